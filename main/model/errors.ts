@@ -42,9 +42,14 @@ export function fromSystemError(error: unknown, doing: string): WorkbenchError {
   const code = (error as NodeJS.ErrnoException)?.code
   const text = error instanceof Error ? error.message : String(error)
   if (code === 'ENOSPC' || code === 'EDQUOT' || /no space left|disk.*full/i.test(text))
-    return new WorkbenchError('DISK_FULL', `The disk is full while ${doing}. Nothing was changed. Free some space and try again.`, { cause: error })
+    return new WorkbenchError('DISK_FULL', `The disk is full while ${doing}. Nothing was changed. Free some space and try again.`, {
+      cause: error
+    })
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
-    return new WorkbenchError('FORBIDDEN', `No permission while ${doing}: ${text}. Choose another folder or ask for write access.`, { cause: error })
-  if (code === 'ENOENT') return new WorkbenchError('NOT_FOUND', `A file is missing while ${doing}: ${text}. Check the path.`, { cause: error })
+    return new WorkbenchError('FORBIDDEN', `No permission while ${doing}: ${text}. Choose another folder or ask for write access.`, {
+      cause: error
+    })
+  if (code === 'ENOENT')
+    return new WorkbenchError('NOT_FOUND', `A file is missing while ${doing}: ${text}. Check the path.`, { cause: error })
   return new WorkbenchError('INTERNAL', `Something unexpected happened while ${doing}: ${text}.`, { cause: error })
 }

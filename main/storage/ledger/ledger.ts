@@ -1,0 +1,124 @@
+import Database from 'libsql'
+import { copyFileSync, existsSync } from 'node:fs'
+import { WorkbenchError } from '../../model/errors'
+import { sha256 } from '../objects/durable-files'
+import { migrations as allMigrations } from '../migrations'
+
+export type Row = Record<string, unknown>
+export interface Statement {
+  run(...values: unknown[]): { changes: number; lastInsertRowid: number | bigint }
+  get(...values: unknown[]): unknown
+  all(...values: unknown[]): unknown[]
+}
+export interface LedgerDatabase {
+  prepare(sql: string): Statement
+  exec(sql: string): void
+}
+/** One step of the ledger's format. `up` runs in a transaction and is never changed after it was released. */
+export interface Migration {
+  version: number
+  name: string
+  up(db: LedgerDatabase): void
+}
+
+/** Small facts in SQLite: synchronous, durable at commit (WAL, synchronous FULL). */
+export interface Ledger {
+  readonly db: LedgerDatabase
+  /** Runs in one immediate transaction; nested calls join the outer one. */
+  transaction<T>(work: () => T): T
+  get<T = Row>(sql: string, ...values: unknown[]): T | undefined
+  all<T = Row>(sql: string, ...values: unknown[]): T[]
+  run(sql: string, ...values: unknown[]): void
+  close(): void
+}
+
+/**
+ * Opens or creates the ledger and brings it to the newest format; before a migration the file is copied beside itself.
+ * Throws UNSUPPORTED_VERSION for a newer ledger and STORAGE_CORRUPT for a file that is not one.
+ */
+export function openLedger(file: string, migrations: readonly Migration[] = allMigrations): Ledger {
+  let db: InstanceType<typeof Database>
+  const isNew = !existsSync(file)
+  try {
+    db = new Database(file)
+    db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000')
+    db.exec(
+      'CREATE TABLE IF NOT EXISTS migration(version INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TEXT NOT NULL)'
+    )
+  } catch (error) {
+    throw new WorkbenchError(
+      'STORAGE_CORRUPT',
+      `The ledger "${file}" cannot be read: ${(error as Error).message}. Restore it from a backup; the data files beside it are untouched.`,
+      { cause: error }
+    )
+  }
+  const prepared = new Map<string, Statement>()
+  const prepare = (sql: string): Statement => {
+    let statement = prepared.get(sql)
+    if (!statement) prepared.set(sql, (statement = db.prepare(sql) as unknown as Statement))
+    return statement
+  }
+  let depth = 0
+  const ledger: Ledger = {
+    db: { prepare, exec: (sql) => void db.exec(sql) },
+    transaction(work) {
+      if (depth > 0) return work()
+      db.exec('BEGIN IMMEDIATE')
+      depth++
+      try {
+        const result = work()
+        db.exec('COMMIT')
+        return result
+      } catch (error) {
+        db.exec('ROLLBACK')
+        throw error
+      } finally {
+        depth--
+      }
+    },
+    get: <T>(sql: string, ...values: unknown[]) => prepare(sql).get(...values) as T | undefined,
+    all: <T>(sql: string, ...values: unknown[]) => prepare(sql).all(...values) as T[],
+    run: (sql, ...values) => void prepare(sql).run(...values),
+    close: () => {
+      db.close()
+    }
+  }
+  try {
+    migrate(ledger, file, isNew, migrations)
+  } catch (error) {
+    ledger.close()
+    throw error
+  }
+  return ledger
+}
+
+function migrate(ledger: Ledger, file: string, isNew: boolean, migrations: readonly Migration[]): void {
+  const applied = ledger.all<{ version: number; name: string; checksum: string }>(
+    'SELECT version, name, checksum FROM migration ORDER BY version'
+  )
+  const newest = migrations.at(-1)?.version ?? 0
+  const ahead = applied.find((m) => !migrations.some((known) => known.version === m.version))
+  if (ahead)
+    throw new WorkbenchError(
+      'UNSUPPORTED_VERSION',
+      `This workspace was last opened by a newer Drydock (ledger format ${applied.at(-1)!.version}; this version knows ${newest}). Nothing was changed. Open it with the newer Drydock.`,
+      { details: { found: applied.at(-1)!.version, supported: newest } }
+    )
+  const pending = migrations.filter((m) => !applied.some((a) => a.version === m.version))
+  if (pending.length === 0) return
+  if (!isNew && applied.length > 0) {
+    ledger.db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    copyFileSync(file, `${file}.before-${pending[0].version}`)
+  }
+  for (const m of pending)
+    ledger.transaction(() => {
+      m.up(ledger.db)
+      ledger.run(
+        'INSERT INTO migration VALUES(?,?,?,?)',
+        m.version,
+        m.name,
+        sha256(`${m.version}:${m.name}:${m.up.toString()}`),
+        new Date().toISOString()
+      )
+    })
+}

@@ -1,0 +1,7 @@
+import type { Migration } from '../ledger/ledger'
+
+export const migration0001: Migration = {
+  version: 1,
+  name: 'workspace',
+  up() {}
+}

@@ -1,0 +1,7 @@
+import type { Migration } from '../ledger/ledger'
+
+export const migration0004: Migration = {
+  version: 4,
+  name: 'experiments',
+  up() {}
+}

@@ -1,0 +1,7 @@
+import type { Migration } from '../ledger/ledger'
+
+export const migration0006: Migration = {
+  version: 6,
+  name: 'governance',
+  up() {}
+}

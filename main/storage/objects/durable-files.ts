@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto'
+import { createReadStream, promises as fs } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { randomUUID } from 'node:crypto'
+
+/** SHA-256 of bytes or text, lowercase hex. */
+export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex')
+
+/** SHA-256 of a file, read in 1 MiB chunks; lowercase hex. */
+export function sha256File(path: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const hash = createHash('sha256')
+    createReadStream(path, { highWaterMark: 1 << 20 })
+      .on('data', (chunk) => hash.update(chunk))
+      .on('end', () => resolve(hash.digest('hex')))
+      .on('error', reject)
+  })
+}
+
+/** Flushes a file or folder to the disk. Folders cannot be opened on Windows, where the rename is durable by itself. */
+export async function syncPath(path: string): Promise<void> {
+  let handle: fs.FileHandle | undefined
+  try {
+    handle = await fs.open(path, 'r')
+    await handle.sync()
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code !== 'EISDIR' && code !== 'EPERM' && code !== 'EINVAL') throw error
+  } finally {
+    await handle?.close()
+  }
+}
+
+/** Moves a finished temporary file into place so that a power cut leaves the old or the new file, never a torn one. */
+export async function renameDurably(from: string, to: string): Promise<void> {
+  await syncPath(from)
+  await fs.rename(from, to)
+  await syncPath(dirname(to))
+}
+
+/** Writes a whole file atomically: temporary file beside it, fsync, rename, fsync of the folder. */
+export async function writeFileDurably(path: string, bytes: Uint8Array | string): Promise<void> {
+  await fs.mkdir(dirname(path), { recursive: true })
+  const temporary = join(dirname(path), `.${randomUUID()}.tmp`)
+  try {
+    await fs.writeFile(temporary, bytes)
+    await renameDurably(temporary, path)
+  } catch (error) {
+    await fs.rm(temporary, { force: true })
+    throw error
+  }
+}
