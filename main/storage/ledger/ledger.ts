@@ -14,11 +14,11 @@ export interface LedgerDatabase {
   prepare(sql: string): Statement
   exec(sql: string): void
 }
-/** One step of the ledger's format. `up` runs in a transaction and is never changed after it was released. */
+/** One step of the ledger's format: SQL run in one transaction, never changed after it was released (its checksum is recorded). */
 export interface Migration {
   version: number
   name: string
-  up(db: LedgerDatabase): void
+  sql: string
 }
 
 /** Small facts in SQLite: synchronous, durable at commit (WAL, synchronous FULL). */
@@ -104,6 +104,12 @@ function migrate(ledger: Ledger, file: string, isNew: boolean, migrations: reado
       `This workspace was last opened by a newer Drydock (ledger format ${applied.at(-1)!.version}; this version knows ${newest}). Nothing was changed. Open it with the newer Drydock.`,
       { details: { found: applied.at(-1)!.version, supported: newest } }
     )
+  const altered = applied.find((a) => migrations.some((known) => known.version === a.version && sha256(known.sql) !== a.checksum))
+  if (altered)
+    throw new WorkbenchError(
+      'STORAGE_CORRUPT',
+      `Ledger format ${altered.version} (${altered.name}) was made by a different build of Drydock. Nothing was changed. Open the workspace with the build that made it.`
+    )
   const pending = migrations.filter((m) => !applied.some((a) => a.version === m.version))
   if (pending.length === 0) return
   if (!isNew && applied.length > 0) {
@@ -112,12 +118,12 @@ function migrate(ledger: Ledger, file: string, isNew: boolean, migrations: reado
   }
   for (const m of pending)
     ledger.transaction(() => {
-      m.up(ledger.db)
+      ledger.db.exec(m.sql)
       ledger.run(
         'INSERT INTO migration VALUES(?,?,?,?)',
         m.version,
         m.name,
-        sha256(`${m.version}:${m.name}:${m.up.toString()}`),
+        sha256(m.sql),
         new Date().toISOString()
       )
     })

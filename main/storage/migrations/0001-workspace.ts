@@ -3,5 +3,5 @@ import type { Migration } from '../ledger/ledger'
 export const migration0001: Migration = {
   version: 1,
   name: 'workspace',
-  up() {}
+  sql: ''
 }

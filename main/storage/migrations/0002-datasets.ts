@@ -3,5 +3,5 @@ import type { Migration } from '../ledger/ledger'
 export const migration0002: Migration = {
   version: 2,
   name: 'datasets',
-  up() {}
+  sql: ''
 }

@@ -3,5 +3,5 @@ import type { Migration } from '../ledger/ledger'
 export const migration0004: Migration = {
   version: 4,
   name: 'experiments',
-  up() {}
+  sql: ''
 }

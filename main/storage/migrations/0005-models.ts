@@ -3,5 +3,5 @@ import type { Migration } from '../ledger/ledger'
 export const migration0005: Migration = {
   version: 5,
   name: 'models',
-  up() {}
+  sql: ''
 }

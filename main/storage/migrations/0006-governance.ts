@@ -3,5 +3,5 @@ import type { Migration } from '../ledger/ledger'
 export const migration0006: Migration = {
   version: 6,
   name: 'governance',
-  up() {}
+  sql: ''
 }
