@@ -1,0 +1,1 @@
+export { setWorkerDirectory, startWorker, type WorkerName, type WorkerOptions } from './worker-process'

@@ -1,0 +1,39 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
+
+/** The programs that run outside the host: one step attempt, or the scoring of a model. */
+export type WorkerName = 'step-worker' | 'score-worker'
+
+let builtDirectory: string | undefined
+
+/** Entry points of the built program say where its workers lie; without it the TypeScript sources run through tsx. */
+export function setWorkerDirectory(directory: string): void {
+  builtDirectory = directory
+}
+
+export interface WorkerOptions {
+  env?: Record<string, string>
+  cwd?: string
+  /** Own process group, so that the whole tree can be killed. */
+  detached?: boolean
+  /** Where output goes; by default stdout and stderr are piped. */
+  stdio?: 'pipe' | 'ignore'
+  /** V8 heap limit in MiB. */
+  heapMiB?: number
+}
+
+/** Starts a worker as a plain Node process with an IPC channel, also from inside Electron. */
+export function startWorker(name: WorkerName, options: WorkerOptions = {}): ChildProcess {
+  const heap = options.heapMiB ? [`--max-old-space-size=${options.heapMiB}`] : []
+  const fromSource = builtDirectory === undefined
+  const file = fromSource ? join(process.cwd(), 'main', 'workers', `${name}.ts`) : join(builtDirectory!, `${name}.js`)
+  const stdio = options.stdio ?? 'pipe'
+  return fork(file, [], {
+    cwd: options.cwd,
+    detached: options.detached ?? false,
+    execArgv: fromSource ? [...heap, '--import', 'tsx'] : heap,
+    env: { ...process.env, ...options.env, ELECTRON_RUN_AS_NODE: '1' },
+    serialization: 'advanced',
+    stdio: ['ignore', stdio, stdio, 'ipc']
+  })
+}
