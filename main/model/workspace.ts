@@ -1,0 +1,83 @@
+import { z } from 'zod'
+
+/** The workspace format this program writes; a folder with a larger number is refused. */
+export const WORKSPACE_FORMAT = 1
+
+export const WorkspaceName = z.string().trim().min(1, 'Give the workspace a name.').max(120)
+
+/** `drydock.json` at the root of every workspace folder. */
+export const WorkspaceFile = z.object({
+  format: z.literal('drydock.workspace'),
+  version: z.number().int().positive(),
+  id: z.string().min(1),
+  name: WorkspaceName,
+  createdAt: z.string(),
+  /** Set in the sample workspace: its people are demo identities and every screen and document says so. */
+  sample: z.boolean().default(false)
+})
+export type WorkspaceFile = z.infer<typeof WorkspaceFile>
+
+export const WorkspaceSummary = WorkspaceFile.extend({ directory: z.string() })
+export type WorkspaceSummary = z.infer<typeof WorkspaceSummary>
+
+export const RecentWorkspace = z.object({
+  directory: z.string(),
+  name: z.string(),
+  openedAt: z.string(),
+  /** False when the folder is gone or not reachable now. */
+  available: z.boolean()
+})
+export type RecentWorkspace = z.infer<typeof RecentWorkspace>
+
+export const ThemeChoice = z.enum(['system', 'light', 'dark', 'contrast'])
+export type ThemeChoice = z.infer<typeof ThemeChoice>
+export const Preferences = z.object({ theme: ThemeChoice.default('system'), reopenLast: z.boolean().default(true) })
+export type Preferences = z.infer<typeof Preferences>
+
+export const Role = z.enum(['analyst', 'reviewer', 'approver', 'operator'])
+export type Role = z.infer<typeof Role>
+
+/** A signing key known to this workspace. The private half is a passphrase-protected file that never enters the ledger. */
+export const PersonKey = z.object({
+  fingerprint: z.string().regex(/^[0-9a-f]{64}$/),
+  publicPem: z.string(),
+  createdAt: z.string(),
+  /** True when the private key file is on this machine. */
+  usable: z.boolean(),
+  privateKeyPath: z.string().nullable()
+})
+export type PersonKey = z.infer<typeof PersonKey>
+
+export const PersonInput = z.object({
+  name: z.string().trim().min(1, 'Give the printed name that signatures will carry.').max(120),
+  title: z.string().trim().max(120).default(''),
+  email: z.string().trim().max(200).default(''),
+  roles: z.array(Role).min(1, 'Choose at least one role.')
+})
+export type PersonInput = z.infer<typeof PersonInput>
+
+/** A human with roles and keys; never an account of the operating system. */
+export const Person = PersonInput.extend({
+  id: z.string(),
+  demo: z.boolean(),
+  current: z.boolean(),
+  createdAt: z.string(),
+  keys: z.array(PersonKey)
+})
+export type Person = z.infer<typeof Person>
+
+/** At least 8 characters: the key file is protected by PBKDF2 with 600,000 rounds, but a short word still falls to a list. */
+export const Passphrase = z.string().min(8, 'The passphrase needs at least 8 characters.').max(1024)
+
+/** One line of the append-only record: who did what, when, to which hashes. Each entry carries the hash of the one before. */
+export const AuditEvent = z.object({
+  index: z.number().int(),
+  at: z.string(),
+  actor: z.string(),
+  action: z.string(),
+  subject: z.string(),
+  detail: z.record(z.string(), z.unknown()),
+  previous: z.string(),
+  hash: z.string()
+})
+export type AuditEvent = z.infer<typeof AuditEvent>

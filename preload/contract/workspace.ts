@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import { AuditEvent, RecentWorkspace, WorkspaceName, WorkspaceSummary } from '../../main/model/workspace'
+import { command, query, stream } from '../wire/definitions'
+
+export const NextStep = z.object({
+  id: z.enum(['import', 'quality', 'pipeline', 'run', 'gate', 'export', 'done']),
+  title: z.string(),
+  text: z.string(),
+  /** Route of the screen where the step is done, such as `/data`. */
+  route: z.string()
+})
+
+/** Progress of the sample recipe: the whole job, stage by stage. */
+export const SampleProgress = z.object({
+  stage: z.string(),
+  title: z.string(),
+  detail: z.string().default(''),
+  /** 0 to 1 over the whole recipe. */
+  fraction: z.number()
+})
+export const SampleResult = z.object({
+  workspace: WorkspaceSummary,
+  bundle: z.string(),
+  publicKey: z.string(),
+  report: z.string(),
+  figures: z.record(z.string(), z.number()),
+  seconds: z.number()
+})
+
+export const workspace = {
+  status: query({ input: z.object({}), output: z.object({ workspace: WorkspaceSummary.nullable() }) }),
+  create: command({
+    input: z.object({ directory: z.string().min(1), name: WorkspaceName }),
+    output: WorkspaceSummary,
+    changes: ['*']
+  }),
+  open: command({ input: z.object({ directory: z.string().min(1) }), output: WorkspaceSummary, changes: ['*'] }),
+  close: command({ input: z.object({}), output: z.null(), changes: ['*'] }),
+  rename: command({ input: z.object({ name: WorkspaceName }), output: WorkspaceSummary, changes: ['workspace'] }),
+  recent: query({ input: z.object({}), output: z.array(RecentWorkspace) }),
+  forget: command({ input: z.object({ directory: z.string() }), output: z.null(), changes: ['workspace'] }),
+  /** Where the sample would be created, and whether it is there already. */
+  sampleDefault: query({ input: z.object({}), output: z.object({ directory: z.string(), exists: z.boolean() }) }),
+  createSample: stream({
+    input: z.object({ directory: z.string().min(1) }),
+    item: SampleProgress,
+    output: SampleResult,
+    changes: ['*']
+  }),
+  overview: query({
+    input: z.object({}),
+    output: z.object({
+      counts: z.object({
+        datasets: z.number(),
+        features: z.number(),
+        pipelines: z.number(),
+        runs: z.number(),
+        models: z.number(),
+        bundles: z.number(),
+        runningJobs: z.number()
+      }),
+      nextSteps: z.array(NextStep),
+      bestRun: z.object({ id: z.string(), name: z.string(), metric: z.string(), value: z.number() }).nullable(),
+      latestModel: z.object({ name: z.string(), version: z.number(), stage: z.string() }).nullable(),
+      latestQuality: z.object({ dataset: z.string(), errors: z.number(), warnings: z.number() }).nullable(),
+      events: z.array(AuditEvent)
+    })
+  }),
+  /** The record of who did what, newest first; `intact` says whether the hash chain holds. */
+  events: query({
+    input: z.object({ offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(200).default(100) }),
+    output: z.object({ total: z.number(), intact: z.boolean(), events: z.array(AuditEvent) })
+  })
+}
