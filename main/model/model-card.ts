@@ -1,0 +1,158 @@
+import { z } from 'zod'
+import { gateReport } from './policy'
+
+/**
+ * The model card that travels in a bundle (`card/model-card.json`); the HTML card is drawn from this value alone.
+ * Headings follow Mitchell et al., "Model Cards for Model Reporting" (2019), with the records a reviewer asks for.
+ */
+export const modelCardSchemaName = 'drydock.model-card'
+export const modelCardSchemaVersion = 1
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hex')
+const point = z.tuple([z.number(), z.number()])
+
+export const cardPerson = z.object({ name: z.string(), role: z.string(), demo: z.boolean().default(false) })
+export type CardPerson = z.infer<typeof cardPerson>
+
+export const cardInput = z.object({
+  name: z.string(),
+  type: z.string(),
+  unit: z.string().optional(),
+  meaning: z.string().optional(),
+  /** Range seen in training; a value outside is to be refused or flagged. */
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+  categories: z.array(z.string()).optional(),
+  missingAllowed: z.boolean()
+})
+export type CardInput = z.infer<typeof cardInput>
+
+export const cardMetric = z.object({
+  name: z.string(),
+  label: z.string(),
+  value: z.number(),
+  /** 95 % interval where it was estimated. */
+  low: z.number().optional(),
+  high: z.number().optional(),
+  unit: z.string().optional(),
+  better: z.enum(['higher', 'lower']).optional()
+})
+export type CardMetric = z.infer<typeof cardMetric>
+
+export const cardCalibrationBin = z.object({
+  predicted: z.number(),
+  observed: z.number(),
+  low: z.number().optional(),
+  high: z.number().optional(),
+  count: z.number()
+})
+
+export const cardGroup = z.object({
+  group: z.string(),
+  rows: z.number(),
+  /** Share of the group decided positive, 0 to 1. */
+  selectionRate: z.number(),
+  truePositiveRate: z.number().nullable(),
+  falsePositiveRate: z.number().nullable()
+})
+
+export const cardDataset = z.object({
+  name: z.string(),
+  reference: z.string(),
+  sha256,
+  rows: z.number().int(),
+  columns: z.array(z.object({ name: z.string(), type: z.string(), role: z.string().optional(), unit: z.string().optional() })),
+  source: z.string(),
+  licence: z.string(),
+  sensitivity: z.string(),
+  /** What the dataset was used for: training, test, or both. */
+  use: z.string().optional()
+})
+export type CardDataset = z.infer<typeof cardDataset>
+
+/** A file of the same bundle that backs a claim. */
+export const cardEvidence = z.object({ claim: z.string(), path: z.string(), sha256, size: z.number().int() })
+export type CardEvidence = z.infer<typeof cardEvidence>
+
+export const modelCard = z.object({
+  schema: z.literal(modelCardSchemaName),
+  version: z.literal(modelCardSchemaVersion),
+  generatedAt: z.string(),
+  generator: z.object({ name: z.literal('drydock'), version: z.string() }),
+  /** True when the people named are demo identities: the approvals then show the procedure, not a decision. */
+  demo: z.boolean(),
+  model: z.object({
+    name: z.string(),
+    version: z.number().int().positive(),
+    reference: z.string(),
+    stage: z.string(),
+    task: z.string(),
+    algorithm: z.string(),
+    description: z.string(),
+    intendedUse: z.string(),
+    outOfScope: z.string(),
+    limitations: z.array(z.string()),
+    riskTier: z.string(),
+    owner: cardPerson
+  }),
+  people: z.array(cardPerson),
+  inputs: z.array(cardInput),
+  output: z.object({ name: z.string(), meaning: z.string(), threshold: z.number().optional() }),
+  run: z.object({
+    id: z.string(),
+    startedAt: z.string().optional(),
+    durationSeconds: z.number(),
+    parameters: z.record(z.string(), z.string()),
+    seeds: z.record(z.string(), z.number()),
+    codeSha256: sha256.optional(),
+    environment: z.record(z.string(), z.string())
+  }),
+  datasets: z.array(cardDataset),
+  evaluation: z.object({
+    rows: z.number().int(),
+    positives: z.number().int(),
+    split: z.string(),
+    metrics: z.array(cardMetric),
+    confusion: z
+      .object({
+        threshold: z.number(),
+        truePositive: z.number(),
+        falsePositive: z.number(),
+        trueNegative: z.number(),
+        falseNegative: z.number()
+      })
+      .optional(),
+    /** Points (false positive rate, true positive rate), ascending. */
+    roc: z.array(point),
+    calibration: z.array(cardCalibrationBin),
+    /** Test rows by score, split by the true class. */
+    histogram: z.array(z.object({ from: z.number(), to: z.number(), negatives: z.number(), positives: z.number() })),
+    importance: z.array(z.object({ feature: z.string(), value: z.number(), low: z.number().optional(), high: z.number().optional() })),
+    fairness: z
+      .object({
+        column: z.string(),
+        disparateImpact: z.number().nullable(),
+        tprDifference: z.number().nullable(),
+        fprDifference: z.number().nullable(),
+        groups: z.array(cardGroup)
+      })
+      .optional()
+  }),
+  quality: z.object({
+    rows: z.number().int(),
+    errors: z.number().int(),
+    warnings: z.number().int(),
+    findings: z.array(z.object({ severity: z.string(), title: z.string(), column: z.string().optional(), detail: z.string() }))
+  }),
+  gate: gateReport.optional(),
+  trials: z.object({
+    total: z.number().int(),
+    finished: z.number().int(),
+    failed: z.number().int(),
+    discarded: z.number().int()
+  }),
+  evidence: z.array(cardEvidence),
+  /** What the card does and does not claim. */
+  statement: z.string()
+})
+export type ModelCard = z.infer<typeof modelCard>
