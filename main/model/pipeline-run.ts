@@ -1,0 +1,153 @@
+import { z } from 'zod'
+import { JobFailure, Progress } from './job'
+import { ParameterValue, PipelineDocument, PortType, Sha256 } from './pipeline'
+
+export const runStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'interrupted'] as const
+export const RunState = z.enum(runStates)
+export type RunState = z.infer<typeof RunState>
+
+/** `waiting`: for its inputs; `queued`: for a slot; `skipped`: something it needs did not succeed. */
+export const stepStates = ['waiting', 'queued', 'running', 'succeeded', 'failed', 'skipped', 'cancelled', 'interrupted'] as const
+export const StepState = z.enum(stepStates)
+export type StepState = z.infer<typeof StepState>
+
+export const attemptOutcomes = ['started', 'succeeded', 'failed', 'cancelled', 'interrupted', 'timed-out', 'out-of-memory'] as const
+export const AttemptOutcome = z.enum(attemptOutcomes)
+export type AttemptOutcome = z.infer<typeof AttemptOutcome>
+
+/** One immutable thing that a step made, named by its bytes. Tables lie in data/, everything else in objects/. */
+export const OutputReference = z.object({
+  port: z.string(),
+  type: PortType,
+  sha256: Sha256,
+  /** Bytes. */
+  size: z.number(),
+  /** Rows of a table, else null. */
+  rows: z.number().nullable(),
+  mediaType: z.string()
+})
+export type OutputReference = z.infer<typeof OutputReference>
+
+export const MetricPoint = z.object({ name: z.string(), value: z.number(), step: z.number(), at: z.string() })
+export type MetricPoint = z.infer<typeof MetricPoint>
+
+export const Attempt = z.object({
+  number: z.number(),
+  outcome: AttemptOutcome,
+  startedAt: z.string(),
+  finishedAt: z.string().nullable(),
+  /** Seconds of wall clock. */
+  duration: z.number().nullable(),
+  /** Highest resident memory of the whole process tree, bytes. */
+  peakMemory: z.number().nullable(),
+  exitCode: z.number().nullable(),
+  failure: JobFailure.nullable()
+})
+export type Attempt = z.infer<typeof Attempt>
+
+/** One input of the content key that differs from the last time this step succeeded. */
+export const KeyChange = z.object({ part: z.string(), before: z.string().nullable(), after: z.string().nullable() })
+export type KeyChange = z.infer<typeof KeyChange>
+
+export const StepRun = z.object({
+  stepId: z.string(),
+  type: z.string(),
+  title: z.string(),
+  state: StepState,
+  /** True when the outputs of an earlier attempt with the same content key were taken. */
+  cached: z.boolean(),
+  /** Why it was run again or taken from the cache, in words. */
+  reason: z.string(),
+  changes: z.array(KeyChange),
+  cacheKey: z.string().nullable(),
+  startedAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+  duration: z.number().nullable(),
+  progress: Progress,
+  waitingFor: z.string().nullable(),
+  attempts: z.array(Attempt),
+  inputs: z.array(z.object({ port: z.string(), from: z.string(), sha256: Sha256.nullable() })),
+  outputs: z.array(OutputReference),
+  failure: JobFailure.nullable()
+})
+export type StepRun = z.infer<typeof StepRun>
+
+export const PipelineRunSummary = z.object({
+  id: z.string(),
+  pipeline: z.string(),
+  /** Version of the document that was frozen at the start. */
+  version: Sha256,
+  title: z.string(),
+  state: RunState,
+  createdAt: z.string(),
+  startedAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+  targetStep: z.string().nullable(),
+  /** Steps by state. */
+  counts: z.record(z.string(), z.number()),
+  cachedSteps: z.number(),
+  failure: JobFailure.nullable()
+})
+export type PipelineRunSummary = z.infer<typeof PipelineRunSummary>
+
+export const PipelineRun = PipelineRunSummary.extend({
+  parameters: z.record(z.string(), ParameterValue),
+  document: PipelineDocument,
+  steps: z.array(StepRun)
+})
+export type PipelineRun = z.infer<typeof PipelineRun>
+
+export const PipelineRunEvent = z.discriminatedUnion('kind', [
+  /** First item, and again whenever events were missed. */
+  z.object({ kind: z.literal('snapshot'), run: PipelineRun }),
+  z.object({ kind: z.literal('run'), run: PipelineRunSummary }),
+  z.object({ kind: z.literal('step'), step: StepRun }),
+  z.object({ kind: z.literal('progress'), stepId: z.string(), progress: Progress }),
+  z.object({ kind: z.literal('metric'), stepId: z.string(), point: MetricPoint })
+])
+export type PipelineRunEvent = z.infer<typeof PipelineRunEvent>
+
+/** How a step run was, for reproduction: taken in the worker. */
+export const AttemptEnvironment = z.object({
+  runtime: z.object({ node: z.string(), electron: z.string().nullable(), v8: z.string() }),
+  os: z.object({ platform: z.string(), release: z.string(), version: z.string(), architecture: z.string() }),
+  hardware: z.object({ cpu: z.string(), cores: z.number(), memory: z.number() }),
+  packages: z.record(z.string(), z.string()),
+  locale: z.string(),
+  timeZone: z.string()
+})
+export type AttemptEnvironment = z.infer<typeof AttemptEnvironment>
+
+const Cell = z.union([z.string(), z.number(), z.boolean(), z.null()])
+/** What an output looks like, in a size that fits a window. */
+export const OutputPreview = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('table'),
+    columns: z.array(z.object({ name: z.string(), type: z.string() })),
+    rows: z.array(z.array(Cell)),
+    offset: z.number(),
+    total: z.number()
+  }),
+  z.object({ kind: z.literal('json'), value: z.json() }),
+  z.object({ kind: z.literal('text'), text: z.string(), truncated: z.boolean() }),
+  z.object({ kind: z.literal('binary'), size: z.number(), mediaType: z.string() })
+])
+export type OutputPreview = z.infer<typeof OutputPreview>
+
+/** One production in the lineage of something: what made it, from what. */
+export const LineageNode = z.object({
+  reference: z.string(),
+  runId: z.string(),
+  stepId: z.string(),
+  type: z.string(),
+  attempt: z.number(),
+  pipeline: z.string(),
+  version: Sha256,
+  parameters: z.record(z.string(), z.json()),
+  startedAt: z.string(),
+  finishedAt: z.string().nullable(),
+  environment: AttemptEnvironment.nullable(),
+  inputs: z.array(z.object({ port: z.string(), reference: z.string() })),
+  outputs: z.array(z.object({ port: z.string(), reference: z.string() }))
+})
+export type LineageNode = z.infer<typeof LineageNode>
