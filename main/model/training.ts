@@ -1,0 +1,174 @@
+import { z } from 'zod'
+
+/** The trainers that come with the workbench. Others run as script steps and bring their own model.onnx. */
+export const algorithmSchema = z.enum(['gradient-boosting', 'logistic-regression'])
+export type Algorithm = z.infer<typeof algorithmSchema>
+
+/** A value of the target column as it appears in a document: text, number or truth value. */
+export const targetValueSchema = z.union([z.string(), z.number(), z.boolean()])
+export type TargetValue = z.infer<typeof targetValueSchema>
+
+/** Hyper-parameters of the histogram gradient boosting trainer. Title and description also label the generated form. */
+export const gradientBoostingParametersSchema = z.strictObject({
+  trees: z.int().min(1).max(5000).default(200).meta({ title: 'Trees', description: 'Most trees that may be grown.' }),
+  learningRate: z.number().gt(0).max(1).default(0.1).meta({ title: 'Learning rate', description: 'Share of each tree that is added.' }),
+  maxLeaves: z.int().min(2).max(1024).default(31).meta({ title: 'Leaves per tree', description: 'Most leaves of one tree.' }),
+  maxDepth: z.int().min(0).max(64).default(0).meta({ title: 'Depth', description: 'Most levels of one tree; 0 means no limit.' }),
+  minRowsPerLeaf: z.int().min(1).max(1_000_000).default(20).meta({ title: 'Rows per leaf', description: 'Fewest rows in a leaf.' }),
+  l2: z.number().min(0).max(1e6).default(0).meta({ title: 'L2', description: 'Penalty on leaf values.' }),
+  maxBins: z.int().min(2).max(255).default(255).meta({ title: 'Bins', description: 'Most bins of a numeric column.' }),
+  categoricalSmoothing: z
+    .number()
+    .min(0)
+    .max(1e6)
+    .default(10)
+    .meta({ title: 'Category smoothing', description: 'Pulls rare categories to the middle when categories are ordered for a split.' }),
+  minRowsPerCategory: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(10)
+    .meta({ title: 'Rows per category', description: 'A category with fewer rows in a node is not moved by a split.' }),
+  rowFraction: z.number().gt(0).max(1).default(1).meta({ title: 'Row share', description: 'Share of the rows drawn for each tree.' }),
+  featureFraction: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1)
+    .meta({ title: 'Feature share', description: 'Share of the columns drawn for each tree.' }),
+  validationFraction: z
+    .number()
+    .min(0)
+    .max(0.5)
+    .default(0)
+    .meta({ title: 'Validation share', description: 'Share of the training rows held back to watch the loss; 0 means none.' }),
+  earlyStoppingRounds: z
+    .int()
+    .min(0)
+    .max(1000)
+    .default(0)
+    .meta({ title: 'Stop after', description: 'Trees without a better validation loss before training stops; 0 means never.' })
+})
+export type GradientBoostingParameters = z.infer<typeof gradientBoostingParametersSchema>
+
+/** Hyper-parameters of logistic regression. The loss is the sum of log losses plus l2/2 times the squared weights (no penalty on the intercept). */
+export const logisticRegressionParametersSchema = z.strictObject({
+  l2: z.number().min(0).max(1e6).default(1).meta({ title: 'L2', description: 'Penalty on the weights; 1 / C of other libraries.' }),
+  maxIterations: z.int().min(1).max(10_000).default(200).meta({ title: 'Iterations', description: 'Most L-BFGS iterations.' }),
+  tolerance: z.number().gt(0).max(1).default(1e-6).meta({ title: 'Tolerance', description: 'Stop when no slope per row exceeds this.' }),
+  imputation: z
+    .enum(['median', 'mean'])
+    .default('median')
+    .meta({ title: 'Missing numbers', description: 'What stands in for a missing number.' }),
+  minRowsPerCategory: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(10)
+    .meta({ title: 'Rows per category', description: 'Rarer categories share one weight with unknown ones.' })
+})
+export type LogisticRegressionParameters = z.infer<typeof logisticRegressionParametersSchema>
+
+export const parametersSchemas = {
+  'gradient-boosting': gradientBoostingParametersSchema,
+  'logistic-regression': logisticRegressionParametersSchema
+} as const
+
+/** How a feature column is understood: a timestamp is seconds since 1970 UTC as a number. */
+export const featureKindSchema = z.enum(['number', 'boolean', 'timestamp', 'category'])
+export type FeatureKind = z.infer<typeof featureKindSchema>
+
+/** One input of the ONNX graph: a column of shape [N, 1]. */
+export const signatureInputSchema = z.object({
+  name: z.string().min(1),
+  kind: featureKindSchema,
+  tensor: z.enum(['float', 'string']),
+  unit: z.string().optional(),
+  /** What to pass for a missing value. */
+  missing: z.enum(['NaN', 'empty string']),
+  /** Share of missing values in the training rows, 0..1. */
+  missingShare: z.number().min(0).max(1),
+  /** Smallest and largest value seen in training (numbers, booleans, timestamps). */
+  range: z.object({ min: z.number(), max: z.number() }).optional(),
+  /** Every category seen in training, most frequent first. */
+  categories: z.array(z.string()).optional(),
+  /** Present when rare categories were merged: those that the model tells apart. */
+  distinguished: z.array(z.string()).optional()
+})
+export type SignatureInput = z.infer<typeof signatureInputSchema>
+
+export const signatureOutputSchema = z.object({
+  name: z.string(),
+  tensor: z.enum(['int64', 'float']),
+  shape: z.string(),
+  description: z.string()
+})
+
+/** What goes into a model and what comes out; lies beside model.onnx as signature.json. */
+export const modelSignatureSchema = z.object({
+  schema: z.literal('drydock.model-signature'),
+  version: z.literal(1),
+  task: z.literal('binary-classification'),
+  algorithm: z.string(),
+  target: z.object({ name: z.string(), positive: targetValueSchema, negatives: z.array(targetValueSchema) }),
+  inputs: z.array(signatureInputSchema).min(1),
+  outputs: z.array(signatureOutputSchema),
+  notes: z.array(z.string())
+})
+export type ModelSignature = z.infer<typeof modelSignatureSchema>
+
+/** Loss after one boosting round or one L-BFGS iteration: mean log loss in nats. */
+export const trainingIterationSchema = z.object({
+  iteration: z.int().min(0),
+  trainingLoss: z.number(),
+  validationLoss: z.number().nullable()
+})
+export type TrainingIteration = z.infer<typeof trainingIterationSchema>
+
+export const featureImportanceSchema = z.object({
+  feature: z.string(),
+  /** Share of the total loss reduction (boosting) or of the standardised weights (logistic regression), 0..1. */
+  gain: z.number().min(0),
+  /** Number of splits, or of weights for logistic regression. */
+  uses: z.int().min(0),
+  /** Loss of AUC when the column is shuffled; null when it was not computed. */
+  permutation: z.number().nullable()
+})
+export type FeatureImportance = z.infer<typeof featureImportanceSchema>
+
+export const modelFileSchema = z.object({ path: z.string(), sha256: z.string(), bytes: z.int().min(0) })
+
+/** The record of one training, also written as training.json. Paths are relative to the output directory, durations in seconds. */
+export const trainedModelSchema = z.object({
+  schema: z.literal('drydock.training'),
+  version: z.literal(1),
+  algorithm: algorithmSchema,
+  parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  seed: z.int(),
+  target: modelSignatureSchema.shape.target,
+  features: z.array(z.object({ name: z.string(), kind: featureKindSchema })),
+  rows: z.object({
+    read: z.int(),
+    /** Rows left out because the target is missing. */
+    withoutTarget: z.int(),
+    training: z.int(),
+    validation: z.int(),
+    positives: z.int(),
+    negatives: z.int()
+  }),
+  iterations: z.int(),
+  /** Rounds kept after early stopping. */
+  bestIteration: z.int(),
+  stopped: z.enum(['finished', 'early-stopping', 'converged', 'no-further-gain']),
+  history: z.array(trainingIterationSchema),
+  importances: z.array(featureImportanceSchema),
+  durations: z.object({ read: z.number(), fit: z.number(), export: z.number(), check: z.number(), total: z.number() }),
+  /** Largest difference of the probabilities between the native predictor and ONNX Runtime over `rows` rows. */
+  parity: z.object({ rows: z.int(), maxDifference: z.number() }),
+  trainingTable: z.object({ sha256: z.string() }).nullable(),
+  /** SHA-256 over structure and values of the fitted model; equal for equal data, parameters and seed. */
+  modelDigest: z.string(),
+  files: z.object({ model: modelFileSchema, native: modelFileSchema, signature: modelFileSchema }),
+  warnings: z.array(z.string())
+})
+export type TrainedModel = z.infer<typeof trainedModelSchema>
