@@ -1,0 +1,11 @@
+export type { LogLevel, WorkspaceContext } from './context'
+export { createRecentWorkspaces, type RecentWorkspaces } from './recent-workspaces'
+export {
+  createWorkspaceFolder,
+  isWorkspaceFolder,
+  prepareWorkspaceFolder,
+  readWorkspaceFile,
+  renameWorkspace,
+  WORKSPACE_FILE
+} from './workspace-folder'
+export { lockWorkspace, type Release } from './workspace-lock'

@@ -1,0 +1,112 @@
+import { existsSync, mkdirSync, promises as fs, readdirSync, readFileSync, statSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { join, resolve } from 'node:path'
+import { WorkbenchError, fromSystemError } from '../../model/errors'
+import { WORKSPACE_FORMAT, WorkspaceFile, WorkspaceName, type WorkspaceSummary } from '../../model/workspace'
+import { writeFileDurably } from '../../storage/objects/durable-files'
+
+export const WORKSPACE_FILE = 'drydock.json'
+const FOLDERS = ['objects', 'data', 'runs', 'log', 'tmp', 'exports', 'policies', 'pipelines']
+
+/** True when the folder holds a workspace of any version. */
+export const isWorkspaceFolder = (directory: string): boolean => existsSync(join(directory, WORKSPACE_FILE))
+
+/**
+ * Creates a workspace in a missing or empty folder. Throws CONFLICT when the folder holds a workspace or other
+ * files, so that nothing of anybody's is mixed with ours.
+ */
+export async function createWorkspaceFolder(
+  directory: string,
+  name: string,
+  options: { sample?: boolean; now: Date }
+): Promise<WorkspaceSummary> {
+  const path = resolve(directory)
+  if (isWorkspaceFolder(path))
+    throw new WorkbenchError('CONFLICT', `"${path}" already holds a workspace. Open it instead, or choose an empty folder.`, {
+      details: { directory: path }
+    })
+  try {
+    mkdirSync(path, { recursive: true })
+    const others = readdirSync(path)
+    if (others.length > 0)
+      throw new WorkbenchError(
+        'CONFLICT',
+        `"${path}" is not empty. A workspace needs a folder of its own: choose an empty or a new folder.`,
+        {
+          details: { directory: path, found: others.slice(0, 5) }
+        }
+      )
+    for (const folder of FOLDERS) mkdirSync(join(path, folder), { recursive: true })
+    const file: WorkspaceFile = {
+      format: 'drydock.workspace',
+      version: WORKSPACE_FORMAT,
+      id: randomUUID(),
+      name: WorkspaceName.parse(name),
+      createdAt: options.now.toISOString(),
+      sample: options.sample ?? false
+    }
+    // Last, so that a folder without this file is never taken for a workspace.
+    await writeFileDurably(join(path, WORKSPACE_FILE), JSON.stringify(file, null, 2) + '\n')
+    return { ...file, directory: path }
+  } catch (error) {
+    throw fromSystemError(error, `creating the workspace in "${path}"`)
+  }
+}
+
+/** Reads and checks `drydock.json`. Throws NOT_FOUND, STORAGE_CORRUPT or UNSUPPORTED_VERSION; changes nothing. */
+export function readWorkspaceFile(directory: string): WorkspaceSummary {
+  const path = resolve(directory)
+  if (!existsSync(path) || !statSync(path).isDirectory())
+    throw new WorkbenchError('NOT_FOUND', `There is no folder "${path}". Check the path, or create a workspace there.`, {
+      details: { directory: path }
+    })
+  if (!isWorkspaceFolder(path))
+    throw new WorkbenchError(
+      'NOT_FOUND',
+      `"${path}" is not a workspace: it has no ${WORKSPACE_FILE}. Choose the workspace folder itself, or create one.`,
+      {
+        details: { directory: path }
+      }
+    )
+  let json: unknown
+  try {
+    json = JSON.parse(readFileSync(join(path, WORKSPACE_FILE), 'utf8'))
+  } catch (error) {
+    throw new WorkbenchError(
+      'STORAGE_CORRUPT',
+      `${WORKSPACE_FILE} in "${path}" is not JSON. Restore that one file from a backup; the ledger and data are separate.`,
+      { cause: error }
+    )
+  }
+  const version = (json as { version?: unknown } | null)?.version
+  if (typeof version === 'number' && version > WORKSPACE_FORMAT)
+    throw new WorkbenchError(
+      'UNSUPPORTED_VERSION',
+      `This workspace has format ${version}; this Drydock knows up to ${WORKSPACE_FORMAT}. Nothing was changed. Open it with a newer Drydock.`,
+      { details: { found: version, supported: WORKSPACE_FORMAT } }
+    )
+  const parsed = WorkspaceFile.safeParse(json)
+  if (!parsed.success)
+    throw new WorkbenchError(
+      'STORAGE_CORRUPT',
+      `${WORKSPACE_FILE} in "${path}" is damaged: ${parsed.error.issues[0]?.message}. Restore that one file from a backup.`
+    )
+  return { ...parsed.data, directory: path }
+}
+
+/** Gives the workspace another name. */
+export async function renameWorkspace(workspace: WorkspaceSummary, name: string): Promise<WorkspaceSummary> {
+  const { directory, ...file } = workspace
+  const renamed = { ...file, name: WorkspaceName.parse(name) }
+  await writeFileDurably(join(directory, WORKSPACE_FILE), JSON.stringify(renamed, null, 2) + '\n')
+  return { ...renamed, directory }
+}
+
+/** Makes folders that a copy tool may have dropped because they were empty, and empties `tmp/`. */
+export async function prepareWorkspaceFolder(directory: string): Promise<void> {
+  try {
+    for (const folder of FOLDERS) await fs.mkdir(join(directory, folder), { recursive: true })
+  } catch (error) {
+    throw fromSystemError(error, `opening the workspace in "${directory}"`)
+  }
+}

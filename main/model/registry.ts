@@ -1,0 +1,65 @@
+import { z } from 'zod'
+
+export const ModelStage = z.enum(['draft', 'in review', 'approved', 'released', 'retired'])
+export type ModelStage = z.infer<typeof ModelStage>
+
+/** Stages a person may move a version to from each stage. */
+export const stageMoves: Record<ModelStage, readonly ModelStage[]> = {
+  draft: ['in review', 'retired'],
+  'in review': ['draft', 'approved', 'retired'],
+  approved: ['released', 'retired'],
+  released: ['retired'],
+  retired: []
+}
+
+export const RiskTier = z.enum(['low', 'medium', 'high'])
+
+/** What the model card says in words; kept with the version and editable until it is approved. */
+export const ModelPurpose = z.object({
+  purpose: z.string().default(''),
+  intendedUse: z.string().default(''),
+  outOfScope: z.string().default(''),
+  limitations: z.string().default(''),
+  owner: z.string().default(''),
+  riskTier: RiskTier.default('medium')
+})
+export type ModelPurpose = z.infer<typeof ModelPurpose>
+
+export const ModelName = z
+  .string()
+  .trim()
+  .regex(
+    /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u,
+    'A model name has 1 to 64 letters, digits, dots, dashes or underscores and starts with a letter or digit.'
+  )
+
+export const StageChange = z.object({ from: ModelStage.nullable(), to: ModelStage, at: z.string(), by: z.string(), reason: z.string() })
+
+export const ModelVersion = z.object({
+  name: ModelName,
+  version: z.number().int().positive(),
+  stage: ModelStage,
+  run: z.string(),
+  runName: z.string(),
+  algorithm: z.string(),
+  modelSha256: z.string(),
+  metrics: z.record(z.string(), z.object({ value: z.number(), low: z.number().nullable(), high: z.number().nullable() })),
+  gate: z.object({ id: z.string(), outcome: z.enum(['pass', 'fail']), policy: z.string() }).nullable(),
+  purpose: ModelPurpose,
+  createdAt: z.string(),
+  createdBy: z.string(),
+  bundles: z.number()
+})
+export type ModelVersion = z.infer<typeof ModelVersion>
+
+export const RegisteredModel = z.object({ name: ModelName, versions: z.number(), latest: ModelVersion })
+export type RegisteredModel = z.infer<typeof RegisteredModel>
+
+/** A node of the lineage graph: a thing named by content, or the attempt that made it. */
+export const LineageNode = z.object({ id: z.string(), kind: z.string(), label: z.string(), detail: z.string() })
+export const LineageEdge = z.object({ from: z.string(), to: z.string(), relation: z.enum(['used', 'produced']) })
+export const Lineage = z.object({ nodes: z.array(LineageNode), edges: z.array(LineageEdge) })
+export type Lineage = z.infer<typeof Lineage>
+
+export const ModelVersionDetail = ModelVersion.extend({ history: z.array(StageChange), lineage: Lineage })
+export type ModelVersionDetail = z.infer<typeof ModelVersionDetail>

@@ -1,0 +1,101 @@
+import { z } from 'zod'
+
+export const RunStatus = z.enum(['running', 'finished', 'failed', 'cancelled'])
+export type RunStatus = z.infer<typeof RunStatus>
+
+/** A last value; the interval is the 95% confidence interval where the evaluation computed one. */
+export const RunMetric = z.object({ value: z.number(), low: z.number().nullable(), high: z.number().nullable() })
+export type RunMetric = z.infer<typeof RunMetric>
+
+/** Something a run read, by content: the training table, the test table, the dataset version behind them. */
+export const RunInput = z.object({ role: z.string(), reference: z.string(), name: z.string(), sha256: z.string() })
+export type RunInput = z.infer<typeof RunInput>
+
+/** A file that a run produced, by content. */
+export const RunArtifact = z.object({ name: z.string(), kind: z.string(), sha256: z.string(), size: z.number() })
+export type RunArtifact = z.infer<typeof RunArtifact>
+
+/** Enough about the machine and its software to say why two runs differ. Flat, so that two can be compared key by key. */
+export const RunEnvironment = z.record(z.string(), z.string())
+export type RunEnvironment = z.infer<typeof RunEnvironment>
+
+/** A row of the runs table. */
+export const RunSummary = z.object({
+  id: z.string().regex(/^[0-9a-f]{32}$/),
+  experiment: z.string(),
+  name: z.string(),
+  status: RunStatus,
+  algorithm: z.string(),
+  startedAt: z.string(),
+  endedAt: z.string().nullable(),
+  /** Seconds from start to end. */
+  duration: z.number().nullable(),
+  pipeline: z.string().nullable(),
+  pipelineRun: z.string().nullable(),
+  parameters: z.record(z.string(), z.string()),
+  metrics: z.record(z.string(), RunMetric),
+  tags: z.record(z.string(), z.string()),
+  /** `model@version` when this run was registered. */
+  registered: z.array(z.string()),
+  /** Outcome of the last gate over this run. */
+  gate: z.enum(['pass', 'fail']).nullable()
+})
+export type RunSummary = z.infer<typeof RunSummary>
+
+export const RunDetail = RunSummary.extend({
+  note: z.string(),
+  seed: z.number().nullable(),
+  /** SHA-256 of the frozen pipeline document and code snapshot. */
+  codeSha256: z.string().nullable(),
+  environment: RunEnvironment,
+  inputs: z.array(RunInput),
+  artifacts: z.array(RunArtifact),
+  error: z.string().nullable(),
+  createdBy: z.string()
+})
+export type RunDetail = z.infer<typeof RunDetail>
+
+export const Experiment = z.object({
+  id: z.string(),
+  name: z.string(),
+  question: z.string(),
+  primaryMetric: z.string(),
+  createdAt: z.string(),
+  runs: z.number()
+})
+export type Experiment = z.infer<typeof Experiment>
+
+/** One line of a comparison; `values[i]` belongs to `runs[i]`, null where the run has none. */
+export const ComparedValue = z.object({
+  key: z.string(),
+  values: z.array(z.string().nullable()),
+  differs: z.boolean()
+})
+export type ComparedValue = z.infer<typeof ComparedValue>
+
+export const ComparedMetric = z.object({
+  key: z.string(),
+  label: z.string(),
+  unit: z.string(),
+  direction: z.enum(['higher', 'lower']),
+  values: z.array(RunMetric.nullable()),
+  /** Index of the best run, null on a tie or when fewer than two runs have a value. */
+  best: z.number().nullable(),
+  /** True when the best interval and the next best do not overlap. */
+  separated: z.boolean(),
+  differs: z.boolean()
+})
+export type ComparedMetric = z.infer<typeof ComparedMetric>
+
+/** Several runs side by side. The first run is the baseline. */
+export const RunComparison = z.object({
+  runs: z.array(RunSummary),
+  parameters: z.array(ComparedValue),
+  metrics: z.array(ComparedMetric),
+  data: z.array(ComparedValue),
+  environment: z.array(ComparedValue),
+  code: z.array(ComparedValue),
+  /** What keeps the runs from being compared fairly, such as different test data. */
+  warnings: z.array(z.string())
+})
+export type RunComparison = z.infer<typeof RunComparison>

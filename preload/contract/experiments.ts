@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { Evaluation } from '../../main/model/evaluation'
+import { Experiment, RunComparison, RunDetail, RunSummary } from '../../main/model/run'
+import { command, query } from '../wire/definitions'
+
+export const RunQuery = z.object({
+  experiment: z.string().optional(),
+  /** Expression such as `metrics.auc > 0.8 and params.algorithm = 'gradient-boosting'`. */
+  filter: z.string().max(4000).default(''),
+  /** A column: `startedAt`, `name`, `duration`, `metrics.auc`, `params.trees`. */
+  sort: z.string().default('startedAt'),
+  descending: z.boolean().default(true),
+  offset: z.number().int().min(0).default(0),
+  limit: z.number().int().min(1).max(1000).default(200)
+})
+
+export const experiments = {
+  list: query({ input: z.object({}), output: z.array(Experiment) }),
+  update: command({
+    input: z.object({ id: z.string(), question: z.string().max(2000).optional(), primaryMetric: z.string().max(100).optional() }),
+    output: Experiment,
+    changes: ['experiments']
+  }),
+  runs: query({
+    input: RunQuery,
+    output: z.object({
+      total: z.number(),
+      /** Runs before the filter. */
+      all: z.number(),
+      runs: z.array(RunSummary),
+      metricKeys: z.array(z.string()),
+      parameterKeys: z.array(z.string())
+    })
+  }),
+  run: query({ input: z.object({ id: z.string() }), output: RunDetail }),
+  /** The whole evaluation with curves; null when the run did not get that far. */
+  evaluation: query({ input: z.object({ id: z.string() }), output: Evaluation.nullable() }),
+  /** Named training curves, thinned to at most 1,000 points each with extremes kept. */
+  curves: query({
+    input: z.object({ ids: z.array(z.string()).min(1).max(100) }),
+    output: z.array(
+      z.object({
+        run: z.string(),
+        name: z.string(),
+        exact: z.boolean(),
+        points: z.array(z.object({ step: z.number(), value: z.number() }))
+      })
+    )
+  }),
+  compare: query({ input: z.object({ ids: z.array(z.string()).min(1).max(50) }), output: RunComparison }),
+  /** The frozen pipeline document of a run. */
+  code: query({ input: z.object({ id: z.string() }), output: z.object({ sha256: z.string().nullable(), text: z.string() }) }),
+  annotate: command({
+    input: z.object({ id: z.string(), name: z.string().trim().min(1).max(200).optional(), note: z.string().max(10_000).optional() }),
+    output: RunDetail,
+    changes: ['experiments']
+  }),
+  setTag: command({
+    input: z.object({ id: z.string(), key: z.string().trim().min(1).max(250), value: z.string().max(5000).nullable() }),
+    output: RunDetail,
+    changes: ['experiments']
+  }),
+  trash: command({ input: z.object({ ids: z.array(z.string()).min(1) }), output: z.null(), changes: ['experiments'] }),
+  restore: command({ input: z.object({ ids: z.array(z.string()).min(1) }), output: z.null(), changes: ['experiments'] })
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { gateReport, policyProblem, policyTestResult } from '../../main/model/policy'
+import { command, query } from '../wire/definitions'
+
+export const PolicySummary = z.object({
+  name: z.string(),
+  title: z.string(),
+  sha256: z.string(),
+  rules: z.number(),
+  tests: z.number(),
+  testsPassed: z.number(),
+  updatedAt: z.string()
+})
+
+export const PolicyCheck = z.object({ problems: z.array(policyProblem), tests: z.array(policyTestResult) })
+
+export const policies = {
+  list: query({ input: z.object({}), output: z.array(PolicySummary) }),
+  get: query({ input: z.object({ name: z.string() }), output: PolicySummary.extend({ text: z.string() }).extend(PolicyCheck.shape) }),
+  /** Compiles and runs the tests of a text that need not be saved. */
+  check: query({ input: z.object({ text: z.string().max(1_000_000) }), output: PolicyCheck }),
+  save: command({ input: z.object({ text: z.string().max(1_000_000) }), output: PolicySummary, changes: ['policies'] }),
+  gates: query({
+    input: z.object({ run: z.string().optional() }),
+    output: z.array(
+      z.object({
+        id: z.string(),
+        run: z.string(),
+        policy: z.string(),
+        policySha256: z.string(),
+        outcome: z.enum(['pass', 'fail']),
+        at: z.string()
+      })
+    )
+  }),
+  gate: query({ input: z.object({ id: z.string() }), output: gateReport }),
+  /** Applies a saved policy to a run now and records the result. */
+  evaluate: command({
+    input: z.object({ policy: z.string(), run: z.string() }),
+    output: z.object({ id: z.string(), report: gateReport }),
+    changes: ['policies', 'experiments', 'models']
+  })
+}
