@@ -1,0 +1,297 @@
+import { z } from 'zod'
+
+/** What a dataset may be called: 1-64 characters of any script, no control characters, no "@" (it separates the version). */
+export const datasetNameSchema = z
+  .string()
+  .transform((name) => name.normalize('NFC').trim())
+  .refine((name) => [...name].length >= 1 && [...name].length <= 64, 'A dataset name has 1 to 64 characters.')
+  .refine(
+    (name) => !/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069@]/u.test(name),
+    'A dataset name has no control characters and no "@".'
+  )
+
+/** Two names are the same when they differ only in letter case (SQL does not tell them apart). */
+export const datasetNameKey = (name: string): string => name.normalize('NFC').trim().toLowerCase()
+
+export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'A SHA-256 has 64 lowercase hex digits.')
+
+/** What the values of a column are, independent of the exact storage type. */
+export const columnKinds = ['boolean', 'integer', 'number', 'text', 'date', 'time', 'timestamp', 'other'] as const
+export const columnKindSchema = z.enum(columnKinds)
+export type ColumnKind = z.infer<typeof columnKindSchema>
+
+/** What a person may make of a column of a text file. */
+export const importTypes = ['boolean', 'integer', 'number', 'text', 'date', 'time', 'timestamp'] as const
+export const importTypeSchema = z.enum(importTypes)
+export type ImportType = z.infer<typeof importTypeSchema>
+
+export const columnRoles = ['feature', 'target', 'identifier', 'group', 'time', 'ignored'] as const
+export const columnRoleSchema = z.enum(columnRoles)
+export type ColumnRole = z.infer<typeof columnRoleSchema>
+
+/** When the value is known, seen from the outcome to predict; "after" must never be a feature. */
+export const knownWhenValues = ['before', 'at', 'after'] as const
+export const knownWhenSchema = z.enum(knownWhenValues)
+export type KnownWhen = z.infer<typeof knownWhenSchema>
+
+export const columnMetadataSchema = z.object({
+  role: columnRoleSchema,
+  knownWhen: knownWhenSchema,
+  unit: z.string().max(64).nullable(),
+  description: z.string().max(4_000).nullable()
+})
+export type ColumnMetadata = z.infer<typeof columnMetadataSchema>
+
+export const datasetColumnSchema = columnMetadataSchema.extend({
+  name: z.string(),
+  /** Storage type as SQL names it (BIGINT, VARCHAR, TIMESTAMP, ...). */
+  type: z.string(),
+  kind: columnKindSchema
+})
+export type DatasetColumn = z.infer<typeof datasetColumnSchema>
+
+/** A change of column metadata: only the given keys change. */
+export const columnPatchSchema = columnMetadataSchema.partial().extend({ name: z.string() })
+export type ColumnPatch = z.infer<typeof columnPatchSchema>
+
+export const sensitivities = ['public', 'internal', 'confidential', 'restricted'] as const
+export const sensitivitySchema = z.enum(sensitivities)
+export type Sensitivity = z.infer<typeof sensitivitySchema>
+
+export const datasetMetadataSchema = z.object({
+  owner: z.string().max(200).nullable(),
+  tags: z.array(z.string().min(1).max(64)).max(64),
+  licence: z.string().max(500).nullable(),
+  sensitivity: sensitivitySchema,
+  description: z.string().max(20_000)
+})
+export type DatasetMetadata = z.infer<typeof datasetMetadataSchema>
+
+export const sourceFormats = ['csv', 'tsv', 'parquet', 'jsonl', 'json', 'arrow', 'derived'] as const
+export const sourceFormatSchema = z.enum(sourceFormats)
+export type SourceFormat = z.infer<typeof sourceFormatSchema>
+
+export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const
+export const encodingSchema = z.enum(encodings)
+export type Encoding = z.infer<typeof encodingSchema>
+
+/** How a text table is written down. */
+export const dialectSchema = z.object({
+  delimiter: z.string().length(1),
+  /** Empty: the file has no quoting. */
+  quote: z.union([z.literal(''), z.string().length(1)]),
+  header: z.boolean(),
+  encoding: encodingSchema,
+  decimal: z.enum(['.', ',']),
+  /** Lines before the header or the first row that are not part of the table. */
+  skipLines: z.int().min(0).max(1_000)
+})
+export type Dialect = z.infer<typeof dialectSchema>
+
+/** What a person decided about one column before the import; `source` is its name in the file. */
+export const columnChoiceSchema = columnMetadataSchema.partial().extend({
+  source: z.string(),
+  name: z.string().min(1).max(200).optional(),
+  type: importTypeSchema.optional(),
+  /** Left out of the version altogether. */
+  drop: z.boolean().optional()
+})
+export type ColumnChoice = z.infer<typeof columnChoiceSchema>
+
+/** Everything that decides what a version contains: the same bytes and options give the same version. */
+export const importChoicesSchema = z.object({
+  format: sourceFormatSchema.exclude(['derived']).optional(),
+  dialect: dialectSchema.partial().optional(),
+  /** Texts that mean "no value"; by default empty, NA, N/A, #N/A, NaN, NULL, null, \N. Never "None" by default: it is often a category. */
+  nullTokens: z.array(z.string().max(64)).max(64).optional(),
+  columns: z.array(columnChoiceSchema).max(20_000).optional()
+})
+export type ImportChoices = z.infer<typeof importChoicesSchema>
+
+export const importOptionsSchema = importChoicesSchema.extend({
+  name: datasetNameSchema,
+  metadata: datasetMetadataSchema.partial().optional()
+})
+export type ImportOptions = z.infer<typeof importOptionsSchema>
+
+export const noticeSchema = z.object({
+  severity: z.enum(['error', 'warning', 'info']),
+  title: z.string(),
+  detail: z.string(),
+  column: z.string().nullable(),
+  /** 1-based line of the file. */
+  line: z.int().nullable()
+})
+export type Notice = z.infer<typeof noticeSchema>
+
+export const previewColumnSchema = z.object({
+  /** Name in the file; pass it back as `source`. */
+  source: z.string(),
+  /** Name the version would have (made unique, never empty). */
+  name: z.string(),
+  type: z.string(),
+  kind: columnKindSchema,
+  /** Present for text formats, where the type may be chosen. */
+  importType: importTypeSchema.nullable(),
+  examples: z.array(z.string()),
+  missing: z.int(),
+  /** Values of the looked-at rows that the type does not fit; their rows would go to the bad-row report. */
+  unparsed: z.int(),
+  role: columnRoleSchema,
+  knownWhen: knownWhenSchema
+})
+export type PreviewColumn = z.infer<typeof previewColumnSchema>
+
+/** What an import would do, before anything is written. */
+export const importPreviewSchema = z.object({
+  path: z.string(),
+  fileName: z.string(),
+  size: z.int(),
+  format: sourceFormatSchema,
+  suggestedName: z.string(),
+  dialect: dialectSchema.nullable(),
+  nullTokens: z.array(z.string()),
+  columns: z.array(previewColumnSchema),
+  /** At most 50 rows as they would be stored; null is a missing value. */
+  rows: z.array(z.array(z.string().nullable())),
+  /** Rows that were looked at to infer the types. */
+  inspectedRows: z.int(),
+  /** True when the whole file was looked at. */
+  complete: z.boolean(),
+  /** Exact for a completely inspected file, Parquet and Arrow; else an estimate from the size. */
+  rowEstimate: z.int(),
+  problems: z.array(noticeSchema)
+})
+export type ImportPreview = z.infer<typeof importPreviewSchema>
+
+export const badRowSchema = z.object({
+  /** 1-based line in the file where the record starts; counts records when the file quotes line ends. */
+  line: z.int(),
+  column: z.string().nullable(),
+  /** The record as text, cut after 2,000 characters. */
+  raw: z.string(),
+  reason: z.string()
+})
+export type BadRow = z.infer<typeof badRowSchema>
+
+export const badRowReportSchema = z.object({
+  /** All rows that did not parse; never limited. */
+  count: z.int(),
+  /** The first of them, at most 10,000. */
+  rows: z.array(badRowSchema),
+  /** Rows per reason, most frequent first. */
+  reasons: z.array(z.object({ reason: z.string(), count: z.int() }))
+})
+export type BadRowReport = z.infer<typeof badRowReportSchema>
+
+export const sourceFileSchema = z.object({ name: z.string(), size: z.int(), sha256: sha256Schema, format: sourceFormatSchema })
+export type SourceFile = z.infer<typeof sourceFileSchema>
+
+export const datasetVersionSchema = z.object({
+  sha256: sha256Schema,
+  /** `dataset:name@sha256:...` */
+  ref: z.string(),
+  number: z.int(),
+  rows: z.int(),
+  /** Size of the Arrow file in bytes. */
+  bytes: z.int(),
+  columns: z.array(datasetColumnSchema),
+  source: sourceFileSchema.nullable(),
+  choices: importChoicesSchema,
+  badRows: z.int(),
+  notices: z.array(noticeSchema),
+  createdAt: z.string(),
+  createdBy: z.string().nullable()
+})
+export type DatasetVersion = z.infer<typeof datasetVersionSchema>
+
+export const datasetVersionSummarySchema = datasetVersionSchema
+  .omit({ columns: true, choices: true, notices: true })
+  .extend({ columnCount: z.int() })
+export type DatasetVersionSummary = z.infer<typeof datasetVersionSummarySchema>
+
+export const datasetSummarySchema = datasetMetadataSchema.extend({
+  id: z.string(),
+  name: z.string(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  trashedAt: z.string().nullable(),
+  versionCount: z.int(),
+  latest: datasetVersionSummarySchema
+})
+export type DatasetSummary = z.infer<typeof datasetSummarySchema>
+
+export const datasetDetailSchema = datasetSummarySchema.extend({
+  /** The version asked for; the latest when none was named. */
+  version: datasetVersionSchema,
+  /** Newest first. */
+  versions: z.array(datasetVersionSummarySchema)
+})
+export type DatasetDetail = z.infer<typeof datasetDetailSchema>
+
+export const importResultSchema = z.object({
+  dataset: datasetSummarySchema,
+  version: datasetVersionSchema,
+  /** False when exactly this version was there already. */
+  created: z.boolean()
+})
+export type ImportResult = z.infer<typeof importResultSchema>
+
+export const rowRequestSchema = z.object({
+  offset: z.int().min(0).default(0),
+  limit: z.int().min(1).max(200).default(100),
+  sort: z.object({ column: z.string(), descending: z.boolean().default(false) }).optional(),
+  /** Keeps rows in which any column's text contains this, letter case ignored. */
+  search: z.string().max(200).optional()
+})
+export type RowRequest = z.input<typeof rowRequestSchema>
+
+export const rowPageSchema = z.object({
+  columns: z.array(z.object({ name: z.string(), type: z.string() })),
+  /** Cells as JSON values; long integers and timestamps as text. */
+  rows: z.array(z.array(z.json())),
+  /** 1-based position of each row in the version. */
+  rowNumbers: z.array(z.int()),
+  /** Rows that match the search; all rows of the version without one. */
+  total: z.int(),
+  offset: z.int()
+})
+export type RowPage = z.infer<typeof rowPageSchema>
+
+export const sqlResultSchema = z.object({
+  columns: z.array(z.object({ name: z.string(), type: z.string() })),
+  rows: z.array(z.array(z.json())),
+  /** True when the answer has more rows than the limit. */
+  truncated: z.boolean(),
+  /** Seconds. */
+  elapsed: z.number()
+})
+export type SqlResult = z.infer<typeof sqlResultSchema>
+
+/** One step of progress of long work; `fraction` is null while the amount is unknown. */
+export const workProgressSchema = z.object({ fraction: z.number().min(0).max(1).nullable(), message: z.string() })
+export type WorkProgress = z.infer<typeof workProgressSchema>
+
+/** A dataset or one of its versions as a person writes it. */
+export interface DatasetRef {
+  name: string
+  /** 8-64 hex digits; undefined means the latest version. */
+  sha256?: string
+}
+
+/** The full reference of a version. */
+export const formatDatasetRef = (name: string, sha256: string): string => `dataset:${name}@sha256:${sha256}`
+
+/**
+ * Reads `dataset:name@sha256:hex`, `name@hex` (8 or more digits) or `name`.
+ * Returns undefined when the text is none of them.
+ */
+export function parseDatasetRef(text: string): DatasetRef | undefined {
+  const body = text.startsWith('dataset:') && datasetNameSchema.safeParse(text.slice(8).split('@')[0]).success ? text.slice(8) : text
+  const at = body.lastIndexOf('@')
+  const name = datasetNameSchema.safeParse(at < 0 ? body : body.slice(0, at))
+  if (!name.success) return undefined
+  if (at < 0) return { name: name.data }
+  const version = /^(?:sha256:)?([0-9a-f]{8,64})$/.exec(body.slice(at + 1))
+  return version ? { name: name.data, sha256: version[1] } : undefined
+}

@@ -1,0 +1,231 @@
+import { z } from 'zod'
+import { columnKindSchema, columnRoleSchema, knownWhenSchema } from './dataset'
+
+export const findingSeverities = ['error', 'warning', 'info'] as const
+export const findingSeveritySchema = z.enum(findingSeverities)
+export type FindingSeverity = z.infer<typeof findingSeveritySchema>
+
+export const findingKinds = [
+  'missing',
+  'missing-together',
+  'placeholder',
+  'constant',
+  'near-constant',
+  'duplicate-rows',
+  'duplicate-keys',
+  'number-as-text',
+  'date-as-text',
+  'ambiguous-date',
+  'mixed-types',
+  'blanks',
+  'case-variants',
+  'outliers',
+  'impossible-values',
+  'zero-inflated',
+  'rare-categories',
+  'high-cardinality',
+  'mixed-units',
+  'imbalance',
+  'target-missing',
+  'target-labels',
+  'identifier-as-feature',
+  'redundant',
+  'derived-column',
+  'time-order',
+  'time-gaps',
+  'leakage-declared',
+  'leakage-suspected',
+  'split-overlap',
+  'split-group-leakage',
+  'split-time-leakage',
+  'split-shift'
+] as const
+export const findingKindSchema = z.enum(findingKinds)
+export type FindingKind = z.infer<typeof findingKindSchema>
+
+export const findingExampleSchema = z.object({
+  /** 1-based row of the version; null when the example is a value and not a row. */
+  row: z.int().nullable(),
+  value: z.string()
+})
+export type FindingExample = z.infer<typeof findingExampleSchema>
+
+/** One thing that is wrong or worth knowing; a value, never an exception. */
+export const qualityFindingSchema = z.object({
+  /** Stable for the same data: kind and columns. */
+  id: z.string(),
+  kind: findingKindSchema,
+  severity: findingSeveritySchema,
+  columns: z.array(z.string()),
+  title: z.string(),
+  /** What was found. */
+  what: z.string(),
+  /** What it means for a model or a decision. */
+  meaning: z.string(),
+  /** What to do next. */
+  next: z.string(),
+  /** Affected rows or values. */
+  count: z.int(),
+  /** Affected share of the rows, 0..1. */
+  share: z.number().min(0).max(1),
+  /** At most 10. */
+  examples: z.array(findingExampleSchema).max(10),
+  /** Figures behind the finding. */
+  evidence: z.record(z.string(), z.json())
+})
+export type QualityFinding = z.infer<typeof qualityFindingSchema>
+
+const figure = z.number().nullable()
+
+export const histogramSchema = z.object({
+  /** Bin borders, one more than counts; for dates and timestamps epoch milliseconds. */
+  edges: z.array(z.number()),
+  counts: z.array(z.int())
+})
+export type Histogram = z.infer<typeof histogramSchema>
+
+export const numericProfileSchema = z.object({
+  min: figure,
+  max: figure,
+  mean: figure,
+  std: figure,
+  /** 1, 5, 25, 50, 75, 95, 99 percent. */
+  quantiles: z.object({ p01: figure, p05: figure, p25: figure, p50: figure, p75: figure, p95: figure, p99: figure }),
+  zeros: z.int(),
+  negatives: z.int(),
+  nonFinite: z.int()
+})
+export type NumericProfile = z.infer<typeof numericProfileSchema>
+
+export const textProfileSchema = z.object({
+  minLength: z.int(),
+  maxLength: z.int(),
+  meanLength: z.number(),
+  empty: z.int(),
+  /** Values with blanks at an end or doubled inside. */
+  padded: z.int(),
+  /** Values that read as a number, a date, a placeholder for "unknown". */
+  numeric: z.int(),
+  dates: z.int(),
+  placeholders: z.int()
+})
+export type TextProfile = z.infer<typeof textProfileSchema>
+
+export const columnProfileSchema = z.object({
+  name: z.string(),
+  type: z.string(),
+  kind: columnKindSchema,
+  role: columnRoleSchema,
+  knownWhen: knownWhenSchema,
+  unit: z.string().nullable(),
+  count: z.int(),
+  missing: z.int(),
+  distinct: z.int(),
+  /** False when `distinct` is an estimate (HyperLogLog, about 2 percent). */
+  distinctExact: z.boolean(),
+  /** Smallest and largest value as text. */
+  min: z.string().nullable(),
+  max: z.string().nullable(),
+  numeric: numericProfileSchema.nullable(),
+  text: textProfileSchema.nullable(),
+  histogram: histogramSchema.nullable(),
+  /** Most frequent values, at most 20. */
+  top: z.array(z.object({ value: z.string(), count: z.int() }))
+})
+export type ColumnProfile = z.infer<typeof columnProfileSchema>
+
+export const associationSchema = z.object({
+  a: z.string(),
+  b: z.string(),
+  measure: z.enum(['pearson', 'spearman', 'cramers-v']),
+  value: z.number(),
+  rows: z.int()
+})
+export type Association = z.infer<typeof associationSchema>
+
+export const tableProfileSchema = z.object({
+  rows: z.int(),
+  columns: z.array(columnProfileSchema),
+  /** Rows that repeat an earlier row in every column. */
+  duplicateRows: z.int(),
+  /** Strongest pairs first. */
+  associations: z.array(associationSchema),
+  /** Pairs of columns that are missing in the same rows; jaccard 0..1. */
+  missingTogether: z.array(z.object({ a: z.string(), b: z.string(), rows: z.int(), jaccard: z.number() })),
+  /** Rows per period of the time column. */
+  timeline: z
+    .object({
+      column: z.string(),
+      unit: z.enum(['day', 'month', 'year']),
+      periods: z.array(z.object({ start: z.string(), count: z.int() }))
+    })
+    .nullable(),
+  /** Rows the pairwise figures were computed on; equal to `rows` unless the table is large. */
+  pairwiseRows: z.int()
+})
+export type TableProfile = z.infer<typeof tableProfileSchema>
+
+/** The outcome to predict: which values count as positive. */
+export const targetSpecSchema = z.object({
+  column: z.string(),
+  /** Values as text that count as the event; without them: true or 1, else every value but the most frequent one. */
+  positive: z.array(z.string()).optional()
+})
+export type TargetSpec = z.infer<typeof targetSpecSchema>
+
+export const qualityOptionsSchema = z.object({
+  /** Default: the column with the role target. */
+  target: targetSpecSchema.optional(),
+  /** Columns that a model would use; default: those with the role feature. */
+  features: z.array(z.string()).optional(),
+  /** Columns that together must be unique; default: those with the role identifier, each by itself. */
+  key: z.array(z.string()).optional()
+})
+export type QualityOptions = z.infer<typeof qualityOptionsSchema>
+
+export const qualityTargetSchema = z.object({
+  column: z.string(),
+  positive: z.array(z.string()),
+  rate: z.number(),
+  rows: z.int()
+})
+
+export const qualityReportSchema = z.object({
+  format: z.literal('drydock-quality/1'),
+  subject: z.string(),
+  sha256: z.string(),
+  rows: z.int(),
+  columnCount: z.int(),
+  target: qualityTargetSchema.nullable(),
+  features: z.array(z.string()),
+  counts: z.object({ error: z.int(), warning: z.int(), info: z.int() }),
+  /** Errors first, then by share of rows. */
+  findings: z.array(qualityFindingSchema)
+})
+export type QualityReport = z.infer<typeof qualityReportSchema>
+
+export const qualityReportSummarySchema = z.object({
+  id: z.string(),
+  dataset: z.string(),
+  ref: z.string(),
+  sha256: z.string(),
+  rows: z.int(),
+  counts: z.object({ error: z.int(), warning: z.int(), info: z.int() }),
+  options: qualityOptionsSchema,
+  createdAt: z.string(),
+  createdBy: z.string().nullable(),
+  /** Content address of the stored JSON. */
+  object: z.string()
+})
+export type QualityReportSummary = z.infer<typeof qualityReportSummarySchema>
+
+export const qualityReportDetailSchema = qualityReportSummarySchema.extend({ report: qualityReportSchema, profile: tableProfileSchema })
+export type QualityReportDetail = z.infer<typeof qualityReportDetailSchema>
+
+/** Whether a train and a test table are independent. */
+export const splitReportSchema = z.object({
+  trainRows: z.int(),
+  testRows: z.int(),
+  findings: z.array(qualityFindingSchema)
+})
+export type SplitReport = z.infer<typeof splitReportSchema>
