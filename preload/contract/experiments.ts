@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Evaluation } from '../../main/model/evaluation'
+import { evaluationSchema } from '../../main/model/evaluation'
 import { Experiment, RunComparison, RunDetail, RunSummary } from '../../main/model/run'
 import { command, query } from '../wire/definitions'
 
@@ -34,7 +34,7 @@ export const experiments = {
   }),
   run: query({ input: z.object({ id: z.string() }), output: RunDetail }),
   /** The whole evaluation with curves; null when the run did not get that far. */
-  evaluation: query({ input: z.object({ id: z.string() }), output: Evaluation.nullable() }),
+  evaluation: query({ input: z.object({ id: z.string() }), output: evaluationSchema.nullable() }),
   /** Named training curves, thinned to at most 1,000 points each with extremes kept. */
   curves: query({
     input: z.object({ ids: z.array(z.string()).min(1).max(100) }),

@@ -1,0 +1,135 @@
+import { WorkbenchError } from '../../model/errors'
+import { evaluationSchema, type Evaluation } from '../../model/evaluation'
+import { trainedModelSchema } from '../../model/training'
+import type { Experiment, RunComparison, RunDetail } from '../../model/run'
+import type { WorkspaceContext } from '../workspace'
+import { compareRuns } from './run-comparison'
+import { listExperiments, queryRuns, runDetail, type RunQuery } from './run-queries'
+import { createRunRecords, type RunRecords } from './run-records'
+import { thinCurve, type CurvePoint } from './thin-curve'
+
+export interface RunCurve {
+  run: string
+  name: string
+  /** True when no point was left out. */
+  exact: boolean
+  points: CurvePoint[]
+}
+
+/** Runs, their comparison and their notes. */
+export interface Experiments {
+  readonly records: RunRecords
+  list(): Experiment[]
+  update(id: string, change: { question?: string; primaryMetric?: string }): Experiment
+  runs(query: RunQuery): ReturnType<typeof queryRuns>
+  run(id: string): RunDetail
+  /** Resolves a full id or an unambiguous beginning of at least 4 digits. */
+  findRun(prefix: string): RunDetail
+  evaluation(id: string): Promise<Evaluation | null>
+  curves(ids: string[]): Promise<RunCurve[]>
+  compare(ids: string[]): RunComparison
+  code(id: string): Promise<{ sha256: string | null; text: string }>
+  annotate(id: string, change: { name?: string; note?: string }): RunDetail
+  setTag(id: string, key: string, value: string | null): RunDetail
+  trash(ids: string[]): void
+  restore(ids: string[]): void
+  /** Every trial of an experiment, the discarded and failed ones too. */
+  trials(experiment: string): (RunDetail & { trashed: boolean })[]
+}
+
+/** Opens the experiments of a workspace. */
+export function createExperiments(
+  context: WorkspaceContext,
+  actor: () => string,
+  record: (action: string, subject: string, detail?: Record<string, unknown>) => void
+): Experiments {
+  const { ledger, objects, clock } = context
+  const run = (id: string): RunDetail => runDetail(ledger, id)
+  const artifactOf = (detail: RunDetail, kind: string): string | undefined =>
+    detail.artifacts.find((artifact) => artifact.kind === kind)?.sha256
+  const changed = (): void => context.changed('experiments', 'workspace')
+
+  const setTrashed = (ids: string[], at: string | null): void =>
+    ledger.transaction(() => {
+      for (const id of ids) {
+        run(id)
+        ledger.run('UPDATE run SET trashed_at = ? WHERE id = ?', at, id)
+        record(at === null ? 'run.restored' : 'run.trashed', `run:${id}`)
+      }
+      changed()
+    })
+  return {
+    records: createRunRecords(context, actor, record),
+    list: () => listExperiments(ledger),
+    update: (id, change) =>
+      ledger.transaction(() => {
+        if (change.question !== undefined) ledger.run('UPDATE experiment SET question = ? WHERE id = ?', change.question, id)
+        if (change.primaryMetric !== undefined)
+          ledger.run('UPDATE experiment SET primary_metric = ? WHERE id = ?', change.primaryMetric, id)
+        const found = listExperiments(ledger).find((experiment) => experiment.id === id)
+        if (!found) throw new WorkbenchError('NOT_FOUND', `There is no experiment "${id}".`)
+        record('experiment.updated', `experiment:${id}`, change)
+        changed()
+        return found
+      }),
+    runs: (query) => queryRuns(ledger, query),
+    run,
+    findRun(prefix) {
+      if (!/^[0-9a-f]{4,32}$/.test(prefix))
+        throw new WorkbenchError('INVALID_INPUT', `"${prefix}" is not a run id. Give 4 to 32 hex digits.`)
+      const found = ledger.all<{ id: string }>('SELECT id FROM run WHERE substr(id, 1, ?) = ? LIMIT 2', prefix.length, prefix)
+      if (found.length > 1) throw new WorkbenchError('CONFLICT', `More than one run begins with "${prefix}". Give more digits.`)
+      return run(found[0]?.id ?? prefix)
+    },
+    async evaluation(id) {
+      const sha = artifactOf(run(id), 'evaluation')
+      return sha === undefined ? null : evaluationSchema.parse(JSON.parse((await objects.read(sha)).toString('utf8')))
+    },
+    async curves(ids) {
+      const curves: RunCurve[] = []
+      for (const id of ids) {
+        const sha = artifactOf(run(id), 'training')
+        if (sha === undefined) continue
+        const { history } = trainedModelSchema.parse(JSON.parse((await objects.read(sha)).toString('utf8')))
+        const named: Record<string, CurvePoint[]> = {
+          training_loss: history.map((h) => ({ step: h.iteration, value: h.trainingLoss })),
+          validation_loss: history.flatMap((h) => (h.validationLoss === null ? [] : [{ step: h.iteration, value: h.validationLoss }]))
+        }
+        for (const [name, points] of Object.entries(named))
+          if (points.length > 0) curves.push({ run: id, name, ...thinCurve(points, 1000) })
+      }
+      return curves
+    },
+    compare: (ids) => compareRuns(ids.map(run)),
+    async code(id) {
+      const sha256 = run(id).codeSha256
+      return { sha256, text: sha256 === null ? '' : (await objects.read(sha256)).toString('utf8') }
+    },
+    annotate: (id, change) =>
+      ledger.transaction(() => {
+        run(id)
+        if (change.name !== undefined) ledger.run('UPDATE run SET name = ? WHERE id = ?', change.name, id)
+        if (change.note !== undefined) ledger.run('UPDATE run SET note = ? WHERE id = ?', change.note, id)
+        record('run.annotated', `run:${id}`, change)
+        changed()
+        return run(id)
+      }),
+    setTag: (id, key, value) =>
+      ledger.transaction(() => {
+        run(id)
+        if (value === null) ledger.run('DELETE FROM run_tag WHERE run_id = ? AND key = ?', id, key)
+        else ledger.run('INSERT OR REPLACE INTO run_tag VALUES(?,?,?)', id, key, value)
+        changed()
+        return run(id)
+      }),
+    trash: (ids) => setTrashed(ids, clock().toISOString()),
+    restore: (ids) => setTrashed(ids, null),
+    trials(experiment) {
+      const rows = ledger.all<{ id: string; trashed_at: string | null }>(
+        'SELECT r.id, r.trashed_at FROM run r JOIN experiment e ON e.id = r.experiment_id WHERE e.name = ? ORDER BY r.started_at',
+        experiment
+      )
+      return rows.map((row) => ({ ...run(row.id), trashed: row.trashed_at !== null }))
+    }
+  }
+}

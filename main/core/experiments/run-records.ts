@@ -1,0 +1,167 @@
+import { WorkbenchError } from '../../model/errors'
+import { metricsOf, type Evaluation } from '../../model/evaluation'
+import type { RunArtifact, RunEnvironment, RunInput, RunMetric, RunStatus } from '../../model/run'
+import type { WorkspaceContext } from '../workspace'
+
+/** What a training step hands over when it succeeded (or failed): everything a reviewer needs to repeat it. */
+export interface TrainingRecord {
+  experiment: string
+  name: string
+  status: Extract<RunStatus, 'finished' | 'failed' | 'cancelled'>
+  algorithm: string
+  parameters: Record<string, unknown>
+  seed: number | null
+  pipeline: string | null
+  pipelineRun: string | null
+  step: string | null
+  codeSha256: string | null
+  environment: RunEnvironment
+  inputs: RunInput[]
+  artifacts: RunArtifact[]
+  metrics?: Record<string, number>
+  startedAt: string
+  endedAt: string
+  error: string | null
+}
+
+export interface EvaluationRecord {
+  modelSha256: string
+  pipelineRun: string | null
+  evaluation: Evaluation
+  artifact: RunArtifact
+  inputs: RunInput[]
+}
+
+/** Writes runs; every call joins the caller's ledger transaction, so a succeeded step and its run commit together. */
+export interface RunRecords {
+  /** Returns the new run's id (32 hex). */
+  training(record: TrainingRecord): string
+  /** Adds the evaluation to the run that made the model. A second evaluation becomes a run of its own: results are never overwritten. */
+  evaluation(record: EvaluationRecord): string
+  /** The newest run that produced the model. Throws NOT_FOUND. */
+  runOfModel(modelSha256: string, pipelineRun?: string | null): string
+}
+
+const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+/** Metrics of an evaluation with their intervals, as a run keeps them. */
+export function runMetricsOf(evaluation: Evaluation): Record<string, RunMetric> {
+  const result: Record<string, RunMetric> = {}
+  for (const [key, value] of Object.entries(metricsOf(evaluation))) {
+    const interval = key in evaluation.metrics ? evaluation.metrics[key as keyof Evaluation['metrics']].interval : null
+    result[key] = { value, low: interval?.lower ?? null, high: interval?.upper ?? null }
+  }
+  return result
+}
+
+export function createRunRecords(
+  context: WorkspaceContext,
+  actor: () => string,
+  record: (action: string, subject: string, detail?: Record<string, unknown>) => void
+): RunRecords {
+  const { ledger, clock } = context
+  const newRunId = (): string => context.newId().replaceAll('-', '')
+
+  const experimentId = (name: string): string => {
+    const found = ledger.get<{ id: string }>('SELECT id FROM experiment WHERE name = ?', name)
+    if (found) return found.id
+    const id = String((ledger.get<{ n: number }>('SELECT coalesce(max(CAST(id AS INTEGER)), 0) AS n FROM experiment')?.n ?? 0) + 1)
+    ledger.run('INSERT INTO experiment VALUES(?,?,?,?,?)', id, name, '', 'auc', clock().toISOString())
+    return id
+  }
+  const putInputs = (run: string, inputs: readonly RunInput[]): void => {
+    for (const input of inputs)
+      ledger.run('INSERT OR REPLACE INTO run_input VALUES(?,?,?,?,?)', run, input.role, input.reference, input.name, input.sha256)
+  }
+  const putArtifacts = (run: string, artifacts: readonly RunArtifact[]): void => {
+    for (const a of artifacts) ledger.run('INSERT OR REPLACE INTO run_artifact VALUES(?,?,?,?,?)', run, a.name, a.kind, a.sha256, a.size)
+  }
+  const putMetrics = (run: string, metrics: Record<string, RunMetric>): void => {
+    for (const [key, m] of Object.entries(metrics))
+      ledger.run('INSERT OR REPLACE INTO run_metric VALUES(?,?,?,?,?)', run, key, m.value, m.low, m.high)
+  }
+  const runOfModel = (modelSha256: string, pipelineRun?: string | null): string => {
+    const found = ledger.get<{ id: string }>(
+      `SELECT r.id FROM run r JOIN run_artifact a ON a.run_id = r.id AND a.kind = 'model' WHERE a.sha256 = ?
+       ORDER BY (r.pipeline_run IS ?) DESC, r.started_at DESC LIMIT 1`,
+      modelSha256,
+      pipelineRun ?? null
+    )
+    if (!found)
+      throw new WorkbenchError(
+        'NOT_FOUND',
+        `No run of this workspace produced the model ${modelSha256.slice(0, 8)}. Train it in a pipeline, so that its origin is recorded.`
+      )
+    return found.id
+  }
+  const copyRun = (source: string): string => {
+    const id = newRunId()
+    ledger.run(
+      `INSERT INTO run SELECT ?, experiment_id, name || ' (evaluated again)', status, algorithm, ?, ended_at, pipeline, pipeline_run, train_step, seed,
+         code_sha256, environment, note, error, ?, NULL FROM run WHERE id = ?`,
+      id,
+      clock().toISOString(),
+      actor(),
+      source
+    )
+    ledger.run('INSERT INTO run_parameter SELECT ?, key, value FROM run_parameter WHERE run_id = ?', id, source)
+    ledger.run(
+      "INSERT INTO run_artifact SELECT ?, name, kind, sha256, size FROM run_artifact WHERE run_id = ? AND kind <> 'evaluation'",
+      id,
+      source
+    )
+    ledger.run(
+      "INSERT INTO run_input SELECT ?, role, reference, name, sha256 FROM run_input WHERE run_id = ? AND role <> 'test'",
+      id,
+      source
+    )
+    return id
+  }
+  return {
+    runOfModel,
+    training: (r) =>
+      ledger.transaction(() => {
+        const id = newRunId()
+        ledger.run(
+          'INSERT INTO run VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)',
+          id,
+          experimentId(r.experiment),
+          r.name,
+          r.status,
+          r.algorithm,
+          r.startedAt,
+          r.endedAt,
+          r.pipeline,
+          r.pipelineRun,
+          r.step,
+          r.seed,
+          r.codeSha256,
+          JSON.stringify(r.environment),
+          '',
+          r.error,
+          actor(),
+          null
+        )
+        for (const [key, value] of Object.entries(r.parameters))
+          ledger.run('INSERT INTO run_parameter VALUES(?,?,?)', id, key, asText(value))
+        putInputs(id, r.inputs)
+        putArtifacts(id, r.artifacts)
+        putMetrics(id, Object.fromEntries(Object.entries(r.metrics ?? {}).map(([key, value]) => [key, { value, low: null, high: null }])))
+        record('run.recorded', `run:${id}`, { status: r.status, algorithm: r.algorithm, pipelineRun: r.pipelineRun })
+        context.changed('experiments', 'workspace')
+        return id
+      }),
+    evaluation: ({ modelSha256, pipelineRun, evaluation, artifact, inputs }) =>
+      ledger.transaction(() => {
+        let run = runOfModel(modelSha256, pipelineRun)
+        const before = ledger.get<{ sha256: string }>("SELECT sha256 FROM run_artifact WHERE run_id = ? AND kind = 'evaluation'", run)
+        if (before && before.sha256 !== artifact.sha256) run = copyRun(run)
+        putArtifacts(run, [artifact])
+        putInputs(run, inputs)
+        putMetrics(run, runMetricsOf(evaluation))
+        record('run.evaluated', `run:${run}`, { evaluation: artifact.sha256, split: evaluation.split })
+        context.changed('experiments', 'workspace')
+        return run
+      })
+  }
+}

@@ -1,0 +1,73 @@
+import { existsSync, readdirSync, readFileSync, promises as fs } from 'node:fs'
+import { basename, join } from 'node:path'
+import { z } from 'zod'
+import { WorkbenchError, fromSystemError } from '../../model/errors'
+import { writeFileDurably } from '../../storage/objects/durable-files'
+import { generateSigningKey, loadPrivateKey, publicKeyFacts } from '../bundles'
+
+const KeyCard = z.object({
+  name: z.string(),
+  fingerprint: z.string(),
+  publicPem: z.string(),
+  demo: z.boolean().default(false),
+  createdAt: z.string()
+})
+export type KeyCard = z.infer<typeof KeyCard> & { keyPath: string }
+
+/** Passphrase-protected private keys as files in one folder, each with a card that holds only public facts. */
+export interface Keyring {
+  list(): KeyCard[]
+  /** Makes a P-256 key; the private half exists on disk only in protected form. */
+  create(name: string, passphrase: string, options?: { demo?: boolean }): Promise<KeyCard>
+}
+
+/** Opens the keyring of a folder; a card that cannot be read is left out, its key file stays. */
+export function createKeyring(directory: string, clock: () => Date): Keyring {
+  return {
+    list() {
+      if (!existsSync(directory)) return []
+      return readdirSync(directory)
+        .filter((file) => file.endsWith('.json'))
+        .flatMap((file) => {
+          const keyPath = join(directory, `${basename(file, '.json')}.pem`)
+          try {
+            const card = KeyCard.parse(JSON.parse(readFileSync(join(directory, file), 'utf8')))
+            return existsSync(keyPath) ? [{ ...card, keyPath }] : []
+          } catch {
+            return []
+          }
+        })
+        .sort((a, b) => a.createdAt.localeCompare(b.createdAt))
+    },
+    async create(name, passphrase, { demo = false } = {}) {
+      const key = await generateSigningKey({ passphrase })
+      const keyPath = join(directory, `${key.fingerprint.slice(0, 16)}.pem`)
+      const card = { name, fingerprint: key.fingerprint, publicPem: key.publicKeyPem, demo, createdAt: clock().toISOString() }
+      try {
+        await writeFileDurably(keyPath, key.privateKeyPem)
+        await fs.chmod(keyPath, 0o600)
+        await writeFileDurably(keyPath.replace(/\.pem$/, '.json'), JSON.stringify(card, null, 2))
+      } catch (error) {
+        throw fromSystemError(error, `writing the key file in "${directory}"`)
+      }
+      return { ...card, keyPath }
+    }
+  }
+}
+
+/** Reads a key file and proves the passphrase by opening it. Throws NOT_FOUND, FORBIDDEN or INVALID_INPUT. */
+export async function openKeyFile(
+  path: string,
+  passphrase: string
+): Promise<{ privateKeyPem: string; publicPem: string; fingerprint: string }> {
+  let privateKeyPem: string
+  try {
+    if ((await fs.stat(path)).size > 100_000)
+      throw new WorkbenchError('INVALID_INPUT', `"${path}" is too large to be a key file. Choose the .pem file of the key.`)
+    privateKeyPem = await fs.readFile(path, 'utf8')
+  } catch (error) {
+    throw fromSystemError(error, `reading the key file "${path}"`)
+  }
+  const facts = publicKeyFacts(await loadPrivateKey(privateKeyPem, passphrase))
+  return { privateKeyPem, publicPem: facts.publicKeyPem, fingerprint: facts.fingerprint }
+}
