@@ -1,0 +1,6 @@
+export * from './definitions'
+export { createClient, type CallOptions, type Client, type StreamCall } from './client'
+export { WireError, wireErrorCodes, type ErrorBody, type ErrorReport, type WireErrorCode } from './errors'
+export { createMemoryTransport, type MemoryTransport } from './memory-transport'
+export { fromBrowserPort, fromNodePort, type NodeStylePort, type WirePort } from './port'
+export { createServer, type Server, type ServerOptions } from './server'

@@ -1,0 +1,192 @@
+import type { z } from 'zod'
+import type { CallContext, Contract, Definition, Handlers } from './definitions'
+import { cancelled, toErrorBody, WireError, type ErrorBody, type ErrorReport } from './errors'
+import { CallerFrame, callerFrameLimit, isLargerThan, serverFrameLimit, type ServerFrame } from './frames'
+import type { WirePort } from './port'
+
+export interface ServerOptions {
+  /** Also check what handlers return; for development and tests. */
+  validateOutputs?: boolean
+  /** Called with the stale topics after each successful command, and after each stream however it ended. */
+  onChanges?: (topics: readonly string[]) => void
+  /** Gets every unexpected error, with its stack, for the log. */
+  onReport?: (report: ErrorReport) => void
+  /** Calls at once; more are refused with CONFLICT. */
+  maxInFlight?: number
+}
+
+export interface Server {
+  /** Handlers that have not returned yet, also those whose caller has gone. */
+  inFlight(): number
+  /** Frames that were not understood and thrown away. */
+  dropped(): number
+  /** Aborts every handler and resolves when all have returned. */
+  close(): Promise<void>
+}
+
+interface Call {
+  controller: AbortController
+  /** Items the caller has asked for and not got. */
+  credit: number
+  wake?: () => void
+  answered: boolean
+}
+
+type AnyHandler<W> = (input: unknown, context: CallContext<W>) => unknown
+
+/** Serves a contract over a port. Every frame is untrusted: what is not understood is dropped and counted. */
+export function createServer<C extends Contract, W>(
+  contract: C,
+  handlers: Handlers<C, W>,
+  workbench: W,
+  port: WirePort,
+  options: ServerOptions = {}
+): Server {
+  const { validateOutputs = false, onChanges = () => {}, onReport = () => {}, maxInFlight = 256 } = options
+  const calls = new Map<number, Call>()
+  const idle: (() => void)[] = []
+  let dropped = 0
+  let closed = false
+
+  const find = (path: string): { definition: Definition; handler: AnyHandler<W> } | undefined => {
+    const [feature, verb, ...rest] = path.split('.')
+    if (rest.length > 0 || !Object.hasOwn(contract, feature) || !Object.hasOwn(contract[feature], verb)) return undefined
+    return { definition: contract[feature][verb], handler: handlers[feature][verb] as AnyHandler<W> }
+  }
+  const answer = (call: Call, frame: ServerFrame) => {
+    if (call.answered) return
+    if (frame.kind !== 'item') call.answered = true
+    port.post(frame)
+  }
+  const failWith = (call: Call, id: number, error: ErrorBody) => answer(call, { kind: 'fail', id, error })
+  const checked = (schema: z.ZodType, value: unknown): unknown => {
+    if (isLargerThan(value, serverFrameLimit)) throw new Error('The answer is larger than a frame may be; the caller must ask for a page.')
+    return validateOutputs ? schema.parse(value) : value
+  }
+
+  const runStream = async (
+    definition: Definition & { kind: 'stream' },
+    generator: AsyncGenerator<unknown, unknown, void>,
+    call: Call,
+    id: number
+  ) => {
+    const { signal } = call.controller
+    try {
+      for (;;) {
+        while (call.credit === 0 && !signal.aborted) await new Promise<void>((wake) => (call.wake = wake))
+        if (signal.aborted) throw new WireError(cancelled())
+        const step = await generator.next()
+        if (step.done) return checked(definition.output, step.value)
+        call.credit--
+        answer(call, { kind: 'item', id, value: checked(definition.item, step.value) })
+      }
+    } finally {
+      await generator.return(undefined)
+    }
+  }
+
+  const perform = async (id: number, path: string, rawInput: unknown, call: Call) => {
+    const found = find(path)
+    if (!found)
+      throw new WireError({ code: 'NOT_FOUND', message: `The workbench has no action named "${path}". Is the window newer than its host?` })
+    const { definition, handler } = found
+    const input = definition.input.safeParse(rawInput)
+    if (!input.success) throw new WireError(invalidInput(path, input.error))
+    const context = { signal: call.controller.signal, workbench }
+    if (definition.kind !== 'stream') {
+      const value = await handler(input.data, context)
+      if (definition.kind === 'command' && definition.changes.length > 0) onChanges(definition.changes)
+      return checked(definition.output, value)
+    }
+    try {
+      return await runStream(definition, handler(input.data, context) as AsyncGenerator<unknown, unknown, void>, call, id)
+    } finally {
+      if (definition.changes.length > 0) onChanges(definition.changes)
+    }
+  }
+
+  const start = async (id: number, path: string, input: unknown) => {
+    const call: Call = { controller: new AbortController(), credit: 0, answered: false }
+    calls.set(id, call)
+    try {
+      const value = await perform(id, path, input, call)
+      answer(call, { kind: 'done', id, value })
+    } catch (error) {
+      if (call.controller.signal.aborted) failWith(call, id, cancelled())
+      else failWith(call, id, toErrorBody(error, path, onReport))
+    } finally {
+      calls.delete(id)
+      if (calls.size === 0) for (const wake of idle.splice(0)) wake()
+    }
+  }
+
+  /** The caller hears of it at once; the handler is counted until it has really returned. */
+  const abort = (id: number, call: Call) => {
+    call.controller.abort(new WireError(cancelled()))
+    failWith(call, id, cancelled())
+    call.wake?.()
+  }
+
+  const receive = (raw: unknown) => {
+    const parsed = isLargerThan(raw, callerFrameLimit) ? undefined : CallerFrame.safeParse(raw)
+    if (closed || !parsed?.success) {
+      dropped++
+      return refuseOversized(raw)
+    }
+    const frame = parsed.data
+    const call = calls.get(frame.id)
+    if (frame.kind === 'call') {
+      if (call) dropped++
+      else if (calls.size >= maxInFlight) port.post({ kind: 'fail', id: frame.id, error: tooMany(maxInFlight) } satisfies ServerFrame)
+      else void start(frame.id, frame.path, frame.input)
+    } else if (call && frame.kind === 'cancel') abort(frame.id, call)
+    else if (call && frame.kind === 'pull') {
+      call.credit = Math.min(call.credit + frame.n, 4096)
+      call.wake?.()
+    }
+  }
+  /** A call that was only too large has a caller who waits, so it is told; garbage has none. */
+  const refuseOversized = (raw: unknown) => {
+    if (closed || raw === null || typeof raw !== 'object' || !('id' in raw) || !('kind' in raw) || raw.kind !== 'call') return
+    const { id } = raw
+    if (typeof id === 'number' && Number.isSafeInteger(id) && id > 0 && !calls.has(id))
+      port.post({ kind: 'fail', id, error: malformed() } satisfies ServerFrame)
+  }
+
+  const abortAll = () => {
+    closed = true
+    for (const [id, call] of calls) abort(id, call)
+  }
+  port.onMessage(receive)
+  port.onClose(abortAll)
+  return {
+    inFlight: () => calls.size,
+    dropped: () => dropped,
+    close: async () => {
+      abortAll()
+      if (calls.size > 0) await new Promise<void>((done) => idle.push(done))
+      port.close()
+    }
+  }
+}
+
+function invalidInput(path: string, error: z.ZodError): ErrorBody {
+  const issues = error.issues.slice(0, 20).map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message }))
+  const first = issues[0]
+  const where = first?.path ? `"${first.path}": ` : ''
+  return {
+    code: 'INVALID_INPUT',
+    message: `The input of ${path} is not valid (${where}${first?.message ?? 'unknown reason'}). Nothing was done. Correct it and try again.`,
+    details: { issues }
+  }
+}
+
+const tooMany = (limit: number): ErrorBody => ({
+  code: 'CONFLICT',
+  message: `More than ${limit} actions are waiting already. This one was not started. Wait until some have finished.`
+})
+
+const malformed = (): ErrorBody => ({
+  code: 'INVALID_INPUT',
+  message: 'The request is malformed or larger than a request may be. Nothing was done. Send large content as a file.'
+})
