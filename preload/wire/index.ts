@@ -4,3 +4,4 @@ export { WireError, wireErrorCodes, type ErrorBody, type ErrorReport, type WireE
 export { createMemoryTransport, type MemoryTransport } from './memory-transport'
 export { fromBrowserPort, fromNodePort, type NodeStylePort, type WirePort } from './port'
 export { createServer, type Server, type ServerOptions } from './server'
+export type { AppAction, DrydockBridge, FileFilter, HostState, LaunchRequest, OsCalls, PortNotice } from './bridge'

@@ -51,6 +51,7 @@ export function createServer<C extends Contract, W>(
   const find = (path: string): { definition: Definition; handler: AnyHandler<W> } | undefined => {
     const [feature, verb, ...rest] = path.split('.')
     if (rest.length > 0 || !Object.hasOwn(contract, feature) || !Object.hasOwn(contract[feature], verb)) return undefined
+    if (!Object.hasOwn(handlers, feature) || !Object.hasOwn(handlers[feature], verb)) return undefined
     return { definition: contract[feature][verb], handler: handlers[feature][verb] as AnyHandler<W> }
   }
   const answer = (call: Call, frame: ServerFrame) => {
