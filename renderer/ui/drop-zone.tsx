@@ -1,0 +1,61 @@
+import { FileUp } from 'lucide-react'
+import { useRef, useState, type DragEvent, type ReactNode } from 'react'
+import { classNames } from './class-names'
+
+export interface DropZoneProps {
+  /** Lower-case endings with the dot: `['.csv', '.parquet']`; empty accepts every file. */
+  accept: readonly string[]
+  onFiles: (files: File[]) => void
+  /** Files that were dropped but have another ending. */
+  onRejected?: (names: string[]) => void
+  /** The content that files may be dropped on, for instance a whole page. */
+  children: ReactNode
+  text: string
+  className?: string
+}
+
+/** Lays a frame over its content while files are dragged over it. */
+export function DropZone({ accept, onFiles, onRejected, children, text, className }: DropZoneProps) {
+  const [over, setOver] = useState(false)
+  const depth = useRef(0)
+  const carriesFiles = (event: DragEvent) => Array.from(event.dataTransfer.types).includes('Files')
+  const drop = (event: DragEvent) => {
+    if (!carriesFiles(event)) return
+    event.preventDefault()
+    depth.current = 0
+    setOver(false)
+    const files = Array.from(event.dataTransfer.files)
+    const fits = (file: File) => accept.length === 0 || accept.some((ending) => file.name.toLowerCase().endsWith(ending))
+    const rejected = files.filter((file) => !fits(file))
+    if (rejected.length) onRejected?.(rejected.map((file) => file.name))
+    if (files.length > rejected.length) onFiles(files.filter(fits))
+  }
+  return (
+    <div
+      className={classNames('relative', className)}
+      onDragEnter={(event) => {
+        if (!carriesFiles(event)) return
+        depth.current++
+        setOver(true)
+      }}
+      onDragLeave={() => {
+        depth.current = Math.max(0, depth.current - 1)
+        if (depth.current === 0) setOver(false)
+      }}
+      onDragOver={(event) => {
+        if (!carriesFiles(event)) return
+        event.preventDefault()
+        event.dataTransfer.dropEffect = 'copy'
+      }}
+      onDrop={drop}
+    >
+      {children}
+      {over && (
+        <div className="pointer-events-none absolute inset-2 z-30 flex flex-col items-center justify-center gap-2 rounded-md border-2 border-dashed border-accent bg-accent-soft/90 text-title font-semibold">
+          <FileUp aria-hidden className="size-6" />
+          {text}
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,66 @@
+/** The design system. Screens import from here and never from the files behind it. */
+export { Badge, StatusIcon, statusIcons, statusText, statusSoft, type BadgeProps, type Status } from './badge'
+export { Button, type ButtonProps, type ButtonVariant } from './button'
+export { HashChip, RefChip, splitReference, useCopied } from './chips'
+export { classNames } from './class-names'
+export { CodeEditor, type CodeDiagnostic, type CodeEditorProps, type CodeLanguage } from './code-editor'
+export { Combobox, MultiCombobox, type ComboboxProps, type MultiComboboxProps } from './combobox'
+export { copyText } from './copy-text'
+export { describeError, errorDetailsText, isCancelled, type DescribedError } from './describe-error'
+export { ConfirmDialog, Dialog, type ConfirmDialogProps, type DialogProps } from './dialog'
+export { DiffTable, ValueDiff, differs, type DiffRow, type DiffTableProps, type DiffValue } from './diff'
+export { DropZone, type DropZoneProps } from './drop-zone'
+export {
+  Field,
+  NumberInput,
+  PasswordInput,
+  TextArea,
+  TextInput,
+  type FieldProps,
+  type NumberInputProps,
+  type TextAreaProps,
+  type TextInputProps
+} from './field'
+export {
+  formatAuto,
+  formatCount,
+  formatDuration,
+  formatLocal,
+  formatNumber,
+  formatRelative,
+  formatSize,
+  formatUtc,
+  NO_VALUE,
+  shortHash
+} from './format'
+export { IconButton, type IconButtonProps } from './icon-button'
+export { InspectorLayout, type InspectorLayoutProps } from './inspector'
+export { KeyHint } from './key-hint'
+export {
+  KeyValueList,
+  Page,
+  PageHeader,
+  Panel,
+  SearchInput,
+  Section,
+  Toolbar,
+  type KeyValue,
+  type PageHeaderProps,
+  type SearchInputProps,
+  type SectionProps
+} from './layout'
+export { ContextMenu, Menu, type MenuAction, type MenuEntry, type MenuProps } from './menu'
+export { Progress, type ProgressProps } from './progress'
+export { readRemembered, remember, useRememberedChoice } from './remembered'
+export { Select, type Choice, type SelectProps } from './select'
+export { SplitPane, type SplitPaneProps } from './split-pane'
+export { DeltaText, judgeDelta, Stat, type Direction, type StatProps } from './stat'
+export { EmptyState, ErrorState, Skeleton, useDelayed, type EmptyStateProps, type ErrorStateProps, type SkeletonProps } from './states'
+export { type CellValue, type Column, type SortOrder, type VirtualTableProps } from './table-types'
+export { Tabs, type TabItem, type TabsProps } from './tabs'
+export { closeToast, showToast, ToastProvider, type ToastOptions } from './toast'
+export { Checkbox, Switch, type ToggleProps } from './toggles'
+export { Tooltip, TooltipProvider, type TooltipProps } from './tooltip'
+export { TrustBadge, type TrustState } from './trust-badge'
+export { DurationText, NumberText, SizeText, TimeText, type NumberTextProps, type TimeTextProps } from './values'
+export { VirtualTable } from './virtual-table'

@@ -1,0 +1,54 @@
+import { useCallback, useMemo, useState } from 'react'
+import { readRemembered, remember } from './remembered'
+import type { Column } from './table-types'
+
+const MIN_WIDTH = 48
+
+function parseWidths(text: string | null): Record<string, number> {
+  if (!text) return {}
+  try {
+    const parsed: unknown = JSON.parse(text)
+    if (typeof parsed !== 'object' || parsed === null) return {}
+    return Object.fromEntries(
+      Object.entries(parsed).filter((entry): entry is [string, number] => typeof entry[1] === 'number' && entry[1] >= MIN_WIDTH)
+    )
+  } catch {
+    return {}
+  }
+}
+
+export interface PlacedColumn<Row> {
+  column: Column<Row>
+  width: number
+}
+
+/** Widths as resized by the person (remembered under `name`); what is left of `available` goes to the columns that grow. */
+export function useColumnWidths<Row>(name: string, columns: readonly Column<Row>[], available: number) {
+  const [widths, setWidths] = useState(() => parseWidths(readRemembered(`columns.${name}`)))
+  const placed = useMemo(() => placeColumns(columns, widths, available), [columns, widths, available])
+  const resize = useCallback(
+    (id: string, width: number | null) =>
+      setWidths((current) => {
+        const next = { ...current }
+        if (width === null) delete next[id]
+        else next[id] = Math.max(MIN_WIDTH, Math.round(width))
+        remember(`columns.${name}`, JSON.stringify(next))
+        return next
+      }),
+    [name]
+  )
+  return { placed, resize }
+}
+
+/** Pinned columns first, then the rest in order. */
+export function placeColumns<Row>(columns: readonly Column<Row>[], widths: Record<string, number>, available: number): PlacedColumn<Row>[] {
+  const ordered = [...columns.filter((column) => column.pinned), ...columns.filter((column) => !column.pinned)]
+  const placed = ordered.map((column) => ({
+    column,
+    width: widths[column.id] ?? Math.max(column.minWidth ?? MIN_WIDTH, column.width ?? 160)
+  }))
+  const growing = placed.filter(({ column }) => column.grow && widths[column.id] === undefined)
+  const left = available - placed.reduce((sum, { width }) => sum + width, 0)
+  if (left > 0) for (const entry of growing) entry.width += Math.floor(left / growing.length)
+  return placed
+}
