@@ -16,7 +16,10 @@ export const PolicyCheck = z.object({ problems: z.array(policyProblem), tests: z
 
 export const policies = {
   list: query({ input: z.object({}), output: z.array(PolicySummary) }),
-  get: query({ input: z.object({ name: z.string() }), output: PolicySummary.extend({ text: z.string() }).extend(PolicyCheck.shape) }),
+  get: query({
+    input: z.object({ name: z.string() }),
+    output: z.object({ summary: PolicySummary, text: z.string() }).extend(PolicyCheck.shape)
+  }),
   /** Compiles and runs the tests of a text that need not be saved. */
   check: query({ input: z.object({ text: z.string().max(1_000_000) }), output: PolicyCheck }),
   save: command({ input: z.object({ text: z.string().max(1_000_000) }), output: PolicySummary, changes: ['policies'] }),

@@ -1,0 +1,162 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { WorkbenchError } from '../model/errors'
+import { Preferences, type RecentWorkspace, type WorkspaceSummary } from '../model/workspace'
+import { writeFileDurably } from '../storage/objects/durable-files'
+import { createChangeFeed, type ChangeFeed } from './changes'
+import { createKeyring, type Keyring } from './people'
+import { openWorkbench, type Workbench } from './workbench'
+import { createRecentWorkspaces, createWorkspaceFolder, isWorkspaceFolder, type LogLevel } from './workspace'
+
+export interface ApplicationOptions {
+  /** The user's own folder: recent list, preferences, keys, logs. Never inside a workspace. */
+  userDirectory: string
+  clock?: () => Date
+  log?: (level: LogLevel, message: string, fields?: Record<string, unknown>) => void
+}
+
+/** Features of the open workspace; reading one while none is open throws CONFLICT with the next step. */
+type WorkbenchFeatures = Pick<
+  Workbench,
+  'audit' | 'people' | 'datasets' | 'quality' | 'jobs' | 'pipelines' | 'experiments' | 'policies' | 'models' | 'features' | 'exports'
+>
+
+/** The program behind window, command line and tests: at most one open workspace, and what exists without one. */
+export interface Application extends WorkbenchFeatures {
+  readonly userDirectory: string
+  readonly changes: ChangeFeed
+  readonly keyring: Keyring
+  readonly workspace: WorkspaceSummary | null
+  /** The open workspace. Throws CONFLICT when there is none. */
+  workbench(): Workbench
+  createWorkspace(directory: string, name: string, options?: { sample?: boolean }): Promise<WorkspaceSummary>
+  openWorkspace(directory: string): Promise<WorkspaceSummary>
+  closeWorkspace(): Promise<void>
+  recent(): RecentWorkspace[]
+  forget(directory: string): Promise<void>
+  sampleDirectory(): { directory: string; exists: boolean }
+  preferences(): Preferences
+  setPreferences(change: Partial<Preferences>): Promise<Preferences>
+  close(): Promise<void>
+}
+
+/** Where the user's own files live when nothing else is said: XDG, Application Support or AppData. */
+export function defaultUserDirectory(env: NodeJS.ProcessEnv = process.env): string {
+  if (env.DRYDOCK_USER_DIR) return env.DRYDOCK_USER_DIR
+  if (process.platform === 'win32') return join(env.APPDATA ?? join(homedir(), 'AppData', 'Roaming'), 'Drydock')
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Drydock')
+  return join(env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'drydock')
+}
+
+/** Starts the program without a workspace. */
+export function createApplication(options: ApplicationOptions): Application {
+  const { userDirectory } = options
+  const clock = options.clock ?? (() => new Date())
+  const log = options.log ?? (() => undefined)
+  mkdirSync(userDirectory, { recursive: true })
+  const changes = createChangeFeed()
+  const keyring = createKeyring(join(userDirectory, 'keys'), clock)
+  const recent = createRecentWorkspaces(userDirectory)
+  const preferencesFile = join(userDirectory, 'preferences.json')
+  let open: Workbench | undefined
+  // Opening and closing take turns, so that two impatient clicks cannot open two workspaces.
+  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = turn.then(work, work)
+    turn = result.catch(() => undefined)
+    return result
+  }
+
+  const workbench = (): Workbench => {
+    if (!open) throw new WorkbenchError('CONFLICT', 'No workspace is open. Open or create one first; bundles can be reviewed without one.')
+    return open
+  }
+  const closeNow = async (): Promise<void> => {
+    const closing = open
+    open = undefined
+    await closing?.close()
+    changes.publish('*')
+  }
+  const openNow = async (directory: string): Promise<WorkspaceSummary> => {
+    if (open?.workspace.directory === directory) return open.workspace
+    const next = await openWorkbench({ directory, userKeyring: keyring, clock, log, onChanged: (topics) => changes.publish(...topics) })
+    await open?.close()
+    open = next
+    await recent.remember(next.workspace.directory, next.workspace.name, clock())
+    changes.publish('*')
+    log('info', 'workspace opened', { directory: next.workspace.directory })
+    return next.workspace
+  }
+  const preferences = (): Preferences => {
+    try {
+      return Preferences.parse(JSON.parse(readFileSync(preferencesFile, 'utf8')))
+    } catch {
+      return Preferences.parse({})
+    }
+  }
+  return {
+    userDirectory,
+    changes,
+    keyring,
+    workbench,
+    get workspace() {
+      return open?.workspace ?? null
+    },
+    get audit() {
+      return workbench().audit
+    },
+    get people() {
+      return workbench().people
+    },
+    get datasets() {
+      return workbench().datasets
+    },
+    get quality() {
+      return workbench().quality
+    },
+    get jobs() {
+      return workbench().jobs
+    },
+    get pipelines() {
+      return workbench().pipelines
+    },
+    get experiments() {
+      return workbench().experiments
+    },
+    get policies() {
+      return workbench().policies
+    },
+    get models() {
+      return workbench().models
+    },
+    get features() {
+      return workbench().features
+    },
+    get exports() {
+      return workbench().exports
+    },
+    createWorkspace: (directory, name, { sample = false } = {}) =>
+      inTurn(async () => {
+        const created = await createWorkspaceFolder(directory, name, { sample, now: clock() })
+        return openNow(created.directory)
+      }),
+    openWorkspace: (directory) => inTurn(() => openNow(directory)),
+    closeWorkspace: () => inTurn(closeNow),
+    recent: recent.list,
+    forget: recent.forget,
+    sampleDirectory() {
+      const documents = join(homedir(), 'Documents')
+      const directory = process.env.DRYDOCK_SAMPLE_DIR ?? join(existsSync(documents) ? documents : homedir(), 'Drydock sample')
+      return { directory, exists: isWorkspaceFolder(directory) }
+    },
+    preferences,
+    async setPreferences(change) {
+      const next = Preferences.parse({ ...preferences(), ...change })
+      await writeFileDurably(preferencesFile, JSON.stringify(next, null, 2))
+      changes.publish('system')
+      return next
+    },
+    close: () => inTurn(closeNow)
+  }
+}

@@ -1,0 +1,81 @@
+import { metricsOf, type Evaluation } from '../../model/evaluation'
+import type { FactValue, GateFacts } from '../../model/policy'
+import type { QualityReport } from '../../model/quality'
+import type { TrainedModel } from '../../model/training'
+
+/** The documents that a gate decides on; what is not there gives no facts, and a rule on it errs. */
+export interface GateFactSources {
+  evaluation?: Evaluation | null
+  quality?: QualityReport | null
+  training?: TrainedModel | null
+  /** `trials` counts every run of the experiment. */
+  run?: { seeded: boolean; reproducible: boolean; trials: number } | null
+  /** Metrics of the run that no evaluation of the workbench made; they never replace a measured one. */
+  customMetrics?: Readonly<Record<string, number>>
+}
+
+type Facts = Record<string, FactValue>
+
+/** Derives the facts of a gate (see `factVocabulary`) from the documents of a run. */
+export function deriveGateFacts(sources: GateFactSources): GateFacts {
+  const { evaluation, quality, training, run, customMetrics = {} } = sources
+  const measured = evaluation ? metricsOf(evaluation) : {}
+  return {
+    metrics: withoutMissing({ ...customMetrics, ...measured }),
+    fairness: fairnessFacts(evaluation),
+    data: dataFacts(quality, training),
+    model: training
+      ? {
+          algorithm: training.algorithm,
+          features: training.features.map((feature) => feature.name),
+          ...withoutMissing({ parity: training.parity.rows > 0 ? training.parity.maxDifference : null })
+        }
+      : {},
+    run: run ? { ...run } : {},
+    evaluation: evaluation
+      ? { split: evaluation.split, rows: evaluation.rows.judged, positives: evaluation.rows.positives, threshold: evaluation.threshold }
+      : {}
+  }
+}
+
+function fairnessFacts(evaluation: Evaluation | null | undefined): Facts {
+  const fairness = evaluation?.fairness
+  if (!fairness) return {}
+  const compared = fairness.groups.filter((group) => group.compared)
+  return withoutMissing({
+    column: fairness.column,
+    disparate_impact: fairness.disparateImpact,
+    parity_difference: fairness.demographicParityDifference,
+    tpr_difference: fairness.equalOpportunityDifference,
+    fpr_difference: fairness.falsePositiveRateDifference,
+    groups: compared.length,
+    smallest_group: compared.length > 0 ? Math.min(...compared.map((group) => group.count)) : null
+  })
+}
+
+/** Leakage counts only where it touches a feature of this model; without a training record every such finding counts. */
+function dataFacts(quality: QualityReport | null | undefined, training: TrainedModel | null | undefined): Facts {
+  if (!quality) return {}
+  const features = training ? new Set(training.features.map((feature) => feature.name)) : undefined
+  const leaking = quality.findings.filter(
+    ({ kind, columns }) =>
+      (kind === 'leakage-declared' || kind === 'leakage-suspected') &&
+      (features === undefined || columns.some((column) => features.has(column)))
+  )
+  return {
+    rows: quality.rows,
+    errors: quality.counts.error,
+    warnings: quality.counts.warning,
+    leakage_findings: leaking.length,
+    split_findings: quality.findings.filter(({ kind, severity }) => kind.startsWith('split-') && severity !== 'info').length
+  }
+}
+
+function withoutMissing(facts: Record<string, FactValue | undefined>): Facts {
+  const present: Facts = {}
+  for (const [name, value] of Object.entries(facts)) {
+    if (value === null || value === undefined || (typeof value === 'number' && !Number.isFinite(value))) continue
+    present[name] = value
+  }
+  return present
+}

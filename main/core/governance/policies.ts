@@ -1,0 +1,152 @@
+import { join } from 'node:path'
+import { WorkbenchError } from '../../model/errors'
+import type { GateFacts, GateReport, PolicyDocument, PolicyProblem, PolicyTestResult } from '../../model/policy'
+import { writeFileDurably } from '../../storage/objects/durable-files'
+import type { WorkspaceContext } from '../workspace'
+import { checkPolicy, evaluatePolicy, parsePolicy, runPolicyTests } from './index'
+
+export interface PolicyListEntry {
+  name: string
+  title: string
+  sha256: string
+  rules: number
+  tests: number
+  testsPassed: number
+  updatedAt: string
+}
+export interface GateRow {
+  id: string
+  run: string
+  policy: string
+  policySha256: string
+  outcome: 'pass' | 'fail'
+  at: string
+}
+
+/** Policies of a workspace, by content, and the results of their gates. */
+export interface Policies {
+  list(): Promise<PolicyListEntry[]>
+  get(name: string): Promise<{ summary: PolicyListEntry; text: string; problems: PolicyProblem[]; tests: PolicyTestResult[] }>
+  /** The text of a version; `name` or `name@sha256:...`. */
+  text(reference: string): Promise<{ name: string; sha256: string; text: string }>
+  check(text: string): { problems: PolicyProblem[]; tests: PolicyTestResult[] }
+  save(text: string): Promise<PolicyListEntry>
+  evaluate(reference: string, run: string, facts: GateFacts): Promise<{ id: string; report: GateReport }>
+  /** Records a report that a gate step computed; joins the caller's transaction. `reportSha256` names it in objects/. */
+  record(run: string, report: GateReport, reportSha256: string, pipelineRun: string | null): string
+  gates(run?: string): GateRow[]
+  gate(id: string): Promise<GateReport>
+}
+
+/** Problems and test results of a policy text; a text that does not parse gives its problems and no tests. */
+function examine(text: string): { policy: PolicyDocument | null; problems: PolicyProblem[]; tests: PolicyTestResult[] } {
+  try {
+    const policy = parsePolicy(text)
+    return { policy, problems: checkPolicy(policy), tests: runPolicyTests(policy) }
+  } catch (error) {
+    if (!(error instanceof WorkbenchError)) throw error
+    const problems = (error.details?.problems as PolicyProblem[] | undefined) ?? [{ severity: 'error', path: '', message: error.message }]
+    return { policy: null, problems, tests: [] }
+  }
+}
+
+/** Opens the policies of a workspace; each saved text is kept for ever under its SHA-256, the newest also as a file in policies/. */
+export function createPolicies(
+  context: WorkspaceContext,
+  actor: () => string,
+  recordEvent: (action: string, subject: string, detail?: Record<string, unknown>) => void
+): Policies {
+  const { ledger, objects, clock } = context
+  const read = async (sha256: string): Promise<string> => (await objects.read(sha256)).toString('utf8')
+  const rowOf = (name: string): { name: string; sha256: string; updated_at: string } => {
+    const row = ledger.get<{ name: string; sha256: string; updated_at: string }>('SELECT * FROM policy WHERE name = ?', name)
+    if (!row) throw new WorkbenchError('NOT_FOUND', `There is no policy "${name}" in this workspace. Save one under Models, Policies.`)
+    return row
+  }
+  const summarise = async (row: { name: string; sha256: string; updated_at: string }) => {
+    const text = await read(row.sha256)
+    const { policy, problems, tests } = examine(text)
+    const summary: PolicyListEntry = {
+      name: row.name,
+      title: policy?.title ?? row.name,
+      sha256: row.sha256,
+      rules: policy?.rules.length ?? 0,
+      tests: tests.length,
+      testsPassed: tests.filter((test) => test.passed).length,
+      updatedAt: row.updated_at
+    }
+    return { summary, text, problems, tests }
+  }
+
+  const record: Policies['record'] = (run, report, reportSha256, pipelineRun) =>
+    ledger.transaction(() => {
+      const id = context.newId()
+      ledger.run(
+        'INSERT INTO gate_result VALUES(?,?,?,?,?,?,?,?)',
+        id,
+        run,
+        report.policy,
+        report.sha256,
+        report.outcome,
+        reportSha256,
+        clock().toISOString(),
+        pipelineRun
+      )
+      recordEvent('gate.evaluated', `run:${run}`, { policy: report.policy, sha256: report.sha256, outcome: report.outcome })
+      context.changed('policies', 'experiments', 'models', 'workspace')
+      return id
+    })
+  const text: Policies['text'] = async (reference) => {
+    const [, name, digest] = /^(?:policy:)?([^@]+)(?:@(?:sha256:)?([0-9a-f]{64}))?$/.exec(reference) ?? []
+    if (name === undefined)
+      throw new WorkbenchError('INVALID_INPUT', `"${reference}" is not a policy reference. Write its name, or name@sha256:digest.`)
+    if (digest !== undefined && !ledger.get('SELECT 1 FROM policy_version WHERE name = ? AND sha256 = ?', name, digest))
+      throw new WorkbenchError('NOT_FOUND', `The policy "${name}" has no version ${digest.slice(0, 8)}.`)
+    const sha256 = digest ?? rowOf(name).sha256
+    return { name, sha256, text: await read(sha256) }
+  }
+  return {
+    text,
+    record,
+    list: async () =>
+      Promise.all(
+        ledger
+          .all<{ name: string; sha256: string; updated_at: string }>('SELECT * FROM policy ORDER BY name')
+          .map(async (row) => (await summarise(row)).summary)
+      ),
+    get: (name) => summarise(rowOf(name)),
+    check: (source) => {
+      const { problems, tests } = examine(source)
+      return { problems, tests }
+    },
+    async save(source) {
+      const policy = parsePolicy(source)
+      const { sha256 } = await objects.putBytes(source)
+      await writeFileDurably(join(context.directory, 'policies', `${policy.name}.yaml`), source)
+      const now = clock().toISOString()
+      ledger.transaction(() => {
+        ledger.run('INSERT INTO policy_version VALUES(?,?,?,?) ON CONFLICT DO NOTHING', policy.name, sha256, now, actor())
+        ledger.run('INSERT OR REPLACE INTO policy VALUES(?,?,?)', policy.name, sha256, now)
+        recordEvent('policy.saved', `policy:${policy.name}@sha256:${sha256}`)
+      })
+      context.changed('policies')
+      return (await summarise(rowOf(policy.name))).summary
+    },
+    async evaluate(reference, run, facts) {
+      const source = await text(reference)
+      const report = evaluatePolicy(parsePolicy(source.text), facts)
+      const stored = await objects.putBytes(JSON.stringify(report, null, 2))
+      return { id: record(run, report, stored.sha256, null), report }
+    },
+    gates: (run) =>
+      ledger.all<GateRow>(
+        `SELECT id, run_id AS run, policy, policy_sha256 AS policySha256, outcome, at FROM gate_result ${run === undefined ? '' : 'WHERE run_id = ?'} ORDER BY at DESC LIMIT 1000`,
+        ...(run === undefined ? [] : [run])
+      ),
+    async gate(id) {
+      const row = ledger.get<{ report_sha256: string }>('SELECT report_sha256 FROM gate_result WHERE id = ?', id)
+      if (!row) throw new WorkbenchError('NOT_FOUND', `There is no gate result "${id}".`)
+      return JSON.parse(await read(row.report_sha256)) as GateReport
+    }
+  }
+}

@@ -1,0 +1,1 @@
+export { createModels, type Models, type RegisterRequest, type RegistrySources } from './registry'

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import type { Lineage } from '../model/registry'
+import type { WorkspaceSummary } from '../model/workspace'
+import { openDatabase } from '../storage/duckdb/database'
+import { openLedger } from '../storage/ledger/ledger'
+import { createContentStore } from '../storage/objects/content-store'
+import { createAudit, type Audit } from './audit'
+import { createDatasets, type Datasets } from './datasets'
+import { createExperiments, type Experiments } from './experiments'
+import { createExports, type Exports } from './exports'
+import { createFeatures, type Features } from './features'
+import { createPolicies, type Policies } from './governance'
+import { createJobs, type Jobs } from './jobs'
+import { createModels, type Models } from './models'
+import { createPeople, type Keyring, type People } from './people'
+import { createPipelines, type Pipelines } from './pipelines'
+import { createQuality, type Quality } from './quality'
+import {
+  lockWorkspace,
+  prepareWorkspaceFolder,
+  readWorkspaceFile,
+  renameWorkspace,
+  type LogLevel,
+  type WorkspaceContext
+} from './workspace'
+import { createStepCommits } from './step-commits'
+import { toLineageGraph } from './lineage-graph'
+
+/** One open workspace: every feature over one ledger, one content store and one DuckDB instance. */
+export interface Workbench {
+  readonly workspace: WorkspaceSummary
+  readonly context: WorkspaceContext
+  readonly audit: Audit
+  readonly people: People
+  readonly datasets: Datasets
+  readonly quality: Quality
+  readonly jobs: Jobs
+  readonly pipelines: Pipelines
+  readonly experiments: Experiments
+  readonly policies: Policies
+  readonly models: Models
+  readonly features: Features
+  readonly exports: Exports
+  rename(name: string): Promise<WorkspaceSummary>
+  close(): Promise<void>
+}
+
+export interface WorkbenchOptions {
+  directory: string
+  userKeyring: Keyring
+  clock: () => Date
+  onChanged(topics: string[]): void
+  log(level: LogLevel, message: string, fields?: Record<string, unknown>): void
+}
+
+/**
+ * Opens a workspace and everything in it. Interrupted work of an earlier process is swept and marked before this
+ * returns. Throws NOT_FOUND, STORAGE_LOCKED, STORAGE_CORRUPT or UNSUPPORTED_VERSION and then leaves no lock behind.
+ */
+export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
+  let workspace = readWorkspaceFile(options.directory)
+  const { directory } = workspace
+  const release = lockWorkspace(directory)
+  const closers: (() => unknown)[] = [release]
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.splice(0).reverse()) await close()
+  }
+  try {
+    await prepareWorkspaceFolder(directory)
+    const ledger = openLedger(join(directory, 'ledger.sqlite'))
+    closers.push(() => ledger.close())
+    const duckdb = await openDatabase({
+      file: join(directory, 'cache.duckdb'),
+      readDirectories: [join(directory, 'data'), join(directory, 'objects')],
+      temporaryDirectory: join(directory, 'tmp')
+    })
+    closers.push(() => duckdb.close())
+    const context: WorkspaceContext = {
+      directory,
+      ledger,
+      duckdb,
+      objects: createContentStore(join(directory, 'objects')),
+      clock: options.clock,
+      newId: randomUUID,
+      changed: (...topics) => options.onChanged(topics),
+      log: options.log
+    }
+    let people: People | undefined
+    const actor = (): string => people?.current()?.name ?? 'unknown person'
+    const audit = createAudit(context, actor)
+    const record = audit.record
+    people = createPeople(context, options.userKeyring, record)
+    const datasets = createDatasets(context)
+    const quality = createQuality(context, datasets)
+    const jobs = createJobs(context)
+    const experiments = createExperiments(context, actor, record)
+    const policies = createPolicies(context, actor, record)
+    let lineageOf = (_reference: string): Lineage => ({ nodes: [], edges: [] })
+    const models = createModels(context, { run: experiments.run, actor, record, lineage: (reference) => lineageOf(reference) })
+    const pipelines = createPipelines(context, {
+      jobs,
+      commits: createStepCommits({ context, experiments, models, policies, quality }),
+      datasets,
+      policies
+    })
+    lineageOf = (reference) => toLineageGraph(pipelines.lineageOf(reference))
+    closers.push(
+      () => pipelines.close(),
+      () => jobs.close()
+    )
+    await pipelines.recover()
+    const features = createFeatures(context, { pipelines, models, experiments })
+    const exports = createExports(context, { workspace, audit, people, datasets, quality, pipelines, experiments, policies, models })
+    return {
+      get workspace() {
+        return workspace
+      },
+      context,
+      audit,
+      people,
+      datasets,
+      quality,
+      jobs,
+      pipelines,
+      experiments,
+      policies,
+      models,
+      features,
+      exports,
+      async rename(name) {
+        workspace = await renameWorkspace(workspace, name)
+        context.changed('workspace')
+        return workspace
+      },
+      close: closeAll
+    }
+  } catch (error) {
+    await closeAll()
+    throw error
+  }
+}

@@ -1,0 +1,25 @@
+import type { workspace } from '../../../preload/contract/workspace'
+import type { Handlers } from '../../../preload/wire/definitions'
+import type { Application } from '../../core/application'
+import { overviewOf } from '../../core/overview'
+import { runSample } from '../../core/sample'
+
+export const workspaceHandlers: Handlers<{ workspace: typeof workspace }, Application>['workspace'] = {
+  status: (_input, { workbench: app }) => ({ workspace: app.workspace }),
+  create: ({ directory, name }, { workbench: app }) => app.createWorkspace(directory, name),
+  open: ({ directory }, { workbench: app }) => app.openWorkspace(directory),
+  close: async (_input, { workbench: app }) => {
+    await app.closeWorkspace()
+    return null
+  },
+  rename: ({ name }, { workbench: app }) => app.workbench().rename(name),
+  recent: (_input, { workbench: app }) => app.recent(),
+  forget: async ({ directory }, { workbench: app }) => {
+    await app.forget(directory)
+    return null
+  },
+  sampleDefault: (_input, { workbench: app }) => app.sampleDirectory(),
+  createSample: ({ directory }, { workbench: app, signal }) => runSample(app, directory, { signal }),
+  overview: (_input, { workbench: app }) => overviewOf(app.workbench()),
+  events: ({ offset, limit }, { workbench: app }) => ({ ...app.audit.list({ offset, limit }), intact: app.audit.isIntact() })
+}
