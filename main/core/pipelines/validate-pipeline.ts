@@ -1,0 +1,290 @@
+import type { z } from 'zod'
+import type {
+  PipelineCheck,
+  PipelineDocument,
+  PipelineProblem,
+  PipelineStep,
+  PortInfo,
+  PortType,
+  ResolvedPorts
+} from '../../model/pipeline'
+import type { AnyStep, InputPort, OutputPort, StepRegistry } from './define-step'
+import { parsePipeline, type ParsedPipeline } from './pipeline-document'
+import { collectReferences, parameterFits, sampleValue, substituteParameters } from './substitute-parameters'
+
+/** A FeatureSet is a table, a Metrics document is a report; any output is a file. */
+export const accepts = (types: readonly PortType[], type: PortType): boolean =>
+  types.includes(type) ||
+  (type === 'FeatureSet' && types.includes('Table')) ||
+  (type === 'Metrics' && types.includes('Report')) ||
+  types.includes('File')
+
+/** Parses and checks a text in one go. */
+export function checkPipeline(text: string, steps: StepRegistry): PipelineCheck {
+  const parsed = parsePipeline(text)
+  if (!parsed.document) return { document: null, problems: parsed.problems, ports: [] }
+  return {
+    document: parsed.document,
+    problems: validatePipeline(parsed.document, steps, parsed.locate),
+    ports: parsed.document.steps.map((step) => resolvePorts(step, steps))
+  }
+}
+
+const inputInfo = (name: string, port: InputPort): PortInfo => ({
+  name,
+  types: [...port.types],
+  optional: port.optional ?? false,
+  help: port.help
+})
+const outputInfo = (name: string, port: OutputPort): PortInfo => ({
+  name,
+  types: [port.type],
+  optional: port.optional ?? false,
+  help: port.help
+})
+
+/** Declared ports of a step type. */
+export function portsOfType(definition: AnyStep): { inputs: PortInfo[]; outputs: PortInfo[] } {
+  return {
+    inputs: Object.entries(definition.inputs).map(([name, port]) => inputInfo(name, port)),
+    outputs: Object.entries(definition.outputsFor?.({} as never) ?? definition.outputs).map(([name, port]) => outputInfo(name, port))
+  }
+}
+
+/** The output ports that a step has with its parameters. */
+export function outputsOfStep(step: Pick<PipelineStep, 'parameters'>, definition: AnyStep): Record<string, OutputPort> {
+  return definition.outputsFor?.((step.parameters ?? {}) as never) ?? definition.outputs
+}
+
+/** The ports one step really has: its type's, those its parameters make, and those the author connected freely. */
+export function resolvePorts(step: PipelineStep, steps: StepRegistry): ResolvedPorts {
+  const definition = steps.get(step.type)
+  if (!definition) {
+    const inputs = Object.keys(step.inputs ?? {}).map((name): PortInfo => ({ name, types: [], optional: true, help: '' }))
+    return { stepId: step.id, inputs, outputs: [] }
+  }
+  const free = definition.dynamicInputs
+  const inputs = Object.entries(definition.inputs).map(([name, port]) => inputInfo(name, port))
+  if (free)
+    for (const name of Object.keys(step.inputs ?? {}))
+      if (!definition.inputs[name]) inputs.push({ name, types: [...free.types], optional: false, help: free.help })
+  return { stepId: step.id, inputs, outputs: Object.entries(outputsOfStep(step, definition)).map(([name, port]) => outputInfo(name, port)) }
+}
+
+/** Every problem of a document: graph, ports, parameters. Problems are values; an empty list means it can run. */
+export function validatePipeline(
+  document: PipelineDocument,
+  steps: StepRegistry,
+  locate: ParsedPipeline['locate'] = () => undefined
+): PipelineProblem[] {
+  const problems: PipelineProblem[] = []
+  const add = (path: PropertyKey[], problem: Omit<PipelineProblem, 'severity'>, severity: PipelineProblem['severity'] = 'error'): void =>
+    void problems.push({ ...problem, severity, ...locate(path) })
+
+  if (document.steps.length === 0) add(['steps'], { code: 'EMPTY', message: 'The pipeline has no steps yet. Add one to run it.' })
+  const parameterNames = new Set<string>()
+  document.parameters?.forEach((parameter, index) => {
+    if (parameterNames.has(parameter.name))
+      add(['parameters', index, 'name'], {
+        code: 'DUPLICATE_ID',
+        message: `The parameter "${parameter.name}" is declared twice. Remove one.`
+      })
+    parameterNames.add(parameter.name)
+    if (parameter.default !== undefined && !parameterFits(parameter, parameter.default))
+      add(['parameters', index, 'default'], {
+        code: 'INVALID_PARAMETER',
+        message: `The default of "${parameter.name}" is not of type ${parameter.type}.`
+      })
+  })
+
+  const byId = new Map<string, PipelineStep>()
+  document.steps.forEach((step, index) => {
+    if (byId.has(step.id))
+      add(['steps', index, 'id'], {
+        code: 'DUPLICATE_ID',
+        stepId: step.id,
+        message: `Two steps have the id "${step.id}". Rename one of them.`
+      })
+    else byId.set(step.id, step)
+  })
+
+  document.steps.forEach((step, index) => {
+    const definition = steps.get(step.type)
+    if (!definition) {
+      add(['steps', index, 'type'], {
+        code: 'UNKNOWN_STEP_TYPE',
+        stepId: step.id,
+        message: `There is no step type "${step.type}". Known types: ${[...steps.keys()].join(', ')}.`
+      })
+    } else {
+      if (step.version !== undefined && step.version > definition.version)
+        add(['steps', index, 'version'], {
+          code: 'UNSUPPORTED_VERSION',
+          stepId: step.id,
+          message: `"${step.id}" was written for version ${step.version} of the step "${step.type}"; this Drydock has version ${definition.version}. Use a newer Drydock.`
+        })
+      for (const [port, spec] of Object.entries(definition.inputs))
+        if (!spec.optional && !step.inputs?.[port])
+          add(['steps', index], {
+            code: 'MISSING_INPUT',
+            stepId: step.id,
+            port,
+            message: `"${step.id}" needs something at its input "${port}". Connect an output of type ${spec.types.join(' or ')}.`
+          })
+      checkParameters(document, step, index, definition, add)
+    }
+    for (const [port, from] of Object.entries(step.inputs ?? {})) checkConnection(step, index, port, from, definition, byId, steps, add)
+  })
+
+  for (const cycle of findCycles(document.steps)) {
+    const index = document.steps.findIndex((step) => step.id === cycle[0])
+    add(['steps', index, 'inputs'], {
+      code: 'CYCLE',
+      stepId: cycle[0],
+      message: `These steps wait for each other: ${[...cycle, cycle[0]].join(' -> ')}. Disconnect one of them.`
+    })
+  }
+  return problems
+}
+
+type Add = (path: PropertyKey[], problem: Omit<PipelineProblem, 'severity'>, severity?: PipelineProblem['severity']) => void
+
+function checkConnection(
+  step: PipelineStep,
+  index: number,
+  port: string,
+  from: string,
+  definition: AnyStep | undefined,
+  byId: Map<string, PipelineStep>,
+  steps: StepRegistry,
+  add: Add
+): void {
+  const path = ['steps', index, 'inputs', port]
+  const types = definition && (definition.inputs[port]?.types ?? definition.dynamicInputs?.types)
+  if (definition && !types)
+    return add(path, {
+      code: 'UNKNOWN_PORT',
+      stepId: step.id,
+      port,
+      message: `"${step.id}" has no input "${port}". ${Object.keys(definition.inputs).length ? `It has: ${Object.keys(definition.inputs).join(', ')}.` : 'It takes no input.'}`
+    })
+  const [sourceId, sourcePort] = from.split('.')
+  const source = byId.get(sourceId)
+  if (!source)
+    return add(path, {
+      code: 'DANGLING_REFERENCE',
+      stepId: step.id,
+      port,
+      message: `The input "${port}" of "${step.id}" comes from "${from}", but there is no step "${sourceId}". Connect it to another step.`
+    })
+  const sourceDefinition = steps.get(source.type)
+  if (!sourceDefinition) return
+  const outputs = outputsOfStep(source, sourceDefinition)
+  const output = Object.hasOwn(outputs, sourcePort) ? outputs[sourcePort] : undefined
+  if (!output)
+    return add(path, {
+      code: 'DANGLING_REFERENCE',
+      stepId: step.id,
+      port,
+      message: `"${sourceId}" has no output "${sourcePort}". It has: ${Object.keys(outputs).join(', ') || 'none'}.`
+    })
+  if (types && !accepts(types, output.type))
+    add(path, {
+      code: 'TYPE_MISMATCH',
+      stepId: step.id,
+      port,
+      message: `The input "${port}" of "${step.id}" takes ${types.join(' or ')}, but "${from}" is a ${output.type}.`
+    })
+}
+
+function checkParameters(document: PipelineDocument, step: PipelineStep, index: number, definition: AnyStep, add: Add): void {
+  const path = ['steps', index, 'parameters']
+  const declared = new Map((document.parameters ?? []).map((p) => [p.name, p]))
+  const open = new Set<string>()
+  let unknown = false
+  for (const reference of collectReferences(step.parameters ?? {})) {
+    const parameter = declared.get(reference.name)
+    if (!parameter) {
+      unknown = true
+      add([...path, ...reference.path], {
+        code: 'UNKNOWN_PARAMETER',
+        stepId: step.id,
+        parameter: reference.path.join('.'),
+        message: `"${step.id}" uses the pipeline parameter "${reference.name}", which is not declared. Declare it under "parameters".`
+      })
+    } else if (parameter.default === undefined) open.add(reference.path.join('.'))
+  }
+  if (unknown) return
+  const values = Object.fromEntries((document.parameters ?? []).map((p) => [p.name, p.default ?? sampleValue(p)]))
+  const substituted = substituteParameters(step.parameters ?? {}, values)
+  const parsed = (definition.parameters as z.ZodType<never>).safeParse(substituted)
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
+      const at = issue.path.map(String).join('.')
+      if (open.has(at)) continue
+      const missing = issue.code === 'invalid_type' && valueAt(substituted, issue.path) === undefined
+      add([...path, ...issue.path], {
+        code: missing ? 'MISSING_PARAMETER' : 'INVALID_PARAMETER',
+        stepId: step.id,
+        parameter: issue.code === 'unrecognized_keys' ? issue.keys[0] : at,
+        message: missing
+          ? `"${step.id}" needs the parameter "${at}". Fill it in.`
+          : `"${step.id}"${at ? `, parameter "${at}"` : ''}: ${issue.message}.`
+      })
+    }
+    return
+  }
+  for (const problem of definition.check?.(parsed.data, { inputs: Object.keys(step.inputs ?? {}) }) ?? [])
+    add([...path, ...(problem.parameter ? [problem.parameter] : [])], { code: 'INVALID_PARAMETER', stepId: step.id, ...problem })
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let at = value
+  for (const key of path) at = at && typeof at === 'object' ? (at as Record<PropertyKey, unknown>)[key] : undefined
+  return at
+}
+
+/** Steps that each step needs, by id; unknown ids are left out. */
+export function dependenciesOf(steps: readonly PipelineStep[]): Map<string, string[]> {
+  const ids = new Set(steps.map((step) => step.id))
+  return new Map(
+    steps.map((step) => [
+      step.id,
+      [...new Set(Object.values(step.inputs ?? {}).map((from) => from.split('.')[0]))].filter((id) => ids.has(id))
+    ])
+  )
+}
+
+/**
+ * A cycle for every back edge of a depth-first search, so that no cyclic document passes; steps are named in the order in which data
+ * would flow. Iterative, because a hostile document may be a chain of thousands.
+ */
+export function findCycles(steps: readonly PipelineStep[]): string[][] {
+  const needs = dependenciesOf(steps)
+  const state = new Map<string, 'open' | 'done'>()
+  const cycles: string[][] = []
+  for (const root of needs.keys()) {
+    if (state.has(root)) continue
+    const path: { id: string; next: number }[] = [{ id: root, next: 0 }]
+    state.set(root, 'open')
+    while (path.length) {
+      const top = path[path.length - 1]
+      const child = needs.get(top.id)![top.next++]
+      if (child === undefined) {
+        state.set(top.id, 'done')
+        path.pop()
+      } else if (state.get(child) === 'open') {
+        cycles.push(
+          path
+            .slice(path.findIndex((entry) => entry.id === child))
+            .map((entry) => entry.id)
+            .reverse()
+        )
+      } else if (!state.has(child)) {
+        state.set(child, 'open')
+        path.push({ id: child, next: 0 })
+      }
+    }
+  }
+  return cycles
+}
