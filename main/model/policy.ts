@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { METRICS, type MetricDefinition } from './evaluation'
 
 /**
  * A policy is a YAML document of CEL expressions with tests beside them. A gate evaluates it against facts.
@@ -69,91 +70,66 @@ export interface FactDescription {
   meaning: string
 }
 
+const units: Record<MetricDefinition['unit'], string | undefined> = {
+  share: '0..1',
+  nats: 'nats',
+  seconds: 's',
+  bytes: 'bytes',
+  'rows/s': 'rows/s',
+  ratio: 'ratio',
+  difference: '0..1',
+  none: undefined
+}
+
+const describe = (
+  path: string,
+  kind: FactDescription['kind'],
+  meaning: string,
+  unit?: string,
+  better?: FactDescription['better']
+): FactDescription => ({
+  path,
+  kind,
+  meaning,
+  unit,
+  better
+})
+
 /**
- * The facts that the workbench supplies to a gate. Custom metrics of a run appear under `metrics` by their own name
- * and are not listed here. A fact that was not measured is absent, and a rule that names it errs, and so fails.
+ * The facts that the workbench supplies to a gate: every metric of an evaluation under `metrics` by its key, and those
+ * below. Custom metrics of a run appear under `metrics` by their own name and are not listed. A fact that was not
+ * measured is absent, and a rule that names it errs, and so fails. Durations are seconds, sizes bytes, shares 0..1.
  */
 export const factVocabulary: readonly FactDescription[] = [
-  { path: 'metrics.auc', kind: 'number', unit: '0..1', better: 'higher', meaning: 'Area under the ROC curve on the test split' },
-  {
-    path: 'metrics.auc_low',
-    kind: 'number',
-    unit: '0..1',
-    better: 'higher',
-    meaning: 'Lower bound of the 95 % bootstrap interval of the AUC'
-  },
-  {
-    path: 'metrics.auc_high',
-    kind: 'number',
-    unit: '0..1',
-    better: 'higher',
-    meaning: 'Upper bound of the 95 % bootstrap interval of the AUC'
-  },
-  { path: 'metrics.log_loss', kind: 'number', unit: 'nats', better: 'lower', meaning: 'Mean negative log-likelihood on the test split' },
-  { path: 'metrics.brier', kind: 'number', unit: '0..1', better: 'lower', meaning: 'Mean squared error of the probability' },
-  {
-    path: 'metrics.calibration_error',
-    kind: 'number',
-    unit: '0..1',
-    better: 'lower',
-    meaning: 'Expected calibration error over the calibration bins'
-  },
-  { path: 'metrics.accuracy', kind: 'number', unit: '0..1', better: 'higher', meaning: 'Share of right decisions at the threshold' },
-  { path: 'metrics.precision', kind: 'number', unit: '0..1', better: 'higher', meaning: 'Share of positive decisions that were right' },
-  { path: 'metrics.recall', kind: 'number', unit: '0..1', better: 'higher', meaning: 'Share of positive cases that were found' },
-  { path: 'metrics.f1', kind: 'number', unit: '0..1', better: 'higher', meaning: 'Harmonic mean of precision and recall' },
-  { path: 'metrics.latency_p50', kind: 'number', unit: 's', better: 'lower', meaning: 'Median time to score one row' },
-  { path: 'metrics.latency_p99', kind: 'number', unit: 's', better: 'lower', meaning: '99th percentile of the time to score one row' },
-  { path: 'metrics.peak_memory', kind: 'number', unit: 'bytes', better: 'lower', meaning: 'Largest resident memory while training' },
-  { path: 'metrics.training_seconds', kind: 'number', unit: 's', better: 'lower', meaning: 'Time that training took' },
-  { path: 'fairness.column', kind: 'text', meaning: 'The column whose groups were compared' },
-  {
-    path: 'fairness.disparate_impact',
-    kind: 'number',
-    unit: 'ratio',
-    better: 'higher',
-    meaning: 'Lowest selection rate of a group divided by the highest'
-  },
-  {
-    path: 'fairness.tpr_difference',
-    kind: 'number',
-    unit: '0..1',
-    better: 'lower',
-    meaning: 'Largest difference of the true positive rate between groups'
-  },
-  {
-    path: 'fairness.fpr_difference',
-    kind: 'number',
-    unit: '0..1',
-    better: 'lower',
-    meaning: 'Largest difference of the false positive rate between groups'
-  },
-  { path: 'fairness.smallest_group', kind: 'number', unit: 'rows', better: 'higher', meaning: 'Rows in the smallest group compared' },
-  { path: 'data.rows', kind: 'number', unit: 'rows', better: 'higher', meaning: 'Rows of the dataset version' },
-  { path: 'data.errors', kind: 'number', unit: 'findings', better: 'lower', meaning: 'Quality findings of severity error' },
-  { path: 'data.warnings', kind: 'number', unit: 'findings', better: 'lower', meaning: 'Quality findings of severity warning' },
-  {
-    path: 'data.leakage_findings',
-    kind: 'number',
-    unit: 'findings',
-    better: 'lower',
-    meaning: 'Features suspected of carrying the outcome'
-  },
-  { path: 'model.algorithm', kind: 'text', meaning: 'The trainer that made the model' },
-  { path: 'model.features', kind: 'list', meaning: 'Names of the features the model reads' },
-  {
-    path: 'model.parity',
-    kind: 'number',
-    unit: 'absolute',
-    better: 'lower',
-    meaning: 'Largest difference between the trainer and the exported ONNX graph'
-  },
-  { path: 'run.seeded', kind: 'boolean', meaning: 'Whether every random choice of the run had a recorded seed' },
-  { path: 'run.reproducible', kind: 'boolean', meaning: 'Whether code, data and environment of the run are all recorded by digest' },
-  { path: 'run.trials', kind: 'number', unit: 'runs', meaning: 'Trials of the experiment, discarded and failed ones counted' },
-  { path: 'evaluation.rows', kind: 'number', unit: 'rows', better: 'higher', meaning: 'Rows of the test split' },
-  { path: 'evaluation.positives', kind: 'number', unit: 'rows', better: 'higher', meaning: 'Positive rows of the test split' },
-  { path: 'evaluation.threshold', kind: 'number', unit: '0..1', meaning: 'The decision threshold' }
+  ...METRICS.map((metric) => describe(`metrics.${metric.key}`, 'number', metric.description, units[metric.unit], metric.direction)),
+  describe('fairness.column', 'text', 'The column whose groups were compared'),
+  describe('fairness.disparate_impact', 'number', 'Lowest selection rate of a compared group divided by the highest', 'ratio', 'higher'),
+  describe('fairness.parity_difference', 'number', 'Largest difference of the selection rate between compared groups', '0..1', 'lower'),
+  describe('fairness.tpr_difference', 'number', 'Largest difference of the true positive rate between compared groups', '0..1', 'lower'),
+  describe('fairness.fpr_difference', 'number', 'Largest difference of the false positive rate between compared groups', '0..1', 'lower'),
+  describe('fairness.groups', 'number', 'Groups that are large enough to be compared', 'groups'),
+  describe('fairness.smallest_group', 'number', 'Rows in the smallest compared group', 'rows', 'higher'),
+  describe('data.rows', 'number', 'Rows of the table the quality report is about', 'rows', 'higher'),
+  describe('data.errors', 'number', 'Quality findings of severity error', 'findings', 'lower'),
+  describe('data.warnings', 'number', 'Quality findings of severity warning', 'findings', 'lower'),
+  describe('data.leakage_findings', 'number', 'Features of the model declared or suspected to carry the outcome', 'findings', 'lower'),
+  describe('data.split_findings', 'number', 'Signs that training and test rows are not independent', 'findings', 'lower'),
+  describe('model.algorithm', 'text', 'The trainer that made the model'),
+  describe('model.features', 'list', 'Names of the features that the model reads'),
+  describe(
+    'model.parity',
+    'number',
+    'Largest difference of a probability between the trainer and the exported ONNX graph',
+    'absolute',
+    'lower'
+  ),
+  describe('run.seeded', 'boolean', 'Whether the run recorded the seed of its random choices'),
+  describe('run.reproducible', 'boolean', 'Whether code, data and environment of the run are all recorded'),
+  describe('run.trials', 'number', 'Trials of the experiment, discarded and failed ones counted', 'runs'),
+  describe('evaluation.split', 'text', 'Name of the split that was judged'),
+  describe('evaluation.rows', 'number', 'Rows judged', 'rows', 'higher'),
+  describe('evaluation.positives', 'number', 'Positive rows judged', 'rows', 'higher'),
+  describe('evaluation.threshold', 'number', 'The decision threshold', '0..1')
 ]
 
 /** An example that the policy must decide as stated; rules that `expect` does not name are not looked at. */

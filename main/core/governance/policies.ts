@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { WorkbenchError } from '../../model/errors'
-import type { GateFacts, GateReport, PolicyDocument, PolicyProblem, PolicyTestResult } from '../../model/policy'
+import type { GateFacts, GateReport, PolicyProblem, PolicyTestResult } from '../../model/policy'
 import { writeFileDurably } from '../../storage/objects/durable-files'
 import type { WorkspaceContext } from '../workspace'
-import { checkPolicy, evaluatePolicy, parsePolicy, runPolicyTests } from './index'
+import { checkPolicy, evaluatePolicy, runPolicyTests } from './gate'
+import { parsePolicy, type ParsedPolicy } from './policy-document'
 
 export interface PolicyListEntry {
   name: string
@@ -39,7 +40,7 @@ export interface Policies {
 }
 
 /** Problems and test results of a policy text; a text that does not parse gives its problems and no tests. */
-function examine(text: string): { policy: PolicyDocument | null; problems: PolicyProblem[]; tests: PolicyTestResult[] } {
+function examine(text: string): { policy: ParsedPolicy | null; problems: PolicyProblem[]; tests: PolicyTestResult[] } {
   try {
     const policy = parsePolicy(text)
     return { policy, problems: checkPolicy(policy), tests: runPolicyTests(policy) }
@@ -68,9 +69,9 @@ export function createPolicies(
     const { policy, problems, tests } = examine(text)
     const summary: PolicyListEntry = {
       name: row.name,
-      title: policy?.title ?? row.name,
+      title: policy?.document.title ?? row.name,
       sha256: row.sha256,
-      rules: policy?.rules.length ?? 0,
+      rules: policy?.document.rules.length ?? 0,
       tests: tests.length,
       testsPassed: tests.filter((test) => test.passed).length,
       updatedAt: row.updated_at
@@ -120,7 +121,7 @@ export function createPolicies(
       return { problems, tests }
     },
     async save(source) {
-      const policy = parsePolicy(source)
+      const policy = parsePolicy(source).document
       const { sha256 } = await objects.putBytes(source)
       await writeFileDurably(join(context.directory, 'policies', `${policy.name}.yaml`), source)
       const now = clock().toISOString()

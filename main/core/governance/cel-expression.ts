@@ -1,0 +1,165 @@
+import { celEnv, isCelError, parse, plan, type CelInput } from '@bufbuild/cel'
+import { strings } from '@bufbuild/cel/ext'
+import { factGroups, maximumExpressionLength, type FactValue, type GateEvidence, type GateFacts } from '../../model/policy'
+import { collectSyntaxFacts, type FactReference, type SyntaxFacts } from './cel-syntax'
+import { runBounded, type TimeBudget } from './time-bound'
+
+export interface ExpressionProblem {
+  message: string
+  /** UTF-16 offsets in the expression. */
+  from: number
+  to: number
+}
+
+/** Facts in the form CEL reads: maps without a prototype, numbers as doubles, nothing that is not finite. */
+export type FactBindings = Record<string, CelInput>
+
+export interface CompiledExpression {
+  source: string
+  syntax: SyntaxFacts
+  evaluate: (facts: FactBindings) => unknown
+}
+
+export type Compiled = { ok: true; expression: CompiledExpression } | { ok: false; problem: ExpressionProblem }
+
+const environment = celEnv({ funcs: strings })
+const typeNames = new Set(['bool', 'bytes', 'double', 'int', 'list', 'map', 'null_type', 'string', 'type', 'uint', 'google'])
+const logical = new Set(['_&&_', '_||_', '_?_:_', '!_', '_[_]', '@not_strictly_false', '@in'])
+const maximumIterationDepth = 3
+
+/** Parses and plans a CEL expression. Unknown names and functions are problems, because they could only ever err. */
+export function compileExpression(source: string, budget: TimeBudget): Compiled {
+  const whole = { from: 0, to: source.length }
+  if (source.length > maximumExpressionLength)
+    return { ok: false, problem: { message: `The expression is longer than ${maximumExpressionLength} characters.`, ...whole } }
+  const parsed = runBounded(() => {
+    const tree = parse(source)
+    return { tree, syntax: collectSyntaxFacts(tree, source), program: plan(environment, tree) }
+  }, budget)
+  if (!parsed.done)
+    return { ok: false, problem: parsed.reason === 'failed' ? syntaxProblem(source, parsed.detail) : tooHard(parsed.detail, source) }
+  const { syntax, program } = parsed.value
+  const problem = firstProblem(syntax, source)
+  return problem ? { ok: false, problem } : { ok: true, expression: { source, syntax, evaluate: (facts) => program(facts) } }
+}
+
+function tooHard(detail: string, source: string): ExpressionProblem {
+  return { message: `The expression cannot be read: ${detail}. Split it into several rules.`, from: 0, to: source.length }
+}
+
+/** The parser reports `<input>:line:column: found X but expecting Y`. */
+function syntaxProblem(source: string, detail: string): ExpressionProblem {
+  const match = /^<input>:(\d+):(\d+): ([\s\S]*)$/.exec(detail)
+  if (!match) return { message: `The expression is not valid CEL: ${detail}.`, from: 0, to: source.length }
+  const lines = source.split('\n')
+  const before = lines.slice(0, Number(match[1]) - 1).reduce((sum, line) => sum + line.length + 1, 0)
+  const from = Math.min(source.length, before + Number(match[2]) - 1)
+  return { message: `The expression is not valid CEL: ${match[3]}.`, from, to: Math.min(source.length, from + 1) }
+}
+
+function firstProblem(syntax: SyntaxFacts, source: string): ExpressionProblem | undefined {
+  if (syntax.iterationDepth > maximumIterationDepth)
+    return {
+      message: `The expression nests more than ${maximumIterationDepth} iterations. Split it into several rules.`,
+      from: 0,
+      to: source.length
+    }
+  for (const reference of syntax.references) {
+    const [root = ''] = reference.path
+    const { from, to } = reference
+    if (typeNames.has(root)) continue
+    if (!(factGroups as readonly string[]).includes(root))
+      return { message: `"${root}" is not known. Facts are grouped under ${factGroups.join(', ')}.`, from, to }
+  }
+  for (const { name, from, to } of syntax.functions)
+    if (!logical.has(name) && environment.funcs.find(name) === undefined)
+      return { message: `The function "${name}" does not exist in CEL.`, from, to }
+  return undefined
+}
+
+/** Turns facts into CEL values. A null or a number that is not finite means "not measured" and is left out, so that a rule on it errs. */
+export function bindFacts(facts: GateFacts): FactBindings {
+  const bindings: FactBindings = {}
+  for (const group of factGroups) bindings[group] = toCel(facts[group] ?? {}) ?? new Map<string, CelInput>()
+  return bindings
+}
+
+function toCel(value: FactValue): CelInput | undefined {
+  if (value === null) return undefined
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
+  if (typeof value !== 'object') return value
+  if (Array.isArray(value)) return value.map((item) => toCel(item) ?? null)
+  const map = new Map<string, CelInput>()
+  for (const [name, item] of Object.entries(value)) {
+    const converted = toCel(item)
+    if (converted !== undefined) map.set(name, converted)
+  }
+  return map
+}
+
+/** Follows a path through bound facts; undefined when a part is missing. */
+export function lookUpFact(bindings: FactBindings, path: readonly string[]): CelInput | undefined {
+  let current: unknown = Object.hasOwn(bindings, path[0] ?? '') ? bindings[path[0] ?? ''] : undefined
+  for (const name of path.slice(1)) {
+    if (!(current instanceof Map)) return undefined
+    current = current.get(name)
+  }
+  return current as CelInput | undefined
+}
+
+function fromCel(value: CelInput | undefined): FactValue | undefined {
+  if (value === undefined || value === null) return value
+  if (value instanceof Map) return Object.fromEntries([...value].map(([name, item]) => [String(name), fromCel(item as CelInput) ?? null]))
+  if (Array.isArray(value)) return value.map((item) => fromCel(item as CelInput) ?? null)
+  return typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean' ? value : undefined
+}
+
+const isFact = (reference: FactReference): boolean =>
+  reference.path.length > 1 && (factGroups as readonly string[]).includes(reference.path[0] ?? '')
+
+/** The facts that an expression names, with the values they had. */
+export function collectEvidence(syntax: SyntaxFacts, bindings: FactBindings): GateEvidence[] {
+  const evidence = new Map<string, GateEvidence>()
+  for (const reference of syntax.references) {
+    if (!isFact(reference)) continue
+    const fact = reference.path.join('.')
+    const value = fromCel(lookUpFact(bindings, reference.path))
+    evidence.set(fact, value === undefined ? { fact, present: false } : { fact, value, present: true })
+  }
+  return [...evidence.values()]
+}
+
+export type Verdict = { outcome: 'pass' | 'fail' } | { outcome: 'error'; detail: string; from?: number; to?: number }
+
+/**
+ * Decides an expression. CEL lets `missing || true` be true; a gate must not, so a named fact that is absent is an
+ * error unless the expression asks `has()` for it. Anything but a boolean is an error too.
+ */
+export function decide(expression: CompiledExpression, bindings: FactBindings, budget: TimeBudget): Verdict {
+  const { references } = expression.syntax
+  const guarded = new Set(references.filter((reference) => reference.guarded).map((reference) => reference.path.join('.')))
+  for (const reference of references) {
+    if (!isFact(reference) || guarded.has(reference.path.join('.'))) continue
+    if (lookUpFact(bindings, reference.path) === undefined)
+      return {
+        outcome: 'error',
+        detail: `The fact ${reference.path.join('.')} is missing: it was not measured or is not known by this name.`,
+        from: reference.from,
+        to: reference.to
+      }
+  }
+  const result = runBounded(() => expression.evaluate(bindings), budget)
+  if (!result.done) return { outcome: 'error', detail: `The expression was stopped: ${result.detail}.` }
+  if (isCelError(result.value)) return { outcome: 'error', detail: explain(result.value.message) }
+  if (typeof result.value !== 'boolean')
+    return { outcome: 'error', detail: 'The expression did not yield true or false. Compare the value with something.' }
+  return { outcome: result.value ? 'pass' : 'fail' }
+}
+
+function explain(message: string): string {
+  const overload = /no matching overload for '([^']+)' applied to '\(([^)]*)\)'/.exec(message)
+  if (!overload) return `The expression could not be evaluated: ${message}.`
+  const hint =
+    /double/.test(overload[2] ?? '') && /int/.test(overload[2] ?? '') ? ' Measured numbers are doubles: write 1.0 instead of 1.' : ''
+  return `The operator ${(overload[1] ?? '').replaceAll('_', ' ').trim()} does not take (${overload[2]}).${hint}`
+}

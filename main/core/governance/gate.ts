@@ -1,0 +1,171 @@
+import type { GateFacts, GateReport, PolicyProblem, PolicyRule, PolicyTestResult, RuleResult } from '../../model/policy'
+import { factVocabulary } from '../../model/policy'
+import { bindFacts, collectEvidence, compileExpression, decide, type Compiled, type FactBindings } from './cel-expression'
+import type { ParsedPolicy } from './policy-document'
+import { createTimeBudget, type TimeBudget } from './time-bound'
+
+function compileRules(policy: ParsedPolicy, budget: TimeBudget): Map<string, Compiled> {
+  return new Map(policy.document.rules.map((rule) => [rule.id, compileExpression(rule.expression, budget)]))
+}
+
+function applyRule(rule: PolicyRule, compiled: Compiled | undefined, bindings: FactBindings, budget: TimeBudget): RuleResult {
+  const base = {
+    rule: rule.id,
+    title: rule.title,
+    severity: rule.severity,
+    expression: rule.expression,
+    message: rule.message,
+    reference: rule.reference
+  }
+  if (!compiled?.ok)
+    return { ...base, outcome: 'error', evidence: [], errorDetail: compiled?.problem.message ?? 'The rule was not compiled.' }
+  const verdict = decide(compiled.expression, bindings, budget)
+  const evidence = collectEvidence(compiled.expression.syntax, bindings)
+  return verdict.outcome === 'error'
+    ? { ...base, outcome: 'error', evidence, errorDetail: verdict.detail }
+    : { ...base, outcome: verdict.outcome, evidence }
+}
+
+/** Runs the examples that lie beside the rules with the engine that the gate uses. */
+export function runPolicyTests(policy: ParsedPolicy): PolicyTestResult[] {
+  const budget = createTimeBudget()
+  return runTests(policy, compileRules(policy, budget), budget)
+}
+
+function runTests(policy: ParsedPolicy, compiled: ReadonlyMap<string, Compiled>, budget: TimeBudget): PolicyTestResult[] {
+  const rules = new Map(policy.document.rules.map((rule) => [rule.id, rule]))
+  return policy.document.tests.map((test) => {
+    const bindings = bindFacts(test.given)
+    const differences: PolicyTestResult['differences'] = []
+    for (const [id, expected] of Object.entries(test.expect)) {
+      const rule = rules.get(id)
+      if (!rule) {
+        differences.push({ rule: id, expected, actual: 'error', detail: 'No rule has this id.' })
+        continue
+      }
+      const result = applyRule(rule, compiled.get(id), bindings, budget)
+      if (result.outcome !== expected) differences.push({ rule: id, expected, actual: result.outcome, detail: result.errorDetail })
+    }
+    return { name: test.name, passed: differences.length === 0, differences }
+  })
+}
+
+/** A probe has a typical value of each kind: an expression that cannot even handle these has a type mistake. */
+const probes = { number: 0.5, text: 'text', boolean: true, list: [] as string[] }
+
+function probeFacts(): GateFacts {
+  const facts: Record<string, Record<string, number | string | boolean | string[]>> = {}
+  for (const { path, kind } of factVocabulary) {
+    const [group = '', name = ''] = path.split('.')
+    facts[group] = { ...facts[group], [name]: probes[kind] }
+  }
+  return facts
+}
+
+/**
+ * Compiles every expression and lists what is wrong: syntax, unknown names and functions, type mistakes, and (as
+ * warnings) facts outside the vocabulary, rules without a test and tests that do not hold. Empty means sound.
+ */
+export function checkPolicy(policy: ParsedPolicy): PolicyProblem[] {
+  const budget = createTimeBudget()
+  const known = new Set(factVocabulary.map((fact) => fact.path))
+  const probe = bindFacts(probeFacts())
+  const compiled = compileRules(policy, budget)
+  const problems: PolicyProblem[] = []
+  policy.document.rules.forEach((rule, index) => {
+    const path = ['rules', index, 'expression']
+    const add = (severity: PolicyProblem['severity'], message: string, from: number, to: number): void => {
+      problems.push({ severity, path: path.join('.'), message, rule: rule.id, from, to, ...policy.place(path, from) })
+    }
+    const result = compiled.get(rule.id)
+    if (!result?.ok) {
+      if (result) add('error', result.problem.message, result.problem.from, result.problem.to)
+      return
+    }
+    const unknown = result.expression.syntax.references.filter(
+      (reference) => reference.path.length > 1 && !known.has(reference.path.slice(0, 2).join('.'))
+    )
+    for (const reference of unknown)
+      add(
+        'warning',
+        `${reference.path.join('.')} is not a fact of the workbench. If no run records it, the rule always fails.`,
+        reference.from,
+        reference.to
+      )
+    if (unknown.length > 0) return
+    const verdict = decide(result.expression, probe, budget)
+    if (verdict.outcome === 'error') add('error', verdict.detail, verdict.from ?? 0, verdict.to ?? rule.expression.length)
+  })
+  return [...problems, ...checkTests(policy, compiled, budget)]
+}
+
+function checkTests(policy: ParsedPolicy, compiled: ReadonlyMap<string, Compiled>, budget: TimeBudget): PolicyProblem[] {
+  const problems: PolicyProblem[] = []
+  const { rules, tests } = policy.document
+  rules.forEach((rule, index) => {
+    const expected = new Set(tests.map((test) => test.expect[rule.id]).filter((outcome) => outcome !== undefined))
+    const missing = expected.has('pass') ? (expected.has('fail') || expected.has('error') ? '' : 'fails') : 'passes'
+    if (missing)
+      problems.push({
+        severity: 'warning',
+        path: `rules.${index}`,
+        rule: rule.id,
+        message: `No test shows a case where the rule "${rule.id}" ${missing}.`,
+        ...policy.place(['rules', index])
+      })
+  })
+  runTests(policy, compiled, budget).forEach((result, index) => {
+    for (const { rule, expected, actual, detail } of result.differences)
+      problems.push({
+        severity: 'error',
+        path: `tests.${index}.expect.${rule}`,
+        rule,
+        message: `The test "${result.name}" expects ${expected} from the rule "${rule}" and got ${actual}.${detail ? ` ${detail}` : ''}`,
+        ...policy.place(['tests', index, 'expect', rule])
+      })
+  })
+  return problems
+}
+
+/**
+ * Decides a gate. Errors count as failures; a failing `warn` rule does not fail the gate; a policy whose own tests do
+ * not hold cannot pass one. Facts that are null or not finite count as missing.
+ */
+export function evaluatePolicy(policy: ParsedPolicy, facts: GateFacts, now: Date = new Date()): GateReport {
+  const budget = createTimeBudget()
+  const compiled = compileRules(policy, budget)
+  const bindings = bindFacts(facts)
+  const results = policy.document.rules.map((rule) => applyRule(rule, compiled.get(rule.id), bindings, budget))
+  const tests = runTests(policy, compiled, createTimeBudget())
+  const { outcome, reason } = conclude(results, tests)
+  return {
+    schema: 'drydock.gate-report',
+    version: 1,
+    policy: policy.document.name,
+    title: policy.document.title,
+    sha256: policy.sha256,
+    results,
+    tests,
+    outcome,
+    reason,
+    evaluatedAt: now.toISOString()
+  }
+}
+
+function conclude(results: readonly RuleResult[], tests: readonly PolicyTestResult[]): { outcome: 'pass' | 'fail'; reason: string } {
+  const wrong = tests.filter((test) => !test.passed)
+  if (wrong.length > 0)
+    return {
+      outcome: 'fail',
+      reason: `${wrong.length} of the policy's own tests do not hold ("${wrong[0]?.name}"), so it cannot pass anything. Correct the policy.`
+    }
+  const blocking = results.filter((result) => result.severity === 'block' && result.outcome !== 'pass')
+  const warnings = results.filter((result) => result.severity === 'warn' && result.outcome !== 'pass').length
+  const aside = warnings > 0 ? ` ${warnings} ${warnings === 1 ? 'warning rule does' : 'warning rules do'} not hold.` : ''
+  if (blocking.length > 0)
+    return {
+      outcome: 'fail',
+      reason: `${blocking.map((result) => result.title).join('; ')}: ${blocking.length} of ${results.length} rules block.${aside}`
+    }
+  return { outcome: 'pass', reason: `All blocking rules hold (${results.length - warnings} of ${results.length} rules).${aside}` }
+}

@@ -1,0 +1,266 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { samplePolicyText } from '../../../resources/sample/policy'
+import { WorkbenchError } from '../../model/errors'
+import { factVocabulary, gateReport, type GateFacts, type PolicyProblem } from '../../model/policy'
+import { checkPolicy, evaluatePolicy, parsePolicy, runPolicyTests } from './index'
+
+function policyOf(expression: string, more: { severity?: string; tests?: string } = {}): string {
+  return `schema: drydock.policy
+version: 1
+name: example
+title: Example
+rules:
+  - id: rule
+    title: A rule
+    severity: ${more.severity ?? 'block'}
+    expression: ${JSON.stringify(expression)}
+    message: It does not hold.
+${more.tests ?? ''}`
+}
+
+const facts: GateFacts = {
+  metrics: { auc: 0.85, auc_lower: 0.81, latency_p99: 0.001 },
+  fairness: { disparate_impact: 0.7, column: 'phase' },
+  data: { errors: 0 },
+  model: { features: ['speed', 'phase'] }
+}
+const outcomeOf = (expression: string, given: GateFacts = facts) => evaluatePolicy(parsePolicy(policyOf(expression)), given).results[0]!
+
+function problemsOf(text: string): PolicyProblem[] {
+  try {
+    parsePolicy(text)
+  } catch (error) {
+    expect(error).toBeInstanceOf(WorkbenchError)
+    expect((error as WorkbenchError).code).toBe('INVALID_INPUT')
+    return (error as WorkbenchError).details?.problems as PolicyProblem[]
+  }
+  throw new Error('the policy was accepted')
+}
+
+describe('parsing', () => {
+  it('names line and column of broken YAML and of a wrong value', () => {
+    expect(problemsOf('schema: drydock.policy\nname: "x" y\n')[0]).toMatchObject({ line: 2, column: 11 })
+    const [problem] = problemsOf(policyOf('true').replace('severity: block', 'severity: fatal'))
+    expect(problem).toMatchObject({ path: 'rules.0.severity', line: 8, column: 15 })
+  })
+
+  it('refuses duplicate keys, duplicate rules, unknown fields, tests of unknown rules, and a bomb of aliases', () => {
+    expect(problemsOf(policyOf('true').replace('version: 1', 'version: 1\nversion: 1'))[0]?.message).toMatch(/unique/i)
+    const twice = policyOf('true')
+    expect(problemsOf(`${twice}${twice.slice(twice.indexOf('  - id'))}`)[0]?.message).toContain('used twice')
+    expect(problemsOf(policyOf('true').replace('title: Example', 'title: Example\ncolour: red'))).toHaveLength(1)
+    expect(problemsOf(policyOf('true', { tests: 'tests: [{ name: t, given: {}, expect: { other: pass } }]' }))[0]).toMatchObject({
+      path: 'tests.0.expect.other'
+    })
+    const bomb = Array.from(
+      { length: 12 },
+      (_, index) =>
+        `a${index}: &a${index} [${
+          index === 0
+            ? '1'
+            : Array(9)
+                .fill(`*a${index - 1}`)
+                .join(',')
+        }]`
+    ).join('\n')
+    expect(problemsOf(bomb).length).toBeGreaterThan(0)
+    expect(problemsOf('['.repeat(100_000)).length).toBeGreaterThan(0)
+  })
+
+  it('never guesses at a newer format', () => {
+    expect(() => parsePolicy(policyOf('true').replace('version: 1', 'version: 2'))).toThrow(
+      expect.objectContaining({ code: 'UNSUPPORTED_VERSION' })
+    )
+  })
+
+  it('answers any text with a policy or a WorkbenchError', () => {
+    const text = policyOf('metrics.auc > 0.5')
+    fc.assert(
+      fc.property(fc.nat(text.length), fc.nat(20), fc.string({ unit: 'binary', maxLength: 12 }), (at, cut, insert) => {
+        try {
+          parsePolicy(text.slice(0, at) + insert + text.slice(at + cut))
+        } catch (error) {
+          expect(error).toBeInstanceOf(WorkbenchError)
+        }
+      }),
+      { numRuns: 300 }
+    )
+  })
+})
+
+describe('checking', () => {
+  it('accepts the sample policy, whose tests hold', () => {
+    const policy = parsePolicy(samplePolicyText)
+    expect(checkPolicy(policy)).toEqual([])
+    expect(runPolicyTests(policy).map((test) => test.passed)).toEqual([true, true, true])
+  })
+
+  it.each([
+    ['metrics.auc >= 0.8 &&', 'not valid CEL', 19],
+    ['metric.auc >= 0.8', '"metric" is not known', 0],
+    ['metrics.auc >= 0.8 && median(metrics.auc) > 1.0', 'function "median" does not exist', undefined],
+    ['metrics.auc + 1 > 1.5', 'write 1.0 instead of 1', undefined],
+    ['metrics.auc', 'did not yield true or false', undefined],
+    ['metrics.auc == 0.8 || metrics.acu > 0.8', 'metrics.acu is not a fact', 22]
+  ])('says what is wrong with %s', (expression, message, from) => {
+    const problem = checkPolicy(parsePolicy(policyOf(expression))).find((candidate) => candidate.message.includes(message))
+    expect(problem).toMatchObject({ rule: 'rule', line: 9 })
+    if (from !== undefined) expect(problem).toMatchObject({ from, column: 18 + from })
+  })
+
+  it('asks for a test of both outcomes and reports tests that do not hold', () => {
+    const problems = checkPolicy(
+      parsePolicy(
+        policyOf('metrics.auc > 0.9', { tests: 'tests: [{ name: t, given: { metrics: { auc: 0.8 } }, expect: { rule: pass } }]' })
+      )
+    )
+    expect(problems.map((problem) => problem.severity)).toEqual(['warning', 'error'])
+    expect(problems[1]?.message).toContain('expects pass from the rule "rule" and got fail')
+  })
+})
+
+describe('the gate', () => {
+  it('passes and fails by the facts and shows which it looked at', () => {
+    expect(outcomeOf('metrics.auc >= 0.8 && fairness["disparate_impact"] >= 0.6')).toMatchObject({
+      outcome: 'pass',
+      evidence: [
+        { fact: 'metrics.auc', value: 0.85, present: true },
+        { fact: 'fairness.disparate_impact', value: 0.7, present: true }
+      ]
+    })
+    expect(outcomeOf('metrics.auc >= 0.9').outcome).toBe('fail')
+    expect(outcomeOf('model.features.exists(name, name == "speed")').outcome).toBe('pass')
+    expect(outcomeOf('data.errors == 0').outcome).toBe('pass')
+  })
+
+  it.each([
+    'metrics.nope > 0.5',
+    'metrics.nope > 0.5 || true',
+    'true || metrics.nope > 0.5',
+    '!(metrics.nope > 0.5)',
+    'metrics["nope"] != 0.5',
+    'data.toString == "x" || true',
+    'metrics.__proto__ != metrics.constructor',
+    'metrics.auc > "0.5"',
+    'metrics.auc > fairness.column',
+    'metrics.auc',
+    '"true"',
+    '1 / 0 == 1',
+    'nothing.at_all || true',
+    'unknown(1) || true',
+    'true &&',
+    `[1].all(a, true) == ${'['.repeat(30)}`
+  ])('counts %s as an error, which fails', (expression) => {
+    const report = evaluatePolicy(parsePolicy(policyOf(expression)), facts)
+    expect(report.results[0]?.outcome).toBe('error')
+    expect(report.results[0]?.errorDetail).toBeTruthy()
+    expect(report.outcome).toBe('fail')
+  })
+
+  it('takes what is null or not finite as not measured', () => {
+    for (const value of [null, Number.NaN, Infinity])
+      expect(outcomeOf('!(metrics.log_loss > 0.5)', { metrics: { log_loss: value } })).toMatchObject({ outcome: 'error' })
+  })
+
+  it('lets a rule deal with an absent fact by asking for it', () => {
+    expect(outcomeOf('!has(fairness.tpr_difference) || fairness.tpr_difference < 0.1').outcome).toBe('pass')
+    expect(outcomeOf('has(fairness.tpr_difference) && fairness.tpr_difference < 0.1').outcome).toBe('fail')
+  })
+
+  it('never passes an expression in which a named fact is missing and not asked for', () => {
+    const names = factVocabulary.filter((fact) => fact.kind === 'number').map((fact) => fact.path)
+    const comparison = fc
+      .tuple(fc.constantFrom(...names), fc.constantFrom('<', '<=', '>', '>=', '==', '!='), fc.double({ min: -1, max: 1, noNaN: true }))
+      .map(([name, operator, value]) => `${name} ${operator} ${value.toFixed(3)}`)
+    const { expression } = fc.letrec<{ expression: string }>((tie) => ({
+      expression: fc.oneof(
+        { maxDepth: 4, withCrossShrink: true },
+        comparison,
+        fc.constantFrom('true', 'false'),
+        fc.tuple(tie('expression'), fc.constantFrom('&&', '||'), tie('expression')).map((parts) => `(${parts.join(' ')})`),
+        tie('expression').map((inner) => `!(${inner})`)
+      )
+    }))
+    fc.assert(
+      fc.property(expression, fc.subarray(names), (source, present) => {
+        const given: Record<string, Record<string, number>> = {}
+        for (const path of present) {
+          const [group = '', name = ''] = path.split('.')
+          given[group] = { ...given[group], [name]: 0.5 }
+        }
+        const result = outcomeOf(source, given)
+        const missing = names.filter((name) => new RegExp(`${name.replace('.', '\\.')} `).test(source) && !present.includes(name))
+        if (missing.length > 0) expect(result.outcome).toBe('error')
+        else expect(result.outcome).toBe(oracle(source) ? 'pass' : 'fail')
+      }),
+      { numRuns: 200 }
+    )
+  })
+
+  it('reports a failing warning and lets the gate pass', () => {
+    const report = evaluatePolicy(parsePolicy(policyOf('metrics.auc > 0.9', { severity: 'warn' })), facts)
+    expect(report).toMatchObject({ outcome: 'pass', results: [{ outcome: 'fail', severity: 'warn' }] })
+    expect(report.reason).toContain('1 warning rule')
+  })
+
+  it('stays shut when the own tests of the policy do not hold', () => {
+    const tests = 'tests: [{ name: wrong, given: { metrics: { auc: 0.1 } }, expect: { rule: pass } }]'
+    const report = evaluatePolicy(parsePolicy(policyOf('metrics.auc > 0.5', { tests })), facts)
+    expect(report.results[0]?.outcome).toBe('pass')
+    expect(report.outcome).toBe('fail')
+    expect(report.reason).toContain('own tests')
+  })
+
+  it('is stamped with the digest of its text and the time, and fits its schema', () => {
+    const policy = parsePolicy(samplePolicyText)
+    const report = evaluatePolicy(policy, facts, new Date(0))
+    expect(gateReport.parse(JSON.parse(JSON.stringify(report)))).toEqual(JSON.parse(JSON.stringify(report)))
+    expect(report).toMatchObject({ policy: 'strike-damage', sha256: policy.sha256, evaluatedAt: '1970-01-01T00:00:00.000Z' })
+  })
+})
+
+describe('hostile expressions', () => {
+  it('that nest thousands deep are errors or decided, never a crash', () => {
+    expect(outcomeOf('('.repeat(1900) + 'true' + ')'.repeat(1900))).toMatchObject({ outcome: 'error' })
+    expect(outcomeOf(`${'!'.repeat(1999)}true`).outcome).toMatch(/fail|error/)
+    expect(outcomeOf(`true${' && true'.repeat(480)}`).outcome).toMatch(/pass|error/)
+    expect(outcomeOf(`0${' + 1'.repeat(900)} > 0`).outcome).toMatch(/pass|error/)
+  })
+
+  const list = `[${Array(100).fill('1').join(',')}]`
+  it.each([
+    ['three nested loops over long lists', `${list}.all(a, ${list}.all(b, ${list}.all(c, a + b + c > 0)))`],
+    [
+      'a list that doubles',
+      `[[1]]${'.map(x, x + x)'.repeat(60)}.all(x, size(x) > 0) && [[1]]${'.map(x, x + x)'.repeat(60)}[0].all(y, y > 0)`
+    ],
+    ['loops beyond the limit', '[1].all(a, [1].all(b, [1].all(c, [1].all(d, true))))']
+  ])('are stopped in time: %s', (_, expression) => {
+    const started = performance.now()
+    const result = outcomeOf(expression)
+    expect(performance.now() - started).toBeLessThan(2_000)
+    expect(result.outcome).toBe('error')
+    expect(outcomeOf('metrics.auc > 0.5').outcome).toBe('pass')
+  })
+
+  it('have one budget for a whole policy', () => {
+    const rules = Array.from({ length: 60 }, (_, index) =>
+      policyOf(`${list}.all(a, ${list}.all(b, ${list}.all(c, a + b + c > ${index % 1})))`)
+        .split('\n')
+        .slice(5, 10)
+        .join('\n')
+        .replace('id: rule', `id: rule-${index}`)
+    )
+    const text = `${policyOf('true').split('\n').slice(0, 5).join('\n')}\n${rules.join('\n')}\n`
+    const started = performance.now()
+    const report = evaluatePolicy(parsePolicy(text), facts)
+    expect(performance.now() - started).toBeLessThan(4_000)
+    expect(report.results.every((result) => result.outcome === 'error')).toBe(true)
+  })
+})
+
+/** Boolean expressions of the property test mean the same in JavaScript once every fact is 0.5. */
+function oracle(source: string): boolean {
+  return Boolean(new Function(`return ${source.replace(/[a-z]+\.[a-z0-9_]+(?= [<>=!])/g, '0.5')}`)())
+}
