@@ -171,7 +171,7 @@ export const DecisionText = z.object({
   name: z.string().trim().min(1, 'Enter your printed name').max(200),
   meaning: SignatureMeaning,
   decision: AttestationDecision,
-  statement: z.string().trim().min(1, 'Enter the statement that you sign').max(4000)
+  statement: z.string().trim().min(1, 'Enter the statement that you sign').max(10_000)
 })
 export type DecisionText = z.infer<typeof DecisionText>
 

@@ -1,0 +1,130 @@
+import { createHash, X509Certificate } from 'node:crypto'
+import type { CertificateFacts } from '../../model/bundle'
+import { WorkbenchError } from '../../model/errors'
+import type { DerElement } from './der'
+import { derTags, readDerChildren, readDerElements, readDerInteger, readDerOid } from './der'
+
+/** What path validation needs to know of one X.509 v3 certificate (RFC 5280). */
+export interface Certificate {
+  x509: X509Certificate
+  facts: CertificateFacts
+  issuerDer: Buffer
+  subjectDer: Buffer
+  signatureAlgorithm: string
+  validFrom: Date
+  validTo: Date
+  /** Bits by number, 0 = digitalSignature, 5 = keyCertSign; null when the extension is absent. */
+  keyUsage: Set<number> | null
+  extendedKeyUsage: string[] | null
+  isAuthority: boolean
+  pathLength: number | null
+  /** Critical extensions that are not understood here. */
+  unknownCritical: string[]
+}
+
+const understood = { keyUsage: '2.5.29.15', basicConstraints: '2.5.29.19', extendedKeyUsage: '2.5.29.37' }
+
+/** Reads one DER certificate. @throws WorkbenchError INVALID_INPUT */
+export function readCertificate(der: Buffer): Certificate {
+  try {
+    const x509 = new X509Certificate(der)
+    if (!x509.raw.equals(der)) throw new Error('bytes behind the certificate')
+    const [body, algorithm] = readDerChildren(der, derTags.sequence)
+    if (!body || !algorithm) throw new Error('not a certificate')
+    const fields = readDerElements(body.content)
+    if (fields[0]?.tag === 0xa0) fields.shift()
+    const [, innerAlgorithm, issuer, validity, subject] = fields
+    if (!innerAlgorithm || !issuer || !validity || !subject || !innerAlgorithm.whole.equals(algorithm.whole))
+      throw new Error('not a certificate')
+    const [from, to] = readDerElements(validity.content)
+    const validFrom = readTime(from)
+    const validTo = readTime(to)
+    const wrapper = fields.find((field) => field.tag === 0xa3)
+    return {
+      x509,
+      issuerDer: issuer.whole,
+      subjectDer: subject.whole,
+      signatureAlgorithm: readDerOid(readDerElements(algorithm.content)[0]),
+      validFrom,
+      validTo,
+      facts: {
+        subject: oneLine(x509.subject),
+        issuer: oneLine(x509.issuer),
+        serialNumber: x509.serialNumber,
+        validFrom: validFrom.toISOString(),
+        validTo: validTo.toISOString(),
+        fingerprint: createHash('sha256').update(der).digest('hex')
+      },
+      ...readExtensions(wrapper)
+    }
+  } catch (cause) {
+    throw new WorkbenchError('INVALID_INPUT', 'A certificate is damaged or not an X.509 certificate. Ask its owner for a new copy.', {
+      cause
+    })
+  }
+}
+
+/** Splits PEM text into certificates, in the order of the text. @throws WorkbenchError INVALID_INPUT when there is none */
+export function readCertificatesPem(pem: string): Certificate[] {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g) ?? []
+  if (blocks.length === 0)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      'This file holds no certificate (PEM). Choose the certificate file, often named ca.pem or chain.pem.'
+    )
+  return blocks.map((block) => readCertificate(Buffer.from(block.replace(/-----[A-Z ]+-----/g, ''), 'base64')))
+}
+
+function readExtensions(wrapper: DerElement | undefined) {
+  const found: Pick<Certificate, 'keyUsage' | 'extendedKeyUsage' | 'isAuthority' | 'pathLength' | 'unknownCritical'> = {
+    keyUsage: null,
+    extendedKeyUsage: null,
+    isAuthority: false,
+    pathLength: null,
+    unknownCritical: []
+  }
+  const seen = new Set<string>()
+  for (const extension of wrapper ? readDerChildren(wrapper.content, derTags.sequence) : []) {
+    const parts = readDerElements(extension.content)
+    const oid = readDerOid(parts[0])
+    if (seen.has(oid)) throw new Error('an extension occurs twice')
+    seen.add(oid)
+    const value = parts[parts.length - 1]
+    if (!value || value.tag !== derTags.octetString) throw new Error('an extension has no value')
+    const critical = parts.length === 3 && parts[1]?.content[0] !== 0
+    if (oid === understood.keyUsage) found.keyUsage = readBits(value.content)
+    else if (oid === understood.extendedKeyUsage) found.extendedKeyUsage = readDerChildren(value.content, derTags.sequence).map(readDerOid)
+    else if (oid === understood.basicConstraints) {
+      const constraints = readDerChildren(value.content, derTags.sequence)
+      found.isAuthority = constraints[0]?.tag === 0x01 && constraints[0].content[0] !== 0
+      const length = constraints.find((element) => element.tag === derTags.integer)
+      found.pathLength = length ? readDerInteger(length) : null
+    } else if (critical) found.unknownCritical.push(oid)
+  }
+  return found
+}
+
+function readBits(bytes: Buffer): Set<number> {
+  const [bits] = readDerElements(bytes)
+  if (!bits || bits.tag !== derTags.bitString) throw new Error('key usage is not a bit string')
+  const set = new Set<number>()
+  bits.content.subarray(1).forEach((byte, index) => {
+    for (let bit = 0; bit < 8; bit++) if (byte & (0x80 >> bit)) set.add(index * 8 + bit)
+  })
+  return set
+}
+
+/** RFC 5280, section 4.1.2.5: UTCTime with two-digit years up to 2049, GeneralizedTime later; always with seconds and Z. */
+function readTime(element: DerElement | undefined): Date {
+  const text = element?.content.toString('latin1') ?? ''
+  const short = element?.tag === 0x17
+  const match = (short ? /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/ : /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/).exec(text)
+  if (!match || (!short && element?.tag !== 0x18)) throw new Error('a date of the certificate is malformed')
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number)
+  const full = short ? (year < 50 ? 2000 + year : 1900 + year) : year
+  return new Date(Date.UTC(full, month - 1, day, hour, minute, second))
+}
+
+function oneLine(name: string | undefined): string {
+  return (name ?? '').split('\n').join(', ')
+}

@@ -1,0 +1,136 @@
+import type { KeyObject } from 'node:crypto'
+import { mkdir, open, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Attestation, DecisionText, VerificationReport } from '../../model/bundle'
+import { DecisionText as DecisionTextSchema } from '../../model/bundle'
+import { fromSystemError, WorkbenchError } from '../../model/errors'
+import { buildDecisionStatement } from './attestation-statement'
+import type { SignerKey } from './attestation-statement'
+import { parseDocument, signStatement } from './dsse'
+import { attestationFolder } from './file-names'
+import type { OpenBundle } from './open-bundle'
+import { openBundle } from './open-bundle'
+import { packEntries, syncFolder, writeContainer } from './pack-bundle'
+import { readSigningChain } from './sign-directory'
+import type { BundleTrust } from './signer-identity'
+import { readTrust } from './signer-identity'
+import { exportPublicKey, fingerprintOf } from './signing-key'
+import { verifyOpened } from './verify-bundle'
+import type { Watch } from './verify-files'
+
+export interface CountersignOptions extends DecisionText, Watch {
+  key: KeyObject
+  /** PEM, leaf first; the attestation then names this certificate instead of the bare key. */
+  certificateChainPem?: string
+  /** The signer's clock; now unless told. */
+  at?: Date
+  /** Passed to the verification before and after. */
+  trust?: BundleTrust
+}
+
+export interface Countersigned {
+  /** The new file, relative to the bundle. */
+  file: string
+  attestation: Attestation
+  /** The report on the bundle with the new attestation. */
+  report: VerificationReport
+}
+
+/**
+ * Adds one person's decision to a bundle as a DSSE attestation: an approval as Simple Verification Result v0.2, a rejection as Test Result
+ * v0.1, both with the fields of 21 CFR 11.50. The bundle is verified first, from the same open files. In a directory one file is added; a
+ * `.drydock` file is written anew with the old entries byte for byte and then replaced at once.
+ * @throws WorkbenchError SIGNATURE_INVALID or DIGEST_MISMATCH when the bundle does not verify (an unknown signer is allowed),
+ *   INVALID_INPUT for an empty name or statement or unsuitable certificates
+ */
+export async function countersign(path: string, options: CountersignOptions): Promise<Countersigned> {
+  const text = parseDocument(DecisionTextSchema, pick(options), 'The decision')
+  const at = options.at ?? new Date()
+  const signer: SignerKey =
+    options.certificateChainPem === undefined
+      ? { publicKey: exportPublicKey(options.key) }
+      : { certificates: readSigningChain(options.key, options.certificateChainPem, at) }
+  const fingerprint = fingerprintOf(options.key)
+  const bundle = await openBundle(path)
+  let file: string
+  try {
+    const report = await verifyOpened(bundle, readTrust(options.trust), options)
+    const target = assertIntact(report)
+    const record = { ...text, time: at.toISOString(), clock: 'untrusted' as const, signer }
+    const envelope = signStatement(buildDecisionStatement(target, record, fingerprint), options.key, fingerprint)
+    file = freeName(bundle, at, fingerprint)
+    await addFile(bundle, file, Buffer.from(`${JSON.stringify(envelope)}\n`, 'utf8'))
+  } finally {
+    await bundle.close()
+  }
+  const changed = await openBundle(path)
+  try {
+    const report = await verifyOpened(changed, readTrust(options.trust), {})
+    const attestation = report.attestations.find((item) => item.file === file)
+    if (!attestation?.valid)
+      throw new WorkbenchError(
+        'INTERNAL',
+        `The new attestation does not verify: ${attestation?.problem ?? 'it is missing'}. Do not send the bundle.`
+      )
+    return { file, attestation, report }
+  } finally {
+    await changed.close()
+  }
+}
+
+function pick({ name, meaning, decision, statement }: DecisionText): DecisionText {
+  return { name, meaning, decision, statement }
+}
+
+function assertIntact(report: VerificationReport): { name: string; root: string; bundleDigest: string } {
+  const failed = report.checks.find((check) => check.status === 'fail' && check.id !== 'trust')
+  if (failed || report.verdict === 'failed' || !report.root || !report.bundleDigest || !report.subjectName)
+    throw new WorkbenchError(
+      failed?.id === 'files' ? 'DIGEST_MISMATCH' : 'SIGNATURE_INVALID',
+      `${report.summary} Nothing was signed. Ask the sender for an unaltered copy.`,
+      { details: { check: failed?.id ?? null, files: failed?.files ?? [] } }
+    )
+  return { name: report.subjectName, root: report.root, bundleDigest: report.bundleDigest }
+}
+
+/** Sorted by time, legal on every operating system, and never the name of an older decision. */
+function freeName(bundle: OpenBundle, at: Date, fingerprint: string): string {
+  const taken = new Set(bundle.list().map((file) => file.name.toLowerCase()))
+  const stem = `${attestationFolder}/${at.toISOString().replace(/[-:]/g, '').replace('.', '')}-${fingerprint.slice(0, 12)}`
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? `${stem}.dsse.json` : `${stem}-${number}.dsse.json`
+    if (!taken.has(name.toLowerCase())) return name
+  }
+}
+
+async function addFile(bundle: OpenBundle, name: string, content: Buffer): Promise<void> {
+  if (bundle.form === 'file') {
+    const added = {
+      name,
+      bytes: content.length,
+      async *chunks() {
+        yield content
+      }
+    }
+    await writeContainer(bundle.path, [...packEntries(bundle), added], () => bundle.close())
+    return
+  }
+  const folder = join(bundle.path, attestationFolder)
+  const target = join(bundle.path, name)
+  try {
+    await mkdir(folder, { recursive: true })
+    const handle = await open(target, 'wx', 0o644)
+    try {
+      await handle.writeFile(content)
+      await handle.sync()
+    } catch (error) {
+      await rm(target, { force: true })
+      throw error
+    } finally {
+      await handle.close()
+    }
+    await syncFolder(folder)
+  } catch (error) {
+    throw fromSystemError(error, 'adding the attestation')
+  }
+}

@@ -1,0 +1,63 @@
+import { sign, verify } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+import { z } from 'zod'
+import { WorkbenchError } from '../../model/errors'
+import { signingParameters } from './signing-key'
+
+export const inTotoPayloadType = 'application/vnd.in-toto+json'
+export const statementType = 'https://in-toto.io/Statement/v1'
+
+/** Base64 with one spelling per content: an encoding with stray bits or line breaks is refused. */
+export const Base64 = z
+  .string()
+  .refine((text) => text !== '' && Buffer.from(text, 'base64').toString('base64') === text, 'is not canonical base64')
+
+/** A DSSE v1.0 envelope with exactly one signature. */
+export const DsseEnvelope = z.strictObject({
+  payload: Base64,
+  payloadType: z.literal(inTotoPayloadType),
+  signatures: z.array(z.strictObject({ sig: Base64, keyid: z.string().max(200) })).length(1, 'must hold exactly one signature')
+})
+export type DsseEnvelope = z.infer<typeof DsseEnvelope>
+
+export const Sha256Digest = z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/, 'is not a lowercase SHA-256') })
+export const Subject = z.strictObject({ name: z.string().min(1).max(1024), digest: Sha256Digest })
+
+/** The bytes that are signed: DSSE v1.0, "PAE". Lengths count bytes. */
+export function preAuthenticationEncoding(payloadType: string, payload: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`DSSEv1 ${Buffer.byteLength(payloadType)} ${payloadType} ${payload.length} `), payload])
+}
+
+/** Signs a statement with ECDSA; the signature is DER, the payload is the compact JSON text. */
+export function signStatement(statement: unknown, key: KeyObject, keyid: string): DsseEnvelope {
+  const payload = Buffer.from(JSON.stringify(statement), 'utf8')
+  const sig = sign(signingParameters(key).hash, preAuthenticationEncoding(inTotoPayloadType, payload), { key, dsaEncoding: 'der' })
+  return { payload: payload.toString('base64'), payloadType: inTotoPayloadType, signatures: [{ sig: sig.toString('base64'), keyid }] }
+}
+
+/** The signed bytes, the payload and the signature of an envelope. */
+export function openEnvelope(envelope: DsseEnvelope): { payload: Buffer; signed: Buffer; signature: Buffer } {
+  const payload = Buffer.from(envelope.payload, 'base64')
+  const signature = Buffer.from(envelope.signatures[0]?.sig ?? '', 'base64')
+  return { payload, signed: preAuthenticationEncoding(envelope.payloadType, payload), signature }
+}
+
+/** True when the key made the signature over the bytes. */
+export function isSignatureValid(key: KeyObject, signed: Buffer, signature: Buffer): boolean {
+  try {
+    return verify(signingParameters(key).hash, signed, { key, dsaEncoding: 'der' }, signature)
+  } catch {
+    return false
+  }
+}
+
+/** Validates a parsed document and says in words which field is wrong. @throws WorkbenchError INVALID_INPUT */
+export function parseDocument<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const issues = result.error.issues.slice(0, 3).map((issue) => `${issue.path.join('.') || 'document'}: ${issue.message}`)
+  throw new WorkbenchError(
+    'INVALID_INPUT',
+    `${what} does not have the expected form (${issues.join('; ')}). Ask the sender for an unaltered copy.`
+  )
+}

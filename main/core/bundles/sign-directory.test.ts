@@ -1,0 +1,164 @@
+import { createPrivateKey } from 'node:crypto'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { loadPublicKey, signDirectory, verifyBundle } from './index'
+import type { RawSignature } from './sample-bundle.fixture'
+import {
+  certificatesOf,
+  makeChain,
+  newKey,
+  opensslVerifies,
+  publicPem,
+  readSignature,
+  recipe,
+  removeFolders,
+  sha256,
+  signedBytes,
+  writeFiles
+} from './sample-bundle.fixture'
+
+afterAll(removeFolders)
+
+const hint = /^[0-9a-f]{64}$/
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
+/** The rules of the published JSON schemas (bundle, envelope), field by field. */
+function checkSchema(signature: RawSignature): void {
+  expect(Object.keys(signature).sort()).toEqual(['dsseEnvelope', 'mediaType', 'verificationMaterial'])
+  expect(signature.mediaType).toMatch(/^application\/vnd\.dev\.sigstore\.bundle/)
+  const envelope = signature.dsseEnvelope
+  expect(Object.keys(envelope).sort()).toEqual(['payload', 'payloadType', 'signatures'])
+  expect(envelope.payloadType).toBe('application/vnd.in-toto+json')
+  expect(envelope.payload).toMatch(base64)
+  expect(envelope.signatures).toHaveLength(1)
+  expect(envelope.signatures[0]?.sig).toMatch(base64)
+  expect(envelope.signatures[0]?.keyid).toBe('')
+}
+
+describe('model.sig in key mode', () => {
+  it.each([
+    ['P-256', 'sha256'],
+    ['P-384', 'sha384'],
+    ['P-521', 'sha512']
+  ])('on %s is byte for byte the recipe, and openssl accepts it', async (curve, hash) => {
+    const folder = writeFiles()
+    const key = newKey(curve)
+    const result = await signDirectory(folder, { key })
+    const text = readFileSync(join(folder, 'model.sig'), 'utf8')
+    const signature = readSignature(folder)
+    checkSchema(signature)
+    expect(signature.verificationMaterial).toEqual({ publicKey: { hint: sha256(publicPem(key)) }, tlogEntries: [] })
+    const statement = recipe(folder, 'strike-damage-1')
+    const payload = JSON.stringify(statement)
+    const sig = signature.dsseEnvelope.signatures[0]?.sig ?? ''
+    expect(text).toBe(
+      '{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json","verificationMaterial":{"publicKey":{"hint":"' + sha256(publicPem(key)) +
+        '"},"tlogEntries":[]},"dsseEnvelope":{"payload":"' + Buffer.from(payload).toString('base64') +
+        '","payloadType":"application/vnd.in-toto+json","signatures":[{"sig":"' + sig + '","keyid":""}]}}'
+    ) // prettier-ignore
+    expect(opensslVerifies(hash, publicPem(key), signedBytes(signature.dsseEnvelope), Buffer.from(sig, 'base64'))).toBe(true)
+    expect(opensslVerifies(hash, publicPem(newKey(curve)), signedBytes(signature.dsseEnvelope), Buffer.from(sig, 'base64'))).toBe(false)
+    expect(result).toMatchObject({
+      root: statement.subject[0]?.digest.sha256,
+      bundleDigest: sha256(text),
+      files: statement.predicate.resources.length
+    })
+    expect(result.fingerprint).toMatch(hint)
+    expect((await verifyBundle(folder, { publicKeyPem: publicPem(key) })).verdict).toBe('verified')
+  })
+
+  it('can be made again, but not once somebody attested', async () => {
+    const folder = writeFiles()
+    const first = await signDirectory(folder, { key: newKey() })
+    const second = await signDirectory(folder, { key: newKey(), name: 'strike-damage@1' })
+    expect(second.root).toBe(first.root)
+    expect(second.bundleDigest).not.toBe(first.bundleDigest)
+    writeFiles({ 'attestations/x.dsse.json': '{}' }, folder)
+    await expect(signDirectory(folder, { key: newKey() })).rejects.toMatchObject({ code: 'CONFLICT' })
+  })
+
+  it('stops when told to', async () => {
+    const stop = new AbortController()
+    stop.abort()
+    const folder = writeFiles()
+    await expect(signDirectory(folder, { key: newKey(), signal: stop.signal })).rejects.toThrow()
+    expect(() => readFileSync(join(folder, 'model.sig'))).toThrow()
+  })
+})
+
+describe('model.sig in certificate mode', () => {
+  it('carries leaf and intermediate and is accepted by openssl', async () => {
+    const made = makeChain(createPrivateKey)
+    const folder = writeFiles()
+    await signDirectory(folder, { key: made.key, certificateChainPem: made.chainPem })
+    const signature = readSignature(folder)
+    checkSchema(signature)
+    expect(signature.verificationMaterial).toEqual({
+      x509CertificateChain: { certificates: certificatesOf(made.chainPem).map((rawBytes) => ({ rawBytes })) },
+      tlogEntries: []
+    })
+    const files = writeFiles({ 'root.pem': made.rootPem, 'middle.pem': made.intermediatePem, 'chain.pem': made.chainPem })
+    const path = (name: string) => join(files, name)
+    execFileSync('openssl', ['verify', '-CAfile', path('root.pem'), '-untrusted', path('middle.pem'), path('chain.pem')], { stdio: 'pipe' })
+    const leafKey = execFileSync('openssl', ['x509', '-in', path('chain.pem'), '-pubkey', '-noout']).toString()
+    const sig = Buffer.from(signature.dsseEnvelope.signatures[0]?.sig ?? '', 'base64')
+    expect(opensslVerifies('sha256', leafKey, signedBytes(signature.dsseEnvelope), sig)).toBe(true)
+    const report = await verifyBundle(folder, { rootCertificatePem: made.rootPem })
+    expect(report.verdict).toBe('verified')
+    expect(report.signer).toMatchObject({
+      kind: 'certificate',
+      anchoredBy: 'root-certificate',
+      certificate: { subject: expect.stringContaining('CN=signer') }
+    })
+    expect((await verifyBundle(folder, { publicKeyPem: leafKey })).verdict).toBe('verified')
+    expect(loadPublicKey(leafKey).type).toBe('public')
+  })
+
+  it('is not made with the certificate of another key or one that is not for code', async () => {
+    const made = makeChain(createPrivateKey)
+    const folder = writeFiles()
+    await expect(signDirectory(folder, { key: newKey(), certificateChainPem: made.chainPem })).rejects.toMatchObject({
+      code: 'INVALID_INPUT'
+    })
+    const mail = makeChain(createPrivateKey, { extendedKeyUsage: 'emailProtection' })
+    await expect(signDirectory(folder, { key: mail.key, certificateChainPem: mail.chainPem })).rejects.toThrow(/code signing/)
+    await expect(signDirectory(folder, { key: made.key, certificateChainPem: made.chainPem, at: new Date('2050-01-01') })).rejects.toThrow(
+      /expired/
+    )
+  })
+})
+
+describe('a folder that no signature could cover', () => {
+  const refuse = (folder: string) => expect(signDirectory(folder, { key: newKey() })).rejects
+  it('is refused', async () => {
+    await refuse(writeFiles({ 'a/x': '1', 'a-b/x': '2' })).toThrow(/order/)
+    await refuse(writeFiles({ a: '1', '.git/config': '2' })).toThrow(/\.git/)
+    await refuse(writeFiles({ a: '1', '.gitignore': '2' })).toThrow(/\.gitignore/)
+    await refuse(writeFiles({ a: '1', '.github/w.yml': '2' })).toThrow(/\.github/)
+    await refuse(writeFiles({ 'a ': '1' })).toThrow(/dot or a space/)
+    await refuse(writeFiles({ 'code/aux.py': '1' })).toThrow(/Windows reserves/)
+    await refuse(writeFiles({ 'A/x': '1', 'a/y': '2' })).toThrow(/same name/)
+    const empty = writeFiles()
+    mkdirSync(join(empty, 'nothing'))
+    await refuse(empty).toThrow(/empty/)
+    const linked = writeFiles()
+    symlinkSync('/etc/hostname', join(linked, 'link'))
+    await refuse(linked).toThrow(/symbolic link/)
+    const piped = writeFiles()
+    execFileSync('mkfifo', [join(piped, 'pipe')])
+    await refuse(piped).toThrow(/neither a file nor a folder/)
+    const alone = writeFiles({ 'model.sig': '{}' })
+    await refuse(alone).toThrow(/no file to sign/)
+  })
+
+  it('is accepted when only folders inside have such names', async () => {
+    const folder = writeFiles({ a: '1', 'code/.gitignore': 'x' })
+    await signDirectory(folder, { key: newKey() })
+    writeFileSync(join(folder, 'code/.gitignore'), 'y')
+    expect((await verifyBundle(folder)).checks.find((check) => check.id === 'files')?.files).toMatchObject([
+      { name: 'code/.gitignore', problem: 'changed' }
+    ])
+  })
+})

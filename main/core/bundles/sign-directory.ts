@@ -1,0 +1,124 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+import { open, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { fromSystemError, WorkbenchError } from '../../model/errors'
+import { readCertificatesPem } from './certificate'
+import { judgeChain } from './certificate-chain'
+import { signStatement } from './dsse'
+import { hashChunks } from './file-chunks'
+import { attestationFolder, isOutsideSignature, signatureFile } from './file-names'
+import type { Resource, VerificationMaterial } from './model-signature'
+import { buildStatement, bundleMediaType } from './model-signature'
+import { openBundle } from './open-bundle'
+import { syncFolder } from './pack-bundle'
+import { exportPublicKey, fingerprintOf } from './signing-key'
+
+export interface SigningOptions {
+  key: KeyObject
+  /** PEM, leaf first; the leaf must carry the public half of the key. Without it the signature names the bare key. */
+  certificateChainPem?: string
+  /** The moment at which the certificates must be valid; now unless told. */
+  at?: Date
+  /** The subject's name; the name of the directory unless told. */
+  name?: string
+  signal?: AbortSignal
+  onProgress?: (fraction: number) => void
+}
+
+export interface SignedDirectory {
+  /** ROOT: SHA-256 over the files' digests. */
+  root: string
+  /** SHA-256 of model.sig: the identity of the bundle. */
+  bundleDigest: string
+  fingerprint: string
+  files: number
+  bytes: number
+}
+
+/**
+ * Signs every file of a directory (OpenSSF Model Signing v1.0) and writes `model.sig` into its root, complete or not at all.
+ * @throws WorkbenchError INVALID_INPUT for links, special files, empty folders, unsafe or ambiguous names and unsuitable certificates;
+ *   CONFLICT when there are attestations already, which a new signature would make void
+ */
+export async function signDirectory(directory: string, options: SigningOptions): Promise<SignedDirectory> {
+  const fingerprint = fingerprintOf(options.key)
+  const material = signingMaterial(options)
+  const bundle = await openBundle(directory)
+  try {
+    if (bundle.form !== 'directory')
+      throw new WorkbenchError('INVALID_INPUT', `${directory} is a file. Choose the folder that is to be signed.`)
+    if (bundle.list().some((file) => file.name.startsWith(`${attestationFolder}/`)))
+      throw new WorkbenchError(
+        'CONFLICT',
+        'The bundle has attestations, which a new signature would make void. Nothing was signed. Export the model again instead.'
+      )
+    const files = bundle.list().filter((file) => !isOutsideSignature(file.name))
+    if (files.length === 0) throw new WorkbenchError('INVALID_INPUT', 'There is no file to sign. Choose the folder of a bundle.')
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+    let done = 0
+    const resources: Resource[] = []
+    for (const { name } of files) {
+      const digest = await hashChunks(bundle.chunks(name), (count) => {
+        options.signal?.throwIfAborted()
+        options.onProgress?.((done += count) / Math.max(1, bytes))
+      })
+      resources.push({ name, algorithm: 'sha256', digest })
+    }
+    const statement = buildStatement(options.name ?? basename(resolve(directory)), resources)
+    const text = JSON.stringify({
+      mediaType: bundleMediaType,
+      verificationMaterial: material,
+      dsseEnvelope: signStatement(statement, options.key, '')
+    })
+    await writeWhole(join(directory, signatureFile), text)
+    const bundleDigest = createHash('sha256').update(text).digest('hex')
+    return { root: statement.subject[0]?.digest.sha256 ?? '', bundleDigest, fingerprint, files: files.length, bytes }
+  } finally {
+    await bundle.close()
+  }
+}
+
+/** Names the signer: the hint of the bare key, or the certificate chain after it was judged. */
+function signingMaterial(options: SigningOptions): VerificationMaterial {
+  if (options.certificateChainPem === undefined) return { publicKey: { hint: fingerprintOf(options.key) }, tlogEntries: [] }
+  const certificates = readSigningChain(options.key, options.certificateChainPem, options.at ?? new Date())
+  return { x509CertificateChain: { certificates: certificates.map((rawBytes) => ({ rawBytes })) }, tlogEntries: [] }
+}
+
+/** The chain as base64 DER, leaf first. @throws WorkbenchError INVALID_INPUT when it does not fit the key or is not for signing code */
+export function readSigningChain(key: KeyObject, pem: string, at: Date): string[] {
+  const chain = readCertificatesPem(pem)
+  const [leaf] = chain
+  if (!leaf || exportPublicKey(leaf.x509.publicKey) !== exportPublicKey(key))
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      'The first certificate does not belong to the key. Nothing was signed. Give the chain of this key, its own certificate first.'
+    )
+  const { problems } = judgeChain(chain, [], at)
+  if (problems.length)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `These certificates cannot sign: ${problems.join('; ')}. Nothing was signed. Ask your certificate authority for a code-signing certificate.`
+    )
+  return chain.map((certificate) => certificate.x509.raw.toString('base64'))
+}
+
+/** Writes a file beside its place, makes it durable and renames it. */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  const partial = `${path}.${randomBytes(6).toString('hex')}.partial`
+  try {
+    const handle = await open(partial, 'wx', 0o644)
+    try {
+      await handle.writeFile(text)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(partial, path)
+    await syncFolder(dirname(path))
+  } catch (error) {
+    await rm(partial, { force: true })
+    throw fromSystemError(error, `writing ${basename(path)}`)
+  }
+}

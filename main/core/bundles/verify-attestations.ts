@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto'
+import type { Attestation, FileProblem } from '../../model/bundle'
+import { WorkbenchError } from '../../model/errors'
+import type { AnyStatement } from './attestation-statement'
+import { AnyStatement as AnyStatementSchema, clockNote, findDecisionConflict } from './attestation-statement'
+import { DsseEnvelope, isSignatureValid, openEnvelope, parseDocument } from './dsse'
+import { attestationFolder, signatureFile } from './file-names'
+import type { OpenBundle } from './open-bundle'
+import type { KnownSigner, TrustAnchors } from './signer-identity'
+import { describeChain, describeKey } from './signer-identity'
+import { loadPublicKey } from './signing-key'
+import { parseStrictJson } from './strict-json'
+
+const largestAttestation = 4 * 1024 * 1024
+const attestationName = /^attestations\/[A-Za-z0-9._-]+\.dsse\.json$/
+
+/** What an attestation must be bound to. */
+export interface AttestationTarget {
+  root: string
+  bundleDigest: string
+  author: KnownSigner
+  anchors: TrustAnchors
+}
+
+/** Judges every file under attestations/; a file there that is not an attestation is a problem too, for nothing else vouches for it. */
+export async function verifyAttestations(
+  bundle: OpenBundle,
+  target: AttestationTarget
+): Promise<{ attestations: Attestation[]; problems: FileProblem[] }> {
+  const attestations: Attestation[] = []
+  const problems: FileProblem[] = []
+  const seen = new Map<string, string>()
+  for (const { name } of bundle.list()) {
+    if (!name.startsWith(`${attestationFolder}/`)) continue
+    if (!attestationName.test(name)) {
+      problems.push({ name, problem: 'added', expected: null, actual: null })
+      continue
+    }
+    const attestation = await verifyOne(bundle, name, target, seen)
+    attestations.push(attestation)
+    if (!attestation.valid) problems.push({ name, problem: 'changed', expected: null, actual: null })
+  }
+  return { attestations, problems }
+}
+
+async function verifyOne(bundle: OpenBundle, file: string, target: AttestationTarget, seen: Map<string, string>): Promise<Attestation> {
+  const judged: Attestation = {
+    file,
+    valid: false,
+    problem: null,
+    predicateType: null,
+    decision: null,
+    meaning: null,
+    name: null,
+    statement: null,
+    time: null,
+    clock: 'untrusted',
+    clockNote,
+    signer: null,
+    signedByAuthor: false
+  }
+  try {
+    const envelope = parseDocument(DsseEnvelope, parseStrictJson(await bundle.read(file, largestAttestation), file), file)
+    const { payload, signed, signature } = openEnvelope(envelope)
+    const statement = parseDocument(AnyStatementSchema, parseStrictJson(payload, `The statement in ${file}`), `The statement in ${file}`)
+    const signer = findSigner(statement, envelope.signatures[0]?.keyid ?? '', target)
+    if (signer === null) return { ...judged, problem: 'It does not say who signed it, so its signature cannot be checked.' }
+    if (!isSignatureValid(signer.key, signed, signature))
+      return { ...judged, problem: 'Its signature does not fit its content: one of them was changed.' }
+    Object.assign(judged, describe(statement), { signer: signer.identity, signedByAuthor: isAuthor(signer, target) })
+    const problem = findProblem(statement, signer, target) ?? findRepetition(payload, signer, file, seen)
+    return { ...judged, valid: problem === null, problem }
+  } catch (error) {
+    if (!(error instanceof WorkbenchError)) throw error
+    return { ...judged, problem: error.message }
+  }
+}
+
+function describe(statement: AnyStatement): Pick<Attestation, 'predicateType' | 'decision' | 'meaning' | 'name' | 'statement' | 'time'> {
+  const record = statement.predicate.drydockSignature
+  return {
+    predicateType: statement.predicateType,
+    decision: record?.decision ?? null,
+    meaning: record?.meaning ?? null,
+    name: record?.name ?? null,
+    statement: record?.statement ?? null,
+    time: record?.time ?? null
+  }
+}
+
+/** The key comes from the signed statement, or is the author's when the key id says so; the key id must fit in both cases. */
+function findSigner(statement: AnyStatement, keyid: string, target: AttestationTarget): KnownSigner | null {
+  const named = statement.predicate.drydockSignature?.signer
+  const signer = !named
+    ? target.author
+    : 'publicKey' in named
+      ? describeKey(loadPublicKey(named.publicKey), target.anchors)
+      : describeChain(named.certificates, target.anchors)
+  return signer.identity.keyFingerprint === keyid ? signer : null
+}
+
+function findProblem(statement: AnyStatement, signer: KnownSigner, target: AttestationTarget): string | null {
+  const binds = (digest: string, name?: string) =>
+    statement.subject.some((subject) => subject.digest.sha256 === digest && (name === undefined || subject.name === name))
+  if (!binds(target.root) || !binds(target.bundleDigest, signatureFile))
+    return 'It was made for another bundle: its subjects are not the files and the signature of this one.'
+  if (signer.problems.length) return `Its signer's certificates do not hold: ${signer.problems.join('; ')}.`
+  const conflict = findDecisionConflict(statement)
+  return conflict && `It contradicts itself: ${conflict}.`
+}
+
+/** One decision copied under a second name must not count twice; ECDSA allows a second signature, so the content is compared. */
+function findRepetition(payload: Buffer, signer: KnownSigner, file: string, seen: Map<string, string>): string | null {
+  const identity = `${signer.identity.keyFingerprint} ${createHash('sha256').update(payload).digest('hex')}`
+  const first = seen.get(identity)
+  seen.set(identity, first ?? file)
+  return first ? `It repeats ${first}.` : null
+}
+
+function isAuthor(signer: KnownSigner, target: AttestationTarget): boolean {
+  const own = signer.identity
+  const author = target.author.identity
+  if (own.keyFingerprint === author.keyFingerprint) return true
+  return own.certificate !== null && author.certificate !== null && own.certificate.subject === author.certificate.subject
+}

@@ -1,0 +1,219 @@
+import { createHash } from 'node:crypto'
+import { stat } from 'node:fs/promises'
+import type { Attestation, FileProblem, SignerIdentity, VerificationReport } from '../../model/bundle'
+import { FileProblem as FileProblemSchema } from '../../model/bundle'
+import { WorkbenchError } from '../../model/errors'
+import { z } from 'zod'
+import type { BundleLimits } from './container-limits'
+import { isSignatureValid } from './dsse'
+import { attestationFolder, isOutsideSignature, signatureFile } from './file-names'
+import { recoverPublicKey } from './key-recovery'
+import type { ModelSignature } from './model-signature'
+import { largestSignature, parseModelSignature, rootOf } from './model-signature'
+import type { OpenBundle } from './open-bundle'
+import { openBundle } from './open-bundle'
+import type { Checks } from './report-checks'
+import { createChecks, deriveVerdict, judgeTrust, nameFiles, summarize } from './report-checks'
+import type { BundleTrust, KnownSigner, TrustAnchors } from './signer-identity'
+import { describeChain, describeKey, readTrust } from './signer-identity'
+import { verifyAttestations } from './verify-attestations'
+import type { Watch } from './verify-files'
+import { compareFiles } from './verify-files'
+
+export interface VerifyOptions extends Watch {
+  limits?: BundleLimits
+}
+
+/**
+ * Verifies a bundle directory or `.drydock` file: container, layout, signature, certificates, every file, root digest, attestations, trust.
+ * Reads in chunks, writes nothing. Everything wrong with the bundle is a value in the report.
+ * @throws WorkbenchError NOT_FOUND or FORBIDDEN when the path cannot be read, INVALID_INPUT when the given trust cannot be parsed
+ */
+export async function verifyBundle(path: string, trust?: BundleTrust, options: VerifyOptions = {}): Promise<VerificationReport> {
+  const anchors = readTrust(trust)
+  let bundle: OpenBundle
+  try {
+    bundle = await openBundle(path, options.limits)
+  } catch (error) {
+    return reportRefusal(path, anchors, error)
+  }
+  try {
+    return await verifyOpened(bundle, anchors, options)
+  } finally {
+    await bundle.close()
+  }
+}
+
+/** Verifies a bundle that is open already; see {@link verifyBundle}. */
+export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, watch: Watch): Promise<VerificationReport> {
+  const checks = createChecks()
+  checks.set(
+    'container',
+    'pass',
+    bundle.form === 'file' ? 'Names, sizes and headers are consistent; nothing is compressed or linked.' : 'Names and sizes are safe.'
+  )
+  checks.set('layout', 'pass', 'There are no links, special files, empty folders or names whose order is ambiguous.')
+  const finding: Finding = { signature: null, bundleDigest: null, signer: null, attestations: [] }
+  const parsed = await readSignature(bundle, checks)
+  if (parsed) {
+    finding.signature = parsed.signature
+    finding.bundleDigest = parsed.digest
+    const signer = judgeSignature(parsed.signature, anchors, checks)
+    finding.signer = signer?.identity ?? null
+    // a list that nobody signed says nothing about the files
+    if (signer) {
+      await judgeFiles(bundle, parsed.signature, checks, watch)
+      const target = { root: parsed.signature.root, bundleDigest: parsed.digest, author: signer, anchors }
+      const { attestations, problems } = await verifyAttestations(bundle, target)
+      finding.attestations = attestations
+      reportAttestations(checks, attestations, problems)
+      judgeTrust(checks, signer.identity, anchors)
+    }
+  }
+  return compose(bundle, anchors, checks, finding)
+}
+
+interface Finding {
+  signature: ModelSignature | null
+  bundleDigest: string | null
+  signer: SignerIdentity | null
+  attestations: Attestation[]
+}
+
+async function readSignature(bundle: OpenBundle, checks: Checks): Promise<{ signature: ModelSignature; digest: string } | null> {
+  if (!bundle.list().some((file) => file.name === signatureFile)) {
+    checks.set('signature-format', 'fail', `The bundle has no ${signatureFile}, so nobody vouches for it.`, [signatureProblem('missing')])
+    return null
+  }
+  try {
+    const bytes = await bundle.read(signatureFile, largestSignature)
+    const signature = parseModelSignature(bytes)
+    checks.set(
+      'signature-format',
+      'pass',
+      `${signatureFile} follows OpenSSF Model Signing v1.0 and lists ${signature.resources.length} files.`
+    )
+    return { signature, digest: createHash('sha256').update(bytes).digest('hex') }
+  } catch (error) {
+    if (!(error instanceof WorkbenchError)) throw error
+    checks.set('signature-format', 'fail', error.message, [signatureProblem('changed')])
+    return null
+  }
+}
+
+/** @returns the signer when the signature is good, else null */
+function judgeSignature(model: ModelSignature, anchors: TrustAnchors, checks: Checks): KnownSigner | null {
+  const fail = (detail: string) => checks.set('signature', 'fail', detail, [signatureProblem('changed')])
+  if ('publicKey' in model.material) {
+    const { hint } = model.material.publicKey
+    const key = anchors.key && anchors.keyFingerprint === hint ? anchors.key : recoverPublicKey(model.signed, model.signature, hint)
+    if (!key || !isSignatureValid(key, model.signed, model.signature)) {
+      fail(`The signature in ${signatureFile} was not made over this list by the key that it names. The file was changed.`)
+      return null
+    }
+    checks.set('signature', 'pass', `The key ${hint} signed the list.`)
+    checks.set('certificate', 'skipped', 'The bundle is signed with a bare key; there is no certificate.')
+    return describeKey(key, anchors)
+  }
+  let signer: KnownSigner
+  try {
+    signer = describeChain(
+      model.material.x509CertificateChain.certificates.map((certificate) => certificate.rawBytes),
+      anchors
+    )
+  } catch (error) {
+    if (!(error instanceof WorkbenchError)) throw error
+    checks.set('certificate', 'fail', error.message, [signatureProblem('changed')])
+    return null
+  }
+  if (signer.problems.length)
+    checks.set('certificate', 'fail', `The certificates do not hold: ${signer.problems.join('; ')}.`, [signatureProblem('refused')])
+  else
+    checks.set(
+      'certificate',
+      'pass',
+      `"${signer.identity.certificate?.subject ?? ''}" is valid for code signing at ${anchors.at.toISOString()}; revocation is not checked.`
+    )
+  if (!isSignatureValid(signer.key, model.signed, model.signature)) {
+    fail(`The signature in ${signatureFile} was not made over this list by the certificate that it names. The file was changed.`)
+    return null
+  }
+  checks.set('signature', 'pass', `The key of "${signer.identity.certificate?.subject ?? ''}" signed the list.`)
+  return signer
+}
+
+async function judgeFiles(bundle: OpenBundle, signature: ModelSignature, checks: Checks, watch: Watch): Promise<void> {
+  const actual = rootOf(signature.resources)
+  if (actual === signature.root) checks.set('root', 'pass', `The list has the root digest ${actual}.`)
+  else
+    checks.set('root', 'fail', `The list has the root digest ${actual}, but the signature states ${signature.root}.`, [
+      signatureProblem('changed')
+    ])
+  const problems = await compareFiles(bundle, signature.resources, watch)
+  if (problems.length) checks.set('files', 'fail', nameFiles(problems), problems)
+  else checks.set('files', 'pass', `All ${signature.resources.length} files are there and unchanged, and there is no other.`)
+}
+
+function reportAttestations(checks: Checks, attestations: Attestation[], problems: FileProblem[]): void {
+  if (problems.length) {
+    const reasons = attestations.filter((item) => !item.valid).map((item) => `${item.file}: ${item.problem ?? ''}`)
+    const added = problems.filter((item) => item.problem === 'added').map((item) => `${item.name} is not an attestation`)
+    checks.set('attestations', 'fail', [...reasons, ...added].slice(0, 5).join(' '), problems)
+  } else
+    checks.set(
+      'attestations',
+      'pass',
+      attestations.length ? `${attestations.length} attestations hold and belong to this bundle.` : 'There is no attestation yet.'
+    )
+}
+
+function compose(
+  bundle: Pick<OpenBundle, 'path' | 'form' | 'list'>,
+  anchors: TrustAnchors,
+  checks: Checks,
+  finding: Finding
+): VerificationReport {
+  const list = checks.list()
+  const verdict = deriveVerdict(list)
+  const files = bundle.list()
+  const signed = files.filter((file) => !isOutsideSignature(file.name))
+  const sum = (some: readonly { bytes: number }[]) => some.reduce((total, file) => total + file.bytes, 0)
+  return {
+    path: bundle.path,
+    form: bundle.form,
+    verdict,
+    summary: summarize(verdict, list, finding.signer),
+    checkedAt: new Date().toISOString(),
+    judgedAt: anchors.at.toISOString(),
+    subjectName: finding.signature?.subjectName ?? null,
+    root: finding.signature?.root ?? null,
+    bundleDigest: finding.bundleDigest,
+    signer: finding.signer,
+    checks: list,
+    attestations: finding.attestations,
+    totals: {
+      signedFiles: signed.length,
+      signedBytes: sum(signed),
+      attestationFiles: files.filter((file) => file.name.startsWith(`${attestationFolder}/`)).length,
+      allFiles: files.length,
+      allBytes: sum(files)
+    }
+  }
+}
+
+const Refusal = z.object({ check: z.enum(['container', 'layout']), files: z.array(FileProblemSchema) })
+
+/** A hostile or damaged container is a result, not a crash; a path that cannot be read at all stays an error. */
+async function reportRefusal(path: string, anchors: TrustAnchors, error: unknown): Promise<VerificationReport> {
+  const refusal = error instanceof WorkbenchError ? Refusal.safeParse(error.details) : null
+  if (!(error instanceof WorkbenchError) || !refusal?.success) throw error
+  const checks = createChecks()
+  if (refusal.data.check === 'layout') checks.set('container', 'pass', 'Names and sizes are safe.')
+  checks.set(refusal.data.check, 'fail', error.message, refusal.data.files)
+  const form = (await stat(path)).isDirectory() ? ('directory' as const) : ('file' as const)
+  return compose({ path, form, list: () => [] }, anchors, checks, { signature: null, bundleDigest: null, signer: null, attestations: [] })
+}
+
+function signatureProblem(problem: FileProblem['problem']): FileProblem {
+  return { name: signatureFile, problem, expected: null, actual: null }
+}

@@ -1,0 +1,36 @@
+import type { FileProblem } from '../../model/bundle'
+import { hashChunks } from './file-chunks'
+import { isOutsideSignature } from './file-names'
+import type { Resource } from './model-signature'
+import type { OpenBundle } from './open-bundle'
+
+/** Lets a caller stop the work and show how far it is. */
+export interface Watch {
+  signal?: AbortSignal
+  /** 0 to 1 over the bytes of the bundle. */
+  onProgress?: (fraction: number) => void
+}
+
+/** Compares every file with the signed list, by content. The result is empty when all files are there, unchanged, and no other is. */
+export async function compareFiles(bundle: OpenBundle, resources: readonly Resource[], watch: Watch): Promise<FileProblem[]> {
+  const listed = new Map(resources.map((resource) => [resource.name, resource.digest]))
+  const present = bundle.list().filter((file) => !isOutsideSignature(file.name))
+  const total = present.reduce((sum, file) => sum + file.bytes, 0)
+  let done = 0
+  const problems: FileProblem[] = []
+  for (const { name } of present) {
+    const expected = listed.get(name)
+    if (expected === undefined) {
+      problems.push({ name, problem: 'added', expected: null, actual: null })
+      continue
+    }
+    listed.delete(name)
+    const actual = await hashChunks(bundle.chunks(name), (bytes) => {
+      watch.signal?.throwIfAborted()
+      watch.onProgress?.((done += bytes) / Math.max(1, total))
+    })
+    if (actual !== expected) problems.push({ name, problem: 'changed', expected, actual })
+  }
+  for (const [name, expected] of listed) problems.push({ name, problem: 'missing', expected, actual: null })
+  return problems
+}

@@ -1,0 +1,179 @@
+import { close, open, read } from 'node:fs'
+import { promisify } from 'node:util'
+import { fromFdPromise } from 'yauzl'
+import type { Entry, ZipFile } from 'yauzl'
+import type { BundleFile } from '../../model/bundle'
+import { WorkbenchError } from '../../model/errors'
+import type { BundleLimits } from './container-limits'
+import { assertSafeListing, assertSignableLayout, printable, refuseBundle } from './container-limits'
+import { compareNames } from './file-names'
+
+const readAt = promisify(read)
+const openFile = promisify(open)
+const closeFile = promisify(close)
+
+const utf8Names = 0x800
+const hasDescriptor = 0x8
+const unicodePathField = 0x7075
+/** A data descriptor has 12 to 24 bytes: with or without its signature, with 4- or 8-byte sizes. */
+const longestDescriptor = 24
+const chunkBytes = 1024 * 1024
+
+/** An opened container; all its entries passed every check. */
+export interface ZipBundle {
+  files: BundleFile[]
+  chunks(name: string): AsyncGenerator<Buffer>
+  close(): Promise<void>
+}
+
+/**
+ * Opens a `.drydock` file: a ZIP whose entries are stored, never compressed, so that nothing can expand. All headers are checked before any
+ * content is read: names, duplicates, links, encryption, sizes, and that the entries follow one another without overlap or gaps in which
+ * something could hide.
+ * @throws WorkbenchError INVALID_INPUT
+ */
+export async function openZip(path: string, limits: BundleLimits): Promise<ZipBundle> {
+  const file = await openFile(path, 'r')
+  let zip: ZipFile
+  try {
+    zip = await fromFdPromise(file, { autoClose: false, decodeStrings: false, validateEntrySizes: true })
+  } catch (cause) {
+    await closeFile(file)
+    throw refuseBundle('container', `This is not a bundle file, or it was cut short: ${reason(cause)}.`, [], cause)
+  }
+  try {
+    const places = await readPlaces(zip, limits)
+    return {
+      files: [...places].map(([name, place]) => ({ name, bytes: place.bytes })),
+      async *chunks(name) {
+        const place = places.get(name)
+        if (!place) throw new WorkbenchError('NOT_FOUND', `The bundle has no file ${name}. Choose one of its files.`)
+        const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, Math.max(1, place.bytes)))
+        for (let done = 0; done < place.bytes;) {
+          const { bytesRead } = await readAt(file, buffer, 0, Math.min(buffer.length, place.bytes - done), place.start + done)
+          if (bytesRead === 0) throw refuseBundle('container', 'The bundle file became shorter while it was read.', [name])
+          done += bytesRead
+          yield buffer.subarray(0, bytesRead)
+        }
+      },
+      close: () => closeZip(zip)
+    }
+  } catch (error) {
+    await closeZip(zip)
+    throw error
+  }
+}
+
+interface Place {
+  bytes: number
+  start: number
+}
+
+async function readPlaces(zip: ZipFile, limits: BundleLimits): Promise<Map<string, Place>> {
+  if (zip.entryCount > limits.entries)
+    throw refuseBundle('container', `The bundle has ${zip.entryCount} files, more than the ${limits.entries} that are read.`)
+  if (zip.comment.length > 0) throw refuseBundle('container', 'The bundle file has a comment, which no signature covers.')
+  const directoryStart = Number(zip.readEntryCursor)
+  const listed: { name: string; bytes: number; entry: Entry }[] = []
+  try {
+    for await (const entry of zip.eachEntry()) {
+      const name = decodeName(entry)
+      assertPlainEntry(entry, name)
+      listed.push({ name, bytes: entry.uncompressedSize, entry })
+    }
+  } catch (error) {
+    throw error instanceof WorkbenchError
+      ? error
+      : refuseBundle('container', `The table of contents is damaged: ${reason(error)}.`, [], error)
+  }
+  if (listed.length === 0) throw refuseBundle('container', 'The bundle file is empty.')
+  assertSafeListing(listed, limits)
+  assertSignableLayout(listed.map((item) => item.name))
+  await assertContiguous(zip, listed, directoryStart)
+  return places(zip, listed)
+}
+
+function assertPlainEntry(entry: Entry, name: string): void {
+  const named = [printable(name)]
+  if (entry.isEncrypted()) throw refuseBundle('container', `${printable(name)} is encrypted.`, named)
+  if (name.endsWith('/')) throw refuseBundle('container', `${printable(name)} is a folder entry, which no signature covers.`, named)
+  const kind = (entry.externalFileAttributes >>> 16) & 0o170000
+  if (kind !== 0 && kind !== 0o100000) throw refuseBundle('container', `${printable(name)} is a link or a special file.`, named)
+  if (entry.compressionMethod !== 0)
+    throw refuseBundle(
+      'container',
+      `${printable(name)} is compressed; the files of a bundle are stored, so that nothing can expand.`,
+      named
+    )
+  if (entry.compressedSize !== entry.uncompressedSize) throw refuseBundle('container', `${printable(name)} lies about its size.`, named)
+}
+
+function decodeName(entry: Entry): string {
+  const raw = entry.fileNameRaw
+  if (entry.extraFields.some((field) => field.id === unicodePathField))
+    throw refuseBundle('container', 'A file of the bundle has two names.')
+  if (!(entry.generalPurposeBitFlag & utf8Names) && raw.some((byte) => byte > 0x7f))
+    throw refuseBundle('container', 'A file of the bundle has a name in an unknown character set.')
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(raw)
+  } catch (cause) {
+    throw refuseBundle('container', 'A file of the bundle has a name that is not valid Unicode.', [], cause)
+  }
+}
+
+/** The local headers must say the same as the table of contents, and nothing may lie between, before or behind the entries. */
+async function assertContiguous(
+  zip: ZipFile,
+  listed: { name: string; bytes: number; entry: Entry }[],
+  directoryStart: number
+): Promise<void> {
+  const inOrder = [...listed].sort((a, b) => a.entry.relativeOffsetOfLocalHeader - b.entry.relativeOffsetOfLocalHeader)
+  let expected = 0
+  let slack = 0
+  for (const { name, bytes, entry } of inOrder) {
+    const start = entry.relativeOffsetOfLocalHeader
+    if (start < expected || start > expected + slack)
+      throw refuseBundle('container', `The data of ${printable(name)} overlaps other data or lies behind a gap.`, [printable(name)])
+    const header = await readHeader(zip, entry, name)
+    if (!header.fileName.equals(entry.fileNameRaw) || header.compressionMethod !== 0)
+      throw refuseBundle('container', `Two tables of contents disagree about ${printable(name)}.`, [printable(name)])
+    const later = (header.generalPurposeBitFlag & hasDescriptor) !== 0
+    const sizes = [header.compressedSize, header.uncompressedSize]
+    if (!sizes.every((size) => size === bytes || size === 0xffffffff || (later && size === 0)))
+      throw refuseBundle('container', `${printable(name)} lies about its size.`, [printable(name)])
+    expected = header.fileDataStart + bytes
+    slack = later ? longestDescriptor : 0
+  }
+  if (directoryStart < expected || directoryStart > expected + slack)
+    throw refuseBundle('container', 'There is data between the files and the table of contents, which no signature covers.')
+}
+
+async function readHeader(zip: ZipFile, entry: Entry, name: string) {
+  try {
+    return await zip.readLocalFileHeaderPromise(entry)
+  } catch (cause) {
+    throw refuseBundle('container', `${printable(name)} lies about its size or place: ${reason(cause)}.`, [printable(name)], cause)
+  }
+}
+
+async function places(zip: ZipFile, listed: { name: string; bytes: number; entry: Entry }[]): Promise<Map<string, Place>> {
+  const found = new Map<string, Place>()
+  for (const { name, bytes, entry } of [...listed].sort((a, b) => compareNames(a.name, b.name))) {
+    const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true })
+    found.set(name, { bytes, start: fileDataStart })
+  }
+  return found
+}
+
+async function closeZip(zip: ZipFile): Promise<void> {
+  if (!zip.isOpen) return
+  await new Promise<void>((resolve) => {
+    zip.once('close', resolve)
+    zip.once('error', () => resolve())
+    zip.close()
+  })
+}
+
+function reason(error: unknown): string {
+  return printable(error instanceof Error ? error.message : String(error))
+}
