@@ -110,7 +110,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       () => jobs.close()
     )
     await pipelines.recover()
-    const features = createFeatures(context, { pipelines, models, experiments })
+    const features = createFeatures(context, { produced: pipelines.featureSets, models, experiments })
     const exports = createExports(context, { workspace, audit, people, datasets, quality, pipelines, experiments, policies, models })
     return {
       get workspace() {

@@ -1,9 +1,10 @@
+import { createPublicKey, type KeyObject } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, promises as fs } from 'node:fs'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import { writeFileDurably } from '../../storage/objects/durable-files'
-import { generateSigningKey, loadPrivateKey, publicKeyFacts } from '../bundles'
+import { fingerprintOf, generateSigningKey, loadPrivateKey } from '../bundles'
 
 const KeyCard = z.object({
   name: z.string(),
@@ -68,6 +69,7 @@ export async function openKeyFile(
   } catch (error) {
     throw fromSystemError(error, `reading the key file "${path}"`)
   }
-  const facts = publicKeyFacts(await loadPrivateKey(privateKeyPem, passphrase))
-  return { privateKeyPem, publicPem: facts.publicKeyPem, fingerprint: facts.fingerprint }
+  const key = await loadPrivateKey(privateKeyPem, passphrase)
+  const publicPem = createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString()
+  return { key, publicPem, fingerprint: fingerprintOf(key) }
 }

@@ -38,12 +38,12 @@ export async function renameDurably(from: string, to: string): Promise<void> {
   await syncPath(dirname(to))
 }
 
-/** Writes a whole file atomically: temporary file beside it, fsync, rename, fsync of the folder. */
-export async function writeFileDurably(path: string, bytes: Uint8Array | string): Promise<void> {
+/** Writes a whole file atomically: temporary file beside it, fsync, rename, fsync of the folder. `mode` as in chmod. */
+export async function writeFileDurably(path: string, bytes: Uint8Array | string, mode?: number): Promise<void> {
   await fs.mkdir(dirname(path), { recursive: true })
   const temporary = join(dirname(path), `.${randomUUID()}.tmp`)
   try {
-    await fs.writeFile(temporary, bytes)
+    await fs.writeFile(temporary, bytes, mode === undefined ? {} : { mode })
     await renameDurably(temporary, path)
   } catch (error) {
     await fs.rm(temporary, { force: true })

@@ -1,0 +1,55 @@
+import { WorkbenchError, errorGroupOf } from '../model/errors'
+
+/** Exit codes of every command: done, the checked thing does not hold, wrong usage, failed. */
+export const EXIT = { done: 0, refuted: 1, usage: 2, failed: 3 } as const
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+
+/** Where a command writes; tests pass their own. */
+export interface Output {
+  readonly json: boolean
+  /** The result: one JSON document with --json, else the given text. */
+  result(value: unknown, text: string): void
+  /** Progress for people, on stderr; silent with --json. */
+  note(text: string): void
+  error(error: unknown): ExitCode
+}
+
+export function createOutput(json: boolean, out: (text: string) => void, err: (text: string) => void): Output {
+  return {
+    json,
+    result: (value, text) => out(json ? JSON.stringify(value, null, 2) + '\n' : text.endsWith('\n') ? text : text + '\n'),
+    note: (text) => {
+      if (!json) err(text + '\n')
+    },
+    error(error) {
+      const known = error instanceof WorkbenchError ? error : undefined
+      const code = known?.code ?? 'INTERNAL'
+      const message = error instanceof Error ? error.message : String(error)
+      if (json) out(JSON.stringify({ error: { code, message, details: known?.details } }, null, 2) + '\n')
+      else err(`drydock: ${message}\n`)
+      if (!known && error instanceof Error && process.env.DRYDOCK_DEBUG) err(`${error.stack}\n`)
+      if (code === 'INVALID_INPUT') return EXIT.usage
+      return errorGroupOf(code) === 'evidence' ? EXIT.refuted : EXIT.failed
+    }
+  }
+}
+
+/** Left-aligned columns for people; numbers to the right. */
+export function textTable(header: string[], rows: (string | number | null | undefined)[][]): string {
+  const cells = [
+    header,
+    ...rows.map((row) => row.map((cell) => (cell === null || cell === undefined ? '' : String(cell).replace(/\s+/g, ' '))))
+  ]
+  const widths = header.map((_, i) => Math.max(...cells.map((row) => [...(row[i] ?? '')].length)))
+  const numeric = header.map(
+    (_, i) => rows.length > 0 && rows.every((row) => row[i] === null || row[i] === undefined || typeof row[i] === 'number')
+  )
+  return cells
+    .map((row) =>
+      row
+        .map((cell, i) => (numeric[i] ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
+        .join('  ')
+        .trimEnd()
+    )
+    .join('\n')
+}

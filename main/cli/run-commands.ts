@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs'
+import { WorkbenchError, fromSystemError } from '../model/errors'
+import type { ParameterValue } from '../model/pipeline'
+import { EXIT, textTable } from './output'
+import { withWorkspace, type AddCommand } from './program'
+
+/** `trees=200` becomes a number, `cache=true` a boolean, everything else stays text. */
+export function parseParameter(text: string): [string, ParameterValue] {
+  const at = text.indexOf('=')
+  if (at < 1) throw new WorkbenchError('INVALID_INPUT', `"${text}" is not a parameter. Write name=value.`)
+  const raw = text.slice(at + 1)
+  const value = raw === 'true' || raw === 'false' ? raw === 'true' : raw.trim() !== '' && Number.isFinite(Number(raw)) ? Number(raw) : raw
+  return [text.slice(0, at), value]
+}
+
+export const addRunCommands = (add: AddCommand): void => {
+  add(
+    'run',
+    'run a pipeline file, or a saved pipeline by name',
+    (c) =>
+      c
+        .argument('<pipeline>', 'PIPELINE.yaml or the name of a saved pipeline')
+        .requiredOption('-w, --workspace <dir>', 'the workspace')
+        .option('--param <name=value...>', 'a parameter of the pipeline')
+        .option('--target <step>', 'run only what this step needs')
+        .option('--force', 'ignore the cache'),
+    (context, [pipeline], options) =>
+      withWorkspace(context, options.workspace, async ({ pipelines }) => {
+        const parameters = Object.fromEntries(((options.param as string[] | undefined) ?? []).map(parseParameter))
+        const choices = { parameters, targetStep: options.target as string | undefined, force: options.force === true }
+        const source = /\.ya?ml$/i.test(pipeline) ? { yaml: readText(pipeline) } : { name: pipeline }
+        const { runId } = await pipelines.run({ ...source, ...choices })
+        const cancel = (): void => void pipelines.cancel(runId)
+        context.signal.addEventListener('abort', cancel)
+        const events = pipelines.watchRun(runId, new AbortController().signal)
+        const shown = new Map<string, string>()
+        let event = await events.next()
+        while (!event.done) {
+          const item = event.value
+          const steps = item.kind === 'snapshot' ? item.run.steps : item.kind === 'step' ? [item.step] : []
+          for (const step of steps)
+            if (shown.get(step.stepId) !== step.state && step.state !== 'waiting' && step.state !== 'queued') {
+              shown.set(step.stepId, step.state)
+              context.output.note(
+                `${step.stepId}: ${step.state}${step.cached ? ' (from the cache)' : ''}${step.failure ? `: ${step.failure.message}` : ''}`
+              )
+            }
+          event = await events.next()
+        }
+        const run = event.value
+        context.output.result(
+          run,
+          `${run.title}: ${run.state}\n${textTable(
+            ['step', 'state', 'seconds', 'cached'],
+            run.steps.map((s) => [s.stepId, s.state, s.duration === null ? null : Number(s.duration.toFixed(2)), s.cached ? 'yes' : ''])
+          )}`
+        )
+        if (run.state === 'succeeded') return EXIT.done
+        // A gate that says no is an answer, not a breakdown.
+        return run.failure?.code === 'POLICY_DENIED' ? EXIT.refuted : EXIT.failed
+      })
+  )
+  add(
+    'runs',
+    'list runs',
+    (c) =>
+      c
+        .requiredOption('-w, --workspace <dir>', 'the workspace')
+        .option('--filter <expression>', "such as: metrics.auc > 0.8 and params.algorithm = 'gradient-boosting'")
+        .option('--sort <column>', 'such as metrics.auc', 'startedAt')
+        .option('--ascending', 'smallest first'),
+    (context, _positional, options) =>
+      withWorkspace(context, options.workspace, async ({ experiments }) => {
+        const page = experiments.runs({
+          filter: String(options.filter ?? ''),
+          sort: String(options.sort),
+          descending: options.ascending !== true,
+          limit: 100_000
+        })
+        const shown = ['auc', 'log_loss', 'brier'].filter((key) => page.metricKeys.includes(key))
+        context.output.result(
+          page,
+          textTable(
+            ['run', 'name', 'status', 'algorithm', ...shown, 'gate', 'started'],
+            page.runs.map((r) => [
+              r.id.slice(0, 8),
+              r.name,
+              r.status,
+              r.algorithm,
+              ...shown.map((key) => (r.metrics[key] ? Number(r.metrics[key].value.toFixed(4)) : null)),
+              r.gate ?? '',
+              r.startedAt
+            ])
+          )
+        )
+      })
+  )
+  add(
+    'models',
+    'list registered models',
+    (c) => c.requiredOption('-w, --workspace <dir>', 'the workspace'),
+    (context, _positional, options) =>
+      withWorkspace(context, options.workspace, async ({ models }) => {
+        const versions = models.list().flatMap(({ name }) => models.versions(name))
+        context.output.result(
+          versions,
+          textTable(
+            ['model', 'stage', 'run', 'gate', 'auc', 'registered'],
+            versions.map((v) => [
+              `${v.name}@${v.version}`,
+              v.stage,
+              v.run.slice(0, 8),
+              v.gate?.outcome ?? 'none',
+              v.metrics.auc ? Number(v.metrics.auc.value.toFixed(4)) : null,
+              v.createdAt
+            ])
+          )
+        )
+      })
+  )
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw fromSystemError(error, `reading "${path}"`)
+  }
+}

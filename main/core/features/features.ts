@@ -1,0 +1,154 @@
+import { join } from 'node:path'
+import { WorkbenchError } from '../../model/errors'
+import type { Experiments } from '../experiments'
+import type { Models } from '../models'
+import type { WorkspaceContext } from '../workspace'
+
+export interface FeatureSet {
+  sha256: string
+  name: string
+  pipeline: string
+  pipelineRun: string
+  step: string
+  rows: number
+  columns: number
+  createdAt: string
+  sources: string[]
+}
+export interface FeatureStatistics {
+  name: string
+  type: string
+  missing: number
+  distinct: number
+  minimum: string | null
+  maximum: string | null
+  mean: number | null
+  histogram: { label: string; count: number }[]
+  usedBy: string[]
+}
+
+/** A feature set as the journal knows it. */
+export interface ProducedFeatureSet {
+  sha256: string
+  pipeline: string
+  pipelineRun: string
+  step: string
+  rows: number
+  createdAt: string
+  sources: string[]
+  sql: string | null
+}
+
+/** Feature sets that pipeline steps produced: read-only views over immutable Arrow files. */
+export interface Features {
+  list(): Promise<FeatureSet[]>
+  get(sha256: string): Promise<FeatureSet & { sql: string | null; statistics: FeatureStatistics[] }>
+  rows(
+    sha256: string,
+    offset: number,
+    limit: number
+  ): Promise<{ columns: { name: string; type: string }[]; rows: unknown[][]; total: number }>
+}
+
+export interface FeatureSources {
+  produced(): ProducedFeatureSet[]
+  models: Models
+  experiments: Experiments
+}
+
+const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
+const NUMERIC = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*)$/
+
+/** Opens the feature sets of a workspace. */
+export function createFeatures({ duckdb, directory }: WorkspaceContext, sources: FeatureSources): Features {
+  const scan = (sha256: string): string => `read_arrow('${join(directory, 'data', `${sha256}.arrow`).replaceAll("'", "''")}')`
+  const find = (sha256: string): ProducedFeatureSet => {
+    const found = sources.produced().find((set) => set.sha256 === sha256)
+    if (!found) throw new WorkbenchError('NOT_FOUND', `No pipeline step of this workspace produced the feature set ${sha256.slice(0, 8)}.`)
+    return found
+  }
+  const toFeatureSet = async ({ sql: _sql, ...set }: ProducedFeatureSet): Promise<FeatureSet> => ({
+    ...set,
+    name: `${set.pipeline} / ${set.step}`,
+    columns: (await duckdb.describe(`SELECT * FROM ${scan(set.sha256)}`)).length
+  })
+  /** Features that a registered model reads, with the versions that read them, for models trained in the same pipeline. */
+  const readers = (pipeline: string): { features: Set<string>; label: string }[] =>
+    sources.models
+      .list()
+      .flatMap(({ name }) => sources.models.versions(name))
+      .flatMap((version) => {
+        const run = sources.experiments.run(version.run)
+        if (run.pipeline !== pipeline) return []
+        const features = new Set((run.tags.features ?? run.parameters.features ?? '').split('\n').filter(Boolean))
+        return [{ features, label: `${version.name}@${version.version}` }]
+      })
+
+  async function statistics(set: ProducedFeatureSet): Promise<FeatureStatistics[]> {
+    const columns = await duckdb.describe(`SELECT * FROM ${scan(set.sha256)}`)
+    if (columns.length === 0) return []
+    const expressions = columns.flatMap(({ name, type }, i) => {
+      const column = quote(name)
+      return [
+        `count(*) - count(${column}) AS m${i}`,
+        `approx_count_distinct(${column}) AS d${i}`,
+        `CAST(min(${column}) AS VARCHAR) AS lo${i}`,
+        `CAST(max(${column}) AS VARCHAR) AS hi${i}`,
+        NUMERIC.test(type) ? `avg(CAST(${column} AS DOUBLE)) AS a${i}` : `NULL AS a${i}`
+      ]
+    })
+    const [row] = await duckdb.all<Record<string, string | number | null>>(`SELECT ${expressions.join(', ')} FROM ${scan(set.sha256)}`)
+    const models = readers(set.pipeline)
+    return Promise.all(
+      columns.map(async ({ name, type }, i) => ({
+        name,
+        type,
+        missing: Number(row[`m${i}`]),
+        distinct: Number(row[`d${i}`]),
+        minimum: row[`lo${i}`] === null ? null : String(row[`lo${i}`]),
+        maximum: row[`hi${i}`] === null ? null : String(row[`hi${i}`]),
+        mean: row[`a${i}`] === null ? null : Number(row[`a${i}`]),
+        histogram: await histogram(set.sha256, name, type, Number(row[`lo${i}`]), Number(row[`hi${i}`])),
+        usedBy: models.filter((model) => model.features.has(name)).map((model) => model.label)
+      }))
+    )
+  }
+  /** Ten equal bins of a number, else the ten most frequent values. */
+  async function histogram(
+    sha256: string,
+    name: string,
+    type: string,
+    low: number,
+    high: number
+  ): Promise<{ label: string; count: number }[]> {
+    const column = quote(name)
+    if (NUMERIC.test(type) && Number.isFinite(low) && Number.isFinite(high) && high > low) {
+      const width = (high - low) / 10
+      const bins = await duckdb.all<{ bin: number; n: number }>(
+        `SELECT least(9, CAST(floor((CAST(${column} AS DOUBLE) - ?) / ?) AS INTEGER)) AS bin, count(*) AS n FROM ${scan(sha256)} WHERE ${column} IS NOT NULL GROUP BY 1`,
+        [low, width]
+      )
+      const counts = new Map(bins.map((b) => [Number(b.bin), Number(b.n)]))
+      return Array.from({ length: 10 }, (_, i) => ({
+        label: `${(low + i * width).toPrecision(3)} to ${(low + (i + 1) * width).toPrecision(3)}`,
+        count: counts.get(i) ?? 0
+      }))
+    }
+    const top = await duckdb.all<{ label: string; n: number }>(
+      `SELECT coalesce(CAST(${column} AS VARCHAR), '(missing)') AS label, count(*) AS n FROM ${scan(sha256)} GROUP BY 1 ORDER BY n DESC, label LIMIT 10`
+    )
+    return top.map(({ label, n }) => ({ label, count: Number(n) }))
+  }
+  return {
+    list: () => Promise.all(sources.produced().map(toFeatureSet)),
+    async get(sha256) {
+      const set = find(sha256)
+      return { ...(await toFeatureSet(set)), sql: set.sql, statistics: await statistics(set) }
+    },
+    async rows(sha256, offset, limit) {
+      const set = find(sha256)
+      const { columns, rows } = await duckdb.query(`SELECT * FROM ${scan(sha256)} LIMIT ? OFFSET ?`, [limit, offset])
+      return { columns, rows, total: set.rows }
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import type { AuditEvent } from '../../model/workspace'
+import type { Workbench } from '../workbench'
+
+export interface NextStep {
+  id: 'import' | 'quality' | 'pipeline' | 'run' | 'gate' | 'export' | 'done'
+  title: string
+  text: string
+  route: string
+}
+export interface Overview {
+  counts: { datasets: number; features: number; pipelines: number; runs: number; models: number; bundles: number; runningJobs: number }
+  nextSteps: NextStep[]
+  bestRun: { id: string; name: string; metric: string; value: number } | null
+  latestModel: { name: string; version: number; stage: string } | null
+  latestQuality: { dataset: string; errors: number; warnings: number } | null
+  events: AuditEvent[]
+}
+
+/** What is in the workspace, and the next step of the main job that is still to do. */
+export async function overviewOf(workbench: Workbench): Promise<Overview> {
+  const { datasets, quality, features, pipelines, experiments, models, exports, jobs, audit } = workbench
+  const [datasetList, featureList, reports] = [datasets.list(), await features.list(), quality.list()]
+  const best = experiments.runs({ sort: 'metrics.auc', descending: true, limit: 1 })
+  const modelList = models.list()
+  const latest = modelList.map((model) => model.latest).sort((a, b) => b.createdAt.localeCompare(a.createdAt))[0]
+  const bundles = exports.list()
+  const pipelineList = pipelines.list()
+  const top = best.runs[0]
+  const steps: (NextStep & { open: boolean })[] = [
+    {
+      id: 'import',
+      title: 'Import data',
+      text: 'Bring in a CSV, TSV, Parquet, JSON lines or Arrow file.',
+      route: '/data',
+      open: datasetList.length === 0
+    },
+    {
+      id: 'quality',
+      title: 'Check the data',
+      text: 'Make a quality report before anything is trained on it.',
+      route: '/data',
+      open: reports.length === 0
+    },
+    {
+      id: 'pipeline',
+      title: 'Draw a pipeline',
+      text: 'Turn the data into features, a model and an evaluation.',
+      route: '/pipelines',
+      open: pipelineList.length === 0
+    },
+    { id: 'run', title: 'Run the pipeline', text: 'Train and evaluate; every run is recorded.', route: '/pipelines', open: best.all === 0 },
+    {
+      id: 'gate',
+      title: 'Register a model',
+      text: 'Choose the best run, pass a policy gate and register it.',
+      route: '/experiments',
+      open: modelList.length === 0
+    },
+    {
+      id: 'export',
+      title: 'Export a signed bundle',
+      text: 'Hand the model with all its evidence to a reviewer.',
+      route: '/models',
+      open: bundles.length === 0
+    }
+  ]
+  const open = steps.filter((step) => step.open)
+  return {
+    counts: {
+      datasets: datasetList.length,
+      features: featureList.length,
+      pipelines: pipelineList.length,
+      runs: best.all,
+      models: modelList.length,
+      bundles: bundles.length,
+      runningJobs: jobs.list({ states: ['queued', 'running'], offset: 0, limit: 1 }).total
+    },
+    nextSteps: (open.length > 0
+      ? open
+      : [
+          {
+            id: 'done',
+            title: 'Review a bundle',
+            text: 'The main job is done. Open a bundle as its reviewer would.',
+            route: '/bundles',
+            open: true
+          } as const
+        ]
+    ).map(({ open: _open, ...step }) => step),
+    bestRun: top?.metrics.auc ? { id: top.id, name: top.name, metric: 'auc', value: top.metrics.auc.value } : null,
+    latestModel: latest ? { name: latest.name, version: latest.version, stage: latest.stage } : null,
+    latestQuality: reports[0]
+      ? { dataset: reports[0].dataset, errors: reports[0].counts.error, warnings: reports[0].counts.warning }
+      : null,
+    events: audit.list({ offset: 0, limit: 8 }).events
+  }
+}

@@ -1,0 +1,44 @@
+import type { bundles } from '../../../preload/contract/bundles'
+import type { Handlers } from '../../../preload/wire/definitions'
+import type { Application } from '../../core/application'
+import { countersign } from '../../core/bundles'
+import { openKeyFile } from '../../core/people'
+import { inspectBundle, readBundleFile } from '../../core/review'
+import { progressItems } from '../progress-items'
+
+export const bundlesHandlers: Handlers<{ bundles: typeof bundles }, Application>['bundles'] = {
+  list: (_input, { workbench: app }) => app.exports.list(),
+  async *export(input, { workbench: app, signal }) {
+    return yield* progressItems((onProgress) =>
+      app.exports.export(input, { signal, onProgress: (stage, fraction) => onProgress({ stage, fraction }) })
+    )
+  },
+  async *inspect({ path, ...trust }, { signal }) {
+    return yield* progressItems((onProgress) =>
+      inspectBundle(path, trust, { signal, onProgress: (fraction) => onProgress({ stage: 'Verifying the files', fraction }) })
+    )
+  },
+  file: ({ path, file }) => readBundleFile(path, file),
+  async countersign({ path, keyPath, passphrase, ...decision }, { signal, workbench: app }) {
+    const { key } = await openKeyFile(keyPath, passphrase)
+    const { file, report } = await countersign(path, { ...decision, key, signal })
+    if (app.workspace)
+      app.audit.record('bundle.countersigned', `bundle:sha256:${report.bundleDigest}`, { decision: decision.decision, name: decision.name })
+    return { attestation: file, report }
+  },
+  keys: (_input, { workbench: app }) => {
+    const own = app.keyring.list().map(({ name, fingerprint, keyPath, demo }) => ({ name, fingerprint, keyPath, demo }))
+    const workspacePeople = app.workspace ? app.people.list() : []
+    const known = new Set(own.map((key) => key.fingerprint))
+    const theirs = workspacePeople.flatMap((person) =>
+      person.keys
+        .filter((key) => key.usable && key.privateKeyPath !== null && !known.has(key.fingerprint))
+        .map((key) => ({ name: person.name, fingerprint: key.fingerprint, keyPath: key.privateKeyPath!, demo: person.demo }))
+    )
+    return [...own, ...theirs]
+  },
+  createKey: async ({ name, passphrase }, { workbench: app }) => {
+    const { fingerprint, keyPath } = await app.keyring.create(name, passphrase)
+    return { name, fingerprint, keyPath }
+  }
+}
