@@ -18,7 +18,7 @@ import {
 } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 import { useEffect, useRef } from 'react'
-import type { CodeDiagnostic, CodeEditorProps, CodeLanguage } from './code-editor'
+import type { CodeDiagnostic, CodeEditorProps, CodeLanguage } from './code-types'
 
 const colours = HighlightStyle.define([
   { tag: [tags.keyword, tags.bool, tags.null], color: 'var(--accent)' },

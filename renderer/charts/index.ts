@@ -1,0 +1,10 @@
+/** One wrapper per chart, all with the same frame: title, unit, direction, empty text, "as table", copy and save. */
+export { BarChart, type Bar, type BarChartProps } from './bar-chart'
+export { CalibrationChart, type CalibrationBin, type CalibrationChartProps } from './calibration-chart'
+export type { ChartProps } from './chart-frame'
+export { ConfusionMatrix, type ConfusionMatrixProps } from './confusion-matrix'
+export { ForestPlot, type ForestPlotProps, type ForestRow } from './forest-plot'
+export { Histogram, type HistogramProps, type HistogramSeries } from './histogram'
+export { LineChart } from './line-chart'
+export type { LineChartProps, LinePoint, LineSeries } from './line-types'
+export { seriesColour } from './series-colour'

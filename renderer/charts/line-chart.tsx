@@ -1,0 +1,71 @@
+import { useEffect, useMemo, useRef } from 'react'
+import uPlot from 'uplot'
+import { formatAuto } from '../ui'
+import { ChartFrame, type ChartTable } from './chart-frame'
+import { alignSeries, lineOptions } from './line-plot'
+import type { LineChartProps } from './line-types'
+import { seriesColour } from './series-colour'
+import { useThemeStamp } from './theme-stamp'
+import { useWidth } from './use-width'
+
+/** Curves with confidence bands, drawn by uPlot; the values under the cursor are written above the plot. */
+export function LineChart({ series, xAxis, yAxis, reference, xRange, yRange, logY, time, ...frame }: LineChartProps) {
+  const height = frame.height ?? 220
+  const [box, width] = useWidth<HTMLDivElement>()
+  const host = useRef<HTMLDivElement>(null)
+  const values = useRef<HTMLDivElement>(null)
+  const theme = useThemeStamp()
+  const aligned = useMemo(() => alignSeries(series), [series])
+  const isEmpty = aligned.x.length === 0
+  const rangeKey = JSON.stringify([xRange, yRange])
+
+  useEffect(() => {
+    if (!host.current || isEmpty) return
+    const options = lineOptions({
+      series,
+      aligned,
+      width,
+      height,
+      xAxis,
+      yAxis,
+      reference,
+      xRange,
+      yRange,
+      logY,
+      time,
+      onHover: (text) => {
+        if (values.current) values.current.textContent = text
+      }
+    })
+    const plot = new uPlot(options, aligned.data as uPlot.AlignedData, host.current)
+    return () => plot.destroy()
+    // rangeKey stands for the two range tuples, which callers write inline.
+  }, [aligned, series, width, height, xAxis, yAxis, reference, rangeKey, logY, time, theme, isEmpty])
+
+  const table = useMemo<ChartTable>(
+    () => ({
+      columns: [{ header: xAxis, numeric: true }, ...series.map((each) => ({ header: each.label, numeric: true }))],
+      rows: aligned.x.map((x, index) => [
+        time ? new Date(x).toISOString() : formatAuto(x),
+        ...series.map((_, position) => {
+          const value = aligned.y[position][index]
+          return value === null || value === undefined ? null : formatAuto(value)
+        })
+      ])
+    }),
+    [aligned, series, xAxis, time]
+  )
+  return (
+    <ChartFrame
+      {...frame}
+      isEmpty={isEmpty}
+      table={table}
+      legend={series.map((each) => ({ label: each.label, colour: seriesColour(each.key), dashed: each.dashed }))}
+    >
+      <div ref={box} className="min-w-0">
+        <div ref={values} aria-hidden className="h-4 truncate text-caption text-muted tabular-nums" />
+        <div ref={host} role="img" aria-label={`${frame.title}: ${series.length} curves, ${aligned.x.length} points`} style={{ height }} />
+      </div>
+    </ChartFrame>
+  )
+}

@@ -1,0 +1,115 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { HostInput, HostOutput, QueryPath } from './contract-types'
+import { useClient } from './provider'
+import { queryFor } from './queries'
+
+export interface PagedRowsOptions<P extends QueryPath, Row> {
+  pageSize?: number
+  /** The input of the page that starts at `offset`. */
+  input: (offset: number, limit: number) => HostInput<P>
+  rows: (output: HostOutput<P>) => readonly Row[]
+  total: (output: HostOutput<P>) => number
+  /** Changes when filter, sort or subject change: what was loaded is then forgotten. */
+  resetKey: string
+  enabled?: boolean
+}
+
+export interface PagedRows<Row> {
+  /** As long as the total; undefined where not loaded. Hand it to VirtualTable with onVisibleRange. */
+  rows: readonly (Row | undefined)[]
+  total: number
+  loading: boolean
+  error: unknown
+  onVisibleRange: (start: number, end: number) => void
+  retry: () => void
+}
+
+/** Rows of any long list, loaded page by page where the table looks. Pages come from and stay in the query cache. */
+export function usePagedRows<P extends QueryPath, Row>(path: P, options: PagedRowsOptions<P, Row>): PagedRows<Row> {
+  const client = useClient()
+  const cache = useQueryClient()
+  const pageSize = options.pageSize ?? 100
+  const latest = useRef(options)
+  latest.current = options
+  const [state, setState] = useState<{ key: string; pages: ReadonlyMap<number, readonly Row[]>; total: number | null; error: unknown }>({
+    key: options.resetKey,
+    pages: new Map(),
+    total: null,
+    error: null
+  })
+  const pending = useRef(new Set<string>())
+  const range = useRef<[number, number]>([0, 1])
+  const enabled = options.enabled ?? true
+  const resetKey = options.resetKey
+
+  const loadPage = useCallback(
+    async (page: number, force: boolean) => {
+      const key = latest.current.resetKey
+      const ticket = `${key}\n${page}`
+      if (pending.current.has(ticket)) return
+      pending.current.add(ticket)
+      try {
+        const query = queryFor(client, path, latest.current.input(page * pageSize, pageSize))
+        const output = await cache.fetchQuery<HostOutput<P>>({ ...query, staleTime: force ? 0 : 30_000 })
+        if (latest.current.resetKey !== key) return
+        const rows = latest.current.rows(output)
+        const total = latest.current.total(output)
+        setState((before) => {
+          const pages = new Map(before.key === key ? before.pages : [])
+          pages.set(page, rows)
+          return { key, pages, total, error: null }
+        })
+      } catch (error) {
+        if (latest.current.resetKey === key) setState((before) => ({ ...before, key, error }))
+      } finally {
+        pending.current.delete(ticket)
+      }
+    },
+    [client, cache, path, pageSize]
+  )
+  const loadRange = useCallback(
+    (force: boolean) => {
+      const [start, end] = range.current
+      for (let page = Math.floor(start / pageSize); page <= Math.floor(Math.max(start, end - 1) / pageSize); page++)
+        void loadPage(page, force)
+    },
+    [loadPage, pageSize]
+  )
+  useEffect(() => {
+    if (!enabled) return
+    range.current = [0, 1]
+    loadRange(false)
+  }, [resetKey, enabled, loadRange])
+  useEffect(() => {
+    const feature = path.split('.')[0]
+    return cache.getQueryCache().subscribe((event) => {
+      if (event.type === 'updated' && event.action.type === 'invalidate' && event.query.queryKey[0] === feature && enabled) loadRange(true)
+    })
+  }, [cache, path, enabled, loadRange])
+
+  const fresh = state.key === resetKey
+  const total = fresh ? (state.total ?? 0) : 0
+  const rows = useMemo(() => {
+    const all = new Array<Row | undefined>(total).fill(undefined)
+    if (fresh)
+      for (const [page, loaded] of state.pages)
+        loaded.forEach((row, index) => page * pageSize + index < total && (all[page * pageSize + index] = row))
+    return all
+  }, [fresh, state.pages, total, pageSize])
+  const onVisibleRange = useCallback(
+    (start: number, end: number) => {
+      range.current = [start, end]
+      loadRange(false)
+    },
+    [loadRange]
+  )
+  return {
+    rows,
+    total,
+    loading: enabled && (!fresh || (state.total === null && !state.error)),
+    error: fresh && state.total === null ? state.error : null,
+    onVisibleRange,
+    retry: () => loadRange(true)
+  }
+}

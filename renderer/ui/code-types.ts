@@ -1,0 +1,23 @@
+export type CodeLanguage = 'yaml' | 'json' | 'sql' | 'plain'
+export interface CodeDiagnostic {
+  /** 1-based. */
+  line: number
+  /** 1-based; without it the whole line is marked. */
+  column?: number
+  endColumn?: number
+  severity: 'error' | 'warn'
+  message: string
+}
+
+export interface CodeEditorProps {
+  value: string
+  onChange?: (value: string) => void
+  language: CodeLanguage
+  readOnly?: boolean
+  diagnostics?: readonly CodeDiagnostic[]
+  'aria-label': string
+  lineNumbers?: boolean
+  /** CSS height; default fills the parent. */
+  height?: number | string
+  className?: string
+}
