@@ -80,7 +80,10 @@ export type FeatureKind = z.infer<typeof featureKindSchema>
 
 /** One input of the ONNX graph: a column of shape [N, 1]. */
 export const signatureInputSchema = z.object({
+  /** The column. */
   name: z.string().min(1),
+  /** The graph input: the column's name, unless that is also the name of an output. */
+  input: z.string().min(1),
   kind: featureKindSchema,
   tensor: z.enum(['float', 'string']),
   unit: z.string().optional(),
@@ -90,10 +93,10 @@ export const signatureInputSchema = z.object({
   missingShare: z.number().min(0).max(1),
   /** Smallest and largest value seen in training (numbers, booleans, timestamps). */
   range: z.object({ min: z.number(), max: z.number() }).optional(),
-  /** Every category seen in training, most frequent first. */
+  /** The categories that the model tells apart, most frequent first; every other text counts as rare or unknown. */
   categories: z.array(z.string()).optional(),
-  /** Present when rare categories were merged: those that the model tells apart. */
-  distinguished: z.array(z.string()).optional()
+  /** Number of different categories seen in training. */
+  categoryCount: z.int().min(0).optional()
 })
 export type SignatureInput = z.infer<typeof signatureInputSchema>
 
@@ -127,9 +130,9 @@ export type TrainingIteration = z.infer<typeof trainingIterationSchema>
 
 export const featureImportanceSchema = z.object({
   feature: z.string(),
-  /** Share of the total loss reduction (boosting) or of the standardised weights (logistic regression), 0..1. */
+  /** Share of the total loss reduction (boosting) or of the spread of the log-odds (logistic regression), 0..1. */
   gain: z.number().min(0),
-  /** Number of splits, or of weights for logistic regression. */
+  /** Number of splits (boosting) or of weights (logistic regression). */
   uses: z.int().min(0),
   /** Loss of AUC when the column is shuffled; null when it was not computed. */
   permutation: z.number().nullable()

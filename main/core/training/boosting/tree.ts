@@ -1,0 +1,72 @@
+import { z } from 'zod'
+
+/**
+ * A fitted tree as parallel arrays over nodes; node 0 is the root, children come after their parent.
+ * `feature` is -1 for a leaf; `set` is -1 or the index of a category set; `value` is the leaf's addition to the log-odds (float32).
+ */
+export const treeSchema = z.object({
+  feature: z.array(z.int().min(-1)),
+  /** Largest value that goes left, float32. */
+  threshold: z.array(z.number()),
+  set: z.array(z.int().min(-1)),
+  missingLeft: z.array(z.union([z.literal(0), z.literal(1)])),
+  left: z.array(z.int().min(0)),
+  right: z.array(z.int().min(0)),
+  value: z.array(z.number()),
+  rows: z.array(z.int().min(0)),
+  gain: z.array(z.number())
+})
+export type Tree = z.infer<typeof treeSchema>
+
+export const boostedTreesSchema = z.object({
+  /** Log-odds of the training rows, added to every sum; float32. */
+  base: z.number(),
+  trees: z.array(treeSchema),
+  /** Category codes that go left. */
+  sets: z.array(z.array(z.int().min(0)))
+})
+export type BoostedTrees = z.infer<typeof boostedTreesSchema>
+
+/**
+ * Log-odds of encoded rows. Sums are float32, tree after tree, the base last: the order of ONNX Runtime on one thread.
+ * A category code outside a set goes right; the missing code (last one) follows the node's missing direction.
+ */
+export function predictTrees(
+  model: BoostedTrees,
+  columns: readonly (Float32Array | Uint32Array)[],
+  missingCodes: readonly number[],
+  rows: number
+): Float64Array {
+  const members = model.sets.map((set) => new Set(set))
+  const sums = new Float32Array(rows)
+  for (const tree of model.trees) {
+    const nodes = tree.feature.length
+    const feature = Int32Array.from(tree.feature)
+    const threshold = Float32Array.from(tree.threshold)
+    const left = Int32Array.from(tree.left)
+    const right = Int32Array.from(tree.right)
+    const value = Float32Array.from(tree.value)
+    const missingLeft = Uint8Array.from(tree.missingLeft)
+    const tables: (Uint8Array | undefined)[] = []
+    for (let node = 0; node < nodes; node++) {
+      const set = tree.set[node]!
+      if (set < 0) continue
+      const missing = missingCodes[feature[node]!]!
+      const table = Uint8Array.from({ length: missing + 1 }, (_, code) => (members[set]!.has(code) ? 1 : 0))
+      table[missing] = missingLeft[node]!
+      tables[node] = table
+    }
+    for (let row = 0; row < rows; row++) {
+      let node = 0
+      for (let f = feature[0]!; f >= 0; f = feature[node]!) {
+        const x = columns[f]![row]!
+        const table = tables[node]
+        const goesLeft = table ? table[x] === 1 : x !== x ? missingLeft[node] === 1 : x <= threshold[node]!
+        node = goesLeft ? left[node]! : right[node]!
+      }
+      sums[row]! += value[node]!
+    }
+  }
+  const base = Math.fround(model.base)
+  return Float64Array.from(sums, (sum) => Math.fround(sum + base))
+}

@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import { WorkbenchError } from '../../model/errors'
+import { featureKindSchema } from '../../model/training'
+import { columnOf, type Frame } from './frame'
+
+/**
+ * How a column becomes numbers, fixed at training. Numbers are float32, NaN is missing. A category becomes a code:
+ * 0..K-1 for the kept ones, K for rare and unknown ones, K+1 for missing.
+ */
+export const featureEncodingSchema = z.object({
+  name: z.string().min(1),
+  kind: featureKindSchema,
+  missingShare: z.number(),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  /** Kept categories, most frequent first; empty for numbers. */
+  kept: z.array(z.string()),
+  /** Whether a text outside the kept ones is "rare or unknown" (code K) or, as none was rare in training, missing (code K+1). */
+  hasOther: z.boolean(),
+  categoryCount: z.int()
+})
+export type FeatureEncoding = z.infer<typeof featureEncodingSchema>
+
+/** Feature values ready for a model, one array per feature: Float32Array for numbers, Uint32Array of codes for categories. */
+export interface EncodedTable {
+  rows: number
+  columns: (Float32Array | Uint32Array)[]
+}
+
+/** @throws WorkbenchError INVALID_INPUT for an empty list, a repeated column, the target among the features, an empty name */
+export function assertFeatureNames(names: readonly string[], target: string): void {
+  const fail = (message: string): never => {
+    throw new WorkbenchError('INVALID_INPUT', message, { details: { features: names.slice(0, 100), target } })
+  }
+  if (names.length === 0) fail('No column is left to learn from. Add at least one feature besides the target.')
+  if (names.includes(target))
+    fail(`The target "${target}" is among the features, so the model would only copy it. Remove it from the features.`)
+  const repeated = names.find((name, index) => names.indexOf(name) !== index)
+  if (repeated !== undefined) fail(`The feature "${repeated}" is listed twice. List every column once.`)
+  if (names.includes('')) fail('A column has no name, so a model cannot ask for it. Give it a name first.')
+}
+
+/** Learns the encoding of the features. `keepCategories(counts)` says how many of the most frequent categories stay apart. */
+export function deriveEncodings(
+  frame: Frame,
+  names: readonly string[],
+  keepCategories: (descendingCounts: readonly number[]) => number
+): FeatureEncoding[] {
+  return names.map((name) => {
+    const column = columnOf(frame, name)
+    let missing = 0
+    if (column.kind !== 'category') {
+      let min = Infinity
+      let max = -Infinity
+      for (const value of column.values) {
+        if (Number.isNaN(value)) missing++
+        else {
+          if (value < min) min = value
+          if (value > max) max = value
+        }
+      }
+      const seen = missing < frame.rows
+      const shared = { missingShare: frame.rows ? missing / frame.rows : 0, kept: [], hasOther: false, categoryCount: 0 }
+      return { name, kind: column.kind, min: seen ? min : null, max: seen ? max : null, ...shared }
+    }
+    const counts = new Int32Array(column.categories.length)
+    for (const code of column.codes) {
+      if (code < 0) missing++
+      else counts[code]!++
+    }
+    const present = [...counts.keys()].filter((code) => counts[code]! > 0)
+    const text = column.categories
+    present.sort((a, b) => counts[b]! - counts[a]! || (text[a]! < text[b]! ? -1 : 1))
+    const keep = keepCategories(present.map((code) => counts[code]!))
+    return {
+      name,
+      kind: 'category',
+      missingShare: frame.rows ? missing / frame.rows : 0,
+      min: null,
+      max: null,
+      kept: present.slice(0, keep).map((code) => text[code]!),
+      hasOther: keep < present.length,
+      categoryCount: present.length
+    }
+  })
+}
+
+/**
+ * Applies encodings to a table.
+ * @throws WorkbenchError INVALID_INPUT when a column is missing or is text where the model learned numbers, or the reverse
+ */
+export function encodeFeatures(frame: Frame, encodings: readonly FeatureEncoding[]): EncodedTable {
+  const columns = encodings.map((encoding) => {
+    const column = columnOf(frame, encoding.name)
+    const isText = column.kind === 'category'
+    if (isText !== (encoding.kind === 'category')) {
+      // A column without any value has no type of its own.
+      if (!isText && column.values.every(Number.isNaN)) return new Uint32Array(frame.rows).fill(encoding.kept.length + 1)
+      if (isText && column.codes.every((code) => code < 0)) return new Float32Array(frame.rows).fill(NaN)
+      throw new WorkbenchError(
+        'INVALID_INPUT',
+        `The column "${encoding.name}" holds ${isText ? 'text' : 'numbers'}, but the model learned it as ${encoding.kind}. Convert the column to the type it had in training.`,
+        { details: { column: encoding.name } }
+      )
+    }
+    if (!isText) return Float32Array.from(column.values)
+    const index = new Map(encoding.kept.map((category, code) => [category, code]))
+    const missing = encoding.kept.length + 1
+    const fallback = encoding.hasOther ? encoding.kept.length : missing
+    const recode = Uint32Array.from(column.categories, (category) => index.get(category) ?? fallback)
+    return Uint32Array.from(column.codes, (code) => (code < 0 ? missing : recode[code]!))
+  })
+  return { rows: frame.rows, columns }
+}

@@ -1,0 +1,189 @@
+import { open } from 'node:fs/promises'
+import { DataType, RecordBatchReader, TimeUnit, type Field, type Vector } from 'apache-arrow'
+import { WorkbenchError, fromSystemError } from '../../model/errors'
+import { breathe } from './breathe'
+
+/** A column of numbers: NaN is missing, booleans are 0 and 1, dates and timestamps are seconds since 1970 UTC. */
+export interface NumericColumn {
+  kind: 'number' | 'boolean' | 'timestamp'
+  values: Float64Array
+}
+/** A column of texts: code -1 is missing; an empty text counts as missing. */
+export interface CategoryColumn {
+  kind: 'category'
+  codes: Int32Array
+  categories: string[]
+}
+export type Column = NumericColumn | CategoryColumn
+
+/** A table in memory, column by column. */
+export interface Frame {
+  rows: number
+  columns: Map<string, Column>
+}
+
+const float32Limit = 3.4028234663852886e38
+type Cell = (value: unknown) => number
+
+const decimalCell = (scale: number): Cell => {
+  const unit = 10 ** scale
+  return (value) => {
+    const words = value as Uint32Array
+    let whole = 0n
+    for (let i = words.length - 1; i >= 0; i--) whole = (whole << 32n) | BigInt(words[i]!)
+    return Number(BigInt.asIntN(words.length * 32, whole)) / unit
+  }
+}
+
+/** How a field is read; undefined for a type that no trainer can use (lists, structs, binary). */
+function readerOf(field: Field): { kind: Column['kind']; cell?: Cell } | undefined {
+  const type = DataType.isDictionary(field.type) ? field.type.dictionary : field.type
+  if (DataType.isUtf8(type) || DataType.isLargeUtf8(type) || DataType.isUtf8View(type)) return { kind: 'category' }
+  if (DataType.isBool(type)) return { kind: 'boolean', cell: (value) => (value ? 1 : 0) }
+  if (DataType.isInt(type) || DataType.isFloat(type)) return { kind: 'number', cell: (value) => Number(value) }
+  if (DataType.isDecimal(type)) return { kind: 'number', cell: decimalCell(type.scale) }
+  if (DataType.isNull(type)) return { kind: 'number', cell: () => NaN }
+  // Arrow hands dates and timestamps of every unit over as milliseconds.
+  if (DataType.isTimestamp(type) || DataType.isDate(type)) return { kind: 'timestamp', cell: (value) => Number(value) / 1000 }
+  if (DataType.isTime(type)) {
+    const perSecond = { [TimeUnit.SECOND]: 1, [TimeUnit.MILLISECOND]: 1e3, [TimeUnit.MICROSECOND]: 1e6, [TimeUnit.NANOSECOND]: 1e9 }[
+      type.unit
+    ]
+    return { kind: 'number', cell: (value) => Number(value) / perSecond }
+  }
+  return undefined
+}
+
+class ColumnBuilder {
+  private values = new Float64Array(1024)
+  private codes = new Int32Array(0)
+  private readonly index = new Map<string, number>()
+  private rows = 0
+
+  constructor(private readonly reader: { kind: Column['kind']; cell?: Cell }) {
+    if (reader.kind === 'category') this.codes = new Int32Array(1024)
+  }
+
+  append(vector: Vector): void {
+    const end = this.rows + vector.length
+    if (this.reader.kind === 'category') {
+      if (end > this.codes.length) this.codes = grown(this.codes, new Int32Array(Math.max(end, this.codes.length * 2)))
+      for (let i = 0; i < vector.length; i++) this.codes[this.rows + i] = this.codeOf(vector.get(i))
+    } else {
+      if (end > this.values.length) this.values = grown(this.values, new Float64Array(Math.max(end, this.values.length * 2)))
+      const cell = this.reader.cell!
+      for (let i = 0; i < vector.length; i++) {
+        const raw: unknown = vector.get(i)
+        const value = raw === null || raw === undefined ? NaN : cell(raw)
+        this.values[this.rows + i] = Math.abs(value) <= float32Limit ? value : NaN
+      }
+    }
+    this.rows = end
+  }
+
+  private codeOf(value: unknown): number {
+    if (value === null || value === undefined || value === '') return -1
+    const text = String(value)
+    let code = this.index.get(text)
+    if (code === undefined) this.index.set(text, (code = this.index.size))
+    return code
+  }
+
+  finish(): Column {
+    if (this.reader.kind === 'category')
+      return { kind: 'category', codes: this.codes.slice(0, this.rows), categories: [...this.index.keys()] }
+    return { kind: this.reader.kind, values: this.values.slice(0, this.rows) }
+  }
+}
+
+function grown<T extends { set(from: T): void }>(from: T, to: T): T {
+  to.set(from)
+  return to
+}
+
+/**
+ * Reads columns of an Arrow IPC file (or all that a trainer can use). Values beyond float32 and infinities count as missing.
+ * @throws WorkbenchError NOT_FOUND, INVALID_INPUT (not an Arrow file, no such column, a type that cannot be used), CANCELLED
+ */
+export async function readFrame(path: string, wanted?: readonly string[], signal?: AbortSignal): Promise<Frame> {
+  const file = await open(path, 'r').catch((error: unknown) => {
+    throw fromSystemError(error, `opening the table ${path}`)
+  })
+  try {
+    return await collectFrame(await RecordBatchReader.from(file), wanted, signal)
+  } catch (error) {
+    if (error instanceof WorkbenchError) throw error
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `The table ${path} is not a readable Arrow file: ${error instanceof Error ? error.message : String(error)}. It may be cut off or damaged; import the data again.`,
+      { cause: error }
+    )
+  } finally {
+    await file.close().catch(() => undefined)
+  }
+}
+
+async function collectFrame(
+  source: Awaited<ReturnType<typeof RecordBatchReader.from>>,
+
+  wanted: readonly string[] | undefined,
+  signal: AbortSignal | undefined
+): Promise<Frame> {
+  const reader = await source.open()
+  const schema = reader.schema
+  if (!schema) throw new Error('it has no schema')
+  const builders = new Map<string, ColumnBuilder>()
+  const available = schema.fields.map((field) => field.name)
+  for (const name of wanted ?? available) {
+    const index = available.indexOf(name)
+    if (index < 0)
+      throw new WorkbenchError('INVALID_INPUT', `The table has no column "${name}". It has: ${listed(available)}. Choose one of these.`, {
+        details: { column: name, columns: available }
+      })
+    const kind = readerOf(schema.fields[index]!)
+    if (kind) builders.set(name, new ColumnBuilder(kind))
+    else if (wanted)
+      throw new WorkbenchError(
+        'INVALID_INPUT',
+        `The column "${name}" has the type ${String(schema.fields[index]!.type)}, which a model cannot use. Turn it into numbers or text first, or leave it out.`,
+        { details: { column: name } }
+      )
+  }
+  let rows = 0
+  for await (const batch of reader) {
+    for (const [name, builder] of builders) {
+      const vector = batch.getChild(name)
+      if (!vector || vector.length !== batch.numRows) throw new Error(`the column "${name}" does not have one value per row`)
+      builder.append(vector)
+    }
+    rows += batch.numRows
+    await breathe(signal)
+  }
+  return { rows, columns: new Map([...builders].map(([name, builder]) => [name, builder.finish()])) }
+}
+
+/** Names for a message: the first twenty and how many more there are. */
+export function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 20).map((name) => `"${name}"`)
+  return shown.join(', ') + (names.length > 20 ? ` and ${names.length - 20} more` : '')
+}
+
+/** The column, or INVALID_INPUT. */
+export function columnOf(frame: Frame, name: string): Column {
+  const column = frame.columns.get(name)
+  if (column) return column
+  const names = [...frame.columns.keys()]
+  throw new WorkbenchError('INVALID_INPUT', `The table has no column "${name}". It has: ${listed(names)}. Choose one of these.`, {
+    details: { column: name, columns: names }
+  })
+}
+
+/** The chosen rows as a new frame. */
+export function selectRows(frame: Frame, rows: Uint32Array): Frame {
+  const columns = new Map<string, Column>()
+  for (const [name, column] of frame.columns) {
+    if (column.kind === 'category') columns.set(name, { ...column, codes: Int32Array.from(rows, (row) => column.codes[row]!) })
+    else columns.set(name, { ...column, values: Float64Array.from(rows, (row) => column.values[row]!) })
+  }
+  return { rows: rows.length, columns }
+}

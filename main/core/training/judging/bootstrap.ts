@@ -1,0 +1,52 @@
+import type { EstimatedMetric, Interval } from '../../../model/evaluation'
+import { breathe } from '../breathe'
+import { Random } from '../random'
+import { collectFigures, type Figures, type JudgedRows } from './figures'
+
+/**
+ * Percentile bootstrap intervals (Efron 1979) of every figure: rows are drawn with replacement by counting, so no resample is sorted.
+ * A resample in which a figure has no value (no positives, say) is left out for that figure.
+ */
+export async function bootstrapIntervals(
+  judged: JudgedRows,
+  samples: number,
+  seed: number,
+  level: number,
+  options: { signal?: AbortSignal; onProgress?: (share: number) => void } = {}
+): Promise<Record<EstimatedMetric, Interval | null>> {
+  const rows = judged.labels.length
+  const random = new Random(seed, 4)
+  const weights = new Uint32Array(rows)
+  const drawn = new Map<EstimatedMetric, number[]>()
+  for (let sample = 0; sample < samples; sample++) {
+    await breathe(options.signal)
+    weights.fill(0)
+    for (let i = 0; i < rows; i++) weights[random.below(rows)]! += 1
+    const { figures } = collectFigures(judged, weights)
+    for (const key of Object.keys(figures) as EstimatedMetric[]) {
+      const value = figures[key]
+      if (value === null) continue
+      const list = drawn.get(key)
+      if (list) list.push(value)
+      else drawn.set(key, [value])
+    }
+    if (sample % 50 === 49) options.onProgress?.((sample + 1) / samples)
+  }
+  const keys = Object.keys(collectFigures(judged, null).figures) as (keyof Figures)[]
+  const intervals = keys.map((key) => [key, percentileInterval(drawn.get(key) ?? [], level)] as const)
+  return Object.fromEntries(intervals) as Record<EstimatedMetric, Interval | null>
+}
+
+/** The middle `level` of the values, with linear interpolation between neighbours; null for fewer than two. */
+export function percentileInterval(values: readonly number[], level: number): Interval | null {
+  if (values.length < 2) return null
+  const sorted = Float64Array.from(values).sort()
+  const at = (share: number): number => {
+    const position = share * (sorted.length - 1)
+    const low = Math.floor(position)
+    const high = Math.min(low + 1, sorted.length - 1)
+    return sorted[low]! + (sorted[high]! - sorted[low]!) * (position - low)
+  }
+  const tail = (1 - level) / 2
+  return { lower: at(tail), upper: at(1 - tail), level, samples: sorted.length }
+}

@@ -1,0 +1,52 @@
+import type { CalibrationBin, Evaluation } from '../../../model/evaluation'
+
+const z95 = 1.959963984540054
+
+/** 95% Wilson score interval of a share (Wilson 1927); [0, 1] without observations. */
+export function wilsonInterval(successes: number, total: number): { lower: number; upper: number } {
+  if (total === 0) return { lower: 0, upper: 1 }
+  const share = successes / total
+  const square = z95 * z95
+  const centre = (share + square / (2 * total)) / (1 + square / total)
+  const half = (z95 * Math.sqrt((share * (1 - share)) / total + square / (4 * total * total))) / (1 + square / total)
+  return { lower: successes === 0 ? 0 : Math.max(0, centre - half), upper: successes === total ? 1 : Math.min(1, centre + half) }
+}
+
+/** The bin of a probability among `bins` of equal width; 1 belongs to the last. */
+export function binOf(probability: number, bins: number): number {
+  return Math.min(bins - 1, Math.floor(probability * bins))
+}
+
+/** Predicted against observed shares in bins of equal width. */
+export function calibrationBins(labels: Uint8Array, scores: Float64Array, bins = 10): CalibrationBin[] {
+  const counts = new Int32Array(bins)
+  const sums = new Float64Array(bins)
+  const positives = new Int32Array(bins)
+  for (let row = 0; row < labels.length; row++) {
+    const bin = binOf(scores[row]!, bins)
+    counts[bin]! += 1
+    sums[bin]! += scores[row]!
+    positives[bin]! += labels[row]!
+  }
+  return Array.from(counts, (count, bin) => {
+    const range = { from: bin / bins, to: (bin + 1) / bins, count }
+    if (count === 0) return { ...range, predicted: null, observed: null, lower: null, upper: null }
+    return {
+      ...range,
+      predicted: Math.min(1, sums[bin]! / count),
+      observed: positives[bin]! / count,
+      ...wilsonInterval(positives[bin]!, count)
+    }
+  })
+}
+
+/** How the scores of each outcome spread over bins of equal width. */
+export function scoreHistogram(labels: Uint8Array, scores: Float64Array, bins = 25): Evaluation['scores'] {
+  const histogram = Array.from({ length: bins }, (_, bin) => ({ from: bin / bins, to: (bin + 1) / bins, positives: 0, negatives: 0 }))
+  for (let row = 0; row < labels.length; row++) {
+    const bin = histogram[binOf(scores[row]!, bins)]!
+    if (labels[row]) bin.positives++
+    else bin.negatives++
+  }
+  return histogram
+}

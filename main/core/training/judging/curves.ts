@@ -1,0 +1,106 @@
+import type { Evaluation, ThresholdPoint } from '../../../model/evaluation'
+import type { Ranking } from './ranking'
+
+const mostPoints = 500
+const mostThresholds = 200
+
+interface Corner {
+  x: number
+  y: number
+  threshold: number | null
+}
+
+/** ROC curve from (0, 0) to (1, 1); empty when an outcome is missing. */
+export function rocCurve(labels: Uint8Array, scores: Float64Array, ranking: Ranking): Evaluation['roc'] {
+  const steps = cumulate(labels, scores, ranking)
+  const { positives, negatives } = steps[steps.length - 1]!
+  if (positives === 0 || negatives === 0) return []
+  const corners = steps.map((step) => ({ x: step.negatives / negatives, y: step.positives / positives, threshold: step.threshold }))
+  return thin(corners, mostPoints).map(({ x, y, threshold }) => ({ threshold, falsePositiveRate: x, truePositiveRate: y }))
+}
+
+/** Precision over recall from recall 0 (precision of the first group) to 1; empty without positives. */
+export function precisionRecallCurve(labels: Uint8Array, scores: Float64Array, ranking: Ranking): Evaluation['precisionRecall'] {
+  const [, ...steps] = cumulate(labels, scores, ranking)
+  const positives = steps[steps.length - 1]?.positives ?? 0
+  if (positives === 0) return []
+  const corners = steps.map((step) => ({
+    x: step.positives / positives,
+    y: step.positives / (step.positives + step.negatives),
+    threshold: step.threshold as number | null
+  }))
+  corners.unshift({ x: 0, y: corners[0]!.y, threshold: null })
+  return thin(corners, mostPoints).map(({ x, y, threshold }) => ({ threshold, recall: x, precision: y }))
+}
+
+/** What each of up to 200 thresholds would select: even steps of 0.01, or quantiles of the scores when they crowd together. */
+export function thresholdSweep(labels: Uint8Array, scores: Float64Array, ranking: Ranking): ThresholdPoint[] {
+  const rows = labels.length
+  const even = Array.from({ length: 101 }, (_, i) => i / 100)
+  const quantiles = Array.from({ length: 90 }, (_, i) => scores[ranking.order[Math.floor((i * (rows - 1)) / 89)]!]!)
+  const thresholds = [...new Set([...even, ...quantiles])].sort((a, b) => b - a).slice(0, mostThresholds)
+  const totalPositives = labels.reduce((sum, label) => sum + label, 0)
+  const totalNegatives = rows - totalPositives
+  let at = 0
+  let truePositives = 0
+  const points = thresholds.map((threshold): ThresholdPoint => {
+    while (at < rows && scores[ranking.order[at]!]! >= threshold) truePositives += labels[ranking.order[at++]!]!
+    const falsePositives = at - truePositives
+    const precision = at > 0 ? truePositives / at : null
+    const recall = totalPositives > 0 ? truePositives / totalPositives : null
+    const denominator = at + totalPositives
+    return {
+      threshold,
+      precision,
+      recall,
+      falsePositiveRate: totalNegatives > 0 ? falsePositives / totalNegatives : null,
+      selectionRate: at / rows,
+      f1: denominator > 0 ? (2 * truePositives) / denominator : null,
+      accuracy: (truePositives + totalNegatives - falsePositives) / rows
+    }
+  })
+  return points.reverse()
+}
+
+function cumulate(labels: Uint8Array, scores: Float64Array, { order, starts }: Ranking) {
+  const steps: { positives: number; negatives: number; threshold: number | null }[] = [{ positives: 0, negatives: 0, threshold: null }]
+  let positives = 0
+  for (let group = 0; group + 1 < starts.length; group++) {
+    const end = starts[group + 1]!
+    for (let i = starts[group]!; i < end; i++) positives += labels[order[i]!]!
+    steps.push({ positives, negatives: end - positives, threshold: scores[order[end - 1]!]! })
+  }
+  return steps
+}
+
+/**
+ * At most `limit` points that keep the shape: starts from the two ends and adds the point farthest from its chord, again and again
+ * (Ramer 1972; Douglas and Peucker 1973), so that corners stay and straight runs go.
+ */
+export function thin<T extends Pick<Corner, 'x' | 'y'>>(points: readonly T[], limit: number): T[] {
+  if (points.length <= 2) return [...points]
+  const kept = new Set([0, points.length - 1])
+  const farthest = (from: number, to: number): { from: number; to: number; at: number; distance: number } => {
+    const a = points[from]!
+    const b = points[to]!
+    const length = Math.hypot(b.x - a.x, b.y - a.y)
+    let at = -1
+    let distance = 0
+    for (let i = from + 1; i < to; i++) {
+      const p = points[i]!
+      const away = length > 0 ? Math.abs((b.x - a.x) * (p.y - a.y) - (b.y - a.y) * (p.x - a.x)) / length : Math.hypot(p.x - a.x, p.y - a.y)
+      if (away > distance) [at, distance] = [i, away]
+    }
+    return { from, to, at, distance }
+  }
+  const open = [farthest(0, points.length - 1)]
+  while (kept.size < limit) {
+    let best = -1
+    for (let i = 0; i < open.length; i++) if (open[i]!.distance > 1e-12 && (best < 0 || open[i]!.distance > open[best]!.distance)) best = i
+    if (best < 0) break
+    const { from, to, at } = open.splice(best, 1)[0]!
+    kept.add(at)
+    open.push(farthest(from, at), farthest(at, to))
+  }
+  return [...kept].sort((a, b) => a - b).map((at) => points[at]!)
+}

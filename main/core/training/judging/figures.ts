@@ -1,0 +1,74 @@
+import type { Confusion, EstimatedMetric } from '../../../model/evaluation'
+import { binOf } from './calibration'
+import { rankedFigures, type Ranking } from './ranking'
+
+export type Figures = Record<EstimatedMetric, number | null>
+
+const calibrationBinCount = 10
+/** Probabilities are float32, so a certain wrong answer costs no more than this clip allows. */
+const clip = 1e-15
+
+/** Everything about a row that does not change between resamples. */
+export interface JudgedRows {
+  labels: Uint8Array
+  scores: Float64Array
+  ranking: Ranking
+  losses: Float64Array
+  squares: Float64Array
+  bins: Uint8Array
+  selected: Uint8Array
+}
+
+export function prepareRows(labels: Uint8Array, scores: Float64Array, ranking: Ranking, threshold: number): JudgedRows {
+  const losses = scores.map((score, row) => {
+    const p = Math.min(Math.max(score, clip), 1 - clip)
+    return labels[row] ? -Math.log(p) : -Math.log1p(-p)
+  })
+  return {
+    labels,
+    scores,
+    ranking,
+    losses,
+    squares: scores.map((score, row) => (score - labels[row]!) ** 2),
+    bins: Uint8Array.from(scores, (score) => binOf(score, calibrationBinCount)),
+    selected: Uint8Array.from(scores, (score) => (score >= threshold ? 1 : 0))
+  }
+}
+
+/** All figures of the rows, each counted `weights` times (once without weights). */
+export function collectFigures(judged: JudgedRows, weights: Uint32Array | null): { figures: Figures; confusion: Confusion } {
+  const { labels, scores, losses, squares, bins, selected } = judged
+  const counts = new Float64Array(4)
+  const gaps = new Float64Array(calibrationBinCount)
+  let total = 0
+  let loss = 0
+  let square = 0
+  for (let row = 0; row < labels.length; row++) {
+    const weight = weights ? weights[row]! : 1
+    if (weight === 0) continue
+    total += weight
+    loss += weight * losses[row]!
+    square += weight * squares[row]!
+    gaps[bins[row]!]! += weight * (scores[row]! - labels[row]!)
+    counts[selected[row]! * 2 + labels[row]!]! += weight
+  }
+  const [trueNegative, falseNegative, falsePositive, truePositive] = counts as unknown as [number, number, number, number]
+  const { auc, averagePrecision } = rankedFigures(labels, judged.ranking, weights)
+  const over = (part: number, whole: number): number | null => (whole > 0 ? part / whole : null)
+  const figures: Figures = {
+    auc,
+    average_precision: averagePrecision,
+    log_loss: over(loss, total),
+    brier: over(square, total),
+    calibration_error: over(
+      gaps.reduce((sum, gap) => sum + Math.abs(gap), 0),
+      total
+    ),
+    accuracy: over(truePositive + trueNegative, total),
+    precision: over(truePositive, truePositive + falsePositive),
+    recall: over(truePositive, truePositive + falseNegative),
+    f1: over(2 * truePositive, 2 * truePositive + falsePositive + falseNegative),
+    specificity: over(trueNegative, trueNegative + falsePositive)
+  }
+  return { figures, confusion: { truePositive, falsePositive, trueNegative, falseNegative } }
+}

@@ -1,0 +1,67 @@
+import { WorkbenchError } from '../../../model/errors'
+import type { EstimatedMetric, Evaluation } from '../../../model/evaluation'
+import { bootstrapIntervals } from './bootstrap'
+import { calibrationBins, scoreHistogram } from './calibration'
+import { precisionRecallCurve, rocCurve, thresholdSweep } from './curves'
+import { collectFigures, prepareRows } from './figures'
+import { deriveRanking } from './ranking'
+
+export type Judgement = Pick<
+  Evaluation,
+  'metrics' | 'bootstrap' | 'confusion' | 'calibration' | 'roc' | 'precisionRecall' | 'thresholds' | 'scores'
+>
+
+export interface JudgeOptions {
+  threshold: number
+  /** 0 leaves the intervals out. */
+  bootstrapSamples: number
+  seed: number
+  signal?: AbortSignal
+  onProgress?: (share: number) => void
+}
+
+const level = 0.95
+
+/**
+ * All figures of probabilities against outcomes (labels 0 or 1), without knowing the model.
+ * @throws WorkbenchError INVALID_INPUT for no rows, different lengths, or a score outside 0..1
+ */
+export async function judgeScores(labels: Uint8Array, scores: Float64Array, options: JudgeOptions): Promise<Judgement> {
+  if (labels.length === 0 || labels.length !== scores.length)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `There are ${labels.length} outcomes and ${scores.length} scores. Judging needs one score for each of at least one outcome.`
+    )
+  const odd = scores.findIndex((score) => !(score >= 0 && score <= 1))
+  if (odd >= 0)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `The score of row ${odd} is ${scores[odd]}, not a probability from 0 to 1. Check the model's output.`
+    )
+  const ranking = deriveRanking(scores)
+  const judged = prepareRows(labels, scores, ranking, options.threshold)
+  const { figures, confusion } = collectFigures(judged, null)
+  const intervals = await bootstrapIntervals(judged, options.bootstrapSamples, options.seed, level, options)
+  const estimate = (key: EstimatedMetric) => ({ value: figures[key], interval: figures[key] === null ? null : intervals[key] })
+  return {
+    metrics: {
+      auc: estimate('auc'),
+      average_precision: estimate('average_precision'),
+      log_loss: estimate('log_loss'),
+      brier: estimate('brier'),
+      calibration_error: estimate('calibration_error'),
+      accuracy: estimate('accuracy'),
+      precision: estimate('precision'),
+      recall: estimate('recall'),
+      f1: estimate('f1'),
+      specificity: estimate('specificity')
+    },
+    bootstrap: { samples: options.bootstrapSamples, level, method: 'percentile' },
+    confusion,
+    calibration: calibrationBins(labels, scores),
+    roc: rocCurve(labels, scores, ranking),
+    precisionRecall: precisionRecallCurve(labels, scores, ranking),
+    thresholds: thresholdSweep(labels, scores, ranking),
+    scores: scoreHistogram(labels, scores)
+  }
+}

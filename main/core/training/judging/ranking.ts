@@ -1,0 +1,55 @@
+/**
+ * Rows from the highest to the lowest score, in groups of equal score. Every ranking figure (AUC, curves, bootstrap) walks these groups,
+ * so a table is sorted once.
+ */
+export interface Ranking {
+  /** Row numbers by descending score. */
+  order: Uint32Array
+  /** Where each group begins in `order`, and one more entry for the end. */
+  starts: Uint32Array
+}
+
+export function deriveRanking(scores: Float64Array): Ranking {
+  const order = Uint32Array.from(scores.keys()).sort((a, b) => scores[b]! - scores[a]! || a - b)
+  const starts: number[] = []
+  for (let i = 0; i < order.length; i++) if (i === 0 || scores[order[i]!] !== scores[order[i - 1]!]) starts.push(i)
+  starts.push(order.length)
+  return { order, starts: Uint32Array.from(starts) }
+}
+
+/** Area under the ROC curve (Mann and Whitney, ties count a half); null when one outcome is missing. */
+export function areaUnderCurve(labels: Uint8Array, scores: Float64Array): number | null {
+  return rankedFigures(labels, deriveRanking(scores), null).auc
+}
+
+/**
+ * AUC and average precision (sum of recall steps times precision) with optional row weights; null when they have no value.
+ */
+export function rankedFigures(
+  labels: Uint8Array,
+  { order, starts }: Ranking,
+  weights: Uint32Array | null
+): { auc: number | null; averagePrecision: number | null } {
+  let positives = 0
+  let negatives = 0
+  let area = 0
+  let precisionSum = 0
+  for (let group = 0; group + 1 < starts.length; group++) {
+    let own = 0
+    let others = 0
+    for (let i = starts[group]!; i < starts[group + 1]!; i++) {
+      const row = order[i]!
+      const weight = weights ? weights[row]! : 1
+      if (labels[row]) own += weight
+      else others += weight
+    }
+    area += others * (positives + own / 2)
+    positives += own
+    negatives += others
+    if (own > 0) precisionSum += (own * positives) / (positives + negatives)
+  }
+  return {
+    auc: positives > 0 && negatives > 0 ? area / (positives * negatives) : null,
+    averagePrecision: positives > 0 ? precisionSum / positives : null
+  }
+}

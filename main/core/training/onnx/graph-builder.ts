@@ -1,0 +1,99 @@
+import type { FeatureEncoding } from '../features'
+import type { AttributeValue, OnnxNode, OnnxTensor, OnnxValue } from './messages'
+
+export const labelOutput = 'label'
+export const probabilityOutput = 'probabilities'
+
+export const ints = (value: readonly number[]): AttributeValue => ({ type: 'ints', value })
+export const int = (value: number): AttributeValue => ({ type: 'int', value })
+export const floats = (value: readonly number[]): AttributeValue => ({ type: 'floats', value })
+export const strings = (value: readonly string[]): AttributeValue => ({ type: 'strings', value })
+export const string = (value: string): AttributeValue => ({ type: 'string', value })
+
+/** Graph input names: those of the columns; one that an output needs gets a suffix that no column has. */
+export function inputNames(columns: readonly string[]): string[] {
+  return columns.map((name) => {
+    if (name !== labelOutput && name !== probabilityOutput) return name
+    let renamed = `${name}_input`
+    while (columns.includes(renamed)) renamed += '_'
+    return renamed
+  })
+}
+
+/** Collects nodes and constants; inner names carry a prefix that no input has. */
+export class GraphBuilder {
+  readonly nodes: OnnxNode[] = []
+  readonly initializers: OnnxTensor[] = []
+  readonly inputs: OnnxValue[]
+  readonly names: string[]
+  private readonly prefix: string
+  private count = 0
+
+  constructor(features: readonly FeatureEncoding[]) {
+    this.names = inputNames(features.map((feature) => feature.name))
+    let prefix = 'graph_'
+    while (this.names.some((name) => name.startsWith(prefix))) prefix = `_${prefix}`
+    this.prefix = prefix
+    this.inputs = features.map((feature, index) => ({
+      name: this.names[index]!,
+      type: feature.kind === 'category' ? 'string' : 'float',
+      dimensions: ['N', 1],
+      description: feature.kind === 'category' ? 'missing: empty string' : 'missing: NaN'
+    }))
+  }
+
+  /** Adds a node and returns the name of its only output. */
+  add(operator: string, inputs: readonly string[], attributes?: Record<string, AttributeValue>, domain?: string): string {
+    return this.addNamed(operator, inputs, `${this.prefix}${operator}_${this.count}`, attributes, domain)
+  }
+
+  addNamed(
+    operator: string,
+    inputs: readonly string[],
+    output: string,
+    attributes?: Record<string, AttributeValue>,
+    domain?: string
+  ): string {
+    this.nodes.push({ operator, domain, name: `${this.prefix}node_${this.count++}`, inputs, outputs: [output], attributes })
+    return output
+  }
+
+  constant(type: OnnxTensor['type'], dimensions: readonly number[], values: readonly number[]): string {
+    const name = `${this.prefix}constant_${this.count++}`
+    this.initializers.push({ name, type, dimensions, values })
+    return name
+  }
+
+  /** Casts to an element type by its ONNX number. */
+  cast(input: string, to: number): string {
+    return this.add('Cast', [input], { to: int(to) })
+  }
+
+  /** Codes of a text input, shape [N]: kept ones by rank, the empty text as missing, any other as rare or unknown. */
+  categoryCodes(feature: FeatureEncoding, input: string): string {
+    const kept = feature.kept.length
+    const attributes = {
+      keys_strings: strings([...feature.kept, '']),
+      values_int64s: ints([...feature.kept.keys(), kept + 1]),
+      default_int64: int(feature.hasOther ? kept : kept + 1)
+    }
+    const codes = this.add('LabelEncoder', [input], attributes, 'ai.onnx.ml')
+    return this.add('Reshape', [codes, this.constant('int64', [1], [-1])])
+  }
+
+  /** From log-odds (double, [N, 1]) to the two outputs; a probability of a half counts as positive. */
+  finish(logOdds: string): OnnxValue[] {
+    const positive = this.add('Sigmoid', [logOdds])
+    const negative = this.add('Sub', [this.constant('double', [1], [1]), positive])
+    const both = this.add('Concat', [negative, positive], { axis: int(1) })
+    this.addNamed('Cast', [both], probabilityOutput, { to: int(1) })
+    const single = this.cast(positive, 1)
+    const isPositive = this.add('GreaterOrEqual', [single, this.constant('float', [1], [0.5])])
+    const label = this.cast(isPositive, 7)
+    this.addNamed('Reshape', [label, this.constant('int64', [1], [-1])], labelOutput)
+    return [
+      { name: labelOutput, type: 'int64', dimensions: ['N'], description: '1: positive, 0: negative; cut at a probability of 0.5' },
+      { name: probabilityOutput, type: 'float', dimensions: ['N', 2], description: 'probability of negative and of positive' }
+    ]
+  }
+}

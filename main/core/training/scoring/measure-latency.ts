@@ -1,0 +1,46 @@
+import { WorkbenchError } from '../../../model/errors'
+import type { Latency } from '../../../model/evaluation'
+import type { ModelSignature } from '../../../model/training'
+import type { Frame } from '../frame'
+import { chunkRows, collectInputs, readInputs, readSignature, startScorer, type ScoreOptions } from './score-table'
+import type { Scorer } from './scorer'
+
+export interface LatencyOptions {
+  /** Timed calls of one row; 1,000 by default, after a tenth as many to warm up. */
+  calls?: number
+  /** How long batches are timed, seconds. */
+  batchSeconds?: number
+}
+
+/** Times with a scorer that is already running, on the first rows of the frame. */
+export async function measureScorer(
+  scorer: Scorer,
+  signature: ModelSignature,
+  frame: Frame,
+  options: LatencyOptions = {}
+): Promise<Latency> {
+  if (frame.rows === 0)
+    throw new WorkbenchError('INVALID_INPUT', 'The table has no row, so no call can be timed. Choose a table with at least one row.')
+  const rows = Math.min(frame.rows, chunkRows)
+  const calls = options.calls ?? 1000
+  const times = await scorer.measure(
+    collectInputs(frame, signature, 0, rows),
+    rows,
+    calls,
+    Math.ceil(calls / 10),
+    options.batchSeconds ?? 0.2
+  )
+  return { ...times, peakMemory: await scorer.peakMemory() }
+}
+
+/** Single-row latency, batch throughput and peak memory of a model on a table's rows. */
+export async function measureLatency(options: Omit<ScoreOptions, 'onProgress'> & LatencyOptions): Promise<Latency> {
+  const signature = await readSignature(options.model, options.signature)
+  const frame = await readInputs(options.table, signature, [], options.signal)
+  const scorer = await startScorer(options.model, signature, options.signal)
+  try {
+    return await measureScorer(scorer, signature, frame, options)
+  } finally {
+    await scorer.close()
+  }
+}

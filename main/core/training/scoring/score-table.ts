@@ -1,0 +1,133 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+import { WorkbenchError, fromSystemError } from '../../../model/errors'
+import { modelSignatureSchema, type ModelSignature } from '../../../model/training'
+import { breathe } from '../breathe'
+import { columnOf, readFrame, type Frame } from '../frame'
+import type { ScoreInput } from './protocol'
+import { Scorer } from './scorer'
+
+/** Rows that go through the runtime at once; larger batches made later runs unstable. */
+export const chunkRows = 4096
+
+export interface ScoreOptions {
+  /** Path of model.onnx. */
+  model: string
+  /** The signature or its path; by default signature.json beside the model. */
+  signature?: ModelSignature | string
+  /** Path of an Arrow file, or columns in memory. */
+  table: string | Frame
+  signal?: AbortSignal
+  /** Share done, 0..1. */
+  onProgress?: (share: number) => void
+}
+
+export interface TableScores {
+  rows: number
+  /** Probability of the positive class. */
+  probabilities: Float64Array
+  /** 1 where the probability is at least a half. */
+  labels: Uint8Array
+}
+
+/** @throws WorkbenchError NOT_FOUND, INVALID_INPUT */
+export async function readSignature(model: string, signature?: ModelSignature | string): Promise<ModelSignature> {
+  if (typeof signature === 'object') return signature
+  const path = signature ?? join(dirname(model), 'signature.json')
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw fromSystemError(error, `reading the model's signature ${path}`)
+  })
+  try {
+    return modelSignatureSchema.parse(JSON.parse(text))
+  } catch (cause) {
+    const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause)
+    throw new WorkbenchError('INVALID_INPUT', `The signature ${path} is not valid: ${reason}. Train or export the model again.`, { cause })
+  }
+}
+
+/** Reads the columns that a model needs, and more if asked. */
+export async function readInputs(table: string | Frame, signature: ModelSignature, also: string[], signal?: AbortSignal): Promise<Frame> {
+  if (typeof table !== 'string') return table
+  const names = new Set([...signature.inputs.map((input) => input.name), ...also])
+  return readFrame(table, [...names], signal)
+}
+
+/**
+ * Tensors for rows `from` .. `to - 1`.
+ * @throws WorkbenchError INVALID_INPUT when a column is missing or is text where the model wants numbers, or the reverse
+ */
+export function collectInputs(frame: Frame, signature: ModelSignature, from: number, to: number): ScoreInput[] {
+  return signature.inputs.map(({ name, input, tensor }) => {
+    const column = columnOf(frame, name)
+    if (tensor === 'string') {
+      if (column.kind === 'category') return usedTexts(input, column.codes.subarray(from, to), column.categories)
+      if (column.values.every(Number.isNaN)) return { name: input, tensor, codes: new Int32Array(to - from).fill(-1), texts: [] }
+    } else {
+      if (column.kind !== 'category') return { name: input, tensor, values: Float32Array.from(column.values.subarray(from, to)) }
+      if (column.codes.every((code) => code < 0)) return { name: input, tensor, values: new Float32Array(to - from).fill(NaN) }
+    }
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `The column "${name}" holds ${column.kind === 'category' ? 'text' : 'numbers'}, but the model wants ${tensor === 'string' ? 'text' : 'numbers'}. Convert the column to the type it had in training.`,
+      { details: { column: name } }
+    )
+  })
+}
+
+/** Sends only the texts of the chunk: a column may have as many texts as rows. */
+function usedTexts(name: string, codes: Int32Array, categories: readonly string[]): ScoreInput {
+  const index = new Map<number, number>()
+  const texts: string[] = []
+  const own = codes.map((code) => {
+    if (code < 0) return -1
+    let at = index.get(code)
+    if (at === undefined) index.set(code, (at = texts.push(categories[code]!) - 1))
+    return at
+  })
+  return { name, tensor: 'string', codes: own, texts }
+}
+
+/** Scores with a scorer that is already running. */
+export async function scoreFrame(
+  scorer: Scorer,
+  signature: ModelSignature,
+  frame: Frame,
+  signal?: AbortSignal,
+  onProgress?: (share: number) => void
+): Promise<TableScores> {
+  const probabilities = new Float64Array(frame.rows)
+  const labels = new Uint8Array(frame.rows)
+  for (let from = 0; from < frame.rows; from += chunkRows) {
+    await breathe(signal)
+    const to = Math.min(from + chunkRows, frame.rows)
+    const scored = await scorer.score(collectInputs(frame, signature, from, to), to - from)
+    probabilities.set(scored.probabilities, from)
+    labels.set(scored.labels, from)
+    onProgress?.(to / frame.rows)
+  }
+  return { rows: frame.rows, probabilities, labels }
+}
+
+/**
+ * Probabilities of a model for every row of a table, by ONNX Runtime in a child process.
+ * @throws WorkbenchError INVALID_INPUT, NOT_FOUND, JOB_FAILED (a model that cannot be loaded, a crashed process), CANCELLED
+ */
+export async function scoreTable(options: ScoreOptions): Promise<TableScores> {
+  const signature = await readSignature(options.model, options.signature)
+  const frame = await readInputs(options.table, signature, [], options.signal)
+  const scorer = await startScorer(options.model, signature, options.signal)
+  try {
+    return await scoreFrame(scorer, signature, frame, options.signal, options.onProgress)
+  } finally {
+    await scorer.close()
+  }
+}
+
+export function startScorer(model: string, signature: ModelSignature, signal?: AbortSignal): Promise<Scorer> {
+  return Scorer.start(
+    model,
+    signature.inputs.map((input) => input.input),
+    signal
+  )
+}

@@ -1,0 +1,139 @@
+import type { ChildProcess } from 'node:child_process'
+import { WorkbenchError } from '../../../model/errors'
+import { startWorker } from '../../jobs'
+import { assertNotCancelled } from '../breathe'
+import type { MeasuredTimes, ScoreInput, ScoreReply, ScoreRequest } from './protocol'
+
+type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never
+type Pending = { resolve: (reply: ScoreReply & { ok: true }) => void; reject: (error: Error) => void }
+
+const keptOutput = 4000
+
+/** A model loaded in a scoring process. Close it; a cancel or crash also ends it. */
+export class Scorer {
+  private readonly pending = new Map<number, Pending>()
+  private failure: WorkbenchError | undefined
+  private output = ''
+  private next = 1
+  private readonly stop: () => void
+
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly model: string,
+    private readonly signal?: AbortSignal
+  ) {
+    const keep = (chunk: Buffer): void => {
+      this.output = (this.output + chunk.toString('utf8')).slice(-keptOutput)
+    }
+    child.stdout?.on('data', keep)
+    child.stderr?.on('data', keep)
+    child.on('message', (message) => this.receive(message as ScoreReply))
+    child.on('error', (error) => this.fail(this.crashed(error.message)))
+    child.on('exit', (code, killedBy) => this.fail(this.crashed(killedBy ? `signal ${killedBy}` : `exit code ${code}`)))
+    this.stop = () => {
+      this.fail(new WorkbenchError('CANCELLED', 'Scoring was cancelled. Nothing was kept.'))
+      child.kill('SIGKILL')
+    }
+    signal?.addEventListener('abort', this.stop, { once: true })
+  }
+
+  /** @throws WorkbenchError JOB_FAILED when the model cannot be loaded or lacks an input, CANCELLED */
+  static async start(model: string, inputs: readonly string[], signal?: AbortSignal): Promise<Scorer> {
+    assertNotCancelled(signal)
+    const scorer = new Scorer(startWorker('score-worker'), model, signal)
+    try {
+      const reply = await scorer.ask({ kind: 'load', model })
+      if (reply.kind !== 'loaded') throw scorer.crashed('it answered something else')
+      const missing = reply.inputs.filter((name) => !inputs.includes(name))
+      const unknown = inputs.filter((name) => !reply.inputs.includes(name))
+      if (missing.length + unknown.length > 0)
+        throw new WorkbenchError(
+          'JOB_FAILED',
+          `The model ${model} does not fit its signature (inputs of the model alone: ${missing.join(', ') || 'none'}; of the signature alone: ${unknown.join(', ') || 'none'}). One of the two files was replaced; export or train again.`,
+          { details: { missing, unknown } }
+        )
+      return scorer
+    } catch (error) {
+      await scorer.close()
+      throw error
+    }
+  }
+
+  /** Probability of the positive class and the label at a half, for one chunk of rows. */
+  async score(inputs: ScoreInput[], rows: number): Promise<{ probabilities: Float32Array; labels: Uint8Array }> {
+    const reply = await this.ask({ kind: 'score', rows, inputs })
+    if (reply.kind !== 'scored') throw this.crashed('it answered something else')
+    return reply
+  }
+
+  async measure(inputs: ScoreInput[], rows: number, calls: number, warmUp: number, batchSeconds: number): Promise<MeasuredTimes> {
+    const reply = await this.ask({ kind: 'measure', rows, inputs, calls, warmUp, batchSeconds })
+    if (reply.kind !== 'measured') throw this.crashed('it answered something else')
+    return reply.times
+  }
+
+  /** Largest resident size so far, bytes. */
+  async peakMemory(): Promise<number> {
+    const reply = await this.ask({ kind: 'memory' })
+    if (reply.kind !== 'memory') throw this.crashed('it answered something else')
+    return reply.peakBytes
+  }
+
+  /** The operating-system id of the scoring process. */
+  get processId(): number | undefined {
+    return this.child.pid
+  }
+
+  async close(): Promise<void> {
+    this.signal?.removeEventListener('abort', this.stop)
+    this.failure ??= new WorkbenchError('INTERNAL', 'The scoring process was already closed. Start it again.')
+    if (this.child.pid === undefined || this.child.exitCode !== null || this.child.signalCode !== null) return
+    const ended = new Promise<void>((resolve) => this.child.once('exit', () => resolve()))
+    if (this.child.connected) this.child.disconnect()
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), 2000)
+    await ended
+    clearTimeout(timer)
+  }
+
+  private ask(request: Unnumbered<ScoreRequest>): Promise<ScoreReply & { ok: true }> {
+    if (this.failure) return Promise.reject(this.failure)
+    const id = this.next++
+    return new Promise((resolve, reject) => {
+      this.pending.set(id, { resolve, reject })
+      this.child.send({ ...request, id }, (error) => {
+        if (error) this.fail(this.crashed(error.message))
+      })
+    })
+  }
+
+  private receive(reply: ScoreReply): void {
+    const waiting = this.pending.get(reply.id)
+    this.pending.delete(reply.id)
+    if (!waiting) return
+    if (reply.ok) waiting.resolve(reply)
+    else
+      waiting.reject(
+        new WorkbenchError(
+          'JOB_FAILED',
+          `The model ${this.model} could not be scored: ${reply.message}. Check the file, or train it again.`,
+          {
+            details: { model: this.model }
+          }
+        )
+      )
+  }
+
+  private fail(error: WorkbenchError): void {
+    this.failure ??= error
+    for (const { reject } of this.pending.values()) reject(this.failure)
+    this.pending.clear()
+  }
+
+  private crashed(reason: string): WorkbenchError {
+    return new WorkbenchError(
+      'JOB_FAILED',
+      `The scoring process ended early (${reason}). No result was kept. Try again; if it repeats, the log below names the cause.`,
+      { details: { model: this.model, log: this.output } }
+    )
+  }
+}

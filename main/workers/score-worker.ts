@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { MeasuredTimes, ScoreInput, ScoreReply, ScoreRequest } from '../core/training'
+
+/** Scores one ONNX model in a process of its own: a crash of the native runtime ends this process and nothing else. */
+let session: InferenceSession | undefined
+
+function loaded(): InferenceSession {
+  if (!session) throw new Error('no model is loaded')
+  return session
+}
+
+/** Feeds for rows `from` .. `from + count - 1`. */
+function feedsOf(inputs: readonly ScoreInput[], from: number, count: number): Record<string, Tensor> {
+  const feeds: Record<string, Tensor> = {}
+  for (const input of inputs) {
+    if (input.tensor === 'float') feeds[input.name] = new Tensor('float32', input.values.slice(from, from + count), [count, 1])
+    else {
+      const texts = Array.from(input.codes.subarray(from, from + count), (code) => (code < 0 ? '' : input.texts[code]!))
+      feeds[input.name] = new Tensor('string', texts, [count, 1])
+    }
+  }
+  return feeds
+}
+
+async function score(inputs: readonly ScoreInput[], rows: number): Promise<{ probabilities: Float32Array; labels: Uint8Array }> {
+  const result = await loaded().run(feedsOf(inputs, 0, rows))
+  const both = result.probabilities?.data
+  const label = result.label?.data
+  if (!(both instanceof Float32Array) || both.length !== rows * 2)
+    throw new Error('the model has no output "probabilities" of two floats per row')
+  if (!(label instanceof BigInt64Array) || label.length !== rows) throw new Error('the model has no output "label" of one int64 per row')
+  return { probabilities: Float32Array.from({ length: rows }, (_, row) => both[2 * row + 1]!), labels: Uint8Array.from(label, Number) }
+}
+
+async function measure(request: Extract<ScoreRequest, { kind: 'measure' }>): Promise<MeasuredTimes> {
+  const { inputs, rows, calls, warmUp } = request
+  for (let call = 0; call < warmUp; call++) await loaded().run(feedsOf(inputs, call % rows, 1))
+  const seconds = new Float64Array(calls)
+  for (let call = 0; call < calls; call++) {
+    const start = process.hrtime.bigint()
+    await loaded().run(feedsOf(inputs, call % rows, 1))
+    seconds[call] = Number(process.hrtime.bigint() - start) / 1e9
+  }
+  const mean = seconds.reduce((sum, value) => sum + value, 0) / calls
+  seconds.sort()
+  const at = (share: number): number => seconds[Math.min(calls - 1, Math.ceil(share * calls) - 1)]!
+  let scored = 0
+  const start = performance.now()
+  do {
+    await loaded().run(feedsOf(inputs, 0, rows))
+    scored += rows
+  } while (performance.now() - start < request.batchSeconds * 1000)
+  const rowsPerSecond = scored / ((performance.now() - start) / 1000)
+  return { calls, p50: at(0.5), p99: at(0.99), mean, batchRows: rows, rowsPerSecond }
+}
+
+/** The kernel's own high-water mark where there is one: rusage of a fresh process can still hold the parent's. */
+function peakBytes(): number {
+  try {
+    const line = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync('/proc/self/status', 'utf8'))
+    if (line) return Number(line[1]) * 1024
+  } catch {
+    // Not Linux.
+  }
+  return process.resourceUsage().maxRSS * 1024
+}
+
+async function answer(request: ScoreRequest): Promise<ScoreReply> {
+  const { id } = request
+  switch (request.kind) {
+    case 'load':
+      // One thread: sums keep their order, so results do not depend on the machine.
+      session = await InferenceSession.create(request.model, { intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'sequential' })
+      return { id, ok: true, kind: 'loaded', inputs: [...session.inputNames], outputs: [...session.outputNames] }
+    case 'score':
+      return { id, ok: true, kind: 'scored', ...(await score(request.inputs, request.rows)) }
+    case 'measure':
+      return { id, ok: true, kind: 'measured', times: await measure(request) }
+    case 'memory':
+      return { id, ok: true, kind: 'memory', peakBytes: peakBytes() }
+  }
+}
+
+process.on('message', (request: ScoreRequest) => {
+  answer(request)
+    .catch((error: unknown): ScoreReply => ({ id: request.id, ok: false, message: error instanceof Error ? error.message : String(error) }))
+    .then((reply) => process.send?.(reply))
+    .catch(() => process.exit(1))
+})
+process.on('disconnect', () => process.exit(0))
