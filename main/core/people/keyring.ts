@@ -60,7 +60,7 @@ export function createKeyring(directory: string, clock: () => Date): Keyring {
 export async function openKeyFile(
   path: string,
   passphrase: string
-): Promise<{ privateKeyPem: string; publicPem: string; fingerprint: string }> {
+): Promise<{ key: KeyObject; publicPem: string; fingerprint: string }> {
   let privateKeyPem: string
   try {
     if ((await fs.stat(path)).size > 100_000)

@@ -1,8 +1,8 @@
 import { promises as fs } from 'node:fs'
-import type { BundleTrustInput, VerificationReport } from '../../model/bundle'
+import type { VerificationReport } from '../../model/bundle'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import { modelCard } from '../../model/model-card'
-import { openBundle, verifyBundle } from '../bundles'
+import { openBundle, verifyBundle, type BundleTrust } from '../bundles'
 
 export type FileState = 'verified' | 'changed' | 'added' | 'missing' | 'uncovered'
 export interface ReviewedBundle {
@@ -31,7 +31,7 @@ async function readPem(path: string, what: string): Promise<string> {
 }
 
 /** Reads the PEM files that a reviewer trusts. Throws NOT_FOUND or INVALID_INPUT. */
-export async function readTrust(trust: ReviewTrust): Promise<BundleTrustInput | undefined> {
+export async function readTrust(trust: ReviewTrust): Promise<BundleTrust | undefined> {
   if (!trust.publicKeyPath && !trust.rootCertificatePath) return undefined
   return {
     ...(trust.publicKeyPath ? { publicKeyPem: await readPem(trust.publicKeyPath, 'the public key') } : {}),
@@ -79,7 +79,7 @@ function readCard(bytes: Buffer): { model: ReviewedBundle['model']; demo: boolea
   }
 }
 
-const KINDS: Record<string, 'json' | 'yaml' | 'html' | 'text'> = {
+const KINDS: Record<string, 'json' | 'yaml' | 'html' | 'text' | undefined> = {
   json: 'json',
   sig: 'json',
   yaml: 'yaml',
