@@ -1,0 +1,59 @@
+import { protocol } from 'electron'
+import { readFile, realpath } from 'node:fs/promises'
+import { extname, join, resolve, sep } from 'node:path'
+import { contentSecurityPolicy } from './security-policy'
+
+const contentTypes: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+  '.woff': 'font/woff',
+  '.wasm': 'application/wasm'
+}
+
+/**
+ * The file under `root` that an `app://ui/` address names, or undefined when it names none or leaves the folder.
+ * Paths without an extension are routes of the page and give index.html.
+ */
+export function fileOfPage(root: string, url: string): string | undefined {
+  let path: string
+  try {
+    const address = new URL(url)
+    if (address.protocol !== 'app:' || address.host !== 'ui') return undefined
+    path = decodeURIComponent(address.pathname)
+  } catch {
+    return undefined
+  }
+  if (path.includes('\0') || path.includes('\\')) return undefined
+  const file = resolve(root, `.${path}`)
+  if (file !== resolve(root) && !file.startsWith(resolve(root) + sep)) return undefined
+  return extname(file) === '' ? join(root, 'index.html') : file
+}
+
+/** Serves the built page as `app://ui/`, with its content policy, and nothing outside `root`. */
+export function servePage(root: string): void {
+  const headers = (type: string) => ({
+    'content-type': type,
+    'content-security-policy': contentSecurityPolicy,
+    'x-content-type-options': 'nosniff',
+    'cross-origin-opener-policy': 'same-origin',
+    'referrer-policy': 'no-referrer',
+    'cache-control': 'no-cache'
+  })
+  protocol.handle('app', async (request) => {
+    const file = fileOfPage(root, request.url)
+    const type = file && contentTypes[extname(file)]
+    if (!file || !type || request.method !== 'GET') return new Response('Not found', { status: 404, headers: headers('text/plain') })
+    try {
+      const [real, realRoot] = await Promise.all([realpath(file), realpath(root)])
+      if (!real.startsWith(realRoot + sep)) throw new Error('a link leads out of the page')
+      return new Response(new Uint8Array(await readFile(real)), { headers: headers(type) })
+    } catch {
+      return new Response('Not found', { status: 404, headers: headers('text/plain') })
+    }
+  })
+}

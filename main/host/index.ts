@@ -1,0 +1,71 @@
+import { join } from 'node:path'
+import { contract } from '../../preload/contract'
+import { fromNodePort } from '../../preload/wire/port'
+import { createServer, type Server } from '../../preload/wire/server'
+import { createApplication, defaultUserDirectory } from '../core/application'
+import { setWorkerDirectory } from '../core/jobs'
+import { installLoopbackGuard } from '../offline/loopback-guard'
+import { handlers } from './handlers'
+import { createHostLog, describeError } from './host-log'
+import { HostOptions, ParentMessage } from './host-messages'
+
+/** Time that open calls get to notice a stop before the workspace is closed under them. */
+const graceMilliseconds = 3000
+
+function startHost(): void {
+  const options = HostOptions.parse(JSON.parse(process.argv[2] ?? '{}'))
+  const userDirectory = options.userDirectory ?? defaultUserDirectory()
+  const log = createHostLog(join(userDirectory, 'logs', 'host.log'))
+  const report = (message: string, error: unknown) => {
+    log('error', message, { error: describeError(error) })
+    process.parentPort.postMessage({ kind: 'trouble', message: `${message}: ${error instanceof Error ? error.message : String(error)}` })
+  }
+  // After an uncaught exception nothing in this process can be trusted any more; main starts a new one.
+  process.on('uncaughtException', (error) => {
+    report('uncaught exception, the host ends', error)
+    process.exit(70)
+  })
+  process.on('unhandledRejection', (error) => report('unhandled rejection', error))
+  installLoopbackGuard((attempt) => log('warn', 'refused a connection outside this machine', { attempt }))
+  setWorkerDirectory(__dirname)
+
+  const application = createApplication({ userDirectory, log })
+  const servers = new Set<Server>()
+
+  const connect = (raw: Electron.MessagePortMain) => {
+    const port = fromNodePort(raw)
+    const server = createServer(contract, handlers, application, port, {
+      validateOutputs: options.validateOutputs,
+      onChanges: (topics) => application.changes.publish(...topics),
+      onReport: ({ reportId, path, error }) => log('error', 'unexpected error', { reportId, path, error: describeError(error) })
+    })
+    servers.add(server)
+    port.onClose(() => servers.delete(server))
+  }
+
+  let stopping = false
+  const stop = async () => {
+    if (stopping) return
+    stopping = true
+    const closed = Promise.all([...servers].map((server) => server.close()))
+    await Promise.race([closed, new Promise((done) => setTimeout(done, graceMilliseconds))])
+    try {
+      await application.close()
+      log('info', 'host stopped')
+    } catch (error) {
+      report('the workspace did not close cleanly', error)
+    }
+    process.exit(0)
+  }
+
+  process.parentPort.on('message', (event) => {
+    const message = ParentMessage.safeParse(event.data)
+    if (!message.success) return
+    if (message.data.kind === 'stop') void stop()
+    else if (event.ports[0]) connect(event.ports[0])
+  })
+  log('info', 'host started', { pid: process.pid, node: process.versions.node })
+  process.parentPort.postMessage({ kind: 'ready' })
+}
+
+startHost()

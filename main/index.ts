@@ -1,0 +1,110 @@
+import { app, BrowserWindow, dialog, type MessagePortMain, type WebContents } from 'electron'
+import { join } from 'node:path'
+import { channels, type AppAction, type LaunchRequest } from '../preload/wire/bridge'
+import { setAppMenu } from './app/app-menu'
+import { parseArguments } from './app/command-line'
+import { createHostChannel, spawnHostProcess } from './app/host-process'
+import { createHostSupervisor } from './app/host-supervisor'
+import { openMainWindow } from './app/main-window'
+import { answerOsCalls } from './app/os-calls'
+import { servePage } from './app/page-protocol'
+import { developmentUrl, hardenCommandLine, hardenContents, hardenSession, registerPageScheme } from './app/security-policy'
+import { applyTheme, readTheme } from './app/window-theme'
+import { installLoopbackGuard } from './offline/loopback-guard'
+
+const log = (message: string) => process.stderr.write(`[drydock] ${message}\n`)
+const asked = parseArguments(process.argv.slice(1), process.cwd())
+// The folder that the command line uses as well, so that keys and the list of workspaces are the same in both.
+const ownDirectory = asked.userDataDirectory ?? process.env.DRYDOCK_USER_DIR
+const userDirectory = ownDirectory ?? (process.platform === 'linux' ? join(app.getPath('appData'), 'drydock') : app.getPath('userData'))
+app.setPath('userData', userDirectory)
+
+if (!developmentUrl) installLoopbackGuard((attempt) => log(`refused a connection outside this machine: ${attempt}`))
+hardenCommandLine()
+registerPageScheme()
+// Chromium's sandbox cannot be had by root; there the launcher passes --no-sandbox and says so.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
+
+const toWindows = (channel: string, value: unknown) => {
+  for (const window of BrowserWindow.getAllWindows()) window.webContents.send(channel, value)
+}
+const supervisor = createHostSupervisor<MessagePortMain>({
+  spawn: () => spawnHostProcess({ file: join(__dirname, 'host.js'), userDirectory, validateOutputs: !app.isPackaged }),
+  createChannel: createHostChannel,
+  onState: (state) => toWindows(channels.hostState, state),
+  log
+})
+
+/** A page says when it is ready, also after a reload; then its former port is dead and it gets a new one. */
+const disconnects = new Map<number, () => void>()
+function givePort(contents: WebContents): void {
+  disconnects.get(contents.id)?.()
+  const disconnect = supervisor.connect((port, notice) => {
+    if (!contents.isDestroyed()) contents.postMessage(channels.port, notice, [port])
+  })
+  contents.send(channels.hostState, supervisor.state())
+  disconnects.set(contents.id, disconnect)
+}
+
+function openWindow(): void {
+  const launch: LaunchRequest = {
+    ...(asked.workspace ? { workspace: asked.workspace } : {}),
+    sample: asked.sample,
+    platform: process.platform,
+    electron: process.versions.electron
+  }
+  const window = openMainWindow({
+    preload: join(__dirname, '../preload/index.js'),
+    placementFile: join(userDirectory, 'window.json'),
+    backgroundColor: applyTheme(readTheme(userDirectory)),
+    launch
+  })
+  const { id } = window.webContents
+  window.on('closed', () => {
+    disconnects.get(id)?.()
+    disconnects.delete(id)
+  })
+}
+
+function act(action: AppAction): void {
+  const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0]
+  window?.webContents.send(channels.action, action)
+}
+
+function startApp(): void {
+  hardenSession()
+  servePage(join(__dirname, '../renderer'))
+  supervisor.start()
+  answerOsCalls({ onReady: givePort, restartHost: () => supervisor.retry() })
+  setAppMenu(act, !app.isPackaged)
+  openWindow()
+}
+
+if (app.requestSingleInstanceLock()) {
+  app.on('web-contents-created', (_event, contents) => hardenContents(contents))
+  app.on('second-instance', (_event, argv, directory) => {
+    const window = BrowserWindow.getAllWindows()[0]
+    if (!window) return openWindow()
+    if (window.isMinimized()) window.restore()
+    window.focus()
+    const { workspace } = parseArguments(argv, directory)
+    if (workspace) act({ name: 'show-workspace', directory: workspace })
+  })
+  app.on('activate', () => {
+    if (BrowserWindow.getAllWindows().length === 0) openWindow()
+  })
+  app.on('window-all-closed', () => app.quit())
+  let hostStopped = false
+  app.on('will-quit', (event) => {
+    if (hostStopped) return
+    event.preventDefault()
+    void supervisor.stop().finally(() => {
+      hostStopped = true
+      app.quit()
+    })
+  })
+  app.whenReady().then(startApp, (error: unknown) => {
+    dialog.showErrorBox('Drydock could not start', String(error))
+    app.exit(1)
+  })
+} else app.quit()
