@@ -1,0 +1,121 @@
+import { WorkbenchError } from '../../model/errors'
+
+export type TimeUnit = 's' | 'ms' | 'us' | 'ns'
+export type IntegerType = { kind: 'int'; bits: 8 | 16 | 32 | 64; signed: boolean }
+/** How variable-length bytes are laid out: 32-bit offsets, 64-bit offsets, or 16-byte views. */
+export type BytesLayout = 'offset32' | 'offset64' | 'view'
+
+export type ArrowType =
+  | { kind: 'null' }
+  | { kind: 'bool' }
+  | IntegerType
+  | { kind: 'float'; bits: 16 | 32 | 64 }
+  | { kind: 'decimal'; bits: 32 | 64 | 128 | 256; precision: number; scale: number }
+  | { kind: 'date'; unit: 'day' | 'ms' }
+  | { kind: 'time'; unit: TimeUnit; bits: 32 | 64 }
+  | { kind: 'timestamp'; unit: TimeUnit; zone?: string }
+  | { kind: 'utf8'; layout: BytesLayout }
+  | { kind: 'binary'; layout: BytesLayout }
+  | { kind: 'fixed-binary'; width: number }
+  | { kind: 'list'; layout: 'offset32' | 'offset64' }
+  | { kind: 'fixed-list'; size: number }
+  | { kind: 'struct' }
+  | { kind: 'map' }
+  | { kind: 'other'; name: string }
+
+export interface ArrowField {
+  name: string
+  nullable: boolean
+  /** The value type, also when dictionary-encoded. */
+  type: ArrowType
+  children: ArrowField[]
+  dictionary?: { id: number; index: IntegerType; ordered: boolean }
+}
+
+const unitNames: Record<TimeUnit, string> = { s: 's', ms: 'ms', us: 'us', ns: 'ns' }
+
+/** Readable name, such as `timestamp[us, UTC]` or `list<int64>`. */
+export function arrowTypeName(field: Pick<ArrowField, 'type' | 'children' | 'dictionary'>): string {
+  const name = valueTypeName(field.type, field.children)
+  if (!field.dictionary) return name
+  const { index } = field.dictionary
+  return `dictionary<${name}, ${index.signed ? 'int' : 'uint'}${index.bits}>`
+}
+
+function valueTypeName(type: ArrowType, children: ArrowField[]): string {
+  const inner = (): string => children.map((child) => arrowTypeName(child)).join(', ')
+  switch (type.kind) {
+    case 'int':
+      return `${type.signed ? 'int' : 'uint'}${type.bits}`
+    case 'float':
+      return type.bits === 16 ? 'halffloat' : type.bits === 32 ? 'float' : 'double'
+    case 'decimal':
+      return `decimal${type.bits}(${type.precision}, ${type.scale})`
+    case 'date':
+      return type.unit === 'day' ? 'date32' : 'date64'
+    case 'time':
+      return `time${type.bits}[${unitNames[type.unit]}]`
+    case 'timestamp':
+      return `timestamp[${unitNames[type.unit]}${type.zone ? `, ${type.zone}` : ''}]`
+    case 'utf8':
+    case 'binary': {
+      const base = type.kind === 'utf8' ? 'string' : 'binary'
+      return type.layout === 'offset32' ? base : type.layout === 'offset64' ? `large_${base}` : `${base}_view`
+    }
+    case 'fixed-binary':
+      return `fixed_size_binary[${type.width}]`
+    case 'list':
+      return `${type.layout === 'offset64' ? 'large_list' : 'list'}<${inner()}>`
+    case 'fixed-list':
+      return `fixed_size_list<${inner()}>[${type.size}]`
+    case 'struct':
+      return `struct<${children.map((child) => `${child.name}: ${arrowTypeName(child)}`).join(', ')}>`
+    case 'map':
+      return `map<${inner()}>`
+    case 'other':
+      return type.name
+    default:
+      return type.kind
+  }
+}
+
+/** The type of the buffers in a batch: the index type for a dictionary-encoded field. */
+export const physicalType = (field: ArrowField): ArrowType => field.dictionary?.index ?? field.type
+
+/** Bytes per value of a fixed-width type; undefined for bits and variable widths. */
+export function fixedWidth(type: ArrowType): number | undefined {
+  switch (type.kind) {
+    case 'int':
+    case 'float':
+    case 'decimal':
+    case 'time':
+      return type.bits / 8
+    case 'date':
+      return type.unit === 'day' ? 4 : 8
+    case 'timestamp':
+      return 8
+    case 'fixed-binary':
+      return type.width
+    default:
+      return undefined
+  }
+}
+
+/** The one error for a file whose content contradicts itself. */
+export function corruptArrow(what: string, details: Record<string, unknown> = {}): WorkbenchError {
+  return new WorkbenchError(
+    'INVALID_INPUT',
+    `The Arrow file is damaged: ${what}. None of its values can be trusted. Get the file from its source again, or import the source anew.`,
+    { details }
+  )
+}
+
+/** The error for a column whose type the workbench does not read. */
+export function unsupportedColumn(column: string, type: string, why?: string): WorkbenchError {
+  return new WorkbenchError(
+    'INVALID_INPUT',
+    `Column "${column}" has the Arrow type ${type}, which the workbench does not read${why ? ` (${why})` : ''}. ` +
+      'Cast the column to a supported type (number, text, date, time, timestamp, list, struct) where the file is written.',
+    { details: { column, type } }
+  )
+}

@@ -1,0 +1,2 @@
+export { type ArrowFileSummary, inspectArrowFile } from './inspect'
+export { normaliseArrow } from './normalise'
