@@ -93,6 +93,8 @@ export const columnChoiceSchema = columnMetadataSchema.partial().extend({
   source: z.string(),
   name: z.string().min(1).max(200).optional(),
   type: importTypeSchema.optional(),
+  /** How dates and timestamps are written, in strptime notation (`%d/%m/%Y`); default: found from the values. */
+  dateFormat: z.string().max(40).optional(),
   /** Left out of the version altogether. */
   drop: z.boolean().optional()
 })

@@ -19,6 +19,7 @@ export const findingKinds = [
   'mixed-types',
   'blanks',
   'case-variants',
+  'footnote-marks',
   'outliers',
   'impossible-values',
   'zero-inflated',

@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto'
+import { isUtf8 } from 'node:buffer'
+import { createReadStream, promises as fs } from 'node:fs'
+import type { Dialect, Encoding, Notice } from '../../model/dataset'
+import { WorkbenchError } from '../../model/errors'
+import type { BadRowCollector } from './bad-rows'
+import { createRecordCleaner, type RecordCleaner } from './record-cleaner'
+import { withoutCutCharacter } from './source-format'
+
+export interface CleanCopy {
+  cleaner: RecordCleaner
+  /** Of the original bytes. */
+  sha256: string
+  size: number
+  notices: Notice[]
+}
+
+export interface CopyOptions {
+  signal?: AbortSignal
+  onProgress?: (fraction: number) => void
+  /** Reads only this many bytes and drops the last, unfinished record. */
+  head?: number
+}
+
+/** Thrown when bytes are not in the encoding they were taken for. */
+export class WrongEncoding extends Error {
+  constructor(readonly offset: number) {
+    super(`invalid UTF-8 near byte ${offset}`)
+  }
+}
+
+const asciiByte = (character: string, what: string): number | undefined => {
+  if (character === '') return undefined
+  const code = character.charCodeAt(0)
+  if (code > 126 || code === 10 || code === 13 || code === 0)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `The ${what} "${character}" is not one ASCII character. Choose another, such as comma, semicolon or tab.`
+    )
+  return code
+}
+
+/**
+ * Copies a text table in one pass: hashes the original bytes, decodes them to UTF-8, keeps well-formed records and reports the
+ * others. So the imported bytes are the hashed bytes, even when the source changes or goes away meanwhile.
+ */
+export async function copyCleanText(
+  source: string,
+  target: string,
+  dialect: Omit<Dialect, 'decimal'> | { encoding: Encoding },
+  bad: BadRowCollector,
+  options: CopyOptions = {}
+): Promise<CleanCopy> {
+  const table = 'delimiter' in dialect ? dialect : undefined
+  const cleaner = createRecordCleaner({
+    delimiter: table && asciiByte(table.delimiter, 'delimiter'),
+    quote: table && asciiByte(table.quote, 'quote'),
+    skipRecords: table?.skipLines ?? 0,
+    header: table?.header ?? false,
+    bad
+  })
+  const { size } = await fs.stat(source)
+  const hash = createHash('sha256')
+  const decode = createDecoder(dialect.encoding)
+  const output = await fs.open(target, 'w')
+  let read = 0
+  try {
+    const stream = createReadStream(source, { highWaterMark: 1 << 20, end: options.head === undefined ? undefined : options.head - 1 })
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      if (options.signal?.aborted) throw new WorkbenchError('CANCELLED', 'The import was cancelled. Nothing was changed.')
+      hash.update(chunk)
+      read += chunk.length
+      await writeAll(output, cleaner.push(decode.push(chunk)))
+      options.onProgress?.(size === 0 ? 1 : read / size)
+    }
+    const complete = options.head === undefined || size <= options.head
+    const rest = decode.end(complete)
+    if (rest.length > 0) await writeAll(output, cleaner.push(rest))
+    if (complete) await writeAll(output, cleaner.end())
+  } finally {
+    await output.close()
+  }
+  const notices: Notice[] = []
+  if (decode.nuls > 0)
+    notices.push({
+      severity: 'warning',
+      title: 'NUL bytes in the text',
+      detail: `The file has ${decode.nuls} NUL bytes, which no text should have; it may be damaged. Each is kept as the replacement character U+FFFD. Check the source.`,
+      column: null,
+      line: null
+    })
+  return { cleaner, sha256: hash.digest('hex'), size: read, notices }
+}
+
+async function writeAll(file: fs.FileHandle, buffers: Buffer[]): Promise<void> {
+  if (buffers.length === 0) return
+  const bytes = buffers.length === 1 ? buffers[0] : Buffer.concat(buffers)
+  for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten
+}
+
+const REPLACEMENT = Buffer.from('\uFFFD')
+
+function createDecoder(encoding: Encoding): { push(chunk: Buffer): Buffer; end(complete: boolean): Buffer; readonly nuls: number } {
+  let nuls = 0
+  let offset = 0
+  let carry: Buffer = Buffer.alloc(0)
+  let first = true
+  const decoder = encoding === 'utf-8' ? undefined : new TextDecoder(encoding)
+  const replaceNuls = (bytes: Buffer): Buffer => {
+    if (!bytes.includes(0)) return bytes
+    const parts: Buffer[] = []
+    let from = 0
+    for (let at = bytes.indexOf(0); at >= 0; at = bytes.indexOf(0, from)) {
+      parts.push(bytes.subarray(from, at), REPLACEMENT)
+      nuls++
+      from = at + 1
+    }
+    return Buffer.concat([...parts, bytes.subarray(from)])
+  }
+  return {
+    get nuls() {
+      return nuls
+    },
+    push(chunk) {
+      if (decoder) return replaceNuls(Buffer.from(decoder.decode(chunk, { stream: true })))
+      const all = carry.length > 0 ? Buffer.concat([carry, chunk]) : chunk
+      let whole = withoutCutCharacter(all)
+      carry = Buffer.from(all.subarray(whole.length))
+      if (!isUtf8(whole)) throw new WrongEncoding(offset)
+      offset += whole.length
+      if (first && whole.length >= 3 && whole[0] === 0xef && whole[1] === 0xbb && whole[2] === 0xbf) whole = whole.subarray(3)
+      if (whole.length > 0) first = false
+      return replaceNuls(whole)
+    },
+    end(complete) {
+      if (decoder) return replaceNuls(Buffer.from(decoder.decode()))
+      if (carry.length > 0 && complete) throw new WrongEncoding(offset)
+      return Buffer.alloc(0)
+    }
+  }
+}

@@ -1,0 +1,248 @@
+import { existsSync, promises as fs } from 'node:fs'
+import { join } from 'node:path'
+import type {
+  BadRowReport,
+  ColumnPatch,
+  DatasetColumn,
+  DatasetDetail,
+  DatasetMetadata,
+  DatasetSummary,
+  DatasetVersion,
+  ImportChoices,
+  ImportOptions,
+  ImportPreview,
+  ImportResult,
+  RowPage,
+  RowRequest,
+  SourceFile,
+  SqlResult,
+  WorkProgress
+} from '../../model/dataset'
+import { datasetMetadataSchema, datasetNameSchema } from '../../model/dataset'
+import { WorkbenchError, fromSystemError } from '../../model/errors'
+import { openDatabase } from '../../storage/duckdb/database'
+import { sha256File } from '../../storage/objects/durable-files'
+import type { WorkspaceContext } from '../workspace/context'
+import { createDatasetStore } from './dataset-store'
+import { mentionedTables, runDatasetSql, type SqlTable } from './dataset-sql'
+import { importVersion, placeVersion, versionPath } from './import-file'
+import { previewImport } from './preview-import'
+import { readRowPage } from './row-pages'
+import { kindOf } from './stage-columnar'
+import { suggestMetadata } from './suggestions'
+
+export interface WorkOptions {
+  signal?: AbortSignal
+  onProgress?: (progress: WorkProgress) => void
+}
+
+/** A version as pipelines and reports use it. */
+export interface ResolvedDataset {
+  name: string
+  ref: string
+  sha256: string
+  /** Absolute path of the Arrow file. */
+  path: string
+  rows: number
+  columns: DatasetColumn[]
+}
+
+/** Tables that a table-producing step finished. */
+export interface DerivedFile {
+  name: string
+  /** A finished Arrow file; it is moved into the workspace. */
+  path: string
+  columns?: ColumnPatch[]
+  metadata?: Partial<DatasetMetadata>
+  source?: SourceFile
+}
+
+export interface Datasets {
+  previewImport(path: string, choices?: ImportChoices, options?: WorkOptions): Promise<ImportPreview>
+  importFile(path: string, options: ImportOptions, work?: WorkOptions & { createdBy?: string | null }): Promise<ImportResult>
+  /** Takes in an Arrow file made by the workbench itself. */
+  addDerived(file: DerivedFile, createdBy?: string | null): Promise<ImportResult>
+  list(options?: { trashed?: boolean }): DatasetSummary[]
+  get(ref: string): DatasetDetail
+  versions(name: string): DatasetVersion[]
+  rows(ref: string, request: RowRequest, options?: { signal?: AbortSignal }): Promise<RowPage>
+  badRows(ref: string): Promise<BadRowReport>
+  setColumns(ref: string, columns: readonly ColumnPatch[]): DatasetDetail
+  update(name: string, change: { rename?: string; metadata?: Partial<DatasetMetadata> }): DatasetDetail
+  trash(name: string): DatasetSummary
+  restore(id: string): DatasetSummary
+  /** One SELECT over views named by dataset (the latest version) and by `name@` with 8 digits of a version. */
+  sql(text: string, options?: { limit?: number; signal?: AbortSignal }): Promise<SqlResult>
+  /** Throws NOT_FOUND when the reference names nothing or its file is gone. */
+  resolve(ref: string): ResolvedDataset
+  /** Recomputes the SHA-256 of the version's file. Throws DIGEST_MISMATCH when a byte changed. */
+  verify(ref: string): Promise<void>
+}
+
+/** Datasets of a workspace: import, catalog, pages of rows, SQL. Names: any script, unique without regard to letter case. */
+export function createDatasets(context: WorkspaceContext, faults: { openDatabase?: typeof openDatabase } = {}): Datasets {
+  const store = createDatasetStore(context)
+  const temporary = join(context.directory, 'tmp')
+  const pathOf = (sha256: string): string => versionPath(context.directory, sha256)
+
+  function get(ref: string): DatasetDetail {
+    const { dataset, version } = store.find(ref)
+    return {
+      ...store.toSummary(dataset),
+      version: store.toVersion(dataset.name, version),
+      versions: store.versionRows(dataset.id).map((v) => store.toVersionSummary(dataset.name, v))
+    }
+  }
+  const toResult = (added: ReturnType<typeof store.addVersion>): ImportResult => {
+    context.changed('datasets')
+    return { dataset: store.toSummary(added.dataset), version: store.toVersion(added.dataset.name, added.version), created: added.created }
+  }
+  function resolve(ref: string): ResolvedDataset {
+    const { dataset, version } = store.find(ref)
+    const { sha256, rows, columns, ref: full } = store.toVersion(dataset.name, version)
+    const path = pathOf(sha256)
+    if (!existsSync(path))
+      throw new WorkbenchError('NOT_FOUND', `The data file of ${full} is missing from the workspace folder. Restore it from a backup or import its source again.`, { details: { ref: full } })
+    return { name: dataset.name, ref: full, sha256, path, rows, columns }
+  }
+
+  return {
+    previewImport: (path, choices = {}, options = {}) => previewImport(temporary, path, choices, { ...options, ...faults }),
+    async importFile(path, options, work = {}) {
+      return toResult(await importVersion(context, store, path, options, { ...work, ...faults }))
+    },
+    async addDerived({ name, path, columns = [], metadata = {}, source }, createdBy = null) {
+      const parsed = parseName(name)
+      const patches = new Map(columns.map((c) => [c.name, c]))
+      try {
+        const described = await context.duckdb.describe(`SELECT * FROM read_arrow('${path.replaceAll("'", "''")}')`)
+        const [{ n }] = await context.duckdb.all<{ n: number }>(
+          `SELECT count(*)::DOUBLE AS n FROM read_arrow('${path.replaceAll("'", "''")}')`
+        )
+        const suggested = suggestMetadata(described.map((c) => ({ name: c.name, kind: kindOf(c.type) })))
+        const version = {
+          sha256: await sha256File(path),
+          rows: n,
+          bytes: (await fs.stat(path)).size,
+          columns: described.map((c, i) => ({ ...suggested[i], ...patches.get(c.name), name: c.name, type: c.type, kind: kindOf(c.type) })),
+          source: source ?? null,
+          choices: {},
+          notices: [],
+          badRows: 0,
+          badRowObject: null,
+          createdBy
+        }
+        return toResult(await placeVersion(context, store, parsed, path, version, metadata))
+      } catch (error) {
+        throw fromSystemError(error, `adding the dataset "${parsed}"`)
+      }
+    },
+    list: ({ trashed = false } = {}) => store.list(trashed).map(store.toSummary),
+    get,
+    versions(name) {
+      const dataset = store.byName(name)
+      return store.versionRows(dataset.id).map((v) => store.toVersion(dataset.name, v))
+    },
+    rows: (ref, request, options = {}) => readRowPage(context.duckdb, resolve(ref), request, options.signal),
+    async badRows(ref) {
+      const { version } = store.find(ref)
+      if (version.bad_row_object === null) return { count: 0, rows: [], reasons: [] }
+      return JSON.parse((await context.objects.read(version.bad_row_object)).toString('utf8')) as BadRowReport
+    },
+    setColumns(ref, patches) {
+      const { dataset, version } = store.find(ref)
+      const columns = store.toVersion(dataset.name, version).columns
+      for (const patch of patches) {
+        const column = columns.find((c) => c.name === patch.name)
+        if (!column)
+          throw new WorkbenchError(
+            'INVALID_INPUT',
+            `"${dataset.name}" has no column "${patch.name}". Nothing was changed. Reload the columns.`,
+            { details: { column: patch.name } }
+          )
+        Object.assign(column, Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)))
+      }
+      const targets = columns.filter((c) => c.role === 'target')
+      if (targets.length > 1)
+        throw new WorkbenchError(
+          'INVALID_INPUT',
+          `Only one column can be the target, but ${targets.map((t) => `"${t.name}"`).join(' and ')} would be. Nothing was changed. Give the others another role.`
+        )
+      store.setColumns(dataset.id, version.sha256, columns)
+      context.changed('datasets')
+      return get(`${dataset.name}@${version.sha256}`)
+    },
+    update(name, { rename, metadata = {} }) {
+      const checked = datasetMetadataSchema.partial().safeParse(metadata)
+      if (!checked.success)
+        throw new WorkbenchError(
+          'INVALID_INPUT',
+          `The description of the dataset is wrong: ${checked.error.issues[0].message}. Nothing was changed.`
+        )
+      const dataset = store.byName(name)
+      const updated = store.updateMetadata(dataset.id, { ...checked.data, ...(rename !== undefined && { name: parseName(rename) }) })
+      context.changed('datasets')
+      return get(updated.name)
+    },
+    trash(name) {
+      const row = store.setTrashed(store.byName(name).id, true)
+      context.changed('datasets')
+      return store.toSummary(row)
+    },
+    restore(id) {
+      const row = store.findById(id)
+      if (!row) throw new WorkbenchError('NOT_FOUND', 'This dataset is not in the trash any more. Reload the list.')
+      const rival = store.findByName(row.name)
+      if (rival && rival.id !== id)
+        throw new WorkbenchError('CONFLICT', `A new dataset is called "${rival.name}" now. Rename that one, then restore this one.`, {
+          details: { name: row.name }
+        })
+      const restored = store.setTrashed(id, false)
+      context.changed('datasets')
+      return store.toSummary(restored)
+    },
+    async sql(text, { limit = 1_000, signal } = {}) {
+      const tables = store.list(false).flatMap((d): SqlTable[] => {
+        const versions = store.versionRows(d.id)
+        return [
+          { name: d.name, path: pathOf(versions[0].sha256) },
+          ...versions.map((v) => ({ name: `${d.name}@${v.sha256.slice(0, 8)}`, path: pathOf(v.sha256) }))
+        ]
+      })
+      const db = await openDatabase({ readDirectories: [join(context.directory, 'data')], temporaryDirectory: temporary })
+      try {
+        return await runDatasetSql(db, text, mentionedTables(text, tables), { limit, signal })
+      } finally {
+        await db.close()
+      }
+    },
+    resolve,
+    async verify(ref) {
+      const { sha256, path, ref: full } = resolve(ref)
+      let actual: string
+      try {
+        actual = await sha256File(path)
+      } catch (error) {
+        throw fromSystemError(error, `checking ${full}`)
+      }
+      if (actual !== sha256)
+        throw new WorkbenchError(
+          'DIGEST_MISMATCH',
+          `The file of ${full} was changed after it was written: its SHA-256 is ${actual}. Do not use it; restore it from a backup or import the source again.`,
+          {
+            details: { ref: full, expected: sha256, actual }
+          }
+        )
+    }
+  }
+}
+
+function parseName(name: string): string {
+  const parsed = datasetNameSchema.safeParse(name)
+  if (!parsed.success)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `"${name.slice(0, 80)}" cannot be a dataset's name. ${parsed.error.issues[0].message} Choose another.`
+    )
+  return parsed.data
+}

@@ -1,0 +1,169 @@
+import { existsSync, promises as fs } from 'node:fs'
+import { join } from 'node:path'
+import { datasetNameSchema, importOptionsSchema, type DatasetColumn, type ImportOptions, type Notice } from '../../model/dataset'
+import { WorkbenchError } from '../../model/errors'
+import { renameDurably, sha256File } from '../../storage/objects/durable-files'
+import type { WorkspaceContext } from '../workspace/context'
+import type { DatasetStore, NewVersion } from './dataset-store'
+import { typedSelect, withSource } from './read-source'
+import type { ImportSession, ReadOptions, SourceTable } from './source-table'
+import { kindOf } from './stage-columnar'
+import { suggestMetadata } from './suggestions'
+
+type ImportContext = Pick<WorkspaceContext, 'directory' | 'objects'>
+
+/** Where the Arrow file of a version lies. */
+export const versionPath = (directory: string, sha256: string): string => join(directory, 'data', `${sha256}.arrow`)
+
+/**
+ * Imports a file as a version of a dataset. The same bytes with the same choices give the same version. Cancel, a full disk or a
+ * broken file leave the workspace as it was. Throws INVALID_INPUT, CANCELLED, DISK_FULL.
+ */
+export async function importVersion(
+  context: ImportContext,
+  store: DatasetStore,
+  path: string,
+  given: ImportOptions,
+  options: ReadOptions & { createdBy?: string | null }
+): Promise<ReturnType<DatasetStore['addVersion']>> {
+  const parsed = importOptionsSchema.safeParse(given)
+  if (!parsed.success)
+    throw new WorkbenchError('INVALID_INPUT', `The import options are wrong: ${parsed.error.issues[0].message} Correct them and try again.`)
+  const { name, metadata = {}, ...choices } = parsed.data
+  return withSource(join(context.directory, 'tmp'), path, choices, options, async (table, session) => {
+    assertWorthImporting(table, session.fileName)
+    const names = finalNames(table, choices.columns ?? [])
+    options.onProgress?.({ fraction: 0.65, message: 'Writing the columns' })
+    const file = join(session.directory, 'version.arrow')
+    const written = await session.db.exportArrow(typedSelect(table, names), file, {
+      signal: options.signal,
+      onProgress: (rows) =>
+        options.onProgress?.({
+          fraction: 0.65 + 0.3 * Math.min(1, rows / Math.max(1, table.inspectedRows)),
+          message: `Writing the columns: ${rows.toLocaleString('en')} rows`
+        })
+    })
+    const badRows = table.badRows.report()
+    const columns = describeColumns(store, name, names, written.columns, table, choices.columns ?? [])
+    const version: NewVersion = {
+      sha256: await sha256File(file),
+      rows: written.rows,
+      bytes: written.bytes,
+      columns,
+      source: { name: session.fileName, size: table.size, sha256: table.sha256, format: table.format },
+      choices: { ...choices, format: table.format, ...(table.dialect && { dialect: table.dialect }), nullTokens: table.nullTokens },
+      notices: withBadRowNotice(table.notices, badRows.count),
+      badRows: badRows.count,
+      badRowObject: badRows.count > 0 ? (await context.objects.putBytes(JSON.stringify(badRows))).sha256 : null,
+      createdBy: options.createdBy ?? null
+    }
+    if (options.signal?.aborted) throw new WorkbenchError('CANCELLED', 'The import was cancelled. Nothing was changed.')
+    options.onProgress?.({ fraction: 0.98, message: 'Recording the version' })
+    return placeVersion(context, store, name, file, version, metadata)
+  })
+}
+
+/** Moves a finished Arrow file into the workspace and records it; when the record fails the file goes again. */
+export async function placeVersion(
+  context: Pick<ImportContext, 'directory'>,
+  store: DatasetStore,
+  name: string,
+  file: string,
+  version: NewVersion,
+  metadata: Parameters<DatasetStore['addVersion']>[2]
+): Promise<ReturnType<DatasetStore['addVersion']>> {
+  const target = versionPath(context.directory, version.sha256)
+  const isNew = !existsSync(target)
+  if (isNew) {
+    await fs.mkdir(join(context.directory, 'data'), { recursive: true })
+    await renameDurably(file, target)
+  }
+  try {
+    return store.addVersion(datasetNameSchema.parse(name), version, metadata)
+  } catch (error) {
+    if (isNew && !store.isUsed(version.sha256)) await fs.rm(target, { force: true })
+    throw error
+  }
+}
+
+function assertWorthImporting(table: SourceTable, fileName: string): void {
+  const { count, reasons, rows } = table.badRows.report()
+  const total = Math.max(count, table.inspectedRows)
+  if (table.columns.length === 0)
+    throw new WorkbenchError('INVALID_INPUT', `No column of "${fileName}" is left to import. Keep at least one.`)
+  if (count === 0 || count <= total / 2) return
+  throw new WorkbenchError(
+    'INVALID_INPUT',
+    `${count} rows of "${fileName}" do not parse, more than half of it (mostly: ${reasons[0].reason}; first at line ${rows[0]?.line ?? 1}). Nothing was imported. Check that it is the right file, and its delimiter, quote and column types.`,
+    { details: { badRows: count, reasons: reasons.slice(0, 5), examples: rows.slice(0, 5) } }
+  )
+}
+
+function finalNames(table: SourceTable, choices: NonNullable<ImportOptions['columns']>): string[] {
+  const names = table.columns.map(
+    (c) =>
+      choices
+        .find((k) => k.source === c.source)
+        ?.name?.normalize('NFC')
+        .trim() ?? c.source
+  )
+  const seen = new Set<string>()
+  for (const name of names) {
+    const key = name.toLowerCase()
+    if (name === '' || seen.has(key))
+      throw new WorkbenchError(
+        'INVALID_INPUT',
+        name === ''
+          ? 'A column has no name. Give it one.'
+          : `Two columns would be called "${name}" (letter case does not count). Rename one of them.`,
+        { details: { name } }
+      )
+    seen.add(key)
+  }
+  return names
+}
+
+/** Role, unit and the like: what the person said now, else what the version before says, else a suggestion. */
+function describeColumns(
+  store: DatasetStore,
+  datasetName: string,
+  names: string[],
+  written: { name: string; type: string }[],
+  table: SourceTable,
+  choices: NonNullable<ImportOptions['columns']>
+): DatasetColumn[] {
+  const before = store.findByName(datasetName)
+  const previous = new Map(before ? store.toVersion(before.name, store.latest(before.id)).columns.map((c) => [c.name, c]) : [])
+  const kinds = written.map((w) => kindOf(w.type))
+  const suggested = suggestMetadata(names.map((name, i) => ({ name, kind: kinds[i] })))
+  return names.map((name, i) => {
+    const choice = choices.find((c) => c.source === table.columns[i].source)
+    const old = previous.get(name)
+    return {
+      name,
+      type: written[i].type,
+      kind: kinds[i],
+      role: choice?.role ?? old?.role ?? suggested[i].role,
+      knownWhen: choice?.knownWhen ?? old?.knownWhen ?? suggested[i].knownWhen,
+      unit: choice?.unit ?? old?.unit ?? null,
+      description: choice?.description ?? old?.description ?? null
+    }
+  })
+}
+
+const withBadRowNotice = (notices: Notice[], count: number): Notice[] =>
+  count === 0
+    ? notices
+    : [
+        {
+          severity: 'warning',
+          title: `${count} rows did not parse`,
+          detail:
+            'They are in the bad-row report and not in the version. Correct the source or the column types and import again to have them.',
+          column: null,
+          line: null
+        },
+        ...notices
+      ]
+
+export type { ImportSession }

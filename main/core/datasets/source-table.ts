@@ -1,0 +1,43 @@
+import type { Dialect, ImportType, Notice, SourceFormat, WorkProgress } from '../../model/dataset'
+import type { Database, openDatabase } from '../../storage/duckdb/database'
+import type { BadRowCollector } from './bad-rows'
+
+export const defaultDialect: Omit<Dialect, 'encoding'> = { delimiter: ',', quote: '"', header: true, decimal: '.', skipLines: 0 }
+
+export interface ReadOptions {
+  signal?: AbortSignal
+  onProgress?: (progress: WorkProgress) => void
+  /** For a preview: read only so many bytes of a text file (rows of a columnar one are limited too). */
+  head?: number
+  /** Where the import's database comes from; replaced by tests that inject faults. */
+  openDatabase?: typeof openDatabase
+}
+
+export interface ImportSession {
+  db: Database
+  /** The import's own temporary folder. */
+  directory: string
+  /** The only folder that its SQL can read. */
+  input: string
+  fileName: string
+  size: number
+  options: ReadOptions
+}
+
+/** A source file as a table `staged` in the session's database. */
+export interface SourceTable {
+  format: Exclude<SourceFormat, 'derived'>
+  dialect: Dialect | null
+  nullTokens: string[]
+  /** Of the original bytes. */
+  sha256: string
+  size: number
+  /** FROM clause that leaves out refused rows. */
+  from: string
+  columns: { source: string; sql: string; importType: ImportType | null; unparsed: number; missing: number }[]
+  badRows: BadRowCollector
+  inspectedRows: number
+  complete: boolean
+  rowEstimate: number
+  notices: Notice[]
+}

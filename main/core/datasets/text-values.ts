@@ -1,0 +1,110 @@
+import type { ImportType } from '../../model/dataset'
+import { quoteText } from './sql-quoting'
+
+/** Texts that mean "no value" unless the person says otherwise. "None" is not among them: it is a category as often as a gap. */
+export const defaultNullTokens: readonly string[] = ['', 'NA', 'N/A', '#N/A', 'n/a', 'NaN', 'nan', 'NULL', 'null', '\\N']
+
+/** One way to read a text: a type and how it is written. The pattern is the same in JavaScript and in SQL (RE2). */
+export interface Reading {
+  type: ImportType
+  /** strptime notation for dates and timestamps that are not ISO 8601. */
+  format?: string
+  pattern: string
+}
+
+const sign = '[+-]?'
+const exponent = '([eE][+-]?[0-9]+)?'
+const numberPattern = (point: '.' | ','): string => {
+  const p = point === '.' ? '[.]' : ','
+  const group = point === '.' ? ',' : '[.]'
+  return `${sign}(([0-9]+${p}?[0-9]*|${p}[0-9]+)${exponent}|[0-9]{1,3}(${group}[0-9]{3})+(${p}[0-9]+)?)`
+}
+const day = '(0?[1-9]|[12][0-9]|3[01])'
+const month = '(0?[1-9]|1[0-2])'
+const year = '[0-9]{4}'
+const monthName = '[A-Za-z]{3}'
+const clock = '([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?'
+
+const dateFormats: [string, string][] = [
+  ['%Y/%m/%d', `${year}/${month}/${day}`],
+  ['%d.%m.%Y', `${day}[.]${month}[.]${year}`],
+  ['%d/%m/%Y', `${day}/${month}/${year}`],
+  ['%m/%d/%Y', `${month}/${day}/${year}`],
+  ['%d-%m-%Y', `${day}-${month}-${year}`],
+  ['%m-%d-%Y', `${month}-${day}-${year}`],
+  ['%d %b %Y', `${day} ${monthName} ${year}`],
+  ['%d-%b-%Y', `${day}-${monthName}-${year}`],
+  ['%b %d, %Y', `${monthName} ${day}, ${year}`]
+]
+const isoDate = `${year}-${month}-${day}`
+
+/** Every reading that is looked for, the narrowest first. */
+export function readings(decimal: '.' | ','): Reading[] {
+  return [
+    { type: 'boolean', pattern: '([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])' },
+    { type: 'integer', pattern: `${sign}(0|[1-9][0-9]{0,18})` },
+    { type: 'number', pattern: numberPattern(decimal) },
+    { type: 'date', pattern: isoDate },
+    ...dateFormats.map(([format, pattern]): Reading => ({ type: 'date', format, pattern })),
+    { type: 'timestamp', pattern: `${isoDate}[T ]${clock}( ?(Z|[+-][0-9]{2}(:?[0-9]{2})?))?` },
+    ...dateFormats.map(([format, pattern]): Reading => ({ type: 'timestamp', format, pattern: `${pattern}[ T]${clock}` })),
+    { type: 'time', pattern: clock }
+  ]
+}
+
+const typeNames: Record<ImportType, string> = {
+  boolean: 'true or false',
+  integer: 'a whole number',
+  number: 'a number',
+  text: 'text',
+  date: 'a date',
+  time: 'a time of day',
+  timestamp: 'a date with time'
+}
+/** Why a value was refused, without the value (reasons are counted). */
+export const refusalOf = (reading: Pick<Reading, 'type' | 'format'>): string =>
+  `not ${typeNames[reading.type]}${reading.format ? ` written as ${reading.format}` : ''}`
+
+/** SQL for a cell with "no value" texts turned into NULL; blanks around are kept (the quality check reports them). */
+export function cellSql(column: string, nullTokens: readonly string[]): string {
+  const rest = nullTokens.filter((token) => token !== '')
+  const base = nullTokens.includes('') ? `nullif(${column}, '')` : `coalesce(${column}, '')`
+  if (rest.length === 0 && nullTokens.includes('')) return `CASE WHEN trim(${column}) = '' THEN NULL ELSE ${column} END`
+  if (rest.length === 0) return base
+  const tokens = nullTokens.map(quoteText).join(', ')
+  return `CASE WHEN trim(${base}) IN (${tokens}) THEN NULL ELSE ${base} END`
+}
+
+/** SQL that turns the cell into its typed value; NULL for a missing cell and for one that does not fit. */
+export function valueSql(cell: string, reading: Pick<Reading, 'type' | 'format'>, decimal: '.' | ','): string {
+  const v = `trim(${cell})`
+  const matches = (pattern: string): string => `regexp_full_match(${v}, ${quoteText(pattern)})`
+  switch (reading.type) {
+    case 'text':
+      return cell
+    case 'boolean':
+      return `CASE WHEN lower(${v}) IN ('true', 't', 'yes', 'y', '1') THEN true WHEN lower(${v}) IN ('false', 'f', 'no', 'n', '0') THEN false END`
+    case 'integer':
+      return `CASE WHEN ${matches(`${sign}[0-9]+`)} THEN try_cast(${v} AS BIGINT) END`
+    case 'number': {
+      const plain = decimal === '.' ? `replace(${v}, ',', '')` : `replace(replace(${v}, '.', ''), ',', '.')`
+      const cast = `try_cast(${plain} AS DOUBLE)`
+      return `CASE WHEN ${matches(numberPattern(decimal))} AND isfinite(${cast}) THEN ${cast} END`
+    }
+    case 'time':
+      return `CASE WHEN ${matches(clock)} THEN try_cast(${v} AS TIME) END`
+    case 'date':
+      if (reading.format) return `try_cast(try_strptime(${v}, ${quoteText(reading.format)}) AS DATE)`
+      return `CASE WHEN ${matches(isoDate)} THEN try_cast(${v} AS DATE) END`
+    case 'timestamp': {
+      if (reading.format) {
+        const hasClock = /%[HIMTX]/.test(reading.format)
+        const formats = hasClock ? [reading.format] : ['', ' %H:%M:%S.%f', ' %H:%M:%S', ' %H:%M'].map((tail) => reading.format + tail)
+        return `try_cast(try_strptime(replace(${v}, 'T', ' '), [${formats.map(quoteText).join(', ')}]) AS TIMESTAMP)`
+      }
+      // Zones are turned to UTC; a text without one is taken as UTC.
+      const zoned = `try_cast(CASE WHEN ${matches(`.*(Z|[+-][0-9]{2}(:?[0-9]{2})?)`)} AND length(${v}) > 16 THEN ${v} ELSE ${v} || '+00' END AS TIMESTAMPTZ)`
+      return `CASE WHEN ${matches(`${isoDate}([T ]${clock}( ?(Z|[+-][0-9]{2}(:?[0-9]{2})?))?)?`)} THEN timezone('UTC', ${zoned}) END`
+    }
+  }
+}
