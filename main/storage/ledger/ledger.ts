@@ -76,7 +76,12 @@ export function openLedger(file: string, migrations: readonly Migration[] = allM
         depth--
       }
     },
-    get: <T>(sql: string, ...values: unknown[]) => prepare(sql).get(...values) as T | undefined,
+    get<T>(sql: string, ...values: unknown[]) {
+      const row = prepare(sql).get(...values) as (T & { _metadata?: unknown }) | undefined
+      // libsql adds its timing to single rows; it must not leak into records and documents.
+      if (row) delete row._metadata
+      return row
+    },
     all: <T>(sql: string, ...values: unknown[]) => prepare(sql).all(...values) as T[],
     run: (sql, ...values) => void prepare(sql).run(...values),
     close: () => {
@@ -119,12 +124,6 @@ function migrate(ledger: Ledger, file: string, isNew: boolean, migrations: reado
   for (const m of pending)
     ledger.transaction(() => {
       ledger.db.exec(m.sql)
-      ledger.run(
-        'INSERT INTO migration VALUES(?,?,?,?)',
-        m.version,
-        m.name,
-        sha256(m.sql),
-        new Date().toISOString()
-      )
+      ledger.run('INSERT INTO migration VALUES(?,?,?,?)', m.version, m.name, sha256(m.sql), new Date().toISOString())
     })
 }

@@ -1,0 +1,73 @@
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { migrations } from '../migrations'
+import { openLedger, type Migration } from './ledger'
+
+const folder = (): string => mkdtempSync(join(tmpdir(), 'drydock-ledger-'))
+const codeOf = (work: () => unknown): unknown => {
+  try {
+    work()
+  } catch (error) {
+    return (error as { code?: string }).code
+  }
+}
+
+describe('openLedger', () => {
+  it('applies every migration once and keeps rows over a reopening', () => {
+    const file = join(folder(), 'ledger.sqlite')
+    const first = openLedger(file)
+    first.run("INSERT INTO setting VALUES('a', 'b')")
+    first.close()
+    const second = openLedger(file)
+    expect(second.get('SELECT value FROM setting')).toEqual({ value: 'b' })
+    expect(second.all('SELECT version FROM migration').length).toBe(migrations.length)
+    second.close()
+  })
+  it('copies the file before it changes the format of an existing ledger', () => {
+    const directory = folder()
+    const file = join(directory, 'ledger.sqlite')
+    openLedger(file, migrations.slice(0, 1)).close()
+    openLedger(file).close()
+    expect(readdirSync(directory)).toContain('ledger.sqlite.before-2')
+  })
+  it('rolls a failing migration back whole and can be opened again', () => {
+    const file = join(folder(), 'ledger.sqlite')
+    const broken: Migration = { version: 1, name: 'broken', sql: 'CREATE TABLE half(a); CREATE TABLE half(a)' }
+    expect(() => openLedger(file, [broken])).toThrow()
+    const mended = openLedger(file, [{ ...broken, sql: 'CREATE TABLE half(a)' }])
+    expect(mended.all('SELECT * FROM half')).toEqual([])
+    mended.close()
+  })
+  it('refuses a newer ledger, one of another build, and a file that is none', () => {
+    const file = join(folder(), 'ledger.sqlite')
+    const last = migrations.at(-1)!
+    openLedger(file, [...migrations, { version: last.version + 1, name: 'future', sql: '' }]).close()
+    expect(codeOf(() => openLedger(file))).toBe('UNSUPPORTED_VERSION')
+    expect(
+      codeOf(() =>
+        openLedger(file, [
+          { ...migrations[0], sql: 'SELECT 1' },
+          ...migrations.slice(1),
+          { version: last.version + 1, name: 'future', sql: '' }
+        ])
+      )
+    ).toBe('STORAGE_CORRUPT')
+    const garbage = join(folder(), 'ledger.sqlite')
+    writeFileSync(garbage, 'this is not a database, only text that is long enough to be read as one'.repeat(100))
+    expect(codeOf(() => openLedger(garbage))).toBe('STORAGE_CORRUPT')
+  })
+  it('undoes a transaction that throws, nested ones with it', () => {
+    const ledger = openLedger(join(folder(), 'ledger.sqlite'))
+    expect(() =>
+      ledger.transaction(() => {
+        ledger.run("INSERT INTO setting VALUES('a', '1')")
+        ledger.transaction(() => ledger.run("INSERT INTO setting VALUES('b', '2')"))
+        throw new Error('no')
+      })
+    ).toThrow('no')
+    expect(ledger.all('SELECT * FROM setting')).toEqual([])
+    ledger.close()
+  })
+})
