@@ -50,7 +50,7 @@ export function newKey(namedCurve = 'P-256'): KeyObject {
   return generateKeyPairSync('ec', { namedCurve }).privateKey
 }
 export function publicPem(key: KeyObject): string {
-  return createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString()
+  return (key.type === 'public' ? key : createPublicKey(key)).export({ type: 'spki', format: 'pem' }).toString()
 }
 export function sha256(content: string | Buffer): string {
   return createHash('sha256').update(content).digest('hex')

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
+import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -7,7 +7,6 @@ import { recoverPublicKey } from './key-recovery'
 import { encryptPkcs8 } from './pkcs8-encryption'
 import { freshFolder, newKey, publicPem, removeFolders, sha256 } from './sample-bundle.fixture'
 import { fingerprintOf, generateSigningKey, loadPrivateKey, loadPublicKey } from './signing-key'
-import { createPublicKey, sign } from 'node:crypto'
 
 afterAll(removeFolders)
 const passphrase = 'correct horse \u00e4\u00f6'
@@ -108,7 +107,6 @@ describe('the key behind a signature', () => {
       const signature = sign(hash, message, key)
       const found = recoverPublicKey(message, signature, sha256(publicPem(key)))
       expect(found && publicPem(found)).toBe(publicPem(key))
-      expect(createPublicKey(key).equals(found ?? key)).toBe(true)
       expect(recoverPublicKey(Buffer.from('another'), signature, sha256(publicPem(key)))).toBeNull()
       expect(recoverPublicKey(message, signature, sha256(publicPem(newKey(curve))))).toBeNull()
       expect(recoverPublicKey(message, Buffer.from('rubbish'), sha256(publicPem(key)))).toBeNull()
