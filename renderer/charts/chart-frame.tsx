@@ -1,7 +1,7 @@
-import { BarChart3, Copy, Download, EllipsisVertical, Table2, TrendingDown, TrendingUp } from 'lucide-react'
+import { BarChart3, Copy, EllipsisVertical, Table2, TrendingDown, TrendingUp } from 'lucide-react'
 import { useRef, useState, type ReactNode } from 'react'
-import { classNames, IconButton, Menu, showToast, Tooltip, type Direction } from '../ui'
-import { copyPicture, pngOfCanvas, pngOfSvg, saveBlob, svgTextOf } from './picture'
+import { classNames, copyText, IconButton, Menu, showToast, Tooltip, type Direction } from '../ui'
+import { copyPicture, pngOfCanvas, pngOfSvg, svgTextOf } from './picture'
 import { resolveColour } from './series-colour'
 
 /** What every chart of the window takes. */
@@ -25,6 +25,8 @@ export interface ChartTable {
 
 interface ChartFrameProps extends ChartProps {
   isEmpty: boolean
+  /** False for drawings on a canvas, which have no SVG form. */
+  vector?: boolean
   table: ChartTable
   /** The same colours and names that the drawing uses. */
   legend?: readonly { label: string; colour: string; dashed?: boolean }[]
@@ -32,7 +34,19 @@ interface ChartFrameProps extends ChartProps {
 }
 
 /** Title, legend, "as table", copy and save, around any drawing: one SVG or one canvas. */
-export function ChartFrame({ title, unit, direction, empty, height = 220, className, isEmpty, table, legend, children }: ChartFrameProps) {
+export function ChartFrame({
+  title,
+  unit,
+  direction,
+  empty,
+  height = 220,
+  className,
+  isEmpty,
+  vector,
+  table,
+  legend,
+  children
+}: ChartFrameProps) {
   const [asTable, setAsTable] = useState(false)
   const body = useRef<HTMLDivElement>(null)
   const pictureOf = async (): Promise<Blob | null> => {
@@ -45,26 +59,21 @@ export function ChartFrame({ title, unit, direction, empty, height = 220, classN
     const canvas = body.current?.querySelector('canvas')
     return canvas ? pngOfCanvas(canvas, background) : null
   }
-  const fileName =
-    title
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}]+/gu, '-')
-      .replace(/^-|-$/g, '') || 'chart'
   const copyPng = async () => {
     const blob = await pictureOf()
     if (blob && (await copyPicture(blob))) showToast({ status: 'ok', title: 'The chart is on the clipboard.' })
-    else showToast({ status: 'warn', title: 'The chart could not be copied.', text: 'Save it as a file instead.' })
+    else showToast({ status: 'warn', title: 'The chart could not be copied.', text: 'Show it as a table and copy the values instead.' })
   }
-  const savePng = async () => {
-    const blob = await pictureOf()
-    if (blob) saveBlob(blob, `${fileName}.png`)
+  const copyAsText = async (text: string, what: string) => {
+    const done = await copyText(text)
+    showToast(
+      done ? { status: 'ok', title: `${what} on the clipboard.` } : { status: 'warn', title: 'The clipboard is not available now.' }
+    )
   }
-  const saveSvg = () => {
+  const copySvg = () => {
     const svg = body.current?.querySelector<SVGSVGElement>('svg[data-chart]')
-    if (svg) saveBlob(new Blob([svgTextOf(svg, resolveColour('var(--surface-1)'))], { type: 'image/svg+xml' }), `${fileName}.svg`)
+    if (svg) void copyAsText(svgTextOf(svg, resolveColour('var(--surface-1)')), 'The chart as SVG text is')
   }
-  const saveCsv = () => saveBlob(new Blob([csvOf(table)], { type: 'text/csv' }), `${fileName}.csv`)
-  const hasSvg = () => Boolean(body.current?.querySelector('svg[data-chart]'))
   const DirectionIcon = direction === 'higher' ? TrendingUp : TrendingDown
   return (
     <figure aria-label={title} className={classNames('m-0 flex min-w-0 flex-col', className)}>
@@ -92,10 +101,9 @@ export function ChartFrame({ title, unit, direction, empty, height = 220, classN
             align="end"
             trigger={<IconButton icon={EllipsisVertical} size="sm" label={`More for ${title}`} disabled={isEmpty} />}
             entries={[
-              { id: 'copy', label: 'Copy as PNG', icon: Copy, disabled: asTable, onSelect: () => void copyPng() },
-              { id: 'png', label: 'Save as PNG', icon: Download, disabled: asTable, onSelect: () => void savePng() },
-              ...(hasSvg() ? [{ id: 'svg', label: 'Save as SVG', icon: Download, disabled: asTable, onSelect: saveSvg }] : []),
-              { id: 'csv', label: 'Save the values as CSV', icon: Download, onSelect: saveCsv }
+              { id: 'png', label: 'Copy as PNG', icon: Copy, disabled: asTable, onSelect: () => void copyPng() },
+              { id: 'svg', label: 'Copy as SVG', icon: Copy, disabled: asTable || vector === false, onSelect: copySvg },
+              { id: 'csv', label: 'Copy the values as CSV', icon: Table2, onSelect: () => void copyAsText(csvOf(table), 'The values are') }
             ]}
           />
         </span>

@@ -59,6 +59,7 @@ export function LineChart({ series, xAxis, yAxis, reference, xRange, yRange, log
     <ChartFrame
       {...frame}
       isEmpty={isEmpty}
+      vector={false}
       table={table}
       legend={series.map((each) => ({ label: each.label, colour: seriesColour(each.key), dashed: each.dashed }))}
     >

@@ -82,13 +82,3 @@ export async function copyPicture(blob: Blob): Promise<boolean> {
     return false
   }
 }
-
-/** Hands a file to the browser's own save dialog. */
-export function saveBlob(blob: Blob, name: string): void {
-  const link = document.createElement('a')
-  const url = URL.createObjectURL(blob)
-  link.href = url
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
-}

@@ -1,4 +1,5 @@
 /** The design system. Screens import from here and never from the files behind it. */
+export { availableActions, matchesKeys, registerActions, useActions, useRegisteredActions, type Action } from './actions'
 export { Badge, StatusIcon, statusIcons, statusText, statusSoft, type BadgeProps, type Status } from './badge'
 export { Button, type ButtonProps, type ButtonVariant } from './button'
 export { HashChip, RefChip, splitReference, useCopied } from './chips'
@@ -65,3 +66,17 @@ export { Tooltip, TooltipProvider, type TooltipProps } from './tooltip'
 export { TrustBadge, type TrustState } from './trust-badge'
 export { DurationText, NumberText, SizeText, TimeText, type NumberTextProps, type TimeTextProps } from './values'
 export { VirtualTable } from './virtual-table'
+export {
+  areas,
+  hrefOfReference,
+  hrefTo,
+  Link,
+  navigate,
+  navigateTo,
+  parseLocation,
+  useLocation,
+  type Area,
+  type LinkProps,
+  type Location
+} from './navigation'
+export { RefLink } from './ref-link'

@@ -1,0 +1,62 @@
+import { useEffect, useRef, useState } from 'react'
+import type { LaunchRequest } from '../../preload/wire'
+import { reportError, useClient, useConnectionState, useInvalidate, type HostClient } from '../host'
+
+interface LaunchState {
+  /** True until it is known which workspace, if any, is opened at the start. */
+  settling: boolean
+  /** Set when the app was started for the sample and it is not there yet. */
+  createSample: string | null
+}
+
+/** The folder to open at the start: the one asked for, else the last one if the person wants that. */
+async function chooseDirectory(client: HostClient, launch: LaunchRequest): Promise<{ open: string | null; createSample: string | null }> {
+  const status = await client.workspace.status({})
+  if (status.workspace) return { open: null, createSample: null }
+  if (launch.sample) {
+    const sample = await client.workspace.sampleDefault({})
+    const directory = launch.workspace ?? sample.directory
+    const exists =
+      directory === sample.directory
+        ? sample.exists
+        : (await client.workspace.recent({})).some((entry) => entry.directory === directory && entry.available)
+    return exists ? { open: directory, createSample: null } : { open: null, createSample: directory }
+  }
+  if (launch.workspace) return { open: launch.workspace, createSample: null }
+  const { reopenLast } = await client.system.preferences({})
+  const last = reopenLast ? (await client.workspace.recent({}))[0] : undefined
+  return { open: last?.available ? last.directory : null, createSample: null }
+}
+
+/** Opens the workspace of this start, and the same one again after the host was restarted. */
+export function useLaunch(launch: LaunchRequest, openDirectory: string | null): LaunchState {
+  const client = useClient()
+  const invalidate = useInvalidate()
+  const { generation } = useConnectionState()
+  const [state, setState] = useState<LaunchState>({ settling: true, createSample: null })
+  const lastDirectory = useRef<string | null>(null)
+  if (openDirectory) lastDirectory.current = openDirectory
+  const handled = useRef(0)
+  useEffect(() => {
+    if (handled.current === generation) return
+    const isFirst = handled.current === 0
+    handled.current = generation
+    const start = async () => {
+      let createSample: string | null = null
+      try {
+        const choice = isFirst ? await chooseDirectory(client, launch) : { open: lastDirectory.current, createSample: null }
+        createSample = choice.createSample
+        if (choice.open) {
+          const status = await client.workspace.status({})
+          if (!status.workspace) await client.workspace.open({ directory: choice.open })
+        }
+      } catch (error) {
+        reportError(error)
+      }
+      await invalidate(['*'])
+      setState({ settling: false, createSample })
+    }
+    void start()
+  }, [generation, client, invalidate, launch])
+  return state
+}

@@ -1,0 +1,38 @@
+import { lazy, type ComponentType } from 'react'
+import { registerActions, type Action, type Area } from '../ui'
+
+/** What every area exports from its index.ts. */
+export interface FeatureModule {
+  Page: ComponentType
+  actions?: readonly Action[]
+}
+
+/** The areas of the window: one line each. */
+const loaders: Partial<Record<Area, () => Promise<FeatureModule>>> = {}
+
+const loading = new Map<Area, Promise<FeatureModule>>()
+
+function load(area: Area, loader: () => Promise<FeatureModule>): Promise<FeatureModule> {
+  const known = loading.get(area)
+  if (known) return known
+  const started = loader().then((module) => {
+    registerActions(module.actions ?? [])
+    return module
+  })
+  started.catch(() => loading.delete(area))
+  loading.set(area, started)
+  return started
+}
+
+const entries = Object.entries(loaders) as [Area, () => Promise<FeatureModule>][]
+export const presentAreas: readonly Area[] = entries.map(([area]) => area)
+
+const pages: Partial<Record<Area, ComponentType>> = Object.fromEntries(
+  entries.map(([area, loader]) => [area, lazy(async () => ({ default: (await load(area, loader)).Page }))])
+)
+export const pageOf = (area: Area): ComponentType | undefined => pages[area]
+
+/** Loads every area, so that its actions are in the palette; called when the window is idle after its first frame. */
+export async function loadAllAreas(): Promise<void> {
+  await Promise.allSettled(entries.map(([area, loader]) => load(area, loader)))
+}

@@ -1,0 +1,127 @@
+import { ChevronDown, FolderOpen, FolderPlus, LogOut, Search, Settings, ShieldAlert, ShieldCheck, UserRound } from 'lucide-react'
+import { useHostCommand, useHostQuery, useOs, type HostOutput } from '../host'
+import { Badge, Button, KeyHint, Menu, navigate, type MenuEntry } from '../ui'
+
+export type OpenWorkspace = HostOutput<'workspace.status'>['workspace']
+
+export interface TitleBarProps {
+  workspace: OpenWorkspace
+  onPalette: () => void
+  onCreate: () => void
+  onOpen: () => void
+}
+
+/** Workspace menu, search, identity and trust: the same 40 px on every screen. */
+export function TitleBar({ workspace, onPalette, onCreate, onOpen }: TitleBarProps) {
+  return (
+    <header
+      data-panel
+      tabIndex={-1}
+      aria-label="Title bar"
+      className="flex h-10 shrink-0 items-center gap-3 border-b bg-surface-0 px-2 outline-none"
+    >
+      <div className="flex min-w-0 flex-1 items-center gap-2">
+        <WorkspaceMenu workspace={workspace} onCreate={onCreate} onOpen={onOpen} />
+        {workspace?.sample && (
+          <Badge
+            status="info"
+            tooltip="This workspace was made from the sample recipe. Its people are demo identities; their signatures prove nothing."
+          >
+            Sample
+          </Badge>
+        )}
+      </div>
+      <button
+        type="button"
+        onClick={onPalette}
+        className="flex h-7 w-90 max-w-[32vw] min-w-24 items-center gap-2 rounded-md border bg-surface-1 px-2 text-muted hover:border-line-strong"
+      >
+        <Search aria-hidden className="size-3.5 shrink-0" />
+        <span className="flex-1 truncate text-left">Find an action</span>
+        <KeyHint keys="Mod+K" />
+      </button>
+      <div className="flex min-w-0 flex-1 items-center justify-end gap-2">{workspace && <IdentityAndTrust />}</div>
+    </header>
+  )
+}
+
+function WorkspaceMenu({ workspace, onCreate, onOpen }: Omit<TitleBarProps, 'onPalette'>) {
+  const recent = useHostQuery('workspace.recent', {})
+  const open = useHostCommand('workspace.open', { onSuccess: () => navigate('overview') })
+  const close = useHostCommand('workspace.close', { onSuccess: () => navigate('overview') })
+  const os = useOs()
+  const others = (recent.data ?? []).filter((entry) => entry.available && entry.directory !== workspace?.directory).slice(0, 6)
+  const entries: MenuEntry[] = [
+    { id: 'create', label: 'Create a workspace', icon: FolderPlus, onSelect: onCreate },
+    { id: 'open', label: 'Open a workspace', icon: FolderOpen, onSelect: onOpen },
+    ...(others.length ? (['separator', { heading: 'Recent' }] as const) : []),
+    ...others.map((entry) => ({ id: entry.directory, label: entry.name, onSelect: () => void open.run({ directory: entry.directory }) })),
+    ...(workspace
+      ? ([
+          'separator',
+          { id: 'folder', label: 'Show the folder', onSelect: () => void os.showInFolder(workspace.directory) },
+          { id: 'close', label: 'Close the workspace', icon: LogOut, onSelect: () => void close.run({}) }
+        ] as const)
+      : [])
+  ]
+  return (
+    <Menu
+      trigger={
+        <Button variant="ghost" className="min-w-0 shrink" trailing={<ChevronDown aria-hidden className="size-3.5 shrink-0 text-muted" />}>
+          <span className="truncate font-semibold">{workspace?.name ?? 'Drydock'}</span>
+        </Button>
+      }
+      entries={entries}
+    />
+  )
+}
+
+function IdentityAndTrust() {
+  const people = useHostQuery('people.list', {})
+  const record = useHostQuery('workspace.events', { limit: 1 })
+  const use = useHostCommand('people.use', { success: (person) => `New records carry the name ${person.name}.` })
+  const current = people.data?.find((person) => person.current)
+  return (
+    <>
+      {record.data &&
+        (record.data.intact ? (
+          <Badge
+            status="ok"
+            icon={ShieldCheck}
+            tooltip={`All ${record.data.total} entries of the activity record follow from one another.`}
+          >
+            Record intact
+          </Badge>
+        ) : (
+          <Badge
+            status="error"
+            icon={ShieldAlert}
+            tooltip="An entry of the activity record was changed after it was written. Compare with a backup before relying on it."
+          >
+            Record changed
+          </Badge>
+        ))}
+      <Menu
+        align="end"
+        trigger={
+          <Button variant="ghost" icon={UserRound} className="min-w-0 shrink">
+            <span className="truncate">{current ? current.name : 'No identity'}</span>
+            {current?.demo && <span className="shrink-0 text-caption text-muted">demo</span>}
+          </Button>
+        }
+        entries={[
+          ...(people.data?.length ? [{ heading: 'Work as' }] : []),
+          ...(people.data ?? []).map((person) => ({
+            id: person.id,
+            label: person.demo ? `${person.name} (demo)` : person.name,
+            icon: UserRound,
+            disabled: person.current,
+            onSelect: () => void use.run({ id: person.id })
+          })),
+          'separator',
+          { id: 'people', label: 'People and keys', icon: Settings, onSelect: () => navigate('settings', ['people']) }
+        ]}
+      />
+    </>
+  )
+}

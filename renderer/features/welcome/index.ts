@@ -1,0 +1,2 @@
+export { CreateWorkspaceDialog } from './create-workspace-dialog'
+export { WelcomePage } from './welcome-page'
