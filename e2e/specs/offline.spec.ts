@@ -1,0 +1,69 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from '../fixtures/app'
+import { countCalls, findOutsideCalls } from '../fixtures/network-trace'
+
+test.skip(process.platform !== 'linux', 'strace is a tool of Linux')
+
+test.describe('the parser of the trace', () => {
+  test('finds a planted connection, in a real trace', async ({ directory }) => {
+    const trace = join(directory, 'planted.strace')
+    // 192.0.2.1 is an address that no machine has (RFC 5737); a non-blocking connect is seen whatever becomes of it.
+    const planted = "const s=require('net').connect(9,'192.0.2.1');s.on('error',()=>{});setTimeout(()=>process.exit(),200)"
+    spawnSync('strace', ['-f', '-qq', '-e', 'trace=network', '-o', trace, process.execPath, '-e', planted])
+    expect(findOutsideCalls(readFileSync(trace, 'utf8'))).toContainEqual(expect.objectContaining({ call: 'connect', address: '192.0.2.1' }))
+  })
+
+  test('knows loopback from everything else', () => {
+    const v4 = (call: string, address: string) =>
+      `17 ${call}(3, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("${address}")}, 16) = 0`
+    const v6 = (address: string) =>
+      `17 connect(3, {sa_family=AF_INET6, sin6_port=htons(443), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "${address}", &sin6_addr), sin6_scope_id=0}, 28) = 0`
+    const inside = [
+      v4('bind', '127.0.0.1'),
+      v4('connect', '127.0.0.53'),
+      v6('::1'),
+      '17 connect(3, {sa_family=AF_UNIX, sun_path="/tmp/x"}, 110) = 0'
+    ]
+    const outside = [
+      v4('bind', '0.0.0.0'),
+      v4('connect', '10.0.0.1'),
+      v4('sendto', '8.8.8.8'),
+      v6('2001:db8::1'),
+      v6('::'),
+      '17 connect(3, {sa_family=AF_INET, 0x7ffe) = 0'
+    ]
+    expect(findOutsideCalls(inside.join('\n'))).toEqual([])
+    expect(findOutsideCalls(outside.join('\n'))).toHaveLength(outside.length)
+  })
+})
+
+test.describe('the app under strace', () => {
+  test.use({ traceNetwork: true })
+
+  test('makes no call beyond loopback from start to end', async ({ app, page, networkTrace }) => {
+    test.setTimeout(180_000)
+    await expect(page.locator('#root')).not.toBeEmpty({ timeout: 60_000 })
+    await page.evaluate(() => fetch('http://example.com/').catch(() => undefined))
+    await page.waitForTimeout(5000)
+    await app.close()
+    const trace = readFileSync(networkTrace, 'utf8')
+    expect(countCalls(trace)).toBeGreaterThan(20)
+    expect(findOutsideCalls(trace)).toEqual([])
+  })
+  test.use({ expectedProblems: [/Content Security Policy/, /example\.com/, /Failed to load resource/] })
+})
+
+test('the whole job makes no call beyond loopback', ({ directory }) => {
+  test.setTimeout(400_000)
+  const program = join(process.cwd(), 'out', 'main', 'cli.js')
+  const trace = join(directory, 'job.strace')
+  const workspace = join(directory, 'sample')
+  const env = { ...process.env, DRYDOCK_USER_DIR: join(directory, 'user-data') }
+  const args = ['-f', '-qq', '-e', 'trace=network', '-o', trace, process.execPath, program, 'sample', workspace]
+  const job = spawnSync('strace', args, { encoding: 'utf8', env })
+  expect(job.status, job.stderr + job.stdout).toBe(0)
+  expect(existsSync(join(workspace, 'exports'))).toBe(true)
+  expect(findOutsideCalls(readFileSync(trace, 'utf8'))).toEqual([])
+})

@@ -1,0 +1,125 @@
+/**
+ * Who may import whom. A layer lists what it may reach; everything else is a breach, type imports included.
+ * Tests and main/testing may import what they need.
+ */
+const tests = '\\.test\\.tsx?$|^main/testing/'
+const builtin = 'core'
+
+/** npm packages, wherever node_modules lies. */
+const npm = (...names) => names.map((name) => `(^|/)node_modules/${name}/|^${name}($|/)`)
+
+const onlyMayImport = (name, from, allowed, { builtins = false, comment } = {}) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from, pathNot: tests },
+  to: { pathNot: allowed, ...(builtins ? { dependencyTypesNot: [builtin] } : {}) }
+})
+
+const anyNpm = '(^|/)node_modules/'
+const electron = npm('electron')
+const wire = '^preload/wire/'
+const contract = '^preload/contract/'
+const model = '^main/model/'
+const offline = '^main/offline/'
+
+module.exports = {
+  forbidden: [
+    onlyMayImport('model-imports-only-zod', '^main/model/', [model, ...npm('zod')]),
+    onlyMayImport('wire-imports-only-zod', '^preload/wire/', [wire, ...npm('zod')]),
+    onlyMayImport('contract-imports-model-and-wire', '^preload/contract/', [contract, wire, model, ...npm('zod')]),
+    onlyMayImport('offline-imports-model-and-node', '^main/offline/', [offline, model], { builtins: true }),
+    onlyMayImport(
+      'storage-imports-model-and-its-engines',
+      '^main/storage/',
+      ['^main/storage/', model, ...npm('zod', '@duckdb/[^/]+', 'apache-arrow', 'flatbuffers', 'libsql', 'lz4-napi', 'fzstd')],
+      { builtins: true }
+    ),
+    onlyMayImport(
+      'core-imports-model-and-storage',
+      '^main/core/',
+      ['^main/core/', '^main/storage/', model, '^resources/', '^package\\.json$', anyNpm],
+      {
+        builtins: true
+      }
+    ),
+    {
+      name: 'core-knows-no-electron-no-contract',
+      severity: 'error',
+      from: { path: '^main/(core|storage|model|offline)/', pathNot: tests },
+      to: { path: [...electron, '^preload/', '^renderer/', '^main/(app|host|cli|tracking|testing)/'] }
+    },
+    {
+      name: 'core-features-meet-at-index',
+      comment: 'A feature of core reaches another one only through its index.ts.',
+      severity: 'error',
+      from: { path: '^main/core/([^/]+)/.+', pathNot: tests },
+      to: {
+        path: '^main/core/([^/]+)/.+',
+        pathNot: ['^main/core/$1/', '^main/core/[^/]+/index\\.ts$', '^main/core/workspace/context\\.ts$']
+      }
+    },
+    onlyMayImport(
+      'hosts-import-core-contract-wire-model',
+      '^main/(host|cli|tracking)/',
+      [
+        '^main/(host|cli|tracking|core)/',
+        '^main/storage/objects/durable-files\\.ts$',
+        offline,
+        contract,
+        wire,
+        model,
+        '^resources/',
+        '^package\\.json$',
+        anyNpm
+      ],
+      { builtins: true }
+    ),
+    {
+      name: 'hosts-know-no-electron',
+      severity: 'error',
+      from: { path: '^main/(host|cli|tracking|workers)/', pathNot: tests },
+      to: { path: [...electron, '^renderer/', '^main/app/'] }
+    },
+    onlyMayImport(
+      'shell-imports-electron-contract-wire',
+      '^main/(app/|index\\.ts$)',
+      ['^main/app/', offline, contract, wire, ...electron, ...npm('zod')],
+      { builtins: true }
+    ),
+    onlyMayImport('preload-imports-electron-and-wire', '^preload/index\\.ts$', [wire, ...electron]),
+    onlyMayImport('renderer-imports-contract-wire-model', '^renderer/', ['^renderer/', contract, wire, model, '^resources/', anyNpm]),
+    {
+      name: 'renderer-knows-no-electron-no-node',
+      severity: 'error',
+      from: { path: '^renderer/', pathNot: tests },
+      to: { path: electron }
+    },
+    {
+      name: 'renderer-uses-no-node-modules-of-the-runtime',
+      severity: 'error',
+      from: { path: '^renderer/', pathNot: tests },
+      to: { dependencyTypes: [builtin] }
+    },
+    {
+      name: 'renderer-features-do-not-meet',
+      comment: 'renderer/app composes features; a feature never imports another.',
+      severity: 'error',
+      from: { path: '^renderer/features/([^/]+)/', pathNot: tests },
+      to: { path: ['^renderer/features/([^/]+)/', '^renderer/app/'], pathNot: '^renderer/features/$1/' }
+    },
+    {
+      name: 'tests-stay-out-of-the-program',
+      severity: 'error',
+      from: { path: '^(main|preload|renderer)/', pathNot: tests },
+      to: { path: ['^main/testing/', '\\.test\\.tsx?$', '^e2e/', '^scripts/'] }
+    }
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: ['node_modules'] },
+    exclude: { path: ['\\.css$'] },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] }
+  }
+}
