@@ -12,3 +12,15 @@ export { defaultLimits } from './container-limits'
 export type { OpenBundle } from './open-bundle'
 export { openBundle } from './open-bundle'
 export { packBundle } from './pack-bundle'
+export { buildBundleDocuments, type BundleDocuments } from './documents'
+export type {
+  BundleDataset,
+  BundleEvent,
+  BundleFacts,
+  BundleFileFact,
+  BundlePerson,
+  BundleReference,
+  BundleSigner,
+  BundleStep,
+  BundleTrial
+} from './documents'

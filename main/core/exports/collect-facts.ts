@@ -1,0 +1,222 @@
+import { METRICS, type Evaluation } from '../../model/evaluation'
+import { evaluationSchema } from '../../model/evaluation'
+import { WorkbenchError } from '../../model/errors'
+import type { LineageNode } from '../../model/pipeline-run'
+import type { GateReport } from '../../model/policy'
+import type { QualityReport } from '../../model/quality'
+import { qualityReportSchema } from '../../model/quality'
+import type { ModelVersionDetail } from '../../model/registry'
+import type { RunDetail } from '../../model/run'
+import { modelSignatureSchema, trainedModelSchema } from '../../model/training'
+import { DRYDOCK_VERSION } from '../../model/version'
+import type { WorkspaceSummary } from '../../model/workspace'
+import type {
+  BundleDataset,
+  BundleEvent,
+  BundleFacts,
+  BundleFileFact,
+  BundlePerson,
+  BundleReference,
+  BundleSigner,
+  BundleStep,
+  BundleTrial
+} from '../bundles'
+import type { Audit } from '../audit'
+import type { Datasets } from '../datasets'
+import type { Experiments } from '../experiments'
+import type { Policies } from '../governance'
+import type { Models } from '../models'
+import type { People } from '../people'
+import type { Pipelines } from '../pipelines'
+import type { Quality } from '../quality'
+import type { WorkspaceContext } from '../workspace'
+
+/** The features of a workspace that an export reads; it changes none of them. */
+export interface ExportSources {
+  workspace: WorkspaceSummary
+  audit: Audit
+  people: People
+  datasets: Datasets
+  quality: Quality
+  pipelines: Pipelines
+  experiments: Experiments
+  policies: Policies
+  models: Models
+}
+
+const readJson = async (context: WorkspaceContext, sha256: string): Promise<unknown> =>
+  JSON.parse((await context.objects.read(sha256)).toString('utf8'))
+export const artifactSha = (run: RunDetail, kind: string): string | undefined =>
+  run.artifacts.find((artifact) => artifact.kind === kind)?.sha256
+
+/** The newest quality report that belongs to a run: the pipeline's own check, else the report of the dataset behind it. */
+export async function qualityReportOf(
+  context: WorkspaceContext,
+  sources: Pick<ExportSources, 'quality'>,
+  run: RunDetail
+): Promise<QualityReport | null> {
+  const own = artifactSha(run, 'quality-report')
+  if (own !== undefined) return qualityReportSchema.parse(await readJson(context, own))
+  const behind = new Set(run.inputs.filter((input) => input.role === 'dataset').map((input) => input.sha256))
+  const summary = sources.quality.list().find((report) => behind.has(report.sha256))
+  return summary ? (await sources.quality.get(summary.id)).report : null
+}
+
+export async function evaluationOf(context: WorkspaceContext, run: RunDetail): Promise<Evaluation | null> {
+  const sha = artifactSha(run, 'evaluation')
+  return sha === undefined ? null : evaluationSchema.parse(await readJson(context, sha))
+}
+
+/** Reads everything that the documents of a bundle are made from. Throws CONFLICT when the version lacks what a reviewer must see. */
+export async function collectBundleFacts(
+  context: WorkspaceContext,
+  sources: ExportSources,
+  request: { model: ModelVersionDetail; signer: BundleSigner | null; files: BundleFileFact[] }
+): Promise<BundleFacts> {
+  const { model, signer, files } = request
+  const run = sources.experiments.run(model.run)
+  const evaluation = await evaluationOf(context, run)
+  const signatureSha = artifactSha(run, 'signature')
+  if (!evaluation || signatureSha === undefined)
+    throw new WorkbenchError(
+      'CONFLICT',
+      `${model.name}@${model.version} was not evaluated, so there is nothing a reviewer could judge. Run the evaluate step of its pipeline, then export.`
+    )
+  const trainingSha = artifactSha(run, 'training')
+  const gate: GateReport | null = model.gate === null ? null : await sources.policies.gate(model.gate.id)
+  const lineage = sources.pipelines.lineageOf(`model:sha256:${artifactSha(run, 'model')}`)
+  const code = await sources.experiments.code(run.id)
+  const people = sources.people.list()
+  const person = (name: string, role: string): BundlePerson => ({
+    name,
+    role,
+    demo: sources.workspace.sample || people.some((p) => p.demo && p.name === name)
+  })
+  const { purpose } = model
+  return {
+    drydockVersion: DRYDOCK_VERSION,
+    generatedAt: context.clock().toISOString(),
+    demo: sources.workspace.sample,
+    model: {
+      name: model.name,
+      version: model.version,
+      stage: model.stage,
+      description: purpose.purpose,
+      intendedUse: purpose.intendedUse,
+      outOfScope: purpose.outOfScope,
+      limitations: purpose.limitations
+        .split('\n')
+        .map((line) => line.trim())
+        .filter(Boolean),
+      owner: person(purpose.owner, 'owner'),
+      riskTier: purpose.riskTier
+    },
+    people: [
+      person(model.createdBy, 'author'),
+      ...people.filter((p) => p.name !== model.createdBy).map((p) => person(p.name, p.roles.join(', ')))
+    ],
+    signer,
+    run: {
+      id: run.id,
+      experiment: run.experiment,
+      startedAt: run.startedAt,
+      finishedAt: run.endedAt,
+      durationSeconds: run.duration ?? 0,
+      parameters: run.parameters,
+      metrics: Object.fromEntries(Object.entries(run.metrics).map(([key, metric]) => [key, metric.value])),
+      seeds: run.seed === null ? {} : { training: run.seed, evaluation: evaluation.seed },
+      codeSha256: run.codeSha256,
+      environment: environmentOf(run)
+    },
+    evaluation,
+    signature: modelSignatureSchema.parse(await readJson(context, signatureSha)),
+    training: trainingSha === undefined ? null : trainedModelSchema.parse(await readJson(context, trainingSha)),
+    datasets: datasetsOf(sources, run),
+    quality: await qualityReportOf(context, sources, run),
+    gate,
+    lineage: {
+      pipelineRun: run.pipelineRun,
+      pipeline: run.pipeline !== null && code.sha256 !== null ? { name: run.pipeline, sha256: code.sha256 } : null,
+      steps: lineage.map(toStep)
+    },
+    pipelineYaml: code.text === '' ? null : code.text,
+    trials: sources.experiments.trials(run.experiment).map((trial) => toTrial(trial, run.id)),
+    events: eventsOf(sources.audit),
+    files
+  }
+}
+
+function environmentOf(run: RunDetail): BundleFacts['run']['environment'] {
+  const env = run.environment
+  const under = (prefix: string): Record<string, string> =>
+    Object.fromEntries(Object.entries(env).flatMap(([key, value]) => (key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : [])))
+  const known = ['runtime.node', 'os.platform', 'os.release', 'os.version', 'os.architecture', 'hardware.cpu']
+  return {
+    runtime: `node ${env['runtime.node'] ?? 'unknown'}${env['runtime.electron'] ? `, electron ${env['runtime.electron']}` : ''}`,
+    os: [env['os.platform'], env['os.release'], env['os.architecture']].filter(Boolean).join(' ') || 'unknown',
+    cpu: env['hardware.cpu'] ?? 'unknown',
+    versions: Object.fromEntries(Object.entries(env).filter(([key]) => !key.startsWith('packages.') && !known.includes(key))),
+    packages: under('packages.')
+  }
+}
+
+function datasetsOf(sources: ExportSources, run: RunDetail): BundleDataset[] {
+  return run.inputs
+    .filter((input) => input.role === 'dataset')
+    .map((input) => {
+      const { version, licence, sensitivity, description } = sources.datasets.get(input.reference)
+      return {
+        name: input.name,
+        sha256: version.sha256,
+        rows: version.rows,
+        size: version.bytes,
+        columns: version.columns,
+        source: version.source ? `${version.source.name} (sha256 ${version.source.sha256})` : (description ?? 'made in this workspace'),
+        licence: licence || 'not stated',
+        sensitivity: sensitivity ?? 'internal',
+        use: 'source'
+      }
+    })
+}
+
+/** The digest in a reference and the words before it. */
+function toReference({ port, reference }: { port: string; reference: string }): BundleReference[] {
+  const sha256 = /[0-9a-f]{64}/.exec(reference)?.[0]
+  return sha256 === undefined ? [] : [{ reference, name: port, sha256 }]
+}
+
+const toStep = (node: LineageNode): BundleStep => ({
+  id: node.stepId,
+  type: node.type,
+  version: 1,
+  parameters: node.parameters,
+  inputs: node.inputs.flatMap(toReference),
+  outputs: node.outputs.flatMap(toReference),
+  startedAt: node.startedAt,
+  finishedAt: node.finishedAt,
+  attempt: node.attempt
+})
+
+function toTrial(trial: ReturnType<Experiments['trials']>[number], chosen: string): BundleTrial {
+  return {
+    run: trial.id,
+    name: trial.name,
+    status: trial.status,
+    discarded: trial.id !== chosen,
+    algorithm: trial.algorithm,
+    startedAt: trial.startedAt,
+    durationSeconds: trial.duration,
+    parameters: trial.parameters,
+    metrics: Object.fromEntries(METRICS.flatMap(({ key }) => (trial.metrics[key] ? [[key, trial.metrics[key].value]] : []))),
+    ...((trial.error ?? (trial.note || (trial.trashed ? 'Put in the trash.' : '')))
+      ? { note: trial.error ?? (trial.note || 'Put in the trash.') }
+      : {})
+  }
+}
+
+function eventsOf(audit: Audit): BundleEvent[] {
+  return audit
+    .list({ offset: 0, limit: 10_000 })
+    .events.map(({ at, actor, action, subject, detail, hash }) => ({ at, actor, action, subject, detail: { ...detail, hash } }))
+    .reverse()
+}

@@ -1,0 +1,1 @@
+export { createExports, type ExportedBundle, type Exports, type ExportSources } from './exports'
