@@ -48,8 +48,9 @@ export function packEntries(bundle: OpenBundle): PackEntry[] {
 export async function writeContainer(file: string, entries: PackEntry[], beforeRename?: () => Promise<void>): Promise<number> {
   const partial = `${file}.${randomBytes(6).toString('hex')}.partial`
   const zip = new ZipFile()
-  // the ZIP date is local time, so a local date is what makes the bytes independent of the time zone
-  const options = { mtime: new Date(1980, 0, 1), mode: 0o100644, compress: false, forceDosTimestamp: true }
+  // the ZIP date is local time, so a local date makes the bytes independent of the time zone; it keeps clear of 1980-01-01, to which the
+  // library clamps in the zone that the process started in
+  const options = { mtime: new Date(1980, 1, 1, 12), mode: 0o100644, compress: false, forceDosTimestamp: true }
   try {
     for (const entry of [...entries].sort((a, b) => compareNames(a.name, b.name)))
       zip.addReadStreamLazy(entry.name, { ...options, size: entry.bytes }, (callback) => {

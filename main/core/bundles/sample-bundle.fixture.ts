@@ -144,6 +144,7 @@ export interface LeafOptions {
   curve?: string
   days?: [from: string, to: string]
   intermediate?: string
+  root?: string
 }
 export interface MadeChain {
   key: KeyObject
@@ -177,7 +178,13 @@ export function makeChain(privateKeyOf: (pem: string) => KeyObject, leaf: LeafOp
   for (const name of ['root', 'intermediate']) newPair(name)
   newPair('signer', leaf.curve)
   for (const name of ['root', 'intermediate', 'signer']) request(name)
-  issue('root', 'root', 'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign', '20230101000000Z', '20530101000000Z')
+  issue(
+    'root',
+    'root',
+    leaf.root ?? 'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign',
+    '20230101000000Z',
+    '20530101000000Z'
+  )
   issue(
     'intermediate',
     'root',

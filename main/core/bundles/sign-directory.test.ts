@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { WorkbenchError } from '../../model/errors'
 import { loadPublicKey, signDirectory, verifyBundle } from './index'
 import type { RawSignature } from './sample-bundle.fixture'
 import {
@@ -131,26 +132,29 @@ describe('model.sig in certificate mode', () => {
 })
 
 describe('a folder that no signature could cover', () => {
-  const refuse = (folder: string) => expect(signDirectory(folder, { key: newKey() })).rejects
+  const refusal = async (folder: string): Promise<string> => {
+    const error: unknown = await signDirectory(folder, { key: newKey() }).catch((reason: unknown) => reason)
+    return error instanceof WorkbenchError ? `${error.code} ${error.message}` : 'it was signed'
+  }
   it('is refused', async () => {
-    await refuse(writeFiles({ 'a/x': '1', 'a-b/x': '2' })).toThrow(/order/)
-    await refuse(writeFiles({ a: '1', '.git/config': '2' })).toThrow(/\.git/)
-    await refuse(writeFiles({ a: '1', '.gitignore': '2' })).toThrow(/\.gitignore/)
-    await refuse(writeFiles({ a: '1', '.github/w.yml': '2' })).toThrow(/\.github/)
-    await refuse(writeFiles({ 'a ': '1' })).toThrow(/dot or a space/)
-    await refuse(writeFiles({ 'code/aux.py': '1' })).toThrow(/Windows reserves/)
-    await refuse(writeFiles({ 'A/x': '1', 'a/y': '2' })).toThrow(/same name/)
+    expect(await refusal(writeFiles({ 'a/x': '1', 'a-b/x': '2' }))).toMatch(/order/)
+    expect(await refusal(writeFiles({ a: '1', '.git/config': '2' }))).toMatch(/\.git/)
+    expect(await refusal(writeFiles({ a: '1', '.gitignore': '2' }))).toMatch(/\.gitignore/)
+    expect(await refusal(writeFiles({ a: '1', '.github/w.yml': '2' }))).toMatch(/\.github/)
+    expect(await refusal(writeFiles({ 'a ': '1' }))).toMatch(/dot or a space/)
+    expect(await refusal(writeFiles({ 'code/aux.py': '1' }))).toMatch(/Windows reserves/)
+    expect(await refusal(writeFiles({ 'A/x': '1', 'a/y': '2' }))).toMatch(/same name/)
     const empty = writeFiles()
     mkdirSync(join(empty, 'nothing'))
-    await refuse(empty).toThrow(/empty/)
+    expect(await refusal(empty)).toMatch(/empty/)
     const linked = writeFiles()
     symlinkSync('/etc/hostname', join(linked, 'link'))
-    await refuse(linked).toThrow(/symbolic link/)
+    expect(await refusal(linked)).toMatch(/symbolic link/)
     const piped = writeFiles()
     execFileSync('mkfifo', [join(piped, 'pipe')])
-    await refuse(piped).toThrow(/neither a file nor a folder/)
+    expect(await refusal(piped)).toMatch(/neither a file nor a folder/)
     const alone = writeFiles({ 'model.sig': '{}' })
-    await refuse(alone).toThrow(/no file to sign/)
+    expect(await refusal(alone)).toMatch(/no file to sign/)
   })
 
   it('is accepted when only folders inside have such names', async () => {

@@ -115,7 +115,7 @@ describe('an altered bundle', () => {
     for (const name of names) {
       const path = join(folder, name)
       const original = readFileSync(path)
-      const step = Math.max(1, Math.floor(original.length / 23))
+      const step = Math.max(1, Math.floor(original.length / 11))
       for (let at = 0; at < original.length; at += step) {
         const flipped = Buffer.from(original)
         flipped[at] = (flipped[at] ?? 0) ^ 1
@@ -126,7 +126,7 @@ describe('an altered bundle', () => {
       }
       writeFileSync(path, original)
     }
-    expect(flips).toBeGreaterThan(150)
+    expect(flips).toBeGreaterThan(100)
     expect((await verifyBundle(folder, trusted)).verdict).toBe('verified')
   })
 
@@ -213,12 +213,11 @@ describe('an altered bundle', () => {
 })
 
 describe('a hostile but correctly signed model.sig', () => {
-  const refuses = async (what: RegExp, change: (statement: RawStatement) => unknown, after?: (signature: RawSignature) => unknown) => {
+  const problem = async (change: (statement: RawStatement) => unknown, after?: (signature: RawSignature) => unknown): Promise<string> => {
     const folder = writeFiles()
     plant(folder, change, after)
     const report = await verifyBundle(folder, trusted)
-    expect(report.verdict).toBe('failed')
-    expect(check(report, 'signature-format')?.detail).toMatch(what)
+    return `${report.verdict}: ${check(report, 'signature-format')?.detail ?? ''}`
   }
   it('is told from a sound one made the same way', async () => {
     const folder = writeFiles()
@@ -226,43 +225,55 @@ describe('a hostile but correctly signed model.sig', () => {
     expect((await verifyBundle(folder, trusted)).verdict).toBe('verified')
   })
   it('is refused when it ignores other paths or lists nothing', async () => {
-    await refuses(/ignore_paths/, (statement) => void (statement.predicate.serialization.ignore_paths = ['.']))
-    await refuses(/ignore_paths/, (statement) => void statement.predicate.serialization.ignore_paths.push('model'))
-    await refuses(/lists no file/, (statement) => {
-      statement.predicate.resources = []
-      statement.predicate.serialization.ignore_paths = []
-      for (const subject of statement.subject) subject.digest.sha256 = sha256('')
-    })
-    await refuses(/allow_symlinks/, (statement) => void (statement.predicate.serialization.allow_symlinks = true))
-    await refuses(/method/, (statement) => void (statement.predicate.serialization.method = 'shards'))
+    expect(await problem((statement) => void (statement.predicate.serialization.ignore_paths = ['.']))).toMatch(/^failed.*ignore_paths/)
+    expect(await problem((statement) => void statement.predicate.serialization.ignore_paths.push('model'))).toMatch(/^failed.*ignore_paths/)
+    expect(
+      await problem((statement) => {
+        statement.predicate.resources = []
+        statement.predicate.serialization.ignore_paths = []
+        for (const subject of statement.subject) subject.digest.sha256 = sha256('')
+      })
+    ).toMatch(/^failed.*lists no file/)
+    expect(await problem((statement) => void (statement.predicate.serialization.allow_symlinks = true))).toMatch(/^failed.*allow_symlinks/)
+    expect(await problem((statement) => void (statement.predicate.serialization.method = 'shards'))).toMatch(/^failed.*method/)
   })
   it('is refused with names that are repeated, unsafe, out of order or outside its reach', async () => {
     const rename = (name: string) => (statement: RawStatement) => void Object.assign(statement.predicate.resources[0] ?? {}, { name })
-    await refuses(/twice or out of order/, (statement) => {
-      const [first] = statement.predicate.resources
-      if (first) statement.predicate.resources.unshift(first)
-    })
-    await refuses(/out of order/, (statement) => void statement.predicate.resources.reverse())
-    await refuses(/"\.\."/, rename('../../etc/passwd'))
-    await refuses(/absolute/, rename('/etc/passwd'))
-    await refuses(/"\."/, rename('./README.md'))
-    await refuses(/backslash/, rename('a\\b'))
-    await refuses(/cannot be signed/, rename('.git/config'))
-    await refuses(/name/, rename(''))
+    expect(
+      await problem((statement) => {
+        const [first] = statement.predicate.resources
+        if (first) statement.predicate.resources.unshift(first)
+      })
+    ).toMatch(/^failed.*twice or out of order/)
+    expect(await problem((statement) => void statement.predicate.resources.reverse())).toMatch(/^failed.*out of order/)
+    expect(await problem(rename('../../etc/passwd'))).toMatch(/^failed.*"\.\."/)
+    expect(await problem(rename('/etc/passwd'))).toMatch(/^failed.*absolute/)
+    expect(await problem(rename('./README.md'))).toMatch(/^failed.*"\."/)
+    expect(await problem(rename('a\\b'))).toMatch(/^failed.*backslash/)
+    expect(await problem(rename('.git/config'))).toMatch(/^failed.*cannot be signed/)
+    expect(await problem(rename(''))).toMatch(/^failed.*name/)
   })
   it('is refused with two signatures, none, repeated JSON names or fields of another format', async () => {
     const same = () => undefined
-    await refuses(/exactly one signature/, same, (signature) => {
-      signature.dsseEnvelope.signatures.push(...signature.dsseEnvelope.signatures)
-      return signature
-    })
-    await refuses(/exactly one signature/, same, (signature) => ({
-      ...signature,
-      dsseEnvelope: { ...signature.dsseEnvelope, signatures: [] }
-    }))
-    await refuses(/mediaType/, same, (signature) => ({ ...signature, mediaType: 'application/vnd.dev.sigstore.bundle.v0.2+json' }))
-    await refuses(/extra/, same, (signature) => ({ ...signature, extra: 1 }))
-    await refuses(/verificationMaterial/, same, (signature) => ({ ...signature, verificationMaterial: { publicKey: {} } }))
+    expect(
+      await problem(same, (signature) => {
+        signature.dsseEnvelope.signatures.push(...signature.dsseEnvelope.signatures)
+        return signature
+      })
+    ).toMatch(/^failed.*exactly one signature/)
+    expect(
+      await problem(same, (signature) => ({
+        ...signature,
+        dsseEnvelope: { ...signature.dsseEnvelope, signatures: [] }
+      }))
+    ).toMatch(/^failed.*exactly one signature/)
+    expect(await problem(same, (signature) => ({ ...signature, mediaType: 'application/vnd.dev.sigstore.bundle.v0.2+json' }))).toMatch(
+      /^failed.*mediaType/
+    )
+    expect(await problem(same, (signature) => ({ ...signature, extra: 1 }))).toMatch(/^failed.*extra/)
+    expect(await problem(same, (signature) => ({ ...signature, verificationMaterial: { publicKey: {} } }))).toMatch(
+      /^failed.*verificationMaterial/
+    )
     const folder = await signed()
     const text = readFileSync(join(folder, 'model.sig'), 'utf8')
     writeFileSync(join(folder, 'model.sig'), text.replace('{"mediaType"', '{"mediaType":"x","mediaType"'))
@@ -318,6 +329,7 @@ describe('a certificate chain', () => {
     expect(await detail(judge({ extendedKeyUsage: 'serverAuth' }))).toMatch(/^failed.*code signing/)
     expect(await detail(judge({ keyUsage: 'keyAgreement' }))).toMatch(/^failed.*digital signatures/)
     expect(await detail(judge({ curve: 'secp256k1' }))).toMatch(/^failed.*not ECDSA on P-256/)
+    expect(await detail(judge({ root: 'basicConstraints=critical,CA:TRUE,pathlen:0' }))).toMatch(/^failed.*allows only 0 authorities/)
     expect(await detail(judge({ intermediate: 'basicConstraints=critical,CA:FALSE' }))).toMatch(/^failed.*not a certificate authority/)
     expect(await detail(judge({ intermediate: 'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,cRLSign' }))).toMatch(
       /^failed.*may not sign/
