@@ -52,8 +52,14 @@ export const cardGroup = z.object({
   rows: z.number(),
   /** Share of the group decided positive, 0 to 1. */
   selectionRate: z.number(),
+  /** 95 % Wilson interval of the selection rate. */
+  selectionLow: z.number().optional(),
+  selectionHigh: z.number().optional(),
   truePositiveRate: z.number().nullable(),
-  falsePositiveRate: z.number().nullable()
+  falsePositiveRate: z.number().nullable(),
+  /** False for a group that is too small to take part in the comparison. */
+  compared: z.boolean(),
+  excludedBecause: z.string().optional()
 })
 
 export const cardDataset = z.object({
@@ -127,7 +133,16 @@ export const modelCard = z.object({
     calibration: z.array(cardCalibrationBin),
     /** Test rows by score, split by the true class. */
     histogram: z.array(z.object({ from: z.number(), to: z.number(), negatives: z.number(), positives: z.number() })),
-    importance: z.array(z.object({ feature: z.string(), value: z.number(), low: z.number().optional(), high: z.number().optional() })),
+    importance: z.array(
+      z.object({
+        feature: z.string(),
+        /** `permutation`: AUC lost when the column is shuffled; `gain`: share of the loss reduction. */
+        measure: z.enum(['permutation', 'gain']),
+        value: z.number(),
+        low: z.number().optional(),
+        high: z.number().optional()
+      })
+    ),
     fairness: z
       .object({
         column: z.string(),

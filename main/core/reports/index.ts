@@ -22,3 +22,4 @@ export {
 } from './charts'
 export type { AxisOptions } from './axis-scale'
 export { formatBytes, formatDuration, formatNumber, formatShare } from './number-format'
+export { pageStyle } from './page-style'

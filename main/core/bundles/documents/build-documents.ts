@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto'
+import { WorkbenchError } from '../../../model/errors'
+import { modelCard } from '../../../model/model-card'
+import { buildBillOfMaterials } from './bill-of-materials'
+import { datasetReference, modelPath, type BundleDataset, type BundleFacts, type BundleFileFact } from './bundle-facts'
+import { deriveModelCard } from './derive-model-card'
+import { renderModelCard } from './model-card-html'
+import { buildRolloutPlan, buildRunbook, buildServiceLevels } from './operate-documents'
+import { buildProvenance, provenanceSubjects } from './provenance'
+import { buildReadme } from './readme'
+
+export type BundleDocuments = Map<string, string | Uint8Array>
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+
+/**
+ * Makes every document of a bundle from plain facts: path (relative, forward slashes) to content. The same facts give the
+ * same bytes. Paths that `facts.files` lists are left to the exporter. Throws INVALID_INPUT when the model file is not
+ * listed and INTERNAL when a document does not fit its own schema.
+ */
+export async function buildBundleDocuments(facts: BundleFacts): Promise<BundleDocuments> {
+  if (!facts.files.some((file) => file.path === modelPath))
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `The bundle has no ${modelPath}, so there is nothing to deliver. Register a run that produced a model and export again.`
+    )
+  const given = new Set(facts.files.map((file) => file.path))
+  const documents: BundleDocuments = new Map()
+  const put = (path: string, content: string | null): void => {
+    if (content !== null && !given.has(path)) documents.set(path, content)
+  }
+  put('model/signature.json', json(facts.signature))
+  put('evidence/evaluation.json', json(facts.evaluation))
+  put('evidence/fairness.json', facts.evaluation.fairness && json(facts.evaluation.fairness))
+  put(
+    'evidence/explanation.json',
+    facts.training && json({ schema: 'drydock.explanation', version: 1, importances: facts.training.importances })
+  )
+  put('evidence/quality-report.json', facts.quality && json(facts.quality))
+  put('evidence/trials.json', json(trialLedger(facts)))
+  put('policy/results.json', facts.gate && json(facts.gate))
+  for (const [path, manifest] of datasetManifests(facts.datasets)) put(path, manifest)
+  put('lineage/pipeline.yaml', facts.pipelineYaml)
+  put(
+    'lineage/environment.json',
+    json({ schema: 'drydock.environment', version: 1, run: `run:${facts.run.id}`, seeds: facts.run.seeds, ...facts.run.environment })
+  )
+  put('operate/rollout.yaml', buildRolloutPlan(facts))
+  put('operate/slo.yaml', buildServiceLevels(facts))
+  put('operate/runbook.md', buildRunbook(facts))
+  put('log/events.json', json({ schema: 'drydock.events', version: 1, events: facts.events }))
+  put('lineage/provenance.slsa.json', json(buildProvenance(facts, provenanceSubjects(listFiles(facts, documents)))))
+
+  const parsed = modelCard.safeParse(deriveModelCard(facts, listFiles(facts, documents)))
+  if (!parsed.success)
+    throw new WorkbenchError(
+      'INTERNAL',
+      'The model card does not fit its schema, so the bundle was not made. Report this with its details.',
+      {
+        details: { issues: parsed.error.issues.slice(0, 20).map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`) }
+      }
+    )
+  put('card/model-card.json', json(parsed.data))
+  put('card/model-card.html', renderModelCard(parsed.data))
+  put('bom.cdx.json', await buildBillOfMaterials(facts, parsed.data))
+  put('README.md', buildReadme(facts))
+  return new Map([...documents].sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** The exporter's files and the documents so far, with digests. */
+function listFiles(facts: BundleFacts, documents: BundleDocuments): BundleFileFact[] {
+  const written = [...documents].map(([path, content]): BundleFileFact => {
+    const bytes = Buffer.from(content)
+    return { path, sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length }
+  })
+  return [...facts.files, ...written]
+}
+
+/** The ledger of trials: how often the data was asked before this model was chosen. */
+function trialLedger(facts: BundleFacts): unknown {
+  const { trials } = facts
+  const count = (status: string): number => trials.filter((trial) => trial.status === status).length
+  return {
+    schema: 'drydock.trials',
+    version: 1,
+    experiment: facts.run.experiment,
+    chosen: `run:${facts.run.id}`,
+    counts: {
+      total: trials.length,
+      finished: count('finished'),
+      failed: count('failed'),
+      cancelled: count('cancelled'),
+      running: count('running'),
+      discarded: trials.filter((trial) => trial.discarded).length
+    },
+    trials
+  }
+}
+
+/** data/<name>-<digest>.json; a name keeps only what is safe in a file name everywhere. */
+function datasetManifests(datasets: readonly BundleDataset[]): Map<string, string> {
+  return new Map(
+    datasets.map((dataset) => {
+      const safe =
+        dataset.name
+          .normalize('NFKD')
+          .replace(/[^A-Za-z0-9]+/g, '-')
+          .replace(/^-+|-+$/g, '')
+          .slice(0, 40)
+          .toLowerCase() || 'dataset'
+      const manifest = { schema: 'drydock.dataset-manifest', version: 1, reference: datasetReference(dataset), ...dataset }
+      return [`data/${safe}-${dataset.sha256.slice(0, 12)}.json`, json(manifest)]
+    })
+  )
+}

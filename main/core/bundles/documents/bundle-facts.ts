@@ -1,0 +1,159 @@
+import type { Evaluation } from '../../../model/evaluation'
+import type { GateReport } from '../../../model/policy'
+import type { QualityReport } from '../../../model/quality'
+import type { ModelSignature, TrainedModel } from '../../../model/training'
+
+export interface BundlePerson {
+  name: string
+  /** Author, reviewer, approver, owner, operator. */
+  role: string
+  /** Made by the sample: shows the procedure, decides nothing. */
+  demo: boolean
+}
+
+export interface BundleColumn {
+  name: string
+  type: string
+  role?: string
+  unit?: string | null
+  knownWhen?: string
+  description?: string | null
+}
+
+export interface BundleDataset {
+  name: string
+  /** SHA-256 of the Arrow file. */
+  sha256: string
+  rows: number
+  /** Bytes of the Arrow file. */
+  size?: number
+  columns: readonly BundleColumn[]
+  source: string
+  licence: string
+  sensitivity: string
+  /** What it was used for: source, training, test. */
+  use?: string
+}
+
+/** Something a step read or made, as a reference of the workspace with the digest of its bytes. */
+export interface BundleReference {
+  reference: string
+  name: string
+  sha256: string
+}
+
+export interface BundleStep {
+  id: string
+  type: string
+  version: number
+  parameters: Readonly<Record<string, unknown>>
+  inputs: readonly BundleReference[]
+  outputs: readonly BundleReference[]
+  startedAt: string | null
+  finishedAt: string | null
+  attempt: number
+}
+
+export interface BundleEnvironment {
+  /** "node 20.20.2", "python 3.11". */
+  runtime: string
+  os: string
+  cpu: string
+  /** Further facts by name: V8, memory, time zone, locale. */
+  versions: Readonly<Record<string, string>>
+  /** npm package name to version. */
+  packages: Readonly<Record<string, string>>
+}
+
+/** One run of the experiment; discarded and failed ones belong here too. */
+export interface BundleTrial {
+  run: string
+  name: string
+  status: 'finished' | 'failed' | 'cancelled' | 'running'
+  /** Finished, but not the run that was registered. */
+  discarded: boolean
+  algorithm: string
+  startedAt: string
+  durationSeconds: number | null
+  parameters: Readonly<Record<string, string>>
+  metrics: Readonly<Record<string, number>>
+  /** Why it was discarded or how it failed. */
+  note?: string
+}
+
+/** A file that the exporter places in the bundle itself; `path` is relative with forward slashes. */
+export interface BundleFileFact {
+  path: string
+  sha256: string
+  size: number
+}
+
+/** An entry of the workspace's record: who did what, when, to what. */
+export interface BundleEvent {
+  at: string
+  actor: string
+  action: string
+  subject: string
+  detail?: Readonly<Record<string, unknown>>
+}
+
+/** Who will sign, so that the README can say how to check it. */
+export interface BundleSigner {
+  name: string
+  curve: 'P-256' | 'P-384' | 'P-521'
+  /** SHA-256 over the PEM text of the public key. */
+  keyFingerprint: string
+  form: 'key' | 'certificate'
+}
+
+/** Everything that the documents of a bundle are made from; plain values, read from the workspace by the exporter. */
+export interface BundleFacts {
+  drydockVersion: string
+  /** UTC, ISO 8601 with milliseconds. */
+  generatedAt: string
+  demo: boolean
+  model: {
+    name: string
+    version: number
+    stage: string
+    description: string
+    intendedUse: string
+    outOfScope: string
+    limitations: readonly string[]
+    owner: BundlePerson
+    riskTier: string
+  }
+  people: readonly BundlePerson[]
+  signer: BundleSigner | null
+  run: {
+    id: string
+    experiment: string
+    startedAt: string | null
+    finishedAt: string | null
+    durationSeconds: number
+    parameters: Readonly<Record<string, string>>
+    metrics: Readonly<Record<string, number>>
+    seeds: Readonly<Record<string, number>>
+    codeSha256: string | null
+    environment: BundleEnvironment
+  }
+  evaluation: Evaluation
+  signature: ModelSignature
+  /** Null for a model that a script made. */
+  training: TrainedModel | null
+  datasets: readonly BundleDataset[]
+  quality: QualityReport | null
+  gate: GateReport | null
+  lineage: { pipelineRun: string | null; pipeline: { name: string; sha256: string } | null; steps: readonly BundleStep[] }
+  /** The frozen pipeline document. */
+  pipelineYaml: string | null
+  trials: readonly BundleTrial[]
+  events: readonly BundleEvent[]
+  /** Must hold `model/model.onnx`. A path listed here is never written by the documents. */
+  files: readonly BundleFileFact[]
+}
+
+/** `model:strike-damage@2` */
+export const modelReference = (facts: BundleFacts): string => `model:${facts.model.name}@${facts.model.version}`
+export const datasetReference = (dataset: BundleDataset): string => `dataset:${dataset.name}@sha256:${dataset.sha256}`
+export const modelPath = 'model/model.onnx'

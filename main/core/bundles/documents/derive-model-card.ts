@@ -1,0 +1,215 @@
+import { METRICS, type Evaluation } from '../../../model/evaluation'
+import {
+  modelCardSchemaName,
+  modelCardSchemaVersion,
+  type CardEvidence,
+  type CardInput,
+  type CardMetric,
+  type ModelCard
+} from '../../../model/model-card'
+import type { SignatureInput } from '../../../model/training'
+import { datasetReference, modelReference, type BundleFacts, type BundleFileFact } from './bundle-facts'
+
+export const conformityStatement =
+  'Drydock supplies evidence: it records what was done, computes the figures and lets people sign for their decisions. ' +
+  'It does not certify the model. Conformity with a law, a standard or an internal rule also needs procedures and people outside ' +
+  'this file: independent validation, human oversight, change control and monitoring in production.'
+
+const claims: readonly (readonly [string, string])[] = [
+  ['model/model.onnx', 'The model itself, preprocessing included'],
+  ['model/signature.json', 'What the model reads and answers, with ranges and categories'],
+  ['evidence/evaluation.json', 'Every figure and curve of the evaluation'],
+  ['evidence/fairness.json', 'The comparison of groups'],
+  ['evidence/explanation.json', 'Importance of each feature'],
+  ['evidence/quality-report.json', 'Quality findings of the data'],
+  ['evidence/quality-report.html', 'Quality report for reading'],
+  ['evidence/trials.json', 'Every run of the experiment, discarded and failed ones included'],
+  ['policy/policy.yaml', 'The policy with its tests'],
+  ['policy/results.json', 'What the policy gate decided, and on which facts'],
+  ['lineage/provenance.slsa.json', 'Which steps made the model, from which inputs'],
+  ['lineage/pipeline.yaml', 'The pipeline document that ran'],
+  ['lineage/environment.json', 'Runtime, machine and packages of the run'],
+  ['operate/rollout.yaml', 'Rollout plan'],
+  ['operate/slo.yaml', 'Service level objectives'],
+  ['operate/runbook.md', 'Instructions for operators'],
+  ['log/events.json', 'Recorded events']
+]
+
+/** Builds the card's value; `written` are the files that the card may point to. */
+export function deriveModelCard(facts: BundleFacts, written: readonly BundleFileFact[]): ModelCard {
+  const { model, run, evaluation, signature, quality, trials } = facts
+  const status = (name: string): number => trials.filter((trial) => trial.status === name).length
+  return {
+    schema: modelCardSchemaName,
+    version: modelCardSchemaVersion,
+    generatedAt: facts.generatedAt,
+    generator: { name: 'drydock', version: facts.drydockVersion },
+    demo: facts.demo,
+    model: {
+      ...model,
+      reference: modelReference(facts),
+      limitations: [...model.limitations],
+      task: signature.task,
+      algorithm: signature.algorithm
+    },
+    people: facts.people.map((person) => ({ ...person })),
+    inputs: signature.inputs.map(cardInput),
+    output: {
+      name: signature.target.name,
+      meaning: `Probability, 0 to 1, that ${signature.target.name} is ${String(signature.target.positive)}`,
+      threshold: evaluation.threshold
+    },
+    run: {
+      id: run.id,
+      ...(run.startedAt === null ? {} : { startedAt: run.startedAt }),
+      durationSeconds: run.durationSeconds,
+      parameters: { ...run.parameters },
+      seeds: { ...run.seeds },
+      ...(run.codeSha256 === null ? {} : { codeSha256: run.codeSha256 }),
+      environment: { runtime: run.environment.runtime, os: run.environment.os, cpu: run.environment.cpu, ...run.environment.versions }
+    },
+    datasets: facts.datasets.map((dataset) => ({
+      name: dataset.name,
+      reference: datasetReference(dataset),
+      sha256: dataset.sha256,
+      rows: dataset.rows,
+      columns: dataset.columns.map(({ name, type, role, unit }) => ({ name, type, ...(role ? { role } : {}), ...(unit ? { unit } : {}) })),
+      source: dataset.source,
+      licence: dataset.licence,
+      sensitivity: dataset.sensitivity,
+      ...(dataset.use === undefined ? {} : { use: dataset.use })
+    })),
+    evaluation: cardEvaluation(facts),
+    quality: {
+      rows: quality?.rows ?? 0,
+      errors: quality?.counts.error ?? 0,
+      warnings: quality?.counts.warning ?? 0,
+      findings: (quality?.findings ?? []).map((finding) => ({
+        severity: finding.severity,
+        title: finding.title,
+        ...(finding.columns.length > 0 ? { column: finding.columns.join(', ') } : {}),
+        detail: `${finding.what} ${finding.meaning}`.trim()
+      }))
+    },
+    ...(facts.gate === null ? {} : { gate: facts.gate }),
+    trials: {
+      total: trials.length,
+      finished: status('finished'),
+      failed: status('failed') + status('cancelled'),
+      discarded: trials.filter((trial) => trial.discarded).length
+    },
+    evidence: cardEvidence(written),
+    statement: conformityStatement
+  }
+}
+
+function cardEvidence(written: readonly BundleFileFact[]): CardEvidence[] {
+  const named = new Map(claims)
+  const rank = new Map(claims.map(([path], index) => [path, index]))
+  return written
+    .map(({ path, sha256, size }) => ({ claim: named.get(path) ?? claimOfFolder(path), path, sha256, size }))
+    .sort((a, b) => (rank.get(a.path) ?? 999) - (rank.get(b.path) ?? 999) || (a.path < b.path ? -1 : 1))
+}
+
+function claimOfFolder(path: string): string {
+  if (path.startsWith('data/')) return 'Manifest of a dataset version'
+  if (path.startsWith('policy/')) return 'Policy source'
+  if (path.startsWith('lineage/code/')) return 'Code of the run'
+  if (path.startsWith('model/')) return 'Part of the model'
+  return 'Enclosed file'
+}
+
+function cardInput(input: SignatureInput): CardInput {
+  return {
+    name: input.name,
+    type: input.kind,
+    ...(input.unit === undefined ? {} : { unit: input.unit }),
+    ...(input.range === undefined ? {} : { minimum: input.range.min, maximum: input.range.max }),
+    ...(input.categories === undefined ? {} : { categories: [...input.categories] }),
+    missingAllowed: input.missingShare > 0
+  }
+}
+
+function cardMetrics(evaluation: Evaluation): CardMetric[] {
+  const { latency, trainingSeconds } = evaluation
+  const plain: Record<string, number | null> = {
+    latency_p50: latency.p50,
+    latency_p99: latency.p99,
+    throughput: latency.rowsPerSecond,
+    peak_memory: latency.peakMemory,
+    train_seconds: trainingSeconds
+  }
+  const estimates: Record<string, { value: number | null; interval: { lower: number; upper: number } | null }> = evaluation.metrics
+  return METRICS.flatMap((definition): CardMetric[] => {
+    const estimate = estimates[definition.key]
+    const value = estimate?.value ?? plain[definition.key] ?? null
+    if (value === null || !Number.isFinite(value)) return []
+    const interval = estimate?.interval
+    return [
+      {
+        name: definition.key,
+        label: definition.label,
+        value,
+        ...(interval ? { low: interval.lower, high: interval.upper } : {}),
+        ...(definition.unit === 'none' ? {} : { unit: definition.unit }),
+        better: definition.direction
+      }
+    ]
+  })
+}
+
+function cardEvaluation(facts: BundleFacts): ModelCard['evaluation'] {
+  const { evaluation, training } = facts
+  const { fairness } = evaluation
+  const importances = training?.importances ?? []
+  const permuted = importances.length > 0 && importances.every((item) => item.permutation !== null)
+  return {
+    rows: evaluation.rows.judged,
+    positives: evaluation.rows.positives,
+    split: evaluation.split,
+    metrics: cardMetrics(evaluation),
+    confusion: { threshold: evaluation.threshold, ...evaluation.confusion },
+    roc: evaluation.roc.map((point) => [point.falsePositiveRate, point.truePositiveRate] as [number, number]),
+    calibration: evaluation.calibration.flatMap((bin) =>
+      bin.predicted === null || bin.observed === null
+        ? []
+        : [
+            {
+              predicted: bin.predicted,
+              observed: bin.observed,
+              count: bin.count,
+              ...(bin.lower === null || bin.upper === null ? {} : { low: bin.lower, high: bin.upper })
+            }
+          ]
+    ),
+    histogram: evaluation.scores.map((bin) => ({ ...bin })),
+    importance: importances
+      .map((item) =>
+        permuted
+          ? { feature: item.feature, measure: 'permutation' as const, value: item.permutation ?? 0 }
+          : { feature: item.feature, measure: 'gain' as const, value: item.gain }
+      )
+      .sort((a, b) => b.value - a.value),
+    ...(fairness === null
+      ? {}
+      : {
+          fairness: {
+            column: fairness.column,
+            disparateImpact: fairness.disparateImpact,
+            tprDifference: fairness.equalOpportunityDifference,
+            fprDifference: fairness.falsePositiveRateDifference,
+            groups: fairness.groups.map((group) => ({
+              group: group.group,
+              rows: group.count,
+              selectionRate: group.selectionRate,
+              selectionLow: group.selectionLower,
+              selectionHigh: group.selectionUpper,
+              truePositiveRate: group.truePositiveRate,
+              falsePositiveRate: group.falsePositiveRate,
+              compared: group.compared,
+              ...(group.excludedBecause === null ? {} : { excludedBecause: group.excludedBecause })
+            }))
+          }
+        })
+  }
+}

@@ -1,0 +1,218 @@
+// @vitest-environment jsdom
+import { Spec, Validation } from '@cyclonedx/cyclonedx-library'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { parse as parseYaml } from 'yaml'
+import { modelCard } from '../../../model/model-card'
+import { contrastProblems } from './contrast.fixture'
+import { npmPurl } from './bill-of-materials'
+import { buildBundleDocuments, type BundleDocuments } from './build-documents'
+import { aBundle, digestOf } from './bundle-facts.fixture'
+import { deriveOperatingLimits } from './operate-documents'
+
+const hostile =
+  '"><script>alert(1)</script>\'`\n# h [x](javascript:alert(1)) <img src=x onerror=alert(1)> \u202e \u0000 ${x} {{y}} - \u540d'
+const textOf = (documents: BundleDocuments, path: string): string => {
+  const content = documents.get(path)
+  if (typeof content !== 'string') throw new Error(`no text at ${path}`)
+  return content
+}
+const parseHtml = (text: string): Document => new DOMParser().parseFromString(text, 'text/html')
+
+let documents: BundleDocuments
+beforeAll(async () => {
+  documents = await buildBundleDocuments(aBundle())
+})
+
+describe('the set of documents', () => {
+  it('has every file that the layout of a bundle names, with safe paths', () => {
+    expect([...documents.keys()]).toEqual([
+      'README.md',
+      'bom.cdx.json',
+      'card/model-card.html',
+      'card/model-card.json',
+      `data/strikes-${digestOf('strikes').slice(0, 12)}.json`,
+      'evidence/evaluation.json',
+      'evidence/explanation.json',
+      'evidence/fairness.json',
+      'evidence/quality-report.json',
+      'evidence/trials.json',
+      'lineage/environment.json',
+      'lineage/pipeline.yaml',
+      'lineage/provenance.slsa.json',
+      'log/events.json',
+      'model/signature.json',
+      'operate/rollout.yaml',
+      'operate/runbook.md',
+      'operate/slo.yaml',
+      'policy/results.json'
+    ])
+  })
+
+  it('is the same for the same facts, leaves the exporter its files, and needs a model', async () => {
+    expect(await buildBundleDocuments(aBundle())).toEqual(documents)
+    const facts = aBundle()
+    const own = { ...facts, files: [...facts.files, { path: 'evidence/quality-report.json', sha256: digestOf('q'), size: 3 }] }
+    expect((await buildBundleDocuments(own)).has('evidence/quality-report.json')).toBe(false)
+    await expect(buildBundleDocuments({ ...facts, files: [] })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  })
+
+  it('is made for a script model too, without training record, quality report, gate, pipeline or groups', async () => {
+    const facts = aBundle()
+    const bare = {
+      ...facts,
+      training: null,
+      quality: null,
+      gate: null,
+      pipelineYaml: null,
+      signer: null,
+      datasets: [],
+      trials: [],
+      people: [],
+      lineage: { pipelineRun: null, pipeline: null, steps: [] },
+      evaluation: { ...facts.evaluation, fairness: null, roc: [], calibration: [], scores: [] }
+    }
+    const made = await buildBundleDocuments(bare)
+    expect(made.has('policy/results.json')).toBe(false)
+    expect(textOf(made, 'card/model-card.html')).toContain('No policy gate was run')
+  })
+})
+
+describe('model card', () => {
+  it('fits its schema and links every claim to a file with its digest', () => {
+    const card = modelCard.parse(JSON.parse(textOf(documents, 'card/model-card.json')))
+    const page = parseHtml(textOf(documents, 'card/model-card.html'))
+    const trials = card.evidence.find((file) => file.path === 'evidence/trials.json')
+    expect(trials?.sha256).toBe(digestOf(textOf(documents, 'evidence/trials.json')))
+    expect(card.trials).toEqual({ total: 3, finished: 2, failed: 1, discarded: 1 })
+    for (const file of card.evidence) {
+      expect(page.querySelector(`a[href="./../${file.path}"], a[href="../${file.path}"]`)?.textContent).toBe(file.path)
+      expect(page.body.textContent).toContain(file.sha256)
+    }
+    expect(page.body.textContent).toContain(card.statement)
+    expect(page.querySelector('.demo')?.textContent).toContain('DEMO IDENTITIES')
+  })
+
+  it('draws five charts with real marks, names them, and puts a table behind each', () => {
+    const page = parseHtml(textOf(documents, 'card/model-card.html'))
+    const charts = [...page.querySelectorAll('svg.chart')]
+    expect(charts.map((chart) => chart.querySelector('title')?.textContent)).toEqual([
+      'ROC curve',
+      'Calibration',
+      'Scores',
+      'Selection rate by group',
+      'Importance of the features'
+    ])
+    for (const chart of charts) {
+      expect(chart.getAttribute('role')).toBe('img')
+      expect(chart.getAttribute('aria-label')?.length).toBeGreaterThan(10)
+      expect(chart.closest('figure')?.querySelectorAll('details table tbody tr').length).toBeGreaterThan(1)
+    }
+    expect(charts[1]?.querySelectorAll('circle').length).toBe(10)
+    expect(charts[1]?.querySelectorAll('.whisker').length).toBe(10)
+    const [first] = [...(charts[3]?.querySelectorAll('.series rect') ?? [])].map((bar) => Number(bar.getAttribute('width')))
+    expect(first).toBeGreaterThan(100)
+    expect(page.documentElement.outerHTML).not.toMatch(/NaN|undefined|\[object/)
+  })
+
+  it('has one heading order, unique ids, a language and targets for all its anchors', () => {
+    const page = parseHtml(textOf(documents, 'card/model-card.html'))
+    expect(page.documentElement.lang).toBe('en')
+    expect(page.querySelectorAll('h1').length).toBe(1)
+    const ids = [...page.querySelectorAll('[id]')].map((element) => element.id)
+    expect(new Set(ids).size).toBe(ids.length)
+    for (const anchor of page.querySelectorAll('a[href^="#"]')) expect(ids).toContain(anchor.getAttribute('href')?.slice(1))
+    for (const table of page.querySelectorAll('table')) expect(table.querySelectorAll('th[scope]').length).toBeGreaterThan(0)
+  })
+
+  it('keeps text contrast at WCAG AA in light and in dark', () => {
+    expect(contrastProblems()).toEqual([])
+  })
+})
+
+describe('hostile names', () => {
+  let made: BundleDocuments
+  beforeAll(async () => {
+    made = await buildBundleDocuments(aBundle(hostile))
+  })
+
+  it('stay text in the card', () => {
+    const page = parseHtml(textOf(made, 'card/model-card.html'))
+    expect(page.querySelectorAll('script,img,iframe,link,object,form').length).toBe(0)
+    for (const element of page.querySelectorAll('*'))
+      for (const { name, value } of element.attributes) {
+        expect(name.startsWith('on')).toBe(false)
+        if (name === 'href') expect(value).toMatch(/^(#|\.)/)
+      }
+    expect(textOf(made, 'card/model-card.html')).not.toMatch(/[\u202e\u0000]/)
+    expect(page.querySelector('h1')?.textContent).toContain('<script>alert(1)</script>')
+  })
+
+  it('cannot change the Markdown, the YAML, the JSON or the paths', () => {
+    for (const path of ['README.md', 'operate/runbook.md']) {
+      const text = textOf(made, path)
+      expect(text).not.toMatch(/^# h/m)
+      const outsideCode = text.replace(/(?<![\\`])(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)/g, '')
+      expect(outsideCode).not.toMatch(/[^\\]<(script|img)/)
+      expect(outsideCode).not.toMatch(/[^\\]\]\(javascript:/)
+    }
+    expect(parseYaml(textOf(made, 'operate/rollout.yaml')).rollback.tell).toBe(hostile)
+    for (const [path, content] of made) {
+      expect(path).toMatch(/^[A-Za-z0-9][A-Za-z0-9./-]*$/)
+      if (path.endsWith('.json')) JSON.parse(content as string)
+    }
+  })
+})
+
+describe('bill of materials', () => {
+  it('is strict CycloneDX 1.6 with the model card, the data and the packages by digest', async () => {
+    const text = textOf(documents, 'bom.cdx.json')
+    expect(await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(text)).toBeNull()
+    const bom = JSON.parse(text)
+    expect(bom.metadata.component.hashes).toEqual([{ alg: 'SHA-256', content: digestOf('model') }])
+    expect(bom.metadata.component.modelCard.quantitativeAnalysis.performanceMetrics[0]).toMatchObject({
+      type: 'auc',
+      value: '0.871',
+      confidenceInterval: { lowerBound: '0.858' }
+    })
+    expect(bom.components.filter((component: { type: string }) => component.type === 'data')[0].hashes[0].content).toBe(digestOf('strikes'))
+    expect(bom.components.map((component: { purl?: string }) => component.purl)).toContain('pkg:npm/%40duckdb/node-api@1.5.5-r.5')
+    expect(npmPurl('@a/b', '1.0.0+c')).toBe('pkg:npm/%40a/b@1.0.0%2Bc')
+    expect(bom.serialNumber).toMatch(/^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+  })
+
+  it('is refused by the same validator when a field is wrong, so the check is a check', async () => {
+    const bom = JSON.parse(textOf(documents, 'bom.cdx.json'))
+    bom.metadata.component.modelCard.modelParameters.approach.type = 'guessing'
+    expect(await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(JSON.stringify(bom))).not.toBeNull()
+  })
+})
+
+describe('provenance', () => {
+  it('is a SLSA v1 statement about the model; what a step made is no dependency', () => {
+    const statement = JSON.parse(textOf(documents, 'lineage/provenance.slsa.json'))
+    expect(statement).toMatchObject({ _type: 'https://in-toto.io/Statement/v1', predicateType: 'https://slsa.dev/provenance/v1' })
+    expect(statement.subject[0]).toEqual({ name: 'model/model.onnx', digest: { sha256: digestOf('model') } })
+    const { buildDefinition, runDetails } = statement.predicate
+    const digests = (items: { digest: { sha256: string } }[]): string[] => items.map((item) => item.digest.sha256)
+    expect(digests(buildDefinition.resolvedDependencies)).toEqual([digestOf('strikes'), digestOf('pipeline'), digestOf('code')])
+    expect(digests(runDetails.byproducts)).toEqual([digestOf('table'), digestOf('log')])
+    expect(buildDefinition.buildType).toBe('urn:drydock:pipeline-run:v1')
+    expect(runDetails.metadata.startedOn).toBe('2026-05-04T09:59:00.000Z')
+  })
+})
+
+describe('operation', () => {
+  it('derives its limits from what was measured', () => {
+    const facts = aBundle()
+    const limits = deriveOperatingLimits(facts)
+    expect(limits.latencyP99).toBeCloseTo(0.00093, 6)
+    expect(limits.selectionBand[0]).toBeLessThan(limits.selectionRate)
+    expect(limits.selectionBand[1]).toBeGreaterThan(limits.selectionRate)
+    expect(limits.shadowRows * (facts.evaluation.rows.positives / facts.evaluation.rows.judged)).toBeGreaterThanOrEqual(50)
+    const objectives = parseYaml(textOf(documents, 'operate/slo.yaml')).objectives
+    expect(objectives.map((objective: { id: string }) => objective.id)).toEqual(['latency', 'refused', 'selection-rate', 'ranking'])
+    expect(objectives[0].at_most).toBe(limits.latencyP99)
+    expect(textOf(documents, 'operate/runbook.md')).toContain('"phase_of_flight": np.array([["Approach"]], dtype=object)')
+    expect(textOf(documents, 'operate/runbook.md')).toContain('missing was never seen in training: refuse it')
+  })
+})

@@ -1,0 +1,14 @@
+export { buildBundleDocuments, type BundleDocuments } from './build-documents'
+export type {
+  BundleColumn,
+  BundleDataset,
+  BundleEnvironment,
+  BundleEvent,
+  BundleFacts,
+  BundleFileFact,
+  BundlePerson,
+  BundleReference,
+  BundleSigner,
+  BundleStep,
+  BundleTrial
+} from './bundle-facts'

@@ -1,0 +1,183 @@
+import type { ModelCard } from '../../../model/model-card'
+import { formatNumber, formatShare, html, htmlFigure, htmlTable, svgBarChart, svgHistogram, svgLineChart, type Html } from '../../reports'
+
+type Evaluation = ModelCard['evaluation']
+const listed = 30
+
+/** At most `count` items spread evenly, first and last kept: a table of 500 curve points helps nobody. */
+function thin<T>(items: readonly T[], count: number): T[] {
+  if (items.length <= count) return [...items]
+  return Array.from({ length: count }, (_, index) => items[Math.round((index * (items.length - 1)) / (count - 1))] as T)
+}
+
+export function rocFigure({ roc, metrics }: Evaluation): Html | '' {
+  if (roc.length < 2) return ''
+  const auc = metrics.find((metric) => metric.name === 'auc')
+  const bounds =
+    auc?.low === undefined || auc.high === undefined ? '' : `, 95 % CI ${formatNumber(auc.low, 3)} to ${formatNumber(auc.high, 3)}`
+  const reading = `Area ${formatNumber(auc?.value, 3)}${bounds}. Up and left is better.`
+  return htmlFigure({
+    title: 'ROC curve',
+    reading,
+    chart: svgLineChart({
+      title: 'ROC curve',
+      description: reading,
+      x: { title: 'False positive rate', minimum: 0, maximum: 1 },
+      y: { title: 'True positive rate', minimum: 0, maximum: 1 },
+      series: [{ name: 'Model', points: roc }],
+      reference: { name: 'Chance', from: [0, 0], to: [1, 1] }
+    }),
+    table: {
+      caption: roc.length > listed ? `${listed} of ${roc.length} points; all of them are in evidence/evaluation.json` : 'Every point',
+      columns: [
+        { title: 'False positive rate', align: 'number' },
+        { title: 'True positive rate', align: 'number' }
+      ],
+      rows: thin(roc, listed).map(([x, y]) => [x.toFixed(4), y.toFixed(4)])
+    }
+  })
+}
+
+export function calibrationFigure({ calibration, metrics }: Evaluation): Html | '' {
+  if (calibration.length === 0) return ''
+  const error = metrics.find((metric) => metric.name === 'calibration_error')
+  const reading = `Expected calibration error ${formatNumber(error?.value, 3)}. On the dashed line, stated probabilities come true.`
+  return htmlFigure({
+    title: 'Calibration',
+    reading,
+    chart: svgLineChart({
+      title: 'Calibration',
+      description: reading,
+      x: { title: 'Predicted probability (mean of the bin)', minimum: 0, maximum: 1 },
+      y: { title: 'Observed share of positives', minimum: 0, maximum: 1 },
+      series: [
+        {
+          name: 'Bins with 95 % Wilson intervals',
+          style: 'markers',
+          points: calibration.map((bin) => [bin.predicted, bin.observed] as const),
+          intervals: calibration.flatMap((bin) =>
+            bin.low === undefined || bin.high === undefined ? [] : [[bin.predicted, bin.low, bin.high] as const]
+          )
+        }
+      ],
+      reference: { name: 'Perfect calibration', from: [0, 0], to: [1, 1] }
+    }),
+    table: {
+      columns: ['Predicted', 'Observed', 'Lower', 'Upper', 'Rows'].map((title) => ({ title, align: 'number' as const })),
+      rows: calibration.map((bin) => [
+        bin.predicted.toFixed(4),
+        bin.observed.toFixed(4),
+        bin.low?.toFixed(4) ?? '',
+        bin.high?.toFixed(4) ?? '',
+        formatNumber(bin.count)
+      ])
+    }
+  })
+}
+
+export function histogramFigure({ histogram, confusion }: Evaluation): Html | '' {
+  if (histogram.length === 0) return ''
+  const total = histogram.reduce((sum, bin) => sum + bin.positives + bin.negatives, 0)
+  const reading = `Scores of ${formatNumber(total)} test rows by what really happened.`
+  return htmlFigure({
+    title: 'Scores',
+    reading,
+    chart: svgHistogram({
+      title: 'Scores',
+      description: reading,
+      x: { title: 'Predicted probability', minimum: 0, maximum: 1 },
+      y: { title: 'Rows', minimum: 0 },
+      series: ['Negative', 'Positive'],
+      bins: histogram.map((bin) => ({ from: bin.from, to: bin.to, counts: [bin.negatives, bin.positives] })),
+      reference: confusion ? { name: `Threshold ${formatNumber(confusion.threshold, 3)}`, value: confusion.threshold } : undefined
+    }),
+    table: {
+      columns: ['From', 'To', 'Negative rows', 'Positive rows'].map((title) => ({ title, align: 'number' as const })),
+      rows: histogram.map((bin) => [bin.from.toFixed(3), bin.to.toFixed(3), formatNumber(bin.negatives), formatNumber(bin.positives)])
+    }
+  })
+}
+
+export function confusionTable({ confusion }: Evaluation): Html | '' {
+  if (!confusion) return ''
+  const { truePositive, falsePositive, trueNegative, falseNegative } = confusion
+  const share = (part: number, rest: number): string => (part + rest > 0 ? formatShare(part / (part + rest)) : 'none')
+  return html`<h3>Decisions at threshold ${formatNumber(confusion.threshold)}</h3>
+    ${htmlTable({
+      columns: [
+        { title: 'What happened' },
+        { title: 'Decided positive', align: 'number' },
+        { title: 'Decided negative', align: 'number' },
+        { title: 'Decided rightly', align: 'number' }
+      ],
+      rows: [
+        ['Positive', formatNumber(truePositive), formatNumber(falseNegative), share(truePositive, falseNegative)],
+        ['Negative', formatNumber(falsePositive), formatNumber(trueNegative), share(trueNegative, falsePositive)]
+      ]
+    })}`
+}
+
+export function fairnessFigure(fairness: NonNullable<Evaluation['fairness']>): Html {
+  const shown = [...fairness.groups].sort((a, b) => b.rows - a.rows).slice(0, listed)
+  const rest = fairness.groups.length - shown.length
+  return htmlFigure({
+    title: 'Selection rate by group',
+    reading: `Share decided positive, with 95 % Wilson intervals. Lighter bars are groups too small to compare.${rest > 0 ? ` The ${rest} smallest groups are in the table only.` : ''}`,
+    chart: svgBarChart({
+      title: 'Selection rate by group',
+      description: `Groups of ${fairness.column}`,
+      value: { title: 'Share decided positive', minimum: 0 },
+      bars: shown.map((group) => ({
+        label: group.group,
+        value: group.selectionRate,
+        low: group.selectionLow,
+        high: group.selectionHigh,
+        muted: !group.compared
+      }))
+    }),
+    table: {
+      columns: [
+        { title: 'Group' },
+        ...['Rows', 'Selection rate', 'Lower', 'Upper', 'True positive rate', 'False positive rate'].map((title) => ({
+          title,
+          align: 'number' as const
+        })),
+        { title: 'Compared' }
+      ],
+      rows: fairness.groups.map((group) => [
+        group.group,
+        formatNumber(group.rows),
+        group.selectionRate.toFixed(4),
+        group.selectionLow?.toFixed(4) ?? '',
+        group.selectionHigh?.toFixed(4) ?? '',
+        group.truePositiveRate?.toFixed(4) ?? 'none',
+        group.falsePositiveRate?.toFixed(4) ?? 'none',
+        group.compared ? 'yes' : (group.excludedBecause ?? 'no')
+      ])
+    }
+  })
+}
+
+export function importanceFigure({ importance }: Evaluation): Html | '' {
+  if (importance.length === 0) return ''
+  const shown = importance.slice(0, 20)
+  const rest = importance.length - shown.length
+  return htmlFigure({
+    title: 'Importance of the features',
+    reading: `How much the model relies on each feature; this says nothing about causes.${rest > 0 ? ` ${rest} less important features are in the table only.` : ''}`,
+    chart: svgBarChart({
+      title: 'Importance of the features',
+      description: `Most important: ${shown[0]?.feature ?? ''}`,
+      value: { title: importanceUnit(importance) },
+      bars: shown.map((item) => ({ label: item.feature, value: item.value, low: item.low, high: item.high }))
+    }),
+    table: {
+      columns: [{ title: 'Feature' }, { title: 'Importance', align: 'number' }],
+      rows: importance.map((item) => [item.feature, formatNumber(item.value)])
+    }
+  })
+}
+
+function importanceUnit(importance: Evaluation['importance']): string {
+  return importance[0]?.measure === 'permutation' ? 'AUC lost when the column is shuffled' : 'Share of the total gain'
+}

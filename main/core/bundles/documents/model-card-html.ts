@@ -1,0 +1,319 @@
+import type { CardMetric, ModelCard } from '../../../model/model-card'
+import {
+  badge,
+  formatBytes,
+  formatDuration,
+  formatNumber,
+  formatShare,
+  html,
+  htmlPage,
+  htmlTable,
+  relativeLink,
+  type Html,
+  type HtmlValue,
+  type PageSection,
+  type Tone
+} from '../../reports'
+import { calibrationFigure, confusionTable, fairnessFigure, histogramFigure, importanceFigure, rocFigure } from './model-card-figures'
+
+const none = 'Not stated.'
+const paragraphs = (text: string): Html => html`${(text.trim() || none).split(/\n{2,}/).map((part) => html`<p>${part}</p>`)}`
+const code = (text: string): Html => html`<code>${text}</code>`
+
+/** Draws the card: one file that a reviewer can read on a machine without any network, and print. */
+export function renderModelCard(card: ModelCard): string {
+  const { model, evaluation } = card
+  const auc = evaluation.metrics.find((metric) => metric.name === 'auc')
+  const sections: (PageSection | null)[] = [
+    purposeSection(card),
+    gateSection(card),
+    evaluationSection(card),
+    fairnessSection(card),
+    inputSection(card),
+    dataSection(card),
+    qualitySection(card),
+    runSection(card),
+    peopleSection(card),
+    evidenceSection(card),
+    { id: 'statement', title: 'What this card does not claim', body: html`<div class="note warn"><p>${card.statement}</p></div>` }
+  ]
+  return htmlPage({
+    kind: 'Model card',
+    title: `${model.name}, version ${model.version}`,
+    subtitle: model.description,
+    band: card.demo
+      ? 'DEMO IDENTITIES \u2014 the people and signatures in this bundle come from the sample. They show the procedure and approve nothing.'
+      : undefined,
+    facts: [
+      { label: 'Stage', value: model.stage },
+      { label: 'Risk tier', value: model.riskTier },
+      { label: 'Owner', value: model.owner.name.trim() || 'not stated', note: model.owner.demo ? 'demo identity' : undefined },
+      auc ? { label: 'AUC', value: formatNumber(auc.value, 3), note: interval(auc) } : { label: 'AUC', value: 'not measured' },
+      {
+        label: 'Policy gate',
+        value: card.gate
+          ? badge(card.gate.outcome === 'pass' ? 'ok' : 'error', card.gate.outcome === 'pass' ? 'Passed' : 'Failed')
+          : 'not run'
+      },
+      { label: 'Judged on', value: `${formatNumber(evaluation.rows)} rows`, note: `split "${evaluation.split}"` }
+    ],
+    sections: sections.filter((section) => section !== null),
+    footer: html`Made by Drydock ${card.generator.version} at ${card.generatedAt} from
+      <a href="${relativeLink('model-card.json')}">model-card.json</a>. This file loads nothing from anywhere.`
+  })
+}
+
+function interval(metric: CardMetric): string | undefined {
+  return metric.low === undefined || metric.high === undefined
+    ? undefined
+    : `95 % CI ${formatNumber(metric.low, 3)} to ${formatNumber(metric.high, 3)}`
+}
+
+function purposeSection({ model }: ModelCard): PageSection {
+  const limits =
+    model.limitations.length > 0
+      ? html`<ul>
+          ${model.limitations.map((limit) => html`<li>${limit}</li>`)}
+        </ul>`
+      : html`<p>${none}</p>`
+  return {
+    id: 'purpose',
+    title: 'Purpose and limits',
+    body: html`<h3>Intended use</h3>
+      ${paragraphs(model.intendedUse)}
+      <h3>Out of scope</h3>
+      ${paragraphs(model.outOfScope)}
+      <h3>Known limitations</h3>
+      ${limits}`
+  }
+}
+
+const tones: Record<string, Tone> = { pass: 'ok', fail: 'error', error: 'error' }
+const words: Record<string, string> = { pass: 'Holds', fail: 'Does not hold', error: 'Not decidable' }
+
+function gateSection({ gate }: ModelCard): PageSection {
+  if (!gate)
+    return { id: 'gate', title: 'Policy gate', body: html`<div class="note warn"><p>No policy gate was run for this model.</p></div>` }
+  return {
+    id: 'gate',
+    title: 'Policy gate',
+    lead: `Policy "${gate.title}", evaluated ${gate.evaluatedAt}. A rule that could not be decided counts as failed.`,
+    body: html`<div class="note${gate.outcome === 'pass' ? '' : html` error`}"><p>${gate.reason}</p></div>
+      ${htmlTable({
+        caption: `Rules of ${gate.policy}, version ${gate.sha256.slice(0, 8)}`,
+        columns: [{ title: 'Rule' }, { title: 'Result' }, { title: 'Facts looked at' }, { title: 'Expression' }, { title: 'Reference' }],
+        rows: gate.results.map((result) => [
+          html`${result.title}${result.severity === 'warn' ? ' (warning only)' : ''}`,
+          html`${badge(result.outcome !== 'pass' && result.severity === 'warn' ? 'warn' : (tones[result.outcome] ?? 'info'), words[result.outcome] ?? result.outcome)}${
+            result.outcome === 'pass' ? '' : html`<br />${result.errorDetail ?? result.message}`
+          }`,
+          html`${result.evidence.map((fact) => html`<div>${code(fact.fact)} ${factText(fact.value)}</div>`)}`,
+          code(result.expression),
+          result.reference ?? ''
+        ])
+      })}
+      <p>${gate.tests.length} tests of the policy itself ran just before; ${gate.tests.filter((test) => test.passed).length} hold.</p>`
+  }
+}
+
+function factText(value: unknown): string {
+  if (value === undefined) return 'missing'
+  if (typeof value === 'number') return formatNumber(value)
+  return Array.isArray(value) ? `${value.length} values` : String(value)
+}
+
+const unitText: Record<string, string> = { share: '0 to 1', nats: 'nats', 'rows/s': 'rows/s', ratio: 'ratio', difference: '0 to 1' }
+
+function metricValue(metric: CardMetric): string {
+  if (metric.unit === 'seconds') return formatDuration(metric.value)
+  return metric.unit === 'bytes' ? formatBytes(metric.value) : formatNumber(metric.value)
+}
+
+function evaluationSection({ evaluation }: ModelCard): PageSection {
+  const table = htmlTable({
+    caption: 'Figures with their 95 % bootstrap intervals',
+    columns: [
+      { title: 'Figure' },
+      { title: 'Value', align: 'number' },
+      { title: 'Lower', align: 'number' },
+      { title: 'Upper', align: 'number' },
+      { title: 'Unit' },
+      { title: 'Better' }
+    ],
+    rows: evaluation.metrics.map((metric) => [
+      metric.label,
+      metricValue(metric),
+      metric.low === undefined ? '' : formatNumber(metric.low),
+      metric.high === undefined ? '' : formatNumber(metric.high),
+      unitText[metric.unit ?? ''] ?? '',
+      metric.better ?? ''
+    ])
+  })
+  const share = evaluation.rows > 0 ? evaluation.positives / evaluation.rows : null
+  return {
+    id: 'evaluation',
+    title: 'Evaluation',
+    lead: `Judged on ${formatNumber(evaluation.rows)} rows of the split "${evaluation.split}", ${formatNumber(evaluation.positives)} of them positive (${formatShare(share)}).`,
+    body: html`${table}
+      <div class="charts">${rocFigure(evaluation)}${calibrationFigure(evaluation)}${histogramFigure(evaluation)}</div>
+      ${confusionTable(evaluation)}`
+  }
+}
+
+function fairnessSection({ evaluation }: ModelCard): PageSection {
+  const { fairness } = evaluation
+  if (!fairness)
+    return {
+      id: 'fairness',
+      title: 'Groups compared',
+      body: html`<div class="note warn"><p>No groups were compared for this model.</p></div>`
+    }
+  return {
+    id: 'fairness',
+    title: 'Groups compared',
+    lead: `Groups of "${fairness.column}". Differences may have causes in the world; the reviewer judges whether they are acceptable.`,
+    body: html`${htmlTable({
+      columns: [{ title: 'Comparison' }, { title: 'Value', align: 'number' }, { title: 'Meaning' }],
+      rows: [
+        ['Disparate impact', formatNumber(fairness.disparateImpact, 3), 'Lowest selection rate over the highest; 1 is alike'],
+        ['True positive rate difference', formatNumber(fairness.tprDifference, 3), 'Largest gap in finding positive cases; 0 is alike'],
+        ['False positive rate difference', formatNumber(fairness.fprDifference, 3), 'Largest gap in false alarms; 0 is alike']
+      ]
+    })}${fairnessFigure(fairness)}`
+  }
+}
+
+function inputSection(card: ModelCard): PageSection {
+  const range = (input: ModelCard['inputs'][number]): string => {
+    if (input.minimum !== undefined && input.maximum !== undefined)
+      return `${formatNumber(input.minimum)} to ${formatNumber(input.maximum)}`
+    const { categories = [] } = input
+    const shown = categories.slice(0, 8).join(', ')
+    return categories.length > 8 ? `${shown} and ${categories.length - 8} more` : shown
+  }
+  return {
+    id: 'inputs',
+    title: 'What the model reads and answers',
+    lead: `Answers: ${card.output.meaning}.${card.output.threshold === undefined ? '' : ` Decision threshold ${formatNumber(card.output.threshold)}.`}`,
+    body: html`${htmlTable({
+      caption: 'Inputs; numbers outside the range were not seen in training, categories that are not listed count as rare or unknown',
+      columns: [{ title: 'Input' }, { title: 'Kind' }, { title: 'Unit' }, { title: 'Seen in training' }, { title: 'Missing seen' }],
+      rows: card.inputs.map((input) => [input.name, input.type, input.unit ?? '', range(input), input.missingAllowed ? 'yes' : 'no'])
+    })}${importanceFigure(card.evaluation)}`
+  }
+}
+
+function dataSection({ datasets }: ModelCard): PageSection {
+  return {
+    id: 'data',
+    title: 'Data',
+    body: html`${htmlTable({
+      empty: 'No dataset is recorded.',
+      columns: [
+        { title: 'Dataset' },
+        { title: 'Use' },
+        { title: 'Rows', align: 'number' },
+        { title: 'Columns', align: 'number' },
+        { title: 'Source' },
+        { title: 'Licence' },
+        { title: 'Sensitivity' },
+        { title: 'SHA-256' }
+      ],
+      rows: datasets.map((data) => [
+        data.name,
+        data.use ?? '',
+        formatNumber(data.rows),
+        data.columns.length,
+        data.source || none,
+        data.licence || none,
+        data.sensitivity,
+        code(data.sha256)
+      ])
+    })}${datasets.map(
+      (data) =>
+        html`<details>
+          <summary>Columns of ${data.name}</summary>
+          ${htmlTable({
+            columns: [{ title: 'Column' }, { title: 'Type' }, { title: 'Role' }, { title: 'Unit' }],
+            rows: data.columns.map((column) => [column.name, column.type, column.role ?? '', column.unit ?? ''])
+          })}
+        </details>`
+    )}`
+  }
+}
+
+const severityTones: Record<string, Tone> = { error: 'error', warning: 'warn', info: 'info' }
+
+function qualitySection({ quality }: ModelCard): PageSection {
+  return {
+    id: 'quality',
+    title: 'Data quality',
+    lead:
+      quality.rows === 0
+        ? 'No quality report is enclosed.'
+        : `${formatNumber(quality.rows)} rows were examined: ${quality.errors} errors, ${quality.warnings} warnings.`,
+    body: htmlTable({
+      empty: 'No findings.',
+      columns: [{ title: 'Finding' }, { title: 'Severity' }, { title: 'Columns' }, { title: 'What it means' }],
+      rows: quality.findings.map((finding) => [
+        finding.title,
+        badge(severityTones[finding.severity] ?? 'info', finding.severity),
+        finding.column ?? '',
+        finding.detail
+      ])
+    })
+  }
+}
+
+function pairs(caption: string, entries: readonly (readonly [string, HtmlValue])[]): Html {
+  return htmlTable({ caption, columns: [{ title: 'Name' }, { title: 'Value' }], rows: entries, empty: `${caption}: none recorded.` })
+}
+
+function runSection({ run, trials, model }: ModelCard): PageSection {
+  return {
+    id: 'run',
+    title: 'Training run',
+    lead: `The run that was registered is one of ${trials.total} trials: ${trials.finished} finished, ${trials.failed} failed or cancelled, ${trials.discarded} discarded.`,
+    body: html`${pairs('Run', [
+        ['Run', code(`run:${run.id}`)],
+        ['Algorithm', model.algorithm],
+        ['Started', run.startedAt ?? 'not recorded'],
+        ['Duration', formatDuration(run.durationSeconds)],
+        ['Code SHA-256', run.codeSha256 === undefined ? 'not recorded' : code(run.codeSha256)],
+        ...Object.entries(run.seeds).map(([name, value]) => [`Seed: ${name}`, value] as const)
+      ])}
+      <div class="charts">
+        ${pairs('Parameters', Object.entries(run.parameters))}${pairs('Environment', Object.entries(run.environment))}
+      </div>`
+  }
+}
+
+function peopleSection({ people, demo }: ModelCard): PageSection {
+  return {
+    id: 'people',
+    title: 'People',
+    lead: 'Roles as recorded in the workspace. Who signed, and with which key, is in model.sig and attestations/, not here.',
+    body: html`${demo ? html`<div class="note warn"><p>These are demo identities.</p></div>` : ''}${htmlTable({
+      empty: 'Nobody is recorded.',
+      columns: [{ title: 'Name' }, { title: 'Role' }, { title: 'Kind' }],
+      rows: people.map((person) => [person.name, person.role, person.demo ? badge('warn', 'demo identity') : 'person'])
+    })}`
+  }
+}
+
+function evidenceSection({ evidence }: ModelCard): PageSection {
+  return {
+    id: 'evidence',
+    title: 'Evidence in this bundle',
+    lead: 'Each claim above rests on a file of this bundle. The digests are repeated in model.sig, which the signer signed.',
+    body: htmlTable({
+      columns: [{ title: 'File' }, { title: 'What it shows' }, { title: 'Size', align: 'number' }, { title: 'SHA-256' }],
+      rows: evidence.map((file) => [
+        html`<a href="${relativeLink(`../${file.path}`)}">${file.path}</a>`,
+        file.claim,
+        formatBytes(file.size),
+        code(file.sha256)
+      ])
+    })
+  }
+}

@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process'
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterEach, describe, expect, it } from 'vitest'
+import { generateSigningKey, loadPrivateKey, signDirectory } from '../index'
+import { buildBundleDocuments } from './build-documents'
+import { aBundle } from './bundle-facts.fixture'
+import { opensslRecipe } from './readme'
+
+const run = promisify(execFile)
+const made: string[] = []
+afterEach(async () => {
+  await Promise.all(made.splice(0).map((folder) => rm(folder, { recursive: true, force: true })))
+})
+
+async function signedBundle(curve: 'P-256' | 'P-384'): Promise<{ folder: string; key: string }> {
+  const root = await mkdtemp(join(tmpdir(), 'drydock-readme-'))
+  made.push(root)
+  const folder = join(root, 'bundle')
+  const documents = new Map<string, string | Uint8Array>([
+    ...(await buildBundleDocuments(aBundle())),
+    ['model/model.onnx', 'model'],
+    ['policy/policy.yaml', 'x']
+  ])
+  for (const [path, content] of documents) {
+    await mkdir(dirname(join(folder, path)), { recursive: true })
+    await writeFile(join(folder, path), content)
+  }
+  const generated = await generateSigningKey({ curve, passphrase: 'correct horse battery' })
+  const key = join(root, 'signer.pub.pem')
+  await writeFile(key, generated.publicKeyPem)
+  await signDirectory(folder, { key: await loadPrivateKey(generated.privateKeyPem, 'correct horse battery') })
+  await mkdir(join(folder, 'attestations'))
+  await writeFile(join(folder, 'attestations', 'later.json'), '{}')
+  return { folder, key }
+}
+
+/** Runs the recipe as the README prints it, with the path of the key filled in. */
+async function verifyByHand(folder: string, key: string, curve: 'P-256' | 'P-384'): Promise<string> {
+  const script = opensslRecipe(curve).replace('/path/to/signer.pub.pem', key)
+  const { stdout, stderr } = await run('sh', ['-c', script], { cwd: folder }).catch((error: { stdout: string; stderr: string }) => error)
+  return `${stdout}${stderr}`
+}
+
+describe('the openssl recipe of the README', () => {
+  it.each(['P-256', 'P-384'] as const)('verifies a signed bundle (%s)', async (curve) => {
+    const { folder, key } = await signedBundle(curve)
+    expect((await verifyByHand(folder, key, curve)).trim().split('\n')).toEqual([
+      'Verified OK',
+      'every listed file is unchanged',
+      'no file was added or removed'
+    ])
+  })
+
+  it('notices a changed file, an added file and another key', async () => {
+    const { folder, key } = await signedBundle('P-256')
+    const other = await signedBundle('P-256')
+    expect(await verifyByHand(folder, other.key, 'P-256')).not.toContain('Verified OK')
+    await appendFile(join(folder, 'model', 'model.onnx'), '!')
+    await writeFile(join(folder, 'extra.txt'), 'x')
+    const answer = await verifyByHand(folder, key, 'P-256')
+    expect(answer).toContain('model/model.onnx: FAILED')
+    expect(answer).not.toContain('every listed file is unchanged')
+    expect(answer).toContain('> extra.txt')
+    expect(answer).not.toContain('no file was added or removed')
+  })
+})

@@ -1,0 +1,91 @@
+import { modelPath, modelReference, type BundleFacts, type BundleFileFact, type BundleReference } from './bundle-facts'
+
+/**
+ * Names what a Drydock pipeline run is, for `buildDefinition.buildType`. Version 1 means: `externalParameters.parameters`
+ * are the run's parameters, `internalParameters.steps` the step runs in order (each with its references), and
+ * `resolvedDependencies` everything that was read and not made by one of the steps.
+ */
+export const pipelineRunBuildType = 'urn:drydock:pipeline-run:v1'
+export const builderId = 'urn:drydock:workbench'
+
+interface ResourceDescriptor {
+  uri?: string
+  name: string
+  digest: { sha256: string }
+  mediaType?: string
+}
+
+const descriptor = (reference: BundleReference): ResourceDescriptor => ({
+  uri: encodeURI(reference.reference),
+  name: reference.name,
+  digest: { sha256: reference.sha256 }
+})
+
+function unique(items: readonly ResourceDescriptor[]): ResourceDescriptor[] {
+  return [...new Map(items.map((item) => [`${item.digest.sha256} ${item.uri ?? item.name}`, item])).values()]
+}
+
+/** An in-toto Statement v1 with a SLSA Provenance v1 predicate (https://slsa.dev/spec/v1.0/provenance) about the files in model/. */
+export function buildProvenance(facts: BundleFacts, subjects: readonly BundleFileFact[]): unknown {
+  const { run, lineage } = facts
+  const made = new Set(lineage.steps.flatMap((step) => step.outputs.map((output) => output.sha256)))
+  const read = lineage.steps.flatMap((step) => step.inputs.filter((input) => !made.has(input.sha256)))
+  const released = new Set(subjects.map((file) => file.sha256))
+  const dependencies = unique([
+    ...facts.datasets
+      .filter((dataset) => !made.has(dataset.sha256))
+      .map((dataset) =>
+        descriptor({ reference: `dataset:${dataset.name}@sha256:${dataset.sha256}`, name: dataset.name, sha256: dataset.sha256 })
+      ),
+    ...read.map(descriptor),
+    ...(lineage.pipeline
+      ? [
+          descriptor({
+            reference: `pipeline:${lineage.pipeline.name}@sha256:${lineage.pipeline.sha256}`,
+            name: 'pipeline',
+            sha256: lineage.pipeline.sha256
+          })
+        ]
+      : []),
+    ...(run.codeSha256 === null ? [] : [{ name: 'code snapshot', digest: { sha256: run.codeSha256 } }])
+  ])
+  return {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: subjects.map((file) => ({ name: file.path, digest: { sha256: file.sha256 } })),
+    predicateType: 'https://slsa.dev/provenance/v1',
+    predicate: {
+      buildDefinition: {
+        buildType: pipelineRunBuildType,
+        externalParameters: {
+          pipeline: lineage.pipeline ? `pipeline:${lineage.pipeline.name}@sha256:${lineage.pipeline.sha256}` : null,
+          model: modelReference(facts),
+          parameters: run.parameters,
+          seeds: run.seeds
+        },
+        internalParameters: {
+          steps: lineage.steps.map((step) => ({
+            ...step,
+            inputs: step.inputs.map(descriptor),
+            outputs: step.outputs.map(descriptor)
+          }))
+        },
+        resolvedDependencies: dependencies
+      },
+      runDetails: {
+        builder: { id: builderId, version: { drydock: facts.drydockVersion, runtime: run.environment.runtime } },
+        metadata: {
+          invocationId: lineage.pipelineRun === null ? `run:${run.id}` : `pipeline-run:${lineage.pipelineRun}`,
+          ...(run.startedAt === null ? {} : { startedOn: run.startedAt }),
+          ...(run.finishedAt === null ? {} : { finishedOn: run.finishedAt })
+        },
+        byproducts: unique(lineage.steps.flatMap((step) => step.outputs.filter((output) => !released.has(output.sha256)).map(descriptor)))
+      }
+    }
+  }
+}
+
+/** The files that the provenance is about: the model and what lies beside it. */
+export function provenanceSubjects(files: readonly BundleFileFact[]): BundleFileFact[] {
+  const inModel = files.filter((file) => file.path.startsWith('model/'))
+  return [...inModel.filter((file) => file.path === modelPath), ...inModel.filter((file) => file.path !== modelPath)]
+}

@@ -1,0 +1,107 @@
+import { modelReference, type BundleFacts } from './bundle-facts'
+import { fenced, inlineCode, markdownText } from './markdown'
+
+const digests = { 'P-256': 'sha256', 'P-384': 'sha384', 'P-521': 'sha512' } as const
+
+/**
+ * The openssl recipe, to be run inside the bundle's folder with POSIX sh, openssl, sed, base64 and sha256sum.
+ * It rebuilds the DSSE pre-authentication encoding (https://github.com/secure-systems-lab/dsse) and checks every digest.
+ * `$KEY` is the signer's public key; work files go to `$OUT`, outside the bundle.
+ */
+export function opensslRecipe(curve: keyof typeof digests): string {
+  return `KEY=/path/to/signer.pub.pem
+OUT=$(mktemp -d)
+sed -E 's/.*"payload":"([^"]+)".*/\\1/' model.sig | base64 -d > "$OUT/payload.json"
+sed -E 's/.*"sig":"([^"]+)".*/\\1/' model.sig | base64 -d > "$OUT/signature.der"
+printf 'DSSEv1 28 application/vnd.in-toto+json %d ' "$(wc -c < "$OUT/payload.json")" > "$OUT/signed"
+cat "$OUT/payload.json" >> "$OUT/signed"
+openssl dgst -${digests[curve]} -verify "$KEY" -signature "$OUT/signature.der" "$OUT/signed"
+tr '{' '\\n' < "$OUT/payload.json" | sed -nE 's/^"name":"([^"]*)","algorithm":"sha256","digest":"([0-9a-f]{64})".*/\\2  \\1/p' > "$OUT/SHA256SUMS"
+sha256sum --check --strict --quiet "$OUT/SHA256SUMS" && echo "every listed file is unchanged"
+find . -type f ! -path ./model.sig ! -path './attestations/*' | sed 's|^\\./||' | LC_ALL=C sort > "$OUT/present"
+cut -c67- "$OUT/SHA256SUMS" | LC_ALL=C sort | diff - "$OUT/present" && echo "no file was added or removed"`
+}
+
+function certificateRecipe(): string {
+  return `sed -E 's/.*"certificates":\\[\\{"rawBytes":"([^"]+)".*/\\1/' model.sig | base64 -d | openssl x509 -inform DER -out leaf.pem
+openssl verify -purpose any -CAfile /path/to/root.pem leaf.pem
+openssl x509 -in leaf.pem -noout -pubkey > signer.pub.pem`
+}
+
+const folders: readonly (readonly [string, string])[] = [
+  ['model.sig', 'signature over every file below except attestations/ (OpenSSF Model Signing v1.0)'],
+  ['attestations/', 'decisions that people signed later: approvals and rejections'],
+  ['model/', 'model.onnx and what it reads and answers'],
+  ['card/', 'the model card for people (HTML) and for programs (JSON)'],
+  ['evidence/', 'evaluation, groups compared, data quality, every trial'],
+  ['data/', 'what each dataset version is; the data itself is not enclosed unless stated'],
+  ['lineage/', 'how the model was made: SLSA provenance, pipeline, environment'],
+  ['policy/', 'the gate: rules, their tests, what it decided'],
+  ['operate/', 'rollout plan, objectives, runbook'],
+  ['log/', 'recorded events'],
+  ['bom.cdx.json', 'bill of materials (CycloneDX 1.6)']
+]
+
+/** README.md of a bundle: what it is, who signs, and three ways to verify it. */
+export function buildReadme(facts: BundleFacts): string {
+  const { model, signer } = facts
+  const signedBy = signer
+    ? `It is signed as author by ${markdownText(signer.name)}${facts.demo ? ' (demo identity)' : ''} with a ${signer.curve} ${signer.form === 'key' ? 'key' : 'certificate'}. SHA-256 of the public key's PEM text: ${inlineCode(signer.keyFingerprint)}.`
+    : 'The signer is named in model.sig.'
+  const gate = facts.gate ? (facts.gate.outcome === 'pass' ? 'passed' : 'did NOT pass') : 'was not run'
+  return `# ${markdownText(model.name)}, version ${model.version}
+
+${facts.demo ? '> **DEMO IDENTITIES.** The people and keys of this bundle come from the sample. They show the procedure and approve nothing.\n\n' : ''}This is a Drydock bundle: a machine-learning model with the evidence that a reviewer and an operator need. Open
+[card/model-card.html](card/model-card.html) first; it needs no network.
+
+- Model: ${inlineCode(modelReference(facts))}, stage ${markdownText(model.stage)}, risk tier ${markdownText(model.riskTier)}, owner ${markdownText(model.owner.name)}
+- Made ${facts.generatedAt} with Drydock ${markdownText(facts.drydockVersion)}
+- Policy gate: ${gate}${facts.gate ? ` (${markdownText(facts.gate.title)})` : ''}
+- Trials behind it: ${facts.trials.length}
+
+${signedBy}
+Get the public key or root certificate from the signer by another way than this bundle. A key that lies beside what it signs
+proves nothing.
+
+## Verify it
+
+Put the bundle in a folder (a \`.drydock\` file is a ZIP: \`unzip FILE.drydock -d BUNDLE\`). Each of the three ways below stands by itself.
+
+### With Drydock
+
+${fenced('drydock verify BUNDLE --key signer.pub.pem\ndrydock verify BUNDLE --ca root.pem        # when a certificate signed', 'sh')}
+
+It names every changed, missing or added file, checks the attestations, and exits with 0 only when all of it holds.
+
+### With the OpenSSF reference implementation
+
+${fenced(
+  'model_signing verify key BUNDLE --signature BUNDLE/model.sig --public_key signer.pub.pem\nmodel_signing verify certificate BUNDLE --signature BUNDLE/model.sig --certificate_chain root.pem',
+  'sh'
+)}
+
+The Python package is \`model-signing\`. It checks the files, not the attestations.
+
+### By hand with openssl
+
+In the folder of the bundle:
+
+${fenced(opensslRecipe(signer?.curve ?? 'P-256'), 'sh')}
+
+It prints \`Verified OK\` and the two sentences, and nothing else.${signer ? '' : ' For a P-384 key use -sha384, for P-521 -sha512.'} To see that the key is the one you know, compare
+\`openssl pkey -pubin -in signer.pub.pem | sha256sum\` with the fingerprint that the signer told you.
+
+When a certificate signed, take the key from it first:
+
+${fenced(certificateRecipe(), 'sh')}
+
+## What is in it
+
+${folders.map(([name, meaning]) => `- ${inlineCode(name)}: ${meaning}`).join('\n')}
+
+## What it does not claim
+
+Drydock supplies evidence. Conformity with a law or standard also needs procedures and people: validation, oversight,
+change control, monitoring.
+`
+}
