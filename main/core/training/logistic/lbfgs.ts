@@ -83,6 +83,8 @@ function lineSearch(
   along: number,
   first: number
 ): { point: Float64Array; slope: Float64Array; value: number } | null {
+  // Near the minimum the value changes by less than its own rounding.
+  const rounding = 1e-15 * Math.abs(value)
   let low = 0
   let high = Infinity
   let length = first
@@ -91,7 +93,7 @@ function lineSearch(
     const next = point.map((coordinate, i) => coordinate + length * direction[i]!)
     const slope = new Float64Array(point.length)
     const reached = objective(next, slope)
-    if (!(reached <= value + 1e-4 * length * along)) high = length
+    if (!(reached <= value + 1e-4 * length * along + rounding)) high = length
     else {
       const candidate = { point: next, slope, value: reached }
       if (dot(slope, direction) >= 0.9 * along) return candidate
