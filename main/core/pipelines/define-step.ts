@@ -36,6 +36,8 @@ export interface StepContext<P> {
   path(name: string): string
   /** Declares an output: an Arrow IPC file (Table, FeatureSet) or any other file. Called once for each port. */
   output(port: string, path: string, about?: { type?: PortType; rows?: number; mediaType?: string }): void
+  /** Declares an input, unchanged, as an output; no byte is copied. */
+  passOn(port: string, input: StepInput): void
   /** Declares a JSON output (Report, Metrics), written with sorted layout as given. */
   outputJson(port: string, value: unknown): Promise<void>
   /**
@@ -96,6 +98,15 @@ export interface CommitInput {
   datasets: string[]
 }
 
+export interface InlineOutput {
+  port: string
+  type: PortType
+  sha256: string
+  rows: number | null
+  mediaType: string
+  reference: string
+}
+
 export interface StepProblem {
   message: string
   parameter?: string
@@ -125,6 +136,10 @@ export interface StepDefinition<P = unknown> {
   environment?(parameters: P): string[]
   /** True when the result may depend on the operating system and processor. */
   platformBound?: boolean
+  /** Things used that no other step made (a dataset version, a policy, code), for the lineage. */
+  uses?(parameters: P, frozen: Record<string, unknown>): { port: string; sha256: string; reference: string }[]
+  /** Given by steps that only name what is there already: outputs without a worker process. */
+  inline?(parameters: P, frozen: Record<string, unknown>): InlineOutput[]
   run(context: StepContext<P>, frozen: Record<string, unknown>): Promise<void>
   /** Writes to the ledger what the step found; synchronous, in the transaction of SUCCEEDED. */
   commit?(context: CommitContext): void

@@ -1,0 +1,90 @@
+import type { Progress } from '../../model/job'
+import type { ParameterValue, PipelineDocument, PipelineStep } from '../../model/pipeline'
+import type { RunState, StepState } from '../../model/pipeline-run'
+import type { JobHandle } from '../jobs'
+import { noProgress } from '../jobs'
+import type { AnyStep } from './define-step'
+import type { AttemptId, ProducedFile } from './journal'
+import { dependenciesOf } from './validate-pipeline'
+
+/** A step of a run that this process is working on. */
+export interface LiveStep {
+  step: PipelineStep
+  definition: AnyStep
+  parameters: Record<string, unknown>
+  frozen: Record<string, unknown>
+  needs: string[]
+  state: StepState
+  failures: number
+  /** Set while a failed attempt waits to be repeated. */
+  retryTimer: NodeJS.Timeout | null
+  progress: Progress
+  waitingFor: string | null
+  cacheKey: string | null
+  /** Where the outputs were made, and the outputs, once the step succeeded. */
+  source: AttemptId | null
+  outputs: ProducedFile[]
+}
+export interface LiveRun {
+  id: string
+  pipeline: string
+  version: string
+  force: boolean
+  document: PipelineDocument
+  parameters: Record<string, ParameterValue>
+  steps: Map<string, LiveStep>
+  state: RunState
+  job: JobHandle
+  cancel: AbortController
+}
+
+/** The steps of a run in document order, without those the target does not need. */
+export function selectSteps(document: PipelineDocument, target: string | null): PipelineStep[] {
+  if (target === null) return document.steps
+  const needs = dependenciesOf(document.steps)
+  const wanted = new Set<string>()
+  const pending = [target]
+  while (pending.length) {
+    const id = pending.pop()!
+    if (wanted.has(id)) continue
+    wanted.add(id)
+    pending.push(...(needs.get(id) ?? []))
+  }
+  return document.steps.filter((step) => wanted.has(step.id))
+}
+
+/** A step before anything was done for it. */
+export function createLiveStep(
+  step: PipelineStep,
+  definition: AnyStep,
+  parameters: Record<string, unknown>,
+  frozen: Record<string, unknown>
+): LiveStep {
+  return {
+    step,
+    definition,
+    parameters,
+    frozen,
+    needs: [...new Set(Object.values(step.inputs ?? {}).map((from) => from.split('.')[0]))],
+    state: 'waiting',
+    failures: 0,
+    retryTimer: null,
+    progress: noProgress,
+    waitingFor: null,
+    cacheKey: null,
+    source: null,
+    outputs: []
+  }
+}
+
+const settled: readonly StepState[] = ['succeeded', 'failed', 'skipped', 'cancelled', 'interrupted']
+export const isSettled = (state: StepState): boolean => settled.includes(state)
+
+/** Progress of a run: finished steps count whole, running ones by their fraction. */
+export function deriveRunProgress(run: LiveRun): { fraction: number; message: string } {
+  const steps = [...run.steps.values()]
+  const done = steps.reduce((sum, step) => sum + (isSettled(step.state) ? 1 : (step.progress.fraction ?? 0)), 0)
+  const running = steps.filter((step) => step.state === 'running')
+  const message = running.length ? running.map((step) => step.step.title ?? step.step.id).join(', ') : ''
+  return { fraction: steps.length ? done / steps.length : 1, message }
+}

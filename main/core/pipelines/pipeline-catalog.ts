@@ -1,0 +1,185 @@
+import { WorkbenchError } from '../../model/errors'
+import {
+  Identifier,
+  type PipelineDetail,
+  type PipelineDocument,
+  type PipelineSummary,
+  type PipelineVersionInfo
+} from '../../model/pipeline'
+import { sha256 } from '../../storage/objects/durable-files'
+import type { WorkspaceContext } from '../workspace/context'
+import type { StepRegistry } from './define-step'
+import { parsePipeline } from './pipeline-document'
+import { checkPipeline } from './validate-pipeline'
+
+interface PipelineRow {
+  name: string
+  title: string
+  description: string
+  version: string | null
+  steps: number
+  draft: string | null
+  draft_saved_at: string | null
+  updated_at: string
+  removed_at: string | null
+}
+
+/** Pipeline documents of a workspace: versions named by their bytes, one draft each, and a trash. Nothing saved is ever overwritten. */
+export interface PipelineCatalog {
+  list(options?: { removed?: boolean }): PipelineSummary[]
+  /** @throws WorkbenchError NOT_FOUND, also for a version that was never saved */
+  get(name: string, version?: string): Promise<PipelineDetail>
+  saveDraft(name: string, yaml: string): { savedAt: string }
+  discardDraft(name: string): void
+  /** @throws WorkbenchError INVALID_INPUT when the text does not parse; graph problems may remain */
+  save(yaml: string): Promise<PipelineDetail>
+  /** Stores a document that parses as a version, without touching draft or trash when it is already the newest. */
+  store(yaml: string): Promise<{ document: PipelineDocument; sha256: string }>
+  remove(name: string): void
+  restore(name: string): void
+}
+
+export function createPipelineCatalog(context: WorkspaceContext, steps: StepRegistry): PipelineCatalog {
+  const { ledger } = context
+  const now = (): string => context.clock().toISOString()
+  const find = (name: string): PipelineRow => {
+    const row = ledger.get<PipelineRow>('SELECT * FROM pipeline WHERE name = ?', name)
+    if (!row) throw new WorkbenchError('NOT_FOUND', `There is no pipeline "${name}" in this workspace. Look at the list of pipelines.`)
+    return row
+  }
+  const history = (name: string): PipelineVersionInfo[] =>
+    ledger.all(
+      'SELECT sha256, created_at AS createdAt, steps FROM pipeline_version WHERE name = ? ORDER BY created_at DESC, rowid DESC',
+      name
+    )
+  const toSummary = (row: PipelineRow): PipelineSummary => ({
+    name: row.name,
+    title: row.title,
+    description: row.description,
+    version: row.version,
+    versions: ledger.get<{ n: number }>('SELECT count(*) AS n FROM pipeline_version WHERE name = ?', row.name)!.n,
+    hasDraft: row.draft !== null,
+    steps: row.steps,
+    updatedAt: row.updated_at,
+    removedAt: row.removed_at,
+    lastRun:
+      ledger.get<NonNullable<PipelineSummary['lastRun']>>(
+        'SELECT id, state, created_at AS createdAt, finished_at AS finishedAt FROM pipeline_run WHERE pipeline = ? ORDER BY created_at DESC, rowid DESC LIMIT 1',
+        row.name
+      ) ?? null
+  })
+  const get = async (name: string, version?: string): Promise<PipelineDetail> => {
+    const row = find(name)
+    const versions = history(name)
+    if (version !== undefined && !versions.some((item) => item.sha256 === version))
+      throw new WorkbenchError('NOT_FOUND', `The pipeline "${name}" has no version ${version}. Look at its history.`)
+    const isDraft = version === undefined && row.draft !== null
+    const yaml = isDraft ? row.draft! : (await context.objects.read(version ?? row.version!)).toString('utf8')
+    return {
+      ...toSummary(row),
+      yaml,
+      source: isDraft ? 'draft' : 'version',
+      draftSavedAt: row.draft_saved_at,
+      history: versions,
+      check: checkPipeline(yaml, steps)
+    }
+  }
+
+  const store: PipelineCatalog['store'] = async (yaml) => {
+    const { document, problems } = parsePipeline(yaml)
+    if (!document) {
+      const first = problems[0]
+      throw new WorkbenchError(
+        'INVALID_INPUT',
+        `The pipeline cannot be read${first?.line ? ` (line ${first.line})` : ''}: ${first?.message ?? 'unknown problem'} Repair it and try again.`,
+        { details: { problems } }
+      )
+    }
+    const digest = sha256(yaml)
+    if (!context.objects.has(digest)) await context.objects.putBytes(yaml)
+    ledger.transaction(() => {
+      const row = ledger.get<PipelineRow>('SELECT * FROM pipeline WHERE name = ?', document.name)
+      const title = document.title ?? document.name
+      if (!row)
+        ledger.run(
+          'INSERT INTO pipeline(name, title, description, version, steps, updated_at) VALUES(?,?,?,?,?,?)',
+          document.name,
+          title,
+          document.description ?? '',
+          digest,
+          document.steps.length,
+          now()
+        )
+      else if (row.version !== digest)
+        ledger.run(
+          'UPDATE pipeline SET title = ?, description = ?, version = ?, steps = ?, updated_at = ? WHERE name = ?',
+          title,
+          document.description ?? '',
+          digest,
+          document.steps.length,
+          now(),
+          document.name
+        )
+      ledger.run('INSERT OR IGNORE INTO pipeline_version VALUES(?,?,?,?)', document.name, digest, now(), document.steps.length)
+    })
+    context.changed('pipelines')
+    return { document, sha256: digest }
+  }
+
+  return {
+    list: ({ removed = false } = {}) =>
+      ledger
+        .all<PipelineRow>(`SELECT * FROM pipeline WHERE removed_at IS ${removed ? 'NOT' : ''} NULL ORDER BY updated_at DESC, name`)
+        .map(toSummary),
+    get,
+    store,
+    saveDraft(name, yaml) {
+      if (!Identifier.safeParse(name).success)
+        throw new WorkbenchError(
+          'INVALID_INPUT',
+          `"${name}" cannot be the name of a pipeline. Use lowercase letters, digits, "-" and "_", and begin with a letter.`
+        )
+      const savedAt = now()
+      const { document } = parsePipeline(yaml)
+      ledger.run(
+        `INSERT INTO pipeline(name, title, description, version, steps, draft, draft_saved_at, updated_at) VALUES(?,?,?,NULL,?,?,?,?)
+         ON CONFLICT(name) DO UPDATE SET draft = excluded.draft, draft_saved_at = excluded.draft_saved_at, updated_at = excluded.updated_at`,
+        name,
+        document?.title ?? name,
+        document?.description ?? '',
+        document?.steps.length ?? 0,
+        yaml,
+        savedAt,
+        savedAt
+      )
+      context.changed('pipelines')
+      return { savedAt }
+    },
+    discardDraft(name) {
+      const row = find(name)
+      if (row.version === null)
+        throw new WorkbenchError(
+          'CONFLICT',
+          `"${name}" is only a draft; without it nothing would be left. Save it first, or put the pipeline in the trash.`
+        )
+      ledger.run('UPDATE pipeline SET draft = NULL, draft_saved_at = NULL WHERE name = ?', name)
+      context.changed('pipelines')
+    },
+    async save(yaml) {
+      const { document } = await store(yaml)
+      ledger.run('UPDATE pipeline SET draft = NULL, draft_saved_at = NULL, removed_at = NULL WHERE name = ?', document.name)
+      context.changed('pipelines')
+      return get(document.name)
+    },
+    remove(name) {
+      find(name)
+      ledger.run('UPDATE pipeline SET removed_at = ? WHERE name = ?', now(), name)
+      context.changed('pipelines')
+    },
+    restore(name) {
+      find(name)
+      ledger.run('UPDATE pipeline SET removed_at = NULL WHERE name = ?', name)
+      context.changed('pipelines')
+    }
+  }
+}

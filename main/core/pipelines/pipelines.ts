@@ -1,0 +1,229 @@
+import { z } from 'zod'
+import { WorkbenchError } from '../../model/errors'
+import type { LogPage } from '../../model/job'
+import type { ParameterValue, PipelineCheck, PipelineDetail, PipelineEdit, PipelineSummary, StepTypeInfo } from '../../model/pipeline'
+import { isFinished } from '../../model/job'
+import type { LineageNode, MetricPoint, OutputPreview, PipelineRun, PipelineRunEvent, PipelineRunSummary } from '../../model/pipeline-run'
+import { createBroadcast, followLogFile, readLogPage, type Jobs } from '../jobs'
+import type { WorkspaceContext } from '../workspace/context'
+import type { FreezeContext, StepRegistry } from './define-step'
+import { applyPipelineEdits } from './edit-pipeline'
+import { createEngine, type Recovery } from './engine'
+import { lineageOf } from './lineage'
+import { createPipelineCatalog } from './pipeline-catalog'
+import { previewOutput } from './preview-output'
+import { createRunViews, type RunFilter } from './run-view'
+import type { StepCommits } from './step-commits'
+import { stepRegistry } from './steps'
+import { checkPipeline, portsOfType } from './validate-pipeline'
+import { attemptLog } from './workspace-files'
+
+export interface RunRequest {
+  parameters?: Record<string, ParameterValue>
+  targetStep?: string
+  force?: boolean
+}
+
+export interface PipelinesOptions {
+  jobs: Jobs
+  /** Finds a dataset version; "latest" or (the beginning of) a SHA-256. Throws NOT_FOUND. */
+  datasetVersion: FreezeContext['datasetVersion']
+  /** Finds a policy by name, path or SHA-256 and puts its text in the content store. */
+  policy?: FreezeContext['policy']
+  commits?: StepCommits
+  steps?: StepRegistry
+  /** Attempts at the same time; one for each processor by default. */
+  slots?: number
+  maxInterruptions?: number
+}
+
+/** Pipelines of an open workspace: documents, runs, what they made. */
+export interface Pipelines {
+  list(options?: { removed?: boolean }): PipelineSummary[]
+  get(name: string, version?: string): Promise<PipelineDetail>
+  saveDraft(name: string, yaml: string): { savedAt: string }
+  discardDraft(name: string): void
+  save(yaml: string): Promise<PipelineDetail>
+  remove(name: string): void
+  restore(name: string): void
+  validate(yaml: string): PipelineCheck
+  edit(yaml: string, edits: readonly PipelineEdit[]): { yaml: string; check: PipelineCheck }
+  stepTypes(): StepTypeInfo[]
+  /** Starts a run of the newest version by name, or of a text, which becomes a version. Throws INVALID_INPUT with all problems. */
+  run(what: { name: string } | { yaml: string }, request?: RunRequest): Promise<{ runId: string }>
+  runs(filter?: RunFilter): { runs: PipelineRunSummary[]; total: number }
+  getRun(runId: string): Promise<PipelineRun>
+  watchRun(runId: string, signal: AbortSignal): AsyncGenerator<PipelineRunEvent, PipelineRun, void>
+  /** Waits for the end of a run and returns it. */
+  finished(runId: string): Promise<PipelineRun>
+  cancel(runId: string): Promise<void>
+  preview(runId: string, stepId: string, port: string, offset?: number, limit?: number): Promise<OutputPreview>
+  metrics(runId: string, stepId: string): MetricPoint[]
+  log(runId: string, stepId: string, attempt?: number, from?: number): Promise<LogPage>
+  followLog(
+    runId: string,
+    stepId: string,
+    attempt: number | undefined,
+    signal: AbortSignal
+  ): AsyncGenerator<LogPage, { size: number }, void>
+  lineage(reference: string): LineageNode[]
+  /** Call once when the workspace is opened, before anything is run. */
+  recover(mode?: 'requeue' | 'mark'): Promise<Recovery>
+  /** Stops attempts; unfinished runs go on at the next start. Call before closing the jobs and the ledger. */
+  close(): Promise<void>
+}
+
+export function createPipelines(context: WorkspaceContext, options: PipelinesOptions): Pipelines {
+  const steps = options.steps ?? stepRegistry
+  const catalog = createPipelineCatalog(context, steps)
+  const events = createBroadcast<{ runId: string; event: PipelineRunEvent }>()
+  const engine = createEngine(context, {
+    jobs: options.jobs,
+    steps,
+    commits: options.commits ?? {},
+    slots: options.slots,
+    maxInterruptions: options.maxInterruptions,
+    freeze: {
+      directory: context.directory,
+      putObject: async (bytes) => (await context.objects.putBytes(bytes)).sha256,
+      datasetVersion: options.datasetVersion,
+      policy:
+        options.policy ??
+        ((reference) => {
+          throw new WorkbenchError(
+            'NOT_FOUND',
+            `There is no policy "${reference}" in this workspace. Add the policy, or name another in the gate.`
+          )
+        })
+    },
+    onStep: (runId, stepId) => events.publish({ runId, event: { kind: 'step', step: views.step(runId, stepId) } }),
+    onProgress: (runId, stepId, progress) => events.publish({ runId, event: { kind: 'progress', stepId, progress } }),
+    onMetric: (runId, stepId, point) => events.publish({ runId, event: { kind: 'metric', stepId, point } }),
+    onRun: (runId) => events.publish({ runId, event: { kind: 'run', run: views.summary(runId) } })
+  })
+  const views = createRunViews(context, engine.live)
+
+  const latestAttempt = (runId: string, stepId: string): number => views.step(runId, stepId).attempts.at(-1)?.number ?? 1
+  const logPath = (runId: string, stepId: string, attempt?: number): string =>
+    attemptLog(context.directory, views.summary(runId).id, views.step(runId, stepId).stepId, attempt ?? latestAttempt(runId, stepId))
+
+  return {
+    list: catalog.list,
+    get: catalog.get,
+    saveDraft: catalog.saveDraft,
+    discardDraft: catalog.discardDraft,
+    save: catalog.save,
+    remove: catalog.remove,
+    restore: catalog.restore,
+    validate: (yaml) => checkPipeline(yaml, steps),
+    edit(yaml, edits) {
+      const edited = applyPipelineEdits(yaml, edits)
+      return { yaml: edited, check: checkPipeline(edited, steps) }
+    },
+    stepTypes: () =>
+      [...steps.values()].map((definition) => ({
+        type: definition.type,
+        version: definition.version,
+        title: definition.title,
+        help: definition.help,
+        icon: definition.icon,
+        category: definition.category,
+        ...portsOfType(definition),
+        dynamicInputs: definition.dynamicInputs ? [...definition.dynamicInputs.types] : null,
+        dynamicOutputs: definition.outputsFor !== undefined,
+        parametersSchema: z.toJSONSchema(definition.parameters, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>
+      })),
+
+    async run(what, { parameters = {}, targetStep, force = false } = {}) {
+      const yaml = 'yaml' in what ? what.yaml : await newestVersion(what.name)
+      const { document, problems } = checkPipeline(yaml, steps)
+      const errors = problems.filter((problem) => problem.severity === 'error')
+      if (!document || errors.length)
+        throw new WorkbenchError(
+          'INVALID_INPUT',
+          `The pipeline cannot run: ${errors[0]?.message ?? 'it cannot be read.'}${errors.length > 1 ? ` There are ${errors.length - 1} more problems.` : ''}`,
+          { details: { problems } }
+        )
+      const { sha256 } = await catalog.store(yaml)
+      return { runId: await engine.start({ document, version: sha256, parameters, targetStep: targetStep ?? null, force }) }
+    },
+    runs: (filter = {}) => views.runs(filter),
+    getRun: views.run,
+    async *watchRun(runId, signal) {
+      const changes = events.subscribe(signal)
+      try {
+        let run = await views.run(runId)
+        yield { kind: 'snapshot', run }
+        let isOver = isFinished(run.state)
+        while (!isOver) {
+          const next = await changes.next()
+          if (next.done) return run
+          if (next.value === undefined) {
+            run = await views.run(runId)
+            yield { kind: 'snapshot', run }
+            isOver = isFinished(run.state)
+          } else if (next.value.runId === runId) {
+            yield next.value.event
+            isOver = next.value.event.kind === 'run' && isFinished(next.value.event.run.state)
+          }
+        }
+        run = await views.run(runId)
+        return run
+      } finally {
+        await changes.return()
+      }
+    },
+    async finished(runId) {
+      await engine.finished(runId)
+      return views.run(runId)
+    },
+    async cancel(runId) {
+      views.summary(runId)
+      await engine.cancel(runId)
+    },
+    async preview(runId, stepId, port, offset = 0, limit = 100) {
+      const output = views.step(runId, stepId).outputs.find((item) => item.port === port)
+      if (!output)
+        throw new WorkbenchError(
+          'NOT_FOUND',
+          `"${stepId}" has no output "${port}" in this run. Outputs appear when the step has succeeded.`
+        )
+      return previewOutput(context, output, offset, Math.min(100, limit))
+    },
+    metrics(runId, stepId) {
+      views.step(runId, stepId)
+      return context.ledger.all<MetricPoint>(
+        `SELECT m.name, m.value, m.step, m.at FROM step_metric m JOIN step_run s ON s.run_id = ? AND s.step_id = ?
+         WHERE m.run_id = coalesce(s.source_run, s.run_id) AND m.step_id = coalesce(s.source_step, s.step_id)
+           AND m.attempt = coalesce(s.source_attempt, (SELECT max(number) FROM attempt a WHERE a.run_id = s.run_id AND a.step_id = s.step_id))
+         ORDER BY m.name, m.step, m.rowid`,
+        runId,
+        stepId
+      )
+    },
+    async log(runId, stepId, attempt, from) {
+      return readLogPage(logPath(runId, stepId, attempt), from)
+    },
+    followLog(runId, stepId, attempt, signal) {
+      const number = attempt ?? latestAttempt(runId, stepId)
+      const isOver = (): boolean => {
+        const step = views.step(runId, stepId)
+        const own = step.attempts.find((item) => item.number === number)
+        return own ? own.outcome !== 'started' : !['waiting', 'queued', 'running'].includes(step.state)
+      }
+      return followLogFile(logPath(runId, stepId, number), isOver, signal)
+    },
+    lineage: (reference) => lineageOf(context.ledger, reference),
+    recover: (mode = 'requeue') => engine.recover(mode),
+    async close() {
+      await engine.close()
+      events.close()
+    }
+  }
+
+  async function newestVersion(name: string): Promise<string> {
+    const { version } = await catalog.get(name)
+    if (version === null) throw new WorkbenchError('INVALID_INPUT', `"${name}" is only a draft. Save it before running it.`)
+    return (await context.objects.read(version)).toString('utf8')
+  }
+}

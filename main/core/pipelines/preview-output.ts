@@ -1,0 +1,49 @@
+import { existsSync, promises as fs } from 'node:fs'
+import { WorkbenchError } from '../../model/errors'
+import type { OutputPreview, OutputReference } from '../../model/pipeline-run'
+import type { JsonValue } from '../../storage/duckdb/database'
+import type { WorkspaceContext } from '../workspace/context'
+import { isTable, pathOfOutput } from './workspace-files'
+
+const MAX_TEXT = 256 * 1024
+
+/** A page of a table, the content of a report, or the beginning of a text. */
+export async function previewOutput(
+  context: WorkspaceContext,
+  output: OutputReference,
+  offset: number,
+  limit: number
+): Promise<OutputPreview> {
+  const path = pathOfOutput(context, output)
+  if (!existsSync(path))
+    throw new WorkbenchError(
+      'NOT_FOUND',
+      `The output ${output.sha256} is no longer in the workspace. Run the step again to make it anew.`,
+      { details: { sha256: output.sha256 } }
+    )
+  if (isTable(output.type)) {
+    const literal = `'${path.replaceAll("'", "''")}'`
+    const page = await context.duckdb.query(`SELECT * FROM read_arrow(${literal}) LIMIT ${limit} OFFSET ${offset}`, [], { limit })
+    return { kind: 'table', columns: page.columns, rows: page.rows.map((row) => row.map(toCell)), offset, total: output.rows ?? 0 }
+  }
+  const handle = await fs.open(path, 'r')
+  try {
+    const buffer = Buffer.alloc(Math.min(output.size, MAX_TEXT))
+    await handle.read(buffer, 0, buffer.length, 0)
+    const isWhole = output.size <= MAX_TEXT
+    if (output.mediaType === 'application/json' && isWhole) {
+      try {
+        return { kind: 'json', value: JSON.parse(buffer.toString('utf8')) }
+      } catch {
+        // Not JSON after all: shown as the text it is.
+      }
+    }
+    if (buffer.includes(0)) return { kind: 'binary', size: output.size, mediaType: output.mediaType }
+    return { kind: 'text', text: buffer.toString('utf8'), truncated: !isWhole }
+  } finally {
+    await handle.close()
+  }
+}
+
+const toCell = (value: JsonValue): string | number | boolean | null =>
+  value !== null && typeof value === 'object' ? JSON.stringify(value) : value

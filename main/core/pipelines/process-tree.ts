@@ -1,0 +1,128 @@
+import { execFile } from 'node:child_process'
+import { existsSync, promises as fs, readFileSync } from 'node:fs'
+
+/** The environment variable by which every process of an attempt can be found, whatever it did to its group or parents. */
+export const TOKEN_VARIABLE = 'DRYDOCK_ATTEMPT'
+const hasProc = existsSync('/proc/self/stat')
+
+export interface ProcessInfo {
+  pid: number
+  parent: number
+  group: number
+  /** Start time in clock ticks since boot: with the boot id it tells a process from a later one with the same pid. */
+  start: string
+  /** Resident memory, bytes. */
+  memory: number
+}
+
+/** Identifies this boot of the machine; null where the system does not say. */
+export function bootId(): string | null {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+  } catch {
+    return null
+  }
+}
+
+function parseStat(text: string): ProcessInfo | undefined {
+  // The command may hold blanks and parentheses: fields begin after the last one (proc(5)).
+  const open = text.indexOf('(')
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  if (open < 0 || fields.length < 22 || fields[0] === 'Z' || fields[0] === 'X') return undefined
+  return {
+    pid: Number(text.slice(0, open)),
+    parent: Number(fields[1]),
+    group: Number(fields[2]),
+    start: fields[19],
+    memory: Number(fields[21]) * 4096
+  }
+}
+
+/** Start time of a process, or null when it is gone or the system does not tell. */
+export function processStart(pid: number): string | null {
+  try {
+    return parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.start ?? null
+  } catch {
+    return null
+  }
+}
+
+/** All live processes; empty where there is no /proc. Zombies are left out: they hold nothing. */
+export async function listProcesses(): Promise<ProcessInfo[]> {
+  if (!hasProc) return []
+  const pids = (await fs.readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const found = await Promise.all(pids.map((pid) => fs.readFile(`/proc/${pid}/stat`, 'utf8').then(parseStat, () => undefined)))
+  return found.filter((info): info is ProcessInfo => info !== undefined)
+}
+
+async function tokenOf(pid: number): Promise<string | undefined> {
+  try {
+    const environment = await fs.readFile(`/proc/${pid}/environ`, 'latin1')
+    const entry = environment.split('\0').find((item) => item.startsWith(`${TOKEN_VARIABLE}=`))
+    return entry?.slice(TOKEN_VARIABLE.length + 1)
+  } catch {
+    // Somebody else's process, or one that just ended.
+    return undefined
+  }
+}
+
+/** Processes below a root (by parent) and in its process group. */
+export function collectTree(processes: readonly ProcessInfo[], root: number): ProcessInfo[] {
+  const children = new Map<number, ProcessInfo[]>()
+  for (const info of processes) children.set(info.parent, [...(children.get(info.parent) ?? []), info])
+  const tree = new Map<number, ProcessInfo>()
+  const pending = processes.filter((info) => info.pid === root || info.group === root)
+  while (pending.length) {
+    const info = pending.pop()!
+    if (tree.has(info.pid)) continue
+    tree.set(info.pid, info)
+    pending.push(...(children.get(info.pid) ?? []))
+  }
+  return [...tree.values()]
+}
+
+function signal(pid: number): boolean {
+  try {
+    process.kill(pid, 'SIGKILL')
+    return true
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Kills every process that carries one of the tokens, and what hangs below a root. Process group, walk by parent and sweep by token
+ * together, repeated until nothing is found: each alone leaves survivors of a child that forks, changes its group or drops its parent.
+ * Returns how many processes were signalled. Never touches this process.
+ */
+export async function killTree(tokens: ReadonlySet<string>, root?: number): Promise<number> {
+  if (!hasProc) return root === undefined ? 0 : killWithoutProc(root)
+  const killed = new Set<number>()
+  for (let pass = 0; pass < 40; pass++) {
+    const processes = await listProcesses()
+    const targets = new Set<number>(root === undefined ? [] : collectTree(processes, root).map((info) => info.pid))
+    const tokensOf = await Promise.all(processes.map(async (info) => [info.pid, await tokenOf(info.pid)] as const))
+    for (const [pid, token] of tokensOf)
+      if (token !== undefined && tokens.has(token)) for (const info of collectTree(processes, pid)) targets.add(info.pid)
+    targets.delete(process.pid)
+    if (targets.size === 0) break
+    for (const pid of targets) if (signal(pid)) killed.add(pid)
+    await new Promise((resolve) => setTimeout(resolve, 5 + pass))
+  }
+  return killed.size
+}
+
+async function killWithoutProc(root: number): Promise<number> {
+  if (process.platform === 'win32') {
+    await new Promise<void>((resolve) => execFile('taskkill', ['/pid', String(root), '/T', '/F'], () => resolve()))
+    return 1
+  }
+  return signal(-root) || signal(root) ? 1 : 0
+}
+
+/** Live processes that carry one of the tokens. */
+export async function findByToken(tokens: ReadonlySet<string>): Promise<number[]> {
+  const processes = await listProcesses()
+  const found = await Promise.all(processes.map(async ({ pid }) => ({ pid, token: await tokenOf(pid) })))
+  return found.filter(({ token }) => token !== undefined && tokens.has(token)).map(({ pid }) => pid)
+}

@@ -1,0 +1,186 @@
+import { promises as fs } from 'node:fs'
+import { join, relative, isAbsolute } from 'node:path'
+import { WorkbenchError, fromSystemError } from '../../model/errors'
+import type { PortType } from '../../model/pipeline'
+import { openDatabase, type Database } from '../../storage/duckdb/database'
+import { sha256File, syncPath } from '../../storage/objects/durable-files'
+import { createLogWriter } from '../jobs'
+import type { StepContext, StepRegistry } from './define-step'
+import { captureEnvironment } from './environment'
+import { accepts } from './validate-pipeline'
+import type { FinishedOutput, HostMessage, StepOrder, WorkerMessage } from './worker-messages'
+
+const mediaTypes: Record<PortType, string> = {
+  Table: 'application/vnd.apache.arrow.file',
+  FeatureSet: 'application/vnd.apache.arrow.file',
+  Model: 'application/json',
+  Report: 'application/json',
+  Metrics: 'application/json',
+  File: 'application/octet-stream'
+}
+
+/** The main program of a step worker: takes one order from its parent, runs the step, reports, ends. It dies with its parent. */
+export function runStepWorker(registry: StepRegistry): void {
+  const controller = new AbortController()
+  const send = (message: WorkerMessage): void => void process.send?.(message)
+  const sendLast = (message: WorkerMessage): Promise<void> =>
+    new Promise((resolve) => (process.send ? process.send(message, () => resolve()) : resolve()))
+  process.on('disconnect', () => {
+    // The host is gone: whatever this attempt would make, nobody is there to commit it.
+    controller.abort()
+    setTimeout(() => process.exit(1), 50)
+  })
+  process.on('message', (message: HostMessage) => {
+    if (message.kind === 'cancel') return controller.abort()
+    void perform(message, registry, controller.signal, send)
+      .then(sendLast)
+      .catch((error: unknown) => {
+        const known = controller.signal.aborted
+          ? new WorkbenchError('CANCELLED', 'The step was cancelled.')
+          : fromSystemError(error, `running the step "${message.stepId}"`)
+        if (known.code === 'INTERNAL' && error instanceof Error) createLogWriter(message.logFile).write(`${error.stack}\n`)
+        const details = known.details && (JSON.parse(JSON.stringify(known.details)) as Record<string, unknown>)
+        return sendLast({ kind: 'failed', failure: { code: known.code, message: known.message, ...(details && { details }) } })
+      })
+      .finally(() => process.exit(0))
+  })
+  send({ kind: 'ready', environment: captureEnvironment() })
+}
+
+async function perform(
+  order: StepOrder,
+  registry: StepRegistry,
+  signal: AbortSignal,
+  send: (message: WorkerMessage) => void
+): Promise<WorkerMessage> {
+  const definition = registry.get(order.stepType)
+  if (!definition)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `This worker does not know the step type "${order.stepType}". Reinstall Drydock; its parts are of different versions.`
+    )
+  const log = createLogWriter(order.logFile)
+  const outputs = new Map<string, FinishedOutput>()
+  const metrics = createMetricBuffer(send)
+  let database: Promise<Database> | undefined
+  let files = 0
+  let reported = 0
+
+  const context: StepContext<unknown> = {
+    parameters: order.parameters,
+    seed: order.seed,
+    inputs: order.inputs,
+    directory: order.directory,
+    signal,
+    path: (name) => join(order.directory, `${++files}-${name.replace(/[^A-Za-z0-9._-]/g, '_')}`),
+    output(port, path, about = {}) {
+      const declared = order.outputs[port]
+      if (!declared) throw new WorkbenchError('INVALID_INPUT', `The step "${order.stepId}" made an output "${port}" that it does not have.`)
+      const type = about.type ?? declared.type
+      if (!accepts([declared.type], type))
+        throw new WorkbenchError('INVALID_INPUT', `The output "${port}" of "${order.stepId}" must be a ${declared.type}, not a ${type}.`)
+      const inside = relative(order.directory, path)
+      if (inside.startsWith('..') || isAbsolute(inside))
+        throw new WorkbenchError('FORBIDDEN', `The output "${port}" lies outside the attempt's folder. A step writes only there.`)
+      outputs.set(port, { port, type, path, rows: about.rows ?? null, mediaType: about.mediaType ?? mediaTypes[type], parts: [] })
+    },
+    passOn(port, input) {
+      const type = order.outputs[port]?.type
+      if (!type || !accepts([type], input.type))
+        throw new WorkbenchError('INVALID_INPUT', `The step "${order.stepId}" cannot pass a ${input.type} on as "${port}".`)
+      outputs.set(port, {
+        port,
+        type: input.type,
+        path: input.path,
+        existing: input.sha256,
+        rows: input.rows,
+        mediaType: mediaTypes[input.type],
+        parts: []
+      })
+    },
+    async outputJson(port, value) {
+      const path = context.path(`${port}.json`)
+      await fs.writeFile(path, JSON.stringify(value, null, 2) + '\n')
+      context.output(port, path, { mediaType: 'application/json' })
+    },
+    async outputFiles(port, parts, about = {}) {
+      const listed = await Promise.all(
+        Object.entries(parts)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(async ([name, path]) => ({ name, path, sha256: await sha256File(path), size: (await fs.stat(path)).size }))
+      )
+      const named = Object.fromEntries(listed.map((part) => [part.name, { sha256: part.sha256, size: part.size }]))
+      await context.outputJson(port, { schema: 'drydock.files', version: 1, ...about, files: named })
+      outputs.get(port)!.parts = listed.map(({ name, path, sha256 }) => ({ name, path, sha256 }))
+    },
+    progress(fraction, message) {
+      const at = Date.now()
+      if (at - reported < 100 && fraction !== 1) return
+      reported = at
+      send({ kind: 'progress', fraction, message })
+    },
+    metric: metrics.add,
+    log: (line) => log.write(`${new Date().toISOString()} ${line}\n`),
+    database: () =>
+      (database ??= openDatabase({
+        readDirectories: [order.dataDirectory, order.objectsDirectory, order.directory],
+        memoryLimit: `${Math.max(128, Math.floor((order.memoryLimitBytes * 0.7) / 1e6))}MB`,
+        temporaryDirectory: join(order.directory, 'spill')
+      })),
+    objectPath: (sha256) => join(order.objectsDirectory, sha256.slice(0, 2), sha256.slice(2))
+  }
+
+  try {
+    await (definition.run as (context: StepContext<unknown>, frozen: Record<string, unknown>) => Promise<void>)(context, order.frozen)
+    if (signal.aborted) throw new WorkbenchError('CANCELLED', 'The step was cancelled.')
+    for (const [port, { optional }] of Object.entries(order.outputs))
+      if (!optional && !outputs.has(port))
+        throw new WorkbenchError(
+          'JOB_FAILED',
+          `The step "${order.stepId}" ended without its output "${port}". Nothing of it was kept; look at its log.`
+        )
+    for (const output of outputs.values()) await settle(output, order, context)
+  } finally {
+    await (await database?.catch(() => undefined))?.close()
+    metrics.flush()
+  }
+  return { kind: 'done', outputs: [...outputs.values()] }
+}
+
+/** Checks that an output file is there, is what it claims to be, and is on the disk. */
+async function settle(output: FinishedOutput, order: StepOrder, context: StepContext<unknown>): Promise<void> {
+  if (output.existing) return
+  for (const path of [output.path, ...output.parts.map((part) => part.path)]) {
+    const about = await fs.lstat(path).catch(() => undefined)
+    if (!about?.isFile())
+      throw new WorkbenchError(
+        'JOB_FAILED',
+        `The step "${order.stepId}" ended without the file of its output "${output.port}". Nothing of it was kept; look at its log.`
+      )
+    await syncPath(path)
+  }
+  if (output.type !== 'Table' && output.type !== 'FeatureSet') return
+  if (output.rows !== null) return
+  const [{ n }] = await (await context.database()).all<{ n: number }>('SELECT count(*) AS n FROM read_arrow(?)', [output.path])
+  output.rows = Number(n)
+}
+
+function createMetricBuffer(send: (message: WorkerMessage) => void): { add: StepContext<unknown>['metric']; flush(): void } {
+  let points: { name: string; value: number; step: number; at: string }[] = []
+  let timer: NodeJS.Timeout | undefined
+  const flush = (): void => {
+    clearTimeout(timer)
+    timer = undefined
+    if (points.length) send({ kind: 'metrics', points })
+    points = []
+  }
+  return {
+    flush,
+    add(name, value, step = 0) {
+      if (!Number.isFinite(value) || name === '' || name.length > 250) return
+      points.push({ name, value, step, at: new Date().toISOString() })
+      if (points.length >= 500) flush()
+      else timer ??= setTimeout(flush, 200)
+    }
+  }
+}

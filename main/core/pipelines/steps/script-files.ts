@@ -1,0 +1,79 @@
+import { promises as fs } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Database } from '../../../storage/duckdb/database'
+import { sqlText } from './sql-text'
+
+const MAX_READ = 1 << 20
+
+/** Calls back for each whole JSON line appended to a file, until stopped; the last look happens on stop. Lines that are no JSON object are passed over. */
+export function followJsonLines(path: string, onLine: (value: Record<string, unknown>) => void): { stop(): Promise<void> } {
+  let offset = 0
+  let rest = ''
+  let isStopped = false
+  const read = async (): Promise<boolean> => {
+    const handle = await fs.open(path, 'r').catch(() => undefined)
+    if (!handle) return false
+    try {
+      const buffer = Buffer.alloc(MAX_READ)
+      const { bytesRead } = await handle.read(buffer, 0, MAX_READ, offset)
+      offset += bytesRead
+      const lines = (rest + buffer.toString('utf8', 0, bytesRead)).split('\n')
+      rest = (lines.pop() ?? '').slice(-MAX_READ)
+      for (const line of lines) {
+        const value = parseObject(line)
+        if (value) onLine(value)
+      }
+      return bytesRead === MAX_READ
+    } finally {
+      await handle.close()
+    }
+  }
+  const loop = (async () => {
+    while (!isStopped) {
+      if (!(await read())) await delay(150)
+    }
+    while (await read());
+    const last = parseObject(rest)
+    if (last) onLine(last)
+  })()
+  return {
+    stop() {
+      isStopped = true
+      return loop
+    }
+  }
+}
+
+function parseObject(line: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(line)
+    return value && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const PAGE = 50_000
+
+/** Writes an Arrow file as CSV (RFC 4180, header, UTF-8, empty field for null). */
+export async function writeCsv(db: Database, arrow: string, csv: string): Promise<void> {
+  const from = `read_arrow(${sqlText(arrow)})`
+  const columns = await db.describe(`SELECT * FROM ${from}`)
+  const handle = await fs.open(csv, 'w')
+  try {
+    await handle.write(columns.map((column) => field(column.name)).join(',') + '\r\n')
+    for (let offset = 0; ; offset += PAGE) {
+      const { rows } = await db.query(`SELECT * FROM ${from} LIMIT ${PAGE} OFFSET ${offset}`, [], { limit: PAGE })
+      if (rows.length) await handle.write(rows.map((row) => row.map(field).join(',') + '\r\n').join(''))
+      if (rows.length < PAGE) return
+    }
+  } finally {
+    await handle.close()
+  }
+}
+
+function field(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return /[",\r\n]/.test(text) || text === '' ? `"${text.replaceAll('"', '""')}"` : text
+}

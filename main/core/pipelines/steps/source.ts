@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { defineStep } from '../define-step'
+import { WorkbenchError } from '../../../model/errors'
+
+export const sourceStep = defineStep({
+  type: 'source',
+  version: 1,
+  title: 'Dataset',
+  help: 'A dataset of the workspace. "latest" is looked up when the run starts and stays fixed for the whole run.',
+  icon: 'database',
+  category: 'data',
+  parameters: z.strictObject({
+    dataset: z.string().min(1).max(200).meta({ title: 'Dataset', description: 'Name of the dataset.' }),
+    version: z
+      .string()
+      .regex(/^(latest|(sha256:)?[0-9a-f]{8,64})$/, 'Write "latest" or the SHA-256 of a version.')
+      .default('latest')
+      .meta({ title: 'Version', description: '"latest", or the SHA-256 of a version.' })
+  }),
+  inputs: {},
+  outputs: { table: { type: 'Table', help: 'The rows of that version.' } },
+  async freeze(parameters, context) {
+    return { ...(await context.datasetVersion(parameters.dataset, parameters.version.replace(/^sha256:/, ''))) }
+  },
+  uses: (_, frozen) => [{ port: 'dataset', sha256: String(frozen.sha256), reference: String(frozen.reference) }],
+  inline: (_, frozen) => [
+    {
+      port: 'table',
+      type: 'Table',
+      sha256: String(frozen.sha256),
+      rows: Number(frozen.rows),
+      mediaType: 'application/vnd.apache.arrow.file',
+      reference: String(frozen.reference)
+    }
+  ],
+  run() {
+    throw new WorkbenchError('INTERNAL', 'A dataset step has nothing to run.')
+  }
+})

@@ -1,0 +1,43 @@
+import type { PortType } from '../../model/pipeline'
+import type { AttemptEnvironment } from '../../model/pipeline-run'
+import type { StepInput } from './define-step'
+import type { JobFailure } from '../../model/job'
+
+/** What the host tells a step worker, once, after it has recorded the worker's pid. */
+export interface StepOrder {
+  kind: 'run'
+  stepType: string
+  stepId: string
+  parameters: unknown
+  frozen: Record<string, unknown>
+  seed: number
+  inputs: Record<string, StepInput>
+  /** Output ports that must be there at the end, and those that may. */
+  outputs: Record<string, { type: PortType; optional: boolean }>
+  directory: string
+  dataDirectory: string
+  objectsDirectory: string
+  logFile: string
+  memoryLimitBytes: number
+  /** Values of the declared environment variables. */
+  environment: Record<string, string>
+}
+export type HostMessage = StepOrder | { kind: 'cancel' }
+
+/** A file in the attempt's folder that becomes an output. `parts` are further files that it names. */
+export interface FinishedOutput {
+  port: string
+  type: PortType
+  path: string
+  /** Set when the output is an input passed on unchanged: its SHA-256 in the store. */
+  existing?: string
+  rows: number | null
+  mediaType: string
+  parts: { name: string; path: string; sha256: string }[]
+}
+export type WorkerMessage =
+  | { kind: 'ready'; environment: AttemptEnvironment }
+  | { kind: 'progress'; fraction: number | null; message: string }
+  | { kind: 'metrics'; points: { name: string; value: number; step: number; at: string }[] }
+  | { kind: 'done'; outputs: FinishedOutput[] }
+  | { kind: 'failed'; failure: JobFailure }

@@ -1,0 +1,4 @@
+import { runStepWorker } from '../core/pipelines/step-process'
+import { stepRegistry } from '../core/pipelines/steps'
+
+runStepWorker(stepRegistry)
