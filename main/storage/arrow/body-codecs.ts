@@ -40,12 +40,41 @@ async function unpackLz4(packed: Uint8Array): Promise<Uint8Array> {
   }
 }
 
+/** The content size a Zstandard frame header declares, and the window it asks for (RFC 8878, section 3.1.1.1). */
+function zstdHeader(packed: Uint8Array): { content?: number; window: number } {
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength)
+  const descriptor = view.getUint8(4)
+  const single = (descriptor & 0x20) !== 0
+  const at = 5 + (single ? 0 : 1) + ([0, 1, 2, 4][descriptor & 3] ?? 0)
+  const sizes = [single ? 1 : 0, 2, 4, 8]
+  const bytes = sizes[descriptor >> 6] ?? 0
+  let content: number | undefined
+  if (bytes === 1) content = view.getUint8(at)
+  else if (bytes === 2) content = view.getUint16(at, true) + 256
+  else if (bytes === 4) content = view.getUint32(at, true)
+  else if (bytes === 8) content = Number(view.getBigUint64(at, true))
+  const exponent = view.getUint8(5)
+  const base = 2 ** (10 + (exponent >> 3))
+  return { content, window: single ? (content ?? 0) : base + (base / 8) * (exponent & 7) }
+}
+
 async function unpackZstd(packed: Uint8Array, length: number): Promise<Uint8Array> {
-  const { decompress } = await import('fzstd')
+  const { Decompress } = await import('fzstd')
+  const unpacked = new Uint8Array(length)
+  let filled = 0
   try {
-    // given room, the decoder does not believe the size in the frame header
-    return decompress(packed, new Uint8Array(length))
+    const { content, window } = zstdHeader(packed)
+    if (content !== undefined && content !== length) throw new RangeError(`its frame declares ${content} bytes, its buffer ${length}`)
+    if (window > Math.max(length, 128 * 1024 * 1024)) throw new RangeError(`its frame asks for a window of ${window} bytes`)
+    // in pieces, because the one-shot decoder leaves zeros where a frame is shorter than its room
+    const stream = new Decompress((chunk) => {
+      if (filled + chunk.byteLength <= length) unpacked.set(chunk, filled)
+      filled += chunk.byteLength
+      if (filled > length) throw new RangeError(`it unpacks to more than ${length} bytes`)
+    })
+    stream.push(packed, true)
   } catch (error) {
     throw corruptArrow(`a Zstandard buffer cannot be unpacked (${error instanceof Error ? error.message : String(error)})`)
   }
+  return filled === length ? unpacked : unpacked.subarray(0, filled)
 }

@@ -38,7 +38,10 @@ export interface Database {
   query(sql: string, parameters?: JsonValue[], options?: QueryOptions & { limit?: number }): Promise<QueryResult>
   /** As `query`, without a limit, rows as objects keyed by column name. */
   all<T = Record<string, JsonValue>>(sql: string, parameters?: JsonValue[], options?: QueryOptions): Promise<T[]>
-  /** Runs one or several statements for their effect. Parameters go to the last one. An open transaction is rolled back at the end. */
+  /**
+   * Runs one or several statements for their effect. Parameters go to the last one. An open transaction is rolled back at the end. Besides
+   * what `query` takes, transactions are allowed; files and settings stay out of reach.
+   */
   run(sql: string, parameters?: JsonValue[], options?: QueryOptions): Promise<void>
   /** Columns of a query, without running it. */
   describe(sql: string): Promise<ResultColumn[]>

@@ -89,6 +89,7 @@ class Session {
     for (let index = 0; index < statements.count; index++) {
       this.check()
       const statement = await statements.prepare(index)
+      assertQueryStatement(statement.statementType, sql, true)
       bindParameters(statement, index === statements.count - 1 ? parameters : [])
       await this.open(statement)
       for await (const chunk of this.chunks()) void chunk

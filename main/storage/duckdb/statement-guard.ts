@@ -30,11 +30,19 @@ export function assertSafeFunctions(sql: string): void {
     )
 }
 
+/** What a script of the host may do besides: group its changes and tidy up. */
+const permittedInScripts: ReadonlySet<StatementType> = new Set([
+  ...permitted,
+  StatementType.TRANSACTION,
+  StatementType.ANALYZE,
+  StatementType.VACUUM
+])
+
 /** Refuses statements that reach files, settings or other databases. Errors: FORBIDDEN */
-export function assertQueryStatement(type: StatementType, sql: string): void {
+export function assertQueryStatement(type: StatementType, sql: string, script = false): void {
   // EXPLAIN ANALYZE runs what it explains
   const hidden = type === StatementType.EXPLAIN && /\banaly[sz]e\b/i.test(sql) && /\b(copy|attach|export|call|set|pragma)\b/i.test(sql)
-  if (permitted.has(type) && !hidden) return
+  if ((script ? permittedInScripts : permitted).has(type) && !hidden) return
   const name = Object.entries(StatementType).find(([, value]) => value === type)?.[0] ?? 'This'
   throw new WorkbenchError(
     'FORBIDDEN',
