@@ -102,7 +102,11 @@ export function createDatasets(context: WorkspaceContext, faults: { openDatabase
     const { sha256, rows, columns, ref: full } = store.toVersion(dataset.name, version)
     const path = pathOf(sha256)
     if (!existsSync(path))
-      throw new WorkbenchError('NOT_FOUND', `The data file of ${full} is missing from the workspace folder. Restore it from a backup or import its source again.`, { details: { ref: full } })
+      throw new WorkbenchError(
+        'NOT_FOUND',
+        `The data file of ${full} is missing from the workspace folder. Restore it from a backup or import its source again.`,
+        { details: { ref: full } }
+      )
     return { name: dataset.name, ref: full, sha256, path, rows, columns }
   }
 

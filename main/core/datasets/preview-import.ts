@@ -23,15 +23,13 @@ export function previewImport(temporaryRoot: string, path: string, choices: Impo
     const suggested = suggestMetadata(names.map((name, i) => ({ name, kind: kinds[i] })))
     const report = table.badRows.report()
     const problems: Notice[] = [
-      ...report.rows
-        .slice(0, 20)
-        .map((r): Notice => ({
-          severity: 'warning',
-          title: 'Row does not parse',
-          detail: `Line ${r.line}: ${r.reason}.`,
-          column: r.column,
-          line: r.line
-        })),
+      ...report.rows.slice(0, 20).map((r): Notice => ({
+        severity: 'warning',
+        title: 'Row does not parse',
+        detail: `Line ${r.line}: ${r.reason}.`,
+        column: r.column,
+        line: r.line
+      })),
       ...table.notices
     ]
     if (report.count > 0)

@@ -1,0 +1,135 @@
+import type { QualityFinding, TableProfile } from '../../model/quality'
+import { TABLE, type AnalysisTable } from './analysis-table'
+import { examplesWhere } from './examples'
+import { countOf, createFinding, percent } from './finding'
+import { rowKey } from './profile-table'
+
+/** Missing values, columns that say nothing, repeated rows and keys. */
+export async function checkCompleteness(table: AnalysisTable, profile: TableProfile, keys: string[][]): Promise<QualityFinding[]> {
+  const found: QualityFinding[] = []
+  const { rows } = table
+  for (const [i, p] of profile.columns.entries()) {
+    const column = table.columns[i]
+    if (p.missing > 0 && p.missing < rows) {
+      const share = p.missing / rows
+      found.push(
+        createFinding({
+          kind: 'missing',
+          severity: share >= 0.05 && p.role !== 'ignored' ? 'warning' : 'info',
+          columns: [p.name],
+          title: `"${p.name}" is missing in ${percent(share)} of the rows`,
+          what: `${countOf(p.missing, 'row')} of ${rows.toLocaleString('en')} have no value.`,
+          meaning: 'A model must decide what to do with them, and when values are missing for a reason the gap itself carries information.',
+          next: 'Find out why it is missing. Keep the gap as a value of its own, or fill it by a rule that is written down.',
+          count: p.missing,
+          of: rows,
+          examples: await examplesWhere(table, `${column.id} IS NULL`, `'(missing)'`)
+        })
+      )
+    }
+    if (rows > 0 && (p.count === 0 || (p.distinct === 1 && p.missing === 0)))
+      found.push(
+        createFinding({
+          kind: 'constant',
+          severity: 'warning',
+          columns: [p.name],
+          title: p.count === 0 ? `"${p.name}" has no value at all` : `"${p.name}" is the same in every row`,
+          what: p.count === 0 ? 'Every row is missing.' : `Every row has ${JSON.stringify(p.top[0]?.value ?? '')}.`,
+          meaning: 'A column without variation cannot tell rows apart.',
+          next: 'Set its role to ignored, or check why the export lost its values.',
+          count: rows,
+          of: rows
+        })
+      )
+    else if (p.top.length > 0 && p.count >= 100 && p.top[0].count / p.count >= 0.99 && p.role !== 'target')
+      found.push(
+        createFinding({
+          kind: 'near-constant',
+          severity: 'info',
+          columns: [p.name],
+          title: `"${p.name}" is nearly always ${JSON.stringify(p.top[0].value.slice(0, 40))}`,
+          what: `${percent(p.top[0].count / p.count)} of the values are the same; ${countOf(p.count - p.top[0].count, 'row')} differ.`,
+          meaning:
+            'So few different rows decide little on average, but each of them can decide a lot; a split may leave none in the test part.',
+          next: 'Check that the rare values are real, and that train and test both hold some.',
+          count: p.count - p.top[0].count,
+          of: rows,
+          examples: await examplesWhere(table, `${column.id}::VARCHAR <> ?`, column.id, [p.top[0].value])
+        })
+      )
+  }
+  found.push(...checkMissingTogether(profile), ...(await checkRepeatedRows(table, profile)))
+  for (const key of keys) found.push(...(await checkKey(table, key)))
+  return found
+}
+
+function checkMissingTogether(profile: TableProfile): QualityFinding[] {
+  return profile.missingTogether
+    .filter((p) => p.jaccard >= 0.95 && p.rows >= 5)
+    .slice(0, 10)
+    .map((p) =>
+      createFinding({
+        kind: 'missing-together',
+        severity: 'info',
+        columns: [p.a, p.b],
+        title: `"${p.a}" and "${p.b}" are missing together`,
+        what: `Both are missing in ${countOf(p.rows, 'row')}; ${percent(p.jaccard)} of the rows that miss one miss the other.`,
+        meaning: 'They probably come from one source or one form that was left empty.',
+        next: 'Treat the gap once, for both columns.',
+        count: p.rows,
+        of: profile.rows,
+        evidence: { jaccard: p.jaccard }
+      })
+    )
+}
+
+async function checkRepeatedRows(table: AnalysisTable, profile: TableProfile): Promise<QualityFinding[]> {
+  if (profile.duplicateRows === 0) return []
+  const key = rowKey(table)
+  const rows = await table.query(
+    `SELECT r::DOUBLE, f::DOUBLE FROM (SELECT rowid + 1 AS r, min(rowid) OVER (PARTITION BY ${key}) + 1 AS f FROM ${TABLE}) WHERE r > f ORDER BY r LIMIT 10`
+  )
+  return [
+    createFinding({
+      kind: 'duplicate-rows',
+      severity: 'warning',
+      columns: [],
+      title: `${countOf(profile.duplicateRows, 'row')} repeat an earlier row`,
+      what: `They are equal to an earlier row in all ${table.columns.length} columns.`,
+      meaning: 'If one event was entered twice it counts twice, and copies on both sides of a split make the test too easy.',
+      next: 'Check whether two equal events are possible. If not, drop the repeats before splitting.',
+      count: profile.duplicateRows,
+      of: table.rows,
+      examples: rows.map(([r, f]) => ({ row: Number(r), value: `repeats row ${Number(f)}` }))
+    })
+  ]
+}
+
+async function checkKey(table: AnalysisTable, key: string[]): Promise<QualityFinding[]> {
+  const columns = key.map((name) => table.column(name)!)
+  const ids = columns.map((c) => c.id).join(', ')
+  const present = columns.map((c) => `${c.id} IS NOT NULL`).join(' AND ')
+  const [[extra]] = await table.query(
+    `SELECT coalesce(sum(n - 1), 0)::DOUBLE FROM (SELECT count(*) AS n FROM ${TABLE} WHERE ${present} GROUP BY ${ids} HAVING n > 1)`
+  )
+  const count = Number(extra)
+  if (count === 0) return []
+  const text = columns.map((c) => `coalesce(${c.id}::VARCHAR, '')`).join(` || ', ' || `)
+  const rows = await table.query(
+    `SELECT r::DOUBLE, v FROM (SELECT rowid + 1 AS r, ${text} AS v, row_number() OVER (PARTITION BY ${ids} ORDER BY rowid) AS k FROM ${TABLE} WHERE ${present}) WHERE k > 1 ORDER BY r LIMIT 10`
+  )
+  return [
+    createFinding({
+      kind: 'duplicate-keys',
+      severity: 'error',
+      columns: key,
+      title: `${key.map((k) => `"${k}"`).join(' + ')} is not unique`,
+      what: `${countOf(count, 'row')} use a key that an earlier row has already.`,
+      meaning: 'Joins on this key multiply rows, and one entity can be in train and test at once.',
+      next: 'Correct the key, add the column that tells the rows apart, or give the column another role than identifier.',
+      count,
+      of: table.rows,
+      examples: rows.map(([r, v]) => ({ row: Number(r), value: String(v) }))
+    })
+  ]
+}

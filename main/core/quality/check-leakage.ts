@@ -1,0 +1,205 @@
+import type { ColumnProfile, QualityFinding, TableProfile } from '../../model/quality'
+import { TABLE, type AnalysisColumn, type AnalysisTable } from './analysis-table'
+import { examplesWhere } from './examples'
+import { countOf, createFinding, percent, rounded } from './finding'
+import { finite } from './profile-columns'
+import { quoteText } from '../datasets'
+import type { BinaryTarget } from './target'
+
+const MIN_SUPPORT = 30
+const MIN_LIFT = 3
+const MIN_RATE = 0.5
+
+/** Wilson 95% interval of a proportion (Wilson 1927). */
+export function wilsonInterval(events: number, n: number): [number, number] {
+  if (n === 0) return [0, 1]
+  const z = 1.959963984540054
+  const p = events / n
+  const centre = (p + (z * z) / (2 * n)) / (1 + (z * z) / n)
+  const half = (z / (1 + (z * z) / n)) * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n))
+  return [Math.max(0, centre - half), Math.min(1, centre + half)]
+}
+
+interface Indicator {
+  column: AnalysisColumn
+  /** SQL condition. */
+  condition: string
+  words: string
+}
+export interface Lift {
+  words: string
+  support: number
+  events: number
+  rate: number
+  lift: number
+  low: number
+  high: number
+}
+
+/**
+ * Features that know the outcome. Declared: known only after it. Suspected: where an indicator (above zero, missing, a category)
+ * holds, the event is at least three times as likely (lower end of the 95% interval) and more likely than not; or the column alone
+ * ranks events with an AUC of 0.9. Few rows suffice: overall AUC hides a leak that fills one row in fifty.
+ */
+export async function checkLeakage(
+  table: AnalysisTable,
+  profile: TableProfile,
+  target: BinaryTarget | undefined,
+  features: ReadonlySet<string>
+): Promise<QualityFinding[]> {
+  const found: QualityFinding[] = []
+  const candidates = table.columns.filter((c) => features.has(c.name) && c !== target?.column)
+  for (const column of candidates) {
+    const p = profile.columns[table.columns.indexOf(column)]
+    const lifts = target && p.count > 0 ? await liftsOf(table, column, p, target) : []
+    const auc = target && p.count > 0 ? await aucOf(table, column, p, target) : undefined
+    const strongest = [...lifts].sort((a, b) => b.lift - a.lift)[0]
+    const evidence: QualityFinding['evidence'] = {
+      ...(target && { baseRate: rounded(target.rate) }),
+      ...(auc !== undefined && { auc: rounded(auc) }),
+      ...(strongest && {
+        lift: rounded(strongest.lift),
+        liftLow: rounded(strongest.low),
+        liftHigh: rounded(strongest.high),
+        support: strongest.support,
+        indicator: strongest.words
+      })
+    }
+    if (column.knownWhen === 'after')
+      found.push(
+        createFinding({
+          kind: 'leakage-declared',
+          severity: 'error',
+          columns: [column.name],
+          title: `"${column.name}" is known only after the outcome but is used as a feature`,
+          what: `Its "known when" says after${strongest && target ? `; where it is ${strongest.words}, the event is ${strongest.lift.toFixed(1)} times as likely as on average` : ''}.`,
+          meaning: 'In use the value does not exist yet when the model must answer, so the measured quality cannot be reached.',
+          next: 'Give the column the role ignored, or leave it out of the features.',
+          count: table.rows,
+          of: table.rows,
+          evidence
+        })
+      )
+    else if (target) found.push(...(await suspicion(table, column, target, lifts, auc, evidence)))
+  }
+  return found
+}
+
+async function suspicion(
+  table: AnalysisTable,
+  column: AnalysisColumn,
+  target: BinaryTarget,
+  lifts: Lift[],
+  auc: number | undefined,
+  evidence: QualityFinding['evidence']
+): Promise<QualityFinding[]> {
+  const suspicious = lifts
+    .filter((l) => l.support >= MIN_SUPPORT && l.low >= MIN_LIFT && l.rate >= MIN_RATE)
+    .sort((a, b) => b.lift - a.lift)
+  const separates = auc !== undefined && Math.max(auc, 1 - auc) >= 0.9
+  if (suspicious.length === 0 && !separates) return []
+  const top = suspicious[0]
+  const certain = (auc !== undefined && Math.max(auc, 1 - auc) >= 0.97) || (top !== undefined && top.low >= 0.9 / target.rate)
+  const condition = top ? await conditionOf(table, column, top.words) : undefined
+  return [
+    createFinding({
+      kind: 'leakage-suspected',
+      severity: certain ? 'error' : 'warning',
+      columns: [column.name],
+      title: top ? `"${column.name}" may give the outcome away` : `"${column.name}" alone predicts the outcome`,
+      what: top
+        ? `Where it is ${top.words} (${countOf(top.support, 'row')}, ${percent(top.support / table.rows)}), the event occurs in ${percent(top.rate)}: ${top.lift.toFixed(1)} times the average of ${percent(target.rate)} (95% interval ${top.low.toFixed(1)} to ${top.high.toFixed(1)}).`
+        : `Ranked by this column alone the events separate with an AUC of ${Math.max(auc!, 1 - auc!).toFixed(3)}.`,
+      meaning: 'Such a value is often written down because the outcome happened. A model would learn the paperwork and fail on new cases.',
+      next: 'Find out when the value becomes known. If it is after the outcome, set "known when" to after and the role to ignored; if it is before, note why.',
+      count: top ? top.support : table.rows,
+      of: table.rows,
+      examples: condition ? await examplesWhere(table, condition, column.id) : [],
+      evidence: {
+        ...evidence,
+        indicators: suspicious
+          .slice(0, 10)
+          .map((l) => ({ ...l, rate: rounded(l.rate), lift: rounded(l.lift), low: rounded(l.low), high: rounded(l.high) }))
+      }
+    })
+  ]
+}
+
+function indicatorsOf(column: AnalysisColumn, p: ColumnProfile, values: readonly string[]): Indicator[] {
+  const list: Indicator[] = []
+  if (p.missing > 0) {
+    list.push({ column, condition: `${column.id} IS NULL`, words: 'missing' })
+    list.push({ column, condition: `${column.id} IS NOT NULL`, words: 'filled in' })
+  }
+  if (column.isNumeric && p.numeric!.zeros > 0) {
+    list.push({ column, condition: `${finite(column)} > 0`, words: 'above zero' })
+    list.push({ column, condition: `${finite(column)} = 0`, words: 'zero' })
+    if (p.numeric!.negatives > 0) list.push({ column, condition: `${finite(column)} < 0`, words: 'below zero' })
+  }
+  if (!column.isNumeric && !column.isTime)
+    for (const value of values)
+      list.push({ column, condition: `${column.id}::VARCHAR = ${quoteText(value)}`, words: `"${value.slice(0, 60)}"` })
+  return list
+}
+
+async function commonValues(table: AnalysisTable, column: AnalysisColumn): Promise<string[]> {
+  if (column.isNumeric || column.isTime) return []
+  const rows = await table.query(
+    `SELECT v FROM (SELECT ${column.id}::VARCHAR AS v, count(*) AS n FROM ${TABLE} WHERE ${column.id} IS NOT NULL GROUP BY v HAVING n >= ${MIN_SUPPORT} ORDER BY n DESC, v LIMIT 200)`
+  )
+  return rows.map(([v]) => String(v))
+}
+
+async function conditionOf(table: AnalysisTable, column: AnalysisColumn, words: string): Promise<string | undefined> {
+  const all = indicatorsOf(column, { missing: 1, numeric: { zeros: 1, negatives: 1 } } as ColumnProfile, await commonValues(table, column))
+  return all.find((i) => i.words === words)?.condition
+}
+
+/** How much likelier the event is where each indicator of the column holds; intervals are Wilson's over the average rate. */
+export async function liftsOf(table: AnalysisTable, column: AnalysisColumn, p: ColumnProfile, target: BinaryTarget): Promise<Lift[]> {
+  const indicators = indicatorsOf(column, p, await commonValues(table, column))
+  if (indicators.length === 0 || target.rate === 0) return []
+  const known = `${target.column.id} IS NOT NULL`
+  const [row] = await table.query(
+    `SELECT ${indicators.map((i) => `(count(*) FILTER (WHERE ${known} AND ${i.condition}))::DOUBLE, (count(*) FILTER (WHERE ${known} AND ${i.condition} AND ${target.event}))::DOUBLE`).join(', ')} FROM ${TABLE}`
+  )
+  return indicators.flatMap((indicator, i): Lift[] => {
+    const support = Number(row[i * 2])
+    const events = Number(row[i * 2 + 1])
+    if (support === 0) return []
+    const rate = events / support
+    const [low, high] = wilsonInterval(events, support)
+    return [{ words: indicator.words, support, events, rate, lift: rate / target.rate, low: low / target.rate, high: high / target.rate }]
+  })
+}
+
+/**
+ * Area under the ROC curve of the column alone. Numbers are ranked (ties share ranks, missing as the lowest); categories by their
+ * event rate in the other half of the rows, so that rare categories do not seem to predict.
+ */
+export async function aucOf(
+  table: AnalysisTable,
+  column: AnalysisColumn,
+  p: ColumnProfile,
+  target: BinaryTarget
+): Promise<number | undefined> {
+  if (p.distinct < 2 && p.missing === 0) return undefined
+  if (!column.isNumeric && !column.isTime && p.distinct > 2_000) return undefined
+  const known = `${target.column.id} IS NOT NULL`
+  const score = column.isNumeric
+    ? `SELECT coalesce(${finite(column)}, '-infinity'::DOUBLE) AS s, ${target.event} AS y FROM ${TABLE} WHERE ${known}`
+    : column.isTime
+      ? `SELECT coalesce(epoch_ms(${column.id}::TIMESTAMP)::DOUBLE, '-infinity'::DOUBLE) AS s, ${target.event} AS y FROM ${TABLE} WHERE ${known}`
+      : `SELECT coalesce((r.e + 5 * ${target.rate}) / (r.n + 5), ${target.rate}) AS s, t.y FROM
+           (SELECT ${column.id}::VARCHAR AS v, ${target.event} AS y, hash(rowid) % 2 AS half FROM ${TABLE} WHERE ${known}) t LEFT JOIN
+           (SELECT ${column.id}::VARCHAR AS v, hash(rowid) % 2 AS half, count(*) AS n, count(*) FILTER (WHERE ${target.event}) AS e FROM ${TABLE} WHERE ${known} GROUP BY 1, 2) r
+           ON t.v IS NOT DISTINCT FROM r.v AND t.half <> r.half`
+  const [[ranks, n1, n0]] = await table.query(
+    `SELECT sum(k) FILTER (WHERE y), (count(*) FILTER (WHERE y))::DOUBLE, (count(*) FILTER (WHERE NOT y))::DOUBLE FROM
+     (SELECT y, rank() OVER (ORDER BY s) + (count(*) OVER (PARTITION BY s) - 1) / 2.0 AS k FROM (${score}))`
+  )
+  const positives = Number(n1)
+  const negatives = Number(n0)
+  if (positives === 0 || negatives === 0) return undefined
+  return (Number(ranks) - (positives * (positives + 1)) / 2) / (positives * negatives)
+}

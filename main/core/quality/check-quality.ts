@@ -1,0 +1,64 @@
+import { WorkbenchError } from '../../model/errors'
+import type { WorkProgress } from '../../model/dataset'
+import type { QualityOptions, QualityReport, TableProfile } from '../../model/quality'
+import type { AnalysisTable } from './analysis-table'
+import { checkCompleteness } from './check-completeness'
+import { checkLeakage } from './check-leakage'
+import { checkStructure } from './check-structure'
+import { checkText } from './check-text'
+import { checkValues } from './check-values'
+import { sortFindings } from './finding'
+import { checkTarget, deriveTarget, targetSummary } from './target'
+
+export interface Subject {
+  /** How the table is called in the report. */
+  subject: string
+  sha256: string
+  /** Dates after this are in the future. */
+  now: Date
+}
+
+/** Runs every check on a profiled table. Findings are values; only wrong options throw (INVALID_INPUT). */
+export async function checkQuality(
+  table: AnalysisTable,
+  profile: TableProfile,
+  { subject, sha256, now }: Subject,
+  options: QualityOptions = {},
+  onProgress: (progress: WorkProgress) => void = () => {}
+): Promise<QualityReport> {
+  for (const name of [...(options.features ?? []), ...(options.key ?? [])])
+    if (!table.column(name))
+      throw new WorkbenchError('INVALID_INPUT', `There is no column "${name}". Choose among the dataset's columns.`, {
+        details: { column: name }
+      })
+  const target = await deriveTarget(table, options.target)
+  const features = (options.features ?? table.columns.filter((c) => c.role === 'feature').map((c) => c.name)).filter(
+    (f) => f !== target?.column.name
+  )
+  const featureSet = new Set(features)
+  const keys = options.key ? [options.key] : table.columns.filter((c) => c.role === 'identifier').map((c) => [c.name])
+  const step = (fraction: number, message: string): void => onProgress({ fraction, message })
+  step(0, 'Checking completeness')
+  const findings = await checkCompleteness(table, profile, keys)
+  step(0.25, 'Checking texts')
+  findings.push(...(await checkText(table, profile)))
+  step(0.45, 'Checking values')
+  findings.push(...(await checkValues(table, profile, now)))
+  step(0.6, 'Checking the structure')
+  findings.push(...(await checkStructure(table, profile, featureSet)))
+  step(0.8, 'Checking the target and leakage')
+  findings.push(...(await checkTarget(table, target, table.columns)), ...(await checkLeakage(table, profile, target, featureSet)))
+  const sorted = sortFindings(findings)
+  const count = (severity: string): number => sorted.filter((f) => f.severity === severity).length
+  return {
+    format: 'drydock-quality/1',
+    subject,
+    sha256,
+    rows: table.rows,
+    columnCount: table.columns.length,
+    target: targetSummary(target),
+    features,
+    counts: { error: count('error'), warning: count('warning'), info: count('info') },
+    findings: sorted
+  }
+}

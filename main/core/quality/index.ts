@@ -1,0 +1,6 @@
+export { createQuality, profileFile, type Quality } from './quality'
+export { loadAnalysisTable, withAnalysisTable, type AnalysisTable } from './analysis-table'
+export { profileTable } from './profile-table'
+export { checkQuality, type Subject } from './check-quality'
+export { checkSplit, type SplitOptions } from './check-split'
+export { qualityReportHtml, type ReportFacts } from './quality-html'

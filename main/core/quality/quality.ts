@@ -1,0 +1,126 @@
+import { join } from 'node:path'
+import { datasetNameSchema } from '../../model/dataset'
+import { WorkbenchError } from '../../model/errors'
+import {
+  qualityOptionsSchema,
+  qualityReportSchema,
+  tableProfileSchema,
+  type QualityOptions,
+  type QualityReportDetail,
+  type QualityReportSummary
+} from '../../model/quality'
+import type { Datasets, WorkOptions } from '../datasets'
+import type { WorkspaceContext } from '../workspace/context'
+import { withAnalysisTable } from './analysis-table'
+import { checkQuality } from './check-quality'
+import { profileTable } from './profile-table'
+import { qualityReportHtml } from './quality-html'
+
+export interface Quality {
+  /** Profiles and checks a dataset version and keeps the report. Throws NOT_FOUND, INVALID_INPUT, CANCELLED. */
+  run(ref: string, options?: QualityOptions, work?: WorkOptions & { createdBy?: string | null }): Promise<QualityReportDetail>
+  /** Newest first. */
+  list(filter?: { dataset?: string }): QualityReportSummary[]
+  get(id: string): Promise<QualityReportDetail>
+  html(id: string): Promise<{ fileName: string; html: string }>
+}
+
+interface ReportRow {
+  id: string
+  dataset: string
+  sha256: string
+  rows: number
+  errors: number
+  warnings: number
+  infos: number
+  options: string
+  object: string
+  created_at: string
+  created_by: string | null
+}
+
+const toSummary = (r: ReportRow): QualityReportSummary => ({
+  id: r.id,
+  dataset: r.dataset,
+  ref: `dataset:${r.dataset}@sha256:${r.sha256}`,
+  sha256: r.sha256,
+  rows: r.rows,
+  counts: { error: r.errors, warning: r.warnings, info: r.infos },
+  options: JSON.parse(r.options) as QualityOptions,
+  createdAt: r.created_at,
+  createdBy: r.created_by,
+  object: r.object
+})
+
+/** A report as a file: the page, or the JSON with report and profile. The content security policy of the page forbids any fetch. */
+export const profileFile = (detail: QualityReportDetail, format: 'html' | 'json'): string =>
+  format === 'html'
+    ? qualityReportHtml(detail.report, detail.profile, { createdAt: detail.createdAt })
+    : `${JSON.stringify({ report: detail.report, profile: detail.profile }, null, 2)}\n`
+
+/** Quality reports of a workspace: made on request, stored by content, listed in the ledger. */
+export function createQuality(context: WorkspaceContext, datasets: Pick<Datasets, 'resolve'>): Quality {
+  const { ledger } = context
+  const rowOf = (id: string): ReportRow => {
+    const row = ledger.get<ReportRow>('SELECT * FROM quality_report WHERE id = ?', id)
+    if (!row) throw new WorkbenchError('NOT_FOUND', `There is no quality report ${id.slice(0, 60)}. Run the check again.`)
+    return row
+  }
+  async function get(id: string): Promise<QualityReportDetail> {
+    const row = rowOf(id)
+    const stored = JSON.parse((await context.objects.read(row.object)).toString('utf8')) as { report: unknown; profile: unknown }
+    return { ...toSummary(row), report: qualityReportSchema.parse(stored.report), profile: tableProfileSchema.parse(stored.profile) }
+  }
+  return {
+    async run(ref, given = {}, { signal, onProgress, createdBy = null } = {}) {
+      const options = qualityOptionsSchema.parse(given)
+      const version = datasets.resolve(ref)
+      const { report, profile } = await withAnalysisTable(
+        version.path,
+        version.columns,
+        { temporaryDirectory: join(context.directory, 'tmp'), signal },
+        async (table) => {
+          const profiled = await profileTable(table, ({ fraction, message }) => onProgress?.({ fraction: (fraction ?? 0) * 0.6, message }))
+          const subject = { subject: version.name, sha256: version.sha256, now: context.clock() }
+          const checked = await checkQuality(table, profiled, subject, options, ({ fraction, message }) =>
+            onProgress?.({ fraction: 0.6 + (fraction ?? 0) * 0.4, message })
+          )
+          return { report: checked, profile: profiled }
+        }
+      )
+      if (signal?.aborted) throw new WorkbenchError('CANCELLED', 'The quality check was cancelled. Nothing was stored.')
+      const { sha256: object } = await context.objects.putBytes(JSON.stringify({ report, profile }))
+      const row: ReportRow = {
+        id: context.newId(),
+        dataset: version.name,
+        sha256: version.sha256,
+        rows: version.rows,
+        errors: report.counts.error,
+        warnings: report.counts.warning,
+        infos: report.counts.info,
+        options: JSON.stringify(options),
+        object,
+        created_at: context.clock().toISOString(),
+        created_by: createdBy
+      }
+      ledger.run('INSERT INTO quality_report VALUES(?,?,?,?,?,?,?,?,?,?,?)', ...Object.values(row))
+      context.changed('quality')
+      return { ...toSummary(row), report, profile }
+    },
+    list({ dataset } = {}) {
+      const order = 'ORDER BY created_at DESC, rowid DESC'
+      const name = dataset === undefined ? undefined : datasetNameSchema.parse(dataset)
+      const rows =
+        name === undefined
+          ? ledger.all<ReportRow>(`SELECT * FROM quality_report ${order}`)
+          : ledger.all<ReportRow>(`SELECT * FROM quality_report WHERE dataset = ? ${order}`, name)
+      return rows.map(toSummary)
+    },
+    get,
+    async html(id) {
+      const detail = await get(id)
+      const safe = detail.dataset.replace(/[^\p{L}\p{N}_.-]+/gu, '-').slice(0, 60) || 'dataset'
+      return { fileName: `quality-${safe}-${detail.sha256.slice(0, 8)}.html`, html: profileFile(detail, 'html') }
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import type { DatasetColumn } from '../../model/dataset'
+import { WorkbenchError } from '../../model/errors'
+import type { QualityFinding, QualityReport, TargetSpec } from '../../model/quality'
+import { quoteText } from '../datasets'
+import { TABLE, type AnalysisColumn, type AnalysisTable } from './analysis-table'
+import { distinctValues, examplesWhere, valueExamples } from './examples'
+import { countOf, createFinding, percent } from './finding'
+
+/** The outcome as an event: `event` is an SQL boolean, NULL where the target is missing. */
+export interface BinaryTarget {
+  column: AnalysisColumn
+  positive: string[]
+  event: string
+  rate: number
+  rows: number
+}
+
+/**
+ * The target and which of its values are the event: what was asked for, else true or 1, else every category but the most frequent.
+ * Undefined when there is no target or it is a measured number. Throws INVALID_INPUT for a column that is not there.
+ */
+export async function deriveTarget(table: AnalysisTable, spec: TargetSpec | undefined): Promise<BinaryTarget | undefined> {
+  const column = spec ? table.column(spec.column) : table.columns.find((c) => c.role === 'target')
+  if (spec && !column)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `There is no column "${spec.column}" to use as the target. Choose one of the dataset's columns.`
+    )
+  if (!column) return undefined
+  const values = await distinctValues(table, column)
+  if (values.length < 2 || (values.length > 50 && !spec?.positive)) return undefined
+  const isFlag = values.length === 2 && values.every((v) => ['true', 'false', '0', '1'].includes(v.value))
+  const positive = spec?.positive ?? (isFlag ? ['true', '1'] : values.slice(1).map((v) => v.value))
+  const known = positive.filter((p) => values.some((v) => v.value === p))
+  if (known.length === 0 || known.length === values.length) return undefined
+  const event = `(${column.id}::VARCHAR IN (${known.map(quoteText).join(', ')}))`
+  const [[rows, events]] = await table.query(`SELECT count(${column.id})::DOUBLE, (count(*) FILTER (WHERE ${event}))::DOUBLE FROM ${TABLE}`)
+  return { column, positive: known, event, rows: Number(rows), rate: Number(events) / Number(rows) }
+}
+
+export const targetSummary = (t: BinaryTarget | undefined): QualityReport['target'] =>
+  t ? { column: t.column.name, positive: t.positive, rate: t.rate, rows: t.rows } : null
+
+/** Gaps, imbalance and labels too rare to be real in the column to predict. */
+export async function checkTarget(
+  table: AnalysisTable,
+  target: BinaryTarget | undefined,
+  columns: readonly DatasetColumn[]
+): Promise<QualityFinding[]> {
+  const name = target?.column.name ?? columns.find((c) => c.role === 'target')?.name
+  const column = name === undefined ? undefined : table.column(name)
+  if (!column) return []
+  const found: QualityFinding[] = []
+  const [[missing]] = await table.query(`SELECT (count(*) - count(${column.id}))::DOUBLE FROM ${TABLE}`)
+  if (Number(missing) > 0)
+    found.push(
+      createFinding({
+        kind: 'target-missing',
+        severity: 'error',
+        columns: [column.name],
+        title: `The target "${column.name}" is missing in ${countOf(Number(missing), 'row')}`,
+        what: `${countOf(Number(missing), 'row')} have no outcome.`,
+        meaning: 'Such rows can neither train nor test a model, and if they are missing for a reason the rest is a biased sample.',
+        next: 'Leave them out by a written rule, and say in the model card how many there were.',
+        count: Number(missing),
+        of: table.rows,
+        examples: await examplesWhere(table, `${column.id} IS NULL`, `'(missing)'`)
+      })
+    )
+  if (!target) return found
+  const minority = Math.min(target.rate, 1 - target.rate)
+  if (minority < 0.2)
+    found.push(
+      createFinding({
+        kind: 'imbalance',
+        severity: minority < 0.02 ? 'warning' : 'info',
+        columns: [column.name],
+        title: `Only ${percent(minority)} of the rows are ${target.rate < 0.5 ? 'events' : 'non-events'}`,
+        what: `The event is ${target.positive.map((p) => JSON.stringify(p)).join(', ')}: ${countOf(Math.round(target.rate * target.rows), 'row')} of ${target.rows.toLocaleString('en')}.`,
+        meaning: 'A model that always answers with the larger class is right most of the time and useless. Accuracy misleads here.',
+        next: 'Judge by AUC, precision and recall, calibration and log loss; split stratified by the target.',
+        count: Math.round(minority * target.rows),
+        of: target.rows,
+        evidence: { rate: target.rate, positive: target.positive }
+      })
+    )
+  const values = await distinctValues(table, column)
+  const rare = values.filter((v) => v.count < Math.max(2, target.rows * 0.005))
+  if (values.length > 2 && rare.length > 0) {
+    const usual = values.filter((v) => !rare.includes(v))
+    const odd = rare.filter((v) => v.value.trim().length <= 2 && usual.every((u) => u.value.trim().length > 2))
+    const rows = rare.reduce((n, v) => n + v.count, 0)
+    found.push(
+      createFinding({
+        kind: 'target-labels',
+        severity: 'warning',
+        columns: [column.name],
+        title: `${countOf(rare.length, 'label')} of the target hardly ever ${rare.length === 1 ? 'occurs' : 'occur'}`,
+        what: `${rare.map((v) => `${JSON.stringify(v.value)} (${v.count}x)`).join(', ')}${odd.length > 0 ? '; they look like codes among words, as if left over from another scheme' : ''}.`,
+        meaning: 'Nobody can tell a model what such a label means, yet it counts as an outcome.',
+        next: 'Ask what the labels stand for; map them to the known ones or leave these rows out.',
+        count: rows,
+        of: table.rows,
+        examples: valueExamples(rare),
+        evidence: { labels: Object.fromEntries(rare.map((v) => [v.value, v.count])), usual: usual.map((v) => v.value) }
+      })
+    )
+  }
+  return found
+}
