@@ -9,7 +9,7 @@ import { createAudit, type Audit } from './audit'
 import { createDatasets, type Datasets } from './datasets'
 import { createExperiments, type Experiments } from './experiments'
 import { createExports, type Exports } from './exports'
-import { createFeatures, type Features } from './features'
+import { createFeatures, producedFeatureSets, type Features } from './features'
 import { createPolicies, type Policies } from './governance'
 import { createJobs, type Jobs } from './jobs'
 import { createModels, type Models } from './models'
@@ -100,17 +100,28 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     const models = createModels(context, { run: experiments.run, actor, record, lineage: (reference) => lineageOf(reference) })
     const pipelines = createPipelines(context, {
       jobs,
-      commits: createStepCommits({ context, experiments, models, policies, quality }),
-      datasets,
-      policies
+      datasetVersion: async (name, version) => {
+        const found = datasets.resolve(version === 'latest' ? name : `${name}@${version}`)
+        return {
+          sha256: found.sha256,
+          rows: found.rows,
+          reference: found.ref,
+          roles: Object.fromEntries(found.columns.map((column) => [column.name, column.role]))
+        }
+      },
+      policy: async (reference) => {
+        const { sha256, name } = await policies.text(reference)
+        return { sha256, name }
+      },
+      commits: createStepCommits({ experiments, models, policies })
     })
-    lineageOf = (reference) => toLineageGraph(pipelines.lineageOf(reference))
+    lineageOf = (reference) => toLineageGraph(pipelines.lineage(reference))
     closers.push(
       () => pipelines.close(),
       () => jobs.close()
     )
     await pipelines.recover()
-    const features = createFeatures(context, { produced: pipelines.featureSets, models, experiments })
+    const features = createFeatures(context, { produced: () => producedFeatureSets(ledger), models, experiments })
     const exports = createExports(context, { workspace, audit, people, datasets, quality, pipelines, experiments, policies, models })
     return {
       get workspace() {

@@ -84,7 +84,7 @@ export async function collectBundleFacts(
     )
   const trainingSha = artifactSha(run, 'training')
   const gate: GateReport | null = model.gate === null ? null : await sources.policies.gate(model.gate.id)
-  const lineage = sources.pipelines.lineageOf(`model:sha256:${artifactSha(run, 'model')}`)
+  const lineage = sources.pipelines.lineage(`model:sha256:${artifactSha(run, 'model')}`)
   const code = await sources.experiments.code(run.id)
   const people = sources.people.list()
   const person = (name: string, role: string): BundlePerson => ({

@@ -110,7 +110,14 @@ export function createExports(context: WorkspaceContext, sources: ExportSources)
       const profile = quality ? sources.quality.list().find((report) => report.sha256 === quality.sha256) : undefined
       if (profile) {
         const detail = await sources.quality.get(profile.id)
-        await put(staging, 'evidence/quality-report.html', qualityReportHtml(detail.report, detail.profile))
+        await put(
+          staging,
+          'evidence/quality-report.html',
+          qualityReportHtml(detail.report, detail.profile, {
+            createdAt: detail.createdAt,
+            ...(sources.workspace.sample ? { band: 'Sample workspace: its people are demo identities.' } : {})
+          })
+        )
       }
       const staged = await listStaged(staging)
       const facts = await collectBundleFacts(context, sources, { model, signer: signerFacts(signer), files: staged })

@@ -1,1 +1,2 @@
 export { createFeatures, type Features } from './features'
+export { producedFeatureSets } from './produced-feature-sets'

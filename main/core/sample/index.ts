@@ -1,0 +1,1 @@
+export { runSample, type SampleProgress, type SampleResult } from './run-sample'

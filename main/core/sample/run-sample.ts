@@ -1,0 +1,173 @@
+import { existsSync, promises as fs } from 'node:fs'
+import { join } from 'node:path'
+import { WorkbenchError } from '../../model/errors'
+import type { Person, WorkspaceSummary } from '../../model/workspace'
+import { strikesDataset } from '../../../resources/sample/strikes'
+import { samplePolicyText } from '../../../resources/sample/policy'
+import { sampleModelName, samplePipelines, samplePurpose } from '../../../resources/sample/pipelines'
+import { writeFileDurably } from '../../storage/objects/durable-files'
+import type { Application } from '../application'
+import { countersign, verifyBundle } from '../bundles'
+import { openKeyFile } from '../people'
+import { qualityReportHtml } from '../quality'
+import type { Workbench } from '../workbench'
+import { isWorkspaceFolder } from '../workspace'
+import { findSampleFile } from './sample-file'
+
+export interface SampleProgress {
+  stage: string
+  title: string
+  detail: string
+  fraction: number
+}
+export interface SampleResult {
+  workspace: WorkspaceSummary
+  bundle: string
+  publicKey: string
+  report: string
+  figures: Record<string, number>
+  seconds: number
+}
+
+/** Protects the keys of demo identities only; it is no secret, and everything signed with them says that they are demo identities. */
+const DEMO_BAND = 'Sample workspace: its people are demo identities.'
+const DEMO_PASSPHRASE = 'demonstration only'
+
+/**
+ * Creates the sample workspace and does the whole job in it, as a person would: import, check, features, train, compare,
+ * gate, register, export, countersign, verify. On an existing sample it goes on where that one stands; finished steps
+ * come from the cache. Throws CONFLICT for a folder that holds something else.
+ */
+export async function* runSample(
+  app: Application,
+  directory: string,
+  { signal }: { signal: AbortSignal }
+): AsyncGenerator<SampleProgress, SampleResult, void> {
+  const started = Date.now()
+  const at = (stage: string, title: string, fraction: number, detail = ''): SampleProgress => {
+    if (signal.aborted) throw new WorkbenchError('CANCELLED', 'The sample was cancelled. What is finished stays in the workspace.')
+    return { stage, title, detail, fraction }
+  }
+  yield at('workspace', 'Creating the workspace', 0)
+  const workspace = isWorkspaceFolder(directory)
+    ? await openSample(app, directory)
+    : await app.createWorkspace(directory, 'Wildlife strikes on aircraft', { sample: true })
+  const bench = app.workbench()
+  const people = await demoPeople(bench)
+
+  yield at('import', 'Importing 10,000 strike reports', 0.05)
+  const imported = await bench.datasets.importFile(
+    findSampleFile(),
+    {
+      name: strikesDataset.name,
+      metadata: { ...strikesDataset.metadata, owner: people.analyst.name, tags: [...strikesDataset.metadata.tags] }
+    },
+    { signal, createdBy: people.analyst.name }
+  )
+  bench.datasets.setColumns(imported.version.ref, strikesDataset.columns)
+
+  yield at('quality', 'Checking the data', 0.12, `${imported.version.rows} rows, ${imported.version.badRows} unreadable`)
+  const quality = await bench.quality.run(imported.version.ref, { target: { column: strikesDataset.target.column } }, { signal })
+  const report = join(directory, 'exports', 'strikes-quality.html')
+  await writeFileDurably(report, qualityReportHtml(quality.report, quality.profile, { createdAt: quality.createdAt, band: DEMO_BAND }))
+  await bench.policies.save(samplePolicyText)
+
+  const share = 0.6 / samplePipelines.length
+  for (const [index, text] of samplePipelines.entries()) {
+    const saved = await bench.pipelines.save(text)
+    for await (const { message, fraction } of runPipeline(bench, saved.name, signal))
+      yield at('pipeline', `Running ${saved.title}`, 0.2 + share * (index + fraction), message)
+  }
+
+  yield at('compare', 'Comparing the runs', 0.8)
+  const ranked = bench.experiments.runs({ sort: 'metrics.auc', descending: true, limit: 10 }).runs
+  const model = bench.models.resolve(sampleModelName)
+  if (model.purpose.purpose === '') bench.models.setPurpose(model.name, model.version, samplePurpose(people.analyst.name))
+
+  yield at(
+    'export',
+    'Exporting a signed bundle',
+    0.85,
+    `${ranked.length} runs compared, ${model.name}@${model.version} is the registered one`
+  )
+  const publicKey = join(directory, 'exports', 'signer.pub.pem')
+  await writeFileDurably(publicKey, people.analyst.keys[0].publicPem)
+  const bundle = join(directory, 'exports', `${model.name}-${model.version}.drydock`)
+  if (!existsSync(bundle)) {
+    await bench.exports.export(
+      { name: model.name, version: model.version, path: bundle, person: people.analyst.id, passphrase: DEMO_PASSPHRASE },
+      { signal }
+    )
+    yield at('countersign', 'A demo reviewer verifies and countersigns', 0.92)
+    const { key } = await openKeyFile(people.reviewer.keys[0].privateKeyPath!, DEMO_PASSPHRASE)
+    await countersign(bundle, {
+      key,
+      name: people.reviewer.name,
+      meaning: 'reviewer',
+      decision: 'approve',
+      statement: 'Demonstration: this identity is not a person and this approval decides nothing.',
+      at: new Date(),
+      signal
+    })
+  }
+  yield at('verify', 'Verifying the bundle as an operator would', 0.97)
+  const verified = await verifyBundle(bundle, { publicKeyPem: await fs.readFile(publicKey, 'utf8') }, { signal })
+  if (verified.verdict !== 'verified')
+    throw new WorkbenchError('SIGNATURE_INVALID', `The sample bundle does not verify: ${verified.summary}`)
+  const metrics = Object.entries(model.metrics).map(([key, metric]) => [key, metric.value] as const)
+  yield at('done', 'Done', 1)
+  return { workspace, bundle, publicKey, report, figures: Object.fromEntries(metrics), seconds: (Date.now() - started) / 1000 }
+}
+
+async function openSample(app: Application, directory: string): Promise<WorkspaceSummary> {
+  const workspace = await app.openWorkspace(directory)
+  if (workspace.sample) return workspace
+  await app.closeWorkspace()
+  throw new WorkbenchError(
+    'CONFLICT',
+    `"${directory}" holds a workspace of somebody's own. The sample needs a folder for itself; choose another.`
+  )
+}
+
+/** The sample's people: demo identities with keys of their own, labelled so wherever their names appear. */
+async function demoPeople({ people }: Workbench): Promise<{ analyst: Person; reviewer: Person }> {
+  const find = async (name: string, title: string, role: 'analyst' | 'reviewer'): Promise<Person> => {
+    const known = people.list().find((person) => person.demo && person.roles.includes(role))
+    const person = known ?? people.create({ name, title, email: '', roles: [role] }, { demo: true })
+    return person.keys.some((key) => key.usable) ? person : people.createKey(person.id, DEMO_PASSPHRASE)
+  }
+  const analyst = await find('Ada Demo (demo identity)', 'Analyst', 'analyst')
+  const reviewer = await find('Rui Demo (demo identity)', 'Model-risk reviewer', 'reviewer')
+  if (!people.current()) people.use(analyst.id)
+  return { analyst, reviewer }
+}
+
+/** Runs a saved pipeline to its end and yields what it is doing. A gate that refuses is a result; a broken step throws. */
+async function* runPipeline(
+  { pipelines }: Workbench,
+  name: string,
+  signal: AbortSignal
+): AsyncGenerator<{ message: string; fraction: number }, void, void> {
+  const { runId } = await pipelines.run({ name })
+  const cancel = (): void => void pipelines.cancel(runId)
+  signal.addEventListener('abort', cancel)
+  try {
+    const events = pipelines.watchRun(runId, signal)
+    for (let event = await events.next(); ; event = await events.next()) {
+      if (event.done) {
+        if (event.value.state !== 'succeeded' && event.value.failure?.code !== 'POLICY_DENIED')
+          throw new WorkbenchError(
+            'JOB_FAILED',
+            `The pipeline "${name}" did not finish: ${event.value.failure?.message ?? event.value.state}`
+          )
+        return
+      }
+      if (event.value.kind === 'step') {
+        const { step } = event.value
+        yield { message: `${step.stepId}: ${step.state}`, fraction: 0.5 }
+      }
+    }
+  } finally {
+    signal.removeEventListener('abort', cancel)
+  }
+}

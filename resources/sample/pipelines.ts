@@ -1,0 +1,155 @@
+import type { ModelPurpose } from '../../main/model/registry'
+
+export const sampleModelName = 'strike-damage'
+
+/** What the sample model is for, in the words of its owner. */
+export const samplePurpose = (owner: string): ModelPurpose => ({
+  purpose: 'Ranks reported wildlife strikes by the chance that the aircraft was damaged, so that inspections can be planned.',
+  intendedUse: 'Ordering the inspection queue at the airports in the data, with a person deciding on every aircraft.',
+  outOfScope: 'Clearing an aircraft for flight; airports, aircraft types or years outside the data; setting insurance rates.',
+  limitations: [
+    'Reports are voluntary, so strikes without damage are missing more often than strikes with damage.',
+    'Speed is missing in more than a quarter of the reports.',
+    'The reports end in 2002; fleets and reporting have changed since.'
+  ].join('\n'),
+  owner,
+  riskTier: 'medium'
+})
+
+/** One feature query for all pipelines, so that they share its result through the cache. */
+const featureQuery = `
+        SELECT
+          "Effect Amount of damage" <> 'None' AS damaged,
+          "Flight Date" AS flight_date,
+          month("Flight Date") AS month,
+          "Aircraft Make Model" AS aircraft,
+          "Aircraft Airline Operator" AS operator,
+          "Origin State" AS state,
+          "Phase of flight" AS phase,
+          "Wildlife Size" AS wildlife_size,
+          "Wildlife Species" AS species,
+          "Time of day" AS time_of_day,
+          -- A speed of zero stands for "not reported".
+          nullif("Speed IAS in knots", 0) AS speed
+        FROM strikes
+        ORDER BY "Flight Date"`
+
+const header = (name: string, title: string, description: string): string => `schema: drydock.pipeline
+version: 1
+name: ${name}
+title: ${title}
+description: ${description}
+`
+const sharedSteps = `steps:
+  - id: strikes
+    type: source
+    title: Strike reports
+    parameters:
+      dataset: strikes
+    position: { x: 0, y: 120 }
+  - id: features
+    type: sql
+    title: Features known at the strike
+    inputs:
+      strikes: strikes.table
+    parameters:
+      output: FeatureSet
+      query: |${featureQuery}
+    position: { x: 260, y: 120 }
+  - id: quality
+    type: quality-check
+    title: Quality of the features
+    inputs:
+      table: features.table
+    parameters:
+      target: damaged
+    position: { x: 520, y: 0 }
+  - id: split
+    type: split
+    title: Random split, stratified
+    inputs:
+      table: features.table
+    parameters:
+      by: random
+      test: 0.25
+      stratify: damaged
+      seed: 7
+    position: { x: 520, y: 160 }
+`
+const evaluateStep = `  - id: evaluate
+    type: evaluate
+    title: Evaluate on the test split
+    inputs:
+      model: train.model
+      table: split.test
+    parameters:
+      groupColumn: phase
+      threshold: 0.2
+      seed: 7
+    position: { x: 1040, y: 160 }
+`
+
+/** The baseline, and the model that is meant to beat it and is gated and registered. */
+export const samplePipelines: readonly string[] = [
+  `${header('strike-damage-baseline', 'Strike damage, logistic baseline', 'A plain logistic regression that the boosted model has to beat.')}${sharedSteps}  - id: train
+    type: train
+    title: Logistic regression
+    inputs:
+      table: split.train
+    parameters:
+      experiment: strike-damage
+      target: damaged
+      exclude: [flight_date]
+      algorithm: logistic-regression
+      settings:
+        l2: 1
+      seed: 7
+    position: { x: 780, y: 160 }
+${evaluateStep}`,
+  `${header('strike-damage', 'Strike damage, boosted trees', 'From strike reports to a registered model; the gate decides.')}parameters:
+  - name: trees
+    type: integer
+    default: 120
+    description: Most trees of the ensemble.
+  - name: learning_rate
+    type: number
+    default: 0.05
+    description: Share of each tree that is added.
+${sharedSteps}  - id: train
+    type: train
+    title: Gradient boosting
+    inputs:
+      table: split.train
+    parameters:
+      experiment: strike-damage
+      target: damaged
+      exclude: [flight_date]
+      algorithm: gradient-boosting
+      settings:
+        trees: \${{ parameters.trees }}
+        learningRate: \${{ parameters.learning_rate }}
+        maxLeaves: 8
+        l2: 5
+      seed: 7
+    position: { x: 780, y: 160 }
+${evaluateStep}  - id: gate
+    type: gate
+    title: Policy gate
+    inputs:
+      model: train.model
+      evaluation: evaluate.evaluation
+      quality: quality.report
+    parameters:
+      policy: strike-damage
+    position: { x: 1300, y: 80 }
+  - id: register
+    type: register
+    title: Register the model
+    inputs:
+      model: train.model
+      gate: gate.report
+    parameters:
+      name: ${sampleModelName}
+    position: { x: 1560, y: 160 }
+`
+]
