@@ -122,7 +122,7 @@ export interface BarChartOptions extends ChartText {
   reference?: { name: string; value: number }
 }
 
-/** Horizontal bars from zero with error bars and an optional guide. Labels are cut at 28 characters; the table holds them whole. */
+/** Horizontal bars from zero with error bars and an optional guide. Labels are cut at 23 characters; the table holds them whole. */
 export function svgBarChart(options: BarChartOptions): Html {
   const bars = options.bars.filter((bar) => finite(bar.value, bar.low, bar.high))
   const left = 190
@@ -174,7 +174,7 @@ export function svgBarChart(options: BarChartOptions): Html {
 
 function shorten(label: string): string {
   const characters = [...label]
-  return characters.length > 28 ? `${characters.slice(0, 27).join('')}\u2026` : label
+  return characters.length > 23 ? `${characters.slice(0, 22).join('')}\u2026` : label
 }
 
 export interface HistogramOptions extends ChartText {

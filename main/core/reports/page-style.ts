@@ -49,7 +49,7 @@ details{font-size:13px;margin:4px 0 0}summary{cursor:pointer;color:var(--accent)
 .swatch{display:inline-block;width:14px;height:10px;border-radius:2px;margin-right:6px;vertical-align:baseline}
 .swatch.reference{height:0;border-top:2px dashed var(--muted);border-radius:0;vertical-align:middle}
 ${[0, 1, 2, 3, 4, 5].map((tone) => `.swatch.s${tone}{background:var(--s${tone})}.series.s${tone}{--tone:var(--s${tone})}`).join('')}
-svg.chart{display:block;width:100%;max-width:640px;height:auto;font-size:12px}svg text{fill:var(--muted)}svg .axis-title{fill:var(--text)}
+svg.chart{display:block;width:100%;max-width:640px;height:auto;font-size:13px}svg text{fill:var(--muted)}svg .axis-title{fill:var(--text)}
 svg .grid line{stroke:var(--border)}svg .axis line{stroke:var(--muted)}
 svg .line{fill:none;stroke:var(--tone);stroke-width:2}svg .s1 .line{stroke-dasharray:7 3}svg .s2 .line{stroke-dasharray:2 3}
 svg .band{fill:var(--tone);opacity:.18}svg circle,svg rect{fill:var(--tone)}svg .muted rect{opacity:.45}

@@ -102,7 +102,7 @@ export function confusionTable({ confusion }: Evaluation): Html | '' {
   if (!confusion) return ''
   const { truePositive, falsePositive, trueNegative, falseNegative } = confusion
   const share = (part: number, rest: number): string => (part + rest > 0 ? formatShare(part / (part + rest)) : 'none')
-  return html`<h3>Decisions at threshold ${formatNumber(confusion.threshold)}</h3>
+  return html`<h3>Decisions at threshold ${formatNumber(confusion.threshold, 3)}</h3>
     ${htmlTable({
       columns: [
         { title: 'What happened' },

@@ -19,6 +19,8 @@ import { calibrationFigure, confusionTable, fairnessFigure, histogramFigure, imp
 const none = 'Not stated.'
 const paragraphs = (text: string): Html => html`${(text.trim() || none).split(/\n{2,}/).map((part) => html`<p>${part}</p>`)}`
 const code = (text: string): Html => html`<code>${text}</code>`
+/** A dotted name may break after its dots and underscores, not in the middle of a word. */
+const dottedName = (name: string): Html => html`<code>${name.split(/(?<=[._])/).map((part) => html`${part}<wbr />`)}</code>`
 
 /** Draws the card: one file that a reviewer can read on a machine without any network, and print. */
 export function renderModelCard(card: ModelCard): string {
@@ -107,7 +109,7 @@ function gateSection({ gate }: ModelCard): PageSection {
           html`${badge(result.outcome !== 'pass' && result.severity === 'warn' ? 'warn' : (tones[result.outcome] ?? 'info'), words[result.outcome] ?? result.outcome)}${
             result.outcome === 'pass' ? '' : html`<br />${result.errorDetail ?? result.message}`
           }`,
-          html`${result.evidence.map((fact) => html`<div>${code(fact.fact)} ${factText(fact.value)}</div>`)}`,
+          html`${result.evidence.map((fact) => html`<div>${dottedName(fact.fact)} ${factText(fact.value)}</div>`)}`,
           code(result.expression),
           result.reference ?? ''
         ])
@@ -118,15 +120,18 @@ function gateSection({ gate }: ModelCard): PageSection {
 
 function factText(value: unknown): string {
   if (value === undefined) return 'missing'
-  if (typeof value === 'number') return formatNumber(value)
+  if (typeof value === 'number') return String(Number(value.toPrecision(4)))
   return Array.isArray(value) ? `${value.length} values` : String(value)
 }
 
 const unitText: Record<string, string> = { share: '0 to 1', nats: 'nats', 'rows/s': 'rows/s', ratio: 'ratio', difference: '0 to 1' }
 
-function metricValue(metric: CardMetric): string {
-  if (metric.unit === 'seconds') return formatDuration(metric.value)
-  return metric.unit === 'bytes' ? formatBytes(metric.value) : formatNumber(metric.value)
+/** Shares and scores keep four decimals, so that a column of them lines up. */
+function figureText(metric: CardMetric, value: number | undefined): string {
+  if (value === undefined) return ''
+  if (metric.unit === 'seconds') return formatDuration(value)
+  if (metric.unit === 'bytes') return formatBytes(value)
+  return metric.unit === 'rows/s' ? formatNumber(Math.round(value)) : value.toFixed(4)
 }
 
 function evaluationSection({ evaluation }: ModelCard): PageSection {
@@ -142,9 +147,9 @@ function evaluationSection({ evaluation }: ModelCard): PageSection {
     ],
     rows: evaluation.metrics.map((metric) => [
       metric.label,
-      metricValue(metric),
-      metric.low === undefined ? '' : formatNumber(metric.low),
-      metric.high === undefined ? '' : formatNumber(metric.high),
+      figureText(metric, metric.value),
+      figureText(metric, metric.low),
+      figureText(metric, metric.high),
       unitText[metric.unit ?? ''] ?? '',
       metric.better ?? ''
     ])
@@ -159,6 +164,8 @@ function evaluationSection({ evaluation }: ModelCard): PageSection {
       ${confusionTable(evaluation)}`
   }
 }
+
+const decimals = (value: number | null): string => (value === null ? 'not measured' : value.toFixed(4))
 
 function fairnessSection({ evaluation }: ModelCard): PageSection {
   const { fairness } = evaluation
@@ -175,9 +182,9 @@ function fairnessSection({ evaluation }: ModelCard): PageSection {
     body: html`${htmlTable({
       columns: [{ title: 'Comparison' }, { title: 'Value', align: 'number' }, { title: 'Meaning' }],
       rows: [
-        ['Disparate impact', formatNumber(fairness.disparateImpact, 3), 'Lowest selection rate over the highest; 1 is alike'],
-        ['True positive rate difference', formatNumber(fairness.tprDifference, 3), 'Largest gap in finding positive cases; 0 is alike'],
-        ['False positive rate difference', formatNumber(fairness.fprDifference, 3), 'Largest gap in false alarms; 0 is alike']
+        ['Disparate impact', decimals(fairness.disparateImpact), 'Lowest selection rate over the highest; 1 is alike'],
+        ['True positive rate difference', decimals(fairness.tprDifference), 'Largest gap in finding positive cases; 0 is alike'],
+        ['False positive rate difference', decimals(fairness.fprDifference), 'Largest gap in false alarms; 0 is alike']
       ]
     })}${fairnessFigure(fairness)}`
   }
