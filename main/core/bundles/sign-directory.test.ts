@@ -84,7 +84,7 @@ describe('model.sig in key mode', () => {
     const stop = new AbortController()
     stop.abort()
     const folder = writeFiles()
-    await expect(signDirectory(folder, { key: newKey(), signal: stop.signal })).rejects.toThrow()
+    await expect(signDirectory(folder, { key: newKey(), signal: stop.signal })).rejects.toMatchObject({ code: 'CANCELLED' })
     expect(() => readFileSync(join(folder, 'model.sig'))).toThrow()
   })
 })

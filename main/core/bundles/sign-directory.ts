@@ -13,6 +13,7 @@ import { buildStatement, bundleMediaType } from './model-signature'
 import { openBundle } from './open-bundle'
 import { syncFolder } from './pack-bundle'
 import { exportPublicKey, fingerprintOf } from './signing-key'
+import { assertNotCancelled } from './verify-files'
 
 export interface SigningOptions {
   key: KeyObject
@@ -60,7 +61,7 @@ export async function signDirectory(directory: string, options: SigningOptions):
     const resources: Resource[] = []
     for (const { name } of files) {
       const digest = await hashChunks(bundle.chunks(name), (count) => {
-        options.signal?.throwIfAborted()
+        assertNotCancelled(options.signal)
         options.onProgress?.((done += count) / Math.max(1, bytes))
       })
       resources.push({ name, algorithm: 'sha256', digest })

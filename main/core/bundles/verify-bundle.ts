@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import type { Attestation, FileProblem, SignerIdentity, VerificationReport } from '../../model/bundle'
 import { FileProblem as FileProblemSchema } from '../../model/bundle'
-import { WorkbenchError } from '../../model/errors'
+import { fromSystemError, WorkbenchError } from '../../model/errors'
 import { z } from 'zod'
 import type { BundleLimits } from './container-limits'
 import { isSignatureValid } from './dsse'
@@ -39,6 +39,8 @@ export async function verifyBundle(path: string, trust?: BundleTrust, options: V
   }
   try {
     return await verifyOpened(bundle, anchors, options)
+  } catch (error) {
+    return await reportRefusal(path, anchors, fromSystemError(error, 'reading the bundle'))
   } finally {
     await bundle.close()
   }

@@ -1,4 +1,5 @@
 import type { FileProblem } from '../../model/bundle'
+import { WorkbenchError } from '../../model/errors'
 import { hashChunks } from './file-chunks'
 import { isOutsideSignature } from './file-names'
 import type { Resource } from './model-signature'
@@ -9,6 +10,11 @@ export interface Watch {
   signal?: AbortSignal
   /** 0 to 1 over the bytes of the bundle. */
   onProgress?: (fraction: number) => void
+}
+
+/** @throws WorkbenchError CANCELLED once the caller wants the work to stop */
+export function assertNotCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new WorkbenchError('CANCELLED', 'The work on the bundle was stopped. Nothing was changed.')
 }
 
 /** Compares every file with the signed list, by content. The result is empty when all files are there, unchanged, and no other is. */
@@ -26,7 +32,7 @@ export async function compareFiles(bundle: OpenBundle, resources: readonly Resou
     }
     listed.delete(name)
     const actual = await hashChunks(bundle.chunks(name), (bytes) => {
-      watch.signal?.throwIfAborted()
+      assertNotCancelled(watch.signal)
       watch.onProgress?.((done += bytes) / Math.max(1, total))
     })
     if (actual !== expected) problems.push({ name, problem: 'changed', expected, actual })
