@@ -84,7 +84,7 @@ describe('parsing', () => {
           expect(error).toBeInstanceOf(WorkbenchError)
         }
       }),
-      { numRuns: 300 }
+      { numRuns: 150 }
     )
   })
 })

@@ -20,7 +20,7 @@ describe('escaping', () => {
         expect(page.body.firstElementChild?.children.length).toBe(0)
         expect(page.body.firstElementChild?.attributes.length).toBe(1)
       }),
-      { numRuns: 150 }
+      { numRuns: 80 }
     )
   })
 

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
 import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
-import { generateSigningKey, loadPrivateKey, signDirectory } from '../index'
+import { signDirectory } from '../index'
 import { buildBundleDocuments } from './build-documents'
 import { aBundle } from './bundle-facts.fixture'
 import { opensslRecipe } from './readme'
@@ -28,10 +29,10 @@ async function signedBundle(curve: 'P-256' | 'P-384'): Promise<{ folder: string;
     await mkdir(dirname(join(folder, path)), { recursive: true })
     await writeFile(join(folder, path), content)
   }
-  const generated = await generateSigningKey({ curve, passphrase: 'correct horse battery' })
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: curve })
   const key = join(root, 'signer.pub.pem')
-  await writeFile(key, generated.publicKeyPem)
-  await signDirectory(folder, { key: await loadPrivateKey(generated.privateKeyPem, 'correct horse battery') })
+  await writeFile(key, publicKey.export({ type: 'spki', format: 'pem' }))
+  await signDirectory(folder, { key: privateKey })
   await mkdir(join(folder, 'attestations'))
   await writeFile(join(folder, 'attestations', 'later.json'), '{}')
   return { folder, key }
