@@ -14,7 +14,7 @@ beforeAll(async () => {
   const database = await openDatabase({ readDirectories: [folder] })
   const exports = [
     `SELECT r::INTEGER AS i, CASE WHEN r % 5 = 0 THEN NULL ELSE 'a text of some length ' || r END AS t, 'k' || r % 3 AS k, r % 2 = 0 AS b,
-       r::DECIMAL(20,2) AS d, DATE '2020-01-01' + r::INTEGER AS day FROM range(2100) x(r)`,
+       r::DECIMAL(20,2) AS d, DATE '2020-01-01' + r::INTEGER AS day FROM range(300) x(r)`,
     `SELECT [r, NULL, r] AS l, {'a': r, 'b': 'x' || r} AS s, r::DOUBLE AS f, TIME '01:02:03' AS h, ['e'::ENUM('e', 'f')] AS e, [r, r]::BIGINT[2] AS p,
        TIMESTAMPTZ '2020-01-01 00:00:00+00' AS z, 'blob'::BLOB AS raw FROM range(40) x(r)`
   ]
@@ -42,7 +42,7 @@ describe('damaged files', () => {
   it('give values or a WorkbenchError, never a crash', async () => {
     for (const path of files) expect((await inspectArrowFile(path)).rows).toBeGreaterThan(0)
     const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31) || 1
-    const budget = process.env['FUZZ_MS'] ?? '8000'
+    const budget = process.env['FUZZ_MS'] ?? '10000'
     const runner = join(process.cwd(), 'main/storage/arrow/testing/mutant-runner.ts')
     const child = spawn(process.execPath, ['--import', 'tsx', runner, String(seed), budget, ...files], {
       stdio: ['ignore', 'pipe', 'pipe']
@@ -57,7 +57,7 @@ describe('damaged files', () => {
     expect({ seed, code, signal, log: code === 0 ? '' : log }).toEqual({ seed, code: 0, signal: null, log: '' })
     const counts = JSON.parse(printed) as { mutants: number; values: number; errors: number; foreign: string[] }
     expect({ seed, foreign: counts.foreign }).toEqual({ seed, foreign: [] })
-    expect(counts.mutants).toBeGreaterThan(200)
+    expect(counts.mutants).toBeGreaterThan(150)
     expect(counts.values).toBeGreaterThan(0)
     expect(counts.errors).toBeGreaterThan(0)
   })

@@ -57,7 +57,8 @@ async function main(): Promise<void> {
       // a value DuckDB itself refuses (a date too large for text) is an error of the query, not of the reader
       if (/^INTERNAL/.test(outcome.error)) counts.foreign.push(outcome.error)
     }
-    for (const attempt of [() => inspectArrowFile(mutant), () => normaliseArrow(mutant, output)])
+    // writing a file waits for the disk, so only some mutants are normalised
+    for (const attempt of [() => inspectArrowFile(mutant), ...(random(6) === 0 ? [() => normaliseArrow(mutant, output)] : [])])
       await attempt().catch((error: unknown) => {
         if (!(error instanceof WorkbenchError) || error.code === 'INTERNAL')
           counts.foreign.push(String(error instanceof Error ? error.stack : error))
