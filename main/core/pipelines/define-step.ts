@@ -55,11 +55,23 @@ export interface StepContext<P> {
   objectPath(sha256: string): string
 }
 
+export interface FrozenDataset {
+  sha256: string
+  rows: number
+  /** `dataset:name@sha256:...` */
+  reference: string
+  /** Declared role of each column. */
+  roles: Record<string, string>
+  /** When the value of each column is known, where that was declared. */
+  knownWhen?: Record<string, string>
+}
+
 /** What a run is frozen with: facts that only the host knows are looked up once, at the start. */
 export interface FreezeContext {
   directory: string
   putObject(bytes: Uint8Array | string): Promise<string>
-  datasetVersion(name: string, version: string): Promise<{ sha256: string; rows: number; reference: string; roles: Record<string, string> }>
+  /** "latest" or (the beginning of) a SHA-256. */
+  datasetVersion(name: string, version: string): Promise<FrozenDataset>
   policy(reference: string): Promise<{ sha256: string; name: string }>
 }
 

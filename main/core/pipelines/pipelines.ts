@@ -26,10 +26,10 @@ export interface RunRequest {
 
 export interface PipelinesOptions {
   jobs: Jobs
-  /** Finds a dataset version; "latest" or (the beginning of) a SHA-256. Throws NOT_FOUND. */
+  /** Finds a dataset version: "latest", or the beginning of a SHA-256. Throws NOT_FOUND. */
   datasetVersion: FreezeContext['datasetVersion']
-  /** Finds a policy by name, path or SHA-256 and puts its text in the content store. */
-  policy?: FreezeContext['policy']
+  /** Finds a policy by name or `name@sha256:...`; its text must be in the content store afterwards. Throws NOT_FOUND. */
+  policy: FreezeContext['policy']
   commits?: StepCommits
   steps?: StepRegistry
   /** Attempts at the same time; one for each processor by default. */
@@ -87,14 +87,7 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
       directory: context.directory,
       putObject: async (bytes) => (await context.objects.putBytes(bytes)).sha256,
       datasetVersion: options.datasetVersion,
-      policy:
-        options.policy ??
-        ((reference) => {
-          throw new WorkbenchError(
-            'NOT_FOUND',
-            `There is no policy "${reference}" in this workspace. Add the policy, or name another in the gate.`
-          )
-        })
+      policy: options.policy
     },
     onStep: (runId, stepId) => events.publish({ runId, event: { kind: 'step', step: views.step(runId, stepId) } }),
     onProgress: (runId, stepId, progress) => events.publish({ runId, event: { kind: 'progress', stepId, progress } }),

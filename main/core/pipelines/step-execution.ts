@@ -217,13 +217,11 @@ export function createStepExecution(context: WorkspaceContext, journal: Journal,
           environment = captureEnvironment()
           journal.attemptEnvironment(id, environment)
           const files = await Promise.all(
-            live.definition
-              .inline(live.parameters as never, live.frozen)
-              .map(async (output): Promise<ProducedFile> => ({
-                ...output,
-                part: '',
-                size: (await fs.stat(pathOfOutput(context, output))).size
-              }))
+            live.definition.inline(live.parameters as never, live.frozen).map(async (output): Promise<ProducedFile> => ({
+              ...output,
+              part: '',
+              size: (await fs.stat(pathOfOutput(context, output))).size
+            }))
           )
           await commit(run, live, id, files, { startedAt, ...about, environment })
           return { outcome: 'succeeded', failure: null }

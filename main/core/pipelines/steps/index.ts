@@ -1,10 +1,25 @@
 import type { AnyStep, StepRegistry } from '../define-step'
+import { evaluateStep } from './evaluate'
+import { gateStep } from './gate'
+import { qualityCheckStep } from './quality-check'
+import { registerStep } from './register'
 import { scriptStep } from './script'
 import { sourceStep } from './source'
 import { splitStep } from './split'
 import { sqlStep } from './sql'
+import { trainStep } from './train'
 
-const builtIn: readonly AnyStep[] = [sourceStep, sqlStep, splitStep, scriptStep]
+const builtIn: readonly AnyStep[] = [
+  sourceStep,
+  sqlStep,
+  qualityCheckStep,
+  splitStep,
+  trainStep,
+  evaluateStep,
+  gateStep,
+  registerStep,
+  scriptStep
+]
 
 /** The step types that come with Drydock, in the order of the palette. */
 export const stepRegistry: StepRegistry = new Map(builtIn.map((step) => [step.type, step]))

@@ -20,7 +20,8 @@ export const sourceStep = defineStep({
   inputs: {},
   outputs: { table: { type: 'Table', help: 'The rows of that version.' } },
   async freeze(parameters, context) {
-    return { ...(await context.datasetVersion(parameters.dataset, parameters.version.replace(/^sha256:/, ''))) }
+    const { sha256, rows, reference } = await context.datasetVersion(parameters.dataset, parameters.version.replace(/^sha256:/, ''))
+    return { sha256, rows, reference }
   },
   uses: (_, frozen) => [{ port: 'dataset', sha256: String(frozen.sha256), reference: String(frozen.reference) }],
   inline: (_, frozen) => [
