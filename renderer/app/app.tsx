@@ -49,7 +49,7 @@ export function App({ bridge }: { bridge: Pick<DrydockBridge, 'launch' | 'onActi
   }
   const chooseTheme = (choice: ThemeChoice) => {
     applyTheme(choice, os)
-    void savePreferences.run({ theme: choice })
+    void savePreferences.run({ ...preferences.data, theme: choice })
   }
   useActions(windowActions({ hasWorkspace: workspace !== null, setPalette, setKeyHelp, setCreating, chooseAndOpen, chooseTheme }))
   useShortcuts()

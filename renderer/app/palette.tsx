@@ -8,10 +8,15 @@ export interface PaletteProps {
   onOpenChange: (open: boolean) => void
 }
 
+const lastGroups = ['Go to', 'Workspace', 'Window']
+
+/** What the present screen offers comes first, what is always there last. */
 function groupsOf(actions: readonly Action[]): [string, Action[]][] {
   const groups = new Map<string, Action[]>()
-  for (const action of actions) if (action.isAvailable?.() ?? true) groups.set(action.group, [...(groups.get(action.group) ?? []), action])
-  return [...groups]
+  for (const action of actions)
+    if (action.id !== 'window.palette' && (action.isAvailable?.() ?? true))
+      groups.set(action.group, [...(groups.get(action.group) ?? []), action])
+  return [...groups].sort(([a], [b]) => lastGroups.indexOf(a) - lastGroups.indexOf(b))
 }
 
 /** Every action of the window, found by typing. */

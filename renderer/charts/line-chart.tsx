@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef } from 'react'
-import uPlot from 'uplot'
+import type uPlot from 'uplot'
 import { formatAuto } from '../ui'
 import { ChartFrame, type ChartTable } from './chart-frame'
 import { alignSeries, lineOptions } from './line-plot'
@@ -37,8 +37,17 @@ export function LineChart({ series, xAxis, yAxis, reference, xRange, yRange, log
         if (values.current) values.current.textContent = text
       }
     })
-    const plot = new uPlot(options, aligned.data as uPlot.AlignedData, host.current)
-    return () => plot.destroy()
+    const target = host.current
+    let plot: uPlot | undefined
+    let gone = false
+    // Loaded with the first curve: the first frame of the window does not need it.
+    void import('uplot').then(({ default: Plot }) => {
+      if (!gone && canDraw()) plot = new Plot(options, aligned.data as uPlot.AlignedData, target)
+    })
+    return () => {
+      gone = true
+      plot?.destroy()
+    }
     // rangeKey stands for the two range tuples, which callers write inline.
   }, [aligned, series, width, height, xAxis, yAxis, reference, rangeKey, logY, time, theme, isEmpty])
 
@@ -70,3 +79,6 @@ export function LineChart({ series, xAxis, yAxis, reference, xRange, yRange, log
     </ChartFrame>
   )
 }
+
+/** False where there is no canvas; the values are then still there as a table. */
+const canDraw = (): boolean => document.createElement('canvas').getContext('2d') !== null

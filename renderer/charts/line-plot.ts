@@ -1,6 +1,7 @@
 import type uPlot from 'uplot'
-import { formatAuto, formatUtc } from '../ui'
+import { formatAuto, formatNumber, formatUtc } from '../ui'
 import type { LineChartProps, LineSeries } from './line-types'
+import { tickDecimals } from './scale'
 import { resolveColour, seriesColour } from './series-colour'
 
 export interface AlignedSeries {
@@ -69,7 +70,7 @@ export function lineOptions(input: PlotInput): uPlot.Options {
     columns[place.low] = { ...edge, label: `${each.label} low` }
     bands.push({ series: [place.high, place.low], fill: withAlpha(colour, 0.16) })
   })
-  const axis = (label: string, size: number, values?: (value: number) => string): uPlot.Axis => ({
+  const axis = (label: string, size: number, plain: boolean): uPlot.Axis => ({
     label,
     labelFont: font,
     labelSize: 18,
@@ -79,7 +80,7 @@ export function lineOptions(input: PlotInput): uPlot.Options {
     stroke: ink,
     grid,
     ticks: { show: false },
-    values: values ? (_plot, splits) => splits.map((split) => (split === null ? '' : values(split))) : undefined
+    values: plain ? (_plot, splits) => tickTexts(splits) : undefined
   })
   return {
     width: input.width,
@@ -93,13 +94,21 @@ export function lineOptions(input: PlotInput): uPlot.Options {
       x: { time: time ?? false, range: input.xRange ? [input.xRange[0], input.xRange[1]] : undefined },
       y: { distr: input.logY ? 3 : 1, range: input.yRange ? [input.yRange[0], input.yRange[1]] : undefined }
     },
-    axes: [axis(input.xAxis, 28, time ? undefined : formatAuto), axis(input.yAxis, 52, formatAuto)],
+    axes: [axis(input.xAxis, 28, !time), axis(input.yAxis, 52, true)],
     cursor: { points: { size: 6 }, drag: { x: true, y: false } },
     hooks: {
       draw: [(plot) => drawReference(plot, input)],
       setCursor: [(plot) => input.onHover(hoverText(plot, input))]
     }
   }
+}
+
+/** Tick values with the same decimals; ticks of a logarithmic axis that are not drawn are null. */
+function tickTexts(splits: readonly (number | null)[]): string[] {
+  const drawn = splits.filter((split): split is number => split !== null)
+  const even = drawn.length > 2 && Math.abs(drawn[2] - drawn[1] - (drawn[1] - drawn[0])) < 1e-9 * Math.abs(drawn[2] || 1)
+  const decimals = tickDecimals(drawn)
+  return splits.map((split) => (split === null ? '' : even ? formatNumber(split, decimals) : formatAuto(split)))
 }
 
 function hoverText(plot: uPlot, { aligned, series, time, xAxis }: PlotInput): string {

@@ -47,6 +47,7 @@ export function stubLayout(): void {
     disconnect() {}
   }
   root['IS_REACT_ACT_ENVIRONMENT'] = true
+  HTMLCanvasElement.prototype.getContext = () => null
   Element.prototype.scrollIntoView ??= () => {}
   Element.prototype.scrollTo ??= (() => {}) as typeof Element.prototype.scrollTo
   window.matchMedia ??= ((query: string) => ({

@@ -22,7 +22,7 @@ export function useCopied(): [boolean, (text: string) => void] {
 }
 
 const chipClass =
-  'inline-flex h-5 max-w-full items-center gap-1 rounded-sm border bg-surface-0 px-1.5 font-mono text-caption text-ink hover:border-line-strong'
+  'inline-flex h-5 min-w-0 max-w-full items-center gap-1 rounded-sm border bg-surface-0 px-1.5 font-mono text-caption whitespace-nowrap text-ink hover:border-line-strong'
 
 /** The first eight characters of a digest; a click copies all of it. */
 export function HashChip({ hash, label }: { hash: string; label?: string }) {

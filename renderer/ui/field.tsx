@@ -147,17 +147,22 @@ export function NumberInput({
       format={{ maximumFractionDigits: decimals, useGrouping: false }}
       className={classNames('min-w-0', className)}
     >
-      <NumberField.Group className="relative">
-        <NumberField.Input {...rest} className={classNames(controlClass, 'text-right', unit ? 'pr-16' : 'pr-7')} />
-        {unit && <span className="pointer-events-none absolute top-1 right-7 text-muted">{unit}</span>}
-        <div className="absolute top-px right-px flex h-[26px] w-5 flex-col overflow-hidden rounded-r-md border-l text-muted">
+      <NumberField.Group
+        className={classNames(
+          controlClass,
+          'flex items-center pr-0 focus-within:outline-2 focus-within:-outline-offset-1 focus-within:outline-focus'
+        )}
+      >
+        <NumberField.Input {...rest} className="h-full min-w-0 flex-1 bg-transparent text-right outline-none" />
+        {unit && <span className="shrink-0 pl-1 text-caption text-muted">{unit}</span>}
+        <span className="ml-1.5 flex h-full w-5 shrink-0 flex-col border-l text-muted">
           <NumberField.Increment aria-label="Increase" className="flex flex-1 items-center justify-center hover:bg-surface-2">
             <ChevronUp aria-hidden className="size-3" />
           </NumberField.Increment>
           <NumberField.Decrement aria-label="Decrease" className="flex flex-1 items-center justify-center hover:bg-surface-2">
             <ChevronDown aria-hidden className="size-3" />
           </NumberField.Decrement>
-        </div>
+        </span>
       </NumberField.Group>
     </NumberField.Root>
   )

@@ -9,13 +9,14 @@ export function formatNumber(value: number | null | undefined, decimals = 0): st
   return text.startsWith('-') ? `\u2212${text.slice(1)}` : text
 }
 
-/** A number of unknown scale with four significant digits; exponents outside 1e-4 .. 1e9. */
+/** A number of unknown scale with up to four significant digits; exponents outside 1e-4 .. 1e9. For columns fix the decimals instead. */
 export function formatAuto(value: number | null | undefined, digits = 4): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return formatNumber(value)
   if (Number.isInteger(value) && Math.abs(value) < 1e9) return formatNumber(value)
   const size = Math.abs(value)
   if (size >= 1e9 || size < 1e-4) return value.toExponential(digits - 1).replace('-', '\u2212')
-  return formatNumber(value, Math.max(0, Math.min(8, digits - 1 - Math.floor(Math.log10(size)))))
+  const text = formatNumber(value, Math.max(0, Math.min(8, digits - 1 - Math.floor(Math.log10(size)))))
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text
 }
 
 /** Seconds as people read them: `320 ms`, `4.2 s`, `42 s`, `3 m 12 s`, `2 h 05 m`, `3 d 4 h`. */

@@ -161,7 +161,7 @@ export interface RowProps<Row> {
 
 function TableRowView<Row>(props: RowProps<Row>) {
   const { row, index, active, selected, selectable, pinned, scrolling } = props
-  const background = active ? 'bg-accent-soft' : selected ? 'bg-surface-2' : 'bg-surface-1 group-hover/row:bg-surface-0'
+  const background = active ? 'bg-accent-soft' : selected ? 'bg-surface-2' : 'bg-surface-1 hover:bg-surface-0 group-hover/row:bg-surface-0'
   let left = selectable ? CHECK_WIDTH : 0
   return (
     <div

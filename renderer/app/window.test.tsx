@@ -1,0 +1,172 @@
+// @vitest-environment jsdom
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { renderPlain, renderWithHost, type RenderedScreen, type SomeHandlers } from '../host/testing'
+import { registerActions, useActions } from '../ui'
+import { App } from './app'
+import { ErrorBoundary } from './error-boundary'
+import { handleShortcut } from './shortcuts'
+import { resolveTheme } from './theme'
+
+const summary = {
+  format: 'drydock.workspace' as const,
+  version: 1,
+  id: 'w1',
+  name: 'Claims',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  sample: false,
+  directory: '/data/claims'
+}
+const launch = { sample: false, platform: 'linux', electron: '' }
+const bridge = { launch, onAction: () => {} }
+
+function handlersFor(state: { open: boolean; theme?: 'light' | 'dark'; saved?: unknown[] }): SomeHandlers {
+  const waitForEnd = (signal: AbortSignal) => new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+  return {
+    system: {
+      preferences: () => ({ theme: state.theme ?? 'light', reopenLast: false }),
+      setPreferences: (input) => {
+        state.saved?.push(input)
+        if (input.theme === 'light' || input.theme === 'dark') state.theme = input.theme
+        return { theme: state.theme ?? 'light', reopenLast: false }
+      },
+      async *changes(_input, { signal }) {
+        yield { topics: [] }
+        await waitForEnd(signal)
+        return null
+      }
+    },
+    workspace: {
+      status: () => ({ workspace: state.open ? summary : null }),
+      open: () => {
+        state.open = true
+        return summary
+      },
+      recent: () => [{ directory: '/data/claims', name: 'Claims', openedAt: '2026-01-02T00:00:00.000Z', available: true }],
+      sampleDefault: () => ({ directory: '/data/sample', exists: false }),
+      events: () => ({ total: 3, intact: true, events: [] })
+    },
+    people: { list: () => [] },
+    jobs: {
+      async *watchActive(_input, { signal }) {
+        yield []
+        await waitForEnd(signal)
+        return {}
+      },
+      list: () => ({ jobs: [], total: 0 })
+    }
+  }
+}
+
+let screen: RenderedScreen | undefined
+beforeEach(() => {
+  window.localStorage.clear()
+  window.location.hash = ''
+})
+afterEach(async () => {
+  await screen?.unmount()
+  screen = undefined
+})
+
+describe('the window', () => {
+  it('welcomes without a workspace and opens a recent one', async () => {
+    const state = { open: false }
+    screen = await renderWithHost(<App bridge={bridge} />, handlersFor(state))
+    await screen.settle(120)
+    expect(screen.text()).toContain('Recent workspaces')
+    await screen.click(screen.find('button', /^Claims/))
+    await screen.settle(150)
+    expect(state.open).toBe(true)
+    expect(screen.text()).not.toContain('Recent workspaces')
+    expect(screen.text()).toContain('Record intact')
+  })
+
+  it('finds an action in the palette by its words, runs it, and the theme is saved', async () => {
+    const saved: unknown[] = []
+    screen = await renderWithHost(<App bridge={bridge} />, handlersFor({ open: true, saved }))
+    await screen.settle(100)
+    await screen.press(document.body, 'k', { ctrlKey: true })
+    await screen.settle(50)
+    const input = document.querySelector<HTMLInputElement>('[cmdk-input]')
+    if (!input) throw new Error('The palette did not open.')
+    await screen.type(input, 'dark theme')
+    await screen.press(input, 'Enter')
+    await screen.settle(120)
+    expect(saved).toEqual([{ theme: 'dark', reopenLast: false }])
+    expect(document.documentElement.dataset['theme']).toBe('dark')
+    expect(document.querySelector('[cmdk-input]')).toBeNull()
+  })
+
+  it('shows the keys with ?', async () => {
+    screen = await renderWithHost(<App bridge={bridge} />, handlersFor({ open: true }))
+    await screen.settle(100)
+    await screen.press(document.body, '?')
+    await screen.settle(50)
+    expect(screen.find('dialog', /Keys/).textContent).toContain('Move to the next panel')
+  })
+})
+
+describe('themes', () => {
+  it('follow the system unless forced', () => {
+    expect(resolveTheme('system', { dark: true, contrast: false })).toBe('dark')
+    expect(resolveTheme('system', { dark: false, contrast: true })).toBe('contrast')
+    expect(resolveTheme('light', { dark: true, contrast: true })).toBe('light')
+  })
+})
+
+describe('shortcuts', () => {
+  const press = (key: string, extra: KeyboardEventInit = {}, target: Element = document.body) => {
+    const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...extra })
+    Object.defineProperty(event, 'target', { value: target })
+    return handleShortcut(event)
+  }
+  it('run actions, but plain keys not while one types', () => {
+    const run = vi.fn()
+    const remove = registerActions([
+      { id: 't.plain', title: 'Compare', group: 'T', keys: 'x', run },
+      { id: 't.off', title: 'Off', group: 'T', keys: 'Mod+E', isAvailable: () => false, run }
+    ])
+    expect(press('x', {}, document.createElement('input'))).toBe(false)
+    expect(press('x')).toBe(true)
+    expect(press('e', { ctrlKey: true })).toBe(false)
+    remove()
+    expect(press('x')).toBe(false)
+    expect(run).toHaveBeenCalledOnce()
+  })
+
+  it('always run the newest closure of a screen', async () => {
+    const seen: number[] = []
+    let version = 1
+    const Part = () => {
+      const mine = version
+      useActions([{ id: 't.part', title: 'Part', group: 'T', keys: 'p', run: () => seen.push(mine) }])
+      return null
+    }
+    screen = await renderPlain(<Part />)
+    press('p')
+    version = 2
+    await screen.unmount()
+    screen = await renderPlain(<Part />)
+    press('p')
+    expect(seen).toEqual([1, 2])
+    await screen.unmount()
+    screen = undefined
+    expect(press('p')).toBe(false)
+  })
+})
+
+describe('error boundary', () => {
+  it('keeps a defect inside the page', async () => {
+    const quiet = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const Bad = (): never => {
+      throw new Error('index out of range')
+    }
+    screen = await renderPlain(
+      <ErrorBoundary resetKey="a">
+        <Bad />
+      </ErrorBoundary>
+    )
+    expect(screen.text()).toContain('This page stopped because of a defect')
+    expect(screen.text()).toContain('index out of range')
+    quiet.mockRestore()
+  })
+})

@@ -1,0 +1,79 @@
+// @vitest-environment jsdom
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { renderPlain, type RenderedScreen } from '../host/testing'
+import { BarChart, ForestPlot } from '.'
+import { alignSeries } from './line-plot'
+import { niceTicks } from './scale'
+import { forgetSeriesColours, seriesHue } from './series-colour'
+
+describe('ticks', () => {
+  it('are round, rising and inside', () => {
+    fc.assert(
+      fc.property(fc.double({ min: -1e6, max: 1e6, noNaN: true }), fc.double({ min: 1e-3, max: 1e6, noNaN: true }), (low, span) => {
+        const ticks = niceTicks(low, low + span, 5)
+        expect(ticks.length).toBeLessThan(12)
+        ticks.forEach((tick, index) => {
+          expect(tick).toBeGreaterThanOrEqual(low - span * 1e-6)
+          expect(tick).toBeLessThanOrEqual(low + span * (1 + 1e-6))
+          if (index) expect(tick).toBeGreaterThan(ticks[index - 1])
+        })
+      })
+    )
+    expect(niceTicks(0, 1, 5)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1])
+  })
+})
+
+describe('colours', () => {
+  beforeEach(forgetSeriesColours)
+  it('stay with their key and do not repeat before all hues are used', () => {
+    const keys = Array.from({ length: 8 }, (_, index) => `run-${index}`)
+    const hues = keys.map(seriesHue)
+    expect(new Set(hues).size).toBe(8)
+    expect([...keys].reverse().map(seriesHue).reverse()).toEqual(hues)
+  })
+})
+
+describe('alignSeries', () => {
+  it('joins different x and keeps gaps apart from missing values', () => {
+    const aligned = alignSeries([
+      {
+        key: 'a',
+        label: 'a',
+        points: [
+          { x: 2, y: 20 },
+          { x: 1, y: 10, low: 9, high: 11 }
+        ]
+      },
+      { key: 'b', label: 'b', points: [{ x: 2, y: Number.NaN }] }
+    ])
+    expect(aligned.x).toEqual([1, 2])
+    expect(aligned.y).toEqual([
+      [10, 20],
+      [undefined, null]
+    ])
+    expect(aligned.columns[0]).toEqual({ y: 1, high: 2, low: 3 })
+    expect(aligned.columns[1]).toEqual({ y: 4 })
+  })
+})
+
+describe('chart frame', () => {
+  let screen: RenderedScreen
+  afterEach(() => screen.unmount())
+
+  it('has a table behind the drawing', async () => {
+    screen = await renderPlain(
+      <ForestPlot title="AUC" axis="AUC" rows={[{ key: 'r1', label: 'run one', value: 0.871, low: 0.858, high: 0.884 }]} />
+    )
+    expect(screen.container.querySelectorAll('svg[data-chart] circle')).toHaveLength(1)
+    await screen.click(screen.find('button', 'Show as table'))
+    const cells = [...screen.container.querySelectorAll('td')].map((cell) => cell.textContent)
+    expect(cells).toEqual(['run one', '0.871', '0.858', '0.884'])
+  })
+
+  it('says what is missing instead of an empty drawing', async () => {
+    screen = await renderPlain(<BarChart title="Importance" axis="Drop" category="Feature" bars={[]} empty="Run an evaluate step." />)
+    expect(screen.container.querySelector('svg[data-chart]')).toBeNull()
+    expect(screen.text()).toContain('Run an evaluate step.')
+  })
+})

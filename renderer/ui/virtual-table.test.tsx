@@ -1,0 +1,118 @@
+// @vitest-environment jsdom
+import { act, useState } from 'react'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { renderPlain, type RenderedScreen } from '../host/testing'
+import { EmptyState, VirtualTable, type Column } from '.'
+import { Database } from 'lucide-react'
+
+interface Run {
+  id: string
+  name: string
+  auc: number | null
+}
+const runs: Run[] = Array.from({ length: 10_000 }, (_, index) => ({
+  id: `r${index}`,
+  name: `run ${index}`,
+  auc: index % 10 === 3 ? null : (index * 7919) % 10_000
+}))
+const columns: Column<Run>[] = [
+  { id: 'name', header: 'Run', value: (row) => row.name, pinned: true },
+  { id: 'auc', header: 'AUC', numeric: true, value: (row) => row.auc },
+  ...Array.from({ length: 60 }, (_, index): Column<Run> => ({ id: `p${index}`, header: `p${index}`, value: () => index, numeric: true }))
+]
+
+let screen: RenderedScreen
+let selected: Set<string>
+let opened: string[]
+let active: (string | null)[]
+
+function Harness({ rows }: { rows: Run[] }) {
+  const [selection, setSelection] = useState(new Set<string>())
+  selected = selection
+  return (
+    <VirtualTable
+      label="Runs"
+      columns={columns}
+      rows={rows}
+      rowKey={(row) => row.id}
+      selection={selection}
+      onSelectionChange={setSelection}
+      onOpen={(row) => opened.push(row.id)}
+      onActiveChange={(row) => active.push(row?.id ?? null)}
+      empty={<EmptyState icon={Database} title="No runs yet" text="Run a pipeline." />}
+    />
+  )
+}
+const grid = () => screen.find('grid', 'Runs')
+
+describe('VirtualTable', () => {
+  beforeEach(() => {
+    opened = []
+    active = []
+    window.localStorage.clear()
+  })
+  afterEach(() => screen.unmount())
+
+  it('draws a window of 10,000 rows and 62 columns and says how many there are', async () => {
+    screen = await renderPlain(<Harness rows={runs} />)
+    const drawn = screen.container.querySelectorAll('[role="row"]').length
+    expect(drawn).toBeGreaterThan(10)
+    expect(drawn).toBeLessThan(60)
+    expect(screen.container.querySelectorAll('[role="columnheader"]').length).toBeLessThan(20)
+    expect(grid().getAttribute('aria-rowcount')).toBe('10001')
+    expect(grid().getAttribute('aria-colcount')).toBe('63')
+  })
+
+  it('moves with arrows and J/K, selects with Space, extends with Shift, opens with Enter', async () => {
+    screen = await renderPlain(<Harness rows={runs} />)
+    for (const key of ['ArrowDown', 'j', 'j', 'k']) await screen.press(grid(), key)
+    expect(active.at(-1)).toBe('r1')
+    expect(document.getElementById(grid().getAttribute('aria-activedescendant') ?? '')?.getAttribute('aria-rowindex')).toBe('3')
+    await screen.press(grid(), ' ')
+    expect([...selected]).toEqual(['r1'])
+    await screen.press(grid(), 'ArrowDown', { shiftKey: true })
+    await screen.press(grid(), 'ArrowDown', { shiftKey: true })
+    expect([...selected].sort()).toEqual(['r1', 'r2', 'r3'])
+    await screen.press(grid(), 'Enter')
+    expect(opened).toEqual(['r3'])
+    await screen.press(grid(), 'Escape')
+    expect(selected.size).toBe(0)
+    await screen.press(grid(), 'a', { ctrlKey: true })
+    expect(selected.size).toBe(10_000)
+  })
+
+  it('keeps the cursor on its row when the order changes, and puts missing values last both ways', async () => {
+    screen = await renderPlain(<Harness rows={runs.slice(0, 40)} />)
+    await screen.press(grid(), 'ArrowDown')
+    const header = screen.find('columnheader', /^AUC/)
+    const button = header.querySelector('button')
+    if (!button) throw new Error('The header cannot be clicked.')
+    const namesInOrder = () =>
+      [...screen.container.querySelectorAll<HTMLElement>('[role="row"][aria-rowindex]')]
+        .slice(1)
+        .map((row) => row.querySelector('[aria-colindex="2"]')?.textContent)
+    await screen.click(button)
+    expect(screen.find('columnheader', /^AUC/).getAttribute('aria-sort')).toBe('descending')
+    const descending = namesInOrder()
+    const largest = [...runs.slice(0, 40)].sort((a, b) => (b.auc ?? -1) - (a.auc ?? -1))
+    expect(descending.slice(0, 3)).toEqual(largest.slice(0, 3).map((run) => run.name))
+    expect(screen.container.querySelector('[data-active] [aria-colindex="2"]')?.textContent ?? 'run 0').toBe('run 0')
+    await screen.click(button)
+    expect(screen.find('columnheader', /^AUC/).getAttribute('aria-sort')).toBe('ascending')
+    expect(namesInOrder()[0]).not.toBe('run 3')
+  })
+
+  it('shows the empty state', async () => {
+    screen = await renderPlain(<Harness rows={[]} />)
+    expect(screen.text()).toContain('No runs yet')
+  })
+
+  it('selects the range between two clicks with Shift', async () => {
+    screen = await renderPlain(<Harness rows={runs} />)
+    const rows = screen.container.querySelectorAll('[aria-rowindex]')
+    await screen.click(rows[2])
+    await screen.click(rows[5], { shiftKey: true })
+    expect([...selected]).toEqual(['r1', 'r2', 'r3', 'r4'])
+    await act(async () => undefined)
+  })
+})
