@@ -128,7 +128,7 @@ describe('trainModel', () => {
       target: 'y',
       algorithm,
       seed: 1,
-      parameters: { minRowsPerCategory: 5 },
+      parameters: { minRowsPerCategory: 5, ...(algorithm === 'gradient-boosting' ? { trees: 50 } : {}) },
       outputDirectory: join(folder, `many-${algorithm}`)
     })
     expect(trained.parity.maxDifference).toBeLessThan(1e-6)

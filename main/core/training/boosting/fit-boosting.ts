@@ -48,9 +48,9 @@ export async function fitBoosting(
   let best = { loss: Infinity, iteration: 0 }
   let stopped: BoostingFit['stopped'] = 'finished'
   let idle = 0
+  derivatives(scores, labels, training, gradients, hessians)
   for (let iteration = 1; iteration <= parameters.trees; iteration++) {
     await breathe(progress.signal)
-    derivatives(scores, labels, training, gradients, hessians)
     const drawn = drawRows(training, parameters.rowFraction, random)
     const tree = grower.grow(drawn.rows, gradients, hessians, drawFeatures(all, parameters.featureFraction, random), scores)
     addOverBins(tree, features, drawn.left, scores)
@@ -58,7 +58,7 @@ export async function fitBoosting(
     grown.push(tree)
     const point = {
       iteration,
-      trainingLoss: logLoss(scores, labels, training),
+      trainingLoss: derivatives(scores, labels, training, gradients, hessians),
       validationLoss: validation.length ? logLoss(scores, labels, validation) : null
     }
     history.push(point)
@@ -104,12 +104,20 @@ function baseScore(labels: Uint8Array, rows: Uint32Array): number {
   return Math.fround(Math.log(positives / (rows.length - positives)))
 }
 
-function derivatives(scores: Float64Array, labels: Uint8Array, rows: Uint32Array, gradients: Float32Array, hessians: Float32Array): void {
-  for (const row of rows) {
-    const p = 1 / (1 + Math.exp(-scores[row]!))
-    gradients[row] = p - labels[row]!
+/** Writes first and second derivatives of the log loss and returns its mean, with one exponential per row. */
+function derivatives(scores: Float64Array, labels: Uint8Array, rows: Uint32Array, gradients: Float32Array, hessians: Float32Array): number {
+  let loss = 0
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!
+    const z = scores[row]!
+    const e = Math.exp(z > 0 ? -z : z)
+    const p = z > 0 ? 1 / (1 + e) : e / (1 + e)
+    const label = labels[row]!
+    loss += Math.log1p(e) + (label ? (z < 0 ? -z : 0) : z > 0 ? z : 0)
+    gradients[row] = p - label
     hessians[row] = Math.max(p * (1 - p), 1e-16)
   }
+  return loss / rows.length
 }
 
 /** Mean log loss from log-odds, without overflow: log(1 + e^z) - y z. */
