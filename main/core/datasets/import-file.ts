@@ -88,10 +88,9 @@ export async function placeVersion(
 
 function assertWorthImporting(table: SourceTable, fileName: string): void {
   const { count, reasons, rows } = table.badRows.report()
-  const total = Math.max(count, table.inspectedRows)
   if (table.columns.length === 0)
     throw new WorkbenchError('INVALID_INPUT', `No column of "${fileName}" is left to import. Keep at least one.`)
-  if (count === 0 || count <= total / 2) return
+  if (count === 0 || count <= table.records / 2) return
   throw new WorkbenchError(
     'INVALID_INPUT',
     `${count} rows of "${fileName}" do not parse, more than half of it (mostly: ${reasons[0].reason}; first at line ${rows[0]?.line ?? 1}). Nothing was imported. Check that it is the right file, and its delimiter, quote and column types.`,

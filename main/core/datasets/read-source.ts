@@ -129,6 +129,7 @@ async function readText(
     ? await stageJson(session.db, target, copied.cleaner, kind.format === 'json' ? 'json' : 'jsonl', bad, options.signal)
     : await stageDelimited(session.db, target, copied.cleaner, headerOf(copied, text, dialect, complete), dialect, bad, options.signal)
   notices.push(...staged.notices)
+  const records = staged.rows + bad.count
   options.onProgress?.({ fraction: 0.55, message: 'Finding the types of the columns' })
   const known = choices.columns ?? []
   assertChoicesMatch(known, staged.sources)
@@ -153,6 +154,7 @@ async function readText(
     })),
     badRows: bad,
     inspectedRows: staged.rows,
+    records,
     complete: preview === undefined || session.size <= preview,
     rowEstimate: preview === undefined || session.size <= preview ? staged.rows : Math.round((staged.rows * session.size) / preview),
     notices
@@ -334,6 +336,7 @@ async function readColumnar(
     })),
     badRows: bad,
     inspectedRows: staged,
+    records: staged,
     complete: staged === total,
     rowEstimate: total,
     notices

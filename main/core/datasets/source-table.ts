@@ -37,6 +37,8 @@ export interface SourceTable {
   columns: { source: string; sql: string; importType: ImportType | null; unparsed: number; missing: number }[]
   badRows: BadRowCollector
   inspectedRows: number
+  /** All records of the file that were looked at, refused ones included. */
+  records: number
   complete: boolean
   rowEstimate: number
   notices: Notice[]

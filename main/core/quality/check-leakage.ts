@@ -9,6 +9,8 @@ import type { BinaryTarget } from './target'
 const MIN_SUPPORT = 30
 const MIN_LIFT = 3
 const MIN_RATE = 0.5
+/** A category may predict well for good reasons, so it must nearly decide the outcome. */
+const MIN_CATEGORY_RATE = 0.75
 
 /** Wilson 95% interval of a proportion (Wilson 1927). */
 export function wilsonInterval(events: number, n: number): [number, number] {
@@ -25,9 +27,11 @@ interface Indicator {
   /** SQL condition. */
   condition: string
   words: string
+  isCategory?: boolean
 }
 export interface Lift {
   words: string
+  isCategory: boolean
   support: number
   events: number
   rate: number
@@ -38,7 +42,7 @@ export interface Lift {
 
 /**
  * Features that know the outcome. Declared: known only after it. Suspected: where an indicator (above zero, missing, a category)
- * holds, the event is at least three times as likely (lower end of the 95% interval) and more likely than not; or the column alone
+ * holds, the event is at least three times as likely (lower end of the 95% interval) and more likely than not (three in four for a single category); or the column alone
  * ranks events with an AUC of 0.9. Few rows suffice: overall AUC hides a leak that fills one row in fifty.
  */
 export async function checkLeakage(
@@ -94,7 +98,7 @@ async function suspicion(
   evidence: QualityFinding['evidence']
 ): Promise<QualityFinding[]> {
   const suspicious = lifts
-    .filter((l) => l.support >= MIN_SUPPORT && l.low >= MIN_LIFT && l.rate >= MIN_RATE)
+    .filter((l) => l.support >= MIN_SUPPORT && l.low >= MIN_LIFT && l.rate >= (l.isCategory ? MIN_CATEGORY_RATE : MIN_RATE))
     .sort((a, b) => b.lift - a.lift)
   const separates = auc !== undefined && Math.max(auc, 1 - auc) >= 0.9
   if (suspicious.length === 0 && !separates) return []
@@ -138,7 +142,7 @@ function indicatorsOf(column: AnalysisColumn, p: ColumnProfile, values: readonly
   }
   if (!column.isNumeric && !column.isTime)
     for (const value of values)
-      list.push({ column, condition: `${column.id}::VARCHAR = ${quoteText(value)}`, words: `"${value.slice(0, 60)}"` })
+      list.push({ column, condition: `${column.id}::VARCHAR = ${quoteText(value)}`, words: `"${value.slice(0, 60)}"`, isCategory: true })
   return list
 }
 
@@ -169,7 +173,18 @@ export async function liftsOf(table: AnalysisTable, column: AnalysisColumn, p: C
     if (support === 0) return []
     const rate = events / support
     const [low, high] = wilsonInterval(events, support)
-    return [{ words: indicator.words, support, events, rate, lift: rate / target.rate, low: low / target.rate, high: high / target.rate }]
+    return [
+      {
+        words: indicator.words,
+        isCategory: indicator.isCategory === true,
+        support,
+        events,
+        rate,
+        lift: rate / target.rate,
+        low: low / target.rate,
+        high: high / target.rate
+      }
+    ]
   })
 }
 

@@ -1,6 +1,6 @@
 import { WorkbenchError } from '../../model/errors'
 import type { WorkProgress } from '../../model/dataset'
-import type { QualityOptions, QualityReport, TableProfile } from '../../model/quality'
+import type { QualityFinding, QualityOptions, QualityReport, TableProfile } from '../../model/quality'
 import type { AnalysisTable } from './analysis-table'
 import { checkCompleteness } from './check-completeness'
 import { checkLeakage } from './check-leakage'
@@ -48,7 +48,7 @@ export async function checkQuality(
   findings.push(...(await checkStructure(table, profile, featureSet)))
   step(0.8, 'Checking the target and leakage')
   findings.push(...(await checkTarget(table, target, table.columns)), ...(await checkLeakage(table, profile, target, featureSet)))
-  const sorted = sortFindings(findings)
+  const sorted = sortFindings(findings.map((f) => soften(f, table)))
   const count = (severity: string): number => sorted.filter((f) => f.severity === severity).length
   return {
     format: 'drydock-quality/1',
@@ -61,4 +61,10 @@ export async function checkQuality(
     counts: { error: count('error'), warning: count('warning'), info: count('info') },
     findings: sorted
   }
+}
+
+/** What nobody uses is worth a note, not a warning. */
+function soften(finding: QualityFinding, table: AnalysisTable): QualityFinding {
+  const unused = finding.columns.length > 0 && finding.columns.every((name) => table.column(name)?.role === 'ignored')
+  return unused && finding.severity === 'warning' && !finding.kind.startsWith('leakage') ? { ...finding, severity: 'info' } : finding
 }

@@ -125,7 +125,7 @@ async function checkDetermined(table: AnalysisTable, profile: TableProfile): Pro
 
 /** A number that is the sum of two others in every row. */
 async function checkSums(table: AnalysisTable, profile: TableProfile): Promise<QualityFinding[]> {
-  const numeric = table.columns.filter((c, i) => c.isNumeric && profile.columns[i].distinct > 10 && c.role !== 'ignored').slice(0, 12)
+  const numeric = table.columns.filter((c, i) => c.isNumeric && profile.columns[i].distinct > 10).slice(0, 12)
   const triples = numeric.flatMap((total) => pairsOf(numeric.filter((c) => c !== total)).map(([a, b]) => ({ total, a, b })))
   if (triples.length === 0) return []
   const differs = ({ total, a, b }: (typeof triples)[number]): string =>

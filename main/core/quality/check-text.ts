@@ -10,7 +10,7 @@ export async function checkText(table: AnalysisTable, profile: TableProfile): Pr
   const found: QualityFinding[] = []
   for (const [i, column] of table.columns.entries()) {
     const p = profile.columns[i]
-    if (!column.isText || p.count === 0 || column.role === 'ignored') continue
+    if (!column.isText || p.count === 0) continue
     const values = await distinctValues(table, column)
     found.push(...(await checkDisguisedTypes(table, column, p, values)), ...(await checkBlanks(table, column, p)))
     found.push(...checkVariants(column, p, values, table.rows), ...checkMarks(column, values, table.rows))
@@ -156,7 +156,7 @@ function checkMarks(column: AnalysisColumn, values: DistinctValue[], rows: numbe
       severity: 'info',
       columns: [column.name],
       title: `Footnote marks in "${column.name}"`,
-      what: `${countOf(marked.length, 'value')} end with a mark such as an asterisk, in ${countOf(sumOf(marked), 'row')}.`,
+      what: `${countOf(marked.length, 'value ends', 'values end')} with a mark such as an asterisk, in ${countOf(sumOf(marked), 'row')}.`,
       meaning: 'The mark refers to a note that did not come with the file, and the marked name does not match the same name elsewhere.',
       next: 'Find out what the mark stands for, then remove it or move it to a column of its own.',
       count: sumOf(marked),
@@ -202,7 +202,7 @@ function checkPlaceholders(column: AnalysisColumn, values: DistinctValue[], rows
       severity: count / rows >= 0.05 ? 'warning' : 'info',
       columns: [column.name],
       title: `"${column.name}" says "unknown" in ${percent(count / rows)} of the rows`,
-      what: `${countOf(unknown.length, 'value')} stand for something not known, in ${countOf(count, 'row')}.`,
+      what: `${countOf(unknown.length, 'value stands', 'values stand')} for something not known, in ${countOf(count, 'row')}.`,
       meaning: 'They look like categories but are missing values; the column is less complete than its count of missing values says.',
       next: 'Decide whether "unknown" is a category of its own or a missing value, and treat all of them the same.',
       count,

@@ -9,7 +9,7 @@ export async function checkValues(table: AnalysisTable, profile: TableProfile, n
   const found: QualityFinding[] = []
   for (const [i, column] of table.columns.entries()) {
     const p = profile.columns[i]
-    if (p.count === 0 || column.role === 'ignored') continue
+    if (p.count === 0) continue
     if (column.isNumeric && column.role !== 'identifier') {
       found.push(...(await checkRange(table, column, p)), ...(await checkZeros(table, column, p)))
       found.push(...(await checkSentinels(table, column, p)), ...(await checkOutliers(table, column, p)))

@@ -19,13 +19,13 @@ const MAX_COLUMNS_DRAWN = 300
 const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
 
 export interface ReportFacts {
-  createdAt: string
+  createdAt?: string
   /** Shown across the top when the workspace is a demonstration. */
   band?: string
 }
 
 /** The quality report as one self-contained page: no script, nothing fetched, light and dark, printable. */
-export function qualityReportHtml(report: QualityReport, profile: TableProfile, facts: ReportFacts): string {
+export function qualityReportHtml(report: QualityReport, profile: TableProfile, facts: ReportFacts = {}): string {
   const drawn = profile.columns.slice(0, MAX_COLUMNS_DRAWN)
   const sections: PageSection[] = [
     {
@@ -69,7 +69,7 @@ export function qualityReportHtml(report: QualityReport, profile: TableProfile, 
         : [])
     ],
     sections,
-    footer: `Made by Drydock at ${facts.createdAt} from all ${report.rows.toLocaleString('en')} rows.`
+    footer: `Made by Drydock${facts.createdAt ? ` at ${facts.createdAt}` : ''} from all ${report.rows.toLocaleString('en')} rows.`
   })
 }
 

@@ -1,0 +1,50 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openDatabase } from '../../storage/duckdb/database'
+import { openLedger } from '../../storage/ledger/ledger'
+import { createContentStore } from '../../storage/objects/content-store'
+import type { WorkspaceContext } from '../workspace/context'
+import { createDatasets, type Datasets } from './datasets'
+
+export interface TestWorkspace {
+  context: WorkspaceContext
+  datasets: Datasets
+  /** Writes a source file outside the workspace and returns its path. */
+  source(name: string, content: string | Uint8Array): string
+  close(): Promise<void>
+}
+
+/** A real workspace folder with ledger, objects and engine, for tests of datasets and quality. */
+export async function openTestWorkspace(faults: Parameters<typeof createDatasets>[1] = {}): Promise<TestWorkspace> {
+  const root = mkdtempSync(join(tmpdir(), 'drydock-datasets-'))
+  const directory = join(root, 'workspace')
+  for (const folder of ['data', 'tmp', 'objects']) mkdirSync(join(directory, folder), { recursive: true })
+  const duckdb = await openDatabase({ readDirectories: [join(directory, 'data')] })
+  const ledger = openLedger(join(directory, 'ledger.sqlite'))
+  let ids = 0
+  const context: WorkspaceContext = {
+    directory,
+    ledger,
+    objects: createContentStore(join(directory, 'objects')),
+    duckdb,
+    clock: () => new Date('2026-03-01T12:00:00.000Z'),
+    newId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
+    changed: () => undefined,
+    log: () => undefined
+  }
+  return {
+    context,
+    datasets: createDatasets(context, faults),
+    source(name, content) {
+      const path = join(root, name)
+      writeFileSync(path, content)
+      return path
+    },
+    async close() {
+      await duckdb.close()
+      ledger.close()
+      rmSync(root, { recursive: true, force: true })
+    }
+  }
+}
