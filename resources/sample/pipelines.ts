@@ -63,6 +63,10 @@ const sharedSteps = `steps:
       table: features.table
     parameters:
       target: damaged
+      columns:
+        damaged: { role: target, knownWhen: after }
+        flight_date: { role: time }
+        speed: { unit: kn }
     position: { x: 520, y: 0 }
   - id: split
     type: split
@@ -81,7 +85,7 @@ const evaluateStep = `  - id: evaluate
     title: Evaluate on the test split
     inputs:
       model: train.model
-      table: split.test
+      test: split.test
     parameters:
       groupColumn: phase
       threshold: 0.2
@@ -95,13 +99,13 @@ export const samplePipelines: readonly string[] = [
     type: train
     title: Logistic regression
     inputs:
-      table: split.train
+      train: split.train
     parameters:
       experiment: strike-damage
       target: damaged
       exclude: [flight_date]
       algorithm: logistic-regression
-      settings:
+      parameters:
         l2: 1
       seed: 7
     position: { x: 780, y: 160 }
@@ -119,13 +123,13 @@ ${sharedSteps}  - id: train
     type: train
     title: Gradient boosting
     inputs:
-      table: split.train
+      train: split.train
     parameters:
       experiment: strike-damage
       target: damaged
       exclude: [flight_date]
       algorithm: gradient-boosting
-      settings:
+      parameters:
         trees: \${{ parameters.trees }}
         learningRate: \${{ parameters.learning_rate }}
         maxLeaves: 8
@@ -147,7 +151,7 @@ ${evaluateStep}  - id: gate
     title: Register the model
     inputs:
       model: train.model
-      gate: gate.report
+      gate: gate.decision
     parameters:
       name: ${sampleModelName}
     position: { x: 1560, y: 160 }

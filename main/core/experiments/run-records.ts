@@ -38,6 +38,8 @@ export interface RunRecords {
   training(record: TrainingRecord): string
   /** Adds the evaluation to the run that made the model. A second evaluation becomes a run of its own: results are never overwritten. */
   evaluation(record: EvaluationRecord): string
+  /** Adds a document that belongs to the run's evidence, such as the quality report its gate looked at. */
+  attach(run: string, artifact: RunArtifact): void
   /** The newest run that produced the model. Throws NOT_FOUND. */
   runOfModel(modelSha256: string, pipelineRun?: string | null): string
 }
@@ -119,6 +121,7 @@ export function createRunRecords(
   }
   return {
     runOfModel,
+    attach: (run, artifact) => putArtifacts(run, [artifact]),
     training: (r) =>
       ledger.transaction(() => {
         const id = newRunId()

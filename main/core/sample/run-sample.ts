@@ -2,7 +2,7 @@ import { existsSync, promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { WorkbenchError } from '../../model/errors'
 import type { Person, WorkspaceSummary } from '../../model/workspace'
-import { strikesDataset } from '../../../resources/sample/strikes'
+import { sampleColumns, sampleDataset, sampleTarget } from '../../../resources/sample/strikes'
 import { samplePolicyText } from '../../../resources/sample/policy'
 import { sampleModelName, samplePipelines, samplePurpose } from '../../../resources/sample/pipelines'
 import { writeFileDurably } from '../../storage/objects/durable-files'
@@ -58,16 +58,13 @@ export async function* runSample(
   yield at('import', 'Importing 10,000 strike reports', 0.05)
   const imported = await bench.datasets.importFile(
     findSampleFile(),
-    {
-      name: strikesDataset.name,
-      metadata: { ...strikesDataset.metadata, owner: people.analyst.name, tags: [...strikesDataset.metadata.tags] }
-    },
+    { name: 'strikes', metadata: { ...sampleDataset, owner: people.analyst.name } },
     { signal, createdBy: people.analyst.name }
   )
-  bench.datasets.setColumns(imported.version.ref, strikesDataset.columns)
+  bench.datasets.setColumns(imported.version.ref, sampleColumns)
 
   yield at('quality', 'Checking the data', 0.12, `${imported.version.rows} rows, ${imported.version.badRows} unreadable`)
-  const quality = await bench.quality.run(imported.version.ref, { target: { column: strikesDataset.target.column } }, { signal })
+  const quality = await bench.quality.run(imported.version.ref, { target: sampleTarget }, { signal })
   const report = join(directory, 'exports', 'strikes-quality.html')
   await writeFileDurably(report, qualityReportHtml(quality.report, quality.profile, { createdAt: quality.createdAt, band: DEMO_BAND }))
   await bench.policies.save(samplePolicyText)
