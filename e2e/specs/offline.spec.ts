@@ -40,7 +40,7 @@ test.describe('the parser of the trace', () => {
 })
 
 test.describe('the app under strace', () => {
-  test.use({ traceNetwork: true })
+  test.use({ traceNetwork: true, expectedProblems: /Content Security Policy|Failed to load resource/ })
 
   test('makes no call beyond loopback from start to end', async ({ app, page, networkTrace }) => {
     test.setTimeout(180_000)
@@ -52,7 +52,6 @@ test.describe('the app under strace', () => {
     expect(countCalls(trace)).toBeGreaterThan(20)
     expect(findOutsideCalls(trace)).toEqual([])
   })
-  test.use({ expectedProblems: [/Content Security Policy/, /example\.com/, /Failed to load resource/] })
 })
 
 test('the whole job makes no call beyond loopback', ({ directory }) => {

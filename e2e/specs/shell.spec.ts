@@ -85,12 +85,7 @@ test.describe('a host that dies', () => {
 
 test.describe('security of the page', () => {
   test.use({
-    expectedProblems: [
-      /Content Security Policy/,
-      /ERR_BLOCKED_BY_CLIENT|net::ERR/,
-      /Not allowed to load|Failed to load resource/,
-      /WebSocket/
-    ]
+    expectedProblems: /Content Security Policy|net::ERR|Not allowed to load|Failed to load resource|WebSocket/
   })
 
   test('has no Node, no Electron and no generic bridge', async ({ page }) => {
