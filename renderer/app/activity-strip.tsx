@@ -19,16 +19,16 @@ export function ActivityStrip({ active, hasWorkspace }: { active: readonly Job[]
       aria-label="Activity"
       className="flex h-7 shrink-0 items-center gap-4 border-t bg-surface-0 px-3 text-caption text-muted outline-none"
     >
-      <div className="flex min-w-0 flex-1 items-center gap-3">
+      <div className="flex min-w-0 flex-1 items-center gap-3 overflow-hidden">
         {first ? (
           <>
-            <Link area="jobs" path={[first.id]} className="max-w-80 truncate text-ink hover:underline">
+            <Link area="jobs" path={[first.id]} className="max-w-80 min-w-16 shrink truncate text-ink hover:underline">
               {first.title}
             </Link>
-            <div className="flex w-36 shrink-0 items-center">
+            <div className="flex w-36 shrink-0 items-center max-[900px]:w-16">
               <Progress bare value={first.progress.fraction} label={first.title} />
             </div>
-            <span className="truncate">
+            <span className="min-w-0 shrink-[9] truncate">
               {first.waitingFor ?? first.progress.message}
               {first.progress.etaSeconds !== null && ` \u00b7 ${formatDuration(first.progress.etaSeconds)} left`}
             </span>
@@ -69,7 +69,7 @@ function LastFailure() {
   return (
     <span className="flex min-w-0 shrink items-center gap-1.5">
       <StatusIcon status="error" />
-      <Link area="jobs" path={[job.id]} className="max-w-90 truncate text-error hover:underline">
+      <Link area="jobs" path={[job.id]} className="max-w-90 truncate text-error hover:underline max-[900px]:max-w-44">
         {job.title}: {job.failure?.message ?? job.state}
       </Link>
       <IconButton icon={X} size="sm" label="Dismiss" onClick={() => setSeen(job.id)} />

@@ -20,7 +20,7 @@ export function TitleBar({ workspace, onPalette, onCreate, onOpen }: TitleBarPro
       aria-label="Title bar"
       className="flex h-10 shrink-0 items-center gap-3 border-b bg-surface-0 px-2 outline-none"
     >
-      <div className="flex min-w-0 flex-1 items-center gap-2">
+      <div className="flex min-w-fit flex-1 items-center gap-2">
         <WorkspaceMenu workspace={workspace} onCreate={onCreate} onOpen={onOpen} />
         {workspace?.sample && (
           <Badge
@@ -34,13 +34,16 @@ export function TitleBar({ workspace, onPalette, onCreate, onOpen }: TitleBarPro
       <button
         type="button"
         onClick={onPalette}
-        className="flex h-7 w-90 max-w-[32vw] min-w-24 items-center gap-2 rounded-md border bg-surface-1 px-2 text-muted hover:border-line-strong"
+        aria-label="Find an action"
+        className="flex h-7 w-90 min-w-8 items-center gap-2 overflow-hidden rounded-md border bg-surface-1 px-2 text-muted hover:border-line-strong"
       >
         <Search aria-hidden className="size-3.5 shrink-0" />
         <span className="flex-1 truncate text-left">Find an action</span>
-        <KeyHint keys="Mod+K" />
+        <span className="max-[900px]:hidden">
+          <KeyHint keys="Mod+K" />
+        </span>
       </button>
-      <div className="flex min-w-0 flex-1 items-center justify-end gap-2">{workspace && <IdentityAndTrust />}</div>
+      <div className="flex min-w-fit flex-1 items-center justify-end gap-2">{workspace && <IdentityAndTrust />}</div>
     </header>
   )
 }
@@ -68,7 +71,7 @@ function WorkspaceMenu({ workspace, onCreate, onOpen }: Omit<TitleBarProps, 'onP
     <Menu
       trigger={
         <Button variant="ghost" className="min-w-0 shrink" trailing={<ChevronDown aria-hidden className="size-3.5 shrink-0 text-muted" />}>
-          <span className="truncate font-semibold">{workspace?.name ?? 'Drydock'}</span>
+          <span className="max-w-72 truncate font-semibold max-[1100px]:max-w-48 max-[900px]:max-w-32">{workspace?.name ?? 'Drydock'}</span>
         </Button>
       }
       entries={entries}
@@ -105,7 +108,7 @@ function IdentityAndTrust() {
         align="end"
         trigger={
           <Button variant="ghost" icon={UserRound} className="min-w-0 shrink">
-            <span className="truncate">{current ? current.name : 'No identity'}</span>
+            <span className="max-w-40 truncate max-[900px]:max-w-24">{current ? current.name : 'No identity'}</span>
             {current?.demo && <span className="shrink-0 text-caption text-muted">demo</span>}
           </Button>
         }

@@ -38,7 +38,7 @@ export function BarChart({ bars, axis, category, decimals, onSelect, ...frame }:
       [0]
     ),
     [left, right],
-    Math.max(2, Math.floor((right - left) / 70))
+    Math.max(3, Math.floor((right - left) / 60))
   )
   const show = (value: number) => (decimals === undefined ? formatAuto(value) : formatNumber(value, decimals))
   return (

@@ -44,7 +44,7 @@ export function ForestPlot({ rows, axis, reference, decimals = 3, interval = '95
       0.06
     ),
     [left, right],
-    Math.max(2, Math.floor((right - left) / 70))
+    Math.max(3, Math.floor((right - left) / 60))
   )
   const intervalText = (row: ForestRow) =>
     typeof row.low === 'number' && typeof row.high === 'number'

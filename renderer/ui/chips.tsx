@@ -40,7 +40,7 @@ export function HashChip({ hash, label }: { hash: string; label?: string }) {
         className={chipClass}
       >
         {shortHash(hash)}
-        <Icon aria-hidden className={classNames('size-3', copied ? 'text-ok' : 'text-muted')} />
+        <Icon aria-hidden className={classNames('size-3 shrink-0', copied ? 'text-ok' : 'text-muted')} />
       </button>
     </Tooltip>
   )
@@ -74,10 +74,14 @@ export function RefChip({ reference, onOpen }: { reference: string; onOpen?: () 
           }}
           className={classNames(chipClass, onOpen && 'rounded-r-none')}
         >
-          {kind && <span className="text-muted">{kind}</span>}
+          {kind && <span className="min-w-0 shrink-[99] truncate text-muted">{kind}</span>}
           <span className="truncate">{shownName}</span>
-          {version && <span className="text-muted">@{shownVersion}</span>}
-          {onOpen ? <CornerUpRight aria-hidden className="size-3 text-muted" /> : <Icon aria-hidden className="size-3 text-muted" />}
+          {version && <span className="min-w-0 shrink-[9] truncate text-muted">@{shownVersion}</span>}
+          {onOpen ? (
+            <CornerUpRight aria-hidden className="size-3 shrink-0 text-muted" />
+          ) : (
+            <Icon aria-hidden className="size-3 shrink-0 text-muted" />
+          )}
         </button>
       </Tooltip>
       {onOpen && (
@@ -89,9 +93,9 @@ export function RefChip({ reference, onOpen }: { reference: string; onOpen?: () 
               event.stopPropagation()
               copy(reference)
             }}
-            className={classNames(chipClass, 'rounded-l-none border-l-0 px-1')}
+            className={classNames(chipClass, 'shrink-0 rounded-l-none border-l-0 px-1')}
           >
-            <Icon aria-hidden className="size-3 text-muted" />
+            <Icon aria-hidden className="size-3 shrink-0 text-muted" />
           </button>
         </Tooltip>
       )}

@@ -8,7 +8,11 @@ const View = lazy(() => import('./code-editor-view').then((module) => ({ default
 export function CodeEditor(props: CodeEditorProps) {
   return (
     <div
-      className={classNames('drydock-code min-h-0 overflow-hidden rounded-md border bg-surface-1 select-text', props.className)}
+      className={classNames(
+        'drydock-code min-h-0 overflow-hidden bg-surface-1 select-text',
+        !props.bare && 'rounded-md border',
+        props.className
+      )}
       style={{ height: props.height ?? '100%' }}
     >
       <Suspense fallback={<pre className="h-full overflow-auto p-2 font-mono text-caption">{props.value}</pre>}>

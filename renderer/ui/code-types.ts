@@ -19,5 +19,7 @@ export interface CodeEditorProps {
   lineNumbers?: boolean
   /** CSS height; default fills the parent. */
   height?: number | string
+  /** Without its own frame, inside a panel that has one. */
+  bare?: boolean
   className?: string
 }

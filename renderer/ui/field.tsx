@@ -46,7 +46,7 @@ export function Field({ label, hint, error, children, inline, optional, classNam
 
 export const controlClass =
   'control-focus h-7 w-full min-w-0 rounded-md border border-line-strong/60 bg-surface-1 px-2 text-body text-ink select-text ' +
-  'disabled:opacity-50 read-only:bg-surface-0 data-invalid:border-error aria-invalid:border-error'
+  'disabled:opacity-50 data-invalid:border-error aria-invalid:border-error'
 
 export interface TextInputProps extends InputHTMLAttributes<HTMLInputElement> {
   /** Ids, hashes, paths and expressions are set in the mono face. */
@@ -60,7 +60,7 @@ export function TextInput({ mono, className, ...rest }: TextInputProps) {
       spellCheck={false}
       autoComplete="off"
       {...rest}
-      className={classNames(controlClass, mono && 'font-mono text-caption', className)}
+      className={classNames(controlClass, 'read-only:bg-surface-0', mono && 'font-mono text-caption', className)}
     />
   )
 }
@@ -78,7 +78,12 @@ export function TextArea({ mono, className, rows = 3, ...rest }: TextAreaProps) 
           rows={rows}
           spellCheck={false}
           {...rest}
-          className={classNames(controlClass, 'h-auto resize-y py-1 leading-5', mono && 'font-mono text-caption', className)}
+          className={classNames(
+            controlClass,
+            'h-auto resize-y py-1 leading-5 read-only:bg-surface-0',
+            mono && 'font-mono text-caption',
+            className
+          )}
         />
       }
     />

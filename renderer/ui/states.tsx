@@ -59,13 +59,16 @@ export function ErrorState({ error, title, onRetry, action, compact, className }
   )
   if (compact)
     return (
-      <div role="alert" className={classNames('flex items-start gap-2 rounded-md border border-error/50 bg-error-soft p-2', className)}>
+      <div
+        role="alert"
+        className={classNames('flex flex-wrap items-start gap-2 rounded-md border border-error/50 bg-error-soft p-2', className)}
+      >
         <StatusIcon status="error" className="mt-0.5" />
-        <div className="min-w-0 flex-1" data-selectable>
+        <div className="min-w-50 flex-1" data-selectable>
           <p className="font-medium [overflow-wrap:anywhere]">{title ?? headline}</p>
           <p className="[overflow-wrap:anywhere] text-ink">{title ? `${headline} ${rest}` : rest}</p>
         </div>
-        <div className="flex shrink-0 gap-1">{buttons}</div>
+        <div className="ml-auto flex shrink-0 gap-1">{buttons}</div>
       </div>
     )
   return (

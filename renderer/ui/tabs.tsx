@@ -23,13 +23,13 @@ export interface TabsProps<T extends string> {
 export function Tabs<T extends string>({ items, value, onChange, className, ...rest }: TabsProps<T>) {
   return (
     <Base.Root value={value} onValueChange={(next) => onChange(next as T)} className={classNames('flex min-h-0 flex-col', className)}>
-      <Base.List {...rest} className="flex shrink-0 gap-1 overflow-x-auto border-b px-3">
+      <Base.List {...rest} className="flex shrink-0 gap-1 overflow-x-auto overflow-y-hidden px-3 shadow-[inset_0_-1px_0_var(--line)]">
         {items.map((item) => (
           <Base.Tab
             key={item.value}
             value={item.value}
             disabled={item.disabled}
-            className="control-focus -mb-px flex h-8 items-center gap-1.5 border-b-2 border-transparent px-2 whitespace-nowrap text-muted hover:text-ink data-active:border-accent data-active:text-ink data-disabled:opacity-50"
+            className="control-focus flex h-8 items-center gap-1.5 border-b-2 border-transparent px-2 whitespace-nowrap text-muted hover:text-ink data-active:border-accent data-active:text-ink data-disabled:opacity-50"
           >
             {item.label}
             {item.mark !== undefined && <span className="text-caption text-muted">{item.mark}</span>}
