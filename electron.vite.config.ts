@@ -79,6 +79,8 @@ export default defineConfig({
       cssTarget: 'chrome111',
       outDir: inRepository('out/renderer'),
       minify: true,
+      // The page comes from the disk; splitting it further would save nothing.
+      chunkSizeWarningLimit: 4000,
       modulePreload: { polyfill: false },
       rollupOptions: { input: { index: inRepository('renderer/index.html') } }
     }

@@ -1,6 +1,7 @@
 import { protocol } from 'electron'
 import { readFile, realpath } from 'node:fs/promises'
-import { extname, join, resolve, sep } from 'node:path'
+import { extname, sep } from 'node:path'
+import { fileOfPage } from './page-files'
 import { contentSecurityPolicy } from './security-policy'
 
 const contentTypes: Record<string, string> = {
@@ -13,25 +14,6 @@ const contentTypes: Record<string, string> = {
   '.woff2': 'font/woff2',
   '.woff': 'font/woff',
   '.wasm': 'application/wasm'
-}
-
-/**
- * The file under `root` that an `app://ui/` address names, or undefined when it names none or leaves the folder.
- * Paths without an extension are routes of the page and give index.html.
- */
-export function fileOfPage(root: string, url: string): string | undefined {
-  let path: string
-  try {
-    const address = new URL(url)
-    if (address.protocol !== 'app:' || address.host !== 'ui') return undefined
-    path = decodeURIComponent(address.pathname)
-  } catch {
-    return undefined
-  }
-  if (path.includes('\0') || path.includes('\\')) return undefined
-  const file = resolve(root, `.${path}`)
-  if (file !== resolve(root) && !file.startsWith(resolve(root) + sep)) return undefined
-  return extname(file) === '' ? join(root, 'index.html') : file
 }
 
 /** Serves the built page as `app://ui/`, with its content policy, and nothing outside `root`. */
