@@ -4,7 +4,7 @@ import { WorkbenchError } from '../../model/errors'
 import type { LineageNode } from '../../model/pipeline-run'
 import type { GateReport } from '../../model/policy'
 import type { QualityReport } from '../../model/quality'
-import { qualityReportSchema } from '../../model/quality'
+import { qualityReportSchema, tableProfileSchema } from '../../model/quality'
 import type { ModelVersionDetail } from '../../model/registry'
 import type { RunDetail } from '../../model/run'
 import { modelSignatureSchema, trainedModelSchema } from '../../model/training'
@@ -28,7 +28,7 @@ import type { Policies } from '../governance'
 import type { Models } from '../models'
 import type { People } from '../people'
 import type { Pipelines } from '../pipelines'
-import type { Quality } from '../quality'
+import { qualityReportHtml, type Quality } from '../quality'
 import type { WorkspaceContext } from '../workspace'
 
 /** The features of a workspace that an export reads; it changes none of them. */
@@ -60,6 +60,29 @@ export async function qualityReportOf(
   const behind = new Set(run.inputs.filter((input) => input.role === 'dataset').map((input) => input.sha256))
   const summary = sources.quality.list().find((report) => behind.has(report.sha256))
   return summary ? (await sources.quality.get(summary.id)).report : null
+}
+
+/** The same report as a page for people; null when its profile was not kept. */
+export async function qualityPageOf(
+  context: WorkspaceContext,
+  sources: Pick<ExportSources, 'quality' | 'pipelines' | 'workspace'>,
+  run: RunDetail
+): Promise<string | null> {
+  const report = await qualityReportOf(context, sources, run)
+  if (!report) return null
+  const band = sources.workspace.sample ? { band: 'Sample workspace: its people are demo identities.' } : {}
+  const kept = sources.quality.list().find((summary) => summary.sha256 === report.sha256)
+  if (kept) {
+    const detail = await sources.quality.get(kept.id)
+    return qualityReportHtml(detail.report, detail.profile, { createdAt: detail.createdAt, ...band })
+  }
+  const [check] = sources.pipelines.lineage(`report:sha256:${artifactSha(run, 'quality-report')}`)
+  const profile = /[0-9a-f]{64}/.exec(check?.outputs.find((output) => output.port === 'profile')?.reference ?? '')?.[0]
+  if (profile === undefined) return null
+  return qualityReportHtml(report, tableProfileSchema.parse(await readJson(context, profile)), {
+    createdAt: check.finishedAt ?? check.startedAt,
+    ...band
+  })
 }
 
 export async function evaluationOf(context: WorkspaceContext, run: RunDetail): Promise<Evaluation | null> {

@@ -9,9 +9,8 @@ import { fingerprintOf, packBundle, signDirectory } from '../bundles'
 import { buildBundleDocuments, type BundleSigner } from '../bundles'
 import { deriveGateFacts } from '../governance'
 import { openKeyFile } from '../people'
-import { qualityReportHtml } from '../quality'
 import type { WorkspaceContext } from '../workspace'
-import { artifactSha, collectBundleFacts, evaluationOf, qualityReportOf, type ExportSources } from './collect-facts'
+import { artifactSha, collectBundleFacts, evaluationOf, qualityPageOf, qualityReportOf, type ExportSources } from './collect-facts'
 import { listStaged, stageModelFiles } from './stage-files'
 
 export type { ExportSources }
@@ -106,19 +105,8 @@ export function createExports(context: WorkspaceContext, sources: ExportSources)
         const report = await sources.policies.gate(model.gate.id)
         await put(staging, 'policy/policy.yaml', await context.objects.read(report.sha256))
       }
-      const quality = await qualityReportOf(context, sources, run)
-      const profile = quality ? sources.quality.list().find((report) => report.sha256 === quality.sha256) : undefined
-      if (profile) {
-        const detail = await sources.quality.get(profile.id)
-        await put(
-          staging,
-          'evidence/quality-report.html',
-          qualityReportHtml(detail.report, detail.profile, {
-            createdAt: detail.createdAt,
-            ...(sources.workspace.sample ? { band: 'Sample workspace: its people are demo identities.' } : {})
-          })
-        )
-      }
+      const page = await qualityPageOf(context, sources, run)
+      if (page !== null) await put(staging, 'evidence/quality-report.html', page)
       const staged = await listStaged(staging)
       const facts = await collectBundleFacts(context, sources, { model, signer: signerFacts(signer), files: staged })
       for (const [file, content] of await buildBundleDocuments(facts)) await put(staging, file, content)
