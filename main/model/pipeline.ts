@@ -4,6 +4,12 @@ import { z } from 'zod'
 export const portTypes = ['Table', 'FeatureSet', 'Model', 'Report', 'Metrics', 'File'] as const
 export const PortType = z.enum(portTypes)
 export type PortType = z.infer<typeof PortType>
+/** Whether an output of `type` may go to an input that takes `types`. A FeatureSet is a table, a Metrics document is a report; any output is a file. */
+export const acceptsPort = (types: readonly PortType[], type: PortType): boolean =>
+  types.includes(type) ||
+  (type === 'FeatureSet' && types.includes('Table')) ||
+  (type === 'Metrics' && types.includes('Report')) ||
+  types.includes('File')
 
 /** Lowercase words joined by hyphens or underscores: safe in a file name, a reference and an environment variable. */
 export const Identifier = z

@@ -217,7 +217,7 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
       context.log('error', `The end of run ${run.id} could not be recorded`, { stack: String(error) })
     }
     options.onRun(run.id)
-    context.changed('pipeline-runs')
+    context.changed('pipelines', 'pipeline-runs')
     waiting.get(run.id)?.forEach((wake) => wake())
     waiting.delete(run.id)
   }

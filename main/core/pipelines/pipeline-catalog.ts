@@ -143,7 +143,8 @@ export function createPipelineCatalog(context: WorkspaceContext, steps: StepRegi
       const { document } = parsePipeline(yaml)
       ledger.run(
         `INSERT INTO pipeline(name, title, description, version, steps, draft, draft_saved_at, updated_at) VALUES(?,?,?,NULL,?,?,?,?)
-         ON CONFLICT(name) DO UPDATE SET draft = excluded.draft, draft_saved_at = excluded.draft_saved_at, updated_at = excluded.updated_at`,
+         ON CONFLICT(name) DO UPDATE SET draft = excluded.draft, draft_saved_at = excluded.draft_saved_at, updated_at = excluded.updated_at,
+           title = iif(version IS NULL, excluded.title, title), steps = iif(version IS NULL, excluded.steps, steps)`,
         name,
         document?.title ?? name,
         document?.description ?? '',

@@ -1,13 +1,13 @@
 import { promises as fs } from 'node:fs'
 import { join, relative, isAbsolute } from 'node:path'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
-import type { PortType } from '../../model/pipeline'
+import { acceptsPort, type PortType } from '../../model/pipeline'
 import { openDatabase, type Database } from '../../storage/duckdb/database'
 import { sha256File, syncPath } from '../../storage/objects/durable-files'
 import { createLogWriter } from '../jobs'
 import type { StepContext, StepRegistry } from './define-step'
 import { captureEnvironment } from './environment'
-import { accepts } from './validate-pipeline'
+
 import type { FinishedOutput, HostMessage, StepOrder, WorkerMessage } from './worker-messages'
 
 const mediaTypes: Record<PortType, string> = {
@@ -77,7 +77,7 @@ async function perform(
       const declared = order.outputs[port]
       if (!declared) throw new WorkbenchError('INVALID_INPUT', `The step "${order.stepId}" made an output "${port}" that it does not have.`)
       const type = about.type ?? declared.type
-      if (!accepts([declared.type], type))
+      if (!acceptsPort([declared.type], type))
         throw new WorkbenchError('INVALID_INPUT', `The output "${port}" of "${order.stepId}" must be a ${declared.type}, not a ${type}.`)
       const inside = relative(order.directory, path)
       if (inside.startsWith('..') || isAbsolute(inside))
@@ -86,7 +86,7 @@ async function perform(
     },
     passOn(port, input) {
       const type = order.outputs[port]?.type
-      if (!type || !accepts([type], input.type))
+      if (!type || !acceptsPort([type], input.type))
         throw new WorkbenchError('INVALID_INPUT', `The step "${order.stepId}" cannot pass a ${input.type} on as "${port}".`)
       outputs.set(port, {
         port,

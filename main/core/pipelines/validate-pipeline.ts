@@ -1,23 +1,16 @@
 import type { z } from 'zod'
-import type {
-  PipelineCheck,
-  PipelineDocument,
-  PipelineProblem,
-  PipelineStep,
-  PortInfo,
-  PortType,
-  ResolvedPorts
+import {
+  acceptsPort,
+  type PipelineCheck,
+  type PipelineDocument,
+  type PipelineProblem,
+  type PipelineStep,
+  type PortInfo,
+  type ResolvedPorts
 } from '../../model/pipeline'
 import type { AnyStep, InputPort, OutputPort, StepRegistry } from './define-step'
 import { parsePipeline, type ParsedPipeline } from './pipeline-document'
 import { collectReferences, parameterFits, sampleValue, substituteParameters } from './substitute-parameters'
-
-/** A FeatureSet is a table, a Metrics document is a report; any output is a file. */
-export const accepts = (types: readonly PortType[], type: PortType): boolean =>
-  types.includes(type) ||
-  (type === 'FeatureSet' && types.includes('Table')) ||
-  (type === 'Metrics' && types.includes('Report')) ||
-  types.includes('File')
 
 /** Parses and checks a text in one go. */
 export function checkPipeline(text: string, steps: StepRegistry): PipelineCheck {
@@ -188,7 +181,7 @@ function checkConnection(
       port,
       message: `"${sourceId}" has no output "${sourcePort}". It has: ${Object.keys(outputs).join(', ') || 'none'}.`
     })
-  if (types && !accepts(types, output.type))
+  if (types && !acceptsPort(types, output.type))
     add(path, {
       code: 'TYPE_MISMATCH',
       stepId: step.id,
