@@ -51,7 +51,9 @@ export const RunDetail = RunSummary.extend({
   inputs: z.array(RunInput),
   artifacts: z.array(RunArtifact),
   error: z.string().nullable(),
-  createdBy: z.string()
+  createdBy: z.string(),
+  /** Since when the run is in the trash. */
+  trashedAt: z.string().nullable()
 })
 export type RunDetail = z.infer<typeof RunDetail>
 
@@ -61,9 +63,16 @@ export const Experiment = z.object({
   question: z.string(),
   primaryMetric: z.string(),
   createdAt: z.string(),
-  runs: z.number()
+  /** Runs outside the trash. */
+  runs: z.number(),
+  /** Every trial ever recorded, the failed and the discarded ones too. */
+  trials: z.number()
 })
 export type Experiment = z.infer<typeof Experiment>
+
+/** One run between two metrics. `front` marks the runs that no other run beats in both. */
+export const TradeOffPoint = z.object({ run: z.string(), name: z.string(), x: RunMetric, y: RunMetric, front: z.boolean() })
+export type TradeOffPoint = z.infer<typeof TradeOffPoint>
 
 /** One line of a comparison; `values[i]` belongs to `runs[i]`, null where the run has none. */
 export const ComparedValue = z.object({

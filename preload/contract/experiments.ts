@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { evaluationSchema } from '../../main/model/evaluation'
-import { Experiment, RunComparison, RunDetail, RunSummary } from '../../main/model/run'
+import { Experiment, RunComparison, RunDetail, RunSummary, TradeOffPoint } from '../../main/model/run'
+import { trainedModelSchema } from '../../main/model/training'
 import { command, query } from '../wire/definitions'
 
 export const RunQuery = z.object({
@@ -10,6 +11,8 @@ export const RunQuery = z.object({
   /** A column: `startedAt`, `name`, `duration`, `metrics.auc`, `params.trees`. */
   sort: z.string().default('startedAt'),
   descending: z.boolean().default(true),
+  /** The runs in the trash instead of those outside it. */
+  trashed: z.boolean().default(false),
   offset: z.number().int().min(0).default(0),
   limit: z.number().int().min(1).max(1000).default(200)
 })
@@ -29,12 +32,30 @@ export const experiments = {
       all: z.number(),
       runs: z.array(RunSummary),
       metricKeys: z.array(z.string()),
-      parameterKeys: z.array(z.string())
+      parameterKeys: z.array(z.string()),
+      /** Smallest and largest bound of each metric over all matching runs, so that interval bars keep one scale while scrolling. */
+      ranges: z.record(z.string(), z.object({ low: z.number(), high: z.number() }))
+    })
+  }),
+  /** All matching runs between two metrics, and which of them no other run beats in both (the Pareto front). */
+  tradeOff: query({
+    input: z.object({
+      experiment: z.string().optional(),
+      filter: z.string().max(4000).default(''),
+      x: z.string().max(250),
+      y: z.string().max(250)
+    }),
+    output: z.object({
+      /** Matching runs that lack one of the metrics. */
+      without: z.number(),
+      points: z.array(TradeOffPoint)
     })
   }),
   run: query({ input: z.object({ id: z.string() }), output: RunDetail }),
   /** The whole evaluation with curves; null when the run did not get that far. */
   evaluation: query({ input: z.object({ id: z.string() }), output: evaluationSchema.nullable() }),
+  /** The record of the training: loss history, importances, rows, durations; null when the run kept none. */
+  training: query({ input: z.object({ id: z.string() }), output: trainedModelSchema.nullable() }),
   /** Named training curves, thinned to at most 1,000 points each with extremes kept. */
   curves: query({
     input: z.object({ ids: z.array(z.string()).min(1).max(100) }),

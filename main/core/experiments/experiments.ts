@@ -1,12 +1,13 @@
 import { WorkbenchError } from '../../model/errors'
 import { evaluationSchema, type Evaluation } from '../../model/evaluation'
-import { trainedModelSchema } from '../../model/training'
-import type { Experiment, RunComparison, RunDetail } from '../../model/run'
+import { trainedModelSchema, type TrainedModel } from '../../model/training'
+import type { Experiment, RunComparison, RunDetail, TradeOffPoint } from '../../model/run'
 import type { WorkspaceContext } from '../workspace'
 import { compareRuns } from './run-comparison'
-import { listExperiments, queryRuns, runDetail, type RunQuery } from './run-queries'
+import { createRunReader, listExperiments, matchingRuns, queryRuns, runDetail, type RunQuery, type RunsPage } from './run-queries'
 import { createRunRecords, type RunRecords } from './run-records'
 import { thinCurve, type CurvePoint } from './thin-curve'
+import { deriveTradeOff } from './trade-off'
 
 export interface RunCurve {
   run: string
@@ -21,7 +22,9 @@ export interface Experiments {
   readonly records: RunRecords
   list(): Experiment[]
   update(id: string, change: { question?: string; primaryMetric?: string }): Experiment
-  runs(query: RunQuery): ReturnType<typeof queryRuns>
+  runs(query: RunQuery): RunsPage
+  tradeOff(query: { experiment?: string; filter?: string; x: string; y: string }): { without: number; points: TradeOffPoint[] }
+  training(id: string): Promise<TrainedModel | null>
   run(id: string): RunDetail
   /** Resolves a full id or an unambiguous beginning of at least 4 digits. */
   findRun(prefix: string): RunDetail
@@ -47,6 +50,11 @@ export function createExperiments(
   const run = (id: string): RunDetail => runDetail(ledger, id)
   const artifactOf = (detail: RunDetail, kind: string): string | undefined =>
     detail.artifacts.find((artifact) => artifact.kind === kind)?.sha256
+  const readRuns = createRunReader(ledger)
+  const training = async (id: string): Promise<TrainedModel | null> => {
+    const sha = artifactOf(run(id), 'training')
+    return sha === undefined ? null : trainedModelSchema.parse(JSON.parse((await objects.read(sha)).toString('utf8')))
+  }
   const changed = (): void => context.changed('experiments', 'workspace')
 
   const setTrashed = (ids: string[], at: string | null): void =>
@@ -72,7 +80,9 @@ export function createExperiments(
         changed()
         return found
       }),
-    runs: (query) => queryRuns(ledger, query),
+    runs: (query) => queryRuns(readRuns, query),
+    tradeOff: ({ x, y, ...query }) => deriveTradeOff(matchingRuns(readRuns, query).found, x, y),
+    training,
     run,
     findRun(prefix) {
       if (!/^[0-9a-f]{4,32}$/.test(prefix))
@@ -88,9 +98,9 @@ export function createExperiments(
     async curves(ids) {
       const curves: RunCurve[] = []
       for (const id of ids) {
-        const sha = artifactOf(run(id), 'training')
-        if (sha === undefined) continue
-        const { history } = trainedModelSchema.parse(JSON.parse((await objects.read(sha)).toString('utf8')))
+        const trained = await training(id)
+        if (trained === null) continue
+        const { history } = trained
         const named: Record<string, CurvePoint[]> = {
           training_loss: history.map((h) => ({ step: h.iteration, value: h.trainingLoss })),
           validation_loss: history.flatMap((h) => (h.validationLoss === null ? [] : [{ step: h.iteration, value: h.validationLoss }]))

@@ -49,6 +49,7 @@ function summaryOf(run: RunDetail): RunSummary {
     artifacts: _art,
     error: _err,
     createdBy: _by,
+    trashedAt: _trashed,
     ...summary
   } = run
   return summary

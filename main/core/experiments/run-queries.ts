@@ -19,6 +19,7 @@ interface RunRow {
   note: string
   error: string | null
   created_by: string
+  trashed_at: string | null
 }
 const SELECT_RUN = 'SELECT r.*, e.name AS experiment FROM run r JOIN experiment e ON e.id = r.experiment_id'
 
@@ -95,7 +96,8 @@ export function runDetail(ledger: Ledger, id: string): RunDetail {
     inputs: ledger.all('SELECT role, reference, name, sha256 FROM run_input WHERE run_id = ? ORDER BY role', id),
     artifacts: ledger.all('SELECT name, kind, sha256, size FROM run_artifact WHERE run_id = ? ORDER BY name', id),
     error: row.error,
-    createdBy: row.created_by
+    createdBy: row.created_by,
+    trashedAt: row.trashed_at
   }
 }
 
@@ -103,7 +105,8 @@ export function runDetail(ledger: Ledger, id: string): RunDetail {
 export const listExperiments = (ledger: Ledger): Experiment[] =>
   ledger.all<Experiment>(
     `SELECT e.id, e.name, e.question, e.primary_metric AS primaryMetric, e.created_at AS createdAt,
-       (SELECT count(*) FROM run r WHERE r.experiment_id = e.id AND r.trashed_at IS NULL) AS runs
+       (SELECT count(*) FROM run r WHERE r.experiment_id = e.id AND r.trashed_at IS NULL) AS runs,
+       (SELECT count(*) FROM run r WHERE r.experiment_id = e.id) AS trials
      FROM experiment e ORDER BY e.created_at`
   )
 
@@ -112,8 +115,41 @@ export interface RunQuery {
   filter?: string
   sort?: string
   descending?: boolean
+  trashed?: boolean
   offset?: number
   limit?: number
+}
+
+/** Runs of the table, newest first. */
+export type ReadRuns = (trashed: boolean) => readonly RunSummary[]
+
+/**
+ * Reads all runs once and again only after something was written: the host is the only writer of a ledger, so SQLite's
+ * count of changed rows tells whether anything can be different. Paging through 10,000 runs then costs one read.
+ */
+export function createRunReader(ledger: Ledger): ReadRuns {
+  let seen = -1
+  const kept = new Map<boolean, readonly RunSummary[]>()
+  return (trashed) => {
+    const changes = ledger.get<{ n: number }>('SELECT total_changes() AS n')?.n ?? 0
+    if (changes !== seen) kept.clear()
+    seen = changes
+    let runs = kept.get(trashed)
+    if (!runs) kept.set(trashed, (runs = summariesOf(ledger, trashed ? 'r.trashed_at IS NOT NULL' : 'r.trashed_at IS NULL')))
+    return runs
+  }
+}
+
+/** The runs of an experiment (or of all) that a filter keeps, before and after the filter. */
+export function matchingRuns(
+  read: ReadRuns,
+  query: Pick<RunQuery, 'experiment' | 'filter' | 'trashed'>
+): { everything: readonly RunSummary[]; found: readonly RunSummary[] } {
+  const matches = parseRunFilter(query.filter ?? '')
+  const { experiment } = query
+  const all = read(query.trashed ?? false)
+  const everything = experiment === undefined ? all : all.filter((run) => run.experiment === experiment)
+  return { everything, found: (query.filter ?? '').trim() === '' ? everything : everything.filter(matches) }
 }
 
 const sortValue = (run: RunSummary, key: string): string | number | null => {
@@ -130,7 +166,9 @@ const sortValue = (run: RunSummary, key: string): string | number | null => {
     experiment: run.experiment,
     startedAt: run.startedAt,
     duration: run.duration,
-    gate: run.gate
+    gate: run.gate,
+    registered: run.registered.join(', ') || null,
+    pipeline: run.pipeline
   }
   if (!(key in plain))
     throw new WorkbenchError(
@@ -140,16 +178,41 @@ const sortValue = (run: RunSummary, key: string): string | number | null => {
   return plain[key]
 }
 
+export interface RunsPage {
+  total: number
+  all: number
+  runs: RunSummary[]
+  metricKeys: string[]
+  parameterKeys: string[]
+  ranges: Record<string, { low: number; high: number }>
+}
+
+const keysOf = (runs: readonly RunSummary[], pick: (run: RunSummary) => object): string[] => {
+  const keys = new Set<string>()
+  for (const run of runs) for (const key of Object.keys(pick(run))) keys.add(key)
+  return [...keys].sort()
+}
+
+/** Smallest and largest value or bound of each metric. */
+function rangesOf(runs: readonly RunSummary[]): RunsPage['ranges'] {
+  const ranges: RunsPage['ranges'] = {}
+  for (const run of runs)
+    for (const [key, metric] of Object.entries(run.metrics)) {
+      const low = metric.low ?? metric.value
+      const high = metric.high ?? metric.value
+      const range = ranges[key]
+      if (!range) ranges[key] = { low, high }
+      else {
+        if (low < range.low) range.low = low
+        if (high > range.high) range.high = high
+      }
+    }
+  return ranges
+}
+
 /** Filter, sort and page; runs without the sorted value come last in both directions. Ties keep the newest first. */
-export function queryRuns(
-  ledger: Ledger,
-  query: RunQuery
-): { total: number; all: number; runs: RunSummary[]; metricKeys: string[]; parameterKeys: string[] } {
-  const matches = parseRunFilter(query.filter ?? '')
-  const everything = summariesOf(ledger, 'r.trashed_at IS NULL').filter(
-    (run) => query.experiment === undefined || run.experiment === query.experiment
-  )
-  const found = everything.filter(matches)
+export function queryRuns(read: ReadRuns, query: RunQuery): RunsPage {
+  const { everything, found } = matchingRuns(read, query)
   const key = query.sort ?? 'startedAt'
   const sign = (query.descending ?? true) ? -1 : 1
   const decorated = found.map((run) => ({ run, value: sortValue(run, key) }))
@@ -159,12 +222,12 @@ export function queryRuns(
     return sign * (String(a.value) < String(b.value) ? -1 : String(a.value) > String(b.value) ? 1 : 0)
   })
   const offset = query.offset ?? 0
-  const keysOf = (pick: (run: RunSummary) => object): string[] => [...new Set(everything.flatMap((run) => Object.keys(pick(run))))].sort()
   return {
     total: found.length,
     all: everything.length,
     runs: decorated.slice(offset, offset + (query.limit ?? 200)).map((d) => d.run),
-    metricKeys: keysOf((run) => run.metrics),
-    parameterKeys: keysOf((run) => run.parameters)
+    metricKeys: keysOf(everything, (run) => run.metrics),
+    parameterKeys: keysOf(everything, (run) => run.parameters),
+    ranges: rangesOf(found)
   }
 }

@@ -1,0 +1,44 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { RunSummary } from '../../model/run'
+import { deriveTradeOff } from './trade-off'
+
+const run = (index: number, metrics: Record<string, number>): RunSummary => ({
+  id: index.toString(16).padStart(32, '0'),
+  experiment: 'e',
+  name: `run ${index}`,
+  status: 'finished',
+  algorithm: 'a',
+  startedAt: '2026-01-01T00:00:00.000Z',
+  endedAt: null,
+  duration: null,
+  pipeline: null,
+  pipelineRun: null,
+  parameters: {},
+  metrics: Object.fromEntries(Object.entries(metrics).map(([key, value]) => [key, { value, low: null, high: null }])),
+  tags: {},
+  registered: [],
+  gate: null
+})
+
+describe('trade-off of two metrics', () => {
+  it('marks exactly the runs that none beats, by direction (against comparing all pairs)', () => {
+    const small = fc.integer({ min: 0, max: 6 })
+    fc.assert(
+      fc.property(fc.array(fc.tuple(small, small), { maxLength: 40 }), (pairs) => {
+        const runs = pairs.map(([auc, latency], index) => run(index, { auc, latency_p50: latency }))
+        const { points } = deriveTradeOff(runs, 'auc', 'latency_p50')
+        for (const [index, [auc, latency]] of pairs.entries()) {
+          const beaten = pairs.some(([a, l]) => a >= auc && l <= latency && (a > auc || l < latency))
+          expect(points[index].front).toBe(!beaten)
+        }
+      })
+    )
+  })
+
+  it('counts runs that lack a metric and leaves them out', () => {
+    const { points, without } = deriveTradeOff([run(1, { auc: 0.8 }), run(2, { auc: 0.7, brier: 0.1 })], 'auc', 'brier')
+    expect(without).toBe(1)
+    expect(points.map((point) => [point.name, point.front])).toEqual([['run 2', true]])
+  })
+})

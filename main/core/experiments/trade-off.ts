@@ -1,0 +1,24 @@
+import { metricDefinition } from '../../model/evaluation'
+import type { RunSummary, TradeOffPoint } from '../../model/run'
+
+/**
+ * Places runs between two metrics and marks the Pareto front: the runs that no other run beats or equals in both while
+ * beating it in one, by the direction of each metric. Equal points are on the front together. Sorting makes it n log n.
+ */
+export function deriveTradeOff(runs: readonly RunSummary[], x: string, y: string): { without: number; points: TradeOffPoint[] } {
+  const signOf = (key: string): number => (metricDefinition(key)?.direction === 'lower' ? -1 : 1)
+  const [signX, signY] = [signOf(x), signOf(y)]
+  const points = runs.flatMap((run): TradeOffPoint[] => {
+    const [mx, my] = [run.metrics[x], run.metrics[y]]
+    return mx === undefined || my === undefined ? [] : [{ run: run.id, name: run.name, x: mx, y: my, front: false }]
+  })
+  const ordered = [...points].sort((a, b) => signX * (b.x.value - a.x.value) || signY * (b.y.value - a.y.value))
+  let best: TradeOffPoint | undefined
+  for (const point of ordered) {
+    const better = best === undefined || signY * (point.y.value - best.y.value) > 0
+    const equal = best !== undefined && point.x.value === best.x.value && point.y.value === best.y.value
+    point.front = better || equal
+    if (better) best = point
+  }
+  return { without: runs.length - points.length, points }
+}

@@ -1,0 +1,59 @@
+import { METRICS, metricDefinition } from '../../../main/model/evaluation'
+import type { RunMetric } from '../../../main/model/run'
+import { formatAuto, formatNumber, NO_VALUE, type Direction } from '../../ui'
+
+/** How a metric is shown everywhere: the stored number times `factor`, in `unit`, with fixed decimals. */
+export interface MetricFormat {
+  key: string
+  label: string
+  unit?: string
+  factor: number
+  /** null when the scale is unknown (a script's own metric). */
+  decimals: number | null
+  /** Unknown for a script's own metric. */
+  direction?: Direction
+  description?: string
+}
+
+/** The format of a metric key; a key that the workbench does not know keeps its own name and scale. */
+export function metricFormat(key: string): MetricFormat {
+  const definition = metricDefinition(key)
+  if (!definition) return { key, label: key, factor: 1, decimals: null }
+  const { label, direction, description, unit } = definition
+  const shared = { key, label, direction, description }
+  if (unit === 'seconds' && key.startsWith('latency')) return { ...shared, unit: 'ms', factor: 1000, decimals: 3 }
+  if (unit === 'seconds') return { ...shared, unit: 's', factor: 1, decimals: 2 }
+  if (unit === 'bytes') return { ...shared, unit: 'MiB', factor: 1 / 1_048_576, decimals: 1 }
+  if (unit === 'rows/s') return { ...shared, unit, factor: 1, decimals: 0 }
+  if (unit === 'nats') return { ...shared, unit, factor: 1, decimals: 4 }
+  return { ...shared, factor: 1, decimals: 3 }
+}
+
+/** The stored value as text, without unit. */
+export function formatMetric(format: MetricFormat, value: number | null | undefined): string {
+  if (value === null || value === undefined) return NO_VALUE
+  const shown = value * format.factor
+  return format.decimals === null ? formatAuto(shown) : formatNumber(shown, format.decimals)
+}
+
+/** `0.858–0.884`, or nothing when there is no interval. */
+export function formatInterval(format: MetricFormat, metric: Pick<RunMetric, 'low' | 'high'>): string {
+  if (metric.low === null || metric.high === null) return ''
+  return `${formatMetric(format, metric.low)}\u2013${formatMetric(format, metric.high)}`
+}
+
+/** Label with unit, for axis titles and menus. */
+export const metricTitle = (format: MetricFormat): string => (format.unit ? `${format.label}, ${format.unit}` : format.label)
+
+/** Values and bounds in the shown unit, for charts. */
+export function scaledMetric(format: MetricFormat, metric: RunMetric): { value: number; low: number | null; high: number | null } {
+  const scale = (value: number | null) => (value === null ? null : value * format.factor)
+  return { value: metric.value * format.factor, low: scale(metric.low), high: scale(metric.high) }
+}
+
+const order = new Map(METRICS.map((metric, index) => [metric.key, index]))
+
+/** The order of METRICS first, a script's own metrics after it by name. */
+export function sortMetricKeys(keys: readonly string[]): string[] {
+  return [...keys].sort((a, b) => (order.get(a) ?? order.size) - (order.get(b) ?? order.size) || (a < b ? -1 : 1))
+}
