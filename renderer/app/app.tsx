@@ -1,7 +1,7 @@
 import { FolderOpen, FolderPlus, Keyboard, Monitor, Moon, RotateCcw, Sun, SunMoon } from 'lucide-react'
 import { Suspense, useEffect, useState } from 'react'
 import type { DrydockBridge } from '../../preload/wire'
-import { CreateWorkspaceDialog, WelcomePage } from '../features/welcome'
+import { CreateWorkspaceDialog, useSampleRecipe, WelcomePage, type SampleRecipe } from '../features/welcome'
 import { useHostCommand, useHostQuery, useHostSubscription, useOs } from '../host'
 import { areas, EmptyState, navigate, Skeleton, useActions, useLocation, type Action } from '../ui'
 import { ActivityStrip } from './activity-strip'
@@ -12,7 +12,7 @@ import { KeyHelp } from './key-help'
 import { useLaunch } from './launch'
 import { NavigationRail } from './navigation-rail'
 import { Palette } from './palette'
-import { loadAllAreas, pageOf, presentAreas } from './routes'
+import { loadAllAreas, pages, presentAreas } from './routes'
 import { cyclePanels, useShortcuts } from './shortcuts'
 import { applyTheme, type ThemeChoice } from './theme'
 import { TitleBar } from './title-bar'
@@ -23,6 +23,9 @@ export function App({ bridge }: { bridge: Pick<DrydockBridge, 'launch' | 'onActi
   const status = useHostQuery('workspace.status', {})
   const workspace = status.data?.workspace ?? null
   const launch = useLaunch(bridge.launch, workspace?.directory ?? null)
+  const recipe = useSampleRecipe(launch.createSample)
+  // While the sample is being made its workspace is open already, but not yet for work.
+  const usable = workspace !== null && !recipe.running
   const preferences = useHostQuery('system.preferences', {})
   const savePreferences = useHostCommand('system.setPreferences')
   const openWorkspace = useHostCommand('workspace.open', { onSuccess: () => navigate('overview') })
@@ -51,7 +54,7 @@ export function App({ bridge }: { bridge: Pick<DrydockBridge, 'launch' | 'onActi
     applyTheme(choice, os)
     void savePreferences.run({ ...preferences.data, theme: choice })
   }
-  useActions(windowActions({ hasWorkspace: workspace !== null, setPalette, setKeyHelp, setCreating, chooseAndOpen, chooseTheme }))
+  useActions(windowActions({ hasWorkspace: usable, setPalette, setKeyHelp, setCreating, chooseAndOpen, chooseTheme }))
   useShortcuts()
 
   const openRun = openWorkspace.run
@@ -79,13 +82,14 @@ export function App({ bridge }: { bridge: Pick<DrydockBridge, 'launch' | 'onActi
       />
       <HostNotice />
       <div className="flex min-h-0 flex-1">
-        <NavigationRail hasWorkspace={workspace !== null} runningJobs={active.length} />
+        <NavigationRail hasWorkspace={usable} runningJobs={active.length} />
         <main data-panel tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">
           <div className="min-h-0 flex-1">
             <CurrentPage
-              hasWorkspace={workspace !== null}
+              hasWorkspace={usable}
               settling={launch.settling || status.isPending}
               createSample={launch.createSample}
+              recipe={recipe}
               onCreate={() => setCreating(true)}
               onOpen={() => void chooseAndOpen()}
               key={workspace?.id ?? 'none'}
@@ -105,16 +109,25 @@ interface CurrentPageProps {
   hasWorkspace: boolean
   settling: boolean
   createSample: string | null
+  recipe: SampleRecipe
   onCreate: () => void
   onOpen: () => void
 }
 
-function CurrentPage({ hasWorkspace, settling, createSample, onCreate, onOpen }: CurrentPageProps) {
+function CurrentPage({ hasWorkspace, settling, createSample, recipe, onCreate, onOpen }: CurrentPageProps) {
   const location = useLocation()
   if (settling) return <Skeleton lines={6} />
   if (!hasWorkspace && !areasWithoutWorkspace.includes(location.area))
-    return <WelcomePage createSample={createSample} onCreate={onCreate} onOpen={onOpen} canReview={presentAreas.includes('bundles')} />
-  const Page = pageOf(location.area)
+    return (
+      <WelcomePage
+        createSample={createSample}
+        recipe={recipe}
+        onCreate={onCreate}
+        onOpen={onOpen}
+        canReview={presentAreas.includes('bundles')}
+      />
+    )
+  const Page = pages[location.area]
   if (!Page)
     return (
       <EmptyState

@@ -7,14 +7,20 @@ interface Props {
   children: ReactNode
 }
 
+interface State {
+  error: unknown
+  failed: boolean
+  resetKey: string
+}
+
 /** Keeps a defect of one page inside that page. */
-export class ErrorBoundary extends Component<Props, { error: unknown; failed: boolean }> {
-  override state = { error: null as unknown, failed: false }
+export class ErrorBoundary extends Component<Props, State> {
+  override state: State = { error: null, failed: false, resetKey: this.props.resetKey }
   static getDerivedStateFromError(error: unknown) {
     return { error, failed: true }
   }
-  override componentDidUpdate(before: Props) {
-    if (before.resetKey !== this.props.resetKey && this.state.failed) this.setState({ error: null, failed: false })
+  static getDerivedStateFromProps({ resetKey }: Props, state: State): Partial<State> | null {
+    return resetKey === state.resetKey ? null : { error: null, failed: false, resetKey }
   }
   override render() {
     if (!this.state.failed) return this.props.children

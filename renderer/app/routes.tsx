@@ -8,7 +8,10 @@ export interface FeatureModule {
 }
 
 /** The areas of the window: one line each. */
-const loaders: Partial<Record<Area, () => Promise<FeatureModule>>> = {}
+const loaders: Partial<Record<Area, () => Promise<FeatureModule>>> = {
+  overview: () => import('../features/overview'),
+  settings: () => import('../features/settings')
+}
 
 const loading = new Map<Area, Promise<FeatureModule>>()
 
@@ -27,10 +30,9 @@ function load(area: Area, loader: () => Promise<FeatureModule>): Promise<Feature
 const entries = Object.entries(loaders) as [Area, () => Promise<FeatureModule>][]
 export const presentAreas: readonly Area[] = entries.map(([area]) => area)
 
-const pages: Partial<Record<Area, ComponentType>> = Object.fromEntries(
+export const pages: Partial<Record<Area, ComponentType>> = Object.fromEntries(
   entries.map(([area, loader]) => [area, lazy(async () => ({ default: (await load(area, loader)).Page }))])
 )
-export const pageOf = (area: Area): ComponentType | undefined => pages[area]
 
 /** Loads every area, so that its actions are in the palette; called when the window is idle after its first frame. */
 export async function loadAllAreas(): Promise<void> {

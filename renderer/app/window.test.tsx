@@ -71,19 +71,56 @@ describe('the window', () => {
   it('welcomes without a workspace and opens a recent one', async () => {
     const state = { open: false }
     screen = await renderWithHost(<App bridge={bridge} />, handlersFor(state))
-    await screen.settle(120)
-    expect(screen.text()).toContain('Recent workspaces')
+    await screen.shows('Recent workspaces')
     await screen.click(screen.find('button', /^Claims/))
-    await screen.settle(150)
+    await screen.shows('Record intact')
     expect(state.open).toBe(true)
     expect(screen.text()).not.toContain('Recent workspaces')
-    expect(screen.text()).toContain('Record intact')
+  })
+
+  it('keeps making the sample when its workspace opens on the way, and ends on it', async () => {
+    const state = { open: false }
+    const handlers = handlersFor(state)
+    let finish = () => {}
+    let cancelled = false
+    handlers.system = {
+      ...handlers.system,
+      async *changes(_input, { signal }) {
+        while (!signal.aborted) {
+          await new Promise((resolve) => setTimeout(resolve, 20))
+          if (state.open) yield { topics: ['*'] }
+        }
+        return null
+      }
+    }
+    handlers.workspace = {
+      ...handlers.workspace,
+      async *createSample(_input, { signal }) {
+        signal.addEventListener('abort', () => (cancelled = true))
+        state.open = true
+        yield { stage: 'train', title: 'Training the model', detail: '', fraction: 0.5 }
+        await new Promise<void>((resolve) => {
+          finish = resolve
+          signal.addEventListener('abort', () => resolve())
+        })
+        return { workspace: summary, bundle: '', publicKey: '', report: '', figures: {}, seconds: 1 }
+      }
+    }
+    screen = await renderWithHost(<App bridge={{ ...bridge, launch: { ...launch, sample: true } }} />, handlers)
+    await screen.shows('Training the model')
+    await screen.settle(200)
+    expect(screen.find('button', /^Claims/)).toBeTruthy()
+    expect(cancelled).toBe(false)
+    expect(screen.text()).toContain('Recent workspaces')
+    finish()
+    await screen.shows('Record intact')
+    expect(screen.text()).not.toContain('Recent workspaces')
   })
 
   it('finds an action in the palette by its words, runs it, and the theme is saved', async () => {
     const saved: unknown[] = []
     screen = await renderWithHost(<App bridge={bridge} />, handlersFor({ open: true, saved }))
-    await screen.settle(100)
+    await screen.shows('Record intact')
     await screen.press(document.body, 'k', { ctrlKey: true })
     await screen.settle(50)
     const input = document.querySelector<HTMLInputElement>('[cmdk-input]')
@@ -98,7 +135,7 @@ describe('the window', () => {
 
   it('shows the keys with ?', async () => {
     screen = await renderWithHost(<App bridge={bridge} />, handlersFor({ open: true }))
-    await screen.settle(100)
+    await screen.shows('Record intact')
     await screen.press(document.body, '?')
     await screen.settle(50)
     expect(screen.find('dialog', /Keys/).textContent).toContain('Move to the next panel')
@@ -120,7 +157,7 @@ describe('shortcuts', () => {
     return handleShortcut(event)
   }
   it('run actions, but plain keys not while one types', () => {
-    const run = vi.fn()
+    const run = vi.fn<() => void>()
     const remove = registerActions([
       { id: 't.plain', title: 'Compare', group: 'T', keys: 'x', run },
       { id: 't.off', title: 'Off', group: 'T', keys: 'Mod+E', isAvailable: () => false, run }

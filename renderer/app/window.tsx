@@ -1,12 +1,12 @@
 import { Anchor } from 'lucide-react'
 import type { DrydockBridge } from '../../preload/wire'
-import { createConnection, HostProvider } from '../host'
+import { HostProvider, type HostConnection } from '../host'
 import { ToastProvider, TooltipProvider, useDelayed } from '../ui'
 import { App } from './app'
 import { ErrorBoundary } from './error-boundary'
 
 /** Everything in the window, from the bridge down. */
-export function Window({ bridge, connection }: { bridge: DrydockBridge; connection: ReturnType<typeof createConnection> }) {
+export function Window({ bridge, connection }: { bridge: DrydockBridge; connection: HostConnection }) {
   return (
     <ErrorBoundary resetKey="window">
       <ToastProvider>

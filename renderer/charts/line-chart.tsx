@@ -17,7 +17,9 @@ export function LineChart({ series, xAxis, yAxis, reference, xRange, yRange, log
   const theme = useThemeStamp()
   const aligned = useMemo(() => alignSeries(series), [series])
   const isEmpty = aligned.x.length === 0
-  const rangeKey = JSON.stringify([xRange, yRange])
+  // Callers write the ranges inline; by their text they stay the same object from render to render.
+  const rangeKey = JSON.stringify([xRange ?? null, yRange ?? null])
+  const ranges = useMemo(() => JSON.parse(rangeKey) as [LineChartProps['xRange'] | null, LineChartProps['yRange'] | null], [rangeKey])
 
   useEffect(() => {
     if (!host.current || isEmpty) return
@@ -29,8 +31,8 @@ export function LineChart({ series, xAxis, yAxis, reference, xRange, yRange, log
       xAxis,
       yAxis,
       reference,
-      xRange,
-      yRange,
+      xRange: ranges[0] ?? undefined,
+      yRange: ranges[1] ?? undefined,
       logY,
       time,
       onHover: (text) => {
@@ -48,8 +50,7 @@ export function LineChart({ series, xAxis, yAxis, reference, xRange, yRange, log
       gone = true
       plot?.destroy()
     }
-    // rangeKey stands for the two range tuples, which callers write inline.
-  }, [aligned, series, width, height, xAxis, yAxis, reference, rangeKey, logY, time, theme, isEmpty])
+  }, [aligned, series, width, height, xAxis, yAxis, reference, ranges, logY, time, theme, isEmpty])
 
   const table = useMemo<ChartTable>(
     () => ({

@@ -13,6 +13,8 @@ export type SomeHandlers = { [F in keyof DrydockContract]?: Partial<Handlers<Dry
 
 export interface RenderedScreen {
   container: HTMLElement
+  /** Waits until the document shows a text, at most three seconds. */
+  shows: (text: string | RegExp) => Promise<void>
   /** Lets answers arrive and effects run. */
   settle: (milliseconds?: number) => Promise<void>
   press: (target: Element, key: string, modifiers?: { shiftKey?: boolean; ctrlKey?: boolean; altKey?: boolean }) => Promise<void>
@@ -108,6 +110,12 @@ async function mount(element: ReactNode): Promise<RenderedScreen> {
   return {
     container,
     settle,
+    shows: async (text) => {
+      const isThere = () =>
+        typeof text === 'string' ? document.body.textContent?.includes(text) : text.test(document.body.textContent ?? '')
+      for (let waited = 0; waited < 3000 && !isThere(); waited += 20) await settle(20)
+      if (!isThere()) throw new Error(`Not shown: ${String(text)}. Shown: ${document.body.textContent}`)
+    },
     press: async (target, key, modifiers = {}) => {
       await act(async () => void target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...modifiers })))
       await settle(0)

@@ -115,6 +115,8 @@ export function CodeEditorView({
 }: CodeEditorProps) {
   const host = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView>(null)
+  const initial = useRef(value)
+  initial.current = value
   const changed = useRef(onChange)
   changed.current = onChange
   const parts = useRef({ language: new Compartment(), access: new Compartment() })
@@ -125,7 +127,7 @@ export function CodeEditorView({
     const editor = new EditorView({
       parent: host.current,
       state: EditorState.create({
-        doc: value,
+        doc: initial.current,
         extensions: [
           history(),
           drawSelection(),

@@ -18,9 +18,9 @@ const broken = new WorkbenchError(
 
 describe('ErrorState', () => {
   it('shows cause, effect, next step and code, copies the details and tries again', async () => {
-    const copied = vi.fn(async () => {})
+    const copied = vi.fn<(text: string) => Promise<void>>(async () => {})
     Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText: copied } })
-    const retry = vi.fn()
+    const retry = vi.fn<() => void>()
     screen = await renderPlain(<ErrorState error={broken} onRetry={retry} />)
     expect(screen.find('heading', /./).textContent).toBe('The file is not an Arrow file: the footer at byte 3.5 MiB is missing.')
     expect(screen.text()).toContain('It was probably cut off while copying. Copy it again.')
@@ -41,7 +41,7 @@ describe('ErrorState', () => {
 
 describe('HashChip', () => {
   it('shows eight characters and copies all', async () => {
-    const copied = vi.fn(async () => {})
+    const copied = vi.fn<(text: string) => Promise<void>>(async () => {})
     Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText: copied } })
     screen = await renderPlain(<HashChip hash="sha256:0123456789abcdef" />)
     expect(screen.container.textContent).toBe('01234567')

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { act, useState } from 'react'
+import { act, useEffect, useState } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { renderPlain, type RenderedScreen } from '../host/testing'
 import { EmptyState, VirtualTable, type Column } from '.'
@@ -28,7 +28,9 @@ let active: (string | null)[]
 
 function Harness({ rows }: { rows: Run[] }) {
   const [selection, setSelection] = useState(new Set<string>())
-  selected = selection
+  useEffect(() => {
+    selected = selection
+  }, [selection])
   return (
     <VirtualTable
       label="Runs"

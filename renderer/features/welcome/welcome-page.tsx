@@ -1,18 +1,19 @@
 import { Anchor, FolderOpen, FolderPlus, PackageCheck, Ship, X } from 'lucide-react'
-import { useEffect, useRef } from 'react'
-import { useHostCommand, useHostQuery, useHostStream, useInvalidate } from '../../host'
+import { useHostCommand, useHostQuery } from '../../host'
 import { Badge, Button, ErrorState, IconButton, navigate, Panel, Progress, Skeleton, TimeText } from '../../ui'
+import type { SampleRecipe } from './sample-recipe'
 
 export interface WelcomePageProps {
-  /** Set when the program was started for the sample: it is created at once. */
+  /** The folder the program was started with for the sample, when it is not there yet. */
   createSample: string | null
+  recipe: SampleRecipe
   canReview: boolean
   onCreate: () => void
   onOpen: () => void
 }
 
 /** The first screen when no workspace is open. */
-export function WelcomePage({ createSample, canReview, onCreate, onOpen }: WelcomePageProps) {
+export function WelcomePage({ createSample, recipe, canReview, onCreate, onOpen }: WelcomePageProps) {
   return (
     <div className="h-full overflow-auto bg-surface-1">
       <div className="mx-auto flex max-w-220 flex-col gap-6 px-6 py-10">
@@ -51,7 +52,7 @@ export function WelcomePage({ createSample, canReview, onCreate, onOpen }: Welco
             />
           )}
         </div>
-        <SamplePanel createSample={createSample} />
+        <SamplePanel createSample={createSample} recipe={recipe} />
         <RecentPanel />
       </div>
     </div>
@@ -83,24 +84,10 @@ function Start({ icon: Icon, title, text, action, primary, onClick }: StartProps
   )
 }
 
-function SamplePanel({ createSample }: { createSample: string | null }) {
+function SamplePanel({ createSample, recipe }: Pick<WelcomePageProps, 'createSample' | 'recipe'>) {
   const sample = useHostQuery('workspace.sampleDefault', {})
   const open = useHostCommand('workspace.open', { onSuccess: () => navigate('overview') })
-  const invalidate = useInvalidate()
-  const recipe = useHostStream('workspace.createSample', {
-    inline: true,
-    onDone: () => {
-      void invalidate(['*'])
-      navigate('overview')
-    }
-  })
-  const started = useRef(false)
   const { start } = recipe
-  useEffect(() => {
-    if (!createSample || started.current) return
-    started.current = true
-    void start({ directory: createSample })
-  }, [createSample, start])
   const directory = createSample ?? sample.data?.directory
   return (
     <Panel title="Sample workspace" hint="10,000 wildlife strikes on aircraft, from import to a signed bundle">
