@@ -1,0 +1,30 @@
+import { KeyRound, Palette, ScrollText } from 'lucide-react'
+import { navigate, type Action } from '../../ui'
+
+export { SettingsPage as Page } from './settings-page'
+export const actions: readonly Action[] = [
+  {
+    id: 'settings.theme',
+    title: 'Choose the theme',
+    group: 'Settings',
+    icon: Palette,
+    keywords: ['dark', 'light', 'contrast'],
+    run: () => navigate('settings', ['appearance'])
+  },
+  {
+    id: 'settings.people',
+    title: 'Manage people and keys',
+    group: 'Settings',
+    icon: KeyRound,
+    keywords: ['sign', 'passphrase', 'identity'],
+    run: () => navigate('settings', ['people'])
+  },
+  {
+    id: 'settings.record',
+    title: 'Show the record of events',
+    group: 'Settings',
+    icon: ScrollText,
+    keywords: ['audit', 'log', 'history'],
+    run: () => navigate('settings', ['record'])
+  }
+]
