@@ -1,0 +1,153 @@
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runCli } from './program'
+
+/** Runs one command line in this process, as the built program would. */
+async function drydock(
+  ...argv: string[]
+): Promise<{ code: number; out: string; err: string; json: () => Record<string, unknown> & unknown[] }> {
+  let out = ''
+  let err = ''
+  const code = await runCli(argv, { out: (text) => (out += text), err: (text) => (err += text) })
+  return { code, out, err, json: () => JSON.parse(out) }
+}
+
+const root = mkdtempSync(join(tmpdir(), 'drydock-cli-'))
+const sample = join(root, 'sample')
+const bundle = join(sample, 'exports', 'strike-damage-1.drydock')
+const publicKey = join(sample, 'exports', 'signer.pub.pem')
+const reviewerKey = join(root, 'reviewer.pem')
+const reviewerPublic = join(root, 'reviewer.pub.pem')
+
+beforeAll(async () => {
+  process.env.DRYDOCK_USER_DIR = join(root, 'user')
+  const made = await drydock('sample', sample)
+  expect(made.err + made.out).toContain('Done in')
+  expect(made.code).toBe(0)
+}, 240_000)
+afterAll(() => {
+  delete process.env.DRYDOCK_USER_DIR
+  delete process.env.DRYDOCK_PASSPHRASE
+  rmSync(root, { recursive: true, force: true })
+})
+
+describe('drydock', () => {
+  it('sample leaves bundle, public key and report, and going on with it changes nothing', async () => {
+    for (const file of [bundle, publicKey, join(sample, 'exports', 'strikes-quality.html')]) expect(existsSync(file)).toBe(true)
+    const before = readFileSync(bundle)
+    expect((await drydock('sample', sample, '--json')).code).toBe(0)
+    expect(readFileSync(bundle).equals(before)).toBe(true)
+    expect((await drydock('runs', '-w', sample, '--json')).json()).toMatchObject({ total: 2 })
+  }, 120_000)
+
+  it('wrong usage ends with 2 and says what is wrong', async () => {
+    for (const argv of [
+      ['nonsense'],
+      ['init'],
+      ['import', 'x.csv'],
+      ['verify', bundle],
+      ['countersign', bundle, '--key', 'k', '--decision', 'maybe', '--statement', 's']
+    ]) {
+      const { code, out, err } = await drydock(...argv)
+      expect({ argv, code }).toEqual({ argv, code: 2 })
+      expect(out + err).not.toBe('')
+    }
+  })
+
+  it('init, import, sql and profile work on a fresh workspace', async () => {
+    const directory = join(root, 'fresh')
+    expect((await drydock('init', directory, '--name', 'Fresh', '--json')).json()).toMatchObject({ name: 'Fresh' })
+    expect((await drydock('init', directory)).code).toBe(3)
+    const csv = join(root, 'people.csv')
+    writeFileSync(csv, 'id,age,city\n1,34,Köln\n2,,Łódź\n3,x,Paris\n4,51,Oslo\n')
+    const imported = await drydock('import', '-w', directory, csv, '--name', 'people', '--json')
+    expect(imported.code).toBe(0)
+    const counted = await drydock('sql', '-w', directory, 'SELECT count(*) AS n FROM people', '--json')
+    expect(counted.json()).toMatchObject({ columns: [{ name: 'n' }] })
+    expect((await drydock('sql', '-w', directory, 'SELEKT 1')).code).toBe(2)
+    expect((await drydock('sql', '-w', directory, "SELECT * FROM read_csv('/etc/passwd')")).code).not.toBe(0)
+    const report = join(root, 'people.html')
+    expect((await drydock('profile', '-w', directory, 'people', '--out', report)).code).toBe(0)
+    expect(readFileSync(report, 'utf8')).toMatch(/^<!doctype html>/i)
+    expect((await drydock('profile', '-w', directory, 'people', '--out', join(root, 'people.pdf'))).code).toBe(2)
+    expect((await drydock('import', '-w', directory, join(root, 'missing.csv'), '--name', 'x')).code).toBe(3)
+  })
+
+  it('runs takes a filter and refuses a broken one with its place', async () => {
+    const { json } = await drydock('runs', '-w', sample, '--filter', "params.algorithm = 'x' or metrics.auc > 0.5", '--json')
+    expect(json()).toMatchObject({ total: 2 })
+    const broken = await drydock('runs', '-w', sample, '--filter', 'metrics.auc >')
+    expect(broken).toMatchObject({ code: 2 })
+    expect(broken.err).toContain('character')
+  })
+
+  it('run reports a cycle and an unknown step by name and starts nothing', async () => {
+    const file = join(root, 'cycle.yaml')
+    const step = (id: string, from: string): string =>
+      `  - id: ${id}\n    type: sql\n    inputs:\n      t: ${from}.table\n    parameters:\n      query: SELECT * FROM t\n`
+    writeFileSync(file, `schema: drydock.pipeline\nversion: 1\nname: cycle\nsteps:\n${step('first', 'second')}${step('second', 'first')}`)
+    const cycle = await drydock('run', '-w', sample, file)
+    expect(cycle.code).toBe(2)
+    expect(cycle.err).toMatch(/first.*second|second.*first/)
+    writeFileSync(file, 'schema: drydock.pipeline\nversion: 1\nname: odd\nsteps:\n  - id: a\n    type: teleport\n')
+    expect((await drydock('run', '-w', sample, file)).err).toContain('teleport')
+    expect((await drydock('run', '-w', sample, 'strike-damage', '--param', 'noequals')).code).toBe(2)
+  })
+
+  it('keygen, export, verify and countersign go together, also with openssl', async () => {
+    delete process.env.DRYDOCK_PASSPHRASE
+    expect((await drydock('keygen', '--out', reviewerKey, '--public-out', reviewerPublic)).code).toBe(2)
+    process.env.DRYDOCK_PASSPHRASE = 'a long enough phrase'
+    expect((await drydock('keygen', '--out', reviewerKey, '--public-out', reviewerPublic)).code).toBe(0)
+    expect((await drydock('keygen', '--out', reviewerKey, '--public-out', reviewerPublic)).code).toBe(3)
+    expect(
+      execFileSync('openssl', ['pkey', '-in', reviewerKey, '-passin', 'env:DRYDOCK_PASSPHRASE', '-pubout'], { encoding: 'utf8' })
+    ).toBe(readFileSync(reviewerPublic, 'utf8'))
+    const out = join(root, 'own.drydock')
+    expect((await drydock('export', '-w', sample, 'strike-damage@1', '--key', reviewerKey, '--out', out)).code).toBe(0)
+    expect((await drydock('verify', out, '--key', reviewerPublic)).code).toBe(0)
+    expect((await drydock('verify', out, '--key', publicKey)).code).toBe(1)
+    expect((await drydock('export', '-w', sample, 'strike-damage@1', '--key', reviewerKey, '--out', out)).code).toBe(3)
+    expect((await drydock('export', '-w', sample, 'strike-damage@9', '--key', reviewerKey, '--out', join(root, 'x.drydock'))).code).toBe(3)
+
+    const reviewed = join(root, 'reviewed.drydock')
+    copyFileSync(bundle, reviewed)
+    const countersigned = await drydock(
+      'countersign',
+      reviewed,
+      '--key',
+      reviewerKey,
+      '--decision',
+      'reject',
+      '--statement',
+      'Too few large animals.',
+      '--name',
+      'R. Viewer'
+    )
+    expect(countersigned.code).toBe(0)
+    const verified = await drydock('verify', reviewed, '--key', publicKey, '--json')
+    expect(verified.code).toBe(0)
+    expect(JSON.stringify(verified.json().attestations)).toContain('Too few large animals.')
+    process.env.DRYDOCK_PASSPHRASE = 'not the phrase at all'
+    const refused = await drydock('countersign', reviewed, '--key', reviewerKey, '--decision', 'approve', '--statement', 's')
+    expect(refused.code).toBe(3)
+    expect(refused.err).toMatch(/passphrase/i)
+  })
+
+  it('verify names the exact altered file and ends with 1', async () => {
+    const folder = join(root, 'opened')
+    process.env.DRYDOCK_PASSPHRASE = 'a long enough phrase'
+    expect((await drydock('export', '-w', sample, 'strike-damage@1', '--key', reviewerKey, '--out', folder)).code).toBe(0)
+    expect((await drydock('verify', folder, '--key', reviewerPublic)).code).toBe(0)
+    const file = join(folder, 'evidence', 'evaluation.json')
+    const bytes = readFileSync(file)
+    bytes[bytes.length >> 1] ^= 1
+    writeFileSync(file, bytes)
+    const { code, out } = await drydock('verify', folder, '--key', reviewerPublic)
+    expect(code).toBe(1)
+    expect(out).toContain('changed: evidence/evaluation.json')
+  })
+})
