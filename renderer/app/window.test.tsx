@@ -113,8 +113,9 @@ describe('the window', () => {
     expect(cancelled).toBe(false)
     expect(screen.text()).toContain('Recent workspaces')
     finish()
-    await screen.shows('Record intact')
-    expect(screen.text()).not.toContain('Recent workspaces')
+    await screen.gone('Recent workspaces')
+    expect(cancelled).toBe(false)
+    expect(screen.text()).toContain('Record intact')
   })
 
   it('finds an action in the palette by its words, runs it, and the theme is saved', async () => {

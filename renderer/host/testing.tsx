@@ -15,6 +15,8 @@ export interface RenderedScreen {
   container: HTMLElement
   /** Waits until the document shows a text, at most three seconds. */
   shows: (text: string | RegExp) => Promise<void>
+  /** Waits until a text is no longer shown, at most three seconds. */
+  gone: (text: string) => Promise<void>
   /** Lets answers arrive and effects run. */
   settle: (milliseconds?: number) => Promise<void>
   press: (target: Element, key: string, modifiers?: { shiftKey?: boolean; ctrlKey?: boolean; altKey?: boolean }) => Promise<void>
@@ -115,6 +117,10 @@ async function mount(element: ReactNode): Promise<RenderedScreen> {
         typeof text === 'string' ? document.body.textContent?.includes(text) : text.test(document.body.textContent ?? '')
       for (let waited = 0; waited < 3000 && !isThere(); waited += 20) await settle(20)
       if (!isThere()) throw new Error(`Not shown: ${String(text)}. Shown: ${document.body.textContent}`)
+    },
+    gone: async (text) => {
+      for (let waited = 0; waited < 3000 && document.body.textContent?.includes(text); waited += 20) await settle(20)
+      if (document.body.textContent?.includes(text)) throw new Error(`Still shown: ${text}`)
     },
     press: async (target, key, modifiers = {}) => {
       await act(async () => void target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...modifiers })))
