@@ -203,7 +203,7 @@ describe('hostile files', () => {
     expect(left('tmp')).toEqual([])
     expect(w.datasets.list().some((d) => d.name === 'refused')).toBe(false)
   })
-  it('takes NUL bytes, a line of a million characters, a header alone, twin names, 2,000 columns, strange file names', async () => {
+  it('takes NUL bytes, a line of a million characters, a header alone, twin names, strange file names', async () => {
     const nul = await w.datasets.importFile(w.source('nul.csv', 'a,b\n1,x\0y\n2,z\n'), { name: 'nul' })
     expect([(await w.datasets.rows('nul', {})).rows[0][1], nul.version.notices[0].title]).toEqual(['x\uFFFDy', 'NUL bytes in the text'])
     await w.datasets.importFile(w.source('long.csv', `a,b\n1,${'x'.repeat(1_000_000)}\n2,y\n`), { name: 'long' })
@@ -212,11 +212,13 @@ describe('hostile files', () => {
     expect([header.version.rows, header.version.columns.length]).toEqual([0, 2])
     const twins = await w.datasets.importFile(w.source('twins.csv', 'a,A,,a\n1,2,3,4\n'), { name: 'twins' })
     expect(twins.version.columns.map((c) => c.name)).toEqual(['a', 'A_2', 'column_3', 'a_3'])
+    const glob = await w.datasets.importFile(w.source("it's [1]*?.csv", 'a,b\n1,2\n'), { name: 'glob' })
+    expect(glob.version.rows).toBe(1)
+  })
+  it('takes 2,000 columns', { timeout: 180_000 }, async () => {
     const wide = `${Array.from({ length: 2_000 }, (_, i) => `c${i}`).join(',')}\n${`${Array.from({ length: 2_000 }, (_, i) => i).join(',')}\n`.repeat(3)}`
     const { version } = await w.datasets.importFile(w.source('wide.csv', wide), { name: 'wide' })
     expect([version.columns.length, version.rows, version.columns[1_999].type]).toEqual([2_000, 3, 'BIGINT'])
-    const glob = await w.datasets.importFile(w.source("it's [1]*?.csv", 'a,b\n1,2\n'), { name: 'glob' })
-    expect(glob.version.rows).toBe(1)
   })
   it('changes nothing when cancelled or when the disk is full', async () => {
     const path = w.source('cancel.csv', `a,b\n${'1,2\n'.repeat(300_000)}`)

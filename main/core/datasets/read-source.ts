@@ -126,8 +126,16 @@ async function readText(
   const nullTokens = choices.nullTokens ?? defaultNullTokens
   options.onProgress?.({ fraction: 0.4, message: 'Loading the rows' })
   const staged = isJson
-    ? await stageJson(session.db, target, copied.cleaner, kind.format === 'json' ? 'json' : 'jsonl', bad, options.signal)
-    : await stageDelimited(session.db, target, copied.cleaner, headerOf(copied, text, dialect, complete), dialect, bad, options.signal)
+    ? await stageJson(session.db, target, copied.cleaner, kind.format === 'json' ? 'json' : 'jsonl', nullTokens, bad, options.signal)
+    : await stageDelimited(
+        session.db,
+        target,
+        copied.cleaner,
+        headerOf(copied, text, dialect, complete),
+        { ...dialect, nullTokens },
+        bad,
+        options.signal
+      )
   notices.push(...staged.notices)
   const records = staged.rows + bad.count
   options.onProgress?.({ fraction: 0.55, message: 'Finding the types of the columns' })

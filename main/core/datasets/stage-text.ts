@@ -4,9 +4,10 @@ import type { Database } from '../../storage/duckdb/database'
 import type { BadRowCollector } from './bad-rows'
 import type { RecordCleaner } from './record-cleaner'
 import { uniqueColumnNames } from './column-names'
-import { quoteName, quotePath, quoteText } from './sql-quoting'
+import { quotePath, quoteText } from './sql-quoting'
+import { cellSql } from './text-values'
 
-/** A table of texts in the import's own database: columns c0, c1, ... in file order, row ids from 0 in file order. */
+/** A table of texts in the import's own database: columns c0, c1, ... in file order, NULL for "no value", row ids from 0 in file order. */
 export interface StagedTable {
   /** Names as in the file, made unique. */
   sources: string[]
@@ -27,7 +28,7 @@ export async function stageDelimited(
   file: string,
   cleaner: RecordCleaner,
   header: string[],
-  dialect: { delimiter: string; quote: string },
+  dialect: { delimiter: string; quote: string; nullTokens: readonly string[] },
   bad: BadRowCollector,
   signal?: AbortSignal
 ): Promise<StagedTable> {
@@ -42,7 +43,7 @@ export async function stageDelimited(
   const large = cleaner.longest > 1_900_000 ? `, max_line_size=${cleaner.longest + 1024}` : ''
   const reader = `read_csv(${quotePath(file)}, columns={${columns}}, auto_detect=false, header=false, delim=${quoteText(dialect.delimiter)}, quote=${quoteText(dialect.quote)}, escape=${quoteText(dialect.quote)}, new_line='\\n', nullstr='', store_rejects=true, rejects_limit=0, null_padding=false, strict_mode=true${large})`
   await db.run(
-    `CREATE TABLE staged AS SELECT * FROM ${reader};
+    `CREATE TABLE staged AS SELECT ${names.map((_, i) => `${cellSql(stagedColumn(i), dialect.nullTokens)} AS ${stagedColumn(i)}`).join(', ')} FROM ${reader};
      CREATE TABLE refused AS SELECT line, min(error_type::VARCHAR) AS kind, min(error_message) AS message, any_value(csv_line) AS raw FROM reject_errors GROUP BY line ORDER BY line`,
     [],
     { signal }
@@ -91,6 +92,7 @@ export async function stageJson(
   file: string,
   cleaner: RecordCleaner,
   format: 'jsonl' | 'json',
+  nullTokens: readonly string[],
   bad: BadRowCollector,
   signal?: AbortSignal
 ): Promise<StagedTable> {
@@ -133,7 +135,7 @@ export async function stageJson(
     )
   const { names, notices } = uniqueColumnNames(keys.map((k) => k.key))
   const pointer = (key: string): string => quoteText(`/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)
-  const cells = keys.map((k, i) => `json_extract_string(line, ${pointer(k.key)}) AS ${stagedColumn(i)}`)
+  const cells = keys.map((k, i) => `${cellSql(`json_extract_string(line, ${pointer(k.key)})`, nullTokens)} AS ${stagedColumn(i)}`)
   await db.run(
     `CREATE TABLE staged AS SELECT ${cells.length > 0 ? cells.join(', ') : 'NULL AS c0'} FROM lines WHERE ok ORDER BY rowid;
      CREATE TABLE origin AS SELECT rowid AS id FROM lines WHERE ok ORDER BY rowid`,
@@ -165,7 +167,3 @@ export async function stageJson(
     notices
   }
 }
-
-/** The columns of a typed SELECT over the staged table. */
-export const selectList = (columns: { sql: string; name: string }[]): string =>
-  columns.map((c) => `${c.sql} AS ${quoteName(c.name)}`).join(', ')

@@ -67,13 +67,11 @@ export const refusalOf = (reading: Pick<Reading, 'type' | 'format'>): string =>
 
 /** SQL for a cell with "no value" texts turned into NULL; blanks around are kept (the quality check reports them). */
 export function cellSql(column: string, nullTokens: readonly string[]): string {
-  const rest = nullTokens.filter((token) => token !== '')
-  const base = nullTokens.includes('') ? `nullif(${column}, '')` : `coalesce(${column}, '')`
-  if (rest.length === 0 && nullTokens.includes('')) return `CASE WHEN trim(${column}) = '' THEN NULL ELSE ${column} END`
-  if (rest.length === 0) return base
-  const tokens = nullTokens.map(quoteText).join(', ')
-  // Not IN: the engine plans a join for each such list, which takes minutes on a table of hundreds of columns.
-  return `CASE WHEN list_contains([${tokens}], trim(${base})) THEN NULL ELSE ${base} END`
+  const base = nullTokens.includes('') ? column : `coalesce(${column}, '')`
+  if (nullTokens.length === 0) return base
+  // One pattern, not IN: the engine plans a join for each such list, which loses row order and takes minutes on hundreds of columns.
+  const tokens = nullTokens.map((token) => token.replace(/[^\p{L}\p{N}]/gu, (c) => `\\x{${c.codePointAt(0)!.toString(16)}}`))
+  return `CASE WHEN regexp_full_match(${base}, ${quoteText(`\\s*(${tokens.join('|')})\\s*`)}) THEN NULL ELSE ${base} END`
 }
 
 /** SQL that turns the cell into its typed value; NULL for a missing cell and for one that does not fit. */
@@ -90,7 +88,7 @@ export function valueSql(cell: string, reading: Pick<Reading, 'type' | 'format'>
     case 'number': {
       const plain = decimal === '.' ? `replace(${v}, ',', '')` : `replace(replace(${v}, '.', ''), ',', '.')`
       const cast = `try_cast(${plain} AS DOUBLE)`
-      return `CASE WHEN ${matches(numberPattern(decimal))} AND isfinite(${cast}) THEN ${cast} END`
+      return `CASE WHEN ${matches(numberPattern(decimal))} THEN nullif(nullif(${cast}, 'infinity'::DOUBLE), '-infinity'::DOUBLE) END`
     }
     case 'time':
       return `CASE WHEN ${matches(clock)} THEN try_cast(${v} AS TIME) END`

@@ -2,7 +2,7 @@ import type { ColumnChoice, Dialect, Notice } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
 import type { Database } from '../../storage/duckdb/database'
 import { stagedColumn, type StagedTable } from './stage-text'
-import { cellSql, readings, valueSql, type Reading } from './text-values'
+import { readings, valueSql, type Reading } from './text-values'
 
 /** A column keeps a type as long as no more than this share of its values does not fit; their rows go to the bad-row report. */
 const TOLERANCE = 0.02
@@ -44,7 +44,7 @@ export async function inferColumns(
     if (choice?.type) return [chosenReading(choice, known, candidates[i])]
     return withFallbacks(candidates[i], known)
   })
-  const counts = await countMisfits(db, options, dialect.decimal, nullTokens, signal)
+  const counts = await countMisfits(db, options, dialect.decimal, signal)
   const columns = staged.sources.map((source, index): TypedColumn => {
     const { present, misfits } = counts[index]
     const pick = chosen.get(source)?.type ? 0 : choose(options[index], present, misfits)
@@ -57,10 +57,10 @@ export async function inferColumns(
         line: null
       })
     const reading = pick === 'ambiguous' || pick < 0 ? textReading : options[index][pick]
-    const cell = cellSql(stagedColumn(index), nullTokens)
+    const cell = stagedColumn(index)
     const sql = valueSql(cell, reading, dialect.decimal)
     const unparsed = reading.type === 'text' ? 0 : misfits[pick as number]
-    return { index, source, reading, sql, badSql: `(${cell}) IS NOT NULL AND (${sql}) IS NULL`, present, unparsed }
+    return { index, source, reading, sql, badSql: `${cell} IS NOT NULL AND (${sql}) IS NULL`, present, unparsed }
   })
   return { columns, notices }
 }
@@ -114,11 +114,7 @@ async function sampleCandidates(
     let values = rows.map((r) => r[i])
     if (values.every((v) => v === null || nulls.has(String(v).trim())) && rows.length < staged.rows) {
       const c = stagedColumn(i)
-      const later = await db.query(
-        `SELECT left(v, 80) FROM (SELECT ${cellSql(c, nullTokens)} AS v FROM staged) WHERE v IS NOT NULL LIMIT 500`,
-        [],
-        { signal }
-      )
+      const later = await db.query(`SELECT left(${c}, 80) FROM staged WHERE ${c} IS NOT NULL LIMIT 500`, [], { signal })
       values = later.rows.map((r) => r[0])
     }
     result.push(fitting(values as (string | null)[], nulls, known, tests, staged.textColumns.has(i)))
@@ -146,26 +142,37 @@ function fitting(values: (string | null)[], nulls: Set<string>, known: Reading[]
   return present === 0 ? [] : readingsLeft
 }
 
+/**
+ * Values of every column that each of its readings does not fit. Readings after the first are counted only where the first leaves
+ * some out, or where the dates may be written in two ways.
+ */
 async function countMisfits(
   db: Database,
   options: Reading[][],
   decimal: '.' | ',',
-  nullTokens: readonly string[],
   signal?: AbortSignal
 ): Promise<{ present: number; misfits: number[] }[]> {
-  const result: { present: number; misfits: number[] }[] = []
-  for (let from = 0; from < options.length; from += BATCH) {
-    const part = options.slice(from, from + BATCH)
-    const sql = part.flatMap((readingList, k) => {
-      const cell = cellSql(stagedColumn(from + k), nullTokens)
-      return [`count(${cell})::DOUBLE`, ...readingList.map((r) => `count(${valueSql(cell, r, decimal)})::DOUBLE`)]
-    })
-    const { rows } = await db.query(`SELECT ${sql.join(', ')} FROM staged`, [], { signal })
-    let at = 0
-    for (const readingList of part) {
-      const present = Number(rows[0][at++])
-      result.push({ present, misfits: readingList.map(() => present - Number(rows[0][at++])) })
+  const result = options.map((list) => ({ present: 0, misfits: list.map(() => Infinity) }))
+  const count = async (wanted: { column: number; reading: number }[]): Promise<void> => {
+    for (let from = 0; from < wanted.length; from += BATCH) {
+      const part = wanted.slice(from, from + BATCH)
+      const sql = part.map(({ column, reading }) => {
+        const cell = stagedColumn(column)
+        const fits = options[column].length === 0 ? 'NULL' : valueSql(cell, options[column][reading], decimal)
+        return `count(${cell})::DOUBLE, count(${fits})::DOUBLE`
+      })
+      const { rows } = await db.query(`SELECT ${sql.join(', ')} FROM staged`, [], { signal })
+      part.forEach(({ column, reading }, k) => {
+        result[column].present = Number(rows[0][2 * k])
+        if (options[column].length > 0) result[column].misfits[reading] = result[column].present - Number(rows[0][2 * k + 1])
+      })
     }
   }
+  await count(options.map((_, column) => ({ column, reading: 0 })))
+  await count(
+    options.flatMap((list, column) =>
+      result[column].misfits[0] > 0 || list[0]?.format ? list.slice(1).map((_, i) => ({ column, reading: i + 1 })) : []
+    )
+  )
   return result
 }

@@ -1,6 +1,6 @@
-import { join } from 'node:path'
+import { extname, isAbsolute, join } from 'node:path'
 import { datasetNameSchema } from '../../model/dataset'
-import { WorkbenchError } from '../../model/errors'
+import { fromSystemError, WorkbenchError } from '../../model/errors'
 import {
   qualityOptionsSchema,
   qualityReportSchema,
@@ -9,6 +9,7 @@ import {
   type QualityReportDetail,
   type QualityReportSummary
 } from '../../model/quality'
+import { writeFileDurably } from '../../storage/objects/durable-files'
 import type { Datasets, WorkOptions } from '../datasets'
 import type { WorkspaceContext } from '../workspace/context'
 import { withAnalysisTable } from './analysis-table'
@@ -23,6 +24,8 @@ export interface Quality {
   list(filter?: { dataset?: string }): QualityReportSummary[]
   get(id: string): Promise<QualityReportDetail>
   html(id: string): Promise<{ fileName: string; html: string }>
+  /** Writes a report to an absolute path that ends in its format; an existing file is replaced whole. Throws NOT_FOUND, INVALID_INPUT, FORBIDDEN, DISK_FULL. */
+  save(id: string, path: string, format: 'html' | 'json'): Promise<{ path: string; bytes: number }>
 }
 
 interface ReportRow {
@@ -121,6 +124,21 @@ export function createQuality(context: WorkspaceContext, datasets: Pick<Datasets
       const detail = await get(id)
       const safe = detail.dataset.replace(/[^\p{L}\p{N}_.-]+/gu, '-').slice(0, 60) || 'dataset'
       return { fileName: `quality-${safe}-${detail.sha256.slice(0, 8)}.html`, html: profileFile(detail, 'html') }
+    },
+    async save(id, path, format) {
+      if (!isAbsolute(path) || path.includes('\0') || extname(path).toLowerCase() !== `.${format}`)
+        throw new WorkbenchError(
+          'INVALID_INPUT',
+          `The report cannot be saved under this path: it must be absolute and end in .${format}. Nothing was written. Choose another file name.`,
+          { details: { path } }
+        )
+      const text = profileFile(await get(id), format)
+      try {
+        await writeFileDurably(path, text)
+      } catch (error) {
+        throw fromSystemError(error, 'saving the quality report')
+      }
+      return { path, bytes: Buffer.byteLength(text) }
     }
   }
 }

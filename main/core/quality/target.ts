@@ -33,7 +33,7 @@ export async function deriveTarget(table: AnalysisTable, spec: TargetSpec | unde
   const positive = spec?.positive ?? (isFlag ? ['true', '1'] : values.slice(1).map((v) => v.value))
   const known = positive.filter((p) => values.some((v) => v.value === p))
   if (known.length === 0 || known.length === values.length) return undefined
-  const event = `(${column.id}::VARCHAR IN (${known.map(quoteText).join(', ')}))`
+  const event = `list_contains([${known.map(quoteText).join(', ')}], ${column.id}::VARCHAR)`
   const [[rows, events]] = await table.query(`SELECT count(${column.id})::DOUBLE, (count(*) FILTER (WHERE ${event}))::DOUBLE FROM ${TABLE}`)
   return { column, positive: known, event, rows: Number(rows), rate: Number(events) / Number(rows) }
 }
