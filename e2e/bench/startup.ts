@@ -1,6 +1,6 @@
 /**
  * Time from the start of the process to the first painted screen: Drydock against an empty Electron window, by turns in
- * the same run. Fails when the ratio of the medians is above the bound.
+ * the same run. Fails when the median ratio is above the bound.
  */
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -76,10 +76,10 @@ async function main(): Promise<void> {
     times.drydock.push(await measure(process.cwd(), 'drydock', round))
     console.log(`round ${round + 1}: empty ${times.empty[round].toFixed(0)} ms, Drydock ${times.drydock[round].toFixed(0)} ms`)
   }
-  const ratio = median(times.drydock) / median(times.empty)
-  console.log(
-    `median of ${rounds}: empty ${median(times.empty).toFixed(0)} ms, Drydock ${median(times.drydock).toFixed(0)} ms, ratio ${ratio.toFixed(2)} (bound ${bound.toFixed(1)})`
-  )
+  // Each pair ran back to back, so what else the machine did weighs on both; single medians would mix quiet and busy moments.
+  const ratio = median(times.drydock.map((time, round) => time / times.empty[round]))
+  console.log(`medians of ${rounds}: empty ${median(times.empty).toFixed(0)} ms, Drydock ${median(times.drydock).toFixed(0)} ms`)
+  console.log(`median ratio of the pairs: ${ratio.toFixed(2)} (bound ${bound.toFixed(1)})`)
   if (!(ratio <= bound)) process.exitCode = 1
 }
 
