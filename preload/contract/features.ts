@@ -42,7 +42,8 @@ export const features = {
     output: z.object({
       columns: z.array(z.object({ name: z.string(), type: z.string() })),
       rows: z.array(z.array(z.unknown())),
-      total: z.number()
+      total: z.number(),
+      offset: z.number()
     })
   })
 }

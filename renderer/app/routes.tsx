@@ -9,6 +9,8 @@ export interface FeatureModule {
 
 /** The areas of the window: one line each. */
 const loaders: Partial<Record<Area, () => Promise<FeatureModule>>> = {
+  data: () => import('../features/data'),
+  features: () => import('../features/features'),
   overview: () => import('../features/overview'),
   settings: () => import('../features/settings')
 }

@@ -5,5 +5,5 @@ import type { Application } from '../../core/application'
 export const featuresHandlers: Handlers<{ features: typeof features }, Application>['features'] = {
   list: (_input, { workbench: app }) => app.features.list(),
   get: ({ sha256 }, { workbench: app }) => app.features.get(sha256),
-  rows: ({ sha256, offset, limit }, { workbench: app }) => app.features.rows(sha256, offset, limit)
+  rows: async ({ sha256, offset, limit }, { workbench: app }) => ({ ...(await app.features.rows(sha256, offset, limit)), offset })
 }

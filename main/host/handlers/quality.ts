@@ -13,5 +13,6 @@ export const qualityHandlers: Handlers<{ quality: typeof quality }, { quality: Q
   },
   list: ({ dataset }, { workbench }) => workbench.quality.list({ dataset }),
   get: ({ id }, { workbench }) => workbench.quality.get(id),
-  html: ({ id }, { workbench }) => workbench.quality.html(id)
+  html: ({ id }, { workbench }) => workbench.quality.html(id),
+  save: ({ id, path, format }, { workbench }) => workbench.quality.save(id, path, format)
 }

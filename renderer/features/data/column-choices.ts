@@ -1,0 +1,44 @@
+import type { ColumnRole, ImportType, KnownWhen, Sensitivity } from '../../../main/model/dataset'
+import type { Choice } from '../../ui'
+
+export const roleChoices: readonly Choice<ColumnRole>[] = [
+  { value: 'feature', label: 'Feature', hint: 'A model may learn from it.' },
+  { value: 'target', label: 'Target', hint: 'What a model predicts. One column of a dataset.' },
+  { value: 'identifier', label: 'Identifier', hint: 'Names a row or a person. Never learned from.' },
+  { value: 'group', label: 'Group', hint: 'Rows of one group stay on one side of a split.' },
+  { value: 'time', label: 'Time', hint: 'Orders the rows. A split by time uses it.' },
+  { value: 'ignored', label: 'Ignored', hint: 'Kept in the data, left out of models.' }
+]
+
+export const knownWhenChoices: readonly Choice<KnownWhen>[] = [
+  { value: 'before', label: 'Before', hint: 'The value exists before the outcome. It may be a feature.' },
+  { value: 'at', label: 'At', hint: 'The value comes into being together with the outcome.' },
+  { value: 'after', label: 'After', hint: 'The value exists only after the outcome. It must not be a feature.' }
+]
+
+/** What "known when" means, in the words that every screen uses. */
+export const knownWhenText =
+  'Known when says whether a value exists before, at, or only after the outcome that a model predicts. A column that is known after gives the outcome away: the quality report lists it as leakage, an error, as long as its role is feature. Give such a column the role ignored.'
+
+export const importTypeChoices: readonly Choice<ImportType>[] = [
+  { value: 'boolean', label: 'Boolean' },
+  { value: 'integer', label: 'Integer' },
+  { value: 'number', label: 'Number' },
+  { value: 'text', label: 'Text' },
+  { value: 'date', label: 'Date' },
+  { value: 'time', label: 'Time' },
+  { value: 'timestamp', label: 'Timestamp' }
+]
+
+export const sensitivityChoices: readonly Choice<Sensitivity>[] = [
+  { value: 'public', label: 'Public', hint: 'May be shown to anybody.' },
+  { value: 'internal', label: 'Internal', hint: 'For the organisation only.' },
+  { value: 'confidential', label: 'Confidential', hint: 'For named people. Personal data belongs here or above.' },
+  { value: 'restricted', label: 'Restricted', hint: 'Under a legal or contractual restriction.' }
+]
+
+export const labelOf = <T extends string>(choices: readonly Choice<T>[], value: T): string =>
+  choices.find((choice) => choice.value === value)?.label ?? value
+
+/** The endings that an import takes, without the dot. */
+export const importEndings = ['csv', 'tsv', 'tab', 'txt', 'parquet', 'jsonl', 'ndjson', 'json', 'arrow', 'feather', 'ipc', 'arrows']

@@ -1,0 +1,115 @@
+import { useStore } from 'zustand'
+import { createStore } from 'zustand/vanilla'
+import type { ColumnChoice, Dialect, ImportOptions, SourceFormat } from '../../../main/model/dataset'
+import { datasetNameSchema } from '../../../main/model/dataset'
+
+/** What a person decided about one file before its import; null and missing keys mean "as found". */
+export interface ImportDraft {
+  path: string
+  name: string | null
+  format: Exclude<SourceFormat, 'derived'> | null
+  dialect: Partial<Dialect>
+  nullTokens: string[] | null
+  /** By name in the file. */
+  columns: Record<string, Omit<ColumnChoice, 'source'>>
+}
+
+export interface DataState {
+  /** Of which workspace this is; another one starts afresh. */
+  workspace: string | null
+  filter: string
+  selected: string | null
+  draft: ImportDraft | null
+  /** Files that wait for their turn after the present one. */
+  waiting: readonly string[]
+  /** Set by an action: the import page opens the file dialog once. */
+  askForFile: boolean
+  sql: string
+  sqlLimit: number
+  /** Newest first. */
+  sqlHistory: readonly string[]
+}
+
+const initial: DataState = {
+  workspace: null,
+  filter: '',
+  selected: null,
+  draft: null,
+  waiting: [],
+  askForFile: false,
+  sql: '',
+  sqlLimit: 1_000,
+  sqlHistory: []
+}
+
+/** What the person is doing in the Data area; host data is never copied here. */
+export const dataStore = createStore<DataState>(() => initial)
+
+export const useDataState = <T>(select: (state: DataState) => T): T => useStore(dataStore, select)
+
+export const newDraft = (path: string): ImportDraft => ({ path, name: null, format: null, dialect: {}, nullTokens: null, columns: {} })
+
+/** Puts files in line for import; the first one is shown at once. */
+export function queueImports(paths: readonly string[]): void {
+  const [first, ...rest] = paths
+  if (first !== undefined) dataStore.setState({ draft: newDraft(first), waiting: rest, askForFile: false })
+}
+
+/** Goes to the next waiting file; returns false when there is none. */
+export function nextImport(): boolean {
+  const [first, ...rest] = dataStore.getState().waiting
+  dataStore.setState({ draft: first === undefined ? null : newDraft(first), waiting: rest })
+  return first !== undefined
+}
+
+export function changeDraft(change: Partial<ImportDraft>): void {
+  const { draft } = dataStore.getState()
+  if (draft) dataStore.setState({ draft: { ...draft, ...change } })
+}
+
+/** Column choices belong to the columns that this dialect gives: another delimiter or header makes other columns. */
+export function changeDialect(change: Partial<Dialect>): void {
+  const { draft } = dataStore.getState()
+  if (!draft) return
+  const isOtherTable = 'delimiter' in change || 'header' in change || 'skipLines' in change || 'quote' in change || 'encoding' in change
+  changeDraft({ dialect: { ...draft.dialect, ...change }, columns: isOtherTable ? {} : draft.columns })
+}
+
+export function changeDraftColumn(source: string, change: Omit<ColumnChoice, 'source'>): void {
+  const { draft } = dataStore.getState()
+  if (draft) changeDraft({ columns: { ...draft.columns, [source]: { ...draft.columns[source], ...change } } })
+}
+
+/** What decides the types and rows of the preview; roles are laid over it in the window. */
+export function previewChoices(draft: ImportDraft) {
+  const columns = Object.entries(draft.columns).flatMap(([source, { type, dateFormat }]) =>
+    type === undefined && dateFormat === undefined ? [] : [{ source, type, dateFormat }]
+  )
+  return {
+    ...(draft.format && { format: draft.format }),
+    ...(Object.keys(draft.dialect).length > 0 && { dialect: draft.dialect }),
+    ...(draft.nullTokens && { nullTokens: draft.nullTokens }),
+    ...(columns.length > 0 && { columns })
+  }
+}
+
+/** All of the draft, for the import itself. */
+export function importOptions(draft: ImportDraft, name: string): ImportOptions {
+  const columns = Object.entries(draft.columns).map(([source, choice]) => ({ source, ...choice }))
+  return { name, ...previewChoices(draft), ...(columns.length > 0 && { columns }) }
+}
+
+/** The name as it would be stored, or what is wrong with it. */
+export function checkName(name: string): { name: string; error: null } | { name: null; error: string } {
+  const parsed = datasetNameSchema.safeParse(name)
+  return parsed.success
+    ? { name: parsed.data, error: null }
+    : { name: null, error: parsed.error.issues[0]?.message ?? 'Choose another name.' }
+}
+
+/** Forgets what belongs to another workspace. */
+export function enterWorkspace(workspace: string): void {
+  const state = dataStore.getState()
+  if (state.workspace === workspace) return
+  dataStore.setState(state.workspace === null ? { workspace } : { ...initial, workspace })
+}

@@ -1,0 +1,248 @@
+import { Database, FileDown, ShieldCheck, TableProperties, Trash2 } from 'lucide-react'
+import { useMemo } from 'react'
+import type { DatasetSummary } from '../../../main/model/dataset'
+import type { QualityReportSummary } from '../../../main/model/quality'
+import { useHostQuery } from '../../host'
+import {
+  Button,
+  EmptyState,
+  formatCount,
+  formatSize,
+  HashChip,
+  InspectorLayout,
+  KeyValueList,
+  navigate,
+  Page,
+  PageHeader,
+  RefChip,
+  SearchInput,
+  SizeText,
+  TimeText,
+  Toolbar,
+  useActions,
+  VirtualTable,
+  type Column
+} from '../../ui'
+import { askForFile } from './actions'
+import { labelOf, sensitivityChoices } from './column-choices'
+import { dataStore, useDataState } from './data-store'
+import { QualityBadges } from './quality-badges'
+import { useTrashDataset } from './trash-dataset'
+
+interface DatasetRow {
+  dataset: DatasetSummary
+  report: QualityReportSummary | null
+}
+
+const columns: Column<DatasetRow>[] = [
+  {
+    id: 'name',
+    header: 'Name',
+    value: ({ dataset }) => dataset.name,
+    cell: ({ dataset }) => <span className="truncate font-medium">{dataset.name}</span>,
+    width: 200,
+    grow: true,
+    pinned: true
+  },
+  { id: 'rows', header: 'Rows', value: ({ dataset }) => dataset.latest.rows, numeric: true, width: 92 },
+  { id: 'columns', header: 'Columns', value: ({ dataset }) => dataset.latest.columnCount, numeric: true, width: 92 },
+  {
+    id: 'size',
+    header: 'Size',
+    value: ({ dataset }) => dataset.latest.bytes,
+    cell: ({ dataset }) => <SizeText bytes={dataset.latest.bytes} />,
+    numeric: true,
+    width: 92
+  },
+  {
+    id: 'version',
+    header: 'Version',
+    value: ({ dataset }) => dataset.latest.number,
+    cell: ({ dataset }) => (
+      <span className="flex items-center gap-2">
+        <span className="w-4 text-right">{dataset.latest.number}</span>
+        <HashChip hash={dataset.latest.sha256} label="Version" />
+      </span>
+    ),
+    width: 132
+  },
+  {
+    id: 'quality',
+    header: 'Quality',
+    hint: 'Errors, warnings and notes of the newest quality report',
+    value: ({ report }) => (report ? report.counts.error * 1e6 + report.counts.warning * 1e3 + report.counts.info : null),
+    cell: ({ dataset, report }) =>
+      report ? (
+        <QualityBadges counts={report.counts} outdated={report.sha256 !== dataset.latest.sha256} />
+      ) : (
+        <span className="text-muted">Not checked</span>
+      ),
+    width: 152
+  },
+  {
+    id: 'updated',
+    header: 'Updated',
+    value: ({ dataset }) => dataset.updatedAt,
+    cell: ({ dataset }) => <TimeText value={dataset.updatedAt} relative />,
+    width: 104
+  }
+]
+
+const keyOf = (row: DatasetRow) => row.dataset.id
+const open = (row: DatasetRow) => navigate('data', [row.dataset.name])
+
+/** Every dataset of the workspace, with the newest version and what its quality report counts. */
+export function DatasetList() {
+  const datasets = useHostQuery('datasets.list', { trashed: false })
+  const reports = useHostQuery('quality.list', {})
+  const filter = useDataState((state) => state.filter)
+  const selectedId = useDataState((state) => state.selected)
+  const trash = useTrashDataset()
+  const rows = useMemo(() => {
+    const newest = new Map<string, QualityReportSummary>()
+    for (const report of reports.data ?? []) if (!newest.has(report.dataset)) newest.set(report.dataset, report)
+    const needle = filter.trim().toLowerCase()
+    return (datasets.data ?? [])
+      .filter((dataset) =>
+        [dataset.name, dataset.owner ?? '', dataset.description, ...dataset.tags].some((text) => text.toLowerCase().includes(needle))
+      )
+      .map((dataset): DatasetRow => ({ dataset, report: newest.get(dataset.name) ?? null }))
+  }, [datasets.data, reports.data, filter])
+  const selected = rows.find((row) => row.dataset.id === selectedId) ?? null
+  useActions([
+    {
+      id: 'data.trash-selected',
+      title: 'Move the selected dataset to the trash',
+      group: 'Data',
+      icon: Trash2,
+      isAvailable: () => selected !== null,
+      run: () => selected && void trash(selected.dataset)
+    }
+  ])
+  const total = datasets.data?.length ?? 0
+  const importButton = (
+    <Button variant="primary" icon={FileDown} onClick={askForFile}>
+      Import a file
+    </Button>
+  )
+  return (
+    <Page
+      header={
+        <PageHeader
+          title="Data"
+          status={datasets.data && total > 0 ? formatCount(total, 'dataset') : undefined}
+          actions={
+            <>
+              <Button icon={Trash2} variant="ghost" onClick={() => navigate('data', [], { view: 'trash' })}>
+                Trash
+              </Button>
+              <Button icon={TableProperties} onClick={() => navigate('data', [], { view: 'sql' })}>
+                SQL
+              </Button>
+            </>
+          }
+          primary={importButton}
+        />
+      }
+    >
+      <Toolbar aria-label="List options">
+        <SearchInput
+          value={filter}
+          onChange={(text) => dataStore.setState({ filter: text })}
+          placeholder="Filter by name, owner, tag"
+          className="w-72"
+        />
+        {filter && datasets.data && (
+          <span className="text-caption text-muted">
+            {rows.length} of {formatCount(total, 'dataset')}
+          </span>
+        )}
+      </Toolbar>
+      <div
+        className="min-h-0 flex-1"
+        onKeyDown={(event) => {
+          if (event.key === 'Delete' && selected && event.target instanceof Element && event.target.role === 'grid')
+            void trash(selected.dataset)
+        }}
+      >
+        <InspectorLayout
+          name="datasets"
+          title={selected?.dataset.name ?? 'Dataset'}
+          emptyText="Select a dataset to see what it holds."
+          inspector={selected && <DatasetInspector row={selected} onTrash={() => void trash(selected.dataset)} />}
+        >
+          <VirtualTable
+            label="Datasets"
+            columns={columns}
+            rows={rows}
+            rowKey={keyOf}
+            initialSort={{ column: 'updated', direction: 'descending' }}
+            activeKey={selected?.dataset.id ?? null}
+            onActiveChange={(row) => dataStore.setState({ selected: row?.dataset.id ?? null })}
+            onOpen={open}
+            loading={datasets.isPending}
+            error={datasets.error}
+            onRetry={() => void datasets.refetch()}
+            empty={
+              total > 0 ? (
+                <EmptyState
+                  icon={Database}
+                  title="No dataset matches"
+                  text={`None of ${formatCount(total, 'dataset')} has "${filter}" in its name, owner, tags or description.`}
+                  action={<Button onClick={() => dataStore.setState({ filter: '' })}>Clear the filter</Button>}
+                />
+              ) : (
+                <EmptyState
+                  icon={Database}
+                  title="No data yet"
+                  text="A dataset is a table that Drydock keeps in unchangeable versions, each named by its SHA-256. Import a CSV, TSV, Parquet, JSON or Arrow file, or drop it here."
+                  action={importButton}
+                />
+              )
+            }
+          />
+        </InspectorLayout>
+      </div>
+    </Page>
+  )
+}
+
+function DatasetInspector({ row, onTrash }: { row: DatasetRow; onTrash: () => void }) {
+  const { dataset, report } = row
+  const { latest } = dataset
+  return (
+    <div className="flex flex-col gap-3">
+      <div className="flex flex-wrap gap-2">
+        <Button variant="primary" onClick={() => open(row)}>
+          Open
+        </Button>
+        <Button icon={ShieldCheck} onClick={() => navigate('data', [dataset.name], { tab: 'quality' })}>
+          Quality
+        </Button>
+        <Button icon={Trash2} variant="ghost" onClick={onTrash}>
+          Move to trash
+        </Button>
+      </div>
+      {dataset.description && <p className="line-clamp-6 [overflow-wrap:anywhere] whitespace-pre-line text-muted">{dataset.description}</p>}
+      <KeyValueList
+        labelWidth={92}
+        items={[
+          { label: 'Reference', value: <RefChip reference={latest.ref} /> },
+          {
+            label: 'Quality',
+            value: report ? <QualityBadges counts={report.counts} outdated={report.sha256 !== latest.sha256} /> : 'Not checked'
+          },
+          { label: 'Shape', value: `${formatCount(latest.rows, 'row')}, ${formatCount(latest.columnCount, 'column')}` },
+          { label: 'Bad rows', value: latest.badRows === 0 ? 'None' : formatCount(latest.badRows, 'row') },
+          { label: 'Versions', value: String(dataset.versionCount) },
+          { label: 'Source', value: latest.source ? `${latest.source.name}, ${formatSize(latest.source.size)}` : 'Made by a pipeline' },
+          { label: 'Owner', value: dataset.owner ?? 'Not set' },
+          { label: 'Licence', value: dataset.licence ?? 'Not set' },
+          { label: 'Sensitivity', value: labelOf(sensitivityChoices, dataset.sensitivity) },
+          dataset.tags.length > 0 && { label: 'Tags', value: dataset.tags.join(', ') },
+          { label: 'Updated', value: <TimeText value={dataset.updatedAt} /> }
+        ]}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,199 @@
+import { useMemo } from 'react'
+import type { ImportPreview, PreviewColumn } from '../../../main/model/dataset'
+import { Badge, Checkbox, EmptyState, formatCount, NO_VALUE, Select, SplitPane, Tooltip, VirtualTable, type Column } from '../../ui'
+import { Table } from 'lucide-react'
+import { dataColumns, type DataRow } from './cell-text'
+import { importTypeChoices, knownWhenChoices, knownWhenText, labelOf, roleChoices } from './column-choices'
+import { changeDraftColumn, type ImportDraft } from './data-store'
+
+const keyOfColumn = (column: PreviewColumn) => column.source
+const keyOfRow = (row: DataRow) => String(row.number)
+
+/** The columns with what can be decided about them, and the first rows as they would be stored. */
+export function ImportTables({ draft, preview, refreshing }: { draft: ImportDraft; preview: ImportPreview; refreshing: boolean }) {
+  const columns = useMemo(() => columnTable(draft), [draft])
+  const kept = preview.columns.filter((column) => !draft.columns[column.source]?.drop)
+  const rowColumns = useMemo(
+    () =>
+      dataColumns(
+        preview.columns.map(({ name, type }) => ({ name, type })),
+        { sortable: false, numbered: 'Row' }
+      ),
+    [preview.columns]
+  )
+  const shownColumns = useMemo(
+    () => rowColumns.filter((_, index) => index === 0 || !draft.columns[preview.columns[index - 1]?.source ?? '']?.drop),
+    [rowColumns, draft.columns, preview.columns]
+  )
+  const rows = useMemo(() => preview.rows.map((cells, index): DataRow => ({ number: index + 1, cells })), [preview.rows])
+  return (
+    <div className="min-w-0 flex-1" aria-busy={refreshing || undefined}>
+      <SplitPane
+        name="import preview"
+        orientation="column"
+        size={300}
+        min={120}
+        max={1600}
+        first={
+          <div className="flex h-full flex-col">
+            <TableTitle
+              title="Columns"
+              text={`${kept.length === preview.columns.length ? formatCount(kept.length, 'column') : `${kept.length} of ${formatCount(preview.columns.length, 'column')}`} will be kept`}
+            />
+            <div className="min-h-0 flex-1">
+              <VirtualTable
+                label="Columns of the file"
+                columns={columns}
+                rows={preview.columns}
+                rowKey={keyOfColumn}
+                rowHeight={36}
+                empty={
+                  <EmptyState
+                    icon={Table}
+                    title="No columns"
+                    text="With these settings the file has no columns. Change the delimiter or the lines to skip."
+                  />
+                }
+              />
+            </div>
+          </div>
+        }
+        second={
+          <div className="flex h-full flex-col">
+            <TableTitle title="First rows" text={`${formatCount(rows.length, 'row')} as they would be stored`} />
+            <div className="min-h-0 flex-1">
+              <VirtualTable
+                label="First rows of the file"
+                columns={shownColumns}
+                rows={rows}
+                rowKey={keyOfRow}
+                empty={
+                  <EmptyState
+                    icon={Table}
+                    title="No rows"
+                    text="With these settings no row of the file can be read. The notices at the left say why."
+                  />
+                }
+              />
+            </div>
+          </div>
+        }
+      />
+    </div>
+  )
+}
+
+function TableTitle({ title, text }: { title: string; text: string }) {
+  return (
+    <div className="flex min-h-8 shrink-0 items-center gap-2 border-b px-3">
+      <h2 className="font-semibold">{title}</h2>
+      <span className="text-caption text-muted">{text}</span>
+    </div>
+  )
+}
+
+function columnTable(draft: ImportDraft): Column<PreviewColumn>[] {
+  const isDropped = (column: PreviewColumn) => draft.columns[column.source]?.drop === true
+  return [
+    {
+      id: 'keep',
+      header: 'Keep',
+      cell: (column) => (
+        <Checkbox
+          checked={!isDropped(column)}
+          onChange={(keep) => changeDraftColumn(column.source, { drop: keep ? undefined : true })}
+          aria-label={`Keep ${column.source}`}
+        />
+      ),
+      width: 56,
+      pinned: true
+    },
+    {
+      id: 'name',
+      header: 'Name',
+      cell: (column) => <span className={`truncate font-medium ${isDropped(column) ? 'text-muted line-through' : ''}`}>{column.name}</span>,
+      width: 190,
+      pinned: true
+    },
+    {
+      id: 'type',
+      header: 'Type',
+      cell: (column) =>
+        column.importType ? (
+          <Select
+            value={draft.columns[column.source]?.type ?? column.importType}
+            choices={importTypeChoices}
+            onChange={(type) => changeDraftColumn(column.source, { type })}
+            disabled={isDropped(column)}
+            aria-label={`Type of ${column.source}`}
+          />
+        ) : (
+          <span className="truncate font-mono text-caption">{column.type}</span>
+        ),
+      width: 124
+    },
+    {
+      id: 'role',
+      header: 'Role',
+      hint: 'What the column is for. It can be changed later.',
+      cell: (column) => (
+        <Select
+          value={draft.columns[column.source]?.role ?? column.role}
+          choices={roleChoices}
+          onChange={(role) => changeDraftColumn(column.source, { role })}
+          disabled={isDropped(column)}
+          aria-label={`Role of ${column.source}`}
+        />
+      ),
+      width: 118
+    },
+    {
+      id: 'known',
+      header: 'Known when',
+      hint: knownWhenText,
+      cell: (column) => (
+        <Select
+          value={draft.columns[column.source]?.knownWhen ?? column.knownWhen}
+          choices={knownWhenChoices}
+          onChange={(knownWhen) => changeDraftColumn(column.source, { knownWhen })}
+          disabled={isDropped(column)}
+          aria-label={`${column.source} is known when`}
+        />
+      ),
+      width: 118
+    },
+    { id: 'missing', header: 'Missing', value: (column) => column.missing, numeric: true, width: 84 },
+    {
+      id: 'unparsed',
+      header: 'Do not fit',
+      hint: 'Values of the looked-at rows that the type does not fit; their rows would go to the bad-row report',
+      value: (column) => column.unparsed,
+      cell: (column) =>
+        column.unparsed > 0 ? (
+          <Badge
+            status="warn"
+            tooltip={`${formatCount(column.unparsed, 'value')} cannot be read as ${labelOf(importTypeChoices, column.importType ?? 'text').toLowerCase()}`}
+          >
+            {column.unparsed.toLocaleString('en-US')}
+          </Badge>
+        ) : (
+          '0'
+        ),
+      numeric: true,
+      width: 92
+    },
+    {
+      id: 'examples',
+      header: 'Examples',
+      cell: (column) => (
+        <Tooltip
+          content={column.examples.length > 0 ? <span className="[overflow-wrap:anywhere]">{column.examples.join(' \u00b7 ')}</span> : null}
+        >
+          <span className="truncate text-muted">{column.examples.join(' \u00b7 ') || NO_VALUE}</span>
+        </Tooltip>
+      ),
+      width: 200,
+      grow: true
+    }
+  ]
+}

@@ -1,0 +1,2 @@
+export { actions } from './actions'
+export { DataPage as Page } from './data-page'

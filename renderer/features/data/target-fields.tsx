@@ -1,0 +1,54 @@
+import type { DatasetColumn } from '../../../main/model/dataset'
+import type { TargetSpec } from '../../../main/model/quality'
+import { Combobox, TextInput, Tooltip } from '../../ui'
+
+export interface TargetDraft {
+  column: string | null
+  /** Values that count as the event, separated by commas; empty means the engine's own rule. */
+  positive: string
+}
+
+export function targetSpec(draft: TargetDraft): TargetSpec | undefined {
+  if (draft.column === null) return undefined
+  const positive = draft.positive
+    .split(',')
+    .map((value) => value.trim())
+    .filter(Boolean)
+  return positive.length > 0 ? { column: draft.column, positive } : { column: draft.column }
+}
+
+interface TargetFieldsProps {
+  columns: readonly DatasetColumn[]
+  value: TargetDraft
+  onChange: (value: TargetDraft) => void
+  disabled: boolean
+}
+
+/** What a model would predict, and which of its values are the event. */
+export function TargetFields({ columns, value, onChange, disabled }: TargetFieldsProps) {
+  return (
+    <>
+      <span className="text-caption font-medium">Target</span>
+      <Combobox
+        aria-label="Target column"
+        className="w-56"
+        placeholder="No target"
+        value={value.column}
+        choices={columns.map((column) => ({ value: column.name, label: column.name, hint: `${column.type}, ${column.role}` }))}
+        onChange={(column) => onChange({ column, positive: column === value.column ? value.positive : '' })}
+        emptyText="No column has this name."
+        disabled={disabled}
+      />
+      <Tooltip content="Values of the target that count as the event, separated by commas. Left empty: true or 1, else every value but the most frequent one.">
+        <TextInput
+          aria-label="Values that count as the event"
+          className="w-44"
+          placeholder="Event: automatic"
+          value={value.positive}
+          disabled={disabled || value.column === null}
+          onChange={(event) => onChange({ ...value, positive: event.target.value })}
+        />
+      </Tooltip>
+    </>
+  )
+}

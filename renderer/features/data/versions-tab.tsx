@@ -1,0 +1,144 @@
+import type { DatasetDetail, DatasetVersionSummary } from '../../../main/model/dataset'
+import {
+  Badge,
+  formatCount,
+  formatSize,
+  HashChip,
+  InspectorLayout,
+  KeyValueList,
+  Link,
+  navigate,
+  RefChip,
+  SizeText,
+  TimeText,
+  VirtualTable,
+  type Column
+} from '../../ui'
+import { useMemo } from 'react'
+import { NoticeList } from './notice-list'
+
+const keyOf = (version: DatasetVersionSummary) => version.sha256
+
+/** All versions of a dataset, newest first, and how the one that is shown was made. */
+export function VersionsTab({ detail }: { detail: DatasetDetail }) {
+  const { name, version, versions, latest } = detail
+  const columns = useMemo(
+    (): Column<DatasetVersionSummary>[] => [
+      {
+        id: 'number',
+        header: 'Version',
+        value: (each) => each.number,
+        cell: (each) => (
+          <span className="flex items-center gap-2">
+            {each.number}
+            {each.sha256 === latest.sha256 && <Badge status="neutral">Latest</Badge>}
+          </span>
+        ),
+        width: 112
+      },
+      { id: 'hash', header: 'SHA-256', cell: (each) => <HashChip hash={each.sha256} label="Version" />, width: 116 },
+      {
+        id: 'created',
+        header: 'Created',
+        value: (each) => each.createdAt,
+        cell: (each) => <TimeText value={each.createdAt} />,
+        width: 172
+      },
+      { id: 'rows', header: 'Rows', value: (each) => each.rows, numeric: true, width: 84 },
+      { id: 'columns', header: 'Columns', value: (each) => each.columnCount, numeric: true, width: 84 },
+      {
+        id: 'size',
+        header: 'Size',
+        value: (each) => each.bytes,
+        cell: (each) => <SizeText bytes={each.bytes} />,
+        numeric: true,
+        width: 84
+      },
+      {
+        id: 'source',
+        header: 'Source file',
+        value: (each) => each.source?.name ?? null,
+        cell: (each) =>
+          each.source ? (
+            <span className="flex min-w-0 items-center gap-2">
+              <span className="truncate">{each.source.name}</span>
+              <HashChip hash={each.source.sha256} label="Source file" />
+            </span>
+          ) : (
+            <span className="text-muted">Made by a pipeline</span>
+          ),
+        width: 230,
+        grow: true
+      },
+      {
+        id: 'bad',
+        header: 'Bad rows',
+        value: (each) => each.badRows,
+        cell: (each) =>
+          each.badRows > 0 ? (
+            <Link
+              area="data"
+              path={[name, each.sha256]}
+              query={{ tab: 'bad-rows' }}
+              aria-label={`Show ${formatCount(each.badRows, 'bad row')}`}
+            >
+              {each.badRows.toLocaleString('en-US')}
+            </Link>
+          ) : (
+            '0'
+          ),
+        numeric: true,
+        width: 92
+      },
+      { id: 'by', header: 'By', value: (each) => each.createdBy, width: 120 }
+    ],
+    [name, latest.sha256]
+  )
+  return (
+    <InspectorLayout name="dataset-versions" title={`Version ${version.number}`} inspector={<VersionInspector detail={detail} />}>
+      <VirtualTable
+        label={`Versions of ${name}`}
+        name="dataset.versions"
+        columns={columns}
+        rows={versions}
+        rowKey={keyOf}
+        activeKey={version.sha256}
+        onActiveChange={(row) =>
+          row && navigate('data', row.sha256 === latest.sha256 ? [name] : [name, row.sha256], { tab: 'versions' }, { replace: true })
+        }
+        onOpen={(row) => navigate('data', row.sha256 === latest.sha256 ? [name] : [name, row.sha256])}
+        empty={null}
+      />
+    </InspectorLayout>
+  )
+}
+
+function VersionInspector({ detail: { version } }: { detail: DatasetDetail }) {
+  const { source, choices } = version
+  const chosen = Object.entries({ ...choices.dialect, ...(choices.format && { format: choices.format }) })
+  return (
+    <div className="flex flex-col gap-4">
+      <KeyValueList
+        labelWidth={100}
+        items={[
+          { label: 'Reference', value: <RefChip reference={version.ref} /> },
+          { label: 'SHA-256', value: version.sha256, mono: true },
+          { label: 'Created', value: <TimeText value={version.createdAt} /> },
+          { label: 'Created by', value: version.createdBy ?? 'Not recorded' },
+          source && { label: 'Source', value: `${source.name}, ${formatSize(source.size)}` },
+          source && { label: 'Source SHA-256', value: source.sha256, mono: true },
+          { label: 'Bad rows', value: version.badRows.toLocaleString('en-US') },
+          chosen.length > 0 && {
+            label: 'Read as',
+            value: chosen.map(([key, value]) => `${key} ${value === '\t' ? 'tab' : String(value)}`).join(', ')
+          },
+          choices.nullTokens !== undefined && {
+            label: 'Missing texts',
+            value: choices.nullTokens.map((token) => (token === '' ? 'empty' : token)).join(', ')
+          }
+        ]}
+      />
+      <NoticeList notices={version.notices} title="Notices of the import" empty="Nothing unusual was found while reading." />
+    </div>
+  )
+}

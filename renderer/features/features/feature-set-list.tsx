@@ -1,0 +1,183 @@
+import { Gauge, Workflow } from 'lucide-react'
+import { useMemo } from 'react'
+import { useHostQuery, type HostOutput } from '../../host'
+import {
+  Button,
+  EmptyState,
+  formatCount,
+  HashChip,
+  InspectorLayout,
+  KeyValueList,
+  Link,
+  navigate,
+  Page,
+  PageHeader,
+  RefLink,
+  SearchInput,
+  TimeText,
+  Toolbar,
+  VirtualTable,
+  type Column
+} from '../../ui'
+import { featureStore, useFeatureState } from './feature-store'
+
+type FeatureSet = HostOutput<'features.list'>[number]
+
+/** The same bytes may come from several steps; each place counts. */
+const keyOf = (set: FeatureSet) => `${set.pipelineRun}/${set.step}/${set.sha256}`
+const open = (set: FeatureSet) => navigate('features', [set.sha256])
+
+const columns: Column<FeatureSet>[] = [
+  {
+    id: 'step',
+    header: 'Step',
+    value: (set) => set.step,
+    cell: (set) => <span className="truncate font-medium">{set.step}</span>,
+    width: 170,
+    pinned: true
+  },
+  { id: 'pipeline', header: 'Pipeline', value: (set) => set.pipeline, width: 180, grow: true },
+  { id: 'rows', header: 'Rows', value: (set) => set.rows, numeric: true, width: 92 },
+  { id: 'columns', header: 'Columns', value: (set) => set.columns, numeric: true, width: 92 },
+  { id: 'hash', header: 'SHA-256', cell: (set) => <HashChip hash={set.sha256} label="Feature set" />, width: 116 },
+  {
+    id: 'sources',
+    header: 'Sources',
+    cell: (set) => <Sources references={set.sources.slice(0, 2)} more={set.sources.length - 2} />,
+    width: 260,
+    grow: true
+  },
+  {
+    id: 'created',
+    header: 'Created',
+    value: (set) => set.createdAt,
+    cell: (set) => <TimeText value={set.createdAt} relative />,
+    width: 110
+  }
+]
+
+function Sources({ references, more }: { references: readonly string[]; more: number }) {
+  if (references.length === 0) return <span className="text-muted">None recorded</span>
+  return (
+    <span className="flex min-w-0 items-center gap-1">
+      {references.map((reference) => (
+        <RefLink key={reference} reference={reference} />
+      ))}
+      {more > 0 && <span className="text-caption text-muted">and {more} more</span>}
+    </span>
+  )
+}
+
+/** Every table that a pipeline step made and that models learn from. */
+export function FeatureSetList() {
+  const sets = useHostQuery('features.list', {})
+  const filter = useFeatureState((state) => state.filter)
+  const selectedKey = useFeatureState((state) => state.selected)
+  const needle = filter.trim().toLowerCase()
+  const rows = useMemo(
+    () =>
+      (sets.data ?? []).filter((set) =>
+        [set.name, set.pipeline, set.step, set.sha256, ...set.sources].some((text) => text.toLowerCase().includes(needle))
+      ),
+    [sets.data, needle]
+  )
+  const selected = rows.find((set) => keyOf(set) === selectedKey) ?? null
+  const total = sets.data?.length ?? 0
+  return (
+    <Page header={<PageHeader title="Features" status={total > 0 ? formatCount(total, 'feature set') : undefined} />}>
+      <Toolbar aria-label="List options">
+        <SearchInput
+          value={filter}
+          onChange={(text) => featureStore.setState({ filter: text })}
+          placeholder="Filter by pipeline, step, source"
+          className="w-72"
+        />
+        {needle && (
+          <span className="text-caption text-muted">
+            {rows.length} of {formatCount(total, 'feature set')}
+          </span>
+        )}
+      </Toolbar>
+      <div className="min-h-0 flex-1">
+        <InspectorLayout
+          name="features"
+          title={selected?.name ?? 'Feature set'}
+          emptyText="Select a feature set to see where it comes from."
+          inspector={selected && <FeatureSetInspector set={selected} />}
+        >
+          <VirtualTable
+            label="Feature sets"
+            columns={columns}
+            rows={rows}
+            rowKey={keyOf}
+            initialSort={{ column: 'created', direction: 'descending' }}
+            activeKey={selected ? keyOf(selected) : null}
+            onActiveChange={(row) => featureStore.setState({ selected: row ? keyOf(row) : null })}
+            onOpen={open}
+            loading={sets.isPending}
+            error={sets.error}
+            onRetry={() => void sets.refetch()}
+            empty={
+              total > 0 ? (
+                <EmptyState
+                  icon={Gauge}
+                  title="No feature set matches"
+                  text={`None of ${formatCount(total, 'feature set')} has "${filter}" in its pipeline, step or sources.`}
+                  action={<Button onClick={() => featureStore.setState({ filter: '' })}>Clear the filter</Button>}
+                />
+              ) : (
+                <EmptyState
+                  icon={Gauge}
+                  title="No features yet"
+                  text="A feature set is the table that a pipeline step with SQL makes out of datasets. Add a source step and an SQL step to a pipeline and run it: its result appears here with statistics, the SQL that made it and the models that use it."
+                  action={
+                    <Button variant="primary" icon={Workflow} onClick={() => navigate('pipelines')}>
+                      Go to pipelines
+                    </Button>
+                  }
+                />
+              )
+            }
+          />
+        </InspectorLayout>
+      </div>
+    </Page>
+  )
+}
+
+function FeatureSetInspector({ set }: { set: FeatureSet }) {
+  return (
+    <div className="flex flex-col gap-3">
+      <div className="flex gap-2">
+        <Button variant="primary" onClick={() => open(set)}>
+          Open
+        </Button>
+        <Button icon={Workflow} onClick={() => navigate('pipelines', [set.pipeline])}>
+          Open the pipeline
+        </Button>
+      </div>
+      <KeyValueList
+        labelWidth={92}
+        items={[
+          {
+            label: 'Pipeline',
+            value: (
+              <Link area="pipelines" path={[set.pipeline]}>
+                {set.pipeline}
+              </Link>
+            )
+          },
+          { label: 'Step', value: set.step, mono: true },
+          { label: 'Shape', value: `${formatCount(set.rows, 'row')}, ${formatCount(set.columns, 'column')}` },
+          {
+            label: 'Sources',
+            value:
+              set.sources.length > 0 ? set.sources.map((reference) => <RefLink key={reference} reference={reference} />) : 'None recorded'
+          },
+          { label: 'SHA-256', value: set.sha256, mono: true },
+          { label: 'Created', value: <TimeText value={set.createdAt} /> }
+        ]}
+      />
+    </div>
+  )
+}

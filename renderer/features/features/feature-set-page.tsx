@@ -1,0 +1,210 @@
+import { ArrowLeft, Table, Workflow } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import { useHostQuery, usePagedRows, type HostOutput } from '../../host'
+import {
+  Button,
+  CodeEditor,
+  EmptyState,
+  ErrorState,
+  formatCount,
+  HashChip,
+  IconButton,
+  KeyValueList,
+  navigate,
+  NO_VALUE,
+  Page,
+  PageHeader,
+  RefLink,
+  Skeleton,
+  Tabs,
+  TimeText,
+  useLocation,
+  VirtualTable,
+  type CellValue,
+  type Column
+} from '../../ui'
+import { FeatureStatisticsView } from './feature-statistics'
+
+type Detail = HostOutput<'features.get'>
+const tabNames = ['features', 'rows', 'origin'] as const
+
+/** One feature set: statistics of each feature, its rows, and where it comes from. */
+export function FeatureSetPage({ sha256 }: { sha256: string }) {
+  const detail = useHostQuery('features.get', { sha256 })
+  const { query } = useLocation()
+  const back = <IconButton icon={ArrowLeft} label="Back to all feature sets" onClick={() => navigate('features')} />
+  if (detail.error)
+    return (
+      <Page header={<PageHeader back={back} title="Feature set" />}>
+        <ErrorState
+          error={detail.error}
+          onRetry={() => void detail.refetch()}
+          action={<Button onClick={() => navigate('features')}>Show all feature sets</Button>}
+        />
+      </Page>
+    )
+  if (!detail.data)
+    return (
+      <Page header={<PageHeader back={back} title="Feature set" />}>
+        <Skeleton lines={8} />
+      </Page>
+    )
+  const set = detail.data
+  const tab = tabNames.find((known) => known === query['tab']) ?? 'features'
+  return (
+    <Page
+      header={
+        <PageHeader
+          back={back}
+          title={set.name}
+          status={
+            <>
+              <HashChip hash={set.sha256} label="Feature set" />
+              <span className="whitespace-nowrap">
+                {formatCount(set.rows, 'row')}, {formatCount(set.columns, 'column')}
+              </span>
+              <TimeText value={set.createdAt} relative />
+            </>
+          }
+          primary={
+            <Button icon={Workflow} variant="primary" onClick={() => navigate('pipelines', [set.pipeline])}>
+              Open the pipeline
+            </Button>
+          }
+        />
+      }
+    >
+      <Tabs
+        aria-label={`Parts of ${set.name}`}
+        className="h-full"
+        value={tab}
+        onChange={(next) => navigate('features', [sha256], { tab: next === 'features' ? null : next }, { replace: true })}
+        items={[
+          {
+            value: 'features',
+            label: 'Features',
+            mark: set.statistics.length,
+            content: <FeatureStatisticsView statistics={set.statistics} rows={set.rows} />
+          },
+          { value: 'rows', label: 'Rows', mark: set.rows.toLocaleString('en-US'), content: <RowsView set={set} /> },
+          { value: 'origin', label: 'Origin', content: <OriginView set={set} /> }
+        ]}
+      />
+    </Page>
+  )
+}
+
+function OriginView({ set }: { set: Detail }) {
+  const models = [...new Set(set.statistics.flatMap((feature) => feature.usedBy))].sort()
+  const [showing, setShowing] = useState(50)
+  return (
+    <div className="flex max-w-280 flex-col gap-4 p-4">
+      <KeyValueList
+        items={[
+          { label: 'Pipeline', value: <RefLink reference={`pipeline:${set.pipeline}`} /> },
+          { label: 'Step', value: set.step, mono: true },
+          { label: 'Pipeline run', value: set.pipelineRun, mono: true },
+          { label: 'Created', value: <TimeText value={set.createdAt} /> },
+          { label: 'SHA-256', value: set.sha256, mono: true },
+          {
+            label: 'Sources',
+            value:
+              set.sources.length === 0 ? (
+                'None recorded'
+              ) : (
+                <span className="flex flex-wrap gap-1">
+                  {set.sources.map((reference) => (
+                    <RefLink key={reference} reference={reference} />
+                  ))}
+                </span>
+              )
+          },
+          {
+            label: 'Used by models',
+            value:
+              models.length === 0 ? (
+                'No registered model reads these features.'
+              ) : (
+                <span className="flex flex-wrap gap-1">
+                  {models.slice(0, showing).map((model) => (
+                    <RefLink key={model} reference={`model:${model}`} />
+                  ))}
+                  {models.length > showing && (
+                    <Button size="sm" onClick={() => setShowing(showing + 50)}>
+                      Show more of {models.length}
+                    </Button>
+                  )}
+                </span>
+              )
+          }
+        ]}
+      />
+      <section>
+        <h2 className="mb-2 font-semibold">SQL that made it</h2>
+        {set.sql === null ? (
+          <p className="text-muted">This step has no SQL: a script or a split made the table. The pipeline shows its settings.</p>
+        ) : (
+          <CodeEditor
+            aria-label="SQL that made the features"
+            language="sql"
+            value={set.sql}
+            readOnly
+            height={Math.min(420, set.sql.split('\n').length * 18 + 24)}
+          />
+        )}
+      </section>
+    </div>
+  )
+}
+
+interface FeatureRow {
+  number: number
+  cells: readonly unknown[]
+}
+const keyOfRow = (row: FeatureRow) => String(row.number)
+const isNumeric = (type: string) => /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|REAL|DECIMAL.*)$/i.test(type)
+const plain = (value: unknown): CellValue =>
+  value === null || value === undefined ? null : typeof value === 'object' ? JSON.stringify(value) : (value as CellValue)
+
+function RowsView({ set }: { set: Detail }) {
+  const page = usePagedRows('features.rows', {
+    resetKey: set.sha256,
+    input: (offset, limit) => ({ sha256: set.sha256, offset, limit }),
+    rows: (output) => output.rows.map((cells, index): FeatureRow => ({ number: output.offset + index + 1, cells })),
+    total: (output) => output.total
+  })
+  const columns = useMemo(
+    (): Column<FeatureRow>[] => [
+      { id: 'number', header: 'Row', value: (row) => row.number, numeric: true, width: 76, pinned: true, sortable: false },
+      ...set.statistics.map(({ name, type }, index): Column<FeatureRow> => ({
+        id: `c${index}`,
+        header: name,
+        hint: `${name}, ${type}`,
+        value: (row) => plain(row.cells[index]),
+        cell: (row) => {
+          const value = plain(row.cells[index])
+          return value === null ? <span className="text-muted">{NO_VALUE}</span> : String(value).slice(0, 500)
+        },
+        numeric: isNumeric(type),
+        sortable: false,
+        width: Math.min(260, Math.max(isNumeric(type) ? 104 : 136, name.length * 7 + 32))
+      }))
+    ],
+    [set.statistics]
+  )
+  return (
+    <VirtualTable
+      label={`Rows of ${set.name}`}
+      name={`features.${set.pipeline}.${set.step}`}
+      columns={columns}
+      rows={page.rows}
+      rowKey={keyOfRow}
+      rowHeight={28}
+      onVisibleRange={page.onVisibleRange}
+      loading={page.loading}
+      error={page.error}
+      onRetry={page.retry}
+      empty={<EmptyState icon={Table} title="No rows" text="The step made a table with columns and no rows." />}
+    />
+  )
+}
