@@ -33,6 +33,8 @@ export const ThemeChoice = z.enum(['system', 'light', 'dark', 'contrast'])
 export type ThemeChoice = z.infer<typeof ThemeChoice>
 export const Preferences = z.object({ theme: ThemeChoice.default('system'), reopenLast: z.boolean().default(true) })
 export type Preferences = z.infer<typeof Preferences>
+/** A change of some preferences; without defaults, so that what is not named stays. */
+export const PreferencesChange = z.object({ theme: ThemeChoice.optional(), reopenLast: z.boolean().optional() })
 
 export const Role = z.enum(['analyst', 'reviewer', 'approver', 'operator'])
 export type Role = z.infer<typeof Role>

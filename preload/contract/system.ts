@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Preferences } from '../../main/model/workspace'
+import { Preferences, PreferencesChange } from '../../main/model/workspace'
 import { command, query, stream } from '../wire/definitions'
 
 export const system = {
@@ -22,5 +22,5 @@ export const system = {
   /** The feed of stale topics; it ends only when the window or the host goes. */
   changes: stream({ input: z.object({}), item: z.object({ topics: z.array(z.string()) }), output: z.null() }),
   preferences: query({ input: z.object({}), output: Preferences }),
-  setPreferences: command({ input: Preferences.partial(), output: Preferences, changes: ['system'] })
+  setPreferences: command({ input: PreferencesChange, output: Preferences, changes: ['system'] })
 }
