@@ -93,9 +93,9 @@ const evaluateStep = `  - id: evaluate
     position: { x: 1040, y: 160 }
 `
 
-/** The baseline, and the model that is meant to beat it and is gated and registered. */
+/** The baseline, and the boosted model that is gated and registered. */
 export const samplePipelines: readonly string[] = [
-  `${header('strike-damage-baseline', 'Strike damage, logistic baseline', 'A plain logistic regression that the boosted model has to beat.')}${sharedSteps}  - id: train
+  `${header('strike-damage-baseline', 'Strike damage, logistic baseline', 'A plain logistic regression, the yardstick for the boosted model.')}${sharedSteps}  - id: train
     type: train
     title: Logistic regression
     inputs:
