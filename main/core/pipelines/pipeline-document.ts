@@ -174,7 +174,8 @@ export function serialisePipeline(document: PipelineDocument): string {
 export function writePipelineNodes(nodes: Document<ParsedNode>): string {
   visit(nodes, {
     Pair(_, pair) {
-      if (isScalar(pair.key) && pair.key.value === 'position' && isMap(pair.value)) pair.value.flow = true
+      const key = isScalar(pair.key) ? pair.key.value : pair.key
+      if (key === 'position' && isMap(pair.value)) pair.value.flow = true
     }
   })
   return nodes.toString(layout)

@@ -202,6 +202,21 @@ fs.writeFileSync(process.env.DRYDOCK_OUTPUT_TABLE, 'a,b\\n1,x\\n2,y\\n')`
     await expect(run(yaml.replace('code: [job.js]', 'code: [../ledger.sqlite]'))).rejects.toMatchObject({ code: 'INVALID_INPUT' })
   })
 
+  it('takes a model back as a folder of files and hands it on as one', async () => {
+    const make =
+      "const fs=require('fs'),d=process.env.DRYDOCK_OUTPUT_MODEL;fs.writeFileSync(d+'/model.onnx','graph');fs.writeFileSync(d+'/signature.json','{}')"
+    const read =
+      "const fs=require('fs');fs.writeFileSync(process.env.DRYDOCK_OUTPUT_RESULT,fs.readdirSync(process.env.DRYDOCK_INPUT_MODEL_DIR).sort().join()+fs.readFileSync(process.env.DRYDOCK_INPUT_MODEL_DIR+'/model.onnx'))"
+    const result = await run(
+      `${head('models')}steps:\n${script('make', make).replace('result: File', 'model: Model')}${script('read', read, '    inputs: { model: make.model }\n')}`
+    )
+    expect(result.failure).toBeNull()
+    expect(await workspace.pipelines.preview(result.id, 'read', 'result')).toMatchObject({
+      kind: 'text',
+      text: 'model.onnx,signature.jsongraph'
+    })
+  })
+
   it('says why a script failed, repeats it as often as allowed, and keeps no output', async () => {
     const code =
       "const fs=require('fs');fs.writeFileSync(process.env.DRYDOCK_OUTPUT_RESULT,'half');console.error('out of cheese');process.exit(3)"

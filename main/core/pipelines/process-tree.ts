@@ -55,6 +55,10 @@ export async function listProcesses(): Promise<ProcessInfo[]> {
   return found.filter((info): info is ProcessInfo => info !== undefined)
 }
 
+/** A part of an attempt (a script under its worker) carries the attempt's token with a suffix, so that it can be killed by itself. */
+const isMarked = (token: string | undefined, tokens: ReadonlySet<string>): boolean =>
+  token !== undefined && (tokens.has(token) || tokens.has(token.split('.')[0]))
+
 async function tokenOf(pid: number): Promise<string | undefined> {
   try {
     const environment = await fs.readFile(`/proc/${pid}/environ`, 'latin1')
@@ -102,8 +106,7 @@ export async function killTree(tokens: ReadonlySet<string>, root?: number): Prom
     const processes = await listProcesses()
     const targets = new Set<number>(root === undefined ? [] : collectTree(processes, root).map((info) => info.pid))
     const tokensOf = await Promise.all(processes.map(async (info) => [info.pid, await tokenOf(info.pid)] as const))
-    for (const [pid, token] of tokensOf)
-      if (token !== undefined && tokens.has(token)) for (const info of collectTree(processes, pid)) targets.add(info.pid)
+    for (const [pid, token] of tokensOf) if (isMarked(token, tokens)) for (const info of collectTree(processes, pid)) targets.add(info.pid)
     targets.delete(process.pid)
     if (targets.size === 0) break
     for (const pid of targets) if (signal(pid)) killed.add(pid)
@@ -124,5 +127,5 @@ async function killWithoutProc(root: number): Promise<number> {
 export async function findByToken(tokens: ReadonlySet<string>): Promise<number[]> {
   const processes = await listProcesses()
   const found = await Promise.all(processes.map(async ({ pid }) => ({ pid, token: await tokenOf(pid) })))
-  return found.filter(({ token }) => token !== undefined && tokens.has(token)).map(({ pid }) => pid)
+  return found.filter(({ token }) => isMarked(token, tokens)).map(({ pid }) => pid)
 }

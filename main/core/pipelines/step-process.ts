@@ -2,7 +2,7 @@ import { promises as fs } from 'node:fs'
 import { join, relative, isAbsolute } from 'node:path'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import { acceptsPort, type PortType } from '../../model/pipeline'
-import { openDatabase, type Database } from '../../storage/duckdb/database'
+import type { Database } from '../../storage/duckdb/database'
 import { sha256File, syncPath } from '../../storage/objects/durable-files'
 import { createLogWriter } from '../jobs'
 import type { StepContext, StepRegistry } from './define-step'
@@ -122,11 +122,16 @@ async function perform(
     metric: metrics.add,
     log: (line) => log.write(`${new Date().toISOString()} ${line}\n`),
     database: () =>
-      (database ??= openDatabase({
-        readDirectories: [order.dataDirectory, order.objectsDirectory, order.directory],
-        memoryLimit: `${Math.max(128, Math.floor((order.memoryLimitBytes * 0.7) / 1e6))}MB`,
-        temporaryDirectory: join(order.directory, 'spill')
-      })),
+      // Loaded on demand: most scripts need no database, and it is half of a worker's start.
+      (database ??= import('../../storage/duckdb/database').then(({ openDatabase }) =>
+        openDatabase({
+          readDirectories: [order.dataDirectory, order.objectsDirectory, order.directory],
+          // One thread: the order of rows, and with it the content address, must not depend on the machine.
+          threads: 1,
+          memoryLimit: `${Math.max(128, Math.floor((order.memoryLimitBytes * 0.7) / 1e6))}MB`,
+          temporaryDirectory: join(order.directory, 'spill')
+        })
+      )),
     objectPath: (sha256) => join(order.objectsDirectory, sha256.slice(0, 2), sha256.slice(2))
   }
 

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { promises as fs } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { WorkbenchError } from '../../../model/errors'
 import { PortName, portTypes } from '../../../model/pipeline'
 import { defineStep, type StepContext } from '../define-step'
+import { killTree, TOKEN_VARIABLE } from '../process-tree'
 import { snapshotCode } from './code-snapshot'
 import { followJsonLines, writeCsv } from './script-files'
 import { sqlText } from './sql-text'
@@ -76,7 +78,7 @@ export const scriptStep = defineStep({
 })
 
 /** Variables a program needs to run at all; they hold no data. */
-const basic = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'SystemRoot', 'PATHEXT', 'DRYDOCK_ATTEMPT']
+const basic = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'SystemRoot', 'PATHEXT']
 
 async function run(context: StepContext<Parameters>, frozen: Record<string, unknown>): Promise<void> {
   const { parameters: p, inputs, directory, log } = context
@@ -94,6 +96,7 @@ async function run(context: StepContext<Parameters>, frozen: Record<string, unkn
     DRYDOCK_PROGRESS: join(directory, 'progress.jsonl')
   }
   for (const name of [...basic, ...p.environment]) if (process.env[name] !== undefined) env[name] = process.env[name]!
+  env[TOKEN_VARIABLE] = `${process.env[TOKEN_VARIABLE] ?? randomUUID()}.script`
   for (const [port, input] of Object.entries(inputs)) await handOver(context, port, env, input)
   const outputs = Object.entries(p.outputs).map(([port, type]) => ({
     port,
@@ -101,7 +104,10 @@ async function run(context: StepContext<Parameters>, frozen: Record<string, unkn
     isCsv: p.tables === 'csv' && (type === 'Table' || type === 'FeatureSet'),
     path: join(directory, `out-${port}`)
   }))
-  for (const output of outputs) env[`DRYDOCK_OUTPUT_${output.port.toUpperCase()}`] = output.path
+  for (const output of outputs) {
+    env[`DRYDOCK_OUTPUT_${output.port.toUpperCase()}`] = output.path
+    if (output.type === 'Model') await fs.mkdir(output.path)
+  }
   const before = await fingerprint(Object.values(inputs).map((input) => input.path))
 
   const metrics = followJsonLines(env.DRYDOCK_METRICS, (line) => {
@@ -127,6 +133,10 @@ async function run(context: StepContext<Parameters>, frozen: Record<string, unkn
     )
 
   for (const { port, type, isCsv, path } of outputs) {
+    if (type === 'Model') {
+      await context.outputFiles(port, await collectModelFiles(port, path))
+      continue
+    }
     if (!(await fs.lstat(path).catch(() => undefined))?.isFile())
       throw new WorkbenchError(
         'JOB_FAILED',
@@ -162,6 +172,19 @@ async function handOver(
   const folder = join(context.directory, `in-${port}`)
   for (const [part, path] of parts) await place(join(folder, part), await fs.readFile(path))
   env[`${name}_DIR`] = folder
+}
+
+async function collectModelFiles(port: string, folder: string): Promise<Record<string, string>> {
+  const entries = await fs.readdir(folder, { withFileTypes: true })
+  const odd = entries.find((entry) => !entry.isFile())
+  if (odd || !entries.some((entry) => entry.name === 'model.onnx'))
+    throw new WorkbenchError(
+      'JOB_FAILED',
+      odd
+        ? `The model "${port}" holds "${odd.name}", which is not a plain file. Write files only.`
+        : `The script wrote no model.onnx into the folder $DRYDOCK_OUTPUT_${port.toUpperCase()}. Look at its log.`
+    )
+  return Object.fromEntries(entries.map(({ name }) => [name, join(folder, name)]))
 }
 
 async function place(path: string, bytes: string | Buffer): Promise<void> {
@@ -232,22 +255,27 @@ function execute({ parameters: p, signal, log }: StepContext<Parameters>, cwd: s
         )
       )
     )
-    child.once('exit', () => setTimeout(() => (child.stdout.destroy(), child.stderr.destroy()), 500).unref())
+    let swept: Promise<unknown> = Promise.resolve()
+    child.once('exit', () => {
+      // What the program left running must not go on writing to an output that is about to be taken in, nor hold its pipes open.
+      swept = killTree(new Set([env[TOKEN_VARIABLE]]), child.pid)
+      setTimeout(() => (child.stdout.destroy(), child.stderr.destroy()), 1000).unref()
+    })
     child.once('close', (code, by) => {
       signal.removeEventListener('abort', kill)
-      kill()
-      if (signal.aborted) reject(new WorkbenchError('CANCELLED', 'The step was cancelled.'))
-      else if (code === 0) resolve()
-      else
-        reject(
-          new WorkbenchError(
-            'JOB_FAILED',
-            `"${p.command[0]}" ended ${by ? `by signal ${by}` : `with exit code ${code}`}.${tail.length ? ` Its last words: ${tail.slice(-3).join(' / ').slice(0, 600)}` : ''} Look at the step's log.`,
-            {
-              details: { exitCode: code, signal: by }
-            }
-          )
-        )
+      void swept.then(() => {
+        if (signal.aborted) reject(new WorkbenchError('CANCELLED', 'The step was cancelled.'))
+        else if (code === 0) resolve()
+        else reject(endedBadly(p.command[0], code, by, tail))
+      })
     })
+  })
+}
+
+function endedBadly(program: string, code: number | null, by: NodeJS.Signals | null, tail: string[]): WorkbenchError {
+  const how = by ? `by signal ${by}` : `with exit code ${code}`
+  const words = tail.length ? ` Its last words: ${tail.slice(-3).join(' / ').slice(0, 600)}` : ''
+  return new WorkbenchError('JOB_FAILED', `"${program}" ended ${how}.${words} Look at the step's log.`, {
+    details: { exitCode: code, signal: by }
   })
 }

@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { openLedger } from '../../storage/ledger/ledger'
+import { sha256 } from '../../storage/objects/durable-files'
+import { CRASH_SCRIPTS, expectedLines } from './fixtures/crash-pipeline'
+import { openPipelineWorkspace, temporaryFolder } from './fixtures/pipeline-workspace'
+import { findByToken, killTree } from './process-tree'
+
+const KILLS = 20
+/** Repeatable, so that a failure can be looked at again (numerical recipes' linear congruence). */
+const createRandom = (seed: number) => () => (seed = (seed * 1664525 + 1013904223) % 2 ** 32) / 2 ** 32
+
+interface Outcome {
+  signal: NodeJS.Signals | null
+  code: number | null
+  output: string
+}
+
+/** Runs the program; `killAfter` milliseconds after it has recovered, kills it (and only it) with SIGKILL. */
+function start(directory: string, dataset: string, killAfter: number | null): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', join(process.cwd(), 'main/core/pipelines/fixtures/crash-app.ts'), directory, dataset],
+      { stdio: ['ignore', 'pipe', 'pipe'] }
+    )
+    let output = ''
+    const read = (chunk: Buffer): void => {
+      const isReady = !output.includes('recovered') && chunk.toString().includes('recovered')
+      output += chunk.toString()
+      if (isReady && killAfter !== null) setTimeout(() => child.kill('SIGKILL'), killAfter)
+    }
+    child.stdout.on('data', read)
+    child.stderr.on('data', read)
+    child.once('exit', (code, signal) => resolve({ code, signal, output }))
+  })
+}
+
+const tokensOf = (directory: string): Set<string> => {
+  const ledger = openLedger(join(directory, 'ledger.sqlite'))
+  try {
+    return new Set(ledger.all<{ token: string }>('SELECT token FROM attempt').map((row) => row.token))
+  } finally {
+    ledger.close()
+  }
+}
+
+interface Finished {
+  step_id: string
+  source_attempt: number
+  sha256: string
+}
+const finishedSteps = (directory: string): Finished[] => {
+  const ledger = openLedger(join(directory, 'ledger.sqlite'))
+  try {
+    return ledger.all<Finished>(
+      "SELECT s.step_id, s.source_attempt, p.sha256 FROM step_run s JOIN produced p ON p.run_id = s.source_run AND p.step_id = s.source_step AND p.attempt = s.source_attempt WHERE s.state = 'succeeded' ORDER BY s.position"
+    )
+  } finally {
+    ledger.close()
+  }
+}
+
+describe.skipIf(!existsSync('/proc/self/environ'))('kill -9 in the middle of a run', () => {
+  it('loses no finished step, keeps no torn output, leaves no process and no temporary file', { timeout: 300_000 }, async () => {
+    const folder = temporaryFolder()
+    const setup = await openPipelineWorkspace(folder.path)
+    const dataset = await setup.addDataset('numbers', 'SELECT range AS id FROM range(500)')
+    await setup.close()
+    const random = createRandom(20)
+    let kills = 0
+    let before: Finished[] = []
+    let orphansKilled = 0
+    try {
+      for (let round = 0; kills < KILLS; round++) {
+        expect(round).toBeLessThan(200)
+        // When the run is through before enough kills, the next rounds make it anew from nothing but the finished journal.
+        const result = await start(folder.path, dataset, 20 + random() * 900)
+        expect(result.output).not.toContain('Error')
+        orphansKilled += Number(/"orphansKilled":(\d+)/.exec(result.output)?.[1] ?? 0)
+        const after = finishedSteps(folder.path)
+        for (const step of before) expect(after).toContainEqual(step)
+        before = after
+        if (result.signal === 'SIGKILL') kills++
+        else {
+          expect(result.output).toContain('"state":"succeeded"')
+          before = []
+          const ledger = openLedger(join(folder.path, 'ledger.sqlite'))
+          ledger.transaction(() => {
+            for (const table of ['used', 'produced', 'step_metric', 'step_cache', 'attempt', 'step_run', 'pipeline_run', 'job'])
+              ledger.run(`DELETE FROM ${table}`)
+          })
+          ledger.close()
+        }
+      }
+      const last = await start(folder.path, dataset, null)
+      expect(last.output).toContain('"state":"succeeded"')
+
+      const tokens = tokensOf(folder.path)
+      expect(tokens.size).toBeGreaterThan(CRASH_SCRIPTS)
+      expect(await findByToken(tokens)).toEqual([])
+      expect(readdirSync(join(folder.path, 'tmp'))).toEqual([])
+      const outputs = finishedSteps(folder.path)
+      expect(outputs.map((step) => step.step_id)).toEqual([
+        'numbers',
+        'first',
+        ...Array.from({ length: CRASH_SCRIPTS }, (_, i) => `script${i}`),
+        'last'
+      ])
+      for (let index = 0; index < CRASH_SCRIPTS; index++) {
+        const { sha256: digest } = outputs.find((step) => step.step_id === `script${index}`)!
+        const bytes = readFileSync(join(folder.path, 'objects', digest.slice(0, 2), digest.slice(2)), 'utf8')
+        expect(bytes).toBe(expectedLines(index))
+      }
+      // Every file of both stores, also those that no journal names, is whole: its name is its digest.
+      for (const name of readdirSync(join(folder.path, 'data')))
+        expect(`${sha256(readFileSync(join(folder.path, 'data', name)))}.arrow`).toBe(name)
+      for (const part of readdirSync(join(folder.path, 'objects')))
+        for (const rest of part.startsWith('.') ? [] : readdirSync(join(folder.path, 'objects', part)))
+          expect(sha256(readFileSync(join(folder.path, 'objects', part, rest)))).toBe(part + rest)
+      // The negative side: without the sweep these would have been left writing.
+      expect(orphansKilled).toBeGreaterThan(0)
+    } finally {
+      await killTree(tokensOf(folder.path))
+      folder.remove()
+    }
+  })
+})
