@@ -10,6 +10,7 @@ export interface FeatureModule {
 /** The areas of the window: one line each. */
 const loaders: Partial<Record<Area, () => Promise<FeatureModule>>> = {
   data: () => import('../features/data'),
+  experiments: () => import('../features/experiments'),
   features: () => import('../features/features'),
   overview: () => import('../features/overview'),
   settings: () => import('../features/settings')

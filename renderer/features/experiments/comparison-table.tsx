@@ -1,0 +1,158 @@
+import { Pin, X } from 'lucide-react'
+import type { RunComparison } from '../../../main/model/run'
+import { seriesColour } from '../../charts'
+import { Badge, classNames, DeltaText, HashChip, IconButton, NO_VALUE } from '../../ui'
+import { runHref } from './addresses'
+import type { ComparisonRow, ComparisonSection } from './comparison-rows'
+import { formatInterval, formatMetric, metricFormat } from './metric-format'
+import { RunStatusBadge } from './run-badges'
+
+export interface ComparisonTableProps {
+  comparison: RunComparison
+  sections: readonly ComparisonSection[]
+  onBaseline: (id: string) => void
+  onRemove: (id: string) => void
+}
+
+const stickyLabel = 'sticky left-0 z-10 w-56 max-w-56 border-r bg-surface-1 px-3 py-1 text-left font-normal'
+
+/** One column per run, one row per fact; what differs from the baseline is marked by weight and a bar. */
+export function ComparisonTable({ comparison, sections, onBaseline, onRemove }: ComparisonTableProps) {
+  const { runs } = comparison
+  return (
+    <div tabIndex={0} role="region" aria-label="Runs side by side" className="h-full overflow-auto">
+      <table className="border-collapse text-caption" style={{ minWidth: 224 + runs.length * 180 }}>
+        <thead className="sticky top-0 z-20 bg-surface-0">
+          <tr>
+            <th scope="col" className="sticky left-0 z-10 border-r border-b bg-surface-0 px-3 py-1 text-left font-medium">
+              Run
+            </th>
+            {runs.map((run, index) => (
+              <th key={run.id} scope="col" className="max-w-72 min-w-45 border-r border-b px-3 py-1.5 text-left align-top font-normal">
+                <span className="flex items-center gap-1.5">
+                  <span aria-hidden className="size-2.5 shrink-0 rounded-sm" style={{ background: seriesColour(run.id) }} />
+                  <a
+                    href={runHref(run.id)}
+                    className="min-w-0 flex-1 truncate font-semibold text-ink underline-offset-2 hover:underline"
+                    title={run.name}
+                  >
+                    {run.name}
+                  </a>
+                  {index > 0 && (
+                    <IconButton icon={Pin} size="sm" label={`Make ${run.name} the baseline`} onClick={() => onBaseline(run.id)} />
+                  )}
+                  {runs.length > 2 && (
+                    <IconButton icon={X} size="sm" label={`Remove ${run.name} from the comparison`} onClick={() => onRemove(run.id)} />
+                  )}
+                </span>
+                <span className="mt-0.5 flex items-center gap-1.5">
+                  {index === 0 && (
+                    <Badge status="info" icon={Pin}>
+                      baseline
+                    </Badge>
+                  )}
+                  <RunStatusBadge status={run.status} />
+                  <HashChip hash={run.id} label="Run" />
+                </span>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        {sections.map((section) => (
+          <tbody key={section.title}>
+            <tr>
+              <th colSpan={runs.length + 1} scope="colgroup" className="border-b bg-surface-2 px-3 py-1 text-left">
+                <span className="sticky left-3 font-semibold">
+                  {section.title}
+                  <span className="ml-2 font-normal text-muted">{summary(section)}</span>
+                </span>
+              </th>
+            </tr>
+            {section.rows.map((row) => (
+              <Row key={row.key} row={row} comparison={comparison} />
+            ))}
+          </tbody>
+        ))}
+      </table>
+    </div>
+  )
+}
+
+function summary({ rows, total }: ComparisonSection): string {
+  if (total === 0) return 'nothing recorded'
+  return rows.length === total
+    ? `${total} rows`
+    : rows.length === 0
+      ? `all ${total} rows are the same`
+      : `${rows.length} of ${total} rows differ`
+}
+
+function Row({ row, comparison }: { row: ComparisonRow; comparison: RunComparison }) {
+  const { runs } = comparison
+  if (row.kind === 'value')
+    return (
+      <tr className="border-b">
+        <th scope="row" className={stickyLabel}>
+          <span className="block [overflow-wrap:anywhere]">{row.label}</span>
+        </th>
+        {runs.map((run, index) => {
+          const value = row.compared.values[index]
+          const changed = index > 0 && value !== row.compared.values[0]
+          return (
+            <td
+              key={run.id}
+              className={classNames(
+                'max-w-72 border-r px-3 py-1 align-top font-mono',
+                changed && 'bg-warn-soft font-semibold shadow-[inset_2px_0_0_var(--warn)]'
+              )}
+            >
+              {value !== null && /^[0-9a-f]{64}$/.test(value) ? (
+                <HashChip hash={value} />
+              ) : (
+                <span className="[overflow-wrap:anywhere]">{value === null || value === '' ? NO_VALUE : value}</span>
+              )}
+              {changed && <span className="sr-only"> (differs from the baseline)</span>}
+            </td>
+          )
+        })}
+      </tr>
+    )
+  const format = metricFormat(row.key)
+  const baseline = row.metric.values[0]
+  return (
+    <tr className="border-b">
+      <th scope="row" className={stickyLabel} title={format.description}>
+        <span className="flex items-baseline justify-between gap-2">
+          <span>{row.label}</span>
+          <span className="text-micro text-muted">{row.verdict || `${row.metric.direction} is better`}</span>
+        </span>
+      </th>
+      {runs.map((run, index) => {
+        const metric = row.metric.values[index]
+        const best = row.metric.separated && row.metric.best === index
+        return (
+          <td key={run.id} className={classNames('border-r px-3 py-1 text-right align-top tabular-nums', best && 'font-semibold')}>
+            {metric === null ? (
+              <span className="text-muted">{NO_VALUE}</span>
+            ) : (
+              <>
+                <span className="flex items-center justify-end gap-2">
+                  {best && <Badge status="ok">best</Badge>}
+                  {index > 0 && baseline !== null && metric.value !== baseline.value && (
+                    <DeltaText
+                      delta={(metric.value - baseline.value) * format.factor}
+                      direction={format.direction}
+                      decimals={format.decimals ?? undefined}
+                    />
+                  )}
+                  <span className="text-body">{formatMetric(format, metric.value)}</span>
+                </span>
+                <span className="block font-normal text-muted">{formatInterval(format, metric)}</span>
+              </>
+            )}
+          </td>
+        )
+      })}
+    </tr>
+  )
+}

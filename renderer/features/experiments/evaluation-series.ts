@@ -1,0 +1,52 @@
+import type { Confusion, Evaluation } from '../../../main/model/evaluation'
+import type { CalibrationBin } from '../../charts'
+
+/** Bins with rows, as the calibration chart takes them. */
+export function calibrationBins(evaluation: Evaluation): CalibrationBin[] {
+  return evaluation.calibration.flatMap((bin) =>
+    bin.predicted === null || bin.observed === null
+      ? []
+      : [{ predicted: bin.predicted, observed: bin.observed, count: bin.count, low: bin.lower, high: bin.upper }]
+  )
+}
+
+export interface ThresholdState {
+  threshold: number
+  confusion: Confusion
+  precision: number | null
+  recall: number | null
+  falsePositiveRate: number | null
+  selectionRate: number
+  f1: number | null
+  accuracy: number
+}
+
+/**
+ * Every threshold of the sweep with its counts, and the decision threshold itself, rising. The rates of the sweep are
+ * counts over the class sizes, so rounding gives the counts back exactly.
+ */
+export function thresholdStates(evaluation: Evaluation): ThresholdState[] {
+  const { positives, negatives } = evaluation.rows
+  const states = evaluation.thresholds.map((point): ThresholdState => {
+    const truePositive = Math.round((point.recall ?? 0) * positives)
+    const falsePositive = Math.round((point.falsePositiveRate ?? 0) * negatives)
+    return {
+      ...point,
+      confusion: { truePositive, falsePositive, trueNegative: negatives - falsePositive, falseNegative: positives - truePositive }
+    }
+  })
+  if (!states.some((state) => Math.abs(state.threshold - evaluation.threshold) < 1e-9)) {
+    const { confusion, metrics, rows } = evaluation
+    states.push({
+      threshold: evaluation.threshold,
+      confusion,
+      precision: metrics.precision.value,
+      recall: metrics.recall.value,
+      falsePositiveRate: negatives > 0 ? confusion.falsePositive / negatives : null,
+      selectionRate: rows.judged > 0 ? (confusion.truePositive + confusion.falsePositive) / rows.judged : 0,
+      f1: metrics.f1.value,
+      accuracy: metrics.accuracy.value ?? 0
+    })
+  }
+  return states.sort((a, b) => a.threshold - b.threshold)
+}

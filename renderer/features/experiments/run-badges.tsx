@@ -1,0 +1,20 @@
+import { LoaderCircle } from 'lucide-react'
+import type { RunStatus, RunSummary } from '../../../main/model/run'
+import { Badge, type Status } from '../../ui'
+
+const statuses: Record<RunStatus, Status> = { finished: 'ok', failed: 'error', running: 'info', cancelled: 'neutral' }
+
+export function RunStatusBadge({ status, error }: { status: RunStatus; error?: string | null }) {
+  const running = status === 'running'
+  return (
+    <Badge status={statuses[status]} icon={running ? LoaderCircle : undefined} spin={running} tooltip={error}>
+      {status}
+    </Badge>
+  )
+}
+
+/** Outcome of the last gate over a run. */
+export function GateBadge({ gate }: { gate: RunSummary['gate'] }) {
+  if (gate === null) return <span className="text-muted">not run</span>
+  return <Badge status={gate === 'pass' ? 'ok' : 'error'}>{gate === 'pass' ? 'passed' : 'failed'}</Badge>
+}

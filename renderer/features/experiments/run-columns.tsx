@@ -1,0 +1,122 @@
+import { Pin } from 'lucide-react'
+import type { RunMetric, RunSummary } from '../../../main/model/run'
+import { DurationText, formatUtc, RefLink, TimeText, type Column } from '../../ui'
+import { MetricCell } from './interval-bar'
+import { metricFormat } from './metric-format'
+import { GateBadge, RunStatusBadge } from './run-badges'
+import type { ChosenColumns } from './view-store'
+
+export interface RunColumnOptions {
+  chosen: ChosenColumns
+  ranges: Readonly<Record<string, { low: number; high: number }>>
+  baseline: { id: string; metrics: Readonly<Record<string, RunMetric>> } | null
+  /** More than one experiment is listed. */
+  withExperiment: boolean
+}
+
+/** Columns of the runs table; ids are the names that the host sorts by. */
+export function runColumns({ chosen, ranges, baseline, withExperiment }: RunColumnOptions): Column<RunSummary>[] {
+  const columns: Column<RunSummary>[] = [
+    {
+      id: 'name',
+      header: 'Name',
+      value: (run) => run.name,
+      width: 200,
+      pinned: true,
+      cell: (run) => (
+        <span className="flex min-w-0 items-center gap-1.5">
+          {run.id === baseline?.id && <Pin aria-label="Baseline" className="size-3 shrink-0 text-accent" />}
+          <span className="truncate font-medium">{run.name}</span>
+          {Object.entries(run.tags).map(([key, value]) => (
+            <span key={key} className="shrink-0 rounded-sm bg-surface-2 px-1 text-micro text-ink">
+              {value ? `${key}: ${value}` : key}
+            </span>
+          ))}
+        </span>
+      )
+    },
+    { id: 'status', header: 'Status', value: (run) => run.status, width: 100, cell: (run) => <RunStatusBadge status={run.status} /> },
+    { id: 'algorithm', header: 'Algorithm', value: (run) => run.algorithm, width: 150 },
+    ...chosen.metrics.map((key): Column<RunSummary> => {
+      const format = metricFormat(key)
+      const reference = baseline?.metrics[key]?.value
+      return {
+        id: `metrics.${key}`,
+        header: format.label,
+        unit: format.unit,
+        hint: format.description
+          ? `${format.description} ${format.direction === 'higher' ? 'Higher' : 'Lower'} is better. The bar is the 95% interval.`
+          : `${key}, a metric of its own script.`,
+        numeric: true,
+        width: reference === undefined ? 138 : 196,
+        value: (run) => run.metrics[key]?.value ?? null,
+        cell: (run) => {
+          const metric = run.metrics[key]
+          if (metric === undefined) return <span className="text-muted">{'\u2013'}</span>
+          return (
+            <MetricCell format={format} metric={metric} range={ranges[key]} baseline={run.id === baseline?.id ? undefined : reference} />
+          )
+        }
+      }
+    }),
+    ...chosen.parameters.map((key): Column<RunSummary> => ({
+      id: `params.${key}`,
+      header: key,
+      hint: `Parameter ${key}`,
+      width: 110,
+      numeric: true,
+      value: (run) => run.parameters[key] ?? null,
+      cell: (run) => run.parameters[key] ?? <span className="text-muted">{'\u2013'}</span>
+    })),
+    { id: 'gate', header: 'Gate', value: (run) => run.gate, width: 90, cell: (run) => <GateBadge gate={run.gate} /> },
+    {
+      id: 'registered',
+      header: 'Registered',
+      value: (run) => run.registered.join(', '),
+      width: 190,
+      cell: (run) =>
+        run.registered.length === 0 ? (
+          <span className="text-muted">{'\u2013'}</span>
+        ) : (
+          <span className="flex gap-1">
+            {run.registered.map((version) => (
+              <RefLink key={version} reference={`model:${version}`} />
+            ))}
+          </span>
+        )
+    },
+    {
+      id: 'startedAt',
+      header: 'Started',
+      unit: 'UTC',
+      value: (run) => formatUtc(run.startedAt),
+      width: 150,
+      cell: (run) => <TimeText value={run.startedAt} />
+    },
+    {
+      id: 'duration',
+      header: 'Duration',
+      numeric: true,
+      value: (run) => run.duration,
+      width: 90,
+      cell: (run) => <DurationText seconds={run.duration} />
+    }
+  ]
+  if (withExperiment) columns.splice(1, 0, { id: 'experiment', header: 'Experiment', value: (run) => run.experiment, width: 140 })
+  return columns
+}
+
+const usualMetrics = ['auc', 'average_precision', 'brier', 'latency_p50']
+
+/** Columns before the person chose any: the primary metric, the usual ones, and the parameters in which the first runs differ. */
+export function defaultColumns(
+  primary: string | undefined,
+  metricKeys: readonly string[],
+  firstRuns: readonly RunSummary[]
+): ChosenColumns {
+  const wanted = [...new Set([...(primary ? [primary] : []), ...usualMetrics])]
+  const metrics = wanted.filter((key) => metricKeys.includes(key))
+  const keys = [...new Set(firstRuns.flatMap((run) => Object.keys(run.parameters)))].sort()
+  const varying = keys.filter((key) => new Set(firstRuns.map((run) => run.parameters[key])).size > 1)
+  return { metrics: metrics.length ? metrics.slice(0, 4) : metricKeys.slice(0, 4), parameters: varying.slice(0, 3) }
+}

@@ -1,0 +1,141 @@
+import { LineChart as LineIcon } from 'lucide-react'
+import { useMemo } from 'react'
+import type { RunDetail } from '../../../main/model/run'
+import type { TrainedModel } from '../../../main/model/training'
+import { BarChart, LineChart } from '../../charts'
+import { useHostQuery } from '../../host'
+import {
+  Button,
+  EmptyState,
+  ErrorState,
+  formatDuration,
+  formatNumber,
+  HashChip,
+  KeyValueList,
+  navigate,
+  Panel,
+  Skeleton,
+  StatusIcon
+} from '../../ui'
+
+/** How the fit went: loss, importance of the features, rows, durations and the parity of the exported model. */
+export function RunTraining({ run }: { run: RunDetail }) {
+  const curves = useHostQuery('experiments.curves', { ids: [run.id] })
+  const training = useHostQuery('experiments.training', { id: run.id })
+  const series = useMemo(
+    () =>
+      (curves.data ?? []).map((curve) => ({
+        key: run.id,
+        label: curve.name === 'training_loss' ? 'Training' : curve.name === 'validation_loss' ? 'Validation' : curve.name,
+        dashed: curve.name === 'validation_loss',
+        points: curve.points.map((point) => ({ x: point.step, y: point.value }))
+      })),
+    [curves.data, run.id]
+  )
+  const error = training.error ?? curves.error
+  if (error)
+    return (
+      <ErrorState
+        error={error}
+        onRetry={() => {
+          void training.refetch()
+          void curves.refetch()
+        }}
+      />
+    )
+  if (training.data === undefined || curves.data === undefined) return <Skeleton lines={8} />
+  if (training.data === null)
+    return (
+      <EmptyState
+        icon={LineIcon}
+        title="No training record"
+        text="Runs of the built-in trainers keep their loss history and importances. A script step records what it logs itself."
+        action={<Button onClick={() => navigate('pipelines')}>Open the pipelines</Button>}
+      />
+    )
+  const exact = curves.data.every((curve) => curve.exact)
+  return (
+    <div className="grid grid-cols-[repeat(auto-fit,minmax(min(440px,100%),1fr))] gap-3 p-4">
+      <Panel>
+        <LineChart
+          title="Loss"
+          unit="nats"
+          direction="lower"
+          series={series}
+          xAxis={training.data.algorithm === 'gradient-boosting' ? 'Tree' : 'Iteration'}
+          yAxis="Mean log loss, nats"
+          height={280}
+          empty="No loss was recorded."
+        />
+        <p className="text-caption text-muted">
+          {exact ? 'All points are drawn.' : 'Thinned to 1,000 points; the smallest and largest of each part are kept.'}
+        </p>
+      </Panel>
+      <Importances training={training.data} />
+      <Facts training={training.data} />
+    </div>
+  )
+}
+
+function Importances({ training }: { training: TrainedModel }) {
+  const permuted = training.importances.some((entry) => entry.permutation !== null)
+  const bars = [...training.importances]
+    .sort((a, b) => (permuted ? (b.permutation ?? 0) - (a.permutation ?? 0) : b.gain - a.gain))
+    .map((entry) => ({ label: entry.feature, value: permuted ? (entry.permutation ?? 0) : entry.gain }))
+  return (
+    <Panel>
+      <BarChart
+        title="Importance of the features"
+        category="Feature"
+        axis={permuted ? 'Loss of AUC when shuffled' : 'Share of the loss reduction'}
+        bars={bars}
+        decimals={4}
+        height={320}
+        empty="No importance was computed."
+      />
+    </Panel>
+  )
+}
+
+const stops: Record<TrainedModel['stopped'], string> = {
+  finished: 'all rounds were done',
+  'early-stopping': 'the validation loss no longer fell',
+  converged: 'it converged',
+  'no-further-gain': 'no split gained anything further'
+}
+
+function Facts({ training }: { training: TrainedModel }) {
+  const { rows, durations, parity } = training
+  return (
+    <Panel title="Training record">
+      <KeyValueList
+        labelWidth={150}
+        items={[
+          { label: 'Rows', value: `${formatNumber(rows.training)} training, ${formatNumber(rows.validation)} validation` },
+          { label: 'Positive', value: `${formatNumber(rows.positives)} of ${formatNumber(rows.positives + rows.negatives)}` },
+          rows.withoutTarget > 0 && { label: 'Left out', value: `${formatNumber(rows.withoutTarget)} without a target` },
+          { label: 'Features', value: formatNumber(training.features.length) },
+          {
+            label: 'Rounds',
+            value: `${formatNumber(training.bestIteration)} kept of ${formatNumber(training.iterations)}; ${stops[training.stopped]}`
+          },
+          { label: 'Seed', value: String(training.seed), mono: true },
+          {
+            label: 'Duration',
+            value: `${formatDuration(durations.total)} (read ${formatDuration(durations.read)}, fit ${formatDuration(durations.fit)})`
+          },
+          {
+            label: 'Exported model',
+            value: `differs by at most ${parity.maxDifference.toExponential(1)} over ${formatNumber(parity.rows)} rows`
+          },
+          { label: 'Model digest', value: <HashChip hash={training.modelDigest} /> }
+        ]}
+      />
+      {training.warnings.map((warning) => (
+        <p key={warning} className="mt-2 flex items-start gap-2">
+          <StatusIcon status="warn" className="mt-1" /> {warning}
+        </p>
+      ))}
+    </Panel>
+  )
+}
