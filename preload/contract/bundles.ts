@@ -18,8 +18,15 @@ export const ExportedBundle = z.object({
   createdAt: z.string()
 })
 
-/** How the signer is trusted: by a public key, by a root certificate, or by nobody yet. */
-export const TrustChoice = z.object({ publicKeyPath: z.string().optional(), rootCertificatePath: z.string().optional() })
+/** How the signer is trusted: by a public key, a root certificate, a fingerprint heard from the signer, or not yet at all. */
+export const TrustChoice = z.object({
+  publicKeyPath: z.string().optional(),
+  rootCertificatePath: z.string().optional(),
+  fingerprint: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'A fingerprint has 64 hexadecimal digits.')
+    .optional()
+})
 
 export const BundleProgress = z.object({ stage: z.string(), fraction: z.number() })
 

@@ -9,6 +9,8 @@ export interface FeatureModule {
 
 /** The areas of the window: one line each. */
 const loaders: Partial<Record<Area, () => Promise<FeatureModule>>> = {
+  bundles: () => import('../features/bundles'),
+  models: () => import('../features/models'),
   data: () => import('../features/data'),
   experiments: () => import('../features/experiments'),
   features: () => import('../features/features'),

@@ -35,6 +35,7 @@ export {
   NO_VALUE,
   shortHash
 } from './format'
+export { HtmlDocument, toInertHtml, type HtmlDocumentProps } from './html-document'
 export { IconButton, type IconButtonProps } from './icon-button'
 export { InspectorLayout, type InspectorLayoutProps } from './inspector'
 export { KeyHint } from './key-hint'
@@ -51,6 +52,7 @@ export {
   type SearchInputProps,
   type SectionProps
 } from './layout'
+export { LogView, type LogViewProps } from './log-view'
 export { ContextMenu, Menu, type MenuAction, type MenuEntry, type MenuProps } from './menu'
 export { Progress, type ProgressProps } from './progress'
 export { readRemembered, remember, useRememberedChoice } from './remembered'

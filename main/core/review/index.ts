@@ -15,6 +15,8 @@ export interface ReviewedBundle {
 export interface ReviewTrust {
   publicKeyPath?: string
   rootCertificatePath?: string
+  /** SHA-256 of the signer's public key, as the signer gave it by another way. */
+  fingerprint?: string
 }
 
 const CARD = 'card/model-card.json'
@@ -32,10 +34,11 @@ async function readPem(path: string, what: string): Promise<string> {
 
 /** Reads the PEM files that a reviewer trusts. Throws NOT_FOUND or INVALID_INPUT. */
 export async function readTrust(trust: ReviewTrust): Promise<BundleTrust | undefined> {
-  if (!trust.publicKeyPath && !trust.rootCertificatePath) return undefined
+  if (!trust.publicKeyPath && !trust.rootCertificatePath && !trust.fingerprint) return undefined
   return {
     ...(trust.publicKeyPath ? { publicKeyPem: await readPem(trust.publicKeyPath, 'the public key') } : {}),
-    ...(trust.rootCertificatePath ? { rootCertificatePem: await readPem(trust.rootCertificatePath, 'the root certificate') } : {})
+    ...(trust.rootCertificatePath ? { rootCertificatePem: await readPem(trust.rootCertificatePath, 'the root certificate') } : {}),
+    ...(trust.fingerprint ? { expectedKeyFingerprint: trust.fingerprint } : {})
   }
 }
 

@@ -1,0 +1,167 @@
+import { Boxes, FolderOpen, PackageCheck, PackageOpen, ShieldCheck } from 'lucide-react'
+import type { HostOutput } from '../../host'
+import { useHostQuery, useOs } from '../../host'
+import {
+  Badge,
+  Button,
+  EmptyState,
+  HashChip,
+  InspectorLayout,
+  KeyValueList,
+  Link,
+  navigate,
+  Page,
+  PageHeader,
+  SizeText,
+  TimeText,
+  VirtualTable,
+  type Column
+} from '../../ui'
+import { bundlesStore, useBundlesState } from './bundles-store'
+import { showBundle, useOpenBundle } from './open-bundle'
+
+type Exported = HostOutput<'bundles.list'>[number]
+
+function PlaceBadge({ bundle }: { bundle: Exported }) {
+  return bundle.available ? <Badge status="ok">Available</Badge> : <Badge status="warn">Moved or deleted</Badge>
+}
+
+const columns: readonly Column<Exported>[] = [
+  {
+    id: 'model',
+    header: 'Model',
+    value: (row) => `${row.model}@${row.version}`,
+    width: 180,
+    pinned: true
+  },
+  { id: 'place', header: 'File', value: (row) => (row.available ? 1 : 0), cell: (row) => <PlaceBadge bundle={row} />, width: 150 },
+  {
+    id: 'path',
+    header: 'Path',
+    value: (row) => row.path,
+    cell: (row) => <span className="truncate font-mono text-caption">{row.path}</span>,
+    width: 280,
+    grow: true
+  },
+  { id: 'size', header: 'Size', value: (row) => row.size, cell: (row) => <SizeText bytes={row.size} />, numeric: true, width: 90 },
+  { id: 'signer', header: 'Signed by', value: (row) => row.signer, width: 170 },
+  {
+    id: 'digest',
+    header: 'Signature',
+    hint: 'SHA-256 of model.sig: the identity of the bundle.',
+    value: (row) => row.signatureSha256,
+    cell: (row) => <HashChip hash={row.signatureSha256} label="Signature digest" />,
+    width: 112,
+    sortable: false
+  },
+  {
+    id: 'created',
+    header: 'Exported',
+    value: (row) => row.createdAt,
+    cell: (row) => <TimeText value={row.createdAt} relative />,
+    width: 110
+  }
+]
+
+const review = (bundle: Exported) => bundle.available && showBundle(bundle.path, { fingerprint: bundle.fingerprint })
+
+/** The bundles that were exported from the open workspace. */
+export function BundleList() {
+  const bundles = useHostQuery('bundles.list', {})
+  const selected = useBundlesState((state) => state.selected)
+  const { openFile, openFolder } = useOpenBundle()
+  const current = bundles.data?.find((bundle) => bundle.id === selected) ?? null
+  return (
+    <Page
+      header={
+        <PageHeader
+          title="Bundles"
+          status={<span>signed exports of this workspace; a review works on any bundle</span>}
+          actions={
+            <Button icon={FolderOpen} onClick={() => void openFolder()}>
+              Open a folder
+            </Button>
+          }
+          primary={
+            <Button variant="primary" icon={PackageOpen} onClick={() => void openFile()}>
+              Open a bundle
+            </Button>
+          }
+        />
+      }
+    >
+      <InspectorLayout
+        name="bundles"
+        title={current ? `${current.model}@${current.version}` : 'Details'}
+        inspector={current && <Details bundle={current} />}
+        emptyText="Select a bundle to see who signed it and where it lies."
+      >
+        <VirtualTable
+          label="Exported bundles"
+          columns={columns}
+          rows={bundles.data ?? []}
+          rowKey={(row) => row.id}
+          loading={bundles.isPending}
+          error={bundles.error}
+          onRetry={() => void bundles.refetch()}
+          activeKey={selected}
+          onActiveChange={(row) => bundlesStore.setState({ selected: row?.id ?? null })}
+          onOpen={review}
+          empty={
+            <EmptyState
+              icon={PackageCheck}
+              title="Nothing was exported yet"
+              text="A bundle carries a model with its card, evidence, policy results and lineage under one signature, so that a reviewer can judge it on another machine."
+              action={
+                <Button variant="primary" icon={Boxes} onClick={() => navigate('models')}>
+                  Choose a model to export
+                </Button>
+              }
+            />
+          }
+        />
+      </InspectorLayout>
+    </Page>
+  )
+}
+
+function Details({ bundle }: { bundle: Exported }) {
+  const os = useOs()
+  return (
+    <div className="flex flex-col gap-3">
+      <div className="flex flex-wrap gap-2">
+        <Button icon={ShieldCheck} disabled={!bundle.available} onClick={() => review(bundle)}>
+          Review
+        </Button>
+        <Button icon={FolderOpen} disabled={!bundle.available} onClick={() => void os.showInFolder(bundle.path)}>
+          Show in folder
+        </Button>
+      </div>
+      {!bundle.available && (
+        <p className="text-muted">
+          The file is not where it was written. If it was moved, open it from its new place; what it says is in its own signature.
+        </p>
+      )}
+      <KeyValueList
+        labelWidth={92}
+        items={[
+          {
+            label: 'Model',
+            value: (
+              <Link area="models" path={[bundle.model, String(bundle.version)]}>
+                {bundle.model}@{bundle.version}
+              </Link>
+            )
+          },
+          { label: 'Path', value: bundle.path, mono: true },
+          { label: 'Size', value: <SizeText bytes={bundle.size} /> },
+          { label: 'Signed by', value: bundle.signer },
+          { label: 'Fingerprint', value: bundle.fingerprint, mono: true },
+          { label: 'Root digest', value: <HashChip hash={bundle.rootSha256} label="Root digest" /> },
+          { label: 'Signature', value: <HashChip hash={bundle.signatureSha256} label="Signature digest" /> },
+          { label: 'Exported', value: <TimeText value={bundle.createdAt} /> }
+        ]}
+      />
+    </div>
+  )
+}

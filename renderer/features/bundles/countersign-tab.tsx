@@ -1,0 +1,54 @@
+import { useState } from 'react'
+import { useHostQuery } from '../../host'
+import { Button, ErrorState, Panel, Skeleton, StatusIcon } from '../../ui'
+import { CountersignForm } from './countersign-form'
+import { MakeKeyDialog } from './make-key-dialog'
+import type { Reviewed } from './use-review'
+import { collectFileProblems } from './verdict'
+
+export interface CountersignTabProps {
+  reviewed: Reviewed
+  onSigned: () => void
+  onShowChecks: () => void
+}
+
+/** The reviewer's own decision; refused for a bundle that does not verify. */
+export function CountersignTab({ reviewed, onSigned, onShowChecks }: CountersignTabProps) {
+  const keys = useHostQuery('bundles.keys', {})
+  const [making, setMaking] = useState(false)
+  if (reviewed.report.verdict === 'failed') return <Refused reviewed={reviewed} onShowChecks={onShowChecks} />
+  if (keys.error) return <ErrorState error={keys.error} onRetry={() => void keys.refetch()} />
+  if (!keys.data) return <Skeleton lines={6} />
+  return (
+    <>
+      <CountersignForm reviewed={reviewed} keys={keys.data} onSigned={onSigned} onMakeKey={() => setMaking(true)} />
+      {making && <MakeKeyDialog bundle={reviewed.path} onClose={() => setMaking(false)} />}
+    </>
+  )
+}
+
+function Refused({ reviewed, onShowChecks }: { reviewed: Reviewed; onShowChecks: () => void }) {
+  const problems = collectFileProblems(reviewed.report)
+  return (
+    <div className="mx-auto max-w-180 p-4">
+      <Panel title="This bundle cannot be countersigned">
+        <div className="flex items-start gap-3" data-selectable>
+          <StatusIcon status="error" className="mt-0.5 size-5" />
+          <div className="min-w-0 flex-1">
+            <p>A decision stands for exactly what was signed, and this bundle is not that any more. {reviewed.report.summary}</p>
+            {problems.length > 0 && (
+              <p className="mt-1 font-mono text-caption">
+                {problems
+                  .slice(0, 5)
+                  .map((file) => file.name)
+                  .join(', ')}
+              </p>
+            )}
+            <p className="mt-1">Ask the sender for an unaltered copy.</p>
+          </div>
+          <Button onClick={onShowChecks}>Show the checks</Button>
+        </div>
+      </Panel>
+    </div>
+  )
+}

@@ -1,0 +1,101 @@
+import { FileWarning, FileX2 } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import { useHostQuery } from '../../host'
+import {
+  Badge,
+  Button,
+  CodeEditor,
+  EmptyState,
+  ErrorState,
+  formatSize,
+  HtmlDocument,
+  SizeText,
+  Skeleton,
+  StatusIcon,
+  type CodeLanguage
+} from '../../ui'
+import { fileStates, type BundleFile } from './file-tree'
+
+export interface FileViewerProps {
+  bundle: string
+  file: BundleFile
+}
+
+const languages: Record<string, CodeLanguage> = { json: 'json', yaml: 'yaml' }
+
+/** One file for reading. Nothing in it is executed; a document is drawn in a frame without rights. */
+export function FileViewer({ bundle, file }: FileViewerProps) {
+  const content = useHostQuery('bundles.file', { path: bundle, file: file.path }, { enabled: file.state !== 'missing' })
+  const [source, setSource] = useState(false)
+  const { status, word, meaning } = fileStates[file.state]
+  const altered = file.state === 'changed' || file.state === 'added'
+  return (
+    <section aria-label={`File ${file.path}`} className="flex h-full min-h-0 flex-col">
+      <header className="flex min-h-9 shrink-0 items-center gap-2 border-b px-3">
+        <h2 className="min-w-0 truncate font-mono text-caption font-semibold" title={file.path}>
+          {file.path}
+        </h2>
+        <Badge status={status} tooltip={meaning}>
+          {word}
+        </Badge>
+        <span className="text-caption text-muted">
+          <SizeText bytes={file.size} />
+        </span>
+        {content.data?.kind === 'html' && (
+          <Button size="sm" className="ml-auto" aria-pressed={source} onClick={() => setSource(!source)}>
+            {source ? 'Show the document' : 'Show the source'}
+          </Button>
+        )}
+      </header>
+      {altered && (
+        <p className="flex shrink-0 items-start gap-2 border-b bg-error-soft px-3 py-1.5">
+          <StatusIcon status="error" className="mt-0.5" /> {meaning}
+        </p>
+      )}
+      {content.data?.truncated && (
+        <p className="shrink-0 border-b bg-warn-soft px-3 py-1.5">
+          The first {formatSize(content.data.text.length)} of {formatSize(content.data.size)} are shown. The verification covered all of it.
+        </p>
+      )}
+      <div className="min-h-0 flex-1">
+        {file.state === 'missing' ? (
+          <EmptyState
+            icon={FileX2}
+            title="This file is missing"
+            text="It was signed and is not in the bundle. Ask the sender for an unaltered copy."
+          />
+        ) : content.error ? (
+          <ErrorState error={content.error} onRetry={() => void content.refetch()} />
+        ) : content.data ? (
+          <Content file={file} kind={content.data.kind} text={content.data.text} source={source} />
+        ) : (
+          <Skeleton lines={10} />
+        )}
+      </div>
+    </section>
+  )
+}
+
+function Content({ file, kind, text, source }: { file: BundleFile; kind: string; text: string; source: boolean }) {
+  const shown = useMemo(() => (kind === 'json' ? indentJson(text) : text), [kind, text])
+  if (kind === 'binary')
+    return (
+      <EmptyState
+        icon={FileWarning}
+        title="A binary file"
+        text={`${formatSize(file.size)}. It is verified byte by byte but not shown. Export the bundle's folder form or unzip it to use it with other tools.`}
+      />
+    )
+  if (kind === 'html' && !source) return <HtmlDocument title={`Document ${file.path}`} html={text} />
+  return <CodeEditor bare readOnly language={languages[kind] ?? 'plain'} aria-label={`Text of ${file.path}`} value={shown} />
+}
+
+/** JSON on one line is laid out for reading; what does not parse is shown as it is. */
+function indentJson(text: string): string {
+  if (text.trimEnd().includes('\n')) return text
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,2 @@
+export { actions } from './actions'
+export { BundlesPage as Page } from './bundles-page'

@@ -1,0 +1,58 @@
+import { Button, classNames, Menu, StatusIcon, statusText, type MenuEntry, type Status } from '../../ui'
+import type { Reviewed } from './use-review'
+import { collectFileProblems, describeVerdict, problemWords } from './verdict'
+
+const softBackground: Record<Status, string> = {
+  ok: 'bg-ok-soft',
+  warn: 'bg-warn-soft',
+  error: 'bg-error-soft',
+  info: 'bg-info-soft',
+  neutral: 'bg-neutral-soft'
+}
+
+export interface VerdictBannerProps {
+  reviewed: Reviewed
+  trustEntries: readonly MenuEntry[]
+  onShowChecks: () => void
+}
+
+/** The verdict in a word and a sentence, with every altered file by name. */
+export function VerdictBanner({ reviewed, trustEntries, onShowChecks }: VerdictBannerProps) {
+  const { report } = reviewed
+  const { status, word } = describeVerdict(report)
+  const problems = report.verdict === 'failed' ? collectFileProblems(report) : []
+  const distrusted = report.checks.find((check) => check.id === 'trust')
+  return (
+    <section
+      aria-label="Verdict"
+      role={report.verdict === 'failed' ? 'alert' : 'status'}
+      className={classNames('flex shrink-0 flex-wrap items-start gap-3 border-b px-4 py-2.5', softBackground[status])}
+    >
+      <StatusIcon status={status} className="mt-0.5 size-5" />
+      <div className="min-w-60 flex-1" data-selectable>
+        <h2 className={classNames('text-title font-semibold', statusText[status])}>{word}</h2>
+        <p className="[overflow-wrap:anywhere]">{report.summary}</p>
+        {report.verdict === 'untrusted' && (
+          <p className="mt-1">
+            {distrusted?.status === 'fail'
+              ? distrusted.detail
+              : 'The content is whole, but anybody can make a key and sign. Give the public key, root certificate or fingerprint that you got from the signer by another way.'}
+          </p>
+        )}
+        {problems.length > 0 && (
+          <ul aria-label="Files that differ from what was signed" className="mt-1 flex max-h-28 flex-col overflow-auto">
+            {problems.slice(0, 200).map((file) => (
+              <li key={file.name} className="flex items-baseline gap-2">
+                <span className="w-16 shrink-0 font-medium text-error">{problemWords[file.problem]}</span>
+                <strong className="min-w-0 font-mono text-caption [overflow-wrap:anywhere]">{file.name}</strong>
+              </li>
+            ))}
+            {problems.length > 200 && <li>and {problems.length - 200} more; the Checks tab lists them all.</li>}
+          </ul>
+        )}
+      </div>
+      {report.verdict === 'untrusted' && <Menu align="end" trigger={<Button>Give the signer&apos;s key</Button>} entries={trustEntries} />}
+      {report.verdict === 'failed' && <Button onClick={onShowChecks}>Show the checks</Button>}
+    </section>
+  )
+}

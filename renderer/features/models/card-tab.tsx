@@ -1,0 +1,11 @@
+import type { ModelVersionDetail } from '../../../main/model/registry'
+import { useHostQuery } from '../../host'
+import { ErrorState, HtmlDocument, Skeleton } from '../../ui'
+
+/** The model card as it would leave the workspace now. */
+export function CardTab({ model }: { model: ModelVersionDetail }) {
+  const card = useHostQuery('models.card', { name: model.name, version: model.version })
+  if (card.error) return <ErrorState title="The card cannot be drawn" error={card.error} onRetry={() => void card.refetch()} />
+  if (!card.data) return <Skeleton lines={10} />
+  return <HtmlDocument title={`Model card of ${model.name}, version ${model.version}`} html={card.data.html} />
+}

@@ -1,0 +1,2 @@
+export { actions } from './actions'
+export { ModelsPage as Page } from './models-page'

@@ -1,0 +1,47 @@
+import { Archive, BadgeCheck, Eye, PencilLine, Rocket, ShieldOff, type LucideIcon } from 'lucide-react'
+import type { ModelStage, ModelVersion } from '../../../main/model/registry'
+import { Badge, type Status } from '../../ui'
+
+const stages: Record<ModelStage, { status: Status; icon: LucideIcon; word: string; meaning: string }> = {
+  draft: { status: 'neutral', icon: PencilLine, word: 'Draft', meaning: 'Registered; its description can be changed.' },
+  'in review': { status: 'info', icon: Eye, word: 'In review', meaning: 'Somebody judges it now.' },
+  approved: { status: 'ok', icon: BadgeCheck, word: 'Approved', meaning: 'Its description is frozen; it may be released.' },
+  released: { status: 'ok', icon: Rocket, word: 'Released', meaning: 'In use outside of this workspace.' },
+  retired: { status: 'neutral', icon: Archive, word: 'Retired', meaning: 'No longer to be used. This is final.' }
+}
+
+export const stageWord = (stage: ModelStage): string => stages[stage].word
+export const stageIcon = (stage: ModelStage): LucideIcon => stages[stage].icon
+export const stageMeaning = (stage: ModelStage): string => stages[stage].meaning
+
+export function StageBadge({ stage, plain }: { stage: ModelStage; plain?: boolean }) {
+  const { status, icon, word, meaning } = stages[stage]
+  return (
+    <Badge status={status} icon={icon} tooltip={plain ? undefined : meaning}>
+      {word}
+    </Badge>
+  )
+}
+
+/** The outcome of the last gate over the version's run. */
+export function GateBadge({ gate, plain }: { gate: ModelVersion['gate']; plain?: boolean }) {
+  if (!gate)
+    return (
+      <Badge
+        status="neutral"
+        icon={ShieldOff}
+        tooltip={plain ? undefined : 'No policy was applied to its run. It cannot be approved or released before.'}
+      >
+        No gate
+      </Badge>
+    )
+  return gate.outcome === 'pass' ? (
+    <Badge status="ok" tooltip={plain ? undefined : `The last gate, policy ${gate.policy}, passed.`}>
+      Gate passed
+    </Badge>
+  ) : (
+    <Badge status="error" tooltip={plain ? undefined : `The last gate, policy ${gate.policy}, failed. The Gate tab names the rules.`}>
+      Gate failed
+    </Badge>
+  )
+}

@@ -1,0 +1,180 @@
+import { Boxes, FlaskConical, Scale } from 'lucide-react'
+import { useMemo } from 'react'
+import type { RegisteredModel } from '../../../main/model/registry'
+import { useHostQuery } from '../../host'
+import {
+  Button,
+  EmptyState,
+  ErrorState,
+  InspectorLayout,
+  Link,
+  navigate,
+  Page,
+  PageHeader,
+  SearchInput,
+  Skeleton,
+  TimeText,
+  Toolbar,
+  VirtualTable,
+  type Column
+} from '../../ui'
+import { keyMetricOf, MetricCell } from './metric-values'
+import { GateBadge, StageBadge } from './model-badges'
+import { modelsStore, useModelsState } from './models-store'
+
+const columns: readonly Column<RegisteredModel>[] = [
+  { id: 'name', header: 'Model', value: (row) => row.name, width: 200, grow: true, pinned: true },
+  { id: 'version', header: 'Newest', value: (row) => row.latest.version, numeric: true, width: 72 },
+  {
+    id: 'stage',
+    header: 'Stage',
+    value: (row) => row.latest.stage,
+    cell: (row) => <StageBadge stage={row.latest.stage} plain />,
+    width: 104
+  },
+  {
+    id: 'gate',
+    header: 'Policy gate',
+    value: (row) => row.latest.gate?.outcome ?? '',
+    cell: (row) => <GateBadge gate={row.latest.gate} plain />,
+    width: 116
+  },
+  {
+    id: 'metric',
+    header: 'Key metric',
+    unit: '95% CI',
+    hint: 'On the judged split, with its 95% confidence interval where one was computed.',
+    value: (row) => keyMetricOf(row.latest)?.metric.value,
+    cell: (row) => <MetricCell version={row.latest} />,
+    width: 200
+  },
+  { id: 'owner', header: 'Owner', value: (row) => row.latest.purpose.owner, width: 150 },
+  {
+    id: 'bundles',
+    header: 'Bundles',
+    hint: 'Signed exports of the newest version.',
+    value: (row) => row.latest.bundles,
+    numeric: true,
+    width: 80
+  },
+  {
+    id: 'created',
+    header: 'Registered',
+    value: (row) => row.latest.createdAt,
+    cell: (row) => <TimeText value={row.latest.createdAt} relative />,
+    width: 110
+  }
+]
+
+const open = (model: RegisteredModel) => navigate('models', [model.name, String(model.latest.version)])
+
+/** Every registered model with its newest version; the inspector lists the versions. */
+export function ModelList() {
+  const models = useHostQuery('models.list', {})
+  const filter = useModelsState((state) => state.filter)
+  const selected = useModelsState((state) => state.selected)
+  const shown = useMemo(() => {
+    const needle = filter.trim().toLowerCase()
+    const matches = (model: RegisteredModel) =>
+      [model.name, model.latest.stage, model.latest.purpose.owner, model.latest.algorithm].some((text) =>
+        text.toLowerCase().includes(needle)
+      )
+    return needle ? (models.data ?? []).filter(matches) : (models.data ?? [])
+  }, [models.data, filter])
+  const current = shown.find((model) => model.name === selected) ?? null
+  return (
+    <Page
+      header={
+        <PageHeader
+          title="Models"
+          status={models.data && <span>{models.data.length === 1 ? '1 model' : `${models.data.length} models`}</span>}
+          actions={
+            <Button icon={Scale} onClick={() => navigate('models', ['policies'])}>
+              Policies
+            </Button>
+          }
+          primary={
+            <Button variant="primary" disabled={!current} onClick={() => current && open(current)}>
+              Open the model
+            </Button>
+          }
+        />
+      }
+    >
+      <Toolbar aria-label="Filter the models">
+        <SearchInput
+          value={filter}
+          onChange={(next) => modelsStore.setState({ filter: next })}
+          placeholder="Filter by name, stage or owner"
+        />
+      </Toolbar>
+      <div className="min-h-0 flex-1">
+        <InspectorLayout
+          name="models"
+          title={current?.name ?? 'Versions'}
+          inspector={current && <Versions name={current.name} />}
+          emptyText="Select a model to see its versions."
+        >
+          <VirtualTable
+            label="Registered models"
+            columns={columns}
+            rows={shown}
+            rowKey={(row) => row.name}
+            loading={models.isPending}
+            error={models.error}
+            onRetry={() => void models.refetch()}
+            activeKey={selected}
+            onActiveChange={(row) => modelsStore.setState({ selected: row?.name ?? null })}
+            onOpen={open}
+            empty={
+              filter ? (
+                <EmptyState
+                  icon={Boxes}
+                  title="No model matches"
+                  text="No name, stage or owner contains what you typed."
+                  action={<Button onClick={() => modelsStore.setState({ filter: '' })}>Clear the filter</Button>}
+                />
+              ) : (
+                <EmptyState
+                  icon={Boxes}
+                  title="No model is registered yet"
+                  text="Registering gives the model of a finished run a name, a version number, a stage and a card. A pipeline can do it with a register step."
+                  action={
+                    <Button variant="primary" icon={FlaskConical} onClick={() => navigate('experiments')}>
+                      Choose a run to register
+                    </Button>
+                  }
+                />
+              )
+            }
+          />
+        </InspectorLayout>
+      </div>
+    </Page>
+  )
+}
+
+function Versions({ name }: { name: string }) {
+  const versions = useHostQuery('models.versions', { name })
+  if (versions.error) return <ErrorState compact error={versions.error} onRetry={() => void versions.refetch()} />
+  if (!versions.data) return <Skeleton lines={4} className="p-0" />
+  return (
+    <ul className="flex flex-col gap-2">
+      {versions.data.map((version) => (
+        <li key={version.version} className="flex flex-col gap-1 rounded-md border bg-surface-1 p-2">
+          <span className="flex flex-wrap items-center gap-2">
+            <Link area="models" path={[name, String(version.version)]}>
+              Version {version.version}
+            </Link>
+            <StageBadge stage={version.stage} />
+            <GateBadge gate={version.gate} />
+          </span>
+          <MetricCell version={version} />
+          <span className="text-caption text-muted">
+            {version.algorithm}, run {version.runName}, <TimeText value={version.createdAt} relative />
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,94 @@
+import { useState } from 'react'
+import type { ModelStage, ModelVersionDetail } from '../../../main/model/registry'
+import { useHostCommand } from '../../host'
+import { Button, describeError, Dialog, ErrorState, Field, StatusIcon, TextArea } from '../../ui'
+import { StageBadge, stageMeaning, stageWord } from './model-badges'
+
+export interface StageDialogProps {
+  model: ModelVersionDetail
+  to: ModelStage
+  onClose: () => void
+  onShowGate: () => void
+}
+
+/** Moves a version to another stage, with the reason that goes into the record. */
+export function StageDialog({ model, to, onClose, onShowGate }: StageDialogProps) {
+  const [reason, setReason] = useState('')
+  const [touched, setTouched] = useState(false)
+  const move = useHostCommand('models.setStage', {
+    inline: true,
+    success: `${model.name}@${model.version} is now ${stageWord(to).toLowerCase()}.`,
+    onSuccess: onClose
+  })
+  const needsGate = (to === 'approved' || to === 'released') && model.gate?.outcome !== 'pass'
+  const denied = move.error ? describeError(move.error).code === 'POLICY_DENIED' : false
+  const showGate = () => {
+    onClose()
+    onShowGate()
+  }
+  const submit = () => {
+    setTouched(true)
+    if (reason.trim()) void move.run({ name: model.name, version: model.version, to, reason: reason.trim() })
+  }
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={`Move to ${stageWord(to).toLowerCase()}`}
+      description={`${model.name}, version ${model.version}. ${stageMeaning(to)}`}
+      onSubmit={submit}
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant={to === 'retired' ? 'danger' : 'primary'} loading={move.busy}>
+            Move to {stageWord(to).toLowerCase()}
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-3">
+        <div className="flex items-center gap-2">
+          <StageBadge stage={model.stage} plain />
+          <span aria-hidden className="text-muted">
+            {'\u2192'}
+          </span>
+          <StageBadge stage={to} plain />
+        </div>
+        {needsGate && !move.error && (
+          <div className="flex items-start gap-2 rounded-md bg-warn-soft p-2">
+            <StatusIcon status="warn" className="mt-0.5" />
+            <p className="flex-1">
+              {model.gate
+                ? `The last gate over its run, policy ${model.gate.policy}, failed. The move is refused until a gate passes.`
+                : 'No policy gate was run over it. The move is refused until a gate passes.'}
+            </p>
+            <Button size="sm" onClick={showGate}>
+              Show the gate
+            </Button>
+          </div>
+        )}
+        <Field
+          label="Reason"
+          hint="Kept for good with your name and the time."
+          error={touched && !reason.trim() ? 'Say why; the reason is part of the record.' : null}
+        >
+          <TextArea value={reason} onChange={(event) => setReason(event.target.value)} rows={4} maxLength={2000} />
+        </Field>
+        {move.error ? (
+          <ErrorState
+            compact
+            error={move.error}
+            title={denied ? 'The policy does not allow this move' : undefined}
+            action={
+              denied && (
+                <Button size="sm" onClick={showGate}>
+                  Show the gate
+                </Button>
+              )
+            }
+          />
+        ) : null}
+      </div>
+    </Dialog>
+  )
+}

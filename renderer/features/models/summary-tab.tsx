@@ -1,0 +1,88 @@
+import type { ModelVersionDetail } from '../../../main/model/registry'
+import { useHostQuery } from '../../host'
+import { formatCount, HashChip, KeyValueList, Link, Panel, RefLink, Stat, TimeText } from '../../ui'
+import { definitionOf, formatInterval, formatMetric } from './metric-values'
+import { MetricsTable } from './metrics-table'
+import { PurposeForm } from './purpose-form'
+
+const headline = ['auc', 'average_precision', 'brier', 'calibration_error']
+
+/** What the version is, how good it is with which certainty, and what it is for. */
+export function SummaryTab({ model }: { model: ModelVersionDetail }) {
+  const evaluation = useHostQuery('experiments.evaluation', { id: model.run }).data
+  const basis = evaluation
+    ? `${evaluation.split} split, n = ${evaluation.rows.judged.toLocaleString('en-US')}, ${formatCount(evaluation.bootstrap.samples, 'bootstrap sample')}`
+    : 'as the run recorded them'
+  const shown = headline.filter((key) => model.metrics[key])
+  return (
+    <div className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,420px),1fr))] items-start gap-4 p-4">
+      <div className="flex min-w-0 flex-col gap-4">
+        {shown.length > 0 && (
+          <Panel title="Key figures" hint={basis}>
+            <div className="grid grid-cols-[repeat(auto-fit,minmax(130px,1fr))] gap-3">
+              {shown.map((key) => {
+                const definition = definitionOf(key)
+                const metric = model.metrics[key]
+                const interval = formatInterval(definition, metric)
+                return (
+                  <Stat
+                    key={key}
+                    label={definition?.label ?? key}
+                    value={formatMetric(definition, metric.value)}
+                    hint={interval ? `95% CI ${interval}` : 'no interval'}
+                    explain={definition && `${definition.description} ${definition.direction === 'higher' ? 'Higher' : 'Lower'} is better.`}
+                  />
+                )
+              })}
+            </div>
+          </Panel>
+        )}
+        <Panel title="All metrics" hint={basis} flush>
+          <MetricsTable metrics={model.metrics} />
+        </Panel>
+      </div>
+      <div className="flex min-w-0 flex-col gap-4">
+        <Panel title="Identity">
+          <KeyValueList
+            items={[
+              { label: 'Reference', value: <RefLink reference={`model:${model.name}@${model.version}`} /> },
+              { label: 'Run', value: <RunLink model={model} /> },
+              { label: 'Algorithm', value: model.algorithm },
+              { label: 'ONNX model', value: <HashChip hash={model.modelSha256} label="Model digest" /> },
+              {
+                label: 'Registered',
+                value: (
+                  <>
+                    <TimeText value={model.createdAt} /> by {model.createdBy}
+                  </>
+                )
+              },
+              model.gate && {
+                label: 'Policy',
+                value: (
+                  <Link area="models" path={['policies', model.gate.policy]}>
+                    {model.gate.policy}
+                  </Link>
+                )
+              },
+              {
+                label: 'Signed bundles',
+                value: model.bundles === 0 ? 'none yet' : <Link area="bundles">{formatCount(model.bundles, 'bundle')}</Link>
+              }
+            ]}
+          />
+        </Panel>
+        <PurposeForm model={model} />
+      </div>
+    </div>
+  )
+}
+
+function RunLink({ model }: { model: ModelVersionDetail }) {
+  return (
+    <span className="inline-flex max-w-full flex-wrap items-center gap-2">
+      <span className="truncate">{model.runName}</span>
+      <RefLink reference={`run:${model.run}`} />
+    </span>
+  )
+}

@@ -1,0 +1,169 @@
+import { ArrowLeft, PackageCheck } from 'lucide-react'
+import { useState } from 'react'
+import { stageMoves, type ModelStage, type ModelVersionDetail } from '../../../main/model/registry'
+import { useHostQuery } from '../../host'
+import {
+  Badge,
+  Button,
+  ErrorState,
+  IconButton,
+  Menu,
+  navigate,
+  Page,
+  PageHeader,
+  Select,
+  Skeleton,
+  Tabs,
+  TrustBadge,
+  useActions,
+  useLocation,
+  type TabItem
+} from '../../ui'
+import { CardTab } from './card-tab'
+import { ExportDialog } from './export-dialog'
+import { GateTab } from './gate-tab'
+import { HistoryTab } from './history-tab'
+import { LineageTab } from './lineage-tab'
+import { GateBadge, StageBadge, stageIcon, stageWord } from './model-badges'
+import { StageDialog } from './stage-dialog'
+import { SummaryTab } from './summary-tab'
+
+const tabNames = ['summary', 'gate', 'lineage', 'card', 'history'] as const
+type TabName = (typeof tabNames)[number]
+
+/** One version of a model; without a number the newest. */
+export function VersionPage({ name, version }: { name: string; version: number | null }) {
+  const versions = useHostQuery('models.versions', { name })
+  const chosen = version ?? versions.data?.[0]?.version
+  const detail = useHostQuery('models.get', { name, version: chosen ?? 1 }, { enabled: chosen !== undefined && Number.isInteger(chosen) })
+  const back = <IconButton icon={ArrowLeft} label="Back to the models" onClick={() => navigate('models')} />
+  if (versions.data?.length === 0 || (version !== null && !Number.isInteger(version)))
+    return (
+      <Page header={<PageHeader back={back} title={name} />}>
+        <ErrorState
+          title={`The model ${name} is not registered here`}
+          error="There is no such model or version in this workspace. See the list of models for what is registered."
+          action={<Button onClick={() => navigate('models')}>Show the models</Button>}
+        />
+      </Page>
+    )
+  const error = detail.error ?? (chosen === undefined ? versions.error : null)
+  if (error)
+    return (
+      <Page header={<PageHeader back={back} title={name} />}>
+        <ErrorState error={error} onRetry={() => void Promise.all([versions.refetch(), detail.refetch()])} />
+      </Page>
+    )
+  if (!detail.data)
+    return (
+      <Page header={<PageHeader back={back} title={name} />}>
+        <Skeleton lines={8} />
+      </Page>
+    )
+  const numbers = versions.data?.map((each) => each.version) ?? [detail.data.version]
+  return <Version model={detail.data} versions={numbers} back={back} />
+}
+
+function Version({ model, versions, back }: { model: ModelVersionDetail; versions: readonly number[]; back: React.ReactNode }) {
+  const { query } = useLocation()
+  const [exporting, setExporting] = useState(false)
+  const [moveTo, setMoveTo] = useState<ModelStage | null>(null)
+  const tab = tabNames.find((each) => each === query['tab']) ?? 'summary'
+  const show = (next: TabName) => navigate('models', [model.name, String(model.version)], { tab: next }, { replace: true })
+  const moves = stageMoves[model.stage]
+  useActions([
+    {
+      id: 'models.export',
+      title: `Export ${model.name}@${model.version} as a signed bundle`,
+      group: 'Models',
+      icon: PackageCheck,
+      keywords: ['sign', 'drydock', 'release'],
+      keys: 'Mod+E',
+      run: () => setExporting(true)
+    },
+    ...moves.map((stage) => ({
+      id: `models.stage.${stage}`,
+      title: `Move ${model.name}@${model.version} to ${stageWord(stage).toLowerCase()}`,
+      group: 'Models',
+      icon: stageIcon(stage),
+      keywords: ['stage'],
+      run: () => setMoveTo(stage)
+    })),
+    ...tabNames.map((each) => ({
+      id: `models.tab.${each}`,
+      title: `Show the ${each} of this model`,
+      group: 'Models',
+      run: () => show(each)
+    }))
+  ])
+  const items: TabItem<TabName>[] = [
+    { value: 'summary', label: 'Summary', content: <SummaryTab model={model} key={model.version} /> },
+    { value: 'gate', label: 'Gate', content: <GateTab model={model} /> },
+    { value: 'lineage', label: 'Lineage', content: <LineageTab model={model} key={model.version} /> },
+    { value: 'card', label: 'Card', content: <CardTab model={model} /> },
+    { value: 'history', label: 'History', mark: model.history.length, content: <HistoryTab model={model} /> }
+  ]
+  return (
+    <Page
+      header={
+        <PageHeader
+          back={back}
+          title={model.name}
+          status={
+            <>
+              {versions.length > 1 ? (
+                <Select
+                  aria-label="Version"
+                  className="w-28"
+                  value={String(model.version)}
+                  onChange={(next) => navigate('models', [model.name, next], { tab })}
+                  choices={versions.map((each) => ({ value: String(each), label: `Version ${each}` }))}
+                />
+              ) : (
+                <span>Version {model.version}</span>
+              )}
+              <StageBadge stage={model.stage} />
+              <GateBadge gate={model.gate} />
+              {model.bundles === 0 ? (
+                <TrustBadge state="unsigned" reason="No signed bundle of this version was exported from here. Signing happens at export." />
+              ) : (
+                <Badge status="info" icon={PackageCheck} tooltip="A bundle carries its own signature; verify it under Bundles.">
+                  {model.bundles === 1 ? '1 signed bundle' : `${model.bundles} signed bundles`}
+                </Badge>
+              )}
+            </>
+          }
+          actions={
+            moves.length > 0 && (
+              <Menu
+                align="end"
+                trigger={<Button>Move to stage</Button>}
+                entries={moves.map((stage) => ({
+                  id: stage,
+                  label: stageWord(stage),
+                  icon: stageIcon(stage),
+                  onSelect: () => setMoveTo(stage)
+                }))}
+              />
+            )
+          }
+          primary={
+            <Button variant="primary" icon={PackageCheck} onClick={() => setExporting(true)}>
+              Export signed bundle
+            </Button>
+          }
+        />
+      }
+    >
+      <Tabs aria-label="Parts of this version" items={items} value={tab} onChange={show} className="min-h-0 flex-1" />
+      <ExportDialog
+        open={exporting}
+        onOpenChange={setExporting}
+        name={model.name}
+        version={model.version}
+        key={`${model.name}@${model.version}`}
+      />
+      {moveTo && <StageDialog model={model} to={moveTo} onClose={() => setMoveTo(null)} onShowGate={() => show('gate')} />}
+    </Page>
+  )
+}
