@@ -1,7 +1,8 @@
-import { existsSync, promises as fs } from 'node:fs'
+import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { datasetNameSchema, importOptionsSchema, type DatasetColumn, type ImportOptions, type Notice } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
+import { isIntact } from '../../storage/objects/digest-check'
 import { renameDurably, sha256File } from '../../storage/objects/durable-files'
 import type { WorkspaceContext } from '../workspace/context'
 import type { DatasetStore, NewVersion } from './dataset-store'
@@ -73,7 +74,8 @@ export async function placeVersion(
   metadata: Parameters<DatasetStore['addVersion']>[2]
 ): Promise<ReturnType<DatasetStore['addVersion']>> {
   const target = versionPath(context.directory, version.sha256)
-  const isNew = !existsSync(target)
+  // A file that was damaged on the disk is replaced by the good one.
+  const isNew = !(await isIntact(target, version.sha256))
   if (isNew) {
     await fs.mkdir(join(context.directory, 'data'), { recursive: true })
     await renameDurably(file, target)

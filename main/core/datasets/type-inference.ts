@@ -107,7 +107,7 @@ async function sampleCandidates(
   const width = staged.sources.length
   const limit = Math.min(5_000, Math.max(200, Math.floor(SAMPLE_CELLS / Math.max(1, width))))
   const list = staged.sources.map((_, i) => `left(${stagedColumn(i)}, 80)`).join(', ')
-  const { rows } = await db.query(`SELECT ${list} FROM staged ORDER BY rowid LIMIT ${limit}`, [], { signal })
+  const { rows } = await db.query(`SELECT ${list} FROM staged LIMIT ${limit}`, [], { signal })
   const nulls = new Set(nullTokens)
   const result: Reading[][] = []
   for (let i = 0; i < width; i++) {
