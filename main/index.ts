@@ -25,6 +25,9 @@ registerPageScheme()
 // Chromium's sandbox cannot be had by root; there the launcher passes --no-sandbox and says so.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 
+/** Milliseconds; a window that paints nothing must not leave the app without a host. */
+const longestWaitForPaint = 3000
+
 const toWindows = (channel: string, value: unknown) => {
   for (const window of BrowserWindow.getAllWindows()) window.webContents.send(channel, value)
 }
@@ -59,6 +62,9 @@ function openWindow(): void {
     backgroundColor: applyTheme(readTheme(userDirectory)),
     launch
   })
+  // Measured: a host that starts beside the first paint delays that by half, and the first data comes no sooner.
+  window.once('ready-to-show', () => supervisor.start())
+  setTimeout(() => supervisor.start(), longestWaitForPaint)
   const { id } = window.webContents
   window.on('closed', () => {
     disconnects.get(id)?.()
@@ -74,7 +80,6 @@ function act(action: AppAction): void {
 function startApp(): void {
   hardenSession()
   servePage(join(__dirname, '../renderer'))
-  supervisor.start()
   answerOsCalls({ onReady: givePort, restartHost: () => supervisor.retry() })
   setAppMenu(act, !app.isPackaged)
   openWindow()

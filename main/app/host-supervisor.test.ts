@@ -52,6 +52,16 @@ describe('the host supervisor', () => {
     expect(states).toEqual(['running'])
   })
 
+  it('gives a window that was there first its port with the start, and starts only once', () => {
+    const { supervisor, hosts, delivered, deliver } = createFixture()
+    supervisor.connect(deliver)
+    expect(delivered).toEqual([])
+    supervisor.start()
+    supervisor.start()
+    expect(hosts).toHaveLength(1)
+    expect(delivered).toEqual([['window1', { reason: 'started', restarts: 0 }]])
+  })
+
   it('starts a dead host again and tells the windows that are still open', () => {
     const { supervisor, hosts, states, delivered, deliver } = createFixture()
     supervisor.start()

@@ -34,8 +34,8 @@ export interface HostSupervisor<Port> {
 }
 
 /**
- * Keeps one host alive. Messages are queued by the platform until the host listens, so windows get their port at once
- * and the host starts in parallel with them.
+ * Keeps one host alive. A window that connects before the host was started gets its port with the start; messages are
+ * queued by the platform until the host listens.
  */
 export function createHostSupervisor<Port>(options: SupervisorOptions<Port>): HostSupervisor<Port> {
   const { now = Date.now, maxRestarts = 5, windowMilliseconds = 60_000, firstDelayMilliseconds = 100 } = options
@@ -86,7 +86,7 @@ export function createHostSupervisor<Port>(options: SupervisorOptions<Port>): Ho
   }
   return {
     start: () => {
-      if (!host && !timer) launch('started')
+      if (!host && !timer && !stopping && state === 'starting') launch('started')
     },
     connect: (deliver) => {
       windows.add(deliver)
