@@ -123,7 +123,7 @@ describe('SQL', () => {
     ["SELECT * FROM read_csv('/etc/passwd')", 'FORBIDDEN'],
     ["SELECT * FROM read_arrow('/etc/passwd')", 'FORBIDDEN']
   ])('refuses %s', async (text, code) => {
-    await rejects(w.datasets.sql(text), code)
+    await expect(w.datasets.sql(text)).rejects.toMatchObject({ code })
   })
   it('limits, says so, and answers WITH, VALUES and DESCRIBE', async () => {
     const limited = await w.datasets.sql('SELECT * FROM range(10)', { limit: 3 })

@@ -64,7 +64,8 @@ function detectEncoding(head: Buffer, fileName: string, complete: boolean): { en
   let odd = 0
   let control = 0
   for (let i = 0; i < sample.length; i++) {
-    if (sample[i] === 0) i % 2 ? odd++ : even++
+    if (sample[i] === 0 && i % 2 === 1) odd++
+    else if (sample[i] === 0) even++
     else if (sample[i] < 9 || (sample[i] > 13 && sample[i] < 32)) control++
   }
   const half = sample.length / 2
