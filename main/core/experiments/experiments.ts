@@ -4,7 +4,8 @@ import { trainedModelSchema, type TrainedModel } from '../../model/training'
 import type { Experiment, RunComparison, RunDetail, TradeOffPoint } from '../../model/run'
 import type { WorkspaceContext } from '../workspace'
 import { compareRuns } from './run-comparison'
-import { createRunReader, listExperiments, matchingRuns, queryRuns, runDetail, type RunQuery, type RunsPage } from './run-queries'
+import { matchingRuns, queryRuns, type RunQuery, type RunsPage } from './run-queries'
+import { createRunReader, listExperiments, runDetail } from './run-snapshot'
 import { createRunRecords, type RunRecords } from './run-records'
 import { thinCurve, type CurvePoint } from './thin-curve'
 import { deriveTradeOff } from './trade-off'
@@ -80,8 +81,8 @@ export function createExperiments(
         changed()
         return found
       }),
-    runs: (query) => queryRuns(readRuns, query),
-    tradeOff: ({ x, y, ...query }) => deriveTradeOff(matchingRuns(readRuns, query).found, x, y),
+    runs: (query) => queryRuns(readRuns(), query),
+    tradeOff: ({ x, y, ...query }) => deriveTradeOff(matchingRuns(readRuns(), query).found, x, y),
     training,
     run,
     findRun(prefix) {
