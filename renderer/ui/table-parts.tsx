@@ -38,7 +38,7 @@ export function TableHeader<Row>(props: HeaderProps<Row>) {
     <div
       role="row"
       aria-rowindex={1}
-      className="sticky top-0 z-20 flex h-8 border-b bg-surface-0 text-caption"
+      className="sticky top-0 z-20 flex h-8 overflow-x-clip border-b bg-surface-0 text-caption"
       style={{ width: props.width }}
     >
       {selectable && (

@@ -28,7 +28,6 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const { placed, resize } = useColumnWidths(props.name ?? label, columns, width - (selectable ? CHECK_WIDTH : 0))
   const pinned = useMemo(() => placed.filter(({ column }) => column.pinned), [placed])
   const scrolling = useMemo(() => placed.filter(({ column }) => !column.pinned), [placed])
-  const pinnedWidth = pinned.reduce((sum, entry) => sum + entry.width, selectable ? CHECK_WIDTH : 0)
   const totalWidth = Math.max(width, placed.reduce((sum, entry) => sum + entry.width, 0) + (selectable ? CHECK_WIDTH : 0))
 
   const [ownActive, setOwnActive] = useState<string | null>(null)
@@ -152,72 +151,71 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   ) : null
 
   return (
-    <div
-      ref={scroller}
-      role="grid"
-      tabIndex={0}
-      data-panel
-      aria-label={label}
-      aria-rowcount={(props.total ?? shown.length) + 1}
-      aria-colcount={columns.length + (selectable ? 1 : 0)}
-      aria-multiselectable={selectable || undefined}
-      aria-busy={props.loading || undefined}
-      aria-activedescendant={active >= 0 ? `${id}-${active}` : undefined}
-      onKeyDown={onKeyDown}
-      className="control-focus relative h-full min-h-0 w-full overflow-auto bg-surface-1"
-    >
-      <TableHeader
-        pinned={pinned}
-        scrolling={scrolling}
-        visible={visible}
-        sort={sort}
-        selectable={selectable}
-        checked={selectedHere > 0 && selectedHere === shown.length}
-        indeterminate={selectedHere > 0 && selectedHere < shown.length}
-        onCheckAll={(checked) =>
-          onSelectionChange?.(checked ? new Set(shown.flatMap((row) => (row === undefined ? [] : [rowKey(row)]))) : new Set())
-        }
-        onSort={(column) => {
-          const next = nextSort(sort, column)
-          if (props.onSortChange) props.onSortChange(next)
-          else setOwnSort(next)
-        }}
-        onResize={resize}
-        width={totalWidth}
-      />
-      {overlay ? (
-        <div className="sticky left-0 h-[calc(100%-32px)]" style={{ width: width || '100%' }}>
-          {overlay}
-        </div>
-      ) : (
-        <div role="presentation" className="relative" style={{ height: vertical.getTotalSize(), width: totalWidth }}>
-          {items.map((item) => {
-            const row = shown[item.index]
-            return (
-              <TableRow
-                key={item.key}
-                id={`${id}-${item.index}`}
-                row={row}
-                index={item.index}
-                top={item.start}
-                height={rowHeight}
-                width={totalWidth}
-                active={item.index === active}
-                selected={row !== undefined && selection.has(rowKey(row))}
-                selectable={selectable}
-                pinned={pinned}
-                scrolling={scrolling}
-                start={visible.start}
-                end={visible.end}
-                before={visible.before}
-                onClick={click}
-                onOpen={open}
-              />
-            )
-          })}
-        </div>
-      )}
-      <span className="sr-only" role="status" style={{ left: pinnedWidth }}>
+    <div className="relative h-full min-h-0 w-full">
+      <div
+        ref={scroller}
+        role="grid"
+        tabIndex={0}
+        data-panel
+        aria-label={label}
+        aria-rowcount={(props.total ?? shown.length) + 1}
+        aria-colcount={columns.length + (selectable ? 1 : 0)}
+        aria-multiselectable={selectable || undefined}
+        aria-busy={props.loading || undefined}
+        aria-activedescendant={active >= 0 ? `${id}-${active}` : undefined}
+        onKeyDown={onKeyDown}
+        className="control-focus relative h-full w-full overflow-auto bg-surface-1"
+      >
+        <TableHeader
+          pinned={pinned}
+          scrolling={scrolling}
+          visible={visible}
+          sort={sort}
+          selectable={selectable}
+          checked={selectedHere > 0 && selectedHere === shown.length}
+          indeterminate={selectedHere > 0 && selectedHere < shown.length}
+          onCheckAll={(checked) =>
+            onSelectionChange?.(checked ? new Set(shown.flatMap((row) => (row === undefined ? [] : [rowKey(row)]))) : new Set())
+          }
+          onSort={(column) => {
+            const next = nextSort(sort, column)
+            if (props.onSortChange) props.onSortChange(next)
+            else setOwnSort(next)
+          }}
+          onResize={resize}
+          width={totalWidth}
+        />
+        {!overlay && (
+          <div role="presentation" className="relative" style={{ height: vertical.getTotalSize(), width: totalWidth }}>
+            {items.map((item) => {
+              const row = shown[item.index]
+              return (
+                <TableRow
+                  key={item.key}
+                  id={`${id}-${item.index}`}
+                  row={row}
+                  index={item.index}
+                  top={item.start}
+                  height={rowHeight}
+                  width={totalWidth}
+                  active={item.index === active}
+                  selected={row !== undefined && selection.has(rowKey(row))}
+                  selectable={selectable}
+                  pinned={pinned}
+                  scrolling={scrolling}
+                  start={visible.start}
+                  end={visible.end}
+                  before={visible.before}
+                  onClick={click}
+                  onOpen={open}
+                />
+              )
+            })}
+          </div>
+        )}
+      </div>
+      {overlay && <div className="absolute inset-x-0 top-8 bottom-0 overflow-auto">{overlay}</div>}
+      <span className="sr-only" role="status">
         {selection.size ? `${formatCount(selection.size, 'row')} selected` : ''}
       </span>
     </div>

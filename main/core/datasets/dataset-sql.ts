@@ -38,7 +38,7 @@ async function assertSingleSelect(db: Database, text: string): Promise<void> {
       'INVALID_INPUT',
       isOther
         ? 'Only SELECT may be run here: data is never changed by SQL. Write a SELECT (WITH, VALUES, DESCRIBE and SUMMARIZE are fine).'
-        : `The SQL has an error: ${message} Correct it and run it again.`,
+        : `The SQL has an error: ${message}${/[.!?]$/.test(message) ? '' : '.'} Correct it and run it again.`,
       { details: { position: tree.position } }
     )
   }

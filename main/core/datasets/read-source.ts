@@ -54,11 +54,20 @@ export async function withSource<T>(
     return await work(table, session)
   } catch (error) {
     if (options.signal?.aborted) throw new WorkbenchError('CANCELLED', 'The import was cancelled. Nothing was changed.', { cause: error })
-    throw fromSystemError(error, `importing "${fileName}"`)
+    throw withSourceName(fromSystemError(error, `importing "${fileName}"`), join(directory, 'in'), fileName)
   } finally {
     await db?.close()
     await fs.rm(directory, { recursive: true, force: true })
   }
+}
+
+/** Readers name the private copy, which is gone by now and says nothing to the person: the chosen file is named instead. */
+function withSourceName(error: WorkbenchError, copies: string, fileName: string): WorkbenchError {
+  const message = ['arrow', 'parquet'].reduce(
+    (text, ending) => text.replaceAll(join(copies, `source.${ending}`), `"${fileName}"`),
+    error.message
+  )
+  return message === error.message ? error : new WorkbenchError(error.code, message, { details: error.details, cause: error })
 }
 
 async function sizeOf(source: string, fileName: string): Promise<number> {

@@ -25,6 +25,8 @@ export function renderCell(value: unknown): ReactNode {
   return text.length > 500 ? `${text.slice(0, 500)}\u2026` : text
 }
 
+const narrowest = (type: string): number => (isNumericType(type) ? 104 : /^(VARCHAR|JSON|BLOB)/i.test(type) ? 184 : 116)
+
 /** Table columns for rows that come as arrays; sorting is by `c0`, `c1`, ... so that any name works. */
 export function dataColumns(
   columns: readonly { name: string; type: string; hint?: ReactNode; unit?: string | null }[],
@@ -49,7 +51,7 @@ export function dataColumns(
       value: (row) => cellValue(row.cells[index]),
       cell: (row) => renderCell(row.cells[index]),
       numeric: isNumericType(column.type),
-      width: Math.min(280, Math.max(isNumericType(column.type) ? 104 : 136, column.name.length * 7 + 40)),
+      width: Math.min(280, Math.max(narrowest(column.type), column.name.length * 7 + 40)),
       sortable: options.sortable
     }))
   ]

@@ -70,7 +70,7 @@ export function ColumnsTab({ detail }: { detail: DatasetDetail }) {
             <span className="text-caption">{formatCount(chosen.length, 'column')} selected</span>
             <Select<ColumnRole>
               aria-label="Role of the selected columns"
-              className="w-36"
+              className="w-36!"
               placeholder="Set role"
               value={null}
               choices={roleChoices.filter((choice) => choice.value !== 'target' || chosen.length === 1)}
@@ -79,7 +79,7 @@ export function ColumnsTab({ detail }: { detail: DatasetDetail }) {
             />
             <Select<KnownWhen>
               aria-label="When the selected columns are known"
-              className="w-40"
+              className="w-40!"
               placeholder="Set known when"
               value={null}
               choices={knownWhenChoices}

@@ -224,10 +224,10 @@ function DatasetInspector({ row, onTrash }: { row: DatasetRow; onTrash: () => vo
         </Button>
       </div>
       {dataset.description && <p className="line-clamp-6 [overflow-wrap:anywhere] whitespace-pre-line text-muted">{dataset.description}</p>}
+      <RefChip reference={latest.ref} />
       <KeyValueList
         labelWidth={92}
         items={[
-          { label: 'Reference', value: <RefChip reference={latest.ref} /> },
           {
             label: 'Quality',
             value: report ? <QualityBadges counts={report.counts} outdated={report.sha256 !== latest.sha256} /> : 'Not checked'

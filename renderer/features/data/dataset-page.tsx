@@ -119,7 +119,7 @@ function LoadedDataset({ detail, pinned }: { detail: DatasetDetail; pinned: bool
               {detail.versions.length > 1 ? (
                 <Select
                   aria-label="Version shown"
-                  className="w-40"
+                  className="w-40!"
                   value={version.sha256}
                   choices={detail.versions.map((each) => ({
                     value: each.sha256,

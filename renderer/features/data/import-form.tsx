@@ -59,9 +59,9 @@ export function ImportForm({ draft, preview, name, nameError, existing, onSubmit
       >
         <TextInput autoFocus value={name} onChange={(event) => changeDraft({ name: event.target.value })} />
       </Field>
+      <NoticeList notices={preview.problems} title="What was noticed" empty="Nothing unusual in the rows that were looked at." />
       {dialect && <DialectFields dialect={dialect} />}
       {dialect && <NullTokens draft={draft} preview={preview} />}
-      <NoticeList notices={preview.problems} title="What was noticed" empty="Nothing unusual in the rows that were looked at." />
       <p className="text-caption text-muted">
         {preview.complete
           ? `All ${preview.inspectedRows.toLocaleString('en-US')} rows were looked at.`

@@ -4,7 +4,6 @@ import type { ImportPreview } from '../../../main/model/dataset'
 import { datasetNameKey } from '../../../main/model/dataset'
 import { useClient, useHostQuery, useInvalidate, useOs } from '../../host'
 import {
-  Badge,
   Button,
   EmptyState,
   ErrorState,
@@ -202,7 +201,7 @@ function ImportDraftPage({ draft, onChoose, onLeave }: { draft: ImportDraft; onC
 function PreviewStatus({ preview }: { preview: ImportPreview }) {
   return (
     <>
-      <Badge status="neutral">{formatNames[preview.format]}</Badge>
+      <span>{formatNames[preview.format]}</span>
       <SizeText bytes={preview.size} />
       <span className="truncate">
         {preview.complete ? '' : 'about '}

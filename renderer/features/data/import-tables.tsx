@@ -112,7 +112,7 @@ function columnTable(draft: ImportDraft): Column<PreviewColumn>[] {
       id: 'name',
       header: 'Name',
       cell: (column) => <span className={`truncate font-medium ${isDropped(column) ? 'text-muted line-through' : ''}`}>{column.name}</span>,
-      width: 190,
+      width: 172,
       pinned: true
     },
     {
@@ -130,7 +130,7 @@ function columnTable(draft: ImportDraft): Column<PreviewColumn>[] {
         ) : (
           <span className="truncate font-mono text-caption">{column.type}</span>
         ),
-      width: 124
+      width: 116
     },
     {
       id: 'role',
@@ -145,7 +145,7 @@ function columnTable(draft: ImportDraft): Column<PreviewColumn>[] {
           aria-label={`Role of ${column.source}`}
         />
       ),
-      width: 118
+      width: 112
     },
     {
       id: 'known',
@@ -160,9 +160,9 @@ function columnTable(draft: ImportDraft): Column<PreviewColumn>[] {
           aria-label={`${column.source} is known when`}
         />
       ),
-      width: 118
+      width: 112
     },
-    { id: 'missing', header: 'Missing', value: (column) => column.missing, numeric: true, width: 84 },
+    { id: 'missing', header: 'Missing', value: (column) => column.missing, numeric: true, width: 76 },
     {
       id: 'unparsed',
       header: 'Do not fit',
@@ -180,7 +180,7 @@ function columnTable(draft: ImportDraft): Column<PreviewColumn>[] {
           '0'
         ),
       numeric: true,
-      width: 92
+      width: 88
     },
     {
       id: 'examples',
@@ -192,7 +192,7 @@ function columnTable(draft: ImportDraft): Column<PreviewColumn>[] {
           <span className="truncate text-muted">{column.examples.join(' \u00b7 ') || NO_VALUE}</span>
         </Tooltip>
       ),
-      width: 200,
+      width: 150,
       grow: true
     }
   ]

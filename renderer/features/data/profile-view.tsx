@@ -66,7 +66,7 @@ function profileColumns(rows: number): Column<ColumnProfile>[] {
       header: 'Column',
       value: (column) => column.name,
       cell: (column) => <span className="truncate font-medium">{column.name}</span>,
-      width: 190,
+      width: 170,
       pinned: true
     },
     {
@@ -74,7 +74,7 @@ function profileColumns(rows: number): Column<ColumnProfile>[] {
       header: 'Type',
       value: (column) => column.type,
       cell: (column) => <span className="truncate font-mono text-caption">{column.type}</span>,
-      width: 96
+      width: 88
     },
     {
       id: 'missing',
@@ -83,7 +83,7 @@ function profileColumns(rows: number): Column<ColumnProfile>[] {
       value: (column) => (rows === 0 ? 0 : column.missing / rows),
       cell: (column) => formatNumber(rows === 0 ? 0 : (column.missing / rows) * 100, 1),
       numeric: true,
-      width: 96
+      width: 88
     },
     {
       id: 'distinct',
@@ -92,20 +92,20 @@ function profileColumns(rows: number): Column<ColumnProfile>[] {
       value: (column) => column.distinct,
       cell: (column) => `${column.distinctExact ? '' : '~'}${formatNumber(column.distinct)}`,
       numeric: true,
-      width: 84
+      width: 76
     },
     { id: 'shape', header: 'Distribution', cell: (column) => <Sparkline column={column} />, width: 112 },
-    { id: 'min', header: 'Smallest', value: (column) => column.min, width: 120 },
-    { id: 'max', header: 'Largest', value: (column) => column.max, width: 120 },
+    { id: 'min', header: 'Smallest', value: (column) => column.min, width: 96 },
+    { id: 'max', header: 'Largest', value: (column) => column.max, width: 96 },
     {
       id: 'mean',
       header: 'Mean',
       value: (column) => (isDated(column) ? null : column.numeric?.mean),
       cell: (column) => (isDated(column) ? NO_VALUE : formatAuto(column.numeric?.mean)),
       numeric: true,
-      width: 96
+      width: 88
     },
-    { id: 'top', header: 'Most frequent', value: (column) => column.top[0]?.value, width: 160, grow: true }
+    { id: 'top', header: 'Most frequent', value: (column) => column.top[0]?.value, width: 110, grow: true }
   ]
 }
 

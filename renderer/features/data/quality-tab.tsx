@@ -92,7 +92,7 @@ export function QualityTab({ detail }: { detail: DatasetDetail }) {
           {ofVersion.length > 1 && (
             <Select
               aria-label="Report shown"
-              className="w-56"
+              className="w-56!"
               value={shownId}
               onChange={setChosen}
               choices={ofVersion.map((each) => ({

@@ -114,7 +114,7 @@ export function SqlPage() {
               />
               <Select
                 aria-label="Rows to show at most"
-                className="w-36"
+                className="w-36!"
                 value={String(limit)}
                 choices={limits.map((value) => ({ value, label: `${Number(value).toLocaleString('en-US')} rows` }))}
                 onChange={(value) => dataStore.setState({ sqlLimit: Number(value) })}

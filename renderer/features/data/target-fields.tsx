@@ -42,7 +42,7 @@ export function TargetFields({ columns, value, onChange, disabled }: TargetField
       <Tooltip content="Values of the target that count as the event, separated by commas. Left empty: true or 1, else every value but the most frequent one.">
         <TextInput
           aria-label="Values that count as the event"
-          className="w-44"
+          className="w-44!"
           placeholder="Event: automatic"
           value={value.positive}
           disabled={disabled || value.column === null}

@@ -45,7 +45,7 @@ export function TrashList() {
       },
       {
         id: 'restore',
-        header: '',
+        header: 'Action',
         cell: (dataset) => (
           <Button size="sm" icon={RotateCcw} aria-label={`Restore ${dataset.name}`} onClick={() => void restore({ id: dataset.id })}>
             Restore

@@ -1,4 +1,4 @@
-import type { DatasetDetail, DatasetVersionSummary } from '../../../main/model/dataset'
+import type { DatasetDetail, DatasetVersionSummary, Dialect } from '../../../main/model/dataset'
 import {
   Badge,
   formatCount,
@@ -34,25 +34,25 @@ export function VersionsTab({ detail }: { detail: DatasetDetail }) {
             {each.sha256 === latest.sha256 && <Badge status="neutral">Latest</Badge>}
           </span>
         ),
-        width: 112
+        width: 104
       },
-      { id: 'hash', header: 'SHA-256', cell: (each) => <HashChip hash={each.sha256} label="Version" />, width: 116 },
+      { id: 'hash', header: 'SHA-256', cell: (each) => <HashChip hash={each.sha256} label="Version" />, width: 108 },
       {
         id: 'created',
         header: 'Created',
         value: (each) => each.createdAt,
         cell: (each) => <TimeText value={each.createdAt} />,
-        width: 172
+        width: 168
       },
-      { id: 'rows', header: 'Rows', value: (each) => each.rows, numeric: true, width: 84 },
-      { id: 'columns', header: 'Columns', value: (each) => each.columnCount, numeric: true, width: 84 },
+      { id: 'rows', header: 'Rows', value: (each) => each.rows, numeric: true, width: 72 },
+      { id: 'columns', header: 'Columns', value: (each) => each.columnCount, numeric: true, width: 72 },
       {
         id: 'size',
         header: 'Size',
         value: (each) => each.bytes,
         cell: (each) => <SizeText bytes={each.bytes} />,
         numeric: true,
-        width: 84
+        width: 72
       },
       {
         id: 'source',
@@ -67,7 +67,7 @@ export function VersionsTab({ detail }: { detail: DatasetDetail }) {
           ) : (
             <span className="text-muted">Made by a pipeline</span>
           ),
-        width: 230,
+        width: 200,
         grow: true
       },
       {
@@ -88,7 +88,7 @@ export function VersionsTab({ detail }: { detail: DatasetDetail }) {
             '0'
           ),
         numeric: true,
-        width: 92
+        width: 80
       },
       { id: 'by', header: 'By', value: (each) => each.createdBy, width: 120 }
     ],
@@ -115,23 +115,20 @@ export function VersionsTab({ detail }: { detail: DatasetDetail }) {
 
 function VersionInspector({ detail: { version } }: { detail: DatasetDetail }) {
   const { source, choices } = version
-  const chosen = Object.entries({ ...choices.dialect, ...(choices.format && { format: choices.format }) })
+  const reading = readingWords(choices.dialect)
   return (
     <div className="flex flex-col gap-4">
+      <RefChip reference={version.ref} />
       <KeyValueList
         labelWidth={100}
         items={[
-          { label: 'Reference', value: <RefChip reference={version.ref} /> },
           { label: 'SHA-256', value: version.sha256, mono: true },
           { label: 'Created', value: <TimeText value={version.createdAt} /> },
           { label: 'Created by', value: version.createdBy ?? 'Not recorded' },
           source && { label: 'Source', value: `${source.name}, ${formatSize(source.size)}` },
           source && { label: 'Source SHA-256', value: source.sha256, mono: true },
           { label: 'Bad rows', value: version.badRows.toLocaleString('en-US') },
-          chosen.length > 0 && {
-            label: 'Read as',
-            value: chosen.map(([key, value]) => `${key} ${value === '\t' ? 'tab' : String(value)}`).join(', ')
-          },
+          reading.length > 0 && { label: 'Read as', value: reading.join(', ') },
           choices.nullTokens !== undefined && {
             label: 'Missing texts',
             value: choices.nullTokens.map((token) => (token === '' ? 'empty' : token)).join(', ')
@@ -141,4 +138,20 @@ function VersionInspector({ detail: { version } }: { detail: DatasetDetail }) {
       <NoticeList notices={version.notices} title="Notices of the import" empty="Nothing unusual was found while reading." />
     </div>
   )
+}
+
+const delimiterWords: Record<string, string> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar', ' ': 'space' }
+
+/** The dialect in words. */
+function readingWords(dialect: Partial<Dialect> | undefined): string[] {
+  if (!dialect) return []
+  const { delimiter, quote, header, encoding, decimal, skipLines } = dialect
+  return [
+    delimiter !== undefined && `separated by ${delimiterWords[delimiter] ?? delimiter}`,
+    quote !== undefined && (quote === '' ? 'no quoting' : `quoted with ${quote}`),
+    header !== undefined && (header ? 'names in the first row' : 'no names in the file'),
+    encoding !== undefined && encoding.toUpperCase(),
+    decimal === ',' && 'decimal comma',
+    skipLines !== undefined && skipLines > 0 && `${skipLines} lines skipped`
+  ].filter((word): word is string => typeof word === 'string')
 }

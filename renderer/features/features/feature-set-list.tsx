@@ -33,18 +33,18 @@ const columns: Column<FeatureSet>[] = [
     header: 'Step',
     value: (set) => set.step,
     cell: (set) => <span className="truncate font-medium">{set.step}</span>,
-    width: 170,
+    width: 130,
     pinned: true
   },
-  { id: 'pipeline', header: 'Pipeline', value: (set) => set.pipeline, width: 180, grow: true },
-  { id: 'rows', header: 'Rows', value: (set) => set.rows, numeric: true, width: 92 },
-  { id: 'columns', header: 'Columns', value: (set) => set.columns, numeric: true, width: 92 },
-  { id: 'hash', header: 'SHA-256', cell: (set) => <HashChip hash={set.sha256} label="Feature set" />, width: 116 },
+  { id: 'pipeline', header: 'Pipeline', value: (set) => set.pipeline, width: 150, grow: true },
+  { id: 'rows', header: 'Rows', value: (set) => set.rows, numeric: true, width: 80 },
+  { id: 'columns', header: 'Columns', value: (set) => set.columns, numeric: true, width: 80 },
+  { id: 'hash', header: 'SHA-256', cell: (set) => <HashChip hash={set.sha256} label="Feature set" />, width: 108 },
   {
     id: 'sources',
     header: 'Sources',
     cell: (set) => <Sources references={set.sources.slice(0, 2)} more={set.sources.length - 2} />,
-    width: 260,
+    width: 230,
     grow: true
   },
   {
@@ -52,7 +52,7 @@ const columns: Column<FeatureSet>[] = [
     header: 'Created',
     value: (set) => set.createdAt,
     cell: (set) => <TimeText value={set.createdAt} relative />,
-    width: 110
+    width: 96
   }
 ]
 
@@ -169,15 +169,22 @@ function FeatureSetInspector({ set }: { set: FeatureSet }) {
           },
           { label: 'Step', value: set.step, mono: true },
           { label: 'Shape', value: `${formatCount(set.rows, 'row')}, ${formatCount(set.columns, 'column')}` },
-          {
-            label: 'Sources',
-            value:
-              set.sources.length > 0 ? set.sources.map((reference) => <RefLink key={reference} reference={reference} />) : 'None recorded'
-          },
           { label: 'SHA-256', value: set.sha256, mono: true },
           { label: 'Created', value: <TimeText value={set.createdAt} /> }
         ]}
       />
+      <div>
+        <h3 className="mb-1 text-caption text-muted">Made from</h3>
+        {set.sources.length === 0 ? (
+          'No source recorded'
+        ) : (
+          <span className="flex flex-col gap-1">
+            {set.sources.map((reference) => (
+              <RefLink key={reference} reference={reference} />
+            ))}
+          </span>
+        )}
+      </div>
     </div>
   )
 }

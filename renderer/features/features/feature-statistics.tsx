@@ -63,7 +63,7 @@ function featureColumns(rows: number): Column<Feature>[] {
       header: 'Feature',
       value: (feature) => feature.name,
       cell: (feature) => <span className="truncate font-medium">{feature.name}</span>,
-      width: 200,
+      width: 160,
       pinned: true
     },
     {
@@ -88,11 +88,11 @@ function featureColumns(rows: number): Column<Feature>[] {
       hint: 'An estimate (HyperLogLog, about 2 percent)',
       value: (feature) => feature.distinct,
       numeric: true,
-      width: 84
+      width: 76
     },
     { id: 'shape', header: 'Distribution', cell: (feature) => <Sparkline feature={feature} />, width: 112 },
-    { id: 'minimum', header: 'Smallest', value: (feature) => feature.minimum, width: 120 },
-    { id: 'maximum', header: 'Largest', value: (feature) => feature.maximum, width: 120 },
+    { id: 'minimum', header: 'Smallest', value: (feature) => feature.minimum, width: 96 },
+    { id: 'maximum', header: 'Largest', value: (feature) => feature.maximum, width: 96 },
     { id: 'mean', header: 'Mean', value: (feature) => feature.mean, cell: (feature) => formatAuto(feature.mean), numeric: true, width: 96 },
     {
       id: 'used',
@@ -100,7 +100,7 @@ function featureColumns(rows: number): Column<Feature>[] {
       value: (feature) => feature.usedBy.length,
       cell: (feature) =>
         feature.usedBy.length === 0 ? <span className="text-muted">{NO_VALUE}</span> : feature.usedBy.slice(0, 3).join(', '),
-      width: 160,
+      width: 120,
       grow: true
     }
   ]
