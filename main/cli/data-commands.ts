@@ -1,4 +1,5 @@
 import { basename, extname, resolve } from 'node:path'
+import { importFacts } from '../core/datasets'
 import { profileFile } from '../core/quality'
 import { writeFileDurably } from '../storage/objects/durable-files'
 import { WorkbenchError } from '../model/errors'
@@ -15,7 +16,7 @@ export const addDataCommands = (add: AddCommand): void => {
         .requiredOption('-w, --workspace <dir>', 'the workspace')
         .option('--name <name>', 'name of the dataset'),
     (context, [file], options) =>
-      withWorkspace(context, options.workspace, async ({ datasets }) => {
+      withWorkspace(context, options.workspace, async ({ datasets, audit }) => {
         const path = resolve(file)
         const name = String(options.name ?? basename(path, extname(path)))
         let shown = 0
@@ -32,6 +33,7 @@ export const addDataCommands = (add: AddCommand): void => {
           }
         )
         const { version } = result
+        if (result.created) audit.record('dataset.imported', version.ref, importFacts(result))
         context.output.result(
           result,
           [

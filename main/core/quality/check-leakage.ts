@@ -53,6 +53,9 @@ export async function checkLeakage(
 ): Promise<QualityFinding[]> {
   const found: QualityFinding[] = []
   const candidates = table.columns.filter((c) => features.has(c.name) && c !== target?.column)
+  if (target)
+    for (const column of table.columns)
+      if (isKeptOut(column, target, features)) found.push(...(await whyKeptOut(table, column, profile, target)))
   for (const column of candidates) {
     const p = profile.columns[table.columns.indexOf(column)]
     const lifts = target && p.count > 0 ? await liftsOf(table, column, p, target) : []
@@ -87,6 +90,31 @@ export async function checkLeakage(
     else if (target) found.push(...(await suspicion(table, column, target, lifts, auc, evidence)))
   }
   return found
+}
+
+/** Known only afterwards, and no model reads it. */
+const isKeptOut = (column: AnalysisColumn, target: BinaryTarget, features: ReadonlySet<string>): boolean =>
+  column !== target.column && column.knownWhen === 'after' && !features.has(column.name)
+
+/** Says what a column that is rightly left out would have given away, so that nobody puts it back for its fine figures. */
+async function whyKeptOut(
+  table: AnalysisTable,
+  column: AnalysisColumn,
+  profile: TableProfile,
+  target: BinaryTarget
+): Promise<QualityFinding[]> {
+  const p = profile.columns[table.columns.indexOf(column)]
+  if (p.count === 0) return []
+  const auc = await aucOf(table, column, p, target)
+  return (await suspicion(table, column, target, await liftsOf(table, column, p, target), auc, {})).map((finding) => ({
+    ...finding,
+    id: finding.id.replace('leakage-suspected', 'leakage-declared'),
+    kind: 'leakage-declared' as const,
+    severity: 'info' as const,
+    title: `"${column.name}" would give the outcome away; it is left out`,
+    meaning: 'It is known only after the outcome. A model that read it would look excellent here and fail in use.',
+    next: 'Keep it out of the features.'
+  }))
 }
 
 async function suspicion(

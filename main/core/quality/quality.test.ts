@@ -90,6 +90,13 @@ describe('the sample: 10,000 strike reports', () => {
     expect(finding(detail, 'leakage-suspected')).toBeUndefined()
     expect(detail.report.counts.error).toBe(0)
   })
+  it('says what the costs that are left out would have given away', () => {
+    for (const name of ['Cost Other', 'Cost Repair', 'Cost Total $']) {
+      const f = finding(detail, 'leakage-declared', name)
+      expect(f?.severity).toBe('info')
+      expect(f?.count).toBe(liftAboveZero(name).support)
+    }
+  })
   it('flags costs declared as known after the outcome when they are features', async () => {
     const used = await quality.run('strikes', { target: sampleTarget, features: ['Cost Repair', 'Wildlife Size'] })
     expect(finding(used, 'leakage-declared', 'Cost Repair')?.severity).toBe('error')

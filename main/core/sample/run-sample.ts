@@ -8,6 +8,7 @@ import { sampleModelName, samplePipelines, samplePurpose } from '../../../resour
 import { writeFileDurably } from '../../storage/objects/durable-files'
 import type { Application } from '../application'
 import { countersign, verifyBundle } from '../bundles'
+import { importFacts } from '../datasets'
 import { openKeyFile } from '../people'
 import { qualityReportHtml } from '../quality'
 import type { Workbench } from '../workbench'
@@ -61,6 +62,7 @@ export async function* runSample(
     { name: 'strikes', metadata: { ...sampleDataset, owner: people.analyst.name } },
     { signal, createdBy: people.analyst.name }
   )
+  if (imported.created) bench.audit.record('dataset.imported', imported.version.ref, importFacts(imported))
   bench.datasets.setColumns(imported.version.ref, sampleColumns)
 
   yield at('quality', 'Checking the data', 0.12, `${imported.version.rows} rows, ${imported.version.badRows} unreadable`)

@@ -4,14 +4,22 @@ import type { Application } from '../../core/application'
 import { countersign } from '../../core/bundles'
 import { openKeyFile } from '../../core/people'
 import { inspectBundle, readBundleFile } from '../../core/review'
+import { jobItems } from '../job-items'
 import { progressItems } from '../progress-items'
 
 export const bundlesHandlers: Handlers<{ bundles: typeof bundles }, Application>['bundles'] = {
   list: (_input, { workbench: app }) => app.exports.list(),
   async *export(input, { workbench: app, signal }) {
-    return yield* progressItems((onProgress) =>
-      app.exports.export(input, { signal, onProgress: (stage, fraction) => onProgress({ stage, fraction }) })
+    const items = jobItems(
+      app.jobs,
+      { kind: 'export', title: `Export ${input.name}@${input.version}`, signal, subjectOf: () => `model:${input.name}@${input.version}` },
+      (work) =>
+        app.exports.export(input, { signal: work.signal, onProgress: (stage, fraction) => work.onProgress({ fraction, message: stage }) })
     )
+    for (let item = await items.next(); ; item = await items.next()) {
+      if (item.done) return item.value
+      yield { stage: item.value.message, fraction: item.value.fraction ?? 0 }
+    }
   },
   async *inspect({ path, ...trust }, { signal }) {
     return yield* progressItems((onProgress) =>

@@ -4,6 +4,8 @@ const words: Record<string, string> = {
   'person.created': 'Person added',
   'person.updated': 'Person changed',
   'key.added': 'Signing key added',
+  'dataset.imported': 'Dataset imported',
+  'quality.checked': 'Quality checked',
   'run.recorded': 'Run recorded',
   'run.evaluated': 'Run evaluated',
   'run.annotated': 'Run annotated',
