@@ -1,7 +1,7 @@
 import { cpus, totalmem } from 'node:os'
 import type { JobFailure } from '../../model/job'
 import type { AttemptEnvironment, AttemptOutcome, MetricPoint } from '../../model/pipeline-run'
-import { createLogWriter, startWorker } from '../jobs'
+import { createLogWriter, failureOf, startWorker } from '../jobs'
 import { bootId, collectTree, killTree, listProcesses, processStart, TOKEN_VARIABLE } from './process-tree'
 import type { FinishedOutput, StepOrder, WorkerMessage } from './worker-messages'
 
@@ -62,6 +62,14 @@ export async function runAttempt(request: AttemptRequest): Promise<AttemptResult
     if (grace && worker.connected) worker.send({ kind: 'cancel' }, () => {})
     setTimeout(() => void killTree(tokens, worker.exitCode === null ? pid : undefined), grace).unref()
   }
+  /** What cannot be recorded ends the attempt: a process that the journal does not know could not be swept after a crash. */
+  const record = (write: () => void): void => {
+    try {
+      write()
+    } catch (error) {
+      stop('failed', failureOf(error, 'recording the attempt'), 0)
+    }
+  }
   const onCancel = (): void => stop('cancelled', { code: 'CANCELLED', message: 'The step was cancelled.' }, CANCEL_GRACE_MS)
 
   worker.stderr?.on('data', (chunk: Buffer) => {
@@ -71,13 +79,13 @@ export async function runAttempt(request: AttemptRequest): Promise<AttemptResult
   worker.stdout?.on('data', (chunk: Buffer) => log.write(chunk.toString()))
   worker.on('message', (message: WorkerMessage) => {
     if (message.kind === 'ready') {
-      request.onEnvironment(message.environment)
+      record(() => request.onEnvironment(message.environment))
       if (!stopped && worker.connected) worker.send(order, () => {})
     } else if (message.kind === 'progress') request.onProgress(message.fraction, message.message)
-    else if (message.kind === 'metrics') request.onMetrics(message.points)
+    else if (message.kind === 'metrics') record(() => request.onMetrics(message.points))
     else answer ??= message
   })
-  if (pid !== undefined) request.onSpawned({ pid, start: processStart(pid), boot: bootId() })
+  if (pid !== undefined) record(() => request.onSpawned({ pid, start: processStart(pid), boot: bootId() }))
 
   signal.addEventListener('abort', onCancel, { once: true })
   if (signal.aborted) onCancel()

@@ -1,5 +1,3 @@
-import { existsSync, promises as fs } from 'node:fs'
-import { join } from 'node:path'
 import { WorkbenchError } from '../../model/errors'
 import type { JobFailure, Progress } from '../../model/job'
 import type { ParameterValue, PipelineDocument } from '../../model/pipeline'
@@ -9,16 +7,17 @@ import { createProgressMeter, failureOf, noProgress } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
 import { defaultSlots } from './attempt'
 import type { FreezeContext, StepRegistry } from './define-step'
-import { createJournal, type AttemptId, type NewStep } from './journal'
+import { createJournal, type NewStep } from './journal'
 import { createLiveStep, deriveRunProgress, isSettled, selectSteps, type LiveRun, type LiveStep } from './live-run'
-import { killTree, processStart, bootId } from './process-tree'
 import type { StepCommits } from './step-commits'
 import { createStepExecution } from './step-execution'
 import { resolveParameters, substituteParameters } from './substitute-parameters'
-import { parsePipeline } from './pipeline-document'
+import { closeInterruptedRun, interrupted, isPoisoned, restoreRun, sweepAttempts, unfinishedRuns, type Recovery } from './recovery'
 
 /** A step in whose attempts the program ended this often is taken to be what ends it. */
 const MAX_INTERRUPTIONS = 5
+/** How often the end of a run that could not be recorded (a full disk) is tried again, milliseconds. */
+const RECORD_AGAIN_MS = 1000
 
 export interface EngineOptions {
   jobs: Jobs
@@ -41,12 +40,6 @@ export interface StartOptions {
   targetStep: string | null
   force: boolean
 }
-export interface Recovery {
-  orphansKilled: number
-  attemptsInterrupted: number
-  runsResumed: string[]
-}
-
 /** Runs pipelines of one workspace: the loop over the graph, slots, retries, cancel and recovery. */
 export interface Engine {
   start(options: StartOptions): Promise<string>
@@ -66,17 +59,26 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
   const execution = createStepExecution(context, journal, options.commits)
   const slots = options.slots ?? defaultSlots()
   const runs = new Map<string, LiveRun>()
+  /** Runs that are over, but whose end the journal could not take yet. */
+  const unrecorded = new Map<string, { run: LiveRun; timer: NodeJS.Timeout }>()
   const waiting = new Map<string, (() => void)[]>()
   const attempts = new Set<Promise<void>>()
   let busy = 0
   let isClosing = false
 
   const setState = (run: LiveRun, live: LiveStep, state: StepState, failure?: JobFailure): void => {
+    // Running and succeeded are written by the attempt protocol itself, together with the attempt.
+    if (state !== 'running' && state !== 'succeeded')
+      try {
+        journal.stepState(run.id, live.step.id, state, failure)
+      } catch (error) {
+        context.log('error', `The journal could not record "${live.step.id}" as ${state}`, { error: String(error) })
+        live.failure = failure ?? failureOf(error, `recording the step "${live.step.id}"`)
+        if (!isSettled(state)) state = 'failed'
+      }
     live.state = state
     live.waitingFor = null
     if (isSettled(state)) live.progress = { fraction: state === 'succeeded' ? 1 : live.progress.fraction, message: '', etaSeconds: null }
-    // Running and succeeded are written by the attempt protocol itself, together with the attempt.
-    if (state !== 'running' && state !== 'succeeded') journal.stepState(run.id, live.step.id, state, failure)
     options.onStep(run.id, live.step.id)
     context.changed('pipeline-runs')
   }
@@ -160,11 +162,12 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
         setState(run, live, 'failed', failure ?? undefined)
       })
       .catch((error: unknown) => {
-        // The journal itself failed (full disk): nothing more can be recorded, so the run is ended in memory and by the next start.
+        // The journal itself failed (a full disk): the run ends in memory, and in the journal as soon as that takes it.
         context.log('error', `The journal could not record "${live.step.id}"`, {
           stack: error instanceof Error ? error.stack : String(error)
         })
         live.state = 'failed'
+        live.failure = failureOf(error, `recording the step "${live.step.id}"`)
       })
       .finally(() => {
         busy--
@@ -204,31 +207,45 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
         run.id,
         failed.step.id
       )
-    const failure: JobFailure | undefined = stored?.failure ? (JSON.parse(stored.failure) as JobFailure) : undefined
+    const failure: JobFailure | undefined = failed?.failure ?? (stored?.failure ? (JSON.parse(stored.failure) as JobFailure) : undefined)
     run.state = state
+    run.failure = failure ?? null
     runs.delete(run.id)
     meters.delete(run.id)
-    try {
-      context.ledger.transaction(() => {
-        journal.runState(run.id, state, failure)
-        run.job.finished(state, { failure: failure && { ...failure, message: `${failed!.step.id}: ${failure.message}` } })
-      })
-    } catch (error) {
-      context.log('error', `The end of run ${run.id} could not be recorded`, { stack: String(error) })
-    }
+    recordEnd(run, state, failure && { ...failure, message: `${failed!.step.id}: ${failure.message}` })
     options.onRun(run.id)
     context.changed('pipelines', 'pipeline-runs')
     waiting.get(run.id)?.forEach((wake) => wake())
     waiting.delete(run.id)
   }
 
+  /** Writes the end of a run, with what the journal could not take of its steps before; tries again until it is written. */
+  const recordEnd = (run: LiveRun, state: Exclude<RunState, 'queued' | 'running'>, failure: JobFailure | undefined): void => {
+    try {
+      context.ledger.transaction(() => {
+        for (const live of run.steps.values())
+          if (live.failure) {
+            journal.openAttemptsFailed(run.id, live.step.id, live.failure)
+            journal.stepState(run.id, live.step.id, live.state, live.failure)
+          }
+        journal.runState(run.id, state, run.failure ?? undefined)
+        run.job.finished(state, { failure })
+      })
+      if (!unrecorded.delete(run.id)) return
+      options.onRun(run.id)
+      context.changed('pipelines', 'pipeline-runs')
+    } catch (error) {
+      if (!unrecorded.has(run.id)) context.log('error', `The end of run ${run.id} could not be recorded yet`, { error: String(error) })
+      const timer = setTimeout(() => recordEnd(run, state, failure), RECORD_AGAIN_MS)
+      timer.unref()
+      unrecorded.set(run.id, { run, timer })
+    }
+  }
+
+  /** Takes a run up that the ledger already has as running. */
   const adopt = (run: LiveRun): void => {
     runs.set(run.id, run)
     run.state = 'running'
-    context.ledger.transaction(() => {
-      journal.runState(run.id, 'running')
-      run.job.started()
-    })
     options.onRun(run.id)
     // Later, so that whoever starts a run can watch it from its first change.
     setImmediate(pump)
@@ -250,50 +267,8 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
   const finished = (runId: string): Promise<void> =>
     runs.has(runId) ? new Promise((resolve) => waiting.set(runId, [...(waiting.get(runId) ?? []), resolve])) : Promise.resolve()
 
-  const restore = async (row: RunRow): Promise<LiveRun> => {
-    const document = parsePipeline((await context.objects.read(row.version)).toString('utf8')).document
-    if (!document) throw new WorkbenchError('STORAGE_CORRUPT', `The frozen pipeline of run ${row.id} cannot be read.`)
-    const steps = new Map<string, LiveStep>()
-    for (const stored of context.ledger.all<StepRow>('SELECT * FROM step_run WHERE run_id = ? ORDER BY position', row.id)) {
-      const definition = options.steps.get(stored.type)
-      const step = document.steps.find((item) => item.id === stored.step_id)
-      if (!definition || !step || definition.version !== stored.type_version)
-        throw new WorkbenchError(
-          'UNSUPPORTED_VERSION',
-          `The step "${stored.step_id}" was started by another version of Drydock and cannot go on. Start the pipeline again.`
-        )
-      const live = createLiveStep(
-        step,
-        definition,
-        JSON.parse(stored.parameters) as Record<string, unknown>,
-        JSON.parse(stored.frozen) as Record<string, unknown>
-      )
-      live.state = stored.state
-      live.cacheKey = stored.cache_key
-      if (stored.state === 'succeeded') {
-        live.source = { runId: stored.source_run!, stepId: stored.source_step!, attempt: stored.source_attempt! }
-        live.outputs = journal.outputsOf(live.source)
-      }
-      steps.set(step.id, live)
-    }
-    const job = options.jobs.open('pipeline-run', row.title, () => cancel(row.id), { id: row.id, existing: true })
-    const parameters = JSON.parse(row.parameters) as Record<string, ParameterValue>
-    return {
-      id: row.id,
-      pipeline: row.pipeline,
-      version: row.version,
-      force: row.force === 1,
-      document,
-      parameters,
-      steps,
-      state: 'running',
-      job,
-      cancel: new AbortController()
-    }
-  }
-
   return {
-    live: (runId) => runs.get(runId),
+    live: (runId) => runs.get(runId) ?? unrecorded.get(runId)?.run,
     cancel,
     finished,
 
@@ -335,6 +310,8 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
             frozen: live.frozen
           }))
         )
+        journal.runState(runId, 'running')
+        opened.started()
         return { id: runId, job: opened }
       })
       adopt({
@@ -345,7 +322,8 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
         document,
         parameters,
         steps,
-        state: 'queued',
+        state: 'running',
+        failure: null,
         job,
         cancel: new AbortController()
       })
@@ -353,67 +331,28 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
     },
 
     async recover(mode) {
-      const stale = context.ledger.all<
-        AttemptId & { token: string; pid: number | null; process_start: string | null; boot_id: string | null }
-      >(
-        "SELECT run_id AS runId, step_id AS stepId, number AS attempt, token, pid, process_start, boot_id FROM attempt WHERE outcome = 'started'"
-      )
-      const boot = bootId()
-      const killed = stale.length ? await killTree(new Set(stale.map((attempt) => attempt.token))) : 0
-      let byPid = 0
-      for (const { token, pid, process_start, boot_id } of stale)
-        if (pid !== null && boot !== null && boot_id === boot && process_start !== null && processStart(pid) === process_start)
-          byPid += await killTree(new Set([token]), pid)
-      await clearFolder(join(context.directory, 'tmp'))
-      const open = context.ledger.all<RunRow>("SELECT * FROM pipeline_run WHERE state IN ('queued', 'running') ORDER BY created_at")
-      const failure: JobFailure = {
-        code: 'JOB_FAILED',
-        message: 'Drydock ended while this ran. Steps that had finished are kept: run the pipeline again and only the rest is done.'
-      }
-      context.ledger.transaction(() => {
-        for (const attempt of stale)
-          journal.attemptFinished(attempt, 'interrupted', {
-            peakMemory: null,
-            exitCode: null,
-            failure: { ...failure, message: 'Drydock ended while this attempt ran.' }
-          })
-        context.ledger.run(
-          "UPDATE step_run SET state = 'waiting' WHERE state IN ('running', 'queued') AND run_id IN (SELECT id FROM pipeline_run WHERE state IN ('queued', 'running'))"
-        )
-      })
+      const swept = await sweepAttempts(context, journal)
       const resumed: string[] = []
-      for (const row of open) {
-        const poison = context.ledger.get<{ step_id: string }>(
-          "SELECT step_id FROM attempt WHERE run_id = ? AND outcome = 'interrupted' GROUP BY step_id HAVING count(*) >= ?",
-          row.id,
-          options.maxInterruptions ?? MAX_INTERRUPTIONS
-        )
+      for (const row of unfinishedRuns(context)) {
         try {
-          if (mode === 'mark' || poison) throw new WorkbenchError('JOB_FAILED', failure.message)
-          adopt(await restore(row))
+          if (mode === 'mark' || isPoisoned(context, row.id, options.maxInterruptions ?? MAX_INTERRUPTIONS)) throw interrupted()
+          const run = await restoreRun(context, journal, options, row, () => cancel(row.id))
+          context.ledger.transaction(() => {
+            journal.runState(run.id, 'running')
+            run.job.started()
+          })
+          adopt(run)
           resumed.push(row.id)
         } catch (error) {
-          context.ledger.transaction(() => {
-            context.ledger.run(
-              "UPDATE step_run SET state = 'interrupted', finished_at = ? WHERE run_id = ? AND state = 'waiting'",
-              context.clock().toISOString(),
-              row.id
-            )
-            journal.runState(row.id, 'interrupted', failureOf(error, 'going on with a run'))
-            context.ledger.run(
-              "UPDATE job SET state = 'interrupted', finished_at = ?, failure = ? WHERE id = ?",
-              context.clock().toISOString(),
-              JSON.stringify(failureOf(error, 'going on with a run')),
-              row.id
-            )
-          })
+          closeInterruptedRun(context, journal, row.id, failureOf(error, 'going on with a run'))
         }
       }
-      return { orphansKilled: killed + byPid, attemptsInterrupted: stale.length, runsResumed: resumed }
+      return { ...swept, runsResumed: resumed }
     },
 
     async close() {
       isClosing = true
+      for (const { timer } of unrecorded.values()) clearTimeout(timer)
       for (const run of runs.values()) {
         run.cancel.abort()
         for (const live of run.steps.values()) if (live.retryTimer) clearTimeout(live.retryTimer)
@@ -421,30 +360,4 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
       await Promise.all(attempts)
     }
   }
-}
-
-async function clearFolder(folder: string): Promise<void> {
-  if (!existsSync(folder)) return
-  for (const name of await fs.readdir(folder)) await fs.rm(join(folder, name), { recursive: true, force: true, maxRetries: 3 })
-}
-
-interface RunRow {
-  id: string
-  pipeline: string
-  version: string
-  title: string
-  parameters: string
-  force: number
-}
-interface StepRow {
-  step_id: string
-  type: string
-  type_version: number
-  state: StepState
-  parameters: string
-  frozen: string
-  cache_key: string | null
-  source_run: string | null
-  source_step: string | null
-  source_attempt: number | null
 }

@@ -1,5 +1,5 @@
 export type { CommitContext, CommitInput, FreezeContext, StepRegistry } from './define-step'
-export type { Recovery } from './engine'
+export type { Recovery } from './recovery'
 export { serialisePipeline } from './pipeline-document'
 export { createPipelines, type Pipelines, type PipelinesOptions, type RunRequest } from './pipelines'
 export type { StepCommits } from './step-commits'

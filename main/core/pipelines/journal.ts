@@ -206,6 +206,16 @@ export function createJournal({ ledger, clock }: Pick<WorkspaceContext, 'ledger'
       )
       event(`attempt ${outcome}`, runId, stepId, attempt, about.failure ?? {})
     },
+    /** Ends the attempts of a step that are still open here although their process is gone. */
+    openAttemptsFailed(runId: string, stepId: string, failure: JobFailure): void {
+      ledger.run(
+        "UPDATE attempt SET outcome = 'failed', finished_at = ?, failure = ? WHERE run_id = ? AND step_id = ? AND outcome = 'started'",
+        now(),
+        failureText(failure),
+        runId,
+        stepId
+      )
+    },
     produced({ runId, stepId, attempt }: AttemptId, files: ProducedFile[], used: UsedFile[]): void {
       for (const file of files)
         ledger.run(

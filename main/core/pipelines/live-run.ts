@@ -1,4 +1,4 @@
-import type { Progress } from '../../model/job'
+import type { JobFailure, Progress } from '../../model/job'
 import type { ParameterValue, PipelineDocument, PipelineStep } from '../../model/pipeline'
 import type { RunState, StepState } from '../../model/pipeline-run'
 import type { JobHandle } from '../jobs'
@@ -15,6 +15,8 @@ export interface LiveStep {
   frozen: Record<string, unknown>
   needs: string[]
   state: StepState
+  /** Why it ended so, while the journal does not have it. */
+  failure: JobFailure | null
   failures: number
   /** Set while a failed attempt waits to be repeated. */
   retryTimer: NodeJS.Timeout | null
@@ -34,6 +36,8 @@ export interface LiveRun {
   parameters: Record<string, ParameterValue>
   steps: Map<string, LiveStep>
   state: RunState
+  /** As `LiveStep.failure`. */
+  failure: JobFailure | null
   job: JobHandle
   cancel: AbortController
 }
@@ -67,6 +71,7 @@ export function createLiveStep(
     frozen,
     needs: [...new Set(Object.values(step.inputs ?? {}).map((from) => from.split('.')[0]))],
     state: 'waiting',
+    failure: null,
     failures: 0,
     retryTimer: null,
     progress: noProgress,

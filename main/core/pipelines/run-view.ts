@@ -1,6 +1,7 @@
 import { WorkbenchError } from '../../model/errors'
 import type { Attempt, OutputReference, PipelineRun, PipelineRunSummary, RunState, StepRun } from '../../model/pipeline-run'
 import type { WorkspaceContext } from '../workspace/context'
+import { isFinished } from '../../model/job'
 import { noProgress } from '../jobs'
 import type { LiveRun } from './live-run'
 import { parsePipeline } from './pipeline-document'
@@ -75,21 +76,23 @@ export function createRunViews(context: WorkspaceContext, live: (runId: string) 
       counts[state] = (counts[state] ?? 0) + n
       if (cached) cachedSteps += n
     }
-    const queued = [...(live(row.id)?.steps.values() ?? [])].filter((step) => step.state === 'queued').length
+    const active = live(row.id)
+    const queued = [...(active?.steps.values() ?? [])].filter((step) => step.state === 'queued').length
     if (queued) Object.assign(counts, { queued, waiting: Math.max(0, (counts.waiting ?? 0) + (counts.queued ?? 0) - queued) })
     return {
       id: row.id,
       pipeline: row.pipeline,
       version: row.version,
       title: row.title,
-      state: row.state,
+      // A run that is over is shown so, even while its end cannot be written.
+      state: active && isFinished(active.state) ? active.state : row.state,
       createdAt: row.created_at,
       startedAt: row.started_at,
       finishedAt: row.finished_at,
       targetStep: row.target_step,
       counts,
       cachedSteps,
-      failure: parse(row.failure)
+      failure: parse(row.failure) ?? active?.failure ?? null
     }
   }
   const runRow = (runId: string): RunRow => {
@@ -126,7 +129,7 @@ export function createRunViews(context: WorkspaceContext, live: (runId: string) 
       attempts,
       inputs,
       outputs,
-      failure: parse(row.failure)
+      failure: parse(row.failure) ?? active?.failure ?? null
     }
   }
 

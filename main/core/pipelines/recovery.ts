@@ -1,0 +1,151 @@
+import { existsSync, promises as fs } from 'node:fs'
+import { join } from 'node:path'
+import { WorkbenchError } from '../../model/errors'
+import type { JobFailure } from '../../model/job'
+import type { ParameterValue } from '../../model/pipeline'
+import type { StepState } from '../../model/pipeline-run'
+import type { Jobs } from '../jobs'
+import type { WorkspaceContext } from '../workspace/context'
+import type { StepRegistry } from './define-step'
+import type { AttemptId, Journal } from './journal'
+import { createLiveStep, type LiveRun, type LiveStep } from './live-run'
+import { parsePipeline } from './pipeline-document'
+import { bootId, killTree, processStart } from './process-tree'
+
+export interface Recovery {
+  orphansKilled: number
+  attemptsInterrupted: number
+  runsResumed: string[]
+}
+
+export interface RunRow {
+  id: string
+  pipeline: string
+  version: string
+  title: string
+  parameters: string
+  force: number
+}
+interface StepRow {
+  step_id: string
+  type: string
+  type_version: number
+  state: StepState
+  parameters: string
+  frozen: string
+  cache_key: string | null
+  source_run: string | null
+  source_step: string | null
+  source_attempt: number | null
+}
+
+type StaleAttempt = AttemptId & { token: string; pid: number | null; process_start: string | null; boot_id: string | null }
+
+export const interrupted = (): WorkbenchError =>
+  new WorkbenchError(
+    'JOB_FAILED',
+    'Drydock ended while this ran. Steps that had finished are kept: run the pipeline again and only the rest is done.'
+  )
+
+/** Ends processes that attempts of an earlier program left, empties tmp/, and closes those attempts; their steps wait again. */
+export async function sweepAttempts(context: WorkspaceContext, journal: Journal): Promise<Omit<Recovery, 'runsResumed'>> {
+  const stale = context.ledger.all<StaleAttempt>(
+    "SELECT run_id AS runId, step_id AS stepId, number AS attempt, token, pid, process_start, boot_id FROM attempt WHERE outcome = 'started'"
+  )
+  const boot = bootId()
+  let orphansKilled = stale.length ? await killTree(new Set(stale.map((attempt) => attempt.token))) : 0
+  for (const { token, pid, process_start, boot_id } of stale)
+    if (pid !== null && boot !== null && boot_id === boot && process_start !== null && processStart(pid) === process_start)
+      orphansKilled += await killTree(new Set([token]), pid)
+  await clearFolder(join(context.directory, 'tmp'))
+  const failure: JobFailure = { code: 'JOB_FAILED', message: 'Drydock ended while this attempt ran.' }
+  context.ledger.transaction(() => {
+    for (const attempt of stale) journal.attemptFinished(attempt, 'interrupted', { peakMemory: null, exitCode: null, failure })
+    context.ledger.run(
+      "UPDATE step_run SET state = 'waiting' WHERE state IN ('running', 'queued') AND run_id IN (SELECT id FROM pipeline_run WHERE state IN ('queued', 'running'))"
+    )
+  })
+  return { orphansKilled, attemptsInterrupted: stale.length }
+}
+
+/** Runs that an earlier program did not finish, oldest first. */
+export const unfinishedRuns = (context: WorkspaceContext): RunRow[] =>
+  context.ledger.all<RunRow>("SELECT * FROM pipeline_run WHERE state IN ('queued', 'running') ORDER BY created_at")
+
+/** True when the program ended so often during one step of the run that the step is likely what ends it. */
+export const isPoisoned = (context: WorkspaceContext, runId: string, limit: number): boolean =>
+  context.ledger.get(
+    "SELECT step_id FROM attempt WHERE run_id = ? AND outcome = 'interrupted' GROUP BY step_id HAVING count(*) >= ?",
+    runId,
+    limit
+  ) !== undefined
+
+/** Closes a run that is not gone on with. */
+export function closeInterruptedRun(context: WorkspaceContext, journal: Journal, runId: string, failure: JobFailure): void {
+  const now = context.clock().toISOString()
+  context.ledger.transaction(() => {
+    context.ledger.run("UPDATE step_run SET state = 'interrupted', finished_at = ? WHERE run_id = ? AND state = 'waiting'", now, runId)
+    journal.runState(runId, 'interrupted', failure)
+    context.ledger.run(
+      "UPDATE job SET state = 'interrupted', finished_at = ?, failure = ? WHERE id = ?",
+      now,
+      JSON.stringify(failure),
+      runId
+    )
+  })
+}
+
+async function clearFolder(folder: string): Promise<void> {
+  if (!existsSync(folder)) return
+  for (const name of await fs.readdir(folder)) await fs.rm(join(folder, name), { recursive: true, force: true, maxRetries: 3 })
+}
+
+/** Brings a run back from the journal: finished steps with their outputs, the rest waiting. Throws UNSUPPORTED_VERSION, STORAGE_CORRUPT. */
+export async function restoreRun(
+  context: WorkspaceContext,
+  journal: Journal,
+  options: { jobs: Jobs; steps: StepRegistry },
+  row: RunRow,
+  cancel: () => Promise<void>
+): Promise<LiveRun> {
+  const document = parsePipeline((await context.objects.read(row.version)).toString('utf8')).document
+  if (!document) throw new WorkbenchError('STORAGE_CORRUPT', `The frozen pipeline of run ${row.id} cannot be read.`)
+  const steps = new Map<string, LiveStep>()
+  for (const stored of context.ledger.all<StepRow>('SELECT * FROM step_run WHERE run_id = ? ORDER BY position', row.id)) {
+    const definition = options.steps.get(stored.type)
+    const step = document.steps.find((item) => item.id === stored.step_id)
+    if (!definition || !step || definition.version !== stored.type_version)
+      throw new WorkbenchError(
+        'UNSUPPORTED_VERSION',
+        `The step "${stored.step_id}" was started by another version of Drydock and cannot go on. Start the pipeline again.`
+      )
+    const live = createLiveStep(
+      step,
+      definition,
+      JSON.parse(stored.parameters) as Record<string, unknown>,
+      JSON.parse(stored.frozen) as Record<string, unknown>
+    )
+    live.state = stored.state
+    live.cacheKey = stored.cache_key
+    if (stored.state === 'succeeded') {
+      live.source = { runId: stored.source_run!, stepId: stored.source_step!, attempt: stored.source_attempt! }
+      live.outputs = journal.outputsOf(live.source)
+    }
+    steps.set(step.id, live)
+  }
+  const job = options.jobs.open('pipeline-run', row.title, cancel, { id: row.id, existing: true })
+  const parameters = JSON.parse(row.parameters) as Record<string, ParameterValue>
+  return {
+    id: row.id,
+    pipeline: row.pipeline,
+    version: row.version,
+    force: row.force === 1,
+    document,
+    parameters,
+    steps,
+    state: 'running',
+    failure: null,
+    job,
+    cancel: new AbortController()
+  }
+}
