@@ -60,7 +60,7 @@ export function ScatterChart({ points, x: xAxis, y: yAxis, onSelect, ...frame }:
       0.06
     ),
     [left, right],
-    Math.max(2, Math.floor((right - left) / 80))
+    Math.max(3, Math.floor((right - left) / 70))
   )
   const y = linearScale(
     extentOf(

@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react'
 import type { RunSummary } from '../../../main/model/run'
 import { useHostQuery } from '../../host'
 import { classNames, ErrorState, formatCount, Select, Skeleton, Switch } from '../../ui'
+import { distinctNames } from './addresses'
 import { diffLines, type DiffLine } from './line-diff'
 
 /** The frozen pipelines of two runs, line by line. */
@@ -15,14 +16,19 @@ export function CodeComparison({ runs }: { runs: readonly RunSummary[] }) {
   const after = useHostQuery('experiments.code', { id: b })
   const lines = useMemo(() => (before.data && after.data ? diffLines(before.data.text, after.data.text) : null), [before.data, after.data])
   const error = before.error ?? after.error
-  const choices = runs.map((run) => ({ value: run.id, label: run.name, hint: run.id.slice(0, 8) }))
+  const names = distinctNames(runs)
+  const choices = runs.map((run) => ({ value: run.id, label: names.get(run.id) ?? run.name }))
   const changes = lines?.filter((line) => line.kind !== 'same').length ?? 0
   return (
     <div className="flex h-full flex-col">
       <div className="flex shrink-0 flex-wrap items-center gap-3 border-b px-4 py-2">
-        <Select aria-label="Old pipeline" className="w-64" value={a} choices={choices} onChange={setLeft} />
+        <div className="w-72">
+          <Select aria-label="Old pipeline" value={a} choices={choices} onChange={setLeft} />
+        </div>
         <span className="text-muted">against</span>
-        <Select aria-label="New pipeline" className="w-64" value={b} choices={choices} onChange={setRight} />
+        <div className="w-72">
+          <Select aria-label="New pipeline" value={b} choices={choices} onChange={setRight} />
+        </div>
         <Switch label="Whole document" checked={whole} onChange={setWhole} />
         {lines && (
           <span className="text-caption text-muted">

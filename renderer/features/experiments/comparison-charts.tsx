@@ -5,7 +5,7 @@ import type { RunComparison } from '../../../main/model/run'
 import { CalibrationChart, ForestPlot, LineChart } from '../../charts'
 import { queryFor, useClient, useHostQuery, type HostOutput } from '../../host'
 import { ErrorState, formatCount, MultiCombobox, Panel, Skeleton } from '../../ui'
-import { openRun } from './addresses'
+import { distinctNames, openRun } from './addresses'
 import { calibrationBins } from './evaluation-series'
 import { metricFormat, metricTitle, scaledMetric, sortMetricKeys } from './metric-format'
 
@@ -26,7 +26,7 @@ export function ComparisonCharts({ comparison }: { comparison: RunComparison }) 
   })
   const pending = results.some((result) => result.isPending) || curves.isPending
   const error = results.find((result) => result.error)?.error ?? curves.error
-  const names = useMemo(() => new Map(runs.map((run) => [run.id, run.name])), [runs])
+  const names = useMemo(() => distinctNames(runs), [runs])
   if (error)
     return <ErrorState error={error} onRetry={() => void Promise.all([...results.map((result) => result.refetch()), curves.refetch()])} />
   if (pending) return <Skeleton lines={8} />
@@ -69,7 +69,7 @@ export function ComparisonCharts({ comparison }: { comparison: RunComparison }) 
                 empty="None of these runs has this metric."
                 rows={runs.map((run, index) => {
                   const value = compared?.values[index]
-                  return { key: run.id, label: run.name, ...(value ? scaledMetric(format, value) : { value: null }) }
+                  return { key: run.id, label: names.get(run.id) ?? run.name, ...(value ? scaledMetric(format, value) : { value: null }) }
                 })}
               />
             </Panel>
@@ -80,7 +80,7 @@ export function ComparisonCharts({ comparison }: { comparison: RunComparison }) 
             title="ROC curves"
             series={judged.map(({ run, evaluation }) => ({
               key: run.id,
-              label: run.name,
+              label: names.get(run.id) ?? run.name,
               points: evaluation.roc.map((p) => ({ x: p.falsePositiveRate, y: p.truePositiveRate }))
             }))}
             xAxis="False positive rate"
@@ -95,7 +95,11 @@ export function ComparisonCharts({ comparison }: { comparison: RunComparison }) 
         <Panel>
           <CalibrationChart
             title="Calibration"
-            series={judged.map(({ run, evaluation }) => ({ key: run.id, label: run.name, bins: calibrationBins(evaluation) }))}
+            series={judged.map(({ run, evaluation }) => ({
+              key: run.id,
+              label: names.get(run.id) ?? run.name,
+              bins: calibrationBins(evaluation)
+            }))}
             height={300}
             empty="None of these runs was evaluated."
           />

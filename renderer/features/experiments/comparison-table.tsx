@@ -1,9 +1,10 @@
 import { Pin, X } from 'lucide-react'
 import type { RunComparison } from '../../../main/model/run'
 import { seriesColour } from '../../charts'
-import { Badge, classNames, DeltaText, HashChip, IconButton, NO_VALUE } from '../../ui'
+import { Badge, classNames, HashChip, IconButton, NO_VALUE } from '../../ui'
 import { runHref } from './addresses'
 import type { ComparisonRow, ComparisonSection } from './comparison-rows'
+import { MetricDelta } from './interval-bar'
 import { formatInterval, formatMetric, metricFormat } from './metric-format'
 import { RunStatusBadge } from './run-badges'
 
@@ -138,13 +139,7 @@ function Row({ row, comparison }: { row: ComparisonRow; comparison: RunCompariso
               <>
                 <span className="flex items-center justify-end gap-2">
                   {best && <Badge status="ok">best</Badge>}
-                  {index > 0 && baseline !== null && metric.value !== baseline.value && (
-                    <DeltaText
-                      delta={(metric.value - baseline.value) * format.factor}
-                      direction={format.direction}
-                      decimals={format.decimals ?? undefined}
-                    />
-                  )}
+                  {index > 0 && baseline !== null && <MetricDelta format={format} metric={metric} baseline={baseline} />}
                   <span className="text-body">{formatMetric(format, metric.value)}</span>
                 </span>
                 <span className="block font-normal text-muted">{formatInterval(format, metric)}</span>

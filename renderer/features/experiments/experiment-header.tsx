@@ -28,14 +28,15 @@ export function ExperimentHeader({ experiment, metricKeys }: { experiment: Exper
         <IconButton icon={Pencil} size="sm" label="Edit the question" onClick={() => setEditing(true)} />
       </div>
       <div className="flex items-center gap-2">
-        <span className="text-caption text-muted">Primary metric</span>
-        <Select
-          aria-label="Primary metric"
-          className="w-44"
-          value={experiment.primaryMetric}
-          choices={keys.map((key) => ({ value: key, label: metricFormat(key).label }))}
-          onChange={(primaryMetric) => void update.run({ id: experiment.id, primaryMetric })}
-        />
+        <span className="shrink-0 text-caption whitespace-nowrap text-muted">Primary metric</span>
+        <div className="w-44">
+          <Select
+            aria-label="Primary metric"
+            value={experiment.primaryMetric}
+            choices={keys.map((key) => ({ value: key, label: metricFormat(key).label }))}
+            onChange={(primaryMetric) => void update.run({ id: experiment.id, primaryMetric })}
+          />
+        </div>
       </div>
       <Tooltip content="Every trial counts, the discarded and failed ones too: choosing the best of many runs makes its figures look better than they are.">
         <span tabIndex={0} className="rounded-sm tabular-nums">

@@ -17,12 +17,25 @@ export function IntervalBar({ metric, range, width = 44 }: { metric: RunMetric; 
   )
 }
 
+/** A difference to the baseline, coloured only when the two intervals lie apart: otherwise it may be chance. */
+export function MetricDelta({ format, metric, baseline }: { format: MetricFormat; metric: RunMetric; baseline: RunMetric }) {
+  const delta = (metric.value - baseline.value) * format.factor
+  const shown = format.decimals === null ? delta : Number(delta.toFixed(format.decimals))
+  const apart =
+    metric.low !== null &&
+    metric.high !== null &&
+    baseline.low !== null &&
+    baseline.high !== null &&
+    (metric.low > baseline.high || metric.high < baseline.low)
+  return <DeltaText delta={shown} direction={apart ? format.direction : undefined} decimals={format.decimals ?? undefined} />
+}
+
 interface MetricCellProps {
   format: MetricFormat
   metric: RunMetric
   range: { low: number; high: number } | undefined
-  /** Value of the baseline run; undefined for the baseline itself or without one. */
-  baseline: number | undefined
+  /** Of the baseline run; undefined for the baseline itself or without one. */
+  baseline: RunMetric | undefined
 }
 
 /** Value, difference to the baseline and interval of one metric in one row. */
@@ -30,9 +43,7 @@ export function MetricCell({ format, metric, range, baseline }: MetricCellProps)
   const interval = formatInterval(format, metric)
   return (
     <span className="flex w-full items-center justify-end gap-1.5" title={interval ? `95% CI ${interval}` : 'No interval was computed'}>
-      {baseline !== undefined && (
-        <DeltaText delta={(metric.value - baseline) * format.factor} direction={format.direction} decimals={format.decimals ?? undefined} />
-      )}
+      {baseline !== undefined && <MetricDelta format={format} metric={metric} baseline={baseline} />}
       <span>{formatMetric(format, metric.value)}</span>
       {range && <IntervalBar metric={metric} range={range} />}
       {interval && <span className="sr-only">, 95% CI {interval}</span>}

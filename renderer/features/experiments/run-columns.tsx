@@ -21,12 +21,13 @@ export function runColumns({ chosen, ranges, baseline, withExperiment }: RunColu
       id: 'name',
       header: 'Name',
       value: (run) => run.name,
-      width: 200,
+      width: 216,
       pinned: true,
       cell: (run) => (
         <span className="flex min-w-0 items-center gap-1.5">
           {run.id === baseline?.id && <Pin aria-label="Baseline" className="size-3 shrink-0 text-accent" />}
           <span className="truncate font-medium">{run.name}</span>
+          <span className="shrink-0 font-mono text-micro text-muted">{run.id.slice(0, 8)}</span>
           {Object.entries(run.tags).map(([key, value]) => (
             <span key={key} className="shrink-0 rounded-sm bg-surface-2 px-1 text-micro text-ink">
               {value ? `${key}: ${value}` : key}
@@ -39,7 +40,7 @@ export function runColumns({ chosen, ranges, baseline, withExperiment }: RunColu
     { id: 'algorithm', header: 'Algorithm', value: (run) => run.algorithm, width: 150 },
     ...chosen.metrics.map((key): Column<RunSummary> => {
       const format = metricFormat(key)
-      const reference = baseline?.metrics[key]?.value
+      const reference = baseline?.metrics[key]
       return {
         id: `metrics.${key}`,
         header: format.label,
@@ -48,7 +49,7 @@ export function runColumns({ chosen, ranges, baseline, withExperiment }: RunColu
           ? `${format.description} ${format.direction === 'higher' ? 'Higher' : 'Lower'} is better. The bar is the 95% interval.`
           : `${key}, a metric of its own script.`,
         numeric: true,
-        width: reference === undefined ? 138 : 196,
+        width: reference === undefined ? 128 : 190,
         value: (run) => run.metrics[key]?.value ?? null,
         cell: (run) => {
           const metric = run.metrics[key]

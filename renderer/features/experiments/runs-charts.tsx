@@ -3,7 +3,7 @@ import type { RunSummary } from '../../../main/model/run'
 import { ForestPlot, ScatterChart } from '../../charts'
 import { useHostQuery } from '../../host'
 import { ErrorState, formatCount, MultiCombobox, Select, Skeleton, Tabs } from '../../ui'
-import { openRun, RUN_LIMIT } from './addresses'
+import { distinctNames, openRun, RUN_LIMIT } from './addresses'
 import { formatMetric, metricFormat, metricTitle, scaledMetric, sortMetricKeys } from './metric-format'
 import { changeView, choosePanel, useRunsView } from './view-store'
 
@@ -53,6 +53,7 @@ function IntervalCharts({ metricKeys, primary, rows }: RunsChartsProps) {
       : ids.length
         ? loaded.filter((row) => selection.has(row.id))
         : loaded.slice(0, WITHOUT_SELECTION)
+  const names = distinctNames(runs)
   return (
     <div className="flex flex-col gap-3 p-3">
       <MultiCombobox
@@ -86,7 +87,7 @@ function IntervalCharts({ metricKeys, primary, rows }: RunsChartsProps) {
             empty="None of these runs has this metric."
             rows={runs.map((run) => {
               const metric = run.metrics[key]
-              return { key: run.id, label: run.name, ...(metric ? scaledMetric(format, metric) : { value: null }) }
+              return { key: run.id, label: names.get(run.id) ?? run.name, ...(metric ? scaledMetric(format, metric) : { value: null }) }
             })}
           />
         )

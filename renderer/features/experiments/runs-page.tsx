@@ -1,33 +1,31 @@
-import { ChartScatter, Columns3, FlaskConical, GitCompareArrows, Pin, PinOff, RotateCcw, Tag, Trash2 } from 'lucide-react'
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { ChartScatter, Columns3, GitCompareArrows, Pin, PinOff, RotateCcw, Tag, Trash2 } from 'lucide-react'
+import { useEffect, useMemo, useState } from 'react'
 import type { RunSummary } from '../../../main/model/run'
-import { useHostCommand, useHostQuery } from '../../host'
+import { useHostQuery } from '../../host'
 import {
   Badge,
   Button,
-  EmptyState,
   formatCount,
   IconButton,
   KeyHint,
-  navigate,
   Page,
   PageHeader,
   Select,
-  showToast,
   SplitPane,
   Toolbar,
-  useActions,
   useLocation,
   VirtualTable,
   type SortOrder
 } from '../../ui'
-import { openComparison, openRun, RUN_LIMIT } from './addresses'
+import { openRun } from './addresses'
 import { ColumnChooser } from './column-chooser'
 import { ExperimentHeader } from './experiment-header'
 import { FilterField } from './filter-field'
 import { defaultColumns, runColumns } from './run-columns'
 import { RunsCharts } from './runs-charts'
+import { NoRuns } from './no-runs'
 import { TagDialog } from './tag-dialog'
+import { useRunCommands } from './use-run-commands'
 import { useAppliedFilter, useBaseline, useRuns } from './use-runs'
 import { changeList, changeView, chooseBaseline, chooseColumns, choosePanel, newestFirst, useRunsView } from './view-store'
 
@@ -47,7 +45,7 @@ export function RunsPage() {
   }, [query])
   const experiments = useHostQuery('experiments.list', {})
   const filter = useAppliedFilter(view.filter)
-  const known = experiments.data ?? []
+  const known = useMemo(() => experiments.data ?? [], [experiments.data])
   const current = known.find((each) => each.name === view.experiment) ?? (known.length === 1 ? known[0] : undefined)
   const { paged, facts } = useRuns(view.experiment, filter)
   const baseline = useBaseline()
@@ -79,88 +77,15 @@ export function RunsPage() {
     [facts, known]
   )
 
-  const chosenIds = view.selection.size ? [...view.selection] : active ? [active.id] : []
-  const restore = useHostCommand('experiments.restore', {
-    success: (_output, { ids }) => `${formatCount(ids.length, 'run')} restored.`
+  // A row that a new filter took away must not be acted upon unseen.
+  const present = active && paged.rows.some((row) => row?.id === active.id) ? active : null
+  const { chosenIds, canCompare, compare, togglePin, discard } = useRunCommands({
+    active: present,
+    onActive: setActive,
+    baseline,
+    onDialog: setDialog
   })
-  const trash = useHostCommand('experiments.trash', {
-    onSuccess: (_output, { ids }) => {
-      changeView({ selection: new Set() })
-      setActive(null)
-      showToast({
-        status: 'ok',
-        title: `${formatCount(ids.length, 'run')} moved to the trash.`,
-        text: 'They still count as trials.',
-        action: { label: 'Undo', run: () => void restore.run({ ids }) }
-      })
-    }
-  })
-  const compare = useCallback(() => {
-    const ids = baseline ? [baseline.id, ...chosenIds.filter((id) => id !== baseline.id)] : chosenIds
-    if (ids.length > RUN_LIMIT)
-      showToast({ status: 'warn', title: `At most ${RUN_LIMIT} runs can be compared side by side.`, text: `${ids.length} are selected.` })
-    else openComparison(ids)
-  }, [baseline, chosenIds])
-  const togglePin = () => chooseBaseline(chosenIds[0] === view.baseline ? null : chosenIds[0])
-  const canCompare = chosenIds.length + (baseline && !chosenIds.includes(baseline.id) ? 1 : 0) >= 2
   const one = chosenIds.length === 1
-  const discard = () =>
-    view.trashed ? void restore.run({ ids: chosenIds }).then(() => select(new Set())) : void trash.run({ ids: chosenIds })
-  const group = 'Experiments'
-  useActions([
-    {
-      id: 'experiments.compare',
-      title: 'Compare the selected runs',
-      group,
-      icon: GitCompareArrows,
-      keys: 'X',
-      isAvailable: () => canCompare,
-      run: compare
-    },
-    {
-      id: 'experiments.pin',
-      title: one && chosenIds[0] === view.baseline ? 'Unpin the baseline' : 'Pin the run as baseline',
-      group,
-      icon: Pin,
-      keys: 'B',
-      isAvailable: () => one,
-      run: togglePin
-    },
-    {
-      id: 'experiments.columns',
-      title: 'Choose the columns of the runs',
-      group,
-      icon: Columns3,
-      keys: 'C',
-      run: () => setDialog('columns')
-    },
-    {
-      id: 'experiments.tag',
-      title: 'Tag the selected runs',
-      group,
-      icon: Tag,
-      keys: 'T',
-      isAvailable: () => chosenIds.length > 0,
-      run: () => setDialog('tag')
-    },
-    {
-      id: 'experiments.charts',
-      title: view.panel === 'closed' ? 'Show the charts of the runs' : 'Hide the charts of the runs',
-      group,
-      icon: ChartScatter,
-      keys: 'H',
-      run: () => choosePanel(view.panel === 'closed' ? 'intervals' : 'closed')
-    },
-    {
-      id: 'experiments.discard',
-      title: view.trashed ? 'Restore the selected runs' : 'Move the selected runs to the trash',
-      group,
-      icon: view.trashed ? RotateCcw : Trash2,
-      keys: 'Delete',
-      isAvailable: () => chosenIds.length > 0,
-      run: discard
-    }
-  ])
 
   const table = (
     <VirtualTable
@@ -240,16 +165,17 @@ export function RunsPage() {
       {current && <ExperimentHeader experiment={current} metricKeys={facts?.metricKeys ?? []} />}
       <Toolbar aria-label="Filter and view of the runs">
         {known.length > 1 && (
-          <Select
-            aria-label="Experiment"
-            className="w-48"
-            value={view.experiment ?? ALL}
-            choices={[
-              { value: ALL, label: 'All experiments' },
-              ...known.map((each) => ({ value: each.name, label: `${each.name} (${each.runs})` }))
-            ]}
-            onChange={(value) => changeList({ experiment: value === ALL ? null : value })}
-          />
+          <div className="w-48">
+            <Select
+              aria-label="Experiment"
+              value={view.experiment ?? ALL}
+              choices={[
+                { value: ALL, label: 'All experiments' },
+                ...known.map((each) => ({ value: each.name, label: `${each.name} (${each.runs})` }))
+              ]}
+              onChange={(value) => changeList({ experiment: value === ALL ? null : value })}
+            />
+          </div>
         )}
         <FilterField value={view.filter} onChange={(text) => changeView({ filter: text })} vocabulary={vocabulary} />
         <Button icon={Columns3} onClick={() => setDialog('columns')}>
@@ -303,38 +229,5 @@ export function RunsPage() {
       />
       {dialog === 'tag' && <TagDialog ids={chosenIds} onClose={() => setDialog(null)} />}
     </Page>
-  )
-}
-
-function NoRuns({ all, trashed }: { all: number; trashed: boolean }) {
-  if (all > 0)
-    return (
-      <EmptyState
-        icon={FlaskConical}
-        title="No run fits the filter"
-        text="Widen the filter, or clear it to see every run."
-        action={<Button onClick={() => changeList({ filter: '' })}>Clear the filter</Button>}
-      />
-    )
-  if (trashed)
-    return (
-      <EmptyState
-        icon={Trash2}
-        title="The trash is empty"
-        text="Runs that are moved to the trash appear here and can be restored. They always count as trials."
-        action={<Button onClick={() => changeList({ trashed: false })}>Show the runs</Button>}
-      />
-    )
-  return (
-    <EmptyState
-      icon={FlaskConical}
-      title="No runs yet"
-      text="Each training step of a pipeline is recorded here as a run, with its parameters, data, code, environment and results."
-      action={
-        <Button variant="primary" onClick={() => navigate('pipelines')}>
-          Open the pipelines
-        </Button>
-      }
-    />
   )
 }
