@@ -140,7 +140,7 @@ export function CodeEditorView({
           numbered ? [lineNumbers(), foldGutter()] : [],
           highlightActiveLine(),
           keymap.of([{ key: 'Mod-]', run: indentMore }, { key: 'Mod-[', run: indentLess }, ...defaultKeymap, ...historyKeymap]),
-          EditorView.contentAttributes.of({ 'aria-label': label }),
+          EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
           parts.current.language.of([]),
           parts.current.access.of([]),
           EditorView.updateListener.of((update) => {

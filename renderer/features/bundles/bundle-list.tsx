@@ -31,27 +31,27 @@ const columns: readonly Column<Exported>[] = [
     id: 'model',
     header: 'Model',
     value: (row) => `${row.model}@${row.version}`,
-    width: 180,
+    width: 150,
     pinned: true
   },
-  { id: 'place', header: 'File', value: (row) => (row.available ? 1 : 0), cell: (row) => <PlaceBadge bundle={row} />, width: 150 },
+  { id: 'place', header: 'File', value: (row) => (row.available ? 1 : 0), cell: (row) => <PlaceBadge bundle={row} />, width: 140 },
   {
     id: 'path',
     header: 'Path',
     value: (row) => row.path,
     cell: (row) => <span className="truncate font-mono text-caption">{row.path}</span>,
-    width: 280,
+    width: 180,
     grow: true
   },
-  { id: 'size', header: 'Size', value: (row) => row.size, cell: (row) => <SizeText bytes={row.size} />, numeric: true, width: 90 },
-  { id: 'signer', header: 'Signed by', value: (row) => row.signer, width: 170 },
+  { id: 'size', header: 'Size', value: (row) => row.size, cell: (row) => <SizeText bytes={row.size} />, numeric: true, width: 80 },
+  { id: 'signer', header: 'Signed by', value: (row) => row.signer, width: 130 },
   {
     id: 'digest',
     header: 'Signature',
     hint: 'SHA-256 of model.sig: the identity of the bundle.',
     value: (row) => row.signatureSha256,
     cell: (row) => <HashChip hash={row.signatureSha256} label="Signature digest" />,
-    width: 112,
+    width: 104,
     sortable: false
   },
   {

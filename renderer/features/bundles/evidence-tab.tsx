@@ -1,6 +1,6 @@
 import { ChevronDown, ChevronRight, FileText, Folder, PackageOpen } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import { EmptyState, SizeText, SplitPane, StatusIcon, VirtualTable, type Column } from '../../ui'
+import { EmptyState, formatCount, SizeText, SplitPane, StatusIcon, VirtualTable, type Column } from '../../ui'
 import { chooseFile, useBundlesState } from './bundles-store'
 import { deriveTreeRows, fileStates, firstFile, type TreeRow } from './file-tree'
 import { FileViewer } from './file-viewer'
@@ -27,7 +27,7 @@ export function EvidenceTab({ reviewed }: { reviewed: Reviewed }) {
         header: 'File',
         value: (row) => row.name,
         cell: (row) => <NameCell row={row} onToggle={toggle} />,
-        width: 190,
+        width: 150,
         grow: true,
         sortable: false
       },
@@ -123,7 +123,7 @@ function StateCell({ row }: { row: TreeRow }) {
         <StatusIcon status="error" /> {row.problems} altered
       </span>
     ) : (
-      <span className="text-caption text-muted">{row.files} files</span>
+      <span className="text-caption text-muted">{formatCount(row.files, 'file')}</span>
     )
   const { status, word, meaning } = fileStates[row.file.state]
   return (

@@ -34,7 +34,7 @@ export function GateReportView({ report, actions }: { report: GateReport; action
       <Section
         title={`Rules (${report.results.length})`}
         actions={
-          open.length > 0 && <Checkbox checked={onlyOpen} onChange={setOnlyOpen} label={`Only the ${open.length} that do not hold`} />
+          open.length > 0 && <Checkbox checked={onlyOpen} onChange={setOnlyOpen} label={`Only what does not hold (${open.length})`} />
         }
       >
         <ul className="flex flex-col overflow-hidden rounded-md border">

@@ -12,7 +12,7 @@ export function HistoryTab({ model }: { model: ModelVersionDetail }) {
           <span className="w-44 shrink-0 text-muted">
             <TimeText value={change.at} />
           </span>
-          <span className="flex w-64 shrink-0 items-center gap-2">
+          <span className="flex w-56 shrink-0 items-center gap-2">
             {change.from && (
               <>
                 <StageBadge stage={change.from} plain />

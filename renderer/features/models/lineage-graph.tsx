@@ -1,9 +1,9 @@
 import { Boxes, Cog, Database, FileText, Gauge, Scale, ScrollText, Table2, type LucideIcon } from 'lucide-react'
 import { useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { Lineage } from '../../../main/model/registry'
-import { classNames, navigateTo } from '../../ui'
-import { hrefOfNode, kindWord } from './lineage-kinds'
-import { layoutLineage, nodeHeight, nodeWidth } from './lineage-layout'
+import { classNames, navigateTo, shortHash } from '../../ui'
+import { hrefOfNode, kindWord, nodeName } from './lineage-kinds'
+import { digestOf, layoutLineage, nodeHeight, nodeWidth } from './lineage-layout'
 
 const icons: Record<string, LucideIcon> = {
   dataset: Database,
@@ -69,13 +69,14 @@ export function LineageGraph({ lineage, modelSha256, selected, onSelect, zoom }:
           </svg>
           {inOrder.map(({ node, x, y }) => {
             const Icon = icons[node.kind] ?? FileText
+            const digest = digestOf(node.id)
             const isModel = node.id.includes(modelSha256)
             return (
               <button
                 key={node.id}
                 type="button"
                 aria-pressed={node.id === selected}
-                aria-label={`${kindWord(node.kind)} ${node.label}${isModel ? ', this model' : ''}`}
+                aria-label={`${kindWord(node.kind)} ${nodeName(node)}${isModel ? ', this model' : ''}`}
                 title={node.detail}
                 onClick={() => onSelect(node.id)}
                 onDoubleClick={() => {
@@ -92,8 +93,10 @@ export function LineageGraph({ lineage, modelSha256, selected, onSelect, zoom }:
               >
                 <Icon aria-hidden className="size-4 shrink-0 text-muted" />
                 <span className="min-w-0 leading-4">
-                  <span className="block truncate text-caption">{node.label}</span>
-                  <span className="block truncate text-micro font-normal text-muted">{isModel ? 'This model' : kindWord(node.kind)}</span>
+                  <span className="block truncate text-caption">{nodeName(node)}</span>
+                  <span className="block truncate text-micro font-normal text-muted">
+                    {isModel ? 'This model' : kindWord(node.kind)} {digest && <span className="font-mono">{shortHash(digest)}</span>}
+                  </span>
                 </span>
               </button>
             )

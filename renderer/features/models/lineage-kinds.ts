@@ -23,3 +23,7 @@ export function hrefOfNode(id: string): string | null {
   const policy = /^policy:([^@]+)/.exec(id)
   return policy ? hrefTo('models', ['policies', policy[1]]) : null
 }
+
+/** The name in a reference (`dataset:strikes@...` is strikes); a step has its own label. */
+export const nodeName = (node: { id: string; kind: string; label: string }): string =>
+  node.kind === 'step' ? node.label : (/^[^:]+:([^@]+)@/.exec(node.id)?.[1] ?? node.label)

@@ -1,7 +1,7 @@
 import { graphlib, layout } from '@dagrejs/dagre'
 import type { Lineage } from '../../../main/model/registry'
 
-export const nodeWidth = 184
+export const nodeWidth = 152
 export const nodeHeight = 40
 
 export interface PlacedNode {
@@ -25,7 +25,7 @@ export interface LineageLayout {
 /** Sources at the top, what came of them below. */
 export function layoutLineage(lineage: Lineage): LineageLayout {
   const graph = new graphlib.Graph()
-  graph.setGraph({ rankdir: 'TB', nodesep: 20, ranksep: 28, marginx: 16, marginy: 16 })
+  graph.setGraph({ rankdir: 'TB', nodesep: 12, ranksep: 26, marginx: 16, marginy: 16 })
   graph.setDefaultEdgeLabel(() => ({}))
   for (const node of lineage.nodes) graph.setNode(node.id, { width: nodeWidth, height: nodeHeight })
   for (const edge of lineage.edges) if (graph.hasNode(edge.from) && graph.hasNode(edge.to)) graph.setEdge(edge.from, edge.to)
@@ -42,7 +42,7 @@ export function layoutLineage(lineage: Lineage): LineageLayout {
   }
 }
 
-/** The screen of a thing in the lineage, or null when it has none of its own. */
+/** The SHA-256 in a node's reference, or null: a step has none. */
 export function digestOf(id: string): string | null {
   return /[0-9a-f]{64}/.exec(id)?.[0] ?? null
 }

@@ -14,7 +14,7 @@ import {
   VirtualTable,
   type Column
 } from '../../ui'
-import { hrefOfNode, kindWord } from './lineage-kinds'
+import { hrefOfNode, kindWord, nodeName } from './lineage-kinds'
 import { LineageGraph } from './lineage-graph'
 import { digestOf } from './lineage-layout'
 
@@ -76,7 +76,7 @@ export function LineageTab({ model }: { model: ModelVersionDetail }) {
 
 const columns: readonly Column<Node>[] = [
   { id: 'kind', header: 'Kind', value: (row) => kindWord(row.kind), width: 120 },
-  { id: 'label', header: 'Name', value: (row) => row.label, width: 260, grow: true },
+  { id: 'label', header: 'Name', value: nodeName, width: 220, grow: true },
   {
     id: 'detail',
     header: 'Reference or step',
@@ -132,7 +132,7 @@ function NodeDetails({ node, lineage, onSelect }: { node: Node; lineage: Lineage
             className="max-w-full truncate rounded-sm text-left text-accent hover:underline"
             onClick={() => onSelect(other.id)}
           >
-            {other.label}
+            {nodeName(other)}
           </button>
         </li>
       ))}
@@ -140,7 +140,7 @@ function NodeDetails({ node, lineage, onSelect }: { node: Node; lineage: Lineage
   )
   return (
     <div className="flex flex-col gap-3">
-      <p className="font-medium [overflow-wrap:anywhere]">{node.label}</p>
+      <p className="font-medium [overflow-wrap:anywhere]">{nodeName(node)}</p>
       <KeyValueList
         labelWidth={88}
         items={[

@@ -23,14 +23,14 @@ import { GateBadge, StageBadge } from './model-badges'
 import { modelsStore, useModelsState } from './models-store'
 
 const columns: readonly Column<RegisteredModel>[] = [
-  { id: 'name', header: 'Model', value: (row) => row.name, width: 200, grow: true, pinned: true },
-  { id: 'version', header: 'Newest', value: (row) => row.latest.version, numeric: true, width: 72 },
+  { id: 'name', header: 'Model', value: (row) => row.name, width: 150, grow: true, pinned: true },
+  { id: 'version', header: 'Newest', value: (row) => row.latest.version, numeric: true, width: 68 },
   {
     id: 'stage',
     header: 'Stage',
     value: (row) => row.latest.stage,
     cell: (row) => <StageBadge stage={row.latest.stage} plain />,
-    width: 104
+    width: 100
   },
   {
     id: 'gate',
@@ -46,23 +46,23 @@ const columns: readonly Column<RegisteredModel>[] = [
     hint: 'On the judged split, with its 95% confidence interval where one was computed.',
     value: (row) => keyMetricOf(row.latest)?.metric.value,
     cell: (row) => <MetricCell version={row.latest} />,
-    width: 200
+    width: 186
   },
-  { id: 'owner', header: 'Owner', value: (row) => row.latest.purpose.owner, width: 150 },
+  { id: 'owner', header: 'Owner', value: (row) => row.latest.purpose.owner, width: 110 },
   {
     id: 'bundles',
     header: 'Bundles',
     hint: 'Signed exports of the newest version.',
     value: (row) => row.latest.bundles,
     numeric: true,
-    width: 80
+    width: 70
   },
   {
     id: 'created',
     header: 'Registered',
     value: (row) => row.latest.createdAt,
     cell: (row) => <TimeText value={row.latest.createdAt} relative />,
-    width: 110
+    width: 92
   }
 ]
 

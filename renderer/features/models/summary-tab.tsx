@@ -19,7 +19,7 @@ export function SummaryTab({ model }: { model: ModelVersionDetail }) {
       <div className="flex min-w-0 flex-col gap-4">
         {shown.length > 0 && (
           <Panel title="Key figures" hint={basis}>
-            <div className="grid grid-cols-[repeat(auto-fit,minmax(130px,1fr))] gap-3">
+            <div className="grid grid-cols-[repeat(auto-fit,minmax(112px,1fr))] gap-3">
               {shown.map((key) => {
                 const definition = definitionOf(key)
                 const metric = model.metrics[key]

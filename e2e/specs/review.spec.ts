@@ -1,0 +1,193 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { ElectronApplication, Locator, Page } from '@playwright/test'
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from '../fixtures/app'
+
+/** One sample workspace for this file; every test works on copies of its bundle. */
+const sample = join(tmpdir(), `drydock-review-${process.pid}`)
+const bundle = join(sample, 'exports', 'strike-damage-1.drydock')
+const publicKey = join(sample, 'exports', 'signer.pub.pem')
+const demoPassphrase = 'demonstration only'
+
+const cli = (...args: string[]): string =>
+  execFileSync(process.execPath, [join('out', 'main', 'cli.js'), ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, DRYDOCK_USER_DIR: `${sample}-user` }
+  })
+
+// The check of accessibility tries to enter the frame of a document, which may run no script of anybody.
+test.use({ expectedProblems: /^console: (Blocked script execution in 'about:srcdoc'|Failed to execute 'postMessage' on 'DOMWindow')/ })
+
+test.beforeAll(() => {
+  test.setTimeout(240_000)
+  cli('sample', sample)
+})
+test.afterAll(() => {
+  for (const folder of [sample, `${sample}-user`]) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+})
+
+/** What the next file dialog answers. */
+const answerDialog = (app: ElectronApplication, path: string): Promise<void> =>
+  app.evaluate(({ dialog }, chosen) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] })
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: chosen })
+  }, path)
+
+const verdict = (page: Page): Locator => page.getByLabel('Verdict')
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+  expect(violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`)).toEqual([])
+}
+
+async function openWithoutWorkspace(app: ElectronApplication, page: Page, path: string): Promise<void> {
+  await page.getByRole('button', { name: 'Review a bundle' }).click()
+  await answerDialog(app, path)
+  await page.getByRole('button', { name: 'Open a bundle', exact: true }).click()
+  await expect(verdict(page)).toBeVisible({ timeout: 20_000 })
+}
+
+async function trustKey(app: ElectronApplication, page: Page): Promise<void> {
+  await answerDialog(app, publicKey)
+  await page.getByRole('button', { name: 'Choose whom you trust' }).click()
+  await page.getByRole('menuitem', { name: 'Public key file' }).click()
+}
+
+/** Changes one bit inside the stored bytes of a file of the container. */
+function flipBit(container: string, name: string): void {
+  const bytes = readFileSync(container)
+  let found = bytes.indexOf(name)
+  // Other files name it too; its own entry has the signature of a local file header 30 bytes before.
+  while (found >= 30 && bytes.readUInt32LE(found - 30) !== 0x04034b50) found = bytes.indexOf(name, found + 1)
+  expect(found).toBeGreaterThan(0)
+  const header = found - 30
+  const start = header + 30 + bytes.readUInt16LE(header + 26) + bytes.readUInt16LE(header + 28)
+  bytes[start + 1000] ^= 1
+  writeFileSync(container, bytes)
+}
+
+test.describe('review without a workspace', () => {
+  test('shows that a signer is untrusted, then verified with the key', async ({ app, page }) => {
+    await openWithoutWorkspace(app, page, bundle)
+    await expect(verdict(page)).toContainText('Untrusted signer')
+    await trustKey(app, page)
+    await expect(verdict(page).getByRole('heading', { name: 'Verified' })).toBeVisible()
+    await expect(page.getByText('Demo identities: the people')).toBeVisible()
+    const card = page.frameLocator('iframe[title="Document card/model-card.html"]')
+    await expect(card.getByRole('heading', { name: 'strike-damage, version 1' })).toBeVisible()
+    await expectAccessible(page)
+
+    await page.getByRole('tab', { name: 'Checks' }).click()
+    const checks = page.getByRole('list', { name: 'Checks' }).getByRole('listitem')
+    await expect(checks).toHaveCount(9)
+    await expect(checks.last()).toContainText('known by the public key you gave')
+    await expectAccessible(page)
+
+    await page.getByRole('tab', { name: /Decisions/ }).click()
+    await expect(page.getByRole('list', { name: 'Decisions' })).toContainText('Rui Demo (demo identity)')
+    await expect(page.getByText('Clock not vouched for')).toBeVisible()
+    await expectAccessible(page)
+  })
+
+  test('names the file in which one bit was changed and refuses a countersignature', async ({ app, page, directory }) => {
+    const copy = join(directory, 'changed.drydock')
+    copyFileSync(bundle, copy)
+    flipBit(copy, 'model/model.onnx')
+    await openWithoutWorkspace(app, page, copy)
+    await expect(verdict(page).getByRole('heading', { name: 'Failed' })).toBeVisible()
+    const named = page.getByRole('list', { name: 'Files that differ from what was signed' }).getByRole('listitem')
+    await expect(named).toHaveCount(1)
+    await expect(named).toContainText('model/model.onnx')
+    await trustKey(app, page)
+    await expect(verdict(page).getByRole('heading', { name: 'Failed' })).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Countersign' })).toBeDisabled()
+    await page.getByRole('tab', { name: 'Countersign' }).click()
+    await expect(page.getByRole('heading', { name: 'This bundle cannot be countersigned' })).toBeVisible()
+    await expectAccessible(page)
+  })
+
+  test('adds a rejection signed with a key made here, and says so when the passphrase is wrong', async ({ app, page, directory }) => {
+    const copy = join(directory, 'reviewed.drydock')
+    copyFileSync(bundle, copy)
+    await openWithoutWorkspace(app, page, copy)
+    await trustKey(app, page)
+    await page.getByRole('button', { name: 'Countersign' }).click()
+    await page.getByRole('button', { name: 'Make a key' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Make a key' })
+    await dialog.getByLabel('Printed name').fill('Vera Reviewer')
+    await dialog.getByRole('textbox', { name: 'Passphrase', exact: true }).fill('correct horse')
+    await dialog.getByRole('textbox', { name: 'Passphrase again' }).fill('correct horse')
+    await dialog.getByRole('button', { name: 'Make the key' }).click()
+    await expect(dialog).toBeHidden()
+
+    const form = page.getByRole('form', { name: 'Countersign' })
+    await form.getByRole('button', { name: 'Sign the decision' }).click()
+    await expect(form.getByText('Approve or reject.')).toBeVisible()
+    await form.getByRole('textbox', { name: 'Passphrase of the key' }).fill('wrong passphrase')
+    await form.getByRole('radio', { name: 'Reject' }).check()
+    await form.getByRole('textbox', { name: 'Statement' }).fill('The groups are not treated alike.')
+    await expect(form.getByLabel('Printed name')).toHaveValue('Vera Reviewer')
+    await expectAccessible(page)
+    await form.getByRole('button', { name: 'Sign the rejection' }).click()
+    await expect(form.getByRole('alert')).toContainText('Nothing was signed')
+    await expect(form.getByRole('alert')).toContainText(/passphrase/i)
+    expect(readFileSync(copy).equals(readFileSync(bundle))).toBe(true)
+
+    await form.getByRole('textbox', { name: 'Passphrase of the key' }).fill('correct horse')
+    await form.getByRole('button', { name: 'Sign the rejection' }).click()
+    const decisions = page.getByRole('list', { name: 'Decisions' }).getByRole('listitem')
+    await expect(decisions).toHaveCount(2)
+    const own = decisions.filter({ hasText: 'Vera Reviewer' })
+    await expect(own).toContainText('Rejected')
+    await expect(own).toContainText('The groups are not treated alike.')
+    await expect(own).toContainText('Signature holds')
+    await expect(verdict(page).getByRole('heading', { name: 'Verified' })).toBeVisible()
+    expect(cli('verify', copy, '--key', publicKey)).toContain('reject by Vera Reviewer')
+  })
+})
+
+test.describe('export', () => {
+  test.use({ openWorkspace: sample })
+
+  test('is done from the Models page by clicks and verifies', async ({ app, page, directory }) => {
+    await page.getByRole('link', { name: 'Models' }).click()
+    await page.getByRole('grid', { name: 'Registered models' }).getByText('strike-damage', { exact: true }).dblclick()
+    await expect(page.getByRole('heading', { name: 'strike-damage', exact: true })).toBeVisible()
+    await expectAccessible(page)
+    await page.getByRole('button', { name: 'Export signed bundle' }).click()
+    const target = join(directory, 'handed over.drydock')
+    const dialog = page.getByRole('dialog')
+    await answerDialog(app, target)
+    await dialog.getByRole('button', { name: 'Choose', exact: true }).click()
+    await dialog.getByRole('textbox', { name: 'Passphrase of the key' }).fill(demoPassphrase)
+    await dialog.getByRole('button', { name: 'Sign and export' }).click()
+    await expect(dialog.getByText('Verified', { exact: true })).toBeVisible({ timeout: 30_000 })
+    await expect(dialog.getByText(`drydock verify '${target}' --key signer.pub.pem`)).toBeVisible()
+    await expectAccessible(page)
+    await dialog.getByRole('button', { name: 'Open as reviewer' }).click()
+    await expect(verdict(page).getByRole('heading', { name: 'Verified' })).toBeVisible({ timeout: 20_000 })
+    expect(cli('verify', target, '--key', publicKey)).toContain('VERIFIED')
+    await page.getByRole('link', { name: 'Bundles' }).click()
+    await expect(page.getByRole('grid', { name: 'Exported bundles' }).getByText(target)).toBeVisible()
+  })
+
+  test('of every part of a version is readable by assistive technology', async ({ page }) => {
+    for (const [hash, name] of [
+      ['#/models/strike-damage/1?tab=gate', 'The gate passed'],
+      ['#/models/strike-damage/1?tab=lineage', 'things and steps'],
+      ['#/models/strike-damage/1?tab=history', 'Registered'],
+      ['#/models/policies', 'Strike damage model'],
+      ['#/models/policies/strike-damage', 'The policy is sound'],
+      ['#/bundles', 'strike-damage@1']
+    ]) {
+      await page.evaluate((next) => {
+        window.location.hash = next
+      }, hash)
+      await expect(page.getByText(name).first()).toBeVisible()
+      await expectAccessible(page)
+    }
+  })
+})
