@@ -14,7 +14,9 @@ const loaders: Partial<Record<Area, () => Promise<FeatureModule>>> = {
   data: () => import('../features/data'),
   experiments: () => import('../features/experiments'),
   features: () => import('../features/features'),
+  jobs: () => import('../features/jobs'),
   overview: () => import('../features/overview'),
+  pipelines: () => import('../features/pipelines'),
   settings: () => import('../features/settings')
 }
 

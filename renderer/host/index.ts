@@ -2,6 +2,7 @@
 export { useHostCommand, reportError, type HostCommand, type HostCommandOptions } from './commands'
 export { createConnection, createFixedConnection, type ConnectionState, type HostConnection } from './connection'
 export type { CommandPath, HostClient, HostInput, HostItem, HostOutput, HostPath, QueryPath, StreamPath } from './contract-types'
+export { useLogTail, type LogTail } from './log-tail'
 export { usePagedRows, type PagedRows, type PagedRowsOptions } from './paged-rows'
 export { HostProvider, useClient, useConnection, useConnectionState, useOs, type HostProviderProps } from './provider'
 export { hostKey, queryFor, useHostQuery, useInvalidate, type HostQueryOptions } from './queries'

@@ -1,0 +1,108 @@
+import { Ban } from 'lucide-react'
+import type { Job } from '../../../main/model/job'
+import { useHostCommand, useLogTail } from '../../host'
+import {
+  Badge,
+  Button,
+  Checkbox,
+  DurationText,
+  ErrorState,
+  KeyValueList,
+  LogView,
+  navigate,
+  Progress,
+  RefLink,
+  Section,
+  TimeText
+} from '../../ui'
+import { kindWords, stateWords } from './job-words'
+import { useJobSeconds } from './job-time'
+import { useState } from 'react'
+
+/** What one job does, why it waits or failed, and its log. */
+export function JobDetail({ job }: { job: Job }) {
+  const cancel = useHostCommand('jobs.cancel')
+  const seconds = useJobSeconds(job)
+  const [showsLog, setShowsLog] = useState(true)
+  const isOpen = job.state === 'queued' || job.state === 'running'
+  const { word, status, icon } = stateWords[job.state]
+  const run = job.kind === 'pipeline-run' ? runOf(job) : null
+  return (
+    <div className="flex h-full flex-col gap-3">
+      <div className="flex items-center gap-2">
+        <Badge status={status} icon={icon} spin={job.state === 'running'}>
+          {word}
+        </Badge>
+        <span className="text-muted">{kindWords[job.kind]}</span>
+        <div className="ml-auto flex gap-1">
+          {run && <Button onClick={() => navigate('pipelines', [run.pipeline, 'runs', run.id])}>Open the run</Button>}
+          {isOpen && (
+            <Button icon={Ban} disabled={!job.cancellable} loading={cancel.busy} onClick={() => void cancel.run({ id: job.id })}>
+              Cancel
+            </Button>
+          )}
+        </div>
+      </div>
+      {isOpen && (
+        <Progress
+          value={job.progress.fraction}
+          label={job.waitingFor ?? (job.progress.message || 'Working')}
+          detail={<Remaining seconds={job.progress.etaSeconds} />}
+        />
+      )}
+      {job.failure && <ErrorState compact error={job.failure} />}
+      {job.state === 'interrupted' && !job.failure && (
+        <p className="text-warn">The program ended while this job was running. Start it again; nothing half-done was kept.</p>
+      )}
+      <KeyValueList
+        labelWidth={90}
+        items={[
+          { label: 'Asked for', value: <TimeText value={job.createdAt} /> },
+          { label: 'Started', value: <TimeText value={job.startedAt} /> },
+          { label: 'Finished', value: <TimeText value={job.finishedAt} /> },
+          { label: 'Duration', value: <DurationText seconds={seconds} /> },
+          job.waitingFor !== null && { label: 'Waits for', value: job.waitingFor },
+          job.subject !== null && { label: 'Works on', value: <RefLink reference={job.subject} /> },
+          job.result !== null && { label: 'Made', value: <RefLink reference={job.result} /> },
+          { label: 'Job', value: job.id, mono: true }
+        ]}
+      />
+      <Section
+        title="Log"
+        actions={<Checkbox checked={showsLog} onChange={setShowsLog} label="Show" />}
+        className="flex min-h-40 flex-1 flex-col"
+      >
+        {showsLog && <JobLog key={job.id} id={job.id} />}
+      </Section>
+    </div>
+  )
+}
+
+/** Jobs of pipeline runs carry the run as `pipeline-run:ID` or have its id; the pipeline is in the subject. */
+function runOf(job: Job): { pipeline: string; id: string } | null {
+  const pipeline = /^pipeline:([^@]+)/.exec(job.subject ?? '')?.[1]
+  return pipeline ? { pipeline, id: job.id } : null
+}
+
+function Remaining({ seconds }: { seconds: number | null }) {
+  return seconds === null ? null : (
+    <>
+      <DurationText seconds={seconds} /> left
+    </>
+  )
+}
+
+function JobLog({ id }: { id: string }) {
+  const log = useLogTail('jobs.followLog', { id })
+  if (log.error) return <ErrorState compact error={log.error} />
+  return (
+    <div className="h-64 min-h-40 flex-1 overflow-hidden rounded-md border">
+      <LogView
+        text={log.text}
+        label="Log of the job"
+        live={log.live}
+        empty={log.live ? 'Nothing was written yet.' : 'This job wrote no log.'}
+      />
+    </div>
+  )
+}

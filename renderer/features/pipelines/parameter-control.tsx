@@ -1,0 +1,266 @@
+import { Plus, X } from 'lucide-react'
+import { Button, CodeEditor, Combobox, IconButton, NumberInput, Select, Switch, TextArea, TextInput, type Choice } from '../../ui'
+import { parseValue, showValue, type FieldSpec } from './schema-fields'
+import { useDraft } from './use-draft'
+
+export interface ControlProps {
+  field: FieldSpec
+  value: unknown
+  /** undefined takes the parameter out of the document, so that its default holds. */
+  onChange: (value: unknown) => void
+  /** What exists to choose from (datasets, policies), when that is known. */
+  suggestions?: readonly Choice[]
+}
+
+/** The input of one parameter. Values that do not fit the schema are shown as they are, never dropped. */
+export function ParameterControl({ field, value, onChange, suggestions }: ControlProps) {
+  const { control } = field
+  if (suggestions) return <SuggestedText value={asText(value ?? '')} onChange={onChange} suggestions={suggestions} label={field.title} />
+  switch (control.kind) {
+    case 'text':
+      return control.format === 'sql' ? (
+        <SqlText value={asText(value)} onChange={onChange} label={field.title} />
+      ) : (
+        <LineOfText
+          value={asText(value)}
+          onChange={(text) => onChange(text === '' ? undefined : text)}
+          placeholder={asText(field.default)}
+        />
+      )
+    case 'number':
+      return <NumberOf control={control} value={value} fallback={field.default} onChange={onChange} />
+    case 'boolean':
+      return <Switch checked={Boolean(value ?? field.default)} onChange={onChange} aria-label={field.title} />
+    case 'choice':
+      return (
+        <Select
+          value={asText(value ?? field.default) || null}
+          onChange={onChange}
+          choices={control.choices.map((choice) => ({ value: choice, label: choice }))}
+        />
+      )
+    case 'list':
+      return <Lines value={value} onChange={onChange} />
+    case 'scalar':
+      return (
+        <LineOfText
+          value={value === undefined ? '' : showValue(value)}
+          onChange={(text) => onChange(text === '' ? undefined : parseValue(text))}
+          placeholder={field.default === undefined ? undefined : showValue(field.default)}
+        />
+      )
+    case 'record':
+      return <RecordRows label={field.title} value={value} values={control.values} onChange={onChange} />
+    case 'json':
+      return <JsonText value={value} onChange={onChange} label={field.title} />
+  }
+}
+
+const asText = (value: unknown): string =>
+  typeof value === 'string' ? value : value === undefined || value === null ? '' : showValue(value)
+
+/** A line of text; also used for a parameter that takes its value from the pipeline. */
+export function LineOfText({
+  value,
+  onChange,
+  placeholder,
+  mono
+}: {
+  value: string
+  onChange: (text: string) => void
+  placeholder?: string
+  mono?: boolean
+}) {
+  const { draft, change, flush } = useDraft(value, onChange)
+  return (
+    <TextInput
+      mono={mono}
+      value={draft}
+      placeholder={placeholder}
+      onChange={(event) => change(event.target.value)}
+      onBlur={flush}
+      onKeyDown={(event) => event.key === 'Enter' && flush()}
+    />
+  )
+}
+
+function SuggestedText({
+  value,
+  onChange,
+  suggestions,
+  label
+}: {
+  value: string
+  onChange: (value: unknown) => void
+  suggestions: readonly Choice[]
+  label: string
+}) {
+  const isKnown = value === '' || suggestions.some((choice) => choice.value === value)
+  const choices = isKnown ? suggestions : [{ value, label: value, hint: 'Not in this workspace' }, ...suggestions]
+  return (
+    <Combobox
+      aria-label={label}
+      value={value || null}
+      onChange={(next) => onChange(next ?? undefined)}
+      choices={choices}
+      emptyText="Nothing of that name is in this workspace."
+    />
+  )
+}
+
+function SqlText({ value, onChange, label }: { value: string; onChange: (value: unknown) => void; label: string }) {
+  const { draft, change, flush } = useDraft(value, (text) => onChange(text === '' ? undefined : text))
+  return (
+    <div onBlur={flush}>
+      <CodeEditor aria-label={label} language="sql" value={draft} onChange={change} height={180} lineNumbers={false} />
+    </div>
+  )
+}
+
+function NumberOf({
+  control,
+  value,
+  fallback,
+  onChange
+}: {
+  control: Extract<FieldSpec['control'], { kind: 'number' }>
+  value: unknown
+  fallback: unknown
+  onChange: (value: unknown) => void
+}) {
+  const shown = typeof value === 'number' ? value : typeof value === 'undefined' && typeof fallback === 'number' ? fallback : null
+  const { draft, change } = useDraft(shown, (next) => onChange(next ?? undefined))
+  if (value !== undefined && typeof value !== 'number')
+    return <LineOfText mono value={showValue(value)} onChange={(text) => onChange(text === '' ? undefined : parseValue(text))} />
+  const span = (control.max ?? Number.POSITIVE_INFINITY) - (control.min ?? 0)
+  return (
+    <NumberInput
+      value={draft}
+      onChange={change}
+      min={control.exclusiveMin ? undefined : control.min}
+      max={control.exclusiveMax ? undefined : control.max}
+      step={control.integer ? 1 : span <= 1 ? 0.05 : 1}
+    />
+  )
+}
+
+function Lines({ value, onChange }: { value: unknown; onChange: (value: unknown) => void }) {
+  const lines = Array.isArray(value) ? value.map(asText) : typeof value === 'string' ? [value] : []
+  const { draft, change, flush } = useDraft(lines.join('\n'), (text) => {
+    const items = text.split('\n').filter((line) => line !== '')
+    onChange(items.length ? items : undefined)
+  })
+  return (
+    <TextArea
+      mono
+      rows={Math.min(8, Math.max(2, draft.split('\n').length))}
+      value={draft}
+      placeholder="One a line"
+      onChange={(event) => change(event.target.value)}
+      onBlur={flush}
+    />
+  )
+}
+
+function JsonText({ value, onChange, label }: { value: unknown; onChange: (value: unknown) => void; label: string }) {
+  const { draft, change, flush } = useDraft(value === undefined ? '' : JSON.stringify(value, null, 2), (text) => {
+    if (text.trim() === '') onChange(undefined)
+    else if (isJson(text)) onChange(JSON.parse(text) as unknown)
+  })
+  return (
+    <div onBlur={flush} className="flex flex-col gap-1">
+      <CodeEditor aria-label={label} language="json" value={draft} onChange={change} height={120} lineNumbers={false} />
+      {draft.trim() !== '' && !isJson(draft) && <p className="text-caption text-error">Not JSON yet; it is taken over when it is.</p>}
+    </div>
+  )
+}
+const isJson = (text: string): boolean => {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+type RecordValues = Extract<FieldSpec['control'], { kind: 'record' }>['values']
+
+function RecordRows({
+  label,
+  value,
+  values,
+  onChange
+}: {
+  label: string
+  value: unknown
+  values: RecordValues
+  onChange: (value: unknown) => void
+}) {
+  const rows = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : []
+  const { draft, change, flush } = useDraft<[string, unknown][]>(rows, (next) => {
+    const named = next.filter(([name]) => name !== '')
+    onChange(named.length ? Object.fromEntries(named) : undefined)
+  })
+  const put = (index: number, row: [string, unknown]) => change(draft.map((old, at) => (at === index ? row : old)))
+  const first = typeof values === 'object' ? values.choices[0] : ''
+  return (
+    <div role="group" aria-label={label} className="flex flex-col gap-1.5" onBlur={flush}>
+      {draft.map(([name, item], index) => {
+        const remove = (
+          <IconButton size="sm" icon={X} label={`Remove ${name || 'row'}`} onClick={() => change(draft.filter((_, at) => at !== index))} />
+        )
+        const nameInput = (
+          <TextInput
+            mono
+            aria-label={`${label}, name ${index + 1}`}
+            value={name}
+            placeholder="name"
+            onChange={(event) => put(index, [event.target.value, item])}
+          />
+        )
+        if (values === 'long-text')
+          return (
+            <div key={index} className="flex flex-col gap-1">
+              <div className="flex gap-1">
+                {nameInput}
+                {remove}
+              </div>
+              <TextArea
+                mono
+                rows={5}
+                aria-label={`${label}, content of ${name}`}
+                value={asText(item)}
+                onChange={(event) => put(index, [name, event.target.value])}
+              />
+            </div>
+          )
+        return (
+          <div key={index} className="flex items-center gap-1">
+            {nameInput}
+            {typeof values === 'object' ? (
+              <Select
+                aria-label={`${label}, value of ${name}`}
+                value={asText(item)}
+                onChange={(choice) => put(index, [name, choice])}
+                choices={values.choices.map((choice) => ({ value: choice, label: choice }))}
+              />
+            ) : (
+              <TextInput
+                mono
+                aria-label={`${label}, value of ${name}`}
+                value={values === 'value' ? showValue(item) : asText(item)}
+                onChange={(event) => put(index, [name, values === 'value' ? parseValue(event.target.value) : event.target.value])}
+              />
+            )}
+            {remove}
+          </div>
+        )
+      })}
+      <div>
+        <Button size="sm" icon={Plus} onClick={() => change([...draft, ['', first]])}>
+          Add to {label.toLowerCase()}
+        </Button>
+      </div>
+    </div>
+  )
+}

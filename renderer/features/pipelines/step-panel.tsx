@@ -1,0 +1,146 @@
+import { CircleCheck, MousePointerClick, Play } from 'lucide-react'
+import type { ReactNode } from 'react'
+import type { PipelineProblem } from '../../../main/model/pipeline'
+import { useLogTail } from '../../host'
+import { EmptyState, ErrorState, LogView, StatusIcon, Tabs, useRememberedChoice, type TabItem } from '../../ui'
+import { MetricsTab } from './metrics-tab'
+import { OutputTab } from './output-tab'
+import { useRun, useStepRun } from './run-store'
+import { AttemptsTab, WhyTab } from './why-tab'
+
+const tabs = ['problems', 'output', 'log', 'metrics', 'why', 'attempts'] as const
+export type PanelTab = (typeof tabs)[number]
+
+export interface StepPanelProps {
+  stepId: string | null
+  /** Without it there is no tab of problems (a run is frozen and has none). */
+  problems?: readonly PipelineProblem[]
+  onProblem?: (problem: PipelineProblem) => void
+  /** Offered while nothing was run yet. */
+  runAction?: ReactNode
+  tab?: PanelTab
+  onTab?: (tab: PanelTab) => void
+}
+
+/** Below the canvas: problems of the draft, and what the selected step did in the run that is shown. */
+export function StepPanel({ stepId, problems, onProblem, runAction, tab, onTab }: StepPanelProps) {
+  const [remembered, remember] = useRememberedChoice('pipeline.panel', tabs, 'output')
+  const chosen = tab ?? remembered
+  const value = chosen === 'problems' && !problems ? 'output' : chosen
+  const items: TabItem<PanelTab>[] = [
+    ...(problems
+      ? [
+          {
+            value: 'problems' as const,
+            label: 'Problems',
+            mark: problems.length || undefined,
+            content: <ProblemList problems={problems} onProblem={onProblem} />
+          }
+        ]
+      : []),
+    { value: 'output', label: 'Output', content: <OfStep stepId={stepId} runAction={runAction} show="output" /> },
+    { value: 'log', label: 'Log', content: <OfStep stepId={stepId} runAction={runAction} show="log" /> },
+    { value: 'metrics', label: 'Metrics', content: <OfStep stepId={stepId} runAction={runAction} show="metrics" /> },
+    { value: 'why', label: 'Why', content: <OfStep stepId={stepId} runAction={runAction} show="why" /> },
+    { value: 'attempts', label: 'Attempts', content: <OfStep stepId={stepId} runAction={runAction} show="attempts" /> }
+  ]
+  return (
+    <section aria-label="Step panel" data-panel tabIndex={-1} className="h-full bg-surface-1 outline-none">
+      <Tabs
+        aria-label="About the step"
+        className="h-full"
+        value={value}
+        onChange={(next) => {
+          remember(next)
+          onTab?.(next)
+        }}
+        items={items}
+      />
+    </section>
+  )
+}
+
+function ProblemList({ problems, onProblem }: { problems: readonly PipelineProblem[]; onProblem?: (problem: PipelineProblem) => void }) {
+  if (problems.length === 0) return <EmptyState icon={CircleCheck} title="No problems" text="The pipeline can run as it is." />
+  return (
+    <ul aria-label="Problems" className="py-1">
+      {problems.map((problem, index) => (
+        <li key={index}>
+          <button
+            type="button"
+            onClick={() => onProblem?.(problem)}
+            className="control-focus flex w-full items-start gap-2 px-3 py-1 text-left hover:bg-surface-2"
+          >
+            <StatusIcon status={problem.severity === 'error' ? 'error' : 'warn'} className="mt-0.75" />
+            <span className="sr-only">{problem.severity === 'error' ? 'Error: ' : 'Warning: '}</span>
+            <span className="min-w-0 flex-1">{problem.message}</span>
+            <span className="shrink-0 font-mono text-caption text-muted">
+              {problem.stepId ?? ''}
+              {problem.line ? `  line ${problem.line}` : ''}
+            </span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function OfStep({ stepId, runAction, show }: { stepId: string | null; runAction: ReactNode; show: Exclude<PanelTab, 'problems'> }) {
+  const runId = useRun((state) => state.run?.id ?? null)
+  const step = useStepRun(stepId)
+  if (runId === null)
+    return (
+      <EmptyState
+        icon={Play}
+        title="Not run yet"
+        text="What each step made, its log and its figures appear here with the first run."
+        action={runAction}
+      />
+    )
+  if (stepId === null)
+    return (
+      <EmptyState icon={MousePointerClick} title="No step selected" text="Select a step on the canvas to see what it did in this run." />
+    )
+  if (!step)
+    return (
+      <EmptyState
+        icon={Play}
+        title="Not part of this run"
+        text={`The step "${stepId}" was not in the pipeline when it was run, or was not needed.`}
+        action={runAction}
+      />
+    )
+  switch (show) {
+    case 'output':
+      return <OutputTab runId={runId} step={step} />
+    case 'log':
+      return (
+        <LogTab
+          key={`${runId}/${stepId}/${step.attempts.length}`}
+          runId={runId}
+          stepId={stepId}
+          hasAttempt={step.attempts.length > 0}
+          cached={step.cached}
+        />
+      )
+    case 'metrics':
+      return <MetricsTab runId={runId} step={step} />
+    case 'why':
+      return <WhyTab step={step} />
+    case 'attempts':
+      return <AttemptsTab step={step} />
+  }
+}
+
+function LogTab({ runId, stepId, hasAttempt, cached }: { runId: string; stepId: string; hasAttempt: boolean; cached: boolean }) {
+  const log = useLogTail('pipelines.followLog', { runId, stepId }, hasAttempt)
+  if (log.error) return <ErrorState error={log.error} />
+  const empty = cached
+    ? 'The result of an earlier run was taken, so nothing was run and there is no log.'
+    : hasAttempt
+      ? log.live
+        ? 'The step has written nothing yet.'
+        : 'The step wrote nothing.'
+      : 'The step has not been started in this run.'
+  return <LogView text={log.text} label={`Log of ${stepId}`} live={log.live} empty={empty} />
+}

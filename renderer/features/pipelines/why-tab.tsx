@@ -1,0 +1,138 @@
+import type { Attempt, KeyChange, StepRun } from '../../../main/model/pipeline-run'
+import {
+  DurationText,
+  EmptyState,
+  HashChip,
+  KeyValueList,
+  Section,
+  shortHash,
+  SizeText,
+  StatusIcon,
+  TimeText,
+  VirtualTable,
+  type Column
+} from '../../ui'
+import { RotateCcw } from 'lucide-react'
+import { StateBadge } from './state-look'
+
+/** Why the step was run again or taken from the cache: what its content key is made of and what in it changed. */
+export function WhyTab({ step }: { step: StepRun }) {
+  return (
+    <div className="flex flex-col gap-4 p-3">
+      <p className="flex items-start gap-2" data-selectable>
+        <StatusIcon status="info" className="mt-0.5" />
+        {step.waitingFor
+          ? `It waits: ${step.waitingFor}.`
+          : step.reason || 'Nothing is known yet; the reason is written when the step starts.'}
+      </p>
+      {step.changes.length > 0 && (
+        <Section title="What changed since it last succeeded">
+          <table className="w-full border-collapse text-caption">
+            <thead>
+              <tr className="text-left text-muted">
+                <th scope="col" className="border-b py-1 pr-3 font-medium">
+                  Part
+                </th>
+                <th scope="col" className="border-b py-1 pr-3 font-medium">
+                  Before
+                </th>
+                <th scope="col" className="border-b py-1 font-medium">
+                  Now
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {step.changes.map((change) => (
+                <ChangeRow key={change.part} change={change} />
+              ))}
+            </tbody>
+          </table>
+        </Section>
+      )}
+      <KeyValueList
+        items={[
+          { label: 'Content key', value: step.cacheKey ? <HashChip hash={step.cacheKey} label="Content key" /> : 'not computed yet' },
+          ...step.inputs.map((input) => ({
+            label: `Input ${input.port}`,
+            value: (
+              <span className="inline-flex items-center gap-2">
+                <code className="font-mono text-caption">{input.from}</code>
+                {input.sha256 && <HashChip hash={input.sha256} label={`Content of ${input.from}`} />}
+              </span>
+            )
+          }))
+        ]}
+      />
+    </div>
+  )
+}
+
+function ChangeRow({ change }: { change: KeyChange }) {
+  return (
+    <tr className="align-top">
+      <th scope="row" className="border-b py-1 pr-3 text-left font-mono font-normal">
+        {change.part}
+      </th>
+      <td className="border-b py-1 pr-3 font-mono [overflow-wrap:anywhere] text-muted">{shorten(change.before)}</td>
+      <td className="border-b py-1 font-mono [overflow-wrap:anywhere]">{shorten(change.after)}</td>
+    </tr>
+  )
+}
+const shorten = (value: string | null): string =>
+  value === null
+    ? '\u2013'
+    : /^(sha256:)?[0-9a-f]{64}$/.test(value)
+      ? shortHash(value)
+      : value.length > 400
+        ? `${value.slice(0, 400)}\u2026`
+        : value
+
+const columns: Column<Attempt>[] = [
+  { id: 'number', header: 'Attempt', value: (row) => row.number, numeric: true, width: 80 },
+  { id: 'outcome', header: 'Outcome', value: (row) => row.outcome, cell: (row) => <StateBadge state={row.outcome} />, width: 130 },
+  { id: 'started', header: 'Started', value: (row) => row.startedAt, cell: (row) => <TimeText value={row.startedAt} />, width: 170 },
+  {
+    id: 'duration',
+    header: 'Duration',
+    value: (row) => row.duration,
+    cell: (row) => <DurationText seconds={row.duration} />,
+    numeric: true,
+    width: 100
+  },
+  {
+    id: 'memory',
+    header: 'Peak memory',
+    value: (row) => row.peakMemory,
+    cell: (row) => <SizeText bytes={row.peakMemory} />,
+    numeric: true,
+    width: 120
+  },
+  { id: 'exit', header: 'Exit code', value: (row) => row.exitCode, numeric: true, width: 90 },
+  {
+    id: 'failure',
+    header: 'Failure',
+    value: (row) => row.failure?.message,
+    cell: (row) => (row.failure ? <span title={row.failure.message}>{row.failure.message}</span> : null),
+    grow: true,
+    width: 240
+  }
+]
+
+export function AttemptsTab({ step }: { step: StepRun }) {
+  return (
+    <VirtualTable
+      label={`Attempts of ${step.stepId}`}
+      name="step-attempts"
+      columns={columns}
+      rows={step.attempts}
+      rowKey={(row) => String(row.number)}
+      empty={
+        <EmptyState
+          icon={RotateCcw}
+          title="No attempt"
+          text={step.cached ? 'The result of an earlier run was taken, so nothing was run.' : 'The step has not been started in this run.'}
+        />
+      }
+    />
+  )
+}
