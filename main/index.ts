@@ -105,7 +105,8 @@ if (app.requestSingleInstanceLock()) {
     event.preventDefault()
     void supervisor.stop().finally(() => {
       hostStopped = true
-      app.quit()
+      // In a later turn: Electron ignores a quit that is asked for while it still emits this event.
+      setImmediate(() => app.quit())
     })
   })
   app.whenReady().then(startApp, (error: unknown) => {

@@ -111,9 +111,17 @@ describe('the host supervisor', () => {
     expect(states).not.toContain('failed')
   })
 
+  it('does not wait for a host that has not come up yet', async () => {
+    const { supervisor, hosts } = createFixture()
+    supervisor.start()
+    await supervisor.stop()
+    expect([hosts[0].killed, hosts[0].sent]).toEqual([true, []])
+  })
+
   it('stops gently, does not restart, and kills what does not listen', async () => {
     const { supervisor, hosts } = createFixture()
     supervisor.start()
+    hosts[0].ready()
     const gentle = supervisor.stop()
     expect(hosts[0].sent).toEqual(['stop'])
     hosts[0].exit(0)
@@ -123,6 +131,7 @@ describe('the host supervisor', () => {
 
     const other = createFixture()
     other.supervisor.start()
+    other.hosts[0].ready()
     const forced = other.supervisor.stop(500)
     vi.advanceTimersByTime(500)
     await forced

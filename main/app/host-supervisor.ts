@@ -45,6 +45,8 @@ export function createHostSupervisor<Port>(options: SupervisorOptions<Port>): Ho
   let restarts = 0
   let recent: number[] = []
   let stopping = false
+  /** Whether this host has said that it runs; before that it holds no workspace. */
+  let ready = false
   let timer: NodeJS.Timeout | undefined
   const gone: (() => void)[] = []
 
@@ -63,10 +65,13 @@ export function createHostSupervisor<Port>(options: SupervisorOptions<Port>): Ho
     timer = undefined
     const current = options.spawn()
     host = current
+    ready = false
     current.onMessage((message) => {
       if (message !== null && typeof message === 'object' && 'kind' in message) {
-        if (message.kind === 'ready') change('running')
-        else if (message.kind === 'trouble' && 'message' in message) options.log(`host: ${String(message.message)}`)
+        if (message.kind === 'ready') {
+          ready = true
+          change('running')
+        } else if (message.kind === 'trouble' && 'message' in message) options.log(`host: ${String(message.message)}`)
       }
     })
     current.onExit((code) => exited(current, code))
@@ -106,13 +111,19 @@ export function createHostSupervisor<Port>(options: SupervisorOptions<Port>): Ho
       clearTimeout(timer)
       const current = host
       if (!current) return
+      // Electron may never report the end of a process that was stopped while it was still being made (seen with 25).
+      if (!ready) return void current.kill()
       const ended = new Promise<void>((done) => gone.push(done))
       current.send({ kind: 'stop' })
-      const killer = setTimeout(() => {
-        options.log('the host did not stop in time and is killed')
-        current.kill()
-      }, timeoutMilliseconds)
-      await ended
+      let killer: NodeJS.Timeout | undefined
+      const overdue = new Promise<void>((done) => {
+        killer = setTimeout(() => {
+          options.log('the host did not stop in time and is killed')
+          current.kill()
+          done()
+        }, timeoutMilliseconds)
+      })
+      await Promise.race([ended, overdue])
       clearTimeout(killer)
     }
   }
