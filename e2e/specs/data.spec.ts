@@ -1,0 +1,191 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { ElectronApplication, Page } from '@playwright/test'
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from '../fixtures/app'
+
+const birdstrikes = join('node_modules', 'vega-datasets', 'data', 'birdstrikes.csv')
+
+/** The file dialog of the operating system cannot be clicked: it answers with these files. */
+const answerOpenDialog = (app: ElectronApplication, paths: string[]) =>
+  app.evaluate(({ dialog }, filePaths) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths })
+  }, paths)
+
+const answerSaveDialog = (app: ElectronApplication, path: string) =>
+  app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
+  }, path)
+
+/** A new workspace, made by clicks. */
+async function createWorkspace(page: Page, directory: string): Promise<string> {
+  await page.getByRole('button', { name: 'Create a workspace' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Create a workspace' })
+  await dialog.getByLabel('Name').fill('Data test')
+  await dialog.getByRole('textbox', { name: 'Location' }).fill(directory)
+  await dialog.getByRole('button', { name: 'Create the workspace' }).click()
+  await expect(page.getByRole('button', { name: 'Data test' })).toBeVisible()
+  await page.getByRole('link', { name: 'Data', exact: true }).click()
+  await expect(page.getByRole('heading', { name: 'No data yet' })).toBeVisible()
+  return join(directory, 'data-test')
+}
+
+async function chooseFile(app: ElectronApplication, page: Page, path: string): Promise<void> {
+  await answerOpenDialog(app, [path])
+  await page.getByRole('link', { name: 'Data', exact: true }).click()
+  await page.getByRole('button', { name: 'Import a file' }).first().click()
+}
+
+/** What axe finds in the page as it stands, as `rule: first element`. */
+async function accessibilityProblems(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
+}
+
+test.describe('data', () => {
+  test.slow()
+
+  test('a real file is imported, described, checked and queried by clicks', async ({ app, page, directory }) => {
+    const source = join(directory, 'birdstrikes.csv')
+    copyFileSync(birdstrikes, source)
+    await createWorkspace(page, directory)
+    expect(await accessibilityProblems(page)).toEqual([])
+
+    await test.step('preview and import', async () => {
+      await chooseFile(app, page, source)
+      await expect(page.getByRole('grid', { name: 'Columns of the file' })).toBeVisible()
+      await expect(page.getByRole('combobox', { name: 'Type of Flight Date' })).toHaveText('Date')
+      expect(await accessibilityProblems(page)).toEqual([])
+      const name = page.getByRole('textbox', { name: 'Dataset name' })
+      await name.fill('not@allowed')
+      await expect(page.getByText('no control characters and no "@"')).toBeVisible()
+      await expect(page.getByRole('button', { name: 'Import', exact: true })).toBeDisabled()
+      await name.fill('strikes')
+      await page.getByRole('button', { name: 'Import', exact: true }).click()
+      await expect(page.getByRole('heading', { name: 'strikes is imported' })).toBeVisible()
+      expect(await accessibilityProblems(page)).toEqual([])
+      await page.getByRole('button', { name: 'Open the dataset' }).click()
+    })
+
+    await test.step('rows: search, sort, one row', async () => {
+      const rows = page.getByRole('grid', { name: 'Rows of strikes' })
+      await expect(rows.getByRole('row').nth(1)).toContainText('BARKSDALE AIR FORCE BASE ARPT')
+      await page.getByRole('searchbox', { name: 'Search in all columns' }).fill('barn swallow')
+      await expect(page.getByText('38 of 10,000 rows')).toBeVisible()
+      await rows.getByRole('button', { name: 'Flight Date' }).click()
+      await rows.getByRole('button', { name: 'Flight Date' }).click()
+      await expect(rows.getByRole('columnheader', { name: 'Flight Date' })).toHaveAttribute('aria-sort', 'descending')
+      await expect(rows.getByRole('row').nth(1)).toContainText(/20\d\d-/)
+      await rows.getByRole('row').nth(1).dblclick()
+      await expect(page.getByRole('dialog')).toContainText(/Barn swallow/i)
+      await page.keyboard.press('Escape')
+      expect(await accessibilityProblems(page)).toEqual([])
+    })
+
+    await test.step('columns: the target and what is known after it', async () => {
+      await page.getByRole('tab', { name: /^Columns/ }).click()
+      await page.getByRole('combobox', { name: 'Role of Effect Amount of damage' }).click()
+      await page.getByRole('option', { name: /Target/ }).click()
+      await expect(page.getByRole('combobox', { name: 'Role of Effect Amount of damage' })).toHaveText('Target')
+      await page.getByRole('combobox', { name: 'Cost Repair is known when' }).click()
+      await page.getByRole('option', { name: /After/ }).click()
+      await expect(page.getByRole('combobox', { name: 'Cost Repair is known when' })).toHaveText('After')
+      expect(await accessibilityProblems(page)).toEqual([])
+    })
+
+    await test.step('quality: leakage declared and suspected, rows of a finding, saved report', async () => {
+      await page.getByRole('tab', { name: /^Quality/ }).click()
+      await expect(page.getByRole('combobox', { name: 'Target column' })).toHaveValue('Effect Amount of damage')
+      await page.getByRole('button', { name: 'Run the check' }).first().click()
+      const leakage = page.getByRole('region', { name: 'Leakage' })
+      await expect(leakage).toBeVisible({ timeout: 60_000 })
+      await expect(
+        leakage.getByRole('heading', { name: '"Cost Repair" is known only after the outcome but is used as a feature' })
+      ).toBeVisible()
+      await expect(leakage.getByRole('heading', { name: '"Cost Total $" may give the outcome away' })).toBeVisible()
+      await expect(leakage).toContainText(/times the average of/)
+      const total = leakage.getByRole('article').filter({ hasText: 'Cost Total $' })
+      await total.getByText(/examples?$/).click()
+      await total
+        .getByRole('button', { name: /^Show row/ })
+        .first()
+        .click()
+      await expect(page.getByRole('dialog').getByText('Cost Total $')).toBeVisible()
+      await page.keyboard.press('Escape')
+      expect(await accessibilityProblems(page)).toEqual([])
+      await page.getByRole('tab', { name: /Column profiles/ }).click()
+      await page.getByRole('row', { name: /Speed IAS in knots/ }).click()
+      await expect(page.getByRole('figure', { name: 'Distribution' })).toBeVisible()
+      expect(await accessibilityProblems(page)).toEqual([])
+      const saved = join(directory, 'report.html')
+      await answerSaveDialog(app, saved)
+      await page.getByRole('button', { name: 'Save report' }).click()
+      await page.getByRole('menuitem', { name: /page/ }).click()
+      await expect.poll(() => existsSync(saved)).toBe(true)
+      expect(readFileSync(saved, 'utf8')).toContain('known only after the outcome')
+    })
+
+    await test.step('SQL: a result, and an error with its place', async () => {
+      await page.getByRole('button', { name: 'Query with SQL' }).click()
+      const editor = page.getByRole('textbox', { name: 'SQL' })
+      await editor.click()
+      await page.keyboard.press('Control+A')
+      await page.keyboard.type('SELECT count(*) AS n FROM strikes')
+      await page.keyboard.press('Control+Enter')
+      await expect(page.getByRole('grid', { name: 'Result' }).getByRole('row').nth(1)).toContainText('10000')
+      expect(await accessibilityProblems(page)).toEqual([])
+      await page.keyboard.press('Control+A')
+      await page.keyboard.type('SELECT nothing_like_it FROM strikes')
+      await page.keyboard.press('Control+Enter')
+      await expect(page.getByRole('alert')).toContainText('nothing_like_it')
+      await expect(page.getByText(/^Line 1, column 8/)).toBeVisible()
+    })
+
+    await test.step('trash and back', async () => {
+      await page.getByRole('link', { name: 'Data', exact: true }).click()
+      await page.getByRole('row', { name: /strikes/ }).click()
+      await page.getByRole('button', { name: 'Move to trash' }).click()
+      await expect(page.getByRole('heading', { name: 'No data yet' })).toBeVisible()
+      await page.getByRole('button', { name: 'Undo' }).click()
+      await expect(page.getByRole('row', { name: /strikes/ })).toBeVisible()
+      expect(await accessibilityProblems(page)).toEqual([])
+    })
+  })
+
+  test('a broken file shows its bad rows, a cut Arrow file says what is wrong', async ({ app, page, directory }) => {
+    const workspace = await createWorkspace(page, directory)
+    const broken = join(directory, 'broken.csv')
+    const good = Array.from({ length: 50 }, (_, index) => `${index},name ${index},2024-01-${String((index % 28) + 1).padStart(2, '0')}`)
+    writeFileSync(broken, ['id,name,day', ...good, 'only one', '51,late,2024-99-99', '52,"open,2024-01-01', ''].join('\n'))
+
+    await chooseFile(app, page, broken)
+    await expect(page.getByText('3 rows do not parse')).toBeVisible()
+    await page.getByRole('button', { name: 'Import', exact: true }).click()
+    await page.getByRole('button', { name: 'Show the bad rows' }).click()
+    const bad = page.getByRole('grid', { name: 'Bad rows' })
+    await expect(bad.getByRole('row')).toHaveCount(4)
+    await expect(bad.getByRole('row', { name: /^52/ })).toContainText('only one')
+    await expect(bad.getByRole('row', { name: /^53/ })).toContainText('"day" is not a date')
+    expect(await accessibilityProblems(page)).toEqual([])
+
+    const whole = readdirSync(join(workspace, 'data')).find((name) => name.endsWith('.arrow'))
+    if (!whole) throw new Error('The import left no Arrow file.')
+    const bytes = readFileSync(join(workspace, 'data', whole))
+    const cut = join(directory, 'cut.arrow')
+    writeFileSync(cut, bytes.subarray(0, Math.floor(bytes.length / 2)))
+    await chooseFile(app, page, cut)
+    await expect(page.getByRole('alert')).toContainText('"cut.arrow" is a truncated Arrow file: its footer is missing.')
+    await expect(page.getByRole('button', { name: 'Import', exact: true })).toBeDisabled()
+    expect(await accessibilityProblems(page)).toEqual([])
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await expect(page.getByRole('row', { name: /broken/ })).toBeVisible()
+  })
+
+  test('the Features area says how features come about', async ({ page, directory }) => {
+    await createWorkspace(page, directory)
+    await page.getByRole('link', { name: 'Features', exact: true }).click()
+    await expect(page.getByRole('heading', { name: 'No features yet' })).toBeVisible()
+    await expect(page.getByText(/Add a source step and an SQL step to a pipeline/)).toBeVisible()
+    expect(await accessibilityProblems(page)).toEqual([])
+  })
+})
