@@ -181,6 +181,7 @@ export const METRICS: readonly MetricDefinition[] = [
   define('throughput', 'Throughput', 'rows/s', 'higher', 'Rows scored per second in batches.'),
   define('peak_memory', 'Peak memory', 'bytes', 'lower', 'Largest resident size of the scoring process.'),
   define('train_seconds', 'Training time', 'seconds', 'lower', 'Time the fit took.'),
+  define('train_memory', 'Training memory', 'bytes', 'lower', 'Largest resident size of the training step and its children.'),
   define('disparate_impact', 'Disparate impact', 'ratio', 'higher', 'Lowest over highest selection rate of the compared groups.'),
   define('demographic_parity_difference', 'Selection gap', 'difference', 'lower', 'Largest difference of selection rates between groups.'),
   define('equal_opportunity_difference', 'Recall gap', 'difference', 'lower', 'Largest difference of recall between groups.'),
