@@ -7,7 +7,7 @@ import { writeFileDurably } from '../storage/objects/durable-files'
 import { createChangeFeed, type ChangeFeed } from './changes'
 import { createKeyring, type Keyring } from './people'
 import { openWorkbench, type Workbench } from './workbench'
-import { createRecentWorkspaces, createWorkspaceFolder, isWorkspaceFolder, type LogLevel } from './workspace'
+import { createRecentWorkspaces, createWorkspaceFolder, discardNewWorkspace, isWorkspaceFolder, type LogLevel } from './workspace'
 
 export interface ApplicationOptions {
   /** The user's own folder: recent list, preferences, keys, logs. Never inside a workspace. */
@@ -83,7 +83,10 @@ export function createApplication(options: ApplicationOptions): Application {
     const next = await openWorkbench({ directory, userKeyring: keyring, clock, log, onChanged: (topics) => changes.publish(...topics) })
     await open?.close()
     open = next
-    await recent.remember(next.workspace.directory, next.workspace.name, clock())
+    await recent.remember(next.workspace.directory, next.workspace.name, clock()).catch((error: unknown) =>
+      // The list is a convenience: a full or read-only home must not keep anybody from his work.
+      log('warn', 'the list of recent workspaces could not be written', { error: String(error) })
+    )
     changes.publish('*')
     log('info', 'workspace opened', { directory: next.workspace.directory })
     return next.workspace
@@ -138,8 +141,14 @@ export function createApplication(options: ApplicationOptions): Application {
     },
     createWorkspace: (directory, name, { sample = false } = {}) =>
       inTurn(async () => {
+        const existed = existsSync(directory)
         const created = await createWorkspaceFolder(directory, name, { sample, now: clock() })
-        return openNow(created.directory)
+        try {
+          return await openNow(created.directory)
+        } catch (error) {
+          await discardNewWorkspace(created.directory, existed)
+          throw error
+        }
       }),
     openWorkspace: (directory) => inTurn(() => openNow(directory)),
     closeWorkspace: () => inTurn(closeNow),

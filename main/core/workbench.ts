@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { lstatSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Lineage } from '../model/registry'
 import type { WorkspaceSummary } from '../model/workspace'
 import { openDatabase } from '../storage/duckdb/database'
-import { openLedger } from '../storage/ledger/ledger'
+import { assertKnownLedger, openLedger } from '../storage/ledger/ledger'
+import { migrations } from '../storage/migrations'
+import { assertDigest } from '../storage/objects/digest-check'
 import { createContentStore } from '../storage/objects/content-store'
 import { createAudit, type Audit } from './audit'
 import { createDatasets, type Datasets } from './datasets'
@@ -17,6 +20,7 @@ import { createPeople, type Keyring, type People } from './people'
 import { createPipelines, type Pipelines } from './pipelines'
 import { createQuality, type Quality } from './quality'
 import {
+  assertLedgerPresent,
   lockWorkspace,
   prepareWorkspaceFolder,
   readWorkspaceFile,
@@ -61,6 +65,10 @@ export interface WorkbenchOptions {
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   let workspace = readWorkspaceFile(options.directory)
   const { directory } = workspace
+  const ledgerFile = join(directory, 'ledger.sqlite')
+  // Before the lock, so that a workspace of a newer program is left without a trace of this one.
+  assertKnownLedger(ledgerFile, migrations.at(-1)!.version)
+  assertLedgerPresent(directory)
   const release = lockWorkspace(directory)
   const closers: (() => unknown)[] = [release]
   const closeAll = async (): Promise<void> => {
@@ -68,10 +76,10 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   }
   try {
     await prepareWorkspaceFolder(directory)
-    const ledger = openLedger(join(directory, 'ledger.sqlite'))
+    const ledger = openLedger(ledgerFile)
     closers.push(() => ledger.close())
     const duckdb = await openDatabase({
-      file: join(directory, 'cache.duckdb'),
+      file: clearedCache(join(directory, 'cache.duckdb')),
       readDirectories: [join(directory, 'data'), join(directory, 'objects')],
       temporaryDirectory: join(directory, 'tmp')
     })
@@ -102,6 +110,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       jobs,
       datasetVersion: async (name, version) => {
         const found = datasets.resolve(version === 'latest' ? name : `${name}@${version}`)
+        await assertDigest(found.path, found.sha256, found.ref)
         return {
           sha256: found.sha256,
           rows: found.rows,
@@ -121,6 +130,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       () => jobs.close()
     )
     await pipelines.recover()
+    jobs.recover()
     const features = createFeatures(context, { produced: () => producedFeatureSets(ledger), models, experiments })
     const exports = createExports(context, { workspace, audit, people, datasets, quality, pipelines, experiments, policies, models })
     return {
@@ -150,4 +160,11 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     await closeAll()
     throw error
   }
+}
+
+/** The cache is disposable. Where something else stands in its place (a folder, a link to nowhere), that is put aside, not deleted. */
+function clearedCache(file: string): string {
+  const about = lstatSync(file, { throwIfNoEntry: false })
+  if (about && !about.isFile()) renameSync(file, `${file}.aside-${Date.now()}`)
+  return file
 }

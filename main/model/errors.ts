@@ -41,7 +41,7 @@ export function fromSystemError(error: unknown, doing: string): WorkbenchError {
   if (error instanceof WorkbenchError) return error
   const code = (error as NodeJS.ErrnoException)?.code
   const text = error instanceof Error ? error.message : String(error)
-  if (code === 'ENOSPC' || code === 'EDQUOT' || /no space left|disk.*full/i.test(text))
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG' || /no space left|disk.*full/i.test(text))
     return new WorkbenchError('DISK_FULL', `The disk is full while ${doing}. Nothing was changed. Free some space and try again.`, {
       cause: error
     })

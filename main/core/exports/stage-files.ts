@@ -2,6 +2,7 @@ import { promises as fs } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { modelSignatureSchema } from '../../model/training'
 import type { RunDetail } from '../../model/run'
+import { assertDigest } from '../../storage/objects/digest-check'
 import { sha256File } from '../../storage/objects/durable-files'
 import type { BundleFileFact } from '../bundles'
 import { scoreTable } from '../training'
@@ -35,7 +36,9 @@ export async function stageModelFiles(context: WorkspaceContext, run: RunDetail,
 async function stageSampleRows(context: WorkspaceContext, staging: string, testSha256: string, signal?: AbortSignal): Promise<void> {
   const signature = modelSignatureSchema.parse(JSON.parse(await fs.readFile(join(staging, 'model/signature.json'), 'utf8')))
   const columns = signature.inputs.map((input) => `"${input.name.replaceAll('"', '""')}"`).join(', ')
-  const table = join(context.directory, 'data', `${testSha256}.arrow`).replaceAll("'", "''")
+  const file = join(context.directory, 'data', `${testSha256}.arrow`)
+  await assertDigest(file, testSha256, 'The test table of the model')
+  const table = file.replaceAll("'", "''")
   const inputs = join(staging, 'model/sample-inputs.arrow')
   await context.duckdb.exportArrow(`SELECT ${columns} FROM read_arrow('${table}') LIMIT ${SAMPLE_ROWS}`, inputs, { signal })
   const { probabilities, labels } = await scoreTable({ model: join(staging, 'model/model.onnx'), signature, table: inputs, signal })

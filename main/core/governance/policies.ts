@@ -1,7 +1,8 @@
+import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
-import { WorkbenchError } from '../../model/errors'
+import { fromSystemError, WorkbenchError } from '../../model/errors'
 import type { GateFacts, GateReport, PolicyProblem, PolicyTestResult } from '../../model/policy'
-import { writeFileDurably } from '../../storage/objects/durable-files'
+import { renameDurably } from '../../storage/objects/durable-files'
 import type { WorkspaceContext } from '../workspace'
 import { checkPolicy, evaluatePolicy, runPolicyTests } from './gate'
 import { parsePolicy, type ParsedPolicy } from './policy-document'
@@ -123,13 +124,23 @@ export function createPolicies(
     async save(source) {
       const policy = parsePolicy(source).document
       const { sha256 } = await objects.putBytes(source)
-      await writeFileDurably(join(context.directory, 'policies', `${policy.name}.yaml`), source)
       const now = clock().toISOString()
-      ledger.transaction(() => {
-        ledger.run('INSERT INTO policy_version VALUES(?,?,?,?) ON CONFLICT DO NOTHING', policy.name, sha256, now, actor())
-        ledger.run('INSERT OR REPLACE INTO policy VALUES(?,?,?)', policy.name, sha256, now)
-        recordEvent('policy.saved', `policy:${policy.name}@sha256:${sha256}`)
-      })
+      // The file is complete before the record is made, and in place after it: a full disk leaves both old.
+      const written = join(context.directory, 'tmp', `policy-${context.newId()}.yaml`)
+      try {
+        await fs.mkdir(join(context.directory, 'policies'), { recursive: true })
+        await fs.writeFile(written, source)
+        ledger.transaction(() => {
+          ledger.run('INSERT INTO policy_version VALUES(?,?,?,?) ON CONFLICT DO NOTHING', policy.name, sha256, now, actor())
+          ledger.run('INSERT OR REPLACE INTO policy VALUES(?,?,?)', policy.name, sha256, now)
+          recordEvent('policy.saved', `policy:${policy.name}@sha256:${sha256}`)
+        })
+        await renameDurably(written, join(context.directory, 'policies', `${policy.name}.yaml`))
+      } catch (error) {
+        throw fromSystemError(error, `saving the policy "${policy.name}"`)
+      } finally {
+        await fs.rm(written, { force: true })
+      }
       context.changed('policies')
       return (await summarise(rowOf(policy.name))).summary
     },

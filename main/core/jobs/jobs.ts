@@ -98,6 +98,7 @@ export function createJobs(context: WorkspaceContext): Jobs {
   const live = new Map<string, Live>()
   const running = new Set<Promise<unknown>>()
   const changes = createBroadcast<string>()
+  let isClosed = false
   const now = (): string => context.clock().toISOString()
   const logPath = (id: string): string => join(context.directory, 'runs', id, 'job.log')
 
@@ -178,6 +179,17 @@ export function createJobs(context: WorkspaceContext): Jobs {
         live.delete(id)
         touched(id, true)
       }
+    }
+  }
+
+  /** Records an end even when the disk is full now: again every second until it is written or the workspace is closed. */
+  const finishSurely = (handle: JobHandle, state: 'cancelled' | 'failed', failure: JobFailure): void => {
+    if (isClosed) return
+    try {
+      handle.finished(state, { failure })
+    } catch (error) {
+      context.log('warn', `The end of job ${handle.id} could not be recorded yet`, { error: String(error) })
+      setTimeout(() => finishSurely(handle, state, failure), 1000).unref()
     }
   }
 
@@ -266,7 +278,7 @@ export function createJobs(context: WorkspaceContext): Jobs {
           if (failure.code === 'INTERNAL')
             context.log('error', `Job "${title}" failed`, { stack: error instanceof Error ? error.stack : String(error) })
           const isCancelled = failure.code === 'CANCELLED' || controller.signal.aborted
-          handle.finished(isCancelled ? 'cancelled' : 'failed', { failure })
+          finishSurely(handle, isCancelled ? 'cancelled' : 'failed', failure)
           throw isCancelled
             ? new WorkbenchError('CANCELLED', `"${title}" was cancelled.`, { cause: error })
             : fromSystemError(error, title.toLowerCase())
@@ -296,6 +308,7 @@ export function createJobs(context: WorkspaceContext): Jobs {
     async close() {
       for (const entry of [...live.values()]) await entry.cancel()
       await Promise.all(running)
+      isClosed = true
       changes.close()
     }
   }

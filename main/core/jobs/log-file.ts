@@ -8,9 +8,13 @@ const MAX_SIZE = 32 * 1024 * 1024
 
 /** Appends to a log file up to 32 MiB; then says so once and drops the rest, so that no step fills the disk with chatter. */
 export function createLogWriter(path: string): { write(text: string): void } {
-  mkdirSync(dirname(path), { recursive: true })
-  let size = existsSync(path) ? statSync(path).size : 0
   let full = false
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+  } catch {
+    full = true
+  }
+  let size = existsSync(path) ? statSync(path).size : 0
   return {
     write(text) {
       if (full || text === '') return

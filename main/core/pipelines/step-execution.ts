@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { KeyChange, MetricPoint, OutputReference } from '../../model/pipeline-run'
 import type { Progress } from '../../model/job'
 import { WorkbenchError } from '../../model/errors'
+import { assertDigest } from '../../storage/objects/digest-check'
 import { createProgressMeter, failureOf } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
 import { defaultMemoryLimit, runAttempt, type AttemptResult } from './attempt'
@@ -226,6 +227,9 @@ export function createStepExecution(context: WorkspaceContext, journal: Journal,
           await commit(run, live, id, files, { startedAt, ...about, environment })
           return { outcome: 'succeeded', failure: null }
         }
+        for (const { port, file, parts } of inputsOf(run, live))
+          for (const used of [file, ...parts])
+            await assertDigest(pathOfOutput(context, used), used.sha256, `The input "${port}" of "${live.step.id}" (${used.reference})`)
         await fs.mkdir(directory, { recursive: true })
         const variables = live.definition.environment?.(live.parameters as never) ?? []
         const outputs = Object.entries(outputsOfStep({ parameters: live.parameters as never }, live.definition))

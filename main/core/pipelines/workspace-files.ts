@@ -1,7 +1,8 @@
-import { existsSync, promises as fs } from 'node:fs'
+import { promises as fs } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { WorkbenchError } from '../../model/errors'
 import type { PortType } from '../../model/pipeline'
+import { isIntact, rememberDigest } from '../../storage/objects/digest-check'
 import { renameDurably, sha256File } from '../../storage/objects/durable-files'
 import type { WorkspaceContext } from '../workspace/context'
 
@@ -14,7 +15,7 @@ export function pathOfOutput(context: Pick<WorkspaceContext, 'directory' | 'obje
 
 /**
  * Takes a finished file into the content store: hashed here, after every process of the attempt is gone, so that nothing writes to it
- * any more; then fsync, rename, fsync of the folder. A file that is there already stays.
+ * any more; then fsync, rename, fsync of the folder. A whole file that is there already stays.
  */
 export async function takeIn(
   context: Pick<WorkspaceContext, 'directory' | 'objects'>,
@@ -29,10 +30,11 @@ export async function takeIn(
       'An output changed while the step ended. A process of the step was still writing; let the step wait for its children.'
     )
   const target = pathOfOutput(context, { type: file.type, sha256 })
-  if (!existsSync(target)) {
+  if (!(await isIntact(target, sha256))) {
     await fs.mkdir(dirname(target), { recursive: true })
     await fs.chmod(file.path, 0o444)
     await renameDurably(file.path, target)
+    await rememberDigest(target, sha256)
   }
   return { sha256, size: about.size }
 }

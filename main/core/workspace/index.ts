@@ -1,7 +1,9 @@
 export type { LogLevel, WorkspaceContext } from './context'
 export { createRecentWorkspaces, type RecentWorkspaces } from './recent-workspaces'
 export {
+  assertLedgerPresent,
   createWorkspaceFolder,
+  discardNewWorkspace,
   isWorkspaceFolder,
   prepareWorkspaceFolder,
   readWorkspaceFile,

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, promises as fs, readdirSync, readFileSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, promises as fs, readdirSync, readFileSync, statSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import { WORKSPACE_FORMAT, WorkspaceFile, WorkspaceName, type WorkspaceSummary } from '../../model/workspace'
 import { writeFileDurably } from '../../storage/objects/durable-files'
@@ -25,7 +25,10 @@ export async function createWorkspaceFolder(
     throw new WorkbenchError('CONFLICT', `"${path}" already holds a workspace. Open it instead, or choose an empty folder.`, {
       details: { directory: path }
     })
+  const existed = existsSync(path)
   try {
+    // Node calls a read-only disk a missing file when it makes several folders at once.
+    accessSync(nearestFolder(path), constants.W_OK)
     mkdirSync(path, { recursive: true })
     const others = readdirSync(path)
     if (others.length > 0)
@@ -49,8 +52,22 @@ export async function createWorkspaceFolder(
     await writeFileDurably(join(path, WORKSPACE_FILE), JSON.stringify(file, null, 2) + '\n')
     return { ...file, directory: path }
   } catch (error) {
+    if (!(error instanceof WorkbenchError && error.code === 'CONFLICT')) await discardNewWorkspace(path, existed)
     throw fromSystemError(error, `creating the workspace in "${path}"`)
   }
+}
+
+/** Takes back a workspace that could not be completed (a full disk). Removes only what a new workspace consists of. */
+export async function discardNewWorkspace(directory: string, keepFolder: boolean): Promise<void> {
+  for (const name of await fs.readdir(directory).catch(() => []))
+    if (FOLDERS.includes(name) || /^(drydock\.json|ledger\.sqlite|cache\.duckdb|\.lock|\..*\.tmp$)/.test(name))
+      await fs.rm(join(directory, name), { recursive: true, force: true })
+  if (!keepFolder) await fs.rmdir(directory).catch(() => undefined)
+}
+
+/** The folder itself, or the nearest one above it that exists. */
+function nearestFolder(path: string): string {
+  for (let folder = path; ; folder = dirname(folder)) if (existsSync(folder) || dirname(folder) === folder) return folder
 }
 
 /** Reads and checks `drydock.json`. Throws NOT_FOUND, STORAGE_CORRUPT or UNSUPPORTED_VERSION; changes nothing. */
@@ -98,14 +115,46 @@ export function readWorkspaceFile(directory: string): WorkspaceSummary {
 export async function renameWorkspace(workspace: WorkspaceSummary, name: string): Promise<WorkspaceSummary> {
   const { directory, ...file } = workspace
   const renamed = { ...file, name: WorkspaceName.parse(name) }
-  await writeFileDurably(join(directory, WORKSPACE_FILE), JSON.stringify(renamed, null, 2) + '\n')
+  try {
+    await writeFileDurably(join(directory, WORKSPACE_FILE), JSON.stringify(renamed, null, 2) + '\n')
+  } catch (error) {
+    throw fromSystemError(error, 'renaming the workspace')
+  }
   return { ...renamed, directory }
 }
 
-/** Makes folders that a copy tool may have dropped because they were empty, and empties `tmp/`. */
+/**
+ * Throws STORAGE_CORRUPT when the ledger is missing or empty although the folder holds data: a new empty ledger would hide
+ * everything that is there.
+ */
+export function assertLedgerPresent(directory: string): void {
+  const ledger = statSync(join(directory, 'ledger.sqlite'), { throwIfNoEntry: false })
+  if (ledger && ledger.size > 0) return
+  const holdsData = ['data', 'objects', 'runs'].some((folder) => {
+    const path = join(directory, folder)
+    return existsSync(path) && readdirSync(path).some((name) => !name.startsWith('.'))
+  })
+  if (holdsData)
+    throw new WorkbenchError(
+      'STORAGE_CORRUPT',
+      `The workspace in "${directory}" has data, but its ledger (ledger.sqlite) is ${ledger ? 'empty' : 'missing'}. Nothing was changed. Restore that file from a backup of the folder.`,
+      { details: { directory } }
+    )
+}
+
+/** What an unfinished write leaves beside its target when the process is killed. */
+const LEFTOVER = /^(\..*\.tmp|.*\.arrow\.\d+\.[0-9a-z]+\.tmp|.*\.[0-9a-f]{12}\.partial)$/
+
+/**
+ * Makes folders that a copy tool may have dropped because they were empty, and removes half-written files that a killed
+ * process left. Call while holding the lock.
+ */
 export async function prepareWorkspaceFolder(directory: string): Promise<void> {
   try {
     for (const folder of FOLDERS) await fs.mkdir(join(directory, folder), { recursive: true })
+    for (const folder of ['.', 'objects', 'data', 'policies', 'pipelines', 'exports'])
+      for (const name of await fs.readdir(join(directory, folder)))
+        if (LEFTOVER.test(name)) await fs.rm(join(directory, folder, name), { force: true })
   } catch (error) {
     throw fromSystemError(error, `opening the workspace in "${directory}"`)
   }

@@ -1,8 +1,9 @@
 import Database from 'libsql'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { WorkbenchError } from '../../model/errors'
+import { fromSystemError, WorkbenchError } from '../../model/errors'
+import { toLedgerError } from '../../storage/ledger/ledger-file'
 
 const LOCK_FILE = '.lock'
 const HOLDER_FILE = '.lock-holder.json'
@@ -12,22 +13,30 @@ export type Release = () => void
 
 /**
  * Takes the workspace for this process. The lock is SQLite's own file lock, which the operating system drops when the
- * process dies, so a crash never leaves a stale lock. Throws STORAGE_LOCKED with the holder's pid and host.
+ * process dies, so a crash never leaves a stale lock. Throws STORAGE_LOCKED with the holder's pid and host, FORBIDDEN
+ * for a folder that cannot be written, DISK_FULL.
  */
 export function lockWorkspace(directory: string): Release {
   let db: InstanceType<typeof Database> | undefined
+  try {
+    accessSync(directory, constants.W_OK)
+  } catch (error) {
+    throw fromSystemError(error, `opening the workspace in "${directory}"`)
+  }
   try {
     db = new Database(join(directory, LOCK_FILE))
     db.exec('PRAGMA busy_timeout=200; PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE')
   } catch (error) {
     db?.close()
-    const text = (error as Error).message
-    if (!/locked|busy/i.test(text))
+    const file = join(directory, LOCK_FILE)
+    const known = toLedgerError(error, file)
+    if (!(known instanceof WorkbenchError) || known.code === 'STORAGE_CORRUPT')
       throw new WorkbenchError(
         'FORBIDDEN',
-        `The workspace "${directory}" cannot be locked: ${text}. Check that you may write to the folder.`,
+        `The workspace "${directory}" cannot be locked: ${(error as Error).message}. Check that you may write to the folder, and delete ${LOCK_FILE} in it while no Drydock has it open.`,
         { cause: error }
       )
+    if (known.code !== 'STORAGE_LOCKED') throw known
     const holder = readHolder(directory)
     throw new WorkbenchError(
       'STORAGE_LOCKED',
@@ -35,7 +44,11 @@ export function lockWorkspace(directory: string): Release {
       { details: { directory, ...holder } }
     )
   }
-  writeFileSync(join(directory, HOLDER_FILE), JSON.stringify({ pid: process.pid, host: hostname(), since: new Date().toISOString() }))
+  try {
+    writeFileSync(join(directory, HOLDER_FILE), JSON.stringify({ pid: process.pid, host: hostname(), since: new Date().toISOString() }))
+  } catch {
+    // It only tells others who holds the lock; on a full disk the lock holds all the same.
+  }
   let held: typeof db | undefined = db
   return () => {
     held?.close()

@@ -94,7 +94,15 @@ async function openOrRebuild(file: string, options: DatabaseOptions): Promise<Du
         `Another process${holder ? ` (${holder})` : ''} has the database ${file} open. Close it there and try again.`,
         { cause: error, details: holder ? { pid: Number(holder) } : {} }
       )
-    if (/unrecognized configuration|failed to set config|memory limit|threads|no space left/i.test(message))
+    if (/no space left|disk.*full/i.test(message))
+      throw new WorkbenchError(
+        'DISK_FULL',
+        'The disk of the workspace is full: its cache cannot be opened. Free some space and try again.',
+        {
+          cause: error
+        }
+      )
+    if (/unrecognized configuration|failed to set config|memory limit|threads/i.test(message))
       throw new WorkbenchError(
         'INVALID_INPUT',
         `The database cannot be opened with these settings: ${message.split('\n')[0]}. Correct them.`,

@@ -1,8 +1,11 @@
 import Database from 'libsql'
 import { copyFileSync, existsSync } from 'node:fs'
-import { WorkbenchError } from '../../model/errors'
+import { fromSystemError, WorkbenchError } from '../../model/errors'
 import { sha256 } from '../objects/durable-files'
 import { migrations as allMigrations } from '../migrations'
+import { assertWholeLedger, toLedgerError } from './ledger-file'
+
+export { assertKnownLedger } from './ledger-file'
 
 export type Row = Record<string, unknown>
 export interface Statement {
@@ -37,40 +40,61 @@ export interface Ledger {
  * Throws UNSUPPORTED_VERSION for a newer ledger and STORAGE_CORRUPT for a file that is not one.
  */
 export function openLedger(file: string, migrations: readonly Migration[] = allMigrations): Ledger {
-  let db: InstanceType<typeof Database>
   const isNew = !existsSync(file)
+  const newest = migrations.at(-1)?.version ?? 0
+  let opened: InstanceType<typeof Database> | undefined
   try {
-    db = new Database(file)
-    db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000')
-    db.exec(
+    assertWholeLedger(file, newest)
+    opened = new Database(file)
+    opened.exec('PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000')
+    if (!isNew) assertSound(opened, file)
+    opened.exec('PRAGMA journal_mode=WAL')
+    opened.exec(
       'CREATE TABLE IF NOT EXISTS migration(version INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TEXT NOT NULL)'
     )
   } catch (error) {
-    throw new WorkbenchError(
-      'STORAGE_CORRUPT',
-      `The ledger "${file}" cannot be read: ${(error as Error).message}. Restore it from a backup; the data files beside it are untouched.`,
-      { cause: error }
-    )
+    opened?.close()
+    throw fromSystemError(toLedgerError(error, file), 'opening the ledger')
+  }
+  const db = opened
+  const guarded = <T>(work: () => T): T => {
+    try {
+      return work()
+    } catch (error) {
+      throw toLedgerError(error, file)
+    }
   }
   const prepared = new Map<string, Statement>()
   const prepare = (sql: string): Statement => {
     let statement = prepared.get(sql)
-    if (!statement) prepared.set(sql, (statement = db.prepare(sql) as unknown as Statement))
+    if (!statement) {
+      const raw = guarded(() => db.prepare(sql)) as unknown as Statement
+      statement = {
+        run: (...values) => guarded(() => raw.run(...values)),
+        get: (...values) => guarded(() => raw.get(...values)),
+        all: (...values) => guarded(() => raw.all(...values))
+      }
+      prepared.set(sql, statement)
+    }
     return statement
   }
   let depth = 0
   const ledger: Ledger = {
-    db: { prepare, exec: (sql) => void db.exec(sql) },
+    db: { prepare, exec: (sql) => guarded(() => void db.exec(sql)) },
     transaction(work) {
       if (depth > 0) return work()
-      db.exec('BEGIN IMMEDIATE')
+      guarded(() => db.exec('BEGIN IMMEDIATE'))
       depth++
       try {
         const result = work()
-        db.exec('COMMIT')
+        guarded(() => db.exec('COMMIT'))
         return result
       } catch (error) {
-        db.exec('ROLLBACK')
+        try {
+          db.exec('ROLLBACK')
+        } catch {
+          // A full disk makes SQLite roll back by itself; what went wrong first is what counts.
+        }
         throw error
       } finally {
         depth--
@@ -85,6 +109,13 @@ export function openLedger(file: string, migrations: readonly Migration[] = allM
     all: <T>(sql: string, ...values: unknown[]) => prepare(sql).all(...values) as T[],
     run: (sql, ...values) => void prepare(sql).run(...values),
     close: () => {
+      try {
+        // Statements that are still referenced keep SQLite from doing this when it closes; without it a person who saves or
+        // restores only ledger.sqlite would have an empty one.
+        db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      } catch {
+        // A full disk: the log beside the ledger has everything, and the next close tries again.
+      }
       db.close()
     }
   }
@@ -98,10 +129,10 @@ export function openLedger(file: string, migrations: readonly Migration[] = allM
 }
 
 function migrate(ledger: Ledger, file: string, isNew: boolean, migrations: readonly Migration[]): void {
+  const newest = migrations.at(-1)?.version ?? 0
   const applied = ledger.all<{ version: number; name: string; checksum: string }>(
     'SELECT version, name, checksum FROM migration ORDER BY version'
   )
-  const newest = migrations.at(-1)?.version ?? 0
   const ahead = applied.find((m) => !migrations.some((known) => known.version === m.version))
   if (ahead)
     throw new WorkbenchError(
@@ -116,7 +147,7 @@ function migrate(ledger: Ledger, file: string, isNew: boolean, migrations: reado
       `Ledger format ${altered.version} (${altered.name}) was made by a different build of Drydock. Nothing was changed. Open the workspace with the build that made it.`
     )
   const pending = migrations.filter((m) => !applied.some((a) => a.version === m.version))
-  if (pending.length === 0) return
+  if (pending.length === 0) return recordFormat(ledger, newest)
   if (!isNew && applied.length > 0) {
     ledger.db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     copyFileSync(file, `${file}.before-${pending[0].version}`)
@@ -126,4 +157,21 @@ function migrate(ledger: Ledger, file: string, isNew: boolean, migrations: reado
       ledger.db.exec(m.sql)
       ledger.run('INSERT INTO migration VALUES(?,?,?,?)', m.version, m.name, sha256(m.sql), new Date().toISOString())
     })
+  recordFormat(ledger, newest)
+}
+
+/** The newest migration also stands in the file's header, where a program can read it without opening the ledger. */
+function recordFormat(ledger: Ledger, newest: number): void {
+  if (ledger.get<{ user_version: number }>('PRAGMA user_version')?.user_version !== newest)
+    ledger.db.exec(`PRAGMA user_version = ${newest}`)
+}
+
+/** Reads the structure of every page once: a damaged one is found now, not in the middle of somebody's work. */
+function assertSound(db: InstanceType<typeof Database>, file: string): void {
+  const [first] = db.prepare('PRAGMA quick_check(1)').all() as { quick_check?: string }[]
+  if (first?.quick_check !== undefined && first.quick_check !== 'ok')
+    throw new WorkbenchError(
+      'STORAGE_CORRUPT',
+      `The ledger "${file}" is damaged: ${first.quick_check.replaceAll(/\s+/g, ' ')}. It was left as it is. Restore it from a backup; the data files beside it are untouched.`
+    )
 }

@@ -2,6 +2,7 @@ import { promises as fs, existsSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
+import { isIntact } from './digest-check'
 import { renameDurably, sha256, sha256File } from './durable-files'
 
 export interface StoredObject {
@@ -31,7 +32,8 @@ export function createContentStore(root: string): ContentStore {
   }
   const place = async (temporary: string, digest: string): Promise<void> => {
     const target = pathOf(digest)
-    if (existsSync(target)) return fs.rm(temporary, { force: true })
+    // A copy that was damaged on the disk makes way for the good one.
+    if (await isIntact(target, digest)) return fs.rm(temporary, { force: true })
     await fs.mkdir(dirname(target), { recursive: true })
     await renameDurably(temporary, target)
   }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, promises as fs } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { randomUUID } from 'node:crypto'
+import { fromSystemError } from '../../model/errors'
 
 /** SHA-256 of bytes or text, lowercase hex. */
 export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex')
@@ -38,15 +39,18 @@ export async function renameDurably(from: string, to: string): Promise<void> {
   await syncPath(dirname(to))
 }
 
-/** Writes a whole file atomically: temporary file beside it, fsync, rename, fsync of the folder. `mode` as in chmod. */
+/**
+ * Writes a whole file atomically: temporary file beside it, fsync, rename, fsync of the folder. `mode` as in chmod.
+ * Throws DISK_FULL and FORBIDDEN with the next step.
+ */
 export async function writeFileDurably(path: string, bytes: Uint8Array | string, mode?: number): Promise<void> {
-  await fs.mkdir(dirname(path), { recursive: true })
   const temporary = join(dirname(path), `.${randomUUID()}.tmp`)
   try {
+    await fs.mkdir(dirname(path), { recursive: true })
     await fs.writeFile(temporary, bytes, mode === undefined ? {} : { mode })
     await renameDurably(temporary, path)
   } catch (error) {
     await fs.rm(temporary, { force: true })
-    throw error
+    throw fromSystemError(error, `writing "${basename(path)}"`)
   }
 }

@@ -1,0 +1,422 @@
+import { spawn } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'libsql'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Application } from '../core/application'
+import { verifyBundle } from '../core/bundles'
+import {
+  PASSPHRASE,
+  canMount,
+  contentsOf,
+  copyWorkspace,
+  errorOf,
+  filesBelow,
+  fingerprintOf,
+  leftoversIn,
+  makeBaseWorkspace,
+  mountDisk,
+  openApplication,
+  peopleCsv,
+  pipelineText,
+  policyText,
+  removeEverything,
+  root
+} from './fault-workspace'
+
+let base: string
+let expected: Record<string, unknown>
+let app: Application
+
+beforeAll(async () => {
+  base = await makeBaseWorkspace()
+  const first = openApplication()
+  await first.openWorkspace(base)
+  expected = await contentsOf(first)
+  await first.close()
+}, 120_000)
+afterEach(async () => app?.close())
+afterAll(removeEverything)
+
+const open = async (directory: string): Promise<Application> => {
+  app = openApplication()
+  await app.openWorkspace(directory)
+  return app
+}
+const overwrite = (file: string, at: number, bytes: string): void => {
+  chmodSync(file, 0o644)
+  const content = readFileSync(file)
+  content.write(bytes, at, 'latin1')
+  writeFileSync(file, content)
+}
+const runPipeline = async (parameters: Record<string, number> = {}, force = false) => {
+  const { runId } = await app.pipelines.run({ yaml: pipelineText }, { parameters, force })
+  return app.pipelines.finished(runId)
+}
+const dataFileOf = (directory: string, name: string): string => join(directory, 'data', `${app.datasets.resolve(name).sha256}.arrow`)
+
+describe('the disposable cache', () => {
+  const cases: Record<string, (cache: string) => void> = {
+    'is deleted': (cache) => rmSync(cache, { force: true }),
+    'is replaced by garbage': (cache) => writeFileSync(cache, 'no database, only words '.repeat(2000)),
+    'is cut in the middle': (cache) => truncateSync(cache, Math.floor(statSync(cache).size / 2) - 17),
+    'has a garbage log beside it': (cache) => writeFileSync(`${cache}.wal`, 'no log, only words '.repeat(500)),
+    'is replaced by a folder': (cache) => {
+      rmSync(cache, { force: true })
+      mkdirSync(cache)
+      writeFileSync(join(cache, 'mine.txt'), 'do not lose me')
+    }
+  }
+  for (const [what, harm] of Object.entries(cases))
+    it(`${what}: nothing is lost`, async () => {
+      const directory = copyWorkspace(base)
+      harm(join(directory, 'cache.duckdb'))
+      await open(directory)
+      expect(await contentsOf(app)).toEqual(expected)
+      if (what.endsWith('folder')) expect(filesBelow(directory).some((file) => file.endsWith('mine.txt'))).toBe(true)
+    })
+})
+
+describe('a workspace folder that was copied while closed', () => {
+  it('opens under its new path, and its bundle lies in the copy and verifies', async () => {
+    const directory = copyWorkspace(base)
+    renameSync(base, `${base}-away`)
+    try {
+      await open(directory)
+      expect(await contentsOf(app)).toEqual(expected)
+      const [bundle] = app.exports.list()
+      expect(bundle).toMatchObject({ path: join(directory, 'exports', 'people-1.drydock'), available: true })
+      const [{ publicPem, usable }] = app.people.current()!.keys
+      expect(usable).toBe(true)
+      expect(await verifyBundle(bundle.path, { publicKeyPem: publicPem })).toMatchObject({ verdict: 'verified' })
+      expect((await runPipeline()).steps.every((step) => step.cached)).toBe(true)
+    } finally {
+      renameSync(`${base}-away`, base)
+    }
+  })
+})
+
+describe('files of the workspace that were damaged', () => {
+  it('a torn drydock.json is STORAGE_CORRUPT and stays as it is', async () => {
+    const directory = copyWorkspace(base)
+    truncateSync(join(directory, 'drydock.json'), 30)
+    const before = fingerprintOf(directory)
+    expect(await errorOf(() => open(directory))).toMatchObject({ code: 'STORAGE_CORRUPT', message: expect.stringMatching(/backup/) })
+    expect(fingerprintOf(directory)).toEqual(before)
+  })
+
+  const size = () => statSync(join(base, 'ledger.sqlite')).size
+  const harms: Record<string, (ledger: string) => void> = {
+    'is cut off': (ledger) => truncateSync(ledger, Math.floor(size() / 2)),
+    'has lost its last page': (ledger) => truncateSync(ledger, size() - 4096),
+    'is empty': (ledger) => truncateSync(ledger, 0),
+    'is gone': (ledger) => rmSync(ledger),
+    'is garbage': (ledger) => writeFileSync(ledger, 'this is no ledger '.repeat(4000)),
+    'is garbage from its second page on': (ledger) => overwrite(ledger, 4096, 'x'.repeat(size() - 4096)),
+    'has one overwritten page': (ledger) => overwrite(ledger, 4096 * 3, 'x'.repeat(4096))
+  }
+  for (const [what, harm] of Object.entries(harms))
+    it(`a ledger that ${what} is STORAGE_CORRUPT and stays as it is`, async () => {
+      const directory = copyWorkspace(base)
+      const ledger = join(directory, 'ledger.sqlite')
+      harm(ledger)
+      const before = existsSync(ledger) ? readFileSync(ledger) : null
+      const error = await errorOf(() => open(directory))
+      expect(error.code, error.message).toBe('STORAGE_CORRUPT')
+      expect(error.message).toMatch(/backup/)
+      expect(existsSync(ledger) ? readFileSync(ledger) : null).toEqual(before)
+      // Nothing holds on to it: with the file back from a backup everything is there.
+      rmSync(`${ledger}-wal`, { force: true })
+      writeFileSync(ledger, readFileSync(join(base, 'ledger.sqlite')))
+      await open(directory)
+      expect(await contentsOf(app)).toEqual(expected)
+    })
+
+  it('half-written files of a killed process are swept away, finished ones stay', async () => {
+    const directory = copyWorkspace(base)
+    const before = filesBelow(join(directory, 'objects'))
+    for (const name of [
+      'objects/.5f0c1d7e-1111-4222-8333-444455556666.tmp',
+      'policies/.5f0c1d7e-1111-4222-8333-444455556666.tmp',
+      'exports/people-1.drydock.0123456789ab.partial',
+      'tmp/import-1/half.csv'
+    ]) {
+      mkdirSync(join(directory, name, '..'), { recursive: true })
+      writeFileSync(join(directory, name), 'half')
+    }
+    await open(directory)
+    expect(leftoversIn(directory)).toEqual([])
+    expect(filesBelow(join(directory, 'objects'))).toEqual(before)
+    expect(await contentsOf(app)).toEqual(expected)
+  })
+
+  it('a dataset file that was changed on disk stops the run, and importing the source again mends it', async () => {
+    const directory = copyWorkspace(base)
+    await open(directory)
+    const file = dataFileOf(directory, 'people')
+    const good = readFileSync(file)
+    overwrite(file, Math.floor(good.length / 2), '\x01\x02\x03')
+    expect(await errorOf(() => app.datasets.verify('people'))).toMatchObject({ code: 'DIGEST_MISMATCH' })
+    expect(await errorOf(() => runPipeline({}, true))).toMatchObject({
+      code: 'DIGEST_MISMATCH',
+      message: expect.stringMatching(/dataset:people@sha256:.*(backup|again)/)
+    })
+    expect(app.pipelines.runs().total).toBe(1)
+    const again = await app.datasets.importFile(join(root, 'people.csv'), { name: 'people' })
+    expect(again.created).toBe(false)
+    expect(readFileSync(file).equals(good)).toBe(true)
+    expect((await runPipeline()).state).toBe('succeeded')
+  })
+
+  it('an output of a step that was changed on disk stops the step that reads it, and running again mends it', async () => {
+    const directory = copyWorkspace(base)
+    await open(directory)
+    const [{ id }] = app.pipelines.runs().runs
+    const split = (await app.pipelines.getRun(id)).steps.find((step) => step.stepId === 'split')!
+    const train = join(directory, 'data', `${split.outputs.find((output) => output.port === 'train')!.sha256}.arrow`)
+    const good = readFileSync(train)
+    overwrite(train, good.length - 200, '\x01\x02\x03')
+    const yaml = pipelineText.replace('logistic-regression\n      seed: 7', 'logistic-regression\n      seed: 8')
+    const started = await app.pipelines.run({ yaml })
+    const run = await app.pipelines.finished(started.runId)
+    expect(run.steps.find((step) => step.stepId === 'train')).toMatchObject({ state: 'failed', failure: { code: 'DIGEST_MISMATCH' } })
+    const forced = await app.pipelines.run({ yaml }, { force: true, targetStep: 'split' })
+    expect((await app.pipelines.finished(forced.runId)).state).toBe('succeeded')
+    expect(readFileSync(train).equals(good)).toBe(true)
+  })
+
+  it('an object that was changed on disk is DIGEST_MISMATCH for gate facts and export, and nothing is written', async () => {
+    const directory = copyWorkspace(base)
+    await open(directory)
+    const run = app.experiments.run(app.models.resolve('people').run)
+    const person = app.people.current()!.id
+    const exportTo = (path: string) => app.exports.export({ name: 'people', version: 1, path, person, passphrase: PASSPHRASE })
+    const before = filesBelow(join(directory, 'exports'))
+    for (const kind of ['model', 'evaluation']) {
+      const file = app.workbench().context.objects.pathOf(run.artifacts.find((artifact) => artifact.kind === kind)!.sha256)
+      const good = readFileSync(file)
+      overwrite(file, Math.floor(good.length / 2), '\x01')
+      expect(await errorOf(() => exportTo(join(directory, 'exports', `${kind}.drydock`)))).toMatchObject({ code: 'DIGEST_MISMATCH' })
+      if (kind === 'evaluation') expect(await errorOf(() => app.exports.gateFacts(run.id))).toMatchObject({ code: 'DIGEST_MISMATCH' })
+      writeFileSync(file, good)
+    }
+    const test = join(directory, 'data', `${run.inputs.find((input) => input.role === 'test')!.sha256}.arrow`)
+    overwrite(test, Math.floor(statSync(test).size / 2), '\x01\x02')
+    expect(await errorOf(() => exportTo(join(directory, 'exports', 'test.drydock')))).toMatchObject({ code: 'DIGEST_MISMATCH' })
+    expect(filesBelow(join(directory, 'exports'))).toEqual(before)
+    expect(leftoversIn(directory)).toEqual([])
+  })
+})
+
+describe('a workspace of a newer Drydock', () => {
+  it('by its drydock.json is UNSUPPORTED_VERSION and not a byte of the folder changes', async () => {
+    const directory = copyWorkspace(base)
+    const file = join(directory, 'drydock.json')
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"version": 1', '"version": 2'))
+    const before = fingerprintOf(directory)
+    expect(await errorOf(() => open(directory))).toMatchObject({ code: 'UNSUPPORTED_VERSION', message: expect.stringMatching(/newer/) })
+    expect(fingerprintOf(directory)).toEqual(before)
+  })
+  it('by its ledger is UNSUPPORTED_VERSION and not a byte of the folder changes', async () => {
+    const directory = copyWorkspace(base)
+    const db = new Database(join(directory, 'ledger.sqlite'))
+    const { user_version: now } = db.prepare('PRAGMA user_version').get() as { user_version: number }
+    expect(now).toBeGreaterThan(0)
+    db.exec(
+      `CREATE TABLE future(a); INSERT INTO migration VALUES(${now + 1}, 'future', 'x', 'x'); PRAGMA user_version = ${now + 1}; PRAGMA wal_checkpoint(TRUNCATE)`
+    )
+    db.close()
+    const before = fingerprintOf(directory)
+    const error = await errorOf(() => open(directory))
+    expect(error).toMatchObject({ code: 'UNSUPPORTED_VERSION', details: { found: now + 1, supported: now } })
+    expect(fingerprintOf(directory)).toEqual(before)
+  })
+})
+
+describe('a workspace that another process holds', () => {
+  it('is STORAGE_LOCKED with the pid of the holder, and free after kill -9', async () => {
+    const directory = copyWorkspace(base)
+    const holder = spawn(process.execPath, ['--import', 'tsx', 'main/testing/hold-workspace.ts', join(root, 'other-user'), directory])
+    try {
+      let words = ''
+      await new Promise<void>((resolve, reject) => {
+        holder.stdout.on('data', (chunk: Buffer) => (words += chunk.toString()).includes('held') && resolve())
+        holder.once('exit', () => reject(new Error(words)))
+      })
+      const error = await errorOf(() => open(directory))
+      expect(error).toMatchObject({ code: 'STORAGE_LOCKED', details: { pid: holder.pid } })
+      expect(error.message).toContain(String(holder.pid))
+    } finally {
+      const gone = new Promise((resolve) => holder.once('exit', resolve))
+      holder.kill('SIGKILL')
+      await gone
+    }
+    await open(directory)
+    expect(await contentsOf(app)).toEqual(expected)
+  })
+})
+
+const isRoot = process.getuid?.() === 0
+const mountable = canMount()
+
+describe.skipIf(isRoot && !mountable)('a folder that may not be written', () => {
+  it('is FORBIDDEN with the next step, for opening and for creating, and stays as it is', async () => {
+    // Root may write everywhere but on a disk that is mounted read-only.
+    const disk = isRoot ? mountDisk(16) : undefined
+    const directory = join(disk?.path ?? root, 'readonly')
+    copyWorkspace(base, directory)
+    const before = fingerprintOf(directory)
+    if (disk) disk.remount('ro')
+    else chmodSync(directory, 0o555)
+    try {
+      const error = await errorOf(() => open(directory))
+      expect(error).toMatchObject({ code: 'FORBIDDEN', message: expect.stringMatching(/another folder|write access/) })
+      expect(await errorOf(() => openApplication().createWorkspace(join(directory, 'new'), 'new'))).toMatchObject({ code: 'FORBIDDEN' })
+      expect(fingerprintOf(directory)).toEqual(before)
+    } finally {
+      if (disk) disk.remount('rw')
+      else chmodSync(directory, 0o755)
+    }
+    await open(directory)
+    expect(await contentsOf(app)).toEqual(expected)
+  })
+})
+
+const KiB = 1024
+describe.skipIf(!mountable)('a full disk', () => {
+  let disk: ReturnType<typeof mountDisk>
+  let directory: string
+  let bigCsv: string
+  beforeAll(() => {
+    disk = mountDisk(64)
+    bigCsv = join(root, 'big.csv')
+    writeFileSync(bigCsv, peopleCsv(20_000))
+  })
+  afterEach(() => disk.free())
+
+  let round = 0
+  /**
+   * Does the same with ever more space left, until it succeeds: so the disk fills up at the first write, in the middle, and at the last
+   * commit. Each failure must be DISK_FULL and leave nothing; the workspace must work at once when space is there.
+   */
+  const untilItFits = async (steps: readonly number[], work: () => Promise<unknown>): Promise<number> => {
+    directory = copyWorkspace(base, join(disk.path, `w${round++}`))
+    await open(directory)
+    const before = await contentsOf(app)
+    let failures = 0
+    for (const bytes of steps) {
+      disk.leave(bytes)
+      let error: { code?: string; message: string } | undefined
+      try {
+        await work()
+      } catch (caught) {
+        error = caught as Error
+      }
+      if (!error) break
+      failures++
+      expect(error.code, `${bytes} bytes left: ${error.message}`).toBe('DISK_FULL')
+      expect(error.message).toMatch(/disk/i)
+      expect(error.message).toMatch(/free some space/i)
+      expect(leftoversIn(directory), `${bytes} bytes left`).toEqual([])
+      expect(await contentsOf(app)).toMatchObject({
+        datasets: before.datasets,
+        sql: before.sql,
+        runs: before.runs,
+        features: before.features
+      })
+    }
+    disk.free()
+    return failures
+  }
+  it('stops an import; later it succeeds and everything earlier is there', async () => {
+    const failures = await untilItFits([0, 32 * KiB, 256 * KiB, 768 * KiB, 2048 * KiB], () =>
+      app.datasets.importFile(bigCsv, { name: 'big' })
+    )
+    expect(failures).toBeGreaterThan(2)
+    await app.datasets.importFile(bigCsv, { name: 'big' })
+    expect((await app.datasets.sql('SELECT count(*) AS n FROM big')).rows).toEqual([[20_000]])
+    await app.datasets.verify('big')
+    await app.close()
+    await open(directory)
+    expect(app.datasets.list().map((dataset) => dataset.name)).toEqual(['big', 'people'])
+  })
+
+  it('stops the saving of a policy', async () => {
+    // Long enough that its text alone does not fit.
+    const text = `${policyText('long')}${'# padding so that the policy needs room on the disk\n'.repeat(2000)}`
+    const failures = await untilItFits([0, 32 * KiB, 96 * KiB, 128 * KiB, 4096 * KiB], () => app.policies.save(text))
+    expect(failures).toBeGreaterThan(1)
+    await app.policies.save(text)
+    expect((await app.policies.list()).map((policy) => policy.name).sort()).toEqual(['long', 'ranks'])
+    for (const { name } of await app.policies.list())
+      expect((await app.policies.get(name)).problems).not.toContainEqual(expect.objectContaining({ severity: 'error' }))
+  })
+
+  it('stops an export; later the bundle is written and verifies', async () => {
+    const person = (await open(copyWorkspace(base))).people.current()!
+    await app.close()
+    const path = () => join(directory, 'exports', 'again.drydock')
+    const failures = await untilItFits([0, 64 * KiB, 192 * KiB, 320 * KiB, 4096 * KiB], async () => {
+      await app.exports.export({ name: 'people', version: 1, path: path(), person: person.id, passphrase: PASSPHRASE })
+    })
+    expect(failures).toBeGreaterThan(1)
+    if (!existsSync(path()))
+      await app.exports.export({ name: 'people', version: 1, path: path(), person: person.id, passphrase: PASSPHRASE })
+    expect(await verifyBundle(path(), { publicKeyPem: person.keys[0].publicPem })).toMatchObject({ verdict: 'verified' })
+  })
+
+  it('ends a pipeline run as failed with DISK_FULL, in the list too, and the next run goes through', async () => {
+    directory = copyWorkspace(base, join(disk.path, `w${round++}`))
+    await open(directory)
+    const codes: (string | undefined)[] = []
+    for (const [index, bytes] of [0, 32, 96].map((n) => n * KiB).entries()) {
+      disk.leave(bytes)
+      try {
+        const run = await runPipeline({ least: index + 1 })
+        codes.push(run.failure?.code)
+        if (run.state === 'succeeded') break
+        expect(run.state).toBe('failed')
+      } catch (error) {
+        codes.push((error as { code?: string }).code)
+      }
+      expect(codes.at(-1)).toBe('DISK_FULL')
+      expect(leftoversIn(directory)).toEqual([])
+      expect((await app.datasets.sql('SELECT count(*) AS n FROM people')).rows).toEqual([[400]])
+    }
+    expect(codes).toContain('DISK_FULL')
+    disk.free()
+    // What could not be written then is written now: nothing is left that only seems to run.
+    const waited = Date.now() + 5000
+    const isOpen = () =>
+      app.workbench().context.ledger.get<{ n: number }>("SELECT count(*) AS n FROM pipeline_run WHERE state = 'running'")!.n
+    while (isOpen() > 0 && Date.now() < waited) await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(isOpen()).toBe(0)
+    expect(app.jobs.list({ states: ['running', 'queued'] }).total).toBe(0)
+    const run = await runPipeline({ least: 9 })
+    expect(run.failure).toBeNull()
+    expect(run.state).toBe('succeeded')
+    await app.close()
+    await open(directory)
+    expect(app.pipelines.runs({ states: ['running', 'queued'] }).total).toBe(0)
+    expect(await contentsOf(app)).toMatchObject({ sql: expected.sql })
+  })
+
+  it('refuses to open or create a workspace, which open as soon as there is room', async () => {
+    directory = copyWorkspace(base, join(disk.path, `w${round++}`))
+    rmSync(join(directory, 'cache.duckdb'))
+    disk.leave(0)
+    const before = readFileSync(join(directory, 'ledger.sqlite'))
+    expect(await errorOf(() => open(directory))).toMatchObject({ code: 'DISK_FULL', message: expect.stringMatching(/free some space/i) })
+    expect(readFileSync(join(directory, 'ledger.sqlite'))).toEqual(before)
+    expect(leftoversIn(directory)).toEqual([])
+    const created = join(disk.path, 'created')
+    expect(await errorOf(() => openApplication().createWorkspace(created, 'created'))).toMatchObject({ code: 'DISK_FULL' })
+    expect(existsSync(created)).toBe(false)
+    disk.free()
+    await open(directory)
+    expect(await contentsOf(app)).toEqual(expected)
+    const other = openApplication()
+    await other.createWorkspace(created, 'created')
+    await other.close()
+  })
+})
