@@ -68,10 +68,16 @@ rules:
     reference: SR 26-2
 
   - id: latency
-    title: Answers within 5 ms
+    title: Usually answers within 5 ms
     severity: block
+    expression: metrics.latency_p50 <= 0.005
+    message: The median time of scoring one row is above 5 ms, which the inspection desk cannot use. Use fewer trees.
+
+  - id: latency-tail
+    title: Slow answers are rare
+    severity: warn
     expression: metrics.latency_p99 <= 0.005
-    message: The 99th percentile of scoring one row is above 5 ms, which the inspection desk cannot use. Use fewer trees.
+    message: One answer in a hundred takes more than 5 ms. If the machine was doing other work while it was measured, measure again when it is idle; otherwise use fewer trees.
 
   - id: same-in-production
     title: The exported graph answers as the trained model does
@@ -89,7 +95,7 @@ rules:
 tests:
   - name: a sound model passes every rule
     given:
-      metrics: { auc_lower: 0.83, brier: 0.06, calibration_error: 0.02, latency_p99: 0.0004 }
+      metrics: { auc_lower: 0.83, brier: 0.06, calibration_error: 0.02, latency_p50: 0.0001, latency_p99: 0.0004 }
       fairness: { disparate_impact: 0.71, smallest_group: 120 }
       data: { errors: 0, leakage_findings: 0 }
       model: { features: [species, phase_of_flight, speed], parity: 0.0000002 }
@@ -105,12 +111,13 @@ tests:
       data-quality: pass
       enough-evidence: pass
       latency: pass
+      latency-tail: pass
       same-in-production: pass
       repeatable: pass
 
   - name: a weak, slow and unfair model fails
     given:
-      metrics: { auc_lower: 0.74, brier: 0.12, calibration_error: 0.09, latency_p99: 0.02 }
+      metrics: { auc_lower: 0.74, brier: 0.12, calibration_error: 0.09, latency_p50: 0.01, latency_p99: 0.02 }
       fairness: { disparate_impact: 0.4, smallest_group: 120 }
       data: { errors: 2, leakage_findings: 1 }
       model: { features: [species, Cost_Repair], parity: 0.001 }
@@ -126,6 +133,7 @@ tests:
       data-quality: fail
       enough-evidence: fail
       latency: fail
+      latency-tail: fail
       same-in-production: fail
       repeatable: fail
 
