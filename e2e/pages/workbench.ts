@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import type { ElectronApplication, Locator, Page } from '@playwright/test'
+import { expect } from '../fixtures/app'
+
+/** What the next file or folder dialogs of the operating system answer; nothing else of the app is replaced. */
+export const answerDialog = (app: ElectronApplication, path: string): Promise<void> =>
+  app.evaluate(({ dialog }, chosen) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] })
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: chosen })
+  }, path)
+
+export const goTo = (page: Page, area: string): Promise<void> =>
+  page
+    .getByRole('navigation', { name: 'Areas' })
+    .getByRole('link', { name: new RegExp(`^${area}`) })
+    .click()
+
+/** Chooses an option of a select that is known by its label. */
+export async function choose(page: Page, label: string, option: string): Promise<void> {
+  const select = page.getByRole('combobox', { name: label, exact: true })
+  await select.click()
+  await page.getByRole('option', { name: new RegExp(`^${option}`) }).click()
+  await expect(select).toContainText(option)
+}
+
+/** Replaces the text of a code editor as a person would: select all, paste. */
+export async function pasteInto(app: ElectronApplication, editor: Locator, text: string): Promise<void> {
+  await app.evaluate(({ clipboard }, copied) => clipboard.writeText(copied), text)
+  await editor.click()
+  await editor.press('ControlOrMeta+A')
+  await editor.press('ControlOrMeta+V')
+}
+
+/** Opens a row of a list of the app by a double click on its name. */
+export const openRow = (page: Page, list: string, name: string): Promise<void> =>
+  page.getByRole('grid', { name: list, exact: true }).getByText(name, { exact: true }).first().dblclick()
+
+/** Runs the built command-line program; throws, with its output, on another exit code than 0. */
+export const runCli = (args: readonly string[], userDirectory: string): string =>
+  execFileSync(process.execPath, [join('out', 'main', 'cli.js'), ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, DRYDOCK_USER_DIR: userDirectory }
+  })
