@@ -53,6 +53,8 @@ export function stubLayout(): void {
   root['IS_REACT_ACT_ENVIRONMENT'] = true
   HTMLCanvasElement.prototype.getContext = () => null
   Element.prototype.scrollIntoView ??= () => {}
+  // CodeMirror measures text; without boxes it draws nothing and complains.
+  Range.prototype.getClientRects ??= () => [] as unknown as DOMRectList
   Element.prototype.scrollTo ??= (() => {}) as typeof Element.prototype.scrollTo
   window.matchMedia ??= ((query: string) => ({
     matches: false,

@@ -1,6 +1,6 @@
 import { PenLine, ThumbsDown, ThumbsUp } from 'lucide-react'
 import type { Attestation, SignatureMeaning } from '../../../main/model/bundle'
-import { Badge, Button, EmptyState, HashChip, Section, shortHash, TimeText } from '../../ui'
+import { Badge, Button, EmptyState, HashChip, Section, shortHash, StatusIcon, TimeText } from '../../ui'
 import type { Reviewed } from './use-review'
 
 export const meaningWords: Record<SignatureMeaning, string> = {
@@ -32,6 +32,12 @@ export function DecisionsTab({ reviewed, onCountersign }: { reviewed: Reviewed; 
     )
   return (
     <div className="mx-auto flex max-w-240 flex-col gap-4 p-4">
+      {verdict === 'failed' && (
+        <p className="flex items-start gap-2 rounded-md bg-error-soft p-2">
+          <StatusIcon status="error" className="mt-0.5" />
+          The bundle is not what was signed. Whatever was decided was decided about other bytes.
+        </p>
+      )}
       <Section title={`Decisions (${decisions.length})`} hint="each signed by the person's own key">
         {decisions.length === 0 ? (
           <p className="text-muted">Nobody has approved or rejected it yet.</p>

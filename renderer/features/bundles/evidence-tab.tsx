@@ -10,7 +10,8 @@ import type { Reviewed } from './use-review'
 export function EvidenceTab({ reviewed }: { reviewed: Reviewed }) {
   const chosen = useBundlesState((state) => state.files[reviewed.path])
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set())
-  const [cursor, setCursor] = useState<string | null>(null)
+  /** A folder under the cursor; a file under it is the one shown. */
+  const [folder, setFolder] = useState<string | null>(null)
   const rows = useMemo(() => deriveTreeRows(reviewed.files, closed), [reviewed.files, closed])
   const shown = chosen ?? firstFile(reviewed.files)
   const file = reviewed.files.find((each) => each.path === shown) ?? null
@@ -72,9 +73,9 @@ export function EvidenceTab({ reviewed }: { reviewed: Reviewed }) {
           rows={rows}
           rowKey={(row) => row.id}
           rowHeight={26}
-          activeKey={cursor ?? shown}
+          activeKey={folder ?? shown}
           onActiveChange={(row) => {
-            setCursor(row?.id ?? null)
+            setFolder(row?.kind === 'folder' ? row.id : null)
             if (row?.kind === 'file') chooseFile(reviewed.path, row.id)
           }}
           onOpen={(row) => row.kind === 'folder' && toggle(row.id)}

@@ -58,7 +58,7 @@ function filesIn(folder: Folder): BundleFile[] {
   return [...folder.files, ...[...folder.folders.values()].flatMap(filesIn)]
 }
 
-/** What a reviewer reads first: an altered file, else the model card, else the first file. */
+/** What a reviewer reads first: the model card, else the first file that is there. */
 export function firstFile(files: readonly BundleFile[]): string | null {
   const readable = files.filter((file) => file.state !== 'missing')
   const preferred = ['card/model-card.html', 'card/model-card.json', 'README.md']

@@ -15,6 +15,7 @@ import {
   useActions,
   type TabItem
 } from '../../ui'
+import { chooseFile } from './bundles-store'
 import { ChecksTab } from './checks-tab'
 import { CountersignTab } from './countersign-tab'
 import { DecisionsTab } from './decisions-tab'
@@ -188,7 +189,15 @@ export function ReviewPage({ path }: { path: string }) {
             </p>
           )}
           {!review.running && (
-            <VerdictBanner reviewed={reviewed} trustEntries={trustEntries} onShowChecks={() => review.showTab('checks')} />
+            <VerdictBanner
+              reviewed={reviewed}
+              trustEntries={trustEntries}
+              onShowChecks={() => review.showTab('checks')}
+              onShowFile={(name) => {
+                chooseFile(reviewed.path, name)
+                review.showTab('evidence')
+              }}
+            />
           )}
           <Tabs aria-label="Parts of the review" items={items} value={review.tab} onChange={review.showTab} className="min-h-0 flex-1" />
         </>

@@ -14,10 +14,11 @@ export interface VerdictBannerProps {
   reviewed: Reviewed
   trustEntries: readonly MenuEntry[]
   onShowChecks: () => void
+  onShowFile: (name: string) => void
 }
 
 /** The verdict in a word and a sentence, with every altered file by name. */
-export function VerdictBanner({ reviewed, trustEntries, onShowChecks }: VerdictBannerProps) {
+export function VerdictBanner({ reviewed, trustEntries, onShowChecks, onShowFile }: VerdictBannerProps) {
   const { report } = reviewed
   const { status, word } = describeVerdict(report)
   const problems = report.verdict === 'failed' ? collectFileProblems(report) : []
@@ -44,7 +45,18 @@ export function VerdictBanner({ reviewed, trustEntries, onShowChecks }: VerdictB
             {problems.slice(0, 200).map((file) => (
               <li key={file.name} className="flex items-baseline gap-2">
                 <span className="w-16 shrink-0 font-medium text-error">{problemWords[file.problem]}</span>
-                <strong className="min-w-0 font-mono text-caption [overflow-wrap:anywhere]">{file.name}</strong>
+                {reviewed.files.some((each) => each.path === file.name) ? (
+                  <button
+                    type="button"
+                    title="Show this file"
+                    onClick={() => onShowFile(file.name)}
+                    className="min-w-0 rounded-sm text-left font-mono text-caption font-semibold [overflow-wrap:anywhere] underline decoration-dotted underline-offset-2"
+                  >
+                    {file.name}
+                  </button>
+                ) : (
+                  <strong className="min-w-0 font-mono text-caption [overflow-wrap:anywhere]">{file.name}</strong>
+                )}
               </li>
             ))}
             {problems.length > 200 && <li>and {problems.length - 200} more; the Checks tab lists them all.</li>}

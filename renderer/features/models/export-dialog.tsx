@@ -110,13 +110,13 @@ function ExportForm({ name, version, title, work, onClose }: ExportFormProps) {
             >
               <PasswordInput value={passphrase} onChange={(event) => setPassphrase(event.target.value)} disabled={work.running} autoFocus />
             </Field>
-            <Field label="Where" hint="A new file; nothing is ever overwritten.">
+            <Field label="Where" hint="A new file; nothing is ever overwritten. In the workspace it gets a number when the name is taken.">
               <div className="flex gap-2">
                 <TextInput
                   readOnly
                   mono
                   aria-label="File to write"
-                  value={path ?? `exports/${name}-${version}.drydock in the workspace (numbered when it is there already)`}
+                  value={path ?? `exports/${name}-${version}.drydock in this workspace`}
                 />
                 <Button onClick={() => void choosePlace()} disabled={work.running}>
                   Choose

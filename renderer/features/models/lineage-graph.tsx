@@ -95,7 +95,8 @@ export function LineageGraph({ lineage, modelSha256, selected, onSelect, zoom }:
                 <span className="min-w-0 leading-4">
                   <span className="block truncate text-caption">{nodeName(node)}</span>
                   <span className="block truncate text-micro font-normal text-muted">
-                    {isModel ? 'This model' : kindWord(node.kind)} {digest && <span className="font-mono">{shortHash(digest)}</span>}
+                    {isModel ? 'This model' : kindWord(node.kind)}{' '}
+                    {digest && !isModel && <span className="font-mono">{shortHash(digest)}</span>}
                   </span>
                 </span>
               </button>

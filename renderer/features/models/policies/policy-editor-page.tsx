@@ -188,7 +188,7 @@ function Editor({ name, savedText, sha256, back }: EditorProps) {
                 check.error ? (
                   <ErrorState compact error={check.error} onRetry={() => void check.refetch()} />
                 ) : (
-                  <PolicyProblems problems={problems} checked={check.data !== undefined} />
+                  <PolicyProblems problems={problems} current={check.data !== undefined && !check.isPlaceholderData && settled === text} />
                 )
               }
             />

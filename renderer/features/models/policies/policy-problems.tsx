@@ -1,9 +1,15 @@
 import type { PolicyProblem } from '../../../../main/model/policy'
 import { StatusIcon } from '../../../ui'
 
+export interface PolicyProblemsProps {
+  problems: readonly PolicyProblem[]
+  /** False while a newer text is being checked. */
+  current: boolean
+}
+
 /** What is wrong with the text, with its place. */
-export function PolicyProblems({ problems, checked }: { problems: readonly PolicyProblem[]; checked: boolean }) {
-  if (!checked) return <p className="px-3 py-2 text-muted">Checking the text</p>
+export function PolicyProblems({ problems, current }: PolicyProblemsProps) {
+  if (!current && problems.length === 0) return <p className="px-3 py-2 text-muted">Checking the text</p>
   if (problems.length === 0)
     return (
       <p className="flex items-center gap-2 px-3 py-2">

@@ -1,0 +1,84 @@
+// @vitest-environment jsdom
+import { act } from 'react'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { WorkbenchError } from '../../../../main/model/errors'
+import { renderWithHost, type RenderedScreen } from '../../../host/testing'
+import { keepPolicyText, modelsStore } from '../models-store'
+import { newPolicyText } from './new-policy-text'
+import { PolicyEditorPage } from './policy-editor-page'
+
+const summary = {
+  name: 'floor',
+  title: 'Floor',
+  sha256: 'a'.repeat(64),
+  rules: 1,
+  tests: 1,
+  testsPassed: 1,
+  updatedAt: '2026-03-01T10:00:00.000Z'
+}
+const check = ({ text }: { text: string }) =>
+  text.includes('broken')
+    ? {
+        problems: [{ severity: 'error' as const, path: 'rules.0.expression', message: 'It is not valid CEL.', line: 7, column: 3 }],
+        tests: [
+          { name: 'a good model', passed: false, differences: [{ rule: 'auc', expected: 'pass' as const, actual: 'error' as const }] }
+        ]
+      }
+    : { problems: [], tests: [{ name: 'a good model', passed: true, differences: [] }] }
+
+let screen: RenderedScreen
+
+/** Each step ends before the next begins: the pause in typing, the answer of the check. */
+async function typeAndWait(text: string): Promise<void> {
+  await act(async () => keepPolicyText('floor', text))
+  await screen.settle(300)
+  await screen.settle(60)
+}
+beforeEach(() => modelsStore.setState({ policyTexts: {} }))
+afterEach(() => screen.unmount())
+
+describe('the policy editor', () => {
+  it('checks what is typed, shows place and differences, and saves the text', async () => {
+    const saved: string[] = []
+    screen = await renderWithHost(<PolicyEditorPage name="floor" />, {
+      policies: {
+        get: () => ({ summary, text: 'name: floor', problems: [], tests: [] }),
+        check,
+        save: ({ text }) => {
+          saved.push(text)
+          if (text.includes('broken')) throw new WorkbenchError('INVALID_INPUT', 'The policy has 1 problem. Mend it first.')
+          return summary
+        }
+      }
+    })
+    await screen.settle(320)
+    await screen.settle(60)
+    expect(screen.text()).toContain('The policy is sound')
+    expect(screen.find('button', 'Save new version').hasAttribute('disabled')).toBe(true)
+
+    await typeAndWait('name: floor\nbroken')
+    expect(screen.text()).toContain('7:3')
+    expect(screen.text()).toContain('It is not valid CEL.')
+    expect(screen.text()).toContain('auc: expected pass, got error')
+    expect(screen.find('tab', /1 of 1 fail/)).toBeTruthy()
+    await screen.click(screen.find('button', 'Save new version'))
+    await screen.settle()
+    expect(screen.find('alert', /was not saved/).textContent).toContain('Mend it first')
+    expect(modelsStore.getState().policyTexts['floor']).toBe('name: floor\nbroken')
+
+    await typeAndWait('name: floor\ntitle: Floor')
+    await screen.click(screen.find('button', 'Save new version'))
+    await screen.settle()
+    expect(saved.at(-1)).toBe('name: floor\ntitle: Floor')
+    expect(modelsStore.getState().policyTexts).toEqual({})
+  })
+
+  it('starts a new policy from a text that has a passing and a failing test for each rule', async () => {
+    screen = await renderWithHost(<PolicyEditorPage name={null} />, { policies: { check } })
+    await screen.settle(320)
+    await screen.settle(60)
+    expect(screen.text()).toContain('New policy')
+    expect(newPolicyText.match(/- id:/g)).toHaveLength(2)
+    expect(screen.find('button', 'Save new version').hasAttribute('disabled')).toBe(false)
+  })
+})

@@ -1,0 +1,108 @@
+// @vitest-environment jsdom
+import { afterEach, describe, expect, it } from 'vitest'
+import { WorkbenchError } from '../../../main/model/errors'
+import type { ModelPurpose, ModelVersionDetail } from '../../../main/model/registry'
+import { renderWithHost, type RenderedScreen, type SomeHandlers } from '../../host/testing'
+import { VersionPage } from './version-page'
+
+const purpose: ModelPurpose = {
+  purpose: 'Ranks strikes.',
+  intendedUse: '',
+  outOfScope: '',
+  limitations: '',
+  owner: 'Ada',
+  riskTier: 'medium'
+}
+
+function aVersion(change: Partial<ModelVersionDetail> = {}): ModelVersionDetail {
+  return {
+    name: 'strike',
+    version: 2,
+    stage: 'in review',
+    run: '1'.repeat(32),
+    runName: 'boosted',
+    algorithm: 'gradient-boosting',
+    modelSha256: 'a'.repeat(64),
+    metrics: { auc: { value: 0.81858, low: 0.79132, high: 0.84443 }, latency_p50: { value: 0.000053, low: null, high: null } },
+    gate: { id: 'g', outcome: 'pass', policy: 'floor' },
+    purpose,
+    createdAt: '2026-03-01T10:00:00.000Z',
+    createdBy: 'Ada',
+    bundles: 0,
+    history: [{ from: null, to: 'draft', at: '2026-03-01T10:00:00.000Z', by: 'Ada', reason: 'Registered' }],
+    lineage: { nodes: [], edges: [] },
+    ...change
+  }
+}
+
+let screen: RenderedScreen
+afterEach(() => screen.unmount())
+
+async function open(version: ModelVersionDetail, models: SomeHandlers['models'] = {}): Promise<void> {
+  window.location.hash = '#/models/strike/2'
+  screen = await renderWithHost(<VersionPage name="strike" version={2} />, {
+    experiments: { evaluation: () => null },
+    models: { versions: () => [version], get: () => version, ...models }
+  })
+  await screen.settle()
+}
+
+describe('a version of a model', () => {
+  it('shows figures with their interval and units', async () => {
+    await open(aVersion())
+    for (const shown of ['0.819', '0.791\u20130.844', '53 \u00b5s', 'Unsigned', 'Gate passed', 'In review'])
+      expect(screen.text()).toContain(shown)
+  })
+
+  it('offers only the legal stages and explains a refusal by the policy', async () => {
+    const asked: unknown[] = []
+    await open(aVersion(), {
+      setStage: (input) => {
+        asked.push(input)
+        throw new WorkbenchError('POLICY_DENIED', 'strike@2 cannot become approved: its last gate "floor" failed. Mend what it names.')
+      }
+    })
+    await screen.click(screen.find('button', 'Move to stage'))
+    await screen.settle()
+    expect([...document.querySelectorAll('[role=menuitem]')].map((item) => item.textContent)).toEqual(['Draft', 'Approved', 'Retired'])
+    await screen.click(screen.find('menuitem', 'Approved'))
+    await screen.settle()
+    await screen.click(screen.find('button', 'Move to approved'))
+    expect(screen.text()).toContain('Say why; the reason is part of the record.')
+    expect(asked).toEqual([])
+    await screen.type(document.querySelector<HTMLTextAreaElement>('[role=dialog] textarea')!, ' Looks sound. ')
+    await screen.click(screen.find('button', 'Move to approved'))
+    await screen.settle()
+    expect(asked).toEqual([{ name: 'strike', version: 2, to: 'approved', reason: 'Looks sound.' }])
+    expect(screen.find('alert', /does not allow this move/).textContent).toContain('its last gate "floor" failed')
+    expect(screen.find('button', 'Show the gate')).toBeTruthy()
+  })
+
+  it('freezes the description once it is approved', async () => {
+    await open(aVersion({ stage: 'approved' }))
+    expect([...document.querySelectorAll('textarea')].every((area) => area.readOnly)).toBe(true)
+    expect(screen.text()).toContain('part of what was approved')
+  })
+
+  it('keeps unsaved words when the page is left and saves them whole', async () => {
+    const saved: unknown[] = []
+    const setPurpose = (input: { purpose: ModelPurpose }) => {
+      saved.push(input.purpose)
+      return aVersion({ purpose: input.purpose })
+    }
+    await open(aVersion(), { setPurpose })
+    await screen.type(document.querySelector('textarea')!, 'Ranks strikes by damage.')
+    await screen.unmount()
+    await open(aVersion(), { setPurpose })
+    expect(document.querySelector('textarea')?.value).toBe('Ranks strikes by damage.')
+    await screen.click(screen.find('button', 'Save description'))
+    await screen.settle()
+    expect(saved).toEqual([{ ...purpose, purpose: 'Ranks strikes by damage.' }])
+  })
+
+  it('says so when there is no such version', async () => {
+    screen = await renderWithHost(<VersionPage name="nobody" version={null} />, { models: { versions: () => [] } })
+    await screen.settle()
+    expect(screen.find('alert', /not registered here/)).toBeTruthy()
+  })
+})
