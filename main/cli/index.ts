@@ -1,6 +1,8 @@
 import { setWorkerDirectory } from '../core/jobs'
+import { installLoopbackGuard } from '../offline/loopback-guard'
 import { runCli } from './program'
 
+installLoopbackGuard((attempt) => process.stderr.write(`drydock: refused a connection outside this machine (${attempt})\n`))
 // The built program lies beside its workers; run from source there is no __dirname that holds them.
 if (__filename.endsWith('.js')) setWorkerDirectory(__dirname)
 

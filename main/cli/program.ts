@@ -63,7 +63,7 @@ export async function runCli(
       process.once('SIGINT', interrupt)
       let app: Application | undefined
       try {
-        app = createApplication({ userDirectory: defaultUserDirectory() })
+        app = createApplication({ userDirectory: defaultUserDirectory(), unfinishedRuns: 'mark' })
         exitCode = (await body({ app, output, signal: abort.signal }, positional, options)) ?? EXIT.done
       } catch (error) {
         exitCode = output.error(error)

@@ -13,6 +13,8 @@ export interface ApplicationOptions {
   /** The user's own folder: recent list, preferences, keys, logs. Never inside a workspace. */
   userDirectory: string
   clock?: () => Date
+  /** See WorkbenchOptions; commands pass `mark`, so that looking at a workspace never starts work in it. */
+  unfinishedRuns?: 'requeue' | 'mark'
   log?: (level: LogLevel, message: string, fields?: Record<string, unknown>) => void
 }
 
@@ -80,7 +82,14 @@ export function createApplication(options: ApplicationOptions): Application {
   }
   const openNow = async (directory: string): Promise<WorkspaceSummary> => {
     if (open?.workspace.directory === directory) return open.workspace
-    const next = await openWorkbench({ directory, userKeyring: keyring, clock, log, onChanged: (topics) => changes.publish(...topics) })
+    const next = await openWorkbench({
+      directory,
+      userKeyring: keyring,
+      clock,
+      log,
+      onChanged: (topics) => changes.publish(...topics),
+      unfinishedRuns: options.unfinishedRuns
+    })
     await open?.close()
     open = next
     await recent.remember(next.workspace.directory, next.workspace.name, clock()).catch((error: unknown) =>

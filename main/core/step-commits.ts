@@ -42,7 +42,8 @@ const inputsOf = (role: string, input: CommitInput | undefined): RunInput[] =>
           sha256: /[0-9a-f]{64}/.exec(reference)?.[0] ?? ''
         }))
       ]
-const portOf = (context: CommitContext, port: string): CommitInput | undefined => context.inputs.find((input) => input.port === port)
+const portOf = (context: Pick<CommitContext, 'inputs'>, port: string): CommitInput | undefined =>
+  context.inputs.find((input) => input.port === port)
 const modelShaOf = (manifest: unknown): string => modelManifest.parse(manifest).files['model.onnx'].sha256
 const artifactOf = (context: CommitContext, port: string, kind: string, name: string): RunArtifact => {
   const output = context.outputs.find((candidate) => candidate.port === port)!
@@ -81,6 +82,34 @@ export function createStepCommits(features: { experiments: Experiments; models: 
           startedAt: context.startedAt,
           endedAt: context.finishedAt,
           error: null
+        })
+      },
+      notTrained(context) {
+        const { experiment, name, algorithm, parameters, seed, target } = context.parameters as {
+          experiment?: string
+          name?: string
+          algorithm: string
+          parameters?: Record<string, unknown>
+          seed: number
+          target: string
+        }
+        experiments.records.training({
+          experiment: experiment ?? context.pipeline,
+          name: name ?? context.stepTitle,
+          status: context.outcome === 'cancelled' ? 'cancelled' : 'failed',
+          algorithm,
+          parameters: { ...parameters, target },
+          seed,
+          pipeline: context.pipeline,
+          pipelineRun: context.pipelineRun,
+          step: context.stepId,
+          codeSha256: context.pipelineSha256,
+          environment: flatten(context.environment),
+          inputs: inputsOf('train', portOf(context, 'train')),
+          artifacts: [],
+          startedAt: context.startedAt,
+          endedAt: context.finishedAt,
+          error: `${context.failure.code}: ${context.failure.message}`
         })
       },
       evaluated(context) {

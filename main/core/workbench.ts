@@ -12,7 +12,7 @@ import { createAudit, type Audit } from './audit'
 import { createDatasets, type Datasets } from './datasets'
 import { createExperiments, type Experiments } from './experiments'
 import { createExports, type Exports } from './exports'
-import { createFeatures, producedFeatureSets, type Features } from './features'
+import { createFeatures, producedFeatureSets, stepsDownstream, type Features } from './features'
 import { createPolicies, type Policies } from './governance'
 import { createJobs, type Jobs } from './jobs'
 import { createModels, type Models } from './models'
@@ -54,6 +54,8 @@ export interface WorkbenchOptions {
   directory: string
   userKeyring: Keyring
   clock: () => Date
+  /** What happens to runs that an earlier process left unfinished: the window goes on with them, a command only marks them. */
+  unfinishedRuns?: 'requeue' | 'mark'
   onChanged(topics: string[]): void
   log(level: LogLevel, message: string, fields?: Record<string, unknown>): void
 }
@@ -129,9 +131,14 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       () => pipelines.close(),
       () => jobs.close()
     )
-    await pipelines.recover()
+    await pipelines.recover(options.unfinishedRuns ?? 'requeue')
     jobs.recover()
-    const features = createFeatures(context, { produced: () => producedFeatureSets(ledger), models, experiments })
+    const features = createFeatures(context, {
+      produced: () => producedFeatureSets(ledger),
+      downstream: (sha256) => stepsDownstream(ledger, sha256),
+      models,
+      experiments
+    })
     const exports = createExports(context, { workspace, audit, people, datasets, quality, pipelines, experiments, policies, models })
     return {
       get workspace() {

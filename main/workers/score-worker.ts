@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { MeasuredTimes, ScoreInput, ScoreReply, ScoreRequest } from '../core/training'
+import { installLoopbackGuard } from '../offline/loopback-guard'
+
+installLoopbackGuard((attempt) => process.stderr.write(`refused a connection outside this machine (${attempt})\n`))
 
 /** Scores one ONNX model in a process of its own: a crash of the native runtime ends this process and nothing else. */
 let session: InferenceSession | undefined

@@ -52,6 +52,8 @@ export interface Features {
 
 export interface FeatureSources {
   produced(): ProducedFeatureSet[]
+  /** `run/step` of the steps that read a set or what was made from it. */
+  downstream(sha256: string): ReadonlySet<string>
   models: Models
   experiments: Experiments
 }
@@ -72,17 +74,18 @@ export function createFeatures({ duckdb, directory }: WorkspaceContext, sources:
     name: `${set.pipeline} / ${set.step}`,
     columns: (await duckdb.describe(`SELECT * FROM ${scan(set.sha256)}`)).length
   })
-  /** Features that a registered model reads, with the versions that read them, for models trained in the same pipeline. */
-  const readers = (pipeline: string): { features: Set<string>; label: string }[] =>
-    sources.models
-      .list()
-      .flatMap(({ name }) => sources.models.versions(name))
-      .flatMap((version) => {
-        const run = sources.experiments.run(version.run)
-        if (run.pipeline !== pipeline) return []
-        const features = new Set((run.tags.features ?? run.parameters.features ?? '').split('\n').filter(Boolean))
-        return [{ features, label: `${version.name}@${version.version}` }]
-      })
+  /** The features that each registered model reads, of models trained on this set or on what was made from it. */
+  const readers = async (sha256: string): Promise<{ features: Set<string>; label: string }[]> => {
+    const steps = sources.downstream(sha256)
+    const versions = sources.models.list().flatMap(({ name }) => sources.models.versions(name))
+    const found = versions.map(async (version) => {
+      const run = sources.experiments.run(version.run)
+      if (!steps.has(`${run.pipelineRun}/${run.trainStep}`)) return []
+      const training = await sources.experiments.training(version.run)
+      return [{ features: new Set(training?.features.map((feature) => feature.name)), label: `${version.name}@${version.version}` }]
+    })
+    return (await Promise.all(found)).flat()
+  }
 
   async function statistics(set: ProducedFeatureSet): Promise<FeatureStatistics[]> {
     const columns = await duckdb.describe(`SELECT * FROM ${scan(set.sha256)}`)
@@ -98,7 +101,7 @@ export function createFeatures({ duckdb, directory }: WorkspaceContext, sources:
       ]
     })
     const [row] = await duckdb.all<Record<string, string | number | null>>(`SELECT ${expressions.join(', ')} FROM ${scan(set.sha256)}`)
-    const models = readers(set.pipeline)
+    const models = await readers(set.sha256)
     return Promise.all(
       columns.map(async ({ name, type }, i) => ({
         name,

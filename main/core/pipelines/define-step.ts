@@ -98,6 +98,11 @@ export interface CommitContext {
   peakMemory: number | null
   commits: StepCommits
 }
+/** The same for an attempt that ended without outputs; joins the transaction that records its end. */
+export type FailedCommitContext = Omit<CommitContext, 'outputs' | 'json' | 'inputJson'> & {
+  outcome: 'failed' | 'cancelled' | 'interrupted' | 'timed-out' | 'out-of-memory'
+  failure: { code: string; message: string }
+}
 export interface CommitInput {
   port: string
   type: PortType
@@ -155,6 +160,8 @@ export interface StepDefinition<P = unknown> {
   run(context: StepContext<P>, frozen: Record<string, unknown>): Promise<void>
   /** Writes to the ledger what the step found; synchronous, in the transaction of SUCCEEDED. */
   commit?(context: CommitContext): void
+  /** Writes to the ledger that an attempt ended without outputs. */
+  commitFailure?(context: FailedCommitContext): void
 }
 
 /** A step definition whose parameter type is known only to itself. */

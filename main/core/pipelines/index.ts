@@ -1,4 +1,4 @@
-export type { CommitContext, CommitInput, FreezeContext, StepRegistry } from './define-step'
+export type { CommitContext, CommitInput, FailedCommitContext, FreezeContext, StepRegistry } from './define-step'
 export type { Recovery } from './recovery'
 export { serialisePipeline } from './pipeline-document'
 export { createPipelines, type Pipelines, type PipelinesOptions, type RunRequest } from './pipelines'

@@ -1,4 +1,4 @@
-import type { CommitContext } from './define-step'
+import type { CommitContext, FailedCommitContext } from './define-step'
 
 /**
  * What steps leave in the ledger. The host wires these to experiments, models and governance; each is called inside the
@@ -8,6 +8,8 @@ export interface StepCommits {
   experiments?: {
     /** A model was trained: one run. */
     trained(context: CommitContext): void
+    /** A training ended without a model: a run all the same, because every trial counts. */
+    notTrained(context: FailedCommitContext): void
     /** A model was evaluated: metrics of the run that made it. */
     evaluated(context: CommitContext): void
   }

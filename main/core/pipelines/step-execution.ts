@@ -106,6 +106,37 @@ export function createStepExecution(context: WorkspaceContext, journal: Journal,
     return files
   }
 
+  /** What a commit hook is told about an attempt, however it ended. */
+  const commitFacts = (
+    run: LiveRun,
+    live: LiveStep,
+    id: AttemptId,
+    about: { startedAt: string; peakMemory: number | null; environment: CommitContext['environment'] }
+  ): Omit<CommitContext, 'outputs' | 'json' | 'inputJson'> => ({
+    pipeline: run.pipeline,
+    pipelineSha256: run.version,
+    pipelineRun: run.id,
+    stepId: live.step.id,
+    stepTitle: live.step.title ?? live.definition.title,
+    attempt: id.attempt,
+    parameters: live.parameters,
+    frozen: live.frozen,
+    finishedAt: context.clock().toISOString(),
+    startedAt: about.startedAt,
+    environment: about.environment,
+    peakMemory: about.peakMemory,
+    inputs: inputsOf(run, live).map(({ port, file, from }): CommitInput => ({
+      port,
+      type: file.type,
+      sha256: file.sha256,
+      reference: file.reference,
+      rows: file.rows,
+      producedBy: { pipelineRun: from.source!.runId, stepId: from.source!.stepId, attempt: from.source!.attempt },
+      datasets: datasetsBehind(context.ledger, from.source!)
+    })),
+    commits
+  })
+
   const commit = async (
     run: LiveRun,
     live: LiveStep,
@@ -133,31 +164,10 @@ export function createStepExecution(context: WorkspaceContext, journal: Journal,
         live.outputs = files
         if (live.cacheKey && live.step.cache !== 'never') journal.remember(live.cacheKey, id)
         live.definition.commit?.({
-          pipeline: run.pipeline,
-          pipelineSha256: run.version,
-          pipelineRun: run.id,
-          stepId: live.step.id,
-          stepTitle: live.step.title ?? live.definition.title,
-          attempt: id.attempt,
-          parameters: live.parameters,
-          frozen: live.frozen,
-          finishedAt: context.clock().toISOString(),
-          startedAt: about.startedAt,
-          environment: about.environment,
-          peakMemory: about.peakMemory,
-          inputs: inputs.map(({ port, file, from }): CommitInput => ({
-            port,
-            type: file.type,
-            sha256: file.sha256,
-            reference: file.reference,
-            rows: file.rows,
-            producedBy: { pipelineRun: from.source!.runId, stepId: from.source!.stepId, attempt: from.source!.attempt },
-            datasets: datasetsBehind(context.ledger, from.source!)
-          })),
+          ...commitFacts(run, live, id, about),
           outputs: files.filter((file) => file.part === ''),
           json,
-          inputJson,
-          commits
+          inputJson
         })
       }
       journal.stepSucceeded(run.id, live.step.id, live.source, false)
@@ -209,7 +219,11 @@ export function createStepExecution(context: WorkspaceContext, journal: Journal,
         failure: AttemptResult['failure'],
         about: { peakMemory: number | null; exitCode: number | null }
       ) => {
-        journal.attemptFinished(id, outcome, { ...about, failure })
+        context.ledger.transaction(() => {
+          journal.attemptFinished(id, outcome, { ...about, failure })
+          if (outcome !== 'succeeded' && failure)
+            live.definition.commitFailure?.({ ...commitFacts(run, live, id, { startedAt, environment, ...about }), outcome, failure })
+        })
         return { outcome, failure }
       }
       let about = { peakMemory: null as number | null, exitCode: null as number | null }

@@ -28,7 +28,7 @@ beforeAll(async () => {
   folder = temporaryFolder()
   workspace = await openPipelineWorkspace(folder.path, {
     commits: {
-      experiments: { trained: note('trained'), evaluated: note('evaluated') },
+      experiments: { trained: note('trained'), notTrained: () => undefined, evaluated: note('evaluated') },
       governance: { gated: note('gated') },
       models: { registered: note('registered') }
     }

@@ -68,7 +68,8 @@ export const trainStep = defineStep({
     return wrong
   },
   run,
-  commit: (context) => context.commits.experiments?.trained(context)
+  commit: (context) => context.commits.experiments?.trained(context),
+  commitFailure: (context) => context.commits.experiments?.notTrained(context)
 })
 
 async function run(context: StepContext<Parameters>): Promise<void> {

@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createApplication, type Application } from './application'
+
+const root = mkdtempSync(join(tmpdir(), 'drydock-workbench-'))
+let app: Application
+
+beforeAll(async () => {
+  app = createApplication({ userDirectory: join(root, 'user') })
+  await app.createWorkspace(join(root, 'w'), 'Trials')
+  const rows = Array.from(
+    { length: 200 },
+    (_, i) => `${i},${(i * 37) % 100},${(i * 37) % 100 > 60 + (i % 30) - 15 ? 'true' : 'false'},same`
+  )
+  const file = join(root, 'cases.csv')
+  writeFileSync(file, `id,x,outcome,constant\n${rows.join('\n')}\n`)
+  await app.datasets.importFile(file, { name: 'cases' })
+})
+afterAll(async () => {
+  await app.close()
+  rmSync(root, { recursive: true, force: true })
+})
+
+const pipeline = (target: string, trees: number): string => `schema: drydock.pipeline
+version: 1
+name: trial
+steps:
+  - id: cases
+    type: source
+    parameters: { dataset: cases }
+  - id: split
+    type: split
+    inputs: { table: cases.table }
+    parameters: { test: 0.3, seed: 1 }
+  - id: train
+    type: train
+    inputs: { train: split.train }
+    parameters: { target: ${target}, exclude: [id], algorithm: gradient-boosting, parameters: { trees: ${trees} }, seed: 3 }
+  - id: evaluate
+    type: evaluate
+    inputs: { model: train.model, test: split.test }
+    parameters: { bootstrapSamples: 200, latencyCalls: 20 }
+`
+async function run(target: string, trees: number): Promise<string> {
+  const { runId } = await app.pipelines.run({ yaml: pipeline(target, trees) })
+  return (await app.pipelines.finished(runId)).state
+}
+
+describe('trials of a workspace', () => {
+  it('records a finished training with its data, code, environment and figures', async () => {
+    expect(await run('outcome', 10)).toBe('succeeded')
+    const [summary] = app.experiments.runs({}).runs
+    const detail = app.experiments.run(summary.id)
+    expect(detail).toMatchObject({ status: 'finished', algorithm: 'gradient-boosting', seed: 3, pipeline: 'trial' })
+    expect(detail.metrics.auc).toMatchObject({ value: expect.any(Number), low: expect.any(Number), high: expect.any(Number) })
+    expect(detail.parameters.trees).toBe('10')
+    expect(detail.inputs.map((input) => input.role).sort()).toEqual(['dataset', 'test', 'train'])
+    expect(detail.environment['packages.onnxruntime-node']).toMatch(/^\d/)
+    expect((await app.experiments.code(detail.id)).text).toBe(pipeline('outcome', 10))
+  })
+
+  it('counts a training that failed as a trial, with the reason', async () => {
+    expect(await run('constant', 10)).toBe('failed')
+    const failed = app.experiments.runs({ filter: 'status = failed' }).runs
+    expect(failed.length).toBe(1)
+    expect(app.experiments.run(failed[0].id).error).toMatch(/constant/)
+    expect(app.experiments.trials('trial').length).toBe(2)
+    expect(() => app.models.register({ run: failed[0].id, name: 'nothing' })).toThrow(/no model/)
+  })
+
+  it('takes an unchanged training from the cache without a second run, and compares two that differ', async () => {
+    expect(await run('outcome', 10)).toBe('succeeded')
+    expect(app.experiments.runs({ filter: 'status = finished' }).total).toBe(1)
+    expect(await run('outcome', 40)).toBe('succeeded')
+    const { runs } = app.experiments.runs({ filter: 'status = finished', sort: 'params.trees', descending: false })
+    expect(runs.map((r) => r.parameters.trees)).toEqual(['10', '40'])
+    const comparison = app.experiments.compare(runs.map((r) => r.id))
+    expect(comparison.parameters.filter((line) => line.differs).map((line) => line.key)).toEqual(['trees'])
+    expect(comparison.data.every((line) => !line.differs)).toBe(true)
+    expect(comparison.code.find((line) => line.key === 'code snapshot')?.differs).toBe(true)
+    expect(comparison.metrics.find((metric) => metric.key === 'auc')?.values.every((value) => value !== null)).toBe(true)
+  })
+
+  it('keeps approval from a model that no gate has passed', () => {
+    const [best] = app.experiments.runs({ filter: 'status = finished' }).runs
+    const model = app.models.register({ run: best.id, name: 'trial' })
+    expect(app.models.register({ run: best.id, name: 'trial' }).version).toBe(model.version)
+    app.models.setStage('trial', 1, 'in review', 'Ready to be looked at')
+    expect(() => app.models.setStage('trial', 1, 'approved', 'Looks fine')).toThrowError(/no policy gate/)
+    expect(() => app.models.setStage('trial', 1, 'released', 'Ship it')).toThrowError(/cannot become released/)
+    expect(app.models.get('trial', 1).history.map((change) => change.to)).toEqual(['draft', 'in review'])
+    expect(app.audit.isIntact()).toBe(true)
+  })
+})
