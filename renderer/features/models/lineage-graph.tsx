@@ -80,7 +80,7 @@ export function LineageGraph({ lineage, modelSha256, selected, onSelect, zoom }:
                 title={node.detail}
                 onClick={() => onSelect(node.id)}
                 onDoubleClick={() => {
-                  const href = hrefOfNode(node.id)
+                  const href = hrefOfNode(node)
                   if (href) navigateTo(href)
                 }}
                 className={classNames(

@@ -15,13 +15,15 @@ const words: Record<string, string> = {
 export const kindWord = (kind: string): string => words[kind] ?? kind.charAt(0).toUpperCase() + kind.slice(1)
 
 /** The screen of a node, or null when it has none of its own: an intermediate table or file is seen at its step. */
-export function hrefOfNode(id: string): string | null {
-  const step = /^step:([^/]+)\//.exec(id)
-  if (step) return hrefTo('pipelines', ['run', step[1]])
-  if (id.startsWith('dataset:')) return hrefOfReference(id)
-  if (id.startsWith('featureset:')) return hrefTo('features')
-  const policy = /^policy:([^@]+)/.exec(id)
-  return policy ? hrefTo('models', ['policies', policy[1]]) : null
+export function hrefOfNode({ id, kind, detail }: { id: string; kind: string; detail: string }): string | null {
+  const [, run, step] = /^step:([^/]+)\/([^/]+)\//.exec(id) ?? []
+  const pipeline = /, pipeline (.+), attempt \d+$/.exec(detail)?.[1]
+  if (kind === 'step') return run && pipeline ? hrefTo('pipelines', [pipeline, 'runs', run], { step }) : null
+  if (kind === 'dataset') return hrefOfReference(id)
+  const digest = /[0-9a-f]{64}/.exec(id)?.[0]
+  if (kind === 'featureset' && digest) return hrefTo('features', [digest])
+  const policy = /^policy:([^@]+)/.exec(id)?.[1]
+  return policy ? hrefTo('models', ['policies', policy]) : null
 }
 
 /** The name in a reference (`dataset:strikes@...` is strikes); a step has its own label. */

@@ -105,7 +105,7 @@ function LineageTable({
       activeKey={selected}
       onActiveChange={(row) => onSelect(row?.id ?? null)}
       onOpen={(row) => {
-        const href = hrefOfNode(row.id)
+        const href = hrefOfNode(row)
         if (href) navigateTo(href)
       }}
       empty={null}
@@ -114,7 +114,7 @@ function LineageTable({
 }
 
 function NodeDetails({ node, lineage, onSelect }: { node: Node; lineage: Lineage; onSelect: (id: string) => void }) {
-  const href = hrefOfNode(node.id)
+  const href = hrefOfNode(node)
   const digest = digestOf(node.id)
   const related = useMemo(() => {
     const find = (ids: readonly string[]) => lineage.nodes.filter((other) => ids.includes(other.id))

@@ -23,7 +23,7 @@ import { GateBadge, StageBadge } from './model-badges'
 import { modelsStore, useModelsState } from './models-store'
 
 const columns: readonly Column<RegisteredModel>[] = [
-  { id: 'name', header: 'Model', value: (row) => row.name, width: 150, grow: true, pinned: true },
+  { id: 'name', header: 'Model', value: (row) => row.name, width: 136, grow: true, pinned: true },
   { id: 'version', header: 'Newest', value: (row) => row.latest.version, numeric: true, width: 68 },
   {
     id: 'stage',
