@@ -27,7 +27,13 @@ export function ColumnChooser({ open, onOpenChange, metricKeys, parameterKeys, c
       description="Name, status, algorithm, gate, registration and times are always there."
       footer={<Button onClick={() => onOpenChange(false)}>Close</Button>}
     >
-      <TextInput aria-label="Find a column" placeholder="Find a column" value={find} onChange={(event) => setFind(event.target.value)} />
+      <TextInput
+        autoFocus
+        aria-label="Find a column"
+        placeholder="Find a column"
+        value={find}
+        onChange={(event) => setFind(event.target.value)}
+      />
       <div className="mt-3 grid grid-cols-2 gap-4">
         <Section title="Metrics" hint={`${chosen.metrics.length} shown`}>
           <div className="flex max-h-80 flex-col gap-1 overflow-y-auto">

@@ -107,6 +107,17 @@ const rateColumn = (id: Rate, width = 100): Column<FairnessGroup> => ({
 const groupColumns: Column<FairnessGroup>[] = [
   { id: 'group', header: 'Group', value: (group) => group.group, width: 170, pinned: true },
   { id: 'count', header: 'Rows', numeric: true, width: 80, value: (group) => group.count },
+  {
+    id: 'excluded',
+    header: 'Not compared because',
+    value: (group) => group.excludedBecause,
+    width: 230,
+    cell: (group) => (
+      <span className="truncate" title={group.excludedBecause ?? undefined}>
+        {group.excludedBecause ?? ''}
+      </span>
+    )
+  },
   { id: 'positives', header: 'Positive', numeric: true, width: 80, value: (group) => group.positives },
   rateColumn('selectionRate', 110),
   {
@@ -129,17 +140,5 @@ const groupColumns: Column<FairnessGroup>[] = [
   rateColumn('falsePositiveRate', 130),
   rateColumn('precision', 90),
   rateColumn('auc', 70),
-  rateColumn('calibrationGap', 120),
-  {
-    id: 'excluded',
-    header: 'Not compared because',
-    value: (group) => group.excludedBecause,
-    width: 320,
-    grow: true,
-    cell: (group) => (
-      <span className="truncate" title={group.excludedBecause ?? undefined}>
-        {group.excludedBecause ?? ''}
-      </span>
-    )
-  }
+  rateColumn('calibrationGap', 120)
 ]

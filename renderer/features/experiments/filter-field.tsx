@@ -71,7 +71,9 @@ export function FilterField({ value, onChange, vocabulary }: FilterFieldProps) {
     } else return
     event.preventDefault()
   }
-  const message = mistake && (!mistake.unfinished || !open) ? mistake : null
+  // What is being typed at the cursor is not a mistake yet: as long as it can be completed only earlier mistakes are told.
+  const atCursor = mistake !== null && (mistake.unfinished || (mistake.at >= completion.from && choices.length > 0))
+  const message = mistake && !(open && atCursor) ? mistake : null
   return (
     <div className="relative min-w-60 flex-1">
       <Filter aria-hidden className="pointer-events-none absolute top-1.5 left-2 size-4 text-muted" />

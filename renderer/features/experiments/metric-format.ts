@@ -15,10 +15,23 @@ export interface MetricFormat {
   description?: string
 }
 
+/** Recorded by the trainer, not by an evaluation. */
+const own: Record<string, MetricFormat> = {
+  train_memory: {
+    key: 'train_memory',
+    label: 'Training memory',
+    unit: 'MiB',
+    factor: 1 / 1_048_576,
+    decimals: 1,
+    direction: 'lower',
+    description: 'Largest resident size of the training process.'
+  }
+}
+
 /** The format of a metric key; a key that the workbench does not know keeps its own name and scale. */
 export function metricFormat(key: string): MetricFormat {
   const definition = metricDefinition(key)
-  if (!definition) return { key, label: key, factor: 1, decimals: null }
+  if (!definition) return own[key] ?? { key, label: key, factor: 1, decimals: null }
   const { label, direction, description, unit } = definition
   const shared = { key, label, direction, description }
   if (unit === 'seconds' && key.startsWith('latency')) return { ...shared, unit: 'ms', factor: 1000, decimals: 3 }

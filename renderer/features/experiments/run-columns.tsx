@@ -91,7 +91,7 @@ export function runColumns({ chosen, ranges, baseline, withExperiment }: RunColu
       header: 'Started',
       unit: 'UTC',
       value: (run) => formatUtc(run.startedAt),
-      width: 150,
+      width: 176,
       cell: (run) => <TimeText value={run.startedAt} />
     },
     {
@@ -118,6 +118,6 @@ export function defaultColumns(
   const wanted = [...new Set([...(primary ? [primary] : []), ...usualMetrics])]
   const metrics = wanted.filter((key) => metricKeys.includes(key))
   const keys = [...new Set(firstRuns.flatMap((run) => Object.keys(run.parameters)))].sort()
-  const varying = keys.filter((key) => new Set(firstRuns.map((run) => run.parameters[key])).size > 1)
+  const varying = keys.filter((key) => new Set(firstRuns.map((run) => run.parameters[key]).filter((value) => value !== undefined)).size > 1)
   return { metrics: metrics.length ? metrics.slice(0, 4) : metricKeys.slice(0, 4), parameters: varying.slice(0, 3) }
 }

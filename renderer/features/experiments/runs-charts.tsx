@@ -109,18 +109,14 @@ function TradeOffChart({ metricKeys, primary, experiment, filter }: RunsChartsPr
     { keepPrevious: true, enabled: keys.length > 0 }
   )
   const [xFormat, yFormat] = [metricFormat(x), metricFormat(y)]
-  const points = useMemo(
-    () =>
-      (query.data?.points ?? []).map((point) => ({
-        key: point.run,
-        label: point.name,
-        x: scaledMetric(metricFormat(x), point.x),
-        y: scaledMetric(metricFormat(y), point.y),
-        front: point.front,
-        marked: selection.has(point.run) || point.run === baseline
-      })),
-    [query.data, selection, baseline, x, y]
-  )
+  const points = (query.data?.points ?? []).map((point) => ({
+    key: point.run,
+    label: point.name,
+    x: scaledMetric(xFormat, point.x),
+    y: scaledMetric(yFormat, point.y),
+    front: point.front,
+    marked: selection.has(point.run) || point.run === baseline
+  }))
   const choices = keys.map((key) => ({ value: key, label: metricFormat(key).label }))
   const axis = (format: typeof xFormat) => ({
     title: metricTitle(format),

@@ -1,5 +1,4 @@
 import { ChartScatter, Columns3, GitCompareArrows, Pin, RotateCcw, Tag, Trash2 } from 'lucide-react'
-import { useCallback } from 'react'
 import type { RunDetail, RunSummary } from '../../../main/model/run'
 import { useHostCommand } from '../../host'
 import { formatCount, showToast, useActions } from '../../ui'
@@ -33,12 +32,12 @@ export function useRunCommands({ active, onActive, baseline, onDialog }: RunComm
       })
     }
   })
-  const compare = useCallback(() => {
+  const compare = () => {
     const ids = baseline ? [baseline.id, ...chosenIds.filter((id) => id !== baseline.id)] : chosenIds
     if (ids.length > RUN_LIMIT)
       showToast({ status: 'warn', title: `At most ${RUN_LIMIT} runs can be compared side by side.`, text: `${ids.length} are selected.` })
     else openComparison(ids)
-  }, [baseline, chosenIds])
+  }
   const togglePin = () => chooseBaseline(chosenIds[0] === view.baseline ? null : chosenIds[0])
   const canCompare = chosenIds.length + (baseline && !chosenIds.includes(baseline.id) ? 1 : 0) >= 2
   const one = chosenIds.length === 1

@@ -1,0 +1,176 @@
+// @vitest-environment jsdom
+import { afterEach, describe, expect, it } from 'vitest'
+import type { RunDetail, RunSummary } from '../../../main/model/run'
+import { parseRunFilter } from '../../../main/model/run-filter'
+import { renderWithHost, type RenderedScreen, type SomeHandlers } from '../../host/testing'
+import { ExperimentsPage } from './experiments-page'
+import { runsView } from './view-store'
+
+const idOf = (n: number): string => n.toString(16).padStart(32, '0')
+const run = (n: number): RunSummary => ({
+  id: idOf(n),
+  experiment: 'sweep',
+  name: `run ${n}`,
+  status: 'finished',
+  algorithm: n % 2 ? 'gradient-boosting' : 'logistic-regression',
+  startedAt: `2026-01-01T00:00:${String(n).padStart(2, '0')}.000Z`,
+  endedAt: `2026-01-01T00:01:00.000Z`,
+  duration: 60 - n,
+  pipeline: null,
+  pipelineRun: null,
+  parameters: { trees: String(n * 10) },
+  metrics: { auc: { value: 0.5 + n / 100, low: 0.49 + n / 100, high: 0.51 + n / 100 } },
+  tags: {},
+  registered: n === 1 ? ['damage@1'] : [],
+  gate: null
+})
+const detail = (summary: RunSummary): RunDetail => ({
+  ...summary,
+  note: '',
+  seed: 1,
+  codeSha256: null,
+  environment: {},
+  inputs: [],
+  artifacts: [],
+  error: null,
+  createdBy: 'somebody',
+  trashedAt: null
+})
+
+/** A host of some runs that filters and sorts as the real one and remembers what is in the trash. */
+function host(count: number) {
+  const runs = Array.from({ length: count }, (_, index) => run(index + 1))
+  const trash = new Set<string>()
+  const asked: { filter: string; sort: string }[] = []
+  const handlers: SomeHandlers = {
+    system: {
+      changes: async function* () {
+        return null
+      }
+    },
+    experiments: {
+      list: () => [
+        {
+          id: '1',
+          name: 'sweep',
+          question: 'Which one?',
+          primaryMetric: 'auc',
+          createdAt: run(1).startedAt,
+          runs: count - trash.size,
+          trials: count
+        }
+      ],
+      runs: ({ filter, sort, descending, offset, limit, trashed }) => {
+        asked.push({ filter, sort })
+        const all = runs.filter((each) => trash.has(each.id) === trashed)
+        const found = all.filter(parseRunFilter(filter)).sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1))
+        if (descending) found.reverse()
+        return {
+          total: found.length,
+          all: all.length,
+          runs: found.slice(offset, offset + limit),
+          metricKeys: ['auc'],
+          parameterKeys: ['trees'],
+          ranges: { auc: { low: 0.5, high: 0.7 } }
+        }
+      },
+      run: ({ id }) => detail(runs.find((each) => each.id === id)!),
+      compare: ({ ids }) => ({
+        runs: ids.map((id) => runs.find((each) => each.id === id)!),
+        parameters: [{ key: 'trees', values: ids.map((id) => runs.find((each) => each.id === id)!.parameters['trees']), differs: true }],
+        metrics: [],
+        data: [],
+        environment: [],
+        code: [],
+        warnings: ['The runs were judged on different test data.']
+      }),
+      trash: ({ ids }) => {
+        for (const id of ids) trash.add(id)
+        return null
+      },
+      restore: ({ ids }) => {
+        for (const id of ids) trash.delete(id)
+        return null
+      }
+    }
+  }
+  return { handlers, asked }
+}
+
+let screen: RenderedScreen | undefined
+afterEach(async () => {
+  await screen?.unmount()
+  runsView.setState(runsView.getInitialState(), true)
+  window.location.hash = ''
+})
+
+const show = async (count: number) => {
+  window.location.hash = '#/experiments'
+  const { handlers, asked } = host(count)
+  screen = await renderWithHost(<ExperimentsPage />, handlers)
+  await screen.settle(80)
+  return { screen, asked }
+}
+const bodyRows = () =>
+  [...document.querySelectorAll('[role=grid][aria-label=Runs] [role=row]')].filter((row) => row.querySelector('[role=gridcell]'))
+
+/** Waits until something holds; how long debounce and paging take depends on the machine. */
+async function until(check: () => void): Promise<void> {
+  for (let attempt = 0; ; attempt++)
+    try {
+      return check()
+    } catch (error) {
+      if (attempt > 60) throw error
+      await screen?.settle(50)
+    }
+}
+
+describe('the runs page', () => {
+  it('says what to do on the first day', async () => {
+    const { screen } = await show(0)
+    expect(screen.text()).toContain('No runs yet')
+    screen.find('button', 'Open the pipelines')
+  })
+
+  it('keeps the last readable filter while one types a mistake, and says where it is', async () => {
+    const { screen, asked } = await show(9)
+    const field = screen.find('combobox', 'Filter runs') as HTMLInputElement
+    await screen.type(field, "algorithm = 'logistic-regression'")
+    await until(() => expect(bodyRows()).toHaveLength(4))
+    await screen.type(field, "algorithm = 'logistic-regression' xor name")
+    await screen.settle(320)
+    expect(screen.find('alert', /character 35/).textContent).toContain('last filter that could be read')
+    expect(field.getAttribute('aria-invalid')).toBe('true')
+    expect(bodyRows()).toHaveLength(4)
+    expect(new Set(asked.map((each) => each.filter))).toEqual(new Set(['', "algorithm = 'logistic-regression'"]))
+  })
+
+  it('selects by keyboard, pins a baseline with deltas, and goes to the comparison', async () => {
+    const { screen } = await show(9)
+    const grid = screen.find('grid', 'Runs')
+    for (const key of ['j', ' ', 'j', ' ']) await screen.press(grid, key)
+    expect([...runsView.getState().selection]).toEqual([idOf(9), idOf(8)])
+    await screen.click(screen.find('button', 'Pin as baseline'))
+    expect(runsView.getState().baseline).toBeNull()
+    await screen.press(grid, ' ')
+    await screen.click(screen.find('button', 'Pin as baseline'))
+    expect(runsView.getState().baseline).toBe(idOf(9))
+    await until(() => expect(bodyRows()[1].textContent).toContain('\u22120.010'))
+    await screen.press(grid, ' ')
+    await screen.click(screen.find('button', /^Compare/))
+    expect(window.location.hash).toBe(`#/experiments/compare?ids=${encodeURIComponent(`${idOf(9)},${idOf(8)}`)}`)
+    await until(() => expect(screen.text()).toContain('judged on different test data'))
+    expect(screen.text()).toContain('trees')
+  })
+
+  it('moves to the trash with undo, and counts the discarded trial', async () => {
+    const { screen } = await show(3)
+    const grid = screen.find('grid', 'Runs')
+    await screen.press(grid, 'j')
+    await screen.click(screen.find('button', 'Move to trash'))
+    await until(() => expect(bodyRows()).toHaveLength(2))
+    await until(() => expect(screen.text()).toContain('3 trials, 1 discarded'))
+    await screen.click(screen.find('button', 'Undo'))
+    await until(() => expect(bodyRows()).toHaveLength(3))
+  })
+})
