@@ -21,6 +21,8 @@ const cli = (...args: string[]): string =>
 // The check of accessibility tries to enter the frame of a document, which may run no script of anybody.
 test.use({ expectedProblems: /^console: (Blocked script execution in 'about:srcdoc'|Failed to execute 'postMessage' on 'DOMWindow')/ })
 
+test.describe.configure({ timeout: 120_000 })
+
 test.beforeAll(() => {
   test.setTimeout(240_000)
   cli('sample', sample)
@@ -153,7 +155,7 @@ test.describe('export', () => {
   test.use({ openWorkspace: sample })
 
   test('is done from the Models page by clicks and verifies', async ({ app, page, directory }) => {
-    await page.getByRole('link', { name: 'Models' }).click()
+    await page.getByRole('link', { name: 'Models', exact: true }).click()
     await page.getByRole('grid', { name: 'Registered models' }).getByText('strike-damage', { exact: true }).dblclick()
     await expect(page.getByRole('heading', { name: 'strike-damage', exact: true })).toBeVisible()
     await expectAccessible(page)
@@ -170,7 +172,7 @@ test.describe('export', () => {
     await dialog.getByRole('button', { name: 'Open as reviewer' }).click()
     await expect(verdict(page).getByRole('heading', { name: 'Verified' })).toBeVisible({ timeout: 20_000 })
     expect(cli('verify', target, '--key', publicKey)).toContain('VERIFIED')
-    await page.getByRole('link', { name: 'Bundles' }).click()
+    await page.getByRole('link', { name: 'Bundles', exact: true }).click()
     await expect(page.getByRole('grid', { name: 'Exported bundles' }).getByText(target)).toBeVisible()
   })
 
