@@ -72,7 +72,12 @@ export function JobDetail({ job }: { job: Job }) {
         actions={<Checkbox checked={showsLog} onChange={setShowsLog} label="Show" />}
         className="flex min-h-40 flex-1 flex-col"
       >
-        {showsLog && <JobLog key={job.id} id={job.id} />}
+        {showsLog &&
+          (run ? (
+            <p className="text-muted">Each step has a log of its own; it is shown with the run.</p>
+          ) : (
+            <JobLog key={job.id} id={job.id} />
+          ))}
       </Section>
     </div>
   )

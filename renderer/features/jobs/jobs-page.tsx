@@ -34,8 +34,8 @@ function JobTime({ job }: { job: Job }) {
 }
 
 const columns: Column<Job>[] = [
-  { id: 'title', header: 'Job', value: (row) => row.title, grow: true, width: 280, pinned: true },
-  { id: 'kind', header: 'Kind', value: (row) => kindWords[row.kind], width: 110 },
+  { id: 'title', header: 'Job', value: (row) => row.title, grow: true, width: 220, pinned: true },
+  { id: 'kind', header: 'Kind', value: (row) => kindWords[row.kind], width: 100 },
   {
     id: 'state',
     header: 'State',
@@ -53,28 +53,25 @@ const columns: Column<Job>[] = [
   {
     id: 'progress',
     header: 'Progress',
-    value: (row) => row.progress.fraction,
-    cell: (row) =>
-      row.state === 'running' ? (
-        <span className="flex w-full items-center gap-2">
-          <Progress bare className="w-20" value={row.progress.fraction} label={row.title} />
-          {row.progress.fraction !== null && <span className="tabular-nums">{Math.floor(row.progress.fraction * 100)}%</span>}
-        </span>
-      ) : null,
-    width: 130
-  },
-  {
-    id: 'about',
-    header: 'Detail',
     value: (row) => row.waitingFor ?? row.failure?.message ?? row.progress.message,
     cell: (row) => (
-      <span className={row.failure ? 'text-error' : 'text-muted'}>{row.waitingFor ?? row.failure?.message ?? row.progress.message}</span>
+      <span className="flex w-full min-w-0 items-center gap-2">
+        {row.state === 'running' && (
+          <>
+            <Progress bare className="w-16 shrink-0" value={row.progress.fraction} label={row.title} />
+            {row.progress.fraction !== null && <span className="tabular-nums">{Math.floor(row.progress.fraction * 100)}%</span>}
+          </>
+        )}
+        <span className={row.failure ? 'truncate text-error' : 'truncate text-muted'}>
+          {row.waitingFor ?? row.failure?.message ?? row.progress.message}
+        </span>
+      </span>
     ),
     grow: true,
-    width: 220
+    width: 200
   },
-  { id: 'started', header: 'Started', value: (row) => row.startedAt, cell: (row) => <TimeText value={row.startedAt} />, width: 170 },
-  { id: 'duration', header: 'Duration', value: (row) => row.startedAt, cell: (row) => <JobTime job={row} />, numeric: true, width: 95 }
+  { id: 'started', header: 'Started', value: (row) => row.startedAt, cell: (row) => <TimeText value={row.startedAt} />, width: 165 },
+  { id: 'duration', header: 'Duration', value: (row) => row.startedAt, cell: (row) => <JobTime job={row} />, numeric: true, width: 85 }
 ]
 
 const stateChoices: { value: StateFilter; label: string }[] = [
@@ -148,20 +145,17 @@ export function JobsPage() {
       }
     >
       <Toolbar aria-label="Filter jobs">
-        <Select
-          aria-label="State"
-          className="w-48"
-          value={state}
-          onChange={(value) => jobsStore.setState({ state: value })}
-          choices={stateChoices}
-        />
-        <Select
-          aria-label="Kind"
-          className="w-40"
-          value={kind}
-          onChange={(value) => jobsStore.setState({ kind: value as Job['kind'] | 'all' })}
-          choices={[{ value: 'all', label: 'All kinds' }, ...Object.entries(kindWords).map(([value, label]) => ({ value, label }))]}
-        />
+        <div className="w-48">
+          <Select aria-label="State" value={state} onChange={(value) => jobsStore.setState({ state: value })} choices={stateChoices} />
+        </div>
+        <div className="w-40">
+          <Select
+            aria-label="Kind"
+            value={kind}
+            onChange={(value) => jobsStore.setState({ kind: value as Job['kind'] | 'all' })}
+            choices={[{ value: 'all', label: 'All kinds' }, ...Object.entries(kindWords).map(([value, label]) => ({ value, label }))]}
+          />
+        </div>
       </Toolbar>
       <div className="min-h-0 flex-1">
         <InspectorLayout

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { reportError, useClient, useConnectionState, useHostQuery } from '../../host'
 import { Button, ErrorState, navigate, Skeleton } from '../../ui'
 import { createEditor, type Editor } from './editor-store'
@@ -12,6 +12,7 @@ export function EditorPage({ name, step, view }: { name: string; step?: string; 
   const detail = useHostQuery('pipelines.get', { name })
   const [editor, setEditor] = useState<Editor | null>(null)
   const [error, setError] = useState<unknown>(null)
+  const firstStep = useRef(step)
   const [attempt, setAttempt] = useState(0)
   useEffect(() => {
     let isGone = false
@@ -28,7 +29,8 @@ export function EditorPage({ name, step, view }: { name: string; step?: string; 
             : null
       if (isGone) return
       opened = createEditor(current, versionText, { host: client.pipelines, onError: reportError })
-      if (step) opened.select({ steps: [step] })
+      // A deep link selects once; later selections are the person's.
+      if (firstStep.current) opened.select({ steps: [firstStep.current] })
       setEditor(opened)
     }
     open().catch((caught: unknown) => !isGone && setError(caught))
@@ -40,7 +42,6 @@ export function EditorPage({ name, step, view }: { name: string; step?: string; 
       opened?.dispose()
       setEditor(null)
     }
-    // A deep link selects once; later selections are the person's. A restarted host must not throw away what is being edited.
   }, [client, name, attempt])
   useEffect(() => {
     if (generation > 1) void editor?.flush()

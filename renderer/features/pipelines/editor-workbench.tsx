@@ -1,35 +1,10 @@
-import {
-  Copy,
-  FastForward,
-  FilePlus2,
-  PanelRightClose,
-  PanelRightOpen,
-  Play,
-  Redo2,
-  RotateCcw,
-  Save,
-  Trash2,
-  Undo2,
-  Unplug,
-  Workflow
-} from 'lucide-react'
+import { PanelRightClose, PanelRightOpen, Play, Trash2, Workflow } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { PipelineProblem, PipelineVersionInfo, StepTypeInfo } from '../../../main/model/pipeline'
 import { useHostQuery } from '../../host'
-import {
-  Button,
-  EmptyState,
-  IconButton,
-  navigate,
-  Page,
-  showToast,
-  SplitPane,
-  StatusIcon,
-  useActions,
-  useRememberedChoice,
-  type MenuEntry
-} from '../../ui'
+import { Button, EmptyState, IconButton, navigate, Page, showToast, SplitPane, StatusIcon, useActions, useRememberedChoice } from '../../ui'
 import type { PipelineGraph } from './connection-rules'
+import { editorActions, pageMenuEntries, stepMenuEntries, type EditorDoing } from './editor-actions'
 import { useEditorCommands } from './editor-commands'
 import { EditorProvider, useEditorState } from './editor-context'
 import { EditorHeader } from './editor-header'
@@ -64,8 +39,6 @@ export function EditorWorkbench({ editor, types, history, view }: EditorWorkbenc
     </EditorProvider>
   )
 }
-
-const isTypingHere = () => document.activeElement?.closest('[data-pipeline-editor] :is(input, textarea)') != null
 
 interface WorkbenchProps {
   context: { editor: Editor; types: ReadonlyMap<string, StepTypeInfo> }
@@ -136,127 +109,24 @@ function Workbench({ context, history, view, runStore }: WorkbenchProps) {
   const isDraft = useEditorState((state) => state.text !== state.versionText)
   const duplicatePipeline = () => void editor.flush().then(() => listCommands.duplicate({ name }))
   const deleteSelection = () => commands.onDelete(editor.store.getState().selection)
+  const doing: EditorDoing = {
+    editor,
+    commands,
+    types: [...types.values()],
+    view,
+    stepId,
+    hasSelection: selection.steps.length + selection.edges.length > 0,
+    canDiscard: hasVersion && isDraft,
+    requestRun,
+    deleteSelection,
+    duplicatePipeline,
+    remove: () => void remove(),
+    setView
+  }
 
-  useActions([
-    { id: 'pipelines.run', title: 'Run the pipeline', group: 'Pipelines', icon: Play, keys: 'Mod+Enter', run: () => requestRun() },
-    { id: 'pipelines.force', title: 'Run every step again', group: 'Pipelines', icon: FastForward, run: () => requestRun(undefined, true) },
-    {
-      id: 'pipelines.run-to',
-      title: 'Run to the selected step',
-      group: 'Pipelines',
-      icon: Play,
-      isAvailable: () => stepId !== null,
-      run: () => stepId && requestRun(stepId)
-    },
-    { id: 'pipelines.save', title: 'Save as a version', group: 'Pipelines', icon: Save, keys: 'Mod+S', run: () => void commands.save() },
-    {
-      id: 'pipelines.undo',
-      title: 'Undo the last change',
-      group: 'Pipelines',
-      icon: Undo2,
-      keys: 'Mod+Z',
-      isAvailable: () => !isTypingHere(),
-      run: () => editor.undo()
-    },
-    {
-      id: 'pipelines.redo',
-      title: 'Redo',
-      group: 'Pipelines',
-      icon: Redo2,
-      keys: 'Mod+Shift+Z',
-      isAvailable: () => !isTypingHere(),
-      run: () => editor.redo()
-    },
-    { id: 'pipelines.arrange', title: 'Arrange the steps', group: 'Pipelines', icon: Workflow, run: () => void commands.arrange() },
-    {
-      id: 'pipelines.delete',
-      title: 'Delete what is selected',
-      group: 'Pipelines',
-      icon: Trash2,
-      isAvailable: () => selection.steps.length + selection.edges.length > 0,
-      run: deleteSelection
-    },
-    {
-      id: 'pipelines.copy-step',
-      title: 'Duplicate the selected step',
-      group: 'Pipelines',
-      icon: Copy,
-      keys: 'Mod+D',
-      isAvailable: () => stepId !== null,
-      run: () => stepId && void commands.duplicate(stepId)
-    },
-    {
-      id: 'pipelines.discard',
-      title: 'Discard the draft',
-      group: 'Pipelines',
-      icon: RotateCcw,
-      isAvailable: () => hasVersion && isDraft,
-      run: () => void editor.discardDraft()
-    },
-    {
-      id: 'pipelines.view',
-      title: view === 'canvas' ? 'Show the pipeline as YAML' : 'Show the canvas',
-      group: 'Pipelines',
-      run: () => setView(view === 'canvas' ? 'yaml' : 'canvas')
-    },
-    ...[...types.values()].map((type) => ({
-      id: `pipelines.add.${type.type}`,
-      title: `Add a step: ${type.title}`,
-      group: 'Pipelines',
-      icon: FilePlus2,
-      run: () => void commands.add(type.type)
-    }))
-  ])
-
-  const stepMenu: MenuEntry[] = [
-    { id: 'run-to', label: 'Run to here', icon: Play, disabled: stepId === null, onSelect: () => stepId && requestRun(stepId) },
-    {
-      id: 'run-to-force',
-      label: 'Run to here, everything again',
-      icon: FastForward,
-      disabled: stepId === null,
-      onSelect: () => stepId && requestRun(stepId, true)
-    },
-    'separator',
-    {
-      id: 'duplicate',
-      label: 'Duplicate',
-      icon: Copy,
-      keys: 'Mod+D',
-      disabled: stepId === null,
-      onSelect: () => stepId && void commands.duplicate(stepId)
-    },
-    {
-      id: 'disconnect',
-      label: 'Disconnect its inputs',
-      icon: Unplug,
-      disabled: stepId === null,
-      onSelect: () => stepId && commands.disconnectAll(stepId)
-    },
-    {
-      id: 'delete',
-      label: 'Delete',
-      icon: Trash2,
-      keys: 'Delete',
-      danger: true,
-      disabled: selection.steps.length + selection.edges.length === 0,
-      onSelect: deleteSelection
-    }
-  ]
-  const pageMenu: MenuEntry[] = [
-    { id: 'force', label: 'Run every step again', icon: FastForward, onSelect: () => requestRun(undefined, true) },
-    'separator',
-    { id: 'duplicate', label: 'Duplicate the pipeline', icon: Copy, onSelect: duplicatePipeline },
-    {
-      id: 'discard',
-      label: 'Discard the draft',
-      icon: RotateCcw,
-      disabled: !hasVersion || !isDraft,
-      onSelect: () => void editor.discardDraft()
-    },
-    { id: 'trash', label: 'Move to trash', icon: Trash2, danger: true, onSelect: () => void remove() }
-  ]
-
+  useActions(editorActions(doing))
+  const stepMenu = stepMenuEntries(doing)
+  const pageMenu = pageMenuEntries(doing)
   const main = (
     <SplitPane
       name="step panel"

@@ -54,7 +54,7 @@ const columns: Column<PipelineSummary>[] = [
         {row.hasDraft && <Badge status="info">Draft</Badge>}
       </span>
     ),
-    width: 160
+    width: 165
   },
   {
     id: 'run',
@@ -71,7 +71,6 @@ const columns: Column<PipelineSummary>[] = [
     width: 110
   },
   { id: 'steps', header: 'Steps', value: (row) => row.steps, numeric: true, width: 70 },
-  { id: 'versions', header: 'Versions', value: (row) => row.versions, numeric: true, width: 85 },
   {
     id: 'updated',
     header: 'Changed',

@@ -43,15 +43,18 @@ export function OutputTab({ runId, step }: { runId: string; step: StepRun }) {
     <div className="flex h-full flex-col">
       <div className="flex min-h-9 shrink-0 items-center gap-2 border-b px-3">
         <PortShape types={[output.type]} />
-        <Select
-          aria-label="Output"
-          className="w-44"
-          value={output.port}
-          onChange={setWished}
-          choices={step.outputs.map((each) => ({ value: each.port, label: `${each.port} (${each.type})` }))}
-        />
-        <HashChip hash={output.sha256} label="Content" />
-        <span className="text-caption text-muted">
+        <div className="w-48 shrink-0">
+          <Select
+            aria-label="Output"
+            value={output.port}
+            onChange={setWished}
+            choices={step.outputs.map((each) => ({ value: each.port, label: `${each.port} (${each.type})` }))}
+          />
+        </div>
+        <span className="shrink-0">
+          <HashChip hash={output.sha256} label="Content" />
+        </span>
+        <span className="truncate text-caption text-muted">
           {output.rows !== null && `${formatCount(output.rows, 'row')}, `}
           <SizeText bytes={output.size} />
         </span>

@@ -65,7 +65,9 @@ function ParameterField({ field, value, error, declared, suggestions, onChange }
   const label = (
     <span className="flex items-center gap-1">
       {field.title}
-      {!field.required && value === undefined && <span className="font-normal text-muted">(default)</span>}
+      {!field.required && value === undefined && (
+        <span className="font-normal text-muted">{field.default === undefined ? '(optional)' : '(default)'}</span>
+      )}
     </span>
   )
   return (
@@ -100,10 +102,12 @@ function ParameterField({ field, value, error, declared, suggestions, onChange }
 
 /** Names of what exists, for the parameters that name something of the workspace. */
 function useSuggestions(type: string): Record<string, readonly Choice[]> {
-  const datasets = useHostQuery('datasets.list', {}, { enabled: type === 'source' }).data
+  const datasets = useHostQuery('datasets.list', {}, { enabled: type === 'source' || type === 'quality-check' }).data
   const policies = useHostQuery('policies.list', {}, { enabled: type === 'gate' }).data
   return useMemo((): Record<string, readonly Choice[]> => {
-    if (type === 'source' && datasets) return { dataset: datasets.map((each) => ({ value: each.name, label: each.name })) }
+    const names = (datasets ?? []).map((each) => ({ value: each.name, label: each.name }))
+    if (type === 'source' && datasets) return { dataset: names }
+    if (type === 'quality-check' && datasets) return { columnsOf: names }
     if (type === 'gate' && policies) return { policy: policies.map((each) => ({ value: each.name, label: each.name, hint: each.title })) }
     return {}
   }, [type, datasets, policies])

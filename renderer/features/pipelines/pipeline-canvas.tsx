@@ -28,6 +28,8 @@ const nodeTypes: NodeTypes = { step: StepNode }
 export const STEP_DRAG_TYPE = 'application/x-drydock-step'
 /** Above this only the steps in view are in the document. */
 const RENDER_ALL = 150
+/** Smaller text than this nobody reads. */
+const SMALLEST_START = 0.6
 const directions: Record<string, Direction> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' }
 const nudges: Record<string, Point> = {
   ArrowLeft: { x: -16, y: 0 },
@@ -138,6 +140,17 @@ function Canvas({ graph, problems, selection, onSelect, onOpen, edits, menu, han
     }
   }, [handle, places, heights, flow, show])
 
+  /** The whole graph where it stays readable; of a larger one its beginning. */
+  const showStart = () => {
+    const bounds = box.current?.getBoundingClientRect()
+    if (!bounds || nodes.length === 0) return
+    const area = flow.getNodesBounds(nodes)
+    const fitting = Math.min(bounds.width / (area.width + 64), bounds.height / (area.height + 64))
+    const zoom = Math.min(1, Math.max(SMALLEST_START, fitting))
+    const offset = (size: number, start: number, length: number) =>
+      length * zoom + 32 <= size ? (size - length * zoom) / 2 - start * zoom : 24 - start * zoom
+    void flow.setViewport({ x: offset(bounds.width, area.x, area.width), y: offset(bounds.height, area.y, area.height), zoom })
+  }
   const onNodesChange = useCallback(
     (changes: NodeChange<StepNodeType>[]) => {
       const selected = new Set(selectedSteps)
@@ -159,7 +172,11 @@ function Canvas({ graph, problems, selection, onSelect, onOpen, edits, menu, han
   const onEdgesChange = useCallback(
     (changes: EdgeChange<StepEdge>[]) => {
       const selected = new Set(selectedEdges)
-      for (const change of changes) if (change.type === 'select') change.selected ? selected.add(change.id) : selected.delete(change.id)
+      for (const change of changes) {
+        if (change.type !== 'select') continue
+        if (change.selected) selected.add(change.id)
+        else selected.delete(change.id)
+      }
       onSelect({ edges: [...selected] })
     },
     [selectedEdges, onSelect]
@@ -284,8 +301,7 @@ function Canvas({ graph, problems, selection, onSelect, onOpen, edits, menu, han
         connectionRadius={28}
         minZoom={0.05}
         maxZoom={2}
-        fitView
-        fitViewOptions={{ padding: 0.15, maxZoom: 1 }}
+        onInit={showStart}
         zoomOnDoubleClick={false}
         proOptions={{ hideAttribution: true }}
       >

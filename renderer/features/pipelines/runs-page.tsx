@@ -95,13 +95,15 @@ export function RunsPage({ name }: { name: string }) {
       }
     >
       <Toolbar aria-label="Runs">
-        <Select
-          aria-label="State"
-          className="w-48"
-          value={filter}
-          onChange={setFilter}
-          choices={Object.entries(filters).map(([value, { label }]) => ({ value, label }))}
-        />
+        <div className="w-48">
+          {' '}
+          <Select
+            aria-label="State"
+            value={filter}
+            onChange={setFilter}
+            choices={Object.entries(filters).map(([value, { label }]) => ({ value, label }))}
+          />
+        </div>
       </Toolbar>
       <div className="min-h-0 flex-1">
         <VirtualTable

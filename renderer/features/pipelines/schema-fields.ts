@@ -41,6 +41,8 @@ export function readFields(schema: Schema): FieldSpec[] {
   })
 }
 
+const scalars = ['string', 'number', 'integer', 'boolean']
+
 function controlOf(property: Schema): FieldSpec['control'] {
   const choices = texts(property['enum'])
   if (choices.length) return { kind: 'choice', choices }
@@ -67,10 +69,10 @@ function controlOf(property: Schema): FieldSpec['control'] {
     case 'object':
       return recordOf(property)
   }
+  const types = texts(property['type'])
+  if (types.length && types.every((type) => scalars.includes(type))) return { kind: 'scalar' }
   const options = [property['anyOf'], property['oneOf']].find(Array.isArray) as unknown[] | undefined
-  const isScalar = options?.every(
-    (option) => isSchema(option) && ['string', 'number', 'integer', 'boolean'].includes(String(option['type']))
-  )
+  const isScalar = options?.every((option) => isSchema(option) && scalars.includes(String(option['type'])))
   return isScalar ? { kind: 'scalar' } : { kind: 'json' }
 }
 

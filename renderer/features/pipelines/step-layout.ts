@@ -7,7 +7,7 @@ export interface Point {
 }
 
 /** Size of a step on the canvas, pixels. Fixed by the number of ports, so that nothing has to be measured. */
-export const STEP_WIDTH = 216
+export const STEP_WIDTH = 200
 export const HEADER_HEIGHT = 44
 export const PORT_HEIGHT = 20
 const FOOTER_HEIGHT = 27

@@ -8,13 +8,12 @@ import type { StepNode as StepNodeType } from './graph-projection'
 import { portTitle, PortShape } from './port-look'
 import { useStepRun } from './run-store'
 import { lookOfState, useStepElapsed } from './state-look'
-import { stepIcon } from './step-icons'
+import { StepIcon } from './step-icons'
 import { HEADER_HEIGHT, PORT_HEIGHT, portCentre } from './step-layout'
 
 /** One step on the canvas: what it is, its ports, and how it goes in the run that is shown. */
 export const StepNode = memo(function StepNode({ data, selected, isConnectable }: NodeProps<StepNodeType>) {
   const { step, type, errors, warnings, outputs } = data
-  const Icon = stepIcon(type?.icon)
   const inputs = data.newInput ? [...data.inputs, data.newInput] : data.inputs
   return (
     <div
@@ -24,7 +23,7 @@ export const StepNode = memo(function StepNode({ data, selected, isConnectable }
       )}
     >
       <div className="flex items-center gap-2 border-b px-2.5" style={{ height: HEADER_HEIGHT }}>
-        <Icon aria-hidden className="size-4 shrink-0 text-muted" />
+        <StepIcon name={type?.icon} />
         <div className="min-w-0 flex-1">
           <div className="truncate leading-4 font-medium">{step.title ?? type?.title ?? step.type}</div>
           <div className="truncate font-mono text-micro leading-4 text-muted">{step.id}</div>

@@ -2,7 +2,7 @@ import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import type { StepTypeInfo } from '../../../main/model/pipeline'
 import { SearchInput } from '../../ui'
 import { STEP_DRAG_TYPE } from './pipeline-canvas'
-import { stepIcon } from './step-icons'
+import { StepIcon } from './step-icons'
 
 const categories: Record<StepTypeInfo['category'], string> = {
   data: 'Data',
@@ -57,7 +57,6 @@ export function StepPalette({ types, onAdd }: { types: readonly StepTypeInfo[]; 
           <section key={category} aria-label={categories[category]} className="mb-2">
             <h3 className="px-1 pb-0.5 text-micro text-muted">{categories[category]}</h3>
             {found.map((type) => {
-              const Icon = stepIcon(type.icon)
               return (
                 <button
                   key={type.type}
@@ -77,7 +76,7 @@ export function StepPalette({ types, onAdd }: { types: readonly StepTypeInfo[]; 
                   }}
                   className="control-focus flex w-full items-center gap-2 rounded-md border border-transparent px-2 py-1 text-left hover:border-line hover:bg-surface-1"
                 >
-                  <Icon aria-hidden className="size-4 shrink-0 text-muted" />
+                  <StepIcon name={type.icon} />
                   <span className="min-w-0 truncate">{type.title}</span>
                 </button>
               )

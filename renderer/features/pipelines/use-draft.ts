@@ -11,10 +11,12 @@ export function useDraft<T>(value: T, commit: (value: T) => void): { draft: T; c
   const waiting = useRef<{ value: T; timer: ReturnType<typeof setTimeout> } | null>(null)
   const latest = useRef(commit)
   latest.current = commit
+  const newest = useRef(value)
+  newest.current = value
+  // Compared by content: callers make lists and records anew with each render.
   const key = JSON.stringify(value)
   useEffect(() => {
-    if (!waiting.current) setDraft(value)
-    // The value is compared by its content.
+    if (!waiting.current) setDraft(newest.current)
   }, [key])
   const flush = useRef(() => {
     const pending = waiting.current

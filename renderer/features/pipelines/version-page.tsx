@@ -80,22 +80,23 @@ export function VersionPage({ name, version, view }: { name: string; version: st
 
 export function ViewSelect({ name, path, view }: { name: string; path: string | readonly string[]; view: 'canvas' | 'yaml' }) {
   return (
-    <Select
-      aria-label="View"
-      className="w-28"
-      value={view}
-      onChange={(next) =>
-        navigate(
-          'pipelines',
-          [name, ...(typeof path === 'string' ? [path] : path)],
-          { view: next === 'yaml' ? 'yaml' : null },
-          { replace: true }
-        )
-      }
-      choices={[
-        { value: 'canvas', label: 'Canvas' },
-        { value: 'yaml', label: 'YAML' }
-      ]}
-    />
+    <div className="w-28">
+      <Select
+        aria-label="View"
+        value={view}
+        onChange={(next) =>
+          navigate(
+            'pipelines',
+            [name, ...(typeof path === 'string' ? [path] : path)],
+            { view: next === 'yaml' ? 'yaml' : null },
+            { replace: true }
+          )
+        }
+        choices={[
+          { value: 'canvas', label: 'Canvas' },
+          { value: 'yaml', label: 'YAML' }
+        ]}
+      />
+    </div>
   )
 }

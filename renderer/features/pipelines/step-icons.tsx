@@ -12,4 +12,7 @@ const icons: Record<string, LucideIcon> = {
   'package-check': PackageCheck
 }
 /** The icon that a step type names; a box for names that this build does not draw. */
-export const stepIcon = (name: string | undefined): LucideIcon => (name && icons[name]) || Box
+export function StepIcon({ name }: { name: string | undefined }) {
+  const Icon = icons[name ?? ''] ?? Box
+  return <Icon aria-hidden className="size-4 shrink-0 text-muted" />
+}

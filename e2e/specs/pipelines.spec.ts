@@ -1,0 +1,221 @@
+import AxeBuilder from '@axe-core/playwright'
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Locator, Page } from '@playwright/test'
+import { expect, test as base } from '../fixtures/app'
+
+/** A workspace with one small dataset, made by the command line. */
+const test = base.extend({
+  openWorkspace: async ({ directory }, use) => {
+    const workspace = join(directory, 'workspace')
+    const csv = join(directory, 'strikes.csv')
+    const rows = Array.from({ length: 400 }, (_, row) => `${row},${row % 3 ? 'Small' : 'Large'},${row % 5 === 0},${(row * 37) % 900}`)
+    writeFileSync(csv, ['id,size,damaged,cost', ...rows, ''].join('\n'))
+    const drydock = (...args: string[]) => execFileSync(process.execPath, [join('out', 'main', 'cli.js'), ...args], { stdio: 'pipe' })
+    drydock('init', workspace)
+    drydock('import', '-w', workspace, csv, '--name', 'strikes')
+    await use(workspace)
+  }
+})
+
+const node = (page: Page, id: string): Locator => page.locator(`.react-flow__node[data-id="${id}"]`)
+const handle = (page: Page, id: string, port: string, side: 'source' | 'target'): Locator =>
+  node(page, id).locator(`.react-flow__handle.${side}[data-handleid="${port}"]`)
+
+async function newPipeline(page: Page, title: string, starter = 'Blank'): Promise<void> {
+  await page.getByRole('link', { name: 'Pipelines' }).click()
+  await page.getByRole('button', { name: 'New pipeline' }).first().click()
+  const dialog = page.getByRole('dialog', { name: 'New pipeline' })
+  await dialog.getByLabel('Title').fill(title)
+  await dialog.getByRole('radio', { name: starter }).check()
+  await dialog.getByRole('button', { name: 'Create the pipeline' }).click()
+  await expect(page.getByRole('complementary', { name: 'Step palette' })).toBeVisible()
+}
+
+async function add(page: Page, title: string, id: string): Promise<void> {
+  await page.getByRole('button', { name: `Add ${title}`, exact: true }).press('Enter')
+  await expect(node(page, id)).toBeVisible()
+}
+
+async function drag(page: Page, from: Locator, to: Locator): Promise<void> {
+  const [start, end] = [await from.boundingBox(), await to.boundingBox()]
+  if (!start || !end) throw new Error('A port is not on the screen.')
+  await page.mouse.move(start.x + start.width / 2, start.y + start.height / 2)
+  await page.mouse.down()
+  await page.mouse.move(end.x - 30, end.y + 10, { steps: 6 })
+  await page.mouse.move(end.x + end.width / 2, end.y + end.height / 2, { steps: 6 })
+  await page.mouse.up()
+}
+
+/** Replaces what stands in a code editor. */
+async function write(page: Page, label: string, text: string): Promise<void> {
+  await page.getByRole('textbox', { name: label }).click()
+  await page.keyboard.press('Control+A')
+  await page.keyboard.insertText(text)
+}
+
+async function yamlOf(page: Page): Promise<string> {
+  return (await page.getByRole('textbox', { name: 'Pipeline as YAML' }).locator('.cm-line').allTextContents()).join('\n')
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+  expect(violations.map((violation) => `${violation.id}: ${violation.nodes.map((each) => each.html.slice(0, 160)).join(' | ')}`)).toEqual(
+    []
+  )
+}
+
+test('a pipeline is built on the canvas, configured, run and looked at', async ({ page }) => {
+  await page.getByRole('link', { name: 'Pipelines' }).click()
+  await expect(page.getByRole('heading', { name: 'No pipelines yet' })).toBeVisible()
+  await expectAccessible(page)
+  await newPipeline(page, 'Prepare strikes')
+  await add(page, 'Dataset', 'source')
+  await add(page, 'SQL', 'sql')
+  await add(page, 'Split', 'split')
+  await page.getByRole('button', { name: 'Show all steps' }).click()
+
+  await drag(page, handle(page, 'source', 'table', 'source'), handle(page, 'sql', '+', 'target'))
+  await expect(page.locator('.react-flow__edge')).toHaveCount(1)
+  await drag(page, handle(page, 'sql', 'table', 'source'), handle(page, 'split', 'table', 'target'))
+  await expect(page.locator('.react-flow__edge')).toHaveCount(2)
+
+  // A report is no table, and a circle is no pipeline: refused, with the reason.
+  await drag(page, handle(page, 'split', 'report', 'source'), handle(page, 'sql', '+', 'target'))
+  await expect(page.getByText('takes Table or FeatureSet; "split.report" gives Report').first()).toBeVisible()
+  await drag(page, handle(page, 'split', 'train', 'source'), handle(page, 'sql', '+', 'target'))
+  await expect(page.getByText('"split" already needs "sql"').first()).toBeVisible()
+  await expect(page.locator('.react-flow__edge')).toHaveCount(2)
+
+  const inspector = page.getByRole('complementary', { name: 'Inspector' })
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect(page.getByRole('list', { name: 'Problems' }).getByText('"source" needs the parameter "dataset"')).toBeVisible()
+  await page.getByRole('list', { name: 'Problems' }).getByText('"source" needs the parameter "dataset"').click()
+  await inspector.getByRole('combobox', { name: 'Dataset' }).fill('str')
+  await page.getByRole('option', { name: 'strikes' }).click()
+  await node(page, 'sql').click()
+  await write(page, 'Query', 'SELECT id, size, damaged, cost FROM source ORDER BY id')
+  await node(page, 'split').click()
+  await inspector.getByRole('textbox', { name: 'Stratify by' }).fill('damaged')
+  await expect(page.getByRole('tab', { name: 'Problems' })).toHaveText('Problems')
+
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  for (const id of ['source', 'sql', 'split']) await expect(node(page, id)).toContainText(/Succeeded|Cached/, { timeout: 30_000 })
+  await node(page, 'sql').click()
+  await page.getByRole('tab', { name: 'Output' }).click()
+  const preview = page.getByRole('grid', { name: 'Rows of sql.table' })
+  await expect(preview).toContainText('Large')
+  await expect(preview).toHaveAttribute('aria-rowcount', '401')
+  await page.getByRole('tab', { name: 'Log' }).click()
+  await expect(page.getByRole('log', { name: 'Log of sql' })).toContainText('400 rows, 4 columns')
+  await page.getByRole('tab', { name: 'Attempts' }).click()
+  await expect(page.getByRole('grid', { name: 'Attempts of sql' })).toContainText('Succeeded')
+  await expectAccessible(page)
+
+  // Nothing changed: the second run takes everything from the cache.
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect(node(page, 'split')).toContainText('Cached', { timeout: 30_000 })
+  await page.getByRole('button', { name: 'Runs of this pipeline' }).click()
+  const runs = page.getByRole('grid', { name: 'Runs of prepare-strikes' })
+  await expect(runs).toHaveAttribute('aria-rowcount', '3')
+  await runs.press('j')
+  await runs.press('Enter')
+  await expect(page.getByText('Frozen version')).toBeVisible()
+  await expect(node(page, 'split')).toContainText('Cached')
+  await expect(page.getByRole('button', { name: 'Add SQL' })).toHaveCount(0)
+  await expectAccessible(page)
+})
+
+test('canvas and text are two views of one draft; problems, undo and the keyboard work in both', async ({ page }) => {
+  await newPipeline(page, 'Two views', 'Prepare data')
+  await expect(node(page, 'split')).toBeVisible()
+  await page.getByRole('button', { name: 'YAML' }).click()
+  const text = await yamlOf(page)
+  expect(text).toContain('name: two-views')
+  await write(page, 'Pipeline as YAML', `# A remark that stays.\n${text.replace('data: data.table', 'data: split.train')}`)
+  await page.getByRole('tab', { name: /Problems/ }).click()
+  const problem = page.getByRole('list', { name: 'Problems' }).getByText('These steps wait for each other')
+  await expect(problem).toContainText('features')
+  await expect(problem).toContainText('split')
+  await page.getByRole('button', { name: 'Canvas' }).click()
+  await problem.click()
+  await expect(page.getByRole('heading', { name: /^(features|split)$/ })).toBeVisible()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(problem).toHaveCount(0)
+  await page.getByRole('button', { name: 'Redo' }).click()
+  await expect(problem).toBeVisible()
+  await page.getByRole('button', { name: 'Undo' }).click()
+
+  await page.getByRole('button', { name: 'YAML' }).click()
+  await write(page, 'Pipeline as YAML', `# A remark that stays.\n${text}`)
+  await page.getByRole('button', { name: 'Canvas' }).click()
+  await node(page, 'data').focus()
+  await page.keyboard.press('ArrowRight')
+  await expect(node(page, 'features')).toBeFocused()
+  await page.keyboard.press('ArrowRight')
+  await expect(node(page, 'split')).toBeFocused()
+  await page.keyboard.press('Delete')
+  await expect(node(page, 'split')).toHaveCount(0)
+  await page.keyboard.press('Control+Z')
+  await expect(node(page, 'split')).toBeVisible()
+  await page.keyboard.press('Control+Shift+Z')
+  await expect(node(page, 'split')).toHaveCount(0)
+  await page.keyboard.press('Control+Z')
+  await node(page, 'split').click()
+  await page.getByRole('button', { name: 'YAML' }).click()
+  await expect.poll(() => yamlOf(page)).toContain('# A remark that stays.')
+  await page.keyboard.press('Control+S')
+  await expect(page.getByText(/Saved as version [0-9a-f]{8}/).first()).toBeVisible()
+
+  // Leaving and coming back finds what was saved by itself.
+  await write(page, 'Pipeline as YAML', `# A later remark.\n${text}`)
+  await page.getByRole('link', { name: 'Jobs' }).click()
+  await page.getByRole('link', { name: 'Pipelines' }).click()
+  await expect(page.getByRole('grid', { name: 'Pipelines' })).toContainText('Draft')
+  await page.getByRole('grid', { name: 'Pipelines' }).getByText('Two views').dblclick()
+  await page.getByRole('button', { name: 'YAML' }).click()
+  await expect.poll(() => yamlOf(page)).toContain('# A later remark.')
+})
+
+test('a long script step is cancelled from the editor, and the job says so', async ({ page }) => {
+  await newPipeline(page, 'Long work', 'Own program')
+  await page.getByRole('button', { name: 'YAML' }).click()
+  await write(
+    page,
+    'Pipeline as YAML',
+    [
+      'schema: drydock.pipeline',
+      'version: 1',
+      'name: long-work',
+      'title: Long work',
+      'steps:',
+      '  - id: wait',
+      '    type: script',
+      '    parameters:',
+      '      command: [sh, -c, "echo started; sleep 120"]',
+      '      outputs: { result: File }',
+      ''
+    ].join('\n')
+  )
+  await page.getByRole('button', { name: 'Canvas' }).click()
+  await expect(node(page, 'wait')).toBeVisible()
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect(node(page, 'wait')).toContainText('Running', { timeout: 20_000 })
+  await node(page, 'wait').click()
+  await page.getByRole('tab', { name: 'Log' }).click()
+  await expect(page.getByRole('log', { name: 'Log of wait' })).toContainText('started', { timeout: 20_000 })
+  const asked = Date.now()
+  await page.getByRole('button', { name: 'Cancel the run' }).click()
+  await expect(node(page, 'wait')).toContainText('Cancelled')
+  expect(Date.now() - asked).toBeLessThan(5_000)
+  await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeVisible()
+
+  await page.getByRole('link', { name: 'Jobs' }).click()
+  const jobs = page.getByRole('grid', { name: 'Jobs' })
+  await expect(jobs).toContainText('Long work')
+  await expect(jobs).toContainText('Cancelled')
+  await jobs.press('j')
+  await expect(page.getByRole('complementary', { name: 'Inspector' })).toContainText('Cancelled')
+  await expectAccessible(page)
+})
