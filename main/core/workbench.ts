@@ -12,7 +12,7 @@ import { createAudit, type Audit } from './audit'
 import { createDatasets, type Datasets } from './datasets'
 import { createExperiments, type Experiments } from './experiments'
 import { createExports, type Exports } from './exports'
-import { createFeatures, producedFeatureSets, stepsDownstream, type Features } from './features'
+import { createFeatures, producedFeatureSets, runsTrainedOn, type Features } from './features'
 import { createPolicies, type Policies } from './governance'
 import { createJobs, type Jobs } from './jobs'
 import { createModels, type Models } from './models'
@@ -96,11 +96,10 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       changed: (...topics) => options.onChanged(topics),
       log: options.log
     }
-    let people: People | undefined
-    const actor = (): string => people?.current()?.name ?? 'unknown person'
+    const actor = (): string => people.current()?.name ?? 'unknown person'
     const audit = createAudit(context, actor)
     const record = audit.record
-    people = createPeople(context, options.userKeyring, record)
+    const people = createPeople(context, options.userKeyring, record)
     const datasets = createDatasets(context)
     const quality = createQuality(context, datasets)
     const jobs = createJobs(context)
@@ -135,7 +134,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     jobs.recover()
     const features = createFeatures(context, {
       produced: () => producedFeatureSets(ledger),
-      downstream: (sha256) => stepsDownstream(ledger, sha256),
+      trainedOn: (sha256) => runsTrainedOn(ledger, sha256),
       models,
       experiments
     })

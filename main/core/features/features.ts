@@ -52,8 +52,8 @@ export interface Features {
 
 export interface FeatureSources {
   produced(): ProducedFeatureSet[]
-  /** `run/step` of the steps that read a set or what was made from it. */
-  downstream(sha256: string): ReadonlySet<string>
+  /** Ids of the runs that were trained on a set or on what was made from it. */
+  trainedOn(sha256: string): ReadonlySet<string>
   models: Models
   experiments: Experiments
 }
@@ -76,15 +76,15 @@ export function createFeatures({ duckdb, directory }: WorkspaceContext, sources:
   })
   /** The features that each registered model reads, of models trained on this set or on what was made from it. */
   const readers = async (sha256: string): Promise<{ features: Set<string>; label: string }[]> => {
-    const steps = sources.downstream(sha256)
+    const runs = sources.trainedOn(sha256)
     const versions = sources.models.list().flatMap(({ name }) => sources.models.versions(name))
-    const found = versions.map(async (version) => {
-      const run = sources.experiments.run(version.run)
-      if (!steps.has(`${run.pipelineRun}/${run.trainStep}`)) return []
-      const training = await sources.experiments.training(version.run)
-      return [{ features: new Set(training?.features.map((feature) => feature.name)), label: `${version.name}@${version.version}` }]
-    })
-    return (await Promise.all(found)).flat()
+    const found = versions
+      .filter((version) => runs.has(version.run))
+      .map(async ({ name, version, run }) => {
+        const training = await sources.experiments.training(run)
+        return { features: new Set(training?.features.map((feature) => feature.name)), label: `${name}@${version}` }
+      })
+    return Promise.all(found)
   }
 
   async function statistics(set: ProducedFeatureSet): Promise<FeatureStatistics[]> {

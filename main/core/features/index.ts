@@ -1,2 +1,2 @@
 export { createFeatures, type Features } from './features'
-export { producedFeatureSets, stepsDownstream } from './produced-feature-sets'
+export { producedFeatureSets, runsTrainedOn } from './produced-feature-sets'

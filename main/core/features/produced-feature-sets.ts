@@ -24,27 +24,16 @@ export function producedFeatureSets(ledger: Ledger): ProducedFeatureSet[] {
   return [...first.values()]
 }
 
-/** `run/step` of every step that read a table, or something made from it over any number of steps; joined by content, so cached steps count. */
-export function stepsDownstream(ledger: Ledger, sha256: string): Set<string> {
-  const readers = new Map<string, string[]>()
-  for (const { place, reference } of ledger.all<{ place: string; reference: string }>(
-    "SELECT run_id || '/' || step_id AS place, reference FROM used"
-  )) {
-    const digest = reference.slice(reference.lastIndexOf(':') + 1)
-    readers.set(digest, [...(readers.get(digest) ?? []), place])
-  }
-  const made = new Map<string, string[]>()
-  for (const { place, digest } of ledger.all<{ place: string; digest: string }>(
-    "SELECT run_id || '/' || step_id AS place, sha256 AS digest FROM produced"
-  ))
-    made.set(place, [...(made.get(place) ?? []), digest])
-  const places = new Set<string>()
-  const seen = new Set([sha256])
-  for (const digest of seen)
-    for (const place of readers.get(digest) ?? []) {
-      if (places.has(place)) continue
-      places.add(place)
-      for (const next of made.get(place) ?? []) seen.add(next)
-    }
-  return places
+/** Runs whose training step read a table, or something made from it over any number of steps; joined by content, so that cached steps count. */
+export function runsTrainedOn(ledger: Ledger, sha256: string): Set<string> {
+  const rows = ledger.all<{ id: string }>(
+    `WITH RECURSIVE reached(sha256) AS (
+       VALUES(?) UNION
+       SELECT p.sha256 FROM reached r JOIN used u ON u.sha256 = r.sha256 JOIN produced p ON p.run_id = u.run_id AND p.step_id = u.step_id
+     )
+     SELECT DISTINCT run.id FROM reached r JOIN used u ON u.sha256 = r.sha256
+       JOIN run ON run.pipeline_run = u.run_id AND run.train_step = u.step_id`,
+    sha256
+  )
+  return new Set(rows.map(({ id }) => id))
 }

@@ -216,6 +216,22 @@ describe('import', () => {
     expect(screen.find('button', 'Import').hasAttribute('disabled')).toBe(true)
   })
 
+  it('takes dropped files in line and refuses other kinds', async () => {
+    screen = await renderWithHost(<DataPage />, base({ list: () => [], previewImport: ({ path }) => preview(path) }), {
+      pathOfDroppedFile: (file) => `/dropped/${file.name}`
+    })
+    await screen.settle(80)
+    const drop = new Event('drop', { bubbles: true, cancelable: true })
+    const files = [new File([''], 'A.CSV'), new File([''], 'b.parquet'), new File([''], 'c.xlsx')]
+    Object.assign(drop, { dataTransfer: { types: ['Files'], files } })
+    await act(async () => void screen?.find('grid', 'Datasets').dispatchEvent(drop))
+    await screen.settle(100)
+    expect(screen.find('heading', 'Import A.CSV')).toBeTruthy()
+    expect(screen.text()).toContain('1 more file after this one')
+    expect(screen.text()).toContain('c.xlsx cannot be imported.')
+    expect(dataStore.getState().waiting).toEqual(['/dropped/b.parquet'])
+  })
+
   it('cancels at the wish of the person and keeps what was entered', async () => {
     let stopped = false
     const handlers = base({

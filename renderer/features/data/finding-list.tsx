@@ -86,10 +86,15 @@ export function FindingList({ findings, onRow }: FindingListProps) {
 function FindingGroup({ group, onRow }: { group: Group; onRow: FindingListProps['onRow'] }) {
   const [shown, setShown] = useState(STEP)
   const leakage = group.title === 'Leakage'
+  // A column that is left out already is named here, too, but nothing is wrong with it.
+  const leaks = leakage && group.findings.some((finding) => finding.severity !== 'info')
   return (
-    <section aria-label={group.title} className={classNames(leakage && 'rounded-md border border-error/60 bg-error-soft/40 p-3')}>
+    <section
+      aria-label={group.title}
+      className={classNames(leakage && 'rounded-md border p-3', leaks && 'border-error/60 bg-error-soft/40')}
+    >
       <header className="mb-2 flex items-center gap-2">
-        {leakage && <Droplets aria-hidden className="size-4 text-error" />}
+        {leakage && <Droplets aria-hidden className={classNames('size-4', leaks ? 'text-error' : 'text-muted')} />}
         <h2 className="text-title font-semibold">{group.title}</h2>
         <span className="text-muted">{group.findings.length}</span>
         <span className="text-caption text-muted">{group.hint}</span>

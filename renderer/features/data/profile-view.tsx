@@ -95,8 +95,8 @@ function profileColumns(rows: number): Column<ColumnProfile>[] {
       width: 76
     },
     { id: 'shape', header: 'Distribution', cell: (column) => <Sparkline column={column} />, width: 112 },
-    { id: 'min', header: 'Smallest', value: (column) => column.min, width: 96 },
-    { id: 'max', header: 'Largest', value: (column) => column.max, width: 96 },
+    { id: 'min', header: 'Smallest', value: (column) => column.min, width: 104 },
+    { id: 'max', header: 'Largest', value: (column) => column.max, width: 104 },
     {
       id: 'mean',
       header: 'Mean',

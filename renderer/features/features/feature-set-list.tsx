@@ -33,18 +33,18 @@ const columns: Column<FeatureSet>[] = [
     header: 'Step',
     value: (set) => set.step,
     cell: (set) => <span className="truncate font-medium">{set.step}</span>,
-    width: 130,
+    width: 120,
     pinned: true
   },
   { id: 'pipeline', header: 'Pipeline', value: (set) => set.pipeline, width: 150, grow: true },
-  { id: 'rows', header: 'Rows', value: (set) => set.rows, numeric: true, width: 80 },
-  { id: 'columns', header: 'Columns', value: (set) => set.columns, numeric: true, width: 80 },
+  { id: 'rows', header: 'Rows', value: (set) => set.rows, numeric: true, width: 76 },
+  { id: 'columns', header: 'Columns', value: (set) => set.columns, numeric: true, width: 76 },
   { id: 'hash', header: 'SHA-256', cell: (set) => <HashChip hash={set.sha256} label="Feature set" />, width: 108 },
   {
     id: 'sources',
     header: 'Sources',
     cell: (set) => <Sources references={set.sources.slice(0, 2)} more={set.sources.length - 2} />,
-    width: 230,
+    width: 256,
     grow: true
   },
   {

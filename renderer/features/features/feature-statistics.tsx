@@ -63,7 +63,7 @@ function featureColumns(rows: number): Column<Feature>[] {
       header: 'Feature',
       value: (feature) => feature.name,
       cell: (feature) => <span className="truncate font-medium">{feature.name}</span>,
-      width: 160,
+      width: 140,
       pinned: true
     },
     {
@@ -91,8 +91,8 @@ function featureColumns(rows: number): Column<Feature>[] {
       width: 76
     },
     { id: 'shape', header: 'Distribution', cell: (feature) => <Sparkline feature={feature} />, width: 112 },
-    { id: 'minimum', header: 'Smallest', value: (feature) => feature.minimum, width: 96 },
-    { id: 'maximum', header: 'Largest', value: (feature) => feature.maximum, width: 96 },
+    { id: 'minimum', header: 'Smallest', value: (feature) => feature.minimum, width: 104 },
+    { id: 'maximum', header: 'Largest', value: (feature) => feature.maximum, width: 104 },
     { id: 'mean', header: 'Mean', value: (feature) => feature.mean, cell: (feature) => formatAuto(feature.mean), numeric: true, width: 96 },
     {
       id: 'used',
@@ -100,7 +100,7 @@ function featureColumns(rows: number): Column<Feature>[] {
       value: (feature) => feature.usedBy.length,
       cell: (feature) =>
         feature.usedBy.length === 0 ? <span className="text-muted">{NO_VALUE}</span> : feature.usedBy.slice(0, 3).join(', '),
-      width: 120,
+      width: 124,
       grow: true
     }
   ]

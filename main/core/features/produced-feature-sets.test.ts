@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openLedger, type Ledger } from '../../storage/ledger/ledger'
+import { runsTrainedOn } from './produced-feature-sets'
+
+let directory: string
+let ledger: Ledger
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'drydock-features-'))
+  ledger = openLedger(join(directory, 'ledger.sqlite'))
+  ledger.run("INSERT INTO experiment(id, name, question, primary_metric, created_at) VALUES('1', 'e', '', '', '')")
+})
+afterEach(() => {
+  ledger.close()
+  rmSync(directory, { recursive: true, force: true })
+})
+
+const use = (run: string, step: string, sha256: string) =>
+  ledger.run('INSERT INTO used VALUES(?, ?, 1, ?, ?, ?)', run, step, 'table', sha256, `table:x@sha256:${sha256}`)
+const produce = (run: string, step: string, sha256: string) =>
+  ledger.run('INSERT INTO produced VALUES(?, ?, 1, ?, ?, ?, ?, 1, 1, ?, ?)', run, step, 'table', '', 'Table', sha256, '', '')
+const train = (id: string, pipelineRun: string, step: string) =>
+  ledger.run(
+    "INSERT INTO run(id, experiment_id, name, status, algorithm, started_at, pipeline, pipeline_run, train_step, seed, environment, note, created_by) VALUES(?, '1', '', 'finished', 'a', '', 'p', ?, ?, 1, '{}', '', '')",
+    id,
+    pipelineRun,
+    step
+  )
+
+describe('runs trained on a feature set', () => {
+  it('are found over splits, also when another pipeline took the split from the cache', () => {
+    use('r1', 'split', 'features')
+    produce('r1', 'split', 'half')
+    use('r1', 'train', 'half')
+    produce('r1', 'train', 'model')
+    train('one', 'r1', 'train')
+    // The second pipeline ran only its training; features and split came from the cache of the first.
+    use('r2', 'train', 'half')
+    train('two', 'r2', 'train')
+    use('r3', 'train', 'other')
+    train('three', 'r3', 'train')
+    expect([...runsTrainedOn(ledger, 'features')].sort()).toEqual(['one', 'two'])
+    expect([...runsTrainedOn(ledger, 'other')]).toEqual(['three'])
+    expect(runsTrainedOn(ledger, 'model').size).toBe(0)
+  })
+
+  it('ends on circles', () => {
+    use('r1', 'copy', 'a')
+    produce('r1', 'copy', 'a')
+    use('r1', 'train', 'a')
+    train('one', 'r1', 'train')
+    expect([...runsTrainedOn(ledger, 'a')]).toEqual(['one'])
+  })
+})
