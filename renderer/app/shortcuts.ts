@@ -9,7 +9,8 @@ const isInDialog = () => document.querySelector('[role="dialog"], [role="alertdi
 export function cyclePanels(backwards: boolean): void {
   const panels = [...document.querySelectorAll<HTMLElement>('[data-panel]')].filter((panel) => panel.offsetWidth > 0)
   if (panels.length === 0) return
-  const here = panels.findIndex((panel) => panel.contains(document.activeElement))
+  // Panels nest (a table in the page): the innermost one that holds the focus comes last in the document.
+  const here = panels.reduce((found, panel, index) => (panel.contains(document.activeElement) ? index : found), -1)
   const next = here < 0 ? 0 : (here + (backwards ? panels.length - 1 : 1)) % panels.length
   const target = panels[next]
   if (target.tabIndex < 0 && !target.hasAttribute('tabindex')) target.tabIndex = -1

@@ -1,6 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import type { FormEvent, ReactNode } from 'react'
+import { useRef, type FormEvent, type ReactNode } from 'react'
 import { Button } from './button'
 import { classNames } from './class-names'
 import { IconButton } from './icon-button'
@@ -23,6 +23,7 @@ const widthClass = { sm: 'w-100', md: 'w-140', lg: 'w-200', xl: 'w-270' }
 
 /** A modal for a short decision. Long work is started from it as a job and does not keep it open. */
 export function Dialog({ open, onOpenChange, title, description, children, footer, size = 'md', onSubmit }: DialogProps) {
+  const popup = useRef<HTMLDivElement>(null)
   const content = (
     <>
       <header className="flex items-start justify-between gap-4 px-4 pt-3 pb-2">
@@ -45,6 +46,9 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-scrim" />
         <Base.Popup
+          ref={popup}
+          // Not the close button, whose tooltip would take the first Escape. A field with autoFocus still comes first.
+          initialFocus={() => (popup.current?.contains(document.activeElement) ? false : popup.current)}
           className={classNames(
             'fixed top-[10vh] left-1/2 z-40 flex max-h-[80vh] max-w-[calc(100vw-32px)] -translate-x-1/2 flex-col rounded-md border bg-surface-1 shadow-float outline-none',
             widthClass[size]

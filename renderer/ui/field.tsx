@@ -45,7 +45,7 @@ export function Field({ label, hint, error, children, inline, optional, classNam
 }
 
 export const controlClass =
-  'control-focus h-7 w-full min-w-0 rounded-md border border-line-strong/60 bg-surface-1 px-2 text-body text-ink select-text ' +
+  'control-focus control-width h-7 min-w-0 rounded-md border border-line-strong/60 bg-surface-1 px-2 text-body text-ink select-text ' +
   'disabled:opacity-50 data-invalid:border-error aria-invalid:border-error'
 
 export interface TextInputProps extends InputHTMLAttributes<HTMLInputElement> {

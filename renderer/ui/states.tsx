@@ -80,7 +80,7 @@ export function ErrorState({ error, title, onRetry, action, compact, className }
       <div className="max-w-140 [overflow-wrap:anywhere] text-muted" data-selectable>
         {title && <p>{headline}</p>}
         {rest && <p>{rest}</p>}
-        <p className="mt-1 font-mono text-caption">{code}</p>
+        {typeof error !== 'string' && <p className="mt-1 font-mono text-caption">{code}</p>}
       </div>
       <div className="mt-2 flex gap-2">{buttons}</div>
     </div>

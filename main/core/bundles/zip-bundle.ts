@@ -175,5 +175,5 @@ async function closeZip(zip: ZipFile): Promise<void> {
 }
 
 function reason(error: unknown): string {
-  return printable(error instanceof Error ? error.message : String(error))
+  return printable(error instanceof Error ? error.message : String(error)).replace(/\.+$/, '')
 }

@@ -35,7 +35,7 @@ export function previewImport(temporaryRoot: string, path: string, choices: Impo
     if (report.count > 0)
       problems.unshift({
         severity: report.count > table.records / 2 ? 'error' : 'warning',
-        title: `${report.count} rows do not parse`,
+        title: report.count === 1 ? '1 row does not parse' : `${report.count} rows do not parse`,
         detail: `They would go to the bad-row report and not into the dataset: ${report.reasons
           .slice(0, 3)
           .map((r) => `${r.reason} (${r.count})`)

@@ -7,13 +7,14 @@ export interface VerdictWords {
   trust: TrustState
 }
 
-/** Word, colour role and trust state of a verdict. A bundle without a signature is unsigned, not changed. */
+/** Word, colour role and trust state of a verdict. A bundle without a signature is unsigned, a file that is no bundle unreadable, not changed. */
 export function describeVerdict(report: VerificationReport): VerdictWords {
   if (report.verdict === 'verified') return { status: 'ok', word: 'Verified', trust: 'signed' }
   if (report.verdict === 'untrusted') return { status: 'warn', word: 'Untrusted signer', trust: 'unverifiable' }
   const format = report.checks.find((check) => check.id === 'signature-format')
   const unsigned = format?.files.some((file) => file.problem === 'missing') ?? false
-  return { status: 'error', word: 'Failed', trust: unsigned ? 'unsigned' : 'changed' }
+  const unreadable = report.checks.some((check) => check.id === 'container' && check.status === 'fail' && check.files.length === 0)
+  return { status: 'error', word: 'Failed', trust: unreadable ? 'unverifiable' : unsigned ? 'unsigned' : 'changed' }
 }
 
 export const problemWords: Record<FileProblem['problem'], string> = {
