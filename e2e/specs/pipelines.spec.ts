@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
+import { starters, writeStarter } from '../../renderer/features/pipelines/starters'
 import { expect, test as base } from '../fixtures/app'
 
 /** A workspace with one small dataset, made by the command line. */
@@ -19,12 +20,15 @@ const test = base.extend({
   }
 })
 
+// Each builds, runs and checks a pipeline in a real window; on a busy machine that takes a while.
+test.describe.configure({ timeout: 180_000 })
+
 const node = (page: Page, id: string): Locator => page.locator(`.react-flow__node[data-id="${id}"]`)
 const handle = (page: Page, id: string, port: string, side: 'source' | 'target'): Locator =>
   node(page, id).locator(`.react-flow__handle.${side}[data-handleid="${port}"]`)
 
 async function newPipeline(page: Page, title: string, starter = 'Blank'): Promise<void> {
-  await page.getByRole('link', { name: 'Pipelines' }).click()
+  await page.getByRole('link', { name: 'Pipelines', exact: true }).click()
   await page.getByRole('button', { name: 'New pipeline' }).first().click()
   const dialog = page.getByRole('dialog', { name: 'New pipeline' })
   await dialog.getByLabel('Title').fill(title)
@@ -67,7 +71,7 @@ async function expectAccessible(page: Page): Promise<void> {
 }
 
 test('a pipeline is built on the canvas, configured, run and looked at', async ({ page }) => {
-  await page.getByRole('link', { name: 'Pipelines' }).click()
+  await page.getByRole('link', { name: 'Pipelines', exact: true }).click()
   await expect(page.getByRole('heading', { name: 'No pipelines yet' })).toBeVisible()
   await expectAccessible(page)
   await newPipeline(page, 'Prepare strikes')
@@ -131,8 +135,9 @@ test('canvas and text are two views of one draft; problems, undo and the keyboar
   await newPipeline(page, 'Two views', 'Prepare data')
   await expect(node(page, 'split')).toBeVisible()
   await page.getByRole('button', { name: 'YAML' }).click()
-  const text = await yamlOf(page)
-  expect(text).toContain('name: two-views')
+  await expect.poll(() => yamlOf(page)).toContain('name: two-views')
+  const prepare = starters.find((starter) => starter.id === 'prepare')!
+  const text = writeStarter(prepare, { name: 'two-views', title: 'Two views', dataset: 'strikes', target: '' })
   await write(page, 'Pipeline as YAML', `# A remark that stays.\n${text.replace('data: data.table', 'data: split.train')}`)
   await page.getByRole('tab', { name: /Problems/ }).click()
   const problem = page.getByRole('list', { name: 'Problems' }).getByText('These steps wait for each other')
@@ -170,8 +175,8 @@ test('canvas and text are two views of one draft; problems, undo and the keyboar
 
   // Leaving and coming back finds what was saved by itself.
   await write(page, 'Pipeline as YAML', `# A later remark.\n${text}`)
-  await page.getByRole('link', { name: 'Jobs' }).click()
-  await page.getByRole('link', { name: 'Pipelines' }).click()
+  await page.getByRole('link', { name: 'Jobs', exact: true }).click()
+  await page.getByRole('link', { name: 'Pipelines', exact: true }).click()
   await expect(page.getByRole('grid', { name: 'Pipelines' })).toContainText('Draft')
   await page.getByRole('grid', { name: 'Pipelines' }).getByText('Two views').dblclick()
   await page.getByRole('button', { name: 'YAML' }).click()
@@ -211,7 +216,7 @@ test('a long script step is cancelled from the editor, and the job says so', asy
   expect(Date.now() - asked).toBeLessThan(5_000)
   await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeVisible()
 
-  await page.getByRole('link', { name: 'Jobs' }).click()
+  await page.getByRole('link', { name: 'Jobs', exact: true }).click()
   const jobs = page.getByRole('grid', { name: 'Jobs' })
   await expect(jobs).toContainText('Long work')
   await expect(jobs).toContainText('Cancelled')

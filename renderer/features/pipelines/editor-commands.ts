@@ -15,7 +15,7 @@ export interface EditorCommands extends CanvasEdits {
   disconnectAll: (stepId: string) => void
   arrange: () => Promise<void>
   /** Makes a version; false when that failed (a notice was shown). */
-  save: () => Promise<boolean>
+  save: (isQuiet?: boolean) => Promise<boolean>
   run: (wish: RunWish) => Promise<string | null>
 }
 
@@ -71,13 +71,13 @@ export function useEditorCommands({ editor, types }: EditorContextValue, canvas:
       })
       if (done) select(id)
     }
-    const save = async (): Promise<boolean> => {
+    const save = async (isQuiet = false): Promise<boolean> => {
       const { name } = editor.store.getState()
       try {
         const saved = await editor.saveVersion()
         if (!saved) return true
         await invalidate(['pipelines'])
-        showToast({ status: 'ok', title: `Saved as version ${shortHash(saved.version ?? '')}.` })
+        if (!isQuiet) showToast({ status: 'ok', title: `Saved as version ${shortHash(saved.version ?? '')}.` })
         if (saved.name !== name) {
           // The name in the text was changed: what was saved is another pipeline, and the draft under the old name has moved there.
           const old = await client.pipelines.get({ name })
@@ -146,7 +146,7 @@ export function useEditorCommands({ editor, types }: EditorContextValue, canvas:
         requestAnimationFrame(() => canvas.current?.fit())
       },
       async run({ parameters, targetStep, force }) {
-        if (!(await save())) return null
+        if (!(await save(true))) return null
         const name = editor.store.getState().document?.name ?? editor.store.getState().name
         try {
           const { runId } = await client.pipelines.run({ name, parameters, targetStep, force })

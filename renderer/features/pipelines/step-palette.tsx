@@ -55,7 +55,7 @@ export function StepPalette({ types, onAdd }: { types: readonly StepTypeInfo[]; 
       <div ref={list} className="min-h-0 flex-1 overflow-y-auto p-2">
         {groups.map(({ category, found }) => (
           <section key={category} aria-label={categories[category]} className="mb-2">
-            <h3 className="px-1 pb-0.5 text-micro text-muted">{categories[category]}</h3>
+            <h2 className="px-1 pb-0.5 text-micro text-muted">{categories[category]}</h2>
             {found.map((type) => {
               return (
                 <button
