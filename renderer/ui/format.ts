@@ -1,11 +1,20 @@
 /** What is shown where there is no value. */
 export const NO_VALUE = '\u2013'
 
+const formats = new Map<number, Intl.NumberFormat>()
+/** Making a format costs far more than using it, and tables use it per cell. */
+function fixedDecimals(decimals: number): Intl.NumberFormat {
+  let format = formats.get(decimals)
+  if (!format)
+    formats.set(decimals, (format = new Intl.NumberFormat('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })))
+  return format
+}
+
 /** Fixed decimals with thousands separators; `1234.5, 2` gives `1,234.50`. Not a number gives a dash, infinities their sign. */
 export function formatNumber(value: number | null | undefined, decimals = 0): string {
   if (value === null || value === undefined || Number.isNaN(value)) return NO_VALUE
   if (!Number.isFinite(value)) return value > 0 ? '\u221e' : '\u2212\u221e'
-  const text = value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+  const text = fixedDecimals(decimals).format(value)
   return text.startsWith('-') ? `\u2212${text.slice(1)}` : text
 }
 

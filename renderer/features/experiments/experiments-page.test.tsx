@@ -44,7 +44,9 @@ function host(count: number) {
   const asked: { filter: string; sort: string }[] = []
   const handlers: SomeHandlers = {
     system: {
-      changes: async function* () {
+      changes: async function* (_input, { signal }) {
+        yield { topics: [] }
+        await new Promise((resolve) => signal.addEventListener('abort', resolve))
         return null
       }
     },

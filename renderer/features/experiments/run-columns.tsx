@@ -1,6 +1,6 @@
 import { Pin } from 'lucide-react'
 import type { RunMetric, RunSummary } from '../../../main/model/run'
-import { DurationText, formatUtc, RefLink, TimeText, type Column } from '../../ui'
+import { DurationText, formatLocal, formatUtc, RefLink, type Column } from '../../ui'
 import { MetricCell } from './interval-bar'
 import { metricFormat } from './metric-format'
 import { GateBadge, RunStatusBadge } from './run-badges'
@@ -92,7 +92,7 @@ export function runColumns({ chosen, ranges, baseline, withExperiment }: RunColu
       unit: 'UTC',
       value: (run) => formatUtc(run.startedAt),
       width: 176,
-      cell: (run) => <TimeText value={run.startedAt} />
+      cell: (run) => <StartTime value={run.startedAt} />
     },
     {
       id: 'duration',
@@ -105,6 +105,21 @@ export function runColumns({ chosen, ranges, baseline, withExperiment }: RunColu
   ]
   if (withExperiment) columns.splice(1, 0, { id: 'experiment', header: 'Experiment', value: (run) => run.experiment, width: 140 })
   return columns
+}
+
+/** UTC; the local time of this machine is worked out when the pointer asks for it, not for every row that scrolls by. */
+function StartTime({ value }: { value: string }) {
+  return (
+    <time
+      dateTime={value}
+      className="whitespace-nowrap tabular-nums"
+      onPointerEnter={(event) => {
+        event.currentTarget.title = `${formatLocal(value)} on this machine`
+      }}
+    >
+      {formatUtc(value)}
+    </time>
+  )
 }
 
 const usualMetrics = ['auc', 'average_precision', 'brier', 'latency_p50']
