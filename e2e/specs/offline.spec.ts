@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '../fixtures/app'
 import { countCalls, findOutsideCalls } from '../fixtures/network-trace'
@@ -54,15 +54,50 @@ test.describe('the app under strace', () => {
   })
 })
 
-test('the whole job makes no call beyond loopback', ({ directory }) => {
-  test.setTimeout(400_000)
+/** Runs the built command line and everything it starts under strace; the kernel stops it at network calls only, so it is hardly slower. */
+function traceCli(directory: string, args: string[]): { status: number | null; output: string; trace: string } {
+  const file = join(directory, 'job.strace')
   const program = join(process.cwd(), 'out', 'main', 'cli.js')
-  const trace = join(directory, 'job.strace')
-  const workspace = join(directory, 'sample')
   const env = { ...process.env, DRYDOCK_USER_DIR: join(directory, 'user-data') }
-  const args = ['-f', '-qq', '-e', 'trace=network', '-o', trace, process.execPath, program, 'sample', workspace]
-  const job = spawnSync('strace', args, { encoding: 'utf8', env })
-  expect(job.status, job.stderr + job.stdout).toBe(0)
-  expect(existsSync(join(workspace, 'exports'))).toBe(true)
-  expect(findOutsideCalls(readFileSync(trace, 'utf8'))).toEqual([])
+  const strace = ['-f', '--seccomp-bpf', '-qq', '-e', 'trace=network', '-o', file, process.execPath, program]
+  const { status, stdout, stderr } = spawnSync('strace', [...strace, ...args], { encoding: 'utf8', env })
+  return { status, output: stdout + stderr, trace: readFileSync(file, 'utf8') }
+}
+
+test.describe('the whole job under strace', () => {
+  test('makes no call beyond loopback', ({ directory }) => {
+    test.setTimeout(400_000)
+    const workspace = join(directory, 'sample')
+    const { status, output, trace } = traceCli(directory, ['sample', workspace])
+    expect(status, output).toBe(0)
+    expect(existsSync(join(workspace, 'exports'))).toBe(true)
+    // Every worker has a channel to its parent: a trace that missed them would be nearly empty.
+    expect(countCalls(trace)).toBeGreaterThan(20)
+    expect(findOutsideCalls(trace)).toEqual([])
+  })
+
+  test('is seen in every process: a script step that calls out is found', ({ directory }) => {
+    test.setTimeout(120_000)
+    const workspace = join(directory, 'breach')
+    const pipeline = join(directory, 'breach.yaml')
+    const code = "require('net').connect(9,'192.0.2.1').on('error',()=>{});setTimeout(()=>process.exit(),200)"
+    writeFileSync(
+      pipeline,
+      `schema: drydock.pipeline
+version: 1
+name: breach
+steps:
+  - id: breach
+    type: script
+    parameters:
+      command: [${JSON.stringify(process.execPath)}, main.js]
+      outputs: { result: File }
+      files:
+        main.js: ${JSON.stringify(`require('fs').writeFileSync(process.env.DRYDOCK_OUTPUT_RESULT, 'x');${code}`)}
+`
+    )
+    expect(traceCli(directory, ['init', workspace, '--name', 'Breach']).status).toBe(0)
+    const { output, trace } = traceCli(directory, ['run', '-w', workspace, pipeline])
+    expect(findOutsideCalls(trace), output).toContainEqual(expect.objectContaining({ call: 'connect', address: '192.0.2.1' }))
+  })
 })
