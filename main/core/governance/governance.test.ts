@@ -220,6 +220,12 @@ describe('the gate', () => {
   })
 })
 
+/** Work of this process in ms; the time on the wall also counts what other programs do. */
+const workedSince = (before: NodeJS.CpuUsage): number => {
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1_000
+}
+
 describe('hostile expressions', () => {
   it('that nest thousands deep are errors or decided, never a crash', () => {
     expect(outcomeOf('('.repeat(1900) + 'true' + ')'.repeat(1900))).toMatchObject({ outcome: 'error' })
@@ -237,9 +243,9 @@ describe('hostile expressions', () => {
     ],
     ['loops beyond the limit', '[1].all(a, [1].all(b, [1].all(c, [1].all(d, true))))']
   ])('are stopped in time: %s', (_, expression) => {
-    const started = performance.now()
+    const started = process.cpuUsage()
     const result = outcomeOf(expression)
-    expect(performance.now() - started).toBeLessThan(2_000)
+    expect(workedSince(started)).toBeLessThan(2_000)
     expect(result.outcome).toBe('error')
     expect(outcomeOf('metrics.auc > 0.5').outcome).toBe('pass')
   })
@@ -253,9 +259,9 @@ describe('hostile expressions', () => {
         .replace('id: rule', `id: rule-${index}`)
     )
     const text = `${policyOf('true').split('\n').slice(0, 5).join('\n')}\n${rules.join('\n')}\n`
-    const started = performance.now()
+    const started = process.cpuUsage()
     const report = evaluatePolicy(parsePolicy(text), facts)
-    expect(performance.now() - started).toBeLessThan(4_000)
+    expect(workedSince(started)).toBeLessThan(4_000)
     expect(report.results.every((result) => result.outcome === 'error')).toBe(true)
   })
 })
