@@ -33,10 +33,10 @@ const columns: Column<FeatureSet>[] = [
     header: 'Step',
     value: (set) => set.step,
     cell: (set) => <span className="truncate font-medium">{set.step}</span>,
-    width: 120,
+    width: 104,
     pinned: true
   },
-  { id: 'pipeline', header: 'Pipeline', value: (set) => set.pipeline, width: 150, grow: true },
+  { id: 'pipeline', header: 'Pipeline', value: (set) => set.pipeline, width: 166, grow: true },
   { id: 'rows', header: 'Rows', value: (set) => set.rows, numeric: true, width: 76 },
   { id: 'columns', header: 'Columns', value: (set) => set.columns, numeric: true, width: 76 },
   { id: 'hash', header: 'SHA-256', cell: (set) => <HashChip hash={set.sha256} label="Feature set" />, width: 108 },
