@@ -47,12 +47,11 @@ function IntervalCharts({ metricKeys, primary, rows }: RunsChartsProps) {
   const some = ids.length > 0 && ids.length <= RUN_LIMIT
   const compared = useHostQuery('experiments.compare', { ids }, { enabled: some, keepPrevious: true })
   const loaded = useMemo(() => rows.filter((row): row is RunSummary => row !== undefined), [rows])
-  const runs =
-    some && compared.data
-      ? compared.data.runs
-      : ids.length
-        ? loaded.filter((row) => selection.has(row.id))
-        : loaded.slice(0, WITHOUT_SELECTION)
+  const place = new Map(loaded.map((run, index) => [run.id, index]))
+  const selected = some && compared.data ? compared.data.runs : loaded.filter((run) => selection.has(run.id))
+  const runs = ids.length
+    ? [...selected].sort((a, b) => (place.get(a.id) ?? rows.length) - (place.get(b.id) ?? rows.length) || (a.id < b.id ? -1 : 1))
+    : loaded.slice(0, WITHOUT_SELECTION)
   const names = distinctNames(runs)
   return (
     <div className="flex flex-col gap-3 p-3">
