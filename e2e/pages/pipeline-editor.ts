@@ -1,6 +1,5 @@
 import type { ElectronApplication, Locator, Page } from '@playwright/test'
-import { expect } from '../fixtures/app'
-import { pasteInto } from './workbench'
+import { expect, pasteInto } from './workbench'
 
 /** The editor of one pipeline: text and canvas, and its runs. */
 export function openPipelineEditor(app: ElectronApplication, page: Page) {

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { sampleModelName, samplePipelines } from '../../resources/sample/pipelines'
 import { samplePolicyText } from '../../resources/sample/policy'
-import { expect, test } from '../fixtures/app'
+import { test } from '../fixtures/app'
 import { openPipelineEditor } from '../pages/pipeline-editor'
-import { answerDialog, choose, goTo, openRow, pasteInto, runCli } from '../pages/workbench'
+import { answerDialog, choose, expect, goTo, openRow, pasteInto, runCli } from '../pages/workbench'
 
 const strikes = join('node_modules', 'vega-datasets', 'data', 'birdstrikes.csv')
 const passphrase = 'nine geese over runway four'
