@@ -46,7 +46,7 @@ export function GateDialog({ run, onClose, onDone }: { run: RunDetail; onClose: 
       ) : list.length === 0 ? (
         <div className="flex items-center justify-between gap-3">
           <p className="text-muted">There is no policy in this workspace yet.</p>
-          <Button onClick={() => navigate('settings', ['policies'])}>Open the policies</Button>
+          <Button onClick={() => navigate('models', ['policies'])}>Open the policies</Button>
         </div>
       ) : (
         <Field label="Policy" hint={policy && `${policy.rules} rules; ${policy.testsPassed} of ${policy.tests} of its own tests pass.`}>
