@@ -46,7 +46,7 @@ const sharedSteps = `steps:
     title: Strike reports
     parameters:
       dataset: strikes
-    position: { x: 0, y: 120 }
+    position: { x: 0, y: 0 }
   - id: features
     type: sql
     title: Features known at the strike
@@ -55,7 +55,7 @@ const sharedSteps = `steps:
     parameters:
       output: FeatureSet
       query: |${featureQuery}
-    position: { x: 260, y: 120 }
+    position: { x: 0, y: 200 }
   - id: quality
     type: quality-check
     title: Quality of the features
@@ -67,7 +67,7 @@ const sharedSteps = `steps:
         damaged: { role: target, knownWhen: after }
         flight_date: { role: time }
         speed: { unit: kn }
-    position: { x: 520, y: 0 }
+    position: { x: 270, y: 0 }
   - id: split
     type: split
     title: Random split, stratified
@@ -78,7 +78,7 @@ const sharedSteps = `steps:
       test: 0.25
       stratify: damaged
       seed: 7
-    position: { x: 520, y: 160 }
+    position: { x: 270, y: 210 }
 `
 const evaluateStep = `  - id: evaluate
     type: evaluate
@@ -90,7 +90,7 @@ const evaluateStep = `  - id: evaluate
       groupColumn: phase
       threshold: 0.2
       seed: 7
-    position: { x: 1040, y: 160 }
+    position: { x: 810, y: 210 }
 `
 
 /** The baseline, and the boosted model that is gated and registered. */
@@ -108,7 +108,7 @@ export const samplePipelines: readonly string[] = [
       parameters:
         l2: 1
       seed: 7
-    position: { x: 780, y: 160 }
+    position: { x: 540, y: 210 }
 ${evaluateStep}`,
   `${header('strike-damage', 'Strike damage, boosted trees', 'From strike reports to a registered model; the gate decides.')}parameters:
   - name: trees
@@ -135,7 +135,7 @@ ${sharedSteps}  - id: train
         maxLeaves: 8
         l2: 5
       seed: 7
-    position: { x: 780, y: 160 }
+    position: { x: 540, y: 210 }
 ${evaluateStep}  - id: gate
     type: gate
     title: Policy gate
@@ -145,7 +145,7 @@ ${evaluateStep}  - id: gate
       quality: quality.report
     parameters:
       policy: strike-damage
-    position: { x: 1300, y: 80 }
+    position: { x: 1080, y: 40 }
   - id: register
     type: register
     title: Register the model
@@ -154,6 +154,6 @@ ${evaluateStep}  - id: gate
       gate: gate.decision
     parameters:
       name: ${sampleModelName}
-    position: { x: 1560, y: 160 }
+    position: { x: 1350, y: 130 }
 `
 ]

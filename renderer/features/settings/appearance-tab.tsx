@@ -19,27 +19,33 @@ export function AppearanceTab() {
   return (
     <div className="flex max-w-160 flex-col gap-6 p-4">
       <Section title="Theme">
-        <div role="radiogroup" aria-label="Theme" className="grid grid-cols-2 gap-2">
+        <fieldset className="grid grid-cols-2 gap-2">
+          <legend className="sr-only">Theme</legend>
           {themes.map(({ value, label, text, icon: Icon }) => (
-            <button
+            <label
               key={value}
-              type="button"
-              role="radio"
-              aria-checked={theme === value}
-              onClick={() => void save.run({ theme: value })}
               className={classNames(
-                'control-focus flex items-start gap-2 rounded-md border p-3 text-left hover:bg-surface-0',
+                'flex items-start gap-2 rounded-md border p-3 hover:bg-surface-0 has-focus-visible:outline-2 has-focus-visible:outline-focus',
                 theme === value && 'border-accent outline outline-1 outline-accent'
               )}
             >
+              <input
+                type="radio"
+                name="theme"
+                value={value}
+                checked={theme === value}
+                aria-label={label}
+                onChange={() => void save.run({ theme: value })}
+                className="sr-only"
+              />
               <Icon aria-hidden className="mt-0.5 size-4 shrink-0" />
               <span>
                 <span className="block font-medium">{label}</span>
                 <span className="block text-caption text-muted">{text}</span>
               </span>
-            </button>
+            </label>
           ))}
-        </div>
+        </fieldset>
       </Section>
       <Section title="At the start">
         <Switch
