@@ -34,7 +34,20 @@ export function LogView({ text, label, live, empty }: LogViewProps) {
   }, [follows, lines.length, rows])
   if (lines.length === 0) return <p className="p-3 text-muted">{empty}</p>
   return (
-    <div className="relative h-full">
+    <div className="flex h-full flex-col">
+      <div className="flex h-6 shrink-0 items-center justify-end gap-2 border-b px-3 text-caption text-muted">
+        {live && <span>{follows ? 'following' : 'paused'}</span>}
+        <span className="tabular-nums">{formatCount(lines.length, 'line')}</span>
+        <IconButton size="sm" icon={Copy} label="Copy the log" onClick={() => void copyText(text)} />
+        {!follows && (
+          <IconButton
+            size="sm"
+            icon={ArrowDownToLine}
+            label="Go to the end"
+            onClick={() => rows.scrollToIndex(lines.length - 1, { align: 'end' })}
+          />
+        )}
+      </div>
       <div
         ref={scroller}
         role="log"
@@ -45,7 +58,7 @@ export function LogView({ text, label, live, empty }: LogViewProps) {
           const { scrollTop, scrollHeight, clientHeight } = event.currentTarget
           setFollows(scrollHeight - scrollTop - clientHeight < LINE_HEIGHT * 2)
         }}
-        className="control-focus h-full overflow-auto bg-surface-1 py-1 font-mono text-caption"
+        className="control-focus min-h-0 flex-1 overflow-auto bg-surface-1 py-1 font-mono text-caption"
       >
         <div className="relative" style={{ height: rows.getTotalSize() }}>
           {rows.getVirtualItems().map((item) => (
@@ -59,19 +72,6 @@ export function LogView({ text, label, live, empty }: LogViewProps) {
             </div>
           ))}
         </div>
-      </div>
-      <div className="absolute top-1 right-3 flex items-center gap-1 rounded-md bg-surface-1 text-caption text-muted">
-        {live && <span>{follows ? 'following' : 'paused'}</span>}
-        <span className="tabular-nums">{formatCount(lines.length, 'line')}</span>
-        <IconButton size="sm" icon={Copy} label="Copy the log" onClick={() => void copyText(text)} />
-        {!follows && (
-          <IconButton
-            size="sm"
-            icon={ArrowDownToLine}
-            label="Go to the end"
-            onClick={() => rows.scrollToIndex(lines.length - 1, { align: 'end' })}
-          />
-        )}
       </div>
     </div>
   )

@@ -299,7 +299,7 @@ function Canvas({ graph, problems, selection, onSelect, onOpen, edits, menu, han
         multiSelectionKeyCode={['Control', 'Meta']}
         onlyRenderVisibleElements={nodes.length > RENDER_ALL}
         connectionRadius={28}
-        minZoom={0.05}
+        minZoom={0.02}
         maxZoom={2}
         onInit={showStart}
         zoomOnDoubleClick={false}

@@ -47,7 +47,7 @@ const columns: Column<PipelineRunSummary>[] = [
     numeric: true,
     width: 100
   },
-  { id: 'steps', header: 'Steps', value: countsText, grow: true, width: 240 },
+  { id: 'steps', header: 'Steps', value: countsText, grow: true, width: 180 },
   { id: 'cached', header: 'Cached', value: (row) => row.cachedSteps, numeric: true, width: 80 },
   { id: 'target', header: 'Run to', value: (row) => row.targetStep ?? '', width: 130 },
   {
@@ -58,7 +58,7 @@ const columns: Column<PipelineRunSummary>[] = [
     width: 120
   },
   { id: 'id', header: 'Run', value: (row) => row.id, cell: (row) => <HashChip hash={row.id} label="Run" />, width: 120 },
-  { id: 'failure', header: 'Failure', value: (row) => row.failure?.message, grow: true, width: 240 }
+  { id: 'failure', header: 'Failure', value: (row) => row.failure?.message, width: 150 }
 ]
 
 const filters: Record<string, { label: string; states?: RunState[] }> = {

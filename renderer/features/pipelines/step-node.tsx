@@ -1,4 +1,4 @@
-import { Handle, Position, type NodeProps } from '@xyflow/react'
+import { Handle, Position, useStore, type NodeProps } from '@xyflow/react'
 import { Plus } from 'lucide-react'
 import { memo } from 'react'
 import type { PortInfo } from '../../../main/model/pipeline'
@@ -11,10 +11,16 @@ import { lookOfState, useStepElapsed } from './state-look'
 import { StepIcon } from './step-icons'
 import { HEADER_HEIGHT, PORT_HEIGHT, portCentre } from './step-layout'
 
+/** From this zoom on ports and words are too small to see; a plain box keeps hundreds of steps smooth. */
+const FAR = 0.32
+const isFarOff = (state: { transform: readonly [number, number, number] }): boolean => state.transform[2] < FAR
+
 /** One step on the canvas: what it is, its ports, and how it goes in the run that is shown. */
 export const StepNode = memo(function StepNode({ data, selected, isConnectable }: NodeProps<StepNodeType>) {
   const { step, type, errors, warnings, outputs } = data
   const inputs = data.newInput ? [...data.inputs, data.newInput] : data.inputs
+  const isFar = useStore(isFarOff)
+  if (isFar) return <FarStep stepId={step.id} title={step.title ?? type?.title ?? step.type} selected={selected} isWrong={errors > 0} />
   return (
     <div
       className={classNames(
@@ -52,6 +58,22 @@ export const StepNode = memo(function StepNode({ data, selected, isConnectable }
     </div>
   )
 })
+
+function FarStep({ stepId, title, selected, isWrong }: { stepId: string; title: string; selected: boolean; isWrong: boolean }) {
+  const run = useStepRun(stepId)
+  const { word, status } = lookOfState(run?.state ?? '', run?.cached)
+  return (
+    <div
+      className={classNames(
+        'flex h-full w-full flex-col justify-center overflow-hidden rounded-md border-2 bg-surface-1 px-3',
+        selected ? 'border-accent ring-8 ring-accent' : isWrong ? 'border-error' : 'border-line-strong/60'
+      )}
+    >
+      <div className="truncate text-figure font-medium">{title}</div>
+      {run && <div className={classNames('truncate text-figure', statusText[status])}>{word}</div>}
+    </div>
+  )
+}
 
 interface PortRowProps {
   port: PortInfo
