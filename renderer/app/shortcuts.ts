@@ -3,7 +3,8 @@ import { availableActions, matchesKeys } from '../ui'
 
 const isTyping = (target: EventTarget | null) =>
   target instanceof Element && target.closest('input, textarea, select, [contenteditable="true"]') !== null
-const isInDialog = () => document.querySelector('[role="dialog"], [role="alertdialog"]') !== null
+/** Notices are dialogs to assistive technology, too, but not modal: the keys go on working beside them. */
+const isInDialog = () => document.querySelector(':is([role="dialog"], [role="alertdialog"]):not([aria-modal="false"])') !== null
 
 /** Moves the focus to the next region of the window that carries data-panel; Shift goes backwards. */
 export function cyclePanels(backwards: boolean): void {
