@@ -13,6 +13,9 @@ export type RunFilter = (run: RunSummary) => boolean
 
 type Value = string | number | null
 type Getter = (run: RunSummary) => Value
+/** A key such as `constructor` must not find what every object inherits. */
+const own = <T>(record: Record<string, T>, key: string): T | undefined => (Object.hasOwn(record, key) ? record[key] : undefined)
+
 interface Token {
   kind: 'word' | 'quoted' | 'string' | 'number' | 'symbol' | 'end'
   text: string
@@ -114,9 +117,9 @@ export function parseRunFilter(text: string): RunFilter {
     if (first.kind === 'word' && ['metrics', 'metric', 'params', 'parameters', 'param', 'tags', 'tag'].includes(group) && takeSymbol('.')) {
       const key = next()
       if (key.kind !== 'word' && key.kind !== 'quoted') throw problem(`a key was expected after "${first.text}."`, key.at)
-      if (group.startsWith('metric')) return (run) => run.metrics[key.text]?.value ?? null
-      if (group.startsWith('param')) return (run) => run.parameters[key.text] ?? null
-      return (run) => run.tags[key.text] ?? null
+      if (group.startsWith('metric')) return (run) => own(run.metrics, key.text)?.value ?? null
+      if (group.startsWith('param')) return (run) => own(run.parameters, key.text) ?? null
+      return (run) => own(run.tags, key.text) ?? null
     }
     const plain = PLAIN[group]
     if (!plain) throw problem(`"${first.text}" is not a column. Columns are ${filterNames.join(', ')}`, first.at)
