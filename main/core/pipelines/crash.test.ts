@@ -6,7 +6,7 @@ import { openLedger } from '../../storage/ledger/ledger'
 import { sha256 } from '../../storage/objects/durable-files'
 import { CRASH_SCRIPTS, expectedLines } from './fixtures/crash-pipeline'
 import { openPipelineWorkspace, temporaryFolder } from './fixtures/pipeline-workspace'
-import { findByToken, killTree } from './process-tree'
+import { findByToken, killTree, TOKEN_VARIABLE } from './process-tree'
 
 const KILLS = 20
 /** Repeatable, so that a failure can be looked at again (numerical recipes' linear congruence). */
@@ -45,6 +45,19 @@ const tokensOf = (directory: string): Set<string> => {
   } finally {
     ledger.close()
   }
+}
+
+/**
+ * Leaves a process behind as a hostile step would: it carries the token of an unfinished attempt, has left the group and
+ * does not notice that its parent is gone. Undefined when no attempt was under way.
+ */
+function plantOrphan(directory: string): { isGone: () => boolean } | undefined {
+  const ledger = openLedger(join(directory, 'ledger.sqlite'))
+  const open = ledger.get<{ token: string }>("SELECT token FROM attempt WHERE outcome = 'started' LIMIT 1")
+  ledger.close()
+  if (!open) return undefined
+  const orphan = spawn('sleep', ['600'], { detached: true, stdio: 'ignore', env: { ...process.env, [TOKEN_VARIABLE]: open.token } })
+  return { isGone: () => orphan.exitCode !== null || orphan.signalCode !== null }
 }
 
 interface Finished {
@@ -89,6 +102,8 @@ describe.skipIf(!existsSync('/proc/self/environ'))('kill -9 in the middle of a r
     let kills = 0
     let before: Finished[] = []
     let orphansKilled = 0
+    let planted = 0
+    let orphan: ReturnType<typeof plantOrphan>
     try {
       for (let round = 0; kills < KILLS; round++) {
         expect(round).toBeLessThan(200)
@@ -96,11 +111,19 @@ describe.skipIf(!existsSync('/proc/self/environ'))('kill -9 in the middle of a r
         const result = await start(folder.path, dataset, random() * longest)
         expect(result.output).not.toContain('Error')
         orphansKilled += Number(/"orphansKilled":(\d+)/.exec(result.output)?.[1] ?? 0)
+        if (orphan) {
+          await new Promise((resolve) => setTimeout(resolve, 50))
+          expect(orphan.isGone()).toBe(true)
+        }
+        orphan = undefined
         const after = finishedSteps(folder.path)
         for (const step of before) expect(after).toContainEqual(step)
         before = after
-        if (result.signal === 'SIGKILL') kills++
-        else {
+        if (result.signal === 'SIGKILL') {
+          kills++
+          orphan = plantOrphan(folder.path)
+          if (orphan) planted++
+        } else {
           expect(result.output).toContain('"state":"succeeded"')
           before = []
           forget(folder.path)
@@ -131,8 +154,9 @@ describe.skipIf(!existsSync('/proc/self/environ'))('kill -9 in the middle of a r
       for (const part of readdirSync(join(folder.path, 'objects')))
         for (const rest of part.startsWith('.') ? [] : readdirSync(join(folder.path, 'objects', part)))
           expect(sha256(readFileSync(join(folder.path, 'objects', part, rest)))).toBe(part + rest)
-      // The negative side: without the sweep these would have been left writing.
-      expect(orphansKilled).toBeGreaterThan(0)
+      // The negative side: without the sweep these would have been left behind.
+      expect(planted).toBeGreaterThan(0)
+      expect(orphansKilled).toBeGreaterThanOrEqual(planted)
     } finally {
       await killTree(tokensOf(folder.path))
       folder.remove()
