@@ -105,6 +105,15 @@ function packBits(flags: Uint8Array, count: number): Uint8Array {
   return bitmap
 }
 
+/**
+ * Sets the slots of nulls to zero. DuckDB leaves in them whatever its memory held, often remnants of other columns: equal tables
+ * would get unequal digests, and data that was never selected would leave in the file.
+ */
+function clearNullSlots(data: Uint8Array, width: number, bitmap: Uint8Array): void {
+  for (let row = 0, start = 0; start < data.byteLength; row++, start += width)
+    if ((((bitmap[row >> 3] as number) >> (row & 7)) & 1) === 0) data.fill(0, start, start + width)
+}
+
 /** Writes a non-null value at a byte offset. */
 export type Encoder = (target: DataView, offset: number, value: DuckDBValue) => void
 
@@ -123,8 +132,10 @@ export class FixedBuilder implements ColumnBuilder {
 
   addVector(vector: duckdb.Vector, count: number, values: () => DuckDBValue[]): void {
     if ((this.form.storedWidth ?? this.width) !== this.width) return this.addValues(values())
-    this.validity.addVector(vector, count)
-    this.data.push(duckdb.vector_get_data(vector, count * this.width))
+    const bitmap = this.validity.addVector(vector, count)
+    const { bytes, offset } = this.data.reserve(count * this.width)
+    bytes.set(duckdb.vector_get_data(vector, count * this.width), offset)
+    if (bitmap) clearNullSlots(bytes.subarray(offset, offset + count * this.width), this.width, bitmap)
   }
 
   addValues(values: readonly DuckDBValue[]): void {
