@@ -98,7 +98,10 @@ async function mount(element: ReactNode): Promise<RenderedScreen> {
   const container = document.createElement('div')
   document.body.append(container)
   const root = createRoot(container)
-  const settle = (milliseconds = 30) => act(() => new Promise<void>((resolve) => setTimeout(resolve, milliseconds)))
+  // Time alone says nothing on a busy machine, where one turn of the event loop may take all of it: so many turns must pass as well.
+  const settle = async (milliseconds = 30) => {
+    for (let turn = 0; turn < 8; turn++) await act(() => new Promise<void>((resolve) => setTimeout(resolve, milliseconds / 8)))
+  }
   await act(async () =>
     root.render(
       <QueryClientProvider client={createQueryCache()}>
