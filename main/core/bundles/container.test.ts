@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { HostileEntry } from './hostile-zip.fixture'
-import { buildZip } from './hostile-zip.fixture'
+import { buildZip, descriptor, wideEnd } from './hostile-zip.fixture'
 import { openBundle, packBundle, signDirectory, verifyBundle } from './index'
 import { allFiles, freshFolder, newKey, publicPem, removeFolders, sampleFiles, sha256, writeFiles } from './sample-bundle.fixture'
 
@@ -112,6 +112,7 @@ describe('a packed bundle', () => {
 
 describe('a hostile container', () => {
   const good: HostileEntry = { name: 'README.md', data: 'hello' }
+  const later: HostileEntry = { name: 'a', data: 'hello', flags: 0x808, crc: 7, localCrc: 0, localSize: 0, after: descriptor(7, 5) }
   const cases: [string, RegExp, Buffer][] = [
     ['a path upwards', /"\.\."/, buildZip([good, { name: '../up.txt', data: 'x' }])],
     ['a path upwards inside', /"\.\."/, buildZip([{ name: 'a/../../up.txt', data: 'x' }])],
@@ -149,7 +150,21 @@ describe('a hostile container', () => {
     ['overlapping files', /overlaps/, buildZip([{ name: 'a', data: 'x' }, { name: 'a', data: 'x' }, { name: 'b', data: 'y', offset: 0 }].slice(1))],
     ['a gap', /gap/, buildZip([good, { name: 'b', data: 'x', before: Buffer.from('hidden') }])],
     ['a prefix', /gap/, buildZip([{ name: 'b', data: 'x', before: Buffer.from('#!/bin/sh\n') }])],
-    ['data before the table', /between/, buildZip([good], { beforeDirectory: Buffer.from('hidden') })],
+    ['data before the table', /gap/, buildZip([good], { beforeDirectory: Buffer.from('hidden') })],
+    ['a second table of contents', /gap|overlaps/, twoTables(false)],
+    ['a second table that only some readers find', /disagree|behind the table/, twoTables(true)],
+    ['data behind the table', /behind the table/, buildZip([good], { beforeEnd: Buffer.from('hidden payload') })],
+    ['a whole container before it', /behind the table/, Buffer.concat([buildZip([good]), buildZip([good])])],
+    ['a table that lies about its size', /disagree/, buildZip([good], { directoryBytes: 4 })],
+    ['a descriptor that lies', /gap/, buildZip([{ ...later, after: descriptor(7, 6) }, good])],
+    ['a descriptor with another checksum', /gap/, buildZip([{ ...later, after: descriptor(8, 5) }, good])],
+    ['a payload in place of a descriptor', /gap/, buildZip([{ ...later, after: Buffer.from('sixteen letters!') }, good])],
+    ['a descriptor that is missing', /gap/, buildZip([{ ...later, after: Buffer.alloc(0) }, good])],
+    ['encryption by one table only', /disagree/, buildZip([{ ...good, localFlags: 0x801 }])],
+    ['two checksums', /disagree/, buildZip([{ ...good, crc: 1, localCrc: 2 }])],
+    ['four gigabytes that are not there', /size/, buildZip([{ name: 'a', data: 'x', size: 0xfffffffe }])],
+    ['a name of 60,000 bytes', /too long|damaged|not a bundle/, buildZip([{ name: 'n'.repeat(60_000), data: 'x' }])],
+    ['a comment of a file', /comment/, buildZip([{ ...good, comment: 'hello' }])],
     ['a comment', /comment/, buildZip([good], { comment: 'hello' })],
     ['a tail', /not a bundle/, buildZip([good], { tail: Buffer.from('tail') })],
     ['more entries than there are', /damaged/, buildZip([good], { count: 3 })],
@@ -174,10 +189,17 @@ describe('a hostile container', () => {
 
   it('differs from a sound one built the same way only in its fault', async () => {
     const file = join(freshFolder(), 'x.drydock')
-    writeFileSync(file, buildZip([good, { name: 'model/a', data: 'x' }]))
-    const bundle = await openBundle(file)
-    expect((await bundle.read('model/a')).toString()).toBe('x')
-    await bundle.close()
+    const entries = [later, good, { name: 'model/a', data: 'x' }]
+    const { length } = buildZip(entries)
+    const table = length - 22
+    const start = buildZip(entries).readUInt32LE(length - 6)
+    for (const bytes of [buildZip(entries), buildZip(entries, { beforeEnd: wideEnd(3, table - start, start, table) })]) {
+      writeFileSync(file, bytes)
+      const bundle = await openBundle(file)
+      expect((await bundle.read('model/a')).toString()).toBe('x')
+      expect((await bundle.read('a')).toString()).toBe('hello')
+      await bundle.close()
+    }
   })
 
   it.skipIf(!hasPython)('written by another program as a stored ZIP is read, with 64-bit sizes too', async () => {
@@ -216,6 +238,19 @@ describe('a hostile container', () => {
     )
   })
 })
+
+/** Two sets of files in one container: the last end record points to the one, a hidden one to the other. */
+function twoTables(wide: boolean): Buffer {
+  const shown = buildZip([{ name: 'a', data: 'shown' }])
+  const start = shown.readUInt32LE(shown.length - 6)
+  const table = shown.subarray(start, -22)
+  const hidden = Buffer.from(table)
+  hidden[46] = 'b'.charCodeAt(0)
+  if (wide) return Buffer.concat([shown.subarray(0, -22), hidden, wideEnd(1, table.length, start + table.length, shown.length - 22 + table.length), shown.subarray(-22)]) // prettier-ignore
+  const end = Buffer.from(shown.subarray(-22))
+  end.writeUInt32LE(start + table.length, 16)
+  return Buffer.concat([shown.subarray(0, -22), table, end])
+}
 
 /** A ZIP extra field that gives the entry a second name (0x7075), with the right checksum of the first. */
 function unicodePath(first: string, second: string): Buffer {

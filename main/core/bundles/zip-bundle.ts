@@ -7,16 +7,15 @@ import { WorkbenchError } from '../../model/errors'
 import type { BundleLimits } from './container-limits'
 import { assertSafeListing, assertSignableLayout, printable, refuseBundle } from './container-limits'
 import { compareNames } from './file-names'
+import type { ListedEntry, ReadBytes } from './zip-structure'
+import { assertContiguous, reason } from './zip-structure'
 
 const readAt = promisify(read)
 const openFile = promisify(open)
 const closeFile = promisify(close)
 
 const utf8Names = 0x800
-const hasDescriptor = 0x8
 const unicodePathField = 0x7075
-/** A data descriptor has 12 to 24 bytes: with or without its signature, with 4- or 8-byte sizes. */
-const longestDescriptor = 24
 const chunkBytes = 1024 * 1024
 
 /** An opened container; all its entries passed every check. */
@@ -28,8 +27,8 @@ export interface ZipBundle {
 
 /**
  * Opens a `.drydock` file: a ZIP whose entries are stored, never compressed, so that nothing can expand. All headers are checked before any
- * content is read: names, duplicates, links, encryption, sizes, and that the entries follow one another without overlap or gaps in which
- * something could hide.
+ * content is read: names, duplicates, links, encryption, sizes, and that every byte of the file is accounted for, so that nothing can hide in it and no
+ * other reader finds other files.
  * @throws WorkbenchError INVALID_INPUT
  */
 export async function openZip(path: string, limits: BundleLimits): Promise<ZipBundle> {
@@ -42,7 +41,10 @@ export async function openZip(path: string, limits: BundleLimits): Promise<ZipBu
     throw refuseBundle('container', `This is not a bundle file, or it was cut short: ${reason(cause)}.`, [], cause)
   }
   try {
-    const places = await readPlaces(zip, limits)
+    const places = await readPlaces(zip, limits, async (start, length) => {
+      const { buffer, bytesRead } = await readAt(file, Buffer.alloc(length), 0, length, start)
+      return buffer.subarray(0, bytesRead)
+    })
     return {
       files: [...places].map(([name, place]) => ({ name, bytes: place.bytes })),
       async *chunks(name) {
@@ -69,12 +71,12 @@ interface Place {
   start: number
 }
 
-async function readPlaces(zip: ZipFile, limits: BundleLimits): Promise<Map<string, Place>> {
+async function readPlaces(zip: ZipFile, limits: BundleLimits, read: ReadBytes): Promise<Map<string, Place>> {
   if (zip.entryCount > limits.entries)
     throw refuseBundle('container', `The bundle has ${zip.entryCount} files, more than the ${limits.entries} that are read.`)
   if (zip.comment.length > 0) throw refuseBundle('container', 'The bundle file has a comment, which no signature covers.')
   const directoryStart = Number(zip.readEntryCursor)
-  const listed: { name: string; bytes: number; entry: Entry }[] = []
+  const listed: ListedEntry[] = []
   try {
     for await (const entry of zip.eachEntry()) {
       const name = decodeName(entry)
@@ -89,7 +91,7 @@ async function readPlaces(zip: ZipFile, limits: BundleLimits): Promise<Map<strin
   if (listed.length === 0) throw refuseBundle('container', 'The bundle file is empty.')
   assertSafeListing(listed, limits)
   assertSignableLayout(listed.map((item) => item.name))
-  await assertContiguous(zip, listed, directoryStart)
+  await assertContiguous({ zip, read, directoryStart }, listed)
   return places(zip, listed)
 }
 
@@ -105,6 +107,8 @@ function assertPlainEntry(entry: Entry, name: string): void {
       `${printable(name)} is compressed; the files of a bundle are stored, so that nothing can expand.`,
       named
     )
+  if (entry.fileCommentRaw.length > 0)
+    throw refuseBundle('container', `${printable(name)} has a comment, which no signature covers.`, named)
   if (entry.compressedSize !== entry.uncompressedSize) throw refuseBundle('container', `${printable(name)} lies about its size.`, named)
 }
 
@@ -121,42 +125,7 @@ function decodeName(entry: Entry): string {
   }
 }
 
-/** The local headers must say the same as the table of contents, and nothing may lie between, before or behind the entries. */
-async function assertContiguous(
-  zip: ZipFile,
-  listed: { name: string; bytes: number; entry: Entry }[],
-  directoryStart: number
-): Promise<void> {
-  const inOrder = [...listed].sort((a, b) => a.entry.relativeOffsetOfLocalHeader - b.entry.relativeOffsetOfLocalHeader)
-  let expected = 0
-  let slack = 0
-  for (const { name, bytes, entry } of inOrder) {
-    const start = entry.relativeOffsetOfLocalHeader
-    if (start < expected || start > expected + slack)
-      throw refuseBundle('container', `The data of ${printable(name)} overlaps other data or lies behind a gap.`, [printable(name)])
-    const header = await readHeader(zip, entry, name)
-    if (!header.fileName.equals(entry.fileNameRaw) || header.compressionMethod !== 0)
-      throw refuseBundle('container', `Two tables of contents disagree about ${printable(name)}.`, [printable(name)])
-    const later = (header.generalPurposeBitFlag & hasDescriptor) !== 0
-    const sizes = [header.compressedSize, header.uncompressedSize]
-    if (!sizes.every((size) => size === bytes || size === 0xffffffff || (later && size === 0)))
-      throw refuseBundle('container', `${printable(name)} lies about its size.`, [printable(name)])
-    expected = header.fileDataStart + bytes
-    slack = later ? longestDescriptor : 0
-  }
-  if (directoryStart < expected || directoryStart > expected + slack)
-    throw refuseBundle('container', 'There is data between the files and the table of contents, which no signature covers.')
-}
-
-async function readHeader(zip: ZipFile, entry: Entry, name: string) {
-  try {
-    return await zip.readLocalFileHeaderPromise(entry)
-  } catch (cause) {
-    throw refuseBundle('container', `${printable(name)} lies about its size or place: ${reason(cause)}.`, [printable(name)], cause)
-  }
-}
-
-async function places(zip: ZipFile, listed: { name: string; bytes: number; entry: Entry }[]): Promise<Map<string, Place>> {
+async function places(zip: ZipFile, listed: readonly ListedEntry[]): Promise<Map<string, Place>> {
   const found = new Map<string, Place>()
   for (const { name, bytes, entry } of [...listed].sort((a, b) => compareNames(a.name, b.name))) {
     const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true })
@@ -172,8 +141,4 @@ async function closeZip(zip: ZipFile): Promise<void> {
     zip.once('error', () => resolve())
     zip.close()
   })
-}
-
-function reason(error: unknown): string {
-  return printable(error instanceof Error ? error.message : String(error)).replace(/\.+$/, '')
 }
