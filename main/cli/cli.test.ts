@@ -26,7 +26,7 @@ beforeAll(async () => {
   process.env.DRYDOCK_USER_DIR = join(root, 'user')
   const made = await drydock('sample', sample)
   if (made.code !== 0 || !made.out.includes('Done in')) throw new Error(`the sample could not be made: ${made.err}${made.out}`)
-}, 240_000)
+})
 afterAll(() => {
   delete process.env.DRYDOCK_USER_DIR
   delete process.env.DRYDOCK_PASSPHRASE
@@ -40,7 +40,7 @@ describe('drydock', () => {
     expect((await drydock('sample', sample, '--json')).code).toBe(0)
     expect(readFileSync(bundle).equals(before)).toBe(true)
     expect((await drydock('runs', '-w', sample, '--json')).json()).toMatchObject({ total: 2 })
-  }, 120_000)
+  })
 
   it('wrong usage ends with 2 and says what is wrong', async () => {
     for (const argv of [

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -44,19 +44,21 @@ function validInput(schema: JsonSchema): unknown {
   return 'a'.repeat(schema.pattern?.includes('64') ? 64 : Math.max(1, schema.minLength ?? 1))
 }
 
+const userDirectory = mkdtempSync(join(tmpdir(), 'drydock-contract-'))
 let app: Application
 let server: Server
 let client: Record<string, Record<string, AnyCall>>
 
 beforeAll(() => {
-  app = createApplication({ userDirectory: mkdtempSync(join(tmpdir(), 'drydock-contract-')) })
+  app = createApplication({ userDirectory })
   const transport = createMemoryTransport()
   server = createServer(contract, handlers, app, transport.server)
   client = createClient(contract, transport.client) as unknown as typeof client
 })
 afterAll(async () => {
-  server.close()
+  await server.close()
   await app.close()
+  rmSync(userDirectory, { recursive: true, force: true })
 })
 
 /** Calls a path of any kind and gives back how it ended. */

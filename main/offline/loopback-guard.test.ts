@@ -37,7 +37,7 @@ describe('loopback addresses', () => {
   ])('%s does not', (host) => expect(isLoopback(host)).toBe(false))
 })
 
-describe('the guard', { timeout: 5000 }, () => {
+describe('the guard', () => {
   it('refuses sockets, TLS, HTTP and fetch to the outside', async () => {
     expect(await errorOf(net.connect(80, outside))).toEqual(isRefusal)
     expect(await errorOf(net.connect({ port: 80, host: 'example.com' }))).toEqual(isRefusal)

@@ -31,7 +31,7 @@ beforeAll(async () => {
   await first.openWorkspace(base)
   expected = await contentsOf(first)
   await first.close()
-}, 120_000)
+})
 afterEach(async () => app?.close())
 afterAll(removeEverything)
 

@@ -36,7 +36,7 @@ beforeAll(async () => {
   await first.openWorkspace(base)
   expected = await contentsOf(first)
   await first.close()
-}, 120_000)
+})
 afterEach(async () => app?.close())
 afterAll(removeEverything)
 
@@ -177,7 +177,7 @@ describe.skipIf(!mountable)('a full disk', () => {
     expect(codes).toContain('DISK_FULL')
     disk.free()
     // What could not be written then is written now: nothing is left that only seems to run.
-    const waited = Date.now() + 5000
+    const waited = Date.now() + 50_000
     const isOpen = () =>
       app.workbench().context.ledger.get<{ n: number }>("SELECT count(*) AS n FROM pipeline_run WHERE state = 'running'")!.n
     while (isOpen() > 0 && Date.now() < waited) await new Promise((resolve) => setTimeout(resolve, 100))

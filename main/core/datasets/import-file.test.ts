@@ -215,7 +215,7 @@ describe('hostile files', () => {
     const glob = await w.datasets.importFile(w.source("it's [1]*?.csv", 'a,b\n1,2\n'), { name: 'glob' })
     expect(glob.version.rows).toBe(1)
   })
-  it('takes 2,000 columns', { timeout: 180_000 }, async () => {
+  it('takes 2,000 columns', async () => {
     const wide = `${Array.from({ length: 2_000 }, (_, i) => `c${i}`).join(',')}\n${`${Array.from({ length: 2_000 }, (_, i) => i).join(',')}\n`.repeat(3)}`
     const { version } = await w.datasets.importFile(w.source('wide.csv', wide), { name: 'wide' })
     expect([version.columns.length, version.rows, version.columns[1_999].type]).toEqual([2_000, 3, 'BIGINT'])

@@ -87,7 +87,7 @@ function forget(directory: string): void {
 }
 
 describe.skipIf(!existsSync('/proc/self/environ'))('kill -9 in the middle of a run', () => {
-  it('loses no finished step, keeps no torn output, leaves no process and no temporary file', { timeout: 300_000 }, async () => {
+  it('loses no finished step, keeps no torn output, leaves no process and no temporary file', { timeout: 900_000 }, async () => {
     const folder = temporaryFolder()
     const setup = await openPipelineWorkspace(folder.path)
     const dataset = await setup.addDataset('numbers', 'SELECT range AS id FROM range(500)')
@@ -111,7 +111,7 @@ describe.skipIf(!existsSync('/proc/self/environ'))('kill -9 in the middle of a r
       const swept = /"orphansKilled":(\d+)/.exec(result.output)
       expect(swept, result.output).not.toBeNull()
       orphansKilled += Number(swept![1])
-      if (orphan) await expect.poll(orphan.isGone).toBe(true)
+      if (orphan) await expect.poll(orphan.isGone, { timeout: 60_000 }).toBe(true)
       orphan = undefined
       return result
     }

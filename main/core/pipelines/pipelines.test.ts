@@ -240,12 +240,15 @@ setInterval(() => {}, 1000)`
     const { runId } = await workspace.pipelines.run({ yaml: `${head('hostile')}steps:\n${script('work', code)}` })
     for await (const event of workspace.pipelines.watchRun(runId, new AbortController().signal))
       if (event.kind === 'progress' && event.progress.message === 'started') break
-    await new Promise((resolve) => setTimeout(resolve, 150))
     const token = workspace.context.ledger.get<{ token: string }>('SELECT token FROM attempt WHERE run_id = ?', runId)!.token
-    if (existsSync('/proc/self/environ')) expect((await findByToken(new Set([token]))).length).toBeGreaterThan(4)
-    const start = performance.now()
+    if (existsSync('/proc/self/environ'))
+      await expect.poll(async () => (await findByToken(new Set([token]))).length, { timeout: 60_000 }).toBeGreaterThan(4)
+    // Counted in ticks of this process, which stand still while a busy machine runs something else.
+    let ticks = 0
+    const ticking = setInterval(() => ticks++, 10)
     await workspace.jobs.cancel(runId)
-    expect(performance.now() - start).toBeLessThan(2000)
+    clearInterval(ticking)
+    expect(ticks).toBeLessThan(200)
     expect(await findByToken(new Set([token]))).toEqual([])
     const result = await workspace.pipelines.getRun(runId)
     expect([result.state, result.steps[0].state, result.steps[0].attempts[0].outcome]).toEqual(['cancelled', 'cancelled', 'cancelled'])

@@ -1,11 +1,13 @@
 import { fork, spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { createWorkspaceFolder, lockWorkspace, readWorkspaceFile } from '.'
 
-const folder = (): string => mkdtempSync(join(tmpdir(), 'drydock-workspace-'))
+const root = mkdtempSync(join(tmpdir(), 'drydock-workspace-'))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+const folder = (): string => mkdtempSync(join(root, 'folder-'))
 const now = new Date('2026-01-02T03:04:05.000Z')
 const codeOf = (work: () => unknown): unknown => {
   try {

@@ -1,11 +1,13 @@
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { migrations } from '../migrations'
 import { openLedger, type Migration } from './ledger'
 
-const folder = (): string => mkdtempSync(join(tmpdir(), 'drydock-ledger-'))
+const root = mkdtempSync(join(tmpdir(), 'drydock-ledger-'))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+const folder = (): string => mkdtempSync(join(root, 'folder-'))
 const codeOf = (work: () => unknown): unknown => {
   try {
     work()

@@ -5,7 +5,7 @@ import { checkPipeline } from '../../../main/core/pipelines/validate-pipeline'
 import { applyPipelineEdits } from '../../../main/core/pipelines/edit-pipeline'
 import { samplePipelines } from '../../../resources/sample/pipelines'
 import type { PipelineStep, StepTypeInfo } from '../../../main/model/pipeline'
-import { idForStep, nameForPort, neighbourOf, NEW_PORT, refuseConnection, type PipelineGraph } from './connection-rules'
+import { idForStep, inputsFromBeside, nameForPort, neighbourOf, NEW_PORT, refuseConnection, type PipelineGraph } from './connection-rules'
 import { graphHeights, placeNodes, projectEdges, projectNodes } from './graph-projection'
 import { arrangeSteps, freeSpot, placeSteps, STEP_WIDTH, stepHeight } from './step-layout'
 
@@ -102,6 +102,30 @@ describe('the rules for a connection', () => {
   })
 })
 
+describe('a step added beside another', () => {
+  const inputsOf = (beside: string, type: string) => {
+    const ports = stepRegistry.get(type)!
+    const probe = checkPipeline(`schema: drydock.pipeline\nversion: 1\nname: probe\nsteps: [{ id: a, type: ${type} }]\n`, stepRegistry)
+    const info = { ...types.get(type)!, inputs: probe.ports[0].inputs }
+    return inputsFromBeside(sample, beside, { ...info, dynamicInputs: ports.dynamicInputs ? [...ports.dynamicInputs.types] : null })
+  }
+
+  it('is fed by it where that fits: by name, else the first input by the first output', () => {
+    expect(inputsOf('split', 'train')).toEqual({ train: 'split.train' })
+    expect(inputsOf('split', 'evaluate')).toEqual({ test: 'split.test' })
+    expect(inputsOf('train', 'evaluate')).toEqual({ model: 'train.model' })
+    expect(inputsOf('features', 'split')).toEqual({ table: 'features.table' })
+    expect(inputsOf('split', 'sql')).toEqual({ train: 'split.train' })
+    expect(inputsOf('strikes', 'sql')).toEqual({ strikes: 'strikes.table' })
+  })
+
+  it('is left alone where nothing fits', () => {
+    expect(inputsOf('strikes', 'source')).toEqual({})
+    expect(inputsOf('train', 'split')).toEqual({})
+    expect(inputsOf('nothing', 'split')).toEqual({})
+  })
+})
+
 describe('places', () => {
   it('never let two steps overlap, with dagre and above its limit, for any graph', () => {
     fc.assert(
@@ -139,10 +163,12 @@ describe('places', () => {
     }
   })
 
-  it('finish for a thousand steps well within a second, and for a graph with a circle', () => {
-    const started = performance.now()
+  it('finish for a thousand steps within a second of work, and for a graph with a circle', () => {
+    // Work of this process, not time on the wall, which also counts what other programs do.
+    const started = process.cpuUsage()
     expect(arrangeSteps(documentOf(1000), new Map()).size).toBe(1000)
-    expect(performance.now() - started).toBeLessThan(1000)
+    const { user, system } = process.cpuUsage(started)
+    expect((user + system) / 1e3).toBeLessThan(1000)
     const circle = documentOf(130)
     circle.steps[1].inputs = { p: 's129.table' }
     expect(arrangeSteps(circle, new Map()).size).toBe(130)
