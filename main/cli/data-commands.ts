@@ -46,7 +46,7 @@ export const addDataCommands = (add: AddCommand): void => {
   )
   add(
     'sql',
-    'query datasets by name',
+    'query datasets by name, and runs, metrics and models as ledger.runs, ledger.run_metrics, ledger.models',
     (c) =>
       c
         .argument('<query>', 'such as: SELECT count(*) FROM strikes')

@@ -270,6 +270,15 @@ export const sqlResultSchema = z.object({
 })
 export type SqlResult = z.infer<typeof sqlResultSchema>
 
+/** A table of SQL that is no dataset, such as `ledger.runs`. */
+export const sqlTableSchema = z.object({
+  /** As it stands in a query. */
+  name: z.string(),
+  description: z.string(),
+  columns: z.array(z.object({ name: z.string(), type: z.string(), description: z.string() }))
+})
+export type SqlTableInfo = z.infer<typeof sqlTableSchema>
+
 /** One step of progress of long work; `fraction` is null while the amount is unknown. */
 export const workProgressSchema = z.object({ fraction: z.number().min(0).max(1).nullable(), message: z.string() })
 export type WorkProgress = z.infer<typeof workProgressSchema>

@@ -13,6 +13,7 @@ import {
   rowPageSchema,
   rowRequestSchema,
   sqlResultSchema,
+  sqlTableSchema,
   workProgressSchema
 } from '../../main/model/dataset'
 import { command, query, stream } from '../wire/definitions'
@@ -50,6 +51,8 @@ export const datasets = {
   trash: command({ input: z.object({ name: datasetNameSchema }), output: datasetSummarySchema, changes: ['datasets'] }),
   /** By id: a trashed name may have been used again. */
   restore: command({ input: z.object({ id: z.uuid() }), output: datasetSummarySchema, changes: ['datasets'] }),
+  /** The tables of the schema `ledger`: runs, metrics, models and the like beside the datasets, for joining. */
+  ledgerTables: query({ input: z.object({}), output: z.array(sqlTableSchema) }),
   sql: query({
     input: z.object({ text: z.string().min(1).max(200_000), limit: z.int().min(1).max(10_000).default(1_000) }),
     output: sqlResultSchema

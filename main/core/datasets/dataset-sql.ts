@@ -1,35 +1,62 @@
+import { join } from 'node:path'
+import { datasetNameKey, type SqlResult } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
-import type { Database, QueryResult } from '../../storage/duckdb/database'
-import type { SqlResult } from '../../model/dataset'
+import { openDatabase, type Database } from '../../storage/duckdb/database'
+import { loadLedgerTables } from '../../storage/ledger/ledger-snapshot'
+import { ledgerTables } from '../../storage/ledger/sql-tables'
 import { quoteName, quoteText } from './sql-quoting'
 
+/** A version that the text reads, under a name of the text; its file was checked. */
 export interface SqlTable {
-  /** Name of the view. */
-  name: string
+  /** Name of the view; undefined where the text names the file itself. */
+  name?: string
   path: string
 }
 
+export interface SqlSources {
+  directory: string
+  /** An engine that parses; nothing is run on it. */
+  parser: Pick<Database, 'all'>
+  /** The versions that these names and file names stand for, each checked against its SHA-256. */
+  tablesNamed(names: readonly string[]): Promise<SqlTable[]>
+}
+
 /**
- * Runs one SELECT over views in a database of its own, which can read only the version files. Anything but a single SELECT (COPY,
- * ATTACH, INSERT, SET, two statements) is refused before it runs. Throws INVALID_INPUT with the engine's message, CANCELLED.
+ * Runs one SELECT in a database of its own, over views named by dataset (the latest version) and by `name@` with 8 digits of a version,
+ * and over the tables of the ledger in the schema `ledger`. Only what the text names is there, and only those files can be read. Anything
+ * but a single SELECT (COPY, ATTACH, INSERT, SET, two statements) is refused before it runs.
+ * Throws INVALID_INPUT with the engine's message, DIGEST_MISMATCH, CANCELLED.
  */
 export async function runDatasetSql(
-  db: Database,
   text: string,
-  tables: readonly SqlTable[],
+  { directory, parser, tablesNamed }: SqlSources,
   options: { limit: number; signal?: AbortSignal }
 ): Promise<SqlResult> {
   const started = performance.now()
-  await assertSingleSelect(db, text)
-  for (const table of tables)
-    await db.run(`CREATE OR REPLACE VIEW ${quoteName(table.name)} AS SELECT * FROM read_arrow(${quoteText(table.path)})`)
-  const result: QueryResult = await db.query(text, [], options)
-  return { ...result, elapsed: (performance.now() - started) / 1000 }
+  const { signal } = options
+  const { names, ledger } = collectNames(await parseSelect(parser, text))
+  const tables = await tablesNamed(names)
+  const db = await openDatabase({
+    readDirectories: [],
+    readFiles: [...new Set(tables.map((table) => table.path))],
+    temporaryDirectory: join(directory, 'tmp')
+  })
+  try {
+    for (const { name, path } of tables)
+      if (name !== undefined)
+        await db.run(`CREATE OR REPLACE VIEW ${quoteName(name)} AS SELECT * FROM read_arrow(${quoteText(path)})`, [], { signal })
+    const wanted = ledgerTables.filter((table) => ledger.has(table.name))
+    await loadLedgerTables(join(directory, 'ledger.sqlite'), wanted, db, signal)
+    const result = await db.query(text, [], options)
+    return { ...result, elapsed: (performance.now() - started) / 1000 }
+  } finally {
+    await db.close()
+  }
 }
 
 /** Only a SELECT can be turned into JSON by the engine's own parser, so this and the run agree about what the text is. */
-async function assertSingleSelect(db: Database, text: string): Promise<void> {
-  const [{ parsed }] = await db.all<{ parsed: string }>('SELECT json_serialize_sql(?::VARCHAR)::VARCHAR AS parsed', [text])
+async function parseSelect(parser: Pick<Database, 'all'>, text: string): Promise<unknown> {
+  const [{ parsed }] = await parser.all<{ parsed: string }>('SELECT json_serialize_sql(?::VARCHAR)::VARCHAR AS parsed', [text])
   const tree = JSON.parse(parsed) as { error: boolean; error_message?: string; position?: string; statements?: unknown[] }
   if (tree.error) {
     const message = tree.error_message ?? 'it cannot be parsed'
@@ -44,10 +71,34 @@ async function assertSingleSelect(db: Database, text: string): Promise<void> {
   }
   if (tree.statements?.length !== 1)
     throw new WorkbenchError('INVALID_INPUT', 'Write exactly one SELECT statement; there is none or more than one.')
+  return tree.statements[0]
 }
 
-/** Names that may occur in the text, so that a workspace with thousands of datasets makes only the views it needs. */
-export function mentionedTables(text: string, tables: readonly SqlTable[]): SqlTable[] {
-  const folded = text.normalize('NFC').toLowerCase()
-  return tables.filter((t) => folded.includes(t.name.replaceAll('"', '""').toLowerCase()))
+/**
+ * Every word of the parsed text that may name a table (names, and constants, which some table functions take names from), and the tables
+ * of the schema `ledger` it reads. A column that is called like a dataset costs a view, nothing more.
+ */
+function collectNames(tree: unknown): { names: string[]; ledger: Set<string> } {
+  const names = new Set<string>()
+  const ledger = new Set<string>()
+  const visit = (node: unknown): void => {
+    if (typeof node === 'string') names.add(node)
+    else if (Array.isArray(node)) node.forEach(visit)
+    else if (typeof node === 'object' && node !== null) {
+      const { schema_name: schema, table_name: table } = node as { schema_name?: unknown; table_name?: unknown }
+      if (typeof schema === 'string' && typeof table === 'string' && schema.toLowerCase() === 'ledger') ledger.add(table.toLowerCase())
+      Object.values(node).forEach(visit)
+    }
+  }
+  visit(tree)
+  return { names: [...names], ledger }
+}
+
+/** What a word of a query can stand for: a dataset, a version of one, or a data file by its path. */
+export function parseTableName(word: string): { key: string; version?: string } | { file: string } | undefined {
+  const file = /([0-9a-f]{64})\.arrow$/.exec(word)?.[1]
+  if (file) return { file }
+  if (word.length === 0 || word.length > 200) return undefined
+  const version = /^(.+)@([0-9a-f]{8})$/is.exec(word)
+  return version ? { key: datasetNameKey(version[1]), version: version[2].toLowerCase() } : { key: datasetNameKey(word) }
 }

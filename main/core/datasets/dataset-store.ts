@@ -241,6 +241,12 @@ export function createDatasetStore(context: Pick<WorkspaceContext, 'ledger' | 'c
         ledger.run('UPDATE dataset SET updated_at=? WHERE id=?', now(), datasetId)
       })
     },
+    /** Name of a dataset, not in the trash, that has this file as a version. */
+    ownerOf: (sha256: string): string | undefined =>
+      ledger.get<{ name: string }>(
+        'SELECT d.name FROM dataset_version v JOIN dataset d ON d.id = v.dataset_id WHERE v.sha256 = ? AND d.trashed_at IS NULL LIMIT 1',
+        sha256
+      )?.name,
     /** True when some version, trashed or not, is this file. */
     isUsed: (sha256: string): boolean => ledger.get('SELECT 1 FROM dataset_version WHERE sha256 = ? LIMIT 1', sha256) !== undefined
   }

@@ -16,15 +16,18 @@ import type {
   RowRequest,
   SourceFile,
   SqlResult,
+  SqlTableInfo,
   WorkProgress
 } from '../../model/dataset'
 import { datasetMetadataSchema, datasetNameSchema } from '../../model/dataset'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
-import { openDatabase } from '../../storage/duckdb/database'
+import type { openDatabase } from '../../storage/duckdb/database'
+import { ledgerTables } from '../../storage/ledger/sql-tables'
+import { assertDigest } from '../../storage/objects/digest-check'
 import { sha256File } from '../../storage/objects/durable-files'
 import type { WorkspaceContext } from '../workspace/context'
 import { createDatasetStore } from './dataset-store'
-import { mentionedTables, runDatasetSql, type SqlTable } from './dataset-sql'
+import { parseTableName, runDatasetSql, type SqlTable } from './dataset-sql'
 import { importVersion, placeVersion, versionPath } from './import-file'
 import { previewImport } from './preview-import'
 import { readRowPage } from './row-pages'
@@ -71,10 +74,14 @@ export interface Datasets {
   update(name: string, change: { rename?: string; metadata?: Partial<DatasetMetadata> }): DatasetDetail
   trash(name: string): DatasetSummary
   restore(id: string): DatasetSummary
-  /** One SELECT over views named by dataset (the latest version) and by `name@` with 8 digits of a version. */
+  /** What the schema `ledger` of `sql` has. */
+  ledgerTables(): SqlTableInfo[]
+  /** One SELECT over views named by dataset (the latest version), by `name@` with 8 digits of a version, and over the schema `ledger`. */
   sql(text: string, options?: { limit?: number; signal?: AbortSignal }): Promise<SqlResult>
   /** Throws NOT_FOUND when the reference names nothing or its file is gone. */
   resolve(ref: string): ResolvedDataset
+  /** As `resolve`, after its file was found unchanged: read once in a process, again only when it was touched. Throws DIGEST_MISMATCH. */
+  checked(ref: string, options?: { signal?: AbortSignal }): Promise<ResolvedDataset>
   /** Recomputes the SHA-256 of the version's file. Throws DIGEST_MISMATCH when a byte changed. */
   verify(ref: string): Promise<void>
 }
@@ -108,6 +115,40 @@ export function createDatasets(context: WorkspaceContext, faults: { openDatabase
         { details: { ref: full } }
       )
     return { name: dataset.name, ref: full, sha256, path, rows, columns }
+  }
+
+  const assertUnchanged = (
+    { path, sha256, ref }: ResolvedDataset,
+    options: { signal?: AbortSignal; afresh?: boolean } = {}
+  ): Promise<void> =>
+    assertDigest(path, sha256, `The data file data/${sha256}.arrow of ${ref.split('@sha256:')[0]}`, {
+      ...options,
+      next: 'restore it from a backup or import its source again'
+    })
+  async function checked(ref: string, { signal }: { signal?: AbortSignal } = {}): Promise<ResolvedDataset> {
+    const found = resolve(ref)
+    await assertUnchanged(found, { signal })
+    return found
+  }
+  /** Which versions the words of a query stand for; two words may stand for the same one. */
+  function versionNamed(word: string): { view?: string; ref: string } | undefined {
+    const parsed = parseTableName(word)
+    if (!parsed) return undefined
+    if ('file' in parsed) {
+      const owner = store.ownerOf(parsed.file)
+      return owner === undefined ? undefined : { ref: `${owner}@${parsed.file}` }
+    }
+    const dataset = store.findByName(parsed.key)
+    if (!dataset) return undefined
+    if (parsed.version === undefined) return { view: dataset.name, ref: dataset.name }
+    const version = store.versionRows(dataset.id).find((v) => v.sha256.startsWith(parsed.version!))
+    return version && { view: `${dataset.name}@${parsed.version}`, ref: `${dataset.name}@${version.sha256}` }
+  }
+  async function tablesNamed(words: readonly string[], signal?: AbortSignal): Promise<SqlTable[]> {
+    const named = words.map(versionNamed).filter((found) => found !== undefined)
+    const tables: SqlTable[] = []
+    for (const { view, ref } of named) tables.push({ name: view, path: (await checked(ref, { signal })).path })
+    return tables
   }
 
   return {
@@ -147,7 +188,7 @@ export function createDatasets(context: WorkspaceContext, faults: { openDatabase
       const dataset = store.byName(name)
       return store.versionRows(dataset.id).map((v) => store.toVersion(dataset.name, v))
     },
-    rows: (ref, request, options = {}) => readRowPage(context.duckdb, resolve(ref), request, options.signal),
+    rows: async (ref, request, { signal } = {}) => readRowPage(context.duckdb, await checked(ref, { signal }), request, signal),
     async badRows(ref) {
       const { version } = store.find(ref)
       if (version.bad_row_object === null) return { count: 0, rows: [], reasons: [] }
@@ -205,38 +246,22 @@ export function createDatasets(context: WorkspaceContext, faults: { openDatabase
       context.changed('datasets')
       return store.toSummary(restored)
     },
-    async sql(text, { limit = 1_000, signal } = {}) {
-      const tables = store.list(false).flatMap((d): SqlTable[] => {
-        const versions = store.versionRows(d.id)
-        return [
-          { name: d.name, path: pathOf(versions[0].sha256) },
-          ...versions.map((v) => ({ name: `${d.name}@${v.sha256.slice(0, 8)}`, path: pathOf(v.sha256) }))
-        ]
-      })
-      const db = await openDatabase({ readDirectories: [join(context.directory, 'data')], temporaryDirectory: temporary })
-      try {
-        return await runDatasetSql(db, text, mentionedTables(text, tables), { limit, signal })
-      } finally {
-        await db.close()
-      }
-    },
+    ledgerTables: () =>
+      ledgerTables.map(({ name, description, columns }) => ({
+        name: `ledger.${name}`,
+        description,
+        columns: columns.map((column) => ({ name: column.name, type: column.type, description: column.description }))
+      })),
+    sql: (text, { limit = 1_000, signal } = {}) =>
+      runDatasetSql(
+        text,
+        { directory: context.directory, parser: context.duckdb, tablesNamed: (names) => tablesNamed(names, signal) },
+        { limit, signal }
+      ),
     resolve,
+    checked,
     async verify(ref) {
-      const { sha256, path, ref: full } = resolve(ref)
-      let actual: string
-      try {
-        actual = await sha256File(path)
-      } catch (error) {
-        throw fromSystemError(error, `checking ${full}`)
-      }
-      if (actual !== sha256)
-        throw new WorkbenchError(
-          'DIGEST_MISMATCH',
-          `The file of ${full} was changed after it was written: its SHA-256 is ${actual}. Do not use it; restore it from a backup or import the source again.`,
-          {
-            details: { ref: full, expected: sha256, actual }
-          }
-        )
+      await assertUnchanged(resolve(ref), { afresh: true })
     }
   }
 }

@@ -2,7 +2,7 @@ import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { datasetNameSchema, importOptionsSchema, type DatasetColumn, type ImportOptions, type Notice } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
-import { isIntact } from '../../storage/objects/digest-check'
+import { isIntact, rememberDigest } from '../../storage/objects/digest-check'
 import { renameDurably, sha256File } from '../../storage/objects/durable-files'
 import type { WorkspaceContext } from '../workspace/context'
 import type { DatasetStore, NewVersion } from './dataset-store'
@@ -79,6 +79,7 @@ export async function placeVersion(
   if (isNew) {
     await fs.mkdir(join(context.directory, 'data'), { recursive: true })
     await renameDurably(file, target)
+    await rememberDigest(target, version.sha256)
   }
   try {
     return store.addVersion(datasetNameSchema.parse(name), version, metadata)

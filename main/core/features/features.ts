@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { WorkbenchError } from '../../model/errors'
+import { assertDigest } from '../../storage/objects/digest-check'
 import type { Experiments } from '../experiments'
 import type { Models } from '../models'
 import type { WorkspaceContext } from '../workspace'
@@ -63,11 +64,19 @@ const NUMERIC = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*)$/
 
 /** Opens the feature sets of a workspace. */
 export function createFeatures({ duckdb, directory }: WorkspaceContext, sources: FeatureSources): Features {
-  const scan = (sha256: string): string => `read_arrow('${join(directory, 'data', `${sha256}.arrow`).replaceAll("'", "''")}')`
+  const pathOf = (sha256: string): string => join(directory, 'data', `${sha256}.arrow`)
+  const scan = (sha256: string): string => `read_arrow('${pathOf(sha256).replaceAll("'", "''")}')`
   const find = (sha256: string): ProducedFeatureSet => {
     const found = sources.produced().find((set) => set.sha256 === sha256)
     if (!found) throw new WorkbenchError('NOT_FOUND', `No pipeline step of this workspace produced the feature set ${sha256.slice(0, 8)}.`)
     return found
+  }
+  const findUnchanged = async (sha256: string): Promise<ProducedFeatureSet> => {
+    const set = find(sha256)
+    await assertDigest(pathOf(sha256), sha256, `The data file data/${sha256}.arrow of the feature set "${set.pipeline} / ${set.step}"`, {
+      next: 'restore it from a backup or run its pipeline again'
+    })
+    return set
   }
   const toFeatureSet = async ({ sql: _sql, ...set }: ProducedFeatureSet): Promise<FeatureSet> => ({
     ...set,
@@ -145,11 +154,11 @@ export function createFeatures({ duckdb, directory }: WorkspaceContext, sources:
   return {
     list: () => Promise.all(sources.produced().map(toFeatureSet)),
     async get(sha256) {
-      const set = find(sha256)
+      const set = await findUnchanged(sha256)
       return { ...(await toFeatureSet(set)), sql: set.sql, statistics: await statistics(set) }
     },
     async rows(sha256, offset, limit) {
-      const set = find(sha256)
+      const set = await findUnchanged(sha256)
       const { columns, rows } = await duckdb.query(`SELECT * FROM ${scan(sha256)} LIMIT ? OFFSET ?`, [limit, offset])
       return { columns, rows, total: set.rows }
     }

@@ -3,6 +3,7 @@ import { WorkbenchError } from '../../model/errors'
 import type { OutputPreview, OutputReference } from '../../model/pipeline-run'
 import type { JsonValue } from '../../storage/duckdb/database'
 import type { WorkspaceContext } from '../workspace/context'
+import { assertDigest } from '../../storage/objects/digest-check'
 import { isTable, pathOfOutput } from './workspace-files'
 
 const MAX_TEXT = 256 * 1024
@@ -21,6 +22,7 @@ export async function previewOutput(
       `The output ${output.sha256} is no longer in the workspace. Run the step again to make it anew.`,
       { details: { sha256: output.sha256 } }
     )
+  await assertDigest(path, output.sha256, `The output "${output.port}"`, { next: 'run the step again, which makes it anew' })
   if (isTable(output.type)) {
     const literal = `'${path.replaceAll("'", "''")}'`
     const page = await context.duckdb.query(`SELECT * FROM read_arrow(${literal}) LIMIT ${limit} OFFSET ${offset}`, [], { limit })

@@ -18,7 +18,7 @@ import { profileTable } from './profile-table'
 import { qualityReportHtml } from './quality-html'
 
 export interface Quality {
-  /** Profiles and checks a dataset version and keeps the report. Throws NOT_FOUND, INVALID_INPUT, CANCELLED. */
+  /** Profiles and checks a dataset version and keeps the report. Throws NOT_FOUND, INVALID_INPUT, DIGEST_MISMATCH, CANCELLED. */
   run(ref: string, options?: QualityOptions, work?: WorkOptions & { createdBy?: string | null }): Promise<QualityReportDetail>
   /** Newest first. */
   list(filter?: { dataset?: string }): QualityReportSummary[]
@@ -62,7 +62,7 @@ export const profileFile = (detail: QualityReportDetail, format: 'html' | 'json'
     : `${JSON.stringify({ report: detail.report, profile: detail.profile }, null, 2)}\n`
 
 /** Quality reports of a workspace: made on request, stored by content, listed in the ledger. */
-export function createQuality(context: WorkspaceContext, datasets: Pick<Datasets, 'resolve'>): Quality {
+export function createQuality(context: WorkspaceContext, datasets: Pick<Datasets, 'checked'>): Quality {
   const { ledger } = context
   const rowOf = (id: string): ReportRow => {
     const row = ledger.get<ReportRow>('SELECT * FROM quality_report WHERE id = ?', id)
@@ -77,7 +77,7 @@ export function createQuality(context: WorkspaceContext, datasets: Pick<Datasets
   return {
     async run(ref, given = {}, { signal, onProgress, createdBy = null } = {}) {
       const options = qualityOptionsSchema.parse(given)
-      const version = datasets.resolve(ref)
+      const version = await datasets.checked(ref, { signal })
       const { report, profile } = await withAnalysisTable(
         version.path,
         version.columns,

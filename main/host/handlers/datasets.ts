@@ -29,5 +29,6 @@ export const datasetsHandlers: Handlers<
   update: ({ name, rename, metadata }, { workbench }) => workbench.datasets.update(name, { rename, metadata }),
   trash: ({ name }, { workbench }) => workbench.datasets.trash(name),
   restore: ({ id }, { workbench }) => workbench.datasets.restore(id),
+  ledgerTables: (_input, { workbench }) => workbench.datasets.ledgerTables(),
   sql: ({ text, limit }, { workbench, signal }) => workbench.datasets.sql(text, { limit, signal })
 }

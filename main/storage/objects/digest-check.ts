@@ -4,7 +4,11 @@ import { sha256File } from './durable-files'
 
 /** What each file looked like when its bytes were last found right: a file that was not touched since is not read again. */
 const seen = new Map<string, string>()
+/** Checks under way, so that several callers at once share one reading. */
+const running = new Map<string, Promise<boolean>>()
 const LIMIT = 10_000
+/** How often a file may change while it is read before it counts as changed. */
+const ATTEMPTS = 3
 
 /** Inode, size and times; the change time moves with every write and cannot be set back by a program. */
 async function stateOf(path: string, sha256: string): Promise<string> {
@@ -12,36 +16,86 @@ async function stateOf(path: string, sha256: string): Promise<string> {
   return `${sha256}:${about.dev}:${about.ino}:${about.size}:${about.mtimeNs}:${about.ctimeNs}`
 }
 
-/** Notes that a file was written or read with this digest just now. */
-export async function rememberDigest(path: string, sha256: string): Promise<void> {
+function remember(path: string, state: string): void {
   if (seen.size >= LIMIT) seen.clear()
-  seen.set(path, await stateOf(path, sha256))
+  seen.set(path, state)
 }
 
-/** True when the file is there and its bytes have this SHA-256. */
+/** Notes that a file was written or read with this digest just now. */
+export async function rememberDigest(path: string, sha256: string): Promise<void> {
+  remember(path, await stateOf(path, sha256))
+}
+
+/** Reads the file; what is remembered is how it looked before the first byte was read, and only if it looks so after the last. */
+async function matches(path: string, sha256: string): Promise<boolean> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const before = await stateOf(path, sha256)
+    const isRight = (await sha256File(path)) === sha256
+    if ((await stateOf(path, sha256)) !== before) continue
+    if (isRight) remember(path, before)
+    else seen.delete(path)
+    return isRight
+  }
+  return false
+}
+
+/** True when the file is there and its bytes have this SHA-256. A file that was not touched since the last look is not read again. */
 export async function isIntact(path: string, sha256: string): Promise<boolean> {
   try {
-    if (seen.get(path) === (await stateOf(path, sha256))) return true
-    if ((await sha256File(path)) !== sha256) return false
-    await rememberDigest(path, sha256)
-    return true
+    const state = await stateOf(path, sha256)
+    if (seen.get(path) === state) return true
+    const key = `${state}:${path}`
+    let check = running.get(key)
+    if (!check) {
+      check = matches(path, sha256).finally(() => running.delete(key))
+      running.set(key, check)
+    }
+    return await check
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
     throw error
   }
 }
 
+export interface DigestCheckOptions {
+  /** Ends the waiting with CANCELLED. */
+  signal?: AbortSignal
+  /** What to do about a changed file; ends the message. */
+  next?: string
+  /** Read the bytes although they were found right before. */
+  afresh?: boolean
+}
+
 /** Throws DIGEST_MISMATCH when the file's bytes are not those of the digest, NOT_FOUND when it is gone. `what` names it in the message. */
-export async function assertDigest(path: string, sha256: string, what: string): Promise<void> {
+export async function assertDigest(path: string, sha256: string, what: string, options: DigestCheckOptions = {}): Promise<void> {
+  const { signal, next = 'restore it from a backup or make it again', afresh = false } = options
+  if (afresh) seen.delete(path)
   try {
-    if (await isIntact(path, sha256)) return
+    if (await untilAborted(isIntact(path, sha256), signal)) return
     await fs.access(path)
   } catch (error) {
     throw fromSystemError(error, `checking ${what}`)
   }
   throw new WorkbenchError(
     'DIGEST_MISMATCH',
-    `${what} was changed on the disk after it was written: its bytes no longer have the SHA-256 ${sha256}. Do not use it; restore it from a backup or make it again.`,
+    `${what} was changed on the disk after it was written: its bytes no longer have the SHA-256 ${sha256}. Do not use it; ${next}.`,
     { details: { path, sha256 } }
   )
+}
+
+/** The outcome of `work`, or CANCELLED as soon as the signal says so; the work itself goes on, since others may wait for it. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work
+  let onAbort: (() => void) | undefined
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(new WorkbenchError('CANCELLED', 'It was cancelled while a file was checked. Nothing was changed.'))
+    if (signal.aborted) onAbort()
+    else signal.addEventListener('abort', onAbort, { once: true })
+  })
+  try {
+    return await Promise.race([work, aborted])
+  } finally {
+    if (onAbort) signal.removeEventListener('abort', onAbort)
+    work.catch(() => undefined)
+  }
 }

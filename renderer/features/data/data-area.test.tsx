@@ -344,6 +344,21 @@ describe('SQL', () => {
     expect(screen.text()).toContain('Line 1, column 8: SELECT x')
   })
 
+  it('offers the tables of the ledger with their columns', async () => {
+    dataStore.setState({ workspace: 'w1', sql: '' })
+    window.location.hash = '#/data?view=sql'
+    const columns = [{ name: 'run_id', type: 'VARCHAR', description: 'identity of the run' }]
+    screen = await renderWithHost(
+      <DataPage />,
+      base({ list: () => [], ledgerTables: () => [{ name: 'ledger.runs', description: 'One row for each run.', columns }] })
+    )
+    await screen.settle(200)
+    await screen.click(screen.find('button', /^Insert table ledger\.runs$/))
+    expect(dataStore.getState().sql).toBe('SELECT *\nFROM ledger.runs\nLIMIT 100')
+    await screen.settle(100)
+    expect(screen.find('button', /^Insert column run_id$/)).toBeTruthy()
+  })
+
   it('finds positions and quotes names', () => {
     expect(positionAt('ab\ncd', 4)).toEqual({ line: 2, column: 2 })
     expect(errorPosition({ position: '3' }, 'ab\ncd')).toEqual({ line: 2, column: 1 })

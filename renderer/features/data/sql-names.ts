@@ -1,7 +1,10 @@
 /** A name as SQL text; plain lower-case names need no quotes. */
 export const quoteSqlName = (name: string): string => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`)
 
-export const selectFrom = (table: string): string => `SELECT *\nFROM ${quoteSqlName(table)}\nLIMIT 100`
+/** A first look at a table, whose name is given as it stands in SQL. */
+export const firstRowsOf = (sqlName: string): string => `SELECT *\nFROM ${sqlName}\nLIMIT 100`
+
+export const selectFrom = (table: string): string => firstRowsOf(quoteSqlName(table))
 
 /** 1-based line and column of a 0-based offset into a text. */
 export function positionAt(text: string, offset: number): { line: number; column: number } {

@@ -209,7 +209,8 @@ function SqlOutcome({ run, limit, onRetry, onStop }: { run: Run; limit: number; 
         text={
           <>
             Write a SELECT, or choose a table at the left to insert its name. <KeyHint keys="Mod+Enter" /> runs it. A version is a table
-            too, named by the first eight digits of its hash: <code className="font-mono">{'"strikes@0a1b2c3d"'}</code>.
+            too, named by the first eight digits of its hash: <code className="font-mono">{'"strikes@0a1b2c3d"'}</code>. Runs, metrics and
+            models are tables of <code className="font-mono">ledger</code>.
           </>
         }
       />

@@ -1,25 +1,28 @@
-import { ChevronDown, ChevronRight, Database, Table } from 'lucide-react'
+import { ChevronDown, ChevronRight, Database, ScrollText, Table, type LucideIcon } from 'lucide-react'
 import { useState } from 'react'
-import type { DatasetSummary } from '../../../main/model/dataset'
+import type { DatasetSummary, SqlTableInfo } from '../../../main/model/dataset'
 import { useHostQuery } from '../../host'
 import { Button, classNames, EmptyState, ErrorState, SearchInput, Skeleton, Tooltip } from '../../ui'
 import { askForFile } from './actions'
 import { dataStore, useDataState } from './data-store'
-import { quoteSqlName, selectFrom } from './sql-names'
+import { firstRowsOf, quoteSqlName } from './sql-names'
 
 const STEP = 200
 
 /** Tables and columns; a click types the name at the cursor. */
 export function SqlTables({ onInsert }: { onInsert: (text: string) => void }) {
   const datasets = useHostQuery('datasets.list', { trashed: false })
+  const ledger = useHostQuery('datasets.ledgerTables', {})
   const [filter, setFilter] = useState('')
   const [shown, setShown] = useState(STEP)
   const needle = filter.trim().toLowerCase()
   const matching = (datasets.data ?? []).filter((dataset) => dataset.name.toLowerCase().includes(needle))
-  const insertTable = (name: string) => {
-    if (dataStore.getState().sql.trim()) onInsert(quoteSqlName(name))
-    else dataStore.setState({ sql: selectFrom(name) })
+  const records = (ledger.data ?? []).filter((table) => table.name.toLowerCase().includes(needle))
+  const insertTable = (sqlName: string) => {
+    if (dataStore.getState().sql.trim()) onInsert(sqlName)
+    else dataStore.setState({ sql: firstRowsOf(sqlName) })
   }
+  const insertColumn = (name: string) => onInsert(quoteSqlName(name))
   return (
     <nav aria-label="Tables" data-panel className="flex h-full flex-col bg-surface-0">
       <div className="border-b p-2">
@@ -44,7 +47,7 @@ export function SqlTables({ onInsert }: { onInsert: (text: string) => void }) {
         ) : (
           <ul>
             {matching.slice(0, shown).map((dataset) => (
-              <TableEntry key={dataset.id} dataset={dataset} onTable={insertTable} onColumn={(name) => onInsert(quoteSqlName(name))} />
+              <DatasetEntry key={dataset.id} dataset={dataset} onTable={insertTable} onColumn={insertColumn} />
             ))}
           </ul>
         )}
@@ -53,6 +56,16 @@ export function SqlTables({ onInsert }: { onInsert: (text: string) => void }) {
             Show more of {matching.length}
           </Button>
         )}
+        {records.length > 0 && (
+          <section aria-label="Records of the workspace" className="mt-2 border-t pt-2">
+            <h2 className="px-1.5 pb-1 text-caption text-muted">Records of the workspace</h2>
+            <ul>
+              {records.map((table) => (
+                <LedgerEntry key={table.name} table={table} onTable={insertTable} onColumn={insertColumn} />
+              ))}
+            </ul>
+          </section>
+        )}
       </div>
     </nav>
   )
@@ -60,19 +73,72 @@ export function SqlTables({ onInsert }: { onInsert: (text: string) => void }) {
 
 const entryClass = 'flex h-7 min-w-0 flex-1 items-center gap-1.5 rounded-sm px-1.5 text-left hover:bg-surface-2'
 
+interface EntryActions {
+  /** Takes the table's name as it stands in SQL. */
+  onTable: (sqlName: string) => void
+  onColumn: (name: string) => void
+}
+
+function DatasetEntry({ dataset, ...actions }: { dataset: DatasetSummary } & EntryActions) {
+  const { open, toggle } = useOpened(dataset.name)
+  const detail = useHostQuery('datasets.get', { ref: dataset.name }, { enabled: open })
+  return (
+    <TableEntry
+      {...actions}
+      icon={Table}
+      name={dataset.name}
+      sqlName={quoteSqlName(dataset.name)}
+      hint={`${dataset.latest.rows.toLocaleString('en-US')} rows, version ${dataset.latest.number}`}
+      open={open}
+      onToggle={toggle}
+      columns={detail.data?.version.columns}
+    />
+  )
+}
+
+function LedgerEntry({ table, ...actions }: { table: SqlTableInfo } & EntryActions) {
+  const { open, toggle } = useOpened(table.name)
+  return (
+    <TableEntry
+      {...actions}
+      icon={ScrollText}
+      name={table.name}
+      sqlName={table.name}
+      hint={table.description}
+      open={open}
+      onToggle={toggle}
+      columns={table.columns}
+    />
+  )
+}
+
+/** Open while the query mentions the table, until a person says otherwise. */
+function useOpened(name: string): { open: boolean; toggle: () => void } {
+  const mentioned = useDataState((state) => state.sql.toLowerCase().includes(name.toLowerCase()))
+  const [toggled, setToggled] = useState<boolean | null>(null)
+  const open = toggled ?? mentioned
+  return { open, toggle: () => setToggled(!open) }
+}
+
 function TableEntry({
-  dataset,
+  icon: Icon,
+  name,
+  sqlName,
+  hint,
+  open,
+  onToggle,
+  columns,
   onTable,
   onColumn
 }: {
-  dataset: DatasetSummary
-  onTable: (name: string) => void
-  onColumn: (name: string) => void
-}) {
-  const mentioned = useDataState((state) => state.sql.toLowerCase().includes(dataset.name.toLowerCase()))
-  const [toggled, setToggled] = useState<boolean | null>(null)
-  const open = toggled ?? mentioned
-  const detail = useHostQuery('datasets.get', { ref: dataset.name }, { enabled: open })
+  icon: LucideIcon
+  name: string
+  sqlName: string
+  hint: string
+  open: boolean
+  onToggle: () => void
+  columns: { name: string; type: string; description?: string | null }[] | undefined
+} & EntryActions) {
   const Chevron = open ? ChevronDown : ChevronRight
   return (
     <li>
@@ -80,27 +146,28 @@ function TableEntry({
         <button
           type="button"
           aria-expanded={open}
-          aria-label={`Columns of ${dataset.name}`}
+          aria-label={`Columns of ${name}`}
           className="flex size-6 shrink-0 items-center justify-center rounded-sm text-muted hover:bg-surface-2"
-          onClick={() => setToggled(!open)}
+          onClick={onToggle}
         >
           <Chevron aria-hidden className="size-3.5" />
         </button>
-        <Tooltip content={`${dataset.latest.rows.toLocaleString('en-US')} rows, version ${dataset.latest.number}`} side="right">
-          <button type="button" className={entryClass} aria-label={`Insert table ${dataset.name}`} onClick={() => onTable(dataset.name)}>
-            <Table aria-hidden className="size-3.5 shrink-0 text-muted" />
-            <span className="truncate font-medium">{dataset.name}</span>
+        <Tooltip content={hint} side="right">
+          <button type="button" className={entryClass} aria-label={`Insert table ${name}`} onClick={() => onTable(sqlName)}>
+            <Icon aria-hidden className="size-3.5 shrink-0 text-muted" />
+            <span className="truncate font-medium">{name}</span>
           </button>
         </Tooltip>
       </div>
-      {open && detail.data && (
+      {open && columns && (
         <ul className="mb-1 ml-6">
-          {detail.data.version.columns.slice(0, STEP).map((column) => (
+          {columns.slice(0, STEP).map((column) => (
             <li key={column.name} className="flex">
               <button
                 type="button"
                 className={classNames(entryClass, 'h-6')}
                 aria-label={`Insert column ${column.name}`}
+                title={column.description ?? undefined}
                 onClick={() => onColumn(column.name)}
               >
                 <span className="min-w-0 flex-1 truncate">{column.name}</span>
@@ -108,9 +175,9 @@ function TableEntry({
               </button>
             </li>
           ))}
-          {detail.data.version.columns.length > STEP && (
+          {columns.length > STEP && (
             <li className="px-1.5 text-caption text-muted">
-              and {(detail.data.version.columns.length - STEP).toLocaleString('en-US')} more; the Columns tab of the dataset lists all
+              and {(columns.length - STEP).toLocaleString('en-US')} more; the Columns tab of the dataset lists all
             </li>
           )}
         </ul>
