@@ -3,8 +3,9 @@ import { defineConfig } from '@playwright/test'
 export default defineConfig({
   testDir: './specs',
   outputDir: '../test-results/e2e',
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // Far beyond what any of it takes: a limit is there for what hangs, not for a machine that is busy.
+  timeout: 240_000,
+  expect: { timeout: 60_000 },
   // One app at a time: two cores, and each app is three processes.
   workers: 1,
   fullyParallel: false,

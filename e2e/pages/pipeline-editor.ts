@@ -1,5 +1,6 @@
 import type { ElectronApplication, Locator, Page } from '@playwright/test'
-import { expect, pasteInto } from './workbench'
+import { expect } from '../fixtures/app'
+import { pasteInto } from './workbench'
 
 /** The editor of one pipeline: text and canvas, and its runs. */
 export function openPipelineEditor(app: ElectronApplication, page: Page) {
@@ -16,7 +17,7 @@ export function openPipelineEditor(app: ElectronApplication, page: Page) {
       await page.getByRole('button', { name: 'Canvas', exact: true }).click()
     },
     /** Starts a run with these parameters, the others as they are by default, and waits until it has succeeded. */
-    async run(parameters: Record<string, string>, timeout: number): Promise<void> {
+    async run(parameters: Record<string, string>): Promise<void> {
       await page.getByRole('button', { name: 'Run', exact: true }).click()
       const dialog = page.getByRole('dialog', { name: 'Run the pipeline' })
       for (const [name, value] of Object.entries(parameters)) {
@@ -26,7 +27,7 @@ export function openPipelineEditor(app: ElectronApplication, page: Page) {
       await dialog.getByRole('button', { name: 'Start the run' }).click()
       await expect(dialog).toBeHidden()
       await expect(page.getByRole('button', { name: 'Cancel the run' })).toBeVisible()
-      await expect(page.getByRole('button', { name: /^Last run: succeeded/ })).toBeVisible({ timeout })
+      await expect(page.getByRole('button', { name: /^Last run: succeeded/ })).toBeVisible({ timeout: 240_000 })
     }
   }
 }

@@ -1,10 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { ElectronApplication, Locator, Page } from '@playwright/test'
-import { expect as impatient } from '../fixtures/app'
-
-/** A long journey on a busy machine may pause at any screen; the time of the whole test is the limit. */
-export const expect = impatient.configure({ timeout: 30_000 })
+import { expect } from '../fixtures/app'
 
 /** What the next file or folder dialogs of the operating system answer; nothing else of the app is replaced. */
 export const answerDialog = (app: ElectronApplication, path: string): Promise<void> =>

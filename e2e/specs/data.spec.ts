@@ -44,7 +44,7 @@ async function accessibilityProblems(page: Page): Promise<string[]> {
 
 test.describe('data', () => {
   // Two cores and a page check by axe at each stop.
-  test.describe.configure({ timeout: 300_000 })
+  test.describe.configure({ timeout: 600_000 })
 
   test('a real file is imported, described, checked and queried by clicks', async ({ app, page, directory }) => {
     const source = join(directory, 'birdstrikes.csv')
@@ -98,7 +98,7 @@ test.describe('data', () => {
       await expect(page.getByRole('combobox', { name: 'Target column' })).toHaveValue('Effect Amount of damage')
       await page.getByRole('button', { name: 'Run the check' }).first().click()
       const leakage = page.getByRole('region', { name: 'Leakage' })
-      await expect(leakage).toBeVisible({ timeout: 60_000 })
+      await expect(leakage).toBeVisible()
       await expect(
         leakage.getByRole('heading', { name: '"Cost Repair" is known only after the outcome but is used as a feature' })
       ).toBeVisible()

@@ -9,7 +9,6 @@ import { expect, test as base } from '../fixtures/app'
 let sample = ''
 
 base.beforeAll(() => {
-  base.setTimeout(240_000)
   const folder = mkdtempSync(join(tmpdir(), 'drydock-sample-'))
   sample = join(folder, 'workspace')
   const made = spawnSync(process.execPath, ['out/main/cli.js', 'sample', sample], {

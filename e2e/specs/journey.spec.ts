@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { sampleModelName, samplePipelines } from '../../resources/sample/pipelines'
 import { samplePolicyText } from '../../resources/sample/policy'
-import { test } from '../fixtures/app'
+import { expect, test } from '../fixtures/app'
 import { openPipelineEditor } from '../pages/pipeline-editor'
-import { answerDialog, choose, expect, goTo, openRow, pasteInto, runCli } from '../pages/workbench'
+import { answerDialog, choose, goTo, openRow, pasteInto, runCli } from '../pages/workbench'
 
 const strikes = join('node_modules', 'vega-datasets', 'data', 'birdstrikes.csv')
 const passphrase = 'nine geese over runway four'
@@ -24,7 +24,7 @@ const reused = steps.slice(0, 4)
 test.use({ expectedProblems: /^console: (Blocked script execution in 'about:srcdoc'|Failed to execute 'postMessage' on 'DOMWindow')/ })
 
 test('the main job, from an empty window to a bundle that an operator verifies, by clicks', async ({ app, page, directory }) => {
-  test.setTimeout(240_000)
+  test.setTimeout(600_000)
   const publicKey = join(directory, 'ada.pub.pem')
   const bundle = join(directory, 'handed over.drydock')
 
@@ -65,7 +65,7 @@ test('the main job, from an empty window to a bundle that an operator verifies, 
     await page.getByRole('button', { name: 'Import a file' }).first().click()
     await page.getByLabel('Dataset name').fill('strikes')
     await page.getByRole('button', { name: 'Import', exact: true }).click()
-    await page.getByRole('button', { name: 'Open the dataset' }).click({ timeout: 60_000 })
+    await page.getByRole('button', { name: 'Open the dataset' }).click()
     await page.getByRole('tab', { name: /^Columns/ }).click()
     for (const cost of ['Cost Other', 'Cost Repair', 'Cost Total $']) {
       await choose(page, `${cost} is known when`, 'After')
@@ -79,7 +79,7 @@ test('the main job, from an empty window to a bundle that an operator verifies, 
     await expect(page.getByRole('combobox', { name: 'Target column' })).toHaveValue('Effect Amount of damage')
     await page.getByRole('button', { name: 'Run the check' }).first().click()
     const warnings = page.getByRole('region', { name: 'Warnings' })
-    await expect(warnings).toBeVisible({ timeout: 60_000 })
+    await expect(warnings).toBeVisible()
     await expect(page.getByText('10,000 rows, all of them read')).toBeVisible()
     await expect(page.getByRole('heading', { name: /Speed IAS in knots/ }).first()).toBeVisible()
   })
@@ -103,9 +103,9 @@ test('the main job, from an empty window to a bundle that an operator verifies, 
     const editor = openPipelineEditor(app, page)
     await editor.write(samplePipelines[1])
     await expect(page.getByRole('heading', { name: 'Strike damage, boosted trees', level: 1 })).toBeVisible()
-    await editor.run({}, 90_000)
+    await editor.run({})
     for (const title of steps) await expect(editor.step(title)).toContainText('Succeeded')
-    await editor.run({ learning_rate: '0.2' }, 90_000)
+    await editor.run({ learning_rate: '0.2' })
     for (const title of steps) await expect(editor.step(title)).toContainText(reused.includes(title) ? 'Cached' : 'Succeeded')
   })
 
@@ -134,7 +134,7 @@ test('the main job, from an empty window to a bundle that an operator verifies, 
     await dialog.getByRole('button', { name: 'Choose', exact: true }).click()
     await dialog.getByRole('textbox', { name: 'Passphrase of the key' }).fill(passphrase)
     await dialog.getByRole('button', { name: 'Sign and export' }).click()
-    await expect(dialog.getByText('Verified', { exact: true })).toBeVisible({ timeout: 60_000 })
+    await expect(dialog.getByText('Verified', { exact: true })).toBeVisible()
     await dialog.getByRole('button', { name: 'Close' }).click()
   })
 
@@ -143,11 +143,11 @@ test('the main job, from an empty window to a bundle that an operator verifies, 
     await goTo(page, 'Bundles')
     await answerDialog(app, bundle)
     await page.getByRole('button', { name: 'Open a bundle' }).first().click()
-    await expect(verdict).toContainText('Untrusted signer', { timeout: 30_000 })
+    await expect(verdict).toContainText('Untrusted signer')
     await answerDialog(app, publicKey)
     await page.getByRole('button', { name: 'Choose whom you trust' }).click()
     await page.getByRole('menuitem', { name: 'Public key file' }).click()
-    await expect(verdict.getByRole('heading', { name: 'Verified' })).toBeVisible({ timeout: 30_000 })
+    await expect(verdict.getByRole('heading', { name: 'Verified' })).toBeVisible()
   })
 
   await test.step('countersign it', async () => {
@@ -165,9 +165,9 @@ test('the main job, from an empty window to a bundle that an operator verifies, 
     await form.getByRole('textbox', { name: 'Statement' }).fill('The evidence supports the intended use.')
     await form.getByRole('button', { name: 'Sign the approval' }).click()
     const decision = page.getByRole('list', { name: 'Decisions' }).getByRole('listitem').filter({ hasText: 'Vera Reviewer' })
-    await expect(decision).toContainText('Approved', { timeout: 30_000 })
+    await expect(decision).toContainText('Approved')
     await expect(decision).toContainText('Signature holds')
-    await expect(verdict.getByRole('heading', { name: 'Verified' })).toBeVisible({ timeout: 30_000 })
+    await expect(verdict.getByRole('heading', { name: 'Verified' })).toBeVisible()
   })
 
   await test.step('verify it as an operator, with one command', () => {

@@ -13,15 +13,13 @@ const test = base.extend({
     const csv = join(directory, 'strikes.csv')
     const rows = Array.from({ length: 400 }, (_, row) => `${row},${row % 3 ? 'Small' : 'Large'},${row % 5 === 0},${(row * 37) % 900}`)
     writeFileSync(csv, ['id,size,damaged,cost', ...rows, ''].join('\n'))
-    const drydock = (...args: string[]) => execFileSync(process.execPath, [join('out', 'main', 'cli.js'), ...args], { stdio: 'pipe' })
+    const env = { ...process.env, DRYDOCK_USER_DIR: join(directory, 'cli-user') }
+    const drydock = (...args: string[]) => execFileSync(process.execPath, [join('out', 'main', 'cli.js'), ...args], { stdio: 'pipe', env })
     drydock('init', workspace)
     drydock('import', '-w', workspace, csv, '--name', 'strikes')
     await use(workspace)
   }
 })
-
-// Each builds, runs and checks a pipeline in a real window; on a busy machine that takes a while.
-test.describe.configure({ timeout: 180_000 })
 
 const node = (page: Page, id: string): Locator => page.locator(`.react-flow__node[data-id="${id}"]`)
 const handle = (page: Page, id: string, port: string, side: 'source' | 'target'): Locator =>
@@ -105,7 +103,7 @@ test('a pipeline is built on the canvas, configured, run and looked at', async (
   await expect(page.getByRole('tab', { name: 'Problems' })).toHaveText('Problems')
 
   await page.getByRole('button', { name: 'Run', exact: true }).click()
-  for (const id of ['source', 'sql', 'split']) await expect(node(page, id)).toContainText(/Succeeded|Cached/, { timeout: 30_000 })
+  for (const id of ['source', 'sql', 'split']) await expect(node(page, id)).toContainText(/Succeeded|Cached/)
   await node(page, 'sql').click()
   await page.getByRole('tab', { name: 'Output' }).click()
   const preview = page.getByRole('grid', { name: 'Rows of sql.table' })
@@ -119,7 +117,7 @@ test('a pipeline is built on the canvas, configured, run and looked at', async (
 
   // Nothing changed: the second run takes everything from the cache.
   await page.getByRole('button', { name: 'Run', exact: true }).click()
-  await expect(node(page, 'split')).toContainText('Cached', { timeout: 30_000 })
+  await expect(node(page, 'split')).toContainText('Cached')
   await page.getByRole('button', { name: 'Runs of this pipeline' }).click()
   const runs = page.getByRole('grid', { name: 'Runs of prepare-strikes' })
   await expect(runs).toHaveAttribute('aria-rowcount', '3')
@@ -206,14 +204,12 @@ test('a long script step is cancelled from the editor, and the job says so', asy
   await page.getByRole('button', { name: 'Canvas' }).click()
   await expect(node(page, 'wait')).toBeVisible()
   await page.getByRole('button', { name: 'Run', exact: true }).click()
-  await expect(node(page, 'wait')).toContainText('Running', { timeout: 20_000 })
+  await expect(node(page, 'wait')).toContainText('Running')
   await node(page, 'wait').click()
   await page.getByRole('tab', { name: 'Log' }).click()
-  await expect(page.getByRole('log', { name: 'Log of wait' })).toContainText('started', { timeout: 20_000 })
-  const asked = Date.now()
+  await expect(page.getByRole('log', { name: 'Log of wait' })).toContainText('started')
   await page.getByRole('button', { name: 'Cancel the run' }).click()
   await expect(node(page, 'wait')).toContainText('Cancelled')
-  expect(Date.now() - asked).toBeLessThan(5_000)
   await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeVisible()
 
   await page.getByRole('link', { name: 'Jobs', exact: true }).click()

@@ -21,10 +21,7 @@ const cli = (...args: string[]): string =>
 // The check of accessibility tries to enter the frame of a document, which may run no script of anybody.
 test.use({ expectedProblems: /^console: (Blocked script execution in 'about:srcdoc'|Failed to execute 'postMessage' on 'DOMWindow')/ })
 
-test.describe.configure({ timeout: 120_000 })
-
 test.beforeAll(() => {
-  test.setTimeout(240_000)
   cli('sample', sample)
 })
 test.afterAll(() => {
@@ -49,7 +46,7 @@ async function openWithoutWorkspace(app: ElectronApplication, page: Page, path: 
   await page.getByRole('button', { name: 'Review a bundle' }).click()
   await answerDialog(app, path)
   await page.getByRole('button', { name: 'Open a bundle', exact: true }).click()
-  await expect(verdict(page)).toBeVisible({ timeout: 20_000 })
+  await expect(verdict(page)).toBeVisible()
 }
 
 async function trustKey(app: ElectronApplication, page: Page): Promise<void> {
@@ -166,11 +163,11 @@ test.describe('export', () => {
     await dialog.getByRole('button', { name: 'Choose', exact: true }).click()
     await dialog.getByRole('textbox', { name: 'Passphrase of the key' }).fill(demoPassphrase)
     await dialog.getByRole('button', { name: 'Sign and export' }).click()
-    await expect(dialog.getByText('Verified', { exact: true })).toBeVisible({ timeout: 30_000 })
+    await expect(dialog.getByText('Verified', { exact: true })).toBeVisible()
     await expect(dialog.getByText(`drydock verify '${target}' --key signer.pub.pem`)).toBeVisible()
     await expectAccessible(page)
     await dialog.getByRole('button', { name: 'Open as reviewer' }).click()
-    await expect(verdict(page).getByRole('heading', { name: 'Verified' })).toBeVisible({ timeout: 20_000 })
+    await expect(verdict(page).getByRole('heading', { name: 'Verified' })).toBeVisible()
     expect(cli('verify', target, '--key', publicKey)).toContain('VERIFIED')
     await page.getByRole('link', { name: 'Bundles', exact: true }).click()
     await expect(page.getByRole('grid', { name: 'Exported bundles' }).getByText(target)).toBeVisible()

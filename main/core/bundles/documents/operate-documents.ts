@@ -151,6 +151,9 @@ export function buildRunbook(facts: BundleFacts): string {
   const limits = deriveOperatingLimits(facts)
   const { signature, evaluation, model } = facts
   const snippet = [
+    'import os',
+    '',
+    'os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # newer releases report to their maker otherwise',
     'import numpy as np',
     'import onnxruntime as ort',
     '',
