@@ -23,9 +23,20 @@ export function describeReport(report: VerificationReport): string {
   if (report.root) lines.push(`root     ${report.root}`)
   for (const a of report.attestations)
     lines.push(
-      `decision ${a.valid ? (a.decision ?? 'none') : 'INVALID'} by ${a.name ?? 'unknown'} (${a.meaning ?? 'no meaning'}) ${a.time ?? ''} ${a.statement ?? a.problem ?? ''}`
+      `decision ${a.valid ? (a.decision ?? 'none') : 'INVALID'} by ${a.name ?? 'unknown'} (${a.meaning ?? 'no meaning'}) ${a.time ?? ''} ${a.statement ?? a.problem ?? ''}${a.signer ? `\n         ${describeSigner(a)}` : ''}`
     )
   return lines.join('\n')
+}
+
+/** A decision names its signer itself; only the key, or a certificate under a trusted root, says who that is. */
+function describeSigner({ signer, signedByAuthor }: VerificationReport['attestations'][number]): string {
+  if (!signer) return ''
+  const whose = signedByAuthor
+    ? 'the author of the bundle; not an independent review'
+    : signer.anchoredBy === 'none'
+      ? 'not among those you trust'
+      : 'trusted'
+  return `key ${signer.keyFingerprint}${signer.certificate ? `, ${signer.certificate.subject}` : ''}: ${whose}`
 }
 
 function refuseToOverwrite(path: string): void {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isPlainText } from './plain-text'
 
 /** SHA-256 as 64 lowercase hex digits. */
 export const Sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'Expected 64 lowercase hex digits')
@@ -166,12 +167,24 @@ export type BundleTrustInput = z.infer<typeof BundleTrustInput>
 export const VerifyBundleInput = z.object({ path: z.string().min(1), trust: BundleTrustInput.optional() })
 export type VerifyBundleInput = z.infer<typeof VerifyBundleInput>
 
+const hidden = 'has control or direction characters, which hide or reorder what a reader sees'
+
 /** A human's decision about a bundle, as typed into the reviewer screen or the command line. */
 export const DecisionText = z.object({
-  name: z.string().trim().min(1, 'Enter your printed name').max(200),
+  name: z
+    .string()
+    .trim()
+    .min(1, 'Enter your printed name')
+    .max(200)
+    .refine((text) => isPlainText(text), hidden),
   meaning: SignatureMeaning,
   decision: AttestationDecision,
-  statement: z.string().trim().min(1, 'Enter the statement that you sign').max(10_000)
+  statement: z
+    .string()
+    .trim()
+    .min(1, 'Enter the statement that you sign')
+    .max(10_000)
+    .refine((text) => isPlainText(text, { lines: true }), hidden)
 })
 export type DecisionText = z.infer<typeof DecisionText>
 

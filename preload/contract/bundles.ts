@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { VerificationReport } from '../../main/model/bundle'
+import { Sha256Hex, VerificationReport } from '../../main/model/bundle'
 import { ModelName } from '../../main/model/registry'
 import { command, query, stream } from '../wire/definitions'
 
@@ -53,15 +53,22 @@ export const bundles = {
       path: z.string(),
       report: VerificationReport,
       files: z.array(
-        z.object({ path: z.string(), size: z.number(), state: z.enum(['verified', 'changed', 'added', 'missing', 'uncovered']) })
+        z.object({
+          path: z.string(),
+          size: z.number(),
+          /** `uncovered` carries a signature of its own; `unsigned` means that no signature holds that could cover it. */
+          state: z.enum(['verified', 'changed', 'added', 'missing', 'uncovered', 'unsigned']),
+          /** What a verified file was verified to be. */
+          sha256: Sha256Hex.nullish()
+        })
       ),
       model: z.object({ name: z.string(), version: z.string(), summary: z.string() }).nullable(),
       demo: z.boolean()
     })
   }),
-  /** One file of a bundle for display; text up to 4 MiB, never executed. */
+  /** One file of a bundle for display; text up to 4 MiB, never executed. Refused when it is not what `sha256` says it was verified to be. */
   file: query({
-    input: z.object({ path: z.string().min(1), file: z.string().min(1).max(4096) }),
+    input: z.object({ path: z.string().min(1), file: z.string().min(1).max(4096), sha256: Sha256Hex.nullish() }),
     output: z.object({
       kind: z.enum(['json', 'yaml', 'html', 'text', 'binary']),
       text: z.string(),
@@ -75,12 +82,21 @@ export const bundles = {
       /** A key of a person in the open workspace or of this machine, or a key file. */
       keyPath: z.string().min(1),
       passphrase: z.string(),
+      /** SHA-256 of the model.sig that was reviewed; another bundle at the same path is not signed. */
+      bundleDigest: Sha256Hex.optional(),
       name: z.string().trim().min(1, 'Give your printed name.').max(120),
       meaning: z.enum(['reviewer', 'approver', 'release']),
       decision: z.enum(['approve', 'reject']),
-      statement: z.string().trim().min(1, 'Write what you checked and decided; you sign this sentence.').max(10_000)
+      statement: z.string().trim().min(1, 'Write what you checked and decided; you sign this sentence.').max(10_000),
+      /** A new `.drydock` file for the bundle with the decision; without it the decision goes into the bundle itself. */
+      copyTo: z.string().min(1).optional()
     }),
-    output: z.object({ attestation: z.string(), report: VerificationReport }),
+    output: z.object({
+      /** The bundle that carries the decision. */
+      path: z.string(),
+      attestation: z.string(),
+      report: VerificationReport
+    }),
     changes: ['bundles']
   }),
   /** Keys on this machine that a reviewer without a workspace can sign with. */

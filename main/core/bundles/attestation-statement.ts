@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { AttestationDecision, SignatureMeaning } from '../../model/bundle'
 import { DecisionText } from '../../model/bundle'
-import { statementType, Subject } from './dsse'
+import { ShownText, statementType, Subject } from './dsse'
 import { signatureFile } from './file-names'
 
 export const approvalPredicate = 'https://in-toto.io/attestation/svr/v0.2'
@@ -25,7 +25,7 @@ export type SignatureRecord = z.infer<typeof SignatureRecord>
 export const AnyStatement = z.looseObject({
   _type: z.literal(statementType),
   subject: z.array(Subject).min(1).max(1000),
-  predicateType: z.string().min(1).max(500),
+  predicateType: ShownText,
   predicate: z.looseObject({ drydockSignature: SignatureRecord.optional() })
 })
 export type AnyStatement = z.infer<typeof AnyStatement>

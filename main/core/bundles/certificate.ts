@@ -1,6 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import type { CertificateFacts } from '../../model/bundle'
 import { WorkbenchError } from '../../model/errors'
+import { printable } from '../../model/plain-text'
 import type { DerElement } from './der'
 import { derTags, readDerChildren, readDerElements, readDerInteger, readDerOid } from './der'
 
@@ -126,5 +127,5 @@ function readTime(element: DerElement | undefined): Date {
 }
 
 function oneLine(name: string | undefined): string {
-  return (name ?? '').split('\n').join(', ')
+  return (name ?? '').split('\n').map(printable).join(', ')
 }

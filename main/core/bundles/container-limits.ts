@@ -1,5 +1,6 @@
 import type { FileProblem } from '../../model/bundle'
 import { WorkbenchError } from '../../model/errors'
+import { printable } from '../../model/plain-text'
 import { findAmbiguousOrder, findCollision, isOutsideSignature, refuseName, uncoveredNames } from './file-names'
 
 /** What a bundle may cost its reader at most. */
@@ -55,12 +56,4 @@ export function assertSignableLayout(names: readonly string[]): void {
       `Verifiers disagree about the order of ${ambiguous[0]} and ${ambiguous[1]}: the name of a folder begins like the name of a neighbour.`,
       ambiguous
     )
-}
-
-/** Control characters of hostile names do not reach a terminal or a screen. */
-export function printable(name: string): string {
-  return name.replace(
-    /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
-    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`
-  )
 }

@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto'
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import type { DecisionText } from '../../model/bundle'
 import { countersign, openBundle, packBundle, signDirectory, verifyBundle } from './index'
 import {
@@ -16,6 +16,17 @@ import {
   signedBytes,
   writeFiles
 } from './sample-bundle.fixture'
+
+/** A folder that takes no new entry, as on a read-only medium; permissions would not stop root. */
+const medium = vi.hoisted(() => ({ readOnly: false }))
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>()
+  const mkdir = (...args: Parameters<typeof real.mkdir>) =>
+    medium.readOnly && String(args[0]).endsWith('attestations')
+      ? Promise.reject(Object.assign(new Error('EROFS: read-only file system'), { code: 'EROFS' }))
+      : real.mkdir(...args)
+  return { ...real, mkdir }
+})
 
 afterAll(removeFolders)
 
@@ -48,6 +59,37 @@ async function readAttestation(path: string, file: string) {
 }
 
 describe('a countersignature', () => {
+  it('offers a copy when the bundle cannot be written to', async () => {
+    const folder = await signed()
+    medium.readOnly = true
+    try {
+      const failure = await countersign(folder, { ...approval, key: reviewer, trust }).catch((error: unknown) => error)
+      expect(failure).toMatchObject({ code: 'FORBIDDEN', details: { place: 'bundle' } })
+      expect(String(failure)).toContain('Let a copy in another place carry it')
+      const copyTo = join(freshFolder(), 'copy.drydock')
+      expect((await countersign(folder, { ...approval, key: reviewer, trust, copyTo })).path).toBe(copyTo)
+    } finally {
+      medium.readOnly = false
+    }
+    expect((await verifyBundle(folder, trust)).attestations).toEqual([])
+  })
+  it('goes into a copy when the bundle must stay as it is, and never over another file', async () => {
+    const folder = await signed()
+    const file = await packedBundle(folder)
+    for (const path of [folder, file]) {
+      const copyTo = join(freshFolder(), 'copy.drydock')
+      const before = readdirSync(folder, { recursive: true }).length + readFileSync(file).length
+      const result = await countersign(path, { ...approval, key: reviewer, at, trust, copyTo })
+      expect(result.path).toBe(copyTo)
+      expect(readdirSync(folder, { recursive: true }).length + readFileSync(file).length).toBe(before)
+      const report = await verifyBundle(copyTo, trust)
+      expect(report).toMatchObject({ verdict: 'verified', attestations: [{ ...approval, valid: true }] })
+      const written = readFileSync(copyTo)
+      await expect(countersign(path, { ...approval, key: reviewer, trust, copyTo })).rejects.toMatchObject({ code: 'CONFLICT' })
+      expect(readFileSync(copyTo).equals(written)).toBe(true)
+    }
+  })
+
   it('is added to both forms, leaves every other byte alone and is accepted by openssl', async () => {
     const folder = await signed()
     const file = await packedBundle(folder)

@@ -10,7 +10,7 @@ import { parseDocument, signStatement } from './dsse'
 import { attestationFolder } from './file-names'
 import type { OpenBundle } from './open-bundle'
 import { openBundle } from './open-bundle'
-import { packEntries, syncFolder, writeContainer } from './pack-bundle'
+import { exists, packEntries, syncFolder, writeContainer, type PackEntry } from './pack-bundle'
 import { readSigningChain } from './sign-directory'
 import type { BundleTrust } from './signer-identity'
 import { readTrust } from './signer-identity'
@@ -24,11 +24,17 @@ export interface CountersignOptions extends DecisionText, Watch {
   certificateChainPem?: string
   /** The signer's clock; now unless told. */
   at?: Date
+  /** SHA-256 of the model.sig that the person read; another bundle at the same path is not signed. */
+  bundleDigest?: string
   /** Passed to the verification before and after. */
   trust?: BundleTrust
+  /** A new `.drydock` file that takes the bundle with the decision; the given bundle is left as it is (a read-only medium). */
+  copyTo?: string
 }
 
 export interface Countersigned {
+  /** The bundle that carries the decision: the given one or the copy. */
+  path: string
   /** The new file, relative to the bundle. */
   file: string
   attestation: Attestation
@@ -39,9 +45,11 @@ export interface Countersigned {
 /**
  * Adds one person's decision to a bundle as a DSSE attestation: an approval as Simple Verification Result v0.2, a rejection as Test Result
  * v0.1, both with the fields of 21 CFR 11.50. The bundle is verified first, from the same open files. In a directory one file is added; a
- * `.drydock` file is written anew with the old entries byte for byte and then replaced at once.
- * @throws WorkbenchError SIGNATURE_INVALID or DIGEST_MISMATCH when the bundle does not verify (an unknown signer is allowed),
- *   INVALID_INPUT for an empty name or statement or unsuitable certificates
+ * `.drydock` file is written anew with the old entries byte for byte and then replaced at once, or appears as a copy elsewhere.
+ * @throws WorkbenchError SIGNATURE_INVALID or DIGEST_MISMATCH when the bundle does not verify (an unknown signer is allowed) or is not the
+ *   one that was reviewed,
+ *   INVALID_INPUT for an empty name or statement or unsuitable certificates, FORBIDDEN when the bundle cannot be written to,
+ *   CONFLICT when the file of the copy exists
  */
 export async function countersign(path: string, options: CountersignOptions): Promise<Countersigned> {
   const text = parseDocument(DecisionTextSchema, pick(options), 'The decision')
@@ -54,32 +62,41 @@ export async function countersign(path: string, options: CountersignOptions): Pr
   const bundle = await openBundle(path)
   let file: string
   try {
-    const report = await verifyOpened(bundle, readTrust(options.trust), options)
+    const { report } = await verifyOpened(bundle, readTrust(options.trust), options)
     const target = assertIntact(report)
+    if (options.bundleDigest !== undefined && options.bundleDigest !== target.bundleDigest)
+      throw new WorkbenchError(
+        'DIGEST_MISMATCH',
+        'This is not the bundle that you reviewed: another one was put in its place. Nothing was signed. Verify and read it again.',
+        { details: { reviewed: options.bundleDigest, found: target.bundleDigest } }
+      )
     const record = { ...text, time: at.toISOString(), clock: 'untrusted' as const, signer }
     const envelope = signStatement(buildDecisionStatement(target, record, fingerprint), options.key, fingerprint)
     file = freeName(bundle, at, fingerprint)
-    await addFile(bundle, file, Buffer.from(`${JSON.stringify(envelope)}\n`, 'utf8'))
+    const content = Buffer.from(`${JSON.stringify(envelope)}\n`, 'utf8')
+    if (options.copyTo === undefined) await addFile(bundle, file, content).catch(offerCopy)
+    else await copyWith(bundle, file, content, options.copyTo)
   } finally {
     await bundle.close()
   }
-  const changed = await openBundle(path)
+  const changed = await openBundle(options.copyTo ?? path)
   try {
-    const report = await verifyOpened(changed, readTrust(options.trust), {})
+    const { report } = await verifyOpened(changed, readTrust(options.trust), {})
     const attestation = report.attestations.find((item) => item.file === file)
     if (!attestation?.valid)
       throw new WorkbenchError(
         'INTERNAL',
         `The new attestation does not verify: ${attestation?.problem ?? 'it is missing'}. Do not send the bundle.`
       )
-    return { file, attestation, report }
+    return { path: changed.path, file, attestation, report }
   } finally {
     await changed.close()
   }
 }
 
+/** Line ends are those of the web: a carriage return alone would let one line cover another on a terminal. */
 function pick({ name, meaning, decision, statement }: DecisionText): DecisionText {
-  return { name, meaning, decision, statement }
+  return { name, meaning, decision, statement: statement.replaceAll('\r\n', '\n') }
 }
 
 function assertIntact(report: VerificationReport): { name: string; root: string; bundleDigest: string } {
@@ -103,16 +120,35 @@ function freeName(bundle: OpenBundle, at: Date, fingerprint: string): string {
   }
 }
 
+function entryOf(name: string, content: Buffer): PackEntry {
+  return {
+    name,
+    bytes: content.length,
+    async *chunks() {
+      yield content
+    }
+  }
+}
+
+/** A medium that cannot take the decision is no reason to give it up: a copy elsewhere can. `details.place` says so to the reviewer page. */
+function offerCopy(error: unknown): never {
+  const known = fromSystemError(error, 'adding the attestation')
+  if (known.code !== 'FORBIDDEN' && known.code !== 'DISK_FULL') throw known
+  throw new WorkbenchError(
+    known.code,
+    `The decision cannot be written into this bundle, which is ${known.code === 'FORBIDDEN' ? 'on a medium or in a folder that is read-only' : 'on a full disk'}. Nothing was changed. Let a copy in another place carry it.`,
+    { details: { place: 'bundle' }, cause: known }
+  )
+}
+
+async function copyWith(bundle: OpenBundle, name: string, content: Buffer, target: string): Promise<void> {
+  if (await exists(target)) throw new WorkbenchError('CONFLICT', `${target} exists already. Nothing was written. Choose another name.`)
+  await writeContainer(target, [...packEntries(bundle), entryOf(name, content)])
+}
+
 async function addFile(bundle: OpenBundle, name: string, content: Buffer): Promise<void> {
   if (bundle.form === 'file') {
-    const added = {
-      name,
-      bytes: content.length,
-      async *chunks() {
-        yield content
-      }
-    }
-    await writeContainer(bundle.path, [...packEntries(bundle), added], () => bundle.close())
+    await writeContainer(bundle.path, [...packEntries(bundle), entryOf(name, content)], () => bundle.close())
     return
   }
   const folder = join(bundle.path, attestationFolder)

@@ -2,7 +2,8 @@ import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BundleFile } from '../../model/bundle'
 import type { BundleLimits } from './container-limits'
-import { assertSafeListing, assertSignableLayout, printable, refuseBundle } from './container-limits'
+import { assertSafeListing, assertSignableLayout, refuseBundle } from './container-limits'
+import { printable } from '../../model/plain-text'
 import { compareNames } from './file-names'
 
 /**

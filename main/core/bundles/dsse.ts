@@ -2,6 +2,7 @@ import { sign, verify } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { z } from 'zod'
 import { WorkbenchError } from '../../model/errors'
+import { isPlainText, printable } from '../../model/plain-text'
 import { signingParameters } from './signing-key'
 
 export const inTotoPayloadType = 'application/vnd.in-toto+json'
@@ -21,7 +22,13 @@ export const DsseEnvelope = z.strictObject({
 export type DsseEnvelope = z.infer<typeof DsseEnvelope>
 
 export const Sha256Digest = z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/, 'is not a lowercase SHA-256') })
-export const Subject = z.strictObject({ name: z.string().min(1).max(1024), digest: Sha256Digest })
+/** Text of a stranger that is shown on one line. */
+export const ShownText = z
+  .string()
+  .min(1)
+  .max(1024)
+  .refine((text) => isPlainText(text), 'has control or direction characters')
+export const Subject = z.strictObject({ name: ShownText, digest: Sha256Digest })
 
 /** The bytes that are signed: DSSE v1.0, "PAE". Lengths count bytes. */
 export function preAuthenticationEncoding(payloadType: string, payload: Buffer): Buffer {
@@ -55,7 +62,9 @@ export function isSignatureValid(key: KeyObject, signed: Buffer, signature: Buff
 export function parseDocument<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const issues = result.error.issues.slice(0, 3).map((issue) => `${issue.path.join('.') || 'document'}: ${issue.message}`)
+  const issues = result.error.issues
+    .slice(0, 3)
+    .map((issue) => printable(`${issue.path.map(String).join('.') || 'document'}: ${issue.message}`))
   throw new WorkbenchError(
     'INVALID_INPUT',
     `${what} does not have the expected form (${issues.join('; ')}). Ask the sender for an unaltered copy.`

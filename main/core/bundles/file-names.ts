@@ -1,3 +1,5 @@
+import { isPlainText } from '../../model/plain-text'
+
 /** Names in the root that upstream verifiers never cover, so anything could hide there. */
 export const uncoveredNames: readonly string[] = ['.git', '.gitattributes', '.github', '.gitignore']
 export const signatureFile = 'model.sig'
@@ -21,7 +23,8 @@ export function refuseName(name: string): string | null {
   if (name.startsWith('/')) return 'an absolute path'
   if (/^[a-z]:/i.test(name)) return 'a drive letter'
   if (/[\u0000-\u001f\u007f-\u009f]/.test(name)) return 'a control character in the name'
-  if (/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(name)) return 'an invisible character that changes the writing direction'
+  if (/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(name)) return 'an invisible character that changes the writing direction'
+  if (!isPlainText(name) || /\u00ad|\u200c|\u200d/.test(name)) return 'an invisible character in the name'
   if (/[<>:"|?*]/.test(name)) return 'a character that Windows does not allow in names'
   if (Buffer.byteLength(name) > longestName) return 'a name that is too long'
   for (const segment of name.split('/')) {

@@ -88,16 +88,16 @@ export function buildStatement(name: string, resources: Resource[]): SignatureSt
 /**
  * Reads model.sig and refuses everything that upstream verifiers let pass: other ignored paths, empty lists, repeated or unsafe names,
  * an ambiguous or wrong order, several signatures, repeated JSON names.
- * @throws WorkbenchError INVALID_INPUT
+ * @throws WorkbenchError INVALID_INPUT; UNSUPPORTED_VERSION when the format says of itself that it is newer
  */
 export function parseModelSignature(bytes: Buffer): ModelSignature {
-  const bundle = parseDocument(SignatureBundle, parseStrictJson(bytes, signatureFile), signatureFile)
+  const document = parseStrictJson(bytes, signatureFile)
+  assertKnownVersion(document, 'mediaType', bundleMediaType)
+  const bundle = parseDocument(SignatureBundle, document, signatureFile)
   const { payload, signed, signature } = openEnvelope(bundle.dsseEnvelope)
-  const statement = parseDocument(
-    SignatureStatement,
-    parseStrictJson(payload, `The signed list in ${signatureFile}`),
-    `The signed list in ${signatureFile}`
-  )
+  const list = parseStrictJson(payload, `The signed list in ${signatureFile}`)
+  assertKnownVersion(list, 'predicateType', signaturePredicate)
+  const statement = parseDocument(SignatureStatement, list, `The signed list in ${signatureFile}`)
   const { resources } = statement.predicate
   assertResources(resources)
   const [subject] = statement.subject
@@ -112,6 +112,20 @@ export function parseModelSignature(bytes: Buffer): ModelSignature {
     subjectName: subject.name,
     resources
   }
+}
+
+/** A format that differs from the known one by a higher version number was made by newer software: nothing can be said about it. */
+function assertKnownVersion(document: unknown, field: 'mediaType' | 'predicateType', known: string): void {
+  const stated = typeof document === 'object' && document !== null ? (document as Record<string, unknown>)[field] : undefined
+  const shape = /^(.*[./]v)(\d{1,4})\.(\d{1,4})(\+json)?$/
+  const [, stem, major, minor, ending] = shape.exec(known) ?? []
+  const [, ...found] = (typeof stated === 'string' ? shape.exec(stated) : null) ?? []
+  if (found[0] !== stem || found[3] !== ending) return
+  if (Number(found[1]) < Number(major) || (found[1] === major && Number(found[2]) <= Number(minor))) return
+  throw new WorkbenchError(
+    'UNSUPPORTED_VERSION',
+    `The signature has the format v${found[1]}.${found[2]}, and this Drydock reads v${major}.${minor}. It was made by newer software, so nothing could be verified. Update Drydock, or ask the sender for a bundle in the older format.`
+  )
 }
 
 function assertResources(resources: Resource[]): void {

@@ -89,7 +89,8 @@ export async function syncFolder(folder: string): Promise<void> {
   await handle.close()
 }
 
-async function exists(path: string): Promise<boolean> {
+/** Whether anything is at the path. */
+export async function exists(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,
     () => false

@@ -1,4 +1,12 @@
-import type { CheckStatus, FileProblem, SignerIdentity, Verdict, VerificationCheck, VerificationCheckId } from '../../model/bundle'
+import type {
+  Attestation,
+  CheckStatus,
+  FileProblem,
+  SignerIdentity,
+  Verdict,
+  VerificationCheck,
+  VerificationCheckId
+} from '../../model/bundle'
 import { verificationCheckIds } from '../../model/bundle'
 import type { TrustAnchors } from './signer-identity'
 
@@ -51,6 +59,37 @@ export function summarize(verdict: Verdict, checks: readonly VerificationCheck[]
     return `Every file is as ${signerName(signer)} signed it, but nothing you gave says that this signer is the right one.`
   const failed = checks.find((check) => check.status === 'fail' && check.id !== 'trust') ?? checks.find((check) => check.status !== 'pass')
   return `Do not use this bundle. ${failed?.detail ?? ''}`.trim()
+}
+
+/**
+ * Says in one sentence who decided. Each key counts once however often it signed, one that approves and rejects counts as rejecting, and the
+ * author does not count: otherwise one person could look like many.
+ */
+export function describeDecisions(attestations: readonly Attestation[]): string {
+  const decided = new Map<string, { rejects: boolean; trusted: boolean }>()
+  for (const { valid, decision, signer, signedByAuthor } of attestations) {
+    if (!valid || decision === null || !signer || signedByAuthor) continue
+    const before = decided.get(signer.keyFingerprint)
+    decided.set(signer.keyFingerprint, {
+      rejects: decision === 'reject' || before?.rejects === true,
+      trusted: signer.anchoredBy !== 'none' || before?.trusted === true
+    })
+  }
+  const all = [...decided.values()]
+  const rejecting = all.filter((key) => key.rejects).length
+  const held =
+    attestations.length === 0
+      ? 'There is no attestation yet.'
+      : attestations.length === 1
+        ? '1 attestation holds and belongs to this bundle.'
+        : `${attestations.length} attestations hold and belong to this bundle.`
+  if (all.length === 0) return attestations.some((item) => item.decision) ? `${held} Nobody but the author decided.` : held
+  const trusted = all.filter((key) => key.trusted).length
+  return `${held} Besides the author, ${plural(all.length - rejecting, 'key approves', 'keys approve')} and ${plural(rejecting, 'key rejects', 'keys reject')}; ${trusted === 0 ? 'none' : trusted} of them ${trusted > 1 ? 'are' : 'is'} among those you trust.`
+}
+
+function plural(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`
 }
 
 /** Lists names for a sentence, the first few in full. */

@@ -1,4 +1,8 @@
 import { WorkbenchError } from '../../model/errors'
+import { printable } from '../../model/plain-text'
+
+/** Far deeper than any document that decides about trust; a bomb of brackets costs memory and stack instead of being read. */
+const deepest = 100
 
 /**
  * Parses UTF-8 JSON that decides about trust: invalid UTF-8, a byte order mark and a name that occurs twice in one object are refused,
@@ -12,6 +16,7 @@ export function parseStrictJson(bytes: Uint8Array, what: string): unknown {
   } catch (cause) {
     throw refuse(what, 'is not valid UTF-8 text', cause)
   }
+  if (isNestedDeeperThan(text, deepest)) throw refuse(what, `is nested more than ${deepest} levels deep`)
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -19,12 +24,26 @@ export function parseStrictJson(bytes: Uint8Array, what: string): unknown {
     throw refuse(what, 'is not valid JSON', cause)
   }
   const twice = findDuplicateName(text)
-  if (twice !== null) throw refuse(what, `has the name ${JSON.stringify(twice)} twice in one object, so readers could disagree about it`)
+  if (twice !== null)
+    throw refuse(what, `has the name ${printable(JSON.stringify(twice))} twice in one object, so readers could disagree about it`)
   return value
 }
 
 function refuse(what: string, problem: string, cause?: unknown): WorkbenchError {
   return new WorkbenchError('INVALID_INPUT', `${what} ${problem}. It cannot be judged. Ask the sender for an unaltered copy.`, { cause })
+}
+
+/** Counts brackets outside of strings; the text need not be valid. */
+function isNestedDeeperThan(text: string, most: number): boolean {
+  let depth = 0
+  for (let at = 0; at < text.length; at++) {
+    const sign = text[at]
+    if (sign === '"') for (at++; at < text.length && text[at] !== '"'; at++) if (text[at] === '\\') at++
+    if (sign === '{' || sign === '[') depth++
+    else if (sign === '}' || sign === ']') depth--
+    if (depth > most) return true
+  }
+  return false
 }
 
 /** Only called on text that JSON.parse accepted, so the scan needs no syntax checks of its own. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
-import type { Attestation, FileProblem, SignerIdentity, VerificationReport } from '../../model/bundle'
+import type { Attestation, BundleFile, FileProblem, SignerIdentity, VerificationReport } from '../../model/bundle'
 import { FileProblem as FileProblemSchema } from '../../model/bundle'
 import { fromSystemError, WorkbenchError } from '../../model/errors'
 import { z } from 'zod'
@@ -13,7 +13,7 @@ import { largestSignature, parseModelSignature, rootOf } from './model-signature
 import type { OpenBundle } from './open-bundle'
 import { openBundle } from './open-bundle'
 import type { Checks } from './report-checks'
-import { createChecks, deriveVerdict, judgeTrust, nameFiles, summarize } from './report-checks'
+import { createChecks, deriveVerdict, describeDecisions, judgeTrust, nameFiles, summarize } from './report-checks'
 import type { BundleTrust, KnownSigner, TrustAnchors } from './signer-identity'
 import { describeChain, describeKey, readTrust } from './signer-identity'
 import { verifyAttestations } from './verify-attestations'
@@ -24,12 +24,26 @@ export interface VerifyOptions extends Watch {
   limits?: BundleLimits
 }
 
+/** A report with the files that it is about. */
+export interface ExaminedBundle {
+  report: VerificationReport
+  /** Empty when the container was refused. */
+  files: readonly BundleFile[]
+  /** SHA-256 by name of every file that is as a sound signature lists it: what is shown later can be held against this. */
+  verified: ReadonlyMap<string, string>
+}
+
 /**
  * Verifies a bundle directory or `.drydock` file: container, layout, signature, certificates, every file, root digest, attestations, trust.
  * Reads in chunks, writes nothing. Everything wrong with the bundle is a value in the report.
  * @throws WorkbenchError NOT_FOUND or FORBIDDEN when the path cannot be read, INVALID_INPUT when the given trust cannot be parsed
  */
 export async function verifyBundle(path: string, trust?: BundleTrust, options: VerifyOptions = {}): Promise<VerificationReport> {
+  return (await examineBundle(path, trust, options)).report
+}
+
+/** Verifies a bundle and says of each file what it was verified to be; see {@link verifyBundle}. */
+export async function examineBundle(path: string, trust?: BundleTrust, options: VerifyOptions = {}): Promise<ExaminedBundle> {
   const anchors = readTrust(trust)
   let bundle: OpenBundle
   try {
@@ -47,7 +61,7 @@ export async function verifyBundle(path: string, trust?: BundleTrust, options: V
 }
 
 /** Verifies a bundle that is open already; see {@link verifyBundle}. */
-export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, watch: Watch): Promise<VerificationReport> {
+export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, watch: Watch): Promise<ExaminedBundle> {
   const checks = createChecks()
   checks.set(
     'container',
@@ -56,6 +70,7 @@ export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, wa
   )
   checks.set('layout', 'pass', 'There are no links, special files, empty folders or names whose order is ambiguous.')
   const finding: Finding = { signature: null, bundleDigest: null, signer: null, attestations: [] }
+  let verified = new Map<string, string>()
   const parsed = await readSignature(bundle, checks)
   if (parsed) {
     finding.signature = parsed.signature
@@ -64,7 +79,7 @@ export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, wa
     finding.signer = signer?.identity ?? null
     // a list that nobody signed says nothing about the files
     if (signer) {
-      await judgeFiles(bundle, parsed.signature, checks, watch)
+      verified = await judgeFiles(bundle, parsed.signature, checks, watch)
       const target = { root: parsed.signature.root, bundleDigest: parsed.digest, author: signer, anchors }
       const { attestations, problems } = await verifyAttestations(bundle, target)
       finding.attestations = attestations
@@ -72,7 +87,7 @@ export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, wa
       judgeTrust(checks, signer.identity, anchors)
     }
   }
-  return compose(bundle, anchors, checks, finding)
+  return { report: compose(bundle, anchors, checks, finding), files: bundle.list(), verified }
 }
 
 interface Finding {
@@ -98,7 +113,8 @@ async function readSignature(bundle: OpenBundle, checks: Checks): Promise<{ sign
     return { signature, digest: createHash('sha256').update(bytes).digest('hex') }
   } catch (error) {
     if (!(error instanceof WorkbenchError)) throw error
-    checks.set('signature-format', 'fail', error.message, [signatureProblem('changed')])
+    // Newer is not altered: then no file is named.
+    checks.set('signature-format', 'fail', error.message, error.code === 'UNSUPPORTED_VERSION' ? [] : [signatureProblem('changed')])
     return null
   }
 }
@@ -144,7 +160,8 @@ function judgeSignature(model: ModelSignature, anchors: TrustAnchors, checks: Ch
   return signer
 }
 
-async function judgeFiles(bundle: OpenBundle, signature: ModelSignature, checks: Checks, watch: Watch): Promise<void> {
+/** @returns the files that are as they were signed */
+async function judgeFiles(bundle: OpenBundle, signature: ModelSignature, checks: Checks, watch: Watch): Promise<Map<string, string>> {
   const actual = rootOf(signature.resources)
   if (actual === signature.root) checks.set('root', 'pass', `The list has the root digest ${actual}.`)
   else
@@ -154,6 +171,9 @@ async function judgeFiles(bundle: OpenBundle, signature: ModelSignature, checks:
   const problems = await compareFiles(bundle, signature.resources, watch)
   if (problems.length) checks.set('files', 'fail', nameFiles(problems), problems)
   else checks.set('files', 'pass', `All ${signature.resources.length} files are there and unchanged, and there is no other.`)
+  const listed = new Map(signature.resources.map(({ name, digest }) => [name, digest]))
+  for (const { name } of problems) listed.delete(name)
+  return listed
 }
 
 function reportAttestations(checks: Checks, attestations: Attestation[], problems: FileProblem[]): void {
@@ -161,12 +181,7 @@ function reportAttestations(checks: Checks, attestations: Attestation[], problem
     const reasons = attestations.filter((item) => !item.valid).map((item) => `${item.file}: ${item.problem ?? ''}`)
     const added = problems.filter((item) => item.problem === 'added').map((item) => `${item.name} is not an attestation`)
     checks.set('attestations', 'fail', [...reasons, ...added].slice(0, 5).join(' '), problems)
-  } else
-    checks.set(
-      'attestations',
-      'pass',
-      attestations.length ? `${attestations.length} attestations hold and belong to this bundle.` : 'There is no attestation yet.'
-    )
+  } else checks.set('attestations', 'pass', describeDecisions(attestations))
 }
 
 function compose(
@@ -206,14 +221,15 @@ function compose(
 const Refusal = z.object({ check: z.enum(['container', 'layout']), files: z.array(FileProblemSchema) })
 
 /** A hostile or damaged container is a result, not a crash; a path that cannot be read at all stays an error. */
-async function reportRefusal(path: string, anchors: TrustAnchors, error: unknown): Promise<VerificationReport> {
+async function reportRefusal(path: string, anchors: TrustAnchors, error: unknown): Promise<ExaminedBundle> {
   const refusal = error instanceof WorkbenchError ? Refusal.safeParse(error.details) : null
   if (!(error instanceof WorkbenchError) || !refusal?.success) throw error
   const checks = createChecks()
   if (refusal.data.check === 'layout') checks.set('container', 'pass', 'Names and sizes are safe.')
   checks.set(refusal.data.check, 'fail', error.message, refusal.data.files)
   const form = (await stat(path)).isDirectory() ? ('directory' as const) : ('file' as const)
-  return compose({ path, form, list: () => [] }, anchors, checks, { signature: null, bundleDigest: null, signer: null, attestations: [] })
+  const finding = { signature: null, bundleDigest: null, signer: null, attestations: [] }
+  return { report: compose({ path, form, list: () => [] }, anchors, checks, finding), files: [], verified: new Map() }
 }
 
 function signatureProblem(problem: FileProblem['problem']): FileProblem {

@@ -1,5 +1,6 @@
 import type { Entry, ZipFile } from 'yauzl'
-import { printable, refuseBundle } from './container-limits'
+import { refuseBundle } from './container-limits'
+import { printable } from '../../model/plain-text'
 
 /** An entry of the table of contents with its decoded name and its size in bytes. */
 export interface ListedEntry {

@@ -1,14 +1,17 @@
+import { createHash } from 'node:crypto'
 import { promises as fs } from 'node:fs'
 import type { VerificationReport } from '../../model/bundle'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import { modelCard } from '../../model/model-card'
-import { openBundle, verifyBundle, type BundleTrust } from '../bundles'
+import { examineBundle, openBundle, type BundleTrust } from '../bundles'
 
-export type FileState = 'verified' | 'changed' | 'added' | 'missing' | 'uncovered'
+/** `uncovered` carries a signature of its own (model.sig, attestations); `unsigned` means that no signature holds that could cover it. */
+export type FileState = 'verified' | 'changed' | 'added' | 'missing' | 'uncovered' | 'unsigned'
 export interface ReviewedBundle {
   path: string
   report: VerificationReport
-  files: { path: string; size: number; state: FileState }[]
+  /** `sha256` is what a verified file was verified to be. */
+  files: { path: string; size: number; state: FileState; sha256: string | null }[]
   model: { name: string; version: string; summary: string } | null
   demo: boolean
 }
@@ -48,34 +51,32 @@ export async function inspectBundle(
   trust: ReviewTrust,
   options: { signal?: AbortSignal; onProgress?: (fraction: number) => void } = {}
 ): Promise<ReviewedBundle> {
-  const report = await verifyBundle(path, await readTrust(trust), options)
+  const { report, files, verified } = await examineBundle(path, await readTrust(trust), options)
   const problems = new Map(report.checks.flatMap((check) => check.files.map((file) => [file.name, file.problem])))
-  const container = report.checks.find((check) => check.id === 'container')
-  if (container?.status === 'fail') return { path, report, files: [], model: null, demo: false }
-  const signed = report.checks.some((check) => check.id === 'files' && check.status !== 'skipped')
-  const bundle = await openBundle(path)
-  try {
-    const listed = bundle.list().map((file) => {
-      const problem = problems.get(file.name)
-      const outside = file.name === 'model.sig' || file.name.startsWith('attestations/')
-      const state: FileState =
-        problem === 'changed' || problem === 'added' ? problem : outside || !signed || problem !== undefined ? 'uncovered' : 'verified'
-      return { path: file.name, size: file.bytes, state }
-    })
-    const missing = [...problems]
-      .filter(([, problem]) => problem === 'missing')
-      .map(([name]) => ({ path: name, size: 0, state: 'missing' as const }))
-    const card = listed.some((file) => file.path === CARD) ? await readCard(await bundle.read(CARD, PREVIEW_LIMIT)) : null
-    return { path, report, files: [...listed, ...missing], model: card?.model ?? null, demo: card?.demo ?? false }
-  } finally {
-    await bundle.close()
+  const stateOf = (name: string): FileState => {
+    const problem = problems.get(name)
+    if (problem === 'changed' || problem === 'added') return problem
+    if (verified.has(name)) return 'verified'
+    return name === 'model.sig' || name.startsWith('attestations/') ? 'uncovered' : 'unsigned'
+  }
+  const listed = files.map(({ name, bytes }) => ({ path: name, size: bytes, state: stateOf(name), sha256: verified.get(name) ?? null }))
+  const missing = [...problems].filter(([, problem]) => problem === 'missing').map(([name]) => name)
+  const sha256 = verified.get(CARD)
+  // An altered card says nothing about the model, so only a verified one is read.
+  const card = sha256 === undefined ? null : readCard((await readBundleFile(path, CARD, sha256)).text)
+  return {
+    path,
+    report,
+    files: [...listed, ...missing.map((name) => ({ path: name, size: 0, state: 'missing' as const, sha256: null }))],
+    model: card?.model ?? null,
+    demo: card?.demo ?? false
   }
 }
 
 /** The card says what the bundle is about; one that cannot be read only loses its title, the verification stands. */
-function readCard(bytes: Buffer): { model: ReviewedBundle['model']; demo: boolean } | null {
+function readCard(text: string): { model: ReviewedBundle['model']; demo: boolean } | null {
   try {
-    const card = modelCard.parse(JSON.parse(bytes.toString('utf8')))
+    const card = modelCard.parse(JSON.parse(text))
     return { model: { name: card.model.name, version: String(card.model.version), summary: card.model.description }, demo: card.demo }
   } catch {
     return null
@@ -95,10 +96,15 @@ const KINDS: Record<string, 'json' | 'yaml' | 'html' | 'text' | undefined> = {
   csv: 'text'
 }
 
-/** One file of a bundle as text for display, at most 4 MiB. Throws NOT_FOUND for a name that is not in the bundle. */
+/**
+ * One file of a bundle as text for display, at most 4 MiB. With the digest that the file was verified to have, all of it is read and held
+ * against that, so that what is shown is what was verified. Throws NOT_FOUND for a name that is not in the bundle, DIGEST_MISMATCH when
+ * the bundle was changed since it was verified.
+ */
 export async function readBundleFile(
   path: string,
-  name: string
+  name: string,
+  sha256?: string | null
 ): Promise<{ kind: 'json' | 'yaml' | 'html' | 'text' | 'binary'; text: string; size: number; truncated: boolean }> {
   const bundle = await openBundle(path)
   try {
@@ -106,14 +112,21 @@ export async function readBundleFile(
     if (!entry) throw new WorkbenchError('NOT_FOUND', `The bundle has no file "${name}". Refresh the list.`)
     const kind = KINDS[name.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'binary'
     if (kind === 'binary') return { kind, text: '', size: entry.bytes, truncated: false }
-    const parts: Buffer[] = []
+    const shown: Buffer[] = []
+    const hash = createHash('sha256')
     let taken = 0
     for await (const chunk of bundle.chunks(name)) {
-      parts.push(Buffer.from(chunk.subarray(0, PREVIEW_LIMIT - taken)))
-      taken += parts.at(-1)!.length
-      if (taken >= PREVIEW_LIMIT) break
+      if (sha256) hash.update(chunk)
+      if (taken < PREVIEW_LIMIT) shown.push(Buffer.from(chunk.subarray(0, PREVIEW_LIMIT - taken)))
+      taken += chunk.length
+      if (!sha256 && taken >= PREVIEW_LIMIT) break
     }
-    return { kind, text: Buffer.concat(parts).toString('utf8'), size: entry.bytes, truncated: entry.bytes > taken }
+    if (sha256 && hash.digest('hex') !== sha256)
+      throw new WorkbenchError(
+        'DIGEST_MISMATCH',
+        `"${name}" was changed after the bundle was verified. It is not shown. Verify the bundle again.`
+      )
+    return { kind, text: Buffer.concat(shown).toString('utf8'), size: entry.bytes, truncated: entry.bytes > PREVIEW_LIMIT }
   } finally {
     await bundle.close()
   }

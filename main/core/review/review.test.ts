@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { signDirectory, fingerprintOf } from '../bundles'
-import { newKey, removeFolders, writeFiles } from '../bundles/sample-bundle.fixture'
+import { buildBundleDocuments, fingerprintOf, signDirectory } from '../bundles'
+import { aBundle } from '../bundles/documents/bundle-facts.fixture'
+import { freshFolder, newKey, removeFolders, writeFiles } from '../bundles/sample-bundle.fixture'
 import { inspectBundle, readBundleFile } from './index'
 
 afterAll(removeFolders)
@@ -35,5 +36,72 @@ describe('the review of a bundle', () => {
     expect(states.get('model.sig')).toBe('uncovered')
     expect(await readBundleFile(folder, 'stowaway.txt')).toMatchObject({ kind: 'text', text: 'here', truncated: false })
     await expect(readBundleFile(folder, '../secret')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  it('takes the name of a bundle from a card that was signed, never from an altered one', async () => {
+    const key = newKey()
+    const text = String((await buildBundleDocuments(aBundle())).get('card/model-card.json'))
+    const folder = writeFiles({ 'README.md': '# x', 'card/model-card.json': text })
+    const card = join(folder, 'card/model-card.json')
+    const trust = { fingerprint: fingerprintOf(key) }
+    await signDirectory(folder, { key })
+    expect((await inspectBundle(folder, trust)).model).toMatchObject({ name: 'strike-damage' })
+    writeFileSync(card, text.replaceAll('strike-damage', 'perfect-model'))
+    const altered = await inspectBundle(folder, trust)
+    expect(altered).toMatchObject({ model: null, report: { verdict: 'failed' } })
+    writeFileSync(card, ' '.repeat(5 * 1024 * 1024))
+    expect(await inspectBundle(folder, trust)).toMatchObject({ model: null, report: { verdict: 'failed' } })
+  })
+
+  it('says that nobody vouches for the files of an unsigned bundle, and reports on an empty folder', async () => {
+    const { report, files, model } = await inspectBundle(writeFiles(), {})
+    expect(report.verdict).toBe('failed')
+    expect(model).toBeNull()
+    expect(new Set(files.filter((file) => file.path !== 'model.sig').map((file) => file.state))).toEqual(new Set(['unsigned']))
+    const empty = await inspectBundle(freshFolder(), {})
+    expect(empty).toMatchObject({ files: [], model: null, report: { verdict: 'failed' } })
+    expect(empty.report.summary).toContain('The folder is empty')
+  })
+
+  it('does not call a signature of a newer format altered', async () => {
+    const folder = writeFiles()
+    await signDirectory(folder, { key: newKey() })
+    const path = join(folder, 'model.sig')
+    writeFileSync(path, readFileSync(path, 'utf8').replace('bundle.v0.3+json', 'bundle.v0.4+json'))
+    const { report } = await inspectBundle(folder, {})
+    const check = report.checks.find((each) => each.id === 'signature-format')
+    expect(check).toMatchObject({ status: 'fail', files: [] })
+    expect(check?.detail).toMatch(/v0\.4.*reads v0\.3.*Update Drydock/)
+    writeFileSync(path, readFileSync(path, 'utf8').replace('bundle.v0.4+json', 'bundle.v0.2+json'))
+    const older = (await inspectBundle(folder, {})).report.checks.find((each) => each.id === 'signature-format')
+    expect(older?.files).toMatchObject([{ name: 'model.sig', problem: 'changed' }])
+  })
+
+  it('shows a verified file only as it was verified', async () => {
+    const key = newKey()
+    const folder = writeFiles()
+    await signDirectory(folder, { key })
+    const { files } = await inspectBundle(folder, { fingerprint: fingerprintOf(key) })
+    const readme = files.find((file) => file.path === 'README.md')!
+    expect(readme.sha256).toMatch(/^[0-9a-f]{64}$/)
+    const shown = await readBundleFile(folder, 'README.md', readme.sha256)
+    const exchanged = shown.text.replace(/.$/s, '?')
+    writeFileSync(join(folder, 'README.md'), exchanged)
+    await expect(readBundleFile(folder, 'README.md', readme.sha256)).rejects.toMatchObject({
+      code: 'DIGEST_MISMATCH',
+      message: expect.stringContaining('"README.md" was changed after the bundle was verified')
+    })
+    expect((await readBundleFile(folder, 'README.md')).text).toBe(exchanged)
+    const again = await inspectBundle(folder, { fingerprint: fingerprintOf(key) })
+    expect(again.files.find((file) => file.path === 'README.md')).toMatchObject({ state: 'changed', sha256: null })
+  })
+
+  it('reports on a folder with links and names what is there', async () => {
+    const folder = writeFiles()
+    await signDirectory(folder, { key: newKey() })
+    symlinkSync('/etc/passwd', join(folder, 'data.csv'))
+    const { report, files } = await inspectBundle(folder, {})
+    expect(files).toEqual([])
+    expect(report.checks.find((check) => check.id === 'layout')).toMatchObject({ status: 'fail', files: [{ name: 'data.csv' }] })
   })
 })

@@ -26,13 +26,14 @@ export const bundlesHandlers: Handlers<{ bundles: typeof bundles }, Application>
       inspectBundle(path, trust, { signal, onProgress: (fraction) => onProgress({ stage: 'Verifying the files', fraction }) })
     )
   },
-  file: ({ path, file }) => readBundleFile(path, file),
-  async countersign({ path, keyPath, passphrase, ...decision }, { signal, workbench: app }) {
+  file: ({ path, file, sha256 }) => readBundleFile(path, file, sha256),
+  async countersign({ path, keyPath, passphrase, copyTo, ...decision }, { signal, workbench: app }) {
     const { key } = await openKeyFile(keyPath, passphrase)
-    const { file, report } = await countersign(path, { ...decision, key, signal })
+    const signed = await countersign(path, { ...decision, key, signal, ...(copyTo === undefined ? {} : { copyTo }) })
+    const { file, report } = signed
     if (app.workspace)
       app.audit.record('bundle.countersigned', `bundle:sha256:${report.bundleDigest}`, { decision: decision.decision, name: decision.name })
-    return { attestation: file, report }
+    return { path: signed.path, attestation: file, report }
   },
   keys: (_input, { workbench: app }) => {
     const own = app.keyring.list().map(({ name, fingerprint, keyPath, demo }) => ({ name, fingerprint, keyPath, demo }))

@@ -1,6 +1,6 @@
 import { PenLine, ThumbsDown, ThumbsUp } from 'lucide-react'
 import type { Attestation, SignatureMeaning } from '../../../main/model/bundle'
-import { Badge, Button, EmptyState, HashChip, Section, shortHash, StatusIcon, TimeText } from '../../ui'
+import { Badge, Button, EmptyState, HashChip, Section, StatusIcon, TimeText } from '../../ui'
 import type { Reviewed } from './use-review'
 
 export const meaningWords: Record<SignatureMeaning, string> = {
@@ -115,11 +115,8 @@ function Decision({ attestation }: { attestation: Attestation }) {
             <span>key</span>
             <HashChip hash={attestation.signer.keyFingerprint} label="Key fingerprint" />
             <span>
-              {attestation.signer.certificate
-                ? attestation.signer.certificate.subject
-                : attestation.signer.anchoredBy === 'none'
-                  ? 'not among those you trust'
-                  : `trusted (${shortHash(attestation.signer.keyFingerprint)})`}
+              {attestation.signer.certificate && `${attestation.signer.certificate.subject}, `}
+              {attestation.signer.anchoredBy === 'none' ? 'not among those you trust' : 'trusted'}
             </span>
           </>
         )}

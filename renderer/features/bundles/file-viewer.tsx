@@ -1,4 +1,4 @@
-import { FileWarning, FileX2 } from 'lucide-react'
+import { FileWarning, FileX2, ShieldAlert } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { useHostQuery } from '../../host'
 import {
@@ -23,12 +23,17 @@ export interface FileViewerProps {
 
 const languages: Record<string, CodeLanguage> = { json: 'json', yaml: 'yaml' }
 
-/** One file for reading. Nothing in it is executed; a document is drawn in a frame without rights. */
+/**
+ * One file for reading. Nothing in it is executed; a document is drawn in a frame without rights. What nobody vouches for is not shown
+ * before the reader asks for it, and then only as text: a forged card must not look like a card.
+ */
 export function FileViewer({ bundle, file }: FileViewerProps) {
-  const content = useHostQuery('bundles.file', { path: bundle, file: file.path }, { enabled: file.state !== 'missing' })
-  const [source, setSource] = useState(false)
   const { status, word, meaning } = fileStates[file.state]
-  const altered = file.state === 'changed' || file.state === 'added'
+  const isDoubtful = file.state === 'changed' || file.state === 'added' || file.state === 'unsigned'
+  const [isAsked, setAsked] = useState(false)
+  const isShown = file.state !== 'missing' && (isAsked || !isDoubtful)
+  const content = useHostQuery('bundles.file', { path: bundle, file: file.path, sha256: file.sha256 }, { enabled: isShown })
+  const [source, setSource] = useState(false)
   return (
     <section aria-label={`File ${file.path}`} className="flex h-full min-h-0 flex-col">
       <header className="flex min-h-9 shrink-0 items-center gap-2 border-b px-3">
@@ -41,13 +46,13 @@ export function FileViewer({ bundle, file }: FileViewerProps) {
         <span className="text-caption text-muted">
           <SizeText bytes={file.size} />
         </span>
-        {content.data?.kind === 'html' && (
+        {content.data?.kind === 'html' && !isDoubtful && (
           <Button size="sm" className="ml-auto" aria-pressed={source} onClick={() => setSource(!source)}>
             {source ? 'Show the document' : 'Show the source'}
           </Button>
         )}
       </header>
-      {altered && (
+      {isDoubtful && isShown && (
         <p className="flex shrink-0 items-start gap-2 border-b bg-error-soft px-3 py-1.5">
           <StatusIcon status="error" className="mt-0.5" /> {meaning}
         </p>
@@ -64,10 +69,17 @@ export function FileViewer({ bundle, file }: FileViewerProps) {
             title="This file is missing"
             text="It was signed and is not in the bundle. Ask the sender for an unaltered copy."
           />
+        ) : !isShown ? (
+          <EmptyState
+            icon={ShieldAlert}
+            title={file.state === 'unsigned' ? 'Nobody vouches for this file' : 'This file is not what was signed'}
+            text={`${meaning} It can be read as plain text to find out what it is.`}
+            action={<Button onClick={() => setAsked(true)}>Show it as text all the same</Button>}
+          />
         ) : content.error ? (
           <ErrorState error={content.error} onRetry={() => void content.refetch()} />
         ) : content.data ? (
-          <Content file={file} kind={content.data.kind} text={content.data.text} source={source} />
+          <Content file={file} kind={content.data.kind} text={content.data.text} source={source || isDoubtful} />
         ) : (
           <Skeleton lines={10} />
         )}
