@@ -9,6 +9,8 @@ export interface DecisionDraft {
   meaning: 'reviewer' | 'approver' | 'release'
   decision: 'approve' | 'reject' | null
   statement: string
+  /** A new file that carries the bundle with the decision; null adds it to the bundle itself. */
+  copyTo: string | null
 }
 
 export interface BundlesState {
@@ -27,7 +29,7 @@ export const bundlesStore = createStore<BundlesState>(() => ({ ask: null, drafts
 
 export const useBundlesState = <T>(select: (state: BundlesState) => T): T => useStore(bundlesStore, select)
 
-export const emptyDraft: DecisionDraft = { keyPath: null, name: '', meaning: 'reviewer', decision: null, statement: '' }
+export const emptyDraft: DecisionDraft = { keyPath: null, name: '', meaning: 'reviewer', decision: null, statement: '', copyTo: null }
 
 export function changeDecision(path: string, change: Partial<DecisionDraft>): void {
   const { drafts } = bundlesStore.getState()

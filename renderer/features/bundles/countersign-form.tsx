@@ -2,7 +2,7 @@ import { FileKey, KeyRound, PenLine, ThumbsDown, ThumbsUp } from 'lucide-react'
 import { useState } from 'react'
 import type { HostOutput } from '../../host'
 import { useHostCommand, useOs } from '../../host'
-import { Badge, Button, classNames, ErrorState, Field, Panel, PasswordInput, Select, TextArea, TextInput } from '../../ui'
+import { Badge, Button, classNames, describeError, ErrorState, Field, Panel, PasswordInput, Select, TextArea, TextInput } from '../../ui'
 import { changeDecision, emptyDraft, forgetDecision, useBundlesState, type DecisionDraft } from './bundles-store'
 import { SignedContent } from './signed-content'
 import type { Reviewed } from './use-review'
@@ -18,7 +18,8 @@ const meanings: readonly { value: DecisionDraft['meaning']; label: string; hint:
 export interface CountersignFormProps {
   reviewed: Reviewed
   keys: readonly Key[]
-  onSigned: () => void
+  /** With the bundle that carries the decision: this one, or a copy elsewhere. */
+  onSigned: (path: string) => void
   onMakeKey: () => void
 }
 
@@ -32,12 +33,22 @@ export function CountersignForm({ reviewed, keys, onSigned, onMakeKey }: Counter
   const sign = useHostCommand('bundles.countersign', {
     inline: true,
     success: (_output, input) =>
-      input.decision === 'approve' ? 'Your approval is part of the bundle.' : 'Your rejection is part of the bundle.',
-    onSuccess: () => {
+      `${input.decision === 'approve' ? 'Your approval' : 'Your rejection'} is part of the ${input.copyTo === undefined ? 'bundle' : 'copy'}.`,
+    onSuccess: ({ path }) => {
       forgetDecision(reviewed.path)
-      onSigned()
+      onSigned(path)
     }
   })
+  const details = sign.error ? describeError(sign.error).details : undefined
+  const needsCopy = typeof details === 'object' && details !== null && 'place' in details && details.place === 'bundle'
+  const chooseCopy = async () => {
+    const place = await os.saveFile({
+      title: 'A copy of the bundle with your decision',
+      defaultName: `${reviewed.report.subjectName ?? 'bundle'}-reviewed.drydock`,
+      filters: [{ name: 'Drydock bundle', extensions: ['drydock'] }]
+    })
+    if (place) change({ copyTo: place.endsWith('.drydock') ? place : `${place}.drydock` })
+  }
   const listed = keys.find((key) => key.keyPath === draft.keyPath) ?? null
   const chooseKey = (keyPath: string) => {
     const owner = keys.find((key) => key.keyPath === keyPath)
@@ -59,9 +70,19 @@ export function CountersignForm({ reviewed, keys, onSigned, onMakeKey }: Counter
   const required = (ok: boolean, text: string) => (touched && !ok ? text : null)
   const submit = () => {
     setTouched(true)
-    const { keyPath, name, meaning, decision, statement } = draft
+    const { keyPath, name, meaning, decision, statement, copyTo } = draft
     if (!keyPath || !passphrase || !name.trim() || !decision || !statement.trim() || sign.busy) return
-    void sign.run({ path: reviewed.path, keyPath, passphrase, name: name.trim(), meaning, decision, statement: statement.trim() })
+    void sign.run({
+      path: reviewed.path,
+      bundleDigest: reviewed.report.bundleDigest ?? undefined,
+      keyPath,
+      passphrase,
+      name: name.trim(),
+      meaning,
+      decision,
+      statement: statement.trim(),
+      ...(copyTo === null ? {} : { copyTo })
+    })
   }
   return (
     <form
@@ -133,7 +154,38 @@ export function CountersignForm({ reviewed, keys, onSigned, onMakeKey }: Counter
           >
             <TextArea rows={5} maxLength={10_000} value={draft.statement} onChange={(event) => change({ statement: event.target.value })} />
           </Field>
-          {sign.error ? <ErrorState compact title="Nothing was signed" error={sign.error} /> : null}
+          <Field
+            label="Where"
+            hint={
+              draft.copyTo === null
+                ? 'One file is added to the bundle. On a medium that cannot be written to, let a copy carry the decision.'
+                : 'The bundle that you opened stays as it is; a new file carries all of it and your decision.'
+            }
+          >
+            <div className="flex gap-2">
+              <TextInput readOnly mono aria-label="Where the decision goes" value={draft.copyTo ?? reviewed.path} />
+              {draft.copyTo === null ? (
+                <Button onClick={() => void chooseCopy()}>Into a copy</Button>
+              ) : (
+                <Button onClick={() => change({ copyTo: null })}>Into the bundle</Button>
+              )}
+            </div>
+          </Field>
+          {sign.error ? (
+            <ErrorState
+              compact
+              title="Nothing was signed"
+              error={sign.error}
+              action={
+                needsCopy &&
+                draft.copyTo === null && (
+                  <Button size="sm" onClick={() => void chooseCopy()}>
+                    Write a copy elsewhere
+                  </Button>
+                )
+              }
+            />
+          ) : null}
         </div>
       </Panel>
       <div className="flex min-w-0 flex-col gap-3">

@@ -4,11 +4,12 @@ import { Button, ErrorState, Panel, Skeleton, StatusIcon } from '../../ui'
 import { CountersignForm } from './countersign-form'
 import { MakeKeyDialog } from './make-key-dialog'
 import type { Reviewed } from './use-review'
-import { collectFileProblems } from './verdict'
+import { collectFileProblems, describeVerdict } from './verdict'
 
 export interface CountersignTabProps {
   reviewed: Reviewed
-  onSigned: () => void
+  /** With the bundle that carries the decision: this one, or a copy elsewhere. */
+  onSigned: (path: string) => void
   onShowChecks: () => void
 }
 
@@ -27,6 +28,13 @@ export function CountersignTab({ reviewed, onSigned, onShowChecks }: Countersign
   )
 }
 
+const refusals = {
+  changed: 'A decision stands for exactly what was signed, and this bundle is not that any more.',
+  unsigned: 'A decision is bound to the signature of the bundle, and this one has none.',
+  unverifiable: 'A decision stands for what a known signature covers, and this signature cannot be established.',
+  signed: ''
+} as const
+
 function Refused({ reviewed, onShowChecks }: { reviewed: Reviewed; onShowChecks: () => void }) {
   const problems = collectFileProblems(reviewed.report)
   return (
@@ -35,7 +43,9 @@ function Refused({ reviewed, onShowChecks }: { reviewed: Reviewed; onShowChecks:
         <div className="flex items-start gap-3" data-selectable>
           <StatusIcon status="error" className="mt-0.5 size-5" />
           <div className="min-w-0 flex-1">
-            <p>A decision stands for exactly what was signed, and this bundle is not that any more. {reviewed.report.summary}</p>
+            <p>
+              {refusals[describeVerdict(reviewed.report).trust]} {reviewed.report.summary}
+            </p>
             {problems.length > 0 && (
               <p className="mt-1 font-mono text-caption">
                 {problems
@@ -44,7 +54,7 @@ function Refused({ reviewed, onShowChecks }: { reviewed: Reviewed; onShowChecks:
                   .join(', ')}
               </p>
             )}
-            <p className="mt-1">Ask the sender for an unaltered copy.</p>
+            <p className="mt-1">Nothing can be signed here. The checks say what to ask the sender for.</p>
           </div>
           <Button onClick={onShowChecks}>Show the checks</Button>
         </div>

@@ -12,6 +12,11 @@ export const fileStates: Record<BundleFile['state'], { status: Status; word: str
   changed: { status: 'error', word: 'Changed', meaning: 'Its bytes are not those that were signed. Do not rely on what it says.' },
   added: { status: 'error', word: 'Added', meaning: 'It was not there when the bundle was signed. Nobody vouches for it.' },
   missing: { status: 'error', word: 'Missing', meaning: 'It was signed and is gone.' },
+  unsigned: {
+    status: 'warn',
+    word: 'Not vouched for',
+    meaning: 'The bundle has no signature that holds, so nobody vouches for what this file says.'
+  },
   uncovered: {
     status: 'neutral',
     word: 'Own signature',

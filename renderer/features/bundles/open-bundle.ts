@@ -4,8 +4,8 @@ import { navigate, showToast } from '../../ui'
 import { bundlesStore, useBundlesState } from './bundles-store'
 
 /** Shows the reviewer page of a bundle; trust is chosen there. */
-export function showBundle(path: string, trust: { key?: string; root?: string; fingerprint?: string } = {}): void {
-  navigate('bundles', ['review'], { path, ...trust })
+export function showBundle(path: string, trust: { key?: string; root?: string; fingerprint?: string } = {}, tab?: string): void {
+  navigate('bundles', ['review'], { path, ...trust, tab })
 }
 
 /** The ways by which a person names a bundle: two dialogs and dropping a file. */

@@ -5,7 +5,7 @@ import { WorkbenchError } from '../../../main/model/errors'
 import { renderWithHost, type RenderedScreen, type SomeHandlers } from '../../host/testing'
 import { useLocation } from '../../ui'
 import { BundlesPage } from './bundles-page'
-import { bundlesStore } from './bundles-store'
+import { bundlesStore, emptyDraft } from './bundles-store'
 import type { Reviewed } from './use-review'
 
 const author = 'a'.repeat(64)
@@ -60,6 +60,23 @@ const reviewed = (report: VerificationReport): Reviewed => ({
   model: { name: 'x', version: '1', summary: 'A model.' },
   demo: true
 })
+
+/** An approval by the person who signed the bundle. */
+const decision = {
+  file: 'attestations/a.dsse.json',
+  valid: true,
+  problem: null,
+  predicateType: null,
+  decision: 'approve' as const,
+  meaning: 'reviewer' as const,
+  name: 'Ada',
+  statement: 'Fine.',
+  time: '2026-03-01T10:00:00.000Z',
+  clock: 'untrusted' as const,
+  clockNote: 'Nobody confirms it.',
+  signer,
+  signedByAuthor: true
+}
 
 /** The page as the window draws it: at its present address. */
 function AtAddress() {
@@ -139,12 +156,19 @@ describe('the review of a bundle', () => {
       countersign: (input) => {
         asked.push(input)
         if (input.passphrase !== 'right') throw new WorkbenchError('FORBIDDEN', 'The passphrase does not open this key. Type it again.')
-        return { attestation: 'attestations/x.dsse.json', report: aReport('untrusted') }
+        return { path: input.path, attestation: 'attestations/x.dsse.json', report: aReport('untrusted') }
       }
     })
     bundlesStore.setState({
       drafts: {
-        '/b/x.drydock': { keyPath: '/k/vera.pem', name: 'Vera', meaning: 'approver', decision: 'reject', statement: 'Not alike.' }
+        '/b/x.drydock': {
+          ...emptyDraft,
+          keyPath: '/k/vera.pem',
+          name: 'Vera',
+          meaning: 'approver',
+          decision: 'reject',
+          statement: 'Not alike.'
+        }
       }
     })
     await screen.click(screen.find('tab', 'Countersign'))
@@ -162,6 +186,7 @@ describe('the review of a bundle', () => {
     await screen.settle(60)
     expect(asked.at(-1)).toEqual({
       path: '/b/x.drydock',
+      bundleDigest: 'f'.repeat(64),
       keyPath: '/k/vera.pem',
       passphrase: 'right',
       name: 'Vera',
@@ -175,25 +200,104 @@ describe('the review of a bundle', () => {
   })
 
   it('marks a decision of the author and a bundle that changed after it', async () => {
-    const decision = {
-      file: 'attestations/a.dsse.json',
-      valid: true,
-      problem: null,
-      predicateType: null,
-      decision: 'approve' as const,
-      meaning: 'reviewer' as const,
-      name: 'Ada',
-      statement: 'Fine.',
-      time: '2026-03-01T10:00:00.000Z',
-      clock: 'untrusted' as const,
-      clockNote: 'Nobody confirms it.',
-      signer,
-      signedByAuthor: true
-    }
     await open(inspecting(() => aReport('failed', { attestations: [decision] })))
     await screen.click(screen.find('tab', /Decisions/))
     for (const shown of ['Signed by the author', 'Clock not vouched for', 'decided about other bytes'])
       expect(screen.text()).toContain(shown)
+  })
+})
+
+const aCheck = (id: 'certificate' | 'signature-format', detail: string, files: VerificationReport['checks'][number]['files'] = []) =>
+  aReport('failed', { summary: `Do not use this bundle. ${detail}`, checks: [{ id, title: 'A check', status: 'fail', detail, files }] })
+const aSignature = (problem: 'missing' | 'refused') => [{ name: 'model.sig', problem, expected: null, actual: null }]
+
+describe('what a reviewer is told', () => {
+  it.each([
+    ['not what was signed', 'Changed since signing', aReport('failed')],
+    ['nobody signed this', 'Unsigned', aCheck('signature-format', 'The bundle has no model.sig.', aSignature('missing'))],
+    ['cannot be verified', 'Cannot be verified', aCheck('certificate', 'The certificate expired.', aSignature('refused'))],
+    ['cannot be verified', 'Cannot be verified', aCheck('signature-format', 'It was made by newer software.')]
+  ])('%s: %s', async (words, badge, report) => {
+    await open(inspecting(() => report))
+    expect(screen.find('heading', `Failed: ${words}`)).toBeTruthy()
+    expect(screen.text()).toContain(badge)
+    expect(document.querySelector('[aria-label="Files that differ from what was signed"]') !== null).toBe(!words.includes('verified'))
+  })
+
+  it('sees no word of an altered file before asking, and never the document', async () => {
+    const read: string[] = []
+    const page = '<h1>A perfect model</h1>'
+    await open({
+      async *inspect() {
+        yield { stage: 'Verifying', fraction: 0.5 }
+        const files = [{ path: 'card/model-card.html', size: 30, state: 'changed' as const }]
+        return { ...reviewed(aReport('failed')), model: null, files }
+      },
+      file: ({ file }) => {
+        read.push(file)
+        return { kind: 'html', text: page, size: 30, truncated: false }
+      }
+    })
+    await screen.click(screen.find('tab', /Evidence/))
+    await screen.settle()
+    expect(screen.text()).toContain('This file is not what was signed')
+    expect(screen.text()).not.toContain('perfect')
+    expect(read).toEqual([])
+    await screen.click(screen.find('button', 'Show it as text all the same'))
+    await screen.settle(60)
+    expect(read).toEqual(['card/model-card.html'])
+    expect(document.querySelector('iframe')).toBeNull()
+    expect(screen.text()).toContain('Do not rely on what it says')
+  })
+
+  it('reads of a rejection without opening a tab', async () => {
+    const rejection = { ...decision, decision: 'reject' as const, name: 'Vera', signedByAuthor: false }
+    const forged = { ...rejection, name: 'Mallory', valid: false, problem: 'Not signed by this key.' }
+    await open(inspecting(() => aReport('verified', { attestations: [decision, rejection, forged] })))
+    const banner = screen.find('status', 'Verdict').textContent
+    expect(banner).toContain('Rejected by Vera')
+    expect(banner).toContain('Approved by Ada, the author')
+    expect(banner).not.toContain('Mallory')
+  })
+
+  it('finds in two clicks what a review asks for, and is told what the bundle lacks', async () => {
+    await open(inspecting(() => aReport('verified')))
+    await screen.click(screen.find('tab', 'Guide'))
+    expect(screen.text()).toContain('Not in this bundle. Ask its owner.')
+    await screen.click(screen.find('button', 'Show the decisions'))
+    expect(screen.find('tab', /Decisions/).getAttribute('aria-selected')).toBe('true')
+  })
+
+  it('may let a copy carry the decision when the medium is read-only, without typing anything again', async () => {
+    const asked: (string | undefined)[] = []
+    await open(
+      {
+        ...inspecting(() => aReport('untrusted')),
+        countersign: ({ copyTo }) => {
+          asked.push(copyTo)
+          if (copyTo === undefined)
+            throw new WorkbenchError('FORBIDDEN', 'The medium is read-only. Nothing was changed. Use a copy.', {
+              details: { place: 'bundle' }
+            })
+          return { path: copyTo, attestation: 'attestations/x.dsse.json', report: aReport('untrusted') }
+        }
+      },
+      { saveFile: () => Promise.resolve('/home/vera/copy') }
+    )
+    bundlesStore.setState({
+      drafts: { '/b/x.drydock': { ...emptyDraft, keyPath: '/k/vera.pem', name: 'Vera', decision: 'approve', statement: 'Fine.' } }
+    })
+    await screen.click(screen.find('tab', 'Countersign'))
+    await screen.settle()
+    await screen.type(document.querySelector<HTMLInputElement>('input[type=password]')!, 'right')
+    await screen.click(screen.find('button', 'Sign the approval'))
+    await screen.settle()
+    await screen.click(screen.find('button', 'Write a copy elsewhere'))
+    await screen.settle()
+    await screen.click(screen.find('button', 'Sign the approval'))
+    await screen.settle(60)
+    expect(asked).toEqual([undefined, '/home/vera/copy.drydock'])
+    expect(inspected.at(-1)?.path).toBe('/home/vera/copy.drydock')
   })
 })
 

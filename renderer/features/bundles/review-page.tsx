@@ -21,7 +21,8 @@ import { CountersignTab } from './countersign-tab'
 import { DecisionsTab } from './decisions-tab'
 import { EvidenceTab } from './evidence-tab'
 import { FingerprintDialog } from './fingerprint-dialog'
-import { useOpenBundle } from './open-bundle'
+import { GuideTab } from './guide-tab'
+import { showBundle, useOpenBundle } from './open-bundle'
 import { reviewTabs, useReview, type ReviewTab } from './use-review'
 import { describeVerdict } from './verdict'
 import { VerdictBanner } from './verdict-banner'
@@ -85,11 +86,20 @@ export function ReviewPage({ path }: { path: string }) {
         run: () => review.showTab(tab)
       }))
   ])
+  const showFile = (name: string) => {
+    chooseFile(path, name)
+    review.showTab('evidence')
+  }
   const verdict = reviewed && !review.running ? describeVerdict(reviewed.report) : null
   const decisions = reviewed?.report.attestations.filter((each) => each.decision !== null).length ?? 0
   const items: TabItem<ReviewTab>[] = reviewed
     ? [
         { value: 'evidence', label: 'Evidence', mark: reviewed.files.length, content: <EvidenceTab reviewed={reviewed} /> },
+        {
+          value: 'guide',
+          label: 'Guide',
+          content: <GuideTab reviewed={reviewed} onShowFile={showFile} onShowTab={review.showTab} />
+        },
         { value: 'checks', label: 'Checks', content: <ChecksTab reviewed={reviewed} trust={trust} trustEntries={trustEntries} /> },
         {
           value: 'decisions',
@@ -103,7 +113,8 @@ export function ReviewPage({ path }: { path: string }) {
           content: (
             <CountersignTab
               reviewed={reviewed}
-              onSigned={() => {
+              onSigned={(signed) => {
+                if (signed !== reviewed.path) return showBundle(signed, trust, 'decisions')
                 review.showTab('decisions')
                 review.verifyAgain()
               }}
@@ -163,15 +174,16 @@ export function ReviewPage({ path }: { path: string }) {
           error={review.error}
           onRetry={review.verifyAgain}
           action={
-            trust.key || trust.root || trust.fingerprint ? (
-              <Button size={reviewed ? 'sm' : 'md'} onClick={() => setTrust({})}>
-                Verify without trust
-              </Button>
-            ) : (
+            <>
+              {(trust.key || trust.root || trust.fingerprint) && (
+                <Button size={reviewed ? 'sm' : 'md'} onClick={() => setTrust({})}>
+                  Verify without trust
+                </Button>
+              )}
               <Button size={reviewed ? 'sm' : 'md'} onClick={() => void openFile()}>
                 Open another bundle
               </Button>
-            )
+            </>
           }
         />
       ) : null}
@@ -193,10 +205,8 @@ export function ReviewPage({ path }: { path: string }) {
               reviewed={reviewed}
               trustEntries={trustEntries}
               onShowChecks={() => review.showTab('checks')}
-              onShowFile={(name) => {
-                chooseFile(reviewed.path, name)
-                review.showTab('evidence')
-              }}
+              onShowDecisions={() => review.showTab('decisions')}
+              onShowFile={showFile}
             />
           )}
           <Tabs aria-label="Parts of the review" items={items} value={review.tab} onChange={review.showTab} className="min-h-0 flex-1" />

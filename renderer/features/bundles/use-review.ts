@@ -15,7 +15,7 @@ export interface Trust {
   fingerprint?: string
 }
 
-export const reviewTabs = ['evidence', 'checks', 'decisions', 'countersign'] as const
+export const reviewTabs = ['evidence', 'guide', 'checks', 'decisions', 'countersign'] as const
 export type ReviewTab = (typeof reviewTabs)[number]
 
 /** The bundle of the reviewer page: what is trusted and shown stands in the address, the report is made anew for each trust. */

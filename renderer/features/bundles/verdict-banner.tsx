@@ -1,6 +1,7 @@
+import { ThumbsDown, ThumbsUp } from 'lucide-react'
 import { Button, classNames, Menu, StatusIcon, statusText, type MenuEntry, type Status } from '../../ui'
 import type { Reviewed } from './use-review'
-import { collectFileProblems, describeVerdict, problemWords } from './verdict'
+import { collectFileProblems, decisionLines, describeVerdict, problemWords } from './verdict'
 
 const softBackground: Record<Status, string> = {
   ok: 'bg-ok-soft',
@@ -14,11 +15,12 @@ export interface VerdictBannerProps {
   reviewed: Reviewed
   trustEntries: readonly MenuEntry[]
   onShowChecks: () => void
+  onShowDecisions: () => void
   onShowFile: (name: string) => void
 }
 
 /** The verdict in a word and a sentence, with every altered file by name. */
-export function VerdictBanner({ reviewed, trustEntries, onShowChecks, onShowFile }: VerdictBannerProps) {
+export function VerdictBanner({ reviewed, trustEntries, onShowChecks, onShowDecisions, onShowFile }: VerdictBannerProps) {
   const { report } = reviewed
   const { status, word } = describeVerdict(report)
   const problems = report.verdict === 'failed' ? collectFileProblems(report) : []
@@ -40,6 +42,24 @@ export function VerdictBanner({ reviewed, trustEntries, onShowChecks, onShowFile
               : 'The content is whole, but anybody can make a key and sign. Give the public key, root certificate or fingerprint that you got from the signer by another way.'}
           </p>
         )}
+        {report.verdict !== 'failed' &&
+          decisionLines(report.attestations).map(({ decision, text }) => (
+            <p key={decision} className={classNames('mt-1 flex items-start gap-1.5', decision === 'reject' && 'font-medium text-error')}>
+              {decision === 'reject' ? (
+                <ThumbsDown aria-hidden className="mt-0.5 size-3.5 shrink-0" />
+              ) : (
+                <ThumbsUp aria-hidden className="mt-0.5 size-3.5 shrink-0" />
+              )}
+              <button
+                type="button"
+                title="Show the decisions"
+                onClick={onShowDecisions}
+                className="min-w-0 rounded-sm text-left [overflow-wrap:anywhere] hover:underline"
+              >
+                {text}
+              </button>
+            </p>
+          ))}
         {problems.length > 0 && (
           <ul aria-label="Files that differ from what was signed" className="mt-1 flex max-h-28 flex-col overflow-auto">
             {problems.slice(0, 200).map((file) => (

@@ -1,4 +1,4 @@
-import type { FileProblem, VerificationReport } from '../../../main/model/bundle'
+import type { Attestation, FileProblem, VerificationReport } from '../../../main/model/bundle'
 import type { Status, TrustState } from '../../ui'
 
 export interface VerdictWords {
@@ -7,14 +7,18 @@ export interface VerdictWords {
   trust: TrustState
 }
 
-/** Word, colour role and trust state of a verdict. A bundle without a signature is unsigned, a file that is no bundle unreadable, not changed. */
+/**
+ * Word, colour role and trust state of a verdict. Only a bundle whose bytes differ from what was signed is called changed: one without a
+ * signature is unsigned; one that cannot be read, has a newer format or whose certificates do not hold cannot be verified.
+ */
 export function describeVerdict(report: VerificationReport): VerdictWords {
   if (report.verdict === 'verified') return { status: 'ok', word: 'Verified', trust: 'signed' }
   if (report.verdict === 'untrusted') return { status: 'warn', word: 'Untrusted signer', trust: 'unverifiable' }
   const format = report.checks.find((check) => check.id === 'signature-format')
-  const unsigned = format?.files.some((file) => file.problem === 'missing') ?? false
-  const unreadable = report.checks.some((check) => check.id === 'container' && check.status === 'fail' && check.files.length === 0)
-  return { status: 'error', word: 'Failed', trust: unreadable ? 'unverifiable' : unsigned ? 'unsigned' : 'changed' }
+  if (format?.files.some((file) => file.problem === 'missing'))
+    return { status: 'error', word: 'Failed: nobody signed this', trust: 'unsigned' }
+  if (collectFileProblems(report).length > 0) return { status: 'error', word: 'Failed: not what was signed', trust: 'changed' }
+  return { status: 'error', word: 'Failed: cannot be verified', trust: 'unverifiable' }
 }
 
 export const problemWords: Record<FileProblem['problem'], string> = {
@@ -24,10 +28,24 @@ export const problemWords: Record<FileProblem['problem'], string> = {
   refused: 'Refused'
 }
 
-/** Every file that some check names, once, changed ones first. */
+/** Every file that differs from what was signed, once, changed ones first. A certificate that does not hold alters no file. */
 export function collectFileProblems(report: VerificationReport): FileProblem[] {
   const order = ['changed', 'missing', 'added', 'refused']
   const found = new Map<string, FileProblem>()
-  for (const check of report.checks) for (const file of check.files) if (!found.has(file.name)) found.set(file.name, file)
+  for (const check of report.checks)
+    if (check.id !== 'certificate') for (const file of check.files) if (!found.has(file.name)) found.set(file.name, file)
   return [...found.values()].sort((a, b) => order.indexOf(a.problem) - order.indexOf(b.problem) || a.name.localeCompare(b.name))
+}
+
+/** Who approved and who rejected, as one line each; only decisions whose signature holds count. */
+export function decisionLines(attestations: readonly Attestation[]): { decision: 'approve' | 'reject'; text: string }[] {
+  const named = (decision: 'approve' | 'reject') =>
+    attestations
+      .filter((each) => each.valid && each.decision === decision)
+      .map((each) => `${each.name ?? 'somebody without a name'}${each.signedByAuthor ? ', the author' : ''}`)
+  const line = (decision: 'approve' | 'reject', word: string) => {
+    const names = named(decision)
+    return names.length ? [{ decision, text: `${word} by ${names.join('; ')}` }] : []
+  }
+  return [...line('reject', 'Rejected'), ...line('approve', 'Approved')]
 }
