@@ -89,6 +89,33 @@ describe('text import', () => {
     const bare = await w.datasets.importFile(w.source('bare.csv', '1,2\n3,4\n'), { name: 'bare' })
     expect([bare.version.rows, bare.version.columns[0].name]).toEqual([2, 'column_1'])
   })
+  it('reads times with and without seconds, zones and blanks, and dates among them', async () => {
+    const texts = [
+      ['2024-01-01 10:00', '10:00:00'],
+      ['2024-01-01T10:00', '10:00:00'],
+      ['2024-01-01T10:00Z', '10:00:00'],
+      ['2024-01-01 10:00+02:00', '08:00:00'],
+      ['2024-01-01 10:00:30 Z', '10:00:30'],
+      ['2024-01-01 10:00:30 +0230', '07:30:30'],
+      ['2024-1-1 9:05-05', '14:05:00'],
+      ['2024-01-01 23:59:59.5', '23:59:59.500'],
+      ['2024-01-01', '00:00:00']
+    ]
+    const { version } = await w.datasets.importFile(
+      w.source('times.csv', `n,at\n${texts.map(([text], i) => `${i},${text}`).join('\n')}\n`),
+      {
+        name: 'times',
+        columns: [{ source: 'at', type: 'timestamp' }]
+      }
+    )
+    expect([version.columns[1].type, version.badRows]).toEqual(['TIMESTAMP', 0])
+    const { rows } = await w.datasets.rows('times', {})
+    expect(rows.map((row) => String(row[1]).slice(11))).toEqual(texts.map(([, time]) => (time.includes('.') ? `${time}Z` : `${time}.000Z`)))
+    const found = await w.datasets.importFile(w.source('minutes.csv', 'n,at\n1,2024-01-01 10:00\n2,2024-01-02T11:30\n'), {
+      name: 'minutes'
+    })
+    expect(found.version.columns[1].type).toBe('TIMESTAMP')
+  })
   it('keeps codes with leading zeros, "None" and ambiguous dates as text', async () => {
     const rows = Array.from({ length: 40 }, (_, i) => `0${i},${i % 2 ? 'None' : 'Minor'},0${(i % 9) + 1}/0${(i % 8) + 1}/2024`).join('\n')
     const { version } = await w.datasets.importFile(w.source('codes.csv', `zip,damage,when\n${rows}\n`), { name: 'codes' })

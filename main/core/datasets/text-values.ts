@@ -36,6 +36,7 @@ const dateFormats: [string, string][] = [
   ['%d-%b-%Y', `${day}-${monthName}-${year}`],
   ['%b %d, %Y', `${monthName} ${day}, ${year}`]
 ]
+const zone = '(Z|[+-][0-9]{2}(:?[0-9]{2})?)'
 const isoDate = `${year}-${month}-${day}`
 
 /** Every reading that is looked for, the narrowest first. */
@@ -46,7 +47,7 @@ export function readings(decimal: '.' | ','): Reading[] {
     { type: 'number', pattern: numberPattern(decimal) },
     { type: 'date', pattern: isoDate },
     ...dateFormats.map(([format, pattern]): Reading => ({ type: 'date', format, pattern })),
-    { type: 'timestamp', pattern: `${isoDate}[T ]${clock}( ?(Z|[+-][0-9]{2}(:?[0-9]{2})?))?` },
+    { type: 'timestamp', pattern: `${isoDate}[T ]${clock}( ?${zone})?` },
     ...dateFormats.map(([format, pattern]): Reading => ({ type: 'timestamp', format, pattern: `${pattern}[ T]${clock}` })),
     { type: 'time', pattern: clock }
   ]
@@ -101,9 +102,10 @@ export function valueSql(cell: string, reading: Pick<Reading, 'type' | 'format'>
         const formats = hasClock ? [reading.format] : ['', ' %H:%M:%S.%f', ' %H:%M:%S', ' %H:%M'].map((tail) => reading.format + tail)
         return `try_cast(try_strptime(replace(${v}, 'T', ' '), [${formats.map(quoteText).join(', ')}]) AS TIMESTAMP)`
       }
-      // Zones are turned to UTC; a text without one is taken as UTC.
-      const zoned = `try_cast(CASE WHEN ${matches(`.*(Z|[+-][0-9]{2}(:?[0-9]{2})?)`)} AND length(${v}) > 16 THEN ${v} ELSE ${v} || '+00' END AS TIMESTAMPTZ)`
-      return `CASE WHEN ${matches(`${isoDate}([T ]${clock}( ?(Z|[+-][0-9]{2}(:?[0-9]{2})?))?)?`)} THEN timezone('UTC', ${zoned}) END`
+      // Zones are turned to UTC; a text without one is taken as UTC. The engine wants seconds before a zone, and no blank.
+      const tidy = `regexp_replace(regexp_replace(${v}, ' (Z|[+-][0-9:]+)$', '\\1'), '([T ][0-9]{1,2}:[0-9]{2})(Z|[+-][0-9:]+)$', '\\1:00\\2')`
+      const zoned = `CASE WHEN ${matches(`.*:[0-9]{2}([.][0-9]+)? ?${zone}`)} THEN timezone('UTC', try_cast(${tidy} AS TIMESTAMPTZ)) ELSE try_cast(${v} AS TIMESTAMP) END`
+      return `CASE WHEN ${matches(`${isoDate}([T ]${clock}( ?${zone})?)?`)} THEN ${zoned} END`
     }
   }
 }

@@ -1,7 +1,10 @@
 import type { DuckDBValue } from '@duckdb/node-api'
 import duckdb from '@duckdb/node-bindings'
+import { WorkbenchError } from '../../model/errors'
 import type { ArrowField } from './arrow-types'
-import { cellBytes, cellLayoutIsKnown } from './string-cells'
+import { cellBytes, cellLayoutIsKnown, inlineBytes } from './string-cells'
+
+const maximumOffset = 2 ** 31 - 1
 
 /** Nodes (length, null count) and buffers of one column for one batch. */
 export interface BuiltColumn {
@@ -9,13 +12,16 @@ export interface BuiltColumn {
   buffers: Uint8Array[]
 }
 
-/** Collects the rows of a column until a batch is written. */
+/**
+ * Collects the rows of a column until a batch is written. What it hands out depends on the values alone, never on what happens to lie in
+ * memory: slots of null rows are zero, not-a-number has one bit pattern. So equal columns give equal bytes.
+ */
 export interface ColumnBuilder {
   readonly field: ArrowField
   /** Bytes of variable-length data held now; a batch is cut before it outgrows 32-bit offsets. */
   readonly pendingBytes: number
-  /** Adds the first `count` rows of a DuckDB vector; `values` is the slow way to the same rows. */
-  addVector(vector: duckdb.Vector, count: number, values: () => DuckDBValue[]): void
+  /** Adds rows `from..from+count` of a DuckDB vector; `values` is the slow way to the same rows. */
+  addVector(vector: duckdb.Vector, from: number, count: number, values: () => DuckDBValue[]): void
   addValues(values: readonly DuckDBValue[]): void
   take(): BuiltColumn
 }
@@ -39,11 +45,6 @@ class ByteBuffer {
     }
     this.length += count
     return { bytes: this.bytes, offset }
-  }
-
-  push(source: Uint8Array): void {
-    const { bytes, offset } = this.reserve(source.byteLength)
-    bytes.set(source, offset)
   }
 
   take(): Uint8Array {
@@ -73,21 +74,23 @@ class Validity {
     if (!valid) this.nulls++
   }
 
-  /** Adds the rows of a vector; returns its bitmap (undefined when all are valid). */
-  addVector(vector: duckdb.Vector, count: number): Uint8Array | undefined {
+  /** Adds rows of a vector; returns one byte per row, 1 for a value, 0 for null (undefined when all are values). */
+  addVector(vector: duckdb.Vector, from: number, count: number): Uint8Array | undefined {
     this.grow(count)
-    const bitmap = duckdb.vector_get_validity(vector, Math.ceil(count / 64) * 8) as Uint8Array | null
+    const start = this.rows
+    this.rows += count
+    const bitmap = duckdb.vector_get_validity(vector, Math.ceil((from + count) / 64) * 8) as Uint8Array | null
     if (!bitmap) {
-      this.flags.fill(1, this.rows, this.rows + count)
-      this.rows += count
+      this.flags.fill(1, start, this.rows)
       return undefined
     }
+    const before = this.nulls
     for (let row = 0; row < count; row++) {
-      const valid = ((bitmap[row >> 3] as number) >> (row & 7)) & 1
-      this.flags[this.rows++] = valid
-      if (!valid) this.nulls++
+      const valid = ((bitmap[(from + row) >> 3] as number) >> ((from + row) & 7)) & 1
+      this.flags[start + row] = valid
+      this.nulls += 1 - valid
     }
-    return bitmap
+    return this.nulls > before ? this.flags.subarray(start, this.rows) : undefined
   }
 
   take(): { node: [number, number]; bitmap: Uint8Array } {
@@ -105,19 +108,10 @@ function packBits(flags: Uint8Array, count: number): Uint8Array {
   return bitmap
 }
 
-/**
- * Sets the slots of nulls to zero. DuckDB leaves in them whatever its memory held, often remnants of other columns: equal tables
- * would get unequal digests, and data that was never selected would leave in the file.
- */
-function clearNullSlots(data: Uint8Array, width: number, bitmap: Uint8Array): void {
-  for (let row = 0, start = 0; start < data.byteLength; row++, start += width)
-    if ((((bitmap[row >> 3] as number) >> (row & 7)) & 1) === 0) data.fill(0, start, start + width)
-}
-
 /** Writes a non-null value at a byte offset. */
 export type Encoder = (target: DataView, offset: number, value: DuckDBValue) => void
 
-/** Fixed-width values. Without `convert` the vector's memory is taken as it is; with `bits` one byte per row becomes one bit. */
+/** Fixed-width values: the vector's memory is taken as it is, or value by value where DuckDB stores another width. With `bits` one byte per row becomes one bit. */
 export class FixedBuilder implements ColumnBuilder {
   readonly pendingBytes = 0
   private readonly validity = new Validity()
@@ -130,12 +124,16 @@ export class FixedBuilder implements ColumnBuilder {
     private readonly form: { storedWidth?: number; bits?: boolean } = {}
   ) {}
 
-  addVector(vector: duckdb.Vector, count: number, values: () => DuckDBValue[]): void {
-    if ((this.form.storedWidth ?? this.width) !== this.width) return this.addValues(values())
-    const bitmap = this.validity.addVector(vector, count)
-    const { bytes, offset } = this.data.reserve(count * this.width)
-    bytes.set(duckdb.vector_get_data(vector, count * this.width), offset)
-    if (bitmap) clearNullSlots(bytes.subarray(offset, offset + count * this.width), this.width, bitmap)
+  addVector(vector: duckdb.Vector, from: number, count: number, values: () => DuckDBValue[]): void {
+    const { width } = this
+    if ((this.form.storedWidth ?? width) !== width) return this.addValues(values())
+    const flags = this.validity.addVector(vector, from, count)
+    const { bytes, offset } = this.data.reserve(count * width)
+    bytes.set(duckdb.vector_get_data(vector, (from + count) * width).subarray(from * width), offset)
+    // Under a null DuckDB leaves whatever its memory held, often remnants of other columns: nobody selected them, and equal tables would differ.
+    if (flags)
+      for (let row = flags.indexOf(0); row >= 0; row = flags.indexOf(0, row + 1))
+        bytes.fill(0, offset + row * width, offset + (row + 1) * width)
   }
 
   addValues(values: readonly DuckDBValue[]): void {
@@ -150,11 +148,29 @@ export class FixedBuilder implements ColumnBuilder {
   take(): BuiltColumn {
     const { node, bitmap } = this.validity.take()
     const data = this.data.take()
+    if (this.field.type.kind === 'float') unifyNotANumber(data, this.width)
     return { nodes: node, buffers: [bitmap, this.form.bits ? packBits(data, node[0]) : data] }
   }
 }
 
-/** Text and binary with 32-bit offsets. Cells with neighbouring pointers are copied in one piece. */
+/** Gives each not-a-number the same bits (quiet, positive, no payload): they are one value, however they came about. */
+function unifyNotANumber(data: Uint8Array, width: number): void {
+  const words = new Uint32Array(data.buffer, data.byteOffset, data.byteLength >> 2)
+  const values =
+    width === 8
+      ? new Float64Array(data.buffer, data.byteOffset, data.byteLength >> 3)
+      : new Float32Array(words.buffer, words.byteOffset, words.length)
+  for (let row = 0; row < values.length; row++) {
+    if (!Number.isNaN(values[row])) continue
+    if (width === 4) words[row] = 0x7fc00000
+    else {
+      words[row * 2] = 0
+      words[row * 2 + 1] = 0x7ff80000
+    }
+  }
+}
+
+/** Text and binary with 32-bit offsets. Long texts that lie behind one another are copied in one piece. */
 export class BytesBuilder implements ColumnBuilder {
   private readonly validity = new Validity()
   private readonly data = new ByteBuffer()
@@ -175,44 +191,64 @@ export class BytesBuilder implements ColumnBuilder {
     new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).setInt32(offset, this.data.length, true)
   }
 
-  addVector(vector: duckdb.Vector, count: number, values: () => DuckDBValue[]): void {
+  private room(length: number): { bytes: Uint8Array; offset: number } {
+    if (this.data.length + length > maximumOffset)
+      throw new WorkbenchError(
+        'INVALID_INPUT',
+        `Column "${this.field.name}" has more than 2 GiB of text or bytes in a few thousand neighbouring rows, which an Arrow file here cannot hold. Shorten its values or leave the column out.`,
+        { details: { column: this.field.name } }
+      )
+    return this.data.reserve(length)
+  }
+
+  addVector(vector: duckdb.Vector, from: number, count: number, values: () => DuckDBValue[]): void {
     if (!this.cells || !cellLayoutIsKnown()) return this.addValues(values())
-    const raw = duckdb.vector_get_data(vector, count * cellBytes)
-    const bitmap = this.validity.addVector(vector, count)
+    const raw = duckdb.vector_get_data(vector, (from + count) * cellBytes).subarray(from * cellBytes)
+    const flags = this.validity.addVector(vector, from, count)
     const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength)
     const ends = this.ends.reserve(count * 4)
     const out = new DataView(ends.bytes.buffer, ends.bytes.byteOffset + ends.offset, count * 4)
-    const valid = (row: number): boolean => !bitmap || (((bitmap[row >> 3] as number) >> (row & 7)) & 1) === 1
-    let row = 0
-    while (row < count) {
-      if (!valid(row)) {
-        out.setInt32(row++ * 4, this.data.length, true)
+    const base = this.data.length
+    let total = 0
+    for (let row = 0; row < count; row++) {
+      if (!flags || flags[row] === 1) total += view.getUint32(row * cellBytes, true)
+      out.setInt32(row * 4, base + total, true)
+    }
+    const { bytes, offset } = this.room(total)
+    let at = offset
+    for (let row = 0; row < count;) {
+      const cell = row * cellBytes
+      const end = offset + out.getInt32(row * 4, true) - base
+      const length = end - at
+      if (length <= inlineBytes) {
+        for (let index = 0; index < length; index++) bytes[at + index] = raw[cell + 4 + index] as number
+        at = end
+        row++
         continue
       }
-      const length = view.getUint32(row * cellBytes, true)
-      if (length <= 12) {
-        this.data.push(raw.subarray(row * cellBytes + 4, row * cellBytes + 4 + length))
-        out.setInt32(row++ * 4, this.data.length, true)
-        continue
+      // cells whose texts lie behind one another are fetched in one piece
+      const pointer = view.getBigUint64(cell + 8, true)
+      let run = length
+      row++
+      while (row < count) {
+        const next = offset + out.getInt32(row * 4, true) - base - (at + run)
+        if (next <= inlineBytes || view.getBigUint64(row * cellBytes + 8, true) !== pointer + BigInt(run)) break
+        run += next
+        row++
       }
-      const start = row
-      const base = this.data.length
-      const pointer = view.getBigUint64(row * cellBytes + 8, true)
-      let total = length
-      out.setInt32(row++ * 4, base + total, true)
-      while (row < count && valid(row) && view.getUint32(row * cellBytes, true) > 12) {
-        if (view.getBigUint64(row * cellBytes + 8, true) !== pointer + BigInt(total)) break
-        total += view.getUint32(row * cellBytes, true)
-        out.setInt32(row++ * 4, base + total, true)
-      }
-      this.data.push(duckdb.get_data_from_pointer(raw.buffer as ArrayBuffer, raw.byteOffset + start * cellBytes + 8, total))
+      bytes.set(duckdb.get_data_from_pointer(raw.buffer as ArrayBuffer, raw.byteOffset + cell + 8, run), at)
+      at += run
     }
   }
 
   addValues(values: readonly DuckDBValue[]): void {
     for (const value of values) {
       this.validity.add(value !== null)
-      if (value !== null) this.data.push(this.toBytes(value))
+      if (value !== null) {
+        const source = this.toBytes(value)
+        const { bytes, offset } = this.room(source.byteLength)
+        bytes.set(source, offset)
+      }
       this.end()
     }
   }
@@ -249,7 +285,7 @@ export class DictionaryBuilder implements ColumnBuilder {
     return this.texts.length - 1
   }
 
-  addVector(_vector: duckdb.Vector, _count: number, values: () => DuckDBValue[]): void {
+  addVector(_vector: duckdb.Vector, _from: number, _count: number, values: () => DuckDBValue[]): void {
     this.addValues(values())
   }
 
@@ -285,7 +321,7 @@ export class NestedBuilder implements ColumnBuilder {
     return this.children.reduce((sum, child) => Math.max(sum, child.pendingBytes), this.items * 8)
   }
 
-  addVector(_vector: duckdb.Vector, _count: number, values: () => DuckDBValue[]): void {
+  addVector(_vector: duckdb.Vector, _from: number, _count: number, values: () => DuckDBValue[]): void {
     this.addValues(values())
   }
 
@@ -326,7 +362,7 @@ export class NullBuilder implements ColumnBuilder {
 
   constructor(readonly field: ArrowField) {}
 
-  addVector(_vector: duckdb.Vector, count: number): void {
+  addVector(_vector: duckdb.Vector, _from: number, count: number): void {
     this.rows += count
   }
 

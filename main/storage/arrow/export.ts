@@ -1,24 +1,32 @@
-import type { DuckDBDataChunk, DuckDBType } from '@duckdb/node-api'
+import type { DuckDBDataChunk, DuckDBType, DuckDBValue } from '@duckdb/node-api'
 import duckdb from '@duckdb/node-bindings'
 import { WorkbenchError } from '../../model/errors'
 import { BytesBuilder, type DictionaryBuilder } from './column-builders'
 import { builderForType } from './builder-for-type'
 import { ArrowFileWriter } from './file-writer'
 
-const batchRows = 131_072
-/** Variable-length data per column and batch, in bytes, at which a batch is cut. */
-const batchBytes = 256 * 1024 * 1024
+/**
+ * Where batches are cut depends on the rows alone, not on the chunks they come in: after `batchRows` rows, or at a multiple of `blockRows`
+ * rows when a column has more than `batchBytes` of variable-length data. So equal tables give equal files.
+ */
+export interface BatchLimits {
+  batchRows: number
+  blockRows: number
+  /** Bytes per column and batch. */
+  batchBytes: number
+}
+const defaultLimits: BatchLimits = { batchRows: 131_072, blockRows: 2_048, batchBytes: 256 * 1024 * 1024 }
 
 export interface ExportSource {
   columns: { name: string; type: DuckDBType }[]
   chunks: AsyncIterable<DuckDBDataChunk>
 }
 
-/** Writes the chunks of a result as an uncompressed Arrow IPC file. The file appears at `path` only when it is whole and on disk. */
+/** Writes the chunks of a result as an uncompressed Arrow IPC file; equal columns, types and rows in equal order give equal bytes. The file appears at `path` only when it is whole and on disk. */
 export async function writeResultAsArrow(
   source: ExportSource,
   path: string,
-  options: { onProgress?: (rows: number) => void; dictionaryColumns?: string[] } = {}
+  options: { onProgress?: (rows: number) => void; dictionaryColumns?: string[]; limits?: BatchLimits } = {}
 ): Promise<{ rows: number; bytes: number }> {
   const wanted = new Set(options.dictionaryColumns)
   for (const name of wanted)
@@ -27,6 +35,7 @@ export async function writeResultAsArrow(
         'INVALID_INPUT',
         `There is no column "${name}" to write as a dictionary. Name one of the columns of the query.`
       )
+  const { batchRows, blockRows, batchBytes } = options.limits ?? defaultLimits
   const dictionaries: DictionaryBuilder[] = []
   const builders = source.columns.map(({ name, type }) => builderForType(name, type, wanted.has(name), dictionaries))
   const writer = new ArrowFileWriter(
@@ -45,12 +54,21 @@ export async function writeResultAsArrow(
   }
   try {
     for await (const chunk of source.chunks) {
-      const count = chunk.rowCount
-      if (pending + count > batchRows || builders.some((builder) => builder.pendingBytes > batchBytes)) flush()
-      builders.forEach((builder, index) =>
-        builder.addVector(duckdb.data_chunk_get_vector(chunk.chunk, index), count, () => chunk.getColumnValues(index))
-      )
-      pending += count
+      const vectors = builders.map((_, index) => duckdb.data_chunk_get_vector(chunk.chunk, index))
+      const columns: DuckDBValue[][] = []
+      const rowCount = chunk.rowCount
+      for (let from = 0; from < rowCount;) {
+        const count = Math.min(rowCount - from, blockRows - (pending % blockRows))
+        const start = from
+        builders.forEach((builder, index) =>
+          builder.addVector(vectors[index], start, count, () =>
+            (columns[index] ??= [...chunk.getColumnValues(index)]).slice(start, start + count)
+          )
+        )
+        from += count
+        pending += count
+        if (pending >= batchRows || (pending % blockRows === 0 && builders.some((builder) => builder.pendingBytes > batchBytes))) flush()
+      }
     }
     flush()
     for (const builder of dictionaries) {

@@ -107,9 +107,9 @@ async function prepareBatch(
   const layouts = layoutColumns(fields, { ...batch, buffers: spans }, total)
   const nothing = new Uint8Array(0)
   const rebase = (layout: ColumnLayout): void => {
-    const array = loadColumn({ ...layout, children: [] }, (span) => buffers[span.index] ?? nothing)
     const [span] = layout.buffers
     if (layout.field.dictionary && span) {
+      const array = loadColumn(layout, (part) => buffers[part.index] ?? nothing)
       const known = dictionaries.get(layout.field.dictionary.id)
       const indices = readIndices(array, known?.size ?? 0, layout.field.name)
       if (known?.base) for (let row = 0; row < indices.length; row++) indices[row] = (indices[row] as number) + known.base

@@ -6,7 +6,8 @@ import duckdb from '@duckdb/node-bindings'
  * 64-bit pointer. That layout is internal to DuckDB, so it is probed once before it is relied on.
  */
 export const cellBytes = 16
-const inlineBytes = 12
+/** Texts up to this length lie in the cell itself. */
+export const inlineBytes = 12
 
 let probed: boolean | undefined
 
