@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useMemo, useState, type CSSProperties } from 'react'
 import { readRemembered, remember } from './remembered'
 import type { Column } from './table-types'
 
@@ -20,12 +20,17 @@ function parseWidths(text: string | null): Record<string, number> {
 export interface PlacedColumn<Row> {
   column: Column<Row>
   width: number
+  /** One object for all cells of the column: its width, and where a pinned one sticks. */
+  style: CSSProperties
 }
 
-/** Widths as resized by the person (remembered under `name`); what is left of `available` goes to the columns that grow. */
-export function useColumnWidths<Row>(name: string, columns: readonly Column<Row>[], available: number) {
+/**
+ * Widths as resized by the person (remembered under `name`); what is left of the width of the table goes to the columns
+ * that grow. `left` is the width of what stands before the first column.
+ */
+export function useColumnWidths<Row>(name: string, columns: readonly Column<Row>[], tableWidth: number, left: number) {
   const [widths, setWidths] = useState(() => parseWidths(readRemembered(`columns.${name}`)))
-  const placed = useMemo(() => placeColumns(columns, widths, available), [columns, widths, available])
+  const placed = useMemo(() => placeColumns(columns, widths, tableWidth, left), [columns, widths, tableWidth, left])
   const resize = useCallback(
     (id: string, width: number | null) =>
       setWidths((current) => {
@@ -41,14 +46,24 @@ export function useColumnWidths<Row>(name: string, columns: readonly Column<Row>
 }
 
 /** Pinned columns first, then the rest in order. */
-export function placeColumns<Row>(columns: readonly Column<Row>[], widths: Record<string, number>, available: number): PlacedColumn<Row>[] {
+export function placeColumns<Row>(
+  columns: readonly Column<Row>[],
+  widths: Record<string, number>,
+  tableWidth: number,
+  left: number
+): PlacedColumn<Row>[] {
   const ordered = [...columns.filter((column) => column.pinned), ...columns.filter((column) => !column.pinned)]
-  const placed = ordered.map((column) => ({
+  const sized = ordered.map((column) => ({
     column,
     width: widths[column.id] ?? Math.max(column.minWidth ?? MIN_WIDTH, column.width ?? 160)
   }))
-  const growing = placed.filter(({ column }) => column.grow && widths[column.id] === undefined)
-  const left = available - placed.reduce((sum, { width }) => sum + width, 0)
-  if (left > 0) for (const entry of growing) entry.width += Math.floor(left / growing.length)
-  return placed
+  const growing = sized.filter(({ column }) => column.grow && widths[column.id] === undefined)
+  const spare = tableWidth - left - sized.reduce((sum, { width }) => sum + width, 0)
+  if (spare > 0) for (const entry of growing) entry.width += Math.floor(spare / growing.length)
+  let offset = left
+  return sized.map(({ column, width }) => {
+    const style: CSSProperties = column.pinned ? { width, left: offset } : { width }
+    offset += width
+    return { column, width, style }
+  })
 }

@@ -8,19 +8,16 @@ import { Tooltip } from './tooltip'
 import type { Column, SortOrder } from './table-types'
 
 export const CHECK_WIDTH = 36
-
-/** Which of the scrolling columns are drawn, and the blank space at their left. */
-export interface ColumnWindow {
-  start: number
-  end: number
-  before: number
-  total: number
-}
+export const HEADER_HEIGHT = 32
+const checkStyle: CSSProperties = { width: CHECK_WIDTH }
 
 interface HeaderProps<Row> {
   pinned: readonly PlacedColumn<Row>[]
   scrolling: readonly PlacedColumn<Row>[]
-  visible: ColumnWindow
+  /** Which of the scrolling columns are drawn, and the blank space at their left. */
+  start: number
+  end: number
+  before: number
   sort: SortOrder | null
   selectable: boolean
   checked: boolean
@@ -31,22 +28,17 @@ interface HeaderProps<Row> {
   width: number
 }
 
-export function TableHeader<Row>(props: HeaderProps<Row>) {
-  const { pinned, scrolling, visible, selectable } = props
-  let left = selectable ? CHECK_WIDTH : 0
+function TableHeaderView<Row>(props: HeaderProps<Row>) {
+  const { pinned, scrolling, start, end, before, selectable } = props
   return (
     <div
       role="row"
       aria-rowindex={1}
-      className="sticky top-0 z-20 flex h-8 overflow-x-clip border-b bg-surface-0 text-caption"
-      style={{ width: props.width }}
+      className="sticky top-0 z-20 flex overflow-x-clip border-b bg-surface-0 text-caption"
+      style={{ width: props.width, height: HEADER_HEIGHT }}
     >
       {selectable && (
-        <div
-          role="columnheader"
-          className="sticky left-0 z-10 flex shrink-0 items-center justify-center bg-surface-0"
-          style={{ width: CHECK_WIDTH }}
-        >
+        <div role="columnheader" className="sticky left-0 z-10 flex shrink-0 items-center justify-center bg-surface-0" style={checkStyle}>
           <Checkbox
             checked={props.checked}
             indeterminate={props.indeterminate}
@@ -55,35 +47,28 @@ export function TableHeader<Row>(props: HeaderProps<Row>) {
           />
         </div>
       )}
-      {pinned.map((placed, index) => {
-        const style: CSSProperties = { width: placed.width, left }
-        left += placed.width
-        return <HeaderCell key={placed.column.id} placed={placed} index={index} style={style} header={props} pinned />
-      })}
-      <div className="shrink-0" style={{ width: visible.before }} />
-      {scrolling.slice(visible.start, visible.end).map((placed, offset) => (
-        <HeaderCell
-          key={placed.column.id}
-          placed={placed}
-          index={pinned.length + visible.start + offset}
-          style={{ width: placed.width }}
-          header={props}
-        />
+      {pinned.map((placed, index) => (
+        <HeaderCell key={placed.column.id} placed={placed} index={index} header={props} pinned />
+      ))}
+      <div className="shrink-0" style={{ width: before }} />
+      {scrolling.slice(start, end).map((placed, offset) => (
+        <HeaderCell key={placed.column.id} placed={placed} index={pinned.length + start + offset} header={props} />
       ))}
     </div>
   )
 }
 
+/** Memoised: it stays as it is while rows scroll by. */
+export const TableHeader = memo(TableHeaderView) as typeof TableHeaderView
+
 function HeaderCell<Row>({
   placed,
   index,
-  style,
   header,
   pinned
 }: {
   placed: PlacedColumn<Row>
   index: number
-  style: CSSProperties
   header: HeaderProps<Row>
   pinned?: boolean
 }) {
@@ -118,7 +103,7 @@ function HeaderCell<Row>({
       aria-sort={sorted ?? (sortable ? 'none' : undefined)}
       aria-colindex={index + 1 + (header.selectable ? 1 : 0)}
       className={classNames('group relative shrink-0', pinned && 'sticky z-10 bg-surface-0')}
-      style={style}
+      style={placed.style}
     >
       <Tooltip content={column.hint}>
         {sortable ? (
@@ -162,7 +147,6 @@ export interface RowProps<Row> {
 function TableRowView<Row>(props: RowProps<Row>) {
   const { row, index, active, selected, selectable, pinned, scrolling } = props
   const background = active ? 'bg-accent-soft' : selected ? 'bg-surface-2' : 'bg-surface-1 hover:bg-surface-0 group-hover/row:bg-surface-0'
-  let left = selectable ? CHECK_WIDTH : 0
   return (
     <div
       id={props.id}
@@ -173,14 +157,14 @@ function TableRowView<Row>(props: RowProps<Row>) {
       onClick={(event) => props.onClick(index, { shift: event.shiftKey, ctrl: event.ctrlKey || event.metaKey })}
       onDoubleClick={() => props.onOpen(index)}
       className={classNames('group/row absolute left-0 flex border-b', background, active && 'shadow-[inset_2px_0_0_var(--accent)]')}
-      style={{ transform: `translateY(${props.top}px)`, height: props.height, width: props.width }}
+      style={{ top: props.top, height: props.height, width: props.width }}
     >
       {selectable && (
         <div
           role="gridcell"
           aria-colindex={1}
-          className={classNames('sticky left-0 z-10 flex shrink-0 items-center justify-center', background)}
-          style={{ width: CHECK_WIDTH }}
+          className={classNames('left-0 z-10 flex shrink-0 items-center justify-center group-data-scrolled/table:sticky', background)}
+          style={checkStyle}
           onClick={(event) => event.stopPropagation()}
         >
           <Checkbox
@@ -191,31 +175,27 @@ function TableRowView<Row>(props: RowProps<Row>) {
           />
         </div>
       )}
-      {pinned.map((placed, column) => {
-        const style: CSSProperties = { width: placed.width, left }
-        left += placed.width
-        return (
-          <Cell
-            key={placed.column.id}
-            column={placed.column}
-            row={row}
-            index={index}
-            position={column}
-            style={style}
-            selectable={selectable}
-            className={classNames('sticky z-10', background)}
-          />
-        )
-      })}
-      <div className="shrink-0" style={{ width: props.before }} />
-      {scrolling.slice(props.start, props.end).map((placed, offset) => (
+      {pinned.map(({ column, style }, position) => (
         <Cell
-          key={placed.column.id}
-          column={placed.column}
+          key={column.id}
+          column={column}
+          row={row}
+          index={index}
+          position={position}
+          style={style}
+          selectable={selectable}
+          className={classNames('z-10 group-data-scrolled/table:sticky', background)}
+        />
+      ))}
+      <div className="shrink-0" style={{ width: props.before }} />
+      {scrolling.slice(props.start, props.end).map(({ column, style }, offset) => (
+        <Cell
+          key={column.id}
+          column={column}
           row={row}
           index={index}
           position={pinned.length + props.start + offset}
-          style={{ width: placed.width }}
+          style={style}
           selectable={selectable}
         />
       ))}
@@ -236,7 +216,7 @@ interface CellProps<Row> {
   className?: string
 }
 
-function Cell<Row>({ column, row, index, position, style, selectable, className }: CellProps<Row>) {
+function CellView<Row>({ column, row, index, position, style, selectable, className }: CellProps<Row>) {
   return (
     <div
       role="gridcell"
@@ -258,6 +238,9 @@ function Cell<Row>({ column, row, index, position, style, selectable, className 
     </div>
   )
 }
+
+/** Memoised: moving the cursor or scrolling sideways draws no cell again that was there. */
+const Cell = memo(CellView) as typeof CellView
 
 const wrapText = (content: ReactNode) =>
   typeof content === 'string' || typeof content === 'number' ? <span className="truncate">{content}</span> : content

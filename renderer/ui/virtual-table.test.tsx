@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { act, useEffect, useState } from 'react'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { renderPlain, type RenderedScreen } from '../host/testing'
 import { EmptyState, VirtualTable, type Column } from '.'
 import { Database } from 'lucide-react'
@@ -102,6 +102,38 @@ describe('VirtualTable', () => {
     await screen.click(button)
     expect(screen.find('columnheader', /^AUC/).getAttribute('aria-sort')).toBe('ascending')
     expect(namesInOrder()[0]).not.toBe('run 3')
+  })
+
+  it('brings a row into view that was chosen elsewhere, and stays there when the order changes', async () => {
+    // jsdom does not scroll: this is what a browser does, with a scroll bar of 10 px that lies over the last rows.
+    const scrollHeight = vi.spyOn(Element.prototype, 'scrollHeight', 'get').mockReturnValue(32 + 10_000 * 30 + 10)
+    const scrollTo = vi.spyOn(Element.prototype, 'scrollTo').mockImplementation(function (this: Element, options?: unknown) {
+      this.scrollTop = (options as ScrollToOptions).top ?? this.scrollTop
+      setTimeout(() => this.dispatchEvent(new Event('scroll')))
+    })
+    let choose: (key: string) => void = () => {}
+    const Chosen = () => {
+      const [key, setKey] = useState<string | null>('r5000')
+      useEffect(() => {
+        choose = setKey
+      }, [])
+      return <VirtualTable label="Runs" columns={columns} rows={runs} rowKey={(row) => row.id} activeKey={key} empty={null} />
+    }
+    screen = await renderPlain(<Chosen />)
+    const rowInView = (index: number) => screen.container.querySelector(`[aria-rowindex="${index + 2}"]`)
+    expect(rowInView(5_000)?.textContent).toContain('run 5000')
+    expect(rowInView(5_000)?.getAttribute('aria-selected')).toBe('true')
+    await act(async () => choose('r9999'))
+    await screen.settle()
+    // The last row ends above the horizontal scroll bar, not behind it.
+    expect(grid().scrollTop).toBe(32 + 10_000 * 30 + 10 - 600)
+    await act(async () => choose('r9998'))
+    for (const _ of ['ascending', 'descending'])
+      await screen.click(screen.find('columnheader', 'Run').querySelector('button') as HTMLElement)
+    await screen.settle()
+    expect(rowInView(9_999)?.textContent).toContain('run 0')
+    scrollTo.mockRestore()
+    scrollHeight.mockRestore()
   })
 
   it('shows the empty state', async () => {

@@ -5,11 +5,13 @@ import { formatCount } from './format'
 import { ErrorState, useDelayed } from './states'
 import { useColumnWidths } from './table-columns'
 import { applyClick, applyKey, type CursorContext, type CursorState } from './table-keyboard'
-import { CHECK_WIDTH, TableHeader, TableRow } from './table-parts'
+import { CHECK_WIDTH, HEADER_HEIGHT, TableHeader, TableRow } from './table-parts'
 import { nextSort, sortRows } from './table-sort'
-import type { SortOrder, VirtualTableProps } from './table-types'
+import type { Column, SortOrder, VirtualTableProps } from './table-types'
 
 const NONE: ReadonlySet<string> = new Set()
+/** Height of a horizontal scroll bar, in pixels (styles/index.css). */
+const SCROLL_BAR = 10
 
 /**
  * A grid of any number of rows and columns; only what is in view is in the document. Keys: arrows or J/K move, Space
@@ -25,10 +27,11 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const selectable = onSelectionChange !== undefined
   const selection = props.selection ?? NONE
   const [width, setWidth] = useState(0)
-  const { placed, resize } = useColumnWidths(props.name ?? label, columns, width - (selectable ? CHECK_WIDTH : 0))
+  const checkWidth = selectable ? CHECK_WIDTH : 0
+  const { placed, resize } = useColumnWidths(props.name ?? label, columns, width, checkWidth)
   const pinned = useMemo(() => placed.filter(({ column }) => column.pinned), [placed])
   const scrolling = useMemo(() => placed.filter(({ column }) => !column.pinned), [placed])
-  const totalWidth = Math.max(width, placed.reduce((sum, entry) => sum + entry.width, 0) + (selectable ? CHECK_WIDTH : 0))
+  const totalWidth = Math.max(width, placed.reduce((sum, entry) => sum + entry.width, 0) + checkWidth)
 
   const [ownActive, setOwnActive] = useState<string | null>(null)
   const activeKey = props.activeKey !== undefined ? props.activeKey : ownActive
@@ -37,20 +40,26 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     [shown, activeKey, rowKey]
   )
   const anchor = useRef(-1)
+  /** The active row that was brought into view last; a re-sort or new rows must not make the table jump to it again. */
+  const revealed = useRef<string | null>(null)
 
-  const vertical = useVirtualizer({
-    count: shown.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    scrollPaddingStart: 32,
-    overscan: 8
-  })
+  // Before the vertical one: it reads its scroll position while the layout is still clean, not after new rows were written.
   const horizontal = useVirtualizer({
     horizontal: true,
     count: scrolling.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => scrolling[index]?.width ?? 160,
     overscan: 2
+  })
+  const vertical = useVirtualizer({
+    count: shown.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    // The header lies over the top of the scrolled area, the scroll bar over its end.
+    scrollMargin: HEADER_HEIGHT,
+    scrollPaddingStart: HEADER_HEIGHT,
+    scrollPaddingEnd: SCROLL_BAR,
+    overscan: 10
   })
   useLayoutEffect(() => horizontal.measure(), [scrolling, horizontal])
   useLayoutEffect(() => {
@@ -73,13 +82,18 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     if (onLoadMore && !props.loading && lastRow >= rows.length - 20 && rows.length < (props.total ?? 0)) onLoadMore()
   }, [firstRow, lastRow, rows.length, props.total, props.loading, onLoadMore, onVisibleRange])
 
+  // A row that was chosen elsewhere (a deep link, a chart, another list) is brought into view, once it is there.
+  useEffect(() => {
+    if (activeKey === null) revealed.current = null
+    if (activeKey === null || active < 0 || revealed.current === activeKey) return
+    revealed.current = activeKey
+    vertical.scrollToIndex(active, { align: 'auto' })
+  }, [activeKey, active, vertical])
+
   const columnItems = horizontal.getVirtualItems()
-  const visible = {
-    start: columnItems[0]?.index ?? 0,
-    end: (columnItems.at(-1)?.index ?? -1) + 1,
-    before: columnItems[0]?.start ?? 0,
-    total: horizontal.getTotalSize()
-  }
+  const start = columnItems[0]?.index ?? 0
+  const end = (columnItems.at(-1)?.index ?? -1) + 1
+  const before = columnItems[0]?.start ?? 0
 
   const keyAt = useCallback(
     (index: number) => {
@@ -88,13 +102,14 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     },
     [shown, rowKey]
   )
-  const context: CursorContext = { count: shown.length, page: Math.max(1, items.length - 18), selectable, keyAt }
+  const context: CursorContext = { count: shown.length, page: pageOf(vertical.scrollRect?.height ?? 0, rowHeight), selectable, keyAt }
   const apply = (next: CursorState) => {
     anchor.current = next.anchor
     if (next.selection !== selection) onSelectionChange?.(new Set(next.selection))
     if (next.active !== active) {
       const row = shown[next.active]
-      setOwnActive(row === undefined ? null : rowKey(row))
+      revealed.current = row === undefined ? null : rowKey(row)
+      setOwnActive(revealed.current)
       onActiveChange?.(row ?? null)
       vertical.scrollToIndex(next.active, { align: 'auto' })
     }
@@ -128,18 +143,30 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     event.stopPropagation()
   }
 
-  // Rows are memoised, so their callbacks must keep their identity while the state behind them changes.
-  const latest = useRef({ click: (_index: number, _modifiers: { shift: boolean; ctrl: boolean }) => {}, open: openAt })
+  const sortBy = (column: Column<Row>) => {
+    const next = nextSort(sort, column)
+    if (props.onSortChange) props.onSortChange(next)
+    else setOwnSort(next)
+  }
+  const checkAll = (checked: boolean) =>
+    onSelectionChange?.(checked ? new Set(shown.flatMap((row) => (row === undefined ? [] : [rowKey(row)]))) : new Set())
+
+  // Header and rows are memoised, so their callbacks must keep their identity while the state behind them changes.
+  const clickAt = (index: number, modifiers: Modifiers) => apply(applyClick(state, index, modifiers, context))
+  const latest = useRef({ clickAt, openAt, sortBy, checkAll })
   useLayoutEffect(() => {
-    latest.current = { click: (index, modifiers) => apply(applyClick(state, index, modifiers, context)), open: openAt }
+    latest.current = { clickAt, openAt, sortBy, checkAll }
   })
-  const click = useCallback((index: number, modifiers: { shift: boolean; ctrl: boolean }) => latest.current.click(index, modifiers), [])
-  const open = useCallback((index: number) => latest.current.open(index), [])
+  const click = useCallback((index: number, modifiers: Modifiers) => latest.current.clickAt(index, modifiers), [])
+  const open = useCallback((index: number) => latest.current.openAt(index), [])
+  const onSort = useCallback((column: Column<Row>) => latest.current.sortBy(column), [])
+  const onCheckAll = useCallback((checked: boolean) => latest.current.checkAll(checked), [])
 
   const slow = useDelayed(Boolean(props.loading) && rows.length === 0)
-  const selectedHere = selectable
-    ? shown.reduce<number>((sum, row) => sum + (row !== undefined && selection.has(rowKey(row)) ? 1 : 0), 0)
-    : 0
+  const selectedHere = useMemo(
+    () => (selection.size === 0 ? 0 : shown.filter((row) => row !== undefined && selection.has(rowKey(row))).length),
+    [shown, selection, rowKey]
+  )
   const overlay = props.error ? (
     <ErrorState error={props.error} onRetry={props.onRetry} />
   ) : props.loading && rows.length === 0 ? (
@@ -162,31 +189,33 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
         aria-colcount={columns.length + (selectable ? 1 : 0)}
         aria-multiselectable={selectable || undefined}
         aria-busy={props.loading || undefined}
-        aria-activedescendant={active >= 0 ? `${id}-${active}` : undefined}
+        aria-activedescendant={active >= firstRow && active <= lastRow ? `${id}-${active}` : undefined}
         onKeyDown={onKeyDown}
-        className="control-focus relative h-full w-full overflow-auto bg-surface-1"
+        // Sticky cells cost a third of a frame; they are needed only while the table stands scrolled sideways.
+        data-scrolled={(horizontal.scrollOffset ?? 0) > 0 || undefined}
+        className="group/table control-focus relative h-full w-full overflow-auto bg-surface-1"
       >
         <TableHeader
           pinned={pinned}
           scrolling={scrolling}
-          visible={visible}
+          start={start}
+          end={end}
+          before={before}
           sort={sort}
           selectable={selectable}
           checked={selectedHere > 0 && selectedHere === shown.length}
           indeterminate={selectedHere > 0 && selectedHere < shown.length}
-          onCheckAll={(checked) =>
-            onSelectionChange?.(checked ? new Set(shown.flatMap((row) => (row === undefined ? [] : [rowKey(row)]))) : new Set())
-          }
-          onSort={(column) => {
-            const next = nextSort(sort, column)
-            if (props.onSortChange) props.onSortChange(next)
-            else setOwnSort(next)
-          }}
+          onCheckAll={onCheckAll}
+          onSort={onSort}
           onResize={resize}
           width={totalWidth}
         />
         {!overlay && (
-          <div role="presentation" className="relative" style={{ height: vertical.getTotalSize(), width: totalWidth }}>
+          <div
+            role="presentation"
+            className="relative [contain:layout_size_style]"
+            style={{ height: vertical.getTotalSize(), width: totalWidth }}
+          >
             {items.map((item) => {
               const row = shown[item.index]
               return (
@@ -195,7 +224,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
                   id={`${id}-${item.index}`}
                   row={row}
                   index={item.index}
-                  top={item.start}
+                  top={item.start - HEADER_HEIGHT}
                   height={rowHeight}
                   width={totalWidth}
                   active={item.index === active}
@@ -203,9 +232,9 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
                   selectable={selectable}
                   pinned={pinned}
                   scrolling={scrolling}
-                  start={visible.start}
-                  end={visible.end}
-                  before={visible.before}
+                  start={start}
+                  end={end}
+                  before={before}
                   onClick={click}
                   onOpen={open}
                 />
@@ -221,6 +250,14 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     </div>
   )
 }
+
+interface Modifiers {
+  shift: boolean
+  ctrl: boolean
+}
+
+/** Rows that Page up and down move by: those that are wholly in view, less one to keep the place. */
+const pageOf = (height: number, rowHeight: number) => Math.max(1, Math.floor((height - HEADER_HEIGHT - SCROLL_BAR) / rowHeight) - 1)
 
 function Placeholders({ height }: { height: number }) {
   return Array.from({ length: 12 }, (_, index) => (
