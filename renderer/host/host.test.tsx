@@ -4,7 +4,16 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { contract } from '../../preload/contract'
 import { createMemoryTransport, createServer, type Handlers, type HostState, type WirePort } from '../../preload/wire'
 import { renderPlain, renderWithHost, stubLayout, type RenderedScreen, type SomeHandlers } from './testing'
-import { createConnection, HostProvider, useConnectionState, useHostCommand, useHostQuery, useHostStream, usePagedRows } from '.'
+import {
+  createConnection,
+  HostProvider,
+  useConnectionState,
+  useHostCommand,
+  useHostQuery,
+  useHostStream,
+  useInvalidate,
+  usePagedRows
+} from '.'
 
 let screen: RenderedScreen | undefined
 afterEach(async () => {
@@ -127,14 +136,22 @@ describe('host access', () => {
         }
       }
     }
+    let renders = 0
     const Part = () => {
+      renders++
       const page = usePagedRows('workspace.events', {
         resetKey: 'a',
         input: (offset, limit) => ({ offset, limit }),
         rows: (output) => output.events,
         total: (output) => output.total
       })
-      return <button onClick={() => page.onVisibleRange(190, 230)}>{`${page.rows.length}:${page.rows.filter(Boolean).length}`}</button>
+      const invalidate = useInvalidate()
+      return (
+        <>
+          <button onClick={() => page.onVisibleRange(190, 230)}>{`${page.rows.length}:${page.rows.filter(Boolean).length}`}</button>
+          <button aria-label="Change" onClick={() => void invalidate(['workspace'])} />
+        </>
+      )
     }
     screen = await renderWithHost(<Part />, handlers)
     await screen.settle(60)
@@ -143,6 +160,16 @@ describe('host access', () => {
     await screen.settle(60)
     expect(screen.container.textContent).toBe('250:250')
     expect(asked.sort((a, b) => a - b)).toEqual([0, 100, 200])
+    // Scrolling over rows that are there loads nothing and draws nothing.
+    const before = renders
+    await screen.click(screen.find('button', /250/))
+    await screen.settle(60)
+    expect(renders).toBe(before)
+    // A change makes what was loaded untrue: the rows in view are asked for again, each page once.
+    asked.length = 0
+    await screen.click(screen.find('button', 'Change'))
+    await screen.settle(60)
+    expect(asked.sort((a, b) => a - b)).toEqual([100, 200])
   })
 
   it('goes on with the new port after the host was restarted', async () => {

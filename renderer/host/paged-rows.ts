@@ -39,6 +39,8 @@ export function usePagedRows<P extends QueryPath, Row>(path: P, options: PagedRo
     error: null
   })
   const pending = useRef(new Set<string>())
+  /** Pages of the present key that were loaded and are still true. */
+  const known = useRef<{ key: string; pages: Set<number> }>({ key: options.resetKey, pages: new Set() })
   const range = useRef<[number, number]>([0, 1])
   const enabled = options.enabled ?? true
   const resetKey = options.resetKey
@@ -46,13 +48,16 @@ export function usePagedRows<P extends QueryPath, Row>(path: P, options: PagedRo
   const loadPage = useCallback(
     async (page: number, force: boolean) => {
       const key = latest.current.resetKey
+      if (known.current.key !== key) known.current = { key, pages: new Set() }
+      const loaded = known.current.pages
       const ticket = `${key}\n${page}`
-      if (pending.current.has(ticket)) return
+      if (pending.current.has(ticket) || (loaded.has(page) && !force)) return
       pending.current.add(ticket)
       try {
         const query = queryFor(client, path, latest.current.input(page * pageSize, pageSize))
         const output = await cache.fetchQuery<HostOutput<P>>({ ...query, staleTime: force ? 0 : 30_000 })
         if (latest.current.resetKey !== key) return
+        loaded.add(page)
         const rows = latest.current.rows(output)
         const total = latest.current.total(output)
         setState((before) => {
@@ -65,6 +70,8 @@ export function usePagedRows<P extends QueryPath, Row>(path: P, options: PagedRo
       } finally {
         pending.current.delete(ticket)
       }
+      // What was asked for before a change may be the state before it.
+      if (known.current.key === key && known.current.pages !== loaded) void loadPage(page, true)
     },
     [client, cache, path, pageSize]
   )
@@ -83,8 +90,17 @@ export function usePagedRows<P extends QueryPath, Row>(path: P, options: PagedRo
   }, [resetKey, enabled, loadRange])
   useEffect(() => {
     const feature = path.split('.')[0]
+    let scheduled = false
     return cache.getQueryCache().subscribe((event) => {
-      if (event.type === 'updated' && event.action.type === 'invalidate' && event.query.queryKey[0] === feature && enabled) loadRange(true)
+      if (event.type !== 'updated' || event.action.type !== 'invalidate' || event.query.queryKey[0] !== feature || !enabled) return
+      if (scheduled) return
+      scheduled = true
+      // Once for all the queries that one change makes untrue.
+      queueMicrotask(() => {
+        scheduled = false
+        known.current = { key: known.current.key, pages: new Set() }
+        loadRange(true)
+      })
     })
   }, [cache, path, enabled, loadRange])
 
