@@ -12,6 +12,7 @@ export type Interval = z.infer<typeof intervalSchema>
 export const estimateSchema = z.object({ value: z.number().nullable(), interval: intervalSchema.nullable() })
 export type Estimate = z.infer<typeof estimateSchema>
 
+/** Probabilities from `from` (inclusive) to `to` (exclusive; 1 belongs to the last bin). */
 export const calibrationBinSchema = z.object({
   from: share,
   to: share,
@@ -136,6 +137,8 @@ export const evaluationSchema = z.object({
   /** Seconds the fit took, when the caller knows. */
   trainingSeconds: z.number().nullable(),
   fairness: fairnessSchema.nullable(),
+  /** In words, how each figure was measured; records made before it existed lack it. */
+  methods: z.record(z.string(), z.string()).optional(),
   warnings: z.array(z.string())
 })
 export type Evaluation = z.infer<typeof evaluationSchema>

@@ -1,12 +1,15 @@
 import { WorkbenchError } from '../../model/errors'
-import type { Evaluation } from '../../model/evaluation'
-import { columnOf, selectRows } from './frame'
+import { metricDefinition, type Evaluation } from '../../model/evaluation'
+import type { ModelSignature } from '../../model/training'
+import { columnOf, selectRows, type Frame } from './frame'
 import { deriveFairness } from './judging/fairness'
 import { deriveGroups } from './judging/groups'
-import { judgeScores } from './judging/judge'
-import { measureScorer } from './scoring/measure-latency'
+import { judgeScores, type Judgement } from './judging/judge'
+import { describeMethods } from './judging/methods'
+import { rangeWarnings } from './features'
+import { measureScorer, warmUpFor } from './scoring/measure-latency'
 import { readInputs, readSignature, scoreFrame, startScorer, type ScoreOptions } from './scoring/score-table'
-import { deriveTarget } from './target'
+import { assertKnownOutcomes, deriveTarget, missingWarning, type Target } from './target'
 
 export interface EvaluateOptions extends Omit<ScoreOptions, 'onProgress'> {
   /** Column with the outcomes; the signature's target when left out. */
@@ -34,20 +37,22 @@ const fewestRows = 100
 
 /**
  * Judges a model on a table with known outcomes: scores it in a child process, measures speed and memory, and compares groups.
- * Rows without an outcome are left out and counted.
+ * Rows without an outcome are left out and counted. What has no value is null, and the warnings say why.
  * @throws WorkbenchError INVALID_INPUT, NOT_FOUND, JOB_FAILED, CANCELLED
  */
 export async function evaluateModel(options: EvaluateOptions): Promise<Evaluation> {
-  const { signal, seed } = options
+  const { signal, seed, groupColumn } = options
   const threshold = options.threshold ?? 0.5
   const bootstrapSamples = options.bootstrapSamples ?? 2000
   assertOptions(threshold, bootstrapSamples, seed)
   options.onProgress?.('read', 0)
   const signature = await readSignature(options.model, options.signature)
+  const { positive } = signature.target
   const targetName = options.target ?? signature.target.name
-  const also = [targetName, ...(options.groupColumn === undefined ? [] : [options.groupColumn])]
+  const also = [targetName, ...(groupColumn === undefined ? [] : [groupColumn])]
   const whole = await readInputs(options.table, signature, also, signal)
-  const target = deriveTarget(whole, targetName, signature.target.positive)
+  const target = deriveTarget(whole, targetName, positive)
+  const unseen = assertKnownOutcomes(targetName, target, signature.target)
   const frame = selectRows(whole, target.rows)
   const scorer = await startScorer(options.model, signature, signal)
   try {
@@ -63,24 +68,33 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
     })
     const rules = { minimumGroupSize: options.minimumGroupSize ?? 30, minimumClassSize: options.minimumClassSize ?? 10, threshold }
     const fairness =
-      options.groupColumn === undefined
+      groupColumn === undefined
         ? null
-        : deriveFairness(options.groupColumn, deriveGroups(columnOf(frame, options.groupColumn)), target.labels, probabilities, rules)
-    const negatives = frame.rows - target.positives
+        : deriveFairness(groupColumn, deriveGroups(columnOf(frame, groupColumn)), target.labels, probabilities, rules)
+    const { withoutTarget, positives } = target
     return {
       schema: 'drydock.evaluation',
       version: 1,
       split: options.split ?? 'test',
-      target: { name: targetName, positive: signature.target.positive },
+      target: { name: targetName, positive },
       createdAt: (options.now ?? (() => new Date()))().toISOString(),
       seed,
-      rows: { read: whole.rows, withoutTarget: target.withoutTarget, judged: frame.rows, positives: target.positives, negatives },
+      rows: { read: whole.rows, withoutTarget, judged: frame.rows, positives, negatives: frame.rows - positives },
       threshold,
       ...judgement,
       latency,
       trainingSeconds: options.trainingSeconds ?? null,
       fairness,
-      warnings: collectWarnings(targetName, target.withoutTarget, target.positives, negatives)
+      methods: describeMethods({
+        threshold,
+        bootstrapSamples,
+        seed,
+        latencyCalls: latency.calls,
+        warmUpCalls: warmUpFor(latency.calls),
+        batchRows: latency.batchRows,
+        groupColumn: groupColumn ?? null
+      }),
+      warnings: [...rowWarnings(targetName, target, unseen), ...intervalWarnings(judgement), ...columnWarnings(frame, signature)]
     }
   } finally {
     await scorer.close()
@@ -97,11 +111,46 @@ function assertOptions(threshold: number, bootstrapSamples: number, seed: number
   if (!Number.isSafeInteger(seed)) fail(`The seed ${seed} is not a whole number. Give a whole number.`)
 }
 
-function collectWarnings(name: string, withoutTarget: number, positives: number, negatives: number): string[] {
+function rowWarnings(name: string, target: Target, unseen: string): string[] {
+  const warnings = missingWarning(name, target)
+  const rows = target.labels.length
+  if (unseen) warnings.push(`The target "${name}" has values that training did not see: ${unseen}. They count as not positive.`)
+  if (target.positives === 0 || target.positives === rows)
+    warnings.push(`Every judged row is ${target.positives === 0 ? 'negative' : 'positive'}, so the AUC and the curves have no value.`)
+  if (rows < fewestRows) warnings.push(`Only ${rows} ${rows === 1 ? 'row was' : 'rows were'} judged; the figures are uncertain.`)
+  return warnings
+}
+
+/** Intervals that say less than they seem to: without width, from fewer resamples than asked for, or none at all. */
+function intervalWarnings({ metrics, bootstrap }: Judgement): string[] {
+  if (bootstrap.samples === 0) return []
+  const flat: string[] = []
+  const fewer: string[] = []
+  const none: string[] = []
+  for (const [key, { value, interval }] of Object.entries(metrics)) {
+    const label = metricDefinition(key)?.label ?? key
+    if (value !== null && interval === null) none.push(label)
+    if (interval && interval.lower === interval.upper) flat.push(label)
+    if (interval && interval.samples < bootstrap.samples) fewer.push(`${label} (${bootstrap.samples - interval.samples})`)
+  }
   const warnings: string[] = []
-  if (withoutTarget > 0) warnings.push(`${withoutTarget} rows have no value in the target "${name}" and were left out.`)
-  if (positives === 0 || negatives === 0)
-    warnings.push(`Every judged row is ${positives === 0 ? 'negative' : 'positive'}, so the AUC and the curves have no value.`)
-  if (positives + negatives < fewestRows) warnings.push(`Only ${positives + negatives} rows were judged; the figures are uncertain.`)
+  if (flat.length > 0)
+    warnings.push(`Every resample gave the same value of: ${flat.join(', ')}. An interval without width does not mean certainty.`)
+  if (fewer.length > 0)
+    warnings.push(`Of ${bootstrap.samples} resamples some gave no value and were left out of the interval of: ${fewer.join(', ')}.`)
+  if (none.length > 0) warnings.push(`Too few rows or resamples for an interval of: ${none.join(', ')}.`)
+  return warnings
+}
+
+function columnWarnings(frame: Frame, { inputs }: ModelSignature): string[] {
+  const warnings = rangeWarnings(
+    frame,
+    inputs.map((input) => input.name)
+  )
+  for (const { name, missingShare } of inputs) {
+    const column = columnOf(frame, name)
+    const isEmpty = column.kind === 'category' ? column.codes.every((code) => code < 0) : column.values.every(Number.isNaN)
+    if (isEmpty && missingShare < 1) warnings.push(`The column "${name}" has no value in any judged row, though it had in training.`)
+  }
   return warnings
 }

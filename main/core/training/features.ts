@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { WorkbenchError } from '../../model/errors'
-import { featureKindSchema } from '../../model/training'
-import { columnOf, type Frame } from './frame'
+import { featureKindSchema, type FeatureKind } from '../../model/training'
+import { columnOf, type Column, type Frame } from './frame'
 
 /**
  * How a column becomes numbers, fixed at training. Numbers are float32, NaN is missing. A category becomes a code:
@@ -85,27 +85,43 @@ export function deriveEncodings(
   })
 }
 
+/** Says which columns have infinite values or some beyond float32. */
+export function rangeWarnings(frame: Frame, names: readonly string[]): string[] {
+  return names.flatMap((name) => {
+    const column = columnOf(frame, name)
+    if (column.kind === 'category' || column.outOfRange === 0) return []
+    return [`The column "${name}" has ${column.outOfRange} infinite values or values beyond float32 in the table; they count as missing.`]
+  })
+}
+
+const words = { category: 'text', number: 'numbers', boolean: 'numbers', timestamp: 'points in time' } as const
+
+/**
+ * Whether a column can stand for one that a model learned as `kind`. A column without any value has no type of its own and fits as "empty".
+ * @throws WorkbenchError INVALID_INPUT when one is text, numbers or points in time and the other is not
+ */
+export function matchKind(name: string, column: Column, kind: FeatureKind): 'same' | 'empty' {
+  if (words[column.kind] === words[kind]) return 'same'
+  if (column.kind === 'category' ? column.codes.every((code) => code < 0) : column.values.every(Number.isNaN)) return 'empty'
+  throw new WorkbenchError(
+    'INVALID_INPUT',
+    `The column "${name}" holds ${words[column.kind]}, but the model learned it as ${words[kind]}. Convert the column to the type it had in training.`,
+    { details: { column: name } }
+  )
+}
+
 /**
  * Applies encodings to a table.
- * @throws WorkbenchError INVALID_INPUT when a column is missing or is text where the model learned numbers, or the reverse
+ * @throws WorkbenchError INVALID_INPUT when a column is missing or of another type than in training
  */
 export function encodeFeatures(frame: Frame, encodings: readonly FeatureEncoding[]): EncodedTable {
   const columns = encodings.map((encoding) => {
     const column = columnOf(frame, encoding.name)
-    const isText = column.kind === 'category'
-    if (isText !== (encoding.kind === 'category')) {
-      // A column without any value has no type of its own.
-      if (!isText && column.values.every(Number.isNaN)) return new Uint32Array(frame.rows).fill(encoding.kept.length + 1)
-      if (isText && column.codes.every((code) => code < 0)) return new Float32Array(frame.rows).fill(NaN)
-      throw new WorkbenchError(
-        'INVALID_INPUT',
-        `The column "${encoding.name}" holds ${isText ? 'text' : 'numbers'}, but the model learned it as ${encoding.kind}. Convert the column to the type it had in training.`,
-        { details: { column: encoding.name } }
-      )
-    }
-    if (!isText) return Float32Array.from(column.values)
-    const index = new Map(encoding.kept.map((category, code) => [category, code]))
     const missing = encoding.kept.length + 1
+    if (matchKind(encoding.name, column, encoding.kind) === 'empty')
+      return encoding.kind === 'category' ? new Uint32Array(frame.rows).fill(missing) : new Float32Array(frame.rows).fill(NaN)
+    if (column.kind !== 'category') return Float32Array.from(column.values)
+    const index = new Map(encoding.kept.map((category, code) => [category, code]))
     const fallback = encoding.hasOther ? encoding.kept.length : missing
     const recode = Uint32Array.from(column.categories, (category) => index.get(category) ?? fallback)
     return Uint32Array.from(column.codes, (code) => (code < 0 ? missing : recode[code]!))

@@ -7,6 +7,8 @@ import { breathe } from './breathe'
 export interface NumericColumn {
   kind: 'number' | 'boolean' | 'timestamp'
   values: Float64Array
+  /** How many values of the file were infinite or beyond float32, and so count as missing. */
+  outOfRange: number
 }
 /** A column of texts: code -1 is missing; an empty text counts as missing. */
 export interface CategoryColumn {
@@ -59,6 +61,7 @@ class ColumnBuilder {
   private codes = new Int32Array(0)
   private readonly index = new Map<string, number>()
   private rows = 0
+  private outOfRange = 0
 
   constructor(private readonly reader: { kind: Column['kind']; cell?: Cell }) {
     if (reader.kind === 'category') this.codes = new Int32Array(1024)
@@ -75,7 +78,9 @@ class ColumnBuilder {
       for (let i = 0; i < vector.length; i++) {
         const raw: unknown = vector.get(i)
         const value = raw === null || raw === undefined ? NaN : cell(raw)
-        this.values[this.rows + i] = Math.abs(value) <= float32Limit ? value : NaN
+        const isTooLarge = Math.abs(value) > float32Limit
+        if (isTooLarge) this.outOfRange++
+        this.values[this.rows + i] = isTooLarge ? NaN : value
       }
     }
     this.rows = end
@@ -92,7 +97,7 @@ class ColumnBuilder {
   finish(): Column {
     if (this.reader.kind === 'category')
       return { kind: 'category', codes: this.codes.slice(0, this.rows), categories: [...this.index.keys()] }
-    return { kind: this.reader.kind, values: this.values.slice(0, this.rows) }
+    return { kind: this.reader.kind, values: this.values.slice(0, this.rows), outOfRange: this.outOfRange }
   }
 }
 
@@ -125,7 +130,6 @@ export async function readFrame(path: string, wanted?: readonly string[], signal
 
 async function collectFrame(
   source: Awaited<ReturnType<typeof RecordBatchReader.from>>,
-
   wanted: readonly string[] | undefined,
   signal: AbortSignal | undefined
 ): Promise<Frame> {

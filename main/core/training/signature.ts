@@ -42,9 +42,9 @@ export function deriveSignature(
       { name: probabilityOutput, tensor: 'float', shape: '[N, 2]', description: 'probability of 0 and of 1, in this order' }
     ],
     notes: [
-      'Every input has the shape [N, 1]. A missing number is NaN, a missing text is the empty string; infinite numbers count as missing.',
+      'Every input has the shape [N, 1]. Pass NaN for a missing number and for an infinite one, the empty string for a missing text.',
       'Numbers are float32: whole numbers are exact up to 16,777,216, points in time to about two minutes.',
-      'A text that is not among the categories counts as rare or unknown.'
+      'A text that is not among the categories counts as rare or unknown; for a column without rare texts in training, as missing.'
     ]
   }
 }

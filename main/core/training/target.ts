@@ -21,8 +21,8 @@ const show = (values: readonly TargetValue[]): string =>
 
 /**
  * Turns a column into a binary outcome. Without `positive`: true for booleans, 1 for 0/1 numbers, the yes-like one of two texts.
- * Rows without a value are left out and counted.
- * @throws WorkbenchError INVALID_INPUT when the positive value is missing from the column or cannot be guessed
+ * Rows without a value are left out and counted. A positive value that no row has makes every row negative.
+ * @throws WorkbenchError INVALID_INPUT when no row has a value, or the positive value cannot be guessed or is of another type
  */
 export function deriveTarget(frame: Frame, name: string, positive?: TargetValue): Target {
   const column = columnOf(frame, name)
@@ -87,7 +87,7 @@ function positiveKey(
       if (/^(false|0)$/i.test(text)) return 0
     } else if (kind === 'number') {
       const number = asked === true ? 1 : asked === false ? 0 : Number(text)
-      if (text !== '' && Number.isFinite(number)) return keys.includes(number) || isBinary(keys, number) ? number : unknown()
+      if (text !== '' && Number.isFinite(number)) return number
     } else {
       const at = values.indexOf(String(asked))
       return at >= 0 ? keys[at]! : -1
@@ -114,16 +114,50 @@ function positiveKey(
   }
 }
 
-const isBinary = (keys: number[], asked: number): boolean => (asked === 0 || asked === 1) && keys.every((key) => key === 0 || key === 1)
+/** Says how many rows were left out for want of an outcome. */
+export function missingWarning(name: string, { withoutTarget }: Target): string[] {
+  return withoutTarget > 0 ? [`${withoutTarget} rows have no value in the target "${name}" and were left out.`] : []
+}
+
+/**
+ * The values of the target that training did not see, for a message; empty when there are none.
+ * @throws WorkbenchError INVALID_INPUT when it saw none of them: the column means something else, and every figure would be made up
+ */
+export function assertKnownOutcomes(
+  name: string,
+  target: Target,
+  trained: { positive: TargetValue; negatives: readonly TargetValue[] }
+): string {
+  // A signature lists at most 100 negatives, one from a script perhaps none; then nothing is known to be new.
+  if (trained.negatives.length === 0 || trained.negatives.length >= 100) return ''
+  // Truth values may come as such, as numbers or as text.
+  const alike = (value: TargetValue): string =>
+    String(value)
+      .toLowerCase()
+      .replace(/^true$/, '1')
+      .replace(/^false$/, '0')
+  const known = new Set(trained.negatives.map(alike))
+  const unseen = target.negatives.filter((value) => !known.has(alike(value)))
+  if (target.positives === 0 && unseen.length === target.negatives.length)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `The target "${name}" has none of the outcomes that the model learned (${show([trained.positive, ...trained.negatives])}). It has: ${show(unseen)}. Choose the column with the same outcomes, or write them alike in a step before.`,
+      { details: { column: name, values: unseen.slice(0, 50) } }
+    )
+  return unseen.length > 0 ? show(unseen) : ''
+}
 
 /** @throws WorkbenchError INVALID_INPUT unless both outcomes occur: a model cannot be fitted to one. */
 export function assertTwoClasses(name: string, target: Target): void {
   const negatives = target.labels.length - target.positives
   if (target.positives > 0 && negatives > 0) return
-  const seen = target.positives > 0 ? 'positive' : 'negative'
+  const why =
+    target.positives > 0
+      ? `positive in the target "${name}": ${show([target.positive])} is its only value`
+      : `negative in the target "${name}": the positive value ${show([target.positive])} does not occur. It has: ${show(target.negatives)}`
   throw new WorkbenchError(
     'INVALID_INPUT',
-    `Every one of ${target.labels.length} rows is ${seen} in the target "${name}" (positive is ${JSON.stringify(target.positive)}; values: ${show([...(target.positives > 0 ? [target.positive] : []), ...target.negatives])}). A model needs both outcomes. Check the positive value and the split.`,
+    `Every one of ${target.labels.length} rows is ${why}. A model needs both outcomes. Check the positive value and the split.`,
     { details: { column: name, positives: target.positives, negatives } }
   )
 }

@@ -116,7 +116,7 @@ describe('trainModel', () => {
   it.each(algorithms)('%s takes a handful of rows, only texts, and more than 255 categories', async (algorithm) => {
     const tiny = await writeArrow(join(folder, 'tiny.arrow'), { y: [1, 0, 1], word: ['a', 'b', null] })
     const few = await trainModel({ table: tiny, target: 'y', algorithm, seed: 1, outputDirectory: join(folder, `tiny-${algorithm}`) })
-    expect(few.warnings.join()).toMatch(/Only 1 rows have the rarer outcome/)
+    expect(few.warnings.join()).toMatch(/Only 1 row has the rarer outcome/)
     expect(few.parity.maxDifference).toBeLessThan(1e-6)
     const at = Array.from({ length: 4000 }, (_, row) => row)
     const many = await writeArrow(join(folder, 'many.arrow'), {

@@ -15,7 +15,7 @@ import {
 import { mostCategories } from './boosting/binning'
 import { fitBoosting } from './boosting/fit-boosting'
 import { assertNotCancelled } from './breathe'
-import { assertFeatureNames, deriveEncodings, encodeFeatures } from './features'
+import { assertFeatureNames, deriveEncodings, encodeFeatures, rangeWarnings } from './features'
 import { readFrame, selectRows, type Frame } from './frame'
 import { collectImportances, permutationImportances } from './importance'
 import { fitLogistic } from './logistic/fit-logistic'
@@ -25,7 +25,7 @@ import { assertParity } from './scoring/parity'
 import { startScorer } from './scoring/score-table'
 import { deriveSignature } from './signature'
 import { holdBack } from './split-rows'
-import { assertTwoClasses, deriveTarget, type Target } from './target'
+import { assertTwoClasses, deriveTarget, missingWarning, type Target } from './target'
 
 export interface MetricPoint {
   name: 'training_loss' | 'validation_loss'
@@ -90,7 +90,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
   const features = options.features ? [...options.features] : [...whole.columns.keys()].filter((name) => name !== targetName)
   assertFeatureNames(features, targetName)
   const frame = selectRows(whole, target.rows)
-  const warnings = rowWarnings(targetName, target)
+  const warnings = [...rowWarnings(targetName, target), ...rangeWarnings(frame, features)]
   const read = performance.now()
 
   const fit = await fitModel(options, frame, features, target, warnings)
@@ -219,10 +219,10 @@ function parseParameters<T extends z.ZodType>(schema: T, options: TrainOptions):
 }
 
 function rowWarnings(name: string, target: Target): string[] {
-  const warnings: string[] = []
-  if (target.withoutTarget > 0) warnings.push(`${target.withoutTarget} rows have no value in the target "${name}" and were left out.`)
+  const warnings = missingWarning(name, target)
   const rarest = Math.min(target.positives, target.labels.length - target.positives)
-  if (rarest < 20) warnings.push(`Only ${rarest} rows have the rarer outcome; expect a poor and uncertain model.`)
+  if (rarest < 20)
+    warnings.push(`Only ${rarest} ${rarest === 1 ? 'row has' : 'rows have'} the rarer outcome; expect a poor and uncertain model.`)
   return warnings
 }
 

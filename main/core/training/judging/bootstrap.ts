@@ -5,7 +5,7 @@ import { collectFigures, type Figures, type JudgedRows } from './figures'
 
 /**
  * Percentile bootstrap intervals (Efron 1979) of every figure: rows are drawn with replacement by counting, so no resample is sorted.
- * A resample in which a figure has no value (no positives, say) is left out for that figure.
+ * A resample in which a figure has no value (no positives, say) is left out for that figure. One row has no intervals: every resample is it.
  */
 export async function bootstrapIntervals(
   judged: JudgedRows,
@@ -18,7 +18,7 @@ export async function bootstrapIntervals(
   const random = new Random(seed, 4)
   const weights = new Uint32Array(rows)
   const drawn = new Map<EstimatedMetric, number[]>()
-  for (let sample = 0; sample < samples; sample++) {
+  for (let sample = 0; sample < samples && rows > 1; sample++) {
     await breathe(options.signal)
     weights.fill(0)
     for (let i = 0; i < rows; i++) weights[random.below(rows)]! += 1
@@ -37,9 +37,12 @@ export async function bootstrapIntervals(
   return Object.fromEntries(intervals) as Record<EstimatedMetric, Interval | null>
 }
 
-/** The middle `level` of the values, with linear interpolation between neighbours; null for fewer than two. */
+/** Fewest values for an interval: with fewer, not even one would lie in each tail. */
+export const fewestResamples = (level: number): number => Math.ceil(2 / (1 - level))
+
+/** The middle `level` of the values, with linear interpolation between neighbours; null for too few values. */
 export function percentileInterval(values: readonly number[], level: number): Interval | null {
-  if (values.length < 2) return null
+  if (values.length < fewestResamples(level)) return null
   const sorted = Float64Array.from(values).sort()
   const at = (share: number): number => {
     const position = share * (sorted.length - 1)

@@ -81,7 +81,8 @@ describe('group fairness', () => {
   })
 
   it('groups truth values, few numbers, many numbers and missing ones', () => {
-    const names = (kind: 'number' | 'boolean' | 'timestamp', values: number[]) => deriveGroups({ kind, values: Float64Array.from(values) })
+    const names = (kind: 'number' | 'boolean' | 'timestamp', values: number[]) =>
+      deriveGroups({ kind, values: Float64Array.from(values), outOfRange: 0 })
     expect(names('boolean', [1, 0, NaN]).names).toEqual(['true', 'false', '(missing)'])
     expect(names('number', [3, 5, 3]).names).toEqual(['3', '5'])
     const many = names('number', [NaN, ...Array.from({ length: 101 }, (_, i) => i)])
@@ -89,5 +90,39 @@ describe('group fairness', () => {
     const sizes = many.names.map((_, code) => many.codes.filter((own) => own === code).length)
     expect(sizes).toEqual([1, 26, 25, 25, 25])
     expect(deriveGroups({ kind: 'category', codes: Int32Array.of(0, -1), categories: ['x'] }).names).toEqual(['x', '(missing)'])
+  })
+
+  it('keeps a text apart from missing values, and names groups truly where one value prevails or no calendar reaches', () => {
+    const texts = deriveGroups({ kind: 'category', codes: Int32Array.of(0, -1, 1), categories: ['(missing)', '((missing))'] })
+    expect(texts.names).toEqual(['(missing)', '(((missing)))', '((missing))'])
+    const mostly = Float64Array.from({ length: 100 }, (_, row) => Math.min(row, 20))
+    const numbers = deriveGroups({ kind: 'number', values: mostly, outOfRange: 0 })
+    expect(numbers.names).toEqual(['up to 19', 'above 19'])
+    expect([...numbers.codes].filter((code) => code === 0)).toHaveLength(20)
+    const times = deriveGroups({ kind: 'timestamp', values: Float64Array.of(0, 1e30), outOfRange: 0 })
+    expect(times.names).toEqual(['1970-01-01T00:00:00.000Z', '1e+30 s'])
+  })
+
+  it('takes more groups than a call takes arguments', () => {
+    const rows = 200_000
+    const column = { kind: 'category' as const, codes: Int32Array.from({ length: rows }, (_, row) => row), categories: [] as string[] }
+    column.categories = Array.from(column.codes, (code) => `g${code}`)
+    const labels = Uint8Array.from(column.codes, (code) => code & 1)
+    const fairness = deriveFairness('id', deriveGroups(column), labels, Float64Array.from(labels), {
+      minimumGroupSize: 1,
+      minimumClassSize: 1,
+      threshold: 0.5
+    })
+    expect(fairness).toMatchObject({
+      disparateImpact: 0,
+      demographicParityDifference: 1,
+      equalOpportunityDifference: 0,
+      unlistedGroups: 199_800
+    })
+    // A group of one outcome has no rate for the other one.
+    for (const { positives, truePositiveRate, falsePositiveRate, auc, precision } of fairness.groups) {
+      expect([truePositiveRate, falsePositiveRate, precision]).toEqual(positives ? [1, null, 1] : [null, 0, null])
+      expect(auc).toBeNull()
+    }
   })
 })

@@ -32,7 +32,8 @@ export function deriveFairness(
   const compared = all.filter((group) => group.compared)
   const notes: string[] = []
   const rates = compared.map((group) => group.selectionRate)
-  const highest = Math.max(0, ...rates)
+  const highest = rates.reduce((most, rate) => Math.max(most, rate), 0)
+  const lowest = rates.reduce((least, rate) => Math.min(least, rate), 1)
   for (const group of compared) group.selectionRatio = highest > 0 ? group.selectionRate / highest : null
   const enough = compared.length >= 2
   if (!enough) notes.push(`Fewer than two groups have at least ${rules.minimumGroupSize} rows, so nothing can be compared.`)
@@ -43,7 +44,8 @@ export function deriveFairness(
     if (enough && left > 0)
       notes.push(`${left} compared group(s) have fewer than ${rules.minimumClassSize} ${kind} and are left out of that gap.`)
     const values = fit.map(rate).filter((value): value is number => value !== null)
-    return values.length >= 2 ? Math.max(...values) - Math.min(...values) : null
+    if (values.length < 2) return null
+    return values.reduce((most, value) => Math.max(most, value)) - values.reduce((least, value) => Math.min(least, value))
   }
   const equalOpportunityDifference = gap(
     'positive rows',
@@ -62,8 +64,8 @@ export function deriveFairness(
     minimumClassSize: rules.minimumClassSize,
     groups: all.slice(0, mostListed),
     unlistedGroups: Math.max(0, all.length - mostListed),
-    disparateImpact: enough && highest > 0 ? Math.min(...rates) / highest : null,
-    demographicParityDifference: enough ? highest - Math.min(...rates) : null,
+    disparateImpact: enough && highest > 0 ? lowest / highest : null,
+    demographicParityDifference: enough ? highest - lowest : null,
     equalOpportunityDifference,
     falsePositiveRateDifference,
     equalisedOddsDifference: bothGaps ? Math.max(equalOpportunityDifference, falsePositiveRateDifference) : null,

@@ -5,7 +5,7 @@ import { rankedFigures, type Ranking } from './ranking'
 export type Figures = Record<EstimatedMetric, number | null>
 
 const calibrationBinCount = 10
-/** Probabilities are float32, so a certain wrong answer costs no more than this clip allows. */
+/** Probabilities count as at least this far from 0 and 1, so that a certain wrong answer has a finite cost. */
 const clip = 1e-15
 
 /** Everything about a row that does not change between resamples. */
@@ -20,10 +20,8 @@ export interface JudgedRows {
 }
 
 export function prepareRows(labels: Uint8Array, scores: Float64Array, ranking: Ranking, threshold: number): JudgedRows {
-  const losses = scores.map((score, row) => {
-    const p = Math.min(Math.max(score, clip), 1 - clip)
-    return labels[row] ? -Math.log(p) : -Math.log1p(-p)
-  })
+  const most = -Math.log(clip)
+  const losses = scores.map((score, row) => Math.min(most, labels[row] ? -Math.log(score) : -Math.log1p(-score)))
   return {
     labels,
     scores,

@@ -6,11 +6,14 @@ import { chunkRows, collectInputs, readInputs, readSignature, startScorer, type 
 import type { Scorer } from './scorer'
 
 export interface LatencyOptions {
-  /** Timed calls of one row; 1,000 by default, after a tenth as many to warm up. */
+  /** Timed calls of one row; 1,000 by default, after `warmUpFor` them. */
   calls?: number
   /** How long batches are timed, seconds. */
   batchSeconds?: number
 }
+
+/** Calls that are not timed: a tenth as many, but enough for the runtime and the compiler to settle. */
+export const warmUpFor = (calls: number): number => Math.max(50, Math.ceil(calls / 10))
 
 /** Times with a scorer that is already running, on the first rows of the frame. */
 export async function measureScorer(
@@ -23,13 +26,7 @@ export async function measureScorer(
     throw new WorkbenchError('INVALID_INPUT', 'The table has no row, so no call can be timed. Choose a table with at least one row.')
   const rows = Math.min(frame.rows, chunkRows)
   const calls = options.calls ?? 1000
-  const times = await scorer.measure(
-    collectInputs(frame, signature, 0, rows),
-    rows,
-    calls,
-    Math.ceil(calls / 10),
-    options.batchSeconds ?? 0.2
-  )
+  const times = await scorer.measure(collectInputs(frame, signature, 0, rows), rows, calls, warmUpFor(calls), options.batchSeconds ?? 0.2)
   return { ...times, peakMemory: await scorer.peakMemory() }
 }
 

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { WorkbenchError, fromSystemError } from '../../../model/errors'
 import { modelSignatureSchema, type ModelSignature } from '../../../model/training'
 import { breathe } from '../breathe'
+import { matchKind } from '../features'
 import { columnOf, readFrame, type Frame } from '../frame'
 import type { ScoreInput } from './protocol'
 import { Scorer } from './scorer'
@@ -55,23 +56,18 @@ export async function readInputs(table: string | Frame, signature: ModelSignatur
 
 /**
  * Tensors for rows `from` .. `to - 1`.
- * @throws WorkbenchError INVALID_INPUT when a column is missing or is text where the model wants numbers, or the reverse
+ * @throws WorkbenchError INVALID_INPUT when a column is missing or of another type than in training
  */
 export function collectInputs(frame: Frame, signature: ModelSignature, from: number, to: number): ScoreInput[] {
-  return signature.inputs.map(({ name, input, tensor }) => {
+  return signature.inputs.map(({ name, input, tensor, kind }) => {
     const column = columnOf(frame, name)
-    if (tensor === 'string') {
-      if (column.kind === 'category') return usedTexts(input, column.codes.subarray(from, to), column.categories)
-      if (column.values.every(Number.isNaN)) return { name: input, tensor, codes: new Int32Array(to - from).fill(-1), texts: [] }
-    } else {
-      if (column.kind !== 'category') return { name: input, tensor, values: Float32Array.from(column.values.subarray(from, to)) }
-      if (column.codes.every((code) => code < 0)) return { name: input, tensor, values: new Float32Array(to - from).fill(NaN) }
-    }
-    throw new WorkbenchError(
-      'INVALID_INPUT',
-      `The column "${name}" holds ${column.kind === 'category' ? 'text' : 'numbers'}, but the model wants ${tensor === 'string' ? 'text' : 'numbers'}. Convert the column to the type it had in training.`,
-      { details: { column: name } }
-    )
+    if (matchKind(name, column, kind) === 'empty')
+      return tensor === 'string'
+        ? { name: input, tensor, codes: new Int32Array(to - from).fill(-1), texts: [] }
+        : { name: input, tensor, values: new Float32Array(to - from).fill(NaN) }
+    return column.kind === 'category'
+      ? usedTexts(input, column.codes.subarray(from, to), column.categories)
+      : { name: input, tensor: 'float', values: Float32Array.from(column.values.subarray(from, to)) }
   })
 }
 

@@ -1,0 +1,36 @@
+/** What the description needs to know of one evaluation. */
+export interface MeasuredWith {
+  threshold: number
+  bootstrapSamples: number
+  seed: number
+  latencyCalls: number
+  warmUpCalls: number
+  batchRows: number
+  groupColumn: string | null
+}
+
+/** In words, how each figure came about, for whoever reads the record without this program. */
+export function describeMethods(about: MeasuredWith): Record<string, string> {
+  const { threshold, bootstrapSamples, seed, latencyCalls, warmUpCalls, batchRows, groupColumn } = about
+  return {
+    threshold: `A row counts as positive when its probability is ${threshold} or more.`,
+    undefined: 'A rate with nothing to count (no positives, no selected rows) has no value: it is null, never 0 or 1.',
+    ranking: 'AUC is the share of pairs of a positive and a negative row in the right order; ties count a half.',
+    log_loss: 'Natural logarithm; probabilities are clipped to 1e-15 and 1 - 1e-15, so one certain wrong answer costs 34.5.',
+    calibration:
+      'Ten bins of equal width; the lower edge belongs to a bin, the upper to the next, and 1 to the last. The error is the mean gap weighted by rows; empty bins have no value. Bounds are 95% Wilson intervals.',
+    intervals:
+      bootstrapSamples === 0
+        ? 'Not computed.'
+        : `95% percentile bootstrap: ${bootstrapSamples} resamples of all judged rows with replacement, not stratified by outcome, seed ${seed}. A resample in which a figure has no value is left out for it; fewer than 40 with a value give no interval.`,
+    latency: `Wall time of ${latencyCalls} calls of one row, after ${warmUpCalls} calls to warm up, in a process of its own with one thread: making the input tensors, running the model, receiving its outputs. Without starting the process, loading the model, reading files and talking between processes. Percentiles by nearest rank. Whatever else the machine did meanwhile is inside.`,
+    throughput: `The same for whole batches of ${batchRows} rows, repeated for a fifth of a second or longer.`,
+    peak_memory:
+      'Largest resident size of the scoring process alone since its start, bytes: runtime, model, and one batch of at most 4,096 rows at a time.',
+    ...(groupColumn === null
+      ? {}
+      : {
+          groups: `Groups of "${groupColumn}" at the same threshold; rows without a value are a group of their own. Disparate impact is the lowest over the highest selection rate of the compared groups.`
+        })
+  }
+}
