@@ -118,6 +118,8 @@ export const modelCard = z.object({
     rows: z.number().int(),
     positives: z.number().int(),
     split: z.string(),
+    /** How the intervals of the metrics were estimated. */
+    intervals: z.object({ method: z.string(), samples: z.number().int(), level: z.number(), rows: z.number().int() }).optional(),
     metrics: z.array(cardMetric),
     confusion: z
       .object({
@@ -133,6 +135,8 @@ export const modelCard = z.object({
     calibration: z.array(cardCalibrationBin),
     /** Test rows by score, split by the true class. */
     histogram: z.array(z.object({ from: z.number(), to: z.number(), negatives: z.number(), positives: z.number() })),
+    /** The rows on which columns were shuffled, at most 1,000 of them. */
+    importanceOn: z.enum(['training', 'validation']).optional(),
     importance: z.array(
       z.object({
         feature: z.string(),
@@ -160,6 +164,8 @@ export const modelCard = z.object({
     findings: z.array(z.object({ severity: z.string(), title: z.string(), column: z.string().optional(), detail: z.string() }))
   }),
   gate: gateReport.optional(),
+  /** Gates that were run over the model besides the one above. */
+  otherGates: z.array(z.object({ policy: z.string(), outcome: z.enum(['pass', 'fail']), at: z.string() })).optional(),
   trials: z.object({
     total: z.number().int(),
     finished: z.number().int(),

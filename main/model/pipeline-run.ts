@@ -140,6 +140,8 @@ export const LineageNode = z.object({
   runId: z.string(),
   stepId: z.string(),
   type: z.string(),
+  /** Version of the step type. */
+  typeVersion: z.number(),
   attempt: z.number(),
   pipeline: z.string(),
   version: Sha256,

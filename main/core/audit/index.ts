@@ -9,6 +9,8 @@ export interface Audit {
   /** Appends one entry; joins the caller's ledger transaction, so the deed and its record commit together. */
   record(action: string, subject: string, detail?: Record<string, unknown>): void
   list(options: { offset: number; limit: number }): { total: number; events: AuditEvent[] }
+  /** Every entry from the first on, for a reader who recomputes the chain. */
+  chain(): AuditEvent[]
   /** Recomputes the whole chain; false when an entry was altered, removed or reordered. */
   isIntact(): boolean
 }
@@ -62,6 +64,7 @@ export function createAudit({ ledger, clock }: WorkspaceContext, actor: () => st
       const rows = ledger.all<EventRow>('SELECT * FROM event ORDER BY idx DESC LIMIT ? OFFSET ?', limit, offset)
       return { total, events: rows.map(toEvent) }
     },
+    chain: () => ledger.all<EventRow>('SELECT * FROM event ORDER BY idx').map(toEvent),
     isIntact() {
       let previous = GENESIS
       let index = 0

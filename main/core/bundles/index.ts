@@ -15,7 +15,9 @@ export { packBundle } from './pack-bundle'
 export { buildBundleDocuments, type BundleDocuments } from './documents'
 export type {
   BundleDataset,
-  BundleEvent,
+  BundleGate,
+  BundleLog,
+  BundleSample,
   BundleFacts,
   BundleFileFact,
   BundlePerson,

@@ -9,14 +9,16 @@ import type { ModelVersionDetail } from '../../model/registry'
 import type { RunDetail } from '../../model/run'
 import { modelSignatureSchema, trainedModelSchema } from '../../model/training'
 import { DRYDOCK_VERSION } from '../../model/version'
-import type { WorkspaceSummary } from '../../model/workspace'
+import type { AuditEvent, WorkspaceSummary } from '../../model/workspace'
 import type {
   BundleDataset,
-  BundleEvent,
+  BundleGate,
   BundleFacts,
   BundleFileFact,
+  BundleLog,
   BundlePerson,
   BundleReference,
+  BundleSample,
   BundleSigner,
   BundleStep,
   BundleTrial
@@ -94,9 +96,9 @@ export async function evaluationOf(context: WorkspaceContext, run: RunDetail): P
 export async function collectBundleFacts(
   context: WorkspaceContext,
   sources: ExportSources,
-  request: { model: ModelVersionDetail; signer: BundleSigner | null; files: BundleFileFact[] }
+  request: { model: ModelVersionDetail; signer: BundleSigner | null; files: BundleFileFact[]; sample: BundleSample | null }
 ): Promise<BundleFacts> {
-  const { model, signer, files } = request
+  const { model, signer, files, sample } = request
   const run = sources.experiments.run(model.run)
   const evaluation = await evaluationOf(context, run)
   const signatureSha = artifactSha(run, 'signature')
@@ -116,6 +118,9 @@ export async function collectBundleFacts(
     demo: sources.workspace.sample || people.some((p) => p.demo && p.name === name)
   })
   const { purpose } = model
+  const datasets = datasetsOf(sources, run)
+  const trials = sources.experiments.trials(run.experiment)
+  const involved = new Set([model.createdBy, purpose.owner, signer?.name, ...model.history.map((change) => change.by)])
   return {
     drydockVersion: DRYDOCK_VERSION,
     generatedAt: context.clock().toISOString(),
@@ -136,7 +141,7 @@ export async function collectBundleFacts(
     },
     people: [
       person(model.createdBy, 'author'),
-      ...people.filter((p) => p.name !== model.createdBy).map((p) => person(p.name, p.roles.join(', ')))
+      ...people.filter((p) => p.name !== model.createdBy && involved.has(p.name)).map((p) => person(p.name, p.roles.join(', ')))
     ],
     signer,
     run: {
@@ -154,17 +159,19 @@ export async function collectBundleFacts(
     evaluation,
     signature: modelSignatureSchema.parse(await readJson(context, signatureSha)),
     training: trainingSha === undefined ? null : trainedModelSchema.parse(await readJson(context, trainingSha)),
-    datasets: datasetsOf(sources, run),
+    datasets,
     quality: await qualityReportOf(context, sources, run),
     gate,
+    gates: gatesOf(sources, run.id, model.gate?.id ?? null),
+    sample,
     lineage: {
       pipelineRun: run.pipelineRun,
       pipeline: run.pipeline !== null && code.sha256 !== null ? { name: run.pipeline, sha256: code.sha256 } : null,
       steps: lineage.map(toStep)
     },
     pipelineYaml: code.text === '' ? null : code.text,
-    trials: sources.experiments.trials(run.experiment).map((trial) => toTrial(trial, run.id)),
-    events: eventsOf(sources.audit),
+    trials: trials.map((trial) => toTrial(trial, run.id)),
+    log: logOf(sources.audit, { model, datasets, runs: trials.map((trial) => trial.id), policies: gate ? [gate.policy] : [], signer }),
     files
   }
 }
@@ -211,7 +218,7 @@ function toReference({ port, reference }: { port: string; reference: string }): 
 const toStep = (node: LineageNode): BundleStep => ({
   id: node.stepId,
   type: node.type,
-  version: 1,
+  version: node.typeVersion,
   parameters: node.parameters,
   inputs: node.inputs.flatMap(toReference),
   outputs: node.outputs.flatMap(toReference),
@@ -225,7 +232,7 @@ function toTrial(trial: ReturnType<Experiments['trials']>[number], chosen: strin
     run: trial.id,
     name: trial.name,
     status: trial.status,
-    discarded: trial.id !== chosen,
+    discarded: trial.status === 'finished' && trial.id !== chosen,
     algorithm: trial.algorithm,
     startedAt: trial.startedAt,
     durationSeconds: trial.duration,
@@ -237,9 +244,39 @@ function toTrial(trial: ReturnType<Experiments['trials']>[number], chosen: strin
   }
 }
 
-function eventsOf(audit: Audit): BundleEvent[] {
-  return audit
-    .list({ offset: 0, limit: 10_000 })
-    .events.map(({ at, actor, action, subject, detail, hash }) => ({ at, actor, action, subject, detail: { ...detail, hash } }))
-    .reverse()
+const gatesOf = (sources: ExportSources, run: string, enclosed: string | null): BundleGate[] =>
+  sources.policies
+    .gates(run)
+    .map(({ id, policy, policySha256, outcome, at }) => ({ policy, policySha256, outcome, at, enclosed: id === enclosed }))
+
+interface Concern {
+  model: ModelVersionDetail
+  datasets: readonly BundleDataset[]
+  runs: readonly string[]
+  policies: readonly string[]
+  signer: BundleSigner | null
+}
+
+/** Entries about this model, its data, trials, policy and people in full; what else the workspace does is nobody's business but its own. */
+function logOf(audit: Audit, { model, datasets, runs, policies, signer }: Concern): BundleLog {
+  const people = new Set([model.createdBy, model.purpose.owner, signer?.name, ...model.history.map((change) => change.by)])
+  const data = new Set(datasets.map((dataset) => dataset.sha256))
+  const ofPolicies = new Set(policies)
+  const ofRuns = new Set(runs)
+  const concerned = new Set<string>()
+  const concerns = ({ action, subject, actor, detail }: AuditEvent): boolean => {
+    const [kind = '', rest = ''] = [subject.slice(0, subject.indexOf(':')), subject.slice(subject.indexOf(':') + 1)]
+    if (kind === 'model') return rest.startsWith(`${model.name}@`)
+    if (kind === 'run') return ofRuns.has(rest)
+    if (kind === 'policy') return ofPolicies.has(rest.split('@')[0] ?? '')
+    if (kind === 'dataset' || kind === 'report') return [...data].some((sha256) => rest.includes(sha256))
+    if (kind === 'bundle') return String(detail['model'] ?? '').startsWith(`${model.name}@`)
+    if (kind === 'person' && (people.has(String(detail['name'] ?? '')) || (action !== 'person.created' && people.has(actor)))) {
+      concerned.add(rest)
+      return true
+    }
+    return kind === 'key' && concerned.has(String(detail['person'] ?? ''))
+  }
+  const entries = audit.chain().map((event) => (concerns(event) ? event : { index: event.index, hash: event.hash }))
+  return { intact: audit.isIntact(), entries }
 }

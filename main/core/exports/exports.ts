@@ -11,7 +11,7 @@ import { deriveGateFacts } from '../governance'
 import { openKeyFile } from '../people'
 import type { WorkspaceContext } from '../workspace'
 import { artifactSha, collectBundleFacts, evaluationOf, qualityPageOf, qualityReportOf, type ExportSources } from './collect-facts'
-import { listStaged, stageModelFiles } from './stage-files'
+import { listStaged, stageCode, stageModelFiles } from './stage-files'
 
 export type { ExportSources }
 
@@ -98,7 +98,8 @@ export function createExports(context: WorkspaceContext, sources: ExportSources)
     try {
       await fs.mkdir(staging, { recursive: true })
       onProgress('Copying the model and scoring sample rows', 0.1)
-      await stageModelFiles(context, run, staging, signal)
+      const sample = await stageModelFiles(context, run, staging, signal)
+      await stageCode(context, sources.pipelines.lineage(`model:sha256:${artifactSha(run, 'model')}`), staging)
       signal?.throwIfAborted()
       onProgress('Composing the evidence', 0.4)
       if (model.gate) {
@@ -108,7 +109,7 @@ export function createExports(context: WorkspaceContext, sources: ExportSources)
       const page = await qualityPageOf(context, sources, run)
       if (page !== null) await put(staging, 'evidence/quality-report.html', page)
       const staged = await listStaged(staging)
-      const facts = await collectBundleFacts(context, sources, { model, signer: signerFacts(signer), files: staged })
+      const facts = await collectBundleFacts(context, sources, { model, signer: signerFacts(signer), files: staged, sample })
       for (const [file, content] of await buildBundleDocuments(facts)) await put(staging, file, content)
       signal?.throwIfAborted()
       onProgress('Signing every file', 0.7)
@@ -177,7 +178,7 @@ export function createExports(context: WorkspaceContext, sources: ExportSources)
       const run = sources.experiments.run(model.run)
       const sha256 = artifactSha(run, 'model')!
       const files = [{ path: 'model/model.onnx', sha256, size: run.artifacts.find((artifact) => artifact.kind === 'model')!.size }]
-      const documents = await buildBundleDocuments(await collectBundleFacts(context, sources, { model, signer: null, files }))
+      const documents = await buildBundleDocuments(await collectBundleFacts(context, sources, { model, signer: null, files, sample: null }))
       return String(documents.get('card/model-card.html'))
     },
     async gateFacts(id) {

@@ -1,10 +1,11 @@
 import { promises as fs } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { modelSignatureSchema } from '../../model/training'
+import { modelSignatureSchema, type SignatureInput } from '../../model/training'
 import type { RunDetail } from '../../model/run'
 import { assertDigest } from '../../storage/objects/digest-check'
 import { sha256File } from '../../storage/objects/durable-files'
-import type { BundleFileFact } from '../bundles'
+import type { LineageNode } from '../../model/pipeline-run'
+import type { BundleFileFact, BundleSample } from '../bundles'
 import { scoreTable } from '../training'
 import type { WorkspaceContext } from '../workspace'
 import { artifactSha } from './collect-facts'
@@ -20,20 +21,32 @@ async function copyObject(context: WorkspaceContext, sha256: string, staging: st
 
 /**
  * Writes the files that are copied, not composed: the model, its signature, and the first rows of the test table with
- * what the model answers to them, so that an operator can prove that his runtime gives the same numbers.
+ * what the model answers to them, so that an operator can prove that his runtime gives the same numbers. Counts on the way how many test
+ * rows the signature says to refuse; null when the model has no test table.
  */
-export async function stageModelFiles(context: WorkspaceContext, run: RunDetail, staging: string, signal?: AbortSignal): Promise<void> {
+export async function stageModelFiles(
+  context: WorkspaceContext,
+  run: RunDetail,
+  staging: string,
+  signal?: AbortSignal
+): Promise<BundleSample | null> {
   const modelSha = artifactSha(run, 'model')!
   await copyObject(context, modelSha, staging, 'model/model.onnx')
   const signatureSha = artifactSha(run, 'signature')
   if (signatureSha !== undefined) {
     await copyObject(context, signatureSha, staging, 'model/signature.json')
     const test = run.inputs.find((input) => input.role === 'test')
-    if (test) await stageSampleRows(context, staging, test.sha256, signal)
+    if (test) return stageSampleRows(context, staging, test.sha256, signal)
   }
+  return null
 }
 
-async function stageSampleRows(context: WorkspaceContext, staging: string, testSha256: string, signal?: AbortSignal): Promise<void> {
+async function stageSampleRows(
+  context: WorkspaceContext,
+  staging: string,
+  testSha256: string,
+  signal?: AbortSignal
+): Promise<BundleSample> {
   const signature = modelSignatureSchema.parse(JSON.parse(await fs.readFile(join(staging, 'model/signature.json'), 'utf8')))
   const columns = signature.inputs.map((input) => `"${input.name.replaceAll('"', '""')}"`).join(', ')
   const file = join(context.directory, 'data', `${testSha256}.arrow`)
@@ -48,6 +61,53 @@ async function stageSampleRows(context: WorkspaceContext, staging: string, testS
       `SELECT label, probability FROM (VALUES ${rows.join(', ')}) AS answer(i, label, probability) ORDER BY i`,
       join(staging, 'model/sample-outputs.arrow'),
       { signal }
+    )
+  const refused = signature.inputs.map(refusal).filter(Boolean).join(' OR ')
+  const [counted] = await context.duckdb.all<{ tested: number; refused: number }>(
+    `SELECT count(*)::DOUBLE AS tested, ${refused ? `count(*) FILTER (WHERE ${refused})` : '0'}::DOUBLE AS refused FROM read_arrow('${table}')`,
+    [],
+    { signal }
+  )
+  return { rows: rows.length, tested: counted?.tested ?? 0, refused: counted?.refused ?? 0 }
+}
+
+/** When the runbook says to refuse a row for this input: out of the range seen in training, or missing where that was never seen. */
+function refusal({ name, kind, range, missingShare }: SignatureInput): string {
+  const column = `"${name.replaceAll('"', '""')}"`
+  const missing = missingShare > 0 ? '' : `${column} IS NULL`
+  const outside =
+    kind === 'number' && range
+      ? `(NOT isnan(${column}::DOUBLE) AND (${column}::DOUBLE < ${range.min} OR ${column}::DOUBLE > ${range.max}))`
+      : ''
+  return [missing, outside].filter(Boolean).join(' OR ')
+}
+
+/**
+ * Copies the code that script steps ran, as it was frozen: lineage/code/<digest>-<name>, flat, because folders such as `a` beside `a-b` could
+ * not be signed, with an index of the true paths. What a script step carries in its own parameters is in pipeline.yaml.
+ */
+export async function stageCode(context: WorkspaceContext, lineage: readonly LineageNode[], staging: string): Promise<void> {
+  const used = lineage.flatMap((node) =>
+    node.inputs.filter(({ port }) => port.startsWith('code/')).map((input) => ({ step: node.stepId, ...input }))
+  )
+  const index: { step: string; path: string; sha256: string; file: string }[] = []
+  for (const { step, port, reference } of used) {
+    const sha256 = /[0-9a-f]{64}/.exec(reference.slice(reference.lastIndexOf('@')))?.[0]
+    if (sha256 === undefined) continue
+    const path = port.slice('code/'.length)
+    const safe =
+      (path.split('/').at(-1) ?? '')
+        .replace(/[^A-Za-z0-9._-]+/g, '-')
+        .replace(/^[.-]+|[.-]+$/g, '')
+        .slice(-60) || 'file'
+    const file = `lineage/code/${sha256.slice(0, 12)}-${safe.toLowerCase()}`
+    if (!index.some((entry) => entry.file === file)) await copyObject(context, sha256, staging, file)
+    index.push({ step, path, sha256, file })
+  }
+  if (index.length > 0)
+    await fs.writeFile(
+      join(staging, 'lineage/code/index.json'),
+      `${JSON.stringify({ schema: 'drydock.code', version: 1, files: index }, null, 2)}\n`
     )
 }
 

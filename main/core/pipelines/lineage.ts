@@ -13,6 +13,7 @@ interface AttemptRow {
   finished_at: string | null
   environment: string | null
   type: string
+  type_version: number
   parameters: string
   pipeline: string
   version: string
@@ -47,7 +48,7 @@ export function lineageOf(ledger: Ledger, reference: string): LineageNode[] {
     if (seen.has(key)) continue
     seen.add(key)
     const row = ledger.get<AttemptRow>(
-      `SELECT a.run_id, a.step_id, a.number, a.started_at, a.finished_at, a.environment, s.type, s.parameters, r.pipeline, r.version
+      `SELECT a.run_id, a.step_id, a.number, a.started_at, a.finished_at, a.environment, s.type, s.type_version, s.parameters, r.pipeline, r.version
        FROM attempt a JOIN step_run s USING(run_id, step_id) JOIN pipeline_run r ON r.id = a.run_id WHERE a.run_id = ? AND a.step_id = ? AND a.number = ?`,
       maker.run_id,
       maker.step_id,
@@ -59,6 +60,7 @@ export function lineageOf(ledger: Ledger, reference: string): LineageNode[] {
       reference: maker.reference,
       ...at,
       type: row.type,
+      typeVersion: row.type_version,
       pipeline: row.pipeline,
       version: row.version,
       parameters: JSON.parse(row.parameters) as LineageNode['parameters'],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { WorkbenchError } from '../../../model/errors'
 import type { ModelCard } from '../../../model/model-card'
-import { datasetReference, modelPath, modelReference, type BundleFacts } from './bundle-facts'
+import { datasetReference, modelPath, modelReference, personLabel, type BundleFacts } from './bundle-facts'
 
 /** A CycloneDX 1.6 component, as far as this document uses one (https://cyclonedx.org/docs/1.6/json/). */
 interface Component {
@@ -53,10 +53,12 @@ export async function buildBillOfMaterials(facts: BundleFacts, card: ModelCard):
       timestamp: facts.generatedAt,
       lifecycles: [{ phase: 'post-build' }],
       tools: { components: [{ type: 'application', name: 'drydock', version: facts.drydockVersion }] },
-      authors: facts.people.map((person) => ({ name: person.demo ? `${person.name} (demo identity)` : person.name })),
+      authors: facts.people.map((person) => ({ name: personLabel(person) })),
       component: model
     },
     components: uniqueByReference([...datasets, ...packages]),
+    // The packages are those that a run records, not everything that was installed.
+    compositions: [{ aggregate: 'incomplete', assemblies: [model['bom-ref']] }],
     dependencies: [{ ref: model['bom-ref'], dependsOn: [...new Set([...datasets, ...packages].map((component) => component['bom-ref']))] }]
   }
   const document = {
@@ -158,7 +160,7 @@ function datasetComponent(facts: BundleFacts, dataset: BundleFacts['datasets'][n
         name: dataset.name,
         classification: dataset.sensitivity,
         description: [dataset.source, dataset.use].filter(Boolean).join('; '),
-        governance: { owners: [{ contact: { name: facts.model.owner.name } }] }
+        governance: { owners: [{ contact: { name: personLabel(facts.model.owner) } }] }
       }
     ]
   }

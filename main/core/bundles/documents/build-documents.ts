@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto'
 import { WorkbenchError } from '../../../model/errors'
 import { modelCard } from '../../../model/model-card'
+import type { TrainedModel } from '../../../model/training'
 import { buildBillOfMaterials } from './bill-of-materials'
-import { datasetReference, modelPath, type BundleDataset, type BundleFacts, type BundleFileFact } from './bundle-facts'
+import { datasetReference, modelPath, modelReference, type BundleDataset, type BundleFacts, type BundleFileFact } from './bundle-facts'
 import { deriveModelCard } from './derive-model-card'
 import { renderModelCard } from './model-card-html'
-import { buildRolloutPlan, buildRunbook, buildServiceLevels } from './operate-documents'
+import { buildRolloutPlan, buildServiceLevels } from './operate-documents'
 import { buildProvenance, provenanceSubjects } from './provenance'
 import { buildReadme } from './readme'
+import { buildRunbook } from './runbook'
 
 export type BundleDocuments = Map<string, string | Uint8Array>
 
@@ -32,10 +34,7 @@ export async function buildBundleDocuments(facts: BundleFacts): Promise<BundleDo
   put('model/signature.json', json(facts.signature))
   put('evidence/evaluation.json', json(facts.evaluation))
   put('evidence/fairness.json', facts.evaluation.fairness && json(facts.evaluation.fairness))
-  put(
-    'evidence/explanation.json',
-    facts.training && json({ schema: 'drydock.explanation', version: 1, importances: facts.training.importances })
-  )
+  put('evidence/explanation.json', facts.training && json(explanation(facts, facts.training)))
   put('evidence/quality-report.json', facts.quality && json(facts.quality))
   put('evidence/trials.json', json(trialLedger(facts)))
   put('policy/results.json', facts.gate && json(facts.gate))
@@ -48,7 +47,8 @@ export async function buildBundleDocuments(facts: BundleFacts): Promise<BundleDo
   put('operate/rollout.yaml', buildRolloutPlan(facts))
   put('operate/slo.yaml', buildServiceLevels(facts))
   put('operate/runbook.md', buildRunbook(facts))
-  put('log/events.json', json({ schema: 'drydock.events', version: 1, events: facts.events }))
+  put('policy/history.json', facts.gates.length > 0 ? json({ schema: 'drydock.gate-history', version: 1, gates: facts.gates }) : null)
+  put('log/events.json', json(eventLog(facts)))
   put('lineage/provenance.slsa.json', json(buildProvenance(facts, provenanceSubjects(listFiles(facts, documents)))))
 
   const parsed = modelCard.safeParse(deriveModelCard(facts, listFiles(facts, documents)))
@@ -74,6 +74,41 @@ function listFiles(facts: BundleFacts, documents: BundleDocuments): BundleFileFa
     return { path, sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length }
   })
   return [...facts.files, ...written]
+}
+
+/** What each figure of the importances is and on which rows it was taken. */
+function explanation(facts: BundleFacts, training: TrainedModel): unknown {
+  const { rows, algorithm, seed, importances } = training
+  const part = rows.validation > 0 ? `the ${rows.validation} validation rows` : `the ${rows.training} training rows`
+  return {
+    schema: 'drydock.explanation',
+    version: 1,
+    run: `run:${facts.run.id}`,
+    model: modelReference(facts),
+    measures: {
+      gain:
+        algorithm === 'logistic-regression'
+          ? 'share of the spread of the log-odds over the training rows, 0 to 1'
+          : 'share of the loss reduction of all splits over the training rows, 0 to 1',
+      uses: algorithm === 'logistic-regression' ? 'weights of the feature' : 'splits on the feature',
+      permutation: `AUC lost when the column is shuffled once (seed ${seed}), on at most 1,000 of ${part}; null where it was not computed`
+    },
+    caution: 'Importance says what the model relies on. It is no cause, and features that say the same share it.',
+    importances
+  }
+}
+
+/** How anybody can recompute the chain stands in the file itself. */
+function eventLog({ log }: BundleFacts): unknown {
+  return {
+    schema: 'drydock.events',
+    version: 2,
+    intact: log.intact,
+    entries: log.entries.length,
+    head: log.entries.at(-1)?.hash ?? null,
+    rule: 'hash = SHA-256 of the UTF-8 bytes of the compact JSON array [index, at, actor, action, subject, D, previous], where D is the compact JSON text of detail as a string; previous is the hash of the entry before, 64 zeros for index 0. Entries about other work of the same workspace appear by index and hash only.',
+    events: log.entries
+  }
 }
 
 /** The ledger of trials: how often the data was asked before this model was chosen. */

@@ -261,6 +261,11 @@ export function aBundle(text?: string): BundleFacts {
       ]
     },
     gate: evaluatePolicy(policy, policy.document.tests[0]?.given ?? {}, new Date('2026-05-04T10:01:00.000Z')),
+    gates: [
+      { policy: policy.document.name, policySha256: policy.sha256, outcome: 'pass', at: started, enclosed: true },
+      { policy: say('strict'), policySha256: digestOf('strict'), outcome: 'fail', at: started, enclosed: false }
+    ],
+    sample: { rows: 100, tested: 2000, refused: 6 },
     lineage: {
       pipelineRun: 'b6a2f7de-7b0f-4c8e-9d0a-0d7a7f1c2e11',
       pipeline: { name: say('train-damage'), sha256: digestOf('pipeline') },
@@ -271,9 +276,20 @@ export function aBundle(text?: string): BundleFacts {
           version: 1,
           parameters: { dataset: say('strikes') },
           inputs: [{ reference: `dataset:${say('strikes')}@sha256:${dataset}`, name: say('strikes'), sha256: dataset }],
+          outputs: [{ reference: `dataset:${say('strikes')}@sha256:${dataset}`, name: 'table', sha256: dataset }],
+          startedAt: '2026-05-04T09:58:00.000Z',
+          finishedAt: '2026-05-04T09:58:01.000Z',
+          attempt: 1
+        },
+        {
+          id: 'features',
+          type: 'sql',
+          version: 1,
+          parameters: {},
+          inputs: [{ reference: `dataset:${say('strikes')}@sha256:${dataset}`, name: 'strikes', sha256: dataset }],
           outputs: [{ reference: `object:${digestOf('table')}`, name: 'table', sha256: digestOf('table') }],
-          startedAt: started,
-          finishedAt: started,
+          startedAt: '2026-05-04T09:58:30.000Z',
+          finishedAt: '2026-05-04T09:58:40.000Z',
           attempt: 1
         },
         {
@@ -330,7 +346,22 @@ export function aBundle(text?: string): BundleFacts {
         note: 'out of memory'
       }
     ],
-    events: [{ at: started, actor: say('Maya Okafor'), action: 'model.registered', subject: say('model:strike-damage@2') }],
+    log: {
+      intact: true,
+      entries: [
+        { index: 0, hash: digestOf('other work') },
+        {
+          index: 1,
+          at: started,
+          actor: say('Maya Okafor'),
+          action: 'model.registered',
+          subject: say('model:strike-damage@2'),
+          detail: { run: '5f0c'.repeat(8) },
+          previous: digestOf('other work'),
+          hash: digestOf('registered')
+        }
+      ]
+    },
     files: [
       { path: 'model/model.onnx', sha256: model, size: 5 },
       { path: 'policy/policy.yaml', sha256: policy.sha256, size: samplePolicyText.length }

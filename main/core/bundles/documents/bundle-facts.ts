@@ -88,13 +88,41 @@ export interface BundleFileFact {
   size: number
 }
 
-/** An entry of the workspace's record: who did what, when, to what. */
+/** An entry of the workspace's record: who did what, when, to what. `hash` covers all of it and the `previous` entry. */
 export interface BundleEvent {
+  index: number
   at: string
   actor: string
   action: string
   subject: string
-  detail?: Readonly<Record<string, unknown>>
+  detail: Readonly<Record<string, unknown>>
+  previous: string
+  hash: string
+}
+
+/** The record of the workspace up to the export: entries about other work appear by their digest only, so that the chain stays whole. */
+export interface BundleLog {
+  /** False when the record was altered before the export. */
+  intact: boolean
+  entries: readonly (BundleEvent | { index: number; hash: string })[]
+}
+
+/** One evaluation of a policy over the run, whether it is the one enclosed or an earlier one. */
+export interface BundleGate {
+  policy: string
+  policySha256: string
+  outcome: 'pass' | 'fail'
+  at: string
+  enclosed: boolean
+}
+
+/** What was measured while the sample rows were staged; shares are of the rows of the test table. */
+export interface BundleSample {
+  /** Rows in model/sample-inputs.arrow. */
+  rows: number
+  /** Test rows, and those among them that the signature says to refuse. */
+  tested: number
+  refused: number
 }
 
 /** Who will sign, so that the README can say how to check it. */
@@ -144,13 +172,21 @@ export interface BundleFacts {
   datasets: readonly BundleDataset[]
   quality: QualityReport | null
   gate: GateReport | null
+  /** Every gate that was run over this model, newest first. */
+  gates: readonly BundleGate[]
+  sample: BundleSample | null
   lineage: { pipelineRun: string | null; pipeline: { name: string; sha256: string } | null; steps: readonly BundleStep[] }
   /** The frozen pipeline document. */
   pipelineYaml: string | null
   trials: readonly BundleTrial[]
-  events: readonly BundleEvent[]
+  log: BundleLog
   /** Must hold `model/model.onnx`. A path listed here is never written by the documents. */
   files: readonly BundleFileFact[]
+}
+
+/** A name with the mark of a demo identity, once. */
+export function personLabel({ name, demo }: Pick<BundlePerson, 'name' | 'demo'>): string {
+  return demo && !/\bdemo identity\b/i.test(name) ? `${name} (demo identity)` : name
 }
 
 /** `model:strike-damage@2` */

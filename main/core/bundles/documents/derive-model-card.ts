@@ -26,6 +26,7 @@ const claims: readonly (readonly [string, string])[] = [
   ['evidence/trials.json', 'Every run of the experiment, discarded and failed ones included'],
   ['policy/policy.yaml', 'The policy with its tests'],
   ['policy/results.json', 'What the policy gate decided, and on which facts'],
+  ['policy/history.json', 'Every gate that was run over the model'],
   ['lineage/provenance.slsa.json', 'Which steps made the model, from which inputs'],
   ['lineage/pipeline.yaml', 'The pipeline document that ran'],
   ['lineage/environment.json', 'Runtime, machine and packages of the run'],
@@ -92,6 +93,7 @@ export function deriveModelCard(facts: BundleFacts, written: readonly BundleFile
       }))
     },
     ...(facts.gate === null ? {} : { gate: facts.gate }),
+    otherGates: facts.gates.filter((gate) => !gate.enclosed).map(({ policy, outcome, at }) => ({ policy, outcome, at })),
     trials: {
       total: trials.length,
       finished: status('finished'),
@@ -165,8 +167,10 @@ function cardEvaluation(facts: BundleFacts): ModelCard['evaluation'] {
   const permuted = importances.length > 0 && importances.every((item) => item.permutation !== null)
   return {
     rows: evaluation.rows.judged,
+    ...(permuted && training ? { importanceOn: training.rows.validation > 0 ? ('validation' as const) : ('training' as const) } : {}),
     positives: evaluation.rows.positives,
     split: evaluation.split,
+    intervals: { ...evaluation.bootstrap, rows: evaluation.rows.judged },
     metrics: cardMetrics(evaluation),
     confusion: { threshold: evaluation.threshold, ...evaluation.confusion },
     roc: evaluation.roc.map((point) => [point.falsePositiveRate, point.truePositiveRate] as [number, number]),

@@ -6,6 +6,7 @@ import { modelCard } from '../../../model/model-card'
 import { contrastProblems } from './contrast.fixture'
 import { npmPurl } from './bill-of-materials'
 import { buildBundleDocuments, type BundleDocuments } from './build-documents'
+import { personLabel } from './bundle-facts'
 import { aBundle, digestOf } from './bundle-facts.fixture'
 import { deriveOperatingLimits } from './operate-documents'
 
@@ -44,6 +45,7 @@ describe('the set of documents', () => {
       'operate/rollout.yaml',
       'operate/runbook.md',
       'operate/slo.yaml',
+      'policy/history.json',
       'policy/results.json'
     ])
   })
@@ -188,7 +190,7 @@ describe('bill of materials', () => {
 })
 
 describe('provenance', () => {
-  it('is a SLSA v1 statement about the model; what a step made is no dependency', () => {
+  it('is a SLSA v1 statement about the model; what a step made is no dependency, what a step only hands on is one', () => {
     const statement = JSON.parse(textOf(documents, 'lineage/provenance.slsa.json'))
     expect(statement).toMatchObject({ _type: 'https://in-toto.io/Statement/v1', predicateType: 'https://slsa.dev/provenance/v1' })
     expect(statement.subject[0]).toEqual({ name: 'model/model.onnx', digest: { sha256: digestOf('model') } })
@@ -198,6 +200,7 @@ describe('provenance', () => {
     expect(digests(runDetails.byproducts)).toEqual([digestOf('table'), digestOf('log')])
     expect(buildDefinition.buildType).toBe('urn:drydock:pipeline-run:v1')
     expect(runDetails.metadata.startedOn).toBe('2026-05-04T09:59:00.000Z')
+    expect(buildDefinition.internalParameters.steps.map((step: { id: string }) => step.id)).toEqual(['source', 'features', 'train'])
   })
 })
 
@@ -212,7 +215,86 @@ describe('operation', () => {
     const objectives = parseYaml(textOf(documents, 'operate/slo.yaml')).objectives
     expect(objectives.map((objective: { id: string }) => objective.id)).toEqual(['latency', 'refused', 'selection-rate', 'ranking'])
     expect(objectives[0].at_most).toBe(limits.latencyP99)
+    expect(objectives[1]).toMatchObject({ measured_before_release: 0.003, basis: expect.stringContaining('6 of the 2000 test rows') })
+    expect(objectives[1].at_most).toBeGreaterThan(0.003)
+    expect(objectives.every((objective: { basis: string }) => objective.basis.length > 10)).toBe(true)
     expect(textOf(documents, 'operate/runbook.md')).toContain('"phase_of_flight": np.array([["Approach"]], dtype=object)')
     expect(textOf(documents, 'operate/runbook.md')).toContain('missing was never seen in training: refuse it')
+  })
+
+  it('names the exact answers to expect before the first case, and no objective that is not there', async () => {
+    const before: { check: string; expect: string }[] = parseYaml(textOf(documents, 'operate/rollout.yaml')).before
+    const expected = (check: string) => before.find((item) => item.check === check)?.expect ?? ''
+    expect(expected('deployed model')).toBe(digestOf('model'))
+    expect(expected('files and signer')).toContain(digestOf('key'))
+    expect(expected('same answers in your runtime')).toContain('100 probabilities')
+    const facts = aBundle()
+    const failed = { ...facts.gate!, outcome: 'fail' as const }
+    const { metrics } = facts.evaluation
+    const bare = {
+      ...facts,
+      gate: failed,
+      sample: null,
+      evaluation: { ...facts.evaluation, metrics: { ...metrics, auc: { ...metrics.auc, interval: null } } }
+    }
+    const made = await buildBundleDocuments(bare)
+    const plan = parseYaml(textOf(made, 'operate/rollout.yaml'))
+    const objectives = parseYaml(textOf(made, 'operate/slo.yaml')).objectives.map((objective: { id: string }) => objective.id)
+    expect(objectives).not.toContain('ranking')
+    for (const phase of plan.phases) for (const id of phase.continue_when) expect(objectives).toContain(id)
+    expect(JSON.stringify(plan.before)).toContain('DID NOT PASS')
+    expect(JSON.stringify(plan.before)).not.toContain('sample-inputs')
+    expect(textOf(made, 'operate/slo.yaml')).toContain('it was not measured before release')
+  })
+
+  it('tells the operator what the gate let through and where the model finds least', () => {
+    const facts = aBundle()
+    const unmet = facts.gate!.results.filter((result) => result.outcome !== 'pass')
+    const { groups } = facts.evaluation.fairness!
+    const worst = groups.filter((group) => group.compared).sort((a, b) => a.truePositiveRate! - b.truePositiveRate!)[0]!
+    const text = textOf(documents, 'operate/runbook.md')
+    for (const result of unmet) expect(text).toContain(result.title)
+    expect(text).toContain(`is \`${worst.group}\`: ${(worst.truePositiveRate! * 100).toFixed(0)} % of ${worst.positives}`)
+    expect(text).toContain('6 of the 2000 test rows would have been')
+  })
+})
+
+describe('what must not be left out', () => {
+  it('is every gate, every trial and the place of every entry of the record', () => {
+    expect(JSON.parse(textOf(documents, 'policy/history.json')).gates).toMatchObject([
+      { enclosed: true },
+      { outcome: 'fail', policy: 'strict' }
+    ])
+    expect(textOf(documents, 'README.md')).toContain('Other gates over this model: 1, of which 1 did not pass')
+    expect(textOf(documents, 'card/model-card.html')).toContain('Other gates that were run over this model')
+    const { counts } = JSON.parse(textOf(documents, 'evidence/trials.json'))
+    expect(counts).toEqual({ total: 3, finished: 2, failed: 1, cancelled: 0, running: 0, discarded: 1 })
+    const log = JSON.parse(textOf(documents, 'log/events.json'))
+    expect(log).toMatchObject({
+      intact: true,
+      entries: 2,
+      head: digestOf('registered'),
+      events: [{ index: 0 }, { index: 1, previous: digestOf('other work') }]
+    })
+  })
+
+  it('is how a figure was measured', () => {
+    const { bootstrap, rows } = aBundle().evaluation
+    const card = textOf(documents, 'card/model-card.html')
+    expect(card).toContain(
+      `percentile bootstrap, ${bootstrap.samples.toLocaleString('en-US')} resamples of the ${rows.judged.toLocaleString('en-US')} rows`
+    )
+    expect(card).toContain('by shuffling it on at most 1,000 training rows')
+    const { measures } = JSON.parse(textOf(documents, 'evidence/explanation.json'))
+    expect(measures.permutation).toContain('8000 training rows')
+  })
+
+  it('is that an identity is a demonstration, said once', () => {
+    for (const path of ['README.md', 'bom.cdx.json', 'operate/runbook.md']) {
+      expect(textOf(documents, path)).toContain('Maya Okafor (demo identity)')
+      expect(textOf(documents, path)).not.toContain('(demo identity) (demo identity)')
+    }
+    expect(personLabel({ name: 'Ada Demo (demo identity)', demo: true })).toBe('Ada Demo (demo identity)')
+    expect(personLabel({ name: 'Ada', demo: false })).toBe('Ada')
   })
 })

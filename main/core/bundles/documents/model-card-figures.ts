@@ -158,13 +158,13 @@ export function fairnessFigure(fairness: NonNullable<Evaluation['fairness']>): H
   })
 }
 
-export function importanceFigure({ importance }: Evaluation): Html | '' {
+export function importanceFigure({ importance, importanceOn }: Evaluation): Html | '' {
   if (importance.length === 0) return ''
   const shown = importance.slice(0, 20)
   const rest = importance.length - shown.length
   return htmlFigure({
     title: 'Importance of the features',
-    reading: `How much the model relies on each feature; this says nothing about causes.${rest > 0 ? ` ${rest} less important features are in the table only.` : ''}`,
+    reading: `How much the model relies on each feature${importanceOn ? `, by shuffling it on at most 1,000 ${importanceOn} rows` : ''}; this says nothing about causes.${rest > 0 ? ` ${rest} less important features are in the table only.` : ''}`,
     chart: svgBarChart({
       title: 'Importance of the features',
       description: `Most important: ${shown[0]?.feature ?? ''}`,

@@ -93,7 +93,7 @@ function purposeSection({ model }: ModelCard): PageSection {
 const tones: Record<string, Tone> = { pass: 'ok', fail: 'error', error: 'error' }
 const words: Record<string, string> = { pass: 'Holds', fail: 'Does not hold', error: 'Not decidable' }
 
-function gateSection({ gate }: ModelCard): PageSection {
+function gateSection({ gate, otherGates = [] }: ModelCard): PageSection {
   if (!gate)
     return { id: 'gate', title: 'Policy gate', body: html`<div class="note warn"><p>No policy gate was run for this model.</p></div>` }
   return {
@@ -114,7 +114,20 @@ function gateSection({ gate }: ModelCard): PageSection {
           result.reference ?? ''
         ])
       })}
-      <p>${gate.tests.length} tests of the policy itself ran just before; ${gate.tests.filter((test) => test.passed).length} hold.</p>`
+      <p>${gate.tests.length} tests of the policy itself ran just before; ${gate.tests.filter((test) => test.passed).length} hold.</p>
+      ${
+        otherGates.length === 0
+          ? ''
+          : htmlTable({
+              caption: 'Other gates that were run over this model, newest first',
+              columns: [{ title: 'Policy' }, { title: 'Result' }, { title: 'At' }],
+              rows: otherGates.map((other) => [
+                other.policy,
+                badge(other.outcome === 'pass' ? 'ok' : 'error', other.outcome === 'pass' ? 'Passed' : 'Failed'),
+                other.at
+              ])
+            })
+      }`
   }
 }
 
@@ -136,7 +149,9 @@ function figureText(metric: CardMetric, value: number | undefined): string {
 
 function evaluationSection({ evaluation }: ModelCard): PageSection {
   const table = htmlTable({
-    caption: 'Figures with their 95 % bootstrap intervals',
+    caption: evaluation.intervals
+      ? `Figures with their ${formatNumber(evaluation.intervals.level * 100)} % intervals: ${evaluation.intervals.method} bootstrap, ${formatNumber(evaluation.intervals.samples)} resamples of the ${formatNumber(evaluation.intervals.rows)} rows`
+      : 'Figures with their 95 % intervals',
     columns: [
       { title: 'Figure' },
       { title: 'Value', align: 'number' },

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { generateKeyPairSync } from 'node:crypto'
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -8,11 +8,13 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { signDirectory } from '../index'
 import { buildBundleDocuments } from './build-documents'
 import { aBundle } from './bundle-facts.fixture'
-import { opensslRecipe } from './readme'
+import { makeChain, removeFolders } from '../sample-bundle.fixture'
+import { certificateRecipe, opensslRecipe } from './readme'
 
 const run = promisify(execFile)
 const made: string[] = []
 afterEach(async () => {
+  removeFolders()
   await Promise.all(made.splice(0).map((folder) => rm(folder, { recursive: true, force: true })))
 })
 
@@ -44,6 +46,36 @@ async function verifyByHand(folder: string, key: string, curve: 'P-256' | 'P-384
   const { stdout, stderr } = await run('sh', ['-c', script], { cwd: folder }).catch((error: { stdout: string; stderr: string }) => error)
   return `${stdout}${stderr}`
 }
+
+describe('the recipe for a certificate', () => {
+  it('has openssl judge the chain, leaves nothing in the bundle, and hands its key to the other recipe', async () => {
+    const { folder } = await signedBundle('P-256')
+    await rm(join(folder, 'model.sig'))
+    await rm(join(folder, 'attestations'), { recursive: true })
+    const chain = makeChain(createPrivateKey)
+    await signDirectory(folder, { key: chain.key, certificateChainPem: chain.chainPem })
+    const roots = join(folder, '..', 'root.pem')
+    const judge = async (root: string) => {
+      await writeFile(roots, root)
+      const script = certificateRecipe().replace('/path/to/root.pem', roots)
+      return run('sh', ['-c', script], { cwd: folder }).catch((error: { stdout: string; stderr: string }) => error)
+    }
+    const { stdout } = await judge(chain.rootPem)
+    expect(stdout).toMatch(/Code Signing/)
+    expect(stdout).toMatch(/leaf\.pem: OK/)
+    const key = /KEY=(.+)/.exec(stdout)?.[1] ?? ''
+    made.push(dirname(key))
+    expect((await verifyByHand(folder, key, 'P-256')).trim().split('\n')).toEqual([
+      'Verified OK',
+      'every listed file is unchanged',
+      'no file was added or removed'
+    ])
+    const stranger = await judge(makeChain(createPrivateKey).rootPem)
+    made.push(dirname(/KEY=(.+)/.exec(stranger.stdout)?.[1] ?? key))
+    expect(stranger.stdout).not.toMatch(/: OK/)
+    expect(stranger.stderr).toMatch(/verification failed|unable to get/)
+  })
+})
 
 describe('the openssl recipe of the README', () => {
   it.each(['P-256', 'P-384'] as const)('verifies a signed bundle (%s)', async (curve) => {

@@ -1,4 +1,4 @@
-import { modelPath, modelReference, type BundleFacts, type BundleFileFact, type BundleReference } from './bundle-facts'
+import { modelPath, modelReference, type BundleFacts, type BundleFileFact, type BundleReference, type BundleStep } from './bundle-facts'
 
 /**
  * Names what a Drydock pipeline run is, for `buildDefinition.buildType`. Version 1 means: `externalParameters.parameters`
@@ -21,15 +21,24 @@ const descriptor = (reference: BundleReference): ResourceDescriptor => ({
   digest: { sha256: reference.sha256 }
 })
 
+/** One descriptor for each reference; of several names for it the first counts. */
 function unique(items: readonly ResourceDescriptor[]): ResourceDescriptor[] {
-  return [...new Map(items.map((item) => [`${item.digest.sha256} ${item.uri ?? item.name}`, item])).values()]
+  const first = new Map<string, ResourceDescriptor>()
+  for (const item of items) {
+    const key = `${item.digest.sha256} ${item.uri ?? item.name}`
+    if (!first.has(key)) first.set(key, item)
+  }
+  return [...first.values()]
 }
 
 /** An in-toto Statement v1 with a SLSA Provenance v1 predicate (https://slsa.dev/spec/v1.0/provenance) about the files in model/. */
 export function buildProvenance(facts: BundleFacts, subjects: readonly BundleFileFact[]): unknown {
   const { run, lineage } = facts
-  const made = new Set(lineage.steps.flatMap((step) => step.outputs.map((output) => output.sha256)))
-  const read = lineage.steps.flatMap((step) => step.inputs.filter((input) => !made.has(input.sha256)))
+  // A step that hands on what it read, such as a source, made nothing: its dataset stays a dependency.
+  const outputsOf = (step: BundleStep) => step.outputs.filter((output) => !step.inputs.some((input) => input.sha256 === output.sha256))
+  const made = new Set(lineage.steps.flatMap((step) => outputsOf(step).map((output) => output.sha256)))
+  const steps = [...lineage.steps].sort((a, b) => (a.startedAt ?? '9').localeCompare(b.startedAt ?? '9'))
+  const read = steps.flatMap((step) => step.inputs.filter((input) => !made.has(input.sha256)))
   const released = new Set(subjects.map((file) => file.sha256))
   const dependencies = unique([
     ...facts.datasets
@@ -63,7 +72,7 @@ export function buildProvenance(facts: BundleFacts, subjects: readonly BundleFil
           seeds: run.seeds
         },
         internalParameters: {
-          steps: lineage.steps.map((step) => ({
+          steps: steps.map((step) => ({
             ...step,
             inputs: step.inputs.map(descriptor),
             outputs: step.outputs.map(descriptor)
@@ -78,7 +87,13 @@ export function buildProvenance(facts: BundleFacts, subjects: readonly BundleFil
           ...(run.startedAt === null ? {} : { startedOn: run.startedAt }),
           ...(run.finishedAt === null ? {} : { finishedOn: run.finishedAt })
         },
-        byproducts: unique(lineage.steps.flatMap((step) => step.outputs.filter((output) => !released.has(output.sha256)).map(descriptor)))
+        byproducts: unique(
+          steps.flatMap((step) =>
+            outputsOf(step)
+              .filter((output) => !released.has(output.sha256))
+              .map(descriptor)
+          )
+        )
       }
     }
   }

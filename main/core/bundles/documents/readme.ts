@@ -1,4 +1,4 @@
-import { modelReference, type BundleFacts } from './bundle-facts'
+import { modelReference, personLabel, type BundleFacts } from './bundle-facts'
 import { fenced, inlineCode, markdownText } from './markdown'
 
 const digests = { 'P-256': 'sha256', 'P-384': 'sha384', 'P-521': 'sha512' } as const
@@ -22,10 +22,16 @@ find . -type f ! -path ./model.sig ! -path './attestations/*' | sed 's|^\\./||' 
 cut -c67- "$OUT/SHA256SUMS" | LC_ALL=C sort | diff - "$OUT/present" && echo "no file was added or removed"`
 }
 
-function certificateRecipe(): string {
-  return `sed -E 's/.*"certificates":\\[\\{"rawBytes":"([^"]+)".*/\\1/' model.sig | base64 -d | openssl x509 -inform DER -out leaf.pem
-openssl verify -purpose any -CAfile /path/to/root.pem leaf.pem
-openssl x509 -in leaf.pem -noout -pubkey > signer.pub.pem`
+/** Takes the chain out of model.sig, leaf first, has openssl judge it, and leaves the key for the recipe above. Writes nothing into the bundle. */
+export function certificateRecipe(): string {
+  return `CERTS=$(mktemp -d)
+tr '{' '\\n' < model.sig | sed -nE 's/^"rawBytes":"([^"]+)".*/\\1/p' | while read -r DER; do
+  echo "$DER" | base64 -d | openssl x509 -inform DER >> "$CERTS/chain.pem"
+done
+openssl x509 -in "$CERTS/chain.pem" -out "$CERTS/leaf.pem"
+openssl x509 -in "$CERTS/leaf.pem" -noout -ext extendedKeyUsage,keyUsage
+openssl verify -purpose any -CAfile /path/to/root.pem -untrusted "$CERTS/chain.pem" "$CERTS/leaf.pem"
+openssl x509 -in "$CERTS/leaf.pem" -noout -pubkey > "$CERTS/signer.pub.pem" && echo "KEY=$CERTS/signer.pub.pem"`
 }
 
 const folders: readonly (readonly [string, string])[] = [
@@ -36,17 +42,25 @@ const folders: readonly (readonly [string, string])[] = [
   ['evidence/', 'evaluation, groups compared, data quality, every trial'],
   ['data/', 'what each dataset version is; the data itself is not enclosed unless stated'],
   ['lineage/', 'how the model was made: SLSA provenance, pipeline, environment'],
-  ['policy/', 'the gate: rules, their tests, what it decided'],
+  ['policy/', 'the gate: rules, their tests, what it decided, and every gate that was run'],
   ['operate/', 'rollout plan, objectives, runbook'],
-  ['log/', 'recorded events'],
+  ['log/', 'who did what to what it was made from; each entry carries the hash of the one before'],
   ['bom.cdx.json', 'bill of materials (CycloneDX 1.6)']
 ]
+
+/** A model that once failed a gate must not look as if it never had. */
+function otherGates({ gates }: BundleFacts): string {
+  const others = gates.filter((gate) => !gate.enclosed)
+  if (others.length === 0) return ''
+  const failed = others.filter((gate) => gate.outcome === 'fail').length
+  return `\n- Other gates over this model: ${others.length}, of which ${failed} did not pass; see ${inlineCode('policy/history.json')}`
+}
 
 /** README.md of a bundle: what it is, who signs, and three ways to verify it. */
 export function buildReadme(facts: BundleFacts): string {
   const { model, signer } = facts
   const signedBy = signer
-    ? `It is signed as author by ${markdownText(signer.name)}${facts.demo ? ' (demo identity)' : ''} with a ${signer.curve} ${signer.form === 'key' ? 'key' : 'certificate'}. SHA-256 of the public key's PEM text: ${inlineCode(signer.keyFingerprint)}.`
+    ? `It is signed as author by ${markdownText(personLabel({ name: signer.name, demo: facts.demo }))} with a ${signer.curve} ${signer.form === 'key' ? 'key' : 'certificate'}. SHA-256 of the public key's PEM text: ${inlineCode(signer.keyFingerprint)}.`
     : 'The signer is named in model.sig.'
   const gate = facts.gate ? (facts.gate.outcome === 'pass' ? 'passed' : 'did NOT pass') : 'was not run'
   return `# ${markdownText(model.name)}, version ${model.version}
@@ -54,9 +68,9 @@ export function buildReadme(facts: BundleFacts): string {
 ${facts.demo ? '> **DEMO IDENTITIES.** The people and keys of this bundle come from the sample. They show the procedure and approve nothing.\n\n' : ''}This is a Drydock bundle: a machine-learning model with the evidence that a reviewer and an operator need. Open
 [card/model-card.html](card/model-card.html) first; it needs no network.
 
-- Model: ${inlineCode(modelReference(facts))}, stage ${markdownText(model.stage)}, risk tier ${markdownText(model.riskTier)}, owner ${markdownText(model.owner.name)}
+- Model: ${inlineCode(modelReference(facts))}, stage ${markdownText(model.stage)}, risk tier ${markdownText(model.riskTier)}, owner ${markdownText(personLabel(model.owner))}
 - Made ${facts.generatedAt} with Drydock ${markdownText(facts.drydockVersion)}
-- Policy gate: ${gate}${facts.gate ? ` (${markdownText(facts.gate.title)})` : ''}
+- Policy gate: ${gate}${facts.gate ? ` (${markdownText(facts.gate.title)}): ${markdownText(facts.gate.reason)}` : ''}${otherGates(facts)}
 - Trials behind it: ${facts.trials.length}
 
 ${signedBy}
@@ -80,7 +94,7 @@ ${fenced(
   'sh'
 )}
 
-The Python package is \`model-signing\`. It checks the files, not the attestations.
+The Python package is \`model-signing\` (version 1.1.1 also needs \`pyOpenSSL\`). It checks the files, not the attestations.
 
 ### By hand with openssl
 
@@ -91,7 +105,7 @@ ${fenced(opensslRecipe(signer?.curve ?? 'P-256'), 'sh')}
 It prints \`Verified OK\` and the two sentences, and nothing else.${signer ? '' : ' For a P-384 key use -sha384, for P-521 -sha512.'} To see that the key is the one you know, compare
 \`openssl pkey -pubin -in signer.pub.pem | sha256sum\` with the fingerprint that the signer told you.
 
-When a certificate signed, take the key from it first:
+When a certificate signed, take the key from it first; it must be for digital signatures and code signing, and \`openssl verify\` must say OK:
 
 ${fenced(certificateRecipe(), 'sh')}
 
