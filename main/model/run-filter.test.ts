@@ -20,6 +20,7 @@ const run = (over: Partial<RunSummary> = {}): RunSummary => ({
   tags: {},
   registered: [],
   gate: null,
+  testData: null,
   ...over
 })
 const matches = (text: string, over?: Partial<RunSummary>): boolean => parseRunFilter(text)(run(over))

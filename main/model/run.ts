@@ -38,7 +38,9 @@ export const RunSummary = z.object({
   /** `model@version` when this run was registered. */
   registered: z.array(z.string()),
   /** Outcome of the last gate over this run. */
-  gate: z.enum(['pass', 'fail']).nullable()
+  gate: z.enum(['pass', 'fail']).nullable(),
+  /** SHA-256 of the rows that the run was judged on; null when it was not judged. Figures of other rows are not comparable. */
+  testData: z.string().nullable()
 })
 export type RunSummary = z.infer<typeof RunSummary>
 
@@ -86,11 +88,14 @@ export const ComparedMetric = z.object({
   key: z.string(),
   label: z.string(),
   unit: z.string(),
-  direction: z.enum(['higher', 'lower']),
+  /** Which end is better; null for a script's own metric, of which nobody said. */
+  direction: z.enum(['higher', 'lower']).nullable(),
   values: z.array(RunMetric.nullable()),
-  /** Index of the best run, null on a tie or when fewer than two runs have a value. */
+  /** By run: false when the value was found on other test data than that of the baseline, so that the two cannot be compared. */
+  comparable: z.array(z.boolean()),
+  /** Index of the best of the comparable runs, null on a tie, without a direction, or when fewer than two have a value. */
   best: z.number().nullable(),
-  /** True when the best interval and the next best do not overlap. */
+  /** True when the best run differs from every other comparable one beyond noise, at 95% over all these comparisons together. */
   separated: z.boolean(),
   differs: z.boolean()
 })

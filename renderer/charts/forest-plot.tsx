@@ -48,7 +48,7 @@ export function ForestPlot({ rows, axis, reference, decimals = 3, interval = '95
   )
   const intervalText = (row: ForestRow) =>
     typeof row.low === 'number' && typeof row.high === 'number'
-      ? `${formatNumber(row.low, decimals)}\u2013${formatNumber(row.high, decimals)}`
+      ? `${formatNumber(row.low, decimals)}${row.low < 0 ? ' to ' : '\u2013'}${formatNumber(row.high, decimals)}`
       : ''
   return (
     <ChartFrame

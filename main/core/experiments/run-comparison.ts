@@ -1,4 +1,5 @@
 import { metricDefinition } from '../../model/evaluation'
+import { dependsOnRows, differenceOf, isBeyondNoise } from '../../model/metric-difference'
 import type { ComparedMetric, ComparedValue, RunComparison, RunDetail, RunMetric, RunSummary } from '../../model/run'
 
 /** Lines up the values of every key that any run has; `differs` when not all runs agree. */
@@ -10,31 +11,25 @@ function compareRecords(records: Record<string, string>[]): ComparedValue[] {
   })
 }
 
-/** Lines up one metric; says which run is best and whether its interval is clear of all others. */
-function compareMetric(key: string, values: (RunMetric | null)[]): ComparedMetric {
+/** Lines up one metric; says which of the comparable runs is best and whether it differs from all others beyond noise. */
+function compareMetric(key: string, values: (RunMetric | null)[], comparable: boolean[]): ComparedMetric {
   const definition = metricDefinition(key)
-  const direction = definition?.direction ?? 'higher'
-  const sign = direction === 'higher' ? 1 : -1
-  const present = values.flatMap((metric, index) => (metric === null ? [] : [{ metric, index }]))
+  const direction = definition?.direction ?? null
+  const sign = direction === 'lower' ? -1 : 1
+  const present = values.flatMap((metric, index) => (metric === null || !comparable[index] ? [] : [{ metric, index }]))
   present.sort((a, b) => sign * (b.metric.value - a.metric.value))
   const [first, second] = present
-  const best = present.length >= 2 && first.metric.value !== second.metric.value ? first.index : null
-  const worstEnd = (m: RunMetric): number | null => (sign === 1 ? m.low : m.high)
-  const bestEnd = (m: RunMetric): number | null => (sign === 1 ? m.high : m.low)
-  const separated =
-    best !== null &&
-    present.slice(1).every(({ metric }) => {
-      const [mine, theirs] = [worstEnd(first.metric), bestEnd(metric)]
-      return mine !== null && theirs !== null && sign * (mine - theirs) > 0
-    })
+  const best = direction !== null && present.length >= 2 && first.metric.value !== second.metric.value ? first.index : null
+  const others = present.slice(1)
   return {
     key,
     label: definition?.label ?? key,
     unit: definition?.unit ?? 'none',
     direction,
     values,
+    comparable,
     best,
-    separated,
+    separated: best !== null && others.every(({ metric }) => isBeyondNoise(differenceOf(first.metric, metric, others.length))),
     differs: new Set(values.map((metric) => metric?.value)).size > 1
   }
 }
@@ -60,16 +55,17 @@ export function compareRuns(runs: RunDetail[]): RunComparison {
   const metricKeys = [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))]
   const data = runs.map((run) => Object.fromEntries(run.inputs.map((input) => [`${input.role}: ${input.name}`, input.sha256])))
   const warnings: string[] = []
-  const testData = runs.map((run) =>
-    run.inputs
-      .filter((input) => input.role === 'test')
-      .map((input) => input.sha256)
-      .join()
-  )
-  const judged = testData.filter((sha) => sha !== '')
-  if (new Set(judged).size > 1)
-    warnings.push('The runs were judged on different test data, so their metrics are not comparable. Evaluate them on the same split.')
-  if (judged.length < runs.length) warnings.push('At least one run was not evaluated on test data.')
+  // The rows of the baseline, or of the first run that was judged at all.
+  const rowsOf = runs[0]?.testData ?? runs.find((run) => run.testData !== null)?.testData ?? null
+  const onSameRows = runs.map((run) => run.testData === rowsOf)
+  const elsewhere = runs.filter((run) => run.testData !== null && run.testData !== rowsOf).length
+  if (elsewhere > 0)
+    warnings.push(
+      `${elsewhere} of ${runs.length} runs ${elsewhere === 1 ? 'was' : 'were'} judged on other test data, so ${elsewhere === 1 ? 'its figures are' : 'their figures are'} shown but not comparable with the others. Evaluate all of them on the same split.`
+    )
+  if (runs.some((run) => run.testData === null)) warnings.push('At least one run was not evaluated on test data.')
+  const unfinished = runs.filter((run) => run.status !== 'finished').length
+  if (unfinished > 0) warnings.push(`${unfinished} of ${runs.length} runs did not finish; what they recorded until then is shown.`)
   if (new Set(runs.map((run) => run.environment['hardware.cpu'])).size > 1)
     warnings.push('Latency and training time come from different processors.')
   return {
@@ -80,7 +76,8 @@ export function compareRuns(runs: RunDetail[]): RunComparison {
     metrics: metricKeys.map((key) =>
       compareMetric(
         key,
-        runs.map((run) => run.metrics[key] ?? null)
+        runs.map((run) => run.metrics[key] ?? null),
+        dependsOnRows(key) ? onSameRows : runs.map(() => true)
       )
     ),
     data: compareRecords(data),

@@ -80,6 +80,12 @@ function listRuns(ledger: Ledger, run?: string): ListedRun[] {
       .all<{ run_id: string; outcome: 'pass' | 'fail' }>(`SELECT run_id, outcome FROM gate_result ${ofRun} ORDER BY at`, ...values)
       .map((row) => [row.run_id, row.outcome])
   )
+  const testData = new Map<string, string>()
+  for (const row of ledger.all<{ run_id: string; sha256: string }>(
+    `SELECT run_id, sha256 FROM run_input WHERE role = 'test' ${run === undefined ? '' : 'AND run_id = ?'} ORDER BY run_id, reference`,
+    ...values
+  ))
+    testData.set(row.run_id, [testData.get(row.run_id), row.sha256].filter((sha) => sha !== undefined).join())
   return rows.map((row) => ({
     trashed: row.trashed_at !== null,
     summary: {
@@ -97,7 +103,8 @@ function listRuns(ledger: Ledger, run?: string): ListedRun[] {
       metrics: metrics.get(row.id) ?? {},
       tags: tags.get(row.id) ?? {},
       registered: registered.get(row.id) ?? [],
-      gate: gates.get(row.id) ?? null
+      gate: gates.get(row.id) ?? null,
+      testData: testData.get(row.id) ?? null
     }
   }))
 }

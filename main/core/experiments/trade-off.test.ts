@@ -18,7 +18,8 @@ const run = (index: number, metrics: Record<string, number>): RunSummary => ({
   metrics: Object.fromEntries(Object.entries(metrics).map(([key, value]) => [key, { value, low: null, high: null }])),
   tags: {},
   registered: [],
-  gate: null
+  gate: null,
+  testData: null
 })
 
 describe('trade-off of two metrics', () => {

@@ -1,10 +1,11 @@
 import { useQueries } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import type { Evaluation } from '../../../main/model/evaluation'
-import type { RunComparison } from '../../../main/model/run'
+import { differenceOf } from '../../../main/model/metric-difference'
+import type { ComparedMetric, RunComparison } from '../../../main/model/run'
 import { CalibrationChart, ForestPlot, LineChart } from '../../charts'
 import { queryFor, useClient, useHostQuery, type HostOutput } from '../../host'
-import { ErrorState, formatCount, MultiCombobox, Panel, Skeleton } from '../../ui'
+import { ErrorState, formatCount, MultiCombobox, Panel, Skeleton, Switch, useRememberedChoice } from '../../ui'
 import { distinctNames, openRun } from './addresses'
 import { calibrationBins } from './evaluation-series'
 import { metricFormat, metricTitle, scaledMetric, sortMetricKeys } from './metric-format'
@@ -18,6 +19,7 @@ export function ComparisonCharts({ comparison }: { comparison: RunComparison }) 
   const keys = sortMetricKeys(comparison.metrics.map((metric) => metric.key))
   const [chosen, setChosen] = useState<readonly string[] | null>(null)
   const metrics = chosen ?? usual.filter((key) => keys.includes(key))
+  const [view, setView] = useRememberedChoice('experiments.compare.charts', ['values', 'differences'] as const, 'values')
   const results = useQueries({ queries: runs.map((run) => queryFor(client, 'experiments.evaluation', { id: run.id })) })
   const curves = useHostQuery('experiments.curves', { ids: runs.map((run) => run.id) })
   const judged = runs.flatMap((run, index): { run: (typeof runs)[number]; evaluation: Evaluation }[] => {
@@ -47,34 +49,27 @@ export function ComparisonCharts({ comparison }: { comparison: RunComparison }) 
           choices={keys.map((key) => ({ value: key, label: metricFormat(key).label }))}
           placeholder="Choose metrics"
         />
+        <Switch
+          label="Differences to the baseline"
+          checked={view === 'differences'}
+          onChange={(on) => setView(on ? 'differences' : 'values')}
+        />
         {judged.length < runs.length && (
           <span className="text-caption text-muted">{formatCount(runs.length - judged.length, 'run')} without an evaluation</span>
         )}
       </div>
       <div className="grid grid-cols-[repeat(auto-fit,minmax(min(440px,100%),1fr))] gap-3">
-        {metrics.map((key) => {
-          const format = metricFormat(key)
-          const compared = comparison.metrics.find((metric) => metric.key === key)
-          const reference = compared?.values[0]?.value
-          return (
-            <Panel key={key}>
-              <ForestPlot
-                title={format.label}
-                unit={format.unit}
-                direction={format.direction}
-                axis={metricTitle(format)}
-                decimals={format.decimals ?? 4}
-                reference={reference === undefined ? undefined : reference * format.factor}
-                onSelect={openRun}
-                empty="None of these runs has this metric."
-                rows={runs.map((run, index) => {
-                  const value = compared?.values[index]
-                  return { key: run.id, label: names.get(run.id) ?? run.name, ...(value ? scaledMetric(format, value) : { value: null }) }
-                })}
-              />
-            </Panel>
-          )
-        })}
+        {metrics.map((key) => (
+          <Panel key={key}>
+            <MetricPlot
+              metricKey={key}
+              compared={comparison.metrics.find((metric) => metric.key === key)}
+              runs={runs}
+              names={names}
+              differences={view === 'differences'}
+            />
+          </Panel>
+        ))}
         <Panel>
           <LineChart
             title="ROC curves"
@@ -118,5 +113,52 @@ export function ComparisonCharts({ comparison }: { comparison: RunComparison }) 
         </Panel>
       </div>
     </div>
+  )
+}
+
+interface MetricPlotProps {
+  metricKey: string
+  compared: ComparedMetric | undefined
+  runs: RunComparison['runs']
+  names: ReadonlyMap<string, string>
+  differences: boolean
+}
+
+/** One metric over all runs: its values with the baseline as a line, or its differences to the baseline around zero. */
+function MetricPlot({ metricKey, compared, runs, names, differences }: MetricPlotProps) {
+  const format = metricFormat(metricKey)
+  const shared = { unit: format.unit, direction: format.direction, decimals: format.decimals ?? 4, onSelect: openRun }
+  const reference = compared?.comparable[0] ? compared.values[0] : null
+  const label = (run: { id: string; name: string }) => names.get(run.id) ?? run.name
+  if (differences)
+    return (
+      <ForestPlot
+        {...shared}
+        title={`${format.label}, difference`}
+        axis={`${metricTitle(format)}, difference to ${label(runs[0])}`}
+        reference={0}
+        empty={
+          reference ? 'No other run has this metric on the same test data.' : 'The baseline has no value of this metric to compare with.'
+        }
+        rows={runs.slice(1).map((run, index) => {
+          const value = compared?.comparable[index + 1] ? compared.values[index + 1] : null
+          const difference = value && reference ? differenceOf(value, reference) : null
+          return { key: run.id, label: label(run), ...(difference ? scaledMetric(format, difference) : { value: null }) }
+        })}
+      />
+    )
+  return (
+    <ForestPlot
+      {...shared}
+      title={format.label}
+      axis={metricTitle(format)}
+      reference={reference ? reference.value * format.factor : undefined}
+      empty="None of these runs has this metric."
+      rows={runs.map((run, index) => {
+        const value = compared?.values[index]
+        const foreign = value && !compared?.comparable[index] ? ' (other test data)' : ''
+        return { key: run.id, label: `${label(run)}${foreign}`, ...(value ? scaledMetric(format, value) : { value: null }) }
+      })}
+    />
   )
 }

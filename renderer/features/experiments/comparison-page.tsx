@@ -17,13 +17,14 @@ import {
   Switch,
   Tabs,
   useActions,
-  useLocation
+  Tooltip,
+  useLocation,
+  useRememberedChoice
 } from '../../ui'
-import { useRememberedChoice } from '../../ui'
-import { compareQuery, openComparison, RUN_LIMIT } from './addresses'
+import { compareQuery, distinctNames, openComparison, RUN_LIMIT } from './addresses'
 import { CodeComparison } from './code-comparison'
 import { ComparisonCharts } from './comparison-charts'
-import { comparisonSections, comparisonText } from './comparison-rows'
+import { comparisonAnswer, comparisonSections, comparisonText } from './comparison-rows'
 import { ComparisonTable } from './comparison-table'
 import { chooseBaseline } from './view-store'
 
@@ -35,8 +36,12 @@ export function ComparisonPage({ ids }: { ids: readonly string[] }) {
   const tab = tabs.find((known) => known === address['tab']) ?? 'table'
   const [filter, setFilter] = useRememberedChoice('experiments.compare', ['all', 'differences'] as const, 'differences')
   const comparison = useHostQuery('experiments.compare', { ids: ids.slice(0, RUN_LIMIT) }, { enabled: ids.length > 0, keepPrevious: true })
+  const experiments = useHostQuery('experiments.list', {})
   const onlyDifferences = filter === 'differences'
   const sections = comparison.data ? comparisonSections(comparison.data, onlyDifferences) : []
+  const asked = new Set(comparison.data?.runs.map((run) => run.experiment))
+  const primary = experiments.data?.find((each) => asked.has(each.name))?.primaryMetric ?? 'auc'
+  const answer = comparison.data ? comparisonAnswer(comparison.data, primary, distinctNames(comparison.data.runs)) : null
   const copy = async (form: 'tsv' | 'markdown') => {
     if (!comparison.data) return
     const done = await copyText(comparisonText(comparison.data, sections, form))
@@ -111,6 +116,16 @@ export function ComparisonPage({ ids }: { ids: readonly string[] }) {
           <StatusIcon status="warn" className="mt-1" /> {warning}
         </p>
       ))}
+      {answer !== null && (
+        <p className="flex shrink-0 items-start gap-2 border-b px-4 py-2" data-selectable>
+          <span data-testid="comparison-answer">{answer}</span>
+          <Tooltip content="The interval of a difference is made from the two 95% intervals as if the runs were independent; judged on the same rows they rarely are, and the true interval is narrower. It covers which rows were judged, not the luck of a seed. The best of several runs must differ from each of the others, at 95% over all these comparisons together.">
+            <button type="button" className="shrink-0 rounded-sm text-caption text-muted underline decoration-dotted underline-offset-2">
+              How this is judged
+            </button>
+          </Tooltip>
+        </p>
+      )}
       {comparison.error ? (
         <ErrorState
           error={comparison.error}

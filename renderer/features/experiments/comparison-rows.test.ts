@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ComparedMetric, RunComparison, RunSummary } from '../../../main/model/run'
-import { comparisonSections, comparisonText, metricVerdict } from './comparison-rows'
+import { comparisonAnswer, comparisonSections, comparisonText, metricVerdict } from './comparison-rows'
 
 const metric = (change: Partial<ComparedMetric>): ComparedMetric => ({
   key: 'auc',
@@ -11,6 +11,7 @@ const metric = (change: Partial<ComparedMetric>): ComparedMetric => ({
     { value: 0.8, low: 0.78, high: 0.82 },
     { value: 0.9, low: 0.88, high: 0.92 }
   ],
+  comparable: [true, true],
   best: 1,
   separated: true,
   differs: true,
@@ -31,7 +32,8 @@ const run = (name: string): RunSummary => ({
   metrics: {},
   tags: {},
   registered: [],
-  gate: null
+  gate: null,
+  testData: null
 })
 const comparison: RunComparison = {
   runs: [run('a|b'), run('c')],
@@ -49,12 +51,32 @@ const comparison: RunComparison = {
 describe('what is said of a metric', () => {
   it('names a best run only when intervals are apart', () => {
     expect(metricVerdict(metric({}))).toBe('')
-    expect(metricVerdict(metric({ separated: false }))).toBe('not separated')
+    expect(metricVerdict(metric({ separated: false }))).toBe('within noise')
     expect(metricVerdict(metric({ best: null, separated: false }))).toBe('no difference')
     expect(metricVerdict(metric({ separated: false, values: [{ value: 1, low: null, high: null }, metric({}).values[0]] }))).toBe(
       'no intervals'
     )
     expect(metricVerdict(metric({ best: null, separated: false, values: [metric({}).values[0], null] }))).toBe('one value')
+    expect(metricVerdict(metric({ best: null, separated: false, comparable: [true, false] }))).toBe('not comparable')
+    expect(metricVerdict(metric({ best: null, separated: false, direction: null }))).toBe('direction unknown')
+  })
+
+  it('answers which run is better, and never more than the figures say', () => {
+    const names = new Map(comparison.runs.map((each) => [each.id, each.name]))
+    const answer = (change: Partial<ComparedMetric>) => comparisonAnswer({ ...comparison, metrics: [metric(change)] }, 'auc', names)
+    expect(answer({})).toBe('c has the best AUC, 0.900 (0.880\u20130.920). It is better than a|b beyond noise.')
+    const close = [
+      { value: 0.9, low: 0.86, high: 0.94 },
+      { value: 0.91, low: 0.87, high: 0.95 }
+    ]
+    expect(answer({ separated: false, values: close })).toBe(
+      'c has the best AUC, 0.910 (0.870\u20130.950), but not beyond noise. Its difference to a|b, the baseline, +0.010 (95% CI \u22120.047 to +0.067), may be chance.'
+    )
+    const bare = close.map((each) => ({ ...each, low: null, high: null }))
+    expect(answer({ separated: false, values: bare })).toContain('+0.010, has no interval')
+    expect(answer({ separated: false, best: null, comparable: [true, false] })).toContain('no two runs were judged on the same test data')
+    expect(answer({ separated: false, best: null, direction: null })).toBeNull()
+    expect(comparisonAnswer(comparison, 'rmse', names)).toBeNull()
   })
 })
 

@@ -1,6 +1,7 @@
+import { differenceOf, isBeyondNoise } from '../../../main/model/metric-difference'
 import type { ComparedMetric, ComparedValue, RunComparison } from '../../../main/model/run'
 import { NO_VALUE } from '../../ui'
-import { formatInterval, formatMetric, metricFormat, metricTitle, sortMetricKeys } from './metric-format'
+import { formatDifference, formatInterval, formatMetric, metricFormat, metricTitle, sortMetricKeys } from './metric-format'
 
 export type ComparisonRow =
   | { kind: 'metric'; key: string; label: string; metric: ComparedMetric; verdict: string }
@@ -12,14 +13,49 @@ export interface ComparisonSection {
   total: number
 }
 
-/** What can honestly be said of a metric over all runs: a best run only when its interval is clear of the others. */
+/** What can honestly be said of a metric over all runs: a best run only when it differs from each of the others beyond noise. */
 export function metricVerdict(metric: ComparedMetric): string {
-  const present = metric.values.filter((value) => value !== null)
-  if (present.length < 2) return 'one value'
+  const present = metric.values.filter((value, index) => value !== null && metric.comparable[index])
+  if (present.length < 2) return metric.values.filter((value) => value !== null).length > 1 ? 'not comparable' : 'one value'
+  if (metric.direction === null) return 'direction unknown'
   if (metric.best === null) return 'no difference'
   if (metric.separated) return ''
-  const intervals = present.every((value) => value.low !== null && value.high !== null)
-  return intervals ? 'not separated' : 'no intervals'
+  const intervals = present.every((value) => value?.low !== null && value?.high !== null)
+  return intervals ? 'within noise' : 'no intervals'
+}
+
+/** The answer to "which run is better, and is that more than noise" for one metric, as a sentence. */
+export function comparisonAnswer(comparison: RunComparison, key: string, names: ReadonlyMap<string, string>): string | null {
+  const metric = comparison.metrics.find((each) => each.key === key)
+  if (!metric) return null
+  const format = metricFormat(key)
+  const nameOf = (index: number) => names.get(comparison.runs[index].id) ?? comparison.runs[index].name
+  const shown = (index: number) => cellText({ kind: 'metric', key, label: format.label, metric, verdict: '' }, index)
+  const verdict = metricVerdict(metric)
+  if (verdict === 'not comparable')
+    return `${format.label} does not tell which run is better: no two runs were judged on the same test data.`
+  if (verdict === 'one value') return `${format.label} does not tell which run is better: fewer than two runs have it.`
+  if (verdict === 'no difference') return `All runs have the same ${format.label}.`
+  if (metric.best === null) return null
+  const best = `${nameOf(metric.best)} has the best ${format.label}, ${shown(metric.best)}`
+  const others = metric.values.flatMap((value, index) =>
+    value && metric.comparable[index] && index !== metric.best ? [{ value, index }] : []
+  )
+  if (metric.separated) {
+    const rest = others.length === 1 ? nameOf(others[0].index) : `each of the ${others.length} others`
+    return `${best}. It is better than ${rest} beyond noise.`
+  }
+  const sign = metric.direction === 'lower' ? -1 : 1
+  const [next] = others.sort((a, b) => sign * (b.value.value - a.value.value))
+  const against = metric.best !== 0 && metric.values[0] && metric.comparable[0] ? 0 : next.index
+  const reference = metric.values[against]
+  const own = metric.values[metric.best]
+  if (!reference || !own) return null
+  const difference = differenceOf(own, reference)
+  const apart = `Its difference to ${nameOf(against)}${against === 0 ? ', the baseline' : ''}, ${formatDifference(format, difference)}`
+  if (difference.low === null) return `${best}. ${apart}, has no interval, so that nobody can say whether it is more than noise.`
+  if (isBeyondNoise(difference)) return `${best}. ${apart}, is beyond noise, but it is not better than every other run beyond noise.`
+  return `${best}, but not beyond noise. ${apart}, may be chance.`
 }
 
 /** The rows of a comparison by section; sections without rows are left out. */

@@ -1,11 +1,12 @@
-import { Pin, X } from 'lucide-react'
+import { Pin, TriangleAlert, X } from 'lucide-react'
+import { differenceOf, isBeyondNoise, type MetricDifference } from '../../../main/model/metric-difference'
 import type { RunComparison } from '../../../main/model/run'
 import { seriesColour } from '../../charts'
 import { Badge, classNames, HashChip, IconButton, NO_VALUE } from '../../ui'
 import { runHref } from './addresses'
 import type { ComparisonRow, ComparisonSection } from './comparison-rows'
 import { MetricDelta } from './interval-bar'
-import { formatInterval, formatMetric, metricFormat } from './metric-format'
+import { formatDifference, formatInterval, formatMetric, metricFormat } from './metric-format'
 import { RunStatusBadge } from './run-badges'
 
 export interface ComparisonTableProps {
@@ -15,14 +16,15 @@ export interface ComparisonTableProps {
   onRemove: (id: string) => void
 }
 
-const stickyLabel = 'sticky left-0 z-10 w-56 max-w-56 border-r bg-surface-1 px-3 py-1 text-left font-normal'
+const stickyLabel = 'sticky left-0 z-10 w-60 max-w-60 min-w-60 border-r bg-surface-1 px-3 py-1 text-left font-normal'
 
 /** One column per run, one row per fact; what differs from the baseline is marked by weight and a bar. */
 export function ComparisonTable({ comparison, sections, onBaseline, onRemove }: ComparisonTableProps) {
   const { runs } = comparison
+  const rows = runs[0].testData ?? runs.find((run) => run.testData !== null)?.testData
   return (
     <div tabIndex={0} role="region" aria-label="Runs side by side" className="h-full overflow-auto">
-      <table className="border-collapse text-caption" style={{ minWidth: 224 + runs.length * 180 }}>
+      <table className="border-collapse text-caption" style={{ minWidth: 240 + runs.length * 180 }}>
         <thead className="sticky top-0 z-20 bg-surface-0">
           <tr>
             <th scope="col" className="sticky left-0 z-10 border-r border-b bg-surface-0 px-3 py-1 text-left font-medium">
@@ -30,7 +32,7 @@ export function ComparisonTable({ comparison, sections, onBaseline, onRemove }: 
             </th>
             {runs.map((run, index) => (
               <th key={run.id} scope="col" className="max-w-72 min-w-45 border-r border-b px-3 py-1.5 text-left align-top font-normal">
-                <span className="flex items-center gap-1.5">
+                <span className="flex h-6 items-center gap-1.5">
                   <span aria-hidden className="size-2.5 shrink-0 rounded-sm" style={{ background: seriesColour(run.id) }} />
                   <a
                     href={runHref(run.id)}
@@ -46,7 +48,7 @@ export function ComparisonTable({ comparison, sections, onBaseline, onRemove }: 
                     <IconButton icon={X} size="sm" label={`Remove ${run.name} from the comparison`} onClick={() => onRemove(run.id)} />
                   )}
                 </span>
-                <span className="mt-0.5 flex items-center gap-1.5">
+                <span className="mt-0.5 flex flex-wrap items-center gap-1.5">
                   {index === 0 && (
                     <Badge status="info" icon={Pin}>
                       baseline
@@ -54,6 +56,11 @@ export function ComparisonTable({ comparison, sections, onBaseline, onRemove }: 
                   )}
                   <RunStatusBadge status={run.status} />
                   <HashChip hash={run.id} label="Run" />
+                  {run.testData !== null && run.testData !== rows && (
+                    <Badge status="warn" icon={TriangleAlert} tooltip="Its figures were found on other rows and are not compared.">
+                      other test data
+                    </Badge>
+                  )}
                 </span>
               </th>
             ))}
@@ -88,6 +95,16 @@ function summary({ rows, total }: ComparisonSection): string {
       : `${rows.length} of ${total} rows differ`
 }
 
+const verdictMeanings: Readonly<Record<string, string>> = {
+  '': 'The best run differs from each of the others beyond noise, at 95% over all these comparisons together.',
+  'within noise': 'The best run does not differ from every other one beyond noise.',
+  'no intervals': 'At least one value has no confidence interval, so that nobody can say what is noise.',
+  'not comparable': 'The values were found on different test data.',
+  'direction unknown': 'A metric of its own script: nobody said whether higher or lower is better.'
+}
+const meaningOf = (difference: MetricDifference) =>
+  difference.low === null ? ', without an interval' : isBeyondNoise(difference) ? ', beyond noise' : ', may be chance'
+
 function Row({ row, comparison }: { row: ComparisonRow; comparison: RunComparison }) {
   const { runs } = comparison
   if (row.kind === 'value')
@@ -119,28 +136,37 @@ function Row({ row, comparison }: { row: ComparisonRow; comparison: RunCompariso
       </tr>
     )
   const format = metricFormat(row.key)
-  const baseline = row.metric.values[0]
+  const baseline = row.metric.comparable[0] ? row.metric.values[0] : null
   return (
     <tr className="border-b">
       <th scope="row" className={stickyLabel} title={format.description}>
         <span className="flex items-baseline justify-between gap-2">
           <span>{row.label}</span>
-          <span className="text-micro text-muted">{row.verdict || `${row.metric.direction} is better`}</span>
+          <span className="shrink-0 text-micro text-muted" title={verdictMeanings[row.verdict]}>
+            {row.verdict || `${row.metric.direction ?? ''} is better`}
+          </span>
         </span>
       </th>
       {runs.map((run, index) => {
         const metric = row.metric.values[index]
         const best = row.metric.separated && row.metric.best === index
+        const comparable = row.metric.comparable[index]
+        const difference = index > 0 && comparable && metric && baseline ? differenceOf(metric, baseline) : null
         return (
-          <td key={run.id} className={classNames('border-r px-3 py-1 text-right align-top tabular-nums', best && 'font-semibold')}>
+          <td
+            key={run.id}
+            title={difference ? `${formatDifference(format, difference)} to the baseline${meaningOf(difference)}` : undefined}
+            className={classNames('border-r px-3 py-1 text-right align-top tabular-nums', best && 'font-semibold')}
+          >
             {metric === null ? (
               <span className="text-muted">{NO_VALUE}</span>
             ) : (
               <>
                 <span className="flex items-center justify-end gap-2">
                   {best && <Badge status="ok">best</Badge>}
-                  {index > 0 && baseline !== null && <MetricDelta format={format} metric={metric} baseline={baseline} />}
-                  <span className="text-body">{formatMetric(format, metric.value)}</span>
+                  {difference && baseline && <MetricDelta format={format} metric={metric} baseline={baseline} />}
+                  {!comparable && <span className="text-micro text-muted">not compared</span>}
+                  <span className={classNames('text-body', !comparable && 'text-muted')}>{formatMetric(format, metric.value)}</span>
                 </span>
                 <span className="block font-normal text-muted">{formatInterval(format, metric)}</span>
               </>

@@ -22,7 +22,8 @@ const run = (n: number): RunSummary => ({
   metrics: { auc: { value: 0.5 + n / 100, low: 0.49 + n / 100, high: 0.51 + n / 100 } },
   tags: {},
   registered: n === 1 ? ['damage@1'] : [],
-  gate: null
+  gate: null,
+  testData: null
 })
 const detail = (summary: RunSummary): RunDetail => ({
   ...summary,

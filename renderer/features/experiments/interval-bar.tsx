@@ -1,3 +1,4 @@
+import { differenceOf, isBeyondNoise } from '../../../main/model/metric-difference'
 import type { RunMetric } from '../../../main/model/run'
 import { DeltaText } from '../../ui'
 import { formatInterval, formatMetric, type MetricFormat } from './metric-format'
@@ -27,25 +28,21 @@ export function IntervalBar({ metric, range, width = 44 }: { metric: RunMetric; 
   )
 }
 
-/** A difference to the baseline, coloured only when the two intervals lie apart: otherwise it may be chance. */
+/** A difference to the baseline, coloured only when it is beyond noise: otherwise it may be chance. */
 export function MetricDelta({ format, metric, baseline }: { format: MetricFormat; metric: RunMetric; baseline: RunMetric }) {
-  const delta = (metric.value - baseline.value) * format.factor
+  const difference = differenceOf(metric, baseline)
+  const delta = difference.value * format.factor
   const shown = format.decimals === null ? delta : Number(delta.toFixed(format.decimals))
-  const apart =
-    metric.low !== null &&
-    metric.high !== null &&
-    baseline.low !== null &&
-    baseline.high !== null &&
-    (metric.low > baseline.high || metric.high < baseline.low)
-  return <DeltaText delta={shown} direction={apart ? format.direction : undefined} decimals={format.decimals ?? undefined} />
+  const direction = isBeyondNoise(difference) ? format.direction : undefined
+  return <DeltaText delta={shown} direction={direction} decimals={format.decimals ?? undefined} />
 }
 
 interface MetricCellProps {
   format: MetricFormat
   metric: RunMetric
   range: { low: number; high: number } | undefined
-  /** Of the baseline run; undefined for the baseline itself or without one. */
-  baseline: RunMetric | undefined
+  /** Of the baseline run; undefined for the baseline itself or without one, null when the two were judged on different rows. */
+  baseline: RunMetric | undefined | null
 }
 
 /** Value, difference to the baseline and interval of one metric in one row. */
@@ -53,7 +50,13 @@ export function MetricCell({ format, metric, range, baseline }: MetricCellProps)
   const interval = formatInterval(format, metric)
   return (
     <span className="flex w-full items-center justify-end gap-1.5" title={interval ? `95% CI ${interval}` : 'No interval was computed'}>
-      {baseline !== undefined && <MetricDelta format={format} metric={metric} baseline={baseline} />}
+      {baseline === null && (
+        <span className="text-muted" title="Judged on other test data than the baseline, so that a difference would say nothing.">
+          {'\u2260'}
+          <span className="sr-only"> other test data than the baseline</span>
+        </span>
+      )}
+      {baseline && <MetricDelta format={format} metric={metric} baseline={baseline} />}
       <span>{formatMetric(format, metric.value)}</span>
       {range && <IntervalBar metric={metric} range={range} />}
       {interval && <span className="sr-only">, 95% CI {interval}</span>}

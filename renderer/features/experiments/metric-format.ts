@@ -1,4 +1,5 @@
 import { METRICS, metricDefinition } from '../../../main/model/evaluation'
+import type { MetricDifference } from '../../../main/model/metric-difference'
 import type { RunMetric } from '../../../main/model/run'
 import { formatAuto, formatNumber, NO_VALUE, type Direction } from '../../ui'
 
@@ -15,23 +16,10 @@ export interface MetricFormat {
   description?: string
 }
 
-/** Recorded by the trainer, not by an evaluation. */
-const own: Record<string, MetricFormat> = {
-  train_memory: {
-    key: 'train_memory',
-    label: 'Training memory',
-    unit: 'MiB',
-    factor: 1 / 1_048_576,
-    decimals: 1,
-    direction: 'lower',
-    description: 'Largest resident size of the training process.'
-  }
-}
-
 /** The format of a metric key; a key that the workbench does not know keeps its own name and scale. */
 export function metricFormat(key: string): MetricFormat {
   const definition = metricDefinition(key)
-  if (!definition) return own[key] ?? { key, label: key, factor: 1, decimals: null }
+  if (!definition) return { key, label: key, factor: 1, decimals: null }
   const { label, direction, description, unit } = definition
   const shared = { key, label, direction, description }
   if (unit === 'seconds' && key.startsWith('latency')) return { ...shared, unit: 'ms', factor: 1000, decimals: 3 }
@@ -52,7 +40,18 @@ export function formatMetric(format: MetricFormat, value: number | null | undefi
 /** `0.858–0.884`, or nothing when there is no interval. */
 export function formatInterval(format: MetricFormat, metric: Pick<RunMetric, 'low' | 'high'>): string {
   if (metric.low === null || metric.high === null) return ''
-  return `${formatMetric(format, metric.low)}\u2013${formatMetric(format, metric.high)}`
+  // A dash beside a minus sign cannot be read.
+  return `${formatMetric(format, metric.low)}${metric.low < 0 ? ' to ' : '\u2013'}${formatMetric(format, metric.high)}`
+}
+
+/** `+0.012 (95% CI -0.004 to +0.028)`, signs always shown. */
+export function formatDifference(format: MetricFormat, difference: MetricDifference): string {
+  const signed = (value: number) => {
+    const text = formatMetric(format, Math.abs(value))
+    return value === 0 || !/[1-9]/.test(text) ? `\u00b1${text}` : `${value < 0 ? '\u2212' : '+'}${text}`
+  }
+  const { value, low, high } = difference
+  return low === null || high === null ? signed(value) : `${signed(value)} (95% CI ${signed(low)} to ${signed(high)})`
 }
 
 /** Label with unit, for axis titles and menus. */

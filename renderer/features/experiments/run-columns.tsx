@@ -1,5 +1,6 @@
 import { Pin } from 'lucide-react'
-import type { RunMetric, RunSummary } from '../../../main/model/run'
+import type { RunSummary } from '../../../main/model/run'
+import { dependsOnRows } from '../../../main/model/metric-difference'
 import { DurationText, formatLocal, formatUtc, RefLink, type Column } from '../../ui'
 import { MetricCell } from './interval-bar'
 import { metricFormat } from './metric-format'
@@ -9,7 +10,7 @@ import type { ChosenColumns } from './view-store'
 export interface RunColumnOptions {
   chosen: ChosenColumns
   ranges: Readonly<Record<string, { low: number; high: number }>>
-  baseline: { id: string; metrics: Readonly<Record<string, RunMetric>> } | null
+  baseline: Pick<RunSummary, 'id' | 'metrics' | 'testData'> | null
   /** More than one experiment is listed. */
   withExperiment: boolean
 }
@@ -54,9 +55,9 @@ export function runColumns({ chosen, ranges, baseline, withExperiment }: RunColu
         cell: (run) => {
           const metric = run.metrics[key]
           if (metric === undefined) return <span className="text-muted">{'\u2013'}</span>
-          return (
-            <MetricCell format={format} metric={metric} range={ranges[key]} baseline={run.id === baseline?.id ? undefined : reference} />
-          )
+          const isSameRows = run.testData === baseline?.testData || !dependsOnRows(key)
+          const compared = run.id === baseline?.id || reference === undefined ? undefined : isSameRows ? reference : null
+          return <MetricCell format={format} metric={metric} range={ranges[key]} baseline={compared} />
         }
       }
     }),

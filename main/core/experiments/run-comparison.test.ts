@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import type { RunDetail, RunMetric } from '../../model/run'
+import { compareRuns } from './run-comparison'
+
+const around = (value: number, reach: number): RunMetric => ({ value, low: value - reach, high: value + reach })
+
+const aRun = (
+  name: string,
+  metrics: Record<string, RunMetric>,
+  testData: string | null = 'a'.repeat(64),
+  status: RunDetail['status'] = 'finished'
+): RunDetail => ({
+  id: name.padStart(32, '0'),
+  experiment: 'e',
+  name,
+  status,
+  algorithm: 'gradient-boosting',
+  startedAt: '2026-01-01T00:00:00.000Z',
+  endedAt: null,
+  duration: null,
+  pipeline: null,
+  pipelineRun: null,
+  parameters: {},
+  metrics,
+  tags: {},
+  registered: [],
+  gate: null,
+  testData,
+  note: '',
+  seed: 1,
+  codeSha256: null,
+  environment: { 'hardware.cpu': 'one' },
+  inputs: [],
+  artifacts: [],
+  error: null,
+  createdBy: 'Ada',
+  trashedAt: null
+})
+const metricOf = (runs: RunDetail[], key: string) => compareRuns(runs).metrics.find((metric) => metric.key === key)!
+
+describe('the comparison of runs', () => {
+  it('calls a run best beyond noise only against every other one, and more strictly the more there are', () => {
+    const clear = [aRun('a', { auc: around(0.8, 0.03) }), aRun('b', { auc: around(0.85, 0.03) })]
+    expect(metricOf(clear, 'auc')).toMatchObject({ best: 1, separated: true, comparable: [true, true] })
+    // The same gap among twenty: the best of many looks better than it is.
+    const many = [...clear, ...Array.from({ length: 18 }, (_, n) => aRun(`c${n}`, { auc: around(0.8, 0.03) }))]
+    expect(metricOf(many, 'auc')).toMatchObject({ best: 1, separated: false })
+    expect(metricOf([...clear, aRun('d', { auc: { value: 0.5, low: null, high: null } })], 'auc')).toMatchObject({
+      best: 1,
+      separated: false
+    })
+  })
+
+  it('takes the lower end for a loss, and neither for a metric of which nobody said', () => {
+    const runs = [
+      aRun('a', { log_loss: around(0.3, 0.01), rmse: around(3, 0.1) }),
+      aRun('b', { log_loss: around(0.2, 0.01), rmse: around(1, 0.1) })
+    ]
+    expect(metricOf(runs, 'log_loss')).toMatchObject({ direction: 'lower', best: 1, separated: true })
+    expect(metricOf(runs, 'rmse')).toMatchObject({ direction: null, best: null, separated: false, differs: true })
+  })
+
+  it('does not compare figures of other test data, but still times and sizes', () => {
+    const metrics = (auc: number, seconds: number) => ({ auc: around(auc, 0.01), train_seconds: around(seconds, 0) })
+    const runs = [aRun('a', metrics(0.7, 3)), aRun('b', metrics(0.9, 2), 'b'.repeat(64)), aRun('c', metrics(0.8, 4))]
+    expect(metricOf(runs, 'auc')).toMatchObject({ comparable: [true, false, true], best: 2, separated: true })
+    expect(metricOf(runs, 'train_seconds')).toMatchObject({ comparable: [true, true, true], best: 1 })
+    expect(compareRuns(runs).warnings.join()).toContain('1 of 3 runs was judged on other test data')
+    expect(metricOf(runs.slice(0, 2), 'auc')).toMatchObject({ best: null, separated: false })
+  })
+
+  it('says which runs did not finish or were not judged', () => {
+    const { warnings } = compareRuns([aRun('a', {}), aRun('b', {}, null, 'failed')])
+    expect(warnings.join()).toMatch(/not evaluated on test data.*1 of 2 runs did not finish/)
+  })
+})
