@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -20,10 +20,14 @@ const file = (content: string): string => {
   return path
 }
 
+/** Waits until the file's times would show another write. */
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50))
+
 describe('digest check', () => {
   it('reads a file once for any number of callers, and again only when it was touched', async () => {
     const reads = vi.spyOn(files, 'sha256File')
     const path = file('good')
+    await settled()
     const digest = sha256('good')
     expect(await Promise.all(Array.from({ length: 20 }, () => isIntact(path, digest)))).toEqual(Array(20).fill(true))
     expect(await isIntact(path, digest)).toBe(true)
@@ -31,6 +35,17 @@ describe('digest check', () => {
     file('evil')
     expect(await isIntact(path, digest)).toBe(false)
     expect(await isIntact(path, digest)).toBe(false)
+    expect(reads).toHaveBeenCalledTimes(3)
+  })
+  it('does not trust the times of a file that was written a moment ago', async () => {
+    const path = file('good')
+    const digest = sha256('good')
+    const now = vi.spyOn(Date, 'now').mockReturnValue(statSync(path).ctimeMs + 1)
+    const reads = vi.spyOn(files, 'sha256File')
+    expect([await isIntact(path, digest), await isIntact(path, digest)]).toEqual([true, true])
+    expect(reads).toHaveBeenCalledTimes(2)
+    now.mockReturnValue(statSync(path).ctimeMs + 1000)
+    expect([await isIntact(path, digest), await isIntact(path, digest)]).toEqual([true, true])
     expect(reads).toHaveBeenCalledTimes(3)
   })
   it('does not remember bytes that were changed behind its back while it read', async () => {

@@ -10,29 +10,45 @@ const LIMIT = 10_000
 /** How often a file may change while it is read before it counts as changed. */
 const ATTEMPTS = 3
 
-/** Inode, size and times; the change time moves with every write and cannot be set back by a program. */
-async function stateOf(path: string, sha256: string): Promise<string> {
-  const about = await fs.stat(path, { bigint: true })
-  return `${sha256}:${about.dev}:${about.ino}:${about.size}:${about.mtimeNs}:${about.ctimeNs}`
+/**
+ * Many file systems count time in steps of up to 10 ms: a second write within the same step leaves the times as they were. A file that
+ * changed more recently than this, in milliseconds, is therefore not remembered.
+ */
+const SETTLED_MS = 20
+
+interface FileState {
+  /** Inode, size and times; the change time moves with every write and cannot be set back by a program. */
+  key: string
+  changedAt: number
 }
 
-function remember(path: string, state: string): void {
+async function stateOf(path: string, sha256: string): Promise<FileState> {
+  const about = await fs.stat(path, { bigint: true })
+  return {
+    key: `${sha256}:${about.dev}:${about.ino}:${about.size}:${about.mtimeNs}:${about.ctimeNs}`,
+    changedAt: Number(about.ctimeNs / 1_000_000n)
+  }
+}
+
+function remember(path: string, { key, changedAt }: FileState, readFrom: number): void {
+  if (readFrom - changedAt < SETTLED_MS) return
   if (seen.size >= LIMIT) seen.clear()
-  seen.set(path, state)
+  seen.set(path, key)
 }
 
 /** Notes that a file was written or read with this digest just now. */
 export async function rememberDigest(path: string, sha256: string): Promise<void> {
-  remember(path, await stateOf(path, sha256))
+  remember(path, await stateOf(path, sha256), Date.now())
 }
 
 /** Reads the file; what is remembered is how it looked before the first byte was read, and only if it looks so after the last. */
 async function matches(path: string, sha256: string): Promise<boolean> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const readFrom = Date.now()
     const before = await stateOf(path, sha256)
     const isRight = (await sha256File(path)) === sha256
-    if ((await stateOf(path, sha256)) !== before) continue
-    if (isRight) remember(path, before)
+    if ((await stateOf(path, sha256)).key !== before.key) continue
+    if (isRight) remember(path, before, readFrom)
     else seen.delete(path)
     return isRight
   }
@@ -42,13 +58,13 @@ async function matches(path: string, sha256: string): Promise<boolean> {
 /** True when the file is there and its bytes have this SHA-256. A file that was not touched since the last look is not read again. */
 export async function isIntact(path: string, sha256: string): Promise<boolean> {
   try {
-    const state = await stateOf(path, sha256)
-    if (seen.get(path) === state) return true
-    const key = `${state}:${path}`
-    let check = running.get(key)
+    const { key } = await stateOf(path, sha256)
+    if (seen.get(path) === key) return true
+    const reading = `${key}:${path}`
+    let check = running.get(reading)
     if (!check) {
-      check = matches(path, sha256).finally(() => running.delete(key))
-      running.set(key, check)
+      check = matches(path, sha256).finally(() => running.delete(reading))
+      running.set(reading, check)
     }
     return await check
   } catch (error) {
