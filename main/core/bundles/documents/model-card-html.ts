@@ -14,11 +14,14 @@ import {
   type PageSection,
   type Tone
 } from '../../reports'
+import { personLabel } from './bundle-facts'
 import { calibrationFigure, confusionTable, fairnessFigure, histogramFigure, importanceFigure, rocFigure } from './model-card-figures'
 
 const none = 'Not stated.'
 const paragraphs = (text: string): Html => html`${(text.trim() || none).split(/\n{2,}/).map((part) => html`<p>${part}</p>`)}`
 const code = (text: string): Html => html`<code>${text}</code>`
+/** A digest in a sentence may break; otherwise its column would push the others off a printed page. */
+const breakable = (text: string): Html => html`${text.split(/(?<=[0-9a-f]{16})(?=[0-9a-f])/).map((part) => html`${part}<wbr />`)}`
 /** A dotted name may break after its dots and underscores, not in the middle of a word. */
 const dottedName = (name: string): Html => html`<code>${name.split(/(?<=[._])/).map((part) => html`${part}<wbr />`)}</code>`
 
@@ -49,7 +52,11 @@ export function renderModelCard(card: ModelCard): string {
     facts: [
       { label: 'Stage', value: model.stage },
       { label: 'Risk tier', value: model.riskTier },
-      { label: 'Owner', value: model.owner.name.trim() || 'not stated', note: model.owner.demo ? 'demo identity' : undefined },
+      {
+        label: 'Owner',
+        value: model.owner.name.trim() || 'not stated',
+        note: personLabel(model.owner) === model.owner.name ? undefined : 'demo identity'
+      },
       auc ? { label: 'AUC', value: formatNumber(auc.value, 3), note: interval(auc) } : { label: 'AUC', value: 'not measured' },
       {
         label: 'Policy gate',
@@ -246,7 +253,7 @@ function dataSection({ datasets }: ModelCard): PageSection {
         data.use ?? '',
         formatNumber(data.rows),
         data.columns.length,
-        data.source || none,
+        breakable(data.source || none),
         data.licence || none,
         data.sensitivity,
         code(data.sha256)
@@ -305,7 +312,10 @@ function runSection({ run, trials, model }: ModelCard): PageSection {
         ...Object.entries(run.seeds).map(([name, value]) => [`Seed: ${name}`, value] as const)
       ])}
       <div class="charts">
-        ${pairs('Parameters', Object.entries(run.parameters))}${pairs('Environment', Object.entries(run.environment))}
+        ${pairs(
+          'Parameters',
+          Object.entries(run.parameters).map(([name, value]) => [name, code(value)] as const)
+        )}${pairs('Environment', Object.entries(run.environment))}
       </div>`
   }
 }

@@ -1,6 +1,9 @@
 import { stringify } from 'yaml'
 import { modelPath, modelReference, type BundleFacts } from './bundle-facts'
 
+/** No aliases and no folded lines: an operator reads it, and small parsers do, too. */
+const yaml = (document: unknown): string => stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 })
+
 /** Two significant digits, rounded up: a limit a person can remember. */
 function roundUp(value: number): number {
   if (!(value > 0)) return 0
@@ -114,7 +117,7 @@ function deriveObjectives(facts: BundleFacts): Objective[] {
 
 /** operate/slo.yaml */
 export function buildServiceLevels(facts: BundleFacts): string {
-  return stringify({ schema: 'drydock.slo', version: 1, model: modelReference(facts), objectives: deriveObjectives(facts) })
+  return yaml({ schema: 'drydock.slo', version: 1, model: modelReference(facts), objectives: deriveObjectives(facts) })
 }
 
 /** What must hold before the first case: each check with what to run and the exact answer to expect. */
@@ -138,7 +141,7 @@ function deriveReleaseChecks({ signer, gate, files, sample, model }: BundleFacts
       check: 'policy gate',
       run: 'read policy/results.json and policy/history.json',
       expect: gate
-        ? `${gate.policy}@sha256:${gate.sha256} ${gate.outcome === 'pass' ? 'passed' : 'DID NOT PASS: do not deploy'}${unmet.length > 0 ? `; accepted knowingly: ${unmet.join('; ')}` : ''}`
+        ? `${gate.policy}@sha256:${gate.sha256} ${gate.outcome === 'pass' ? 'passed' : 'DID NOT PASS: do not deploy'}${unmet.length > 0 ? `; rules that do not hold: ${unmet.join('; ')}` : ''}`
         : 'no gate was run: do not deploy without a decision of the owner'
     },
     ...(sample && sample.rows > 0
@@ -161,7 +164,7 @@ export function buildRolloutPlan(facts: BundleFacts): string {
   const limits = deriveOperatingLimits(facts)
   const objectives = deriveObjectives(facts).map((objective) => objective.id)
   const atOnce = objectives.filter((id) => id !== 'ranking')
-  return stringify({
+  return yaml({
     schema: 'drydock.rollout',
     version: 1,
     model: modelReference(facts),
