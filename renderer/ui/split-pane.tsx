@@ -14,10 +14,22 @@ export interface SplitPaneProps {
   size?: number
   min?: number
   max?: number
+  /** The fixed area is folded to so many pixels and cannot be resized; its size is remembered for later. */
+  folded?: number
 }
 
 /** Two areas and a bar between them: drag it, or focus it and use the arrow keys; a double click restores the size. */
-export function SplitPane({ name, first, second, orientation = 'row', fixed = 'first', size = 320, min = 160, max = 900 }: SplitPaneProps) {
+export function SplitPane({
+  name,
+  first,
+  second,
+  orientation = 'row',
+  fixed = 'first',
+  size = 320,
+  min = 160,
+  max = 900,
+  folded
+}: SplitPaneProps) {
   const key = `split.${name}`
   const clamp = useCallback((value: number) => Math.min(max, Math.max(min, Math.round(value))), [min, max])
   const [pixels, setPixels] = useState(() => clamp(Number(readRemembered(key) ?? size) || size))
@@ -49,7 +61,7 @@ export function SplitPane({ name, first, second, orientation = 'row', fixed = 'f
     event.preventDefault()
     change(pixels + (fixed === 'first' ? step : -step))
   }
-  const fixedStyle = { [row ? 'width' : 'height']: pixels, [row ? 'maxWidth' : 'maxHeight']: '75%' }
+  const fixedStyle = { [row ? 'width' : 'height']: folded ?? pixels, [row ? 'maxWidth' : 'maxHeight']: '75%' }
   return (
     <div className={classNames('flex h-full min-h-0 w-full min-w-0', row ? 'flex-row' : 'flex-col')}>
       <div
@@ -61,6 +73,7 @@ export function SplitPane({ name, first, second, orientation = 'row', fixed = 'f
       <div
         role="separator"
         tabIndex={0}
+        hidden={folded !== undefined}
         aria-label={`Resize ${name}`}
         aria-orientation={row ? 'vertical' : 'horizontal'}
         aria-valuenow={pixels}

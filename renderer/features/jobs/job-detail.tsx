@@ -1,20 +1,8 @@
 import { Ban } from 'lucide-react'
 import type { Job } from '../../../main/model/job'
-import { useHostCommand, useLogTail } from '../../host'
-import {
-  Badge,
-  Button,
-  Checkbox,
-  DurationText,
-  ErrorState,
-  KeyValueList,
-  LogView,
-  navigate,
-  Progress,
-  RefLink,
-  Section,
-  TimeText
-} from '../../ui'
+import { useHostCommand } from '../../host'
+import { Badge, Button, Checkbox, DurationText, ErrorState, KeyValueList, navigate, Progress, RefLink, Section, TimeText } from '../../ui'
+import { JobLog, RunLog } from './job-log'
 import { kindWords, stateWords } from './job-words'
 import { useJobSeconds } from './job-time'
 import { useState } from 'react'
@@ -29,11 +17,11 @@ export function JobDetail({ job }: { job: Job }) {
   const run = job.kind === 'pipeline-run' ? runOf(job) : null
   return (
     <div className="flex h-full flex-col gap-3">
-      <div className="flex items-center gap-2">
+      <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
         <Badge status={status} icon={icon} spin={job.state === 'running'}>
           {word}
         </Badge>
-        <span className="text-muted">{kindWords[job.kind]}</span>
+        <span className="whitespace-nowrap text-muted">{kindWords[job.kind]}</span>
         <div className="ml-auto flex gap-1">
           {run && <Button onClick={() => navigate('pipelines', [run.pipeline, 'runs', run.id])}>Open the run</Button>}
           {isOpen && (
@@ -72,12 +60,7 @@ export function JobDetail({ job }: { job: Job }) {
         actions={<Checkbox checked={showsLog} onChange={setShowsLog} label="Show" />}
         className="flex min-h-40 flex-1 flex-col"
       >
-        {showsLog &&
-          (run ? (
-            <p className="text-muted">Each step has a log of its own; it is shown with the run.</p>
-          ) : (
-            <JobLog key={job.id} id={job.id} />
-          ))}
+        {showsLog && (run ? <RunLog key={`${job.id}/${job.state}`} runId={run.id} isOpen={isOpen} /> : <JobLog key={job.id} id={job.id} />)}
       </Section>
     </div>
   )
@@ -94,20 +77,5 @@ function Remaining({ seconds }: { seconds: number | null }) {
     <>
       <DurationText seconds={seconds} /> left
     </>
-  )
-}
-
-function JobLog({ id }: { id: string }) {
-  const log = useLogTail('jobs.followLog', { id })
-  if (log.error) return <ErrorState compact error={log.error} />
-  return (
-    <div className="h-64 min-h-40 flex-1 overflow-hidden rounded-md border">
-      <LogView
-        text={log.text}
-        label="Log of the job"
-        live={log.live}
-        empty={log.live ? 'Nothing was written yet.' : 'This job wrote no log.'}
-      />
-    </div>
   )
 }

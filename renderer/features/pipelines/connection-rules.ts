@@ -126,3 +126,24 @@ export function neighbourOf(
   })
   return nearest(beside.map((step) => step.id))
 }
+
+/**
+ * How a new step is connected to the step it was added beside: inputs it cannot do without, by an output of the same name where
+ * that fits, else the first of them by the first output that fits. Port name -> "step.port".
+ */
+export function inputsFromBeside(graph: PipelineGraph, beside: string, type: StepTypeInfo): Record<string, string> {
+  const outputs = graph.ports.get(beside)?.outputs ?? []
+  const fits = (port: Pick<PortInfo, 'types'>, output: PortInfo) => acceptsPort(port.types, output.types[0])
+  const needed = type.inputs.filter((port) => !port.optional)
+  const named = needed.flatMap((port) => {
+    const output = outputs.find((each) => each.name === port.name && fits(port, each))
+    return output ? [[port.name, `${beside}.${output.name}`]] : []
+  })
+  if (named.length) return Object.fromEntries(named) as Record<string, string>
+  const [first] = needed
+  const port = first ?? (type.dynamicInputs ? { name: NEW_PORT, types: type.dynamicInputs } : null)
+  const output = port && outputs.find((each) => fits(port, each))
+  if (!port || !output) return {}
+  const name = port.name === NEW_PORT ? nameForPort({ id: 'new', type: type.type }, beside, output.name) : port.name
+  return { [name]: `${beside}.${output.name}` }
+}

@@ -1,8 +1,26 @@
-import { Copy, FastForward, FilePlus2, Play, Redo2, RotateCcw, Save, Trash2, Undo2, Unplug, Workflow } from 'lucide-react'
+import {
+  Cable,
+  ClipboardPaste,
+  Copy,
+  CopyPlus,
+  FastForward,
+  FilePlus2,
+  Focus,
+  GitCompare,
+  Play,
+  Redo2,
+  RotateCcw,
+  Save,
+  Search,
+  Trash2,
+  Undo2,
+  Unplug,
+  Workflow
+} from 'lucide-react'
 import type { StepTypeInfo } from '../../../main/model/pipeline'
-import type { Action, MenuEntry } from '../../ui'
+import { copyText, type Action, type MenuEntry } from '../../ui'
 import type { EditorCommands } from './editor-commands'
-import type { Editor } from './editor-store'
+import type { Editor, Selection } from './editor-store'
 
 /** What actions and menus of the editor act on. */
 export interface EditorDoing {
@@ -12,11 +30,17 @@ export interface EditorDoing {
   view: 'canvas' | 'yaml'
   /** The one selected step, or null. */
   stepId: string | null
-  hasSelection: boolean
+  selection: Selection
   canDiscard: boolean
   requestRun: (targetStep?: string, force?: boolean) => void
+  /** Puts the cursor where inputs of the selected step are connected. */
+  connect: () => void
+  findStep: () => void
+  /** Shows what is selected, or everything. */
+  fit: () => void
   deleteSelection: () => void
   duplicatePipeline: () => void
+  compare: () => void
   remove: () => void
   setView: (view: 'canvas' | 'yaml') => void
 }
@@ -24,9 +48,17 @@ export interface EditorDoing {
 /** A text field has its own undo; the pipeline's must not run behind it. */
 const isTypingHere = (): boolean => Boolean(document.activeElement?.closest('[data-pipeline-editor] :is(input, textarea)'))
 
+/** A letter picks from an open list or menu; it is no shortcut there. The palette of actions is such a list, too, but a dialog. */
+const isChoosing = (): boolean => {
+  const list = document.activeElement?.closest(':is([role="listbox"], [role="menu"], [role="combobox"])')
+  return Boolean(list && !list.closest('[role="dialog"]'))
+}
+
 export function editorActions(doing: EditorDoing): Action[] {
-  const { editor, commands, stepId, requestRun } = doing
+  const { editor, commands, stepId, selection, requestRun } = doing
   const group = 'Pipelines'
+  const hasSteps = () => selection.steps.length > 0
+  const copy = () => copySteps(commands)
   return [
     { id: 'pipelines.run', title: 'Run the pipeline', group, icon: Play, keys: 'Mod+Enter', run: () => requestRun() },
     { id: 'pipelines.force', title: 'Run every step again', group, icon: FastForward, run: () => requestRun(undefined, true) },
@@ -35,6 +67,7 @@ export function editorActions(doing: EditorDoing): Action[] {
       title: 'Run to the selected step',
       group,
       icon: Play,
+      keys: 'Mod+Shift+Enter',
       isAvailable: () => stepId !== null,
       run: () => requestRun(stepId ?? undefined)
     },
@@ -63,17 +96,54 @@ export function editorActions(doing: EditorDoing): Action[] {
       title: 'Delete what is selected',
       group,
       icon: Trash2,
-      isAvailable: () => doing.hasSelection,
+      isAvailable: () => selection.steps.length + selection.edges.length > 0,
       run: doing.deleteSelection
     },
     {
       id: 'pipelines.copy-step',
-      title: 'Duplicate the selected step',
+      title: 'Duplicate the selected steps',
       group,
-      icon: Copy,
+      icon: CopyPlus,
       keys: 'Mod+D',
-      isAvailable: () => stepId !== null,
-      run: () => stepId && void commands.duplicate(stepId)
+      isAvailable: hasSteps,
+      run: () => void commands.duplicate(selection.steps)
+    },
+    { id: 'pipelines.copy', title: 'Copy the selected steps', group, icon: Copy, isAvailable: hasSteps, run: copy },
+    { id: 'pipelines.paste', title: 'Paste steps', group, icon: ClipboardPaste, run: () => void commands.paste() },
+    {
+      id: 'pipelines.find-step',
+      title: 'Find a step, or one to add',
+      group,
+      icon: Search,
+      keys: 'A',
+      isAvailable: () => !isChoosing(),
+      run: doing.findStep
+    },
+    {
+      id: 'pipelines.connect',
+      title: 'Connect the inputs of the selected step',
+      group,
+      icon: Cable,
+      keys: 'C',
+      isAvailable: () => stepId !== null && !isChoosing(),
+      run: doing.connect
+    },
+    {
+      id: 'pipelines.fit',
+      title: 'Show what is selected, or all steps',
+      group,
+      icon: Focus,
+      keys: 'F',
+      isAvailable: () => doing.view === 'canvas' && !isChoosing(),
+      run: doing.fit
+    },
+    {
+      id: 'pipelines.compare',
+      title: 'Show what changed since the version',
+      group,
+      icon: GitCompare,
+      isAvailable: () => doing.canDiscard,
+      run: doing.compare
     },
     {
       id: 'pipelines.discard',
@@ -99,24 +169,48 @@ export function editorActions(doing: EditorDoing): Action[] {
   ]
 }
 
+function copySteps(commands: EditorCommands): void {
+  const text = commands.copy()
+  if (text !== null) void copyText(text)
+}
+
 /** What a right click on the canvas offers, for the selected step. */
-export function stepMenuEntries({ commands, stepId, hasSelection, requestRun, deleteSelection }: EditorDoing): MenuEntry[] {
+export function stepMenuEntries({ commands, stepId, selection, requestRun, deleteSelection }: EditorDoing): MenuEntry[] {
   const disabled = stepId === null
+  const { steps, edges } = selection
   const id = stepId ?? ''
   return [
-    { id: 'run-to', label: 'Run to here', icon: Play, disabled, onSelect: () => requestRun(id) },
+    { id: 'run-to', label: 'Run to here', icon: Play, keys: 'Mod+Shift+Enter', disabled, onSelect: () => requestRun(id) },
     { id: 'run-to-force', label: 'Run to here, everything again', icon: FastForward, disabled, onSelect: () => requestRun(id, true) },
     'separator',
-    { id: 'duplicate', label: 'Duplicate', icon: Copy, keys: 'Mod+D', disabled, onSelect: () => void commands.duplicate(id) },
+    { id: 'copy', label: 'Copy', icon: Copy, keys: 'Mod+C', disabled: steps.length === 0, onSelect: () => copySteps(commands) },
+    { id: 'paste', label: 'Paste', icon: ClipboardPaste, keys: 'Mod+V', onSelect: () => void commands.paste() },
+    {
+      id: 'duplicate',
+      label: 'Duplicate',
+      icon: CopyPlus,
+      keys: 'Mod+D',
+      disabled: steps.length === 0,
+      onSelect: () => void commands.duplicate(steps)
+    },
     { id: 'disconnect', label: 'Disconnect its inputs', icon: Unplug, disabled, onSelect: () => commands.disconnectAll(id) },
-    { id: 'delete', label: 'Delete', icon: Trash2, keys: 'Delete', danger: true, disabled: !hasSelection, onSelect: deleteSelection }
+    {
+      id: 'delete',
+      label: 'Delete',
+      icon: Trash2,
+      keys: 'Delete',
+      danger: true,
+      disabled: steps.length + edges.length === 0,
+      onSelect: deleteSelection
+    }
   ]
 }
 
-export function pageMenuEntries({ editor, canDiscard, requestRun, duplicatePipeline, remove }: EditorDoing): MenuEntry[] {
+export function pageMenuEntries({ editor, canDiscard, requestRun, duplicatePipeline, compare, remove }: EditorDoing): MenuEntry[] {
   return [
     { id: 'force', label: 'Run every step again', icon: FastForward, onSelect: () => requestRun(undefined, true) },
     'separator',
+    { id: 'compare', label: 'What changed since the version', icon: GitCompare, disabled: !canDiscard, onSelect: compare },
     { id: 'duplicate', label: 'Duplicate the pipeline', icon: Copy, onSelect: duplicatePipeline },
     { id: 'discard', label: 'Discard the draft', icon: RotateCcw, disabled: !canDiscard, onSelect: () => void editor.discardDraft() },
     { id: 'trash', label: 'Move to trash', icon: Trash2, danger: true, onSelect: remove }

@@ -1,23 +1,33 @@
 import { useMemo, type RefObject } from 'react'
+import { WorkbenchError } from '../../../main/model/errors'
 import type { PipelineDocument, PipelineEdit, PipelineStep } from '../../../main/model/pipeline'
-import { reportError, useClient, useInvalidate } from '../../host'
+import { reportError, useClient, useInvalidate, type HostClient } from '../../host'
 import { navigate, shortHash, showToast } from '../../ui'
-import { idForStep, nameForPort, NEW_PORT } from './connection-rules'
-import type { EditorContextValue } from './editor-context'
+import { idForStep, inputsFromBeside, nameForPort, NEW_PORT } from './connection-rules'
+import { currentGraph, type EditorContextValue } from './editor-context'
 import type { Selection } from './editor-store'
 import type { CanvasEdits, CanvasHandle } from './pipeline-canvas'
 import type { RunWish } from './run-dialog'
+import { pasteSteps, readSteps, writeSteps } from './step-clipboard'
 import { arrangeSteps, freeSpot, STEP_WIDTH, stepHeight, type Point } from './step-layout'
 
 export interface EditorCommands extends CanvasEdits {
+  /** Adds a step; without a place beside the selected one and fed by it. */
   add: (type: string, at?: Point) => Promise<void>
-  duplicate: (stepId: string) => Promise<void>
+  duplicate: (stepIds: readonly string[]) => Promise<void>
+  /** The selected steps as text, also kept for `paste`; null when none is selected. */
+  copy: () => string | null
+  /** Puts the steps of a text in; without one those that were copied last. */
+  paste: (text?: string) => Promise<void>
   disconnectAll: (stepId: string) => void
   arrange: () => Promise<void>
   /** Makes a version; false when that failed (a notice was shown). */
   save: (isQuiet?: boolean) => Promise<boolean>
   run: (wish: RunWish) => Promise<string | null>
 }
+
+/** What was copied last in this window: a menu may not read the clipboard of the system, a paste event may. */
+let copied: { text: string; from: string } | null = null
 
 /** Everything that changes the pipeline from canvas, palette, menus and keys. Each is one step of undo. */
 export function useEditorCommands({ editor, types }: EditorContextValue, canvas: RefObject<CanvasHandle | null>): EditorCommands {
@@ -41,9 +51,10 @@ export function useEditorCommands({ editor, types }: EditorContextValue, canvas:
         : { x: centre.x - STEP_WIDTH / 2, y: centre.y - height / 2 }
       return freeSpot(wish, height, places(), handle.heights())
     }
-    const select = (stepId: string) => {
-      editor.select({ steps: [stepId], edges: [] })
-      requestAnimationFrame(() => canvas.current?.show(stepId))
+    const showSteps = (ids: readonly string[]) => {
+      if (ids.length === 0) return
+      editor.select({ steps: ids, edges: [] })
+      requestAnimationFrame(() => (ids.length === 1 ? canvas.current?.focus(ids[0]) : canvas.current?.show(ids[0])))
     }
 
     const add = async (type: string, at?: Point): Promise<void> => {
@@ -53,27 +64,46 @@ export function useEditorCommands({ editor, types }: EditorContextValue, canvas:
       let id = ''
       const done = await editor.edit((document) => {
         id = idForStep(document, type)
-        return [...settle(document, new Set()), { kind: 'add-step', step: { id, type, position: at ?? placeBeside(height) } }]
+        const [beside] = editor.store.getState().selection.steps
+        const graph = currentGraph({ editor, types })
+        const inputs = !at && beside && graph ? inputsFromBeside(graph, beside, info) : {}
+        return [...settle(document, new Set()), { kind: 'add-step', step: { id, type, inputs, position: at ?? placeBeside(height) } }]
       })
-      if (done) select(id)
+      if (done) showSteps([id])
     }
-    const duplicate = async (stepId: string): Promise<void> => {
-      let id = ''
+    const insert = async (steps: readonly PipelineStep[], centre: Point | null): Promise<void> => {
+      let ids: string[] = []
       const done = await editor.edit((document) => {
-        const step = document?.steps.find((each) => each.id === stepId)
-        if (!step) return []
-        id = idForStep(document, step.id.replace(/-\d+$/, ''))
-        const at = places().get(stepId) ?? { x: 0, y: 0 }
-        const height = canvas.current?.heights().get(stepId) ?? stepHeight(1)
-        const position = canvas.current ? freeSpot(at, height, places(), canvas.current.heights()) : at
-        const copy: PipelineStep = { ...step, id, position, ...(step.title && { title: `${step.title} (copy)`.slice(0, 200) }) }
-        return [...settle(document, new Set()), { kind: 'add-step', step: copy }]
+        if (!document) return []
+        const pasted = pasteSteps(document, steps, places(), centre)
+        ids = pasted.ids
+        return [...settle(document, new Set()), ...pasted.edits]
       })
-      if (done) select(id)
+      if (done) showSteps(ids)
+    }
+    const textOf = (ids: readonly string[]): string | null => {
+      const { document } = editor.store.getState()
+      return document && ids.length ? writeSteps(document, ids, places()) : null
+    }
+    const duplicate = async (ids: readonly string[]): Promise<void> => {
+      const steps = readSteps(textOf(ids) ?? '')
+      if (steps) await insert(steps, null)
+    }
+    const paste = async (text = copied?.text ?? ''): Promise<void> => {
+      const steps = readSteps(text)
+      if (!steps)
+        return void showToast({
+          status: 'info',
+          title: 'There are no steps to paste.',
+          text: 'Select steps on a canvas and copy them first. Text of a pipeline is pasted into its YAML.'
+        })
+      const isFromHere = copied?.text === text && copied.from === editor.store.getState().name
+      await insert(steps, isFromHere ? null : (canvas.current?.viewCentre() ?? null))
     }
     const save = async (isQuiet = false): Promise<boolean> => {
-      const { name } = editor.store.getState()
+      const { name, text } = editor.store.getState()
       try {
+        await assertNameIsFree(client, name, text)
         const saved = await editor.saveVersion()
         if (!saved) return true
         await invalidate(['pipelines'])
@@ -95,6 +125,13 @@ export function useEditorCommands({ editor, types }: EditorContextValue, canvas:
     return {
       add,
       duplicate,
+      copy() {
+        const { name, selection } = editor.store.getState()
+        const text = textOf(selection.steps)
+        if (text) copied = { text, from: name }
+        return text
+      },
+      paste,
       save,
       onDrop: (type, at) => void add(type, at),
       onMove: (moves, group) =>
@@ -159,4 +196,17 @@ export function useEditorCommands({ editor, types }: EditorContextValue, canvas:
       }
     }
   }, [editor, types, canvas, client, invalidate])
+}
+
+/** A version under the name of another pipeline would become that pipeline's newest and drop its draft. */
+async function assertNameIsFree(client: HostClient, name: string, text: string): Promise<void> {
+  const wanted = (await client.pipelines.validate({ yaml: text })).document?.name
+  if (wanted === undefined || wanted === name) return
+  const [present, removed] = await Promise.all([client.pipelines.list({}), client.pipelines.list({ removed: true })])
+  const owner = [...present, ...removed].find((each) => each.name === wanted)
+  if (owner)
+    throw new WorkbenchError(
+      'CONFLICT',
+      `There is another pipeline "${wanted}"${owner.removedAt ? ' in the trash' : ''}. Nothing was saved, so that it stays as it is. Give this one another "name:" in its YAML.`
+    )
 }

@@ -1,6 +1,6 @@
-import { ArrowLeft, Ban, Code, EllipsisVertical, History, LayoutGrid, Play, Redo2, Save, Undo2, Workflow } from 'lucide-react'
-import { useHostCommand } from '../../host'
+import { ArrowLeft, Code, EllipsisVertical, History, LayoutGrid, Play, Redo2, Save, Undo2, Workflow } from 'lucide-react'
 import { Badge, Button, HashChip, IconButton, KeyHint, Menu, navigate, PageHeader, Tooltip, type MenuEntry } from '../../ui'
+import { CancelRunButton } from './cancel-run-button'
 import { useEditor, useEditorState } from './editor-context'
 import { useRun } from './run-store'
 import { StateBadge } from './state-look'
@@ -25,7 +25,6 @@ export function EditorHeader({ view, onView, onRun, onSave, onArrange, starting,
   const runId = useRun((state) => state.run?.id ?? null)
   const runState = useRun((state) => state.run?.state ?? null)
   const isRunning = runState === 'running' || runState === 'queued'
-  const cancel = useHostCommand('pipelines.cancel')
   return (
     <PageHeader
       back={<IconButton icon={ArrowLeft} label="All pipelines" onClick={() => navigate('pipelines')} />}
@@ -54,9 +53,7 @@ export function EditorHeader({ view, onView, onRun, onSave, onArrange, starting,
       }
       primary={
         isRunning && runId ? (
-          <Button icon={Ban} loading={cancel.busy} onClick={() => void cancel.run({ runId })}>
-            Cancel the run
-          </Button>
+          <CancelRunButton runId={runId} />
         ) : (
           <Button variant="primary" icon={Play} loading={starting} onClick={onRun}>
             Run

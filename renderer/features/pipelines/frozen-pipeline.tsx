@@ -1,9 +1,10 @@
-import { useMemo, useState, type ReactNode } from 'react'
+import { useCallback, useMemo, useRef, useState, type ReactNode } from 'react'
 import type { PipelineCheck, PipelineStep, StepTypeInfo } from '../../../main/model/pipeline'
-import { CodeEditor, KeyValueList, SplitPane } from '../../ui'
+import { CodeEditor, KeyValueList } from '../../ui'
 import type { PipelineGraph } from './connection-rules'
 import type { Selection } from './editor-store'
-import { PipelineCanvas } from './pipeline-canvas'
+import { PipelineCanvas, type CanvasHandle } from './pipeline-canvas'
+import { focusInspector, PipelineLayout, type PipelineLayoutHandle } from './pipeline-layout'
 import { PortShape } from './port-look'
 import { StepPanel } from './step-panel'
 
@@ -22,6 +23,8 @@ export interface FrozenPipelineProps {
 /** A version of a pipeline as it is: to look at, with the details of each step, nothing to change. */
 export function FrozenPipeline({ check, yaml, types, about, view, withRun, step: initialStep }: FrozenPipelineProps) {
   const [selection, setSelection] = useState<Selection>({ steps: initialStep ? [initialStep] : [], edges: [] })
+  const canvas = useRef<CanvasHandle | null>(null)
+  const layout = useRef<PipelineLayoutHandle>(null)
   const graph = useMemo<PipelineGraph | null>(
     () =>
       check.document && {
@@ -31,53 +34,47 @@ export function FrozenPipeline({ check, yaml, types, about, view, withRun, step:
       },
     [check, types]
   )
+  const select = useCallback((next: Partial<Selection>) => setSelection((before) => ({ ...before, ...next })), [])
   const stepId = selection.steps.length === 1 ? selection.steps[0] : null
   const step = check.document?.steps.find((each) => each.id === stepId)
-  const picture =
-    view === 'yaml' || !graph ? (
-      <div className="h-full p-2">
-        <CodeEditor aria-label="Pipeline as YAML" language="yaml" value={yaml} readOnly />
-      </div>
-    ) : (
-      <PipelineCanvas
-        graph={graph}
-        problems={check.problems}
-        selection={selection}
-        onSelect={(next) => setSelection((before) => ({ ...before, ...next }))}
-        onOpen={() => document.querySelector<HTMLElement>('aside[aria-label="Inspector"]')?.focus()}
-      />
-    )
   return (
-    <SplitPane
-      name="frozen pipeline inspector"
-      fixed="second"
-      size={320}
-      min={260}
-      max={720}
-      first={
-        withRun ? (
-          <SplitPane
-            name="step panel"
-            orientation="column"
-            fixed="second"
-            size={230}
-            min={36}
-            max={900}
-            first={picture}
-            second={<StepPanel stepId={stepId} />}
-          />
+    <PipelineLayout
+      handle={layout}
+      main={
+        view === 'yaml' || !graph ? (
+          <div className="h-full p-2">
+            <CodeEditor aria-label="Pipeline as YAML" language="yaml" value={yaml} readOnly />
+          </div>
         ) : (
-          picture
+          <PipelineCanvas
+            graph={graph}
+            problems={check.problems}
+            selection={selection}
+            onSelect={select}
+            handle={canvas}
+            onOpen={() => {
+              layout.current?.openInspector()
+              focusInspector()
+            }}
+          />
         )
       }
-      second={
-        <aside aria-label="Inspector" data-panel tabIndex={-1} className="flex h-full flex-col bg-surface-0 outline-none">
-          <header className="flex min-h-9 shrink-0 items-center border-b px-3">
-            <h2 className="truncate font-semibold">{step ? (step.title ?? step.id) : 'About'}</h2>
-          </header>
-          <div className="min-h-0 flex-1 overflow-auto p-3">{step ? <StepFacts step={step} graph={graph} /> : about}</div>
-        </aside>
+      panel={
+        withRun
+          ? (fold) => (
+              <StepPanel
+                {...fold}
+                stepId={stepId}
+                onStep={(id) => {
+                  select({ steps: [id], edges: [] })
+                  canvas.current?.focus(id)
+                }}
+              />
+            )
+          : undefined
       }
+      inspectorTitle={step ? (step.title ?? step.id) : 'About'}
+      inspector={step ? <StepFacts step={step} graph={graph} /> : about}
     />
   )
 }
@@ -109,11 +106,31 @@ function StepFacts({ step, graph }: { step: PipelineStep; graph: PipelineGraph |
       {Object.entries(step.parameters ?? {}).map(([key, value]) => (
         <div key={key}>
           <div className="text-caption text-muted">{key}</div>
-          <pre className="font-mono text-caption [overflow-wrap:anywhere] whitespace-pre-wrap">
-            {typeof value === 'string' ? value : JSON.stringify(value, null, 2)}
-          </pre>
+          <ParameterText value={value} />
         </div>
       ))}
     </div>
+  )
+}
+
+/** A parameter as it reads best: text as text, files by their names, a list a line each, anything else as JSON. */
+function ParameterText({ value }: { value: unknown }) {
+  const isText = (each: unknown) => typeof each === 'string'
+  if (typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isText))
+    return Object.entries(value).map(([name, text]) => (
+      <div key={name} className="mt-1 rounded-sm border">
+        <div className="border-b px-1.5 font-mono text-caption text-muted">{name}</div>
+        <Plain>{text as string}</Plain>
+      </div>
+    ))
+  if (Array.isArray(value) && value.every(isText)) return <Plain>{value.join('\n')}</Plain>
+  return <Plain>{typeof value === 'string' ? value : JSON.stringify(value, null, 2)}</Plain>
+}
+
+function Plain({ children }: { children: string }) {
+  return (
+    <pre data-selectable className="px-1.5 py-0.5 font-mono text-caption [overflow-wrap:anywhere] whitespace-pre-wrap">
+      {children}
+    </pre>
   )
 }

@@ -197,14 +197,14 @@ function RecordRows({
   onChange: (value: unknown) => void
 }) {
   const rows = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : []
-  const { draft, change, flush } = useDraft<[string, unknown][]>(rows, (next) => {
+  const { draft, change, commitNow } = useDraft<[string, unknown][]>(rows, (next) => {
     const named = next.filter(([name]) => name !== '')
     onChange(named.length ? Object.fromEntries(named) : undefined)
   })
   const put = (index: number, row: [string, unknown]) => change(draft.map((old, at) => (at === index ? row : old)))
   const first = typeof values === 'object' ? values.choices[0] : ''
   return (
-    <div role="group" aria-label={label} className="flex flex-col gap-1.5" onBlur={flush}>
+    <div role="group" aria-label={label} className="flex flex-col gap-1.5" onBlur={commitNow}>
       {draft.map(([name, item], index) => {
         const remove = (
           <IconButton size="sm" icon={X} label={`Remove ${name || 'row'}`} onClick={() => change(draft.filter((_, at) => at !== index))} />

@@ -1,8 +1,6 @@
 import {
   Background,
   BackgroundVariant,
-  MiniMap,
-  Panel,
   ReactFlow,
   ReactFlowProvider,
   useReactFlow,
@@ -12,15 +10,17 @@ import {
   type NodeChange,
   type NodeTypes
 } from '@xyflow/react'
-import { Maximize, ZoomIn, ZoomOut } from 'lucide-react'
-import { useCallback, useEffect, useMemo, useRef, useState, type DragEvent, type KeyboardEvent, type MouseEvent } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState, type DragEvent, type MouseEvent } from 'react'
 import type { PipelineProblem } from '../../../main/model/pipeline'
-import { ContextMenu, IconButton, showToast, type MenuEntry } from '../../ui'
-import { neighbourOf, refuseConnection, type Direction, type PipelineGraph } from './connection-rules'
+import { ContextMenu, showToast, type MenuEntry } from '../../ui'
+import { onCanvasKey } from './canvas-keys'
+import { CanvasControls, CanvasMap, ReadableWords } from './canvas-parts'
+import { refuseConnection, type PipelineGraph } from './connection-rules'
 import { graphHeights, placeNodes, projectEdges, projectNodes, type StepEdge, type StepNode as StepNodeType } from './graph-projection'
 import type { Selection } from './editor-store'
 import { placeSteps, STEP_WIDTH, type Heights, type Point } from './step-layout'
 import { StepNode } from './step-node'
+import { useCanvasView } from './use-canvas-view'
 import './pipelines.css'
 
 const nodeTypes: NodeTypes = { step: StepNode }
@@ -28,15 +28,6 @@ const nodeTypes: NodeTypes = { step: StepNode }
 export const STEP_DRAG_TYPE = 'application/x-drydock-step'
 /** Above this only the steps in view are in the document. */
 const RENDER_ALL = 150
-/** Smaller text than this nobody reads. */
-const SMALLEST_START = 0.6
-const directions: Record<string, Direction> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' }
-const nudges: Record<string, Point> = {
-  ArrowLeft: { x: -16, y: 0 },
-  ArrowRight: { x: 16, y: 0 },
-  ArrowUp: { x: 0, y: -16 },
-  ArrowDown: { x: 0, y: 16 }
-}
 
 export interface CanvasEdits {
   onMove: (moves: ReadonlyMap<string, Point>, group?: string) => Promise<unknown>
@@ -65,7 +56,10 @@ export interface CanvasHandle {
   heights: () => Heights
   viewCentre: () => Point
   show: (stepId: string) => void
-  fit: () => void
+  /** Shows a step and puts the focus on it, so that the keyboard goes on from there. */
+  focus: (stepId: string) => void
+  /** All steps, or those given. */
+  fit: (stepIds?: readonly string[]) => void
 }
 
 export function PipelineCanvas(props: PipelineCanvasProps) {
@@ -78,7 +72,6 @@ export function PipelineCanvas(props: PipelineCanvasProps) {
 
 function Canvas({ graph, problems, selection, onSelect, onOpen, edits, menu, handle }: PipelineCanvasProps) {
   const flow = useReactFlow<StepNodeType, StepEdge>()
-  const box = useRef<HTMLDivElement>(null)
   const [dragged, setDragged] = useState<ReadonlyMap<string, Point>>(new Map())
   const [refusal, setRefusal] = useState<string | null>(null)
   const readOnly = edits === undefined
@@ -101,56 +94,30 @@ function Canvas({ graph, problems, selection, onSelect, onOpen, edits, menu, han
   )
   const edges = useMemo(() => projectEdges(graph, selectedEdges), [graph, selectedEdges])
 
-  const show = useCallback(
-    (stepId: string) => {
-      const at = places.get(stepId)
-      const bounds = box.current?.getBoundingClientRect()
-      if (!at || !bounds) return
-      const height = heights.get(stepId) ?? 0
-      const topLeft = flow.flowToScreenPosition(at)
-      const bottomRight = flow.flowToScreenPosition({ x: at.x + STEP_WIDTH, y: at.y + height })
-      const isInView =
-        topLeft.x >= bounds.left && topLeft.y >= bounds.top && bottomRight.x <= bounds.right && bottomRight.y <= bounds.bottom
-      if (!isInView) void flow.setCenter(at.x + STEP_WIDTH / 2, at.y + height / 2, { zoom: flow.getZoom() })
-    },
-    [flow, places, heights]
-  )
+  const [box, view] = useCanvasView(places, heights)
   const focusStep = useCallback(
     (stepId: string) => {
       onSelect({ steps: [stepId], edges: [] })
-      show(stepId)
+      view.show(stepId)
       // A step that was out of view is drawn with the next frames.
       requestAnimationFrame(() =>
         requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(stepId)}"]`)?.focus())
       )
     },
-    [onSelect, show]
+    [onSelect, view, box]
   )
   useEffect(() => {
     if (!handle) return
     handle.current = {
       places: () => places,
       heights: () => heights,
-      viewCentre: () => {
-        const bounds = box.current?.getBoundingClientRect()
-        return bounds ? flow.screenToFlowPosition({ x: bounds.left + bounds.width / 2, y: bounds.top + bounds.height / 2 }) : { x: 0, y: 0 }
-      },
-      show,
-      fit: () => void flow.fitView({ padding: 0.15, maxZoom: 1 })
+      viewCentre: view.centre,
+      show: view.show,
+      focus: focusStep,
+      fit: view.fit
     }
-  }, [handle, places, heights, flow, show])
+  }, [handle, places, heights, view, focusStep])
 
-  /** The whole graph where it stays readable; of a larger one its beginning. */
-  const showStart = () => {
-    const bounds = box.current?.getBoundingClientRect()
-    if (!bounds || nodes.length === 0) return
-    const area = flow.getNodesBounds(nodes)
-    const fitting = Math.min(bounds.width / (area.width + 64), bounds.height / (area.height + 64))
-    const zoom = Math.min(1, Math.max(SMALLEST_START, fitting))
-    const offset = (size: number, start: number, length: number) =>
-      length * zoom + 32 <= size ? (size - length * zoom) / 2 - start * zoom : 24 - start * zoom
-    void flow.setViewport({ x: offset(bounds.width, area.x, area.width), y: offset(bounds.height, area.y, area.height), zoom })
-  }
   const onNodesChange = useCallback(
     (changes: NodeChange<StepNodeType>[]) => {
       const selected = new Set(selectedSteps)
@@ -220,35 +187,6 @@ function Canvas({ graph, problems, selection, onSelect, onOpen, edits, menu, han
     [refuse]
   )
 
-  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
-    const target = event.target as HTMLElement
-    if (event.ctrlKey || event.metaKey || event.altKey || target.closest('input, textarea, button, [contenteditable="true"]')) return
-    const focused = target.closest<HTMLElement>('.react-flow__node')?.dataset['id']
-    const edge = target.closest<HTMLElement>('.react-flow__edge')?.dataset['id']
-    const current = focused ?? selection.steps[0]
-    const direction = directions[event.key]
-    if (direction && event.shiftKey && edits && current) {
-      const ids = selectedSteps.has(current) ? selection.steps : [current]
-      const by = nudges[event.key]
-      const moves = new Map(ids.map((id) => [id, { x: (places.get(id)?.x ?? 0) + by.x, y: (places.get(id)?.y ?? 0) + by.y }]))
-      void edits.onMove(moves, `nudge ${ids.join()}`)
-    } else if (direction) {
-      const next = current ? neighbourOf(graph.document, places, current, direction) : graph.document.steps[0]?.id
-      if (next) focusStep(next)
-    } else if (event.key === 'Enter' && current) {
-      onSelect({ steps: [current], edges: [] })
-      onOpen(current)
-    } else if (event.key === ' ' && (focused || edge)) onSelect(focused ? { steps: [focused], edges: [] } : { steps: [], edges: [edge!] })
-    else if (event.key === 'Escape') onSelect({ steps: [], edges: [] })
-    else if ((event.key === 'Delete' || event.key === 'Backspace') && edits) {
-      if (selection.steps.length || selection.edges.length) edits.onDelete(selection)
-      else if (focused) edits.onDelete({ steps: [focused], edges: [] })
-      else if (edge) edits.onDelete({ steps: [], edges: [edge] })
-    } else return
-    event.preventDefault()
-    event.stopPropagation()
-  }
-
   const onDrop = (event: DragEvent) => {
     const type = event.dataTransfer.getData(STEP_DRAG_TYPE)
     if (!type || !edits) return
@@ -268,7 +206,17 @@ function Canvas({ graph, problems, selection, onSelect, onOpen, edits, menu, han
       role="region"
       aria-label="Canvas"
       className="drydock-canvas relative h-full w-full outline-none"
-      onKeyDown={onKeyDown}
+      onKeyDown={(event) =>
+        onCanvasKey(event, {
+          document: graph.document,
+          places,
+          selection,
+          select: onSelect,
+          focus: focusStep,
+          open: onOpen,
+          edits: edits && { move: (moves, group) => void edits.onMove(moves, group), remove: edits.onDelete }
+        })
+      }
       onDragOver={(event) => {
         if (!edits || !event.dataTransfer.types.includes(STEP_DRAG_TYPE)) return
         event.preventDefault()
@@ -301,22 +249,15 @@ function Canvas({ graph, problems, selection, onSelect, onOpen, edits, menu, han
         connectionRadius={28}
         minZoom={0.02}
         maxZoom={2}
-        onInit={showStart}
+        onInit={view.start}
+        onMoveStart={view.onMoveStart}
         zoomOnDoubleClick={false}
         proOptions={{ hideAttribution: true }}
       >
         <Background variant={BackgroundVariant.Dots} gap={16} size={1.5} />
-        <CanvasControls />
-        {nodes.length > 4 && (
-          <MiniMap<StepNodeType>
-            pannable
-            zoomable
-            ariaLabel="Map of the pipeline"
-            className="max-[1100px]:hidden"
-            style={{ width: 140, height: 90 }}
-            nodeColor={(node) => (node.selected ? 'var(--accent)' : node.data.errors ? 'var(--error)' : 'var(--line-strong)')}
-          />
-        )}
+        <ReadableWords box={box} />
+        <CanvasControls hasSelection={selection.steps.length > 0} fit={(selected) => view.fit(selected ? selection.steps : undefined)} />
+        <CanvasMap places={places} heights={heights} />
       </ReactFlow>
       {refusal && (
         <div role="status" className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
@@ -328,15 +269,4 @@ function Canvas({ graph, problems, selection, onSelect, onOpen, edits, menu, han
     </div>
   )
   return menu ? <ContextMenu entries={menu}>{canvas}</ContextMenu> : canvas
-}
-
-function CanvasControls() {
-  const flow = useReactFlow()
-  return (
-    <Panel position="bottom-left" className="flex rounded-md border bg-surface-1 p-0.5 shadow-float">
-      <IconButton size="sm" icon={ZoomIn} label="Zoom in" onClick={() => void flow.zoomIn()} />
-      <IconButton size="sm" icon={ZoomOut} label="Zoom out" onClick={() => void flow.zoomOut()} />
-      <IconButton size="sm" icon={Maximize} label="Show all steps" onClick={() => void flow.fitView({ padding: 0.15, maxZoom: 1 })} />
-    </Panel>
-  )
 }

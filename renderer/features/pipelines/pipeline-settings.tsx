@@ -43,9 +43,14 @@ export function PipelineSettings({ history }: { history: readonly PipelineVersio
                 <span className="text-caption text-muted">
                   <TimeText value={version.createdAt} relative />
                 </span>
-                <Link area="pipelines" path={[name, version.sha256]} className="ml-auto text-caption text-accent hover:underline">
-                  Show
-                </Link>
+                <span className="ml-auto flex gap-2 text-caption">
+                  <Link area="pipelines" path={[name, version.sha256]} query={{ view: 'changes' }}>
+                    Changes
+                  </Link>
+                  <Link area="pipelines" path={[name, version.sha256]}>
+                    Show
+                  </Link>
+                </span>
               </li>
             ))}
           </ul>
@@ -59,7 +64,7 @@ const types = ['string', 'integer', 'number', 'boolean'] as const
 
 function Parameters({ parameters }: { parameters: readonly PipelineParameter[] }) {
   const { editor } = useEditor()
-  const { draft, change, flush } = useDraft<PipelineParameter[]>([...parameters], (next) => {
+  const { draft, change, commitNow } = useDraft<PipelineParameter[]>([...parameters], (next) => {
     if (next.every((each) => nameError(each.name, next) === null))
       void editor.edit([{ kind: 'set-parameters', parameters: next }], 'parameters')
   })
@@ -93,7 +98,7 @@ function Parameters({ parameters }: { parameters: readonly PipelineParameter[] }
       {draft.length === 0 ? (
         <p className="text-muted">Values that are asked for when the pipeline is run. A step takes one by its {'{ }'} button.</p>
       ) : (
-        <ul className="flex flex-col gap-3" onBlur={flush}>
+        <ul className="flex flex-col gap-3" onBlur={commitNow}>
           {draft.map((parameter, index) => (
             <li key={index} className="flex flex-col gap-1.5 rounded-md border p-2">
               <div className="flex items-start gap-1">

@@ -3,7 +3,7 @@ import { EditorPage } from './editor-page'
 import { ListPage } from './list-page'
 import { RunPage } from './run-page'
 import { RunsPage } from './runs-page'
-import { VersionPage } from './version-page'
+import { VersionPage, versionViews } from './version-page'
 
 /** `pipelines`, `pipelines/NAME`, `pipelines/NAME/runs`, `pipelines/NAME/runs/ID`, `pipelines/NAME/SHA256`. */
 export function PipelinesPage() {
@@ -13,6 +13,15 @@ export function PipelinesPage() {
   if (!name) return <ListPage />
   if (part === 'runs' && runId) return <RunPage key={runId} name={name} runId={runId} step={query['step']} view={view} />
   if (part === 'runs') return <RunsPage key={name} name={name} />
-  if (part) return <VersionPage key={`${name}/${part}`} name={name} version={part} view={view} />
+  if (part)
+    return (
+      <VersionPage
+        key={`${name}/${part}`}
+        name={name}
+        version={part}
+        view={versionViews.find((each) => each === query['view']) ?? 'canvas'}
+        other={query['with'] ?? null}
+      />
+    )
   return <EditorPage key={name} name={name} step={query['step']} view={view} />
 }

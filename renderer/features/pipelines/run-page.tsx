@@ -1,10 +1,11 @@
-import { ArrowLeft, Ban, RefreshCw } from 'lucide-react'
+import { ArrowLeft, RefreshCw } from 'lucide-react'
 import { useState } from 'react'
 import { useHostCommand, useHostQuery } from '../../host'
 import {
   Button,
   DurationText,
   ErrorState,
+  formatCount,
   HashChip,
   IconButton,
   KeyValueList,
@@ -16,6 +17,7 @@ import {
   Skeleton,
   TimeText
 } from '../../ui'
+import { CancelRunButton } from './cancel-run-button'
 import { FrozenPipeline } from './frozen-pipeline'
 import { RunFollower } from './run-follower'
 import { createRunStore, RunProvider, useRun } from './run-store'
@@ -51,7 +53,6 @@ function RunBody({ name, runId, step, view }: RunPageProps) {
   const run = live ?? summary.data
   const isRunning = run?.state === 'running' || run?.state === 'queued'
   const isNewest = version !== undefined && newest.data?.version === version
-  const cancel = useHostCommand('pipelines.cancel')
   const again = useHostCommand('pipelines.run', { onSuccess: (output) => navigate('pipelines', [pipeline, 'runs', output.runId]) })
   const error = summary.error ?? frozen.error ?? types.error
   return (
@@ -70,15 +71,13 @@ function RunBody({ name, runId, step, view }: RunPageProps) {
           }
           actions={
             <>
-              <ViewSelect name={name} path={['runs', runId]} view={view} />
+              <ViewSelect name={name} path={['runs', runId]} view={view} views={['canvas', 'yaml']} />
               <Button onClick={() => navigate('pipelines', [pipeline], { step: step ?? null })}>Open the editor</Button>
             </>
           }
           primary={
             isRunning ? (
-              <Button icon={Ban} loading={cancel.busy} onClick={() => void cancel.run({ runId })}>
-                Cancel the run
-              </Button>
+              <CancelRunButton runId={runId} />
             ) : (
               run &&
               isNewest && (
@@ -173,7 +172,7 @@ function RunFacts({ pipeline }: { pipeline: string }) {
           { label: 'Finished', value: <TimeText value={run.finishedAt} /> },
           { label: 'Duration', value: <DurationText seconds={elapsed} /> },
           run.targetStep !== null && { label: 'Run to', value: run.targetStep, mono: true },
-          { label: 'From the cache', value: `${run.cachedSteps} steps` },
+          { label: 'From the cache', value: formatCount(run.cachedSteps, 'step') },
           ...parameters.map(([key, value]) => ({ label: <code className="font-mono">{key}</code>, value: String(value), mono: true }))
         ]}
       />

@@ -86,10 +86,15 @@ function Names({ step, typeTitle }: { step: PipelineStep; typeTitle: string }) {
     step.title ?? '',
     (text) => void editor.edit([{ kind: 'update-step', stepId: step.id, title: text.trim() || null }], `title ${step.id}`)
   )
-  const id = useDraft(step.id, (text) => {
-    if (idError(text) === null && text !== step.id)
-      void editor.edit([{ kind: 'rename-step', stepId: step.id, newId: text }]).then((done) => done && editor.select({ steps: [text] }))
-  })
+  // Only when it is complete: the whole inspector belongs to the id and begins anew with another.
+  const id = useDraft(
+    step.id,
+    (text) => {
+      if (idError(text) === null && text !== step.id)
+        void editor.edit([{ kind: 'rename-step', stepId: step.id, newId: text }]).then((done) => done && editor.select({ steps: [text] }))
+    },
+    null
+  )
   const idError = (text: string): string | null =>
     !/^[a-z][a-z0-9_-]{0,62}$/.test(text)
       ? 'Use lowercase letters, digits, "-" and "_", and begin with a letter.'
@@ -107,7 +112,13 @@ function Names({ step, typeTitle }: { step: PipelineStep; typeTitle: string }) {
         />
       </Field>
       <Field label="Id" hint="Other steps and the log name the step by it." error={idError(id.draft)}>
-        <TextInput mono value={id.draft} onChange={(event) => id.change(event.target.value)} onBlur={id.flush} />
+        <TextInput
+          mono
+          value={id.draft}
+          onChange={(event) => id.change(event.target.value)}
+          onBlur={id.flush}
+          onKeyDown={(event) => event.key === 'Enter' && id.flush()}
+        />
       </Field>
     </div>
   )

@@ -1,6 +1,6 @@
 import { Handle, Position, useStore, type NodeProps } from '@xyflow/react'
 import { Plus } from 'lucide-react'
-import { memo } from 'react'
+import { memo, type ReactNode } from 'react'
 import type { PortInfo } from '../../../main/model/pipeline'
 import { classNames, formatDuration, Progress, StatusIcon, statusText } from '../../ui'
 import { NEW_PORT } from './connection-rules'
@@ -11,21 +11,39 @@ import { lookOfState, useStepElapsed } from './state-look'
 import { StepIcon } from './step-icons'
 import { HEADER_HEIGHT, PORT_HEIGHT, portCentre } from './step-layout'
 
-/** From this zoom on ports and words are too small to see; a plain box keeps hundreds of steps smooth. */
+/** From this zoom on ports are too small to see; a plain box keeps hundreds of steps smooth. */
 const FAR = 0.32
-const isFarOff = (state: { transform: readonly [number, number, number] }): boolean => state.transform[2] < FAR
+/** From this zoom on small print cannot be read; the title is set larger and names of ports are left out. */
+const SMALL = 0.75
+type Distance = 'near' | 'small' | 'far'
+const distanceOf = ({ transform: [, , zoom] }: { transform: readonly [number, number, number] }): Distance =>
+  zoom < FAR ? 'far' : zoom < SMALL ? 'small' : 'near'
 
 /** One step on the canvas: what it is, its ports, and how it goes in the run that is shown. */
 export const StepNode = memo(function StepNode({ data, selected, isConnectable }: NodeProps<StepNodeType>) {
   const { step, type, errors, warnings, outputs } = data
   const inputs = data.newInput ? [...data.inputs, data.newInput] : data.inputs
-  const isFar = useStore(isFarOff)
-  if (isFar) return <FarStep stepId={step.id} title={step.title ?? type?.title ?? step.type} selected={selected} isWrong={errors > 0} />
+  const distance = useStore(distanceOf)
+  if (distance !== 'near')
+    return (
+      <SmallStep stepId={step.id} title={step.title ?? type?.title ?? step.type} selected={selected} errors={errors} warnings={warnings}>
+        {distance === 'small' && (
+          <>
+            {inputs.map((port, index) => (
+              <Port key={`in-${port.name}`} port={port} top={portCentre(index)} side="input" isConnectable={isConnectable} />
+            ))}
+            {outputs.map((port, index) => (
+              <Port key={`out-${port.name}`} port={port} top={portCentre(index)} side="output" isConnectable={isConnectable} />
+            ))}
+          </>
+        )}
+      </SmallStep>
+    )
   return (
     <div
       className={classNames(
         'flex h-full w-full flex-col rounded-md border bg-surface-1 text-body',
-        selected ? 'border-accent ring-2 ring-accent' : errors ? 'border-error' : 'border-line-strong/60'
+        selected ? 'border-accent outline-2 outline-accent' : errors ? 'border-error' : 'border-line-strong/60'
       )}
     >
       <div className="flex items-center gap-2 border-b px-2.5" style={{ height: HEADER_HEIGHT }}>
@@ -59,58 +77,80 @@ export const StepNode = memo(function StepNode({ data, selected, isConnectable }
   )
 })
 
-function FarStep({ stepId, title, selected, isWrong }: { stepId: string; title: string; selected: boolean; isWrong: boolean }) {
+interface SmallStepProps {
+  stepId: string
+  title: string
+  selected: boolean
+  errors: number
+  warnings: number
+  children: ReactNode
+}
+
+/** A step from afar: its title and how it goes, in words that stay readable. */
+function SmallStep({ stepId, title, selected, errors, warnings, children }: SmallStepProps) {
   const run = useStepRun(stepId)
-  const { word, status } = lookOfState(run?.state ?? '', run?.cached)
+  const { word, icon: Icon, status } = lookOfState(run?.state ?? '', run?.cached)
   return (
     <div
       className={classNames(
-        'flex h-full w-full flex-col justify-center overflow-hidden rounded-md border-2 bg-surface-1 px-3',
-        selected ? 'border-accent ring-8 ring-accent' : isWrong ? 'border-error' : 'border-line-strong/60'
+        'drydock-words flex h-full w-full flex-col justify-center rounded-md border-2 bg-surface-1 px-3.5',
+        selected ? 'border-accent outline-3 outline-accent' : errors ? 'border-error' : 'border-line-strong/60'
       )}
     >
-      <div className="truncate text-figure font-medium">{title}</div>
-      {run && <div className={classNames('truncate text-figure', statusText[status])}>{word}</div>}
+      {children}
+      <div className={classNames('font-medium', run || errors || warnings ? 'line-clamp-2' : 'line-clamp-3')}>{title}</div>
+      {run ? (
+        <div className={classNames('flex min-w-0 items-center gap-[0.4em]', statusText[status])}>
+          <Icon aria-hidden className={classNames('size-[0.9em] shrink-0', run.state === 'running' && 'animate-spin')} />
+          <span className="truncate">{word}</span>
+        </div>
+      ) : errors || warnings ? (
+        <div className={classNames('truncate', errors ? 'text-error' : 'text-warn')}>
+          {errors ? `${errors} to correct` : `${warnings} to look at`}
+        </div>
+      ) : null}
     </div>
   )
 }
 
-interface PortRowProps {
-  port: PortInfo
-  index: number
-  side: 'input' | 'output'
-  isConnectable: boolean
-}
+type Side = 'input' | 'output'
 
-function PortRow({ port, index, side, isConnectable }: PortRowProps) {
-  const centre = portCentre(index)
+/** The point that a connection starts from or ends at, `top` pixels below the top of what it stands in. */
+function Port({ port, top, side, isConnectable }: { port: PortInfo; top: number; side: Side; isConnectable: boolean }) {
   const isNew = port.name === NEW_PORT
   const isInput = side === 'input'
   return (
+    <Handle
+      id={port.name}
+      type={isInput ? 'target' : 'source'}
+      position={isInput ? Position.Left : Position.Right}
+      isConnectable={isConnectable}
+      title={portTitle(isNew ? { ...port, name: 'New input' } : port)}
+      className="drydock-port"
+      style={{ top }}
+    >
+      {isNew ? (
+        <Plus aria-hidden className="pointer-events-none size-3 rounded-full border border-line-strong bg-surface-1 text-muted" />
+      ) : (
+        <PortShape types={port.types} className={classNames('pointer-events-none', port.optional && 'opacity-70')} />
+      )}
+    </Handle>
+  )
+}
+
+function PortRow({ port, index, side, isConnectable }: { port: PortInfo; index: number; side: Side; isConnectable: boolean }) {
+  const centre = portCentre(index) - HEADER_HEIGHT
+  return (
     <>
-      <Handle
-        id={port.name}
-        type={isInput ? 'target' : 'source'}
-        position={isInput ? Position.Left : Position.Right}
-        isConnectable={isConnectable}
-        title={portTitle(isNew ? { ...port, name: 'New input' } : port)}
-        className="drydock-port"
-        style={{ top: centre - HEADER_HEIGHT }}
-      >
-        {isNew ? (
-          <Plus aria-hidden className="pointer-events-none size-3 rounded-full border border-line-strong bg-surface-1 text-muted" />
-        ) : (
-          <PortShape types={port.types} className={classNames('pointer-events-none', port.optional && 'opacity-70')} />
-        )}
-      </Handle>
+      <Port port={port} top={centre} side={side} isConnectable={isConnectable} />
       <div
         className={classNames(
           'pointer-events-none absolute flex max-w-1/2 items-center text-caption text-muted',
-          isInput ? 'left-3' : 'right-3 justify-end'
+          side === 'input' ? 'left-3' : 'right-3 justify-end'
         )}
-        style={{ top: centre - HEADER_HEIGHT - PORT_HEIGHT / 2, height: PORT_HEIGHT }}
+        style={{ top: centre - PORT_HEIGHT / 2, height: PORT_HEIGHT }}
       >
-        <span className="truncate">{isNew ? 'add input' : port.name}</span>
+        <span className="truncate">{port.name === NEW_PORT ? 'add input' : port.name}</span>
       </div>
     </>
   )

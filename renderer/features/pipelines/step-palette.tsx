@@ -1,7 +1,9 @@
+import { PanelLeftClose, PanelLeftOpen, Search } from 'lucide-react'
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
-import type { StepTypeInfo } from '../../../main/model/pipeline'
-import { SearchInput } from '../../ui'
+import type { PipelineStep, StepTypeInfo } from '../../../main/model/pipeline'
+import { classNames, formatCount, IconButton, KeyHint, SearchInput, Tooltip } from '../../ui'
 import { STEP_DRAG_TYPE } from './pipeline-canvas'
+import type { Foldable } from './pipeline-layout'
 import { StepIcon } from './step-icons'
 
 const categories: Record<StepTypeInfo['category'], string> = {
@@ -11,28 +13,41 @@ const categories: Record<StepTypeInfo['category'], string> = {
   governance: 'Governance',
   custom: 'Own programs'
 }
+/** So many found steps of the pipeline are listed; the rest is counted. */
+const MOST_FOUND = 50
 
-/** The step types by category. Drag one onto the canvas, or press Enter on it. */
-export function StepPalette({ types, onAdd }: { types: readonly StepTypeInfo[]; onAdd: (type: string) => void }) {
+export interface StepPaletteProps extends Foldable {
+  types: readonly StepTypeInfo[]
+  /** Steps of the pipeline, to be found by the same search. */
+  steps: readonly PipelineStep[]
+  onAdd: (type: string) => void
+  onShow: (stepId: string) => void
+  /** Unfolds it for a search. */
+  onFind: () => void
+}
+
+/** The step types by category, and a search over them and the steps there are. Drag one onto the canvas, or press Enter on it. */
+export function StepPalette({ types, steps, onAdd, onShow, onFind, folded, onFold }: StepPaletteProps) {
   const [search, setSearch] = useState('')
   const list = useRef<HTMLDivElement>(null)
+  const words = useMemo(() => (folded ? '' : search).toLowerCase().split(/\s+/).filter(Boolean), [search, folded])
   const groups = useMemo(() => {
-    const words = search.toLowerCase().split(/\s+/).filter(Boolean)
-    const found = types.filter((type) => {
-      const text = `${type.title} ${type.type} ${type.help} ${categories[type.category]}`.toLowerCase()
-      return words.every((word) => text.includes(word))
-    })
+    const found = types.filter((type) => matches(words, `${type.title} ${type.type} ${type.help} ${categories[type.category]}`))
     return (Object.keys(categories) as StepTypeInfo['category'][])
       .map((category) => ({ category, found: found.filter((type) => type.category === category) }))
       .filter((group) => group.found.length > 0)
-  }, [types, search])
+  }, [types, words])
+  const foundSteps = useMemo(
+    () => (words.length ? steps.filter((step) => matches(words, `${step.id} ${step.title ?? ''} ${step.type}`)) : []),
+    [steps, words]
+  )
   const first = groups[0]?.found[0]
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    if (!step) return
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (!by) return
     const buttons = [...(list.current?.querySelectorAll<HTMLButtonElement>('button') ?? [])]
     const here = buttons.indexOf(document.activeElement as HTMLButtonElement)
-    buttons[Math.min(buttons.length - 1, Math.max(0, here + step))]?.focus()
+    buttons[Math.min(buttons.length - 1, Math.max(0, here + by))]?.focus()
     event.preventDefault()
   }
   return (
@@ -40,52 +55,96 @@ export function StepPalette({ types, onAdd }: { types: readonly StepTypeInfo[]; 
       aria-label="Step palette"
       data-panel
       tabIndex={-1}
-      className="flex h-full flex-col bg-surface-0 outline-none"
+      className={classNames('flex h-full flex-col bg-surface-0 outline-none', folded && 'border-r')}
       onKeyDown={onKeyDown}
     >
-      <div className="border-b p-2">
-        <SearchInput
-          value={search}
-          onChange={setSearch}
-          placeholder="Find a step"
-          className="w-full"
-          onSubmit={() => first && onAdd(first.type)}
-        />
-      </div>
-      <div ref={list} className="min-h-0 flex-1 overflow-y-auto p-2">
+      {folded ? (
+        <div className="flex flex-col items-center gap-1 border-b py-1.5">
+          <IconButton icon={PanelLeftOpen} label="Show the names of the step types" onClick={() => onFold(false)} />
+          <IconButton icon={Search} label="Find a step" hint={<KeyHint keys="A" />} onClick={onFind} />
+        </div>
+      ) : (
+        <div className="flex items-center gap-1 border-b p-2">
+          <SearchInput
+            value={search}
+            onChange={setSearch}
+            placeholder="Find a step"
+            className="w-full"
+            onSubmit={() => (first ? onAdd(first.type) : foundSteps[0] && onShow(foundSteps[0].id))}
+          />
+          <IconButton icon={PanelLeftClose} size="sm" label="Fold the step palette" onClick={() => onFold(true)} />
+        </div>
+      )}
+      <div ref={list} className={classNames('min-h-0 flex-1 overflow-y-auto', folded ? 'px-1 py-1' : 'p-2')}>
         {groups.map(({ category, found }) => (
-          <section key={category} aria-label={categories[category]} className="mb-2">
-            <h2 className="px-1 pb-0.5 text-micro text-muted">{categories[category]}</h2>
-            {found.map((type) => {
-              return (
-                <button
-                  key={type.type}
-                  type="button"
-                  draggable
-                  title={type.help}
-                  aria-label={`Add ${type.title}`}
-                  onDragStart={(event) => {
-                    event.dataTransfer.setData(STEP_DRAG_TYPE, type.type)
-                    event.dataTransfer.effectAllowed = 'copy'
-                  }}
-                  onDoubleClick={() => onAdd(type.type)}
-                  onKeyDown={(event) => {
-                    if (event.key !== 'Enter' && event.key !== ' ') return
-                    event.preventDefault()
-                    onAdd(type.type)
-                  }}
-                  className="control-focus flex w-full items-center gap-2 rounded-md border border-transparent px-2 py-1 text-left hover:border-line hover:bg-surface-1"
-                >
-                  <StepIcon name={type.icon} />
-                  <span className="min-w-0 truncate">{type.title}</span>
-                </button>
-              )
-            })}
+          <section key={category} aria-label={categories[category]} className={folded ? 'mb-1 border-b pb-1 last:border-b-0' : 'mb-2'}>
+            {!folded && <h2 className="px-1 pb-0.5 text-micro text-muted">{categories[category]}</h2>}
+            {found.map((type) => (
+              <TypeButton key={type.type} type={type} folded={folded} onAdd={() => onAdd(type.type)} />
+            ))}
           </section>
         ))}
-        {groups.length === 0 && <p className="px-1 text-muted">No step type matches.</p>}
+        {foundSteps.length > 0 && (
+          <section aria-label="In this pipeline" className="mb-2">
+            <h2 className="px-1 pb-0.5 text-micro text-muted">In this pipeline</h2>
+            {foundSteps.slice(0, MOST_FOUND).map((step) => (
+              <button
+                key={step.id}
+                type="button"
+                aria-label={`Show step ${step.id}`}
+                onClick={() => onShow(step.id)}
+                className="control-focus flex w-full flex-col rounded-md px-2 py-1 text-left hover:bg-surface-1"
+              >
+                <span className="w-full truncate">{step.title ?? step.id}</span>
+                <span className="w-full truncate font-mono text-micro text-muted">{step.id}</span>
+              </button>
+            ))}
+            {foundSteps.length > MOST_FOUND && (
+              <p className="px-2 text-caption text-muted">and {formatCount(foundSteps.length - MOST_FOUND, 'further step')}</p>
+            )}
+          </section>
+        )}
+        {groups.length + foundSteps.length === 0 && <p className="px-1 text-muted">No step matches.</p>}
       </div>
-      <p className="border-t p-2 text-caption text-muted">Drag a step onto the canvas, or double-click it, or press Enter on it.</p>
+      {!folded && (
+        <p className="border-t p-2 text-caption text-muted max-[900px]:hidden">
+          Drag a step onto the canvas, or double-click it, or press Enter on it: it is added beside the selected step.
+        </p>
+      )}
     </aside>
   )
+}
+
+const matches = (words: readonly string[], text: string): boolean => {
+  const lower = text.toLowerCase()
+  return words.every((word) => lower.includes(word))
+}
+
+function TypeButton({ type, folded, onAdd }: { type: StepTypeInfo; folded: boolean; onAdd: () => void }) {
+  const button = (
+    <button
+      type="button"
+      draggable
+      title={folded ? undefined : type.help}
+      aria-label={`Add ${type.title}`}
+      onDragStart={(event) => {
+        event.dataTransfer.setData(STEP_DRAG_TYPE, type.type)
+        event.dataTransfer.effectAllowed = 'copy'
+      }}
+      onDoubleClick={onAdd}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return
+        event.preventDefault()
+        onAdd()
+      }}
+      className={classNames(
+        'control-focus flex items-center gap-2 rounded-md border border-transparent text-left hover:border-line hover:bg-surface-1',
+        folded ? 'size-8.5 justify-center' : 'w-full px-2 py-1'
+      )}
+    >
+      <StepIcon name={type.icon} />
+      {!folded && <span className="min-w-0 truncate">{type.title}</span>}
+    </button>
+  )
+  return folded ? <Tooltip content={`${type.title}. ${type.help}`}>{button}</Tooltip> : button
 }

@@ -1,18 +1,23 @@
-import { CircleCheck, MousePointerClick, Play } from 'lucide-react'
+import { ChevronDown, ChevronUp, CircleCheck, Play } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { PipelineProblem } from '../../../main/model/pipeline'
+import type { StepRun } from '../../../main/model/pipeline-run'
 import { useLogTail } from '../../host'
-import { EmptyState, ErrorState, LogView, StatusIcon, Tabs, useRememberedChoice, type TabItem } from '../../ui'
+import { EmptyState, ErrorState, IconButton, LogView, StatusIcon, Tabs, useRememberedChoice, type TabItem } from '../../ui'
 import { MetricsTab } from './metrics-tab'
+import type { Foldable } from './pipeline-layout'
 import { OutputTab } from './output-tab'
 import { useRun, useStepRun } from './run-store'
+import { StepProgress } from './step-progress'
+import { StepsTable } from './steps-table'
 import { AttemptsTab, WhyTab } from './why-tab'
 
 const tabs = ['problems', 'output', 'log', 'metrics', 'why', 'attempts'] as const
 export type PanelTab = (typeof tabs)[number]
 
-export interface StepPanelProps {
+export interface StepPanelProps extends Foldable {
   stepId: string | null
+  onStep: (stepId: string) => void
   /** Without it there is no tab of problems (a run is frozen and has none). */
   problems?: readonly PipelineProblem[]
   onProblem?: (problem: PipelineProblem) => void
@@ -23,10 +28,11 @@ export interface StepPanelProps {
 }
 
 /** Below the canvas: problems of the draft, and what the selected step did in the run that is shown. */
-export function StepPanel({ stepId, problems, onProblem, runAction, tab, onTab }: StepPanelProps) {
+export function StepPanel({ stepId, onStep, problems, onProblem, runAction, tab, onTab, folded, onFold }: StepPanelProps) {
   const [remembered, remember] = useRememberedChoice('pipeline.panel', tabs, 'output')
   const chosen = tab ?? remembered
   const value = chosen === 'problems' && !problems ? 'output' : chosen
+  const of = { stepId, onStep, runAction }
   const items: TabItem<PanelTab>[] = [
     ...(problems
       ? [
@@ -38,24 +44,40 @@ export function StepPanel({ stepId, problems, onProblem, runAction, tab, onTab }
           }
         ]
       : []),
-    { value: 'output', label: 'Output', content: <OfStep stepId={stepId} runAction={runAction} show="output" /> },
-    { value: 'log', label: 'Log', content: <OfStep stepId={stepId} runAction={runAction} show="log" /> },
-    { value: 'metrics', label: 'Metrics', content: <OfStep stepId={stepId} runAction={runAction} show="metrics" /> },
-    { value: 'why', label: 'Why', content: <OfStep stepId={stepId} runAction={runAction} show="why" /> },
-    { value: 'attempts', label: 'Attempts', content: <OfStep stepId={stepId} runAction={runAction} show="attempts" /> }
+    { value: 'output', label: 'Output', content: <OfStep {...of} show="output" /> },
+    { value: 'log', label: 'Log', content: <OfStep {...of} show="log" /> },
+    { value: 'metrics', label: 'Metrics', content: <OfStep {...of} show="metrics" /> },
+    { value: 'why', label: 'Why', content: <OfStep {...of} show="why" /> },
+    { value: 'attempts', label: 'Attempts', content: <OfStep {...of} show="attempts" /> }
   ]
   return (
-    <section aria-label="Step panel" data-panel tabIndex={-1} className="h-full bg-surface-1 outline-none">
+    <section
+      aria-label="Step panel"
+      data-panel
+      tabIndex={-1}
+      className="relative h-full bg-surface-1 outline-none"
+      onClick={(event) => {
+        if (folded && (event.target as HTMLElement).closest('[role="tab"]')) onFold(false)
+      }}
+    >
       <Tabs
         aria-label="About the step"
-        className="h-full"
+        className="h-full pr-9 [&>[role=tabpanel]]:-mr-9"
         value={value}
         onChange={(next) => {
           remember(next)
           onTab?.(next)
         }}
-        items={items}
+        items={folded ? items.map((item) => ({ ...item, content: null })) : items}
       />
+      <div className="absolute top-0 right-0 flex h-8 items-center border-b bg-surface-1 px-1">
+        <IconButton
+          size="sm"
+          icon={folded ? ChevronUp : ChevronDown}
+          label={folded ? 'Show the step panel' : 'Fold the step panel'}
+          onClick={() => onFold(!folded)}
+        />
+      </div>
     </section>
   )
 }
@@ -85,7 +107,14 @@ function ProblemList({ problems, onProblem }: { problems: readonly PipelineProbl
   )
 }
 
-function OfStep({ stepId, runAction, show }: { stepId: string | null; runAction: ReactNode; show: Exclude<PanelTab, 'problems'> }) {
+interface OfStepProps {
+  stepId: string | null
+  onStep: (stepId: string) => void
+  runAction: ReactNode
+  show: Exclude<PanelTab, 'problems'>
+}
+
+function OfStep({ stepId, onStep, runAction, show }: OfStepProps) {
   const runId = useRun((state) => state.run?.id ?? null)
   const step = useStepRun(stepId)
   if (runId === null)
@@ -97,10 +126,7 @@ function OfStep({ stepId, runAction, show }: { stepId: string | null; runAction:
         action={runAction}
       />
     )
-  if (stepId === null)
-    return (
-      <EmptyState icon={MousePointerClick} title="No step selected" text="Select a step on the canvas to see what it did in this run." />
-    )
+  if (stepId === null) return <StepsTable onStep={onStep} />
   if (!step)
     return (
       <EmptyState
@@ -110,15 +136,26 @@ function OfStep({ stepId, runAction, show }: { stepId: string | null; runAction:
         action={runAction}
       />
     )
+  return (
+    <div className="flex h-full flex-col">
+      {step.state === 'running' && <StepProgress step={step} />}
+      <div className="min-h-0 flex-1 overflow-auto">
+        <StepTab runId={runId} step={step} show={show} />
+      </div>
+    </div>
+  )
+}
+
+function StepTab({ runId, step, show }: { runId: string; step: StepRun; show: Exclude<PanelTab, 'problems'> }) {
   switch (show) {
     case 'output':
       return <OutputTab runId={runId} step={step} />
     case 'log':
       return (
         <LogTab
-          key={`${runId}/${stepId}/${step.attempts.length}`}
+          key={`${runId}/${step.stepId}/${step.attempts.length}`}
           runId={runId}
-          stepId={stepId}
+          stepId={step.stepId}
           hasAttempt={step.attempts.length > 0}
           cached={step.cached}
         />

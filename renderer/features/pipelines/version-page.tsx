@@ -1,5 +1,5 @@
 import { ArrowLeft, RotateCcw } from 'lucide-react'
-import { useHostCommand, useHostQuery } from '../../host'
+import { useClient, useHostCommand, useHostQuery } from '../../host'
 import {
   Button,
   ErrorState,
@@ -11,20 +11,37 @@ import {
   Page,
   PageHeader,
   Select,
+  showToast,
   Skeleton,
   TimeText
 } from '../../ui'
 import { FrozenPipeline } from './frozen-pipeline'
+import { VersionChanges } from './version-changes'
+
+export const versionViews = ['canvas', 'yaml', 'changes'] as const
+export type VersionView = (typeof versionViews)[number]
 
 /** One version of a pipeline, read-only; it can become the draft again. */
-export function VersionPage({ name, version, view }: { name: string; version: string; view: 'canvas' | 'yaml' }) {
+export function VersionPage({ name, version, view, other }: { name: string; version: string; view: VersionView; other: string | null }) {
   const sha256 = version.replace(/^sha256:/, '')
   const detail = useHostQuery('pipelines.get', { name, version: sha256 })
   const types = useHostQuery('pipelines.stepTypes', {})
-  const take = useHostCommand('pipelines.saveDraft', {
-    success: 'This version is the draft now.',
-    onSuccess: () => navigate('pipelines', [name])
-  })
+  const client = useClient()
+  const restore = useHostCommand('pipelines.saveDraft', { success: 'The former draft is back.' })
+  const discard = useHostCommand('pipelines.discardDraft', { success: 'The draft is gone again; the newest version stands.' })
+  const take = useHostCommand('pipelines.saveDraft')
+  const makeDraft = async (yaml: string) => {
+    const former = await client.pipelines.get({ name }).catch(() => null)
+    if ((await take.run({ name, yaml })) === undefined) return
+    const putBack = () => (former?.source === 'draft' ? restore.run({ name, yaml: former.yaml }) : discard.run({ name }))
+    showToast({
+      status: 'ok',
+      title: 'This version is the draft now.',
+      text: former?.source === 'draft' ? 'The draft that was there can be put back.' : undefined,
+      action: { label: 'Undo', run: () => void putBack().then(() => navigate('pipelines', [name, version])) }
+    })
+    navigate('pipelines', [name])
+  }
   const error = detail.error ?? types.error
   return (
     <Page
@@ -37,14 +54,14 @@ export function VersionPage({ name, version, view }: { name: string; version: st
               Version <HashChip hash={sha256} label="Version" />
             </>
           }
-          actions={<ViewSelect name={name} path={version} view={view} />}
+          actions={<ViewSelect name={name} path={version} view={view} views={versionViews} />}
           primary={
             <Button
               variant="primary"
               icon={RotateCcw}
               disabled={!detail.data}
               loading={take.busy}
-              onClick={() => detail.data && void take.run({ name, yaml: detail.data.yaml })}
+              onClick={() => detail.data && void makeDraft(detail.data.yaml)}
             >
               Make it the draft
             </Button>
@@ -56,6 +73,13 @@ export function VersionPage({ name, version, view }: { name: string; version: st
         <ErrorState error={error} onRetry={() => void detail.refetch()} />
       ) : !detail.data || !types.data ? (
         <Skeleton lines={8} />
+      ) : view === 'changes' ? (
+        <VersionChanges
+          version={detail.data}
+          sha256={sha256}
+          other={other}
+          onOther={(next) => navigate('pipelines', [name, version], { view: 'changes', with: next }, { replace: true })}
+        />
       ) : (
         <FrozenPipeline
           check={detail.data.check}
@@ -78,7 +102,16 @@ export function VersionPage({ name, version, view }: { name: string; version: st
   )
 }
 
-export function ViewSelect({ name, path, view }: { name: string; path: string | readonly string[]; view: 'canvas' | 'yaml' }) {
+const viewWords: Record<VersionView, string> = { canvas: 'Canvas', yaml: 'YAML', changes: 'Changes' }
+
+interface ViewSelectProps<View extends VersionView> {
+  name: string
+  path: string | readonly string[]
+  view: View
+  views: readonly View[]
+}
+
+export function ViewSelect<View extends VersionView>({ name, path, view, views }: ViewSelectProps<View>) {
   return (
     <div className="w-28">
       <Select
@@ -88,14 +121,11 @@ export function ViewSelect({ name, path, view }: { name: string; path: string | 
           navigate(
             'pipelines',
             [name, ...(typeof path === 'string' ? [path] : path)],
-            { view: next === 'yaml' ? 'yaml' : null },
+            { view: next === 'canvas' ? null : next },
             { replace: true }
           )
         }
-        choices={[
-          { value: 'canvas', label: 'Canvas' },
-          { value: 'yaml', label: 'YAML' }
-        ]}
+        choices={views.map((value) => ({ value, label: viewWords[value] }))}
       />
     </div>
   )
