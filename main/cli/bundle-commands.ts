@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { countersign, generateSigningKey, verifyBundle } from '../core/bundles'
 import { openKeyFile } from '../core/people'
@@ -51,12 +52,20 @@ export const addBundleCommands = (add: AddCommand): void => {
       c
         .requiredOption('--out <key.pem>', 'where the private key goes')
         .requiredOption('--public-out <pub.pem>', 'where the public key goes'),
-    async ({ output }, _positional, options) => {
+    async ({ output, signal }, _positional, options) => {
       const [keyPath, publicPath] = [resolve(String(options.out)), resolve(String(options.publicOut))]
+      if (keyPath === publicPath)
+        throw new WorkbenchError('INVALID_INPUT', '--out and --public-out name the same file. The private key needs a file of its own.')
       for (const path of [keyPath, publicPath]) refuseToOverwrite(path)
-      const key = await generateSigningKey({ passphrase: await askPassphrase('Passphrase for the new key', { confirm: true }) })
+      const key = await generateSigningKey({ passphrase: await askPassphrase('Passphrase for the new key', { confirm: true, signal }) })
       await writeFileDurably(keyPath, key.privateKeyPem, 0o600)
-      await writeFileDurably(publicPath, key.publicKeyPem)
+      try {
+        await writeFileDurably(publicPath, key.publicKeyPem)
+      } catch (error) {
+        // Half a key pair would only stand in the way of the next try.
+        await rm(keyPath, { force: true })
+        throw error
+      }
       output.result(
         { key: keyPath, publicKey: publicPath, fingerprint: key.fingerprint },
         `Private key ${keyPath}\nPublic key  ${publicPath}\nFingerprint ${key.fingerprint}`
@@ -82,7 +91,7 @@ export const addBundleCommands = (add: AddCommand): void => {
             version,
             path: resolve(String(options.out)),
             keyPath: resolve(String(options.key)),
-            passphrase: await askPassphrase('Passphrase of the key'),
+            passphrase: await askPassphrase('Passphrase of the key', { signal: context.signal }),
             chainPath: options.chain as string | undefined
           },
           {
@@ -138,7 +147,7 @@ export const addBundleCommands = (add: AddCommand): void => {
       const meaning = SignatureMeaning.safeParse(options.meaning)
       if (!meaning.success)
         throw new WorkbenchError('INVALID_INPUT', `--meaning is author, reviewer, approver or release, not "${String(options.meaning)}".`)
-      const { key, fingerprint } = await openKeyFile(resolve(String(options.key)), await askPassphrase('Passphrase of the key'))
+      const { key, fingerprint } = await openKeyFile(resolve(String(options.key)), await askPassphrase('Passphrase of the key', { signal }))
       const { file, report } = await countersign(resolve(path), {
         key,
         decision: decision.data,

@@ -48,12 +48,55 @@ describe('drydock', () => {
       ['init'],
       ['import', 'x.csv'],
       ['verify', bundle],
-      ['countersign', bundle, '--key', 'k', '--decision', 'maybe', '--statement', 's']
+      ['countersign', bundle, '--key', 'k', '--decision', 'maybe', '--statement', 's'],
+      ['verify', bundle, '--key', publicKey, '--key', publicKey],
+      ['runs', '-w', sample, '-w', sample],
+      ['runs', '-w', sample, '--bogus'],
+      ['models', '-w', sample, 'too', 'many'],
+      ['sql', '-w', sample, 'SELECT 1', '--limit', 'many'],
+      ['run', '-w', sample, 'strike-damage', '--param', 'noequals'],
+      ['run', '-w', sample, 'strike-damage', '--param', 'trees=1', '--param', 'trees=2'],
+      ['run', '-w', sample, 'strike-damage', '--param', 'bogus=1'],
+      ['run', '-w', sample, 'strike-damage', '--param', 'trees=some'],
+      ['keygen', '--out', reviewerKey, '--public-out', reviewerKey]
     ]) {
-      const { code, out, err } = await drydock(...argv)
-      expect({ argv, code }).toEqual({ argv, code: 2 })
-      expect(out + err).not.toBe('')
+      const plain = await drydock(...argv)
+      expect({ argv, code: plain.code, out: plain.out }).toEqual({ argv, code: 2, out: '' })
+      expect(plain.err).not.toBe('')
+      const asJson = await drydock(...argv, '--json')
+      expect({ argv, code: asJson.code, err: asJson.err }).toEqual({ argv, code: 2, err: '' })
+      expect(asJson.json()).toMatchObject({ error: { code: 'INVALID_INPUT', message: expect.stringMatching(/./) } })
     }
+    expect(existsSync(reviewerKey)).toBe(false)
+  })
+
+  it('help says what each command must be given, and the exit codes', async () => {
+    const program = await drydock('--help')
+    expect(program).toMatchObject({ code: 0, err: '' })
+    expect(program.out).toMatch(/Exit codes: 0 done, 1 .*, 2 wrong usage, 3 failed/)
+    const names = [...program.out.matchAll(/^ {2}([a-z]+) (?:.*?<|\[options\])/gm)].map((match) => match[1])
+    expect(names).toEqual(
+      expect.arrayContaining(['init', 'sample', 'import', 'sql', 'profile', 'run', 'runs', 'models', 'keygen', 'export', 'verify'])
+    )
+    for (const name of names) expect((await drydock('help', name)).out, name).toMatch(/--json +print one JSON document/)
+    expect((await drydock('export', '--help')).out).toContain(
+      'drydock export -w <dir> --key <key.pem> --out <path> [options] <model@version>'
+    )
+  })
+
+  it('run takes parameters and a target', async () => {
+    const changed = await drydock('run', '-w', sample, 'strike-damage', '--param', 'trees=20', '--target', 'train', '--json')
+    expect(changed.code).toBe(0)
+    expect(changed.json()).toMatchObject({ parameters: { trees: 20 }, targetStep: 'train', state: 'succeeded' })
+    const { steps } = changed.json() as unknown as { steps: { stepId: string; cached: boolean }[] }
+    expect(steps.at(-1)).toMatchObject({ stepId: 'train', cached: false })
+    expect((await drydock('run', '-w', sample, 'strike-damage', '--target', 'nowhere')).code).toBe(3)
+  })
+
+  it('prints a table of any length', async () => {
+    const { code, out } = await drydock('sql', '-w', sample, 'SELECT * FROM range(200000)', '--limit', '200000')
+    expect(code).toBe(0)
+    expect(out.split('\n').length).toBeGreaterThan(200_000)
   })
 
   it('init, import, sql and profile work on a fresh workspace', async () => {

@@ -77,7 +77,7 @@ export const addDataCommands = (add: AddCommand): void => {
       c
         .argument('<dataset>', 'its name, or name@sha')
         .requiredOption('-w, --workspace <dir>', 'the workspace')
-        .requiredOption('--out <file>', 'FILE.html or FILE.json'),
+        .requiredOption('--out <file>', 'FILE.html or FILE.json; an older file of that name is replaced'),
     (context, [reference], options) =>
       withWorkspace(context, options.workspace, async ({ quality }) => {
         const out = resolve(String(options.out))

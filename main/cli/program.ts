@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { createApplication, defaultUserDirectory, type Application } from '../core/application'
 import type { Workbench } from '../core/workbench'
+import { WorkbenchError } from '../model/errors'
 import { DRYDOCK_VERSION } from '../model/version'
 import { addBundleCommands } from './bundle-commands'
 import { addDataCommands } from './data-commands'
@@ -37,6 +38,34 @@ export async function withWorkspace<T>(
   }
 }
 
+const closing = `
+Every command takes --json: one JSON document on standard output, also for an error.
+Exit codes: 0 done, 1 what was checked does not hold, 2 wrong usage, 3 failed.
+A passphrase is asked for on the terminal or read from DRYDOCK_PASSPHRASE; it is never an argument.`
+
+/** An option given twice is a mistake: which of two keys to trust must not depend on their order. */
+function refuseRepeats(command: Command): void {
+  const seen = new Set<string>()
+  for (const option of command.options) {
+    if (option.variadic || !option.required) continue
+    option.argParser((value: string) => {
+      if (seen.has(option.flags)) throw new WorkbenchError('INVALID_INPUT', `${option.flags} was given more than once. Give it once.`)
+      seen.add(option.flags)
+      return value
+    })
+  }
+}
+
+/** Shows what must be given in the first line of the help. */
+function describeUsage(command: Command): void {
+  const needed = command.options.filter((option) => option.mandatory)
+  const shown = needed.map((option) => `${option.short ?? option.long} ${/<.*>/.exec(option.flags)?.[0] ?? ''}`)
+  command.usage([...shown, '[options]', ...command.registeredArguments.map((argument) => `<${argument.name()}>`)].join(' '))
+}
+
+/** Ctrl+C, a request to end, and a terminal that is closed cancel the work; what is under way is put in order first. */
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 /** Runs one command line and returns its exit code: 0 done, 1 does not hold, 2 wrong usage, 3 failed. */
 export async function runCli(
   argv: string[],
@@ -46,21 +75,25 @@ export async function runCli(
   }
 ): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.done
+  const json = argv.includes('--json')
+  const output = createOutput(json, io.out, io.err)
   const program = new Command('drydock')
     .description('Offline workbench for machine learning that can be governed')
     .version(DRYDOCK_VERSION)
     .exitOverride()
-    .configureOutput({ writeOut: io.out, writeErr: io.err })
+    .configureOutput({ writeOut: io.out, writeErr: json ? () => {} : io.err })
     .showHelpAfterError('Run "drydock help COMMAND" for what a command takes.')
+    .addHelpText('after', closing)
   const add: AddCommand = (spec, description, configure, body) => {
-    const command = configure(program.command(spec).description(description).option('--json', 'print one JSON document'))
+    const command = configure(program.command(spec).description(description)).option('--json', 'print one JSON document')
+    refuseRepeats(command)
+    describeUsage(command)
     command.exitOverride().action(async (...parameters: unknown[]) => {
       const options = parameters[command.registeredArguments.length] as Record<string, string | boolean | string[] | undefined>
       const positional = parameters.slice(0, command.registeredArguments.length) as string[]
-      const output = createOutput(options.json === true, io.out, io.err)
       const abort = new AbortController()
       const interrupt = (): void => abort.abort()
-      process.once('SIGINT', interrupt)
+      for (const ending of endings) process.once(ending, interrupt)
       let app: Application | undefined
       try {
         app = createApplication({ userDirectory: defaultUserDirectory(), unfinishedRuns: 'mark' })
@@ -68,7 +101,7 @@ export async function runCli(
       } catch (error) {
         exitCode = output.error(error)
       } finally {
-        process.off('SIGINT', interrupt)
+        for (const ending of endings) process.off(ending, interrupt)
         await app?.close()
       }
     })
@@ -80,9 +113,15 @@ export async function runCli(
   try {
     await program.parseAsync(argv, { from: 'user' })
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error
-    return error.exitCode === 0 ? EXIT.done : EXIT.usage
+    if (!(error instanceof CommanderError)) return output.error(error)
+    if (error.exitCode === 0) return EXIT.done
+    if (json) output.error(new WorkbenchError('INVALID_INPUT', describeMisuse(error)))
+    return EXIT.usage
   }
-  if (argv.length === 0) io.out(program.helpInformation())
   return exitCode
+}
+
+const describeMisuse = (error: CommanderError): string => {
+  const what = error.code === 'commander.help' ? 'no command was given' : error.message.replace(/^error: /, '').replace(/\.?\n.*$/s, '')
+  return `${what[0].toUpperCase()}${what.slice(1)}. Nothing was done. Run "drydock help" for the commands and what they take.`
 }

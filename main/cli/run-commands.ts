@@ -1,16 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { WorkbenchError, fromSystemError } from '../model/errors'
-import type { ParameterValue } from '../model/pipeline'
 import { EXIT, textTable } from './output'
 import { withWorkspace, type AddCommand } from './program'
 
-/** `trees=200` becomes a number, `cache=true` a boolean, everything else stays text. */
-export function parseParameter(text: string): [string, ParameterValue] {
-  const at = text.indexOf('=')
-  if (at < 1) throw new WorkbenchError('INVALID_INPUT', `"${text}" is not a parameter. Write name=value.`)
-  const raw = text.slice(at + 1)
-  const value = raw === 'true' || raw === 'false' ? raw === 'true' : raw.trim() !== '' && Number.isFinite(Number(raw)) ? Number(raw) : raw
-  return [text.slice(0, at), value]
+/** `name=value` pairs; the pipeline reads each text as the type that it declares. */
+function parseParameters(texts: readonly string[]): Record<string, string> {
+  const values = new Map<string, string>()
+  for (const text of texts) {
+    const at = text.indexOf('=')
+    if (at < 1) throw new WorkbenchError('INVALID_INPUT', `"${text}" is not a parameter. Write name=value.`)
+    const name = text.slice(0, at)
+    if (values.has(name)) throw new WorkbenchError('INVALID_INPUT', `The parameter "${name}" was given more than once. Give it once.`)
+    values.set(name, text.slice(at + 1))
+  }
+  return Object.fromEntries(values)
 }
 
 export const addRunCommands = (add: AddCommand): void => {
@@ -26,10 +29,10 @@ export const addRunCommands = (add: AddCommand): void => {
         .option('--force', 'ignore the cache'),
     (context, [pipeline], options) =>
       withWorkspace(context, options.workspace, async ({ pipelines }) => {
-        const parameters = Object.fromEntries(((options.param as string[] | undefined) ?? []).map(parseParameter))
+        const parameters = parseParameters((options.param as string[] | undefined) ?? [])
         const choices = { parameters, targetStep: options.target as string | undefined, force: options.force === true }
         const source = /\.ya?ml$/i.test(pipeline) ? { yaml: readText(pipeline) } : { name: pipeline }
-        const { runId } = await pipelines.run({ ...source, ...choices })
+        const { runId } = await pipelines.run(source, choices)
         const cancel = (): void => void pipelines.cancel(runId)
         context.signal.addEventListener('abort', cancel)
         const events = pipelines.watchRun(runId, new AbortController().signal)

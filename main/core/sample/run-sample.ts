@@ -157,9 +157,12 @@ async function* runPipeline(
   signal.addEventListener('abort', cancel)
   let states = new Map<string, string>()
   try {
-    const events = pipelines.watchRun(runId, signal)
+    // Watched to its real end, also when it is cancelled: then nothing of it is at work any more.
+    const events = pipelines.watchRun(runId, new AbortController().signal)
     for (let event = await events.next(); ; event = await events.next()) {
       if (event.done) {
+        if (signal.aborted && event.value.state !== 'succeeded')
+          throw new WorkbenchError('CANCELLED', 'The sample was cancelled. What is finished is kept; start it again to go on.')
         if (event.value.state !== 'succeeded' && event.value.failure?.code !== 'POLICY_DENIED')
           throw new WorkbenchError(
             'JOB_FAILED',

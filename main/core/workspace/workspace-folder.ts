@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { dirname, join, resolve } from 'node:path'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import { WORKSPACE_FORMAT, WorkspaceFile, WorkspaceName, type WorkspaceSummary } from '../../model/workspace'
-import { writeFileDurably } from '../../storage/objects/durable-files'
+import { makeFolders, writeFileDurably } from '../../storage/objects/durable-files'
 
 export const WORKSPACE_FILE = 'drydock.json'
 const FOLDERS = ['objects', 'data', 'runs', 'log', 'tmp', 'exports', 'policies', 'pipelines']
@@ -29,7 +29,7 @@ export async function createWorkspaceFolder(
   try {
     // Node calls a read-only disk a missing file when it makes several folders at once.
     accessSync(nearestFolder(path), constants.W_OK)
-    mkdirSync(path, { recursive: true })
+    await makeFolders(path)
     const others = readdirSync(path)
     if (others.length > 0)
       throw new WorkbenchError(

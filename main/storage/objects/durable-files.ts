@@ -40,13 +40,31 @@ export async function renameDurably(from: string, to: string): Promise<void> {
 }
 
 /**
+ * Makes a folder and those above it, one at a time: Node's own recursive form never comes back where the system makes none (`/proc`).
+ * A folder that is there is left alone.
+ */
+export async function makeFolders(path: string): Promise<void> {
+  try {
+    await fs.mkdir(path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const isFolder = (await fs.stat(path).catch(() => undefined))?.isDirectory()
+    if (isFolder) return
+    const above = dirname(path)
+    if (code !== 'ENOENT' || above === path || (await fs.stat(above).catch(() => undefined))) throw error
+    await makeFolders(above)
+    await fs.mkdir(path)
+  }
+}
+
+/**
  * Writes a whole file atomically: temporary file beside it, fsync, rename, fsync of the folder. `mode` as in chmod.
  * Throws DISK_FULL and FORBIDDEN with the next step.
  */
 export async function writeFileDurably(path: string, bytes: Uint8Array | string, mode?: number): Promise<void> {
   const temporary = join(dirname(path), `.${randomUUID()}.tmp`)
   try {
-    await fs.mkdir(dirname(path), { recursive: true })
+    await makeFolders(dirname(path))
     await fs.writeFile(temporary, bytes, mode === undefined ? {} : { mode })
     await renameDurably(temporary, path)
   } catch (error) {
