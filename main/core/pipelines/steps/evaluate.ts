@@ -70,7 +70,7 @@ async function run(context: StepContext<Parameters>): Promise<void> {
       'INVALID_INPUT',
       'The model has no model.onnx with a signature.json, so it cannot be scored. Connect the model of a train step, or let the script write both files.'
     )
-  const record = training ? trainedModelSchema.safeParse(JSON.parse(await fs.readFile(training, 'utf8'))) : undefined
+  const trainingSeconds = training ? await readTrainingSeconds(training) : undefined
   const evaluation = await evaluateModel({
     model,
     signature,
@@ -82,7 +82,7 @@ async function run(context: StepContext<Parameters>): Promise<void> {
     latencyCalls: p.latencyCalls,
     split: p.split,
     seed: p.seed,
-    trainingSeconds: record?.success ? record.data.durations.fit : undefined,
+    trainingSeconds,
     signal,
     onProgress: (stage, share) =>
       progress(
@@ -95,4 +95,14 @@ async function run(context: StepContext<Parameters>): Promise<void> {
   for (const [name, value] of Object.entries(metrics)) metric(name, value)
   await context.outputJson('evaluation', evaluation)
   await context.outputJson('metrics', metrics)
+}
+
+/** Seconds of the fit; undefined for a record of another form, such as a script's own. */
+async function readTrainingSeconds(path: string): Promise<number | undefined> {
+  try {
+    return trainedModelSchema.parse(JSON.parse(await fs.readFile(path, 'utf8'))).durations.fit
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return undefined
+    throw error
+  }
 }
