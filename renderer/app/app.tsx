@@ -1,5 +1,5 @@
 import { FolderOpen, FolderPlus, Keyboard, Monitor, Moon, RotateCcw, Sun, SunMoon } from 'lucide-react'
-import { Suspense, useEffect, useState } from 'react'
+import { Suspense, useEffect, useRef, useState } from 'react'
 import type { DrydockBridge } from '../../preload/wire'
 import { CreateWorkspaceDialog, useSampleRecipe, WelcomePage, type SampleRecipe } from '../features/welcome'
 import { useHostCommand, useHostQuery, useHostSubscription, useOs } from '../host'
@@ -16,20 +16,24 @@ import { loadAllAreas, pages, presentAreas } from './routes'
 import { cyclePanels, useShortcuts } from './shortcuts'
 import { applyTheme, type ThemeChoice } from './theme'
 import { TitleBar } from './title-bar'
+import { WindowDrop } from './window-drop'
 
 /** The frame of the window around the page of the present area. */
 export function App({ bridge }: { bridge: Pick<DrydockBridge, 'launch' | 'onAction'> }) {
   const os = useOs()
   const status = useHostQuery('workspace.status', {})
-  const workspace = status.data?.workspace ?? null
-  const launch = useLaunch(bridge.launch, workspace?.directory ?? null)
+  const reported = status.data?.workspace ?? null
+  const launch = useLaunch(bridge.launch, reported?.directory ?? null)
+  const held = useRef(reported)
+  if (reported || !launch.reopening) held.current = reported
+  const workspace = held.current
   const recipe = useSampleRecipe(launch.createSample)
   // While the sample is being made its workspace is open already, but not yet for work.
   const usable = workspace !== null && !recipe.running
   const preferences = useHostQuery('system.preferences', {})
   const savePreferences = useHostCommand('system.setPreferences')
   const openWorkspace = useHostCommand('workspace.open', { onSuccess: () => navigate('overview') })
-  const active = useHostSubscription('jobs.watchActive', {}, { enabled: workspace !== null }).latest ?? []
+  const active = useHostSubscription('jobs.watchActive', {}, { enabled: workspace !== null && !launch.reopening }).latest ?? []
   const [palette, setPalette] = useState(false)
   const [keyHelp, setKeyHelp] = useState(false)
   const [creating, setCreating] = useState(false)
@@ -73,7 +77,7 @@ export function App({ bridge }: { bridge: Pick<DrydockBridge, 'launch' | 'onActi
   }, [bridge, os, openRun])
 
   return (
-    <div className="flex h-full flex-col">
+    <WindowDrop hasWorkspace={usable} className="flex h-full flex-col">
       <TitleBar
         workspace={workspace}
         onPalette={() => setPalette(true)}
@@ -101,7 +105,7 @@ export function App({ bridge }: { bridge: Pick<DrydockBridge, 'launch' | 'onActi
       <Palette open={palette} onOpenChange={setPalette} />
       <KeyHelp open={keyHelp} onOpenChange={setKeyHelp} />
       <CreateWorkspaceDialog open={creating} onOpenChange={setCreating} platform={bridge.launch.platform} />
-    </div>
+    </WindowDrop>
   )
 }
 

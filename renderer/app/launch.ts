@@ -7,6 +7,8 @@ interface LaunchState {
   settling: boolean
   /** Set when the app was started for the sample and it is not there yet. */
   createSample: string | null
+  /** The connection for which this holds; a newer one means that the host came back and the workspace is being reopened. */
+  generation: number
 }
 
 /** The folder to open at the start: the one asked for, else the last one if the person wants that. */
@@ -29,11 +31,17 @@ async function chooseDirectory(client: HostClient, launch: LaunchRequest): Promi
 }
 
 /** Opens the workspace of this start, and the same one again after the host was restarted. */
-export function useLaunch(launch: LaunchRequest, openDirectory: string | null): LaunchState {
+export function useLaunch(
+  launch: LaunchRequest,
+  openDirectory: string | null
+): Omit<LaunchState, 'generation'> & {
+  /** True while the host that came back opens the workspace again: what is on screen stays, with what was typed. */
+  reopening: boolean
+} {
   const client = useClient()
   const invalidate = useInvalidate()
   const { generation } = useConnectionState()
-  const [state, setState] = useState<LaunchState>({ settling: true, createSample: null })
+  const [state, setState] = useState<LaunchState>({ settling: true, createSample: null, generation: 0 })
   const lastDirectory = useRef<string | null>(null)
   if (openDirectory) lastDirectory.current = openDirectory
   const handled = useRef(0)
@@ -54,9 +62,10 @@ export function useLaunch(launch: LaunchRequest, openDirectory: string | null): 
         reportError(error)
       }
       await invalidate(['*'])
-      setState({ settling: false, createSample })
+      setState({ settling: false, createSample, generation })
     }
     void start()
   }, [generation, client, invalidate, launch])
-  return state
+  const { settling, createSample } = state
+  return { settling, createSample, reopening: !settling && state.generation !== generation }
 }

@@ -5,6 +5,14 @@ import { registerActions, type Action, type Area } from '../ui'
 export interface FeatureModule {
   Page: ComponentType
   actions?: readonly Action[]
+  /** Files that the area takes when they are dropped anywhere on the window. */
+  droppedFiles?: DroppedFiles
+}
+
+export interface DroppedFiles {
+  /** Lower case, with the dot. */
+  endings: readonly string[]
+  take: (paths: readonly string[]) => void
 }
 
 /** The areas of the window: one line each. */
@@ -44,4 +52,10 @@ export const pages: Partial<Record<Area, ComponentType>> = Object.fromEntries(
 /** Loads every area, so that its actions are in the palette; called when the window is idle after its first frame. */
 export async function loadAllAreas(): Promise<void> {
   await Promise.allSettled(entries.map(([area, loader]) => load(area, loader)))
+}
+
+/** What the areas take from the desktop. */
+export async function collectDroppedFiles(): Promise<readonly DroppedFiles[]> {
+  const modules = await Promise.all(entries.map(([area, loader]) => load(area, loader)))
+  return modules.flatMap((module) => module.droppedFiles ?? [])
 }

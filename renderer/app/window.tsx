@@ -11,7 +11,7 @@ export function Window({ bridge, connection }: { bridge: DrydockBridge; connecti
     <ErrorBoundary resetKey="window">
       <ToastProvider>
         <TooltipProvider>
-          <HostProvider connection={connection} fallback={<Starting />}>
+          <HostProvider connection={connection} fallback={<Starting />} childrenRefresh>
             <App bridge={bridge} />
           </HostProvider>
         </TooltipProvider>

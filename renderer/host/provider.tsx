@@ -12,20 +12,22 @@ export interface HostProviderProps {
   cache?: QueryClient
   /** Shown until the first port is there. */
   fallback?: ReactNode
+  /** The children reopen what was open after a restart of the host and then refresh: an earlier answer would be "nothing is open". */
+  childrenRefresh?: boolean
   children: ReactNode
 }
 
 /** Gives the screens the host: client, query cache and the feed that keeps it fresh. */
-export function HostProvider({ connection, cache, fallback = null, children }: HostProviderProps) {
+export function HostProvider({ connection, cache, fallback = null, childrenRefresh = false, children }: HostProviderProps) {
   const [queryCache] = useState(() => cache ?? createQueryCache())
   const { generation } = useSyncExternalStore(connection.subscribe, connection.getState)
   useEffect(() => {
     if (generation === 0) return
     const stop = new AbortController()
-    if (generation > 1) void queryCache.invalidateQueries()
+    if (generation > 1 && !childrenRefresh) void queryCache.invalidateQueries()
     void followChanges(connection.client, queryCache, stop.signal)
     return () => stop.abort()
-  }, [generation, connection, queryCache])
+  }, [generation, connection, queryCache, childrenRefresh])
   return (
     <ConnectionContext value={connection}>
       <QueryClientProvider client={queryCache}>{generation === 0 ? fallback : children}</QueryClientProvider>

@@ -8,23 +8,34 @@ export interface DropZoneProps {
   onFiles: (files: File[]) => void
   /** Files that were dropped but have another ending. */
   onRejected?: (names: string[]) => void
+  /** Folders that were dropped; without it they are treated like files. */
+  onFolders?: (folders: File[]) => void
   /** The content that files may be dropped on, for instance a whole page. */
   children: ReactNode
   text: string
   className?: string
 }
 
-/** Lays a frame over its content while files are dragged over it. */
-export function DropZone({ accept, onFiles, onRejected, children, text, className }: DropZoneProps) {
+/** The dropped things that are folders; only now, while the event lasts, can that be asked. */
+function foldersOf(transfer: DataTransfer): ReadonlySet<File> {
+  const items = Array.from(transfer.items ?? []).filter((item) => item.kind === 'file')
+  return new Set(Array.from(transfer.files).filter((_, index) => items[index]?.webkitGetAsEntry()?.isDirectory))
+}
+
+/** Lays a frame over its content while files are dragged over it. A zone inside of another one takes what is dropped on it. */
+export function DropZone({ accept, onFiles, onRejected, onFolders, children, text, className }: DropZoneProps) {
   const [over, setOver] = useState(false)
   const depth = useRef(0)
   const carriesFiles = (event: DragEvent) => Array.from(event.dataTransfer.types).includes('Files')
   const drop = (event: DragEvent) => {
     if (!carriesFiles(event)) return
     event.preventDefault()
+    event.stopPropagation()
     depth.current = 0
     setOver(false)
-    const files = Array.from(event.dataTransfer.files)
+    const folders = onFolders ? foldersOf(event.dataTransfer) : new Set<File>()
+    const files = Array.from(event.dataTransfer.files).filter((file) => !folders.has(file))
+    if (folders.size) onFolders?.([...folders])
     const fits = (file: File) => accept.length === 0 || accept.some((ending) => file.name.toLowerCase().endsWith(ending))
     const rejected = files.filter((file) => !fits(file))
     if (rejected.length) onRejected?.(rejected.map((file) => file.name))
@@ -35,16 +46,19 @@ export function DropZone({ accept, onFiles, onRejected, children, text, classNam
       className={classNames('relative', className)}
       onDragEnter={(event) => {
         if (!carriesFiles(event)) return
+        event.stopPropagation()
         depth.current++
         setOver(true)
       }}
-      onDragLeave={() => {
+      onDragLeave={(event) => {
+        event.stopPropagation()
         depth.current = Math.max(0, depth.current - 1)
         if (depth.current === 0) setOver(false)
       }}
       onDragOver={(event) => {
         if (!carriesFiles(event)) return
         event.preventDefault()
+        event.stopPropagation()
         event.dataTransfer.dropEffect = 'copy'
       }}
       onDrop={drop}

@@ -1,18 +1,8 @@
-import { useState } from 'react'
-import { datasetNameKey, type DatasetDetail, type Sensitivity } from '../../../main/model/dataset'
+import { datasetNameKey, type DatasetDetail } from '../../../main/model/dataset'
 import { useHostCommand, useHostQuery } from '../../host'
-import { Button, ErrorState, Field, navigate, Select, TextArea, TextInput, TimeText } from '../../ui'
+import { Button, ErrorState, Field, navigate, parseLocation, Select, TextArea, TextInput, TimeText } from '../../ui'
 import { sensitivityChoices } from './column-choices'
-import { checkName } from './data-store'
-
-interface AboutDraft {
-  name: string
-  owner: string
-  licence: string
-  sensitivity: Sensitivity
-  tags: string
-  description: string
-}
+import { checkName, dataStore, keepAboutDraft, useDataState, type AboutDraft } from './data-store'
 
 const draftOf = (detail: DatasetDetail): AboutDraft => ({
   name: detail.name,
@@ -34,18 +24,19 @@ const tagsOf = (text: string): string[] => [
 
 /** Who owns the data, under which licence, how sensitive it is. It goes into model cards and bundles. */
 export function AboutTab({ detail }: { detail: DatasetDetail }) {
-  const [draft, setDraft] = useState(() => draftOf(detail))
+  const kept = useDataState((state) => state.aboutDrafts[detail.id])
+  const saved = draftOf(detail)
+  const draft = kept ?? saved
   const others = useHostQuery('datasets.list', { trashed: false })
   const update = useHostCommand('datasets.update', {
     inline: true,
-    success: 'The description was saved.',
-    onSuccess: (saved) => {
-      if (saved.name !== detail.name) navigate('data', [saved.name], { tab: 'about' }, { replace: true })
-    }
+    success: 'The description was saved.'
   })
-  const change = (part: Partial<AboutDraft>) => setDraft((before) => ({ ...before, ...part }))
-  const saved = draftOf(detail)
-  const dirty = JSON.stringify(draft) !== JSON.stringify(saved)
+  const change = (part: Partial<AboutDraft>) => {
+    const next = { ...draft, ...part }
+    keepAboutDraft(detail.id, JSON.stringify(next) === JSON.stringify(saved) ? null : next)
+  }
+  const dirty = kept !== undefined
   const checked = checkName(draft.name)
   const taken =
     checked.name !== null &&
@@ -56,7 +47,7 @@ export function AboutTab({ detail }: { detail: DatasetDetail }) {
   const valid = !nameError && !tagsError
   const save = () => {
     if (!dirty || !valid || checked.name === null) return
-    void update.run({
+    const request = {
       name: detail.name,
       ...(checked.name !== detail.name && { rename: checked.name }),
       metadata: {
@@ -66,6 +57,14 @@ export function AboutTab({ detail }: { detail: DatasetDetail }) {
         tags,
         description: draft.description
       }
+    }
+    void update.run(request).then((stored) => {
+      if (!stored) return
+      // What was typed while it was being saved is newer than what was saved.
+      if (dataStore.getState().aboutDrafts[detail.id] === draft) keepAboutDraft(detail.id, null)
+      const { area, path } = parseLocation(window.location.hash)
+      if (stored.name !== detail.name && area === 'data' && path[0] === detail.name)
+        navigate('data', [stored.name], { tab: 'about' }, { replace: true })
     })
   }
   return (
@@ -105,7 +104,7 @@ export function AboutTab({ detail }: { detail: DatasetDetail }) {
         <Button type="submit" variant="primary" loading={update.busy} disabled={!dirty || !valid}>
           Save
         </Button>
-        <Button disabled={!dirty || update.busy} onClick={() => setDraft(saved)}>
+        <Button disabled={!dirty || update.busy} onClick={() => keepAboutDraft(detail.id, null)}>
           Discard changes
         </Button>
         <span className="ml-auto text-caption text-muted">

@@ -35,6 +35,7 @@ const workStore = createStore<Works>(() => ({}))
 export const useWork = <K extends WorkKind>(kind: K): Work<K> | undefined =>
   useStore(workStore, (works) => works[kind]) as Work<K> | undefined
 export const isWorking = (kind: WorkKind): boolean => workStore.getState()[kind]?.running ?? false
+export const finishedWork = (kind: WorkKind): boolean => Boolean(workStore.getState()[kind]?.output)
 export const forgetWork = (kind: WorkKind): void => {
   if (!isWorking(kind)) workStore.setState({ [kind]: undefined })
 }

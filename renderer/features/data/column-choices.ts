@@ -30,6 +30,23 @@ export const importTypeChoices: readonly Choice<ImportType>[] = [
   { value: 'timestamp', label: 'Timestamp' }
 ]
 
+/** How a date stands in a text file, in strptime notation; a time of day may follow it. `found` leaves it to the import. */
+export const dateFormatChoices: readonly Choice[] = [
+  { value: 'found', label: 'As found', hint: 'Inferred from the values.' },
+  { value: '%Y-%m-%d', label: '2026-12-31', hint: 'Year, month, day' },
+  { value: '%Y/%m/%d', label: '2026/12/31', hint: 'Year, month, day' },
+  { value: '%Y%m%d', label: '20261231', hint: 'Year, month, day' },
+  { value: '%d.%m.%Y', label: '31.12.2026', hint: 'Day, month, year' },
+  { value: '%d/%m/%Y', label: '31/12/2026', hint: 'Day, month, year' },
+  { value: '%d-%m-%Y', label: '31-12-2026', hint: 'Day, month, year' },
+  { value: '%d/%m/%y', label: '31/12/26', hint: 'Day, month, year of two digits' },
+  { value: '%m/%d/%Y', label: '12/31/2026', hint: 'Month, day, year' },
+  { value: '%m-%d-%Y', label: '12-31-2026', hint: 'Month, day, year' },
+  { value: '%m/%d/%y', label: '12/31/26', hint: 'Month, day, year of two digits' },
+  { value: '%d %b %Y', label: '31 Dec 2026', hint: 'Day, short name of the month, year' },
+  { value: '%b %d, %Y', label: 'Dec 31, 2026', hint: 'Short name of the month, day, year' }
+]
+
 export const sensitivityChoices: readonly Choice<Sensitivity>[] = [
   { value: 'public', label: 'Public', hint: 'May be shown to anybody.' },
   { value: 'internal', label: 'Internal', hint: 'For the organisation only.' },

@@ -1,9 +1,10 @@
 import { Info, Table } from 'lucide-react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { ColumnPatch, ColumnRole, DatasetColumn, DatasetDetail, KnownWhen } from '../../../main/model/dataset'
 import { useHostCommand } from '../../host'
-import { EmptyState, formatCount, SearchInput, Select, showToast, TextInput, Toolbar, VirtualTable, type Column } from '../../ui'
+import { EmptyState, formatCount, SearchInput, Select, showToast, Toolbar, VirtualTable, type Column } from '../../ui'
 import { knownWhenChoices, knownWhenText, roleChoices } from './column-choices'
+import { InlineText } from './inline-text'
 
 const keyOf = (column: DatasetColumn) => column.name
 
@@ -191,45 +192,4 @@ function editableColumns(change: Change): Column<DatasetColumn>[] {
       grow: true
     }
   ]
-}
-
-/** A text that is stored when the cursor leaves it or on Enter; Escape brings the former one back. */
-function InlineText({
-  value,
-  label,
-  maximum,
-  onCommit
-}: {
-  value: string | null
-  label: string
-  maximum: number
-  onCommit: (value: string | null) => void
-}) {
-  const [text, setText] = useState(value ?? '')
-  const reverting = useRef(false)
-  useEffect(() => setText(value ?? ''), [value])
-  const commit = () => {
-    const next = text.trim() || null
-    if (!reverting.current && next !== (value ?? null)) onCommit(next)
-    reverting.current = false
-  }
-  return (
-    <TextInput
-      aria-label={label}
-      value={text}
-      maxLength={maximum}
-      placeholder={'\u2013'}
-      className="border-transparent hover:border-line-strong"
-      onChange={(event) => setText(event.target.value)}
-      onBlur={commit}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') event.currentTarget.blur()
-        if (event.key !== 'Escape') return
-        event.stopPropagation()
-        reverting.current = true
-        setText(value ?? '')
-        event.currentTarget.blur()
-      }}
-    />
-  )
 }

@@ -1,102 +1,14 @@
 // @vitest-environment jsdom
-import { act } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { DatasetDetail, DatasetSummary, ImportOptions, ImportPreview } from '../../../main/model/dataset'
-import { renderWithHost, type RenderedScreen, type SomeHandlers } from '../../host/testing'
-import { forgetWork } from './background-work'
+import type { DatasetSummary } from '../../../main/model/dataset'
+import { renderWithHost, type RenderedScreen } from '../../host/testing'
 import { withFormerTarget } from './columns-tab'
+import { base, column, detail, summary } from './data-area.fixture'
 import { DataPage } from './data-page'
-import { changeDialect, changeDraftColumn, dataStore, importOptions, newDraft, previewChoices, queueImports } from './data-store'
+import { dataStore } from './data-store'
 import { groupFindings } from './finding-list'
 import { errorPosition, positionAt, quoteSqlName } from './sql-names'
 
-const sha256 = 'a'.repeat(64)
-const at = '2026-03-01T10:00:00.000Z'
-
-const summary = (name: string, id: string): DatasetSummary => ({
-  id,
-  name,
-  owner: null,
-  tags: [],
-  licence: null,
-  sensitivity: 'internal',
-  description: '',
-  createdAt: at,
-  updatedAt: at,
-  trashedAt: null,
-  versionCount: 1,
-  latest: {
-    sha256,
-    ref: `dataset:${name}@sha256:${sha256}`,
-    number: 1,
-    rows: 3,
-    bytes: 2048,
-    source: null,
-    badRows: 1,
-    createdAt: at,
-    createdBy: null,
-    columnCount: 2
-  }
-})
-const column = (name: string, role: 'feature' | 'target' = 'feature') => ({
-  name,
-  type: 'BIGINT',
-  kind: 'integer' as const,
-  role,
-  knownWhen: 'before' as const,
-  unit: null,
-  description: null
-})
-const detail = (name: string): DatasetDetail => {
-  const base = summary(name, '6d6f21ab-4ad5-4ed0-9c5b-0e4a6f2a2d01')
-  return {
-    ...base,
-    version: { ...base.latest, columns: [column('size'), column('damage', 'target')], choices: {}, notices: [] },
-    versions: [base.latest]
-  }
-}
-const preview = (path: string): ImportPreview => ({
-  path,
-  fileName: 'strikes.csv',
-  size: 120,
-  format: 'csv',
-  suggestedName: 'strikes',
-  dialect: { delimiter: ',', quote: '"', header: true, encoding: 'utf-8', decimal: '.', skipLines: 0 },
-  nullTokens: ['', 'NA'],
-  columns: [
-    {
-      source: 'size',
-      name: 'size',
-      type: 'BIGINT',
-      kind: 'integer',
-      importType: 'integer',
-      examples: ['1'],
-      missing: 0,
-      unparsed: 1,
-      role: 'feature',
-      knownWhen: 'before'
-    },
-    {
-      source: 'cost',
-      name: 'cost',
-      type: 'BIGINT',
-      kind: 'integer',
-      importType: 'integer',
-      examples: ['2'],
-      missing: 0,
-      unparsed: 0,
-      role: 'feature',
-      knownWhen: 'before'
-    }
-  ],
-  rows: [['1', '2']],
-  inspectedRows: 1,
-  complete: true,
-  rowEstimate: 1,
-  problems: [
-    { severity: 'warning', title: '1 rows do not parse', detail: 'They would go to the bad-row report.', column: null, line: null }
-  ]
-})
 // jsdom lays nothing out; the code editor asks where its text stands.
 Range.prototype.getClientRects = () => [] as unknown as DOMRectList
 
@@ -108,17 +20,6 @@ beforeEach(() => {
 afterEach(async () => {
   await screen?.unmount()
   screen = undefined
-  forgetWork('import')
-})
-
-const base = (datasets: SomeHandlers['datasets']): SomeHandlers => ({
-  workspace: {
-    status: () => ({
-      workspace: { format: 'drydock.workspace', version: 1, id: 'w1', name: 'W', directory: '/w', createdAt: at, sample: false }
-    })
-  },
-  quality: { list: () => [] },
-  datasets
 })
 
 describe('list of datasets', () => {
@@ -166,109 +67,41 @@ describe('list of datasets', () => {
   })
 })
 
-describe('import', () => {
-  it('opens the file dialog, checks the name as one types, sends what was chosen and links to the bad rows', async () => {
-    const sent: ImportOptions[] = []
-    const handlers = base({
-      list: () => [],
-      previewImport: ({ path }) => preview(path),
-      async *import({ options }) {
-        sent.push(options)
-        yield { fraction: 0.5, message: 'Reading' }
-        const { versions: _versions, version, ...dataset } = detail(options.name)
-        return { dataset, version, created: true }
-      }
-    })
-    screen = await renderWithHost(<DataPage />, handlers, { openFiles: async () => ['/data/strikes.csv'] })
-    await screen.settle(80)
-    await screen.click(screen.find('button', 'Import a file'))
-    await screen.settle(150)
-    expect(screen.text()).toContain('1 rows do not parse')
-    const name = [...screen.container.querySelectorAll<HTMLInputElement>('form input')].find((input) => input.value === 'strikes')
-    if (!name) throw new Error('The suggested name is not there.')
-    await screen.type(name, 'bad@name')
-    expect(screen.text()).toContain('no control characters and no "@"')
-    expect(screen.find('button', 'Import').hasAttribute('disabled')).toBe(true)
-    await screen.type(name, 'strikes 1990')
-    await act(async () => changeDraftColumn('cost', { knownWhen: 'after' }))
-    await screen.click(screen.find('button', 'Import'))
-    await screen.settle(150)
-    expect(sent).toEqual([{ name: 'strikes 1990', columns: [{ source: 'cost', knownWhen: 'after' }] }])
-    expect(screen.text()).toContain('1 row of the file did not parse and is not in the dataset')
-    await screen.click(screen.find('button', 'Show the bad rows'))
-    expect(window.location.hash).toBe('#/data/strikes%201990?tab=bad-rows')
-  })
-
-  it('shows why a file cannot be read, with the way to another one', async () => {
-    const handlers = base({
-      list: () => [],
-      previewImport: () => {
-        throw Object.assign(new Error('"cut.arrow" is a truncated Arrow file: its footer is missing. Copy it again.'), {
-          code: 'INVALID_INPUT'
-        })
-      }
-    })
-    queueImports(['/data/cut.arrow'])
-    window.location.hash = '#/data?view=import'
-    screen = await renderWithHost(<DataPage />, handlers)
-    await screen.settle(150)
-    expect(screen.find('alert', /truncated Arrow file/).textContent).toContain('Copy it again.')
-    expect(screen.find('button', 'Import').hasAttribute('disabled')).toBe(true)
-  })
-
-  it('takes dropped files in line and refuses other kinds', async () => {
-    screen = await renderWithHost(<DataPage />, base({ list: () => [], previewImport: ({ path }) => preview(path) }), {
-      pathOfDroppedFile: (file) => `/dropped/${file.name}`
-    })
-    await screen.settle(80)
-    const drop = new Event('drop', { bubbles: true, cancelable: true })
-    const files = [new File([''], 'A.CSV'), new File([''], 'b.parquet'), new File([''], 'c.xlsx')]
-    Object.assign(drop, { dataTransfer: { types: ['Files'], files } })
-    await act(async () => void screen?.find('grid', 'Datasets').dispatchEvent(drop))
+describe('description of a dataset', () => {
+  it('outlives a look at another tab, until it is saved or discarded', async () => {
+    const saved: unknown[] = []
+    window.location.hash = '#/data/strikes?tab=about'
+    screen = await renderWithHost(
+      <DataPage />,
+      base({
+        list: () => [],
+        get: () => detail('strikes'),
+        update: ({ metadata }) => {
+          saved.push(metadata?.owner)
+          return detail('strikes')
+        }
+      })
+    )
     await screen.settle(100)
-    expect(screen.find('heading', 'Import A.CSV')).toBeTruthy()
-    expect(screen.text()).toContain('1 more file after this one')
-    expect(screen.text()).toContain('c.xlsx cannot be imported.')
-    expect(dataStore.getState().waiting).toEqual(['/dropped/b.parquet'])
-  })
-
-  it('cancels at the wish of the person and keeps what was entered', async () => {
-    let stopped = false
-    const handlers = base({
-      list: () => [],
-      previewImport: ({ path }) => preview(path),
-      async *import(_input, { signal }) {
-        yield { fraction: 0.1, message: 'Reading' }
-        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
-        stopped = true
-        throw Object.assign(new Error('The import was cancelled.'), { code: 'CANCELLED' })
-      }
-    })
-    queueImports(['/data/strikes.csv'])
-    dataStore.setState((state) => ({ draft: state.draft && { ...state.draft, name: 'mine' } }))
-    window.location.hash = '#/data?view=import'
-    screen = await renderWithHost(<DataPage />, handlers)
-    await screen.settle(150)
-    await screen.click(screen.find('button', 'Import'))
+    const goTo = async (tab: RegExp) => {
+      await screen?.click(screen.find('tab', tab))
+      await screen?.settle(60)
+    }
+    const ownerField = () =>
+      [...(screen?.container.querySelectorAll('label') ?? [])].find((label) => label.textContent?.startsWith('Owner'))?.htmlFor ?? ''
+    const ownerInput = () => document.getElementById(ownerField()) as HTMLInputElement
+    await screen.type(ownerInput(), 'Ada')
+    await goTo(/^Columns/)
+    expect(screen.find('tab', /^About/).textContent).toContain('not saved')
+    await goTo(/^About/)
+    expect(ownerInput().value).toBe('Ada')
+    await screen.click(screen.find('button', 'Save'))
     await screen.settle(80)
-    expect(screen.find('progressbar', /Importing strikes.csv/).getAttribute('aria-valuenow')).toBe('10')
-    await screen.click(screen.find('button', 'Stop the import'))
-    await screen.settle(100)
-    expect(stopped).toBe(true)
-    expect([...screen.container.querySelectorAll<HTMLInputElement>('form input')].map((input) => input.value)).toContain('mine')
-  })
-
-  it('keeps choices that fit and drops those of columns that another delimiter unmakes', () => {
-    queueImports(['/a.csv', '/b.csv'])
-    changeDraftColumn('cost', { role: 'ignored', type: 'text' })
-    const draft = () => dataStore.getState().draft ?? newDraft('')
-    expect(previewChoices(draft())).toEqual({ columns: [{ source: 'cost', type: 'text', dateFormat: undefined }] })
-    expect(importOptions(draft(), 'n').columns).toEqual([{ source: 'cost', role: 'ignored', type: 'text' }])
-    changeDialect({ decimal: ',' })
-    expect(Object.keys(draft().columns)).toEqual(['cost'])
-    changeDialect({ delimiter: ';' })
-    expect(importOptions(draft(), 'n')).toEqual({ name: 'n', dialect: { decimal: ',', delimiter: ';' } })
-    expect(dataStore.getState().waiting).toEqual(['/b.csv'])
+    expect(saved).toEqual(['Ada'])
+    expect(screen.find('tab', /^About/).textContent).not.toContain('not saved')
+    await screen.type(ownerInput(), 'Rui')
+    await screen.click(screen.find('button', 'Discard changes'))
+    expect(ownerInput().value).toBe('')
   })
 })
 

@@ -1,7 +1,7 @@
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
-import type { ColumnChoice, Dialect, ImportOptions, SourceFormat } from '../../../main/model/dataset'
-import { datasetNameSchema } from '../../../main/model/dataset'
+import type { ColumnChoice, Dialect, ImportOptions, Sensitivity, SourceFormat } from '../../../main/model/dataset'
+import { datasetNameKey, datasetNameSchema } from '../../../main/model/dataset'
 
 /** What a person decided about one file before its import; null and missing keys mean "as found". */
 export interface ImportDraft {
@@ -12,6 +12,16 @@ export interface ImportDraft {
   nullTokens: string[] | null
   /** By name in the file. */
   columns: Record<string, Omit<ColumnChoice, 'source'>>
+}
+
+/** What is typed into the description of a dataset and not saved yet. */
+export interface AboutDraft {
+  name: string
+  owner: string
+  licence: string
+  sensitivity: Sensitivity
+  tags: string
+  description: string
 }
 
 export interface DataState {
@@ -28,6 +38,8 @@ export interface DataState {
   sqlLimit: number
   /** Newest first. */
   sqlHistory: readonly string[]
+  /** By id of the dataset. They outlive the page: nothing typed is lost by looking at another tab or area. */
+  aboutDrafts: Readonly<Record<string, AboutDraft>>
 }
 
 const initial: DataState = {
@@ -39,7 +51,8 @@ const initial: DataState = {
   askForFile: false,
   sql: '',
   sqlLimit: 1_000,
-  sqlHistory: []
+  sqlHistory: [],
+  aboutDrafts: {}
 }
 
 /** What the person is doing in the Data area; host data is never copied here. */
@@ -93,6 +106,23 @@ export function previewChoices(draft: ImportDraft) {
   }
 }
 
+/** What a column of the file is called in the version. */
+export const draftName = (draft: ImportDraft, { source, name }: { source: string; name: string }): string =>
+  draft.columns[source]?.name ?? name
+
+/** Names that more than one kept column would have; SQL does not tell them apart by letter case. */
+export function repeatedNames(draft: ImportDraft, columns: readonly { source: string; name: string }[]): ReadonlySet<string> {
+  const seen = new Set<string>()
+  const repeated = new Set<string>()
+  for (const column of columns) {
+    if (draft.columns[column.source]?.drop) continue
+    const key = datasetNameKey(draftName(draft, column))
+    if (seen.has(key)) repeated.add(key)
+    seen.add(key)
+  }
+  return repeated
+}
+
 /** All of the draft, for the import itself. */
 export function importOptions(draft: ImportDraft, name: string): ImportOptions {
   const columns = Object.entries(draft.columns).map(([source, choice]) => ({ source, ...choice }))
@@ -105,6 +135,11 @@ export function checkName(name: string): { name: string; error: null } | { name:
   return parsed.success
     ? { name: parsed.data, error: null }
     : { name: null, error: parsed.error.issues[0]?.message ?? 'Choose another name.' }
+}
+
+/** Keeps the unsaved description of a dataset; null forgets it. */
+export function keepAboutDraft(id: string, draft: AboutDraft | null): void {
+  dataStore.setState(({ aboutDrafts: { [id]: _former, ...others } }) => ({ aboutDrafts: draft ? { ...others, [id]: draft } : others }))
 }
 
 /** Forgets what belongs to another workspace. */

@@ -27,7 +27,7 @@ import { AboutTab } from './about-tab'
 import { BadRowsTab } from './bad-rows-tab'
 import { labelOf, sensitivityChoices } from './column-choices'
 import { ColumnsTab } from './columns-tab'
-import { dataStore } from './data-store'
+import { dataStore, useDataState } from './data-store'
 import { QualityTab } from './quality-tab'
 import { RowsTab } from './rows-tab'
 import { selectFrom } from './sql-names'
@@ -65,6 +65,7 @@ export function DatasetPage({ name, version }: { name: string; version: string |
 function LoadedDataset({ detail, pinned }: { detail: DatasetDetail; pinned: boolean }) {
   const { query } = useLocation()
   const trash = useTrashDataset()
+  const unsaved = useDataState((state) => state.aboutDrafts[detail.id] !== undefined)
   const { version } = detail
   const isLatest = version.sha256 === detail.latest.sha256
   const path = pinned && !isLatest ? [detail.name, version.sha256] : [detail.name]
@@ -106,7 +107,7 @@ function LoadedDataset({ detail, pinned }: { detail: DatasetDetail; pinned: bool
           }
         ]
       : []),
-    { value: 'about', label: 'About', content: <AboutTab detail={detail} key={detail.id} /> }
+    { value: 'about', label: 'About', mark: unsaved ? 'not saved' : undefined, content: <AboutTab detail={detail} key={detail.id} /> }
   ]
   return (
     <Page

@@ -19,7 +19,17 @@ import {
 } from '../../ui'
 import { forgetWork, isWorking, startWork, useWork } from './background-work'
 import { importEndings } from './column-choices'
-import { checkName, dataStore, importOptions, nextImport, previewChoices, queueImports, useDataState, type ImportDraft } from './data-store'
+import {
+  checkName,
+  dataStore,
+  importOptions,
+  nextImport,
+  previewChoices,
+  queueImports,
+  repeatedNames,
+  useDataState,
+  type ImportDraft
+} from './data-store'
 import { ImportForm } from './import-form'
 import { ImportResultView } from './import-result'
 import { ImportTables } from './import-tables'
@@ -107,11 +117,12 @@ function ImportDraftPage({ draft, onChoose, onLeave }: { draft: ImportDraft; onC
   const shown = preview.data && !preview.error ? preview.data : null
   const name = draft.name ?? shown?.suggestedName ?? ''
   const checked = checkName(name)
+  const hasRepeatedNames = shown !== null && repeatedNames(draft, shown.columns).size > 0
   const existing = checked.name
     ? datasets.data?.find((dataset) => datasetNameKey(dataset.name) === datasetNameKey(checked.name))
     : undefined
   const start = () => {
-    if (!shown || !checked.name || running) return
+    if (!shown || !checked.name || hasRepeatedNames || running) return
     const subject = fileNameOf(draft.path)
     void startWork(
       'import',
@@ -152,7 +163,7 @@ function ImportDraftPage({ draft, onChoose, onLeave }: { draft: ImportDraft; onC
         </>
       }
       primary={
-        <Button variant="primary" icon={FileDown} loading={running} disabled={!shown || !checked.name} onClick={start}>
+        <Button variant="primary" icon={FileDown} loading={running} disabled={!shown || !checked.name || hasRepeatedNames} onClick={start}>
           {existing ? 'Import as a new version' : 'Import'}
         </Button>
       }

@@ -1,25 +1,28 @@
 import { useMemo } from 'react'
-import type { ImportPreview, PreviewColumn } from '../../../main/model/dataset'
+import { datasetNameKey, type ImportPreview, type PreviewColumn } from '../../../main/model/dataset'
 import { Badge, Checkbox, EmptyState, formatCount, NO_VALUE, Select, SplitPane, Tooltip, VirtualTable, type Column } from '../../ui'
 import { Table } from 'lucide-react'
 import { dataColumns, type DataRow } from './cell-text'
-import { importTypeChoices, knownWhenChoices, knownWhenText, labelOf, roleChoices } from './column-choices'
-import { changeDraftColumn, type ImportDraft } from './data-store'
+import { dateFormatChoices, importTypeChoices, knownWhenChoices, knownWhenText, labelOf, roleChoices } from './column-choices'
+import { changeDraftColumn, draftName, repeatedNames, type ImportDraft } from './data-store'
+import { InlineText } from './inline-text'
 
 const keyOfColumn = (column: PreviewColumn) => column.source
 const keyOfRow = (row: DataRow) => String(row.number)
 
 /** The columns with what can be decided about them, and the first rows as they would be stored. */
 export function ImportTables({ draft, preview, refreshing }: { draft: ImportDraft; preview: ImportPreview; refreshing: boolean }) {
-  const columns = useMemo(() => columnTable(draft), [draft])
+  const repeated = useMemo(() => repeatedNames(draft, preview.columns), [draft, preview.columns])
+  const hasDates = preview.columns.some((column) => isDate(draft, column))
+  const columns = useMemo(() => columnTable(draft, repeated, hasDates), [draft, repeated, hasDates])
   const kept = preview.columns.filter((column) => !draft.columns[column.source]?.drop)
   const rowColumns = useMemo(
     () =>
       dataColumns(
-        preview.columns.map(({ name, type }) => ({ name, type })),
+        preview.columns.map((column) => ({ name: draftName(draft, column), type: column.type })),
         { sortable: false, numbered: 'Row' }
       ),
-    [preview.columns]
+    [preview.columns, draft]
   )
   const shownColumns = useMemo(
     () => rowColumns.filter((_, index) => index === 0 || !draft.columns[preview.columns[index - 1]?.source ?? '']?.drop),
@@ -39,6 +42,11 @@ export function ImportTables({ draft, preview, refreshing }: { draft: ImportDraf
             <TableTitle
               title="Columns"
               text={`${kept.length === preview.columns.length ? formatCount(kept.length, 'column') : `${kept.length} of ${formatCount(preview.columns.length, 'column')}`} will be kept`}
+              error={
+                repeated.size > 0
+                  ? 'Two columns have the same name (letter case does not count). Rename one of them or leave it out.'
+                  : null
+              }
             />
             <div className="min-h-0 flex-1">
               <VirtualTable
@@ -83,24 +91,32 @@ export function ImportTables({ draft, preview, refreshing }: { draft: ImportDraf
   )
 }
 
-function TableTitle({ title, text }: { title: string; text: string }) {
+function TableTitle({ title, text, error }: { title: string; text: string; error?: string | null }) {
   return (
     <div className="flex min-h-8 shrink-0 items-center gap-2 border-b px-3">
       <h2 className="font-semibold">{title}</h2>
       <span className="text-caption text-muted">{text}</span>
+      {error && (
+        <span role="alert" className="text-caption text-error">
+          {error}
+        </span>
+      )}
     </div>
   )
 }
 
-function columnTable(draft: ImportDraft): Column<PreviewColumn>[] {
-  const isDropped = (column: PreviewColumn) => draft.columns[column.source]?.drop === true
+const isDropped = (draft: ImportDraft, column: PreviewColumn) => draft.columns[column.source]?.drop === true
+const typeOf = (draft: ImportDraft, column: PreviewColumn) => draft.columns[column.source]?.type ?? column.importType
+const isDate = (draft: ImportDraft, column: PreviewColumn) => ['date', 'timestamp'].includes(typeOf(draft, column) ?? '')
+
+function columnTable(draft: ImportDraft, repeated: ReadonlySet<string>, hasDates: boolean): Column<PreviewColumn>[] {
   return [
     {
       id: 'keep',
       header: 'Keep',
       cell: (column) => (
         <Checkbox
-          checked={!isDropped(column)}
+          checked={!isDropped(draft, column)}
           onChange={(keep) => changeDraftColumn(column.source, { drop: keep ? undefined : true })}
           aria-label={`Keep ${column.source}`}
         />
@@ -111,7 +127,19 @@ function columnTable(draft: ImportDraft): Column<PreviewColumn>[] {
     {
       id: 'name',
       header: 'Name',
-      cell: (column) => <span className={`truncate font-medium ${isDropped(column) ? 'text-muted line-through' : ''}`}>{column.name}</span>,
+      hint: 'What the column is called in the dataset. Type another name to rename it.',
+      cell: (column) =>
+        isDropped(draft, column) ? (
+          <span className="truncate px-2 text-muted line-through">{column.source}</span>
+        ) : (
+          <InlineText
+            value={draftName(draft, column)}
+            label={`Name of ${column.source}`}
+            maximum={200}
+            invalid={repeated.has(datasetNameKey(draftName(draft, column)))}
+            onCommit={(name) => changeDraftColumn(column.source, { name: name === null || name === column.name ? undefined : name })}
+          />
+        ),
       width: 172,
       pinned: true
     },
@@ -121,10 +149,10 @@ function columnTable(draft: ImportDraft): Column<PreviewColumn>[] {
       cell: (column) =>
         column.importType ? (
           <Select
-            value={draft.columns[column.source]?.type ?? column.importType}
+            value={typeOf(draft, column) ?? column.importType}
             choices={importTypeChoices}
-            onChange={(type) => changeDraftColumn(column.source, { type })}
-            disabled={isDropped(column)}
+            onChange={(type) => changeDraftColumn(column.source, { type, dateFormat: undefined })}
+            disabled={isDropped(draft, column)}
             aria-label={`Type of ${column.source}`}
           />
         ) : (
@@ -132,6 +160,7 @@ function columnTable(draft: ImportDraft): Column<PreviewColumn>[] {
         ),
       width: 116
     },
+    ...(hasDates ? [dateFormatColumn(draft)] : []),
     {
       id: 'role',
       header: 'Role',
@@ -141,7 +170,7 @@ function columnTable(draft: ImportDraft): Column<PreviewColumn>[] {
           value={draft.columns[column.source]?.role ?? column.role}
           choices={roleChoices}
           onChange={(role) => changeDraftColumn(column.source, { role })}
-          disabled={isDropped(column)}
+          disabled={isDropped(draft, column)}
           aria-label={`Role of ${column.source}`}
         />
       ),
@@ -156,7 +185,7 @@ function columnTable(draft: ImportDraft): Column<PreviewColumn>[] {
           value={draft.columns[column.source]?.knownWhen ?? column.knownWhen}
           choices={knownWhenChoices}
           onChange={(knownWhen) => changeDraftColumn(column.source, { knownWhen })}
-          disabled={isDropped(column)}
+          disabled={isDropped(draft, column)}
           aria-label={`${column.source} is known when`}
         />
       ),
@@ -196,4 +225,30 @@ function columnTable(draft: ImportDraft): Column<PreviewColumn>[] {
       grow: true
     }
   ]
+}
+
+/** Day and month cannot be told apart in 03/04/2026: the person says how the dates are written. */
+function dateFormatColumn(draft: ImportDraft): Column<PreviewColumn> {
+  return {
+    id: 'written',
+    header: 'Written as',
+    hint: 'How the dates stand in the file. The rows below show what comes of it.',
+    cell: (column) =>
+      isDate(draft, column) ? (
+        <Select
+          value={draft.columns[column.source]?.dateFormat ?? 'found'}
+          choices={dateFormatChoices}
+          // A format belongs to a type: with the type found alone, another format would not be tried.
+          onChange={(format) =>
+            changeDraftColumn(column.source, {
+              type: typeOf(draft, column) ?? undefined,
+              dateFormat: format === 'found' ? undefined : format
+            })
+          }
+          disabled={isDropped(draft, column)}
+          aria-label={`How ${column.source} is written`}
+        />
+      ) : null,
+    width: 124
+  }
 }
