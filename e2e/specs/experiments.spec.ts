@@ -147,8 +147,8 @@ test('runs a gate and shows the evidence of each rule', async ({ page }) => {
   await rowOf(page, 'Logistic regression').dblclick()
   await page.getByRole('button', { name: 'Run gate' }).click()
   await page.getByRole('button', { name: 'Run the gate' }).click()
-  await expect(page.getByText(/^Gate (passed|failed)$/)).toBeVisible()
-  await expect(page.getByRole('tabpanel')).toContainText(/metrics\.auc_lower =\s*0\.\d+/)
+  await expect(page.getByText(/^The gate (passed|failed)$/)).toBeVisible()
+  await expect(page.getByRole('tabpanel')).toContainText(/metrics\.auc_lower\s*0\.\d+/)
 })
 
 test('moves runs to the trash and back; they stay trials', async ({ page }) => {

@@ -83,6 +83,21 @@ describe('trials of a workspace', () => {
     expect(comparison.metrics.find((metric) => metric.key === 'auc')?.values.every((value) => value !== null)).toBe(true)
   })
 
+  it('goes on with a run when the workspace is closed in the middle of it and opened again', async () => {
+    const flag = join(root, 'go')
+    const wait = `const fs = require('fs'); const look = setInterval(() => { if (!fs.existsSync(${JSON.stringify(flag)})) return; clearInterval(look); fs.writeFileSync(process.env.DRYDOCK_OUTPUT_RESULT, 'done') }, 20)`
+    const { runId } = await app.pipelines.run({
+      yaml: `schema: drydock.pipeline\nversion: 1\nname: patient\nsteps:\n  - id: wait\n    type: script\n    parameters: { command: [${JSON.stringify(process.execPath)}, -e, ${JSON.stringify(wait)}], outputs: { result: File } }\n`
+    })
+    const attempts = async () => (await app.pipelines.getRun(runId)).steps[0].attempts.map((attempt) => attempt.outcome)
+    await expect.poll(attempts, { timeout: 30_000 }).toEqual(['started'])
+    await app.closeWorkspace()
+    writeFileSync(flag, '')
+    await app.openWorkspace(join(root, 'w'))
+    const result = await app.pipelines.finished(runId)
+    expect([result.state, result.steps[0].attempts.map((attempt) => attempt.outcome)]).toEqual(['succeeded', ['cancelled', 'succeeded']])
+  })
+
   it('keeps approval from a model that no gate has passed', () => {
     const [best] = app.experiments.runs({ filter: 'status = finished' }).runs
     const model = app.models.register({ run: best.id, name: 'trial' })
@@ -92,5 +107,30 @@ describe('trials of a workspace', () => {
     expect(() => app.models.setStage('trial', 1, 'released', 'Ship it')).toThrowError(/cannot become released/)
     expect(app.models.get('trial', 1).history.map((change) => change.to)).toEqual(['draft', 'in review'])
     expect(app.audit.isIntact()).toBe(true)
+  })
+})
+
+describe('versions of a policy', () => {
+  it('are all kept, with who saved them, and the one in force is told', async () => {
+    const text = (floor: string) => `schema: drydock.policy
+version: 1
+name: floor
+title: Floor
+rules:
+  - id: auc
+    title: Ranks well
+    severity: block
+    expression: metrics.auc >= ${floor}
+    message: Too low.
+tests: []
+`
+    await app.policies.save(text('0.7'))
+    const second = await app.policies.save(text('0.8'))
+    const versions = app.policies.versions('floor')
+    expect(versions.map((version) => version.current).sort()).toEqual([false, true])
+    expect(versions.find((version) => version.current)).toMatchObject({ sha256: second.sha256, gates: 0 })
+    const former = versions.find((version) => !version.current)!
+    expect((await app.policies.text(`floor@sha256:${former.sha256}`)).text).toBe(text('0.7'))
+    expect(() => app.policies.versions('none')).toThrow(/no policy "none"/)
   })
 })

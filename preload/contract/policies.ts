@@ -20,6 +20,26 @@ export const policies = {
     input: z.object({ name: z.string() }),
     output: z.object({ summary: PolicySummary, text: z.string() }).extend(PolicyCheck.shape)
   }),
+  /** Every text that was ever saved under a name, the newest first; gates keep the version they were decided by. */
+  versions: query({
+    input: z.object({ name: z.string() }),
+    output: z.array(
+      z.object({
+        sha256: z.string(),
+        savedAt: z.string(),
+        savedBy: z.string(),
+        /** The version in force. */
+        current: z.boolean(),
+        /** How many gates it decided. */
+        gates: z.number()
+      })
+    )
+  }),
+  /** The text of one version. */
+  text: query({
+    input: z.object({ name: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+    output: z.object({ text: z.string() })
+  }),
   /** Compiles and runs the tests of a text that need not be saved. */
   check: query({ input: z.object({ text: z.string().max(1_000_000) }), output: PolicyCheck }),
   save: command({ input: z.object({ text: z.string().max(1_000_000) }), output: PolicySummary, changes: ['policies'] }),

@@ -43,7 +43,8 @@ export function Button({
       {...rest}
       disabled={disabled}
       aria-busy={loading || undefined}
-      onClick={loading ? undefined : onClick}
+      // A click of a submit button, also the one that Enter makes, would submit its form a second time.
+      onClick={loading ? (event) => event.preventDefault() : onClick}
       className={classNames(
         'inline-flex shrink-0 items-center justify-center rounded-md border font-medium whitespace-nowrap transition-colors select-none',
         'disabled:pointer-events-none disabled:opacity-50',

@@ -82,3 +82,7 @@ export {
   type Location
 } from './navigation'
 export { RefLink } from './ref-link'
+export { GateReportView } from './gate-report'
+export { diffLines, type DiffLine } from './line-diff'
+export { PolicyTests } from './policy-tests'
+export { TextDiff } from './text-diff'

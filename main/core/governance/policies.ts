@@ -16,6 +16,15 @@ export interface PolicyListEntry {
   testsPassed: number
   updatedAt: string
 }
+export interface PolicyVersion {
+  sha256: string
+  savedAt: string
+  savedBy: string
+  /** The version in force. */
+  current: boolean
+  /** How many gates it decided. */
+  gates: number
+}
 export interface GateRow {
   id: string
   run: string
@@ -31,6 +40,8 @@ export interface Policies {
   get(name: string): Promise<{ summary: PolicyListEntry; text: string; problems: PolicyProblem[]; tests: PolicyTestResult[] }>
   /** The text of a version; `name` or `name@sha256:...`. */
   text(reference: string): Promise<{ name: string; sha256: string; text: string }>
+  /** Every saved text of a policy, the newest first. Throws NOT_FOUND. */
+  versions(name: string): PolicyVersion[]
   check(text: string): { problems: PolicyProblem[]; tests: PolicyTestResult[] }
   save(text: string): Promise<PolicyListEntry>
   evaluate(reference: string, run: string, facts: GateFacts): Promise<{ id: string; report: GateReport }>
@@ -117,6 +128,17 @@ export function createPolicies(
           .map(async (row) => (await summarise(row)).summary)
       ),
     get: (name) => summarise(rowOf(name)),
+    versions(name) {
+      const current = rowOf(name).sha256
+      return ledger
+        .all<Omit<PolicyVersion, 'current'>>(
+          `SELECT v.sha256, v.saved_at AS savedAt, v.saved_by AS savedBy,
+             (SELECT count(*) FROM gate_result g WHERE g.policy = v.name AND g.policy_sha256 = v.sha256) AS gates
+           FROM policy_version v WHERE v.name = ? ORDER BY v.saved_at DESC, v.sha256`,
+          name
+        )
+        .map((version) => ({ ...version, current: version.sha256 === current }))
+    },
     check: (source) => {
       const { problems, tests } = examine(source)
       return { problems, tests }
@@ -152,7 +174,7 @@ export function createPolicies(
     },
     gates: (run) =>
       ledger.all<GateRow>(
-        `SELECT id, run_id AS run, policy, policy_sha256 AS policySha256, outcome, at FROM gate_result ${run === undefined ? '' : 'WHERE run_id = ?'} ORDER BY at DESC LIMIT 1000`,
+        `SELECT id, run_id AS run, policy, policy_sha256 AS policySha256, outcome, at FROM gate_result ${run === undefined ? '' : 'WHERE run_id = ?'} ORDER BY rowid DESC LIMIT 1000`,
         ...(run === undefined ? [] : [run])
       ),
     async gate(id) {

@@ -1,9 +1,8 @@
 import { useMemo, useState } from 'react'
 import type { RunSummary } from '../../../main/model/run'
 import { useHostQuery } from '../../host'
-import { classNames, ErrorState, formatCount, Select, Skeleton, Switch } from '../../ui'
+import { diffLines, ErrorState, formatCount, Select, Skeleton, Switch, TextDiff } from '../../ui'
 import { distinctNames } from './addresses'
-import { diffLines, type DiffLine } from './line-diff'
 
 /** The frozen pipelines of two runs, line by line. */
 export function CodeComparison({ runs }: { runs: readonly RunSummary[] }) {
@@ -50,61 +49,9 @@ export function CodeComparison({ runs }: { runs: readonly RunSummary[] }) {
         ) : before.data?.text === '' && after.data?.text === '' ? (
           <p className="p-4 text-muted">Neither run kept its pipeline.</p>
         ) : (
-          <DiffLines lines={lines} whole={whole} />
+          <TextDiff lines={lines} whole={whole} />
         )}
       </div>
-    </div>
-  )
-}
-
-const CONTEXT = 3
-const marks: Record<DiffLine['kind'], string> = { same: ' ', removed: '\u2212', added: '+' }
-const tones: Record<DiffLine['kind'], string> = { same: '', removed: 'bg-error-soft', added: 'bg-ok-soft' }
-const words: Record<DiffLine['kind'], string> = { same: '', removed: 'removed: ', added: 'added: ' }
-
-function DiffLines({ lines, whole }: { lines: readonly DiffLine[]; whole: boolean }) {
-  const near = useMemo(() => {
-    const shown = new Set<number>()
-    lines.forEach((line, index) => {
-      if (line.kind !== 'same') for (let at = index - CONTEXT; at <= index + CONTEXT; at++) shown.add(at)
-    })
-    return shown
-  }, [lines])
-  const same = near.size === 0
-  const parts: { from: number; to: number; shown: boolean }[] = []
-  lines.forEach((_, index) => {
-    const shown = whole || same || near.has(index)
-    const last = parts.at(-1)
-    if (last && last.shown === shown) last.to = index + 1
-    else parts.push({ from: index, to: index + 1, shown })
-  })
-  return (
-    <div className="min-w-fit py-1 font-mono text-caption" data-selectable>
-      {parts.map((part) =>
-        part.shown ? (
-          lines.slice(part.from, part.to).map((line, offset) => (
-            <div key={part.from + offset} className={classNames('flex whitespace-pre', tones[line.kind])}>
-              <span aria-hidden className="w-10 shrink-0 pr-2 text-right text-muted select-none">
-                {line.before}
-              </span>
-              <span aria-hidden className="w-10 shrink-0 pr-2 text-right text-muted select-none">
-                {line.after}
-              </span>
-              <span aria-hidden className="w-5 shrink-0 select-none">
-                {marks[line.kind]}
-              </span>
-              <span className="pr-4">
-                {words[line.kind] && <span className="sr-only">{words[line.kind]}</span>}
-                {line.text}
-              </span>
-            </div>
-          ))
-        ) : (
-          <div key={part.from} className="border-y bg-surface-0 px-4 text-muted">
-            {formatCount(part.to - part.from, 'equal line')}
-          </div>
-        )
-      )}
     </div>
   )
 }

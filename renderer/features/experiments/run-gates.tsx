@@ -1,8 +1,7 @@
 import { ShieldCheck } from 'lucide-react'
 import { useState } from 'react'
 import { useHostQuery } from '../../host'
-import { Badge, Button, classNames, EmptyState, ErrorState, Skeleton, TimeText } from '../../ui'
-import { GateReportView } from './gate-report-view'
+import { Badge, Button, classNames, EmptyState, ErrorState, GateReportView, Skeleton, TimeText } from '../../ui'
 
 /** Every gate that was run over a run, the newest first, with its report. */
 export function RunGates({ run, onRun }: { run: string; onRun: () => void }) {

@@ -2,8 +2,7 @@ import { Scale } from 'lucide-react'
 import { useState } from 'react'
 import type { ModelVersionDetail } from '../../../main/model/registry'
 import { useHostQuery } from '../../host'
-import { Button, EmptyState, ErrorState, Skeleton } from '../../ui'
-import { GateReportView } from './gate-report-view'
+import { Button, EmptyState, ErrorState, GateReportView, Skeleton } from '../../ui'
 import { EvaluateDialog } from './policies/evaluate-dialog'
 
 /** The last gate over the version's run, rule by rule. */

@@ -1,5 +1,5 @@
 import { Boxes, FlaskConical, Scale } from 'lucide-react'
-import { useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 import type { RegisteredModel } from '../../../main/model/registry'
 import { useHostQuery } from '../../host'
 import {
@@ -15,9 +15,11 @@ import {
   Skeleton,
   TimeText,
   Toolbar,
+  useLocation,
   VirtualTable,
   type Column
 } from '../../ui'
+import { ExportChooser, openExport } from './export-chooser'
 import { keyMetricOf, MetricCell } from './metric-values'
 import { GateBadge, StageBadge } from './model-badges'
 import { modelsStore, useModelsState } from './models-store'
@@ -82,6 +84,14 @@ export function ModelList() {
     return needle ? (models.data ?? []).filter(matches) : (models.data ?? [])
   }, [models.data, filter])
   const current = shown.find((model) => model.name === selected) ?? null
+  const { query } = useLocation()
+  const all = models.data
+  const isExporting = query['export'] === '1' && all !== undefined && all.length > 0
+  // With one model there is nothing to ask.
+  const only = isExporting && all.length === 1 && all[0].latest.version === 1 ? all[0] : null
+  useEffect(() => {
+    if (only) openExport(only.name, only.latest.version)
+  }, [only])
   return (
     <Page
       header={
@@ -150,6 +160,7 @@ export function ModelList() {
           />
         </InspectorLayout>
       </div>
+      {isExporting && !only && <ExportChooser models={all} onClose={() => navigate('models', [], {}, { replace: true })} />}
     </Page>
   )
 }

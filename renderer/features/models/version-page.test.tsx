@@ -3,6 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { WorkbenchError } from '../../../main/model/errors'
 import type { ModelPurpose, ModelVersionDetail } from '../../../main/model/registry'
 import { renderWithHost, type RenderedScreen, type SomeHandlers } from '../../host/testing'
+import { actions } from './actions'
+import { ModelsPage } from './models-page'
 import { VersionPage } from './version-page'
 
 const purpose: ModelPurpose = {
@@ -104,5 +106,39 @@ describe('a version of a model', () => {
     screen = await renderWithHost(<VersionPage name="nobody" version={null} />, { models: { versions: () => [] } })
     await screen.settle()
     expect(screen.find('alert', /not registered here/)).toBeTruthy()
+  })
+})
+
+describe('export from anywhere', () => {
+  const registered = (name: string, version: number) => ({ name, versions: version, latest: aVersion({ name, version }) })
+  const openModels = async (list: ReturnType<typeof registered>[]) => {
+    window.location.hash = '#/overview'
+    actions.find((action) => action.id === 'models.export-any')!.run()
+    screen = await renderWithHost(<ModelsPage />, {
+      workspace: { status: () => ({ workspace: null }) },
+      experiments: { evaluation: () => null },
+      people: { list: () => [] },
+      models: {
+        list: () => list,
+        versions: ({ name }) => list.filter((each) => each.name === name).map((each) => each.latest),
+        get: ({ name, version }) => aVersion({ name, version })
+      }
+    })
+    await screen.settle(120)
+  }
+
+  it('goes straight to the dialog of the only version', async () => {
+    await openModels([registered('strike', 1)])
+    expect(window.location.hash).toBe('#/models/strike/1')
+    expect(screen.find('dialog', /Export signed bundle/)).toBeTruthy()
+  })
+
+  it('asks for the version when there are several', async () => {
+    await openModels([registered('strike', 3), registered('fraud', 1)])
+    expect(screen.find('dialog', /Export a model/).textContent).toContain('Version 3')
+    await screen.click(screen.find('button', 'Continue'))
+    await screen.settle(120)
+    expect(window.location.hash).toBe('#/models/strike/3')
+    expect(screen.find('dialog', /Export signed bundle/)).toBeTruthy()
   })
 })

@@ -1,5 +1,5 @@
 import { ArrowLeft, PackageCheck } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { stageMoves, type ModelStage, type ModelVersionDetail } from '../../../main/model/registry'
 import { useHostQuery } from '../../host'
 import {
@@ -71,6 +71,12 @@ function Version({ model, versions, back }: { model: ModelVersionDetail; version
   const tab = tabNames.find((each) => each === query['tab']) ?? 'summary'
   const show = (next: TabName) => navigate('models', [model.name, String(model.version)], { tab: next }, { replace: true })
   const moves = stageMoves[model.stage]
+  const isAskedToExport = query['export'] === '1'
+  useEffect(() => {
+    if (!isAskedToExport) return
+    setExporting(true)
+    navigate('models', [model.name, String(model.version)], {}, { replace: true })
+  }, [isAskedToExport, model.name, model.version])
   useActions([
     {
       id: 'models.export',

@@ -1,7 +1,6 @@
 import { useState } from 'react'
 import { useHostCommand, useHostQuery } from '../../../host'
-import { Button, Combobox, Dialog, ErrorState, Field, formatUtc, navigate, Select, Skeleton } from '../../../ui'
-import { GateReportView } from '../gate-report-view'
+import { Button, Combobox, Dialog, ErrorState, Field, formatUtc, GateReportView, navigate, Select, Skeleton } from '../../../ui'
 
 export interface EvaluateDialogProps {
   /** A given run is not to choose. */
@@ -77,7 +76,14 @@ export function EvaluateDialog({ run, policy, hasUnsavedText, onClose }: Evaluat
           </Field>
         )}
         {run === null && (
-          <Field label="Run" hint="Finished runs, newest first.">
+          <Field
+            label="Run"
+            hint={
+              (runs.data?.total ?? 0) > 1000
+                ? `The newest 1,000 of ${runs.data?.total.toLocaleString('en-US')} finished runs. For an older one, open the run and run the gate there.`
+                : 'Finished runs, newest first.'
+            }
+          >
             <Combobox
               value={chosenRun}
               onChange={setChosenRun}

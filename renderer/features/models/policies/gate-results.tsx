@@ -1,7 +1,6 @@
 import { useState } from 'react'
 import { useHostQuery } from '../../../host'
-import { Badge, Button, Dialog, ErrorState, RefLink, Skeleton, TimeText } from '../../../ui'
-import { GateReportView } from '../gate-report-view'
+import { Badge, Button, Dialog, ErrorState, GateReportView, RefLink, Skeleton, TimeText } from '../../../ui'
 
 /** The recorded gates of one policy, newest first. */
 export function GateResults({ policy }: { policy: string }) {

@@ -73,6 +73,42 @@ describe('the policy editor', () => {
     expect(modelsStore.getState().policyTexts).toEqual({})
   })
 
+  it('shows every saved version, what changed in it, and takes an older text back without saving it', async () => {
+    const [newer, older] = ['a'.repeat(64), 'b'.repeat(64)]
+    const texts = new Map([
+      [newer, 'name: floor\nauc: 0.8'],
+      [older, 'name: floor\nauc: 0.7']
+    ])
+    screen = await renderWithHost(<PolicyEditorPage name="floor" />, {
+      policies: {
+        get: () => ({ summary, text: texts.get(newer)!, problems: [], tests: [] }),
+        check,
+        versions: () => [
+          { sha256: newer, savedAt: '2026-03-02T10:00:00.000Z', savedBy: 'Ada', current: true, gates: 1 },
+          { sha256: older, savedAt: '2026-03-01T10:00:00.000Z', savedBy: 'Rui', current: false, gates: 2 }
+        ],
+        text: ({ sha256 }) => ({ text: texts.get(sha256)! })
+      }
+    })
+    await screen.settle(320)
+    await screen.click(screen.find('tab', 'Versions'))
+    await screen.settle(60)
+    const list = document.querySelector('[aria-label="Versions of the policy"]')!
+    expect(list.textContent).toMatch(/aaaaaaaa.*In force.*by Ada, 1 gate.*bbbbbbbb.*by Rui, 2 gates/)
+    await screen.click(list.querySelectorAll<HTMLElement>('li:first-child button')[1])
+    await screen.settle(60)
+    const changed = document.querySelector('[aria-label="Changed lines"]')!.textContent
+    expect(changed).toContain('removed: auc: 0.7')
+    expect(changed).toContain('added: auc: 0.8')
+    await screen.click(screen.find('button', 'Close'))
+    await screen.click(list.querySelectorAll<HTMLElement>('li:last-child button')[1])
+    await screen.settle(60)
+    await screen.click(screen.find('button', 'Take this text into the editor'))
+    await screen.settle(60)
+    expect(modelsStore.getState().policyTexts['floor']).toBe('name: floor\nauc: 0.7')
+    expect(screen.text()).toContain('Not saved')
+  })
+
   it('starts a new policy from a text that has a passing and a failing test for each rule', async () => {
     screen = await renderWithHost(<PolicyEditorPage name={null} />, { policies: { check } })
     await screen.settle(320)

@@ -12,6 +12,7 @@ import {
   navigate,
   Page,
   PageHeader,
+  PolicyTests,
   Skeleton,
   SplitPane,
   Tabs,
@@ -24,7 +25,7 @@ import { FactVocabulary } from './fact-vocabulary'
 import { GateResults } from './gate-results'
 import { newPolicyText } from './new-policy-text'
 import { PolicyProblems } from './policy-problems'
-import { PolicyTests } from './policy-tests'
+import { PolicyVersions } from './policy-versions'
 
 /** One policy as text, with its problems, its tests run as one types, and the facts it may name. Null is a new policy. */
 export function PolicyEditorPage({ name }: { name: string | null }) {
@@ -88,7 +89,7 @@ function Editor({ name, savedText, sha256, back }: EditorProps) {
   const tests = check.data?.tests ?? []
   const diagnostics = useMemo(() => (check.data?.problems ?? []).flatMap(toDiagnostic), [check.data])
   const failing = tests.filter((test) => !test.passed).length
-  const [side, setSide] = useState<'tests' | 'facts' | 'gates'>('tests')
+  const [side, setSide] = useState<'tests' | 'facts' | 'gates' | 'versions'>('tests')
   const [applying, setApplying] = useState(false)
   const save = useHostCommand('policies.save', {
     inline: true,
@@ -115,6 +116,13 @@ function Editor({ name, savedText, sha256, back }: EditorProps) {
       group: 'Policies',
       isAvailable: () => name !== null,
       run: () => setApplying(true)
+    },
+    {
+      id: 'policies.versions',
+      title: 'Show the versions of this policy',
+      group: 'Policies',
+      isAvailable: () => name !== null,
+      run: () => setSide('versions')
     }
   ])
   return (
@@ -217,6 +225,19 @@ function Editor({ name, savedText, sha256, back }: EditorProps) {
                   content: (
                     <div className="p-3">
                       {name === null ? <p className="text-muted">Save the policy first.</p> : <GateResults policy={name} />}
+                    </div>
+                  )
+                },
+                {
+                  value: 'versions',
+                  label: 'Versions',
+                  content: (
+                    <div className="p-3">
+                      {name === null ? (
+                        <p className="text-muted">Save the policy first.</p>
+                      ) : (
+                        <PolicyVersions policy={name} onTakeText={(older) => keepPolicyText(name, older === savedText ? null : older)} />
+                      )}
                     </div>
                   )
                 }

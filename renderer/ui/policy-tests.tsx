@@ -1,5 +1,5 @@
-import type { PolicyTestResult } from '../../../../main/model/policy'
-import { Badge } from '../../../ui'
+import type { PolicyTestResult } from '../../main/model/policy'
+import { Badge } from './badge'
 
 /** The policy's own tests with what they expected and what came out. */
 export function PolicyTests({ tests }: { tests: readonly PolicyTestResult[] }) {

@@ -1,0 +1,75 @@
+// @vitest-environment jsdom
+import { afterEach, describe, expect, it } from 'vitest'
+import { WorkbenchError } from '../../../main/model/errors'
+import type { RunDetail } from '../../../main/model/run'
+import { renderWithHost, type RenderedScreen } from '../../host/testing'
+import { RegisterDialog } from './register-dialog'
+
+const run: RunDetail = {
+  id: '1'.repeat(32),
+  experiment: 'e',
+  name: 'boosted',
+  status: 'finished',
+  algorithm: 'gradient-boosting',
+  startedAt: '2026-01-01T00:00:00.000Z',
+  endedAt: null,
+  duration: null,
+  pipeline: null,
+  pipelineRun: null,
+  parameters: {},
+  metrics: {},
+  tags: {},
+  registered: [],
+  gate: null,
+  testData: null,
+  note: '',
+  seed: 1,
+  codeSha256: null,
+  environment: {},
+  inputs: [],
+  artifacts: [],
+  error: null,
+  createdBy: 'Ada',
+  trashedAt: null
+}
+
+let screen: RenderedScreen
+afterEach(() => screen.unmount())
+
+describe('registering a run', () => {
+  it('is done once, however often one clicks, and keeps what was typed when it fails', async () => {
+    const asked: string[] = []
+    let answer: () => void = () => {}
+    screen = await renderWithHost(<RegisterDialog run={run} onClose={() => {}} />, {
+      models: {
+        list: () => [],
+        register: async ({ name }) => {
+          asked.push(name)
+          await new Promise<void>((resolve) => (answer = resolve))
+          throw new WorkbenchError('CONFLICT', 'The name is taken by a retired model. Choose another name.')
+        }
+      }
+    })
+    await screen.settle()
+    const field = document.querySelector<HTMLInputElement>('[role=dialog] input')!
+    const button = screen.find('button', 'Register')
+    await screen.click(button)
+    expect(screen.text()).toContain('Give the model a name.')
+    expect(asked).toEqual([])
+    await screen.type(field, 'strike')
+    await screen.type(document.querySelector<HTMLTextAreaElement>('[role=dialog] textarea')!, 'Ranks strikes.')
+    for (let click = 0; click < 3; click++) await screen.click(button)
+    await screen.settle(60)
+    expect(asked).toEqual(['strike'])
+    answer()
+    await screen.settle(60)
+    expect(screen.text()).toContain('The name is taken by a retired model')
+    expect(field.value).toBe('strike')
+    expect(document.querySelector<HTMLTextAreaElement>('[role=dialog] textarea')!.value).toBe('Ranks strikes.')
+    await screen.click(button)
+    await screen.settle(60)
+    expect(asked).toEqual(['strike', 'strike'])
+    answer()
+    await screen.settle(60)
+  })
+})
