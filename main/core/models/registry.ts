@@ -59,7 +59,7 @@ export function createModels(context: WorkspaceContext, sources: RegistrySources
   const toVersion = (row: VersionRow): ModelVersion => {
     const run = sources.run(row.run_id)
     const gate = ledger.get<{ id: string; outcome: 'pass' | 'fail'; policy: string }>(
-      'SELECT id, outcome, policy FROM gate_result WHERE run_id = ? ORDER BY at DESC LIMIT 1',
+      'SELECT id, outcome, policy FROM gate_result WHERE run_id = ? ORDER BY rowid DESC LIMIT 1',
       row.run_id
     )
     const bundles = ledger.get<{ n: number }>(
@@ -115,6 +115,29 @@ export function createModels(context: WorkspaceContext, sources: RegistrySources
     )
     sources.record('model.stage', `model:${row.name}@${row.version}`, { from: row.stage, to, reason })
     changed()
+  }
+  /** The last result of every policy counts: a lenient policy run later does not hide that a strict one failed. */
+  const assertGates = (row: VersionRow, to: ModelStage): void => {
+    const last = new Map(
+      ledger
+        .all<{ policy: string; outcome: string }>('SELECT policy, outcome FROM gate_result WHERE run_id = ? ORDER BY rowid', row.run_id)
+        .map(({ policy, outcome }) => [policy, outcome])
+    )
+    const failed = [...last].filter(([, outcome]) => outcome !== 'pass').map(([policy]) => `"${policy}"`)
+    if (last.size > 0 && failed.length === 0) return
+    throw new WorkbenchError(
+      'POLICY_DENIED',
+      `${row.name}@${row.version} cannot become ${to}: ${failed.length > 0 ? `the last gate of the policy ${failed.join(' and of ')} failed` : 'no policy gate was run over it'}. Run the gate in the pipeline and mend what it names.`
+    )
+  }
+  /** Four eyes: who made a model does not approve it. */
+  const assertOtherPerson = (row: VersionRow): void => {
+    const actor = sources.actor()
+    if (actor !== row.created_by && actor !== ModelPurpose.parse(JSON.parse(row.purpose)).owner) return
+    throw new WorkbenchError(
+      'FORBIDDEN',
+      `${actor} registered or owns ${row.name}@${row.version} and cannot approve it. Another person has to: choose who you are under Settings, People and keys.`
+    )
   }
   return {
     get,
@@ -204,12 +227,8 @@ export function createModels(context: WorkspaceContext, sources: RegistrySources
             'CONFLICT',
             `${name}@${version} is ${row.stage} and cannot become ${to}. From here it can become ${stageMoves[row.stage].join(' or ') || 'nothing else'}.`
           )
-        const gate = toVersion(row).gate
-        if ((to === 'approved' || to === 'released') && gate?.outcome !== 'pass')
-          throw new WorkbenchError(
-            'POLICY_DENIED',
-            `${name}@${version} cannot become ${to}: ${gate ? `its last gate "${gate.policy}" failed` : 'no policy gate was run over it'}. Run the gate in the pipeline and mend what it names.`
-          )
+        if (to === 'approved' || to === 'released') assertGates(row, to)
+        if (to === 'approved') assertOtherPerson(row)
         moveStage(row, to, reason)
         return get(name, version)
       })

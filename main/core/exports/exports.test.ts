@@ -1,0 +1,212 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse as parseYaml } from 'yaml'
+import type { Person } from '../../model/workspace'
+import { createApplication, type Application } from '../application'
+import { openBundle, verifyBundle } from '../bundles'
+
+const root = mkdtempSync(join(tmpdir(), 'drydock-exports-'))
+const passphrase = 'low water springs'
+let app: Application
+let author: Person
+let bundle: Map<string, string>
+let path: string
+
+/** The first 150 rows train, with x from 0 to 74; the last 50 judge, and ten of them lie outside of that range. */
+const rows = Array.from({ length: 200 }, (_, i) => {
+  const x = i < 150 ? i % 75 : i < 160 ? 500 + i : (i * 7) % 75
+  return `${i},${x},${(x % 75) + (i % 9) > 40}`
+})
+
+const script = `const { readFileSync, writeFileSync } = require('node:fs')
+const [, ...lines] = readFileSync(process.env.DRYDOCK_INPUT_ROWS, 'utf8').trim().split('\\n')
+writeFileSync(process.env.DRYDOCK_OUTPUT_CLEAN, ['id,x,outcome,clean', ...lines.map((line) => line.trim() + ',yes')].join('\\n'))
+`
+const pipeline = (trees: number, target = 'outcome'): string => `schema: drydock.pipeline
+version: 1
+name: tides
+steps:
+  - id: cases
+    type: source
+    parameters: { dataset: cases }
+  - id: prepare
+    type: script
+    inputs: { rows: cases.table }
+    parameters:
+      command: [${JSON.stringify(process.execPath)}, src/Prepare.js]
+      code: [src]
+      tables: csv
+      outputs: { clean: Table }
+  - id: first
+    type: sql
+    inputs: { t: prepare.clean }
+    parameters: { query: "SELECT x::DOUBLE AS x, outcome::BOOLEAN AS outcome FROM t WHERE id < 150 ORDER BY id" }
+  - id: last
+    type: sql
+    inputs: { t: prepare.clean }
+    parameters: { query: "SELECT x::DOUBLE AS x, outcome::BOOLEAN AS outcome FROM t WHERE id >= 150 ORDER BY id" }
+  - id: train
+    type: train
+    inputs: { train: first.table }
+    parameters: { target: ${target}, algorithm: gradient-boosting, parameters: { trees: ${trees}, minRowsPerLeaf: 5 }, seed: 3 }
+  - id: evaluate
+    type: evaluate
+    inputs: { model: train.model, test: last.table }
+    parameters: { bootstrapSamples: 200, latencyCalls: 20 }
+`
+const policy = (name: string, expression: string): string => `schema: drydock.policy
+version: 1
+name: ${name}
+title: ${name}
+rules:
+  - id: ranks
+    title: Ranks
+    severity: block
+    expression: ${expression}
+    message: It does not rank.
+`
+const run = async (text: string): Promise<string> => (await app.pipelines.finished((await app.pipelines.run({ yaml: text })).runId)).state
+const gate = async (name: string, id: string) => app.policies.evaluate(name, id, await app.exports.gateFacts(id))
+
+beforeAll(async () => {
+  app = createApplication({ userDirectory: join(root, 'user') })
+  await app.createWorkspace(join(root, 'w'), 'Tides')
+  author = app.people.create({ name: 'Ada Author', title: '', email: '', roles: ['analyst'] })
+  await app.people.createKey(author.id, passphrase)
+  app.people.create({ name: 'Uninvolved Person', title: '', email: '', roles: ['analyst'] })
+  mkdirSync(join(root, 'w', 'code', 'src'), { recursive: true })
+  writeFileSync(join(root, 'w', 'code', 'src', 'Prepare.js'), script)
+  writeFileSync(join(root, 'cases.csv'), `id,x,outcome\n${rows.join('\n')}\n`)
+  await app.datasets.importFile(join(root, 'cases.csv'), { name: 'cases' })
+  await app.policies.save(policy('strict', 'metrics.auc > 1.0'))
+  await app.policies.save(policy('lenient', 'metrics.auc > 0.0'))
+  await app.policies.save(policy('of-another-project', 'metrics.auc > 0.0'))
+  expect(await run(pipeline(5))).toBe('succeeded')
+  expect(await run(pipeline(5, 'absent'))).toBe('failed')
+  expect(await run(pipeline(10))).toBe('succeeded')
+  const chosen = app.experiments.runs({ filter: 'status = finished and params.trees = 10' }).runs[0]!
+  app.models.register({ run: chosen.id, name: 'tides', purpose: { purpose: 'Ranks tides.' } })
+  await gate('strict', chosen.id)
+  await gate('lenient', chosen.id)
+  path = (await app.exports.export({ name: 'tides', version: 1, person: author.id, passphrase })).path
+  const opened = await openBundle(path)
+  bundle = new Map()
+  for (const { name } of opened.list()) bundle.set(name, (await opened.read(name)).toString('utf8'))
+  await opened.close()
+})
+afterAll(async () => {
+  await app.close()
+  rmSync(root, { recursive: true, force: true })
+})
+
+const json = (name: string) => JSON.parse(bundle.get(name) ?? 'null')
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+describe('an exported bundle', () => {
+  it('verifies, and its papers name its own files', async () => {
+    const report = await verifyBundle(path, { publicKeyPem: app.people.get(author.id).keys[0]!.publicPem })
+    expect(report.verdict).toBe('verified')
+    for (const { path: file, sha256: digest } of json('card/model-card.json').evidence)
+      if (!file.endsWith('.arrow') && !file.endsWith('.onnx')) expect(sha256(bundle.get(file) ?? ''), file).toBe(digest)
+  })
+
+  it('encloses the code that ran, as it ran', () => {
+    const { files } = json('lineage/code/index.json')
+    expect(files).toEqual([
+      { step: 'prepare', path: 'src/Prepare.js', sha256: sha256(script), file: `lineage/code/${sha256(script).slice(0, 12)}-prepare.js` }
+    ])
+    expect(bundle.get(files[0].file)).toBe(script)
+  })
+
+  it('names what it was made from as dependencies: the dataset, the code, the pipeline', () => {
+    const { buildDefinition, runDetails } = json('lineage/provenance.slsa.json').predicate
+    const uris: string[] = buildDefinition.resolvedDependencies.map((item: { uri?: string }) => item.uri ?? '')
+    const [dataset] = json('card/model-card.json').datasets
+    expect(uris).toContain(dataset.reference)
+    expect(uris).toContain(`code:src/Prepare.js@sha256:${sha256(script)}`)
+    expect(uris).toContain(`pipeline:tides@sha256:${sha256(pipeline(10))}`)
+    expect(JSON.stringify(runDetails.byproducts)).not.toContain(dataset.sha256)
+    expect(buildDefinition.internalParameters.steps.map((step: { id: string }) => step.id)).toEqual(['cases', 'prepare', 'first', 'train'])
+  })
+
+  it('counts every trial, and calls only a finished one discarded', () => {
+    const { counts, trials } = json('evidence/trials.json')
+    expect(counts).toEqual({ total: 3, finished: 2, failed: 1, cancelled: 0, running: 0, discarded: 1 })
+    expect(trials.find((trial: { status: string }) => trial.status === 'failed').note).toMatch(/absent/)
+  })
+
+  it('tells of every gate over the model, also of the one that failed', () => {
+    expect(json('policy/results.json')).toMatchObject({ policy: 'lenient', outcome: 'pass' })
+    expect(json('policy/history.json').gates).toMatchObject([
+      { policy: 'lenient', outcome: 'pass', enclosed: true },
+      { policy: 'strict', outcome: 'fail', enclosed: false }
+    ])
+    expect(bundle.get('README.md')).toContain('of which 1 did not pass')
+  })
+
+  it('has limits of operation that follow from the test rows', () => {
+    const objectives: { id: string; measured_before_release: number; at_most: number; basis: string }[] = parseYaml(
+      bundle.get('operate/slo.yaml') ?? ''
+    ).objectives
+    const refused = objectives.find((objective) => objective.id === 'refused')!
+    expect(refused.measured_before_release).toBe(0.2)
+    expect(refused.at_most).toBeGreaterThan(0.2)
+    expect(refused.basis).toContain('10 of the 50 test rows')
+    expect(bundle.get('operate/rollout.yaml')).toContain('50 probabilities within 1e-6')
+  })
+
+  it('holds a record that anybody can recompute, without the work of others', () => {
+    const log = json('log/events.json')
+    let previous = '0'.repeat(64)
+    for (const entry of log.events) {
+      if (entry.at !== undefined) {
+        const { index, at, actor, action, subject, detail } = entry
+        expect(entry.previous).toBe(previous)
+        expect(sha256(JSON.stringify([index, at, actor, action, subject, JSON.stringify(detail), previous]))).toBe(entry.hash)
+      }
+      previous = entry.hash
+    }
+    expect(log).toMatchObject({ intact: true, head: previous, entries: log.events.length })
+    const actions = log.events.map((entry: { action?: string }) => entry.action)
+    for (const action of ['model.registered', 'gate.evaluated', 'run.recorded', 'key.added']) expect(actions).toContain(action)
+    const everything = [...bundle.values()].join('\n')
+    expect(everything).toContain('Ada Author')
+    expect(everything).not.toContain('Uninvolved Person')
+    expect(everything).not.toContain('of-another-project')
+  })
+})
+
+describe('the registry', () => {
+  it('approves nothing that a policy refused, whatever another policy said later', async () => {
+    app.models.setStage('tides', 1, 'in review', 'Please look.')
+    const approve = () => app.models.setStage('tides', 1, 'approved', 'Fine.')
+    app.people.use(app.people.create({ name: 'Rae Reviewer', title: '', email: '', roles: ['reviewer'] }).id)
+    expect(approve).toThrowError(/policy "strict" failed/)
+    await app.policies.save(policy('strict', 'metrics.auc > 0.1'))
+    await gate('strict', app.models.get('tides', 1).run)
+    app.people.use(author.id)
+    expect(approve).toThrowError(expect.objectContaining({ code: 'FORBIDDEN', message: expect.stringContaining('Another person has to') }))
+    expect(app.models.get('tides', 1).stage).toBe('in review')
+    app.people.use(app.people.list().find((person) => person.name === 'Rae Reviewer')!.id)
+    expect(approve().stage).toBe('approved')
+  })
+
+  it('knows the owner as somebody who cannot approve either', () => {
+    const id = app.models.get('tides', 1).run
+    app.models.register({ run: id, name: 'tides-again', purpose: { owner: 'Rae Reviewer' } })
+    app.models.setStage('tides-again', 1, 'in review', 'Please look.')
+    app.people.use(author.id)
+    expect(() => app.models.setStage('tides-again', 1, 'approved', 'Fine.')).not.toThrow()
+    app.models.register({ run: id, name: 'tides-third', purpose: { owner: 'Ada Author' } })
+    app.models.setStage('tides-third', 1, 'in review', 'Please look.')
+    expect(() => app.models.setStage('tides-third', 1, 'approved', 'Fine.')).toThrowError(/cannot approve/)
+  })
+})
+
+it('reads the policy that decided, not the one that has its name now', () => {
+  expect(sha256(bundle.get('policy/policy.yaml') ?? '')).toBe(json('policy/results.json').sha256)
+  expect(readFileSync(join(root, 'w', 'policies', 'strict.yaml'), 'utf8')).toContain('0.1')
+})
