@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
+import { afterAll, afterEach, beforeAll } from 'vitest'
 import { createApplication, type Application } from '../core/application'
 
 export const PASSPHRASE = 'correct horse battery staple'
@@ -10,6 +11,36 @@ export const PASSPHRASE = 'correct horse battery staple'
 /** One folder for everything that a test file makes: workspaces, the user's folder, mounts. */
 export const root = mkdtempSync(join(tmpdir(), 'drydock-faults-'))
 const mounts: string[] = []
+
+/** The workspace that every test copies, what it holds, and the application of the test that runs. Set by `useFaultWorkspace`. */
+export let base: string
+export let expected: Record<string, unknown>
+export let app: Application
+
+/** Registers what the fault tests of one file need before and after; `wanted` is false where nothing of the file can run. */
+export function useFaultWorkspace(wanted = true): void {
+  beforeAll(async () => {
+    if (!wanted) return
+    base = await makeBaseWorkspace()
+    expected = await contentsOf(await open(base))
+    await app.close()
+  })
+  afterEach(async () => app?.close())
+  afterAll(removeEverything)
+}
+
+/** Opens a workspace in a new application, which is closed after the test. */
+export async function open(directory: string): Promise<Application> {
+  app = openApplication()
+  await app.openWorkspace(directory)
+  return app
+}
+
+/** Runs the pipeline of the people to its end. */
+export async function runPipeline(parameters: Record<string, number> = {}, force = false) {
+  const { runId } = await app.pipelines.run({ yaml: pipelineText }, { parameters, force })
+  return app.pipelines.finished(runId)
+}
 
 /** An application whose own files lie beside the workspaces of the tests. */
 export const openApplication = (): Application => createApplication({ userDirectory: join(root, 'user') })

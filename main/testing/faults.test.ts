@@ -2,53 +2,34 @@ import { spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'libsql'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { Application } from '../core/application'
+import { describe, expect, it } from 'vitest'
 import { verifyBundle } from '../core/bundles'
 import { sha256 } from '../storage/objects/durable-files'
 import {
   PASSPHRASE,
+  app,
+  base,
   contentsOf,
   copyWorkspace,
   errorOf,
+  expected,
   filesBelow,
   fingerprintOf,
   leftoversIn,
-  makeBaseWorkspace,
-  openApplication,
+  open,
   pipelineText,
-  removeEverything,
-  root
+  root,
+  runPipeline,
+  useFaultWorkspace
 } from './fault-workspace'
 
-let base: string
-let expected: Record<string, unknown>
-let app: Application
+useFaultWorkspace()
 
-beforeAll(async () => {
-  base = await makeBaseWorkspace()
-  const first = openApplication()
-  await first.openWorkspace(base)
-  expected = await contentsOf(first)
-  await first.close()
-})
-afterEach(async () => app?.close())
-afterAll(removeEverything)
-
-const open = async (directory: string): Promise<Application> => {
-  app = openApplication()
-  await app.openWorkspace(directory)
-  return app
-}
 const overwrite = (file: string, at: number, bytes: string): void => {
   chmodSync(file, 0o644)
   const content = readFileSync(file)
   content.write(bytes, at, 'latin1')
   writeFileSync(file, content)
-}
-const runPipeline = async (parameters: Record<string, number> = {}, force = false) => {
-  const { runId } = await app.pipelines.run({ yaml: pipelineText }, { parameters, force })
-  return app.pipelines.finished(runId)
 }
 const dataFileOf = (directory: string, name: string): string => join(directory, 'data', `${app.datasets.resolve(name).sha256}.arrow`)
 

@@ -1,54 +1,33 @@
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { Application } from '../core/application'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { verifyBundle } from '../core/bundles'
 import { sha256 } from '../storage/objects/durable-files'
 import {
   PASSPHRASE,
+  app,
+  base,
   canMount,
   contentsOf,
   copyWorkspace,
   errorOf,
+  expected,
   fingerprintOf,
   leftoversIn,
-  makeBaseWorkspace,
   mountDisk,
+  open,
   openApplication,
   peopleCsv,
-  pipelineText,
   policyText,
-  removeEverything,
-  root
+  root,
+  runPipeline,
+  useFaultWorkspace
 } from './fault-workspace'
 
 const isRoot = process.getuid?.() === 0
 const mountable = canMount()
 
-let base: string
-let expected: Record<string, unknown>
-let app: Application
-
-beforeAll(async () => {
-  if (isRoot && !mountable) return
-  base = await makeBaseWorkspace()
-  const first = openApplication()
-  await first.openWorkspace(base)
-  expected = await contentsOf(first)
-  await first.close()
-})
-afterEach(async () => app?.close())
-afterAll(removeEverything)
-
-const open = async (directory: string): Promise<Application> => {
-  app = openApplication()
-  await app.openWorkspace(directory)
-  return app
-}
-const runPipeline = async (parameters: Record<string, number>) => {
-  const { runId } = await app.pipelines.run({ yaml: pipelineText }, { parameters })
-  return app.pipelines.finished(runId)
-}
+useFaultWorkspace(!isRoot || mountable)
 
 describe.skipIf(isRoot && !mountable)('a folder that may not be written', () => {
   it('is FORBIDDEN with the next step, for opening and for creating, and stays as it is', async () => {
