@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { ownPeakMemory } from '../core/jobs/peak-memory'
 import type { MeasuredTimes, ScoreInput, ScoreReply, ScoreRequest } from '../core/training'
 import { installLoopbackGuard } from '../offline/loopback-guard'
 
@@ -58,17 +58,6 @@ async function measure(request: Extract<ScoreRequest, { kind: 'measure' }>): Pro
   return { calls, p50: at(0.5), p99: at(0.99), mean, batchRows: rows, rowsPerSecond }
 }
 
-/** The kernel's own high-water mark where there is one: rusage of a fresh process can still hold the parent's. */
-function peakBytes(): number {
-  try {
-    const line = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync('/proc/self/status', 'utf8'))
-    if (line) return Number(line[1]) * 1024
-  } catch {
-    // Not Linux.
-  }
-  return process.resourceUsage().maxRSS * 1024
-}
-
 async function answer(request: ScoreRequest): Promise<ScoreReply> {
   const { id } = request
   switch (request.kind) {
@@ -81,7 +70,7 @@ async function answer(request: ScoreRequest): Promise<ScoreReply> {
     case 'measure':
       return { id, ok: true, kind: 'measured', times: await measure(request) }
     case 'memory':
-      return { id, ok: true, kind: 'memory', peakBytes: peakBytes() }
+      return { id, ok: true, kind: 'memory', peakBytes: ownPeakMemory() }
   }
 }
 

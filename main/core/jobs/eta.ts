@@ -2,8 +2,11 @@ import type { Progress } from '../../model/job'
 
 export const noProgress: Progress = { fraction: null, message: '', etaSeconds: null }
 
-/** Turns reported fractions into progress with the time left: from the average rate so far, once there is something to go by. */
-export function createProgressMeter(now: () => number): (fraction: number | null, message: string) => Progress {
+/**
+ * Turns reported fractions into progress with the time left: from the average rate so far, once there is something to go by. `now` in
+ * milliseconds; never the wall clock, which may be set back.
+ */
+export function createProgressMeter(now = (): number => performance.now()): (fraction: number | null, message: string) => Progress {
   let start: { at: number; fraction: number } | undefined
   return (fraction, message) => {
     if (fraction === null || !Number.isFinite(fraction)) return { fraction: null, message, etaSeconds: null }

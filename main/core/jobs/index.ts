@@ -1,5 +1,6 @@
 export { createProgressMeter, noProgress } from './eta'
 export { createJobs, failureOf, type HostWork, type JobHandle, type JobOptions, type Jobs } from './jobs'
 export { createLogWriter, followLogFile, readLogPage } from './log-file'
+export { ownPeakMemory } from './peak-memory'
 export { createBroadcast, type Broadcast } from './subscription'
 export { setWorkerDirectory, startWorker, type WorkerName, type WorkerOptions } from './worker-process'

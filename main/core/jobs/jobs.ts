@@ -64,7 +64,7 @@ export interface Jobs {
   open(kind: JobKind, title: string, cancel: () => Promise<void> | void, options?: JobOptions & { existing?: boolean }): JobHandle
   /** Marks jobs that an earlier process left unfinished as interrupted, except those that `isResumed` names. Call once, at start. */
   recover(isResumed?: (id: string) => boolean): number
-  /** Cancels work in this process and waits for it. */
+  /** Cancels work of `runInHost` and waits for it. A job that somebody else drives is left to its driver. */
   close(): Promise<void>
 }
 
@@ -97,6 +97,7 @@ export function createJobs(context: WorkspaceContext): Jobs {
   const { ledger } = context
   const live = new Map<string, Live>()
   const running = new Set<Promise<unknown>>()
+  const controllers = new Set<AbortController>()
   const changes = createBroadcast<string>()
   let isClosed = false
   const now = (): string => context.clock().toISOString()
@@ -249,20 +250,22 @@ export function createJobs(context: WorkspaceContext): Jobs {
     open,
     runInHost(kind, title, work, options = {}) {
       const controller = new AbortController()
+      controllers.add(controller)
       const stop = (): void => controller.abort()
       options.signal?.addEventListener('abort', stop, { once: true })
       if (options.signal?.aborted) stop()
       const handle = open(kind, title, stop, options)
-      const meter = createProgressMeter(() => context.clock().getTime())
+      const meter = createProgressMeter()
       const finished = (async () => {
         handle.started()
         try {
-          let reported = 0
+          let reported = -Infinity
           const result = await work({
             signal: controller.signal,
             progress(fraction, message) {
               const progress = meter(fraction, message)
-              const at = Date.now()
+              // Not the wall clock: it may be set back while the work goes on.
+              const at = performance.now()
               if (at - reported < 100 && fraction !== 1) return
               reported = at
               handle.progress(progress)
@@ -286,7 +289,12 @@ export function createJobs(context: WorkspaceContext): Jobs {
           options.signal?.removeEventListener('abort', stop)
         }
       })()
-      const settled = finished.catch(() => {}).finally(() => running.delete(settled))
+      const settled = finished
+        .catch(() => {})
+        .finally(() => {
+          running.delete(settled)
+          controllers.delete(controller)
+        })
       running.add(settled)
       return { id: handle.id, finished }
     },
@@ -306,7 +314,7 @@ export function createJobs(context: WorkspaceContext): Jobs {
       return left.length
     },
     async close() {
-      for (const entry of [...live.values()]) await entry.cancel()
+      for (const controller of controllers) controller.abort()
       await Promise.all(running)
       isClosed = true
       changes.close()

@@ -1,9 +1,11 @@
+import type { ChildProcess } from 'node:child_process'
 import { cpus, totalmem } from 'node:os'
 import type { JobFailure } from '../../model/job'
 import type { AttemptEnvironment, AttemptOutcome, MetricPoint } from '../../model/pipeline-run'
-import { createLogWriter, failureOf, startWorker } from '../jobs'
-import { bootId, collectTree, killTree, listProcesses, processStart, TOKEN_VARIABLE } from './process-tree'
-import type { FinishedOutput, StepOrder, WorkerMessage } from './worker-messages'
+import { createLogWriter, failureOf } from '../jobs'
+import { bootId, killTree, processStart, watchTree, type TreeWatch } from './process-tree'
+import type { ReservedWorker } from './step-workers'
+import type { FinishedOutput, LastMessage, StepOrder, WorkerMessage } from './worker-messages'
 
 /** Slots when nothing else is configured: one for each processor, two at least. */
 export const defaultSlots = (): number => Math.max(2, cpus().length)
@@ -14,7 +16,8 @@ const CANCEL_GRACE_MS = 700
 const WATCH_MS = 300
 
 export interface AttemptRequest {
-  token: string
+  /** Its token is in the journal already. */
+  worker: ReservedWorker
   order: StepOrder
   /** Wall-clock limit, seconds. */
   timeout?: number
@@ -32,35 +35,34 @@ export interface AttemptResult {
   exitCode: number | null
 }
 
+interface Ending {
+  code: number | null
+  signal: NodeJS.Signals | null
+  error?: Error
+}
+
 /**
  * Runs one attempt in a worker process of its own group and returns when every process of it is gone. It never throws for what the
  * step does; limits (wall clock, memory of the whole tree) and cancel end it by killing the tree.
  */
 export async function runAttempt(request: AttemptRequest): Promise<AttemptResult> {
-  const { order, token, signal } = request
+  const { order, signal } = request
   const log = createLogWriter(order.logFile)
-  const worker = startWorker('step-worker', { env: { [TOKEN_VARIABLE]: token }, detached: process.platform !== 'win32' })
-  const tokens = new Set([token])
-  const pid = worker.pid
+  const tokens = new Set([request.worker.token])
+  let worker: ChildProcess | undefined
+  let tree: TreeWatch | undefined
   let stopped: { outcome: AttemptResult['outcome']; failure: JobFailure } | undefined
-  let answer: WorkerMessage | undefined
+  let hasTakenOrder = false
+  let answer: LastMessage | undefined
   let peakMemory: number | null = null
   let lastWords = ''
-  let spawnError: Error | undefined
 
-  const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
-    worker.once('exit', (code, by) => resolve({ code, signal: by }))
-    worker.once('error', (error) => {
-      spawnError = error
-      if (pid === undefined) resolve({ code: null, signal: null })
-    })
-  })
   const stop = (outcome: AttemptResult['outcome'], failure: JobFailure, grace: number): void => {
     if (stopped) return
     stopped = { outcome, failure }
     log.write(`${new Date().toISOString()} ${failure.message}\n`)
-    if (grace && worker.connected) worker.send({ kind: 'cancel' }, () => {})
-    setTimeout(() => void killTree(tokens, worker.exitCode === null ? pid : undefined), grace).unref()
+    if (grace && worker?.connected) worker.send({ kind: 'cancel' }, () => {})
+    setTimeout(() => void killTree(tokens, worker?.exitCode === null ? worker.pid : undefined, tree?.seen), grace).unref()
   }
   /** What cannot be recorded ends the attempt: a process that the journal does not know could not be swept after a crash. */
   const record = (write: () => void): void => {
@@ -70,25 +72,56 @@ export async function runAttempt(request: AttemptRequest): Promise<AttemptResult
       stop('failed', failureOf(error, 'recording the attempt'), 0)
     }
   }
+  const notePeak = (memory: number): void => {
+    if (memory === 0) return
+    peakMemory = Math.max(peakMemory ?? 0, memory)
+    if (memory > order.memoryLimitBytes) stop('out-of-memory', outOfMemory(memory, order.memoryLimitBytes), 0)
+  }
   const onCancel = (): void => stop('cancelled', { code: 'CANCELLED', message: 'The step was cancelled.' }, CANCEL_GRACE_MS)
-
-  worker.stderr?.on('data', (chunk: Buffer) => {
-    lastWords = (lastWords + chunk.toString()).slice(-8192)
-    log.write(chunk.toString())
-  })
-  worker.stdout?.on('data', (chunk: Buffer) => log.write(chunk.toString()))
-  worker.on('message', (message: WorkerMessage) => {
-    if (message.kind === 'ready') {
+  const onMessage = (message: WorkerMessage): void => {
+    if (message.kind === 'started') {
+      hasTakenOrder = true
       record(() => request.onEnvironment(message.environment))
-      if (!stopped && worker.connected) worker.send(order, () => {})
     } else if (message.kind === 'progress') request.onProgress(message.fraction, message.message)
     else if (message.kind === 'metrics') record(() => request.onMetrics(message.points))
-    else answer ??= message
-  })
-  if (pid !== undefined) record(() => request.onSpawned({ pid, start: processStart(pid), boot: bootId() }))
+    else if (!answer) {
+      answer = message
+      // A peak between two looks counts too; the limit is for the whole tree while it runs.
+      peakMemory = Math.max(peakMemory ?? 0, message.peakMemory)
+    }
+  }
+
+  /** Takes a process, records who it is, then gives the order; resolves when the process ended and all it said was heard. */
+  const perform = (): Promise<Ending> =>
+    new Promise((resolve) => {
+      const process = request.worker.start()
+      const { pid } = process
+      worker = process
+      let spawnError: Error | undefined
+      process.once('error', (error) => {
+        spawnError = error
+        if (pid === undefined) resolve({ code: null, signal: null, error })
+      })
+      process.once('exit', (code, by) => {
+        const end = (): void => resolve({ code, signal: by, error: spawnError })
+        // The channel ends after its last message; a grandchild that holds it open must not hold the attempt.
+        if (!process.connected) return end()
+        const waited = setTimeout(end, 1000)
+        process.once('disconnect', () => (clearTimeout(waited), end()))
+      })
+      process.stderr?.on('data', (chunk: Buffer) => {
+        lastWords = (lastWords + chunk.toString()).slice(-8192)
+        log.write(chunk.toString())
+      })
+      process.stdout?.on('data', (chunk: Buffer) => log.write(chunk.toString()))
+      process.on('message', onMessage)
+      if (pid === undefined) return
+      tree = watchTree(pid, request.worker.token)
+      record(() => request.onSpawned({ pid, start: processStart(pid), boot: bootId() }))
+      if (!stopped && process.connected) process.send(order, () => {})
+    })
 
   signal.addEventListener('abort', onCancel, { once: true })
-  if (signal.aborted) onCancel()
   const timer = request.timeout
     ? setTimeout(
         () =>
@@ -103,21 +136,23 @@ export async function runAttempt(request: AttemptRequest): Promise<AttemptResult
         request.timeout * 1000
       )
     : undefined
-  const watchdog = setInterval(() => {
-    if (pid === undefined) return
-    void listProcesses().then((processes) => {
-      const memory = collectTree(processes, pid).reduce((sum, info) => sum + info.memory, 0)
-      if (memory > (peakMemory ?? 0)) peakMemory = memory
-      if (memory > order.memoryLimitBytes) stop('out-of-memory', outOfMemory(memory, order.memoryLimitBytes), 0)
-    })
-  }, WATCH_MS)
+  let isLooking = false
+  const look = async (): Promise<void> => {
+    if (isLooking || !tree) return
+    isLooking = true
+    notePeak(await tree.look())
+    isLooking = false
+  }
+  const watchdog = setInterval(() => void look(), WATCH_MS)
 
-  const exit = await exited
+  let exit = await perform()
+  // A spare that had died unnoticed never saw the order: the same attempt goes on in a fresh process.
+  if (request.worker.isSpare && !hasTakenOrder && !answer && !stopped) exit = await perform()
   clearTimeout(timer)
   clearInterval(watchdog)
   signal.removeEventListener('abort', onCancel)
   // Whatever the step left behind must not write into outputs that are about to be named by their content.
-  await killTree(tokens, pid)
+  await killTree(tokens, worker?.pid, tree?.seen)
 
   const result = (outcome: AttemptResult['outcome'], failure: JobFailure | null, outputs: FinishedOutput[] = []): AttemptResult => ({
     outcome,
@@ -137,7 +172,7 @@ export async function runAttempt(request: AttemptRequest): Promise<AttemptResult
   }
   if (/heap out of memory|Allocation failed/i.test(lastWords))
     return result('out-of-memory', outOfMemory(peakMemory ?? 0, order.memoryLimitBytes))
-  const how = spawnError ? spawnError.message : exit.signal ? `by signal ${exit.signal}` : `with exit code ${exit.code}`
+  const how = exit.error ? exit.error.message : exit.signal ? `by signal ${exit.signal}` : `with exit code ${exit.code}`
   return result('failed', {
     code: 'JOB_FAILED',
     message: `The step's process ended ${how} before it was done. Nothing of it was kept; look at its log and run it again.`

@@ -31,6 +31,8 @@ export interface StepContext<P> {
   inputs: Record<string, StepInput>
   /** The attempt's own folder; the only place it may write. Removed afterwards. */
   directory: string
+  /** Values of the environment variables that the step declares, as they went into the content key. */
+  environment: Record<string, string | undefined>
   signal: AbortSignal
   /** Fresh path in the attempt's folder for a file that will become an output. */
   path(name: string): string
@@ -48,7 +50,8 @@ export interface StepContext<P> {
   /** `fraction` 0..1 or null while unknown. */
   progress(fraction: number | null, message: string): void
   metric(name: string, value: number, step?: number): void
-  log(line: string): void
+  /** Writes a line, or several, to the step's log; each gets the time. */
+  log(lines: string): void
   /** The private in-memory DuckDB; it reads the workspace's data, objects and this attempt's folder only. */
   database(): Promise<Database>
   /** Path of an object of the content store. */

@@ -1,29 +1,28 @@
-import { WorkbenchError } from '../../model/errors'
 import type { JobFailure, Progress } from '../../model/job'
-import type { ParameterValue, PipelineDocument } from '../../model/pipeline'
-import type { MetricPoint, RunState, StepState } from '../../model/pipeline-run'
+import type { PipelineDocument } from '../../model/pipeline'
+import type { MetricPoint, StepState } from '../../model/pipeline-run'
 import type { Jobs } from '../jobs'
 import { createProgressMeter, failureOf, noProgress } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
 import { defaultSlots } from './attempt'
-import type { FreezeContext, StepRegistry } from './define-step'
+import type { StepRegistry } from './define-step'
 import { createJournal, type NewStep } from './journal'
-import { createLiveStep, deriveRunProgress, isSettled, selectSteps, type LiveRun, type LiveStep } from './live-run'
+import { deriveRunProgress, isSettled, PROGRAM_ENDS, type LiveRun, type LiveStep } from './live-run'
+import type { RunPlan } from './prepare-run'
+import { closeInterruptedRun, interrupted, isPoisoned, restoreRun, sweepAttempts, unfinishedRuns, type Recovery } from './recovery'
+import { createRunEndings, type EndState } from './run-endings'
+import { takeFromCache } from './step-cache'
 import type { StepCommits } from './step-commits'
 import { createStepExecution } from './step-execution'
-import { resolveParameters, substituteParameters } from './substitute-parameters'
-import { closeInterruptedRun, interrupted, isPoisoned, restoreRun, sweepAttempts, unfinishedRuns, type Recovery } from './recovery'
+import { createStepWorkers } from './step-workers'
 
 /** A step in whose attempts the program ended this often is taken to be what ends it. */
 const MAX_INTERRUPTIONS = 5
-/** How often the end of a run that could not be recorded (a full disk) is tried again, milliseconds. */
-const RECORD_AGAIN_MS = 1000
 
 export interface EngineOptions {
   jobs: Jobs
   steps: StepRegistry
   commits: StepCommits
-  freeze: FreezeContext
   /** Attempts at the same time. */
   slots?: number
   /** Interrupted attempts of one step after which a run is not resumed. */
@@ -36,19 +35,18 @@ export interface EngineOptions {
 export interface StartOptions {
   document: PipelineDocument
   version: string
-  parameters: Record<string, ParameterValue>
-  targetStep: string | null
+  plan: RunPlan
   force: boolean
 }
 /** Runs pipelines of one workspace: the loop over the graph, slots, retries, cancel and recovery. */
 export interface Engine {
-  start(options: StartOptions): Promise<string>
+  start(options: StartOptions): string
   /** Resolves when every attempt of the run has ended. */
   cancel(runId: string): Promise<void>
   live(runId: string): LiveRun | undefined
   /** After a crash: kills orphans, clears tmp/, and resumes (`requeue`) or closes (`mark`) unfinished runs. Call once, at start. */
   recover(mode: 'requeue' | 'mark'): Promise<Recovery>
-  /** Resolves when the run is finished. */
+  /** Resolves when the run is finished, or when the engine is closed. */
   finished(runId: string): Promise<void>
   /** Stops the attempts; unfinished runs stay unfinished and go on at the next start. */
   close(): Promise<void>
@@ -56,11 +54,14 @@ export interface Engine {
 
 export function createEngine(context: WorkspaceContext, options: EngineOptions): Engine {
   const journal = createJournal(context)
-  const execution = createStepExecution(context, journal, options.commits)
+  const workers = createStepWorkers(context.newId)
+  const execution = createStepExecution(context, journal, options.commits, workers)
+  const endings = createRunEndings(context, journal, (runId) => {
+    options.onRun(runId)
+    context.changed('pipelines', 'pipeline-runs')
+  })
   const slots = options.slots ?? defaultSlots()
   const runs = new Map<string, LiveRun>()
-  /** Runs that are over, but whose end the journal could not take yet. */
-  const unrecorded = new Map<string, { run: LiveRun; timer: NodeJS.Timeout }>()
   const waiting = new Map<string, (() => void)[]>()
   const attempts = new Set<Promise<void>>()
   let busy = 0
@@ -86,11 +87,7 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
   const meters = new Map<string, ReturnType<typeof createProgressMeter>>()
   const reportProgress = (run: LiveRun): void => {
     const { fraction, message } = deriveRunProgress(run)
-    if (!meters.has(run.id))
-      meters.set(
-        run.id,
-        createProgressMeter(() => Date.now())
-      )
+    if (!meters.has(run.id)) meters.set(run.id, createProgressMeter())
     run.job.progress(meters.get(run.id)!(fraction, message))
   }
 
@@ -130,7 +127,7 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
       )
     if (!needs.every((need) => need.state === 'succeeded')) return false
     try {
-      if (execution.takeFromCache(run, live)) setState(run, live, 'succeeded')
+      if (takeFromCache(context, journal, run, live)) setState(run, live, 'succeeded')
       else setState(run, live, 'queued')
     } catch (error) {
       setState(run, live, 'failed', failureOf(error, `preparing the step "${live.step.id}"`))
@@ -139,13 +136,22 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
     return true
   }
 
+  /** Called when an attempt has begun, so that the next process starts while this step works and not beside its start. */
+  const keepSpares = (): void => {
+    let due = 0
+    for (const run of runs.values())
+      if (!run.cancel.signal.aborted)
+        for (const { state, definition } of run.steps.values()) if (!definition.inline && (state === 'waiting' || state === 'queued')) due++
+    workers.keep(Math.min(slots, due))
+  }
+
   const launch = (run: LiveRun, live: LiveStep): void => {
     busy++
     setState(run, live, 'running')
     live.progress = noProgress
     const work = execution
       .attempt(run, live, {
-        environment: () => {},
+        started: keepSpares,
         progress(progress) {
           live.progress = progress
           options.onProgress(run.id, live.step.id, progress)
@@ -193,7 +199,7 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
   const finish = (run: LiveRun): void => {
     const steps = [...run.steps.values()]
     const failed = steps.find((live) => live.state === 'failed')
-    const state: Exclude<RunState, 'queued' | 'running'> = failed
+    const state: EndState = failed
       ? 'failed'
       : steps.some((live) => live.state === 'cancelled')
         ? 'cancelled'
@@ -212,34 +218,11 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
     run.failure = failure ?? null
     runs.delete(run.id)
     meters.delete(run.id)
-    recordEnd(run, state, failure && { ...failure, message: `${failed!.step.id}: ${failure.message}` })
+    endings.record(run, state, failure && { ...failure, message: `${failed!.step.id}: ${failure.message}` })
     options.onRun(run.id)
     context.changed('pipelines', 'pipeline-runs')
     waiting.get(run.id)?.forEach((wake) => wake())
     waiting.delete(run.id)
-  }
-
-  /** Writes the end of a run, with what the journal could not take of its steps before; tries again until it is written. */
-  const recordEnd = (run: LiveRun, state: Exclude<RunState, 'queued' | 'running'>, failure: JobFailure | undefined): void => {
-    try {
-      context.ledger.transaction(() => {
-        for (const live of run.steps.values())
-          if (live.failure) {
-            journal.openAttemptsFailed(run.id, live.step.id, live.failure)
-            journal.stepState(run.id, live.step.id, live.state, live.failure)
-          }
-        journal.runState(run.id, state, run.failure ?? undefined)
-        run.job.finished(state, { failure })
-      })
-      if (!unrecorded.delete(run.id)) return
-      options.onRun(run.id)
-      context.changed('pipelines', 'pipeline-runs')
-    } catch (error) {
-      if (!unrecorded.has(run.id)) context.log('error', `The end of run ${run.id} could not be recorded yet`, { error: String(error) })
-      const timer = setTimeout(() => recordEnd(run, state, failure), RECORD_AGAIN_MS)
-      timer.unref()
-      unrecorded.set(run.id, { run, timer })
-    }
   }
 
   /** Takes a run up that the ledger already has as running. */
@@ -253,7 +236,8 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
 
   const cancel = async (runId: string): Promise<void> => {
     const run = runs.get(runId)
-    if (!run) return
+    // While the program ends, the run is left for the next start; its attempts are stopped all the same.
+    if (!run || isClosing) return
     run.cancel.abort()
     for (const live of run.steps.values()) {
       if (live.retryTimer) clearTimeout(live.retryTimer)
@@ -268,30 +252,11 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
     runs.has(runId) ? new Promise((resolve) => waiting.set(runId, [...(waiting.get(runId) ?? []), resolve])) : Promise.resolve()
 
   return {
-    live: (runId) => runs.get(runId) ?? unrecorded.get(runId)?.run,
+    live: (runId) => runs.get(runId) ?? endings.pending(runId),
     cancel,
     finished,
 
-    async start({ document, version, parameters: given, targetStep, force }) {
-      if (targetStep !== null && !document.steps.some((step) => step.id === targetStep))
-        throw new WorkbenchError(
-          'NOT_FOUND',
-          `There is no step "${targetStep}" to run to. Choose one of: ${document.steps.map((step) => step.id).join(', ')}.`
-        )
-      const parameters = resolveParameters(document, given)
-      const steps = new Map<string, LiveStep>()
-      for (const step of selectSteps(document, targetStep)) {
-        const definition = options.steps.get(step.type)!
-        const values = definition.parameters.safeParse(substituteParameters(step.parameters ?? {}, parameters))
-        if (!values.success)
-          throw new WorkbenchError(
-            'INVALID_INPUT',
-            `The parameters of "${step.id}" do not fit: ${values.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; ')}. Correct them and start again.`,
-            { details: { stepId: step.id } }
-          )
-        const frozen = (await definition.freeze?.(values.data, options.freeze)) ?? {}
-        steps.set(step.id, createLiveStep(step, definition, values.data as Record<string, unknown>, frozen))
-      }
+    start({ document, version, plan: { parameters, targetStep, steps }, force }) {
       const title = document.title ?? document.name
       const { id, job } = context.ledger.transaction(() => {
         const runId = context.newId()
@@ -352,12 +317,15 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
 
     async close() {
       isClosing = true
-      for (const { timer } of unrecorded.values()) clearTimeout(timer)
+      endings.close()
       for (const run of runs.values()) {
-        run.cancel.abort()
+        run.cancel.abort(PROGRAM_ENDS)
         for (const live of run.steps.values()) if (live.retryTimer) clearTimeout(live.retryTimer)
       }
-      await Promise.all(attempts)
+      await Promise.all([...attempts, workers.close()])
+      // Nobody waits for an end that comes after the next start.
+      for (const wakes of waiting.values()) for (const wake of wakes) wake()
+      waiting.clear()
     }
   }
 }

@@ -1,3 +1,4 @@
+import { WorkbenchError } from '../../model/errors'
 import type { JobFailure, Progress } from '../../model/job'
 import type { ParameterValue, PipelineDocument, PipelineStep } from '../../model/pipeline'
 import type { RunState, StepState } from '../../model/pipeline-run'
@@ -27,6 +28,9 @@ export interface LiveStep {
   source: AttemptId | null
   outputs: ProducedFile[]
 }
+/** Reason with which attempts are stopped when the program ends: the run goes on at the next start, so nothing is said to have failed. */
+export const PROGRAM_ENDS = 'The program ends.'
+
 export interface LiveRun {
   id: string
   pipeline: string
@@ -80,6 +84,31 @@ export function createLiveStep(
     source: null,
     outputs: []
   }
+}
+
+/** An input of a step: the file at the port, the files that belong to it, and the step that made it. */
+export interface LiveInput {
+  port: string
+  file: ProducedFile
+  parts: ProducedFile[]
+  from: LiveStep
+}
+
+/** The inputs of a step whose needs have succeeded, by port. Throws JOB_FAILED when an optional output was not made. */
+export function inputsOf(run: LiveRun, live: LiveStep): LiveInput[] {
+  return Object.entries(live.step.inputs ?? {})
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([port, reference]) => {
+      const [stepId, output] = reference.split('.')
+      const from = run.steps.get(stepId)!
+      const file = from.outputs.find((item) => item.port === output && item.part === '')
+      if (!file)
+        throw new WorkbenchError(
+          'JOB_FAILED',
+          `"${live.step.id}" needs "${reference}", but "${stepId}" made no such output this time. Change the parameters of "${stepId}" or disconnect it.`
+        )
+      return { port, file, from, parts: from.outputs.filter((item) => item.port === output && item.part !== '') }
+    })
 }
 
 const settled: readonly StepState[] = ['succeeded', 'failed', 'skipped', 'cancelled', 'interrupted']

@@ -138,6 +138,68 @@ describe('pipeline documents', () => {
     )
   })
 
+  it('that would take minutes, gigabytes or the whole stack are refused at once, with the reason', () => {
+    const head = 'schema: drydock.pipeline\nversion: 1\nname: x\n'
+    const withQuery = (yaml: string): string => `${head}steps:\n  - id: a\n    type: sql\n    parameters: { query: ${yaml} }\n`
+    const reason = (yaml: string): string => {
+      const { document, problems } = checkPipeline(yaml, stepRegistry)
+      expect(document).toBeNull()
+      expect(problems[0]).toMatchObject({ severity: 'error', line: expect.any(Number) })
+      return problems[0].message
+    }
+    const letters = 'abcdefgh'
+    const bomb = [...letters]
+      .map(
+        (name, i) =>
+          `${name}: &${name} [${Array(9)
+            .fill(i ? `*${letters[i - 1]}` : 'x')
+            .join(',')}]\n`
+      )
+      .join('')
+    expect(reason(`${bomb}${head}steps: []\n`)).toMatch(/alias/)
+    expect(reason(withQuery('*s').replace('steps:', 'steps: &s'))).toMatch(/deeper than 64/)
+    expect(reason(withQuery('['.repeat(100) + ']'.repeat(100)))).toMatch(/deeper than 64/)
+    expect(reason(withQuery('['.repeat(100_000)))).toMatch(/Not valid YAML/)
+    expect(reason(withQuery(`{ x: &a [${'1,'.repeat(20_000)}], y: [${Array(60).fill('*a').join(',')}] }`))).toMatch(
+      /more than 1000000 entries/
+    )
+    expect(reason(`${head}# ${'-'.repeat(2_000_000)}\nsteps: []\n`)).toMatch(/longer than 2000000/)
+    expect(reason(`${head}steps: []\n---\n${head}`)).toMatch(/several YAML documents/)
+    expect(reason(`${head}steps: []\nname: y\n`)).toMatch(/"name" stands twice/)
+    expect(reason(`${head}steps:\n${Array.from({ length: 2001 }, (_, i) => `  - { id: s${i}, type: sql }\n`).join('')}`)).toMatch(/2000/)
+    // The parser's own search for equal keys is quadratic: 20,000 of them took it half a minute.
+    const before = process.cpuUsage()
+    expect(reason(head + 'steps: []\n' + Array.from({ length: 20_000 }, (_, i) => `k${i}: 1\n`).join(''))).toMatch(
+      /"k0".* and 19995 more is not known/
+    )
+    expect(process.cpuUsage(before).user).toBeLessThan(10_000_000)
+  })
+
+  it('with names of JavaScript members hold what they say and nothing more', () => {
+    const head = 'schema: drydock.pipeline\nversion: 1\nname: x\n'
+    const { document, problems, ports } = checkPipeline(
+      `${head}parameters:\n  - { name: constructor, type: string, default: s }\nsteps:\n  - { id: constructor, type: script, parameters: { command: [x], outputs: { constructor: Table } } }\n  - { id: b, type: sql, inputs: { constructor: constructor.constructor }, parameters: { query: "SELECT '\${{ parameters.constructor }}'" } }\n`,
+      stepRegistry
+    )
+    expect(problems).toEqual([])
+    expect(document!.steps.map((item) => item.id)).toEqual(['constructor', 'b'])
+    expect(ports.map((item) => [item.inputs.map((port) => port.name), item.outputs.map((port) => port.name)])).toEqual([
+      [[], ['constructor']],
+      [['constructor'], ['table']]
+    ])
+    for (const yaml of [
+      `__proto__: { polluted: 1 }\n${head}steps: []\n`,
+      `${head}steps:\n  - { id: a, type: sql, inputs: { __proto__: a.table }, parameters: { query: SELECT 1 } }\n`,
+      `${head}steps:\n  - { id: a, type: train, parameters: { target: y, parameters: { __proto__: { polluted: 1 } } } }\n`
+    ])
+      expect(checkPipeline(yaml, stepRegistry).problems[0]).toMatchObject({
+        message: expect.stringContaining('"__proto__" cannot be a name')
+      })
+    expect(({} as { polluted?: number }).polluted).toBeUndefined()
+    for (const type of ['constructor', 'toString', '__proto__'])
+      expect(checkPipeline(`${head}steps:\n  - { id: a, type: ${type} }\n`, stepRegistry).problems[0].code).toBe('UNKNOWN_STEP_TYPE')
+  })
+
   it('of a newer version are refused, not guessed at, and problems carry their line', () => {
     expect(parsePipeline('schema: drydock.pipeline\nversion: 2\nname: a\nsteps: []').problems[0]).toMatchObject({
       code: 'UNSUPPORTED_VERSION',

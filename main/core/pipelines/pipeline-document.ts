@@ -7,6 +7,10 @@ export const PIPELINE_VERSION = 1
 /** Long lines stay whole and multi-line text is a literal block, so that SQL reads as SQL. */
 const layout: ToStringOptions = { lineWidth: 0, blockQuote: 'literal', flowCollectionPadding: true }
 const MAX_ALIASES = 100
+/** Characters of a text; entries and levels of the document it stands for once its aliases are written out. */
+const MAX_TEXT = 2_000_000
+const MAX_ENTRIES = 1_000_000
+const MAX_DEPTH = 64
 
 /** Turns a document of version n into one of version n + 1. Append only. */
 const upcasters: Record<number, (document: Record<string, unknown>) => Record<string, unknown>> = {}
@@ -21,17 +25,29 @@ export interface ParsedPipeline {
 /** Parses a text into YAML nodes that keep comments and positions. Null when it is not a single YAML mapping. */
 export function parsePipelineNodes(text: string): { nodes: Document<ParsedNode> | null; lines: LineCounter; problems: PipelineProblem[] } {
   const lines = new LineCounter()
+  if (text.length > MAX_TEXT)
+    return {
+      nodes: null,
+      lines,
+      problems: [syntaxProblem(`The text is longer than ${MAX_TEXT} characters. Put code and data into files and name them in the steps.`)]
+    }
   try {
+    // Equal keys are looked for below: the parser compares each with each, which takes minutes for a hostile text.
     const nodes = parseDocument(text, {
       lineCounter: lines,
       version: '1.2',
       schema: 'core',
-      uniqueKeys: true,
+      uniqueKeys: false,
       merge: false,
-      logLevel: 'silent'
+      logLevel: 'error'
     })
     const problems = nodes.errors.map((error): PipelineProblem => {
       const at = error.linePos?.[0]
+      if (error.code === 'MULTIPLE_DOCS')
+        return syntaxProblem(
+          'The text holds several YAML documents. A pipeline is one; put the others into texts of their own.',
+          at && { line: at.line, column: at.col }
+        )
       return {
         code: 'SYNTAX',
         severity: 'error',
@@ -40,22 +56,59 @@ export function parsePipelineNodes(text: string): { nodes: Document<ParsedNode> 
       }
     })
     if (problems.length === 0 && !isMap(nodes.contents))
-      problems.push({
-        code: 'SYNTAX',
-        severity: 'error',
-        message: 'A pipeline is a YAML mapping with schema, name and steps. Begin with "schema: drydock.pipeline".',
-        line: 1,
-        column: 1
-      })
+      problems.push(syntaxProblem('A pipeline is a YAML mapping with schema, name and steps. Begin with "schema: drydock.pipeline".'))
+    if (problems.length === 0) problems.push(...findBadKeys(nodes, lines))
     return { nodes: problems.length ? null : nodes, lines, problems }
   } catch (error) {
     const message = error instanceof RangeError ? 'It is nested too deeply.' : (error as Error).message
-    return {
-      nodes: null,
-      lines,
-      problems: [{ code: 'SYNTAX', severity: 'error', message: `Not valid YAML: ${message}`, line: 1, column: 1 }]
-    }
+    return { nodes: null, lines, problems: [syntaxProblem(`Not valid YAML: ${message}`)] }
   }
+}
+
+const syntaxProblem = (message: string, at = { line: 1, column: 1 }): PipelineProblem => ({
+  code: 'SYNTAX',
+  severity: 'error',
+  message,
+  ...at
+})
+
+/** Keys that stand twice in a mapping, and one that JavaScript objects cannot hold as a name. */
+function findBadKeys(nodes: Document<ParsedNode>, lines: LineCounter): PipelineProblem[] {
+  const problems: PipelineProblem[] = []
+  const at = (key: unknown): { line: number; column: number } | undefined => {
+    if (!isScalar(key) || !key.range) return undefined
+    const { line, col } = lines.linePos(key.range[0])
+    return { line, column: col }
+  }
+  visit(nodes, {
+    Map(_, map) {
+      const names = new Set<string>()
+      for (const { key } of map.items) {
+        const name = String(isScalar(key) ? key.value : key)
+        if (problems.length >= 100) return visit.BREAK
+        if (name === '__proto__') problems.push(syntaxProblem('"__proto__" cannot be a name. Choose another.', at(key)))
+        else if (names.has(name)) problems.push(syntaxProblem(`Not valid YAML: "${name}" stands twice in a mapping. Remove one.`, at(key)))
+        names.add(name)
+      }
+      return undefined
+    }
+  })
+  return problems
+}
+
+/** Says when a document is too deep or, with its aliases written out, too large to work with. */
+function findExcess(json: unknown): string | undefined {
+  const pending = [{ value: json, depth: 1 }]
+  for (let entries = 1; pending.length;) {
+    const { value, depth } = pending.pop()!
+    if (!value || typeof value !== 'object') continue
+    if (depth > MAX_DEPTH) return `It is nested deeper than ${MAX_DEPTH} levels.`
+    const inner = Object.values(value)
+    entries += inner.length
+    if (entries > MAX_ENTRIES) return `It has more than ${MAX_ENTRIES} entries.`
+    for (const item of inner) pending.push({ value: item, depth: depth + 1 })
+  }
+  return undefined
 }
 
 /** Reads a pipeline text. Everything wrong with it is a problem with its line; nothing is thrown. */
@@ -67,12 +120,10 @@ export function parsePipeline(text: string): ParsedPipeline {
   try {
     json = nodes.toJS({ maxAliasCount: MAX_ALIASES })
   } catch (error) {
-    return {
-      document: null,
-      problems: [{ code: 'SYNTAX', severity: 'error', message: `Not valid YAML: ${(error as Error).message}.`, line: 1, column: 1 }],
-      locate
-    }
+    return { document: null, problems: [syntaxProblem(`Not valid YAML: ${(error as Error).message}.`)], locate }
   }
+  const excess = findExcess(json)
+  if (excess) return { document: null, problems: [syntaxProblem(`${excess} Make the pipeline smaller.`)], locate }
   const upcast = upcastPipeline(json as Record<string, unknown>)
   if ('problem' in upcast) return { document: null, problems: [{ ...upcast.problem, ...locate(['version']) }], locate }
   const parsed = PipelineDocument.safeParse(upcast.document)
@@ -111,7 +162,8 @@ function upcastPipeline(json: Record<string, unknown>): { document: Record<strin
 
 function describeIssue(issue: z.core.$ZodIssue): string {
   const where = issue.path.length ? issue.path.map(String).join('.') : 'the document'
-  if (issue.code === 'unrecognized_keys') return `"${issue.keys.join('", "')}" is not known in ${where}. Check the spelling.`
+  if (issue.code === 'unrecognized_keys')
+    return `"${issue.keys.slice(0, 5).join('", "')}"${issue.keys.length > 5 ? ` and ${issue.keys.length - 5} more` : ''} is not known in ${where}. Check the spelling.`
   return `${where}: ${issue.message}`
 }
 

@@ -230,7 +230,7 @@ fs.writeFileSync(process.env.DRYDOCK_OUTPUT_TABLE, 'a,b\\n1,x\\n2,y\\n')`
     expect(missing.steps[0].failure?.message).toContain('not on this computer')
   })
 
-  it('cancels a run within two seconds, with every process of a hostile tree', async () => {
+  it('cancels a run without waiting for it, with every process of a hostile tree', async () => {
     const code = `const { spawn } = require('child_process')
 process.on('SIGTERM', () => {})
 spawn(process.execPath, ['-e', "setInterval(()=>{},1000)"], { detached: true, stdio: 'ignore' }).unref()

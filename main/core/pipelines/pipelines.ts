@@ -11,6 +11,7 @@ import { applyPipelineEdits } from './edit-pipeline'
 import { createEngine } from './engine'
 import { lineageOf } from './lineage'
 import { createPipelineCatalog } from './pipeline-catalog'
+import { prepareRun } from './prepare-run'
 import { previewOutput } from './preview-output'
 import type { Recovery } from './recovery'
 import { createRunViews, type RunFilter } from './run-view'
@@ -55,7 +56,7 @@ export interface Pipelines {
   runs(filter?: RunFilter): { runs: PipelineRunSummary[]; total: number }
   getRun(runId: string): Promise<PipelineRun>
   watchRun(runId: string, signal: AbortSignal): AsyncGenerator<PipelineRunEvent, PipelineRun, void>
-  /** Waits for the end of a run and returns it. */
+  /** Waits for the end of a run, or of the program, and returns the run. */
   finished(runId: string): Promise<PipelineRun>
   cancel(runId: string): Promise<void>
   preview(runId: string, stepId: string, port: string, offset?: number, limit?: number): Promise<OutputPreview>
@@ -78,18 +79,18 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
   const steps = options.steps ?? stepRegistry
   const catalog = createPipelineCatalog(context, steps)
   const events = createBroadcast<{ runId: string; event: PipelineRunEvent }>()
+  const freeze: FreezeContext = {
+    directory: context.directory,
+    putObject: async (bytes) => (await context.objects.putBytes(bytes)).sha256,
+    datasetVersion: options.datasetVersion,
+    policy: options.policy
+  }
   const engine = createEngine(context, {
     jobs: options.jobs,
     steps,
     commits: options.commits ?? {},
     slots: options.slots,
     maxInterruptions: options.maxInterruptions,
-    freeze: {
-      directory: context.directory,
-      putObject: async (bytes) => (await context.objects.putBytes(bytes)).sha256,
-      datasetVersion: options.datasetVersion,
-      policy: options.policy
-    },
     onStep: (runId, stepId) => events.publish({ runId, event: { kind: 'step', step: views.step(runId, stepId) } }),
     onProgress: (runId, stepId, progress) => events.publish({ runId, event: { kind: 'progress', stepId, progress } }),
     onMetric: (runId, stepId, point) => events.publish({ runId, event: { kind: 'metric', stepId, point } }),
@@ -138,8 +139,10 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
           `The pipeline cannot run: ${errors[0]?.message ?? 'it cannot be read.'}${errors.length > 1 ? ` There are ${errors.length - 1} more problems.` : ''}`,
           { details: { problems } }
         )
+      const plan = await prepareRun(document, parameters, targetStep ?? null, { steps, freeze })
+      // Kept only now: a text that cannot be started leaves no version behind.
       const { sha256 } = await catalog.store(yaml)
-      return { runId: await engine.start({ document, version: sha256, parameters, targetStep: targetStep ?? null, force }) }
+      return { runId: engine.start({ document, version: sha256, plan, force }) }
     },
     runs: (filter = {}) => views.runs(filter),
     getRun: views.run,

@@ -4,6 +4,17 @@ import { existsSync, promises as fs, readFileSync } from 'node:fs'
 /** The environment variable by which every process of an attempt can be found, whatever it did to its group or parents. */
 export const TOKEN_VARIABLE = 'DRYDOCK_ATTEMPT'
 const hasProc = existsSync('/proc/self/stat')
+/** Bytes of a memory page: the auxiliary vector's entry 6 (getauxval(3), AT_PAGESZ); ARM machines have 16 or 64 KiB pages too. */
+const pageSize = ((): number => {
+  try {
+    const vector = readFileSync('/proc/self/auxv')
+    for (let at = 0; at + 16 <= vector.length; at += 16)
+      if (vector.readBigUInt64LE(at) === 6n) return Number(vector.readBigUInt64LE(at + 8))
+  } catch {
+    // No /proc: nothing is measured then.
+  }
+  return 4096
+})()
 
 export interface ProcessInfo {
   pid: number
@@ -34,7 +45,7 @@ function parseStat(text: string): ProcessInfo | undefined {
     parent: Number(fields[1]),
     group: Number(fields[2]),
     start: fields[19],
-    memory: Number(fields[21]) * 4096
+    memory: Number(fields[21]) * pageSize
   }
 }
 
@@ -70,12 +81,16 @@ async function tokenOf(pid: number): Promise<string | undefined> {
   }
 }
 
-/** Processes below a root (by parent) and in its process group. */
-export function collectTree(processes: readonly ProcessInfo[], root: number): ProcessInfo[] {
+/** Processes below one of the roots (by parent) and in its process group. */
+export function collectTree(processes: readonly ProcessInfo[], roots: ReadonlySet<number>): ProcessInfo[] {
   const children = new Map<number, ProcessInfo[]>()
-  for (const info of processes) children.set(info.parent, [...(children.get(info.parent) ?? []), info])
+  for (const info of processes) {
+    const siblings = children.get(info.parent)
+    if (siblings) siblings.push(info)
+    else children.set(info.parent, [info])
+  }
   const tree = new Map<number, ProcessInfo>()
-  const pending = processes.filter((info) => info.pid === root || info.group === root)
+  const pending = processes.filter((info) => roots.has(info.pid) || roots.has(info.group))
   while (pending.length) {
     const info = pending.pop()!
     if (tree.has(info.pid)) continue
@@ -83,6 +98,43 @@ export function collectTree(processes: readonly ProcessInfo[], root: number): Pr
     pending.push(...(children.get(info.pid) ?? []))
   }
   return [...tree.values()]
+}
+
+/** Follows the processes of one attempt for as long as it runs. */
+export interface TreeWatch {
+  /** Looks once; resident memory of all its processes, bytes. */
+  look(): Promise<number>
+  /** Every process that was ever seen to belong to it: pid to start time. */
+  readonly seen: ReadonlyMap<number, string>
+}
+
+/**
+ * Watches what hangs below a root, is in its group, carries the token, or was seen to do so before: a child that drops its parent, its
+ * group and its environment one after the other still counts.
+ */
+export function watchTree(root: number, token: string): TreeWatch {
+  const tokens = new Set([token])
+  const seen = new Map<number, string>()
+  /** Environments do not lose the token by themselves, so each process is asked once. */
+  let asked = new Map<string, boolean>()
+  return {
+    seen,
+    async look() {
+      const processes = await listProcesses()
+      const marks = await Promise.all(
+        processes.map(async (info) => {
+          const key = `${info.pid} ${info.start}`
+          return [key, asked.get(key) ?? isMarked(await tokenOf(info.pid), tokens)] as const
+        })
+      )
+      asked = new Map(marks)
+      const roots = new Set([root])
+      for (const info of processes) if (asked.get(`${info.pid} ${info.start}`) || seen.get(info.pid) === info.start) roots.add(info.pid)
+      const tree = collectTree(processes, roots).filter((info) => info.pid !== process.pid)
+      for (const info of tree) seen.set(info.pid, info.start)
+      return tree.reduce((sum, info) => sum + info.memory, 0)
+    }
+  }
 }
 
 function signal(pid: number): boolean {
@@ -95,21 +147,24 @@ function signal(pid: number): boolean {
 }
 
 /**
- * Kills every process that carries one of the tokens, and what hangs below a root. Process group, walk by parent and sweep by token
- * together, repeated until nothing is found: each alone leaves survivors of a child that forks, changes its group or drops its parent.
- * Returns how many processes were signalled. Never touches this process.
+ * Kills every process that carries one of the tokens, what hangs below a root, and what was seen to belong to it. Process group, walk by
+ * parent and sweep by token together, repeated until nothing is found: each alone leaves survivors of a child that forks, changes its
+ * group or drops its parent. Returns how many processes were signalled. Never touches this process.
  */
-export async function killTree(tokens: ReadonlySet<string>, root?: number): Promise<number> {
+export async function killTree(tokens: ReadonlySet<string>, root?: number, seen: ReadonlyMap<number, string> = new Map()): Promise<number> {
   if (!hasProc) return root === undefined ? 0 : killWithoutProc(root)
   const killed = new Set<number>()
   for (let pass = 0; pass < 40; pass++) {
     const processes = await listProcesses()
-    const targets = new Set<number>(root === undefined ? [] : collectTree(processes, root).map((info) => info.pid))
-    const tokensOf = await Promise.all(processes.map(async (info) => [info.pid, await tokenOf(info.pid)] as const))
-    for (const [pid, token] of tokensOf) if (isMarked(token, tokens)) for (const info of collectTree(processes, pid)) targets.add(info.pid)
-    targets.delete(process.pid)
-    if (targets.size === 0) break
-    for (const pid of targets) if (signal(pid)) killed.add(pid)
+    const roots = new Set(root === undefined ? [] : [root])
+    await Promise.all(
+      processes.map(async ({ pid, start }) => {
+        if (seen.get(pid) === start || isMarked(await tokenOf(pid), tokens)) roots.add(pid)
+      })
+    )
+    const targets = collectTree(processes, roots).filter((info) => info.pid !== process.pid)
+    if (targets.length === 0) break
+    for (const { pid } of targets) if (signal(pid)) killed.add(pid)
     await new Promise((resolve) => setTimeout(resolve, 5 + pass))
   }
   return killed.size

@@ -1,4 +1,4 @@
-import { existsSync, promises as fs } from 'node:fs'
+import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { WorkbenchError } from '../../model/errors'
 import type { JobFailure } from '../../model/job'
@@ -11,6 +11,7 @@ import type { AttemptId, Journal } from './journal'
 import { createLiveStep, type LiveRun, type LiveStep } from './live-run'
 import { parsePipeline } from './pipeline-document'
 import { bootId, killTree, processStart } from './process-tree'
+import { removeFolder } from './workspace-files'
 
 export interface Recovery {
   orphansKilled: number
@@ -57,7 +58,7 @@ export async function sweepAttempts(context: WorkspaceContext, journal: Journal)
   for (const { token, pid, process_start, boot_id } of stale)
     if (pid !== null && boot !== null && boot_id === boot && process_start !== null && processStart(pid) === process_start)
       orphansKilled += await killTree(new Set([token]), pid)
-  await clearFolder(join(context.directory, 'tmp'))
+  await clearTemporary(context)
   const failure: JobFailure = { code: 'JOB_FAILED', message: 'Drydock ended while this attempt ran.' }
   context.ledger.transaction(() => {
     for (const attempt of stale) journal.attemptFinished(attempt, 'interrupted', { peakMemory: null, exitCode: null, failure })
@@ -95,10 +96,28 @@ export function closeInterruptedRun(context: WorkspaceContext, journal: Journal,
   })
 }
 
-async function clearFolder(folder: string): Promise<void> {
-  if (!existsSync(folder)) return
-  for (const name of await fs.readdir(folder)) await fs.rm(join(folder, name), { recursive: true, force: true, maxRetries: 3 })
+/** Empties tmp/. What cannot be removed stays and is named in the log: it must not keep anybody from the workspace. */
+async function clearTemporary({ directory, log }: WorkspaceContext): Promise<void> {
+  const folder = join(directory, 'tmp')
+  const about = await fs.lstat(folder).catch(() => undefined)
+  if (!about) return
+  if (!about.isDirectory()) {
+    // A link would lead the sweep into somebody else's folder.
+    await fs.rename(folder, `${folder}.aside-${Date.now()}`)
+    log('warn', 'tmp in the workspace was not a folder; it was put aside', { directory })
+    return void (await fs.mkdir(folder))
+  }
+  for (const name of await fs.readdir(folder))
+    if (!(await removeFolder(join(folder, name)))) log('warn', 'A leftover in tmp could not be removed', { name })
 }
+
+/** Attempts of a step that count against its retries. */
+const failedAttempts = ({ ledger }: WorkspaceContext, runId: string, stepId: string): number =>
+  ledger.get<{ n: number }>(
+    "SELECT count(*) AS n FROM attempt WHERE run_id = ? AND step_id = ? AND outcome IN ('failed', 'timed-out', 'out-of-memory')",
+    runId,
+    stepId
+  )!.n
 
 /** Brings a run back from the journal: finished steps with their outputs, the rest waiting. Throws UNSUPPORTED_VERSION, STORAGE_CORRUPT. */
 export async function restoreRun(
@@ -126,6 +145,7 @@ export async function restoreRun(
       JSON.parse(stored.frozen) as Record<string, unknown>
     )
     live.state = stored.state
+    live.failures = failedAttempts(context, row.id, step.id)
     live.cacheKey = stored.cache_key
     if (stored.state === 'succeeded') {
       live.source = { runId: stored.source_run!, stepId: stored.source_step!, attempt: stored.source_attempt! }

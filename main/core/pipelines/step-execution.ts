@@ -1,68 +1,44 @@
-import { existsSync, promises as fs } from 'node:fs'
+import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
-import type { KeyChange, MetricPoint, OutputReference } from '../../model/pipeline-run'
-import type { Progress } from '../../model/job'
-import { WorkbenchError } from '../../model/errors'
+import type { MetricPoint, OutputReference } from '../../model/pipeline-run'
+import type { JobFailure, Progress } from '../../model/job'
 import { assertDigest } from '../../storage/objects/digest-check'
 import { createProgressMeter, failureOf } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
 import { defaultMemoryLimit, runAttempt, type AttemptResult } from './attempt'
-import { compareKeys, contentKey } from './content-key'
 import type { CommitContext, CommitInput, StepInput } from './define-step'
-import { captureEnvironment, environmentKey } from './environment'
+import { captureEnvironment } from './environment'
 import type { AttemptId, Journal, ProducedFile, UsedFile } from './journal'
 import { datasetsBehind } from './lineage'
-import type { LiveRun, LiveStep } from './live-run'
+import { inputsOf, PROGRAM_ENDS, type LiveRun, type LiveStep } from './live-run'
+import { arePresent, declaredVariables } from './step-cache'
 import type { StepCommits } from './step-commits'
+import type { ReservedWorker, StepWorkers } from './step-workers'
 import { outputsOfStep } from './validate-pipeline'
-import { attemptDirectory, attemptLog, isTable, pathOfOutput, takeIn } from './workspace-files'
+import { attemptDirectory, attemptLog, isTable, pathOfOutput, removeFolder, takeIn } from './workspace-files'
 
 const MAX_JSON = 16 * 1024 * 1024
+const cancelled: JobFailure = { code: 'CANCELLED', message: 'The step was cancelled.' }
 
 export interface ExecutionEvents {
-  environment(): void
+  /** The worker took its order. */
+  started(): void
   progress(progress: Progress): void
   metrics(points: MetricPoint[]): void
 }
 export interface StepExecution {
-  /** Takes the outputs of an earlier attempt with the same content key over. False when the step has to run. */
-  takeFromCache(run: LiveRun, live: LiveStep): boolean
   /** One attempt, start to commit. The result says how it ended; on success the live step has its outputs. */
   attempt(run: LiveRun, live: LiveStep, events: ExecutionEvents): Promise<Pick<AttemptResult, 'outcome' | 'failure'>>
 }
 
 /** The attempt protocol (journal, spawn, record, write aside, take in, commit) over one workspace. */
-export function createStepExecution(context: WorkspaceContext, journal: Journal, commits: StepCommits): StepExecution {
-  const inputsOf = (run: LiveRun, live: LiveStep): { port: string; file: ProducedFile; from: LiveStep; parts: ProducedFile[] }[] =>
-    Object.entries(live.step.inputs ?? {})
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([port, reference]) => {
-        const [stepId, output] = reference.split('.')
-        const from = run.steps.get(stepId)!
-        const file = from.outputs.find((item) => item.port === output && item.part === '')
-        if (!file)
-          throw new WorkbenchError(
-            'JOB_FAILED',
-            `"${live.step.id}" needs "${reference}", but "${stepId}" made no such output this time. Change the parameters of "${stepId}" or disconnect it.`
-          )
-        return { port, file, from, parts: from.outputs.filter((item) => item.port === output && item.part !== '') }
-      })
-
-  const keyOf = (run: LiveRun, live: LiveStep): { key: string; parts: Record<string, string> } => {
-    const variables = live.definition.environment?.(live.parameters as never) ?? []
-    return contentKey({
-      type: live.definition.type,
-      version: live.definition.version,
-      parameters: live.parameters,
-      frozen: live.frozen,
-      inputs: Object.fromEntries(inputsOf(run, live).map(({ port, file }) => [port, file.sha256])),
-      environment: environmentKey(live.definition.platformBound ?? false),
-      variables: Object.fromEntries(variables.map((name) => [name, process.env[name]]))
-    })
-  }
-  const arePresent = (files: ProducedFile[]): boolean => files.length > 0 && files.every((file) => existsSync(pathOfOutput(context, file)))
-
-  /** Steps 5 and 6 share this: what was used, as references. */
+export function createStepExecution(
+  context: WorkspaceContext,
+  journal: Journal,
+  commits: StepCommits,
+  workers: StepWorkers
+): StepExecution {
+  /** What was used, as references. */
   const usedBy = (run: LiveRun, live: LiveStep): UsedFile[] => [
     ...inputsOf(run, live).map(({ port, file }) => ({ port, sha256: file.sha256, reference: file.reference })),
     ...(live.definition.uses?.(live.parameters as never, live.frozen) ?? [])
@@ -77,12 +53,12 @@ export function createStepExecution(context: WorkspaceContext, journal: Journal,
     }
   }
 
-  const takeInOutputs = async (live: LiveStep, result: AttemptResult): Promise<ProducedFile[]> => {
+  const takeInOutputs = async (live: LiveStep, directory: string, result: AttemptResult): Promise<ProducedFile[]> => {
     const files: ProducedFile[] = []
     for (const output of result.outputs) {
       const base = { port: output.port, type: output.type, rows: output.rows, mediaType: output.mediaType }
       for (const part of output.parts) {
-        const stored = await takeIn(context, { type: 'File', path: part.path, expected: part.sha256 })
+        const stored = await takeIn(context, directory, { type: 'File', path: part.path, expected: part.sha256 })
         files.push({
           ...base,
           ...stored,
@@ -95,7 +71,7 @@ export function createStepExecution(context: WorkspaceContext, journal: Journal,
       }
       const stored = output.existing
         ? { sha256: output.existing, size: (await fs.stat(pathOfOutput(context, { type: output.type, sha256: output.existing }))).size }
-        : await takeIn(context, output)
+        : await takeIn(context, directory, output)
       files.push({
         ...base,
         ...stored,
@@ -155,7 +131,7 @@ export function createStepExecution(context: WorkspaceContext, journal: Journal,
       journal.produced(id, files, used)
       const first = live.cacheKey && live.step.cache !== 'never' && !run.force ? journal.cached(live.cacheKey) : undefined
       const firstFiles = first ? journal.outputsOf(first) : []
-      if (first && arePresent(firstFiles)) {
+      if (first && arePresent(context, firstFiles)) {
         // Another run finished the same work meanwhile: the first committed result stands, also for a step that is not deterministic.
         live.source = first
         live.outputs = firstFiles
@@ -174,45 +150,24 @@ export function createStepExecution(context: WorkspaceContext, journal: Journal,
     })
   }
 
-  return {
-    takeFromCache(run, live) {
-      const { key, parts } = keyOf(run, live)
-      live.cacheKey = key
-      const hit = live.step.cache === 'never' || run.force ? undefined : journal.cached(key)
-      const files = hit ? journal.outputsOf(hit) : []
-      const isPresent = arePresent(files)
-      const before = journal.lastSuccess(run.pipeline, live.step.id, run.id)
-      const changes: KeyChange[] = before ? compareKeys(before.keyParts, parts) : []
-      const taken = hit !== undefined && isPresent
-      const reason = taken
-        ? 'Unchanged: the outputs of the earlier run were taken.'
-        : live.step.cache === 'never'
-          ? 'Runs every time, as the pipeline says.'
-          : run.force
-            ? 'Run again on request.'
-            : hit
-              ? 'Its earlier outputs are no longer in the workspace.'
-              : !before
-                ? 'First run of this step.'
-                : changes.length
-                  ? `Changed: ${changes.map((change) => change.part).join(', ')}.`
-                  : 'Nothing changed, but no finished result was kept.'
-      context.ledger.transaction(() => {
-        journal.stepKey(run.id, live.step.id, { key, parts, reason, changes })
-        if (taken) journal.stepSucceeded(run.id, live.step.id, hit, true)
-      })
-      if (!taken) return false
-      live.source = hit
-      live.outputs = files
-      return true
-    },
+  /** Step 1 of the protocol: the token is in the journal before the process has anything to do. */
+  const startAttempt = (run: LiveRun, live: LiveStep, worker: ReservedWorker | undefined): AttemptId => {
+    try {
+      const attempt = journal.attemptStarted(run.id, live.step.id, worker?.token ?? context.newId())
+      return { runId: run.id, stepId: live.step.id, attempt }
+    } catch (error) {
+      worker?.release()
+      throw error
+    }
+  }
 
+  return {
     async attempt(run, live, events) {
-      const token = context.newId()
       const startedAt = context.clock().toISOString()
-      const id: AttemptId = { runId: run.id, stepId: live.step.id, attempt: journal.attemptStarted(run.id, live.step.id, token) }
+      const worker = live.definition.inline ? undefined : workers.reserve()
+      const id = startAttempt(run, live, worker)
       const directory = attemptDirectory(context.directory, run.id, live.step.id, id.attempt)
-      const meter = createProgressMeter(() => Date.now())
+      const meter = createProgressMeter()
       let environment: CommitContext['environment'] = null
       const failed = (
         outcome: AttemptResult['outcome'],
@@ -221,18 +176,18 @@ export function createStepExecution(context: WorkspaceContext, journal: Journal,
       ) => {
         context.ledger.transaction(() => {
           journal.attemptFinished(id, outcome, { ...about, failure })
-          if (outcome !== 'succeeded' && failure)
+          if (outcome !== 'succeeded' && failure && run.cancel.signal.reason !== PROGRAM_ENDS)
             live.definition.commitFailure?.({ ...commitFacts(run, live, id, { startedAt, environment, ...about }), outcome, failure })
         })
         return { outcome, failure }
       }
       let about = { peakMemory: null as number | null, exitCode: null as number | null }
       try {
-        if (live.definition.inline) {
+        if (!worker) {
           environment = captureEnvironment()
           journal.attemptEnvironment(id, environment)
           const files = await Promise.all(
-            live.definition.inline(live.parameters as never, live.frozen).map(async (output): Promise<ProducedFile> => ({
+            live.definition.inline!(live.parameters as never, live.frozen).map(async (output): Promise<ProducedFile> => ({
               ...output,
               part: '',
               size: (await fs.stat(pathOfOutput(context, output))).size
@@ -245,10 +200,10 @@ export function createStepExecution(context: WorkspaceContext, journal: Journal,
           for (const used of [file, ...parts])
             await assertDigest(pathOfOutput(context, used), used.sha256, `The input "${port}" of "${live.step.id}" (${used.reference})`)
         await fs.mkdir(directory, { recursive: true })
-        const variables = live.definition.environment?.(live.parameters as never) ?? []
+        if (run.cancel.signal.aborted) return failed('cancelled', cancelled, about)
         const outputs = Object.entries(outputsOfStep({ parameters: live.parameters as never }, live.definition))
         const result = await runAttempt({
-          token,
+          worker,
           signal: run.cancel.signal,
           timeout: live.step.timeout,
           order: {
@@ -276,14 +231,13 @@ export function createStepExecution(context: WorkspaceContext, journal: Journal,
             objectsDirectory: join(context.directory, 'objects'),
             logFile: attemptLog(context.directory, run.id, live.step.id, id.attempt),
             memoryLimitBytes: live.step.memory ? live.step.memory * 2 ** 20 : defaultMemoryLimit(),
-            environment: Object.fromEntries(
-              variables.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]!]]))
-            )
+            environment: declaredVariables(live)
           },
           onSpawned: (process) => journal.attemptSpawned(id, process),
           onEnvironment: (captured) => {
             environment = captured
             journal.attemptEnvironment(id, captured)
+            events.started()
           },
           onProgress: (fraction, message) => events.progress(meter(fraction, message)),
           onMetrics: (points) => {
@@ -293,15 +247,16 @@ export function createStepExecution(context: WorkspaceContext, journal: Journal,
         })
         about = { peakMemory: result.peakMemory, exitCode: result.exitCode }
         if (result.outcome !== 'succeeded') return failed(result.outcome, result.failure, about)
-        const files = await takeInOutputs(live, result)
-        if (run.cancel.signal.aborted) return failed('cancelled', { code: 'CANCELLED', message: 'The step was cancelled.' }, about)
+        const files = await takeInOutputs(live, directory, result)
+        if (run.cancel.signal.aborted) return failed('cancelled', cancelled, about)
         await commit(run, live, id, files, { startedAt, ...about, environment })
         return { outcome: 'succeeded', failure: null }
       } catch (error) {
         context.log('error', `Attempt of "${live.step.id}" failed`, { stack: error instanceof Error ? error.stack : String(error) })
         return failed('failed', failureOf(error, `running the step "${live.step.id}"`), about)
       } finally {
-        await fs.rm(directory, { recursive: true, force: true, maxRetries: 3 }).catch(() => {})
+        worker?.release()
+        if (!(await removeFolder(directory))) context.log('warn', 'Files of an attempt could not be removed', { directory })
       }
     }
   }

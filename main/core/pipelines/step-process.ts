@@ -4,9 +4,10 @@ import { WorkbenchError, fromSystemError } from '../../model/errors'
 import { acceptsPort, type PortType } from '../../model/pipeline'
 import type { Database } from '../../storage/duckdb/database'
 import { sha256File, syncPath } from '../../storage/objects/durable-files'
-import { createLogWriter } from '../jobs'
+import { createLogWriter, ownPeakMemory } from '../jobs'
 import type { StepContext, StepRegistry } from './define-step'
 import { captureEnvironment } from './environment'
+import { killTree, TOKEN_VARIABLE } from './process-tree'
 
 import type { FinishedOutput, HostMessage, StepOrder, WorkerMessage } from './worker-messages'
 
@@ -19,32 +20,41 @@ const mediaTypes: Record<PortType, string> = {
   File: 'application/octet-stream'
 }
 
-/** The main program of a step worker: takes one order from its parent, runs the step, reports, ends. It dies with its parent. */
+/**
+ * The main program of a step worker: waits for one order from its parent, runs the step, reports, ends. It may wait long (a spare), and
+ * it dies with its parent, together with everything that the step started.
+ */
 export function runStepWorker(registry: StepRegistry): void {
   const controller = new AbortController()
-  const send = (message: WorkerMessage): void => void process.send?.(message)
+  let isWaiting = true
+  const send = (message: WorkerMessage): void => void (process.connected && process.send?.(message))
   const sendLast = (message: WorkerMessage): Promise<void> =>
-    new Promise((resolve) => (process.send ? process.send(message, () => resolve()) : resolve()))
+    new Promise((resolve) => (process.connected && process.send ? process.send(message, () => resolve()) : resolve()))
   process.on('disconnect', () => {
     // The host is gone: whatever this attempt would make, nobody is there to commit it.
     controller.abort()
-    setTimeout(() => process.exit(1), 50)
+    const token = process.env[TOKEN_VARIABLE]
+    if (isWaiting || token === undefined) process.exit(1)
+    setTimeout(() => process.exit(1), 2000)
+    void killTree(new Set([token])).finally(() => process.exit(1))
   })
   process.on('message', (message: HostMessage) => {
     if (message.kind === 'cancel') return controller.abort()
+    isWaiting = false
+    send({ kind: 'started', environment: captureEnvironment() })
     void perform(message, registry, controller.signal, send)
-      .then(sendLast)
+      .then((outputs) => sendLast({ kind: 'done', outputs, peakMemory: ownPeakMemory() }))
       .catch((error: unknown) => {
         const known = controller.signal.aborted
           ? new WorkbenchError('CANCELLED', 'The step was cancelled.')
           : fromSystemError(error, `running the step "${message.stepId}"`)
         if (known.code === 'INTERNAL' && error instanceof Error) createLogWriter(message.logFile).write(`${error.stack}\n`)
         const details = known.details && (JSON.parse(JSON.stringify(known.details)) as Record<string, unknown>)
-        return sendLast({ kind: 'failed', failure: { code: known.code, message: known.message, ...(details && { details }) } })
+        const failure = { code: known.code, message: known.message, ...(details && { details }) }
+        return sendLast({ kind: 'failed', failure, peakMemory: ownPeakMemory() })
       })
-      .finally(() => process.exit(0))
+      .finally(() => process.connected && process.exit(0))
   })
-  send({ kind: 'ready', environment: captureEnvironment() })
 }
 
 async function perform(
@@ -52,7 +62,7 @@ async function perform(
   registry: StepRegistry,
   signal: AbortSignal,
   send: (message: WorkerMessage) => void
-): Promise<WorkerMessage> {
+): Promise<FinishedOutput[]> {
   const definition = registry.get(order.stepType)
   if (!definition)
     throw new WorkbenchError(
@@ -61,16 +71,17 @@ async function perform(
     )
   const log = createLogWriter(order.logFile)
   const outputs = new Map<string, FinishedOutput>()
-  const metrics = createMetricBuffer(send)
+  const metrics = createMetricBuffer(send, (line) => context.log(line))
   let database: Promise<Database> | undefined
   let files = 0
-  let reported = 0
+  let reported = -Infinity
 
   const context: StepContext<unknown> = {
     parameters: order.parameters,
     seed: order.seed,
     inputs: order.inputs,
     directory: order.directory,
+    environment: order.environment,
     signal,
     path: (name) => join(order.directory, `${++files}-${name.replace(/[^A-Za-z0-9._-]/g, '_')}`),
     output(port, path, about = {}) {
@@ -114,13 +125,17 @@ async function perform(
       outputs.get(port)!.parts = listed.map(({ name, path, sha256 }) => ({ name, path, sha256 }))
     },
     progress(fraction, message) {
-      const at = Date.now()
+      // Not the wall clock: it may be set back while the step runs.
+      const at = performance.now()
       if (at - reported < 100 && fraction !== 1) return
       reported = at
       send({ kind: 'progress', fraction, message })
     },
     metric: metrics.add,
-    log: (line) => log.write(`${new Date().toISOString()} ${line}\n`),
+    log(lines) {
+      const at = new Date().toISOString()
+      log.write(`${at} ${lines.replaceAll('\n', `\n${at} `)}\n`)
+    },
     database: () =>
       // Loaded on demand: most scripts need no database, and it is half of a worker's start.
       (database ??= import('../../storage/duckdb/database').then(({ openDatabase }) =>
@@ -149,7 +164,7 @@ async function perform(
     await (await database?.catch(() => undefined))?.close()
     metrics.flush()
   }
-  return { kind: 'done', outputs: [...outputs.values()] }
+  return [...outputs.values()]
 }
 
 /** Checks that an output file is there, is what it claims to be, and is on the disk. */
@@ -170,9 +185,16 @@ async function settle(output: FinishedOutput, order: StepOrder, context: StepCon
   output.rows = Number(n)
 }
 
-function createMetricBuffer(send: (message: WorkerMessage) => void): { add: StepContext<unknown>['metric']; flush(): void } {
+/** Points kept of one attempt; a script that writes more has its curves cut there, and its log says so. */
+const MAX_POINTS = 100_000
+
+function createMetricBuffer(
+  send: (message: WorkerMessage) => void,
+  log: (line: string) => void
+): { add: StepContext<unknown>['metric']; flush(): void } {
   let points: { name: string; value: number; step: number; at: string }[] = []
   let timer: NodeJS.Timeout | undefined
+  let total = 0
   const flush = (): void => {
     clearTimeout(timer)
     timer = undefined
@@ -182,7 +204,11 @@ function createMetricBuffer(send: (message: WorkerMessage) => void): { add: Step
   return {
     flush,
     add(name, value, step = 0) {
-      if (!Number.isFinite(value) || name === '' || name.length > 250) return
+      if (!Number.isFinite(value) || !Number.isSafeInteger(step) || name === '' || name.length > 250) return
+      if (++total > MAX_POINTS) {
+        if (total === MAX_POINTS + 1) log(`The step has reported ${MAX_POINTS} metric values; the rest is not kept.`)
+        return
+      }
       points.push({ name, value, step, at: new Date().toISOString() })
       if (points.length >= 500) flush()
       else timer ??= setTimeout(flush, 200)

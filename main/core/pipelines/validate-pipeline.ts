@@ -60,7 +60,7 @@ export function resolvePorts(step: PipelineStep, steps: StepRegistry): ResolvedP
   const inputs = Object.entries(definition.inputs).map(([name, port]) => inputInfo(name, port))
   if (free)
     for (const name of Object.keys(step.inputs ?? {}))
-      if (!definition.inputs[name]) inputs.push({ name, types: [...free.types], optional: false, help: free.help })
+      if (!Object.hasOwn(definition.inputs, name)) inputs.push({ name, types: [...free.types], optional: false, help: free.help })
   return { stepId: step.id, inputs, outputs: Object.entries(outputsOfStep(step, definition)).map(([name, port]) => outputInfo(name, port)) }
 }
 
@@ -153,7 +153,8 @@ function checkConnection(
   add: Add
 ): void {
   const path = ['steps', index, 'inputs', port]
-  const types = definition && (definition.inputs[port]?.types ?? definition.dynamicInputs?.types)
+  const types =
+    definition && ((Object.hasOwn(definition.inputs, port) ? definition.inputs[port].types : undefined) ?? definition.dynamicInputs?.types)
   if (definition && !types)
     return add(path, {
       code: 'UNKNOWN_PORT',

@@ -3,7 +3,7 @@ import type { AttemptEnvironment } from '../../model/pipeline-run'
 import type { StepInput } from './define-step'
 import type { JobFailure } from '../../model/job'
 
-/** What the host tells a step worker, once, after it has recorded the worker's pid. */
+/** What the host tells a step worker, once, after it has recorded the worker's token and pid. */
 export interface StepOrder {
   kind: 'run'
   stepType: string
@@ -19,8 +19,8 @@ export interface StepOrder {
   objectsDirectory: string
   logFile: string
   memoryLimitBytes: number
-  /** Values of the declared environment variables. */
-  environment: Record<string, string>
+  /** Values of the declared environment variables when the attempt began; the worker itself may be older. */
+  environment: Record<string, string | undefined>
 }
 export type HostMessage = StepOrder | { kind: 'cancel' }
 
@@ -35,9 +35,11 @@ export interface FinishedOutput {
   mediaType: string
   parts: { name: string; path: string; sha256: string }[]
 }
+/** How the step ended, with the highest resident memory of the worker itself, bytes. */
+export type LastMessage = { peakMemory: number } & ({ kind: 'done'; outputs: FinishedOutput[] } | { kind: 'failed'; failure: JobFailure })
 export type WorkerMessage =
-  | { kind: 'ready'; environment: AttemptEnvironment }
+  /** The order was taken; what the attempt runs on. */
+  | { kind: 'started'; environment: AttemptEnvironment }
   | { kind: 'progress'; fraction: number | null; message: string }
   | { kind: 'metrics'; points: { name: string; value: number; step: number; at: string }[] }
-  | { kind: 'done'; outputs: FinishedOutput[] }
-  | { kind: 'failed'; failure: JobFailure }
+  | LastMessage

@@ -45,6 +45,12 @@ export async function snapshotCode(
     const inside = relative(root, target)
     if (inside.startsWith('..') || inside === '')
       throw new WorkbenchError('INVALID_INPUT', `"${path}" is not inside the folder "code" of the workspace. Name a file or folder in it.`)
+    const real = await fs.realpath(target).catch(() => target)
+    if (real !== target && relative(await fs.realpath(root), real) !== inside)
+      throw new WorkbenchError(
+        'INVALID_INPUT',
+        `"${path}" leads out of the folder "code" over a link. Code must be plain files, so that it can be frozen.`
+      )
     await visit(target)
   }
   return Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)))

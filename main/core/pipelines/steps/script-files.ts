@@ -1,23 +1,28 @@
-import { promises as fs } from 'node:fs'
+import { constants, promises as fs } from 'node:fs'
+import { StringDecoder } from 'node:string_decoder'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Database } from '../../../storage/duckdb/database'
 import { sqlText } from './sql-text'
 
 const MAX_READ = 1 << 20
+const plainOnly = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0)
 
 /** Calls back for each whole JSON line appended to a file, until stopped; the last look happens on stop. Lines that are no JSON object are passed over. */
 export function followJsonLines(path: string, onLine: (value: Record<string, unknown>) => void): { stop(): Promise<void> } {
   let offset = 0
   let rest = ''
   let isStopped = false
+  const decoder = new StringDecoder('utf8')
   const read = async (): Promise<boolean> => {
-    const handle = await fs.open(path, 'r').catch(() => undefined)
+    // The program may have put a pipe, a device or a link there; none of them may keep us waiting or be read without end.
+    const handle = await fs.open(path, plainOnly).catch(() => undefined)
     if (!handle) return false
     try {
-      const buffer = Buffer.alloc(MAX_READ)
+      if (!(await handle.stat()).isFile()) return false
+      const buffer = Buffer.allocUnsafe(MAX_READ)
       const { bytesRead } = await handle.read(buffer, 0, MAX_READ, offset)
       offset += bytesRead
-      const lines = (rest + buffer.toString('utf8', 0, bytesRead)).split('\n')
+      const lines = (rest + decoder.write(buffer.subarray(0, bytesRead))).split('\n')
       rest = (lines.pop() ?? '').slice(-MAX_READ)
       for (const line of lines) {
         const value = parseObject(line)

@@ -1,17 +1,21 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { promises as fs } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { WorkbenchError } from '../../../model/errors'
 import { PortName, portTypes } from '../../../model/pipeline'
+import { sha256File } from '../../../storage/objects/durable-files'
 import { defineStep, type StepContext } from '../define-step'
 import { killTree, TOKEN_VARIABLE } from '../process-tree'
 import { snapshotCode } from './code-snapshot'
+import { programDigest } from './program-digest'
 import { followJsonLines, writeCsv } from './script-files'
 import { sqlText } from './sql-text'
 
 const FileName = z.string().regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[^\\:*?"<>|\u0000-\u001f]{1,200}$/, 'Use a relative path without "..".')
+/** Names of the file protocol, and the passphrase of the person's keys: a pipeline must neither replace the ones nor read the other. */
+const reserved = /^DRYDOCK_(ATTEMPT|SEED|METRICS|PROGRESS|PASSPHRASE|INPUT_.*|OUTPUT_.*)$/i
 const parameters = z.strictObject({
   command: z
     .array(z.string().min(1).max(8000))
@@ -32,7 +36,12 @@ const parameters = z.strictObject({
     .default('arrow')
     .meta({ title: 'Tables as', description: 'Format in which tables are handed over and taken back.' }),
   environment: z
-    .array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,100}$/))
+    .array(
+      z
+        .string()
+        .regex(/^[A-Za-z_][A-Za-z0-9_]{0,100}$/)
+        .refine((name) => !reserved.test(name), 'This variable is set by Drydock or is a secret of yours. Name another.')
+    )
     .default([])
     .meta({ title: 'Environment', description: 'Variables of this computer that the command may see; their values count for the cache.' }),
   seed: z
@@ -67,13 +76,17 @@ export const scriptStep = defineStep({
       : [{ message: 'The script has no output. Name at least one, or nothing of its work is kept.', parameter: 'outputs' }],
   environment: (p) => p.environment,
   platformBound: true,
-  freeze: async (p, context) => ({ code: await snapshotCode(p.code, context) }),
-  uses: (_, frozen) =>
-    Object.entries((frozen.code ?? {}) as Record<string, string>).map(([path, sha256]) => ({
+  freeze: async (p, context) => ({ code: await snapshotCode(p.code, context), program: await programDigest(p.command[0]) }),
+  uses: (p, frozen) => [
+    ...Object.entries((frozen.code ?? {}) as Record<string, string>).map(([path, sha256]) => ({
       port: `code/${path}`,
       sha256,
       reference: `code:${path}@sha256:${sha256}`
     })),
+    ...(typeof frozen.program === 'string'
+      ? [{ port: 'program', sha256: frozen.program, reference: `program:${basename(p.command[0])}@sha256:${frozen.program}` }]
+      : [])
+  ],
   run
 })
 
@@ -95,7 +108,8 @@ async function run(context: StepContext<Parameters>, frozen: Record<string, unkn
     DRYDOCK_METRICS: join(directory, 'metrics.jsonl'),
     DRYDOCK_PROGRESS: join(directory, 'progress.jsonl')
   }
-  for (const name of [...basic, ...p.environment]) if (process.env[name] !== undefined) env[name] = process.env[name]!
+  for (const name of basic) if (process.env[name] !== undefined) env[name] = process.env[name]!
+  for (const [name, value] of Object.entries(context.environment)) if (value !== undefined) env[name] = value
   env[TOKEN_VARIABLE] = `${process.env[TOKEN_VARIABLE] ?? randomUUID()}.script`
   for (const [port, input] of Object.entries(inputs)) await handOver(context, port, env, input)
   const outputs = Object.entries(p.outputs).map(([port, type]) => ({
@@ -108,7 +122,7 @@ async function run(context: StepContext<Parameters>, frozen: Record<string, unkn
     env[`DRYDOCK_OUTPUT_${output.port.toUpperCase()}`] = output.path
     if (output.type === 'Model') await fs.mkdir(output.path)
   }
-  const before = await fingerprint(Object.values(inputs).map((input) => input.path))
+  const before = await Promise.all(Object.values(inputs).map((input) => stateOf(input.path)))
 
   const metrics = followJsonLines(env.DRYDOCK_METRICS, (line) => {
     if (typeof line.name === 'string' && typeof line.value === 'number')
@@ -126,11 +140,12 @@ async function run(context: StepContext<Parameters>, frozen: Record<string, unkn
   } finally {
     await Promise.all([metrics.stop(), progress.stop()])
   }
-  if ((await fingerprint(Object.values(inputs).map((input) => input.path))) !== before)
-    throw new WorkbenchError(
-      'DIGEST_MISMATCH',
-      'The script wrote to one of its input files. Inputs are shared and must not be changed: check the workspace, and let the script write to its outputs only.'
-    )
+  for (const [index, input] of Object.values(inputs).entries())
+    if ((await stateOf(input.path)) !== before[index] && (await sha256File(input.path).catch(() => '')) !== input.sha256)
+      throw new WorkbenchError(
+        'DIGEST_MISMATCH',
+        'The script wrote to one of its input files. Inputs are shared and must not be changed: check the workspace, and let the script write to its outputs only.'
+      )
 
   for (const { port, type, isCsv, path } of outputs) {
     if (type === 'Model') {
@@ -192,9 +207,10 @@ async function place(path: string, bytes: string | Buffer): Promise<void> {
   await fs.writeFile(path, bytes)
 }
 
-async function fingerprint(paths: string[]): Promise<string> {
-  const about = await Promise.all(paths.map((path) => fs.stat(path, { bigint: true })))
-  return about.map((stat) => `${stat.ino}:${stat.size}:${stat.mtimeNs}`).join('|')
+/** Inode, size and times; the change time moves with every write and cannot be set back. Empty when the file is gone. */
+async function stateOf(path: string): Promise<string> {
+  const about = await fs.stat(path, { bigint: true }).catch(() => undefined)
+  return about ? `${about.ino}:${about.size}:${about.mtimeNs}:${about.ctimeNs}` : ''
 }
 
 async function assertJson(port: string, path: string): Promise<void> {
@@ -236,7 +252,7 @@ function execute({ parameters: p, signal, log }: StepContext<Parameters>, cwd: s
       stream.setEncoding('utf8').on('data', (text: string) => {
         const lines = (rest + text).split(/\r?\n/)
         rest = lines.pop()!.slice(-65_536)
-        for (const line of lines) log(line)
+        if (lines.length) log(lines.join('\n'))
         if (isError) tail = [...tail, ...lines].slice(-5)
       })
       stream.on('end', () => {

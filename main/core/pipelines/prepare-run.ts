@@ -1,0 +1,44 @@
+import { WorkbenchError } from '../../model/errors'
+import type { ParameterValue, PipelineDocument } from '../../model/pipeline'
+import type { FreezeContext, StepRegistry } from './define-step'
+import { createLiveStep, selectSteps, type LiveStep } from './live-run'
+import { resolveParameters, substituteParameters } from './substitute-parameters'
+
+export interface RunPlan {
+  /** With defaults. */
+  parameters: Record<string, ParameterValue>
+  targetStep: string | null
+  steps: Map<string, LiveStep>
+}
+
+/**
+ * Decides everything a run depends on before it begins: parameter values, the steps it needs, and what each of them is frozen with
+ * (dataset versions, policies, code). Throws NOT_FOUND for an unknown step, dataset, policy or code file, INVALID_INPUT for parameters.
+ */
+export async function prepareRun(
+  document: PipelineDocument,
+  given: Record<string, ParameterValue>,
+  targetStep: string | null,
+  options: { steps: StepRegistry; freeze: FreezeContext }
+): Promise<RunPlan> {
+  if (targetStep !== null && !document.steps.some((step) => step.id === targetStep))
+    throw new WorkbenchError(
+      'NOT_FOUND',
+      `There is no step "${targetStep}" to run to. Choose one of: ${document.steps.map((step) => step.id).join(', ')}.`
+    )
+  const parameters = resolveParameters(document, given)
+  const steps = new Map<string, LiveStep>()
+  for (const step of selectSteps(document, targetStep)) {
+    const definition = options.steps.get(step.type)!
+    const values = definition.parameters.safeParse(substituteParameters(step.parameters ?? {}, parameters))
+    if (!values.success)
+      throw new WorkbenchError(
+        'INVALID_INPUT',
+        `The parameters of "${step.id}" do not fit: ${values.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; ')}. Correct them and start again.`,
+        { details: { stepId: step.id } }
+      )
+    const frozen = (await definition.freeze?.(values.data, options.freeze)) ?? {}
+    steps.set(step.id, createLiveStep(step, definition, values.data as Record<string, unknown>, frozen))
+  }
+  return { parameters, targetStep, steps }
+}

@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { runAttempt, type AttemptResult } from './attempt'
+import { temporaryFolder } from './fixtures/pipeline-workspace'
+import { findByToken, processStart, TOKEN_VARIABLE } from './process-tree'
+import { createStepWorkers, type ReservedWorker, type StepWorkers } from './step-workers'
+
+const folder = temporaryFolder()
+const open: StepWorkers[] = []
+afterEach(async () => {
+  for (const workers of open.splice(0)) await workers.close()
+  folder.remove()
+})
+const create = (idleMs?: number): StepWorkers => {
+  const workers = createStepWorkers(randomUUID, idleMs)
+  open.push(workers)
+  return workers
+}
+const isGone = (pid: number): boolean => processStart(pid) === null
+
+/** One attempt of a script that writes the token it finds in its environment. */
+async function attempt(worker: ReservedWorker, pids: number[] = []): Promise<AttemptResult & { text: string }> {
+  const directory = join(folder.path, worker.token)
+  mkdirSync(directory, { recursive: true })
+  const result = await runAttempt({
+    worker,
+    signal: new AbortController().signal,
+    order: {
+      kind: 'run',
+      stepType: 'script',
+      stepId: 'work',
+      parameters: {
+        command: [process.execPath, '-e', `require('fs').writeFileSync(process.env.DRYDOCK_OUTPUT_RESULT, process.env.${TOKEN_VARIABLE})`],
+        outputs: { result: 'File' },
+        files: {},
+        code: [],
+        tables: 'arrow',
+        environment: [],
+        seed: 0
+      },
+      frozen: {},
+      seed: 0,
+      inputs: {},
+      outputs: { result: { type: 'File', optional: false } },
+      directory,
+      dataDirectory: folder.path,
+      objectsDirectory: folder.path,
+      logFile: join(directory, 'log'),
+      memoryLimitBytes: 2 ** 32,
+      environment: {}
+    },
+    onSpawned: ({ pid }) => void pids.push(pid),
+    onEnvironment: () => {},
+    onProgress: () => {},
+    onMetrics: () => {}
+  })
+  return { ...result, text: result.outputs[0] ? readFileSync(result.outputs[0].path, 'utf8') : '' }
+}
+
+describe.skipIf(!existsSync('/proc/self/environ'))('spare step workers', () => {
+  it('carry the token of the attempt that takes them, and end when the workspace is closed', async () => {
+    const workers = create()
+    workers.keep(2)
+    const [first, second] = workers.spares()
+    const worker = workers.reserve()
+    expect(worker.isSpare).toBe(true)
+    expect(workers.spares()).toEqual([second])
+    await expect.poll(() => findByToken(new Set([worker.token])), { timeout: 20_000 }).toEqual([first])
+    const pids: number[] = []
+    const result = await attempt(worker, pids)
+    expect(result.failure).toBeNull()
+    expect([pids, result.text, result.outcome]).toEqual([[first], `${worker.token}.script`, 'succeeded'])
+    expect(result.peakMemory).toBeGreaterThan(2 ** 20)
+    expect(isGone(first)).toBe(true)
+    expect(isGone(second)).toBe(false)
+    await workers.close()
+    expect(isGone(second)).toBe(true)
+    workers.keep(1)
+    expect(workers.spares()).toEqual([])
+  })
+
+  it('are replaced by a fresh process of the same attempt when they died before they took their order', async () => {
+    const workers = create()
+    workers.keep(1)
+    const [dead] = workers.spares()
+    process.kill(dead, 'SIGKILL')
+    const worker = workers.reserve()
+    expect(worker.isSpare).toBe(true)
+    const pids: number[] = []
+    const result = await attempt(worker, pids)
+    expect(result.failure).toBeNull()
+    expect(result.text).toBe(`${worker.token}.script`)
+    expect(pids).toHaveLength(2)
+    expect(pids[0]).toBe(dead)
+  })
+
+  it('end by themselves when nobody asks for them, and with an attempt that could not be recorded', async () => {
+    const workers = create(50)
+    workers.keep(2)
+    const [first, second] = workers.spares()
+    workers.reserve().release()
+    await expect.poll(() => isGone(first), { timeout: 20_000 }).toBe(true)
+    await expect.poll(() => isGone(second), { timeout: 20_000 }).toBe(true)
+    expect(workers.reserve().isSpare).toBe(false)
+  })
+
+  it('leave no process when their parent is killed', async () => {
+    const parent = spawn(process.execPath, ['--import', 'tsx', join(process.cwd(), 'main/core/pipelines/fixtures/spare-app.ts')], {
+      stdio: ['ignore', 'pipe', 'inherit']
+    })
+    const pids = await new Promise<number[]>((resolve) =>
+      parent.stdout.once('data', (chunk: Buffer) => resolve(JSON.parse(chunk.toString()) as number[]))
+    )
+    expect(pids).toHaveLength(2)
+    expect(pids.some(isGone)).toBe(false)
+    parent.kill('SIGKILL')
+    for (const pid of pids) await expect.poll(() => isGone(pid), { timeout: 30_000 }).toBe(true)
+  })
+})
