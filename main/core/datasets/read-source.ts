@@ -44,7 +44,8 @@ export async function withSource<T>(
     const kind = { ...detectFormat(head, fileName, size <= HEAD), ...(choices.format && { format: choices.format }) }
     db = await (options.openDatabase ?? openDatabase)({
       readDirectories: [join(directory, 'in')],
-      temporaryDirectory: join(directory, 'spill')
+      temporaryDirectory: join(directory, 'spill'),
+      wideQueries: true
     })
     const session: ImportSession = { db, directory, input: join(directory, 'in'), fileName, size, options }
     const table =

@@ -46,6 +46,8 @@ export function createRecordCleaner(options: CleanerOptions): RecordCleaner {
   let discarding = false
   const breakRecords: number[] = []
   const breakLines: number[] = []
+  /** Lines ahead of records at the last break. */
+  let lastOffset = NaN
 
   // Positions in `pending` of the next such byte, looked up natively and only again when passed.
   let nextLf = -1
@@ -137,7 +139,8 @@ export function createRecordCleaner(options: CleanerOptions): RecordCleaner {
     records++
     if (end - from > longest) longest = end - from
     const offset = line - records
-    if (breakRecords.length === 0 || breakLines.at(-1)! - breakRecords.at(-1)! !== offset) {
+    if (offset !== lastOffset) {
+      lastOffset = offset
       breakRecords.push(records)
       breakLines.push(line)
     }
@@ -152,11 +155,31 @@ export function createRecordCleaner(options: CleanerOptions): RecordCleaner {
     bad.add({ line, column: null, raw: text(from, end), reason })
   }
 
+  /** Takes whole lines without quote and carriage return, byte by byte: most files hold nothing else. Returns where it stopped. */
+  const acceptPlainLines = (from: number): number => {
+    const bytes = pending
+    const end = bytes.length
+    let start = from
+    for (let at = from; at < end; at++) {
+      const byte = bytes[at]
+      if (byte === CR || byte === quote) break
+      if (byte !== LF) continue
+      accept(start, at, at + 1)
+      line++
+      start = at + 1
+    }
+    return start
+  }
+
   const consume = (final: boolean): void => {
     let pos = 0
     nextLf = nextCr = nextQuote = -1
     keepFrom = -1
     while (pos < pending.length) {
+      if (!discarding) {
+        pos = acceptPlainLines(pos)
+        if (pos >= pending.length) break
+      }
       const first = lineEnd(pos, final)
       if (discarding) {
         if (!first) {

@@ -19,6 +19,7 @@ const numberPattern = (point: '.' | ','): string => {
   const group = point === '.' ? ',' : '[.]'
   return `${sign}(([0-9]+${p}?[0-9]*|${p}[0-9]+)${exponent}|[0-9]{1,3}(${group}[0-9]{3})+(${p}[0-9]+)?)`
 }
+const plainNumber = `${sign}([0-9]+[.]?[0-9]*|[.][0-9]+)${exponent}`
 const day = '(0?[1-9]|[12][0-9]|3[01])'
 const month = '(0?[1-9]|1[0-2])'
 const year = '[0-9]{4}'
@@ -72,30 +73,39 @@ export function cellSql(column: string, nullTokens: readonly string[]): string {
   if (nullTokens.length === 0) return base
   // One pattern, not IN: the engine plans a join for each such list, which loses row order and takes minutes on hundreds of columns.
   const tokens = nullTokens.map((token) => token.replace(/[^\p{L}\p{N}]/gu, (c) => `\\x{${c.codePointAt(0)!.toString(16)}}`))
-  return `CASE WHEN regexp_full_match(${base}, ${quoteText(`\\s*(${tokens.join('|')})\\s*`)}) THEN NULL ELSE ${base} END`
+  const isToken = `regexp_full_match(${base}, ${quoteText(`\\s*(${tokens.join('|')})\\s*`)})`
+  // Most cells are longer than any token and have no blank at their ends, which is much cheaper to see.
+  const longest = Math.max(...nullTokens.map((token) => Buffer.byteLength(token)))
+  // ANDs only: over thousands of columns the engine's planner takes minutes to turn each OR under an AND around.
+  const isOther = `strlen(${base}) > ${longest} AND ${base} >= '!' AND NOT suffix(${base}, ' ') AND NOT suffix(${base}, chr(9))`
+  return `CASE WHEN ${isOther} THEN ${base} WHEN ${isToken} THEN NULL ELSE ${base} END`
 }
 
 /** SQL that turns the cell into its typed value; NULL for a missing cell and for one that does not fit. */
 export function valueSql(cell: string, reading: Pick<Reading, 'type' | 'format'>, decimal: '.' | ','): string {
   const v = `trim(${cell})`
-  const matches = (pattern: string): string => `regexp_full_match(${v}, ${quoteText(pattern)})`
+  const matches = (pattern: string, text = v): string => `regexp_full_match(${text}, ${quoteText(pattern)})`
   switch (reading.type) {
     case 'text':
       return cell
     case 'boolean':
       return `CASE WHEN lower(${v}) IN ('true', 't', 'yes', 'y', '1') THEN true WHEN lower(${v}) IN ('false', 'f', 'no', 'n', '0') THEN false END`
-    case 'integer':
-      return `CASE WHEN ${matches(`${sign}[0-9]+`)} THEN try_cast(${v} AS BIGINT) END`
+    // Numbers are mostly written plainly: without blanks around and without separators. That case comes first, since it costs a third.
+    case 'integer': {
+      const digits = `${sign}[0-9]+`
+      return `CASE WHEN ${matches(digits, cell)} THEN try_cast(${cell} AS BIGINT) WHEN ${matches(digits)} THEN try_cast(${v} AS BIGINT) END`
+    }
     case 'number': {
-      const plain = decimal === '.' ? `replace(${v}, ',', '')` : `replace(replace(${v}, '.', ''), ',', '.')`
-      const cast = `try_cast(${plain} AS DOUBLE)`
-      return `CASE WHEN ${matches(numberPattern(decimal))} THEN nullif(nullif(${cast}, 'infinity'::DOUBLE), '-infinity'::DOUBLE) END`
+      const finite = (text: string): string => `nullif(nullif(try_cast(${text} AS DOUBLE), 'infinity'::DOUBLE), '-infinity'::DOUBLE)`
+      const bare = decimal === '.' ? `replace(${v}, ',', '')` : `replace(replace(${v}, '.', ''), ',', '.')`
+      const plain = decimal === '.' ? `WHEN ${matches(plainNumber, cell)} THEN ${finite(cell)} ` : ''
+      return `CASE ${plain}WHEN ${matches(numberPattern(decimal))} THEN ${finite(bare)} END`
     }
     case 'time':
       return `CASE WHEN ${matches(clock)} THEN try_cast(${v} AS TIME) END`
     case 'date':
       if (reading.format) return `try_cast(try_strptime(${v}, ${quoteText(reading.format)}) AS DATE)`
-      return `CASE WHEN ${matches(isoDate)} THEN try_cast(${v} AS DATE) END`
+      return `CASE WHEN ${matches(isoDate, cell)} THEN try_cast(${cell} AS DATE) WHEN ${matches(isoDate)} THEN try_cast(${v} AS DATE) END`
     case 'timestamp': {
       if (reading.format) {
         const hasClock = /%[HIMTX]/.test(reading.format)

@@ -61,6 +61,11 @@ export interface DatabaseOptions {
   memoryLimit?: string
   threads?: number
   temporaryDirectory?: string
+  /**
+   * For queries with thousands of expressions over thousands of columns: leaves out the search for common subexpressions, whose time grows
+   * with the square of their number (5,000 columns: a minute).
+   */
+  wideQueries?: boolean
 }
 
 export { openDatabase } from './open-database'

@@ -70,10 +70,11 @@ function claimFile(path: string): string {
   return file
 }
 
-function configurationOf({ memoryLimit, threads }: DatabaseOptions): Record<string, string> {
+function configurationOf({ memoryLimit, threads, wideQueries }: DatabaseOptions): Record<string, string> {
   return {
     ...(memoryLimit && { memory_limit: memoryLimit }),
     ...(threads && { threads: String(threads) }),
+    ...(wideQueries && { disabled_optimizers: 'common_subexpressions' }),
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     allow_community_extensions: 'false',
