@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { ElectronApplication, Page } from '@playwright/test'
-import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '../fixtures/app'
 
@@ -34,6 +34,15 @@ async function chooseFile(app: ElectronApplication, page: Page, path: string): P
   await answerOpenDialog(app, [path])
   await page.getByRole('link', { name: 'Data', exact: true }).click()
   await page.getByRole('button', { name: 'Import a file' }).first().click()
+}
+
+/** Files dragged from the desktop and dropped in the middle of the window. */
+async function dropOnWindow(page: Page, files: string[]): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  const data = { items: [], files, dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await session.send('Input.dispatchDragEvent', { type, x: 500, y: 350, data })
+  await session.detach()
 }
 
 /** What axe finds in the page as it stands, as `rule: first element`. */
@@ -178,6 +187,101 @@ test.describe('data', () => {
     expect(await accessibilityProblems(page)).toEqual([])
     await page.getByRole('button', { name: 'Cancel' }).click()
     await expect(page.getByRole('row', { name: /broken/ })).toBeVisible()
+  })
+
+  test('what is dropped on the window is imported, reviewed or refused', async ({ page, directory }) => {
+    const file = (name: string, text: string) => {
+      writeFileSync(join(directory, name), text)
+      return join(directory, name)
+    }
+    const claims = file('Schäden 損害.csv', ['id,paid on', '1,03/04/2026', '2,05/06/2026', ''].join('\n'))
+    const more = file('more.csv', 'a,b\n1,2\n')
+    const notes = file('notes.docx', 'no table')
+    const folder = join(directory, 'folder')
+    mkdirSync(folder)
+
+    await dropOnWindow(page, [claims])
+    await expect(page.getByText('Schäden 損害.csv needs a workspace.')).toBeVisible()
+    await createWorkspace(page, directory)
+    await page.getByRole('link', { name: 'Overview', exact: true }).click()
+
+    await dropOnWindow(page, [folder])
+    await expect(page.getByText('folder is a folder.')).toBeVisible()
+    await dropOnWindow(page, [notes])
+    await expect(page.getByText('notes.docx cannot be imported.')).toBeVisible()
+    await dropOnWindow(page, [claims, more])
+    await expect(page.getByRole('heading', { name: 'Import Schäden 損害.csv' })).toBeVisible()
+    await expect(page.getByText('1 more file after this one')).toBeVisible()
+
+    await test.step('a column gets another name and its dates a meaning, seen before the import', async () => {
+      const name = page.getByRole('textbox', { name: 'Name of paid on' })
+      await name.fill('ID')
+      await name.press('Enter')
+      await expect(page.getByText('Two columns have the same name')).toBeVisible()
+      await expect(page.getByRole('button', { name: 'Import', exact: true })).toBeDisabled()
+      await name.fill('Zahltag')
+      await name.press('Enter')
+      await expect(page.getByRole('combobox', { name: 'Type of paid on' })).toHaveText('Text')
+      await page.getByRole('combobox', { name: 'Type of paid on' }).click()
+      await page.getByRole('option', { name: 'Date', exact: true }).click()
+      const written = page.getByRole('combobox', { name: 'How paid on is written' })
+      const firstRow = page.getByRole('grid', { name: 'First rows of the file' }).getByRole('row').nth(1)
+      await written.click()
+      await page.getByRole('option', { name: /^12\/31\/2026/ }).click()
+      await expect(firstRow).toContainText('2026-03-04')
+      await written.click()
+      await page.getByRole('option', { name: /^31\/12\/2026/ }).click()
+      await expect(firstRow).toContainText('2026-04-03')
+      expect(await accessibilityProblems(page)).toEqual([])
+      await page.getByRole('button', { name: 'Import', exact: true }).click()
+      await page.getByRole('button', { name: 'Next file (1)' }).click()
+      await expect(page.getByRole('heading', { name: 'Import more.csv' })).toBeVisible()
+      await page.getByRole('button', { name: 'Cancel' }).click()
+      await page.getByRole('grid', { name: 'Datasets' }).getByText('Schäden 損害').dblclick()
+      const imported = page.getByRole('grid', { name: 'Rows of Schäden 損害' })
+      await expect(imported.getByRole('columnheader', { name: 'Zahltag' })).toBeVisible()
+      await expect(imported.getByRole('row').nth(1)).toContainText('2026-04-03')
+    })
+
+    const bundle = file('model.drydock', 'not a zip file')
+    await dropOnWindow(page, [bundle])
+    await expect(page).toHaveURL(/bundles\/review\?path=.*model\.drydock/)
+    await expect(
+      page
+        .getByRole('alert')
+        .or(page.getByText(/not a bundle/i))
+        .first()
+    ).toBeVisible()
+  })
+
+  test('what was typed outlives a tab, and a host that dies', async ({ app, page, directory }) => {
+    await createWorkspace(page, directory)
+    const source = join(directory, 'small.csv')
+    writeFileSync(source, 'a,b\n1,2\n')
+    await dropOnWindow(page, [source])
+    await page.getByRole('button', { name: 'Import', exact: true }).click()
+    await page.getByRole('button', { name: 'Open the dataset' }).click()
+    await page.getByRole('tab', { name: /^About/ }).click()
+    await page.getByLabel('Owner').fill('Ada')
+    await page.getByRole('tab', { name: /^Columns/ }).click()
+    await page.getByRole('tab', { name: /^About/ }).click()
+    await expect(page.getByLabel('Owner')).toHaveValue('Ada')
+
+    const hostPid = () =>
+      app.evaluate(
+        ({ app: electron }) => electron.getAppMetrics().find((each) => `${each.name} ${each.serviceName}`.includes('Drydock host'))?.pid
+      )
+    await page.getByLabel('Description').fill('Half a sentence')
+    const before = await hostPid()
+    if (before === undefined) throw new Error('There is no host.')
+    process.kill(before, 'SIGKILL')
+    await expect(page.getByText(/was restarted after it stopped/)).toBeVisible()
+    await expect(page.getByLabel('Description')).toHaveValue('Half a sentence')
+    await page.getByLabel('Licence').fill('CC0')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await expect(page.getByText('The description was saved.')).toBeVisible()
+    await expect(page.getByLabel('Owner')).toHaveValue('Ada')
+    await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled()
   })
 
   test('the Features area says how features come about', async ({ page, directory }) => {

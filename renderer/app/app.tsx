@@ -84,7 +84,7 @@ export function App({ bridge }: { bridge: Pick<DrydockBridge, 'launch' | 'onActi
         onCreate={() => setCreating(true)}
         onOpen={() => void chooseAndOpen()}
       />
-      <HostNotice />
+      <HostNotice reopening={launch.reopening} />
       <div className="flex min-h-0 flex-1">
         <NavigationRail hasWorkspace={usable} runningJobs={active.length} />
         <main data-panel tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">

@@ -2,8 +2,8 @@ import { RotateCw, X } from 'lucide-react'
 import { useConnection, useConnectionState } from '../host'
 import { Button, IconButton, StatusIcon } from '../ui'
 
-/** Says when the host process died, is coming back, is back, or stays away. */
-export function HostNotice() {
+/** Says when the host process died, is coming back, is back, or stays away. It is back once the workspace is open again. */
+export function HostNotice({ reopening }: { reopening: boolean }) {
   const connection = useConnection()
   const { status, restarted } = useConnectionState()
   if (status === 'failed')
@@ -18,7 +18,7 @@ export function HostNotice() {
         </Button>
       </Bar>
     )
-  if (status === 'restarting')
+  if (status === 'restarting' || reopening)
     return <Bar status="warn">The workbench process stopped unexpectedly and is being started again. Finished work is kept.</Bar>
   if (!restarted) return null
   return (
