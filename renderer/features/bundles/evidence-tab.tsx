@@ -37,7 +37,7 @@ export function EvidenceTab({ reviewed }: { reviewed: Reviewed }) {
         header: 'State',
         value: (row) => (row.kind === 'file' ? row.file.state : ''),
         cell: (row) => <StateCell row={row} />,
-        width: 116,
+        width: 132,
         sortable: false
       },
       {

@@ -147,18 +147,24 @@ function MetricPlot({ metricKey, compared, runs, names, differences }: MetricPlo
         })}
       />
     )
+  const isForeign = (index: number) => Boolean(compared?.values[index]) && !compared?.comparable[index]
   return (
-    <ForestPlot
-      {...shared}
-      title={format.label}
-      axis={metricTitle(format)}
-      reference={reference ? reference.value * format.factor : undefined}
-      empty="None of these runs has this metric."
-      rows={runs.map((run, index) => {
-        const value = compared?.values[index]
-        const foreign = value && !compared?.comparable[index] ? ' (other test data)' : ''
-        return { key: run.id, label: `${label(run)}${foreign}`, ...(value ? scaledMetric(format, value) : { value: null }) }
-      })}
-    />
+    <>
+      <ForestPlot
+        {...shared}
+        title={format.label}
+        axis={metricTitle(format)}
+        reference={reference ? reference.value * format.factor : undefined}
+        empty="None of these runs has this metric."
+        rows={runs.map((run, index) => {
+          const value = compared?.values[index]
+          const name = `${isForeign(index) ? '\u2260 ' : ''}${label(run)}`
+          return { key: run.id, label: name, ...(value ? scaledMetric(format, value) : { value: null }) }
+        })}
+      />
+      {runs.some((_, index) => isForeign(index)) && (
+        <p className="text-caption text-muted">{'\u2260'} judged on other test data, so not to be compared with the others.</p>
+      )}
+    </>
   )
 }

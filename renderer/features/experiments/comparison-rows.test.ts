@@ -64,13 +64,13 @@ describe('what is said of a metric', () => {
   it('answers which run is better, and never more than the figures say', () => {
     const names = new Map(comparison.runs.map((each) => [each.id, each.name]))
     const answer = (change: Partial<ComparedMetric>) => comparisonAnswer({ ...comparison, metrics: [metric(change)] }, 'auc', names)
-    expect(answer({})).toBe('c has the best AUC, 0.900 (0.880\u20130.920). It is better than a|b beyond noise.')
+    expect(answer({})).toBe('"c" has the best AUC, 0.900 (0.880\u20130.920). It is better than "a|b" beyond noise.')
     const close = [
       { value: 0.9, low: 0.86, high: 0.94 },
       { value: 0.91, low: 0.87, high: 0.95 }
     ]
     expect(answer({ separated: false, values: close })).toBe(
-      'c has the best AUC, 0.910 (0.870\u20130.950), but not beyond noise. Its difference to a|b, the baseline, +0.010 (95% CI \u22120.047 to +0.067), may be chance.'
+      '"c" has the best AUC, 0.910 (0.870\u20130.950), but not beyond noise. Its difference to "a|b", the baseline, +0.010 (95% CI \u22120.047 to +0.067), may be chance.'
     )
     const bare = close.map((each) => ({ ...each, low: null, high: null }))
     expect(answer({ separated: false, values: bare })).toContain('+0.010, has no interval')

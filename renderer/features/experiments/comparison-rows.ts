@@ -29,7 +29,7 @@ export function comparisonAnswer(comparison: RunComparison, key: string, names: 
   const metric = comparison.metrics.find((each) => each.key === key)
   if (!metric) return null
   const format = metricFormat(key)
-  const nameOf = (index: number) => names.get(comparison.runs[index].id) ?? comparison.runs[index].name
+  const nameOf = (index: number) => `"${names.get(comparison.runs[index].id) ?? comparison.runs[index].name}"`
   const shown = (index: number) => cellText({ kind: 'metric', key, label: format.label, metric, verdict: '' }, index)
   const verdict = metricVerdict(metric)
   if (verdict === 'not comparable')

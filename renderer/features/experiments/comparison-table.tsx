@@ -24,14 +24,21 @@ export function ComparisonTable({ comparison, sections, onBaseline, onRemove }: 
   const rows = runs[0].testData ?? runs.find((run) => run.testData !== null)?.testData
   return (
     <div tabIndex={0} role="region" aria-label="Runs side by side" className="h-full overflow-auto">
-      <table className="border-collapse text-caption" style={{ minWidth: 240 + runs.length * 180 }}>
+      <table className="border-collapse text-caption" style={{ minWidth: 332 + runs.length * 180 }}>
         <thead className="sticky top-0 z-20 bg-surface-0">
           <tr>
             <th scope="col" className="sticky left-0 z-10 border-r border-b bg-surface-0 px-3 py-1 text-left font-medium">
               Run
             </th>
             {runs.map((run, index) => (
-              <th key={run.id} scope="col" className="max-w-72 min-w-45 border-r border-b px-3 py-1.5 text-left align-top font-normal">
+              <th
+                key={run.id}
+                scope="col"
+                className={classNames(
+                  'max-w-72 border-r border-b px-3 py-1.5 text-left align-top font-normal',
+                  index === 0 ? 'min-w-68' : 'min-w-45'
+                )}
+              >
                 <span className="flex h-6 items-center gap-1.5">
                   <span aria-hidden className="size-2.5 shrink-0 rounded-sm" style={{ background: seriesColour(run.id) }} />
                   <a

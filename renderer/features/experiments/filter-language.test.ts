@@ -17,7 +17,9 @@ describe('completion of run filters', () => {
     for (const text of ['', "name = 'x' and ", "name = 'x' or ", 'not ', '('])
       expect(texts(text)).toEqual(expect.arrayContaining(['metrics.auc', 'params.trees', 'tags.team', 'status']))
   })
-  it('quotes keys with other characters', () => expect(texts('metrics.')).toContain('metrics."val loss"'))
+  it('quotes keys with other characters, and finds them typed with and without quotes', () => {
+    for (const typed of ['metrics.', 'metrics.val', 'metrics."val lo', 'val', 'loss']) expect(texts(typed)).toContain('metrics."val loss"')
+  })
   it('narrows by what is typed, also after the dot', () => {
     expect(texts('metrics.a')).toEqual(['metrics.auc'])
     expect(texts('learning')).toEqual(['params.learningRate'])

@@ -62,10 +62,11 @@ export function completeFilter(text: string, cursor: number, vocabulary: FilterV
   return { from, to: cursor, choices: choices.slice(0, 60) }
 }
 
-/** A fragment fits the start of the text or of its part after the dot. */
+/** A fragment fits the start of the text or of its part after the dot; the quotes around a name need not be typed. */
 function matches(choice: string, fragment: string): boolean {
-  const wanted = fragment.toLowerCase().replace(/^['"]/, '')
-  const text = choice.toLowerCase().replace(/^'/, '')
+  const plain = (text: string) => text.toLowerCase().replace(/["'`]/g, '')
+  const wanted = plain(fragment)
+  const text = plain(choice)
   return text.startsWith(wanted) || (wanted.length > 1 && text.slice(text.indexOf('.') + 1).includes(wanted))
 }
 
