@@ -4,7 +4,8 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { WorkbenchError } from '../../model/errors'
-import { loadPublicKey, signDirectory, verifyBundle } from './index'
+import { signDirectory, verifyBundle } from './index'
+import { loadPublicKey } from './signing-key'
 import type { RawSignature } from './sample-bundle.fixture'
 import {
   certificatesOf,

@@ -10,19 +10,7 @@ import type { RunDetail } from '../../model/run'
 import { modelSignatureSchema, trainedModelSchema } from '../../model/training'
 import { DRYDOCK_VERSION } from '../../model/version'
 import type { AuditEvent, WorkspaceSummary } from '../../model/workspace'
-import type {
-  BundleDataset,
-  BundleGate,
-  BundleFacts,
-  BundleFileFact,
-  BundleLog,
-  BundlePerson,
-  BundleReference,
-  BundleSample,
-  BundleSigner,
-  BundleStep,
-  BundleTrial
-} from '../bundles'
+import type { BundleFacts } from '../bundles'
 import type { Audit } from '../audit'
 import type { Datasets } from '../datasets'
 import type { Experiments } from '../experiments'
@@ -32,6 +20,14 @@ import type { People } from '../people'
 import type { Pipelines } from '../pipelines'
 import { qualityReportHtml, type Quality } from '../quality'
 import type { WorkspaceContext } from '../workspace'
+
+type BundleDataset = BundleFacts['datasets'][number]
+type BundlePerson = BundleFacts['people'][number]
+type BundleStep = BundleFacts['lineage']['steps'][number]
+type BundleTrial = BundleFacts['trials'][number]
+export type BundleSigner = NonNullable<BundleFacts['signer']>
+export type BundleSample = NonNullable<BundleFacts['sample']>
+export type BundleFileFact = BundleFacts['files'][number]
 
 /** The features of a workspace that an export reads; it changes none of them. */
 export interface ExportSources {
@@ -210,7 +206,7 @@ function datasetsOf(sources: ExportSources, run: RunDetail): BundleDataset[] {
 }
 
 /** The digest in a reference and the words before it. */
-function toReference({ port, reference }: { port: string; reference: string }): BundleReference[] {
+function toReference({ port, reference }: { port: string; reference: string }): BundleStep['inputs'] {
   const sha256 = /[0-9a-f]{64}/.exec(reference)?.[0]
   return sha256 === undefined ? [] : [{ reference, name: port, sha256 }]
 }
@@ -244,7 +240,7 @@ function toTrial(trial: ReturnType<Experiments['trials']>[number], chosen: strin
   }
 }
 
-const gatesOf = (sources: ExportSources, run: string, enclosed: string | null): BundleGate[] =>
+const gatesOf = (sources: ExportSources, run: string, enclosed: string | null): BundleFacts['gates'] =>
   sources.policies
     .gates(run)
     .map(({ id, policy, policySha256, outcome, at }) => ({ policy, policySha256, outcome, at, enclosed: id === enclosed }))
@@ -258,7 +254,7 @@ interface Concern {
 }
 
 /** Entries about this model, its data, trials, policy and people in full; what else the workspace does is nobody's business but its own. */
-function logOf(audit: Audit, { model, datasets, runs, policies, signer }: Concern): BundleLog {
+function logOf(audit: Audit, { model, datasets, runs, policies, signer }: Concern): BundleFacts['log'] {
   const people = new Set([model.createdBy, model.purpose.owner, signer?.name, ...model.history.map((change) => change.by)])
   const data = new Set(datasets.map((dataset) => dataset.sha256))
   const ofPolicies = new Set(policies)

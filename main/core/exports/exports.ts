@@ -5,12 +5,19 @@ import { WorkbenchError, fromSystemError } from '../../model/errors'
 import type { GateFacts } from '../../model/policy'
 import { trainedModelSchema } from '../../model/training'
 import { renameDurably } from '../../storage/objects/durable-files'
-import { fingerprintOf, packBundle, signDirectory } from '../bundles'
-import { buildBundleDocuments, type BundleSigner } from '../bundles'
+import { buildBundleDocuments, fingerprintOf, packBundle, signDirectory } from '../bundles'
 import { deriveGateFacts } from '../governance'
 import { openKeyFile } from '../people'
 import type { WorkspaceContext } from '../workspace'
-import { artifactSha, collectBundleFacts, evaluationOf, qualityPageOf, qualityReportOf, type ExportSources } from './collect-facts'
+import {
+  artifactSha,
+  collectBundleFacts,
+  evaluationOf,
+  qualityPageOf,
+  qualityReportOf,
+  type BundleSigner,
+  type ExportSources
+} from './collect-facts'
 import { listStaged, stageCode, stageModelFiles } from './stage-files'
 
 export type { ExportSources }

@@ -1,1 +1,1 @@
-export { createExports, type ExportedBundle, type Exports, type ExportSources } from './exports'
+export { createExports, type Exports } from './exports'

@@ -5,10 +5,9 @@ import type { RunDetail } from '../../model/run'
 import { assertDigest } from '../../storage/objects/digest-check'
 import { sha256File } from '../../storage/objects/durable-files'
 import type { LineageNode } from '../../model/pipeline-run'
-import type { BundleFileFact, BundleSample } from '../bundles'
 import { scoreTable } from '../training'
 import type { WorkspaceContext } from '../workspace'
-import { artifactSha } from './collect-facts'
+import { artifactSha, type BundleFileFact, type BundleSample } from './collect-facts'
 
 const SAMPLE_ROWS = 100
 

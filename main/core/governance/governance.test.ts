@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { samplePolicyText } from '../../../resources/sample/policy'
 import { WorkbenchError } from '../../model/errors'
 import { factVocabulary, gateReport, type GateFacts, type PolicyProblem } from '../../model/policy'
-import { checkPolicy, evaluatePolicy, parsePolicy, runPolicyTests } from './index'
+import { checkPolicy, runPolicyTests } from './gate'
+import { evaluatePolicy, parsePolicy } from './index'
 
 function policyOf(expression: string, more: { severity?: string; tests?: string } = {}): string {
   return `schema: drydock.policy

@@ -1,1 +1,1 @@
-export { createModels, type Models, type RegisterRequest, type RegistrySources } from './registry'
+export { createModels, type Models } from './registry'

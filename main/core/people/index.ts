@@ -1,2 +1,2 @@
-export { createKeyring, openKeyFile, type KeyCard, type Keyring } from './keyring'
+export { createKeyring, openKeyFile, type Keyring } from './keyring'
 export { createPeople, type People } from './people'

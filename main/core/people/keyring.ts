@@ -57,10 +57,7 @@ export function createKeyring(directory: string, clock: () => Date): Keyring {
 }
 
 /** Reads a key file and proves the passphrase by opening it. Throws NOT_FOUND, FORBIDDEN or INVALID_INPUT. */
-export async function openKeyFile(
-  path: string,
-  passphrase: string
-): Promise<{ key: KeyObject; publicPem: string; fingerprint: string }> {
+export async function openKeyFile(path: string, passphrase: string): Promise<{ key: KeyObject; publicPem: string; fingerprint: string }> {
   let privateKeyPem: string
   try {
     if ((await fs.stat(path)).size > 100_000)

@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createAxis } from './axis-scale'
-import { badge, escapeHtml, formatBytes, formatDuration, formatNumber, html, htmlFigure, htmlPage, htmlTable, relativeLink } from './index'
+import { escapeHtml } from './html'
+import { badge, formatBytes, formatDuration, formatNumber, html, htmlFigure, htmlPage, htmlTable, relativeLink } from './index'
 import { svgBarChart, svgHistogram, svgLineChart } from './index'
 
 const hostile = '"><img src=x onerror=alert(1)><script>alert(2)</script>\u202egnp.exe\u0000\'`'

@@ -1,17 +1,2 @@
-export { buildBundleDocuments, type BundleDocuments } from './build-documents'
-export type {
-  BundleColumn,
-  BundleDataset,
-  BundleEnvironment,
-  BundleEvent,
-  BundleGate,
-  BundleLog,
-  BundleSample,
-  BundleFacts,
-  BundleFileFact,
-  BundlePerson,
-  BundleReference,
-  BundleSigner,
-  BundleStep,
-  BundleTrial
-} from './bundle-facts'
+export { buildBundleDocuments } from './build-documents'
+export type { BundleFacts } from './bundle-facts'
