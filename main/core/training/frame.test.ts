@@ -55,6 +55,13 @@ describe('readFrame', () => {
     expect(numbers(frame.columns.get('moment'))).toEqual(twice([when / 1000, NaN, 0]))
     expect(frame.columns.get('coded')).toEqual({ kind: 'category', codes: Int32Array.from(twice([0, -1, 1])), categories: ['b', 'a'] })
     expect(frame.columns.get('text')).toEqual({ kind: 'category', codes: Int32Array.from(twice([-1, -1, 0])), categories: ['ß'] })
+    const nul = vectorFromArray(['a\0b', 'a', '\0', 'c'], new Utf8()) as Vector
+    await writeFile(path, tableToIPC(new Table({ nul, nested: columns.nested!.concat(columns.nested!).slice(0, 4) as Vector }), 'file'))
+    expect((await readFrame(path)).columns.get('nul')).toEqual({
+      kind: 'category',
+      codes: Int32Array.of(0, 0, -1, 1),
+      categories: ['a', 'c']
+    })
     await expect(readFrame(path, ['nested'])).rejects.toMatchObject({ code: 'INVALID_INPUT' })
   })
 })

@@ -10,7 +10,7 @@ export interface NumericColumn {
   /** How many values of the file were infinite or beyond float32, and so count as missing. */
   outOfRange: number
 }
-/** A column of texts: code -1 is missing; an empty text counts as missing. */
+/** A column of texts: code -1 is missing; an empty text counts as missing. A text ends at its first NUL. */
 export interface CategoryColumn {
   kind: 'category'
   codes: Int32Array
@@ -60,6 +60,7 @@ class ColumnBuilder {
   private values = new Float64Array(1024)
   private codes = new Int32Array(0)
   private readonly index = new Map<string, number>()
+  private readonly categories: string[] = []
   private rows = 0
   private outOfRange = 0
 
@@ -90,13 +91,18 @@ class ColumnBuilder {
     if (value === null || value === undefined || value === '') return -1
     const text = String(value)
     let code = this.index.get(text)
-    if (code === undefined) this.index.set(text, (code = this.index.size))
+    if (code === undefined) this.index.set(text, (code = this.newCode(text)))
     return code
   }
 
+  /** ONNX Runtime takes texts as C strings, which end at a NUL: what follows one cannot tell two texts apart. */
+  private newCode(text: string): number {
+    const end = text.indexOf('\0')
+    return end < 0 ? this.categories.push(text) - 1 : this.codeOf(text.slice(0, end))
+  }
+
   finish(): Column {
-    if (this.reader.kind === 'category')
-      return { kind: 'category', codes: this.codes.slice(0, this.rows), categories: [...this.index.keys()] }
+    if (this.reader.kind === 'category') return { kind: 'category', codes: this.codes.slice(0, this.rows), categories: this.categories }
     return { kind: this.reader.kind, values: this.values.slice(0, this.rows), outOfRange: this.outOfRange }
   }
 }

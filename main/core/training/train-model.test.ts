@@ -6,6 +6,7 @@ import { WorkbenchError } from '../../model/errors'
 import { modelSignatureSchema, trainedModelSchema, type Algorithm } from '../../model/training'
 import { syntheticRows, writeArrow } from './fixtures/synthetic'
 import { scoreTable, trainModel, type TrainOptions } from './index'
+import { holdBack } from './split-rows'
 
 let folder: string
 beforeAll(async () => {
@@ -77,6 +78,29 @@ describe('trainModel', () => {
     expect(losses.indexOf(Math.min(...losses)) + 1).toBe(trained.bestIteration)
   })
 
+  it('learns nothing from the rows that it holds back', async () => {
+    const rows = syntheticRows(800, 12)
+    const { validation } = holdBack(Uint8Array.from(rows.damaged, Number), 0.25, 1)
+    expect(validation).toHaveLength(200)
+    const held = new Set(validation)
+    const changed = {
+      ...rows,
+      load: rows.load.map((load, row) => (held.has(row) ? load * 1e6 - row : load)),
+      phase: rows.phase.map((phase, row) => (held.has(row) ? `other ${row % 9}` : phase)),
+      age: rows.age.map((age, row) => (held.has(row) ? null : age))
+    }
+    const digests: string[] = []
+    for (const cells of [rows, changed]) {
+      const table = await writeArrow(join(folder, 'held.arrow'), { ...cells })
+      const parameters = { trees: 15, validationFraction: 0.25 }
+      const outputDirectory = join(folder, 'held')
+      digests.push(
+        (await trainModel({ table, target: 'damaged', algorithm: 'gradient-boosting', parameters, seed: 1, outputDirectory })).modelDigest
+      )
+    }
+    expect(digests[1]).toBe(digests[0])
+  })
+
   it.each(algorithms)('%s survives the columns of real files', async (algorithm) => {
     const rows = 400
     const at = Array.from({ length: rows }, (_, row) => row)
@@ -91,7 +115,7 @@ describe('trainModel', () => {
       'no text': at.map(() => null),
       single: at.map(() => 'only'),
       unique: at.map((row) => `id ${row}`),
-      '漢字 \u{1f600}': at.map((row) => (row % 7 === 0 ? '' : ['ä', 'naïve "x"', 'a\nb', '☂'][row % 4]!)),
+      '漢字 \u{1f600}': at.map((row) => (row % 7 === 0 ? '' : ['ä', 'naïve "x"', 'a\nb', '☂', 'a\0b'][row % 5]!)),
       flag: at.map((row) => (row % 13 === 0 ? null : row % 2 === 0)),
       huge: at.map((row) => (row % 6 === 0 ? Infinity : row % 6 === 1 ? 1e300 : row * 1e30))
     }

@@ -191,7 +191,9 @@ async function fitModel(options: TrainOptions, frame: Frame, features: string[],
   const { training, validation } = holdBack(labels, parameters.validationFraction, options.seed)
   if (parameters.validationFraction > 0 && validation.length === 0)
     warnings.push('Too few rows of one outcome to hold any back: the model was trained on all rows, without validation and early stopping.')
-  const encodings = deriveEncodings(frame, features, (counts) => Math.min(counts.length, mostCategories))
+  // Rows that are held back to judge the fit must not shape it, neither by their categories nor by their bins.
+  const learnedFrom = validation.length > 0 ? selectRows(frame, training) : frame
+  const encodings = deriveEncodings(learnedFrom, features, (counts) => Math.min(counts.length, mostCategories))
   addColumnWarnings(encodings, warnings)
   const table = encodeFeatures(frame, encodings)
   const fit = await fitBoosting(table, encodings, labels, training, validation, parameters, options.seed, progress)

@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Algorithm } from '../../../model/training'
 import { openDatabase, type Database } from '../../../storage/duckdb/database'
+import { trainModel } from '../../training'
 import { assignRows, partsOf, ROW, type Part, type SplitRequest } from './split-assignment'
 import { proveSplit } from './split-proof'
 
@@ -124,6 +129,38 @@ describe('split', () => {
       }),
       { numRuns: 40 }
     )
+  })
+
+  it('keeps the test out of the model: other values in the test rows leave the model as it was, bit for bit', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'split-'))
+    try {
+      const fit = async (table: string, algorithm: Algorithm): Promise<string> => {
+        const parameters = algorithm === 'gradient-boosting' ? { trees: 10, minRowsPerLeaf: 5 } : {}
+        return (await trainModel({ table, target: 'y', algorithm, parameters, seed: 1, outputDirectory: join(folder, algorithm) }))
+          .modelDigest
+      }
+      const digests: Record<Algorithm, Set<string>> = { 'gradient-boosting': new Set(), 'logistic-regression': new Set() }
+      for (const isChanged of [false, true]) {
+        for (const table of ['source', 'assigned']) await db.run(`DROP TABLE IF EXISTS ${table}`)
+        await db.run(
+          `CREATE TABLE source AS SELECT i + 1 AS "${ROW}", i % 7 > 2 AS y, (i * 37 % 101) / 7.0 + (i % 7) AS x, 'kind ' || (i % 5) AS kind FROM range(300) AS r(i)`
+        )
+        await assignRows(db, request({ stratify: 'y', test: 0.3 }), 300)
+        if (isChanged)
+          await db.run(
+            `UPDATE source SET x = CASE WHEN x > 7 THEN NULL ELSE x * 1e9 END, kind = 'unheard of' FROM assigned a WHERE a."${ROW}" = source."${ROW}" AND a.part = 'test'`
+          )
+        const table = join(folder, 'train.arrow')
+        await db.exportArrow(
+          `SELECT s.* EXCLUDE ("${ROW}") FROM source s JOIN assigned a ON a."${ROW}" = s."${ROW}" WHERE a.part = 'train' ORDER BY s."${ROW}"`,
+          table
+        )
+        for (const algorithm of ['gradient-boosting', 'logistic-regression'] as const) digests[algorithm].add(await fit(table, algorithm))
+      }
+      expect([digests['gradient-boosting'].size, digests['logistic-regression'].size]).toEqual([1, 1])
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
   })
 
   it('draws the same rows for the same seed, others for another, and each row about as often', async () => {

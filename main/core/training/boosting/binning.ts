@@ -13,17 +13,23 @@ export interface BinnedFeature {
 export const mostCategories = 254
 const sampleRows = 200_000
 
-export function binFeatures(table: EncodedTable, encodings: readonly FeatureEncoding[], maxBins: number): BinnedFeature[] {
+/** Bins for all rows of the table, with edges that come from the `training` rows alone. */
+export function binFeatures(
+  table: EncodedTable,
+  encodings: readonly FeatureEncoding[],
+  training: Uint32Array,
+  maxBins: number
+): BinnedFeature[] {
   return encodings.map((encoding, index) => {
     const column = table.columns[index]!
-    if (column instanceof Float32Array) return binNumbers(column, maxBins)
+    if (column instanceof Float32Array) return binNumbers(column, training, maxBins)
     // Codes K (rare or unknown) and K+1 (missing) already follow the kept ones.
     return { bins: encoding.kept.length + 1, codes: Uint8Array.from(column), categorical: true, edges: new Float32Array(0) }
   })
 }
 
-function binNumbers(values: Float32Array, maxBins: number): BinnedFeature {
-  const edges = edgesOf(values, maxBins)
+function binNumbers(values: Float32Array, training: Uint32Array, maxBins: number): BinnedFeature {
+  const edges = edgesOf(values, training, maxBins)
   const bins = edges.length + 1
   const codes = new Uint8Array(values.length)
   for (let i = 0; i < values.length; i++) {
@@ -45,13 +51,13 @@ function binNumbers(values: Float32Array, maxBins: number): BinnedFeature {
 }
 
 /** Every gap between different values when they fit, else quantiles of an even sample of 200,000 rows. */
-function edgesOf(values: Float32Array, maxBins: number): Float32Array {
-  const size = Math.min(values.length, sampleRows)
-  const stride = values.length / Math.max(size, 1)
+function edgesOf(values: Float32Array, training: Uint32Array, maxBins: number): Float32Array {
+  const size = Math.min(training.length, sampleRows)
+  const stride = training.length / Math.max(size, 1)
   const sample = new Float32Array(size)
   let count = 0
   for (let i = 0; i < size; i++) {
-    const value = values[Math.floor(i * stride)]!
+    const value = values[training[Math.floor(i * stride)]!]!
     if (value === value) sample[count++] = value
   }
   const sorted = sample.subarray(0, count).sort()

@@ -35,7 +35,7 @@ export async function fitBoosting(
   seed: number,
   progress: FitProgress = {}
 ): Promise<BoostingFit> {
-  const features = binFeatures(table, encodings, parameters.maxBins)
+  const features = binFeatures(table, encodings, training, parameters.maxBins)
   const grower = new TreeGrower(features, training.length, { ...parameters, minHessian: 1e-3 })
   const random = new Random(seed, 1)
   const base = baseScore(labels, training)

@@ -19,7 +19,7 @@ export class Scorer {
 
   private constructor(
     private readonly child: ChildProcess,
-    private readonly model: string,
+    private model: string,
     private readonly signal?: AbortSignal
   ) {
     const keep = (chunk: Buffer): void => {
@@ -42,21 +42,27 @@ export class Scorer {
     assertNotCancelled(signal)
     const scorer = new Scorer(startWorker('score-worker'), model, signal)
     try {
-      const reply = await scorer.ask({ kind: 'load', model })
-      if (reply.kind !== 'loaded') throw scorer.crashed('it answered something else')
-      const missing = reply.inputs.filter((name) => !inputs.includes(name))
-      const unknown = inputs.filter((name) => !reply.inputs.includes(name))
-      if (missing.length + unknown.length > 0)
-        throw new WorkbenchError(
-          'JOB_FAILED',
-          `The model ${model} does not fit its signature (inputs of the model alone: ${missing.join(', ') || 'none'}; of the signature alone: ${unknown.join(', ') || 'none'}). One of the two files was replaced; export or train again.`,
-          { details: { missing, unknown } }
-        )
+      await scorer.load(model, inputs)
       return scorer
     } catch (error) {
       await scorer.close()
       throw error
     }
+  }
+
+  /** Loads a model in place of the one before. Throws like `start`. */
+  async load(model: string, inputs: readonly string[]): Promise<void> {
+    this.model = model
+    const reply = await this.ask({ kind: 'load', model })
+    if (reply.kind !== 'loaded') throw this.crashed('it answered something else')
+    const missing = reply.inputs.filter((name) => !inputs.includes(name))
+    const unknown = inputs.filter((name) => !reply.inputs.includes(name))
+    if (missing.length + unknown.length > 0)
+      throw new WorkbenchError(
+        'JOB_FAILED',
+        `The model ${model} does not fit its signature (inputs of the model alone: ${missing.join(', ') || 'none'}; of the signature alone: ${unknown.join(', ') || 'none'}). One of the two files was replaced; export or train again.`,
+        { details: { missing, unknown } }
+      )
   }
 
   /** Probability of the positive class and the label at a half, for one chunk of rows. */
