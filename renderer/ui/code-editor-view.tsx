@@ -110,6 +110,7 @@ export function CodeEditorView({
   language,
   readOnly,
   diagnostics,
+  reveal,
   lineNumbers: numbered = true,
   ...rest
 }: CodeEditorProps) {
@@ -175,6 +176,14 @@ export function CodeEditorView({
   useEffect(() => {
     view.current?.dispatch({ effects: setDiagnostics.of(diagnostics ?? []) })
   }, [diagnostics, numbered, label])
+  useEffect(() => {
+    const editor = view.current
+    if (!editor || !reveal || reveal.line < 1 || reveal.line > editor.state.doc.lines) return
+    const line = editor.state.doc.line(reveal.line)
+    const at = Math.min(line.to, line.from + Math.max(0, (reveal.column ?? 1) - 1))
+    editor.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: 'center' }) })
+    editor.focus()
+  }, [reveal, numbered, label])
 
   return <div ref={host} className="h-full" />
 }

@@ -15,6 +15,8 @@ export interface CodeEditorProps {
   language: CodeLanguage
   readOnly?: boolean
   diagnostics?: readonly CodeDiagnostic[]
+  /** A place to put the cursor and scroll to, once for each object. */
+  reveal?: { line: number; column?: number } | null
   'aria-label': string
   lineNumbers?: boolean
   /** CSS height; default fills the parent. */

@@ -14,15 +14,17 @@ export interface LogViewProps {
   label: string
   /** Whether more is to come; the view then stays at the end until somebody scrolls up. */
   live?: boolean
+  /** Begins at the first line and stays where it is when more comes. */
+  fromTop?: boolean
   /** Said while there is no line. */
   empty: string
 }
 
 /** Lines of a log; only those in view are in the document. Follows the end while it is at the end. */
-export function LogView({ text, label, live, empty }: LogViewProps) {
+export function LogView({ text, label, live, fromTop = false, empty }: LogViewProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const lines = useMemo(() => (text === '' ? [] : text.replace(/\r?\n$/, '').split(/\r?\n/)), [text])
-  const [follows, setFollows] = useState(true)
+  const [follows, setFollows] = useState(!fromTop)
   const rows = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
@@ -56,7 +58,7 @@ export function LogView({ text, label, live, empty }: LogViewProps) {
         tabIndex={0}
         onScroll={(event) => {
           const { scrollTop, scrollHeight, clientHeight } = event.currentTarget
-          setFollows(scrollHeight - scrollTop - clientHeight < LINE_HEIGHT * 2)
+          setFollows(!fromTop && scrollHeight - scrollTop - clientHeight < LINE_HEIGHT * 2)
         }}
         className="control-focus min-h-0 flex-1 overflow-auto bg-surface-1 py-1 font-mono text-caption"
       >

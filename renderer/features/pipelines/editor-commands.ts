@@ -51,15 +51,19 @@ export function useEditorCommands({ editor, types }: EditorContextValue, canvas:
         : { x: centre.x - STEP_WIDTH / 2, y: centre.y - height / 2 }
       return freeSpot(wish, height, places(), handle.heights())
     }
-    const showSteps = (ids: readonly string[]) => {
+    /** Selects new steps; a single one gets the focus, unless that has gone elsewhere since the command was given `from` there. */
+    const showSteps = (ids: readonly string[], from: Element | null) => {
       if (ids.length === 0) return
       editor.select({ steps: ids, edges: [] })
-      requestAnimationFrame(() => (ids.length === 1 ? canvas.current?.focus(ids[0]) : canvas.current?.show(ids[0])))
+      const now = document.activeElement
+      const isFocusFree = now === from || now === null || now === document.body
+      requestAnimationFrame(() => (ids.length === 1 && isFocusFree ? canvas.current?.focus(ids[0]) : canvas.current?.show(ids[0])))
     }
 
     const add = async (type: string, at?: Point): Promise<void> => {
       const info = types.get(type)
       if (!info) return
+      const from = document.activeElement
       const height = stepHeight(Math.max(info.inputs.length + (info.dynamicInputs ? 1 : 0), info.outputs.length))
       let id = ''
       const done = await editor.edit((document) => {
@@ -69,17 +73,18 @@ export function useEditorCommands({ editor, types }: EditorContextValue, canvas:
         const inputs = !at && beside && graph ? inputsFromBeside(graph, beside, info) : {}
         return [...settle(document, new Set()), { kind: 'add-step', step: { id, type, inputs, position: at ?? placeBeside(height) } }]
       })
-      if (done) showSteps([id])
+      if (done) showSteps([id], from)
     }
     const insert = async (steps: readonly PipelineStep[], centre: Point | null): Promise<void> => {
       let ids: string[] = []
+      const from = document.activeElement
       const done = await editor.edit((document) => {
         if (!document) return []
         const pasted = pasteSteps(document, steps, places(), centre)
         ids = pasted.ids
         return [...settle(document, new Set()), ...pasted.edits]
       })
-      if (done) showSteps(ids)
+      if (done) showSteps(ids, from)
     }
     const textOf = (ids: readonly string[]): string | null => {
       const { document } = editor.store.getState()

@@ -6,11 +6,14 @@ import type { PipelineGraph } from './connection-rules'
 import type { EditorCommands } from './editor-commands'
 import { useEditor, useEditorState } from './editor-context'
 import { PipelineCanvas, type CanvasHandle } from './pipeline-canvas'
-import { YamlView } from './yaml-view'
+import { YamlView, type CodePlace } from './yaml-view'
 
 export interface EditorPictureProps {
   view: 'canvas' | 'yaml'
   onView: (view: 'canvas' | 'yaml') => void
+  /** Where the cursor of the text is put. */
+  reveal: CodePlace | null
+  onProblem: (problem: PipelineProblem) => void
   graph: PipelineGraph | null
   commands: EditorCommands
   menu: readonly MenuEntry[]
@@ -19,17 +22,17 @@ export interface EditorPictureProps {
 }
 
 /** The draft as a graph or as text, with a notice while the text cannot be read. */
-export function EditorPicture({ view, onView, graph, commands, menu, canvas, onOpen }: EditorPictureProps) {
+export function EditorPicture({ view, onView, reveal, onProblem, graph, commands, menu, canvas, onOpen }: EditorPictureProps) {
   const { editor } = useEditor()
   const problems = useEditorState((state) => state.problems)
   const isReadable = useEditorState((state) => state.isReadable)
   const selection = useEditorState((state) => state.selection)
   return (
     <div className="flex h-full flex-col">
-      {!isReadable && <UnreadableNotice problems={problems} view={view} onShow={() => onView('yaml')} />}
+      {!isReadable && <UnreadableNotice problems={problems} view={view} onShow={onProblem} />}
       <div className="min-h-0 flex-1">
         {view === 'yaml' ? (
-          <YamlView />
+          <YamlView reveal={reveal} />
         ) : graph ? (
           <div className="relative h-full">
             <PipelineCanvas
@@ -65,7 +68,15 @@ export function EditorPicture({ view, onView, graph, commands, menu, canvas, onO
   )
 }
 
-function UnreadableNotice({ problems, view, onShow }: { problems: readonly PipelineProblem[]; view: string; onShow: () => void }) {
+function UnreadableNotice({
+  problems,
+  view,
+  onShow
+}: {
+  problems: readonly PipelineProblem[]
+  view: string
+  onShow: (problem: PipelineProblem) => void
+}) {
   const first = problems[0]
   const place = first?.line ? ` (line ${first.line}${first.column ? `, column ${first.column}` : ''})` : ''
   return (
@@ -75,9 +86,9 @@ function UnreadableNotice({ problems, view, onShow }: { problems: readonly Pipel
         The text cannot be read{place}
         {view === 'canvas' ? '; the canvas shows the last state that could be.' : `: ${first?.message ?? ''}`}
       </span>
-      {view === 'canvas' && (
-        <Button size="sm" onClick={onShow}>
-          Show the YAML
+      {first && (
+        <Button size="sm" onClick={() => onShow(first)}>
+          Show the place
         </Button>
       )}
     </div>

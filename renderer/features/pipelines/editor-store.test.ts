@@ -20,14 +20,17 @@ steps:
       table: data.table
 `
 
-function open(options: { yaml?: string; version?: string | null; failSaves?: boolean } = {}) {
+function open(options: { yaml?: string; version?: string | null; failSaves?: boolean; failChecks?: boolean } = {}) {
   const { yaml = start, version = 'a'.repeat(64) } = options
   const calls: string[] = []
   const drafts: string[] = []
   const errors: unknown[] = []
   let editDelay: Promise<void> = Promise.resolve()
   const host = {
-    validate: async ({ yaml: text }: { yaml: string }) => checkPipeline(text, stepRegistry),
+    validate: async ({ yaml: text }: { yaml: string }) => {
+      if (options.failChecks) throw new Error('No workspace is open.')
+      return checkPipeline(text, stepRegistry)
+    },
     edit: async ({ yaml: text, edits }: Parameters<EditorHost['edit']>[0]) => {
       calls.push('edit')
       await editDelay
@@ -137,6 +140,26 @@ describe('the draft', () => {
     expect(state().text).toBe('steps: [')
   })
 
+  it('is checked again by itself after the host was away, with a notice only when that lasts', async () => {
+    const options = { failChecks: true }
+    const { editor, state, errors } = open(options)
+    for (let word = 0; word < 6; word++) {
+      editor.type(`${start}# ${word}`)
+      await vi.advanceTimersByTimeAsync(500)
+    }
+    editor.type(`${start}  - id: late\n    type: sql\n`)
+    await vi.advanceTimersByTimeAsync(300)
+    options.failChecks = false
+    await vi.advanceTimersByTimeAsync(2500)
+    expect(errors).toEqual([])
+    expect(state().document?.steps.map((step) => step.id)).toContain('late')
+    options.failChecks = true
+    editor.type(`${start}# again`)
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(errors).toHaveLength(1)
+    editor.dispose()
+  })
+
   it('forgets a selected step that is gone', async () => {
     const { editor, state } = open()
     editor.select({ steps: ['split'] })
@@ -172,6 +195,19 @@ describe('autosave', () => {
     editor.type(`${start}# x`)
     await vi.advanceTimersByTimeAsync(600)
     expect(state()).toMatchObject({ saving: 'failed', text: `${start}# x` })
+  })
+
+  it('tries again by itself, until it is written', async () => {
+    const options = { failSaves: true }
+    const { editor, state, drafts } = open(options)
+    editor.type(`${start}# x`)
+    await vi.advanceTimersByTimeAsync(3000)
+    expect(state().saving).toBe('failed')
+    options.failSaves = false
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(state()).toMatchObject({ saving: 'saved', saveError: null })
+    expect(drafts).toEqual([`${start}# x`])
+    editor.dispose()
   })
 
   it('writes what is unsaved when the editor is left', async () => {

@@ -65,13 +65,17 @@ export interface EditorOptions {
   /** Milliseconds from the last change to check and autosave; a crash loses at most the second. */
   checkDelay?: number
   saveDelay?: number
+  /** Milliseconds until a draft that could not be written is tried again (the host restarts, the disk was full). */
+  retryDelay?: number
 }
 
 const HISTORY = 200
 const TYPING_PAUSE = 900
+/** So long checks may fail before it is said, milliseconds. */
+const PATIENCE = 6000
 
 export function createEditor(detail: PipelineDetail, versionText: string | null, options: EditorOptions): Editor {
-  const { host, onError, checkDelay = 200, saveDelay = 500 } = options
+  const { host, onError, checkDelay = 200, saveDelay = 500, retryDelay = 2000 } = options
   const store = createStore<EditorState>(() => ({
     name: detail.name,
     text: detail.yaml,
@@ -93,6 +97,7 @@ export function createEditor(detail: PipelineDetail, versionText: string | null,
   let saveTimer: ReturnType<typeof setTimeout> | undefined
   let queue: Promise<unknown> = Promise.resolve()
   let saves: Promise<unknown> = Promise.resolve()
+  let checkFailsSince: number | null = null
   let isDisposed = false
 
   function takeCheck(check: PipelineCheck): void {
@@ -127,9 +132,16 @@ export function createEditor(detail: PipelineDetail, versionText: string | null,
     const { text } = getState()
     try {
       const check = await host.validate({ yaml: text })
+      checkFailsSince = null
       if (!isDisposed && getState().text === text) takeCheck(check)
     } catch (error) {
-      if (!isDisposed) onError(error)
+      if (isDisposed) return
+      // A host that restarts refuses calls for a moment; one notice is enough when it lasts.
+      checkFailsSince ??= Date.now()
+      if (Date.now() - checkFailsSince >= PATIENCE) {
+        checkFailsSince = null
+        onError(error)
+      } else scheduleCheck(retryDelay)
     }
   }
 
@@ -155,6 +167,7 @@ export function createEditor(detail: PipelineDetail, versionText: string | null,
       setState({ saving: getState().text === text ? 'saved' : 'pending', savedAt, saveError: null })
     } catch (error) {
       setState({ saving: 'failed', saveError: error })
+      if (!isDisposed) saveTimer ??= setTimeout(() => void flush(), retryDelay)
     }
   }
 
@@ -237,6 +250,7 @@ export function createEditor(detail: PipelineDetail, versionText: string | null,
     flush,
     dispose() {
       clearTimeout(checkTimer)
+      clearTimeout(saveTimer)
       const isUnsaved = getState().saving !== 'saved'
       isDisposed = true
       if (isUnsaved) void flush()

@@ -20,6 +20,7 @@ import { StepPalette } from './step-palette'
 import { StepPanel, type PanelTab } from './step-panel'
 import { useRunRequests } from './use-run-requests'
 import { useStepClipboard } from './use-step-clipboard'
+import type { CodePlace } from './yaml-view'
 
 export interface EditorWorkbenchProps {
   editor: Editor
@@ -61,12 +62,16 @@ function Workbench({ context, history, view, runStore }: WorkbenchProps) {
   const layout = useRef<PipelineLayoutHandle>(null)
   const commands = useEditorCommands(context, canvas)
   const listCommands = useListCommands()
+  const [reveal, setReveal] = useState<CodePlace | null>(null)
   const [tab, setTab] = useState<PanelTab | undefined>(undefined)
   const graph = useMemo<PipelineGraph | null>(() => document_ && { document: document_, ports, types }, [document_, ports, types])
   const stepId = selection.steps.length === 1 ? selection.steps[0] : null
   const typeList = useMemo(() => [...types.values()], [types])
 
-  const setView = (next: 'canvas' | 'yaml') => navigate('pipelines', [name], { view: next === 'yaml' ? 'yaml' : null }, { replace: true })
+  const setView = (next: 'canvas' | 'yaml') => {
+    setReveal(null)
+    navigate('pipelines', [name], { view: next === 'yaml' ? 'yaml' : null }, { replace: true })
+  }
   const openInspector = (selector?: string) => {
     layout.current?.openInspector()
     focusInspector(selector)
@@ -93,10 +98,15 @@ function Workbench({ context, history, view, runStore }: WorkbenchProps) {
     onStarted: () => tab === 'problems' && setTab('output')
   })
   const showProblem = (problem: PipelineProblem) => {
-    if (!problem.stepId || !document_?.steps.some((step) => step.id === problem.stepId)) return setView('yaml')
-    editor.select({ steps: [problem.stepId], edges: [] })
-    canvas.current?.show(problem.stepId)
-    layout.current?.openInspector()
+    const step = document_?.steps.find((each) => each.id === problem.stepId)
+    if (step) editor.select({ steps: [step.id], edges: [] })
+    if (step && view === 'canvas') {
+      canvas.current?.show(step.id)
+      layout.current?.openInspector()
+    } else {
+      setView('yaml')
+      setReveal(problem.line === undefined ? null : { line: problem.line, column: problem.column })
+    }
   }
   const remove = async () => {
     await editor.flush()
@@ -160,6 +170,8 @@ function Workbench({ context, history, view, runStore }: WorkbenchProps) {
             <EditorPicture
               view={view}
               onView={setView}
+              reveal={reveal}
+              onProblem={showProblem}
               graph={graph}
               commands={commands}
               menu={stepMenuEntries(doing)}

@@ -100,7 +100,7 @@ function SmallStep({ stepId, title, selected, errors, warnings, children }: Smal
       {children}
       <div className={classNames('font-medium', run || errors || warnings ? 'line-clamp-2' : 'line-clamp-3')}>{title}</div>
       {run ? (
-        <div className={classNames('flex min-w-0 items-center gap-[0.4em]', statusText[status])}>
+        <div className={classNames('flex min-w-0 items-center gap-[0.3em] text-[0.85em]', statusText[status])}>
           <Icon aria-hidden className={classNames('size-[0.9em] shrink-0', run.state === 'running' && 'animate-spin')} />
           <span className="truncate">{word}</span>
         </div>

@@ -2,12 +2,12 @@ import { ChevronDown, ChevronUp, CircleCheck, Play } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { PipelineProblem } from '../../../main/model/pipeline'
 import type { StepRun } from '../../../main/model/pipeline-run'
-import { useLogTail } from '../../host'
-import { EmptyState, ErrorState, IconButton, LogView, StatusIcon, Tabs, useRememberedChoice, type TabItem } from '../../ui'
+import { EmptyState, IconButton, StatusIcon, Tabs, useRememberedChoice, type TabItem } from '../../ui'
 import { MetricsTab } from './metrics-tab'
 import type { Foldable } from './pipeline-layout'
 import { OutputTab } from './output-tab'
 import { useRun, useStepRun } from './run-store'
+import { StepLog } from './step-log'
 import { StepProgress } from './step-progress'
 import { StepsTable } from './steps-table'
 import { AttemptsTab, WhyTab } from './why-tab'
@@ -98,7 +98,7 @@ function ProblemList({ problems, onProblem }: { problems: readonly PipelineProbl
             <span className="min-w-0 flex-1">{problem.message}</span>
             <span className="shrink-0 font-mono text-caption text-muted">
               {problem.stepId ?? ''}
-              {problem.line ? `  line ${problem.line}` : ''}
+              {problem.line ? `  line ${problem.line}${problem.column ? `, column ${problem.column}` : ''}` : ''}
             </span>
           </button>
         </li>
@@ -152,7 +152,7 @@ function StepTab({ runId, step, show }: { runId: string; step: StepRun; show: Ex
       return <OutputTab runId={runId} step={step} />
     case 'log':
       return (
-        <LogTab
+        <StepLog
           key={`${runId}/${step.stepId}/${step.attempts.length}`}
           runId={runId}
           stepId={step.stepId}
@@ -167,17 +167,4 @@ function StepTab({ runId, step, show }: { runId: string; step: StepRun; show: Ex
     case 'attempts':
       return <AttemptsTab step={step} />
   }
-}
-
-function LogTab({ runId, stepId, hasAttempt, cached }: { runId: string; stepId: string; hasAttempt: boolean; cached: boolean }) {
-  const log = useLogTail('pipelines.followLog', { runId, stepId }, hasAttempt)
-  if (log.error) return <ErrorState error={log.error} />
-  const empty = cached
-    ? 'The result of an earlier run was taken, so nothing was run and there is no log.'
-    : hasAttempt
-      ? log.live
-        ? 'The step has written nothing yet.'
-        : 'The step wrote nothing.'
-      : 'The step has not been started in this run.'
-  return <LogView text={log.text} label={`Log of ${stepId}`} live={log.live} empty={empty} />
 }

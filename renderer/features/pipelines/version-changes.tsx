@@ -2,9 +2,8 @@ import { GitCompare } from 'lucide-react'
 import { useMemo, type ReactNode } from 'react'
 import type { PipelineDetail } from '../../../main/model/pipeline'
 import { useHostQuery } from '../../host'
-import { classNames, EmptyState, ErrorState, formatCount, Select, shortHash, Skeleton } from '../../ui'
+import { diffLines, EmptyState, ErrorState, formatCount, Select, shortHash, Skeleton, TextDiff } from '../../ui'
 import { collectDocumentChanges, type DocumentChanges } from './document-changes'
-import { diffLines, foldUnchanged, type DiffLine } from './line-diff'
 
 export interface VersionChangesProps {
   /** The version that is looked at. */
@@ -51,7 +50,6 @@ export function VersionChanges({ version, sha256, other, onOther }: VersionChang
 
 function Comparison({ before, after }: { before: PipelineDetail; after: PipelineDetail }) {
   const lines = useMemo(() => diffLines(before.yaml, after.yaml), [before.yaml, after.yaml])
-  const parts = useMemo(() => foldUnchanged(lines), [lines])
   const [a, b] = [before.check.document, after.check.document]
   const changes = useMemo(() => a && b && collectDocumentChanges(a, b), [a, b])
   const [added, removed] = (['added', 'removed'] as const).map((kind) => lines.filter((line) => line.kind === kind).length)
@@ -65,45 +63,9 @@ function Comparison({ before, after }: { before: PipelineDetail; after: Pipeline
           {formatCount(added, 'line')} added, {formatCount(removed, 'line')} removed
         </p>
       </div>
-      <div role="table" aria-label="Changed lines" className="overflow-x-auto rounded-md border py-1 font-mono text-caption">
-        {parts.map((part, at) =>
-          'skipped' in part ? (
-            <div key={at} role="row" className="bg-surface-0 px-3 py-0.5 text-muted">
-              <span role="cell">{formatCount(part.skipped, 'equal line')}</span>
-            </div>
-          ) : (
-            part.lines.map((line) => <Line key={`${line.before}/${line.after}`} line={line} />)
-          )
-        )}
+      <div role="region" aria-label="Changed lines" tabIndex={0} className="control-focus overflow-x-auto rounded-md border">
+        <TextDiff lines={lines} />
       </div>
-    </div>
-  )
-}
-
-const looks = {
-  same: { row: '', sign: ' ', word: '' },
-  removed: { row: 'bg-error-soft', sign: '\u2212', word: 'removed: ' },
-  added: { row: 'bg-ok-soft', sign: '+', word: 'added: ' }
-} as const
-
-function Line({ line }: { line: DiffLine }) {
-  const { row, sign, word } = looks[line.kind]
-  const number = 'w-10 shrink-0 pr-2 text-right text-muted tabular-nums select-none'
-  return (
-    <div role="row" className={classNames('flex min-w-full leading-5', row)}>
-      <span role="cell" className={number}>
-        {line.before}
-      </span>
-      <span role="cell" className={number}>
-        {line.after}
-      </span>
-      <span role="cell" className="whitespace-pre">
-        <span aria-hidden className="inline-block w-5 select-none">
-          {sign}
-        </span>
-        <span className="sr-only">{word}</span>
-        {line.text}
-      </span>
     </div>
   )
 }
