@@ -8,6 +8,8 @@ const MAX_LENGTH = 200
  */
 export function uniqueColumnNames(raw: readonly string[]): { names: string[]; notices: Notice[] } {
   const taken = new Set<string>()
+  // where the search for a free number went on last time: thousands of equal headers must not take quadratic time
+  const next = new Map<string, number>()
   const notices: Notice[] = []
   const names = raw.map((original, index) => {
     const clean = [
@@ -19,8 +21,11 @@ export function uniqueColumnNames(raw: readonly string[]): { names: string[]; no
       .slice(0, MAX_LENGTH)
       .join('')
     const base = clean === '' ? `column_${index + 1}` : clean
+    const key = base.toLowerCase()
     let name = base
-    for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${base}_${n}`
+    let n = next.get(key) ?? 2
+    for (; taken.has(name.toLowerCase()); n++) name = `${base}_${n}`
+    next.set(key, n)
     taken.add(name.toLowerCase())
     if (name !== original)
       notices.push({

@@ -15,38 +15,77 @@ import {
   type DuckDBValue
 } from '@duckdb/node-api'
 import type { Dictionaries } from './arrow-file'
-import { corruptArrow } from './arrow-types'
+import { WorkbenchError } from '../../model/errors'
+import { type ArrowField, corruptArrow } from './arrow-types'
 import { type ArrowArray, bytesAt, isValid, readIndices } from './column-arrays'
 import { halfToNumber, toDays, toDecimal, toMicroseconds, toTimeOfDay } from './numbers'
 
 /** Gives the value of a row as DuckDB's own JavaScript value. */
 export type ValueReader = (row: number) => DuckDBValue
 
+/** What one row of a list or structure counts against the budget: an object takes the room of several numbers. */
+const structureCost = 10
+/** Nested values that may be held at once, for one vector of rows; 1 for each item of a list, more for structures. */
+const maximumHeld = 20_000_000
+
+interface Entry {
+  reader: ValueReader
+  row: number
+}
+
+/**
+ * Makes readers over the arrays of one scan. Dictionaries are prepared once each; and since a value of a dictionary may stand in many
+ * places, which again may be values of a dictionary, a small file could unfold to any size: what is read between two `restart`s is counted.
+ */
+export class NestedValues {
+  private left = maximumHeld
+  private readonly entries = new Map<number, Entry[] | 'open'>()
+
+  constructor(readonly dictionaries: Dictionaries) {}
+
+  /** A new vector of rows begins; what was read before is no longer held. */
+  restart(): void {
+    this.left = maximumHeld
+  }
+
+  spend(amount: number, column: string): void {
+    this.left -= amount
+    if (this.left < 0)
+      throw new WorkbenchError(
+        'INVALID_INPUT',
+        `Column "${column}" unfolds to more than ${maximumHeld.toLocaleString('en')} nested values in a few neighbouring rows, more than can be held at once. Write its items as rows of a table of their own and import that.`,
+        { details: { column } }
+      )
+  }
+
+  entriesOf(field: ArrowField, column: string): Entry[] {
+    const id = field.dictionary?.id ?? 0
+    const known = this.entries.get(id)
+    if (known === 'open') throw corruptArrow(`dictionary ${id} of column "${column}" contains itself`, { column })
+    if (known) return known
+    this.entries.set(id, 'open')
+    const entries: Entry[] = []
+    for (const values of this.dictionaries(field)) {
+      const reader = createValueReader(values, this, column)
+      for (let row = 0; row < values.length; row++) entries.push({ reader, row })
+    }
+    this.entries.set(id, entries)
+    return entries
+  }
+}
+
 /**
  * The plain way to read any supported array, one value at a time: the reference the bulk copies are tested against, and the path for nested
  * types.
  */
-export function createValueReader(
-  array: ArrowArray,
-  dictionaries: Dictionaries,
-  column = array.field.name,
-  open: number[] = []
-): ValueReader {
-  const inner = array.field.dictionary
-    ? dictionaryReader(array, dictionaries, column, open)
-    : plainReader(array, dictionaries, column, open)
+export function createValueReader(array: ArrowArray, nested: NestedValues, column = array.field.name): ValueReader {
+  const inner = array.field.dictionary ? dictionaryReader(array, nested, column) : plainReader(array, nested, column)
   const { validity } = array
   return validity ? (row) => (isValid(validity, row) ? inner(row) : null) : inner
 }
 
-function dictionaryReader(array: ArrowArray, dictionaries: Dictionaries, column: string, open: number[]): ValueReader {
-  const id = array.field.dictionary?.id ?? 0
-  if (open.includes(id)) throw corruptArrow(`dictionary ${id} of column "${column}" contains itself`, { column })
-  const entries: { reader: ValueReader; row: number }[] = []
-  for (const values of dictionaries(array.field)) {
-    const reader = createValueReader(values, dictionaries, column, [...open, id])
-    for (let row = 0; row < values.length; row++) entries.push({ reader, row })
-  }
+function dictionaryReader(array: ArrowArray, nested: NestedValues, column: string): ValueReader {
+  const entries = nested.entriesOf(array.field, column)
   const indices = readIndices(array, entries.length, column)
   return (row) => {
     const entry = entries[indices[row] ?? 0]
@@ -54,16 +93,17 @@ function dictionaryReader(array: ArrowArray, dictionaries: Dictionaries, column:
   }
 }
 
-function plainReader(array: ArrowArray, dictionaries: Dictionaries, column: string, open: number[]): ValueReader {
+function plainReader(array: ArrowArray, nested: NestedValues, column: string): ValueReader {
   const { type } = array.field
   const { data } = array
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
   const child = (index: number): ValueReader => {
     const part = array.children[index]
     if (!part) throw corruptArrow(`column "${column}" lacks a part`, { column })
-    return createValueReader(part, dictionaries, `${column}.${part.field.name}`, open)
+    return createValueReader(part, nested, `${column}.${part.field.name}`)
   }
   const items = (reader: ValueReader, start: number, end: number): DuckDBValue[] => {
+    nested.spend(end - start + structureCost, column)
     const values: DuckDBValue[] = []
     for (let row = start; row < end; row++) values.push(reader(row))
     return values
@@ -127,6 +167,7 @@ function plainReader(array: ArrowArray, dictionaries: Dictionaries, column: stri
     case 'struct': {
       const parts = array.children.map((part, index) => ({ name: part.field.name, reader: child(index) }))
       return (row) => {
+        nested.spend(structureCost, column)
         const entries: Record<string, DuckDBValue> = Object.create(null) as Record<string, DuckDBValue>
         for (const part of parts) entries[part.name] = part.reader(row)
         return new DuckDBStructValue(entries)

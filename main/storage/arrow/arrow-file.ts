@@ -2,7 +2,7 @@ import { type ArrowField, arrowTypeName, corruptArrow } from './arrow-types'
 import { type ColumnLayout, layoutColumns } from './batch-layout'
 import { type ArrowArray, loadColumn } from './column-arrays'
 import type { RandomFile } from './file-handles'
-import { type BatchMetadata, type Block, type Message, parseFooter, parseMessage } from './metadata'
+import { assertMetadataSize, type BatchMetadata, type Block, type Message, parseFooter, parseMessage } from './metadata'
 import { WorkbenchError } from '../../model/errors'
 
 const magic = 'ARROW1'
@@ -69,15 +69,15 @@ export function openArrowFile(file: RandomFile): ArrowFile {
   const footerLength = tail.readInt32LE(0)
   const footerStart = size - 10 - footerLength
   if (footerLength <= 0 || footerStart < 8) throw corruptArrow(`its footer claims ${footerLength} bytes in a file of ${size}`, { path })
+  assertMetadataSize(footerLength)
   const footer = parseFooter(file.read(footerStart, footerLength))
 
-  let claimed = 0
+  assertApart([...footer.dictionaries, ...footer.batches], path)
   const messageOf = (block: Block): Message => {
     const { offset, metadataLength, bodyLength } = block
     if (offset < 8 || metadataLength < 8 || bodyLength < 0 || offset + metadataLength + bodyLength > footerStart)
       throw corruptArrow(`a batch at byte ${offset} lies outside the file`, { path })
-    claimed += metadataLength + bodyLength
-    if (claimed > size) throw corruptArrow('its batches overlap', { path })
+    assertMetadataSize(metadataLength)
     const bytes = file.read(offset, metadataLength)
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const prefix = view.getUint32(0, true) === 0xffffffff ? 4 : 0
@@ -110,6 +110,15 @@ export function openArrowFile(file: RandomFile): ArrowFile {
   }
   file.parsed = result
   return result
+}
+
+/** Refuses a footer that names a byte twice: the same batch over and over would make a small file a huge table. */
+function assertApart(blocks: readonly Block[], path: string): void {
+  let end = 0
+  for (const { offset, metadataLength, bodyLength } of [...blocks].sort((a, b) => a.offset - b.offset)) {
+    if (offset < end) throw corruptArrow('its batches overlap', { path })
+    end = offset + Math.max(1, metadataLength) + Math.max(0, bodyLength)
+  }
 }
 
 /** False when a field has a type whose layout is not known; such a file can be described but not placed. */
@@ -156,7 +165,7 @@ export function createDictionaries(arrow: ArrowFile): Dictionaries {
     for (const entry of arrow.dictionaries) {
       if (entry.id !== id) continue
       if (arrays.length > 0 && !entry.isDelta) throw corruptArrow(`dictionary ${id} is given twice`, { column: field.name })
-      const [layout] = layoutColumns([values], entry.batch, entry.block.bodyLength)
+      const [layout] = layoutColumns([values], entry.batch, entry.block.bodyLength, false)
       const body = entry.block.offset + entry.block.metadataLength
       if (layout) arrays.push(loadColumn(layout, (span) => arrow.file.read(body + span.offset, span.length)))
     }

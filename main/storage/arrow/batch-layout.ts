@@ -21,19 +21,26 @@ export interface ColumnLayout {
 
 const maximumRows = 2 ** 31 - 1
 /** One buffer beyond this would not fit the offsets DuckDB and JavaScript use. */
-const maximumBuffer = 2 ** 31 - 1
+export const maximumBuffer = 2 ** 31 - 1
+/** Rows of a column that takes no byte for them (nothing but nulls, say): the file's size puts no limit to such a claim. */
+const maximumWeightlessRows = 2 ** 24
+/** The same for parts of lists and for dictionaries, whose values are held one by one. */
+const maximumWeightlessItems = 2 ** 20
 
 /**
  * Places the fields of a batch and checks the metadata against itself: node and buffer counts, spans inside the body, no more bytes claimed
- * than the body holds, buffers long enough for their rows. Reads no body byte.
+ * than the body holds, buffers long enough for their rows. Reads no body byte. `isTopLevel` is false for the values of a dictionary.
  * @throws WorkbenchError INVALID_INPUT naming the column
  */
-export function layoutColumns(fields: ArrowField[], batch: BatchMetadata, bodyLength: number): ColumnLayout[] {
+export function layoutColumns(fields: ArrowField[], batch: BatchMetadata, bodyLength: number, isTopLevel = true): ColumnLayout[] {
   if (batch.rows > maximumRows) throw corruptArrow(`a batch claims ${batch.rows} rows`)
   let node = 0
   let buffer = 0
   let variadic = 0
   let claimed = 0
+  let end = 0
+  // columns of a batch have equal length, so one that takes room is a limit to the others
+  const hasWeight = isTopLevel && !fields.every(isWeightless)
 
   const nextSpan = (column: string, needed: number): Span => {
     const index = buffer++
@@ -44,6 +51,8 @@ export function layoutColumns(fields: ArrowField[], batch: BatchMetadata, bodyLe
       throw corruptArrow(`a buffer of column "${column}" lies outside its batch`, { column, offset, length, bodyLength })
     claimed += length
     if (claimed > bodyLength) throw corruptArrow(`the buffers up to column "${column}" claim more bytes than the batch holds`, { column })
+    if (length > 0 && offset < end) throw corruptArrow(`a buffer of column "${column}" overlaps the one before it`, { column })
+    if (length > 0) end = offset + length
     if (length > maximumBuffer)
       throw corruptArrow(`a buffer of column "${column}" is larger than 2 GiB; write the file with smaller batches`, { column, length })
     if (length < needed)
@@ -51,13 +60,16 @@ export function layoutColumns(fields: ArrowField[], batch: BatchMetadata, bodyLe
     return { offset, length, index }
   }
 
-  const place = (field: ArrowField, column: string): ColumnLayout => {
+  const place = (field: ArrowField, column: string, depth = 0): ColumnLayout => {
     if (node * 2 >= batch.nodes.length) throw corruptArrow(`column "${column}" is missing from a batch`, { column })
     const length = batch.nodes[node * 2] ?? -1
     const nullCount = batch.nodes[node * 2 + 1] ?? -1
     node++
     if (length < 0 || length > maximumRows || nullCount < 0 || nullCount > length)
       throw corruptArrow(`column "${column}" claims ${length} rows of which ${nullCount} are null`, { column })
+    const most = depth > 0 || !isTopLevel ? maximumWeightlessItems : hasWeight ? Infinity : maximumWeightlessRows
+    if (length > most && isWeightless(field))
+      throw corruptArrow(`column "${column}" claims ${length} values that take no room in the file`, { column, length })
     const layout: ColumnLayout = { field, length, nullCount, buffers: [], children: [] }
     const type = physicalType(field)
     if (type.kind === 'null') return layout
@@ -83,7 +95,7 @@ export function layoutColumns(fields: ArrowField[], batch: BatchMetadata, bodyLe
     } else if (type.kind !== 'struct' && type.kind !== 'fixed-list')
       throw corruptArrow(`column "${column}" has the type ${arrowTypeName(field)}, whose layout is unknown`, { column })
     if (field.dictionary) return layout
-    for (const child of field.children) layout.children.push(place(child, `${column}.${child.name}`))
+    for (const child of field.children) layout.children.push(place(child, `${column}.${child.name}`, depth + 1))
     checkChildren(layout, column)
     return layout
   }
@@ -99,6 +111,15 @@ export function layoutColumns(fields: ArrowField[], batch: BatchMetadata, bodyLe
       `a batch has ${batch.nodes.length / 2} columns and ${batch.buffers.length / 2} buffers where the schema needs ${node} and ${buffer}`
     )
   return layouts
+}
+
+/** True when values of this field take no byte each, so that any number of them fits any body. */
+function isWeightless(field: ArrowField): boolean {
+  const { kind } = field.type
+  if (field.dictionary) return false
+  if (kind === 'null') return true
+  if (kind === 'fixed-binary') return field.type.width === 0
+  return (kind === 'struct' || kind === 'fixed-list') && field.children.every(isWeightless)
 }
 
 function checkChildren(layout: ColumnLayout, column: string): void {

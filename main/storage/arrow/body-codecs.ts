@@ -5,6 +5,15 @@ const freeSize = 64 * 1024 * 1024
 const plausibleRatio = 1_100
 const maximumSize = 2 ** 31 - 1
 
+/** All buffers of a batch are in memory at once: together they may be this large without question. Bytes. */
+const freeBatchSize = 1024 * 1024 * 1024
+
+/** Refuses a batch whose buffers, each plausible by itself, together unpack to far more than its body could hold. */
+export function assertPlausibleSize(unpacked: number, bodyLength: number): void {
+  if (unpacked > freeBatchSize && unpacked > bodyLength * plausibleRatio)
+    throw corruptArrow(`a batch of ${bodyLength} bytes unpacks to more than ${unpacked} bytes`)
+}
+
 /**
  * Unpacks one buffer of a compressed body: 8 bytes with the unpacked length (-1: stored as it is), then an LZ4 frame or Zstandard frame
  * (Arrow columnar format, "Buffer compression").

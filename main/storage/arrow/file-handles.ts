@@ -3,7 +3,7 @@ import { sep } from 'node:path'
 import { fromSystemError, WorkbenchError } from '../../model/errors'
 import { corruptArrow } from './arrow-types'
 
-const identityOf = (stats: Stats): string => `${stats.dev}:${stats.ino}:${stats.size}:${stats.mtimeMs}`
+const identityOf = (stats: Stats): string => `${stats.dev}:${stats.ino}:${stats.size}:${stats.mtimeMs}:${stats.ctimeMs}`
 
 /** A file to read from at positions; its descriptor may be closed and reopened at any time between reads. */
 export class RandomFile {

@@ -58,6 +58,11 @@ export class FlatTable {
     return position === 0 ? undefined : new FlatTable(this.view, this.follow(position))
   }
 
+  /** Bytes of a text, 0 when there is none. */
+  textBytes(slot: number): number {
+    return this.vector(slot, 1)?.length ?? 0
+  }
+
   text(slot: number): string | undefined {
     const vector = this.vector(slot, 1)
     if (!vector) return undefined

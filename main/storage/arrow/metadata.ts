@@ -26,6 +26,8 @@ export type Message =
 
 const maximumFields = 20_000
 const maximumDepth = 32
+/** One message or footer larger than this is a lie: 20,000 fields take a few MB, ten million batches 240 MB. Bytes. */
+const maximumMetadata = 256 * 1024 * 1024
 const units: readonly TimeUnit[] = ['s', 'ms', 'us', 'ns']
 const otherNames: Record<number, string> = {
   11: 'interval',
@@ -46,6 +48,11 @@ function parsing<T>(what: string, parse: () => T): T {
   }
 }
 
+/** Refuses a claimed size before memory is taken for it. */
+export function assertMetadataSize(bytes: number): void {
+  if (bytes > maximumMetadata) throw corruptArrow(`it claims ${bytes} bytes of metadata in one piece`)
+}
+
 /** Decodes an encapsulated message (Arrow columnar format, "Encapsulated message format"), without its length prefix. */
 export function parseMessage(bytes: Uint8Array): Message {
   return parsing('the metadata of a message', () => {
@@ -56,7 +63,7 @@ export function parseMessage(bytes: Uint8Array): Message {
     const bodyLength = table.int64(3)
     if (bodyLength < 0) throw corruptArrow('a message has a negative body length')
     if (!header) throw corruptArrow('a message has no header')
-    if (kind === 1) return { kind: 'schema', fields: parseSchema(header), bodyLength }
+    if (kind === 1) return { kind: 'schema', fields: parseSchema(header, bytes.byteLength), bodyLength }
     if (kind === 3) return { kind: 'batch', batch: parseBatch(header), bodyLength }
     if (kind === 2) {
       const data = header.table(1)
@@ -73,7 +80,7 @@ export function parseFooter(bytes: Uint8Array): { fields: ArrowField[]; dictiona
     const table = FlatTable.root(bytes)
     const schema = table.table(1)
     if (!schema) throw corruptArrow('the footer has no schema')
-    return { fields: parseSchema(schema), dictionaries: parseBlocks(table, 2), batches: parseBlocks(table, 3) }
+    return { fields: parseSchema(schema, bytes.byteLength), dictionaries: parseBlocks(table, 2), batches: parseBlocks(table, 3) }
   })
 }
 
@@ -117,17 +124,27 @@ function readPairs(table: FlatTable, slot: number): Float64Array {
   return pairs
 }
 
-function parseSchema(table: FlatTable): ArrowField[] {
+/** What a schema may still use up: fields may share one table and one name, so that a small file could describe a huge schema. */
+interface SchemaBudget {
+  fields: number
+  /** Bytes of names. */
+  text: number
+}
+
+function parseSchema(table: FlatTable, size: number): ArrowField[] {
   if (table.int16(0) !== 0) throw corruptArrow('it is big-endian, which no current writer makes')
-  const budget = { fields: maximumFields }
+  const budget: SchemaBudget = { fields: maximumFields, text: size }
   return table.tables(1).map((field) => parseField(field, 0, budget))
 }
 
-function parseField(table: FlatTable, depth: number, budget: { fields: number }): ArrowField {
+function parseField(table: FlatTable, depth: number, budget: SchemaBudget): ArrowField {
   if (depth > maximumDepth || --budget.fields < 0)
     throw corruptArrow(`it nests deeper than ${maximumDepth} levels or has more than ${maximumFields} fields`)
+  const typeTable = table.table(3)
+  budget.text -= table.textBytes(0) + (table.uint8(2) === 10 ? (typeTable?.textBytes(1) ?? 0) : 0)
+  if (budget.text < 0) throw corruptArrow('its names take more room than its metadata has')
   const encoding = table.table(4)
-  const type = parseType(table.uint8(2), table.table(3))
+  const type = parseType(table.uint8(2), typeTable)
   return {
     name: table.text(0) ?? '',
     nullable: table.uint8(1) !== 0,

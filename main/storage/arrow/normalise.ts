@@ -1,13 +1,13 @@
 import { fromSystemError, WorkbenchError } from '../../model/errors'
 import { arrowFormat, dictionaryValueField, openArrowFile } from './arrow-file'
 import { type ArrowField, arrowTypeName, corruptArrow } from './arrow-types'
-import { type ColumnLayout, layoutColumns } from './batch-layout'
-import { decompressBuffer } from './body-codecs'
+import { type ColumnLayout, layoutColumns, maximumBuffer } from './batch-layout'
+import { assertPlausibleSize, decompressBuffer } from './body-codecs'
 import { loadColumn, readIndices } from './column-arrays'
 import { duckTypeOf } from './duck-types'
 import { FilePool, type RandomFile } from './file-handles'
 import { ArrowFileWriter, type OutgoingBatch } from './file-writer'
-import { type BatchMetadata, type Message, parseMessage } from './metadata'
+import { assertMetadataSize, type BatchMetadata, type Message, parseMessage } from './metadata'
 import { realpathSync } from 'node:fs'
 
 type Incoming = { message: Message; body: number }
@@ -24,6 +24,7 @@ function* streamMessages(file: RandomFile): Generator<Incoming> {
     const start = position + (marked ? 8 : 4)
     if (length === 0) return
     if (length < 0 || start + length > file.size) throw truncatedStream(file, position)
+    assertMetadataSize(length)
     const message = parseMessage(file.read(start, length))
     const body = start + length
     if (body + message.bodyLength > file.size) throw truncatedStream(file, position)
@@ -97,11 +98,13 @@ async function prepareBatch(
     claimed += length
     if (offset < 0 || length < 0 || offset + length > bodyLength || claimed > bodyLength)
       throw corruptArrow('a buffer lies outside its batch')
+    if (length > maximumBuffer) throw corruptArrow('a buffer is larger than 2 GiB; write the file with smaller batches', { length })
     const stored = file.read(body + offset, length)
     const bytes = batch.compression ? await decompressBuffer(stored, batch.compression) : stored
     spans[index * 2] = total
     spans[index * 2 + 1] = bytes.byteLength
     total += bytes.byteLength
+    assertPlausibleSize(total, bodyLength)
     buffers.push(bytes)
   }
   const layouts = layoutColumns(fields, { ...batch, buffers: spans }, total)

@@ -2,7 +2,7 @@ import type { DuckDBDataChunk, DuckDBValue } from '@duckdb/node-api'
 import duckdb from '@duckdb/node-bindings'
 import type { Dictionaries } from './arrow-file'
 import type { ArrowField } from './arrow-types'
-import { createValueReader } from './array-values'
+import { createValueReader, NestedValues } from './array-values'
 import { type ArrowArray, bytesAt, isValid, readIndices } from './column-arrays'
 import { halfToNumber, toDays, toDecimal, toMicroseconds, toTimeOfDay } from './numbers'
 import { cellBytes, type CellDictionary, cellLayoutIsKnown, copyCells, createCellDictionary, gatherCells } from './string-cells'
@@ -14,6 +14,8 @@ export type ColumnFiller = (chunk: DuckDBDataChunk, index: number, start: number
 export interface FillContext {
   dictionaries: Dictionaries
   cells: Map<number, CellDictionary | undefined>
+  /** Readers of nested values, made when first needed. */
+  nested?: NestedValues
   /** Forces the value-by-value path; the tests compare both. */
   plain?: boolean
 }
@@ -31,8 +33,10 @@ export function createFiller(array: ArrowArray, context: FillContext): ColumnFil
       duckdb.vector_ensure_validity_writable(vector)
       duckdb.copy_data_to_vector_validity(vector, 0, new ArrayBuffer(256), 0, Math.ceil(count / 64) * 8)
     }
-  const reader = createValueReader(array, context.dictionaries)
+  const nested = (context.nested ??= new NestedValues(context.dictionaries))
+  const reader = createValueReader(array, nested)
   return (chunk, index, start, count) => {
+    nested.restart()
     const values: DuckDBValue[] = []
     for (let row = 0; row < count; row++) values.push(reader(start + row))
     chunk.setColumnValues(index, values)

@@ -31,10 +31,13 @@ function columnsOf(source: {
   columnType(index: number): { toString(): string }
 }): ResultColumn[] {
   const seen = new Set<string>()
+  const next = new Map<string, number>()
   return Array.from({ length: source.columnCount }, (_, index) => {
     const base = source.columnName(index)
     let name = base
-    for (let count = 1; seen.has(name); count++) name = `${base}_${count}`
+    let count = next.get(base) ?? 1
+    for (; seen.has(name); count++) name = `${base}_${count}`
+    next.set(base, count)
     seen.add(name)
     return { name, type: source.columnType(index).toString() }
   })
