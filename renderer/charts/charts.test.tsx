@@ -5,7 +5,20 @@ import { renderPlain, type RenderedScreen } from '../host/testing'
 import { BarChart, ForestPlot } from '.'
 import { alignSeries } from './line-plot'
 import { niceTicks } from './scale'
+import { fitText } from './svg-parts'
 import { forgetSeriesColours, seriesHue } from './series-colour'
+
+describe('labels', () => {
+  it('are cut to what fits, capitals earlier than small letters', () => {
+    expect(fitText('Denver', 80)).toBe('Denver')
+    const capitals = fitText('DALLAS/FORT WORTH INTL ARPT', 80)
+    const small = fitText('dallas/fort worth intl arpt', 80)
+    expect(capitals).toMatch(/^DALLAS.*\u2026$/)
+    expect(small.length).toBeGreaterThan(capitals.length)
+    expect(fitText('損害保険の請求データ', 60)).toBe('損害保険\u2026')
+    expect(fitText('', 10)).toBe('')
+  })
+})
 
 describe('ticks', () => {
   it('are round, rising and inside', () => {

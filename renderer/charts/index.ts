@@ -2,6 +2,7 @@
 export { BarChart, type Bar, type BarChartProps } from './bar-chart'
 export { CalibrationChart, type CalibrationBin, type CalibrationChartProps } from './calibration-chart'
 export type { ChartProps } from './chart-frame'
+export { ColumnStatisticsView, type ColumnStatistics, type ColumnStatisticsViewProps } from './column-statistics'
 export { ConfusionMatrix, type ConfusionMatrixProps } from './confusion-matrix'
 export { ForestPlot, type ForestPlotProps, type ForestRow } from './forest-plot'
 export { Histogram, type HistogramProps, type HistogramSeries } from './histogram'

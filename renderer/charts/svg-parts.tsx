@@ -54,6 +54,27 @@ export function VerticalAxis({ scale, title, left, right, top, bottom, format }:
   )
 }
 
+/** About how wide a character of the chart font is, in pixels; measuring each label would cost a layout. */
+function widthOf(character: string): number {
+  if (/[ilj.,:;'|!()[\] ]/.test(character)) return 3.4
+  if (/[mwMW@%\u2026]/.test(character)) return 9.5
+  if (/[\p{Lu}0-9&#$]/u.test(character)) return 7.4
+  return /[\u2e80-\uffef]/.test(character) ? 11.2 : 6.2
+}
+
+/** As much of a text as fits into so many pixels, with an ellipsis when it is cut. */
+export function fitText(text: string, width: number): string {
+  const characters = [...text]
+  let used = 0
+  let kept = 0
+  for (const character of characters) {
+    used += widthOf(character)
+    if (used > width) break
+    if (used + widthOf('\u2026') <= width) kept++
+  }
+  return used <= width ? text : `${characters.slice(0, kept).join('').trimEnd()}\u2026`
+}
+
 /** Cuts a label to what fits, with a title that holds all of it. */
 export function FittedLabel({
   text,
@@ -68,10 +89,9 @@ export function FittedLabel({
   width: number
   anchor?: 'start' | 'end' | 'middle'
 }) {
-  const fits = Math.max(3, Math.floor(width / 6))
   return (
     <text x={x} y={y} textAnchor={anchor} dominantBaseline="central" fill="var(--ink)" {...chartFont}>
-      {text.length > fits ? `${text.slice(0, fits - 1)}\u2026` : text}
+      {fitText(text, width)}
       <title>{text}</title>
     </text>
   )

@@ -7,6 +7,7 @@ import { useColumnWidths } from './table-columns'
 import { applyClick, applyKey, type CursorContext, type CursorState } from './table-keyboard'
 import { CHECK_WIDTH, HEADER_HEIGHT, TableHeader, TableRow } from './table-parts'
 import { nextSort, sortRows } from './table-sort'
+import { tableText } from './table-text'
 import type { Column, SortOrder, VirtualTableProps } from './table-types'
 
 const NONE: ReadonlySet<string> = new Set()
@@ -123,8 +124,8 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     const chosen = shown.filter(
       (row, index): row is Row => row !== undefined && (selection.size ? selection.has(rowKey(row)) : index === active)
     )
-    const lines = chosen.map((row) => placed.map(({ column }) => String(column.value?.(row) ?? '').replace(/[\t\r\n]+/g, ' ')).join('\t'))
-    if (lines.length) void copyText([placed.map(({ column }) => column.header).join('\t'), ...lines].join('\n'))
+    const columnsInOrder = placed.map(({ column }) => column)
+    if (chosen.length) void copyText(tableText(columnsInOrder, chosen))
   }
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     if (event.altKey || event.target !== event.currentTarget) return

@@ -170,6 +170,10 @@ describe('SQL', () => {
     await screen.settle(100)
     expect(screen.text()).toContain('in 250 ms')
     expect(screen.text()).toContain('Only the first 1,000 rows are shown')
+    let copied = ''
+    Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText: async (text: string) => (copied = text) } })
+    await screen.click(screen.find('button', 'Copy the result'))
+    expect(copied).toBe('x\n41')
     fail = true
     await screen.press(editor, 'Enter', { ctrlKey: true })
     await screen.settle(100)

@@ -5,22 +5,16 @@ import type { QualityReportSummary } from '../../../main/model/quality'
 import { useHostQuery } from '../../host'
 import {
   Button,
-  EmptyState,
   formatCount,
   formatSize,
   HashChip,
-  InspectorLayout,
   KeyValueList,
+  ListPage,
   navigate,
-  Page,
-  PageHeader,
   RefChip,
-  SearchInput,
   SizeText,
   TimeText,
-  Toolbar,
   useActions,
-  VirtualTable,
   type Column
 } from '../../ui'
 import { askForFile } from './actions'
@@ -119,91 +113,52 @@ export function DatasetList() {
       run: () => selected && void trash(selected.dataset)
     }
   ])
-  const total = datasets.data?.length ?? 0
   const importButton = (
     <Button variant="primary" icon={FileDown} onClick={askForFile}>
       Import a file
     </Button>
   )
   return (
-    <Page
-      header={
-        <PageHeader
-          title="Data"
-          status={datasets.data && total > 0 ? formatCount(total, 'dataset') : undefined}
-          actions={
-            <>
-              <Button icon={Trash2} variant="ghost" onClick={() => navigate('data', [], { view: 'trash' })}>
-                Trash
-              </Button>
-              <Button icon={TableProperties} onClick={() => navigate('data', [], { view: 'sql' })}>
-                SQL
-              </Button>
-            </>
-          }
-          primary={importButton}
-        />
+    <ListPage
+      title="Data"
+      label="Datasets"
+      noun="dataset"
+      inspectorName="datasets"
+      actions={
+        <>
+          <Button icon={Trash2} variant="ghost" onClick={() => navigate('data', [], { view: 'trash' })}>
+            Trash
+          </Button>
+          <Button icon={TableProperties} onClick={() => navigate('data', [], { view: 'sql' })}>
+            SQL
+          </Button>
+        </>
       }
-    >
-      <Toolbar aria-label="List options">
-        <SearchInput
-          value={filter}
-          onChange={(text) => dataStore.setState({ filter: text })}
-          placeholder="Filter by name, owner, tag"
-          className="w-72"
-        />
-        {filter && datasets.data && (
-          <span className="text-caption text-muted">
-            {rows.length} of {formatCount(total, 'dataset')}
-          </span>
-        )}
-      </Toolbar>
-      <div
-        className="min-h-0 flex-1"
-        onKeyDown={(event) => {
-          if (event.key === 'Delete' && selected && event.target instanceof Element && event.target.role === 'grid')
-            void trash(selected.dataset)
-        }}
-      >
-        <InspectorLayout
-          name="datasets"
-          title={selected?.dataset.name ?? 'Dataset'}
-          emptyText="Select a dataset to see what it holds."
-          inspector={selected && <DatasetInspector row={selected} onTrash={() => void trash(selected.dataset)} />}
-        >
-          <VirtualTable
-            label="Datasets"
-            columns={columns}
-            rows={rows}
-            rowKey={keyOf}
-            initialSort={{ column: 'updated', direction: 'descending' }}
-            activeKey={selected?.dataset.id ?? null}
-            onActiveChange={(row) => dataStore.setState({ selected: row?.dataset.id ?? null })}
-            onOpen={open}
-            loading={datasets.isPending}
-            error={datasets.error}
-            onRetry={() => void datasets.refetch()}
-            empty={
-              total > 0 ? (
-                <EmptyState
-                  icon={Database}
-                  title="No dataset matches"
-                  text={`None of ${formatCount(total, 'dataset')} has "${filter}" in its name, owner, tags or description.`}
-                  action={<Button onClick={() => dataStore.setState({ filter: '' })}>Clear the filter</Button>}
-                />
-              ) : (
-                <EmptyState
-                  icon={Database}
-                  title="No data yet"
-                  text="A dataset is a table that Drydock keeps in unchangeable versions, each named by its SHA-256. Import a CSV, TSV, Parquet, JSON or Arrow file, or drop it here."
-                  action={importButton}
-                />
-              )
-            }
-          />
-        </InspectorLayout>
-      </div>
-    </Page>
+      primary={importButton}
+      filter={filter}
+      onFilter={(text) => dataStore.setState({ filter: text })}
+      filterPlaceholder="Filter by name, owner, tag"
+      filteredBy="its name, owner, tags or description"
+      columns={columns}
+      rows={rows}
+      total={datasets.data?.length}
+      rowKey={keyOf}
+      initialSort={{ column: 'updated', direction: 'descending' }}
+      selected={selected}
+      onSelect={(row) => dataStore.setState({ selected: row?.dataset.id ?? null })}
+      onOpen={open}
+      onDelete={({ dataset }) => void trash(dataset)}
+      query={datasets}
+      inspectorTitle={selected?.dataset.name ?? 'Dataset'}
+      inspectorEmpty="Select a dataset to see what it holds."
+      inspector={selected && <DatasetInspector row={selected} onTrash={() => void trash(selected.dataset)} />}
+      icon={Database}
+      firstDay={{
+        title: 'No data yet',
+        text: 'A dataset is a table that Drydock keeps in unchangeable versions, each named by its SHA-256. Import a CSV, TSV, Parquet, JSON or Arrow file, or drop it here.',
+        action: importButton
+      }}
+    />
   )
 }
 

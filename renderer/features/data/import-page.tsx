@@ -183,6 +183,7 @@ function ImportDraftPage({ draft, onChoose, onLeave }: { draft: ImportDraft; onC
         />
       </Page>
     )
+  // At 200% zoom of a small screen both tables keep rows in view: then the part that holds them scrolls.
   return (
     <Page header={header}>
       {running && work && (
@@ -197,11 +198,13 @@ function ImportDraftPage({ draft, onChoose, onLeave }: { draft: ImportDraft; onC
       )}
       {work?.error ? <ErrorState compact className="m-3 mb-0" error={work.error} onRetry={start} /> : null}
       {shown ? (
-        <fieldset disabled={running} className="flex min-h-0 min-w-0 flex-1">
-          <legend className="sr-only">How the file is read</legend>
-          <ImportForm draft={draft} preview={shown} name={name} nameError={checked.error} existing={existing ?? null} onSubmit={start} />
-          <ImportTables draft={draft} preview={shown} refreshing={preview.isFetching} />
-        </fieldset>
+        <div className="min-h-0 flex-1 overflow-y-auto">
+          <fieldset disabled={running} className="flex h-full min-h-100 min-w-0">
+            <legend className="sr-only">How the file is read</legend>
+            <ImportForm draft={draft} preview={shown} name={name} nameError={checked.error} existing={existing ?? null} onSubmit={start} />
+            <ImportTables draft={draft} preview={shown} refreshing={preview.isFetching} />
+          </fieldset>
+        </div>
       ) : (
         <Skeleton lines={8} />
       )}

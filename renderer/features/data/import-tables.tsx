@@ -1,8 +1,20 @@
 import { useMemo } from 'react'
 import { datasetNameKey, type ImportPreview, type PreviewColumn } from '../../../main/model/dataset'
-import { Badge, Checkbox, EmptyState, formatCount, NO_VALUE, Select, SplitPane, Tooltip, VirtualTable, type Column } from '../../ui'
+import {
+  Badge,
+  Checkbox,
+  dataColumns,
+  EmptyState,
+  formatCount,
+  NO_VALUE,
+  Select,
+  SplitPane,
+  Tooltip,
+  VirtualTable,
+  type Column,
+  type DataRow
+} from '../../ui'
 import { Table } from 'lucide-react'
-import { dataColumns, type DataRow } from './cell-text'
 import { dateFormatChoices, importTypeChoices, knownWhenChoices, knownWhenText, labelOf, roleChoices } from './column-choices'
 import { changeDraftColumn, draftName, repeatedNames, type ImportDraft } from './data-store'
 import { InlineText } from './inline-text'

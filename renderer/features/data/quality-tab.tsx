@@ -82,65 +82,68 @@ export function QualityTab({ detail }: { detail: DatasetDetail }) {
   }
   useActions([{ id: 'data.run-quality', title: `Run the quality check of ${detail.name}`, group: 'Data', icon: ShieldCheck, run: start }])
   return (
-    <div className="flex h-full flex-col">
-      <Toolbar aria-label="Quality check">
-        <TargetFields columns={version.columns} value={target} onChange={setTarget} disabled={running} />
-        <Button variant="primary" icon={ShieldCheck} loading={running} onClick={start}>
-          {ofVersion.length > 0 ? 'Check again' : 'Run the check'}
-        </Button>
-        <span className="ml-auto flex items-center gap-2">
-          {ofVersion.length > 1 && (
-            <Select
-              aria-label="Report shown"
-              className="w-56!"
-              value={shownId}
-              onChange={setChosen}
-              choices={ofVersion.map((each) => ({
-                value: each.id,
-                label: formatUtc(each.createdAt),
-                hint: `${each.options.target ? `target ${each.options.target.column}, ` : ''}${each.counts.error} errors, ${each.counts.warning} warnings, ${each.counts.info} notes`
-              }))}
+    // At 200% zoom of a small screen the findings keep some lines in view: then the whole tab scrolls.
+    <div className="h-full overflow-y-auto">
+      <div className="flex h-full min-h-105 flex-col">
+        <Toolbar aria-label="Quality check">
+          <TargetFields columns={version.columns} value={target} onChange={setTarget} disabled={running} />
+          <Button variant="primary" icon={ShieldCheck} loading={running} onClick={start}>
+            {ofVersion.length > 0 ? 'Check again' : 'Run the check'}
+          </Button>
+          <span className="ml-auto flex items-center gap-2">
+            {ofVersion.length > 1 && (
+              <Select
+                aria-label="Report shown"
+                className="w-56!"
+                value={shownId}
+                onChange={setChosen}
+                choices={ofVersion.map((each) => ({
+                  value: each.id,
+                  label: formatUtc(each.createdAt),
+                  hint: `${each.options.target ? `target ${each.options.target.column}, ` : ''}${each.counts.error} errors, ${each.counts.warning} warnings, ${each.counts.info} notes`
+                }))}
+              />
+            )}
+            {report.data && <SaveReport report={report.data} />}
+          </span>
+        </Toolbar>
+        {running && mine && (
+          <div className="border-b px-4 py-2">
+            <Progress
+              value={mine.progress?.fraction ?? null}
+              label={`Checking ${detail.name}`}
+              detail={mine.progress?.message}
+              onCancel={mine.cancel}
             />
-          )}
-          {report.data && <SaveReport report={report.data} />}
-        </span>
-      </Toolbar>
-      {running && mine && (
-        <div className="border-b px-4 py-2">
-          <Progress
-            value={mine.progress?.fraction ?? null}
-            label={`Checking ${detail.name}`}
-            detail={mine.progress?.message}
-            onCancel={mine.cancel}
-          />
-        </div>
-      )}
-      {mine?.error ? <ErrorState compact className="m-3 mb-0" error={mine.error} onRetry={start} /> : null}
-      <div className="min-h-0 flex-1">
-        {reports.error ? (
-          <ErrorState error={reports.error} onRetry={() => void reports.refetch()} />
-        ) : report.error ? (
-          <ErrorState error={report.error} onRetry={() => void report.refetch()} />
-        ) : reports.data && shownId === null ? (
-          running ? (
-            <Skeleton lines={8} />
-          ) : (
-            <EmptyState
-              icon={ShieldCheck}
-              title="This version has not been checked"
-              text="The check reads all rows. It profiles each column and looks for missing and impossible values, duplicates, text that should be numbers, and columns that give the outcome away. Choose the target first, so that leakage can be measured."
-              action={
-                <Button variant="primary" onClick={start}>
-                  Run the check
-                </Button>
-              }
-            />
-          )
-        ) : report.data ? (
-          <ReportView report={report.data} detail={detail} key={report.data.id} />
-        ) : (
-          <Skeleton lines={8} />
+          </div>
         )}
+        {mine?.error ? <ErrorState compact className="m-3 mb-0" error={mine.error} onRetry={start} /> : null}
+        <div className="min-h-0 flex-1">
+          {reports.error ? (
+            <ErrorState error={reports.error} onRetry={() => void reports.refetch()} />
+          ) : report.error ? (
+            <ErrorState error={report.error} onRetry={() => void report.refetch()} />
+          ) : reports.data && shownId === null ? (
+            running ? (
+              <Skeleton lines={8} />
+            ) : (
+              <EmptyState
+                icon={ShieldCheck}
+                title="This version has not been checked"
+                text="The check reads all rows. It profiles each column and looks for missing and impossible values, duplicates, text that should be numbers, and columns that give the outcome away. Choose the target first, so that leakage can be measured."
+                action={
+                  <Button variant="primary" onClick={start}>
+                    Run the check
+                  </Button>
+                }
+              />
+            )
+          ) : report.data ? (
+            <ReportView report={report.data} detail={detail} key={report.data.id} />
+          ) : (
+            <Skeleton lines={8} />
+          )}
+        </div>
       </div>
     </div>
   )

@@ -1,7 +1,6 @@
 import type { DatasetVersion } from '../../../main/model/dataset'
 import { useHostQuery } from '../../host'
-import { Dialog, ErrorState, KeyValueList, Skeleton } from '../../ui'
-import { renderCell } from './cell-text'
+import { Dialog, ErrorState, KeyValueList, renderCell, Skeleton } from '../../ui'
 
 export interface RowDialogProps {
   version: Pick<DatasetVersion, 'ref' | 'rows'>

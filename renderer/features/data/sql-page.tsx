@@ -1,4 +1,4 @@
-import { ArrowLeft, History, Play, Square, TableProperties } from 'lucide-react'
+import { ArrowLeft, Copy, History, Play, Square, TableProperties } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { SqlResult } from '../../../main/model/dataset'
 import { useClient } from '../../host'
@@ -6,6 +6,8 @@ import {
   Badge,
   Button,
   CodeEditor,
+  copyText,
+  dataColumns,
   describeError,
   DurationText,
   EmptyState,
@@ -20,12 +22,14 @@ import {
   PageHeader,
   Progress,
   Select,
+  showToast,
   SplitPane,
+  tableText,
   useActions,
   VirtualTable,
-  type CodeDiagnostic
+  type CodeDiagnostic,
+  type DataRow
 } from '../../ui'
-import { dataColumns, type DataRow } from './cell-text'
 import { dataStore, useDataState } from './data-store'
 import { insertAtCursor } from './editor-cursor'
 import { errorPosition } from './sql-names'
@@ -181,6 +185,15 @@ function SqlOutcome({ run, limit, onRetry, onStop }: { run: Run; limit: number; 
   const { result } = run
   const columns = useMemo(() => (result ? dataColumns(result.columns, { sortable: true, numbered: '#' }) : []), [result])
   const rows = useMemo(() => result?.rows.map((cells, index): DataRow => ({ number: index + 1, cells })) ?? [], [result])
+  const copy = () => {
+    // Without the number of the row, which is not part of the result.
+    void copyText(tableText(columns.slice(1), rows)).then((done) => {
+      if (done) showToast({ status: 'ok', title: `${formatCount(rows.length, 'row')} are on the clipboard, separated by tabs.` })
+    })
+  }
+  useActions([
+    { id: 'data.sql-copy', title: 'Copy the result of the SQL', group: 'Data', icon: Copy, isAvailable: () => rows.length > 0, run: copy }
+  ])
   if (run.running)
     return (
       <div className="p-4">
@@ -228,6 +241,11 @@ function SqlOutcome({ run, limit, onRetry, onStop }: { run: Run; limit: number; 
           <Badge status="warn" tooltip="The query gives more rows. Choose a larger limit above, or aggregate.">
             Only the first {limit.toLocaleString('en-US')} rows are shown
           </Badge>
+        )}
+        {rows.length > 0 && (
+          <Button size="sm" variant="ghost" icon={Copy} className="ml-auto" onClick={copy}>
+            Copy the result
+          </Button>
         )}
       </div>
       <div className="min-h-0 flex-1">

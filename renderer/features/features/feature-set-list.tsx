@@ -1,24 +1,7 @@
 import { Gauge, Workflow } from 'lucide-react'
 import { useMemo } from 'react'
 import { useHostQuery, type HostOutput } from '../../host'
-import {
-  Button,
-  EmptyState,
-  formatCount,
-  HashChip,
-  InspectorLayout,
-  KeyValueList,
-  Link,
-  navigate,
-  Page,
-  PageHeader,
-  RefLink,
-  SearchInput,
-  TimeText,
-  Toolbar,
-  VirtualTable,
-  type Column
-} from '../../ui'
+import { Button, formatCount, HashChip, KeyValueList, Link, ListPage, navigate, RefLink, TimeText, type Column } from '../../ui'
 import { featureStore, useFeatureState } from './feature-store'
 
 type FeatureSet = HostOutput<'features.list'>[number]
@@ -82,66 +65,39 @@ export function FeatureSetList() {
     [sets.data, needle]
   )
   const selected = rows.find((set) => keyOf(set) === selectedKey) ?? null
-  const total = sets.data?.length ?? 0
   return (
-    <Page header={<PageHeader title="Features" status={total > 0 ? formatCount(total, 'feature set') : undefined} />}>
-      <Toolbar aria-label="List options">
-        <SearchInput
-          value={filter}
-          onChange={(text) => featureStore.setState({ filter: text })}
-          placeholder="Filter by pipeline, step, source"
-          className="w-72"
-        />
-        {needle && (
-          <span className="text-caption text-muted">
-            {rows.length} of {formatCount(total, 'feature set')}
-          </span>
-        )}
-      </Toolbar>
-      <div className="min-h-0 flex-1">
-        <InspectorLayout
-          name="features"
-          title={selected?.name ?? 'Feature set'}
-          emptyText="Select a feature set to see where it comes from."
-          inspector={selected && <FeatureSetInspector set={selected} />}
-        >
-          <VirtualTable
-            label="Feature sets"
-            columns={columns}
-            rows={rows}
-            rowKey={keyOf}
-            initialSort={{ column: 'created', direction: 'descending' }}
-            activeKey={selected ? keyOf(selected) : null}
-            onActiveChange={(row) => featureStore.setState({ selected: row ? keyOf(row) : null })}
-            onOpen={open}
-            loading={sets.isPending}
-            error={sets.error}
-            onRetry={() => void sets.refetch()}
-            empty={
-              total > 0 ? (
-                <EmptyState
-                  icon={Gauge}
-                  title="No feature set matches"
-                  text={`None of ${formatCount(total, 'feature set')} has "${filter}" in its pipeline, step or sources.`}
-                  action={<Button onClick={() => featureStore.setState({ filter: '' })}>Clear the filter</Button>}
-                />
-              ) : (
-                <EmptyState
-                  icon={Gauge}
-                  title="No features yet"
-                  text="A feature set is the table that a pipeline step with SQL makes out of datasets. Add a source step and an SQL step to a pipeline and run it: its result appears here with statistics, the SQL that made it and the models that use it."
-                  action={
-                    <Button variant="primary" icon={Workflow} onClick={() => navigate('pipelines')}>
-                      Go to pipelines
-                    </Button>
-                  }
-                />
-              )
-            }
-          />
-        </InspectorLayout>
-      </div>
-    </Page>
+    <ListPage
+      title="Features"
+      label="Feature sets"
+      noun="feature set"
+      inspectorName="features"
+      filter={filter}
+      onFilter={(text) => featureStore.setState({ filter: text })}
+      filterPlaceholder="Filter by pipeline, step, source"
+      filteredBy="its pipeline, step or sources"
+      columns={columns}
+      rows={rows}
+      total={sets.data?.length}
+      rowKey={keyOf}
+      initialSort={{ column: 'created', direction: 'descending' }}
+      selected={selected}
+      onSelect={(row) => featureStore.setState({ selected: row ? keyOf(row) : null })}
+      onOpen={open}
+      query={sets}
+      inspectorTitle={selected?.name ?? 'Feature set'}
+      inspectorEmpty="Select a feature set to see where it comes from."
+      inspector={selected && <FeatureSetInspector set={selected} />}
+      icon={Gauge}
+      firstDay={{
+        title: 'No features yet',
+        text: 'A feature set is the table that a pipeline step with SQL makes out of datasets. Add a source step and an SQL step to a pipeline and run it: its result appears here with statistics, the SQL that made it and the models that use it.',
+        action: (
+          <Button variant="primary" icon={Workflow} onClick={() => navigate('pipelines')}>
+            Go to pipelines
+          </Button>
+        )
+      }}
+    />
   )
 }
 

@@ -4,6 +4,7 @@ import { useHostQuery, usePagedRows, type HostOutput } from '../../host'
 import {
   Button,
   CodeEditor,
+  dataColumns,
   EmptyState,
   ErrorState,
   formatCount,
@@ -11,7 +12,6 @@ import {
   IconButton,
   KeyValueList,
   navigate,
-  NO_VALUE,
   Page,
   PageHeader,
   RefLink,
@@ -20,8 +20,7 @@ import {
   TimeText,
   useLocation,
   VirtualTable,
-  type CellValue,
-  type Column
+  type DataRow
 } from '../../ui'
 import { FeatureStatisticsView } from './feature-statistics'
 
@@ -157,41 +156,16 @@ function OriginView({ set }: { set: Detail }) {
   )
 }
 
-interface FeatureRow {
-  number: number
-  cells: readonly unknown[]
-}
-const keyOfRow = (row: FeatureRow) => String(row.number)
-const isNumeric = (type: string) => /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|REAL|DECIMAL.*)$/i.test(type)
-const plain = (value: unknown): CellValue =>
-  value === null || value === undefined ? null : typeof value === 'object' ? JSON.stringify(value) : (value as CellValue)
+const keyOfRow = (row: DataRow) => String(row.number)
 
 function RowsView({ set }: { set: Detail }) {
   const page = usePagedRows('features.rows', {
     resetKey: set.sha256,
     input: (offset, limit) => ({ sha256: set.sha256, offset, limit }),
-    rows: (output) => output.rows.map((cells, index): FeatureRow => ({ number: output.offset + index + 1, cells })),
+    rows: (output) => output.rows.map((cells, index): DataRow => ({ number: output.offset + index + 1, cells })),
     total: (output) => output.total
   })
-  const columns = useMemo(
-    (): Column<FeatureRow>[] => [
-      { id: 'number', header: 'Row', value: (row) => row.number, numeric: true, width: 76, pinned: true, sortable: false },
-      ...set.statistics.map(({ name, type }, index): Column<FeatureRow> => ({
-        id: `c${index}`,
-        header: name,
-        hint: `${name}, ${type}`,
-        value: (row) => plain(row.cells[index]),
-        cell: (row) => {
-          const value = plain(row.cells[index])
-          return value === null ? <span className="text-muted">{NO_VALUE}</span> : String(value).slice(0, 500)
-        },
-        numeric: isNumeric(type),
-        sortable: false,
-        width: Math.min(260, Math.max(isNumeric(type) ? 104 : 136, name.length * 7 + 32))
-      }))
-    ],
-    [set.statistics]
-  )
+  const columns = useMemo(() => dataColumns(set.statistics, { sortable: false, numbered: 'Row' }), [set.statistics])
   return (
     <VirtualTable
       label={`Rows of ${set.name}`}

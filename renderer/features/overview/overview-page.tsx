@@ -41,7 +41,7 @@ export function OverviewPage() {
           </div>
           <a
             href={`#${next.route}`}
-            className="control-focus inline-flex h-8 items-center gap-1.5 rounded-md bg-accent px-3 font-medium text-on-accent hover:bg-accent-hover"
+            className="control-focus inline-flex h-8 items-center gap-1.5 rounded-md bg-accent-fill px-3 font-medium text-on-accent hover:bg-accent-fill-hover"
           >
             {next.title} <ArrowRight aria-hidden className="size-4" />
           </a>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
-import { NO_VALUE, type CellValue, type Column } from '../../ui'
+import { NO_VALUE } from './format'
+import type { CellValue, Column } from './table-types'
 
 /** A cell of a page of rows: its position and its values. */
 export interface DataRow {
@@ -25,7 +26,12 @@ export function renderCell(value: unknown): ReactNode {
   return text.length > 500 ? `${text.slice(0, 500)}\u2026` : text
 }
 
-const narrowest = (type: string): number => (isNumericType(type) ? 104 : /^(VARCHAR|JSON|BLOB)/i.test(type) ? 184 : 116)
+/** Fractions are shown as stored, with up to seventeen digits. */
+function narrowest(type: string): number {
+  if (/^(FLOAT|DOUBLE|REAL|DECIMAL)/i.test(type)) return 156
+  if (isNumericType(type)) return 104
+  return /^(VARCHAR|JSON|BLOB)/i.test(type) ? 184 : 116
+}
 
 /** Table columns for rows that come as arrays; sorting is by `c0`, `c1`, ... so that any name works. */
 export function dataColumns(
