@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isUtf8 } from 'node:buffer'
-import { createReadStream, promises as fs } from 'node:fs'
+import { createReadStream, promises as fs, type Stats } from 'node:fs'
+import { basename } from 'node:path'
 import type { Dialect, Encoding, Notice } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
 import type { BadRowCollector } from './bad-rows'
@@ -59,7 +60,8 @@ export async function copyCleanText(
     header: table?.header ?? false,
     bad
   })
-  const { size } = await fs.stat(source)
+  const before = await fs.stat(source)
+  const { size } = before
   const hash = createHash('sha256')
   const decode = createDecoder(dialect.encoding)
   const output = await fs.open(target, 'w')
@@ -74,6 +76,7 @@ export async function copyCleanText(
       options.onProgress?.(size === 0 ? 1 : read / size)
     }
     const complete = options.head === undefined || size <= options.head
+    if (options.head === undefined) await assertUnchangedSource(source, before, read)
     const rest = decode.end(complete)
     if (rest.length > 0) await writeAll(output, cleaner.push(rest))
     if (complete) await writeAll(output, cleaner.end())
@@ -90,6 +93,24 @@ export async function copyCleanText(
       line: null
     })
   return { cleaner, sha256: hash.digest('hex'), size: read, notices }
+}
+
+/**
+ * Half a file is not the file: one that somebody was still writing, or cut, is refused. A file that went away meanwhile was read whole,
+ * since it was open. Throws CONFLICT.
+ */
+export async function assertUnchangedSource(source: string, before: Stats, read: number): Promise<void> {
+  const after = await fs.stat(source).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return before
+    throw error
+  })
+  const isSame = after.ino !== before.ino || (after.size === before.size && after.mtimeMs === before.mtimeMs)
+  if (isSame && read === before.size) return
+  throw new WorkbenchError(
+    'CONFLICT',
+    `"${basename(source)}" changed while it was read: it had ${before.size} bytes at first, ${read} were read. Nothing was imported. Wait until the program that writes it is done, or copy the file, and import it again.`,
+    { details: { size: before.size, read } }
+  )
 }
 
 async function writeAll(file: fs.FileHandle, buffers: Buffer[]): Promise<void> {

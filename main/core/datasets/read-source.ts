@@ -8,7 +8,7 @@ import { normaliseArrow } from '../../storage/arrow'
 import { openDatabase, type Database } from '../../storage/duckdb/database'
 import { sha256File } from '../../storage/objects/durable-files'
 import { createBadRowCollector } from './bad-rows'
-import { WrongEncoding, copyCleanText, type CleanCopy } from './clean-copy'
+import { WrongEncoding, assertUnchangedSource, copyCleanText, type CleanCopy } from './clean-copy'
 import { detectDialect, parseRecords } from './dialect'
 import { decodeHead, detectFormat, type SourceKind } from './source-format'
 import { quoteName, quotePath, quoteText } from './sql-quoting'
@@ -131,6 +131,11 @@ async function readText(
     bad.reset()
     copied = await copy()
   }
+  if (copied.cleaner.records === 0 && copied.cleaner.headerRecord === undefined && bad.count === 0)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `"${fileName}" has nothing but blank lines, so there is nothing to import. Nothing was changed. Choose another file.`
+    )
   const notices: Notice[] = [...copied.notices]
   if (guessed) notices.push(encodingNotice(encoding))
   const nullTokens = choices.nullTokens ?? defaultNullTokens
@@ -257,9 +262,11 @@ async function readColumnar(
   const { db, options, fileName } = session
   options.onProgress?.({ fraction: null, message: 'Copying and checking the file' })
   const copy = join(session.input, `source.${format}`)
+  const before = await fs.stat(source)
   await fs.copyFile(source, copy, fs.constants.COPYFILE_FICLONE)
   const sha256 = await sha256File(copy)
   const { size } = await fs.stat(copy)
+  await assertUnchangedSource(source, before, size)
   let reader = `read_parquet(${quotePath(copy)})`
   if (format === 'arrow') {
     const normal = join(session.input, 'normal.arrow')

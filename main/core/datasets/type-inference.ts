@@ -45,9 +45,22 @@ export async function inferColumns(
     return withFallbacks(candidates[i], known)
   })
   const counts = await countMisfits(db, options, dialect.decimal, signal)
+  const picks = staged.sources.map((source, i) => (chosen.get(source)?.type ? 0 : choose(options[i], counts[i].present, counts[i].misfits)))
+  const numbers = picks.flatMap((pick, i) =>
+    typeof pick === 'number' && pick >= 0 && options[i][pick].type === 'number' && !chosen.get(staged.sources[i])?.type ? [i] : []
+  )
+  const tooLong = await columnsWithLongNumbers(db, numbers, signal)
   const columns = staged.sources.map((source, index): TypedColumn => {
     const { present, misfits } = counts[index]
-    const pick = chosen.get(source)?.type ? 0 : choose(options[index], present, misfits)
+    const pick = tooLong.has(index) ? -1 : picks[index]
+    if (tooLong.has(index))
+      notices.push({
+        severity: 'warning',
+        title: 'Long whole numbers',
+        detail: `"${source}" holds whole numbers of 16 or more digits next to others that are no 64-bit integers. A number would round them and make different ones equal, so the column is kept as text. Choose the type number if rounding is right.`,
+        column: source,
+        line: null
+      })
     if (pick === 'ambiguous')
       notices.push({
         severity: 'warning',
@@ -140,6 +153,23 @@ function fitting(values: (string | null)[], nulls: Set<string>, known: Reading[]
   const codes = values.some((v) => v !== null && /^\s*[+-]?0[0-9]+\s*$/.test(v))
   const readingsLeft = kept.map((i) => known[i]).filter((r) => !codes || (r.type !== 'integer' && r.type !== 'number'))
   return present === 0 ? [] : readingsLeft
+}
+
+/** Which of the columns, read as decimal numbers, would lose digits of whole numbers: identifiers and account numbers, mostly. */
+async function columnsWithLongNumbers(db: Database, columns: readonly number[], signal?: AbortSignal): Promise<Set<number>> {
+  const found = new Set<number>()
+  for (let from = 0; from < columns.length; from += BATCH) {
+    const part = columns.slice(from, from + BATCH)
+    const tests = part.map((column) => {
+      const cell = stagedColumn(column)
+      return `bool_or(CASE WHEN strlen(${cell}) < 16 THEN false ELSE regexp_full_match(trim(${cell}), '[+-]?[0-9]{16,}') END)`
+    })
+    const { rows } = await db.query(`SELECT ${tests.join(', ')} FROM staged`, [], { signal })
+    part.forEach((column, k) => {
+      if (rows[0][k] === true) found.add(column)
+    })
+  }
+  return found
 }
 
 /**
