@@ -1,4 +1,4 @@
-import { sign } from 'node:crypto'
+import { createPrivateKey, sign } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,7 +17,6 @@ import {
   signedBytes,
   writeFiles
 } from './sample-bundle.fixture'
-import { createPrivateKey } from 'node:crypto'
 import { parseStrictJson } from './strict-json'
 
 afterAll(removeFolders)
