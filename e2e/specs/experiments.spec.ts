@@ -4,9 +4,12 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
-import { expect, test as base } from '../fixtures/app'
+import { test as base } from '../fixtures/app'
+import { expect } from '../pages/workbench'
 
 let sample = ''
+
+base.describe.configure({ timeout: 180_000 })
 
 base.beforeAll(() => {
   const folder = mkdtempSync(join(tmpdir(), 'drydock-sample-'))

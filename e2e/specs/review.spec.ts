@@ -4,7 +4,8 @@ import { execFileSync } from 'node:child_process'
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from '../fixtures/app'
+import { test } from '../fixtures/app'
+import { expect } from '../pages/workbench'
 
 /** One sample workspace for this file; every test works on copies of its bundle. */
 const sample = join(tmpdir(), `drydock-review-${process.pid}`)

@@ -62,7 +62,7 @@ export function FileViewer({ bundle, file }: FileViewerProps) {
           The first {formatSize(content.data.text.length)} of {formatSize(content.data.size)} are shown. The verification covered all of it.
         </p>
       )}
-      <div className="min-h-0 flex-1">
+      <div className="min-h-0 flex-1 overflow-auto">
         {file.state === 'missing' ? (
           <EmptyState
             icon={FileX2}

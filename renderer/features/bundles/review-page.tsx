@@ -194,7 +194,8 @@ export function ReviewPage({ path }: { path: string }) {
         />
       )}
       {reviewed && (
-        <>
+        // In a low window, as at 200% zoom, the verdict scrolls away instead of leaving no room for what is read.
+        <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
           {reviewed.demo && (
             <p className="shrink-0 border-b border-warn/40 bg-warn-soft px-4 py-1.5 font-medium text-warn">
               Demo identities: the people and signatures in this bundle come from a sample. They show the procedure and approve nothing.
@@ -209,8 +210,8 @@ export function ReviewPage({ path }: { path: string }) {
               onShowFile={showFile}
             />
           )}
-          <Tabs aria-label="Parts of the review" items={items} value={review.tab} onChange={review.showTab} className="min-h-0 flex-1" />
-        </>
+          <Tabs aria-label="Parts of the review" items={items} value={review.tab} onChange={review.showTab} className="min-h-75 flex-1" />
+        </div>
       )}
       {askFingerprint && (
         <FingerprintDialog

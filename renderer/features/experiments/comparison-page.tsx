@@ -106,66 +106,69 @@ export function ComparisonPage({ ids }: { ids: readonly string[] }) {
         />
       }
     >
-      {ids.length > RUN_LIMIT && (
-        <p className="flex shrink-0 items-center gap-2 border-b bg-warn-soft px-4 py-2">
-          <StatusIcon status="warn" /> The address names {ids.length} runs; the first {RUN_LIMIT} are shown.
-        </p>
-      )}
-      {comparison.data?.warnings.map((warning) => (
-        <p key={warning} role="note" className="flex shrink-0 items-start gap-2 border-b bg-warn-soft px-4 py-2">
-          <StatusIcon status="warn" className="mt-1" /> {warning}
-        </p>
-      ))}
-      {answer !== null && (
-        <p className="flex shrink-0 items-start gap-2 border-b px-4 py-2" data-selectable>
-          <span data-testid="comparison-answer">{answer}</span>
-          <Tooltip content="The interval of a difference is made from the two 95% intervals as if the runs were independent; judged on the same rows they rarely are, and the true interval is narrower. It covers which rows were judged, not the luck of a seed. The best of several runs must differ from each of the others, at 95% over all these comparisons together.">
-            <button type="button" className="shrink-0 rounded-sm text-caption text-muted underline decoration-dotted underline-offset-2">
-              How this is judged
-            </button>
-          </Tooltip>
-        </p>
-      )}
-      {comparison.error ? (
-        <ErrorState
-          error={comparison.error}
-          onRetry={() => void comparison.refetch()}
-          action={<Button onClick={() => navigate('experiments')}>Choose runs</Button>}
-        />
-      ) : !comparison.data ? (
-        <Skeleton lines={10} />
-      ) : (
-        <Tabs
-          aria-label="Views of the comparison"
-          className="flex-1"
-          value={tab}
-          onChange={show}
-          items={[
-            {
-              value: 'table',
-              label: 'Side by side',
-              content: (
-                <ComparisonTable
-                  comparison={comparison.data}
-                  sections={sections}
-                  onBaseline={(id) => {
-                    chooseBaseline(id)
-                    openComparison([id, ...ids.filter((other) => other !== id)], { replace: true })
-                  }}
-                  onRemove={(id) =>
-                    openComparison(
-                      ids.filter((other) => other !== id),
-                      { replace: true }
-                    )
-                  }
-                />
-              )
-            },
-            { value: 'charts', label: 'Charts', content: <ComparisonCharts comparison={comparison.data} /> },
-            { value: 'code', label: 'Code', content: <CodeComparison runs={comparison.data.runs} /> }
-          ]}
-        />
-      )}
+      {/* In a low window, as at 200% zoom, what is said above the table scrolls away with it. */}
+      <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
+        {ids.length > RUN_LIMIT && (
+          <p className="flex shrink-0 items-center gap-2 border-b bg-warn-soft px-4 py-2">
+            <StatusIcon status="warn" /> The address names {ids.length} runs; the first {RUN_LIMIT} are shown.
+          </p>
+        )}
+        {comparison.data?.warnings.map((warning) => (
+          <p key={warning} role="note" className="flex shrink-0 items-start gap-2 border-b bg-warn-soft px-4 py-2">
+            <StatusIcon status="warn" className="mt-1" /> {warning}
+          </p>
+        ))}
+        {answer !== null && (
+          <p className="flex shrink-0 items-start gap-2 border-b px-4 py-2" data-selectable>
+            <span data-testid="comparison-answer">{answer}</span>
+            <Tooltip content="The interval of a difference is made from the two 95% intervals as if the runs were independent; judged on the same rows they rarely are, and the true interval is narrower. It covers which rows were judged, not the luck of a seed. The best of several runs must differ from each of the others, at 95% over all these comparisons together.">
+              <button type="button" className="shrink-0 rounded-sm text-caption text-muted underline decoration-dotted underline-offset-2">
+                How this is judged
+              </button>
+            </Tooltip>
+          </p>
+        )}
+        {comparison.error ? (
+          <ErrorState
+            error={comparison.error}
+            onRetry={() => void comparison.refetch()}
+            action={<Button onClick={() => navigate('experiments')}>Choose runs</Button>}
+          />
+        ) : !comparison.data ? (
+          <Skeleton lines={10} />
+        ) : (
+          <Tabs
+            aria-label="Views of the comparison"
+            className="min-h-75 flex-1"
+            value={tab}
+            onChange={show}
+            items={[
+              {
+                value: 'table',
+                label: 'Side by side',
+                content: (
+                  <ComparisonTable
+                    comparison={comparison.data}
+                    sections={sections}
+                    onBaseline={(id) => {
+                      chooseBaseline(id)
+                      openComparison([id, ...ids.filter((other) => other !== id)], { replace: true })
+                    }}
+                    onRemove={(id) =>
+                      openComparison(
+                        ids.filter((other) => other !== id),
+                        { replace: true }
+                      )
+                    }
+                  />
+                )
+              },
+              { value: 'charts', label: 'Charts', content: <ComparisonCharts comparison={comparison.data} /> },
+              { value: 'code', label: 'Code', content: <CodeComparison runs={comparison.data.runs} /> }
+            ]}
+          />
+        )}
+      </div>
     </Page>
   )
 }
