@@ -7,7 +7,7 @@ import { type Database, openDatabase } from '../duckdb/database'
 import { sha256File } from '../objects/durable-files'
 import { inspectArrowFile } from './inspect'
 import { normaliseArrow } from './normalise'
-import { kinds, tables } from './testing/arbitrary-tables'
+import { kinds, tables } from '../../testing/arbitrary-tables'
 import { createScanHarness, type ScanHarness } from './testing/scan-harness'
 
 let harness: ScanHarness

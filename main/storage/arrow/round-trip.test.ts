@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Database, type JsonValue, openDatabase } from '../duckdb/database'
 import { inspectArrowFile } from './inspect'
-import { tables } from './testing/arbitrary-tables'
+import { tables } from '../../testing/arbitrary-tables'
 import { createScanHarness, type ScanHarness } from './testing/scan-harness'
 
 let harness: ScanHarness
