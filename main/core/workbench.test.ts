@@ -83,14 +83,14 @@ describe('trials of a workspace', () => {
     expect(comparison.metrics.find((metric) => metric.key === 'auc')?.values.every((value) => value !== null)).toBe(true)
   })
 
-  it('goes on with a run when the workspace is closed in the middle of it and opened again', async () => {
+  it('goes on with a run when the workspace is closed in the middle of it and opened again', { timeout: 180_000 }, async () => {
     const flag = join(root, 'go')
     const wait = `const fs = require('fs'); const look = setInterval(() => { if (!fs.existsSync(${JSON.stringify(flag)})) return; clearInterval(look); fs.writeFileSync(process.env.DRYDOCK_OUTPUT_RESULT, 'done') }, 20)`
     const { runId } = await app.pipelines.run({
       yaml: `schema: drydock.pipeline\nversion: 1\nname: patient\nsteps:\n  - id: wait\n    type: script\n    parameters: { command: [${JSON.stringify(process.execPath)}, -e, ${JSON.stringify(wait)}], outputs: { result: File } }\n`
     })
     const attempts = async () => (await app.pipelines.getRun(runId)).steps[0].attempts.map((attempt) => attempt.outcome)
-    await expect.poll(attempts, { timeout: 30_000 }).toEqual(['started'])
+    await expect.poll(attempts, { timeout: 60_000 }).toEqual(['started'])
     await app.closeWorkspace()
     writeFileSync(flag, '')
     await app.openWorkspace(join(root, 'w'))

@@ -140,7 +140,8 @@ export async function runAttempt(request: AttemptRequest): Promise<AttemptResult
   const look = async (): Promise<void> => {
     if (isLooking || !tree) return
     isLooking = true
-    notePeak(await tree.look())
+    // A look that fails (no file handles left) is made up for by the next.
+    notePeak(await tree.look().catch(() => 0))
     isLooking = false
   }
   const watchdog = setInterval(() => void look(), WATCH_MS)

@@ -18,6 +18,8 @@ import { createStepWorkers } from './step-workers'
 
 /** A step in whose attempts the program ended this often is taken to be what ends it. */
 const MAX_INTERRUPTIONS = 5
+/** How long the loop over the graph may keep the event loop of the program, milliseconds. */
+const MAX_TURN_MS = 25
 
 export interface EngineOptions {
   jobs: Jobs
@@ -94,10 +96,16 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
   /** Moves every run on as far as it goes without waiting; called after each change. */
   const pump = (): void => {
     if (isClosing) return
+    const begin = performance.now()
     for (const run of [...runs.values()]) {
       for (let moved = true; moved;) {
         moved = false
-        for (const live of run.steps.values()) if (live.state === 'waiting' && advance(run, live)) moved = true
+        for (const live of run.steps.values()) {
+          if (live.state !== 'waiting' || !advance(run, live)) continue
+          moved = true
+          // Hundreds of steps out of the cache are hundreds of commits; others get their turn in between.
+          if (performance.now() - begin > MAX_TURN_MS) return void setImmediate(pump)
+        }
       }
       for (const live of run.steps.values()) {
         if (live.state !== 'queued' || live.retryTimer) continue

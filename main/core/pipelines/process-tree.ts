@@ -100,6 +100,9 @@ export function collectTree(processes: readonly ProcessInfo[], roots: ReadonlySe
   return [...tree.values()]
 }
 
+/** Whether a process may have been started by one that started then: most of a machine's processes are older and need no further look. */
+const isSince = (info: ProcessInfo, start: string | null | undefined): boolean => !start || Number(info.start) >= Number(start)
+
 /** Follows the processes of one attempt for as long as it runs. */
 export interface TreeWatch {
   /** Looks once; resident memory of all its processes, bytes. */
@@ -114,7 +117,8 @@ export interface TreeWatch {
  */
 export function watchTree(root: number, token: string): TreeWatch {
   const tokens = new Set([token])
-  const seen = new Map<number, string>()
+  const rootStart = processStart(root)
+  const seen = new Map<number, string>(rootStart === null ? [] : [[root, rootStart]])
   /** Environments do not lose the token by themselves, so each process is asked once. */
   let asked = new Map<string, boolean>()
   return {
@@ -124,7 +128,7 @@ export function watchTree(root: number, token: string): TreeWatch {
       const marks = await Promise.all(
         processes.map(async (info) => {
           const key = `${info.pid} ${info.start}`
-          return [key, asked.get(key) ?? isMarked(await tokenOf(info.pid), tokens)] as const
+          return [key, asked.get(key) ?? (isSince(info, rootStart) && isMarked(await tokenOf(info.pid), tokens))] as const
         })
       )
       asked = new Map(marks)
@@ -154,12 +158,13 @@ function signal(pid: number): boolean {
 export async function killTree(tokens: ReadonlySet<string>, root?: number, seen: ReadonlyMap<number, string> = new Map()): Promise<number> {
   if (!hasProc) return root === undefined ? 0 : killWithoutProc(root)
   const killed = new Set<number>()
+  const since = root === undefined ? undefined : seen.get(root)
   for (let pass = 0; pass < 40; pass++) {
     const processes = await listProcesses()
     const roots = new Set(root === undefined ? [] : [root])
     await Promise.all(
-      processes.map(async ({ pid, start }) => {
-        if (seen.get(pid) === start || isMarked(await tokenOf(pid), tokens)) roots.add(pid)
+      processes.map(async (info) => {
+        if (seen.get(info.pid) === info.start || (isSince(info, since) && isMarked(await tokenOf(info.pid), tokens))) roots.add(info.pid)
       })
     )
     const targets = collectTree(processes, roots).filter((info) => info.pid !== process.pid)

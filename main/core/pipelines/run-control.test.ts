@@ -34,7 +34,7 @@ const start = async (yaml: string): Promise<string> => (await workspace.pipeline
 const run = async (yaml: string): Promise<PipelineRun> => workspace.pipelines.finished(await start(yaml))
 const stepState = async (runId: string, stepId: string, states: readonly string[]): Promise<void> => {
   const state = async () => (await workspace.pipelines.getRun(runId)).steps.find((step) => step.stepId === stepId)!.state
-  await expect.poll(async () => states.includes(await state()), { timeout: 30_000, interval: 20 }).toBe(true)
+  await expect.poll(async () => states.includes(await state()), { timeout: 60_000, interval: 20 }).toBe(true)
 }
 const tokens = (): Set<string> =>
   new Set(workspace.context.ledger.all<{ token: string }>('SELECT token FROM attempt').map((row) => row.token))
@@ -54,7 +54,7 @@ describe('cancel', () => {
         async (runId) => {
           const attempts = async () => (await workspace.pipelines.getRun(runId)).steps[0].attempts
           await expect
-            .poll(async () => (await attempts()).some((item) => item.outcome === 'failed'), { timeout: 30_000, interval: 5 })
+            .poll(async () => (await attempts()).some((item) => item.outcome === 'failed'), { timeout: 60_000, interval: 5 })
             .toBe(true)
         }
       ]

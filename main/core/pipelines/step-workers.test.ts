@@ -60,7 +60,7 @@ async function attempt(worker: ReservedWorker, pids: number[] = []): Promise<Att
   return { ...result, text: result.outputs[0] ? readFileSync(result.outputs[0].path, 'utf8') : '' }
 }
 
-describe.skipIf(!existsSync('/proc/self/environ'))('spare step workers', () => {
+describe.skipIf(!existsSync('/proc/self/environ'))('spare step workers', { timeout: 180_000 }, () => {
   it('carry the token of the attempt that takes them, and end when the workspace is closed', async () => {
     const workers = create()
     workers.keep(2)
@@ -68,7 +68,7 @@ describe.skipIf(!existsSync('/proc/self/environ'))('spare step workers', () => {
     const worker = workers.reserve()
     expect(worker.isSpare).toBe(true)
     expect(workers.spares()).toEqual([second])
-    await expect.poll(() => findByToken(new Set([worker.token])), { timeout: 20_000 }).toEqual([first])
+    await expect.poll(() => findByToken(new Set([worker.token])), { timeout: 60_000 }).toEqual([first])
     const pids: number[] = []
     const result = await attempt(worker, pids)
     expect(result.failure).toBeNull()
@@ -102,8 +102,8 @@ describe.skipIf(!existsSync('/proc/self/environ'))('spare step workers', () => {
     workers.keep(2)
     const [first, second] = workers.spares()
     workers.reserve().release()
-    await expect.poll(() => isGone(first), { timeout: 20_000 }).toBe(true)
-    await expect.poll(() => isGone(second), { timeout: 20_000 }).toBe(true)
+    await expect.poll(() => isGone(first), { timeout: 60_000 }).toBe(true)
+    await expect.poll(() => isGone(second), { timeout: 60_000 }).toBe(true)
     expect(workers.reserve().isSpare).toBe(false)
   })
 
@@ -117,6 +117,6 @@ describe.skipIf(!existsSync('/proc/self/environ'))('spare step workers', () => {
     expect(pids).toHaveLength(2)
     expect(pids.some(isGone)).toBe(false)
     parent.kill('SIGKILL')
-    for (const pid of pids) await expect.poll(() => isGone(pid), { timeout: 30_000 }).toBe(true)
+    for (const pid of pids) await expect.poll(() => isGone(pid), { timeout: 60_000 }).toBe(true)
   })
 })

@@ -3,7 +3,7 @@ import { basename, dirname, join, sep } from 'node:path'
 import { WorkbenchError } from '../../model/errors'
 import type { PortType } from '../../model/pipeline'
 import { isIntact, rememberDigest } from '../../storage/objects/digest-check'
-import { renameDurably, sha256File, syncPath } from '../../storage/objects/durable-files'
+import { makeFolder, renameDurably, sha256File } from '../../storage/objects/durable-files'
 import type { WorkspaceContext } from '../workspace/context'
 
 export const isTable = (type: PortType | string): boolean => type === 'Table' || type === 'FeatureSet'
@@ -41,8 +41,7 @@ export async function takeIn(
     )
   const target = pathOfOutput(context, { type: file.type, sha256 })
   if (!(await isIntact(target, sha256))) {
-    const made = await fs.mkdir(dirname(target), { recursive: true })
-    if (made) await syncPath(dirname(made))
+    await makeFolder(dirname(target))
     await fs.chmod(path, 0o444)
     await renameDurably(path, target)
     await rememberDigest(target, sha256)

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import { isIntact } from './digest-check'
-import { renameDurably, sha256, sha256File } from './durable-files'
+import { makeFolder, renameDurably, sha256, sha256File } from './durable-files'
 
 export interface StoredObject {
   sha256: string
@@ -34,7 +34,7 @@ export function createContentStore(root: string): ContentStore {
     const target = pathOf(digest)
     // A copy that was damaged on the disk makes way for the good one.
     if (await isIntact(target, digest)) return fs.rm(temporary, { force: true })
-    await fs.mkdir(dirname(target), { recursive: true })
+    await makeFolder(dirname(target))
     await renameDurably(temporary, target)
   }
   const temporaryFile = async (): Promise<string> => {

@@ -32,6 +32,12 @@ export async function syncPath(path: string): Promise<void> {
   }
 }
 
+/** Makes a folder where it is missing; its name in the folder above is on the disk afterwards, so that no power cut takes what is put into it. */
+export async function makeFolder(path: string): Promise<void> {
+  const made = await fs.mkdir(path, { recursive: true })
+  if (made) await syncPath(dirname(made))
+}
+
 /** Moves a finished temporary file into place so that a power cut leaves the old or the new file, never a torn one. */
 export async function renameDurably(from: string, to: string): Promise<void> {
   await syncPath(from)
