@@ -51,12 +51,16 @@ export function useEditorCommands({ editor, types }: EditorContextValue, canvas:
         : { x: centre.x - STEP_WIDTH / 2, y: centre.y - height / 2 }
       return freeSpot(wish, height, places(), handle.heights())
     }
-    /** Selects new steps; a single one gets the focus, unless that has gone elsewhere since the command was given `from` there. */
+    /**
+     * Selects new steps; a single one gets the focus, unless that has gone elsewhere since the command was given `from` there, or
+     * the next words are being typed already.
+     */
     const showSteps = (ids: readonly string[], from: Element | null) => {
       if (ids.length === 0) return
       editor.select({ steps: ids, edges: [] })
       const now = document.activeElement
-      const isFocusFree = now === from || now === null || now === document.body
+      const isTyping = now instanceof HTMLInputElement && now.value !== ''
+      const isFocusFree = (now === from && !isTyping) || now === null || now === document.body
       requestAnimationFrame(() => (ids.length === 1 && isFocusFree ? canvas.current?.focus(ids[0]) : canvas.current?.show(ids[0])))
     }
 

@@ -156,6 +156,7 @@ function Workbench({ context, history, view, runStore }: WorkbenchProps) {
               types={typeList}
               steps={document_?.steps ?? []}
               onFind={findStep}
+              onLeave={() => layout.current?.endPeek()}
               onAdd={(type) => {
                 layout.current?.endPeek()
                 void commands.add(type)

@@ -24,10 +24,12 @@ export interface StepPaletteProps extends Foldable {
   onShow: (stepId: string) => void
   /** Unfolds it for a search. */
   onFind: () => void
+  /** The focus has left it. */
+  onLeave: () => void
 }
 
 /** The step types by category, and a search over them and the steps there are. Drag one onto the canvas, or press Enter on it. */
-export function StepPalette({ types, steps, onAdd, onShow, onFind, folded, onFold }: StepPaletteProps) {
+export function StepPalette({ types, steps, onAdd, onShow, onFind, onLeave, folded, onFold }: StepPaletteProps) {
   const [search, setSearch] = useState('')
   const list = useRef<HTMLDivElement>(null)
   const words = useMemo(() => (folded ? '' : search).toLowerCase().split(/\s+/).filter(Boolean), [search, folded])
@@ -57,6 +59,7 @@ export function StepPalette({ types, steps, onAdd, onShow, onFind, folded, onFol
       tabIndex={-1}
       className={classNames('flex h-full flex-col bg-surface-0 outline-none', folded && 'border-r')}
       onKeyDown={onKeyDown}
+      onBlur={(event) => event.currentTarget.contains(event.relatedTarget) || onLeave()}
     >
       {folded ? (
         <div className="flex flex-col items-center gap-1 border-b py-1.5">
@@ -70,7 +73,11 @@ export function StepPalette({ types, steps, onAdd, onShow, onFind, folded, onFol
             onChange={setSearch}
             placeholder="Find a step"
             className="w-full"
-            onSubmit={() => (first ? onAdd(first.type) : foundSteps[0] && onShow(foundSteps[0].id))}
+            onSubmit={() => {
+              setSearch('')
+              if (first) onAdd(first.type)
+              else if (foundSteps[0]) onShow(foundSteps[0].id)
+            }}
           />
           <IconButton icon={PanelLeftClose} size="sm" label="Fold the step palette" onClick={() => onFold(true)} />
         </div>
