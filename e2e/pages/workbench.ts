@@ -3,8 +3,6 @@ import { join } from 'node:path'
 import type { ElectronApplication, Locator, Page } from '@playwright/test'
 import { expect } from '../fixtures/app'
 
-export { expect }
-
 /** What the next file or folder dialogs of the operating system answer; nothing else of the app is replaced. */
 export const answerDialog = (app: ElectronApplication, path: string): Promise<void> =>
   app.evaluate(({ dialog }, chosen) => {

@@ -4,12 +4,9 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
-import { test as base } from '../fixtures/app'
-import { expect } from '../pages/workbench'
+import { expect, test as base } from '../fixtures/app'
 
 let sample = ''
-
-base.describe.configure({ timeout: 180_000 })
 
 base.beforeAll(() => {
   const folder = mkdtempSync(join(tmpdir(), 'drydock-sample-'))

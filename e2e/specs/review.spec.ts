@@ -4,8 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from '../fixtures/app'
-import { expect } from '../pages/workbench'
+import { expect, test } from '../fixtures/app'
 
 /** One sample workspace for this file; every test works on copies of its bundle. */
 const sample = join(tmpdir(), `drydock-review-${process.pid}`)
