@@ -136,6 +136,29 @@ describe('VirtualTable', () => {
     scrollHeight.mockRestore()
   })
 
+  it('keeps the cursor on a row that is not loaded yet, and takes the row once it is there', async () => {
+    const sparse = new Array<Run | undefined>(runs.length).fill(undefined)
+    runs.slice(0, 100).forEach((run, index) => (sparse[index] = run))
+    let load: () => void = () => {}
+    const Paged = () => {
+      const [rows, setRows] = useState<readonly (Run | undefined)[]>(sparse)
+      useEffect(() => {
+        load = () => setRows(runs)
+      }, [])
+      const note = (row: Run | null) => active.push(row?.id ?? null)
+      return <VirtualTable label="Runs" columns={columns} rows={rows} rowKey={(row) => row.id} onActiveChange={note} empty={null} />
+    }
+    screen = await renderPlain(<Paged />)
+    await screen.press(grid(), 'End')
+    await screen.press(grid(), 'ArrowUp')
+    expect(active).toEqual([])
+    await act(async () => load())
+    await screen.settle()
+    expect(active).toEqual(['r9998'])
+    await screen.press(grid(), 'ArrowUp')
+    expect(active.at(-1)).toBe('r9997')
+  })
+
   it('shows the empty state', async () => {
     screen = await renderPlain(<Harness rows={[]} />)
     expect(screen.text()).toContain('No runs yet')

@@ -36,10 +36,13 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
 
   const [ownActive, setOwnActive] = useState<string | null>(null)
   const activeKey = props.activeKey !== undefined ? props.activeKey : ownActive
-  const active = useMemo(
+  const found = useMemo(
     () => (activeKey === null ? -1 : shown.findIndex((row) => row !== undefined && rowKey(row) === activeKey)),
     [shown, activeKey, rowKey]
   )
+  /** Where the cursor went when that row was not loaded yet. */
+  const [awaited, setAwaited] = useState<number | null>(null)
+  const active = awaited ?? found
   const anchor = useRef(-1)
   /** The active row that was brought into view last; a re-sort or new rows must not make the table jump to it again. */
   const revealed = useRef<string | null>(null)
@@ -83,6 +86,22 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     if (onLoadMore && !props.loading && lastRow >= rows.length - 20 && rows.length < (props.total ?? 0)) onLoadMore()
   }, [firstRow, lastRow, rows.length, props.total, props.loading, onLoadMore, onVisibleRange])
 
+  const makeActive = useCallback(
+    (row: Row) => {
+      revealed.current = rowKey(row)
+      setOwnActive(revealed.current)
+      onActiveChange?.(row)
+    },
+    [rowKey, onActiveChange]
+  )
+  useEffect(() => {
+    if (awaited === null) return
+    const row = shown[awaited]
+    if (row === undefined && awaited < shown.length) return
+    setAwaited(null)
+    if (row !== undefined) makeActive(row)
+  }, [awaited, shown, makeActive])
+
   // A row that was chosen elsewhere (a deep link, a chart, another list) is brought into view, once it is there.
   useEffect(() => {
     if (activeKey === null) revealed.current = null
@@ -109,9 +128,8 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     if (next.selection !== selection) onSelectionChange?.(new Set(next.selection))
     if (next.active !== active) {
       const row = shown[next.active]
-      revealed.current = row === undefined ? null : rowKey(row)
-      setOwnActive(revealed.current)
-      onActiveChange?.(row ?? null)
+      setAwaited(row === undefined ? next.active : null)
+      if (row !== undefined) makeActive(row)
       vertical.scrollToIndex(next.active, { align: 'auto' })
     }
   }
