@@ -90,7 +90,7 @@ function statisticsColumns<Subject>(noun: string, rows: number): Column<ColumnSt
       header: noun,
       value: nameOf,
       cell: ({ name }) => <span className="truncate font-medium">{name}</span>,
-      width: 160,
+      width: 148,
       pinned: true
     },
     {
@@ -119,8 +119,8 @@ function statisticsColumns<Subject>(noun: string, rows: number): Column<ColumnSt
       width: 76
     },
     { id: 'shape', header: 'Distribution', cell: ({ counts }) => <Sparkline counts={counts} />, width: 112 },
-    { id: 'smallest', header: 'Smallest', value: ({ smallest }) => smallest, width: 100 },
-    { id: 'largest', header: 'Largest', value: ({ largest }) => largest, width: 100 },
+    { id: 'smallest', header: 'Smallest', value: ({ smallest }) => smallest, width: 106 },
+    { id: 'largest', header: 'Largest', value: ({ largest }) => largest, width: 106 },
     { id: 'mean', header: 'Mean', value: ({ mean }) => mean, cell: ({ mean }) => formatAuto(mean), numeric: true, width: 84 }
   ]
 }
