@@ -7,7 +7,6 @@ import { sha256File, syncPath } from '../../storage/objects/durable-files'
 import { createLogWriter, ownPeakMemory } from '../jobs'
 import type { StepContext, StepRegistry } from './define-step'
 import { captureEnvironment } from './environment'
-import { killTree, TOKEN_VARIABLE } from './process-tree'
 
 import type { FinishedOutput, HostMessage, StepOrder, WorkerMessage } from './worker-messages'
 
@@ -22,7 +21,7 @@ const mediaTypes: Record<PortType, string> = {
 
 /**
  * The main program of a step worker: waits for one order from its parent, runs the step, reports, ends. It may wait long (a spare), and
- * it dies with its parent, together with everything that the step started.
+ * it dies with its parent.
  */
 export function runStepWorker(registry: StepRegistry): void {
   const controller = new AbortController()
@@ -33,11 +32,10 @@ export function runStepWorker(registry: StepRegistry): void {
   process.on('disconnect', () => {
     // The host is gone: whatever this attempt would make, nobody is there to commit it.
     controller.abort()
-    const token = process.env[TOKEN_VARIABLE]
-    if (isWaiting || token === undefined) process.exit(1)
-    setTimeout(() => process.exit(1), 2000)
-    void killTree(new Set([token])).finally(() => process.exit(1))
+    setTimeout(() => process.exit(1), isWaiting ? 0 : 50)
   })
+  // The host may have gone while this program was still being read, with an order already under way: nobody waits for it any more.
+  if (!process.connected) process.exit(1)
   process.on('message', (message: HostMessage) => {
     if (message.kind === 'cancel') return controller.abort()
     isWaiting = false
@@ -53,7 +51,7 @@ export function runStepWorker(registry: StepRegistry): void {
         const failure = { code: known.code, message: known.message, ...(details && { details }) }
         return sendLast({ kind: 'failed', failure, peakMemory: ownPeakMemory() })
       })
-      .finally(() => process.connected && process.exit(0))
+      .finally(() => process.exit(0))
   })
 }
 

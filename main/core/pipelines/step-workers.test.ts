@@ -107,10 +107,12 @@ describe.skipIf(!existsSync('/proc/self/environ'))('spare step workers', { timeo
     expect(workers.reserve().isSpare).toBe(false)
   })
 
-  it('leave no process when their parent is killed', async () => {
-    const parent = spawn(process.execPath, ['--import', 'tsx', join(process.cwd(), 'main/core/pipelines/fixtures/spare-app.ts')], {
-      stdio: ['ignore', 'pipe', 'inherit']
-    })
+  it('leave no process when their parent is killed, and do not begin an order that they had not read yet', async () => {
+    const directory = join(folder.path, 'killed')
+    const marker = join(folder.path, 'begun')
+    mkdirSync(directory, { recursive: true })
+    const app = join(process.cwd(), 'main/core/pipelines/fixtures/spare-app.ts')
+    const parent = spawn(process.execPath, ['--import', 'tsx', app, directory, marker], { stdio: ['ignore', 'pipe', 'inherit'] })
     const pids = await new Promise<number[]>((resolve) =>
       parent.stdout.once('data', (chunk: Buffer) => resolve(JSON.parse(chunk.toString()) as number[]))
     )
@@ -118,5 +120,6 @@ describe.skipIf(!existsSync('/proc/self/environ'))('spare step workers', { timeo
     expect(pids.some(isGone)).toBe(false)
     parent.kill('SIGKILL')
     for (const pid of pids) await expect.poll(() => isGone(pid), { timeout: 60_000 }).toBe(true)
+    expect(existsSync(marker)).toBe(false)
   })
 })
