@@ -1,5 +1,5 @@
 import http from 'node:http'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, symlinkSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, launchApp, test } from '../fixtures/app'
@@ -199,18 +199,27 @@ test.describe('security of the page', () => {
     expect(seen).toEqual({ statuses: [404, 404, 404, 404, 404], permission: 'denied', location: 'denied', evaluated: 'refused' })
   })
 
-  test('gets an error for OS calls with bad input', async ({ page }) => {
-    const refused = await page.evaluate(async () => {
+  test('gets an error for OS calls with bad input', async ({ page, directory }) => {
+    const link = join(directory, 'report.html')
+    symlinkSync('/bin/sh', link)
+    const refused = await page.evaluate(async (program) => {
       const calls = [
         () => window.drydock.os.showInFolder('relative/path'),
         () => window.drydock.os.openReport('/bin/sh'),
+        () => window.drydock.os.openReport(program),
         () => window.drydock.os.setTheme('neon' as 'dark'),
         () => window.drydock.os.openFiles({ filters: [{ name: 'x', extensions: ['a b;c'] }] })
       ]
       const outcomes = await Promise.allSettled(calls.map((call) => call()))
-      return outcomes.map((outcome) => outcome.status)
-    })
-    expect(refused).toEqual(['rejected', 'rejected', 'rejected', 'rejected'])
+      return outcomes.map((outcome) => (outcome.status === 'rejected' ? String(outcome.reason) : 'done'))
+    }, link)
+    expect(refused).toEqual([
+      expect.stringContaining('must be absolute'),
+      expect.stringContaining('Only an HTML report'),
+      expect.stringContaining('Only an HTML report'),
+      expect.stringMatching(/invalid/i),
+      expect.stringMatching(/invalid/i)
+    ])
   })
 
   test('cannot be given network by Node in the main process either', async ({ app }) => {

@@ -1,5 +1,5 @@
 import { BrowserWindow, dialog, ipcMain, shell, type IpcMainEvent, type IpcMainInvokeEvent, type OpenDialogOptions } from 'electron'
-import { stat } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
 import { extname, isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { channels } from '../../preload/wire/bridge'
@@ -24,13 +24,11 @@ export interface OsCallOptions {
   restartHost(): void
 }
 
-/** Only the top frame of a window of ours, showing our own page, may call. */
-function assertOwnPage(event: IpcMainInvokeEvent | IpcMainEvent): BrowserWindow {
-  const window = BrowserWindow.fromWebContents(event.sender)
+/** The window that asks; undefined unless it is the top frame of a window of ours, showing our own page. */
+function ownWindow(event: IpcMainInvokeEvent | IpcMainEvent): BrowserWindow | undefined {
   const frame = event.senderFrame
-  if (!window || !frame || frame !== event.sender.mainFrame || !isAllowedPage(frame.url))
-    throw new Error('This page may not call the operating system.')
-  return window
+  if (!frame || frame !== event.sender.mainFrame || !isAllowedPage(frame.url)) return undefined
+  return BrowserWindow.fromWebContents(event.sender) ?? undefined
 }
 
 /** Answers one named call: sender checked, input parsed, then the work. */
@@ -39,14 +37,17 @@ function answer<S extends z.ZodType, R>(
   schema: S,
   work: (input: z.output<S>, window: BrowserWindow) => Promise<R> | R
 ): void {
-  ipcMain.handle(channel, (event, input: unknown) => work(schema.parse(input), assertOwnPage(event)))
+  ipcMain.handle(channel, (event, input: unknown) => {
+    const window = ownWindow(event)
+    if (!window) throw new Error('This page may not call the operating system.')
+    return work(schema.parse(input), window)
+  })
 }
 
 /** The few things that a page may ask of the operating system. */
 export function answerOsCalls(options: OsCallOptions): void {
   ipcMain.on(channels.ready, (event) => {
-    assertOwnPage(event)
-    options.onReady(event.sender)
+    if (ownWindow(event)) options.onReady(event.sender)
   })
   answer(channels.openFiles, OpenFilesInput, async ({ title, filters, multiple }, window) => {
     const properties: OpenDialogOptions['properties'] = multiple ? ['openFile', 'multiSelections'] : ['openFile']
@@ -67,10 +68,11 @@ export function answerOsCalls(options: OsCallOptions): void {
   })
   answer(channels.showInFolder, PathInput, (path) => shell.showItemInFolder(path))
   answer(channels.openReport, PathInput, async (path) => {
-    // Anything but a document could be a program.
-    const isDocument = extname(path).toLowerCase() === '.html' && (await stat(path)).isFile()
+    // Anything but a document could be a program, also when a link to it is named like a document.
+    const real = await realpath(path)
+    const isDocument = [path, real].every((each) => extname(each).toLowerCase() === '.html') && (await stat(real)).isFile()
     if (!isDocument) throw new Error('Only an HTML report can be opened this way.')
-    const problem = await shell.openPath(path)
+    const problem = await shell.openPath(real)
     if (problem) throw new Error(`The report could not be opened: ${problem}`)
   })
   answer(channels.setTheme, Theme, (theme, window) => window.setBackgroundColor(applyTheme(theme)))

@@ -1,6 +1,18 @@
 import { basename, resolve } from 'node:path'
 import { runSample } from '../core/sample'
+import { METRICS, type MetricDefinition } from '../model/evaluation'
 import type { AddCommand } from './program'
+
+/** A figure with its unit, for people. */
+function describeFigure(value: number, unit: MetricDefinition['unit']): string {
+  if (unit === 'seconds') return value < 0.1 ? `${(value * 1000).toPrecision(3)} ms` : `${value.toPrecision(3)} s`
+  if (unit === 'bytes') return `${(value / 2 ** 20).toFixed(1)} MiB`
+  if (unit === 'rows/s') return `${Math.round(value)} rows/s`
+  return value.toFixed(4)
+}
+
+/** How this program was called, so that the next command can be copied: npm's scripts and npx have no `drydock` in the path. */
+const programName = (): string => (process.env.npm_execpath ? 'npx drydock' : 'drydock')
 
 export const addWorkspaceCommands = (add: AddCommand): void => {
   add(
@@ -25,17 +37,19 @@ export const addWorkspaceCommands = (add: AddCommand): void => {
         step = await steps.next()
       }
       const result = step.value
-      const figures = Object.entries(result.figures).map(([name, value]) => `  ${name.padEnd(20)} ${Number(value.toPrecision(4))}`)
+      const figures = METRICS.filter(({ key }) => key in result.figures).map(
+        ({ key, label, unit }) => `  ${label.padEnd(30)} ${describeFigure(result.figures[key], unit)}`
+      )
       output.result(
         result,
         [
           `Done in ${result.seconds.toFixed(1)} s. People in this workspace are demo identities.`,
           ...figures,
-          `  quality report       ${result.report}`,
-          `  signed bundle        ${result.bundle}`,
-          `  signer's public key  ${result.publicKey}`,
+          `  ${'Quality report'.padEnd(30)} ${result.report}`,
+          `  ${'Signed bundle'.padEnd(30)} ${result.bundle}`,
+          `  ${"Signer's public key".padEnd(30)} ${result.publicKey}`,
           '',
-          `Verify it: drydock verify "${result.bundle}" --key "${result.publicKey}"`
+          `Verify it: ${programName()} verify "${result.bundle}" --key "${result.publicKey}"`
         ].join('\n')
       )
     }

@@ -56,8 +56,9 @@ export function createServer<C extends Contract, W>(
   }
   const answer = (call: Call, frame: ServerFrame) => {
     if (call.answered) return
-    if (frame.kind !== 'item') call.answered = true
+    // First the post: a value that cannot be sent throws here, and its caller must hear of that instead.
     port.post(frame)
+    if (frame.kind !== 'item') call.answered = true
   }
   const failWith = (call: Call, id: number, error: ErrorBody) => answer(call, { kind: 'fail', id, error })
   const checked = (schema: z.ZodType, value: unknown): unknown => {

@@ -21,6 +21,7 @@ const contract = {
     upper: query({ input: z.object({ text: z.string() }), output: z.string() }),
     echo: query({ input: z.object({ value: z.unknown() }), output: z.unknown() }),
     wrongOutput: query({ input: z.object({}), output: z.number() }),
+    unsendable: query({ input: z.object({}), output: z.unknown() }),
     save: command({ input: z.object({ fail: z.boolean().default(false) }), output: z.object({}), changes: ['texts'] }),
     explode: query({ input: z.object({ kind: z.string() }), output: z.null() }),
     wait: query({ input: z.object({ milliseconds: z.number() }), output: z.string() }),
@@ -47,6 +48,7 @@ const handlers: Handlers<typeof contract, Witness> = {
     upper: ({ text }) => text.toUpperCase(),
     echo: ({ value }) => value,
     wrongOutput: () => 'not a number' as unknown as number,
+    unsendable: () => () => 'a function',
     save: ({ fail }) => {
       if (fail) throw new WorkbenchError('DISK_FULL', 'The disk is full. Nothing was saved. Free some space.', { details: { free: 0 } })
       return {}
@@ -165,6 +167,13 @@ describe('calls', () => {
     const { client, reports } = connect()
     expect((await failureOf(client.text.wrongOutput({}))).code).toBe('INTERNAL')
     expect(reports).toHaveLength(1)
+  })
+
+  it('answers with an error when what a handler returns cannot be sent', async () => {
+    const { client, reports, server } = connect()
+    expect((await failureOf(client.text.unsendable({}))).code).toBe('INTERNAL')
+    expect(reports).toHaveLength(1)
+    expect(server.inFlight()).toBe(0)
   })
 
   it('cancels by signal, before and during the call', async () => {
@@ -286,6 +295,37 @@ describe('hostile and lost callers', () => {
     cyclic.push(cyclic)
     expect(isLargerThan(cyclic, callerFrameLimit)).toBe(true)
     expect(isLargerThan(new Uint8Array(10), 100)).toBe(false)
+  })
+
+  it('holds no more than its limit when it is flooded with streams, and answers each', async () => {
+    const { client, transport, workbench, server } = connect()
+    let refused = 0
+    transport.client.onMessage((frame) => {
+      if ((frame as { kind: string }).kind === 'fail') refused++
+    })
+    for (let id = 1; id <= 10_000; id++) transport.client.post({ kind: 'call', id, path: 'numbers.count', input: { to: 10 } })
+    await until(() => expect(refused).toBe(10_000 - 256))
+    expect(server.inFlight()).toBe(256)
+    await server.close()
+    expect([workbench.running, server.inFlight()]).toEqual([0, 0])
+    expect((await failureOf(client.text.upper({ text: 'late' }))).details).toEqual({ reason: 'disconnected' })
+  })
+
+  it('bears input that is nested a hundred thousand deep, and keys of the prototype', async () => {
+    const { client, transport } = connect()
+    let nested: unknown = []
+    for (let depth = 0; depth < 100_000; depth++) nested = [nested]
+    try {
+      transport.client.post({ kind: 'call', id: 999_999, path: 'text.upper', input: nested })
+    } catch {
+      // Too deep to be cloned here: it could not have been sent.
+    }
+    const hostile = JSON.parse('{"text":"x","__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}') as {
+      text: string
+    }
+    expect(await client.text.upper(hostile)).toBe('X')
+    expect('polluted' in {}).toBe(false)
+    expect(await client.text.upper({ text: 'still here' })).toBe('STILL HERE')
   })
 
   it('rejects what was open and what comes later when the host goes away', async () => {
