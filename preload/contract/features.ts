@@ -9,7 +9,8 @@ export const FeatureSetSummary = z.object({
   pipelineRun: z.string(),
   step: z.string(),
   rows: z.number(),
-  columns: z.number(),
+  /** Null when the file is gone or cannot be read; opening the set says why. */
+  columns: z.number().nullable(),
   createdAt: z.string(),
   sources: z.array(z.string())
 })

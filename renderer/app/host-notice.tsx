@@ -24,8 +24,8 @@ export function HostNotice({ reopening }: { reopening: boolean }) {
   return (
     <Bar status="info">
       <span className="flex-1">
-        The workbench process was restarted after it stopped unexpectedly. Finished work is kept; jobs that were running are shown as
-        interrupted.
+        The workbench process was restarted after it stopped unexpectedly. Finished steps are kept. Pipeline runs go on where they stood;
+        other jobs that were running are marked as interrupted.
       </span>
       <IconButton icon={X} size="sm" label="Dismiss" onClick={() => connection.dismissRestartNotice()} />
     </Bar>

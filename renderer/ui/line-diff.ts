@@ -36,7 +36,7 @@ function shortestEdit(a: readonly string[], b: readonly string[]): DiffLine['kin
   const most = a.length + b.length
   if (most === 0) return []
   // Memory grows with the square of the differences; texts this different are shown as replaced.
-  if (most > 6000) return [...a.map((): DiffLine['kind'] => 'removed'), ...b.map((): DiffLine['kind'] => 'added')]
+  if (most > 2000) return [...a.map((): DiffLine['kind'] => 'removed'), ...b.map((): DiffLine['kind'] => 'added')]
   const reach = new Int32Array(2 * most + 2)
   const trace: Int32Array[] = []
   for (let depth = 0; depth <= most; depth++) {

@@ -12,7 +12,8 @@ export interface FeatureSet {
   pipelineRun: string
   step: string
   rows: number
-  columns: number
+  /** Null when the file is gone or cannot be read. */
+  columns: number | null
   createdAt: string
   sources: string[]
 }
@@ -81,7 +82,11 @@ export function createFeatures({ duckdb, directory }: WorkspaceContext, sources:
   const toFeatureSet = async ({ sql: _sql, ...set }: ProducedFeatureSet): Promise<FeatureSet> => ({
     ...set,
     name: `${set.pipeline} / ${set.step}`,
-    columns: (await duckdb.describe(`SELECT * FROM ${scan(set.sha256)}`)).length
+    // One damaged file must not hide the sets that are whole.
+    columns: await duckdb.describe(`SELECT * FROM ${scan(set.sha256)}`).then(
+      (columns) => columns.length,
+      () => null
+    )
   })
   /** The features that each registered model reads, of models trained on this set or on what was made from it. */
   const readers = async (sha256: string): Promise<{ features: Set<string>; label: string }[]> => {

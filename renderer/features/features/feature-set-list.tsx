@@ -1,7 +1,7 @@
 import { Gauge, Workflow } from 'lucide-react'
 import { useMemo } from 'react'
 import { useHostQuery, type HostOutput } from '../../host'
-import { Button, formatCount, HashChip, KeyValueList, Link, ListPage, navigate, RefLink, TimeText, type Column } from '../../ui'
+import { Badge, Button, formatCount, HashChip, KeyValueList, Link, ListPage, navigate, RefLink, TimeText, type Column } from '../../ui'
 import { featureStore, useFeatureState } from './feature-store'
 
 type FeatureSet = HostOutput<'features.list'>[number]
@@ -21,7 +21,14 @@ const columns: Column<FeatureSet>[] = [
   },
   { id: 'pipeline', header: 'Pipeline', value: (set) => set.pipeline, width: 166, grow: true },
   { id: 'rows', header: 'Rows', value: (set) => set.rows, numeric: true, width: 76 },
-  { id: 'columns', header: 'Columns', value: (set) => set.columns, numeric: true, width: 76 },
+  {
+    id: 'columns',
+    header: 'Columns',
+    value: (set) => set.columns,
+    cell: (set) => set.columns ?? <Badge status="error">unreadable</Badge>,
+    numeric: true,
+    width: 96
+  },
   { id: 'hash', header: 'SHA-256', cell: (set) => <HashChip hash={set.sha256} label="Feature set" />, width: 108 },
   {
     id: 'sources',
@@ -38,6 +45,9 @@ const columns: Column<FeatureSet>[] = [
     width: 96
   }
 ]
+
+const shapeOf = ({ rows, columns: count }: FeatureSet): string =>
+  count === null ? `${formatCount(rows, 'row')}; its file cannot be read` : `${formatCount(rows, 'row')}, ${formatCount(count, 'column')}`
 
 function Sources({ references, more }: { references: readonly string[]; more: number }) {
   if (references.length === 0) return <span className="text-muted">None recorded</span>
@@ -124,7 +134,7 @@ function FeatureSetInspector({ set }: { set: FeatureSet }) {
             )
           },
           { label: 'Step', value: set.step, mono: true },
-          { label: 'Shape', value: `${formatCount(set.rows, 'row')}, ${formatCount(set.columns, 'column')}` },
+          { label: 'Shape', value: shapeOf(set) },
           { label: 'SHA-256', value: set.sha256, mono: true },
           { label: 'Created', value: <TimeText value={set.createdAt} /> }
         ]}

@@ -60,7 +60,7 @@ export function FeatureSetPage({ sha256 }: { sha256: string }) {
             <>
               <HashChip hash={set.sha256} label="Feature set" />
               <span className="whitespace-nowrap">
-                {formatCount(set.rows, 'row')}, {formatCount(set.columns, 'column')}
+                {formatCount(set.rows, 'row')}, {formatCount(set.statistics.length, 'column')}
               </span>
               <TimeText value={set.createdAt} relative />
             </>
