@@ -104,6 +104,7 @@ export const samplePipelines: readonly string[] = [
       experiment: strike-damage
       target: damaged
       exclude: [flight_date]
+      units: { speed: kn }
       algorithm: logistic-regression
       parameters:
         l2: 1
@@ -128,6 +129,7 @@ ${sharedSteps}  - id: train
       experiment: strike-damage
       target: damaged
       exclude: [flight_date]
+      units: { speed: kn }
       algorithm: gradient-boosting
       parameters:
         trees: \${{ parameters.trees }}
