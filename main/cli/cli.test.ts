@@ -42,6 +42,18 @@ describe('drydock', () => {
     expect((await drydock('runs', '-w', sample, '--json')).json()).toMatchObject({ total: 2 })
   })
 
+  it('the same job in another workspace gives the same data, splits and models, byte for byte', async () => {
+    const again = join(root, 'again')
+    expect((await drydock('sample', again)).code).toBe(0)
+    const digests = async (workspace: string): Promise<unknown> => {
+      const query = "SELECT 'model' AS what, sha256 FROM ledger.models UNION SELECT role, sha256 FROM ledger.run_inputs ORDER BY 1, 2"
+      return (await drydock('sql', '-w', workspace, query, '--json')).json().rows
+    }
+    const first = (await digests(sample)) as [string, string][]
+    expect(first.map(([what]) => what)).toEqual(['dataset', 'model', 'test', 'train'])
+    expect(await digests(again)).toEqual(first)
+  })
+
   it('wrong usage ends with 2 and says what is wrong', async () => {
     for (const argv of [
       ['nonsense'],

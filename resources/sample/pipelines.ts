@@ -1,6 +1,8 @@
 import type { ModelPurpose } from '../../main/model/registry'
 
 export const sampleModelName = 'strike-damage'
+/** What the runs of the sample are compared for. */
+export const sampleQuestion = 'Does a boosted model tell damaging strikes from harmless ones better than a plain logistic regression?'
 
 /** What the sample model is for, in the words of its owner. */
 export const samplePurpose = (owner: string): ModelPurpose => ({

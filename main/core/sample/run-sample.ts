@@ -5,7 +5,7 @@ import type { VerificationReport } from '../../model/bundle'
 import type { Person, WorkspaceSummary } from '../../model/workspace'
 import { sampleColumns, sampleDataset, sampleTarget } from '../../../resources/sample/strikes'
 import { samplePolicyText } from '../../../resources/sample/policy'
-import { sampleModelName, samplePipelines, samplePurpose } from '../../../resources/sample/pipelines'
+import { sampleModelName, samplePipelines, samplePurpose, sampleQuestion } from '../../../resources/sample/pipelines'
 import { writeFileDurably } from '../../storage/objects/durable-files'
 import type { Application } from '../application'
 import { countersign, verifyBundle } from '../bundles'
@@ -80,6 +80,7 @@ export async function* runSample(
   }
 
   yield at('compare', 'Comparing the runs', 0.8)
+  for (const { id, question } of bench.experiments.list()) if (question === '') bench.experiments.update(id, { question: sampleQuestion })
   const ranked = bench.experiments.runs({ sort: 'metrics.auc', descending: true, limit: 10 }).runs
   const model = bench.models.resolve(sampleModelName)
   if (model.purpose.purpose === '') bench.models.setPurpose(model.name, model.version, samplePurpose(people.analyst.name))
