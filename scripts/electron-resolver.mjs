@@ -247,10 +247,17 @@ export function withDisplay(command, args) {
   return ['xvfb-run', ['-a', '-s', '-screen 0 1600x1000x24 -nolisten tcp', command, ...args]]
 }
 
+/** A bare machine has no locale, and Chromium then loses the letters beyond ASCII in file names that are dropped or chosen. */
+function utf8Locale({ LC_ALL, LC_CTYPE, LANG } = process.env) {
+  const isUtf8 = /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '')
+  return process.platform !== 'linux' || isUtf8 ? {} : { [LC_ALL ? 'LC_ALL' : 'LC_CTYPE']: 'C.UTF-8' }
+}
+
 /** What electron-vite, Playwright and our fixtures read. */
 export function runtimeEnvironment(runtime) {
   return {
     ...process.env,
+    ...utf8Locale(),
     ELECTRON_OVERRIDE_DIST_PATH: runtime.directory,
     ELECTRON_EXEC_PATH: runtime.executable,
     ...(sandboxArguments(runtime.directory).length ? { NO_SANDBOX: '1' } : {})
