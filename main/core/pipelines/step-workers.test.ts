@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { runAttempt, type AttemptResult } from './attempt'
 import { temporaryFolder } from './fixtures/pipeline-workspace'
+import { scriptOrder } from './fixtures/script-order'
 import { findByToken, processStart, TOKEN_VARIABLE } from './process-tree'
 import { createStepWorkers, type ReservedWorker, type StepWorkers } from './step-workers'
 
@@ -28,30 +29,11 @@ async function attempt(worker: ReservedWorker, pids: number[] = []): Promise<Att
   const result = await runAttempt({
     worker,
     signal: new AbortController().signal,
-    order: {
-      kind: 'run',
-      stepType: 'script',
-      stepId: 'work',
-      parameters: {
-        command: [process.execPath, '-e', `require('fs').writeFileSync(process.env.DRYDOCK_OUTPUT_RESULT, process.env.${TOKEN_VARIABLE})`],
-        outputs: { result: 'File' },
-        files: {},
-        code: [],
-        tables: 'arrow',
-        environment: [],
-        seed: 0
-      },
-      frozen: {},
-      seed: 0,
-      inputs: {},
-      outputs: { result: { type: 'File', optional: false } },
+    order: scriptOrder(`require('fs').writeFileSync(process.env.DRYDOCK_OUTPUT_RESULT, process.env.${TOKEN_VARIABLE})`, {
       directory,
-      dataDirectory: folder.path,
-      objectsDirectory: folder.path,
-      logFile: join(directory, 'log'),
-      memoryLimitBytes: 2 ** 32,
-      environment: {}
-    },
+      storeDirectory: folder.path,
+      logFile: join(directory, 'log')
+    }),
     onSpawned: ({ pid }) => void pids.push(pid),
     onEnvironment: () => {},
     onProgress: () => {},
