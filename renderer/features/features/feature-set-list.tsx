@@ -19,7 +19,7 @@ const columns: Column<FeatureSet>[] = [
     width: 104,
     pinned: true
   },
-  { id: 'pipeline', header: 'Pipeline', value: (set) => set.pipeline, width: 166, grow: true },
+  { id: 'pipeline', header: 'Pipeline', value: (set) => set.pipeline, width: 146, grow: true },
   { id: 'rows', header: 'Rows', value: (set) => set.rows, numeric: true, width: 76 },
   {
     id: 'columns',
