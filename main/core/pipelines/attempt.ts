@@ -97,13 +97,12 @@ export async function runAttempt(request: AttemptRequest): Promise<AttemptResult
       const process = request.worker.start()
       const { pid } = process
       worker = process
-      let spawnError: Error | undefined
-      process.once('error', (error) => {
-        spawnError = error
+      // A process that was started says by its exit how it ended; an error about its channel or a signal is no ending.
+      process.on('error', (error) => {
         if (pid === undefined) resolve({ code: null, signal: null, error })
       })
       process.once('exit', (code, by) => {
-        const end = (): void => resolve({ code, signal: by, error: spawnError })
+        const end = (): void => resolve({ code, signal: by })
         // The channel ends after its last message; a grandchild that holds it open must not hold the attempt.
         if (!process.connected) return end()
         const waited = setTimeout(end, 1000)

@@ -8,11 +8,14 @@ type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never
 type Pending = { resolve: (reply: ScoreReply & { ok: true }) => void; reject: (error: Error) => void }
 
 const keptOutput = 4000
+/** How long a process that cannot be reached any more may take to say how it ended, milliseconds. */
+const endingMs = 2000
 
 /** A model loaded in a scoring process. Close it; a cancel or crash also ends it. */
 export class Scorer {
   private readonly pending = new Map<number, Pending>()
   private failure: WorkbenchError | undefined
+  private hasLost = false
   private output = ''
   private next = 1
   private readonly stop: () => void
@@ -28,7 +31,8 @@ export class Scorer {
     child.stdout?.on('data', keep)
     child.stderr?.on('data', keep)
     child.on('message', (message) => this.receive(message as ScoreReply))
-    child.on('error', (error) => this.fail(this.crashed(error.message)))
+    child.on('error', (error) => this.lose(error.message))
+    child.on('disconnect', () => this.lose('it closed its channel'))
     child.on('exit', (code, killedBy) => this.fail(this.crashed(killedBy ? `signal ${killedBy}` : `exit code ${code}`)))
     this.stop = () => {
       this.fail(new WorkbenchError('CANCELLED', 'Scoring was cancelled. Nothing was kept.'))
@@ -96,7 +100,7 @@ export class Scorer {
     if (this.child.pid === undefined || this.child.exitCode !== null || this.child.signalCode !== null) return
     const ended = new Promise<void>((resolve) => this.child.once('exit', () => resolve()))
     if (this.child.connected) this.child.disconnect()
-    const timer = setTimeout(() => this.child.kill('SIGKILL'), 2000)
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), endingMs)
     await ended
     clearTimeout(timer)
   }
@@ -107,7 +111,7 @@ export class Scorer {
     return new Promise((resolve, reject) => {
       this.pending.set(id, { resolve, reject })
       this.child.send({ ...request, id }, (error) => {
-        if (error) this.fail(this.crashed(error.message))
+        if (error) this.lose(error.message)
       })
     })
   }
@@ -127,6 +131,18 @@ export class Scorer {
           }
         )
       )
+  }
+
+  /** A broken channel says only that the process can no longer be reached; how it ended says why, and comes a little later. */
+  private lose(reason: string): void {
+    if (this.child.pid === undefined) return this.fail(this.crashed(reason))
+    if (this.failure || this.hasLost) return
+    this.hasLost = true
+    const overdue = setTimeout(() => {
+      this.fail(this.crashed(reason))
+      this.child.kill('SIGKILL')
+    }, endingMs)
+    this.child.once('exit', () => clearTimeout(overdue))
   }
 
   private fail(error: WorkbenchError): void {
