@@ -56,9 +56,20 @@ module.exports = {
       from: { path: '^main/core/([^/]+)/.+', pathNot: tests },
       to: {
         path: '^main/core/([^/]+)/.+',
-        pathNot: ['^main/core/$1/', '^main/core/[^/]+/index\\.ts$', '^main/core/workspace/context\\.ts$']
+        pathNot: ['^main/core/$1/', '^main/core/[^/]+/index\\.ts$', '^main/core/workspace/context\\.ts$', '^main/core/[^/]+/tables\\.ts$']
       }
     },
+    {
+      name: 'tables-belong-to-their-feature',
+      comment: 'Only the ledger, which puts the formats together, reads the tables of every feature.',
+      severity: 'error',
+      from: { path: '^main/core/([^/]+)/.+', pathNot: [tests, '^main/core/ledger/'] },
+      to: { path: '^main/core/[^/]+/tables\\.ts$', pathNot: '^main/core/$1/' }
+    },
+    onlyMayImport('tables-import-no-code-of-features', '^main/core/[^/]+/tables\\.ts$', [
+      model,
+      '^main/storage/ledger/feature-tables\\.ts$'
+    ]),
     onlyMayImport(
       'hosts-import-core-contract-wire-model',
       '^main/(host|cli|tracking)/',

@@ -22,6 +22,8 @@ beforeAll(() => {
     'main/core/beta/index.ts',
     "import { alpha } from '../alpha'\nimport { join } from 'node:path'\nexport const beta = [alpha, join]\n"
   )
+  write('main/core/alpha/tables.ts', 'export const alphaTables = {}\n')
+  write('main/core/ledger/index.ts', "import { alphaTables } from '../alpha/tables'\nexport const format = alphaTables\n")
   write('preload/contract/index.ts', "import type { Thing } from '../../main/model/thing'\nexport type T = Thing\n")
   write('renderer/features/runs/index.ts', "import { createElement } from 'react'\nexport const runs = createElement\n")
   write('renderer/features/models/index.ts', 'export const models = 1\n')
@@ -49,6 +51,12 @@ describe('the import graph', () => {
       'core-knows-no-electron-no-contract'
     ],
     ['main/core/beta/breach.ts', "import { alpha } from '../alpha/alpha'\nexport const breach = alpha\n", 'core-features-meet-at-index'],
+    [
+      'main/core/beta/breach.ts',
+      "import { alphaTables } from '../alpha/tables'\nexport const breach = alphaTables\n",
+      'tables-belong-to-their-feature'
+    ],
+    ['main/core/beta/tables.ts', "import { alpha } from '../alpha'\nexport const breach = alpha\n", 'tables-import-no-code-of-features'],
     ['main/model/breach.ts', "import { join } from 'node:path'\nexport const breach = join\n", 'model-imports-only-zod'],
     ['main/app/breach.ts', "import { alpha } from '../core/alpha'\nexport const breach = alpha\n", 'shell-imports-electron-contract-wire'],
     [

@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import type { Lineage } from '../model/registry'
 import type { WorkspaceSummary } from '../model/workspace'
 import { openDatabase } from '../storage/duckdb/database'
-import { assertKnownLedger, openLedger } from '../storage/ledger/ledger'
-import { migrations } from '../storage/migrations'
+import { assertKnownLedger } from '../storage/ledger/ledger'
 import { assertDigest } from '../storage/objects/digest-check'
 import { createContentStore } from '../storage/objects/content-store'
 import { createAudit, type Audit } from './audit'
@@ -15,6 +14,7 @@ import { createExports, type Exports } from './exports'
 import { createFeatures, producedFeatureSets, runsTrainedOn, type Features } from './features'
 import { createPolicies, type Policies } from './governance'
 import { createJobs, type Jobs } from './jobs'
+import { ledgerFormat, openWorkspaceLedger } from './ledger'
 import { createModels, type Models } from './models'
 import { createPeople, type Keyring, type People } from './people'
 import { createPipelines, type Pipelines } from './pipelines'
@@ -69,7 +69,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const { directory } = workspace
   const ledgerFile = join(directory, 'ledger.sqlite')
   // Before the lock, so that a workspace of a newer program is left without a trace of this one.
-  assertKnownLedger(ledgerFile, migrations.at(-1)!.version)
+  assertKnownLedger(ledgerFile, ledgerFormat.migrations.at(-1)!.version)
   assertLedgerPresent(directory)
   const release = lockWorkspace(directory)
   const closers: (() => unknown)[] = [release]
@@ -78,7 +78,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   }
   try {
     await prepareWorkspaceFolder(directory)
-    const ledger = openLedger(ledgerFile)
+    const ledger = openWorkspaceLedger(ledgerFile)
     closers.push(() => ledger.close())
     const duckdb = await openDatabase({
       file: clearedCache(join(directory, 'cache.duckdb')),

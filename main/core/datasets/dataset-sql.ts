@@ -3,7 +3,7 @@ import { datasetNameKey, type SqlResult } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
 import { openDatabase, type Database } from '../../storage/duckdb/database'
 import { loadLedgerTables } from '../../storage/ledger/ledger-snapshot'
-import { ledgerTables } from '../../storage/ledger/sql-tables'
+import type { PublishedView } from '../../storage/ledger/feature-tables'
 import { quoteName, quoteText } from './sql-quoting'
 
 /** A version that the text reads, under a name of the text; its file was checked. */
@@ -17,6 +17,8 @@ export interface SqlSources {
   directory: string
   /** An engine that parses; nothing is run on it. */
   parser: Pick<Database, 'all'>
+  /** What the schema `ledger` may hold. */
+  views: readonly PublishedView[]
   /** The versions that these names and file names stand for, each checked against its SHA-256. */
   tablesNamed(names: readonly string[]): Promise<SqlTable[]>
 }
@@ -29,7 +31,7 @@ export interface SqlSources {
  */
 export async function runDatasetSql(
   text: string,
-  { directory, parser, tablesNamed }: SqlSources,
+  { directory, parser, views, tablesNamed }: SqlSources,
   options: { limit: number; signal?: AbortSignal }
 ): Promise<SqlResult> {
   const started = performance.now()
@@ -45,7 +47,7 @@ export async function runDatasetSql(
     for (const { name, path } of tables)
       if (name !== undefined)
         await db.run(`CREATE OR REPLACE VIEW ${quoteName(name)} AS SELECT * FROM read_arrow(${quoteText(path)})`, [], { signal })
-    const wanted = ledgerTables.filter((table) => ledger.has(table.name))
+    const wanted = views.filter((view) => ledger.has(view.name))
     await loadLedgerTables(join(directory, 'ledger.sqlite'), wanted, db, signal)
     const result = await db.query(text, [], options)
     return { ...result, elapsed: (performance.now() - started) / 1000 }

@@ -22,7 +22,6 @@ import type {
 import { datasetMetadataSchema, datasetNameSchema } from '../../model/dataset'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import type { openDatabase } from '../../storage/duckdb/database'
-import { ledgerTables } from '../../storage/ledger/sql-tables'
 import { assertDigest } from '../../storage/objects/digest-check'
 import { sha256File } from '../../storage/objects/durable-files'
 import type { WorkspaceContext } from '../workspace/context'
@@ -247,7 +246,7 @@ export function createDatasets(context: WorkspaceContext, faults: { openDatabase
       return store.toSummary(restored)
     },
     ledgerTables: () =>
-      ledgerTables.map(({ name, description, columns }) => ({
+      context.ledger.views.map(({ name, description, columns }) => ({
         name: `ledger.${name}`,
         description,
         columns: columns.map((column) => ({ name: column.name, type: column.type, description: column.description }))
@@ -255,7 +254,12 @@ export function createDatasets(context: WorkspaceContext, faults: { openDatabase
     sql: (text, { limit = 1_000, signal } = {}) =>
       runDatasetSql(
         text,
-        { directory: context.directory, parser: context.duckdb, tablesNamed: (names) => tablesNamed(names, signal) },
+        {
+          directory: context.directory,
+          parser: context.duckdb,
+          views: context.ledger.views,
+          tablesNamed: (names) => tablesNamed(names, signal)
+        },
         { limit, signal }
       ),
     resolve,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ledgerTables } from '../../storage/ledger/sql-tables'
+import { ledgerFormat } from '../ledger'
 import { openTestWorkspace, type TestWorkspace } from './workspace.fixture'
 
 let w: TestWorkspace
@@ -60,8 +60,8 @@ describe('the ledger in SQL', () => {
         .rows
     ).toEqual([[['faa', 'a "b", c'], 'Zoë', 1, true]])
   })
-  it.each(ledgerTables.map((table) => table.name))('ledger.%s has the columns it declares', async (name) => {
-    const table = ledgerTables.find((each) => each.name === name)!
+  it.each(ledgerFormat.views.map((table) => table.name))('ledger.%s has the columns it declares', async (name) => {
+    const table = ledgerFormat.views.find((each) => each.name === name)!
     const { columns } = await w.datasets.sql(`SELECT * FROM ledger.${name}`)
     expect(columns).toEqual(table.columns.map((column) => ({ name: column.name, type: column.type })))
   })

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDatabase } from '../../storage/duckdb/database'
-import { openLedger } from '../../storage/ledger/ledger'
+import { openWorkspaceLedger } from '../ledger'
 import { createContentStore } from '../../storage/objects/content-store'
 import type { WorkspaceContext } from '../workspace/context'
 import { createDatasets, type Datasets } from './datasets'
@@ -21,7 +21,7 @@ export async function openTestWorkspace(faults: Parameters<typeof createDatasets
   const directory = join(root, 'workspace')
   for (const folder of ['data', 'tmp', 'objects']) mkdirSync(join(directory, folder), { recursive: true })
   const duckdb = await openDatabase({ readDirectories: [join(directory, 'data')] })
-  const ledger = openLedger(join(directory, 'ledger.sqlite'))
+  const ledger = openWorkspaceLedger(join(directory, 'ledger.sqlite'))
   let ids = 0
   const context: WorkspaceContext = {
     directory,

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openLedger, type Ledger } from '../../storage/ledger/ledger'
+import type { Ledger } from '../../storage/ledger/ledger'
+import { openWorkspaceLedger } from '../ledger'
 import { queryRuns } from './run-queries'
 import { createRunReader, listExperiments, runDetail } from './run-snapshot'
 
@@ -24,7 +25,7 @@ function addRun(n: number, metrics: Record<string, number> = {}, trashed = false
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'drydock-runs-'))
-  ledger = openLedger(join(directory, 'ledger.sqlite'))
+  ledger = openWorkspaceLedger(join(directory, 'ledger.sqlite'))
 })
 afterEach(() => {
   ledger.close()

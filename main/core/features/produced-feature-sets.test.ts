@@ -2,14 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openLedger, type Ledger } from '../../storage/ledger/ledger'
+import type { Ledger } from '../../storage/ledger/ledger'
+import { openWorkspaceLedger } from '../ledger'
 import { runsTrainedOn } from './produced-feature-sets'
 
 let directory: string
 let ledger: Ledger
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'drydock-features-'))
-  ledger = openLedger(join(directory, 'ledger.sqlite'))
+  ledger = openWorkspaceLedger(join(directory, 'ledger.sqlite'))
   ledger.run("INSERT INTO experiment(id, name, question, primary_metric, created_at) VALUES('1', 'e', '', '', '')")
 })
 afterEach(() => {

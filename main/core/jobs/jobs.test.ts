@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WorkbenchError } from '../../model/errors'
 import { openDatabase } from '../../storage/duckdb/database'
-import { openLedger } from '../../storage/ledger/ledger'
+import { openWorkspaceLedger } from '../ledger'
 import { createContentStore } from '../../storage/objects/content-store'
 import type { WorkspaceContext } from '../workspace/context'
 import { createProgressMeter } from './eta'
@@ -22,7 +22,7 @@ beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'drydock-jobs-'))
   context = {
     directory,
-    ledger: openLedger(join(directory, 'ledger.sqlite')),
+    ledger: openWorkspaceLedger(join(directory, 'ledger.sqlite')),
     objects: createContentStore(join(directory, 'objects')),
     duckdb: await openDatabase({ readDirectories: [directory] }),
     clock: () => new Date(),

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { openLedger } from '../../storage/ledger/ledger'
+import { openWorkspaceLedger } from '../ledger'
 import { sha256 } from '../../storage/objects/durable-files'
 import { CRASH_SCRIPTS, expectedLines } from './fixtures/crash-pipeline'
 import { openPipelineWorkspace, temporaryFolder } from './fixtures/pipeline-workspace'
@@ -39,7 +39,7 @@ function start(directory: string, dataset: string, killAfter: number | null): Pr
 }
 
 const tokensOf = (directory: string): Set<string> => {
-  const ledger = openLedger(join(directory, 'ledger.sqlite'))
+  const ledger = openWorkspaceLedger(join(directory, 'ledger.sqlite'))
   try {
     return new Set(ledger.all<{ token: string }>('SELECT token FROM attempt').map((row) => row.token))
   } finally {
@@ -52,7 +52,7 @@ const tokensOf = (directory: string): Set<string> => {
  * does not notice that its parent is gone. Undefined when no attempt was under way.
  */
 function plantOrphan(directory: string): { isGone: () => boolean } | undefined {
-  const ledger = openLedger(join(directory, 'ledger.sqlite'))
+  const ledger = openWorkspaceLedger(join(directory, 'ledger.sqlite'))
   const open = ledger.get<{ token: string }>("SELECT token FROM attempt WHERE outcome = 'started' LIMIT 1")
   ledger.close()
   if (!open) return undefined
@@ -66,7 +66,7 @@ interface Finished {
   sha256: string
 }
 const finishedSteps = (directory: string): Finished[] => {
-  const ledger = openLedger(join(directory, 'ledger.sqlite'))
+  const ledger = openWorkspaceLedger(join(directory, 'ledger.sqlite'))
   try {
     return ledger.all<Finished>(
       "SELECT s.step_id, s.source_attempt, p.sha256 FROM step_run s JOIN produced p ON p.run_id = s.source_run AND p.step_id = s.source_step AND p.attempt = s.source_attempt WHERE s.state = 'succeeded' ORDER BY s.position"
@@ -78,7 +78,7 @@ const finishedSteps = (directory: string): Finished[] => {
 
 /** Empties the journal, so that the next start runs everything anew; the stores keep their files. */
 function forget(directory: string): void {
-  const ledger = openLedger(join(directory, 'ledger.sqlite'))
+  const ledger = openWorkspaceLedger(join(directory, 'ledger.sqlite'))
   ledger.transaction(() => {
     for (const table of ['used', 'produced', 'step_metric', 'step_cache', 'attempt', 'step_run', 'pipeline_run', 'job'])
       ledger.run(`DELETE FROM ${table}`)

@@ -1,25 +1,8 @@
 import Database from 'libsql'
 import { fromSystemError } from '../../model/errors'
 import type { Database as Engine } from '../duckdb/database'
+import { type PublishedView, type ViewColumn } from './feature-tables'
 import { toLedgerError } from './ledger-file'
-
-export interface LedgerColumn {
-  name: string
-  /** In DuckDB. */
-  type: 'VARCHAR' | 'VARCHAR[]' | 'BIGINT' | 'DOUBLE' | 'BOOLEAN' | 'TIMESTAMP'
-  description: string
-  /** SQLite expression. */
-  from: string
-}
-
-/** A table that SQL may see, and where its rows come from. */
-export interface LedgerTable {
-  name: string
-  description: string
-  columns: LedgerColumn[]
-  /** SQLite FROM clause with a total ORDER BY. */
-  from: string
-}
 
 /** Rows that are handed over at once; keeps each turn of the event loop short. */
 const PAGE = 5_000
@@ -31,7 +14,7 @@ const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
  */
 export async function loadLedgerTables(
   file: string,
-  tables: readonly LedgerTable[],
+  tables: readonly PublishedView[],
   db: Pick<Engine, 'run'>,
   signal?: AbortSignal
 ): Promise<void> {
@@ -51,7 +34,7 @@ export async function loadLedgerTables(
 
 async function copyTable(
   ledger: InstanceType<typeof Database>,
-  { name, columns, from }: LedgerTable,
+  { name, columns, from, order }: PublishedView,
   db: Pick<Engine, 'run'>,
   signal?: AbortSignal
 ): Promise<void> {
@@ -59,7 +42,7 @@ async function copyTable(
   await db.run(`CREATE TABLE ${target} (${columns.map((column) => `${quoted(column.name)} ${column.type}`).join(', ')})`, [], { signal })
   // SQLite writes the page as one JSON text, which is several times faster than an object for each row.
   const page = ledger.prepare(
-    `SELECT count(*) AS n, json_group_array(json(line)) AS lines FROM (SELECT json_array(${columns.map(cellOf).join(', ')}) AS line FROM ${from} LIMIT ${PAGE} OFFSET ?)`
+    `SELECT count(*) AS n, json_group_array(json(line)) AS lines FROM (SELECT json_array(${columns.map(cellOf).join(', ')}) AS line FROM ${from} ORDER BY ${order} LIMIT ${PAGE} OFFSET ?)`
   )
   const cells = columns.map((column, index) => castOf(column, `line[${index + 1}]`)).join(', ')
   for (let offset = 0; ; offset += PAGE) {
@@ -73,10 +56,9 @@ async function copyTable(
 }
 
 /** SQLite's JSON keeps 15 digits of a number; 17 are needed to have every double back. */
-const cellOf = ({ type, from }: LedgerColumn): string =>
-  type === 'DOUBLE' ? `iif(${from} IS NULL, NULL, format('%!.17g', ${from}))` : from
+const cellOf = ({ type, from }: ViewColumn): string => (type === 'DOUBLE' ? `iif(${from} IS NULL, NULL, format('%!.17g', ${from}))` : from)
 
-const castOf = ({ type }: LedgerColumn, cell: string): string => {
+const castOf = ({ type }: ViewColumn, cell: string): string => {
   if (type === 'VARCHAR') return cell
   if (type === 'VARCHAR[]') return `from_json(${cell}::JSON, '["VARCHAR"]')`
   return `try_cast(${cell} AS ${type})`

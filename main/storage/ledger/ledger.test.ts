@@ -2,11 +2,12 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { migrations } from '../migrations'
+import { ledgerFormat } from '../../core/ledger'
 import { openLedger, type Migration } from './ledger'
 
 const root = mkdtempSync(join(tmpdir(), 'drydock-ledger-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
+const { migrations } = ledgerFormat
 const folder = (): string => mkdtempSync(join(root, 'folder-'))
 const codeOf = (work: () => unknown): unknown => {
   try {
@@ -19,10 +20,10 @@ const codeOf = (work: () => unknown): unknown => {
 describe('openLedger', () => {
   it('applies every migration once and keeps rows over a reopening', () => {
     const file = join(folder(), 'ledger.sqlite')
-    const first = openLedger(file)
+    const first = openLedger(file, ledgerFormat)
     first.run("INSERT INTO setting VALUES('a', 'b')")
     first.close()
-    const second = openLedger(file)
+    const second = openLedger(file, ledgerFormat)
     expect(second.get('SELECT value FROM setting')).toEqual({ value: 'b' })
     expect(second.all('SELECT version FROM migration').length).toBe(migrations.length)
     second.close()
@@ -30,38 +31,41 @@ describe('openLedger', () => {
   it('copies the file before it changes the format of an existing ledger', () => {
     const directory = folder()
     const file = join(directory, 'ledger.sqlite')
-    openLedger(file, migrations.slice(0, 1)).close()
-    openLedger(file).close()
+    openLedger(file, { migrations: migrations.slice(0, 1), views: [] }).close()
+    openLedger(file, ledgerFormat).close()
     expect(readdirSync(directory)).toContain('ledger.sqlite.before-2')
   })
   it('rolls a failing migration back whole and can be opened again', () => {
     const file = join(folder(), 'ledger.sqlite')
     const broken: Migration = { version: 1, name: 'broken', sql: 'CREATE TABLE half(a); CREATE TABLE half(a)' }
-    expect(() => openLedger(file, [broken])).toThrow()
-    const mended = openLedger(file, [{ ...broken, sql: 'CREATE TABLE half(a)' }])
+    expect(() => openLedger(file, { migrations: [broken], views: [] })).toThrow()
+    const mended = openLedger(file, { migrations: [{ ...broken, sql: 'CREATE TABLE half(a)' }], views: [] })
     expect(mended.all('SELECT * FROM half')).toEqual([])
     mended.close()
   })
   it('refuses a newer ledger, one of another build, and a file that is none', () => {
     const file = join(folder(), 'ledger.sqlite')
     const last = migrations.at(-1)!
-    openLedger(file, [...migrations, { version: last.version + 1, name: 'future', sql: '' }]).close()
-    expect(codeOf(() => openLedger(file))).toBe('UNSUPPORTED_VERSION')
+    openLedger(file, { migrations: [...migrations, { version: last.version + 1, name: 'future', sql: '' }], views: [] }).close()
+    expect(codeOf(() => openLedger(file, ledgerFormat))).toBe('UNSUPPORTED_VERSION')
     expect(
       codeOf(() =>
-        openLedger(file, [
-          { ...migrations[0], sql: 'SELECT 1' },
-          ...migrations.slice(1),
-          { version: last.version + 1, name: 'future', sql: '' }
-        ])
+        openLedger(file, {
+          migrations: [
+            { ...migrations[0], sql: 'SELECT 1' },
+            ...migrations.slice(1),
+            { version: last.version + 1, name: 'future', sql: '' }
+          ],
+          views: []
+        })
       )
     ).toBe('STORAGE_CORRUPT')
     const garbage = join(folder(), 'ledger.sqlite')
     writeFileSync(garbage, 'this is not a database, only text that is long enough to be read as one'.repeat(100))
-    expect(codeOf(() => openLedger(garbage))).toBe('STORAGE_CORRUPT')
+    expect(codeOf(() => openLedger(garbage, ledgerFormat))).toBe('STORAGE_CORRUPT')
   })
   it('undoes a transaction that throws, nested ones with it', () => {
-    const ledger = openLedger(join(folder(), 'ledger.sqlite'))
+    const ledger = openLedger(join(folder(), 'ledger.sqlite'), ledgerFormat)
     expect(() =>
       ledger.transaction(() => {
         ledger.run("INSERT INTO setting VALUES('a', '1')")

@@ -2,7 +2,7 @@ import Database from 'libsql'
 import { copyFileSync, existsSync } from 'node:fs'
 import { fromSystemError, WorkbenchError } from '../../model/errors'
 import { sha256 } from '../objects/durable-files'
-import { migrations as allMigrations } from '../migrations'
+import { insertOf, selectOf, type NewRow, type PublishedView, type Table } from './feature-tables'
 import { assertWholeLedger, toLedgerError } from './ledger-file'
 
 export { assertKnownLedger } from './ledger-file'
@@ -24,14 +24,26 @@ export interface Migration {
   sql: string
 }
 
+/** What a ledger of this program is like. */
+export interface LedgerFormat {
+  /** In order; append only. */
+  migrations: readonly Migration[]
+  /** Read views, there while the ledger is open. */
+  views: readonly PublishedView[]
+}
+
 /** Small facts in SQLite: synchronous, durable at commit (WAL, synchronous FULL). */
 export interface Ledger {
   readonly db: LedgerDatabase
+  /** What features publish, readable here by the name of the view. */
+  readonly views: readonly PublishedView[]
   /** Runs in one immediate transaction; nested calls join the outer one. */
   transaction<T>(work: () => T): T
   get<T = Row>(sql: string, ...values: unknown[]): T | undefined
   all<T = Row>(sql: string, ...values: unknown[]): T[]
   run(sql: string, ...values: unknown[]): void
+  /** Adds a row by the names of its columns. A row with the same key is an error, is replaced, or stays with `OR IGNORE`. */
+  insert<R extends object>(table: Table<R>, row: NewRow<R>, otherwise?: 'OR REPLACE' | 'OR IGNORE'): void
   close(): void
 }
 
@@ -39,7 +51,7 @@ export interface Ledger {
  * Opens or creates the ledger and brings it to the newest format; before a migration the file is copied beside itself.
  * Throws UNSUPPORTED_VERSION for a newer ledger and STORAGE_CORRUPT for a file that is not one.
  */
-export function openLedger(file: string, migrations: readonly Migration[] = allMigrations): Ledger {
+export function openLedger(file: string, { migrations, views }: LedgerFormat): Ledger {
   const isNew = !existsSync(file)
   const newest = migrations.at(-1)?.version ?? 0
   let opened: InstanceType<typeof Database> | undefined
@@ -81,6 +93,7 @@ export function openLedger(file: string, migrations: readonly Migration[] = allM
   let depth = 0
   const ledger: Ledger = {
     db: { prepare, exec: (sql) => guarded(() => void db.exec(sql)) },
+    views,
     transaction(work) {
       if (depth > 0) return work()
       guarded(() => db.exec('BEGIN IMMEDIATE'))
@@ -108,6 +121,10 @@ export function openLedger(file: string, migrations: readonly Migration[] = allM
     },
     all: <T>(sql: string, ...values: unknown[]) => prepare(sql).all(...values) as T[],
     run: (sql, ...values) => void prepare(sql).run(...values),
+    insert(table, row, otherwise) {
+      const { sql, values } = insertOf(table, row, otherwise ?? '')
+      prepare(sql).run(...values)
+    },
     close: () => {
       try {
         // Statements that are still referenced keep SQLite from doing this when it closes; without it a person who saves or
@@ -121,6 +138,8 @@ export function openLedger(file: string, migrations: readonly Migration[] = allM
   }
   try {
     migrate(ledger, file, isNew, migrations)
+    // Kept by this connection, not by the file: they may change without a new format.
+    for (const view of views) ledger.db.exec(`CREATE TEMP VIEW ${view.name} AS ${selectOf(view)}`)
   } catch (error) {
     ledger.close()
     throw error
@@ -155,7 +174,13 @@ function migrate(ledger: Ledger, file: string, isNew: boolean, migrations: reado
   for (const m of pending)
     ledger.transaction(() => {
       ledger.db.exec(m.sql)
-      ledger.run('INSERT INTO migration VALUES(?,?,?,?)', m.version, m.name, sha256(m.sql), new Date().toISOString())
+      ledger.run(
+        'INSERT INTO migration(version, name, checksum, applied_at) VALUES(?,?,?,?)',
+        m.version,
+        m.name,
+        sha256(m.sql),
+        new Date().toISOString()
+      )
     })
   recordFormat(ledger, newest)
 }

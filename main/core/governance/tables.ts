@@ -1,0 +1,44 @@
+import { publish, type FeatureTables, type Table } from '../../storage/ledger/feature-tables'
+
+export interface PolicyRow {
+  name: string
+  sha256: string
+  updated_at: string
+}
+export interface GateResultRow {
+  id: string
+  run_id: string
+  policy: string
+  policy_sha256: string
+  outcome: 'pass' | 'fail'
+  report_sha256: string
+  at: string
+  pipeline_run: string | null
+}
+export const policy: Table<PolicyRow> = 'policy'
+export const policyVersion: Table<{ name: string; sha256: string; saved_at: string; saved_by: string }> = 'policy_version'
+export const gateResult: Table<GateResultRow> = 'gate_result'
+
+export const governanceTables: FeatureTables = {
+  migrations: {
+    6: `
+    CREATE TABLE policy(name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, updated_at TEXT NOT NULL);
+    CREATE TABLE policy_version(name TEXT NOT NULL, sha256 TEXT NOT NULL, saved_at TEXT NOT NULL, saved_by TEXT NOT NULL, PRIMARY KEY(name, sha256)) WITHOUT ROWID;
+    CREATE TABLE gate_result(
+      id TEXT PRIMARY KEY, run_id TEXT NOT NULL, policy TEXT NOT NULL, policy_sha256 TEXT NOT NULL,
+      outcome TEXT NOT NULL, report_sha256 TEXT NOT NULL, at TEXT NOT NULL, pipeline_run TEXT);
+    CREATE INDEX gate_result_by_run ON gate_result(run_id, at);
+  `
+  },
+  published: [
+    publish('gate_results', 'gate_result', 'gate_result.rowid', 'One row for each verdict of a policy on a run.', [
+      ['gate_id', 'VARCHAR', 'identity of the verdict', 'id'],
+      ['run_id', 'VARCHAR', 'run that was judged'],
+      ['policy', 'VARCHAR', 'name of the policy'],
+      ['outcome', 'VARCHAR', 'pass or fail'],
+      ['created_at', 'TIMESTAMP', 'when it was judged, UTC', 'at'],
+      ['pipeline_run_id', 'VARCHAR', 'execution that asked', 'pipeline_run'],
+      ['seq', 'BIGINT', 'counts up with each verdict', 'gate_result.rowid']
+    ])
+  ]
+}

@@ -1,0 +1,32 @@
+import type { JobKind, JobState } from '../../model/job'
+import type { FeatureTables, Table } from '../../storage/ledger/feature-tables'
+
+export interface JobRow {
+  id: string
+  kind: JobKind
+  title: string
+  state: JobState
+  subject: string | null
+  created_at: string
+  started_at: string | null
+  finished_at: string | null
+  /** JSON. */
+  failure: string | null
+  result: string | null
+}
+export const job: Table<JobRow> = 'job'
+
+export const jobTables: FeatureTables = {
+  migrations: {
+    3: `
+CREATE TABLE job(
+  id TEXT PRIMARY KEY, kind TEXT NOT NULL, title TEXT NOT NULL, state TEXT NOT NULL, subject TEXT, created_at TEXT NOT NULL,
+  started_at TEXT, finished_at TEXT, failure TEXT, result TEXT
+) STRICT;
+CREATE INDEX job_by_time ON job(created_at DESC);
+CREATE INDEX job_by_state ON job(state, created_at DESC);
+
+`
+  },
+  published: []
+}

@@ -1,0 +1,37 @@
+import type { FeatureTables, Table } from '../../storage/ledger/feature-tables'
+
+export interface PersonRow {
+  id: string
+  name: string
+  title: string
+  email: string
+  /** JSON. */
+  roles: string
+  demo: number
+  created_at: string
+}
+export interface KeyRow {
+  fingerprint: string
+  person_id: string
+  public_pem: string
+  private_path: string | null
+  created_at: string
+}
+export const person: Table<PersonRow> = 'person'
+export const personKey: Table<KeyRow> = 'person_key'
+export const setting: Table<{ key: string; value: string }> = 'setting'
+
+export const peopleTables: FeatureTables = {
+  migrations: {
+    1: `
+    CREATE TABLE setting(key TEXT PRIMARY KEY, value TEXT NOT NULL);
+    CREATE TABLE person(
+      id TEXT PRIMARY KEY, name TEXT NOT NULL, title TEXT NOT NULL, email TEXT NOT NULL,
+      roles TEXT NOT NULL, demo INTEGER NOT NULL, created_at TEXT NOT NULL);
+    CREATE TABLE person_key(
+      fingerprint TEXT PRIMARY KEY, person_id TEXT NOT NULL REFERENCES person(id),
+      public_pem TEXT NOT NULL, private_path TEXT, created_at TEXT NOT NULL);
+`
+  },
+  published: []
+}
