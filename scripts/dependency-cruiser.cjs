@@ -1,8 +1,9 @@
 /**
  * Who may import whom. A layer lists what it may reach; everything else is a breach, type imports included.
- * Tests and main/testing may import what they need.
+ * Tests, their fixtures and what they test with may import what they need.
  */
-const tests = '\\.test\\.tsx?$|^main/testing/'
+const testHelp = '\\.fixture\\.tsx?$|(^|/)testing(/|\\.tsx?$)'
+const tests = `\\.test\\.tsx?$|${testHelp}`
 const builtin = 'core'
 
 /** npm packages, wherever node_modules lies. */
@@ -23,8 +24,19 @@ const contract = '^preload/contract/'
 const model = '^main/model/'
 const offline = '^main/offline/'
 
+/** Circles that are older than the rule against them. Nothing may be added; each goes when its folder is next reworked. */
+const oldCircles =
+  '^main/(storage/(duckdb/|migrations/|ledger/ledger\\.ts)|core/pipelines/(step-commits|define-step)\\.ts|cli/[a-z-]+commands\\.ts|cli/program\\.ts)'
+
 module.exports = {
   forbidden: [
+    {
+      name: 'no-circles',
+      comment: 'Two files that import each other are one file or three: the third holds what both need.',
+      severity: 'error',
+      from: { path: '^(main|preload|renderer)/', pathNot: oldCircles },
+      to: { circular: true }
+    },
     onlyMayImport('model-imports-only-zod', '^main/model/', [model, ...npm('zod')]),
     onlyMayImport('wire-imports-only-zod', '^preload/wire/', [wire, ...npm('zod')]),
     onlyMayImport('contract-imports-model-and-wire', '^preload/contract/', [contract, wire, model, ...npm('zod')]),
@@ -99,7 +111,10 @@ module.exports = {
       { builtins: true }
     ),
     onlyMayImport('preload-imports-electron-and-wire', '^preload/index\\.ts$', [wire, ...electron]),
-    onlyMayImport('renderer-imports-contract-wire-model', '^renderer/', ['^renderer/', contract, wire, model, '^resources/', anyNpm]),
+    onlyMayImport('workers-import-core-and-model', '^main/workers/', ['^main/(workers|core|storage)/', offline, model, anyNpm], {
+      builtins: true
+    }),
+    onlyMayImport('renderer-imports-contract-wire-model', '^renderer/', ['^renderer/', contract, wire, model, anyNpm]),
     {
       name: 'renderer-knows-no-electron-no-node',
       severity: 'error',
@@ -123,7 +138,7 @@ module.exports = {
       name: 'tests-stay-out-of-the-program',
       severity: 'error',
       from: { path: '^(main|preload|renderer)/', pathNot: tests },
-      to: { path: ['^main/testing/', '\\.test\\.tsx?$', '^e2e/', '^scripts/'] }
+      to: { path: [tests, '^e2e/', '^scripts/'] }
     }
   ],
   options: {
