@@ -1,6 +1,7 @@
 import { BrowserWindow, screen } from 'electron'
 import { launchArgument, type LaunchRequest } from '../../preload/wire/bridge'
-import { developmentUrl, pageOrigin } from './security-policy'
+import { pageOrigin } from './page-rules'
+import { developmentUrl } from './security-policy'
 import { fitPlacement, readPlacement, savePlacement, smallestWindow } from './window-placement'
 
 export interface MainWindowOptions {

@@ -3,7 +3,8 @@ import { realpath, stat } from 'node:fs/promises'
 import { extname, isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { channels } from '../../preload/wire/bridge'
-import { isAllowedPage } from './security-policy'
+import { isAllowedPage } from './page-rules'
+import { developmentUrl } from './security-policy'
 import { applyTheme, Theme } from './window-theme'
 
 const Title = z.string().max(200).optional()
@@ -27,7 +28,7 @@ export interface OsCallOptions {
 /** The window that asks; undefined unless it is the top frame of a window of ours, showing our own page. */
 function ownWindow(event: IpcMainInvokeEvent | IpcMainEvent): BrowserWindow | undefined {
   const frame = event.senderFrame
-  if (!frame || frame !== event.sender.mainFrame || !isAllowedPage(frame.url)) return undefined
+  if (!frame || frame !== event.sender.mainFrame || !isAllowedPage(frame.url, developmentUrl)) return undefined
   return BrowserWindow.fromWebContents(event.sender) ?? undefined
 }
 

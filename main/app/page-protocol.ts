@@ -2,7 +2,7 @@ import { protocol } from 'electron'
 import { readFile, realpath } from 'node:fs/promises'
 import { extname, sep } from 'node:path'
 import { fileOfPage } from './page-files'
-import { contentSecurityPolicy } from './security-policy'
+import { contentSecurityPolicy } from './page-rules'
 
 const contentTypes: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',

@@ -1,22 +1,8 @@
 import { app, protocol, session, type Session, type WebContents } from 'electron'
-
-export const pageOrigin = 'app://ui'
+import { isAllowedPage, isAllowedRequest } from './page-rules'
 
 /** Vite's server, in development only: a packaged app never looks at the environment for code. */
 export const developmentUrl = app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL
-
-export const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "font-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "object-src 'none'"
-].join('; ')
 
 const quietSwitches = [
   'disable-background-networking',
@@ -63,25 +49,8 @@ export function registerPageScheme(): void {
   ])
 }
 
-/** Whether a request may be made at all: our own page, what it makes itself, and Vite's server in development. */
-export function isAllowedRequest(url: string, development = developmentUrl): boolean {
-  if (/^(app|devtools|blob|data):/.test(url)) return true
-  if (!development) return false
-  try {
-    const asked = new URL(url)
-    const server = new URL(development)
-    return asked.hostname === server.hostname && asked.port === server.port
-  } catch {
-    return false
-  }
-}
-
-export function isAllowedPage(url: string, development = developmentUrl): boolean {
-  return url.startsWith(`${pageOrigin}/`) || (development !== undefined && /^https?:/.test(url) && isAllowedRequest(url, development))
-}
-
 export function hardenSession(target: Session = session.defaultSession): void {
-  target.webRequest.onBeforeRequest((details, decide) => decide({ cancel: !isAllowedRequest(details.url) }))
+  target.webRequest.onBeforeRequest((details, decide) => decide({ cancel: !isAllowedRequest(details.url, developmentUrl) }))
   target.setPermissionRequestHandler((_contents, permission, decide) => decide(isHarmlessPermission(permission)))
   target.setPermissionCheckHandler((_contents, permission) => isHarmlessPermission(permission))
   target.setDevicePermissionHandler(() => false)
@@ -100,7 +69,7 @@ function isHarmlessPermission(permission: string): boolean {
 export function hardenContents(contents: WebContents): void {
   contents.setWindowOpenHandler(() => ({ action: 'deny' }))
   const stay = (event: { preventDefault(): void }, url: string) => {
-    if (!isAllowedPage(url)) event.preventDefault()
+    if (!isAllowedPage(url, developmentUrl)) event.preventDefault()
   }
   contents.on('will-navigate', (event) => stay(event, event.url))
   contents.on('will-redirect', (event) => stay(event, event.url))

@@ -3,6 +3,7 @@ import { resolve, sep } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseArguments } from './command-line'
 import { fileOfPage } from './page-files'
+import { contentSecurityPolicy, isAllowedPage, isAllowedRequest } from './page-rules'
 import { fitPlacement, readPlacement } from './window-placement'
 
 describe('files of the page', () => {
@@ -36,6 +37,63 @@ describe('files of the page', () => {
       'app://ui/%00.js'
     ])
       expect(fileOfPage(root, url), url).toBeUndefined()
+  })
+})
+
+describe('the rules of the page', () => {
+  it('lets scripts come from the page alone: only styles may stand inline, and nothing comes from elsewhere', () => {
+    const directives = contentSecurityPolicy.split('; ').map((directive) => directive.split(' '))
+    const allowed = new Map(directives.map(([name, ...sources]) => [name, sources]))
+    expect(allowed.size).toBe(directives.length)
+    for (const name of ['default-src', 'object-src', 'base-uri', 'form-action', 'frame-ancestors'])
+      expect(allowed.get(name)).toEqual(["'none'"])
+    for (const name of ['script-src', 'connect-src']) expect(allowed.get(name)).toEqual(["'self'"])
+    allowed.delete('style-src')
+    for (const [name, sources] of allowed)
+      for (const source of sources) expect(["'none'", "'self'", 'data:', 'blob:'], `${name} ${source}`).toContain(source)
+  })
+
+  it('takes no other origin for the page, however alike it looks', () => {
+    const server = 'http://localhost:5173'
+    for (const url of ['app://ui/', 'app://ui/index.html', 'app://ui/pipelines/7?x=1'])
+      expect(isAllowedPage(url, undefined), url).toBe(true)
+    expect(isAllowedPage(`${server}/index.html`, server)).toBe(true)
+    for (const url of [
+      'app://ui',
+      'app://ui.evil/',
+      'app://ui.evil/index.html',
+      'app://uiother/index.html',
+      'app://ui@evil/',
+      'app://ui:81/',
+      'app://other/',
+      'file:///app://ui/',
+      `${server}/index.html`,
+      'data:text/html,app://ui/',
+      'about:blank',
+      ''
+    ])
+      expect(isAllowedPage(url, undefined), url).toBe(false)
+    for (const url of [
+      'http://localhost:5174/',
+      'http://localhost.evil:5173/',
+      'http://localhost:5173@evil/',
+      'https://evil/',
+      'blob:x',
+      'not a url'
+    ])
+      expect(isAllowedPage(url, server), url).toBe(false)
+  })
+
+  it('makes no request beyond the page, and to the development server only where there is one', () => {
+    const server = 'http://localhost:5173'
+    for (const url of ['app://ui/a.js', 'devtools://devtools/x', 'blob:app://ui/1', 'data:,x'])
+      expect(isAllowedRequest(url, undefined), url).toBe(true)
+    for (const url of ['http://localhost:5173/a.js', 'ws://localhost:5173/']) {
+      expect(isAllowedRequest(url, server), url).toBe(true)
+      expect(isAllowedRequest(url, undefined), url).toBe(false)
+    }
+    for (const url of ['http://127.0.0.1:5173/', 'http://localhost/', 'https://example.org/app:', 'file:///etc/passwd', 'ftp://x/', ''])
+      expect(isAllowedRequest(url, server), url).toBe(false)
   })
 })
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { ledgerFormat } from '../../core/ledger'
-import { openLedger, type Migration } from './ledger'
+import { openLedger, type Ledger, type Migration } from './ledger'
 
 const root = mkdtempSync(join(tmpdir(), 'drydock-ledger-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -72,8 +72,37 @@ describe('openLedger', () => {
         ledger.transaction(() => ledger.run("INSERT INTO setting VALUES('b', '2')"))
         throw new Error('no')
       })
-    ).toThrow('no')
+    ).toThrow(/^no$/)
     expect(ledger.all('SELECT * FROM setting')).toEqual([])
+    ledger.close()
+  })
+  it('joins a nested transaction to the outer one: nobody sees its rows before the outer one ends', () => {
+    const file = join(folder(), 'ledger.sqlite')
+    const ledger = openLedger(file, ledgerFormat)
+    const other = openLedger(file, ledgerFormat)
+    const keys = (reader: Ledger) => reader.all<{ key: string }>('SELECT key FROM setting ORDER BY key').map((row) => row.key)
+    const answer = ledger.transaction(() => {
+      ledger.run("INSERT INTO setting VALUES('a', '1')")
+      const inner = ledger.transaction(() => {
+        ledger.run("INSERT INTO setting VALUES('b', '2')")
+        return 7
+      })
+      // An outer transaction that carries on after a failed part keeps what that part wrote: it was never one of its own.
+      expect(() =>
+        ledger.transaction(() => {
+          ledger.run("INSERT INTO setting VALUES('c', '3')")
+          throw new Error('part')
+        })
+      ).toThrow(/^part$/)
+      expect(keys(ledger)).toEqual(['a', 'b', 'c'])
+      expect(keys(other)).toEqual([])
+      return inner
+    })
+    expect(answer).toBe(7)
+    expect(keys(other)).toEqual(['a', 'b', 'c'])
+    ledger.transaction(() => ledger.run("INSERT INTO setting VALUES('d', '4')"))
+    expect(keys(other)).toEqual(['a', 'b', 'c', 'd'])
+    other.close()
     ledger.close()
   })
 })

@@ -88,6 +88,26 @@ describe('the draft', () => {
     expect(state().future).toEqual([])
   })
 
+  it('has nothing left to redo after a new edit, typed or drawn', async () => {
+    const { editor, state } = open()
+    const rename = (id: string) => editor.edit([{ kind: 'add-step', step: { id, type: 'sql' } }])
+    await rename('first')
+    editor.undo()
+    expect(state().future).toHaveLength(1)
+    await rename('second')
+    const drawn = state().text
+    expect(state().future).toEqual([])
+    editor.redo()
+    expect(state().text).toBe(drawn)
+    editor.undo()
+    editor.type(`${start}# typed`)
+    editor.redo()
+    expect(state().text).toBe(`${start}# typed`)
+    // Within one group of typing too: the second letter follows an undo of something else.
+    editor.type(`${start}# typed on`)
+    expect(state().future).toEqual([])
+  })
+
   it('makes one undo step of quick typing and separate ones after a pause', async () => {
     const { editor, state } = open()
     editor.type(`${start}# a`)
@@ -187,6 +207,21 @@ describe('autosave', () => {
     editor.undo()
     await vi.advanceTimersByTimeAsync(600)
     expect(calls).toEqual(['saveDraft', 'discardDraft'])
+    expect(state().saving).toBe('saved')
+  })
+
+  it('says saved only of the text that was written: what was typed meanwhile is written as well', async () => {
+    const { editor, drafts, state } = open()
+    editor.type(`${start}# a`)
+    // The draft is on its way when the next letter comes.
+    const written = editor.flush()
+    await Promise.resolve()
+    editor.type(`${start}# ab`)
+    await written
+    expect(drafts).toEqual([`${start}# a`])
+    expect(state().saving).toBe('pending')
+    await vi.advanceTimersByTimeAsync(600)
+    expect(drafts).toEqual([`${start}# a`, `${start}# ab`])
     expect(state().saving).toBe('saved')
   })
 

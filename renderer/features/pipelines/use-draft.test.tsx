@@ -17,7 +17,12 @@ const answer = (index: number) => outside(commits[index].trim())
 function Field({ pause }: { pause?: number | null }) {
   const value = useStore(stored)
   const { draft, change, flush } = useDraft(value, (text) => void commits.push(text), pause)
-  return <input value={draft} onChange={(event) => change(event.target.value)} onBlur={flush} />
+  return (
+    <>
+      <input value={draft} onChange={(event) => change(event.target.value)} onBlur={flush} />
+      <button onClick={() => change('pressed')} />
+    </>
+  )
 }
 
 const type = (text: string) =>
@@ -87,6 +92,38 @@ describe('a field that commits while one types', () => {
     act(() => answer(0))
     act(() => input.blur())
     expect(input.value).toBe('Strike')
+  })
+
+  it('keeps what was committed when the field is left before the document answered', async () => {
+    await show()
+    type('one ')
+    pauseFor(400)
+    act(() => input.blur())
+    expect(input.value).toBe('one ')
+    act(() => answer(0))
+    expect(input.value).toBe('one')
+    // A value that was missed once, and taken over, is not missed for ever.
+    act(() => input.focus())
+    type('two ')
+    pauseFor(400)
+    act(() => answer(1))
+    act(() => input.blur())
+    expect(input.value).toBe('two')
+    act(() => input.focus())
+    type('three')
+    pauseFor(400)
+    act(() => input.blur())
+    expect(input.value).toBe('three')
+  })
+
+  it('keeps what a button changed while that waits, though another value comes from elsewhere', async () => {
+    await show()
+    act(() => input.blur())
+    act(() => document.querySelector('button')!.click())
+    act(() => outside('elsewhere'))
+    expect(input.value).toBe('pressed')
+    pauseFor(400)
+    expect(commits).toEqual(['pressed'])
   })
 
   it('can wait until the field is left, and commits when it goes away', async () => {
