@@ -82,6 +82,13 @@ module.exports = {
       model,
       '^main/storage/ledger/feature-tables\\.ts$'
     ]),
+    {
+      name: 'tasks-have-one-face',
+      comment: 'What a kind of prediction says (metrics, curves, panels) is asked through tasks/index.ts of the side.',
+      severity: 'error',
+      from: { path: '^(main|preload|renderer)/', pathNot: [tests, '^(main/model|main/core|renderer)/tasks/'] },
+      to: { path: '^(main/model|main/core|renderer)/tasks/', pathNot: '/tasks/index\\.tsx?$' }
+    },
     onlyMayImport(
       'hosts-import-core-contract-wire-model',
       '^main/(host|cli|tracking)/',

@@ -22,6 +22,8 @@ beforeAll(() => {
     'main/core/beta/index.ts',
     "import { alpha } from '../alpha'\nimport { join } from 'node:path'\nexport const beta = [alpha, join]\n"
   )
+  write('main/core/tasks/index.ts', "export { skill } from './binary'\n")
+  write('main/core/tasks/binary/index.ts', 'export const skill = 1\n')
   write('main/core/alpha/tables.ts', 'export const alphaTables = {}\n')
   write('main/core/ledger/index.ts', "import { alphaTables } from '../alpha/tables'\nexport const format = alphaTables\n")
   write('preload/contract/index.ts', "import type { Thing } from '../../main/model/thing'\nexport type T = Thing\n")
@@ -49,6 +51,7 @@ const breaches = [
     'tables-belong-to-their-feature'
   ],
   ['main/core/beta/tables.ts', "import { alpha } from '../alpha'\nexport const breach = alpha\n", 'tables-import-no-code-of-features'],
+  ['main/core/beta/breach-task.ts', "import { skill } from '../tasks/binary'\nexport const breach = skill\n", 'tasks-have-one-face'],
   ['main/model/breach-4.ts', "import { join } from 'node:path'\nexport const breach = join\n", 'model-imports-only-zod'],
   ['main/app/breach-5.ts', "import { alpha } from '../core/alpha'\nexport const breach = alpha\n", 'shell-imports-electron-contract-wire'],
   [

@@ -4,6 +4,7 @@ import { examplesWhere } from './examples'
 import { countOf, createFinding, percent, rounded } from './finding'
 import { finite } from './profile-columns'
 import { quoteText } from '../datasets'
+import { wilsonInterval } from '../numerics'
 import type { BinaryTarget } from './target'
 
 const MIN_SUPPORT = 30
@@ -11,16 +12,6 @@ const MIN_LIFT = 3
 const MIN_RATE = 0.5
 /** A category may predict well for good reasons, so it must nearly decide the outcome. */
 const MIN_CATEGORY_RATE = 0.75
-
-/** Wilson 95% interval of a proportion (Wilson 1927). */
-export function wilsonInterval(events: number, n: number): [number, number] {
-  if (n === 0) return [0, 1]
-  const z = 1.959963984540054
-  const p = events / n
-  const centre = (p + (z * z) / (2 * n)) / (1 + (z * z) / n)
-  const half = (z / (1 + (z * z) / n)) * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n))
-  return [Math.max(0, centre - half), Math.min(1, centre + half)]
-}
 
 interface Indicator {
   column: AnalysisColumn
@@ -200,7 +191,7 @@ export async function liftsOf(table: AnalysisTable, column: AnalysisColumn, p: C
     const events = Number(row[i * 2 + 1])
     if (support === 0) return []
     const rate = events / support
-    const [low, high] = wilsonInterval(events, support)
+    const { lower, upper } = wilsonInterval(events, support)
     return [
       {
         words: indicator.words,
@@ -209,8 +200,8 @@ export async function liftsOf(table: AnalysisTable, column: AnalysisColumn, p: C
         events,
         rate,
         lift: rate / target.rate,
-        low: low / target.rate,
-        high: high / target.rate
+        low: lower / target.rate,
+        high: upper / target.rate
       }
     ]
   })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { WorkbenchError } from '../../model/errors'
 import { featureKindSchema, type FeatureKind } from '../../model/training'
-import { columnOf, type Column, type Frame } from './frame'
+import { columnOf, type Column, type Frame } from '../frames'
 
 /**
  * How a column becomes numbers, fixed at training. Numbers are float32, NaN is missing. A category becomes a code:

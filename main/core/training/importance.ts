@@ -1,8 +1,8 @@
 import type { FeatureImportance } from '../../model/training'
+import { Random } from '../numerics'
+import type { Task } from '../tasks'
 import type { EncodedTable } from './features'
-import { areaUnderCurve } from './judging/ranking'
 import { predictNative, type NativeModel } from './native-model'
-import { Random } from './random'
 
 /** Bounds the time of permutation: walks through a tree, or rows for a linear model. */
 const budget = 4_000_000
@@ -10,10 +10,11 @@ const fewestRows = 200
 const mostRows = 1000
 
 /**
- * Loss of AUC when one column is shuffled (Breiman 2001), on at most 1,000 of the given rows; null for every feature when fewer than 200
+ * Loss of the task's figure of skill when one column is shuffled (Breiman 2001), on at most 1,000 of the given rows; null for every feature when fewer than 200
  * rows fit the time budget or only one outcome is among them.
  */
 export function permutationImportances(
+  skill: Task['skill'],
   native: NativeModel,
   table: EncodedTable,
   labels: Uint8Array,
@@ -33,12 +34,12 @@ export function permutationImportances(
       column instanceof Float32Array ? Float32Array.from(picked, (row) => column[row]!) : Uint32Array.from(picked, (row) => column[row]!)
     )
   }
-  const reference = areaUnderCurve(own, predictNative(native, sample))
+  const reference = skill(own, predictNative(native, sample))
   if (reference === null) return none
   return sample.columns.map((column, index) => {
     const columns = sample.columns.slice()
     columns[index] = random.shuffle(column.slice())
-    return reference - areaUnderCurve(own, predictNative(native, { rows: size, columns }))!
+    return reference - skill(own, predictNative(native, { rows: size, columns }))!
   })
 }
 

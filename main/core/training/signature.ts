@@ -1,22 +1,22 @@
 import type { ModelSignature } from '../../model/training'
+import type { Task } from '../tasks'
 import type { FeatureEncoding } from './features'
 import { inputNames, labelOutput, probabilityOutput } from './onnx/graph-builder'
-import type { Target } from './target'
 
 /** The signature document of a fitted model; `units` by column are optional. */
 export function deriveSignature(
   algorithm: string,
   features: readonly FeatureEncoding[],
-  target: { name: string } & Pick<Target, 'positive' | 'negatives'>,
+  outcome: ReturnType<Task['describeOutcome']>,
   units: Readonly<Record<string, string>>
 ): ModelSignature {
   const names = inputNames(features.map((feature) => feature.name))
   return {
     schema: 'drydock.model-signature',
     version: 1,
-    task: 'binary-classification',
+    task: outcome.task,
     algorithm,
-    target: { name: target.name, positive: target.positive, negatives: target.negatives.slice(0, 100) },
+    target: outcome.target,
     inputs: features.map((feature, index) => {
       const unit = units[feature.name] ?? (feature.kind === 'timestamp' ? 'seconds since 1970-01-01T00:00:00Z' : undefined)
       const isText = feature.kind === 'category'
@@ -37,9 +37,9 @@ export function deriveSignature(
         name: labelOutput,
         tensor: 'int64',
         shape: '[N]',
-        description: `1: ${target.name} is ${JSON.stringify(target.positive)}; 0: it is not`
+        description: outcome.label
       },
-      { name: probabilityOutput, tensor: 'float', shape: '[N, 2]', description: 'probability of 0 and of 1, in this order' }
+      { name: probabilityOutput, tensor: 'float', shape: '[N, 2]', description: outcome.probability }
     ],
     notes: [
       'Every input has the shape [N, 1]. Pass NaN for a missing number and for an infinite one, the empty string for a missing text.',

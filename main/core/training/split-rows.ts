@@ -1,4 +1,4 @@
-import { Random } from './random'
+import { Random } from '../numerics'
 
 /**
  * Holds back a share of the rows of each outcome for validation. Returns no validation rows when an outcome would be missing on a side.

@@ -8,15 +8,16 @@ import {
   logisticRegressionParametersSchema,
   type Algorithm,
   type FeatureImportance,
-  type TargetValue,
   type TrainedModel,
   type TrainingIteration
 } from '../../model/training'
+import type { TaskName } from '../../model/tasks'
+import { readFrame, selectRows, type Frame } from '../frames'
+import { assertNotCancelled } from '../numerics'
+import { taskOf, type Target, type TargetChoice, type Task } from '../tasks'
 import { mostCategories } from './boosting/binning'
 import { fitBoosting } from './boosting/fit-boosting'
-import { assertNotCancelled } from './breathe'
 import { assertFeatureNames, deriveEncodings, encodeFeatures, rangeWarnings } from './features'
-import { readFrame, selectRows, type Frame } from './frame'
 import { collectImportances, permutationImportances } from './importance'
 import { fitLogistic } from './logistic/fit-logistic'
 import type { NativeModel } from './native-model'
@@ -25,7 +26,6 @@ import { assertParity } from './scoring/parity'
 import { startScorer } from './scoring/score-table'
 import { deriveSignature } from './signature'
 import { holdBack } from './split-rows'
-import { assertTwoClasses, deriveTarget, missingWarning, type Target } from './target'
 
 export interface MetricPoint {
   name: 'training_loss' | 'validation_loss'
@@ -33,12 +33,12 @@ export interface MetricPoint {
   value: number
 }
 
-export interface TrainOptions {
+export interface TrainOptions extends TargetChoice {
+  /** What is predicted; `binary` when left out. */
+  task?: TaskName
   /** Path of an Arrow file. */
   table: string
   target: string
-  /** Which target value counts as positive; see `deriveTarget` for when it may be left out. */
-  positive?: TargetValue
   /** Every usable column but the target when left out. */
   features?: readonly string[]
   algorithm: Algorithm
@@ -85,19 +85,20 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
   const wanted = options.features ? [...options.features, targetName] : undefined
   if (options.features) assertFeatureNames(options.features, targetName)
   const whole = await readFrame(options.table, wanted, signal)
-  const target = deriveTarget(whole, targetName, options.positive)
-  assertTwoClasses(targetName, target)
+  const task = taskOf(options)
+  const target = task.readTarget(whole, targetName, options)
+  task.assertTrainable(targetName, target)
   const features = options.features ? [...options.features] : [...whole.columns.keys()].filter((name) => name !== targetName)
   assertFeatureNames(features, targetName)
   const frame = selectRows(whole, target.rows)
-  const warnings = [...rowWarnings(targetName, target), ...rangeWarnings(frame, features)]
+  const warnings = [...task.trainingWarnings(targetName, target), ...rangeWarnings(frame, features)]
   const read = performance.now()
 
-  const fit = await fitModel(options, frame, features, target, warnings)
+  const fit = await fitModel(task, options, frame, features, target, warnings)
   const fitted = performance.now()
 
   options.onProgress?.('export', 0)
-  const signature = deriveSignature(options.algorithm, fit.native.features, { ...target, name: targetName }, options.units ?? {})
+  const signature = deriveSignature(options.algorithm, fit.native.features, task.describeOutcome(targetName, target), options.units ?? {})
   const metadata = metadataOf(options)
   const onnx = exportOnnx(fit.native, options.name ?? 'classifier', metadata)
   const nativeText = JSON.stringify(fit.native)
@@ -131,8 +132,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
       withoutTarget: target.withoutTarget,
       training: frame.rows - fit.validationRows,
       validation: fit.validationRows,
-      positives: target.positives,
-      negatives: frame.rows - target.positives
+      ...task.countOutcomes(target)
     },
     iterations: fit.iterations,
     bestIteration: fit.bestIteration,
@@ -157,7 +157,14 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
   return record
 }
 
-async function fitModel(options: TrainOptions, frame: Frame, features: string[], target: Target, warnings: string[]): Promise<Fit> {
+async function fitModel(
+  task: Task,
+  options: TrainOptions,
+  frame: Frame,
+  features: string[],
+  target: Target,
+  warnings: string[]
+): Promise<Fit> {
   const progress = {
     signal: options.signal,
     onIteration: ({ iteration, trainingLoss, validationLoss }: TrainingIteration, share: number): void => {
@@ -177,7 +184,7 @@ async function fitModel(options: TrainOptions, frame: Frame, features: string[],
     if (!fit.converged)
       warnings.push(`The fit did not reach its tolerance within ${fit.iterations} iterations; raise the iterations or L2.`)
     const native: NativeModel = { ...header, algorithm: 'logistic-regression', features: encodings, model: fit.model }
-    const permutations = permutationImportances(native, table, labels, Uint32Array.from(labels.keys()), options.seed)
+    const permutations = permutationImportances(task.skill, native, table, labels, Uint32Array.from(labels.keys()), options.seed)
     const importances = collectImportances(features, fit.spreads, fit.uses, permutations)
     const stopped = fit.converged ? 'converged' : 'finished'
     const { history, iterations } = fit
@@ -202,7 +209,14 @@ async function fitModel(options: TrainOptions, frame: Frame, features: string[],
       'No column splits the rows under these rules, so every row gets the same probability. Lower the rows per leaf or add data.'
     )
   const native: NativeModel = { ...header, algorithm: 'gradient-boosting', features: encodings, model: fit.model }
-  const permutations = permutationImportances(native, table, labels, validation.length > 0 ? validation : training, options.seed)
+  const permutations = permutationImportances(
+    task.skill,
+    native,
+    table,
+    labels,
+    validation.length > 0 ? validation : training,
+    options.seed
+  )
   const importances = collectImportances(features, fit.gains, fit.uses, permutations)
   const { history, bestIteration, stopped } = fit
   return { native, parameters, history, iterations: history.length, bestIteration, stopped, importances, validationRows: validation.length }
@@ -218,14 +232,6 @@ function parseParameters<T extends z.ZodType>(schema: T, options: TrainOptions):
       details: { issues: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })) }
     }
   )
-}
-
-function rowWarnings(name: string, target: Target): string[] {
-  const warnings = missingWarning(name, target)
-  const rarest = Math.min(target.positives, target.labels.length - target.positives)
-  if (rarest < 20)
-    warnings.push(`Only ${rarest} ${rarest === 1 ? 'row has' : 'rows have'} the rarer outcome; expect a poor and uncertain model.`)
-  return warnings
 }
 
 function addColumnWarnings(encodings: NativeModel['features'], warnings: string[]): void {

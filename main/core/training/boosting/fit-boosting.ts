@@ -1,7 +1,6 @@
 import type { GradientBoostingParameters, TrainingIteration } from '../../../model/training'
-import { breathe } from '../breathe'
+import { breathe, Random } from '../../numerics'
 import type { EncodedTable, FeatureEncoding } from '../features'
-import { Random } from '../random'
 import { binFeatures } from './binning'
 import { addOverBins, TreeGrower, type GrownTree } from './grow-tree'
 import type { BoostedTrees } from './tree'

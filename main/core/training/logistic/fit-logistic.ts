@@ -1,5 +1,5 @@
 import type { LogisticRegressionParameters, TrainingIteration } from '../../../model/training'
-import { breathe } from '../breathe'
+import { breathe } from '../../numerics'
 import type { FitProgress } from '../boosting/fit-boosting'
 import type { EncodedTable, FeatureEncoding } from '../features'
 import { minimise, type Objective } from './lbfgs'

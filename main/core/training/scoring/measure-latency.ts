@@ -1,7 +1,7 @@
 import { WorkbenchError } from '../../../model/errors'
 import type { Latency } from '../../../model/evaluation'
 import type { ModelSignature } from '../../../model/training'
-import type { Frame } from '../frame'
+import type { Frame } from '../../frames'
 import { chunkRows, collectInputs, readInputs, readSignature, startScorer, type ScoreOptions } from './score-table'
 import type { Scorer } from './scorer'
 

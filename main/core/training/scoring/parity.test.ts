@@ -5,10 +5,11 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encodeFeatures } from '../features'
 import { randomModel } from '../fixtures/random-model'
-import { selectRows } from '../frame'
+import { selectRows } from '../../frames'
 import { predictNative, type NativeModel } from '../native-model'
 import { exportOnnx } from '../onnx/export-model'
-import { Random } from '../random'
+import { Random } from '../../numerics'
+import { taskOf } from '../../tasks'
 import { deriveSignature } from '../signature'
 import { assertParity } from './parity'
 import { scoreFrame } from './score-table'
@@ -31,7 +32,7 @@ const rows = 48
 /** One process scores all models, one after the other. */
 async function load(native: NativeModel) {
   await writeFile(path, exportOnnx(native, 'random', {}))
-  const signature = deriveSignature(native.algorithm, native.features, { name: 'y', positive: 1, negatives: [0] }, {})
+  const signature = deriveSignature(native.algorithm, native.features, taskOf({}).describeOutcome('y', { positive: 1, negatives: [0] }), {})
   const inputs = signature.inputs.map((input) => input.input)
   if (scorer) await scorer.load(path, inputs)
   else scorer = await Scorer.start(path, inputs)

@@ -1,7 +1,7 @@
 import { WorkbenchError } from '../../../model/errors'
 import type { ModelSignature } from '../../../model/training'
 import { encodeFeatures } from '../features'
-import type { Frame } from '../frame'
+import type { Frame } from '../../frames'
 import { predictNative, type NativeModel } from '../native-model'
 import { scoreFrame } from './score-table'
 import type { Scorer } from './scorer'

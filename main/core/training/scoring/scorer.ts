@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { WorkbenchError } from '../../../model/errors'
 import { startWorker } from '../../jobs'
-import { assertNotCancelled } from '../breathe'
+import { assertNotCancelled } from '../../numerics'
 import type { MeasuredTimes, ScoreInput, ScoreReply, ScoreRequest } from './protocol'
 
 type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never

@@ -1,6 +1,5 @@
 import type { EstimatedMetric, Interval } from '../../../model/evaluation'
-import { breathe } from '../breathe'
-import { Random } from '../random'
+import { breathe, Random } from '../../numerics'
 import { collectFigures, type Figures, type JudgedRows } from './figures'
 
 /**

@@ -1,6 +1,6 @@
 import type { Fairness, FairnessGroup } from '../../../model/evaluation'
-import { wilsonInterval } from './calibration'
-import type { Grouping } from './groups'
+import type { Grouping } from '../../frames'
+import { wilsonInterval } from '../../numerics'
 import { areaUnderCurve } from './ranking'
 
 export interface FairnessRules {

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { DataType, RecordBatchReader, TimeUnit, type Field, type Vector } from 'apache-arrow'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
-import { breathe } from './breathe'
+import { breathe } from '../numerics'
 
 /** A column of numbers: NaN is missing, booleans are 0 and 1, dates and timestamps are seconds since 1970 UTC. */
 export interface NumericColumn {

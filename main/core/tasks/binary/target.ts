@@ -1,6 +1,12 @@
-import { WorkbenchError } from '../../model/errors'
-import type { TargetValue } from '../../model/training'
-import { columnOf, type Frame } from './frame'
+import { WorkbenchError } from '../../../model/errors'
+import type { ModelSignature, TargetValue } from '../../../model/training'
+import { columnOf, type Frame } from '../../frames'
+
+/** Which value of the target is the event. */
+export interface TargetChoice {
+  /** Which target value counts as positive; see `deriveTarget` for when it may be left out. */
+  positive?: TargetValue
+}
 
 /** The outcome of every row that has one: `rows` are the row numbers, `labels` 1 for the positive value and 0 for any other. */
 export interface Target {
@@ -24,7 +30,7 @@ const show = (values: readonly TargetValue[]): string =>
  * Rows without a value are left out and counted. A positive value that no row has makes every row negative.
  * @throws WorkbenchError INVALID_INPUT when no row has a value, or the positive value cannot be guessed or is of another type
  */
-export function deriveTarget(frame: Frame, name: string, positive?: TargetValue): Target {
+export function deriveTarget(frame: Frame, name: string, { positive }: TargetChoice = {}): Target {
   const column = columnOf(frame, name)
   if (column.kind === 'timestamp')
     throw new WorkbenchError('INVALID_INPUT', `The target "${name}" is a point in time, which has no classes. Choose another column.`, {
@@ -114,6 +120,28 @@ function positiveKey(
   }
 }
 
+/** How many rows have which outcome, as documents write it. */
+export const countOutcomes = ({ labels, positives }: Target) => ({ positives, negatives: labels.length - positives })
+
+/** What a signature says of the outcome: which task it is, what was learned, and what the label and the probabilities mean. */
+export function describeOutcome(name: string, { positive, negatives }: Pick<Target, 'positive' | 'negatives'>) {
+  return {
+    task: 'binary-classification' as const,
+    target: { name, positive, negatives: negatives.slice(0, 100) },
+    label: `1: ${name} is ${JSON.stringify(positive)}; 0: it is not`,
+    probability: 'probability of 0 and of 1, in this order'
+  }
+}
+
+/** What a trainer should know of the outcomes it was given: rows left out, and too few of the rarer one. */
+export function trainingWarnings(name: string, target: Target): string[] {
+  const warnings = missingWarning(name, target)
+  const rarest = Math.min(target.positives, target.labels.length - target.positives)
+  if (rarest < 20)
+    warnings.push(`Only ${rarest} ${rarest === 1 ? 'row has' : 'rows have'} the rarer outcome; expect a poor and uncertain model.`)
+  return warnings
+}
+
 /** Says how many rows were left out for want of an outcome. */
 export function missingWarning(name: string, { withoutTarget }: Target): string[] {
   return withoutTarget > 0 ? [`${withoutTarget} rows have no value in the target "${name}" and were left out.`] : []
@@ -126,7 +154,7 @@ export function missingWarning(name: string, { withoutTarget }: Target): string[
 export function assertKnownOutcomes(
   name: string,
   target: Target,
-  trained: { positive: TargetValue; negatives: readonly TargetValue[] }
+  trained: Pick<ModelSignature['target'], 'positive' | 'negatives'>
 ): string {
   // A signature lists at most 100 negatives, one from a script perhaps none; then nothing is known to be new.
   if (trained.negatives.length === 0 || trained.negatives.length >= 100) return ''

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fairnessSchema } from '../../../model/evaluation'
+import { deriveGroups } from '../../frames'
 import { deriveFairness } from './fairness'
-import { deriveGroups } from './groups'
 
 /** Rows of one group: counts of selected positives, missed positives, selected negatives, rejected negatives. */
 type Counts = [truePositive: number, falseNegative: number, falsePositive: number, trueNegative: number]

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import reference from '../fixtures/figures.json'
+import reference from './fixtures/figures.json'
+import { deriveGroups } from '../../frames'
 import { percentileInterval } from './bootstrap'
 import { deriveFairness } from './fairness'
-import { deriveGroups } from './groups'
 import { judgeScores } from './judge'
 
 const rowsOf = (labels: number[], scores: number[]) => [Uint8Array.from(labels), Float64Array.from(scores)] as const

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { WorkbenchError } from '../../../model/errors'
-import { calibrationBins, wilsonInterval } from './calibration'
+import { Random, wilsonInterval } from '../../numerics'
+import { calibrationBins } from './calibration'
 import { precisionRecallCurve, rocCurve, thin } from './curves'
 import { judgeScores } from './judge'
 import { areaUnderCurve, deriveRanking } from './ranking'
-import { Random } from '../random'
 
 /** Rows whose outcome is drawn with their own probability: calibrated by construction. */
 function calibratedRows(rows: number, seed: number): { labels: Uint8Array; scores: Float64Array } {
@@ -121,6 +121,7 @@ describe('figures of scores', () => {
     // Newcombe 1998, table I: 81 of 263 and 0 of 20.
     expect(wilsonInterval(81, 263).lower).toBeCloseTo(0.2553, 4)
     expect(wilsonInterval(81, 263).upper).toBeCloseTo(0.3662, 4)
+    expect(wilsonInterval(44, 72)).toEqual({ lower: expect.closeTo(0.4956, 4), upper: expect.closeTo(0.7153, 4) })
     expect(wilsonInterval(0, 20)).toEqual({ lower: 0, upper: expect.closeTo(0.1611, 4) })
   })
 

@@ -1,4 +1,4 @@
-import type { Column } from '../frame'
+import type { Column } from './frame'
 
 export interface Grouping {
   /** Group of every row. */

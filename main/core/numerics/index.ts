@@ -1,0 +1,3 @@
+export { assertNotCancelled, breathe } from './breathe'
+export { Random } from './random'
+export { wilsonInterval } from './wilson-interval'

@@ -1,0 +1,22 @@
+import { judgeRows, rowsToJudge, settleChoices } from './judge-rows'
+import { describeMethods } from './methods'
+import { areaUnderCurve } from './ranking'
+import { assertTwoClasses, countOutcomes, deriveTarget, describeOutcome, trainingWarnings } from './target'
+
+export type { JudgingChoices } from './judge-rows'
+export type { Target, TargetChoice } from './target'
+
+/** Two outcomes, of which one is the event: how its target is read and its models are judged. */
+export const binaryTask = {
+  readTarget: deriveTarget,
+  assertTrainable: assertTwoClasses,
+  trainingWarnings,
+  countOutcomes,
+  describeOutcome,
+  /** One figure of scores, higher is better; what shuffling a column loses of it is the importance of the column. */
+  skill: areaUnderCurve,
+  settleChoices,
+  rowsToJudge,
+  judgeRows,
+  describeMethods
+}
