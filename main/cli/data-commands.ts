@@ -1,5 +1,5 @@
 import { basename, extname, resolve } from 'node:path'
-import { importFacts } from '../core/datasets'
+import { commands } from '../core/all-commands'
 import { profileFile } from '../core/quality'
 import { writeFileDurably } from '../storage/objects/durable-files'
 import { WorkbenchError } from '../model/errors'
@@ -16,13 +16,13 @@ export const addDataCommands = (add: AddCommand): void => {
         .requiredOption('-w, --workspace <dir>', 'the workspace')
         .option('--name <name>', 'name of the dataset'),
     (context, [file], options) =>
-      withWorkspace(context, options.workspace, async ({ datasets, audit }) => {
+      withWorkspace(context, options.workspace, async (workbench) => {
         const path = resolve(file)
         const name = String(options.name ?? basename(path, extname(path)))
         let shown = 0
-        const result = await datasets.importFile(
-          path,
-          { name },
+        const result = await workbench.do(
+          commands.datasets.import,
+          { path, options: { name } },
           {
             signal: context.signal,
             onProgress: ({ fraction, message }) => {
@@ -33,7 +33,6 @@ export const addDataCommands = (add: AddCommand): void => {
           }
         )
         const { version } = result
-        if (result.created) audit.record('dataset.imported', version.ref, importFacts(result))
         context.output.result(
           result,
           [

@@ -21,7 +21,7 @@ export interface ApplicationOptions {
 /** Features of the open workspace; reading one while none is open throws CONFLICT with the next step. */
 type WorkbenchFeatures = Pick<
   Workbench,
-  'audit' | 'people' | 'datasets' | 'quality' | 'jobs' | 'pipelines' | 'experiments' | 'policies' | 'models' | 'features' | 'exports'
+  'do' | 'audit' | 'people' | 'datasets' | 'quality' | 'jobs' | 'pipelines' | 'experiments' | 'policies' | 'models' | 'features' | 'exports'
 >
 
 /** The program behind window, command line and tests: at most one open workspace, and what exists without one. */
@@ -115,6 +115,9 @@ export function createApplication(options: ApplicationOptions): Application {
     get workspace() {
       return open?.workspace ?? null
     },
+    get do() {
+      return workbench().do
+    },
     get audit() {
       return workbench().audit
     },
@@ -162,7 +165,10 @@ export function createApplication(options: ApplicationOptions): Application {
     openWorkspace: (directory) => inTurn(() => openNow(directory)),
     closeWorkspace: () => inTurn(closeNow),
     recent: recent.list,
-    forget: recent.forget,
+    async forget(directory) {
+      await recent.forget(directory)
+      changes.publish('workspace')
+    },
     sampleDirectory() {
       const documents = join(homedir(), 'Documents')
       const directory = process.env.DRYDOCK_SAMPLE_DIR ?? join(existsSync(documents) ? documents : homedir(), 'Drydock sample')

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { commands } from './all-commands'
 import { createApplication, type Application } from './application'
 
 const root = mkdtempSync(join(tmpdir(), 'drydock-workbench-'))
@@ -16,7 +17,7 @@ beforeAll(async () => {
   )
   const file = join(root, 'cases.csv')
   writeFileSync(file, `id,x,outcome,constant\n${rows.join('\n')}\n`)
-  await app.datasets.importFile(file, { name: 'cases' })
+  await app.do(commands.datasets.import, { path: file, options: { name: 'cases' } })
 })
 afterAll(async () => {
   await app.close()

@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { lstatSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Lineage } from '../model/registry'
+import type { Topic } from '../model/topics'
 import type { WorkspaceSummary } from '../model/workspace'
 import { openDatabase } from '../storage/duckdb/database'
 import { assertKnownLedger } from '../storage/ledger/ledger'
 import { assertDigest } from '../storage/objects/digest-check'
 import { createContentStore } from '../storage/objects/content-store'
 import { createAudit, type Audit } from './audit'
-import { createDatasets, type Datasets } from './datasets'
+import { createDo, type Do } from './commands'
+import { createDatasets, type Datasets, type DatasetsWriter } from './datasets'
 import { createExperiments, type Experiments } from './experiments'
 import { createExports, type Exports } from './exports'
 import { createFeatures, producedFeatureSets, runsTrainedOn, type Features } from './features'
@@ -16,7 +18,7 @@ import { createPolicies, type Policies } from './governance'
 import { createJobs, type Jobs } from './jobs'
 import { ledgerFormat, openWorkspaceLedger } from './ledger'
 import { createModels, type Models } from './models'
-import { createPeople, type Keyring, type People } from './people'
+import { createPeople, type Keyring, type People, type PeopleWriter } from './people'
 import { createPipelines, type Pipelines } from './pipelines'
 import { createQuality, type Quality } from './quality'
 import {
@@ -46,8 +48,17 @@ export interface Workbench {
   readonly models: Models
   readonly features: Features
   readonly exports: Exports
+  /** Carries out a command of `commands`; nothing else changes a workspace. */
+  readonly do: Do<CommandFeatures>
   rename(name: string): Promise<WorkspaceSummary>
   close(): Promise<void>
+}
+
+/** What the commands work on: the features with their writers. */
+export interface CommandFeatures {
+  readonly workspace: WorkspaceSummary
+  readonly people: PeopleWriter
+  readonly datasets: DatasetsWriter
 }
 
 export interface WorkbenchOptions {
@@ -56,7 +67,7 @@ export interface WorkbenchOptions {
   clock: () => Date
   /** What happens to runs that an earlier process left unfinished: the window goes on with them, a command only marks them. */
   unfinishedRuns?: 'requeue' | 'mark'
-  onChanged(topics: string[]): void
+  onChanged(topics: Topic[]): void
   log(level: LogLevel, message: string, fields?: Record<string, unknown>): void
 }
 
@@ -99,7 +110,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     const actor = (): string => people.current()?.name ?? 'unknown person'
     const audit = createAudit(context, actor)
     const record = audit.record
-    const people = createPeople(context, options.userKeyring, record)
+    const people = createPeople(context, options.userKeyring)
     const datasets = createDatasets(context)
     const quality = createQuality(context, datasets)
     const jobs = createJobs(context)
@@ -139,10 +150,24 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       experiments
     })
     const exports = createExports(context, { workspace, audit, people, datasets, quality, pipelines, experiments, policies, models })
+    const carryOut = createDo<CommandFeatures>({
+      features: {
+        get workspace() {
+          return workspace
+        },
+        people,
+        datasets
+      },
+      context,
+      audit,
+      jobs,
+      asker: () => people.current()?.name ?? null
+    })
     return {
       get workspace() {
         return workspace
       },
+      do: carryOut,
       context,
       audit,
       people,

@@ -36,7 +36,6 @@ function startHost(): void {
     const port = fromNodePort(raw)
     const server = createServer(contract, handlers, application, port, {
       validateOutputs: options.validateOutputs,
-      onChanges: (topics) => application.changes.publish(...topics),
       onReport: ({ reportId, path, error }) => log('error', 'unexpected error', { reportId, path, error: describeError(error) })
     })
     servers.add(server)

@@ -83,3 +83,9 @@ export const AuditEvent = z.object({
   hash: z.string()
 })
 export type AuditEvent = z.infer<typeof AuditEvent>
+
+/** What an event says of the thing it is about; events of earlier versions had it as the detail itself. */
+export const eventFacts = ({ detail }: Pick<AuditEvent, 'detail'>): Record<string, unknown> => ({
+  ...detail,
+  ...(typeof detail.after === 'object' ? detail.after : {})
+})

@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, stat
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterAll, afterEach, beforeAll } from 'vitest'
+import { commands } from '../core/all-commands'
 import { createApplication, type Application } from '../core/application'
 
 export const PASSPHRASE = 'correct horse battery staple'
@@ -132,10 +133,10 @@ export async function makeBaseWorkspace(): Promise<string> {
   writeFileSync(source, peopleCsv())
   const app = openApplication()
   await app.createWorkspace(directory, 'Faults', { sample: true })
-  const person = app.people.create({ name: 'Ada Demo', title: 'Analyst', email: '', roles: ['analyst'] }, { demo: true })
-  await app.people.createKey(person.id, PASSPHRASE)
-  app.people.use(person.id)
-  await app.datasets.importFile(source, { name: 'people' })
+  const person = app.do(commands.people.create, { name: 'Ada Demo', title: 'Analyst', email: '', roles: ['analyst'], demo: true })
+  await app.do(commands.people.createKey, { id: person.id, passphrase: PASSPHRASE })
+  app.do(commands.people.use, { id: person.id })
+  await app.do(commands.datasets.import, { path: source, options: { name: 'people' } })
   await app.policies.save(policyText('ranks'))
   const { runId } = await app.pipelines.run({ yaml: pipelineText })
   const run = await app.pipelines.finished(runId)

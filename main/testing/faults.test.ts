@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, sta
 import { join } from 'node:path'
 import Database from 'libsql'
 import { describe, expect, it } from 'vitest'
+import { commands } from '../core/all-commands'
 import { verifyBundle } from '../core/bundles'
 import { sha256 } from '../storage/objects/durable-files'
 import {
@@ -140,7 +141,7 @@ describe('files of the workspace that were damaged', () => {
       message: expect.stringMatching(/dataset:people@sha256:.*(backup|again)/)
     })
     expect(app.pipelines.runs().total).toBe(1)
-    const again = await app.datasets.importFile(join(root, 'people.csv'), { name: 'people' })
+    const again = await app.do(commands.datasets.import, { path: join(root, 'people.csv'), options: { name: 'people' } })
     expect(again.created).toBe(false)
     expect(readFileSync(file).equals(good)).toBe(true)
     expect((await runPipeline()).state).toBe('succeeded')

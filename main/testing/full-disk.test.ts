@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { commands } from '../core/all-commands'
 import { verifyBundle } from '../core/bundles'
 import { sha256 } from '../storage/objects/durable-files'
 import {
@@ -100,10 +101,10 @@ describe.skipIf(!mountable)('a full disk', () => {
   }
   it('stops an import; later it succeeds and everything earlier is there', async () => {
     const failures = await untilItFits([0, 32 * KiB, 256 * KiB, 768 * KiB, 2048 * KiB], () =>
-      app.datasets.importFile(bigCsv, { name: 'big' })
+      app.do(commands.datasets.import, { path: bigCsv, options: { name: 'big' } })
     )
     expect(failures).toBeGreaterThan(2)
-    await app.datasets.importFile(bigCsv, { name: 'big' })
+    await app.do(commands.datasets.import, { path: bigCsv, options: { name: 'big' } })
     expect((await app.datasets.sql('SELECT count(*) AS n FROM big')).rows).toEqual([[20_000]])
     await app.datasets.verify('big')
     await app.close()

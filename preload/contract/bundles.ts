@@ -43,7 +43,7 @@ export const bundles = {
     }),
     item: BundleProgress,
     output: ExportedBundle,
-    changes: ['bundles', 'models', 'workspace']
+    topics: ['bundles', 'models', 'workspace']
   }),
   /** Opens and checks a bundle; works without a workspace and writes nothing. */
   inspect: stream({
@@ -97,7 +97,7 @@ export const bundles = {
       attestation: z.string(),
       report: VerificationReport
     }),
-    changes: ['bundles']
+    topics: ['bundles']
   }),
   /** Keys on this machine that a reviewer without a workspace can sign with. */
   keys: query({
@@ -111,6 +111,6 @@ export const bundles = {
       passphrase: z.string().min(8, 'The passphrase needs at least 8 characters.')
     }),
     output: z.object({ name: z.string(), fingerprint: z.string(), keyPath: z.string() }),
-    changes: ['bundles']
+    topics: ['bundles']
   })
 }

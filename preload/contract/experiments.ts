@@ -22,7 +22,7 @@ export const experiments = {
   update: command({
     input: z.object({ id: z.string(), question: z.string().max(2000).optional(), primaryMetric: z.string().max(100).optional() }),
     output: Experiment,
-    changes: ['experiments']
+    topics: ['experiments']
   }),
   runs: query({
     input: RunQuery,
@@ -74,13 +74,13 @@ export const experiments = {
   annotate: command({
     input: z.object({ id: z.string(), name: z.string().trim().min(1).max(200).optional(), note: z.string().max(10_000).optional() }),
     output: RunDetail,
-    changes: ['experiments']
+    topics: ['experiments']
   }),
   setTag: command({
     input: z.object({ id: z.string(), key: z.string().trim().min(1).max(250), value: z.string().max(5000).nullable() }),
     output: RunDetail,
-    changes: ['experiments']
+    topics: ['experiments']
   }),
-  trash: command({ input: z.object({ ids: z.array(z.string()).min(1) }), output: z.null(), changes: ['experiments'] }),
-  restore: command({ input: z.object({ ids: z.array(z.string()).min(1) }), output: z.null(), changes: ['experiments'] })
+  trash: command({ input: z.object({ ids: z.array(z.string()).min(1) }), output: z.null(), topics: ['experiments'] }),
+  restore: command({ input: z.object({ ids: z.array(z.string()).min(1) }), output: z.null(), topics: ['experiments'] })
 }

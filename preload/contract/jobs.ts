@@ -13,7 +13,7 @@ export const jobs = {
   watch: stream({ input: z.object({ id: JobId }), item: Job, output: Job }),
   /** All unfinished jobs, now and after each change (at most four times a second); goes on until cancelled. */
   watchActive: stream({ input: z.object({}), item: z.array(Job), output: z.object({}) }),
-  cancel: command({ input: z.object({ id: JobId }), output: z.object({}), changes: ['jobs'] }),
+  cancel: command({ input: z.object({ id: JobId }), output: z.object({}), topics: ['jobs'] }),
   /** Without `from`, the last 64 KiB. */
   log: query({ input: z.object({ id: JobId, from: z.int().min(0).optional() }), output: LogPage }),
   followLog: stream({ input: z.object({ id: JobId }), item: LogPage, output: z.object({ size: z.number() }) })

@@ -12,13 +12,13 @@ export const models = {
   register: command({
     input: z.object({ run: z.string(), name: ModelName, purpose: ModelPurpose.partial().optional() }),
     output: ModelVersion,
-    changes: ['models', 'experiments', 'workspace']
+    topics: ['models', 'experiments', 'workspace']
   }),
-  setPurpose: command({ input: VersionKey.extend({ purpose: ModelPurpose }), output: ModelVersionDetail, changes: ['models'] }),
+  setPurpose: command({ input: VersionKey.extend({ purpose: ModelPurpose }), output: ModelVersionDetail, topics: ['models'] }),
   setStage: command({
     input: VersionKey.extend({ to: ModelStage, reason: z.string().trim().min(1, 'Say why; the reason is part of the record.').max(2000) }),
     output: ModelVersionDetail,
-    changes: ['models', 'workspace']
+    topics: ['models', 'workspace']
   }),
   /** The last gate report over this version's run, whole. */
   gateReport: query({ input: VersionKey, output: gateReport.nullable() }),

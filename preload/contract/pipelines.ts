@@ -49,18 +49,18 @@ export const pipelines = {
   saveDraft: command({
     input: z.object({ name: z.string().min(1).max(63), yaml: Yaml }),
     output: z.object({ savedAt: z.string() }),
-    changes: ['pipelines']
+    topics: ['pipelines']
   }),
   /** Makes a version (named by its bytes) of a text that parses, and drops the draft. */
-  save: command({ input: z.object({ yaml: Yaml }), output: PipelineDetail, changes: ['pipelines'] }),
-  discardDraft: command({ input: z.object({ name: z.string() }), output: z.object({}), changes: ['pipelines'] }),
-  remove: command({ input: z.object({ name: z.string() }), output: z.object({}), changes: ['pipelines'] }),
-  restore: command({ input: z.object({ name: z.string() }), output: z.object({}), changes: ['pipelines'] }),
+  save: command({ input: z.object({ yaml: Yaml }), output: PipelineDetail, topics: ['pipelines'] }),
+  discardDraft: command({ input: z.object({ name: z.string() }), output: z.object({}), topics: ['pipelines'] }),
+  remove: command({ input: z.object({ name: z.string() }), output: z.object({}), topics: ['pipelines'] }),
+  restore: command({ input: z.object({ name: z.string() }), output: z.object({}), topics: ['pipelines'] }),
   /** Starts a run of the saved (or given) text and returns at once. */
   run: command({
     input: z.union([z.object({ name: z.string(), ...RunOptions }), z.object({ yaml: Yaml, ...RunOptions })]),
     output: z.object({ runId: z.string() }),
-    changes: ['pipelines', 'pipeline-runs', 'jobs']
+    topics: ['pipelines', 'jobs']
   }),
   runs: query({
     input: z.object({
@@ -74,7 +74,7 @@ export const pipelines = {
   getRun: query({ input: z.object({ runId: RunId }), output: PipelineRun }),
   /** Snapshot first, then each change, until the run is finished. */
   watchRun: stream({ input: z.object({ runId: RunId }), item: PipelineRunEvent, output: PipelineRun }),
-  cancel: command({ input: z.object({ runId: RunId }), output: z.object({}), changes: ['pipeline-runs', 'jobs'] }),
+  cancel: command({ input: z.object({ runId: RunId }), output: z.object({}), topics: ['pipelines', 'jobs'] }),
   /** A page of a table or the content of a report; at most 100 rows. */
   preview: query({
     input: z.object({

@@ -42,7 +42,7 @@ export const policies = {
   }),
   /** Compiles and runs the tests of a text that need not be saved. */
   check: query({ input: z.object({ text: z.string().max(1_000_000) }), output: PolicyCheck }),
-  save: command({ input: z.object({ text: z.string().max(1_000_000) }), output: PolicySummary, changes: ['policies'] }),
+  save: command({ input: z.object({ text: z.string().max(1_000_000) }), output: PolicySummary, topics: ['policies'] }),
   gates: query({
     input: z.object({ run: z.string().optional() }),
     output: z.array(
@@ -61,6 +61,6 @@ export const policies = {
   evaluate: command({
     input: z.object({ policy: z.string(), run: z.string() }),
     output: z.object({ id: z.string(), report: gateReport }),
-    changes: ['policies', 'experiments', 'models']
+    topics: ['policies', 'experiments', 'models']
   })
 }

@@ -8,7 +8,7 @@ export const quality = {
     input: z.object({ ref: z.string().min(1).max(300), options: qualityOptionsSchema.default({}) }),
     item: workProgressSchema,
     output: qualityReportDetailSchema,
-    changes: ['quality']
+    topics: ['quality']
   }),
   /** Newest first; of one dataset when it is named. */
   list: query({ input: z.object({ dataset: z.string().max(300).optional() }), output: z.array(qualityReportSummarySchema) }),

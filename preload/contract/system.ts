@@ -22,5 +22,5 @@ export const system = {
   /** The feed of stale topics; it ends only when the window or the host goes. */
   changes: stream({ input: z.object({}), item: z.object({ topics: z.array(z.string()) }), output: z.null() }),
   preferences: query({ input: z.object({}), output: Preferences }),
-  setPreferences: command({ input: PreferencesChange, output: Preferences, changes: ['system'] })
+  setPreferences: command({ input: PreferencesChange, output: Preferences, topics: ['system'] })
 }

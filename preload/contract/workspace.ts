@@ -32,20 +32,20 @@ export const workspace = {
   create: command({
     input: z.object({ directory: z.string().min(1), name: WorkspaceName }),
     output: WorkspaceSummary,
-    changes: ['*']
+    topics: ['*']
   }),
-  open: command({ input: z.object({ directory: z.string().min(1) }), output: WorkspaceSummary, changes: ['*'] }),
-  close: command({ input: z.object({}), output: z.null(), changes: ['*'] }),
-  rename: command({ input: z.object({ name: WorkspaceName }), output: WorkspaceSummary, changes: ['workspace'] }),
+  open: command({ input: z.object({ directory: z.string().min(1) }), output: WorkspaceSummary, topics: ['*'] }),
+  close: command({ input: z.object({}), output: z.null(), topics: ['*'] }),
+  rename: command({ input: z.object({ name: WorkspaceName }), output: WorkspaceSummary, topics: ['workspace'] }),
   recent: query({ input: z.object({}), output: z.array(RecentWorkspace) }),
-  forget: command({ input: z.object({ directory: z.string() }), output: z.null(), changes: ['workspace'] }),
+  forget: command({ input: z.object({ directory: z.string() }), output: z.null(), topics: ['workspace'] }),
   /** Where the sample would be created, and whether it is there already. */
   sampleDefault: query({ input: z.object({}), output: z.object({ directory: z.string(), exists: z.boolean() }) }),
   createSample: stream({
     input: z.object({ directory: z.string().min(1) }),
     item: SampleProgress,
     output: SampleResult,
-    changes: ['*']
+    topics: ['*']
   }),
   overview: query({
     input: z.object({}),

@@ -6,12 +6,12 @@ export interface QueryDefinition<I extends z.ZodType = z.ZodType, O extends z.Zo
   input: I
   output: O
 }
-/** A change. `changes` names the topics whose cached queries become stale. */
+/** A change. `topics` names whose cached queries become stale. */
 export interface CommandDefinition<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
   kind: 'command'
   input: I
   output: O
-  changes: readonly string[]
+  topics: readonly string[]
 }
 /** Many items, then one result; the reader pulls, so a slow window never floods. Progress is an item. */
 export interface StreamDefinition<I extends z.ZodType = z.ZodType, T extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
@@ -19,7 +19,7 @@ export interface StreamDefinition<I extends z.ZodType = z.ZodType, T extends z.Z
   input: I
   item: T
   output: O
-  changes: readonly string[]
+  topics: readonly string[]
 }
 export type Definition = QueryDefinition | CommandDefinition | StreamDefinition
 /** The contract is a tree of two levels: feature, then verb (`jobs.submit`). */
@@ -32,14 +32,14 @@ export const query = <I extends z.ZodType, O extends z.ZodType>(d: { input: I; o
 export const command = <I extends z.ZodType, O extends z.ZodType>(d: {
   input: I
   output: O
-  changes?: readonly string[]
-}): CommandDefinition<I, O> => ({ kind: 'command', changes: [], ...d })
+  topics?: readonly string[]
+}): CommandDefinition<I, O> => ({ kind: 'command', topics: [], ...d })
 export const stream = <I extends z.ZodType, T extends z.ZodType, O extends z.ZodType>(d: {
   input: I
   item: T
   output: O
-  changes?: readonly string[]
-}): StreamDefinition<I, T, O> => ({ kind: 'stream', changes: [], ...d })
+  topics?: readonly string[]
+}): StreamDefinition<I, T, O> => ({ kind: 'stream', topics: [], ...d })
 
 export type InputOf<D extends Definition> = z.output<D['input']>
 export type CallerInputOf<D extends Definition> = z.input<D['input']>

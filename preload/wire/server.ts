@@ -7,8 +7,6 @@ import type { WirePort } from './port'
 export interface ServerOptions {
   /** Also check what handlers return; for development and tests. */
   validateOutputs?: boolean
-  /** Called with the stale topics after each successful command, and after each stream however it ended. */
-  onChanges?: (topics: readonly string[]) => void
   /** Gets every unexpected error, with its stack, for the log. */
   onReport?: (report: ErrorReport) => void
   /** Calls at once; more are refused with CONFLICT. */
@@ -42,7 +40,7 @@ export function createServer<C extends Contract, W>(
   port: WirePort,
   options: ServerOptions = {}
 ): Server {
-  const { validateOutputs = false, onChanges = () => {}, onReport = () => {}, maxInFlight = 256 } = options
+  const { validateOutputs = false, onReport = () => {}, maxInFlight = 256 } = options
   const calls = new Map<number, Call>()
   const idle: (() => void)[] = []
   let dropped = 0
@@ -95,16 +93,8 @@ export function createServer<C extends Contract, W>(
     const input = definition.input.safeParse(rawInput)
     if (!input.success) throw new WireError(invalidInput(path, input.error))
     const context = { signal: call.controller.signal, workbench }
-    if (definition.kind !== 'stream') {
-      const value = await handler(input.data, context)
-      if (definition.kind === 'command' && definition.changes.length > 0) onChanges(definition.changes)
-      return checked(definition.output, value)
-    }
-    try {
-      return await runStream(definition, handler(input.data, context) as AsyncGenerator<unknown, unknown, void>, call, id)
-    } finally {
-      if (definition.changes.length > 0) onChanges(definition.changes)
-    }
+    if (definition.kind !== 'stream') return checked(definition.output, await handler(input.data, context))
+    return runStream(definition, handler(input.data, context) as AsyncGenerator<unknown, unknown, void>, call, id)
   }
 
   const start = async (id: number, path: string, input: unknown) => {

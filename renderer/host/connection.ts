@@ -67,8 +67,8 @@ export function createFixedConnection(client: HostClient, os: OsCalls): HostConn
 /** Topics that a command or stream makes stale, as its definition says. */
 export function topicsOf(path: string): readonly string[] {
   const [feature, verb] = path.split('.') as [keyof DrydockContract, string]
-  const definition = (contract[feature] as Record<string, { changes?: readonly string[] }>)[verb]
-  return definition?.changes ?? []
+  const definition = (contract[feature] as Record<string, { topics?: readonly string[] }>)[verb]
+  return definition?.topics ?? []
 }
 
 function createState(initial: ConnectionState) {

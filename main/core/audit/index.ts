@@ -7,12 +7,25 @@ const GENESIS = '0'.repeat(64)
 /** The append-only record of who did what to which hashes. Each entry carries the SHA-256 of the one before it. */
 export interface Audit {
   /** Appends one entry; joins the caller's ledger transaction, so the deed and its record commit together. */
+  append(entry: AuditEntry): void
   record(action: string, subject: string, detail?: Record<string, unknown>): void
   list(options: { offset: number; limit: number }): { total: number; events: AuditEvent[] }
   /** Every entry from the first on, for a reader who recomputes the chain. */
   chain(): AuditEvent[]
   /** Recomputes the whole chain; false when an entry was altered, removed or reordered. */
   isIntact(): boolean
+}
+
+/** One deed. `command`, `before` and `after` become members of the detail, so that the chain covers them in the form it always had. */
+export interface AuditEntry {
+  action: string
+  subject: string
+  /** Printed name of who asked; null stands for whoever is current when it is recorded. */
+  by: string | null
+  command?: string
+  before?: unknown
+  after?: unknown
+  detail?: Record<string, unknown>
 }
 
 interface EventRow {
@@ -33,32 +46,34 @@ const toEvent = ({ idx, ...row }: EventRow): AuditEvent => ({ ...row, index: idx
 
 /** Opens the record; `actor` names the current person at the time of each deed. */
 export function createAudit({ ledger, clock }: WorkspaceContext, actor: () => string): Audit {
+  const append: Audit['append'] = ({ action, subject, by, command, before, after, detail }) => {
+    ledger.transaction(() => {
+      const last = ledger.get<{ idx: number; hash: string }>('SELECT idx, hash FROM event ORDER BY idx DESC LIMIT 1')
+      const row = {
+        idx: (last?.idx ?? -1) + 1,
+        at: clock().toISOString(),
+        actor: by ?? actor(),
+        action,
+        subject,
+        detail: JSON.stringify({ ...detail, command, before, after }),
+        previous: last?.hash ?? GENESIS
+      }
+      ledger.run(
+        'INSERT INTO event(idx, at, actor, action, subject, detail, previous, hash) VALUES(?,?,?,?,?,?,?,?)',
+        row.idx,
+        row.at,
+        row.actor,
+        row.action,
+        row.subject,
+        row.detail,
+        row.previous,
+        hashOf(row)
+      )
+    })
+  }
   return {
-    record(action, subject, detail = {}) {
-      ledger.transaction(() => {
-        const last = ledger.get<{ idx: number; hash: string }>('SELECT idx, hash FROM event ORDER BY idx DESC LIMIT 1')
-        const row = {
-          idx: (last?.idx ?? -1) + 1,
-          at: clock().toISOString(),
-          actor: actor(),
-          action,
-          subject,
-          detail: JSON.stringify(detail),
-          previous: last?.hash ?? GENESIS
-        }
-        ledger.run(
-          'INSERT INTO event VALUES(?,?,?,?,?,?,?,?)',
-          row.idx,
-          row.at,
-          row.actor,
-          row.action,
-          row.subject,
-          row.detail,
-          row.previous,
-          hashOf(row)
-        )
-      })
-    },
+    append,
+    record: (action, subject, detail) => append({ action, subject, by: null, detail }),
     list({ offset, limit }) {
       const total = ledger.get<{ n: number }>('SELECT count(*) AS n FROM event')?.n ?? 0
       const rows = ledger.all<EventRow>('SELECT * FROM event ORDER BY idx DESC LIMIT ? OFFSET ?', limit, offset)

@@ -1,4 +1,4 @@
-import { existsSync, promises as fs } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type {
   BadRowReport,
@@ -14,24 +14,20 @@ import type {
   ImportResult,
   RowPage,
   RowRequest,
-  SourceFile,
   SqlResult,
   SqlTableInfo,
   WorkProgress
 } from '../../model/dataset'
 import { datasetMetadataSchema, datasetNameSchema } from '../../model/dataset'
-import { WorkbenchError, fromSystemError } from '../../model/errors'
+import { WorkbenchError } from '../../model/errors'
 import type { openDatabase } from '../../storage/duckdb/database'
 import { assertDigest } from '../../storage/objects/digest-check'
-import { sha256File } from '../../storage/objects/durable-files'
 import type { WorkspaceContext } from '../workspace/context'
 import { createDatasetStore } from './dataset-store'
 import { parseTableName, runDatasetSql, type SqlTable } from './dataset-sql'
-import { importVersion, placeVersion, versionPath } from './import-file'
+import { importVersion, versionPath } from './import-file'
 import { previewImport } from './preview-import'
 import { readRowPage } from './row-pages'
-import { kindOf } from './stage-columnar'
-import { suggestMetadata } from './suggestions'
 
 export interface WorkOptions {
   signal?: AbortSignal
@@ -49,30 +45,13 @@ export interface ResolvedDataset {
   columns: DatasetColumn[]
 }
 
-/** Tables that a table-producing step finished. */
-export interface DerivedFile {
-  name: string
-  /** A finished Arrow file; it is moved into the workspace. */
-  path: string
-  columns?: ColumnPatch[]
-  metadata?: Partial<DatasetMetadata>
-  source?: SourceFile
-}
-
 export interface Datasets {
   previewImport(path: string, choices?: ImportChoices, options?: WorkOptions): Promise<ImportPreview>
-  importFile(path: string, options: ImportOptions, work?: WorkOptions & { createdBy?: string | null }): Promise<ImportResult>
-  /** Takes in an Arrow file made by the workbench itself. */
-  addDerived(file: DerivedFile, createdBy?: string | null): Promise<ImportResult>
   list(options?: { trashed?: boolean }): DatasetSummary[]
   get(ref: string): DatasetDetail
   versions(name: string): DatasetVersion[]
   rows(ref: string, request: RowRequest, options?: { signal?: AbortSignal }): Promise<RowPage>
   badRows(ref: string): Promise<BadRowReport>
-  setColumns(ref: string, columns: readonly ColumnPatch[]): DatasetDetail
-  update(name: string, change: { rename?: string; metadata?: Partial<DatasetMetadata> }): DatasetDetail
-  trash(name: string): DatasetSummary
-  restore(id: string): DatasetSummary
   /** What the schema `ledger` of `sql` has. */
   ledgerTables(): SqlTableInfo[]
   /** One SELECT over views named by dataset (the latest version), by `name@` with 8 digits of a version, and over the schema `ledger`. */
@@ -85,8 +64,23 @@ export interface Datasets {
   verify(ref: string): Promise<void>
 }
 
+export interface ImportWork extends WorkOptions {
+  createdBy?: string | null
+  /** Runs the writes to the ledger; the caller's transaction and record are around them. */
+  commit?: (write: () => ImportResult) => ImportResult
+}
+
+/** What the commands of this feature write with; all but the import join their transaction. */
+export interface DatasetsWriter extends Datasets {
+  importFile(path: string, options: ImportOptions, work?: ImportWork): Promise<ImportResult>
+  setColumns(ref: string, columns: readonly ColumnPatch[]): DatasetDetail
+  update(name: string, change: { rename?: string; metadata?: Partial<DatasetMetadata> }): DatasetDetail
+  trash(name: string): DatasetSummary
+  restore(id: string): DatasetSummary
+}
+
 /** Datasets of a workspace: import, catalog, pages of rows, SQL. Names: any script, unique without regard to letter case. */
-export function createDatasets(context: WorkspaceContext, faults: { openDatabase?: typeof openDatabase } = {}): Datasets {
+export function createDatasets(context: WorkspaceContext, faults: { openDatabase?: typeof openDatabase } = {}): DatasetsWriter {
   const store = createDatasetStore(context)
   const temporary = join(context.directory, 'tmp')
   const pathOf = (sha256: string): string => versionPath(context.directory, sha256)
@@ -99,10 +93,11 @@ export function createDatasets(context: WorkspaceContext, faults: { openDatabase
       versions: store.versionRows(dataset.id).map((v) => store.toVersionSummary(dataset.name, v))
     }
   }
-  const toResult = (added: ReturnType<typeof store.addVersion>): ImportResult => {
-    context.changed('datasets')
-    return { dataset: store.toSummary(added.dataset), version: store.toVersion(added.dataset.name, added.version), created: added.created }
-  }
+  const toResult = ({ dataset, version, created }: ReturnType<typeof store.addVersion>): ImportResult => ({
+    dataset: store.toSummary(dataset),
+    version: store.toVersion(dataset.name, version),
+    created
+  })
   function resolve(ref: string): ResolvedDataset {
     const { dataset, version } = store.find(ref)
     const { sha256, rows, columns, ref: full } = store.toVersion(dataset.name, version)
@@ -152,35 +147,8 @@ export function createDatasets(context: WorkspaceContext, faults: { openDatabase
 
   return {
     previewImport: (path, choices = {}, options = {}) => previewImport(temporary, path, choices, { ...options, ...faults }),
-    async importFile(path, options, work = {}) {
-      return toResult(await importVersion(context, store, path, options, { ...work, ...faults }))
-    },
-    async addDerived({ name, path, columns = [], metadata = {}, source }, createdBy = null) {
-      const parsed = parseName(name)
-      const patches = new Map(columns.map((c) => [c.name, c]))
-      try {
-        const described = await context.duckdb.describe(`SELECT * FROM read_arrow('${path.replaceAll("'", "''")}')`)
-        const [{ n }] = await context.duckdb.all<{ n: number }>(
-          `SELECT count(*)::DOUBLE AS n FROM read_arrow('${path.replaceAll("'", "''")}')`
-        )
-        const suggested = suggestMetadata(described.map((c) => ({ name: c.name, kind: kindOf(c.type) })))
-        const version = {
-          sha256: await sha256File(path),
-          rows: n,
-          bytes: (await fs.stat(path)).size,
-          columns: described.map((c, i) => ({ ...suggested[i], ...patches.get(c.name), name: c.name, type: c.type, kind: kindOf(c.type) })),
-          source: source ?? null,
-          choices: {},
-          notices: [],
-          badRows: 0,
-          badRowObject: null,
-          createdBy
-        }
-        return toResult(await placeVersion(context, store, parsed, path, version, metadata))
-      } catch (error) {
-        throw fromSystemError(error, `adding the dataset "${parsed}"`)
-      }
-    },
+    importFile: (path, options, { commit = (write: () => ImportResult) => write(), ...work } = {}) =>
+      importVersion(context, store, path, options, { ...work, ...faults, commit: (write) => commit(() => toResult(write())) }),
     list: ({ trashed = false } = {}) => store.list(trashed).map(store.toSummary),
     get,
     versions(name) {
@@ -213,7 +181,6 @@ export function createDatasets(context: WorkspaceContext, faults: { openDatabase
           `Only one column can be the target, but ${targets.map((t) => `"${t.name}"`).join(' and ')} would be. Nothing was changed. Give the others another role.`
         )
       store.setColumns(dataset.id, version.sha256, columns)
-      context.changed('datasets')
       return get(`${dataset.name}@${version.sha256}`)
     },
     update(name, { rename, metadata = {} }) {
@@ -225,13 +192,10 @@ export function createDatasets(context: WorkspaceContext, faults: { openDatabase
         )
       const dataset = store.byName(name)
       const updated = store.updateMetadata(dataset.id, { ...checked.data, ...(rename !== undefined && { name: parseName(rename) }) })
-      context.changed('datasets')
       return get(updated.name)
     },
     trash(name) {
-      const row = store.setTrashed(store.byName(name).id, true)
-      context.changed('datasets')
-      return store.toSummary(row)
+      return store.toSummary(store.setTrashed(store.byName(name).id, true))
     },
     restore(id) {
       const row = store.findById(id)
@@ -241,9 +205,7 @@ export function createDatasets(context: WorkspaceContext, faults: { openDatabase
         throw new WorkbenchError('CONFLICT', `A new dataset is called "${rival.name}" now. Rename that one, then restore this one.`, {
           details: { name: row.name }
         })
-      const restored = store.setTrashed(id, false)
-      context.changed('datasets')
-      return store.toSummary(restored)
+      return store.toSummary(store.setTrashed(id, false))
     },
     ledgerTables: () =>
       context.ledger.views.map(({ name, description, columns }) => ({

@@ -20,13 +20,13 @@ export const versionPath = (directory: string, sha256: string): string => join(d
  * Imports a file as a version of a dataset. The same bytes with the same choices give the same version. Cancel, a full disk or a
  * broken file leave the workspace as it was. Throws INVALID_INPUT, CANCELLED, DISK_FULL.
  */
-export async function importVersion(
+export async function importVersion<T>(
   context: ImportContext,
   store: DatasetStore,
   path: string,
   given: ImportOptions,
-  options: ReadOptions & { createdBy?: string | null }
-): Promise<ReturnType<DatasetStore['addVersion']>> {
+  options: ReadOptions & { createdBy?: string | null; commit: (write: () => ReturnType<DatasetStore['addVersion']>) => T }
+): Promise<T> {
   const parsed = importOptionsSchema.safeParse(given)
   if (!parsed.success)
     throw new WorkbenchError('INVALID_INPUT', `The import options are wrong: ${parsed.error.issues[0].message} Correct them and try again.`)
@@ -60,31 +60,32 @@ export async function importVersion(
     }
     if (options.signal?.aborted) throw new WorkbenchError('CANCELLED', 'The import was cancelled. Nothing was changed.')
     options.onProgress?.({ fraction: 0.98, message: 'Recording the version' })
-    return placeVersion(context, store, name, file, version, metadata)
+    return placeVersion(context, store, file, version.sha256, () =>
+      options.commit(() => store.addVersion(datasetNameSchema.parse(name), version, metadata))
+    )
   })
 }
 
 /** Moves a finished Arrow file into the workspace and records it; when the record fails the file goes again. */
-export async function placeVersion(
+async function placeVersion<T>(
   context: Pick<ImportContext, 'directory'>,
   store: DatasetStore,
-  name: string,
   file: string,
-  version: NewVersion,
-  metadata: Parameters<DatasetStore['addVersion']>[2]
-): Promise<ReturnType<DatasetStore['addVersion']>> {
-  const target = versionPath(context.directory, version.sha256)
+  sha256: string,
+  record: () => T
+): Promise<T> {
+  const target = versionPath(context.directory, sha256)
   // A file that was damaged on the disk is replaced by the good one.
-  const isNew = !(await isIntact(target, version.sha256))
+  const isNew = !(await isIntact(target, sha256))
   if (isNew) {
     await fs.mkdir(join(context.directory, 'data'), { recursive: true })
     await renameDurably(file, target)
-    await rememberDigest(target, version.sha256)
+    await rememberDigest(target, sha256)
   }
   try {
-    return store.addVersion(datasetNameSchema.parse(name), version, metadata)
+    return record()
   } catch (error) {
-    if (isNew && !store.isUsed(version.sha256)) await fs.rm(target, { force: true })
+    if (isNew && !store.isUsed(sha256)) await fs.rm(target, { force: true })
     throw error
   }
 }

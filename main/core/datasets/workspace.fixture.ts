@@ -5,11 +5,11 @@ import { openDatabase } from '../../storage/duckdb/database'
 import { openWorkspaceLedger } from '../ledger'
 import { createContentStore } from '../../storage/objects/content-store'
 import type { WorkspaceContext } from '../workspace/context'
-import { createDatasets, type Datasets } from './datasets'
+import { createDatasets, type DatasetsWriter } from './datasets'
 
 export interface TestWorkspace {
   context: WorkspaceContext
-  datasets: Datasets
+  datasets: DatasetsWriter
   /** Writes a source file outside the workspace and returns its path. */
   source(name: string, content: string | Uint8Array): string
   close(): Promise<void>

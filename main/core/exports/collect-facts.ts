@@ -9,7 +9,7 @@ import type { ModelVersionDetail } from '../../model/registry'
 import type { RunDetail } from '../../model/run'
 import { modelSignatureSchema, trainedModelSchema } from '../../model/training'
 import { DRYDOCK_VERSION } from '../../model/version'
-import type { AuditEvent, WorkspaceSummary } from '../../model/workspace'
+import { eventFacts, type AuditEvent, type WorkspaceSummary } from '../../model/workspace'
 import type { BundleFacts } from '../bundles'
 import type { Audit } from '../audit'
 import type { Datasets } from '../datasets'
@@ -260,18 +260,20 @@ function logOf(audit: Audit, { model, datasets, runs, policies, signer }: Concer
   const ofPolicies = new Set(policies)
   const ofRuns = new Set(runs)
   const concerned = new Set<string>()
-  const concerns = ({ action, subject, actor, detail }: AuditEvent): boolean => {
+  const concerns = (event: AuditEvent): boolean => {
+    const { action, subject, actor } = event
+    const told = eventFacts(event)
     const [kind = '', rest = ''] = [subject.slice(0, subject.indexOf(':')), subject.slice(subject.indexOf(':') + 1)]
     if (kind === 'model') return rest.startsWith(`${model.name}@`)
     if (kind === 'run') return ofRuns.has(rest)
     if (kind === 'policy') return ofPolicies.has(rest.split('@')[0] ?? '')
     if (kind === 'dataset' || kind === 'report') return [...data].some((sha256) => rest.includes(sha256))
-    if (kind === 'bundle') return String(detail['model'] ?? '').startsWith(`${model.name}@`)
-    if (kind === 'person' && (people.has(String(detail['name'] ?? '')) || (action !== 'person.created' && people.has(actor)))) {
+    if (kind === 'bundle') return String(told['model'] ?? '').startsWith(`${model.name}@`)
+    if (kind === 'person' && (people.has(String(told['name'] ?? '')) || (action !== 'person.created' && people.has(actor)))) {
       concerned.add(rest)
       return true
     }
-    return kind === 'key' && concerned.has(String(detail['person'] ?? ''))
+    return kind === 'key' && concerned.has(String(told['person'] ?? ''))
   }
   const entries = audit.chain().map((event) => (concerns(event) ? event : { index: event.index, hash: event.hash }))
   return { intact: audit.isIntact(), entries }

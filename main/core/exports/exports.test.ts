@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse as parseYaml } from 'yaml'
 import type { Person } from '../../model/workspace'
+import { commands } from '../all-commands'
 import { createApplication, type Application } from '../application'
 import { openBundle, verifyBundle } from '../bundles'
 
@@ -74,13 +75,13 @@ const gate = async (name: string, id: string) => app.policies.evaluate(name, id,
 beforeAll(async () => {
   app = createApplication({ userDirectory: join(root, 'user') })
   await app.createWorkspace(join(root, 'w'), 'Tides')
-  author = app.people.create({ name: 'Ada Author', title: '', email: '', roles: ['analyst'] })
-  await app.people.createKey(author.id, passphrase)
-  app.people.create({ name: 'Uninvolved Person', title: '', email: '', roles: ['analyst'] })
+  author = app.do(commands.people.create, { name: 'Ada Author', title: '', email: '', roles: ['analyst'] })
+  await app.do(commands.people.createKey, { id: author.id, passphrase })
+  app.do(commands.people.create, { name: 'Uninvolved Person', title: '', email: '', roles: ['analyst'] })
   mkdirSync(join(root, 'w', 'code', 'src'), { recursive: true })
   writeFileSync(join(root, 'w', 'code', 'src', 'Prepare.js'), script)
   writeFileSync(join(root, 'cases.csv'), `id,x,outcome\n${rows.join('\n')}\n`)
-  await app.datasets.importFile(join(root, 'cases.csv'), { name: 'cases' })
+  await app.do(commands.datasets.import, { path: join(root, 'cases.csv'), options: { name: 'cases' } })
   await app.policies.save(policy('strict', 'metrics.auc > 1.0'))
   await app.policies.save(policy('lenient', 'metrics.auc > 0.0'))
   await app.policies.save(policy('of-another-project', 'metrics.auc > 0.0'))
@@ -182,14 +183,16 @@ describe('the registry', () => {
   it('approves nothing that a policy refused, whatever another policy said later', async () => {
     app.models.setStage('tides', 1, 'in review', 'Please look.')
     const approve = () => app.models.setStage('tides', 1, 'approved', 'Fine.')
-    app.people.use(app.people.create({ name: 'Rae Reviewer', title: '', email: '', roles: ['reviewer'] }).id)
+    app.do(commands.people.use, {
+      id: app.do(commands.people.create, { name: 'Rae Reviewer', title: '', email: '', roles: ['reviewer'] }).id
+    })
     expect(approve).toThrowError(/policy "strict" failed/)
     await app.policies.save(policy('strict', 'metrics.auc > 0.1'))
     await gate('strict', app.models.get('tides', 1).run)
-    app.people.use(author.id)
+    app.do(commands.people.use, { id: author.id })
     expect(approve).toThrowError(expect.objectContaining({ code: 'FORBIDDEN', message: expect.stringContaining('Another person has to') }))
     expect(app.models.get('tides', 1).stage).toBe('in review')
-    app.people.use(app.people.list().find((person) => person.name === 'Rae Reviewer')!.id)
+    app.do(commands.people.use, { id: app.people.list().find((person) => person.name === 'Rae Reviewer')!.id })
     expect(approve().stage).toBe('approved')
   })
 
@@ -197,7 +200,7 @@ describe('the registry', () => {
     const id = app.models.get('tides', 1).run
     app.models.register({ run: id, name: 'tides-again', purpose: { owner: 'Rae Reviewer' } })
     app.models.setStage('tides-again', 1, 'in review', 'Please look.')
-    app.people.use(author.id)
+    app.do(commands.people.use, { id: author.id })
     expect(() => app.models.setStage('tides-again', 1, 'approved', 'Fine.')).not.toThrow()
     app.models.register({ run: id, name: 'tides-third', purpose: { owner: 'Ada Author' } })
     app.models.setStage('tides-third', 1, 'in review', 'Please look.')

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs'
 import { isAbsolute, relative, resolve, join } from 'node:path'
 import { WorkbenchError } from '../../model/errors'
-import { PersonInput, type Person, type PersonKey } from '../../model/workspace'
-import { writeFileDurably } from '../../storage/objects/durable-files'
+import type { Person, PersonInput, PersonKey } from '../../model/workspace'
 import type { WorkspaceContext } from '../workspace'
-import { createKeyring, openKeyFile, type Keyring } from './keyring'
+import { createKeyring, type Keyring } from './keyring'
 
 /** The people of a workspace: printed names, roles and public keys. Private keys stay in key files. */
 export interface People {
@@ -12,12 +11,26 @@ export interface People {
   get(id: string): Person
   /** Whose name new records carry; undefined in a workspace where nobody has introduced themselves. */
   current(): Person | undefined
-  create(input: PersonInput, options?: { demo?: boolean }): Person
+  /** Throws NOT_FOUND. */
+  publicKey(fingerprint: string): string
+}
+
+/** A key before a person has it. `path` is where its private half lies, as the ledger keeps it. */
+export interface FoundKey {
+  fingerprint: string
+  publicPem: string
+  path: string
+}
+
+/** What the commands of this feature write with; each call joins their transaction. */
+export interface PeopleWriter extends People {
+  create(input: PersonInput & { demo: boolean }): Person
   update(id: string, input: PersonInput): Person
   use(id: string): Person
-  createKey(id: string, passphrase: string): Promise<Person>
-  addKey(id: string, path: string, passphrase: string): Promise<Person>
-  savePublicKey(fingerprint: string, path: string): Promise<void>
+  /** Makes a key file; the ledger does not have it yet. */
+  makeKey(id: string, passphrase: string): Promise<FoundKey>
+  /** Throws CONFLICT when somebody else has this key. */
+  addKey(id: string, key: FoundKey): Person
 }
 
 interface PersonRow {
@@ -41,11 +54,7 @@ interface KeyRow {
  * Opens the people of a workspace. Keys made here go to the user's own keyring, so that copying the workspace never
  * copies a private key; demo keys lie in the workspace because the sample must work wherever it is copied.
  */
-export function createPeople(
-  context: WorkspaceContext,
-  userKeyring: Keyring,
-  record: (action: string, subject: string, detail?: Record<string, unknown>) => void
-): People {
+export function createPeople(context: WorkspaceContext, userKeyring: Keyring): PeopleWriter {
   const { ledger, clock, newId, directory } = context
   const demoKeyring = createKeyring(join(directory, 'keys'), clock)
 
@@ -62,6 +71,7 @@ export function createPeople(
     }
   }
   const currentId = (): string | undefined => ledger.get<{ value: string }>("SELECT value FROM setting WHERE key = 'current-person'")?.value
+  const setCurrent = (id: string): void => ledger.run("INSERT OR REPLACE INTO setting(key, value) VALUES('current-person', ?)", id)
   const toPerson = (row: PersonRow): Person => ({
     id: row.id,
     name: row.name,
@@ -78,19 +88,6 @@ export function createPeople(
     if (!row) throw new WorkbenchError('NOT_FOUND', `There is no person "${id}" in this workspace. Choose one under Settings, People.`)
     return toPerson(row)
   }
-  const addKeyRow = (id: string, fingerprint: string, publicPem: string, privatePath: string): Person =>
-    ledger.transaction(() => {
-      const holder = ledger.get<KeyRow>('SELECT * FROM person_key WHERE fingerprint = ?', fingerprint)
-      if (holder)
-        throw new WorkbenchError(
-          'CONFLICT',
-          `This key already belongs to ${get(holder.person_id).name}. A key identifies one person; make another key.`
-        )
-      ledger.run('INSERT INTO person_key VALUES(?,?,?,?,?)', fingerprint, id, publicPem, privatePath, clock().toISOString())
-      record('key.added', `key:${fingerprint}`, { person: id })
-      context.changed('people')
-      return get(id)
-    })
   return {
     get,
     list: () => ledger.all<PersonRow>('SELECT * FROM person ORDER BY created_at').map(toPerson),
@@ -98,62 +95,62 @@ export function createPeople(
       const id = currentId()
       return id === undefined ? undefined : get(id)
     },
-    create: (input, { demo = false } = {}) =>
-      ledger.transaction(() => {
-        const person = PersonInput.parse(input)
-        const id = newId()
-        ledger.run(
-          'INSERT INTO person VALUES(?,?,?,?,?,?,?)',
-          id,
-          person.name,
-          person.title,
-          person.email,
-          JSON.stringify(person.roles),
-          demo ? 1 : 0,
-          clock().toISOString()
-        )
-        if (currentId() === undefined) ledger.run("INSERT OR REPLACE INTO setting VALUES('current-person', ?)", id)
-        record('person.created', `person:${id}`, { name: person.name, roles: person.roles, demo })
-        context.changed('people')
-        return get(id)
-      }),
-    update: (id, input) =>
-      ledger.transaction(() => {
-        const person = PersonInput.parse(input)
-        get(id)
-        ledger.run(
-          'UPDATE person SET name = ?, title = ?, email = ?, roles = ? WHERE id = ?',
-          person.name,
-          person.title,
-          person.email,
-          JSON.stringify(person.roles),
-          id
-        )
-        record('person.updated', `person:${id}`, { name: person.name, roles: person.roles })
-        context.changed('people')
-        return get(id)
-      }),
-    use: (id) =>
-      ledger.transaction(() => {
-        get(id)
-        ledger.run("INSERT OR REPLACE INTO setting VALUES('current-person', ?)", id)
-        context.changed('people')
-        return get(id)
-      }),
-    async createKey(id, passphrase) {
-      const person = get(id)
-      const card = await (person.demo ? demoKeyring : userKeyring).create(person.name, passphrase, { demo: person.demo })
-      return addKeyRow(id, card.fingerprint, card.publicPem, person.demo ? relative(directory, card.keyPath) : card.keyPath)
-    },
-    async addKey(id, path, passphrase) {
-      get(id)
-      const key = await openKeyFile(path, passphrase)
-      return addKeyRow(id, key.fingerprint, key.publicPem, resolve(path))
-    },
-    async savePublicKey(fingerprint, path) {
+    publicKey(fingerprint) {
       const row = ledger.get<KeyRow>('SELECT * FROM person_key WHERE fingerprint = ?', fingerprint)
       if (!row) throw new WorkbenchError('NOT_FOUND', `No key ${fingerprint.slice(0, 8)} in this workspace.`)
-      await writeFileDurably(path, row.public_pem)
+      return row.public_pem
+    },
+    create(person) {
+      const id = newId()
+      ledger.run(
+        'INSERT INTO person(id, name, title, email, roles, demo, created_at) VALUES(?,?,?,?,?,?,?)',
+        id,
+        person.name,
+        person.title,
+        person.email,
+        JSON.stringify(person.roles),
+        person.demo ? 1 : 0,
+        clock().toISOString()
+      )
+      if (currentId() === undefined) setCurrent(id)
+      return get(id)
+    },
+    update(id, person) {
+      ledger.run(
+        'UPDATE person SET name = ?, title = ?, email = ?, roles = ? WHERE id = ?',
+        person.name,
+        person.title,
+        person.email,
+        JSON.stringify(person.roles),
+        id
+      )
+      return get(id)
+    },
+    use(id) {
+      setCurrent(get(id).id)
+      return get(id)
+    },
+    async makeKey(id, passphrase) {
+      const { name, demo } = get(id)
+      const card = await (demo ? demoKeyring : userKeyring).create(name, passphrase, { demo })
+      return { fingerprint: card.fingerprint, publicPem: card.publicPem, path: demo ? relative(directory, card.keyPath) : card.keyPath }
+    },
+    addKey(id, { fingerprint, publicPem, path }) {
+      const holder = ledger.get<KeyRow>('SELECT * FROM person_key WHERE fingerprint = ?', fingerprint)
+      if (holder)
+        throw new WorkbenchError(
+          'CONFLICT',
+          `This key already belongs to ${get(holder.person_id).name}. A key identifies one person; make another key.`
+        )
+      ledger.run(
+        'INSERT INTO person_key(fingerprint, person_id, public_pem, private_path, created_at) VALUES(?,?,?,?,?)',
+        fingerprint,
+        id,
+        publicPem,
+        path,
+        clock().toISOString()
+      )
+      return get(id)
     }
   }
 }

@@ -60,7 +60,7 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
   const execution = createStepExecution(context, journal, options.commits, workers)
   const endings = createRunEndings(context, journal, (runId) => {
     options.onRun(runId)
-    context.changed('pipelines', 'pipeline-runs')
+    context.changed('pipelines')
   })
   const slots = options.slots ?? defaultSlots()
   const runs = new Map<string, LiveRun>()
@@ -83,7 +83,8 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
     live.waitingFor = null
     if (isSettled(state)) live.progress = { fraction: state === 'succeeded' ? 1 : live.progress.fraction, message: '', etaSeconds: null }
     options.onStep(run.id, live.step.id)
-    context.changed('pipeline-runs')
+    // What a step made is there from now on; how the run stands is told by its stream.
+    if (state === 'succeeded') context.changed('features')
   }
 
   const meters = new Map<string, ReturnType<typeof createProgressMeter>>()
@@ -228,7 +229,7 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
     meters.delete(run.id)
     endings.record(run, state, failure && { ...failure, message: `${failed!.step.id}: ${failure.message}` })
     options.onRun(run.id)
-    context.changed('pipelines', 'pipeline-runs')
+    context.changed('pipelines')
     waiting.get(run.id)?.forEach((wake) => wake())
     waiting.delete(run.id)
   }

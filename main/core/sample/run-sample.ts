@@ -7,9 +7,9 @@ import { sampleColumns, sampleDataset, sampleTarget } from '../../../resources/s
 import { samplePolicyText } from '../../../resources/sample/policy'
 import { sampleModelName, samplePipelines, samplePurpose, sampleQuestion } from '../../../resources/sample/pipelines'
 import { writeFileDurably } from '../../storage/objects/durable-files'
+import { commands } from '../all-commands'
 import type { Application } from '../application'
 import { countersign, verifyBundle } from '../bundles'
-import { importFacts } from '../datasets'
 import { openKeyFile } from '../people'
 import { qualityReportHtml } from '../quality'
 import type { Workbench } from '../workbench'
@@ -58,13 +58,9 @@ export async function* runSample(
   const people = await demoPeople(bench)
 
   yield at('import', 'Importing 10,000 strike reports', 0.05)
-  const imported = await bench.datasets.importFile(
-    findSampleFile(),
-    { name: 'strikes', metadata: { ...sampleDataset, owner: people.analyst.name } },
-    { signal, createdBy: people.analyst.name }
-  )
-  if (imported.created) bench.audit.record('dataset.imported', imported.version.ref, importFacts(imported))
-  bench.datasets.setColumns(imported.version.ref, sampleColumns)
+  const options = { name: 'strikes', metadata: { ...sampleDataset, owner: people.analyst.name } }
+  const imported = await bench.do(commands.datasets.import, { path: findSampleFile(), options }, { signal })
+  bench.do(commands.datasets.setColumns, { ref: imported.version.ref, columns: sampleColumns })
 
   yield at('quality', 'Checking the data', 0.12, `${imported.version.rows} rows, ${imported.version.badRows} unreadable`)
   const quality = await bench.quality.run(imported.version.ref, { target: sampleTarget }, { signal })
@@ -135,15 +131,17 @@ async function openSample(app: Application, directory: string): Promise<Workspac
 }
 
 /** The sample's people: demo identities with keys of their own, labelled so wherever their names appear. */
-async function demoPeople({ people }: Workbench): Promise<{ analyst: Person; reviewer: Person }> {
+async function demoPeople(bench: Workbench): Promise<{ analyst: Person; reviewer: Person }> {
   const find = async (name: string, title: string, role: 'analyst' | 'reviewer'): Promise<Person> => {
-    const known = people.list().find((person) => person.demo && person.roles.includes(role))
-    const person = known ?? people.create({ name, title, email: '', roles: [role] }, { demo: true })
-    return person.keys.some((key) => key.usable) ? person : people.createKey(person.id, DEMO_PASSPHRASE)
+    const known = bench.people.list().find((person) => person.demo && person.roles.includes(role))
+    const person = known ?? bench.do(commands.people.create, { name, title, roles: [role], demo: true })
+    return person.keys.some((key) => key.usable)
+      ? person
+      : bench.do(commands.people.createKey, { id: person.id, passphrase: DEMO_PASSPHRASE })
   }
   const analyst = await find('Ada Demo (demo identity)', 'Analyst', 'analyst')
   const reviewer = await find('Rui Demo (demo identity)', 'Model-risk reviewer', 'reviewer')
-  if (!people.current()) people.use(analyst.id)
+  if (!bench.people.current()) bench.do(commands.people.use, { id: analyst.id })
   return { analyst, reviewer }
 }
 

@@ -1,3 +1,4 @@
+import type { Topic } from '../../model/topics'
 import type { Database } from '../../storage/duckdb/database'
 import type { Ledger } from '../../storage/ledger/ledger'
 import type { ContentStore } from '../../storage/objects/content-store'
@@ -15,7 +16,7 @@ export interface WorkspaceContext {
   clock(): Date
   /** A fresh UUID. */
   newId(): string
-  /** Tells every window which cached queries are stale (`datasets`, `runs`, `jobs`, ...). */
-  changed(...topics: string[]): void
+  /** Tells every window which cached queries are stale. */
+  changed(...topics: Topic[]): void
   log(level: LogLevel, message: string, fields?: Record<string, unknown>): void
 }

@@ -1,10 +1,16 @@
-import type { AuditEvent } from '../../../main/model/workspace'
+import { eventFacts, type AuditEvent } from '../../../main/model/workspace'
 
 const words: Record<string, string> = {
   'person.created': 'Person added',
   'person.updated': 'Person changed',
+  'person.used': 'Person took over',
   'key.added': 'Signing key added',
+  'key.saved': 'Public key saved to a file',
   'dataset.imported': 'Dataset imported',
+  'dataset.columns': 'Columns described',
+  'dataset.updated': 'Dataset described',
+  'dataset.trashed': 'Dataset put in the trash',
+  'dataset.restored': 'Dataset restored',
   'quality.checked': 'Quality checked',
   'run.recorded': 'Run recorded',
   'run.evaluated': 'Run evaluated',
@@ -22,13 +28,15 @@ const words: Record<string, string> = {
 }
 
 /** An event of the record in a few words; a kind this window does not know is shown by its own name. */
-export function describeEvent({ action, subject, detail }: AuditEvent): string {
+export function describeEvent(event: AuditEvent): string {
+  const { action, subject } = event
+  const told = eventFacts(event)
   const about =
-    typeof detail.name === 'string'
-      ? detail.name
-      : typeof detail.model === 'string' && detail.model.length < 80 && !/^[0-9a-f]{64}$/.test(detail.model)
-        ? detail.model
+    typeof told.name === 'string'
+      ? told.name
+      : typeof told.model === 'string' && told.model.length < 80 && !/^[0-9a-f]{64}$/.test(told.model)
+        ? told.model
         : subject.replace(/([0-9a-f]{8})[0-9a-f]{8,}/g, '$1')
-  const outcome = typeof detail.outcome === 'string' ? `: ${detail.outcome}` : typeof detail.to === 'string' ? `: ${detail.to}` : ''
+  const outcome = typeof told.outcome === 'string' ? `: ${told.outcome}` : typeof told.to === 'string' ? `: ${told.to}` : ''
   return `${words[action] ?? action}, ${about}${outcome}`
 }

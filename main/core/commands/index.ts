@@ -1,0 +1,13 @@
+export {
+  anybody,
+  commandsOn,
+  none,
+  type AnyCommand,
+  type Asker,
+  type Change,
+  type Deed,
+  type Rule,
+  type Task,
+  type WorkItem
+} from './command'
+export { createDo, type Do, type DoOptions } from './perform'

@@ -1,0 +1,110 @@
+import type { z } from 'zod'
+import { WorkbenchError } from '../../model/errors'
+import type { Audit } from '../audit'
+import type { Jobs } from '../jobs'
+import type { WorkspaceContext } from '../workspace'
+import type { AnyCommand, Asker, Change, Deed, JobTask, Task, Work, WorkItem } from './command'
+
+export interface DoOptions {
+  signal?: AbortSignal
+  onProgress?(item: WorkItem): void
+}
+
+/** Carries out commands; the only way to a change. */
+export interface Do<F> {
+  /** Makes a change at once; inside of a ledger transaction it joins that. */
+  <I extends z.ZodType, O extends z.ZodType, R, B>(command: Change<F & Asker, I, O, R, B>, input: z.input<I>): R
+  /** Does work and commits it; as a job where the command says so. */
+  <I extends z.ZodType, O extends z.ZodType, R, W, B>(
+    command: Task<F & Asker, I, O, R, W, B>,
+    input: z.input<I>,
+    options?: DoOptions
+  ): Promise<R>
+}
+
+export interface Conduct<F> {
+  features: F
+  context: Pick<WorkspaceContext, 'ledger' | 'changed'>
+  audit: Pick<Audit, 'append'>
+  jobs: Pick<Jobs, 'runInHost'>
+  /** The printed name of who is at this machine. */
+  asker(): string | null
+}
+
+/** The one door: input, who may, transaction, record, topics, in this order, for every command from wherever it comes. */
+export function createDo<F extends object>({ features, context, audit, jobs, asker }: Conduct<F>): Do<F> {
+  /** The old value, the writes and the record in one transaction; then the windows hear of it. */
+  const commit = <W>(command: AnyCommand, scope: F & Asker, input: unknown, write: () => W): W => {
+    const made = context.ledger.transaction(() => {
+      const before: unknown = command.before?.(scope, input)
+      const result = write()
+      if (typeof command.event === 'string')
+        for (const deed of deedsOf(command.tell?.(result, input, before, scope)))
+          audit.append({ ...deed, action: command.event, command: command.name, by: scope.by })
+      return result
+    })
+    // A transaction holds the event loop to its end: later than this one means after the outermost one, which may be the caller's.
+    queueMicrotask(() => context.changed(...command.topics, ...(typeof command.event === 'string' ? (['workspace'] as const) : [])))
+    return made
+  }
+  const runTask = (command: Task<F & Asker, z.ZodType, z.ZodType>, scope: F & Asker, input: unknown, options: DoOptions) => {
+    const workOf = (signal: AbortSignal, onProgress: (item: WorkItem) => void): Work<unknown> => ({
+      signal,
+      onProgress,
+      commit: (write) => commit(command, scope, input, write)
+    })
+    const signal = options.signal ?? new AbortController().signal
+    const job = 'job' in command ? (command as JobTask<F & Asker, z.ZodType, z.ZodType>).job : undefined
+    if (!job)
+      return command.work(
+        scope,
+        input,
+        workOf(signal, (item) => options.onProgress?.(item))
+      )
+    return jobs.runInHost(
+      job.kind,
+      job.title(input),
+      async (host) => {
+        const onProgress = (item: WorkItem): void => {
+          host.progress(item.fraction, item.message)
+          options.onProgress?.(item)
+        }
+        const result = await command.work(scope, input, workOf(host.signal, onProgress))
+        if (job.subject) host.subject(job.subject(result))
+        return result
+      },
+      { signal }
+    ).finished
+  }
+  const perform = (command: AnyCommand, rawInput: unknown, options: DoOptions = {}): unknown => {
+    const scope: F & Asker = { ...features, by: asker() }
+    if ('run' in command) {
+      const input = parseInput(command, rawInput)
+      return context.ledger.transaction(() => {
+        command.allow.assert(scope, input)
+        return commit(command, scope, input, () => command.run(scope, input))
+      })
+    }
+    return (async () => {
+      const input = parseInput(command, rawInput)
+      command.allow.assert(scope, input)
+      return runTask(command, scope, input, options)
+    })()
+  }
+  return perform as Do<F>
+}
+
+const deedsOf = (told: Deed | readonly Deed[] | null | undefined): readonly Deed[] =>
+  told === null || told === undefined ? [] : Array.isArray(told) ? (told as readonly Deed[]) : [told as Deed]
+
+function parseInput(command: AnyCommand, rawInput: unknown): unknown {
+  const parsed = (command.input as z.ZodType).safeParse(rawInput)
+  if (parsed.success) return parsed.data
+  const issues = parsed.error.issues.slice(0, 20).map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message }))
+  const where = issues[0]?.path ? `"${issues[0].path}": ` : ''
+  throw new WorkbenchError(
+    'INVALID_INPUT',
+    `The input of ${command.name} is not valid (${where}${issues[0]?.message ?? 'unknown reason'}). Nothing was done. Correct it and try again.`,
+    { details: { issues } }
+  )
+}

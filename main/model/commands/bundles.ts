@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { AttestationDecision, Sha256Hex, SignatureMeaning, VerificationReport } from '../bundle'
+import { ModelName } from '../registry'
+import { shape } from './shape'
+
+export const ExportedBundle = z.object({
+  id: z.string(),
+  model: ModelName,
+  version: z.number(),
+  path: z.string(),
+  /** False when the file was moved or deleted after the export. */
+  available: z.boolean(),
+  size: z.number(),
+  rootSha256: z.string(),
+  signatureSha256: z.string(),
+  signer: z.string(),
+  fingerprint: z.string(),
+  createdAt: z.string()
+})
+const version = { name: ModelName, version: z.number().int().positive() }
+
+export const bundleShapes = {
+  /** Signs with a person's key. `path` ends in `.drydock` for one file, else it is a new directory. */
+  export: shape(z.object({ ...version, path: z.string().min(1).optional(), person: z.string(), passphrase: z.string() }), ExportedBundle, [
+    'bundles',
+    'models'
+  ]),
+  /** Signs with any key file, with its certificate chain when given. */
+  exportWithKey: shape(
+    z.object({ ...version, path: z.string().min(1), keyPath: z.string().min(1), passphrase: z.string(), chainPath: z.string().optional() }),
+    ExportedBundle,
+    ['bundles', 'models']
+  ),
+  countersign: shape(
+    z.object({
+      path: z.string().min(1),
+      /** A key of a person in the open workspace or of this machine, or a key file. */
+      keyPath: z.string().min(1),
+      passphrase: z.string(),
+      /** The certificate chain of the key, its own certificate first. */
+      chainPath: z.string().min(1).optional(),
+      /** SHA-256 of the model.sig that was reviewed; another bundle at the same path is not signed. */
+      bundleDigest: Sha256Hex.optional(),
+      name: z.string().trim().min(1, 'Give your printed name.').max(120),
+      meaning: SignatureMeaning,
+      decision: AttestationDecision,
+      statement: z.string().trim().min(1, 'Write what you checked and decided; you sign this sentence.').max(10_000),
+      /** A new `.drydock` file for the bundle with the decision; without it the decision goes into the bundle itself. */
+      copyTo: z.string().min(1).optional()
+    }),
+    z.object({
+      /** The bundle that carries the decision. */
+      path: z.string(),
+      attestation: z.string(),
+      report: VerificationReport
+    }),
+    ['bundles']
+  ),
+  /** Makes a reviewer's key on this machine, outside any workspace. */
+  createKey: shape(
+    z.object({
+      name: z.string().trim().min(1).max(120),
+      passphrase: z.string().min(8, 'The passphrase needs at least 8 characters.')
+    }),
+    z.object({ name: z.string(), fingerprint: z.string(), keyPath: z.string() }),
+    ['bundles']
+  )
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { ModelName, ModelPurpose, ModelStage, ModelVersion, ModelVersionDetail } from '../registry'
+import { shape } from './shape'
+
+export const modelVersionKey = z.object({ name: ModelName, version: z.number().int().positive() })
+
+export const modelShapes = {
+  register: shape(z.object({ run: z.string(), name: ModelName, purpose: ModelPurpose.partial().optional() }), ModelVersion, [
+    'models',
+    'experiments'
+  ]),
+  setPurpose: shape(modelVersionKey.extend({ purpose: ModelPurpose }), ModelVersionDetail, ['models']),
+  setStage: shape(
+    modelVersionKey.extend({ to: ModelStage, reason: z.string().trim().min(1, 'Say why; the reason is part of the record.').max(2000) }),
+    ModelVersionDetail,
+    ['models', 'experiments']
+  )
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import { Passphrase, Person, PersonInput } from '../workspace'
+import { shape } from './shape'
+
+export const peopleShapes = {
+  /** A demo identity keeps its keys in the workspace; only the sample has such. */
+  create: shape(PersonInput.extend({ demo: z.boolean().default(false) }), Person, ['people']),
+  update: shape(PersonInput.extend({ id: z.string() }), Person, ['people']),
+  /** Whose name new records carry from now on. */
+  use: shape(z.object({ id: z.string() }), Person, ['people']),
+  /** Makes a P-256 key; the private half is written only as a passphrase-protected file in the user's own folder. */
+  createKey: shape(z.object({ id: z.string(), passphrase: Passphrase }), Person, ['people', 'bundles']),
+  /** Takes in the public half (and the place of the private half) of a key made elsewhere. */
+  addKey: shape(z.object({ id: z.string(), path: z.string().min(1), passphrase: z.string() }), Person, ['people', 'bundles']),
+  savePublicKey: shape(z.object({ fingerprint: z.string(), path: z.string().min(1) }), z.object({ path: z.string() }), [])
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { ParameterValue, PipelineDetail } from '../pipeline'
+import { shape } from './shape'
+
+export const pipelineText = z.string().max(2_000_000)
+export const pipelineRunId = z.string().min(1).max(64)
+export const stepIdInput = z.string().min(1).max(63)
+const runOptions = {
+  parameters: z.record(z.string(), ParameterValue).optional(),
+  /** Run only what this step needs, and the step. */
+  targetStep: stepIdInput.optional(),
+  /** Ignore the cache. */
+  force: z.boolean().optional()
+}
+const named = z.object({ name: z.string() })
+
+export const pipelineShapes = {
+  /** Autosave: takes any text, also a broken one. */
+  saveDraft: shape(z.object({ name: z.string().min(1).max(63), yaml: pipelineText }), z.object({ savedAt: z.string() }), ['pipelines']),
+  /** Makes a version (named by its bytes) of a text that parses, and drops the draft. */
+  save: shape(z.object({ yaml: pipelineText }), PipelineDetail, ['pipelines']),
+  discardDraft: shape(named, z.object({}), ['pipelines']),
+  remove: shape(named, z.object({}), ['pipelines']),
+  restore: shape(named, z.object({}), ['pipelines']),
+  /** Starts a run of the saved (or given) text and returns at once. */
+  run: shape(
+    z.union([z.object({ name: z.string(), ...runOptions }), z.object({ yaml: pipelineText, ...runOptions })]),
+    z.object({ runId: z.string() }),
+    ['pipelines', 'jobs']
+  ),
+  cancel: shape(z.object({ runId: pipelineRunId }), z.object({}), ['pipelines', 'jobs'])
+}

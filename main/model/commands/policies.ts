@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { gateReport } from '../policy'
+import { shape } from './shape'
+
+export const PolicySummary = z.object({
+  name: z.string(),
+  title: z.string(),
+  sha256: z.string(),
+  rules: z.number(),
+  tests: z.number(),
+  testsPassed: z.number(),
+  updatedAt: z.string()
+})
+
+export const policyShapes = {
+  save: shape(z.object({ text: z.string().max(1_000_000) }), PolicySummary, ['policies']),
+  /** Applies a saved policy to a run now and records the result. */
+  evaluate: shape(z.object({ policy: z.string(), run: z.string() }), z.object({ id: z.string(), report: gateReport }), [
+    'policies',
+    'experiments',
+    'models'
+  ])
+}
