@@ -1,6 +1,7 @@
 import type { AuditEvent } from '../../model/workspace'
 import { sha256 } from '../../storage/objects/durable-files'
 import type { WorkspaceContext } from '../workspace'
+import { event, type EventRow } from './tables'
 
 const GENESIS = '0'.repeat(64)
 
@@ -28,17 +29,6 @@ export interface AuditEntry {
   detail?: Record<string, unknown>
 }
 
-interface EventRow {
-  idx: number
-  at: string
-  actor: string
-  action: string
-  subject: string
-  detail: string
-  previous: string
-  hash: string
-}
-
 const hashOf = (row: Omit<EventRow, 'hash'>): string =>
   sha256(JSON.stringify([row.idx, row.at, row.actor, row.action, row.subject, row.detail, row.previous]))
 
@@ -58,17 +48,7 @@ export function createAudit({ ledger, clock }: WorkspaceContext, actor: () => st
         detail: JSON.stringify({ ...detail, command, before, after }),
         previous: last?.hash ?? GENESIS
       }
-      ledger.run(
-        'INSERT INTO event(idx, at, actor, action, subject, detail, previous, hash) VALUES(?,?,?,?,?,?,?,?)',
-        row.idx,
-        row.at,
-        row.actor,
-        row.action,
-        row.subject,
-        row.detail,
-        row.previous,
-        hashOf(row)
-      )
+      ledger.insert(event, { ...row, hash: hashOf(row) })
     })
   }
   return {

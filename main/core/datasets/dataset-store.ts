@@ -7,40 +7,12 @@ import type {
   DatasetVersionSummary,
   ImportChoices,
   Notice,
-  Sensitivity,
   SourceFile
 } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
 import type { WorkspaceContext } from '../workspace/context'
+import { dataset as datasetTable, datasetVersion, type DatasetRow, type VersionRow } from './tables'
 
-export interface DatasetRow {
-  id: string
-  name: string
-  name_key: string
-  owner: string | null
-  tags: string
-  licence: string | null
-  sensitivity: Sensitivity
-  description: string
-  created_at: string
-  updated_at: string
-  trashed_at: string | null
-}
-interface VersionRow {
-  dataset_id: string
-  number: number
-  sha256: string
-  rows: number
-  bytes: number
-  columns: string
-  source: string | null
-  choices: string
-  notices: string
-  bad_rows: number
-  bad_row_object: string | null
-  created_at: string
-  created_by: string | null
-}
 export interface NewVersion {
   sha256: string
   rows: number
@@ -154,41 +126,39 @@ export function createDatasetStore(context: Pick<WorkspaceContext, 'ledger' | 'c
       if (!dataset) {
         const m = { ...emptyMetadata, ...metadata }
         const id = context.newId()
-        ledger.run(
-          'INSERT INTO dataset VALUES(?,?,?,?,?,?,?,?,?,?,NULL)',
+        ledger.insert(datasetTable, {
           id,
           name,
-          datasetNameKey(name),
-          m.owner,
-          JSON.stringify(m.tags),
-          m.licence,
-          m.sensitivity,
-          m.description,
-          at,
-          at
-        )
+          name_key: datasetNameKey(name),
+          owner: m.owner,
+          tags: JSON.stringify(m.tags),
+          licence: m.licence,
+          sensitivity: m.sensitivity,
+          description: m.description,
+          created_at: at,
+          updated_at: at
+        })
         dataset = findById(id)!
       } else if (Object.keys(metadata).length > 0) dataset = updateMetadata(dataset.id, metadata)
       const same = versionRows(dataset.id).find((v) => v.sha256 === version.sha256)
       if (same) return { dataset, version: same, created: false }
       const number =
         (ledger.get<{ n: number | null }>('SELECT max(number) AS n FROM dataset_version WHERE dataset_id = ?', dataset.id)!.n ?? 0) + 1
-      ledger.run(
-        'INSERT INTO dataset_version VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)',
-        dataset.id,
+      ledger.insert(datasetVersion, {
+        dataset_id: dataset.id,
         number,
-        version.sha256,
-        version.rows,
-        version.bytes,
-        JSON.stringify(version.columns),
-        version.source === null ? null : JSON.stringify(version.source),
-        JSON.stringify(version.choices),
-        JSON.stringify(version.notices),
-        version.badRows,
-        version.badRowObject,
-        at,
-        version.createdBy
-      )
+        sha256: version.sha256,
+        rows: version.rows,
+        bytes: version.bytes,
+        columns: JSON.stringify(version.columns),
+        source: version.source === null ? null : JSON.stringify(version.source),
+        choices: JSON.stringify(version.choices),
+        notices: JSON.stringify(version.notices),
+        bad_rows: version.badRows,
+        bad_row_object: version.badRowObject,
+        created_at: at,
+        created_by: version.createdBy
+      })
       ledger.run('UPDATE dataset SET updated_at = ? WHERE id = ?', at, dataset.id)
       return { dataset: findById(dataset.id)!, version: latest(dataset.id), created: true }
     })

@@ -7,6 +7,7 @@ import { compareRuns } from './run-comparison'
 import { matchingRuns, queryRuns, type RunQuery, type RunsPage } from './run-queries'
 import { createRunReader, listExperiments, runDetail } from './run-snapshot'
 import { createRunRecords, type RunRecords } from './run-records'
+import { runTag } from './tables'
 import { thinCurve, type CurvePoint } from './thin-curve'
 import { deriveTradeOff } from './trade-off'
 
@@ -129,7 +130,7 @@ export function createExperiments(
       ledger.transaction(() => {
         run(id)
         if (value === null) ledger.run('DELETE FROM run_tag WHERE run_id = ? AND key = ?', id, key)
-        else ledger.run('INSERT OR REPLACE INTO run_tag VALUES(?,?,?)', id, key, value)
+        else ledger.insert(runTag, { run_id: id, key, value }, 'OR REPLACE')
         changed()
         return run(id)
       }),

@@ -1,25 +1,9 @@
 import { WorkbenchError } from '../../model/errors'
 import type { Experiment, RunDetail, RunMetric, RunSummary } from '../../model/run'
 import type { Ledger } from '../../storage/ledger/ledger'
+import type { RunRow } from './tables'
 
-interface RunRow {
-  id: string
-  experiment: string
-  name: string
-  status: RunSummary['status']
-  algorithm: string
-  started_at: string
-  ended_at: string | null
-  pipeline: string | null
-  pipeline_run: string | null
-  seed: number | null
-  code_sha256: string | null
-  environment: string
-  note: string
-  error: string | null
-  created_by: string
-  trashed_at: string | null
-}
+type ListedRow = RunRow & { experiment: string }
 const SELECT_RUN = 'SELECT r.*, e.name AS experiment FROM run r JOIN experiment e ON e.id = r.experiment_id'
 
 /** The key and value pairs of each run as one JSON text: SQLite groups far faster than 160,000 rows cross into JavaScript. */
@@ -64,7 +48,7 @@ interface ListedRun {
 /** One run by its id, or all of them, newest first; the trash included. */
 function listRuns(ledger: Ledger, run?: string): ListedRun[] {
   const values = run === undefined ? [] : [run]
-  const rows = ledger.all<RunRow>(`${SELECT_RUN} ${run === undefined ? '' : 'WHERE r.id = ?'} ORDER BY r.started_at DESC`, ...values)
+  const rows = ledger.all<ListedRow>(`${SELECT_RUN} ${run === undefined ? '' : 'WHERE r.id = ?'} ORDER BY r.started_at DESC`, ...values)
   const ofRun = run === undefined ? '' : 'WHERE run_id = ?'
   const parameters = keyed(ledger, 'run_parameter', run)
   const tags = keyed(ledger, 'run_tag', run)
@@ -111,7 +95,7 @@ function listRuns(ledger: Ledger, run?: string): ListedRun[] {
 
 /** One run, whole. Throws NOT_FOUND; a run in the trash is still returned, because lineage may point to it. */
 export function runDetail(ledger: Ledger, id: string): RunDetail {
-  const row = ledger.get<RunRow>(`${SELECT_RUN} WHERE r.id = ?`, id)
+  const row = ledger.get<ListedRow>(`${SELECT_RUN} WHERE r.id = ?`, id)
   if (!row) throw new WorkbenchError('NOT_FOUND', `There is no run "${id}" in this workspace. Check the id; ids have 32 hex digits.`)
   return {
     ...listRuns(ledger, id)[0].summary,

@@ -19,6 +19,7 @@ import {
   type ExportSources
 } from './collect-facts'
 import { listStaged, stageCode, stageModelFiles } from './stage-files'
+import { bundleExport } from './tables'
 
 export type { ExportSources }
 
@@ -129,19 +130,18 @@ export function createExports(context: WorkspaceContext, sources: ExportSources)
       const inside = !stored.startsWith('..') && !isAbsolute(stored)
       const size = target.endsWith('.drydock') ? statSync(target).size : signed.bytes
       ledger.transaction(() => {
-        ledger.run(
-          'INSERT INTO bundle_export VALUES(?,?,?,?,?,?,?,?,?,?)',
+        ledger.insert(bundleExport, {
           id,
-          name,
+          model: name,
           version,
-          inside ? stored : target,
+          path: inside ? stored : target,
           size,
-          signed.root,
-          signed.bundleDigest,
-          signer.name,
-          signed.fingerprint,
-          clock().toISOString()
-        )
+          root_sha256: signed.root,
+          signature_sha256: signed.bundleDigest,
+          signer: signer.name,
+          fingerprint: signed.fingerprint,
+          created_at: clock().toISOString()
+        })
         sources.audit.record('bundle.exported', `bundle:sha256:${signed.bundleDigest}`, {
           model: `${name}@${version}`,
           root: signed.root,

@@ -6,6 +6,7 @@ import { renameDurably } from '../../storage/objects/durable-files'
 import type { WorkspaceContext } from '../workspace'
 import { checkPolicy, evaluatePolicy, runPolicyTests } from './gate'
 import { parsePolicy, type ParsedPolicy } from './policy-document'
+import { gateResult, policy as policyTable, policyVersion, type PolicyRow } from './tables'
 
 export interface PolicyListEntry {
   name: string
@@ -71,12 +72,12 @@ export function createPolicies(
 ): Policies {
   const { ledger, objects, clock } = context
   const read = async (sha256: string): Promise<string> => (await objects.read(sha256)).toString('utf8')
-  const rowOf = (name: string): { name: string; sha256: string; updated_at: string } => {
-    const row = ledger.get<{ name: string; sha256: string; updated_at: string }>('SELECT * FROM policy WHERE name = ?', name)
+  const rowOf = (name: string): PolicyRow => {
+    const row = ledger.get<PolicyRow>('SELECT * FROM policy WHERE name = ?', name)
     if (!row) throw new WorkbenchError('NOT_FOUND', `There is no policy "${name}" in this workspace. Save one under Models, Policies.`)
     return row
   }
-  const summarise = async (row: { name: string; sha256: string; updated_at: string }) => {
+  const summarise = async (row: PolicyRow) => {
     const text = await read(row.sha256)
     const { policy, problems, tests } = examine(text)
     const summary: PolicyListEntry = {
@@ -94,17 +95,16 @@ export function createPolicies(
   const record: Policies['record'] = (run, report, reportSha256, pipelineRun) =>
     ledger.transaction(() => {
       const id = context.newId()
-      ledger.run(
-        'INSERT INTO gate_result VALUES(?,?,?,?,?,?,?,?)',
+      ledger.insert(gateResult, {
         id,
-        run,
-        report.policy,
-        report.sha256,
-        report.outcome,
-        reportSha256,
-        clock().toISOString(),
-        pipelineRun
-      )
+        run_id: run,
+        policy: report.policy,
+        policy_sha256: report.sha256,
+        outcome: report.outcome,
+        report_sha256: reportSha256,
+        at: clock().toISOString(),
+        pipeline_run: pipelineRun
+      })
       recordEvent('gate.evaluated', `run:${run}`, { policy: report.policy, sha256: report.sha256, outcome: report.outcome })
       context.changed('policies', 'experiments', 'models', 'workspace')
       return id
@@ -122,11 +122,7 @@ export function createPolicies(
     text,
     record,
     list: async () =>
-      Promise.all(
-        ledger
-          .all<{ name: string; sha256: string; updated_at: string }>('SELECT * FROM policy ORDER BY name')
-          .map(async (row) => (await summarise(row)).summary)
-      ),
+      Promise.all(ledger.all<PolicyRow>('SELECT * FROM policy ORDER BY name').map(async (row) => (await summarise(row)).summary)),
     get: (name) => summarise(rowOf(name)),
     versions(name) {
       const current = rowOf(name).sha256
@@ -153,8 +149,8 @@ export function createPolicies(
         await fs.mkdir(join(context.directory, 'policies'), { recursive: true })
         await fs.writeFile(written, source)
         ledger.transaction(() => {
-          ledger.run('INSERT INTO policy_version VALUES(?,?,?,?) ON CONFLICT DO NOTHING', policy.name, sha256, now, actor())
-          ledger.run('INSERT OR REPLACE INTO policy VALUES(?,?,?)', policy.name, sha256, now)
+          ledger.insert(policyVersion, { name: policy.name, sha256, saved_at: now, saved_by: actor() }, 'OR IGNORE')
+          ledger.insert(policyTable, { name: policy.name, sha256, updated_at: now }, 'OR REPLACE')
           recordEvent('policy.saved', `policy:${policy.name}@sha256:${sha256}`)
         })
         await renameDurably(written, join(context.directory, 'policies', `${policy.name}.yaml`))

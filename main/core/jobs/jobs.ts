@@ -15,6 +15,7 @@ import type { WorkspaceContext } from '../workspace/context'
 import { createProgressMeter, noProgress } from './eta'
 import { createLogWriter, followLogFile, readLogPage } from './log-file'
 import { createBroadcast } from './subscription'
+import { job, type JobRow } from './tables'
 
 export interface HostWork {
   signal: AbortSignal
@@ -68,18 +69,6 @@ export interface Jobs {
   close(): Promise<void>
 }
 
-interface JobRow {
-  id: string
-  kind: JobKind
-  title: string
-  state: JobState
-  subject: string | null
-  created_at: string
-  started_at: string | null
-  finished_at: string | null
-  failure: string | null
-  result: string | null
-}
 interface Live {
   progress: Progress
   waitingFor: string | null
@@ -137,16 +126,7 @@ export function createJobs(context: WorkspaceContext): Jobs {
 
   const open: Jobs['open'] = (kind, title, cancel, options = {}) => {
     const id = options.id ?? context.newId()
-    if (!options.existing)
-      ledger.run(
-        'INSERT INTO job(id, kind, title, state, subject, created_at) VALUES(?,?,?,?,?,?)',
-        id,
-        kind,
-        title,
-        'queued',
-        options.subject ?? null,
-        now()
-      )
+    if (!options.existing) ledger.insert(job, { id, kind, title, state: 'queued', subject: options.subject ?? null, created_at: now() })
     const entry: Live = { progress: noProgress, waitingFor: null, cancel }
     live.set(id, entry)
     let log: ReturnType<typeof createLogWriter> | undefined

@@ -11,6 +11,7 @@ import {
 } from '../../model/registry'
 import type { RunDetail } from '../../model/run'
 import type { WorkspaceContext } from '../workspace'
+import { model as modelTable, modelStage, modelVersion, type VersionRow } from './tables'
 
 /** What the registry needs from the features beside it. */
 export interface RegistrySources {
@@ -38,17 +39,6 @@ export interface Models {
   register(request: RegisterRequest): ModelVersion
   setPurpose(name: string, version: number, purpose: ModelPurpose): ModelVersionDetail
   setStage(name: string, version: number, to: ModelStage, reason: string): ModelVersionDetail
-}
-
-interface VersionRow {
-  name: string
-  version: number
-  run_id: string
-  stage: ModelStage
-  model_sha256: string
-  purpose: string
-  created_at: string
-  created_by: string
 }
 
 /** Opens the registry of a workspace. */
@@ -103,16 +93,15 @@ export function createModels(context: WorkspaceContext, sources: RegistrySources
   }
   const moveStage = (row: VersionRow, to: ModelStage, reason: string): void => {
     ledger.run('UPDATE model_version SET stage = ? WHERE name = ? AND version = ?', to, row.name, row.version)
-    ledger.run(
-      'INSERT INTO model_stage(name, version, from_stage, to_stage, at, by, reason) VALUES(?,?,?,?,?,?,?)',
-      row.name,
-      row.version,
-      row.stage,
-      to,
-      clock().toISOString(),
-      sources.actor(),
+    ledger.insert(modelStage, {
+      name: row.name,
+      version: row.version,
+      from_stage: row.stage,
+      to_stage: to,
+      at: clock().toISOString(),
+      by: sources.actor(),
       reason
-    )
+    })
     sources.record('model.stage', `model:${row.name}@${row.version}`, { from: row.stage, to, reason })
     changed()
   }
@@ -173,30 +162,20 @@ export function createModels(context: WorkspaceContext, sources: RegistrySources
         const existing = ledger.get<VersionRow>('SELECT * FROM model_version WHERE name = ? AND run_id = ?', name, run.id)
         if (existing) return toVersion(existing)
         const now = clock().toISOString()
-        ledger.run('INSERT INTO model VALUES(?,?) ON CONFLICT DO NOTHING', name, now)
+        ledger.insert(modelTable, { name, created_at: now }, 'OR IGNORE')
         const version = (ledger.get<{ v: number | null }>('SELECT max(version) AS v FROM model_version WHERE name = ?', name)?.v ?? 0) + 1
         const purpose = ModelPurpose.parse({ owner: sources.actor(), ...request.purpose })
-        ledger.run(
-          'INSERT INTO model_version VALUES(?,?,?,?,?,?,?,?)',
+        ledger.insert(modelVersion, {
           name,
           version,
-          run.id,
-          'draft',
-          model.sha256,
-          JSON.stringify(purpose),
-          now,
-          sources.actor()
-        )
-        ledger.run(
-          'INSERT INTO model_stage(name, version, from_stage, to_stage, at, by, reason) VALUES(?,?,?,?,?,?,?)',
-          name,
-          version,
-          null,
-          'draft',
-          now,
-          sources.actor(),
-          'Registered'
-        )
+          run_id: run.id,
+          stage: 'draft',
+          model_sha256: model.sha256,
+          purpose: JSON.stringify(purpose),
+          created_at: now,
+          created_by: sources.actor()
+        })
+        ledger.insert(modelStage, { name, version, to_stage: 'draft', at: now, by: sources.actor(), reason: 'Registered' })
         sources.record('model.registered', `model:${name}@${version}`, { run: run.id, model: model.sha256 })
         changed()
         return toVersion(rowOf(name, version))

@@ -4,6 +4,7 @@ import { WorkbenchError } from '../../model/errors'
 import type { Person, PersonInput, PersonKey } from '../../model/workspace'
 import type { WorkspaceContext } from '../workspace'
 import { createKeyring, type Keyring } from './keyring'
+import { person as personTable, personKey, setting, type KeyRow, type PersonRow } from './tables'
 
 /** The people of a workspace: printed names, roles and public keys. Private keys stay in key files. */
 export interface People {
@@ -33,23 +34,6 @@ export interface PeopleWriter extends People {
   addKey(id: string, key: FoundKey): Person
 }
 
-interface PersonRow {
-  id: string
-  name: string
-  title: string
-  email: string
-  roles: string
-  demo: number
-  created_at: string
-}
-interface KeyRow {
-  fingerprint: string
-  person_id: string
-  public_pem: string
-  private_path: string | null
-  created_at: string
-}
-
 /**
  * Opens the people of a workspace. Keys made here go to the user's own keyring, so that copying the workspace never
  * copies a private key; demo keys lie in the workspace because the sample must work wherever it is copied.
@@ -71,7 +55,7 @@ export function createPeople(context: WorkspaceContext, userKeyring: Keyring): P
     }
   }
   const currentId = (): string | undefined => ledger.get<{ value: string }>("SELECT value FROM setting WHERE key = 'current-person'")?.value
-  const setCurrent = (id: string): void => ledger.run("INSERT OR REPLACE INTO setting(key, value) VALUES('current-person', ?)", id)
+  const setCurrent = (id: string): void => ledger.insert(setting, { key: 'current-person', value: id }, 'OR REPLACE')
   const toPerson = (row: PersonRow): Person => ({
     id: row.id,
     name: row.name,
@@ -102,16 +86,15 @@ export function createPeople(context: WorkspaceContext, userKeyring: Keyring): P
     },
     create(person) {
       const id = newId()
-      ledger.run(
-        'INSERT INTO person(id, name, title, email, roles, demo, created_at) VALUES(?,?,?,?,?,?,?)',
+      ledger.insert(personTable, {
         id,
-        person.name,
-        person.title,
-        person.email,
-        JSON.stringify(person.roles),
-        person.demo ? 1 : 0,
-        clock().toISOString()
-      )
+        name: person.name,
+        title: person.title,
+        email: person.email,
+        roles: JSON.stringify(person.roles),
+        demo: person.demo ? 1 : 0,
+        created_at: clock().toISOString()
+      })
       if (currentId() === undefined) setCurrent(id)
       return get(id)
     },
@@ -142,14 +125,13 @@ export function createPeople(context: WorkspaceContext, userKeyring: Keyring): P
           'CONFLICT',
           `This key already belongs to ${get(holder.person_id).name}. A key identifies one person; make another key.`
         )
-      ledger.run(
-        'INSERT INTO person_key(fingerprint, person_id, public_pem, private_path, created_at) VALUES(?,?,?,?,?)',
+      ledger.insert(personKey, {
         fingerprint,
-        id,
-        publicPem,
-        path,
-        clock().toISOString()
-      )
+        person_id: id,
+        public_pem: publicPem,
+        private_path: path,
+        created_at: clock().toISOString()
+      })
       return get(id)
     }
   }

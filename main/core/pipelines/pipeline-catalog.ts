@@ -10,19 +10,8 @@ import { sha256 } from '../../storage/objects/durable-files'
 import type { WorkspaceContext } from '../workspace/context'
 import type { StepRegistry } from './define-step'
 import { parsePipeline } from './pipeline-document'
+import { pipeline, pipelineVersion, type PipelineRow } from './tables'
 import { checkPipeline } from './validate-pipeline'
-
-interface PipelineRow {
-  name: string
-  title: string
-  description: string
-  version: string | null
-  steps: number
-  draft: string | null
-  draft_saved_at: string | null
-  updated_at: string
-  removed_at: string | null
-}
 
 /** Pipeline documents of a workspace: versions named by their bytes, one draft each, and a trash. Nothing saved is ever overwritten. */
 export interface PipelineCatalog {
@@ -101,15 +90,14 @@ export function createPipelineCatalog(context: WorkspaceContext, steps: StepRegi
       const row = ledger.get<PipelineRow>('SELECT * FROM pipeline WHERE name = ?', document.name)
       const title = document.title ?? document.name
       if (!row)
-        ledger.run(
-          'INSERT INTO pipeline(name, title, description, version, steps, updated_at) VALUES(?,?,?,?,?,?)',
-          document.name,
+        ledger.insert(pipeline, {
+          name: document.name,
           title,
-          document.description ?? '',
-          digest,
-          document.steps.length,
-          now()
-        )
+          description: document.description ?? '',
+          version: digest,
+          steps: document.steps.length,
+          updated_at: now()
+        })
       else if (row.version !== digest)
         ledger.run(
           'UPDATE pipeline SET title = ?, description = ?, version = ?, steps = ?, updated_at = ? WHERE name = ?',
@@ -120,7 +108,7 @@ export function createPipelineCatalog(context: WorkspaceContext, steps: StepRegi
           now(),
           document.name
         )
-      ledger.run('INSERT OR IGNORE INTO pipeline_version VALUES(?,?,?,?)', document.name, digest, now(), document.steps.length)
+      ledger.insert(pipelineVersion, { name: document.name, sha256: digest, created_at: now(), steps: document.steps.length }, 'OR IGNORE')
     })
     context.changed('pipelines')
     return { document, sha256: digest }

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { WorkbenchError } from '../../model/errors'
 import type { JobFailure } from '../../model/job'
 import type { ParameterValue } from '../../model/pipeline'
-import type { StepState } from '../../model/pipeline-run'
 import type { Jobs } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
 import type { StepRegistry } from './define-step'
@@ -11,33 +10,13 @@ import type { AttemptId, Journal } from './journal'
 import { createLiveStep, type LiveRun, type LiveStep } from './live-run'
 import { parsePipeline } from './pipeline-document'
 import { bootId, killTree, processStart } from './process-tree'
+import type { PipelineRunRow, StepRunRow } from './tables'
 import { removeFolder } from './workspace-files'
 
 export interface Recovery {
   orphansKilled: number
   attemptsInterrupted: number
   runsResumed: string[]
-}
-
-export interface RunRow {
-  id: string
-  pipeline: string
-  version: string
-  title: string
-  parameters: string
-  force: number
-}
-interface StepRow {
-  step_id: string
-  type: string
-  type_version: number
-  state: StepState
-  parameters: string
-  frozen: string
-  cache_key: string | null
-  source_run: string | null
-  source_step: string | null
-  source_attempt: number | null
 }
 
 type StaleAttempt = AttemptId & { token: string; pid: number | null; process_start: string | null; boot_id: string | null }
@@ -70,8 +49,8 @@ export async function sweepAttempts(context: WorkspaceContext, journal: Journal)
 }
 
 /** Runs that an earlier program did not finish, oldest first. */
-export const unfinishedRuns = (context: WorkspaceContext): RunRow[] =>
-  context.ledger.all<RunRow>("SELECT * FROM pipeline_run WHERE state IN ('queued', 'running') ORDER BY created_at")
+export const unfinishedRuns = (context: WorkspaceContext): PipelineRunRow[] =>
+  context.ledger.all<PipelineRunRow>("SELECT * FROM pipeline_run WHERE state IN ('queued', 'running') ORDER BY created_at")
 
 /** True when the program ended so often during one step of the run that the step is likely what ends it. */
 export const isPoisoned = (context: WorkspaceContext, runId: string, limit: number): boolean =>
@@ -124,13 +103,13 @@ export async function restoreRun(
   context: WorkspaceContext,
   journal: Journal,
   options: { jobs: Jobs; steps: StepRegistry },
-  row: RunRow,
+  row: PipelineRunRow,
   cancel: () => Promise<void>
 ): Promise<LiveRun> {
   const document = parsePipeline((await context.objects.read(row.version)).toString('utf8')).document
   if (!document) throw new WorkbenchError('STORAGE_CORRUPT', `The frozen pipeline of run ${row.id} cannot be read.`)
   const steps = new Map<string, LiveStep>()
-  for (const stored of context.ledger.all<StepRow>('SELECT * FROM step_run WHERE run_id = ? ORDER BY position', row.id)) {
+  for (const stored of context.ledger.all<StepRunRow>('SELECT * FROM step_run WHERE run_id = ? ORDER BY position', row.id)) {
     const definition = options.steps.get(stored.type)
     const step = document.steps.find((item) => item.id === stored.step_id)
     if (!definition || !step || definition.version !== stored.type_version)

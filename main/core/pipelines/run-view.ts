@@ -5,37 +5,8 @@ import { isFinished } from '../../model/job'
 import { noProgress } from '../jobs'
 import type { LiveRun } from './live-run'
 import { parsePipeline } from './pipeline-document'
+import type { PipelineRunRow, StepRunRow } from './tables'
 
-interface RunRow {
-  id: string
-  pipeline: string
-  version: string
-  title: string
-  state: RunState
-  parameters: string
-  target_step: string | null
-  created_at: string
-  started_at: string | null
-  finished_at: string | null
-  failure: string | null
-}
-interface StepRow {
-  run_id: string
-  step_id: string
-  type: string
-  title: string
-  state: StepRun['state']
-  cached: number
-  reason: string
-  changes: string
-  cache_key: string | null
-  started_at: string | null
-  finished_at: string | null
-  failure: string | null
-  source_run: string | null
-  source_step: string | null
-  source_attempt: number | null
-}
 type AttemptRow = Omit<Attempt, 'duration' | 'failure'> & { stepId: string; failure: string | null }
 type ProducedRow = OutputReference & { runId: string; stepId: string; attempt: number }
 
@@ -66,7 +37,7 @@ export function createRunViews(context: WorkspaceContext, live: (runId: string) 
   const { ledger } = context
   const documents = new Map<string, PipelineRun['document']>()
 
-  const toSummary = (row: RunRow): PipelineRunSummary => {
+  const toSummary = (row: PipelineRunRow): PipelineRunSummary => {
     const counts: Record<string, number> = {}
     let cachedSteps = 0
     for (const { state, cached, n } of ledger.all<{ state: string; cached: number; n: number }>(
@@ -95,8 +66,8 @@ export function createRunViews(context: WorkspaceContext, live: (runId: string) 
       failure: parse(row.failure) ?? active?.failure ?? null
     }
   }
-  const runRow = (runId: string): RunRow => {
-    const row = ledger.get<RunRow>('SELECT * FROM pipeline_run WHERE id = ?', runId)
+  const runRow = (runId: string): PipelineRunRow => {
+    const row = ledger.get<PipelineRunRow>('SELECT * FROM pipeline_run WHERE id = ?', runId)
     if (!row) throw new WorkbenchError('NOT_FOUND', `There is no pipeline run ${runId} in this workspace. Look at the list of runs.`)
     return row
   }
@@ -110,7 +81,7 @@ export function createRunViews(context: WorkspaceContext, live: (runId: string) 
     return document
   }
 
-  const toStep = (row: StepRow, attempts: Attempt[], outputs: OutputReference[], inputs: StepRun['inputs']): StepRun => {
+  const toStep = (row: StepRunRow, attempts: Attempt[], outputs: OutputReference[], inputs: StepRun['inputs']): StepRun => {
     const active = live(row.run_id)?.steps.get(row.step_id)
     return {
       stepId: row.step_id,
@@ -133,7 +104,7 @@ export function createRunViews(context: WorkspaceContext, live: (runId: string) 
     }
   }
 
-  const collectSteps = (rows: StepRow[], runId: string, inputsOf: (stepId: string) => [string, string][]): StepRun[] => {
+  const collectSteps = (rows: StepRunRow[], runId: string, inputsOf: (stepId: string) => [string, string][]): StepRun[] => {
     const attempts = new Map<string, Attempt[]>()
     const one = rows.length === 1
     const values = one ? [runId, rows[0].step_id] : [runId]
@@ -188,7 +159,7 @@ export function createRunViews(context: WorkspaceContext, live: (runId: string) 
       }
       const condition = where.length ? `WHERE ${where.join(' AND ')}` : ''
       const total = ledger.get<{ n: number }>(`SELECT count(*) AS n FROM pipeline_run ${condition}`, ...values)!.n
-      const rows = ledger.all<RunRow>(
+      const rows = ledger.all<PipelineRunRow>(
         `SELECT * FROM pipeline_run ${condition} ORDER BY created_at DESC, rowid DESC LIMIT ? OFFSET ?`,
         ...values,
         limit,
@@ -202,7 +173,7 @@ export function createRunViews(context: WorkspaceContext, live: (runId: string) 
       // Read after the wait, so that summary and steps are of one moment.
       const row = runRow(runId)
       const inputs = new Map(document.steps.map((step) => [step.id, Object.entries(step.inputs ?? {})]))
-      const rows = ledger.all<StepRow>('SELECT * FROM step_run WHERE run_id = ? ORDER BY position', runId)
+      const rows = ledger.all<StepRunRow>('SELECT * FROM step_run WHERE run_id = ? ORDER BY position', runId)
       return {
         ...toSummary(row),
         parameters: JSON.parse(row.parameters) as PipelineRun['parameters'],
@@ -211,7 +182,7 @@ export function createRunViews(context: WorkspaceContext, live: (runId: string) 
       }
     },
     step(runId, stepId) {
-      const row = ledger.get<StepRow>('SELECT * FROM step_run WHERE run_id = ? AND step_id = ?', runId, stepId)
+      const row = ledger.get<StepRunRow>('SELECT * FROM step_run WHERE run_id = ? AND step_id = ?', runId, stepId)
       if (!row)
         throw new WorkbenchError(
           'NOT_FOUND',

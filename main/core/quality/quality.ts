@@ -16,6 +16,7 @@ import { withAnalysisTable } from './analysis-table'
 import { checkQuality } from './check-quality'
 import { profileTable } from './profile-table'
 import { qualityReportHtml } from './quality-html'
+import { qualityReport, type ReportRow } from './tables'
 
 export interface Quality {
   /** Profiles and checks a dataset version and keeps the report. Throws NOT_FOUND, INVALID_INPUT, DIGEST_MISMATCH, CANCELLED. */
@@ -26,20 +27,6 @@ export interface Quality {
   html(id: string): Promise<{ fileName: string; html: string }>
   /** Writes a report to an absolute path that ends in its format; an existing file is replaced whole. Throws NOT_FOUND, INVALID_INPUT, FORBIDDEN, DISK_FULL. */
   save(id: string, path: string, format: 'html' | 'json'): Promise<{ path: string; bytes: number }>
-}
-
-interface ReportRow {
-  id: string
-  dataset: string
-  sha256: string
-  rows: number
-  errors: number
-  warnings: number
-  infos: number
-  options: string
-  object: string
-  created_at: string
-  created_by: string | null
 }
 
 const toSummary = (r: ReportRow): QualityReportSummary => ({
@@ -106,7 +93,7 @@ export function createQuality(context: WorkspaceContext, datasets: Pick<Datasets
         created_at: context.clock().toISOString(),
         created_by: createdBy
       }
-      ledger.run('INSERT INTO quality_report VALUES(?,?,?,?,?,?,?,?,?,?,?)', ...Object.values(row))
+      ledger.insert(qualityReport, row)
       context.changed('quality')
       return { ...toSummary(row), report, profile }
     },

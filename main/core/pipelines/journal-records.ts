@@ -1,0 +1,64 @@
+import type { JobFailure } from '../../model/job'
+import type { ParameterValue } from '../../model/pipeline'
+import type { KeyChange, OutputReference } from '../../model/pipeline-run'
+import type { WorkspaceContext } from '../workspace/context'
+import { journalEvent } from './tables'
+
+export interface NewRun {
+  id: string
+  pipeline: string
+  version: string
+  title: string
+  parameters: Record<string, ParameterValue>
+  targetStep: string | null
+  force: boolean
+}
+export interface NewStep {
+  stepId: string
+  type: string
+  typeVersion: number
+  title: string
+  parameters: Record<string, unknown>
+  frozen: Record<string, unknown>
+}
+export interface AttemptId {
+  runId: string
+  stepId: string
+  attempt: number
+}
+/** An output with where it was made; `part` is empty, or the name of a file that belongs to the output. */
+export interface ProducedFile extends OutputReference {
+  part: string
+  reference: string
+}
+export interface UsedFile {
+  port: string
+  sha256: string
+  reference: string
+}
+export interface StepKey {
+  key: string
+  parts: Record<string, string>
+  reason: string
+  changes: KeyChange[]
+}
+
+/** What every part of the journal writes with. */
+export interface JournalWriter {
+  readonly ledger: WorkspaceContext['ledger']
+  now(): string
+  /** Adds to the history; call it in the transaction that changes the state. */
+  event(kind: string, runId: string, stepId?: string | null, attempt?: number | null, detail?: unknown): void
+}
+
+export function createJournalWriter({ ledger, clock }: Pick<WorkspaceContext, 'ledger' | 'clock'>): JournalWriter {
+  const now = (): string => clock().toISOString()
+  return {
+    ledger,
+    now,
+    event: (kind, runId, stepId = null, attempt = null, detail = {}) =>
+      ledger.insert(journalEvent, { at: now(), run_id: runId, step_id: stepId, attempt, kind, detail: JSON.stringify(detail) })
+  }
+}
+
+export const failureText = (failure: JobFailure | null | undefined): string | null => (failure ? JSON.stringify(failure) : null)
