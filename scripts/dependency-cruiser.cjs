@@ -122,6 +122,23 @@ module.exports = {
       builtins: true
     }),
     onlyMayImport('renderer-imports-contract-wire-model', '^renderer/', ['^renderer/', contract, wire, model, anyNpm]),
+    onlyMayImport('ui-is-the-design-system', '^renderer/ui/', ['^renderer/ui/', '^main/model/errors\\.ts$', anyNpm], {
+      comment: 'The design system knows controls, not the domain; what knows runs, gates or models is renderer/evidence.'
+    }),
+    onlyMayImport('evidence-knows-no-area', '^renderer/evidence/', ['^renderer/(evidence|charts|host|ui)/', contract, model, anyNpm]),
+    {
+      name: 'evidence-is-for-areas',
+      comment: 'Areas and their tasks show evidence, through its index.ts; charts, host and ui do without.',
+      severity: 'error',
+      from: { path: '^renderer/', pathNot: [tests, '^renderer/evidence/'] },
+      to: { path: '^renderer/evidence/', pathNot: '^renderer/evidence/index\\.ts$' }
+    },
+    {
+      name: 'charts-and-host-know-no-evidence',
+      severity: 'error',
+      from: { path: '^renderer/(charts|host)/', pathNot: tests },
+      to: { path: '^renderer/(evidence|features|tasks|app)/' }
+    },
     {
       name: 'renderer-knows-no-electron-no-node',
       severity: 'error',

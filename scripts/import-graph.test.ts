@@ -29,6 +29,8 @@ beforeAll(() => {
   write('preload/contract/index.ts', "import type { Thing } from '../../main/model/thing'\nexport type T = Thing\n")
   write('renderer/features/runs/index.ts', "import { createElement } from 'react'\nexport const runs = createElement\n")
   write('renderer/features/models/index.ts', 'export const models = 1\n')
+  write('renderer/evidence/gate.ts', "import type { Thing } from '../../main/model/thing'\nexport const gate: Thing | null = null\n")
+  write('renderer/evidence/index.ts', "export { gate } from './gate'\n")
   write('renderer/host/testing.tsx', 'export const renderPlain = 1\n')
   write('main/core/alpha/sample.fixture.ts', "import { rows } from '../../storage/arrow/testing'\nexport const sample = rows\n")
   write('main/storage/arrow/testing/index.ts', 'export const rows = 1\n')
@@ -95,6 +97,14 @@ const breaches = [
     "import text from '../resources/text.json'\nexport const breach = text\n",
     'renderer-imports-contract-wire-model'
   ],
+  ['renderer/ui/breach.ts', "import type { Thing } from '../../main/model/thing'\nexport type B = Thing\n", 'ui-is-the-design-system'],
+  ['renderer/evidence/breach.ts', "import { models } from '../features/models'\nexport const breach = models\n", 'evidence-knows-no-area'],
+  [
+    'renderer/features/runs/breach-evidence.ts',
+    "import { gate } from '../../evidence/gate'\nexport const breach = gate\n",
+    'evidence-is-for-areas'
+  ],
+  ['renderer/charts/breach.ts', "import { gate } from '../evidence'\nexport const breach = gate\n", 'charts-and-host-know-no-evidence'],
   ['renderer/circle.ts', "import type { Other } from './circle-other'\nexport type One = Other | null\n", 'no-circles'],
   ['renderer/circle-other.ts', "import type { One } from './circle'\nexport type Other = One | string\n", 'no-circles']
 ] as const

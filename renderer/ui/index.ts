@@ -2,7 +2,7 @@
 export { availableActions, matchesKeys, registerActions, useActions, useRegisteredActions, type Action } from './actions'
 export { Badge, StatusIcon, statusIcons, statusText, statusSoft, type BadgeProps, type Status } from './badge'
 export { Button, type ButtonProps, type ButtonVariant } from './button'
-export { HashChip, RefChip, splitReference, useCopied } from './chips'
+export { chipClass, HashChip, useCopied } from './hash-chip'
 export { classNames } from './class-names'
 export { CodeEditor } from './code-editor'
 export { type CodeDiagnostic, type CodeEditorProps, type CodeLanguage } from './code-types'
@@ -68,12 +68,10 @@ export { Tabs, type TabItem, type TabsProps } from './tabs'
 export { closeToast, showToast, ToastProvider, type ToastOptions } from './toast'
 export { Checkbox, Switch, type ToggleProps } from './toggles'
 export { Tooltip, TooltipProvider, type TooltipProps } from './tooltip'
-export { TrustBadge, type TrustState } from './trust-badge'
 export { DurationText, NumberText, SizeText, TimeText, type NumberTextProps, type TimeTextProps } from './values'
 export { VirtualTable } from './virtual-table'
 export {
   areas,
-  hrefOfReference,
   hrefTo,
   Link,
   navigate,
@@ -84,8 +82,5 @@ export {
   type LinkProps,
   type Location
 } from './navigation'
-export { RefLink } from './ref-link'
-export { GateReportView } from './gate-report'
 export { diffLines, type DiffLine } from './line-diff'
-export { PolicyTests } from './policy-tests'
 export { TextDiff } from './text-diff'

@@ -1,5 +1,4 @@
 import { useSyncExternalStore, type AnchorHTMLAttributes } from 'react'
-import { splitReference } from './chips'
 
 /** The nine areas of the window, in the order of the navigation and of Ctrl+1 .. Ctrl+9. */
 export const areas = ['overview', 'data', 'features', 'pipelines', 'experiments', 'models', 'bundles', 'jobs', 'settings'] as const
@@ -79,17 +78,4 @@ export function Link({ area, path, query, className, ...rest }: LinkProps) {
   return (
     <a {...rest} href={hrefTo(area, path, query)} className={className ?? 'rounded-sm text-accent underline-offset-2 hover:underline'} />
   )
-}
-
-/** The screen of what a reference names, or null when it has none. */
-export function hrefOfReference(reference: string): string | null {
-  const { kind, name, version } = splitReference(reference)
-  const versioned = version ? [name, version] : [name]
-  if (kind === 'dataset') return hrefTo('data', versioned)
-  if (kind === 'run') return hrefTo('experiments', ['run', name])
-  if (kind === 'model') return hrefTo('models', versioned)
-  if (kind === 'features' || kind === 'feature' || kind === 'feature-set') return hrefTo('features', versioned)
-  if (kind === 'pipeline') return hrefTo('pipelines', versioned)
-  if (kind === 'job') return hrefTo('jobs', [name])
-  return null
 }

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { WorkbenchError } from '../../main/model/errors'
 import { renderPlain, type RenderedScreen } from '../host/testing'
-import { describeError, ErrorState, errorDetailsText, HashChip, hrefOfReference, parseLocation, hrefTo } from '.'
+import { describeError, ErrorState, errorDetailsText, HashChip, parseLocation, hrefTo } from '.'
 
 let screen: RenderedScreen | undefined
 afterEach(async () => {
@@ -55,10 +55,5 @@ describe('addresses', () => {
     const href = hrefTo('experiments', ['run', 'a/b ?#%\u00e9'], { filter: 'auc > 0.8 & x = "1"', none: null })
     expect(parseLocation(href)).toEqual({ area: 'experiments', path: ['run', 'a/b ?#%\u00e9'], query: { filter: 'auc > 0.8 & x = "1"' } })
     expect(parseLocation('#/nonsense/%E0%A4%A').area).toBe('overview')
-  })
-  it('know the screen of a reference', () => {
-    expect(hrefOfReference('run:5f0c')).toBe('#/experiments/run/5f0c')
-    expect(parseLocation(hrefOfReference('dataset:strikes@sha256:ab') ?? '').path).toEqual(['strikes', 'sha256:ab'])
-    expect(hrefOfReference('key:abc')).toBeNull()
   })
 })

@@ -2,7 +2,7 @@ import { Check, Copy, RotateCw, type LucideIcon } from 'lucide-react'
 import { useEffect, useState, type ReactNode } from 'react'
 import { StatusIcon } from './badge'
 import { Button } from './button'
-import { useCopied } from './chips'
+import { useCopied } from './hash-chip'
 import { classNames } from './class-names'
 import { describeError, errorDetailsText } from './describe-error'
 

@@ -1,20 +1,8 @@
 import { ArrowLeft, BadgeInfo, FolderOpen, KeyRound, PackageOpen, PenLine, RotateCw, ScrollText } from 'lucide-react'
 import { useState } from 'react'
+import { TrustBadge } from '../../evidence'
 import { useOs } from '../../host'
-import {
-  Button,
-  ErrorState,
-  IconButton,
-  Menu,
-  navigate,
-  Page,
-  PageHeader,
-  Progress,
-  Tabs,
-  TrustBadge,
-  useActions,
-  type TabItem
-} from '../../ui'
+import { Button, ErrorState, IconButton, Menu, navigate, Page, PageHeader, Progress, Tabs, useActions, type TabItem } from '../../ui'
 import { chooseFile } from './bundles-store'
 import { ChecksTab } from './checks-tab'
 import { CountersignTab } from './countersign-tab'

@@ -1,5 +1,6 @@
 import type { Attestation, FileProblem, VerificationReport } from '../../../main/model/bundle'
-import type { Status, TrustState } from '../../ui'
+import type { TrustState } from '../../evidence'
+import type { Status } from '../../ui'
 
 export interface VerdictWords {
   status: Status

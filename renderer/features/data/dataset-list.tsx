@@ -2,6 +2,7 @@ import { Database, FileDown, ShieldCheck, TableProperties, Trash2 } from 'lucide
 import { useMemo } from 'react'
 import type { DatasetSummary } from '../../../main/model/dataset'
 import type { QualityReportSummary } from '../../../main/model/quality'
+import { RefChip } from '../../evidence'
 import { useHostQuery } from '../../host'
 import {
   Button,
@@ -11,7 +12,6 @@ import {
   KeyValueList,
   ListPage,
   navigate,
-  RefChip,
   SizeText,
   TimeText,
   useActions,

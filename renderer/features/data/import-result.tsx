@@ -1,6 +1,7 @@
 import { ArrowRight, ShieldCheck, TableProperties } from 'lucide-react'
 import type { ImportResult } from '../../../main/model/dataset'
-import { Badge, Button, formatCount, KeyValueList, navigate, Page, PageHeader, Panel, RefChip, SizeText, Stat } from '../../ui'
+import { RefChip } from '../../evidence'
+import { Badge, Button, formatCount, KeyValueList, navigate, Page, PageHeader, Panel, SizeText, Stat } from '../../ui'
 import { useDataState } from './data-store'
 import { NoticeList } from './notice-list'
 

@@ -1,4 +1,5 @@
 import type { DatasetDetail, DatasetVersionSummary, Dialect } from '../../../main/model/dataset'
+import { RefChip } from '../../evidence'
 import {
   Badge,
   formatCount,
@@ -8,7 +9,6 @@ import {
   KeyValueList,
   Link,
   navigate,
-  RefChip,
   SizeText,
   TimeText,
   VirtualTable,

@@ -1,5 +1,6 @@
 import { FileCode2 } from 'lucide-react'
 import type { RunArtifact, RunDetail, RunInput } from '../../../main/model/run'
+import { RefLink } from '../../evidence'
 import { useHostQuery } from '../../host'
 import {
   Button,
@@ -9,7 +10,6 @@ import {
   formatSize,
   HashChip,
   navigate,
-  RefLink,
   SizeText,
   Skeleton,
   VirtualTable,

@@ -1,7 +1,8 @@
 import { ShieldCheck } from 'lucide-react'
 import { useState } from 'react'
+import { GateReportView } from '../../evidence'
 import { useHostQuery } from '../../host'
-import { Badge, Button, classNames, EmptyState, ErrorState, GateReportView, Skeleton, TimeText } from '../../ui'
+import { Badge, Button, classNames, EmptyState, ErrorState, Skeleton, TimeText } from '../../ui'
 
 /** Every gate that was run over a run, the newest first, with its report. */
 export function RunGates({ run, onRun }: { run: string; onRun: () => void }) {

@@ -1,6 +1,7 @@
 import { ArrowLeft, BadgeCheck, FlaskConical, GitCompareArrows, Pin, PinOff, RotateCcw, ShieldCheck, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { RunDetail } from '../../../main/model/run'
+import { RefLink } from '../../evidence'
 import { useHostCommand, useHostQuery } from '../../host'
 import {
   Badge,
@@ -14,7 +15,6 @@ import {
   navigate,
   Page,
   PageHeader,
-  RefLink,
   showToast,
   Skeleton,
   Tabs,

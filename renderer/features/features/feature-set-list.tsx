@@ -1,7 +1,8 @@
 import { Gauge, Workflow } from 'lucide-react'
 import { useMemo } from 'react'
+import { RefLink } from '../../evidence'
 import { useHostQuery, type HostOutput } from '../../host'
-import { Badge, Button, formatCount, HashChip, KeyValueList, Link, ListPage, navigate, RefLink, TimeText, type Column } from '../../ui'
+import { Badge, Button, formatCount, HashChip, KeyValueList, Link, ListPage, navigate, TimeText, type Column } from '../../ui'
 import { featureStore, useFeatureState } from './feature-store'
 
 type FeatureSet = HostOutput<'features.list'>[number]

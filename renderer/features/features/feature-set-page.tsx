@@ -1,5 +1,6 @@
 import { ArrowLeft, Table, Workflow } from 'lucide-react'
 import { useMemo, useState } from 'react'
+import { RefLink } from '../../evidence'
 import { useHostQuery, usePagedRows, type HostOutput } from '../../host'
 import {
   Button,
@@ -14,7 +15,6 @@ import {
   navigate,
   Page,
   PageHeader,
-  RefLink,
   Skeleton,
   Tabs,
   TimeText,

@@ -1,7 +1,8 @@
 import { useMemo } from 'react'
 import { BarChart, ColumnStatisticsView, type ColumnStatistics } from '../../charts'
+import { RefLink } from '../../evidence'
 import type { HostOutput } from '../../host'
-import { formatAuto, formatNumber, KeyValueList, NO_VALUE, RefLink } from '../../ui'
+import { formatAuto, formatNumber, KeyValueList, NO_VALUE } from '../../ui'
 
 type Feature = HostOutput<'features.get'>['statistics'][number]
 const usedBy = { header: 'Used by', value: (feature: Feature) => feature.usedBy.slice(0, 3).join(', ') || null }

@@ -1,8 +1,9 @@
 import { Check, Copy, FolderOpen, KeyRound, PackageCheck } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { TrustBadge } from '../../evidence'
 import type { HostOutput } from '../../host'
 import { useHostCommand, useHostStream, useOs } from '../../host'
-import { Button, ErrorState, HashChip, KeyValueList, navigate, Progress, SizeText, StatusIcon, TrustBadge, useCopied } from '../../ui'
+import { Button, ErrorState, HashChip, KeyValueList, navigate, Progress, SizeText, StatusIcon, useCopied } from '../../ui'
 import { verifyCommand } from './verify-command'
 
 const fileName = (path: string) => path.split(/[\\/]/).at(-1) ?? path

@@ -1,8 +1,9 @@
 import { Scale } from 'lucide-react'
 import { useState } from 'react'
 import type { ModelVersionDetail } from '../../../main/model/registry'
+import { GateReportView } from '../../evidence'
 import { useHostQuery } from '../../host'
-import { Button, EmptyState, ErrorState, GateReportView, Skeleton } from '../../ui'
+import { Button, EmptyState, ErrorState, Skeleton } from '../../ui'
 import { EvaluateDialog } from './policies/evaluate-dialog'
 
 /** The last gate over the version's run, rule by rule. */

@@ -1,4 +1,5 @@
-import { hrefOfReference, hrefTo } from '../../ui'
+import { hrefOfReference } from '../../evidence'
+import { hrefTo } from '../../ui'
 
 const words: Record<string, string> = {
   dataset: 'Dataset',

@@ -1,6 +1,7 @@
 import { GitFork, Minus, Plus, ScanLine, Table2, Waypoints } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { Lineage, ModelVersionDetail } from '../../../main/model/registry'
+import { RefLink } from '../../evidence'
 import {
   Button,
   EmptyState,
@@ -9,7 +10,6 @@ import {
   InspectorLayout,
   KeyValueList,
   navigateTo,
-  RefLink,
   Toolbar,
   VirtualTable,
   type Column

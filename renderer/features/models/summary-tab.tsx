@@ -1,6 +1,7 @@
 import type { ModelVersionDetail } from '../../../main/model/registry'
+import { RefLink } from '../../evidence'
 import { useHostQuery } from '../../host'
-import { formatCount, HashChip, KeyValueList, Link, Panel, RefLink, Stat, TimeText } from '../../ui'
+import { formatCount, HashChip, KeyValueList, Link, Panel, Stat, TimeText } from '../../ui'
 import { definitionOf, formatInterval, formatMetric } from './metric-values'
 import { MetricsTable } from './metrics-table'
 import { PurposeForm } from './purpose-form'

@@ -1,6 +1,7 @@
 import { ArrowLeft, PackageCheck } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { stageMoves, type ModelStage, type ModelVersionDetail } from '../../../main/model/registry'
+import { TrustBadge } from '../../evidence'
 import { useHostQuery } from '../../host'
 import {
   Badge,
@@ -14,7 +15,6 @@ import {
   Select,
   Skeleton,
   Tabs,
-  TrustBadge,
   useActions,
   useLocation,
   type TabItem

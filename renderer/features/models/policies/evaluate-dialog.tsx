@@ -1,6 +1,7 @@
 import { useState } from 'react'
+import { GateReportView } from '../../../evidence'
 import { useHostCommand, useHostQuery } from '../../../host'
-import { Button, Combobox, Dialog, ErrorState, Field, formatUtc, GateReportView, navigate, Select, Skeleton } from '../../../ui'
+import { Button, Combobox, Dialog, ErrorState, Field, formatUtc, navigate, Select, Skeleton } from '../../../ui'
 
 export interface EvaluateDialogProps {
   /** A given run is not to choose. */

@@ -1,6 +1,7 @@
 import { useState } from 'react'
+import { GateReportView, RefLink } from '../../../evidence'
 import { useHostQuery } from '../../../host'
-import { Badge, Button, Dialog, ErrorState, GateReportView, RefLink, Skeleton, TimeText } from '../../../ui'
+import { Badge, Button, Dialog, ErrorState, Skeleton, TimeText } from '../../../ui'
 
 /** The recorded gates of one policy, newest first. */
 export function GateResults({ policy }: { policy: string }) {

@@ -1,6 +1,7 @@
 import { ArrowLeft, Scale } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import type { PolicyProblem } from '../../../../main/model/policy'
+import { PolicyTests } from '../../../evidence'
 import { useHostCommand, useHostQuery } from '../../../host'
 import {
   Badge,
@@ -12,7 +13,6 @@ import {
   navigate,
   Page,
   PageHeader,
-  PolicyTests,
   Skeleton,
   SplitPane,
   Tabs,

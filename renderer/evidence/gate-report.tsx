@@ -1,14 +1,7 @@
 import { useState, type ReactNode } from 'react'
 import { factVocabulary, type GateEvidence, type GateReport, type RuleResult } from '../../main/model/policy'
-import { Badge, StatusIcon, type Status } from './badge'
-import { HashChip } from './chips'
-import { formatAuto } from './format'
-import { Section } from './layout'
-import { Link } from './navigation'
+import { Badge, Checkbox, formatAuto, HashChip, Link, Section, StatusIcon, TimeText, Tooltip, type Status } from '../ui'
 import { PolicyTests } from './policy-tests'
-import { Checkbox } from './toggles'
-import { Tooltip } from './tooltip'
-import { TimeText } from './values'
 
 const statusOf = ({ outcome, severity }: RuleResult): { status: Status; word: string } =>
   outcome === 'pass'

@@ -1,5 +1,5 @@
 import { ShieldAlert, ShieldCheck, ShieldOff, ShieldQuestion } from 'lucide-react'
-import { Badge, type Status } from './badge'
+import { Badge, type Status } from '../ui'
 
 /** What verification said about a signed thing. */
 export type TrustState = 'signed' | 'changed' | 'unsigned' | 'unverifiable'

@@ -1,5 +1,5 @@
 import type { PolicyTestResult } from '../../main/model/policy'
-import { Badge } from './badge'
+import { Badge } from '../ui'
 
 /** The policy's own tests with what they expected and what came out. */
 export function PolicyTests({ tests }: { tests: readonly PolicyTestResult[] }) {
