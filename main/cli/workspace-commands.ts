@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path'
 import { runSample } from '../core/sample'
-import { METRICS, type MetricDefinition } from '../model/evaluation'
+import { METRICS, type MetricDefinition } from '../model/tasks'
 import type { AddCommand } from './program'
 
 /** A figure with its unit, for people. */

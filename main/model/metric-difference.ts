@@ -1,4 +1,4 @@
-import { metricDefinition } from './evaluation'
+import { metricDefinition } from './tasks'
 import type { RunMetric } from './run'
 
 /** A metric minus that of a baseline, in the metric's own unit; the bounds are null when one of the two has no interval. */

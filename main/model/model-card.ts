@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { gateReport } from './policy'
+import { usualTask } from './tasks'
 
 /**
  * The model card that travels in a bundle (`card/model-card.json`); the HTML card is drawn from this value alone.
@@ -9,7 +10,7 @@ export const modelCardSchemaName = 'drydock.model-card'
 export const modelCardSchemaVersion = 1
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hex')
-const point = z.tuple([z.number(), z.number()])
+const { card: own } = usualTask.parts
 
 export const cardPerson = z.object({ name: z.string(), role: z.string(), demo: z.boolean().default(false) })
 export type CardPerson = z.infer<typeof cardPerson>
@@ -38,29 +39,6 @@ export const cardMetric = z.object({
   better: z.enum(['higher', 'lower']).optional()
 })
 export type CardMetric = z.infer<typeof cardMetric>
-
-export const cardCalibrationBin = z.object({
-  predicted: z.number(),
-  observed: z.number(),
-  low: z.number().optional(),
-  high: z.number().optional(),
-  count: z.number()
-})
-
-export const cardGroup = z.object({
-  group: z.string(),
-  rows: z.number(),
-  /** Share of the group decided positive, 0 to 1. */
-  selectionRate: z.number(),
-  /** 95 % Wilson interval of the selection rate. */
-  selectionLow: z.number().optional(),
-  selectionHigh: z.number().optional(),
-  truePositiveRate: z.number().nullable(),
-  falsePositiveRate: z.number().nullable(),
-  /** False for a group that is too small to take part in the comparison. */
-  compared: z.boolean(),
-  excludedBecause: z.string().optional()
-})
 
 export const cardDataset = z.object({
   name: z.string(),
@@ -116,46 +94,25 @@ export const modelCard = z.object({
   datasets: z.array(cardDataset),
   evaluation: z.object({
     rows: z.number().int(),
-    positives: z.number().int(),
+    ...own.counts,
     split: z.string(),
     /** How the intervals of the metrics were estimated. */
     intervals: z.object({ method: z.string(), samples: z.number().int(), level: z.number(), rows: z.number().int() }).optional(),
     metrics: z.array(cardMetric),
-    confusion: z
-      .object({
-        threshold: z.number(),
-        truePositive: z.number(),
-        falsePositive: z.number(),
-        trueNegative: z.number(),
-        falseNegative: z.number()
-      })
-      .optional(),
-    /** Points (false positive rate, true positive rate), ascending. */
-    roc: z.array(point),
-    calibration: z.array(cardCalibrationBin),
-    /** Test rows by score, split by the true class. */
-    histogram: z.array(z.object({ from: z.number(), to: z.number(), negatives: z.number(), positives: z.number() })),
+    ...own.figures,
     /** The rows on which columns were shuffled, at most 1,000 of them. */
     importanceOn: z.enum(['training', 'validation']).optional(),
     importance: z.array(
       z.object({
         feature: z.string(),
-        /** `permutation`: AUC lost when the column is shuffled; `gain`: share of the loss reduction. */
+        /** `permutation`: what the figure of skill loses when the column is shuffled; `gain`: share of the loss reduction. */
         measure: z.enum(['permutation', 'gain']),
         value: z.number(),
         low: z.number().optional(),
         high: z.number().optional()
       })
     ),
-    fairness: z
-      .object({
-        column: z.string(),
-        disparateImpact: z.number().nullable(),
-        tprDifference: z.number().nullable(),
-        fprDifference: z.number().nullable(),
-        groups: z.array(cardGroup)
-      })
-      .optional()
+    fairness: own.fairness.optional()
   }),
   quality: z.object({
     rows: z.number().int(),

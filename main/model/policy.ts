@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { METRICS, type MetricDefinition } from './evaluation'
+import { describeFact, METRICS, usualTask, type FactDescription, type MetricDefinition } from './tasks'
 
 /**
  * A policy is a YAML document of CEL expressions with tests beside them. A gate evaluates it against facts.
@@ -60,16 +60,6 @@ export const gateFacts = z.strictObject({
 })
 export type GateFacts = z.infer<typeof gateFacts>
 
-export interface FactDescription {
-  /** How an expression names it: `metrics.auc`. */
-  path: string
-  kind: 'number' | 'text' | 'boolean' | 'list'
-  unit?: string
-  /** Which way is better, where there is one. */
-  better?: 'higher' | 'lower'
-  meaning: string
-}
-
 const units: Record<MetricDefinition['unit'], string | undefined> = {
   share: '0..1',
   nats: 'nats',
@@ -81,55 +71,34 @@ const units: Record<MetricDefinition['unit'], string | undefined> = {
   none: undefined
 }
 
-const describe = (
-  path: string,
-  kind: FactDescription['kind'],
-  meaning: string,
-  unit?: string,
-  better?: FactDescription['better']
-): FactDescription => ({
-  path,
-  kind,
-  meaning,
-  unit,
-  better
-})
-
 /**
  * The facts that the workbench supplies to a gate: every metric of an evaluation under `metrics` by its key, and those
  * below. Custom metrics of a run appear under `metrics` by their own name and are not listed. A fact that was not
  * measured is absent, and a rule that names it errs, and so fails. Durations are seconds, sizes bytes, shares 0..1.
  */
 export const factVocabulary: readonly FactDescription[] = [
-  ...METRICS.map((metric) => describe(`metrics.${metric.key}`, 'number', metric.description, units[metric.unit], metric.direction)),
-  describe('fairness.column', 'text', 'The column whose groups were compared'),
-  describe('fairness.disparate_impact', 'number', 'Lowest selection rate of a compared group divided by the highest', 'ratio', 'higher'),
-  describe('fairness.parity_difference', 'number', 'Largest difference of the selection rate between compared groups', '0..1', 'lower'),
-  describe('fairness.tpr_difference', 'number', 'Largest difference of the true positive rate between compared groups', '0..1', 'lower'),
-  describe('fairness.fpr_difference', 'number', 'Largest difference of the false positive rate between compared groups', '0..1', 'lower'),
-  describe('fairness.groups', 'number', 'Groups that are large enough to be compared', 'groups'),
-  describe('fairness.smallest_group', 'number', 'Rows in the smallest compared group', 'rows', 'higher'),
-  describe('data.rows', 'number', 'Rows of the table the quality report is about', 'rows', 'higher'),
-  describe('data.errors', 'number', 'Quality findings of severity error', 'findings', 'lower'),
-  describe('data.warnings', 'number', 'Quality findings of severity warning', 'findings', 'lower'),
-  describe('data.leakage_findings', 'number', 'Features of the model declared or suspected to carry the outcome', 'findings', 'lower'),
-  describe('data.split_findings', 'number', 'Signs that training and test rows are not independent', 'findings', 'lower'),
-  describe('model.algorithm', 'text', 'The trainer that made the model'),
-  describe('model.features', 'list', 'Names of the features that the model reads'),
-  describe(
+  ...METRICS.map((metric) => describeFact(`metrics.${metric.key}`, 'number', metric.description, units[metric.unit], metric.direction)),
+  ...usualTask.facts.fairness,
+  describeFact('data.rows', 'number', 'Rows of the table the quality report is about', 'rows', 'higher'),
+  describeFact('data.errors', 'number', 'Quality findings of severity error', 'findings', 'lower'),
+  describeFact('data.warnings', 'number', 'Quality findings of severity warning', 'findings', 'lower'),
+  describeFact('data.leakage_findings', 'number', 'Features of the model declared or suspected to carry the outcome', 'findings', 'lower'),
+  describeFact('data.split_findings', 'number', 'Signs that training and test rows are not independent', 'findings', 'lower'),
+  describeFact('model.algorithm', 'text', 'The trainer that made the model'),
+  describeFact('model.features', 'list', 'Names of the features that the model reads'),
+  describeFact(
     'model.parity',
     'number',
     'Largest difference of a probability between the trainer and the exported ONNX graph',
     'absolute',
     'lower'
   ),
-  describe('run.seeded', 'boolean', 'Whether the run recorded the seed of its random choices'),
-  describe('run.reproducible', 'boolean', 'Whether code, data and environment of the run are all recorded'),
-  describe('run.trials', 'number', 'Trials of the experiment, discarded and failed ones counted', 'runs'),
-  describe('evaluation.split', 'text', 'Name of the split that was judged'),
-  describe('evaluation.rows', 'number', 'Rows judged', 'rows', 'higher'),
-  describe('evaluation.positives', 'number', 'Positive rows judged', 'rows', 'higher'),
-  describe('evaluation.threshold', 'number', 'The decision threshold', '0..1')
+  describeFact('run.seeded', 'boolean', 'Whether the run recorded the seed of its random choices'),
+  describeFact('run.reproducible', 'boolean', 'Whether code, data and environment of the run are all recorded'),
+  describeFact('run.trials', 'number', 'Trials of the experiment, discarded and failed ones counted', 'runs'),
+  describeFact('evaluation.split', 'text', 'Name of the split that was judged'),
+  describeFact('evaluation.rows', 'number', 'Rows judged', 'rows', 'higher'),
+  ...usualTask.facts.evaluation
 ]
 
 /** An example that the policy must decide as stated; rules that `expect` does not name are not looked at. */

@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import { columnKindSchema, columnRoleSchema, knownWhenSchema } from './dataset'
+import { usualTask } from './tasks'
+
+const { qualityTarget: own } = usualTask.parts
 
 export const findingSeverities = ['error', 'warning', 'info'] as const
 export const findingSeveritySchema = z.enum(findingSeverities)
@@ -166,11 +169,10 @@ export const tableProfileSchema = z.object({
 })
 export type TableProfile = z.infer<typeof tableProfileSchema>
 
-/** The outcome to predict: which values count as positive. */
+/** The outcome to predict, and which of its values are the event. */
 export const targetSpecSchema = z.object({
   column: z.string(),
-  /** Values as text that count as the event; without them: true or 1, else every value but the most frequent one. */
-  positive: z.array(z.string()).optional()
+  ...own.asked
 })
 export type TargetSpec = z.infer<typeof targetSpecSchema>
 
@@ -186,7 +188,7 @@ export type QualityOptions = z.infer<typeof qualityOptionsSchema>
 
 export const qualityTargetSchema = z.object({
   column: z.string(),
-  positive: z.array(z.string()),
+  ...own.found,
   rate: z.number(),
   rows: z.int()
 })

@@ -1,12 +1,11 @@
 import { z } from 'zod'
+import { usualTask } from './tasks'
+
+const { parts: own } = usualTask
 
 /** The trainers that come with the workbench. Others run as script steps and bring their own model.onnx. */
 export const algorithmSchema = z.enum(['gradient-boosting', 'logistic-regression'])
 export type Algorithm = z.infer<typeof algorithmSchema>
-
-/** A value of the target column as it appears in a document: text, number or truth value. */
-export const targetValueSchema = z.union([z.string(), z.number(), z.boolean()])
-export type TargetValue = z.infer<typeof targetValueSchema>
 
 /** Hyper-parameters of the histogram gradient boosting trainer. Title and description also label the generated form. */
 export const gradientBoostingParametersSchema = z.strictObject({
@@ -111,9 +110,9 @@ export const signatureOutputSchema = z.object({
 export const modelSignatureSchema = z.object({
   schema: z.literal('drydock.model-signature'),
   version: z.literal(1),
-  task: z.literal('binary-classification'),
+  task: own.signature.task,
   algorithm: z.string(),
-  target: z.object({ name: z.string(), positive: targetValueSchema, negatives: z.array(targetValueSchema) }),
+  target: own.signature.target,
   inputs: z.array(signatureInputSchema).min(1),
   outputs: z.array(signatureOutputSchema),
   notes: z.array(z.string())
@@ -134,7 +133,7 @@ export const featureImportanceSchema = z.object({
   gain: z.number().min(0),
   /** Number of splits (boosting) or of weights (logistic regression). */
   uses: z.int().min(0),
-  /** Loss of AUC when the column is shuffled; null when it was not computed. */
+  /** What the task's figure of skill loses when the column is shuffled; null when it was not computed. */
   permutation: z.number().nullable()
 })
 export type FeatureImportance = z.infer<typeof featureImportanceSchema>
@@ -156,8 +155,7 @@ export const trainedModelSchema = z.object({
     withoutTarget: z.int(),
     training: z.int(),
     validation: z.int(),
-    positives: z.int(),
-    negatives: z.int()
+    ...own.trainingCounts
   }),
   iterations: z.int(),
   /** Rounds kept after early stopping. */

@@ -1,4 +1,4 @@
-import { metricDefinition } from '../../model/evaluation'
+import { metricDefinition } from '../../model/tasks'
 import { dependsOnRows, differenceOf, isBeyondNoise } from '../../model/metric-difference'
 import type { ComparedMetric, ComparedValue, RunComparison, RunDetail, RunMetric, RunSummary } from '../../model/run'
 

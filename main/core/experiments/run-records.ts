@@ -1,5 +1,6 @@
 import { WorkbenchError } from '../../model/errors'
-import { metricsOf, type Evaluation } from '../../model/evaluation'
+import { type Evaluation } from '../../model/evaluation'
+import { taskOf } from '../../model/tasks'
 import type { RunArtifact, RunEnvironment, RunInput, RunMetric, RunStatus } from '../../model/run'
 import type { WorkspaceContext } from '../workspace'
 
@@ -49,7 +50,7 @@ const asText = (value: unknown): string => (typeof value === 'string' ? value : 
 /** Metrics of an evaluation with their intervals, as a run keeps them. */
 export function runMetricsOf(evaluation: Evaluation): Record<string, RunMetric> {
   const result: Record<string, RunMetric> = {}
-  for (const [key, value] of Object.entries(metricsOf(evaluation))) {
+  for (const [key, value] of Object.entries(taskOf(evaluation).metricsOf(evaluation))) {
     const interval = key in evaluation.metrics ? evaluation.metrics[key as keyof Evaluation['metrics']].interval : null
     result[key] = { value, low: interval?.lower ?? null, high: interval?.upper ?? null }
   }

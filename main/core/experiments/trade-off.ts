@@ -1,4 +1,4 @@
-import { metricDefinition } from '../../model/evaluation'
+import { metricDefinition } from '../../model/tasks'
 import type { RunSummary, TradeOffPoint } from '../../model/run'
 
 /**

@@ -1,4 +1,5 @@
-import { METRICS, type Evaluation } from '../../model/evaluation'
+import { type Evaluation } from '../../model/evaluation'
+import { METRICS } from '../../model/tasks'
 import { evaluationSchema } from '../../model/evaluation'
 import { WorkbenchError } from '../../model/errors'
 import type { LineageNode } from '../../model/pipeline-run'

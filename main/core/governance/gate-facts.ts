@@ -1,4 +1,5 @@
-import { metricsOf, type Evaluation } from '../../model/evaluation'
+import { type Evaluation } from '../../model/evaluation'
+import { taskOf } from '../../model/tasks'
 import type { FactValue, GateFacts } from '../../model/policy'
 import type { QualityReport } from '../../model/quality'
 import type { TrainedModel } from '../../model/training'
@@ -19,7 +20,7 @@ type Facts = Record<string, FactValue>
 /** Derives the facts of a gate (see `factVocabulary`) from the documents of a run. */
 export function deriveGateFacts(sources: GateFactSources): GateFacts {
   const { evaluation, quality, training, run, customMetrics = {} } = sources
-  const measured = evaluation ? metricsOf(evaluation) : {}
+  const measured = evaluation ? taskOf(evaluation).metricsOf(evaluation) : {}
   return {
     metrics: withoutMissing({ ...customMetrics, ...measured }),
     fairness: fairnessFacts(evaluation),

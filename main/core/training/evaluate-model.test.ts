@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { evaluationSchema, METRICS, metricDefinition, metricsOf } from '../../model/evaluation'
+import { evaluationSchema } from '../../model/evaluation'
+import { METRICS, metricDefinition, taskOf } from '../../model/tasks'
 import { syntheticRows, writeArrow } from './fixtures/synthetic'
 import { evaluateModel, Scorer, trainModel } from './index'
 
@@ -60,7 +61,7 @@ describe('evaluateModel', () => {
     expect(methods!.intervals).toMatch(/2000 resamples .* not stratified .* seed 5/)
     expect(methods!.peak_memory).toMatch(/scoring process alone/)
     expect(methods!.groups).toMatch(/"site"/)
-    const flat = metricsOf(evaluation)
+    const flat = taskOf(evaluation).metricsOf(evaluation)
     // The memory of the training is measured where the training ran, not by its evaluation.
     expect(Object.keys(flat)).toEqual(METRICS.map(({ key }) => key).filter((key) => key !== 'train_memory'))
     expect(flat).toMatchObject({ auc: evaluation.metrics.auc.value, train_seconds: 1.5, auc_lower: evaluation.metrics.auc.interval!.lower })
@@ -73,7 +74,7 @@ describe('evaluateModel', () => {
     const evaluation = await evaluateModel({ model, table, seed: 1, bootstrapSamples: 20, latencyCalls: 10 })
     expect(evaluation.metrics.auc.value).toBeNull()
     expect(evaluation.warnings.join()).toMatch(/Every judged row is negative/)
-    expect(metricsOf(evaluation)).not.toHaveProperty('auc')
+    expect(taskOf(evaluation).metricsOf(evaluation)).not.toHaveProperty('auc')
     evaluationSchema.parse(evaluation)
   })
 

@@ -1,4 +1,21 @@
 import { WorkbenchError } from '../errors'
+import { binaryTask } from './binary'
+import type { MetricDefinition } from './metric-definition'
+
+export type {
+  CalibrationBin,
+  Confusion,
+  EstimatedMetric,
+  Fairness,
+  FairnessGroup,
+  BinaryFigures,
+  ThresholdPoint
+} from './binary/evaluation'
+export type { Estimate, Interval } from './estimate'
+export { describeFact, type FactDescription } from './fact-description'
+export type { MetricDefinition } from './metric-definition'
+export { latencySchema, type Latency } from './speed'
+export { targetValueSchema, type TargetValue } from './target-value'
 
 /** The kinds of prediction that the workbench knows. */
 export const taskNames = ['binary'] as const
@@ -16,4 +33,25 @@ export function taskNameOf(name: string | undefined): TaskName {
     'UNSUPPORTED_VERSION',
     `The task "${name}" is not known here; it may come from a newer version of Drydock. Open it with that version.`
   )
+}
+
+/** What documents hold and which figures count, for each kind of prediction. */
+export type Task = typeof binaryTask
+
+const tasks: Record<TaskName, Task> = { binary: binaryTask }
+
+/** The task of a document by the name it carries; documents without one are binary. */
+export const taskOf = (document: { task?: string }): Task => tasks[taskNameOf(document.task)]
+
+/** The task of whatever names none. */
+export const usualTask = taskOf({})
+
+/** Every metric that an evaluation of any task can report, each once, in the order screens list them. */
+export const METRICS: readonly MetricDefinition[] = [
+  ...new Map(taskNames.flatMap((name) => tasks[name].metrics).map((metric) => [metric.key, metric])).values()
+]
+
+/** The definition of a metric key, if the workbench knows it. */
+export function metricDefinition(key: string): MetricDefinition | undefined {
+  return METRICS.find((metric) => metric.key === key)
 }

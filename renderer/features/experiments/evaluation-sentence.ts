@@ -1,4 +1,5 @@
-import type { Evaluation, EstimatedMetric } from '../../../main/model/evaluation'
+import type { Evaluation } from '../../../main/model/evaluation'
+import type { EstimatedMetric } from '../../../main/model/tasks'
 import { formatNumber } from '../../ui'
 import { formatMetric, metricFormat } from './metric-format'
 

@@ -1,4 +1,5 @@
-import type { Confusion, Evaluation } from '../../../main/model/evaluation'
+import type { Evaluation } from '../../../main/model/evaluation'
+import type { Confusion } from '../../../main/model/tasks'
 import type { CalibrationBin } from '../../charts'
 
 /** Bins with rows, as the calibration chart takes them. */

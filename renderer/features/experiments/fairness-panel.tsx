@@ -1,5 +1,6 @@
 import { useState } from 'react'
-import type { Evaluation, Fairness, FairnessGroup } from '../../../main/model/evaluation'
+import type { Evaluation } from '../../../main/model/evaluation'
+import type { Fairness, FairnessGroup } from '../../../main/model/tasks'
 import { ForestPlot } from '../../charts'
 import { formatCount, formatNumber, Panel, Select, Stat, VirtualTable, type Column } from '../../ui'
 

@@ -1,4 +1,4 @@
-import { METRICS, metricDefinition } from '../../../main/model/evaluation'
+import { METRICS, metricDefinition } from '../../../main/model/tasks'
 import type { MetricDifference } from '../../../main/model/metric-difference'
 import type { RunMetric } from '../../../main/model/run'
 import { formatAuto, formatNumber, NO_VALUE, type Direction } from '../../ui'

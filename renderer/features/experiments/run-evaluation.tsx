@@ -1,7 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import { BarChart3 } from 'lucide-react'
 import type { Evaluation } from '../../../main/model/evaluation'
-import { METRICS } from '../../../main/model/evaluation'
+import { METRICS } from '../../../main/model/tasks'
 import type { RunDetail } from '../../../main/model/run'
 import { CalibrationChart, Histogram, LineChart } from '../../charts'
 import { Badge, Button, EmptyState, ErrorState, formatCount, formatNumber, navigate, Panel, Skeleton, Stat, StatusIcon } from '../../ui'

@@ -1,4 +1,4 @@
-import { METRICS, type MetricDefinition } from '../../../main/model/evaluation'
+import { METRICS, type MetricDefinition } from '../../../main/model/tasks'
 import type { ModelVersion } from '../../../main/model/registry'
 import { formatAuto, formatDuration, formatNumber, formatSize } from '../../ui'
 

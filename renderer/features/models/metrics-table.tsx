@@ -1,4 +1,4 @@
-import { METRICS } from '../../../main/model/evaluation'
+import { METRICS } from '../../../main/model/tasks'
 import type { ModelVersion } from '../../../main/model/registry'
 import { Tooltip } from '../../ui'
 import { definitionOf, formatInterval, formatMetric } from './metric-values'

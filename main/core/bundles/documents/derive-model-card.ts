@@ -1,4 +1,5 @@
-import { METRICS, type Evaluation } from '../../../model/evaluation'
+import { type Evaluation } from '../../../model/evaluation'
+import { METRICS } from '../../../model/tasks'
 import {
   modelCardSchemaName,
   modelCardSchemaVersion,

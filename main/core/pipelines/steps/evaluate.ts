@@ -1,7 +1,7 @@
 import { promises as fs } from 'node:fs'
 import { z } from 'zod'
 import { WorkbenchError } from '../../../model/errors'
-import { metricsOf } from '../../../model/evaluation'
+import { taskOf } from '../../../model/tasks'
 import { trainedModelSchema } from '../../../model/training'
 import { defineStep, type StepContext } from '../define-step'
 
@@ -91,7 +91,7 @@ async function run(context: StepContext<Parameters>): Promise<void> {
       )
   })
   for (const warning of evaluation.warnings) log(`warning: ${warning}`)
-  const metrics = metricsOf(evaluation)
+  const metrics = taskOf(evaluation).metricsOf(evaluation)
   for (const [name, value] of Object.entries(metrics)) metric(name, value)
   await context.outputJson('evaluation', evaluation)
   await context.outputJson('metrics', metrics)

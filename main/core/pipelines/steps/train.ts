@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { WorkbenchError } from '../../../model/errors'
-import { algorithmSchema, parametersSchemas, targetValueSchema } from '../../../model/training'
+import { algorithmSchema, parametersSchemas } from '../../../model/training'
+import { targetValueSchema } from '../../../model/tasks'
 import { defineStep, type StepContext } from '../define-step'
 import { sqlText } from './sql-text'
 

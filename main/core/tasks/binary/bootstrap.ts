@@ -1,4 +1,4 @@
-import type { EstimatedMetric, Interval } from '../../../model/evaluation'
+import type { EstimatedMetric, Interval } from '../../../model/tasks'
 import { breathe, Random } from '../../numerics'
 import { collectFigures, type Figures, type JudgedRows } from './figures'
 

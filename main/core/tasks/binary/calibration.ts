@@ -1,4 +1,5 @@
-import type { CalibrationBin, Evaluation } from '../../../model/evaluation'
+import type { Evaluation } from '../../../model/evaluation'
+import type { CalibrationBin } from '../../../model/tasks'
 import { wilsonInterval } from '../../numerics'
 
 /** The bin of a probability among `bins` of equal width; 1 belongs to the last. */

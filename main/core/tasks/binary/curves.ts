@@ -1,4 +1,5 @@
-import type { Evaluation, ThresholdPoint } from '../../../model/evaluation'
+import type { Evaluation } from '../../../model/evaluation'
+import type { ThresholdPoint } from '../../../model/tasks'
 import type { Ranking } from './ranking'
 
 const mostPoints = 500

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fairnessSchema } from '../../../model/evaluation'
+import { fairnessSchema } from '../../../model/tasks/binary/evaluation'
 import { deriveGroups } from '../../frames'
 import { deriveFairness } from './fairness'
 

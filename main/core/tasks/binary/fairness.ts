@@ -1,4 +1,4 @@
-import type { Fairness, FairnessGroup } from '../../../model/evaluation'
+import type { Fairness, FairnessGroup } from '../../../model/tasks'
 import type { Grouping } from '../../frames'
 import { wilsonInterval } from '../../numerics'
 import { areaUnderCurve } from './ranking'

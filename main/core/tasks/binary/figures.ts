@@ -1,4 +1,4 @@
-import type { Confusion, EstimatedMetric } from '../../../model/evaluation'
+import type { Confusion, EstimatedMetric } from '../../../model/tasks'
 import { binOf } from './calibration'
 import { rankedFigures, type Ranking } from './ranking'
 

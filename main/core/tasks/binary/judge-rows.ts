@@ -1,5 +1,6 @@
 import { WorkbenchError } from '../../../model/errors'
-import { metricDefinition, type Evaluation } from '../../../model/evaluation'
+import { type Evaluation } from '../../../model/evaluation'
+import { metricDefinition } from '../../../model/tasks'
 import type { ModelSignature } from '../../../model/training'
 import { columnOf, deriveGroups, selectRows, type Frame } from '../../frames'
 import { deriveFairness, type FairnessRules } from './fairness'

@@ -1,5 +1,6 @@
 import { WorkbenchError } from '../../../model/errors'
-import type { EstimatedMetric, Evaluation } from '../../../model/evaluation'
+import type { Evaluation } from '../../../model/evaluation'
+import type { EstimatedMetric } from '../../../model/tasks'
 import { bootstrapIntervals } from './bootstrap'
 import { calibrationBins, scoreHistogram } from './calibration'
 import { precisionRecallCurve, rocCurve, thresholdSweep } from './curves'

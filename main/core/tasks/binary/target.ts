@@ -1,5 +1,6 @@
 import { WorkbenchError } from '../../../model/errors'
-import type { ModelSignature, TargetValue } from '../../../model/training'
+import type { ModelSignature } from '../../../model/training'
+import type { TargetValue } from '../../../model/tasks'
 import { columnOf, type Frame } from '../../frames'
 
 /** Which value of the target is the event. */

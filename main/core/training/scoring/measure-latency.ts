@@ -1,5 +1,5 @@
 import { WorkbenchError } from '../../../model/errors'
-import type { Latency } from '../../../model/evaluation'
+import type { Latency } from '../../../model/tasks'
 import type { ModelSignature } from '../../../model/training'
 import type { Frame } from '../../frames'
 import { chunkRows, collectInputs, readInputs, readSignature, startScorer, type ScoreOptions } from './score-table'

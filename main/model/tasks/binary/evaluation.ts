@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { count, estimateSchema, rate, share } from '../estimate'
+import { targetValueSchema } from '../target-value'
+
+/** Probabilities from `from` (inclusive) to `to` (exclusive; 1 belongs to the last bin). */
+export const calibrationBinSchema = z.object({
+  from: share,
+  to: share,
+  count,
+  /** Mean predicted probability; null for an empty bin. */
+  predicted: rate,
+  /** Share of positives; null for an empty bin. */
+  observed: rate,
+  /** 95% Wilson interval of the observed share. */
+  lower: rate,
+  upper: rate
+})
+export type CalibrationBin = z.infer<typeof calibrationBinSchema>
+
+export const confusionSchema = z.object({ truePositive: count, falsePositive: count, trueNegative: count, falseNegative: count })
+export type Confusion = z.infer<typeof confusionSchema>
+
+export const rocPointSchema = z.object({ threshold: z.number().nullable(), falsePositiveRate: share, truePositiveRate: share })
+export const precisionRecallPointSchema = z.object({ threshold: z.number().nullable(), recall: share, precision: share })
+export const thresholdPointSchema = z.object({
+  threshold: share,
+  precision: rate,
+  recall: rate,
+  falsePositiveRate: rate,
+  selectionRate: share,
+  f1: rate,
+  accuracy: share
+})
+export type ThresholdPoint = z.infer<typeof thresholdPointSchema>
+
+export const scoreBinSchema = z.object({ from: share, to: share, positives: count, negatives: count })
+
+/** One group of the fairness column. A group that is too small is listed and left out of the comparisons, with the reason. */
+export const fairnessGroupSchema = z.object({
+  group: z.string(),
+  count,
+  positives: count,
+  selected: count,
+  selectionRate: share,
+  /** 95% Wilson interval of the selection rate. */
+  selectionLower: share,
+  selectionUpper: share,
+  truePositiveRate: rate,
+  falsePositiveRate: rate,
+  precision: rate,
+  accuracy: share,
+  auc: rate,
+  meanProbability: share,
+  /** Share of positives in the group. */
+  observedRate: share,
+  /** Mean probability minus observed share: above zero the model expects too much in this group. */
+  calibrationGap: z.number(),
+  /** Selection rate over that of the most selected compared group; null when excluded. */
+  selectionRatio: z.number().nullable(),
+  compared: z.boolean(),
+  excludedBecause: z.string().nullable()
+})
+export type FairnessGroup = z.infer<typeof fairnessGroupSchema>
+
+export const fairnessSchema = z.object({
+  column: z.string(),
+  minimumGroupSize: count,
+  minimumClassSize: count,
+  groups: z.array(fairnessGroupSchema),
+  /** Groups that exist beyond the listed ones (the smallest are not listed one by one). */
+  unlistedGroups: count,
+  /** Lowest over highest selection rate of the compared groups; null with fewer than two groups or when nobody is selected. */
+  disparateImpact: z.number().nullable(),
+  demographicParityDifference: z.number().nullable(),
+  equalOpportunityDifference: z.number().nullable(),
+  falsePositiveRateDifference: z.number().nullable(),
+  equalisedOddsDifference: z.number().nullable(),
+  /** Why a comparison has no value. */
+  notes: z.array(z.string())
+})
+export type Fairness = z.infer<typeof fairnessSchema>
+
+/** The parts of an evaluation that are this task's own, in the order of the document. */
+export const binaryEvaluation = {
+  target: z.object({ name: z.string(), positive: targetValueSchema }),
+  counts: { positives: count, negatives: count },
+  figures: {
+    /** Probability at and above which a row counts as positive. */
+    threshold: share,
+    metrics: z.object({
+      auc: estimateSchema,
+      average_precision: estimateSchema,
+      log_loss: estimateSchema,
+      brier: estimateSchema,
+      calibration_error: estimateSchema,
+      accuracy: estimateSchema,
+      precision: estimateSchema,
+      recall: estimateSchema,
+      f1: estimateSchema,
+      specificity: estimateSchema
+    }),
+    bootstrap: z.object({ samples: count, level: share, method: z.literal('percentile') }),
+    confusion: confusionSchema,
+    calibration: z.array(calibrationBinSchema),
+    roc: z.array(rocPointSchema).max(500),
+    precisionRecall: z.array(precisionRecallPointSchema).max(500),
+    thresholds: z.array(thresholdPointSchema).max(200),
+    scores: z.array(scoreBinSchema)
+  },
+  fairness: fairnessSchema
+}
+
+const figuresSchema = z.object(binaryEvaluation.figures)
+export type BinaryFigures = z.infer<typeof figuresSchema>
+export type EstimatedMetric = keyof BinaryFigures['metrics']

@@ -1,0 +1,34 @@
+import { binaryCard } from './card'
+import { binaryEvaluation } from './evaluation'
+import { binaryFacts, factsOf } from './facts'
+import { binaryMetrics, estimateOf, metricsOf } from './metrics'
+import { binaryParameters, binaryQualityTarget, binarySignature, binaryTrainingCounts } from './target'
+
+/** Two outcomes, of which one is the event: what its documents hold and which figures count. */
+export const binaryTask = {
+  metrics: binaryMetrics,
+  metricsOf,
+  estimateOf,
+  /** What runs are ranked by unless an experiment says otherwise. */
+  primaryMetric: 'auc',
+  /** The few figures that stand for the whole, where there is room for a few. */
+  headline: {
+    list: ['auc', 'average_precision', 'brier', 'latency_p50'],
+    summary: ['auc', 'average_precision', 'brier', 'calibration_error'],
+    line: ['auc', 'log_loss', 'brier']
+  },
+  /** Metrics that only repeat the bound of another, for rules to name. */
+  bounds: ['auc_lower'],
+  facts: binaryFacts,
+  factsOf,
+  /** What a shuffled column loses, in words. */
+  importance: { lost: 'AUC lost when the column is shuffled', axis: 'Loss of AUC when shuffled' },
+  parts: {
+    evaluation: binaryEvaluation,
+    signature: binarySignature,
+    trainingCounts: binaryTrainingCounts,
+    parameters: binaryParameters,
+    qualityTarget: binaryQualityTarget,
+    card: binaryCard
+  }
+}

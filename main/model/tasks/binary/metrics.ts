@@ -1,0 +1,67 @@
+import { defineMetric, type MetricDefinition } from '../metric-definition'
+import { speedMetrics, speedOf, type Latency } from '../speed'
+import type { BinaryFigures, Fairness } from './evaluation'
+
+/** Every metric that an evaluation of this task can report, in the order screens list them. */
+export const binaryMetrics: readonly MetricDefinition[] = [
+  defineMetric('auc', 'AUC', 'share', 'higher', 'Chance that a random positive row scores above a random negative one (ROC area).'),
+  defineMetric('auc_lower', 'AUC, lower bound', 'share', 'higher', 'Lower end of the 95% bootstrap interval of the AUC.'),
+  defineMetric('average_precision', 'Average precision', 'share', 'higher', 'Area under the precision-recall steps.'),
+  defineMetric('log_loss', 'Log loss', 'nats', 'lower', 'Mean negative log-likelihood of the outcomes.'),
+  defineMetric('brier', 'Brier score', 'none', 'lower', 'Mean squared difference of probability and outcome.'),
+  defineMetric(
+    'calibration_error',
+    'Calibration error',
+    'share',
+    'lower',
+    'Expected gap of predicted and observed share over ten equal-width bins.'
+  ),
+  defineMetric('accuracy', 'Accuracy', 'share', 'higher', 'Share of rows classified rightly at the threshold.'),
+  defineMetric('precision', 'Precision', 'share', 'higher', 'Share of selected rows that are positive.'),
+  defineMetric('recall', 'Recall', 'share', 'higher', 'Share of positive rows that are selected.'),
+  defineMetric('f1', 'F1', 'share', 'higher', 'Harmonic mean of precision and recall.'),
+  defineMetric('specificity', 'Specificity', 'share', 'higher', 'Share of negative rows that are not selected.'),
+  ...speedMetrics,
+  defineMetric('disparate_impact', 'Disparate impact', 'ratio', 'higher', 'Lowest over highest selection rate of the compared groups.'),
+  defineMetric(
+    'demographic_parity_difference',
+    'Selection gap',
+    'difference',
+    'lower',
+    'Largest difference of selection rates between groups.'
+  ),
+  defineMetric('equal_opportunity_difference', 'Recall gap', 'difference', 'lower', 'Largest difference of recall between groups.'),
+  defineMetric(
+    'equalised_odds_difference',
+    'Odds gap',
+    'difference',
+    'lower',
+    'Larger of the recall gap and the false-positive gap between groups.'
+  )
+]
+
+/** An evaluation as far as its metrics go. */
+interface Judged extends Pick<BinaryFigures, 'metrics'> {
+  latency: Latency
+  trainingSeconds: number | null
+  fairness: Fairness | null
+}
+
+/** The flat map that a run records: only metrics that have a value, keyed and ordered as in `binaryMetrics`. */
+export function metricsOf(evaluation: Judged): Record<string, number> {
+  const { metrics, fairness } = evaluation
+  const flat: Record<string, number | null | undefined> = {
+    ...Object.fromEntries(Object.entries(metrics).map(([key, estimate]) => [key, estimate.value])),
+    auc_lower: metrics.auc.interval?.lower,
+    ...speedOf(evaluation),
+    disparate_impact: fairness?.disparateImpact,
+    demographic_parity_difference: fairness?.demographicParityDifference,
+    equal_opportunity_difference: fairness?.equalOpportunityDifference,
+    equalised_odds_difference: fairness?.equalisedOddsDifference
+  }
+  const known = binaryMetrics.map((metric) => metric.key).filter((key) => typeof flat[key] === 'number' && Number.isFinite(flat[key]))
+  return Object.fromEntries(known.map((key) => [key, flat[key] as number]))
+}
+
+/** The estimate behind a metric key with its interval; undefined for what is measured without one. */
+export const estimateOf = ({ metrics }: Pick<BinaryFigures, 'metrics'>, key: string) => metrics[key as keyof typeof metrics]

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { targetValueSchema } from '../target-value'
+
+/** What a model knows of its target. */
+export const binarySignature = {
+  task: z.literal('binary-classification'),
+  target: z.object({ name: z.string(), positive: targetValueSchema, negatives: z.array(targetValueSchema) })
+}
+
+/** How many training rows had which outcome. */
+export const binaryTrainingCounts = { positives: z.int(), negatives: z.int() }
+
+/** Parameters of steps that concern this task alone. */
+export const binaryParameters = {
+  train: {
+    positive: targetValueSchema
+      .optional()
+      .meta({ title: 'Positive value', description: 'The value that counts as the event; needed unless it is plain.' })
+  },
+  evaluate: {
+    threshold: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.5)
+      .meta({ title: 'Threshold', description: 'Probability from which a row counts as positive.' })
+  },
+  quality: {
+    positive: z
+      .array(z.string())
+      .optional()
+      .meta({ title: 'Positive values', description: 'Values of the target that count as the event.' })
+  }
+}
+
+/** How a quality report names the event: what was asked, and what it came to. */
+export const binaryQualityTarget = {
+  /** Values as text that count as the event; without them: true or 1, else every value but the most frequent one. */
+  asked: { positive: z.array(z.string()).optional() },
+  found: { positive: z.array(z.string()) }
+}
