@@ -1,5 +1,5 @@
-import { chmodSync, existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { chmodSync, copyFileSync, existsSync, mkdirSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
@@ -16,7 +16,6 @@ const outside = [
   /^lz4-napi($|\/)/,
   /^@cyclonedx\//,
   /^ajv/,
-  /^vega-datasets($|\/)/,
   /\.node$/
 ]
 
@@ -39,13 +38,41 @@ function executableCommandLine(): Plugin {
   }
 }
 
-export default defineConfig({
+/** The sample's data ships as the file it is, in the folder where the program looks upwards for it. */
+function sampleData(): Plugin {
+  return {
+    name: 'sample-data',
+    closeBundle: () => {
+      const file = 'resources/sample/birdstrikes.csv'
+      const target = inRepository(`out/${file}`)
+      mkdirSync(dirname(target), { recursive: true })
+      copyFileSync(inRepository(file), target)
+    }
+  }
+}
+
+/** The fonts come in WOFF2 and, for browsers that are older than ours, in WOFF as well; those copies stay out. */
+function fontsOnce(): Plugin {
+  return {
+    name: 'fonts-once',
+    generateBundle: (_, files) => {
+      for (const [name, file] of Object.entries(files)) {
+        if (name.endsWith('.woff')) delete files[name]
+        else if (name.endsWith('.css') && file.type === 'asset')
+          file.source = file.source.toString().replace(/,\s*url\([^)]+\.woff["']?\)\s*format\(["']?woff["']?\)/g, '')
+      }
+    }
+  }
+}
+
+export default defineConfig(({ mode }) => ({
   main: {
-    plugins: [executableCommandLine()],
+    plugins: [executableCommandLine(), sampleData()],
     build: {
       target: 'node18.15',
       outDir: 'out/main',
-      sourcemap: true,
+      // What ships holds none; "electron-vite build --mode development" writes them.
+      sourcemap: mode === 'development',
       externalizeDeps: false,
       rollupOptions: {
         external: outside,
@@ -73,7 +100,7 @@ export default defineConfig({
   },
   renderer: {
     root: inRepository('renderer'),
-    plugins: [react(), tailwindcss()],
+    plugins: [react(), tailwindcss(), fontsOnce()],
     build: {
       target: 'chrome114',
       cssTarget: 'chrome111',
@@ -85,4 +112,4 @@ export default defineConfig({
       rollupOptions: { input: { index: inRepository('renderer/index.html') } }
     }
   }
-})
+}))

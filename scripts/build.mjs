@@ -1,7 +1,8 @@
 /** Builds out/ when a source is newer than the last build. */
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './electron-resolver.mjs'
+import { judgeShippedFiles } from './shipped-files.mjs'
 import { runModule, seconds } from './terminal.mjs'
 
 const sources = [
@@ -33,7 +34,8 @@ export async function build({ force = false } = {}) {
     env: { ...process.env, NODE_ENV: 'production', VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' }
   })
   if (code !== 0) throw new Error('The build failed; the messages above say where.')
-  mkdirSync(join(root, 'out'), { recursive: true })
+  const faults = judgeShippedFiles(join(root, 'out'))
+  if (faults.length > 0) throw new Error(`The build made what must not ship:\n${faults.join('\n')}`)
   writeFileSync(stamp, new Date(started).toISOString())
   console.log(`Built in ${seconds(started)}`)
 }

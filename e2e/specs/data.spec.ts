@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFi
 import { join } from 'node:path'
 import { expect, test } from '../fixtures/app'
 
-const birdstrikes = join('node_modules', 'vega-datasets', 'data', 'birdstrikes.csv')
+const birdstrikes = join('resources', 'sample', 'birdstrikes.csv')
 
 /** The file dialog of the operating system cannot be clicked: it answers with these files. */
 const answerOpenDialog = (app: ElectronApplication, paths: string[]) =>

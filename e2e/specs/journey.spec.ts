@@ -5,7 +5,7 @@ import { expect, test } from '../fixtures/app'
 import { openPipelineEditor } from '../pages/pipeline-editor'
 import { answerDialog, choose, goTo, openRow, pasteInto, runCli } from '../pages/workbench'
 
-const strikes = join('node_modules', 'vega-datasets', 'data', 'birdstrikes.csv')
+const strikes = join('resources', 'sample', 'birdstrikes.csv')
 const passphrase = 'nine geese over runway four'
 const steps = [
   'Strike reports',

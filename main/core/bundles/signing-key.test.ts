@@ -100,16 +100,17 @@ describe('the key behind a signature', () => {
     ['P-256', 'sha256'],
     ['P-384', 'sha384'],
     ['P-521', 'sha512']
-  ])('on %s is found by its fingerprint', (curve, hash) => {
+  ])('on %s is found by its fingerprint', async (curve, hash) => {
     for (let round = 0; round < 3; round++) {
       const key = newKey(curve)
       const message = Buffer.from(`message ${round}`)
       const signature = sign(hash, message, key)
-      const found = recoverPublicKey(message, signature, sha256(publicPem(key)))
+      const found = await recoverPublicKey(message, signature, sha256(publicPem(key)))
       expect(found && publicPem(found)).toBe(publicPem(key))
-      expect(recoverPublicKey(Buffer.from('another'), signature, sha256(publicPem(key)))).toBeNull()
-      expect(recoverPublicKey(message, signature, sha256(publicPem(newKey(curve))))).toBeNull()
-      expect(recoverPublicKey(message, Buffer.from('rubbish'), sha256(publicPem(key)))).toBeNull()
+      expect(await recoverPublicKey(Buffer.from('another'), signature, sha256(publicPem(key)))).toBeNull()
+      expect(await recoverPublicKey(message, signature, sha256(publicPem(newKey(curve))))).toBeNull()
+      for (const rubbish of [Buffer.from('rubbish'), Buffer.alloc(0), Buffer.concat([signature, Buffer.of(0)])])
+        expect(await recoverPublicKey(message, rubbish, sha256(publicPem(key)))).toBeNull()
     }
   })
 })

@@ -75,7 +75,7 @@ export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, wa
   if (parsed) {
     finding.signature = parsed.signature
     finding.bundleDigest = parsed.digest
-    const signer = judgeSignature(parsed.signature, anchors, checks)
+    const signer = await judgeSignature(parsed.signature, anchors, checks)
     finding.signer = signer?.identity ?? null
     // a list that nobody signed says nothing about the files
     if (signer) {
@@ -120,11 +120,11 @@ async function readSignature(bundle: OpenBundle, checks: Checks): Promise<{ sign
 }
 
 /** @returns the signer when the signature is good, else null */
-function judgeSignature(model: ModelSignature, anchors: TrustAnchors, checks: Checks): KnownSigner | null {
+async function judgeSignature(model: ModelSignature, anchors: TrustAnchors, checks: Checks): Promise<KnownSigner | null> {
   const fail = (detail: string) => checks.set('signature', 'fail', detail, [signatureProblem('changed')])
   if ('publicKey' in model.material) {
     const { hint } = model.material.publicKey
-    const key = anchors.key && anchors.keyFingerprint === hint ? anchors.key : recoverPublicKey(model.signed, model.signature, hint)
+    const key = anchors.key && anchors.keyFingerprint === hint ? anchors.key : await recoverPublicKey(model.signed, model.signature, hint)
     if (!key || !isSignatureValid(key, model.signed, model.signature)) {
       fail(`The signature in ${signatureFile} was not made over this list by the key that it names. The file was changed.`)
       return null

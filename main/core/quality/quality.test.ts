@@ -8,7 +8,7 @@ import { openTestWorkspace, type TestWorkspace } from '../datasets/workspace.fix
 import { checkSplit, createQuality, profileFile, type Quality } from '.'
 import { cramersV } from './profile-pairs'
 
-const sampleFile = join(process.cwd(), 'node_modules', 'vega-datasets', 'data', 'birdstrikes.csv')
+const sampleFile = join(process.cwd(), 'resources', 'sample', 'birdstrikes.csv')
 
 let w: TestWorkspace
 let quality: Quality
