@@ -44,7 +44,7 @@ module.exports = {
     onlyMayImport(
       'storage-imports-model-and-its-engines',
       '^main/storage/',
-      ['^main/storage/', model, ...npm('zod', '@duckdb/[^/]+', 'apache-arrow', 'flatbuffers', 'libsql', 'lz4-napi', 'fzstd')],
+      ['^main/storage/', model, ...npm('zod', '@duckdb/[^/]+', 'libsql', 'lz4-napi', 'fzstd')],
       { builtins: true }
     ),
     onlyMayImport(
