@@ -1,0 +1,79 @@
+import type { ColumnRole, KnownWhen } from '../../../model/dataset'
+
+/** A column of a dataset version, with what a person said of it in Data. */
+export interface DeclaredColumn {
+  dataset: string
+  name: string
+  role: ColumnRole
+  knownWhen: KnownWhen
+}
+
+/** What is known of a column on its way through a pipeline. */
+export interface ColumnFacts {
+  /** Null where it cannot be told: the column was computed, mixed from several, or comes out of a program. */
+  role: ColumnRole | null
+  knownWhen: KnownWhen | null
+  /** The declared columns that it is or, where the role is unknown, that went into it as far as the query says. */
+  sources: readonly DeclaredColumn[]
+}
+
+export interface NamedColumn {
+  /** Null for a column whose name only the result of the query tells. */
+  name: string | null
+  facts: ColumnFacts
+}
+
+/** What is known of a table: its columns in their order, and whether it may have others of which nothing is known. */
+export interface TableFacts {
+  columns: readonly NamedColumn[]
+  isOpen: boolean
+}
+
+/** A table of which nothing is known. */
+export const unknownTable: TableFacts = { columns: [], isOpen: true }
+
+export const computedFrom = (sources: Iterable<DeclaredColumn>): ColumnFacts => ({
+  role: null,
+  knownWhen: null,
+  sources: [...new Set(sources)]
+})
+export const unknownColumn: ColumnFacts = computedFrom([])
+
+export const declaredFacts = (column: DeclaredColumn): ColumnFacts => ({
+  role: column.role,
+  knownWhen: column.knownWhen,
+  sources: [column]
+})
+
+/** A column that holds values of the one or of the other: known only where both say the same. */
+export function eitherOf(a: ColumnFacts, b: ColumnFacts): ColumnFacts {
+  const sources = [...new Set([...a.sources, ...b.sources])]
+  return a.role !== null && a.role === b.role && a.knownWhen === b.knownWhen
+    ? { role: a.role, knownWhen: a.knownWhen, sources }
+    : computedFrom(sources)
+}
+
+/** A column whose values are those of both, as the key of an inner join: what keeps one from being learned from keeps this one. */
+export const bothOf = (a: ColumnFacts, b: ColumnFacts): ColumnFacts =>
+  a.role === null || (b.role !== null && whyNoFeature(a) === null && whyNoFeature(b) !== null) ? b : a
+
+/** Why a model does not learn from a column unless told otherwise; null for one that it learns from. */
+export type LeftOutReason = 'identifier' | 'ignored' | 'known after' | 'target'
+
+export function whyNoFeature({ role, knownWhen }: Pick<ColumnFacts, 'role' | 'knownWhen'>): LeftOutReason | null {
+  if (role === 'identifier' || role === 'ignored' || role === 'target') return role
+  return knownWhen === 'after' ? 'known after' : null
+}
+
+/** SQL compares names by their ASCII letters only. */
+export const nameKey = (name: string): string => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+
+/** The columns that have a name, by its key; the first of each. */
+export function columnsByKey(table: TableFacts): Map<string, NamedColumn & { name: string }> {
+  const found = new Map<string, NamedColumn & { name: string }>()
+  for (const { name, facts } of table.columns) if (name !== null && !found.has(nameKey(name))) found.set(nameKey(name), { name, facts })
+  return found
+}
+
+/** True when a table may have columns whose names are not known. */
+export const hasUnlisted = (table: TableFacts): boolean => table.isOpen || table.columns.some(({ name }) => name === null)
