@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { countersign, generateSigningKey, verifyBundle } from '../core/bundles'
+import { commands, innerCommands } from '../core/all-commands'
+import { generateSigningKey, verifyBundle } from '../core/bundles'
 import { openKeyFile } from '../core/people'
 import { readTrust } from '../core/review'
 import { AttestationDecision, SignatureMeaning, type VerificationReport } from '../model/bundle'
@@ -83,9 +84,10 @@ export const addBundleCommands = (add: AddCommand): void => {
         .requiredOption('--out <path>', 'a .drydock file, or a new directory')
         .option('--chain <chain.pem>', 'certificate chain of the key, its own certificate first'),
     (context, [reference], options) =>
-      withWorkspace(context, options.workspace, async ({ models, exports }) => {
-        const { name, version } = models.resolve(reference)
-        const exported = await exports.exportWithKey(
+      withWorkspace(context, options.workspace, async (workbench) => {
+        const { name, version } = workbench.models.resolve(reference)
+        const exported = await workbench.do(
+          innerCommands.keyFiles.export,
           {
             name,
             version,
@@ -96,7 +98,8 @@ export const addBundleCommands = (add: AddCommand): void => {
           },
           {
             signal: context.signal,
-            onProgress: (stage, fraction) => context.output.note(`[${String(Math.round(fraction * 100)).padStart(3)}%] ${stage}`)
+            onProgress: ({ message, fraction }) =>
+              context.output.note(`[${String(Math.round((fraction ?? 0) * 100)).padStart(3)}%] ${message}`)
           }
         )
         context.output.result(
@@ -140,25 +143,31 @@ export const addBundleCommands = (add: AddCommand): void => {
         .option('--name <name>', 'printed name of the signer')
         .option('--meaning <meaning>', 'reviewer, approver or release', 'reviewer')
         .option('--chain <chain.pem>', 'certificate chain of the key'),
-    async ({ output, signal }, [path], options) => {
+    async ({ app, output, signal }, [path], options) => {
       const decision = AttestationDecision.safeParse(options.decision)
       if (!decision.success)
         throw new WorkbenchError('INVALID_INPUT', `--decision is approve or reject, not "${String(options.decision)}".`)
       const meaning = SignatureMeaning.safeParse(options.meaning)
       if (!meaning.success)
         throw new WorkbenchError('INVALID_INPUT', `--meaning is author, reviewer, approver or release, not "${String(options.meaning)}".`)
-      const { key, fingerprint } = await openKeyFile(resolve(String(options.key)), await askPassphrase('Passphrase of the key', { signal }))
-      const { file, report } = await countersign(resolve(path), {
-        key,
-        decision: decision.data,
-        meaning: meaning.data,
-        name: String(options.name ?? `key ${fingerprint.slice(0, 8)}`),
-        statement: String(options.statement),
-        certificateChainPem:
-          options.chain === undefined ? undefined : (await readTrust({ rootCertificatePath: String(options.chain) }))?.rootCertificatePem,
-        signal
-      })
-      output.result({ attestation: file, report }, `Wrote ${file}\n\n${describeReport(report)}`)
+      const keyPath = resolve(String(options.key))
+      const passphrase = await askPassphrase('Passphrase of the key', { signal })
+      const name = options.name ?? `key ${(await openKeyFile(keyPath, passphrase)).fingerprint.slice(0, 8)}`
+      const { attestation, report } = await app.do(
+        commands.bundles.countersign,
+        {
+          path: resolve(path),
+          keyPath,
+          passphrase,
+          ...(options.chain !== undefined && { chainPath: resolve(String(options.chain)) }),
+          decision: decision.data,
+          meaning: meaning.data,
+          name: String(name),
+          statement: String(options.statement)
+        },
+        { signal }
+      )
+      output.result({ attestation, report }, `Wrote ${attestation}\n\n${describeReport(report)}`)
     }
   )
 }

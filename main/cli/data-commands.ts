@@ -78,10 +78,10 @@ export const addDataCommands = (add: AddCommand): void => {
         .requiredOption('-w, --workspace <dir>', 'the workspace')
         .requiredOption('--out <file>', 'FILE.html or FILE.json; an older file of that name is replaced'),
     (context, [reference], options) =>
-      withWorkspace(context, options.workspace, async ({ quality }) => {
+      withWorkspace(context, options.workspace, async (workbench) => {
         const out = resolve(String(options.out))
         if (!/\.(html|json)$/i.test(out)) throw new WorkbenchError('INVALID_INPUT', `"${basename(out)}" must end in .html or .json.`)
-        const detail = await quality.run(reference, {}, { signal: context.signal, onProgress: () => undefined })
+        const detail = await workbench.do(commands.quality.run, { ref: reference }, { signal: context.signal })
         await writeFileDurably(out, profileFile(detail, /\.html$/i.test(out) ? 'html' : 'json'))
         const { counts } = detail
         context.output.result(

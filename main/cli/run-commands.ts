@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { commands } from '../core/all-commands'
 import { WorkbenchError, fromSystemError } from '../model/errors'
 import { EXIT, textTable } from './output'
 import { withWorkspace, type AddCommand } from './program'
@@ -28,12 +29,13 @@ export const addRunCommands = (add: AddCommand): void => {
         .option('--target <step>', 'run only what this step needs')
         .option('--force', 'ignore the cache'),
     (context, [pipeline], options) =>
-      withWorkspace(context, options.workspace, async ({ pipelines }) => {
+      withWorkspace(context, options.workspace, async (workbench) => {
+        const { pipelines } = workbench
         const parameters = parseParameters((options.param as string[] | undefined) ?? [])
         const choices = { parameters, targetStep: options.target as string | undefined, force: options.force === true }
         const source = /\.ya?ml$/i.test(pipeline) ? { yaml: readText(pipeline) } : { name: pipeline }
-        const { runId } = await pipelines.run(source, choices)
-        const cancel = (): void => void pipelines.cancel(runId)
+        const { runId } = await workbench.do(commands.pipelines.run, { ...source, ...choices })
+        const cancel = (): void => void workbench.do(commands.pipelines.cancel, { runId })
         context.signal.addEventListener('abort', cancel)
         const events = pipelines.watchRun(runId, new AbortController().signal)
         const shown = new Map<string, string>()

@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { WorkbenchError } from '../model/errors'
 import { Preferences, type RecentWorkspace, type WorkspaceSummary } from '../model/workspace'
 import { writeFileDurably } from '../storage/objects/durable-files'
+import { innerCommands } from './all-commands'
 import { createChangeFeed, type ChangeFeed } from './changes'
+import { createDo } from './commands'
 import { createKeyring, type Keyring } from './people'
-import { openWorkbench, type Workbench } from './workbench'
+import { openWorkbench, type CommandFeatures, type Workbench } from './workbench'
 import { createRecentWorkspaces, createWorkspaceFolder, discardNewWorkspace, isWorkspaceFolder, type LogLevel } from './workspace'
 
 export interface ApplicationOptions {
@@ -74,6 +76,15 @@ export function createApplication(options: ApplicationOptions): Application {
     if (!open) throw new WorkbenchError('CONFLICT', 'No workspace is open. Open or create one first; bundles can be reviewed without one.')
     return open
   }
+  /** Commands of the machine work without a workspace; nothing records them. The others say that none is open. */
+  const alone: Workbench['do'] = createDo<CommandFeatures>({
+    features: () => ({ keyring }) as CommandFeatures,
+    context: { ledger: { transaction: (work) => work() }, changed: (...topics) => changes.publish(...topics) },
+    audit: { append: () => undefined },
+    jobs: { runInHost: () => workbench() as never },
+    asker: () => null,
+    admit: (command) => void (command.needsNoWorkspace || workbench())
+  })
   const closeNow = async (): Promise<void> => {
     const closing = open
     open = undefined
@@ -116,7 +127,7 @@ export function createApplication(options: ApplicationOptions): Application {
       return open?.workspace ?? null
     },
     get do() {
-      return workbench().do
+      return open?.do ?? alone
     },
     get audit() {
       return workbench().audit
@@ -156,7 +167,9 @@ export function createApplication(options: ApplicationOptions): Application {
         const existed = existsSync(directory)
         const created = await createWorkspaceFolder(directory, name, { sample, now: clock() })
         try {
-          return await openNow(created.directory)
+          const opened = await openNow(created.directory)
+          workbench().do(innerCommands.workspaces.begin, {})
+          return opened
         } catch (error) {
           await discardNewWorkspace(created.directory, existed)
           throw error

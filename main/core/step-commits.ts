@@ -5,9 +5,9 @@ import { ModelPurpose } from '../model/registry'
 import type { RunArtifact, RunEnvironment, RunInput } from '../model/run'
 import { trainedModelSchema } from '../model/training'
 import { z } from 'zod'
-import type { Experiments } from './experiments'
-import type { Policies } from './governance'
-import type { Models } from './models'
+import type { ExperimentsWriter } from './experiments'
+import type { PoliciesWriter } from './governance'
+import type { ModelsWriter } from './models'
 import type { CommitContext, CommitInput, StepCommits } from './pipelines'
 
 /** The parts of a Model output: name to content address. */
@@ -51,7 +51,11 @@ const artifactOf = (context: CommitContext, port: string, kind: string, name: st
 }
 
 /** What finished steps write into experiments, governance and the registry; each joins the transaction of SUCCEEDED. */
-export function createStepCommits(features: { experiments: Experiments; models: Models; policies: Policies }): StepCommits {
+export function createStepCommits(features: {
+  experiments: ExperimentsWriter
+  models: ModelsWriter
+  policies: PoliciesWriter
+}): StepCommits {
   const { experiments, models, policies } = features
   return {
     experiments: {

@@ -45,7 +45,7 @@ steps:
     parameters: { bootstrapSamples: 200, latencyCalls: 20 }
 `
 async function run(target: string, trees: number): Promise<string> {
-  const { runId } = await app.pipelines.run({ yaml: pipeline(target, trees) })
+  const { runId } = await app.do(commands.pipelines.run, { yaml: pipeline(target, trees) })
   return (await app.pipelines.finished(runId)).state
 }
 
@@ -68,7 +68,7 @@ describe('trials of a workspace', () => {
     expect(failed.length).toBe(1)
     expect(app.experiments.run(failed[0].id).error).toMatch(/constant/)
     expect(app.experiments.trials('trial').length).toBe(2)
-    expect(() => app.models.register({ run: failed[0].id, name: 'nothing' })).toThrow(/no model/)
+    expect(() => app.do(commands.models.register, { run: failed[0].id, name: 'nothing' })).toThrow(/no model/)
   })
 
   it('takes an unchanged training from the cache without a second run, and compares two that differ', async () => {
@@ -87,7 +87,7 @@ describe('trials of a workspace', () => {
   it('goes on with a run when the workspace is closed in the middle of it and opened again', { timeout: 180_000 }, async () => {
     const flag = join(root, 'go')
     const wait = `const fs = require('fs'); const look = setInterval(() => { if (!fs.existsSync(${JSON.stringify(flag)})) return; clearInterval(look); fs.writeFileSync(process.env.DRYDOCK_OUTPUT_RESULT, 'done') }, 20)`
-    const { runId } = await app.pipelines.run({
+    const { runId } = await app.do(commands.pipelines.run, {
       yaml: `schema: drydock.pipeline\nversion: 1\nname: patient\nsteps:\n  - id: wait\n    type: script\n    parameters: { command: [${JSON.stringify(process.execPath)}, -e, ${JSON.stringify(wait)}], outputs: { result: File } }\n`
     })
     const attempts = async () => (await app.pipelines.getRun(runId)).steps[0].attempts.map((attempt) => attempt.outcome)
@@ -101,11 +101,16 @@ describe('trials of a workspace', () => {
 
   it('keeps approval from a model that no gate has passed', () => {
     const [best] = app.experiments.runs({ filter: 'status = finished' }).runs
-    const model = app.models.register({ run: best.id, name: 'trial' })
-    expect(app.models.register({ run: best.id, name: 'trial' }).version).toBe(model.version)
-    app.models.setStage('trial', 1, 'in review', 'Ready to be looked at')
-    expect(() => app.models.setStage('trial', 1, 'approved', 'Looks fine')).toThrowError(/no policy gate/)
-    expect(() => app.models.setStage('trial', 1, 'released', 'Ship it')).toThrowError(/cannot become released/)
+    const model = app.do(commands.models.register, { run: best.id, name: 'trial' })
+    expect(app.do(commands.models.register, { run: best.id, name: 'trial' }).version).toBe(model.version)
+    app.do(commands.models.setStage, { name: 'trial', version: 1, to: 'in review', reason: 'Ready to be looked at' })
+    const approve = () => app.do(commands.models.setStage, { name: 'trial', version: 1, to: 'approved', reason: 'Looks fine' })
+    expect(approve).toThrowError(/Another person has to/)
+    app.do(commands.people.create, { name: 'Another', roles: ['approver'] })
+    expect(approve).toThrowError(/no policy gate/)
+    expect(() => app.do(commands.models.setStage, { name: 'trial', version: 1, to: 'released', reason: 'Ship it' })).toThrowError(
+      /cannot become released/
+    )
     expect(app.models.get('trial', 1).history.map((change) => change.to)).toEqual(['draft', 'in review'])
     expect(app.audit.isIntact()).toBe(true)
   })
@@ -125,8 +130,8 @@ rules:
     message: Too low.
 tests: []
 `
-    await app.policies.save(text('0.7'))
-    const second = await app.policies.save(text('0.8'))
+    await app.do(commands.policies.save, { text: text('0.7') })
+    const second = await app.do(commands.policies.save, { text: text('0.8') })
     const versions = app.policies.versions('floor')
     expect(versions.map((version) => version.current).sort()).toEqual([false, true])
     expect(versions.find((version) => version.current)).toMatchObject({ sha256: second.sha256, gates: 0 })

@@ -8,19 +8,20 @@ import { openDatabase } from '../storage/duckdb/database'
 import { assertKnownLedger } from '../storage/ledger/ledger'
 import { assertDigest } from '../storage/objects/digest-check'
 import { createContentStore } from '../storage/objects/content-store'
+import { commands, innerCommands } from './all-commands'
 import { createAudit, type Audit } from './audit'
 import { createDo, type Do } from './commands'
 import { createDatasets, type Datasets, type DatasetsWriter } from './datasets'
-import { createExperiments, type Experiments } from './experiments'
-import { createExports, type Exports } from './exports'
+import { createExperiments, type Experiments, type ExperimentsWriter } from './experiments'
+import { createExports, type Exports, type ExportsWriter } from './exports'
 import { createFeatures, producedFeatureSets, runsTrainedOn, type Features } from './features'
-import { createPolicies, type Policies } from './governance'
+import { createPolicies, type Policies, type PoliciesWriter } from './governance'
 import { createJobs, type Jobs } from './jobs'
 import { ledgerFormat, openWorkspaceLedger } from './ledger'
-import { createModels, type Models } from './models'
+import { createModels, type Models, type ModelsWriter } from './models'
 import { createPeople, type Keyring, type People, type PeopleWriter } from './people'
-import { createPipelines, type Pipelines } from './pipelines'
-import { createQuality, type Quality } from './quality'
+import { createPipelines, type Pipelines, type PipelinesWriter } from './pipelines'
+import { createQuality, type Quality, type QualityWriter } from './quality'
 import {
   assertLedgerPresent,
   lockWorkspace,
@@ -50,15 +51,25 @@ export interface Workbench {
   readonly exports: Exports
   /** Carries out a command of `commands`; nothing else changes a workspace. */
   readonly do: Do<CommandFeatures>
-  rename(name: string): Promise<WorkspaceSummary>
   close(): Promise<void>
 }
 
 /** What the commands work on: the features with their writers. */
 export interface CommandFeatures {
   readonly workspace: WorkspaceSummary
+  /** Writes the name into the folder. */
+  rename(name: string): Promise<WorkspaceSummary>
   readonly people: PeopleWriter
   readonly datasets: DatasetsWriter
+  readonly quality: QualityWriter
+  readonly experiments: ExperimentsWriter
+  readonly policies: PoliciesWriter
+  readonly models: ModelsWriter
+  readonly pipelines: PipelinesWriter
+  readonly jobs: Jobs
+  readonly exports: ExportsWriter
+  readonly keyring: Keyring
+  gateFacts: Exports['gateFacts']
 }
 
 export interface WorkbenchOptions {
@@ -109,15 +120,35 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     }
     const actor = (): string => people.current()?.name ?? 'unknown person'
     const audit = createAudit(context, actor)
-    const record = audit.record
     const people = createPeople(context, options.userKeyring)
     const datasets = createDatasets(context)
-    const quality = createQuality(context, datasets)
     const jobs = createJobs(context)
-    const experiments = createExperiments(context, actor, record)
-    const policies = createPolicies(context, actor, record)
+    const carryOut = createDo<CommandFeatures>({
+      features: () => ({
+        workspace,
+        rename: async (name) => (workspace = await renameWorkspace(workspace, name)),
+        people,
+        datasets,
+        quality,
+        experiments,
+        policies,
+        models,
+        pipelines,
+        jobs,
+        exports,
+        keyring: options.userKeyring,
+        gateFacts: exports.gateFacts
+      }),
+      context,
+      audit,
+      jobs,
+      asker: () => people.current()?.name ?? null
+    })
+    const quality = createQuality(context, datasets)
+    const experiments = createExperiments(context, actor)
+    const policies = createPolicies(context, actor)
     let lineageOf = (_reference: string): Lineage => ({ nodes: [], edges: [] })
-    const models = createModels(context, { run: experiments.run, actor, record, lineage: (reference) => lineageOf(reference) })
+    const models = createModels(context, { run: experiments.run, actor, lineage: (reference) => lineageOf(reference) })
     const pipelines = createPipelines(context, {
       jobs,
       datasetVersion: async (name, version) => {
@@ -134,7 +165,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
         const { sha256, name } = await policies.text(reference)
         return { sha256, name }
       },
-      commits: createStepCommits({ experiments, models, policies })
+      commits: createStepCommits(recordedWriters(carryOut, { experiments, models, policies }))
     })
     lineageOf = (reference) => toLineageGraph(pipelines.lineage(reference))
     closers.push(
@@ -150,19 +181,6 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       experiments
     })
     const exports = createExports(context, { workspace, audit, people, datasets, quality, pipelines, experiments, policies, models })
-    const carryOut = createDo<CommandFeatures>({
-      features: {
-        get workspace() {
-          return workspace
-        },
-        people,
-        datasets
-      },
-      context,
-      audit,
-      jobs,
-      asker: () => people.current()?.name ?? null
-    })
     return {
       get workspace() {
         return workspace
@@ -180,16 +198,34 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       models,
       features,
       exports,
-      async rename(name) {
-        workspace = await renameWorkspace(workspace, name)
-        context.changed('workspace')
-        return workspace
-      },
       close: closeAll
     }
   } catch (error) {
     await closeAll()
     throw error
+  }
+}
+
+/** The writers as steps use them when they finish: through the same commands, inside of the journal's transaction. */
+function recordedWriters(
+  carryOut: Do<CommandFeatures>,
+  { experiments, models, policies }: Pick<CommandFeatures, 'experiments' | 'models' | 'policies'>
+): Pick<CommandFeatures, 'experiments' | 'models' | 'policies'> {
+  const { runs, gates } = innerCommands
+  return {
+    experiments: {
+      ...experiments,
+      records: {
+        ...experiments.records,
+        training: (record) => carryOut(runs.recordTraining, record),
+        evaluation: (record) => carryOut(runs.recordEvaluation, record)
+      }
+    },
+    models: { ...models, register: (request) => carryOut(commands.models.register, request) },
+    policies: {
+      ...policies,
+      record: (run, report, reportSha256, pipelineRun) => carryOut(gates.record, { run, report, reportSha256, pipelineRun })
+    }
   }
 }
 

@@ -4,9 +4,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { contract } from '../../preload/contract'
+import type { Contract, Definition } from '../../preload/wire/definitions'
 import { createClient, createMemoryTransport, createServer, type Server } from '../../preload/wire'
+import { commands } from '../core/all-commands'
 import { createApplication, type Application } from '../core/application'
+import type { AnyCommand } from '../core/commands'
 import { errorCodes } from '../model/errors'
+import { topics } from '../model/topics'
 import { handlers } from './handlers'
 
 const paths = Object.entries(contract).flatMap(([feature, verbs]) =>
@@ -110,5 +114,37 @@ describe('contract', () => {
     expect(await client.workspace.status({})).toEqual({ workspace: null })
     expect(await client.system.info({})).toMatchObject({ offline: true })
     expect(await client.bundles.keys({})).toEqual([])
+  })
+
+  /** Changes of the program itself, not of a workspace: nothing is there that could record them, or it is recorded elsewhere. */
+  const ofTheProgram: Record<string, string> = {
+    'system.setPreferences': 'how the window looks',
+    'workspace.create': 'the new workspace records that it was made (workspaces.begin)',
+    'workspace.open': 'looking at a workspace changes nothing in it',
+    'workspace.close': 'as opening',
+    'workspace.forget': 'the list of recent folders belongs to the user',
+    'workspace.createSample': 'a recipe of commands, each of which is recorded'
+  }
+  const works = paths.filter(({ feature, verb }) => {
+    const definition: Definition = (contract as Contract)[feature][verb]
+    return definition.kind === 'command' || (definition.kind === 'stream' && definition.topics.length > 0)
+  })
+  it.each(works)('$path is a command of the core with the same input, output and topics', ({ feature, verb, path }) => {
+    if (path in ofTheProgram) return expect((commands as Record<string, object>)[feature] ?? {}).not.toHaveProperty(verb)
+    const command = (commands as Record<string, Record<string, AnyCommand>>)[feature]?.[verb]
+    const definition = (contract as Contract)[feature][verb] as Definition & { topics: readonly string[] }
+    expect(command?.name).toBe(path)
+    expect(definition.input, 'one schema, not two that look alike').toBe(command!.input)
+    expect(definition.output).toBe(command!.output)
+    expect(definition.topics).toEqual(command!.topics)
+  })
+  it('has a path for every command that is no inner one', () => {
+    const names = Object.entries(commands).flatMap(([feature, verbs]) => Object.keys(verbs).map((verb) => `${feature}.${verb}`))
+    expect(names.filter((name) => !works.some(({ path }) => path === name))).toEqual([])
+    expect(names.length).toBeGreaterThan(30)
+  })
+  it('has topics that are its features with something to read, no others', () => {
+    const readable = Object.entries(contract).filter(([, verbs]) => Object.values(verbs).some((verb) => verb.kind === 'query'))
+    expect([...topics].sort()).toEqual(readable.map(([feature]) => feature).sort())
   })
 })

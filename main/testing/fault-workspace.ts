@@ -39,7 +39,7 @@ export async function open(directory: string): Promise<Application> {
 
 /** Runs the pipeline of the people to its end. */
 export async function runPipeline(parameters: Record<string, number> = {}, force = false) {
-  const { runId } = await app.pipelines.run({ yaml: pipelineText }, { parameters, force })
+  const { runId } = await app.do(commands.pipelines.run, { yaml: pipelineText, parameters, force })
   return app.pipelines.finished(runId)
 }
 
@@ -137,11 +137,11 @@ export async function makeBaseWorkspace(): Promise<string> {
   await app.do(commands.people.createKey, { id: person.id, passphrase: PASSPHRASE })
   app.do(commands.people.use, { id: person.id })
   await app.do(commands.datasets.import, { path: source, options: { name: 'people' } })
-  await app.policies.save(policyText('ranks'))
-  const { runId } = await app.pipelines.run({ yaml: pipelineText })
+  await app.do(commands.policies.save, { text: policyText('ranks') })
+  const { runId } = await app.do(commands.pipelines.run, { yaml: pipelineText })
   const run = await app.pipelines.finished(runId)
   if (run.state !== 'succeeded') throw new Error(`the base pipeline did not run: ${JSON.stringify(run.failure)}`)
-  await app.exports.export({ name: 'people', version: 1, person: person.id, passphrase: PASSPHRASE })
+  await app.do(commands.bundles.export, { name: 'people', version: 1, person: person.id, passphrase: PASSPHRASE })
   await app.close()
   return directory
 }

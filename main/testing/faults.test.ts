@@ -156,10 +156,10 @@ describe('files of the workspace that were damaged', () => {
     const good = readFileSync(train)
     overwrite(train, good.length - 200, '\x01\x02\x03')
     const yaml = pipelineText.replace('logistic-regression\n      seed: 7', 'logistic-regression\n      seed: 8')
-    const started = await app.pipelines.run({ yaml })
+    const started = await app.do(commands.pipelines.run, { yaml })
     const run = await app.pipelines.finished(started.runId)
     expect(run.steps.find((step) => step.stepId === 'train')).toMatchObject({ state: 'failed', failure: { code: 'DIGEST_MISMATCH' } })
-    const forced = await app.pipelines.run({ yaml }, { force: true, targetStep: 'split' })
+    const forced = await app.do(commands.pipelines.run, { yaml, force: true, targetStep: 'split' })
     expect((await app.pipelines.finished(forced.runId)).state).toBe('succeeded')
     expect(readFileSync(train).equals(good)).toBe(true)
   })
@@ -169,7 +169,7 @@ describe('files of the workspace that were damaged', () => {
     await open(directory)
     const run = app.experiments.run(app.models.resolve('people').run)
     const person = app.people.current()!.id
-    const exportTo = (path: string) => app.exports.export({ name: 'people', version: 1, path, person, passphrase: PASSPHRASE })
+    const exportTo = (path: string) => app.do(commands.bundles.export, { name: 'people', version: 1, path, person, passphrase: PASSPHRASE })
     const before = filesBelow(join(directory, 'exports'))
     for (const kind of ['model', 'evaluation']) {
       const file = app.workbench().context.objects.pathOf(run.artifacts.find((artifact) => artifact.kind === kind)!.sha256)

@@ -115,9 +115,9 @@ describe.skipIf(!mountable)('a full disk', () => {
   it('stops the saving of a policy', async () => {
     // Long enough that its text alone does not fit.
     const text = `${policyText('long')}${'# padding so that the policy needs room on the disk\n'.repeat(2000)}`
-    const failures = await untilItFits([0, 32 * KiB, 96 * KiB, 128 * KiB, 4096 * KiB], () => app.policies.save(text))
+    const failures = await untilItFits([0, 32 * KiB, 96 * KiB, 128 * KiB, 4096 * KiB], () => app.do(commands.policies.save, { text }))
     expect(failures).toBeGreaterThan(1)
-    await app.policies.save(text)
+    await app.do(commands.policies.save, { text })
     expect((await app.policies.list()).map((policy) => policy.name).sort()).toEqual(['long', 'ranks'])
     for (const { name } of await app.policies.list())
       expect((await app.policies.get(name)).problems).not.toContainEqual(expect.objectContaining({ severity: 'error' }))
@@ -128,11 +128,11 @@ describe.skipIf(!mountable)('a full disk', () => {
     await app.close()
     const path = () => join(directory, 'exports', 'again.drydock')
     const failures = await untilItFits([0, 64 * KiB, 192 * KiB, 320 * KiB, 4096 * KiB], async () => {
-      await app.exports.export({ name: 'people', version: 1, path: path(), person: person.id, passphrase: PASSPHRASE })
+      await app.do(commands.bundles.export, { name: 'people', version: 1, path: path(), person: person.id, passphrase: PASSPHRASE })
     })
     expect(failures).toBeGreaterThan(1)
     if (!existsSync(path()))
-      await app.exports.export({ name: 'people', version: 1, path: path(), person: person.id, passphrase: PASSPHRASE })
+      await app.do(commands.bundles.export, { name: 'people', version: 1, path: path(), person: person.id, passphrase: PASSPHRASE })
     expect(await verifyBundle(path(), { publicKeyPem: person.keys[0].publicPem })).toMatchObject({ verdict: 'verified' })
   })
 

@@ -1,22 +1,7 @@
 import { z } from 'zod'
+import { bundleShapes, ExportedBundle } from '../../main/model/commands/bundles'
 import { Sha256Hex, VerificationReport } from '../../main/model/bundle'
-import { ModelName } from '../../main/model/registry'
 import { command, query, stream } from '../wire/definitions'
-
-export const ExportedBundle = z.object({
-  id: z.string(),
-  model: ModelName,
-  version: z.number(),
-  path: z.string(),
-  /** False when the file was moved or deleted after the export. */
-  available: z.boolean(),
-  size: z.number(),
-  rootSha256: z.string(),
-  signatureSha256: z.string(),
-  signer: z.string(),
-  fingerprint: z.string(),
-  createdAt: z.string()
-})
 
 /** How the signer is trusted: by a public key, a root certificate, a fingerprint heard from the signer, or not yet at all. */
 export const TrustChoice = z.object({
@@ -32,19 +17,7 @@ export const BundleProgress = z.object({ stage: z.string(), fraction: z.number()
 
 export const bundles = {
   list: query({ input: z.object({}), output: z.array(ExportedBundle) }),
-  /** Signs with the current person's key. `path` ends in `.drydock` for one file, else it is a new directory. */
-  export: stream({
-    input: z.object({
-      name: ModelName,
-      version: z.number().int().positive(),
-      path: z.string().min(1).optional(),
-      person: z.string(),
-      passphrase: z.string()
-    }),
-    item: BundleProgress,
-    output: ExportedBundle,
-    topics: ['bundles', 'models', 'workspace']
-  }),
+  export: stream({ ...bundleShapes.export, item: BundleProgress }),
   /** Opens and checks a bundle; works without a workspace and writes nothing. */
   inspect: stream({
     input: z.object({ path: z.string().min(1) }).extend(TrustChoice.shape),
@@ -76,41 +49,11 @@ export const bundles = {
       truncated: z.boolean()
     })
   }),
-  countersign: command({
-    input: z.object({
-      path: z.string().min(1),
-      /** A key of a person in the open workspace or of this machine, or a key file. */
-      keyPath: z.string().min(1),
-      passphrase: z.string(),
-      /** SHA-256 of the model.sig that was reviewed; another bundle at the same path is not signed. */
-      bundleDigest: Sha256Hex.optional(),
-      name: z.string().trim().min(1, 'Give your printed name.').max(120),
-      meaning: z.enum(['reviewer', 'approver', 'release']),
-      decision: z.enum(['approve', 'reject']),
-      statement: z.string().trim().min(1, 'Write what you checked and decided; you sign this sentence.').max(10_000),
-      /** A new `.drydock` file for the bundle with the decision; without it the decision goes into the bundle itself. */
-      copyTo: z.string().min(1).optional()
-    }),
-    output: z.object({
-      /** The bundle that carries the decision. */
-      path: z.string(),
-      attestation: z.string(),
-      report: VerificationReport
-    }),
-    topics: ['bundles']
-  }),
+  countersign: command(bundleShapes.countersign),
   /** Keys on this machine that a reviewer without a workspace can sign with. */
   keys: query({
     input: z.object({}),
     output: z.array(z.object({ name: z.string(), fingerprint: z.string(), keyPath: z.string(), demo: z.boolean() }))
   }),
-  /** Makes a reviewer's key on this machine, outside any workspace. */
-  createKey: command({
-    input: z.object({
-      name: z.string().trim().min(1).max(120),
-      passphrase: z.string().min(8, 'The passphrase needs at least 8 characters.')
-    }),
-    output: z.object({ name: z.string(), fingerprint: z.string(), keyPath: z.string() }),
-    topics: ['bundles']
-  })
+  createKey: command(bundleShapes.createKey)
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { experimentShapes } from '../../main/model/commands/experiments'
 import { evaluationSchema } from '../../main/model/evaluation'
 import { Experiment, RunComparison, RunDetail, RunSummary, TradeOffPoint } from '../../main/model/run'
 import { trainedModelSchema } from '../../main/model/training'
@@ -19,11 +20,7 @@ export const RunQuery = z.object({
 
 export const experiments = {
   list: query({ input: z.object({}), output: z.array(Experiment) }),
-  update: command({
-    input: z.object({ id: z.string(), question: z.string().max(2000).optional(), primaryMetric: z.string().max(100).optional() }),
-    output: Experiment,
-    topics: ['experiments']
-  }),
+  update: command(experimentShapes.update),
   runs: query({
     input: RunQuery,
     output: z.object({
@@ -71,16 +68,8 @@ export const experiments = {
   compare: query({ input: z.object({ ids: z.array(z.string()).min(1).max(50) }), output: RunComparison }),
   /** The frozen pipeline document of a run. */
   code: query({ input: z.object({ id: z.string() }), output: z.object({ sha256: z.string().nullable(), text: z.string() }) }),
-  annotate: command({
-    input: z.object({ id: z.string(), name: z.string().trim().min(1).max(200).optional(), note: z.string().max(10_000).optional() }),
-    output: RunDetail,
-    topics: ['experiments']
-  }),
-  setTag: command({
-    input: z.object({ id: z.string(), key: z.string().trim().min(1).max(250), value: z.string().max(5000).nullable() }),
-    output: RunDetail,
-    topics: ['experiments']
-  }),
-  trash: command({ input: z.object({ ids: z.array(z.string()).min(1) }), output: z.null(), topics: ['experiments'] }),
-  restore: command({ input: z.object({ ids: z.array(z.string()).min(1) }), output: z.null(), topics: ['experiments'] })
+  annotate: command(experimentShapes.annotate),
+  setTag: command(experimentShapes.setTag),
+  trash: command(experimentShapes.trash),
+  restore: command(experimentShapes.restore)
 }

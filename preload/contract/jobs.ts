@@ -1,8 +1,7 @@
 import { z } from 'zod'
+import { jobIdInput as JobId, jobShapes } from '../../main/model/commands/jobs'
 import { Job, JobFilter, JobPage, LogPage } from '../../main/model/job'
 import { command, query, stream } from '../wire/definitions'
-
-const JobId = z.string().min(1).max(64)
 
 /** Everything that takes time: pipeline runs, imports, exports, profiles. */
 export const jobs = {
@@ -13,7 +12,7 @@ export const jobs = {
   watch: stream({ input: z.object({ id: JobId }), item: Job, output: Job }),
   /** All unfinished jobs, now and after each change (at most four times a second); goes on until cancelled. */
   watchActive: stream({ input: z.object({}), item: z.array(Job), output: z.object({}) }),
-  cancel: command({ input: z.object({ id: JobId }), output: z.object({}), topics: ['jobs'] }),
+  cancel: command(jobShapes.cancel),
   /** Without `from`, the last 64 KiB. */
   log: query({ input: z.object({ id: JobId, from: z.int().min(0).optional() }), output: LogPage }),
   followLog: stream({ input: z.object({ id: JobId }), item: LogPage, output: z.object({ size: z.number() }) })

@@ -1,14 +1,7 @@
 import { z } from 'zod'
+import { pipelineRunId as RunId, pipelineShapes, pipelineText as Yaml, stepIdInput as StepId } from '../../main/model/commands/pipelines'
 import { LogPage } from '../../main/model/job'
-import {
-  ParameterValue,
-  PipelineCheck,
-  PipelineDetail,
-  PipelineEdit,
-  PipelineSummary,
-  Sha256,
-  StepTypeInfo
-} from '../../main/model/pipeline'
+import { PipelineCheck, PipelineDetail, PipelineEdit, PipelineSummary, Sha256, StepTypeInfo } from '../../main/model/pipeline'
 import {
   LineageNode,
   MetricPoint,
@@ -19,17 +12,6 @@ import {
   RunState
 } from '../../main/model/pipeline-run'
 import { command, query, stream } from '../wire/definitions'
-
-const Yaml = z.string().max(2_000_000)
-const RunId = z.string().min(1).max(64)
-const StepId = z.string().min(1).max(63)
-const RunOptions = {
-  parameters: z.record(z.string(), ParameterValue).optional(),
-  /** Run only what this step needs, and the step. */
-  targetStep: StepId.optional(),
-  /** Ignore the cache. */
-  force: z.boolean().optional()
-}
 
 /** Pipelines: documents, the step palette, runs and what they made. */
 export const pipelines = {
@@ -45,23 +27,12 @@ export const pipelines = {
     input: z.object({ yaml: Yaml, edits: z.array(PipelineEdit).min(1).max(1000) }),
     output: z.object({ yaml: z.string(), check: PipelineCheck })
   }),
-  /** Autosave: takes any text, also a broken one. */
-  saveDraft: command({
-    input: z.object({ name: z.string().min(1).max(63), yaml: Yaml }),
-    output: z.object({ savedAt: z.string() }),
-    topics: ['pipelines']
-  }),
-  /** Makes a version (named by its bytes) of a text that parses, and drops the draft. */
-  save: command({ input: z.object({ yaml: Yaml }), output: PipelineDetail, topics: ['pipelines'] }),
-  discardDraft: command({ input: z.object({ name: z.string() }), output: z.object({}), topics: ['pipelines'] }),
-  remove: command({ input: z.object({ name: z.string() }), output: z.object({}), topics: ['pipelines'] }),
-  restore: command({ input: z.object({ name: z.string() }), output: z.object({}), topics: ['pipelines'] }),
-  /** Starts a run of the saved (or given) text and returns at once. */
-  run: command({
-    input: z.union([z.object({ name: z.string(), ...RunOptions }), z.object({ yaml: Yaml, ...RunOptions })]),
-    output: z.object({ runId: z.string() }),
-    topics: ['pipelines', 'jobs']
-  }),
+  saveDraft: command(pipelineShapes.saveDraft),
+  save: command(pipelineShapes.save),
+  discardDraft: command(pipelineShapes.discardDraft),
+  remove: command(pipelineShapes.remove),
+  restore: command(pipelineShapes.restore),
+  run: command(pipelineShapes.run),
   runs: query({
     input: z.object({
       pipeline: z.string().optional(),
@@ -74,7 +45,7 @@ export const pipelines = {
   getRun: query({ input: z.object({ runId: RunId }), output: PipelineRun }),
   /** Snapshot first, then each change, until the run is finished. */
   watchRun: stream({ input: z.object({ runId: RunId }), item: PipelineRunEvent, output: PipelineRun }),
-  cancel: command({ input: z.object({ runId: RunId }), output: z.object({}), topics: ['pipelines', 'jobs'] }),
+  cancel: command(pipelineShapes.cancel),
   /** A page of a table or the content of a report; at most 100 rows. */
   preview: query({
     input: z.object({

@@ -1,16 +1,7 @@
 import { z } from 'zod'
+import { policyShapes, PolicySummary } from '../../main/model/commands/policies'
 import { gateReport, policyProblem, policyTestResult } from '../../main/model/policy'
 import { command, query } from '../wire/definitions'
-
-export const PolicySummary = z.object({
-  name: z.string(),
-  title: z.string(),
-  sha256: z.string(),
-  rules: z.number(),
-  tests: z.number(),
-  testsPassed: z.number(),
-  updatedAt: z.string()
-})
 
 export const PolicyCheck = z.object({ problems: z.array(policyProblem), tests: z.array(policyTestResult) })
 
@@ -42,7 +33,7 @@ export const policies = {
   }),
   /** Compiles and runs the tests of a text that need not be saved. */
   check: query({ input: z.object({ text: z.string().max(1_000_000) }), output: PolicyCheck }),
-  save: command({ input: z.object({ text: z.string().max(1_000_000) }), output: PolicySummary, topics: ['policies'] }),
+  save: command(policyShapes.save),
   gates: query({
     input: z.object({ run: z.string().optional() }),
     output: z.array(
@@ -57,10 +48,5 @@ export const policies = {
     )
   }),
   gate: query({ input: z.object({ id: z.string() }), output: gateReport }),
-  /** Applies a saved policy to a run now and records the result. */
-  evaluate: command({
-    input: z.object({ policy: z.string(), run: z.string() }),
-    output: z.object({ id: z.string(), report: gateReport }),
-    topics: ['policies', 'experiments', 'models']
-  })
+  evaluate: command(policyShapes.evaluate)
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { workspaceShapes } from '../../main/model/commands/workspace'
 import { AuditEvent, RecentWorkspace, WorkspaceName, WorkspaceSummary } from '../../main/model/workspace'
 import { command, query, stream } from '../wire/definitions'
 
@@ -36,7 +37,7 @@ export const workspace = {
   }),
   open: command({ input: z.object({ directory: z.string().min(1) }), output: WorkspaceSummary, topics: ['*'] }),
   close: command({ input: z.object({}), output: z.null(), topics: ['*'] }),
-  rename: command({ input: z.object({ name: WorkspaceName }), output: WorkspaceSummary, topics: ['workspace'] }),
+  rename: command(workspaceShapes.rename),
   recent: query({ input: z.object({}), output: z.array(RecentWorkspace) }),
   forget: command({ input: z.object({ directory: z.string() }), output: z.null(), topics: ['workspace'] }),
   /** Where the sample would be created, and whether it is there already. */

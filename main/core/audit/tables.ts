@@ -1,4 +1,4 @@
-import type { FeatureTables, Table } from '../../storage/ledger/feature-tables'
+import { publish, type FeatureTables, type Table } from '../../storage/ledger/feature-tables'
 
 export interface EventRow {
   idx: number
@@ -20,5 +20,16 @@ export const auditTables: FeatureTables = {
       subject TEXT NOT NULL, detail TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL);
   `
   },
-  published: []
+  published: [
+    publish('events', 'event', 'event.idx', 'One row for each deed, in the order of the record.', [
+      ['seq', 'BIGINT', 'counts up from 0', 'idx'],
+      ['at', 'TIMESTAMP', 'when, UTC'],
+      ['person', 'VARCHAR', 'printed name of who asked', 'actor'],
+      ['command', 'VARCHAR', 'what was asked for; empty in records of version 0.1', `detail ->> '$.command'`],
+      ['event', 'VARCHAR', 'what happened', 'action'],
+      ['subject', 'VARCHAR', 'about what'],
+      ['before', 'VARCHAR', 'the old value, as JSON', `detail ->> '$.before'`],
+      ['after', 'VARCHAR', 'the new value, as JSON', `detail ->> '$.after'`]
+    ])
+  ]
 }

@@ -52,6 +52,8 @@ interface CommandBase<S, I extends z.ZodType, O extends z.ZodType, W, B> extends
   /** Its path in the contract, such as `people.use`. */
   name: string
   allow: Rule<S, z.output<I>>
+  /** It works on the machine alone; where a workspace is open, that records it. */
+  needsNoWorkspace?: true
   /** The event that it leaves, or why there is none. */
   event: string | Unrecorded
   /** The old value, read before anything is written. */

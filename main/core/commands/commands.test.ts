@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AuditEvent } from '../../model/workspace'
-import { commands } from '../all-commands'
+import { commands, innerCommands } from '../all-commands'
 import { createApplication, type Application } from '../application'
 import type { AnyCommand } from '.'
 
@@ -33,7 +34,7 @@ const csv = (name: string, text: string): string => {
 const importCsv = (name: string, text = 'a,b\n1,2\n3,4\n') =>
   app.do(commands.datasets.import, { path: csv(`${name}.csv`, text), options: { name } })
 
-const every = Object.entries(commands).flatMap(([feature, verbs]) =>
+const every = Object.entries({ ...commands, ...innerCommands }).flatMap(([feature, verbs]) =>
   Object.entries(verbs as Record<string, AnyCommand>).map(([verb, command]) => ({ path: `${feature}.${verb}`, command }))
 )
 
@@ -203,5 +204,189 @@ describe('datasets', () => {
       { action: 'dataset.restored', subject: ref, detail: { before: { trashedAt: expect.any(String) }, after: { trashedAt: null } } }
     ])
     expect(app.audit.isIntact()).toBe(true)
+  })
+})
+
+describe('the record', () => {
+  it('begins with the workspace, and knows its names', async () => {
+    const [first] = app.audit.chain()
+    expect(first).toMatchObject({
+      action: 'workspace.created',
+      subject: `workspace:${app.workspace!.id}`,
+      detail: { after: { name: 'Deeds', sample: true } }
+    })
+    const [event] = await eventsOf(() => app.do(commands.workspace.rename, { name: 'Doings' }))
+    expect(event).toMatchObject({ action: 'workspace.renamed', detail: { before: { name: 'Deeds' }, after: { name: 'Doings' } } })
+    expect(app.workspace!.name).toBe('Doings')
+  })
+  it('is there for SQL, with old and new values as JSON, in its order', async () => {
+    const id = app.people.current()!.id
+    const { name, roles } = app.people.get(id)
+    app.do(commands.people.update, { id, name, title: 'Skipper', roles })
+    const { rows } = await app.datasets.sql(
+      `SELECT seq, person, command, event, subject, json_extract_string(before, '$.title'), json_extract_string(after, '$.title')
+       FROM ledger.events ORDER BY seq DESC LIMIT 1`
+    )
+    expect(rows).toEqual([[expect.anything(), name, 'people.update', 'person.updated', `person:${id}`, expect.any(String), 'Skipper']])
+    const { rows: ordered } = await app.datasets.sql('SELECT seq::INTEGER FROM ledger.events')
+    expect(ordered.map(([seq]) => seq)).toEqual(app.audit.chain().map((event) => event.index))
+  })
+  it('of version 0.1 still holds beside entries of now, and its old entries say no command', async () => {
+    const { ledger } = app.workbench().context
+    const last = app.audit.chain().at(-1)!
+    const at = '2026-01-01T00:00:00.000Z'
+    const detail = JSON.stringify({ from: 'draft', to: 'in review', reason: 'Look.' })
+    const values = [last.index + 1, at, 'Ada', 'model.stage', 'model:m@1', detail, last.hash]
+    const hash = createHash('sha256').update(JSON.stringify(values)).digest('hex')
+    ledger.run('INSERT INTO event(idx, at, actor, action, subject, detail, previous, hash) VALUES(?,?,?,?,?,?,?,?)', ...values, hash)
+    app.do(commands.people.create, { name: 'After', roles: ['analyst'] })
+    expect(app.audit.isIntact()).toBe(true)
+    const { rows } = await app.datasets.sql(`SELECT command, before FROM ledger.events WHERE subject = 'model:m@1'`)
+    expect(rows).toEqual([[null, null]])
+    ledger.run("UPDATE event SET detail = replace(detail, 'After', 'Before') WHERE idx = ?", last.index + 2)
+    expect(app.audit.isIntact()).toBe(false)
+    ledger.run("UPDATE event SET detail = replace(detail, 'Before', 'After') WHERE idx = ?", last.index + 2)
+    expect(app.audit.isIntact()).toBe(true)
+  })
+})
+
+const pipeline = (rows: number): string => `schema: drydock.pipeline
+version: 1
+name: soundings
+steps:
+  - id: depth
+    type: sql
+    parameters: { query: "SELECT range AS depth FROM range(${rows})" }
+`
+const policy = (floor: number): string => `schema: drydock.policy
+version: 1
+name: floor
+title: Floor
+rules:
+  - id: auc
+    title: Ranks
+    severity: block
+    expression: metrics.auc >= ${floor}
+    message: Too low.
+`
+
+describe('pipelines', () => {
+  it('a version, a run, the trash and the way back leave a trace; a draft leaves none', async () => {
+    const [first] = await eventsOf(() => app.do(commands.pipelines.save, { yaml: pipeline(3) }))
+    const [second] = await eventsOf(() => app.do(commands.pipelines.save, { yaml: pipeline(4) }))
+    const [newest, former] = (await app.pipelines.get('soundings')).history.map((version) => version.sha256)
+    expect(first).toMatchObject({
+      action: 'pipeline.saved',
+      subject: `pipeline:soundings@sha256:${former}`,
+      detail: { before: { version: null } }
+    })
+    expect(second).toMatchObject({
+      subject: `pipeline:soundings@sha256:${newest}`,
+      detail: { command: 'pipelines.save', before: { version: former }, after: { version: newest } }
+    })
+    expect(await eventsOf(() => app.do(commands.pipelines.save, { yaml: pipeline(4) }))).toEqual([])
+    const drafts = () => {
+      app.do(commands.pipelines.saveDraft, { name: 'soundings', yaml: 'half' })
+      app.do(commands.pipelines.discardDraft, { name: 'soundings' })
+    }
+    expect(await eventsOf(drafts)).toEqual([])
+    const moves = await eventsOf(() => {
+      app.do(commands.pipelines.remove, { name: 'soundings' })
+      app.do(commands.pipelines.restore, { name: 'soundings' })
+    })
+    expect(moves).toMatchObject([
+      { action: 'pipeline.removed', detail: { before: { removedAt: null }, after: { removedAt: expect.any(String) } } },
+      { action: 'pipeline.restored', detail: { before: { removedAt: expect.any(String) }, after: { removedAt: null } } }
+    ])
+    let runId = ''
+    const [started] = await eventsOf(async () => ({ runId } = await app.do(commands.pipelines.run, { name: 'soundings', force: true })))
+    expect(started).toMatchObject({
+      action: 'pipeline.started',
+      subject: `pipeline:soundings@sha256:${newest}`,
+      detail: { command: 'pipelines.run', before: null, after: { pipelineRun: runId, force: true } }
+    })
+    expect((await app.pipelines.finished(runId)).state).toBe('succeeded')
+    expect(await eventsOf(() => app.do(commands.pipelines.cancel, { runId }))).toEqual([])
+  })
+  it('a cancelled run says from what it was taken', async () => {
+    const wait = `schema: drydock.pipeline\nversion: 1\nname: wait\nsteps:\n  - id: wait\n    type: script\n    parameters: { command: [${JSON.stringify(process.execPath)}, -e, "setInterval(() => {}, 1000)"], outputs: { result: File } }\n`
+    const { runId } = await app.do(commands.pipelines.run, { yaml: wait })
+    const [event] = await eventsOf(() => app.do(commands.pipelines.cancel, { runId }))
+    expect(event).toMatchObject({
+      action: 'pipeline.cancelled',
+      subject: `pipeline-run:${runId}`,
+      detail: { before: { state: 'running' }, after: { state: 'cancelled' } }
+    })
+  })
+})
+
+describe('policies and quality', () => {
+  it('a policy names the version that it takes the place of', async () => {
+    const [first, second] = await eventsOf(async () => {
+      await app.do(commands.policies.save, { text: policy(0.5) })
+      await app.do(commands.policies.save, { text: policy(0.7) })
+    })
+    const former = first!.subject.split('sha256:')[1]
+    expect(first).toMatchObject({ action: 'policy.saved', detail: { before: { sha256: null }, after: { sha256: former } } })
+    expect(second).toMatchObject({ detail: { command: 'policies.save', before: { sha256: former } } })
+    expect(await eventsOf(() => app.do(commands.policies.save, { text: policy(0.7) }))).toEqual([])
+  })
+  it('a check is a job and an event; a report that goes out of the workspace is told', async () => {
+    await importCsv('checked', `id,x\n${Array.from({ length: 30 }, (_, i) => `${i},${i % 7}`).join('\n')}\n`)
+    const { ref } = app.datasets.get('checked').version
+    const [event] = await eventsOf(() => app.do(commands.quality.run, { ref: 'checked' }))
+    const [report] = app.quality.list({ dataset: 'checked' })
+    expect(event).toMatchObject({
+      action: 'quality.checked',
+      subject: ref,
+      detail: { before: null, after: { report: report!.object, ...report!.counts } }
+    })
+    expect(app.jobs.list({ kinds: ['profile'] }).jobs[0]).toMatchObject({ state: 'succeeded', subject: ref })
+    const [saved] = await eventsOf(() => app.do(commands.quality.save, { id: report!.id, path: join(root, 'report.json'), format: 'json' }))
+    expect(saved).toMatchObject({
+      action: 'report.saved',
+      subject: `report:sha256:${report!.object}`,
+      detail: { after: { file: 'report.json' } }
+    })
+  })
+})
+
+describe('runs', () => {
+  const record = { experiment: 'tides', name: 'first', status: 'finished', algorithm: 'script', parameters: {}, seed: 1 } as const
+  const unknown = {
+    pipeline: null,
+    pipelineRun: null,
+    step: null,
+    codeSha256: null,
+    environment: {},
+    inputs: [],
+    artifacts: [],
+    error: null
+  }
+  it('recorded, described, tagged, put away: each with old and new value, and a tag that stays as it is without an event', async () => {
+    let id = ''
+    const [recorded] = await eventsOf(() => {
+      const times = { startedAt: '2026-01-01T00:00:00.000Z', endedAt: '2026-01-01T00:00:01.000Z' }
+      id = app.do(innerCommands.runs.recordTraining, { ...record, ...unknown, ...times })
+    })
+    expect(recorded).toMatchObject({ action: 'run.recorded', subject: `run:${id}`, detail: { after: { status: 'finished' } } })
+    const events = await eventsOf(() => {
+      app.do(commands.experiments.annotate, { id, note: 'Springs only.' })
+      app.do(commands.experiments.setTag, { id, key: 'berth', value: 'north' })
+      app.do(commands.experiments.setTag, { id, key: 'berth', value: 'north' })
+      app.do(commands.experiments.setTag, { id, key: 'berth', value: null })
+      app.do(commands.experiments.trash, { ids: [id] })
+      app.do(commands.experiments.trash, { ids: [id] })
+      app.do(commands.experiments.restore, { ids: [id] })
+      app.do(commands.experiments.update, { id: app.experiments.list()[0]!.id, question: 'Does it float?' })
+    })
+    expect(events.map(({ action, subject, detail }) => [action, subject === `run:${id}`, detail.before, detail.after])).toEqual([
+      ['run.annotated', true, { name: 'first', note: '' }, { name: 'first', note: 'Springs only.' }],
+      ['run.tagged', true, { berth: null }, { berth: 'north' }],
+      ['run.tagged', true, { berth: 'north' }, { berth: null }],
+      ['run.trashed', true, { trashed: false }, { trashed: true }],
+      ['run.restored', true, { trashed: true }, { trashed: false }],
+      ['experiment.updated', false, expect.objectContaining({ question: '' }), expect.objectContaining({ question: 'Does it float?' })]
+    ])
   })
 })

@@ -8,6 +8,7 @@ export {
   type Deed,
   type Rule,
   type Task,
+  type Work,
   type WorkItem
 } from './command'
 export { createDo, type Do, type DoOptions } from './perform'

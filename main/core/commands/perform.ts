@@ -1,8 +1,9 @@
 import type { z } from 'zod'
 import { WorkbenchError } from '../../model/errors'
+import type { JobKind } from '../../model/job'
 import type { Audit } from '../audit'
-import type { Jobs } from '../jobs'
-import type { WorkspaceContext } from '../workspace'
+import type { Ledger } from '../../storage/ledger/ledger'
+import type { WorkspaceContext } from '../workspace/context'
 import type { AnyCommand, Asker, Change, Deed, JobTask, Task, Work, WorkItem } from './command'
 
 export interface DoOptions {
@@ -22,17 +23,34 @@ export interface Do<F> {
   ): Promise<R>
 }
 
+/** What the job list of a workspace is to a command that takes time. */
+interface JobRunner {
+  runInHost<T>(
+    kind: JobKind,
+    title: string,
+    work: (host: {
+      signal: AbortSignal
+      progress(fraction: number | null, message: string): void
+      subject(reference: string): void
+    }) => Promise<T>,
+    options: { signal?: AbortSignal }
+  ): { finished: Promise<T> }
+}
+
 export interface Conduct<F> {
-  features: F
-  context: Pick<WorkspaceContext, 'ledger' | 'changed'>
+  /** Read at each command: some of them come after this. */
+  features(): F
+  context: { ledger: Pick<Ledger, 'transaction'>; changed: WorkspaceContext['changed'] }
   audit: Pick<Audit, 'append'>
-  jobs: Pick<Jobs, 'runInHost'>
+  jobs: JobRunner
   /** The printed name of who is at this machine. */
   asker(): string | null
+  /** Throws where the command cannot be carried out at all. */
+  admit?(command: AnyCommand): void
 }
 
 /** The one door: input, who may, transaction, record, topics, in this order, for every command from wherever it comes. */
-export function createDo<F extends object>({ features, context, audit, jobs, asker }: Conduct<F>): Do<F> {
+export function createDo<F extends object>({ features, context, audit, jobs, asker, admit = () => undefined }: Conduct<F>): Do<F> {
   /** The old value, the writes and the record in one transaction; then the windows hear of it. */
   const commit = <W>(command: AnyCommand, scope: F & Asker, input: unknown, write: () => W): W => {
     const made = context.ledger.transaction(() => {
@@ -77,7 +95,8 @@ export function createDo<F extends object>({ features, context, audit, jobs, ask
     ).finished
   }
   const perform = (command: AnyCommand, rawInput: unknown, options: DoOptions = {}): unknown => {
-    const scope: F & Asker = { ...features, by: asker() }
+    admit(command)
+    const scope: F & Asker = { ...features(), by: asker() }
     if ('run' in command) {
       const input = parseInput(command, rawInput)
       return context.ledger.transaction(() => {

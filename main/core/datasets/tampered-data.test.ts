@@ -1,10 +1,10 @@
 import { appendFileSync, chmodSync, closeSync, fsyncSync, openSync, readSync, rmSync, statSync, utimesSync, writeSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createQuality, type Quality } from '../quality'
+import { createQuality, type QualityWriter } from '../quality'
 import { openTestWorkspace, type TestWorkspace } from './workspace.fixture'
 
 let w: TestWorkspace
-let quality: Quality
+let quality: QualityWriter
 beforeEach(async () => {
   w = await openTestWorkspace()
   quality = createQuality(w.context, w.datasets)

@@ -21,33 +21,34 @@ export interface RunCurve {
 
 /** Runs, their comparison and their notes. */
 export interface Experiments {
-  readonly records: RunRecords
   list(): Experiment[]
-  update(id: string, change: { question?: string; primaryMetric?: string }): Experiment
   runs(query: RunQuery): RunsPage
   tradeOff(query: { experiment?: string; filter?: string; x: string; y: string }): { without: number; points: TradeOffPoint[] }
   training(id: string): Promise<TrainedModel | null>
   run(id: string): RunDetail
+  isTrashed(id: string): boolean
   /** Resolves a full id or an unambiguous beginning of at least 4 digits. */
   findRun(prefix: string): RunDetail
   evaluation(id: string): Promise<Evaluation | null>
   curves(ids: string[]): Promise<RunCurve[]>
   compare(ids: string[]): RunComparison
   code(id: string): Promise<{ sha256: string | null; text: string }>
-  annotate(id: string, change: { name?: string; note?: string }): RunDetail
-  setTag(id: string, key: string, value: string | null): RunDetail
-  trash(ids: string[]): void
-  restore(ids: string[]): void
   /** Every trial of an experiment, the discarded and failed ones too. */
   trials(experiment: string): (RunDetail & { trashed: boolean })[]
 }
 
+/** What the commands of this feature write with; each call joins their transaction. */
+export interface ExperimentsWriter extends Experiments {
+  readonly records: RunRecords
+  update(id: string, change: { question?: string; primaryMetric?: string }): Experiment
+  annotate(id: string, change: { name?: string; note?: string }): RunDetail
+  setTag(id: string, key: string, value: string | null): RunDetail
+  /** Throws NOT_FOUND. */
+  setTrashed(ids: string[], trashed: boolean): void
+}
+
 /** Opens the experiments of a workspace. */
-export function createExperiments(
-  context: WorkspaceContext,
-  actor: () => string,
-  record: (action: string, subject: string, detail?: Record<string, unknown>) => void
-): Experiments {
+export function createExperiments(context: WorkspaceContext, actor: () => string): ExperimentsWriter {
   const { ledger, objects, clock } = context
   const run = (id: string): RunDetail => runDetail(ledger, id)
   const artifactOf = (detail: RunDetail, kind: string): string | undefined =>
@@ -57,35 +58,22 @@ export function createExperiments(
     const sha = artifactOf(run(id), 'training')
     return sha === undefined ? null : trainedModelSchema.parse(JSON.parse((await objects.read(sha)).toString('utf8')))
   }
-  const changed = (): void => context.changed('experiments', 'workspace')
 
-  const setTrashed = (ids: string[], at: string | null): void =>
-    ledger.transaction(() => {
-      for (const id of ids) {
-        run(id)
-        ledger.run('UPDATE run SET trashed_at = ? WHERE id = ?', at, id)
-        record(at === null ? 'run.restored' : 'run.trashed', `run:${id}`)
-      }
-      changed()
-    })
   return {
-    records: createRunRecords(context, actor, record),
+    records: createRunRecords(context, actor),
     list: () => listExperiments(ledger),
-    update: (id, change) =>
-      ledger.transaction(() => {
-        if (change.question !== undefined) ledger.run('UPDATE experiment SET question = ? WHERE id = ?', change.question, id)
-        if (change.primaryMetric !== undefined)
-          ledger.run('UPDATE experiment SET primary_metric = ? WHERE id = ?', change.primaryMetric, id)
-        const found = listExperiments(ledger).find((experiment) => experiment.id === id)
-        if (!found) throw new WorkbenchError('NOT_FOUND', `There is no experiment "${id}".`)
-        record('experiment.updated', `experiment:${id}`, change)
-        changed()
-        return found
-      }),
+    update(id, change) {
+      if (change.question !== undefined) ledger.run('UPDATE experiment SET question = ? WHERE id = ?', change.question, id)
+      if (change.primaryMetric !== undefined) ledger.run('UPDATE experiment SET primary_metric = ? WHERE id = ?', change.primaryMetric, id)
+      const found = listExperiments(ledger).find((experiment) => experiment.id === id)
+      if (!found) throw new WorkbenchError('NOT_FOUND', `There is no experiment "${id}".`)
+      return found
+    },
     runs: (query) => queryRuns(readRuns(), query),
     tradeOff: ({ x, y, ...query }) => deriveTradeOff(matchingRuns(readRuns(), query).found, x, y),
     training,
     run,
+    isTrashed: (id) => ledger.get<{ trashed_at: string | null }>('SELECT trashed_at FROM run WHERE id = ?', id)?.trashed_at != null,
     findRun(prefix) {
       if (!/^[0-9a-f]{4,32}$/.test(prefix))
         throw new WorkbenchError('INVALID_INPUT', `"${prefix}" is not a run id. Give 4 to 32 hex digits.`)
@@ -117,25 +105,25 @@ export function createExperiments(
       const sha256 = run(id).codeSha256
       return { sha256, text: sha256 === null ? '' : (await objects.read(sha256)).toString('utf8') }
     },
-    annotate: (id, change) =>
-      ledger.transaction(() => {
+    annotate(id, change) {
+      run(id)
+      if (change.name !== undefined) ledger.run('UPDATE run SET name = ? WHERE id = ?', change.name, id)
+      if (change.note !== undefined) ledger.run('UPDATE run SET note = ? WHERE id = ?', change.note, id)
+      return run(id)
+    },
+    setTag(id, key, value) {
+      run(id)
+      if (value === null) ledger.run('DELETE FROM run_tag WHERE run_id = ? AND key = ?', id, key)
+      else ledger.insert(runTag, { run_id: id, key, value }, 'OR REPLACE')
+      return run(id)
+    },
+    setTrashed(ids, trashed) {
+      const at = trashed ? clock().toISOString() : null
+      for (const id of ids) {
         run(id)
-        if (change.name !== undefined) ledger.run('UPDATE run SET name = ? WHERE id = ?', change.name, id)
-        if (change.note !== undefined) ledger.run('UPDATE run SET note = ? WHERE id = ?', change.note, id)
-        record('run.annotated', `run:${id}`, change)
-        changed()
-        return run(id)
-      }),
-    setTag: (id, key, value) =>
-      ledger.transaction(() => {
-        run(id)
-        if (value === null) ledger.run('DELETE FROM run_tag WHERE run_id = ? AND key = ?', id, key)
-        else ledger.insert(runTag, { run_id: id, key, value }, 'OR REPLACE')
-        changed()
-        return run(id)
-      }),
-    trash: (ids) => setTrashed(ids, clock().toISOString()),
-    restore: (ids) => setTrashed(ids, null),
+        ledger.run('UPDATE run SET trashed_at = ? WHERE id = ?', at, id)
+      }
+    },
     trials(experiment) {
       const rows = ledger.all<{ id: string; trashed_at: string | null }>(
         'SELECT r.id, r.trashed_at FROM run r JOIN experiment e ON e.id = r.experiment_id WHERE e.name = ? ORDER BY r.started_at',

@@ -1,2 +1,3 @@
-export { createExperiments, type Experiments } from './experiments'
+export { experimentCommands, runCommands } from './commands'
+export { createExperiments, type Experiments, type ExperimentsWriter } from './experiments'
 export { runMetricsOf, type EvaluationRecord, type RunRecords, type TrainingRecord } from './run-records'

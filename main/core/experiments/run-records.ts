@@ -57,11 +57,7 @@ export function runMetricsOf(evaluation: Evaluation): Record<string, RunMetric> 
   return result
 }
 
-export function createRunRecords(
-  context: WorkspaceContext,
-  actor: () => string,
-  record: (action: string, subject: string, detail?: Record<string, unknown>) => void
-): RunRecords {
+export function createRunRecords(context: WorkspaceContext, actor: () => string): RunRecords {
   const { ledger, clock } = context
   const newRunId = (): string => context.newId().replaceAll('-', '')
 
@@ -151,8 +147,6 @@ export function createRunRecords(
         putInputs(id, r.inputs)
         putArtifacts(id, r.artifacts)
         putMetrics(id, Object.fromEntries(Object.entries(r.metrics ?? {}).map(([key, value]) => [key, { value, low: null, high: null }])))
-        record('run.recorded', `run:${id}`, { status: r.status, algorithm: r.algorithm, pipelineRun: r.pipelineRun })
-        context.changed('experiments', 'workspace')
         return id
       }),
     evaluation: ({ modelSha256, pipelineRun, evaluation, artifact, inputs }) =>
@@ -163,8 +157,6 @@ export function createRunRecords(
         putArtifacts(run, [artifact])
         putInputs(run, inputs)
         putMetrics(run, runMetricsOf(evaluation))
-        record('run.evaluated', `run:${run}`, { evaluation: artifact.sha256, split: evaluation.split })
-        context.changed('experiments', 'workspace')
         return run
       })
   }

@@ -69,8 +69,9 @@ rules:
     expression: ${expression}
     message: It does not rank.
 `
-const run = async (text: string): Promise<string> => (await app.pipelines.finished((await app.pipelines.run({ yaml: text })).runId)).state
-const gate = async (name: string, id: string) => app.policies.evaluate(name, id, await app.exports.gateFacts(id))
+const run = async (text: string): Promise<string> =>
+  (await app.pipelines.finished((await app.do(commands.pipelines.run, { yaml: text })).runId)).state
+const gate = async (name: string, id: string) => app.do(commands.policies.evaluate, { policy: name, run: id })
 
 beforeAll(async () => {
   app = createApplication({ userDirectory: join(root, 'user') })
@@ -82,16 +83,16 @@ beforeAll(async () => {
   writeFileSync(join(root, 'w', 'code', 'src', 'Prepare.js'), script)
   writeFileSync(join(root, 'cases.csv'), `id,x,outcome\n${rows.join('\n')}\n`)
   await app.do(commands.datasets.import, { path: join(root, 'cases.csv'), options: { name: 'cases' } })
-  await app.policies.save(policy('strict', 'metrics.auc > 1.0'))
-  await app.policies.save(policy('lenient', 'metrics.auc > 0.0'))
-  await app.policies.save(policy('of-another-project', 'metrics.auc > 0.0'))
+  await app.do(commands.policies.save, { text: policy('strict', 'metrics.auc > 1.0') })
+  await app.do(commands.policies.save, { text: policy('lenient', 'metrics.auc > 0.0') })
+  await app.do(commands.policies.save, { text: policy('of-another-project', 'metrics.auc > 0.0') })
   const states = [await run(pipeline(5)), await run(pipeline(5, 'absent')), await run(pipeline(10))].join(', ')
   if (states !== 'succeeded, failed, succeeded') throw new Error(`the runs ended otherwise: ${states}`)
   const chosen = app.experiments.runs({ filter: 'status = finished and params.trees = 10' }).runs[0]!
-  app.models.register({ run: chosen.id, name: 'tides', purpose: { purpose: 'Ranks tides.' } })
+  app.do(commands.models.register, { run: chosen.id, name: 'tides', purpose: { purpose: 'Ranks tides.' } })
   await gate('strict', chosen.id)
   await gate('lenient', chosen.id)
-  path = (await app.exports.export({ name: 'tides', version: 1, person: author.id, passphrase })).path
+  path = (await app.do(commands.bundles.export, { name: 'tides', version: 1, person: author.id, passphrase })).path
   const opened = await openBundle(path)
   bundle = new Map()
   for (const { name } of opened.list()) bundle.set(name, (await opened.read(name)).toString('utf8'))
@@ -181,13 +182,13 @@ describe('an exported bundle', () => {
 
 describe('the registry', () => {
   it('approves nothing that a policy refused, whatever another policy said later', async () => {
-    app.models.setStage('tides', 1, 'in review', 'Please look.')
-    const approve = () => app.models.setStage('tides', 1, 'approved', 'Fine.')
+    app.do(commands.models.setStage, { name: 'tides', version: 1, to: 'in review', reason: 'Please look.' })
+    const approve = () => app.do(commands.models.setStage, { name: 'tides', version: 1, to: 'approved', reason: 'Fine.' })
     app.do(commands.people.use, {
       id: app.do(commands.people.create, { name: 'Rae Reviewer', title: '', email: '', roles: ['reviewer'] }).id
     })
     expect(approve).toThrowError(/policy "strict" failed/)
-    await app.policies.save(policy('strict', 'metrics.auc > 0.1'))
+    await app.do(commands.policies.save, { text: policy('strict', 'metrics.auc > 0.1') })
     await gate('strict', app.models.get('tides', 1).run)
     app.do(commands.people.use, { id: author.id })
     expect(approve).toThrowError(expect.objectContaining({ code: 'FORBIDDEN', message: expect.stringContaining('Another person has to') }))
@@ -198,13 +199,15 @@ describe('the registry', () => {
 
   it('knows the owner as somebody who cannot approve either', () => {
     const id = app.models.get('tides', 1).run
-    app.models.register({ run: id, name: 'tides-again', purpose: { owner: 'Rae Reviewer' } })
-    app.models.setStage('tides-again', 1, 'in review', 'Please look.')
+    app.do(commands.models.register, { run: id, name: 'tides-again', purpose: { owner: 'Rae Reviewer' } })
+    app.do(commands.models.setStage, { name: 'tides-again', version: 1, to: 'in review', reason: 'Please look.' })
     app.do(commands.people.use, { id: author.id })
-    expect(() => app.models.setStage('tides-again', 1, 'approved', 'Fine.')).not.toThrow()
-    app.models.register({ run: id, name: 'tides-third', purpose: { owner: 'Ada Author' } })
-    app.models.setStage('tides-third', 1, 'in review', 'Please look.')
-    expect(() => app.models.setStage('tides-third', 1, 'approved', 'Fine.')).toThrowError(/cannot approve/)
+    expect(() => app.do(commands.models.setStage, { name: 'tides-again', version: 1, to: 'approved', reason: 'Fine.' })).not.toThrow()
+    app.do(commands.models.register, { run: id, name: 'tides-third', purpose: { owner: 'Ada Author' } })
+    app.do(commands.models.setStage, { name: 'tides-third', version: 1, to: 'in review', reason: 'Please look.' })
+    expect(() => app.do(commands.models.setStage, { name: 'tides-third', version: 1, to: 'approved', reason: 'Fine.' })).toThrowError(
+      /cannot approve/
+    )
   })
 })
 

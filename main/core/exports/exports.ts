@@ -39,11 +39,21 @@ export interface ExportedBundle {
 export interface ExportWork {
   signal?: AbortSignal
   onProgress?: (stage: string, fraction: number) => void
+  /** Runs the write to the ledger; the caller's transaction and record are around it. */
+  commit?: (write: () => ExportedBundle) => ExportedBundle
 }
 
 /** Signed bundles that left this workspace. */
 export interface Exports {
   list(): ExportedBundle[]
+  /** The model card as it would be exported now. */
+  card(name: string, version: number): Promise<string>
+  /** The facts that a gate over this run decides on. */
+  gateFacts(run: string): Promise<GateFacts>
+}
+
+/** What the commands of this feature work with. */
+export interface ExportsWriter extends Exports {
   /** Signs with a person's key of this machine; without a path the bundle goes to `exports/<model>-<version>.drydock`. */
   export(
     request: { name: string; version: number; path?: string; person: string; passphrase: string },
@@ -54,10 +64,6 @@ export interface Exports {
     request: { name: string; version: number; path: string; keyPath: string; passphrase: string; chainPath?: string },
     work?: ExportWork
   ): Promise<ExportedBundle>
-  /** The model card as it would be exported now. */
-  card(name: string, version: number): Promise<string>
-  /** The facts that a gate over this run decides on. */
-  gateFacts(run: string): Promise<GateFacts>
 }
 
 interface Signer {
@@ -67,7 +73,7 @@ interface Signer {
 }
 
 /** Opens the exports of a workspace. */
-export function createExports(context: WorkspaceContext, sources: ExportSources): Exports {
+export function createExports(context: WorkspaceContext, sources: ExportSources): ExportsWriter {
   const { ledger, directory, clock } = context
   const absolute = (path: string): string => (isAbsolute(path) ? path : resolve(directory, path))
   const list = (): ExportedBundle[] =>
@@ -91,7 +97,7 @@ export function createExports(context: WorkspaceContext, sources: ExportSources)
     version: number,
     path: string,
     signer: Signer,
-    { signal, onProgress = () => undefined }: ExportWork
+    { signal, onProgress = () => undefined, commit = (write) => write() }: ExportWork
   ): Promise<ExportedBundle> {
     const target = resolve(path)
     if (existsSync(target))
@@ -129,7 +135,7 @@ export function createExports(context: WorkspaceContext, sources: ExportSources)
       const stored = relative(directory, target)
       const inside = !stored.startsWith('..') && !isAbsolute(stored)
       const size = target.endsWith('.drydock') ? statSync(target).size : signed.bytes
-      ledger.transaction(() => {
+      return commit(() => {
         ledger.insert(bundleExport, {
           id,
           model: name,
@@ -142,14 +148,8 @@ export function createExports(context: WorkspaceContext, sources: ExportSources)
           fingerprint: signed.fingerprint,
           created_at: clock().toISOString()
         })
-        sources.audit.record('bundle.exported', `bundle:sha256:${signed.bundleDigest}`, {
-          model: `${name}@${version}`,
-          root: signed.root,
-          fingerprint: signed.fingerprint
-        })
+        return list().find((bundle) => bundle.id === id)!
       })
-      context.changed('bundles', 'models', 'workspace')
-      return list().find((bundle) => bundle.id === id)!
     } catch (error) {
       if (signal?.aborted) throw new WorkbenchError('CANCELLED', 'The export was cancelled. Nothing was written.', { cause: error })
       throw fromSystemError(error, `exporting ${name}@${version}`)

@@ -1,1 +1,2 @@
-export { createExports, type Exports } from './exports'
+export { bundleCommands, keyFileCommands } from './commands'
+export { createExports, type Exports, type ExportsWriter } from './exports'

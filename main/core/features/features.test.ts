@@ -16,15 +16,10 @@ beforeEach(async () => {
   for (const name of ['whole', 'gone', 'changed'])
     sets.push((await datasets.importFile(workspace.source(`${name}.csv`, `a,b\n1,${name}\n2,x\n`), { name })).version.sha256)
   files = sets.map((sha256) => join(context.directory, 'data', `${sha256}.arrow`))
-  const experiments = createExperiments(
-    context,
-    () => 'Ada',
-    () => undefined
-  )
+  const experiments = createExperiments(context, () => 'Ada')
   const models = createModels(context, {
     run: experiments.run,
     actor: () => 'Ada',
-    record: () => undefined,
     lineage: () => ({ nodes: [], edges: [] })
   })
   features = createFeatures(context, {

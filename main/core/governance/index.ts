@@ -1,4 +1,5 @@
+export { gateCommands, policyCommands } from './commands'
 export { evaluatePolicy } from './gate'
 export { deriveGateFacts } from './gate-facts'
 export { parsePolicy } from './policy-document'
-export { createPolicies, type Policies } from './policies'
+export { createPolicies, type Policies, type PoliciesWriter } from './policies'

@@ -44,12 +44,25 @@ export interface Policies {
   /** Every saved text of a policy, the newest first. Throws NOT_FOUND. */
   versions(name: string): PolicyVersion[]
   check(text: string): { problems: PolicyProblem[]; tests: PolicyTestResult[] }
-  save(text: string): Promise<PolicyListEntry>
-  evaluate(reference: string, run: string, facts: GateFacts): Promise<{ id: string; report: GateReport }>
-  /** Records a report that a gate step computed; joins the caller's transaction. `reportSha256` names it in objects/. */
-  record(run: string, report: GateReport, reportSha256: string, pipelineRun: string | null): string
   gates(run?: string): GateRow[]
   gate(id: string): Promise<GateReport>
+}
+
+/** A version that a save put in force, and the one before it. */
+export interface SavedPolicy {
+  name: string
+  sha256: string
+  former: string | null
+}
+
+/** What the commands of this feature write with. */
+export interface PoliciesWriter extends Policies {
+  /** `commit` runs the writes to the ledger. */
+  save(text: string, commit: (write: () => SavedPolicy) => SavedPolicy): Promise<PolicyListEntry>
+  /** Applies a policy to facts; the report lies in objects/ afterwards and is not recorded yet. */
+  judge(reference: string, facts: GateFacts): Promise<{ report: GateReport; sha256: string }>
+  /** Records a report; joins the caller's transaction. `reportSha256` names it in objects/. */
+  record(run: string, report: GateReport, reportSha256: string, pipelineRun: string | null): string
 }
 
 /** Problems and test results of a policy text; a text that does not parse gives its problems and no tests. */
@@ -65,11 +78,7 @@ function examine(text: string): { policy: ParsedPolicy | null; problems: PolicyP
 }
 
 /** Opens the policies of a workspace; each saved text is kept for ever under its SHA-256, the newest also as a file in policies/. */
-export function createPolicies(
-  context: WorkspaceContext,
-  actor: () => string,
-  recordEvent: (action: string, subject: string, detail?: Record<string, unknown>) => void
-): Policies {
+export function createPolicies(context: WorkspaceContext, actor: () => string): PoliciesWriter {
   const { ledger, objects, clock } = context
   const read = async (sha256: string): Promise<string> => (await objects.read(sha256)).toString('utf8')
   const rowOf = (name: string): PolicyRow => {
@@ -92,7 +101,7 @@ export function createPolicies(
     return { summary, text, problems, tests }
   }
 
-  const record: Policies['record'] = (run, report, reportSha256, pipelineRun) =>
+  const record: PoliciesWriter['record'] = (run, report, reportSha256, pipelineRun) =>
     ledger.transaction(() => {
       const id = context.newId()
       ledger.insert(gateResult, {
@@ -105,8 +114,6 @@ export function createPolicies(
         at: clock().toISOString(),
         pipeline_run: pipelineRun
       })
-      recordEvent('gate.evaluated', `run:${run}`, { policy: report.policy, sha256: report.sha256, outcome: report.outcome })
-      context.changed('policies', 'experiments', 'models', 'workspace')
       return id
     })
   const text: Policies['text'] = async (reference) => {
@@ -139,7 +146,7 @@ export function createPolicies(
       const { problems, tests } = examine(source)
       return { problems, tests }
     },
-    async save(source) {
+    async save(source, commit) {
       const policy = parsePolicy(source).document
       const { sha256 } = await objects.putBytes(source)
       const now = clock().toISOString()
@@ -148,10 +155,11 @@ export function createPolicies(
       try {
         await fs.mkdir(join(context.directory, 'policies'), { recursive: true })
         await fs.writeFile(written, source)
-        ledger.transaction(() => {
+        commit(() => {
+          const former = ledger.get<PolicyRow>('SELECT * FROM policy WHERE name = ?', policy.name)?.sha256 ?? null
           ledger.insert(policyVersion, { name: policy.name, sha256, saved_at: now, saved_by: actor() }, 'OR IGNORE')
           ledger.insert(policyTable, { name: policy.name, sha256, updated_at: now }, 'OR REPLACE')
-          recordEvent('policy.saved', `policy:${policy.name}@sha256:${sha256}`)
+          return { name: policy.name, sha256, former }
         })
         await renameDurably(written, join(context.directory, 'policies', `${policy.name}.yaml`))
       } catch (error) {
@@ -159,14 +167,13 @@ export function createPolicies(
       } finally {
         await fs.rm(written, { force: true })
       }
-      context.changed('policies')
       return (await summarise(rowOf(policy.name))).summary
     },
-    async evaluate(reference, run, facts) {
+    async judge(reference, facts) {
       const source = await text(reference)
       const report = evaluatePolicy(parsePolicy(source.text), facts)
       const stored = await objects.putBytes(JSON.stringify(report, null, 2))
-      return { id: record(run, report, stored.sha256, null), report }
+      return { report, sha256: stored.sha256 }
     },
     gates: (run) =>
       ledger.all<GateRow>(

@@ -1,3 +1,4 @@
+export { jobCommands } from './commands'
 export { createProgressMeter, noProgress } from './eta'
 export { createJobs, failureOf, type HostWork, type JobHandle, type JobOptions, type Jobs } from './jobs'
 export { createLogWriter, followLogFile, readLogPage } from './log-file'

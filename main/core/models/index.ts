@@ -1,1 +1,2 @@
-export { createModels, type Models } from './registry'
+export { modelCommands } from './commands'
+export { createModels, type Models, type ModelsWriter } from './registry'

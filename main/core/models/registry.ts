@@ -17,7 +17,6 @@ import { model as modelTable, modelStage, modelVersion, type VersionRow } from '
 export interface RegistrySources {
   run(id: string): RunDetail
   actor(): string
-  record(action: string, subject: string, detail?: Record<string, unknown>): void
   /** Everything upstream of a produced thing. */
   lineage(reference: string): Lineage
 }
@@ -35,6 +34,10 @@ export interface Models {
   get(name: string, version: number): ModelVersionDetail
   /** `name@2`, or `name` for the newest version. */
   resolve(reference: string): ModelVersionDetail
+}
+
+/** What the commands of this feature write with; each call joins their transaction. */
+export interface ModelsWriter extends Models {
   /** Registering the same run under the same name again returns the version that is there. */
   register(request: RegisterRequest): ModelVersion
   setPurpose(name: string, version: number, purpose: ModelPurpose): ModelVersionDetail
@@ -42,9 +45,8 @@ export interface Models {
 }
 
 /** Opens the registry of a workspace. */
-export function createModels(context: WorkspaceContext, sources: RegistrySources): Models {
+export function createModels(context: WorkspaceContext, sources: RegistrySources): ModelsWriter {
   const { ledger, clock } = context
-  const changed = (): void => context.changed('models', 'experiments', 'workspace')
 
   const toVersion = (row: VersionRow): ModelVersion => {
     const run = sources.run(row.run_id)
@@ -102,8 +104,6 @@ export function createModels(context: WorkspaceContext, sources: RegistrySources
       by: sources.actor(),
       reason
     })
-    sources.record('model.stage', `model:${row.name}@${row.version}`, { from: row.stage, to, reason })
-    changed()
   }
   /** The last result of every policy counts: a lenient policy run later does not hide that a strict one failed. */
   const assertGates = (row: VersionRow, to: ModelStage): void => {
@@ -117,15 +117,6 @@ export function createModels(context: WorkspaceContext, sources: RegistrySources
     throw new WorkbenchError(
       'POLICY_DENIED',
       `${row.name}@${row.version} cannot become ${to}: ${failed.length > 0 ? `the last gate of the policy ${failed.join(' and of ')} failed` : 'no policy gate was run over it'}. Run the gate in the pipeline and mend what it names.`
-    )
-  }
-  /** Four eyes: who made a model does not approve it. */
-  const assertOtherPerson = (row: VersionRow): void => {
-    const actor = sources.actor()
-    if (actor !== row.created_by && actor !== ModelPurpose.parse(JSON.parse(row.purpose)).owner) return
-    throw new WorkbenchError(
-      'FORBIDDEN',
-      `${actor} registered or owns ${row.name}@${row.version} and cannot approve it. Another person has to: choose who you are under Settings, People and keys.`
     )
   }
   return {
@@ -149,67 +140,59 @@ export function createModels(context: WorkspaceContext, sources: RegistrySources
       if (!version) throw new WorkbenchError('NOT_FOUND', `There is no model "${name}" in this workspace. Register one from a run first.`)
       return get(name, version)
     },
-    register: (request) =>
-      ledger.transaction(() => {
-        const name = ModelName.parse(request.name)
-        const run = sources.run(request.run)
-        const model = run.artifacts.find((artifact) => artifact.kind === 'model')
-        if (!model)
-          throw new WorkbenchError(
-            'INVALID_INPUT',
-            `The run "${run.name}" has no model to register: it is ${run.status}. Choose a run that finished training.`
-          )
-        const existing = ledger.get<VersionRow>('SELECT * FROM model_version WHERE name = ? AND run_id = ?', name, run.id)
-        if (existing) return toVersion(existing)
-        const now = clock().toISOString()
-        ledger.insert(modelTable, { name, created_at: now }, 'OR IGNORE')
-        const version = (ledger.get<{ v: number | null }>('SELECT max(version) AS v FROM model_version WHERE name = ?', name)?.v ?? 0) + 1
-        const purpose = ModelPurpose.parse({ owner: sources.actor(), ...request.purpose })
-        ledger.insert(modelVersion, {
-          name,
-          version,
-          run_id: run.id,
-          stage: 'draft',
-          model_sha256: model.sha256,
-          purpose: JSON.stringify(purpose),
-          created_at: now,
-          created_by: sources.actor()
-        })
-        ledger.insert(modelStage, { name, version, to_stage: 'draft', at: now, by: sources.actor(), reason: 'Registered' })
-        sources.record('model.registered', `model:${name}@${version}`, { run: run.id, model: model.sha256 })
-        changed()
-        return toVersion(rowOf(name, version))
-      }),
-    setPurpose: (name, version, purpose) =>
-      ledger.transaction(() => {
-        const row = rowOf(name, version)
-        if (row.stage !== 'draft' && row.stage !== 'in review')
-          throw new WorkbenchError(
-            'CONFLICT',
-            `${name}@${version} is ${row.stage}; its description is part of what was approved. Register a new version to change it.`
-          )
-        ledger.run(
-          'UPDATE model_version SET purpose = ? WHERE name = ? AND version = ?',
-          JSON.stringify(ModelPurpose.parse(purpose)),
-          name,
-          version
+    register(request) {
+      const name = ModelName.parse(request.name)
+      const run = sources.run(request.run)
+      const model = run.artifacts.find((artifact) => artifact.kind === 'model')
+      if (!model)
+        throw new WorkbenchError(
+          'INVALID_INPUT',
+          `The run "${run.name}" has no model to register: it is ${run.status}. Choose a run that finished training.`
         )
-        sources.record('model.described', `model:${name}@${version}`)
-        changed()
-        return get(name, version)
-      }),
-    setStage: (name, version, to, reason) =>
-      ledger.transaction(() => {
-        const row = rowOf(name, version)
-        if (!stageMoves[row.stage].includes(to))
-          throw new WorkbenchError(
-            'CONFLICT',
-            `${name}@${version} is ${row.stage} and cannot become ${to}. From here it can become ${stageMoves[row.stage].join(' or ') || 'nothing else'}.`
-          )
-        if (to === 'approved' || to === 'released') assertGates(row, to)
-        if (to === 'approved') assertOtherPerson(row)
-        moveStage(row, to, reason)
-        return get(name, version)
+      const existing = ledger.get<VersionRow>('SELECT * FROM model_version WHERE name = ? AND run_id = ?', name, run.id)
+      if (existing) return toVersion(existing)
+      const now = clock().toISOString()
+      ledger.insert(modelTable, { name, created_at: now }, 'OR IGNORE')
+      const version = (ledger.get<{ v: number | null }>('SELECT max(version) AS v FROM model_version WHERE name = ?', name)?.v ?? 0) + 1
+      const purpose = ModelPurpose.parse({ owner: sources.actor(), ...request.purpose })
+      ledger.insert(modelVersion, {
+        name,
+        version,
+        run_id: run.id,
+        stage: 'draft',
+        model_sha256: model.sha256,
+        purpose: JSON.stringify(purpose),
+        created_at: now,
+        created_by: sources.actor()
       })
+      ledger.insert(modelStage, { name, version, to_stage: 'draft', at: now, by: sources.actor(), reason: 'Registered' })
+      return toVersion(rowOf(name, version))
+    },
+    setPurpose(name, version, purpose) {
+      const row = rowOf(name, version)
+      if (row.stage !== 'draft' && row.stage !== 'in review')
+        throw new WorkbenchError(
+          'CONFLICT',
+          `${name}@${version} is ${row.stage}; its description is part of what was approved. Register a new version to change it.`
+        )
+      ledger.run(
+        'UPDATE model_version SET purpose = ? WHERE name = ? AND version = ?',
+        JSON.stringify(ModelPurpose.parse(purpose)),
+        name,
+        version
+      )
+      return get(name, version)
+    },
+    setStage(name, version, to, reason) {
+      const row = rowOf(name, version)
+      if (!stageMoves[row.stage].includes(to))
+        throw new WorkbenchError(
+          'CONFLICT',
+          `${name}@${version} is ${row.stage} and cannot become ${to}. From here it can become ${stageMoves[row.stage].join(' or ') || 'nothing else'}.`
+        )
+      if (to === 'approved' || to === 'released') assertGates(row, to)
+      moveStage(row, to, reason)
+      return get(name, version)
+    }
   }
 }

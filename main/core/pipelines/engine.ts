@@ -42,7 +42,8 @@ export interface StartOptions {
 }
 /** Runs pipelines of one workspace: the loop over the graph, slots, retries, cancel and recovery. */
 export interface Engine {
-  start(options: StartOptions): string
+  /** Writes a run into the journal, in the caller's transaction; `begin` sets it going and is called after that. */
+  start(options: StartOptions): { runId: string; begin(): void }
   /** Resolves when every attempt of the run has ended. */
   cancel(runId: string): Promise<void>
   live(runId: string): LiveRun | undefined
@@ -288,7 +289,7 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
         opened.started()
         return { id: runId, job: opened }
       })
-      adopt({
+      const run: LiveRun = {
         id,
         pipeline: document.name,
         version,
@@ -300,8 +301,8 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
         failure: null,
         job,
         cancel: new AbortController()
-      })
-      return id
+      }
+      return { runId: id, begin: () => adopt(run) }
     },
 
     async recover(mode) {

@@ -20,10 +20,16 @@ export interface PipelineCatalog {
   get(name: string, version?: string): Promise<PipelineDetail>
   saveDraft(name: string, yaml: string): { savedAt: string }
   discardDraft(name: string): void
-  /** @throws WorkbenchError INVALID_INPUT when the text does not parse; graph problems may remain */
-  save(yaml: string): Promise<PipelineDetail>
-  /** Stores a document that parses as a version, without touching draft or trash when it is already the newest. */
-  store(yaml: string): Promise<{ document: PipelineDocument; sha256: string }>
+  /**
+   * Keeps the bytes of a document that parses; `write` makes them a version, without touching draft or trash when it is already the newest.
+   * @throws WorkbenchError INVALID_INPUT when the text does not parse; graph problems may remain
+   */
+  store(yaml: string): Promise<{ document: PipelineDocument; sha256: string; write(): void }>
+  /** Drops the draft and takes the pipeline out of the trash: the newest version stands. */
+  settle(name: string): void
+  summary(name: string): PipelineSummary
+  /** The newest version; null where there is none outside the trash. */
+  standing(name: string): string | null
   remove(name: string): void
   restore(name: string): void
 }
@@ -86,7 +92,7 @@ export function createPipelineCatalog(context: WorkspaceContext, steps: StepRegi
     }
     const digest = sha256(yaml)
     if (!context.objects.has(digest)) await context.objects.putBytes(yaml)
-    ledger.transaction(() => {
+    const write = (): void => {
       const row = ledger.get<PipelineRow>('SELECT * FROM pipeline WHERE name = ?', document.name)
       const title = document.title ?? document.name
       if (!row)
@@ -109,9 +115,8 @@ export function createPipelineCatalog(context: WorkspaceContext, steps: StepRegi
           document.name
         )
       ledger.insert(pipelineVersion, { name: document.name, sha256: digest, created_at: now(), steps: document.steps.length }, 'OR IGNORE')
-    })
-    context.changed('pipelines')
-    return { document, sha256: digest }
+    }
+    return { document, sha256: digest, write }
   }
 
   return {
@@ -141,7 +146,6 @@ export function createPipelineCatalog(context: WorkspaceContext, steps: StepRegi
         savedAt,
         savedAt
       )
-      context.changed('pipelines')
       return { savedAt }
     },
     discardDraft(name) {
@@ -152,23 +156,17 @@ export function createPipelineCatalog(context: WorkspaceContext, steps: StepRegi
           `"${name}" is only a draft; without it nothing would be left. Save it first, or put the pipeline in the trash.`
         )
       ledger.run('UPDATE pipeline SET draft = NULL, draft_saved_at = NULL WHERE name = ?', name)
-      context.changed('pipelines')
     },
-    async save(yaml) {
-      const { document } = await store(yaml)
-      ledger.run('UPDATE pipeline SET draft = NULL, draft_saved_at = NULL, removed_at = NULL WHERE name = ?', document.name)
-      context.changed('pipelines')
-      return get(document.name)
-    },
+    settle: (name) => ledger.run('UPDATE pipeline SET draft = NULL, draft_saved_at = NULL, removed_at = NULL WHERE name = ?', name),
+    summary: (name) => toSummary(find(name)),
+    standing: (name) => ledger.get<PipelineRow>('SELECT * FROM pipeline WHERE name = ? AND removed_at IS NULL', name)?.version ?? null,
     remove(name) {
       find(name)
       ledger.run('UPDATE pipeline SET removed_at = ? WHERE name = ?', now(), name)
-      context.changed('pipelines')
     },
     restore(name) {
       find(name)
       ledger.run('UPDATE pipeline SET removed_at = NULL WHERE name = ?', name)
-      context.changed('pipelines')
     }
   }
 }

@@ -43,22 +43,15 @@ export interface PipelinesOptions {
 export interface Pipelines {
   list(options?: { removed?: boolean }): PipelineSummary[]
   get(name: string, version?: string): Promise<PipelineDetail>
-  saveDraft(name: string, yaml: string): { savedAt: string }
-  discardDraft(name: string): void
-  save(yaml: string): Promise<PipelineDetail>
-  remove(name: string): void
-  restore(name: string): void
+  summary(name: string): PipelineSummary
   validate(yaml: string): PipelineCheck
   edit(yaml: string, edits: readonly PipelineEdit[]): { yaml: string; check: PipelineCheck }
   stepTypes(): StepTypeInfo[]
-  /** Starts a run of the newest version by name, or of a text, which becomes a version. Throws INVALID_INPUT with all problems. */
-  run(what: { name: string } | { yaml: string }, request?: RunRequest): Promise<{ runId: string }>
   runs(filter?: RunFilter): { runs: PipelineRunSummary[]; total: number }
   getRun(runId: string): Promise<PipelineRun>
   watchRun(runId: string, signal: AbortSignal): AsyncGenerator<PipelineRunEvent, PipelineRun, void>
   /** Waits for the end of a run, or of the program, and returns the run. */
   finished(runId: string): Promise<PipelineRun>
-  cancel(runId: string): Promise<void>
   preview(runId: string, stepId: string, port: string, offset?: number, limit?: number): Promise<OutputPreview>
   metrics(runId: string, stepId: string): MetricPoint[]
   log(runId: string, stepId: string, attempt?: number, from?: number): Promise<LogPage>
@@ -75,7 +68,32 @@ export interface Pipelines {
   close(): Promise<void>
 }
 
-export function createPipelines(context: WorkspaceContext, options: PipelinesOptions): Pipelines {
+/** A version that a command made or took up, and the one that stood before. */
+export interface SavedVersion {
+  name: string
+  sha256: string
+  former: string | null
+}
+type Commit<T> = (write: () => T) => T
+
+/** What the commands of this feature write with. `commit` runs the writes to the ledger. */
+export interface PipelinesWriter extends Pipelines {
+  saveDraft(name: string, yaml: string): { savedAt: string }
+  discardDraft(name: string): void
+  save(yaml: string, commit?: Commit<SavedVersion>): Promise<PipelineDetail>
+  remove(name: string): void
+  restore(name: string): void
+  /** Starts a run of the newest version by name, or of a text, which becomes a version. Throws INVALID_INPUT with all problems. */
+  run(
+    what: { name: string } | { yaml: string },
+    request?: RunRequest,
+    commit?: Commit<{ runId: string; reference: string }>
+  ): Promise<{ runId: string }>
+  /** Returns when every attempt of the run has ended. */
+  cancel(runId: string): Promise<void>
+}
+
+export function createPipelines(context: WorkspaceContext, options: PipelinesOptions): PipelinesWriter {
   const steps = options.steps ?? stepRegistry
   const catalog = createPipelineCatalog(context, steps)
   const events = createBroadcast<{ runId: string; event: PipelineRunEvent }>()
@@ -107,7 +125,17 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
     get: catalog.get,
     saveDraft: catalog.saveDraft,
     discardDraft: catalog.discardDraft,
-    save: catalog.save,
+    async save(yaml, commit = context.ledger.transaction) {
+      const { document, sha256, write } = await catalog.store(yaml)
+      commit(() => {
+        const former = catalog.standing(document.name)
+        write()
+        catalog.settle(document.name)
+        return { name: document.name, sha256, former }
+      })
+      return catalog.get(document.name)
+    },
+    summary: catalog.summary,
     remove: catalog.remove,
     restore: catalog.restore,
     validate: (yaml) => checkPipeline(yaml, steps),
@@ -129,7 +157,7 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
         parametersSchema: z.toJSONSchema(definition.parameters, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>
       })),
 
-    async run(what, { parameters = {}, targetStep, force = false } = {}) {
+    async run(what, { parameters = {}, targetStep, force = false } = {}, commit = context.ledger.transaction) {
       const yaml = 'yaml' in what ? what.yaml : await newestVersion(what.name)
       const { document, problems } = checkPipeline(yaml, steps)
       const errors = problems.filter((problem) => problem.severity === 'error')
@@ -141,8 +169,16 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
         )
       const plan = await prepareRun(document, parameters, targetStep ?? null, { steps, freeze })
       // Kept only now: a text that cannot be started leaves no version behind.
-      const { sha256 } = await catalog.store(yaml)
-      return { runId: engine.start({ document, version: sha256, plan, force }) }
+      const { sha256, write } = await catalog.store(yaml)
+      let begin = (): void => undefined
+      const { runId } = commit(() => {
+        write()
+        const started = engine.start({ document, version: sha256, plan, force })
+        begin = started.begin
+        return { runId: started.runId, reference: `pipeline:${document.name}@sha256:${sha256}` }
+      })
+      begin()
+      return { runId }
     },
     runs: (filter = {}) => views.runs(filter),
     getRun: views.run,

@@ -1,4 +1,5 @@
-export { createQuality, profileFile, type Quality } from './quality'
+export { qualityCommands } from './commands'
+export { createQuality, profileFile, type Quality, type QualityWriter } from './quality'
 export { loadAnalysisTable, withAnalysisTable, type AnalysisTable } from './analysis-table'
 export { profileTable } from './profile-table'
 export { checkQuality, type Subject } from './check-quality'

@@ -5,13 +5,13 @@ import type { ColumnMetadata } from '../../model/dataset'
 import type { QualityFinding, QualityReportDetail } from '../../model/quality'
 import { sampleColumns, sampleDataset, sampleTarget } from '../../../resources/sample/strikes'
 import { openTestWorkspace, type TestWorkspace } from '../datasets/workspace.fixture'
-import { checkSplit, createQuality, profileFile, type Quality } from '.'
+import { checkSplit, createQuality, profileFile, type QualityWriter } from '.'
 import { cramersV } from './profile-pairs'
 
 const sampleFile = join(process.cwd(), 'resources', 'sample', 'birdstrikes.csv')
 
 let w: TestWorkspace
-let quality: Quality
+let quality: QualityWriter
 beforeAll(async () => {
   w = await openTestWorkspace()
   quality = createQuality(w.context, w.datasets)

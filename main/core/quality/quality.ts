@@ -19,14 +19,24 @@ import { qualityReportHtml } from './quality-html'
 import { qualityReport, type ReportRow } from './tables'
 
 export interface Quality {
-  /** Profiles and checks a dataset version and keeps the report. Throws NOT_FOUND, INVALID_INPUT, DIGEST_MISMATCH, CANCELLED. */
-  run(ref: string, options?: QualityOptions, work?: WorkOptions & { createdBy?: string | null }): Promise<QualityReportDetail>
   /** Newest first. */
   list(filter?: { dataset?: string }): QualityReportSummary[]
   get(id: string): Promise<QualityReportDetail>
   html(id: string): Promise<{ fileName: string; html: string }>
   /** Writes a report to an absolute path that ends in its format; an existing file is replaced whole. Throws NOT_FOUND, INVALID_INPUT, FORBIDDEN, DISK_FULL. */
   save(id: string, path: string, format: 'html' | 'json'): Promise<{ path: string; bytes: number }>
+}
+
+export interface QualityWork extends WorkOptions {
+  createdBy?: string | null
+  /** Runs the write to the ledger; the caller's transaction and record are around it. */
+  commit?: (write: () => QualityReportDetail) => QualityReportDetail
+}
+
+/** What the commands of this feature work with. */
+export interface QualityWriter extends Quality {
+  /** Profiles and checks a dataset version and keeps the report. Throws NOT_FOUND, INVALID_INPUT, DIGEST_MISMATCH, CANCELLED. */
+  run(ref: string, options?: QualityOptions, work?: QualityWork): Promise<QualityReportDetail>
 }
 
 const toSummary = (r: ReportRow): QualityReportSummary => ({
@@ -49,7 +59,7 @@ export const profileFile = (detail: QualityReportDetail, format: 'html' | 'json'
     : `${JSON.stringify({ report: detail.report, profile: detail.profile }, null, 2)}\n`
 
 /** Quality reports of a workspace: made on request, stored by content, listed in the ledger. */
-export function createQuality(context: WorkspaceContext, datasets: Pick<Datasets, 'checked'>): Quality {
+export function createQuality(context: WorkspaceContext, datasets: Pick<Datasets, 'checked'>): QualityWriter {
   const { ledger } = context
   const rowOf = (id: string): ReportRow => {
     const row = ledger.get<ReportRow>('SELECT * FROM quality_report WHERE id = ?', id)
@@ -62,7 +72,7 @@ export function createQuality(context: WorkspaceContext, datasets: Pick<Datasets
     return { ...toSummary(row), report: qualityReportSchema.parse(stored.report), profile: tableProfileSchema.parse(stored.profile) }
   }
   return {
-    async run(ref, given = {}, { signal, onProgress, createdBy = null } = {}) {
+    async run(ref, given = {}, { signal, onProgress, createdBy = null, commit = (write: () => QualityReportDetail) => write() } = {}) {
       const options = qualityOptionsSchema.parse(given)
       const version = await datasets.checked(ref, { signal })
       const { report, profile } = await withAnalysisTable(
@@ -93,9 +103,10 @@ export function createQuality(context: WorkspaceContext, datasets: Pick<Datasets
         created_at: context.clock().toISOString(),
         created_by: createdBy
       }
-      ledger.insert(qualityReport, row)
-      context.changed('quality')
-      return { ...toSummary(row), report, profile }
+      return commit(() => {
+        ledger.insert(qualityReport, row)
+        return { ...toSummary(row), report, profile }
+      })
     },
     list({ dataset } = {}) {
       const order = 'ORDER BY created_at DESC, rowid DESC'

@@ -2,10 +2,10 @@ import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestWorkspace, type TestWorkspace } from '../datasets/workspace.fixture'
-import { createQuality, type Quality } from '.'
+import { createQuality, type QualityWriter } from '.'
 
 let w: TestWorkspace
-let quality: Quality
+let quality: QualityWriter
 let id: string
 beforeAll(async () => {
   w = await openTestWorkspace()

@@ -9,8 +9,7 @@ import { sampleModelName, samplePipelines, samplePurpose, sampleQuestion } from 
 import { writeFileDurably } from '../../storage/objects/durable-files'
 import { commands } from '../all-commands'
 import type { Application } from '../application'
-import { countersign, verifyBundle } from '../bundles'
-import { openKeyFile } from '../people'
+import { verifyBundle } from '../bundles'
 import { qualityReportHtml } from '../quality'
 import type { Workbench } from '../workbench'
 import { isWorkspaceFolder } from '../workspace'
@@ -63,23 +62,25 @@ export async function* runSample(
   bench.do(commands.datasets.setColumns, { ref: imported.version.ref, columns: sampleColumns })
 
   yield at('quality', 'Checking the data', 0.12, `${imported.version.rows} rows, ${imported.version.badRows} unreadable`)
-  const quality = await bench.quality.run(imported.version.ref, { target: sampleTarget }, { signal })
+  const quality = await bench.do(commands.quality.run, { ref: imported.version.ref, options: { target: sampleTarget } }, { signal })
   const report = join(directory, 'exports', 'strikes-quality.html')
   await writeFileDurably(report, qualityReportHtml(quality.report, quality.profile, { createdAt: quality.createdAt, band: DEMO_BAND }))
-  await bench.policies.save(samplePolicyText)
+  await bench.do(commands.policies.save, { text: samplePolicyText })
 
   const share = 0.6 / samplePipelines.length
   for (const [index, text] of samplePipelines.entries()) {
-    const saved = await bench.pipelines.save(text)
+    const saved = await bench.do(commands.pipelines.save, { yaml: text })
     for await (const { message, fraction } of runPipeline(bench, saved.name, signal))
       yield at('pipeline', `Running ${saved.title}`, 0.2 + share * (index + fraction), message)
   }
 
   yield at('compare', 'Comparing the runs', 0.8)
-  for (const { id, question } of bench.experiments.list()) if (question === '') bench.experiments.update(id, { question: sampleQuestion })
+  for (const { id, question } of bench.experiments.list())
+    if (question === '') bench.do(commands.experiments.update, { id, question: sampleQuestion })
   const ranked = bench.experiments.runs({ sort: 'metrics.auc', descending: true, limit: 10 }).runs
   const model = bench.models.resolve(sampleModelName)
-  if (model.purpose.purpose === '') bench.models.setPurpose(model.name, model.version, samplePurpose(people.analyst.name))
+  const { name, version } = model
+  if (model.purpose.purpose === '') bench.do(commands.models.setPurpose, { name, version, purpose: samplePurpose(people.analyst.name) })
 
   yield at(
     'export',
@@ -93,23 +94,24 @@ export async function* runSample(
     verifyBundle(bundle, { publicKeyPem: await fs.readFile(publicKey, 'utf8') }, { signal })
   const bundle = join(directory, 'exports', `${model.name}-${model.version}.drydock`)
   if (!existsSync(bundle))
-    await bench.exports.export(
+    await bench.do(
+      commands.bundles.export,
       { name: model.name, version: model.version, path: bundle, person: people.analyst.id, passphrase: DEMO_PASSPHRASE },
       { signal }
     )
   // Asked of the bundle and not of this run: an earlier one may have ended between the export and the decision.
   if (!(await verify()).attestations.some(({ valid, decision }) => valid && decision !== null)) {
     yield at('countersign', 'A demo reviewer verifies and countersigns', 0.92)
-    const { key } = await openKeyFile(people.reviewer.keys[0].privateKeyPath!, DEMO_PASSPHRASE)
-    await countersign(bundle, {
-      key,
+    const decision = {
+      path: bundle,
+      keyPath: people.reviewer.keys[0].privateKeyPath!,
+      passphrase: DEMO_PASSPHRASE,
       name: people.reviewer.name,
       meaning: 'reviewer',
       decision: 'approve',
-      statement: 'Demonstration: this identity is not a person and this approval decides nothing.',
-      at: new Date(),
-      signal
-    })
+      statement: 'Demonstration: this identity is not a person and this approval decides nothing.'
+    } as const
+    await bench.do(commands.bundles.countersign, decision, { signal })
   }
   yield at('verify', 'Verifying the bundle as an operator would', 0.97)
   const verified = await verify()
@@ -147,12 +149,13 @@ async function demoPeople(bench: Workbench): Promise<{ analyst: Person; reviewer
 
 /** Runs a saved pipeline to its end and yields what it is doing. A gate that refuses is a result; a broken step throws. */
 async function* runPipeline(
-  { pipelines }: Workbench,
+  bench: Workbench,
   name: string,
   signal: AbortSignal
 ): AsyncGenerator<{ message: string; fraction: number }, void, void> {
-  const { runId } = await pipelines.run({ name })
-  const cancel = (): void => void pipelines.cancel(runId)
+  const { pipelines } = bench
+  const { runId } = await bench.do(commands.pipelines.run, { name })
+  const cancel = (): void => void bench.do(commands.pipelines.cancel, { runId })
   signal.addEventListener('abort', cancel)
   let states = new Map<string, string>()
   try {

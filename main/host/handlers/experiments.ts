@@ -1,10 +1,12 @@
 import type { experiments } from '../../../preload/contract/experiments'
 import type { Handlers } from '../../../preload/wire/definitions'
+import { commands } from '../../core/all-commands'
 import type { Application } from '../../core/application'
+import { bindCommands } from '../bind-commands'
 
 export const experimentsHandlers: Handlers<{ experiments: typeof experiments }, Application>['experiments'] = {
+  ...bindCommands(commands.experiments),
   list: (_input, { workbench: app }) => app.experiments.list(),
-  update: ({ id, ...change }, { workbench: app }) => app.experiments.update(id, change),
   runs: (query, { workbench: app }) => app.experiments.runs(query),
   run: ({ id }, { workbench: app }) => app.experiments.run(id),
   evaluation: ({ id }, { workbench: app }) => app.experiments.evaluation(id),
@@ -12,15 +14,5 @@ export const experimentsHandlers: Handlers<{ experiments: typeof experiments }, 
   training: ({ id }, { workbench: app }) => app.experiments.training(id),
   curves: ({ ids }, { workbench: app }) => app.experiments.curves(ids),
   compare: ({ ids }, { workbench: app }) => app.experiments.compare(ids),
-  code: ({ id }, { workbench: app }) => app.experiments.code(id),
-  annotate: ({ id, ...change }, { workbench: app }) => app.experiments.annotate(id, change),
-  setTag: ({ id, key, value }, { workbench: app }) => app.experiments.setTag(id, key, value),
-  trash: ({ ids }, { workbench: app }) => {
-    app.experiments.trash(ids)
-    return null
-  },
-  restore: ({ ids }, { workbench: app }) => {
-    app.experiments.restore(ids)
-    return null
-  }
+  code: ({ id }, { workbench: app }) => app.experiments.code(id)
 }

@@ -1,27 +1,20 @@
 import type { pipelines as contract } from '../../../preload/contract/pipelines'
 import type { Handlers } from '../../../preload/wire/definitions'
-import type { Pipelines } from '../../core/pipelines'
+import { commands } from '../../core/all-commands'
+import type { Application } from '../../core/application'
+import { bindCommands } from '../bind-commands'
 
 /** Binds the pipelines contract to the open workspace. */
-export const pipelinesHandlers: Handlers<{ pipelines: typeof contract }, { pipelines: Pipelines }>['pipelines'] = {
+export const pipelinesHandlers: Handlers<{ pipelines: typeof contract }, Application>['pipelines'] = {
+  ...bindCommands(commands.pipelines),
   list: ({ removed }, { workbench }) => workbench.pipelines.list({ removed }),
   get: ({ name, version }, { workbench }) => workbench.pipelines.get(name, version),
   stepTypes: (_, { workbench }) => workbench.pipelines.stepTypes(),
   validate: ({ yaml }, { workbench }) => workbench.pipelines.validate(yaml),
   edit: ({ yaml, edits }, { workbench }) => workbench.pipelines.edit(yaml, edits),
-  saveDraft: ({ name, yaml }, { workbench }) => workbench.pipelines.saveDraft(name, yaml),
-  save: ({ yaml }, { workbench }) => workbench.pipelines.save(yaml),
-  discardDraft: ({ name }, { workbench }) => (workbench.pipelines.discardDraft(name), {}),
-  remove: ({ name }, { workbench }) => (workbench.pipelines.remove(name), {}),
-  restore: ({ name }, { workbench }) => (workbench.pipelines.restore(name), {}),
-  run: (input, { workbench }) => workbench.pipelines.run('yaml' in input ? { yaml: input.yaml } : { name: input.name }, input),
   runs: (filter, { workbench }) => workbench.pipelines.runs(filter),
   getRun: ({ runId }, { workbench }) => workbench.pipelines.getRun(runId),
   watchRun: ({ runId }, { workbench, signal }) => workbench.pipelines.watchRun(runId, signal),
-  async cancel({ runId }, { workbench }) {
-    await workbench.pipelines.cancel(runId)
-    return {}
-  },
   preview: ({ runId, stepId, port, offset, limit }, { workbench }) => workbench.pipelines.preview(runId, stepId, port, offset, limit),
   metrics: ({ runId, stepId }, { workbench }) => workbench.pipelines.metrics(runId, stepId),
   log: ({ runId, stepId, attempt, from }, { workbench }) => workbench.pipelines.log(runId, stepId, attempt, from),

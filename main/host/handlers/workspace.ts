@@ -1,10 +1,13 @@
 import type { workspace } from '../../../preload/contract/workspace'
 import type { Handlers } from '../../../preload/wire/definitions'
+import { commands } from '../../core/all-commands'
 import type { Application } from '../../core/application'
+import { bindCommands } from '../bind-commands'
 import { overviewOf } from '../../core/overview'
 import { runSample } from '../../core/sample'
 
 export const workspaceHandlers: Handlers<{ workspace: typeof workspace }, Application>['workspace'] = {
+  ...bindCommands(commands.workspace),
   status: (_input, { workbench: app }) => ({ workspace: app.workspace }),
   create: ({ directory, name }, { workbench: app }) => app.createWorkspace(directory, name),
   open: ({ directory }, { workbench: app }) => app.openWorkspace(directory),
@@ -12,7 +15,6 @@ export const workspaceHandlers: Handlers<{ workspace: typeof workspace }, Applic
     await app.closeWorkspace()
     return null
   },
-  rename: ({ name }, { workbench: app }) => app.workbench().rename(name),
   recent: (_input, { workbench: app }) => app.recent(),
   forget: async ({ directory }, { workbench: app }) => {
     await app.forget(directory)

@@ -1,0 +1,86 @@
+import { basename } from 'node:path'
+import { bundleShapes } from '../../model/commands/bundles'
+import type { VerificationReport } from '../../model/bundle'
+import { countersign } from '../bundles'
+import { anybody, commandsOn, none, type Work } from '../commands'
+import { openKeyFile, type Keyring } from '../people'
+import { readTrust } from '../review'
+import type { ExportedBundle, ExportsWriter, ExportWork } from './exports'
+
+const { job } = commandsOn<{ exports: ExportsWriter }>()
+const { task } = commandsOn<{ keyring: Keyring }>()
+
+const exporting = {
+  kind: 'export' as const,
+  title: ({ name, version }: { name: string; version: number }) => `Export ${name}@${version}`,
+  subject: ({ model, version }: ExportedBundle) => `model:${model}@${version}`
+}
+const tellExport = (made: ExportedBundle) => ({
+  subject: `bundle:sha256:${made.signatureSha256}`,
+  before: null,
+  after: { model: `${made.model}@${made.version}`, root: made.rootSha256, fingerprint: made.fingerprint }
+})
+const workOf = ({ signal, commit, onProgress }: Work<ExportedBundle>): ExportWork => ({
+  signal,
+  commit,
+  onProgress: (message, fraction) => onProgress({ message, fraction })
+})
+
+export const bundleCommands = {
+  export: job({
+    ...bundleShapes.export,
+    name: 'bundles.export',
+    allow: anybody,
+    event: 'bundle.exported',
+    job: exporting,
+    work: ({ exports }, request, work) => exports.export(request, workOf(work)),
+    tell: tellExport
+  }),
+  countersign: task({
+    ...bundleShapes.countersign,
+    name: 'bundles.countersign',
+    allow: anybody,
+    needsNoWorkspace: true,
+    event: 'bundle.countersigned',
+    async work(_scope, { path, keyPath, passphrase, chainPath, ...decision }, { signal, commit }) {
+      const { key, fingerprint } = await openKeyFile(keyPath, passphrase)
+      const certificateChainPem =
+        chainPath === undefined ? undefined : (await readTrust({ rootCertificatePath: chainPath }))?.rootCertificatePem
+      const signed = await countersign(path, { ...decision, key, signal, certificateChainPem })
+      commit(() => ({ report: signed.report, fingerprint, file: basename(signed.path) }))
+      return { path: signed.path, attestation: signed.file, report: signed.report }
+    },
+    tell: (
+      { report, fingerprint, file }: { report: VerificationReport; fingerprint: string; file: string },
+      { decision, name, meaning }
+    ) => ({
+      subject: `bundle:sha256:${report.bundleDigest}`,
+      before: null,
+      after: { decision, name, meaning, fingerprint, file }
+    })
+  }),
+  createKey: task({
+    ...bundleShapes.createKey,
+    name: 'bundles.createKey',
+    allow: anybody,
+    needsNoWorkspace: true,
+    event: none('The key belongs to this machine and to no workspace; a person who takes it in is recorded as key.added.'),
+    async work({ keyring }, { name, passphrase }) {
+      const { fingerprint, keyPath } = await keyring.create(name, passphrase)
+      return { name, fingerprint, keyPath }
+    }
+  })
+}
+
+/** With any key file: what a script on the command line has. */
+export const keyFileCommands = {
+  export: job({
+    ...bundleShapes.exportWithKey,
+    name: 'keyFiles.export',
+    allow: anybody,
+    event: 'bundle.exported',
+    job: exporting,
+    work: ({ exports }, request, work) => exports.exportWithKey(request, workOf(work)),
+    tell: tellExport
+  })
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { policyShapes } from '../../model/commands/policies'
+import { shape } from '../../model/commands/shape'
+import type { GateFacts, GateReport } from '../../model/policy'
+import { anybody, commandsOn } from '../commands'
+import type { PoliciesWriter, SavedPolicy } from './policies'
+
+interface On {
+  policies: PoliciesWriter
+  /** The facts that a gate over this run decides on. */
+  gateFacts(run: string): Promise<GateFacts>
+}
+const { change, task } = commandsOn<On>()
+
+/** What the policy said of this run before. */
+const lastGate = ({ policies }: On, run: string) => policies.gates(run)
+const tellGate = (id: string, run: string, report: GateReport, former: ReturnType<typeof lastGate>) => {
+  const last = former.find((gate) => gate.policy === report.policy)
+  return {
+    subject: `run:${run}`,
+    before: last ? { gate: last.id, outcome: last.outcome } : null,
+    after: { gate: id, policy: report.policy, sha256: report.sha256, outcome: report.outcome }
+  }
+}
+
+export const policyCommands = {
+  save: task({
+    ...policyShapes.save,
+    name: 'policies.save',
+    allow: anybody,
+    event: 'policy.saved',
+    work: ({ policies }, { text }, { commit }) => policies.save(text, commit),
+    tell: ({ name, sha256, former }: SavedPolicy) =>
+      former === sha256
+        ? null
+        : { subject: `policy:${name}@sha256:${sha256}`, before: { sha256: former }, after: { sha256 }, detail: { name } }
+  }),
+  evaluate: task({
+    ...policyShapes.evaluate,
+    name: 'policies.evaluate',
+    allow: anybody,
+    event: 'gate.evaluated',
+    async work({ policies, gateFacts }, { policy, run }, { commit }) {
+      const { report, sha256 } = await policies.judge(policy, await gateFacts(run))
+      return commit(() => ({ id: policies.record(run, report, sha256, null), report }))
+    },
+    before: (scope, { run }) => lastGate(scope, run),
+    tell: ({ id, report }: { id: string; report: GateReport }, { run }, before) => tellGate(id, run, report, before)
+  })
+}
+
+/** What a finished gate step writes, inside of the journal's transaction; no window asks for it. */
+export const gateCommands = {
+  record: change({
+    ...shape(z.custom<{ run: string; report: GateReport; reportSha256: string; pipelineRun: string | null }>(), z.string(), [
+      'policies',
+      'experiments',
+      'models'
+    ]),
+    name: 'gates.record',
+    allow: anybody,
+    event: 'gate.evaluated',
+    before: (scope, { run }) => lastGate(scope, run),
+    run: ({ policies }, { run, report, reportSha256, pipelineRun }) => policies.record(run, report, reportSha256, pipelineRun),
+    tell: (id: string, { run, report }, before) => tellGate(id, run, report, before)
+  })
+}

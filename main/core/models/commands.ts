@@ -1,0 +1,68 @@
+import { modelShapes } from '../../model/commands/models'
+import { WorkbenchError } from '../../model/errors'
+import type { ModelStage, ModelVersion, ModelVersionDetail } from '../../model/registry'
+import { anybody, commandsOn, type Asker, type Rule } from '../commands'
+import type { ModelsWriter } from './registry'
+
+interface On {
+  models: ModelsWriter
+}
+const { change } = commandsOn<On>()
+
+/** Who made a model does not approve it. */
+const fourEyes: Rule<On & Asker, { name: string; version: number; to: ModelStage }> = {
+  name: 'four eyes: who registered or owns a model does not approve it',
+  assert({ models, by }, { name, version, to }) {
+    if (to !== 'approved') return
+    const asker = by ?? 'unknown person'
+    const { createdBy, purpose } = models.get(name, version)
+    if (asker !== createdBy && asker !== purpose.owner) return
+    throw new WorkbenchError(
+      'FORBIDDEN',
+      `${asker} registered or owns ${name}@${version} and cannot approve it. Another person has to: choose who you are under Settings, People and keys.`
+    )
+  }
+}
+const referenceOf = ({ name, version }: { name: string; version: number }): string => `model:${name}@${version}`
+
+export const modelCommands = {
+  register: change({
+    ...modelShapes.register,
+    name: 'models.register',
+    allow: anybody,
+    event: 'model.registered',
+    before: ({ models }, { name, run }) => models.versions(name).some((version) => version.run === run),
+    run: ({ models }, request) => models.register(request),
+    tell: (made: ModelVersion, _input, isThere) =>
+      isThere
+        ? null
+        : {
+            subject: referenceOf(made),
+            before: null,
+            after: { run: made.run, model: made.modelSha256, stage: made.stage, purpose: made.purpose }
+          }
+  }),
+  setPurpose: change({
+    ...modelShapes.setPurpose,
+    name: 'models.setPurpose',
+    allow: anybody,
+    event: 'model.described',
+    before: ({ models }, { name, version }) => models.get(name, version).purpose,
+    run: ({ models }, { name, version, purpose }) => models.setPurpose(name, version, purpose),
+    tell: (made: ModelVersionDetail, _input, before) => ({ subject: referenceOf(made), before, after: made.purpose })
+  }),
+  setStage: change({
+    ...modelShapes.setStage,
+    name: 'models.setStage',
+    allow: fourEyes,
+    event: 'model.stage',
+    before: ({ models }, { name, version }) => ({ stage: models.get(name, version).stage }),
+    run: ({ models }, { name, version, to, reason }) => models.setStage(name, version, to, reason),
+    tell: (made: ModelVersionDetail, { to, reason }, before) => ({
+      subject: referenceOf(made),
+      before,
+      after: { stage: made.stage },
+      detail: { to, reason }
+    })
+  })
+}
