@@ -255,8 +255,12 @@ version: 1
 name: soundings
 steps:
   - id: depth
+    type: source
+    parameters: { dataset: tides }
+  - id: few
     type: sql
-    parameters: { query: "SELECT range AS depth FROM range(${rows})" }
+    inputs: { t: depth.table }
+    parameters: { query: "SELECT a FROM t ORDER BY a LIMIT ${rows}" }
 `
 const policy = (floor: number): string => `schema: drydock.policy
 version: 1
