@@ -73,7 +73,7 @@ export function createExperiments(context: WorkspaceContext, actor: () => string
     tradeOff: ({ x, y, ...query }) => deriveTradeOff(matchingRuns(readRuns(), query).found, x, y),
     training,
     run,
-    isTrashed: (id) => ledger.get<{ trashed_at: string | null }>('SELECT trashed_at FROM run WHERE id = ?', id)?.trashed_at != null,
+    isTrashed: (id) => ledger.get('SELECT 1 FROM run WHERE id = ? AND trashed_at IS NOT NULL', id) !== undefined,
     findRun(prefix) {
       if (!/^[0-9a-f]{4,32}$/.test(prefix))
         throw new WorkbenchError('INVALID_INPUT', `"${prefix}" is not a run id. Give 4 to 32 hex digits.`)
