@@ -3,6 +3,7 @@ import { type Evaluation } from '../../model/evaluation'
 import { taskOf } from '../../model/tasks'
 import type { RunArtifact, RunEnvironment, RunInput, RunMetric, RunStatus } from '../../model/run'
 import type { WorkspaceContext } from '../workspace'
+import { experiment, run as runTable, runArtifact, runInput, runMetric, runParameter } from './tables'
 
 /** What a training step hands over when it succeeded (or failed): everything a reviewer needs to repeat it. */
 export interface TrainingRecord {
@@ -65,19 +66,20 @@ export function createRunRecords(context: WorkspaceContext, actor: () => string)
     const found = ledger.get<{ id: string }>('SELECT id FROM experiment WHERE name = ?', name)
     if (found) return found.id
     const id = String((ledger.get<{ n: number }>('SELECT coalesce(max(CAST(id AS INTEGER)), 0) AS n FROM experiment')?.n ?? 0) + 1)
-    ledger.run('INSERT INTO experiment VALUES(?,?,?,?,?)', id, name, '', 'auc', clock().toISOString())
+    ledger.insert(experiment, { id, name, question: '', primary_metric: 'auc', created_at: clock().toISOString() })
     return id
   }
   const putInputs = (run: string, inputs: readonly RunInput[]): void => {
-    for (const input of inputs)
-      ledger.run('INSERT OR REPLACE INTO run_input VALUES(?,?,?,?,?)', run, input.role, input.reference, input.name, input.sha256)
+    for (const { role, reference, name, sha256 } of inputs)
+      ledger.insert(runInput, { run_id: run, role, reference, name, sha256 }, 'OR REPLACE')
   }
   const putArtifacts = (run: string, artifacts: readonly RunArtifact[]): void => {
-    for (const a of artifacts) ledger.run('INSERT OR REPLACE INTO run_artifact VALUES(?,?,?,?,?)', run, a.name, a.kind, a.sha256, a.size)
+    for (const { name, kind, sha256, size } of artifacts)
+      ledger.insert(runArtifact, { run_id: run, name, kind, sha256, size }, 'OR REPLACE')
   }
   const putMetrics = (run: string, metrics: Record<string, RunMetric>): void => {
-    for (const [key, m] of Object.entries(metrics))
-      ledger.run('INSERT OR REPLACE INTO run_metric VALUES(?,?,?,?,?)', run, key, m.value, m.low, m.high)
+    for (const [key, { value, low, high }] of Object.entries(metrics))
+      ledger.insert(runMetric, { run_id: run, key, value, low, high }, 'OR REPLACE')
   }
   const runOfModel = (modelSha256: string, pipelineRun?: string | null): string => {
     const found = ledger.get<{ id: string }>(
@@ -96,21 +98,23 @@ export function createRunRecords(context: WorkspaceContext, actor: () => string)
   const copyRun = (source: string): string => {
     const id = newRunId()
     ledger.run(
-      `INSERT INTO run SELECT ?, experiment_id, name || ' (evaluated again)', status, algorithm, ?, ended_at, pipeline, pipeline_run, train_step, seed,
-         code_sha256, environment, note, error, ?, NULL FROM run WHERE id = ?`,
+      `INSERT INTO run(id, experiment_id, name, status, algorithm, started_at, ended_at, pipeline, pipeline_run, train_step, seed,
+         code_sha256, environment, note, error, created_by)
+       SELECT ?, experiment_id, name || ' (evaluated again)', status, algorithm, ?, ended_at, pipeline, pipeline_run, train_step, seed,
+         code_sha256, environment, note, error, ? FROM run WHERE id = ?`,
       id,
       clock().toISOString(),
       actor(),
       source
     )
-    ledger.run('INSERT INTO run_parameter SELECT ?, key, value FROM run_parameter WHERE run_id = ?', id, source)
+    ledger.run('INSERT INTO run_parameter(run_id, key, value) SELECT ?, key, value FROM run_parameter WHERE run_id = ?', id, source)
     ledger.run(
-      "INSERT INTO run_artifact SELECT ?, name, kind, sha256, size FROM run_artifact WHERE run_id = ? AND kind <> 'evaluation'",
+      "INSERT INTO run_artifact(run_id, name, kind, sha256, size) SELECT ?, name, kind, sha256, size FROM run_artifact WHERE run_id = ? AND kind <> 'evaluation'",
       id,
       source
     )
     ledger.run(
-      "INSERT INTO run_input SELECT ?, role, reference, name, sha256 FROM run_input WHERE run_id = ? AND role <> 'test'",
+      "INSERT INTO run_input(run_id, role, reference, name, sha256) SELECT ?, role, reference, name, sha256 FROM run_input WHERE run_id = ? AND role <> 'test'",
       id,
       source
     )
@@ -122,28 +126,25 @@ export function createRunRecords(context: WorkspaceContext, actor: () => string)
     training: (r) =>
       ledger.transaction(() => {
         const id = newRunId()
-        ledger.run(
-          'INSERT INTO run VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)',
+        ledger.insert(runTable, {
           id,
-          experimentId(r.experiment),
-          r.name,
-          r.status,
-          r.algorithm,
-          r.startedAt,
-          r.endedAt,
-          r.pipeline,
-          r.pipelineRun,
-          r.step,
-          r.seed,
-          r.codeSha256,
-          JSON.stringify(r.environment),
-          '',
-          r.error,
-          actor(),
-          null
-        )
-        for (const [key, value] of Object.entries(r.parameters))
-          ledger.run('INSERT INTO run_parameter VALUES(?,?,?)', id, key, asText(value))
+          experiment_id: experimentId(r.experiment),
+          name: r.name,
+          status: r.status,
+          algorithm: r.algorithm,
+          started_at: r.startedAt,
+          ended_at: r.endedAt,
+          pipeline: r.pipeline,
+          pipeline_run: r.pipelineRun,
+          train_step: r.step,
+          seed: r.seed,
+          code_sha256: r.codeSha256,
+          environment: JSON.stringify(r.environment),
+          note: '',
+          error: r.error,
+          created_by: actor()
+        })
+        for (const [key, value] of Object.entries(r.parameters)) ledger.insert(runParameter, { run_id: id, key, value: asText(value) })
         putInputs(id, r.inputs)
         putArtifacts(id, r.artifacts)
         putMetrics(id, Object.fromEntries(Object.entries(r.metrics ?? {}).map(([key, value]) => [key, { value, low: null, high: null }])))

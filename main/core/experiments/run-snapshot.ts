@@ -55,13 +55,13 @@ function listRuns(ledger: Ledger, run?: string): ListedRun[] {
   const metrics = metricsByRun(ledger, run)
   const registered = new Map<string, string[]>()
   for (const row of ledger.all<{ run_id: string; name: string; version: number }>(
-    `SELECT run_id, name, version FROM model_version ${ofRun}`,
+    `SELECT run_id, model AS name, version FROM models ${ofRun}`,
     ...values
   ))
     registered.set(row.run_id, [...(registered.get(row.run_id) ?? []), `${row.name}@${row.version}`])
   const gates = new Map(
     ledger
-      .all<{ run_id: string; outcome: 'pass' | 'fail' }>(`SELECT run_id, outcome FROM gate_result ${ofRun} ORDER BY at`, ...values)
+      .all<{ run_id: string; outcome: 'pass' | 'fail' }>(`SELECT run_id, outcome FROM gate_results ${ofRun} ORDER BY seq`, ...values)
       .map((row) => [row.run_id, row.outcome])
   )
   const testData = new Map<string, string>()

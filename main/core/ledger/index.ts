@@ -12,18 +12,19 @@ import { pipelineTables } from '../pipelines/tables'
 import { qualityTables } from '../quality/tables'
 
 /** What each feature keeps in the ledger; in this order their parts make up a format, and a table may refer to one above it. */
-const features: readonly FeatureTables[] = [
-  peopleTables,
-  auditTables,
-  datasetTables,
-  qualityTables,
-  jobTables,
-  pipelineTables,
-  experimentTables,
-  modelTables,
-  exportTables,
-  governanceTables
-]
+export const ledgerFeatures: Readonly<Record<string, FeatureTables>> = {
+  people: peopleTables,
+  audit: auditTables,
+  datasets: datasetTables,
+  quality: qualityTables,
+  jobs: jobTables,
+  pipelines: pipelineTables,
+  experiments: experimentTables,
+  models: modelTables,
+  exports: exportTables,
+  governance: governanceTables
+}
+const features = Object.values(ledgerFeatures)
 
 /** The formats that ledgers went through. Append only. */
 const formats = ['workspace', 'datasets', 'journal', 'experiments', 'models', 'governance']

@@ -51,11 +51,11 @@ export function createModels(context: WorkspaceContext, sources: RegistrySources
   const toVersion = (row: VersionRow): ModelVersion => {
     const run = sources.run(row.run_id)
     const gate = ledger.get<{ id: string; outcome: 'pass' | 'fail'; policy: string }>(
-      'SELECT id, outcome, policy FROM gate_result WHERE run_id = ? ORDER BY rowid DESC LIMIT 1',
+      'SELECT gate_id AS id, outcome, policy FROM gate_results WHERE run_id = ? ORDER BY seq DESC LIMIT 1',
       row.run_id
     )
     const bundles = ledger.get<{ n: number }>(
-      'SELECT count(*) AS n FROM bundle_export WHERE model = ? AND version = ?',
+      'SELECT count(*) AS n FROM bundle_exports WHERE model = ? AND version = ?',
       row.name,
       row.version
     )
@@ -109,7 +109,7 @@ export function createModels(context: WorkspaceContext, sources: RegistrySources
   const assertGates = (row: VersionRow, to: ModelStage): void => {
     const last = new Map(
       ledger
-        .all<{ policy: string; outcome: string }>('SELECT policy, outcome FROM gate_result WHERE run_id = ? ORDER BY rowid', row.run_id)
+        .all<{ policy: string; outcome: string }>('SELECT policy, outcome FROM gate_results WHERE run_id = ? ORDER BY seq', row.run_id)
         .map(({ policy, outcome }) => [policy, outcome])
     )
     const failed = [...last].filter(([, outcome]) => outcome !== 'pass').map(([policy]) => `"${policy}"`)

@@ -319,7 +319,7 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
           adopt(run)
           resumed.push(row.id)
         } catch (error) {
-          closeInterruptedRun(context, journal, row.id, failureOf(error, 'going on with a run'))
+          closeInterruptedRun(context, journal, options.jobs, row, failureOf(error, 'going on with a run'))
         }
       }
       return { ...swept, runsResumed: resumed }

@@ -61,17 +61,19 @@ export const isPoisoned = (context: WorkspaceContext, runId: string, limit: numb
   ) !== undefined
 
 /** Closes a run that is not gone on with. */
-export function closeInterruptedRun(context: WorkspaceContext, journal: Journal, runId: string, failure: JobFailure): void {
+export function closeInterruptedRun(
+  context: WorkspaceContext,
+  journal: Journal,
+  jobs: Jobs,
+  row: PipelineRunRow,
+  failure: JobFailure
+): void {
+  const runId = row.id
   const now = context.clock().toISOString()
   context.ledger.transaction(() => {
     context.ledger.run("UPDATE step_run SET state = 'interrupted', finished_at = ? WHERE run_id = ? AND state = 'waiting'", now, runId)
     journal.runState(runId, 'interrupted', failure)
-    context.ledger.run(
-      "UPDATE job SET state = 'interrupted', finished_at = ?, failure = ? WHERE id = ?",
-      now,
-      JSON.stringify(failure),
-      runId
-    )
+    jobs.open('pipeline-run', row.title, () => undefined, { id: runId, existing: true }).finished('interrupted', { failure })
   })
 }
 

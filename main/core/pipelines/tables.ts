@@ -197,8 +197,8 @@ CREATE INDEX journal_event_by_run ON journal_event(run_id, idx);
     ]),
     publish(
       'step_outputs',
-      `produced p JOIN attempt a ON a.run_id = p.run_id AND a.step_id = p.step_id AND a.number = p.attempt
-       JOIN step_run s ON s.run_id = p.run_id AND s.step_id = p.step_id`,
+      `produced p LEFT JOIN attempt a ON a.run_id = p.run_id AND a.step_id = p.step_id AND a.number = p.attempt
+       LEFT JOIN step_run s ON s.run_id = p.run_id AND s.step_id = p.step_id`,
       'p.rowid',
       'What each attempt of a step made; with step_inputs, the lineage.',
       [

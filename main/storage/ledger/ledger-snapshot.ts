@@ -39,7 +39,8 @@ async function copyTable(
   signal?: AbortSignal
 ): Promise<void> {
   const target = `ledger.${quoted(name)}`
-  await db.run(`CREATE TABLE ${target} (${columns.map((column) => `${quoted(column.name)} ${column.type}`).join(', ')})`, [], { signal })
+  const names = columns.map((column) => quoted(column.name))
+  await db.run(`CREATE TABLE ${target} (${columns.map(({ type }, index) => `${names[index]} ${type}`).join(', ')})`, [], { signal })
   // SQLite writes the page as one JSON text, which is several times faster than an object for each row.
   const page = ledger.prepare(
     `SELECT count(*) AS n, json_group_array(json(line)) AS lines FROM (SELECT json_array(${columns.map(cellOf).join(', ')}) AS line FROM ${from} ORDER BY ${order} LIMIT ${PAGE} OFFSET ?)`
@@ -48,9 +49,13 @@ async function copyTable(
   for (let offset = 0; ; offset += PAGE) {
     const { n, lines } = page.get(offset) as { n: number; lines: string }
     if (n > 0)
-      await db.run(`INSERT INTO ${target} SELECT ${cells} FROM (SELECT unnest(from_json(?::JSON, '[["VARCHAR"]]')) AS line)`, [lines], {
-        signal
-      })
+      await db.run(
+        `INSERT INTO ${target} (${names.join(', ')}) SELECT ${cells} FROM (SELECT unnest(from_json(?::JSON, '[["VARCHAR"]]')) AS line)`,
+        [lines],
+        {
+          signal
+        }
+      )
     if (n < PAGE) return
   }
 }
