@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { WorkbenchError } from '../../../model/errors'
 import { modelCard } from '../../../model/model-card'
+import { usualTask } from '../../../model/tasks'
 import type { TrainedModel } from '../../../model/training'
 import { buildBillOfMaterials } from './bill-of-materials'
 import { datasetReference, modelPath, modelReference, type BundleDataset, type BundleFacts, type BundleFileFact } from './bundle-facts'
@@ -91,7 +92,7 @@ function explanation(facts: BundleFacts, training: TrainedModel): unknown {
           ? 'share of the spread of the log-odds over the training rows, 0 to 1'
           : 'share of the loss reduction of all splits over the training rows, 0 to 1',
       uses: algorithm === 'logistic-regression' ? 'weights of the feature' : 'splits on the feature',
-      permutation: `AUC lost when the column is shuffled once (seed ${seed}), on at most 1,000 of ${part}; null where it was not computed`
+      permutation: `${usualTask.importance.lost} once (seed ${seed}), on at most 1,000 of ${part}; null where it was not computed`
     },
     caution: 'Importance says what the model relies on. It is no cause, and features that say the same share it.',
     importances

@@ -1,5 +1,5 @@
 import { type Evaluation } from '../../../model/evaluation'
-import { METRICS } from '../../../model/tasks'
+import { speedOf, taskOf as modelTaskOf } from '../../../model/tasks'
 import {
   modelCardSchemaName,
   modelCardSchemaVersion,
@@ -9,6 +9,7 @@ import {
   type ModelCard
 } from '../../../model/model-card'
 import type { SignatureInput } from '../../../model/training'
+import { taskOf } from '../../tasks'
 import { datasetReference, modelReference, type BundleFacts, type BundleFileFact } from './bundle-facts'
 
 export const conformityStatement =
@@ -60,8 +61,7 @@ export function deriveModelCard(facts: BundleFacts, written: readonly BundleFile
     inputs: signature.inputs.map(cardInput),
     output: {
       name: signature.target.name,
-      meaning: `Probability, 0 to 1, that ${signature.target.name} is ${String(signature.target.positive)}`,
-      threshold: evaluation.threshold
+      ...taskOf(signature).cardValue.output(signature, evaluation)
     },
     run: {
       id: run.id,
@@ -136,18 +136,11 @@ function cardInput(input: SignatureInput): CardInput {
 }
 
 function cardMetrics(evaluation: Evaluation): CardMetric[] {
-  const { latency, trainingSeconds } = evaluation
-  const plain: Record<string, number | null> = {
-    latency_p50: latency.p50,
-    latency_p99: latency.p99,
-    throughput: latency.rowsPerSecond,
-    peak_memory: latency.peakMemory,
-    train_seconds: trainingSeconds
-  }
-  const estimates: Record<string, { value: number | null; interval: { lower: number; upper: number } | null }> = evaluation.metrics
-  return METRICS.flatMap((definition): CardMetric[] => {
-    const estimate = estimates[definition.key]
-    const value = estimate?.value ?? plain[definition.key] ?? null
+  const task = modelTaskOf(evaluation)
+  const speed: Record<string, number | null> = speedOf(evaluation)
+  return task.metrics.flatMap((definition): CardMetric[] => {
+    const estimate = task.estimateOf(evaluation, definition.key)
+    const value = estimate?.value ?? speed[definition.key] ?? null
     if (value === null || !Number.isFinite(value)) return []
     const interval = estimate?.interval
     return [
@@ -166,30 +159,17 @@ function cardMetrics(evaluation: Evaluation): CardMetric[] {
 function cardEvaluation(facts: BundleFacts): ModelCard['evaluation'] {
   const { evaluation, training } = facts
   const { fairness } = evaluation
+  const { cardValue: own } = taskOf(evaluation)
   const importances = training?.importances ?? []
   const permuted = importances.length > 0 && importances.every((item) => item.permutation !== null)
   return {
     rows: evaluation.rows.judged,
     ...(permuted && training ? { importanceOn: training.rows.validation > 0 ? ('validation' as const) : ('training' as const) } : {}),
-    positives: evaluation.rows.positives,
+    ...own.counts(evaluation),
     split: evaluation.split,
     intervals: { ...evaluation.bootstrap, rows: evaluation.rows.judged },
     metrics: cardMetrics(evaluation),
-    confusion: { threshold: evaluation.threshold, ...evaluation.confusion },
-    roc: evaluation.roc.map((point) => [point.falsePositiveRate, point.truePositiveRate] as [number, number]),
-    calibration: evaluation.calibration.flatMap((bin) =>
-      bin.predicted === null || bin.observed === null
-        ? []
-        : [
-            {
-              predicted: bin.predicted,
-              observed: bin.observed,
-              count: bin.count,
-              ...(bin.lower === null || bin.upper === null ? {} : { low: bin.lower, high: bin.upper })
-            }
-          ]
-    ),
-    histogram: evaluation.scores.map((bin) => ({ ...bin })),
+    ...own.figures(evaluation),
     importance: importances
       .map((item) =>
         permuted
@@ -197,26 +177,6 @@ function cardEvaluation(facts: BundleFacts): ModelCard['evaluation'] {
           : { feature: item.feature, measure: 'gain' as const, value: item.gain }
       )
       .sort((a, b) => b.value - a.value),
-    ...(fairness === null
-      ? {}
-      : {
-          fairness: {
-            column: fairness.column,
-            disparateImpact: fairness.disparateImpact,
-            tprDifference: fairness.equalOpportunityDifference,
-            fprDifference: fairness.falsePositiveRateDifference,
-            groups: fairness.groups.map((group) => ({
-              group: group.group,
-              rows: group.count,
-              selectionRate: group.selectionRate,
-              selectionLow: group.selectionLower,
-              selectionHigh: group.selectionUpper,
-              truePositiveRate: group.truePositiveRate,
-              falsePositiveRate: group.falsePositiveRate,
-              compared: group.compared,
-              ...(group.excludedBecause === null ? {} : { excludedBecause: group.excludedBecause })
-            }))
-          }
-        })
+    ...(fairness === null ? {} : { fairness: own.fairness(fairness) })
   }
 }

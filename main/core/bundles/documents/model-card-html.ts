@@ -4,7 +4,6 @@ import {
   formatBytes,
   formatDuration,
   formatNumber,
-  formatShare,
   html,
   htmlPage,
   htmlTable,
@@ -14,8 +13,9 @@ import {
   type PageSection,
   type Tone
 } from '../../reports'
+import { taskOf } from '../../tasks'
 import { personLabel } from './bundle-facts'
-import { calibrationFigure, confusionTable, fairnessFigure, histogramFigure, importanceFigure, rocFigure } from './model-card-figures'
+import { importanceFigure } from './importance-figure'
 
 const none = 'Not stated.'
 const paragraphs = (text: string): Html => html`${(text.trim() || none).split(/\n{2,}/).map((part) => html`<p>${part}</p>`)}`
@@ -28,7 +28,8 @@ const dottedName = (name: string): Html => html`<code>${name.split(/(?<=[._])/).
 /** Draws the card: one file that a reviewer can read on a machine without any network, and print. */
 export function renderModelCard(card: ModelCard): string {
   const { model, evaluation } = card
-  const auc = evaluation.metrics.find((metric) => metric.name === 'auc')
+  const { card: own } = taskOf(model)
+  const headline = evaluation.metrics.find((metric) => metric.name === own.headline.metric)
   const sections: (PageSection | null)[] = [
     purposeSection(card),
     gateSection(card),
@@ -57,7 +58,9 @@ export function renderModelCard(card: ModelCard): string {
         value: model.owner.name.trim() || 'not stated',
         note: personLabel(model.owner) === model.owner.name ? undefined : 'demo identity'
       },
-      auc ? { label: 'AUC', value: formatNumber(auc.value, 3), note: interval(auc) } : { label: 'AUC', value: 'not measured' },
+      headline
+        ? { label: own.headline.label, value: formatNumber(headline.value, 3), note: interval(headline) }
+        : { label: own.headline.label, value: 'not measured' },
       {
         label: 'Policy gate',
         value: card.gate
@@ -154,7 +157,9 @@ function figureText(metric: CardMetric, value: number | undefined): string {
   return metric.unit === 'rows/s' ? formatNumber(Math.round(value)) : value.toFixed(4)
 }
 
-function evaluationSection({ evaluation }: ModelCard): PageSection {
+function evaluationSection({ model, evaluation }: ModelCard): PageSection {
+  const { card: own } = taskOf(model)
+  const figures = own.figures(evaluation)
   const table = htmlTable({
     caption: evaluation.intervals
       ? `Figures with their ${formatNumber(evaluation.intervals.level * 100)} % intervals: ${evaluation.intervals.method} bootstrap, ${formatNumber(evaluation.intervals.samples)} resamples of the ${formatNumber(evaluation.intervals.rows)} rows`
@@ -176,20 +181,17 @@ function evaluationSection({ evaluation }: ModelCard): PageSection {
       metric.better ?? ''
     ])
   })
-  const share = evaluation.rows > 0 ? evaluation.positives / evaluation.rows : null
   return {
     id: 'evaluation',
     title: 'Evaluation',
-    lead: `Judged on ${formatNumber(evaluation.rows)} rows of the split "${evaluation.split}", ${formatNumber(evaluation.positives)} of them positive (${formatShare(share)}).`,
+    lead: `Judged on ${formatNumber(evaluation.rows)} rows of the split "${evaluation.split}", ${own.outcomes(evaluation)}.`,
     body: html`${table}
-      <div class="charts">${rocFigure(evaluation)}${calibrationFigure(evaluation)}${histogramFigure(evaluation)}</div>
-      ${confusionTable(evaluation)}`
+      <div class="charts">${figures.charts}</div>
+      ${figures.decisions}`
   }
 }
 
-const decimals = (value: number | null): string => (value === null ? 'not measured' : value.toFixed(4))
-
-function fairnessSection({ evaluation }: ModelCard): PageSection {
+function fairnessSection({ model, evaluation }: ModelCard): PageSection {
   const { fairness } = evaluation
   if (!fairness)
     return {
@@ -201,14 +203,7 @@ function fairnessSection({ evaluation }: ModelCard): PageSection {
     id: 'fairness',
     title: 'Groups compared',
     lead: `Groups of "${fairness.column}". Differences may have causes in the world; the reviewer judges whether they are acceptable.`,
-    body: html`${htmlTable({
-      columns: [{ title: 'Comparison' }, { title: 'Value', align: 'number' }, { title: 'Meaning' }],
-      rows: [
-        ['Disparate impact', decimals(fairness.disparateImpact), 'Lowest selection rate over the highest; 1 is alike'],
-        ['True positive rate difference', decimals(fairness.tprDifference), 'Largest gap in finding positive cases; 0 is alike'],
-        ['False positive rate difference', decimals(fairness.fprDifference), 'Largest gap in false alarms; 0 is alike']
-      ]
-    })}${fairnessFigure(fairness)}`
+    body: taskOf(model).card.groups(fairness)
   }
 }
 
@@ -223,7 +218,7 @@ function inputSection(card: ModelCard): PageSection {
   return {
     id: 'inputs',
     title: 'What the model reads and answers',
-    lead: `Answers: ${card.output.meaning}.${card.output.threshold === undefined ? '' : ` Decision threshold ${formatNumber(card.output.threshold)}.`}`,
+    lead: `Answers: ${card.output.meaning}.${taskOf(card.model).card.decision(card.output)}`,
     body: html`${htmlTable({
       caption: 'Inputs; numbers outside the range were not seen in training, categories that are not listed count as rare or unknown',
       columns: [{ title: 'Input' }, { title: 'Kind' }, { title: 'Unit' }, { title: 'Seen in training' }, { title: 'Missing seen' }],

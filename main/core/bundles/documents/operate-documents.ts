@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import { taskOf } from '../../tasks'
 import { modelPath, modelReference, type BundleFacts } from './bundle-facts'
 
 /** No aliases and no folded lines: an operator reads it, and small parsers do, too. */
@@ -17,23 +18,23 @@ export interface OperatingLimits {
   /** Seconds; three times the measured p99, so that a slower machine of the same class still fits. */
   latencyP99: number
   measuredP99: number
-  /** Share of rows decided positive in the evaluation. */
+  /** Share of rows that the model decided for in the evaluation. */
   selectionRate: number
   /** Outside of this band over a window of 1,000 rows the input has changed (four standard errors). */
   selectionBand: readonly [number, number]
   /** Share of a window of 1,000 rows that may be refused (four standard errors above what was measured). */
   refusedShare: number
-  /** Rows to shadow until 50 positive cases are expected. */
+  /** Rows to shadow until enough cases are expected. */
   shadowRows: number
 }
 
 /** Derives the limits of operation from the evaluation; every one of them can be traced to a measured figure. */
 export function deriveOperatingLimits(facts: BundleFacts): OperatingLimits {
-  const { confusion, rows, latency } = facts.evaluation
+  const { rows, latency } = facts.evaluation
+  const expected = taskOf(facts.evaluation).operation.expectedSelection(facts.evaluation)
+  const selectionRate = expected.rate
   const judged = Math.max(1, rows.judged)
-  const selectionRate = (confusion.truePositive + confusion.falsePositive) / judged
   const error = 4 * Math.sqrt(Math.max(selectionRate * (1 - selectionRate), 1 / judged) * (1 / 1000 + 1 / judged))
-  const positives = Math.max(1 / judged, rows.positives / judged)
   const { sample } = facts
   const tested = sample?.tested ?? 0
   const refused = sample && tested > 0 ? sample.refused / tested : null
@@ -44,7 +45,7 @@ export function deriveOperatingLimits(facts: BundleFacts): OperatingLimits {
     measuredP99: latency.p99,
     selectionRate: round(selectionRate),
     selectionBand: [round(selectionRate - error), round(selectionRate + error)],
-    shadowRows: roundUp(Math.ceil(50 / positives))
+    shadowRows: roundUp(expected.rowsUntilSeen)
   }
 }
 
@@ -62,10 +63,11 @@ interface Objective {
 
 function deriveObjectives(facts: BundleFacts): Objective[] {
   const limits = deriveOperatingLimits(facts)
-  const { metrics, latency, rows, bootstrap, threshold } = facts.evaluation
+  const { latency, rows } = facts.evaluation
+  const { operation } = taskOf(facts.evaluation)
   const { sample } = facts
   const { cpu, os, runtime } = facts.run.environment
-  const { interval } = metrics.auc
+  const ranking = operation.outcomeObjective(facts.evaluation)
   return [
     {
       id: 'latency',
@@ -91,7 +93,7 @@ function deriveObjectives(facts: BundleFacts): Objective[] {
     },
     {
       id: 'selection-rate',
-      measure: `share of rows scored at or above ${threshold}`,
+      measure: operation.text.selected(facts.evaluation),
       unit: '0..1',
       at_least: limits.selectionBand[0],
       at_most: limits.selectionBand[1],
@@ -99,19 +101,7 @@ function deriveObjectives(facts: BundleFacts): Objective[] {
       window: '1000 rows',
       basis: `the share among the ${rows.judged} evaluated rows, and four standard errors of a window`
     },
-    ...(interval === null
-      ? []
-      : [
-          {
-            id: 'ranking',
-            measure: 'AUC once the outcomes are known',
-            unit: '0..1',
-            at_least: interval.lower,
-            ...(metrics.auc.value === null ? {} : { measured_before_release: metrics.auc.value }),
-            window: 'at least 50 positive outcomes',
-            basis: `lower end of the ${interval.level * 100} % ${bootstrap.method} bootstrap interval, ${interval.samples} resamples of ${rows.judged} rows with ${rows.positives} positive`
-          }
-        ])
+    ...(ranking === null ? [] : [ranking])
   ]
 }
 
@@ -163,7 +153,7 @@ function deriveReleaseChecks({ signer, gate, files, sample, model }: BundleFacts
 export function buildRolloutPlan(facts: BundleFacts): string {
   const limits = deriveOperatingLimits(facts)
   const objectives = deriveObjectives(facts).map((objective) => objective.id)
-  const atOnce = objectives.filter((id) => id !== 'ranking')
+  const atOnce = objectives.filter((id) => id !== taskOf(facts.evaluation).operation.outcomeObjective(facts.evaluation)?.id)
   return yaml({
     schema: 'drydock.rollout',
     version: 1,
@@ -173,7 +163,7 @@ export function buildRolloutPlan(facts: BundleFacts): string {
       {
         name: 'shadow',
         traffic: 0,
-        until: `${limits.shadowRows} rows were scored beside the present procedure (50 positive cases are expected among them)`,
+        until: `${limits.shadowRows} rows were scored beside the present procedure (${taskOf(facts.evaluation).operation.text.casesSeen})`,
         continue_when: atOnce
       },
       { name: 'pilot', traffic: 0.1, until: '7 days', continue_when: atOnce },

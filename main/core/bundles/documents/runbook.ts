@@ -1,4 +1,5 @@
 import type { SignatureInput } from '../../../model/training'
+import { taskOf } from '../../tasks'
 import { personLabel, type BundleFacts } from './bundle-facts'
 import { fenced, inlineCode, markdownText } from './markdown'
 import { deriveOperatingLimits } from './operate-documents'
@@ -22,8 +23,6 @@ function inputLine(input: SignatureInput): string {
   return `- ${inlineCode(input.input)} (${input.kind}, ${input.tensor} tensor): ${seen || 'any'}; ${missing}.`
 }
 
-const positiveDecisions = ({ truePositive, falsePositive }: BundleFacts['evaluation']['confusion']): number => truePositive + falsePositive
-
 function refusedText({ sample }: BundleFacts): string {
   return sample && sample.tested > 0
     ? `${sample.refused} of the ${sample.tested} test rows would have been.`
@@ -33,14 +32,11 @@ function refusedText({ sample }: BundleFacts): string {
 /** What the gate let through with a warning, and the groups with the most misses: the operator meets these first. */
 function weaknesses({ gate, evaluation }: BundleFacts): string {
   const unmet = gate?.results.filter((result) => result.outcome !== 'pass') ?? []
-  const groups = (evaluation.fairness?.groups ?? []).filter((group) => group.compared && group.truePositiveRate !== null)
-  const [worst] = [...groups].sort((a, b) => (a.truePositiveRate ?? 0) - (b.truePositiveRate ?? 0))
+  const worst = taskOf(evaluation).operation.weakestGroup(evaluation)
   const lines = [
     ...unmet.map((result) => `- Rule of the policy that does not hold: ${markdownText(result.title)}. ${markdownText(result.message)}`),
     ...(worst && evaluation.fairness
-      ? [
-          `- Finds least where ${inlineCode(evaluation.fairness.column)} is ${inlineCode(worst.group)}: ${((worst.truePositiveRate ?? 0) * 100).toFixed(0)} % of ${worst.positives} positive rows.`
-        ]
+      ? [`- Finds least where ${inlineCode(evaluation.fairness.column)} is ${inlineCode(worst.group)}: ${worst.finds}.`]
       : [])
   ]
   return lines.length > 0 ? `\n## Known weaknesses\n\n${lines.join('\n')}\n` : ''
@@ -50,6 +46,7 @@ function weaknesses({ gate, evaluation }: BundleFacts): string {
 export function buildRunbook(facts: BundleFacts): string {
   const limits = deriveOperatingLimits(facts)
   const { signature, evaluation, model } = facts
+  const { text } = taskOf(evaluation).operation
   const snippet = [
     'import os',
     '',
@@ -87,7 +84,7 @@ Answers:
 
 ${outputs.join('\n')}
 
-A row counts as positive from a probability of ${evaluation.threshold} on.
+${text.decides(evaluation)}
 
 ## Refuse what the model has not seen
 
@@ -100,8 +97,8 @@ ${signature.inputs.map(inputLine).join('\n')}
 
 - Latency: the 99th percentile of one row was ${(limits.measuredP99 * 1000).toPrecision(3)} ms when measured; the limit is ${(limits.latencyP99 * 1000).toPrecision(3)} ms.
 - Memory: the scoring process used up to ${(evaluation.latency.peakMemory / 1024 / 1024).toFixed(0)} MiB.
-- Decided positive: ${Math.round(limits.selectionRate * 1000)} of 1,000 rows in the evaluation; between ${Math.round(limits.selectionBand[0] * 1000)} and ${Math.round(limits.selectionBand[1] * 1000)} is normal.
-- Right and wrong at this threshold, in the evaluation: of ${evaluation.rows.positives} positive rows ${evaluation.confusion.truePositive} were found; of ${positiveDecisions(evaluation.confusion)} rows decided positive ${evaluation.confusion.falsePositive} were not.
+- ${text.rate}: ${Math.round(limits.selectionRate * 1000)} of 1,000 rows in the evaluation; between ${Math.round(limits.selectionBand[0] * 1000)} and ${Math.round(limits.selectionBand[1] * 1000)} is normal.
+- Right and wrong at this threshold, in the evaluation: ${text.rightAndWrong(evaluation)}
 - Refused: ${refusedText(facts)}
 ${weaknesses(facts)}
 ## Roll back

@@ -1,3 +1,6 @@
+import { cardCounts, cardFairness, cardFigures, cardOutput } from './card-value'
+import { decisionText, evaluationFigures, groupsSection, headline, outcomesText } from './card-figures'
+import { expectedSelection, operationText, outcomeObjective, weakestGroup } from './operation'
 import { judgeRows, rowsToJudge, settleChoices } from './judge-rows'
 import { describeMethods } from './methods'
 import { areaUnderCurve } from './ranking'
@@ -18,5 +21,11 @@ export const binaryTask = {
   settleChoices,
   rowsToJudge,
   judgeRows,
-  describeMethods
+  describeMethods,
+  /** The parts of a model card's value that are this task's own. */
+  cardValue: { output: cardOutput, counts: cardCounts, figures: cardFigures, fairness: cardFairness },
+  /** How those parts are drawn. */
+  card: { headline, outcomes: outcomesText, decision: decisionText, figures: evaluationFigures, groups: groupsSection },
+  /** What an operator is told to expect. */
+  operation: { expectedSelection, outcomeObjective, weakestGroup, text: operationText }
 }

@@ -1,3 +1,4 @@
+import type { Estimate } from '../estimate'
 import { defineMetric, type MetricDefinition } from '../metric-definition'
 import { speedMetrics, speedOf, type Latency } from '../speed'
 import type { BinaryFigures, Fairness } from './evaluation'
@@ -64,4 +65,5 @@ export function metricsOf(evaluation: Judged): Record<string, number> {
 }
 
 /** The estimate behind a metric key with its interval; undefined for what is measured without one. */
-export const estimateOf = ({ metrics }: Pick<BinaryFigures, 'metrics'>, key: string) => metrics[key as keyof typeof metrics]
+export const estimateOf = ({ metrics }: Pick<BinaryFigures, 'metrics'>, key: string): Estimate | undefined =>
+  (metrics as Record<string, Estimate>)[key]

@@ -10,7 +10,7 @@ function thin<T>(items: readonly T[], count: number): T[] {
   return Array.from({ length: count }, (_, index) => items[Math.round((index * (items.length - 1)) / (count - 1))] as T)
 }
 
-export function rocFigure({ roc, metrics }: Evaluation): Html | '' {
+function rocFigure({ roc, metrics }: Evaluation): Html | '' {
   if (roc.length < 2) return ''
   const auc = metrics.find((metric) => metric.name === 'auc')
   const bounds =
@@ -38,7 +38,7 @@ export function rocFigure({ roc, metrics }: Evaluation): Html | '' {
   })
 }
 
-export function calibrationFigure({ calibration, metrics }: Evaluation): Html | '' {
+function calibrationFigure({ calibration, metrics }: Evaluation): Html | '' {
   if (calibration.length === 0) return ''
   const error = metrics.find((metric) => metric.name === 'calibration_error')
   const reading = `Expected calibration error ${formatNumber(error?.value, 3)}. On the dashed line, stated probabilities come true.`
@@ -75,7 +75,7 @@ export function calibrationFigure({ calibration, metrics }: Evaluation): Html | 
   })
 }
 
-export function histogramFigure({ histogram, confusion }: Evaluation): Html | '' {
+function histogramFigure({ histogram, confusion }: Evaluation): Html | '' {
   if (histogram.length === 0) return ''
   const total = histogram.reduce((sum, bin) => sum + bin.positives + bin.negatives, 0)
   const reading = `Scores of ${formatNumber(total)} test rows by what really happened.`
@@ -98,7 +98,7 @@ export function histogramFigure({ histogram, confusion }: Evaluation): Html | ''
   })
 }
 
-export function confusionTable({ confusion }: Evaluation): Html | '' {
+function confusionTable({ confusion }: Evaluation): Html | '' {
   if (!confusion) return ''
   const { truePositive, falsePositive, trueNegative, falseNegative } = confusion
   const share = (part: number, rest: number): string => (part + rest > 0 ? formatShare(part / (part + rest)) : 'none')
@@ -117,7 +117,7 @@ export function confusionTable({ confusion }: Evaluation): Html | '' {
     })}`
 }
 
-export function fairnessFigure(fairness: NonNullable<Evaluation['fairness']>): Html {
+function fairnessFigure(fairness: NonNullable<Evaluation['fairness']>): Html {
   const shown = [...fairness.groups].sort((a, b) => b.rows - a.rows).slice(0, listed)
   const rest = fairness.groups.length - shown.length
   return htmlFigure({
@@ -158,26 +158,31 @@ export function fairnessFigure(fairness: NonNullable<Evaluation['fairness']>): H
   })
 }
 
-export function importanceFigure({ importance, importanceOn }: Evaluation): Html | '' {
-  if (importance.length === 0) return ''
-  const shown = importance.slice(0, 20)
-  const rest = importance.length - shown.length
-  return htmlFigure({
-    title: 'Importance of the features',
-    reading: `How much the model relies on each feature${importanceOn ? `, by shuffling it on at most 1,000 ${importanceOn} rows` : ''}; this says nothing about causes.${rest > 0 ? ` ${rest} less important features are in the table only.` : ''}`,
-    chart: svgBarChart({
-      title: 'Importance of the features',
-      description: `Most important: ${shown[0]?.feature ?? ''}`,
-      value: { title: importanceUnit(importance) },
-      bars: shown.map((item) => ({ label: item.feature, value: item.value, low: item.low, high: item.high }))
-    }),
-    table: {
-      columns: [{ title: 'Feature' }, { title: 'Importance', align: 'number' }],
-      rows: importance.map((item) => [item.feature, formatNumber(item.value)])
-    }
-  })
-}
+const decimals = (value: number | null): string => (value === null ? 'not measured' : value.toFixed(4))
 
-function importanceUnit(importance: Evaluation['importance']): string {
-  return importance[0]?.measure === 'permutation' ? 'AUC lost when the column is shuffled' : 'Share of the total gain'
-}
+/** The comparison of groups: the gaps, then the groups themselves. */
+export const groupsSection = (fairness: NonNullable<Evaluation['fairness']>): Html =>
+  html`${htmlTable({
+    columns: [{ title: 'Comparison' }, { title: 'Value', align: 'number' }, { title: 'Meaning' }],
+    rows: [
+      ['Disparate impact', decimals(fairness.disparateImpact), 'Lowest selection rate over the highest; 1 is alike'],
+      ['True positive rate difference', decimals(fairness.tprDifference), 'Largest gap in finding positive cases; 0 is alike'],
+      ['False positive rate difference', decimals(fairness.fprDifference), 'Largest gap in false alarms; 0 is alike']
+    ]
+  })}${fairnessFigure(fairness)}`
+
+/** Curves and histogram side by side, and below them the table of decisions. */
+export const evaluationFigures = (evaluation: Evaluation) => ({
+  charts: html`${rocFigure(evaluation)}${calibrationFigure(evaluation)}${histogramFigure(evaluation)}`,
+  decisions: confusionTable(evaluation)
+})
+
+/** The figure that stands at the top of a card. */
+export const headline = { metric: 'auc', label: 'AUC' }
+
+/** How many of the judged rows had the event, in words. */
+export const outcomesText = ({ rows, positives }: Evaluation): string =>
+  `${formatNumber(positives)} of them positive (${formatShare(rows > 0 ? positives / rows : null)})`
+
+export const decisionText = ({ threshold }: ModelCard['output']): string =>
+  threshold === undefined ? '' : ` Decision threshold ${formatNumber(threshold)}.`

@@ -1,0 +1,51 @@
+import type { Evaluation } from '../../../model/evaluation'
+import type { ModelCard } from '../../../model/model-card'
+import type { Fairness } from '../../../model/tasks'
+import type { ModelSignature } from '../../../model/training'
+
+type CardEvaluation = ModelCard['evaluation']
+
+/** What the model answers, and from which probability on it decides. */
+export const cardOutput = ({ target }: ModelSignature, { threshold }: Evaluation) => ({
+  meaning: `Probability, 0 to 1, that ${target.name} is ${String(target.positive)}`,
+  threshold
+})
+
+export const cardCounts = ({ rows }: Evaluation): Pick<CardEvaluation, 'positives'> => ({ positives: rows.positives })
+
+/** Decisions, curves and scores of the card from those of the evaluation. */
+export const cardFigures = (evaluation: Evaluation): Pick<CardEvaluation, 'confusion' | 'roc' | 'calibration' | 'histogram'> => ({
+  confusion: { threshold: evaluation.threshold, ...evaluation.confusion },
+  roc: evaluation.roc.map((point) => [point.falsePositiveRate, point.truePositiveRate] as [number, number]),
+  calibration: evaluation.calibration.flatMap((bin) =>
+    bin.predicted === null || bin.observed === null
+      ? []
+      : [
+          {
+            predicted: bin.predicted,
+            observed: bin.observed,
+            count: bin.count,
+            ...(bin.lower === null || bin.upper === null ? {} : { low: bin.lower, high: bin.upper })
+          }
+        ]
+  ),
+  histogram: evaluation.scores.map((bin) => ({ ...bin }))
+})
+
+export const cardFairness = (fairness: Fairness): NonNullable<CardEvaluation['fairness']> => ({
+  column: fairness.column,
+  disparateImpact: fairness.disparateImpact,
+  tprDifference: fairness.equalOpportunityDifference,
+  fprDifference: fairness.falsePositiveRateDifference,
+  groups: fairness.groups.map((group) => ({
+    group: group.group,
+    rows: group.count,
+    selectionRate: group.selectionRate,
+    selectionLow: group.selectionLower,
+    selectionHigh: group.selectionUpper,
+    truePositiveRate: group.truePositiveRate,
+    falsePositiveRate: group.falsePositiveRate,
+    compared: group.compared,
+    ...(group.excludedBecause === null ? {} : { excludedBecause: group.excludedBecause })
+  }))
+})
