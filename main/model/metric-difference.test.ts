@@ -22,6 +22,15 @@ describe('the difference of two metrics', () => {
     const six = differenceOf(around(1, 1), around(0, 1), 6)
     expect((six.high! - 1) / (one.high! - 1)).toBeCloseTo(2.638 / 1.96, 2)
   })
+  it('is not beyond noise while its interval ends at zero', () => {
+    for (const [low, high, isBeyond] of [
+      [0, 1, false],
+      [-1, 0, false],
+      [Number.MIN_VALUE, 1, true],
+      [-1, -Number.MIN_VALUE, true]
+    ] as const)
+      expect(isBeyondNoise({ value: 0.5, low, high }), `${low} to ${high}`).toBe(isBeyond)
+  })
   it('has no interval where one of the two has none', () => {
     const difference = differenceOf(around(1, 0.1), { value: 3, low: null, high: null })
     expect(difference).toEqual({ value: -2, low: null, high: null })

@@ -116,10 +116,25 @@ describe('text import', () => {
     })
     expect(found.version.columns[1].type).toBe('TIMESTAMP')
   })
+  it('takes a type while at most one value in fifty does not fit, and text beyond that', async () => {
+    const typeWith = async (name: string, misfits: number, rows: number) => {
+      const lines = Array.from({ length: rows }, (_, i) => `${i},${i >= rows - misfits ? 'about nine' : i * 3}`)
+      const { version } = await w.datasets.importFile(w.source(`${name}.csv`, `id,v\n${lines.join('\n')}\n`), { name })
+      return [version.columns[1].type, version.badRows]
+    }
+    expect(await typeWith('two-in-100', 2, 100)).toEqual(['BIGINT', 2])
+    expect(await typeWith('three-in-100', 3, 100)).toEqual(['VARCHAR', 0])
+    // Beyond the rows that are looked at first, the whole column decides.
+    expect(await typeWith('120-in-6000', 120, 6000)).toEqual(['BIGINT', 120])
+    expect(await typeWith('121-in-6000', 121, 6000)).toEqual(['VARCHAR', 0])
+  })
   it('keeps codes with leading zeros, "None" and ambiguous dates as text', async () => {
     const rows = Array.from({ length: 40 }, (_, i) => `0${i},${i % 2 ? 'None' : 'Minor'},0${(i % 9) + 1}/0${(i % 8) + 1}/2024`).join('\n')
     const { version } = await w.datasets.importFile(w.source('codes.csv', `zip,damage,when\n${rows}\n`), { name: 'codes' })
     expect(version.columns.map((c) => c.type)).toEqual(['VARCHAR', 'VARCHAR', 'VARCHAR'])
+    expect((await w.datasets.rows('codes', {})).rows.map((row) => row[1])).toEqual(
+      Array.from({ length: 40 }, (_, i) => (i % 2 ? 'None' : 'Minor'))
+    )
     expect(version.notices.map((n) => n.title)).toContain('Ambiguous dates')
     const chosen = await w.datasets.importFile(w.source('codes.csv', `zip,damage,when\n${rows}\n`), {
       name: 'codes',

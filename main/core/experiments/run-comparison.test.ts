@@ -69,6 +69,23 @@ describe('the comparison of runs', () => {
     expect(metricOf(runs.slice(0, 2), 'auc')).toMatchObject({ best: null, separated: false })
   })
 
+  it('compares over the rows of the baseline, and over those of the first judged run where it was not judged', () => {
+    const [one, two] = ['a'.repeat(64), 'b'.repeat(64)]
+    const judged = (name: string, rows: string | null) => aRun(name, { auc: around(0.8, 0.01) }, rows)
+    const comparable = (...rows: (string | null)[]) =>
+      metricOf(
+        rows.map((each, at) => judged(`r${at}`, each)),
+        'auc'
+      ).comparable
+    expect(comparable(one, two, two)).toEqual([true, false, false])
+    expect(comparable(two, one, two)).toEqual([true, false, true])
+    expect(comparable(null, two, one, two)).toEqual([false, true, false, true])
+    expect(comparable(null, null)).toEqual([true, true])
+    expect(compareRuns([judged('a', null), judged('b', two), judged('c', one)]).warnings.join()).toContain(
+      '1 of 3 runs was judged on other test data'
+    )
+  })
+
   it('says which runs did not finish or were not judged', () => {
     const { warnings } = compareRuns([aRun('a', {}), aRun('b', {}, null, 'failed')])
     expect(warnings.join()).toMatch(/not evaluated on test data.*1 of 2 runs did not finish/)

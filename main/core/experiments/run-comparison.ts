@@ -55,8 +55,8 @@ export function compareRuns(runs: RunDetail[]): RunComparison {
   const metricKeys = [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))]
   const data = runs.map((run) => Object.fromEntries(run.inputs.map((input) => [`${input.role}: ${input.name}`, input.sha256])))
   const warnings: string[] = []
-  // The rows of the baseline, or of the first run that was judged at all.
-  const rowsOf = runs[0]?.testData ?? runs.find((run) => run.testData !== null)?.testData ?? null
+  // The rows of the baseline where it was judged, else of the first run that was.
+  const rowsOf = runs.find((run) => run.testData !== null)?.testData ?? null
   const onSameRows = runs.map((run) => run.testData === rowsOf)
   const elsewhere = runs.filter((run) => run.testData !== null && run.testData !== rowsOf).length
   if (elsewhere > 0)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -180,6 +180,20 @@ describe('an exported bundle', () => {
   })
 })
 
+it('signs with no other key than the one that is known for the person', async () => {
+  const other = app.do(commands.people.create, { name: 'Otto Other', title: '', email: '', roles: ['analyst'] })
+  const theirs = (await app.do(commands.people.createKey, { id: other.id, passphrase })).keys[0]!.privateKeyPath!
+  const own = app.people.get(author.id).keys[0]!.privateKeyPath!
+  const kept = readFileSync(own)
+  writeFileSync(own, readFileSync(theirs))
+  const target = join(root, 'swapped.drydock')
+  await expect(app.exports.export({ name: 'tides', version: 1, path: target, person: author.id, passphrase })).rejects.toMatchObject({
+    code: 'SIGNATURE_INVALID'
+  })
+  expect(existsSync(target)).toBe(false)
+  writeFileSync(own, kept)
+})
+
 describe('the registry', () => {
   it('approves nothing that a policy refused, whatever another policy said later', async () => {
     app.do(commands.models.setStage, { name: 'tides', version: 1, to: 'in review', reason: 'Please look.' })
@@ -197,17 +211,29 @@ describe('the registry', () => {
     expect(approve().stage).toBe('approved')
   })
 
-  it('knows the owner as somebody who cannot approve either', () => {
+  it('lets neither who registered a model nor who owns it approve it, and a third person does', () => {
     const id = app.models.get('tides', 1).run
-    app.do(commands.models.register, { run: id, name: 'tides-again', purpose: { owner: 'Rae Reviewer' } })
-    app.do(commands.models.setStage, { name: 'tides-again', version: 1, to: 'in review', reason: 'Please look.' })
-    app.do(commands.people.use, { id: author.id })
-    expect(() => app.do(commands.models.setStage, { name: 'tides-again', version: 1, to: 'approved', reason: 'Fine.' })).not.toThrow()
-    app.do(commands.models.register, { run: id, name: 'tides-third', purpose: { owner: 'Ada Author' } })
-    app.do(commands.models.setStage, { name: 'tides-third', version: 1, to: 'in review', reason: 'Please look.' })
-    expect(() => app.do(commands.models.setStage, { name: 'tides-third', version: 1, to: 'approved', reason: 'Fine.' })).toThrowError(
-      /cannot approve/
-    )
+    const person = (name: string) => app.people.list().find((each) => each.name === name)!.id
+    const as = (name: string) => app.do(commands.people.use, { id: person(name) })
+    const [ada, rae] = ['Ada Author', 'Rae Reviewer']
+    const refused = expect.objectContaining({ code: 'FORBIDDEN', message: expect.stringMatching(/registered or owns .* cannot approve/) })
+    for (const [creator, owner, name] of [
+      [ada, rae, 'made-by-ada'],
+      [rae, ada, 'owned-by-ada']
+    ]) {
+      as(creator!)
+      app.do(commands.models.register, { run: id, name: name!, purpose: { owner: owner! } })
+      app.do(commands.models.setStage, { name: name!, version: 1, to: 'in review', reason: 'Please look.' })
+      const approve = () => app.do(commands.models.setStage, { name: name!, version: 1, to: 'approved', reason: 'Fine.' })
+      for (const each of [ada, rae]) {
+        as(each)
+        expect(approve, `${each} and ${name}`).toThrowError(refused)
+      }
+      expect(app.models.get(name!, 1).stage).toBe('in review')
+      as('Uninvolved Person')
+      expect(approve().stage).toBe('approved')
+    }
+    as(ada)
   })
 })
 

@@ -167,7 +167,13 @@ export function createExports(context: WorkspaceContext, sources: ExportSources)
           'CONFLICT',
           `${person.name} has no signing key on this machine. Make or add one under Settings, People and keys.`
         )
-      const { key } = await openKeyFile(held.privateKeyPath, passphrase)
+      const { key, fingerprint } = await openKeyFile(held.privateKeyPath, passphrase)
+      if (fingerprint !== held.fingerprint)
+        throw new WorkbenchError(
+          'SIGNATURE_INVALID',
+          `The key file "${held.privateKeyPath}" holds another key than that of ${person.name}. Nothing was signed. Put the right file back, or make a new key under Settings, People and keys.`,
+          { details: { expected: held.fingerprint, found: fingerprint } }
+        )
       const target = path ?? freePath(join(directory, 'exports'), `${name}-${version}`)
       return write(name, version, target, { name: person.name, key }, work)
     },

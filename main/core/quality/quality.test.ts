@@ -197,6 +197,32 @@ describe('general rules', () => {
     expect(finding(detail, 'impossible-values', 'code')?.count).toBe(20)
     expect(finding(detail, 'leakage-suspected', 'leak')?.severity).toBe('error')
   })
+  it('suspects a column by the lower end of its interval, from 30 rows and from one event in two on', async () => {
+    // 1,500 rows, 12% events. Each column is above zero in its own rows, of which so many have the event.
+    const columns = { few: [15, 30], many: [120, 200], tiny: [29, 29], enough: [30, 30], rare: [120, 250] } as const
+    const cells = Object.fromEntries(
+      Object.entries(columns).map(([name, [events, rows]]) => [
+        name,
+        Array.from({ length: 1500 }, (_, i) => ((i < 180 ? i < events : i - 180 < rows - events) ? 1 + (i % 3) : 0))
+      ])
+    )
+    const lines = Array.from({ length: 1500 }, (_, i) => [i < 180, ...Object.values(cells).map((column) => column[i])].join(','))
+    await w.datasets.importFile(w.source('lifts.csv', `y,${Object.keys(cells).join(',')}\n${lines.join('\n')}\n`), {
+      name: 'lifts',
+      columns: [{ source: 'y', role: 'target' }]
+    })
+    const detail = await quality.run('lifts')
+    const suspected = Object.keys(columns).filter((name) => finding(detail, 'leakage-suspected', name))
+    // few: 4.2 times as likely, but the interval begins at 2.8; rare: surely 3.5 times, and still more often without the event.
+    expect(suspected).toEqual(['many', 'enough'])
+    const evidence = finding(detail, 'leakage-suspected', 'many')!.evidence
+    expect([Number(evidence.lift), Number(evidence.liftLow), Number(evidence.liftHigh), evidence.support]).toEqual([
+      5,
+      expect.closeTo(4.424, 2),
+      expect.closeTo(5.545, 2),
+      200
+    ])
+  })
   it('survives empty tables, hostile column names and unknown options', async () => {
     await w.datasets.importFile(w.source('none.csv', 'a,b\n'), { name: 'none' })
     expect((await quality.run('none')).report.rows).toBe(0)

@@ -80,6 +80,29 @@ describe('what is said of a metric', () => {
   })
 })
 
+describe('the run that the best one is held against', () => {
+  const three: RunComparison = { ...comparison, runs: [run('base'), run('best'), run('next')] }
+  const value = (at: number) => ({ value: at, low: at - 0.05, high: at + 0.05 })
+  const answer = (change: Partial<ComparedMetric>) =>
+    comparisonAnswer({ ...three, metrics: [metric({ comparable: [true, true, true], separated: false, ...change })] }, 'auc', new Map())
+  it('is the baseline where it can be compared, although another run comes nearer', () => {
+    expect(answer({ values: [value(0.7), value(0.8), value(0.79)] })).toContain('Its difference to "base", the baseline, +0.100')
+  })
+  it('is the next best where the baseline has no value, was judged on other rows, or is the best itself', () => {
+    for (const change of [
+      { values: [null, value(0.8), value(0.79)] },
+      { values: [value(0.7), value(0.8), value(0.79)], comparable: [false, true, true] }
+    ]) {
+      const said = answer(change)
+      expect(said).toContain('Its difference to "next", +0.010')
+      expect(said).not.toContain('baseline')
+    }
+    expect(answer({ values: [value(0.8), value(0.7), value(0.79)], best: 0 })).toContain('Its difference to "next", +0.010')
+    expect(answer({ values: [value(0.3), value(0.2), value(0.25)], best: 1, direction: 'lower' })).toContain('to "base", the baseline')
+    expect(answer({ values: [value(0.2), value(0.3), value(0.25)], best: 0, direction: 'lower' })).toContain('Its difference to "next"')
+  })
+})
+
 describe('rows and copies', () => {
   it('keeps only what differs when asked, and says how many there were', () => {
     const sections = comparisonSections(comparison, true)

@@ -44,6 +44,26 @@ const sizesOf = (cells: readonly Cell[]): Map<Cell, number> => {
 }
 
 describe('split', () => {
+  it('says of a part that it is not as large as asked only beyond one row in a hundred', async () => {
+    // 128 rows in groups of one size: shares and their difference to the asked ones have no rounding.
+    const noted = async (test: number) =>
+      (
+        await split(
+          Array.from({ length: 128 }, (_, row) => row >> 5),
+          request({ by: 'group', column, test })
+        )
+      ).report
+    for (const [asked, notes] of [
+      [0.25, 0],
+      [0.25 + 0.0078125, 0],
+      [0.25 + 0.015625, 2]
+    ] as const) {
+      const report = await noted(asked)
+      expect(report.shares).toEqual({ train: 0.75, test: 0.25 })
+      expect(report.notes, `asked for ${asked}`).toHaveLength(notes)
+    }
+  })
+
   it('by group: no group is in two parts, whatever their sizes, with rows without a group together', async () => {
     const groups = fc.array(fc.option(fc.integer({ min: 0, max: 30 })), { minLength: 20, maxLength: 200 })
     await fc.assert(

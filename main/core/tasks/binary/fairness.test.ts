@@ -30,6 +30,19 @@ function rowsOf(groups: Record<string, Counts>): {
 const rules = { minimumGroupSize: 30, minimumClassSize: 10, threshold: 0.5 }
 
 describe('group fairness', () => {
+  it('counts a row as selected from the threshold on, and not a hair below it', () => {
+    const { column, labels } = rowsOf({ a: [1, 0, 0, 1], b: [1, 0, 0, 1] })
+    const below = 0.4 - Number.EPSILON
+    const { groups } = deriveFairness('name', deriveGroups(column), labels, Float64Array.of(0.4, below, 0.4, 0.4), {
+      ...rules,
+      threshold: 0.4
+    })
+    expect(groups.map(({ group, selectionRate }) => [group, selectionRate])).toEqual([
+      ['a', 0.5],
+      ['b', 1]
+    ])
+  })
+
   it('equals the figures worked out by hand', () => {
     const { column, labels, scores } = rowsOf({ a: [30, 10, 10, 50], b: [12, 8, 6, 24], tiny: [1, 0, 0, 1] })
     const fairness = fairnessSchema.parse(deriveFairness('group', deriveGroups(column), labels, scores, rules))
