@@ -1,0 +1,121 @@
+import { describe, expect, it, vi } from 'vitest'
+import { z } from 'zod'
+import { createClient, createMemoryTransport, createServer, query, stream, type Handlers } from './index'
+
+const contract = {
+  work: {
+    upper: query({ input: z.object({ text: z.string() }), output: z.string() }),
+    stubborn: query({ input: z.object({}), output: z.string() })
+  },
+  numbers: {
+    count: stream({ input: z.object({ to: z.number() }), item: z.number(), output: z.null() }),
+    gated: stream({ input: z.object({}), item: z.number(), output: z.null() })
+  }
+}
+
+interface Witness {
+  produced: number
+  /** What ignores its signal waits for it. */
+  gate: Promise<void>
+}
+
+const handlers: Handlers<typeof contract, Witness> = {
+  work: {
+    upper: ({ text }) => text.toUpperCase(),
+    stubborn: async (_input, { workbench }) => {
+      await workbench.gate
+      return 'too late'
+    }
+  },
+  numbers: {
+    async *count({ to }) {
+      for (let n = 0; n < to; n++) yield n
+      return null
+    },
+    async *gated(_input, { workbench }) {
+      await workbench.gate
+      for (;;) yield workbench.produced++
+    }
+  }
+}
+
+interface Frame {
+  kind: string
+  id: number
+  n: number
+}
+
+function connect() {
+  const transport = createMemoryTransport()
+  let openGate = () => {}
+  const witness: Witness = { produced: 0, gate: new Promise<void>((open) => (openGate = open)) }
+  const server = createServer(contract, handlers, witness, transport.server, { validateOutputs: true })
+  return { server, transport, witness, openGate }
+}
+/** Waits for a state, however busy the machine is. */
+const until = (assertion: () => void) => vi.waitFor(assertion, { timeout: 60_000, interval: 5 })
+const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds))
+
+describe('what flows between window and host', () => {
+  it('is asked for 32 items ahead of the reader, and again when half of them were read', async () => {
+    const { server, transport } = connect()
+    const pulls: number[] = []
+    const post = (frame: unknown) => {
+      const { kind, n } = frame as Frame
+      if (kind === 'pull') pulls.push(n)
+      transport.client.post(frame)
+    }
+    let read = 0
+    for await (const _ of createClient(contract, { ...transport.client, post }).numbers.count({ to: 1000 })) {
+      const ahead = pulls.reduce((sum, n) => sum + n, 0) - ++read
+      expect(ahead).toBeLessThanOrEqual(32)
+      expect(ahead).toBeGreaterThanOrEqual(16)
+      if (read === 160) break
+    }
+    expect(pulls).toEqual([32, ...Array<number>(10).fill(16)])
+    await server.close()
+  })
+
+  it('is never more than 4,096 items that were not waited for, however many a caller asks for', async () => {
+    const { server, transport, witness, openGate } = connect()
+    let items = 0
+    let answered = false
+    transport.client.onMessage((frame) => {
+      if ((frame as Frame).kind === 'item') items++
+      if ((frame as Frame).id === 2) answered = true
+    })
+    transport.client.post({ kind: 'call', id: 1, path: 'numbers.gated', input: {} })
+    for (let pull = 0; pull < 8; pull++) transport.client.post({ kind: 'pull', id: 1, n: 1024 })
+    // Frames keep their order: all eight have arrived when what came after them is answered.
+    transport.client.post({ kind: 'call', id: 2, path: 'work.upper', input: { text: 'x' } })
+    await until(() => expect(answered).toBe(true))
+    openGate()
+    await until(() => expect(items).toBeGreaterThanOrEqual(4096))
+    await pause(20)
+    expect([items, witness.produced]).toEqual([4096, 4096])
+    transport.client.post({ kind: 'pull', id: 1, n: 3 })
+    await until(() => expect(items).toBe(4099))
+    await server.close()
+  })
+
+  it('is one answer to a call: what a handler says after the cancel is not sent', async () => {
+    const { server, transport, openGate } = connect()
+    const frames: Frame[] = []
+    transport.client.onMessage((frame) => frames.push(frame as Frame))
+    transport.client.post({ kind: 'call', id: 1, path: 'work.stubborn', input: {} })
+    transport.client.post({ kind: 'call', id: 2, path: 'numbers.gated', input: {} })
+    transport.client.post({ kind: 'pull', id: 2, n: 10 })
+    for (const id of [1, 2]) transport.client.post({ kind: 'cancel', id })
+    await until(() => expect(frames).toHaveLength(2))
+    expect(server.inFlight()).toBe(2)
+    openGate()
+    await until(() => expect(server.inFlight()).toBe(0))
+    await pause(20)
+    expect(frames.map(({ kind, id }) => [kind, id])).toEqual([
+      ['fail', 1],
+      ['fail', 2]
+    ])
+    expect(frames).toMatchObject([{ error: { code: 'CANCELLED' } }, { error: { code: 'CANCELLED' } }])
+    await server.close()
+  })
+})
