@@ -187,7 +187,9 @@ it('signs with no other key than the one that is known for the person', async ()
   const kept = readFileSync(own)
   writeFileSync(own, readFileSync(theirs))
   const target = join(root, 'swapped.drydock')
-  await expect(app.exports.export({ name: 'tides', version: 1, path: target, person: author.id, passphrase })).rejects.toMatchObject({
+  await expect(
+    app.do(commands.bundles.export, { name: 'tides', version: 1, path: target, person: author.id, passphrase })
+  ).rejects.toMatchObject({
     code: 'SIGNATURE_INVALID'
   })
   expect(existsSync(target)).toBe(false)
