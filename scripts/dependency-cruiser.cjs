@@ -151,6 +151,9 @@ module.exports = {
       from: { path: '^renderer/', pathNot: tests },
       to: { dependencyTypes: [builtin] }
     },
+    onlyMayImport('areas-know-no-area', '^renderer/areas/', ['^renderer/(areas|ui)/', anyNpm], {
+      comment: 'What an area is; only renderer/app knows which there are.'
+    }),
     {
       name: 'renderer-features-do-not-meet',
       comment: 'renderer/app composes features; a feature never imports another.',

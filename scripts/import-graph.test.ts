@@ -104,6 +104,7 @@ const breaches = [
     "import { gate } from '../../evidence/gate'\nexport const breach = gate\n",
     'evidence-is-for-areas'
   ],
+  ['renderer/areas/breach.ts', "import { models } from '../features/models'\nexport const breach = models\n", 'areas-know-no-area'],
   ['renderer/charts/breach.ts', "import { gate } from '../evidence'\nexport const breach = gate\n", 'charts-and-host-know-no-evidence'],
   ['renderer/circle.ts', "import type { Other } from './circle-other'\nexport type One = Other | null\n", 'no-circles'],
   ['renderer/circle-other.ts', "import type { One } from './circle'\nexport type Other = One | string\n", 'no-circles']

@@ -25,14 +25,14 @@ async function createWorkspace(page: Page, directory: string): Promise<string> {
   await dialog.getByRole('textbox', { name: 'Location' }).fill(directory)
   await dialog.getByRole('button', { name: 'Create the workspace' }).click()
   await expect(page.getByRole('button', { name: 'Data test' })).toBeVisible()
-  await page.getByRole('link', { name: 'Data', exact: true }).click()
+  await page.getByRole('link', { name: 'Datasets', exact: true }).click()
   await expect(page.getByRole('heading', { name: 'No data yet' })).toBeVisible()
   return join(directory, 'data-test')
 }
 
 async function chooseFile(app: ElectronApplication, page: Page, path: string): Promise<void> {
   await answerOpenDialog(app, [path])
-  await page.getByRole('link', { name: 'Data', exact: true }).click()
+  await page.getByRole('link', { name: 'Datasets', exact: true }).click()
   await page.getByRole('button', { name: 'Import a file' }).first().click()
 }
 
@@ -151,7 +151,7 @@ test.describe('data', () => {
     })
 
     await test.step('trash and back', async () => {
-      await page.getByRole('link', { name: 'Data', exact: true }).click()
+      await page.getByRole('link', { name: 'Datasets', exact: true }).click()
       await page.getByRole('row', { name: /strikes/ }).click()
       await page.getByRole('button', { name: 'Move to trash' }).click()
       await expect(page.getByRole('heading', { name: 'No data yet' })).toBeVisible()

@@ -60,7 +60,7 @@ test('the main job, from an empty window to a bundle that an operator verifies, 
   })
 
   await test.step('import the reports and say what their columns are', async () => {
-    await goTo(page, 'Data')
+    await goTo(page, 'Datasets')
     await answerDialog(app, join(process.cwd(), strikes))
     await page.getByRole('button', { name: 'Import a file' }).first().click()
     await page.getByLabel('Dataset name').fill('strikes')

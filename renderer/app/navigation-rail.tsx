@@ -1,18 +1,27 @@
 import { Home } from 'lucide-react'
-import { Tooltip, areas, classNames, hrefTo, KeyHint, useLocation, type Area } from '../ui'
-import { areaNames, areasWithoutWorkspace, keysOfArea } from './area-names'
-import { presentAreas } from './routes'
+import { useId, type ReactNode } from 'react'
+import { areaGroups, type AreaGroup, type AreaManifest } from '../areas'
+import { Tooltip, classNames, hrefTo, KeyHint, useLocation } from '../ui'
+import { areaOf, areasIn, keysOfGroup } from './areas'
 
 export interface NavigationRailProps {
   hasWorkspace: boolean
   runningJobs: number
 }
 
-/** The areas at the left. Under 900 px only their icons, with the names in tooltips. */
+/** The areas at the left, in groups. Under 900 px only their icons, with the names in tooltips. */
 export function NavigationRail({ hasWorkspace, runningJobs }: NavigationRailProps) {
-  const location = useLocation()
-  const shown = areas.filter((area) => presentAreas.includes(area) && (hasWorkspace || areasWithoutWorkspace.includes(area)))
-  const showsStart = !hasWorkspace && !areasWithoutWorkspace.includes(location.area)
+  const present = areaOf(useLocation().area)
+  const entry = (area: AreaManifest) => (
+    <Entry
+      key={area.id}
+      href={hrefTo(area.id)}
+      icon={area.icon}
+      title={area.title}
+      current={present === area}
+      mark={area.mark?.({ jobs: runningJobs })}
+    />
+  )
   return (
     <nav
       aria-label="Areas"
@@ -20,26 +29,34 @@ export function NavigationRail({ hasWorkspace, runningJobs }: NavigationRailProp
       tabIndex={-1}
       className="flex w-40 shrink-0 flex-col gap-px overflow-y-auto border-r bg-surface-0 p-2 outline-none max-[900px]:w-12"
     >
-      {!hasWorkspace && <Entry href="#/" icon={Home} title="Start" current={showsStart} />}
-      {shown.map((area) => (
-        <AreaEntry key={area} area={area} current={location.area === area} mark={area === 'jobs' ? runningJobs : 0} />
-      ))}
+      {!hasWorkspace && <Entry href="#/" icon={Home} title="Start" current={!present.withoutWorkspace} />}
+      {areasIn('top', hasWorkspace).map(entry)}
+      {areaGroups.map((group) => {
+        const members = areasIn(group, hasWorkspace)
+        return (
+          members.length > 0 && (
+            <Group key={group} name={group}>
+              {members.map(entry)}
+            </Group>
+          )
+        )
+      })}
+      <div className="mt-auto flex flex-col gap-px pt-2">{areasIn('foot', hasWorkspace).map(entry)}</div>
     </nav>
   )
 }
 
-function AreaEntry({ area, current, mark }: { area: Area; current: boolean; mark: number }) {
-  const { title, icon } = areaNames[area]
+function Group({ name, children }: { name: AreaGroup; children: ReactNode }) {
+  const id = useId()
   return (
-    <Entry
-      href={hrefTo(area)}
-      icon={icon}
-      title={title}
-      current={current}
-      mark={mark}
-      keys={keysOfArea(area)}
-      className={area === 'settings' ? 'mt-auto' : undefined}
-    />
+    <div role="group" aria-labelledby={id} className="flex flex-col gap-px max-[900px]:mt-1 max-[900px]:border-t max-[900px]:pt-1">
+      <Tooltip side="right" content={<KeyHint keys={keysOfGroup(name)} />}>
+        <div id={id} className="mt-2 px-2 pb-0.5 text-micro text-muted max-[900px]:sr-only">
+          {name}
+        </div>
+      </Tooltip>
+      {children}
+    </div>
   )
 }
 
@@ -49,28 +66,18 @@ interface EntryProps {
   title: string
   current: boolean
   mark?: number
-  keys?: string
-  className?: string
 }
 
-function Entry({ href, icon: Icon, title, current, mark = 0, keys, className }: EntryProps) {
+function Entry({ href, icon: Icon, title, current, mark = 0 }: EntryProps) {
   return (
-    <Tooltip
-      side="right"
-      content={
-        <span className="flex items-center gap-2">
-          {title} {keys && <KeyHint keys={keys} />}
-        </span>
-      }
-    >
+    <Tooltip side="right" content={title}>
       <a
         href={href}
         aria-current={current ? 'page' : undefined}
         aria-label={mark > 0 ? `${title}, ${mark} running` : title}
         className={classNames(
           'relative flex h-8 shrink-0 items-center gap-2.5 rounded-md px-2 text-body max-[900px]:justify-center max-[900px]:px-0',
-          current ? 'bg-surface-3 font-medium text-ink' : 'text-muted hover:bg-surface-2 hover:text-ink',
-          className
+          current ? 'bg-surface-3 font-medium text-ink' : 'text-muted hover:bg-surface-2 hover:text-ink'
         )}
       >
         <Icon aria-hidden className="size-4 shrink-0" />

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useOs } from '../host'
 import { DropZone, navigate, showToast } from '../ui'
-import { collectDroppedFiles } from './routes'
+import { collectDroppedFiles } from './areas'
 
 const BUNDLE = '.drydock'
 const fileNameOf = (path: string) => path.split(/[\\/]/).at(-1) ?? path

@@ -143,6 +143,56 @@ describe('the window', () => {
   })
 })
 
+describe('the navigation', () => {
+  const rail = () => document.querySelector('nav[aria-label="Areas"]')!
+  const groups = () =>
+    [...rail().querySelectorAll('[role="group"]')].map((group) => [
+      document.getElementById(group.getAttribute('aria-labelledby') ?? '')?.textContent,
+      ...[...group.querySelectorAll('a')].map((link) => link.textContent)
+    ])
+
+  it('shows the areas in their groups and no group without areas', async () => {
+    screen = await renderWithHost(<App bridge={bridge} />, handlersFor({ open: true }))
+    await screen.shows('Record intact')
+    expect(groups()).toEqual([
+      ['Data', 'Datasets', 'Features'],
+      ['Build', 'Pipelines', 'Jobs'],
+      ['Compare', 'Experiments'],
+      ['Govern', 'Models', 'Bundles']
+    ])
+    expect(
+      [...rail().querySelectorAll('a')].map((link) => link.textContent).filter((_, index, all) => index % (all.length - 1) === 0)
+    ).toEqual(['Overview', 'Settings'])
+    expect(rail().querySelector('[aria-current="page"]')?.textContent).toBe('Overview')
+  })
+
+  it('offers before a workspace is open only what works without one', async () => {
+    screen = await renderWithHost(<App bridge={bridge} />, handlersFor({ open: false }))
+    await screen.shows('Recent workspaces')
+    expect(groups()).toEqual([['Govern', 'Bundles']])
+  })
+
+  it('goes to a group with Ctrl and its number, and with the same keys on to its next area', async () => {
+    screen = await renderWithHost(<App bridge={bridge} />, handlersFor({ open: true }))
+    await screen.shows('Record intact')
+    const press = async (key: string) => {
+      await screen!.press(document.body, key, { ctrlKey: true })
+      await screen!.settle(20)
+      return window.location.hash
+    }
+    const walk: string[] = []
+    for (const key of ['2', '2', '2', '3', '4', '5', '1', '1']) walk.push(await press(key))
+    expect(walk).toEqual(['#/pipelines', '#/jobs', '#/pipelines', '#/experiments', '#/models', '#/models', '#/data', '#/features'])
+  })
+
+  it('shows the overview for an address that nobody knows', async () => {
+    window.location.hash = '#/nonsense/1'
+    screen = await renderWithHost(<App bridge={bridge} />, handlersFor({ open: true }))
+    await screen.shows('Record intact')
+    expect(rail().querySelector('[aria-current="page"]')?.textContent).toBe('Overview')
+  })
+})
+
 describe('themes', () => {
   it('follow the system unless forced', () => {
     expect(resolveTheme('system', { dark: true, contrast: false })).toBe('dark')

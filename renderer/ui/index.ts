@@ -71,7 +71,6 @@ export { Tooltip, TooltipProvider, type TooltipProps } from './tooltip'
 export { DurationText, NumberText, SizeText, TimeText, type NumberTextProps, type TimeTextProps } from './values'
 export { VirtualTable } from './virtual-table'
 export {
-  areas,
   hrefTo,
   Link,
   navigate,
@@ -79,6 +78,7 @@ export {
   parseLocation,
   useLocation,
   type Area,
+  type Areas,
   type LinkProps,
   type Location
 } from './navigation'

@@ -1,12 +1,13 @@
 import { useSyncExternalStore, type AnchorHTMLAttributes } from 'react'
 
-/** The nine areas of the window, in the order of the navigation and of Ctrl+1 .. Ctrl+9. */
-export const areas = ['overview', 'data', 'features', 'pipelines', 'experiments', 'models', 'bundles', 'jobs', 'settings'] as const
-export type Area = (typeof areas)[number]
+/** The areas of the window by the first part of their addresses; each adds itself in its manifest. */
+export interface Areas {}
+export type Area = keyof Areas
 
 /** `#/experiments/run/5f0c?tab=metrics` as area `experiments`, path `['run', '5f0c']`, query `{ tab: 'metrics' }`. */
 export interface Location {
-  area: Area
+  /** As the address has it: perhaps none that there is. */
+  area: string
   path: readonly string[]
   query: Readonly<Record<string, string>>
 }
@@ -14,8 +15,7 @@ export interface Location {
 export function parseLocation(hash: string): Location {
   const [rawPath = '', rawQuery = ''] = hash.replace(/^#/, '').split('?', 2)
   const parts = rawPath.split('/').filter(Boolean).map(decode)
-  const area = areas.find((known) => known === parts[0]) ?? 'overview'
-  return { area, path: parts.slice(1), query: Object.fromEntries(new URLSearchParams(rawQuery)) }
+  return { area: parts[0] ?? 'overview', path: parts.slice(1), query: Object.fromEntries(new URLSearchParams(rawQuery)) }
 }
 
 const decode = (part: string) => {

@@ -54,6 +54,7 @@ describe('addresses', () => {
   it('round-trip area, path and query, also with characters that mean something in addresses', () => {
     const href = hrefTo('experiments', ['run', 'a/b ?#%\u00e9'], { filter: 'auc > 0.8 & x = "1"', none: null })
     expect(parseLocation(href)).toEqual({ area: 'experiments', path: ['run', 'a/b ?#%\u00e9'], query: { filter: 'auc > 0.8 & x = "1"' } })
-    expect(parseLocation('#/nonsense/%E0%A4%A').area).toBe('overview')
+    expect(parseLocation('#/nonsense/%E0%A4%A')).toEqual({ area: 'nonsense', path: ['%E0%A4%A'], query: {} })
+    expect(parseLocation('').area).toBe('overview')
   })
 })

@@ -120,7 +120,7 @@ export function DatasetList() {
   )
   return (
     <ListPage
-      title="Data"
+      title="Datasets"
       label="Datasets"
       noun="dataset"
       inspectorName="datasets"

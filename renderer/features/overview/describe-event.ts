@@ -1,44 +1,7 @@
 import { eventFacts, type AuditEvent } from '../../../main/model/workspace'
 
-const words: Record<string, string> = {
-  'workspace.created': 'Workspace made',
-  'workspace.renamed': 'Workspace renamed',
-  'person.created': 'Person added',
-  'person.updated': 'Person changed',
-  'person.used': 'Person took over',
-  'key.added': 'Signing key added',
-  'key.saved': 'Public key saved to a file',
-  'dataset.imported': 'Dataset imported',
-  'dataset.columns': 'Columns described',
-  'dataset.updated': 'Dataset described',
-  'dataset.trashed': 'Dataset put in the trash',
-  'dataset.restored': 'Dataset restored',
-  'quality.checked': 'Quality checked',
-  'report.saved': 'Quality report saved to a file',
-  'run.recorded': 'Run recorded',
-  'run.evaluated': 'Run evaluated',
-  'run.annotated': 'Run annotated',
-  'run.tagged': 'Run tagged',
-  'run.trashed': 'Run put in the trash',
-  'run.restored': 'Run restored',
-  'experiment.updated': 'Experiment described',
-  'pipeline.saved': 'Pipeline saved',
-  'pipeline.removed': 'Pipeline put in the trash',
-  'pipeline.restored': 'Pipeline restored',
-  'pipeline.started': 'Pipeline run started',
-  'pipeline.cancelled': 'Pipeline run cancelled',
-  'job.cancelled': 'Job cancelled',
-  'policy.saved': 'Policy saved',
-  'gate.evaluated': 'Policy gate decided',
-  'model.registered': 'Model registered',
-  'model.described': 'Model described',
-  'model.stage': 'Model moved to another stage',
-  'bundle.exported': 'Bundle exported and signed',
-  'bundle.countersigned': 'Bundle countersigned'
-}
-
-/** An event of the record in a few words; a kind this window does not know is shown by its own name. */
-export function describeEvent(event: AuditEvent): string {
+/** An event of the record in a few words; `words` are those of all areas, a kind without one is shown by its own name. */
+export function describeEvent(event: AuditEvent, words: Readonly<Record<string, string>>): string {
   const { action, subject } = event
   const told = eventFacts(event)
   const about =

@@ -1,5 +1,6 @@
 import { ArrowRight } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { useEventWords } from '../../areas'
 import { useHostQuery } from '../../host'
 import { Badge, ErrorState, hrefTo, Link, Page, PageHeader, Panel, Skeleton, Stat, TimeText, type Area } from '../../ui'
 import { describeEvent } from './describe-event'
@@ -8,6 +9,7 @@ import { describeEvent } from './describe-event'
 export function OverviewPage() {
   const status = useHostQuery('workspace.status', {})
   const overview = useHostQuery('workspace.overview', {})
+  const words = useEventWords()
   const workspace = status.data?.workspace
   const header = (
     <PageHeader
@@ -129,7 +131,7 @@ export function OverviewPage() {
                   <span className="w-40 shrink-0 text-caption text-muted">
                     <TimeText value={event.at} relative />
                   </span>
-                  <span className="min-w-0 flex-1 truncate">{describeEvent(event)}</span>
+                  <span className="min-w-0 flex-1 truncate">{describeEvent(event, words)}</span>
                   <span className="max-w-60 shrink-0 truncate text-caption text-muted">{event.actor}</span>
                 </li>
               ))}

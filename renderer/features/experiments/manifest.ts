@@ -1,0 +1,25 @@
+import { FlaskConical } from 'lucide-react'
+import type { AreaManifest } from '../../areas'
+
+declare module '../../ui/navigation' {
+  interface Areas {
+    experiments: true
+  }
+}
+
+export const manifest: AreaManifest = {
+  id: 'experiments',
+  title: 'Experiments',
+  icon: FlaskConical,
+  group: 'Compare',
+  order: 1,
+  eventWords: {
+    'run.recorded': 'Run recorded',
+    'run.evaluated': 'Run evaluated',
+    'run.annotated': 'Run annotated',
+    'run.trashed': 'Run put in the trash',
+    'run.restored': 'Run restored',
+    'experiment.updated': 'Experiment described'
+  },
+  load: () => import('.')
+}

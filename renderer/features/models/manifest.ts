@@ -1,0 +1,24 @@
+import { Boxes } from 'lucide-react'
+import type { AreaManifest } from '../../areas'
+
+declare module '../../ui/navigation' {
+  interface Areas {
+    models: true
+  }
+}
+
+export const manifest: AreaManifest = {
+  id: 'models',
+  title: 'Models',
+  icon: Boxes,
+  group: 'Govern',
+  order: 1,
+  eventWords: {
+    'policy.saved': 'Policy saved',
+    'gate.evaluated': 'Policy gate decided',
+    'model.registered': 'Model registered',
+    'model.described': 'Model described',
+    'model.stage': 'Model moved to another stage'
+  },
+  load: () => import('.')
+}

@@ -1,0 +1,25 @@
+import { Settings } from 'lucide-react'
+import type { AreaManifest } from '../../areas'
+
+declare module '../../ui/navigation' {
+  interface Areas {
+    settings: true
+  }
+}
+
+export const manifest: AreaManifest = {
+  id: 'settings',
+  title: 'Settings',
+  icon: Settings,
+  group: 'foot',
+  order: 1,
+  withoutWorkspace: true,
+  eventWords: {
+    'person.created': 'Person added',
+    'person.updated': 'Person changed',
+    'person.used': 'Person took over',
+    'key.added': 'Signing key added',
+    'key.saved': 'Public key saved to a file'
+  },
+  load: () => import('.')
+}
