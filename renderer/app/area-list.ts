@@ -1,10 +1,11 @@
-import { Database, ListChecks } from 'lucide-react'
+import { Database } from 'lucide-react'
 import type { AreaManifest } from '../areas'
 
 /** The areas of the window: one line each. What an area is called, where it stands and how it is loaded is in its manifest. */
 export { manifest as bundles } from '../features/bundles/manifest'
 export { manifest as experiments } from '../features/experiments/manifest'
 export { manifest as features } from '../features/features/manifest'
+export { manifest as jobs } from '../features/jobs/manifest'
 export { manifest as models } from '../features/models/manifest'
 export { manifest as overview } from '../features/overview/manifest'
 export { manifest as pipelines } from '../features/pipelines/manifest'
@@ -13,18 +14,7 @@ export { manifest as settings } from '../features/settings/manifest'
 declare module '../ui/navigation' {
   interface Areas {
     data: true
-    jobs: true
   }
-}
-
-export const jobs: AreaManifest = {
-  id: 'jobs',
-  title: 'Jobs',
-  icon: ListChecks,
-  group: 'Build',
-  order: 2,
-  mark: (running) => running.jobs,
-  load: () => import('../features/jobs')
 }
 
 export const data: AreaManifest = {
