@@ -14,6 +14,7 @@ export const manifest: AreaManifest = {
   group: 'Data',
   order: 1,
   eventWords: {
+    'report.saved': 'Quality report saved to a file',
     'dataset.imported': 'Dataset imported',
     'dataset.columns': 'Columns described',
     'dataset.updated': 'Dataset described',

@@ -14,6 +14,7 @@ export const manifest: AreaManifest = {
   group: 'Compare',
   order: 1,
   eventWords: {
+    'run.tagged': 'Run tagged',
     'run.recorded': 'Run recorded',
     'run.evaluated': 'Run evaluated',
     'run.annotated': 'Run annotated',

@@ -14,5 +14,8 @@ export const manifest: AreaManifest = {
   group: 'Build',
   order: 2,
   mark: (running) => running.jobs,
+  eventWords: {
+    'job.cancelled': 'Job cancelled'
+  },
   load: () => import('.')
 }

@@ -13,5 +13,12 @@ export const manifest: AreaManifest = {
   icon: Workflow,
   group: 'Build',
   order: 1,
+  eventWords: {
+    'pipeline.saved': 'Pipeline saved',
+    'pipeline.removed': 'Pipeline put in the trash',
+    'pipeline.restored': 'Pipeline restored',
+    'pipeline.started': 'Pipeline run started',
+    'pipeline.cancelled': 'Pipeline run cancelled'
+  },
   load: () => import('.')
 }

@@ -15,6 +15,8 @@ export const manifest: AreaManifest = {
   order: 1,
   withoutWorkspace: true,
   eventWords: {
+    'workspace.created': 'Workspace made',
+    'workspace.renamed': 'Workspace renamed',
     'person.created': 'Person added',
     'person.updated': 'Person changed',
     'person.used': 'Person took over',
