@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { lstatSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
+import { WorkbenchError } from '../model/errors'
 import type { Lineage } from '../model/registry'
 import type { Topic } from '../model/topics'
 import type { WorkspaceSummary } from '../model/workspace'
@@ -159,6 +160,16 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
           rows: found.rows,
           reference: found.ref,
           roles: Object.fromEntries(found.columns.map((column) => [column.name, column.role]))
+        }
+      },
+      datasetColumns(name, version) {
+        try {
+          const { columns } = datasets.resolve(version === 'latest' ? name : `${name}@${version}`)
+          return columns.map((column) => ({ dataset: name, name: column.name, role: column.role, knownWhen: column.knownWhen }))
+        } catch (error) {
+          // A document may name what is not there (yet); starting a run says so.
+          if (error instanceof WorkbenchError) return undefined
+          throw error
         }
       },
       policy: async (reference) => {

@@ -87,6 +87,7 @@ export const PipelineProblem = z.object({
     'MISSING_PARAMETER',
     'INVALID_PARAMETER',
     'UNKNOWN_PARAMETER',
+    'COLUMN_ROLE',
     'EMPTY'
   ]),
   severity: z.enum(['error', 'warning']),

@@ -166,6 +166,8 @@ export const trainedModelSchema = z.object({
   durations: z.object({ read: z.number(), fit: z.number(), export: z.number(), check: z.number(), total: z.number() }),
   /** Largest difference of the probabilities between the native predictor and ONNX Runtime over `rows` rows. */
   parity: z.object({ rows: z.int(), maxDifference: z.number() }),
+  /** Columns left out because of their role in Data, and features whose role could not be told; absent in older records. */
+  columnRoles: z.object({ leftOut: z.array(z.object({ name: z.string(), reason: z.string() })), unknown: z.array(z.string()) }).optional(),
   trainingTable: z.object({ sha256: z.string() }).nullable(),
   /** SHA-256 over structure and values of the fitted model; equal for equal data, parameters and seed. */
   modelDigest: z.string(),

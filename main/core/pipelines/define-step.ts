@@ -2,6 +2,8 @@ import type { z } from 'zod'
 import type { PortType, StepTypeInfo } from '../../model/pipeline'
 import type { AttemptEnvironment, OutputReference } from '../../model/pipeline-run'
 import type { Database } from '../../storage/duckdb/database'
+import type { ColumnLookup } from './column-roles/column-lookup'
+import type { TableFacts } from './column-roles/table-facts'
 import type { StepCommits } from './step-commits'
 
 export interface InputPort {
@@ -76,6 +78,8 @@ export interface FreezeContext {
   /** "latest" or (the beginning of) a SHA-256. */
   datasetVersion(name: string, version: string): Promise<FrozenDataset>
   policy(reference: string): Promise<{ sha256: string; name: string }>
+  /** What is known of the table at each input. */
+  tables?: Record<string, TableFacts>
 }
 
 /** What a commit hook is told, in the host, inside the transaction that makes the step SUCCEEDED. */
@@ -150,6 +154,14 @@ export interface StepDefinition<P = unknown> {
   outputsFor?(parameters: Partial<P>): Record<string, OutputPort>
   /** Static problems that a schema cannot express; no data is looked at. */
   check?(parameters: P, connected: { inputs: string[] }): StepProblem[]
+  /** What is known of the columns of its tables, from what is known of its inputs'; nothing where it is left out. */
+  tables?(
+    parameters: P,
+    inputs: Record<string, TableFacts>,
+    lookup: ColumnLookup
+  ): Record<string, TableFacts> | Promise<Record<string, TableFacts>>
+  /** What in its parameters contradicts the roles of the columns at its inputs. */
+  checkRoles?(parameters: P, inputs: Record<string, TableFacts>): StepProblem[]
   /** Facts looked up when the run starts; they become part of the content key. */
   freeze?(parameters: P, context: FreezeContext): Promise<Record<string, unknown>>
   /** Names of environment variables whose values matter to the result. */

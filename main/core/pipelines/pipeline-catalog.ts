@@ -1,6 +1,7 @@
 import { WorkbenchError } from '../../model/errors'
 import {
   Identifier,
+  type PipelineCheck,
   type PipelineDetail,
   type PipelineDocument,
   type PipelineSummary,
@@ -8,10 +9,8 @@ import {
 } from '../../model/pipeline'
 import { sha256 } from '../../storage/objects/durable-files'
 import type { WorkspaceContext } from '../workspace/context'
-import type { StepRegistry } from './define-step'
 import { parsePipeline } from './pipeline-document'
 import { pipeline, pipelineVersion, type PipelineRow } from './tables'
-import { checkPipeline } from './validate-pipeline'
 
 /** Pipeline documents of a workspace: versions named by their bytes, one draft each, and a trash. Nothing saved is ever overwritten. */
 export interface PipelineCatalog {
@@ -34,7 +33,7 @@ export interface PipelineCatalog {
   restore(name: string): void
 }
 
-export function createPipelineCatalog(context: WorkspaceContext, steps: StepRegistry): PipelineCatalog {
+export function createPipelineCatalog(context: WorkspaceContext, checkText: (yaml: string) => Promise<PipelineCheck>): PipelineCatalog {
   const { ledger } = context
   const now = (): string => context.clock().toISOString()
   const find = (name: string): PipelineRow => {
@@ -76,7 +75,7 @@ export function createPipelineCatalog(context: WorkspaceContext, steps: StepRegi
       source: isDraft ? 'draft' : 'version',
       draftSavedAt: row.draft_saved_at,
       history: versions,
-      check: checkPipeline(yaml, steps)
+      check: await checkText(yaml)
     }
   }
 

@@ -6,6 +6,7 @@ import { isFinished } from '../../model/job'
 import type { LineageNode, MetricPoint, OutputPreview, PipelineRun, PipelineRunEvent, PipelineRunSummary } from '../../model/pipeline-run'
 import { createBroadcast, followLogFile, readLogPage, type Jobs } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
+import { checkPipelineWithRoles, createQueryParser, type ColumnLookup } from './column-roles'
 import type { FreezeContext, StepRegistry } from './define-step'
 import { applyPipelineEdits } from './edit-pipeline'
 import { createEngine } from './engine'
@@ -17,7 +18,7 @@ import type { Recovery } from './recovery'
 import { createRunViews, type RunFilter } from './run-view'
 import type { StepCommits } from './step-commits'
 import { stepRegistry } from './steps'
-import { checkPipeline, portsOfType } from './validate-pipeline'
+import { portsOfType } from './validate-pipeline'
 import { attemptLog } from './workspace-files'
 
 export interface RunRequest {
@@ -30,6 +31,8 @@ export interface PipelinesOptions {
   jobs: Jobs
   /** Finds a dataset version: "latest", or the beginning of a SHA-256. Throws NOT_FOUND. */
   datasetVersion: FreezeContext['datasetVersion']
+  /** What Data says of the columns of such a version; undefined when there is none. Without it no role is known. */
+  datasetColumns?: ColumnLookup['dataset']
   /** Finds a policy by name or `name@sha256:...`; its text must be in the content store afterwards. Throws NOT_FOUND. */
   policy: FreezeContext['policy']
   commits?: StepCommits
@@ -44,8 +47,8 @@ export interface Pipelines {
   list(options?: { removed?: boolean }): PipelineSummary[]
   get(name: string, version?: string): Promise<PipelineDetail>
   summary(name: string): PipelineSummary
-  validate(yaml: string): PipelineCheck
-  edit(yaml: string, edits: readonly PipelineEdit[]): { yaml: string; check: PipelineCheck }
+  validate(yaml: string): Promise<PipelineCheck>
+  edit(yaml: string, edits: readonly PipelineEdit[]): Promise<{ yaml: string; check: PipelineCheck }>
   stepTypes(): StepTypeInfo[]
   runs(filter?: RunFilter): { runs: PipelineRunSummary[]; total: number }
   getRun(runId: string): Promise<PipelineRun>
@@ -95,7 +98,9 @@ export interface PipelinesWriter extends Pipelines {
 
 export function createPipelines(context: WorkspaceContext, options: PipelinesOptions): PipelinesWriter {
   const steps = options.steps ?? stepRegistry
-  const catalog = createPipelineCatalog(context, steps)
+  const lookup: ColumnLookup = { dataset: options.datasetColumns ?? (() => undefined), parse: createQueryParser(context.duckdb) }
+  const check = (yaml: string): Promise<PipelineCheck> => checkPipelineWithRoles(yaml, steps, lookup)
+  const catalog = createPipelineCatalog(context, check)
   const events = createBroadcast<{ runId: string; event: PipelineRunEvent }>()
   const freeze: FreezeContext = {
     directory: context.directory,
@@ -138,10 +143,10 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
     summary: catalog.summary,
     remove: catalog.remove,
     restore: catalog.restore,
-    validate: (yaml) => checkPipeline(yaml, steps),
-    edit(yaml, edits) {
+    validate: check,
+    async edit(yaml, edits) {
       const edited = applyPipelineEdits(yaml, edits)
-      return { yaml: edited, check: checkPipeline(edited, steps) }
+      return { yaml: edited, check: await check(edited) }
     },
     stepTypes: () =>
       [...steps.values()].map((definition) => ({
@@ -159,7 +164,7 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
 
     async run(what, { parameters = {}, targetStep, force = false } = {}, commit = context.ledger.transaction) {
       const yaml = 'yaml' in what ? what.yaml : await newestVersion(what.name)
-      const { document, problems } = checkPipeline(yaml, steps)
+      const { document, problems } = await check(yaml)
       const errors = problems.filter((problem) => problem.severity === 'error')
       if (!document || errors.length)
         throw new WorkbenchError(
@@ -167,7 +172,7 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
           `The pipeline cannot run: ${errors[0]?.message ?? 'it cannot be read.'}${errors.length > 1 ? ` There are ${errors.length - 1} more problems.` : ''}`,
           { details: { problems } }
         )
-      const plan = await prepareRun(document, parameters, targetStep ?? null, { steps, freeze })
+      const plan = await prepareRun(document, parameters, targetStep ?? null, { steps, freeze, lookup })
       // Kept only now: a text that cannot be started leaves no version behind.
       const { sha256, write } = await catalog.store(yaml)
       let begin = (): void => undefined

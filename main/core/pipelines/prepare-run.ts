@@ -1,5 +1,6 @@
 import { WorkbenchError } from '../../model/errors'
 import type { ParameterValue, PipelineDocument } from '../../model/pipeline'
+import { deriveTables, type ColumnLookup } from './column-roles'
 import type { FreezeContext, StepRegistry } from './define-step'
 import { createLiveStep, selectSteps, type LiveStep } from './live-run'
 import { resolveParameters, substituteParameters } from './substitute-parameters'
@@ -19,7 +20,7 @@ export async function prepareRun(
   document: PipelineDocument,
   given: Record<string, ParameterValue>,
   targetStep: string | null,
-  options: { steps: StepRegistry; freeze: FreezeContext }
+  options: { steps: StepRegistry; freeze: FreezeContext; lookup: ColumnLookup }
 ): Promise<RunPlan> {
   if (targetStep !== null && !document.steps.some((step) => step.id === targetStep))
     throw new WorkbenchError(
@@ -27,8 +28,9 @@ export async function prepareRun(
       `There is no step "${targetStep}" to run to. Choose one of: ${document.steps.map((step) => step.id).join(', ')}.`
     )
   const parameters = resolveParameters(document, given)
-  const steps = new Map<string, LiveStep>()
-  for (const step of selectSteps(document, targetStep)) {
+  const selected = selectSteps(document, targetStep)
+  const fitting = new Map<string, Record<string, unknown>>()
+  for (const step of selected) {
     const definition = options.steps.get(step.type)!
     const values = definition.parameters.safeParse(substituteParameters(step.parameters ?? {}, parameters))
     if (!values.success)
@@ -37,8 +39,18 @@ export async function prepareRun(
         `The parameters of "${step.id}" do not fit: ${values.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; ')}. Correct them and start again.`,
         { details: { stepId: step.id } }
       )
-    const frozen = (await definition.freeze?.(values.data, options.freeze)) ?? {}
-    steps.set(step.id, createLiveStep(step, definition, values.data as Record<string, unknown>, frozen))
+    fitting.set(step.id, values.data as Record<string, unknown>)
+  }
+  const tables = await deriveTables({ steps: selected }, options.steps, ({ id }) => fitting.get(id), options.lookup)
+  const steps = new Map<string, LiveStep>()
+  for (const step of selected) {
+    const definition = options.steps.get(step.type)!
+    const values = fitting.get(step.id)!
+    const [contradiction] = definition.checkRoles?.(values as never, tables.get(step.id)!) ?? []
+    if (contradiction)
+      throw new WorkbenchError('INVALID_INPUT', `"${step.id}" cannot run: ${contradiction.message}`, { details: { stepId: step.id } })
+    const frozen = (await definition.freeze?.(values as never, { ...options.freeze, tables: tables.get(step.id) })) ?? {}
+    steps.set(step.id, createLiveStep(step, definition, values, frozen))
   }
   return { parameters, targetStep, steps }
 }

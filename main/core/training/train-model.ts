@@ -52,6 +52,8 @@ export interface TrainOptions extends TargetChoice {
   /** SHA-256 of the table, recorded in the model. */
   trainingTableSha256?: string
   units?: Readonly<Record<string, string>>
+  /** What the roles of the columns decided, for the record. */
+  columnRoles?: TrainedModel['columnRoles']
   signal?: AbortSignal
   onProgress?: (stage: 'read' | 'fit' | 'export' | 'check', share: number) => void
   onMetric?: (point: MetricPoint) => void
@@ -147,6 +149,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
       total: (checked - started) / 1000
     },
     parity,
+    ...(options.columnRoles && { columnRoles: options.columnRoles }),
     trainingTable: options.trainingTableSha256 ? { sha256: options.trainingTableSha256 } : null,
     modelDigest: sha256(nativeText),
     files,

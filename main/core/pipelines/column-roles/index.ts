@@ -1,12 +1,5 @@
-export { createQueryParser, type ParseQuery } from './sql-tree'
-export {
-  columnsByKey,
-  declaredFacts,
-  unknownTable,
-  whyNoFeature,
-  type ColumnFacts,
-  type DeclaredColumn,
-  type LeftOutReason,
-  type TableFacts
-} from './table-facts'
-export { traceQuery } from './trace-query'
+export { checkPipelineWithRoles } from './check-roles'
+export type { ColumnLookup } from './column-lookup'
+export { deriveTables } from './derive-tables'
+export { createQueryParser } from './sql-tree'
+export type { DeclaredColumn, TableFacts } from './table-facts'

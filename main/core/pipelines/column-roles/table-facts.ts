@@ -77,3 +77,7 @@ export function columnsByKey(table: TableFacts): Map<string, NamedColumn & { nam
 
 /** True when a table may have columns whose names are not known. */
 export const hasUnlisted = (table: TableFacts): boolean => table.isOpen || table.columns.some(({ name }) => name === null)
+
+/** The columns by exact name, as the table that is written has them. */
+export const columnsByName = (table: TableFacts): Map<string, ColumnFacts> =>
+  new Map(table.columns.flatMap(({ name, facts }) => (name === null ? [] : [[name, facts] as const])))

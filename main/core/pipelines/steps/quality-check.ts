@@ -50,6 +50,7 @@ export const qualityCheckStep = defineStep({
     profile: { type: 'Report', help: 'Statistics of every column.' },
     table: { type: 'Table', help: 'The same rows, so that what follows waits for the check.' }
   },
+  tables: (_, { table }) => ({ table }),
   async freeze(p, context) {
     if (p.columnsOf === undefined) return {}
     const { roles, knownWhen } = await context.datasetVersion(p.columnsOf, 'latest')

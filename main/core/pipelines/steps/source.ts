@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineStep } from '../define-step'
+import { declaredFacts, unknownTable } from '../column-roles/table-facts'
 import { WorkbenchError } from '../../../model/errors'
 
 export const sourceStep = defineStep({
@@ -19,6 +20,14 @@ export const sourceStep = defineStep({
   }),
   inputs: {},
   outputs: { table: { type: 'Table', help: 'The rows of that version.' } },
+  tables(p, _, lookup) {
+    const columns = lookup.dataset(p.dataset, p.version.replace(/^sha256:/, ''))
+    return {
+      table: columns
+        ? { columns: columns.map((column) => ({ name: column.name, facts: declaredFacts(column) })), isOpen: false }
+        : unknownTable
+    }
+  },
   async freeze(parameters, context) {
     const { sha256, rows, reference } = await context.datasetVersion(parameters.dataset, parameters.version.replace(/^sha256:/, ''))
     return { sha256, rows, reference }

@@ -53,6 +53,7 @@ export const splitStep = defineStep({
     ...(Number(p.validation ?? 0) > 0 && { validation: { type: 'Table' as const, help: 'Rows to tune by.' } }),
     report: { type: 'Report', help: 'Sizes of the parts and the proof that they are apart.' }
   }),
+  tables: (_, { table }) => ({ train: table, test: table, validation: table }),
   check: (p) => [
     ...(p.by !== 'random' && !p.column ? [{ message: `A split by ${p.by} needs the column.`, parameter: 'column' }] : []),
     ...(p.by !== 'random' && p.stratify ? [{ message: 'Stratifying goes with a random split only.', parameter: 'stratify' }] : []),

@@ -1,7 +1,11 @@
 import { z } from 'zod'
 import { WorkbenchError } from '../../../model/errors'
+import { unknownTable } from '../column-roles/table-facts'
+import { traceQuery } from '../column-roles/trace-query'
 import { defineStep } from '../define-step'
 import { sqlName, sqlText } from './sql-text'
+
+const queryText = (query: string): string => query.trim().replace(/;\s*$/, '')
 
 export const sqlStep = defineStep({
   type: 'sql',
@@ -27,6 +31,10 @@ export const sqlStep = defineStep({
     inputs.length
       ? []
       : [{ message: 'The query has no input. Connect a table to it and use the name of the port in FROM.', parameter: 'query' }],
+  async tables(p, inputs, lookup) {
+    const tree = await lookup.parse(queryText(p.query))
+    return { table: tree ? traceQuery(tree, inputs) : unknownTable }
+  },
   async run({ parameters, inputs, database, path, output, signal, progress, log }) {
     const db = await database()
     progress(null, 'Reading inputs')
@@ -34,8 +42,7 @@ export const sqlStep = defineStep({
       await db.run(`CREATE VIEW ${sqlName(port)} AS SELECT * FROM read_arrow(${sqlText(input.path)})`)
     const file = path('result.arrow')
     const expected = Math.max(1, ...Object.values(inputs).map((input) => input.rows ?? 0))
-    const query = parameters.query.trim().replace(/;\s*$/, '')
-    const result = await db.exportArrow(query, file, {
+    const result = await db.exportArrow(queryText(parameters.query), file, {
       signal,
       onProgress: (rows) => progress(Math.min(0.99, rows / expected), `${rows} rows`)
     })

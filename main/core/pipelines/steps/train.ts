@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { WorkbenchError } from '../../../model/errors'
 import { algorithmSchema, parametersSchemas } from '../../../model/training'
 import { targetValueSchema } from '../../../model/tasks'
+import { checkTrainingRoles, learnedColumns, rolesForTraining } from '../column-roles/learned-columns'
+import { unknownTable } from '../column-roles/table-facts'
 import { defineStep, type StepContext } from '../define-step'
 import { sqlText } from './sql-text'
 
@@ -18,7 +20,11 @@ const parameters = z.strictObject({
   features: z
     .array(z.string())
     .optional()
-    .meta({ title: 'Features', description: 'Columns to learn from; by default all but the target.' }),
+    .meta({
+      title: 'Features',
+      description:
+        'Columns to learn from; by default all but the target and what has the role identifier or ignored or is known only after.'
+    }),
   exclude: z
     .array(z.string())
     .default([])
@@ -68,12 +74,14 @@ export const trainStep = defineStep({
     if (p.features?.includes(p.target)) wrong.push({ message: 'The target cannot be one of the features.', parameter: 'features' })
     return wrong
   },
+  checkRoles: (p, { train }) => checkTrainingRoles(p, train ?? unknownTable),
+  freeze: async (p, { tables }) => ({ columnRoles: rolesForTraining(p, tables?.train ?? unknownTable) }),
   run,
   commit: (context) => context.commits.experiments?.trained(context),
   commitFailure: (context) => context.commits.experiments?.notTrained(context)
 })
 
-async function run(context: StepContext<Parameters>): Promise<void> {
+async function run(context: StepContext<Parameters>, frozen: Record<string, unknown>): Promise<void> {
   const { trainModel } = await import('../../training')
   const { parameters: p, inputs, progress, metric, log, signal } = context
   const table = inputs.train
@@ -86,7 +94,9 @@ async function run(context: StepContext<Parameters>): Promise<void> {
       `The table has no column "${unknown[0]}" to leave out. It has: ${columns.slice(0, 40).join(', ')}. Correct the list.`,
       { details: { columns: unknown } }
     )
-  const features = (p.features ?? columns).filter((name) => name !== p.target && !p.exclude.includes(name))
+  const { features, leftOut, unknown: untold } = learnedColumns(p, columns, frozen.columnRoles as Record<string, string> | undefined)
+  for (const { name, reason } of leftOut) log(`left out: ${name} (${reason})`)
+  if (untold.length) log(`role not known, learned from all the same: ${untold.join(', ')}`)
   const folder = context.path('model')
   const record = await trainModel({
     table: table.path,
@@ -99,6 +109,7 @@ async function run(context: StepContext<Parameters>): Promise<void> {
     outputDirectory: folder,
     trainingTableSha256: table.sha256,
     units: p.units,
+    columnRoles: frozen.columnRoles ? { leftOut, unknown: untold } : undefined,
     signal,
     onProgress: (stage, share) =>
       progress(

@@ -1,0 +1,86 @@
+import type { StepProblem } from '../define-step'
+import { columnsByName, whyNoFeature, type ColumnFacts, type LeftOutReason, type TableFacts } from './table-facts'
+
+interface Wanted {
+  target: string
+  features?: readonly string[]
+  exclude: readonly string[]
+}
+
+const words: Record<LeftOutReason, string> = {
+  identifier: 'an identifier',
+  ignored: 'to be ignored',
+  'known after': 'known only after the outcome',
+  target: 'a target'
+}
+/** `"id" of the dataset "cases" is an identifier`, as far as its way can be told. */
+const describe = (name: string, facts: ColumnFacts, what: string): string => {
+  const from = facts.sources[0]
+  return `"${name}" is ${what}${from ? ` in the dataset "${from.dataset}"${from.name === name ? '' : `, where it is called "${from.name}"`}` : ''}`
+}
+
+/** What a training asks for against what is said of the columns in Data. */
+export function checkTrainingRoles({ target, features, exclude }: Wanted, table: TableFacts): StepProblem[] {
+  const columns = columnsByName(table)
+  const problems: StepProblem[] = []
+  for (const name of features ?? []) {
+    const facts = columns.get(name)
+    const reason = facts && name !== target && !exclude.includes(name) ? whyNoFeature(facts) : null
+    if (reason)
+      problems.push({
+        message: `${describe(name, facts!, words[reason])}, and a feature here. A model would learn what it must not. Take it out of the features, or change its role in Data.`,
+        parameter: 'features'
+      })
+  }
+  const role = columns.get(target)?.role ?? null
+  const named = [...columns].filter(([, facts]) => facts.role === 'target').map(([name]) => name)
+  if (role === 'ignored' || role === 'identifier')
+    problems.push({
+      message: `${describe(target, columns.get(target)!, words[role])}, and the target here. Choose another target, or change its role in Data.`,
+      parameter: 'target'
+    })
+  else if (role !== null && role !== 'target' && named.length)
+    problems.push({
+      message: `The target is "${target}", but in Data "${named.join('", "')}" has the role target. Choose that one, or change the roles in Data.`,
+      parameter: 'target'
+    })
+  return problems
+}
+
+/**
+ * What a run of a training is frozen with, by column: why it is no feature, else its role. Columns whose role cannot be told are not in it.
+ */
+export const rolesForTraining = ({ target }: Wanted, table: TableFacts): Record<string, string> =>
+  Object.fromEntries(
+    [...columnsByName(table)].flatMap(([name, facts]) => {
+      const role = whyNoFeature(facts) ?? facts.role
+      return name === target || role === null ? [] : [[name, role]]
+    })
+  )
+
+export interface LearnedColumns {
+  features: string[]
+  /** Columns left out because of what Data says of them. */
+  leftOut: { name: string; reason: string }[]
+  /** Features whose role cannot be told; empty for a run that was frozen without roles. */
+  unknown: string[]
+}
+
+/** The columns of a table that a training learns from: those asked for, or all that no role speaks against. */
+export function learnedColumns(
+  wanted: Wanted,
+  columns: readonly string[],
+  roles: Readonly<Record<string, string>> | undefined
+): LearnedColumns {
+  const offered = (wanted.features ?? columns).filter((name) => name !== wanted.target && !wanted.exclude.includes(name))
+  const reasonOf = (name: string): string | null => {
+    const role = roles && Object.hasOwn(roles, name) ? roles[name] : null
+    return role !== null && Object.hasOwn(words, role) ? role : null
+  }
+  const features = offered.filter((name) => reasonOf(name) === null)
+  return {
+    features,
+    leftOut: offered.flatMap((name) => (reasonOf(name) === null ? [] : [{ name, reason: reasonOf(name)! }])),
+    unknown: roles ? features.filter((name) => !Object.hasOwn(roles, name)) : []
+  }
+}

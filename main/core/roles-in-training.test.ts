@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { trainedModelSchema } from '../model/training'
+import type { ColumnPatch } from '../model/dataset'
+import type { PipelineRun } from '../model/pipeline-run'
+import { commands } from './all-commands'
+import { createApplication, type Application } from './application'
+
+const root = mkdtempSync(join(tmpdir(), 'drydock-roles-'))
+let app: Application
+const declared: ColumnPatch[] = [
+  { name: 'case_no', role: 'identifier' },
+  { name: 'cost', knownWhen: 'after' },
+  { name: 'note', role: 'ignored' },
+  { name: 'outcome', role: 'target', knownWhen: 'after' }
+]
+
+const setColumns = (columns: ColumnPatch[]) => app.do(commands.datasets.setColumns, { ref: 'cases', columns })
+
+beforeAll(async () => {
+  app = createApplication({ userDirectory: join(root, 'user') })
+  await app.createWorkspace(join(root, 'w'), 'Roles')
+  const rows = Array.from({ length: 300 }, (_, i) => {
+    const x = (i * 37) % 100
+    const hit = x > 60 + (i % 30) - 15
+    return `${i},${x},${i % 7},${hit ? 100 + i : i},${i % 5},${hit}`
+  })
+  writeFileSync(join(root, 'cases.csv'), `case_no,x,y,cost,note,outcome\n${rows.join('\n')}\n`)
+  await app.do(commands.datasets.import, { path: join(root, 'cases.csv'), options: { name: 'cases' } })
+  await setColumns(declared)
+})
+afterAll(async () => {
+  await app.close()
+  rmSync(root, { recursive: true, force: true })
+})
+
+const pipeline = (
+  training: string,
+  query = 'SELECT case_no AS n, * EXCLUDE (case_no), x * 2 AS twice FROM cases'
+): string => `schema: drydock.pipeline
+version: 1
+name: roles
+steps:
+  - id: cases
+    type: source
+    parameters: { dataset: cases }
+  - id: features
+    type: sql
+    inputs: { cases: cases.table }
+    parameters: { query: "${query}" }
+  - id: check
+    type: quality-check
+    inputs: { table: features.table }
+  - id: split
+    type: split
+    inputs: { table: check.table }
+    parameters: { test: 0.3, seed: 1 }
+  - id: train
+    type: train
+    inputs: { train: split.train }
+    parameters: { target: outcome, parameters: { trees: 5 }, ${training} }
+  - id: evaluate
+    type: evaluate
+    inputs: { model: train.model, test: split.test }
+    parameters: { bootstrapSamples: 50, latencyCalls: 10 }
+`
+const run = async (yaml: string): Promise<PipelineRun> => app.pipelines.finished((await app.do(commands.pipelines.run, { yaml })).runId)
+const recordOf = async (id: string) => {
+  const { value } = (await app.pipelines.preview(id, 'train', 'report')) as { value: unknown }
+  return trainedModelSchema.parse(value)
+}
+const cachedSteps = (done: PipelineRun): string[] => done.steps.filter((step) => step.cached).map((step) => step.stepId)
+const problemsOf = async (yaml: string) => (await app.pipelines.validate(yaml)).problems
+
+describe('roles of columns, from Data to the trained model', () => {
+  it('leaves identifiers, ignored columns and what is known only after out of the features, and says so', async () => {
+    const yaml = pipeline('seed: 3')
+    expect(await problemsOf(yaml)).toEqual([])
+    const done = await run(yaml)
+    expect(done.state).toBe('succeeded')
+    const record = await recordOf(done.id)
+    expect(record.features.map(({ name }) => name)).toEqual(['x', 'y', 'twice'])
+    expect(record.columnRoles).toEqual({
+      leftOut: [
+        { name: 'n', reason: 'identifier' },
+        { name: 'cost', reason: 'known after' },
+        { name: 'note', reason: 'ignored' }
+      ],
+      unknown: ['twice']
+    })
+    const { text } = await app.pipelines.log(done.id, 'train')
+    expect(text).toContain('left out: n (identifier)')
+    expect(text).toContain('left out: cost (known after)')
+    expect(text).toContain('role not known, learned from all the same: twice')
+  })
+
+  it('trains again when a role changes in Data, and runs nothing again that does not depend on it', async () => {
+    await setColumns([{ name: 'y', role: 'ignored' }])
+    const done = await run(pipeline('seed: 3'))
+    expect(cachedSteps(done)).toEqual(['cases', 'features', 'check', 'split'])
+    expect(done.steps.find(({ stepId }) => stepId === 'train')?.changes.map(({ part }) => part)).toEqual(['fixed columnRoles'])
+    expect((await recordOf(done.id)).features.map(({ name }) => name)).toEqual(['x', 'twice'])
+    expect(cachedSteps(await run(pipeline('seed: 3')))).toHaveLength(6)
+    await setColumns([{ name: 'y', role: 'feature' }])
+  })
+
+  it('shows a contradiction before the run, at its step and line, and does not start', async () => {
+    for (const [training, parameter, words] of [
+      ['features: [x, n]', 'features', '"n" is an identifier in the dataset "cases", where it is called "case_no"'],
+      ['features: [cost]', 'features', '"cost" is known only after the outcome'],
+      ['features: [note]', 'features', '"note" is to be ignored']
+    ]) {
+      const yaml = pipeline(training)
+      const [problem] = await problemsOf(yaml)
+      expect(problem).toMatchObject({ code: 'COLUMN_ROLE', severity: 'error', stepId: 'train', parameter, line: 22 })
+      expect(problem.message).toContain(words)
+      await expect(app.do(commands.pipelines.run, { yaml })).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+        message: expect.stringContaining(words)
+      })
+    }
+    for (const [target, words] of [
+      ['x', 'in Data "outcome" has the role target'],
+      ['note', '"note" is to be ignored']
+    ]) {
+      const [problem] = await problemsOf(pipeline('seed: 3').replace('target: outcome', `target: ${target}`))
+      expect(problem).toMatchObject({ code: 'COLUMN_ROLE', stepId: 'train', parameter: 'target' })
+      expect(problem.message).toContain(words)
+    }
+  })
+
+  it('refuses at the start of a run what only its parameters bring about', async () => {
+    const yaml = pipeline('features: ["${{ parameters.feature }}"]').replace(
+      'steps:',
+      'parameters:\n  - { name: feature, type: string }\nsteps:'
+    )
+    expect(await problemsOf(yaml)).toEqual([])
+    await expect(app.do(commands.pipelines.run, { yaml, parameters: { feature: 'cost' } })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining('"cost" is known only after the outcome')
+    })
+    const { runId } = await app.do(commands.pipelines.run, { yaml, parameters: { feature: 'x' } })
+    expect((await app.pipelines.finished(runId)).state).toBe('succeeded')
+  })
+
+  it('knows nothing of what a query computes, and of documents that are not finished', async () => {
+    expect(await problemsOf(pipeline('features: [n]', 'SELECT x, outcome, upper(case_no::VARCHAR) AS n FROM cases'))).toEqual([])
+    const broken = pipeline('features: [n]').replace('dataset: cases', 'dataset: nowhere')
+    expect((await problemsOf(broken)).filter(({ code }) => code === 'COLUMN_ROLE')).toEqual([])
+    const circle = pipeline('features: [n]').replace('cases: cases.table', 'cases: split.train')
+    expect((await problemsOf(circle)).map(({ code }) => code)).toEqual(['CYCLE'])
+  })
+})
