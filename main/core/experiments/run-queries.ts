@@ -93,9 +93,9 @@ function rangesOf(runs: readonly RunSummary[]): RunsPage['ranges'] {
 
 function rank(snapshot: RunSnapshot, query: RunQuery): Ranked {
   const { everything, found } = matchingRuns(snapshot, query)
-  const key = query.sort ?? 'startedAt'
   const sign = (query.descending ?? true) ? -1 : 1
-  const decorated = found.map((run) => ({ run, value: sortValue(run, key) }))
+  // Unless asked otherwise they come in the order in which they were recorded, whatever the clock said.
+  const decorated = found.map((run, index) => ({ run, value: query.sort === undefined ? -index : sortValue(run, query.sort) }))
   decorated.sort((a, b) => {
     if (a.value === null || b.value === null) return a.value === b.value ? 0 : a.value === null ? 1 : -1
     if (typeof a.value === 'number' && typeof b.value === 'number') return sign * (a.value - b.value)

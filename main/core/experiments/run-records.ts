@@ -84,7 +84,7 @@ export function createRunRecords(context: WorkspaceContext, actor: () => string)
   const runOfModel = (modelSha256: string, pipelineRun?: string | null): string => {
     const found = ledger.get<{ id: string }>(
       `SELECT r.id FROM run r JOIN run_artifact a ON a.run_id = r.id AND a.kind = 'model' WHERE a.sha256 = ?
-       ORDER BY (r.pipeline_run IS ?) DESC, r.started_at DESC LIMIT 1`,
+       ORDER BY (r.pipeline_run IS ?) DESC, r.rowid DESC LIMIT 1`,
       modelSha256,
       pipelineRun ?? null
     )

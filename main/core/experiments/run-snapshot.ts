@@ -48,7 +48,7 @@ interface ListedRun {
 /** One run by its id, or all of them, newest first; the trash included. */
 function listRuns(ledger: Ledger, run?: string): ListedRun[] {
   const values = run === undefined ? [] : [run]
-  const rows = ledger.all<ListedRow>(`${SELECT_RUN} ${run === undefined ? '' : 'WHERE r.id = ?'} ORDER BY r.started_at DESC`, ...values)
+  const rows = ledger.all<ListedRow>(`${SELECT_RUN} ${run === undefined ? '' : 'WHERE r.id = ?'} ORDER BY r.rowid DESC`, ...values)
   const ofRun = run === undefined ? '' : 'WHERE run_id = ?'
   const parameters = keyed(ledger, 'run_parameter', run)
   const tags = keyed(ledger, 'run_tag', run)
@@ -117,7 +117,7 @@ export const listExperiments = (ledger: Ledger): Experiment[] =>
     `SELECT e.id, e.name, e.question, e.primary_metric AS primaryMetric, e.created_at AS createdAt,
        (SELECT count(*) FROM run r WHERE r.experiment_id = e.id AND r.trashed_at IS NULL) AS runs,
        (SELECT count(*) FROM run r WHERE r.experiment_id = e.id) AS trials
-     FROM experiment e ORDER BY e.created_at`
+     FROM experiment e ORDER BY e.rowid`
   )
 
 /** All runs of one moment: those outside and those in the trash, newest first, and what was derived from them. */

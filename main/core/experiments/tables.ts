@@ -60,7 +60,13 @@ export const experimentTables: FeatureTables = {
     CREATE TABLE run_tag(run_id TEXT NOT NULL REFERENCES run(id), key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY(run_id, key)) WITHOUT ROWID;
     CREATE TABLE run_input(run_id TEXT NOT NULL REFERENCES run(id), role TEXT NOT NULL, reference TEXT NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY(run_id, role, reference)) WITHOUT ROWID;
     CREATE TABLE run_artifact(run_id TEXT NOT NULL REFERENCES run(id), name TEXT NOT NULL, kind TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL, PRIMARY KEY(run_id, name)) WITHOUT ROWID;
-  `
+  `,
+    7: `
+DROP INDEX run_by_start;
+DROP INDEX run_by_experiment;
+CREATE INDEX run_of_experiment ON run(experiment_id, trashed_at);
+CREATE INDEX run_artifact_by_content ON run_artifact(sha256);
+`
   },
   published: [
     publish('runs', 'run JOIN experiment ON experiment.id = run.experiment_id', 'run.rowid', 'One row for each training run.', [

@@ -80,7 +80,7 @@ export function createExports(context: WorkspaceContext, sources: ExportSources)
     ledger
       .all<Omit<ExportedBundle, 'available'>>(
         `SELECT id, model, version, path, size, root_sha256 AS rootSha256, signature_sha256 AS signatureSha256, signer, fingerprint, created_at AS createdAt
-         FROM bundle_export ORDER BY created_at DESC`
+         FROM bundle_export ORDER BY rowid DESC`
       )
       .map((row) => ({ ...row, path: absolute(row.path), available: existsSync(absolute(row.path)) }))
 

@@ -20,7 +20,10 @@ export const exportTables: FeatureTables = {
     5: `    CREATE TABLE bundle_export(
       id TEXT PRIMARY KEY, model TEXT NOT NULL, version INTEGER NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL,
       root_sha256 TEXT NOT NULL, signature_sha256 TEXT NOT NULL, signer TEXT NOT NULL, fingerprint TEXT NOT NULL, created_at TEXT NOT NULL);
-  `
+  `,
+    7: `
+CREATE INDEX bundle_export_of_model ON bundle_export(model, version);
+`
   },
   published: [
     publish('bundle_exports', 'bundle_export', 'bundle_export.rowid', 'One row for each bundle that was exported.', [

@@ -28,7 +28,12 @@ export const governanceTables: FeatureTables = {
       id TEXT PRIMARY KEY, run_id TEXT NOT NULL, policy TEXT NOT NULL, policy_sha256 TEXT NOT NULL,
       outcome TEXT NOT NULL, report_sha256 TEXT NOT NULL, at TEXT NOT NULL, pipeline_run TEXT);
     CREATE INDEX gate_result_by_run ON gate_result(run_id, at);
-  `
+  `,
+    7: `
+DROP INDEX gate_result_by_run;
+CREATE INDEX gate_result_of_run ON gate_result(run_id);
+CREATE INDEX gate_result_of_policy ON gate_result(policy, policy_sha256);
+`
   },
   published: [
     publish('gate_results', 'gate_result', 'gate_result.rowid', 'One row for each verdict of a policy on a run.', [

@@ -189,7 +189,7 @@ export function createJobs(context: WorkspaceContext): Jobs {
       const condition = where.length ? `WHERE ${where.join(' AND ')}` : ''
       const total = ledger.get<{ n: number }>(`SELECT count(*) AS n FROM job ${condition}`, ...values)!.n
       const rows = ledger.all<JobRow>(
-        `SELECT * FROM job ${condition} ORDER BY created_at DESC, rowid DESC LIMIT ? OFFSET ?`,
+        `SELECT * FROM job ${condition} ORDER BY rowid DESC LIMIT ? OFFSET ?`,
         ...values,
         filter.limit ?? 100,
         filter.offset ?? 0
@@ -213,8 +213,7 @@ export function createJobs(context: WorkspaceContext): Jobs {
     },
     async *watchActive(signal) {
       const events = changes.subscribe(signal)
-      const active = (): Job[] =>
-        ledger.all<JobRow>("SELECT * FROM job WHERE state IN ('queued','running') ORDER BY created_at DESC").map(toJob)
+      const active = (): Job[] => ledger.all<JobRow>("SELECT * FROM job WHERE state IN ('queued','running') ORDER BY rowid DESC").map(toJob)
       yield active()
       for (;;) {
         if ((await events.next()).done) return

@@ -26,6 +26,12 @@ CREATE TABLE job(
 CREATE INDEX job_by_time ON job(created_at DESC);
 CREATE INDEX job_by_state ON job(state, created_at DESC);
 
+`,
+    7: `
+DROP INDEX job_by_time;
+DROP INDEX job_by_state;
+CREATE INDEX job_in_state ON job(state);
+CREATE INDEX job_of_kind ON job(kind);
 `
   },
   published: []

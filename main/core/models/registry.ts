@@ -31,6 +31,8 @@ export interface RegisterRequest {
 export interface Models {
   list(): RegisteredModel[]
   versions(name: string): ModelVersion[]
+  /** What was registered last. */
+  latest(): ModelVersion | null
   get(name: string, version: number): ModelVersionDetail
   /** `name@2`, or `name` for the newest version. */
   resolve(reference: string): ModelVersionDetail
@@ -128,6 +130,12 @@ export function createModels(context: WorkspaceContext, sources: RegistrySources
         )
         .map((row) => ({ name: row.name, versions: row.versions, latest: toVersion(rowOf(row.name, row.latest)) })),
     versions: (name) => ledger.all<VersionRow>('SELECT * FROM model_version WHERE name = ? ORDER BY version DESC', name).map(toVersion),
+    latest() {
+      const last = ledger.get<{ name: string; version: number }>(
+        'SELECT name, version FROM model_stage WHERE from_stage IS NULL ORDER BY id DESC LIMIT 1'
+      )
+      return last ? toVersion(rowOf(last.name, last.version)) : null
+    },
     resolve(reference) {
       const match = /^(?:model:)?([^@]+)(?:@(\d+))?$/.exec(reference)
       if (!match)

@@ -38,6 +38,10 @@ export const modelTables: FeatureTables = {
     CREATE TABLE model_stage(
       id INTEGER PRIMARY KEY, name TEXT NOT NULL, version INTEGER NOT NULL,
       from_stage TEXT, to_stage TEXT NOT NULL, at TEXT NOT NULL, by TEXT NOT NULL, reason TEXT NOT NULL);
+`,
+    7: `
+CREATE INDEX model_stage_of_version ON model_stage(name, version);
+CREATE INDEX model_stage_registered ON model_stage(id) WHERE from_stage IS NULL;
 `
   },
   published: [

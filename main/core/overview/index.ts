@@ -22,7 +22,7 @@ export async function overviewOf(workbench: Workbench): Promise<Overview> {
   const [datasetList, featureList, reports] = [datasets.list(), await features.list(), quality.list()]
   const best = experiments.runs({ sort: 'metrics.auc', descending: true, limit: 1 })
   const modelList = models.list()
-  const latest = modelList.map((model) => model.latest).sort((a, b) => b.createdAt.localeCompare(a.createdAt))[0]
+  const latest = models.latest()
   const bundles = exports.list()
   const pipelineList = pipelines.list()
   const top = best.runs[0]

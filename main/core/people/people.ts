@@ -65,7 +65,7 @@ export function createPeople(context: WorkspaceContext, userKeyring: Keyring): P
     demo: row.demo === 1,
     current: row.id === currentId(),
     createdAt: row.created_at,
-    keys: ledger.all<KeyRow>('SELECT * FROM person_key WHERE person_id = ? ORDER BY created_at DESC', row.id).map(toKey)
+    keys: ledger.all<KeyRow>('SELECT * FROM person_key WHERE person_id = ? ORDER BY rowid DESC', row.id).map(toKey)
   })
   const get = (id: string): Person => {
     const row = ledger.get<PersonRow>('SELECT * FROM person WHERE id = ?', id)
@@ -74,7 +74,7 @@ export function createPeople(context: WorkspaceContext, userKeyring: Keyring): P
   }
   return {
     get,
-    list: () => ledger.all<PersonRow>('SELECT * FROM person ORDER BY created_at').map(toPerson),
+    list: () => ledger.all<PersonRow>('SELECT * FROM person ORDER BY rowid').map(toPerson),
     current: () => {
       const id = currentId()
       return id === undefined ? undefined : get(id)

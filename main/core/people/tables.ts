@@ -31,6 +31,9 @@ export const peopleTables: FeatureTables = {
     CREATE TABLE person_key(
       fingerprint TEXT PRIMARY KEY, person_id TEXT NOT NULL REFERENCES person(id),
       public_pem TEXT NOT NULL, private_path TEXT, created_at TEXT NOT NULL);
+`,
+    7: `
+CREATE INDEX person_key_of_person ON person_key(person_id);
 `
   },
   published: []

@@ -97,7 +97,7 @@ export function createRunJournal({ ledger, now, event }: JournalWriter) {
     },
     lastSuccess(pipeline: string, stepId: string, exceptRun: string): { keyParts: Record<string, string>; finishedAt: string } | undefined {
       const row = ledger.get<{ key_parts: string; finished_at: string }>(
-        "SELECT key_parts, finished_at FROM step_run WHERE pipeline = ? AND step_id = ? AND state = 'succeeded' AND key_parts IS NOT NULL AND run_id <> ? ORDER BY finished_at DESC LIMIT 1",
+        "SELECT key_parts, finished_at FROM step_run WHERE pipeline = ? AND step_id = ? AND state = 'succeeded' AND key_parts IS NOT NULL AND run_id <> ? ORDER BY rowid DESC LIMIT 1",
         pipeline,
         stepId,
         exceptRun

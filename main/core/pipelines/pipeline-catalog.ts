@@ -42,10 +42,7 @@ export function createPipelineCatalog(context: WorkspaceContext, checkText: (yam
     return row
   }
   const history = (name: string): PipelineVersionInfo[] =>
-    ledger.all(
-      'SELECT sha256, created_at AS createdAt, steps FROM pipeline_version WHERE name = ? ORDER BY created_at DESC, rowid DESC',
-      name
-    )
+    ledger.all('SELECT sha256, created_at AS createdAt, steps FROM pipeline_version WHERE name = ? ORDER BY rowid DESC', name)
   const toSummary = (row: PipelineRow): PipelineSummary => ({
     name: row.name,
     title: row.title,
@@ -58,7 +55,7 @@ export function createPipelineCatalog(context: WorkspaceContext, checkText: (yam
     removedAt: row.removed_at,
     lastRun:
       ledger.get<NonNullable<PipelineSummary['lastRun']>>(
-        'SELECT id, state, created_at AS createdAt, finished_at AS finishedAt FROM pipeline_run WHERE pipeline = ? ORDER BY created_at DESC, rowid DESC LIMIT 1',
+        'SELECT id, state, created_at AS createdAt, finished_at AS finishedAt FROM pipeline_run WHERE pipeline = ? ORDER BY rowid DESC LIMIT 1',
         row.name
       ) ?? null
   })

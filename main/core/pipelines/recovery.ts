@@ -50,7 +50,7 @@ export async function sweepAttempts(context: WorkspaceContext, journal: Journal)
 
 /** Runs that an earlier program did not finish, oldest first. */
 export const unfinishedRuns = (context: WorkspaceContext): PipelineRunRow[] =>
-  context.ledger.all<PipelineRunRow>("SELECT * FROM pipeline_run WHERE state IN ('queued', 'running') ORDER BY created_at")
+  context.ledger.all<PipelineRunRow>("SELECT * FROM pipeline_run WHERE state IN ('queued', 'running') ORDER BY rowid")
 
 /** True when the program ended so often during one step of the run that the step is likely what ends it. */
 export const isPoisoned = (context: WorkspaceContext, runId: string, limit: number): boolean =>

@@ -160,7 +160,7 @@ export function createRunViews(context: WorkspaceContext, live: (runId: string) 
       const condition = where.length ? `WHERE ${where.join(' AND ')}` : ''
       const total = ledger.get<{ n: number }>(`SELECT count(*) AS n FROM pipeline_run ${condition}`, ...values)!.n
       const rows = ledger.all<PipelineRunRow>(
-        `SELECT * FROM pipeline_run ${condition} ORDER BY created_at DESC, rowid DESC LIMIT ? OFFSET ?`,
+        `SELECT * FROM pipeline_run ${condition} ORDER BY rowid DESC LIMIT ? OFFSET ?`,
         ...values,
         limit,
         offset

@@ -170,6 +170,17 @@ CREATE TABLE journal_event(
   idx INTEGER PRIMARY KEY, at TEXT NOT NULL, run_id TEXT NOT NULL, step_id TEXT, attempt INTEGER, kind TEXT NOT NULL, detail TEXT NOT NULL
 ) STRICT;
 CREATE INDEX journal_event_by_run ON journal_event(run_id, idx);
+`,
+    7: `
+DROP INDEX pipeline_run_by_pipeline;
+CREATE INDEX pipeline_by_update ON pipeline(removed_at, updated_at DESC, name);
+CREATE INDEX pipeline_run_of_pipeline ON pipeline_run(pipeline);
+CREATE INDEX pipeline_version_of_pipeline ON pipeline_version(name);
+DROP INDEX step_run_by_pipeline;
+CREATE INDEX step_run_of_pipeline ON step_run(pipeline, step_id, state);
+CREATE INDEX produced_of_type ON produced(type, part);
+DROP INDEX step_metric_by_attempt;
+CREATE INDEX step_metric_of_attempt ON step_metric(run_id, step_id, attempt, name, step);
 `
   },
   published: [

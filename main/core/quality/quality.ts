@@ -109,7 +109,7 @@ export function createQuality(context: WorkspaceContext, datasets: Pick<Datasets
       })
     },
     list({ dataset } = {}) {
-      const order = 'ORDER BY created_at DESC, rowid DESC'
+      const order = 'ORDER BY rowid DESC'
       const name = dataset === undefined ? undefined : datasetNameSchema.parse(dataset)
       const rows =
         name === undefined

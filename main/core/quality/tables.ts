@@ -32,6 +32,10 @@ export const qualityTables: FeatureTables = {
   created_by TEXT
 );
 CREATE INDEX quality_report_dataset ON quality_report(dataset, created_at);
+`,
+    7: `
+DROP INDEX quality_report_dataset;
+CREATE INDEX quality_report_of_dataset ON quality_report(dataset);
 `
   },
   published: [
