@@ -44,6 +44,7 @@ export const ModelVersion = z.object({
   algorithm: z.string(),
   modelSha256: z.string(),
   metrics: z.record(z.string(), z.object({ value: z.number(), low: z.number().nullable(), high: z.number().nullable() })),
+  /** The gate result that decides: of each policy the newest counts, and of those a failure goes first. */
   gate: z.object({ id: z.string(), outcome: z.enum(['pass', 'fail']), policy: z.string() }).nullable(),
   purpose: ModelPurpose,
   createdAt: z.string(),

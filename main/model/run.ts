@@ -37,7 +37,7 @@ export const RunSummary = z.object({
   tags: z.record(z.string(), z.string()),
   /** `model@version` when this run was registered. */
   registered: z.array(z.string()),
-  /** Outcome of the last gate over this run. */
+  /** Outcome of the gates over this run: of each policy the newest counts, and one failure is a failure. */
   gate: z.enum(['pass', 'fail']).nullable(),
   /** SHA-256 of the rows that the run was judged on; null when it was not judged. Figures of other rows are not comparable. */
   testData: z.string().nullable()

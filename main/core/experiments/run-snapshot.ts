@@ -1,6 +1,7 @@
 import { WorkbenchError } from '../../model/errors'
 import type { Experiment, RunDetail, RunMetric, RunSummary } from '../../model/run'
 import type { Ledger } from '../../storage/ledger/ledger'
+import { gatesOfRuns } from '../governance'
 import type { RunRow } from './tables'
 
 type ListedRow = RunRow & { experiment: string }
@@ -59,11 +60,7 @@ function listRuns(ledger: Ledger, run?: string): ListedRun[] {
     ...values
   ))
     registered.set(row.run_id, [...(registered.get(row.run_id) ?? []), `${row.name}@${row.version}`])
-  const gates = new Map(
-    ledger
-      .all<{ run_id: string; outcome: 'pass' | 'fail' }>(`SELECT run_id, outcome FROM gate_results ${ofRun} ORDER BY seq`, ...values)
-      .map((row) => [row.run_id, row.outcome])
-  )
+  const gates = gatesOfRuns(ledger, run)
   const testData = new Map<string, string>()
   for (const row of ledger.all<{ run_id: string; sha256: string }>(
     `SELECT run_id, sha256 FROM run_input WHERE role = 'test' ${run === undefined ? '' : 'AND run_id = ?'} ORDER BY run_id, reference`,
@@ -87,7 +84,7 @@ function listRuns(ledger: Ledger, run?: string): ListedRun[] {
       metrics: metrics.get(row.id) ?? {},
       tags: tags.get(row.id) ?? {},
       registered: registered.get(row.id) ?? [],
-      gate: gates.get(row.id) ?? null,
+      gate: gates.get(row.id)?.decisive.outcome ?? null,
       testData: testData.get(row.id) ?? null
     }
   }))

@@ -140,12 +140,13 @@ describe('an exported bundle', () => {
   })
 
   it('tells of every gate over the model, also of the one that failed', () => {
-    expect(json('policy/results.json')).toMatchObject({ policy: 'lenient', outcome: 'pass' })
+    expect(json('policy/results.json')).toMatchObject({ policy: 'strict', outcome: 'fail' })
     expect(json('policy/history.json').gates).toMatchObject([
-      { policy: 'lenient', outcome: 'pass', enclosed: true },
-      { policy: 'strict', outcome: 'fail', enclosed: false }
+      { policy: 'lenient', outcome: 'pass', enclosed: false },
+      { policy: 'strict', outcome: 'fail', enclosed: true }
     ])
-    expect(bundle.get('README.md')).toContain('of which 1 did not pass')
+    expect(bundle.get('README.md')).toContain('Policy gate: did NOT pass (strict)')
+    expect(bundle.get('README.md')).toContain('Other gates over this model: 1, of which 0 did not pass')
   })
 
   it('has limits of operation that follow from the test rows', () => {
@@ -197,6 +198,16 @@ it('signs with no other key than the one that is known for the person', async ()
 })
 
 describe('the registry', () => {
+  it('says of the gate what runs, bundle and moves of the stage say: a policy that passed later hides no failure', () => {
+    const { gate: ofModel, run: id } = app.models.get('tides', 1)
+    expect(ofModel).toMatchObject({ policy: 'strict', outcome: 'fail' })
+    expect(app.models.list().find(({ name }) => name === 'tides')?.latest.gate).toEqual(ofModel)
+    expect(app.experiments.run(id).gate).toBe('fail')
+    expect(app.experiments.runs({ filter: 'gate = fail' }).runs.map((each) => each.id)).toEqual([id])
+    expect(json('policy/results.json')).toMatchObject({ policy: 'strict', outcome: 'fail' })
+    expect(json('card/model-card.json').gate).toMatchObject({ policy: 'strict', outcome: 'fail' })
+  })
+
   it('approves nothing that a policy refused, whatever another policy said later', async () => {
     app.do(commands.models.setStage, { name: 'tides', version: 1, to: 'in review', reason: 'Please look.' })
     const approve = () => app.do(commands.models.setStage, { name: 'tides', version: 1, to: 'approved', reason: 'Fine.' })

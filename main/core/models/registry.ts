@@ -10,6 +10,7 @@ import {
   type RegisteredModel
 } from '../../model/registry'
 import type { RunDetail } from '../../model/run'
+import { gatesOfRuns, type RunGate } from '../governance'
 import type { WorkspaceContext } from '../workspace'
 import { model as modelTable, modelStage, modelVersion, type VersionRow } from './tables'
 
@@ -50,12 +51,9 @@ export interface ModelsWriter extends Models {
 export function createModels(context: WorkspaceContext, sources: RegistrySources): ModelsWriter {
   const { ledger, clock } = context
 
+  const gateOf = (row: VersionRow): RunGate | undefined => gatesOfRuns(ledger, row.run_id).get(row.run_id)
   const toVersion = (row: VersionRow): ModelVersion => {
     const run = sources.run(row.run_id)
-    const gate = ledger.get<{ id: string; outcome: 'pass' | 'fail'; policy: string }>(
-      'SELECT gate_id AS id, outcome, policy FROM gate_results WHERE run_id = ? ORDER BY seq DESC LIMIT 1',
-      row.run_id
-    )
     const bundles = ledger.get<{ n: number }>(
       'SELECT count(*) AS n FROM bundle_exports WHERE model = ? AND version = ?',
       row.name,
@@ -70,7 +68,7 @@ export function createModels(context: WorkspaceContext, sources: RegistrySources
       algorithm: run.algorithm,
       modelSha256: row.model_sha256,
       metrics: run.metrics,
-      gate: gate ?? null,
+      gate: gateOf(row)?.decisive ?? null,
       purpose: ModelPurpose.parse(JSON.parse(row.purpose)),
       createdAt: row.created_at,
       createdBy: row.created_by,
@@ -107,15 +105,10 @@ export function createModels(context: WorkspaceContext, sources: RegistrySources
       reason
     })
   }
-  /** The last result of every policy counts: a lenient policy run later does not hide that a strict one failed. */
   const assertGates = (row: VersionRow, to: ModelStage): void => {
-    const last = new Map(
-      ledger
-        .all<{ policy: string; outcome: string }>('SELECT policy, outcome FROM gate_results WHERE run_id = ? ORDER BY seq', row.run_id)
-        .map(({ policy, outcome }) => [policy, outcome])
-    )
-    const failed = [...last].filter(([, outcome]) => outcome !== 'pass').map(([policy]) => `"${policy}"`)
-    if (last.size > 0 && failed.length === 0) return
+    const gate = gateOf(row)
+    if (gate?.decisive.outcome === 'pass') return
+    const failed = gate?.failed.map((policy) => `"${policy}"`) ?? []
     throw new WorkbenchError(
       'POLICY_DENIED',
       `${row.name}@${row.version} cannot become ${to}: ${failed.length > 0 ? `the last gate of the policy ${failed.join(' and of ')} failed` : 'no policy gate was run over it'}. Run the gate in the pipeline and mend what it names.`

@@ -6,7 +6,7 @@ import { useHostQuery } from '../../host'
 import { Button, EmptyState, ErrorState, Skeleton } from '../../ui'
 import { EvaluateDialog } from './policies/evaluate-dialog'
 
-/** The last gate over the version's run, rule by rule. */
+/** The gate that decides over the version, rule by rule. */
 export function GateTab({ model }: { model: ModelVersionDetail }) {
   const report = useHostQuery('models.gateReport', { name: model.name, version: model.version })
   const [evaluating, setEvaluating] = useState(false)
