@@ -1,3 +1,4 @@
+import { usualTask } from '../model/tasks'
 import { readFileSync } from 'node:fs'
 import { commands } from '../core/all-commands'
 import { WorkbenchError, fromSystemError } from '../model/errors'
@@ -82,7 +83,7 @@ export const addRunCommands = (add: AddCommand): void => {
           descending: options.ascending !== true,
           limit: 100_000
         })
-        const shown = ['auc', 'log_loss', 'brier'].filter((key) => page.metricKeys.includes(key))
+        const shown = usualTask.headline.line.filter((key) => page.metricKeys.includes(key))
         context.output.result(
           page,
           textTable(

@@ -1,6 +1,6 @@
 import { WorkbenchError } from '../../model/errors'
 import { type Evaluation } from '../../model/evaluation'
-import { taskOf } from '../../model/tasks'
+import { taskOf, usualTask } from '../../model/tasks'
 import type { RunArtifact, RunEnvironment, RunInput, RunMetric, RunStatus } from '../../model/run'
 import type { WorkspaceContext } from '../workspace'
 import { experiment, run as runTable, runArtifact, runInput, runMetric, runParameter } from './tables'
@@ -66,7 +66,7 @@ export function createRunRecords(context: WorkspaceContext, actor: () => string)
     const found = ledger.get<{ id: string }>('SELECT id FROM experiment WHERE name = ?', name)
     if (found) return found.id
     const id = String((ledger.get<{ n: number }>('SELECT coalesce(max(CAST(id AS INTEGER)), 0) AS n FROM experiment')?.n ?? 0) + 1)
-    ledger.insert(experiment, { id, name, question: '', primary_metric: 'auc', created_at: clock().toISOString() })
+    ledger.insert(experiment, { id, name, question: '', primary_metric: usualTask.primaryMetric, created_at: clock().toISOString() })
     return id
   }
   const putInputs = (run: string, inputs: readonly RunInput[]): void => {

@@ -1,16 +1,14 @@
 import { useQueries } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
-import type { Evaluation } from '../../../main/model/evaluation'
 import { differenceOf } from '../../../main/model/metric-difference'
 import type { ComparedMetric, RunComparison } from '../../../main/model/run'
-import { CalibrationChart, ForestPlot, LineChart } from '../../charts'
+import { usualTask } from '../../../main/model/tasks'
+import { ForestPlot, LineChart } from '../../charts'
 import { queryFor, useClient, useHostQuery, type HostOutput } from '../../host'
 import { ErrorState, formatCount, MultiCombobox, Panel, Skeleton, Switch, useRememberedChoice } from '../../ui'
+import { ComparedPanels, type JudgedRun } from '../../tasks'
 import { distinctNames, openRun } from './addresses'
-import { calibrationBins } from './evaluation-series'
 import { metricFormat, metricTitle, scaledMetric, sortMetricKeys } from './metric-format'
-
-const usual = ['auc', 'average_precision', 'brier', 'latency_p50']
 
 /** The same charts for all runs at once, each run in its own colour, and one forest plot per metric. */
 export function ComparisonCharts({ comparison }: { comparison: RunComparison }) {
@@ -18,17 +16,17 @@ export function ComparisonCharts({ comparison }: { comparison: RunComparison }) 
   const client = useClient()
   const keys = sortMetricKeys(comparison.metrics.map((metric) => metric.key))
   const [chosen, setChosen] = useState<readonly string[] | null>(null)
-  const metrics = chosen ?? usual.filter((key) => keys.includes(key))
+  const metrics = chosen ?? usualTask.headline.list.filter((key) => keys.includes(key))
   const [view, setView] = useRememberedChoice('experiments.compare.charts', ['values', 'differences'] as const, 'values')
   const results = useQueries({ queries: runs.map((run) => queryFor(client, 'experiments.evaluation', { id: run.id })) })
   const curves = useHostQuery('experiments.curves', { ids: runs.map((run) => run.id) })
-  const judged = runs.flatMap((run, index): { run: (typeof runs)[number]; evaluation: Evaluation }[] => {
+  const names = useMemo(() => distinctNames(runs), [runs])
+  const judged = runs.flatMap((run, index): JudgedRun[] => {
     const evaluation = results[index].data as HostOutput<'experiments.evaluation'> | undefined
-    return evaluation ? [{ run, evaluation }] : []
+    return evaluation ? [{ run: { id: run.id, name: names.get(run.id) ?? run.name }, evaluation }] : []
   })
   const pending = results.some((result) => result.isPending) || curves.isPending
   const error = results.find((result) => result.error)?.error ?? curves.error
-  const names = useMemo(() => distinctNames(runs), [runs])
   if (error)
     return <ErrorState error={error} onRetry={() => void Promise.all([...results.map((result) => result.refetch()), curves.refetch()])} />
   if (pending) return <Skeleton lines={8} />
@@ -70,35 +68,7 @@ export function ComparisonCharts({ comparison }: { comparison: RunComparison }) 
             />
           </Panel>
         ))}
-        <Panel>
-          <LineChart
-            title="ROC curves"
-            series={judged.map(({ run, evaluation }) => ({
-              key: run.id,
-              label: names.get(run.id) ?? run.name,
-              points: evaluation.roc.map((p) => ({ x: p.falsePositiveRate, y: p.truePositiveRate }))
-            }))}
-            xAxis="False positive rate"
-            yAxis="Recall (true positive rate)"
-            reference="diagonal"
-            xRange={[0, 1]}
-            yRange={[0, 1]}
-            height={300}
-            empty="None of these runs was evaluated."
-          />
-        </Panel>
-        <Panel>
-          <CalibrationChart
-            title="Calibration"
-            series={judged.map(({ run, evaluation }) => ({
-              key: run.id,
-              label: names.get(run.id) ?? run.name,
-              bins: calibrationBins(evaluation)
-            }))}
-            height={300}
-            empty="None of these runs was evaluated."
-          />
-        </Panel>
+        <ComparedPanels judged={judged} />
         <Panel>
           <LineChart
             title="Training loss"

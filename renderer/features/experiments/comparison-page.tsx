@@ -1,3 +1,4 @@
+import { usualTask } from '../../../main/model/tasks'
 import { ArrowLeft, ClipboardCopy, GitCompareArrows } from 'lucide-react'
 import { useHostQuery } from '../../host'
 import {
@@ -40,7 +41,7 @@ export function ComparisonPage({ ids }: { ids: readonly string[] }) {
   const onlyDifferences = filter === 'differences'
   const sections = comparison.data ? comparisonSections(comparison.data, onlyDifferences) : []
   const asked = new Set(comparison.data?.runs.map((run) => run.experiment))
-  const primary = experiments.data?.find((each) => asked.has(each.name))?.primaryMetric ?? 'auc'
+  const primary = experiments.data?.find((each) => asked.has(each.name))?.primaryMetric ?? usualTask.primaryMetric
   const answer = comparison.data ? comparisonAnswer(comparison.data, primary, distinctNames(comparison.data.runs)) : null
   const copy = async (form: 'tsv' | 'markdown') => {
     if (!comparison.data) return

@@ -1,14 +1,17 @@
 import type { Evaluation } from '../../../main/model/evaluation'
-import type { EstimatedMetric } from '../../../main/model/tasks'
+import { taskOf } from '../../../main/model/tasks'
+import { panelsOf } from '../../tasks'
 import { formatNumber } from '../../ui'
 import { formatMetric, metricFormat } from './metric-format'
 
 /** What one estimate means in words: `AUC 0.871, 95% CI 0.858–0.884, 2,000 bootstrap samples, test split n=2,000`. */
-export function estimateSentence(evaluation: Evaluation, key: EstimatedMetric = 'auc'): string {
+export function estimateSentence(evaluation: Evaluation, asked?: string): string {
+  const task = taskOf(evaluation)
+  const key = asked !== undefined && task.estimateOf(evaluation, asked) ? asked : task.primaryMetric
   const format = metricFormat(key)
-  const { value, interval } = evaluation.metrics[key]
+  const { value, interval } = task.estimateOf(evaluation, key)!
   if (value === null)
-    return `${format.label} has no value on the ${evaluation.split} split (n=${formatNumber(evaluation.rows.judged)}, ${formatNumber(evaluation.rows.positives)} positive).`
+    return `${format.label} has no value on the ${evaluation.split} split (n=${formatNumber(evaluation.rows.judged)}, ${panelsOf(evaluation).outcomesShort(evaluation)}).`
   const parts = [`${format.label} ${formatMetric(format, value)}`]
   if (interval)
     parts.push(
@@ -19,5 +22,3 @@ export function estimateSentence(evaluation: Evaluation, key: EstimatedMetric = 
   parts.push(`${evaluation.split} split n=${formatNumber(evaluation.rows.judged)}`)
   return parts.join(', ')
 }
-
-export const isEstimated = (evaluation: Evaluation, key: string): key is EstimatedMetric => Object.hasOwn(evaluation.metrics, key)

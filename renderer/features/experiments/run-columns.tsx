@@ -1,3 +1,4 @@
+import { usualTask } from '../../../main/model/tasks'
 import { Pin } from 'lucide-react'
 import type { RunSummary } from '../../../main/model/run'
 import { dependsOnRows } from '../../../main/model/metric-difference'
@@ -124,15 +125,13 @@ function StartTime({ value }: { value: string }) {
   )
 }
 
-const usualMetrics = ['auc', 'average_precision', 'brier', 'latency_p50']
-
 /** Columns before the person chose any: the primary metric, the usual ones, and the parameters in which the first runs differ. */
 export function defaultColumns(
   primary: string | undefined,
   metricKeys: readonly string[],
   firstRuns: readonly RunSummary[]
 ): ChosenColumns {
-  const wanted = [...new Set([...(primary ? [primary] : []), ...usualMetrics])]
+  const wanted = [...new Set([...(primary ? [primary] : []), ...usualTask.headline.list])]
   const metrics = wanted.filter((key) => metricKeys.includes(key))
   const keys = [...new Set(firstRuns.flatMap((run) => Object.keys(run.parameters)))].sort()
   const varying = keys.filter((key) => new Set(firstRuns.map((run) => run.parameters[key]).filter((value) => value !== undefined)).size > 1)

@@ -1,14 +1,11 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import { BarChart3 } from 'lucide-react'
 import type { Evaluation } from '../../../main/model/evaluation'
-import { METRICS } from '../../../main/model/tasks'
+import { METRICS, usualTask } from '../../../main/model/tasks'
 import type { RunDetail } from '../../../main/model/run'
-import { CalibrationChart, Histogram, LineChart } from '../../charts'
+import { panelsOf } from '../../tasks'
 import { Badge, Button, EmptyState, ErrorState, formatCount, formatNumber, navigate, Panel, Skeleton, Stat, StatusIcon } from '../../ui'
-import { calibrationBins } from './evaluation-series'
-import { FairnessPanel } from './fairness-panel'
 import { formatInterval, formatMetric, metricFormat } from './metric-format'
-import { ThresholdPanel } from './threshold-panel'
 
 /** How well the model did on the rows it had not seen. */
 export function RunEvaluation({ run, query }: { run: RunDetail; query: UseQueryResult<Evaluation | null> }) {
@@ -27,7 +24,8 @@ export function RunEvaluation({ run, query }: { run: RunDetail; query: UseQueryR
 }
 
 function Judged({ run, evaluation }: { run: RunDetail; evaluation: Evaluation }) {
-  const { rows, bootstrap, target } = evaluation
+  const { rows, bootstrap } = evaluation
+  const own = panelsOf(evaluation)
   return (
     <div className="flex flex-col gap-3 p-4">
       {evaluation.warnings.map((warning) => (
@@ -37,78 +35,23 @@ function Judged({ run, evaluation }: { run: RunDetail; evaluation: Evaluation })
       ))}
       <MetricStats run={run} />
       <p className="text-caption text-muted">
-        {formatCount(rows.judged, 'row')} of the {evaluation.split} split judged, {formatNumber(rows.positives)} with {target.name} ={' '}
-        {String(target.positive)}
+        {formatCount(rows.judged, 'row')} of the {evaluation.split} split judged, {own.outcomes(evaluation)}
         {rows.withoutTarget > 0 && `; ${formatCount(rows.withoutTarget, 'row')} without a target left out`}. Intervals are{' '}
-        {bootstrap.method} bootstrap, {formatNumber(bootstrap.samples)} samples, seed {evaluation.seed}. Decision threshold{' '}
-        {formatNumber(evaluation.threshold, 2)}.
+        {bootstrap.method} bootstrap, {formatNumber(bootstrap.samples)} samples, seed {evaluation.seed}. {own.decision(evaluation)}
       </p>
       <div className="grid grid-cols-[repeat(auto-fit,minmax(min(420px,100%),1fr))] gap-3">
-        <Panel>
-          <LineChart
-            title="ROC curve"
-            series={[
-              { key: run.id, label: run.name, points: evaluation.roc.map((p) => ({ x: p.falsePositiveRate, y: p.truePositiveRate })) }
-            ]}
-            xAxis="False positive rate"
-            yAxis="Recall (true positive rate)"
-            reference="diagonal"
-            xRange={[0, 1]}
-            yRange={[0, 1]}
-            height={260}
-            empty="The judged rows hold one class only, so there is no curve."
-          />
-        </Panel>
-        <Panel>
-          <LineChart
-            title="Precision and recall"
-            series={[{ key: run.id, label: run.name, points: evaluation.precisionRecall.map((p) => ({ x: p.recall, y: p.precision })) }]}
-            xAxis="Recall"
-            yAxis="Precision"
-            reference={rows.judged > 0 ? rows.positives / rows.judged : undefined}
-            xRange={[0, 1]}
-            yRange={[0, 1]}
-            height={260}
-            empty="The judged rows hold no positives, so there is no curve."
-          />
-          <p className="text-caption text-muted">The dashed line is the share of positives: what a model without any skill reaches.</p>
-        </Panel>
-        <Panel>
-          <CalibrationChart
-            title="Calibration"
-            series={[{ key: run.id, label: run.name, bins: calibrationBins(evaluation) }]}
-            height={280}
-          />
-          <p className="text-caption text-muted">
-            Lines are 95% Wilson intervals of the observed share; dots grow with the number of rows.
-          </p>
-        </Panel>
-        <Panel>
-          <Histogram
-            title="Scores by class"
-            axis="Predicted probability"
-            height={280}
-            edges={[...evaluation.scores.map((bin) => bin.from), ...evaluation.scores.slice(-1).map((bin) => bin.to)]}
-            series={[
-              {
-                key: 'class:positive',
-                label: `${target.name} = ${String(target.positive)}`,
-                counts: evaluation.scores.map((bin) => bin.positives)
-              },
-              { key: 'class:negative', label: 'other', counts: evaluation.scores.map((bin) => bin.negatives) }
-            ]}
-          />
-        </Panel>
-        <ThresholdPanel evaluation={evaluation} />
+        <own.EvaluationPanels run={run} evaluation={evaluation} />
         <LatencyPanel evaluation={evaluation} />
       </div>
-      <FairnessPanel evaluation={evaluation} />
+      <own.GroupsPanel evaluation={evaluation} />
     </div>
   )
 }
 
 function MetricStats({ run }: { run: RunDetail }) {
-  const known = METRICS.filter((metric) => run.metrics[metric.key] && !/^(latency|throughput|peak_memory|auc_lower)/.test(metric.key))
+  const known = METRICS.filter(
+    (metric) => run.metrics[metric.key] && !/^(latency|throughput|peak_memory)/.test(metric.key) && !usualTask.bounds.includes(metric.key)
+  )
   const own = Object.keys(run.metrics).filter((key) => !METRICS.some((metric) => metric.key === key))
   return (
     <div className="grid grid-cols-[repeat(auto-fill,minmax(150px,1fr))] gap-3 rounded-md border p-3">

@@ -1,3 +1,4 @@
+import { usualTask } from '../../../main/model/tasks'
 import { ArrowLeft, BadgeCheck, FlaskConical, GitCompareArrows, Pin, PinOff, RotateCcw, ShieldCheck, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { RunDetail } from '../../../main/model/run'
@@ -24,7 +25,7 @@ import {
   type TabItem
 } from '../../ui'
 import { openComparison } from './addresses'
-import { estimateSentence, isEstimated } from './evaluation-sentence'
+import { estimateSentence } from './evaluation-sentence'
 import { GateDialog } from './gate-dialog'
 import { RegisterDialog } from './register-dialog'
 import { GateBadge, RunStatusBadge } from './run-badges'
@@ -114,7 +115,7 @@ function LoadedRun({ run }: { run: RunDetail }) {
     { id: 'run.back', title: 'Back to the runs', group, icon: ArrowLeft, run: () => navigate('experiments') },
     ...tabs.map((name) => ({ id: `run.tab.${name}`, title: `Show ${name} of the run`, group, run: () => show(name) }))
   ])
-  const primary = experiments.data?.find((each) => each.name === run.experiment)?.primaryMetric ?? 'auc'
+  const primary = experiments.data?.find((each) => each.name === run.experiment)?.primaryMetric ?? usualTask.primaryMetric
   const judged = evaluation.data
   const items: TabItem<RunTab>[] = [
     { value: 'evaluation', label: 'Evaluation', content: <RunEvaluation run={run} query={evaluation} /> },
@@ -184,11 +185,7 @@ function LoadedRun({ run }: { run: RunDetail }) {
     >
       <div className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2" data-testid="run-summary">
         <p className="font-medium" data-selectable>
-          {judged
-            ? estimateSentence(judged, isEstimated(judged, primary) ? primary : 'auc')
-            : evaluation.isPending
-              ? ' '
-              : 'This run has no evaluation yet.'}
+          {judged ? estimateSentence(judged, primary) : evaluation.isPending ? ' ' : 'This run has no evaluation yet.'}
         </p>
         <span className="flex items-center gap-3 text-caption text-muted">
           <HashChip hash={run.id} label="Run" />

@@ -1,3 +1,4 @@
+import { usualTask } from '../../../main/model/tasks'
 import { LineChart as LineIcon } from 'lucide-react'
 import { useMemo } from 'react'
 import type { RunDetail } from '../../../main/model/run'
@@ -87,7 +88,7 @@ function Importances({ training }: { training: TrainedModel }) {
       <BarChart
         title="Importance of the features"
         category="Feature"
-        axis={permuted ? 'Loss of AUC when shuffled' : 'Share of the loss reduction'}
+        axis={permuted ? usualTask.importance.axis : 'Share of the loss reduction'}
         bars={bars}
         decimals={4}
         height={320}

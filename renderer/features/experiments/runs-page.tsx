@@ -1,3 +1,4 @@
+import { usualTask } from '../../../main/model/tasks'
 import { ChartScatter, Columns3, GitCompareArrows, Pin, PinOff, RotateCcw, Tag, Trash2 } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import type { RunSummary } from '../../../main/model/run'
@@ -210,7 +211,7 @@ export function RunsPage() {
             second={
               <RunsCharts
                 metricKeys={facts?.metricKeys ?? []}
-                primary={current?.primaryMetric ?? 'auc'}
+                primary={current?.primaryMetric ?? usualTask.primaryMetric}
                 rows={paged.rows}
                 experiment={view.experiment}
                 filter={filter}

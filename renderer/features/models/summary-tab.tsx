@@ -1,3 +1,4 @@
+import { usualTask } from '../../../main/model/tasks'
 import type { ModelVersionDetail } from '../../../main/model/registry'
 import { RefLink } from '../../evidence'
 import { useHostQuery } from '../../host'
@@ -6,15 +7,13 @@ import { definitionOf, formatInterval, formatMetric } from './metric-values'
 import { MetricsTable } from './metrics-table'
 import { PurposeForm } from './purpose-form'
 
-const headline = ['auc', 'average_precision', 'brier', 'calibration_error']
-
 /** What the version is, how good it is with which certainty, and what it is for. */
 export function SummaryTab({ model }: { model: ModelVersionDetail }) {
   const evaluation = useHostQuery('experiments.evaluation', { id: model.run }).data
   const basis = evaluation
     ? `${evaluation.split} split, n = ${evaluation.rows.judged.toLocaleString('en-US')}, ${formatCount(evaluation.bootstrap.samples, 'bootstrap sample')}`
     : 'as the run recorded them'
-  const shown = headline.filter((key) => model.metrics[key])
+  const shown = usualTask.headline.summary.filter((key) => model.metrics[key])
   return (
     <div className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,420px),1fr))] items-start gap-4 p-4">
       <div className="flex min-w-0 flex-col gap-4">

@@ -1,0 +1,47 @@
+import type { Evaluation } from '../../../main/model/evaluation'
+import { CalibrationChart, LineChart } from '../../charts'
+import { Panel } from '../../ui'
+import { calibrationBins } from './evaluation-series'
+
+/** A run with its evaluation; `name` tells it from the others it is compared with. */
+export interface JudgedRun {
+  run: { id: string; name: string }
+  evaluation: Evaluation
+}
+
+/** The curves of several runs over each other, as cells of a grid. */
+export function ComparedPanels({ judged }: { judged: readonly JudgedRun[] }) {
+  return (
+    <>
+      <Panel>
+        <LineChart
+          title="ROC curves"
+          series={judged.map(({ run, evaluation }) => ({
+            key: run.id,
+            label: run.name,
+            points: evaluation.roc.map((p) => ({ x: p.falsePositiveRate, y: p.truePositiveRate }))
+          }))}
+          xAxis="False positive rate"
+          yAxis="Recall (true positive rate)"
+          reference="diagonal"
+          xRange={[0, 1]}
+          yRange={[0, 1]}
+          height={300}
+          empty="None of these runs was evaluated."
+        />
+      </Panel>
+      <Panel>
+        <CalibrationChart
+          title="Calibration"
+          series={judged.map(({ run, evaluation }) => ({
+            key: run.id,
+            label: run.name,
+            bins: calibrationBins(evaluation)
+          }))}
+          height={300}
+          empty="None of these runs was evaluated."
+        />
+      </Panel>
+    </>
+  )
+}

@@ -1,0 +1,72 @@
+import type { Evaluation } from '../../../main/model/evaluation'
+import { CalibrationChart, Histogram, LineChart } from '../../charts'
+import { formatNumber, Panel } from '../../ui'
+import { calibrationBins } from './evaluation-series'
+import { ThresholdPanel } from './threshold-panel'
+
+/** How many of the judged rows had the event. */
+export const outcomesText = ({ rows, target }: Evaluation): string =>
+  `${formatNumber(rows.positives)} with ${target.name} = ${String(target.positive)}`
+
+export const outcomesShort = ({ rows }: Evaluation): string => `${formatNumber(rows.positives)} positive`
+
+export const decisionText = ({ threshold }: Evaluation): string => `Decision threshold ${formatNumber(threshold, 2)}.`
+
+/** Curves, calibration, scores and decisions of one run, as cells of a grid. */
+export function EvaluationPanels({ run, evaluation }: { run: { id: string; name: string }; evaluation: Evaluation }) {
+  const { rows, target } = evaluation
+  return (
+    <>
+      <Panel>
+        <LineChart
+          title="ROC curve"
+          series={[
+            { key: run.id, label: run.name, points: evaluation.roc.map((p) => ({ x: p.falsePositiveRate, y: p.truePositiveRate })) }
+          ]}
+          xAxis="False positive rate"
+          yAxis="Recall (true positive rate)"
+          reference="diagonal"
+          xRange={[0, 1]}
+          yRange={[0, 1]}
+          height={260}
+          empty="The judged rows hold one class only, so there is no curve."
+        />
+      </Panel>
+      <Panel>
+        <LineChart
+          title="Precision and recall"
+          series={[{ key: run.id, label: run.name, points: evaluation.precisionRecall.map((p) => ({ x: p.recall, y: p.precision })) }]}
+          xAxis="Recall"
+          yAxis="Precision"
+          reference={rows.judged > 0 ? rows.positives / rows.judged : undefined}
+          xRange={[0, 1]}
+          yRange={[0, 1]}
+          height={260}
+          empty="The judged rows hold no positives, so there is no curve."
+        />
+        <p className="text-caption text-muted">The dashed line is the share of positives: what a model without any skill reaches.</p>
+      </Panel>
+      <Panel>
+        <CalibrationChart title="Calibration" series={[{ key: run.id, label: run.name, bins: calibrationBins(evaluation) }]} height={280} />
+        <p className="text-caption text-muted">Lines are 95% Wilson intervals of the observed share; dots grow with the number of rows.</p>
+      </Panel>
+      <Panel>
+        <Histogram
+          title="Scores by class"
+          axis="Predicted probability"
+          height={280}
+          edges={[...evaluation.scores.map((bin) => bin.from), ...evaluation.scores.slice(-1).map((bin) => bin.to)]}
+          series={[
+            {
+              key: 'class:positive',
+              label: `${target.name} = ${String(target.positive)}`,
+              counts: evaluation.scores.map((bin) => bin.positives)
+            },
+            { key: 'class:negative', label: 'other', counts: evaluation.scores.map((bin) => bin.negatives) }
+          ]}
+        />
+      </Panel>
+      <ThresholdPanel evaluation={evaluation} />
+    </>
+  )
+}
