@@ -5,6 +5,7 @@ import { createBadRowCollector } from './bad-rows'
 import { createRecordCleaner } from './record-cleaner'
 import { recordOfRow } from './stage-text'
 import { openTestWorkspace, type TestWorkspace } from './workspace.fixture'
+import { sweep } from '../../testing/deep'
 
 let w: TestWorkspace
 beforeAll(async () => {
@@ -35,7 +36,7 @@ describe('names and references', () => {
         expect((await w.datasets.sql(`SELECT sum(v) FROM "${quoted}"`)).rows).toEqual([[3]])
         expect((await w.datasets.sql(`SELECT sum(v) FROM "${quoted}@${version.sha256.slice(0, 8)}"`)).rows).toEqual([[3]])
       }),
-      { numRuns: 25 }
+      sweep(10, 250)
     )
   })
   it('round-trips references', () => {

@@ -7,8 +7,9 @@ import { sha256 } from '../../storage/objects/durable-files'
 import { CRASH_SCRIPTS, expectedLines } from './fixtures/crash-pipeline'
 import { openPipelineWorkspace, temporaryFolder } from './fixtures/pipeline-workspace'
 import { findByToken, killTree, TOKEN_VARIABLE } from './process-tree'
+import { rounds } from '../../testing/deep'
 
-const KILLS = 20
+const KILLS = rounds(6, 40)
 /** Repeatable, so that a failure can be looked at again (numerical recipes' linear congruence). */
 const createRandom = (seed: number) => () => (seed = (seed * 1664525 + 1013904223) % 2 ** 32) / 2 ** 32
 
@@ -87,7 +88,7 @@ function forget(directory: string): void {
 }
 
 describe.skipIf(!existsSync('/proc/self/environ'))('kill -9 in the middle of a run', () => {
-  it('loses no finished step, keeps no torn output, leaves no process and no temporary file', { timeout: 900_000 }, async () => {
+  it('loses no finished step, keeps no torn output, leaves no process and no temporary file', { timeout: 3_600_000 }, async () => {
     const folder = temporaryFolder()
     const setup = await openPipelineWorkspace(folder.path)
     const dataset = await setup.addDataset('numbers', 'SELECT range AS id FROM range(500)')

@@ -7,6 +7,7 @@ import { type Database, type JsonValue, openDatabase } from '../duckdb/database'
 import { inspectArrowFile } from './inspect'
 import { tables } from '../../testing/arbitrary-tables'
 import { createScanHarness, type ScanHarness } from './testing/scan-harness'
+import { sweep } from '../../testing/deep'
 
 let harness: ScanHarness
 let database: Database
@@ -103,7 +104,7 @@ describe('export and scan', () => {
             if (vector) expect(plain(vector.get(row), vector.type)).toEqual(before.rows[row]?.[column])
         })
       }),
-      { numRuns: 60 }
+      sweep(20, 600)
     )
   })
 

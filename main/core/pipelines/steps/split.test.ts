@@ -8,6 +8,7 @@ import { openDatabase, type Database } from '../../../storage/duckdb/database'
 import { trainModel } from '../../training'
 import { assignRows, partsOf, ROW, type Part, type SplitRequest } from './split-assignment'
 import { proveSplit } from './split-proof'
+import { sweep } from '../../../testing/deep'
 
 let db: Database
 beforeAll(async () => {
@@ -84,7 +85,7 @@ describe('split', () => {
         if (largest <= 2 * share.test * cells.length && 2.5 * largest <= (1 - share.test) * cells.length)
           expect(Math.abs(of('test').length - share.test * cells.length)).toBeLessThanOrEqual(largest / 2 + 1e-9)
       }),
-      { numRuns: 40 }
+      sweep(15, 400)
     )
   })
 
@@ -122,7 +123,7 @@ describe('split', () => {
         )
         expect(Math.abs(test!.length - share.test * cells.length)).toBeCloseTo(Math.min(...misses), 9)
       }),
-      { numRuns: 40 }
+      sweep(15, 400)
     )
   })
 
@@ -147,7 +148,7 @@ describe('split', () => {
         for (const [cell, size] of sizesOf(cells))
           expect(Math.abs(of('test').filter((own) => own === cell).length - share.test * size)).toBeLessThanOrEqual(1 + 1e-9)
       }),
-      { numRuns: 40 }
+      sweep(15, 400)
     )
   })
 

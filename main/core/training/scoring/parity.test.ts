@@ -14,6 +14,7 @@ import { deriveSignature } from '../signature'
 import { assertParity } from './parity'
 import { scoreFrame } from './score-table'
 import { Scorer } from './scorer'
+import { sweep } from '../../../testing/deep'
 
 let folder: string
 let path: string
@@ -60,7 +61,7 @@ describe('native predictor against ONNX Runtime', () => {
               for (const value of column.values)
                 if (borders.some((border) => value <= border !== Math.fround(value) <= border)) decidedByRounding++
         }),
-        { numRuns: 60 }
+        sweep(20, 600)
       )
       // Values whose branch differs between float64 and float32 did occur: both sides round before they compare.
       if (algorithm === 'gradient-boosting') expect(decidedByRounding).toBeGreaterThan(100)
