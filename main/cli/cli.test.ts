@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileS
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createApplication } from '../core/application'
 import { runCli } from './program'
 
 /** Runs one command line in this process, as the built program would. */
@@ -127,6 +128,22 @@ describe('drydock', () => {
     expect((await drydock('profile', '-w', directory, 'people', '--out', report)).code).toBe(0)
     expect(readFileSync(report, 'utf8')).toMatch(/^<!doctype html>/i)
     expect((await drydock('profile', '-w', directory, 'people', '--out', join(root, 'people.pdf'))).code).toBe(2)
+    const deeds = await drydock('sql', '-w', directory, 'SELECT event, command FROM ledger.events ORDER BY seq', '--json')
+    expect(deeds.json()).toMatchObject({
+      rows: [
+        ['workspace.created', 'workspaces.begin'],
+        ['dataset.imported', 'datasets.import'],
+        ['quality.checked', 'quality.run']
+      ]
+    })
+    const app = createApplication({ userDirectory: join(root, 'looks') })
+    await app.openWorkspace(directory)
+    const jobs = app.jobs.list().jobs.map(({ kind, state }) => [kind, state])
+    await app.close()
+    expect(jobs).toEqual([
+      ['profile', 'succeeded'],
+      ['import', 'succeeded']
+    ])
     expect((await drydock('import', '-w', directory, join(root, 'missing.csv'), '--name', 'x')).code).toBe(3)
   })
 

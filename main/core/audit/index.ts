@@ -9,7 +9,6 @@ const GENESIS = '0'.repeat(64)
 export interface Audit {
   /** Appends one entry; joins the caller's ledger transaction, so the deed and its record commit together. */
   append(entry: AuditEntry): void
-  record(action: string, subject: string, detail?: Record<string, unknown>): void
   list(options: { offset: number; limit: number }): { total: number; events: AuditEvent[] }
   /** Every entry from the first on, for a reader who recomputes the chain. */
   chain(): AuditEvent[]
@@ -23,7 +22,7 @@ export interface AuditEntry {
   subject: string
   /** Printed name of who asked; null stands for whoever is current when it is recorded. */
   by: string | null
-  command?: string
+  command: string
   before?: unknown
   after?: unknown
   detail?: Record<string, unknown>
@@ -53,7 +52,6 @@ export function createAudit({ ledger, clock }: WorkspaceContext, actor: () => st
   }
   return {
     append,
-    record: (action, subject, detail) => append({ action, subject, by: null, detail }),
     list({ offset, limit }) {
       const total = ledger.get<{ n: number }>('SELECT count(*) AS n FROM event')?.n ?? 0
       const rows = ledger.all<EventRow>('SELECT * FROM event ORDER BY idx DESC LIMIT ? OFFSET ?', limit, offset)

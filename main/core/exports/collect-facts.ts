@@ -270,7 +270,7 @@ function logOf(audit: Audit, { model, datasets, runs, policies, signer }: Concer
     if (kind === 'policy') return ofPolicies.has(rest.split('@')[0] ?? '')
     if (kind === 'dataset' || kind === 'report') return [...data].some((sha256) => rest.includes(sha256))
     if (kind === 'bundle') return String(told['model'] ?? '').startsWith(`${model.name}@`)
-    if (kind === 'person' && (people.has(String(told['name'] ?? '')) || (action !== 'person.created' && people.has(actor)))) {
+    if (kind === 'person' && (people.has(String(told['name'] ?? '')) || (action === 'person.updated' && people.has(actor)))) {
       concerned.add(rest)
       return true
     }

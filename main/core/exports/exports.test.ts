@@ -78,7 +78,8 @@ beforeAll(async () => {
   await app.createWorkspace(join(root, 'w'), 'Tides')
   author = app.do(commands.people.create, { name: 'Ada Author', title: '', email: '', roles: ['analyst'] })
   await app.do(commands.people.createKey, { id: author.id, passphrase })
-  app.do(commands.people.create, { name: 'Uninvolved Person', title: '', email: '', roles: ['analyst'] })
+  const other = app.do(commands.people.create, { name: 'Uninvolved Person', title: '', email: '', roles: ['analyst'] })
+  for (const { id } of [other, author]) app.do(commands.people.use, { id })
   mkdirSync(join(root, 'w', 'code', 'src'), { recursive: true })
   writeFileSync(join(root, 'w', 'code', 'src', 'Prepare.js'), script)
   writeFileSync(join(root, 'cases.csv'), `id,x,outcome\n${rows.join('\n')}\n`)
@@ -248,6 +249,42 @@ describe('the registry', () => {
     }
     as(ada)
   })
+})
+
+it('its deeds are on record with old and new value', async () => {
+  const deeds = (subject: string) =>
+    app.audit
+      .chain()
+      .flatMap(({ action, subject: about, detail: { before, after } }) => (about === subject ? [[action, before, after]] : []))
+  app.do(commands.models.setPurpose, {
+    name: 'tides-third',
+    version: 1,
+    purpose: { ...app.models.get('tides-third', 1).purpose, purpose: 'Third.' }
+  })
+  expect(deeds('model:tides-third@1')).toEqual([
+    ['model.registered', null, expect.objectContaining({ run: app.models.get('tides-third', 1).run, stage: 'draft' })],
+    ['model.stage', { stage: 'draft' }, { stage: 'in review' }],
+    ['model.described', expect.objectContaining({ purpose: '' }), expect.objectContaining({ purpose: 'Third.' })]
+  ])
+  const run = `run:${app.models.get('tides', 1).run}`
+  expect(deeds(run).filter(([action]) => action === 'gate.evaluated')).toMatchObject([
+    ['gate.evaluated', null, { policy: 'strict', outcome: 'fail' }],
+    ['gate.evaluated', null, { policy: 'lenient', outcome: 'pass' }],
+    ['gate.evaluated', { outcome: 'fail' }, { policy: 'strict', outcome: 'pass' }]
+  ])
+  const { signatureSha256, rootSha256 } = app.exports.list().find((exported) => exported.path === path)!
+  const about = `bundle:sha256:${signatureSha256}`
+  expect(deeds(about)).toMatchObject([['bundle.exported', null, { model: 'tides@1', root: rootSha256 }]])
+  expect(app.jobs.list({ kinds: ['export'] }).jobs[0]).toMatchObject({
+    title: 'Export tides@1',
+    state: 'succeeded',
+    subject: 'model:tides@1'
+  })
+  const decision = { name: 'Ada Author', meaning: 'reviewer', decision: 'reject', statement: 'It leaks.' } as const
+  const { privateKeyPath } = app.people.get(author.id).keys[0]!
+  const copyTo = join(root, 'signed.drydock')
+  await app.do(commands.bundles.countersign, { path, keyPath: privateKeyPath!, passphrase, ...decision, copyTo })
+  expect(deeds(about)[1]).toMatchObject(['bundle.countersigned', null, { decision: 'reject', name: 'Ada Author', file: 'signed.drydock' }])
 })
 
 it('reads the policy that decided, not the one that has its name now', () => {
