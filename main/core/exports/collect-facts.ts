@@ -270,6 +270,8 @@ function logOf(audit: Audit, { model, datasets, runs, policies, signer }: Concer
     if (kind === 'policy') return ofPolicies.has(rest.split('@')[0] ?? '')
     if (kind === 'dataset' || kind === 'report') return [...data].some((sha256) => rest.includes(sha256))
     if (kind === 'bundle') return String(told['model'] ?? '').startsWith(`${model.name}@`)
+    // Every entry says who did it; who took over from whom names people that the model has nothing to do with.
+    if (action === 'person.used') return false
     if (kind === 'person' && (people.has(String(told['name'] ?? '')) || (action === 'person.updated' && people.has(actor)))) {
       concerned.add(rest)
       return true
