@@ -1,10 +1,11 @@
 import type { LineageNode } from '../model/pipeline-run'
 import type { Lineage } from '../model/registry'
+import { digestOf } from '../model/reference'
 
 const kindOf = (reference: string): string => reference.split(':')[0]
 /** `dataset:strikes@sha256:ab12cd34...` is shown as `strikes ab12cd34`. */
 const labelOf = (reference: string): string => {
-  const digest = /([0-9a-f]{64})/.exec(reference)?.[1]
+  const digest = digestOf(reference)
   const name = /^[^:]+:([^@]+)@/.exec(reference)?.[1]
   return [name ?? kindOf(reference), digest?.slice(0, 8)].filter(Boolean).join(' ')
 }

@@ -4,6 +4,7 @@ import type { AttemptEnvironment } from '../model/pipeline-run'
 import { ModelPurpose } from '../model/registry'
 import type { RunArtifact, RunEnvironment, RunInput } from '../model/run'
 import { trainedModelSchema } from '../model/training'
+import { digestOf } from '../model/reference'
 import { z } from 'zod'
 import type { ExperimentsWriter } from './experiments'
 import type { PoliciesWriter } from './governance'
@@ -39,7 +40,7 @@ const inputsOf = (role: string, input: CommitInput | undefined): RunInput[] =>
           role: 'dataset',
           reference,
           name: /^dataset:([^@]+)@/.exec(reference)?.[1] ?? reference,
-          sha256: /[0-9a-f]{64}/.exec(reference)?.[0] ?? ''
+          sha256: digestOf(reference) ?? ''
         }))
       ]
 const portOf = (context: Pick<CommitContext, 'inputs'>, port: string): CommitInput | undefined =>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { contentReference, Sha256 } from './reference'
 
 /** What a dataset may be called: 1-64 characters of any script, no control characters, no "@" (it separates the version). */
 export const datasetNameSchema = z
@@ -13,7 +14,7 @@ export const datasetNameSchema = z
 /** Two names are the same when they differ only in letter case (SQL does not tell them apart). */
 export const datasetNameKey = (name: string): string => name.normalize('NFC').trim().toLowerCase()
 
-export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'A SHA-256 has 64 lowercase hex digits.')
+export const sha256Schema = Sha256
 
 /** What the values of a column are, independent of the exact storage type. */
 export const columnKinds = ['boolean', 'integer', 'number', 'text', 'date', 'time', 'timestamp', 'other'] as const
@@ -291,7 +292,7 @@ export interface DatasetRef {
 }
 
 /** The full reference of a version. */
-export const formatDatasetRef = (name: string, sha256: string): string => `dataset:${name}@sha256:${sha256}`
+export const formatDatasetRef = (name: string, sha256: string): string => contentReference('dataset', name, sha256)
 
 /**
  * Reads `dataset:name@sha256:hex`, `name@hex` (8 or more digits) or `name`.

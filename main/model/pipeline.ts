@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { Sha256 } from './reference'
+
+export { Sha256 }
 
 /** What flows along an edge. A FeatureSet is a Table whose columns are offered to models, so it fits wherever a Table does. */
 export const portTypes = ['Table', 'FeatureSet', 'Model', 'Report', 'Metrics', 'File'] as const
@@ -22,7 +25,6 @@ export const PortName = z
 export const PortReference = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{0,62}\.[a-z][a-z0-9_]{0,62}$/, 'Write "step.port", for example "split.train".')
-export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'A SHA-256 has 64 lowercase hex digits.')
 
 export const ParameterValue = z.union([z.string(), z.number(), z.boolean()])
 export type ParameterValue = z.infer<typeof ParameterValue>

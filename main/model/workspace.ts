@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Sha256 } from './reference'
 
 /** The workspace format this program writes; a folder with a larger number is refused. */
 export const WORKSPACE_FORMAT = 1
@@ -41,7 +42,7 @@ export type Role = z.infer<typeof Role>
 
 /** A signing key known to this workspace. The private half is a passphrase-protected file that never enters the ledger. */
 export const PersonKey = z.object({
-  fingerprint: z.string().regex(/^[0-9a-f]{64}$/),
+  fingerprint: Sha256,
   publicPem: z.string(),
   createdAt: z.string(),
   /** True when the private key file is on this machine. */

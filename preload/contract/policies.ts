@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Sha256 } from '../../main/model/reference'
 import { policyShapes, PolicySummary } from '../../main/model/commands/policies'
 import { gateReport, policyProblem, policyTestResult } from '../../main/model/policy'
 import { command, query } from '../wire/definitions'
@@ -28,7 +29,7 @@ export const policies = {
   }),
   /** The text of one version. */
   text: query({
-    input: z.object({ name: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+    input: z.object({ name: z.string(), sha256: Sha256 }),
     output: z.object({ text: z.string() })
   }),
   /** Compiles and runs the tests of a text that need not be saved. */

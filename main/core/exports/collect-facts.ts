@@ -11,6 +11,7 @@ import type { RunDetail } from '../../model/run'
 import { modelSignatureSchema, trainedModelSchema } from '../../model/training'
 import { DRYDOCK_VERSION } from '../../model/version'
 import { eventFacts, type AuditEvent, type WorkspaceSummary } from '../../model/workspace'
+import { digestOf } from '../../model/reference'
 import type { BundleFacts } from '../bundles'
 import type { Audit } from '../audit'
 import type { Datasets } from '../datasets'
@@ -76,7 +77,7 @@ export async function qualityPageOf(
     return qualityReportHtml(detail.report, detail.profile, { createdAt: detail.createdAt, ...band })
   }
   const [check] = sources.pipelines.lineage(`report:sha256:${artifactSha(run, 'quality-report')}`)
-  const profile = /[0-9a-f]{64}/.exec(check?.outputs.find((output) => output.port === 'profile')?.reference ?? '')?.[0]
+  const profile = digestOf(check?.outputs.find((output) => output.port === 'profile')?.reference ?? '')
   if (profile === undefined) return null
   return qualityReportHtml(report, tableProfileSchema.parse(await readJson(context, profile)), {
     createdAt: check.finishedAt ?? check.startedAt,
@@ -208,7 +209,7 @@ function datasetsOf(sources: ExportSources, run: RunDetail): BundleDataset[] {
 
 /** The digest in a reference and the words before it. */
 function toReference({ port, reference }: { port: string; reference: string }): BundleStep['inputs'] {
-  const sha256 = /[0-9a-f]{64}/.exec(reference)?.[0]
+  const sha256 = digestOf(reference)
   return sha256 === undefined ? [] : [{ reference, name: port, sha256 }]
 }
 

@@ -5,6 +5,7 @@ import type { RunDetail } from '../../model/run'
 import { assertDigest } from '../../storage/objects/digest-check'
 import { sha256File } from '../../storage/objects/durable-files'
 import type { LineageNode } from '../../model/pipeline-run'
+import { digestOf } from '../../model/reference'
 import { scoreTable } from '../training'
 import type { WorkspaceContext } from '../workspace'
 import { artifactSha, type BundleFileFact, type BundleSample } from './collect-facts'
@@ -91,7 +92,7 @@ export async function stageCode(context: WorkspaceContext, lineage: readonly Lin
   )
   const index: { step: string; path: string; sha256: string; file: string }[] = []
   for (const { step, port, reference } of used) {
-    const sha256 = /[0-9a-f]{64}/.exec(reference.slice(reference.lastIndexOf('@')))?.[0]
+    const sha256 = digestOf(reference)
     if (sha256 === undefined) continue
     const path = port.slice('code/'.length)
     const safe =

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { WorkbenchError } from '../../model/errors'
 import { assertDigest } from '../../storage/objects/digest-check'
+import { quoteName, quoteText } from '../datasets'
 import type { Experiments } from '../experiments'
 import type { Models } from '../models'
 import type { WorkspaceContext } from '../workspace'
@@ -60,13 +61,12 @@ export interface FeatureSources {
   experiments: Experiments
 }
 
-const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
 const NUMERIC = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*)$/
 
 /** Opens the feature sets of a workspace. */
 export function createFeatures({ duckdb, directory }: WorkspaceContext, sources: FeatureSources): Features {
   const pathOf = (sha256: string): string => join(directory, 'data', `${sha256}.arrow`)
-  const scan = (sha256: string): string => `read_arrow('${pathOf(sha256).replaceAll("'", "''")}')`
+  const scan = (sha256: string): string => `read_arrow(${quoteText(pathOf(sha256))})`
   const find = (sha256: string): ProducedFeatureSet => {
     const found = sources.produced().find((set) => set.sha256 === sha256)
     if (!found) throw new WorkbenchError('NOT_FOUND', `No pipeline step of this workspace produced the feature set ${sha256.slice(0, 8)}.`)
@@ -105,7 +105,7 @@ export function createFeatures({ duckdb, directory }: WorkspaceContext, sources:
     const columns = await duckdb.describe(`SELECT * FROM ${scan(set.sha256)}`)
     if (columns.length === 0) return []
     const expressions = columns.flatMap(({ name, type }, i) => {
-      const column = quote(name)
+      const column = quoteName(name)
       return [
         `count(*) - count(${column}) AS m${i}`,
         `approx_count_distinct(${column}) AS d${i}`,
@@ -138,7 +138,7 @@ export function createFeatures({ duckdb, directory }: WorkspaceContext, sources:
     low: number,
     high: number
   ): Promise<{ label: string; count: number }[]> {
-    const column = quote(name)
+    const column = quoteName(name)
     if (NUMERIC.test(type) && Number.isFinite(low) && Number.isFinite(high) && high > low) {
       const width = (high - low) / 10
       const bins = await duckdb.all<{ bin: number; n: number }>(

@@ -1,6 +1,7 @@
 import type { JobFailure, Progress } from '../../model/job'
 import type { PipelineDocument } from '../../model/pipeline'
 import type { MetricPoint, StepState } from '../../model/pipeline-run'
+import { contentReference } from '../../model/reference'
 import type { Jobs } from '../jobs'
 import { createProgressMeter, failureOf, noProgress } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
@@ -272,7 +273,7 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
         const runId = context.newId()
         const opened = options.jobs.open('pipeline-run', title, () => cancel(runId), {
           id: runId,
-          subject: `pipeline:${document.name}@sha256:${version}`
+          subject: contentReference('pipeline', document.name, version)
         })
         journal.createRun(
           { id: runId, pipeline: document.name, version, title, parameters, targetStep, force },

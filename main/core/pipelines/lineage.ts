@@ -1,8 +1,8 @@
 import type { LineageNode } from '../../model/pipeline-run'
+import { digestOf } from '../../model/reference'
 import type { Ledger } from '../../storage/ledger/ledger'
 import type { AttemptId } from './journal'
 
-const DIGEST = /[0-9a-f]{64}/
 const MAX_NODES = 10_000
 
 interface AttemptRow {
@@ -24,7 +24,7 @@ interface AttemptRow {
  * the datasets. Of several attempts that made the same bytes the first counts. Empty when no run of this workspace produced it.
  */
 export function lineageOf(ledger: Ledger, reference: string): LineageNode[] {
-  const digest = DIGEST.exec(reference)?.[0]
+  const digest = digestOf(reference)
   if (!digest) return []
   const nodes: LineageNode[] = []
   const seen = new Set<string>()

@@ -2,6 +2,7 @@ import type { Evaluation } from '../../../model/evaluation'
 import type { GateReport } from '../../../model/policy'
 import type { QualityReport } from '../../../model/quality'
 import type { ModelSignature, TrainedModel } from '../../../model/training'
+import { contentReference } from '../../../model/reference'
 
 export interface BundlePerson {
   name: string
@@ -191,5 +192,5 @@ export function personLabel({ name, demo }: Pick<BundlePerson, 'name' | 'demo'>)
 
 /** `model:strike-damage@2` */
 export const modelReference = (facts: BundleFacts): string => `model:${facts.model.name}@${facts.model.version}`
-export const datasetReference = (dataset: BundleDataset): string => `dataset:${dataset.name}@sha256:${dataset.sha256}`
+export const datasetReference = (dataset: BundleDataset): string => contentReference('dataset', dataset.name, dataset.sha256)
 export const modelPath = 'model/model.onnx'

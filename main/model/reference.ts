@@ -1,0 +1,58 @@
+import { z } from 'zod'
+
+/** Names bytes by what they are. */
+export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'A SHA-256 has 64 lowercase hex digits.')
+export const isSha256 = (text: string): boolean => Sha256.safeParse(text).success
+
+/** How a thing of a workspace is written wherever it is named; see `parseReference`. */
+export type Reference =
+  /** Bytes: a dataset, pipeline, policy, an output of a step (`table:split.train`), a bundle. */
+  | { kind: string; name: string | null; sha256: string }
+  /** A registered model or a feature view, by its number. */
+  | { kind: 'model' | 'feature'; name: string; number: number }
+  | { kind: 'run' | 'person' | 'key'; id: string }
+
+const KIND = /^[a-z][a-z-]{0,30}$/
+/** Also what turns the direction of writing: a reference must look like what it is. */
+const UNSEEN = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u
+const identities = new Map([
+  ['run', /^[0-9a-f]{32}$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/],
+  ['person', /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/],
+  ['key', /^[0-9a-f]{64}$/]
+])
+const isName = (name: string): boolean => name.length > 0 && name.length <= 4096 && !UNSEEN.test(name)
+
+/**
+ * Reads `kind:name@sha256:hex`, `kind:sha256:hex` (also without `sha256:`), `model:name@2`, `feature:name@3`, `run:`, `person:` and `key:`
+ * with their ids. Undefined for everything else; nothing is trimmed or guessed.
+ */
+export function parseReference(text: string): Reference | undefined {
+  const colon = text.indexOf(':')
+  const kind = text.slice(0, Math.max(0, colon))
+  const rest = text.slice(colon + 1)
+  if (!KIND.test(kind)) return undefined
+  const identity = identities.get(kind)
+  if (identity) return identity.test(rest) ? { kind: kind as 'run', id: rest } : undefined
+  const at = rest.lastIndexOf('@')
+  const name = at < 0 ? null : rest.slice(0, at)
+  if (name !== null && !isName(name)) return undefined
+  const version = rest.slice(at + 1)
+  if (name !== null && (kind === 'model' || kind === 'feature') && /^[1-9]\d{0,8}$/.test(version))
+    return { kind, name, number: Number(version) }
+  const digest = version.startsWith('sha256:') ? version.slice(7) : name === null ? version : ''
+  return isSha256(digest) ? { kind, name, sha256: digest } : undefined
+}
+
+/** The text that `parseReference` reads back. */
+export function printReference(reference: Reference): string {
+  if ('id' in reference) return `${reference.kind}:${reference.id}`
+  if ('number' in reference) return `${reference.kind}:${reference.name}@${reference.number}`
+  return `${reference.kind}:${reference.name === null ? '' : `${reference.name}@`}sha256:${reference.sha256}`
+}
+
+/** `kind:name@sha256:...`, the form of everything that is named by its content. */
+export const contentReference = (kind: string, name: string, sha256: string): string => printReference({ kind, name, sha256 })
+
+const DIGEST_AT_END = /(?:^|[:@])(?:sha256:)?([0-9a-f]{64})$/
+/** Digest of the bytes that a reference names, however odd the name before it (a file of a script has any); undefined when it names none. */
+export const digestOf = (text: string): string | undefined => (text.startsWith('key:') ? undefined : DIGEST_AT_END.exec(text)?.[1])
