@@ -1,0 +1,52 @@
+import { Tabs, type MenuEntry, type TabItem } from '../../ui'
+import { ChecksTab } from './checks-tab'
+import { CountersignTab } from './countersign-tab'
+import { DecisionsTab } from './decisions-tab'
+import { EvidenceTab } from './evidence-tab'
+import { GuideTab } from './guide-tab'
+import { showBundle } from './open-bundle'
+import type { Review, Reviewed, ReviewTab } from './use-review'
+
+interface ReviewPartsProps {
+  review: Review
+  reviewed: Reviewed
+  trustEntries: readonly MenuEntry[]
+  onShowFile: (name: string) => void
+}
+
+/** What a reviewer reads and does: evidence, guide, checks, decisions, and the own one. */
+export function ReviewParts({ review, reviewed, trustEntries, onShowFile: showFile }: ReviewPartsProps) {
+  const { trust } = review
+  const decisions = reviewed.report.attestations.filter((each) => each.decision !== null).length
+  const items: TabItem<ReviewTab>[] = [
+    { value: 'evidence', label: 'Evidence', mark: reviewed.files.length, content: <EvidenceTab reviewed={reviewed} /> },
+    {
+      value: 'guide',
+      label: 'Guide',
+      content: <GuideTab reviewed={reviewed} onShowFile={showFile} onShowTab={review.showTab} />
+    },
+    { value: 'checks', label: 'Checks', content: <ChecksTab reviewed={reviewed} trust={trust} trustEntries={trustEntries} /> },
+    {
+      value: 'decisions',
+      label: 'Decisions',
+      mark: decisions,
+      content: <DecisionsTab reviewed={reviewed} onCountersign={() => review.showTab('countersign')} />
+    },
+    {
+      value: 'countersign',
+      label: 'Countersign',
+      content: (
+        <CountersignTab
+          reviewed={reviewed}
+          onSigned={(signed) => {
+            if (signed !== reviewed.path) return showBundle(signed, trust, 'decisions')
+            review.showTab('decisions')
+            review.verifyAgain()
+          }}
+          onShowChecks={() => review.showTab('checks')}
+        />
+      )
+    }
+  ]
+  return <Tabs aria-label="Parts of the review" items={items} value={review.tab} onChange={review.showTab} className="min-h-75 flex-1" />
+}
