@@ -21,7 +21,7 @@ import { createJobs, type Jobs } from './jobs'
 import { ledgerFormat, openWorkspaceLedger } from './ledger'
 import { createModels, type Models, type ModelsWriter } from './models'
 import { createPeople, type Keyring, type People, type PeopleWriter } from './people'
-import { createPipelines, type Pipelines, type PipelinesWriter } from './pipelines'
+import { createPipelines, type Pipelines, type PipelinesWriter, type StepRecords } from './pipelines'
 import { createQuality, type Quality, type QualityWriter } from './quality'
 import {
   assertLedgerPresent,
@@ -32,7 +32,6 @@ import {
   type LogLevel,
   type WorkspaceContext
 } from './workspace'
-import { createStepCommits } from './step-commits'
 import { toLineageGraph } from './lineage-graph'
 
 /** One open workspace: every feature over one ledger, one content store and one DuckDB instance. */
@@ -176,7 +175,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
         const { sha256, name } = await policies.text(reference)
         return { sha256, name }
       },
-      commits: createStepCommits(recordedWriters(carryOut, { experiments, models, policies }))
+      records: recordedWriters(carryOut, { experiments })
     })
     lineageOf = (reference) => toLineageGraph(pipelines.lineage(reference))
     closers.push(
@@ -217,26 +216,17 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   }
 }
 
-/** The writers as steps use them when they finish: through the same commands, inside of the journal's transaction. */
-function recordedWriters(
-  carryOut: Do<CommandFeatures>,
-  { experiments, models, policies }: Pick<CommandFeatures, 'experiments' | 'models' | 'policies'>
-): Pick<CommandFeatures, 'experiments' | 'models' | 'policies'> {
+/** What steps write with when they finish: the same commands as everybody, inside of the journal's transaction. */
+function recordedWriters(carryOut: Do<CommandFeatures>, { experiments }: Pick<CommandFeatures, 'experiments'>): StepRecords {
   const { runs, gates } = innerCommands
   return {
-    experiments: {
-      ...experiments,
-      records: {
-        ...experiments.records,
-        training: (record) => carryOut(runs.recordTraining, record),
-        evaluation: (record) => carryOut(runs.recordEvaluation, record)
-      }
+    runs: {
+      ...experiments.records,
+      training: (record) => carryOut(runs.recordTraining, record),
+      evaluation: (record) => carryOut(runs.recordEvaluation, record)
     },
-    models: { ...models, register: (request) => carryOut(commands.models.register, request) },
-    policies: {
-      ...policies,
-      record: (run, report, reportSha256, pipelineRun) => carryOut(gates.record, { run, report, reportSha256, pipelineRun })
-    }
+    models: { register: (request) => carryOut(commands.models.register, request) },
+    policies: { record: (run, report, reportSha256, pipelineRun) => carryOut(gates.record, { run, report, reportSha256, pipelineRun }) }
   }
 }
 

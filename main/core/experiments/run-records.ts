@@ -1,4 +1,3 @@
-import { WorkbenchError } from '../../model/errors'
 import { type Evaluation } from '../../model/evaluation'
 import { taskOf, usualTask } from '../../model/tasks'
 import type { RunArtifact, RunEnvironment, RunInput, RunMetric, RunStatus } from '../../model/run'
@@ -27,8 +26,8 @@ export interface TrainingRecord {
 }
 
 export interface EvaluationRecord {
-  modelSha256: string
-  pipelineRun: string | null
+  /** The run whose model was evaluated. */
+  run: string
   evaluation: Evaluation
   artifact: RunArtifact
   inputs: RunInput[]
@@ -38,12 +37,12 @@ export interface EvaluationRecord {
 export interface RunRecords {
   /** Returns the new run's id (32 hex). */
   training(record: TrainingRecord): string
-  /** Adds the evaluation to the run that made the model. A second evaluation becomes a run of its own: results are never overwritten. */
+  /** Adds an evaluation to a run and returns the run that has it. A second evaluation becomes a run of its own: results are never overwritten. */
   evaluation(record: EvaluationRecord): string
   /** Adds a document that belongs to the run's evidence, such as the quality report its gate looked at. */
   attach(run: string, artifact: RunArtifact): void
-  /** The newest run that produced the model. Throws NOT_FOUND. */
-  runOfModel(modelSha256: string, pipelineRun?: string | null): string
+  /** The run of a training step, for outputs made before runs travelled with them. */
+  ofStep(pipelineRun: string, step: string): string | null
 }
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
@@ -81,20 +80,6 @@ export function createRunRecords(context: WorkspaceContext, actor: () => string)
     for (const [key, { value, low, high }] of Object.entries(metrics))
       ledger.insert(runMetric, { run_id: run, key, value, low, high }, 'OR REPLACE')
   }
-  const runOfModel = (modelSha256: string, pipelineRun?: string | null): string => {
-    const found = ledger.get<{ id: string }>(
-      `SELECT r.id FROM run r JOIN run_artifact a ON a.run_id = r.id AND a.kind = 'model' WHERE a.sha256 = ?
-       ORDER BY (r.pipeline_run IS ?) DESC, r.rowid DESC LIMIT 1`,
-      modelSha256,
-      pipelineRun ?? null
-    )
-    if (!found)
-      throw new WorkbenchError(
-        'NOT_FOUND',
-        `No run of this workspace produced the model ${modelSha256.slice(0, 8)}. Train it in a pipeline, so that its origin is recorded.`
-      )
-    return found.id
-  }
   const copyRun = (source: string): string => {
     const id = newRunId()
     ledger.run(
@@ -121,7 +106,9 @@ export function createRunRecords(context: WorkspaceContext, actor: () => string)
     return id
   }
   return {
-    runOfModel,
+    ofStep: (pipelineRun, step) =>
+      ledger.get<{ id: string }>('SELECT id FROM run WHERE pipeline_run = ? AND train_step = ? ORDER BY rowid LIMIT 1', pipelineRun, step)
+        ?.id ?? null,
     attach: (run, artifact) => putArtifacts(run, [artifact]),
     training: (r) =>
       ledger.transaction(() => {
@@ -150,9 +137,9 @@ export function createRunRecords(context: WorkspaceContext, actor: () => string)
         putMetrics(id, Object.fromEntries(Object.entries(r.metrics ?? {}).map(([key, value]) => [key, { value, low: null, high: null }])))
         return id
       }),
-    evaluation: ({ modelSha256, pipelineRun, evaluation, artifact, inputs }) =>
+    evaluation: ({ run: judged, evaluation, artifact, inputs }) =>
       ledger.transaction(() => {
-        let run = runOfModel(modelSha256, pipelineRun)
+        let run = judged
         const before = ledger.get<{ sha256: string }>("SELECT sha256 FROM run_artifact WHERE run_id = ? AND kind = 'evaluation'", run)
         if (before && before.sha256 !== artifact.sha256) run = copyRun(run)
         putArtifacts(run, [artifact])

@@ -1,21 +1,31 @@
 import type { z } from 'zod'
+import { WorkbenchError } from '../../model/errors'
 import type { PortType, StepTypeInfo } from '../../model/pipeline'
 import type { AttemptEnvironment, OutputReference } from '../../model/pipeline-run'
 import type { Database } from '../../storage/duckdb/database'
 import type { ColumnLookup } from './column-roles/column-lookup'
 import type { TableFacts } from './column-roles/table-facts'
-import type { StepCommits } from './step-commits'
+import type { RunRecords } from '../experiments'
+import type { PoliciesWriter } from '../governance'
+import type { ModelsWriter } from '../models'
 
 export interface InputPort {
   types: readonly PortType[]
   optional?: boolean
   help: string
+  /** What stands in it, when it is a JSON document: the host parses it once, for the commit. */
+  document?: z.ZodType
 }
 export interface OutputPort {
   type: PortType
   optional?: boolean
   help: string
+  document?: z.ZodType
 }
+type Inputs = Record<string, InputPort>
+type Outputs = Record<string, OutputPort>
+type DocumentOf<Port> = Port extends { document: z.ZodType<infer D> } ? D : unknown
+type MayBeAbsent<Port> = Port extends { optional: true } ? undefined : never
 
 /** One thing a step reads: an immutable file. `files` are the parts of a Model (name -> path). */
 export interface StepInput {
@@ -27,10 +37,10 @@ export interface StepInput {
 }
 
 /** What a step sees while it runs, in a process of its own: files, a private DuckDB, and nothing of the ledger. */
-export interface StepContext<P> {
+export interface StepContext<P, I = Inputs> {
   parameters: P
   seed: number
-  inputs: Record<string, StepInput>
+  inputs: { [Port in keyof I]: StepInput | MayBeAbsent<I[Port]> }
   /** The attempt's own folder; the only place it may write. Removed afterwards. */
   directory: string
   /** Values of the environment variables that the step declares, as they went into the content key. */
@@ -58,6 +68,8 @@ export interface StepContext<P> {
   database(): Promise<Database>
   /** Path of an object of the content store. */
   objectPath(sha256: string): string
+  /** Path of a table of the workspace. */
+  tablePath(sha256: string): string
 }
 
 export interface FrozenDataset {
@@ -82,44 +94,82 @@ export interface FreezeContext {
   tables?: Record<string, TableFacts>
 }
 
-/** What a commit hook is told, in the host, inside the transaction that makes the step SUCCEEDED. */
-export interface CommitContext {
+/** What is known of an attempt, however it ended. */
+export interface AttemptFacts<P> {
   pipeline: string
   pipelineSha256: string
   pipelineRun: string
   stepId: string
   stepTitle: string
   attempt: number
-  parameters: Record<string, unknown>
+  parameters: P
   /** Frozen facts of `freeze`. */
   frozen: Record<string, unknown>
   startedAt: string
   finishedAt: string
   environment: AttemptEnvironment | null
-  inputs: CommitInput[]
-  outputs: OutputReference[]
-  /** JSON outputs by port, already parsed. */
-  json: Record<string, unknown>
-  /** JSON inputs (reports, model manifests) by port, already parsed. */
-  inputJson: Record<string, unknown>
   peakMemory: number | null
-  commits: StepCommits
+  /** Where what the step found is written. */
+  runs: RunRecords
+  policies: Pick<PoliciesWriter, 'record'>
+  models: Pick<ModelsWriter, 'register'>
 }
-/** The same for an attempt that ended without outputs; joins the transaction that records its end. */
-export type FailedCommitContext = Omit<CommitContext, 'outputs' | 'json' | 'inputJson'> & {
-  outcome: 'failed' | 'cancelled' | 'interrupted' | 'timed-out' | 'out-of-memory'
-  failure: { code: string; message: string }
-}
-export interface CommitInput {
+
+/** One input as its commit sees it. */
+export interface CommitInput<D = unknown> {
   port: string
   type: PortType
   sha256: string
+  size: number
   reference: string
   rows: number | null
-  /** The attempt that made it (the first one, when it came from the cache). */
-  producedBy: { pipelineRun: string; stepId: string; attempt: number }
+  /** Files that belong to it, by name. */
+  parts: Record<string, { sha256: string; size: number }>
+  /** The run that it belongs to: a model's, an evaluation's, a gate result's. */
+  run: string | null
+  /** The attempt that made it (the first one, when it came from the cache), and the type of its step. */
+  producedBy: { pipelineRun: string; stepId: string; attempt: number; stepType: string }
   /** Dataset versions it was made from, upstream. */
   datasets: string[]
+  document: D
+}
+type CommitInputs<I> = { [Port in keyof I]: CommitInput<DocumentOf<I[Port]>> | MayBeAbsent<I[Port]> }
+type CommitOutputs<O> = { [Port in keyof O]: OutputReference & { document: DocumentOf<O[Port]>; parts: CommitInput['parts'] } }
+
+/** The run that an input belongs to. Throws CONFLICT when the step that made it recorded none. */
+export function runOfInput(input: CommitInput): string {
+  if (input.run !== null) return input.run
+  throw new WorkbenchError(
+    'CONFLICT',
+    `The step "${input.producedBy.stepId}" recorded no run for its output "${input.reference}", so nothing can be added to it. Run that step again.`
+  )
+}
+
+/** What stands upstream of the inputs, for a step that has to know whether they belong together. */
+export interface Ancestry {
+  /** Tables that both were split from: inputs of the splitting attempts whose different parts the two descend from. */
+  splitSources(one: string, other: string): string[]
+}
+
+/** What a step is shown before it works, and again before it commits: every input's bytes have just been held against their digest. */
+export interface AdmitContext<P, I = Inputs> {
+  parameters: P
+  frozen: Record<string, unknown>
+  inputs: CommitInputs<I>
+  ancestry: Ancestry
+}
+
+/** What a commit is told, in the host, inside the transaction that makes the step SUCCEEDED. */
+export interface CommitContext<P, I = Inputs, O = Outputs> extends AttemptFacts<P> {
+  inputs: CommitInputs<I>
+  outputs: CommitOutputs<O>
+}
+/** The same for an attempt that ended without outputs; joins the transaction that records its end. */
+export interface FailedCommitContext<P, I = Inputs> extends AttemptFacts<P> {
+  /** Their documents are not read. */
+  inputs: CommitInputs<I>
+  outcome: 'failed' | 'cancelled' | 'interrupted' | 'timed-out' | 'out-of-memory'
+  failure: { code: string; message: string }
 }
 
 export interface InlineOutput {
@@ -136,8 +186,8 @@ export interface StepProblem {
   parameter?: string
 }
 
-/** A step type: what it is called, what it takes and makes, and what it does. */
-export interface StepDefinition<P = unknown> {
+/** What a step is called, what it takes and makes: all that can be known of it without running it. */
+export interface StepDescription<P, I = Inputs, O = Outputs> {
   type: string
   /** Goes up whenever the same inputs and parameters would give other outputs; part of the content key. */
   version: number
@@ -146,12 +196,12 @@ export interface StepDefinition<P = unknown> {
   icon: string
   category: StepTypeInfo['category']
   parameters: z.ZodType<P>
-  inputs: Record<string, InputPort>
-  outputs: Record<string, OutputPort>
+  inputs: I
+  outputs: O
   /** Set when the author names more input ports freely. */
   dynamicInputs?: { types: readonly PortType[]; help: string }
   /** Ports that depend on the parameters; replaces `outputs`. Parameters may be incomplete while somebody is editing. */
-  outputsFor?(parameters: Partial<P>): Record<string, OutputPort>
+  outputsFor?(parameters: Partial<P>): Outputs
   /** Static problems that a schema cannot express; no data is looked at. */
   check?(parameters: P, connected: { inputs: string[] }): StepProblem[]
   /** What is known of the columns of its tables, from what is known of its inputs'; nothing where it is left out. */
@@ -172,19 +222,42 @@ export interface StepDefinition<P = unknown> {
   uses?(parameters: P, frozen: Record<string, unknown>): { port: string; sha256: string; reference: string }[]
   /** Given by steps that only name what is there already: outputs without a worker process. */
   inline?(parameters: P, frozen: Record<string, unknown>): InlineOutput[]
-  run(context: StepContext<P>, frozen: Record<string, unknown>): Promise<void>
-  /** Writes to the ledger what the step found; synchronous, in the transaction of SUCCEEDED. */
-  commit?(context: CommitContext): void
+}
+
+/** What a step does. */
+export interface StepBehaviour<P, I = Inputs, O = Outputs> {
+  run(context: StepContext<P, I>, frozen: Record<string, unknown>): Promise<void>
+  /** Refuses inputs that do not belong together, in the host; throws EVIDENCE_MISMATCH. Asked before the work and again before its commit. */
+  admit?(context: AdmitContext<P, I>): void
+  /**
+   * Writes to the ledger what the step found; synchronous, in the transaction of SUCCEEDED. Returns the run that the outputs belong to,
+   * which travels with them. Without it, a model or a metric makes a run by the common rule (`record-run.ts`).
+   */
+  commit?(context: CommitContext<P, I, O>): string | null
   /** Writes to the ledger that an attempt ended without outputs. */
-  commitFailure?(context: FailedCommitContext): void
+  commitFailure?(context: FailedCommitContext<P, I>): void
 }
 
-/** A step definition whose parameter type is known only to itself. */
-export type AnyStep = StepDefinition<never>
+/** A step type whose parameters and ports are known only to itself. */
+export interface AnyStep extends StepDescription<never>, StepBehaviour<never> {}
 
-/** Declares a step type; exists so that parameters are typed by their schema. */
-export function defineStep<S extends z.ZodType>(definition: StepDefinition<z.output<S>> & { parameters: S }): AnyStep {
-  return definition as unknown as AnyStep
+/** Describes a step type; exists so that parameters and ports are typed by what is written down. */
+export function describeStep<S extends z.ZodType, const I extends Inputs, const O extends Outputs>(
+  description: StepDescription<z.output<S>, I, O> & { parameters: S }
+): StepDescription<z.output<S>, I, O> {
+  return description
 }
+
+/** A described step with what it does. */
+export function defineStep<P, I, O>(description: StepDescription<P, I, O>, behaviour: StepBehaviour<P, I, O>): AnyStep {
+  return { ...description, ...behaviour } as unknown as AnyStep
+}
+
+type Described<D> = D extends StepDescription<infer P, infer I, infer O> ? { parameters: P; inputs: I; outputs: O } : never
+/** Contexts of a step's functions, by its description. */
+export type RunOf<D> = StepContext<Described<D>['parameters'], Described<D>['inputs']>
+export type AdmitOf<D> = AdmitContext<Described<D>['parameters'], Described<D>['inputs']>
+export type CommitOf<D> = CommitContext<Described<D>['parameters'], Described<D>['inputs'], Described<D>['outputs']>
+export type FailedCommitOf<D> = FailedCommitContext<Described<D>['parameters'], Described<D>['inputs']>
 
 export type StepRegistry = ReadonlyMap<string, AnyStep>

@@ -13,7 +13,7 @@ import type { RunPlan } from './prepare-run'
 import { closeInterruptedRun, interrupted, isPoisoned, restoreRun, sweepAttempts, unfinishedRuns, type Recovery } from './recovery'
 import { createRunEndings, type EndState } from './run-endings'
 import { takeFromCache } from './step-cache'
-import type { StepCommits } from './step-commits'
+import type { StepRecords } from './commit-step'
 import { createStepExecution } from './step-execution'
 import { createStepWorkers } from './step-workers'
 
@@ -25,7 +25,7 @@ const MAX_TURN_MS = 25
 export interface EngineOptions {
   jobs: Jobs
   steps: StepRegistry
-  commits: StepCommits
+  records: StepRecords
   /** Attempts at the same time. */
   slots?: number
   /** Interrupted attempts of one step after which a run is not resumed. */
@@ -59,7 +59,7 @@ export interface Engine {
 export function createEngine(context: WorkspaceContext, options: EngineOptions): Engine {
   const journal = createJournal(context)
   const workers = createStepWorkers(context.newId)
-  const execution = createStepExecution(context, journal, options.commits, workers)
+  const execution = createStepExecution(context, journal, options.records, workers)
   const endings = createRunEndings(context, journal, (runId) => {
     options.onRun(runId)
     context.changed('pipelines')

@@ -1,6 +1,6 @@
-export type { CommitContext, CommitInput, FailedCommitContext, FreezeContext, StepRegistry } from './define-step'
 export { pipelineCommands } from './commands'
+export type { StepRecords } from './commit-step'
+export type { FreezeContext, StepRegistry } from './define-step'
 export type { Recovery } from './recovery'
 export { serialisePipeline } from './pipeline-document'
 export { createPipelines, type Pipelines, type PipelinesWriter, type PipelinesOptions, type RunRequest } from './pipelines'
-export type { StepCommits } from './step-commits'

@@ -7,13 +7,13 @@ export function createOutputJournal({ ledger, now }: JournalWriter) {
   return {
     produced({ runId, stepId, attempt }: AttemptId, files: ProducedFile[], inputs: UsedFile[]): void {
       const key = { run_id: runId, step_id: stepId, attempt }
-      for (const { port, part, type, sha256, size, rows, mediaType, reference } of files)
-        ledger.insert(produced, { ...key, port, part, type, sha256, size, row_count: rows, media_type: mediaType, reference })
+      for (const { port, part, type, sha256, size, rows, mediaType, reference, run } of files)
+        ledger.insert(produced, { ...key, port, part, type, sha256, size, row_count: rows, media_type: mediaType, reference, run })
       for (const { port, sha256, reference } of inputs) ledger.insert(used, { ...key, port, sha256, reference })
     },
     outputsOf({ runId, stepId, attempt }: AttemptId): ProducedFile[] {
       return ledger.all<ProducedFile>(
-        'SELECT port, part, type, sha256, size, row_count AS rows, media_type AS mediaType, reference FROM produced WHERE run_id = ? AND step_id = ? AND attempt = ? ORDER BY rowid',
+        'SELECT port, part, type, sha256, size, row_count AS rows, media_type AS mediaType, reference, run FROM produced WHERE run_id = ? AND step_id = ? AND attempt = ? ORDER BY rowid',
         runId,
         stepId,
         attempt
@@ -31,6 +31,15 @@ export function createOutputJournal({ ledger, now }: JournalWriter) {
         for (const { name, value, step, at } of points)
           ledger.insert(stepMetric, { run_id: runId, step_id: stepId, attempt, name, value, step, at })
       })
+    },
+    /** The last value of each figure that an attempt reported. */
+    lastMetrics({ runId, stepId, attempt }: AttemptId): MetricPoint[] {
+      return ledger.all<MetricPoint>(
+        'SELECT name, value, step, at FROM step_metric WHERE rowid IN (SELECT max(rowid) FROM step_metric WHERE run_id = ? AND step_id = ? AND attempt = ? GROUP BY name) ORDER BY name',
+        runId,
+        stepId,
+        attempt
+      )
     }
   }
 }

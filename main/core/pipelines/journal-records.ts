@@ -30,6 +30,8 @@ export interface AttemptId {
 export interface ProducedFile extends OutputReference {
   part: string
   reference: string
+  /** The run that it belongs to: a model's, an evaluation's, a gate result's. */
+  run: string | null
 }
 export interface UsedFile {
   port: string

@@ -16,7 +16,7 @@ import { prepareRun } from './prepare-run'
 import { previewOutput } from './preview-output'
 import type { Recovery } from './recovery'
 import { createRunViews, type RunFilter } from './run-view'
-import type { StepCommits } from './step-commits'
+import type { StepRecords } from './commit-step'
 import { stepRegistry } from './steps'
 import { portsOfType } from './validate-pipeline'
 import { attemptLog } from './workspace-files'
@@ -35,7 +35,7 @@ export interface PipelinesOptions {
   datasetColumns?: ColumnLookup['dataset']
   /** Finds a policy by name or `name@sha256:...`; its text must be in the content store afterwards. Throws NOT_FOUND. */
   policy: FreezeContext['policy']
-  commits?: StepCommits
+  records: StepRecords
   steps?: StepRegistry
   /** Attempts at the same time; one for each processor by default. */
   slots?: number
@@ -111,7 +111,7 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
   const engine = createEngine(context, {
     jobs: options.jobs,
     steps,
-    commits: options.commits ?? {},
+    records: options.records,
     slots: options.slots,
     maxInterruptions: options.maxInterruptions,
     onStep: (runId, stepId) => events.publish({ runId, event: { kind: 'step', step: views.step(runId, stepId) } }),

@@ -1,23 +1,22 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
-import type { MetricPoint, OutputReference } from '../../model/pipeline-run'
+import type { MetricPoint } from '../../model/pipeline-run'
 import type { JobFailure, Progress } from '../../model/job'
 import { assertDigest } from '../../storage/objects/digest-check'
 import { createProgressMeter, failureOf } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
 import { defaultMemoryLimit, runAttempt, type AttemptResult } from './attempt'
-import type { CommitContext, CommitInput, StepInput } from './define-step'
+import { createStepCommit, type AttemptProgress, type StepRecords } from './commit-step'
+import type { OutputPort, StepInput } from './define-step'
 import { captureEnvironment } from './environment'
 import type { AttemptId, Journal, ProducedFile, UsedFile } from './journal'
-import { datasetsBehind } from './lineage'
 import { inputsOf, PROGRAM_ENDS, type LiveRun, type LiveStep } from './live-run'
 import { arePresent, declaredVariables } from './step-cache'
-import type { StepCommits } from './step-commits'
 import type { ReservedWorker, StepWorkers } from './step-workers'
 import { outputsOfStep } from './validate-pipeline'
-import { attemptDirectory, attemptLog, isTable, pathOfOutput, removeFolder, takeIn } from './workspace-files'
+import { takeInOutputs } from './take-in-outputs'
+import { attemptDirectory, attemptLog, pathOfOutput, removeFolder } from './workspace-files'
 
-const MAX_JSON = 16 * 1024 * 1024
 const cancelled: JobFailure = { code: 'CANCELLED', message: 'The step was cancelled.' }
 
 export interface ExecutionEvents {
@@ -31,120 +30,56 @@ export interface StepExecution {
   attempt(run: LiveRun, live: LiveStep, events: ExecutionEvents): Promise<Pick<AttemptResult, 'outcome' | 'failure'>>
 }
 
+const declaredOutputs = (live: LiveStep): Record<string, OutputPort> =>
+  outputsOfStep({ parameters: live.parameters as never }, live.definition)
+
 /** The attempt protocol (journal, spawn, record, write aside, take in, commit) over one workspace. */
 export function createStepExecution(
   context: WorkspaceContext,
   journal: Journal,
-  commits: StepCommits,
+  records: StepRecords,
   workers: StepWorkers
 ): StepExecution {
+  const steps = createStepCommit(context, records)
   /** What was used, as references. */
   const usedBy = (run: LiveRun, live: LiveStep): UsedFile[] => [
     ...inputsOf(run, live).map(({ port, file }) => ({ port, sha256: file.sha256, reference: file.reference })),
     ...(live.definition.uses?.(live.parameters as never, live.frozen) ?? [])
   ]
-  const readJson = async (file: OutputReference): Promise<unknown> => {
-    if (isTable(file.type) || file.mediaType !== 'application/json' || file.size > MAX_JSON) return undefined
-    try {
-      return JSON.parse((await context.objects.read(file.sha256)).toString('utf8')) as unknown
-    } catch (error) {
-      if (error instanceof SyntaxError) return undefined
-      throw error
-    }
+  const assertInputs = async (run: LiveRun, live: LiveStep): Promise<void> => {
+    for (const { port, file, parts } of inputsOf(run, live))
+      for (const used of [file, ...parts])
+        await assertDigest(pathOfOutput(context, used), used.sha256, `The input "${port}" of "${live.step.id}" (${used.reference})`)
   }
-
-  const takeInOutputs = async (live: LiveStep, directory: string, result: AttemptResult): Promise<ProducedFile[]> => {
-    const files: ProducedFile[] = []
-    for (const output of result.outputs) {
-      const base = { port: output.port, type: output.type, rows: output.rows, mediaType: output.mediaType }
-      for (const part of output.parts) {
-        const stored = await takeIn(context, directory, { type: 'File', path: part.path, expected: part.sha256 })
-        files.push({
-          ...base,
-          ...stored,
-          type: 'File',
-          rows: null,
-          mediaType: 'application/octet-stream',
-          part: part.name,
-          reference: `file:${part.name}@sha256:${stored.sha256}`
-        })
-      }
-      const stored = output.existing
-        ? { sha256: output.existing, size: (await fs.stat(pathOfOutput(context, { type: output.type, sha256: output.existing }))).size }
-        : await takeIn(context, directory, output)
-      files.push({
-        ...base,
-        ...stored,
-        part: '',
-        reference: `${output.type.toLowerCase()}:${live.step.id}.${output.port}@sha256:${stored.sha256}`
-      })
-    }
-    return files
-  }
-
-  /** What a commit hook is told about an attempt, however it ended. */
-  const commitFacts = (
-    run: LiveRun,
-    live: LiveStep,
-    id: AttemptId,
-    about: { startedAt: string; peakMemory: number | null; environment: CommitContext['environment'] }
-  ): Omit<CommitContext, 'outputs' | 'json' | 'inputJson'> => ({
-    pipeline: run.pipeline,
-    pipelineSha256: run.version,
-    pipelineRun: run.id,
-    stepId: live.step.id,
-    stepTitle: live.step.title ?? live.definition.title,
-    attempt: id.attempt,
-    parameters: live.parameters,
-    frozen: live.frozen,
-    finishedAt: context.clock().toISOString(),
-    startedAt: about.startedAt,
-    environment: about.environment,
-    peakMemory: about.peakMemory,
-    inputs: inputsOf(run, live).map(({ port, file, from }): CommitInput => ({
-      port,
-      type: file.type,
-      sha256: file.sha256,
-      reference: file.reference,
-      rows: file.rows,
-      producedBy: { pipelineRun: from.source!.runId, stepId: from.source!.stepId, attempt: from.source!.attempt },
-      datasets: datasetsBehind(context.ledger, from.source!)
-    })),
-    commits
-  })
 
   const commit = async (
     run: LiveRun,
     live: LiveStep,
     id: AttemptId,
     files: ProducedFile[],
-    about: { startedAt: string; peakMemory: number | null; exitCode: number | null; environment: CommitContext['environment'] }
+    about: AttemptProgress & { exitCode: number | null }
   ): Promise<void> => {
-    const inputs = inputsOf(run, live)
-    const inputJson = Object.fromEntries(await Promise.all(inputs.map(async ({ port, file }) => [port, await readJson(file)] as const)))
-    const json = Object.fromEntries(
-      await Promise.all(files.filter((f) => f.part === '').map(async (f) => [f.port, await readJson(f)] as const))
-    )
+    // What is recorded now must be about the bytes as they are now.
+    if (live.definition.admit) await assertInputs(run, live)
+    const documents = await steps.documentsOf(run, live)
+    const outputs = await steps.outputDocuments(live, files)
     const used = usedBy(run, live)
     context.ledger.transaction(() => {
       journal.attemptFinished(id, 'succeeded', about)
-      journal.produced(id, files, used)
       const first = live.cacheKey && live.step.cache !== 'never' && !run.force ? journal.cached(live.cacheKey) : undefined
       const firstFiles = first ? journal.outputsOf(first) : []
       if (first && arePresent(context, firstFiles)) {
         // Another run finished the same work meanwhile: the first committed result stands, also for a step that is not deterministic.
+        journal.produced(id, files, used)
         live.source = first
         live.outputs = firstFiles
       } else {
+        steps.admit(run, live, documents)
+        const recorded = steps.succeeded(run, live, id, about, { documents, outputs, metrics: journal.lastMetrics(id) })
         live.source = id
-        live.outputs = files
+        live.outputs = files.map((file) => ({ ...file, run: recorded }))
+        journal.produced(id, live.outputs, used)
         if (live.cacheKey && live.step.cache !== 'never') journal.remember(live.cacheKey, id)
-        live.definition.commit?.({
-          ...commitFacts(run, live, id, about),
-          outputs: files.filter((file) => file.part === ''),
-          json,
-          inputJson
-        })
       }
       journal.stepSucceeded(run.id, live.step.id, live.source, false)
     })
@@ -168,7 +103,7 @@ export function createStepExecution(
       const id = startAttempt(run, live, worker)
       const directory = attemptDirectory(context.directory, run.id, live.step.id, id.attempt)
       const meter = createProgressMeter()
-      let environment: CommitContext['environment'] = null
+      let environment: AttemptProgress['environment'] = null
       const failed = (
         outcome: AttemptResult['outcome'],
         failure: AttemptResult['failure'],
@@ -177,7 +112,7 @@ export function createStepExecution(
         context.ledger.transaction(() => {
           journal.attemptFinished(id, outcome, { ...about, failure })
           if (outcome !== 'succeeded' && failure && run.cancel.signal.reason !== PROGRAM_ENDS)
-            live.definition.commitFailure?.({ ...commitFacts(run, live, id, { startedAt, environment, ...about }), outcome, failure })
+            steps.failed(run, live, id, { startedAt, environment, ...about }, { outcome, failure }, declaredOutputs(live))
         })
         return { outcome, failure }
       }
@@ -190,18 +125,18 @@ export function createStepExecution(
             live.definition.inline!(live.parameters as never, live.frozen).map(async (output): Promise<ProducedFile> => ({
               ...output,
               part: '',
+              run: null,
               size: (await fs.stat(pathOfOutput(context, output))).size
             }))
           )
           await commit(run, live, id, files, { startedAt, ...about, environment })
           return { outcome: 'succeeded', failure: null }
         }
-        for (const { port, file, parts } of inputsOf(run, live))
-          for (const used of [file, ...parts])
-            await assertDigest(pathOfOutput(context, used), used.sha256, `The input "${port}" of "${live.step.id}" (${used.reference})`)
+        await assertInputs(run, live)
+        if (live.definition.admit) steps.admit(run, live, await steps.documentsOf(run, live))
         await fs.mkdir(directory, { recursive: true })
         if (run.cancel.signal.aborted) return failed('cancelled', cancelled, about)
-        const outputs = Object.entries(outputsOfStep({ parameters: live.parameters as never }, live.definition))
+        const outputs = Object.entries(declaredOutputs(live))
         const result = await runAttempt({
           worker,
           signal: run.cancel.signal,
@@ -247,7 +182,7 @@ export function createStepExecution(
         })
         about = { peakMemory: result.peakMemory, exitCode: result.exitCode }
         if (result.outcome !== 'succeeded') return failed(result.outcome, result.failure, about)
-        const files = await takeInOutputs(live, directory, result)
+        const files = await takeInOutputs(context, live.step.id, directory, result)
         if (run.cancel.signal.aborted) return failed('cancelled', cancelled, about)
         await commit(run, live, id, files, { startedAt, ...about, environment })
         return { outcome: 'succeeded', failure: null }

@@ -145,6 +145,7 @@ async function perform(
           temporaryDirectory: join(order.directory, 'spill')
         })
       )),
+    tablePath: (sha256) => join(order.dataDirectory, `${sha256}.arrow`),
     objectPath: (sha256) => join(order.objectsDirectory, sha256.slice(0, 2), sha256.slice(2))
   }
 

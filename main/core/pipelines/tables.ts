@@ -84,6 +84,8 @@ export interface ProducedRow extends AttemptKey {
   row_count: number | null
   media_type: string
   reference: string
+  /** The run that it belongs to: a model's, an evaluation's, a gate result's. */
+  run: string | null
 }
 export interface UsedRow extends AttemptKey {
   port: string
@@ -181,7 +183,8 @@ CREATE INDEX step_run_of_pipeline ON step_run(pipeline, step_id, state);
 CREATE INDEX produced_of_type ON produced(type, part);
 DROP INDEX step_metric_by_attempt;
 CREATE INDEX step_metric_of_attempt ON step_metric(run_id, step_id, attempt, name, step);
-`
+`,
+    8: 'ALTER TABLE produced ADD COLUMN run TEXT;'
   },
   published: [
     publish('pipeline_runs', 'pipeline_run', 'pipeline_run.rowid', 'One row for each execution of a pipeline.', [

@@ -1,16 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import type { CommitContext } from './define-step'
+import type { RunDetail } from '../../model/run'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from './fixtures/pipeline-workspace'
 
 let folder: ReturnType<typeof temporaryFolder>
 let workspace: PipelineWorkspace
-const committed: { what: string; context: CommitContext }[] = []
 let isRefusing = false
-const note = (what: string) => (context: CommitContext) => {
-  if (isRefusing && what === 'registered') throw new Error('the registry is full')
-  committed.push({ what, context })
-}
 
 const policy = (least: number): string => `schema: drydock.policy
 version: 1
@@ -26,13 +21,14 @@ rules:
 
 beforeAll(async () => {
   folder = temporaryFolder()
-  workspace = await openPipelineWorkspace(folder.path, {
-    commits: {
-      experiments: { trained: note('trained'), notTrained: () => undefined, evaluated: note('evaluated') },
-      governance: { gated: note('gated') },
-      models: { registered: note('registered') }
-    }
-  })
+  workspace = await openPipelineWorkspace(folder.path)
+  const { models } = workspace
+  const register = models.register.bind(models)
+  models.register = (request) => {
+    const version = register(request)
+    if (isRefusing) throw new Error('the registry is full')
+    return version
+  }
   // The outcome depends on x and on the kind, with noise from a digest, so that the table is the same everywhere.
   await workspace.addDataset(
     'cases',
@@ -86,36 +82,52 @@ const run = async (which: string) => {
   return workspace.pipelines.finished(runId)
 }
 
+const onnxOf = (run: RunDetail): string => run.artifacts.find((artifact) => artifact.kind === 'model')!.sha256
+
 describe('from a dataset to a registered model', () => {
   it('trains, evaluates, gates and registers, and commits each to the ledger together with its step', async () => {
     const result = await run('easy')
     expect(result.steps.filter((step) => step.failure).map((step) => `${step.stepId}: ${step.failure?.message}`)).toEqual([])
-    expect(committed.map((item) => item.what)).toEqual(['trained', 'evaluated', 'gated', 'registered'])
-    const [trained, evaluated, gated, registered] = committed.map((item) => item.context)
+    const [summary] = workspace.experiments.runs({}).runs
+    const made = workspace.experiments.run(summary.id)
     const dataset = `dataset:cases@sha256:${workspace.datasets.get('cases')!.sha256}`
-    expect(trained.inputs[0]).toMatchObject({ port: 'train', rows: 630, datasets: [dataset], producedBy: { stepId: 'split' } })
-    expect(trained.environment?.packages['onnxruntime-node']).toMatch(/^\d/)
-    const manifest = trained.json.model as { files: Record<string, { sha256: string; size: number }> }
-    expect(Object.keys(manifest.files)).toEqual(['model.json', 'model.onnx', 'signature.json', 'training.json'])
-    for (const { sha256, size } of Object.values(manifest.files)) expect((await workspace.context.objects.read(sha256)).length).toBe(size)
-    expect(trained.json.report).toMatchObject({ features: [{ name: 'x' }, { name: 'kind' }], seed: 3 })
-    expect((evaluated.json.metrics as Record<string, number>).auc).toBeGreaterThan(0.65)
-    expect(evaluated.inputJson.model).toEqual(manifest)
-    expect(gated.json.decision).toMatchObject({ outcome: 'pass' })
-    expect(registered.json.registration).toMatchObject({ name: 'job-model', model: manifest.files['model.onnx'].sha256, gate: 'pass' })
+    expect(made.inputs.find((input) => input.role === 'train')).toMatchObject({ name: 'split.train' })
+    expect(made.inputs.filter((input) => input.role === 'dataset').map((input) => input.reference)).toEqual([dataset])
+    expect(made.environment['packages.onnxruntime-node']).toMatch(/^\d/)
+    expect(made.artifacts.map((artifact) => artifact.name).sort()).toEqual([
+      'evaluation.json',
+      'model.json',
+      'model.onnx',
+      'quality-report.json',
+      'signature.json',
+      'training.json'
+    ])
+    for (const { sha256, size } of made.artifacts) expect((await workspace.context.objects.read(sha256)).length).toBe(size)
+    expect(made.parameters).toMatchObject({ features: '["x","kind"]' })
+    expect([made.seed, made.metrics.auc.value > 0.65, made.gate]).toEqual([3, true, 'pass'])
+    expect(workspace.models.get('job-model', 1)).toMatchObject({ run: made.id, modelSha256: onnxOf(made) })
+    // What was made travels with the run that it belongs to.
+    const runs = workspace.context.ledger.all<{ step_id: string; run: string | null }>(
+      "SELECT step_id, run FROM produced WHERE run IS NOT NULL AND part = '' ORDER BY rowid"
+    )
+    expect([...new Set(runs.map((row) => row.step_id))]).toEqual(['train', 'evaluate', 'gate', 'register'])
+    expect([...new Set(runs.map((row) => row.run))]).toEqual([made.id])
     expect(workspace.pipelines.metrics(result.id, 'train').filter((point) => point.name === 'training_loss').length).toBeGreaterThan(10)
-    const lineage = workspace.pipelines.lineage(`model:sha256:${manifest.files['model.onnx'].sha256}`)
+    const lineage = workspace.pipelines.lineage(`model:sha256:${onnxOf(made)}`)
     expect(lineage.map((node) => node.stepId)).toEqual(['train', 'split', 'cases'])
   })
 
   it('refuses to register when the gate does not pass, reusing all that did not change', async () => {
-    committed.length = 0
     const result = await run('strict')
     expect(result.state).toBe('failed')
     expect(result.steps.map((step) => step.cached)).toEqual([true, true, true, true, true, false, false])
     expect(result.steps[5].changes.map((change) => change.part)).toEqual(['fixed policy', 'parameter policy'])
     expect(result.steps[6].failure).toMatchObject({ code: 'POLICY_DENIED' })
-    expect(committed.map((item) => item.what)).toEqual(['gated'])
+    expect(workspace.gates.gates().map((gate) => [gate.policy, gate.outcome])).toEqual([
+      ['floor', 'fail'],
+      ['floor', 'pass']
+    ])
+    expect(workspace.models.versions('job-model')).toHaveLength(1)
   })
 
   it('leaves a step unfinished when its entry in the ledger fails: both or neither', async () => {
@@ -127,12 +139,12 @@ describe('from a dataset to a registered model', () => {
     expect([register.state, register.outputs, register.attempts[0].outcome]).toEqual(['failed', [], 'failed'])
     expect(register.failure?.message).toContain('the registry is full')
     // The same data, settings and seed give the same model, byte for byte; only the record of the training has other durations.
-    const onnxOf = async (runId: string): Promise<string> => {
+    const modelOf = async (runId: string): Promise<string> => {
       const manifest = await workspace.pipelines.preview(runId, 'train', 'model')
       return z.object({ value: z.object({ files: z.record(z.string(), z.object({ sha256: z.string() })) }) }).parse(manifest).value.files[
         'model.onnx'
       ].sha256
     }
-    expect(await onnxOf(result.id)).toBe(await onnxOf(workspace.pipelines.runs().runs.at(-1)!.id))
+    expect(await modelOf(result.id)).toBe(await modelOf(workspace.pipelines.runs().runs.at(-1)!.id))
   })
 })

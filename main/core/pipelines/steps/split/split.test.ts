@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Algorithm } from '../../../model/training'
-import { openDatabase, type Database } from '../../../storage/duckdb/database'
-import { trainModel } from '../../training'
-import { assignRows, partsOf, ROW, type Part, type SplitRequest } from './split-assignment'
-import { proveSplit } from './split-proof'
-import { sweep } from '../../../testing/deep'
+import type { Algorithm } from '../../../../model/training'
+import { openDatabase, type Database } from '../../../../storage/duckdb/database'
+import { trainModel } from '../../../training'
+import { assignRows, partsOf, ROW, type Part, type SplitRequest } from './assignment'
+import { proveSplit } from './proof'
+import { sweep } from '../../../../testing/deep'
 
 let db: Database
 beforeAll(async () => {

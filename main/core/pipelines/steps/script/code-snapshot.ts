@@ -1,7 +1,7 @@
 import { promises as fs } from 'node:fs'
 import { join, relative, sep } from 'node:path'
-import { WorkbenchError } from '../../../model/errors'
-import type { FreezeContext } from '../define-step'
+import { WorkbenchError } from '../../../../model/errors'
+import type { FreezeContext } from '../../define-step'
 
 const MAX_FILES = 5000
 const MAX_BYTES = 256 * 1024 * 1024

@@ -1,6 +1,6 @@
 import { promises as fs } from 'node:fs'
 import { delimiter, isAbsolute, join } from 'node:path'
-import { sha256File } from '../../../storage/objects/durable-files'
+import { sha256File } from '../../../../storage/objects/durable-files'
 
 /** Digest of each program file as it was when it was last read: programs are large and seldom change. */
 const known = new Map<string, { state: string; sha256: string }>()

@@ -1,6 +1,6 @@
-import { WorkbenchError } from '../../../model/errors'
-import type { Database } from '../../../storage/duckdb/database'
-import { sqlName } from './sql-text'
+import { WorkbenchError } from '../../../../model/errors'
+import type { Database } from '../../../../storage/duckdb/database'
+import { sqlName } from '../sql-text'
 
 export type Part = 'train' | 'validation' | 'test'
 

@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { defineStep } from '../define-step'
-import { declaredFacts, unknownTable } from '../column-roles/table-facts'
-import { WorkbenchError } from '../../../model/errors'
+import { declaredFacts, unknownTable } from '../../column-roles/table-facts'
+import { describeStep } from '../../define-step'
 
-export const sourceStep = defineStep({
+export const sourceDefinition = describeStep({
   type: 'source',
   version: 1,
   title: 'Dataset',
@@ -42,8 +41,5 @@ export const sourceStep = defineStep({
       mediaType: 'application/vnd.apache.arrow.file',
       reference: String(frozen.reference)
     }
-  ],
-  run() {
-    throw new WorkbenchError('INTERNAL', 'A dataset step has nothing to run.')
-  }
+  ]
 })

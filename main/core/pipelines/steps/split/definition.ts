@@ -1,9 +1,5 @@
 import { z } from 'zod'
-import { WorkbenchError } from '../../../model/errors'
-import { defineStep, type StepContext } from '../define-step'
-import { assignRows, countRows, partsOf, ROW } from './split-assignment'
-import { proveSplit } from './split-proof'
-import { sqlText } from './sql-text'
+import { describeStep } from '../../define-step'
 
 const parameters = z.strictObject({
   by: z
@@ -30,9 +26,8 @@ const parameters = z.strictObject({
     .default(42)
     .meta({ title: 'Seed', description: 'Same seed, same split.' })
 })
-type Parameters = z.output<typeof parameters>
 
-export const splitStep = defineStep({
+export const splitDefinition = describeStep({
   type: 'split',
   version: 2,
   title: 'Split',
@@ -58,45 +53,5 @@ export const splitStep = defineStep({
     ...(p.by !== 'random' && !p.column ? [{ message: `A split by ${p.by} needs the column.`, parameter: 'column' }] : []),
     ...(p.by !== 'random' && p.stratify ? [{ message: 'Stratifying goes with a random split only.', parameter: 'stratify' }] : []),
     ...(p.test + p.validation >= 1 ? [{ message: 'Test and validation together leave no row to learn from.', parameter: 'test' }] : [])
-  ],
-  run
+  ]
 })
-
-async function run(context: StepContext<Parameters>): Promise<void> {
-  const { parameters: p, inputs, path, output, progress, log, signal } = context
-  const db = await context.database()
-  progress(0.05, 'Reading rows')
-  await db.run(`CREATE TABLE source AS SELECT row_number() OVER () AS ${ROW}, * FROM read_arrow(${sqlText(inputs.table.path)})`, [], {
-    signal
-  })
-  const columns = (await db.describe('SELECT * FROM source')).map((column) => column.name)
-  for (const [role, name] of [
-    ['column', p.column],
-    ['stratify', p.stratify]
-  ] as const)
-    if (name !== undefined && !columns.includes(name))
-      throw new WorkbenchError(
-        'INVALID_INPUT',
-        `The table has no column "${name}" (parameter "${role}"). It has: ${columns.slice(1, 40).join(', ')}.`,
-        { details: { column: name } }
-      )
-  const total = await countRows(db, 'source')
-  if (total < 2)
-    throw new WorkbenchError('INVALID_INPUT', `The table has ${total} rows; a split needs at least two. Check the steps before it.`)
-  progress(0.3, 'Dividing')
-  await assignRows(db, p, total, signal)
-  const report = await proveSplit(db, p, total)
-  for (const note of report.notes) log(note)
-  const parts = partsOf(p)
-  for (const [index, part] of parts.entries()) {
-    progress(0.5 + (0.5 * index) / parts.length, `Writing ${part}`)
-    const file = path(`${part}.arrow`)
-    const { rows } = await db.exportArrow(
-      `SELECT s.* EXCLUDE (${ROW}) FROM source s JOIN assigned a ON a.${ROW} = s.${ROW} WHERE a.part = '${part}' ORDER BY s.${ROW}`,
-      file,
-      { signal }
-    )
-    output(part, file, { rows })
-  }
-  await context.outputJson('report', report)
-}

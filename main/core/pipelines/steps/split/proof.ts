@@ -1,7 +1,7 @@
-import { WorkbenchError } from '../../../model/errors'
-import type { Database } from '../../../storage/duckdb/database'
-import { countRows, partsOf, ROW, type SplitRequest } from './split-assignment'
-import { sqlName } from './sql-text'
+import { WorkbenchError } from '../../../../model/errors'
+import type { Database } from '../../../../storage/duckdb/database'
+import { countRows, partsOf, ROW, type SplitRequest } from './assignment'
+import { sqlName } from '../sql-text'
 
 /** Beyond this difference of a share, the report says that a part is not as large as asked. */
 const tolerance = 0.01

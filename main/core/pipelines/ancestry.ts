@@ -1,0 +1,61 @@
+import type { Ledger } from '../../storage/ledger/ledger'
+
+/** Attempts of equal bytes that are looked at; more of them made the same from the same. */
+const MAX_MAKERS = 50
+
+interface Making {
+  attempt: string
+  port: string
+}
+interface Maker {
+  run_id: string
+  step_id: string
+  attempt: number
+  port: string
+}
+
+/** Attempts that made a table, itself or something upstream of it, with the port through which it descends from each. */
+function makingsOf(ledger: Ledger, sha256: string): { makings: Making[]; tables: Map<string, Set<string>> } {
+  const makings: Making[] = []
+  /** Attempt -> tables it read. */
+  const tables = new Map<string, Set<string>>()
+  const seen = new Set<string>()
+  const pending = [sha256]
+  while (pending.length > 0) {
+    const digest = pending.pop()!
+    if (seen.has(digest)) continue
+    seen.add(digest)
+    const makers = ledger.all<Maker>(
+      `SELECT run_id, step_id, attempt, port FROM produced WHERE sha256 = ? AND part = '' AND type IN ('Table', 'FeatureSet') ORDER BY rowid LIMIT ${MAX_MAKERS}`,
+      digest
+    )
+    for (const { run_id, step_id, attempt, port } of makers) {
+      const key = `${run_id}/${step_id}/${attempt}`
+      const read = ledger.all<{ sha256: string }>(
+        'SELECT sha256 FROM used WHERE run_id = ? AND step_id = ? AND attempt = ?',
+        run_id,
+        step_id,
+        attempt
+      )
+      const inputs = read.map((row) => row.sha256).filter((input) => input !== digest)
+      makings.push({ attempt: key, port })
+      tables.set(key, new Set(inputs))
+      pending.push(...inputs)
+    }
+  }
+  return { makings, tables }
+}
+
+/**
+ * Tables that two tables were split from: what an attempt read whose different outputs the two are, or descend from. Empty when they
+ * have no such origin in common. Both are named by SHA-256.
+ */
+export function splitSources(ledger: Ledger, one: string, other: string): string[] {
+  const first = makingsOf(ledger, one)
+  const second = makingsOf(ledger, other)
+  const sources = new Set<string>()
+  for (const { attempt, port } of first.makings)
+    if (second.makings.some((making) => making.attempt === attempt && making.port !== port))
+      for (const table of first.tables.get(attempt) ?? []) sources.add(table)
+  return [...sources]
+}

@@ -1,0 +1,162 @@
+import { WorkbenchError } from '../../model/errors'
+import type { MetricPoint, OutputReference } from '../../model/pipeline-run'
+import type { RunRecords } from '../experiments'
+import type { PoliciesWriter } from '../governance'
+import type { ModelsWriter } from '../models'
+import type { WorkspaceContext } from '../workspace/context'
+import type { AdmitContext, AttemptFacts, CommitContext, CommitInput, InputPort, OutputPort } from './define-step'
+import type { AttemptId, ProducedFile } from './journal'
+import { splitSources } from './ancestry'
+import { datasetsBehind } from './lineage'
+import { inputsOf, type LiveInput, type LiveRun, type LiveStep } from './live-run'
+import { recordPlainRun } from './steps/record-run'
+
+const MAX_JSON = 16 * 1024 * 1024
+
+/** Where steps leave what they found. */
+export interface StepRecords {
+  runs: RunRecords
+  policies: Pick<PoliciesWriter, 'record'>
+  models: Pick<ModelsWriter, 'register'>
+}
+
+/** What is known of an attempt while and after it ran. */
+export interface AttemptProgress {
+  startedAt: string
+  peakMemory: number | null
+  environment: AttemptFacts<unknown>['environment']
+}
+
+/** The document of a port that declares one. Throws INVALID_INPUT when what stands there is something else. */
+async function readDocument(context: WorkspaceContext, file: OutputReference, port: InputPort | OutputPort | undefined): Promise<unknown> {
+  if (!port?.document) return undefined
+  const text = file.size > MAX_JSON ? '' : (await context.objects.read(file.sha256)).toString('utf8')
+  const parsed = port.document.safeParse(parseJson(text))
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new WorkbenchError(
+    'INVALID_INPUT',
+    `"${file.port}" is not what it has to be here (${port.help}) ${issue.path.join('.')}: ${issue.message}. Connect the output of a step that makes it.`
+  )
+}
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const partsOf = (parts: readonly ProducedFile[]): CommitInput['parts'] =>
+  Object.fromEntries(parts.map(({ part, sha256, size }) => [part, { sha256, size }]))
+
+/** Reads and commits what attempts of one workspace made. */
+export function createStepCommit(context: WorkspaceContext, records: StepRecords) {
+  const { ledger } = context
+
+  const toInput = ({ port, file, from, parts }: LiveInput, document: unknown): CommitInput => {
+    const { runId, stepId, attempt } = from.source!
+    const producedBy = { pipelineRun: runId, stepId, attempt, stepType: from.definition.type }
+    return {
+      port,
+      type: file.type,
+      sha256: file.sha256,
+      size: file.size,
+      reference: file.reference,
+      rows: file.rows,
+      parts: partsOf(parts),
+      // Outputs of a program that did not keep the run with them: the step that made them has it.
+      run: file.run ?? (file.type === 'Model' ? records.runs.ofStep(runId, stepId) : null),
+      producedBy,
+      datasets: datasetsBehind(ledger, from.source!),
+      document
+    }
+  }
+  const factsOf = (run: LiveRun, live: LiveStep, id: AttemptId, about: AttemptProgress): AttemptFacts<never> => ({
+    pipeline: run.pipeline,
+    pipelineSha256: run.version,
+    pipelineRun: run.id,
+    stepId: live.step.id,
+    stepTitle: live.step.title ?? live.definition.title,
+    attempt: id.attempt,
+    parameters: live.parameters as never,
+    frozen: live.frozen,
+    finishedAt: context.clock().toISOString(),
+    startedAt: about.startedAt,
+    environment: about.environment,
+    peakMemory: about.peakMemory,
+    ...records
+  })
+  const inputsAs = (run: LiveRun, live: LiveStep, documents: Record<string, unknown>): Record<string, CommitInput> =>
+    Object.fromEntries(inputsOf(run, live).map((input) => [input.port, toInput(input, documents[input.port])]))
+
+  return {
+    /** The documents of a step's inputs by port, for `admit` and `commit`. */
+    async documentsOf(run: LiveRun, live: LiveStep): Promise<Record<string, unknown>> {
+      const read = inputsOf(run, live).map(
+        async ({ port, file }) => [port, await readDocument(context, file, live.definition.inputs[port])] as const
+      )
+      return Object.fromEntries(await Promise.all(read))
+    },
+    /** Refuses inputs that do not belong together. Throws EVIDENCE_MISMATCH. */
+    admit(run: LiveRun, live: LiveStep, documents: Record<string, unknown>): void {
+      const admitted: AdmitContext<never> = {
+        parameters: live.parameters as never,
+        frozen: live.frozen,
+        inputs: inputsAs(run, live, documents),
+        ancestry: { splitSources: (one, other) => splitSources(ledger, one, other) }
+      }
+      live.definition.admit?.(admitted)
+    },
+    /** Documents of the outputs, read before the transaction. */
+    async outputDocuments(live: LiveStep, files: readonly ProducedFile[]): Promise<CommitContext<unknown>['outputs']> {
+      const whole = files.filter((file) => file.part === '')
+      const read = whole.map(async (file) => {
+        const parts = partsOf(files.filter(({ port, part }) => port === file.port && part !== ''))
+        return [file.port, { ...file, parts, document: await readDocument(context, file, live.definition.outputs[file.port]) }] as const
+      })
+      return Object.fromEntries(await Promise.all(read))
+    },
+    /** Writes what a finished attempt found, inside the caller's transaction. Returns the run that its outputs belong to. */
+    succeeded(
+      run: LiveRun,
+      live: LiveStep,
+      id: AttemptId,
+      about: AttemptProgress,
+      made: { documents: Record<string, unknown>; outputs: CommitContext<unknown>['outputs']; metrics: readonly MetricPoint[] }
+    ): string | null {
+      const { definition } = live
+      const facts = factsOf(run, live, id, about)
+      const inputs = inputsAs(run, live, made.documents)
+      if (definition.commit) return definition.commit({ ...facts, inputs, outputs: made.outputs })
+      const model = Object.values(made.outputs).find((output) => output.type === 'Model')
+      if (!model && made.metrics.length === 0) return null
+      const metrics = Object.fromEntries(made.metrics.map(({ name, value }) => [name, value]))
+      return recordPlainRun({ facts, stepType: definition.type, inputs, modelParts: model?.parts ?? {}, metrics })
+    },
+    /** Writes that an attempt ended without outputs, inside the caller's transaction. */
+    failed(
+      run: LiveRun,
+      live: LiveStep,
+      id: AttemptId,
+      about: AttemptProgress,
+      ending: {
+        outcome: 'failed' | 'cancelled' | 'interrupted' | 'timed-out' | 'out-of-memory'
+        failure: { code: string; message: string }
+      },
+      outputs: Record<string, { type: string }>
+    ): void {
+      const { definition } = live
+      const facts = factsOf(run, live, id, about)
+      const inputs = inputsAs(run, live, {})
+      if (definition.commitFailure) return definition.commitFailure({ ...facts, inputs, ...ending })
+      if (!Object.values(outputs).some(({ type }) => type === 'Model')) return
+      const failure = {
+        status: ending.outcome === 'cancelled' ? ('cancelled' as const) : ('failed' as const),
+        message: `${ending.failure.code}: ${ending.failure.message}`
+      }
+      recordPlainRun({ facts, stepType: definition.type, inputs, modelParts: {}, metrics: {}, failure })
+    }
+  }
+}
+export type StepCommit = ReturnType<typeof createStepCommit>

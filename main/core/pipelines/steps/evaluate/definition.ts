@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { evaluationSchema } from '../../../../model/evaluation'
+import { describeStep } from '../../define-step'
+import { modelManifest } from '../model-manifest'
+
+const parameters = z.strictObject({
+  threshold: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .meta({ title: 'Threshold', description: 'Probability from which a row counts as positive.' }),
+  groupColumn: z.string().max(500).optional().meta({ title: 'Groups', description: 'Column whose groups are compared for fairness.' }),
+  minimumGroupSize: z
+    .int()
+    .min(1)
+    .default(30)
+    .meta({ title: 'Smallest group', description: 'Smaller groups are listed but not compared.' }),
+  bootstrapSamples: z
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(2000)
+    .meta({ title: 'Resamples', description: 'For the confidence intervals; 0 leaves them out.' }),
+  latencyCalls: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(1000)
+    .meta({ title: 'Timed calls', description: 'Single rows scored to measure the latency.' }),
+  split: z.string().min(1).max(100).default('test').meta({ title: 'Name of the split', description: 'What the judged rows are called.' }),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(42)
+    .meta({ title: 'Seed', description: 'Of the resampling.' })
+})
+export const evaluateDefinition = describeStep({
+  type: 'evaluate',
+  version: 1,
+  title: 'Evaluate',
+  help: 'Scores rows with known outcomes with the ONNX model in a process of its own: quality with confidence intervals, calibration, groups, latency and memory. Adds to the run that trained the model.',
+  icon: 'gauge',
+  category: 'training',
+  parameters,
+  inputs: {
+    model: { types: ['Model'], help: 'The model to judge.', document: modelManifest },
+    test: { types: ['Table', 'FeatureSet'], help: 'Rows that it has not seen.' }
+  },
+  outputs: {
+    evaluation: { type: 'Report', help: 'Everything that was measured.', document: evaluationSchema },
+    metrics: { type: 'Metrics', help: 'The figures by name.' }
+  }
+})

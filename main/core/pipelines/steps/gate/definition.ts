@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { evaluationSchema } from '../../../../model/evaluation'
+import { qualityReportSchema } from '../../../../model/quality'
+import { gateReport } from '../../../../model/policy'
+import { describeStep } from '../../define-step'
+import { modelManifest } from '../model-manifest'
+
+const parameters = z.strictObject({
+  policy: z.string().min(1).max(300).meta({ title: 'Policy', description: 'Name of a policy, or name@sha256:... for one version of it.' })
+})
+
+export const gateDefinition = describeStep({
+  type: 'gate',
+  version: 1,
+  title: 'Policy gate',
+  help: 'Decides by a policy whether the evidence is good enough. The decision is recorded either way; registering is refused when it is not a pass. The policy is fixed when the run starts.',
+  icon: 'scale',
+  category: 'governance',
+  parameters,
+  inputs: {
+    evaluation: { types: ['Report'], help: 'The evaluation of the model.', document: evaluationSchema },
+    model: { types: ['Model'], help: 'The model the decision is about.', document: modelManifest },
+    quality: { types: ['Report'], optional: true, help: 'The quality report of the data.', document: qualityReportSchema }
+  },
+  outputs: { decision: { type: 'Report', help: 'The outcome of every rule, with its evidence.', document: gateReport } },
+  freeze: async (p, context) => ({ policy: await context.policy(p.policy) }),
+  uses(_, frozen) {
+    const policy = frozen.policy as { name: string; sha256: string }
+    return [{ port: 'policy', sha256: policy.sha256, reference: `policy:${policy.name}@sha256:${policy.sha256}` }]
+  }
+})

@@ -1,0 +1,43 @@
+import { promises as fs } from 'node:fs'
+import type { z } from 'zod'
+import { WorkbenchError } from '../../../../model/errors'
+import { evaluationSchema } from '../../../../model/evaluation'
+import { qualityReportSchema } from '../../../../model/quality'
+import { trainedModelSchema } from '../../../../model/training'
+import type { RunOf } from '../../define-step'
+import type { gateDefinition } from './definition'
+
+/** Decides by the policy; the outcome is an output, a failing gate is no failure of the step. */
+export async function run(context: RunOf<typeof gateDefinition>, frozen: Record<string, unknown>): Promise<void> {
+  const { deriveGateFacts, evaluatePolicy, parsePolicy } = await import('../../../governance')
+  const { inputs, log } = context
+  const policy = parsePolicy(await fs.readFile(context.objectPath((frozen.policy as { sha256: string }).sha256), 'utf8'))
+  const evaluation = await readDocument(
+    evaluationSchema,
+    inputs.evaluation.path,
+    'evaluation',
+    'the output "evaluation" of an evaluate step'
+  )
+  const quality =
+    inputs.quality && (await readDocument(qualityReportSchema, inputs.quality.path, 'quality', 'the output "report" of a quality check'))
+  const record = inputs.model.files['training.json']
+  const training =
+    record === undefined ? null : await readDocument(trainedModelSchema, record, 'model', 'the output "model" of a train step')
+  const facts = deriveGateFacts({ evaluation, quality, training })
+  // Whether randomness was seeded and everything recorded by digest is known here; how many trials there were is not, and stays absent.
+  const run = { seeded: training !== null, reproducible: training?.trainingTable !== null && training !== null }
+  const report = evaluatePolicy(policy, { ...facts, run })
+  for (const result of report.results)
+    log(`${result.outcome}: ${result.title}${result.outcome === 'pass' ? '' : ` - ${result.errorDetail ?? result.message}`}`)
+  log(report.reason)
+  await context.outputJson('decision', report)
+}
+
+async function readDocument<T>(schema: z.ZodType<T>, path: string, port: string, expected: string): Promise<T> {
+  const parsed = schema.safeParse(JSON.parse(await fs.readFile(path, 'utf8')))
+  if (parsed.success) return parsed.data
+  throw new WorkbenchError(
+    'INVALID_INPUT',
+    `The input "${port}" of the gate is another document than it needs: ${parsed.error.issues[0]?.path.join('.')} ${parsed.error.issues[0]?.message}. Connect ${expected}.`
+  )
+}

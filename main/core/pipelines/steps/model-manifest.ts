@@ -1,0 +1,11 @@
+import { z } from 'zod'
+import { Sha256 } from '../../../model/reference'
+
+/** The document of a Model output: its files by name. What makes a model is `model.onnx`; its SHA-256 is the identity of the model. */
+export const modelManifest = z.looseObject({
+  files: z.record(z.string(), z.object({ sha256: Sha256, size: z.number() }))
+})
+export type ModelManifest = z.output<typeof modelManifest>
+
+/** SHA-256 of the model itself; undefined for a manifest without one. */
+export const modelOf = (manifest: ModelManifest): string | undefined => manifest.files['model.onnx']?.sha256

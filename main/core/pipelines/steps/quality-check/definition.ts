@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { columnRoleSchema, knownWhenSchema } from '../../../../model/dataset'
+import { describeStep } from '../../define-step'
+
+export const columnFacts = z.strictObject({
+  role: columnRoleSchema.optional(),
+  knownWhen: knownWhenSchema.optional(),
+  unit: z.string().max(64).optional()
+})
+const parameters = z.strictObject({
+  target: z
+    .string()
+    .max(500)
+    .optional()
+    .meta({ title: 'Target', description: 'Column to predict; by default the one with the role target.' }),
+  positive: z.array(z.string()).optional().meta({ title: 'Positive values', description: 'Values of the target that count as the event.' }),
+  features: z
+    .array(z.string())
+    .optional()
+    .meta({ title: 'Features', description: 'Columns that a model would use; by default those with the role feature.' }),
+  key: z.array(z.string()).optional().meta({ title: 'Key', description: 'Columns that together must be unique.' }),
+  columnsOf: z.string().max(200).optional().meta({
+    title: 'Columns of',
+    description: 'Dataset whose declared roles and times of knowledge apply to equally named columns.'
+  }),
+  columns: z
+    .record(z.string(), columnFacts)
+    .default({})
+    .meta({ title: 'Columns', description: 'Role, unit and when known, by column; goes before the dataset.' }),
+  failOn: z
+    .enum(['never', 'error', 'warning'])
+    .default('never')
+    .meta({ title: 'Fail on', description: 'Severity from which a finding makes the step fail.' })
+})
+
+export const qualityCheckDefinition = describeStep({
+  type: 'quality-check',
+  version: 1,
+  title: 'Quality check',
+  help: 'Profiles a table and checks it for the flaws of real data, leakage of the outcome included. Findings are a report; whether they stop the pipeline is up to "Fail on".',
+  icon: 'shield-check',
+  category: 'quality',
+  parameters,
+  inputs: { table: { types: ['Table', 'FeatureSet'], help: 'The rows to check.' } },
+  outputs: {
+    report: { type: 'Report', help: 'The findings.' },
+    profile: { type: 'Report', help: 'Statistics of every column.' },
+    table: { type: 'Table', help: 'The same rows, so that what follows waits for the check.' }
+  },
+  tables: (_, { table }) => ({ table }),
+  async freeze(p, context) {
+    if (p.columnsOf === undefined) return {}
+    const { roles, knownWhen } = await context.datasetVersion(p.columnsOf, 'latest')
+    const declared = Object.keys({ ...roles, ...knownWhen }).map(
+      (name) => [name, columnFacts.parse({ role: roles[name], knownWhen: knownWhen?.[name] })] as const
+    )
+    return { columns: Object.fromEntries(declared) }
+  }
+})

@@ -1,0 +1,63 @@
+import type { z } from 'zod'
+import type { DatasetColumn } from '../../../../model/dataset'
+import { WorkbenchError } from '../../../../model/errors'
+import type { RunOf } from '../../define-step'
+import { sqlText } from '../sql-text'
+import type { columnFacts } from './definition'
+import { type qualityCheckDefinition } from './definition'
+
+/** Profiles the table, checks it and passes it on. */
+export async function run(context: RunOf<typeof qualityCheckDefinition>, frozen: Record<string, unknown>): Promise<void> {
+  const { checkQuality, loadAnalysisTable, profileTable } = await import('../../../quality')
+  const { kindOf } = await import('../../../datasets')
+  const { parameters: p, inputs, progress, log, signal } = context
+  const db = await context.database()
+  const declared = (frozen.columns ?? {}) as Record<string, z.infer<typeof columnFacts>>
+  const columns = (await db.describe(`SELECT * FROM read_arrow(${sqlText(inputs.table.path)})`)).map(({ name, type }): DatasetColumn => {
+    const facts = { ...(Object.hasOwn(declared, name) && declared[name]), ...(Object.hasOwn(p.columns, name) && p.columns[name]) }
+    const role = name === p.target ? 'target' : (facts.role ?? 'feature')
+    // Two targets would make the check guess; the one that was named stands.
+    return {
+      name,
+      type,
+      kind: kindOf(type),
+      role: role === 'target' && p.target !== undefined && name !== p.target ? 'ignored' : role,
+      knownWhen: facts.knownWhen ?? (role === 'target' ? 'after' : 'before'),
+      unit: facts.unit ?? null,
+      description: null
+    }
+  })
+  const table = await loadAnalysisTable(db, inputs.table.path, columns, signal)
+  const profile = await profileTable(table, (part) => progress((part.fraction ?? 0) * 0.6, part.message))
+  const report = await checkQuality(
+    table,
+    profile,
+    { subject: 'table', sha256: inputs.table.sha256, now: new Date() },
+    {
+      ...(p.target !== undefined && { target: { column: p.target, ...(p.positive && { positive: p.positive }) } }),
+      features: p.features,
+      key: p.key
+    },
+    (part) => progress(0.6 + (part.fraction ?? 0) * 0.4, part.message)
+  )
+  for (const finding of report.findings) log(`${finding.severity}: ${finding.title}`)
+  const stopping = report.findings.filter(
+    (finding) => finding.severity === 'error' || (p.failOn === 'warning' && finding.severity === 'warning')
+  )
+  if (p.failOn !== 'never' && stopping.length)
+    throw new WorkbenchError(
+      'JOB_FAILED',
+      `The table has ${stopping.length} ${stopping.length === 1 ? 'finding' : 'findings'} that must not be there: ${stopping
+        .slice(0, 3)
+        .map((finding) => finding.title)
+        .join('; ')}. Mend the data in a step before, or lower "Fail on".`,
+      {
+        details: {
+          findings: stopping.slice(0, 20).map(({ kind, severity, columns: names, title }) => ({ kind, severity, columns: names, title }))
+        }
+      }
+    )
+  await context.outputJson('report', report)
+  await context.outputJson('profile', profile)
+  context.passOn('table', inputs.table)
+}

@@ -1,0 +1,11 @@
+import { ModelPurpose } from '../../../../model/registry'
+import { runOfInput, type CommitOf } from '../../define-step'
+import type { registerDefinition } from './definition'
+
+/** The version is of the run that the gate judged; without a gate, of the run that made the model. */
+export function commit(context: CommitOf<typeof registerDefinition>): string {
+  const { name, purpose } = context.parameters
+  const run = runOfInput(context.inputs.gate ?? context.inputs.model)
+  context.models.register({ run, name, purpose: ModelPurpose.partial().parse(purpose) })
+  return run
+}

@@ -1,0 +1,82 @@
+import { basename } from 'node:path'
+import { z } from 'zod'
+import { PortName, portTypes } from '../../../../model/pipeline'
+import { describeStep } from '../../define-step'
+import { snapshotCode } from './code-snapshot'
+import { programDigest } from './program-digest'
+
+const FileName = z.string().regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[^\\:*?"<>|\u0000-\u001f]{1,200}$/, 'Use a relative path without "..".')
+/** Names of the file protocol, and the passphrase of the person's keys: a pipeline must neither replace the ones nor read the other. */
+const reserved = /^DRYDOCK_(ATTEMPT|SEED|METRICS|PROGRESS|PASSPHRASE|INPUT_.*|OUTPUT_.*)$/i
+const parameters = z.strictObject({
+  command: z
+    .array(z.string().min(1).max(8000))
+    .min(1)
+    .max(200)
+    .meta({ title: 'Command', description: 'Program and arguments, one a line; no shell in between.' }),
+  files: z
+    .record(FileName, z.string().max(1_000_000))
+    .default({})
+    .meta({ title: 'Files', description: 'Small files written beside the command, by name.' }),
+  code: z
+    .array(z.string().min(1).max(1000))
+    .default([])
+    .meta({ title: 'Code', description: "Files and folders of the workspace's code/ folder; frozen when the run starts." }),
+  outputs: z.record(PortName, z.enum(portTypes)).default({}).meta({ title: 'Outputs', description: 'Output ports and what they hold.' }),
+  tables: z
+    .enum(['arrow', 'csv'])
+    .default('arrow')
+    .meta({ title: 'Tables as', description: 'Format in which tables are handed over and taken back.' }),
+  environment: z
+    .array(
+      z
+        .string()
+        .regex(/^[A-Za-z_][A-Za-z0-9_]{0,100}$/)
+        .refine((name) => !reserved.test(name), 'This variable is set by Drydock or is a secret of yours. Name another.')
+    )
+    .default([])
+    .meta({ title: 'Environment', description: 'Variables of this computer that the command may see; their values count for the cache.' }),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(0)
+    .meta({ title: 'Seed', description: 'Handed over as DRYDOCK_SEED.' })
+})
+export type Parameters = z.output<typeof parameters>
+
+export const scriptDefinition = describeStep({
+  type: 'script',
+  version: 1,
+  title: 'Script',
+  help: 'Runs any program. Inputs and outputs are files named by DRYDOCK_INPUT_<PORT> and DRYDOCK_OUTPUT_<PORT>; metrics and progress are JSON lines. See resources/script-step.md.',
+  icon: 'terminal',
+  category: 'custom',
+  parameters,
+  inputs: {},
+  dynamicInputs: { types: ['Table', 'FeatureSet', 'Model', 'Report', 'Metrics', 'File'], help: 'A file for the program.' },
+  outputs: {},
+  outputsFor: (p) =>
+    Object.fromEntries(
+      Object.entries(p.outputs ?? {})
+        .filter(([, type]) => portTypes.includes(type))
+        .map(([port, type]) => [port, { type, help: 'A file that the program writes.' }])
+    ),
+  check: (p) =>
+    Object.keys(p.outputs).length
+      ? []
+      : [{ message: 'The script has no output. Name at least one, or nothing of its work is kept.', parameter: 'outputs' }],
+  environment: (p) => p.environment,
+  platformBound: true,
+  freeze: async (p, context) => ({ code: await snapshotCode(p.code, context), program: await programDigest(p.command[0]) }),
+  uses: (p, frozen) => [
+    ...Object.entries((frozen.code ?? {}) as Record<string, string>).map(([path, sha256]) => ({
+      port: `code/${path}`,
+      sha256,
+      reference: `code:${path}@sha256:${sha256}`
+    })),
+    ...(typeof frozen.program === 'string'
+      ? [{ port: 'program', sha256: frozen.program, reference: `program:${basename(p.command[0])}@sha256:${frozen.program}` }]
+      : [])
+  ]
+})

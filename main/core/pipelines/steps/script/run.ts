@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto'
+import { promises as fs } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { WorkbenchError } from '../../../../model/errors'
+import { sha256File } from '../../../../storage/objects/durable-files'
+import type { StepContext } from '../../define-step'
+import { TOKEN_VARIABLE } from '../../process-tree'
+import { sqlText } from '../sql-text'
+import type { Parameters } from './definition'
+import { execute } from './execute'
+import { followJsonLines, writeCsv } from './files'
+
+/** Variables a program needs to run at all; they hold no data. */
+const basic = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'SystemRoot', 'PATHEXT']
+
+/** Runs the program over files and takes in what it wrote. */
+export async function run(context: StepContext<Parameters>, frozen: Record<string, unknown>): Promise<void> {
+  const { parameters: p, inputs, directory, log } = context
+  const work = join(directory, 'work')
+  await fs.mkdir(work, { recursive: true })
+  for (const [name, sha256] of Object.entries((frozen.code ?? {}) as Record<string, string>))
+    await place(join(work, name), await fs.readFile(context.objectPath(sha256)))
+  for (const [name, text] of Object.entries(p.files)) await place(join(work, name), text)
+
+  const env: Record<string, string> = {
+    HOME: work,
+    TMPDIR: work,
+    DRYDOCK_SEED: String(p.seed),
+    DRYDOCK_METRICS: join(directory, 'metrics.jsonl'),
+    DRYDOCK_PROGRESS: join(directory, 'progress.jsonl')
+  }
+  for (const name of basic) if (process.env[name] !== undefined) env[name] = process.env[name]!
+  for (const [name, value] of Object.entries(context.environment)) if (value !== undefined) env[name] = value
+  env[TOKEN_VARIABLE] = `${process.env[TOKEN_VARIABLE] ?? randomUUID()}.script`
+  for (const [port, input] of Object.entries(inputs)) await handOver(context, port, env, input)
+  const outputs = Object.entries(p.outputs).map(([port, type]) => ({
+    port,
+    type,
+    isCsv: p.tables === 'csv' && (type === 'Table' || type === 'FeatureSet'),
+    path: join(directory, `out-${port}`)
+  }))
+  for (const output of outputs) {
+    env[`DRYDOCK_OUTPUT_${output.port.toUpperCase()}`] = output.path
+    if (output.type === 'Model') await fs.mkdir(output.path)
+  }
+  const before = await Promise.all(Object.values(inputs).map((input) => stateOf(input.path)))
+
+  const metrics = followJsonLines(env.DRYDOCK_METRICS, (line) => {
+    if (typeof line.name === 'string' && typeof line.value === 'number')
+      context.metric(line.name, line.value, typeof line.step === 'number' ? line.step : 0)
+  })
+  const progress = followJsonLines(env.DRYDOCK_PROGRESS, (line) =>
+    context.progress(
+      typeof line.fraction === 'number' ? Math.min(1, Math.max(0, line.fraction)) : null,
+      typeof line.message === 'string' ? line.message.slice(0, 500) : ''
+    )
+  )
+  try {
+    log(`$ ${p.command.join(' ')}`)
+    await execute(context, work, env)
+  } finally {
+    await Promise.all([metrics.stop(), progress.stop()])
+  }
+  for (const [index, input] of Object.values(inputs).entries())
+    if ((await stateOf(input.path)) !== before[index] && (await sha256File(input.path).catch(() => '')) !== input.sha256)
+      throw new WorkbenchError(
+        'DIGEST_MISMATCH',
+        'The script wrote to one of its input files. Inputs are shared and must not be changed: check the workspace, and let the script write to its outputs only.'
+      )
+
+  for (const { port, type, isCsv, path } of outputs) {
+    if (type === 'Model') {
+      await context.outputFiles(port, await collectModelFiles(port, path))
+      continue
+    }
+    if (!(await fs.lstat(path).catch(() => undefined))?.isFile())
+      throw new WorkbenchError(
+        'JOB_FAILED',
+        `The script ended without writing its output "${port}" to $DRYDOCK_OUTPUT_${port.toUpperCase()}. Look at its log.`
+      )
+    if (isCsv) {
+      const file = context.path(`${port}.arrow`)
+      const { rows } = await (
+        await context.database()
+      ).exportArrow(`SELECT * FROM read_csv(${sqlText(path)}, header = true, auto_detect = true)`, file, { signal: context.signal })
+      context.output(port, file, { type, rows })
+    } else {
+      if (type === 'Report' || type === 'Metrics') await assertJson(port, path)
+      context.output(port, path, { type })
+    }
+  }
+}
+
+async function handOver(
+  context: StepContext<Parameters>,
+  port: string,
+  env: Record<string, string>,
+  input: StepContext<Parameters>['inputs'][string]
+): Promise<void> {
+  const name = `DRYDOCK_INPUT_${port.toUpperCase()}`
+  env[name] = input.path
+  if (context.parameters.tables === 'csv' && (input.type === 'Table' || input.type === 'FeatureSet')) {
+    env[name] = context.path(`${port}.csv`)
+    await writeCsv(await context.database(), input.path, env[name])
+  }
+  const parts = Object.entries(input.files)
+  if (parts.length === 0) return
+  const folder = join(context.directory, `in-${port}`)
+  for (const [part, path] of parts) await place(join(folder, part), await fs.readFile(path))
+  env[`${name}_DIR`] = folder
+}
+
+async function collectModelFiles(port: string, folder: string): Promise<Record<string, string>> {
+  const entries = await fs.readdir(folder, { withFileTypes: true })
+  const odd = entries.find((entry) => !entry.isFile())
+  if (odd || !entries.some((entry) => entry.name === 'model.onnx'))
+    throw new WorkbenchError(
+      'JOB_FAILED',
+      odd
+        ? `The model "${port}" holds "${odd.name}", which is not a plain file. Write files only.`
+        : `The script wrote no model.onnx into the folder $DRYDOCK_OUTPUT_${port.toUpperCase()}. Look at its log.`
+    )
+  return Object.fromEntries(entries.map(({ name }) => [name, join(folder, name)]))
+}
+
+async function place(path: string, bytes: string | Buffer): Promise<void> {
+  await fs.mkdir(dirname(path), { recursive: true })
+  await fs.writeFile(path, bytes)
+}
+
+/** Inode, size and times; the change time moves with every write and cannot be set back. Empty when the file is gone. */
+async function stateOf(path: string): Promise<string> {
+  const about = await fs.stat(path, { bigint: true }).catch(() => undefined)
+  return about ? `${about.ino}:${about.size}:${about.mtimeNs}:${about.ctimeNs}` : ''
+}
+
+async function assertJson(port: string, path: string): Promise<void> {
+  try {
+    JSON.parse(await fs.readFile(path, 'utf8'))
+  } catch (error) {
+    throw new WorkbenchError(
+      'JOB_FAILED',
+      `The output "${port}" is declared as a report but is not JSON: ${(error as Error).message}. Correct the script, or declare it as a File.`
+    )
+  }
+}

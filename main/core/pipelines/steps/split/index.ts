@@ -1,0 +1,5 @@
+import { defineStep } from '../../define-step'
+import { splitDefinition } from './definition'
+import { run } from './run'
+
+export const splitStep = defineStep(splitDefinition, { run })

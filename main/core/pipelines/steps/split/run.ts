@@ -1,0 +1,46 @@
+import { WorkbenchError } from '../../../../model/errors'
+import type { RunOf } from '../../define-step'
+import { sqlText } from '../sql-text'
+import { assignRows, countRows, partsOf, ROW } from './assignment'
+import type { splitDefinition } from './definition'
+import { proveSplit } from './proof'
+
+/** Divides the rows, proves the promises of the split and writes the parts. */
+export async function run(context: RunOf<typeof splitDefinition>): Promise<void> {
+  const { parameters: p, inputs, path, output, progress, log, signal } = context
+  const db = await context.database()
+  progress(0.05, 'Reading rows')
+  await db.run(`CREATE TABLE source AS SELECT row_number() OVER () AS ${ROW}, * FROM read_arrow(${sqlText(inputs.table.path)})`, [], {
+    signal
+  })
+  const columns = (await db.describe('SELECT * FROM source')).map((column) => column.name)
+  for (const [role, name] of [
+    ['column', p.column],
+    ['stratify', p.stratify]
+  ] as const)
+    if (name !== undefined && !columns.includes(name))
+      throw new WorkbenchError(
+        'INVALID_INPUT',
+        `The table has no column "${name}" (parameter "${role}"). It has: ${columns.slice(1, 40).join(', ')}.`,
+        { details: { column: name } }
+      )
+  const total = await countRows(db, 'source')
+  if (total < 2)
+    throw new WorkbenchError('INVALID_INPUT', `The table has ${total} rows; a split needs at least two. Check the steps before it.`)
+  progress(0.3, 'Dividing')
+  await assignRows(db, p, total, signal)
+  const report = await proveSplit(db, p, total)
+  for (const note of report.notes) log(note)
+  const parts = partsOf(p)
+  for (const [index, part] of parts.entries()) {
+    progress(0.5 + (0.5 * index) / parts.length, `Writing ${part}`)
+    const file = path(`${part}.arrow`)
+    const { rows } = await db.exportArrow(
+      `SELECT s.* EXCLUDE (${ROW}) FROM source s JOIN assigned a ON a.${ROW} = s.${ROW} WHERE a.part = '${part}' ORDER BY s.${ROW}`,
+      file,
+      { signal }
+    )
+    output(part, file, { rows })
+  }
+  await context.outputJson('report', report)
+}

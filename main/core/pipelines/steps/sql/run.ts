@@ -1,0 +1,23 @@
+import { WorkbenchError } from '../../../../model/errors'
+import type { StepContext } from '../../define-step'
+import { sqlName, sqlText } from '../sql-text'
+import { queryText, type Parameters } from './definition'
+
+/** Runs the query in the attempt's own database and writes its result. */
+export async function run({ parameters, inputs, database, path, output, signal, progress, log }: StepContext<Parameters>): Promise<void> {
+  const db = await database()
+  progress(null, 'Reading inputs')
+  for (const [port, input] of Object.entries(inputs))
+    await db.run(`CREATE VIEW ${sqlName(port)} AS SELECT * FROM read_arrow(${sqlText(input.path)})`)
+  const file = path('result.arrow')
+  const expected = Math.max(1, ...Object.values(inputs).map((input) => input.rows ?? 0))
+  const result = await db.exportArrow(queryText(parameters.query), file, {
+    signal,
+    onProgress: (rows) => progress(Math.min(0.99, rows / expected), `${rows} rows`)
+  })
+  if (result.columns.length === 0) throw new WorkbenchError('INVALID_INPUT', 'The query gives no columns. Select at least one.')
+  log(
+    `${result.rows} rows, ${result.columns.length} columns: ${result.columns.map((column) => `${column.name} ${column.type}`).join(', ')}`
+  )
+  output('table', file, { type: parameters.output, rows: result.rows })
+}

@@ -1,0 +1,39 @@
+import type { CommitOf, FailedCommitOf } from '../../define-step'
+import { modelArtifacts, originOf, runInputs } from '../record-run'
+import type { trainDefinition } from './definition'
+
+/** A model was trained: one run. */
+export function commit(context: CommitOf<typeof trainDefinition>): string {
+  const { experiment, name } = context.parameters
+  const record = context.outputs.report.document
+  return context.runs.training({
+    ...originOf(context),
+    experiment: experiment ?? context.pipeline,
+    name: name ?? context.stepTitle,
+    status: 'finished',
+    algorithm: record.algorithm,
+    parameters: { ...record.parameters, target: record.target.name, features: record.features.map((feature) => feature.name) },
+    seed: record.seed,
+    inputs: runInputs('train', context.inputs.train),
+    artifacts: modelArtifacts(context.outputs.model.document.files),
+    metrics: { train_seconds: record.durations.fit, ...(context.peakMemory === null ? {} : { train_memory: context.peakMemory }) },
+    error: null
+  })
+}
+
+/** A training ended without a model: a run all the same, because every trial counts. */
+export function commitFailure(context: FailedCommitOf<typeof trainDefinition>): void {
+  const { experiment, name, algorithm, parameters, seed, target } = context.parameters
+  context.runs.training({
+    ...originOf(context),
+    experiment: experiment ?? context.pipeline,
+    name: name ?? context.stepTitle,
+    status: context.outcome === 'cancelled' ? 'cancelled' : 'failed',
+    algorithm,
+    parameters: { ...parameters, target },
+    seed,
+    inputs: runInputs('train', context.inputs.train),
+    artifacts: [],
+    error: `${context.failure.code}: ${context.failure.message}`
+  })
+}

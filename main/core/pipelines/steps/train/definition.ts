@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { algorithmSchema, parametersSchemas, trainedModelSchema } from '../../../../model/training'
+import { targetValueSchema } from '../../../../model/tasks'
+import { checkTrainingRoles, rolesForTraining } from '../../column-roles/learned-columns'
+import { unknownTable } from '../../column-roles/table-facts'
+import { describeStep } from '../../define-step'
+import { modelManifest } from '../model-manifest'
+
+const parameters = z.strictObject({
+  target: z.string().min(1).max(500).meta({ title: 'Target', description: 'Column to predict; two outcomes.' }),
+  positive: targetValueSchema
+    .optional()
+    .meta({ title: 'Positive value', description: 'The value that counts as the event; needed unless it is plain.' }),
+  algorithm: algorithmSchema.default('gradient-boosting').meta({ title: 'Algorithm', description: 'The trainer.' }),
+  parameters: z
+    .record(z.string(), z.json())
+    .default({})
+    .meta({ title: 'Settings', description: 'Settings of the trainer that differ from its defaults.' }),
+  features: z.array(z.string()).optional().meta({
+    title: 'Features',
+    description: 'Columns to learn from; by default all but the target and what has the role identifier or ignored or is known only after.'
+  }),
+  exclude: z
+    .array(z.string())
+    .default([])
+    .meta({ title: 'Leave out', description: 'Columns not to learn from, such as identifiers and what is known only afterwards.' }),
+  units: z
+    .record(z.string(), z.string().max(64))
+    .default({})
+    .meta({ title: 'Units', description: 'Unit of a feature, by name; recorded in the signature.' }),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(42)
+    .meta({ title: 'Seed', description: 'Same data, settings and seed give the same model, bit for bit.' }),
+  experiment: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({ title: 'Experiment', description: 'Where the run is recorded; by default named after the pipeline.' }),
+  name: z.string().min(1).max(200).optional().meta({ title: 'Run name', description: 'By default the title of the step.' })
+})
+export const trainDefinition = describeStep({
+  type: 'train',
+  version: 1,
+  title: 'Train',
+  help: 'Trains a classifier and exports it as ONNX with its preprocessing; the export is checked against the trainer row by row. Records a run.',
+  icon: 'brain',
+  category: 'training',
+  parameters,
+  inputs: { train: { types: ['Table', 'FeatureSet'], help: 'Rows to learn from, with the target.' } },
+  outputs: {
+    model: { type: 'Model', help: 'model.onnx, its signature and the record of the training.', document: modelManifest },
+    report: {
+      type: 'Report',
+      help: 'The record of the training: losses, importances, parity, warnings.',
+      document: trainedModelSchema
+    }
+  },
+  check(p) {
+    const parsed = parametersSchemas[p.algorithm].safeParse(p.parameters)
+    const wrong = parsed.success
+      ? []
+      : parsed.error.issues.map((issue) => ({
+          message: `Setting "${issue.path.join('.') || (issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : '')}" of ${p.algorithm}: ${issue.message}.`,
+          parameter: 'parameters'
+        }))
+    if (p.features?.includes(p.target)) wrong.push({ message: 'The target cannot be one of the features.', parameter: 'features' })
+    return wrong
+  },
+  checkRoles: (p, { train }) => checkTrainingRoles(p, train ?? unknownTable),
+  freeze: async (p, { tables }) => ({ columnRoles: rolesForTraining(p, tables?.train ?? unknownTable) })
+})

@@ -1,0 +1,56 @@
+import { WorkbenchError } from '../../../../model/errors'
+import { learnedColumns } from '../../column-roles/learned-columns'
+import type { RunOf } from '../../define-step'
+import { sqlText } from '../sql-text'
+import type { trainDefinition } from './definition'
+
+const shares = { read: [0, 0.1], fit: [0.1, 0.75], export: [0.85, 0.05], check: [0.9, 0.1] } as const
+
+/** Fits the model on the rows of "train", exports it and checks the export against the trainer. */
+export async function run(context: RunOf<typeof trainDefinition>, frozen: Record<string, unknown>): Promise<void> {
+  const { trainModel } = await import('../../../training')
+  const { parameters: p, inputs, progress, metric, log, signal } = context
+  const table = inputs.train
+  const db = await context.database()
+  const columns = (await db.describe(`SELECT * FROM read_arrow(${sqlText(table.path)})`)).map((column) => column.name)
+  const unknown = p.exclude.filter((name) => !columns.includes(name))
+  if (unknown.length)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `The table has no column "${unknown[0]}" to leave out. It has: ${columns.slice(0, 40).join(', ')}. Correct the list.`,
+      { details: { columns: unknown } }
+    )
+  const { features, leftOut, unknown: untold } = learnedColumns(p, columns, frozen.columnRoles as Record<string, string> | undefined)
+  for (const { name, reason } of leftOut) log(`left out: ${name} (${reason})`)
+  if (untold.length) log(`role not known, learned from all the same: ${untold.join(', ')}`)
+  const folder = context.path('model')
+  const record = await trainModel({
+    table: table.path,
+    target: p.target,
+    positive: p.positive,
+    features,
+    algorithm: p.algorithm,
+    parameters: p.parameters,
+    seed: p.seed,
+    outputDirectory: folder,
+    trainingTableSha256: table.sha256,
+    units: p.units,
+    columnRoles: frozen.columnRoles ? { leftOut, unknown: untold } : undefined,
+    signal,
+    onProgress: (stage, share) =>
+      progress(
+        shares[stage][0] + shares[stage][1] * share,
+        { read: 'Reading', fit: 'Fitting', export: 'Exporting', check: 'Checking the export' }[stage]
+      ),
+    onMetric: (point) => metric(point.name, point.value, point.step)
+  })
+  for (const warning of record.warnings) log(`warning: ${warning}`)
+  log(
+    `${record.rows.training} rows, ${record.features.length} features, ${record.bestIteration} iterations, parity ${record.parity.maxDifference.toExponential(2)} over ${record.parity.rows} rows`
+  )
+  const files = Object.fromEntries(
+    ['model.onnx', 'model.json', 'signature.json', 'training.json'].map((name) => [name, `${folder}/${name}`])
+  )
+  await context.outputFiles('model', files, { algorithm: record.algorithm, target: record.target.name })
+  await context.outputJson('report', record)
+}

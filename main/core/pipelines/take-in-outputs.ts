@@ -1,0 +1,37 @@
+import { promises as fs } from 'node:fs'
+import type { WorkspaceContext } from '../workspace/context'
+import type { AttemptResult } from './attempt'
+import type { ProducedFile } from './journal'
+import { pathOfOutput, takeIn } from './workspace-files'
+
+/** Takes the files that an attempt left in its folder into the content store, outputs and their parts, and names them by digest. */
+export async function takeInOutputs(
+  context: WorkspaceContext,
+  stepId: string,
+  directory: string,
+  result: Pick<AttemptResult, 'outputs'>
+): Promise<ProducedFile[]> {
+  const files: ProducedFile[] = []
+  for (const output of result.outputs) {
+    const base = { port: output.port, type: output.type, rows: output.rows, mediaType: output.mediaType }
+    for (const part of output.parts) {
+      const stored = await takeIn(context, directory, { type: 'File', path: part.path, expected: part.sha256 })
+      files.push({
+        ...base,
+        ...stored,
+        type: 'File',
+        rows: null,
+        mediaType: 'application/octet-stream',
+        part: part.name,
+        reference: `file:${part.name}@sha256:${stored.sha256}`,
+        run: null
+      })
+    }
+    const stored = output.existing
+      ? { sha256: output.existing, size: (await fs.stat(pathOfOutput(context, { type: output.type, sha256: output.existing }))).size }
+      : await takeIn(context, directory, output)
+    const reference = `${output.type.toLowerCase()}:${stepId}.${output.port}@sha256:${stored.sha256}`
+    files.push({ ...base, ...stored, part: '', reference, run: null })
+  }
+  return files
+}
