@@ -19,6 +19,18 @@ describe('the form of a step', () => {
     }
   })
 
+  it('is told by the step itself which parameters name something of the workspace', () => {
+    const naming = [...stepRegistry.values()].flatMap(({ type, parameters }) =>
+      readFields(z.toJSONSchema(parameters, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>).flatMap(
+        ({ key, control }) =>
+          control.kind === 'text' && (control.format === 'dataset' || control.format === 'policy')
+            ? [`${type}.${key}: ${control.format}`]
+            : []
+      )
+    )
+    expect(naming).toEqual(['source.dataset: dataset', 'quality-check.columnsOf: dataset', 'gate.policy: policy'])
+  })
+
   it('chooses the control by the shape', () => {
     const schema = z.toJSONSchema(
       z.strictObject({

@@ -18,7 +18,7 @@ export interface ParameterFormProps {
 /** The form of a step, made from the JSON Schema of its type; what is wrong stands beside the field. */
 export function ParameterForm({ step, type, problems, declared, onChange }: ParameterFormProps) {
   const fields = useMemo(() => readFields(type.parametersSchema), [type])
-  const suggestions = useSuggestions(type.type)
+  const suggestions = useSuggestions(fields)
   const values = (step.parameters ?? {}) as Record<string, unknown>
   const known = new Set(fields.map((field) => field.key))
   const strangers = Object.keys(values).filter((key) => !known.has(key))
@@ -100,15 +100,21 @@ function ParameterField({ field, value, error, declared, suggestions, onChange }
   )
 }
 
-/** Names of what exists, for the parameters that name something of the workspace. */
-function useSuggestions(type: string): Record<string, readonly Choice[]> {
-  const datasets = useHostQuery('datasets.list', {}, { enabled: type === 'source' || type === 'quality-check' }).data
-  const policies = useHostQuery('policies.list', {}, { enabled: type === 'gate' }).data
+/** Names of what exists, for the parameters whose format says that they name something of the workspace. */
+function useSuggestions(fields: readonly FieldSpec[]): Record<string, readonly Choice[]> {
+  const formats = fields.map(({ control }) => (control.kind === 'text' ? control.format : null))
+  const datasets = useHostQuery('datasets.list', {}, { enabled: formats.includes('dataset') }).data
+  const policies = useHostQuery('policies.list', {}, { enabled: formats.includes('policy') }).data
   return useMemo((): Record<string, readonly Choice[]> => {
-    const names = (datasets ?? []).map((each) => ({ value: each.name, label: each.name }))
-    if (type === 'source' && datasets) return { dataset: names }
-    if (type === 'quality-check' && datasets) return { columnsOf: names }
-    if (type === 'gate' && policies) return { policy: policies.map((each) => ({ value: each.name, label: each.name, hint: each.title })) }
-    return {}
-  }, [type, datasets, policies])
+    const named: Record<string, readonly Choice[] | undefined> = {
+      dataset: datasets?.map((each) => ({ value: each.name, label: each.name })),
+      policy: policies?.map((each) => ({ value: each.name, label: each.name, hint: each.title }))
+    }
+    return Object.fromEntries(
+      fields.flatMap(({ key, control }) => {
+        const choices = control.kind === 'text' && control.format !== null ? named[control.format] : undefined
+        return choices ? [[key, choices]] : []
+      })
+    )
+  }, [fields, datasets, policies])
 }

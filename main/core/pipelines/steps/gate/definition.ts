@@ -6,7 +6,11 @@ import { describeStep } from '../../define-step'
 import { modelManifest } from '../model-manifest'
 
 const parameters = z.strictObject({
-  policy: z.string().min(1).max(300).meta({ title: 'Policy', description: 'Name of a policy, or name@sha256:... for one version of it.' })
+  policy: z
+    .string()
+    .min(1)
+    .max(300)
+    .meta({ title: 'Policy', description: 'Name of a policy, or name@sha256:... for one version of it.', format: 'policy' })
 })
 
 export const gateDefinition = describeStep({

@@ -21,7 +21,8 @@ const parameters = z.strictObject({
   key: z.array(z.string()).optional().meta({ title: 'Key', description: 'Columns that together must be unique.' }),
   columnsOf: z.string().max(200).optional().meta({
     title: 'Columns of',
-    description: 'Dataset whose declared roles and times of knowledge apply to equally named columns.'
+    description: 'Dataset whose declared roles and times of knowledge apply to equally named columns.',
+    format: 'dataset'
   }),
   columns: z
     .record(z.string(), columnFacts)

@@ -10,7 +10,7 @@ export const sourceDefinition = describeStep({
   icon: 'database',
   category: 'data',
   parameters: z.strictObject({
-    dataset: z.string().min(1).max(200).meta({ title: 'Dataset', description: 'Name of the dataset.' }),
+    dataset: z.string().min(1).max(200).meta({ title: 'Dataset', description: 'Name of the dataset.', format: 'dataset' }),
     version: z
       .string()
       .regex(/^(latest|(sha256:)?[0-9a-f]{8,64})$/, 'Write "latest" or the SHA-256 of a version.')
