@@ -2,7 +2,7 @@ import type { JobFailure } from '../../model/job'
 import type { RunState } from '../../model/pipeline-run'
 import type { WorkspaceContext } from '../workspace/context'
 import type { Journal } from './journal'
-import type { LiveRun } from './live-run'
+import type { LiveRun, LiveStep } from './live-run'
 
 /** How often the end of a run that could not be recorded (a full disk) is tried again, milliseconds. */
 const AGAIN_MS = 1000
@@ -47,4 +47,21 @@ export function createRunEndings(context: WorkspaceContext, journal: Journal, on
       for (const { timer } of pending.values()) clearTimeout(timer)
     }
   }
+}
+
+/** How a run ended whose steps are all settled, and why. */
+export function judgeEnd(context: WorkspaceContext, run: LiveRun): { state: EndState; failed: LiveStep | undefined; failure?: JobFailure } {
+  const steps = [...run.steps.values()]
+  const failed = steps.find((live) => live.state === 'failed')
+  if (!failed) {
+    const state = (['cancelled', 'interrupted'] as const).find((end) => steps.some((live) => live.state === end)) ?? 'succeeded'
+    return { state, failed }
+  }
+  if (failed.failure) return { state: 'failed', failed, failure: failed.failure }
+  const stored = context.ledger.get<{ failure: string | null }>(
+    'SELECT failure FROM step_run WHERE run_id = ? AND step_id = ?',
+    run.id,
+    failed.step.id
+  )
+  return stored?.failure ? { state: 'failed', failed, failure: JSON.parse(stored.failure) as JobFailure } : { state: 'failed', failed }
 }

@@ -1,0 +1,102 @@
+import { join } from 'node:path'
+import { WorkbenchError } from '../../model/errors'
+import { isFinished, type Job, type JobFilter, type JobPage, type Progress } from '../../model/job'
+import type { WorkspaceContext } from '../workspace/context'
+import { noProgress } from './eta'
+import { createBroadcast } from './subscription'
+import type { JobRow } from './tables'
+
+/** What only this process knows of a job that goes on. */
+export interface Live {
+  progress: Progress
+  waitingFor: string | null
+  cancel: () => Promise<void> | void
+}
+
+/** The jobs of the ledger together with what this process knows of those that go on. */
+export interface JobStore {
+  live: Map<string, Live>
+  changes: ReturnType<typeof createBroadcast<string>>
+  list(filter?: Partial<JobFilter>): JobPage
+  /** @throws WorkbenchError NOT_FOUND */
+  get(id: string): Job
+  /** Queued and running jobs, newest first. */
+  active(): Job[]
+  /** Tells watchers of the job, and on a change of state the lists too. */
+  touched(id: string, isStateChange: boolean): void
+  now(): string
+  logPath(id: string): string
+}
+
+/** Creates the store of one open workspace. */
+export function createJobStore(context: WorkspaceContext): JobStore {
+  const { ledger } = context
+  const live = new Map<string, Live>()
+  const changes = createBroadcast<string>()
+  return {
+    live,
+    changes,
+    list(filter = {}) {
+      const { condition, values } = conditionOf(filter)
+      const total = ledger.get<{ n: number }>(`SELECT count(*) AS n FROM job ${condition}`, ...values)!.n
+      const rows = ledger.all<JobRow>(
+        `SELECT * FROM job ${condition} ORDER BY rowid DESC LIMIT ? OFFSET ?`,
+        ...values,
+        filter.limit ?? 100,
+        filter.offset ?? 0
+      )
+      return { total, jobs: rows.map((row) => toJob(row, live.get(row.id))) }
+    },
+    get(id) {
+      const row = ledger.get<JobRow>('SELECT * FROM job WHERE id = ?', id)
+      if (!row)
+        throw new WorkbenchError(
+          'NOT_FOUND',
+          `There is no job ${id} in this workspace. It may belong to another workspace; look at the list of jobs.`
+        )
+      return toJob(row, live.get(id))
+    },
+    active: () =>
+      ledger
+        .all<JobRow>("SELECT * FROM job WHERE state IN ('queued','running') ORDER BY rowid DESC")
+        .map((row) => toJob(row, live.get(row.id))),
+    touched(id, isStateChange) {
+      changes.publish(id)
+      if (isStateChange) context.changed('jobs')
+    },
+    now: () => context.clock().toISOString(),
+    logPath: (id) => join(context.directory, 'runs', id, 'job.log')
+  }
+}
+
+function conditionOf(filter: Partial<JobFilter>): { condition: string; values: unknown[] } {
+  const where: string[] = []
+  const values: unknown[] = []
+  for (const [column, wanted] of [
+    ['kind', filter.kinds],
+    ['state', filter.states]
+  ] as const)
+    if (wanted) {
+      where.push(`${column} IN (${wanted.map(() => '?').join(',') || 'NULL'})`)
+      values.push(...wanted)
+    }
+  return { condition: where.length ? `WHERE ${where.join(' AND ')}` : '', values }
+}
+
+function toJob(row: JobRow, active: Live | undefined): Job {
+  return {
+    id: row.id,
+    kind: row.kind,
+    title: row.title,
+    state: row.state,
+    subject: row.subject,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    progress: active?.progress ?? { ...noProgress, fraction: row.state === 'succeeded' ? 1 : null },
+    waitingFor: active?.waitingFor ?? null,
+    failure: row.failure ? JSON.parse(row.failure) : null,
+    result: row.result,
+    cancellable: active !== undefined && !isFinished(row.state)
+  }
+}

@@ -1,0 +1,109 @@
+import type { Progress } from '../../model/job'
+import type { MetricPoint } from '../../model/pipeline-run'
+import { failureOf, noProgress } from '../jobs'
+import type { WorkspaceContext } from '../workspace/context'
+import type { LiveRun, LiveStep } from './live-run'
+import type { StepExecution } from './step-execution'
+import type { StepStates } from './step-states'
+import type { StepWorkers } from './step-workers'
+
+/** The places in which attempts run, at most `limit` at the same time. */
+export interface AttemptSlots {
+  isFull(): boolean
+  /** What a step is told that finds no place. */
+  reason(): string
+  /** Begins an attempt of a queued step; there must be a place. */
+  launch(run: LiveRun, live: LiveStep): void
+  /** Resolves when every attempt has ended. */
+  ended(): Promise<unknown>
+}
+
+export interface AttemptSlotsOptions {
+  context: WorkspaceContext
+  execution: StepExecution
+  states: StepStates
+  workers: StepWorkers
+  limit: number
+  runs: ReadonlyMap<string, LiveRun>
+  /** Aborted while the program ends: how an attempt went is then left to the next start. */
+  closing: AbortSignal
+  onProgress(runId: string, stepId: string, progress: Progress): void
+  onMetric(runId: string, stepId: string, point: MetricPoint): void
+  /** A place is free, or a step is queued again: the loop over the graph has something to do. */
+  changed(): void
+}
+
+/** Creates the places of one open workspace. */
+export function createAttemptSlots(options: AttemptSlotsOptions): AttemptSlots {
+  const { context, states, limit } = options
+  const attempts = new Set<Promise<void>>()
+  let busy = 0
+
+  const launch = (run: LiveRun, live: LiveStep): void => {
+    busy++
+    states.set(run, live, 'running')
+    live.progress = noProgress
+    const work = attempt(run, live, options)
+      .catch((error: unknown) => {
+        // The journal itself failed (a full disk): the run ends in memory, and in the journal as soon as that takes it.
+        context.log('error', `The journal could not record "${live.step.id}"`, {
+          stack: error instanceof Error ? error.stack : String(error)
+        })
+        live.state = 'failed'
+        live.failure = failureOf(error, `recording the step "${live.step.id}"`)
+      })
+      .finally(() => {
+        busy--
+        attempts.delete(work)
+        states.reportProgress(run)
+        options.changed()
+      })
+    attempts.add(work)
+  }
+  return {
+    isFull: () => busy >= limit,
+    reason: () => `Waiting for a slot: ${busy} of ${limit} busy`,
+    launch,
+    ended: () => Promise.all(attempts)
+  }
+}
+
+async function attempt(run: LiveRun, live: LiveStep, options: AttemptSlotsOptions): Promise<void> {
+  const { execution, states, closing, onProgress, onMetric } = options
+  const { outcome, failure } = await execution.attempt(run, live, {
+    started: () => keepSpares(options),
+    progress(progress) {
+      live.progress = progress
+      onProgress(run.id, live.step.id, progress)
+      states.reportProgress(run)
+    },
+    metrics: (points) => points.forEach((point) => onMetric(run.id, live.step.id, point))
+  })
+  if (closing.aborted) return
+  if (outcome === 'succeeded') return states.set(run, live, 'succeeded')
+  if (outcome === 'cancelled' || run.cancel.signal.aborted) return states.set(run, live, 'cancelled', failure ?? undefined)
+  live.failures++
+  if (outcome !== 'out-of-memory' && live.failures <= (live.step.retries ?? 0)) return retryLater(run, live, options)
+  states.set(run, live, 'failed', failure ?? undefined)
+}
+
+function retryLater(run: LiveRun, live: LiveStep, { states, changed }: AttemptSlotsOptions): void {
+  states.set(run, live, 'queued')
+  live.waitingFor = `Attempt ${live.failures + 1} of ${(live.step.retries ?? 0) + 1} follows`
+  live.retryTimer = setTimeout(
+    () => {
+      live.retryTimer = null
+      changed()
+    },
+    200 * 2 ** Math.min(live.failures, 6)
+  )
+}
+
+/** Called when an attempt has begun, so that the next process starts while this step works and not beside its start. */
+function keepSpares({ runs, workers, limit }: AttemptSlotsOptions): void {
+  let due = 0
+  for (const run of runs.values())
+    if (!run.cancel.signal.aborted)
+      for (const { state, definition } of run.steps.values()) if (!definition.inline && (state === 'waiting' || state === 'queued')) due++
+  workers.keep(Math.min(limit, due))
+}
