@@ -10,9 +10,7 @@ const taskWord = /(?!positive_infinity)(?:(?<![a-z])auc(?![a-z])|positives?(?![a
 const allowed: Record<string, string> = {
   'main/cli/run-commands.ts': 'example of a filter in the help; column of the table of models',
   'main/core/overview/index.ts': 'the best run of the overview',
-  'main/core/pipelines/steps/': 'parameters of train, evaluate and quality check',
   'main/core/quality/': 'what a column alone says of the outcome; the event of a report',
-  'main/core/governance/gate-facts.ts': 'facts of an evaluation',
   'main/core/sample/': 'the sample, which is binary',
   'main/core/training/boosting/': 'the trainers fit the log-odds of the event',
   'main/core/training/logistic/': 'the trainers fit the log-odds of the event',

@@ -21,9 +21,10 @@ type Facts = Record<string, FactValue>
 export function deriveGateFacts(sources: GateFactSources): GateFacts {
   const { evaluation, quality, training, run, customMetrics = {} } = sources
   const measured = evaluation ? taskOf(evaluation).metricsOf(evaluation) : {}
+  const own = evaluation ? taskOf(evaluation).factsOf(evaluation) : undefined
   return {
     metrics: withoutMissing({ ...customMetrics, ...measured }),
-    fairness: fairnessFacts(evaluation),
+    fairness: withoutMissing(own?.fairness ?? {}),
     data: dataFacts(quality, training),
     model: training
       ? {
@@ -33,25 +34,8 @@ export function deriveGateFacts(sources: GateFactSources): GateFacts {
         }
       : {},
     run: run ? { ...run } : {},
-    evaluation: evaluation
-      ? { split: evaluation.split, rows: evaluation.rows.judged, positives: evaluation.rows.positives, threshold: evaluation.threshold }
-      : {}
+    evaluation: evaluation ? { split: evaluation.split, rows: evaluation.rows.judged, ...own?.evaluation } : {}
   }
-}
-
-function fairnessFacts(evaluation: Evaluation | null | undefined): Facts {
-  const fairness = evaluation?.fairness
-  if (!fairness) return {}
-  const compared = fairness.groups.filter((group) => group.compared)
-  return withoutMissing({
-    column: fairness.column,
-    disparate_impact: fairness.disparateImpact,
-    parity_difference: fairness.demographicParityDifference,
-    tpr_difference: fairness.equalOpportunityDifference,
-    fpr_difference: fairness.falsePositiveRateDifference,
-    groups: compared.length,
-    smallest_group: compared.length > 0 ? Math.min(...compared.map((group) => group.count)) : null
-  })
 }
 
 /** Leakage counts only where it touches a feature of this model; without a training record every such finding counts. */

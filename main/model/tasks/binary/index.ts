@@ -2,7 +2,7 @@ import { binaryCard } from './card'
 import { binaryEvaluation } from './evaluation'
 import { binaryFacts, factsOf } from './facts'
 import { binaryMetrics, estimateOf, metricsOf } from './metrics'
-import { binaryParameters, binaryQualityTarget, binarySignature, binaryTrainingCounts } from './target'
+import { binaryAsked, binaryParameters, binaryQualityTarget, binarySignature, binaryTrainingCounts } from './target'
 
 /** Two outcomes, of which one is the event: what its documents hold and which figures count. */
 export const binaryTask = {
@@ -23,6 +23,7 @@ export const binaryTask = {
   factsOf,
   /** What a shuffled column loses, in words. */
   importance: { lost: 'AUC lost when the column is shuffled', axis: 'Loss of AUC when shuffled' },
+  asked: binaryAsked,
   parts: {
     evaluation: binaryEvaluation,
     signature: binarySignature,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { targetValueSchema } from '../target-value'
+import { targetValueSchema, type TargetValue } from '../target-value'
 
 /** What a model knows of its target. */
 export const binarySignature = {
@@ -31,6 +31,12 @@ export const binaryParameters = {
       .optional()
       .meta({ title: 'Positive values', description: 'Values of the target that count as the event.' })
   }
+}
+
+/** What the parameters of a step ask of the outcome, for the engine. */
+export const binaryAsked = {
+  train: ({ positive }: { positive?: TargetValue }) => ({ positive }),
+  quality: ({ positive }: { positive?: string[] }) => (positive ? { positive } : {})
 }
 
 /** How a quality report names the event: what was asked, and what it came to. */

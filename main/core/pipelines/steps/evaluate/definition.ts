@@ -1,15 +1,11 @@
 import { z } from 'zod'
 import { evaluationSchema } from '../../../../model/evaluation'
+import { usualTask } from '../../../../model/tasks'
 import { describeStep } from '../../define-step'
 import { modelManifest } from '../model-manifest'
 
 const parameters = z.strictObject({
-  threshold: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.5)
-    .meta({ title: 'Threshold', description: 'Probability from which a row counts as positive.' }),
+  ...usualTask.parts.parameters.evaluate,
   groupColumn: z.string().max(500).optional().meta({ title: 'Groups', description: 'Column whose groups are compared for fairness.' }),
   minimumGroupSize: z
     .int()

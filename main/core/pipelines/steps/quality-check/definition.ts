@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { columnRoleSchema, knownWhenSchema } from '../../../../model/dataset'
+import { usualTask } from '../../../../model/tasks'
 import { describeStep } from '../../define-step'
 
 export const columnFacts = z.strictObject({
@@ -13,7 +14,7 @@ const parameters = z.strictObject({
     .max(500)
     .optional()
     .meta({ title: 'Target', description: 'Column to predict; by default the one with the role target.' }),
-  positive: z.array(z.string()).optional().meta({ title: 'Positive values', description: 'Values of the target that count as the event.' }),
+  ...usualTask.parts.parameters.quality,
   features: z
     .array(z.string())
     .optional()

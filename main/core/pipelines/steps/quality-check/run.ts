@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { DatasetColumn } from '../../../../model/dataset'
 import { WorkbenchError } from '../../../../model/errors'
+import { usualTask } from '../../../../model/tasks'
 import type { RunOf } from '../../define-step'
 import { sqlText } from '../sql-text'
 import type { columnFacts } from './definition'
@@ -34,7 +35,7 @@ export async function run(context: RunOf<typeof qualityCheckDefinition>, frozen:
     profile,
     { subject: 'table', sha256: inputs.table.sha256, now: new Date() },
     {
-      ...(p.target !== undefined && { target: { column: p.target, ...(p.positive && { positive: p.positive }) } }),
+      ...(p.target !== undefined && { target: { column: p.target, ...usualTask.asked.quality(p) } }),
       features: p.features,
       key: p.key
     },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { algorithmSchema, parametersSchemas, trainedModelSchema } from '../../../../model/training'
-import { targetValueSchema } from '../../../../model/tasks'
+import { usualTask } from '../../../../model/tasks'
 import { checkTrainingRoles, rolesForTraining } from '../../column-roles/learned-columns'
 import { unknownTable } from '../../column-roles/table-facts'
 import { describeStep } from '../../define-step'
@@ -8,9 +8,7 @@ import { modelManifest } from '../model-manifest'
 
 const parameters = z.strictObject({
   target: z.string().min(1).max(500).meta({ title: 'Target', description: 'Column to predict; two outcomes.' }),
-  positive: targetValueSchema
-    .optional()
-    .meta({ title: 'Positive value', description: 'The value that counts as the event; needed unless it is plain.' }),
+  ...usualTask.parts.parameters.train,
   algorithm: algorithmSchema.default('gradient-boosting').meta({ title: 'Algorithm', description: 'The trainer.' }),
   parameters: z
     .record(z.string(), z.json())

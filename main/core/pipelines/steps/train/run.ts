@@ -1,4 +1,5 @@
 import { WorkbenchError } from '../../../../model/errors'
+import { usualTask } from '../../../../model/tasks'
 import { learnedColumns } from '../../column-roles/learned-columns'
 import type { RunOf } from '../../define-step'
 import { sqlText } from '../sql-text'
@@ -27,7 +28,7 @@ export async function run(context: RunOf<typeof trainDefinition>, frozen: Record
   const record = await trainModel({
     table: table.path,
     target: p.target,
-    positive: p.positive,
+    ...usualTask.asked.train(p),
     features,
     algorithm: p.algorithm,
     parameters: p.parameters,
