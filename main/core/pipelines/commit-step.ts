@@ -9,7 +9,7 @@ import type { AttemptId, ProducedFile } from './journal'
 import { splitSources } from './ancestry'
 import { datasetsBehind } from './lineage'
 import { inputsOf, type LiveInput, type LiveRun, type LiveStep } from './live-run'
-import { recordPlainRun } from './steps/record-run'
+import { recordPlainRuns, type PlainAttempt } from './steps/record-run'
 
 const MAX_JSON = 16 * 1024 * 1024
 
@@ -90,6 +90,17 @@ export function createStepCommit(context: WorkspaceContext, records: StepRecords
   const inputsAs = (run: LiveRun, live: LiveStep, documents: Record<string, unknown>): Record<string, CommitInput> =>
     Object.fromEntries(inputsOf(run, live).map((input) => [input.port, toInput(input, documents[input.port])]))
 
+  const plain = (
+    { definition, parameters, frozen }: LiveStep,
+    facts: AttemptFacts<unknown>,
+    metrics: readonly MetricPoint[]
+  ): Pick<PlainAttempt, 'facts' | 'stepType' | 'parameters' | 'metrics'> => ({
+    facts,
+    stepType: definition.type,
+    parameters: definition.recorded?.(parameters as never, frozen) ?? parameters,
+    metrics: Object.fromEntries(metrics.map(({ name, value }) => [name, value]))
+  })
+
   return {
     /** The documents of a step's inputs by port, for `admit` and `commit`. */
     async documentsOf(run: LiveRun, live: LiveStep): Promise<Record<string, unknown>> {
@@ -117,22 +128,22 @@ export function createStepCommit(context: WorkspaceContext, records: StepRecords
       })
       return Object.fromEntries(await Promise.all(read))
     },
-    /** Writes what a finished attempt found, inside the caller's transaction. Returns the run that its outputs belong to. */
+    /** Writes what a finished attempt found, inside the caller's transaction. Gives the run that the output at a port belongs to. */
     succeeded(
       run: LiveRun,
       live: LiveStep,
       id: AttemptId,
       about: AttemptProgress,
       made: { documents: Record<string, unknown>; outputs: CommitContext<unknown>['outputs']; metrics: readonly MetricPoint[] }
-    ): string | null {
-      const { definition } = live
+    ): (port: string) => string | null {
       const facts = factsOf(run, live, id, about)
       const inputs = inputsAs(run, live, made.documents)
-      if (definition.commit) return definition.commit({ ...facts, inputs, outputs: made.outputs })
-      const model = Object.values(made.outputs).find((output) => output.type === 'Model')
-      if (!model && made.metrics.length === 0) return null
-      const metrics = Object.fromEntries(made.metrics.map(({ name, value }) => [name, value]))
-      return recordPlainRun({ facts, stepType: definition.type, inputs, modelParts: model?.parts ?? {}, metrics })
+      if (live.definition.commit) {
+        const recorded = live.definition.commit({ ...facts, inputs, outputs: made.outputs })
+        return () => recorded
+      }
+      const models = Object.entries(made.outputs).flatMap(([port, { type, parts }]) => (type === 'Model' ? [[port, parts] as const] : []))
+      return recordPlainRuns({ ...plain(live, facts, made.metrics), inputs, models: Object.fromEntries(models) })
     },
     /** Writes that an attempt ended without outputs, inside the caller's transaction. */
     failed(
@@ -144,18 +155,18 @@ export function createStepCommit(context: WorkspaceContext, records: StepRecords
         outcome: 'failed' | 'cancelled' | 'interrupted' | 'timed-out' | 'out-of-memory'
         failure: { code: string; message: string }
       },
-      outputs: Record<string, { type: string }>
+      made: { declared: Record<string, { type: string }>; metrics: readonly MetricPoint[] }
     ): void {
       const { definition } = live
       const facts = factsOf(run, live, id, about)
       const inputs = inputsAs(run, live, {})
       if (definition.commitFailure) return definition.commitFailure({ ...facts, inputs, ...ending })
-      if (!Object.values(outputs).some(({ type }) => type === 'Model')) return
+      if (made.metrics.length === 0 && !Object.values(made.declared).some(({ type }) => type === 'Model')) return
       const failure = {
         status: ending.outcome === 'cancelled' ? ('cancelled' as const) : ('failed' as const),
         message: `${ending.failure.code}: ${ending.failure.message}`
       }
-      recordPlainRun({ facts, stepType: definition.type, inputs, modelParts: {}, metrics: {}, failure })
+      recordPlainRuns({ ...plain(live, facts, made.metrics), inputs, models: {}, failure })
     }
   }
 }

@@ -220,6 +220,8 @@ export interface StepDescription<P, I = Inputs, O = Outputs> {
   platformBound?: boolean
   /** Things used that no other step made (a dataset version, a policy, code), for the lineage. */
   uses?(parameters: P, frozen: Record<string, unknown>): { port: string; sha256: string; reference: string }[]
+  /** Its parameters as a run by the common rule lists them, short enough to be read beside others'; all as they are without it. */
+  recorded?(parameters: P, frozen: Record<string, unknown>): Record<string, unknown>
   /** Given by steps that only name what is there already: outputs without a worker process. */
   inline?(parameters: P, frozen: Record<string, unknown>): InlineOutput[]
 }

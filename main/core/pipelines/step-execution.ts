@@ -75,9 +75,9 @@ export function createStepExecution(
         live.outputs = firstFiles
       } else {
         steps.admit(run, live, documents)
-        const recorded = steps.succeeded(run, live, id, about, { documents, outputs, metrics: journal.lastMetrics(id) })
+        const runOf = steps.succeeded(run, live, id, about, { documents, outputs, metrics: journal.lastMetrics(id) })
         live.source = id
-        live.outputs = files.map((file) => ({ ...file, run: recorded }))
+        live.outputs = files.map((file) => ({ ...file, run: runOf(file.port) }))
         journal.produced(id, live.outputs, used)
         if (live.cacheKey && live.step.cache !== 'never') journal.remember(live.cacheKey, id)
       }
@@ -112,7 +112,14 @@ export function createStepExecution(
         context.ledger.transaction(() => {
           journal.attemptFinished(id, outcome, { ...about, failure })
           if (outcome !== 'succeeded' && failure && run.cancel.signal.reason !== PROGRAM_ENDS)
-            steps.failed(run, live, id, { startedAt, environment, ...about }, { outcome, failure }, declaredOutputs(live))
+            steps.failed(
+              run,
+              live,
+              id,
+              { startedAt, environment, ...about },
+              { outcome, failure },
+              { declared: declaredOutputs(live), metrics: journal.lastMetrics(id) }
+            )
         })
         return { outcome, failure }
       }

@@ -33,12 +33,12 @@ const datasetName = (reference: string): string => {
   return (parsed && 'name' in parsed && parsed.name) || reference
 }
 
-/** A table that a run read, and every dataset version behind it. */
+/** Something that a run read, and every dataset version behind it. */
 export const runInputs = (role: string, input: CommitInput | undefined): RunInput[] =>
   input === undefined
     ? []
     : [
-        { role, reference: input.reference, name: `${input.producedBy.stepId}.${role}`, sha256: input.sha256 },
+        { role, reference: input.reference, name: `${input.producedBy.stepId}.${input.port}`, sha256: input.sha256 },
         ...input.datasets.map((reference) => ({
           role: 'dataset',
           reference,
@@ -62,30 +62,53 @@ export const modelArtifacts = (parts: CommitInput['parts']): RunArtifact[] =>
 export interface PlainAttempt {
   facts: AttemptFacts<unknown>
   stepType: string
+  /** As a run lists them. */
+  parameters: Record<string, unknown>
   inputs: Record<string, CommitInput | undefined>
-  /** Files of the first Model output; empty when there is none. */
-  modelParts: CommitInput['parts']
+  /** Files of each Model output, by port. */
+  models: Record<string, CommitInput['parts']>
   /** Last value of each figure. */
   metrics: Record<string, number>
   failure?: { status: 'failed' | 'cancelled'; message: string }
 }
 
-/** The one rule: a step that outputs a model, or reports a metric, is a run. Returns its id. */
-export function recordPlainRun({ facts, stepType, inputs, modelParts, metrics, failure }: PlainAttempt): string {
-  const parameters = facts.parameters as Record<string, unknown>
-  const { seed } = parameters
+/** Roles that say more than the name of a port: the rows of an evaluation, and the datasets behind everything. */
+const roleOf = (port: string): string => (port === 'test' || port === 'dataset' ? `input ${port}` : port)
+
+/**
+ * The one rule: a step that outputs a model, or reports a metric, is a run. Gives the run that each output belongs to. Of several models
+ * each is a run of its own, and figures, which could be of any of them, stand in a run of the step.
+ */
+export function recordPlainRuns(attempt: PlainAttempt): (port: string) => string | null {
+  const { facts, models, metrics, failure } = attempt
+  const entries = Object.entries(models)
+  if (entries.length === 1) {
+    const run = recordPlainRun(attempt, facts.stepTitle, entries[0][1], metrics)
+    return () => run
+  }
+  const own = failure || Object.keys(metrics).length ? recordPlainRun(attempt, facts.stepTitle, {}, metrics) : null
+  const runs = new Map(entries.map(([port, parts]) => [port, recordPlainRun(attempt, `${facts.stepTitle}: ${port}`, parts, {})]))
+  return (port) => runs.get(port) ?? own
+}
+
+function recordPlainRun(
+  { facts, stepType, parameters, inputs, failure }: PlainAttempt,
+  name: string,
+  files: CommitInput['parts'],
+  metrics: Record<string, number>
+): string {
+  const { seed } = facts.parameters as Record<string, unknown>
   return facts.runs.training({
     ...originOf(facts),
     experiment: facts.pipeline,
-    name: facts.stepTitle,
+    name,
     status: failure?.status ?? 'finished',
     algorithm: stepType,
     parameters,
     seed: typeof seed === 'number' ? seed : null,
-    inputs: Object.entries(inputs).flatMap(([port, input]) =>
-      input && (input.type === 'Table' || input.type === 'FeatureSet') ? runInputs(port, input) : []
-    ),
-    artifacts: modelArtifacts(modelParts),
+    inputs: Object.entries(inputs).flatMap(([port, input]) => runInputs(roleOf(port), input)),
+    // A program's training.json is a file of its own form, not the record of one of our trainers.
+    artifacts: modelArtifacts(files).map((file) => (file.kind === 'training' ? { ...file, kind: 'file' } : file)),
     metrics: { ...metrics, ...(facts.peakMemory === null ? {} : { train_memory: facts.peakMemory }) },
     error: failure?.message ?? null
   })

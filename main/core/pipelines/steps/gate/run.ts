@@ -3,8 +3,8 @@ import type { z } from 'zod'
 import { WorkbenchError } from '../../../../model/errors'
 import { evaluationSchema } from '../../../../model/evaluation'
 import { qualityReportSchema } from '../../../../model/quality'
-import { trainedModelSchema } from '../../../../model/training'
 import type { RunOf } from '../../define-step'
+import { readTrainingRecord } from '../training-record'
 import type { gateDefinition } from './definition'
 
 /** Decides by the policy; the outcome is an output, a failing gate is no failure of the step. */
@@ -20,9 +20,7 @@ export async function run(context: RunOf<typeof gateDefinition>, frozen: Record<
   )
   const quality =
     inputs.quality && (await readDocument(qualityReportSchema, inputs.quality.path, 'quality', 'the output "report" of a quality check'))
-  const record = inputs.model.files['training.json']
-  const training =
-    record === undefined ? null : await readDocument(trainedModelSchema, record, 'model', 'the output "model" of a train step')
+  const training = await readTrainingRecord(inputs.model.files['training.json'])
   const facts = deriveGateFacts({ evaluation, quality, training })
   // Whether randomness was seeded and everything recorded by digest is known here; how many trials there were is not, and stays absent.
   const run = { seeded: training !== null, reproducible: training?.trainingTable !== null && training !== null }

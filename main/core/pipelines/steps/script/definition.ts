@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { z } from 'zod'
 import { PortName, portTypes } from '../../../../model/pipeline'
@@ -45,6 +46,14 @@ const parameters = z.strictObject({
 })
 export type Parameters = z.output<typeof parameters>
 
+const digest = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`
+const MAX_SHOWN = 300
+/** A command as one would type it; a long one is cut and told from others by its digest. */
+function commandLine(command: readonly string[]): string {
+  const line = command.map((word) => (/^[\w@%+=:,./\\-]+$/.test(word) ? word : JSON.stringify(word))).join(' ')
+  return line.length > MAX_SHOWN ? `${line.slice(0, MAX_SHOWN)}\u2026 ${digest(line)}` : line
+}
+
 export const scriptDefinition = describeStep({
   type: 'script',
   version: 1,
@@ -68,6 +77,14 @@ export const scriptDefinition = describeStep({
       : [{ message: 'The script has no output. Name at least one, or nothing of its work is kept.', parameter: 'outputs' }],
   environment: (p) => p.environment,
   platformBound: true,
+  recorded: (p, frozen) => ({
+    command: commandLine(p.command),
+    ...Object.fromEntries(Object.entries(p.files).map(([name, text]) => [`file ${name}`, digest(text)])),
+    ...Object.fromEntries(
+      Object.entries((frozen.code ?? {}) as Record<string, string>).map(([path, sha256]) => [`code ${path}`, `sha256:${sha256}`])
+    ),
+    ...(p.environment.length > 0 && { environment: p.environment.join(', ') })
+  }),
   freeze: async (p, context) => ({ code: await snapshotCode(p.code, context), program: await programDigest(p.command[0]) }),
   uses: (p, frozen) => [
     ...Object.entries((frozen.code ?? {}) as Record<string, string>).map(([path, sha256]) => ({
