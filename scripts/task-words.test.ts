@@ -8,19 +8,14 @@ const taskWord = /(?!positive_infinity)(?:(?<![a-z])auc(?![a-z])|positives?(?![a
 
 /** Where the words may stand besides the tasks themselves, and why. */
 const allowed: Record<string, string> = {
-  'main/cli/run-commands.ts': 'example of a filter in the help; column of the table of models',
-  'main/core/overview/index.ts': 'the best run of the overview',
-  'main/core/quality/': 'what a column alone says of the outcome; the event of a report',
+  'main/cli/run-commands.ts': 'example of a filter in the help',
   'main/core/sample/': 'the sample, which is binary',
   'main/core/training/boosting/': 'the trainers fit the log-odds of the event',
   'main/core/training/logistic/': 'the trainers fit the log-odds of the event',
   'main/core/training/onnx/': 'nodes and outputs of the exported graph',
   'main/model/run-filter.ts': 'example in a message',
-  'renderer/features/data/': 'the event of a quality report',
   'renderer/features/experiments/filter-field.tsx': 'example of a filter',
-  'renderer/features/experiments/run-training.tsx': 'rows of the training record',
-  'renderer/features/models/policies/new-policy-text.ts': 'example of a policy',
-  'renderer/features/overview/overview-page.tsx': 'the best run of the overview'
+  'renderer/features/models/policies/new-policy-text.ts': 'example of a policy'
 }
 
 /** The words in code and in texts of one source; comments and zod's `positive()` do not count. */

@@ -107,17 +107,18 @@ export const addRunCommands = (add: AddCommand): void => {
     (c) => c.requiredOption('-w, --workspace <dir>', 'the workspace'),
     (context, _positional, options) =>
       withWorkspace(context, options.workspace, async ({ models }) => {
+        const metric = usualTask.primaryMetric
         const versions = models.list().flatMap(({ name }) => models.versions(name))
         context.output.result(
           versions,
           textTable(
-            ['model', 'stage', 'run', 'gate', 'auc', 'registered'],
+            ['model', 'stage', 'run', 'gate', metric, 'registered'],
             versions.map((v) => [
               `${v.name}@${v.version}`,
               v.stage,
               v.run.slice(0, 8),
               v.gate?.outcome ?? 'none',
-              v.metrics.auc ? Number(v.metrics.auc.value.toFixed(4)) : null,
+              v.metrics[metric] ? Number(v.metrics[metric].value.toFixed(4)) : null,
               v.createdAt
             ])
           )

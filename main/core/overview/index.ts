@@ -1,3 +1,4 @@
+import { usualTask } from '../../model/tasks'
 import type { AuditEvent } from '../../model/workspace'
 import type { Workbench } from '../workbench'
 
@@ -20,7 +21,8 @@ export interface Overview {
 export async function overviewOf(workbench: Workbench): Promise<Overview> {
   const { datasets, quality, features, pipelines, experiments, models, exports, jobs, audit } = workbench
   const [datasetList, featureList, reports] = [datasets.list(), await features.list(), quality.list()]
-  const best = experiments.runs({ sort: 'metrics.auc', descending: true, limit: 1 })
+  const metric = usualTask.primaryMetric
+  const best = experiments.runs({ sort: `metrics.${metric}`, descending: true, limit: 1 })
   const modelList = models.list()
   const latest = models.latest()
   const bundles = exports.list()
@@ -87,7 +89,7 @@ export async function overviewOf(workbench: Workbench): Promise<Overview> {
           } as const
         ]
     ).map(({ open: _open, ...step }) => step),
-    bestRun: top?.metrics.auc ? { id: top.id, name: top.name, metric: 'auc', value: top.metrics.auc.value } : null,
+    bestRun: top?.metrics[metric] ? { id: top.id, name: top.name, metric, value: top.metrics[metric].value } : null,
     latestModel: latest ? { name: latest.name, version: latest.version, stage: latest.stage } : null,
     latestQuality: reports[0]
       ? { dataset: reports[0].dataset, errors: reports[0].counts.error, warnings: reports[0].counts.warning }

@@ -1,4 +1,5 @@
 import type { ColumnProfile, QualityFinding, TableProfile } from '../../model/quality'
+import { usualTask } from '../../model/tasks'
 import { TABLE, type AnalysisColumn, type AnalysisTable } from './analysis-table'
 import { examplesWhere } from './examples'
 import { countOf, createFinding, percent, rounded } from './finding'
@@ -6,6 +7,8 @@ import { finite } from './profile-columns'
 import { quoteText } from '../datasets'
 import { wilsonInterval } from '../numerics'
 import type { BinaryTarget } from './target'
+
+const { ranking } = usualTask
 
 const MIN_SUPPORT = 30
 const MIN_LIFT = 3
@@ -50,11 +53,11 @@ export async function checkLeakage(
   for (const column of candidates) {
     const p = profile.columns[table.columns.indexOf(column)]
     const lifts = target && p.count > 0 ? await liftsOf(table, column, p, target) : []
-    const auc = target && p.count > 0 ? await aucOf(table, column, p, target) : undefined
+    const rank = target && p.count > 0 ? await rankOf(table, column, p, target) : undefined
     const strongest = [...lifts].sort((a, b) => b.lift - a.lift)[0]
     const evidence: QualityFinding['evidence'] = {
       ...(target && { baseRate: rounded(target.rate) }),
-      ...(auc !== undefined && { auc: rounded(auc) }),
+      ...(rank !== undefined && { [ranking.key]: rounded(rank) }),
       ...(strongest && {
         lift: rounded(strongest.lift),
         liftLow: rounded(strongest.low),
@@ -78,7 +81,7 @@ export async function checkLeakage(
           evidence
         })
       )
-    else if (target) found.push(...(await suspicion(table, column, target, lifts, auc, evidence)))
+    else if (target) found.push(...(await suspicion(table, column, target, lifts, rank, evidence)))
   }
   return found
 }
@@ -96,8 +99,8 @@ async function whyKeptOut(
 ): Promise<QualityFinding[]> {
   const p = profile.columns[table.columns.indexOf(column)]
   if (p.count === 0) return []
-  const auc = await aucOf(table, column, p, target)
-  return (await suspicion(table, column, target, await liftsOf(table, column, p, target), auc, {})).map((finding) => ({
+  const rank = await rankOf(table, column, p, target)
+  return (await suspicion(table, column, target, await liftsOf(table, column, p, target), rank, {})).map((finding) => ({
     ...finding,
     id: finding.id.replace('leakage-suspected', 'leakage-declared'),
     kind: 'leakage-declared' as const,
@@ -113,16 +116,16 @@ async function suspicion(
   column: AnalysisColumn,
   target: BinaryTarget,
   lifts: Lift[],
-  auc: number | undefined,
+  rank: number | undefined,
   evidence: QualityFinding['evidence']
 ): Promise<QualityFinding[]> {
   const suspicious = lifts
     .filter((l) => l.support >= MIN_SUPPORT && l.low >= MIN_LIFT && l.rate >= (l.isCategory ? MIN_CATEGORY_RATE : MIN_RATE))
     .sort((a, b) => b.lift - a.lift)
-  const separates = auc !== undefined && Math.max(auc, 1 - auc) >= 0.9
+  const separates = rank !== undefined && Math.max(rank, 1 - rank) >= 0.9
   if (suspicious.length === 0 && !separates) return []
   const top = suspicious[0]
-  const certain = (auc !== undefined && Math.max(auc, 1 - auc) >= 0.97) || (top !== undefined && top.low >= 0.9 / target.rate)
+  const certain = (rank !== undefined && Math.max(rank, 1 - rank) >= 0.97) || (top !== undefined && top.low >= 0.9 / target.rate)
   const condition = top ? await conditionOf(table, column, top.words) : undefined
   return [
     createFinding({
@@ -132,7 +135,7 @@ async function suspicion(
       title: top ? `"${column.name}" may give the outcome away` : `"${column.name}" alone predicts the outcome`,
       what: top
         ? `Where it is ${top.words} (${countOf(top.support, 'row')}, ${percent(top.support / table.rows)}), the event occurs in ${percent(top.rate)}: ${top.lift.toFixed(1)} times the average of ${percent(target.rate)} (95% interval ${top.low.toFixed(1)} to ${top.high.toFixed(1)}).`
-        : `Ranked by this column alone the events separate with an AUC of ${Math.max(auc!, 1 - auc!).toFixed(3)}.`,
+        : `Ranked by this column alone the events separate with an ${ranking.name} of ${Math.max(rank!, 1 - rank!).toFixed(3)}.`,
       meaning: 'Such a value is often written down because the outcome happened. A model would learn the paperwork and fail on new cases.',
       next: 'Find out when the value becomes known. If it is after the outcome, set "known when" to after and the role to ignored; if it is before, note why.',
       count: top ? top.support : table.rows,
@@ -211,7 +214,7 @@ export async function liftsOf(table: AnalysisTable, column: AnalysisColumn, p: C
  * Area under the ROC curve of the column alone. Numbers are ranked (ties share ranks, missing as the lowest); categories by their
  * event rate in the other half of the rows, so that rare categories do not seem to predict.
  */
-export async function aucOf(
+export async function rankOf(
   table: AnalysisTable,
   column: AnalysisColumn,
   p: ColumnProfile,
@@ -232,8 +235,5 @@ export async function aucOf(
     `SELECT sum(k) FILTER (WHERE y), (count(*) FILTER (WHERE y))::DOUBLE, (count(*) FILTER (WHERE NOT y))::DOUBLE FROM
      (SELECT y, rank() OVER (ORDER BY s) + (count(*) OVER (PARTITION BY s) - 1) / 2.0 AS k FROM (${score}))`
   )
-  const positives = Number(n1)
-  const negatives = Number(n0)
-  if (positives === 0 || negatives === 0) return undefined
-  return (Number(ranks) - (positives * (positives + 1)) / 2) / (positives * negatives)
+  return ranking.of(Number(ranks), Number(n1), Number(n0))
 }

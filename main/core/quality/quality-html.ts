@@ -1,4 +1,5 @@
 import type { ColumnProfile, FindingSeverity, QualityFinding, QualityReport, TableProfile } from '../../model/quality'
+import { usualTask } from '../../model/tasks'
 import {
   badge,
   formatNumber,
@@ -63,7 +64,7 @@ export function qualityReportHtml(report: QualityReport, profile: TableProfile, 
             {
               label: `Target: ${report.target.column}`,
               value: formatShare(report.target.rate),
-              note: `event: ${report.target.positive.join(', ').slice(0, 120)}`
+              note: `event: ${usualTask.event.said(report.target).join(', ').slice(0, 120)}`
             }
           ]
         : [])

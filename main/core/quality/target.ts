@@ -1,6 +1,7 @@
 import type { DatasetColumn } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
 import type { QualityFinding, QualityReport, TargetSpec } from '../../model/quality'
+import { usualTask } from '../../model/tasks'
 import { quoteText } from '../datasets'
 import { TABLE, type AnalysisColumn, type AnalysisTable } from './analysis-table'
 import { distinctValues, examplesWhere, valueExamples } from './examples'
@@ -9,7 +10,8 @@ import { countOf, createFinding, percent } from './finding'
 /** The outcome as an event: `event` is an SQL boolean, NULL where the target is missing. */
 export interface BinaryTarget {
   column: AnalysisColumn
-  positive: string[]
+  /** The values that are the event, as text. */
+  values: string[]
   event: string
   rate: number
   rows: number
@@ -27,19 +29,20 @@ export async function deriveTarget(table: AnalysisTable, spec: TargetSpec | unde
       `There is no column "${spec.column}" to use as the target. Choose one of the dataset's columns.`
     )
   if (!column) return undefined
+  const asked = usualTask.event.asked(spec)
   const values = await distinctValues(table, column)
-  if (values.length < 2 || (values.length > 50 && !spec?.positive)) return undefined
+  if (values.length < 2 || (values.length > 50 && !asked)) return undefined
   const isFlag = values.length === 2 && values.every((v) => ['true', 'false', '0', '1'].includes(v.value))
-  const positive = spec?.positive ?? (isFlag ? ['true', '1'] : values.slice(1).map((v) => v.value))
-  const known = positive.filter((p) => values.some((v) => v.value === p))
+  const wanted = asked ?? (isFlag ? ['true', '1'] : values.slice(1).map((v) => v.value))
+  const known = wanted.filter((p) => values.some((v) => v.value === p))
   if (known.length === 0 || known.length === values.length) return undefined
   const event = `list_contains([${known.map(quoteText).join(', ')}], ${column.id}::VARCHAR)`
   const [[rows, events]] = await table.query(`SELECT count(${column.id})::DOUBLE, (count(*) FILTER (WHERE ${event}))::DOUBLE FROM ${TABLE}`)
-  return { column, positive: known, event, rows: Number(rows), rate: Number(events) / Number(rows) }
+  return { column, values: known, event, rows: Number(rows), rate: Number(events) / Number(rows) }
 }
 
 export const targetSummary = (t: BinaryTarget | undefined): QualityReport['target'] =>
-  t ? { column: t.column.name, positive: t.positive, rate: t.rate, rows: t.rows } : null
+  t ? { column: t.column.name, ...usualTask.event.say(t.values), rate: t.rate, rows: t.rows } : null
 
 /** Gaps, imbalance and labels too rare to be real in the column to predict. */
 export async function checkTarget(
@@ -76,12 +79,12 @@ export async function checkTarget(
         severity: minority < 0.02 ? 'warning' : 'info',
         columns: [column.name],
         title: `Only ${percent(minority)} of the rows are ${target.rate < 0.5 ? 'events' : 'non-events'}`,
-        what: `The event is ${target.positive.map((p) => JSON.stringify(p)).join(', ')}: ${countOf(Math.round(target.rate * target.rows), 'row')} of ${target.rows.toLocaleString('en')}.`,
+        what: `The event is ${target.values.map((value) => JSON.stringify(value)).join(', ')}: ${countOf(Math.round(target.rate * target.rows), 'row')} of ${target.rows.toLocaleString('en')}.`,
         meaning: 'A model that always answers with the larger class is right most of the time and useless. Accuracy misleads here.',
-        next: 'Judge by AUC, precision and recall, calibration and log loss; split stratified by the target.',
+        next: usualTask.ranking.advice,
         count: Math.round(minority * target.rows),
         of: target.rows,
-        evidence: { rate: target.rate, positive: target.positive }
+        evidence: { rate: target.rate, ...usualTask.event.say(target.values) }
       })
     )
   const values = await distinctValues(table, column)

@@ -1,6 +1,7 @@
 import { CheckCircle2, Droplets } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { QualityFinding } from '../../../main/model/quality'
+import { usualTask } from '../../../main/model/tasks'
 import {
   Badge,
   Button,
@@ -200,5 +201,5 @@ function FindingCard({ finding, onRow }: { finding: QualityFinding; onRow: Findi
 /** `liftLow` as `Lift low`. */
 function figureName(key: string): string {
   const words = key.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase()
-  return words === 'auc' ? 'AUC' : words.charAt(0).toUpperCase() + words.slice(1)
+  return words === usualTask.ranking.key ? usualTask.ranking.name : words.charAt(0).toUpperCase() + words.slice(1)
 }

@@ -2,6 +2,7 @@ import { Code, FileText, Save, ShieldCheck } from 'lucide-react'
 import { useState } from 'react'
 import type { DatasetDetail } from '../../../main/model/dataset'
 import type { QualityReportDetail } from '../../../main/model/quality'
+import { usualTask } from '../../../main/model/tasks'
 import { useClient, useHostCommand, useHostQuery, useInvalidate, useOs } from '../../host'
 import {
   Badge,
@@ -40,7 +41,7 @@ export function QualityTab({ detail }: { detail: DatasetDetail }) {
   const running = mine?.running ?? false
   const [target, setTarget] = useState<TargetDraft>(() => ({
     column: version.columns.find((column) => column.role === 'target')?.name ?? null,
-    positive: ''
+    event: ''
   }))
   const [chosen, setChosen] = useState<string | null>(null)
   const ofVersion = (reports.data ?? []).filter((report) => report.sha256 === version.sha256)
@@ -153,6 +154,7 @@ function ReportView({ report, detail }: { report: QualityReportDetail; detail: D
   const [part, setPart] = useState<'findings' | 'profile'>('findings')
   const [row, setRow] = useState<{ number: number; columns: readonly string[] } | null>(null)
   const { target } = report.report
+  const event = target ? usualTask.event.said(target) : []
   return (
     <div className="flex h-full flex-col">
       <div className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-b px-4 py-1 text-caption">
@@ -162,8 +164,8 @@ function ReportView({ report, detail }: { report: QualityReportDetail; detail: D
           <span className="text-muted">
             Target <span className="text-ink">{target.column}</span>, event{' '}
             <span className="text-ink">
-              {target.positive.slice(0, 4).join(', ')}
-              {target.positive.length > 4 ? ` and ${target.positive.length - 4} more` : ''}
+              {event.slice(0, 4).join(', ')}
+              {event.length > 4 ? ` and ${event.length - 4} more` : ''}
             </span>{' '}
             in {formatNumber(target.rate * 100, 1)}% of {target.rows.toLocaleString('en-US')} rows
           </span>

@@ -1,20 +1,21 @@
 import type { DatasetColumn } from '../../../main/model/dataset'
 import type { TargetSpec } from '../../../main/model/quality'
+import { usualTask } from '../../../main/model/tasks'
 import { Combobox, TextInput, Tooltip } from '../../ui'
 
 export interface TargetDraft {
   column: string | null
   /** Values that count as the event, separated by commas; empty means the engine's own rule. */
-  positive: string
+  event: string
 }
 
 export function targetSpec(draft: TargetDraft): TargetSpec | undefined {
   if (draft.column === null) return undefined
-  const positive = draft.positive
+  const values = draft.event
     .split(',')
     .map((value) => value.trim())
     .filter(Boolean)
-  return positive.length > 0 ? { column: draft.column, positive } : { column: draft.column }
+  return { column: draft.column, ...usualTask.event.ask(values) }
 }
 
 interface TargetFieldsProps {
@@ -35,7 +36,7 @@ export function TargetFields({ columns, value, onChange, disabled }: TargetField
         placeholder="No target"
         value={value.column}
         choices={columns.map((column) => ({ value: column.name, label: column.name, hint: `${column.type}, ${column.role}` }))}
-        onChange={(column) => onChange({ column, positive: column === value.column ? value.positive : '' })}
+        onChange={(column) => onChange({ column, event: column === value.column ? value.event : '' })}
         emptyText="No column has this name."
         disabled={disabled}
       />
@@ -44,9 +45,9 @@ export function TargetFields({ columns, value, onChange, disabled }: TargetField
           aria-label="Values that count as the event"
           className="w-44!"
           placeholder="Event: automatic"
-          value={value.positive}
+          value={value.event}
           disabled={disabled || value.column === null}
-          onChange={(event) => onChange({ ...value, positive: event.target.value })}
+          onChange={(change) => onChange({ ...value, event: change.target.value })}
         />
       </Tooltip>
     </>

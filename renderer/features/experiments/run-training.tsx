@@ -1,4 +1,5 @@
 import { usualTask } from '../../../main/model/tasks'
+import { panelsOf } from '../../tasks'
 import { LineChart as LineIcon } from 'lucide-react'
 import { useMemo } from 'react'
 import type { RunDetail } from '../../../main/model/run'
@@ -113,7 +114,7 @@ function Facts({ training }: { training: TrainedModel }) {
         labelWidth={150}
         items={[
           { label: 'Rows', value: `${formatNumber(rows.training)} training, ${formatNumber(rows.validation)} validation` },
-          { label: 'Positive', value: `${formatNumber(rows.positives)} of ${formatNumber(rows.positives + rows.negatives)}` },
+          panelsOf({}).trainingOutcomes(rows),
           rows.withoutTarget > 0 && { label: 'Left out', value: `${formatNumber(rows.withoutTarget)} without a target` },
           { label: 'Features', value: formatNumber(training.features.length) },
           {

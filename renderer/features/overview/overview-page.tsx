@@ -1,5 +1,6 @@
 import { ArrowRight } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { metricDefinition } from '../../../main/model/tasks'
 import { useEventWords } from '../../areas'
 import { useHostQuery } from '../../host'
 import { Badge, ErrorState, hrefTo, Link, Page, PageHeader, Panel, Skeleton, Stat, TimeText, type Area } from '../../ui'
@@ -69,7 +70,11 @@ export function OverviewPage() {
           <Panel title="Best run">
             {bestRun ? (
               <>
-                <Stat label="AUC on the test split" value={bestRun.value} decimals={3} />
+                <Stat
+                  label={`${metricDefinition(bestRun.metric)?.label ?? bestRun.metric} on the test split`}
+                  value={bestRun.value}
+                  decimals={3}
+                />
                 <Link area="experiments" path={['run', bestRun.id]}>
                   {bestRun.name}
                 </Link>

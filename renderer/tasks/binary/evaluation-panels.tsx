@@ -1,4 +1,5 @@
 import type { Evaluation } from '../../../main/model/evaluation'
+import type { TrainedModel } from '../../../main/model/training'
 import { CalibrationChart, Histogram, LineChart } from '../../charts'
 import { formatNumber, Panel } from '../../ui'
 import { calibrationBins } from './evaluation-series'
@@ -9,6 +10,12 @@ export const outcomesText = ({ rows, target }: Evaluation): string =>
   `${formatNumber(rows.positives)} with ${target.name} = ${String(target.positive)}`
 
 export const outcomesShort = ({ rows }: Evaluation): string => `${formatNumber(rows.positives)} positive`
+
+/** A row of the training record: how many of the rows learned from had the event. */
+export const trainingOutcomes = ({ positives, negatives }: TrainedModel['rows']) => ({
+  label: 'Positive',
+  value: `${formatNumber(positives)} of ${formatNumber(positives + negatives)}`
+})
 
 export const decisionText = ({ threshold }: Evaluation): string => `Decision threshold ${formatNumber(threshold, 2)}.`
 

@@ -1,7 +1,14 @@
-import { decisionText, EvaluationPanels, outcomesShort, outcomesText } from './evaluation-panels'
+import { decisionText, EvaluationPanels, outcomesShort, outcomesText, trainingOutcomes } from './evaluation-panels'
 import { FairnessPanel } from './fairness-panel'
 
 export { ComparedPanels, type JudgedRun } from './compared-panels'
 
-/** What the window shows of an evaluation with two outcomes. */
-export const binaryPanels = { outcomes: outcomesText, outcomesShort, decision: decisionText, EvaluationPanels, GroupsPanel: FairnessPanel }
+/** What the window shows of a training and an evaluation with two outcomes. */
+export const binaryPanels = {
+  outcomes: outcomesText,
+  outcomesShort,
+  trainingOutcomes,
+  decision: decisionText,
+  EvaluationPanels,
+  GroupsPanel: FairnessPanel
+}

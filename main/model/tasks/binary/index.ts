@@ -2,7 +2,15 @@ import { binaryCard } from './card'
 import { binaryEvaluation } from './evaluation'
 import { binaryFacts, factsOf } from './facts'
 import { binaryMetrics, estimateOf, metricsOf } from './metrics'
-import { binaryAsked, binaryParameters, binaryQualityTarget, binarySignature, binaryTrainingCounts } from './target'
+import {
+  binaryAsked,
+  binaryEvent,
+  binaryParameters,
+  binaryQualityTarget,
+  binaryRanking,
+  binarySignature,
+  binaryTrainingCounts
+} from './target'
 
 /** Two outcomes, of which one is the event: what its documents hold and which figures count. */
 export const binaryTask = {
@@ -24,6 +32,8 @@ export const binaryTask = {
   /** What a shuffled column loses, in words. */
   importance: { lost: 'AUC lost when the column is shuffled', axis: 'Loss of AUC when shuffled' },
   asked: binaryAsked,
+  event: binaryEvent,
+  ranking: binaryRanking,
   parts: {
     evaluation: binaryEvaluation,
     signature: binarySignature,

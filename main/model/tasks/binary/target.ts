@@ -39,6 +39,27 @@ export const binaryAsked = {
   quality: ({ positive }: { positive?: string[] }) => (positive ? { positive } : {})
 }
 
+/** How a report on a table says which values of the target are the event. */
+export const binaryEvent = {
+  /** Values as text, as the report's options ask for them; none leaves the choice to the check. */
+  ask: (values: string[]) => (values.length > 0 ? { positive: values } : {}),
+  asked: ({ positive }: { positive?: string[] } = {}) => positive,
+  say: (values: string[]) => ({ positive: values }),
+  said: ({ positive }: { positive: string[] }) => positive
+}
+
+/** How well one column ranks the outcomes, as a finding shows it. */
+export const binaryRanking = {
+  /** Key of the figure in the evidence of a finding. */
+  key: 'auc',
+  name: 'AUC',
+  /** From how the events and the other rows rank, ties sharing a rank; undefined when one outcome is missing. */
+  of(rankSum: number, positives: number, negatives: number): number | undefined {
+    return positives === 0 || negatives === 0 ? undefined : (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives)
+  },
+  advice: 'Judge by AUC, precision and recall, calibration and log loss; split stratified by the target.'
+}
+
 /** How a quality report names the event: what was asked, and what it came to. */
 export const binaryQualityTarget = {
   /** Values as text that count as the event; without them: true or 1, else every value but the most frequent one. */
