@@ -1,6 +1,7 @@
 import { usualTask } from '../model/tasks'
 import { readFileSync } from 'node:fs'
 import { commands } from '../core/all-commands'
+import { cancelOnAbort } from '../core/pipelines'
 import { WorkbenchError, fromSystemError } from '../model/errors'
 import { EXIT, textTable } from './output'
 import { withWorkspace, type AddCommand } from './program'
@@ -36,8 +37,7 @@ export const addRunCommands = (add: AddCommand): void => {
         const choices = { parameters, targetStep: options.target as string | undefined, force: options.force === true }
         const source = /\.ya?ml$/i.test(pipeline) ? { yaml: readText(pipeline) } : { name: pipeline }
         const { runId } = await workbench.do(commands.pipelines.run, { ...source, ...choices })
-        const cancel = (): void => void workbench.do(commands.pipelines.cancel, { runId })
-        context.signal.addEventListener('abort', cancel)
+        const settled = cancelOnAbort(context.signal, () => workbench.do(commands.pipelines.cancel, { runId }))
         const events = pipelines.watchRun(runId, new AbortController().signal)
         const shown = new Map<string, string>()
         let event = await events.next()
@@ -53,6 +53,7 @@ export const addRunCommands = (add: AddCommand): void => {
             }
           event = await events.next()
         }
+        await settled()
         const run = event.value
         context.output.result(
           run,

@@ -1,3 +1,4 @@
+export { cancelOnAbort } from './cancel-on-abort'
 export { pipelineCommands } from './commands'
 export type { StepRecords } from './commit-step'
 export type { FreezeContext, StepRegistry } from './define-step'

@@ -10,6 +10,7 @@ import { writeFileDurably } from '../../storage/objects/durable-files'
 import { commands } from '../all-commands'
 import type { Application } from '../application'
 import { verifyBundle } from '../bundles'
+import { cancelOnAbort } from '../pipelines'
 import { qualityReportHtml } from '../quality'
 import type { Workbench } from '../workbench'
 import { isWorkspaceFolder } from '../workspace'
@@ -155,8 +156,7 @@ async function* runPipeline(
 ): AsyncGenerator<{ message: string; fraction: number }, void, void> {
   const { pipelines } = bench
   const { runId } = await bench.do(commands.pipelines.run, { name })
-  const cancel = (): void => void bench.do(commands.pipelines.cancel, { runId })
-  signal.addEventListener('abort', cancel)
+  const settled = cancelOnAbort(signal, () => bench.do(commands.pipelines.cancel, { runId }))
   let states = new Map<string, string>()
   try {
     // Watched to its real end, also when it is cancelled: then nothing of it is at work any more.
@@ -180,6 +180,6 @@ async function* runPipeline(
       if (state !== 'queued') yield { message: `${stepId}: ${cached ? 'as before, from the cache' : state}`, fraction: done / states.size }
     }
   } finally {
-    signal.removeEventListener('abort', cancel)
+    await settled()
   }
 }
