@@ -21,7 +21,12 @@ afterEach(() => {
 const use = (run: string, step: string, sha256: string) =>
   ledger.run('INSERT INTO used VALUES(?, ?, 1, ?, ?, ?)', run, step, 'table', sha256, `table:x@sha256:${sha256}`)
 const produce = (run: string, step: string, sha256: string) =>
-  ledger.run('INSERT INTO produced VALUES(?, ?, 1, ?, ?, ?, ?, 1, 1, ?, ?)', run, step, 'table', '', 'Table', sha256, '', '')
+  ledger.run(
+    "INSERT INTO produced(run_id, step_id, attempt, port, part, type, sha256, size, row_count, media_type, reference) VALUES(?, ?, 1, 'table', '', 'Table', ?, 1, 1, '', '')",
+    run,
+    step,
+    sha256
+  )
 const train = (id: string, pipelineRun: string, step: string) =>
   ledger.run(
     "INSERT INTO run(id, experiment_id, name, status, algorithm, started_at, pipeline, pipeline_run, train_step, seed, environment, note, created_by) VALUES(?, '1', '', 'finished', 'a', '', 'p', ?, ?, 1, '{}', '', '')",
