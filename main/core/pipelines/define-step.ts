@@ -184,6 +184,8 @@ export interface InlineOutput {
 export interface StepProblem {
   message: string
   parameter?: string
+  /** An error unless it says otherwise; a warning keeps nothing from running. */
+  severity?: 'warning'
 }
 
 /** What a step is called, what it takes and makes: all that can be known of it without running it. */
@@ -202,6 +204,8 @@ export interface StepDescription<P, I = Inputs, O = Outputs> {
   dynamicInputs?: { types: readonly PortType[]; help: string }
   /** Ports that depend on the parameters; replaces `outputs`. Parameters may be incomplete while somebody is editing. */
   outputsFor?(parameters: Partial<P>): Outputs
+  /** What the form of a parameter is when that depends on others. */
+  nested?(parameters: P): Partial<Record<keyof P, z.ZodType>>
   /** Static problems that a schema cannot express; no data is looked at. */
   check?(parameters: P, connected: { inputs: string[] }): StepProblem[]
   /** What is known of the columns of its tables, from what is known of its inputs'; nothing where it is left out. */

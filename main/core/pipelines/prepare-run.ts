@@ -2,6 +2,7 @@ import { WorkbenchError } from '../../model/errors'
 import type { ParameterValue, PipelineDocument } from '../../model/pipeline'
 import { deriveTables, type ColumnLookup } from './column-roles'
 import type { FreezeContext, StepRegistry } from './define-step'
+import { fitParameters } from './fit-parameters'
 import { createLiveStep, selectSteps, type LiveStep } from './live-run'
 import { resolveParameters, substituteParameters } from './substitute-parameters'
 
@@ -32,7 +33,7 @@ export async function prepareRun(
   const fitting = new Map<string, Record<string, unknown>>()
   for (const step of selected) {
     const definition = options.steps.get(step.type)!
-    const values = definition.parameters.safeParse(substituteParameters(step.parameters ?? {}, parameters))
+    const values = fitParameters(definition, substituteParameters(step.parameters ?? {}, parameters))
     if (!values.success)
       throw new WorkbenchError(
         'INVALID_INPUT',
@@ -46,7 +47,7 @@ export async function prepareRun(
   for (const step of selected) {
     const definition = options.steps.get(step.type)!
     const values = fitting.get(step.id)!
-    const [contradiction] = definition.checkRoles?.(values as never, tables.get(step.id)!) ?? []
+    const contradiction = definition.checkRoles?.(values as never, tables.get(step.id)!).find(({ severity }) => severity !== 'warning')
     if (contradiction)
       throw new WorkbenchError('INVALID_INPUT', `"${step.id}" cannot run: ${contradiction.message}`, { details: { stepId: step.id } })
     const frozen = (await definition.freeze?.(values as never, { ...options.freeze, tables: tables.get(step.id) })) ?? {}

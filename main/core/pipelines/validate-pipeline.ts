@@ -1,4 +1,3 @@
-import type { z } from 'zod'
 import {
   acceptsPort,
   type PipelineCheck,
@@ -9,6 +8,7 @@ import {
   type ResolvedPorts
 } from '../../model/pipeline'
 import type { AnyStep, InputPort, OutputPort, StepRegistry } from './define-step'
+import { fitParameters } from './fit-parameters'
 import { parsePipeline, type ParsedPipeline } from './pipeline-document'
 import { collectReferences, parameterFits, sampleValue, substituteParameters } from './substitute-parameters'
 
@@ -211,7 +211,7 @@ function checkParameters(document: PipelineDocument, step: PipelineStep, index: 
   if (unknown) return
   const values = Object.fromEntries((document.parameters ?? []).map((p) => [p.name, p.default ?? sampleValue(p)]))
   const substituted = substituteParameters(step.parameters ?? {}, values)
-  const parsed = (definition.parameters as z.ZodType<never>).safeParse(substituted)
+  const parsed = fitParameters(definition, substituted)
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
       const at = issue.path.map(String).join('.')
@@ -228,7 +228,7 @@ function checkParameters(document: PipelineDocument, step: PipelineStep, index: 
     }
     return
   }
-  for (const problem of definition.check?.(parsed.data, { inputs: Object.keys(step.inputs ?? {}) }) ?? [])
+  for (const problem of definition.check?.(parsed.data as never, { inputs: Object.keys(step.inputs ?? {}) }) ?? [])
     add([...path, ...(problem.parameter ? [problem.parameter] : [])], { code: 'INVALID_PARAMETER', stepId: step.id, ...problem })
 }
 

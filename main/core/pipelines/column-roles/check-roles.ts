@@ -1,5 +1,6 @@
 import type { PipelineCheck, PipelineDocument, PipelineProblem, PipelineStep } from '../../../model/pipeline'
 import type { StepRegistry } from '../define-step'
+import { fitParameters } from '../fit-parameters'
 import { parsePipeline } from '../pipeline-document'
 import { collectReferences, substituteParameters } from '../substitute-parameters'
 import { checkPipeline } from '../validate-pipeline'
@@ -40,6 +41,7 @@ function parametersByDefault(document: PipelineDocument, steps: StepRegistry): (
   return (step) => {
     const given = step.parameters ?? {}
     if (collectReferences(given).some(({ name }) => !Object.hasOwn(values, name))) return undefined
-    return steps.get(step.type)?.parameters.safeParse(substituteParameters(given, values)).data
+    const definition = steps.get(step.type)
+    return definition && fitParameters(definition, substituteParameters(given, values)).data
   }
 }

@@ -57,6 +57,7 @@ export const trainDefinition = describeStep({
       document: trainedModelSchema
     }
   },
+  nested: (p) => ({ parameters: parametersSchemas[p.algorithm] }),
   check(p) {
     const parsed = parametersSchemas[p.algorithm].safeParse(p.parameters)
     const wrong = parsed.success
