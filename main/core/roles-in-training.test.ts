@@ -91,6 +91,8 @@ describe('roles of columns, from Data to the trained model', () => {
       unknown: ['twice']
     })
     const { text } = await app.pipelines.log(done.id, 'train')
+    const [made] = app.experiments.runs({ experiment: 'roles' }).runs
+    expect(made.parameters.leftOut).toBe('n (identifier), cost (known after), note (ignored)')
     expect(text).toContain('left out: n (identifier)')
     expect(text).toContain('left out: cost (known after)')
     expect(text).toContain('role not known, learned from all the same: twice')
@@ -129,6 +131,28 @@ describe('roles of columns, from Data to the trained model', () => {
       expect(problem).toMatchObject({ code: 'COLUMN_ROLE', stepId: 'train', parameter: 'target' })
       expect(problem.message).toContain(words)
     }
+  })
+
+  it('warns of features made of the outcome or of what is known only after it, and starts all the same', async () => {
+    const yaml = pipeline('seed: 3', 'SELECT x, outcome, cost / 2 AS half, NOT outcome AS other, x * 2 AS twice FROM cases')
+    const warnings = await problemsOf(yaml)
+    expect(warnings.map(({ code, severity, stepId }) => [code, severity, stepId])).toEqual([
+      ['COLUMN_ROLE', 'warning', 'train'],
+      ['COLUMN_ROLE', 'warning', 'train']
+    ])
+    expect(warnings.map(({ message }) => message).join()).toMatch(/"half" .*"cost".*known only after.*"other" .*"outcome".*a target/s)
+    expect(await problemsOf(yaml.replace('seed: 3', 'exclude: [half, other]'))).toEqual([])
+    const { runId } = await app.do(commands.pipelines.run, { yaml, targetStep: 'features' })
+    expect((await app.pipelines.finished(runId)).state).toBe('succeeded')
+    expect((await app.pipelines.finished((await app.do(commands.pipelines.run, { yaml, targetStep: 'train' })).runId)).state).toBe(
+      'succeeded'
+    )
+  })
+
+  it('reaches a quality check that names its dataset with the time from which each value is known', async () => {
+    const done = await run(pipeline('seed: 3').replace('inputs: { table: features.table }', '$&\n    parameters: { columnsOf: cases }'))
+    const { value } = (await app.pipelines.preview(done.id, 'check', 'report')) as { value: unknown }
+    expect(JSON.stringify(value)).toContain('only after')
   })
 
   it('refuses at the start of a run what only its parameters bring about', async () => {

@@ -158,7 +158,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
           sha256: found.sha256,
           rows: found.rows,
           reference: found.ref,
-          roles: Object.fromEntries(found.columns.map((column) => [column.name, column.role]))
+          roles: Object.fromEntries(found.columns.map((column) => [column.name, column.role])),
+          knownWhen: Object.fromEntries(found.columns.map((column) => [column.name, column.knownWhen]))
         }
       },
       datasetColumns(name, version) {

@@ -13,8 +13,11 @@ export function NewPipelineDialog({ onClose }: { onClose: () => void }) {
   const [wishedName, setWishedName] = useState<string | null>(null)
   const [chosen, setChosen] = useState('blank')
   const [dataset, setDataset] = useState<string | null>(null)
-  const [target, setTarget] = useState<string | null>(null)
+  // Undefined until a person chose: the column with the role target stands until then.
+  const [chosenTarget, setTarget] = useState<string | null | undefined>(undefined)
   const detail = useHostQuery('datasets.get', { ref: dataset ?? '' }, { enabled: dataset !== null })
+  const columns = detail.data?.version.columns ?? []
+  const target = chosenTarget === undefined ? (columns.find(({ role }) => role === 'target')?.name ?? null) : chosenTarget
   const taken = useMemo(
     () => new Set([...(present.data ?? []), ...(removed.data ?? [])].map((each) => each.name)),
     [present.data, removed.data]
@@ -96,7 +99,7 @@ export function NewPipelineDialog({ onClose }: { onClose: () => void }) {
                 value={dataset}
                 onChange={(next) => {
                   setDataset(next)
-                  setTarget(null)
+                  setTarget(undefined)
                 }}
                 choices={(datasets.data ?? []).map((each) => ({ value: each.name, label: each.name }))}
                 emptyText="No dataset of that name. Import one under Data."
@@ -109,7 +112,7 @@ export function NewPipelineDialog({ onClose }: { onClose: () => void }) {
                   value={target}
                   onChange={setTarget}
                   disabled={!dataset}
-                  choices={(detail.data?.version.columns ?? []).map((column) => ({ value: column.name, label: column.name }))}
+                  choices={columns.map((column) => ({ value: column.name, label: column.name }))}
                 />
               </Field>
             )}

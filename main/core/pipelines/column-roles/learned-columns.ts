@@ -44,7 +44,25 @@ export function checkTrainingRoles({ target, features, exclude }: Wanted, table:
       message: `The target is "${target}", but in Data "${named.join('", "')}" has the role target. Choose that one, or change the roles in Data.`,
       parameter: 'target'
     })
-  return problems
+  return [...problems, ...carriedOutcomes({ target, features, exclude }, columns)]
+}
+
+/** Warnings for features that are made of the outcome, or of what is known only after it, as far as the queries say. */
+function carriedOutcomes({ target, features, exclude }: Wanted, columns: ReadonlyMap<string, ColumnFacts>): StepProblem[] {
+  return (features ?? [...columns.keys()]).flatMap((name): StepProblem[] => {
+    const facts = columns.get(name)
+    if (!facts || facts.role !== null || name === target || exclude.includes(name)) return []
+    const from = facts.sources.find((source) => ['target', 'known after'].includes(whyNoFeature(source) ?? ''))
+    if (!from) return []
+    const what = words[whyNoFeature(from)!]
+    return [
+      {
+        severity: 'warning',
+        message: `"${name}" is a feature made of "${from.name}" of the dataset "${from.dataset}", which is ${what}. If it carries the outcome, the model learns what it must not. Leave it out, or make it of other columns.`,
+        parameter: 'features'
+      }
+    ]
+  })
 }
 
 /**

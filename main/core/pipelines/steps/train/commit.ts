@@ -12,7 +12,14 @@ export function commit(context: CommitOf<typeof trainDefinition>): string {
     name: name ?? context.stepTitle,
     status: 'finished',
     algorithm: record.algorithm,
-    parameters: { ...record.parameters, target: record.target.name, features: record.features.map((feature) => feature.name) },
+    parameters: {
+      ...record.parameters,
+      target: record.target.name,
+      features: record.features.map((feature) => feature.name),
+      ...(record.columnRoles?.leftOut.length && {
+        leftOut: record.columnRoles.leftOut.map((column) => `${column.name} (${column.reason})`).join(', ')
+      })
+    },
     seed: record.seed,
     inputs: runInputs('train', context.inputs.train),
     artifacts: modelArtifacts(context.outputs.model.document.files),
