@@ -13,6 +13,7 @@ export { describeError, errorDetailsText, isCancelled, type DescribedError } fro
 export { ConfirmDialog, Dialog, type ConfirmDialogProps, type DialogProps } from './dialog'
 export { DiffTable, ValueDiff, differs, type DiffRow, type DiffTableProps, type DiffValue } from './diff'
 export { DropZone, type DropZoneProps } from './drop-zone'
+export { useElapsed } from './elapsed'
 export {
   Field,
   NumberInput,

@@ -1,27 +1,23 @@
 import { Ban } from 'lucide-react'
 import type { Job } from '../../../main/model/job'
-import { RefLink } from '../../evidence'
+import { RefLink, StateBadge } from '../../evidence'
 import { useHostCommand } from '../../host'
-import { Badge, Button, Checkbox, DurationText, ErrorState, KeyValueList, navigate, Progress, Section, TimeText } from '../../ui'
+import { Button, Checkbox, DurationText, ErrorState, KeyValueList, navigate, Progress, Section, TimeText, useElapsed } from '../../ui'
 import { JobLog, RunLog } from './job-log'
-import { kindWords, stateWords } from './job-words'
-import { useJobSeconds } from './job-time'
+import { kindWords } from './job-words'
 import { useState } from 'react'
 
 /** What one job does, why it waits or failed, and its log. */
 export function JobDetail({ job }: { job: Job }) {
   const cancel = useHostCommand('jobs.cancel')
-  const seconds = useJobSeconds(job)
+  const seconds = useElapsed(job.startedAt, job.finishedAt)
   const [showsLog, setShowsLog] = useState(true)
   const isOpen = job.state === 'queued' || job.state === 'running'
-  const { word, status, icon } = stateWords[job.state]
   const run = job.kind === 'pipeline-run' ? runOf(job) : null
   return (
     <div className="flex h-full flex-col gap-3">
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
-        <Badge status={status} icon={icon} spin={job.state === 'running'}>
-          {word}
-        </Badge>
+        <StateBadge state={job.state} />
         <span className="whitespace-nowrap text-muted">{kindWords[job.kind]}</span>
         <div className="ml-auto flex gap-1">
           {run && <Button onClick={() => navigate('pipelines', [run.pipeline, 'runs', run.id])}>Open the run</Button>}

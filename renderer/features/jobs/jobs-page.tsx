@@ -2,9 +2,9 @@ import { Ban, ListChecks } from 'lucide-react'
 import { useEffect, useMemo, useRef } from 'react'
 import { useStore } from 'zustand'
 import { isFinished, type Job } from '../../../main/model/job'
+import { StateBadge } from '../../evidence'
 import { useHostCommand, useHostQuery, useHostSubscription, useInvalidate, usePagedRows } from '../../host'
 import {
-  Badge,
   Button,
   DurationText,
   EmptyState,
@@ -20,17 +20,17 @@ import {
   TimeText,
   Toolbar,
   useActions,
+  useElapsed,
   useLocation,
   VirtualTable,
   type Column
 } from '../../ui'
 import { JobDetail } from './job-detail'
-import { useJobSeconds } from './job-time'
-import { kindWords, stateWords } from './job-words'
+import { kindWords } from './job-words'
 import { jobsStore, statesOf, type StateFilter } from './jobs-store'
 
 function JobTime({ job }: { job: Job }) {
-  return <DurationText seconds={useJobSeconds(job)} />
+  return <DurationText seconds={useElapsed(job.startedAt, job.finishedAt)} />
 }
 
 const columns: Column<Job>[] = [
@@ -40,14 +40,7 @@ const columns: Column<Job>[] = [
     id: 'state',
     header: 'State',
     value: (row) => row.state,
-    cell: (row) => {
-      const { word, status, icon } = stateWords[row.state]
-      return (
-        <Badge status={status} icon={icon} spin={row.state === 'running'}>
-          {word}
-        </Badge>
-      )
-    },
+    cell: (row) => <StateBadge state={row.state} />,
     width: 115
   },
   {

@@ -1,9 +1,9 @@
 import { ArrowLeft, Code, EllipsisVertical, History, LayoutGrid, Play, Redo2, Save, Undo2, Workflow } from 'lucide-react'
+import { StateBadge } from '../../evidence'
 import { Badge, Button, HashChip, IconButton, KeyHint, Menu, navigate, PageHeader, Tooltip, type MenuEntry } from '../../ui'
 import { CancelRunButton } from './cancel-run-button'
 import { useEditor, useEditorState } from './editor-context'
 import { useRun } from './run-store'
-import { StateBadge } from './state-look'
 
 export interface EditorHeaderProps {
   view: 'canvas' | 'yaml'

@@ -2,6 +2,7 @@ import { Copy, Pencil, Plus, RotateCcw, Trash2, Workflow } from 'lucide-react'
 import { useMemo } from 'react'
 import { useStore } from 'zustand'
 import type { PipelineSummary } from '../../../main/model/pipeline'
+import { StateBadge } from '../../evidence'
 import { reportError, useClient, useHostCommand, useHostQuery, useInvalidate } from '../../host'
 import {
   Badge,
@@ -27,7 +28,6 @@ import {
 import { listStore } from './list-store'
 import { NewPipelineDialog } from './new-pipeline-dialog'
 import { nameForPipeline, renameInText } from './starters'
-import { StateBadge } from './state-look'
 
 const columns: Column<PipelineSummary>[] = [
   {

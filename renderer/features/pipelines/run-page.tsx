@@ -1,5 +1,6 @@
 import { ArrowLeft, RefreshCw } from 'lucide-react'
 import { useState } from 'react'
+import { StateBadge } from '../../evidence'
 import { useHostCommand, useHostQuery } from '../../host'
 import {
   Button,
@@ -15,13 +16,13 @@ import {
   PageHeader,
   Progress,
   Skeleton,
-  TimeText
+  TimeText,
+  useElapsed
 } from '../../ui'
 import { CancelRunButton } from './cancel-run-button'
 import { FrozenPipeline } from './frozen-pipeline'
 import { RunFollower } from './run-follower'
 import { createRunStore, RunProvider, useRun } from './run-store'
-import { StateBadge, useElapsed } from './state-look'
 import { ViewSelect } from './version-page'
 
 export interface RunPageProps {

@@ -1,6 +1,7 @@
 import { ArrowLeft, Play } from 'lucide-react'
 import { useState } from 'react'
 import type { PipelineRunSummary, RunState } from '../../../main/model/pipeline-run'
+import { lookOfState, StateBadge } from '../../evidence'
 import { usePagedRows } from '../../host'
 import {
   Button,
@@ -16,9 +17,9 @@ import {
   TimeText,
   Toolbar,
   VirtualTable,
-  type Column
+  type Column,
+  useElapsed
 } from '../../ui'
-import { lookOfState, StateBadge, useElapsed } from './state-look'
 
 function RunDuration({ run }: { run: PipelineRunSummary }) {
   return <DurationText seconds={useElapsed(run.startedAt, run.finishedAt)} />

@@ -1,6 +1,6 @@
 import type { StepRun } from '../../../main/model/pipeline-run'
 import { formatDuration, Progress } from '../../ui'
-import { useStepElapsed } from './state-look'
+import { useStepElapsed } from './step-elapsed'
 
 /** How far the running step is: what it does, for how long, and for how long still. */
 export function StepProgress({ step }: { step: StepRun }) {

@@ -1,7 +1,8 @@
 import type { StepRun } from '../../../main/model/pipeline-run'
+import { StateBadge } from '../../evidence'
 import { DurationText, VirtualTable, type Column } from '../../ui'
 import { useRun } from './run-store'
-import { StateBadge, useStepElapsed } from './state-look'
+import { useStepElapsed } from './step-elapsed'
 
 function StepDuration({ step }: { step: StepRun }) {
   const seconds = useStepElapsed(step)

@@ -1,4 +1,5 @@
 import type { Attempt, KeyChange, StepRun } from '../../../main/model/pipeline-run'
+import { StateBadge } from '../../evidence'
 import {
   DurationText,
   EmptyState,
@@ -13,7 +14,6 @@ import {
   type Column
 } from '../../ui'
 import { RotateCcw } from 'lucide-react'
-import { StateBadge } from './state-look'
 
 /** Why the step was run again or taken from the cache: what its content key is made of and what in it changed. */
 export function WhyTab({ step }: { step: StepRun }) {

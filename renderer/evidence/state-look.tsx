@@ -10,9 +10,7 @@ import {
   Recycle,
   type LucideIcon
 } from 'lucide-react'
-import { useEffect, useState } from 'react'
-import type { StepRun } from '../../../main/model/pipeline-run'
-import { Badge, type Status } from '../../ui'
+import { Badge, type Status } from '../ui'
 
 interface Look {
   word: string
@@ -34,7 +32,7 @@ const looks: Record<string, Look> = {
   'out-of-memory': { word: 'Out of memory', icon: OctagonAlert, status: 'error' }
 }
 
-/** Icon, word and status of a run, step or attempt; each state has a word and a shape of its own. */
+/** Icon, word and status of a job, run, step or attempt; each state has a word and a shape of its own. */
 export const lookOfState = (state: string, cached = false): Look =>
   looks[cached && state === 'succeeded' ? 'cached' : state] ?? { word: state, icon: CircleDashed, status: 'neutral' }
 
@@ -45,24 +43,4 @@ export function StateBadge({ state, cached, tooltip }: { state: string; cached?:
       {word}
     </Badge>
   )
-}
-
-/** Seconds that something took, or takes up to now. */
-export function useElapsed(startedAt: string | null, finishedAt: string | null): number | null {
-  const isRunning = startedAt !== null && finishedAt === null
-  const [now, setNow] = useState(() => Date.now())
-  useEffect(() => {
-    if (!isRunning) return
-    setNow(Date.now())
-    const timer = setInterval(() => setNow(Date.now()), 1000)
-    return () => clearInterval(timer)
-  }, [isRunning])
-  if (startedAt === null) return null
-  return Math.max(0, ((finishedAt === null ? now : Date.parse(finishedAt)) - Date.parse(startedAt)) / 1000)
-}
-
-export function useStepElapsed(step: StepRun | null): number | null {
-  const isRunning = step?.state === 'running'
-  const elapsed = useElapsed(isRunning ? step.startedAt : null, null)
-  return isRunning ? elapsed : (step?.duration ?? null)
 }
