@@ -19,6 +19,8 @@ function parseParameters(texts: readonly string[]): Record<string, string> {
   return Object.fromEntries(values)
 }
 
+const isRefusal = (code: string): boolean => ['POLICY_DENIED', 'EVIDENCE_MISMATCH'].includes(code)
+
 export const addRunCommands = (add: AddCommand): void => {
   add(
     'run',
@@ -55,16 +57,17 @@ export const addRunCommands = (add: AddCommand): void => {
         }
         await settled()
         const run = event.value
+        const { failure } = run
         context.output.result(
-          run,
+          failure ? { ...run, error: { code: failure.code, message: failure.message } } : run,
           `${run.title}: ${run.state}\n${textTable(
             ['step', 'state', 'seconds', 'cached'],
             run.steps.map((s) => [s.stepId, s.state, s.duration === null ? null : Number(s.duration.toFixed(2)), s.cached ? 'yes' : ''])
           )}`
         )
         if (run.state === 'succeeded') return EXIT.done
-        // A gate that says no is an answer, not a breakdown.
-        return run.failure?.code === 'POLICY_DENIED' ? EXIT.refuted : EXIT.failed
+        // A gate that says no, and evidence about something else, are answers and no breakdown.
+        return failure && isRefusal(failure.code) ? EXIT.refuted : EXIT.failed
       })
   )
   add(

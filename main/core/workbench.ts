@@ -70,6 +70,7 @@ export interface CommandFeatures {
   readonly exports: ExportsWriter
   readonly keyring: Keyring
   gateFacts: Exports['gateFacts']
+  gateSubject: Exports['gateSubject']
 }
 
 export interface WorkbenchOptions {
@@ -137,7 +138,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
         jobs,
         exports,
         keyring: options.userKeyring,
-        gateFacts: exports.gateFacts
+        gateFacts: exports.gateFacts,
+        gateSubject: exports.gateSubject
       }),
       context,
       audit,

@@ -1,13 +1,17 @@
 import { z } from 'zod'
+import { evaluationSubject } from './evidence'
 import { latencySchema, taskNames, usualTask } from './tasks'
 
 const count = z.int().min(0)
 const { evaluation: own } = usualTask.parts
 
-/** The result of judging one model on one table; the document behind evidence/evaluation.json. */
-export const evaluationSchema = z.object({
+const current = z.object({
   schema: z.literal('drydock.evaluation'),
-  version: z.literal(1),
+  version: z.literal(2),
+  /** Null in documents of version 1, which did not say what they are about. */
+  subject: evaluationSubject.nullable(),
+  /** Judged rows that the training table holds too, counted by digest; null when that table is not known. */
+  rowsShared: count.nullable(),
   /** Left out for a binary one. */
   task: z.enum(taskNames).optional(),
   /** Name of the split that was judged: test, validation, training or another. */
@@ -25,4 +29,13 @@ export const evaluationSchema = z.object({
   methods: z.record(z.string(), z.string()).optional(),
   warnings: z.array(z.string())
 })
-export type Evaluation = z.infer<typeof evaluationSchema>
+
+/** Version 1 named neither model nor rows. */
+function upcast(document: unknown): unknown {
+  const isOld = typeof document === 'object' && document !== null && (document as { version?: unknown }).version === 1
+  return isOld ? { ...document, version: 2, subject: null, rowsShared: null } : document
+}
+
+/** The result of judging one model on one table; the document behind evidence/evaluation.json. Reads every version. */
+export const evaluationSchema = z.preprocess(upcast, current)
+export type Evaluation = z.infer<typeof current>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { gateSubject } from './evidence'
 import { describeFact, METRICS, usualTask, type FactDescription, type MetricDefinition } from './tasks'
 
 /**
@@ -174,9 +175,11 @@ export const ruleResult = z.object({
 })
 export type RuleResult = z.infer<typeof ruleResult>
 
-export const gateReport = z.object({
+const currentGateReport = z.object({
   schema: z.literal('drydock.gate-report'),
-  version: z.literal(1),
+  version: z.literal(2),
+  /** What was judged, by digest; null in reports of version 1. */
+  subject: gateSubject.nullable(),
   policy: z.string(),
   title: z.string(),
   /** SHA-256 of the policy's text, lower-case hex. */
@@ -189,4 +192,13 @@ export const gateReport = z.object({
   reason: z.string(),
   evaluatedAt: z.string()
 })
-export type GateReport = z.infer<typeof gateReport>
+
+/** Version 1 did not say what it is about. */
+function upcastGateReport(document: unknown): unknown {
+  const isOld = typeof document === 'object' && document !== null && (document as { version?: unknown }).version === 1
+  return isOld ? { ...document, version: 2, subject: null } : document
+}
+
+/** What a gate decided, rule by rule; the document behind a gate result. Reads every version. */
+export const gateReport = z.preprocess(upcastGateReport, currentGateReport)
+export type GateReport = z.infer<typeof currentGateReport>

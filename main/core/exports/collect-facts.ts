@@ -49,16 +49,20 @@ const readJson = async (context: WorkspaceContext, sha256: string): Promise<unkn
 export const artifactSha = (run: RunDetail, kind: string): string | undefined =>
   run.artifacts.find((artifact) => artifact.kind === kind)?.sha256
 
-/** The newest quality report that belongs to a run: the pipeline's own check, else the report of the dataset behind it. */
+/**
+ * The newest quality report that belongs to a run: the pipeline's own check, else the report of the dataset behind it. `fits` says of
+ * which tables the latter may be.
+ */
 export async function qualityReportOf(
   context: WorkspaceContext,
   sources: Pick<ExportSources, 'quality'>,
-  run: RunDetail
+  run: RunDetail,
+  fits: (table: string) => boolean = () => true
 ): Promise<QualityReport | null> {
   const own = artifactSha(run, 'quality-report')
   if (own !== undefined) return qualityReportSchema.parse(await readJson(context, own))
   const behind = new Set(run.inputs.filter((input) => input.role === 'dataset').map((input) => input.sha256))
-  const summary = sources.quality.list().find((report) => behind.has(report.sha256))
+  const summary = sources.quality.list().find((report) => behind.has(report.sha256) && fits(report.sha256))
   return summary ? (await sources.quality.get(summary.id)).report : null
 }
 

@@ -44,15 +44,15 @@ steps:
   - id: first
     type: sql
     inputs: { t: prepare.clean }
-    parameters: { query: "SELECT x::DOUBLE AS x, outcome::BOOLEAN AS outcome FROM t WHERE id < 150 ORDER BY id" }
+    parameters: { query: "SELECT id, x::DOUBLE AS x, outcome::BOOLEAN AS outcome FROM t WHERE id < 150 ORDER BY id" }
   - id: last
     type: sql
     inputs: { t: prepare.clean }
-    parameters: { query: "SELECT x::DOUBLE AS x, outcome::BOOLEAN AS outcome FROM t WHERE id >= 150 ORDER BY id" }
+    parameters: { query: "SELECT id, x::DOUBLE AS x, outcome::BOOLEAN AS outcome FROM t WHERE id >= 150 ORDER BY id" }
   - id: train
     type: train
     inputs: { train: first.table }
-    parameters: { target: ${target}, algorithm: gradient-boosting, parameters: { trees: ${trees}, minRowsPerLeaf: 5 }, seed: 3 }
+    parameters: { target: ${target}, exclude: [id], algorithm: gradient-boosting, parameters: { trees: ${trees}, minRowsPerLeaf: 5 }, seed: 3 }
   - id: evaluate
     type: evaluate
     inputs: { model: train.model, test: last.table }

@@ -2,7 +2,9 @@ import { existsSync, promises as fs, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import type { KeyObject } from 'node:crypto'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
+import type { GateSubject } from '../../model/evidence'
 import type { GateFacts } from '../../model/policy'
+import { assertEvidence, fittingTables, gateSubjectOf } from './assert-evidence'
 import { trainedModelSchema } from '../../model/training'
 import { renameDurably } from '../../storage/objects/durable-files'
 import { buildBundleDocuments, fingerprintOf, packBundle, signDirectory } from '../bundles'
@@ -50,6 +52,8 @@ export interface Exports {
   card(name: string, version: number): Promise<string>
   /** The facts that a gate over this run decides on. */
   gateFacts(run: string): Promise<GateFacts>
+  /** What such a gate is about. Throws EVIDENCE_MISMATCH. */
+  gateSubject(run: string): Promise<Omit<GateSubject, 'policy'>>
 }
 
 /** What the commands of this feature work with. */
@@ -106,6 +110,7 @@ export function createExports(context: WorkspaceContext, sources: ExportSources)
       })
     const model = sources.models.get(name, version)
     const run = sources.experiments.run(model.run)
+    await assertEvidence(context, sources, model, run)
     const id = context.newId()
     const work = join(directory, 'tmp', `export-${id}`)
     const staging = join(work, `${name}-${version}`)
@@ -194,14 +199,17 @@ export function createExports(context: WorkspaceContext, sources: ExportSources)
       const documents = await buildBundleDocuments(await collectBundleFacts(context, sources, { model, signer: null, files, sample: null }))
       return String(documents.get('card/model-card.html'))
     },
+    gateSubject: (id) => gateSubjectOf(context, sources, sources.experiments.run(id)),
     async gateFacts(id) {
       const run = sources.experiments.run(id)
       const trainingSha = artifactSha(run, 'training')
       const training =
         trainingSha === undefined ? null : trainedModelSchema.parse(JSON.parse((await context.objects.read(trainingSha)).toString('utf8')))
+      const evaluation = await evaluationOf(context, run)
+      const fitting = fittingTables(sources, evaluation?.subject ?? null)
       return deriveGateFacts({
-        evaluation: await evaluationOf(context, run),
-        quality: await qualityReportOf(context, sources, run),
+        evaluation,
+        quality: await qualityReportOf(context, sources, run, (table) => fitting.includes(table)),
         training,
         run: {
           seeded: run.seed !== null,

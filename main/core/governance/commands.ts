@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { policyShapes } from '../../model/commands/policies'
 import { shape } from '../../model/commands/shape'
+import type { GateSubject } from '../../model/evidence'
 import type { GateFacts, GateReport } from '../../model/policy'
 import { anybody, commandsOn } from '../commands'
 import type { PoliciesWriter, SavedPolicy } from './policies'
@@ -9,6 +10,8 @@ interface On {
   policies: PoliciesWriter
   /** The facts that a gate over this run decides on. */
   gateFacts(run: string): Promise<GateFacts>
+  /** What such a gate is about. Throws EVIDENCE_MISMATCH when the documents of the run do not belong together. */
+  gateSubject(run: string): Promise<Omit<GateSubject, 'policy'>>
 }
 const { change, task } = commandsOn<On>()
 
@@ -40,8 +43,8 @@ export const policyCommands = {
     name: 'policies.evaluate',
     allow: anybody,
     event: 'gate.evaluated',
-    async work({ policies, gateFacts }, { policy, run }, { commit }) {
-      const { report, sha256 } = await policies.judge(policy, await gateFacts(run))
+    async work({ policies, gateFacts, gateSubject }, { policy, run }, { commit }) {
+      const { report, sha256 } = await policies.judge(policy, await gateFacts(run), await gateSubject(run))
       return commit(() => ({ id: policies.record(run, report, sha256, null), report }))
     },
     before: (scope, { run }) => lastGate(scope, run),

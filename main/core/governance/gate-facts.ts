@@ -1,4 +1,5 @@
 import { type Evaluation } from '../../model/evaluation'
+import { independenceOf } from '../../model/evidence'
 import { taskOf } from '../../model/tasks'
 import type { FactValue, GateFacts } from '../../model/policy'
 import type { QualityReport } from '../../model/quality'
@@ -34,8 +35,16 @@ export function deriveGateFacts(sources: GateFactSources): GateFacts {
         }
       : {},
     run: run ? { ...run } : {},
-    evaluation: evaluation ? { split: evaluation.split, rows: evaluation.rows.judged, ...own?.evaluation } : {}
+    evaluation: evaluation
+      ? { split: evaluation.split, rows: evaluation.rows.judged, ...own?.evaluation, ...independenceFacts(evaluation) }
+      : {}
   }
+}
+
+/** Absent when the training rows are not known: a rule on them errs then, and so fails. */
+function independenceFacts(evaluation: Evaluation): Facts {
+  const { verdict, shared } = independenceOf(evaluation)
+  return withoutMissing({ independent: verdict === 'not-known' ? null : verdict !== 'not-independent', rows_shared: shared })
 }
 
 /** Leakage counts only where it touches a feature of this model; without a training record every such finding counts. */

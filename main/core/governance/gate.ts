@@ -1,4 +1,5 @@
 import type { GateFacts, GateReport, PolicyProblem, PolicyRule, PolicyTestResult, RuleResult } from '../../model/policy'
+import { MAX_SHARED_SHARE } from '../../model/evidence'
 import { factVocabulary } from '../../model/policy'
 import { bindFacts, collectEvidence, compileExpression, decide, type Compiled, type FactBindings } from './cel-expression'
 import type { ParsedPolicy } from './policy-document'
@@ -128,19 +129,50 @@ function checkTests(policy: ParsedPolicy, compiled: ReadonlyMap<string, Compiled
 }
 
 /**
+ * What no policy can leave out: judged rows that the training had too. It blocks above 1% of them and warns below; nothing is said of a
+ * share of zero or of one that is not known.
+ */
+function standingResults({ evaluation }: GateFacts): RuleResult[] {
+  const { rows_shared: shared, rows } = evaluation ?? {}
+  if (typeof shared !== 'number' || typeof rows !== 'number' || shared === 0) return []
+  const blocks = shared > rows * MAX_SHARED_SHARE
+  return [
+    {
+      rule: 'independent-rows',
+      title: 'The judged rows are apart from the training rows',
+      outcome: 'fail',
+      severity: blocks ? 'block' : 'warn',
+      expression: blocks ? `evaluation.rows_shared <= ${MAX_SHARED_SHARE} * evaluation.rows` : 'evaluation.rows_shared == 0',
+      message: `${shared} of ${rows} judged rows stand in the training rows too. Split the table so that equal rows stay together, or remove the doubled ones first.`,
+      evidence: [
+        { fact: 'evaluation.rows_shared', value: shared, present: true },
+        { fact: 'evaluation.rows', value: rows, present: true }
+      ]
+    }
+  ]
+}
+
+/**
  * Decides a gate. Errors count as failures; a failing `warn` rule does not fail the gate; a policy whose own tests do
  * not hold cannot pass one. Facts that are null or not finite count as missing.
  */
-export function evaluatePolicy(policy: ParsedPolicy, facts: GateFacts, now: Date = new Date()): GateReport {
+export function evaluatePolicy(
+  policy: ParsedPolicy,
+  facts: GateFacts,
+  now: Date = new Date(),
+  subject: GateReport['subject'] = null
+): GateReport {
   const budget = createTimeBudget()
   const compiled = compileRules(policy, budget)
   const bindings = bindFacts(facts)
-  const results = policy.document.rules.map((rule) => applyRule(rule, compiled.get(rule.id), bindings, budget))
+  const own = policy.document.rules.map((rule) => applyRule(rule, compiled.get(rule.id), bindings, budget))
+  const results = [...standingResults(facts), ...own]
   const tests = runTests(policy, compiled, createTimeBudget())
   const { outcome, reason } = conclude(results, tests)
   return {
     schema: 'drydock.gate-report',
-    version: 1,
+    version: 2,
+    subject,
     policy: policy.document.name,
     title: policy.document.title,
     sha256: policy.sha256,

@@ -2,6 +2,8 @@ import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { fromSystemError, WorkbenchError } from '../../model/errors'
 import type { GateFacts, GateReport, PolicyProblem, PolicyTestResult } from '../../model/policy'
+import { gateReport } from '../../model/policy'
+import type { GateSubject } from '../../model/evidence'
 import { renameDurably } from '../../storage/objects/durable-files'
 import type { WorkspaceContext } from '../workspace'
 import { checkPolicy, evaluatePolicy, runPolicyTests } from './gate'
@@ -60,7 +62,7 @@ export interface PoliciesWriter extends Policies {
   /** `commit` runs the writes to the ledger. */
   save(text: string, commit: (write: () => SavedPolicy) => SavedPolicy): Promise<PolicyListEntry>
   /** Applies a policy to facts; the report lies in objects/ afterwards and is not recorded yet. */
-  judge(reference: string, facts: GateFacts): Promise<{ report: GateReport; sha256: string }>
+  judge(reference: string, facts: GateFacts, about: Omit<GateSubject, 'policy'>): Promise<{ report: GateReport; sha256: string }>
   /** Records a report; joins the caller's transaction. `reportSha256` names it in objects/. */
   record(run: string, report: GateReport, reportSha256: string, pipelineRun: string | null): string
 }
@@ -169,9 +171,9 @@ export function createPolicies(context: WorkspaceContext, actor: () => string): 
       }
       return (await summarise(rowOf(policy.name))).summary
     },
-    async judge(reference, facts) {
+    async judge(reference, facts, about) {
       const source = await text(reference)
-      const report = evaluatePolicy(parsePolicy(source.text), facts)
+      const report = evaluatePolicy(parsePolicy(source.text), facts, clock(), { ...about, policy: source.sha256 })
       const stored = await objects.putBytes(JSON.stringify(report, null, 2))
       return { report, sha256: stored.sha256 }
     },
@@ -183,7 +185,7 @@ export function createPolicies(context: WorkspaceContext, actor: () => string): 
     async gate(id) {
       const row = ledger.get<{ report_sha256: string }>('SELECT report_sha256 FROM gate_result WHERE id = ?', id)
       if (!row) throw new WorkbenchError('NOT_FOUND', `There is no gate result "${id}".`)
-      return JSON.parse(await read(row.report_sha256)) as GateReport
+      return gateReport.parse(JSON.parse(await read(row.report_sha256)))
     }
   }
 }

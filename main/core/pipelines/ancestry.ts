@@ -47,15 +47,28 @@ function makingsOf(ledger: Ledger, sha256: string): { makings: Making[]; tables:
 }
 
 /**
- * Tables that two tables were split from: what an attempt read whose different outputs the two are, or descend from. Empty when they
- * have no such origin in common. Both are named by SHA-256.
+ * Tables that two tables were split from: what an attempt read whose different outputs the two are, or descend from. Without the other,
+ * what an attempt with several tables read to make the one. Both are named by SHA-256.
  */
-export function splitSources(ledger: Ledger, one: string, other: string): string[] {
+export function splitSources(ledger: Ledger, one: string, other: string | null): string[] {
   const first = makingsOf(ledger, one)
-  const second = makingsOf(ledger, other)
+  const second = other === null ? undefined : makingsOf(ledger, other)
+  const isSplit = ({ attempt, port }: Making): boolean =>
+    second === undefined
+      ? madeSeveral(ledger, attempt)
+      : second.makings.some((making) => making.attempt === attempt && making.port !== port)
   const sources = new Set<string>()
-  for (const { attempt, port } of first.makings)
-    if (second.makings.some((making) => making.attempt === attempt && making.port !== port))
-      for (const table of first.tables.get(attempt) ?? []) sources.add(table)
+  for (const making of first.makings) if (isSplit(making)) for (const table of first.tables.get(making.attempt) ?? []) sources.add(table)
   return [...sources]
+}
+
+function madeSeveral(ledger: Ledger, attempt: string): boolean {
+  const [runId, stepId, number] = attempt.split('/')
+  const row = ledger.get<{ n: number }>(
+    "SELECT count(DISTINCT sha256) AS n FROM produced WHERE run_id = ? AND step_id = ? AND attempt = ? AND part = '' AND type IN ('Table', 'FeatureSet')",
+    runId,
+    stepId,
+    Number(number)
+  )
+  return (row?.n ?? 0) > 1
 }

@@ -7,7 +7,7 @@ import type { WorkspaceContext } from '../workspace/context'
 import type { AdmitContext, AttemptFacts, CommitContext, CommitInput, InputPort, OutputPort } from './define-step'
 import type { AttemptId, ProducedFile } from './journal'
 import { splitSources } from './ancestry'
-import { datasetsBehind } from './lineage'
+import { datasetsBehind, usedBy } from './lineage'
 import { inputsOf, type LiveInput, type LiveRun, type LiveStep } from './live-run'
 import { recordPlainRuns, type PlainAttempt } from './steps/record-run'
 
@@ -68,6 +68,7 @@ export function createStepCommit(context: WorkspaceContext, records: StepRecords
       // Outputs of a program that did not keep the run with them: the step that made them has it.
       run: file.run ?? (file.type === 'Model' ? records.runs.ofStep(runId, stepId) : null),
       producedBy,
+      madeFrom: usedBy(ledger, from.source!).map((used) => used.sha256),
       datasets: datasetsBehind(ledger, from.source!),
       document
     }

@@ -129,6 +129,8 @@ export interface CommitInput<D = unknown> {
   run: string | null
   /** The attempt that made it (the first one, when it came from the cache), and the type of its step. */
   producedBy: { pipelineRun: string; stepId: string; attempt: number; stepType: string }
+  /** SHA-256 of everything that attempt read. */
+  madeFrom: string[]
   /** Dataset versions it was made from, upstream. */
   datasets: string[]
   document: D
@@ -147,8 +149,8 @@ export function runOfInput(input: CommitInput): string {
 
 /** What stands upstream of the inputs, for a step that has to know whether they belong together. */
 export interface Ancestry {
-  /** Tables that both were split from: inputs of the splitting attempts whose different parts the two descend from. */
-  splitSources(one: string, other: string): string[]
+  /** Tables that both were split from: inputs of the splitting attempts whose different parts the two descend from. The other may be unknown. */
+  splitSources(one: string, other: string | null): string[]
 }
 
 /** What a step is shown before it works, and again before it commits: every input's bytes have just been held against their digest. */

@@ -80,7 +80,8 @@ export function lineageOf(ledger: Ledger, reference: string): LineageNode[] {
   return nodes
 }
 
-const usedBy = (ledger: Ledger, { runId, stepId, attempt }: AttemptId): { port: string; sha256: string; reference: string }[] =>
+/** What an attempt read, by port and digest. */
+export const usedBy = (ledger: Ledger, { runId, stepId, attempt }: AttemptId): { port: string; sha256: string; reference: string }[] =>
   ledger.all(
     'SELECT port, sha256, reference FROM used WHERE run_id = ? AND step_id = ? AND attempt = ? ORDER BY port',
     runId,

@@ -10,6 +10,7 @@ import { checkPipelineWithRoles, createQueryParser, type ColumnLookup } from './
 import type { FreezeContext, StepRegistry } from './define-step'
 import { applyPipelineEdits } from './edit-pipeline'
 import { createEngine } from './engine'
+import { splitSources } from './ancestry'
 import { lineageOf } from './lineage'
 import { createPipelineCatalog } from './pipeline-catalog'
 import { prepareRun } from './prepare-run'
@@ -65,6 +66,8 @@ export interface Pipelines {
     signal: AbortSignal
   ): AsyncGenerator<LogPage, { size: number }, void>
   lineage(reference: string): LineageNode[]
+  /** Tables that two tables were split from, all by SHA-256; the other may be unknown. */
+  splitSources(one: string, other: string | null): string[]
   /** Call once when the workspace is opened, before anything is run. */
   recover(mode?: 'requeue' | 'mark'): Promise<Recovery>
   /** Stops attempts; unfinished runs go on at the next start. Call before closing the jobs and the ledger. */
@@ -168,7 +171,7 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
       const errors = problems.filter((problem) => problem.severity === 'error')
       if (!document || errors.length)
         throw new WorkbenchError(
-          'INVALID_INPUT',
+          errors[0]?.code === 'EVIDENCE_MISMATCH' ? 'EVIDENCE_MISMATCH' : 'INVALID_INPUT',
           `The pipeline cannot run: ${errors[0]?.message ?? 'it cannot be read.'}${errors.length > 1 ? ` There are ${errors.length - 1} more problems.` : ''}`,
           { details: { problems } }
         )
@@ -252,6 +255,7 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
       return followLogFile(logPath(runId, stepId, number), isOver, signal)
     },
     lineage: (reference) => lineageOf(context.ledger, reference),
+    splitSources: (one, other) => splitSources(context.ledger, one, other),
     recover: (mode = 'requeue') => engine.recover(mode),
     async close() {
       await engine.close()

@@ -14,6 +14,10 @@ const mediaTypes: Record<PortType, string> = {
   Table: 'application/vnd.apache.arrow.file',
   FeatureSet: 'application/vnd.apache.arrow.file',
   Model: 'application/json',
+  Evaluation: 'application/json',
+  QualityReport: 'application/json',
+  GateResult: 'application/json',
+  Explanation: 'application/json',
   Report: 'application/json',
   Metrics: 'application/json',
   File: 'application/octet-stream'

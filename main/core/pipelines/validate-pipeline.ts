@@ -1,5 +1,6 @@
 import {
   acceptsPort,
+  evidenceTypes,
   type PipelineCheck,
   type PipelineDocument,
   type PipelineProblem,
@@ -184,7 +185,8 @@ function checkConnection(
     })
   if (types && !acceptsPort(types, output.type))
     add(path, {
-      code: 'TYPE_MISMATCH',
+      // What looks like evidence and was not made by the step that makes it must not count as such.
+      code: types.every((type) => evidenceTypes.includes(type)) ? 'EVIDENCE_MISMATCH' : 'TYPE_MISMATCH',
       stepId: step.id,
       port,
       message: `The input "${port}" of "${step.id}" takes ${types.join(' or ')}, but "${from}" is a ${output.type}.`

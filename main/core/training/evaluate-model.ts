@@ -14,6 +14,8 @@ export interface EvaluateOptions extends Omit<ScoreOptions, 'onProgress'>, Judgi
   /** Name of the split, "test" by default. */
   split?: string
   trainingSeconds?: number
+  /** What the document is about, by digest, and how many of its rows the training had too. */
+  about?: Pick<Evaluation, 'subject' | 'rowsShared'>
   /** Timed single-row calls, 1,000 by default. */
   latencyCalls?: number
   now?: () => Date
@@ -44,7 +46,9 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
     const { figures, fairness, warnings } = await task.judgeRows(rows, probabilities, groupColumn, rules, { signal, onProgress })
     return {
       schema: 'drydock.evaluation',
-      version: 1,
+      version: 2,
+      subject: options.about?.subject ?? null,
+      rowsShared: options.about?.rowsShared ?? null,
       split: options.split ?? 'test',
       target: rows.document,
       createdAt: (options.now ?? (() => new Date()))().toISOString(),

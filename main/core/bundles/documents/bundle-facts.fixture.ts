@@ -30,7 +30,9 @@ export function anEvaluation(names = { column: 'phase_of_flight', groups: ['Appr
   const rows = total.p + total.n
   return {
     schema: 'drydock.evaluation',
-    version: 1,
+    version: 2,
+    subject: { model: digestOf('model'), rows: digestOf('judged rows'), split: 'test', trainingRows: digestOf('training rows') },
+    rowsShared: 0,
     split: 'test',
     target: { name: 'damage', positive: true },
     createdAt: '2026-05-04T10:00:00.000Z',

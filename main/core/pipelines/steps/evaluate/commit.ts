@@ -1,3 +1,4 @@
+import { WorkbenchError } from '../../../../model/errors'
 import { runOfInput, type CommitOf } from '../../define-step'
 import { runInputs } from '../record-run'
 import type { evaluateDefinition } from './definition'
@@ -5,6 +6,14 @@ import type { evaluateDefinition } from './definition'
 /** A model was evaluated: its figures go to the run that made it, or to a copy of that run when it has been judged before. */
 export function commit(context: CommitOf<typeof evaluateDefinition>): string {
   const { sha256, size, document } = context.outputs.evaluation
+  const { trainingRows } = document.subject!
+  // A script writes its own record of a training: it may only name rows that it was given.
+  if (trainingRows !== null && !context.inputs.model.madeFrom.includes(trainingRows))
+    throw new WorkbenchError(
+      'EVIDENCE_MISMATCH',
+      `The model says that it learned from the table ${trainingRows.slice(0, 8)}, which the step "${context.inputs.model.producedBy.stepId}" did not read. Correct its training.json, or leave that file out.`,
+      { details: { trainingRows } }
+    )
   return context.runs.evaluation({
     run: runOfInput(context.inputs.model),
     evaluation: document,

@@ -34,7 +34,7 @@ const parameters = z.strictObject({
 })
 export const evaluateDefinition = describeStep({
   type: 'evaluate',
-  version: 1,
+  version: 2,
   title: 'Evaluate',
   help: 'Scores rows with known outcomes with the ONNX model in a process of its own: quality with confidence intervals, calibration, groups, latency and memory. Adds to the run that trained the model.',
   icon: 'gauge',
@@ -45,7 +45,7 @@ export const evaluateDefinition = describeStep({
     test: { types: ['Table', 'FeatureSet'], help: 'Rows that it has not seen.' }
   },
   outputs: {
-    evaluation: { type: 'Report', help: 'Everything that was measured.', document: evaluationSchema },
+    evaluation: { type: 'Evaluation', help: 'Everything that was measured.', document: evaluationSchema },
     metrics: { type: 'Metrics', help: 'The figures by name.' }
   }
 })

@@ -1,10 +1,13 @@
-import { promises as fs } from 'node:fs'
-import { z } from 'zod'
+import { existsSync, promises as fs } from 'node:fs'
 import { WorkbenchError } from '../../../../model/errors'
+import type { Evaluation } from '../../../../model/evaluation'
 import { taskOf } from '../../../../model/tasks'
-import { trainedModelSchema } from '../../../../model/training'
+import type { TrainedModel } from '../../../../model/training'
 import type { RunOf } from '../../define-step'
+import { modelManifest, modelOf } from '../model-manifest'
+import { readTrainingRecord } from '../training-record'
 import type { evaluateDefinition } from './definition'
+import { countSharedRows } from './shared-rows'
 
 const shares = { read: [0, 0.05], score: [0.05, 0.25], latency: [0.3, 0.1], bootstrap: [0.4, 0.6] } as const
 
@@ -18,7 +21,7 @@ export async function run(context: RunOf<typeof evaluateDefinition>): Promise<vo
       'INVALID_INPUT',
       'The model has no model.onnx with a signature.json, so it cannot be scored. Connect the model of a train step, or let the script write both files.'
     )
-  const trainingSeconds = training ? await readTrainingSeconds(training) : undefined
+  const record = await readTrainingRecord(training)
   const evaluation = await evaluateModel({
     model,
     signature,
@@ -30,7 +33,8 @@ export async function run(context: RunOf<typeof evaluateDefinition>): Promise<vo
     latencyCalls: p.latencyCalls,
     split: p.split,
     seed: p.seed,
-    trainingSeconds,
+    trainingSeconds: record?.durations.fit,
+    about: await aboutRows(context, record),
     signal,
     onProgress: (stage, share) =>
       progress(
@@ -45,12 +49,15 @@ export async function run(context: RunOf<typeof evaluateDefinition>): Promise<vo
   await context.outputJson('metrics', metrics)
 }
 
-/** Seconds of the fit; undefined for a record of another form, such as a script's own. */
-async function readTrainingSeconds(path: string): Promise<number | undefined> {
-  try {
-    return trainedModelSchema.parse(JSON.parse(await fs.readFile(path, 'utf8'))).durations.fit
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof z.ZodError) return undefined
-    throw error
-  }
+/** What the evaluation is about, and how many of its rows the training table holds too. */
+async function aboutRows(
+  { inputs, parameters, database, tablePath }: RunOf<typeof evaluateDefinition>,
+  record: TrainedModel | null
+): Promise<Pick<Evaluation, 'subject' | 'rowsShared'>> {
+  const manifest = modelManifest.parse(JSON.parse(await fs.readFile(inputs.model.path, 'utf8')))
+  const trainingRows = record?.trainingTable?.sha256 ?? null
+  const subject = { model: modelOf(manifest)!, rows: inputs.test.sha256, split: parameters.split, trainingRows }
+  if (!record || trainingRows === null || !existsSync(tablePath(trainingRows))) return { subject, rowsShared: null }
+  const tables = { judged: inputs.test.path, training: tablePath(trainingRows), target: record.target.name }
+  return { subject, rowsShared: await countSharedRows(await database(), tables) }
 }

@@ -1,8 +1,10 @@
 import { runOfInput, type CommitOf } from '../../define-step'
+import { assertOwnDecision } from './admit'
 import type { gateDefinition } from './definition'
 
 /** A policy decided: the result belongs to the run whose evaluation it judged. */
 export function commit(context: CommitOf<typeof gateDefinition>): string {
+  assertOwnDecision(context)
   const run = runOfInput(context.inputs.evaluation)
   const { quality } = context.inputs
   if (quality) context.runs.attach(run, { name: 'quality-report.json', kind: 'quality-report', sha256: quality.sha256, size: quality.size })

@@ -15,18 +15,18 @@ const parameters = z.strictObject({
 
 export const gateDefinition = describeStep({
   type: 'gate',
-  version: 1,
+  version: 2,
   title: 'Policy gate',
   help: 'Decides by a policy whether the evidence is good enough. The decision is recorded either way; registering is refused when it is not a pass. The policy is fixed when the run starts.',
   icon: 'scale',
   category: 'governance',
   parameters,
   inputs: {
-    evaluation: { types: ['Report'], help: 'The evaluation of the model.', document: evaluationSchema },
+    evaluation: { types: ['Evaluation'], help: 'The evaluation of the model.', document: evaluationSchema },
     model: { types: ['Model'], help: 'The model the decision is about.', document: modelManifest },
-    quality: { types: ['Report'], optional: true, help: 'The quality report of the data.', document: qualityReportSchema }
+    quality: { types: ['QualityReport'], optional: true, help: 'The quality report of the data.', document: qualityReportSchema }
   },
-  outputs: { decision: { type: 'Report', help: 'The outcome of every rule, with its evidence.', document: gateReport } },
+  outputs: { decision: { type: 'GateResult', help: 'The outcome of every rule, with its evidence.', document: gateReport } },
   freeze: async (p, context) => ({ policy: await context.policy(p.policy) }),
   uses(_, frozen) {
     const policy = frozen.policy as { name: string; sha256: string }

@@ -1,6 +1,7 @@
 import { defineStep } from '../../define-step'
+import { admit } from './admit'
 import { commit } from './commit'
 import { gateDefinition } from './definition'
 import { run } from './run'
 
-export const gateStep = defineStep(gateDefinition, { run, commit })
+export const gateStep = defineStep(gateDefinition, { run, admit, commit })

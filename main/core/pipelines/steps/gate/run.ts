@@ -4,6 +4,7 @@ import { WorkbenchError } from '../../../../model/errors'
 import { evaluationSchema } from '../../../../model/evaluation'
 import { qualityReportSchema } from '../../../../model/quality'
 import type { RunOf } from '../../define-step'
+import { modelManifest, modelOf } from '../model-manifest'
 import { readTrainingRecord } from '../training-record'
 import type { gateDefinition } from './definition'
 
@@ -24,7 +25,13 @@ export async function run(context: RunOf<typeof gateDefinition>, frozen: Record<
   const facts = deriveGateFacts({ evaluation, quality, training })
   // Whether randomness was seeded and everything recorded by digest is known here; how many trials there were is not, and stays absent.
   const run = { seeded: training !== null, reproducible: training?.trainingTable !== null && training !== null }
-  const report = evaluatePolicy(policy, { ...facts, run })
+  const manifest = await readDocument(modelManifest, inputs.model.path, 'model', 'the output "model" of a train step')
+  const report = evaluatePolicy(policy, { ...facts, run }, new Date(), {
+    model: modelOf(manifest)!,
+    evaluation: inputs.evaluation.sha256,
+    quality: inputs.quality?.sha256 ?? null,
+    policy: policy.sha256
+  })
   for (const result of report.results)
     log(`${result.outcome}: ${result.title}${result.outcome === 'pass' ? '' : ` - ${result.errorDetail ?? result.message}`}`)
   log(report.reason)

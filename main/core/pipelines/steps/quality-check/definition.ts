@@ -37,7 +37,7 @@ const parameters = z.strictObject({
 
 export const qualityCheckDefinition = describeStep({
   type: 'quality-check',
-  version: 1,
+  version: 2,
   title: 'Quality check',
   help: 'Profiles a table and checks it for the flaws of real data, leakage of the outcome included. Findings are a report; whether they stop the pipeline is up to "Fail on".',
   icon: 'shield-check',
@@ -45,7 +45,7 @@ export const qualityCheckDefinition = describeStep({
   parameters,
   inputs: { table: { types: ['Table', 'FeatureSet'], help: 'The rows to check.' } },
   outputs: {
-    report: { type: 'Report', help: 'The findings.' },
+    report: { type: 'QualityReport', help: 'The findings.' },
     profile: { type: 'Report', help: 'Statistics of every column.' },
     table: { type: 'Table', help: 'The same rows, so that what follows waits for the check.' }
   },

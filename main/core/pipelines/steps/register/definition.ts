@@ -12,7 +12,7 @@ const parameters = z.strictObject({
 
 export const registerDefinition = describeStep({
   type: 'register',
-  version: 1,
+  version: 2,
   title: 'Register',
   help: 'Puts a model into the registry as a draft version, with its run and its lineage.',
   icon: 'package-check',
@@ -20,7 +20,7 @@ export const registerDefinition = describeStep({
   parameters,
   inputs: {
     model: { types: ['Model'], help: 'The model to register.', document: modelManifest },
-    gate: { types: ['Report'], optional: true, help: 'The decision of a policy gate.', document: gateReport }
+    gate: { types: ['GateResult'], optional: true, help: 'The decision of a policy gate.', document: gateReport }
   },
   outputs: { registration: { type: 'Report', help: 'What was registered, by digest.' } },
   check: (p, { inputs }) =>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { z } from 'zod'
-import { PortName, portTypes } from '../../../../model/pipeline'
+import { PortName } from '../../../../model/pipeline'
 import { describeStep } from '../../define-step'
 import { snapshotCode } from './code-snapshot'
 import { programDigest } from './program-digest'
@@ -9,6 +9,8 @@ import { programDigest } from './program-digest'
 const FileName = z.string().regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[^\\:*?"<>|\u0000-\u001f]{1,200}$/, 'Use a relative path without "..".')
 /** Names of the file protocol, and the passphrase of the person's keys: a pipeline must neither replace the ones nor read the other. */
 const reserved = /^DRYDOCK_(ATTEMPT|SEED|METRICS|PROGRESS|PASSPHRASE|INPUT_.*|OUTPUT_.*)$/i
+/** What a program may say that it writes. Evidence is not among it: a gate decides on what the workbench itself measured. */
+const writable = ['Table', 'FeatureSet', 'Model', 'Report', 'Metrics', 'File'] as const
 const parameters = z.strictObject({
   command: z
     .array(z.string().min(1).max(8000))
@@ -23,7 +25,7 @@ const parameters = z.strictObject({
     .array(z.string().min(1).max(1000))
     .default([])
     .meta({ title: 'Code', description: "Files and folders of the workspace's code/ folder; frozen when the run starts." }),
-  outputs: z.record(PortName, z.enum(portTypes)).default({}).meta({ title: 'Outputs', description: 'Output ports and what they hold.' }),
+  outputs: z.record(PortName, z.enum(writable)).default({}).meta({ title: 'Outputs', description: 'Output ports and what they hold.' }),
   tables: z
     .enum(['arrow', 'csv'])
     .default('arrow')
@@ -68,7 +70,7 @@ export const scriptDefinition = describeStep({
   outputsFor: (p) =>
     Object.fromEntries(
       Object.entries(p.outputs ?? {})
-        .filter(([, type]) => portTypes.includes(type))
+        .filter(([, type]) => writable.includes(type))
         .map(([port, type]) => [port, { type, help: 'A file that the program writes.' }])
     ),
   check: (p) =>

@@ -1,0 +1,65 @@
+import { assertAboutModel, assertSameSubject, type EvaluationSubject, type GateSubject } from '../../model/evidence'
+import { WorkbenchError } from '../../model/errors'
+import type { ModelVersionDetail } from '../../model/registry'
+import type { RunDetail } from '../../model/run'
+import { assertDigest } from '../../storage/objects/digest-check'
+import type { WorkspaceContext } from '../workspace'
+import { artifactSha, evaluationOf, qualityReportOf, type ExportSources } from './collect-facts'
+
+/** What a gate over a run is about, by digests of the bytes that are stored for it. Throws CONFLICT, DIGEST_MISMATCH or EVIDENCE_MISMATCH. */
+export async function gateSubjectOf(
+  context: WorkspaceContext,
+  sources: Pick<ExportSources, 'quality' | 'pipelines'>,
+  run: RunDetail
+): Promise<Omit<GateSubject, 'policy'>> {
+  const [model, evaluationSha] = [artifactSha(run, 'model'), artifactSha(run, 'evaluation')]
+  const evaluation = await evaluationOf(context, run)
+  if (model === undefined || evaluationSha === undefined || !evaluation)
+    throw new WorkbenchError(
+      'CONFLICT',
+      `The run "${run.name}" has no model that was evaluated, so no gate can be held over it. Run the evaluate step of its pipeline first.`
+    )
+  await assertDigest(context.objects.pathOf(model), model, 'The model')
+  const { subject } = evaluation
+  const fitting = fittingTables(sources, subject)
+  const report = await qualityReportOf(context, sources, run, (table) => fitting.includes(table))
+  assertAboutModel({ model, evaluation: subject, ...(report && { quality: { table: report.sha256, splitSources: fitting } }) })
+  return { model, evaluation: evaluationSha, quality: artifactSha(run, 'quality-report') ?? null }
+}
+
+/** Tables that a quality report beside an evaluation may be about. */
+export function fittingTables(sources: Pick<ExportSources, 'pipelines'>, subject: EvaluationSubject | null): string[] {
+  if (!subject) return []
+  const { rows, trainingRows } = subject
+  return [rows, ...(trainingRows === null ? [] : [trainingRows]), ...sources.pipelines.splitSources(rows, trainingRows)]
+}
+
+/**
+ * Holds the evidence of a version against what is stored: the evaluation and every gate that counts name this model, and the documents
+ * are the ones that were judged. Evidence of an earlier Drydock, which names nothing, passes. Throws DIGEST_MISMATCH or EVIDENCE_MISMATCH.
+ */
+export async function assertEvidence(
+  context: WorkspaceContext,
+  sources: Pick<ExportSources, 'policies'>,
+  version: ModelVersionDetail,
+  run: RunDetail
+): Promise<void> {
+  const model = version.modelSha256
+  await assertDigest(context.objects.pathOf(model), model, 'The model')
+  const evaluation = await evaluationOf(context, run)
+  if (evaluation?.subject && evaluation.subject.model !== model)
+    throw new WorkbenchError(
+      'EVIDENCE_MISMATCH',
+      `The evaluation of the run "${run.name}" is about another model than ${version.name}@${version.version}. Nothing was written. Register the model by the pipeline that evaluated it.`,
+      { details: { evaluated: evaluation.subject.model, model } }
+    )
+  const counted = new Set<string>()
+  for (const gate of sources.policies.gates(run.id)) {
+    if (counted.has(gate.policy)) continue
+    counted.add(gate.policy)
+    const { subject } = await sources.policies.gate(gate.id)
+    if (!subject) continue
+    const wanted = { model, evaluation: artifactSha(run, 'evaluation'), policy: gate.policySha256 }
+    assertSameSubject(subject, wanted, `The gate "${gate.policy}"`)
+  }
+}

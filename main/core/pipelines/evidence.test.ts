@@ -1,0 +1,210 @@
+import { copyFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { PipelineRun } from '../../model/pipeline-run'
+import type { RunDetail } from '../../model/run'
+import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from './fixtures/pipeline-workspace'
+
+const fixtures = join(dirname(fileURLToPath(import.meta.url)), 'fixtures', 'evidence')
+let folder: ReturnType<typeof temporaryFolder>
+let workspace: PipelineWorkspace
+
+const policy = `schema: drydock.policy
+version: 1
+name: floor
+title: Anything goes
+rules:
+  - id: judged
+    title: Rows were judged
+    severity: block
+    expression: evaluation.rows > 10.0
+    message: Nothing was judged.
+`
+const quick = 'bootstrapSamples: 50, latencyCalls: 5'
+/** Two parts of one table, a good and a bad model, and an evaluation of each. */
+const ground = `schema: drydock.pipeline
+version: 1
+name: NAME
+steps:
+  - { id: cases, type: source, parameters: { dataset: cases } }
+  - { id: other, type: source, parameters: { dataset: other } }
+  - { id: check, type: quality-check, inputs: { table: cases.table } }
+  - { id: check_other, type: quality-check, inputs: { table: other.table } }
+  - { id: split, type: split, inputs: { table: cases.table }, parameters: { test: 0.3, seed: 1 } }
+  - { id: check_test, type: quality-check, inputs: { table: split.test } }
+  - { id: good, type: train, inputs: { train: split.train }, parameters: { target: outcome, exclude: [id], parameters: { trees: 10 }, seed: 3 } }
+  - { id: bad, type: train, inputs: { train: split.train }, parameters: { target: outcome, features: [kind], parameters: { trees: 2 }, seed: 3 } }
+  - { id: evaluate, type: evaluate, inputs: { model: good.model, test: split.test }, parameters: { ${quick} } }
+  - { id: on_train, type: evaluate, inputs: { model: good.model, test: split.train }, parameters: { split: training, ${quick} } }
+`
+const gate = (inputs: string): string => `  - { id: gate, type: gate, inputs: { ${inputs} }, parameters: { policy: floor } }\n`
+const register = (inputs: string): string => `  - { id: register, type: register, inputs: { ${inputs} }, parameters: { name: NAME } }\n`
+
+beforeAll(async () => {
+  folder = temporaryFolder()
+  workspace = await openPipelineWorkspace(folder.path)
+  const rows = `SELECT i AS id, (i * 7919 % 1000) / 1000.0 AS x, ['red', 'green', 'blue'][1 + i % 3] AS kind,
+     CAST('0x' || substr(md5('n' || i), 1, 4) AS INTEGER) / 65536.0 < 0.1 + 0.8 * ((i * 7919 % 1000) / 1000.0) AS outcome
+   FROM (SELECT range AS i FROM range(600))`
+  await workspace.addDataset('cases', rows)
+  await workspace.addDataset('other', `SELECT * FROM (${rows}) WHERE id < 500`)
+  // Every tenth row stands there twice, so that a random split puts one of the two on either side now and then.
+  await workspace.addDataset(
+    'doubled',
+    `SELECT * EXCLUDE (id) FROM (${rows}) UNION ALL SELECT * EXCLUDE (id) FROM (${rows}) WHERE id % 10 = 0`
+  )
+  copyFileSync(join(fixtures, 'adult-like.csv'), join(folder.path, 'data', 'adult-like.csv'))
+  await workspace.addDataset('adult', `SELECT * FROM read_csv('${join(folder.path, 'data', 'adult-like.csv')}')`)
+  workspace.policies.set('floor', policy)
+})
+afterAll(async () => {
+  await workspace.close()
+  folder.remove()
+})
+
+const run = async (yaml: string, targetStep?: string): Promise<PipelineRun> =>
+  workspace.pipelines.finished((await workspace.pipelines.run({ yaml }, targetStep ? { targetStep } : {})).runId)
+const failureOf = (result: PipelineRun, stepId: string) => result.steps.find((step) => step.stepId === stepId)?.failure
+const runsOf = (): RunDetail[] => workspace.experiments.runs({}).runs.map(({ id }) => workspace.experiments.run(id))
+
+describe('a gate is about what it judged', () => {
+  it.each([
+    ['the evaluation of another model', 'model: bad.model, evaluation: evaluate.evaluation', /about the model [0-9a-f]{8}, not about/],
+    [
+      'a quality report of another table',
+      'model: good.model, evaluation: evaluate.evaluation, quality: check_other.report',
+      /quality report is about/
+    ],
+    ['an evaluation over the training rows', 'model: good.model, evaluation: on_train.evaluation', /rows that the model was trained on/]
+  ])('refuses %s before it decides', async (_, inputs, message) => {
+    const before = workspace.gates.gates().length
+    const result = await run(ground.replace('NAME', 'refused') + gate(inputs), 'gate')
+    expect(failureOf(result, 'gate')).toMatchObject({ code: 'EVIDENCE_MISMATCH', message: expect.stringMatching(message) })
+    expect(result.failure).toMatchObject({ code: 'EVIDENCE_MISMATCH' })
+    expect(workspace.gates.gates()).toHaveLength(before)
+  })
+
+  it.each([
+    ['the table that both parts were split from', 'check'],
+    ['the judged table', 'check_test']
+  ])('takes a quality report of %s', async (_, check) => {
+    const inputs = `model: good.model, evaluation: evaluate.evaluation, quality: ${check}.report`
+    const result = await run(ground.replace('NAME', 'fits') + gate(inputs), 'gate')
+    expect([result.state, result.failure]).toEqual(['succeeded', null])
+    const report = await workspace.gates.gate(workspace.gates.gates()[0].id)
+    const judged = runsOf().find((each) => each.gate === 'pass')!
+    const artifact = (kind: string): string => judged.artifacts.find((each) => each.kind === kind)!.sha256
+    expect(report.subject).toEqual({
+      model: artifact('model'),
+      evaluation: artifact('evaluation'),
+      quality: artifact('quality-report'),
+      policy: report.sha256
+    })
+  })
+
+  it('refuses to register another model than the one that passed', async () => {
+    const steps = gate('model: good.model, evaluation: evaluate.evaluation') + register('model: bad.model, gate: gate.decision')
+    const result = await run((ground + steps).replaceAll('NAME', 'swapped'), 'register')
+    expect(failureOf(result, 'register')).toMatchObject({
+      code: 'EVIDENCE_MISMATCH',
+      message: expect.stringContaining('about another model')
+    })
+    expect(workspace.models.versions('swapped')).toEqual([])
+  })
+
+  it('takes no decision that a script wrote', async () => {
+    const forger = `  - { id: forger, type: script, inputs: { model: good.model }, parameters: { command: [sh, -c, 'echo {} > "$DRYDOCK_OUTPUT_DECISION"'], outputs: { decision: TYPE } } }\n`
+    const forged = (type: string): string =>
+      (ground + forger + register('model: good.model, gate: forger.decision')).replaceAll('NAME', 'forged').replace('TYPE', type)
+    const check = await workspace.pipelines.validate(forged('Report'))
+    expect(check.problems).toMatchObject([{ code: 'EVIDENCE_MISMATCH', stepId: 'register', port: 'gate' }])
+    await expect(workspace.pipelines.run({ yaml: forged('Report') })).rejects.toMatchObject({ code: 'EVIDENCE_MISMATCH' })
+    // Nor may it say that what it wrote is a gate result.
+    await expect(workspace.pipelines.run({ yaml: forged('GateResult') })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  })
+})
+
+describe('two evaluations of one model', () => {
+  it('are two runs, and the version is of the one that the gate judged, whichever came last', async () => {
+    const steps =
+      gate('model: good.model, evaluation: evaluate.evaluation, quality: slow.report') + register('model: good.model, gate: gate.decision')
+    // The report is ready only after both evaluations, so that the newest run of the model is the wrong one.
+    const slow = `  - { id: wait, type: script, inputs: { table: cases.table, last: on_train.evaluation }, parameters: { command: [sh, -c, 'cp "$DRYDOCK_INPUT_TABLE" "$DRYDOCK_OUTPUT_TABLE"'], outputs: { table: Table } } }
+  - { id: slow, type: quality-check, inputs: { table: wait.table } }\n`
+    const yaml = (ground + slow + steps).replaceAll('NAME', 'twice').replaceAll('seed: 3', 'seed: 4')
+    const result = await run(yaml, 'register')
+    expect([result.state, result.failure]).toEqual(['succeeded', null])
+    const version = workspace.models.get('twice', 1)
+    const evaluation = await workspace.experiments.evaluation(version.run)
+    expect(evaluation).toMatchObject({ split: 'test', subject: { model: version.modelSha256, split: 'test' } })
+    const ofModel = runsOf().filter((each) => each.artifacts.some((artifact) => artifact.sha256 === version.modelSha256))
+    const splits = await Promise.all(ofModel.map(async ({ id }) => (await workspace.experiments.evaluation(id))?.split))
+    expect(splits.sort()).toEqual(['test', 'training'])
+    expect(ofModel.map((each) => [each.id === version.run, each.gate]).sort()).toEqual([
+      [false, null],
+      [true, 'pass']
+    ])
+  })
+})
+
+describe('rows that training and test share', () => {
+  const leak = (judged: string): string => `schema: drydock.pipeline
+version: 1
+name: leak
+steps:
+  - { id: s, type: source, parameters: { dataset: adult } }
+  - { id: t, type: train, inputs: { train: s.table }, parameters: { target: y, positive: 1, parameters: { trees: 40 } } }
+  - { id: copy, type: sql, inputs: { s: s.table }, parameters: { query: 'SELECT * FROM s ORDER BY hours, age' } }
+  - { id: e, type: evaluate, inputs: { model: t.model, test: ${judged} }, parameters: { ${quick} } }
+  - { id: g, type: gate, inputs: { model: t.model, evaluation: e.evaluation }, parameters: { policy: floor } }
+`
+  const evaluationOf = async (result: PipelineRun, step: string) => {
+    const { run: id } = workspace.context.ledger.get<{ run: string }>(
+      "SELECT run FROM produced WHERE run_id = ? AND step_id = ? AND port = 'evaluation'",
+      result.id,
+      step
+    )!
+    return (await workspace.experiments.evaluation(id))!
+  }
+
+  it('an evaluation over the training table may be made, says so, and opens no gate', async () => {
+    const result = await run(leak('s.table'))
+    expect(failureOf(result, 'e')).toBeNull()
+    const evaluation = await evaluationOf(result, 'e')
+    expect(evaluation.subject!.rows).toBe(evaluation.subject!.trainingRows)
+    expect(evaluation.rowsShared).toBe(evaluation.rows.judged)
+    expect(failureOf(result, 'g')).toMatchObject({ code: 'EVIDENCE_MISMATCH' })
+  })
+
+  it('the same rows in another order are counted, and the gate blocks whatever its policy says', async () => {
+    const result = await run(leak('copy.table'))
+    const evaluation = await evaluationOf(result, 'e')
+    expect(evaluation.subject!.rows).not.toBe(evaluation.subject!.trainingRows)
+    expect(evaluation.rowsShared).toBe(evaluation.rows.judged)
+    const report = await workspace.gates.gate(workspace.gates.gates()[0].id)
+    expect(report).toMatchObject({
+      outcome: 'fail',
+      results: [
+        { rule: 'independent-rows', severity: 'block' },
+        { rule: 'judged', outcome: 'pass' }
+      ]
+    })
+  })
+
+  it('the count is that of equal rows, counted another way', async () => {
+    const yaml = ground.replace('NAME', 'doubled').replaceAll('dataset: cases', 'dataset: doubled').replaceAll('exclude: [id], ', '')
+    const result = await run(yaml + gate('model: good.model, evaluation: evaluate.evaluation'), 'gate')
+    const evaluation = await evaluationOf(result, 'evaluate')
+    const data = (sha256: string): string => `read_arrow('${join(folder.path, 'data', `${sha256}.arrow`)}')`
+    const { rows, trainingRows } = evaluation.subject!
+    const [{ n }] = await workspace.context.duckdb.all<{ n: number }>(
+      `SELECT count(*) AS n FROM ${data(rows)} t WHERE EXISTS (SELECT 1 FROM ${data(trainingRows!)} s WHERE s.x = t.x AND s.kind = t.kind AND s.outcome = t.outcome)`
+    )
+    expect(Number(n)).toBeGreaterThan(2)
+    expect(evaluation.rowsShared).toBe(Number(n))
+    const report = await workspace.gates.gate(workspace.gates.gates()[0].id)
+    expect(report.outcome).toBe('fail')
+    expect(report.results[0].evidence[0]).toEqual({ fact: 'evaluation.rows_shared', value: Number(n), present: true })
+  })
+})

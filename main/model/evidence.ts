@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { WorkbenchError } from './errors'
+import { Sha256 } from './reference'
+
+/** What an evaluation is about, by digest: the model (`model.onnx`), the rows it was judged on and those it learned from. */
+export const evaluationSubject = z.object({
+  model: Sha256,
+  rows: Sha256,
+  /** What the judged rows are called. */
+  split: z.string(),
+  /** Null when the model does not say, as one of a script. */
+  trainingRows: Sha256.nullable()
+})
+export type EvaluationSubject = z.infer<typeof evaluationSubject>
+
+/** What a gate result is about, by digest: the model, the documents that were judged (as files) and the policy's text. */
+export const gateSubject = z.object({ model: Sha256, evaluation: Sha256, quality: Sha256.nullable(), policy: Sha256 })
+export type GateSubject = z.infer<typeof gateSubject>
+
+/** Share of the judged rows that the training may share before a gate blocks, whatever its policy says. */
+export const MAX_SHARED_SHARE = 0.01
+
+/** Whether judged rows are apart from those that the model learned from. */
+export interface Independence {
+  sameTable: boolean
+  /** Judged rows that stand in the training table too, compared by digest; null when the training rows are not known. */
+  shared: number | null
+  /** Of the judged rows, 0..1. */
+  share: number | null
+  /** `not-known` when the model does not say what it learned from. */
+  verdict: 'independent' | 'few-shared' | 'not-independent' | 'not-known'
+}
+
+interface Judged {
+  subject: EvaluationSubject | null
+  rowsShared: number | null
+  rows: { judged: number }
+}
+
+/** How far an evaluation can be believed to be about new rows. Documents made before subjects existed are `not-known`. */
+export function independenceOf({ subject, rowsShared, rows }: Judged): Independence {
+  const sameTable = subject !== null && subject.rows === subject.trainingRows
+  const share = rowsShared === null || rows.judged === 0 ? null : rowsShared / rows.judged
+  const verdict =
+    sameTable || (share !== null && share > MAX_SHARED_SHARE)
+      ? 'not-independent'
+      : share === null
+        ? 'not-known'
+        : share > 0
+          ? 'few-shared'
+          : 'independent'
+  return { sameTable, shared: rowsShared, share, verdict }
+}
+
+/** In words for a person; null when there is nothing to say. */
+export function describeIndependence({ sameTable, shared, share, verdict }: Independence): string | null {
+  if (sameTable) return 'Judged on the rows that the model was trained on: these figures say nothing about new rows.'
+  if (verdict === 'not-known') return 'Whether the judged rows are apart from the training rows is not known.'
+  if (verdict === 'independent') return null
+  const percent = `${((share ?? 0) * 100).toFixed(share! < 0.001 ? 3 : 1)}%`
+  return `${shared} of the judged rows (${percent}) stand in the training rows too${verdict === 'few-shared' ? '.' : ': these figures say little about new rows.'}`
+}
+
+const short = (sha256: string | null | undefined): string => (sha256 ? sha256.slice(0, 8) : 'none')
+
+const mismatch = (message: string, details: Record<string, unknown>): WorkbenchError =>
+  new WorkbenchError('EVIDENCE_MISMATCH', message, { details })
+
+/** What a gate is held over: the model, the evaluation's subject, and the table of the quality report with the tables that would fit it. */
+export interface GateEvidence {
+  model: string | undefined
+  evaluation: EvaluationSubject | null
+  quality?: { table: string; splitSources: readonly string[] }
+}
+
+/**
+ * Refuses documents that are not about the model a gate is held over: an evaluation of another model, one over the training rows, a
+ * quality report of a table that is neither the training table, nor the evaluated one, nor the one both were split from.
+ * Throws EVIDENCE_MISMATCH.
+ */
+export function assertAboutModel({ model, evaluation, quality }: GateEvidence): void {
+  if (!evaluation)
+    throw mismatch(
+      'The evaluation was made by an earlier Drydock and does not say which model and rows it is about, so no gate can be held over it. Run its evaluate step again.',
+      {}
+    )
+  if (evaluation.model !== model)
+    throw mismatch(
+      `The evaluation is about the model ${short(evaluation.model)}, not about the model ${short(model)} that the gate is held over. Connect the evaluation of this model.`,
+      { evaluated: evaluation.model, model }
+    )
+  if (evaluation.rows === evaluation.trainingRows)
+    throw mismatch(
+      'The evaluation was made over the rows that the model was trained on, so it says nothing about new rows and no gate can be held over it. Split the table and evaluate on the part that was held back.',
+      { rows: evaluation.rows }
+    )
+  if (!quality) return
+  const fitting = [evaluation.rows, evaluation.trainingRows, ...quality.splitSources]
+  if (!fitting.includes(quality.table))
+    throw mismatch(
+      `The quality report is about the table ${short(quality.table)}, which is neither the training table, nor the evaluated one, nor the one both were split from. Check the table that the split divides.`,
+      { table: quality.table, rows: evaluation.rows, trainingRows: evaluation.trainingRows }
+    )
+}
+
+/** Refuses a gate result that names another model or other documents than those at hand. Throws EVIDENCE_MISMATCH. */
+export function assertSameSubject(found: GateSubject | null, wanted: Partial<GateSubject>, what: string): void {
+  if (!found) throw mismatch(`${what} was made by an earlier Drydock and does not say what it is about. Run its gate step again.`, {})
+  for (const [part, digest] of Object.entries(wanted))
+    if (found[part as keyof GateSubject] !== digest)
+      throw mismatch(
+        `${what} is about another ${part} (${short(found[part as keyof GateSubject])}) than the one here (${short(digest)}). Connect the gate that was held over it.`,
+        { part, found: found[part as keyof GateSubject], wanted: digest }
+      )
+}
