@@ -21,15 +21,16 @@ export type GateSubject = z.infer<typeof gateSubject>
 export const MAX_SHARED_SHARE = 0.01
 
 /** Whether judged rows are apart from those that the model learned from. */
-export interface Independence {
-  sameTable: boolean
+export const independence = z.object({
+  sameTable: z.boolean(),
   /** Judged rows that stand in the training table too, compared by digest; null when the training rows are not known. */
-  shared: number | null
+  shared: z.int().min(0).nullable(),
   /** Of the judged rows, 0..1. */
-  share: number | null
+  share: z.number().min(0).max(1).nullable(),
   /** `not-known` when the model does not say what it learned from. */
-  verdict: 'independent' | 'few-shared' | 'not-independent' | 'not-known'
-}
+  verdict: z.enum(['independent', 'few-shared', 'not-independent', 'not-known'])
+})
+export type Independence = z.infer<typeof independence>
 
 interface Judged {
   subject: EvaluationSubject | null
@@ -52,8 +53,13 @@ export function independenceOf({ subject, rowsShared, rows }: Judged): Independe
   return { sameTable, shared: rowsShared, share, verdict }
 }
 
-/** In words for a person; null when there is nothing to say. */
-export function describeIndependence({ sameTable, shared, share, verdict }: Independence): string | null {
+/** What a reader must see of it, with how grave it is; null when there is nothing to say. Shared rows are red wherever they are shown. */
+export function describeIndependence(found: Independence): { tone: 'error' | 'warn'; text: string } | null {
+  const text = independenceText(found)
+  return text === null ? null : { tone: found.verdict === 'not-known' ? 'warn' : 'error', text }
+}
+
+function independenceText({ sameTable, shared, share, verdict }: Independence): string | null {
   if (sameTable) return 'Judged on the rows that the model was trained on: these figures say nothing about new rows.'
   if (verdict === 'not-known') return 'Whether the judged rows are apart from the training rows is not known.'
   if (verdict === 'independent') return null

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { independence } from './evidence'
 import { gateReport } from './policy'
 import { usualTask } from './tasks'
 
@@ -96,6 +97,8 @@ export const modelCard = z.object({
     rows: z.number().int(),
     ...own.counts,
     split: z.string(),
+    /** Whether the judged rows are apart from the training rows; cards of earlier versions do not say. */
+    independence: independence.optional(),
     /** How the intervals of the metrics were estimated. */
     intervals: z.object({ method: z.string(), samples: z.number().int(), level: z.number(), rows: z.number().int() }).optional(),
     metrics: z.array(cardMetric),

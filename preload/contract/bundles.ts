@@ -35,7 +35,14 @@ export const bundles = {
           sha256: Sha256Hex.nullish()
         })
       ),
-      model: z.object({ name: z.string(), version: z.string(), summary: z.string() }).nullable(),
+      model: z
+        .object({
+          name: z.string(),
+          version: z.string(),
+          summary: z.string(),
+          concern: z.object({ tone: z.enum(['error', 'warn']), text: z.string() }).nullable()
+        })
+        .nullable(),
       demo: z.boolean()
     })
   }),

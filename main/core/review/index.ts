@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { promises as fs } from 'node:fs'
 import type { VerificationReport } from '../../model/bundle'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
+import { describeIndependence } from '../../model/evidence'
 import { modelCard } from '../../model/model-card'
 import { examineBundle, openBundle, type BundleTrust } from '../bundles'
 
@@ -12,7 +13,8 @@ export interface ReviewedBundle {
   report: VerificationReport
   /** `sha256` is what a verified file was verified to be. */
   files: { path: string; size: number; state: FileState; sha256: string | null }[]
-  model: { name: string; version: string; summary: string } | null
+  /** What the verified card says. `concern`: judged rows that the training had too, or that cannot be told apart. */
+  model: { name: string; version: string; summary: string; concern: { tone: 'error' | 'warn'; text: string } | null } | null
   demo: boolean
 }
 export interface ReviewTrust {
@@ -77,7 +79,10 @@ export async function inspectBundle(
 function readCard(text: string): { model: ReviewedBundle['model']; demo: boolean } | null {
   try {
     const card = modelCard.parse(JSON.parse(text))
-    return { model: { name: card.model.name, version: String(card.model.version), summary: card.model.description }, demo: card.demo }
+    const { name, version, description } = card.model
+    const { independence } = card.evaluation
+    const concern = independence ? describeIndependence(independence) : null
+    return { model: { name, version: String(version), summary: description, concern }, demo: card.demo }
   } catch {
     return null
   }

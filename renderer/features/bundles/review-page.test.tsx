@@ -50,6 +50,7 @@ function aReport(verdict: VerificationReport['verdict'], change: Partial<Verific
   }
 }
 
+let concern: NonNullable<Reviewed['model']>['concern'] = null
 const reviewed = (report: VerificationReport): Reviewed => ({
   path: report.path,
   report,
@@ -57,7 +58,7 @@ const reviewed = (report: VerificationReport): Reviewed => ({
     { path: 'README.md', size: 10, state: 'verified' },
     { path: 'model/model.onnx', size: 10, state: report.verdict === 'failed' ? 'changed' : 'verified' }
   ],
-  model: { name: 'x', version: '1', summary: 'A model.' },
+  model: { name: 'x', version: '1', summary: 'A model.', concern },
   demo: true
 })
 
@@ -120,6 +121,14 @@ beforeEach(() => {
 afterEach(() => screen.unmount())
 
 describe('the review of a bundle', () => {
+  it('says in red, beside the verdict, that the model was judged on rows of its training', async () => {
+    concern = { tone: 'error', text: 'Judged on the rows that the model was trained on.' }
+    await open(inspecting(() => aReport('verified')))
+    concern = null
+    const note = [...screen.find('status', 'Verdict').querySelectorAll('p')].find((each) => each.textContent?.includes('trained on'))
+    expect(note?.className).toContain('text-error')
+  })
+
   it('names the altered file, shows the checks first and refuses a countersignature', async () => {
     await open(inspecting(() => aReport('failed')))
     const alert = screen.find('alert', 'Verdict')

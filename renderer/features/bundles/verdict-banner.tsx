@@ -42,6 +42,11 @@ export function VerdictBanner({ reviewed, trustEntries, onShowChecks, onShowDeci
               : 'The content is whole, but anybody can make a key and sign. Give the public key, root certificate or fingerprint that you got from the signer by another way.'}
           </p>
         )}
+        {reviewed.model?.concern && (
+          <p className={classNames('mt-1 flex items-start gap-1.5 font-medium', statusText[reviewed.model.concern.tone])}>
+            <StatusIcon status={reviewed.model.concern.tone} className="mt-0.5" /> {reviewed.model.concern.text}
+          </p>
+        )}
         {report.verdict !== 'failed' &&
           decisionLines(report.attestations).map(({ decision, text }) => (
             <p key={decision} className={classNames('mt-1 flex items-start gap-1.5', decision === 'reject' && 'font-medium text-error')}>

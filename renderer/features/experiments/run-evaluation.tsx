@@ -1,10 +1,24 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import { BarChart3 } from 'lucide-react'
 import type { Evaluation } from '../../../main/model/evaluation'
+import { describeIndependence, independenceOf } from '../../../main/model/evidence'
 import { METRICS, usualTask } from '../../../main/model/tasks'
 import type { RunDetail } from '../../../main/model/run'
 import { panelsOf } from '../../tasks'
-import { Badge, Button, EmptyState, ErrorState, formatCount, formatNumber, navigate, Panel, Skeleton, Stat, StatusIcon } from '../../ui'
+import {
+  Badge,
+  Button,
+  classNames,
+  EmptyState,
+  ErrorState,
+  formatCount,
+  formatNumber,
+  navigate,
+  Panel,
+  Skeleton,
+  Stat,
+  StatusIcon
+} from '../../ui'
 import { formatInterval, formatMetric, metricFormat } from './metric-format'
 
 /** How well the model did on the rows it had not seen. */
@@ -28,6 +42,7 @@ function Judged({ run, evaluation }: { run: RunDetail; evaluation: Evaluation })
   const own = panelsOf(evaluation)
   return (
     <div className="flex flex-col gap-3 p-4">
+      <IndependenceNote evaluation={evaluation} />
       {evaluation.warnings.map((warning) => (
         <p key={warning} className="flex items-start gap-2 rounded-md bg-warn-soft p-2">
           <StatusIcon status="warn" className="mt-1" /> {warning}
@@ -45,6 +60,21 @@ function Judged({ run, evaluation }: { run: RunDetail; evaluation: Evaluation })
       </div>
       <own.GroupsPanel evaluation={evaluation} />
     </div>
+  )
+}
+
+/** Figures over rows that the training had too are better than they will be on new ones: said before the figures, in red. */
+function IndependenceNote({ evaluation }: { evaluation: Evaluation }) {
+  const said = describeIndependence(independenceOf(evaluation))
+  if (!said) return null
+  const isError = said.tone === 'error'
+  return (
+    <p
+      role={isError ? 'alert' : 'status'}
+      className={classNames('flex items-start gap-2 rounded-md p-2', isError ? 'bg-error-soft font-medium text-error' : 'bg-warn-soft')}
+    >
+      <StatusIcon status={said.tone} className="mt-1" /> {said.text}
+    </p>
   )
 }
 

@@ -1,3 +1,4 @@
+import { independenceOf } from '../../../model/evidence'
 import { type Evaluation } from '../../../model/evaluation'
 import { speedOf, taskOf as modelTaskOf } from '../../../model/tasks'
 import {
@@ -167,6 +168,7 @@ function cardEvaluation(facts: BundleFacts): ModelCard['evaluation'] {
     ...(permuted && training ? { importanceOn: training.rows.validation > 0 ? ('validation' as const) : ('training' as const) } : {}),
     ...own.counts(evaluation),
     split: evaluation.split,
+    independence: independenceOf(evaluation),
     intervals: { ...evaluation.bootstrap, rows: evaluation.rows.judged },
     metrics: cardMetrics(evaluation),
     ...own.figures(evaluation),

@@ -298,3 +298,36 @@ describe('what must not be left out', () => {
     expect(personLabel({ name: 'Ada', demo: false })).toBe('Ada')
   })
 })
+
+describe('rows that training and test share', () => {
+  const cardOf = async (change: object) => {
+    const facts = aBundle()
+    const made = await buildBundleDocuments({ ...facts, evaluation: { ...facts.evaluation, ...change } })
+    const html = parseHtml(textOf(made, 'card/model-card.html'))
+    return {
+      card: modelCard.parse(JSON.parse(textOf(made, 'card/model-card.json'))),
+      note: html.querySelector('#evaluation .note.error'),
+      fact: [...html.querySelectorAll('.badge')].some((badge) => /rows/.test(badge.textContent ?? ''))
+    }
+  }
+
+  it('stand in red on the card, beside the figures and at its head', async () => {
+    const { subject, rows } = aBundle().evaluation
+    const none = await cardOf({})
+    expect([none.card.evaluation.independence?.verdict, none.note, none.fact]).toEqual(['independent', null, false])
+    const same = await cardOf({ subject: { ...subject, trainingRows: subject!.rows }, rowsShared: rows.judged })
+    expect(same.card.evaluation.independence).toMatchObject({ sameTable: true, verdict: 'not-independent' })
+    expect([same.note?.textContent, same.fact]).toEqual([expect.stringContaining('rows that the model was trained on'), true])
+    const few = await cardOf({ rowsShared: 1 })
+    expect([few.card.evaluation.independence?.verdict, few.note?.textContent]).toEqual([
+      'few-shared',
+      expect.stringMatching(/^\s*1 of the judged rows/)
+    ])
+  })
+
+  it('are not claimed to be absent where the training rows are not known', async () => {
+    const { subject } = aBundle().evaluation
+    const { card, note } = await cardOf({ subject: { ...subject, trainingRows: null }, rowsShared: null })
+    expect([card.evaluation.independence?.verdict, note]).toEqual(['not-known', null])
+  })
+})

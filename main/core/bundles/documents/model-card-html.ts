@@ -1,3 +1,4 @@
+import { describeIndependence } from '../../../model/evidence'
 import type { CardMetric, ModelCard } from '../../../model/model-card'
 import {
   badge,
@@ -67,12 +68,19 @@ export function renderModelCard(card: ModelCard): string {
           ? badge(card.gate.outcome === 'pass' ? 'ok' : 'error', card.gate.outcome === 'pass' ? 'Passed' : 'Failed')
           : 'not run'
       },
-      { label: 'Judged on', value: `${formatNumber(evaluation.rows)} rows`, note: `split "${evaluation.split}"` }
+      judgedFact(evaluation)
     ],
     sections: sections.filter((section) => section !== null),
     footer: html`Made by Drydock ${card.generator.version} at ${card.generatedAt} from
       <a href="${relativeLink('model-card.json')}">model-card.json</a>. This file loads nothing from anywhere.`
   })
+}
+
+function judgedFact({ rows, split, independence }: ModelCard['evaluation']): { label: string; value: Html | string; note: string } {
+  const said = independence && describeIndependence(independence)
+  const value = `${formatNumber(rows)} rows`
+  if (said?.tone !== 'error') return { label: 'Judged on', value, note: `split "${split}"` }
+  return { label: 'Judged on', value: badge('error', value), note: independence?.sameTable ? 'the training rows' : 'partly training rows' }
 }
 
 function interval(metric: CardMetric): string | undefined {
@@ -185,10 +193,16 @@ function evaluationSection({ model, evaluation }: ModelCard): PageSection {
     id: 'evaluation',
     title: 'Evaluation',
     lead: `Judged on ${formatNumber(evaluation.rows)} rows of the split "${evaluation.split}", ${own.outcomes(evaluation)}.`,
-    body: html`${table}
+    body: html`${independenceNote(evaluation)}${table}
       <div class="charts">${figures.charts}</div>
       ${figures.decisions}`
   }
+}
+
+/** Red wherever rows are shared: the figures below are then better than they will be on new rows. */
+function independenceNote({ independence }: ModelCard['evaluation']): Html | string {
+  const said = independence && describeIndependence(independence)
+  return said ? html`<div class="note ${said.tone}"><p>${said.text}</p></div>` : ''
 }
 
 function fairnessSection({ model, evaluation }: ModelCard): PageSection {

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import { evaluationSchema } from './evaluation'
+import { assertAboutModel, assertSameSubject, describeIndependence, independenceOf } from './evidence'
+import { gateReport } from './policy'
+
+const digest = (letter: string): string => letter.repeat(64)
+const subject = { model: digest('a'), rows: digest('b'), split: 'test', trainingRows: digest('c') }
+const refused = expect.objectContaining({ code: 'EVIDENCE_MISMATCH' })
+
+describe('evidence', () => {
+  it('is about the model it is held against, over rows of its own, with a report of a table that belongs to it', () => {
+    const evidence = { model: digest('a'), evaluation: subject }
+    expect(() => assertAboutModel(evidence)).not.toThrow()
+    expect(() => assertAboutModel({ ...evidence, model: digest('f') })).toThrow(refused)
+    expect(() => assertAboutModel({ ...evidence, model: undefined })).toThrow(refused)
+    expect(() => assertAboutModel({ ...evidence, evaluation: null })).toThrow(refused)
+    expect(() => assertAboutModel({ ...evidence, evaluation: { ...subject, trainingRows: subject.rows } })).toThrow(refused)
+    for (const table of [subject.rows, subject.trainingRows, digest('d')])
+      expect(() => assertAboutModel({ ...evidence, quality: { table, splitSources: [digest('d')] } })).not.toThrow()
+    expect(() => assertAboutModel({ ...evidence, quality: { table: digest('e'), splitSources: [digest('d')] } })).toThrow(refused)
+    // A model that does not say what it learned from has no training table that a report could be about.
+    expect(() =>
+      assertAboutModel({ ...evidence, evaluation: { ...subject, trainingRows: null }, quality: { table: digest('c'), splitSources: [] } })
+    ).toThrow(refused)
+  })
+
+  it('names every part that differs', () => {
+    const gate = { model: digest('a'), evaluation: digest('b'), quality: null, policy: digest('c') }
+    expect(() => assertSameSubject(gate, gate, 'It')).not.toThrow()
+    for (const part of ['model', 'evaluation', 'quality', 'policy'])
+      expect(() => assertSameSubject(gate, { [part]: digest('e') }, 'It')).toThrow(
+        expect.objectContaining({ code: 'EVIDENCE_MISMATCH', details: expect.objectContaining({ part }) })
+      )
+    expect(() => assertSameSubject(null, {}, 'It')).toThrow(refused)
+  })
+
+  it('blocks above one row in a hundred and warns below', () => {
+    const found = (rowsShared: number | null) => independenceOf({ subject, rowsShared, rows: { judged: 1000 } }).verdict
+    expect([found(0), found(1), found(10), found(11), found(null)]).toEqual([
+      'independent',
+      'few-shared',
+      'few-shared',
+      'not-independent',
+      'not-known'
+    ])
+    const same = independenceOf({ subject: { ...subject, trainingRows: subject.rows }, rowsShared: null, rows: { judged: 1000 } })
+    expect(same).toMatchObject({ sameTable: true, verdict: 'not-independent' })
+    expect(describeIndependence(same)?.tone).toBe('error')
+    expect(describeIndependence(independenceOf({ subject, rowsShared: 0, rows: { judged: 9 } }))).toBeNull()
+  })
+})
+
+describe('documents of version 1', () => {
+  it('are read, and do not say what they are about', () => {
+    const gate = {
+      schema: 'drydock.gate-report',
+      version: 1,
+      policy: 'p',
+      title: 'P',
+      sha256: digest('a'),
+      results: [],
+      tests: [],
+      outcome: 'pass',
+      reason: 'All hold.',
+      evaluatedAt: '2026-05-04T10:01:00.000Z'
+    }
+    expect(gateReport.parse(gate)).toEqual({ ...gate, version: 2, subject: null })
+    expect(gateReport.safeParse({ ...gate, version: 3 }).success).toBe(false)
+    expect(gateReport.safeParse({ ...gate, version: 2 }).success).toBe(false)
+    expect(evaluationSchema.safeParse({ schema: 'drydock.evaluation', version: 3 }).success).toBe(false)
+  })
+})
