@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApplication } from '../core/application'
 import { runCli } from './program'
@@ -16,6 +17,7 @@ async function drydock(
   return { code, out, err, json: () => JSON.parse(out) }
 }
 
+const here = dirname(fileURLToPath(import.meta.url))
 const root = mkdtempSync(join(tmpdir(), 'drydock-cli-'))
 const sample = join(root, 'sample')
 const bundle = join(sample, 'exports', 'strike-damage-1.drydock')
@@ -166,6 +168,26 @@ describe('drydock', () => {
     writeFileSync(file, 'schema: drydock.pipeline\nversion: 1\nname: odd\nsteps:\n  - id: a\n    type: teleport\n')
     expect((await drydock('run', '-w', sample, file)).err).toContain('teleport')
     expect((await drydock('run', '-w', sample, 'strike-damage', '--param', 'noequals')).code).toBe(2)
+  })
+
+  it('run refuses evidence about something else with 1 and its code, and registers nothing', async () => {
+    const fixtures = join(here, 'fixtures', 'evidence')
+    const adult = join(here, '..', 'core', 'pipelines', 'fixtures', 'evidence', 'adult-like.csv')
+    expect((await drydock('import', '-w', sample, adult, '--name', 'ad')).code).toBe(0)
+    for (const [file, model, step] of [
+      ['gate-other-model.yaml', 'swapped', 'gate'],
+      ['leak.yaml', 'leaky', 'g'],
+      ['forged-decision.yaml', 'forged', null]
+    ] as const) {
+      const { code, json } = await drydock('run', '-w', sample, join(fixtures, file), '--json')
+      expect({ file, code, error: json().error }).toMatchObject({ file, code: 1, error: { code: 'EVIDENCE_MISMATCH' } })
+      if (step !== null)
+        expect((json().steps as { stepId: string; failure: unknown }[]).find((each) => each.stepId === step)?.failure).toMatchObject({
+          code: 'EVIDENCE_MISMATCH'
+        })
+      const registered = (await drydock('models', '-w', sample, '--json')).json() as { name: string }[]
+      expect(registered.map(({ name }) => name)).not.toContain(model)
+    }
   })
 
   it('keygen, export, verify and countersign go together, also with openssl', async () => {
