@@ -1,33 +1,10 @@
 import AxeBuilder from '@axe-core/playwright'
-import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
-import { expect, test as base } from '../fixtures/app'
-
-let sample = ''
-
-base.beforeAll(() => {
-  const folder = mkdtempSync(join(tmpdir(), 'drydock-sample-'))
-  sample = join(folder, 'workspace')
-  const made = spawnSync(process.execPath, ['out/main/cli.js', 'sample', sample], {
-    encoding: 'utf8',
-    timeout: 200_000,
-    env: { ...process.env, DRYDOCK_USER_DIR: join(folder, 'user') }
-  })
-  expect(made.status, made.stderr.slice(-2000)).toBe(0)
-})
-base.afterAll(() => rmSync(join(sample, '..'), { recursive: true, force: true, maxRetries: 5 }))
+import { expect, test } from '../fixtures/app'
 
 /** Each test works on its own copy of the sample, whose runs are real. */
-const test = base.extend({
-  openWorkspace: async ({ directory }, use) => {
-    const copy = join(directory, 'workspace')
-    cpSync(sample, copy, { recursive: true, filter: (path) => !/drydock\.lock|\.lock$/.test(path) })
-    await use(copy)
-  }
-})
+test.use({ openWorkspace: ({ sample, directory }, use) => use(sample.copyTo(join(directory, 'workspace'))) })
 
 const grid = (page: Page): Locator => page.getByRole('grid', { name: 'Runs' })
 const rows = (page: Page): Locator =>

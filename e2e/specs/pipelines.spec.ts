@@ -1,25 +1,10 @@
 import AxeBuilder from '@axe-core/playwright'
-import { execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
 import { starters, writeStarter } from '../../renderer/features/pipelines/starters'
-import { expect, test as base } from '../fixtures/app'
+import { expect, test } from '../fixtures/app'
 
-/** A workspace with one small dataset, made by the command line. */
-const test = base.extend({
-  openWorkspace: async ({ directory }, use) => {
-    const workspace = join(directory, 'workspace')
-    const csv = join(directory, 'strikes.csv')
-    const rows = Array.from({ length: 400 }, (_, row) => `${row},${row % 3 ? 'Small' : 'Large'},${row % 5 === 0},${(row * 37) % 900}`)
-    writeFileSync(csv, ['id,size,damaged,cost', ...rows, ''].join('\n'))
-    const env = { ...process.env, DRYDOCK_USER_DIR: join(directory, 'cli-user') }
-    const drydock = (...args: string[]) => execFileSync(process.execPath, [join('out', 'main', 'cli.js'), ...args], { stdio: 'pipe', env })
-    drydock('init', workspace)
-    drydock('import', '-w', workspace, csv, '--name', 'strikes')
-    await use(workspace)
-  }
-})
+test.use({ openWorkspace: ({ strikes, directory }, use) => use(strikes.copyTo(join(directory, 'workspace'))) })
 
 const node = (page: Page, id: string): Locator => page.locator(`.react-flow__node[data-id="${id}"]`)
 const handle = (page: Page, id: string, port: string, side: 'source' | 'target'): Locator =>
@@ -329,7 +314,10 @@ test('a second click starts no second run, and a name that is taken takes nothin
   await page.getByRole('button', { name: 'Cancel the run' }).click()
   await expect(node(page, 'wait')).toContainText('Cancelled')
   await page.getByRole('link', { name: /^Jobs/ }).click()
-  await expect(page.getByRole('grid', { name: 'Jobs' })).toHaveAttribute('aria-rowcount', '2')
-  await page.getByRole('grid', { name: 'Jobs' }).press('j')
+  const jobs = page.getByRole('grid', { name: 'Jobs' })
+  // The head, the one run and the import that made the dataset.
+  await expect(jobs).toHaveAttribute('aria-rowcount', '3')
+  await expect(jobs.getByRole('row', { name: /Pipeline run/ })).toHaveCount(1)
+  await jobs.press('j')
   await expect(page.getByRole('combobox', { name: 'Step' })).toContainText('cancelled')
 })

@@ -1,39 +1,21 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { ElectronApplication, Locator, Page } from '@playwright/test'
-import { execFileSync } from 'node:child_process'
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from '../fixtures/app'
+import { expect, test as base } from '../fixtures/app'
+import { answerDialog, runCli } from '../pages/workbench'
 
-/** One sample workspace for this file; every test works on copies of its bundle. */
-const sample = join(tmpdir(), `drydock-review-${process.pid}`)
-const bundle = join(sample, 'exports', 'strike-damage-1.drydock')
-const publicKey = join(sample, 'exports', 'signer.pub.pem')
 const demoPassphrase = 'demonstration only'
 
-const cli = (...args: string[]): string =>
-  execFileSync(process.execPath, [join('out', 'main', 'cli.js'), ...args], {
-    encoding: 'utf8',
-    env: { ...process.env, DRYDOCK_USER_DIR: `${sample}-user` }
-  })
+/** What the sample workspace exported; tests that write work on copies. */
+const test = base.extend<{ bundle: string; publicKey: string; cli: (...args: string[]) => string }>({
+  bundle: ({ sample }, use) => use(join(sample.folder, 'exports', 'strike-damage-1.drydock')),
+  publicKey: ({ sample }, use) => use(join(sample.folder, 'exports', 'signer.pub.pem')),
+  cli: ({ directory }, use) => use((...args) => runCli(args, join(directory, 'cli-user')))
+})
 
 // The check of accessibility tries to enter the frame of a document, which may run no script of anybody.
 test.use({ expectedProblems: /^console: (Blocked script execution in 'about:srcdoc'|Failed to execute 'postMessage' on 'DOMWindow')/ })
-
-test.beforeAll(() => {
-  cli('sample', sample)
-})
-test.afterAll(() => {
-  for (const folder of [sample, `${sample}-user`]) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
-})
-
-/** What the next file dialog answers. */
-const answerDialog = (app: ElectronApplication, path: string): Promise<void> =>
-  app.evaluate(({ dialog }, chosen) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] })
-    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: chosen })
-  }, path)
 
 const verdict = (page: Page): Locator => page.getByLabel('Verdict')
 
@@ -49,7 +31,7 @@ async function openWithoutWorkspace(app: ElectronApplication, page: Page, path: 
   await expect(verdict(page)).toBeVisible()
 }
 
-async function trustKey(app: ElectronApplication, page: Page): Promise<void> {
+async function trustKey(app: ElectronApplication, page: Page, publicKey: string): Promise<void> {
   await answerDialog(app, publicKey)
   await page.getByRole('button', { name: 'Choose whom you trust' }).click()
   await page.getByRole('menuitem', { name: 'Public key file' }).click()
@@ -69,10 +51,10 @@ function flipBit(container: string, name: string): void {
 }
 
 test.describe('review without a workspace', () => {
-  test('shows that a signer is untrusted, then verified with the key', async ({ app, page }) => {
+  test('shows that a signer is untrusted, then verified with the key', async ({ app, page, bundle, publicKey }) => {
     await openWithoutWorkspace(app, page, bundle)
     await expect(verdict(page)).toContainText('Untrusted signer')
-    await trustKey(app, page)
+    await trustKey(app, page, publicKey)
     await expect(verdict(page).getByRole('heading', { name: 'Verified' })).toBeVisible()
     await expect(page.getByText('Demo identities: the people')).toBeVisible()
     const card = page.frameLocator('iframe[title="Document card/model-card.html"]')
@@ -91,7 +73,13 @@ test.describe('review without a workspace', () => {
     await expectAccessible(page)
   })
 
-  test('names the file in which one bit was changed and refuses a countersignature', async ({ app, page, directory }) => {
+  test('names the file in which one bit was changed and refuses a countersignature', async ({
+    app,
+    page,
+    directory,
+    bundle,
+    publicKey
+  }) => {
     const copy = join(directory, 'changed.drydock')
     copyFileSync(bundle, copy)
     flipBit(copy, 'model/model.onnx')
@@ -100,7 +88,7 @@ test.describe('review without a workspace', () => {
     const named = page.getByRole('list', { name: 'Files that differ from what was signed' }).getByRole('listitem')
     await expect(named).toHaveCount(1)
     await expect(named).toContainText('model/model.onnx')
-    await trustKey(app, page)
+    await trustKey(app, page, publicKey)
     await expect(verdict(page).getByRole('heading', { name: 'Failed' })).toBeVisible()
     await expect(page.getByRole('button', { name: 'Countersign' })).toBeDisabled()
     await page.getByRole('tab', { name: 'Countersign' }).click()
@@ -108,11 +96,18 @@ test.describe('review without a workspace', () => {
     await expectAccessible(page)
   })
 
-  test('adds a rejection signed with a key made here, and says so when the passphrase is wrong', async ({ app, page, directory }) => {
+  test('adds a rejection signed with a key made here, and says so when the passphrase is wrong', async ({
+    app,
+    page,
+    directory,
+    bundle,
+    publicKey,
+    cli
+  }) => {
     const copy = join(directory, 'reviewed.drydock')
     copyFileSync(bundle, copy)
     await openWithoutWorkspace(app, page, copy)
-    await trustKey(app, page)
+    await trustKey(app, page, publicKey)
     await page.getByRole('button', { name: 'Countersign' }).click()
     await page.getByRole('button', { name: 'Make a key' }).click()
     const dialog = page.getByRole('dialog', { name: 'Make a key' })
@@ -149,9 +144,9 @@ test.describe('review without a workspace', () => {
 })
 
 test.describe('export', () => {
-  test.use({ openWorkspace: sample })
+  test.use({ openWorkspace: ({ sample, directory }, use) => use(sample.copyTo(join(directory, 'workspace'))) })
 
-  test('is done from the Models page by clicks and verifies', async ({ app, page, directory }) => {
+  test('is done from the Models page by clicks and verifies', async ({ app, page, directory, publicKey, cli }) => {
     await page.getByRole('link', { name: 'Models', exact: true }).click()
     await page.getByRole('grid', { name: 'Registered models' }).getByText('strike-damage', { exact: true }).dblclick()
     await expect(page.getByRole('heading', { name: 'strike-damage', exact: true })).toBeVisible()
