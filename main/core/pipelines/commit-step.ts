@@ -1,5 +1,6 @@
 import { WorkbenchError } from '../../model/errors'
 import type { MetricPoint, OutputReference } from '../../model/pipeline-run'
+import type { Ledger } from '../../storage/ledger/ledger'
 import type { RunRecords } from '../experiments'
 import type { PoliciesWriter } from '../governance'
 import type { ModelsWriter } from '../models'
@@ -50,29 +51,28 @@ const parseJson = (text: string): unknown => {
 const partsOf = (parts: readonly ProducedFile[]): CommitInput['parts'] =>
   Object.fromEntries(parts.map(({ part, sha256, size }) => [part, { sha256, size }]))
 
+const toInput = (ledger: Ledger, runs: RunRecords, { port, file, from, parts }: LiveInput, document: unknown): CommitInput => {
+  const { runId, stepId, attempt } = from.source!
+  const producedBy = { pipelineRun: runId, stepId, attempt, stepType: from.definition.type }
+  return {
+    port,
+    type: file.type,
+    sha256: file.sha256,
+    size: file.size,
+    reference: file.reference,
+    rows: file.rows,
+    parts: partsOf(parts),
+    // Outputs of a program that did not keep the run with them: the step that made them has it.
+    run: file.run ?? (file.type === 'Model' ? runs.ofStep(runId, stepId) : null),
+    producedBy,
+    madeFrom: usedBy(ledger, from.source!).map((used) => used.sha256),
+    datasets: datasetsBehind(ledger, from.source!),
+    document
+  }
+}
 /** Reads and commits what attempts of one workspace made. */
 export function createStepCommit(context: WorkspaceContext, records: StepRecords) {
   const { ledger } = context
-
-  const toInput = ({ port, file, from, parts }: LiveInput, document: unknown): CommitInput => {
-    const { runId, stepId, attempt } = from.source!
-    const producedBy = { pipelineRun: runId, stepId, attempt, stepType: from.definition.type }
-    return {
-      port,
-      type: file.type,
-      sha256: file.sha256,
-      size: file.size,
-      reference: file.reference,
-      rows: file.rows,
-      parts: partsOf(parts),
-      // Outputs of a program that did not keep the run with them: the step that made them has it.
-      run: file.run ?? (file.type === 'Model' ? records.runs.ofStep(runId, stepId) : null),
-      producedBy,
-      madeFrom: usedBy(ledger, from.source!).map((used) => used.sha256),
-      datasets: datasetsBehind(ledger, from.source!),
-      document
-    }
-  }
   const factsOf = (run: LiveRun, live: LiveStep, id: AttemptId, about: AttemptProgress): AttemptFacts<never> => ({
     pipeline: run.pipeline,
     pipelineSha256: run.version,
@@ -89,7 +89,7 @@ export function createStepCommit(context: WorkspaceContext, records: StepRecords
     ...records
   })
   const inputsAs = (run: LiveRun, live: LiveStep, documents: Record<string, unknown>): Record<string, CommitInput> =>
-    Object.fromEntries(inputsOf(run, live).map((input) => [input.port, toInput(input, documents[input.port])]))
+    Object.fromEntries(inputsOf(run, live).map((input) => [input.port, toInput(ledger, records.runs, input, documents[input.port])]))
 
   const plain = (
     { definition, parameters, frozen }: LiveStep,

@@ -1,21 +1,18 @@
 import { promises as fs } from 'node:fs'
-import { join } from 'node:path'
 import type { MetricPoint } from '../../model/pipeline-run'
 import type { JobFailure, Progress } from '../../model/job'
-import { assertDigest } from '../../storage/objects/digest-check'
 import { createProgressMeter, failureOf } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
-import { defaultMemoryLimit, runAttempt, type AttemptResult } from './attempt'
+import { runAttempt, type AttemptResult } from './attempt'
+import { createAttemptCommit } from './commit-attempt'
 import { createStepCommit, type AttemptProgress, type StepRecords } from './commit-step'
-import type { OutputPort, StepInput } from './define-step'
 import { captureEnvironment } from './environment'
-import type { AttemptId, Journal, ProducedFile, UsedFile } from './journal'
-import { inputsOf, PROGRAM_ENDS, type LiveRun, type LiveStep } from './live-run'
-import { arePresent, declaredVariables } from './step-cache'
+import type { AttemptId, Journal } from './journal'
+import { PROGRAM_ENDS, type LiveRun, type LiveStep } from './live-run'
+import { declaredOutputs, orderFor } from './step-order'
 import type { ReservedWorker, StepWorkers } from './step-workers'
-import { outputsOfStep } from './validate-pipeline'
-import { takeInOutputs } from './take-in-outputs'
-import { attemptDirectory, attemptLog, pathOfOutput, removeFolder } from './workspace-files'
+import { inlineOutputs, takeInOutputs } from './take-in-outputs'
+import { attemptDirectory, removeFolder } from './workspace-files'
 
 const cancelled: JobFailure = { code: 'CANCELLED', message: 'The step was cancelled.' }
 
@@ -30,9 +27,6 @@ export interface StepExecution {
   attempt(run: LiveRun, live: LiveStep, events: ExecutionEvents): Promise<Pick<AttemptResult, 'outcome' | 'failure'>>
 }
 
-const declaredOutputs = (live: LiveStep): Record<string, OutputPort> =>
-  outputsOfStep({ parameters: live.parameters as never }, live.definition)
-
 /** The attempt protocol (journal, spawn, record, write aside, take in, commit) over one workspace. */
 export function createStepExecution(
   context: WorkspaceContext,
@@ -41,49 +35,7 @@ export function createStepExecution(
   workers: StepWorkers
 ): StepExecution {
   const steps = createStepCommit(context, records)
-  /** What was used, as references. */
-  const usedBy = (run: LiveRun, live: LiveStep): UsedFile[] => [
-    ...inputsOf(run, live).map(({ port, file }) => ({ port, sha256: file.sha256, reference: file.reference })),
-    ...(live.definition.uses?.(live.parameters as never, live.frozen) ?? [])
-  ]
-  const assertInputs = async (run: LiveRun, live: LiveStep): Promise<void> => {
-    for (const { port, file, parts } of inputsOf(run, live))
-      for (const used of [file, ...parts])
-        await assertDigest(pathOfOutput(context, used), used.sha256, `The input "${port}" of "${live.step.id}" (${used.reference})`)
-  }
-
-  const commit = async (
-    run: LiveRun,
-    live: LiveStep,
-    id: AttemptId,
-    files: ProducedFile[],
-    about: AttemptProgress & { exitCode: number | null }
-  ): Promise<void> => {
-    // What is recorded now must be about the bytes as they are now.
-    if (live.definition.admit) await assertInputs(run, live)
-    const documents = await steps.documentsOf(run, live)
-    const outputs = await steps.outputDocuments(live, files)
-    const used = usedBy(run, live)
-    context.ledger.transaction(() => {
-      journal.attemptFinished(id, 'succeeded', about)
-      const first = live.cacheKey && live.step.cache !== 'never' && !run.force ? journal.cached(live.cacheKey) : undefined
-      const firstFiles = first ? journal.outputsOf(first) : []
-      if (first && arePresent(context, firstFiles)) {
-        // Another run finished the same work meanwhile: the first committed result stands, also for a step that is not deterministic.
-        journal.produced(id, files, used)
-        live.source = first
-        live.outputs = firstFiles
-      } else {
-        steps.admit(run, live, documents)
-        const runOf = steps.succeeded(run, live, id, about, { documents, outputs, metrics: journal.lastMetrics(id) })
-        live.source = id
-        live.outputs = files.map((file) => ({ ...file, run: runOf(file.port) }))
-        journal.produced(id, live.outputs, used)
-        if (live.cacheKey && live.step.cache !== 'never') journal.remember(live.cacheKey, id)
-      }
-      journal.stepSucceeded(run.id, live.step.id, live.source, false)
-    })
-  }
+  const { assertInputs, commit } = createAttemptCommit(context, journal, steps)
 
   /** Step 1 of the protocol: the token is in the journal before the process has anything to do. */
   const startAttempt = (run: LiveRun, live: LiveStep, worker: ReservedWorker | undefined): AttemptId => {
@@ -128,14 +80,7 @@ export function createStepExecution(
         if (!worker) {
           environment = captureEnvironment()
           journal.attemptEnvironment(id, environment)
-          const files = await Promise.all(
-            live.definition.inline!(live.parameters as never, live.frozen).map(async (output): Promise<ProducedFile> => ({
-              ...output,
-              part: '',
-              run: null,
-              size: (await fs.stat(pathOfOutput(context, output))).size
-            }))
-          )
+          const files = await inlineOutputs(context, live)
           await commit(run, live, id, files, { startedAt, ...about, environment })
           return { outcome: 'succeeded', failure: null }
         }
@@ -143,38 +88,11 @@ export function createStepExecution(
         if (live.definition.admit) steps.admit(run, live, await steps.documentsOf(run, live))
         await fs.mkdir(directory, { recursive: true })
         if (run.cancel.signal.aborted) return failed('cancelled', cancelled, about)
-        const outputs = Object.entries(declaredOutputs(live))
         const result = await runAttempt({
           worker,
           signal: run.cancel.signal,
           timeout: live.step.timeout,
-          order: {
-            kind: 'run',
-            stepType: live.definition.type,
-            stepId: live.step.id,
-            parameters: live.parameters,
-            frozen: live.frozen,
-            seed: typeof live.parameters.seed === 'number' ? live.parameters.seed : 0,
-            inputs: Object.fromEntries(
-              inputsOf(run, live).map(({ port, file, parts }): [string, StepInput] => [
-                port,
-                {
-                  type: file.type,
-                  path: pathOfOutput(context, file),
-                  sha256: file.sha256,
-                  rows: file.rows,
-                  files: Object.fromEntries(parts.map((part) => [part.part, pathOfOutput(context, part)]))
-                }
-              ])
-            ),
-            outputs: Object.fromEntries(outputs.map(([port, output]) => [port, { type: output.type, optional: output.optional ?? false }])),
-            directory,
-            dataDirectory: join(context.directory, 'data'),
-            objectsDirectory: join(context.directory, 'objects'),
-            logFile: attemptLog(context.directory, run.id, live.step.id, id.attempt),
-            memoryLimitBytes: live.step.memory ? live.step.memory * 2 ** 20 : defaultMemoryLimit(),
-            environment: declaredVariables(live)
-          },
+          order: orderFor(context, run, live, id, directory),
           onSpawned: (process) => journal.attemptSpawned(id, process),
           onEnvironment: (captured) => {
             environment = captured

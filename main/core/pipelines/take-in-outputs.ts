@@ -2,6 +2,7 @@ import { promises as fs } from 'node:fs'
 import type { WorkspaceContext } from '../workspace/context'
 import type { AttemptResult } from './attempt'
 import type { ProducedFile } from './journal'
+import type { LiveStep } from './live-run'
 import { pathOfOutput, takeIn } from './workspace-files'
 
 /** Takes the files that an attempt left in its folder into the content store, outputs and their parts, and names them by digest. */
@@ -34,4 +35,12 @@ export async function takeInOutputs(
     files.push({ ...base, ...stored, part: '', reference, run: null })
   }
   return files
+}
+
+/** The outputs of a step that needs no process: what it names is in the content store already. */
+export function inlineOutputs(context: WorkspaceContext, live: LiveStep): Promise<ProducedFile[]> {
+  const named = live.definition.inline!(live.parameters as never, live.frozen)
+  return Promise.all(
+    named.map(async (output) => ({ ...output, part: '', run: null, size: (await fs.stat(pathOfOutput(context, output))).size }))
+  )
 }
