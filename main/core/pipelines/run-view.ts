@@ -1,19 +1,11 @@
 import { WorkbenchError } from '../../model/errors'
-import type { Attempt, OutputReference, PipelineRun, PipelineRunSummary, RunState, StepRun } from '../../model/pipeline-run'
+import type { PipelineRun, PipelineRunSummary, RunState, StepRun } from '../../model/pipeline-run'
 import type { WorkspaceContext } from '../workspace/context'
 import { isFinished } from '../../model/job'
-import { noProgress } from '../jobs'
 import type { LiveRun } from './live-run'
 import { parsePipeline } from './pipeline-document'
+import { createRunSteps, parse } from './run-steps'
 import type { PipelineRunRow, StepRunRow } from './tables'
-
-type AttemptRow = Omit<Attempt, 'duration' | 'failure'> & { stepId: string; failure: string | null }
-type ProducedRow = OutputReference & { runId: string; stepId: string; attempt: number }
-
-/** Seconds between two times; null while one is missing. */
-export const secondsBetween = (start: string | null, end: string | null): number | null =>
-  start && end ? Math.max(0, (Date.parse(end) - Date.parse(start)) / 1000) : null
-const parse = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T))
 
 export interface RunFilter {
   pipeline?: string
@@ -35,6 +27,7 @@ export interface RunViews {
 
 export function createRunViews(context: WorkspaceContext, live: (runId: string) => LiveRun | undefined): RunViews {
   const { ledger } = context
+  const collectSteps = createRunSteps(context, live)
   const documents = new Map<string, PipelineRun['document']>()
 
   const toSummary = (row: PipelineRunRow): PipelineRunSummary => {
@@ -79,70 +72,6 @@ export function createRunViews(context: WorkspaceContext, live: (runId: string) 
     if (documents.size > 50) documents.clear()
     documents.set(version, document)
     return document
-  }
-
-  const toStep = (row: StepRunRow, attempts: Attempt[], outputs: OutputReference[], inputs: StepRun['inputs']): StepRun => {
-    const active = live(row.run_id)?.steps.get(row.step_id)
-    return {
-      stepId: row.step_id,
-      type: row.type,
-      title: row.title,
-      state: active?.state ?? row.state,
-      cached: row.cached === 1,
-      reason: row.reason,
-      changes: JSON.parse(row.changes) as StepRun['changes'],
-      cacheKey: row.cache_key,
-      startedAt: row.started_at,
-      finishedAt: row.finished_at,
-      duration: secondsBetween(row.started_at, row.finished_at),
-      progress: active?.progress ?? { ...noProgress, fraction: row.state === 'succeeded' ? 1 : null },
-      waitingFor: active?.waitingFor ?? null,
-      attempts,
-      inputs,
-      outputs,
-      failure: parse(row.failure) ?? active?.failure ?? null
-    }
-  }
-
-  const collectSteps = (rows: StepRunRow[], runId: string, inputsOf: (stepId: string) => [string, string][]): StepRun[] => {
-    const attempts = new Map<string, Attempt[]>()
-    const one = rows.length === 1
-    const values = one ? [runId, rows[0].step_id] : [runId]
-    for (const { stepId, failure, ...attempt } of ledger.all<AttemptRow>(
-      `SELECT step_id AS stepId, number, outcome, started_at AS startedAt, finished_at AS finishedAt, peak_memory AS peakMemory, exit_code AS exitCode, failure FROM attempt WHERE run_id = ? ${one ? 'AND step_id = ?' : ''} ORDER BY number`,
-      ...values
-    ))
-      attempts.set(stepId, [
-        ...(attempts.get(stepId) ?? []),
-        { ...attempt, duration: secondsBetween(attempt.startedAt, attempt.finishedAt), failure: parse(failure) }
-      ])
-    const outputs = new Map<string, OutputReference[]>()
-    for (const { stepId, ...output } of ledger.all<ProducedRow>(
-      `SELECT s.step_id AS stepId, p.port, p.type, p.sha256, p.size, p.row_count AS rows, p.media_type AS mediaType FROM step_run s
-       JOIN produced p ON p.run_id = s.source_run AND p.step_id = s.source_step AND p.attempt = s.source_attempt
-       WHERE s.run_id = ? ${one ? 'AND s.step_id = ?' : ''} AND p.part = '' ORDER BY p.rowid`,
-      ...values
-    ))
-      outputs.set(stepId, [...(outputs.get(stepId) ?? []), output])
-    return rows.map((row) => {
-      const used = new Map(
-        row.source_run === null
-          ? []
-          : ledger
-              .all<{ port: string; sha256: string }>(
-                'SELECT port, sha256 FROM used WHERE run_id = ? AND step_id = ? AND attempt = ?',
-                row.source_run,
-                row.source_step,
-                row.source_attempt
-              )
-              .map((item) => [item.port, item.sha256])
-      )
-      const inputs = inputsOf(row.step_id).map(([port, from]) => {
-        const [stepId, output] = from.split('.')
-        return { port, from, sha256: used.get(port) ?? outputs.get(stepId)?.find((item) => item.port === output)?.sha256 ?? null }
-      })
-      return toStep(row, attempts.get(row.step_id) ?? [], outputs.get(row.step_id) ?? [], inputs)
-    })
   }
 
   return {
