@@ -92,49 +92,28 @@ export async function runAttempt(request: AttemptRequest): Promise<AttemptResult
   }
 
   /** Takes a process, records who it is, then gives the order; resolves when the process ended and all it said was heard. */
-  const perform = (): Promise<Ending> =>
-    new Promise((resolve) => {
-      const process = request.worker.start()
-      const { pid } = process
-      worker = process
-      // A process that was started says by its exit how it ended; an error about its channel or a signal is no ending.
-      process.on('error', (error) => {
-        if (pid === undefined) resolve({ code: null, signal: null, error })
-      })
-      process.once('exit', (code, by) => {
-        const end = (): void => resolve({ code, signal: by })
-        // The channel ends after its last message; a grandchild that holds it open must not hold the attempt.
-        if (!process.connected) return end()
-        const waited = setTimeout(end, 1000)
-        process.once('disconnect', () => (clearTimeout(waited), end()))
-      })
-      process.stderr?.on('data', (chunk: Buffer) => {
-        lastWords = (lastWords + chunk.toString()).slice(-8192)
-        log.write(chunk.toString())
-      })
-      process.stdout?.on('data', (chunk: Buffer) => log.write(chunk.toString()))
-      process.on('message', onMessage)
-      if (pid === undefined) return
+  const perform = (): Promise<Ending> => {
+    const process = request.worker.start()
+    const { pid } = process
+    worker = process
+    const ended = endOf(process)
+    process.stderr?.on('data', (chunk: Buffer) => {
+      lastWords = (lastWords + chunk.toString()).slice(-8192)
+      log.write(chunk.toString())
+    })
+    process.stdout?.on('data', (chunk: Buffer) => log.write(chunk.toString()))
+    process.on('message', onMessage)
+    if (pid !== undefined) {
       tree = watchTree(pid, request.worker.token)
       record(() => request.onSpawned({ pid, start: processStart(pid), boot: bootId() }))
       if (!stopped && process.connected) process.send(order, () => {})
-    })
+    }
+    return ended
+  }
 
   signal.addEventListener('abort', onCancel, { once: true })
-  const timer = request.timeout
-    ? setTimeout(
-        () =>
-          stop(
-            'timed-out',
-            {
-              code: 'JOB_TIMEOUT',
-              message: `The step ran longer than its limit of ${request.timeout} s and was stopped. Raise its timeout or give it less to do.`
-            },
-            0
-          ),
-        request.timeout * 1000
-      )
-    : undefined
+  const { timeout } = request
+  const timer = timeout ? setTimeout(() => stop('timed-out', timedOut(timeout), 0), timeout * 1000) : undefined
   let isLooking = false
   const look = async (): Promise<void> => {
     if (isLooking || !tree) return
@@ -154,34 +133,58 @@ export async function runAttempt(request: AttemptRequest): Promise<AttemptResult
   // Whatever the step left behind must not write into outputs that are about to be named by their content.
   await killTree(tokens, worker?.pid, tree?.seen)
 
-  const result = (outcome: AttemptResult['outcome'], failure: JobFailure | null, outputs: FinishedOutput[] = []): AttemptResult => ({
-    outcome,
-    failure,
-    outputs,
-    peakMemory,
-    exitCode: exit.code
-  })
-  if (stopped) return result(stopped.outcome, stopped.failure)
-  if (answer?.kind === 'done') return result('succeeded', null, answer.outputs)
-  if (answer?.kind === 'failed') {
-    const { code } = answer.failure
-    return result(
-      code === 'OUT_OF_MEMORY' ? 'out-of-memory' : code === 'JOB_TIMEOUT' ? 'timed-out' : code === 'CANCELLED' ? 'cancelled' : 'failed',
-      answer.failure
-    )
-  }
-  if (/heap out of memory|Allocation failed/i.test(lastWords))
-    return result('out-of-memory', outOfMemory(peakMemory ?? 0, order.memoryLimitBytes))
-  const how = exit.error ? exit.error.message : exit.signal ? `by signal ${exit.signal}` : `with exit code ${exit.code}`
-  return result('failed', {
-    code: 'JOB_FAILED',
-    message: `The step's process ended ${how} before it was done. Nothing of it was kept; look at its log and run it again.`
-  })
+  const { outcome, failure } = stopped ?? judge(answer, exit, lastWords, outOfMemory(peakMemory ?? 0, order.memoryLimitBytes))
+  const outputs = outcome === 'succeeded' && answer?.kind === 'done' ? answer.outputs : []
+  return { outcome, failure, outputs, peakMemory, exitCode: exit.code }
 }
+
+/** What an attempt that nobody stopped came to, by its answer, or else by how its process ended. */
+function judge(
+  answer: LastMessage | undefined,
+  exit: Ending,
+  lastWords: string,
+  memory: JobFailure
+): Pick<AttemptResult, 'outcome' | 'failure'> {
+  if (answer?.kind === 'done') return { outcome: 'succeeded', failure: null }
+  if (answer?.kind === 'failed') {
+    const { failure } = answer
+    const known: Record<string, AttemptResult['outcome']> = {
+      OUT_OF_MEMORY: 'out-of-memory',
+      JOB_TIMEOUT: 'timed-out',
+      CANCELLED: 'cancelled'
+    }
+    return { outcome: known[failure.code] ?? 'failed', failure }
+  }
+  if (/heap out of memory|Allocation failed/i.test(lastWords)) return { outcome: 'out-of-memory', failure: memory }
+  const how = exit.error ? exit.error.message : exit.signal ? `by signal ${exit.signal}` : `with exit code ${exit.code}`
+  const message = `The step's process ended ${how} before it was done. Nothing of it was kept; look at its log and run it again.`
+  return { outcome: 'failed', failure: { code: 'JOB_FAILED', message } }
+}
+
+/** Resolves when a process ended and all it said was heard. */
+const endOf = (process: ChildProcess): Promise<Ending> =>
+  new Promise((resolve) => {
+    const { pid } = process
+    // A process that was started says by its exit how it ended; an error about its channel or a signal is no ending.
+    process.on('error', (error) => {
+      if (pid === undefined) resolve({ code: null, signal: null, error })
+    })
+    process.once('exit', (code, by) => {
+      const end = (): void => resolve({ code, signal: by })
+      // The channel ends after its last message; a grandchild that holds it open must not hold the attempt.
+      if (!process.connected) return end()
+      const waited = setTimeout(end, 1000)
+      process.once('disconnect', () => (clearTimeout(waited), end()))
+    })
+  })
 
 const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`
 const outOfMemory = (used: number, limit: number): JobFailure => ({
   code: 'OUT_OF_MEMORY',
   message: `The step used ${mebibytes(used)} of memory, its limit is ${mebibytes(limit)}, and it was stopped. Raise the step's memory limit or give it less data.`,
   details: { used, limit }
+})
+const timedOut = (seconds: number): JobFailure => ({
+  code: 'JOB_TIMEOUT',
+  message: `The step ran longer than its limit of ${seconds} s and was stopped. Raise its timeout or give it less to do.`
 })

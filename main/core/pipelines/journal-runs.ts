@@ -3,6 +3,22 @@ import type { RunState, StepState } from '../../model/pipeline-run'
 import { failureText, type AttemptId, type JournalWriter, type NewRun, type NewStep, type StepKey } from './journal-records'
 import { pipelineRun, stepRun } from './tables'
 
+const waitingStep = (run: NewRun, step: NewStep, position: number) => ({
+  run_id: run.id,
+  step_id: step.stepId,
+  position,
+  pipeline: run.pipeline,
+  type: step.type,
+  type_version: step.typeVersion,
+  title: step.title,
+  state: 'waiting' as const,
+  parameters: JSON.stringify(step.parameters),
+  frozen: JSON.stringify(step.frozen),
+  cached: 0,
+  reason: '',
+  changes: '[]'
+})
+
 /** State of runs and of their steps. */
 export function createRunJournal({ ledger, now, event }: JournalWriter) {
   return {
@@ -19,23 +35,7 @@ export function createRunJournal({ ledger, now, event }: JournalWriter) {
           force: run.force ? 1 : 0,
           created_at: now()
         })
-        steps.forEach((step, position) =>
-          ledger.insert(stepRun, {
-            run_id: run.id,
-            step_id: step.stepId,
-            position,
-            pipeline: run.pipeline,
-            type: step.type,
-            type_version: step.typeVersion,
-            title: step.title,
-            state: 'waiting',
-            parameters: JSON.stringify(step.parameters),
-            frozen: JSON.stringify(step.frozen),
-            cached: 0,
-            reason: '',
-            changes: '[]'
-          })
-        )
+        steps.forEach((step, position) => ledger.insert(stepRun, waitingStep(run, step, position)))
         event('run created', run.id, null, null, { version: run.version })
       })
     },

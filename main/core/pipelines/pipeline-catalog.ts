@@ -76,52 +76,13 @@ export function createPipelineCatalog(context: WorkspaceContext, checkText: (yam
     }
   }
 
-  const store: PipelineCatalog['store'] = async (yaml) => {
-    const { document, problems } = parsePipeline(yaml)
-    if (!document) {
-      const first = problems[0]
-      throw new WorkbenchError(
-        'INVALID_INPUT',
-        `The pipeline cannot be read${first?.line ? ` (line ${first.line})` : ''}: ${first?.message ?? 'unknown problem'} Repair it and try again.`,
-        { details: { problems } }
-      )
-    }
-    const digest = sha256(yaml)
-    if (!context.objects.has(digest)) await context.objects.putBytes(yaml)
-    const write = (): void => {
-      const row = ledger.get<PipelineRow>('SELECT * FROM pipeline WHERE name = ?', document.name)
-      const title = document.title ?? document.name
-      if (!row)
-        ledger.insert(pipeline, {
-          name: document.name,
-          title,
-          description: document.description ?? '',
-          version: digest,
-          steps: document.steps.length,
-          updated_at: now()
-        })
-      else if (row.version !== digest)
-        ledger.run(
-          'UPDATE pipeline SET title = ?, description = ?, version = ?, steps = ?, updated_at = ? WHERE name = ?',
-          title,
-          document.description ?? '',
-          digest,
-          document.steps.length,
-          now(),
-          document.name
-        )
-      ledger.insert(pipelineVersion, { name: document.name, sha256: digest, created_at: now(), steps: document.steps.length }, 'OR IGNORE')
-    }
-    return { document, sha256: digest, write }
-  }
-
   return {
     list: ({ removed = false } = {}) =>
       ledger
         .all<PipelineRow>(`SELECT * FROM pipeline WHERE removed_at IS ${removed ? 'NOT' : ''} NULL ORDER BY updated_at DESC, name`)
         .map(toSummary),
     get,
-    store,
+    store: (yaml) => keepVersion(context, yaml),
     saveDraft(name, yaml) {
       if (!Identifier.safeParse(name).success)
         throw new WorkbenchError(
@@ -165,4 +126,44 @@ export function createPipelineCatalog(context: WorkspaceContext, checkText: (yam
       ledger.run('UPDATE pipeline SET removed_at = NULL WHERE name = ?', name)
     }
   }
+}
+
+async function keepVersion({ ledger, objects, clock }: WorkspaceContext, yaml: string): ReturnType<PipelineCatalog['store']> {
+  const { document, problems } = parsePipeline(yaml)
+  if (!document) {
+    const first = problems[0]
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `The pipeline cannot be read${first?.line ? ` (line ${first.line})` : ''}: ${first?.message ?? 'unknown problem'} Repair it and try again.`,
+      { details: { problems } }
+    )
+  }
+  const digest = sha256(yaml)
+  if (!objects.has(digest)) await objects.putBytes(yaml)
+  const write = (): void => {
+    const at = clock().toISOString()
+    const row = ledger.get<PipelineRow>('SELECT * FROM pipeline WHERE name = ?', document.name)
+    const title = document.title ?? document.name
+    if (!row)
+      ledger.insert(pipeline, {
+        name: document.name,
+        title,
+        description: document.description ?? '',
+        version: digest,
+        steps: document.steps.length,
+        updated_at: at
+      })
+    else if (row.version !== digest)
+      ledger.run(
+        'UPDATE pipeline SET title = ?, description = ?, version = ?, steps = ?, updated_at = ? WHERE name = ?',
+        title,
+        document.description ?? '',
+        digest,
+        document.steps.length,
+        at,
+        document.name
+      )
+    ledger.insert(pipelineVersion, { name: document.name, sha256: digest, created_at: at, steps: document.steps.length }, 'OR IGNORE')
+  }
+  return { document, sha256: digest, write }
 }

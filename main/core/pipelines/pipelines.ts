@@ -1,26 +1,26 @@
-import { z } from 'zod'
 import { WorkbenchError } from '../../model/errors'
 import type { LogPage } from '../../model/job'
 import type { ParameterValue, PipelineCheck, PipelineDetail, PipelineEdit, PipelineSummary, StepTypeInfo } from '../../model/pipeline'
-import { isFinished } from '../../model/job'
 import type { LineageNode, MetricPoint, OutputPreview, PipelineRun, PipelineRunEvent, PipelineRunSummary } from '../../model/pipeline-run'
-import { createBroadcast, followLogFile, readLogPage, type Jobs } from '../jobs'
+import { createBroadcast, type Jobs } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
 import { checkPipelineWithRoles, createQueryParser, type ColumnLookup } from './column-roles'
 import type { FreezeContext, StepRegistry } from './define-step'
+import { describeType } from './describe-type'
 import { applyPipelineEdits } from './edit-pipeline'
 import { createEngine } from './engine'
 import { splitSources } from './ancestry'
 import { lineageOf } from './lineage'
-import { createPipelineCatalog } from './pipeline-catalog'
-import { prepareRun } from './prepare-run'
+import { createPipelineCatalog, type PipelineCatalog } from './pipeline-catalog'
+import { assertRunnable, prepareRun } from './prepare-run'
 import { previewOutput } from './preview-output'
 import type { Recovery } from './recovery'
+import { metricsOf } from './run-metrics'
 import { createRunViews, type RunFilter } from './run-view'
 import type { StepRecords } from './commit-step'
+import { createStepLogs } from './step-logs'
 import { stepRegistry } from './steps'
-import { portsOfType } from './validate-pipeline'
-import { attemptLog } from './workspace-files'
+import { watchRun, type RunEvents } from './watch-run'
 
 export interface RunRequest {
   parameters?: Record<string, ParameterValue>
@@ -104,7 +104,7 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
   const lookup: ColumnLookup = { dataset: options.datasetColumns ?? (() => undefined), parse: createQueryParser(context.duckdb) }
   const check = (yaml: string): Promise<PipelineCheck> => checkPipelineWithRoles(yaml, steps, lookup)
   const catalog = createPipelineCatalog(context, check)
-  const events = createBroadcast<{ runId: string; event: PipelineRunEvent }>()
+  const events: RunEvents = createBroadcast()
   const freeze: FreezeContext = {
     directory: context.directory,
     putObject: async (bytes) => (await context.objects.putBytes(bytes)).sha256,
@@ -123,10 +123,6 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
     onRun: (runId) => events.publish({ runId, event: { kind: 'run', run: views.summary(runId) } })
   })
   const views = createRunViews(context, engine.live)
-
-  const latestAttempt = (runId: string, stepId: string): number => views.step(runId, stepId).attempts.at(-1)?.number ?? 1
-  const logPath = (runId: string, stepId: string, attempt?: number): string =>
-    attemptLog(context.directory, views.summary(runId).id, views.step(runId, stepId).stepId, attempt ?? latestAttempt(runId, stepId))
 
   return {
     list: catalog.list,
@@ -151,30 +147,11 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
       const edited = applyPipelineEdits(yaml, edits)
       return { yaml: edited, check: await check(edited) }
     },
-    stepTypes: () =>
-      [...steps.values()].map((definition) => ({
-        type: definition.type,
-        version: definition.version,
-        title: definition.title,
-        help: definition.help,
-        icon: definition.icon,
-        category: definition.category,
-        ...portsOfType(definition),
-        dynamicInputs: definition.dynamicInputs ? [...definition.dynamicInputs.types] : null,
-        dynamicOutputs: definition.outputsFor !== undefined,
-        parametersSchema: z.toJSONSchema(definition.parameters, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>
-      })),
+    stepTypes: () => [...steps.values()].map(describeType),
 
     async run(what, { parameters = {}, targetStep, force = false } = {}, commit = context.ledger.transaction) {
-      const yaml = 'yaml' in what ? what.yaml : await newestVersion(what.name)
-      const { document, problems } = await check(yaml)
-      const errors = problems.filter((problem) => problem.severity === 'error')
-      if (!document || errors.length)
-        throw new WorkbenchError(
-          errors[0]?.code === 'EVIDENCE_MISMATCH' ? 'EVIDENCE_MISMATCH' : 'INVALID_INPUT',
-          `The pipeline cannot run: ${errors[0]?.message ?? 'it cannot be read.'}${errors.length > 1 ? ` There are ${errors.length - 1} more problems.` : ''}`,
-          { details: { problems } }
-        )
+      const yaml = 'yaml' in what ? what.yaml : await newestVersion(context, catalog, what.name)
+      const document = assertRunnable(await check(yaml))
       const plan = await prepareRun(document, parameters, targetStep ?? null, { steps, freeze, lookup })
       // Kept only now: a text that cannot be started leaves no version behind.
       const { sha256, write } = await catalog.store(yaml)
@@ -190,30 +167,7 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
     },
     runs: (filter = {}) => views.runs(filter),
     getRun: views.run,
-    async *watchRun(runId, signal) {
-      const changes = events.subscribe(signal)
-      try {
-        let run = await views.run(runId)
-        yield { kind: 'snapshot', run }
-        let isOver = isFinished(run.state)
-        while (!isOver) {
-          const next = await changes.next()
-          if (next.done) return run
-          if (next.value === undefined) {
-            run = await views.run(runId)
-            yield { kind: 'snapshot', run }
-            isOver = isFinished(run.state)
-          } else if (next.value.runId === runId) {
-            yield next.value.event
-            isOver = next.value.event.kind === 'run' && isFinished(next.value.event.run.state)
-          }
-        }
-        run = await views.run(runId)
-        return run
-      } finally {
-        await changes.return()
-      }
-    },
+    watchRun: (runId, signal) => watchRun(events, views.run, runId, signal),
     async finished(runId) {
       await engine.finished(runId)
       return views.run(runId)
@@ -233,27 +187,9 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
     },
     metrics(runId, stepId) {
       views.step(runId, stepId)
-      return context.ledger.all<MetricPoint>(
-        `SELECT m.name, m.value, m.step, m.at FROM step_metric m JOIN step_run s ON s.run_id = ? AND s.step_id = ?
-         WHERE m.run_id = coalesce(s.source_run, s.run_id) AND m.step_id = coalesce(s.source_step, s.step_id)
-           AND m.attempt = coalesce(s.source_attempt, (SELECT max(number) FROM attempt a WHERE a.run_id = s.run_id AND a.step_id = s.step_id))
-         ORDER BY m.name, m.step, m.rowid`,
-        runId,
-        stepId
-      )
+      return metricsOf(context.ledger, runId, stepId)
     },
-    async log(runId, stepId, attempt, from) {
-      return readLogPage(logPath(runId, stepId, attempt), from)
-    },
-    followLog(runId, stepId, attempt, signal) {
-      const number = attempt ?? latestAttempt(runId, stepId)
-      const isOver = (): boolean => {
-        const step = views.step(runId, stepId)
-        const own = step.attempts.find((item) => item.number === number)
-        return own ? own.outcome !== 'started' : !['waiting', 'queued', 'running'].includes(step.state)
-      }
-      return followLogFile(logPath(runId, stepId, number), isOver, signal)
-    },
+    ...createStepLogs(context, views),
     lineage: (reference) => lineageOf(context.ledger, reference),
     splitSources: (one, other) => splitSources(context.ledger, one, other),
     recover: (mode = 'requeue') => engine.recover(mode),
@@ -262,10 +198,11 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
       events.close()
     }
   }
+}
 
-  async function newestVersion(name: string): Promise<string> {
-    const { version } = await catalog.get(name)
-    if (version === null) throw new WorkbenchError('INVALID_INPUT', `"${name}" is only a draft. Save it before running it.`)
-    return (await context.objects.read(version)).toString('utf8')
-  }
+/** The text of the newest version; a draft is none. */
+async function newestVersion({ objects }: WorkspaceContext, catalog: PipelineCatalog, name: string): Promise<string> {
+  const { version } = await catalog.get(name)
+  if (version === null) throw new WorkbenchError('INVALID_INPUT', `"${name}" is only a draft. Save it before running it.`)
+  return (await objects.read(version)).toString('utf8')
 }

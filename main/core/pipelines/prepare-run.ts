@@ -1,5 +1,5 @@
 import { WorkbenchError } from '../../model/errors'
-import type { ParameterValue, PipelineDocument } from '../../model/pipeline'
+import type { ParameterValue, PipelineCheck, PipelineDocument } from '../../model/pipeline'
 import { deriveTables, type ColumnLookup } from './column-roles'
 import type { FreezeContext, StepRegistry } from './define-step'
 import { fitParameters } from './fit-parameters'
@@ -54,4 +54,16 @@ export async function prepareRun(
     steps.set(step.id, createLiveStep(step, definition, values, frozen))
   }
   return { parameters, targetStep, steps }
+}
+
+/** The document of a checked text. Throws INVALID_INPUT, or EVIDENCE_MISMATCH where that comes first, with all problems when one is an error. */
+export function assertRunnable({ document, problems }: PipelineCheck): PipelineDocument {
+  const errors = problems.filter((problem) => problem.severity === 'error')
+  if (!document || errors.length)
+    throw new WorkbenchError(
+      errors[0]?.code === 'EVIDENCE_MISMATCH' ? 'EVIDENCE_MISMATCH' : 'INVALID_INPUT',
+      `The pipeline cannot run: ${errors[0]?.message ?? 'it cannot be read.'}${errors.length > 1 ? ` There are ${errors.length - 1} more problems.` : ''}`,
+      { details: { problems } }
+    )
+  return document
 }

@@ -59,6 +59,18 @@ export function runStepWorker(registry: StepRegistry): void {
   })
 }
 
+// Loaded on demand: most scripts need no database, and it is half of a worker's start.
+const openStepDatabase = (order: StepOrder): Promise<Database> =>
+  import('../../storage/duckdb/database').then(({ openDatabase }) =>
+    openDatabase({
+      readDirectories: [order.dataDirectory, order.objectsDirectory, order.directory],
+      // One thread: the order of rows, and with it the content address, must not depend on the machine.
+      threads: 1,
+      memoryLimit: `${Math.max(128, Math.floor((order.memoryLimitBytes * 0.7) / 1e6))}MB`,
+      temporaryDirectory: join(order.directory, 'spill')
+    })
+  )
+
 async function perform(
   order: StepOrder,
   registry: StepRegistry,
@@ -138,17 +150,7 @@ async function perform(
       const at = new Date().toISOString()
       log.write(`${at} ${lines.replaceAll('\n', `\n${at} `)}\n`)
     },
-    database: () =>
-      // Loaded on demand: most scripts need no database, and it is half of a worker's start.
-      (database ??= import('../../storage/duckdb/database').then(({ openDatabase }) =>
-        openDatabase({
-          readDirectories: [order.dataDirectory, order.objectsDirectory, order.directory],
-          // One thread: the order of rows, and with it the content address, must not depend on the machine.
-          threads: 1,
-          memoryLimit: `${Math.max(128, Math.floor((order.memoryLimitBytes * 0.7) / 1e6))}MB`,
-          temporaryDirectory: join(order.directory, 'spill')
-        })
-      )),
+    database: () => (database ??= openStepDatabase(order)),
     tablePath: (sha256) => join(order.dataDirectory, `${sha256}.arrow`),
     objectPath: (sha256) => join(order.objectsDirectory, sha256.slice(0, 2), sha256.slice(2))
   }
