@@ -46,12 +46,6 @@ export function createServer<C extends Contract, W>(
   let dropped = 0
   let closed = false
 
-  const find = (path: string): { definition: Definition; handler: AnyHandler<W> } | undefined => {
-    const [feature, verb, ...rest] = path.split('.')
-    if (rest.length > 0 || !Object.hasOwn(contract, feature) || !Object.hasOwn(contract[feature], verb)) return undefined
-    if (!Object.hasOwn(handlers, feature) || !Object.hasOwn(handlers[feature], verb)) return undefined
-    return { definition: contract[feature][verb], handler: handlers[feature][verb] as AnyHandler<W> }
-  }
   const answer = (call: Call, frame: ServerFrame) => {
     if (call.answered) return
     // First the post: a value that cannot be sent throws here, and its caller must hear of that instead.
@@ -64,37 +58,12 @@ export function createServer<C extends Contract, W>(
     return validateOutputs ? schema.parse(value) : value
   }
 
-  const runStream = async (
-    definition: Definition & { kind: 'stream' },
-    generator: AsyncGenerator<unknown, unknown, void>,
-    call: Call,
-    id: number
-  ) => {
-    const { signal } = call.controller
-    try {
-      for (;;) {
-        while (call.credit === 0 && !signal.aborted) await new Promise<void>((wake) => (call.wake = wake))
-        if (signal.aborted) throw new WireError(cancelled())
-        const step = await generator.next()
-        if (step.done) return checked(definition.output, step.value)
-        call.credit--
-        answer(call, { kind: 'item', id, value: checked(definition.item, step.value) })
-      }
-    } finally {
-      await generator.return(undefined)
-    }
-  }
-
   const perform = async (id: number, path: string, rawInput: unknown, call: Call) => {
-    const found = find(path)
-    if (!found)
-      throw new WireError({ code: 'NOT_FOUND', message: `The workbench has no action named "${path}". Is the window newer than its host?` })
-    const { definition, handler } = found
-    const input = definition.input.safeParse(rawInput)
-    if (!input.success) throw new WireError(invalidInput(path, input.error))
-    const context = { signal: call.controller.signal, workbench }
-    if (definition.kind !== 'stream') return checked(definition.output, await handler(input.data, context))
-    return runStream(definition, handler(input.data, context) as AsyncGenerator<unknown, unknown, void>, call, id)
+    const { definition, handler, input } = prepare(contract, handlers, path, rawInput)
+    const returned = handler(input, { signal: call.controller.signal, workbench })
+    if (definition.kind !== 'stream') return checked(definition.output, await returned)
+    const post = (item: unknown): void => answer(call, { kind: 'item', id, value: checked(definition.item, item) })
+    return checked(definition.output, await runStream(returned as AsyncGenerator<unknown, unknown, void>, call, post))
   }
 
   const start = async (id: number, path: string, input: unknown) => {
@@ -123,7 +92,10 @@ export function createServer<C extends Contract, W>(
     const parsed = isLargerThan(raw, callerFrameLimit) ? undefined : CallerFrame.safeParse(raw)
     if (closed || !parsed?.success) {
       dropped++
-      return refuseOversized(raw)
+      // A call that was only too large has a caller who waits, so it is told; garbage has none.
+      const id = closed ? undefined : callIdOf(raw)
+      if (id !== undefined && !calls.has(id)) port.post({ kind: 'fail', id, error: malformed() } satisfies ServerFrame)
+      return
     }
     const frame = parsed.data
     const call = calls.get(frame.id)
@@ -137,14 +109,6 @@ export function createServer<C extends Contract, W>(
       call.wake?.()
     }
   }
-  /** A call that was only too large has a caller who waits, so it is told; garbage has none. */
-  const refuseOversized = (raw: unknown) => {
-    if (closed || raw === null || typeof raw !== 'object' || !('id' in raw) || !('kind' in raw) || raw.kind !== 'call') return
-    const { id } = raw
-    if (typeof id === 'number' && Number.isSafeInteger(id) && id > 0 && !calls.has(id))
-      port.post({ kind: 'fail', id, error: malformed() } satisfies ServerFrame)
-  }
-
   const abortAll = () => {
     closed = true
     for (const [id, call] of calls) abort(id, call)
@@ -160,6 +124,41 @@ export function createServer<C extends Contract, W>(
       port.close()
     }
   }
+}
+
+/** What a call asks for, with its checked input. Throws NOT_FOUND or INVALID_INPUT. */
+function prepare<C extends Contract, W>(contract: C, handlers: Handlers<C, W>, path: string, rawInput: unknown) {
+  const [feature, verb, ...rest] = path.split('.')
+  const has = (side: Contract | Handlers<C, W>): boolean => Object.hasOwn(side, feature) && Object.hasOwn(side[feature], verb)
+  if (rest.length > 0 || !has(contract) || !has(handlers))
+    throw new WireError({ code: 'NOT_FOUND', message: `The workbench has no action named "${path}". Is the window newer than its host?` })
+  const definition: Definition = contract[feature][verb]
+  const input = definition.input.safeParse(rawInput)
+  if (!input.success) throw new WireError(invalidInput(path, input.error))
+  return { definition, handler: handlers[feature][verb] as AnyHandler<W>, input: input.data }
+}
+
+/** Posts items as far as the caller asked for them; returns what the generator returned, and ends it in any case. */
+async function runStream(generator: AsyncGenerator<unknown, unknown, void>, call: Call, post: (item: unknown) => void): Promise<unknown> {
+  const { signal } = call.controller
+  try {
+    for (;;) {
+      while (call.credit === 0 && !signal.aborted) await new Promise<void>((wake) => (call.wake = wake))
+      if (signal.aborted) throw new WireError(cancelled())
+      const step = await generator.next()
+      if (step.done) return step.value
+      call.credit--
+      post(step.value)
+    }
+  } finally {
+    await generator.return(undefined)
+  }
+}
+
+/** The number of a frame that means to be a call. */
+function callIdOf(raw: unknown): number | undefined {
+  if (raw === null || typeof raw !== 'object' || !('id' in raw) || !('kind' in raw) || raw.kind !== 'call') return undefined
+  return typeof raw.id === 'number' && Number.isSafeInteger(raw.id) && raw.id > 0 ? raw.id : undefined
 }
 
 function invalidInput(path: string, error: z.ZodError): ErrorBody {
