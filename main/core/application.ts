@@ -20,11 +20,21 @@ export interface ApplicationOptions {
   log?: (level: LogLevel, message: string, fields?: Record<string, unknown>) => void
 }
 
+const features = [
+  'audit',
+  'people',
+  'datasets',
+  'quality',
+  'jobs',
+  'pipelines',
+  'experiments',
+  'policies',
+  'models',
+  'features',
+  'exports'
+] as const
 /** Features of the open workspace; reading one while none is open throws CONFLICT with the next step. */
-type WorkbenchFeatures = Pick<
-  Workbench,
-  'do' | 'audit' | 'people' | 'datasets' | 'quality' | 'jobs' | 'pipelines' | 'experiments' | 'policies' | 'models' | 'features' | 'exports'
->
+type WorkbenchFeatures = Pick<Workbench, (typeof features)[number]>
 
 /** The program behind window, command line and tests: at most one open workspace, and what exists without one. */
 export interface Application extends WorkbenchFeatures {
@@ -34,6 +44,7 @@ export interface Application extends WorkbenchFeatures {
   readonly workspace: WorkspaceSummary | null
   /** The open workspace. Throws CONFLICT when there is none. */
   workbench(): Workbench
+  readonly do: Workbench['do']
   createWorkspace(directory: string, name: string, options?: { sample?: boolean }): Promise<WorkspaceSummary>
   openWorkspace(directory: string): Promise<WorkspaceSummary>
   closeWorkspace(): Promise<void>
@@ -63,14 +74,9 @@ export function createApplication(options: ApplicationOptions): Application {
   const keyring = createKeyring(join(userDirectory, 'keys'), clock)
   const recent = createRecentWorkspaces(userDirectory)
   const preferencesFile = join(userDirectory, 'preferences.json')
+  const preferences = (): Preferences => readPreferences(preferencesFile)
   let open: Workbench | undefined
-  // Opening and closing take turns, so that two impatient clicks cannot open two workspaces.
-  let turn: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = turn.then(work, work)
-    turn = result.catch(() => undefined)
-    return result
-  }
+  const inTurn = createTurns()
 
   const workbench = (): Workbench => {
     if (!open) throw new WorkbenchError('CONFLICT', 'No workspace is open. Open or create one first; bundles can be reviewed without one.')
@@ -111,14 +117,7 @@ export function createApplication(options: ApplicationOptions): Application {
     log('info', 'workspace opened', { directory: next.workspace.directory })
     return next.workspace
   }
-  const preferences = (): Preferences => {
-    try {
-      return Preferences.parse(JSON.parse(readFileSync(preferencesFile, 'utf8')))
-    } catch {
-      return Preferences.parse({})
-    }
-  }
-  return {
+  const application = {
     userDirectory,
     changes,
     keyring,
@@ -129,40 +128,7 @@ export function createApplication(options: ApplicationOptions): Application {
     get do() {
       return open?.do ?? alone
     },
-    get audit() {
-      return workbench().audit
-    },
-    get people() {
-      return workbench().people
-    },
-    get datasets() {
-      return workbench().datasets
-    },
-    get quality() {
-      return workbench().quality
-    },
-    get jobs() {
-      return workbench().jobs
-    },
-    get pipelines() {
-      return workbench().pipelines
-    },
-    get experiments() {
-      return workbench().experiments
-    },
-    get policies() {
-      return workbench().policies
-    },
-    get models() {
-      return workbench().models
-    },
-    get features() {
-      return workbench().features
-    },
-    get exports() {
-      return workbench().exports
-    },
-    createWorkspace: (directory, name, { sample = false } = {}) =>
+    createWorkspace: (directory: string, name: string, { sample = false }: { sample?: boolean } = {}) =>
       inTurn(async () => {
         const existed = existsSync(directory)
         const created = await createWorkspaceFolder(directory, name, { sample, now: clock() })
@@ -175,20 +141,16 @@ export function createApplication(options: ApplicationOptions): Application {
           throw error
         }
       }),
-    openWorkspace: (directory) => inTurn(() => openNow(directory)),
+    openWorkspace: (directory: string) => inTurn(() => openNow(directory)),
     closeWorkspace: () => inTurn(closeNow),
     recent: recent.list,
-    async forget(directory) {
+    async forget(directory: string) {
       await recent.forget(directory)
       changes.publish('workspace')
     },
-    sampleDirectory() {
-      const documents = join(homedir(), 'Documents')
-      const directory = process.env.DRYDOCK_SAMPLE_DIR ?? join(existsSync(documents) ? documents : homedir(), 'Drydock sample')
-      return { directory, exists: isWorkspaceFolder(directory) }
-    },
+    sampleDirectory,
     preferences,
-    async setPreferences(change) {
+    async setPreferences(change: Partial<Preferences>) {
       const next = Preferences.parse({ ...preferences(), ...change })
       await writeFileDurably(preferencesFile, JSON.stringify(next, null, 2))
       changes.publish('system')
@@ -196,4 +158,30 @@ export function createApplication(options: ApplicationOptions): Application {
     },
     close: () => inTurn(closeNow)
   }
+  const lookUp = features.map((name) => [name, { get: () => workbench()[name], enumerable: true }])
+  return Object.defineProperties(application, Object.fromEntries(lookUp)) as typeof application & WorkbenchFeatures
+}
+
+/** Opening and closing take turns, so that two impatient clicks cannot open two workspaces. */
+function createTurns() {
+  let turn: Promise<unknown> = Promise.resolve()
+  return <T>(work: () => Promise<T>): Promise<T> => {
+    const result = turn.then(work, work)
+    turn = result.catch(() => undefined)
+    return result
+  }
+}
+
+function readPreferences(file: string): Preferences {
+  try {
+    return Preferences.parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch {
+    return Preferences.parse({})
+  }
+}
+
+function sampleDirectory(): { directory: string; exists: boolean } {
+  const documents = join(homedir(), 'Documents')
+  const directory = process.env.DRYDOCK_SAMPLE_DIR ?? join(existsSync(documents) ? documents : homedir(), 'Drydock sample')
+  return { directory, exists: isWorkspaceFolder(directory) }
 }

@@ -5,8 +5,8 @@ import { WorkbenchError } from '../model/errors'
 import type { Lineage } from '../model/registry'
 import type { Topic } from '../model/topics'
 import type { WorkspaceSummary } from '../model/workspace'
-import { openDatabase } from '../storage/duckdb/database'
-import { assertKnownLedger } from '../storage/ledger/ledger'
+import { openDatabase, type Database } from '../storage/duckdb/database'
+import { assertKnownLedger, type Ledger } from '../storage/ledger/ledger'
 import { assertDigest } from '../storage/objects/digest-check'
 import { createContentStore } from '../storage/objects/content-store'
 import { commands, innerCommands } from './all-commands'
@@ -21,7 +21,7 @@ import { createJobs, type Jobs } from './jobs'
 import { ledgerFormat, openWorkspaceLedger } from './ledger'
 import { createModels, type Models, type ModelsWriter } from './models'
 import { createPeople, type Keyring, type People, type PeopleWriter } from './people'
-import { createPipelines, type Pipelines, type PipelinesWriter, type StepRecords } from './pipelines'
+import { createPipelines, type Pipelines, type PipelinesOptions, type PipelinesWriter, type StepRecords } from './pipelines'
 import { createQuality, type Quality, type QualityWriter } from './quality'
 import {
   assertLedgerPresent,
@@ -94,8 +94,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   // Before the lock, so that a workspace of a newer program is left without a trace of this one.
   assertKnownLedger(ledgerFile, ledgerFormat.migrations.at(-1)!.version)
   assertLedgerPresent(directory)
-  const release = lockWorkspace(directory)
-  const closers: (() => unknown)[] = [release]
+  const closers: (() => unknown)[] = [lockWorkspace(directory)]
   const closeAll = async (): Promise<void> => {
     for (const close of closers.splice(0).reverse()) await close()
   }
@@ -109,16 +108,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       temporaryDirectory: join(directory, 'tmp')
     })
     closers.push(() => duckdb.close())
-    const context: WorkspaceContext = {
-      directory,
-      ledger,
-      duckdb,
-      objects: createContentStore(join(directory, 'objects')),
-      clock: options.clock,
-      newId: randomUUID,
-      changed: (...topics) => options.onChanged(topics),
-      log: options.log
-    }
+    const context = contextOf({ ...options, directory }, ledger, duckdb)
     const actor = (): string => people.current()?.name ?? 'unknown person'
     const audit = createAudit(context, actor)
     const people = createPeople(context, options.userKeyring)
@@ -153,27 +143,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     const models = createModels(context, { run: experiments.run, actor, lineage: (reference) => lineageOf(reference) })
     const pipelines = createPipelines(context, {
       jobs,
-      datasetVersion: async (name, version) => {
-        const found = datasets.resolve(version === 'latest' ? name : `${name}@${version}`)
-        await assertDigest(found.path, found.sha256, found.ref)
-        return {
-          sha256: found.sha256,
-          rows: found.rows,
-          reference: found.ref,
-          roles: Object.fromEntries(found.columns.map((column) => [column.name, column.role])),
-          knownWhen: Object.fromEntries(found.columns.map((column) => [column.name, column.knownWhen]))
-        }
-      },
-      datasetColumns(name, version) {
-        try {
-          const { columns } = datasets.resolve(version === 'latest' ? name : `${name}@${version}`)
-          return columns.map((column) => ({ dataset: name, name: column.name, role: column.role, knownWhen: column.knownWhen }))
-        } catch (error) {
-          // A document may name what is not there (yet); starting a run says so.
-          if (error instanceof WorkbenchError) return undefined
-          throw error
-        }
-      },
+      ...namedDatasets(datasets),
       policy: async (reference) => {
         const { sha256, name } = await policies.text(reference)
         return { sha256, name }
@@ -216,6 +186,46 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   } catch (error) {
     await closeAll()
     throw error
+  }
+}
+
+function contextOf({ directory, clock, onChanged, log }: WorkbenchOptions, ledger: Ledger, duckdb: Database): WorkspaceContext {
+  return {
+    directory,
+    ledger,
+    duckdb,
+    objects: createContentStore(join(directory, 'objects')),
+    clock,
+    newId: randomUUID,
+    changed: (...topics) => onChanged(topics),
+    log
+  }
+}
+
+/** What pipelines ask of Data: a version by name, and what its columns are for. */
+function namedDatasets(datasets: Datasets): Pick<PipelinesOptions, 'datasetVersion' | 'datasetColumns'> {
+  return {
+    datasetVersion: async (name, version) => {
+      const found = datasets.resolve(version === 'latest' ? name : `${name}@${version}`)
+      await assertDigest(found.path, found.sha256, found.ref)
+      return {
+        sha256: found.sha256,
+        rows: found.rows,
+        reference: found.ref,
+        roles: Object.fromEntries(found.columns.map((column) => [column.name, column.role])),
+        knownWhen: Object.fromEntries(found.columns.map((column) => [column.name, column.knownWhen]))
+      }
+    },
+    datasetColumns(name, version) {
+      try {
+        const { columns } = datasets.resolve(version === 'latest' ? name : `${name}@${version}`)
+        return columns.map((column) => ({ dataset: name, name: column.name, role: column.role, knownWhen: column.knownWhen }))
+      } catch (error) {
+        // A document may name what is not there (yet); starting a run says so.
+        if (error instanceof WorkbenchError) return undefined
+        throw error
+      }
+    }
   }
 }
 
