@@ -131,6 +131,10 @@ export const addBundleCommands = (add: AddCommand): void => {
       return report.verdict === 'verified' ? EXIT.done : EXIT.refuted
     }
   )
+  addCountersign(add)
+}
+
+const addCountersign = (add: AddCommand): void => {
   add(
     'countersign',
     'add a signed decision to a bundle',

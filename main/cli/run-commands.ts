@@ -105,6 +105,10 @@ export const addRunCommands = (add: AddCommand): void => {
         )
       })
   )
+  addModels(add)
+}
+
+const addModels = (add: AddCommand): void => {
   add(
     'models',
     'list registered models',
