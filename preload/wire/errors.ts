@@ -10,6 +10,7 @@ export const wireErrorCodes = [
   'SIGNATURE_INVALID',
   'SIGNER_UNTRUSTED',
   'POLICY_DENIED',
+  'EVIDENCE_MISMATCH',
   'JOB_FAILED',
   'JOB_TIMEOUT',
   'OUT_OF_MEMORY',

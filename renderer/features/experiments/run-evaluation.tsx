@@ -1,24 +1,11 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import { BarChart3 } from 'lucide-react'
 import type { Evaluation } from '../../../main/model/evaluation'
-import { describeIndependence, independenceOf } from '../../../main/model/evidence'
 import { METRICS, usualTask } from '../../../main/model/tasks'
 import type { RunDetail } from '../../../main/model/run'
+import { IndependenceNote } from '../../evidence'
 import { panelsOf } from '../../tasks'
-import {
-  Badge,
-  Button,
-  classNames,
-  EmptyState,
-  ErrorState,
-  formatCount,
-  formatNumber,
-  navigate,
-  Panel,
-  Skeleton,
-  Stat,
-  StatusIcon
-} from '../../ui'
+import { Badge, Button, EmptyState, ErrorState, formatCount, formatNumber, navigate, Panel, Skeleton, Stat, StatusIcon } from '../../ui'
 import { formatInterval, formatMetric, metricFormat } from './metric-format'
 
 /** How well the model did on the rows it had not seen. */
@@ -60,21 +47,6 @@ function Judged({ run, evaluation }: { run: RunDetail; evaluation: Evaluation })
       </div>
       <own.GroupsPanel evaluation={evaluation} />
     </div>
-  )
-}
-
-/** Figures over rows that the training had too are better than they will be on new ones: said before the figures, in red. */
-function IndependenceNote({ evaluation }: { evaluation: Evaluation }) {
-  const said = describeIndependence(independenceOf(evaluation))
-  if (!said) return null
-  const isError = said.tone === 'error'
-  return (
-    <p
-      role={isError ? 'alert' : 'status'}
-      className={classNames('flex items-start gap-2 rounded-md p-2', isError ? 'bg-error-soft font-medium text-error' : 'bg-warn-soft')}
-    >
-      <StatusIcon status={said.tone} className="mt-1" /> {said.text}
-    </p>
   )
 }
 
