@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { evaluationSchema } from './evaluation'
 import { assertAboutModel, assertSameSubject, describeIndependence, independenceOf } from './evidence'
@@ -50,23 +53,24 @@ describe('evidence', () => {
   })
 })
 
+/** As release 0.1 wrote them. */
+const golden = (name: string): Record<string, unknown> =>
+  JSON.parse(readFileSync(join(dirname(fileURLToPath(import.meta.url)), 'fixtures', name), 'utf8')) as Record<string, unknown>
+
 describe('documents of version 1', () => {
-  it('are read, and do not say what they are about', () => {
-    const gate = {
-      schema: 'drydock.gate-report',
-      version: 1,
-      policy: 'p',
-      title: 'P',
-      sha256: digest('a'),
-      results: [],
-      tests: [],
-      outcome: 'pass',
-      reason: 'All hold.',
-      evaluatedAt: '2026-05-04T10:01:00.000Z'
-    }
+  it('are read, keep every word, and do not say what they are about', () => {
+    const gate = golden('gate-report-1.json')
     expect(gateReport.parse(gate)).toEqual({ ...gate, version: 2, subject: null })
-    expect(gateReport.safeParse({ ...gate, version: 3 }).success).toBe(false)
-    expect(gateReport.safeParse({ ...gate, version: 2 }).success).toBe(false)
-    expect(evaluationSchema.safeParse({ schema: 'drydock.evaluation', version: 3 }).success).toBe(false)
+    const evaluation = golden('evaluation-1.json')
+    expect(evaluationSchema.parse(evaluation)).toEqual({ ...evaluation, version: 2, subject: null, rowsShared: null })
+  })
+
+  it('are no loophole: a newer form has to say it, and a later version is refused', () => {
+    const gate = golden('gate-report-1.json')
+    const evaluation = golden('evaluation-1.json')
+    for (const version of [2, 3]) {
+      expect(gateReport.safeParse({ ...gate, version }).success).toBe(false)
+      expect(evaluationSchema.safeParse({ ...evaluation, version }).success).toBe(false)
+    }
   })
 })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -289,4 +289,28 @@ it('its deeds are on record with old and new value', async () => {
 it('reads the policy that decided, not the one that has its name now', () => {
   expect(sha256(bundle.get('policy/policy.yaml') ?? '')).toBe(json('policy/results.json').sha256)
   expect(readFileSync(join(root, 'w', 'policies', 'strict.yaml'), 'utf8')).toContain('0.1')
+})
+
+it('exports nothing under a gate result that is about something else, and nothing without the bytes of its model', async () => {
+  const { context } = app.workbench()
+  const run = app.models.get('tides', 1).run
+  const target = join(root, 'refused.drydock')
+  const exporting = () => app.do(commands.bundles.export, { name: 'tides', version: 1, path: target, person: author.id, passphrase })
+  const { id } = app.policies.gates(run)[0]!
+  const report = await app.policies.gate(id)
+  const before = context.ledger.get<{ sha256: string }>('SELECT report_sha256 AS sha256 FROM gate_result WHERE id = ?', id)!.sha256
+  const point = (digest: string) => context.ledger.run('UPDATE gate_result SET report_sha256 = ? WHERE id = ?', digest, id)
+  for (const part of ['model', 'evaluation', 'policy']) {
+    const forged = { ...report, subject: { ...report.subject, [part]: 'f'.repeat(64) } }
+    point((await context.objects.putBytes(JSON.stringify(forged))).sha256)
+    await expect(exporting(), part).rejects.toMatchObject({ code: 'EVIDENCE_MISMATCH', details: { part } })
+  }
+  point(before)
+  const model = context.objects.pathOf(app.models.get('tides', 1).modelSha256)
+  const bytes = readFileSync(model)
+  chmodSync(model, 0o644)
+  writeFileSync(model, Buffer.concat([bytes, Buffer.from('x')]))
+  await expect(exporting()).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' })
+  writeFileSync(model, bytes)
+  expect(existsSync(target)).toBe(false)
 })
