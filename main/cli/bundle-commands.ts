@@ -10,7 +10,7 @@ import { WorkbenchError } from '../model/errors'
 import { writeFileDurably } from '../storage/objects/durable-files'
 import { EXIT } from './output'
 import { askPassphrase } from './passphrase'
-import { withWorkspace, type AddCommand } from './program'
+import { withWorkspace, type AddCommand } from './command'
 
 const MARK = { pass: 'ok  ', fail: 'FAIL', warn: 'warn', skipped: '--  ' } as const
 

@@ -4,7 +4,7 @@ import { profileFile } from '../core/quality'
 import { writeFileDurably } from '../storage/objects/durable-files'
 import { WorkbenchError } from '../model/errors'
 import { textTable } from './output'
-import { withWorkspace, type AddCommand } from './program'
+import { withWorkspace, type AddCommand } from './command'
 
 export const addDataCommands = (add: AddCommand): void => {
   add(

@@ -1,42 +1,13 @@
 import { Command, CommanderError } from 'commander'
 import { createApplication, defaultUserDirectory, type Application } from '../core/application'
-import type { Workbench } from '../core/workbench'
 import { WorkbenchError } from '../model/errors'
 import { DRYDOCK_VERSION } from '../model/version'
 import { addBundleCommands } from './bundle-commands'
+import type { AddCommand } from './command'
 import { addDataCommands } from './data-commands'
-import { createOutput, EXIT, type ExitCode, type Output } from './output'
+import { createOutput, EXIT, type ExitCode } from './output'
 import { addRunCommands } from './run-commands'
 import { addWorkspaceCommands } from './workspace-commands'
-
-/** What a command is given: the program without a workspace, output, and a signal for Ctrl+C. */
-export interface CommandContext {
-  app: Application
-  output: Output
-  signal: AbortSignal
-}
-/** A command returns its exit code, or nothing for done. */
-export type CommandBody<A extends unknown[]> = (context: CommandContext, ...parameters: A) => Promise<ExitCode | void>
-export type AddCommand = (
-  spec: string,
-  description: string,
-  configure: (command: Command) => Command,
-  body: CommandBody<[positional: string[], options: Record<string, string | boolean | string[] | undefined>]>
-) => void
-
-/** Opens the workspace of `-w`, runs the work, closes it. */
-export async function withWorkspace<T>(
-  context: CommandContext,
-  directory: unknown,
-  work: (workbench: Workbench) => Promise<T>
-): Promise<T> {
-  await context.app.openWorkspace(String(directory))
-  try {
-    return await work(context.app.workbench())
-  } finally {
-    await context.app.closeWorkspace()
-  }
-}
 
 const closing = `
 Every command takes --json: one JSON document on standard output, also for an error.

@@ -4,7 +4,7 @@ import { commands } from '../core/all-commands'
 import { cancelOnAbort } from '../core/pipelines'
 import { WorkbenchError, fromSystemError } from '../model/errors'
 import { EXIT, textTable } from './output'
-import { withWorkspace, type AddCommand } from './program'
+import { withWorkspace, type AddCommand } from './command'
 
 /** `name=value` pairs; the pipeline reads each text as the type that it declares. */
 function parseParameters(texts: readonly string[]): Record<string, string> {

@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path'
 import { runSample } from '../core/sample'
 import { METRICS, type MetricDefinition } from '../model/tasks'
-import type { AddCommand } from './program'
+import type { AddCommand } from './command'
 
 /** A figure with its unit, for people. */
 function describeFigure(value: number, unit: MetricDefinition['unit']): string {

@@ -13,7 +13,7 @@ import {
   DuckDBUnionValue,
   type DuckDBValue
 } from '@duckdb/node-api'
-import type { JsonValue } from './database'
+import type { JsonValue } from './database-types'
 
 const dateLimit = 8_640_000_000_000_000n
 

@@ -4,7 +4,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { fromSystemError, WorkbenchError } from '../../model/errors'
 import { createPathGuard, FilePool } from '../arrow/file-handles'
 import { createReadArrow } from '../arrow/table-function'
-import type { Database, DatabaseOptions } from './database'
+import type { Database, DatabaseOptions } from './database-types'
 import { createDatabase } from './query-runner'
 import { CallbackErrors } from './sql-errors'
 

@@ -1,6 +1,6 @@
 import { BIGINT, BOOLEAN, DOUBLE, type DuckDBPreparedStatement, type DuckDBType, INTEGER, LIST, VARCHAR } from '@duckdb/node-api'
 import { WorkbenchError } from '../../model/errors'
-import type { JsonValue } from './database'
+import type { JsonValue } from './database-types'
 
 const isInteger = (value: JsonValue): value is number => typeof value === 'number' && Number.isSafeInteger(value)
 

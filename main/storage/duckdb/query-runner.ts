@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance, DuckDBPreparedStatement, DuckDBResult } from '@duckdb/node-api'
 import { fromSystemError, WorkbenchError } from '../../model/errors'
 import { writeResultAsArrow } from '../arrow/export'
-import type { Database, JsonValue, QueryResult, ResultColumn } from './database'
+import type { Database, JsonValue, QueryResult, ResultColumn } from './database-types'
 import { toJsonValue } from './json-values'
 import { bindParameters } from './parameters'
 import { type CallbackErrors, toSqlError } from './sql-errors'

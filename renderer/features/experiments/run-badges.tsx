@@ -13,7 +13,7 @@ export function RunStatusBadge({ status, error }: { status: RunStatus; error?: s
   )
 }
 
-/** Outcome of the last gate over a run. */
+/** The gate of a run: the newest result of every policy. */
 export function GateBadge({ gate }: { gate: RunSummary['gate'] }) {
   if (gate === null) return <span className="text-muted">not run</span>
   return <Badge status={gate === 'pass' ? 'ok' : 'error'}>{gate === 'pass' ? 'passed' : 'failed'}</Badge>

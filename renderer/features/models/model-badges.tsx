@@ -23,7 +23,7 @@ export function StageBadge({ stage, plain }: { stage: ModelStage; plain?: boolea
   )
 }
 
-/** The outcome of the last gate over the version's run. */
+/** The gate of the version's run: of each policy its newest result, and a failure among them decides. */
 export function GateBadge({ gate, plain }: { gate: ModelVersion['gate']; plain?: boolean }) {
   if (!gate)
     return (
@@ -36,11 +36,11 @@ export function GateBadge({ gate, plain }: { gate: ModelVersion['gate']; plain?:
       </Badge>
     )
   return gate.outcome === 'pass' ? (
-    <Badge status="ok" tooltip={plain ? undefined : `The last gate, policy ${gate.policy}, passed.`}>
+    <Badge status="ok" tooltip={plain ? undefined : `The newest result of every policy passed, ${gate.policy} the last of them.`}>
       Gate passed
     </Badge>
   ) : (
-    <Badge status="error" tooltip={plain ? undefined : `The last gate, policy ${gate.policy}, failed. The Gate tab names the rules.`}>
+    <Badge status="error" tooltip={plain ? undefined : `The policy ${gate.policy} failed. The Gate tab names the rules.`}>
       Gate failed
     </Badge>
   )

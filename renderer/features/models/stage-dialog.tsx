@@ -59,7 +59,7 @@ export function StageDialog({ model, to, onClose, onShowGate }: StageDialogProps
             <StatusIcon status="warn" className="mt-0.5" />
             <p className="flex-1">
               {model.gate
-                ? `The last gate over its run, policy ${model.gate.policy}, failed. The move is refused until a gate passes.`
+                ? `The gate of its run, policy ${model.gate.policy}, failed. The move is refused until a gate passes.`
                 : 'No policy gate was run over it. The move is refused until a gate passes.'}
             </p>
             <Button size="sm" onClick={showGate}>

@@ -45,7 +45,7 @@ export function EvaluateDialog({ run, policy, hasUnsavedText, onClose }: Evaluat
       open
       onOpenChange={(open) => !open && onClose()}
       title="Apply a policy"
-      description="The facts of the run are held against the saved rules. The outcome is recorded and counts as the run's last gate."
+      description="The facts of the run are held against the saved rules. The outcome is recorded; of each policy the newest counts."
       onSubmit={() => void submit()}
       footer={
         <>

@@ -1,0 +1,33 @@
+import type { Command } from 'commander'
+import type { Application } from '../core/application'
+import type { Workbench } from '../core/workbench'
+import type { ExitCode, Output } from './output'
+
+/** What a command is given: the program without a workspace, output, and a signal for Ctrl+C. */
+export interface CommandContext {
+  app: Application
+  output: Output
+  signal: AbortSignal
+}
+/** A command returns its exit code, or nothing for done. */
+export type CommandBody<A extends unknown[]> = (context: CommandContext, ...parameters: A) => Promise<ExitCode | void>
+export type AddCommand = (
+  spec: string,
+  description: string,
+  configure: (command: Command) => Command,
+  body: CommandBody<[positional: string[], options: Record<string, string | boolean | string[] | undefined>]>
+) => void
+
+/** Opens the workspace of `-w`, runs the work, closes it. */
+export async function withWorkspace<T>(
+  context: CommandContext,
+  directory: unknown,
+  work: (workbench: Workbench) => Promise<T>
+): Promise<T> {
+  await context.app.openWorkspace(String(directory))
+  try {
+    return await work(context.app.workbench())
+  } finally {
+    await context.app.closeWorkspace()
+  }
+}
