@@ -185,7 +185,7 @@ test.describe('data', () => {
     await expect(page.getByRole('alert')).toContainText('"cut.arrow" is a truncated Arrow file: its footer is missing.')
     await expect(page.getByRole('button', { name: 'Import', exact: true })).toBeDisabled()
     expect(await accessibilityProblems(page)).toEqual([])
-    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click()
     await expect(page.getByRole('row', { name: /broken/ })).toBeVisible()
   })
 
@@ -236,7 +236,7 @@ test.describe('data', () => {
       await page.getByRole('button', { name: 'Import', exact: true }).click()
       await page.getByRole('button', { name: 'Next file (1)' }).click()
       await expect(page.getByRole('heading', { name: 'Import more.csv' })).toBeVisible()
-      await page.getByRole('button', { name: 'Cancel' }).click()
+      await page.getByRole('button', { name: 'Cancel', exact: true }).click()
       await page.getByRole('grid', { name: 'Datasets' }).getByText('Schäden 損害').dblclick()
       const imported = page.getByRole('grid', { name: 'Rows of Schäden 損害' })
       await expect(imported.getByRole('columnheader', { name: 'Zahltag' })).toBeVisible()
