@@ -71,7 +71,7 @@ await runScript(async () => {
     allowPositionals: true,
     options: { sample: { type: 'string' }, seed: { type: 'string', default: '1' }, tests: { type: 'string' } }
   })
-  if (positionals.length === 0) throw new Error('Name a file or folder, such as main/core/governance.')
+  if (positionals.length === 0) throw new Error('Name a file or folder, such as main/core/policies.')
   const files = capture('git', ['ls-files', '--cached', '--others', '--exclude-standard'])
     .output.split('\n')
     .filter((file) => file && existsSync(join(root, file)) && statSync(join(root, file)).isFile())

@@ -4,8 +4,8 @@ import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { generateSigningKey, loadPrivateKey, openBundle, signDirectory, verifyBundle } from '../../main/core/bundles'
-import { makeChain, removeFolders } from '../../main/core/bundles/sample-bundle.fixture'
+import { generateSigningKey, loadPrivateKey, openBundle, signDirectory, verifyBundle } from '../../main/core/bundle-format'
+import { makeChain, removeFolders } from '../../main/core/bundle-format/sample-bundle.fixture'
 import { makePythonEnvironment, type PythonEnvironment } from './python-environment'
 
 const folder = mkdtempSync(join(tmpdir(), 'drydock-interop-'))

@@ -31,7 +31,7 @@ const features = [
   'policies',
   'models',
   'features',
-  'exports'
+  'bundles'
 ] as const
 /** Features of the open workspace; reading one while none is open throws CONFLICT with the next step. */
 type WorkbenchFeatures = Pick<Workbench, (typeof features)[number]>

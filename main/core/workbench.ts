@@ -14,9 +14,9 @@ import { createAudit, type Audit } from './audit'
 import { createDo, type Do } from './commands'
 import { createDatasets, type Datasets, type DatasetsWriter } from './datasets'
 import { createExperiments, type Experiments, type ExperimentsWriter } from './experiments'
-import { createExports, type Exports, type ExportsWriter } from './exports'
+import { createBundles, type Bundles, type BundlesWriter } from './bundles'
 import { createFeatures, producedFeatureSets, runsTrainedOn, type Features } from './features'
-import { createPolicies, type Policies, type PoliciesWriter } from './governance'
+import { createPolicies, type Policies, type PoliciesWriter } from './policies'
 import { createJobs, type Jobs } from './jobs'
 import { ledgerFormat, openWorkspaceLedger } from './ledger'
 import { createModels, type Models, type ModelsWriter } from './models'
@@ -48,7 +48,7 @@ export interface Workbench {
   readonly policies: Policies
   readonly models: Models
   readonly features: Features
-  readonly exports: Exports
+  readonly bundles: Bundles
   /** Carries out a command of `commands`; nothing else changes a workspace. */
   readonly do: Do<CommandFeatures>
   close(): Promise<void>
@@ -67,10 +67,10 @@ export interface CommandFeatures {
   readonly models: ModelsWriter
   readonly pipelines: PipelinesWriter
   readonly jobs: Jobs
-  readonly exports: ExportsWriter
+  readonly bundles: BundlesWriter
   readonly keyring: Keyring
-  gateFacts: Exports['gateFacts']
-  gateSubject: Exports['gateSubject']
+  gateFacts: Bundles['gateFacts']
+  gateSubject: Bundles['gateSubject']
 }
 
 export interface WorkbenchOptions {
@@ -126,10 +126,10 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
         models,
         pipelines,
         jobs,
-        exports,
+        bundles,
         keyring: options.userKeyring,
-        gateFacts: exports.gateFacts,
-        gateSubject: exports.gateSubject
+        gateFacts: bundles.gateFacts,
+        gateSubject: bundles.gateSubject
       }),
       context,
       audit,
@@ -163,7 +163,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       models,
       experiments
     })
-    const exports = createExports(context, { workspace, audit, people, datasets, quality, pipelines, experiments, policies, models })
+    const bundles = createBundles(context, { workspace, audit, people, datasets, quality, pipelines, experiments, policies, models })
     return {
       get workspace() {
         return workspace
@@ -180,7 +180,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       policies,
       models,
       features,
-      exports,
+      bundles,
       close: closeAll
     }
   } catch (error) {

@@ -112,7 +112,7 @@ steps:
 
 /** Everything that a person would miss: what lists show, and what SQL answers. */
 export async function contentsOf(app: Application): Promise<Record<string, unknown>> {
-  const { experiments, pipelines, datasets, features, models, policies, exports } = app
+  const { experiments, pipelines, datasets, features, models, policies, bundles } = app
   return {
     runs: experiments.runs({ limit: 100 }).runs,
     pipelineRuns: pipelines.runs().runs,
@@ -122,7 +122,7 @@ export async function contentsOf(app: Application): Promise<Record<string, unkno
     featureStatistics: await Promise.all((await features.list()).map((set) => features.get(set.sha256))),
     models: models.resolve('people').version,
     policies: await policies.list(),
-    exports: exports.list().map(({ path: _path, ...rest }) => rest)
+    exports: bundles.list().map(({ path: _path, ...rest }) => rest)
   }
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import Database from 'libsql'
 import { describe, expect, it } from 'vitest'
 import { commands } from '../core/all-commands'
-import { verifyBundle } from '../core/bundles'
+import { verifyBundle } from '../core/bundle-format'
 import { sha256 } from '../storage/objects/durable-files'
 import {
   PASSPHRASE,
@@ -63,7 +63,7 @@ describe('a workspace folder that was copied while closed', () => {
     try {
       await open(directory)
       expect(await contentsOf(app)).toEqual(expected)
-      const [bundle] = app.exports.list()
+      const [bundle] = app.bundles.list()
       expect(bundle).toMatchObject({ path: join(directory, 'exports', 'people-1.drydock'), available: true })
       const [{ publicPem, usable }] = app.people.current()!.keys
       expect(usable).toBe(true)
@@ -176,7 +176,7 @@ describe('files of the workspace that were damaged', () => {
       const good = readFileSync(file)
       overwrite(file, Math.floor(good.length / 2), '\x01')
       expect(await errorOf(() => exportTo(join(directory, 'exports', `${kind}.drydock`)))).toMatchObject({ code: 'DIGEST_MISMATCH' })
-      if (kind === 'evaluation') expect(await errorOf(() => app.exports.gateFacts(run.id))).toMatchObject({ code: 'DIGEST_MISMATCH' })
+      if (kind === 'evaluation') expect(await errorOf(() => app.bundles.gateFacts(run.id))).toMatchObject({ code: 'DIGEST_MISMATCH' })
       writeFileSync(file, good)
     }
     const test = join(directory, 'data', `${run.inputs.find((input) => input.role === 'test')!.sha256}.arrow`)

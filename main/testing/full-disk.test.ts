@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { commands } from '../core/all-commands'
-import { verifyBundle } from '../core/bundles'
+import { verifyBundle } from '../core/bundle-format'
 import { sha256 } from '../storage/objects/durable-files'
 import {
   PASSPHRASE,

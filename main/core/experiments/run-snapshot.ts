@@ -1,7 +1,7 @@
 import { WorkbenchError } from '../../model/errors'
 import type { Experiment, RunDetail, RunMetric, RunSummary } from '../../model/run'
 import type { Ledger } from '../../storage/ledger/ledger'
-import { gatesOfRuns } from '../governance'
+import { gatesOfRuns } from '../policies'
 import type { RunRow } from './tables'
 
 type ListedRow = RunRow & { experiment: string }

@@ -70,7 +70,7 @@ describe('the ledger of release 0.1', () => {
     models: () => app.models.list(),
     modelVersions: () => app.models.versions('tides'),
     model: () => app.models.get('tides', 1),
-    exports: () => app.exports.list(),
+    exports: () => app.bundles.list(),
     featureSets: () => app.features.list(),
     events: () => app.audit.list({ offset: 0, limit: 1000 }).events
   }

@@ -3,8 +3,8 @@ import type { FeatureTables } from '../../storage/ledger/feature-tables'
 import { auditTables } from '../audit/tables'
 import { datasetTables } from '../datasets/tables'
 import { experimentTables } from '../experiments/tables'
-import { exportTables } from '../exports/tables'
-import { governanceTables } from '../governance/tables'
+import { bundleTables } from '../bundles/tables'
+import { policyTables } from '../policies/tables'
 import { jobTables } from '../jobs/tables'
 import { modelTables } from '../models/tables'
 import { peopleTables } from '../people/tables'
@@ -21,8 +21,8 @@ export const ledgerFeatures: Readonly<Record<string, FeatureTables>> = {
   pipelines: pipelineTables,
   experiments: experimentTables,
   models: modelTables,
-  exports: exportTables,
-  governance: governanceTables
+  bundles: bundleTables,
+  policies: policyTables
 }
 const features = Object.values(ledgerFeatures)
 

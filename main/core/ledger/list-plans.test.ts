@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Ledger } from '../../storage/ledger/ledger'
 import { createApplication, type Application } from '../application'
 import type { ExperimentsWriter } from '../experiments/experiments'
-import type { PoliciesWriter } from '../governance/policies'
+import type { PoliciesWriter } from '../policies/policies'
 import type { ModelsWriter } from '../models/registry'
 import { qualityReport } from '../quality/tables'
 
@@ -84,7 +84,7 @@ describe('lists that grow', () => {
     'quality reports of a dataset': () => app.quality.list({ dataset: 'cases' }),
     datasets: () => app.datasets.list(),
     'dataset versions': () => app.datasets.versions('cases'),
-    'bundle exports': () => app.exports.list(),
+    'bundle exports': () => app.bundles.list(),
     people: () => app.people.list()
   }
   it.each(Object.keys(lists))('%s are read along an index', async (name) => {

@@ -71,7 +71,7 @@ describe('SQL in the program', () => {
   })
 
   it.each([
-    ["ledger.get('SELECT outcome FROM gate_result WHERE run_id = ?', id)", '"gate_result" belongs to governance'],
+    ["ledger.get('SELECT outcome FROM gate_result WHERE run_id = ?', id)", '"gate_result" belongs to policies'],
     ['ledger.all(`SELECT r.id FROM runs x JOIN run r ON r.id = x.run_id ${order}`)', '"run" belongs to experiments'],
     ["ledger.run('update job set state = 1')", '"job" belongs to jobs'],
     ['ledger.run("DELETE FROM run_tag")', '"run_tag" belongs to experiments'],

@@ -10,7 +10,7 @@ import {
   type RegisteredModel
 } from '../../model/registry'
 import type { RunDetail } from '../../model/run'
-import { gatesOfRuns, type RunGate } from '../governance'
+import { gatesOfRuns, type RunGate } from '../policies'
 import type { WorkspaceContext } from '../workspace'
 import { model as modelTable, modelStage, modelVersion, type VersionRow } from './tables'
 

@@ -19,13 +19,13 @@ export interface Overview {
 
 /** What is in the workspace, and the next step of the main job that is still to do. */
 export async function overviewOf(workbench: Workbench): Promise<Overview> {
-  const { datasets, quality, features, pipelines, experiments, models, exports, jobs, audit } = workbench
+  const { datasets, quality, features, pipelines, experiments, models, bundles, jobs, audit } = workbench
   const [datasetList, featureList, reports] = [datasets.list(), await features.list(), quality.list()]
   const metric = usualTask.primaryMetric
   const best = experiments.runs({ sort: `metrics.${metric}`, descending: true, limit: 1 })
   const modelList = models.list()
   const latest = models.latest()
-  const bundles = exports.list()
+  const exported = bundles.list()
   const pipelineList = pipelines.list()
   const top = best.runs[0]
   const steps: (NextStep & { open: boolean })[] = [
@@ -63,7 +63,7 @@ export async function overviewOf(workbench: Workbench): Promise<Overview> {
       title: 'Export a signed bundle',
       text: 'Hand the model with all its evidence to a reviewer.',
       route: '/models',
-      open: bundles.length === 0
+      open: exported.length === 0
     }
   ]
   const open = steps.filter((step) => step.open)
@@ -74,7 +74,7 @@ export async function overviewOf(workbench: Workbench): Promise<Overview> {
       pipelines: pipelineList.length,
       runs: best.all,
       models: modelList.length,
-      bundles: bundles.length,
+      bundles: exported.length,
       runningJobs: jobs.list({ states: ['queued', 'running'], offset: 0, limit: 1 }).total
     },
     nextSteps: (open.length > 0

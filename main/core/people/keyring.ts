@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import { writeFileDurably } from '../../storage/objects/durable-files'
-import { fingerprintOf, generateSigningKey, loadPrivateKey } from '../bundles'
+import { fingerprintOf, generateSigningKey, loadPrivateKey } from '../bundle-format'
 
 const KeyCard = z.object({
   name: z.string(),

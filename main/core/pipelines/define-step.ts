@@ -6,7 +6,7 @@ import type { Database } from '../../storage/duckdb/database'
 import type { ColumnLookup } from './column-roles/column-lookup'
 import type { TableFacts } from './column-roles/table-facts'
 import type { RunRecords } from '../experiments'
-import type { PoliciesWriter } from '../governance'
+import type { PoliciesWriter } from '../policies'
 import type { ModelsWriter } from '../models'
 
 export interface InputPort {

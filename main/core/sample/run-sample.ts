@@ -9,7 +9,7 @@ import { sampleModelName, samplePipelines, samplePurpose, sampleQuestion } from 
 import { writeFileDurably } from '../../storage/objects/durable-files'
 import { commands } from '../all-commands'
 import type { Application } from '../application'
-import { verifyBundle } from '../bundles'
+import { verifyBundle } from '../bundle-format'
 import { cancelOnAbort } from '../pipelines'
 import { qualityReportHtml } from '../quality'
 import type { Workbench } from '../workbench'

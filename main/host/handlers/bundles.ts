@@ -2,7 +2,7 @@ import type { bundles } from '../../../preload/contract/bundles'
 import type { Handlers } from '../../../preload/wire/definitions'
 import { commands } from '../../core/all-commands'
 import type { Application } from '../../core/application'
-import { inspectBundle, readBundleFile } from '../../core/review'
+import { inspectBundle, readBundleFile } from '../../core/bundles'
 import { bindCommands } from '../bind-commands'
 import { progressItems } from '../progress-items'
 
@@ -10,7 +10,7 @@ const bound = bindCommands(commands.bundles)
 
 export const bundlesHandlers: Handlers<{ bundles: typeof bundles }, Application>['bundles'] = {
   ...bound,
-  list: (_input, { workbench: app }) => app.exports.list(),
+  list: (_input, { workbench: app }) => app.bundles.list(),
   async *export(input, context) {
     const items = bound.export(input, context)
     for (let item = await items.next(); ; item = await items.next()) {

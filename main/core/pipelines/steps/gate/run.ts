@@ -10,7 +10,7 @@ import type { gateDefinition } from './definition'
 
 /** Decides by the policy; the outcome is an output, a failing gate is no failure of the step. */
 export async function run(context: RunOf<typeof gateDefinition>, frozen: Record<string, unknown>): Promise<void> {
-  const { deriveGateFacts, evaluatePolicy, parsePolicy } = await import('../../../governance')
+  const { deriveGateFacts, evaluatePolicy, parsePolicy } = await import('../../../policies')
   const { inputs, log } = context
   const policy = parsePolicy(await fs.readFile(context.objectPath((frozen.policy as { sha256: string }).sha256), 'utf8'))
   const evaluation = await readDocument(

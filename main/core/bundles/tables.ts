@@ -15,7 +15,7 @@ export interface ExportRow {
 }
 export const bundleExport: Table<ExportRow> = 'bundle_export'
 
-export const exportTables: FeatureTables = {
+export const bundleTables: FeatureTables = {
   migrations: {
     5: `    CREATE TABLE bundle_export(
       id TEXT PRIMARY KEY, model TEXT NOT NULL, version INTEGER NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL,

@@ -7,7 +7,7 @@ import { parse as parseYaml } from 'yaml'
 import type { Person } from '../../model/workspace'
 import { commands } from '../all-commands'
 import { createApplication, type Application } from '../application'
-import { openBundle, verifyBundle } from '../bundles'
+import { openBundle, verifyBundle } from '../bundle-format'
 
 const root = mkdtempSync(join(tmpdir(), 'drydock-exports-'))
 const passphrase = 'low water springs'
@@ -271,7 +271,7 @@ it('its deeds are on record with old and new value', async () => {
     ['gate.evaluated', null, { policy: 'lenient', outcome: 'pass' }],
     ['gate.evaluated', { outcome: 'fail' }, { policy: 'strict', outcome: 'pass' }]
   ])
-  const { signatureSha256, rootSha256 } = app.exports.list().find((exported) => exported.path === path)!
+  const { signatureSha256, rootSha256 } = app.bundles.list().find((exported) => exported.path === path)!
   const about = `bundle:sha256:${signatureSha256}`
   expect(deeds(about)).toMatchObject([['bundle.exported', null, { model: 'tides@1', root: rootSha256 }]])
   expect(app.jobs.list({ kinds: ['export'] }).jobs).toMatchObject([

@@ -19,7 +19,7 @@ export const policy: Table<PolicyRow> = 'policy'
 export const policyVersion: Table<{ name: string; sha256: string; saved_at: string; saved_by: string }> = 'policy_version'
 export const gateResult: Table<GateResultRow> = 'gate_result'
 
-export const governanceTables: FeatureTables = {
+export const policyTables: FeatureTables = {
   migrations: {
     6: `
     CREATE TABLE policy(name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, updated_at TEXT NOT NULL);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { samplePolicyText } from '../../../../resources/sample/policy'
 import type { Evaluation } from '../../../model/evaluation'
-import { evaluatePolicy, parsePolicy } from '../../governance'
+import { evaluatePolicy, parsePolicy } from '../../policies'
 import type { BundleFacts } from './bundle-facts'
 
 export const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex')

@@ -1,13 +1,13 @@
 import { basename } from 'node:path'
 import { bundleShapes } from '../../model/commands/bundles'
 import type { VerificationReport } from '../../model/bundle'
-import { countersign } from '../bundles'
+import { countersign } from '../bundle-format'
 import { anybody, commandsOn, none, type Work } from '../commands'
 import { openKeyFile, type Keyring } from '../people'
-import { readTrust } from '../review'
-import type { ExportedBundle, ExportsWriter, ExportWork } from './exports'
+import { readTrust } from './review'
+import type { ExportedBundle, BundlesWriter, ExportWork } from './bundles'
 
-const { job } = commandsOn<{ exports: ExportsWriter }>()
+const { job } = commandsOn<{ bundles: BundlesWriter }>()
 const { task } = commandsOn<{ keyring: Keyring }>()
 
 const exporting = {
@@ -33,7 +33,7 @@ export const bundleCommands = {
     allow: anybody,
     event: 'bundle.exported',
     job: exporting,
-    work: ({ exports }, request, work) => exports.export(request, workOf(work)),
+    work: ({ bundles }, request, work) => bundles.export(request, workOf(work)),
     tell: tellExport
   }),
   countersign: task({
@@ -80,7 +80,7 @@ export const keyFileCommands = {
     allow: anybody,
     event: 'bundle.exported',
     job: exporting,
-    work: ({ exports }, request, work) => exports.exportWithKey(request, workOf(work)),
+    work: ({ bundles }, request, work) => bundles.exportWithKey(request, workOf(work)),
     tell: tellExport
   })
 }

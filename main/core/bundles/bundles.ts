@@ -7,8 +7,8 @@ import type { GateFacts } from '../../model/policy'
 import { assertEvidence, fittingTables, gateSubjectOf } from './assert-evidence'
 import { trainedModelSchema } from '../../model/training'
 import { renameDurably } from '../../storage/objects/durable-files'
-import { buildBundleDocuments, fingerprintOf, packBundle, signDirectory } from '../bundles'
-import { deriveGateFacts } from '../governance'
+import { buildBundleDocuments, fingerprintOf, packBundle, signDirectory } from '../bundle-format'
+import { deriveGateFacts } from '../policies'
 import { openKeyFile } from '../people'
 import type { WorkspaceContext } from '../workspace'
 import {
@@ -46,7 +46,7 @@ export interface ExportWork {
 }
 
 /** Signed bundles that left this workspace. */
-export interface Exports {
+export interface Bundles {
   list(): ExportedBundle[]
   /** The model card as it would be exported now. */
   card(name: string, version: number): Promise<string>
@@ -57,7 +57,7 @@ export interface Exports {
 }
 
 /** What the commands of this feature work with. */
-export interface ExportsWriter extends Exports {
+export interface BundlesWriter extends Bundles {
   /** Signs with a person's key of this machine; without a path the bundle goes to `exports/<model>-<version>.drydock`. */
   export(
     request: { name: string; version: number; path?: string; person: string; passphrase: string },
@@ -77,7 +77,7 @@ interface Signer {
 }
 
 /** Opens the exports of a workspace. */
-export function createExports(context: WorkspaceContext, sources: ExportSources): ExportsWriter {
+export function createBundles(context: WorkspaceContext, sources: ExportSources): BundlesWriter {
   const { ledger, directory, clock } = context
   const absolute = (path: string): string => (isAbsolute(path) ? path : resolve(directory, path))
   const list = (): ExportedBundle[] =>

@@ -4,7 +4,7 @@ import type { VerificationReport } from '../../model/bundle'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import { describeIndependence } from '../../model/evidence'
 import { modelCard } from '../../model/model-card'
-import { examineBundle, openBundle, type BundleTrust } from '../bundles'
+import { examineBundle, openBundle, type BundleTrust } from '../bundle-format'
 
 /** `uncovered` carries a signature of its own (model.sig, attestations); `unsigned` means that no signature holds that could cover it. */
 export type FileState = 'verified' | 'changed' | 'added' | 'missing' | 'uncovered' | 'unsigned'
@@ -115,7 +115,7 @@ export async function readBundleFile(
   try {
     const entry = bundle.list().find((file) => file.name === name)
     if (!entry) throw new WorkbenchError('NOT_FOUND', `The bundle has no file "${name}". Refresh the list.`)
-    const kind = KINDS[name.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'binary'
+    const kind = KINDS[name.split('./review.ts').at(-1)?.toLowerCase() ?? ''] ?? 'binary'
     if (kind === 'binary') return { kind, text: '', size: entry.bytes, truncated: false }
     const shown: Buffer[] = []
     const hash = createHash('sha256')

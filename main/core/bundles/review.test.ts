@@ -1,10 +1,10 @@
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { buildBundleDocuments, fingerprintOf, signDirectory } from '../bundles'
-import { aBundle } from '../bundles/documents/bundle-facts.fixture'
-import { freshFolder, newKey, removeFolders, writeFiles } from '../bundles/sample-bundle.fixture'
-import { inspectBundle, readBundleFile } from './index'
+import { buildBundleDocuments, fingerprintOf, signDirectory } from '../bundle-format'
+import { aBundle } from '../bundle-format/documents/bundle-facts.fixture'
+import { freshFolder, newKey, removeFolders, writeFiles } from '../bundle-format/sample-bundle.fixture'
+import { inspectBundle, readBundleFile } from './review'
 
 afterAll(removeFolders)
 

@@ -1,0 +1,8 @@
+export { fingerprintOf, generateSigningKey, loadPrivateKey } from './signing-key'
+export { signDirectory } from './sign-directory'
+export { packBundle } from './pack-bundle'
+export { openBundle } from './open-bundle'
+export { examineBundle, verifyBundle } from './verify-bundle'
+export type { BundleTrust } from './signer-identity'
+export { countersign } from './countersign'
+export { buildBundleDocuments, type BundleFacts } from './documents'

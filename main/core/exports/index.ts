@@ -1,2 +1,0 @@
-export { bundleCommands, keyFileCommands } from './commands'
-export { createExports, type Exports, type ExportsWriter } from './exports'
