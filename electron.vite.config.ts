@@ -4,20 +4,9 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 import type { Plugin } from 'vite'
+import { outside } from './scripts/outside-packages'
 
 const inRepository = (path: string) => resolve(process.cwd(), path)
-
-/** Native packages and those that find their own files at run time; they ship in node_modules. */
-const outside = [
-  /^electron$/,
-  /^@duckdb\//,
-  /^libsql($|\/)/,
-  /^onnxruntime-node($|\/)/,
-  /^lz4-napi($|\/)/,
-  /^@cyclonedx\//,
-  /^ajv/,
-  /\.node$/
-]
 
 const programs = {
   index: 'main/index.ts',

@@ -13,6 +13,7 @@ const sources = [
   'package.json',
   'package-lock.json',
   'electron.vite.config.ts',
+  'scripts/outside-packages.ts',
   'tsconfig.json'
 ]
 const stamp = join(root, 'out', '.built')

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, openSync, closeSync, readdirSync, readFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { programFile } from '../testing/programs'
 
 const root = mkdtempSync(join(tmpdir(), 'drydock-cli-process-'))
 const userDirectory = join(root, 'user')
@@ -18,7 +19,7 @@ interface Ended {
 /** Runs the command line in a process of its own; `watch` sees what it has said so far. */
 function start(argv: string[], options: { stdout?: number; watch?: (err: string, child: ReturnType<typeof spawn>) => void } = {}) {
   return new Promise<Ended>((resolve) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'main/cli/index.ts', ...argv], {
+    const child = spawn(process.execPath, [programFile('cli'), ...argv], {
       env: { ...process.env, DRYDOCK_USER_DIR: userDirectory },
       stdio: ['ignore', options.stdout ?? 'pipe', 'pipe']
     })
@@ -68,7 +69,8 @@ describe.skipIf(!existsSync('/proc/self/environ'))('drydock as a process', () =>
     expect(ended.code).toBe(0)
     const child = spawn(
       'sh',
-      ['-c', `{ "$0" --import tsx main/cli/index.ts "$@"; echo $? > "${join(root, 'code')}"; } 2>&1 | true`, process.execPath].concat([
+      ['-c', `{ "$0" "$@"; echo $? > "${join(root, 'code')}"; } 2>&1 | true`, process.execPath].concat([
+        programFile('cli'),
         'sql',
         '-w',
         directory,

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, sta
 import { join } from 'node:path'
 import Database from 'libsql'
 import { describe, expect, it } from 'vitest'
+import { programFile } from './programs'
 import { commands } from '../core/all-commands'
 import { verifyBundle } from '../core/bundle-format'
 import { sha256 } from '../storage/objects/durable-files'
@@ -215,7 +216,7 @@ describe('a workspace of a newer Drydock', () => {
 describe('a workspace that another process holds', () => {
   it('is STORAGE_LOCKED with the pid of the holder, and free after kill -9', async () => {
     const directory = copyWorkspace(base)
-    const holder = spawn(process.execPath, ['--import', 'tsx', 'main/testing/hold-workspace.ts', join(root, 'other-user'), directory])
+    const holder = spawn(process.execPath, [programFile('hold-workspace'), join(root, 'other-user'), directory])
     try {
       let words = ''
       await new Promise<void>((resolve, reject) => {

@@ -8,6 +8,7 @@ import { CRASH_SCRIPTS, expectedLines } from './fixtures/crash-pipeline'
 import { openPipelineWorkspace, temporaryFolder } from './fixtures/pipeline-workspace'
 import { findByToken, killTree, TOKEN_VARIABLE } from './process-tree'
 import { rounds } from '../../testing/deep'
+import { programFile } from '../../testing/programs'
 
 const KILLS = rounds(6, 40)
 /** Repeatable, so that a failure can be looked at again (numerical recipes' linear congruence). */
@@ -22,11 +23,7 @@ interface Outcome {
 /** Runs the program; `killAfter` milliseconds after it has recovered, kills it (and only it) with SIGKILL. */
 function start(directory: string, dataset: string, killAfter: number | null): Promise<Outcome> {
   return new Promise((resolve) => {
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', join(process.cwd(), 'main/core/pipelines/fixtures/crash-app.ts'), directory, dataset],
-      { stdio: ['ignore', 'pipe', 'pipe'] }
-    )
+    const child = spawn(process.execPath, [programFile('crash-app'), directory, dataset], { stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
     const read = (chunk: Buffer): void => {
       const isReady = !output.includes('recovered') && chunk.toString().includes('recovered')

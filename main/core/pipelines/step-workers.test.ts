@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { programFile } from '../../testing/programs'
 import { runAttempt, type AttemptResult } from './attempt'
 import { temporaryFolder } from './fixtures/pipeline-workspace'
 import { scriptOrder } from './fixtures/script-order'
@@ -93,8 +94,7 @@ describe.skipIf(!existsSync('/proc/self/environ'))('spare step workers', { timeo
     const directory = join(folder.path, 'killed')
     const marker = join(folder.path, 'begun')
     mkdirSync(directory, { recursive: true })
-    const app = join(process.cwd(), 'main/core/pipelines/fixtures/spare-app.ts')
-    const parent = spawn(process.execPath, ['--import', 'tsx', app, directory, marker], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const parent = spawn(process.execPath, [programFile('spare-app'), directory, marker], { stdio: ['ignore', 'pipe', 'inherit'] })
     const pids = await new Promise<number[]>((resolve) =>
       parent.stdout.once('data', (chunk: Buffer) => resolve(JSON.parse(chunk.toString()) as number[]))
     )

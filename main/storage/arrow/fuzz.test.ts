@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as arrow from 'apache-arrow'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { programFile } from '../../testing/programs'
 import { openDatabase } from '../duckdb/database'
 import { inspectArrowFile } from './inspect'
 
@@ -44,8 +45,7 @@ describe('damaged files', () => {
     // The same damage on every machine, however busy; other seeds and more mutants are for hunting.
     const seed = Number(process.env['FUZZ_SEED'] ?? 20_261) || 1
     const mutants = Number(process.env['FUZZ_MUTANTS'] ?? 400)
-    const runner = join(process.cwd(), 'main/storage/arrow/testing/mutant-runner.ts')
-    const child = spawn(process.execPath, ['--import', 'tsx', runner, String(seed), String(mutants), ...files], {
+    const child = spawn(process.execPath, [programFile('mutant-runner'), String(seed), String(mutants), ...files], {
       stdio: ['ignore', 'pipe', 'pipe']
     })
     let printed = ''
