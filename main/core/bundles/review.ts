@@ -115,7 +115,7 @@ export async function readBundleFile(
   try {
     const entry = bundle.list().find((file) => file.name === name)
     if (!entry) throw new WorkbenchError('NOT_FOUND', `The bundle has no file "${name}". Refresh the list.`)
-    const kind = KINDS[name.split('./review.ts').at(-1)?.toLowerCase() ?? ''] ?? 'binary'
+    const kind = KINDS[name.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'binary'
     if (kind === 'binary') return { kind, text: '', size: entry.bytes, truncated: false }
     const shown: Buffer[] = []
     const hash = createHash('sha256')
