@@ -111,7 +111,13 @@ function packBits(flags: Uint8Array, count: number): Uint8Array {
 /** Writes a non-null value at a byte offset. */
 export type Encoder = (target: DataView, offset: number, value: DuckDBValue) => void
 
-/** Fixed-width values: the vector's memory is taken as it is, or value by value where DuckDB stores another width. With `bits` one byte per row becomes one bit. */
+/** How DuckDB's memory differs from Arrow's: another width of its values, or one byte per row that becomes one bit. */
+export interface FixedForm {
+  storedWidth?: number
+  bits?: boolean
+}
+
+/** Fixed-width values: the vector's memory is taken as it is, or value by value where DuckDB stores another width. */
 export class FixedBuilder implements ColumnBuilder {
   readonly pendingBytes = 0
   private readonly validity = new Validity()
@@ -121,7 +127,7 @@ export class FixedBuilder implements ColumnBuilder {
     readonly field: ArrowField,
     private readonly width: number,
     private readonly encode: Encoder,
-    private readonly form: { storedWidth?: number; bits?: boolean } = {}
+    private readonly form: FixedForm = {}
   ) {}
 
   addVector(vector: duckdb.Vector, from: number, count: number, values: () => DuckDBValue[]): void {
