@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type {
   BadRowReport,
   ColumnPatch,
-  DatasetColumn,
   DatasetDetail,
   DatasetMetadata,
   DatasetSummary,
@@ -21,28 +19,21 @@ import type {
 import { datasetMetadataSchema, datasetNameSchema } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
 import type { openDatabase } from '../../storage/duckdb/database'
-import { assertDigest } from '../../storage/objects/digest-check'
+import type { PublishedView } from '../../storage/ledger/feature-tables'
 import type { WorkspaceContext } from '../workspace/context'
 import { createDatasetStore } from './dataset-store'
-import { parseTableName, runDatasetSql, type SqlTable } from './dataset-sql'
-import { importVersion, versionPath } from './import-file'
+import { runDatasetSql } from './dataset-sql'
+import { importVersion } from './import-file'
+import { patchColumns } from './patch-columns'
 import { previewImport } from './preview-import'
 import { readRowPage } from './row-pages'
+import { createVersionFiles, type ResolvedDataset } from './version-files'
+
+export type { ResolvedDataset }
 
 export interface WorkOptions {
   signal?: AbortSignal
   onProgress?: (progress: WorkProgress) => void
-}
-
-/** A version as pipelines and reports use it. */
-export interface ResolvedDataset {
-  name: string
-  ref: string
-  sha256: string
-  /** Absolute path of the Arrow file. */
-  path: string
-  rows: number
-  columns: DatasetColumn[]
 }
 
 export interface Datasets {
@@ -83,7 +74,7 @@ export interface DatasetsWriter extends Datasets {
 export function createDatasets(context: WorkspaceContext, faults: { openDatabase?: typeof openDatabase } = {}): DatasetsWriter {
   const store = createDatasetStore(context)
   const temporary = join(context.directory, 'tmp')
-  const pathOf = (sha256: string): string => versionPath(context.directory, sha256)
+  const files = createVersionFiles(context.directory, store)
 
   function get(ref: string): DatasetDetail {
     const { dataset, version } = store.find(ref)
@@ -98,53 +89,6 @@ export function createDatasets(context: WorkspaceContext, faults: { openDatabase
     version: store.toVersion(dataset.name, version),
     created
   })
-  function resolve(ref: string): ResolvedDataset {
-    const { dataset, version } = store.find(ref)
-    const { sha256, rows, columns, ref: full } = store.toVersion(dataset.name, version)
-    const path = pathOf(sha256)
-    if (!existsSync(path))
-      throw new WorkbenchError(
-        'NOT_FOUND',
-        `The data file of ${full} is missing from the workspace folder. Restore it from a backup or import its source again.`,
-        { details: { ref: full } }
-      )
-    return { name: dataset.name, ref: full, sha256, path, rows, columns }
-  }
-
-  const assertUnchanged = (
-    { path, sha256, ref }: ResolvedDataset,
-    options: { signal?: AbortSignal; afresh?: boolean } = {}
-  ): Promise<void> =>
-    assertDigest(path, sha256, `The data file data/${sha256}.arrow of ${ref.split('@sha256:')[0]}`, {
-      ...options,
-      next: 'restore it from a backup or import its source again'
-    })
-  async function checked(ref: string, { signal }: { signal?: AbortSignal } = {}): Promise<ResolvedDataset> {
-    const found = resolve(ref)
-    await assertUnchanged(found, { signal })
-    return found
-  }
-  /** Which versions the words of a query stand for; two words may stand for the same one. */
-  function versionNamed(word: string): { view?: string; ref: string } | undefined {
-    const parsed = parseTableName(word)
-    if (!parsed) return undefined
-    if ('file' in parsed) {
-      const owner = store.ownerOf(parsed.file)
-      return owner === undefined ? undefined : { ref: `${owner}@${parsed.file}` }
-    }
-    const dataset = store.findByName(parsed.key)
-    if (!dataset) return undefined
-    if (parsed.version === undefined) return { view: dataset.name, ref: dataset.name }
-    const version = store.versionRows(dataset.id).find((v) => v.sha256.startsWith(parsed.version!))
-    return version && { view: `${dataset.name}@${parsed.version}`, ref: `${dataset.name}@${version.sha256}` }
-  }
-  async function tablesNamed(words: readonly string[], signal?: AbortSignal): Promise<SqlTable[]> {
-    const named = words.map(versionNamed).filter((found) => found !== undefined)
-    const tables: SqlTable[] = []
-    for (const { view, ref } of named) tables.push({ name: view, path: (await checked(ref, { signal })).path })
-    return tables
-  }
-
   return {
     previewImport: (path, choices = {}, options = {}) => previewImport(temporary, path, choices, { ...options, ...faults }),
     importFile: (path, options, { commit = (write: () => ImportResult) => write(), ...work } = {}) =>
@@ -155,7 +99,7 @@ export function createDatasets(context: WorkspaceContext, faults: { openDatabase
       const dataset = store.byName(name)
       return store.versionRows(dataset.id).map((v) => store.toVersion(dataset.name, v))
     },
-    rows: async (ref, request, { signal } = {}) => readRowPage(context.duckdb, await checked(ref, { signal }), request, signal),
+    rows: async (ref, request, { signal } = {}) => readRowPage(context.duckdb, await files.checked(ref, { signal }), request, signal),
     async badRows(ref) {
       const { version } = store.find(ref)
       if (version.bad_row_object === null) return { count: 0, rows: [], reasons: [] }
@@ -163,35 +107,16 @@ export function createDatasets(context: WorkspaceContext, faults: { openDatabase
     },
     setColumns(ref, patches) {
       const { dataset, version } = store.find(ref)
-      const columns = store.toVersion(dataset.name, version).columns
-      for (const patch of patches) {
-        const column = columns.find((c) => c.name === patch.name)
-        if (!column)
-          throw new WorkbenchError(
-            'INVALID_INPUT',
-            `"${dataset.name}" has no column "${patch.name}". Nothing was changed. Reload the columns.`,
-            { details: { column: patch.name } }
-          )
-        Object.assign(column, Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)))
-      }
-      const targets = columns.filter((c) => c.role === 'target')
-      if (targets.length > 1)
-        throw new WorkbenchError(
-          'INVALID_INPUT',
-          `Only one column can be the target, but ${targets.map((t) => `"${t.name}"`).join(' and ')} would be. Nothing was changed. Give the others another role.`
-        )
+      const columns = patchColumns(dataset.name, store.toVersion(dataset.name, version).columns, patches)
       store.setColumns(dataset.id, version.sha256, columns)
       return get(`${dataset.name}@${version.sha256}`)
     },
     update(name, { rename, metadata = {} }) {
-      const checked = datasetMetadataSchema.partial().safeParse(metadata)
-      if (!checked.success)
-        throw new WorkbenchError(
-          'INVALID_INPUT',
-          `The description of the dataset is wrong: ${checked.error.issues[0].message}. Nothing was changed.`
-        )
       const dataset = store.byName(name)
-      const updated = store.updateMetadata(dataset.id, { ...checked.data, ...(rename !== undefined && { name: parseName(rename) }) })
+      const updated = store.updateMetadata(dataset.id, {
+        ...parseMetadata(metadata),
+        ...(rename !== undefined && { name: parseName(rename) })
+      })
       return get(updated.name)
     },
     trash(name) {
@@ -207,12 +132,7 @@ export function createDatasets(context: WorkspaceContext, faults: { openDatabase
         })
       return store.toSummary(store.setTrashed(id, false))
     },
-    ledgerTables: () =>
-      context.ledger.views.map(({ name, description, columns }) => ({
-        name: `ledger.${name}`,
-        description,
-        columns: columns.map((column) => ({ name: column.name, type: column.type, description: column.description }))
-      })),
+    ledgerTables: () => context.ledger.views.map(describeView),
     sql: (text, { limit = 1_000, signal } = {}) =>
       runDatasetSql(
         text,
@@ -220,17 +140,31 @@ export function createDatasets(context: WorkspaceContext, faults: { openDatabase
           directory: context.directory,
           parser: context.duckdb,
           views: context.ledger.views,
-          tablesNamed: (names) => tablesNamed(names, signal)
+          tablesNamed: (names) => files.tablesNamed(names, signal)
         },
         { limit, signal }
       ),
-    resolve,
-    checked,
-    async verify(ref) {
-      await assertUnchanged(resolve(ref), { afresh: true })
-    }
+    resolve: files.resolve,
+    checked: files.checked,
+    verify: files.verify
   }
 }
+
+function parseMetadata(metadata: Partial<DatasetMetadata>): Partial<DatasetMetadata> {
+  const parsed = datasetMetadataSchema.partial().safeParse(metadata)
+  if (!parsed.success)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `The description of the dataset is wrong: ${parsed.error.issues[0].message}. Nothing was changed.`
+    )
+  return parsed.data
+}
+
+const describeView = ({ name, description, columns }: PublishedView): SqlTableInfo => ({
+  name: `ledger.${name}`,
+  description,
+  columns: columns.map((column) => ({ name: column.name, type: column.type, description: column.description }))
+})
 
 function parseName(name: string): string {
   const parsed = datasetNameSchema.safeParse(name)

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { WorkbenchError } from '../../model/errors'
+import type { Database } from '../../storage/duckdb/database'
 import { assertDigest } from '../../storage/objects/digest-check'
 import { quoteName, quoteText } from '../datasets'
 import type { Experiments } from '../experiments'
@@ -125,36 +126,10 @@ export function createFeatures({ duckdb, directory }: WorkspaceContext, sources:
         minimum: row[`lo${i}`] === null ? null : String(row[`lo${i}`]),
         maximum: row[`hi${i}`] === null ? null : String(row[`hi${i}`]),
         mean: row[`a${i}`] === null ? null : Number(row[`a${i}`]),
-        histogram: await histogram(set.sha256, name, type, Number(row[`lo${i}`]), Number(row[`hi${i}`])),
+        histogram: await histogram(duckdb, scan(set.sha256), name, type, Number(row[`lo${i}`]), Number(row[`hi${i}`])),
         usedBy: models.filter((model) => model.features.has(name)).map((model) => model.label)
       }))
     )
-  }
-  /** Ten equal bins of a number, else the ten most frequent values. */
-  async function histogram(
-    sha256: string,
-    name: string,
-    type: string,
-    low: number,
-    high: number
-  ): Promise<{ label: string; count: number }[]> {
-    const column = quoteName(name)
-    if (NUMERIC.test(type) && Number.isFinite(low) && Number.isFinite(high) && high > low) {
-      const width = (high - low) / 10
-      const bins = await duckdb.all<{ bin: number; n: number }>(
-        `SELECT least(9, CAST(floor((CAST(${column} AS DOUBLE) - ?) / ?) AS INTEGER)) AS bin, count(*) AS n FROM ${scan(sha256)} WHERE ${column} IS NOT NULL GROUP BY 1`,
-        [low, width]
-      )
-      const counts = new Map(bins.map((b) => [Number(b.bin), Number(b.n)]))
-      return Array.from({ length: 10 }, (_, i) => ({
-        label: `${(low + i * width).toPrecision(3)} to ${(low + (i + 1) * width).toPrecision(3)}`,
-        count: counts.get(i) ?? 0
-      }))
-    }
-    const top = await duckdb.all<{ label: string; n: number }>(
-      `SELECT coalesce(CAST(${column} AS VARCHAR), '(missing)') AS label, count(*) AS n FROM ${scan(sha256)} GROUP BY 1 ORDER BY n DESC, label LIMIT 10`
-    )
-    return top.map(({ label, n }) => ({ label, count: Number(n) }))
   }
   return {
     list: () => Promise.all(sources.produced().map(toFeatureSet)),
@@ -168,4 +143,32 @@ export function createFeatures({ duckdb, directory }: WorkspaceContext, sources:
       return { columns, rows, total: set.rows }
     }
   }
+}
+
+/** Ten equal bins of a number, else the ten most frequent values. */
+async function histogram(
+  duckdb: Database,
+  table: string,
+  name: string,
+  type: string,
+  low: number,
+  high: number
+): Promise<{ label: string; count: number }[]> {
+  const column = quoteName(name)
+  if (NUMERIC.test(type) && Number.isFinite(low) && Number.isFinite(high) && high > low) {
+    const width = (high - low) / 10
+    const bins = await duckdb.all<{ bin: number; n: number }>(
+      `SELECT least(9, CAST(floor((CAST(${column} AS DOUBLE) - ?) / ?) AS INTEGER)) AS bin, count(*) AS n FROM ${table} WHERE ${column} IS NOT NULL GROUP BY 1`,
+      [low, width]
+    )
+    const counts = new Map(bins.map((b) => [Number(b.bin), Number(b.n)]))
+    return Array.from({ length: 10 }, (_, i) => ({
+      label: `${(low + i * width).toPrecision(3)} to ${(low + (i + 1) * width).toPrecision(3)}`,
+      count: counts.get(i) ?? 0
+    }))
+  }
+  const top = await duckdb.all<{ label: string; n: number }>(
+    `SELECT coalesce(CAST(${column} AS VARCHAR), '(missing)') AS label, count(*) AS n FROM ${table} GROUP BY 1 ORDER BY n DESC, label LIMIT 10`
+  )
+  return top.map(({ label, n }) => ({ label, count: Number(n) }))
 }

@@ -131,15 +131,10 @@ class Session {
   }
 }
 
-/** The `Database` over an opened and hardened instance. */
-export function createDatabase({ instance, keeper, callbacks, onClosed }: DatabaseParts): Database {
-  const sessions = new Set<Session>()
+/** Places for running statements; who finds none waits for its turn. */
+function createPlaces() {
   const waiting: (() => void)[] = []
-  const active = new Set<Promise<unknown>>()
   let running = 0
-  let corrupt = false
-  let closing: Promise<void> | undefined
-
   const enter = (): Promise<void> | undefined => {
     if (running < maximumRunning) {
       running++
@@ -152,6 +147,16 @@ export function createDatabase({ instance, keeper, callbacks, onClosed }: Databa
     if (next) next()
     else running--
   }
+  return { enter, leave }
+}
+
+/** The `Database` over an opened and hardened instance. */
+export function createDatabase({ instance, keeper, callbacks, onClosed }: DatabaseParts): Database {
+  const sessions = new Set<Session>()
+  const { enter, leave } = createPlaces()
+  const active = new Set<Promise<unknown>>()
+  let corrupt = false
+  let closing: Promise<void> | undefined
 
   async function work<T>(signal: AbortSignal | undefined, task: (session: Session) => Promise<T>): Promise<T> {
     if (closing) throw closedError()

@@ -1,0 +1,132 @@
+import { join } from 'node:path'
+import type { Dialect, Encoding, ImportChoices, Notice } from '../../model/dataset'
+import { WorkbenchError } from '../../model/errors'
+import { createBadRowCollector } from './bad-rows'
+import { assertChoicesMatch, collectMisfits, fittingRows } from './misfits'
+import { WrongEncoding, copyCleanText, type CleanCopy } from './clean-copy'
+import { detectDialect, parseRecords } from './dialect'
+import { decodeHead, type SourceKind } from './source-format'
+import { defaultDialect, type ImportSession, type SourceTable } from './source-table'
+import { stageDelimited, stageJson } from './stage-text'
+import { defaultNullTokens } from './text-values'
+import { inferColumns } from './type-inference'
+
+/** Bytes at the beginning of a file by which its kind and dialect are told. */
+export const HEAD = 1 << 20
+
+/** Stages a text file. Throws INVALID_INPUT for one of another encoding than was said, and for one with nothing in it. */
+export async function readText(
+  session: ImportSession,
+  source: string,
+  head: Buffer,
+  kind: SourceKind,
+  choices: ImportChoices
+): Promise<SourceTable> {
+  const { options, fileName } = session
+  const complete = session.size <= HEAD
+  const fixed = choices.dialect ?? {}
+  let encoding: Encoding = fixed.encoding ?? kind.encoding ?? 'utf-8'
+  let guessed = fixed.encoding === undefined && kind.encodingGuessed === true
+  const isJson = kind.format === 'jsonl' || kind.format === 'json'
+  const target = join(session.input, 'source.txt')
+  const bad = createBadRowCollector()
+  const preview = options.head !== undefined && kind.format !== 'json' ? options.head : undefined
+  const text = decodeHead(head, encoding)
+  const found = isJson ? undefined : detectDialect(text, complete, fixed, kind.format === 'tsv')
+  let dialect: Dialect = { ...(found ?? defaultDialect), encoding }
+  const copy = (): Promise<CleanCopy> =>
+    copyCleanText(source, target, isJson ? { encoding } : dialect, bad, {
+      signal: options.signal,
+      head: preview,
+      onProgress: (fraction) => options.onProgress?.({ fraction: fraction * 0.35, message: 'Reading and checking the file' })
+    })
+  let copied: CleanCopy
+  try {
+    copied = await copy()
+  } catch (error) {
+    if (!(error instanceof WrongEncoding)) throw error
+    if (fixed.encoding)
+      throw new WorkbenchError(
+        'INVALID_INPUT',
+        `"${fileName}" is not UTF-8: byte ${error.offset} begins no character. Nothing was imported. Choose the encoding windows-1252.`,
+        { cause: error }
+      )
+    encoding = 'windows-1252'
+    guessed = true
+    dialect = { ...dialect, encoding }
+    bad.reset()
+    copied = await copy()
+  }
+  if (copied.cleaner.records === 0 && copied.cleaner.headerRecord === undefined && bad.count === 0)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `"${fileName}" has nothing but blank lines, so there is nothing to import. Nothing was changed. Choose another file.`
+    )
+  const notices: Notice[] = [...copied.notices]
+  if (guessed) notices.push(encodingNotice(encoding))
+  const nullTokens = choices.nullTokens ?? defaultNullTokens
+  options.onProgress?.({ fraction: 0.4, message: 'Loading the rows' })
+  const staged = isJson
+    ? await stageJson(session.db, target, copied.cleaner, kind.format === 'json' ? 'json' : 'jsonl', nullTokens, bad, options.signal)
+    : await stageDelimited(
+        session.db,
+        target,
+        copied.cleaner,
+        headerOf(copied, text, dialect, complete),
+        { ...dialect, nullTokens },
+        bad,
+        options.signal
+      )
+  notices.push(...staged.notices)
+  const records = staged.rows + bad.count
+  options.onProgress?.({ fraction: 0.55, message: 'Finding the types of the columns' })
+  const known = choices.columns ?? []
+  assertChoicesMatch(known, staged.sources)
+  const inferred = await inferColumns(session.db, staged, dialect, nullTokens, known, options.signal)
+  notices.push(...inferred.notices)
+  const used = inferred.columns.filter((c) => !known.some((k) => k.source === c.source && k.drop))
+  await collectMisfits(session.db, staged, used, dialect, bad, options.signal)
+  return {
+    format: kind.format,
+    dialect: isJson ? null : dialect,
+    nullTokens: [...nullTokens],
+    sha256: copied.sha256,
+    size: copied.size,
+    from: fittingRows(used),
+    columns: used.map((c) => ({
+      source: c.source,
+      sql: c.sql,
+      importType: c.reading.type,
+      unparsed: c.unparsed,
+      missing: staged.rows - c.present
+    })),
+    badRows: bad,
+    inspectedRows: staged.rows,
+    records,
+    complete: preview === undefined || session.size <= preview,
+    rowEstimate: preview === undefined || session.size <= preview ? staged.rows : Math.round((staged.rows * session.size) / preview),
+    notices
+  }
+}
+
+const encodingNotice = (encoding: Encoding): Notice => ({
+  severity: 'warning',
+  title: `Read as ${encoding}`,
+  detail:
+    encoding === 'windows-1252'
+      ? 'The file is not UTF-8; it is read as Windows-1252, which includes Latin-1. Look at letters with accents and at currency signs in the preview, and choose another encoding if they are wrong.'
+      : `The file has no byte order mark; by the pattern of its bytes it is ${encoding}. Choose another encoding if the preview looks wrong.`,
+  column: null,
+  line: null
+})
+
+function headerOf(copied: CleanCopy, text: string, dialect: Dialect, complete: boolean): string[] {
+  if (dialect.header)
+    return copied.cleaner.headerRecord === undefined
+      ? ['column_1']
+      : (parseRecords(copied.cleaner.headerRecord, dialect.delimiter, dialect.quote, 1, true)[0] ?? ['column_1'])
+  const records = parseRecords(text.replace(/^\uFEFF/, ''), dialect.delimiter, dialect.quote, 1_000, complete).slice(dialect.skipLines)
+  const widths = records.filter((r) => r.length > 1 || r[0] !== '').map((r) => r.length)
+  const width = widths.sort((a, b) => a - b)[Math.floor(widths.length / 2)] ?? 1
+  return Array.from({ length: width }, (_, i) => `column_${i + 1}`)
+}
