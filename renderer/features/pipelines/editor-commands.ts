@@ -7,6 +7,7 @@ import { idForStep, inputsFromBeside, nameForPort, NEW_PORT } from './connection
 import { currentGraph, type EditorContextValue } from './editor-context'
 import type { Selection } from './editor-store'
 import type { CanvasEdits, CanvasHandle } from './pipeline-canvas'
+import { allPipelines } from './pipeline-names'
 import type { RunWish } from './run-dialog'
 import { pasteSteps, readSteps, writeSteps } from './step-clipboard'
 import { arrangeSteps, freeSpot, STEP_WIDTH, stepHeight, type Point } from './step-layout'
@@ -211,8 +212,7 @@ export function useEditorCommands({ editor, types }: EditorContextValue, canvas:
 async function assertNameIsFree(client: HostClient, name: string, text: string): Promise<void> {
   const wanted = (await client.pipelines.validate({ yaml: text })).document?.name
   if (wanted === undefined || wanted === name) return
-  const [present, removed] = await Promise.all([client.pipelines.list({}), client.pipelines.list({ removed: true })])
-  const owner = [...present, ...removed].find((each) => each.name === wanted)
+  const owner = (await allPipelines(client)).find((each) => each.name === wanted)
   if (owner)
     throw new WorkbenchError(
       'CONFLICT',

@@ -5,9 +5,10 @@ import { stepRegistry } from '../../../main/core/pipelines/steps'
 import { checkPipeline } from '../../../main/core/pipelines/validate-pipeline'
 import type { PipelineRun, StepRun } from '../../../main/model/pipeline-run'
 import { groupPoints } from './metrics-tab'
+import { nameForPipeline, renameInText } from './pipeline-names'
 import { createRunStore, foldRunEvent } from './run-store'
 import { parseValue, readFields, showValue } from './schema-fields'
-import { nameForPipeline, renameInText, starters, writeStarter } from './starters'
+import { starters, writeStarter } from './starters'
 
 describe('the form of a step', () => {
   it('has a field for every parameter of every step type, and a plain text box only for plain text', () => {

@@ -27,7 +27,7 @@ import {
 } from '../../ui'
 import { listStore } from './list-store'
 import { NewPipelineDialog } from './new-pipeline-dialog'
-import { nameForPipeline, renameInText } from './starters'
+import { allPipelines, nameForPipeline, renameInText } from './pipeline-names'
 
 const columns: Column<PipelineSummary>[] = [
   {
@@ -260,12 +260,8 @@ export function useListCommands() {
   }
   const duplicate = async ({ name }: Pick<PipelineSummary, 'name'>): Promise<void> => {
     try {
-      const [present, removed, detail] = await Promise.all([
-        client.pipelines.list({}),
-        client.pipelines.list({ removed: true }),
-        client.pipelines.get({ name })
-      ])
-      const copy = nameForPipeline(`${name} copy`, new Set([...present, ...removed].map((each) => each.name)))
+      const [all, detail] = await Promise.all([allPipelines(client), client.pipelines.get({ name })])
+      const copy = nameForPipeline(`${name} copy`, new Set(all.map((each) => each.name)))
       const renamed = renameInText(detail.yaml, copy)
       if (renamed === null)
         return void showToast({

@@ -1,36 +1,21 @@
 import { useMemo, useState } from 'react'
 import { useHostCommand, useHostQuery } from '../../host'
-import { Button, classNames, Combobox, Dialog, ErrorState, Field, navigate, TextInput } from '../../ui'
-import { nameForPipeline, starters, writeStarter } from './starters'
+import { Button, classNames, Dialog, ErrorState, Field, navigate, TextInput } from '../../ui'
+import { DataFields, useDataChoice } from './data-choice'
+import { nameForPipeline } from './pipeline-names'
+import { starters, writeStarter, type Starter } from './starters'
 
 /** Title, name and what to start from. The pipeline is a draft until its first version. */
 export function NewPipelineDialog({ onClose }: { onClose: () => void }) {
   const stepTypes = useHostQuery('pipelines.stepTypes', {})
-  const present = useHostQuery('pipelines.list', {})
-  const removed = useHostQuery('pipelines.list', { removed: true })
-  const datasets = useHostQuery('datasets.list', {})
   const [title, setTitle] = useState('')
-  const [wishedName, setWishedName] = useState<string | null>(null)
+  const { name, setName, error: nameError } = usePipelineName(title)
   const [chosen, setChosen] = useState('blank')
-  const [dataset, setDataset] = useState<string | null>(null)
-  // Undefined until a person chose: the column with the role target stands until then.
-  const [chosenTarget, setTarget] = useState<string | null | undefined>(undefined)
-  const detail = useHostQuery('datasets.get', { ref: dataset ?? '' }, { enabled: dataset !== null })
-  const columns = detail.data?.version.columns ?? []
-  const target = chosenTarget === undefined ? (columns.find(({ role }) => role === 'target')?.name ?? null) : chosenTarget
-  const taken = useMemo(
-    () => new Set([...(present.data ?? []), ...(removed.data ?? [])].map((each) => each.name)),
-    [present.data, removed.data]
-  )
-  const name = wishedName ?? nameForPipeline(title, taken)
-  const nameError = !/^[a-z][a-z0-9_-]{0,62}$/.test(name)
-    ? 'Use lowercase letters, digits, "-" and "_", and begin with a letter (at most 63).'
-    : taken.has(name)
-      ? 'There is a pipeline of this name, perhaps in the trash. Choose another.'
-      : null
+  const data = useDataChoice()
   const types = new Set(stepTypes.data?.map((type) => type.type))
   const offered = starters.filter((starter) => starter.types.every((type) => types.has(type)))
   const starter = offered.find((each) => each.id === chosen) ?? starters[0]
+  const isWaiting = data.isReading && starter.asks.includes('target')
   const create = useHostCommand('pipelines.saveDraft', {
     inline: true,
     onSuccess: (_, input) => {
@@ -39,8 +24,9 @@ export function NewPipelineDialog({ onClose }: { onClose: () => void }) {
     }
   })
   const submit = () => {
-    if (nameError) return
-    void create.run({ name, yaml: writeStarter(starter, { name, title: title.trim(), dataset: dataset ?? '', target: target ?? '' }) })
+    if (nameError || isWaiting) return
+    const values = { name, title: title.trim(), dataset: data.dataset ?? '', target: data.target ?? '' }
+    void create.run({ name, yaml: writeStarter(starter, values) })
   }
   return (
     <Dialog
@@ -51,7 +37,7 @@ export function NewPipelineDialog({ onClose }: { onClose: () => void }) {
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" loading={create.busy} disabled={nameError !== null}>
+          <Button type="submit" variant="primary" loading={create.busy || isWaiting} disabled={nameError !== null}>
             Create the pipeline
           </Button>
         </>
@@ -64,61 +50,65 @@ export function NewPipelineDialog({ onClose }: { onClose: () => void }) {
             <TextInput autoFocus value={title} placeholder="Strike damage model" onChange={(event) => setTitle(event.target.value)} />
           </Field>
           <Field label="Name" hint="Used in references and on the command line." error={nameError}>
-            <TextInput mono value={name} onChange={(event) => setWishedName(event.target.value)} />
+            <TextInput mono value={name} onChange={(event) => setName(event.target.value)} />
           </Field>
         </div>
-        <div role="radiogroup" aria-label="Start from" className="flex flex-col gap-1">
-          <span className="text-caption font-medium">Start from</span>
-          {offered.map((each) => (
-            <label
-              key={each.id}
-              className={classNames(
-                'flex items-start gap-2 rounded-md border px-2 py-1.5 has-focus-visible:outline-2 has-focus-visible:outline-focus',
-                each.id === starter.id ? 'border-accent bg-accent-soft' : 'hover:bg-surface-2'
-              )}
-            >
-              <input
-                type="radio"
-                name="starter"
-                className="mt-1 accent-current outline-none"
-                checked={each.id === starter.id}
-                onChange={() => setChosen(each.id)}
-              />
-              <span className="min-w-0">
-                <span className="block font-medium">{each.title}</span>
-                <span className="block text-caption text-muted">{each.text}</span>
-              </span>
-            </label>
-          ))}
-        </div>
-        {starter.asks.includes('dataset') && (
-          <div className="grid grid-cols-2 gap-3">
-            <Field label="Dataset" optional>
-              <Combobox
-                aria-label="Dataset"
-                value={dataset}
-                onChange={(next) => {
-                  setDataset(next)
-                  setTarget(undefined)
-                }}
-                choices={(datasets.data ?? []).map((each) => ({ value: each.name, label: each.name }))}
-                emptyText="No dataset of that name. Import one under Data."
-              />
-            </Field>
-            {starter.asks.includes('target') && (
-              <Field label="Column to predict" optional hint="Two outcomes. An SQL step may make it, too; fill it in later then.">
-                <Combobox
-                  aria-label="Column to predict"
-                  value={target}
-                  onChange={setTarget}
-                  disabled={!dataset}
-                  choices={columns.map((column) => ({ value: column.name, label: column.name }))}
-                />
-              </Field>
-            )}
-          </div>
-        )}
+        <StarterChoice offered={offered} value={starter} onChange={setChosen} />
+        {starter.asks.includes('dataset') && <DataFields choice={data} withTarget={starter.asks.includes('target')} />}
       </div>
     </Dialog>
+  )
+}
+
+/** The name made of the title until a person writes another, and why it cannot be taken. */
+function usePipelineName(title: string) {
+  const present = useHostQuery('pipelines.list', {})
+  const removed = useHostQuery('pipelines.list', { removed: true })
+  const [wished, setName] = useState<string | null>(null)
+  const taken = useMemo(
+    () => new Set([...(present.data ?? []), ...(removed.data ?? [])].map((each) => each.name)),
+    [present.data, removed.data]
+  )
+  const name = wished ?? nameForPipeline(title, taken)
+  const error = !/^[a-z][a-z0-9_-]{0,62}$/.test(name)
+    ? 'Use lowercase letters, digits, "-" and "_", and begin with a letter (at most 63).'
+    : taken.has(name)
+      ? 'There is a pipeline of this name, perhaps in the trash. Choose another.'
+      : null
+  return { name, setName, error }
+}
+
+interface StarterChoiceProps {
+  offered: readonly Starter[]
+  value: Starter
+  onChange: (id: string) => void
+}
+
+function StarterChoice({ offered, value, onChange }: StarterChoiceProps) {
+  return (
+    <div role="radiogroup" aria-label="Start from" className="flex flex-col gap-1">
+      <span className="text-caption font-medium">Start from</span>
+      {offered.map((each) => (
+        <label
+          key={each.id}
+          className={classNames(
+            'flex items-start gap-2 rounded-md border px-2 py-1.5 has-focus-visible:outline-2 has-focus-visible:outline-focus',
+            each.id === value.id ? 'border-accent bg-accent-soft' : 'hover:bg-surface-2'
+          )}
+        >
+          <input
+            type="radio"
+            name="starter"
+            className="mt-1 accent-current outline-none"
+            checked={each.id === value.id}
+            onChange={() => onChange(each.id)}
+          />
+          <span className="min-w-0">
+            <span className="block font-medium">{each.title}</span>
+            <span className="block text-caption text-muted">{each.text}</span>
+          </span>
+        </label>
+      ))}
+    </div>
   )
 }

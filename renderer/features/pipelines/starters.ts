@@ -156,23 +156,3 @@ export function writeStarter(starter: Starter, values: StarterValues): string {
   }
   return [...lines, ''].join('\n')
 }
-
-/** A valid, free pipeline name made of a title. */
-export function nameForPipeline(title: string, taken: ReadonlySet<string>): string {
-  const base =
-    title
-      .normalize('NFKD')
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^[^a-z]+|-+$/g, '')
-      .slice(0, 56)
-      .replace(/-+$/, '') || 'pipeline'
-  if (!taken.has(base)) return base
-  for (let number = 2; ; number++) if (!taken.has(`${base}-${number}`)) return `${base}-${number}`
-}
-
-/** The same text under another name, comments and all; null when the name is not on a line of its own. */
-export function renameInText(yaml: string, name: string): string | null {
-  const line = /^name:.*$/m
-  return line.test(yaml) ? yaml.replace(line, `name: ${name}`) : null
-}
