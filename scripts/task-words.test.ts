@@ -15,7 +15,7 @@ const allowed: Record<string, string> = {
   'main/core/training/onnx/': 'nodes and outputs of the exported graph',
   'main/model/run-filter.ts': 'example in a message',
   'renderer/features/experiments/filter-field.tsx': 'example of a filter',
-  'renderer/features/models/policies/new-policy-text.ts': 'example of a policy'
+  'renderer/features/policies/new-policy-text.ts': 'example of a policy'
 }
 
 /** The words in code and in texts of one source; comments and zod's `positive()` do not count. */

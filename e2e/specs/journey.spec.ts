@@ -85,8 +85,7 @@ test('the main job, from an empty window to a bundle that an operator verifies, 
   })
 
   await test.step('write the policy', async () => {
-    await goTo(page, 'Models')
-    await page.getByRole('button', { name: 'Policies' }).click()
+    await goTo(page, 'Policies')
     await page.getByRole('button', { name: 'New policy' }).click()
     await pasteInto(app, page.getByRole('textbox', { name: 'Policy text' }), samplePolicyText)
     await expect(page.getByText('The policy is sound')).toBeVisible()

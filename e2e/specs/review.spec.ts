@@ -173,8 +173,8 @@ test.describe('export', () => {
       ['#/models/strike-damage/1?tab=gate', 'The gate passed'],
       ['#/models/strike-damage/1?tab=lineage', 'things and steps'],
       ['#/models/strike-damage/1?tab=history', 'Registered'],
-      ['#/models/policies', 'Strike damage model'],
-      ['#/models/policies/strike-damage', 'The policy is sound'],
+      ['#/policies', 'Strike damage model'],
+      ['#/policies/strike-damage', 'The policy is sound'],
       ['#/bundles', 'strike-damage@1']
     ]) {
       await page.evaluate((next) => {

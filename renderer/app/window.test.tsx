@@ -158,7 +158,7 @@ describe('the navigation', () => {
       ['Data', 'Datasets', 'Features'],
       ['Build', 'Pipelines', 'Jobs'],
       ['Compare', 'Experiments'],
-      ['Govern', 'Models', 'Bundles']
+      ['Govern', 'Models', 'Policies', 'Bundles']
     ])
     expect(
       [...rail().querySelectorAll('a')].map((link) => link.textContent).filter((_, index, all) => index % (all.length - 1) === 0)

@@ -23,7 +23,7 @@ export function GateReportView({ report, actions }: { report: GateReport; action
           <p className="font-semibold">{report.outcome === 'pass' ? 'The gate passed' : 'The gate failed'}</p>
           <p>{report.reason}</p>
           <p className="mt-1 flex flex-wrap items-center gap-2 text-caption text-muted">
-            <Link area="models" path={['policies', report.policy]}>
+            <Link area="policies" path={[report.policy]}>
               {report.title}
             </Link>
             <HashChip hash={report.sha256} label="Policy digest" /> <TimeText value={report.evaluatedAt} />

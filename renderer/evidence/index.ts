@@ -1,5 +1,7 @@
 /** What several areas show of the same facts: references, states, trust, gate reports. It knows the domain and no area; `ui` knows neither. */
+export { ApplyPolicyDialog, type ApplyPolicyDialogProps } from './apply-policy-dialog'
 export { GateReportView } from './gate-report'
+export { GateReportDialog } from './gate-report-dialog'
 export { IndependenceNote } from './independence-note'
 export { PolicyTests } from './policy-tests'
 export { RefChip, splitReference } from './ref-chip'

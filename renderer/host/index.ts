@@ -8,3 +8,4 @@ export { HostProvider, useClient, useConnection, useConnectionState, useOs, type
 export { hostKey, queryFor, useHostQuery, useInvalidate, type HostQueryOptions } from './queries'
 export { createQueryCache, invalidateTopics, isDisconnected } from './query-cache'
 export { useHostStream, useHostSubscription, type HostStream, type HostStreamOptions, type HostSubscription } from './streams'
+export { createWorkspaceStore, type WorkspaceStore } from './workspace-store'

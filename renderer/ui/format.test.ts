@@ -1,9 +1,29 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatAuto, formatDuration, formatLocal, formatNumber, formatRelative, formatSize, formatUtc, shortHash } from './format'
+import {
+  formatAuto,
+  formatCount,
+  formatDuration,
+  formatLocal,
+  formatNumber,
+  formatRelative,
+  formatSize,
+  formatUtc,
+  shortHash
+} from './format'
 import { compareValues, nextSort, sortRows } from './table-sort'
 
 describe('formats', () => {
+  it('counts in English', () => {
+    const counted = [
+      formatCount(1, 'policy'),
+      formatCount(2_304, 'policy'),
+      formatCount(2, 'key'),
+      formatCount(0, 'row'),
+      formatCount(2, 'is', 'are')
+    ]
+    expect(counted).toEqual(['1 policy', '2,304 policies', '2 keys', '0 rows', '2 are'])
+  })
   it('writes durations as people read them', () => {
     const cases: [number, string][] = [
       [0.32, '320 ms'],

@@ -93,7 +93,7 @@ export function formatLocal(time: number | string): string {
 }
 
 /** `1 row`, `2,304 rows`. */
-export function formatCount(count: number, one: string, many = `${one}s`): string {
+export function formatCount(count: number, one: string, many = one.replace(/([^aeiou])y$/, '$1ie') + 's'): string {
   return `${formatNumber(count)} ${count === 1 ? one : many}`
 }
 

@@ -145,7 +145,7 @@ describe('columns of a dataset', () => {
 
 describe('SQL', () => {
   it('runs with Ctrl+Enter, says what was cut and where an error is', async () => {
-    dataStore.setState({ workspace: 'w1', sql: 'SELECT x\nFROM strikes' })
+    dataStore.setState({ sql: 'SELECT x\nFROM strikes' })
     window.location.hash = '#/data?view=sql'
     let fail = false
     screen = await renderWithHost(
@@ -182,7 +182,7 @@ describe('SQL', () => {
   })
 
   it('offers the tables of the ledger with their columns', async () => {
-    dataStore.setState({ workspace: 'w1', sql: '' })
+    dataStore.setState({ sql: '' })
     window.location.hash = '#/data?view=sql'
     const columns = [{ name: 'run_id', type: 'VARCHAR', description: 'identity of the run' }]
     screen = await renderWithHost(

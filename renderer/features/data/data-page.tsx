@@ -1,7 +1,5 @@
-import { useEffect } from 'react'
-import { useHostQuery } from '../../host'
 import { useLocation } from '../../ui'
-import { enterWorkspace } from './data-store'
+import { dataStore } from './data-store'
 import { DatasetList } from './dataset-list'
 import { DatasetPage } from './dataset-page'
 import { ImportPage } from './import-page'
@@ -11,10 +9,7 @@ import { TrashList } from './trash-list'
 /** The Data area. */
 export function DataPage() {
   const { path, query } = useLocation()
-  const workspace = useHostQuery('workspace.status', {}).data?.workspace?.id
-  useEffect(() => {
-    if (workspace) enterWorkspace(workspace)
-  }, [workspace])
+  dataStore.useFollowWorkspace()
   if (path.length > 0) return <DatasetPage name={path[0]} version={path[1] ?? null} key={path.join('/')} />
   if (query['view'] === 'import') return <ImportPage />
   if (query['view'] === 'sql') return <SqlPage />

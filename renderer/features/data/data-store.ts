@@ -1,7 +1,6 @@
-import { useStore } from 'zustand'
-import { createStore } from 'zustand/vanilla'
 import type { ColumnChoice, Dialect, ImportOptions, Sensitivity, SourceFormat } from '../../../main/model/dataset'
 import { datasetNameKey, datasetNameSchema } from '../../../main/model/dataset'
+import { createWorkspaceStore } from '../../host'
 
 /** What a person decided about one file before its import; null and missing keys mean "as found". */
 export interface ImportDraft {
@@ -25,8 +24,6 @@ export interface AboutDraft {
 }
 
 export interface DataState {
-  /** Of which workspace this is; another one starts afresh. */
-  workspace: string | null
   filter: string
   selected: string | null
   draft: ImportDraft | null
@@ -42,8 +39,8 @@ export interface DataState {
   aboutDrafts: Readonly<Record<string, AboutDraft>>
 }
 
-const initial: DataState = {
-  workspace: null,
+/** What the person is doing in the Data area. */
+export const dataStore = createWorkspaceStore<DataState>({
   filter: '',
   selected: null,
   draft: null,
@@ -53,12 +50,9 @@ const initial: DataState = {
   sqlLimit: 1_000,
   sqlHistory: [],
   aboutDrafts: {}
-}
+})
 
-/** What the person is doing in the Data area; host data is never copied here. */
-export const dataStore = createStore<DataState>(() => initial)
-
-export const useDataState = <T>(select: (state: DataState) => T): T => useStore(dataStore, select)
+export const useDataState = dataStore.use
 
 export const newDraft = (path: string): ImportDraft => ({ path, name: null, format: null, dialect: {}, nullTokens: null, columns: {} })
 
@@ -140,11 +134,4 @@ export function checkName(name: string): { name: string; error: null } | { name:
 /** Keeps the unsaved description of a dataset; null forgets it. */
 export function keepAboutDraft(id: string, draft: AboutDraft | null): void {
   dataStore.setState(({ aboutDrafts: { [id]: _former, ...others } }) => ({ aboutDrafts: draft ? { ...others, [id]: draft } : others }))
-}
-
-/** Forgets what belongs to another workspace. */
-export function enterWorkspace(workspace: string): void {
-  const state = dataStore.getState()
-  if (state.workspace === workspace) return
-  dataStore.setState(state.workspace === null ? { workspace } : { ...initial, workspace })
 }

@@ -2,7 +2,7 @@ import { usualTask } from '../../../main/model/tasks'
 import { ArrowLeft, BadgeCheck, FlaskConical, GitCompareArrows, Pin, PinOff, RotateCcw, ShieldCheck, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { RunDetail } from '../../../main/model/run'
-import { RefLink } from '../../evidence'
+import { ApplyPolicyDialog, RefLink } from '../../evidence'
 import { useHostCommand, useHostQuery } from '../../host'
 import {
   Badge,
@@ -26,7 +26,6 @@ import {
 } from '../../ui'
 import { openComparison } from './addresses'
 import { estimateSentence } from './evaluation-sentence'
-import { GateDialog } from './gate-dialog'
 import { RegisterDialog } from './register-dialog'
 import { GateBadge, RunStatusBadge } from './run-badges'
 import { RunEvaluation } from './run-evaluation'
@@ -199,7 +198,7 @@ function LoadedRun({ run }: { run: RunDetail }) {
       {run.error !== null && <ErrorState compact className="mx-4 mb-2" error={new Error(run.error)} title="The run did not finish" />}
       <Tabs aria-label="Parts of the run" className="flex-1" items={items} value={tab} onChange={show} />
       {dialog === 'register' && <RegisterDialog run={run} onClose={() => setDialog(null)} />}
-      {dialog === 'gate' && <GateDialog run={run} onClose={() => setDialog(null)} onDone={() => show('gates')} />}
+      {dialog === 'gate' && <ApplyPolicyDialog run={run} onClose={() => setDialog(null)} onDone={() => show('gates')} />}
     </Page>
   )
 }

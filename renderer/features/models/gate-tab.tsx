@@ -1,16 +1,17 @@
 import { Scale } from 'lucide-react'
 import { useState } from 'react'
 import type { ModelVersionDetail } from '../../../main/model/registry'
-import { GateReportView } from '../../evidence'
+import { ApplyPolicyDialog, GateReportView } from '../../evidence'
 import { useHostQuery } from '../../host'
 import { Button, EmptyState, ErrorState, Skeleton } from '../../ui'
-import { EvaluateDialog } from './policies/evaluate-dialog'
 
 /** The gate that decides over the version, rule by rule. */
 export function GateTab({ model }: { model: ModelVersionDetail }) {
   const report = useHostQuery('models.gateReport', { name: model.name, version: model.version })
   const [evaluating, setEvaluating] = useState(false)
-  const dialog = evaluating && <EvaluateDialog run={model.run} policy={model.gate?.policy ?? null} onClose={() => setEvaluating(false)} />
+  const dialog = evaluating && (
+    <ApplyPolicyDialog run={{ id: model.run, name: model.runName }} policy={model.gate?.policy} onClose={() => setEvaluating(false)} />
+  )
   if (report.error) return <ErrorState error={report.error} onRetry={() => void report.refetch()} />
   if (report.isPending) return <Skeleton lines={8} />
   if (!report.data)

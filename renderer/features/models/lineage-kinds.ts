@@ -24,7 +24,7 @@ export function hrefOfNode({ id, kind, detail }: { id: string; kind: string; det
   const digest = /[0-9a-f]{64}/.exec(id)?.[0]
   if (kind === 'featureset' && digest) return hrefTo('features', [digest])
   const policy = /^policy:([^@]+)/.exec(id)?.[1]
-  return policy ? hrefTo('models', ['policies', policy]) : null
+  return policy ? hrefTo('policies', [policy]) : null
 }
 
 /** The name in a reference (`dataset:strikes@...` is strikes); a step has its own label. */

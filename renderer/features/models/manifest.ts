@@ -14,8 +14,6 @@ export const manifest: AreaManifest = {
   group: 'Govern',
   order: 1,
   eventWords: {
-    'policy.saved': 'Policy saved',
-    'gate.evaluated': 'Policy gate decided',
     'model.registered': 'Model registered',
     'model.described': 'Model described',
     'model.stage': 'Model moved to another stage'

@@ -60,7 +60,7 @@ export function SummaryTab({ model }: { model: ModelVersionDetail }) {
               model.gate && {
                 label: 'Policy',
                 value: (
-                  <Link area="models" path={['policies', model.gate.policy]}>
+                  <Link area="policies" path={[model.gate.policy]}>
                     {model.gate.policy}
                   </Link>
                 )

@@ -109,6 +109,23 @@ describe('a version of a model', () => {
   })
 })
 
+describe('the address where policies once stood', () => {
+  it.each([
+    ['#/models/policies', '#/policies'],
+    ['#/models/policies?view=new', '#/policies?view=new'],
+    ['#/models/policies/strike%20damage', '#/policies/strike%20damage'],
+    ['#/models/policies/3', '#/models/policies/3']
+  ])('%s leads to %s', async (old, now) => {
+    window.location.hash = old
+    screen = await renderWithHost(<ModelsPage />, {
+      workspace: { status: () => ({ workspace: null }) },
+      models: { versions: () => [] }
+    })
+    await screen.settle()
+    expect(window.location.hash).toBe(now)
+  })
+})
+
 describe('export from anywhere', () => {
   const registered = (name: string, version: number) => ({ name, versions: version, latest: aVersion({ name, version }) })
   const openModels = async (list: ReturnType<typeof registered>[]) => {

@@ -1,7 +1,7 @@
 import { useState } from 'react'
-import { factVocabulary } from '../../../../main/model/policy'
+import { factVocabulary } from '../../../main/model/policy'
 import { Check, Copy } from 'lucide-react'
-import { IconButton, SearchInput, useCopied } from '../../../ui'
+import { IconButton, SearchInput, useCopied } from '../../ui'
 
 /** What an expression may name, with unit and direction; the name is copied with one click. */
 export function FactVocabulary() {

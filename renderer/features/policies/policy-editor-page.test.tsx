@@ -1,9 +1,9 @@
 // @vitest-environment jsdom
 import { act } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { WorkbenchError } from '../../../../main/model/errors'
-import { renderWithHost, type RenderedScreen } from '../../../host/testing'
-import { keepPolicyText, modelsStore } from '../models-store'
+import { WorkbenchError } from '../../../main/model/errors'
+import { renderWithHost, type RenderedScreen } from '../../host/testing'
+import { keepPolicyText, policiesStore } from './policies-store'
 import { newPolicyText } from './new-policy-text'
 import { PolicyEditorPage } from './policy-editor-page'
 
@@ -34,7 +34,7 @@ async function typeAndWait(text: string): Promise<void> {
   await screen.settle(300)
   await screen.settle(60)
 }
-beforeEach(() => modelsStore.setState({ policyTexts: {} }))
+beforeEach(() => policiesStore.setState({ texts: {} }))
 afterEach(() => screen.unmount())
 
 describe('the policy editor', () => {
@@ -64,13 +64,13 @@ describe('the policy editor', () => {
     await screen.click(screen.find('button', 'Save new version'))
     await screen.settle()
     expect(screen.find('alert', /was not saved/).textContent).toContain('Mend it first')
-    expect(modelsStore.getState().policyTexts['floor']).toBe('name: floor\nbroken')
+    expect(policiesStore.getState().texts['floor']).toBe('name: floor\nbroken')
 
     await typeAndWait('name: floor\ntitle: Floor')
     await screen.click(screen.find('button', 'Save new version'))
     await screen.settle()
     expect(saved.at(-1)).toBe('name: floor\ntitle: Floor')
-    expect(modelsStore.getState().policyTexts).toEqual({})
+    expect(policiesStore.getState().texts).toEqual({})
   })
 
   it('shows every saved version, what changed in it, and takes an older text back without saving it', async () => {
@@ -105,7 +105,7 @@ describe('the policy editor', () => {
     await screen.settle(60)
     await screen.click(screen.find('button', 'Take this text into the editor'))
     await screen.settle(60)
-    expect(modelsStore.getState().policyTexts['floor']).toBe('name: floor\nauc: 0.7')
+    expect(policiesStore.getState().texts['floor']).toBe('name: floor\nauc: 0.7')
     expect(screen.text()).toContain('Not saved')
   })
 

@@ -1,5 +1,5 @@
-import type { PolicyProblem } from '../../../../main/model/policy'
-import { StatusIcon } from '../../../ui'
+import type { PolicyProblem } from '../../../main/model/policy'
+import { StatusIcon } from '../../ui'
 
 export interface PolicyProblemsProps {
   problems: readonly PolicyProblem[]

@@ -1,7 +1,7 @@
 import { useState } from 'react'
-import { GateReportView, RefLink } from '../../../evidence'
-import { useHostQuery } from '../../../host'
-import { Badge, Button, Dialog, ErrorState, Skeleton, TimeText } from '../../../ui'
+import { GateReportDialog, RefLink } from '../../evidence'
+import { useHostQuery } from '../../host'
+import { Badge, Button, ErrorState, Skeleton, TimeText } from '../../ui'
 
 /** The recorded gates of one policy, newest first. */
 export function GateResults({ policy }: { policy: string }) {
@@ -28,28 +28,12 @@ export function GateResults({ policy }: { policy: string }) {
         ))}
         {own.length > 200 && <li className="text-caption text-muted">The newest 200 of {own.length} are listed.</li>}
       </ul>
-      {shown && <GateDialog id={shown} onClose={() => setShown(null)} />}
+      {shown && <ShownReport id={shown} onClose={() => setShown(null)} />}
     </>
   )
 }
 
-function GateDialog({ id, onClose }: { id: string; onClose: () => void }) {
-  const report = useHostQuery('policies.gate', { id })
-  return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title="Gate report"
-      size="xl"
-      footer={<Button onClick={onClose}>Close</Button>}
-    >
-      {report.error ? (
-        <ErrorState compact error={report.error} onRetry={() => void report.refetch()} />
-      ) : report.data ? (
-        <GateReportView report={report.data} />
-      ) : (
-        <Skeleton lines={6} />
-      )}
-    </Dialog>
-  )
+function ShownReport({ id, onClose }: { id: string; onClose: () => void }) {
+  const { data, error, refetch } = useHostQuery('policies.gate', { id })
+  return <GateReportDialog report={data} error={error} onRetry={() => void refetch()} onClose={onClose} />
 }

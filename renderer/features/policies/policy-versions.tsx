@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react'
-import type { HostOutput } from '../../../host'
-import { useHostQuery } from '../../../host'
+import type { HostOutput } from '../../host'
+import { useHostQuery } from '../../host'
 import {
   Badge,
   Button,
@@ -16,7 +16,7 @@ import {
   Skeleton,
   TextDiff,
   TimeText
-} from '../../../ui'
+} from '../../ui'
 
 type Version = HostOutput<'policies.versions'>[number]
 

@@ -1,0 +1,78 @@
+// @vitest-environment jsdom
+import { afterEach, describe, expect, it } from 'vitest'
+import { WorkbenchError } from '../../main/model/errors'
+import { renderWithHost, type RenderedScreen, type SomeHandlers } from '../host/testing'
+import { ApplyPolicyDialog, type ApplyPolicyDialogProps } from './apply-policy-dialog'
+
+const policy = (name: string) => ({
+  name,
+  title: `The ${name}`,
+  sha256: 'a'.repeat(64),
+  rules: 2,
+  tests: 3,
+  testsPassed: 3,
+  updatedAt: '2026-03-01T10:00:00.000Z'
+})
+const report = {
+  schema: 'drydock.gate-report' as const,
+  version: 2 as const,
+  subject: null,
+  policy: 'floor',
+  title: 'The floor',
+  sha256: 'a'.repeat(64),
+  evaluatedAt: '2026-03-01T10:00:00.000Z',
+  outcome: 'fail' as const,
+  reason: 'One rule does not hold.',
+  results: [],
+  tests: []
+}
+
+let screen: RenderedScreen
+afterEach(() => screen.unmount())
+
+async function open(props: Partial<ApplyPolicyDialogProps>, evaluate: NonNullable<SomeHandlers['policies']>['evaluate']): Promise<void> {
+  screen = await renderWithHost(<ApplyPolicyDialog run={{ id: '1'.repeat(32), name: 'boosted' }} onClose={() => {}} {...props} />, {
+    policies: { list: () => [policy('ceiling'), policy('floor')], evaluate },
+    experiments: { runs: () => ({ runs: [], total: 0, all: 0, metricKeys: [], parameterKeys: [], ranges: {} }) }
+  })
+  await screen.settle()
+}
+
+describe('applying a policy to a run', () => {
+  it('asks for the chosen policy and shows its report', async () => {
+    const asked: unknown[] = []
+    await open({ policy: 'floor', hasUnsavedText: true }, (input) => {
+      asked.push(input)
+      return { id: 'g1', report }
+    })
+    expect(screen.text()).toContain('The text in the editor is not saved')
+    expect(screen.text()).toContain('the evidence of boosted')
+    await screen.click(screen.find('button', 'Run the gate'))
+    await screen.shows('The gate failed')
+    expect(asked).toEqual([{ policy: 'floor', run: '1'.repeat(32) }])
+    expect(document.querySelector('a[href="#/policies/floor"]')?.textContent).toBe('The floor')
+  })
+
+  it('leaves the report to the page that wants to show it itself', async () => {
+    const told: string[] = []
+    await open({ onClose: () => told.push('closed'), onDone: () => told.push('done') }, () => ({ id: 'g1', report }))
+    await screen.click(screen.find('button', 'Run the gate'))
+    await screen.shows('The gate failed.')
+    expect(told).toEqual(['closed', 'done'])
+    expect(screen.text()).not.toContain('Gate report')
+  })
+
+  it('needs a run, and stays open on a refusal', async () => {
+    await open({ run: null }, () => {
+      throw new WorkbenchError('EVIDENCE_MISMATCH', 'The evaluation is of another model.')
+    })
+    expect(screen.find('button', 'Run the gate').hasAttribute('disabled')).toBe(true)
+    await screen.unmount()
+    await open({}, () => {
+      throw new WorkbenchError('EVIDENCE_MISMATCH', 'The evaluation is of another model.')
+    })
+    await screen.click(screen.find('button', 'Run the gate'))
+    await screen.shows('The evaluation is of another model.')
+    expect(screen.find('button', 'Cancel')).toBeTruthy()
+  })
+})
