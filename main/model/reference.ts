@@ -2,7 +2,15 @@ import { z } from 'zod'
 
 /** Names bytes by what they are. */
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'A SHA-256 has 64 lowercase hex digits.')
+export type Sha256 = z.infer<typeof Sha256>
 export const isSha256 = (text: string): boolean => Sha256.safeParse(text).success
+
+/** A run, one trial; the run of a pipeline has a uuid and is something else. */
+export const RunId = z
+  .string()
+  .regex(/^[0-9a-f]{32}$/, 'A run id has 32 hex digits.')
+  .brand<'RunId'>()
+export type RunId = z.infer<typeof RunId>
 
 /** How a thing of a workspace is written wherever it is named; see `parseReference`. */
 export type Reference =

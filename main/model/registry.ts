@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { RunId } from './reference'
+import { RunMetric } from './run'
 
 export const ModelStage = z.enum(['draft', 'in review', 'approved', 'released', 'retired'])
 export type ModelStage = z.infer<typeof ModelStage>
@@ -39,11 +41,11 @@ export const ModelVersion = z.object({
   name: ModelName,
   version: z.number().int().positive(),
   stage: ModelStage,
-  run: z.string(),
+  run: RunId,
   runName: z.string(),
   algorithm: z.string(),
   modelSha256: z.string(),
-  metrics: z.record(z.string(), z.object({ value: z.number(), low: z.number().nullable(), high: z.number().nullable() })),
+  metrics: z.record(z.string(), RunMetric),
   /** The gate result that decides: of each policy the newest counts, and of those a failure goes first. */
   gate: z.object({ id: z.string(), outcome: z.enum(['pass', 'fail']), policy: z.string() }).nullable(),
   purpose: ModelPurpose,

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { WorkbenchError } from './errors'
 import { parseRunFilter } from './run-filter'
 import type { RunSummary } from './run'
+import { RunId } from './reference'
 
 const run = (over: Partial<RunSummary> = {}): RunSummary => ({
-  id: 'a'.repeat(32),
+  id: RunId.parse('a'.repeat(32)),
   experiment: 'strikes',
   name: 'boosting 1',
   status: 'finished',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { RunId } from './reference'
 
 export const RunStatus = z.enum(['running', 'finished', 'failed', 'cancelled'])
 export type RunStatus = z.infer<typeof RunStatus>
@@ -21,7 +22,7 @@ export type RunEnvironment = z.infer<typeof RunEnvironment>
 
 /** A row of the runs table. */
 export const RunSummary = z.object({
-  id: z.string().regex(/^[0-9a-f]{32}$/),
+  id: RunId,
   experiment: z.string(),
   name: z.string(),
   status: RunStatus,
@@ -73,7 +74,7 @@ export const Experiment = z.object({
 export type Experiment = z.infer<typeof Experiment>
 
 /** One run between two metrics. `front` marks the runs that no other run beats in both. */
-export const TradeOffPoint = z.object({ run: z.string(), name: z.string(), x: RunMetric, y: RunMetric, front: z.boolean() })
+export const TradeOffPoint = z.object({ run: RunId, name: z.string(), x: RunMetric, y: RunMetric, front: z.boolean() })
 export type TradeOffPoint = z.infer<typeof TradeOffPoint>
 
 /** One line of a comparison; `values[i]` belongs to `runs[i]`, null where the run has none. */

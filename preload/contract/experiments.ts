@@ -4,6 +4,7 @@ import { evaluationSchema } from '../../main/model/evaluation'
 import { Experiment, RunComparison, RunDetail, RunSummary, TradeOffPoint } from '../../main/model/run'
 import { trainedModelSchema } from '../../main/model/training'
 import { command, query } from '../wire/definitions'
+import { RunId } from '../../main/model/reference'
 
 export const RunQuery = z.object({
   experiment: z.string().optional(),
@@ -48,26 +49,26 @@ export const experiments = {
       points: z.array(TradeOffPoint)
     })
   }),
-  run: query({ input: z.object({ id: z.string() }), output: RunDetail }),
+  run: query({ input: z.object({ id: RunId }), output: RunDetail }),
   /** The whole evaluation with curves; null when the run did not get that far. */
-  evaluation: query({ input: z.object({ id: z.string() }), output: evaluationSchema.nullable() }),
+  evaluation: query({ input: z.object({ id: RunId }), output: evaluationSchema.nullable() }),
   /** The record of the training: loss history, importances, rows, durations; null when the run kept none. */
-  training: query({ input: z.object({ id: z.string() }), output: trainedModelSchema.nullable() }),
+  training: query({ input: z.object({ id: RunId }), output: trainedModelSchema.nullable() }),
   /** Named training curves, thinned to at most 1,000 points each with extremes kept. */
   curves: query({
-    input: z.object({ ids: z.array(z.string()).min(1).max(100) }),
+    input: z.object({ ids: z.array(RunId).min(1).max(100) }),
     output: z.array(
       z.object({
-        run: z.string(),
+        run: RunId,
         name: z.string(),
         exact: z.boolean(),
         points: z.array(z.object({ step: z.number(), value: z.number() }))
       })
     )
   }),
-  compare: query({ input: z.object({ ids: z.array(z.string()).min(1).max(50) }), output: RunComparison }),
+  compare: query({ input: z.object({ ids: z.array(RunId).min(1).max(50) }), output: RunComparison }),
   /** The frozen pipeline document of a run. */
-  code: query({ input: z.object({ id: z.string() }), output: z.object({ sha256: z.string().nullable(), text: z.string() }) }),
+  code: query({ input: z.object({ id: RunId }), output: z.object({ sha256: z.string().nullable(), text: z.string() }) }),
   annotate: command(experimentShapes.annotate),
   setTag: command(experimentShapes.setTag),
   trash: command(experimentShapes.trash),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Sha256 } from '../../main/model/reference'
+import { RunId, Sha256 } from '../../main/model/reference'
 import { policyShapes, PolicySummary } from '../../main/model/commands/policies'
 import { gateReport, policyProblem, policyTestResult } from '../../main/model/policy'
 import { command, query } from '../wire/definitions'
@@ -36,11 +36,11 @@ export const policies = {
   check: query({ input: z.object({ text: z.string().max(1_000_000) }), output: PolicyCheck }),
   save: command(policyShapes.save),
   gates: query({
-    input: z.object({ run: z.string().optional() }),
+    input: z.object({ run: RunId.optional() }),
     output: z.array(
       z.object({
         id: z.string(),
-        run: z.string(),
+        run: RunId,
         policy: z.string(),
         policySha256: z.string(),
         outcome: z.enum(['pass', 'fail']),

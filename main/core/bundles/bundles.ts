@@ -22,6 +22,7 @@ import {
 } from './collect-facts'
 import { listStaged, stageCode, stageModelFiles } from './stage-files'
 import { bundleExport } from './tables'
+import type { RunId } from '../../model/reference'
 
 export type { ExportSources }
 
@@ -51,9 +52,9 @@ export interface Bundles {
   /** The model card as it would be exported now. */
   card(name: string, version: number): Promise<string>
   /** The facts that a gate over this run decides on. */
-  gateFacts(run: string): Promise<GateFacts>
+  gateFacts(run: RunId): Promise<GateFacts>
   /** What such a gate is about. Throws EVIDENCE_MISMATCH. */
-  gateSubject(run: string): Promise<Omit<GateSubject, 'policy'>>
+  gateSubject(run: RunId): Promise<Omit<GateSubject, 'policy'>>
 }
 
 /** What the commands of this feature work with. */

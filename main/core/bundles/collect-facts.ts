@@ -11,7 +11,7 @@ import type { RunDetail } from '../../model/run'
 import { modelSignatureSchema, trainedModelSchema } from '../../model/training'
 import { DRYDOCK_VERSION } from '../../model/version'
 import { eventFacts, type AuditEvent, type WorkspaceSummary } from '../../model/workspace'
-import { digestOf } from '../../model/reference'
+import { digestOf, type RunId } from '../../model/reference'
 import type { BundleFacts } from '../bundle-format'
 import type { Audit } from '../audit'
 import type { Datasets } from '../datasets'
@@ -246,7 +246,7 @@ function toTrial(trial: ReturnType<Experiments['trials']>[number], chosen: strin
   }
 }
 
-const gatesOf = (sources: ExportSources, run: string, enclosed: string | null): BundleFacts['gates'] =>
+const gatesOf = (sources: ExportSources, run: RunId, enclosed: string | null): BundleFacts['gates'] =>
   sources.policies
     .gates(run)
     .map(({ id, policy, policySha256, outcome, at }) => ({ policy, policySha256, outcome, at, enclosed: id === enclosed }))

@@ -5,12 +5,13 @@ import type { Experiment, RunDetail } from '../../model/run'
 import { anybody, commandsOn } from '../commands'
 import type { ExperimentsWriter } from './experiments'
 import type { EvaluationRecord, TrainingRecord } from './run-records'
+import { RunId } from '../../model/reference'
 
 interface On {
   experiments: ExperimentsWriter
 }
 const { change } = commandsOn<On>()
-const subjectOf = (id: string): string => `run:${id}`
+const subjectOf = (id: RunId): string => `run:${id}`
 const described = ({ question, primaryMetric }: Experiment) => ({ question, primaryMetric })
 const noted = ({ name, note }: RunDetail) => ({ name, note })
 
@@ -21,12 +22,12 @@ const trashing = <S extends (typeof experimentShapes)['trash']>(own: S, verb: 't
     name: `experiments.${verb}`,
     allow: anybody,
     event,
-    before: ({ experiments }: On, { ids }: { ids: string[] }) => ids.filter((id) => experiments.isTrashed(id) !== trashed),
-    run({ experiments }: On, { ids }: { ids: string[] }) {
+    before: ({ experiments }: On, { ids }: { ids: RunId[] }) => ids.filter((id) => experiments.isTrashed(id) !== trashed),
+    run({ experiments }: On, { ids }: { ids: RunId[] }) {
       experiments.setTrashed(ids, trashed)
       return null
     },
-    tell: (_made: null, _input: unknown, moved: string[]) =>
+    tell: (_made: null, _input: unknown, moved: RunId[]) =>
       moved.map((id) => ({ subject: subjectOf(id), before: { trashed: !trashed }, after: { trashed } }))
   })
 
@@ -71,24 +72,24 @@ export const experimentCommands = {
 /** What finished steps write, inside of the journal's transaction; no window asks for these. */
 export const runCommands = {
   recordTraining: change({
-    ...shape(z.custom<TrainingRecord>(), z.string(), ['experiments']),
+    ...shape(z.custom<TrainingRecord>(), RunId, ['experiments']),
     name: 'runs.recordTraining',
     allow: anybody,
     event: 'run.recorded',
     run: ({ experiments }, record) => experiments.records.training(record),
-    tell: (id: string, { status, algorithm, pipelineRun }) => ({
+    tell: (id: RunId, { status, algorithm, pipelineRun }) => ({
       subject: subjectOf(id),
       before: null,
       after: { status, algorithm, pipelineRun }
     })
   }),
   recordEvaluation: change({
-    ...shape(z.custom<EvaluationRecord>(), z.string(), ['experiments']),
+    ...shape(z.custom<EvaluationRecord>(), RunId, ['experiments']),
     name: 'runs.recordEvaluation',
     allow: anybody,
     event: 'run.evaluated',
     run: ({ experiments }, record) => experiments.records.evaluation(record),
-    tell: (id: string, { artifact, evaluation }) => ({
+    tell: (id: RunId, { artifact, evaluation }) => ({
       subject: subjectOf(id),
       before: null,
       after: { evaluation: artifact.sha256, split: evaluation.split }

@@ -5,14 +5,15 @@ import type { Experiment, RunComparison, RunDetail, TradeOffPoint } from '../../
 import type { WorkspaceContext } from '../workspace'
 import { compareRuns } from './run-comparison'
 import { matchingRuns, queryRuns, type RunQuery, type RunsPage } from './run-queries'
-import { createRunReader, listExperiments, runDetail } from './run-snapshot'
+import { createRunReader, listExperiments, noSuchRun, runDetail } from './run-snapshot'
 import { createRunRecords, type RunRecords } from './run-records'
 import { runTag } from './tables'
 import { thinCurve, type CurvePoint } from './thin-curve'
 import { deriveTradeOff } from './trade-off'
+import type { RunId } from '../../model/reference'
 
 export interface RunCurve {
-  run: string
+  run: RunId
   name: string
   /** True when no point was left out. */
   exact: boolean
@@ -24,15 +25,15 @@ export interface Experiments {
   list(): Experiment[]
   runs(query: RunQuery): RunsPage
   tradeOff(query: { experiment?: string; filter?: string; x: string; y: string }): { without: number; points: TradeOffPoint[] }
-  training(id: string): Promise<TrainedModel | null>
-  run(id: string): RunDetail
-  isTrashed(id: string): boolean
+  training(id: RunId): Promise<TrainedModel | null>
+  run(id: RunId): RunDetail
+  isTrashed(id: RunId): boolean
   /** Resolves a full id or an unambiguous beginning of at least 4 digits. */
   findRun(prefix: string): RunDetail
-  evaluation(id: string): Promise<Evaluation | null>
-  curves(ids: string[]): Promise<RunCurve[]>
-  compare(ids: string[]): RunComparison
-  code(id: string): Promise<{ sha256: string | null; text: string }>
+  evaluation(id: RunId): Promise<Evaluation | null>
+  curves(ids: RunId[]): Promise<RunCurve[]>
+  compare(ids: RunId[]): RunComparison
+  code(id: RunId): Promise<{ sha256: string | null; text: string }>
   /** Every trial of an experiment, the discarded and failed ones too. */
   trials(experiment: string): (RunDetail & { trashed: boolean })[]
 }
@@ -41,20 +42,20 @@ export interface Experiments {
 export interface ExperimentsWriter extends Experiments {
   readonly records: RunRecords
   update(id: string, change: { question?: string; primaryMetric?: string }): Experiment
-  annotate(id: string, change: { name?: string; note?: string }): RunDetail
-  setTag(id: string, key: string, value: string | null): RunDetail
+  annotate(id: RunId, change: { name?: string; note?: string }): RunDetail
+  setTag(id: RunId, key: string, value: string | null): RunDetail
   /** Throws NOT_FOUND. */
-  setTrashed(ids: string[], trashed: boolean): void
+  setTrashed(ids: RunId[], trashed: boolean): void
 }
 
 /** Opens the experiments of a workspace. */
 export function createExperiments(context: WorkspaceContext, actor: () => string): ExperimentsWriter {
   const { ledger, objects, clock } = context
-  const run = (id: string): RunDetail => runDetail(ledger, id)
+  const run = (id: RunId): RunDetail => runDetail(ledger, id)
   const artifactOf = (detail: RunDetail, kind: string): string | undefined =>
     detail.artifacts.find((artifact) => artifact.kind === kind)?.sha256
   const readRuns = createRunReader(ledger)
-  const training = async (id: string): Promise<TrainedModel | null> => {
+  const training = async (id: RunId): Promise<TrainedModel | null> => {
     const sha = artifactOf(run(id), 'training')
     return sha === undefined ? null : trainedModelSchema.parse(JSON.parse((await objects.read(sha)).toString('utf8')))
   }
@@ -77,9 +78,10 @@ export function createExperiments(context: WorkspaceContext, actor: () => string
     findRun(prefix) {
       if (!/^[0-9a-f]{4,32}$/.test(prefix))
         throw new WorkbenchError('INVALID_INPUT', `"${prefix}" is not a run id. Give 4 to 32 hex digits.`)
-      const found = ledger.all<{ id: string }>('SELECT id FROM run WHERE substr(id, 1, ?) = ? LIMIT 2', prefix.length, prefix)
+      const found = ledger.all<{ id: RunId }>('SELECT id FROM run WHERE substr(id, 1, ?) = ? LIMIT 2', prefix.length, prefix)
       if (found.length > 1) throw new WorkbenchError('CONFLICT', `More than one run begins with "${prefix}". Give more digits.`)
-      return run(found[0]?.id ?? prefix)
+      if (!found[0]) throw noSuchRun(prefix)
+      return run(found[0].id)
     },
     async evaluation(id) {
       const sha = artifactOf(run(id), 'evaluation')
@@ -125,7 +127,7 @@ export function createExperiments(context: WorkspaceContext, actor: () => string
       }
     },
     trials(experiment) {
-      const rows = ledger.all<{ id: string; trashed_at: string | null }>(
+      const rows = ledger.all<{ id: RunId; trashed_at: string | null }>(
         'SELECT r.id, r.trashed_at FROM run r JOIN experiment e ON e.id = r.experiment_id WHERE e.name = ? ORDER BY r.started_at',
         experiment
       )

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RunDetail, RunMetric } from '../../model/run'
 import { compareRuns } from './run-comparison'
+import { RunId } from '../../model/reference'
 
 const around = (value: number, reach: number): RunMetric => ({ value, low: value - reach, high: value + reach })
 
@@ -10,7 +11,7 @@ const aRun = (
   testData: string | null = 'a'.repeat(64),
   status: RunDetail['status'] = 'finished'
 ): RunDetail => ({
-  id: name.padStart(32, '0'),
+  id: RunId.parse(Buffer.from(name).toString('hex').padStart(32, '0')),
   experiment: 'e',
   name,
   status,

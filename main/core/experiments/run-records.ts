@@ -3,6 +3,7 @@ import { taskOf, usualTask } from '../../model/tasks'
 import type { RunArtifact, RunEnvironment, RunInput, RunMetric, RunStatus } from '../../model/run'
 import type { WorkspaceContext } from '../workspace'
 import { experiment, run as runTable, runArtifact, runInput, runMetric, runParameter } from './tables'
+import { RunId } from '../../model/reference'
 
 /** What a training step hands over when it succeeded (or failed): everything a reviewer needs to repeat it. */
 export interface TrainingRecord {
@@ -27,7 +28,7 @@ export interface TrainingRecord {
 
 export interface EvaluationRecord {
   /** The run whose model was evaluated. */
-  run: string
+  run: RunId
   evaluation: Evaluation
   artifact: RunArtifact
   inputs: RunInput[]
@@ -36,13 +37,13 @@ export interface EvaluationRecord {
 /** Writes runs; every call joins the caller's ledger transaction, so a succeeded step and its run commit together. */
 export interface RunRecords {
   /** Returns the new run's id (32 hex). */
-  training(record: TrainingRecord): string
+  training(record: TrainingRecord): RunId
   /** Adds an evaluation to a run and returns the run that has it. A second evaluation becomes a run of its own: results are never overwritten. */
-  evaluation(record: EvaluationRecord): string
+  evaluation(record: EvaluationRecord): RunId
   /** Adds a document that belongs to the run's evidence, such as the quality report its gate looked at. */
-  attach(run: string, artifact: RunArtifact): void
+  attach(run: RunId, artifact: RunArtifact): void
   /** The run of a training step, for outputs made before runs travelled with them. */
-  ofStep(pipelineRun: string, step: string): string | null
+  ofStep(pipelineRun: string, step: string): RunId | null
 }
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
@@ -59,7 +60,7 @@ export function runMetricsOf(evaluation: Evaluation): Record<string, RunMetric> 
 
 export function createRunRecords(context: WorkspaceContext, actor: () => string): RunRecords {
   const { ledger, clock } = context
-  const newRunId = (): string => context.newId().replaceAll('-', '')
+  const newRunId = (): RunId => RunId.parse(context.newId().replaceAll('-', ''))
 
   const experimentId = (name: string): string => {
     const found = ledger.get<{ id: string }>('SELECT id FROM experiment WHERE name = ?', name)
@@ -68,19 +69,19 @@ export function createRunRecords(context: WorkspaceContext, actor: () => string)
     ledger.insert(experiment, { id, name, question: '', primary_metric: usualTask.primaryMetric, created_at: clock().toISOString() })
     return id
   }
-  const putInputs = (run: string, inputs: readonly RunInput[]): void => {
+  const putInputs = (run: RunId, inputs: readonly RunInput[]): void => {
     for (const { role, reference, name, sha256 } of inputs)
       ledger.insert(runInput, { run_id: run, role, reference, name, sha256 }, 'OR REPLACE')
   }
-  const putArtifacts = (run: string, artifacts: readonly RunArtifact[]): void => {
+  const putArtifacts = (run: RunId, artifacts: readonly RunArtifact[]): void => {
     for (const { name, kind, sha256, size } of artifacts)
       ledger.insert(runArtifact, { run_id: run, name, kind, sha256, size }, 'OR REPLACE')
   }
-  const putMetrics = (run: string, metrics: Record<string, RunMetric>): void => {
+  const putMetrics = (run: RunId, metrics: Record<string, RunMetric>): void => {
     for (const [key, { value, low, high }] of Object.entries(metrics))
       ledger.insert(runMetric, { run_id: run, key, value, low, high }, 'OR REPLACE')
   }
-  const copyRun = (source: string): string => {
+  const copyRun = (source: RunId): RunId => {
     const id = newRunId()
     ledger.run(
       `INSERT INTO run(id, experiment_id, name, status, algorithm, started_at, ended_at, pipeline, pipeline_run, train_step, seed,
@@ -107,7 +108,7 @@ export function createRunRecords(context: WorkspaceContext, actor: () => string)
   }
   return {
     ofStep: (pipelineRun, step) =>
-      ledger.get<{ id: string }>('SELECT id FROM run WHERE pipeline_run = ? AND train_step = ? ORDER BY rowid LIMIT 1', pipelineRun, step)
+      ledger.get<{ id: RunId }>('SELECT id FROM run WHERE pipeline_run = ? AND train_step = ? ORDER BY rowid LIMIT 1', pipelineRun, step)
         ?.id ?? null,
     attach: (run, artifact) => putArtifacts(run, [artifact]),
     training: (r) =>

@@ -7,8 +7,9 @@ import type { Ledger } from '../../storage/ledger/ledger'
 import { openWorkspaceLedger } from '../ledger'
 import { queryRuns } from './run-queries'
 import { createRunReader, listExperiments, runDetail } from './run-snapshot'
+import { RunId } from '../../model/reference'
 
-const id = (n: number): string => n.toString(16).padStart(32, '0')
+const id = (n: number): RunId => RunId.parse(n.toString(16).padStart(32, '0'))
 let directory: string
 let ledger: Ledger
 

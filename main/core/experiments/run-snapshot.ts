@@ -3,15 +3,16 @@ import type { Experiment, RunDetail, RunMetric, RunSummary } from '../../model/r
 import type { Ledger } from '../../storage/ledger/ledger'
 import { gatesOfRuns } from '../policies'
 import type { RunRow } from './tables'
+import type { RunId } from '../../model/reference'
 
 type ListedRow = RunRow & { experiment: string }
 const SELECT_RUN = 'SELECT r.*, e.name AS experiment FROM run r JOIN experiment e ON e.id = r.experiment_id'
 
 /** The key and value pairs of each run as one JSON text: SQLite groups far faster than 160,000 rows cross into JavaScript. */
-const keyed = (ledger: Ledger, table: 'run_parameter' | 'run_tag', run?: string): Map<string, Record<string, string>> =>
+const keyed = (ledger: Ledger, table: 'run_parameter' | 'run_tag', run?: RunId): Map<RunId, Record<string, string>> =>
   new Map(
     ledger
-      .all<{ run_id: string; pairs: string }>(
+      .all<{ run_id: RunId; pairs: string }>(
         `SELECT run_id, json_group_array(json_array(key, value)) AS pairs FROM ${table} ${run === undefined ? '' : 'WHERE run_id = ?'} GROUP BY run_id`,
         ...(run === undefined ? [] : [run])
       )
@@ -22,8 +23,8 @@ const keyed = (ledger: Ledger, table: 'run_parameter' | 'run_tag', run?: string)
 const exactly = (column: string): string => `CASE WHEN ${column} IS NULL THEN NULL ELSE printf('%!.17g', ${column}) END`
 
 /** Metrics of each run; a value that is not finite cannot be compared and is left out. */
-function metricsByRun(ledger: Ledger, run?: string): Map<string, Record<string, RunMetric>> {
-  const rows = ledger.all<{ run_id: string; entries: string }>(
+function metricsByRun(ledger: Ledger, run?: RunId): Map<RunId, Record<string, RunMetric>> {
+  const rows = ledger.all<{ run_id: RunId; entries: string }>(
     `SELECT run_id, json_group_array(json_array(key, ${exactly('value')}, ${exactly('low')}, ${exactly('high')})) AS entries
      FROM run_metric ${run === undefined ? '' : 'WHERE run_id = ?'} GROUP BY run_id`,
     ...(run === undefined ? [] : [run])
@@ -47,22 +48,22 @@ interface ListedRun {
 }
 
 /** One run by its id, or all of them, newest first; the trash included. */
-function listRuns(ledger: Ledger, run?: string): ListedRun[] {
+function listRuns(ledger: Ledger, run?: RunId): ListedRun[] {
   const values = run === undefined ? [] : [run]
   const rows = ledger.all<ListedRow>(`${SELECT_RUN} ${run === undefined ? '' : 'WHERE r.id = ?'} ORDER BY r.rowid DESC`, ...values)
   const ofRun = run === undefined ? '' : 'WHERE run_id = ?'
   const parameters = keyed(ledger, 'run_parameter', run)
   const tags = keyed(ledger, 'run_tag', run)
   const metrics = metricsByRun(ledger, run)
-  const registered = new Map<string, string[]>()
-  for (const row of ledger.all<{ run_id: string; name: string; version: number }>(
+  const registered = new Map<RunId, string[]>()
+  for (const row of ledger.all<{ run_id: RunId; name: string; version: number }>(
     `SELECT run_id, model AS name, version FROM models ${ofRun}`,
     ...values
   ))
     registered.set(row.run_id, [...(registered.get(row.run_id) ?? []), `${row.name}@${row.version}`])
   const gates = gatesOfRuns(ledger, run)
-  const testData = new Map<string, string>()
-  for (const row of ledger.all<{ run_id: string; sha256: string }>(
+  const testData = new Map<RunId, string>()
+  for (const row of ledger.all<{ run_id: RunId; sha256: string }>(
     `SELECT run_id, sha256 FROM run_input WHERE role = 'test' ${run === undefined ? '' : 'AND run_id = ?'} ORDER BY run_id, reference`,
     ...values
   ))
@@ -90,10 +91,13 @@ function listRuns(ledger: Ledger, run?: string): ListedRun[] {
   }))
 }
 
+export const noSuchRun = (id: string): WorkbenchError =>
+  new WorkbenchError('NOT_FOUND', `There is no run "${id}" in this workspace. Check the id; ids have 32 hex digits.`)
+
 /** One run, whole. Throws NOT_FOUND; a run in the trash is still returned, because lineage may point to it. */
-export function runDetail(ledger: Ledger, id: string): RunDetail {
+export function runDetail(ledger: Ledger, id: RunId): RunDetail {
   const row = ledger.get<ListedRow>(`${SELECT_RUN} WHERE r.id = ?`, id)
-  if (!row) throw new WorkbenchError('NOT_FOUND', `There is no run "${id}" in this workspace. Check the id; ids have 32 hex digits.`)
+  if (!row) throw noSuchRun(id)
   return {
     ...listRuns(ledger, id)[0].summary,
     note: row.note,

@@ -1,5 +1,6 @@
 import type { RunStatus } from '../../model/run'
 import { publish, secondsBetween, type FeatureTables, type Table } from '../../storage/ledger/feature-tables'
+import type { RunId } from '../../model/reference'
 
 export interface ExperimentRow {
   id: string
@@ -9,7 +10,7 @@ export interface ExperimentRow {
   created_at: string
 }
 export interface RunRow {
-  id: string
+  id: RunId
   experiment_id: string
   name: string
   status: RunStatus
@@ -29,7 +30,7 @@ export interface RunRow {
   trashed_at: string | null
 }
 interface KeyedRow {
-  run_id: string
+  run_id: RunId
   key: string
   value: string
 }
@@ -37,9 +38,9 @@ export const experiment: Table<ExperimentRow> = 'experiment'
 export const run: Table<RunRow> = 'run'
 export const runParameter: Table<KeyedRow> = 'run_parameter'
 export const runTag: Table<KeyedRow> = 'run_tag'
-export const runMetric: Table<{ run_id: string; key: string; value: number | null; low: number | null; high: number | null }> = 'run_metric'
-export const runInput: Table<{ run_id: string; role: string; reference: string; name: string; sha256: string }> = 'run_input'
-export const runArtifact: Table<{ run_id: string; name: string; kind: string; sha256: string; size: number }> = 'run_artifact'
+export const runMetric: Table<{ run_id: RunId; key: string; value: number | null; low: number | null; high: number | null }> = 'run_metric'
+export const runInput: Table<{ run_id: RunId; role: string; reference: string; name: string; sha256: string }> = 'run_input'
+export const runArtifact: Table<{ run_id: RunId; name: string; kind: string; sha256: string; size: number }> = 'run_artifact'
 
 export const experimentTables: FeatureTables = {
   migrations: {

@@ -2,9 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { RunSummary } from '../../model/run'
 import { deriveTradeOff } from './trade-off'
+import { RunId } from '../../model/reference'
 
 const run = (index: number, metrics: Record<string, number>): RunSummary => ({
-  id: index.toString(16).padStart(32, '0'),
+  id: RunId.parse(index.toString(16).padStart(32, '0')),
   experiment: 'e',
   name: `run ${index}`,
   status: 'finished',

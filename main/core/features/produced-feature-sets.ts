@@ -1,5 +1,6 @@
 import type { Ledger } from '../../storage/ledger/ledger'
 import type { ProducedFeatureSet } from './features'
+import type { RunId } from '../../model/reference'
 
 /** Feature sets that succeeded steps produced, newest first; the same bytes count once, for the step that made them first. */
 export function producedFeatureSets(ledger: Ledger): ProducedFeatureSet[] {
@@ -22,8 +23,8 @@ export function producedFeatureSets(ledger: Ledger): ProducedFeatureSet[] {
 }
 
 /** Runs whose training step read a table, or something made from it over any number of steps; joined by content, so that cached steps count. */
-export function runsTrainedOn(ledger: Ledger, sha256: string): Set<string> {
-  const rows = ledger.all<{ id: string }>(
+export function runsTrainedOn(ledger: Ledger, sha256: string): Set<RunId> {
+  const rows = ledger.all<{ id: RunId }>(
     `WITH RECURSIVE reached(sha256) AS (
        VALUES(?) UNION
        SELECT made.sha256 FROM reached JOIN step_inputs took USING(sha256) JOIN step_outputs made USING(pipeline_run_id, step)

@@ -10,6 +10,7 @@ import type { ExperimentsWriter } from '../experiments/experiments'
 import type { PoliciesWriter } from '../policies/policies'
 import type { ModelsWriter } from '../models/registry'
 import { qualityReport } from '../quality/tables'
+import { RunId } from '../../model/reference'
 
 const golden = join(dirname(fileURLToPath(import.meta.url)), 'fixtures', 'release-0.1')
 const root = mkdtempSync(join(tmpdir(), 'drydock-plans-'))
@@ -59,7 +60,7 @@ const isSlow = (plan: string[]): boolean =>
   plan.some((line) => line.includes('TEMP B-TREE FOR ORDER BY'))
 
 describe('lists that grow', () => {
-  const id = '5519ed3d367149f1a65c525098aa5b74'
+  const id = RunId.parse('5519ed3d367149f1a65c525098aa5b74')
   const execution = '080b61b6-4eaf-4fa1-a02c-254d18ac7c3e'
   const lists: Record<string, () => unknown> = {
     jobs: () => app.jobs.list(),
@@ -150,7 +151,7 @@ describe('with a clock that runs backwards', () => {
     for (const [name, run] of [
       ['ebb', first],
       ['flood', second]
-    ])
+    ] as const)
       models.register({ run, name })
     expect(models.latest()).toMatchObject({ name: 'flood', version: 1 })
     expect(models.versions('flood')[0].gate?.outcome).toBe('fail')

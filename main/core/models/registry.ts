@@ -13,17 +13,18 @@ import type { RunDetail } from '../../model/run'
 import { gatesOfRuns, type RunGate } from '../policies'
 import type { WorkspaceContext } from '../workspace'
 import { model as modelTable, modelStage, modelVersion, type VersionRow } from './tables'
+import type { RunId } from '../../model/reference'
 
 /** What the registry needs from the features beside it. */
 export interface RegistrySources {
-  run(id: string): RunDetail
+  run(id: RunId): RunDetail
   actor(): string
   /** Everything upstream of a produced thing. */
   lineage(reference: string): Lineage
 }
 
 export interface RegisterRequest {
-  run: string
+  run: RunId
   name: string
   purpose?: Partial<ModelPurpose>
 }

@@ -1,10 +1,11 @@
 import type { ModelStage } from '../../model/registry'
 import { publish, type FeatureTables, type Table } from '../../storage/ledger/feature-tables'
+import type { RunId } from '../../model/reference'
 
 export interface VersionRow {
   name: string
   version: number
-  run_id: string
+  run_id: RunId
   stage: ModelStage
   model_sha256: string
   /** JSON. */

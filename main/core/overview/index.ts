@@ -1,6 +1,7 @@
 import { usualTask } from '../../model/tasks'
 import type { AuditEvent } from '../../model/workspace'
 import type { Workbench } from '../workbench'
+import type { RunId } from '../../model/reference'
 
 export interface NextStep {
   id: 'import' | 'quality' | 'pipeline' | 'run' | 'gate' | 'export' | 'done'
@@ -11,7 +12,7 @@ export interface NextStep {
 export interface Overview {
   counts: { datasets: number; features: number; pipelines: number; runs: number; models: number; bundles: number; runningJobs: number }
   nextSteps: NextStep[]
-  bestRun: { id: string; name: string; metric: string; value: number } | null
+  bestRun: { id: RunId; name: string; metric: string; value: number } | null
   latestModel: { name: string; version: number; stage: string } | null
   latestQuality: { dataset: string; errors: number; warnings: number } | null
   events: AuditEvent[]

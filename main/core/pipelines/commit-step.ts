@@ -11,6 +11,7 @@ import { splitSources } from './ancestry'
 import { datasetsBehind, usedBy } from './lineage'
 import { inputsOf, type LiveInput, type LiveRun, type LiveStep } from './live-run'
 import { recordPlainRuns, type PlainAttempt } from './steps/record-run'
+import type { RunId } from '../../model/reference'
 
 const MAX_JSON = 16 * 1024 * 1024
 
@@ -136,7 +137,7 @@ export function createStepCommit(context: WorkspaceContext, records: StepRecords
       id: AttemptId,
       about: AttemptProgress,
       made: { documents: Record<string, unknown>; outputs: CommitContext<unknown>['outputs']; metrics: readonly MetricPoint[] }
-    ): (port: string) => string | null {
+    ): (port: string) => RunId | null {
       const facts = factsOf(run, live, id, about)
       const inputs = inputsAs(run, live, made.documents)
       if (live.definition.commit) {

@@ -8,6 +8,7 @@ import type { TableFacts } from './column-roles/table-facts'
 import type { RunRecords } from '../experiments'
 import type { PoliciesWriter } from '../policies'
 import type { ModelsWriter } from '../models'
+import type { RunId } from '../../model/reference'
 
 export interface InputPort {
   types: readonly PortType[]
@@ -126,7 +127,7 @@ export interface CommitInput<D = unknown> {
   /** Files that belong to it, by name. */
   parts: Record<string, { sha256: string; size: number }>
   /** The run that it belongs to: a model's, an evaluation's, a gate result's. */
-  run: string | null
+  run: RunId | null
   /** The attempt that made it (the first one, when it came from the cache), and the type of its step. */
   producedBy: { pipelineRun: string; stepId: string; attempt: number; stepType: string }
   /** SHA-256 of everything that attempt read. */
@@ -139,7 +140,7 @@ type CommitInputs<I> = { [Port in keyof I]: CommitInput<DocumentOf<I[Port]>> | M
 type CommitOutputs<O> = { [Port in keyof O]: OutputReference & { document: DocumentOf<O[Port]>; parts: CommitInput['parts'] } }
 
 /** The run that an input belongs to. Throws CONFLICT when the step that made it recorded none. */
-export function runOfInput(input: CommitInput): string {
+export function runOfInput(input: CommitInput): RunId {
   if (input.run !== null) return input.run
   throw new WorkbenchError(
     'CONFLICT',
@@ -241,7 +242,7 @@ export interface StepBehaviour<P, I = Inputs, O = Outputs> {
    * Writes to the ledger what the step found; synchronous, in the transaction of SUCCEEDED. Returns the run that the outputs belong to,
    * which travels with them. Without it, a model or a metric makes a run by the common rule (`record-run.ts`).
    */
-  commit?(context: CommitContext<P, I, O>): string | null
+  commit?(context: CommitContext<P, I, O>): RunId | null
   /** Writes to the ledger that an attempt ended without outputs. */
   commitFailure?(context: FailedCommitContext<P, I>): void
 }

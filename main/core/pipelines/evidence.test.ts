@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PipelineRun } from '../../model/pipeline-run'
 import type { RunDetail } from '../../model/run'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from './fixtures/pipeline-workspace'
+import type { RunId } from '../../model/reference'
 
 const fixtures = join(dirname(fileURLToPath(import.meta.url)), 'fixtures', 'evidence')
 let folder: ReturnType<typeof temporaryFolder>
@@ -160,7 +161,7 @@ steps:
   - { id: g, type: gate, inputs: { model: t.model, evaluation: e.evaluation }, parameters: { policy: floor } }
 `
   const evaluationOf = async (result: PipelineRun, step: string) => {
-    const { run: id } = workspace.context.ledger.get<{ run: string }>(
+    const { run: id } = workspace.context.ledger.get<{ run: RunId }>(
       "SELECT run FROM produced WHERE run_id = ? AND step_id = ? AND port = 'evaluation'",
       result.id,
       step

@@ -3,6 +3,7 @@ import type { ParameterValue } from '../../model/pipeline'
 import type { KeyChange, OutputReference } from '../../model/pipeline-run'
 import type { WorkspaceContext } from '../workspace/context'
 import { journalEvent } from './tables'
+import type { RunId } from '../../model/reference'
 
 export interface NewRun {
   id: string
@@ -31,7 +32,7 @@ export interface ProducedFile extends OutputReference {
   part: string
   reference: string
   /** The run that it belongs to: a model's, an evaluation's, a gate result's. */
-  run: string | null
+  run: RunId | null
 }
 export interface UsedFile {
   port: string

@@ -1,6 +1,7 @@
 import { publish, secondsBetween, type FeatureTables, type Table } from '../../storage/ledger/feature-tables'
 import type { AttemptOutcome, RunState, StepState } from '../../model/pipeline-run'
 import type { PortType } from '../../model/pipeline'
+import type { RunId } from '../../model/reference'
 
 export interface PipelineRow {
   name: string
@@ -85,7 +86,7 @@ export interface ProducedRow extends AttemptKey {
   media_type: string
   reference: string
   /** The run that it belongs to: a model's, an evaluation's, a gate result's. */
-  run: string | null
+  run: RunId | null
 }
 export interface UsedRow extends AttemptKey {
   port: string

@@ -5,19 +5,20 @@ import type { GateSubject } from '../../model/evidence'
 import type { GateFacts, GateReport } from '../../model/policy'
 import { anybody, commandsOn } from '../commands'
 import type { PoliciesWriter, SavedPolicy } from './policies'
+import type { RunId } from '../../model/reference'
 
 interface On {
   policies: PoliciesWriter
   /** The facts that a gate over this run decides on. */
-  gateFacts(run: string): Promise<GateFacts>
+  gateFacts(run: RunId): Promise<GateFacts>
   /** What such a gate is about. Throws EVIDENCE_MISMATCH when the documents of the run do not belong together. */
-  gateSubject(run: string): Promise<Omit<GateSubject, 'policy'>>
+  gateSubject(run: RunId): Promise<Omit<GateSubject, 'policy'>>
 }
 const { change, task } = commandsOn<On>()
 
 /** What the policy said of this run before. */
-const lastGate = ({ policies }: On, run: string) => policies.gates(run)
-const tellGate = (id: string, run: string, report: GateReport, former: ReturnType<typeof lastGate>) => {
+const lastGate = ({ policies }: On, run: RunId) => policies.gates(run)
+const tellGate = (id: string, run: RunId, report: GateReport, former: ReturnType<typeof lastGate>) => {
   const last = former.find((gate) => gate.policy === report.policy)
   return {
     subject: `run:${run}`,
@@ -55,7 +56,7 @@ export const policyCommands = {
 /** What a finished gate step writes, inside of the journal's transaction; no window asks for it. */
 export const gateCommands = {
   record: change({
-    ...shape(z.custom<{ run: string; report: GateReport; reportSha256: string; pipelineRun: string | null }>(), z.string(), [
+    ...shape(z.custom<{ run: RunId; report: GateReport; reportSha256: string; pipelineRun: string | null }>(), z.string(), [
       'policies',
       'experiments',
       'models'

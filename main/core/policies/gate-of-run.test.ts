@@ -6,6 +6,7 @@ import type { Ledger } from '../../storage/ledger/ledger'
 import { openWorkspaceLedger } from '../ledger'
 import { gatesOfRuns } from './gate-of-run'
 import { gateResult } from './tables'
+import { RunId } from '../../model/reference'
 
 let directory: string
 let ledger: Ledger
@@ -18,12 +19,14 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true })
 })
 
+const idOf = (name: string): RunId => RunId.parse(Buffer.from(name).toString('hex').padStart(32, '0'))
+
 /** Ids fall and the clock goes back with each result, so only the order of recording can tell what is newest. */
 function held(run: string, ...results: [policy: string, outcome: 'pass' | 'fail'][]): void {
   results.forEach(([policy, outcome], index) =>
     ledger.insert(gateResult, {
       id: `${run}-${9 - index}`,
-      run_id: run,
+      run_id: idOf(run),
       policy,
       policy_sha256: '0'.repeat(64),
       outcome,
@@ -33,7 +36,7 @@ function held(run: string, ...results: [policy: string, outcome: 'pass' | 'fail'
     })
   )
 }
-const gateOf = (run: string) => gatesOfRuns(ledger, run).get(run)
+const gateOf = (run: string) => gatesOfRuns(ledger, idOf(run)).get(idOf(run))
 
 describe('the gate of a run', () => {
   it('is absent where no policy was applied', () => {
@@ -58,7 +61,7 @@ describe('the gate of a run', () => {
     held('one', ['strict', 'fail'], ['lenient', 'pass'])
     held('two', ['strict', 'pass'])
     const all = gatesOfRuns(ledger)
-    expect([...all.keys()].sort()).toEqual(['one', 'two'])
-    for (const [run, gate] of all) expect(gateOf(run)).toEqual(gate)
+    expect([...all.keys()].sort()).toEqual([idOf('one'), idOf('two')].sort())
+    for (const [run, gate] of all) expect(gatesOfRuns(ledger, run).get(run)).toEqual(gate)
   })
 })

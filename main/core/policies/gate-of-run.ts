@@ -1,5 +1,6 @@
 import type { ModelVersion } from '../../model/registry'
 import type { Ledger } from '../../storage/ledger/ledger'
+import type { RunId } from '../../model/reference'
 
 /** Where a run stands before all policies that were applied to it. */
 export interface RunGate {
@@ -10,7 +11,7 @@ export interface RunGate {
 }
 
 interface ResultRow extends NonNullable<ModelVersion['gate']> {
-  run: string
+  run: RunId
 }
 
 /**
@@ -18,12 +19,12 @@ interface ResultRow extends NonNullable<ModelVersion['gate']> {
  * recorded, and one failure among them is a failure; a lenient policy applied later does not hide it. Of one run, or of
  * all by id; a run over which no gate was held is absent.
  */
-export function gatesOfRuns(ledger: Ledger, run?: string): Map<string, RunGate> {
+export function gatesOfRuns(ledger: Ledger, run?: RunId): Map<RunId, RunGate> {
   const rows = ledger.all<ResultRow>(
     `SELECT run_id AS run, gate_id AS id, policy, outcome FROM gate_results ${run === undefined ? '' : 'WHERE run_id = ?'} ORDER BY seq DESC`,
     ...(run === undefined ? [] : [run])
   )
-  const newest = new Map<string, Map<string, ResultRow>>()
+  const newest = new Map<RunId, Map<string, ResultRow>>()
   for (const row of rows) {
     const ofRun = newest.get(row.run) ?? new Map<string, ResultRow>()
     if (!ofRun.has(row.policy)) newest.set(row.run, ofRun.set(row.policy, row))

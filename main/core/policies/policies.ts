@@ -9,6 +9,7 @@ import type { WorkspaceContext } from '../workspace'
 import { checkPolicy, evaluatePolicy, runPolicyTests } from './gate'
 import { parsePolicy, type ParsedPolicy } from './policy-document'
 import { gateResult, policy as policyTable, policyVersion, type PolicyRow } from './tables'
+import type { RunId } from '../../model/reference'
 
 export interface PolicyListEntry {
   name: string
@@ -30,7 +31,7 @@ export interface PolicyVersion {
 }
 export interface GateRow {
   id: string
-  run: string
+  run: RunId
   policy: string
   policySha256: string
   outcome: 'pass' | 'fail'
@@ -46,7 +47,7 @@ export interface Policies {
   /** Every saved text of a policy, the newest first. Throws NOT_FOUND. */
   versions(name: string): PolicyVersion[]
   check(text: string): { problems: PolicyProblem[]; tests: PolicyTestResult[] }
-  gates(run?: string): GateRow[]
+  gates(run?: RunId): GateRow[]
   gate(id: string): Promise<GateReport>
 }
 
@@ -64,7 +65,7 @@ export interface PoliciesWriter extends Policies {
   /** Applies a policy to facts; the report lies in objects/ afterwards and is not recorded yet. */
   judge(reference: string, facts: GateFacts, about: Omit<GateSubject, 'policy'>): Promise<{ report: GateReport; sha256: string }>
   /** Records a report; joins the caller's transaction. `reportSha256` names it in objects/. */
-  record(run: string, report: GateReport, reportSha256: string, pipelineRun: string | null): string
+  record(run: RunId, report: GateReport, reportSha256: string, pipelineRun: string | null): string
 }
 
 /** Problems and test results of a policy text; a text that does not parse gives its problems and no tests. */

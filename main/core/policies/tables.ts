@@ -1,4 +1,5 @@
 import { publish, type FeatureTables, type Table } from '../../storage/ledger/feature-tables'
+import type { RunId } from '../../model/reference'
 
 export interface PolicyRow {
   name: string
@@ -7,7 +8,7 @@ export interface PolicyRow {
 }
 export interface GateResultRow {
   id: string
-  run_id: string
+  run_id: RunId
   policy: string
   policy_sha256: string
   outcome: 'pass' | 'fail'

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { Experiment, RunDetail } from '../run'
 import { shape } from './shape'
+import { RunId } from '../reference'
 
-const runs = z.object({ ids: z.array(z.string()).min(1) })
+const runs = z.object({ ids: z.array(RunId).min(1) })
 
 export const experimentShapes = {
   update: shape(
@@ -11,12 +12,12 @@ export const experimentShapes = {
     ['experiments']
   ),
   annotate: shape(
-    z.object({ id: z.string(), name: z.string().trim().min(1).max(200).optional(), note: z.string().max(10_000).optional() }),
+    z.object({ id: RunId, name: z.string().trim().min(1).max(200).optional(), note: z.string().max(10_000).optional() }),
     RunDetail,
     ['experiments', 'models']
   ),
   /** A tag without a value goes away. */
-  setTag: shape(z.object({ id: z.string(), key: z.string().trim().min(1).max(250), value: z.string().max(5000).nullable() }), RunDetail, [
+  setTag: shape(z.object({ id: RunId, key: z.string().trim().min(1).max(250), value: z.string().max(5000).nullable() }), RunDetail, [
     'experiments'
   ]),
   trash: shape(runs, z.null(), ['experiments']),

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { ModelName, ModelPurpose, ModelStage, ModelVersion, ModelVersionDetail } from '../registry'
 import { shape } from './shape'
+import { RunId } from '../reference'
 
 export const modelVersionKey = z.object({ name: ModelName, version: z.number().int().positive() })
 
 export const modelShapes = {
-  register: shape(z.object({ run: z.string(), name: ModelName, purpose: ModelPurpose.partial().optional() }), ModelVersion, [
+  register: shape(z.object({ run: RunId, name: ModelName, purpose: ModelPurpose.partial().optional() }), ModelVersion, [
     'models',
     'experiments'
   ]),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { gateReport } from '../policy'
 import { shape } from './shape'
+import { RunId } from '../reference'
 
 export const PolicySummary = z.object({
   name: z.string(),
@@ -15,7 +16,7 @@ export const PolicySummary = z.object({
 export const policyShapes = {
   save: shape(z.object({ text: z.string().max(1_000_000) }), PolicySummary, ['policies']),
   /** Applies a saved policy to a run now and records the result. */
-  evaluate: shape(z.object({ policy: z.string(), run: z.string() }), z.object({ id: z.string(), report: gateReport }), [
+  evaluate: shape(z.object({ policy: z.string(), run: RunId }), z.object({ id: z.string(), report: gateReport }), [
     'policies',
     'experiments',
     'models'

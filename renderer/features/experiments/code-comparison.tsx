@@ -6,8 +6,8 @@ import { distinctNames } from './addresses'
 
 /** The frozen pipelines of two runs, line by line. */
 export function CodeComparison({ runs }: { runs: readonly RunSummary[] }) {
-  const [left, setLeft] = useState(runs[0].id)
-  const [right, setRight] = useState(runs[1]?.id ?? runs[0].id)
+  const [left, setLeft] = useState<string>(runs[0].id)
+  const [right, setRight] = useState<string>(runs[1]?.id ?? runs[0].id)
   const [whole, setWhole] = useState(false)
   const known = (id: string, otherwise: number) => (runs.some((run) => run.id === id) ? id : runs[otherwise].id)
   const [a, b] = [known(left, 0), known(right, 1)]

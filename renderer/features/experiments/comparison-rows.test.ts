@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ComparedMetric, RunComparison, RunSummary } from '../../../main/model/run'
 import { comparisonAnswer, comparisonSections, comparisonText, metricVerdict } from './comparison-rows'
+import { RunId } from '../../../main/model/reference'
 
 const metric = (change: Partial<ComparedMetric>): ComparedMetric => ({
   key: 'auc',
@@ -18,7 +19,7 @@ const metric = (change: Partial<ComparedMetric>): ComparedMetric => ({
   ...change
 })
 const run = (name: string): RunSummary => ({
-  id: name.padStart(32, '0'),
+  id: RunId.parse(Buffer.from(name).toString('hex').padStart(32, '0')),
   experiment: 'e',
   name,
   status: 'finished',

@@ -5,8 +5,9 @@ import { parseRunFilter } from '../../../main/model/run-filter'
 import { renderWithHost, type RenderedScreen, type SomeHandlers } from '../../host/testing'
 import { ExperimentsPage } from './experiments-page'
 import { runsView } from './view-store'
+import { RunId } from '../../../main/model/reference'
 
-const idOf = (n: number): string => n.toString(16).padStart(32, '0')
+const idOf = (n: number): RunId => RunId.parse(n.toString(16).padStart(32, '0'))
 const run = (n: number): RunSummary => ({
   id: idOf(n),
   experiment: 'sweep',

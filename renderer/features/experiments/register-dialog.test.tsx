@@ -4,9 +4,10 @@ import { WorkbenchError } from '../../../main/model/errors'
 import type { RunDetail } from '../../../main/model/run'
 import { renderWithHost, type RenderedScreen } from '../../host/testing'
 import { RegisterDialog } from './register-dialog'
+import { RunId } from '../../../main/model/reference'
 
 const run: RunDetail = {
-  id: '1'.repeat(32),
+  id: RunId.parse('1'.repeat(32)),
   experiment: 'e',
   name: 'boosted',
   status: 'finished',

@@ -6,6 +6,7 @@ import { renderWithHost, type RenderedScreen, type SomeHandlers } from '../../ho
 import { actions } from './actions'
 import { ModelsPage } from './models-page'
 import { VersionPage } from './version-page'
+import { RunId } from '../../../main/model/reference'
 
 const purpose: ModelPurpose = {
   purpose: 'Ranks strikes.',
@@ -21,7 +22,7 @@ function aVersion(change: Partial<ModelVersionDetail> = {}): ModelVersionDetail 
     name: 'strike',
     version: 2,
     stage: 'in review',
-    run: '1'.repeat(32),
+    run: RunId.parse('1'.repeat(32)),
     runName: 'boosted',
     algorithm: 'gradient-boosting',
     modelSha256: 'a'.repeat(64),

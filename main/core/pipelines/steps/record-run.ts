@@ -1,5 +1,5 @@
 import type { AttemptEnvironment } from '../../../model/pipeline-run'
-import { digestOf, parseReference } from '../../../model/reference'
+import { digestOf, parseReference, type RunId } from '../../../model/reference'
 import type { RunArtifact, RunEnvironment, RunInput } from '../../../model/run'
 import type { TrainingRecord } from '../../experiments'
 import type { AttemptFacts, CommitInput } from '../define-step'
@@ -79,7 +79,7 @@ const roleOf = (port: string): string => (port === 'test' || port === 'dataset' 
  * The one rule: a step that outputs a model, or reports a metric, is a run. Gives the run that each output belongs to. Of several models
  * each is a run of its own, and figures, which could be of any of them, stand in a run of the step.
  */
-export function recordPlainRuns(attempt: PlainAttempt): (port: string) => string | null {
+export function recordPlainRuns(attempt: PlainAttempt): (port: string) => RunId | null {
   const { facts, models, metrics, failure } = attempt
   const entries = Object.entries(models)
   if (entries.length === 1) {
@@ -96,7 +96,7 @@ function recordPlainRun(
   name: string,
   files: CommitInput['parts'],
   metrics: Record<string, number>
-): string {
+): RunId {
   const { seed } = facts.parameters as Record<string, unknown>
   return facts.runs.training({
     ...originOf(facts),

@@ -2,9 +2,10 @@ import { WorkbenchError } from '../../../../model/errors'
 import { runOfInput, type CommitOf } from '../../define-step'
 import { runInputs } from '../record-run'
 import type { evaluateDefinition } from './definition'
+import type { RunId } from '../../../../model/reference'
 
 /** A model was evaluated: its figures go to the run that made it, or to a copy of that run when it has been judged before. */
-export function commit(context: CommitOf<typeof evaluateDefinition>): string {
+export function commit(context: CommitOf<typeof evaluateDefinition>): RunId {
   const { sha256, size, document } = context.outputs.evaluation
   const { trainingRows } = document.subject!
   // A script writes its own record of a training: it may only name rows that it was given.

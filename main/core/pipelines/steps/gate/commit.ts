@@ -1,9 +1,10 @@
 import { runOfInput, type CommitOf } from '../../define-step'
 import { assertOwnDecision } from './admit'
 import type { gateDefinition } from './definition'
+import type { RunId } from '../../../../model/reference'
 
 /** A policy decided: the result belongs to the run whose evaluation it judged. */
-export function commit(context: CommitOf<typeof gateDefinition>): string {
+export function commit(context: CommitOf<typeof gateDefinition>): RunId {
   assertOwnDecision(context)
   const run = runOfInput(context.inputs.evaluation)
   const { quality } = context.inputs

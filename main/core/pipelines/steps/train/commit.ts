@@ -1,9 +1,10 @@
 import type { CommitOf, FailedCommitOf } from '../../define-step'
 import { modelArtifacts, originOf, runInputs } from '../record-run'
 import type { trainDefinition } from './definition'
+import type { RunId } from '../../../../model/reference'
 
 /** A model was trained: one run. */
-export function commit(context: CommitOf<typeof trainDefinition>): string {
+export function commit(context: CommitOf<typeof trainDefinition>): RunId {
   const { experiment, name } = context.parameters
   const record = context.outputs.report.document
   return context.runs.training({
