@@ -54,11 +54,33 @@ const isChoosing = (): boolean => {
   return Boolean(list && !list.closest('[role="dialog"]'))
 }
 
+const group = 'Pipelines'
+
+/** Everything the editor offers to the palette of actions and to the keys. */
 export function editorActions(doing: EditorDoing): Action[] {
-  const { editor, commands, stepId, selection, requestRun } = doing
-  const group = 'Pipelines'
-  const hasSteps = () => selection.steps.length > 0
-  const copy = () => copySteps(commands)
+  const { view, setView, types, commands } = doing
+  return [
+    ...runActions(doing),
+    ...changeActions(doing),
+    ...wayActions(doing),
+    ...draftActions(doing),
+    {
+      id: 'pipelines.view',
+      title: view === 'canvas' ? 'Show the pipeline as YAML' : 'Show the canvas',
+      group,
+      run: () => setView(view === 'canvas' ? 'yaml' : 'canvas')
+    },
+    ...types.map((type) => ({
+      id: `pipelines.add.${type.type}`,
+      title: `Add a step: ${type.title}`,
+      group,
+      icon: FilePlus2,
+      run: () => void commands.add(type.type)
+    }))
+  ]
+}
+
+function runActions({ commands, stepId, requestRun }: EditorDoing): Action[] {
   return [
     { id: 'pipelines.run', title: 'Run the pipeline', group, icon: Play, keys: 'Mod+Enter', run: () => requestRun() },
     { id: 'pipelines.force', title: 'Run every step again', group, icon: FastForward, run: () => requestRun(undefined, true) },
@@ -71,7 +93,14 @@ export function editorActions(doing: EditorDoing): Action[] {
       isAvailable: () => stepId !== null,
       run: () => requestRun(stepId ?? undefined)
     },
-    { id: 'pipelines.save', title: 'Save as a version', group, icon: Save, keys: 'Mod+S', run: () => void commands.save() },
+    { id: 'pipelines.save', title: 'Save as a version', group, icon: Save, keys: 'Mod+S', run: () => void commands.save() }
+  ]
+}
+
+/** What changes the pipeline itself. */
+function changeActions({ editor, commands, selection, deleteSelection }: EditorDoing): Action[] {
+  const hasSteps = () => selection.steps.length > 0
+  return [
     {
       id: 'pipelines.undo',
       title: 'Undo the last change',
@@ -97,7 +126,7 @@ export function editorActions(doing: EditorDoing): Action[] {
       group,
       icon: Trash2,
       isAvailable: () => selection.steps.length + selection.edges.length > 0,
-      run: doing.deleteSelection
+      run: deleteSelection
     },
     {
       id: 'pipelines.copy-step',
@@ -108,8 +137,14 @@ export function editorActions(doing: EditorDoing): Action[] {
       isAvailable: hasSteps,
       run: () => void commands.duplicate(selection.steps)
     },
-    { id: 'pipelines.copy', title: 'Copy the selected steps', group, icon: Copy, isAvailable: hasSteps, run: copy },
-    { id: 'pipelines.paste', title: 'Paste steps', group, icon: ClipboardPaste, run: () => void commands.paste() },
+    { id: 'pipelines.copy', title: 'Copy the selected steps', group, icon: Copy, isAvailable: hasSteps, run: () => copySteps(commands) },
+    { id: 'pipelines.paste', title: 'Paste steps', group, icon: ClipboardPaste, run: () => void commands.paste() }
+  ]
+}
+
+/** Ways to a step, to its inputs, and to the whole. */
+function wayActions({ view, stepId, findStep, connect, fit }: EditorDoing): Action[] {
+  return [
     {
       id: 'pipelines.find-step',
       title: 'Find a step, or one to add',
@@ -117,7 +152,7 @@ export function editorActions(doing: EditorDoing): Action[] {
       icon: Search,
       keys: 'A',
       isAvailable: () => !isChoosing(),
-      run: doing.findStep
+      run: findStep
     },
     {
       id: 'pipelines.connect',
@@ -126,7 +161,7 @@ export function editorActions(doing: EditorDoing): Action[] {
       icon: Cable,
       keys: 'C',
       isAvailable: () => stepId !== null && !isChoosing(),
-      run: doing.connect
+      run: connect
     },
     {
       id: 'pipelines.fit',
@@ -134,38 +169,30 @@ export function editorActions(doing: EditorDoing): Action[] {
       group,
       icon: Focus,
       keys: 'F',
-      isAvailable: () => doing.view === 'canvas' && !isChoosing(),
-      run: doing.fit
-    },
+      isAvailable: () => view === 'canvas' && !isChoosing(),
+      run: fit
+    }
+  ]
+}
+
+function draftActions({ editor, canDiscard, compare }: EditorDoing): Action[] {
+  return [
     {
       id: 'pipelines.compare',
       title: 'Show what changed since the version',
       group,
       icon: GitCompare,
-      isAvailable: () => doing.canDiscard,
-      run: doing.compare
+      isAvailable: () => canDiscard,
+      run: compare
     },
     {
       id: 'pipelines.discard',
       title: 'Discard the draft',
       group,
       icon: RotateCcw,
-      isAvailable: () => doing.canDiscard,
+      isAvailable: () => canDiscard,
       run: () => void editor.discardDraft()
-    },
-    {
-      id: 'pipelines.view',
-      title: doing.view === 'canvas' ? 'Show the pipeline as YAML' : 'Show the canvas',
-      group,
-      run: () => doing.setView(doing.view === 'canvas' ? 'yaml' : 'canvas')
-    },
-    ...doing.types.map((type) => ({
-      id: `pipelines.add.${type.type}`,
-      title: `Add a step: ${type.title}`,
-      group,
-      icon: FilePlus2,
-      run: () => void commands.add(type.type)
-    }))
+    }
   ]
 }
 

@@ -1,9 +1,9 @@
-import { Copy, Pencil, Plus, RotateCcw, Trash2, Workflow } from 'lucide-react'
+import { Copy, Plus, Trash2, Workflow, type LucideIcon } from 'lucide-react'
 import { useMemo } from 'react'
 import { useStore } from 'zustand'
 import type { PipelineSummary } from '../../../main/model/pipeline'
 import { StateBadge } from '../../evidence'
-import { reportError, useClient, useHostCommand, useHostQuery, useInvalidate } from '../../host'
+import { useHostQuery } from '../../host'
 import {
   Badge,
   Button,
@@ -11,23 +11,22 @@ import {
   formatCount,
   HashChip,
   InspectorLayout,
-  KeyValueList,
-  Link,
   navigate,
   Page,
   PageHeader,
   SearchInput,
-  showToast,
   Switch,
   TimeText,
   Toolbar,
   useActions,
   VirtualTable,
+  type Action,
   type Column
 } from '../../ui'
+import { useListCommands } from './list-commands'
+import { ListInspector } from './list-inspector'
 import { listStore } from './list-store'
 import { NewPipelineDialog } from './new-pipeline-dialog'
-import { allPipelines, nameForPipeline, renameInText } from './pipeline-names'
 
 const columns: Column<PipelineSummary>[] = [
   {
@@ -84,7 +83,7 @@ const columns: Column<PipelineSummary>[] = [
 export function ListPage() {
   const { search, showsTrash, active, isCreating } = useStore(listStore)
   const list = useHostQuery('pipelines.list', { removed: showsTrash })
-  const { remove, restore, duplicate } = useListCommands()
+  const commands = useListCommands()
   const rows = useMemo(() => {
     const words = search.toLowerCase().split(/\s+/).filter(Boolean)
     return (list.data ?? []).filter((row) =>
@@ -92,50 +91,26 @@ export function ListPage() {
     )
   }, [list.data, search])
   const chosen = rows.find((row) => row.name === active) ?? null
-  const create = () => listStore.setState({ isCreating: true })
   const open = (row: PipelineSummary) => !showsTrash && navigate('pipelines', [row.name])
+  const action = (id: string, title: string, icon: LucideIcon, run: (row: PipelineSummary) => Promise<unknown>): Action => ({
+    id,
+    title,
+    group: 'Pipelines',
+    icon,
+    isAvailable: () => chosen !== null && !showsTrash,
+    run: () => chosen && void run(chosen)
+  })
   useActions([
-    {
-      id: 'pipelines.duplicate',
-      title: 'Duplicate the selected pipeline',
-      group: 'Pipelines',
-      icon: Copy,
-      isAvailable: () => chosen !== null && !showsTrash,
-      run: () => chosen && void duplicate(chosen)
-    },
-    {
-      id: 'pipelines.trash',
-      title: 'Move the selected pipeline to the trash',
-      group: 'Pipelines',
-      icon: Trash2,
-      isAvailable: () => chosen !== null && !showsTrash,
-      run: () => chosen && void remove(chosen)
-    }
+    action('pipelines.duplicate', 'Duplicate the selected pipeline', Copy, commands.duplicate),
+    action('pipelines.trash', 'Move the selected pipeline to the trash', Trash2, commands.remove)
   ])
+  const count =
+    list.data &&
+    (showsTrash
+      ? formatCount(list.data.length, 'pipeline in the trash', 'pipelines in the trash')
+      : formatCount(list.data.length, 'pipeline'))
   return (
-    <Page
-      header={
-        <PageHeader
-          title="Pipelines"
-          status={
-            list.data && (
-              <span>
-                {formatCount(
-                  list.data.length,
-                  showsTrash ? 'pipeline in the trash' : 'pipeline',
-                  showsTrash ? 'pipelines in the trash' : 'pipelines'
-                )}
-              </span>
-            )
-          }
-          primary={
-            <Button variant="primary" icon={Plus} onClick={create}>
-              New pipeline
-            </Button>
-          }
-        />
-      }
-    >
+    <Page header={<PageHeader title="Pipelines" status={count && <span>{count}</span>} primary={<NewPipelineButton />} />}>
       <Toolbar aria-label="Pipelines">
         <SearchInput value={search} onChange={(value) => listStore.setState({ search: value })} placeholder="Filter pipelines" />
         <Switch checked={showsTrash} onChange={(checked) => listStore.setState({ showsTrash: checked, active: null })} label="Trash" />
@@ -145,59 +120,7 @@ export function ListPage() {
           name="pipelines"
           title={chosen?.title ?? 'Pipeline'}
           emptyText="Select a pipeline to see its last run and what can be done with it."
-          inspector={
-            chosen && (
-              <div className="flex flex-col gap-3">
-                <div className="flex flex-wrap gap-1">
-                  {showsTrash ? (
-                    <Button icon={RotateCcw} onClick={() => void restore.run({ name: chosen.name })}>
-                      Restore
-                    </Button>
-                  ) : (
-                    <>
-                      <Button icon={Pencil} onClick={() => open(chosen)}>
-                        Open
-                      </Button>
-                      <Button icon={Copy} onClick={() => void duplicate(chosen)}>
-                        Duplicate
-                      </Button>
-                      <Button icon={Trash2} onClick={() => void remove(chosen)}>
-                        Move to trash
-                      </Button>
-                    </>
-                  )}
-                </div>
-                {chosen.description && <p data-selectable>{chosen.description}</p>}
-                <KeyValueList
-                  items={[
-                    { label: 'Name', value: chosen.name, mono: true },
-                    {
-                      label: 'Newest version',
-                      value: chosen.version ? <HashChip hash={chosen.version} label="Version" /> : 'none, only a draft'
-                    },
-                    { label: 'Versions', value: chosen.versions },
-                    { label: 'Steps', value: chosen.steps },
-                    { label: 'Draft', value: chosen.hasDraft ? 'has changes that are no version yet' : 'none' },
-                    { label: 'Changed', value: <TimeText value={chosen.updatedAt} /> },
-                    chosen.removedAt !== null && { label: 'In the trash since', value: <TimeText value={chosen.removedAt} /> },
-                    chosen.lastRun !== null && {
-                      label: 'Last run',
-                      value: (
-                        <Link area="pipelines" path={[chosen.name, 'runs', chosen.lastRun.id]}>
-                          {chosen.lastRun.state}
-                        </Link>
-                      )
-                    }
-                  ]}
-                />
-                {!showsTrash && (
-                  <Link area="pipelines" path={[chosen.name, 'runs']}>
-                    All runs
-                  </Link>
-                )}
-              </div>
-            )
-          }
+          inspector={chosen && <ListInspector pipeline={chosen} commands={commands} onOpen={() => open(chosen)} />}
         >
           <VirtualTable
             label="Pipelines"
@@ -211,29 +134,7 @@ export function ListPage() {
             loading={list.isPending}
             error={list.error}
             onRetry={() => void list.refetch()}
-            empty={
-              search ? (
-                <EmptyState
-                  icon={Workflow}
-                  title="Nothing matches"
-                  text={`No pipeline has "${search}" in its title, name or description.`}
-                  action={<Button onClick={() => listStore.setState({ search: '' })}>Clear the filter</Button>}
-                />
-              ) : showsTrash ? (
-                <EmptyState icon={Trash2} title="The trash is empty" text="Pipelines that you remove stay here and can be restored." />
-              ) : (
-                <EmptyState
-                  icon={Workflow}
-                  title="No pipelines yet"
-                  text="A pipeline is a graph of steps from a dataset to a checked model. Each run is recorded, and only what changed is run again."
-                  action={
-                    <Button variant="primary" icon={Plus} onClick={create}>
-                      New pipeline
-                    </Button>
-                  }
-                />
-              )
-            }
+            empty={<NoPipelines search={search} showsTrash={showsTrash} />}
           />
         </InspectorLayout>
       </div>
@@ -242,43 +143,31 @@ export function ListPage() {
   )
 }
 
-/** Duplicate, trash with undo, restore; shared by the list and the editor. */
-export function useListCommands() {
-  const client = useClient()
-  const invalidate = useInvalidate()
-  const restore = useHostCommand('pipelines.restore', { success: 'The pipeline was restored.' })
-  const removing = useHostCommand('pipelines.remove')
-  const remove = async ({ name, title }: Pick<PipelineSummary, 'name' | 'title'>): Promise<boolean> => {
-    if ((await removing.run({ name })) === undefined) return false
-    showToast({
-      status: 'ok',
-      title: `${title} is in the trash.`,
-      text: 'Its versions and runs are kept.',
-      action: { label: 'Undo', run: () => void restore.run({ name }) }
-    })
-    return true
-  }
-  const duplicate = async ({ name }: Pick<PipelineSummary, 'name'>): Promise<void> => {
-    try {
-      const [all, detail] = await Promise.all([allPipelines(client), client.pipelines.get({ name })])
-      const copy = nameForPipeline(`${name} copy`, new Set(all.map((each) => each.name)))
-      const renamed = renameInText(detail.yaml, copy)
-      if (renamed === null)
-        return void showToast({
-          status: 'warn',
-          title: 'Not duplicated',
-          text: 'The text has no line "name: ..."; open it and repair it first.'
-        })
-      const yaml = detail.check.document
-        ? (await client.pipelines.edit({ yaml: renamed, edits: [{ kind: 'set-details', title: `${detail.title} (copy)`.slice(0, 200) }] }))
-            .yaml
-        : renamed
-      await client.pipelines.saveDraft({ name: copy, yaml })
-      await invalidate(['pipelines'])
-      showToast({ status: 'ok', title: `Duplicated as ${copy}.`, action: { label: 'Open', run: () => navigate('pipelines', [copy]) } })
-    } catch (error) {
-      reportError(error)
-    }
-  }
-  return { remove, restore, duplicate }
+const NewPipelineButton = () => (
+  <Button variant="primary" icon={Plus} onClick={() => listStore.setState({ isCreating: true })}>
+    New pipeline
+  </Button>
+)
+
+/** Why the list is empty, and what to do about it. */
+function NoPipelines({ search, showsTrash }: { search: string; showsTrash: boolean }) {
+  if (search)
+    return (
+      <EmptyState
+        icon={Workflow}
+        title="Nothing matches"
+        text={`No pipeline has "${search}" in its title, name or description.`}
+        action={<Button onClick={() => listStore.setState({ search: '' })}>Clear the filter</Button>}
+      />
+    )
+  if (showsTrash)
+    return <EmptyState icon={Trash2} title="The trash is empty" text="Pipelines that you remove stay here and can be restored." />
+  return (
+    <EmptyState
+      icon={Workflow}
+      title="No pipelines yet"
+      text="A pipeline is a graph of steps from a dataset to a checked model. Each run is recorded, and only what changed is run again."
+      action={<NewPipelineButton />}
+    />
+  )
 }

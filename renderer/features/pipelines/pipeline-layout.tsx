@@ -1,17 +1,11 @@
 import { PanelRightClose, PanelRightOpen } from 'lucide-react'
-import { useImperativeHandle, useState, type ReactNode, type Ref } from 'react'
-import { classNames, IconButton, SplitPane, useRememberedChoice } from '../../ui'
+import { useImperativeHandle, type ReactNode, type Ref } from 'react'
+import { classNames, IconButton, SplitPane } from '../../ui'
+import { useFolds, type Foldable, type Folds } from './use-folds'
 import { useSize } from './use-size'
 
-/** Below this width the palette is a strip of icons unless somebody opened it. */
-const WIDE = 1300
-/** Below this width the inspector lies over the canvas and is opened when it is wanted. */
-const NARROW = 860
-/** Below this height canvas and step panel are shown one at a time. */
-const LOW = 400
 const STRIP = 44
 const PANEL_STRIP = 33
-const folds = ['auto', 'open', 'closed'] as const
 
 export interface PipelineLayoutHandle {
   openInspector: () => void
@@ -19,11 +13,6 @@ export interface PipelineLayoutHandle {
   peekPalette: () => void
   endPeek: () => void
   openPanel: () => void
-}
-
-export interface Foldable {
-  folded: boolean
-  onFold: (folded: boolean) => void
 }
 
 export interface PipelineLayoutProps {
@@ -38,37 +27,14 @@ export interface PipelineLayoutProps {
 /** Palette, canvas with the panel below it, inspector. What folds keeps the canvas as it is: its view is not lost. */
 export function PipelineLayout({ palette, main, panel, inspectorTitle, inspector, handle }: PipelineLayoutProps) {
   const [box, size] = useSize<HTMLDivElement>()
-  const [paletteWish, setPaletteWish] = useRememberedChoice('pipeline.palette', folds, 'auto')
-  const [panelWish, setPanelWish] = useRememberedChoice('pipeline.panel-fold', folds, 'auto')
-  const [inspectorWish, setInspectorWish] = useRememberedChoice('inspector.pipeline', ['open', 'closed'] as const, 'open')
-  const [peeks, setPeeks] = useState(false)
-  const [isOver, setIsOver] = useState(false)
-  const [covers, setCovers] = useState(false)
-  const isNarrow = size !== null && size.width < NARROW
-  const isLow = size !== null && size.height < LOW
-  const isWide = size === null || size.width >= WIDE
-  const isPaletteFolded = isNarrow ? paletteWish !== 'open' : paletteWish === 'closed' || (paletteWish === 'auto' && !isWide)
-  const paletteFold: Foldable = {
-    folded: isPaletteFolded && !peeks,
-    onFold(folded) {
-      setPeeks(false)
-      if (folded !== isPaletteFolded) setPaletteWish(folded ? 'closed' : 'open')
-    }
-  }
-  const panelFold: Foldable = {
-    folded: isLow ? !covers : panelWish === 'closed',
-    onFold: (folded) => (isLow ? setCovers(!folded) : setPanelWish(folded ? 'closed' : 'open'))
-  }
-  const shows = isNarrow ? isOver : inspectorWish === 'open'
-  const setShows = isNarrow ? setIsOver : (open: boolean) => setInspectorWish(open ? 'open' : 'closed')
+  const folds = useFolds(size)
   useImperativeHandle(handle, () => ({
-    openInspector: () => setShows(true),
-    peekPalette: () => setPeeks(true),
-    endPeek: () => setPeeks(false),
-    openPanel: () => panelFold.onFold(false)
+    openInspector: () => folds.inspector.onFold(false),
+    peekPalette: () => folds.peek(true),
+    endPeek: () => folds.peek(false),
+    openPanel: () => folds.panel.onFold(false)
   }))
-  const isCovered = isLow && covers
-
+  const isCovered = folds.isLow && !folds.panel.folded
   const centre = panel ? (
     <SplitPane
       name="step panel"
@@ -77,9 +43,9 @@ export function PipelineLayout({ palette, main, panel, inspectorTitle, inspector
       size={230}
       min={72}
       max={900}
-      folded={isLow || panelFold.folded ? PANEL_STRIP : undefined}
+      folded={folds.isLow || folds.panel.folded ? PANEL_STRIP : undefined}
       first={main}
-      second={<div className={classNames('h-full', isCovered && 'absolute inset-0 z-20')}>{panel(panelFold)}</div>}
+      second={<div className={classNames('h-full', isCovered && 'absolute inset-0 z-20')}>{panel(folds.panel)}</div>}
     />
   ) : (
     main
@@ -91,35 +57,12 @@ export function PipelineLayout({ palette, main, panel, inspectorTitle, inspector
       size={320}
       min={260}
       max={720}
-      folded={isNarrow || !shows ? 36 : undefined}
+      folded={folds.isNarrow || folds.inspector.folded ? 36 : undefined}
       first={<div className="relative h-full">{centre}</div>}
       second={
-        <>
-          {(isNarrow || !shows) && (
-            <div className="flex h-full w-9 flex-col items-center border-l bg-surface-0 py-1">
-              <IconButton icon={PanelRightOpen} label="Show the inspector" onClick={() => setShows(true)} />
-            </div>
-          )}
-          {shows && (
-            <aside
-              aria-label="Inspector"
-              data-panel
-              tabIndex={-1}
-              className={classNames(
-                'flex flex-col bg-surface-0 outline-none',
-                isNarrow ? 'absolute inset-y-0 right-0 z-30 w-80 max-w-full border-l shadow-float' : 'h-full'
-              )}
-            >
-              <header className="flex min-h-9 shrink-0 items-center gap-2 border-b px-3">
-                <h2 className="min-w-0 flex-1 truncate font-semibold">{inspectorTitle}</h2>
-                <IconButton icon={PanelRightClose} size="sm" label="Hide the inspector" onClick={() => setShows(false)} />
-              </header>
-              <div data-pipeline-inspector className="min-h-0 flex-1 overflow-auto p-3">
-                {inspector}
-              </div>
-            </aside>
-          )}
-        </>
+        <InspectorPane folds={folds} title={inspectorTitle}>
+          {inspector}
+        </InspectorPane>
       }
     />
   )
@@ -131,14 +74,48 @@ export function PipelineLayout({ palette, main, panel, inspectorTitle, inspector
           size={176}
           min={140}
           max={320}
-          folded={paletteFold.folded ? STRIP : undefined}
-          first={palette(paletteFold)}
+          folded={folds.palette.folded ? STRIP : undefined}
+          first={palette(folds.palette)}
           second={withInspector}
         />
       ) : (
         withInspector
       )}
     </div>
+  )
+}
+
+/** The inspector, or the strip that it is opened from; in a narrow window it lies over the canvas beside that strip. */
+function InspectorPane({ folds, title, children }: { folds: Folds; title: ReactNode; children: ReactNode }) {
+  const { isNarrow } = folds
+  const { folded, onFold } = folds.inspector
+  return (
+    <>
+      {(isNarrow || folded) && (
+        <div className="flex h-full w-9 flex-col items-center border-l bg-surface-0 py-1">
+          <IconButton icon={PanelRightOpen} label="Show the inspector" onClick={() => onFold(false)} />
+        </div>
+      )}
+      {!folded && (
+        <aside
+          aria-label="Inspector"
+          data-panel
+          tabIndex={-1}
+          className={classNames(
+            'flex flex-col bg-surface-0 outline-none',
+            isNarrow ? 'absolute inset-y-0 right-0 z-30 w-80 max-w-full border-l shadow-float' : 'h-full'
+          )}
+        >
+          <header className="flex min-h-9 shrink-0 items-center gap-2 border-b px-3">
+            <h2 className="min-w-0 flex-1 truncate font-semibold">{title}</h2>
+            <IconButton icon={PanelRightClose} size="sm" label="Hide the inspector" onClick={() => onFold(true)} />
+          </header>
+          <div data-pipeline-inspector className="min-h-0 flex-1 overflow-auto p-3">
+            {children}
+          </div>
+        </aside>
+      )}
+    </>
   )
 }
 

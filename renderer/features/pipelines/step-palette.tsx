@@ -3,7 +3,7 @@ import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import type { PipelineStep, StepTypeInfo } from '../../../main/model/pipeline'
 import { classNames, formatCount, IconButton, KeyHint, SearchInput, Tooltip } from '../../ui'
 import { STEP_DRAG_TYPE } from './pipeline-canvas'
-import type { Foldable } from './pipeline-layout'
+import type { Foldable } from './use-folds'
 import { StepIcon } from './step-icons'
 
 const categories: Record<StepTypeInfo['category'], string> = {
