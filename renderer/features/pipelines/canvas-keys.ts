@@ -1,7 +1,7 @@
 import type { KeyboardEvent } from 'react'
 import type { PipelineDocument } from '../../../main/model/pipeline'
 import { neighbourOf, type Direction } from './connection-rules'
-import type { Selection } from './editor-store'
+import type { Selection } from './editor-state'
 import type { Point } from './step-layout'
 
 const directions: Record<string, Direction> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' }

@@ -56,3 +56,12 @@ export function CanvasMap({ places, heights }: { places: ReadonlyMap<string, Poi
     />
   )
 }
+
+/** Why the connection that is being drawn cannot be made. */
+export function Refusal({ text }: { text: string }) {
+  return (
+    <div role="status" className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
+      <span className="max-w-110 rounded-md border border-warn bg-warn-soft px-2 py-1 text-caption text-ink shadow-float">{text}</span>
+    </div>
+  )
+}

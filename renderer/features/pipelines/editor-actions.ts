@@ -20,7 +20,8 @@ import {
 import type { StepTypeInfo } from '../../../main/model/pipeline'
 import { copyText, type Action, type MenuEntry } from '../../ui'
 import type { EditorCommands } from './editor-commands'
-import type { Editor, Selection } from './editor-store'
+import type { Selection } from './editor-state'
+import type { Editor } from './editor-store'
 
 /** What actions and menus of the editor act on. */
 export interface EditorDoing {

@@ -2,7 +2,8 @@ import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
 import type { StepTypeInfo } from '../../../main/model/pipeline'
 import type { PipelineGraph } from './connection-rules'
-import type { Editor, EditorState } from './editor-store'
+import type { EditorState } from './editor-state'
+import type { Editor } from './editor-store'
 
 export interface EditorContextValue {
   editor: Editor

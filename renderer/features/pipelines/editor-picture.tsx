@@ -1,38 +1,36 @@
 import { Workflow } from 'lucide-react'
-import type { RefObject } from 'react'
+import { useMemo } from 'react'
 import type { PipelineProblem } from '../../../main/model/pipeline'
 import { Button, EmptyState, StatusIcon, type MenuEntry } from '../../ui'
 import type { PipelineGraph } from './connection-rules'
 import type { EditorCommands } from './editor-commands'
 import { useEditor, useEditorState } from './editor-context'
-import { PipelineCanvas, type CanvasHandle } from './pipeline-canvas'
-import { YamlView, type CodePlace } from './yaml-view'
+import { PipelineCanvas } from './pipeline-canvas'
+import type { EditorWays } from './use-editor-ways'
+import { YamlView } from './yaml-view'
 
 export interface EditorPictureProps {
-  view: 'canvas' | 'yaml'
-  onView: (view: 'canvas' | 'yaml') => void
-  /** Where the cursor of the text is put. */
-  reveal: CodePlace | null
-  onProblem: (problem: PipelineProblem) => void
-  graph: PipelineGraph | null
+  ways: EditorWays
   commands: EditorCommands
   menu: readonly MenuEntry[]
-  canvas: RefObject<CanvasHandle | null>
-  onOpen: () => void
 }
 
 /** The draft as a graph or as text, with a notice while the text cannot be read. */
-export function EditorPicture({ view, onView, reveal, onProblem, graph, commands, menu, canvas, onOpen }: EditorPictureProps) {
-  const { editor } = useEditor()
+export function EditorPicture({ ways, commands, menu }: EditorPictureProps) {
+  const { view } = ways
+  const { editor, types } = useEditor()
+  const document = useEditorState((state) => state.document)
+  const ports = useEditorState((state) => state.ports)
+  const graph = useMemo<PipelineGraph | null>(() => document && { document, ports, types }, [document, ports, types])
   const problems = useEditorState((state) => state.problems)
   const isReadable = useEditorState((state) => state.isReadable)
   const selection = useEditorState((state) => state.selection)
   return (
     <div className="flex h-full flex-col">
-      {!isReadable && <UnreadableNotice problems={problems} view={view} onShow={onProblem} />}
+      {!isReadable && <UnreadableNotice problems={problems} view={view} onShow={ways.showProblem} />}
       <div className="min-h-0 flex-1">
         {view === 'yaml' ? (
-          <YamlView reveal={reveal} />
+          <YamlView reveal={ways.reveal} />
         ) : graph ? (
           <div className="relative h-full">
             <PipelineCanvas
@@ -40,10 +38,10 @@ export function EditorPicture({ view, onView, reveal, onProblem, graph, commands
               problems={problems}
               selection={selection}
               onSelect={editor.select}
-              onOpen={onOpen}
+              onOpen={() => ways.openInspector()}
               edits={commands}
               menu={menu}
-              handle={canvas}
+              handle={ways.canvas}
             />
             {graph.document.steps.length === 0 && (
               <div className="pointer-events-none absolute inset-0">
@@ -60,7 +58,7 @@ export function EditorPicture({ view, onView, reveal, onProblem, graph, commands
             icon={Workflow}
             title="The text cannot be drawn"
             text="It has to be repaired first."
-            action={<Button onClick={() => onView('yaml')}>Show the YAML</Button>}
+            action={<Button onClick={() => ways.setView('yaml')}>Show the YAML</Button>}
           />
         )}
       </div>

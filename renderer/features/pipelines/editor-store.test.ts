@@ -3,7 +3,8 @@ import { applyPipelineEdits } from '../../../main/core/pipelines/edit-pipeline'
 import { stepRegistry } from '../../../main/core/pipelines/steps'
 import { checkPipeline } from '../../../main/core/pipelines/validate-pipeline'
 import type { PipelineDetail } from '../../../main/model/pipeline'
-import { createEditor, type EditorHost } from './editor-store'
+import type { EditorHost } from './editor-state'
+import { createEditor } from './editor-store'
 
 const start = `schema: drydock.pipeline
 version: 1

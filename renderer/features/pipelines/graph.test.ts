@@ -1,32 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
+import { describeType } from '../../../main/core/pipelines/describe-type'
 import { stepRegistry } from '../../../main/core/pipelines/steps'
 import { checkPipeline } from '../../../main/core/pipelines/validate-pipeline'
 import { applyPipelineEdits } from '../../../main/core/pipelines/edit-pipeline'
 import { samplePipelines } from '../../../resources/sample/pipelines'
-import type { PipelineStep, StepTypeInfo } from '../../../main/model/pipeline'
+import type { PipelineStep } from '../../../main/model/pipeline'
 import { idForStep, inputsFromBeside, nameForPort, neighbourOf, NEW_PORT, refuseConnection, type PipelineGraph } from './connection-rules'
 import { graphHeights, placeNodes, projectEdges, projectNodes } from './graph-projection'
 import { arrangeSteps, freeSpot, placeSteps, STEP_WIDTH, stepHeight } from './step-layout'
 
-const types = new Map(
-  [...stepRegistry.values()].map((definition): [string, StepTypeInfo] => [
-    definition.type,
-    {
-      type: definition.type,
-      title: definition.title,
-      version: definition.version,
-      help: '',
-      icon: definition.icon,
-      category: definition.category,
-      inputs: [],
-      outputs: [],
-      dynamicInputs: definition.dynamicInputs ? [...definition.dynamicInputs.types] : null,
-      dynamicOutputs: false,
-      parametersSchema: {}
-    }
-  ])
-)
+const types = new Map([...stepRegistry.values()].map((definition) => [definition.type, describeType(definition)]))
 function graphOf(yaml: string): PipelineGraph {
   const { document, ports } = checkPipeline(yaml, stepRegistry)
   if (!document) throw new Error('The test document does not parse.')

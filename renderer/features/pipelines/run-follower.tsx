@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { reportError, useHostSubscription } from '../../host'
-import { clearRun, foldRunEvent, type RunStore } from './run-store'
+import { clearRun, foldRunEvent, useRun, type RunStore } from './run-store'
 
 /** A restarted host opens its workspace again first and refuses calls meanwhile, so a lost run is asked for again. */
 const ATTEMPTS = 5
@@ -42,4 +42,21 @@ function Follow({ runId, store, onLost }: RunFollowerProps & { onLost: (error: u
     return () => clearTimeout(timer)
   }, [error])
   return null
+}
+
+/** Tells assistive technology how the run goes, at its turns only. */
+export function RunAnnouncer() {
+  const state = useRun((run) => run.run?.state ?? null)
+  const [text, setText] = useState('')
+  const before = useRef(state)
+  useEffect(() => {
+    if (before.current !== null && state !== null && before.current !== state)
+      setText(`The run has ${state === 'running' ? 'started' : state}.`)
+    before.current = state
+  }, [state])
+  return (
+    <span role="status" className="sr-only">
+      {text}
+    </span>
+  )
 }

@@ -1,7 +1,11 @@
 import { z } from 'zod'
+import { createStore } from 'zustand/vanilla'
 import { PipelineStep, type PipelineDocument, type PipelineEdit } from '../../../main/model/pipeline'
 import { idForStep } from './connection-rules'
 import type { Point } from './step-layout'
+
+/** What was copied last in this window, and from which pipeline: a menu may not read the clipboard of the system, a paste event may. */
+export const copiedSteps = createStore<{ text: string; from: string }>(() => ({ text: '', from: '' }))
 
 /** What is copied: steps with the places they had. Text, so that it can be pasted anywhere and checked on the way back. */
 const CopiedSteps = z.object({ 'drydock.steps': z.literal(1), steps: z.array(PipelineStep).min(1).max(2000) })

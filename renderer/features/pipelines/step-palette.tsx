@@ -2,8 +2,8 @@ import { PanelLeftClose, PanelLeftOpen, Search } from 'lucide-react'
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import type { PipelineStep, StepTypeInfo } from '../../../main/model/pipeline'
 import { classNames, formatCount, IconButton, KeyHint, SearchInput, Tooltip } from '../../ui'
-import { STEP_DRAG_TYPE } from './pipeline-canvas'
 import type { Foldable } from './use-folds'
+import { STEP_DRAG_TYPE } from './use-step-drop'
 import { StepIcon } from './step-icons'
 
 const categories: Record<StepTypeInfo['category'], string> = {

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
 import type { EditorCommands } from './editor-commands'
-import type { Selection } from './editor-store'
+import type { Selection } from './editor-state'
 
 interface StepClipboardOptions {
   commands: EditorCommands

@@ -1,0 +1,53 @@
+import type { StepTypeInfo } from '../../../main/model/pipeline'
+import { navigate, useActions } from '../../ui'
+import { editorActions, type EditorDoing } from './editor-actions'
+import type { EditorCommands } from './editor-commands'
+import { useEditorState } from './editor-context'
+import type { Editor } from './editor-store'
+import { useListCommands } from './list-commands'
+import type { EditorWays } from './use-editor-ways'
+import { useStepClipboard } from './use-step-clipboard'
+
+interface EditorDoingOptions {
+  editor: Editor
+  types: readonly StepTypeInfo[]
+  commands: EditorCommands
+  ways: EditorWays
+  requestRun: EditorDoing['requestRun']
+}
+
+/** What can be done in the editor as it stands; offered by keys, palette of actions and clipboard, and returned for the menus. */
+export function useEditorDoing({ editor, types, commands, ways, requestRun }: EditorDoingOptions): EditorDoing {
+  const name = useEditorState((state) => state.name)
+  const title = useEditorState((state) => state.document?.title ?? name)
+  const selection = useEditorState((state) => state.selection)
+  const version = useEditorState((state) => state.version)
+  const isDraft = useEditorState((state) => state.text !== state.versionText)
+  const list = useListCommands()
+  const selected = () => editor.store.getState().selection
+  const remove = async () => {
+    await editor.flush()
+    if (await list.remove({ name, title })) navigate('pipelines')
+  }
+  const doing: EditorDoing = {
+    editor,
+    commands,
+    types,
+    view: ways.view,
+    stepId: selection.steps.length === 1 ? selection.steps[0] : null,
+    selection,
+    canDiscard: version !== null && isDraft,
+    requestRun,
+    connect: () => ways.openInspector('[aria-label^="Input "]:is(button, input), [aria-label="Add an input"]'),
+    findStep: ways.findStep,
+    fit: () => ways.canvas.current?.fit(selection.steps),
+    deleteSelection: () => commands.onDelete(selected()),
+    duplicatePipeline: () => void editor.flush().then(() => list.duplicate({ name })),
+    compare: () => void editor.flush().then(() => navigate('pipelines', [name, version ?? ''], { view: 'changes', with: 'draft' })),
+    remove: () => void remove(),
+    setView: ways.setView
+  }
+  useActions(editorActions(doing))
+  useStepClipboard({ commands, selection: selected, enabled: ways.view === 'canvas' })
+  return doing
+}
