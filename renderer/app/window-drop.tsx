@@ -1,10 +1,9 @@
 import type { ReactNode } from 'react'
 import { useOs } from '../host'
-import { DropZone, navigate, showToast } from '../ui'
+import { DropZone, fileNameOf, navigate, showToast } from '../ui'
 import { collectDroppedFiles } from './areas'
 
 const BUNDLE = '.drydock'
-const fileNameOf = (path: string) => path.split(/[\\/]/).at(-1) ?? path
 const review = (path: string) => navigate('bundles', ['review'], { path })
 
 export interface WindowDropProps {

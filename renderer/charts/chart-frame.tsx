@@ -1,8 +1,8 @@
 import { BarChart3, Copy, EllipsisVertical, Table2, TrendingDown, TrendingUp } from 'lucide-react'
-import { useRef, useState, type ReactNode } from 'react'
-import { classNames, copyText, IconButton, Menu, showToast, Tooltip, type Direction } from '../ui'
-import { copyPicture, pngOfCanvas, pngOfSvg, svgTextOf } from './picture'
-import { resolveColour } from './series-colour'
+import { useState, type ReactNode } from 'react'
+import { classNames, IconButton, Menu, Tooltip, type Direction } from '../ui'
+import { useChartCopies } from './use-chart-copies'
+import { csvOf, ValueTable, type ChartTable } from './value-table'
 
 /** What every chart of the window takes. */
 export interface ChartProps {
@@ -18,9 +18,10 @@ export interface ChartProps {
   className?: string
 }
 
-export interface ChartTable {
-  columns: readonly { header: string; numeric?: boolean }[]
-  rows: readonly (readonly (string | number | null)[])[]
+interface LegendEntry {
+  label: string
+  colour: string
+  dashed?: boolean
 }
 
 interface ChartFrameProps extends ChartProps {
@@ -29,7 +30,7 @@ interface ChartFrameProps extends ChartProps {
   vector?: boolean
   table: ChartTable
   /** The same colours and names that the drawing uses. */
-  legend?: readonly { label: string; colour: string; dashed?: boolean }[]
+  legend?: readonly LegendEntry[]
   children: ReactNode
 }
 
@@ -48,46 +49,13 @@ export function ChartFrame({
   children
 }: ChartFrameProps) {
   const [asTable, setAsTable] = useState(false)
-  const body = useRef<HTMLDivElement>(null)
-  const pictureOf = async (): Promise<Blob | null> => {
-    const background = resolveColour('var(--surface-1)')
-    const svg = body.current?.querySelector<SVGSVGElement>('svg[data-chart]')
-    if (svg) {
-      const { width, height: drawn } = svg.getBoundingClientRect()
-      return pngOfSvg(svgTextOf(svg, background), width, drawn)
-    }
-    const canvas = body.current?.querySelector('canvas')
-    return canvas ? pngOfCanvas(canvas, background) : null
-  }
-  const copyPng = async () => {
-    const blob = await pictureOf()
-    if (blob && (await copyPicture(blob))) showToast({ status: 'ok', title: 'The chart is on the clipboard.' })
-    else showToast({ status: 'warn', title: 'The chart could not be copied.', text: 'Show it as a table and copy the values instead.' })
-  }
-  const copyAsText = async (text: string, what: string) => {
-    const done = await copyText(text)
-    showToast(
-      done ? { status: 'ok', title: `${what} on the clipboard.` } : { status: 'warn', title: 'The clipboard is not available now.' }
-    )
-  }
-  const copySvg = () => {
-    const svg = body.current?.querySelector<SVGSVGElement>('svg[data-chart]')
-    if (svg) void copyAsText(svgTextOf(svg, resolveColour('var(--surface-1)')), 'The chart as SVG text is')
-  }
-  const DirectionIcon = direction === 'higher' ? TrendingUp : TrendingDown
+  const { body, copyPng, copySvg, copyAsText } = useChartCopies()
   return (
     <figure aria-label={title} className={classNames('m-0 flex min-w-0 flex-col', className)}>
       <figcaption className="flex min-h-7 items-center gap-2">
         <span className="truncate font-semibold">{title}</span>
         {unit && <span className="shrink-0 text-caption text-muted">{unit}</span>}
-        {direction && (
-          <Tooltip content={`${direction === 'higher' ? 'Higher' : 'Lower'} is better`}>
-            <span className="flex shrink-0 items-center gap-1 text-caption text-muted">
-              <DirectionIcon aria-hidden className="size-3.5" />
-              <span>{direction} is better</span>
-            </span>
-          </Tooltip>
-        )}
+        {direction && <WhichIsBetter direction={direction} />}
         <span className="ml-auto flex shrink-0 items-center">
           <IconButton
             icon={asTable ? BarChart3 : Table2}
@@ -108,26 +76,7 @@ export function ChartFrame({
           />
         </span>
       </figcaption>
-      {legend && legend.length > 1 && !isEmpty && !asTable && (
-        <ul className="flex flex-wrap gap-x-3 gap-y-0.5 pb-1 text-caption">
-          {legend.map((entry) => (
-            <li key={entry.label} className="flex min-w-0 items-center gap-1.5">
-              <svg aria-hidden width="14" height="4" className="shrink-0">
-                <line
-                  x1="0"
-                  x2="14"
-                  y1="2"
-                  y2="2"
-                  stroke={entry.colour}
-                  strokeWidth="3"
-                  strokeDasharray={entry.dashed ? '4 3' : undefined}
-                />
-              </svg>
-              <span className="truncate">{entry.label}</span>
-            </li>
-          ))}
-        </ul>
-      )}
+      {legend && legend.length > 1 && !isEmpty && !asTable && <Legend entries={legend} />}
       <div ref={body} className="min-h-0">
         {isEmpty ? (
           <div
@@ -146,58 +95,29 @@ export function ChartFrame({
   )
 }
 
-function ValueTable({ table, height, title }: { table: ChartTable; height: number; title: string }) {
-  const [shown, setShown] = useState(500)
+function WhichIsBetter({ direction }: { direction: Direction }) {
+  const Icon = direction === 'higher' ? TrendingUp : TrendingDown
   return (
-    <div
-      className="overflow-auto rounded-md border"
-      style={{ maxHeight: Math.max(height, 160) }}
-      tabIndex={0}
-      aria-label={`${title}, values`}
-      role="region"
-    >
-      <table className="w-full border-collapse text-caption tabular-nums">
-        <thead className="sticky top-0 bg-surface-0">
-          <tr>
-            {table.columns.map((column) => (
-              <th
-                key={column.header}
-                scope="col"
-                className={classNames('border-b px-2 py-1 font-medium', column.numeric ? 'text-right' : 'text-left')}
-              >
-                {column.header}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {table.rows.slice(0, shown).map((row, index) => (
-            <tr key={index} className="border-b last:border-b-0">
-              {row.map((value, column) => (
-                <td key={column} className={classNames('px-2 py-0.5', table.columns[column]?.numeric && 'text-right')}>
-                  {value ?? '\u2013'}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {table.rows.length > shown && (
-        <button type="button" className="w-full p-1 text-caption text-accent" onClick={() => setShown(shown + 500)}>
-          Show {Math.min(500, table.rows.length - shown)} more of {table.rows.length - shown}
-        </button>
-      )}
-    </div>
+    <Tooltip content={`${direction === 'higher' ? 'Higher' : 'Lower'} is better`}>
+      <span className="flex shrink-0 items-center gap-1 text-caption text-muted">
+        <Icon aria-hidden className="size-3.5" />
+        <span>{direction} is better</span>
+      </span>
+    </Tooltip>
   )
 }
 
-function csvOf(table: ChartTable): string {
-  const quote = (value: string | number | null) => {
-    const text = value === null ? '' : String(value)
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-  }
+function Legend({ entries }: { entries: readonly LegendEntry[] }) {
   return (
-    [table.columns.map((column) => quote(column.header)).join(','), ...table.rows.map((row) => row.map(quote).join(','))].join('\r\n') +
-    '\r\n'
+    <ul className="flex flex-wrap gap-x-3 gap-y-0.5 pb-1 text-caption">
+      {entries.map((entry) => (
+        <li key={entry.label} className="flex min-w-0 items-center gap-1.5">
+          <svg aria-hidden width="14" height="4" className="shrink-0">
+            <line x1="0" x2="14" y1="2" y2="2" stroke={entry.colour} strokeWidth="3" strokeDasharray={entry.dashed ? '4 3' : undefined} />
+          </svg>
+          <span className="truncate">{entry.label}</span>
+        </li>
+      ))}
+    </ul>
   )
 }

@@ -25,26 +25,73 @@ export interface PagedRows<Row> {
   retry: () => void
 }
 
+interface Loaded<Row> {
+  key: string
+  pages: ReadonlyMap<number, readonly Row[]>
+  total: number | null
+  error: unknown
+}
+
 /** Rows of any long list, loaded page by page where the table looks. Pages come from and stay in the query cache. */
 export function usePagedRows<P extends QueryPath, Row>(path: P, options: PagedRowsOptions<P, Row>): PagedRows<Row> {
+  const { pageSize = 100, enabled = true, resetKey } = options
+  const { state, loadPage, forget } = usePages(path, options, pageSize)
+  const range = useRef<[number, number]>([0, 1])
+  const loadRange = useCallback(
+    (force: boolean) => {
+      const [start, end] = range.current
+      for (let page = Math.floor(start / pageSize); page <= Math.floor(Math.max(start, end - 1) / pageSize); page++)
+        void loadPage(page, force)
+    },
+    [loadPage, pageSize]
+  )
+  useEffect(() => {
+    if (!enabled) return
+    range.current = [0, 1]
+    loadRange(false)
+  }, [resetKey, enabled, loadRange])
+  const reload = useCallback(() => {
+    forget()
+    loadRange(true)
+  }, [forget, loadRange])
+  useReloadOnChange(path, reload, enabled)
+
+  const fresh = state.key === resetKey
+  const total = fresh ? (state.total ?? 0) : 0
+  const rows = useMemo(() => {
+    const all = new Array<Row | undefined>(total).fill(undefined)
+    if (fresh)
+      for (const [page, loaded] of state.pages)
+        loaded.forEach((row, index) => page * pageSize + index < total && (all[page * pageSize + index] = row))
+    return all
+  }, [fresh, state.pages, total, pageSize])
+  const onVisibleRange = useCallback(
+    (start: number, end: number) => {
+      range.current = [start, end]
+      loadRange(false)
+    },
+    [loadRange]
+  )
+  return {
+    rows,
+    total,
+    loading: enabled && (!fresh || (state.total === null && !state.error)),
+    error: fresh && state.total === null ? state.error : null,
+    onVisibleRange,
+    retry: () => loadRange(true)
+  }
+}
+
+/** The pages that were loaded under the present key, and the way to load one. */
+function usePages<P extends QueryPath, Row>(path: P, options: PagedRowsOptions<P, Row>, pageSize: number) {
   const client = useClient()
   const cache = useQueryClient()
-  const pageSize = options.pageSize ?? 100
   const latest = useRef(options)
   latest.current = options
-  const [state, setState] = useState<{ key: string; pages: ReadonlyMap<number, readonly Row[]>; total: number | null; error: unknown }>({
-    key: options.resetKey,
-    pages: new Map(),
-    total: null,
-    error: null
-  })
+  const [state, setState] = useState<Loaded<Row>>({ key: options.resetKey, pages: new Map(), total: null, error: null })
   const pending = useRef(new Set<string>())
   /** Pages of the present key that were loaded and are still true. */
   const known = useRef<{ key: string; pages: Set<number> }>({ key: options.resetKey, pages: new Set() })
-  const range = useRef<[number, number]>([0, 1])
-  const enabled = options.enabled ?? true
-  const resetKey = options.resetKey
-
   const loadPage = useCallback(
     async (page: number, force: boolean) => {
       const key = latest.current.resetKey
@@ -75,57 +122,26 @@ export function usePagedRows<P extends QueryPath, Row>(path: P, options: PagedRo
     },
     [client, cache, path, pageSize]
   )
-  const loadRange = useCallback(
-    (force: boolean) => {
-      const [start, end] = range.current
-      for (let page = Math.floor(start / pageSize); page <= Math.floor(Math.max(start, end - 1) / pageSize); page++)
-        void loadPage(page, force)
-    },
-    [loadPage, pageSize]
-  )
+  const forget = useCallback(() => {
+    known.current = { key: known.current.key, pages: new Set() }
+  }, [])
+  return { state, loadPage, forget }
+}
+
+/** Calls `reload` once for all the queries of the feature that one change makes untrue. */
+function useReloadOnChange(path: QueryPath, reload: () => void, enabled: boolean): void {
+  const cache = useQueryClient()
   useEffect(() => {
     if (!enabled) return
-    range.current = [0, 1]
-    loadRange(false)
-  }, [resetKey, enabled, loadRange])
-  useEffect(() => {
     const feature = path.split('.')[0]
     let scheduled = false
     return cache.getQueryCache().subscribe((event) => {
-      if (event.type !== 'updated' || event.action.type !== 'invalidate' || event.query.queryKey[0] !== feature || !enabled) return
-      if (scheduled) return
+      if (event.type !== 'updated' || event.action.type !== 'invalidate' || event.query.queryKey[0] !== feature || scheduled) return
       scheduled = true
-      // Once for all the queries that one change makes untrue.
       queueMicrotask(() => {
         scheduled = false
-        known.current = { key: known.current.key, pages: new Set() }
-        loadRange(true)
+        reload()
       })
     })
-  }, [cache, path, enabled, loadRange])
-
-  const fresh = state.key === resetKey
-  const total = fresh ? (state.total ?? 0) : 0
-  const rows = useMemo(() => {
-    const all = new Array<Row | undefined>(total).fill(undefined)
-    if (fresh)
-      for (const [page, loaded] of state.pages)
-        loaded.forEach((row, index) => page * pageSize + index < total && (all[page * pageSize + index] = row))
-    return all
-  }, [fresh, state.pages, total, pageSize])
-  const onVisibleRange = useCallback(
-    (start: number, end: number) => {
-      range.current = [start, end]
-      loadRange(false)
-    },
-    [loadRange]
-  )
-  return {
-    rows,
-    total,
-    loading: enabled && (!fresh || (state.total === null && !state.error)),
-    error: fresh && state.total === null ? state.error : null,
-    onVisibleRange,
-    retry: () => loadRange(true)
-  }
+  }, [cache, path, enabled, reload])
 }

@@ -97,6 +97,9 @@ export function formatCount(count: number, one: string, many = one.replace(/([^a
   return `${formatNumber(count)} ${count === 1 ? one : many}`
 }
 
+/** The last part of a path of whatever system. */
+export const fileNameOf = (path: string): string => path.split(/[\\/]/).filter(Boolean).at(-1) ?? path
+
 /** The first eight hexadecimal characters of a digest, whatever prefix it has. */
 export function shortHash(hash: string): string {
   return hash.replace(/^.*:/, '').slice(0, 8)

@@ -26,6 +26,7 @@ export {
   type TextInputProps
 } from './field'
 export {
+  fileNameOf,
   formatAuto,
   formatCount,
   formatDuration,
@@ -57,6 +58,7 @@ export {
 export { ListPage, type ListPageProps } from './list-page'
 export { LogView, type LogViewProps } from './log-view'
 export { ContextMenu, Menu, type MenuAction, type MenuEntry, type MenuProps } from './menu'
+export { PendingPage, type PendingPageProps } from './pending-page'
 export { Progress, type ProgressProps } from './progress'
 export { readRemembered, remember, useRememberedChoice } from './remembered'
 export { Select, type Choice, type SelectProps } from './select'

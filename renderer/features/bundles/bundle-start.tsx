@@ -1,10 +1,8 @@
 import { FolderOpen, PackageOpen, ShieldCheck } from 'lucide-react'
 import { useState } from 'react'
-import { Button, navigate, Page, PageHeader, Panel } from '../../ui'
+import { Button, fileNameOf, navigate, Page, PageHeader, Panel } from '../../ui'
 import { recentBundles } from './bundles-store'
 import { showBundle, useOpenBundle } from './open-bundle'
-
-const fileName = (path: string) => path.split(/[\\/]/).filter(Boolean).at(-1) ?? path
 
 /** Where a reviewer begins: one file, no workspace, nothing written. */
 export function BundleStart({ hasWorkspace }: { hasWorkspace: boolean }) {
@@ -52,7 +50,7 @@ export function BundleStart({ hasWorkspace }: { hasWorkspace: boolean }) {
                     onClick={() => showBundle(path)}
                     className="flex w-full min-w-0 items-baseline gap-3 px-3 py-2 text-left"
                   >
-                    <span className="shrink-0 font-medium">{fileName(path)}</span>
+                    <span className="shrink-0 font-medium">{fileNameOf(path)}</span>
                     <span className="truncate font-mono text-caption text-muted">{path}</span>
                   </button>
                 </li>

@@ -1,11 +1,9 @@
 import { ArrowLeft, FolderOpen, KeyRound, PackageOpen, PenLine, RotateCw } from 'lucide-react'
 import { TrustBadge } from '../../evidence'
 import { useOs } from '../../host'
-import { Button, IconButton, Menu, navigate, PageHeader, type MenuEntry } from '../../ui'
+import { Button, fileNameOf, IconButton, Menu, navigate, PageHeader, type MenuEntry } from '../../ui'
 import type { Review } from './use-review'
 import { describeVerdict } from './verdict'
-
-const fileName = (path: string) => path.split(/[\\/]/).filter(Boolean).at(-1) ?? path
 
 interface ReviewHeaderProps {
   path: string
@@ -22,12 +20,12 @@ export function ReviewHeader({ path, review, trustEntries, onOpenFile }: ReviewH
   return (
     <PageHeader
       back={<IconButton icon={ArrowLeft} label="Back to the bundles" onClick={() => navigate('bundles')} />}
-      title={reviewed?.model ? `${reviewed.model.name}, version ${reviewed.model.version}` : fileName(path)}
+      title={reviewed?.model ? `${reviewed.model.name}, version ${reviewed.model.version}` : fileNameOf(path)}
       status={
         <>
           {verdict && reviewed && <TrustBadge state={verdict.trust} reason={reviewed.report.summary} />}
           <span className="truncate font-mono text-caption" title={path}>
-            {fileName(path)}
+            {fileNameOf(path)}
           </span>
         </>
       }

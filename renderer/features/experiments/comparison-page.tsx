@@ -1,9 +1,7 @@
-import { usualTask } from '../../../main/model/tasks'
 import { ArrowLeft, ClipboardCopy, GitCompareArrows } from 'lucide-react'
-import { useHostQuery } from '../../host'
+import type { RunComparison } from '../../../main/model/run'
 import {
   Button,
-  copyText,
   EmptyState,
   ErrorState,
   formatCount,
@@ -12,88 +10,40 @@ import {
   navigate,
   Page,
   PageHeader,
-  showToast,
   Skeleton,
   StatusIcon,
   Switch,
   Tabs,
-  useActions,
   Tooltip,
-  useLocation,
-  useRememberedChoice
+  useLocation
 } from '../../ui'
-import { compareQuery, distinctNames, openComparison, RUN_LIMIT } from './addresses'
+import { compareQuery, openComparison, RUN_LIMIT } from './addresses'
 import { CodeComparison } from './code-comparison'
 import { ComparisonCharts } from './comparison-charts'
-import { comparisonAnswer, comparisonSections, comparisonText } from './comparison-rows'
+import type { ComparisonSection } from './comparison-rows'
 import { ComparisonTable } from './comparison-table'
+import { useComparison } from './use-comparison'
 import { chooseBaseline } from './view-store'
 
 const tabs = ['table', 'charts', 'code'] as const
+type ComparisonTab = (typeof tabs)[number]
 
 /** Runs side by side; the first is the baseline. */
 export function ComparisonPage({ ids }: { ids: readonly string[] }) {
   const { query: address } = useLocation()
   const tab = tabs.find((known) => known === address['tab']) ?? 'table'
-  const [filter, setFilter] = useRememberedChoice('experiments.compare', ['all', 'differences'] as const, 'differences')
-  const comparison = useHostQuery('experiments.compare', { ids: ids.slice(0, RUN_LIMIT) }, { enabled: ids.length > 0, keepPrevious: true })
-  const experiments = useHostQuery('experiments.list', {})
-  const onlyDifferences = filter === 'differences'
-  const sections = comparison.data ? comparisonSections(comparison.data, onlyDifferences) : []
-  const asked = new Set(comparison.data?.runs.map((run) => run.experiment))
-  const primary = experiments.data?.find((each) => asked.has(each.name))?.primaryMetric ?? usualTask.primaryMetric
-  const answer = comparison.data ? comparisonAnswer(comparison.data, primary, distinctNames(comparison.data.runs)) : null
-  const copy = async (form: 'tsv' | 'markdown') => {
-    if (!comparison.data) return
-    const done = await copyText(comparisonText(comparison.data, sections, form))
-    showToast(
-      done
-        ? { status: 'ok', title: 'The comparison is on the clipboard.' }
-        : { status: 'warn', title: 'The clipboard is not available now.' }
-    )
-  }
-  const show = (next: (typeof tabs)[number]) => navigate('experiments', ['compare'], { ...compareQuery(ids), tab: next }, { replace: true })
-  const group = 'Comparison'
-  useActions([
-    {
-      id: 'compare.differences',
-      title: onlyDifferences ? 'Show every row' : 'Show only differences',
-      group,
-      keys: 'D',
-      run: () => setFilter(onlyDifferences ? 'all' : 'differences')
-    },
-    { id: 'compare.copy-tsv', title: 'Copy the comparison for a spreadsheet', group, icon: ClipboardCopy, run: () => void copy('tsv') },
-    { id: 'compare.copy-markdown', title: 'Copy the comparison as Markdown', group, icon: ClipboardCopy, run: () => void copy('markdown') },
-    { id: 'compare.back', title: 'Back to the runs', group, icon: ArrowLeft, run: () => navigate('experiments') }
-  ])
-  const back = <IconButton icon={ArrowLeft} label="Back to the runs" onClick={() => navigate('experiments')} />
-  if (ids.length < 2)
-    return (
-      <Page header={<PageHeader title="Comparison" back={back} />}>
-        <EmptyState
-          icon={GitCompareArrows}
-          title="Choose at least two runs"
-          text="Select runs in the list with Space, then press X. A pinned baseline takes part by itself."
-          action={
-            <Button variant="primary" onClick={() => navigate('experiments')}>
-              Choose runs
-            </Button>
-          }
-        />
-      </Page>
-    )
+  const { query, sections, onlyDifferences, showOnlyDifferences, answer, copy } = useComparison(ids)
+  if (ids.length < 2) return <TooFew />
   return (
     <Page
       header={
         <PageHeader
-          back={back}
+          back={<Back />}
           title="Comparison"
           status={<span>{formatCount(ids.length, 'run')}</span>}
           actions={
             <>
-              {tab === 'table' && (
-                <Switch label="Only differences" checked={onlyDifferences} onChange={(on) => setFilter(on ? 'differences' : 'all')} />
-              )}
+              {tab === 'table' && <Switch label="Only differences" checked={onlyDifferences} onChange={showOnlyDifferences} />}
               <Menu
                 align="end"
                 trigger={<Button icon={ClipboardCopy}>Copy as table</Button>}
@@ -109,67 +59,101 @@ export function ComparisonPage({ ids }: { ids: readonly string[] }) {
     >
       {/* In a low window, as at 200% zoom, what is said above the table scrolls away with it. */}
       <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
-        {ids.length > RUN_LIMIT && (
-          <p className="flex shrink-0 items-center gap-2 border-b bg-warn-soft px-4 py-2">
-            <StatusIcon status="warn" /> The address names {ids.length} runs; the first {RUN_LIMIT} are shown.
-          </p>
-        )}
-        {comparison.data?.warnings.map((warning) => (
-          <p key={warning} role="note" className="flex shrink-0 items-start gap-2 border-b bg-warn-soft px-4 py-2">
-            <StatusIcon status="warn" className="mt-1" /> {warning}
-          </p>
-        ))}
-        {answer !== null && (
-          <p className="flex shrink-0 items-start gap-2 border-b px-4 py-2" data-selectable>
-            <span data-testid="comparison-answer">{answer}</span>
-            <Tooltip content="The interval of a difference is made from the two 95% intervals as if the runs were independent; judged on the same rows they rarely are, and the true interval is narrower. It covers which rows were judged, not the luck of a seed. The best of several runs must differ from each of the others, at 95% over all these comparisons together.">
-              <button type="button" className="shrink-0 rounded-sm text-caption text-muted underline decoration-dotted underline-offset-2">
-                How this is judged
-              </button>
-            </Tooltip>
-          </p>
-        )}
-        {comparison.error ? (
+        <Remarks named={ids.length} warnings={query.data?.warnings ?? []} answer={answer} />
+        {query.error ? (
           <ErrorState
-            error={comparison.error}
-            onRetry={() => void comparison.refetch()}
+            error={query.error}
+            onRetry={() => void query.refetch()}
             action={<Button onClick={() => navigate('experiments')}>Choose runs</Button>}
           />
-        ) : !comparison.data ? (
-          <Skeleton lines={10} />
+        ) : query.data ? (
+          <Views ids={ids} tab={tab} comparison={query.data} sections={sections} />
         ) : (
-          <Tabs
-            aria-label="Views of the comparison"
-            className="min-h-75 flex-1"
-            value={tab}
-            onChange={show}
-            items={[
-              {
-                value: 'table',
-                label: 'Side by side',
-                content: (
-                  <ComparisonTable
-                    comparison={comparison.data}
-                    sections={sections}
-                    onBaseline={(id) => {
-                      chooseBaseline(id)
-                      openComparison([id, ...ids.filter((other) => other !== id)], { replace: true })
-                    }}
-                    onRemove={(id) =>
-                      openComparison(
-                        ids.filter((other) => other !== id),
-                        { replace: true }
-                      )
-                    }
-                  />
-                )
-              },
-              { value: 'charts', label: 'Charts', content: <ComparisonCharts comparison={comparison.data} /> },
-              { value: 'code', label: 'Code', content: <CodeComparison runs={comparison.data.runs} /> }
-            ]}
-          />
+          <Skeleton lines={10} />
         )}
       </div>
     </Page>
+  )
+}
+
+const Back = () => <IconButton icon={ArrowLeft} label="Back to the runs" onClick={() => navigate('experiments')} />
+
+function TooFew() {
+  return (
+    <Page header={<PageHeader title="Comparison" back={<Back />} />}>
+      <EmptyState
+        icon={GitCompareArrows}
+        title="Choose at least two runs"
+        text="Select runs in the list with Space, then press X. A pinned baseline takes part by itself."
+        action={
+          <Button variant="primary" onClick={() => navigate('experiments')}>
+            Choose runs
+          </Button>
+        }
+      />
+    </Page>
+  )
+}
+
+/** What keeps the runs from being compared, and which of them is better. */
+function Remarks({ named, warnings, answer }: { named: number; warnings: readonly string[]; answer: string | null }) {
+  return (
+    <>
+      {named > RUN_LIMIT && (
+        <p className="flex shrink-0 items-center gap-2 border-b bg-warn-soft px-4 py-2">
+          <StatusIcon status="warn" /> The address names {named} runs; the first {RUN_LIMIT} are shown.
+        </p>
+      )}
+      {warnings.map((warning) => (
+        <p key={warning} role="note" className="flex shrink-0 items-start gap-2 border-b bg-warn-soft px-4 py-2">
+          <StatusIcon status="warn" className="mt-1" /> {warning}
+        </p>
+      ))}
+      {answer !== null && (
+        <p className="flex shrink-0 items-start gap-2 border-b px-4 py-2" data-selectable>
+          <span data-testid="comparison-answer">{answer}</span>
+          <Tooltip content="The interval of a difference is made from the two 95% intervals as if the runs were independent; judged on the same rows they rarely are, and the true interval is narrower. It covers which rows were judged, not the luck of a seed. The best of several runs must differ from each of the others, at 95% over all these comparisons together.">
+            <button type="button" className="shrink-0 rounded-sm text-caption text-muted underline decoration-dotted underline-offset-2">
+              How this is judged
+            </button>
+          </Tooltip>
+        </p>
+      )}
+    </>
+  )
+}
+
+interface ViewsProps {
+  ids: readonly string[]
+  tab: ComparisonTab
+  comparison: RunComparison
+  sections: readonly ComparisonSection[]
+}
+
+function Views({ ids, tab, comparison, sections }: ViewsProps) {
+  const without = (id: string) => ids.filter((other) => other !== id)
+  const table = (
+    <ComparisonTable
+      comparison={comparison}
+      sections={sections}
+      onBaseline={(id) => {
+        chooseBaseline(id)
+        openComparison([id, ...without(id)], { replace: true })
+      }}
+      onRemove={(id) => openComparison(without(id), { replace: true })}
+    />
+  )
+  return (
+    <Tabs
+      aria-label="Views of the comparison"
+      className="min-h-75 flex-1"
+      value={tab}
+      onChange={(next) => navigate('experiments', ['compare'], { ...compareQuery(ids), tab: next }, { replace: true })}
+      items={[
+        { value: 'table', label: 'Side by side', content: table },
+        { value: 'charts', label: 'Charts', content: <ComparisonCharts comparison={comparison} /> },
+        { value: 'code', label: 'Code', content: <CodeComparison runs={comparison.runs} /> }
+      ]}
+    />
   )
 }

@@ -7,7 +7,6 @@ import {
   CodeEditor,
   dataColumns,
   EmptyState,
-  ErrorState,
   formatCount,
   HashChip,
   IconButton,
@@ -15,7 +14,7 @@ import {
   navigate,
   Page,
   PageHeader,
-  Skeleton,
+  PendingPage,
   Tabs,
   TimeText,
   useLocation,
@@ -32,21 +31,13 @@ export function FeatureSetPage({ sha256 }: { sha256: string }) {
   const detail = useHostQuery('features.get', { sha256 })
   const { query } = useLocation()
   const back = <IconButton icon={ArrowLeft} label="Back to all feature sets" onClick={() => navigate('features')} />
-  if (detail.error)
+  if (detail.error || !detail.data)
     return (
-      <Page header={<PageHeader back={back} title="Feature set" />}>
-        <ErrorState
-          error={detail.error}
-          onRetry={() => void detail.refetch()}
-          action={<Button onClick={() => navigate('features')}>Show all feature sets</Button>}
-        />
-      </Page>
-    )
-  if (!detail.data)
-    return (
-      <Page header={<PageHeader back={back} title="Feature set" />}>
-        <Skeleton lines={8} />
-      </Page>
+      <PendingPage
+        header={<PageHeader back={back} title="Feature set" />}
+        query={detail}
+        action={<Button onClick={() => navigate('features')}>Show all feature sets</Button>}
+      />
     )
   const set = detail.data
   const tab = tabNames.find((known) => known === query['tab']) ?? 'features'

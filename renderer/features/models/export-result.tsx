@@ -3,10 +3,8 @@ import { useEffect, useState } from 'react'
 import { TrustBadge } from '../../evidence'
 import type { HostOutput } from '../../host'
 import { useHostCommand, useHostStream, useOs } from '../../host'
-import { Button, ErrorState, HashChip, KeyValueList, navigate, Progress, SizeText, StatusIcon, useCopied } from '../../ui'
+import { Button, ErrorState, fileNameOf, HashChip, KeyValueList, navigate, Progress, SizeText, StatusIcon, useCopied } from '../../ui'
 import { verifyCommand } from './verify-command'
-
-const fileName = (path: string) => path.split(/[\\/]/).at(-1) ?? path
 
 /** What was written, verified again from the file itself, and what the receiver needs. */
 export function ExportResult({ exported }: { exported: HostOutput<'bundles.export'> }) {
@@ -68,7 +66,7 @@ export function ExportResult({ exported }: { exported: HostOutput<'bundles.expor
       </div>
       {keyPath && (
         <p className="text-muted">
-          {fileName(keyPath)} is saved. Hand it over by another way than the bundle, or read the fingerprint out; otherwise anybody could
+          {fileNameOf(keyPath)} is saved. Hand it over by another way than the bundle, or read the fingerprint out; otherwise anybody could
           have signed.
         </p>
       )}

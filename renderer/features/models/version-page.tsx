@@ -12,8 +12,8 @@ import {
   navigate,
   Page,
   PageHeader,
+  PendingPage,
   Select,
-  Skeleton,
   Tabs,
   useActions,
   useLocation,
@@ -36,10 +36,9 @@ export function VersionPage({ name, version }: { name: string; version: number |
   const versions = useHostQuery('models.versions', { name })
   const chosen = version ?? versions.data?.[0]?.version
   const detail = useHostQuery('models.get', { name, version: chosen ?? 1 }, { enabled: chosen !== undefined && Number.isInteger(chosen) })
-  const back = <IconButton icon={ArrowLeft} label="Back to the models" onClick={() => navigate('models')} />
   if (versions.data?.length === 0 || (version !== null && !Number.isInteger(version)))
     return (
-      <Page header={<PageHeader back={back} title={name} />}>
+      <Page header={<PageHeader back={<Back />} title={name} />}>
         <ErrorState
           title={`The model ${name} is not registered here`}
           error="There is no such model or version in this workspace. See the list of models for what is registered."
@@ -47,24 +46,20 @@ export function VersionPage({ name, version }: { name: string; version: number |
         />
       </Page>
     )
-  const error = detail.error ?? (chosen === undefined ? versions.error : null)
-  if (error)
-    return (
-      <Page header={<PageHeader back={back} title={name} />}>
-        <ErrorState error={error} onRetry={() => void Promise.all([versions.refetch(), detail.refetch()])} />
-      </Page>
-    )
-  if (!detail.data)
-    return (
-      <Page header={<PageHeader back={back} title={name} />}>
-        <Skeleton lines={8} />
-      </Page>
-    )
+  if (detail.error || !detail.data) {
+    const query = {
+      error: detail.error ?? (chosen === undefined ? versions.error : null),
+      refetch: () => Promise.all([versions.refetch(), detail.refetch()])
+    }
+    return <PendingPage header={<PageHeader back={<Back />} title={name} />} query={query} />
+  }
   const numbers = versions.data?.map((each) => each.version) ?? [detail.data.version]
-  return <Version model={detail.data} versions={numbers} back={back} />
+  return <Version model={detail.data} versions={numbers} />
 }
 
-function Version({ model, versions, back }: { model: ModelVersionDetail; versions: readonly number[]; back: React.ReactNode }) {
+const Back = () => <IconButton icon={ArrowLeft} label="Back to the models" onClick={() => navigate('models')} />
+
+function Version({ model, versions }: { model: ModelVersionDetail; versions: readonly number[] }) {
   const { query } = useLocation()
   const [exporting, setExporting] = useState(false)
   const [moveTo, setMoveTo] = useState<ModelStage | null>(null)
@@ -113,32 +108,9 @@ function Version({ model, versions, back }: { model: ModelVersionDetail; version
     <Page
       header={
         <PageHeader
-          back={back}
+          back={<Back />}
           title={model.name}
-          status={
-            <>
-              {versions.length > 1 ? (
-                <Select
-                  aria-label="Version"
-                  className="w-28"
-                  value={String(model.version)}
-                  onChange={(next) => navigate('models', [model.name, next], { tab })}
-                  choices={versions.map((each) => ({ value: String(each), label: `Version ${each}` }))}
-                />
-              ) : (
-                <span>Version {model.version}</span>
-              )}
-              <StageBadge stage={model.stage} />
-              <GateBadge gate={model.gate} />
-              {model.bundles === 0 ? (
-                <TrustBadge state="unsigned" reason="No signed bundle of this version was exported from here. Signing happens at export." />
-              ) : (
-                <Badge status="info" icon={PackageCheck} tooltip="A bundle carries its own signature; verify it under Bundles.">
-                  {model.bundles === 1 ? '1 signed bundle' : `${model.bundles} signed bundles`}
-                </Badge>
-              )}
-            </>
-          }
+          status={<VersionState model={model} versions={versions} tab={tab} />}
           actions={
             moves.length > 0 && (
               <Menu
@@ -171,5 +143,32 @@ function Version({ model, versions, back }: { model: ModelVersionDetail; version
       />
       {moveTo && <StageDialog model={model} to={moveTo} onClose={() => setMoveTo(null)} onShowGate={() => show('gate')} />}
     </Page>
+  )
+}
+
+function VersionState({ model, versions, tab }: { model: ModelVersionDetail; versions: readonly number[]; tab: TabName }) {
+  return (
+    <>
+      {versions.length > 1 ? (
+        <Select
+          aria-label="Version"
+          className="w-28"
+          value={String(model.version)}
+          onChange={(next) => navigate('models', [model.name, next], { tab })}
+          choices={versions.map((each) => ({ value: String(each), label: `Version ${each}` }))}
+        />
+      ) : (
+        <span>Version {model.version}</span>
+      )}
+      <StageBadge stage={model.stage} />
+      <GateBadge gate={model.gate} />
+      {model.bundles === 0 ? (
+        <TrustBadge state="unsigned" reason="No signed bundle of this version was exported from here. Signing happens at export." />
+      ) : (
+        <Badge status="info" icon={PackageCheck} tooltip="A bundle carries its own signature; verify it under Bundles.">
+          {model.bundles === 1 ? '1 signed bundle' : `${model.bundles} signed bundles`}
+        </Badge>
+      )}
+    </>
   )
 }

@@ -2,7 +2,7 @@ import { ArrowLeft, Scale } from 'lucide-react'
 import { useState } from 'react'
 import { ApplyPolicyDialog } from '../../evidence'
 import { useHostQuery } from '../../host'
-import { Badge, Button, ErrorState, HashChip, IconButton, navigate, Page, PageHeader, Skeleton, SplitPane, useActions } from '../../ui'
+import { Badge, Button, ErrorState, HashChip, IconButton, navigate, Page, PageHeader, PendingPage, SplitPane, useActions } from '../../ui'
 import { PolicySide, type SideTab } from './policy-side'
 import { PolicyTextPane } from './policy-text-pane'
 import { usePolicyDraft, type PolicyDraft } from './use-policy-draft'
@@ -10,12 +10,7 @@ import { usePolicyDraft, type PolicyDraft } from './use-policy-draft'
 /** One policy as text, with its problems, its tests run as one types, and the facts it may name. Null is a new policy. */
 export function PolicyEditorPage({ name }: { name: string | null }) {
   const saved = useHostQuery('policies.get', { name: name ?? '' }, { enabled: name !== null })
-  if (name !== null && !saved.data)
-    return (
-      <Page header={<PageHeader back={<Back />} title={name} />}>
-        {saved.error ? <ErrorState error={saved.error} onRetry={() => void saved.refetch()} /> : <Skeleton lines={10} />}
-      </Page>
-    )
+  if (name !== null && !saved.data) return <PendingPage header={<PageHeader back={<Back />} title={name} />} query={saved} lines={10} />
   return <Editor name={name} savedText={saved.data?.text ?? null} sha256={saved.data?.summary.sha256 ?? null} />
 }
 

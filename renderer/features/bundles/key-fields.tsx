@@ -1,0 +1,66 @@
+import { FileKey, KeyRound } from 'lucide-react'
+import { Badge, Button, Field, PasswordInput, Select } from '../../ui'
+import type { Countersigning, Key } from './use-countersign'
+
+export interface KeyFieldsProps {
+  signing: Countersigning
+  keys: readonly Key[]
+  /** Fingerprint of the key that signed the bundle. */
+  author: string | null
+  onMakeKey: () => void
+}
+
+/** The key that signs and its passphrase. */
+export function KeyFields({ signing, keys, author, onMakeKey }: KeyFieldsProps) {
+  const { draft, key, chooseKey, chooseKeyFile, passphrase, setPassphrase, required } = signing
+  const choices = [
+    ...keys.map((each) => ({
+      value: each.keyPath,
+      label: `${each.name}, key ${each.fingerprint.slice(0, 8)}`,
+      hint: each.demo ? 'Demo identity' : undefined
+    })),
+    ...(draft.keyPath && !key ? [{ value: draft.keyPath, label: draft.keyPath }] : [])
+  ]
+  return (
+    <>
+      <Field
+        label="Your key"
+        hint="The private half stays in its file; the bundle gets the signature and the public half."
+        error={required(draft.keyPath !== null, 'Choose the key that signs, or make one.')}
+      >
+        <Select
+          value={draft.keyPath}
+          onChange={chooseKey}
+          choices={choices}
+          placeholder={choices.length ? 'Choose' : 'There is no key on this machine yet'}
+        />
+      </Field>
+      <div className="flex flex-wrap gap-2">
+        <Button size="sm" icon={FileKey} onClick={() => void chooseKeyFile()}>
+          Choose a key file
+        </Button>
+        <Button size="sm" icon={KeyRound} onClick={onMakeKey}>
+          Make a key
+        </Button>
+        {key?.demo && (
+          <Badge status="warn" tooltip="Its passphrase is: demonstration only. A decision signed with it decides nothing.">
+            Demo identity
+          </Badge>
+        )}
+      </div>
+      {key !== null && key.fingerprint === author && (
+        <p className="rounded-md bg-warn-soft p-2">
+          This key also signed the bundle. Your decision will be marked as the author&apos;s own and does not count as an independent
+          review.
+        </p>
+      )}
+      <Field
+        label="Passphrase of the key"
+        hint="Used for this one signature and not kept."
+        error={required(passphrase, 'Type the passphrase of the key.')}
+      >
+        <PasswordInput value={passphrase} onChange={(event) => setPassphrase(event.target.value)} />
+      </Field>
+    </>
+  )
+}

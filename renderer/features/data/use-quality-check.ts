@@ -1,0 +1,59 @@
+import { useState } from 'react'
+import type { DatasetDetail } from '../../../main/model/dataset'
+import { useClient, useHostQuery, useInvalidate } from '../../host'
+import { navigate, parseLocation, showToast } from '../../ui'
+import { startWork, useWork } from './background-work'
+import { targetSpec, type TargetDraft } from './target-fields'
+
+/** The quality reports of one version, which of them is shown, and the check that makes another. */
+export function useQualityCheck(detail: DatasetDetail) {
+  const { version } = detail
+  const client = useClient()
+  const invalidate = useInvalidate()
+  const reports = useHostQuery('quality.list', { dataset: detail.name })
+  const work = useWork('quality')
+  const mine = work?.subject === version.ref ? work : undefined
+  const [target, setTarget] = useState<TargetDraft>(() => ({
+    column: version.columns.find((column) => column.role === 'target')?.name ?? null,
+    event: ''
+  }))
+  const [chosen, setChosen] = useState<string | null>(null)
+  const ofVersion = (reports.data ?? []).filter((report) => report.sha256 === version.sha256)
+  const shownId = ofVersion.find((report) => report.id === chosen)?.id ?? ofVersion[0]?.id ?? null
+  const report = useHostQuery('quality.get', { id: shownId ?? '' }, { enabled: shownId !== null })
+  const isShown = () => {
+    const { area, path, query } = parseLocation(window.location.hash)
+    return area === 'data' && path[0] === detail.name && query['tab'] === 'quality'
+  }
+  const start = () => {
+    if (work?.running) {
+      showToast({
+        status: 'info',
+        title: `A quality check of ${work.subject} is running.`,
+        text: 'Start this one when it is done, or stop that one.'
+      })
+      return
+    }
+    const spec = targetSpec(target)
+    void startWork(
+      'quality',
+      version.ref,
+      (signal) => client.quality.run({ ref: version.ref, options: spec ? { target: spec } : {} }, { signal }),
+      {
+        isShown,
+        onDone: (made) => {
+          void invalidate(['quality'])
+          setChosen(made.id)
+          if (isShown()) return
+          showToast({
+            status: made.counts.error > 0 ? 'warn' : 'ok',
+            title: `The quality of ${made.dataset} was checked.`,
+            text: `${made.counts.error} errors, ${made.counts.warning} warnings, ${made.counts.info} notes.`,
+            action: { label: 'Show', run: () => navigate('data', [made.dataset], { tab: 'quality' }) }
+          })
+        }
+      }
+    )
+  }
+  return { reports, ofVersion, shownId, choose: setChosen, report, work: mine, running: mine?.running ?? false, target, setTarget, start }
+}

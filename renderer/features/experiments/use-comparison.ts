@@ -1,0 +1,49 @@
+import { ArrowLeft, ClipboardCopy } from 'lucide-react'
+import { usualTask } from '../../../main/model/tasks'
+import { useHostQuery } from '../../host'
+import { copyText, navigate, showToast, useActions, useRememberedChoice } from '../../ui'
+import { distinctNames, RUN_LIMIT } from './addresses'
+import { comparisonAnswer, comparisonSections, comparisonText } from './comparison-rows'
+
+/** The comparison of runs, what it says of the primary metric, which of its rows are shown, and the way to the clipboard. */
+export function useComparison(ids: readonly string[]) {
+  const [filter, setFilter] = useRememberedChoice('experiments.compare', ['all', 'differences'] as const, 'differences')
+  const query = useHostQuery('experiments.compare', { ids: ids.slice(0, RUN_LIMIT) }, { enabled: ids.length > 0, keepPrevious: true })
+  const experiments = useHostQuery('experiments.list', {})
+  const onlyDifferences = filter === 'differences'
+  const showOnlyDifferences = (on: boolean) => setFilter(on ? 'differences' : 'all')
+  const comparison = query.data
+  const sections = comparison ? comparisonSections(comparison, onlyDifferences) : []
+  const asked = new Set(comparison?.runs.map((run) => run.experiment))
+  const primary = experiments.data?.find((each) => asked.has(each.name))?.primaryMetric ?? usualTask.primaryMetric
+  const copy = async (form: 'tsv' | 'markdown') => {
+    if (!comparison) return
+    const done = await copyText(comparisonText(comparison, sections, form))
+    showToast(
+      done
+        ? { status: 'ok', title: 'The comparison is on the clipboard.' }
+        : { status: 'warn', title: 'The clipboard is not available now.' }
+    )
+  }
+  const group = 'Comparison'
+  useActions([
+    {
+      id: 'compare.differences',
+      title: onlyDifferences ? 'Show every row' : 'Show only differences',
+      group,
+      keys: 'D',
+      run: () => showOnlyDifferences(!onlyDifferences)
+    },
+    { id: 'compare.copy-tsv', title: 'Copy the comparison for a spreadsheet', group, icon: ClipboardCopy, run: () => void copy('tsv') },
+    { id: 'compare.copy-markdown', title: 'Copy the comparison as Markdown', group, icon: ClipboardCopy, run: () => void copy('markdown') },
+    { id: 'compare.back', title: 'Back to the runs', group, icon: ArrowLeft, run: () => navigate('experiments') }
+  ])
+  return {
+    query,
+    sections,
+    onlyDifferences,
+    showOnlyDifferences,
+    answer: comparison ? comparisonAnswer(comparison, primary, distinctNames(comparison.runs)) : null,
+    copy
+  }
+}
