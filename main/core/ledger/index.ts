@@ -27,7 +27,7 @@ export const ledgerFeatures: Readonly<Record<string, FeatureTables>> = {
 const features = Object.values(ledgerFeatures)
 
 /** The formats that ledgers went through. Append only. */
-const formats = ['workspace', 'datasets', 'journal', 'experiments', 'models', 'governance', 'entry order', 'evidence']
+const formats = ['workspace', 'datasets', 'journal', 'experiments', 'models', 'governance', 'entry order', 'evidence', 'policy order']
 
 const migrations = formats.map((name, index): Migration => {
   const version = index + 1

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Ledger } from '../../storage/ledger/ledger'
+import { sha256 } from '../../storage/objects/durable-files'
+import { commands } from '../all-commands'
 import { createApplication, type Application } from '../application'
 import type { ExperimentsWriter } from '../experiments/experiments'
 import type { PoliciesWriter } from '../policies/policies'
@@ -103,6 +105,7 @@ describe('lists that grow', () => {
     ['SELECT * FROM quality_report WHERE dataset = ? ORDER BY rowid DESC', 'quality_report_of_dataset'],
     ['SELECT outcome FROM gate_results WHERE run_id = ? ORDER BY seq DESC LIMIT 1', 'gate_result_of_run'],
     ['SELECT count(*) FROM bundle_exports WHERE model = ?', 'bundle_export_of_model'],
+    ['SELECT sha256 FROM policy_version WHERE name = ? ORDER BY seq DESC', 'policy_version_of_policy'],
     ["SELECT sha256 FROM step_outputs WHERE type = ? AND part = '' ORDER BY seq DESC", 'produced_of_type'],
     ['SELECT name FROM step_metric WHERE run_id = ? AND step_id = 1 AND attempt = 1 ORDER BY name, step, rowid', 'step_metric_of_attempt']
   ])('%s uses %s and sorts nothing', (sql, index) => {
@@ -114,7 +117,7 @@ describe('lists that grow', () => {
 
 describe('with a clock that runs backwards', () => {
   const report = (policy: string, outcome: 'pass' | 'fail') => ({ policy, sha256: 'c'.repeat(64), outcome }) as never
-  it('the newest is what was entered last', () => {
+  it('the newest is what was entered last', async () => {
     const jobs = ['first', 'second'].map((title) => app.jobs.open('import', title, () => undefined))
     expect(app.jobs.list({ states: ['queued'] }).jobs.map((job) => job.title)).toEqual(['second', 'first'])
     for (const job of jobs) job.finished('succeeded')
@@ -146,6 +149,13 @@ describe('with a clock that runs backwards', () => {
     policies.record(second, report('strict', 'fail'), 'e'.repeat(64), null)
     expect(app.policies.gates(second).map((gate) => gate.outcome)).toEqual(['fail', 'pass'])
     expect(app.experiments.runs({ limit: 1 }).runs[0].gate).toBe('fail')
+
+    const texts = [0.5, 0.6, 0.7].map(
+      (floor) =>
+        `schema: drydock.policy\nversion: 1\nname: tidal\ntitle: Tidal\nrules:\n  - { id: auc, title: Ranks, severity: block, expression: metrics.auc >= ${floor}, message: Too low. }\n`
+    )
+    for (const text of texts) await app.do(commands.policies.save, { text })
+    expect(app.policies.versions('tidal').map((version) => version.sha256)).toEqual(texts.map((text) => sha256(text)).reverse())
 
     const models = app.models as ModelsWriter
     for (const [name, run] of [

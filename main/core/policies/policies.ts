@@ -8,7 +8,8 @@ import { renameDurably } from '../../storage/objects/durable-files'
 import type { WorkspaceContext } from '../workspace'
 import { checkPolicy, evaluatePolicy, runPolicyTests } from './gate'
 import { parsePolicy, type ParsedPolicy } from './policy-document'
-import { gateResult, policy as policyTable, policyVersion, type PolicyRow } from './tables'
+import { createPolicyStore } from './policy-store'
+import type { PolicyRow } from './tables'
 import type { RunId } from '../../model/reference'
 
 export interface PolicyListEntry {
@@ -80,15 +81,26 @@ function examine(text: string): { policy: ParsedPolicy | null; problems: PolicyP
   }
 }
 
+/** The file is complete before `record` is called and in place after it: a full disk leaves both old. */
+async function withPolicyFile({ directory, newId }: WorkspaceContext, name: string, text: string, record: () => void): Promise<void> {
+  const written = join(directory, 'tmp', `policy-${newId()}.yaml`)
+  try {
+    await fs.mkdir(join(directory, 'policies'), { recursive: true })
+    await fs.writeFile(written, text)
+    record()
+    await renameDurably(written, join(directory, 'policies', `${name}.yaml`))
+  } catch (error) {
+    throw fromSystemError(error, `saving the policy "${name}"`)
+  } finally {
+    await fs.rm(written, { force: true })
+  }
+}
+
 /** Opens the policies of a workspace; each saved text is kept for ever under its SHA-256, the newest also as a file in policies/. */
 export function createPolicies(context: WorkspaceContext, actor: () => string): PoliciesWriter {
-  const { ledger, objects, clock } = context
+  const { objects, clock } = context
+  const store = createPolicyStore(context, actor)
   const read = async (sha256: string): Promise<string> => (await objects.read(sha256)).toString('utf8')
-  const rowOf = (name: string): PolicyRow => {
-    const row = ledger.get<PolicyRow>('SELECT * FROM policy WHERE name = ?', name)
-    if (!row) throw new WorkbenchError('NOT_FOUND', `There is no policy "${name}" in this workspace. Save one under Models, Policies.`)
-    return row
-  }
   const summarise = async (row: PolicyRow) => {
     const text = await read(row.sha256)
     const { policy, problems, tests } = examine(text)
@@ -103,74 +115,30 @@ export function createPolicies(context: WorkspaceContext, actor: () => string): 
     }
     return { summary, text, problems, tests }
   }
-
-  const record: PoliciesWriter['record'] = (run, report, reportSha256, pipelineRun) =>
-    ledger.transaction(() => {
-      const id = context.newId()
-      ledger.insert(gateResult, {
-        id,
-        run_id: run,
-        policy: report.policy,
-        policy_sha256: report.sha256,
-        outcome: report.outcome,
-        report_sha256: reportSha256,
-        at: clock().toISOString(),
-        pipeline_run: pipelineRun
-      })
-      return id
-    })
   const text: Policies['text'] = async (reference) => {
     const [, name, digest] = /^(?:policy:)?([^@]+)(?:@(?:sha256:)?([0-9a-f]{64}))?$/.exec(reference) ?? []
     if (name === undefined)
       throw new WorkbenchError('INVALID_INPUT', `"${reference}" is not a policy reference. Write its name, or name@sha256:digest.`)
-    if (digest !== undefined && !ledger.get('SELECT 1 FROM policy_version WHERE name = ? AND sha256 = ?', name, digest))
+    if (digest !== undefined && !store.hasVersion(name, digest))
       throw new WorkbenchError('NOT_FOUND', `The policy "${name}" has no version ${digest.slice(0, 8)}.`)
-    const sha256 = digest ?? rowOf(name).sha256
+    const sha256 = digest ?? store.rowOf(name).sha256
     return { name, sha256, text: await read(sha256) }
   }
   return {
     text,
-    record,
-    list: async () =>
-      Promise.all(ledger.all<PolicyRow>('SELECT * FROM policy ORDER BY name').map(async (row) => (await summarise(row)).summary)),
-    get: (name) => summarise(rowOf(name)),
-    versions(name) {
-      const current = rowOf(name).sha256
-      return ledger
-        .all<Omit<PolicyVersion, 'current'>>(
-          `SELECT v.sha256, v.saved_at AS savedAt, v.saved_by AS savedBy,
-             (SELECT count(*) FROM gate_result g WHERE g.policy = v.name AND g.policy_sha256 = v.sha256) AS gates
-           FROM policy_version v WHERE v.name = ? ORDER BY v.saved_at DESC, v.sha256`,
-          name
-        )
-        .map((version) => ({ ...version, current: version.sha256 === current }))
-    },
+    record: store.record,
+    list: () => Promise.all(store.rows().map(async (row) => (await summarise(row)).summary)),
+    get: (name) => summarise(store.rowOf(name)),
+    versions: store.versions,
     check: (source) => {
       const { problems, tests } = examine(source)
       return { problems, tests }
     },
     async save(source, commit) {
-      const policy = parsePolicy(source).document
+      const { name } = parsePolicy(source).document
       const { sha256 } = await objects.putBytes(source)
-      const now = clock().toISOString()
-      // The file is complete before the record is made, and in place after it: a full disk leaves both old.
-      const written = join(context.directory, 'tmp', `policy-${context.newId()}.yaml`)
-      try {
-        await fs.mkdir(join(context.directory, 'policies'), { recursive: true })
-        await fs.writeFile(written, source)
-        commit(() => {
-          const former = ledger.get<PolicyRow>('SELECT * FROM policy WHERE name = ?', policy.name)?.sha256 ?? null
-          ledger.insert(policyVersion, { name: policy.name, sha256, saved_at: now, saved_by: actor() }, 'OR IGNORE')
-          ledger.insert(policyTable, { name: policy.name, sha256, updated_at: now }, 'OR REPLACE')
-          return { name: policy.name, sha256, former }
-        })
-        await renameDurably(written, join(context.directory, 'policies', `${policy.name}.yaml`))
-      } catch (error) {
-        throw fromSystemError(error, `saving the policy "${policy.name}"`)
-      } finally {
-        await fs.rm(written, { force: true })
-      }
-      return (await summarise(rowOf(policy.name))).summary
+      await withPolicyFile(context, name, source, () => commit(() => store.putInForce(name, sha256)))
+      return (await summarise(store.rowOf(name))).summary
     },
     async judge(reference, facts, about) {
       const source = await text(reference)
@@ -178,15 +146,7 @@ export function createPolicies(context: WorkspaceContext, actor: () => string): 
       const stored = await objects.putBytes(JSON.stringify(report, null, 2))
       return { report, sha256: stored.sha256 }
     },
-    gates: (run) =>
-      ledger.all<GateRow>(
-        `SELECT id, run_id AS run, policy, policy_sha256 AS policySha256, outcome, at FROM gate_result ${run === undefined ? '' : 'WHERE run_id = ?'} ORDER BY rowid DESC LIMIT 1000`,
-        ...(run === undefined ? [] : [run])
-      ),
-    async gate(id) {
-      const row = ledger.get<{ report_sha256: string }>('SELECT report_sha256 FROM gate_result WHERE id = ?', id)
-      if (!row) throw new WorkbenchError('NOT_FOUND', `There is no gate result "${id}".`)
-      return gateReport.parse(JSON.parse(await read(row.report_sha256)))
-    }
+    gates: store.gates,
+    gate: async (id) => gateReport.parse(JSON.parse(await read(store.reportOf(id))))
   }
 }

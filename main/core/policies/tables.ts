@@ -17,7 +17,9 @@ export interface GateResultRow {
   pipeline_run: string | null
 }
 export const policy: Table<PolicyRow> = 'policy'
-export const policyVersion: Table<{ name: string; sha256: string; saved_at: string; saved_by: string }> = 'policy_version'
+/** `seq` counts up with each text that is new. */
+export const policyVersion: Table<{ seq: number | null; name: string; sha256: string; saved_at: string; saved_by: string }> =
+  'policy_version'
 export const gateResult: Table<GateResultRow> = 'gate_result'
 
 export const policyTables: FeatureTables = {
@@ -34,6 +36,14 @@ export const policyTables: FeatureTables = {
 DROP INDEX gate_result_by_run;
 CREATE INDEX gate_result_of_run ON gate_result(run_id);
 CREATE INDEX gate_result_of_policy ON gate_result(policy, policy_sha256);
+`,
+    9: `
+ALTER TABLE policy_version RENAME TO policy_version_by_clock;
+CREATE TABLE policy_version(seq INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, saved_at TEXT NOT NULL, saved_by TEXT NOT NULL, UNIQUE(name, sha256));
+INSERT INTO policy_version(name, sha256, saved_at, saved_by)
+  SELECT name, sha256, saved_at, saved_by FROM policy_version_by_clock ORDER BY saved_at, sha256 DESC;
+DROP TABLE policy_version_by_clock;
+CREATE INDEX policy_version_of_policy ON policy_version(name);
 `
   },
   published: [

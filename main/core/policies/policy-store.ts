@@ -1,0 +1,66 @@
+import { WorkbenchError } from '../../model/errors'
+import type { GateReport } from '../../model/policy'
+import type { RunId } from '../../model/reference'
+import type { WorkspaceContext } from '../workspace'
+import type { GateRow, PolicyVersion, SavedPolicy } from './policies'
+import { gateResult, policy, policyVersion, type PolicyRow } from './tables'
+
+/** What the ledger has of policies: which text is in force, every text there was, and the results of gates. `actor` is who saves. */
+export function createPolicyStore({ ledger, clock, newId }: WorkspaceContext, actor: () => string) {
+  const rowOf = (name: string): PolicyRow => {
+    const row = ledger.get<PolicyRow>('SELECT * FROM policy WHERE name = ?', name)
+    if (!row) throw new WorkbenchError('NOT_FOUND', `There is no policy "${name}" in this workspace. Save one under Models, Policies.`)
+    return row
+  }
+  return {
+    rowOf,
+    rows: (): PolicyRow[] => ledger.all<PolicyRow>('SELECT * FROM policy ORDER BY name'),
+    hasVersion: (name: string, sha256: string): boolean =>
+      ledger.get('SELECT 1 FROM policy_version WHERE name = ? AND sha256 = ?', name, sha256) !== undefined,
+    versions(name: string): PolicyVersion[] {
+      const current = rowOf(name).sha256
+      return ledger
+        .all<Omit<PolicyVersion, 'current'>>(
+          `SELECT v.sha256, v.saved_at AS savedAt, v.saved_by AS savedBy,
+             (SELECT count(*) FROM gate_result g WHERE g.policy = v.name AND g.policy_sha256 = v.sha256) AS gates
+           FROM policy_version v WHERE v.name = ? ORDER BY v.seq DESC`,
+          name
+        )
+        .map((version) => ({ ...version, current: version.sha256 === current }))
+    },
+    /** Joins the caller's transaction. */
+    putInForce(name: string, sha256: string): SavedPolicy {
+      const now = clock().toISOString()
+      const former = ledger.get<PolicyRow>('SELECT * FROM policy WHERE name = ?', name)?.sha256 ?? null
+      ledger.insert(policyVersion, { name, sha256, saved_at: now, saved_by: actor() }, 'OR IGNORE')
+      ledger.insert(policy, { name, sha256, updated_at: now }, 'OR REPLACE')
+      return { name, sha256, former }
+    },
+    record: (run: RunId, report: GateReport, reportSha256: string, pipelineRun: string | null): string =>
+      ledger.transaction(() => {
+        const id = newId()
+        ledger.insert(gateResult, {
+          id,
+          run_id: run,
+          policy: report.policy,
+          policy_sha256: report.sha256,
+          outcome: report.outcome,
+          report_sha256: reportSha256,
+          at: clock().toISOString(),
+          pipeline_run: pipelineRun
+        })
+        return id
+      }),
+    gates: (run?: RunId): GateRow[] =>
+      ledger.all<GateRow>(
+        `SELECT id, run_id AS run, policy, policy_sha256 AS policySha256, outcome, at FROM gate_result ${run === undefined ? '' : 'WHERE run_id = ?'} ORDER BY rowid DESC LIMIT 1000`,
+        ...(run === undefined ? [] : [run])
+      ),
+    /** The SHA-256 of a gate's report. */
+    reportOf(id: string): string {
+      const row = ledger.get<{ report_sha256: string }>('SELECT report_sha256 FROM gate_result WHERE id = ?', id)
+      if (!row) throw new WorkbenchError('NOT_FOUND', `There is no gate result "${id}".`)
+      return row.report_sha256
+    }
+  }
+}
