@@ -1,2 +1,3 @@
 export { modelCommands } from './commands'
-export { createModels, type Models, type ModelsWriter } from './registry'
+export type { Models } from './read-models'
+export { createModels, type ModelsWriter } from './registry'

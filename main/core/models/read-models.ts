@@ -1,0 +1,101 @@
+import { WorkbenchError } from '../../model/errors'
+import { ModelPurpose, type Lineage, type ModelVersion, type ModelVersionDetail, type RegisteredModel } from '../../model/registry'
+import type { RunId } from '../../model/reference'
+import type { RunDetail } from '../../model/run'
+import { gatesOfRuns, type RunGate } from '../policies'
+import type { WorkspaceContext } from '../workspace'
+import type { VersionRow } from './tables'
+
+/** What the registry needs from the features beside it. */
+export interface RegistrySources {
+  run(id: RunId): RunDetail
+  actor(): string
+  /** Everything upstream of a produced thing. */
+  lineage(reference: string): Lineage
+}
+
+/** Registered models: numbered versions of one run's model, with stages and the history of who moved them and why. */
+export interface Models {
+  list(): RegisteredModel[]
+  versions(name: string): ModelVersion[]
+  /** What was registered last. */
+  latest(): ModelVersion | null
+  get(name: string, version: number): ModelVersionDetail
+  /** `name@2`, or `name` for the newest version. */
+  resolve(reference: string): ModelVersionDetail
+}
+
+/** Reads the registry of a workspace. `rowOf`, `toVersion` and `gateOf` are for those who write to it. */
+export function readModels({ ledger }: WorkspaceContext, sources: RegistrySources) {
+  const gateOf = (row: VersionRow): RunGate | undefined => gatesOfRuns(ledger, row.run_id).get(row.run_id)
+  const toVersion = (row: VersionRow): ModelVersion => {
+    const run = sources.run(row.run_id)
+    const bundles = ledger.get<{ n: number }>(
+      'SELECT count(*) AS n FROM bundle_exports WHERE model = ? AND version = ?',
+      row.name,
+      row.version
+    )
+    return {
+      name: row.name,
+      version: row.version,
+      stage: row.stage,
+      run: row.run_id,
+      runName: run.name,
+      algorithm: run.algorithm,
+      modelSha256: row.model_sha256,
+      metrics: run.metrics,
+      gate: gateOf(row)?.decisive ?? null,
+      purpose: ModelPurpose.parse(JSON.parse(row.purpose)),
+      createdAt: row.created_at,
+      createdBy: row.created_by,
+      bundles: bundles?.n ?? 0
+    }
+  }
+  const rowOf = (name: string, version: number): VersionRow => {
+    const row = ledger.get<VersionRow>('SELECT * FROM model_version WHERE name = ? AND version = ?', name, version)
+    if (!row)
+      throw new WorkbenchError(
+        'NOT_FOUND',
+        `There is no model ${name}@${version} in this workspace. See the list of models for what is registered.`
+      )
+    return row
+  }
+  const get = (name: string, version: number): ModelVersionDetail => {
+    const row = rowOf(name, version)
+    const history = ledger.all<ModelVersionDetail['history'][number]>(
+      'SELECT from_stage AS "from", to_stage AS "to", at, by, reason FROM model_stage WHERE name = ? AND version = ? ORDER BY id',
+      name,
+      version
+    )
+    return { ...toVersion(row), history, lineage: sources.lineage(`model:${row.model_sha256}`) }
+  }
+  const reads: Models = {
+    get,
+    list: () =>
+      ledger
+        .all<{ name: string; versions: number; latest: number }>(
+          'SELECT name, count(*) AS versions, max(version) AS latest FROM model_version GROUP BY name ORDER BY name'
+        )
+        .map((row) => ({ name: row.name, versions: row.versions, latest: toVersion(rowOf(row.name, row.latest)) })),
+    versions: (name) => ledger.all<VersionRow>('SELECT * FROM model_version WHERE name = ? ORDER BY version DESC', name).map(toVersion),
+    latest() {
+      const last = ledger.get<{ name: string; version: number }>(
+        'SELECT name, version FROM model_stage WHERE from_stage IS NULL ORDER BY id DESC LIMIT 1'
+      )
+      return last ? toVersion(rowOf(last.name, last.version)) : null
+    },
+    resolve(reference) {
+      const match = /^(?:model:)?([^@]+)(?:@(\d+))?$/.exec(reference)
+      if (!match)
+        throw new WorkbenchError('INVALID_INPUT', `"${reference}" is not a model reference. Write name@version, such as strike-damage@1.`)
+      const [, name, number] = match
+      const version =
+        number === undefined
+          ? ledger.get<{ v: number | null }>('SELECT max(version) AS v FROM model_version WHERE name = ?', name)?.v
+          : Number(number)
+      if (!version) throw new WorkbenchError('NOT_FOUND', `There is no model "${name}" in this workspace. Register one from a run first.`)
+      return get(name, version)
+    }
+  }
+  return { reads, rowOf, toVersion, gateOf }
+}
