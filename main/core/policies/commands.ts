@@ -4,7 +4,8 @@ import { shape } from '../../model/commands/shape'
 import type { GateSubject } from '../../model/evidence'
 import type { GateFacts, GateReport } from '../../model/policy'
 import { anybody, commandsOn } from '../commands'
-import type { PoliciesWriter, SavedPolicy } from './policies'
+import type { PoliciesWriter } from './policies'
+import type { SavedPolicy } from './policy-store'
 import type { RunId } from '../../model/reference'
 
 interface On {

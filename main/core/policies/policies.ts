@@ -8,7 +8,7 @@ import { renameDurably } from '../../storage/objects/durable-files'
 import type { WorkspaceContext } from '../workspace'
 import { checkPolicy, evaluatePolicy, runPolicyTests } from './gate'
 import { parsePolicy, type ParsedPolicy } from './policy-document'
-import { createPolicyStore } from './policy-store'
+import { createPolicyStore, type GateRow, type PolicyVersion, type SavedPolicy } from './policy-store'
 import type { PolicyRow } from './tables'
 import type { RunId } from '../../model/reference'
 
@@ -20,23 +20,6 @@ export interface PolicyListEntry {
   tests: number
   testsPassed: number
   updatedAt: string
-}
-export interface PolicyVersion {
-  sha256: string
-  savedAt: string
-  savedBy: string
-  /** The version in force. */
-  current: boolean
-  /** How many gates it decided. */
-  gates: number
-}
-export interface GateRow {
-  id: string
-  run: RunId
-  policy: string
-  policySha256: string
-  outcome: 'pass' | 'fail'
-  at: string
 }
 
 /** Policies of a workspace, by content, and the results of their gates. */
@@ -50,13 +33,6 @@ export interface Policies {
   check(text: string): { problems: PolicyProblem[]; tests: PolicyTestResult[] }
   gates(run?: RunId): GateRow[]
   gate(id: string): Promise<GateReport>
-}
-
-/** A version that a save put in force, and the one before it. */
-export interface SavedPolicy {
-  name: string
-  sha256: string
-  former: string | null
 }
 
 /** What the commands of this feature write with. */

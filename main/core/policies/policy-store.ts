@@ -2,8 +2,32 @@ import { WorkbenchError } from '../../model/errors'
 import type { GateReport } from '../../model/policy'
 import type { RunId } from '../../model/reference'
 import type { WorkspaceContext } from '../workspace'
-import type { GateRow, PolicyVersion, SavedPolicy } from './policies'
 import { gateResult, policy, policyVersion, type PolicyRow } from './tables'
+
+export interface PolicyVersion {
+  sha256: string
+  savedAt: string
+  savedBy: string
+  /** The version in force. */
+  current: boolean
+  /** How many gates it decided. */
+  gates: number
+}
+export interface GateRow {
+  id: string
+  run: RunId
+  policy: string
+  policySha256: string
+  outcome: 'pass' | 'fail'
+  at: string
+}
+
+/** A version that a save put in force, and the one before it. */
+export interface SavedPolicy {
+  name: string
+  sha256: string
+  former: string | null
+}
 
 /** What the ledger has of policies: which text is in force, every text there was, and the results of gates. `actor` is who saves. */
 export function createPolicyStore({ ledger, clock, newId }: WorkspaceContext, actor: () => string) {
