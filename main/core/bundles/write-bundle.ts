@@ -1,0 +1,137 @@
+import { existsSync, promises as fs, statSync } from 'node:fs'
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import type { KeyObject } from 'node:crypto'
+import { WorkbenchError, fromSystemError } from '../../model/errors'
+import type { ModelVersionDetail } from '../../model/registry'
+import { renameDurably } from '../../storage/objects/durable-files'
+import { buildBundleDocuments, fingerprintOf, packBundle, signDirectory } from '../bundle-format'
+import type { WorkspaceContext } from '../workspace'
+import { assertEvidence } from './assert-evidence'
+import { artifactSha, collectBundleFacts, qualityPageOf, type BundleSigner, type ExportSources } from './collect-facts'
+import { listStaged, stageCode, stageModelFiles } from './stage-files'
+import type { ExportRow } from './tables'
+
+/** Whose name a bundle carries, and the key that signs it. */
+export interface Signer {
+  name: string
+  key: KeyObject
+  certificateChainPem?: string
+}
+/** A path that does not end in `.drydock` becomes a folder. */
+export interface BundleRequest {
+  name: string
+  version: number
+  path: string
+  signer: Signer
+}
+interface Progress {
+  signal?: AbortSignal
+  onProgress: (stage: string, fraction: number) => void
+}
+
+/**
+ * Stages, composes, signs and packs in tmp/, then moves the finished bundle into place and hands its row to `commit`: a failure leaves
+ * nothing behind. Throws CONFLICT where something lies at the path, and as `assertEvidence` does.
+ */
+export async function writeBundle<T>(
+  context: WorkspaceContext,
+  sources: ExportSources,
+  { name, version, path, signer }: BundleRequest,
+  { signal, onProgress, commit }: Progress & { commit: (row: ExportRow) => T }
+): Promise<T> {
+  const target = resolve(path)
+  if (existsSync(target))
+    throw new WorkbenchError('CONFLICT', `"${target}" exists already. Nothing was written; choose another name.`, {
+      details: { path: target }
+    })
+  const model = sources.models.get(name, version)
+  await assertEvidence(context, sources, model, sources.experiments.run(model.run))
+  const id = context.newId()
+  const work = join(context.directory, 'tmp', `export-${id}`)
+  const staging = join(work, `${name}-${version}`)
+  try {
+    await fs.mkdir(staging, { recursive: true })
+    await stageBundle(context, sources, staging, { model, signer: signerFacts(signer) }, { signal, onProgress })
+    signal?.throwIfAborted()
+    onProgress('Signing every file', 0.7)
+    const { key, certificateChainPem } = signer
+    const signed = await signDirectory(staging, { key, certificateChainPem, at: context.clock(), signal })
+    await fs.mkdir(dirname(target), { recursive: true })
+    onProgress('Writing the bundle', 0.9)
+    const packed = target.endsWith('.drydock')
+    await (packed ? packBundle(staging, target) : moveFolder(staging, target))
+    const stored = relative(context.directory, target)
+    const inside = !stored.startsWith('..') && !isAbsolute(stored)
+    return commit({
+      id,
+      model: name,
+      version,
+      path: inside ? stored : target,
+      size: packed ? statSync(target).size : signed.bytes,
+      root_sha256: signed.root,
+      signature_sha256: signed.bundleDigest,
+      signer: signer.name,
+      fingerprint: signed.fingerprint,
+      created_at: context.clock().toISOString()
+    })
+  } catch (error) {
+    if (signal?.aborted) throw new WorkbenchError('CANCELLED', 'The export was cancelled. Nothing was written.', { cause: error })
+    throw fromSystemError(error, `exporting ${name}@${version}`)
+  } finally {
+    await fs.rm(work, { recursive: true, force: true })
+  }
+}
+
+/** Fills `staging` with everything that is signed. */
+async function stageBundle(
+  context: WorkspaceContext,
+  sources: ExportSources,
+  staging: string,
+  { model, signer }: { model: ModelVersionDetail; signer: BundleSigner },
+  { signal, onProgress }: Progress
+): Promise<void> {
+  const run = sources.experiments.run(model.run)
+  onProgress('Copying the model and scoring sample rows', 0.1)
+  const sample = await stageModelFiles(context, run, staging, signal)
+  await stageCode(context, sources.pipelines.lineage(`model:sha256:${artifactSha(run, 'model')}`), staging)
+  signal?.throwIfAborted()
+  onProgress('Composing the evidence', 0.4)
+  if (model.gate) {
+    const report = await sources.policies.gate(model.gate.id)
+    await put(staging, 'policy/policy.yaml', await context.objects.read(report.sha256))
+  }
+  const page = await qualityPageOf(context, sources, run)
+  if (page !== null) await put(staging, 'evidence/quality-report.html', page)
+  const files = await listStaged(staging)
+  const facts = await collectBundleFacts(context, sources, { model, signer, files, sample })
+  for (const [file, content] of await buildBundleDocuments(facts)) await put(staging, file, content)
+}
+
+const signerFacts = ({ name, key, certificateChainPem }: Signer): BundleSigner => ({
+  name,
+  curve: ({ prime256v1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521' } as const)[key.asymmetricKeyDetails?.namedCurve as 'prime256v1'],
+  keyFingerprint: fingerprintOf(key),
+  form: certificateChainPem === undefined ? 'key' : 'certificate'
+})
+
+async function put(staging: string, path: string, content: string | Uint8Array): Promise<void> {
+  await fs.mkdir(dirname(join(staging, path)), { recursive: true })
+  await fs.writeFile(join(staging, path), content)
+}
+
+/** A rename, or a copy where the target lies on another disk; the target appears whole or not at all. */
+async function moveFolder(from: string, to: string): Promise<void> {
+  try {
+    await renameDurably(from, to)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error
+    const beside = `${to}.part`
+    try {
+      await fs.cp(from, beside, { recursive: true, errorOnExist: true, force: false })
+      await renameDurably(beside, to)
+    } catch (failure) {
+      await fs.rm(beside, { recursive: true, force: true })
+      throw failure
+    }
+  }
+}
