@@ -2,34 +2,25 @@ import { useState } from 'react'
 import { useHostQuery } from '../../host'
 import { Combobox, Field } from '../../ui'
 
-export interface DataChoice {
-  dataset: string | null
-  /** The column that a person chose for this dataset; until then the one that has the role target in the dataset. */
-  target: string | null
-  columns: readonly string[]
-  /** The columns are on their way, so that it is not known yet which one is the target. */
-  isReading: boolean
-  chooseDataset: (dataset: string | null) => void
-  chooseTarget: (target: string | null) => void
-}
-
 /** A dataset, and the column of it to predict. */
-export function useDataChoice(): DataChoice {
+export function useDataChoice() {
   const [dataset, setDataset] = useState<string | null>(null)
   const [chosen, setChosen] = useState<{ dataset: string | null; target: string | null } | null>(null)
   const detail = useHostQuery('datasets.get', { ref: dataset ?? '' }, { enabled: dataset !== null })
   const columns = detail.data?.version.columns ?? []
   return {
     dataset,
+    /** The column that a person chose for this dataset; until then the one that has the role target in it. */
     target: chosen?.dataset === dataset ? chosen.target : (columns.find(({ role }) => role === 'target')?.name ?? null),
     columns: columns.map((column) => column.name),
+    /** The columns are on their way, so that it is not known yet which one is the target. */
     isReading: detail.isLoading,
     chooseDataset: setDataset,
-    chooseTarget: (target) => setChosen({ dataset, target })
+    chooseTarget: (target: string | null) => setChosen({ dataset, target })
   }
 }
 
-export function DataFields({ choice, withTarget }: { choice: DataChoice; withTarget: boolean }) {
+export function DataFields({ choice, withTarget }: { choice: ReturnType<typeof useDataChoice>; withTarget: boolean }) {
   const datasets = useHostQuery('datasets.list', {})
   return (
     <div className="grid grid-cols-2 gap-3">

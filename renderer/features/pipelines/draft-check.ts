@@ -9,21 +9,14 @@ export interface DraftCheckOptions {
   retryDelay: number
 }
 
-export interface DraftCheck {
-  /** Checks the text after a pause of so many milliseconds; the last call counts. */
-  schedule: (delay: number) => void
-  now: () => Promise<void>
-  cancel: () => void
-  dispose: () => void
-}
-
 /** Keeps problems and graph of the editor after its text. */
-export function createDraftCheck(store: EditorStore, { host, onError, retryDelay }: DraftCheckOptions): DraftCheck {
+export function createDraftCheck(store: EditorStore, { host, onError, retryDelay }: DraftCheckOptions) {
   let timer: ReturnType<typeof setTimeout> | undefined
   let failsSince: number | null = null
   let isDisposed = false
 
   const cancel = () => clearTimeout(timer)
+  /** Checks the text after a pause of so many milliseconds; the last call counts. */
   function schedule(delay: number): void {
     cancel()
     timer = setTimeout(() => void now(), delay)

@@ -7,19 +7,8 @@ export interface DraftSavesOptions {
   retryDelay: number
 }
 
-export interface DraftSaves {
-  /** The text has changed: it is written within the save delay. */
-  schedule: () => void
-  /** Writes the draft now. */
-  flush: () => Promise<void>
-  /** Makes a version of the text and returns it; null when it is the newest version already. */
-  saveVersion: () => Promise<PipelineDetail | null>
-  /** Writes what is unsaved once more and then never again. */
-  dispose: () => void
-}
-
 /** Stores the draft of the editor as it changes, one write after the other. */
-export function createDraftSaves({ getState, setState }: EditorStore, { host, saveDelay, retryDelay }: DraftSavesOptions): DraftSaves {
+export function createDraftSaves({ getState, setState }: EditorStore, { host, saveDelay, retryDelay }: DraftSavesOptions) {
   let timer: ReturnType<typeof setTimeout> | undefined
   let saves: Promise<unknown> = Promise.resolve()
   let isDisposed = false
@@ -28,6 +17,7 @@ export function createDraftSaves({ getState, setState }: EditorStore, { host, sa
     clearTimeout(timer)
     timer = undefined
   }
+  /** The text has changed: it is written within the save delay. */
   function schedule(): void {
     setState({ saving: 'pending' })
     timer ??= setTimeout(() => void flush(), saveDelay)
@@ -73,6 +63,7 @@ export function createDraftSaves({ getState, setState }: EditorStore, { host, sa
     schedule,
     flush,
     saveVersion,
+    /** Writes what is unsaved once more and then never again. */
     dispose() {
       cancel()
       isDisposed = true

@@ -22,6 +22,7 @@ import { copyText, type Action, type MenuEntry } from '../../ui'
 import type { EditorCommands } from './editor-commands'
 import type { Selection } from './editor-state'
 import type { Editor } from './editor-store'
+import { pipelineAction } from './pipeline-action'
 
 /** What actions and menus of the editor act on. */
 export interface EditorDoing {
@@ -55,145 +56,50 @@ const isChoosing = (): boolean => {
   return Boolean(list && !list.closest('[role="dialog"]'))
 }
 
-const group = 'Pipelines'
-
 /** Everything the editor offers to the palette of actions and to the keys. */
 export function editorActions(doing: EditorDoing): Action[] {
-  const { view, setView, types, commands } = doing
-  return [
-    ...runActions(doing),
-    ...changeActions(doing),
-    ...wayActions(doing),
-    ...draftActions(doing),
-    {
-      id: 'pipelines.view',
-      title: view === 'canvas' ? 'Show the pipeline as YAML' : 'Show the canvas',
-      group,
-      run: () => setView(view === 'canvas' ? 'yaml' : 'canvas')
-    },
-    ...types.map((type) => ({
-      id: `pipelines.add.${type.type}`,
-      title: `Add a step: ${type.title}`,
-      group,
-      icon: FilePlus2,
-      run: () => void commands.add(type.type)
-    }))
-  ]
-}
-
-function runActions({ commands, stepId, requestRun }: EditorDoing): Action[] {
-  return [
-    { id: 'pipelines.run', title: 'Run the pipeline', group, icon: Play, keys: 'Mod+Enter', run: () => requestRun() },
-    { id: 'pipelines.force', title: 'Run every step again', group, icon: FastForward, run: () => requestRun(undefined, true) },
-    {
-      id: 'pipelines.run-to',
-      title: 'Run to the selected step',
-      group,
-      icon: Play,
-      keys: 'Mod+Shift+Enter',
-      isAvailable: () => stepId !== null,
-      run: () => requestRun(stepId ?? undefined)
-    },
-    { id: 'pipelines.save', title: 'Save as a version', group, icon: Save, keys: 'Mod+S', run: () => void commands.save() }
-  ]
-}
-
-/** What changes the pipeline itself. */
-function changeActions({ editor, commands, selection, deleteSelection }: EditorDoing): Action[] {
+  const { editor, commands, view, stepId, selection, requestRun } = doing
+  const hasStep = () => stepId !== null
   const hasSteps = () => selection.steps.length > 0
+  const isSelected = () => hasSteps() || selection.edges.length > 0
+  const isDraft = () => doing.canDiscard
+  const isReading = () => !isTypingHere()
+  const isFree = () => !isChoosing()
   return [
-    {
-      id: 'pipelines.undo',
-      title: 'Undo the last change',
-      group,
-      icon: Undo2,
-      keys: 'Mod+Z',
-      isAvailable: () => !isTypingHere(),
-      run: () => editor.undo()
-    },
-    {
-      id: 'pipelines.redo',
-      title: 'Redo',
-      group,
-      icon: Redo2,
-      keys: 'Mod+Shift+Z',
-      isAvailable: () => !isTypingHere(),
-      run: () => editor.redo()
-    },
-    { id: 'pipelines.arrange', title: 'Arrange the steps', group, icon: Workflow, run: () => void commands.arrange() },
-    {
-      id: 'pipelines.delete',
-      title: 'Delete what is selected',
-      group,
-      icon: Trash2,
-      isAvailable: () => selection.steps.length + selection.edges.length > 0,
-      run: deleteSelection
-    },
-    {
-      id: 'pipelines.copy-step',
-      title: 'Duplicate the selected steps',
-      group,
-      icon: CopyPlus,
+    pipelineAction('pipelines.run', 'Run the pipeline', Play, () => requestRun(), { keys: 'Mod+Enter' }),
+    pipelineAction('pipelines.force', 'Run every step again', FastForward, () => requestRun(undefined, true)),
+    pipelineAction('pipelines.run-to', 'Run to the selected step', Play, () => requestRun(stepId ?? undefined), {
+      keys: 'Mod+Shift+Enter',
+      isAvailable: hasStep
+    }),
+    pipelineAction('pipelines.save', 'Save as a version', Save, () => void commands.save(), { keys: 'Mod+S' }),
+    pipelineAction('pipelines.undo', 'Undo the last change', Undo2, editor.undo, { keys: 'Mod+Z', isAvailable: isReading }),
+    pipelineAction('pipelines.redo', 'Redo', Redo2, editor.redo, { keys: 'Mod+Shift+Z', isAvailable: isReading }),
+    pipelineAction('pipelines.arrange', 'Arrange the steps', Workflow, () => void commands.arrange()),
+    pipelineAction('pipelines.delete', 'Delete what is selected', Trash2, doing.deleteSelection, { isAvailable: isSelected }),
+    pipelineAction('pipelines.copy-step', 'Duplicate the selected steps', CopyPlus, () => void commands.duplicate(selection.steps), {
       keys: 'Mod+D',
-      isAvailable: hasSteps,
-      run: () => void commands.duplicate(selection.steps)
-    },
-    { id: 'pipelines.copy', title: 'Copy the selected steps', group, icon: Copy, isAvailable: hasSteps, run: () => copySteps(commands) },
-    { id: 'pipelines.paste', title: 'Paste steps', group, icon: ClipboardPaste, run: () => void commands.paste() }
-  ]
-}
-
-/** Ways to a step, to its inputs, and to the whole. */
-function wayActions({ view, stepId, findStep, connect, fit }: EditorDoing): Action[] {
-  return [
-    {
-      id: 'pipelines.find-step',
-      title: 'Find a step, or one to add',
-      group,
-      icon: Search,
-      keys: 'A',
-      isAvailable: () => !isChoosing(),
-      run: findStep
-    },
-    {
-      id: 'pipelines.connect',
-      title: 'Connect the inputs of the selected step',
-      group,
-      icon: Cable,
+      isAvailable: hasSteps
+    }),
+    pipelineAction('pipelines.copy', 'Copy the selected steps', Copy, () => copySteps(commands), { isAvailable: hasSteps }),
+    pipelineAction('pipelines.paste', 'Paste steps', ClipboardPaste, () => void commands.paste()),
+    pipelineAction('pipelines.find-step', 'Find a step, or one to add', Search, doing.findStep, { keys: 'A', isAvailable: isFree }),
+    pipelineAction('pipelines.connect', 'Connect the inputs of the selected step', Cable, doing.connect, {
       keys: 'C',
-      isAvailable: () => stepId !== null && !isChoosing(),
-      run: connect
-    },
-    {
-      id: 'pipelines.fit',
-      title: 'Show what is selected, or all steps',
-      group,
-      icon: Focus,
+      isAvailable: () => hasStep() && isFree()
+    }),
+    pipelineAction('pipelines.fit', 'Show what is selected, or all steps', Focus, doing.fit, {
       keys: 'F',
-      isAvailable: () => view === 'canvas' && !isChoosing(),
-      run: fit
-    }
-  ]
-}
-
-function draftActions({ editor, canDiscard, compare }: EditorDoing): Action[] {
-  return [
-    {
-      id: 'pipelines.compare',
-      title: 'Show what changed since the version',
-      group,
-      icon: GitCompare,
-      isAvailable: () => canDiscard,
-      run: compare
-    },
-    {
-      id: 'pipelines.discard',
-      title: 'Discard the draft',
-      group,
-      icon: RotateCcw,
-      isAvailable: () => canDiscard,
-      run: () => void editor.discardDraft()
-    }
+      isAvailable: () => view === 'canvas' && isFree()
+    }),
+    pipelineAction('pipelines.compare', 'Show what changed since the version', GitCompare, doing.compare, { isAvailable: isDraft }),
+    pipelineAction('pipelines.discard', 'Discard the draft', RotateCcw, () => void editor.discardDraft(), { isAvailable: isDraft }),
+    pipelineAction('pipelines.view', view === 'canvas' ? 'Show the pipeline as YAML' : 'Show the canvas', undefined, () =>
+      doing.setView(view === 'canvas' ? 'yaml' : 'canvas')
+    ),
+    ...doing.types.map(({ type, title }) =>
+      pipelineAction(`pipelines.add.${type}`, `Add a step: ${title}`, FilePlus2, () => void commands.add(type))
+    )
   ]
 }
 

@@ -1,22 +1,13 @@
 import { ArrowLeft, Code, EllipsisVertical, History, LayoutGrid, Play, Redo2, Save, Undo2, Workflow } from 'lucide-react'
 import { StateBadge } from '../../evidence'
-import { Badge, Button, HashChip, IconButton, KeyHint, Menu, navigate, PageHeader, Tooltip, type MenuEntry } from '../../ui'
+import { Badge, Button, HashChip, IconButton, KeyHint, Menu, navigate, PageHeader, Tooltip } from '../../ui'
 import { CancelRunButton } from './cancel-run-button'
-import { useEditor, useEditorState } from './editor-context'
+import { pageMenuEntries, type EditorDoing } from './editor-actions'
+import { useEditorState } from './editor-context'
 import { useRun } from './run-store'
 
-export interface EditorHeaderProps {
-  view: 'canvas' | 'yaml'
-  onView: (view: 'canvas' | 'yaml') => void
-  onRun: () => void
-  onSave: () => void
-  onArrange: () => void
-  starting: boolean
-  menu: readonly MenuEntry[]
-}
-
-export function EditorHeader({ view, onView, onRun, onSave, onArrange, starting, menu }: EditorHeaderProps) {
-  const { editor } = useEditor()
+export function EditorHeader({ doing, isStarting }: { doing: EditorDoing; isStarting: boolean }) {
+  const { editor, commands, view, setView } = doing
   const name = useEditorState((state) => state.name)
   const title = useEditorState((state) => state.document?.title ?? state.name)
   const canUndo = useEditorState((state) => state.past.length > 0)
@@ -38,16 +29,25 @@ export function EditorHeader({ view, onView, onRun, onSave, onArrange, starting,
       actions={
         <>
           <div role="group" aria-label="View" className="flex rounded-md border">
-            <ViewButton icon={Workflow} label="Canvas" pressed={view === 'canvas'} onClick={() => onView('canvas')} />
-            <ViewButton icon={Code} label="YAML" pressed={view === 'yaml'} onClick={() => onView('yaml')} />
+            <ViewButton icon={Workflow} label="Canvas" pressed={view === 'canvas'} onClick={() => setView('canvas')} />
+            <ViewButton icon={Code} label="YAML" pressed={view === 'yaml'} onClick={() => setView('yaml')} />
           </div>
           <div className="flex">
-            <IconButton icon={Undo2} label="Undo" hint={<KeyHint keys="Mod+Z" />} disabled={!canUndo} onClick={() => editor.undo()} />
-            <IconButton icon={Redo2} label="Redo" hint={<KeyHint keys="Mod+Shift+Z" />} disabled={!canRedo} onClick={() => editor.redo()} />
-            <IconButton icon={LayoutGrid} label="Arrange the steps" disabled={!isReadable || view !== 'canvas'} onClick={onArrange} />
-            <IconButton icon={Save} label="Save as a version" hint={<KeyHint keys="Mod+S" />} onClick={onSave} />
+            <IconButton icon={Undo2} label="Undo" hint={<KeyHint keys="Mod+Z" />} disabled={!canUndo} onClick={editor.undo} />
+            <IconButton icon={Redo2} label="Redo" hint={<KeyHint keys="Mod+Shift+Z" />} disabled={!canRedo} onClick={editor.redo} />
+            <IconButton
+              icon={LayoutGrid}
+              label="Arrange the steps"
+              disabled={!isReadable || view !== 'canvas'}
+              onClick={() => void commands.arrange()}
+            />
+            <IconButton icon={Save} label="Save as a version" hint={<KeyHint keys="Mod+S" />} onClick={() => void commands.save()} />
             <IconButton icon={History} label="Runs of this pipeline" onClick={() => navigate('pipelines', [name, 'runs'])} />
-            <Menu align="end" trigger={<IconButton icon={EllipsisVertical} label="More for this pipeline" />} entries={menu} />
+            <Menu
+              align="end"
+              trigger={<IconButton icon={EllipsisVertical} label="More for this pipeline" />}
+              entries={pageMenuEntries(doing)}
+            />
           </div>
         </>
       }
@@ -55,7 +55,7 @@ export function EditorHeader({ view, onView, onRun, onSave, onArrange, starting,
         isRunning && runId ? (
           <CancelRunButton runId={runId} />
         ) : (
-          <Button variant="primary" icon={Play} loading={starting} onClick={onRun}>
+          <Button variant="primary" icon={Play} loading={isStarting} onClick={() => doing.requestRun()}>
             Run
           </Button>
         )

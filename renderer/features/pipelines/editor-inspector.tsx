@@ -28,15 +28,7 @@ export function EditorInspector({ history, commands, onRunTo }: EditorInspectorP
       </div>
     )
   if (stepId === undefined) return <PipelineSettings history={history} />
-  return (
-    <StepInspector
-      key={stepId}
-      stepId={stepId}
-      onRunTo={onRunTo}
-      onDuplicate={(id) => void commands.duplicate([id])}
-      onDelete={(id) => commands.onDelete({ steps: [id], edges: [] })}
-    />
-  )
+  return <StepInspector key={stepId} stepId={stepId} commands={commands} onRunTo={onRunTo} />
 }
 
 /** What the inspector is about, for its heading. */

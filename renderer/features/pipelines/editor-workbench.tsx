@@ -2,7 +2,7 @@ import { Play } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { PipelineVersionInfo, StepTypeInfo } from '../../../main/model/pipeline'
 import { Button, Page } from '../../ui'
-import { pageMenuEntries, stepMenuEntries } from './editor-actions'
+import { stepMenuEntries } from './editor-actions'
 import { useEditorCommands } from './editor-commands'
 import { EditorProvider, useEditor, useEditorState } from './editor-context'
 import { EditorHeader } from './editor-header'
@@ -57,19 +57,7 @@ function Workbench({ types, history, view, runStore }: Omit<EditorWorkbenchProps
   })
   const doing = useEditorDoing({ editor, types, commands, ways, requestRun: runs.request })
   return (
-    <Page
-      header={
-        <EditorHeader
-          view={view}
-          onView={ways.setView}
-          onRun={() => runs.request()}
-          onSave={() => void commands.save()}
-          onArrange={() => void commands.arrange()}
-          starting={runs.isStarting}
-          menu={pageMenuEntries(doing)}
-        />
-      }
-    >
+    <Page header={<EditorHeader doing={doing} isStarting={runs.isStarting} />}>
       {runs.runId && <RunFollower runId={runs.runId} store={runStore} />}
       <div data-pipeline-editor className="min-h-0 flex-1">
         <PipelineLayout

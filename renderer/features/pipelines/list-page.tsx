@@ -1,4 +1,4 @@
-import { Copy, Plus, Trash2, Workflow, type LucideIcon } from 'lucide-react'
+import { Copy, Plus, Trash2, Workflow } from 'lucide-react'
 import { useMemo } from 'react'
 import { useStore } from 'zustand'
 import type { PipelineSummary } from '../../../main/model/pipeline'
@@ -20,13 +20,13 @@ import {
   Toolbar,
   useActions,
   VirtualTable,
-  type Action,
   type Column
 } from '../../ui'
 import { useListCommands } from './list-commands'
 import { ListInspector } from './list-inspector'
 import { listStore } from './list-store'
 import { NewPipelineDialog } from './new-pipeline-dialog'
+import { pipelineAction } from './pipeline-action'
 
 const columns: Column<PipelineSummary>[] = [
   {
@@ -92,17 +92,14 @@ export function ListPage() {
   }, [list.data, search])
   const chosen = rows.find((row) => row.name === active) ?? null
   const open = (row: PipelineSummary) => !showsTrash && navigate('pipelines', [row.name])
-  const action = (id: string, title: string, icon: LucideIcon, run: (row: PipelineSummary) => Promise<unknown>): Action => ({
-    id,
-    title,
-    group: 'Pipelines',
-    icon,
-    isAvailable: () => chosen !== null && !showsTrash,
-    run: () => chosen && void run(chosen)
-  })
+  const isAvailable = () => chosen !== null && !showsTrash
   useActions([
-    action('pipelines.duplicate', 'Duplicate the selected pipeline', Copy, commands.duplicate),
-    action('pipelines.trash', 'Move the selected pipeline to the trash', Trash2, commands.remove)
+    pipelineAction('pipelines.duplicate', 'Duplicate the selected pipeline', Copy, () => chosen && void commands.duplicate(chosen), {
+      isAvailable
+    }),
+    pipelineAction('pipelines.trash', 'Move the selected pipeline to the trash', Trash2, () => chosen && void commands.remove(chosen), {
+      isAvailable
+    })
   ])
   const count =
     list.data &&

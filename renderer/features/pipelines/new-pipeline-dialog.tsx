@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react'
+import { Identifier } from '../../../main/model/pipeline'
 import { useHostCommand, useHostQuery } from '../../host'
 import { Button, classNames, Dialog, ErrorState, Field, navigate, TextInput } from '../../ui'
 import { DataFields, useDataChoice } from './data-choice'
@@ -70,12 +71,9 @@ function usePipelineName(title: string) {
     [present.data, removed.data]
   )
   const name = wished ?? nameForPipeline(title, taken)
-  const error = !/^[a-z][a-z0-9_-]{0,62}$/.test(name)
-    ? 'Use lowercase letters, digits, "-" and "_", and begin with a letter (at most 63).'
-    : taken.has(name)
-      ? 'There is a pipeline of this name, perhaps in the trash. Choose another.'
-      : null
-  return { name, setName, error }
+  const invalid = Identifier.safeParse(name).error?.issues[0].message
+  const used = taken.has(name) ? 'There is a pipeline of this name, perhaps in the trash. Choose another.' : null
+  return { name, setName, error: invalid ?? used }
 }
 
 interface StarterChoiceProps {

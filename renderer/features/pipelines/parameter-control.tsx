@@ -1,5 +1,17 @@
 import { Plus, X } from 'lucide-react'
-import { Button, CodeEditor, Combobox, IconButton, NumberInput, Select, Switch, TextArea, TextInput, type Choice } from '../../ui'
+import {
+  Button,
+  CodeEditor,
+  Combobox,
+  IconButton,
+  NumberInput,
+  Select,
+  Switch,
+  TextArea,
+  TextInput,
+  type Choice,
+  type TextInputProps
+} from '../../ui'
 import { parseValue, showValue, type FieldSpec } from './schema-fields'
 import { useDraft } from './use-draft'
 
@@ -10,6 +22,13 @@ export interface ControlProps {
   onChange: (value: unknown) => void
   /** What exists to choose from (datasets, policies), when that is known. */
   suggestions?: readonly Choice[]
+}
+
+/** What the control of one kind takes; the label is the accessible name of what has no field around it. */
+interface ValueProps<Value = unknown> {
+  value: Value
+  onChange: (value: unknown) => void
+  label: string
 }
 
 /** The input of one parameter. Values that do not fit the schema are shown as they are, never dropped. */
@@ -59,24 +78,18 @@ export function ParameterControl({ field, value, onChange, suggestions }: Contro
 const asText = (value: unknown): string =>
   typeof value === 'string' ? value : value === undefined || value === null ? '' : showValue(value)
 
-/** A line of text; also used for a parameter that takes its value from the pipeline. */
-export function LineOfText({
-  value,
-  onChange,
-  placeholder,
-  mono
-}: {
+interface LineOfTextProps extends Pick<TextInputProps, 'placeholder' | 'mono'> {
   value: string
   onChange: (text: string) => void
-  placeholder?: string
-  mono?: boolean
-}) {
+}
+
+/** A line of text that is committed as one writes. */
+export function LineOfText({ value, onChange, ...look }: LineOfTextProps) {
   const { draft, change, flush } = useDraft(value, onChange)
   return (
     <TextInput
-      mono={mono}
+      {...look}
       value={draft}
-      placeholder={placeholder}
       onChange={(event) => change(event.target.value)}
       onBlur={flush}
       onKeyDown={(event) => event.key === 'Enter' && flush()}
@@ -84,17 +97,7 @@ export function LineOfText({
   )
 }
 
-function SuggestedText({
-  value,
-  onChange,
-  suggestions,
-  label
-}: {
-  value: string
-  onChange: (value: unknown) => void
-  suggestions: readonly Choice[]
-  label: string
-}) {
+function SuggestedText({ value, onChange, suggestions, label }: ValueProps<string> & { suggestions: readonly Choice[] }) {
   const isKnown = value === '' || suggestions.some((choice) => choice.value === value)
   const choices = isKnown ? suggestions : [{ value, label: value, hint: 'Not in this workspace' }, ...suggestions]
   return (
@@ -108,7 +111,7 @@ function SuggestedText({
   )
 }
 
-function SqlText({ value, onChange, label }: { value: string; onChange: (value: unknown) => void; label: string }) {
+function SqlText({ value, onChange, label }: ValueProps<string>) {
   const { draft, change, flush } = useDraft(value, (text) => onChange(text === '' ? undefined : text))
   return (
     <div onBlur={flush}>
@@ -117,17 +120,9 @@ function SqlText({ value, onChange, label }: { value: string; onChange: (value: 
   )
 }
 
-function NumberOf({
-  control,
-  value,
-  fallback,
-  onChange
-}: {
-  control: Extract<FieldSpec['control'], { kind: 'number' }>
-  value: unknown
-  fallback: unknown
-  onChange: (value: unknown) => void
-}) {
+type NumberControl = Extract<FieldSpec['control'], { kind: 'number' }>
+
+function NumberOf({ control, value, fallback, onChange }: Omit<ValueProps, 'label'> & { control: NumberControl; fallback: unknown }) {
   const shown = typeof value === 'number' ? value : typeof value === 'undefined' && typeof fallback === 'number' ? fallback : null
   const { draft, change } = useDraft(shown, (next) => onChange(next ?? undefined))
   if (value !== undefined && typeof value !== 'number')
@@ -144,7 +139,7 @@ function NumberOf({
   )
 }
 
-function Lines({ value, onChange }: { value: unknown; onChange: (value: unknown) => void }) {
+function Lines({ value, onChange }: Omit<ValueProps, 'label'>) {
   const lines = Array.isArray(value) ? value.map(asText) : typeof value === 'string' ? [value] : []
   const { draft, change, flush } = useDraft(lines.join('\n'), (text) => {
     const items = text.split('\n').filter((line) => line !== '')
@@ -162,7 +157,7 @@ function Lines({ value, onChange }: { value: unknown; onChange: (value: unknown)
   )
 }
 
-function JsonText({ value, onChange, label }: { value: unknown; onChange: (value: unknown) => void; label: string }) {
+function JsonText({ value, onChange, label }: ValueProps) {
   const { draft, change, flush } = useDraft(value === undefined ? '' : JSON.stringify(value, null, 2), (text) => {
     if (text.trim() === '') onChange(undefined)
     else if (isJson(text)) onChange(JSON.parse(text) as unknown)
@@ -185,17 +180,7 @@ const isJson = (text: string): boolean => {
 
 type RecordValues = Extract<FieldSpec['control'], { kind: 'record' }>['values']
 
-function RecordRows({
-  label,
-  value,
-  values,
-  onChange
-}: {
-  label: string
-  value: unknown
-  values: RecordValues
-  onChange: (value: unknown) => void
-}) {
+function RecordRows({ label, value, values, onChange }: ValueProps & { values: RecordValues }) {
   const rows = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : []
   const { draft, change, commitNow } = useDraft<[string, unknown][]>(rows, (next) => {
     const named = next.filter(([name]) => name !== '')

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { PipelineParameter, PipelineVersionInfo } from '../../../main/model/pipeline'
 import { Button, Field, formatCount, HashChip, IconButton, Link, Section, Select, TextArea, TextInput, TimeText } from '../../ui'
 import { useEditor, useEditorState } from './editor-context'
+import { LineOfText } from './parameter-control'
 import { parseValue, showValue } from './schema-fields'
 import { useDraft } from './use-draft'
 
@@ -11,7 +12,7 @@ export function PipelineSettings({ history }: { history: readonly PipelineVersio
   const { editor } = useEditor()
   const name = useEditorState((state) => state.name)
   const document = useEditorState((state) => state.document)
-  const title = useDraft(document?.title ?? '', (text) => void editor.edit([{ kind: 'set-details', title: text }], 'details title'))
+  const setTitle = (title: string) => void editor.edit([{ kind: 'set-details', title }], 'details title')
   const description = useDraft(
     document?.description ?? '',
     (text) => void editor.edit([{ kind: 'set-details', description: text }], 'details description')
@@ -20,7 +21,7 @@ export function PipelineSettings({ history }: { history: readonly PipelineVersio
     <div className="flex flex-col gap-4">
       <div className="flex flex-col gap-3">
         <Field label="Title">
-          <TextInput value={title.draft} placeholder={name} onChange={(event) => title.change(event.target.value)} onBlur={title.flush} />
+          <LineOfText value={document?.title ?? ''} placeholder={name} onChange={setTitle} />
         </Field>
         <Field label="Description">
           <TextArea

@@ -2,20 +2,21 @@ import { Copy, Play, Trash2, X } from 'lucide-react'
 import type { PipelineStep } from '../../../main/model/pipeline'
 import { Button, ErrorState, Field, IconButton, NumberInput, Section, Select, StatusIcon, TextInput } from '../../ui'
 import { fittingOutputs, nameForPort, NEW_PORT, type PipelineGraph } from './connection-rules'
+import type { EditorCommands } from './editor-commands'
 import { currentGraph, useEditor, useEditorState } from './editor-context'
+import { LineOfText } from './parameter-control'
 import { ParameterForm } from './parameter-form'
 import { PortShape, portTitle } from './port-look'
 import { useDraft } from './use-draft'
 
 export interface StepInspectorProps {
   stepId: string
+  commands: EditorCommands
   onRunTo: (stepId: string) => void
-  onDuplicate: (stepId: string) => void
-  onDelete: (stepId: string) => void
 }
 
 /** Everything about the selected step: what it is called, what feeds it, its parameters, and how it is run. */
-export function StepInspector({ stepId, onRunTo, onDuplicate, onDelete }: StepInspectorProps) {
+export function StepInspector({ stepId, commands, onRunTo }: StepInspectorProps) {
   const { editor, types } = useEditor()
   const document = useEditorState((state) => state.document)
   const allProblems = useEditorState((state) => state.problems)
@@ -49,10 +50,16 @@ export function StepInspector({ stepId, onRunTo, onDuplicate, onDelete }: StepIn
         <Button size="sm" icon={Play} onClick={() => onRunTo(stepId)}>
           Run to here
         </Button>
-        <Button size="sm" icon={Copy} onClick={() => onDuplicate(stepId)}>
+        <Button size="sm" icon={Copy} onClick={() => void commands.duplicate([stepId])}>
           Duplicate
         </Button>
-        <IconButton size="sm" className="ml-auto" icon={Trash2} label={`Delete ${stepId}`} onClick={() => onDelete(stepId)} />
+        <IconButton
+          size="sm"
+          className="ml-auto"
+          icon={Trash2}
+          label={`Delete ${stepId}`}
+          onClick={() => commands.onDelete({ steps: [stepId], edges: [] })}
+        />
       </div>
       <Names step={step} typeTitle={type?.title ?? step.type} />
       {type && <p className="text-caption text-muted">{type.help}</p>}
@@ -82,10 +89,8 @@ export function StepInspector({ stepId, onRunTo, onDuplicate, onDelete }: StepIn
 function Names({ step, typeTitle }: { step: PipelineStep; typeTitle: string }) {
   const { editor } = useEditor()
   const document = useEditorState((state) => state.document)
-  const title = useDraft(
-    step.title ?? '',
-    (text) => void editor.edit([{ kind: 'update-step', stepId: step.id, title: text.trim() || null }], `title ${step.id}`)
-  )
+  const setTitle = (text: string) =>
+    void editor.edit([{ kind: 'update-step', stepId: step.id, title: text.trim() || null }], `title ${step.id}`)
   // Only when it is complete: the whole inspector belongs to the id and begins anew with another.
   const id = useDraft(
     step.id,
@@ -104,12 +109,7 @@ function Names({ step, typeTitle }: { step: PipelineStep; typeTitle: string }) {
   return (
     <div className="flex flex-col gap-2">
       <Field label="Title">
-        <TextInput
-          value={title.draft}
-          placeholder={typeTitle}
-          onChange={(event) => title.change(event.target.value)}
-          onBlur={title.flush}
-        />
+        <LineOfText value={step.title ?? ''} placeholder={typeTitle} onChange={setTitle} />
       </Field>
       <Field label="Id" hint="Other steps and the log name the step by it." error={idError(id.draft)}>
         <TextInput
