@@ -59,8 +59,11 @@ export function describeIndependence(found: Independence): { tone: 'error' | 'wa
   return text === null ? null : { tone: found.verdict === 'not-known' ? 'warn' : 'error', text }
 }
 
+/** What is said of figures that were found on the training rows, wherever they are shown. */
+export const ON_TRAINING_ROWS = 'Judged on the rows that the model was trained on: these figures say nothing about new rows.'
+
 function independenceText({ sameTable, shared, share, verdict }: Independence): string | null {
-  if (sameTable) return 'Judged on the rows that the model was trained on: these figures say nothing about new rows.'
+  if (sameTable) return ON_TRAINING_ROWS
   if (verdict === 'not-known') return 'Whether the judged rows are apart from the training rows is not known.'
   if (verdict === 'independent') return null
   const percent = `${((share ?? 0) * 100).toFixed(share! < 0.001 ? 3 : 1)}%`

@@ -22,6 +22,7 @@ const run = (over: Partial<RunSummary> = {}): RunSummary => ({
   registered: [],
   gate: null,
   testData: null,
+  trainingData: null,
   ...over
 })
 const matches = (text: string, over?: Partial<RunSummary>): boolean => parseRunFilter(text)(run(over))

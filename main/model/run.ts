@@ -41,9 +41,15 @@ export const RunSummary = z.object({
   /** Outcome of the gates over this run: of each policy the newest counts, and one failure is a failure. */
   gate: z.enum(['pass', 'fail']).nullable(),
   /** SHA-256 of the rows that the run was judged on; null when it was not judged. Figures of other rows are not comparable. */
-  testData: z.string().nullable()
+  testData: z.string().nullable(),
+  /** SHA-256 of the rows that its model learned from; null where that is not recorded, as for a script. */
+  trainingData: z.string().nullable()
 })
 export type RunSummary = z.infer<typeof RunSummary>
+
+/** Its figures were found on the rows that its model learned from. */
+export const isJudgedOnTrainingRows = ({ testData, trainingData }: Pick<RunSummary, 'testData' | 'trainingData'>): boolean =>
+  testData !== null && testData === trainingData
 
 export const RunDetail = RunSummary.extend({
   note: z.string(),

@@ -1,10 +1,24 @@
 /** What several areas show of the same facts: references, states, trust, gate reports. It knows the domain and no area; `ui` knows neither. */
 export { ApplyPolicyDialog, type ApplyPolicyDialogProps } from './apply-policy-dialog'
+export { GateBadge } from './gate-badge'
 export { GateReportView } from './gate-report'
 export { GateReportDialog } from './gate-report-dialog'
 export { IndependenceNote } from './independence-note'
+export {
+  formatDifference,
+  formatInterval,
+  formatMetric,
+  intervalText,
+  metricFormat,
+  metricText,
+  metricTitle,
+  scaledMetric,
+  sortMetricKeys,
+  type MetricFormat
+} from './metric-format'
 export { PolicyTests } from './policy-tests'
 export { RefChip, splitReference } from './ref-chip'
 export { hrefOfReference, RefLink } from './ref-link'
 export { lookOfState, StateBadge } from './state-look'
+export { TrainingRowsBadge } from './training-rows-badge'
 export { TrustBadge, type TrustState } from './trust-badge'

@@ -15,6 +15,7 @@ export function hrefOfReference(reference: string): string | null {
   if (kind === 'run') return hrefTo('experiments', ['run', name])
   if (kind === 'model') return hrefTo('models', versioned)
   if (kind === 'features' || kind === 'feature' || kind === 'feature-set') return hrefTo('features', versioned)
+  if (kind === 'policy') return hrefTo('policies', [name])
   if (kind === 'pipeline') return hrefTo('pipelines', versioned)
   if (kind === 'job') return hrefTo('jobs', [name])
   return null

@@ -27,6 +27,7 @@ const aRun = (
   registered: [],
   gate: null,
   testData,
+  trainingData: 'f'.repeat(64),
   note: '',
   seed: 1,
   codeSha256: null,
@@ -85,6 +86,13 @@ describe('the comparison of runs', () => {
     expect(compareRuns([judged('a', null), judged('b', two), judged('c', one)]).warnings.join()).toContain(
       '1 of 3 runs was judged on other test data'
     )
+  })
+
+  it('says which run was judged on the rows that it was trained on', () => {
+    const { warnings } = compareRuns([aRun('a', {}, 'f'.repeat(64)), aRun('b', {}), aRun('c', {}, null)])
+    expect(warnings.filter((warning) => warning.includes('trained on'))).toEqual([
+      'a: Judged on the rows that the model was trained on: these figures say nothing about new rows.'
+    ])
   })
 
   it('says which runs did not finish or were not judged', () => {

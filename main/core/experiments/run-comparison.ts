@@ -1,6 +1,15 @@
+import { ON_TRAINING_ROWS } from '../../model/evidence'
 import { metricDefinition } from '../../model/tasks'
 import { dependsOnRows, differenceOf, isBeyondNoise } from '../../model/metric-difference'
-import type { ComparedMetric, ComparedValue, RunComparison, RunDetail, RunMetric, RunSummary } from '../../model/run'
+import {
+  isJudgedOnTrainingRows,
+  type ComparedMetric,
+  type ComparedValue,
+  type RunComparison,
+  type RunDetail,
+  type RunMetric,
+  type RunSummary
+} from '../../model/run'
 
 /** Lines up the values of every key that any run has; `differs` when not all runs agree. */
 function compareRecords(records: Record<string, string>[]): ComparedValue[] {
@@ -64,6 +73,7 @@ export function compareRuns(runs: RunDetail[]): RunComparison {
       `${elsewhere} of ${runs.length} runs ${elsewhere === 1 ? 'was' : 'were'} judged on other test data, so ${elsewhere === 1 ? 'its figures are' : 'their figures are'} shown but not comparable with the others. Evaluate all of them on the same split.`
     )
   if (runs.some((run) => run.testData === null)) warnings.push('At least one run was not evaluated on test data.')
+  for (const run of runs) if (isJudgedOnTrainingRows(run)) warnings.push(`${run.name}: ${ON_TRAINING_ROWS}`)
   const unfinished = runs.filter((run) => run.status !== 'finished').length
   if (unfinished > 0) warnings.push(`${unfinished} of ${runs.length} runs did not finish; what they recorded until then is shown.`)
   if (new Set(runs.map((run) => run.environment['hardware.cpu'])).size > 1)

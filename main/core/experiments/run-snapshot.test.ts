@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { isJudgedOnTrainingRows } from '../../model/run'
 import type { Ledger } from '../../storage/ledger/ledger'
 import { openWorkspaceLedger } from '../ledger'
 import { queryRuns } from './run-queries'
@@ -62,6 +63,33 @@ describe('the runs of a workspace', () => {
     expect(read().kept.map((run) => run.name)).toEqual(['run 2', 'run 1'])
     ledger.run('INSERT INTO run_tag VALUES(?,?,?)', id(1), 'team', 'credit')
     expect(read().kept[1].tags).toEqual({ team: 'credit' })
+  })
+
+  it('says which rows a run was judged on and which it learned from, in the list and alone', () => {
+    addRun(1)
+    addRun(2)
+    addRun(3)
+    const read = (run: number, role: string, letter: string) =>
+      ledger.run(
+        'INSERT INTO run_input VALUES(?,?,?,?,?)',
+        ...[id(run), role, `table:${role}@sha256:${letter.repeat(64)}`, role, letter.repeat(64)]
+      )
+    for (const [run, role, letter] of [
+      [1, 'dataset', 'd'],
+      [1, 'train', 'a'],
+      [1, 'test', 'a'],
+      [2, 'train', 'a'],
+      [2, 'test', 'b']
+    ] as const)
+      read(run, role, letter)
+    const all = createRunReader(ledger)().kept
+    expect(all.map(({ testData, trainingData }) => [testData?.[0], trainingData?.[0]])).toEqual([
+      [undefined, undefined],
+      ['b', 'a'],
+      ['a', 'a']
+    ])
+    expect(all.map(isJudgedOnTrainingRows)).toEqual([false, false, true])
+    expect(isJudgedOnTrainingRows(runDetail(ledger, id(1)))).toBe(true)
   })
 
   it('keeps the trash apart but counts its trials', () => {

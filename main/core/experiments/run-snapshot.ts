@@ -62,12 +62,14 @@ function listRuns(ledger: Ledger, run?: RunId): ListedRun[] {
   ))
     registered.set(row.run_id, [...(registered.get(row.run_id) ?? []), `${row.name}@${row.version}`])
   const gates = gatesOfRuns(ledger, run)
-  const testData = new Map<RunId, string>()
-  for (const row of ledger.all<{ run_id: RunId; sha256: string }>(
-    `SELECT run_id, sha256 FROM run_input WHERE role = 'test' ${run === undefined ? '' : 'AND run_id = ?'} ORDER BY run_id, reference`,
+  const tables = { test: new Map<RunId, string>(), train: new Map<RunId, string>() }
+  for (const row of ledger.all<{ run_id: RunId; role: keyof typeof tables; sha256: string }>(
+    `SELECT run_id, role, sha256 FROM run_input WHERE role IN ('test', 'train') ${run === undefined ? '' : 'AND run_id = ?'} ORDER BY run_id, reference`,
     ...values
-  ))
-    testData.set(row.run_id, [testData.get(row.run_id), row.sha256].filter((sha) => sha !== undefined).join())
+  )) {
+    const ofRole = tables[row.role]
+    ofRole.set(row.run_id, [ofRole.get(row.run_id), row.sha256].filter((sha) => sha !== undefined).join())
+  }
   return rows.map((row) => ({
     trashed: row.trashed_at !== null,
     summary: {
@@ -86,7 +88,8 @@ function listRuns(ledger: Ledger, run?: RunId): ListedRun[] {
       tags: tags.get(row.id) ?? {},
       registered: registered.get(row.id) ?? [],
       gate: gates.get(row.id)?.decisive.outcome ?? null,
-      testData: testData.get(row.id) ?? null
+      testData: tables.test.get(row.id) ?? null,
+      trainingData: tables.train.get(row.id) ?? null
     }
   }))
 }

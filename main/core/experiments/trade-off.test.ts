@@ -20,7 +20,8 @@ const run = (index: number, metrics: Record<string, number>): RunSummary => ({
   tags: {},
   registered: [],
   gate: null,
-  testData: null
+  testData: null,
+  trainingData: null
 })
 
 describe('trade-off of two metrics', () => {

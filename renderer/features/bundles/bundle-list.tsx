@@ -1,22 +1,8 @@
 import { Boxes, FolderOpen, PackageCheck, PackageOpen, ShieldCheck } from 'lucide-react'
+import { useMemo } from 'react'
 import type { HostOutput } from '../../host'
 import { useHostQuery, useOs } from '../../host'
-import {
-  Badge,
-  Button,
-  EmptyState,
-  HashChip,
-  InspectorLayout,
-  KeyValueList,
-  Link,
-  navigate,
-  Page,
-  PageHeader,
-  SizeText,
-  TimeText,
-  VirtualTable,
-  type Column
-} from '../../ui'
+import { Badge, Button, HashChip, KeyValueList, Link, ListPage, navigate, SizeText, TimeText, type Column } from '../../ui'
 import { bundlesStore, useBundlesState } from './bundles-store'
 import { showBundle, useOpenBundle } from './open-bundle'
 
@@ -68,60 +54,57 @@ const review = (bundle: Exported) => bundle.available && showBundle(bundle.path,
 /** The bundles that were exported from the open workspace. */
 export function BundleList() {
   const bundles = useHostQuery('bundles.list', {})
+  const filter = useBundlesState((state) => state.filter)
   const selected = useBundlesState((state) => state.selected)
   const { openFile, openFolder } = useOpenBundle()
-  const current = bundles.data?.find((bundle) => bundle.id === selected) ?? null
+  const needle = filter.trim().toLowerCase()
+  const rows = useMemo(
+    () => (bundles.data ?? []).filter((row) => `${row.model}@${row.version}\n${row.path}\n${row.signer}`.toLowerCase().includes(needle)),
+    [bundles.data, needle]
+  )
+  const current = rows.find((bundle) => bundle.id === selected) ?? null
   return (
-    <Page
-      header={
-        <PageHeader
-          title="Bundles"
-          status={<span>signed exports of this workspace; a review works on any bundle</span>}
-          actions={
-            <Button icon={FolderOpen} onClick={() => void openFolder()}>
-              Open a folder
-            </Button>
-          }
-          primary={
-            <Button variant="primary" icon={PackageOpen} onClick={() => void openFile()}>
-              Open a bundle
-            </Button>
-          }
-        />
+    <ListPage
+      title="Bundles"
+      label="Exported bundles"
+      noun="bundle"
+      inspectorName="bundles"
+      actions={
+        <Button icon={FolderOpen} onClick={() => void openFolder()}>
+          Open a folder
+        </Button>
       }
-    >
-      <InspectorLayout
-        name="bundles"
-        title={current ? `${current.model}@${current.version}` : 'Details'}
-        inspector={current && <Details bundle={current} />}
-        emptyText="Select a bundle to see who signed it and where it lies."
-      >
-        <VirtualTable
-          label="Exported bundles"
-          columns={columns}
-          rows={bundles.data ?? []}
-          rowKey={(row) => row.id}
-          loading={bundles.isPending}
-          error={bundles.error}
-          onRetry={() => void bundles.refetch()}
-          activeKey={selected}
-          onActiveChange={(row) => bundlesStore.setState({ selected: row?.id ?? null })}
-          onOpen={review}
-          empty={
-            <EmptyState
-              icon={PackageCheck}
-              title="Nothing was exported yet"
-              text="A bundle carries a model with its card, evidence, policy results and lineage under one signature, so that a reviewer can judge it on another machine."
-              action={
-                <Button variant="primary" icon={Boxes} onClick={() => navigate('models')}>
-                  Choose a model to export
-                </Button>
-              }
-            />
-          }
-        />
-      </InspectorLayout>
-    </Page>
+      primary={
+        <Button variant="primary" icon={PackageOpen} onClick={() => void openFile()}>
+          Open a bundle
+        </Button>
+      }
+      filter={filter}
+      onFilter={(text) => bundlesStore.setState({ filter: text })}
+      filterPlaceholder="Filter by model, path or signer"
+      filteredBy="its model, path or signer"
+      columns={columns}
+      rows={rows}
+      total={bundles.data?.length}
+      rowKey={(row) => row.id}
+      selected={current}
+      onSelect={(row) => bundlesStore.setState({ selected: row?.id ?? null })}
+      onOpen={review}
+      query={bundles}
+      inspectorTitle={current ? `${current.model}@${current.version}` : 'Details'}
+      inspectorEmpty="Select a bundle to see who signed it and where it lies."
+      inspector={current && <Details bundle={current} />}
+      icon={PackageCheck}
+      firstDay={{
+        title: 'Nothing was exported yet',
+        text: 'A bundle carries a model with its card, evidence, policy results and lineage under one signature, so that a reviewer can judge it on another machine.',
+        action: (
+          <Button variant="primary" icon={Boxes} onClick={() => navigate('models')}>
+            Choose a model to export
+          </Button>
+        )
+      }}
+    />
   )
 }
 

@@ -20,12 +20,13 @@ export interface BundlesState {
   drafts: Readonly<Record<string, DecisionDraft>>
   /** The file being read, by path of the bundle. */
   files: Readonly<Record<string, string>>
+  filter: string
   /** Row under the cursor of the list of exports. */
   selected: string | null
 }
 
 /** What the person is doing in the Bundles area. */
-export const bundlesStore = createStore<BundlesState>(() => ({ ask: null, drafts: {}, files: {}, selected: null }))
+export const bundlesStore = createStore<BundlesState>(() => ({ ask: null, drafts: {}, files: {}, filter: '', selected: null }))
 
 export const useBundlesState = <T>(select: (state: BundlesState) => T): T => useStore(bundlesStore, select)
 

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { isSha256 } from '../../../main/model/reference'
 import { Button, Dialog, Field, TextArea } from '../../ui'
 
 export interface FingerprintDialogProps {
@@ -20,7 +21,7 @@ export function FingerprintDialog({ signer, onClose, onChoose }: FingerprintDial
   const [text, setText] = useState('')
   const [touched, setTouched] = useState(false)
   const fingerprint = normaliseFingerprint(text)
-  const isWhole = /^[0-9a-f]{64}$/.test(fingerprint)
+  const isWhole = isSha256(fingerprint)
   const error =
     text && !/^[0-9a-f]*$/.test(fingerprint)
       ? 'A fingerprint has only the digits 0 to 9 and the letters a to f.'

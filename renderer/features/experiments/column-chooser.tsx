@@ -1,6 +1,6 @@
 import { useState } from 'react'
+import { metricFormat, sortMetricKeys } from '../../evidence'
 import { Button, Checkbox, Dialog, Section, TextInput } from '../../ui'
-import { metricFormat, sortMetricKeys } from './metric-format'
 import type { ChosenColumns } from './view-store'
 
 export interface ColumnChooserProps {

@@ -4,11 +4,11 @@ import { differenceOf } from '../../../main/model/metric-difference'
 import type { ComparedMetric, RunComparison } from '../../../main/model/run'
 import { usualTask } from '../../../main/model/tasks'
 import { ForestPlot, LineChart } from '../../charts'
+import { metricFormat, metricTitle, scaledMetric, sortMetricKeys } from '../../evidence'
 import { queryFor, useClient, useHostQuery, type HostOutput } from '../../host'
 import { ErrorState, formatCount, MultiCombobox, Panel, Skeleton, Switch, useRememberedChoice } from '../../ui'
 import { ComparedPanels, type JudgedRun } from '../../tasks'
 import { distinctNames, openRun } from './addresses'
-import { metricFormat, metricTitle, scaledMetric, sortMetricKeys } from './metric-format'
 
 /** The same charts for all runs at once, each run in its own colour, and one forest plot per metric. */
 export function ComparisonCharts({ comparison }: { comparison: RunComparison }) {

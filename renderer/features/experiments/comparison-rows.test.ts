@@ -34,7 +34,8 @@ const run = (name: string): RunSummary => ({
   tags: {},
   registered: [],
   gate: null,
-  testData: null
+  testData: null,
+  trainingData: null
 })
 const comparison: RunComparison = {
   runs: [run('a|b'), run('c')],

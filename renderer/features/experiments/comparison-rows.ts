@@ -1,7 +1,7 @@
 import { differenceOf, isBeyondNoise } from '../../../main/model/metric-difference'
 import type { ComparedMetric, ComparedValue, RunComparison } from '../../../main/model/run'
+import { formatDifference, formatInterval, formatMetric, metricFormat, metricTitle, sortMetricKeys } from '../../evidence'
 import { NO_VALUE } from '../../ui'
-import { formatDifference, formatInterval, formatMetric, metricFormat, metricTitle, sortMetricKeys } from './metric-format'
 
 export type ComparisonRow =
   | { kind: 'metric'; key: string; label: string; metric: ComparedMetric; verdict: string }

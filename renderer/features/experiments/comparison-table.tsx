@@ -1,12 +1,13 @@
 import { Pin, TriangleAlert, X } from 'lucide-react'
 import { differenceOf, isBeyondNoise, type MetricDifference } from '../../../main/model/metric-difference'
+import { isSha256 } from '../../../main/model/reference'
 import type { RunComparison } from '../../../main/model/run'
 import { seriesColour } from '../../charts'
+import { formatDifference, formatInterval, formatMetric, metricFormat, TrainingRowsBadge } from '../../evidence'
 import { Badge, classNames, HashChip, IconButton, NO_VALUE } from '../../ui'
 import { runHref } from './addresses'
 import type { ComparisonRow, ComparisonSection } from './comparison-rows'
 import { MetricDelta } from './interval-bar'
-import { formatDifference, formatInterval, formatMetric, metricFormat } from './metric-format'
 import { RunStatusBadge } from './run-badges'
 
 export interface ComparisonTableProps {
@@ -63,6 +64,7 @@ export function ComparisonTable({ comparison, sections, onBaseline, onRemove }: 
                   )}
                   <RunStatusBadge status={run.status} />
                   <HashChip hash={run.id} label="Run" />
+                  <TrainingRowsBadge run={run} />
                   {run.testData !== null && run.testData !== rows && (
                     <Badge status="warn" icon={TriangleAlert} tooltip="Its figures were found on other rows and are not compared.">
                       other test data
@@ -131,7 +133,7 @@ function Row({ row, comparison }: { row: ComparisonRow; comparison: RunCompariso
                 changed && 'bg-warn-soft font-semibold shadow-[inset_2px_0_0_var(--warn)]'
               )}
             >
-              {value !== null && /^[0-9a-f]{64}$/.test(value) ? (
+              {value !== null && isSha256(value) ? (
                 <HashChip hash={value} />
               ) : (
                 <span className="[overflow-wrap:anywhere]">{value === null || value === '' ? NO_VALUE : value}</span>

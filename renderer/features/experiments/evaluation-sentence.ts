@@ -1,8 +1,8 @@
 import type { Evaluation } from '../../../main/model/evaluation'
 import { taskOf } from '../../../main/model/tasks'
+import { formatMetric, metricFormat } from '../../evidence'
 import { panelsOf } from '../../tasks'
 import { formatNumber } from '../../ui'
-import { formatMetric, metricFormat } from './metric-format'
 
 /** What one estimate means in words: `AUC 0.871, 95% CI 0.858–0.884, 2,000 bootstrap samples, test split n=2,000`. */
 export function estimateSentence(evaluation: Evaluation, asked?: string): string {

@@ -1,9 +1,9 @@
 import { Pencil } from 'lucide-react'
 import { useState } from 'react'
 import type { Experiment } from '../../../main/model/run'
+import { metricFormat, sortMetricKeys } from '../../evidence'
 import { useHostCommand } from '../../host'
 import { Button, Dialog, Field, formatCount, IconButton, Select, TextArea, Tooltip } from '../../ui'
-import { metricFormat, sortMetricKeys } from './metric-format'
 
 /** Question, primary metric and the number of trials of one experiment. */
 export function ExperimentHeader({ experiment, metricKeys }: { experiment: Experiment; metricKeys: readonly string[] }) {

@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import { act } from 'react'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { RunDetail, RunSummary } from '../../../main/model/run'
 import { parseRunFilter } from '../../../main/model/run-filter'
@@ -24,7 +25,8 @@ const run = (n: number): RunSummary => ({
   tags: {},
   registered: n === 1 ? ['damage@1'] : [],
   gate: null,
-  testData: null
+  testData: n === 3 ? 'c'.repeat(64) : null,
+  trainingData: n === 3 ? 'c'.repeat(64) : null
 })
 const detail = (summary: RunSummary): RunDetail => ({
   ...summary,
@@ -165,6 +167,23 @@ describe('the runs page', () => {
     expect(window.location.hash).toBe(`#/experiments/compare?ids=${encodeURIComponent(`${idOf(9)},${idOf(8)}`)}`)
     await until(() => expect(screen.text()).toContain('judged on different test data'))
     expect(screen.text()).toContain('trees')
+  })
+
+  it('marks in red the run that was judged on its training rows, in the list and in the comparison', async () => {
+    const { screen } = await show(4)
+    const onTrainingRows = 'Judged on the rows that the model was trained on: these figures say nothing about new rows.'
+    const marks = () => [...document.querySelectorAll(`[role=note][aria-label="${onTrainingRows}"]`)]
+    await until(() => expect(bodyRows()).toHaveLength(4))
+    expect(marks()).toHaveLength(1)
+    expect(marks()[0].closest('[role=row]')?.textContent).toContain('run 3')
+    expect([marks()[0].textContent, marks()[0].firstElementChild?.className]).toEqual([
+      'on training rows',
+      expect.stringContaining('text-error')
+    ])
+    await act(async () => (window.location.hash = `#/experiments/compare?ids=${[2, 3, 4].map(idOf).join()}`))
+    await until(() => expect(screen.find('region', 'Runs side by side').contains(marks()[0])).toBe(true))
+    expect(marks()).toHaveLength(1)
+    expect(marks()[0].closest('th')?.textContent).toContain('run 3')
   })
 
   it('moves to the trash with undo, and counts the discarded trial', async () => {

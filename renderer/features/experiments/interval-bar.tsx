@@ -1,7 +1,7 @@
 import { differenceOf, isBeyondNoise } from '../../../main/model/metric-difference'
 import type { RunMetric } from '../../../main/model/run'
+import { formatInterval, formatMetric, type MetricFormat } from '../../evidence'
 import { DeltaText } from '../../ui'
-import { formatInterval, formatMetric, type MetricFormat } from './metric-format'
 
 const layer = (colour: string) => `linear-gradient(${colour}, ${colour})`
 const DOT = 'radial-gradient(circle closest-side, var(--ink) 90%, transparent)'

@@ -23,6 +23,7 @@ const run: RunDetail = {
   registered: [],
   gate: null,
   testData: null,
+  trainingData: null,
   note: '',
   seed: 1,
   codeSha256: null,

@@ -1,5 +1,5 @@
 import { LoaderCircle } from 'lucide-react'
-import type { RunStatus, RunSummary } from '../../../main/model/run'
+import type { RunStatus } from '../../../main/model/run'
 import { Badge, type Status } from '../../ui'
 
 const statuses: Record<RunStatus, Status> = { finished: 'ok', failed: 'error', running: 'info', cancelled: 'neutral' }
@@ -11,10 +11,4 @@ export function RunStatusBadge({ status, error }: { status: RunStatus; error?: s
       {status}
     </Badge>
   )
-}
-
-/** The gate of a run: the newest result of every policy. */
-export function GateBadge({ gate }: { gate: RunSummary['gate'] }) {
-  if (gate === null) return <span className="text-muted">not run</span>
-  return <Badge status={gate === 'pass' ? 'ok' : 'error'}>{gate === 'pass' ? 'passed' : 'failed'}</Badge>
 }

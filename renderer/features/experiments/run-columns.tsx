@@ -2,11 +2,10 @@ import { usualTask } from '../../../main/model/tasks'
 import { Pin } from 'lucide-react'
 import type { RunSummary } from '../../../main/model/run'
 import { dependsOnRows } from '../../../main/model/metric-difference'
-import { RefLink } from '../../evidence'
+import { GateBadge, metricFormat, RefLink, TrainingRowsBadge } from '../../evidence'
 import { DurationText, formatLocal, formatUtc, type Column } from '../../ui'
 import { MetricCell } from './interval-bar'
-import { metricFormat } from './metric-format'
-import { GateBadge, RunStatusBadge } from './run-badges'
+import { RunStatusBadge } from './run-badges'
 import type { ChosenColumns } from './view-store'
 
 export interface RunColumnOptions {
@@ -30,6 +29,7 @@ export function runColumns({ chosen, ranges, baseline, withExperiment }: RunColu
         <span className="flex min-w-0 items-center gap-1.5">
           {run.id === baseline?.id && <Pin aria-label="Baseline" className="size-3 shrink-0 text-accent" />}
           <span className="truncate font-medium">{run.name}</span>
+          <TrainingRowsBadge run={run} />
           <span className="shrink-0 font-mono text-micro text-muted">{run.id.slice(0, 8)}</span>
           {Object.entries(run.tags).map(([key, value]) => (
             <span key={key} className="shrink-0 rounded-sm bg-surface-2 px-1 text-micro text-ink">
@@ -72,7 +72,7 @@ export function runColumns({ chosen, ranges, baseline, withExperiment }: RunColu
       value: (run) => run.parameters[key] ?? null,
       cell: (run) => run.parameters[key] ?? <span className="text-muted">{'\u2013'}</span>
     })),
-    { id: 'gate', header: 'Gate', value: (run) => run.gate, width: 90, cell: (run) => <GateBadge gate={run.gate} /> },
+    { id: 'gate', header: 'Gate', value: (run) => run.gate, width: 90, cell: (run) => <GateBadge short outcome={run.gate} /> },
     {
       id: 'registered',
       header: 'Registered',

@@ -3,10 +3,9 @@ import { BarChart3 } from 'lucide-react'
 import type { Evaluation } from '../../../main/model/evaluation'
 import { METRICS, usualTask } from '../../../main/model/tasks'
 import type { RunDetail } from '../../../main/model/run'
-import { IndependenceNote } from '../../evidence'
+import { formatInterval, formatMetric, IndependenceNote, metricFormat } from '../../evidence'
 import { panelsOf } from '../../tasks'
 import { Badge, Button, EmptyState, ErrorState, formatCount, formatNumber, navigate, Panel, Skeleton, Stat, StatusIcon } from '../../ui'
-import { formatInterval, formatMetric, metricFormat } from './metric-format'
 
 /** How well the model did on the rows it had not seen. */
 export function RunEvaluation({ run, query }: { run: RunDetail; query: UseQueryResult<Evaluation | null> }) {

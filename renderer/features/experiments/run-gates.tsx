@@ -1,8 +1,8 @@
 import { ShieldCheck } from 'lucide-react'
 import { useState } from 'react'
-import { GateReportView } from '../../evidence'
+import { GateBadge, GateReportView } from '../../evidence'
 import { useHostQuery } from '../../host'
-import { Badge, Button, classNames, EmptyState, ErrorState, Skeleton, TimeText } from '../../ui'
+import { Button, classNames, EmptyState, ErrorState, Skeleton, TimeText } from '../../ui'
 
 /** Every gate that was run over a run, the newest first, with its report. */
 export function RunGates({ run, onRun }: { run: string; onRun: () => void }) {
@@ -42,7 +42,7 @@ export function RunGates({ run, onRun }: { run: string; onRun: () => void }) {
             >
               <span className="flex items-center justify-between gap-2">
                 <span className="truncate font-medium">{gate.policy}</span>
-                <Badge status={gate.outcome === 'pass' ? 'ok' : 'error'}>{gate.outcome === 'pass' ? 'passed' : 'failed'}</Badge>
+                <GateBadge short outcome={gate.outcome} />
               </span>
               <span className="text-caption text-muted">
                 <TimeText value={gate.at} />

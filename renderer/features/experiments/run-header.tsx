@@ -1,8 +1,8 @@
 import { ArrowLeft, BadgeCheck, GitCompareArrows, Pin, PinOff, RotateCcw, ShieldCheck, Trash2 } from 'lucide-react'
 import type { RunDetail } from '../../../main/model/run'
-import { RefLink } from '../../evidence'
+import { GateBadge, RefLink } from '../../evidence'
 import { Badge, Button, IconButton, KeyHint, navigate, PageHeader } from '../../ui'
-import { GateBadge, RunStatusBadge } from './run-badges'
+import { RunStatusBadge } from './run-badges'
 import type { RunActions } from './use-run-actions'
 
 export const BackToRuns = () => <IconButton icon={ArrowLeft} label="Back to the runs" onClick={() => navigate('experiments')} />
@@ -58,7 +58,7 @@ function RunState({ run }: { run: RunDetail }) {
       <RunStatusBadge status={run.status} error={run.error} />
       {run.gate !== null && (
         <span className="flex items-center gap-1 text-caption">
-          gate <GateBadge gate={run.gate} />
+          gate <GateBadge short outcome={run.gate} />
         </span>
       )}
       {run.registered.map((version) => (

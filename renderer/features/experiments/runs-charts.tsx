@@ -1,10 +1,10 @@
 import { useMemo } from 'react'
 import type { RunSummary } from '../../../main/model/run'
 import { ForestPlot, ScatterChart } from '../../charts'
+import { formatMetric, metricFormat, metricTitle, scaledMetric, sortMetricKeys } from '../../evidence'
 import { useHostQuery } from '../../host'
 import { ErrorState, formatCount, MultiCombobox, Select, Skeleton, Tabs } from '../../ui'
 import { distinctNames, openRun, RUN_LIMIT } from './addresses'
-import { formatMetric, metricFormat, metricTitle, scaledMetric, sortMetricKeys } from './metric-format'
 import { changeView, choosePanel, useRunsView } from './view-store'
 
 export interface RunsChartsProps {

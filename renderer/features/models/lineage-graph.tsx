@@ -1,9 +1,10 @@
 import { Boxes, Cog, Database, FileText, Gauge, Scale, ScrollText, Table2, type LucideIcon } from 'lucide-react'
 import { useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { digestOf } from '../../../main/model/reference'
 import type { Lineage } from '../../../main/model/registry'
 import { classNames, navigateTo, shortHash } from '../../ui'
 import { hrefOfNode, kindWord, nodeName } from './lineage-kinds'
-import { digestOf, layoutLineage, nodeHeight, nodeWidth } from './lineage-layout'
+import { layoutLineage, nodeHeight, nodeWidth } from './lineage-layout'
 
 const icons: Record<string, LucideIcon> = {
   dataset: Database,

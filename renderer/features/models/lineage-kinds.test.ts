@@ -13,6 +13,7 @@ describe('a node of the lineage', () => {
     expect(hrefOfNode(node(`featureset:features.table@sha256:${digest}`, 'featureset'))).toBe(`#/features/${digest}`)
     expect(hrefOfNode(node(`dataset:strikes@sha256:${digest}`, 'dataset'))).toContain('#/data/strikes/')
     expect(hrefOfNode(node(`file:model.onnx@sha256:${digest}`, 'file'))).toBeNull()
+    expect(hrefOfNode(node(`policy:floor@sha256:${digest}`, 'policy'))).toBe('#/policies/floor')
     expect(nodeName(node(`file:model.onnx@sha256:${digest}`, 'file'))).toBe('model.onnx')
   })
 })

@@ -1,3 +1,4 @@
+import { digestOf, parseReference } from '../../../main/model/reference'
 import { hrefOfReference } from '../../evidence'
 import { hrefTo } from '../../ui'
 
@@ -20,13 +21,13 @@ export function hrefOfNode({ id, kind, detail }: { id: string; kind: string; det
   const [, run, step] = /^step:([^/]+)\/([^/]+)\//.exec(id) ?? []
   const pipeline = /, pipeline (.+), attempt \d+$/.exec(detail)?.[1]
   if (kind === 'step') return run && pipeline ? hrefTo('pipelines', [pipeline, 'runs', run], { step }) : null
-  if (kind === 'dataset') return hrefOfReference(id)
-  const digest = /[0-9a-f]{64}/.exec(id)?.[0]
+  const digest = digestOf(id)
   if (kind === 'featureset' && digest) return hrefTo('features', [digest])
-  const policy = /^policy:([^@]+)/.exec(id)?.[1]
-  return policy ? hrefTo('policies', [policy]) : null
+  return kind === 'dataset' || kind === 'policy' ? hrefOfReference(id) : null
 }
 
 /** The name in a reference (`dataset:strikes@...` is strikes); a step has its own label. */
-export const nodeName = (node: { id: string; kind: string; label: string }): string =>
-  node.kind === 'step' ? node.label : (/^[^:]+:([^@]+)@/.exec(node.id)?.[1] ?? node.label)
+export function nodeName(node: { id: string; label: string }): string {
+  const reference = parseReference(node.id)
+  return (reference && 'name' in reference && reference.name) || node.label
+}

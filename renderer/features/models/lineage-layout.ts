@@ -41,8 +41,3 @@ export function layoutLineage(lineage: Lineage): LineageLayout {
     height: size.height ?? 0
   }
 }
-
-/** The SHA-256 in a node's reference, or null: a step has none. */
-export function digestOf(id: string): string | null {
-  return /[0-9a-f]{64}/.exec(id)?.[0] ?? null
-}

@@ -1,5 +1,6 @@
 import { GitFork, Minus, Plus, ScanLine, Table2, Waypoints } from 'lucide-react'
 import { useMemo, useState } from 'react'
+import { digestOf } from '../../../main/model/reference'
 import type { Lineage, ModelVersionDetail } from '../../../main/model/registry'
 import { RefLink } from '../../evidence'
 import {
@@ -16,7 +17,6 @@ import {
 } from '../../ui'
 import { hrefOfNode, kindWord, nodeName } from './lineage-kinds'
 import { LineageGraph } from './lineage-graph'
-import { digestOf } from './lineage-layout'
 
 type Node = Lineage['nodes'][number]
 
@@ -144,7 +144,7 @@ function NodeDetails({ node, lineage, onSelect }: { node: Node; lineage: Lineage
       <KeyValueList
         labelWidth={88}
         items={[
-          digest !== null && { label: 'SHA-256', value: <HashChip hash={digest} /> },
+          digest !== undefined && { label: 'SHA-256', value: <HashChip hash={digest} /> },
           { label: node.kind === 'step' ? 'Step' : 'Reference', value: node.detail, mono: node.kind !== 'step' },
           related.before.length > 0 && { label: node.kind === 'step' ? 'Used' : 'Made by', value: list(related.before) },
           related.after.length > 0 && { label: node.kind === 'step' ? 'Made' : 'Used by', value: list(related.after) }

@@ -1,13 +1,11 @@
-import { METRICS } from '../../../main/model/tasks'
+import { metricDefinition } from '../../../main/model/tasks'
 import type { ModelVersion } from '../../../main/model/registry'
+import { intervalText, metricText, sortMetricKeys } from '../../evidence'
 import { Tooltip } from '../../ui'
-import { definitionOf, formatInterval, formatMetric } from './metric-values'
 
 /** Every metric of the run, the known ones first in their usual order, with interval and direction. */
 export function MetricsTable({ metrics }: { metrics: ModelVersion['metrics'] }) {
-  const known = METRICS.map((metric) => metric.key).filter((key) => metrics[key])
-  const custom = Object.keys(metrics).filter((key) => !known.includes(key))
-  const keys = [...known, ...custom]
+  const keys = sortMetricKeys(Object.keys(metrics))
   if (keys.length === 0) return <p className="p-3 text-muted">The run recorded no metric. Add an evaluate step to its pipeline.</p>
   return (
     <div className="overflow-x-auto">
@@ -30,7 +28,7 @@ export function MetricsTable({ metrics }: { metrics: ModelVersion['metrics'] }) 
         </thead>
         <tbody>
           {keys.map((key) => {
-            const definition = definitionOf(key)
+            const definition = metricDefinition(key)
             return (
               <tr key={key} className="border-b last:border-b-0">
                 <th scope="row" className="px-3 py-1 text-left font-normal">
@@ -40,8 +38,8 @@ export function MetricsTable({ metrics }: { metrics: ModelVersion['metrics'] }) 
                     </span>
                   </Tooltip>
                 </th>
-                <td className="px-3 py-1 text-right whitespace-nowrap">{formatMetric(definition, metrics[key].value)}</td>
-                <td className="px-3 py-1 text-right whitespace-nowrap text-muted">{formatInterval(definition, metrics[key])}</td>
+                <td className="px-3 py-1 text-right whitespace-nowrap">{metricText(key, metrics[key].value)}</td>
+                <td className="px-3 py-1 text-right whitespace-nowrap text-muted">{intervalText(key, metrics[key])}</td>
                 <td className="px-3 py-1 text-caption text-muted">{definition?.direction ?? ''}</td>
               </tr>
             )

@@ -1,5 +1,5 @@
-import { Archive, BadgeCheck, Eye, PencilLine, Rocket, ShieldOff, type LucideIcon } from 'lucide-react'
-import type { ModelStage, ModelVersion } from '../../../main/model/registry'
+import { Archive, BadgeCheck, Eye, PencilLine, Rocket, type LucideIcon } from 'lucide-react'
+import type { ModelStage } from '../../../main/model/registry'
 import { Badge, type Status } from '../../ui'
 
 const stages: Record<ModelStage, { status: Status; icon: LucideIcon; word: string; meaning: string }> = {
@@ -19,29 +19,6 @@ export function StageBadge({ stage, plain }: { stage: ModelStage; plain?: boolea
   return (
     <Badge status={status} icon={icon} tooltip={plain ? undefined : meaning}>
       {word}
-    </Badge>
-  )
-}
-
-/** The gate of the version's run: of each policy its newest result, and a failure among them decides. */
-export function GateBadge({ gate, plain }: { gate: ModelVersion['gate']; plain?: boolean }) {
-  if (!gate)
-    return (
-      <Badge
-        status="neutral"
-        icon={ShieldOff}
-        tooltip={plain ? undefined : 'No policy was applied to its run. It cannot be approved or released before.'}
-      >
-        No gate
-      </Badge>
-    )
-  return gate.outcome === 'pass' ? (
-    <Badge status="ok" tooltip={plain ? undefined : `The newest result of every policy passed, ${gate.policy} the last of them.`}>
-      Gate passed
-    </Badge>
-  ) : (
-    <Badge status="error" tooltip={plain ? undefined : `The policy ${gate.policy} failed. The Gate tab names the rules.`}>
-      Gate failed
     </Badge>
   )
 }

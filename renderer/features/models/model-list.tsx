@@ -1,27 +1,12 @@
-import { Boxes, FlaskConical, Scale } from 'lucide-react'
+import { Boxes, FlaskConical } from 'lucide-react'
 import { useEffect, useMemo } from 'react'
 import type { RegisteredModel } from '../../../main/model/registry'
+import { GateBadge } from '../../evidence'
 import { useHostQuery } from '../../host'
-import {
-  Button,
-  EmptyState,
-  ErrorState,
-  InspectorLayout,
-  Link,
-  navigate,
-  Page,
-  PageHeader,
-  SearchInput,
-  Skeleton,
-  TimeText,
-  Toolbar,
-  useLocation,
-  VirtualTable,
-  type Column
-} from '../../ui'
+import { Button, ErrorState, Link, ListPage, navigate, Skeleton, TimeText, useLocation, type Column } from '../../ui'
 import { ExportChooser, openExport } from './export-chooser'
 import { keyMetricOf, MetricCell } from './metric-values'
-import { GateBadge, StageBadge } from './model-badges'
+import { StageBadge } from './model-badges'
 import { modelsStore, useModelsState } from './models-store'
 
 const columns: readonly Column<RegisteredModel>[] = [
@@ -38,7 +23,7 @@ const columns: readonly Column<RegisteredModel>[] = [
     id: 'gate',
     header: 'Policy gate',
     value: (row) => row.latest.gate?.outcome ?? '',
-    cell: (row) => <GateBadge gate={row.latest.gate} plain />,
+    cell: (row) => <GateBadge plain outcome={row.latest.gate?.outcome ?? null} />,
     width: 116
   },
   {
@@ -93,75 +78,45 @@ export function ModelList() {
     if (only) openExport(only.name, only.latest.version)
   }, [only])
   return (
-    <Page
-      header={
-        <PageHeader
-          title="Models"
-          status={models.data && <span>{models.data.length === 1 ? '1 model' : `${models.data.length} models`}</span>}
-          actions={
-            <Button icon={Scale} onClick={() => navigate('models', ['policies'])}>
-              Policies
+    <>
+      <ListPage
+        title="Models"
+        label="Registered models"
+        noun="model"
+        inspectorName="models"
+        primary={
+          <Button variant="primary" disabled={!current} onClick={() => current && open(current)}>
+            Open the model
+          </Button>
+        }
+        filter={filter}
+        onFilter={(text) => modelsStore.setState({ filter: text })}
+        filterPlaceholder="Filter by name, stage or owner"
+        filteredBy="its name, stage, owner or algorithm"
+        columns={columns}
+        rows={shown}
+        total={all?.length}
+        rowKey={(row) => row.name}
+        selected={current}
+        onSelect={(row) => modelsStore.setState({ selected: row?.name ?? null })}
+        onOpen={open}
+        query={models}
+        inspectorTitle={current?.name ?? 'Versions'}
+        inspectorEmpty="Select a model to see its versions."
+        inspector={current && <Versions name={current.name} />}
+        icon={Boxes}
+        firstDay={{
+          title: 'No model is registered yet',
+          text: 'Registering gives the model of a finished run a name, a version number, a stage and a card. A pipeline can do it with a register step.',
+          action: (
+            <Button variant="primary" icon={FlaskConical} onClick={() => navigate('experiments')}>
+              Choose a run to register
             </Button>
-          }
-          primary={
-            <Button variant="primary" disabled={!current} onClick={() => current && open(current)}>
-              Open the model
-            </Button>
-          }
-        />
-      }
-    >
-      <Toolbar aria-label="Filter the models">
-        <SearchInput
-          value={filter}
-          onChange={(next) => modelsStore.setState({ filter: next })}
-          placeholder="Filter by name, stage or owner"
-        />
-      </Toolbar>
-      <div className="min-h-0 flex-1">
-        <InspectorLayout
-          name="models"
-          title={current?.name ?? 'Versions'}
-          inspector={current && <Versions name={current.name} />}
-          emptyText="Select a model to see its versions."
-        >
-          <VirtualTable
-            label="Registered models"
-            columns={columns}
-            rows={shown}
-            rowKey={(row) => row.name}
-            loading={models.isPending}
-            error={models.error}
-            onRetry={() => void models.refetch()}
-            activeKey={selected}
-            onActiveChange={(row) => modelsStore.setState({ selected: row?.name ?? null })}
-            onOpen={open}
-            empty={
-              filter ? (
-                <EmptyState
-                  icon={Boxes}
-                  title="No model matches"
-                  text="No name, stage or owner contains what you typed."
-                  action={<Button onClick={() => modelsStore.setState({ filter: '' })}>Clear the filter</Button>}
-                />
-              ) : (
-                <EmptyState
-                  icon={Boxes}
-                  title="No model is registered yet"
-                  text="Registering gives the model of a finished run a name, a version number, a stage and a card. A pipeline can do it with a register step."
-                  action={
-                    <Button variant="primary" icon={FlaskConical} onClick={() => navigate('experiments')}>
-                      Choose a run to register
-                    </Button>
-                  }
-                />
-              )
-            }
-          />
-        </InspectorLayout>
-      </div>
+          )
+        }}
+      />
       {isExporting && !only && <ExportChooser models={all} onClose={() => navigate('models', [], {}, { replace: true })} />}
-    </Page>
+    </>
   )
 }
 
@@ -178,7 +133,7 @@ function Versions({ name }: { name: string }) {
               Version {version.version}
             </Link>
             <StageBadge stage={version.stage} />
-            <GateBadge gate={version.gate} />
+            <GateBadge outcome={version.gate?.outcome ?? null} policy={version.gate?.policy} />
           </span>
           <MetricCell version={version} />
           <span className="text-caption text-muted">

@@ -1,9 +1,8 @@
-import { usualTask } from '../../../main/model/tasks'
+import { metricDefinition, usualTask } from '../../../main/model/tasks'
 import type { ModelVersionDetail } from '../../../main/model/registry'
-import { RefLink } from '../../evidence'
+import { intervalText, metricText, RefLink } from '../../evidence'
 import { useHostQuery } from '../../host'
 import { formatCount, HashChip, KeyValueList, Link, Panel, Stat, TimeText } from '../../ui'
-import { definitionOf, formatInterval, formatMetric } from './metric-values'
 import { MetricsTable } from './metrics-table'
 import { PurposeForm } from './purpose-form'
 
@@ -21,14 +20,14 @@ export function SummaryTab({ model }: { model: ModelVersionDetail }) {
           <Panel title="Key figures" hint={basis}>
             <div className="grid grid-cols-[repeat(auto-fit,minmax(112px,1fr))] gap-3">
               {shown.map((key) => {
-                const definition = definitionOf(key)
+                const definition = metricDefinition(key)
                 const metric = model.metrics[key]
-                const interval = formatInterval(definition, metric)
+                const interval = intervalText(key, metric)
                 return (
                   <Stat
                     key={key}
                     label={definition?.label ?? key}
-                    value={formatMetric(definition, metric.value)}
+                    value={metricText(key, metric.value)}
                     hint={interval ? `95% CI ${interval}` : 'no interval'}
                     explain={definition && `${definition.description} ${definition.direction === 'higher' ? 'Higher' : 'Lower'} is better.`}
                   />

@@ -1,7 +1,7 @@
 import { ArrowLeft, PackageCheck } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { stageMoves, type ModelStage, type ModelVersionDetail } from '../../../main/model/registry'
-import { TrustBadge } from '../../evidence'
+import { GateBadge, TrustBadge } from '../../evidence'
 import { useHostQuery } from '../../host'
 import {
   Badge,
@@ -24,7 +24,7 @@ import { ExportDialog } from './export-dialog'
 import { GateTab } from './gate-tab'
 import { HistoryTab } from './history-tab'
 import { LineageTab } from './lineage-tab'
-import { GateBadge, StageBadge, stageIcon, stageWord } from './model-badges'
+import { StageBadge, stageIcon, stageWord } from './model-badges'
 import { StageDialog } from './stage-dialog'
 import { SummaryTab } from './summary-tab'
 
@@ -161,7 +161,7 @@ function VersionState({ model, versions, tab }: { model: ModelVersionDetail; ver
         <span>Version {model.version}</span>
       )}
       <StageBadge stage={model.stage} />
-      <GateBadge gate={model.gate} />
+      <GateBadge outcome={model.gate?.outcome ?? null} policy={model.gate?.policy} />
       {model.bundles === 0 ? (
         <TrustBadge state="unsigned" reason="No signed bundle of this version was exported from here. Signing happens at export." />
       ) : (

@@ -1,7 +1,7 @@
 import { useState } from 'react'
-import { GateReportDialog, RefLink } from '../../evidence'
+import { GateBadge, GateReportDialog, RefLink } from '../../evidence'
 import { useHostQuery } from '../../host'
-import { Badge, Button, ErrorState, Skeleton, TimeText } from '../../ui'
+import { Button, ErrorState, Skeleton, TimeText } from '../../ui'
 
 /** The recorded gates of one policy, newest first. */
 export function GateResults({ policy }: { policy: string }) {
@@ -17,7 +17,7 @@ export function GateResults({ policy }: { policy: string }) {
         {own.slice(0, 200).map((gate) => (
           <li key={gate.id} className="flex flex-col gap-1 rounded-md border bg-surface-1 p-2">
             <span className="flex items-center gap-2">
-              <Badge status={gate.outcome === 'pass' ? 'ok' : 'error'}>{gate.outcome === 'pass' ? 'Passed' : 'Failed'}</Badge>
+              <GateBadge short outcome={gate.outcome} />
               <TimeText value={gate.at} relative />
               <Button size="sm" variant="ghost" className="ml-auto" onClick={() => setShown(gate.id)}>
                 Report

@@ -1,7 +1,7 @@
-import { METRICS, metricDefinition } from '../../../main/model/tasks'
-import type { MetricDifference } from '../../../main/model/metric-difference'
-import type { RunMetric } from '../../../main/model/run'
-import { formatAuto, formatNumber, NO_VALUE, type Direction } from '../../ui'
+import { METRICS, metricDefinition } from '../../main/model/tasks'
+import type { MetricDifference } from '../../main/model/metric-difference'
+import type { RunMetric } from '../../main/model/run'
+import { formatAuto, formatDuration, formatNumber, formatSize, NO_VALUE, type Direction } from '../ui'
 
 /** How a metric is shown everywhere: the stored number times `factor`, in `unit`, with fixed decimals. */
 export interface MetricFormat {
@@ -38,11 +38,27 @@ export function formatMetric(format: MetricFormat, value: number | null | undefi
 }
 
 /** `0.858–0.884`, or nothing when there is no interval. */
-export function formatInterval(format: MetricFormat, metric: Pick<RunMetric, 'low' | 'high'>): string {
-  if (metric.low === null || metric.high === null) return ''
+export const formatInterval = (format: MetricFormat, metric: Pick<RunMetric, 'low' | 'high'>): string =>
+  fromTo(metric, (bound) => formatMetric(format, bound))
+
+function fromTo({ low, high }: Pick<RunMetric, 'low' | 'high'>, text: (bound: number) => string): string {
+  if (low === null || high === null) return ''
   // A dash beside a minus sign cannot be read.
-  return `${formatMetric(format, metric.low)}${metric.low < 0 ? ' to ' : '\u2013'}${formatMetric(format, metric.high)}`
+  return `${text(low)}${low < 0 ? ' to ' : '\u2013'}${text(high)}`
 }
+
+/** A value that stands alone, in the unit that suits its size: `53 \u00b5s`, `1.2 MiB`. In a column all values take the unit of `metricFormat`. */
+export function metricText(key: string, value: number): string {
+  const unit = metricDefinition(key)?.unit
+  if (unit === 'seconds') return value < 0.001 ? `${formatNumber(value * 1e6)} \u00b5s` : formatDuration(value)
+  if (unit === 'bytes') return formatSize(value)
+  const format = metricFormat(key)
+  return format.unit ? `${formatMetric(format, value)} ${format.unit}` : formatMetric(format, value)
+}
+
+/** The interval of a value that stands alone, or nothing when there is none. */
+export const intervalText = (key: string, metric: Pick<RunMetric, 'low' | 'high'>): string =>
+  fromTo(metric, (bound) => metricText(key, bound))
 
 /** `+0.012 (95% CI -0.004 to +0.028)`, signs always shown. */
 export function formatDifference(format: MetricFormat, difference: MetricDifference): string {
