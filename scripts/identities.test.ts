@@ -3,8 +3,12 @@ import type { z } from 'zod'
 import type { Experiments } from '../main/core/experiments'
 import type { PoliciesWriter } from '../main/core/policies'
 import type { ModelVersion } from '../main/model/registry'
-import { RunId } from '../main/model/reference'
-import type { RunDetail } from '../main/model/run'
+import type { EvaluationSubject } from '../main/model/evidence'
+import type { GateReport } from '../main/model/policy'
+import { isSha256, RunId, Sha256 } from '../main/model/reference'
+import type { RunArtifact, RunDetail } from '../main/model/run'
+import type { ContentStore } from '../main/storage/objects/content-store'
+import type { Pipelines } from '../main/core/pipelines'
 import { contract } from '../preload/contract'
 
 /** Types are judged by the compiler in `npm run check`: each line fails there when the signature takes any text again. */
@@ -29,5 +33,27 @@ describe('a run id', () => {
     expectTypeOf<z.output<typeof contract.experiments.run.input>>().toEqualTypeOf<{ id: RunId }>()
     const id = 'a'.repeat(32)
     expect(contract.experiments.run.input.parse({ id })).toEqual({ id })
+  })
+})
+
+describe('a digest', () => {
+  it('is no other text, and no other text is one', () => {
+    expectTypeOf<string>().not.toExtend<Sha256>()
+    expectTypeOf<RunId>().not.toExtend<Sha256>()
+    expectTypeOf<Sha256>().not.toExtend<RunId>()
+    for (const other of ['a'.repeat(63), 'A'.repeat(64), `${'a'.repeat(64)}\n`, `sha256:${'a'.repeat(64)}`]) {
+      expect(isSha256(other)).toBe(false)
+      expect(Sha256.safeParse(other).success).toBe(false)
+    }
+  })
+
+  it('is asked for wherever bytes are meant, and told by whatever names them', () => {
+    expectTypeOf<Parameters<ContentStore['read']>[0]>().toEqualTypeOf<Sha256>()
+    expectTypeOf<Parameters<PoliciesWriter['record']>[2]>().toEqualTypeOf<Sha256>()
+    expectTypeOf<Parameters<Pipelines['splitSources']>[0]>().toEqualTypeOf<Sha256>()
+    expectTypeOf<ModelVersion['modelSha256']>().toEqualTypeOf<Sha256>()
+    expectTypeOf<RunArtifact['sha256']>().toEqualTypeOf<Sha256>()
+    expectTypeOf<EvaluationSubject['model']>().toEqualTypeOf<Sha256>()
+    expectTypeOf<GateReport['sha256']>().toEqualTypeOf<Sha256>()
   })
 })

@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import { isPlainText } from './plain-text'
-
-/** SHA-256 as 64 lowercase hex digits. */
-export const Sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'Expected 64 lowercase hex digits')
+import { Sha256 } from './reference'
 
 const IsoTime = z.iso.datetime({ precision: 3 })
 
@@ -28,7 +26,7 @@ export const CertificateFacts = z.object({
   serialNumber: z.string(),
   validFrom: IsoTime,
   validTo: IsoTime,
-  fingerprint: Sha256Hex
+  fingerprint: Sha256
 })
 export type CertificateFacts = z.infer<typeof CertificateFacts>
 
@@ -38,7 +36,7 @@ export type CertificateFacts = z.infer<typeof CertificateFacts>
  */
 export const SignerIdentity = z.object({
   kind: z.enum(['key', 'certificate']),
-  keyFingerprint: Sha256Hex,
+  keyFingerprint: Sha256,
   curve: SigningCurve.nullable(),
   publicKeyPem: z.string().nullable(),
   certificate: CertificateFacts.nullable(),
@@ -126,9 +124,9 @@ export const VerificationReport = z.object({
   /** The name that the signer gave to the bundle. */
   subjectName: z.string().nullable(),
   /** The root digest that the signature states. */
-  root: Sha256Hex.nullable(),
+  root: Sha256.nullable(),
   /** SHA-256 of model.sig: the identity of the bundle. */
-  bundleDigest: Sha256Hex.nullable(),
+  bundleDigest: Sha256.nullable(),
   signer: SignerIdentity.nullable(),
   checks: z.array(VerificationCheck),
   attestations: z.array(Attestation),
@@ -159,7 +157,7 @@ export type BundleContents = z.infer<typeof BundleContents>
 export const BundleTrustInput = z.object({
   publicKeyPem: z.string().max(100_000).optional(),
   rootCertificatePem: z.string().max(1_000_000).optional(),
-  expectedKeyFingerprint: Sha256Hex.optional(),
+  expectedKeyFingerprint: Sha256.optional(),
   at: z.iso.datetime().optional()
 })
 export type BundleTrustInput = z.infer<typeof BundleTrustInput>
@@ -199,5 +197,5 @@ export const CountersignInput = DecisionText.extend({
 export type CountersignInput = z.infer<typeof CountersignInput>
 
 /** The public half of a new signing key. */
-export const PublicKeyFacts = z.object({ curve: SigningCurve, publicKeyPem: z.string(), fingerprint: Sha256Hex })
+export const PublicKeyFacts = z.object({ curve: SigningCurve, publicKeyPem: z.string(), fingerprint: Sha256 })
 export type PublicKeyFacts = z.infer<typeof PublicKeyFacts>

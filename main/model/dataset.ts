@@ -14,8 +14,6 @@ export const datasetNameSchema = z
 /** Two names are the same when they differ only in letter case (SQL does not tell them apart). */
 export const datasetNameKey = (name: string): string => name.normalize('NFC').trim().toLowerCase()
 
-export const sha256Schema = Sha256
-
 /** What the values of a column are, independent of the exact storage type. */
 export const columnKinds = ['boolean', 'integer', 'number', 'text', 'date', 'time', 'timestamp', 'other'] as const
 export const columnKindSchema = z.enum(columnKinds)
@@ -187,11 +185,11 @@ export const badRowReportSchema = z.object({
 })
 export type BadRowReport = z.infer<typeof badRowReportSchema>
 
-export const sourceFileSchema = z.object({ name: z.string(), size: z.int(), sha256: sha256Schema, format: sourceFormatSchema })
+export const sourceFileSchema = z.object({ name: z.string(), size: z.int(), sha256: Sha256, format: sourceFormatSchema })
 export type SourceFile = z.infer<typeof sourceFileSchema>
 
 export const datasetVersionSchema = z.object({
-  sha256: sha256Schema,
+  sha256: Sha256,
   /** `dataset:name@sha256:...` */
   ref: z.string(),
   number: z.int(),
@@ -292,7 +290,7 @@ export interface DatasetRef {
 }
 
 /** The full reference of a version. */
-export const formatDatasetRef = (name: string, sha256: string): string => contentReference('dataset', name, sha256)
+export const formatDatasetRef = (name: string, sha256: Sha256): string => contentReference('dataset', name, sha256)
 
 /**
  * Reads `dataset:name@sha256:hex`, `name@hex` (8 or more digits) or `name`.

@@ -5,8 +5,9 @@ import { describe, expect, it } from 'vitest'
 import { evaluationSchema } from './evaluation'
 import { assertAboutModel, assertSameSubject, describeIndependence, independenceOf } from './evidence'
 import { gateReport } from './policy'
+import { Sha256 } from './reference'
 
-const digest = (letter: string): string => letter.repeat(64)
+const digest = (letter: string): Sha256 => Sha256.parse(letter.repeat(64))
 const subject = { model: digest('a'), rows: digest('b'), split: 'test', trainingRows: digest('c') }
 const refused = expect.objectContaining({ code: 'EVIDENCE_MISMATCH' })
 

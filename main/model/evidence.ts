@@ -70,16 +70,16 @@ function independenceText({ sameTable, shared, share, verdict }: Independence): 
   return `${shared} of the judged rows (${percent}) stand in the training rows too${verdict === 'few-shared' ? '.' : ': these figures say little about new rows.'}`
 }
 
-const short = (sha256: string | null | undefined): string => (sha256 ? sha256.slice(0, 8) : 'none')
+const short = (sha256: Sha256 | null | undefined): string => (sha256 ? sha256.slice(0, 8) : 'none')
 
 const mismatch = (message: string, details: Record<string, unknown>): WorkbenchError =>
   new WorkbenchError('EVIDENCE_MISMATCH', message, { details })
 
 /** What a gate is held over: the model, the evaluation's subject, and the table of the quality report with the tables that would fit it. */
 export interface GateEvidence {
-  model: string | undefined
+  model: Sha256 | undefined
   evaluation: EvaluationSubject | null
-  quality?: { table: string; splitSources: readonly string[] }
+  quality?: { table: Sha256; splitSources: readonly Sha256[] }
 }
 
 /**

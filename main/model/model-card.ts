@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { independence } from './evidence'
 import { gateReport } from './policy'
 import { usualTask } from './tasks'
+import { Sha256 } from './reference'
 
 /**
  * The model card that travels in a bundle (`card/model-card.json`); the HTML card is drawn from this value alone.
@@ -10,7 +11,6 @@ import { usualTask } from './tasks'
 export const modelCardSchemaName = 'drydock.model-card'
 export const modelCardSchemaVersion = 1
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hex')
 const { card: own } = usualTask.parts
 
 export const cardPerson = z.object({ name: z.string(), role: z.string(), demo: z.boolean().default(false) })
@@ -44,7 +44,7 @@ export type CardMetric = z.infer<typeof cardMetric>
 export const cardDataset = z.object({
   name: z.string(),
   reference: z.string(),
-  sha256,
+  sha256: Sha256,
   rows: z.number().int(),
   columns: z.array(z.object({ name: z.string(), type: z.string(), role: z.string().optional(), unit: z.string().optional() })),
   source: z.string(),
@@ -56,7 +56,7 @@ export const cardDataset = z.object({
 export type CardDataset = z.infer<typeof cardDataset>
 
 /** A file of the same bundle that backs a claim. */
-export const cardEvidence = z.object({ claim: z.string(), path: z.string(), sha256, size: z.number().int() })
+export const cardEvidence = z.object({ claim: z.string(), path: z.string(), sha256: Sha256, size: z.number().int() })
 export type CardEvidence = z.infer<typeof cardEvidence>
 
 export const modelCard = z.object({
@@ -89,7 +89,7 @@ export const modelCard = z.object({
     durationSeconds: z.number(),
     parameters: z.record(z.string(), z.string()),
     seeds: z.record(z.string(), z.number()),
-    codeSha256: sha256.optional(),
+    codeSha256: Sha256.optional(),
     environment: z.record(z.string(), z.string())
   }),
   datasets: z.array(cardDataset),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { gateSubject } from './evidence'
 import { describeFact, METRICS, usualTask, type FactDescription, type MetricDefinition } from './tasks'
+import { Sha256 } from './reference'
 
 /**
  * A policy is a YAML document of CEL expressions with tests beside them. A gate evaluates it against facts.
@@ -183,7 +184,7 @@ const currentGateReport = z.object({
   policy: z.string(),
   title: z.string(),
   /** SHA-256 of the policy's text, lower-case hex. */
-  sha256: z.string(),
+  sha256: Sha256,
   results: z.array(ruleResult),
   /** The policy's own tests, run just before the gate; one that fails keeps the gate shut. */
   tests: z.array(policyTestResult),

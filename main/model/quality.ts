@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { columnKindSchema, columnRoleSchema, knownWhenSchema } from './dataset'
 import { usualTask } from './tasks'
+import { Sha256 } from './reference'
 
 const { qualityTarget: own } = usualTask.parts
 
@@ -196,7 +197,7 @@ export const qualityTargetSchema = z.object({
 export const qualityReportSchema = z.object({
   format: z.literal('drydock-quality/1'),
   subject: z.string(),
-  sha256: z.string(),
+  sha256: Sha256,
   rows: z.int(),
   columnCount: z.int(),
   target: qualityTargetSchema.nullable(),
@@ -211,7 +212,7 @@ export const qualityReportSummarySchema = z.object({
   id: z.string(),
   dataset: z.string(),
   ref: z.string(),
-  sha256: z.string(),
+  sha256: Sha256,
   rows: z.int(),
   counts: z.object({ error: z.int(), warning: z.int(), info: z.int() }),
   options: qualityOptionsSchema,

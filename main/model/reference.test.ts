@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { digestOf, parseReference, printReference, type Reference } from './reference'
+import { digestOf, parseNamed, parseReference, printReference, Sha256, type Reference } from './reference'
 
 const hex = (length: number) => fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length })
-const sha256 = hex(64)
+const sha256 = hex(64).map((text) => Sha256.parse(text))
 const seen = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 60 })
   .filter((name) => !/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u.test(name))
@@ -79,5 +79,14 @@ describe('references', () => {
     expect(digestOf(`file:odd\u0000name@sha256:${digest}`)).toBe(digest)
     expect(digestOf('model:tides@2')).toBeUndefined()
     expect(digestOf(`key:${digest}`)).toBeUndefined()
+  })
+
+  it('of a person need neither kind nor version', () => {
+    expect(parseNamed('policy', 'floor')).toEqual({ name: 'floor', version: null })
+    for (const text of [`floor@${digest}`, `floor@sha256:${digest}`, `policy:floor@sha256:${digest}`])
+      expect(parseNamed('policy', text)).toEqual({ name: 'floor', version: digest })
+    expect(parseNamed('model', 'model:tides@2')).toEqual({ name: 'tides', version: '2' })
+    expect(parseNamed('model', 'a@b@2')).toEqual({ name: 'a@b', version: '2' })
+    for (const text of ['', 'policy:', '@2', 'ti\u202edes']) expect(parseNamed('policy', text)).toBeUndefined()
   })
 })

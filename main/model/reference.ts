@@ -1,9 +1,12 @@
 import { z } from 'zod'
 
+const HEX_64 = /^[0-9a-f]{64}$/
+/** A digest in a document from outside, with what is said of a text that is none. */
+export const digestSchema = (complaint: string) => z.string().regex(HEX_64, complaint).brand<'Sha256'>()
 /** Names bytes by what they are. */
-export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'A SHA-256 has 64 lowercase hex digits.')
+export const Sha256 = digestSchema('A SHA-256 has 64 lowercase hex digits.')
 export type Sha256 = z.infer<typeof Sha256>
-export const isSha256 = (text: string): boolean => Sha256.safeParse(text).success
+export const isSha256 = (text: string): text is Sha256 => HEX_64.test(text)
 
 /** A run, one trial; the run of a pipeline has a uuid and is something else. */
 export const RunId = z
@@ -15,7 +18,7 @@ export type RunId = z.infer<typeof RunId>
 /** How a thing of a workspace is written wherever it is named; see `parseReference`. */
 export type Reference =
   /** Bytes: a dataset, pipeline, policy, an output of a step (`table:split.train`), a bundle. */
-  | { kind: string; name: string | null; sha256: string }
+  | { kind: string; name: string | null; sha256: Sha256 }
   /** A registered model or a feature view, by its number. */
   | { kind: 'model' | 'feature'; name: string; number: number }
   | { kind: 'run' | 'person' | 'key'; id: string }
@@ -26,7 +29,7 @@ const UNSEEN = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u
 const identities = new Map([
   ['run', /^[0-9a-f]{32}$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/],
   ['person', /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/],
-  ['key', /^[0-9a-f]{64}$/]
+  ['key', HEX_64]
 ])
 const isName = (name: string): boolean => name.length > 0 && name.length <= 4096 && !UNSEEN.test(name)
 
@@ -51,6 +54,17 @@ export function parseReference(text: string): Reference | undefined {
   return isSha256(digest) ? { kind, name, sha256: digest } : undefined
 }
 
+/**
+ * What a person writes for a thing or a version of it: `name` or `name@version`, each also behind its kind; a digest may stand without
+ * `sha256:`. Undefined when no name is in it.
+ */
+export function parseNamed(kind: string, text: string): { name: string; version: string | null } | undefined {
+  const own = text.startsWith(`${kind}:`) ? text.slice(kind.length + 1) : text
+  const at = own.lastIndexOf('@')
+  const name = at < 0 ? own : own.slice(0, at)
+  return isName(name) ? { name, version: at < 0 ? null : own.slice(at + 1).replace(/^sha256:/, '') } : undefined
+}
+
 /** The text that `parseReference` reads back. */
 export function printReference(reference: Reference): string {
   if ('id' in reference) return `${reference.kind}:${reference.id}`
@@ -59,8 +73,11 @@ export function printReference(reference: Reference): string {
 }
 
 /** `kind:name@sha256:...`, the form of everything that is named by its content. */
-export const contentReference = (kind: string, name: string, sha256: string): string => printReference({ kind, name, sha256 })
+export const contentReference = (kind: string, name: string, sha256: Sha256): string => printReference({ kind, name, sha256 })
 
-const DIGEST_AT_END = /(?:^|[:@])(?:sha256:)?([0-9a-f]{64})$/
 /** Digest of the bytes that a reference names, however odd the name before it (a file of a script has any); undefined when it names none. */
-export const digestOf = (text: string): string | undefined => (text.startsWith('key:') ? undefined : DIGEST_AT_END.exec(text)?.[1])
+export function digestOf(text: string): Sha256 | undefined {
+  const digest = text.slice(-64)
+  const isNamed = text.length === 64 || /[:@]/.test(text.at(-65) ?? '')
+  return isNamed && isSha256(digest) && !text.startsWith('key:') ? digest : undefined
+}

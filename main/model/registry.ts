@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { RunId } from './reference'
+import { RunId, Sha256 } from './reference'
 import { RunMetric } from './run'
 
 export const ModelStage = z.enum(['draft', 'in review', 'approved', 'released', 'retired'])
@@ -44,7 +44,7 @@ export const ModelVersion = z.object({
   run: RunId,
   runName: z.string(),
   algorithm: z.string(),
-  modelSha256: z.string(),
+  modelSha256: Sha256,
   metrics: z.record(z.string(), RunMetric),
   /** The gate result that decides: of each policy the newest counts, and of those a failure goes first. */
   gate: z.object({ id: z.string(), outcome: z.enum(['pass', 'fail']), policy: z.string() }).nullable(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { RunId } from './reference'
+import { RunId, Sha256 } from './reference'
 
 export const RunStatus = z.enum(['running', 'finished', 'failed', 'cancelled'])
 export type RunStatus = z.infer<typeof RunStatus>
@@ -9,11 +9,11 @@ export const RunMetric = z.object({ value: z.number(), low: z.number().nullable(
 export type RunMetric = z.infer<typeof RunMetric>
 
 /** Something a run read, by content: the training table, the test table, the dataset version behind them. */
-export const RunInput = z.object({ role: z.string(), reference: z.string(), name: z.string(), sha256: z.string() })
+export const RunInput = z.object({ role: z.string(), reference: z.string(), name: z.string(), sha256: Sha256 })
 export type RunInput = z.infer<typeof RunInput>
 
 /** A file that a run produced, by content. */
-export const RunArtifact = z.object({ name: z.string(), kind: z.string(), sha256: z.string(), size: z.number() })
+export const RunArtifact = z.object({ name: z.string(), kind: z.string(), sha256: Sha256, size: z.number() })
 export type RunArtifact = z.infer<typeof RunArtifact>
 
 /** Enough about the machine and its software to say why two runs differ. Flat, so that two can be compared key by key. */
@@ -55,7 +55,7 @@ export const RunDetail = RunSummary.extend({
   note: z.string(),
   seed: z.number().nullable(),
   /** SHA-256 of the frozen pipeline document and code snapshot. */
-  codeSha256: z.string().nullable(),
+  codeSha256: Sha256.nullable(),
   environment: RunEnvironment,
   inputs: z.array(RunInput),
   artifacts: z.array(RunArtifact),

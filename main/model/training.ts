@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { usualTask } from './tasks'
+import { Sha256 } from './reference'
 
 const { parts: own } = usualTask
 
@@ -138,7 +139,7 @@ export const featureImportanceSchema = z.object({
 })
 export type FeatureImportance = z.infer<typeof featureImportanceSchema>
 
-export const modelFileSchema = z.object({ path: z.string(), sha256: z.string(), bytes: z.int().min(0) })
+export const modelFileSchema = z.object({ path: z.string(), sha256: Sha256, bytes: z.int().min(0) })
 
 /** The record of one training, also written as training.json. Paths are relative to the output directory, durations in seconds. */
 export const trainedModelSchema = z.object({
@@ -168,9 +169,9 @@ export const trainedModelSchema = z.object({
   parity: z.object({ rows: z.int(), maxDifference: z.number() }),
   /** Columns left out because of their role in Data, and features whose role could not be told; absent in older records. */
   columnRoles: z.object({ leftOut: z.array(z.object({ name: z.string(), reason: z.string() })), unknown: z.array(z.string()) }).optional(),
-  trainingTable: z.object({ sha256: z.string() }).nullable(),
+  trainingTable: z.object({ sha256: Sha256 }).nullable(),
   /** SHA-256 over structure and values of the fitted model; equal for equal data, parameters and seed. */
-  modelDigest: z.string(),
+  modelDigest: Sha256,
   files: z.object({ model: modelFileSchema, native: modelFileSchema, signature: modelFileSchema }),
   warnings: z.array(z.string())
 })

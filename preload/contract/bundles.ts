@@ -1,16 +1,14 @@
 import { z } from 'zod'
 import { bundleShapes, ExportedBundle } from '../../main/model/commands/bundles'
-import { Sha256Hex, VerificationReport } from '../../main/model/bundle'
+import { VerificationReport } from '../../main/model/bundle'
 import { command, query, stream } from '../wire/definitions'
+import { digestSchema, Sha256 } from '../../main/model/reference'
 
 /** How the signer is trusted: by a public key, a root certificate, a fingerprint heard from the signer, or not yet at all. */
 export const TrustChoice = z.object({
   publicKeyPath: z.string().optional(),
   rootCertificatePath: z.string().optional(),
-  fingerprint: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/, 'A fingerprint has 64 hexadecimal digits.')
-    .optional()
+  fingerprint: digestSchema('A fingerprint has 64 hexadecimal digits.').optional()
 })
 
 export const BundleProgress = z.object({ stage: z.string(), fraction: z.number() })
@@ -32,7 +30,7 @@ export const bundles = {
           /** `uncovered` carries a signature of its own; `unsigned` means that no signature holds that could cover it. */
           state: z.enum(['verified', 'changed', 'added', 'missing', 'uncovered', 'unsigned']),
           /** What a verified file was verified to be. */
-          sha256: Sha256Hex.nullish()
+          sha256: Sha256.nullish()
         })
       ),
       model: z
@@ -48,7 +46,7 @@ export const bundles = {
   }),
   /** One file of a bundle for display; text up to 4 MiB, never executed. Refused when it is not what `sha256` says it was verified to be. */
   file: query({
-    input: z.object({ path: z.string().min(1), file: z.string().min(1).max(4096), sha256: Sha256Hex.nullish() }),
+    input: z.object({ path: z.string().min(1), file: z.string().min(1).max(4096), sha256: Sha256.nullish() }),
     output: z.object({
       kind: z.enum(['json', 'yaml', 'html', 'text', 'binary']),
       text: z.string(),

@@ -4,7 +4,7 @@ import { evaluationSchema } from '../../main/model/evaluation'
 import { Experiment, RunComparison, RunDetail, RunSummary, TradeOffPoint } from '../../main/model/run'
 import { trainedModelSchema } from '../../main/model/training'
 import { command, query } from '../wire/definitions'
-import { RunId } from '../../main/model/reference'
+import { RunId, Sha256 } from '../../main/model/reference'
 
 export const RunQuery = z.object({
   experiment: z.string().optional(),
@@ -68,7 +68,7 @@ export const experiments = {
   }),
   compare: query({ input: z.object({ ids: z.array(RunId).min(1).max(50) }), output: RunComparison }),
   /** The frozen pipeline document of a run. */
-  code: query({ input: z.object({ id: RunId }), output: z.object({ sha256: z.string().nullable(), text: z.string() }) }),
+  code: query({ input: z.object({ id: RunId }), output: z.object({ sha256: Sha256.nullable(), text: z.string() }) }),
   annotate: command(experimentShapes.annotate),
   setTag: command(experimentShapes.setTag),
   trash: command(experimentShapes.trash),

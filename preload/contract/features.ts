@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { query } from '../wire/definitions'
+import { Sha256 } from '../../main/model/reference'
 
 /** A feature set that a pipeline step produced: an immutable Arrow file with its lineage. */
 export const FeatureSetSummary = z.object({
-  sha256: z.string(),
+  sha256: Sha256,
   name: z.string(),
   pipeline: z.string(),
   pipelineRun: z.string(),
@@ -31,12 +32,12 @@ export const FeatureStatistics = z.object({
 export const features = {
   list: query({ input: z.object({}), output: z.array(FeatureSetSummary) }),
   get: query({
-    input: z.object({ sha256: z.string() }),
+    input: z.object({ sha256: Sha256 }),
     output: FeatureSetSummary.extend({ sql: z.string().nullable(), statistics: z.array(FeatureStatistics) })
   }),
   rows: query({
     input: z.object({
-      sha256: z.string(),
+      sha256: Sha256,
       offset: z.number().int().min(0).default(0),
       limit: z.number().int().min(1).max(200).default(100)
     }),

@@ -17,7 +17,7 @@ export const policies = {
     input: z.object({ name: z.string() }),
     output: z.array(
       z.object({
-        sha256: z.string(),
+        sha256: Sha256,
         savedAt: z.string(),
         savedBy: z.string(),
         /** The version in force. */
@@ -42,7 +42,7 @@ export const policies = {
         id: z.string(),
         run: RunId,
         policy: z.string(),
-        policySha256: z.string(),
+        policySha256: Sha256,
         outcome: z.enum(['pass', 'fail']),
         at: z.string()
       })

@@ -3,11 +3,12 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { WorkbenchError } from '../../main/model/errors'
 import { renderWithHost, type RenderedScreen, type SomeHandlers } from '../host/testing'
 import { ApplyPolicyDialog, type ApplyPolicyDialogProps } from './apply-policy-dialog'
+import { Sha256 } from '../../main/model/reference'
 
 const policy = (name: string) => ({
   name,
   title: `The ${name}`,
-  sha256: 'a'.repeat(64),
+  sha256: Sha256.parse('a'.repeat(64)),
   rules: 2,
   tests: 3,
   testsPassed: 3,
@@ -19,7 +20,7 @@ const report = {
   subject: null,
   policy: 'floor',
   title: 'The floor',
-  sha256: 'a'.repeat(64),
+  sha256: Sha256.parse('a'.repeat(64)),
   evaluatedAt: '2026-03-01T10:00:00.000Z',
   outcome: 'fail' as const,
   reason: 'One rule does not hold.',

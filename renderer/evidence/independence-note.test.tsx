@@ -2,6 +2,7 @@
 import { afterEach, expect, it } from 'vitest'
 import { renderPlain, type RenderedScreen } from '../host/testing'
 import { IndependenceNote } from '.'
+import { Sha256 } from '../../main/model/reference'
 
 let screen: RenderedScreen | undefined
 afterEach(async () => {
@@ -9,7 +10,7 @@ afterEach(async () => {
   screen = undefined
 })
 
-const digest = (letter: string): string => letter.repeat(64)
+const digest = (letter: string): Sha256 => Sha256.parse(letter.repeat(64))
 const subject = { model: digest('a'), rows: digest('b'), split: 'test', trainingRows: digest('c') }
 const rows = { read: 1000, withoutTarget: 0, judged: 1000, positives: 500, negatives: 500 }
 const show = async (own: object, rowsShared: number | null): Promise<RenderedScreen> => {

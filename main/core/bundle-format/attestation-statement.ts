@@ -3,6 +3,7 @@ import type { AttestationDecision, SignatureMeaning } from '../../model/bundle'
 import { DecisionText } from '../../model/bundle'
 import { ShownText, statementType, Subject } from './dsse'
 import { signatureFile } from './file-names'
+import type { Sha256 } from '../../model/reference'
 
 export const approvalPredicate = 'https://in-toto.io/attestation/svr/v0.2'
 export const rejectionPredicate = 'https://in-toto.io/attestation/test-result/v0.1'
@@ -50,7 +51,7 @@ function decisionName(meaning: SignatureMeaning, decision: AttestationDecision):
 
 /** The statement of one decision; it binds the files through ROOT and the names of the files through the digest of model.sig. */
 export function buildDecisionStatement(
-  target: { name: string; root: string; bundleDigest: string },
+  target: { name: string; root: Sha256; bundleDigest: Sha256 },
   record: SignatureRecord,
   fingerprint: string
 ): AnyStatement {

@@ -1,9 +1,10 @@
-import { createHash, X509Certificate } from 'node:crypto'
+import { X509Certificate } from 'node:crypto'
 import type { CertificateFacts } from '../../model/bundle'
 import { WorkbenchError } from '../../model/errors'
 import { printable } from '../../model/plain-text'
 import type { DerElement } from './der'
 import { derTags, readDerChildren, readDerElements, readDerInteger, readDerOid } from './der'
+import { sha256 } from '../../storage/objects/durable-files'
 
 /** What path validation needs to know of one X.509 v3 certificate (RFC 5280). */
 export interface Certificate {
@@ -54,7 +55,7 @@ export function readCertificate(der: Buffer): Certificate {
         serialNumber: x509.serialNumber,
         validFrom: validFrom.toISOString(),
         validTo: validTo.toISOString(),
-        fingerprint: createHash('sha256').update(der).digest('hex')
+        fingerprint: sha256(der)
       },
       ...readExtensions(wrapper)
     }

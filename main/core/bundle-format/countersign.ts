@@ -17,6 +17,7 @@ import { readTrust } from './signer-identity'
 import { exportPublicKey, fingerprintOf } from './signing-key'
 import { verifyOpened } from './verify-bundle'
 import type { Watch } from './verify-files'
+import type { Sha256 } from '../../model/reference'
 
 export interface CountersignOptions extends DecisionText, Watch {
   key: KeyObject
@@ -25,7 +26,7 @@ export interface CountersignOptions extends DecisionText, Watch {
   /** The signer's clock; now unless told. */
   at?: Date
   /** SHA-256 of the model.sig that the person read; another bundle at the same path is not signed. */
-  bundleDigest?: string
+  bundleDigest?: Sha256
   /** Passed to the verification before and after. */
   trust?: BundleTrust
   /** A new `.drydock` file that takes the bundle with the decision; the given bundle is left as it is (a read-only medium). */
@@ -99,7 +100,7 @@ function pick({ name, meaning, decision, statement }: DecisionText): DecisionTex
   return { name, meaning, decision, statement: statement.replaceAll('\r\n', '\n') }
 }
 
-function assertIntact(report: VerificationReport): { name: string; root: string; bundleDigest: string } {
+function assertIntact(report: VerificationReport): { name: string; root: Sha256; bundleDigest: Sha256 } {
   const failed = report.checks.find((check) => check.status === 'fail' && check.id !== 'trust')
   if (failed || report.verdict === 'failed' || !report.root || !report.bundleDigest || !report.subjectName)
     throw new WorkbenchError(

@@ -158,12 +158,12 @@ describe('a bundle that is exchanged after it was read', () => {
     await signDirectory(folder, { key: author })
     const exchanged = await verifyBundle(folder, trust)
     expect(exchanged.verdict).toBe('verified')
-    await expect(countersign(folder, { ...approval, key: reviewer, bundleDigest: bundleDigest ?? '' })).rejects.toMatchObject({
+    await expect(countersign(folder, { ...approval, key: reviewer, bundleDigest: bundleDigest! })).rejects.toMatchObject({
       code: 'DIGEST_MISMATCH',
       message: expect.stringContaining('not the bundle that you reviewed')
     })
     expect((await verifyBundle(folder, trust)).totals.attestationFiles).toBe(0)
-    expect((await countersign(folder, { ...approval, key: reviewer, bundleDigest: exchanged.bundleDigest ?? '' })).report.verdict).not.toBe(
+    expect((await countersign(folder, { ...approval, key: reviewer, bundleDigest: exchanged.bundleDigest! })).report.verdict).not.toBe(
       'failed'
     )
   })

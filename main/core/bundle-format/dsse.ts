@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { WorkbenchError } from '../../model/errors'
 import { isPlainText, printable } from '../../model/plain-text'
 import { signingParameters } from './signing-key'
+import { digestSchema } from '../../model/reference'
 
 export const inTotoPayloadType = 'application/vnd.in-toto+json'
 export const statementType = 'https://in-toto.io/Statement/v1'
@@ -21,7 +22,7 @@ export const DsseEnvelope = z.strictObject({
 })
 export type DsseEnvelope = z.infer<typeof DsseEnvelope>
 
-export const Sha256Digest = z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/, 'is not a lowercase SHA-256') })
+export const Sha256Digest = z.strictObject({ sha256: digestSchema('is not a lowercase SHA-256') })
 /** Text of a stranger that is shown on one line. */
 export const ShownText = z
   .string()

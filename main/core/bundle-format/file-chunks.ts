@@ -3,6 +3,8 @@ import type { FileHandle } from 'node:fs/promises'
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { WorkbenchError } from '../../model/errors'
+import { digestFrom } from '../../storage/objects/durable-files'
+import type { Sha256 } from '../../model/reference'
 
 const chunkBytes = 1024 * 1024
 
@@ -34,11 +36,11 @@ export async function openRegularFile(path: string): Promise<FileHandle> {
 }
 
 /** SHA-256 (hex) of a stream of chunks. */
-export async function hashChunks(chunks: AsyncIterable<Buffer>, onBytes?: (bytes: number) => void): Promise<string> {
+export async function hashChunks(chunks: AsyncIterable<Buffer>, onBytes?: (bytes: number) => void): Promise<Sha256> {
   const hash = createHash('sha256')
   for await (const chunk of chunks) {
     hash.update(chunk)
     onBytes?.(chunk.length)
   }
-  return hash.digest('hex')
+  return digestFrom(hash)
 }

@@ -5,6 +5,8 @@ import type { DsseEnvelope as Envelope } from './dsse'
 import { Base64, DsseEnvelope, openEnvelope, parseDocument, Sha256Digest, statementType, Subject } from './dsse'
 import { attestationFolder, compareNames, findAmbiguousOrder, ignoredPaths, refuseName, signatureFile } from './file-names'
 import { parseStrictJson } from './strict-json'
+import { digestSchema, type Sha256 } from '../../model/reference'
+import { digestFrom } from '../../storage/objects/durable-files'
 
 export const bundleMediaType = 'application/vnd.dev.sigstore.bundle.v0.3+json'
 export const signaturePredicate = 'https://model_signing/signature/v1.0'
@@ -14,7 +16,7 @@ export const largestSignature = 64 * 1024 * 1024
 /** OpenSSF Model Signing v1.0, key and certificate mode; the third mode needs an online service. */
 const VerificationMaterial = z.union([
   z.strictObject({
-    publicKey: z.strictObject({ hint: z.string().regex(/^[0-9a-f]{64}$/, 'is not a key fingerprint') }),
+    publicKey: z.strictObject({ hint: digestSchema('is not a key fingerprint') }),
     tlogEntries: z.array(z.unknown()).length(0).optional()
   }),
   z.strictObject({
@@ -60,16 +62,16 @@ export interface ModelSignature {
   statement: SignatureStatement
   signed: Buffer
   signature: Buffer
-  root: string
+  root: Sha256
   subjectName: string
   resources: Resource[]
 }
 
 /** ROOT of a list of files: SHA-256 over their raw digests, one behind the other. */
-export function rootOf(resources: readonly Resource[]): string {
+export function rootOf(resources: readonly Resource[]): Sha256 {
   const hash = createHash('sha256')
   for (const { digest } of resources) hash.update(Buffer.from(digest, 'hex'))
-  return hash.digest('hex')
+  return digestFrom(hash)
 }
 
 /** The statement over a list of files that is in byte order of the names. */

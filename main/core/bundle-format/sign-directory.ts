@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -9,11 +9,13 @@ import { signStatement } from './dsse'
 import { hashChunks } from './file-chunks'
 import { attestationFolder, isOutsideSignature, signatureFile } from './file-names'
 import type { Resource, VerificationMaterial } from './model-signature'
-import { buildStatement, bundleMediaType } from './model-signature'
+import { buildStatement, bundleMediaType, rootOf } from './model-signature'
 import { openBundle } from './open-bundle'
 import { syncFolder } from './pack-bundle'
 import { exportPublicKey, fingerprintOf } from './signing-key'
 import { assertNotCancelled } from './verify-files'
+import type { Sha256 } from '../../model/reference'
+import { sha256 } from '../../storage/objects/durable-files'
 
 export interface SigningOptions {
   key: KeyObject
@@ -29,10 +31,10 @@ export interface SigningOptions {
 
 export interface SignedDirectory {
   /** ROOT: SHA-256 over the files' digests. */
-  root: string
+  root: Sha256
   /** SHA-256 of model.sig: the identity of the bundle. */
-  bundleDigest: string
-  fingerprint: string
+  bundleDigest: Sha256
+  fingerprint: Sha256
   files: number
   bytes: number
 }
@@ -73,8 +75,8 @@ export async function signDirectory(directory: string, options: SigningOptions):
       dsseEnvelope: signStatement(statement, options.key, '')
     })
     await writeWhole(join(directory, signatureFile), text)
-    const bundleDigest = createHash('sha256').update(text).digest('hex')
-    return { root: statement.subject[0]?.digest.sha256 ?? '', bundleDigest, fingerprint, files: files.length, bytes }
+    const bundleDigest = sha256(text)
+    return { root: rootOf(resources), bundleDigest, fingerprint, files: files.length, bytes }
   } finally {
     await bundle.close()
   }

@@ -1,9 +1,11 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPair } from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPair } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { SigningCurve } from '../../model/bundle'
 import { WorkbenchError } from '../../model/errors'
 import { decryptPkcs8, encryptPkcs8 } from './pkcs8-encryption'
+import { sha256 } from '../../storage/objects/durable-files'
+import type { Sha256 } from '../../model/reference'
 
 const generate = promisify(generateKeyPair)
 
@@ -20,7 +22,7 @@ export interface GeneratedKey {
   privateKeyPem: string
   publicKeyPem: string
   /** SHA-256 (hex) over the public PEM text including its final newline. */
-  fingerprint: string
+  fingerprint: Sha256
   curve: SigningCurve
 }
 
@@ -91,8 +93,8 @@ export function exportPublicKey(key: KeyObject): string {
 }
 
 /** SHA-256 (hex) over the SPKI PEM text: the `hint` of OpenSSF Model Signing. */
-export function fingerprintOf(key: KeyObject): string {
-  return createHash('sha256').update(exportPublicKey(key)).digest('hex')
+export function fingerprintOf(key: KeyObject): Sha256 {
+  return sha256(exportPublicKey(key))
 }
 
 function unsupportedKey(kind: string, cause?: unknown): WorkbenchError {

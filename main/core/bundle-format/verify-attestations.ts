@@ -10,14 +10,15 @@ import type { KnownSigner, TrustAnchors } from './signer-identity'
 import { describeChain, describeKey } from './signer-identity'
 import { loadPublicKey } from './signing-key'
 import { parseStrictJson } from './strict-json'
+import type { Sha256 } from '../../model/reference'
 
 const largestAttestation = 4 * 1024 * 1024
 const attestationName = /^attestations\/[A-Za-z0-9._-]+\.dsse\.json$/
 
 /** What an attestation must be bound to. */
 export interface AttestationTarget {
-  root: string
-  bundleDigest: string
+  root: Sha256
+  bundleDigest: Sha256
   author: KnownSigner
   anchors: TrustAnchors
 }

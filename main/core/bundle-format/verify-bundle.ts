@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import type { Attestation, BundleFile, FileProblem, SignerIdentity, VerificationReport } from '../../model/bundle'
 import { FileProblem as FileProblemSchema } from '../../model/bundle'
@@ -19,6 +18,8 @@ import { describeChain, describeKey, readTrust } from './signer-identity'
 import { verifyAttestations } from './verify-attestations'
 import type { Watch } from './verify-files'
 import { compareFiles } from './verify-files'
+import type { Sha256 } from '../../model/reference'
+import { sha256 } from '../../storage/objects/durable-files'
 
 export interface VerifyOptions extends Watch {
   limits?: BundleLimits
@@ -30,7 +31,7 @@ export interface ExaminedBundle {
   /** Empty when the container was refused. */
   files: readonly BundleFile[]
   /** SHA-256 by name of every file that is as a sound signature lists it: what is shown later can be held against this. */
-  verified: ReadonlyMap<string, string>
+  verified: ReadonlyMap<string, Sha256>
 }
 
 /**
@@ -70,7 +71,7 @@ export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, wa
   )
   checks.set('layout', 'pass', 'There are no links, special files, empty folders or names whose order is ambiguous.')
   const finding: Finding = { signature: null, bundleDigest: null, signer: null, attestations: [] }
-  let verified = new Map<string, string>()
+  let verified = new Map<string, Sha256>()
   const parsed = await readSignature(bundle, checks)
   if (parsed) {
     finding.signature = parsed.signature
@@ -92,12 +93,12 @@ export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, wa
 
 interface Finding {
   signature: ModelSignature | null
-  bundleDigest: string | null
+  bundleDigest: Sha256 | null
   signer: SignerIdentity | null
   attestations: Attestation[]
 }
 
-async function readSignature(bundle: OpenBundle, checks: Checks): Promise<{ signature: ModelSignature; digest: string } | null> {
+async function readSignature(bundle: OpenBundle, checks: Checks): Promise<{ signature: ModelSignature; digest: Sha256 } | null> {
   if (!bundle.list().some((file) => file.name === signatureFile)) {
     checks.set('signature-format', 'fail', `The bundle has no ${signatureFile}, so nobody vouches for it.`, [signatureProblem('missing')])
     return null
@@ -110,7 +111,7 @@ async function readSignature(bundle: OpenBundle, checks: Checks): Promise<{ sign
       'pass',
       `${signatureFile} follows OpenSSF Model Signing v1.0 and lists ${signature.resources.length} files.`
     )
-    return { signature, digest: createHash('sha256').update(bytes).digest('hex') }
+    return { signature, digest: sha256(bytes) }
   } catch (error) {
     if (!(error instanceof WorkbenchError)) throw error
     // Newer is not altered: then no file is named.
@@ -161,7 +162,7 @@ async function judgeSignature(model: ModelSignature, anchors: TrustAnchors, chec
 }
 
 /** @returns the files that are as they were signed */
-async function judgeFiles(bundle: OpenBundle, signature: ModelSignature, checks: Checks, watch: Watch): Promise<Map<string, string>> {
+async function judgeFiles(bundle: OpenBundle, signature: ModelSignature, checks: Checks, watch: Watch): Promise<Map<string, Sha256>> {
   const actual = rootOf(signature.resources)
   if (actual === signature.root) checks.set('root', 'pass', `The list has the root digest ${actual}.`)
   else

@@ -5,6 +5,7 @@ import type { RunDetail } from '../../model/run'
 import { assertDigest } from '../../storage/objects/digest-check'
 import type { WorkspaceContext } from '../workspace'
 import { artifactSha, evaluationOf, qualityReportOf, type ExportSources } from './collect-facts'
+import type { Sha256 } from '../../model/reference'
 
 /** What a gate over a run is about, by digests of the bytes that are stored for it. Throws CONFLICT, DIGEST_MISMATCH or EVIDENCE_MISMATCH. */
 export async function gateSubjectOf(
@@ -28,7 +29,7 @@ export async function gateSubjectOf(
 }
 
 /** Tables that a quality report beside an evaluation may be about. */
-export function fittingTables(sources: Pick<ExportSources, 'pipelines'>, subject: EvaluationSubject | null): string[] {
+export function fittingTables(sources: Pick<ExportSources, 'pipelines'>, subject: EvaluationSubject | null): Sha256[] {
   if (!subject) return []
   const { rows, trainingRows } = subject
   return [rows, ...(trainingRows === null ? [] : [trainingRows]), ...sources.pipelines.splitSources(rows, trainingRows)]

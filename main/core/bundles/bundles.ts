@@ -3,7 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import type { GateSubject } from '../../model/evidence'
 import type { GateFacts } from '../../model/policy'
-import type { RunId } from '../../model/reference'
+import type { RunId, Sha256 } from '../../model/reference'
 import { trainedModelSchema } from '../../model/training'
 import { buildBundleDocuments } from '../bundle-format'
 import { openKeyFile } from '../people'
@@ -23,10 +23,10 @@ export interface ExportedBundle {
   path: string
   available: boolean
   size: number
-  rootSha256: string
-  signatureSha256: string
+  rootSha256: Sha256
+  signatureSha256: Sha256
   signer: string
-  fingerprint: string
+  fingerprint: Sha256
   createdAt: string
 }
 export interface ExportWork {

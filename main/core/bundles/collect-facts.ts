@@ -11,7 +11,7 @@ import type { RunDetail } from '../../model/run'
 import { modelSignatureSchema, trainedModelSchema } from '../../model/training'
 import { DRYDOCK_VERSION } from '../../model/version'
 import { eventFacts, type AuditEvent, type WorkspaceSummary } from '../../model/workspace'
-import { digestOf, type RunId } from '../../model/reference'
+import { digestOf, type RunId, type Sha256 } from '../../model/reference'
 import type { BundleFacts } from '../bundle-format'
 import type { Audit } from '../audit'
 import type { Datasets } from '../datasets'
@@ -44,9 +44,9 @@ export interface ExportSources {
   models: Models
 }
 
-const readJson = async (context: WorkspaceContext, sha256: string): Promise<unknown> =>
+const readJson = async (context: WorkspaceContext, sha256: Sha256): Promise<unknown> =>
   JSON.parse((await context.objects.read(sha256)).toString('utf8'))
-export const artifactSha = (run: RunDetail, kind: string): string | undefined =>
+export const artifactSha = (run: RunDetail, kind: string): Sha256 | undefined =>
   run.artifacts.find((artifact) => artifact.kind === kind)?.sha256
 
 /**
@@ -57,7 +57,7 @@ export async function qualityReportOf(
   context: WorkspaceContext,
   sources: Pick<ExportSources, 'quality'>,
   run: RunDetail,
-  fits: (table: string) => boolean = () => true
+  fits: (table: Sha256) => boolean = () => true
 ): Promise<QualityReport | null> {
   const own = artifactSha(run, 'quality-report')
   if (own !== undefined) return qualityReportSchema.parse(await readJson(context, own))

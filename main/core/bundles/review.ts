@@ -5,6 +5,8 @@ import { WorkbenchError, fromSystemError } from '../../model/errors'
 import { describeIndependence } from '../../model/evidence'
 import { modelCard } from '../../model/model-card'
 import { examineBundle, openBundle, type BundleTrust } from '../bundle-format'
+import type { Sha256 } from '../../model/reference'
+import { digestFrom } from '../../storage/objects/durable-files'
 
 /** `uncovered` carries a signature of its own (model.sig, attestations); `unsigned` means that no signature holds that could cover it. */
 export type FileState = 'verified' | 'changed' | 'added' | 'missing' | 'uncovered' | 'unsigned'
@@ -12,7 +14,7 @@ export interface ReviewedBundle {
   path: string
   report: VerificationReport
   /** `sha256` is what a verified file was verified to be. */
-  files: { path: string; size: number; state: FileState; sha256: string | null }[]
+  files: { path: string; size: number; state: FileState; sha256: Sha256 | null }[]
   /** What the verified card says. `concern`: judged rows that the training had too, or that cannot be told apart. */
   model: { name: string; version: string; summary: string; concern: { tone: 'error' | 'warn'; text: string } | null } | null
   demo: boolean
@@ -109,7 +111,7 @@ const KINDS: Record<string, 'json' | 'yaml' | 'html' | 'text' | undefined> = {
 export async function readBundleFile(
   path: string,
   name: string,
-  sha256?: string | null
+  sha256?: Sha256 | null
 ): Promise<{ kind: 'json' | 'yaml' | 'html' | 'text' | 'binary'; text: string; size: number; truncated: boolean }> {
   const bundle = await openBundle(path)
   try {
@@ -126,7 +128,7 @@ export async function readBundleFile(
       taken += chunk.length
       if (!sha256 && taken >= PREVIEW_LIMIT) break
     }
-    if (sha256 && hash.digest('hex') !== sha256)
+    if (sha256 && digestFrom(hash) !== sha256)
       throw new WorkbenchError(
         'DIGEST_MISMATCH',
         `"${name}" was changed after the bundle was verified. It is not shown. Verify the bundle again.`

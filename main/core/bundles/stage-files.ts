@@ -5,7 +5,7 @@ import type { RunDetail } from '../../model/run'
 import { assertDigest } from '../../storage/objects/digest-check'
 import { sha256File } from '../../storage/objects/durable-files'
 import type { LineageNode } from '../../model/pipeline-run'
-import { digestOf } from '../../model/reference'
+import { digestOf, type Sha256 } from '../../model/reference'
 import { scoreTable } from '../training'
 import type { WorkspaceContext } from '../workspace'
 import { artifactSha, type BundleFileFact, type BundleSample } from './collect-facts'
@@ -13,7 +13,7 @@ import { artifactSha, type BundleFileFact, type BundleSample } from './collect-f
 const SAMPLE_ROWS = 100
 
 /** Copies an object into the staging folder, checked against its name. */
-async function copyObject(context: WorkspaceContext, sha256: string, staging: string, path: string): Promise<void> {
+async function copyObject(context: WorkspaceContext, sha256: Sha256, staging: string, path: string): Promise<void> {
   const target = join(staging, path)
   await fs.mkdir(dirname(target), { recursive: true })
   await fs.writeFile(target, await context.objects.read(sha256))
@@ -44,7 +44,7 @@ export async function stageModelFiles(
 async function stageSampleRows(
   context: WorkspaceContext,
   staging: string,
-  testSha256: string,
+  testSha256: Sha256,
   signal?: AbortSignal
 ): Promise<BundleSample> {
   const signature = modelSignatureSchema.parse(JSON.parse(await fs.readFile(join(staging, 'model/signature.json'), 'utf8')))
@@ -90,7 +90,7 @@ export async function stageCode(context: WorkspaceContext, lineage: readonly Lin
   const used = lineage.flatMap((node) =>
     node.inputs.filter(({ port }) => port.startsWith('code/')).map((input) => ({ step: node.stepId, ...input }))
   )
-  const index: { step: string; path: string; sha256: string; file: string }[] = []
+  const index: { step: string; path: string; sha256: Sha256; file: string }[] = []
   for (const { step, port, reference } of used) {
     const sha256 = digestOf(reference)
     if (sha256 === undefined) continue

@@ -1,4 +1,5 @@
 import { publish, type FeatureTables, type Table } from '../../storage/ledger/feature-tables'
+import type { Sha256 } from '../../model/reference'
 
 /** `path` is relative where the bundle lies in the workspace. */
 export interface ExportRow {
@@ -7,10 +8,10 @@ export interface ExportRow {
   version: number
   path: string
   size: number
-  root_sha256: string
-  signature_sha256: string
+  root_sha256: Sha256
+  signature_sha256: Sha256
   signer: string
-  fingerprint: string
+  fingerprint: Sha256
   created_at: string
 }
 export const bundleExport: Table<ExportRow> = 'bundle_export'

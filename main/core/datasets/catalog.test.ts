@@ -6,6 +6,7 @@ import { createRecordCleaner } from './record-cleaner'
 import { recordOfRow } from './stage-text'
 import { openTestWorkspace, type TestWorkspace } from './workspace.fixture'
 import { sweep } from '../../testing/deep'
+import { Sha256 } from '../../model/reference'
 
 let w: TestWorkspace
 beforeAll(async () => {
@@ -41,10 +42,14 @@ describe('names and references', () => {
   })
   it('round-trips references', () => {
     fc.assert(
-      fc.property(nameArbitrary, fc.stringMatching(/^[0-9a-f]{64}$/), (raw, sha256) => {
-        const name = datasetNameSchema.parse(raw)
-        expect(parseDatasetRef(formatDatasetRef(name, sha256))).toEqual({ name, sha256 })
-      })
+      fc.property(
+        nameArbitrary,
+        fc.stringMatching(/^[0-9a-f]{64}$/).map((text) => Sha256.parse(text)),
+        (raw, sha256) => {
+          const name = datasetNameSchema.parse(raw)
+          expect(parseDatasetRef(formatDatasetRef(name, sha256))).toEqual({ name, sha256 })
+        }
+      )
     )
     expect(['', 'a@b', 'a@1234567', 'x'.repeat(65), 'a\nb'].map(parseDatasetRef)).toEqual([
       undefined,

@@ -7,11 +7,13 @@ import { WorkbenchError } from '../../model/errors'
 import type { BadRowCollector } from './bad-rows'
 import { createRecordCleaner, type RecordCleaner } from './record-cleaner'
 import { withoutCutCharacter } from './source-format'
+import type { Sha256 } from '../../model/reference'
+import { digestFrom } from '../../storage/objects/durable-files'
 
 export interface CleanCopy {
   cleaner: RecordCleaner
   /** Of the original bytes. */
-  sha256: string
+  sha256: Sha256
   size: number
   notices: Notice[]
 }
@@ -92,7 +94,7 @@ export async function copyCleanText(
       column: null,
       line: null
     })
-  return { cleaner, sha256: hash.digest('hex'), size: read, notices }
+  return { cleaner, sha256: digestFrom(hash), size: read, notices }
 }
 
 /**

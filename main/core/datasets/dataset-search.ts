@@ -4,6 +4,7 @@ import { WorkbenchError } from '../../model/errors'
 import type { WorkspaceContext } from '../workspace/context'
 import type { DatasetRow, VersionRow } from './tables'
 import { toVersionSummary } from './version-row'
+import type { Sha256 } from '../../model/reference'
 
 /** Finds datasets and versions in the ledger. */
 export function createDatasetSearch({ ledger }: Pick<WorkspaceContext, 'ledger'>) {
@@ -81,12 +82,12 @@ export function createDatasetSearch({ ledger }: Pick<WorkspaceContext, 'ledger'>
     list: (trashed: boolean): DatasetRow[] =>
       ledger.all<DatasetRow>(`SELECT * FROM dataset WHERE trashed_at IS ${trashed ? 'NOT NULL' : 'NULL'} ORDER BY name_key, created_at`),
     /** Name of a dataset, not in the trash, that has this file as a version. */
-    ownerOf: (sha256: string): string | undefined =>
+    ownerOf: (sha256: Sha256): string | undefined =>
       ledger.get<{ name: string }>(
         'SELECT d.name FROM dataset_version v JOIN dataset d ON d.id = v.dataset_id WHERE v.sha256 = ? AND d.trashed_at IS NULL LIMIT 1',
         sha256
       )?.name,
     /** True when some version, trashed or not, is this file. */
-    isUsed: (sha256: string): boolean => ledger.get('SELECT 1 FROM dataset_version WHERE sha256 = ? LIMIT 1', sha256) !== undefined
+    isUsed: (sha256: Sha256): boolean => ledger.get('SELECT 1 FROM dataset_version WHERE sha256 = ? LIMIT 1', sha256) !== undefined
   }
 }

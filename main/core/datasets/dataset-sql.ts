@@ -5,6 +5,7 @@ import { openDatabase, type Database } from '../../storage/duckdb/database'
 import { loadLedgerTables } from '../../storage/ledger/ledger-snapshot'
 import type { PublishedView } from '../../storage/ledger/feature-tables'
 import { quoteName, quoteText } from './sql-quoting'
+import { isSha256, type Sha256 } from '../../model/reference'
 
 /** A version that the text reads, under a name of the text; its file was checked. */
 export interface SqlTable {
@@ -97,9 +98,9 @@ function collectNames(tree: unknown): { names: string[]; ledger: Set<string> } {
 }
 
 /** What a word of a query can stand for: a dataset, a version of one, or a data file by its path. */
-export function parseTableName(word: string): { key: string; version?: string } | { file: string } | undefined {
-  const file = /([0-9a-f]{64})\.arrow$/.exec(word)?.[1]
-  if (file) return { file }
+export function parseTableName(word: string): { key: string; version?: string } | { file: Sha256 } | undefined {
+  const file = word.endsWith('.arrow') ? word.slice(-70, -6) : ''
+  if (isSha256(file)) return { file }
   if (word.length === 0 || word.length > 200) return undefined
   const version = /^(.+)@([0-9a-f]{8})$/is.exec(word)
   return version ? { key: datasetNameKey(version[1]), version: version[2].toLowerCase() } : { key: datasetNameKey(word) }

@@ -5,9 +5,10 @@ import type { WorkspaceContext } from '../workspace/context'
 import { createDatasetSearch } from './dataset-search'
 import { dataset as datasetTable, datasetVersion, type DatasetRow, type VersionRow } from './tables'
 import { toVersion, toVersionSummary } from './version-row'
+import type { Sha256 } from '../../model/reference'
 
 export interface NewVersion {
-  sha256: string
+  sha256: Sha256
   rows: number
   bytes: number
   columns: DatasetColumn[]
@@ -15,7 +16,7 @@ export interface NewVersion {
   choices: ImportChoices
   notices: Notice[]
   badRows: number
-  badRowObject: string | null
+  badRowObject: Sha256 | null
   createdBy: string | null
 }
 
@@ -111,7 +112,7 @@ export function createDatasetStore(context: Pick<WorkspaceContext, 'ledger' | 'c
       ledger.run('UPDATE dataset SET trashed_at=?, updated_at=? WHERE id=?', trashed ? now() : null, now(), id)
       return findById(id)!
     },
-    setColumns(datasetId: string, sha256: string, columns: DatasetColumn[]): void {
+    setColumns(datasetId: string, sha256: Sha256, columns: DatasetColumn[]): void {
       ledger.transaction(() => {
         ledger.run('UPDATE dataset_version SET columns=? WHERE dataset_id=? AND sha256=?', JSON.stringify(columns), datasetId, sha256)
         ledger.run('UPDATE dataset SET updated_at=? WHERE id=?', now(), datasetId)

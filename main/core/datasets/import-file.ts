@@ -10,11 +10,12 @@ import { typedSelect, withSource } from './read-source'
 import type { ImportSession, ReadOptions, SourceTable } from './source-table'
 import { kindOf } from './stage-columnar'
 import { suggestMetadata } from './suggestions'
+import type { Sha256 } from '../../model/reference'
 
 type ImportContext = Pick<WorkspaceContext, 'directory' | 'objects'>
 
 /** Where the Arrow file of a version lies. */
-export const versionPath = (directory: string, sha256: string): string => join(directory, 'data', `${sha256}.arrow`)
+export const versionPath = (directory: string, sha256: Sha256): string => join(directory, 'data', `${sha256}.arrow`)
 
 /**
  * Imports a file as a version of a dataset. The same bytes with the same choices give the same version. Cancel, a full disk or a
@@ -71,7 +72,7 @@ async function placeVersion<T>(
   context: Pick<ImportContext, 'directory'>,
   store: DatasetStore,
   file: string,
-  sha256: string,
+  sha256: Sha256,
   record: () => T
 ): Promise<T> {
   const target = versionPath(context.directory, sha256)

@@ -1,6 +1,7 @@
 import type { Dialect, ImportType, Notice, SourceFormat, WorkProgress } from '../../model/dataset'
 import type { Database, openDatabase } from '../../storage/duckdb/database'
 import type { BadRowCollector } from './bad-rows'
+import type { Sha256 } from '../../model/reference'
 
 export const defaultDialect: Omit<Dialect, 'encoding'> = { delimiter: ',', quote: '"', header: true, decimal: '.', skipLines: 0 }
 
@@ -30,7 +31,7 @@ export interface SourceTable {
   dialect: Dialect | null
   nullTokens: string[]
   /** Of the original bytes. */
-  sha256: string
+  sha256: Sha256
   size: number
   /** FROM clause that leaves out refused rows. */
   from: string

@@ -1,5 +1,6 @@
 import type { Sensitivity } from '../../model/dataset'
 import { publish, type FeatureTables, type Table } from '../../storage/ledger/feature-tables'
+import type { Sha256 } from '../../model/reference'
 
 /** `name_key` is the name without letter case; a trashed dataset frees its name. */
 export interface DatasetRow {
@@ -20,7 +21,7 @@ export interface DatasetRow {
 export interface VersionRow {
   dataset_id: string
   number: number
-  sha256: string
+  sha256: Sha256
   rows: number
   bytes: number
   columns: string
@@ -28,7 +29,7 @@ export interface VersionRow {
   choices: string
   notices: string
   bad_rows: number
-  bad_row_object: string | null
+  bad_row_object: Sha256 | null
   created_at: string
   created_by: string | null
 }

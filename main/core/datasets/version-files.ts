@@ -5,12 +5,13 @@ import { assertDigest } from '../../storage/objects/digest-check'
 import { parseTableName, type SqlTable } from './dataset-sql'
 import type { DatasetStore } from './dataset-store'
 import { versionPath } from './import-file'
+import type { Sha256 } from '../../model/reference'
 
 /** A version as pipelines and reports use it. */
 export interface ResolvedDataset {
   name: string
   ref: string
-  sha256: string
+  sha256: Sha256
   /** Absolute path of the Arrow file. */
   path: string
   rows: number

@@ -10,7 +10,7 @@ import { createRunRecords, type RunRecords } from './run-records'
 import { runTag } from './tables'
 import { thinCurve, type CurvePoint } from './thin-curve'
 import { deriveTradeOff } from './trade-off'
-import type { RunId } from '../../model/reference'
+import type { RunId, Sha256 } from '../../model/reference'
 
 export interface RunCurve {
   run: RunId
@@ -33,7 +33,7 @@ export interface Experiments {
   evaluation(id: RunId): Promise<Evaluation | null>
   curves(ids: RunId[]): Promise<RunCurve[]>
   compare(ids: RunId[]): RunComparison
-  code(id: RunId): Promise<{ sha256: string | null; text: string }>
+  code(id: RunId): Promise<{ sha256: Sha256 | null; text: string }>
   /** Every trial of an experiment, the discarded and failed ones too. */
   trials(experiment: string): (RunDetail & { trashed: boolean })[]
 }
@@ -52,7 +52,7 @@ export interface ExperimentsWriter extends Experiments {
 export function createExperiments(context: WorkspaceContext, actor: () => string): ExperimentsWriter {
   const { ledger, objects, clock } = context
   const run = (id: RunId): RunDetail => runDetail(ledger, id)
-  const artifactOf = (detail: RunDetail, kind: string): string | undefined =>
+  const artifactOf = (detail: RunDetail, kind: string): Sha256 | undefined =>
     detail.artifacts.find((artifact) => artifact.kind === kind)?.sha256
   const readRuns = createRunReader(ledger)
   const training = async (id: RunId): Promise<TrainedModel | null> => {

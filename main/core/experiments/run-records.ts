@@ -3,7 +3,7 @@ import { taskOf, usualTask } from '../../model/tasks'
 import type { RunArtifact, RunEnvironment, RunInput, RunMetric, RunStatus } from '../../model/run'
 import type { WorkspaceContext } from '../workspace'
 import { experiment, run as runTable, runArtifact, runInput, runMetric, runParameter } from './tables'
-import { RunId } from '../../model/reference'
+import { RunId, type Sha256 } from '../../model/reference'
 
 /** What a training step hands over when it succeeded (or failed): everything a reviewer needs to repeat it. */
 export interface TrainingRecord {
@@ -16,7 +16,7 @@ export interface TrainingRecord {
   pipeline: string | null
   pipelineRun: string | null
   step: string | null
-  codeSha256: string | null
+  codeSha256: Sha256 | null
   environment: RunEnvironment
   inputs: RunInput[]
   artifacts: RunArtifact[]
@@ -141,7 +141,7 @@ export function createRunRecords(context: WorkspaceContext, actor: () => string)
     evaluation: ({ run: judged, evaluation, artifact, inputs }) =>
       ledger.transaction(() => {
         let run = judged
-        const before = ledger.get<{ sha256: string }>("SELECT sha256 FROM run_artifact WHERE run_id = ? AND kind = 'evaluation'", run)
+        const before = ledger.get<{ sha256: Sha256 }>("SELECT sha256 FROM run_artifact WHERE run_id = ? AND kind = 'evaluation'", run)
         if (before && before.sha256 !== artifact.sha256) run = copyRun(run)
         putArtifacts(run, [artifact])
         putInputs(run, inputs)

@@ -3,7 +3,7 @@ import type { Experiment, RunDetail, RunMetric, RunSummary } from '../../model/r
 import type { Ledger } from '../../storage/ledger/ledger'
 import { gatesOfRuns } from '../policies'
 import type { RunRow } from './tables'
-import type { RunId } from '../../model/reference'
+import type { RunId, Sha256 } from '../../model/reference'
 
 type ListedRow = RunRow & { experiment: string }
 const SELECT_RUN = 'SELECT r.*, e.name AS experiment FROM run r JOIN experiment e ON e.id = r.experiment_id'
@@ -63,7 +63,7 @@ function listRuns(ledger: Ledger, run?: RunId): ListedRun[] {
     registered.set(row.run_id, [...(registered.get(row.run_id) ?? []), `${row.name}@${row.version}`])
   const gates = gatesOfRuns(ledger, run)
   const tables = { test: new Map<RunId, string>(), train: new Map<RunId, string>() }
-  for (const row of ledger.all<{ run_id: RunId; role: keyof typeof tables; sha256: string }>(
+  for (const row of ledger.all<{ run_id: RunId; role: keyof typeof tables; sha256: Sha256 }>(
     `SELECT run_id, role, sha256 FROM run_input WHERE role IN ('test', 'train') ${run === undefined ? '' : 'AND run_id = ?'} ORDER BY run_id, reference`,
     ...values
   )) {

@@ -1,6 +1,6 @@
 import type { RunStatus } from '../../model/run'
 import { publish, secondsBetween, type FeatureTables, type Table } from '../../storage/ledger/feature-tables'
-import type { RunId } from '../../model/reference'
+import type { RunId, Sha256 } from '../../model/reference'
 
 export interface ExperimentRow {
   id: string
@@ -21,7 +21,7 @@ export interface RunRow {
   pipeline_run: string | null
   train_step: string | null
   seed: number | null
-  code_sha256: string | null
+  code_sha256: Sha256 | null
   /** JSON. */
   environment: string
   note: string
@@ -39,8 +39,8 @@ export const run: Table<RunRow> = 'run'
 export const runParameter: Table<KeyedRow> = 'run_parameter'
 export const runTag: Table<KeyedRow> = 'run_tag'
 export const runMetric: Table<{ run_id: RunId; key: string; value: number | null; low: number | null; high: number | null }> = 'run_metric'
-export const runInput: Table<{ run_id: RunId; role: string; reference: string; name: string; sha256: string }> = 'run_input'
-export const runArtifact: Table<{ run_id: RunId; name: string; kind: string; sha256: string; size: number }> = 'run_artifact'
+export const runInput: Table<{ run_id: RunId; role: string; reference: string; name: string; sha256: Sha256 }> = 'run_input'
+export const runArtifact: Table<{ run_id: RunId; name: string; kind: string; sha256: Sha256; size: number }> = 'run_artifact'
 
 export const experimentTables: FeatureTables = {
   migrations: {

@@ -5,6 +5,7 @@ import { openTestWorkspace, type TestWorkspace } from '../datasets/workspace.fix
 import { createExperiments } from '../experiments'
 import { createModels } from '../models'
 import { createFeatures, type Features } from './features'
+import type { Sha256 } from '../../model/reference'
 
 let workspace: TestWorkspace
 let features: Features
@@ -12,7 +13,7 @@ let files: string[]
 beforeEach(async () => {
   workspace = await openTestWorkspace()
   const { context, datasets } = workspace
-  const sets: string[] = []
+  const sets: Sha256[] = []
   for (const name of ['whole', 'gone', 'changed'])
     sets.push((await datasets.importFile(workspace.source(`${name}.csv`, `a,b\n1,${name}\n2,x\n`), { name })).version.sha256)
   files = sets.map((sha256) => join(context.directory, 'data', `${sha256}.arrow`))

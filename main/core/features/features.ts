@@ -6,9 +6,10 @@ import { quoteName, quoteText } from '../datasets'
 import type { Experiments } from '../experiments'
 import type { Models } from '../models'
 import type { WorkspaceContext } from '../workspace'
+import type { Sha256 } from '../../model/reference'
 
 export interface FeatureSet {
-  sha256: string
+  sha256: Sha256
   name: string
   pipeline: string
   pipelineRun: string
@@ -33,7 +34,7 @@ export interface FeatureStatistics {
 
 /** A feature set as the journal knows it. */
 export interface ProducedFeatureSet {
-  sha256: string
+  sha256: Sha256
   pipeline: string
   pipelineRun: string
   step: string
@@ -46,9 +47,9 @@ export interface ProducedFeatureSet {
 /** Feature sets that pipeline steps produced: read-only views over immutable Arrow files. */
 export interface Features {
   list(): Promise<FeatureSet[]>
-  get(sha256: string): Promise<FeatureSet & { sql: string | null; statistics: FeatureStatistics[] }>
+  get(sha256: Sha256): Promise<FeatureSet & { sql: string | null; statistics: FeatureStatistics[] }>
   rows(
-    sha256: string,
+    sha256: Sha256,
     offset: number,
     limit: number
   ): Promise<{ columns: { name: string; type: string }[]; rows: unknown[][]; total: number }>
@@ -57,7 +58,7 @@ export interface Features {
 export interface FeatureSources {
   produced(): ProducedFeatureSet[]
   /** Ids of the runs that were trained on a set or on what was made from it. */
-  trainedOn(sha256: string): ReadonlySet<string>
+  trainedOn(sha256: Sha256): ReadonlySet<string>
   models: Models
   experiments: Experiments
 }
@@ -66,14 +67,14 @@ const NUMERIC = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*)$/
 
 /** Opens the feature sets of a workspace. */
 export function createFeatures({ duckdb, directory }: WorkspaceContext, sources: FeatureSources): Features {
-  const pathOf = (sha256: string): string => join(directory, 'data', `${sha256}.arrow`)
-  const scan = (sha256: string): string => `read_arrow(${quoteText(pathOf(sha256))})`
-  const find = (sha256: string): ProducedFeatureSet => {
+  const pathOf = (sha256: Sha256): string => join(directory, 'data', `${sha256}.arrow`)
+  const scan = (sha256: Sha256): string => `read_arrow(${quoteText(pathOf(sha256))})`
+  const find = (sha256: Sha256): ProducedFeatureSet => {
     const found = sources.produced().find((set) => set.sha256 === sha256)
     if (!found) throw new WorkbenchError('NOT_FOUND', `No pipeline step of this workspace produced the feature set ${sha256.slice(0, 8)}.`)
     return found
   }
-  const findUnchanged = async (sha256: string): Promise<ProducedFeatureSet> => {
+  const findUnchanged = async (sha256: Sha256): Promise<ProducedFeatureSet> => {
     const set = find(sha256)
     await assertDigest(pathOf(sha256), sha256, `The data file data/${sha256}.arrow of the feature set "${set.pipeline} / ${set.step}"`, {
       next: 'restore it from a backup or run its pipeline again'
@@ -90,7 +91,7 @@ export function createFeatures({ duckdb, directory }: WorkspaceContext, sources:
     )
   })
   /** The features that each registered model reads, of models trained on this set or on what was made from it. */
-  const readers = async (sha256: string): Promise<{ features: Set<string>; label: string }[]> => {
+  const readers = async (sha256: Sha256): Promise<{ features: Set<string>; label: string }[]> => {
     const runs = sources.trainedOn(sha256)
     const versions = sources.models.list().flatMap(({ name }) => sources.models.versions(name))
     const found = versions

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Ledger } from '../../storage/ledger/ledger'
 import { openWorkspaceLedger } from '../ledger'
 import { runsTrainedOn } from './produced-feature-sets'
+import { sha256 } from '../../storage/objects/durable-files'
 
 let directory: string
 let ledger: Ledger
@@ -18,14 +19,14 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true })
 })
 
-const use = (run: string, step: string, sha256: string) =>
-  ledger.run('INSERT INTO used VALUES(?, ?, 1, ?, ?, ?)', run, step, 'table', sha256, `table:x@sha256:${sha256}`)
-const produce = (run: string, step: string, sha256: string) =>
+const use = (run: string, step: string, table: string) =>
+  ledger.run('INSERT INTO used VALUES(?, ?, 1, ?, ?, ?)', run, step, 'table', sha256(table), `table:x@sha256:${sha256(table)}`)
+const produce = (run: string, step: string, table: string) =>
   ledger.run(
     "INSERT INTO produced(run_id, step_id, attempt, port, part, type, sha256, size, row_count, media_type, reference) VALUES(?, ?, 1, 'table', '', 'Table', ?, 1, 1, '', '')",
     run,
     step,
-    sha256
+    sha256(table)
   )
 const train = (id: string, pipelineRun: string, step: string) =>
   ledger.run(
@@ -34,6 +35,7 @@ const train = (id: string, pipelineRun: string, step: string) =>
     pipelineRun,
     step
   )
+const trainedOn = (table: string) => runsTrainedOn(ledger, sha256(table))
 
 describe('runs trained on a feature set', () => {
   it('are found over splits, also when another pipeline took the split from the cache', () => {
@@ -47,9 +49,9 @@ describe('runs trained on a feature set', () => {
     train('two', 'r2', 'train')
     use('r3', 'train', 'other')
     train('three', 'r3', 'train')
-    expect([...runsTrainedOn(ledger, 'features')].sort()).toEqual(['one', 'two'])
-    expect([...runsTrainedOn(ledger, 'other')]).toEqual(['three'])
-    expect(runsTrainedOn(ledger, 'model').size).toBe(0)
+    expect([...trainedOn('features')].sort()).toEqual(['one', 'two'])
+    expect([...trainedOn('other')]).toEqual(['three'])
+    expect(trainedOn('model').size).toBe(0)
   })
 
   it('ends on circles', () => {
@@ -57,6 +59,6 @@ describe('runs trained on a feature set', () => {
     produce('r1', 'copy', 'a')
     use('r1', 'train', 'a')
     train('one', 'r1', 'train')
-    expect([...runsTrainedOn(ledger, 'a')]).toEqual(['one'])
+    expect([...trainedOn('a')]).toEqual(['one'])
   })
 })

@@ -1,6 +1,6 @@
 import type { Ledger } from '../../storage/ledger/ledger'
 import type { ProducedFeatureSet } from './features'
-import type { RunId } from '../../model/reference'
+import type { RunId, Sha256 } from '../../model/reference'
 
 /** Feature sets that succeeded steps produced, newest first; the same bytes count once, for the step that made them first. */
 export function producedFeatureSets(ledger: Ledger): ProducedFeatureSet[] {
@@ -23,7 +23,7 @@ export function producedFeatureSets(ledger: Ledger): ProducedFeatureSet[] {
 }
 
 /** Runs whose training step read a table, or something made from it over any number of steps; joined by content, so that cached steps count. */
-export function runsTrainedOn(ledger: Ledger, sha256: string): Set<RunId> {
+export function runsTrainedOn(ledger: Ledger, sha256: Sha256): Set<RunId> {
   const rows = ledger.all<{ id: RunId }>(
     `WITH RECURSIVE reached(sha256) AS (
        VALUES(?) UNION

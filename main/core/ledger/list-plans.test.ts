@@ -12,7 +12,7 @@ import type { ExperimentsWriter } from '../experiments/experiments'
 import type { PoliciesWriter } from '../policies/policies'
 import type { ModelsWriter } from '../models/registry'
 import { qualityReport } from '../quality/tables'
-import { RunId } from '../../model/reference'
+import { RunId, Sha256 } from '../../model/reference'
 
 const golden = join(dirname(fileURLToPath(import.meta.url)), 'fixtures', 'release-0.1')
 const root = mkdtempSync(join(tmpdir(), 'drydock-plans-'))
@@ -60,6 +60,8 @@ const planOf = ({ sql, values }: Asked): string[] =>
 const isSlow = (plan: string[]): boolean =>
   plan.some((line) => /^SCAN (?!.*(CONSTANT ROW|json_each))/.test(line) && !line.includes('USING')) &&
   plan.some((line) => line.includes('TEMP B-TREE FOR ORDER BY'))
+
+const digest = (letter: string): Sha256 => Sha256.parse(letter.repeat(64))
 
 describe('lists that grow', () => {
   const id = RunId.parse('5519ed3d367149f1a65c525098aa5b74')
@@ -136,7 +138,7 @@ describe('with a clock that runs backwards', () => {
         codeSha256: null,
         environment: {},
         inputs: [],
-        artifacts: [{ name: 'model.onnx', kind: 'model', sha256: 'd'.repeat(64), size: 1 }],
+        artifacts: [{ name: 'model.onnx', kind: 'model', sha256: digest('d'), size: 1 }],
         startedAt: new Date((time -= 3_600_000)).toISOString(),
         endedAt: new Date(time).toISOString(),
         error: null
@@ -145,8 +147,8 @@ describe('with a clock that runs backwards', () => {
     expect(app.experiments.runs({ limit: 2 }).runs.map((run) => run.name)).toEqual(['two', 'one'])
 
     const policies = app.policies as PoliciesWriter
-    policies.record(second, report('strict', 'pass'), 'e'.repeat(64), null)
-    policies.record(second, report('strict', 'fail'), 'e'.repeat(64), null)
+    policies.record(second, report('strict', 'pass'), digest('e'), null)
+    policies.record(second, report('strict', 'fail'), digest('e'), null)
     expect(app.policies.gates(second).map((gate) => gate.outcome)).toEqual(['fail', 'pass'])
     expect(app.experiments.runs({ limit: 1 }).runs[0].gate).toBe('fail')
 
@@ -169,7 +171,7 @@ describe('with a clock that runs backwards', () => {
     for (const id of ['earlier', 'later']) {
       const created_at = new Date((time -= 3_600_000)).toISOString()
       const counts = { rows: 1, errors: 0, warnings: 0, infos: 0 }
-      ledger.insert(qualityReport, { id, dataset: 'tides', sha256: 'f'.repeat(64), ...counts, options: '{}', object: '', created_at })
+      ledger.insert(qualityReport, { id, dataset: 'tides', sha256: digest('f'), ...counts, options: '{}', object: digest('0'), created_at })
     }
     expect(app.quality.list({ dataset: 'tides' }).map((each) => each.id)).toEqual(['later', 'earlier'])
   })

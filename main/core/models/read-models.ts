@@ -1,6 +1,6 @@
 import { WorkbenchError } from '../../model/errors'
 import { ModelPurpose, type Lineage, type ModelVersion, type ModelVersionDetail, type RegisteredModel } from '../../model/registry'
-import type { RunId } from '../../model/reference'
+import { type RunId, parseNamed } from '../../model/reference'
 import type { RunDetail } from '../../model/run'
 import { gatesOfRuns, type RunGate } from '../policies'
 import type { WorkspaceContext } from '../workspace'
@@ -85,12 +85,11 @@ export function readModels({ ledger }: WorkspaceContext, sources: RegistrySource
       return last ? toVersion(rowOf(last.name, last.version)) : null
     },
     resolve(reference) {
-      const match = /^(?:model:)?([^@]+)(?:@(\d+))?$/.exec(reference)
-      if (!match)
+      const { name, version: number = null } = parseNamed('model', reference) ?? {}
+      if (name === undefined || (number !== null && !/^\d+$/.test(number)))
         throw new WorkbenchError('INVALID_INPUT', `"${reference}" is not a model reference. Write name@version, such as strike-damage@1.`)
-      const [, name, number] = match
       const version =
-        number === undefined
+        number === null
           ? ledger.get<{ v: number | null }>('SELECT max(version) AS v FROM model_version WHERE name = ?', name)?.v
           : Number(number)
       if (!version) throw new WorkbenchError('NOT_FOUND', `There is no model "${name}" in this workspace. Register one from a run first.`)

@@ -1,13 +1,13 @@
 import type { ModelStage } from '../../model/registry'
 import { publish, type FeatureTables, type Table } from '../../storage/ledger/feature-tables'
-import type { RunId } from '../../model/reference'
+import type { RunId, Sha256 } from '../../model/reference'
 
 export interface VersionRow {
   name: string
   version: number
   run_id: RunId
   stage: ModelStage
-  model_sha256: string
+  model_sha256: Sha256
   /** JSON. */
   purpose: string
   created_at: string

@@ -5,10 +5,11 @@ import { z } from 'zod'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import { writeFileDurably } from '../../storage/objects/durable-files'
 import { fingerprintOf, generateSigningKey, loadPrivateKey } from '../bundle-format'
+import { Sha256 } from '../../model/reference'
 
 const KeyCard = z.object({
   name: z.string(),
-  fingerprint: z.string(),
+  fingerprint: Sha256,
   publicPem: z.string(),
   demo: z.boolean().default(false),
   createdAt: z.string()
@@ -57,7 +58,7 @@ export function createKeyring(directory: string, clock: () => Date): Keyring {
 }
 
 /** Reads a key file and proves the passphrase by opening it. Throws NOT_FOUND, FORBIDDEN or INVALID_INPUT. */
-export async function openKeyFile(path: string, passphrase: string): Promise<{ key: KeyObject; publicPem: string; fingerprint: string }> {
+export async function openKeyFile(path: string, passphrase: string): Promise<{ key: KeyObject; publicPem: string; fingerprint: Sha256 }> {
   let privateKeyPem: string
   try {
     if ((await fs.stat(path)).size > 100_000)

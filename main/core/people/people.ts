@@ -5,6 +5,7 @@ import type { Person, PersonInput, PersonKey } from '../../model/workspace'
 import type { WorkspaceContext } from '../workspace'
 import { createKeyring, type Keyring } from './keyring'
 import { person as personTable, personKey, setting, type KeyRow, type PersonRow } from './tables'
+import type { Sha256 } from '../../model/reference'
 
 /** The people of a workspace: printed names, roles and public keys. Private keys stay in key files. */
 export interface People {
@@ -18,7 +19,7 @@ export interface People {
 
 /** A key before a person has it. `path` is where its private half lies, as the ledger keeps it. */
 export interface FoundKey {
-  fingerprint: string
+  fingerprint: Sha256
   publicPem: string
   path: string
 }

@@ -1,4 +1,5 @@
 import type { FeatureTables, Table } from '../../storage/ledger/feature-tables'
+import type { Sha256 } from '../../model/reference'
 
 export interface PersonRow {
   id: string
@@ -11,7 +12,7 @@ export interface PersonRow {
   created_at: string
 }
 export interface KeyRow {
-  fingerprint: string
+  fingerprint: Sha256
   person_id: string
   public_pem: string
   private_path: string | null

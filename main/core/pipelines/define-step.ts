@@ -8,7 +8,8 @@ import type { TableFacts } from './column-roles/table-facts'
 import type { RunRecords } from '../experiments'
 import type { PoliciesWriter } from '../policies'
 import type { ModelsWriter } from '../models'
-import type { RunId } from '../../model/reference'
+import type { Sha256 } from '../../model/reference'
+import { type RunId } from '../../model/reference'
 
 export interface InputPort {
   types: readonly PortType[]
@@ -32,7 +33,7 @@ type MayBeAbsent<Port> = Port extends { optional: true } ? undefined : never
 export interface StepInput {
   type: PortType
   path: string
-  sha256: string
+  sha256: Sha256
   rows: number | null
   files: Record<string, string>
 }
@@ -68,13 +69,13 @@ export interface StepContext<P, I = Inputs> {
   /** The private in-memory DuckDB; it reads the workspace's data, objects and this attempt's folder only. */
   database(): Promise<Database>
   /** Path of an object of the content store. */
-  objectPath(sha256: string): string
+  objectPath(sha256: Sha256): string
   /** Path of a table of the workspace. */
-  tablePath(sha256: string): string
+  tablePath(sha256: Sha256): string
 }
 
 export interface FrozenDataset {
-  sha256: string
+  sha256: Sha256
   rows: number
   /** `dataset:name@sha256:...` */
   reference: string
@@ -87,10 +88,10 @@ export interface FrozenDataset {
 /** What a run is frozen with: facts that only the host knows are looked up once, at the start. */
 export interface FreezeContext {
   directory: string
-  putObject(bytes: Uint8Array | string): Promise<string>
+  putObject(bytes: Uint8Array | string): Promise<Sha256>
   /** "latest" or (the beginning of) a SHA-256. */
   datasetVersion(name: string, version: string): Promise<FrozenDataset>
-  policy(reference: string): Promise<{ sha256: string; name: string }>
+  policy(reference: string): Promise<{ sha256: Sha256; name: string }>
   /** What is known of the table at each input. */
   tables?: Record<string, TableFacts>
 }
@@ -98,7 +99,7 @@ export interface FreezeContext {
 /** What is known of an attempt, however it ended. */
 export interface AttemptFacts<P> {
   pipeline: string
-  pipelineSha256: string
+  pipelineSha256: Sha256
   pipelineRun: string
   stepId: string
   stepTitle: string
@@ -120,18 +121,18 @@ export interface AttemptFacts<P> {
 export interface CommitInput<D = unknown> {
   port: string
   type: PortType
-  sha256: string
+  sha256: Sha256
   size: number
   reference: string
   rows: number | null
   /** Files that belong to it, by name. */
-  parts: Record<string, { sha256: string; size: number }>
+  parts: Record<string, { sha256: Sha256; size: number }>
   /** The run that it belongs to: a model's, an evaluation's, a gate result's. */
   run: RunId | null
   /** The attempt that made it (the first one, when it came from the cache), and the type of its step. */
   producedBy: { pipelineRun: string; stepId: string; attempt: number; stepType: string }
   /** SHA-256 of everything that attempt read. */
-  madeFrom: string[]
+  madeFrom: Sha256[]
   /** Dataset versions it was made from, upstream. */
   datasets: string[]
   document: D
@@ -151,7 +152,7 @@ export function runOfInput(input: CommitInput): RunId {
 /** What stands upstream of the inputs, for a step that has to know whether they belong together. */
 export interface Ancestry {
   /** Tables that both were split from: inputs of the splitting attempts whose different parts the two descend from. The other may be unknown. */
-  splitSources(one: string, other: string | null): string[]
+  splitSources(one: Sha256, other: Sha256 | null): Sha256[]
 }
 
 /** What a step is shown before it works, and again before it commits: every input's bytes have just been held against their digest. */
@@ -178,7 +179,7 @@ export interface FailedCommitContext<P, I = Inputs> extends AttemptFacts<P> {
 export interface InlineOutput {
   port: string
   type: PortType
-  sha256: string
+  sha256: Sha256
   rows: number | null
   mediaType: string
   reference: string
@@ -226,7 +227,7 @@ export interface StepDescription<P, I = Inputs, O = Outputs> {
   /** True when the result may depend on the operating system and processor. */
   platformBound?: boolean
   /** Things used that no other step made (a dataset version, a policy, code), for the lineage. */
-  uses?(parameters: P, frozen: Record<string, unknown>): { port: string; sha256: string; reference: string }[]
+  uses?(parameters: P, frozen: Record<string, unknown>): { port: string; sha256: Sha256; reference: string }[]
   /** Its parameters as a run by the common rule lists them, short enough to be read beside others'; all as they are without it. */
   recorded?(parameters: P, frozen: Record<string, unknown>): Record<string, unknown>
   /** Given by steps that only name what is there already: outputs without a worker process. */

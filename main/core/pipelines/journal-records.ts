@@ -3,12 +3,12 @@ import type { ParameterValue } from '../../model/pipeline'
 import type { KeyChange, OutputReference } from '../../model/pipeline-run'
 import type { WorkspaceContext } from '../workspace/context'
 import { journalEvent } from './tables'
-import type { RunId } from '../../model/reference'
+import type { RunId, Sha256 } from '../../model/reference'
 
 export interface NewRun {
   id: string
   pipeline: string
-  version: string
+  version: Sha256
   title: string
   parameters: Record<string, ParameterValue>
   targetStep: string | null
@@ -36,7 +36,7 @@ export interface ProducedFile extends OutputReference {
 }
 export interface UsedFile {
   port: string
-  sha256: string
+  sha256: Sha256
   reference: string
 }
 export interface StepKey {

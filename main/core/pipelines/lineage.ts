@@ -1,5 +1,5 @@
 import type { LineageNode } from '../../model/pipeline-run'
-import { digestOf } from '../../model/reference'
+import { digestOf, type Sha256 } from '../../model/reference'
 import type { Ledger } from '../../storage/ledger/ledger'
 import type { AttemptId } from './journal'
 
@@ -16,7 +16,7 @@ interface AttemptRow {
   type_version: number
   parameters: string
   pipeline: string
-  version: string
+  version: Sha256
 }
 
 /**
@@ -81,7 +81,7 @@ export function lineageOf(ledger: Ledger, reference: string): LineageNode[] {
 }
 
 /** What an attempt read, by port and digest. */
-export const usedBy = (ledger: Ledger, { runId, stepId, attempt }: AttemptId): { port: string; sha256: string; reference: string }[] =>
+export const usedBy = (ledger: Ledger, { runId, stepId, attempt }: AttemptId): { port: string; sha256: Sha256; reference: string }[] =>
   ledger.all(
     'SELECT port, sha256, reference FROM used WHERE run_id = ? AND step_id = ? AND attempt = ? ORDER BY port',
     runId,

@@ -7,6 +7,7 @@ import { noProgress } from '../jobs'
 import type { AnyStep } from './define-step'
 import type { AttemptId, ProducedFile } from './journal'
 import { dependenciesOf } from './validate-pipeline'
+import type { Sha256 } from '../../model/reference'
 
 /** A step of a run that this process is working on. */
 export interface LiveStep {
@@ -34,7 +35,7 @@ export const PROGRAM_ENDS = 'The program ends.'
 export interface LiveRun {
   id: string
   pipeline: string
-  version: string
+  version: Sha256
   force: boolean
   document: PipelineDocument
   parameters: Record<string, ParameterValue>

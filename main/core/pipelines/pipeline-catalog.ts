@@ -11,24 +11,25 @@ import { sha256 } from '../../storage/objects/durable-files'
 import type { WorkspaceContext } from '../workspace/context'
 import { parsePipeline } from './pipeline-document'
 import { pipeline, pipelineVersion, type PipelineRow } from './tables'
+import type { Sha256 } from '../../model/reference'
 
 /** Pipeline documents of a workspace: versions named by their bytes, one draft each, and a trash. Nothing saved is ever overwritten. */
 export interface PipelineCatalog {
   list(options?: { removed?: boolean }): PipelineSummary[]
   /** @throws WorkbenchError NOT_FOUND, also for a version that was never saved */
-  get(name: string, version?: string): Promise<PipelineDetail>
+  get(name: string, version?: Sha256): Promise<PipelineDetail>
   saveDraft(name: string, yaml: string): { savedAt: string }
   discardDraft(name: string): void
   /**
    * Keeps the bytes of a document that parses; `write` makes them a version, without touching draft or trash when it is already the newest.
    * @throws WorkbenchError INVALID_INPUT when the text does not parse; graph problems may remain
    */
-  store(yaml: string): Promise<{ document: PipelineDocument; sha256: string; write(): void }>
+  store(yaml: string): Promise<{ document: PipelineDocument; sha256: Sha256; write(): void }>
   /** Drops the draft and takes the pipeline out of the trash: the newest version stands. */
   settle(name: string): void
   summary(name: string): PipelineSummary
   /** The newest version; null where there is none outside the trash. */
-  standing(name: string): string | null
+  standing(name: string): Sha256 | null
   remove(name: string): void
   restore(name: string): void
 }
@@ -59,7 +60,7 @@ export function createPipelineCatalog(context: WorkspaceContext, checkText: (yam
         row.name
       ) ?? null
   })
-  const get = async (name: string, version?: string): Promise<PipelineDetail> => {
+  const get = async (name: string, version?: Sha256): Promise<PipelineDetail> => {
     const row = find(name)
     const versions = history(name)
     if (version !== undefined && !versions.some((item) => item.sha256 === version))

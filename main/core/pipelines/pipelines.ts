@@ -21,6 +21,7 @@ import type { StepRecords } from './commit-step'
 import { createStepLogs } from './step-logs'
 import { stepRegistry } from './steps'
 import { watchRun, type RunEvents } from './watch-run'
+import type { Sha256 } from '../../model/reference'
 
 export interface RunRequest {
   parameters?: Record<string, ParameterValue>
@@ -46,7 +47,7 @@ export interface PipelinesOptions {
 /** Pipelines of an open workspace: documents, runs, what they made. */
 export interface Pipelines {
   list(options?: { removed?: boolean }): PipelineSummary[]
-  get(name: string, version?: string): Promise<PipelineDetail>
+  get(name: string, version?: Sha256): Promise<PipelineDetail>
   summary(name: string): PipelineSummary
   validate(yaml: string): Promise<PipelineCheck>
   edit(yaml: string, edits: readonly PipelineEdit[]): Promise<{ yaml: string; check: PipelineCheck }>
@@ -67,7 +68,7 @@ export interface Pipelines {
   ): AsyncGenerator<LogPage, { size: number }, void>
   lineage(reference: string): LineageNode[]
   /** Tables that two tables were split from, all by SHA-256; the other may be unknown. */
-  splitSources(one: string, other: string | null): string[]
+  splitSources(one: Sha256, other: Sha256 | null): Sha256[]
   /** Call once when the workspace is opened, before anything is run. */
   recover(mode?: 'requeue' | 'mark'): Promise<Recovery>
   /** Stops attempts; unfinished runs go on at the next start. Call before closing the jobs and the ledger. */
@@ -77,8 +78,8 @@ export interface Pipelines {
 /** A version that a command made or took up, and the one that stood before. */
 export interface SavedVersion {
   name: string
-  sha256: string
-  former: string | null
+  sha256: Sha256
+  former: Sha256 | null
 }
 type Commit<T> = (write: () => T) => T
 

@@ -3,6 +3,7 @@ import { noProgress } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
 import type { LiveRun } from './live-run'
 import type { StepRunRow } from './tables'
+import type { Sha256 } from '../../model/reference'
 
 type AttemptRow = Omit<Attempt, 'duration' | 'failure'> & { stepId: string; failure: string | null }
 type ProducedRow = OutputReference & { runId: string; stepId: string; attempt: number }
@@ -64,7 +65,7 @@ export function createRunSteps({ ledger }: WorkspaceContext, live: (runId: strin
         row.source_run === null
           ? []
           : ledger
-              .all<{ port: string; sha256: string }>(
+              .all<{ port: string; sha256: Sha256 }>(
                 'SELECT port, sha256 FROM used WHERE run_id = ? AND step_id = ? AND attempt = ?',
                 row.source_run,
                 row.source_step,

@@ -6,6 +6,7 @@ import type { LiveRun } from './live-run'
 import { parsePipeline } from './pipeline-document'
 import { createRunSteps, parse } from './run-steps'
 import type { PipelineRunRow, StepRunRow } from './tables'
+import type { Sha256 } from '../../model/reference'
 
 export interface RunFilter {
   pipeline?: string
@@ -64,7 +65,7 @@ export function createRunViews(context: WorkspaceContext, live: (runId: string) 
     if (!row) throw new WorkbenchError('NOT_FOUND', `There is no pipeline run ${runId} in this workspace. Look at the list of runs.`)
     return row
   }
-  const documentOf = async (version: string): Promise<PipelineRun['document']> => {
+  const documentOf = async (version: Sha256): Promise<PipelineRun['document']> => {
     const known = documents.get(version)
     if (known) return known
     const { document } = parsePipeline((await context.objects.read(version)).toString('utf8'))

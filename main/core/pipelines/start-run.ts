@@ -1,5 +1,5 @@
 import type { PipelineDocument } from '../../model/pipeline'
-import { contentReference } from '../../model/reference'
+import { contentReference, type Sha256 } from '../../model/reference'
 import type { Jobs } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
 import type { Journal, NewStep } from './journal'
@@ -8,7 +8,7 @@ import type { RunPlan } from './prepare-run'
 
 export interface StartOptions {
   document: PipelineDocument
-  version: string
+  version: Sha256
   plan: RunPlan
   force: boolean
 }

@@ -1,13 +1,13 @@
 import { publish, secondsBetween, type FeatureTables, type Table } from '../../storage/ledger/feature-tables'
 import type { AttemptOutcome, RunState, StepState } from '../../model/pipeline-run'
 import type { PortType } from '../../model/pipeline'
-import type { RunId } from '../../model/reference'
+import type { RunId, Sha256 } from '../../model/reference'
 
 export interface PipelineRow {
   name: string
   title: string
   description: string
-  version: string | null
+  version: Sha256 | null
   steps: number
   draft: string | null
   draft_saved_at: string | null
@@ -18,7 +18,7 @@ export interface PipelineRow {
 export interface PipelineRunRow {
   id: string
   pipeline: string
-  version: string
+  version: Sha256
   title: string
   state: RunState
   /** JSON. */
@@ -80,7 +80,7 @@ export interface ProducedRow extends AttemptKey {
   port: string
   part: string
   type: PortType
-  sha256: string
+  sha256: Sha256
   size: number
   row_count: number | null
   media_type: string
@@ -90,11 +90,11 @@ export interface ProducedRow extends AttemptKey {
 }
 export interface UsedRow extends AttemptKey {
   port: string
-  sha256: string
+  sha256: Sha256
   reference: string
 }
 export const pipeline: Table<PipelineRow> = 'pipeline'
-export const pipelineVersion: Table<{ name: string; sha256: string; created_at: string; steps: number }> = 'pipeline_version'
+export const pipelineVersion: Table<{ name: string; sha256: Sha256; created_at: string; steps: number }> = 'pipeline_version'
 export const pipelineRun: Table<PipelineRunRow> = 'pipeline_run'
 export const stepRun: Table<StepRunRow> = 'step_run'
 export const attempt: Table<AttemptRow> = 'attempt'

@@ -4,6 +4,7 @@ import type { AttemptResult } from './attempt'
 import type { ProducedFile } from './journal'
 import type { LiveStep } from './live-run'
 import { pathOfOutput, takeIn } from './workspace-files'
+import { contentReference } from '../../model/reference'
 
 /** Takes the files that an attempt left in its folder into the content store, outputs and their parts, and names them by digest. */
 export async function takeInOutputs(
@@ -24,14 +25,14 @@ export async function takeInOutputs(
         rows: null,
         mediaType: 'application/octet-stream',
         part: part.name,
-        reference: `file:${part.name}@sha256:${stored.sha256}`,
+        reference: contentReference('file', part.name, stored.sha256),
         run: null
       })
     }
     const stored = output.existing
       ? { sha256: output.existing, size: (await fs.stat(pathOfOutput(context, { type: output.type, sha256: output.existing }))).size }
       : await takeIn(context, directory, output)
-    const reference = `${output.type.toLowerCase()}:${stepId}.${output.port}@sha256:${stored.sha256}`
+    const reference = contentReference(output.type.toLowerCase(), `${stepId}.${output.port}`, stored.sha256)
     files.push({ ...base, ...stored, part: '', reference, run: null })
   }
   return files

@@ -2,6 +2,7 @@ import type { PortType } from '../../model/pipeline'
 import type { AttemptEnvironment } from '../../model/pipeline-run'
 import type { StepInput } from './define-step'
 import type { JobFailure } from '../../model/job'
+import type { Sha256 } from '../../model/reference'
 
 /** What the host tells a step worker, once, after it has recorded the worker's token and pid. */
 export interface StepOrder {
@@ -30,10 +31,10 @@ export interface FinishedOutput {
   type: PortType
   path: string
   /** Set when the output is an input passed on unchanged: its SHA-256 in the store. */
-  existing?: string
+  existing?: Sha256
   rows: number | null
   mediaType: string
-  parts: { name: string; path: string; sha256: string }[]
+  parts: { name: string; path: string; sha256: Sha256 }[]
 }
 /** How the step ended, with the highest resident memory of the worker itself, bytes. */
 export type LastMessage = { peakMemory: number } & ({ kind: 'done'; outputs: FinishedOutput[] } | { kind: 'failed'; failure: JobFailure })

@@ -5,11 +5,12 @@ import type { PortType } from '../../model/pipeline'
 import { isIntact, rememberDigest } from '../../storage/objects/digest-check'
 import { makeFolder, renameDurably, sha256File } from '../../storage/objects/durable-files'
 import type { WorkspaceContext } from '../workspace/context'
+import type { Sha256 } from '../../model/reference'
 
 export const isTable = (type: PortType | string): boolean => type === 'Table' || type === 'FeatureSet'
 
 /** Where an output lies: tables in data/, everything else in objects/. */
-export function pathOfOutput(context: Pick<WorkspaceContext, 'directory' | 'objects'>, output: { type: string; sha256: string }): string {
+export function pathOfOutput(context: Pick<WorkspaceContext, 'directory' | 'objects'>, output: { type: string; sha256: Sha256 }): string {
   return isTable(output.type) ? join(context.directory, 'data', `${output.sha256}.arrow`) : context.objects.pathOf(output.sha256)
 }
 
@@ -22,7 +23,7 @@ export async function takeIn(
   context: Pick<WorkspaceContext, 'directory' | 'objects'>,
   folder: string,
   file: { type: string; path: string; expected?: string }
-): Promise<{ sha256: string; size: number }> {
+): Promise<{ sha256: Sha256; size: number }> {
   const about = await fs.lstat(file.path)
   if (!about.isFile()) throw new WorkbenchError('JOB_FAILED', `The output "${file.path}" is not a file. A step writes plain files.`)
   const own = join(await fs.realpath(dirname(folder)), basename(folder)) + sep

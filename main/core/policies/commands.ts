@@ -6,7 +6,7 @@ import type { GateFacts, GateReport } from '../../model/policy'
 import { anybody, commandsOn } from '../commands'
 import type { PoliciesWriter } from './policies'
 import type { SavedPolicy } from './policy-store'
-import type { RunId } from '../../model/reference'
+import type { RunId, Sha256 } from '../../model/reference'
 
 interface On {
   policies: PoliciesWriter
@@ -57,7 +57,7 @@ export const policyCommands = {
 /** What a finished gate step writes, inside of the journal's transaction; no window asks for it. */
 export const gateCommands = {
   record: change({
-    ...shape(z.custom<{ run: RunId; report: GateReport; reportSha256: string; pipelineRun: string | null }>(), z.string(), [
+    ...shape(z.custom<{ run: RunId; report: GateReport; reportSha256: Sha256; pipelineRun: string | null }>(), z.string(), [
       'policies',
       'experiments',
       'models'

@@ -7,6 +7,7 @@ import { openWorkspaceLedger } from '../ledger'
 import { gatesOfRuns } from './gate-of-run'
 import { gateResult } from './tables'
 import { RunId } from '../../model/reference'
+import { sha256 } from '../../storage/objects/durable-files'
 
 let directory: string
 let ledger: Ledger
@@ -28,9 +29,9 @@ function held(run: string, ...results: [policy: string, outcome: 'pass' | 'fail'
       id: `${run}-${9 - index}`,
       run_id: idOf(run),
       policy,
-      policy_sha256: '0'.repeat(64),
+      policy_sha256: sha256(policy),
       outcome,
-      report_sha256: '0'.repeat(64),
+      report_sha256: sha256(policy),
       at: `2026-01-0${9 - index}T00:00:00.000Z`,
       pipeline_run: null
     })

@@ -10,12 +10,12 @@ import { checkPolicy, evaluatePolicy, runPolicyTests } from './gate'
 import { parsePolicy, type ParsedPolicy } from './policy-document'
 import { createPolicyStore, type GateRow, type PolicyVersion, type SavedPolicy } from './policy-store'
 import type { PolicyRow } from './tables'
-import type { RunId } from '../../model/reference'
+import { type RunId, type Sha256, isSha256, parseNamed } from '../../model/reference'
 
 export interface PolicyListEntry {
   name: string
   title: string
-  sha256: string
+  sha256: Sha256
   rules: number
   tests: number
   testsPassed: number
@@ -27,7 +27,7 @@ export interface Policies {
   list(): Promise<PolicyListEntry[]>
   get(name: string): Promise<{ summary: PolicyListEntry; text: string; problems: PolicyProblem[]; tests: PolicyTestResult[] }>
   /** The text of a version; `name` or `name@sha256:...`. */
-  text(reference: string): Promise<{ name: string; sha256: string; text: string }>
+  text(reference: string): Promise<{ name: string; sha256: Sha256; text: string }>
   /** Every saved text of a policy, the newest first. Throws NOT_FOUND. */
   versions(name: string): PolicyVersion[]
   check(text: string): { problems: PolicyProblem[]; tests: PolicyTestResult[] }
@@ -40,9 +40,9 @@ export interface PoliciesWriter extends Policies {
   /** `commit` runs the writes to the ledger. */
   save(text: string, commit: (write: () => SavedPolicy) => SavedPolicy): Promise<PolicyListEntry>
   /** Applies a policy to facts; the report lies in objects/ afterwards and is not recorded yet. */
-  judge(reference: string, facts: GateFacts, about: Omit<GateSubject, 'policy'>): Promise<{ report: GateReport; sha256: string }>
+  judge(reference: string, facts: GateFacts, about: Omit<GateSubject, 'policy'>): Promise<{ report: GateReport; sha256: Sha256 }>
   /** Records a report; joins the caller's transaction. `reportSha256` names it in objects/. */
-  record(run: RunId, report: GateReport, reportSha256: string, pipelineRun: string | null): string
+  record(run: RunId, report: GateReport, reportSha256: Sha256, pipelineRun: string | null): string
 }
 
 /** Problems and test results of a policy text; a text that does not parse gives its problems and no tests. */
@@ -76,7 +76,7 @@ async function withPolicyFile({ directory, newId }: WorkspaceContext, name: stri
 export function createPolicies(context: WorkspaceContext, actor: () => string): PoliciesWriter {
   const { objects, clock } = context
   const store = createPolicyStore(context, actor)
-  const read = async (sha256: string): Promise<string> => (await objects.read(sha256)).toString('utf8')
+  const read = async (sha256: Sha256): Promise<string> => (await objects.read(sha256)).toString('utf8')
   const summarise = async (row: PolicyRow) => {
     const text = await read(row.sha256)
     const { policy, problems, tests } = examine(text)
@@ -92,12 +92,12 @@ export function createPolicies(context: WorkspaceContext, actor: () => string): 
     return { summary, text, problems, tests }
   }
   const text: Policies['text'] = async (reference) => {
-    const [, name, digest] = /^(?:policy:)?([^@]+)(?:@(?:sha256:)?([0-9a-f]{64}))?$/.exec(reference) ?? []
-    if (name === undefined)
+    const { name, version = null } = parseNamed('policy', reference) ?? {}
+    if (name === undefined || (version !== null && !isSha256(version)))
       throw new WorkbenchError('INVALID_INPUT', `"${reference}" is not a policy reference. Write its name, or name@sha256:digest.`)
-    if (digest !== undefined && !store.hasVersion(name, digest))
-      throw new WorkbenchError('NOT_FOUND', `The policy "${name}" has no version ${digest.slice(0, 8)}.`)
-    const sha256 = digest ?? store.rowOf(name).sha256
+    if (version !== null && !store.hasVersion(name, version))
+      throw new WorkbenchError('NOT_FOUND', `The policy "${name}" has no version ${version.slice(0, 8)}.`)
+    const sha256 = version ?? store.rowOf(name).sha256
     return { name, sha256, text: await read(sha256) }
   }
   return {

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto'
 import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
 import { WorkbenchError } from '../../model/errors'
 import { policyDocument, policySchemaName, policySchemaVersion, type PolicyDocument, type PolicyProblem } from '../../model/policy'
+import type { Sha256 } from '../../model/reference'
+import { sha256 } from '../../storage/objects/durable-files'
 
 export const maximumPolicyBytes = 1_000_000
 
@@ -15,7 +16,7 @@ export interface ParsedPolicy {
   document: PolicyDocument
   text: string
   /** SHA-256 of the text as UTF-8, lower-case hex: the version of the policy. */
-  sha256: string
+  sha256: Sha256
   /** The place of a value, such as ['rules', 0, 'expression'], optionally some characters into it. */
   place: (path: readonly PropertyKey[], offset?: number) => TextPlace | undefined
 }
@@ -47,7 +48,7 @@ export function parsePolicy(text: string): ParsedPolicy {
     }))
     throw invalid(problems)
   }
-  return { document: result.data, text, sha256: createHash('sha256').update(text).digest('hex'), place }
+  return { document: result.data, text, sha256: sha256(text), place }
 }
 
 function readYaml(text: string, lineCounter: LineCounter): { tree: Document; value: unknown } {

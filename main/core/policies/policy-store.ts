@@ -1,11 +1,11 @@
 import { WorkbenchError } from '../../model/errors'
 import type { GateReport } from '../../model/policy'
-import type { RunId } from '../../model/reference'
+import type { RunId, Sha256 } from '../../model/reference'
 import type { WorkspaceContext } from '../workspace'
 import { gateResult, policy, policyVersion, type PolicyRow } from './tables'
 
 export interface PolicyVersion {
-  sha256: string
+  sha256: Sha256
   savedAt: string
   savedBy: string
   /** The version in force. */
@@ -17,7 +17,7 @@ export interface GateRow {
   id: string
   run: RunId
   policy: string
-  policySha256: string
+  policySha256: Sha256
   outcome: 'pass' | 'fail'
   at: string
 }
@@ -25,8 +25,8 @@ export interface GateRow {
 /** A version that a save put in force, and the one before it. */
 export interface SavedPolicy {
   name: string
-  sha256: string
-  former: string | null
+  sha256: Sha256
+  former: Sha256 | null
 }
 
 /** What the ledger has of policies: which text is in force, every text there was, and the results of gates. `actor` is who saves. */
@@ -39,7 +39,7 @@ export function createPolicyStore({ ledger, clock, newId }: WorkspaceContext, ac
   return {
     rowOf,
     rows: (): PolicyRow[] => ledger.all<PolicyRow>('SELECT * FROM policy ORDER BY name'),
-    hasVersion: (name: string, sha256: string): boolean =>
+    hasVersion: (name: string, sha256: Sha256): boolean =>
       ledger.get('SELECT 1 FROM policy_version WHERE name = ? AND sha256 = ?', name, sha256) !== undefined,
     versions(name: string): PolicyVersion[] {
       const current = rowOf(name).sha256
@@ -53,14 +53,14 @@ export function createPolicyStore({ ledger, clock, newId }: WorkspaceContext, ac
         .map((version) => ({ ...version, current: version.sha256 === current }))
     },
     /** Joins the caller's transaction. */
-    putInForce(name: string, sha256: string): SavedPolicy {
+    putInForce(name: string, sha256: Sha256): SavedPolicy {
       const now = clock().toISOString()
       const former = ledger.get<PolicyRow>('SELECT * FROM policy WHERE name = ?', name)?.sha256 ?? null
       ledger.insert(policyVersion, { name, sha256, saved_at: now, saved_by: actor() }, 'OR IGNORE')
       ledger.insert(policy, { name, sha256, updated_at: now }, 'OR REPLACE')
       return { name, sha256, former }
     },
-    record: (run: RunId, report: GateReport, reportSha256: string, pipelineRun: string | null): string =>
+    record: (run: RunId, report: GateReport, reportSha256: Sha256, pipelineRun: string | null): string =>
       ledger.transaction(() => {
         const id = newId()
         ledger.insert(gateResult, {
@@ -81,8 +81,8 @@ export function createPolicyStore({ ledger, clock, newId }: WorkspaceContext, ac
         ...(run === undefined ? [] : [run])
       ),
     /** The SHA-256 of a gate's report. */
-    reportOf(id: string): string {
-      const row = ledger.get<{ report_sha256: string }>('SELECT report_sha256 FROM gate_result WHERE id = ?', id)
+    reportOf(id: string): Sha256 {
+      const row = ledger.get<{ report_sha256: Sha256 }>('SELECT report_sha256 FROM gate_result WHERE id = ?', id)
       if (!row) throw new WorkbenchError('NOT_FOUND', `There is no gate result "${id}".`)
       return row.report_sha256
     }

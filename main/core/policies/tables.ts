@@ -1,24 +1,24 @@
 import { publish, type FeatureTables, type Table } from '../../storage/ledger/feature-tables'
-import type { RunId } from '../../model/reference'
+import type { RunId, Sha256 } from '../../model/reference'
 
 export interface PolicyRow {
   name: string
-  sha256: string
+  sha256: Sha256
   updated_at: string
 }
 export interface GateResultRow {
   id: string
   run_id: RunId
   policy: string
-  policy_sha256: string
+  policy_sha256: Sha256
   outcome: 'pass' | 'fail'
-  report_sha256: string
+  report_sha256: Sha256
   at: string
   pipeline_run: string | null
 }
 export const policy: Table<PolicyRow> = 'policy'
 /** `seq` counts up with each text that is new. */
-export const policyVersion: Table<{ seq: number | null; name: string; sha256: string; saved_at: string; saved_by: string }> =
+export const policyVersion: Table<{ seq: number | null; name: string; sha256: Sha256; saved_at: string; saved_by: string }> =
   'policy_version'
 export const gateResult: Table<GateResultRow> = 'gate_result'
 

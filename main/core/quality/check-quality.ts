@@ -9,11 +9,12 @@ import { checkText } from './check-text'
 import { checkValues } from './check-values'
 import { sortFindings } from './finding'
 import { checkTarget, deriveTarget, targetSummary } from './target'
+import type { Sha256 } from '../../model/reference'
 
 export interface Subject {
   /** How the table is called in the report. */
   subject: string
-  sha256: string
+  sha256: Sha256
   /** Dates after this are in the future. */
   now: Date
 }

@@ -1,16 +1,17 @@
 import { publish, type FeatureTables, type Table } from '../../storage/ledger/feature-tables'
+import type { Sha256 } from '../../model/reference'
 
 export interface ReportRow {
   id: string
   dataset: string
-  sha256: string
+  sha256: Sha256
   rows: number
   errors: number
   warnings: number
   infos: number
   /** JSON. */
   options: string
-  object: string
+  object: Sha256
   created_at: string
   created_by: string | null
 }

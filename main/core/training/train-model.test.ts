@@ -7,6 +7,7 @@ import { modelSignatureSchema, trainedModelSchema, type Algorithm } from '../../
 import { syntheticRows, writeArrow } from './fixtures/synthetic'
 import { scoreTable, trainModel, type TrainOptions } from './index'
 import { holdBack } from './split-rows'
+import { sha256 } from '../../storage/objects/durable-files'
 
 let folder: string
 beforeAll(async () => {
@@ -27,7 +28,7 @@ describe('trainModel', () => {
     const table = await writeArrow(join(folder, 'rows.arrow'), { ...syntheticRows(1500, 7) })
     const points: string[] = []
     const parameters = algorithm === 'gradient-boosting' ? { trees: 40, rowFraction: 0.8, featureFraction: 0.7 } : {}
-    const options = { table, target: 'damaged', algorithm, seed: 3, parameters, units: { load: 't' }, trainingTableSha256: 'ab12' }
+    const options = { table, target: 'damaged', algorithm, seed: 3, parameters, units: { load: 't' }, trainingTableSha256: sha256('rows') }
     const first = await trainModel({
       ...options,
       outputDirectory: join(folder, 'a'),

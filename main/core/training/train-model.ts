@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -26,6 +25,8 @@ import { assertParity } from './scoring/parity'
 import { startScorer } from './scoring/score-table'
 import { deriveSignature } from './signature'
 import { holdBack } from './split-rows'
+import type { Sha256 } from '../../model/reference'
+import { sha256 } from '../../storage/objects/durable-files'
 
 export interface MetricPoint {
   name: 'training_loss' | 'validation_loss'
@@ -50,7 +51,7 @@ export interface TrainOptions extends TargetChoice {
   /** Name of the ONNX graph. */
   name?: string
   /** SHA-256 of the table, recorded in the model. */
-  trainingTableSha256?: string
+  trainingTableSha256?: Sha256
   units?: Readonly<Record<string, string>>
   /** What the roles of the columns decided, for the record. */
   columnRoles?: TrainedModel['columnRoles']
@@ -265,8 +266,4 @@ async function writeOutput(directory: string, path: string, content: string | Ui
     throw fromSystemError(error, `writing ${path}`)
   }
   return { path, sha256: sha256(content), bytes: Buffer.byteLength(content) }
-}
-
-function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex')
 }

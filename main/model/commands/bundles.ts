@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { AttestationDecision, Sha256Hex, SignatureMeaning, VerificationReport } from '../bundle'
+import { AttestationDecision, SignatureMeaning, VerificationReport } from '../bundle'
 import { ModelName } from '../registry'
 import { shape } from './shape'
+import { Sha256 } from '../reference'
 
 export const ExportedBundle = z.object({
   id: z.string(),
@@ -11,10 +12,10 @@ export const ExportedBundle = z.object({
   /** False when the file was moved or deleted after the export. */
   available: z.boolean(),
   size: z.number(),
-  rootSha256: z.string(),
-  signatureSha256: z.string(),
+  rootSha256: Sha256,
+  signatureSha256: Sha256,
   signer: z.string(),
-  fingerprint: z.string(),
+  fingerprint: Sha256,
   createdAt: z.string()
 })
 const version = { name: ModelName, version: z.number().int().positive() }
@@ -40,7 +41,7 @@ export const bundleShapes = {
       /** The certificate chain of the key, its own certificate first. */
       chainPath: z.string().min(1).optional(),
       /** SHA-256 of the model.sig that was reviewed; another bundle at the same path is not signed. */
-      bundleDigest: Sha256Hex.optional(),
+      bundleDigest: Sha256.optional(),
       name: z.string().trim().min(1, 'Give your printed name.').max(120),
       meaning: SignatureMeaning,
       decision: AttestationDecision,

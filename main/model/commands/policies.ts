@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { gateReport } from '../policy'
 import { shape } from './shape'
-import { RunId } from '../reference'
+import { RunId, Sha256 } from '../reference'
 
 export const PolicySummary = z.object({
   name: z.string(),
   title: z.string(),
-  sha256: z.string(),
+  sha256: Sha256,
   rules: z.number(),
   tests: z.number(),
   testsPassed: z.number(),

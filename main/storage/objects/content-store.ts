@@ -4,9 +4,10 @@ import { dirname, join } from 'node:path'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import { isIntact } from './digest-check'
 import { makeFolder, renameDurably, sha256, sha256File } from './durable-files'
+import { isSha256, type Sha256 } from '../../model/reference'
 
 export interface StoredObject {
-  sha256: string
+  sha256: Sha256
   size: number
 }
 
@@ -15,22 +16,20 @@ export interface ContentStore {
   putBytes(bytes: Uint8Array | string): Promise<StoredObject>
   /** Takes a file in: moved when `move` is set (a finished attempt), else copied. */
   putFile(path: string, options?: { move?: boolean }): Promise<StoredObject>
-  pathOf(sha256: string): string
-  has(sha256: string): boolean
+  pathOf(sha256: Sha256): string
+  has(sha256: Sha256): boolean
   /** The bytes, checked against their name. Throws NOT_FOUND or DIGEST_MISMATCH. */
-  read(sha256: string): Promise<Buffer>
+  read(sha256: Sha256): Promise<Buffer>
 }
-
-const HEX = /^[0-9a-f]{64}$/
 
 /** Opens the content store in a folder, which is made when missing. */
 export function createContentStore(root: string): ContentStore {
-  const pathOf = (digest: string): string => {
-    if (!HEX.test(digest))
+  const pathOf = (digest: Sha256): string => {
+    if (!isSha256(digest))
       throw new WorkbenchError('INVALID_INPUT', `"${digest}" is not a SHA-256. A content address has 64 lowercase hex digits.`)
     return join(root, digest.slice(0, 2), digest.slice(2))
   }
-  const place = async (temporary: string, digest: string): Promise<void> => {
+  const place = async (temporary: string, digest: Sha256): Promise<void> => {
     const target = pathOf(digest)
     // A copy that was damaged on the disk makes way for the good one.
     if (await isIntact(target, digest)) return fs.rm(temporary, { force: true })

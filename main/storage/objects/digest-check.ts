@@ -1,6 +1,7 @@
 import { promises as fs } from 'node:fs'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import { sha256File } from './durable-files'
+import type { Sha256 } from '../../model/reference'
 
 /** What each file looked like when its bytes were last found right: a file that was not touched since is not read again. */
 const seen = new Map<string, string>()
@@ -22,7 +23,7 @@ interface FileState {
   changedAt: number
 }
 
-async function stateOf(path: string, sha256: string): Promise<FileState> {
+async function stateOf(path: string, sha256: Sha256): Promise<FileState> {
   const about = await fs.stat(path, { bigint: true })
   return {
     key: `${sha256}:${about.dev}:${about.ino}:${about.size}:${about.mtimeNs}:${about.ctimeNs}`,
@@ -37,12 +38,12 @@ function remember(path: string, { key, changedAt }: FileState, readFrom: number)
 }
 
 /** Notes that a file was written or read with this digest just now. */
-export async function rememberDigest(path: string, sha256: string): Promise<void> {
+export async function rememberDigest(path: string, sha256: Sha256): Promise<void> {
   remember(path, await stateOf(path, sha256), Date.now())
 }
 
 /** Reads the file; what is remembered is how it looked before the first byte was read, and only if it looks so after the last. */
-async function matches(path: string, sha256: string): Promise<boolean> {
+async function matches(path: string, sha256: Sha256): Promise<boolean> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const readFrom = Date.now()
     const before = await stateOf(path, sha256)
@@ -56,7 +57,7 @@ async function matches(path: string, sha256: string): Promise<boolean> {
 }
 
 /** True when the file is there and its bytes have this SHA-256. A file that was not touched since the last look is not read again. */
-export async function isIntact(path: string, sha256: string): Promise<boolean> {
+export async function isIntact(path: string, sha256: Sha256): Promise<boolean> {
   try {
     const { key } = await stateOf(path, sha256)
     if (seen.get(path) === key) return true
@@ -83,7 +84,7 @@ export interface DigestCheckOptions {
 }
 
 /** Throws DIGEST_MISMATCH when the file's bytes are not those of the digest, NOT_FOUND when it is gone. `what` names it in the message. */
-export async function assertDigest(path: string, sha256: string, what: string, options: DigestCheckOptions = {}): Promise<void> {
+export async function assertDigest(path: string, sha256: Sha256, what: string, options: DigestCheckOptions = {}): Promise<void> {
   const { signal, next = 'restore it from a backup or make it again', afresh = false } = options
   if (afresh) seen.delete(path)
   try {

@@ -1,19 +1,22 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID, type Hash } from 'node:crypto'
 import { createReadStream, promises as fs } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { randomUUID } from 'node:crypto'
 import { fromSystemError } from '../../model/errors'
+import type { Sha256 } from '../../model/reference'
+
+/** What a SHA-256 over chunks came to. Digests are born here and nowhere else. */
+export const digestFrom = (hash: Hash): Sha256 => hash.digest('hex') as Sha256
 
 /** SHA-256 of bytes or text, lowercase hex. */
-export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex')
+export const sha256 = (bytes: Uint8Array | string): Sha256 => digestFrom(createHash('sha256').update(bytes))
 
 /** SHA-256 of a file, read in 1 MiB chunks; lowercase hex. */
-export function sha256File(path: string): Promise<string> {
+export function sha256File(path: string): Promise<Sha256> {
   return new Promise((resolve, reject) => {
     const hash = createHash('sha256')
     createReadStream(path, { highWaterMark: 1 << 20 })
       .on('data', (chunk) => hash.update(chunk))
-      .on('end', () => resolve(hash.digest('hex')))
+      .on('end', () => resolve(digestFrom(hash)))
       .on('error', reject)
   })
 }

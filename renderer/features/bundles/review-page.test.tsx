@@ -7,9 +7,10 @@ import { useLocation } from '../../ui'
 import { BundlesPage } from './bundles-page'
 import { bundlesStore, emptyDraft } from './bundles-store'
 import type { Reviewed } from './use-review'
+import { Sha256 } from '../../../main/model/reference'
 
-const author = 'a'.repeat(64)
-const reviewer = 'b'.repeat(64)
+const author = Sha256.parse('a'.repeat(64))
+const reviewer = Sha256.parse('b'.repeat(64))
 const signer = {
   kind: 'key' as const,
   keyFingerprint: author,
@@ -30,8 +31,8 @@ function aReport(verdict: VerificationReport['verdict'], change: Partial<Verific
     checkedAt: '2026-03-01T10:00:00.000Z',
     judgedAt: '2026-03-01T10:00:00.000Z',
     subjectName: 'x-1',
-    root: 'e'.repeat(64),
-    bundleDigest: 'f'.repeat(64),
+    root: Sha256.parse('e'.repeat(64)),
+    bundleDigest: Sha256.parse('f'.repeat(64)),
     signer,
     checks: [
       { id: 'container', title: 'The container is safe to read', status: 'pass', detail: 'Fine.', files: [] },
@@ -195,7 +196,7 @@ describe('the review of a bundle', () => {
     await screen.settle(60)
     expect(asked.at(-1)).toEqual({
       path: '/b/x.drydock',
-      bundleDigest: 'f'.repeat(64),
+      bundleDigest: Sha256.parse('f'.repeat(64)),
       keyPath: '/k/vera.pem',
       passphrase: 'right',
       name: 'Vera',

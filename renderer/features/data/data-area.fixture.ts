@@ -1,7 +1,8 @@
 import type { DatasetDetail, DatasetSummary, ImportPreview } from '../../../main/model/dataset'
 import type { SomeHandlers } from '../../host/testing'
+import { Sha256 } from '../../../main/model/reference'
 
-export const sha256 = 'a'.repeat(64)
+export const sha256 = Sha256.parse('a'.repeat(64))
 export const at = '2026-03-01T10:00:00.000Z'
 
 export const summary = (name: string, id: string): DatasetSummary => ({

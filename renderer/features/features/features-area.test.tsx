@@ -4,11 +4,12 @@ import type { HostOutput } from '../../host'
 import { renderWithHost, type RenderedScreen } from '../../host/testing'
 import { FeaturesPage } from './features-page'
 import { featureStore } from './feature-store'
+import { Sha256 } from '../../../main/model/reference'
 
 // jsdom lays nothing out; the code editor asks where its text stands.
 Range.prototype.getClientRects = () => [] as unknown as DOMRectList
 
-const sha256 = 'b'.repeat(64)
+const sha256 = Sha256.parse('b'.repeat(64))
 const set: HostOutput<'features.list'>[number] = {
   sha256,
   name: 'strike-damage / features',

@@ -6,7 +6,7 @@ import { renderWithHost, type RenderedScreen, type SomeHandlers } from '../../ho
 import { actions } from './actions'
 import { ModelsPage } from './models-page'
 import { VersionPage } from './version-page'
-import { RunId } from '../../../main/model/reference'
+import { RunId, Sha256 } from '../../../main/model/reference'
 
 const purpose: ModelPurpose = {
   purpose: 'Ranks strikes.',
@@ -25,7 +25,7 @@ function aVersion(change: Partial<ModelVersionDetail> = {}): ModelVersionDetail 
     run: RunId.parse('1'.repeat(32)),
     runName: 'boosted',
     algorithm: 'gradient-boosting',
-    modelSha256: 'a'.repeat(64),
+    modelSha256: Sha256.parse('a'.repeat(64)),
     metrics: { auc: { value: 0.81858, low: 0.79132, high: 0.84443 }, latency_p50: { value: 0.000053, low: null, high: null } },
     gate: { id: 'g', outcome: 'pass', policy: 'floor' },
     purpose,

@@ -7,9 +7,10 @@ import { checkPipeline } from '../../../main/core/pipelines/validate-pipeline'
 import type { DatasetDetail, DatasetSummary } from '../../../main/model/dataset'
 import { renderWithHost, type RenderedScreen } from '../../host/testing'
 import { NewPipelineDialog } from './new-pipeline-dialog'
+import { Sha256 } from '../../../main/model/reference'
 
 const at = '2026-03-01T10:00:00.000Z'
-const sha256 = 'a'.repeat(64)
+const sha256 = Sha256.parse('a'.repeat(64))
 /** Each dataset with its columns; one with an asterisk has the role target in Data. */
 const datasets: Record<string, readonly string[]> = {
   strikes: ['size', '*damage', 'cost'],

@@ -6,11 +6,12 @@ import { renderWithHost, type RenderedScreen } from '../../host/testing'
 import { keepPolicyText, policiesStore } from './policies-store'
 import { newPolicyText } from './new-policy-text'
 import { PolicyEditorPage } from './policy-editor-page'
+import { Sha256 } from '../../../main/model/reference'
 
 const summary = {
   name: 'floor',
   title: 'Floor',
-  sha256: 'a'.repeat(64),
+  sha256: Sha256.parse('a'.repeat(64)),
   rules: 1,
   tests: 1,
   testsPassed: 1,
@@ -74,7 +75,7 @@ describe('the policy editor', () => {
   })
 
   it('shows every saved version, what changed in it, and takes an older text back without saving it', async () => {
-    const [newer, older] = ['a'.repeat(64), 'b'.repeat(64)]
+    const [newer, older] = [Sha256.parse('a'.repeat(64)), Sha256.parse('b'.repeat(64))]
     const texts = new Map([
       [newer, 'name: floor\nauc: 0.8'],
       [older, 'name: floor\nauc: 0.7']

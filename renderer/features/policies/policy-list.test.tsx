@@ -3,11 +3,12 @@ import { afterEach, expect, it } from 'vitest'
 import { renderWithHost, type RenderedScreen } from '../../host/testing'
 import { actions, Page } from '.'
 import { policiesStore } from './policies-store'
+import { Sha256 } from '../../../main/model/reference'
 
 const policy = (name: string, testsPassed: number) => ({
   name,
   title: `The ${name}`,
-  sha256: 'a'.repeat(64),
+  sha256: Sha256.parse('a'.repeat(64)),
   rules: 2,
   tests: 3,
   testsPassed,

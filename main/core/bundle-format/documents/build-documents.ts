@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { WorkbenchError } from '../../../model/errors'
 import { modelCard } from '../../../model/model-card'
 import { usualTask } from '../../../model/tasks'
@@ -11,6 +10,7 @@ import { buildRolloutPlan, buildServiceLevels } from './operate-documents'
 import { buildProvenance, provenanceSubjects } from './provenance'
 import { buildReadme } from './readme'
 import { buildRunbook } from './runbook'
+import { sha256 } from '../../../storage/objects/durable-files'
 
 export type BundleDocuments = Map<string, string | Uint8Array>
 
@@ -72,7 +72,7 @@ export async function buildBundleDocuments(facts: BundleFacts): Promise<BundleDo
 function listFiles(facts: BundleFacts, documents: BundleDocuments): BundleFileFact[] {
   const written = [...documents].map(([path, content]): BundleFileFact => {
     const bytes = Buffer.from(content)
-    return { path, sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length }
+    return { path, sha256: sha256(bytes), size: bytes.length }
   })
   return [...facts.files, ...written]
 }

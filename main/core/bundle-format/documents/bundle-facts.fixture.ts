@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto'
 import { samplePolicyText } from '../../../../resources/sample/policy'
 import type { Evaluation } from '../../../model/evaluation'
 import { evaluatePolicy, parsePolicy } from '../../policies'
 import type { BundleFacts } from './bundle-facts'
+import { sha256 } from '../../../storage/objects/durable-files'
+import type { Sha256 } from '../../../model/reference'
 
-export const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex')
+export const digestOf = (text: string): Sha256 => sha256(text)
 
 /** A believable evaluation: scores of a model that ranks well, computed and not typed in. */
 export function anEvaluation(names = { column: 'phase_of_flight', groups: ['Approach', 'Climb', 'Take-off run', 'Taxi'] }): Evaluation {

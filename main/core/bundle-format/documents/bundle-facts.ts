@@ -2,7 +2,7 @@ import type { Evaluation } from '../../../model/evaluation'
 import type { GateReport } from '../../../model/policy'
 import type { QualityReport } from '../../../model/quality'
 import type { ModelSignature, TrainedModel } from '../../../model/training'
-import { contentReference } from '../../../model/reference'
+import { contentReference, type Sha256 } from '../../../model/reference'
 
 export interface BundlePerson {
   name: string
@@ -24,7 +24,7 @@ export interface BundleColumn {
 export interface BundleDataset {
   name: string
   /** SHA-256 of the Arrow file. */
-  sha256: string
+  sha256: Sha256
   rows: number
   /** Bytes of the Arrow file. */
   size?: number
@@ -40,7 +40,7 @@ export interface BundleDataset {
 export interface BundleReference {
   reference: string
   name: string
-  sha256: string
+  sha256: Sha256
 }
 
 export interface BundleStep {
@@ -85,7 +85,7 @@ export interface BundleTrial {
 /** A file that the exporter places in the bundle itself; `path` is relative with forward slashes. */
 export interface BundleFileFact {
   path: string
-  sha256: string
+  sha256: Sha256
   size: number
 }
 
@@ -111,7 +111,7 @@ export interface BundleLog {
 /** One evaluation of a policy over the run, whether it is the one enclosed or an earlier one. */
 export interface BundleGate {
   policy: string
-  policySha256: string
+  policySha256: Sha256
   outcome: 'pass' | 'fail'
   at: string
   enclosed: boolean
@@ -163,7 +163,7 @@ export interface BundleFacts {
     parameters: Readonly<Record<string, string>>
     metrics: Readonly<Record<string, number>>
     seeds: Readonly<Record<string, number>>
-    codeSha256: string | null
+    codeSha256: Sha256 | null
     environment: BundleEnvironment
   }
   evaluation: Evaluation
@@ -176,7 +176,7 @@ export interface BundleFacts {
   /** Every gate that was run over this model, newest first. */
   gates: readonly BundleGate[]
   sample: BundleSample | null
-  lineage: { pipelineRun: string | null; pipeline: { name: string; sha256: string } | null; steps: readonly BundleStep[] }
+  lineage: { pipelineRun: string | null; pipeline: { name: string; sha256: Sha256 } | null; steps: readonly BundleStep[] }
   /** The frozen pipeline document. */
   pipelineYaml: string | null
   trials: readonly BundleTrial[]

@@ -1,4 +1,5 @@
 import { modelPath, modelReference, type BundleFacts, type BundleFileFact, type BundleReference, type BundleStep } from './bundle-facts'
+import type { Sha256 } from '../../../model/reference'
 
 /**
  * Names what a Drydock pipeline run is, for `buildDefinition.buildType`. Version 1 means: `externalParameters.parameters`
@@ -11,7 +12,7 @@ export const builderId = 'urn:drydock:workbench'
 interface ResourceDescriptor {
   uri?: string
   name: string
-  digest: { sha256: string }
+  digest: { sha256: Sha256 }
   mediaType?: string
 }
 

@@ -8,4 +8,4 @@ export const modelManifest = z.looseObject({
 export type ModelManifest = z.output<typeof modelManifest>
 
 /** SHA-256 of the model itself; undefined for a manifest without one. */
-export const modelOf = (manifest: ModelManifest): string | undefined => manifest.files['model.onnx']?.sha256
+export const modelOf = (manifest: ModelManifest): Sha256 | undefined => manifest.files['model.onnx']?.sha256

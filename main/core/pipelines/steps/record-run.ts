@@ -39,12 +39,10 @@ export const runInputs = (role: string, input: CommitInput | undefined): RunInpu
     ? []
     : [
         { role, reference: input.reference, name: `${input.producedBy.stepId}.${input.port}`, sha256: input.sha256 },
-        ...input.datasets.map((reference) => ({
-          role: 'dataset',
-          reference,
-          name: datasetName(reference),
-          sha256: digestOf(reference) ?? ''
-        }))
+        ...input.datasets.flatMap((reference) => {
+          const sha256 = digestOf(reference)
+          return sha256 === undefined ? [] : [{ role: 'dataset', reference, name: datasetName(reference), sha256 }]
+        })
       ]
 
 const kinds: Record<string, string> = {

@@ -2,6 +2,7 @@ import { assertAboutModel, assertSameSubject, type GateSubject } from '../../../
 import type { AdmitOf, CommitOf } from '../../define-step'
 import { modelOf } from '../model-manifest'
 import type { gateDefinition } from './definition'
+import type { Sha256 } from '../../../../model/reference'
 
 /** A gate is held over one model by documents that are about that model. Throws EVIDENCE_MISMATCH. */
 export function admit({ inputs: { model, evaluation, quality }, ancestry }: AdmitOf<typeof gateDefinition>): void {
@@ -22,7 +23,7 @@ export function assertOwnDecision({ inputs, outputs, frozen }: CommitOf<typeof g
     model: modelOf(inputs.model.document)!,
     evaluation: inputs.evaluation.sha256,
     quality: inputs.quality?.sha256 ?? null,
-    policy: (frozen.policy as { sha256: string }).sha256
+    policy: (frozen.policy as { sha256: Sha256 }).sha256
   }
   assertSameSubject(outputs.decision.document.subject, wanted, 'The decision')
 }

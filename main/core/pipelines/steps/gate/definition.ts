@@ -4,6 +4,7 @@ import { qualityReportSchema } from '../../../../model/quality'
 import { gateReport } from '../../../../model/policy'
 import { describeStep } from '../../define-step'
 import { modelManifest } from '../model-manifest'
+import type { Sha256 } from '../../../../model/reference'
 
 const parameters = z.strictObject({
   policy: z
@@ -29,7 +30,7 @@ export const gateDefinition = describeStep({
   outputs: { decision: { type: 'GateResult', help: 'The outcome of every rule, with its evidence.', document: gateReport } },
   freeze: async (p, context) => ({ policy: await context.policy(p.policy) }),
   uses(_, frozen) {
-    const policy = frozen.policy as { name: string; sha256: string }
+    const policy = frozen.policy as { name: string; sha256: Sha256 }
     return [{ port: 'policy', sha256: policy.sha256, reference: `policy:${policy.name}@sha256:${policy.sha256}` }]
   }
 })

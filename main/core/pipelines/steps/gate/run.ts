@@ -7,12 +7,13 @@ import type { RunOf } from '../../define-step'
 import { modelManifest, modelOf } from '../model-manifest'
 import { readTrainingRecord } from '../training-record'
 import type { gateDefinition } from './definition'
+import type { Sha256 } from '../../../../model/reference'
 
 /** Decides by the policy; the outcome is an output, a failing gate is no failure of the step. */
 export async function run(context: RunOf<typeof gateDefinition>, frozen: Record<string, unknown>): Promise<void> {
   const { deriveGateFacts, evaluatePolicy, parsePolicy } = await import('../../../policies')
   const { inputs, log } = context
-  const policy = parsePolicy(await fs.readFile(context.objectPath((frozen.policy as { sha256: string }).sha256), 'utf8'))
+  const policy = parsePolicy(await fs.readFile(context.objectPath((frozen.policy as { sha256: Sha256 }).sha256), 'utf8'))
   const evaluation = await readDocument(
     evaluationSchema,
     inputs.evaluation.path,

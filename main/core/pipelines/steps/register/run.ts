@@ -4,11 +4,12 @@ import { WorkbenchError } from '../../../../model/errors'
 import { gateReport } from '../../../../model/policy'
 import type { RunOf } from '../../define-step'
 import type { registerDefinition } from './definition'
+import { Sha256 } from '../../../../model/reference'
 
 /** Writes what is registered; the version itself is made by the commit. */
 export async function run({ parameters: p, inputs, outputJson }: RunOf<typeof registerDefinition>): Promise<void> {
   const manifest = z
-    .object({ files: z.record(z.string(), z.object({ sha256: z.string(), size: z.number() })) })
+    .object({ files: z.record(z.string(), z.object({ sha256: Sha256, size: z.number() })) })
     .safeParse(JSON.parse(await fs.readFile(inputs.model.path, 'utf8')))
   const model = manifest.success ? manifest.data.files['model.onnx'] : undefined
   if (!model)

@@ -2,6 +2,7 @@ import { promises as fs } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { WorkbenchError } from '../../../../model/errors'
 import type { FreezeContext } from '../../define-step'
+import type { Sha256 } from '../../../../model/reference'
 
 const MAX_FILES = 5000
 const MAX_BYTES = 256 * 1024 * 1024
@@ -14,9 +15,9 @@ const MAX_BYTES = 256 * 1024 * 1024
 export async function snapshotCode(
   paths: readonly string[],
   context: Pick<FreezeContext, 'directory' | 'putObject'>
-): Promise<Record<string, string>> {
+): Promise<Record<string, Sha256>> {
   const root = join(context.directory, 'code')
-  const files: Record<string, string> = {}
+  const files: Record<string, Sha256> = {}
   let bytes = 0
   const visit = async (path: string): Promise<void> => {
     const about = await fs.lstat(path).catch(() => undefined)

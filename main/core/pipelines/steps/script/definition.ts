@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { z } from 'zod'
 import { PortName } from '../../../../model/pipeline'
 import { describeStep } from '../../define-step'
 import { snapshotCode } from './code-snapshot'
 import { programDigest } from './program-digest'
+import { type Sha256, isSha256, contentReference } from '../../../../model/reference'
+import { sha256 } from '../../../../storage/objects/durable-files'
 
 const FileName = z.string().regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[^\\:*?"<>|\u0000-\u001f]{1,200}$/, 'Use a relative path without "..".')
 /** Names of the file protocol, and the passphrase of the person's keys: a pipeline must neither replace the ones nor read the other. */
@@ -48,7 +49,7 @@ const parameters = z.strictObject({
 })
 export type Parameters = z.output<typeof parameters>
 
-const digest = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`
+const digest = (text: string): string => `sha256:${sha256(text)}`
 const MAX_SHOWN = 300
 /** A command as one would type it; a long one is cut and told from others by its digest. */
 function commandLine(command: readonly string[]): string {
@@ -83,19 +84,19 @@ export const scriptDefinition = describeStep({
     command: commandLine(p.command),
     ...Object.fromEntries(Object.entries(p.files).map(([name, text]) => [`file ${name}`, digest(text)])),
     ...Object.fromEntries(
-      Object.entries((frozen.code ?? {}) as Record<string, string>).map(([path, sha256]) => [`code ${path}`, `sha256:${sha256}`])
+      Object.entries((frozen.code ?? {}) as Record<string, Sha256>).map(([path, sha256]) => [`code ${path}`, `sha256:${sha256}`])
     ),
     ...(p.environment.length > 0 && { environment: p.environment.join(', ') })
   }),
   freeze: async (p, context) => ({ code: await snapshotCode(p.code, context), program: await programDigest(p.command[0]) }),
   uses: (p, frozen) => [
-    ...Object.entries((frozen.code ?? {}) as Record<string, string>).map(([path, sha256]) => ({
+    ...Object.entries((frozen.code ?? {}) as Record<string, Sha256>).map(([path, sha256]) => ({
       port: `code/${path}`,
       sha256,
-      reference: `code:${path}@sha256:${sha256}`
+      reference: contentReference('code', path, sha256)
     })),
-    ...(typeof frozen.program === 'string'
-      ? [{ port: 'program', sha256: frozen.program, reference: `program:${basename(p.command[0])}@sha256:${frozen.program}` }]
+    ...(typeof frozen.program === 'string' && isSha256(frozen.program)
+      ? [{ port: 'program', sha256: frozen.program, reference: contentReference('program', basename(p.command[0]), frozen.program) }]
       : [])
   ]
 })

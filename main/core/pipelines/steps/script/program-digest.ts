@@ -1,15 +1,16 @@
 import { promises as fs } from 'node:fs'
 import { delimiter, isAbsolute, join } from 'node:path'
 import { sha256File } from '../../../../storage/objects/durable-files'
+import type { Sha256 } from '../../../../model/reference'
 
 /** Digest of each program file as it was when it was last read: programs are large and seldom change. */
-const known = new Map<string, { state: string; sha256: string }>()
+const known = new Map<string, { state: string; sha256: Sha256 }>()
 
 /**
  * SHA-256 of the program file that a command starts, found as the system would find it, so that another interpreter counts as a change.
  * Null when there is none (the step will say so) or when the command names a file beside it, which is code of its own.
  */
-export async function programDigest(command: string): Promise<string | null> {
+export async function programDigest(command: string): Promise<Sha256 | null> {
   if (!isAbsolute(command) && /[\\/]/.test(command)) return null
   const folders = isAbsolute(command) ? [''] : (process.env.PATH ?? '').split(delimiter).filter(isAbsolute)
   const endings = process.platform === 'win32' ? ['', ...(process.env.PATHEXT ?? '.EXE').split(';')] : ['']

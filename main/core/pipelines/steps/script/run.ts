@@ -9,6 +9,7 @@ import { sqlText } from '../sql-text'
 import type { Parameters } from './definition'
 import { execute } from './execute'
 import { followJsonLines, writeCsv } from './files'
+import type { Sha256 } from '../../../../model/reference'
 
 /** Variables a program needs to run at all; they hold no data. */
 const basic = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'SystemRoot', 'PATHEXT']
@@ -18,7 +19,7 @@ export async function run(context: StepContext<Parameters>, frozen: Record<strin
   const { parameters: p, inputs, directory, log } = context
   const work = join(directory, 'work')
   await fs.mkdir(work, { recursive: true })
-  for (const [name, sha256] of Object.entries((frozen.code ?? {}) as Record<string, string>))
+  for (const [name, sha256] of Object.entries((frozen.code ?? {}) as Record<string, Sha256>))
     await place(join(work, name), await fs.readFile(context.objectPath(sha256)))
   for (const [name, text] of Object.entries(p.files)) await place(join(work, name), text)
 

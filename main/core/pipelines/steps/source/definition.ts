@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { declaredFacts, unknownTable } from '../../column-roles/table-facts'
 import { describeStep } from '../../define-step'
+import { Sha256 } from '../../../../model/reference'
 
 export const sourceDefinition = describeStep({
   type: 'source',
@@ -31,12 +32,12 @@ export const sourceDefinition = describeStep({
     const { sha256, rows, reference } = await context.datasetVersion(parameters.dataset, parameters.version.replace(/^sha256:/, ''))
     return { sha256, rows, reference }
   },
-  uses: (_, frozen) => [{ port: 'dataset', sha256: String(frozen.sha256), reference: String(frozen.reference) }],
+  uses: (_, frozen) => [{ port: 'dataset', sha256: Sha256.parse(frozen.sha256), reference: String(frozen.reference) }],
   inline: (_, frozen) => [
     {
       port: 'table',
       type: 'Table',
-      sha256: String(frozen.sha256),
+      sha256: Sha256.parse(frozen.sha256),
       rows: Number(frozen.rows),
       mediaType: 'application/vnd.apache.arrow.file',
       reference: String(frozen.reference)
