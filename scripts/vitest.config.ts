@@ -1,15 +1,31 @@
 import { defineConfig } from 'vitest/config'
 
+/** Test files that change what belongs to the whole process, or whose fixtures do: each has a process of its own. */
+const alone = ['main/{testing,cli,offline}/**/*.test.ts', 'main/core/bundle-format/countersign.test.ts']
+
 export default defineConfig({
   root: process.cwd(),
   test: {
-    include: ['main/**/*.test.ts', 'preload/**/*.test.ts', 'renderer/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'resources/**/*.test.ts'],
     exclude: ['e2e/**', 'out/**', 'node_modules/**'],
-    environment: 'node',
     globalSetup: 'scripts/bundle-programs.ts',
-    setupFiles: 'main/testing/programs.ts',
     // Every core: by itself Vitest leaves one free, which of two is half.
     maxWorkers: '100%',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'program',
+          include: ['main/**/*.test.ts', 'preload/**/*.test.ts', 'scripts/**/*.test.ts', 'resources/**/*.test.ts'],
+          exclude: alone,
+          // Reading the modules anew for each file takes as long as a fifth of the tests.
+          isolate: false
+        }
+      },
+      { extends: true, test: { name: 'alone', include: alone } },
+      { extends: true, test: { name: 'window', include: ['renderer/**/*.test.{ts,tsx}'] } }
+    ],
+    environment: 'node',
+    setupFiles: 'main/testing/programs.ts',
     // Far beyond what any of them takes: a limit is there for what hangs, not for a machine that is busy.
     testTimeout: 240_000,
     hookTimeout: 240_000
