@@ -23,28 +23,22 @@ import type { EditorCommands } from './editor-commands'
 import type { Selection } from './editor-state'
 import type { Editor } from './editor-store'
 import { pipelineAction } from './pipeline-action'
+import type { EditorWays } from './use-editor-ways'
 
 /** What actions and menus of the editor act on. */
 export interface EditorDoing {
   editor: Editor
   commands: EditorCommands
   types: readonly StepTypeInfo[]
-  view: 'canvas' | 'yaml'
+  ways: EditorWays
   /** The one selected step, or null. */
   stepId: string | null
   selection: Selection
   canDiscard: boolean
   requestRun: (targetStep?: string, force?: boolean) => void
-  /** Puts the cursor where inputs of the selected step are connected. */
-  connect: () => void
-  findStep: () => void
-  /** Shows what is selected, or everything. */
-  fit: () => void
-  deleteSelection: () => void
   duplicatePipeline: () => void
   compare: () => void
   remove: () => void
-  setView: (view: 'canvas' | 'yaml') => void
 }
 
 /** A text field has its own undo; the pipeline's must not run behind it. */
@@ -58,7 +52,8 @@ const isChoosing = (): boolean => {
 
 /** Everything the editor offers to the palette of actions and to the keys. */
 export function editorActions(doing: EditorDoing): Action[] {
-  const { editor, commands, view, stepId, selection, requestRun } = doing
+  const { editor, commands, ways, stepId, selection, requestRun } = doing
+  const isCanvas = ways.view === 'canvas'
   const hasStep = () => stepId !== null
   const hasSteps = () => selection.steps.length > 0
   const isSelected = () => hasSteps() || selection.edges.length > 0
@@ -76,26 +71,26 @@ export function editorActions(doing: EditorDoing): Action[] {
     pipelineAction('pipelines.undo', 'Undo the last change', Undo2, editor.undo, { keys: 'Mod+Z', isAvailable: isReading }),
     pipelineAction('pipelines.redo', 'Redo', Redo2, editor.redo, { keys: 'Mod+Shift+Z', isAvailable: isReading }),
     pipelineAction('pipelines.arrange', 'Arrange the steps', Workflow, () => void commands.arrange()),
-    pipelineAction('pipelines.delete', 'Delete what is selected', Trash2, doing.deleteSelection, { isAvailable: isSelected }),
+    pipelineAction('pipelines.delete', 'Delete what is selected', Trash2, commands.deleteSelected, { isAvailable: isSelected }),
     pipelineAction('pipelines.copy-step', 'Duplicate the selected steps', CopyPlus, () => void commands.duplicate(selection.steps), {
       keys: 'Mod+D',
       isAvailable: hasSteps
     }),
     pipelineAction('pipelines.copy', 'Copy the selected steps', Copy, () => copySteps(commands), { isAvailable: hasSteps }),
     pipelineAction('pipelines.paste', 'Paste steps', ClipboardPaste, () => void commands.paste()),
-    pipelineAction('pipelines.find-step', 'Find a step, or one to add', Search, doing.findStep, { keys: 'A', isAvailable: isFree }),
-    pipelineAction('pipelines.connect', 'Connect the inputs of the selected step', Cable, doing.connect, {
+    pipelineAction('pipelines.find-step', 'Find a step, or one to add', Search, ways.findStep, { keys: 'A', isAvailable: isFree }),
+    pipelineAction('pipelines.connect', 'Connect the inputs of the selected step', Cable, ways.showInputs, {
       keys: 'C',
       isAvailable: () => hasStep() && isFree()
     }),
-    pipelineAction('pipelines.fit', 'Show what is selected, or all steps', Focus, doing.fit, {
+    pipelineAction('pipelines.fit', 'Show what is selected, or all steps', Focus, () => ways.canvas.current?.fit(selection.steps), {
       keys: 'F',
-      isAvailable: () => view === 'canvas' && isFree()
+      isAvailable: () => isCanvas && isFree()
     }),
     pipelineAction('pipelines.compare', 'Show what changed since the version', GitCompare, doing.compare, { isAvailable: isDraft }),
     pipelineAction('pipelines.discard', 'Discard the draft', RotateCcw, () => void editor.discardDraft(), { isAvailable: isDraft }),
-    pipelineAction('pipelines.view', view === 'canvas' ? 'Show the pipeline as YAML' : 'Show the canvas', undefined, () =>
-      doing.setView(view === 'canvas' ? 'yaml' : 'canvas')
+    pipelineAction('pipelines.view', isCanvas ? 'Show the pipeline as YAML' : 'Show the canvas', undefined, () =>
+      ways.setView(isCanvas ? 'yaml' : 'canvas')
     ),
     ...doing.types.map(({ type, title }) =>
       pipelineAction(`pipelines.add.${type}`, `Add a step: ${title}`, FilePlus2, () => void commands.add(type))
@@ -109,7 +104,7 @@ function copySteps(commands: EditorCommands): void {
 }
 
 /** What a right click on the canvas offers, for the selected step. */
-export function stepMenuEntries({ commands, stepId, selection, requestRun, deleteSelection }: EditorDoing): MenuEntry[] {
+export function stepMenuEntries({ commands, stepId, selection, requestRun }: EditorDoing): MenuEntry[] {
   const disabled = stepId === null
   const { steps, edges } = selection
   const id = stepId ?? ''
@@ -135,7 +130,7 @@ export function stepMenuEntries({ commands, stepId, selection, requestRun, delet
       keys: 'Delete',
       danger: true,
       disabled: steps.length + edges.length === 0,
-      onSelect: deleteSelection
+      onSelect: commands.deleteSelected
     }
   ]
 }

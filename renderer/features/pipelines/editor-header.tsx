@@ -7,7 +7,8 @@ import { useEditorState } from './editor-context'
 import { useRun } from './run-store'
 
 export function EditorHeader({ doing, isStarting }: { doing: EditorDoing; isStarting: boolean }) {
-  const { editor, commands, view, setView } = doing
+  const { editor, commands, ways } = doing
+  const { view, setView } = ways
   const name = useEditorState((state) => state.name)
   const title = useEditorState((state) => state.document?.title ?? state.name)
   const canUndo = useEditorState((state) => state.past.length > 0)

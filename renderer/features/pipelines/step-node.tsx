@@ -25,19 +25,15 @@ export const StepNode = memo(function StepNode({ data, selected, isConnectable }
   const { step, type, errors, warnings, outputs } = data
   const inputs = data.newInput ? [...data.inputs, data.newInput] : data.inputs
   const distance = useStore(distanceOf)
+  const ports = [
+    ...inputs.map((port, index) => ({ port, index, side: 'input' as const, isConnectable })),
+    ...outputs.map((port, index) => ({ port, index, side: 'output' as const, isConnectable }))
+  ]
   if (distance !== 'near')
     return (
       <SmallStep stepId={step.id} title={step.title ?? type?.title ?? step.type} selected={selected} errors={errors} warnings={warnings}>
-        {distance === 'small' && (
-          <>
-            {inputs.map((port, index) => (
-              <Port key={`in-${port.name}`} port={port} top={portCentre(index)} side="input" isConnectable={isConnectable} />
-            ))}
-            {outputs.map((port, index) => (
-              <Port key={`out-${port.name}`} port={port} top={portCentre(index)} side="output" isConnectable={isConnectable} />
-            ))}
-          </>
-        )}
+        {distance === 'small' &&
+          ports.map((each) => <Port key={`${each.side}-${each.port.name}`} {...each} top={portCentre(each.index)} />)}
       </SmallStep>
     )
   return (
@@ -66,11 +62,8 @@ export const StepNode = memo(function StepNode({ data, selected, isConnectable }
         ) : null}
       </div>
       <div className="relative flex-1">
-        {inputs.map((port, index) => (
-          <PortRow key={`in-${port.name}`} port={port} index={index} side="input" isConnectable={isConnectable} />
-        ))}
-        {outputs.map((port, index) => (
-          <PortRow key={`out-${port.name}`} port={port} index={index} side="output" isConnectable={isConnectable} />
+        {ports.map((each) => (
+          <PortRow key={`${each.side}-${each.port.name}`} {...each} />
         ))}
       </div>
       <StepFooter stepId={step.id} typeTitle={type?.title ?? 'Unknown type'} />

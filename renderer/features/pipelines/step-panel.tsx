@@ -70,7 +70,7 @@ export function StepPanel({ stepId, onStep, problems, onProblem, runAction, tab,
         }}
         items={folded ? items.map((item) => ({ ...item, content: null })) : items}
       />
-      <div className="absolute top-0 right-0 flex h-8 items-center border-b bg-surface-1 px-1">
+      <div className="absolute top-0 right-0 flex h-8 w-9 items-center justify-center border-b bg-surface-1">
         <IconButton
           size="sm"
           icon={folded ? ChevronUp : ChevronDown}

@@ -24,7 +24,6 @@ export function useEditorDoing({ editor, types, commands, ways, requestRun }: Ed
   const version = useEditorState((state) => state.version)
   const isDraft = useEditorState((state) => state.text !== state.versionText)
   const list = useListCommands()
-  const selected = () => editor.store.getState().selection
   const remove = async () => {
     await editor.flush()
     if (await list.remove({ name, title })) navigate('pipelines')
@@ -33,21 +32,16 @@ export function useEditorDoing({ editor, types, commands, ways, requestRun }: Ed
     editor,
     commands,
     types,
-    view: ways.view,
+    ways,
     stepId: selection.steps.length === 1 ? selection.steps[0] : null,
     selection,
     canDiscard: version !== null && isDraft,
     requestRun,
-    connect: () => ways.openInspector('[aria-label^="Input "]:is(button, input), [aria-label="Add an input"]'),
-    findStep: ways.findStep,
-    fit: () => ways.canvas.current?.fit(selection.steps),
-    deleteSelection: () => commands.onDelete(selected()),
     duplicatePipeline: () => void editor.flush().then(() => list.duplicate({ name })),
     compare: () => void editor.flush().then(() => navigate('pipelines', [name, version ?? ''], { view: 'changes', with: 'draft' })),
-    remove: () => void remove(),
-    setView: ways.setView
+    remove: () => void remove()
   }
   useActions(editorActions(doing))
-  useStepClipboard({ commands, selection: selected, enabled: ways.view === 'canvas' })
+  useStepClipboard({ commands, enabled: ways.view === 'canvas' })
   return doing
 }

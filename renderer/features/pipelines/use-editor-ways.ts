@@ -21,6 +21,10 @@ export function useEditorWays(editor: Editor, view: EditorView) {
     setReveal(null)
     navigate('pipelines', [getState().name], { view: next === 'yaml' ? 'yaml' : null }, { replace: true })
   }
+  const openInspector = (selector?: string) => {
+    layout.current?.openInspector()
+    focusInspector(selector)
+  }
   return {
     canvas,
     layout,
@@ -34,10 +38,9 @@ export function useEditorWays(editor: Editor, view: EditorView) {
       setTab(next)
       layout.current?.openPanel()
     },
-    openInspector(selector?: string) {
-      layout.current?.openInspector()
-      focusInspector(selector)
-    },
+    openInspector,
+    /** Puts the cursor where inputs of the selected step are connected. */
+    showInputs: () => openInspector('[aria-label^="Input "]:is(button, input), [aria-label="Add an input"]'),
     endPeek: () => layout.current?.endPeek(),
     findStep() {
       layout.current?.peekPalette()

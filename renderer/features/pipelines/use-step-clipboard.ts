@@ -1,10 +1,8 @@
 import { useEffect, useRef } from 'react'
 import type { EditorCommands } from './editor-commands'
-import type { Selection } from './editor-state'
 
 interface StepClipboardOptions {
   commands: EditorCommands
-  selection: () => Selection
   /** Only while the canvas is shown; the text view copies text. */
   enabled: boolean
 }
@@ -23,13 +21,13 @@ export function useStepClipboard(options: StepClipboardOptions): void {
   latest.current = options
   useEffect(() => {
     const onCopy = (event: ClipboardEvent) => {
-      const { commands, selection, enabled } = latest.current
+      const { commands, enabled } = latest.current
       if (!enabled || isElsewhere(event)) return
       const text = commands.copy()
       if (text === null) return
       event.clipboardData?.setData('text/plain', text)
       event.preventDefault()
-      if (event.type === 'cut') commands.onDelete(selection())
+      if (event.type === 'cut') commands.deleteSelected()
     }
     const onPaste = (event: ClipboardEvent) => {
       const { commands, enabled } = latest.current
