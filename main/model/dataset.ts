@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { contentReference, Sha256 } from './reference'
+import { contentReference, Sha256, isDigestStart } from './reference'
 
 /** What a dataset may be called: 1-64 characters of any script, no control characters, no "@" (it separates the version). */
 export const datasetNameSchema = z
@@ -302,6 +302,6 @@ export function parseDatasetRef(text: string): DatasetRef | undefined {
   const name = datasetNameSchema.safeParse(at < 0 ? body : body.slice(0, at))
   if (!name.success) return undefined
   if (at < 0) return { name: name.data }
-  const version = /^(?:sha256:)?([0-9a-f]{8,64})$/.exec(body.slice(at + 1))
-  return version ? { name: name.data, sha256: version[1] } : undefined
+  const version = body.slice(at + 1).replace(/^sha256:/, '')
+  return isDigestStart(version) ? { name: name.data, sha256: version } : undefined
 }

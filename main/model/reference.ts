@@ -6,6 +6,8 @@ export const digestSchema = (complaint: string) => z.string().regex(HEX_64, comp
 /** Names bytes by what they are. */
 export const Sha256 = digestSchema('A SHA-256 has 64 lowercase hex digits.')
 export type Sha256 = z.infer<typeof Sha256>
+/** The first digits of one, enough to tell versions of a thing apart. */
+export const isDigestStart = (text: string): boolean => /^[0-9a-f]{8,64}$/.test(text)
 export const isSha256 = (text: string): text is Sha256 => HEX_64.test(text)
 
 /** A run, one trial; the run of a pipeline has a uuid and is something else. */
@@ -69,11 +71,14 @@ export function parseNamed(kind: string, text: string): { name: string; version:
 export function printReference(reference: Reference): string {
   if ('id' in reference) return `${reference.kind}:${reference.id}`
   if ('number' in reference) return `${reference.kind}:${reference.name}@${reference.number}`
-  return `${reference.kind}:${reference.name === null ? '' : `${reference.name}@`}sha256:${reference.sha256}`
+  return `${reference.kind}:${reference.name === null ? '' : `${reference.name}@`}${printDigest(reference.sha256)}`
 }
 
-/** `kind:name@sha256:...`, the form of everything that is named by its content. */
-export const contentReference = (kind: string, name: string, sha256: Sha256): string => printReference({ kind, name, sha256 })
+/** `sha256:hex`, where only bytes are named. */
+export const printDigest = (sha256: Sha256): string => `sha256:${sha256}`
+
+/** `kind:name@sha256:...`, or `kind:sha256:...` without a name: the form of everything that is named by its content. */
+export const contentReference = (kind: string, name: string | null, sha256: Sha256): string => printReference({ kind, name, sha256 })
 
 /** Digest of the bytes that a reference names, however odd the name before it (a file of a script has any); undefined when it names none. */
 export function digestOf(text: string): Sha256 | undefined {

@@ -11,7 +11,7 @@ import type { RunDetail } from '../../model/run'
 import { modelSignatureSchema, trainedModelSchema } from '../../model/training'
 import { DRYDOCK_VERSION } from '../../model/version'
 import { eventFacts, type AuditEvent, type WorkspaceSummary } from '../../model/workspace'
-import { digestOf, type RunId, type Sha256 } from '../../model/reference'
+import { digestOf, type RunId, type Sha256, contentReference } from '../../model/reference'
 import type { BundleFacts } from '../bundle-format'
 import type { Audit } from '../audit'
 import type { Datasets } from '../datasets'
@@ -80,7 +80,8 @@ export async function qualityPageOf(
     const detail = await sources.quality.get(kept.id)
     return qualityReportHtml(detail.report, detail.profile, { createdAt: detail.createdAt, ...band })
   }
-  const [check] = sources.pipelines.lineage(`report:sha256:${artifactSha(run, 'quality-report')}`)
+  const own = artifactSha(run, 'quality-report')
+  const [check] = own === undefined ? [] : sources.pipelines.lineage(contentReference('report', null, own))
   const profile = digestOf(check?.outputs.find((output) => output.port === 'profile')?.reference ?? '')
   if (profile === undefined) return null
   return qualityReportHtml(report, tableProfileSchema.parse(await readJson(context, profile)), {
@@ -111,7 +112,7 @@ export async function collectBundleFacts(
     )
   const trainingSha = artifactSha(run, 'training')
   const gate: GateReport | null = model.gate === null ? null : await sources.policies.gate(model.gate.id)
-  const lineage = sources.pipelines.lineage(`model:sha256:${artifactSha(run, 'model')}`)
+  const lineage = sources.pipelines.lineage(contentReference('model', null, model.modelSha256))
   const code = await sources.experiments.code(run.id)
   const people = sources.people.list()
   const person = (name: string, role: string): BundlePerson => ({

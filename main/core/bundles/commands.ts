@@ -6,6 +6,7 @@ import { anybody, commandsOn, none, type Work } from '../commands'
 import { openKeyFile, type Keyring } from '../people'
 import { readTrust } from './review'
 import type { ExportedBundle, BundlesWriter, ExportWork } from './bundles'
+import { contentReference, printReference } from '../../model/reference'
 
 const { job } = commandsOn<{ bundles: BundlesWriter }>()
 const { task } = commandsOn<{ keyring: Keyring }>()
@@ -13,10 +14,10 @@ const { task } = commandsOn<{ keyring: Keyring }>()
 const exporting = {
   kind: 'export' as const,
   title: ({ name, version }: { name: string; version: number }) => `Export ${name}@${version}`,
-  subject: ({ model, version }: ExportedBundle) => `model:${model}@${version}`
+  subject: ({ model, version }: ExportedBundle) => printReference({ kind: 'model', name: model, number: version })
 }
 const tellExport = (made: ExportedBundle) => ({
-  subject: `bundle:sha256:${made.signatureSha256}`,
+  subject: contentReference('bundle', null, made.signatureSha256),
   before: null,
   after: { model: `${made.model}@${made.version}`, root: made.rootSha256, fingerprint: made.fingerprint }
 })
@@ -54,7 +55,7 @@ export const bundleCommands = {
       { report, fingerprint, file }: { report: VerificationReport; fingerprint: string; file: string },
       { decision, name, meaning }
     ) => ({
-      subject: `bundle:sha256:${report.bundleDigest}`,
+      subject: contentReference('bundle', null, report.bundleDigest!),
       before: null,
       after: { decision, name, meaning, fingerprint, file }
     })

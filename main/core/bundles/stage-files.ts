@@ -9,6 +9,7 @@ import { digestOf, type Sha256 } from '../../model/reference'
 import { scoreTable } from '../training'
 import type { WorkspaceContext } from '../workspace'
 import { artifactSha, type BundleFileFact, type BundleSample } from './collect-facts'
+import { quoteName, quoteText } from '../../storage/duckdb/sql-quoting'
 
 const SAMPLE_ROWS = 100
 
@@ -48,12 +49,11 @@ async function stageSampleRows(
   signal?: AbortSignal
 ): Promise<BundleSample> {
   const signature = modelSignatureSchema.parse(JSON.parse(await fs.readFile(join(staging, 'model/signature.json'), 'utf8')))
-  const columns = signature.inputs.map((input) => `"${input.name.replaceAll('"', '""')}"`).join(', ')
+  const columns = signature.inputs.map((input) => quoteName(input.name)).join(', ')
   const file = join(context.directory, 'data', `${testSha256}.arrow`)
   await assertDigest(file, testSha256, 'The test table of the model')
-  const table = file.replaceAll("'", "''")
   const inputs = join(staging, 'model/sample-inputs.arrow')
-  await context.duckdb.exportArrow(`SELECT ${columns} FROM read_arrow('${table}') LIMIT ${SAMPLE_ROWS}`, inputs, { signal })
+  await context.duckdb.exportArrow(`SELECT ${columns} FROM read_arrow(${quoteText(file)}) LIMIT ${SAMPLE_ROWS}`, inputs, { signal })
   const { probabilities, labels } = await scoreTable({ model: join(staging, 'model/model.onnx'), signature, table: inputs, signal })
   const rows = [...probabilities].map((p, i) => `(${i}, CAST(${labels[i]} AS BIGINT), CAST(${p} AS DOUBLE))`)
   if (rows.length > 0)
@@ -64,7 +64,7 @@ async function stageSampleRows(
     )
   const refused = signature.inputs.map(refusal).filter(Boolean).join(' OR ')
   const [counted] = await context.duckdb.all<{ tested: number; refused: number }>(
-    `SELECT count(*)::DOUBLE AS tested, ${refused ? `count(*) FILTER (WHERE ${refused})` : '0'}::DOUBLE AS refused FROM read_arrow('${table}')`,
+    `SELECT count(*)::DOUBLE AS tested, ${refused ? `count(*) FILTER (WHERE ${refused})` : '0'}::DOUBLE AS refused FROM read_arrow(${quoteText(file)})`,
     [],
     { signal }
   )
@@ -73,7 +73,7 @@ async function stageSampleRows(
 
 /** When the runbook says to refuse a row for this input: out of the range seen in training, or missing where that was never seen. */
 function refusal({ name, kind, range, missingShare }: SignatureInput): string {
-  const column = `"${name.replaceAll('"', '""')}"`
+  const column = quoteName(name)
   const missing = missingShare > 0 ? '' : `${column} IS NULL`
   const outside =
     kind === 'number' && range

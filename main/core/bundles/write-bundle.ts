@@ -7,9 +7,10 @@ import { renameDurably } from '../../storage/objects/durable-files'
 import { buildBundleDocuments, fingerprintOf, packBundle, signDirectory } from '../bundle-format'
 import type { WorkspaceContext } from '../workspace'
 import { assertEvidence } from './assert-evidence'
-import { artifactSha, collectBundleFacts, qualityPageOf, type BundleSigner, type ExportSources } from './collect-facts'
+import { collectBundleFacts, qualityPageOf, type BundleSigner, type ExportSources } from './collect-facts'
 import { listStaged, stageCode, stageModelFiles } from './stage-files'
 import type { ExportRow } from './tables'
+import { contentReference } from '../../model/reference'
 
 /** Whose name a bundle carries, and the key that signs it. */
 export interface Signer {
@@ -93,7 +94,7 @@ async function stageBundle(
   const run = sources.experiments.run(model.run)
   onProgress('Copying the model and scoring sample rows', 0.1)
   const sample = await stageModelFiles(context, run, staging, signal)
-  await stageCode(context, sources.pipelines.lineage(`model:sha256:${artifactSha(run, 'model')}`), staging)
+  await stageCode(context, sources.pipelines.lineage(contentReference('model', null, model.modelSha256)), staging)
   signal?.throwIfAborted()
   onProgress('Composing the evidence', 0.4)
   if (model.gate) {

@@ -1,4 +1,3 @@
 export { datasetCommands } from './commands'
 export { createDatasets, type Datasets, type DatasetsWriter, type ResolvedDataset, type WorkOptions } from './datasets'
-export { quoteName, quotePath, quoteText } from './sql-quoting'
 export { kindOf } from './stage-columnar'

@@ -5,13 +5,13 @@ import type { Experiment, RunDetail } from '../../model/run'
 import { anybody, commandsOn } from '../commands'
 import type { ExperimentsWriter } from './experiments'
 import type { EvaluationRecord, TrainingRecord } from './run-records'
-import { RunId } from '../../model/reference'
+import { RunId, printReference } from '../../model/reference'
 
 interface On {
   experiments: ExperimentsWriter
 }
 const { change } = commandsOn<On>()
-const subjectOf = (id: RunId): string => `run:${id}`
+const subjectOf = (id: RunId): string => printReference({ kind: 'run', id })
 const described = ({ question, primaryMetric }: Experiment) => ({ question, primaryMetric })
 const noted = ({ name, note }: RunDetail) => ({ name, note })
 

@@ -3,6 +3,7 @@ import { WorkbenchError } from '../../model/errors'
 import type { ModelStage, ModelVersion, ModelVersionDetail } from '../../model/registry'
 import { anybody, commandsOn, type Asker, type Rule } from '../commands'
 import type { ModelsWriter } from './registry'
+import { printReference } from '../../model/reference'
 
 interface On {
   models: ModelsWriter
@@ -23,7 +24,8 @@ const fourEyes: Rule<On & Asker, { name: string; version: number; to: ModelStage
     )
   }
 }
-const referenceOf = ({ name, version }: { name: string; version: number }): string => `model:${name}@${version}`
+const referenceOf = ({ name, version }: { name: string; version: number }): string =>
+  printReference({ kind: 'model', name, number: version })
 
 export const modelCommands = {
   register: change({

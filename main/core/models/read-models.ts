@@ -1,6 +1,6 @@
 import { WorkbenchError } from '../../model/errors'
 import { ModelPurpose, type Lineage, type ModelVersion, type ModelVersionDetail, type RegisteredModel } from '../../model/registry'
-import { type RunId, parseNamed } from '../../model/reference'
+import { type RunId, parseNamed, contentReference } from '../../model/reference'
 import type { RunDetail } from '../../model/run'
 import { gatesOfRuns, type RunGate } from '../policies'
 import type { WorkspaceContext } from '../workspace'
@@ -67,7 +67,7 @@ export function readModels({ ledger }: WorkspaceContext, sources: RegistrySource
       name,
       version
     )
-    return { ...toVersion(row), history, lineage: sources.lineage(`model:${row.model_sha256}`) }
+    return { ...toVersion(row), history, lineage: sources.lineage(contentReference('model', null, row.model_sha256)) }
   }
   const reads: Models = {
     get,

@@ -6,6 +6,7 @@ import { writeFileDurably } from '../../storage/objects/durable-files'
 import { anybody, commandsOn, type Rule } from '../commands'
 import { openKeyFile } from './keyring'
 import type { FoundKey, PeopleWriter } from './people'
+import { printReference } from '../../model/reference'
 
 interface On {
   people: PeopleWriter
@@ -27,7 +28,11 @@ const demoOnlyInSample: Rule<On, { demo: boolean }> = {
 
 /** The address of a person stays out of the record: that leaves the workspace in bundles, the address does not. */
 const facts = ({ name, title, roles }: Pick<PersonInput, 'name' | 'title' | 'roles'>) => ({ name, title, roles })
-const keyOf = (person: Person, fingerprint: string) => ({ subject: `key:${fingerprint}`, before: null, after: { person: person.id } })
+const keyOf = (person: Person, fingerprint: string) => ({
+  subject: printReference({ kind: 'key', id: fingerprint }),
+  before: null,
+  after: { person: person.id }
+})
 const newestKey = (person: Person): string => person.keys[0]!.fingerprint
 
 export const peopleCommands = {
@@ -37,7 +42,11 @@ export const peopleCommands = {
     allow: demoOnlyInSample,
     event: 'person.created',
     run: ({ people }, input) => people.create(input),
-    tell: (person: Person) => ({ subject: `person:${person.id}`, before: null, after: { ...facts(person), demo: person.demo } })
+    tell: (person: Person) => ({
+      subject: printReference({ kind: 'person', id: person.id }),
+      before: null,
+      after: { ...facts(person), demo: person.demo }
+    })
   }),
   update: change({
     ...peopleShapes.update,
@@ -47,7 +56,7 @@ export const peopleCommands = {
     before: ({ people }, { id }) => people.get(id),
     run: ({ people }, { id, ...person }) => people.update(id, person),
     tell: (person: Person, { id }, before) => ({
-      subject: `person:${id}`,
+      subject: printReference({ kind: 'person', id }),
       before: facts(before),
       after: facts(person),
       ...(person.email !== before.email && { detail: { address: 'changed' } })
@@ -64,7 +73,12 @@ export const peopleCommands = {
       before?.id === id
         ? null
         : // By id alone: an entry about one person must not carry the name of another into a bundle.
-          { subject: `person:${id}`, before: { person: before?.id ?? null }, after: { person: id }, detail: { name: person.name } }
+          {
+            subject: printReference({ kind: 'person', id }),
+            before: { person: before?.id ?? null },
+            after: { person: id },
+            detail: { name: person.name }
+          }
   }),
   createKey: task({
     ...peopleShapes.createKey,
@@ -100,6 +114,9 @@ export const peopleCommands = {
       return commit(() => ({ path }))
     },
     // Only the name of the file: where a person keeps things is nobody else's business.
-    tell: (_saved: { path: string }, { fingerprint, path }) => ({ subject: `key:${fingerprint}`, after: { file: basename(path) } })
+    tell: (_saved: { path: string }, { fingerprint, path }) => ({
+      subject: printReference({ kind: 'key', id: fingerprint }),
+      after: { file: basename(path) }
+    })
   })
 }

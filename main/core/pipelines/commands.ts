@@ -2,6 +2,7 @@ import { pipelineShapes } from '../../model/commands/pipelines'
 import type { PipelineSummary } from '../../model/pipeline'
 import { anybody, commandsOn, none } from '../commands'
 import type { PipelinesWriter, SavedVersion } from './pipelines'
+import { contentReference } from '../../model/reference'
 
 interface On {
   pipelines: PipelinesWriter
@@ -9,7 +10,7 @@ interface On {
 const { change, task } = commandsOn<On>()
 
 const referenceOf = ({ name, version }: PipelineSummary): string =>
-  version === null ? `pipeline:${name}` : `pipeline:${name}@sha256:${version}`
+  version === null ? `pipeline:${name}` : contentReference('pipeline', name, version)
 const draftsAreNoDeeds = none('A draft is a text that somebody is typing; what counts is recorded when it is saved or run.')
 
 /** Into the trash or out of it. */
@@ -58,7 +59,7 @@ export const pipelineCommands = {
     tell: ({ name, sha256, former }: SavedVersion) =>
       former === sha256
         ? null
-        : { subject: `pipeline:${name}@sha256:${sha256}`, before: { version: former }, after: { version: sha256 }, detail: { name } }
+        : { subject: contentReference('pipeline', name, sha256), before: { version: former }, after: { version: sha256 }, detail: { name } }
   }),
   remove: trashing('remove', 'pipeline.removed'),
   restore: trashing('restore', 'pipeline.restored'),

@@ -21,7 +21,7 @@ import type { StepRecords } from './commit-step'
 import { createStepLogs } from './step-logs'
 import { stepRegistry } from './steps'
 import { watchRun, type RunEvents } from './watch-run'
-import type { Sha256 } from '../../model/reference'
+import { type Sha256, contentReference } from '../../model/reference'
 
 export interface RunRequest {
   parameters?: Record<string, ParameterValue>
@@ -161,7 +161,7 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
         write()
         const started = engine.start({ document, version: sha256, plan, force })
         begin = started.begin
-        return { runId: started.runId, reference: `pipeline:${document.name}@sha256:${sha256}` }
+        return { runId: started.runId, reference: contentReference('pipeline', document.name, sha256) }
       })
       begin()
       return { runId }

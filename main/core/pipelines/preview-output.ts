@@ -5,6 +5,7 @@ import type { JsonValue } from '../../storage/duckdb/database'
 import type { WorkspaceContext } from '../workspace/context'
 import { assertDigest } from '../../storage/objects/digest-check'
 import { isTable, pathOfOutput } from './workspace-files'
+import { quoteText } from '../../storage/duckdb/sql-quoting'
 
 const MAX_TEXT = 256 * 1024
 
@@ -24,8 +25,7 @@ export async function previewOutput(
     )
   await assertDigest(path, output.sha256, `The output "${output.port}"`, { next: 'run the step again, which makes it anew' })
   if (isTable(output.type)) {
-    const literal = `'${path.replaceAll("'", "''")}'`
-    const page = await context.duckdb.query(`SELECT * FROM read_arrow(${literal}) LIMIT ${limit} OFFSET ${offset}`, [], { limit })
+    const page = await context.duckdb.query(`SELECT * FROM read_arrow(${quoteText(path)}) LIMIT ${limit} OFFSET ${offset}`, [], { limit })
     return { kind: 'table', columns: page.columns, rows: page.rows.map((row) => row.map(toCell)), offset, total: output.rows ?? 0 }
   }
   const handle = await fs.open(path, 'r')

@@ -6,7 +6,7 @@ import type { GateFacts, GateReport } from '../../model/policy'
 import { anybody, commandsOn } from '../commands'
 import type { PoliciesWriter } from './policies'
 import type { SavedPolicy } from './policy-store'
-import type { RunId, Sha256 } from '../../model/reference'
+import { type RunId, type Sha256, contentReference, printReference } from '../../model/reference'
 
 interface On {
   policies: PoliciesWriter
@@ -22,7 +22,7 @@ const lastGate = ({ policies }: On, run: RunId) => policies.gates(run)
 const tellGate = (id: string, run: RunId, report: GateReport, former: ReturnType<typeof lastGate>) => {
   const last = former.find((gate) => gate.policy === report.policy)
   return {
-    subject: `run:${run}`,
+    subject: printReference({ kind: 'run', id: run }),
     before: last ? { gate: last.id, outcome: last.outcome } : null,
     after: { gate: id, policy: report.policy, sha256: report.sha256, outcome: report.outcome }
   }
@@ -38,7 +38,7 @@ export const policyCommands = {
     tell: ({ name, sha256, former }: SavedPolicy) =>
       former === sha256
         ? null
-        : { subject: `policy:${name}@sha256:${sha256}`, before: { sha256: former }, after: { sha256 }, detail: { name } }
+        : { subject: contentReference('policy', name, sha256), before: { sha256: former }, after: { sha256 }, detail: { name } }
   }),
   evaluate: task({
     ...policyShapes.evaluate,

@@ -3,6 +3,7 @@ import { qualityShapes } from '../../model/commands/quality'
 import type { QualityReportDetail } from '../../model/quality'
 import { anybody, commandsOn } from '../commands'
 import type { QualityWriter } from './quality'
+import { contentReference, type Sha256 } from '../../model/reference'
 
 const { job, task } = commandsOn<{ quality: QualityWriter }>()
 
@@ -32,6 +33,6 @@ export const qualityCommands = {
       commit(() => object)
       return saved
     },
-    tell: (object: string, { path }) => ({ subject: `report:sha256:${object}`, after: { file: basename(path) } })
+    tell: (object: Sha256, { path }) => ({ subject: contentReference('report', null, object), after: { file: basename(path) } })
   })
 }

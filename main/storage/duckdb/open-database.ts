@@ -7,6 +7,7 @@ import { createReadArrow } from '../arrow/table-function'
 import type { Database, DatabaseOptions } from './database-types'
 import { createDatabase } from './query-runner'
 import { CallbackErrors } from './sql-errors'
+import { quoteText } from './sql-quoting'
 
 /** Files open in this process: DuckDB locks them against other processes only. */
 const openFiles = new Set<string>()
@@ -133,8 +134,6 @@ function removeDatabase(file: string): void {
   for (const path of [file, `${file}.wal`]) rmSync(path, { force: true })
 }
 
-const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
-
 /** The path as given and with its links followed, since DuckDB compares the latter. */
 function spellings(path: string): string[] {
   try {
@@ -149,11 +148,11 @@ async function harden(connection: DuckDBConnection, options: DatabaseOptions, fi
   const directories = options.readDirectories.flatMap(spellings).map((path) => (path.endsWith(sep) ? path : path + sep))
   const files = (options.readFiles ?? []).flatMap(spellings)
   const temporary = options.temporaryDirectory ?? (file ? `${file}.tmp` : '')
-  const list = (paths: string[]): string => `[${paths.map(quoted).join(', ')}]`
+  const list = (paths: string[]): string => `[${paths.map(quoteText).join(', ')}]`
   for (const statement of [
     `SET allowed_directories = ${list(directories)}`,
     `SET allowed_paths = ${list(files)}`,
-    `SET temp_directory = ${quoted(temporary)}`,
+    `SET temp_directory = ${quoteText(temporary)}`,
     "SET TimeZone = 'UTC'",
     'SET enable_external_access = false',
     'SET lock_configuration = true'

@@ -3,10 +3,10 @@ import { fromSystemError } from '../../model/errors'
 import type { Database as Engine } from '../duckdb/database'
 import { type PublishedView, type ViewColumn } from './feature-tables'
 import { toLedgerError } from './ledger-file'
+import { quoteName } from '../duckdb/sql-quoting'
 
 /** Rows that are handed over at once; keeps each turn of the event loop short. */
 const PAGE = 5_000
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
 /**
  * Copies tables of the ledger into the schema `ledger` of a private database, all as they are at one moment: a connection of its own that
@@ -38,8 +38,8 @@ async function copyTable(
   db: Pick<Engine, 'run'>,
   signal?: AbortSignal
 ): Promise<void> {
-  const target = `ledger.${quoted(name)}`
-  const names = columns.map((column) => quoted(column.name))
+  const target = `ledger.${quoteName(name)}`
+  const names = columns.map((column) => quoteName(column.name))
   await db.run(`CREATE TABLE ${target} (${columns.map(({ type }, index) => `${names[index]} ${type}`).join(', ')})`, [], { signal })
   // SQLite writes the page as one JSON text, which is several times faster than an object for each row.
   const page = ledger.prepare(

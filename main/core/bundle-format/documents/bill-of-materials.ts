@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { WorkbenchError } from '../../../model/errors'
 import type { ModelCard } from '../../../model/model-card'
 import { datasetReference, modelPath, modelReference, personLabel, type BundleFacts } from './bundle-facts'
+import { printDigest, printReference } from '../../../model/reference'
 
 /** A CycloneDX 1.6 component, as far as this document uses one (https://cyclonedx.org/docs/1.6/json/). */
 interface Component {
@@ -93,7 +94,7 @@ function modelComponent(facts: BundleFacts, card: ModelCard): Component {
   const properties = [
     { name: 'drydock:stage', value: model.stage },
     { name: 'drydock:risk-tier', value: model.riskTier },
-    { name: 'drydock:run', value: `run:${run.id}` },
+    { name: 'drydock:run', value: printReference({ kind: 'run', id: run.id }) },
     ...(run.codeSha256 === null ? [] : [{ name: 'drydock:code-sha256', value: run.codeSha256 }]),
     ...Object.entries(run.seeds).map(([name, value]) => ({ name: `drydock:seed:${name}`, value: String(value) })),
     ...(facts.demo ? [{ name: 'drydock:demo-identities', value: 'true' }] : [])
@@ -147,7 +148,7 @@ function datasetComponent(facts: BundleFacts, dataset: BundleFacts['datasets'][n
     type: 'data',
     'bom-ref': datasetReference(dataset),
     name: dataset.name,
-    version: `sha256:${dataset.sha256}`,
+    version: printDigest(dataset.sha256),
     hashes: sha256(dataset.sha256),
     ...(dataset.licence.trim() === '' ? {} : { licenses: [{ license: { name: dataset.licence } }] }),
     properties: [

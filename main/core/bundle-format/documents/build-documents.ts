@@ -11,6 +11,7 @@ import { buildProvenance, provenanceSubjects } from './provenance'
 import { buildReadme } from './readme'
 import { buildRunbook } from './runbook'
 import { sha256 } from '../../../storage/objects/durable-files'
+import { printReference } from '../../../model/reference'
 
 export type BundleDocuments = Map<string, string | Uint8Array>
 
@@ -43,7 +44,13 @@ export async function buildBundleDocuments(facts: BundleFacts): Promise<BundleDo
   put('lineage/pipeline.yaml', facts.pipelineYaml)
   put(
     'lineage/environment.json',
-    json({ schema: 'drydock.environment', version: 1, run: `run:${facts.run.id}`, seeds: facts.run.seeds, ...facts.run.environment })
+    json({
+      schema: 'drydock.environment',
+      version: 1,
+      run: printReference({ kind: 'run', id: facts.run.id }),
+      seeds: facts.run.seeds,
+      ...facts.run.environment
+    })
   )
   put('operate/rollout.yaml', buildRolloutPlan(facts))
   put('operate/slo.yaml', buildServiceLevels(facts))
@@ -84,7 +91,7 @@ function explanation(facts: BundleFacts, training: TrainedModel): unknown {
   return {
     schema: 'drydock.explanation',
     version: 1,
-    run: `run:${facts.run.id}`,
+    run: printReference({ kind: 'run', id: facts.run.id }),
     model: modelReference(facts),
     measures: {
       gain:
@@ -120,7 +127,7 @@ function trialLedger(facts: BundleFacts): unknown {
     schema: 'drydock.trials',
     version: 1,
     experiment: facts.run.experiment,
-    chosen: `run:${facts.run.id}`,
+    chosen: printReference({ kind: 'run', id: facts.run.id }),
     counts: {
       total: trials.length,
       finished: count('finished'),

@@ -17,6 +17,7 @@ import {
 import { taskOf } from '../../tasks'
 import { personLabel } from './bundle-facts'
 import { importanceFigure } from './importance-figure'
+import { printReference } from '../../../model/reference'
 
 const none = 'Not stated.'
 const paragraphs = (text: string): Html => html`${(text.trim() || none).split(/\n{2,}/).map((part) => html`<p>${part}</p>`)}`
@@ -313,7 +314,7 @@ function runSection({ run, trials, model }: ModelCard): PageSection {
     title: 'Training run',
     lead: `The run that was registered is one of ${trials.total} trials: ${trials.finished} finished, ${trials.failed} failed or cancelled, ${trials.discarded} discarded.`,
     body: html`${pairs('Run', [
-        ['Run', code(`run:${run.id}`)],
+        ['Run', code(printReference({ kind: 'run', id: run.id }))],
         ['Algorithm', model.algorithm],
         ['Started', run.startedAt ?? 'not recorded'],
         ['Duration', formatDuration(run.durationSeconds)],

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml'
 import { taskOf } from '../../tasks'
 import { modelPath, modelReference, type BundleFacts } from './bundle-facts'
+import { printDigest } from '../../../model/reference'
 
 /** No aliases and no folded lines: an operator reads it, and small parsers do, too. */
 const yaml = (document: unknown): string => stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 })
@@ -131,7 +132,7 @@ function deriveReleaseChecks({ signer, gate, files, sample, model }: BundleFacts
       check: 'policy gate',
       run: 'read policy/results.json and policy/history.json',
       expect: gate
-        ? `${gate.policy}@sha256:${gate.sha256} ${gate.outcome === 'pass' ? 'passed' : 'DID NOT PASS: do not deploy'}${unmet.length > 0 ? `; rules that do not hold: ${unmet.join('; ')}` : ''}`
+        ? `${gate.policy}@${printDigest(gate.sha256)} ${gate.outcome === 'pass' ? 'passed' : 'DID NOT PASS: do not deploy'}${unmet.length > 0 ? `; rules that do not hold: ${unmet.join('; ')}` : ''}`
         : 'no gate was run: do not deploy without a decision of the owner'
     },
     ...(sample && sample.rows > 0
@@ -176,10 +177,7 @@ export function buildRolloutPlan(facts: BundleFacts): string {
         'drydock verify fails on the deployed files',
         'the owner or a reviewer asks for it'
       ],
-      to:
-        facts.model.version > 1
-          ? `the version that was released before model:${facts.model.name}@${facts.model.version}`
-          : 'the procedure without a model',
+      to: facts.model.version > 1 ? `the version that was released before ${modelReference(facts)}` : 'the procedure without a model',
       within: '15 minutes',
       tell: facts.model.owner.name
     }

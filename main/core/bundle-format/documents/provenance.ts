@@ -1,5 +1,13 @@
-import { modelPath, modelReference, type BundleFacts, type BundleFileFact, type BundleReference, type BundleStep } from './bundle-facts'
-import type { Sha256 } from '../../../model/reference'
+import {
+  datasetReference,
+  modelPath,
+  modelReference,
+  type BundleFacts,
+  type BundleFileFact,
+  type BundleReference,
+  type BundleStep
+} from './bundle-facts'
+import { type Sha256, contentReference, printReference } from '../../../model/reference'
 
 /**
  * Names what a Drydock pipeline run is, for `buildDefinition.buildType`. Version 1 means: `externalParameters.parameters`
@@ -44,14 +52,12 @@ export function buildProvenance(facts: BundleFacts, subjects: readonly BundleFil
   const dependencies = unique([
     ...facts.datasets
       .filter((dataset) => !made.has(dataset.sha256))
-      .map((dataset) =>
-        descriptor({ reference: `dataset:${dataset.name}@sha256:${dataset.sha256}`, name: dataset.name, sha256: dataset.sha256 })
-      ),
+      .map((dataset) => descriptor({ reference: datasetReference(dataset), name: dataset.name, sha256: dataset.sha256 })),
     ...read.map(descriptor),
     ...(lineage.pipeline
       ? [
           descriptor({
-            reference: `pipeline:${lineage.pipeline.name}@sha256:${lineage.pipeline.sha256}`,
+            reference: contentReference('pipeline', lineage.pipeline.name, lineage.pipeline.sha256),
             name: 'pipeline',
             sha256: lineage.pipeline.sha256
           })
@@ -67,7 +73,7 @@ export function buildProvenance(facts: BundleFacts, subjects: readonly BundleFil
       buildDefinition: {
         buildType: pipelineRunBuildType,
         externalParameters: {
-          pipeline: lineage.pipeline ? `pipeline:${lineage.pipeline.name}@sha256:${lineage.pipeline.sha256}` : null,
+          pipeline: lineage.pipeline ? contentReference('pipeline', lineage.pipeline.name, lineage.pipeline.sha256) : null,
           model: modelReference(facts),
           parameters: run.parameters,
           seeds: run.seeds
@@ -84,7 +90,7 @@ export function buildProvenance(facts: BundleFacts, subjects: readonly BundleFil
       runDetails: {
         builder: { id: builderId, version: { drydock: facts.drydockVersion, runtime: run.environment.runtime } },
         metadata: {
-          invocationId: lineage.pipelineRun === null ? `run:${run.id}` : `pipeline-run:${lineage.pipelineRun}`,
+          invocationId: lineage.pipelineRun === null ? printReference({ kind: 'run', id: run.id }) : `pipeline-run:${lineage.pipelineRun}`,
           ...(run.startedAt === null ? {} : { startedOn: run.startedAt }),
           ...(run.finishedAt === null ? {} : { finishedOn: run.finishedAt })
         },

@@ -4,7 +4,7 @@ import { qualityReportSchema } from '../../../../model/quality'
 import { gateReport } from '../../../../model/policy'
 import { describeStep } from '../../define-step'
 import { modelManifest } from '../model-manifest'
-import type { Sha256 } from '../../../../model/reference'
+import { type Sha256, contentReference } from '../../../../model/reference'
 
 const parameters = z.strictObject({
   policy: z
@@ -31,6 +31,6 @@ export const gateDefinition = describeStep({
   freeze: async (p, context) => ({ policy: await context.policy(p.policy) }),
   uses(_, frozen) {
     const policy = frozen.policy as { name: string; sha256: Sha256 }
-    return [{ port: 'policy', sha256: policy.sha256, reference: `policy:${policy.name}@sha256:${policy.sha256}` }]
+    return [{ port: 'policy', sha256: policy.sha256, reference: contentReference('policy', policy.name, policy.sha256) }]
   }
 })

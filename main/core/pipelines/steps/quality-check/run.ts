@@ -3,7 +3,7 @@ import type { DatasetColumn } from '../../../../model/dataset'
 import { WorkbenchError } from '../../../../model/errors'
 import { usualTask } from '../../../../model/tasks'
 import type { RunOf } from '../../define-step'
-import { sqlText } from '../sql-text'
+import { quoteText } from '../../../../storage/duckdb/sql-quoting'
 import type { columnFacts } from './definition'
 import { type qualityCheckDefinition } from './definition'
 
@@ -14,7 +14,7 @@ export async function run(context: RunOf<typeof qualityCheckDefinition>, frozen:
   const { parameters: p, inputs, progress, log, signal } = context
   const db = await context.database()
   const declared = (frozen.columns ?? {}) as Record<string, z.infer<typeof columnFacts>>
-  const columns = (await db.describe(`SELECT * FROM read_arrow(${sqlText(inputs.table.path)})`)).map(({ name, type }): DatasetColumn => {
+  const columns = (await db.describe(`SELECT * FROM read_arrow(${quoteText(inputs.table.path)})`)).map(({ name, type }): DatasetColumn => {
     const facts = { ...(Object.hasOwn(declared, name) && declared[name]), ...(Object.hasOwn(p.columns, name) && p.columns[name]) }
     const role = name === p.target ? 'target' : (facts.role ?? 'feature')
     // Two targets would make the check guess; the one that was named stands.

@@ -4,7 +4,7 @@ import { PortName } from '../../../../model/pipeline'
 import { describeStep } from '../../define-step'
 import { snapshotCode } from './code-snapshot'
 import { programDigest } from './program-digest'
-import { type Sha256, isSha256, contentReference } from '../../../../model/reference'
+import { type Sha256, isSha256, contentReference, printDigest } from '../../../../model/reference'
 import { sha256 } from '../../../../storage/objects/durable-files'
 
 const FileName = z.string().regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[^\\:*?"<>|\u0000-\u001f]{1,200}$/, 'Use a relative path without "..".')
@@ -49,7 +49,7 @@ const parameters = z.strictObject({
 })
 export type Parameters = z.output<typeof parameters>
 
-const digest = (text: string): string => `sha256:${sha256(text)}`
+const digest = (text: string): string => printDigest(sha256(text))
 const MAX_SHOWN = 300
 /** A command as one would type it; a long one is cut and told from others by its digest. */
 function commandLine(command: readonly string[]): string {
@@ -84,7 +84,7 @@ export const scriptDefinition = describeStep({
     command: commandLine(p.command),
     ...Object.fromEntries(Object.entries(p.files).map(([name, text]) => [`file ${name}`, digest(text)])),
     ...Object.fromEntries(
-      Object.entries((frozen.code ?? {}) as Record<string, Sha256>).map(([path, sha256]) => [`code ${path}`, `sha256:${sha256}`])
+      Object.entries((frozen.code ?? {}) as Record<string, Sha256>).map(([path, bytes]) => [`code ${path}`, printDigest(bytes)])
     ),
     ...(p.environment.length > 0 && { environment: p.environment.join(', ') })
   }),

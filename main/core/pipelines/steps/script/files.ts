@@ -2,7 +2,7 @@ import { constants, promises as fs } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Database } from '../../../../storage/duckdb/database'
-import { sqlText } from '../sql-text'
+import { quoteText } from '../../../../storage/duckdb/sql-quoting'
 
 const MAX_READ = 1 << 20
 const plainOnly = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0)
@@ -62,7 +62,7 @@ const PAGE = 50_000
 
 /** Writes an Arrow file as CSV (RFC 4180, header, UTF-8, empty field for null). */
 export async function writeCsv(db: Database, arrow: string, csv: string): Promise<void> {
-  const from = `read_arrow(${sqlText(arrow)})`
+  const from = `read_arrow(${quoteText(arrow)})`
   const columns = await db.describe(`SELECT * FROM ${from}`)
   const handle = await fs.open(csv, 'w')
   try {

@@ -5,7 +5,7 @@ import { WorkbenchError } from '../../../../model/errors'
 import { sha256File } from '../../../../storage/objects/durable-files'
 import type { StepContext } from '../../define-step'
 import { TOKEN_VARIABLE } from '../../process-tree'
-import { sqlText } from '../sql-text'
+import { quoteText } from '../../../../storage/duckdb/sql-quoting'
 import type { Parameters } from './definition'
 import { execute } from './execute'
 import { followJsonLines, writeCsv } from './files'
@@ -83,7 +83,7 @@ export async function run(context: StepContext<Parameters>, frozen: Record<strin
       const file = context.path(`${port}.arrow`)
       const { rows } = await (
         await context.database()
-      ).exportArrow(`SELECT * FROM read_csv(${sqlText(path)}, header = true, auto_detect = true)`, file, { signal: context.signal })
+      ).exportArrow(`SELECT * FROM read_csv(${quoteText(path)}, header = true, auto_detect = true)`, file, { signal: context.signal })
       context.output(port, file, { type, rows })
     } else {
       if (type === 'Report' || type === 'Metrics') await assertJson(port, path)

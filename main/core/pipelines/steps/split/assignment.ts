@@ -1,6 +1,6 @@
 import { WorkbenchError } from '../../../../model/errors'
 import type { Database } from '../../../../storage/duckdb/database'
-import { sqlName } from '../sql-text'
+import { quoteName } from '../../../../storage/duckdb/sql-quoting'
 
 export type Part = 'train' | 'validation' | 'test'
 
@@ -44,7 +44,7 @@ export async function assignRows(db: Database, asked: SplitRequest, total: numbe
  * round to the same side, and the whole is as exact as without strata.
  */
 function randomAssignment({ test, validation, stratify, seed }: SplitRequest): string {
-  const stratum = stratify === undefined ? '1' : sqlName(stratify)
+  const stratum = stratify === undefined ? '1' : quoteName(stratify)
   const due = (upto: string): string => `round((${upto}) * ${test}::DOUBLE)`
   const dueNext = (upto: string): string => `round((${upto} - ${due(upto)}) * ${validation / (1 - test)}::DOUBLE)`
   return `CREATE TABLE assigned AS
@@ -65,7 +65,7 @@ function setsInOrder({ by, column, seed, test }: SplitRequest, total: number): s
       ? 'value DESC'
       : `CASE WHEN n > ${large}::DOUBLE THEN n ELSE 0 END, md5('${seed}:' || coalesce(CAST(value AS VARCHAR), '∅')), value NULLS LAST`
   return `CREATE TABLE sets AS SELECT value, n, row_number() OVER (ORDER BY ${order}) AS place, sum(n) OVER (ORDER BY ${order} ROWS UNBOUNDED PRECEDING) AS upto
-    FROM (SELECT ${sqlName(column!)} AS value, count(*) AS n FROM source GROUP BY 1)`
+    FROM (SELECT ${quoteName(column!)} AS value, count(*) AS n FROM source GROUP BY 1)`
 }
 
 /** Sets stay whole: each part ends at the set whose end is nearest to what was asked, and leaves at least one set to every other part. */
@@ -77,11 +77,11 @@ function cutAssignment(asked: SplitRequest, total: number): string {
   const validation = asked.validation > 0 ? `(${nearest(test, 1, asked.test + asked.validation)})` : '0'
   return `CREATE TABLE assigned AS
     WITH placed AS (SELECT value, CASE WHEN place <= ${test} THEN 'test' WHEN place <= ${validation} THEN 'validation' ELSE 'train' END AS part FROM sets)
-    SELECT s.${ROW}, p.part FROM source s JOIN placed p ON s.${sqlName(asked.column!)} IS NOT DISTINCT FROM p.value`
+    SELECT s.${ROW}, p.part FROM source s JOIN placed p ON s.${quoteName(asked.column!)} IS NOT DISTINCT FROM p.value`
 }
 
 async function assertTimes(db: Database, name: string, total: number): Promise<void> {
-  const column = sqlName(name)
+  const column = quoteName(name)
   const [{ type }] = await db.all<{ type: string }>(`SELECT typeof(${column}) AS type FROM source LIMIT 1`)
   if (!/^(DATE|TIME|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL)[^[]*$/.test(type))
     throw new WorkbenchError(

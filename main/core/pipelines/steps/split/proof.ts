@@ -1,7 +1,7 @@
 import { WorkbenchError } from '../../../../model/errors'
 import type { Database } from '../../../../storage/duckdb/database'
 import { countRows, partsOf, ROW, type SplitRequest } from './assignment'
-import { sqlName } from '../sql-text'
+import { quoteName } from '../../../../storage/duckdb/sql-quoting'
 
 /** Beyond this difference of a share, the report says that a part is not as large as asked. */
 const tolerance = 0.01
@@ -60,7 +60,7 @@ const percent = (share: number): string => `${(share * 100).toFixed(1)}%`
 const broken = (what: string): WorkbenchError => new WorkbenchError('INTERNAL', `${what} Nothing was kept; report this with the pipeline.`)
 
 async function proveGroups(db: Database, name: string, joined: string, notes: string[]): Promise<Record<string, unknown>> {
-  const column = `s.${sqlName(name)}`
+  const column = `s.${quoteName(name)}`
   const sharedGroups = await countRows(db, `(SELECT ${column} FROM ${joined} GROUP BY 1 HAVING count(DISTINCT a.part) > 1)`)
   if (sharedGroups !== 0) throw broken('A group is in two parts.')
   const rowsWithoutGroup = await countRows(db, `source s WHERE ${column} IS NULL`)
@@ -69,7 +69,7 @@ async function proveGroups(db: Database, name: string, joined: string, notes: st
 }
 
 async function proveTimes(db: Database, asked: SplitRequest, joined: string): Promise<Record<string, unknown>> {
-  const column = `s.${sqlName(asked.column!)}`
+  const column = `s.${quoteName(asked.column!)}`
   const bound = (which: 'min' | 'max', part: string): string => `${which}(${column}) FILTER (a.part = '${part}')`
   const parts = partsOf(asked)
   const later = parts.slice(1).map((part, index) => `${bound('max', parts[index])} < ${bound('min', part)}`)

@@ -1,6 +1,6 @@
 import { WorkbenchError } from '../../../../model/errors'
 import type { RunOf } from '../../define-step'
-import { sqlText } from '../sql-text'
+import { quoteText } from '../../../../storage/duckdb/sql-quoting'
 import { assignRows, countRows, partsOf, ROW } from './assignment'
 import type { splitDefinition } from './definition'
 import { proveSplit } from './proof'
@@ -10,7 +10,7 @@ export async function run(context: RunOf<typeof splitDefinition>): Promise<void>
   const { parameters: p, inputs, path, output, progress, log, signal } = context
   const db = await context.database()
   progress(0.05, 'Reading rows')
-  await db.run(`CREATE TABLE source AS SELECT row_number() OVER () AS ${ROW}, * FROM read_arrow(${sqlText(inputs.table.path)})`, [], {
+  await db.run(`CREATE TABLE source AS SELECT row_number() OVER () AS ${ROW}, * FROM read_arrow(${quoteText(inputs.table.path)})`, [], {
     signal
   })
   const columns = (await db.describe('SELECT * FROM source')).map((column) => column.name)

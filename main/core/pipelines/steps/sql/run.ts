@@ -1,6 +1,6 @@
 import { WorkbenchError } from '../../../../model/errors'
 import type { StepContext } from '../../define-step'
-import { sqlName, sqlText } from '../sql-text'
+import { quoteName, quoteText } from '../../../../storage/duckdb/sql-quoting'
 import { queryText, type Parameters } from './definition'
 
 /** Runs the query in the attempt's own database and writes its result. */
@@ -8,7 +8,7 @@ export async function run({ parameters, inputs, database, path, output, signal, 
   const db = await database()
   progress(null, 'Reading inputs')
   for (const [port, input] of Object.entries(inputs))
-    await db.run(`CREATE VIEW ${sqlName(port)} AS SELECT * FROM read_arrow(${sqlText(input.path)})`)
+    await db.run(`CREATE VIEW ${quoteName(port)} AS SELECT * FROM read_arrow(${quoteText(input.path)})`)
   const file = path('result.arrow')
   const expected = Math.max(1, ...Object.values(inputs).map((input) => input.rows ?? 0))
   const result = await db.exportArrow(queryText(parameters.query), file, {

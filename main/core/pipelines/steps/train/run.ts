@@ -2,7 +2,7 @@ import { WorkbenchError } from '../../../../model/errors'
 import { usualTask } from '../../../../model/tasks'
 import { learnedColumns } from '../../column-roles/learned-columns'
 import type { RunOf } from '../../define-step'
-import { sqlText } from '../sql-text'
+import { quoteText } from '../../../../storage/duckdb/sql-quoting'
 import type { trainDefinition } from './definition'
 
 const shares = { read: [0, 0.1], fit: [0.1, 0.75], export: [0.85, 0.05], check: [0.9, 0.1] } as const
@@ -13,7 +13,7 @@ export async function run(context: RunOf<typeof trainDefinition>, frozen: Record
   const { parameters: p, inputs, progress, metric, log, signal } = context
   const table = inputs.train
   const db = await context.database()
-  const columns = (await db.describe(`SELECT * FROM read_arrow(${sqlText(table.path)})`)).map((column) => column.name)
+  const columns = (await db.describe(`SELECT * FROM read_arrow(${quoteText(table.path)})`)).map((column) => column.name)
   const unknown = p.exclude.filter((name) => !columns.includes(name))
   if (unknown.length)
     throw new WorkbenchError(
