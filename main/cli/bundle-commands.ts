@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { commands, innerCommands } from '../core/all-commands'
+import { commands } from '../core/all-commands'
 import { generateSigningKey, verifyBundle } from '../core/bundle-format'
 import { openKeyFile } from '../core/people'
-import { readTrust } from '../core/bundles'
+import { keyFileCommands, readTrust } from '../core/bundles'
 import { AttestationDecision, SignatureMeaning, type VerificationReport } from '../model/bundle'
 import { WorkbenchError } from '../model/errors'
 import { writeFileDurably } from '../storage/objects/durable-files'
@@ -87,7 +87,7 @@ export const addBundleCommands = (add: AddCommand): void => {
       withWorkspace(context, options.workspace, async (workbench) => {
         const { name, version } = workbench.models.resolve(reference)
         const exported = await workbench.do(
-          innerCommands.keyFiles.export,
+          keyFileCommands.export,
           {
             name,
             version,

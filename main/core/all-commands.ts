@@ -1,27 +1,24 @@
-import { datasetCommands } from './datasets'
-import { experimentCommands, runCommands } from './experiments'
-import { bundleCommands, keyFileCommands } from './bundles'
-import { gateCommands, policyCommands } from './policies'
-import { jobCommands } from './jobs'
-import { modelCommands } from './models'
-import { peopleCommands } from './people'
-import { pipelineCommands } from './pipelines'
-import { qualityCommands } from './quality'
+import type { AnyCommand } from './commands'
+import * as list from './feature-list'
+import type { Manifest } from './manifest'
 import { beginCommands, workspaceCommands } from './workspace/commands'
 
-/** Every change that can be asked for in a workspace, by the names that the contract has for them. */
-export const commands = {
-  workspace: workspaceCommands,
-  people: peopleCommands,
-  datasets: datasetCommands,
-  quality: qualityCommands,
-  experiments: experimentCommands,
-  policies: policyCommands,
-  models: modelCommands,
-  pipelines: pipelineCommands,
-  jobs: jobCommands,
-  bundles: bundleCommands
-}
+type List = typeof list
+type WithCommands = { [N in keyof List]: List[N] extends { readonly commands: object } ? N : never }[keyof List]
+type FeatureCommands = { readonly [N in WithCommands]: List[N]['commands'] }
 
-/** What the program itself asks for: the engine at the end of a step, the start of a workspace, a script with a key file. */
-export const innerCommands = { runs: runCommands, gates: gateCommands, workspaces: beginCommands, keyFiles: keyFileCommands }
+const manifests: [string, Manifest][] = Object.entries(list)
+const ofFeatures = Object.fromEntries(
+  manifests.flatMap(([name, { commands }]) => (commands ? [[name, commands]] : []))
+) as unknown as FeatureCommands
+
+/** Every change that can be asked for in a workspace, by the names that the contract has for them. */
+export const commands = { workspace: workspaceCommands, ...ofFeatures }
+
+/** Every command there is, by its name. */
+export const everyCommand: ReadonlyMap<string, AnyCommand> = new Map(
+  [
+    ...Object.entries({ ...commands, workspaces: beginCommands }),
+    ...manifests.flatMap(([, { innerCommands = {} }]) => Object.entries(innerCommands))
+  ].flatMap(([group, verbs]) => Object.entries<AnyCommand>(verbs).map(([verb, command]) => [`${group}.${verb}`, command] as const))
+)

@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { WorkbenchError } from '../model/errors'
 import { Preferences, type RecentWorkspace, type WorkspaceSummary } from '../model/workspace'
 import { writeFileDurably } from '../storage/objects/durable-files'
-import { innerCommands } from './all-commands'
 import { createChangeFeed, type ChangeFeed } from './changes'
-import { createDo } from './commands'
+import { createDo, type Engaged } from './commands'
+import * as list from './feature-list'
 import { createKeyring, type Keyring } from './people'
-import { openWorkbench, type CommandFeatures, type Workbench } from './workbench'
+import { openWorkbench, type CommandFeatures, type Features, type Workbench } from './workbench'
 import { createRecentWorkspaces, createWorkspaceFolder, discardNewWorkspace, isWorkspaceFolder, type LogLevel } from './workspace'
+import { beginCommands } from './workspace/commands'
 
 export interface ApplicationOptions {
   /** The user's own folder: recent list, preferences, keys, logs. Never inside a workspace. */
@@ -20,24 +21,9 @@ export interface ApplicationOptions {
   log?: (level: LogLevel, message: string, fields?: Record<string, unknown>) => void
 }
 
-const features = [
-  'audit',
-  'people',
-  'datasets',
-  'quality',
-  'jobs',
-  'pipelines',
-  'experiments',
-  'policies',
-  'models',
-  'features',
-  'bundles'
-] as const
-/** Features of the open workspace; reading one while none is open throws CONFLICT with the next step. */
-type WorkbenchFeatures = Pick<Workbench, (typeof features)[number]>
-
 /** The program behind window, command line and tests: at most one open workspace, and what exists without one. */
-export interface Application extends WorkbenchFeatures {
+/** Features of the open workspace are read from here too; while none is open that throws CONFLICT with the next step. */
+export interface Application extends Features {
   readonly userDirectory: string
   readonly changes: ChangeFeed
   readonly keyring: Keyring
@@ -83,11 +69,14 @@ export function createApplication(options: ApplicationOptions): Application {
     return open
   }
   /** Commands of the machine work without a workspace; nothing records them. The others say that none is open. */
-  const alone: Workbench['do'] = createDo<CommandFeatures>({
-    features: () => ({ keyring }) as CommandFeatures,
-    context: { ledger: { transaction: (work) => work() }, changed: (...topics) => changes.publish(...topics) },
+  const onMachine: Pick<CommandFeatures, 'keyring'> & Engaged = {
+    keyring,
     audit: { append: () => undefined },
-    jobs: { runInHost: () => workbench() as never },
+    jobs: { runInHost: () => workbench() as never }
+  }
+  const alone: Workbench['do'] = createDo<CommandFeatures>({
+    features: () => onMachine as CommandFeatures,
+    context: { ledger: { transaction: (work) => work() }, changed: (...topics) => changes.publish(...topics) },
     asker: () => null,
     admit: (command) => void (command.needsNoWorkspace || workbench())
   })
@@ -134,7 +123,7 @@ export function createApplication(options: ApplicationOptions): Application {
         const created = await createWorkspaceFolder(directory, name, { sample, now: clock() })
         try {
           const opened = await openNow(created.directory)
-          workbench().do(innerCommands.workspaces.begin, {})
+          workbench().do(beginCommands.begin, {})
           return opened
         } catch (error) {
           await discardNewWorkspace(created.directory, existed)
@@ -158,8 +147,8 @@ export function createApplication(options: ApplicationOptions): Application {
     },
     close: () => inTurn(closeNow)
   }
-  const lookUp = features.map((name) => [name, { get: () => workbench()[name], enumerable: true }])
-  return Object.defineProperties(application, Object.fromEntries(lookUp)) as typeof application & WorkbenchFeatures
+  const lookUp = Object.keys(list).map((name) => [name, { get: () => workbench()[name as keyof Features], enumerable: true }])
+  return Object.defineProperties(application, Object.fromEntries(lookUp)) as typeof application & Features
 }
 
 /** Opening and closing take turns, so that two impatient clicks cannot open two workspaces. */

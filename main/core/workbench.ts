@@ -1,28 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { lstatSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { WorkbenchError } from '../model/errors'
-import type { Lineage } from '../model/registry'
 import type { Topic } from '../model/topics'
 import type { WorkspaceSummary } from '../model/workspace'
 import { openDatabase, type Database } from '../storage/duckdb/database'
 import { assertKnownLedger, type Ledger } from '../storage/ledger/ledger'
-import { assertDigest } from '../storage/objects/digest-check'
 import { createContentStore } from '../storage/objects/content-store'
-import { commands, innerCommands } from './all-commands'
-import { createAudit, type Audit } from './audit'
 import { createDo, type Do } from './commands'
-import { createDatasets, type Datasets, type DatasetsWriter } from './datasets'
-import { createExperiments, type Experiments, type ExperimentsWriter } from './experiments'
-import { createBundles, type Bundles, type BundlesWriter } from './bundles'
-import { createFeatures, producedFeatureSets, runsTrainedOn, type Features } from './features'
-import { createPolicies, type Policies, type PoliciesWriter } from './policies'
-import { createJobs, type Jobs } from './jobs'
+import * as list from './feature-list'
 import { ledgerFormat, openWorkspaceLedger } from './ledger'
-import { createModels, type Models, type ModelsWriter } from './models'
-import { createPeople, type Keyring, type People, type PeopleWriter } from './people'
-import { createPipelines, type Pipelines, type PipelinesOptions, type PipelinesWriter, type StepRecords } from './pipelines'
-import { createQuality, type Quality, type QualityWriter } from './quality'
+import type { OpenedOf, SideOf } from './manifest'
+import { openFeatures, sideOf } from './open-features'
+import type { Keyring } from './people'
 import {
   assertLedgerPresent,
   lockWorkspace,
@@ -32,45 +21,38 @@ import {
   type LogLevel,
   type WorkspaceContext
 } from './workspace'
-import { toLineageGraph } from './lineage-graph'
+
+type List = typeof list
+
+/** What windows, command line and tests see of each feature. */
+export type Features = SideOf<List, 'reads'>
 
 /** One open workspace: every feature over one ledger, one content store and one DuckDB instance. */
-export interface Workbench {
+export interface Workbench extends Features {
   readonly workspace: WorkspaceSummary
   readonly context: WorkspaceContext
-  readonly audit: Audit
-  readonly people: People
-  readonly datasets: Datasets
-  readonly quality: Quality
-  readonly jobs: Jobs
-  readonly pipelines: Pipelines
-  readonly experiments: Experiments
-  readonly policies: Policies
-  readonly models: Models
-  readonly features: Features
-  readonly bundles: Bundles
   /** Carries out a command of `commands`; nothing else changes a workspace. */
   readonly do: Do<CommandFeatures>
   close(): Promise<void>
 }
 
-/** What the commands work on: the features with their writers. */
-export interface CommandFeatures {
+/** What commands work on besides features. */
+interface CommandGround {
   readonly workspace: WorkspaceSummary
   /** Writes the name into the folder. */
   rename(name: string): Promise<WorkspaceSummary>
-  readonly people: PeopleWriter
-  readonly datasets: DatasetsWriter
-  readonly quality: QualityWriter
-  readonly experiments: ExperimentsWriter
-  readonly policies: PoliciesWriter
-  readonly models: ModelsWriter
-  readonly pipelines: PipelinesWriter
-  readonly jobs: Jobs
-  readonly bundles: BundlesWriter
   readonly keyring: Keyring
-  gateFacts: Bundles['gateFacts']
-  gateSubject: Bundles['gateSubject']
+}
+
+/** What the commands work on: the features with their writers. */
+export type CommandFeatures = CommandGround & SideOf<List, 'writer'>
+
+/** What features can ask for besides each other. */
+interface Ground extends CommandGround {
+  /** The printed name of who is at this machine. */
+  actor(): string
+  readonly do: Do<CommandFeatures>
+  readonly unfinishedRuns: 'requeue' | 'mark'
 }
 
 export interface WorkbenchOptions {
@@ -88,8 +70,7 @@ export interface WorkbenchOptions {
  * returns. Throws NOT_FOUND, STORAGE_LOCKED, STORAGE_CORRUPT or UNSUPPORTED_VERSION and then leaves no lock behind.
  */
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
-  let workspace = readWorkspaceFile(options.directory)
-  const { directory } = workspace
+  const { directory } = readWorkspaceFile(options.directory)
   const ledgerFile = join(directory, 'ledger.sqlite')
   // Before the lock, so that a workspace of a newer program is left without a trace of this one.
   assertKnownLedger(ledgerFile, ledgerFormat.migrations.at(-1)!.version)
@@ -109,84 +90,47 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     })
     closers.push(() => duckdb.close())
     const context = contextOf({ ...options, directory }, ledger, duckdb)
-    const actor = (): string => people.current()?.name ?? 'unknown person'
-    const audit = createAudit(context, actor)
-    const people = createPeople(context, options.userKeyring)
-    const datasets = createDatasets(context)
-    const jobs = createJobs(context)
-    const carryOut = createDo<CommandFeatures>({
-      features: () => ({
-        workspace,
-        rename: async (name) => (workspace = await renameWorkspace(workspace, name)),
-        people,
-        datasets,
-        quality,
-        experiments,
-        policies,
-        models,
-        pipelines,
-        jobs,
-        bundles,
-        keyring: options.userKeyring,
-        gateFacts: bundles.gateFacts,
-        gateSubject: bundles.gateSubject
-      }),
-      context,
-      audit,
-      jobs,
-      asker: () => people.current()?.name ?? null
-    })
-    const quality = createQuality(context, datasets)
-    const experiments = createExperiments(context, actor)
-    const policies = createPolicies(context, actor)
-    let lineageOf = (_reference: string): Lineage => ({ nodes: [], edges: [] })
-    const models = createModels(context, { run: experiments.run, actor, lineage: (reference) => lineageOf(reference) })
-    const pipelines = createPipelines(context, {
-      jobs,
-      ...namedDatasets(datasets),
-      policy: async (reference) => {
-        const { sha256, name } = await policies.text(reference)
-        return { sha256, name }
-      },
-      records: recordedWriters(carryOut, { experiments })
-    })
-    lineageOf = (reference) => toLineageGraph(pipelines.lineage(reference))
-    closers.push(
-      () => pipelines.close(),
-      () => jobs.close()
-    )
-    await pipelines.recover(options.unfinishedRuns ?? 'requeue')
-    jobs.recover()
-    const features = createFeatures(context, {
-      produced: () => producedFeatureSets(ledger),
-      trainedOn: (sha256) => runsTrainedOn(ledger, sha256),
-      models,
-      experiments
-    })
-    const bundles = createBundles(context, { workspace, audit, people, datasets, quality, pipelines, experiments, policies, models })
+    const { ground, features } = openOver(context, options, closers)
+    for (const feature of Object.values(features).reverse()) await feature.start?.()
     return {
+      ...sideOf<List, 'reads'>(features, 'reads'),
       get workspace() {
-        return workspace
+        return ground.workspace
       },
-      do: carryOut,
+      do: ground.do,
       context,
-      audit,
-      people,
-      datasets,
-      quality,
-      jobs,
-      pipelines,
-      experiments,
-      policies,
-      models,
-      features,
-      bundles,
       close: closeAll
     }
   } catch (error) {
     await closeAll()
     throw error
   }
+}
+
+/** Opens the features over a context; what closes them is added to `closers`. */
+function openOver(context: WorkspaceContext, options: WorkbenchOptions, closers: (() => unknown)[]) {
+  let workspace = readWorkspaceFile(context.directory)
+  const asker = (): string | null => features.people.reads.current()?.name ?? null
+  const ground: Ground = {
+    get workspace() {
+      return workspace
+    },
+    rename: async (name) => (workspace = await renameWorkspace(workspace, name)),
+    keyring: options.userKeyring,
+    actor: () => asker() ?? 'unknown person',
+    unfinishedRuns: options.unfinishedRuns ?? 'requeue',
+    do: createDo<CommandFeatures>({
+      features: () => ({ ...sideOf<List, 'writer'>(features, 'writer'), workspace, rename: ground.rename, keyring: ground.keyring }),
+      context,
+      asker
+    })
+  }
+  const features: OpenedOf<List> = openFeatures(list, ground, (manifest, needs) => {
+    const feature = manifest.open(context, needs)
+    closers.push(() => feature.close?.())
+    return feature
+  })
+  return { ground, features }
 }
 
 function contextOf({ directory, clock, onChanged, log }: WorkbenchOptions, ledger: Ledger, duckdb: Database): WorkspaceContext {
@@ -199,47 +143,6 @@ function contextOf({ directory, clock, onChanged, log }: WorkbenchOptions, ledge
     newId: randomUUID,
     changed: (...topics) => onChanged(topics),
     log
-  }
-}
-
-/** What pipelines ask of Data: a version by name, and what its columns are for. */
-function namedDatasets(datasets: Datasets): Pick<PipelinesOptions, 'datasetVersion' | 'datasetColumns'> {
-  return {
-    datasetVersion: async (name, version) => {
-      const found = datasets.resolve(version === 'latest' ? name : `${name}@${version}`)
-      await assertDigest(found.path, found.sha256, found.ref)
-      return {
-        sha256: found.sha256,
-        rows: found.rows,
-        reference: found.ref,
-        roles: Object.fromEntries(found.columns.map((column) => [column.name, column.role])),
-        knownWhen: Object.fromEntries(found.columns.map((column) => [column.name, column.knownWhen]))
-      }
-    },
-    datasetColumns(name, version) {
-      try {
-        const { columns } = datasets.resolve(version === 'latest' ? name : `${name}@${version}`)
-        return columns.map((column) => ({ dataset: name, name: column.name, role: column.role, knownWhen: column.knownWhen }))
-      } catch (error) {
-        // A document may name what is not there (yet); starting a run says so.
-        if (error instanceof WorkbenchError) return undefined
-        throw error
-      }
-    }
-  }
-}
-
-/** What steps write with when they finish: the same commands as everybody, inside of the journal's transaction. */
-function recordedWriters(carryOut: Do<CommandFeatures>, { experiments }: Pick<CommandFeatures, 'experiments'>): StepRecords {
-  const { runs, gates } = innerCommands
-  return {
-    runs: {
-      ...experiments.records,
-      training: (record) => carryOut(runs.recordTraining, record),
-      evaluation: (record) => carryOut(runs.recordEvaluation, record)
-    },
-    models: { register: (request) => carryOut(commands.models.register, request) },
-    policies: { record: (run, report, reportSha256, pipelineRun) => carryOut(gates.record, { run, report, reportSha256, pipelineRun }) }
   }
 }
 

@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { commands, innerCommands } from '../core/all-commands'
-import type { AnyCommand } from '../core/commands'
+import { everyCommand } from '../core/all-commands'
 import { topics, type Topic } from '../model/topics'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -11,7 +10,7 @@ const sourcesIn = (folder: string): string[] =>
     .filter((file) => /\.tsx?$/.test(file) && !/\.(test|fixture)\.|testing\.tsx$/.test(file))
     .map((file) => readFileSync(join(root, folder, file), 'utf8'))
 
-const every = Object.values({ ...commands, ...innerCommands }).flatMap((verbs) => Object.values(verbs as Record<string, AnyCommand>))
+const every = [...everyCommand.values()]
 /** By a command, by its event, or by the engine, the jobs and the program, which change things without being asked. */
 const published = new Set<string>([
   ...every.flatMap((command) => command.topics),

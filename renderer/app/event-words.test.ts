@@ -1,15 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { commands, innerCommands } from '../../main/core/all-commands'
-import type { AnyCommand } from '../../main/core/commands'
+import { everyCommand } from '../../main/core/all-commands'
 import { describeEvent } from '../features/overview/describe-event'
 import { eventWords } from './areas'
 
 const event = (action: string, detail: Record<string, unknown>) =>
   describeEvent({ index: 0, at: '', actor: 'Ada', action, subject: `run:${'a'.repeat(32)}`, detail, previous: '', hash: '' }, eventWords)
 
-const actions = Object.values({ ...commands, ...innerCommands })
-  .flatMap((verbs) => Object.values(verbs as Record<string, AnyCommand>))
-  .flatMap(({ event: action }) => (typeof action === 'string' ? [action] : []))
+const actions = [...everyCommand.values()].flatMap(({ event: action }) => (typeof action === 'string' ? [action] : []))
 
 describe('events in words', () => {
   it.each([...new Set(actions)])('%s has words', (action) => {

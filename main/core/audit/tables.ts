@@ -14,6 +14,7 @@ export interface EventRow {
 export const event: Table<EventRow> = 'event'
 
 export const auditTables: FeatureTables = {
+  place: 2,
   migrations: {
     1: `    CREATE TABLE event(
       idx INTEGER PRIMARY KEY, at TEXT NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL,

@@ -1,3 +1,4 @@
-export { createBundles, type Bundles, type BundlesWriter } from './bundles'
-export { bundleCommands, keyFileCommands } from './commands'
+export type { Bundles } from './bundles'
+export { keyFileCommands } from './commands'
 export { inspectBundle, readBundleFile, readTrust } from './review'
+export { manifest } from './manifest'

@@ -17,6 +17,7 @@ export interface ExportRow {
 export const bundleExport: Table<ExportRow> = 'bundle_export'
 
 export const bundleTables: FeatureTables = {
+  place: 9,
   migrations: {
     5: `    CREATE TABLE bundle_export(
       id TEXT PRIMARY KEY, model TEXT NOT NULL, version INTEGER NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL,

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AuditEvent } from '../../model/workspace'
-import { commands, innerCommands } from '../all-commands'
+import { commands, everyCommand } from '../all-commands'
 import { createApplication, type Application } from '../application'
-import type { AnyCommand } from '.'
+import { runCommands } from '../experiments'
 
 const root = mkdtempSync(join(tmpdir(), 'drydock-commands-'))
 let app: Application
@@ -34,9 +34,7 @@ const csv = (name: string, text: string): string => {
 const importCsv = (name: string, text = 'a,b\n1,2\n3,4\n') =>
   app.do(commands.datasets.import, { path: csv(`${name}.csv`, text), options: { name } })
 
-const every = Object.entries({ ...commands, ...innerCommands }).flatMap(([feature, verbs]) =>
-  Object.entries(verbs as Record<string, AnyCommand>).map(([verb, command]) => ({ path: `${feature}.${verb}`, command }))
-)
+const every = [...everyCommand].map(([path, command]) => ({ path, command }))
 
 describe('every command', () => {
   it.each(every)('$path has its name, a rule of who may, and an event or a reason for none', ({ path, command }) => {
@@ -371,7 +369,7 @@ describe('runs', () => {
     let id = ''
     const [recorded] = await eventsOf(() => {
       const times = { startedAt: '2026-01-01T00:00:00.000Z', endedAt: '2026-01-01T00:00:01.000Z' }
-      id = app.do(innerCommands.runs.recordTraining, { ...record, ...unknown, ...times })
+      id = app.do(runCommands.recordTraining, { ...record, ...unknown, ...times })
     })
     expect(recorded).toMatchObject({ action: 'run.recorded', subject: `run:${id}`, detail: { after: { status: 'finished' } } })
     const events = await eventsOf(() => {

@@ -11,4 +11,4 @@ export {
   type Work,
   type WorkItem
 } from './command'
-export { createDo, type Do, type DoOptions } from './perform'
+export { createDo, type Do, type DoOptions, type Engaged } from './perform'

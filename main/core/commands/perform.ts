@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { WorkbenchError } from '../../model/errors'
 import type { JobKind } from '../../model/job'
-import type { Audit } from '../audit'
+import type { AuditWriter } from '../audit'
 import type { Ledger } from '../../storage/ledger/ledger'
 import type { WorkspaceContext } from '../workspace/context'
 import type { AnyCommand, Asker, Change, Deed, JobTask, Task, Work, WorkItem } from './command'
@@ -37,12 +37,16 @@ interface JobRunner {
   ): { finished: Promise<T> }
 }
 
-export interface Conduct<F> {
-  /** Read at each command: some of them come after this. */
+/** What carrying out itself works with: the record and the job list. */
+export interface Engaged {
+  readonly audit: Pick<AuditWriter, 'append'>
+  readonly jobs: JobRunner
+}
+
+export interface Conduct<F extends Engaged> {
+  /** Read at each command: they are opened after this. */
   features(): F
   context: { ledger: Pick<Ledger, 'transaction'>; changed: WorkspaceContext['changed'] }
-  audit: Pick<Audit, 'append'>
-  jobs: JobRunner
   /** The printed name of who is at this machine. */
   asker(): string | null
   /** Throws where the command cannot be carried out at all. */
@@ -50,7 +54,7 @@ export interface Conduct<F> {
 }
 
 /** The one door: input, who may, transaction, record, topics, in this order, for every command from wherever it comes. */
-export function createDo<F extends object>({ features, context, audit, jobs, asker, admit = () => undefined }: Conduct<F>): Do<F> {
+export function createDo<F extends Engaged>({ features, context, asker, admit = () => undefined }: Conduct<F>): Do<F> {
   /** The old value, the writes and the record in one transaction; then the windows hear of it. */
   const commit = <W>(command: AnyCommand, scope: F & Asker, input: unknown, write: () => W): W => {
     const made = context.ledger.transaction(() => {
@@ -58,7 +62,7 @@ export function createDo<F extends object>({ features, context, audit, jobs, ask
       const result = write()
       if (typeof command.event === 'string')
         for (const deed of deedsOf(command.tell?.(result, input, before, scope)))
-          audit.append({ ...deed, action: command.event, command: command.name, by: scope.by })
+          scope.audit.append({ ...deed, action: command.event, command: command.name, by: scope.by })
       return result
     })
     // A transaction holds the event loop to its end: later than this one means after the outermost one, which may be the caller's.
@@ -79,7 +83,7 @@ export function createDo<F extends object>({ features, context, audit, jobs, ask
         input,
         workOf(signal, (item) => options.onProgress?.(item))
       )
-    return jobs.runInHost(
+    return scope.jobs.runInHost(
       job.kind,
       job.title(input),
       async (host) => {

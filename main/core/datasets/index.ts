@@ -1,3 +1,3 @@
-export { datasetCommands } from './commands'
 export { createDatasets, type Datasets, type DatasetsWriter, type ResolvedDataset, type WorkOptions } from './datasets'
 export { kindOf } from './stage-columnar'
+export { manifest } from './manifest'

@@ -37,6 +37,7 @@ export const dataset: Table<DatasetRow> = 'dataset'
 export const datasetVersion: Table<VersionRow> = 'dataset_version'
 
 export const datasetTables: FeatureTables = {
+  place: 3,
   migrations: {
     2: `
 CREATE TABLE dataset(

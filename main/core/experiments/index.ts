@@ -1,3 +1,4 @@
-export { experimentCommands, runCommands } from './commands'
+export { runCommands } from './commands'
 export { createExperiments, type Experiments, type ExperimentsWriter } from './experiments'
 export { runMetricsOf, type EvaluationRecord, type RunRecords, type TrainingRecord } from './run-records'
+export { manifest } from './manifest'

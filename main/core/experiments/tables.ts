@@ -43,6 +43,7 @@ export const runInput: Table<{ run_id: RunId; role: string; reference: string; n
 export const runArtifact: Table<{ run_id: RunId; name: string; kind: string; sha256: Sha256; size: number }> = 'run_artifact'
 
 export const experimentTables: FeatureTables = {
+  place: 7,
   migrations: {
     4: `
     CREATE TABLE experiment(

@@ -1,2 +1,2 @@
-export { createFeatures, type Features } from './features'
-export { producedFeatureSets, runsTrainedOn } from './produced-feature-sets'
+export type { Features } from './features'
+export { manifest } from './manifest'

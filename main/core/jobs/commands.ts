@@ -1,9 +1,9 @@
 import { jobShapes } from '../../model/commands/jobs'
 import { isFinished, type Job } from '../../model/job'
 import { anybody, commandsOn } from '../commands'
-import type { Jobs } from './jobs'
+import type { JobsWriter } from './jobs'
 
-const { task } = commandsOn<{ jobs: Jobs }>()
+const { task } = commandsOn<{ jobs: JobsWriter }>()
 
 export const jobCommands = {
   cancel: task({

@@ -9,13 +9,13 @@ import { openWorkspaceLedger } from '../ledger'
 import { createContentStore } from '../../storage/objects/content-store'
 import type { WorkspaceContext } from '../workspace/context'
 import { createProgressMeter } from './eta'
-import { createJobs, type Jobs } from './jobs'
+import { createJobs, type JobsWriter } from './jobs'
 import { createLogWriter, readLogPage } from './log-file'
 import { createBroadcast } from './subscription'
 
 let directory: string
 let context: WorkspaceContext
-let jobs: Jobs
+let jobs: JobsWriter
 const never = new AbortController().signal
 
 beforeEach(async () => {

@@ -13,10 +13,14 @@ export interface Jobs {
   get(id: string): Job
   watch(id: string, signal: AbortSignal): AsyncGenerator<Job, Job, void>
   watchActive(signal: AbortSignal): AsyncGenerator<Job[], void, void>
-  /** Asks the job to stop; returns when it was told. Does nothing to a finished job. */
-  cancel(id: string): Promise<void>
   log(id: string, from?: number): Promise<LogPage>
   followLog(id: string, signal: AbortSignal): AsyncGenerator<LogPage, { size: number }, void>
+}
+
+/** What commands and the other features work with. */
+export interface JobsWriter extends Jobs {
+  /** Asks the job to stop; returns when it was told. Does nothing to a finished job. */
+  cancel(id: string): Promise<void>
   /** Runs work in this process as a job: state, progress, log and cancel are taken care of. Its error is stored and thrown again. */
   runInHost: RunInHost
   /** Opens a job that the caller drives; `cancel` is called when somebody cancels it. */
@@ -28,7 +32,7 @@ export interface Jobs {
 }
 
 /** Creates the job list of an open workspace. */
-export function createJobs(context: WorkspaceContext): Jobs {
+export function createJobs(context: WorkspaceContext): JobsWriter {
   const store = createJobStore(context)
   const { live, get, logPath } = store
   const open = createOpenJob(context, store)

@@ -17,6 +17,7 @@ export interface JobRow {
 export const job: Table<JobRow> = 'job'
 
 export const jobTables: FeatureTables = {
+  place: 5,
   migrations: {
     3: `
 CREATE TABLE job(

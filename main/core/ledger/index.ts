@@ -1,29 +1,14 @@
 import { openLedger, type Ledger, type LedgerFormat, type Migration } from '../../storage/ledger/ledger'
 import type { FeatureTables } from '../../storage/ledger/feature-tables'
-import { auditTables } from '../audit/tables'
-import { datasetTables } from '../datasets/tables'
-import { experimentTables } from '../experiments/tables'
-import { bundleTables } from '../bundles/tables'
-import { policyTables } from '../policies/tables'
-import { jobTables } from '../jobs/tables'
-import { modelTables } from '../models/tables'
-import { peopleTables } from '../people/tables'
-import { pipelineTables } from '../pipelines/tables'
-import { qualityTables } from '../quality/tables'
+import * as list from '../feature-list'
+import type { Manifest } from '../manifest'
 
-/** What each feature keeps in the ledger; in this order their parts make up a format, and a table may refer to one above it. */
-export const ledgerFeatures: Readonly<Record<string, FeatureTables>> = {
-  people: peopleTables,
-  audit: auditTables,
-  datasets: datasetTables,
-  quality: qualityTables,
-  jobs: jobTables,
-  pipelines: pipelineTables,
-  experiments: experimentTables,
-  models: modelTables,
-  bundles: bundleTables,
-  policies: policyTables
-}
+/** What each feature keeps in the ledger, in the order of its places. */
+export const ledgerFeatures: Readonly<Record<string, FeatureTables>> = Object.fromEntries(
+  Object.entries<Manifest>(list)
+    .flatMap(([name, { tables }]) => (tables ? [[name, tables] as const] : []))
+    .sort(([, one], [, other]) => one.place - other.place)
+)
 const features = Object.values(ledgerFeatures)
 
 /** The formats that ledgers went through. Append only. */

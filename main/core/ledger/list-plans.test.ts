@@ -10,6 +10,7 @@ import { commands } from '../all-commands'
 import { createApplication, type Application } from '../application'
 import type { ExperimentsWriter } from '../experiments/experiments'
 import type { PoliciesWriter } from '../policies/policies'
+import type { JobsWriter } from '../jobs'
 import type { ModelsWriter } from '../models/registry'
 import { qualityReport } from '../quality/tables'
 import { RunId, Sha256 } from '../../model/reference'
@@ -120,7 +121,7 @@ describe('lists that grow', () => {
 describe('with a clock that runs backwards', () => {
   const report = (policy: string, outcome: 'pass' | 'fail') => ({ policy, sha256: 'c'.repeat(64), outcome }) as never
   it('the newest is what was entered last', async () => {
-    const jobs = ['first', 'second'].map((title) => app.jobs.open('import', title, () => undefined))
+    const jobs = ['first', 'second'].map((title) => (app.jobs as JobsWriter).open('import', title, () => undefined))
     expect(app.jobs.list({ states: ['queued'] }).jobs.map((job) => job.title)).toEqual(['second', 'first'])
     for (const job of jobs) job.finished('succeeded')
 

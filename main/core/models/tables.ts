@@ -28,6 +28,7 @@ export const modelVersion: Table<VersionRow> = 'model_version'
 export const modelStage: Table<StageRow> = 'model_stage'
 
 export const modelTables: FeatureTables = {
+  place: 8,
   migrations: {
     5: `
     CREATE TABLE model(name TEXT PRIMARY KEY, created_at TEXT NOT NULL);

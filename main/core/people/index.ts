@@ -1,3 +1,3 @@
-export { peopleCommands } from './commands'
 export { createKeyring, openKeyFile, type Keyring } from './keyring'
-export { createPeople, type People, type PeopleWriter } from './people'
+export type { People } from './people'
+export { manifest } from './manifest'

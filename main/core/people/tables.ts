@@ -23,6 +23,7 @@ export const personKey: Table<KeyRow> = 'person_key'
 export const setting: Table<{ key: string; value: string }> = 'setting'
 
 export const peopleTables: FeatureTables = {
+  place: 1,
   migrations: {
     1: `
     CREATE TABLE setting(key TEXT PRIMARY KEY, value TEXT NOT NULL);

@@ -1,6 +1,6 @@
 import type { Progress } from '../../model/job'
 import type { MetricPoint } from '../../model/pipeline-run'
-import type { Jobs } from '../jobs'
+import type { JobsWriter } from '../jobs'
 import { failureOf } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
 import { defaultSlots } from './attempt'
@@ -21,7 +21,7 @@ import { createStepWorkers } from './step-workers'
 const MAX_INTERRUPTIONS = 5
 
 export interface EngineOptions {
-  jobs: Jobs
+  jobs: JobsWriter
   steps: StepRegistry
   records: StepRecords
   /** Attempts at the same time. */

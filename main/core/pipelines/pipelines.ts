@@ -2,7 +2,7 @@ import { WorkbenchError } from '../../model/errors'
 import type { LogPage } from '../../model/job'
 import type { ParameterValue, PipelineCheck, PipelineDetail, PipelineEdit, PipelineSummary, StepTypeInfo } from '../../model/pipeline'
 import type { LineageNode, MetricPoint, OutputPreview, PipelineRun, PipelineRunEvent, PipelineRunSummary } from '../../model/pipeline-run'
-import { createBroadcast, type Jobs } from '../jobs'
+import { createBroadcast, type JobsWriter } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
 import { checkPipelineWithRoles, createQueryParser, type ColumnLookup } from './column-roles'
 import type { FreezeContext, StepRegistry } from './define-step'
@@ -30,7 +30,7 @@ export interface RunRequest {
 }
 
 export interface PipelinesOptions {
-  jobs: Jobs
+  jobs: JobsWriter
   /** Finds a dataset version: "latest", or the beginning of a SHA-256. Throws NOT_FOUND. */
   datasetVersion: FreezeContext['datasetVersion']
   /** What Data says of the columns of such a version; undefined when there is none. Without it no role is known. */
@@ -69,10 +69,6 @@ export interface Pipelines {
   lineage(reference: string): LineageNode[]
   /** Tables that two tables were split from, all by SHA-256; the other may be unknown. */
   splitSources(one: Sha256, other: Sha256 | null): Sha256[]
-  /** Call once when the workspace is opened, before anything is run. */
-  recover(mode?: 'requeue' | 'mark'): Promise<Recovery>
-  /** Stops attempts; unfinished runs go on at the next start. Call before closing the jobs and the ledger. */
-  close(): Promise<void>
 }
 
 /** A version that a command made or took up, and the one that stood before. */
@@ -98,6 +94,10 @@ export interface PipelinesWriter extends Pipelines {
   ): Promise<{ runId: string }>
   /** Returns when every attempt of the run has ended. */
   cancel(runId: string): Promise<void>
+  /** Call once when the workspace is opened, before anything is run. */
+  recover(mode?: 'requeue' | 'mark'): Promise<Recovery>
+  /** Stops attempts; unfinished runs go on at the next start. Call before closing the jobs and the ledger. */
+  close(): Promise<void>
 }
 
 export function createPipelines(context: WorkspaceContext, options: PipelinesOptions): PipelinesWriter {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { WorkbenchError } from '../../model/errors'
 import type { JobFailure } from '../../model/job'
 import type { ParameterValue } from '../../model/pipeline'
-import type { Jobs } from '../jobs'
+import type { JobsWriter } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
 import type { StepRegistry } from './define-step'
 import type { AttemptId, Journal } from './journal'
@@ -64,7 +64,7 @@ export const isPoisoned = (context: WorkspaceContext, runId: string, limit: numb
 export function closeInterruptedRun(
   context: WorkspaceContext,
   journal: Journal,
-  jobs: Jobs,
+  jobs: JobsWriter,
   row: PipelineRunRow,
   failure: JobFailure
 ): void {
@@ -104,7 +104,7 @@ const failedAttempts = ({ ledger }: WorkspaceContext, runId: string, stepId: str
 export async function restoreRun(
   context: WorkspaceContext,
   journal: Journal,
-  options: { jobs: Jobs; steps: StepRegistry },
+  options: { jobs: JobsWriter; steps: StepRegistry },
   row: PipelineRunRow,
   cancel: () => Promise<void>
 ): Promise<LiveRun> {

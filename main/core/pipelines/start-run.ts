@@ -1,6 +1,6 @@
 import type { PipelineDocument } from '../../model/pipeline'
 import { contentReference, type Sha256 } from '../../model/reference'
-import type { Jobs } from '../jobs'
+import type { JobsWriter } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
 import type { Journal, NewStep } from './journal'
 import type { LiveRun } from './live-run'
@@ -15,7 +15,7 @@ export interface StartOptions {
 
 /** Records a run with its steps and its job in one transaction, as running. */
 export function recordStart(
-  { context, jobs, journal }: { context: WorkspaceContext; jobs: Jobs; journal: Journal },
+  { context, jobs, journal }: { context: WorkspaceContext; jobs: JobsWriter; journal: Journal },
   { document, version, plan: { parameters, targetStep, steps }, force }: StartOptions,
   cancel: (runId: string) => Promise<void>
 ): LiveRun {

@@ -113,6 +113,7 @@ export const journalEvent: Table<{
 }> = 'journal_event'
 
 export const pipelineTables: FeatureTables = {
+  place: 6,
   migrations: {
     3: `CREATE TABLE pipeline(
   name TEXT PRIMARY KEY, title TEXT NOT NULL, description TEXT NOT NULL, version TEXT, steps INTEGER NOT NULL,

@@ -10,12 +10,17 @@ import { type RunId, type Sha256, contentReference, printReference } from '../..
 
 interface On {
   policies: PoliciesWriter
-  /** The facts that a gate over this run decides on. */
-  gateFacts(run: RunId): Promise<GateFacts>
-  /** What such a gate is about. Throws EVIDENCE_MISMATCH when the documents of the run do not belong together. */
-  gateSubject(run: RunId): Promise<Omit<GateSubject, 'policy'>>
+}
+interface OnEvidence extends On {
+  bundles: {
+    /** The facts that a gate over this run decides on. */
+    gateFacts(run: RunId): Promise<GateFacts>
+    /** What such a gate is about. Throws EVIDENCE_MISMATCH when the documents of the run do not belong together. */
+    gateSubject(run: RunId): Promise<Omit<GateSubject, 'policy'>>
+  }
 }
 const { change, task } = commandsOn<On>()
+const { task: taskOnEvidence } = commandsOn<OnEvidence>()
 
 /** What the policy said of this run before. */
 const lastGate = ({ policies }: On, run: RunId) => policies.gates(run)
@@ -40,13 +45,13 @@ export const policyCommands = {
         ? null
         : { subject: contentReference('policy', name, sha256), before: { sha256: former }, after: { sha256 }, detail: { name } }
   }),
-  evaluate: task({
+  evaluate: taskOnEvidence({
     ...policyShapes.evaluate,
     name: 'policies.evaluate',
     allow: anybody,
     event: 'gate.evaluated',
-    async work({ policies, gateFacts, gateSubject }, { policy, run }, { commit }) {
-      const { report, sha256 } = await policies.judge(policy, await gateFacts(run), await gateSubject(run))
+    async work({ policies, bundles }, { policy, run }, { commit }) {
+      const { report, sha256 } = await policies.judge(policy, await bundles.gateFacts(run), await bundles.gateSubject(run))
       return commit(() => ({ id: policies.record(run, report, sha256, null), report }))
     },
     before: (scope, { run }) => lastGate(scope, run),

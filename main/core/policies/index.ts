@@ -1,6 +1,7 @@
-export { gateCommands, policyCommands } from './commands'
+export { gateCommands } from './commands'
 export { evaluatePolicy } from './gate'
 export { deriveGateFacts } from './gate-facts'
 export { gatesOfRuns, type RunGate } from './gate-of-run'
 export { parsePolicy } from './policy-document'
 export { createPolicies, type Policies, type PoliciesWriter } from './policies'
+export { manifest } from './manifest'

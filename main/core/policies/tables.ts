@@ -23,6 +23,7 @@ export const policyVersion: Table<{ seq: number | null; name: string; sha256: Sh
 export const gateResult: Table<GateResultRow> = 'gate_result'
 
 export const policyTables: FeatureTables = {
+  place: 10,
   migrations: {
     6: `
     CREATE TABLE policy(name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, updated_at TEXT NOT NULL);

@@ -1,7 +1,7 @@
-export { qualityCommands } from './commands'
 export { createQuality, profileFile, type Quality, type QualityWriter } from './quality'
 export { loadAnalysisTable, withAnalysisTable, type AnalysisTable } from './analysis-table'
 export { profileTable } from './profile-table'
 export { checkQuality, type Subject } from './check-quality'
 export { checkSplit, type SplitOptions } from './check-split'
 export { qualityReportHtml, type ReportFacts } from './quality-html'
+export { manifest } from './manifest'

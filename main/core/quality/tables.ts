@@ -18,6 +18,7 @@ export interface ReportRow {
 export const qualityReport: Table<ReportRow> = 'quality_report'
 
 export const qualityTables: FeatureTables = {
+  place: 4,
   migrations: {
     2: `CREATE TABLE quality_report(
   id TEXT PRIMARY KEY,

@@ -28,6 +28,8 @@ export interface PublishedView {
 
 /** What one feature keeps in the ledger. */
 export interface FeatureTables {
+  /** Where its part stands in a format. It may refer to the tables of lower places; no two features have the same. */
+  readonly place: number
   /** Its part of each format of the ledger, by version. Never changed after a release: the checksum of the whole is stored. */
   migrations: Readonly<Record<number, string>>
   published: readonly PublishedView[]

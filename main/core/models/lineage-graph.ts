@@ -1,6 +1,6 @@
-import type { LineageNode } from '../model/pipeline-run'
-import type { Lineage } from '../model/registry'
-import { digestOf } from '../model/reference'
+import type { LineageNode } from '../../model/pipeline-run'
+import type { Lineage } from '../../model/registry'
+import { digestOf } from '../../model/reference'
 
 const kindOf = (reference: string): string => reference.split(':')[0]
 /** `dataset:strikes@sha256:ab12cd34...` is shown as `strikes ab12cd34`. */

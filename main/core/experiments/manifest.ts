@@ -1,0 +1,12 @@
+import { opened, type Manifest } from '../manifest'
+import { experimentCommands, runCommands } from './commands'
+import { createExperiments, type Experiments, type ExperimentsWriter } from './experiments'
+import { experimentTables } from './tables'
+
+export const manifest = {
+  tables: experimentTables,
+  commands: experimentCommands,
+  innerCommands: { runs: runCommands },
+  open: (context, { actor }: { actor(): string }) =>
+    opened<Experiments, ExperimentsWriter, Experiments & Pick<ExperimentsWriter, 'records'>>(createExperiments(context, actor))
+} satisfies Manifest

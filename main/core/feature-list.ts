@@ -1,0 +1,12 @@
+/** The features of a workspace: one line each. What one keeps, does and needs is in its manifest. */
+export { manifest as audit } from './audit'
+export { manifest as bundles } from './bundles'
+export { manifest as datasets } from './datasets'
+export { manifest as experiments } from './experiments'
+export { manifest as features } from './features'
+export { manifest as jobs } from './jobs'
+export { manifest as models } from './models'
+export { manifest as people } from './people'
+export { manifest as pipelines } from './pipelines'
+export { manifest as policies } from './policies'
+export { manifest as quality } from './quality'

@@ -1,0 +1,28 @@
+import type { LineageNode } from '../../model/pipeline-run'
+import type { Experiments } from '../experiments'
+import { opened, type Manifest } from '../manifest'
+import { modelCommands } from './commands'
+import { toLineageGraph } from './lineage-graph'
+import type { Models } from './read-models'
+import { createModels, type ModelsWriter } from './registry'
+import { modelTables } from './tables'
+
+interface Needs {
+  actor(): string
+  readonly experiments: Pick<Experiments, 'run'>
+  /** Asked for when a model is read: pipelines open with models, not the other way round. */
+  readonly pipelines: { lineage(reference: string): LineageNode[] }
+}
+
+export const manifest = {
+  tables: modelTables,
+  commands: modelCommands,
+  open: (context, needs: Needs) =>
+    opened<Models, ModelsWriter>(
+      createModels(context, {
+        run: needs.experiments.run,
+        actor: needs.actor,
+        lineage: (reference) => toLineageGraph(needs.pipelines.lineage(reference))
+      })
+    )
+} satisfies Manifest

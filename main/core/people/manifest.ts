@@ -1,0 +1,11 @@
+import { opened, type Manifest } from '../manifest'
+import { peopleCommands } from './commands'
+import type { Keyring } from './keyring'
+import { createPeople, type People, type PeopleWriter } from './people'
+import { peopleTables } from './tables'
+
+export const manifest = {
+  tables: peopleTables,
+  commands: peopleCommands,
+  open: (context, { keyring }: { keyring: Keyring }) => opened<People, PeopleWriter>(createPeople(context, keyring))
+} satisfies Manifest
