@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { evaluationSchema } from './evaluation'
-import { assertAboutModel, assertSameSubject, describeIndependence, independenceOf } from './evidence'
+import { assertAboutModel, assertSameSubject, describeIndependence, independenceOf, judgedSplit } from './evidence'
 import { gateReport } from './policy'
 import { Sha256 } from './reference'
 
@@ -48,6 +48,10 @@ describe('evidence', () => {
       'not-known'
     ])
     const same = independenceOf({ subject: { ...subject, trainingRows: subject.rows }, rowsShared: null, rows: { judged: 1000 } })
+    expect([
+      judgedSplit({ subject, split: 'test' }),
+      judgedSplit({ subject: { ...subject, trainingRows: subject.rows }, split: 'test' })
+    ]).toEqual(['test split', 'training split'])
     expect(same).toMatchObject({ sameTable: true, verdict: 'not-independent' })
     expect(describeIndependence(same)?.tone).toBe('error')
     expect(describeIndependence(independenceOf({ subject, rowsShared: 0, rows: { judged: 9 } }))).toBeNull()

@@ -38,6 +38,10 @@ interface Judged {
   rows: { judged: number }
 }
 
+/** What the judged rows are called where their number is said: `test split`, or `training split` whatever the evaluation calls it. */
+export const judgedSplit = ({ subject, split }: { subject: EvaluationSubject | null; split: string }): string =>
+  `${subject !== null && subject.rows === subject.trainingRows ? 'training' : split} split`
+
 /** How far an evaluation can be believed to be about new rows. Documents made before subjects existed are `not-known`. */
 export function independenceOf({ subject, rowsShared, rows }: Judged): Independence {
   const sameTable = subject !== null && subject.rows === subject.trainingRows

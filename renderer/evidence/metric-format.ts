@@ -49,16 +49,19 @@ function fromTo({ low, high }: Pick<RunMetric, 'low' | 'high'>, text: (bound: nu
 
 /** A value that stands alone, in the unit that suits its size: `53 \u00b5s`, `1.2 MiB`. In a column all values take the unit of `metricFormat`. */
 export function metricText(key: string, value: number): string {
+  const format = metricFormat(key)
+  return inSuitableUnit(key, value) ?? [formatMetric(format, value), format.unit].filter(Boolean).join(' ')
+}
+
+function inSuitableUnit(key: string, value: number): string | undefined {
   const unit = metricDefinition(key)?.unit
   if (unit === 'seconds') return value < 0.001 ? `${formatNumber(value * 1e6)} \u00b5s` : formatDuration(value)
-  if (unit === 'bytes') return formatSize(value)
-  const format = metricFormat(key)
-  return format.unit ? `${formatMetric(format, value)} ${format.unit}` : formatMetric(format, value)
+  return unit === 'bytes' ? formatSize(value) : undefined
 }
 
 /** The interval of a value that stands alone, or nothing when there is none. */
 export const intervalText = (key: string, metric: Pick<RunMetric, 'low' | 'high'>): string =>
-  fromTo(metric, (bound) => metricText(key, bound))
+  fromTo(metric, (bound) => inSuitableUnit(key, bound) ?? formatMetric(metricFormat(key), bound))
 
 /** `+0.012 (95% CI -0.004 to +0.028)`, signs always shown. */
 export function formatDifference(format: MetricFormat, difference: MetricDifference): string {

@@ -1,7 +1,7 @@
 import { usualTask } from '../../model/tasks'
 import type { AuditEvent } from '../../model/workspace'
 import type { Workbench } from '../workbench'
-import type { RunId } from '../../model/reference'
+import { bestRunOf, type BestRun } from './best-run'
 
 export interface NextStep {
   id: 'import' | 'quality' | 'pipeline' | 'run' | 'gate' | 'export' | 'done'
@@ -12,7 +12,7 @@ export interface NextStep {
 export interface Overview {
   counts: { datasets: number; features: number; pipelines: number; runs: number; models: number; bundles: number; runningJobs: number }
   nextSteps: NextStep[]
-  bestRun: { id: RunId; name: string; metric: string; value: number } | null
+  bestRun: BestRun | null
   latestModel: { name: string; version: number; stage: string } | null
   latestQuality: { dataset: string; errors: number; warnings: number } | null
   events: AuditEvent[]
@@ -23,12 +23,11 @@ export async function overviewOf(workbench: Workbench): Promise<Overview> {
   const { datasets, quality, features, pipelines, experiments, models, bundles, jobs, audit } = workbench
   const [datasetList, featureList, reports] = [datasets.list(), await features.list(), quality.list()]
   const metric = usualTask.primaryMetric
-  const best = experiments.runs({ sort: `metrics.${metric}`, descending: true, limit: 1 })
+  const best = experiments.runs({ sort: `metrics.${metric}`, descending: true, limit: Number.MAX_SAFE_INTEGER })
   const modelList = models.list()
   const latest = models.latest()
   const exported = bundles.list()
   const pipelineList = pipelines.list()
-  const top = best.runs[0]
   const steps: (NextStep & { open: boolean })[] = [
     {
       id: 'import',
@@ -90,7 +89,7 @@ export async function overviewOf(workbench: Workbench): Promise<Overview> {
           } as const
         ]
     ).map(({ open: _open, ...step }) => step),
-    bestRun: top?.metrics[metric] ? { id: top.id, name: top.name, metric, value: top.metrics[metric].value } : null,
+    bestRun: bestRunOf(best.runs, metric),
     latestModel: latest ? { name: latest.name, version: latest.version, stage: latest.stage } : null,
     latestQuality: reports[0]
       ? { dataset: reports[0].dataset, errors: reports[0].counts.error, warnings: reports[0].counts.warning }

@@ -26,7 +26,7 @@ const columns: readonly Column<Exported>[] = [
     header: 'Path',
     value: (row) => row.path,
     cell: (row) => <span className="truncate font-mono text-caption">{row.path}</span>,
-    width: 180,
+    width: 168,
     grow: true
   },
   { id: 'size', header: 'Size', value: (row) => row.size, cell: (row) => <SizeText bytes={row.size} />, numeric: true, width: 80 },

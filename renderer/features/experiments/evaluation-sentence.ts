@@ -1,4 +1,5 @@
 import type { Evaluation } from '../../../main/model/evaluation'
+import { judgedSplit } from '../../../main/model/evidence'
 import { taskOf } from '../../../main/model/tasks'
 import { formatMetric, metricFormat } from '../../evidence'
 import { panelsOf } from '../../tasks'
@@ -11,7 +12,7 @@ export function estimateSentence(evaluation: Evaluation, asked?: string): string
   const format = metricFormat(key)
   const { value, interval } = task.estimateOf(evaluation, key)!
   if (value === null)
-    return `${format.label} has no value on the ${evaluation.split} split (n=${formatNumber(evaluation.rows.judged)}, ${panelsOf(evaluation).outcomesShort(evaluation)}).`
+    return `${format.label} has no value on the ${judgedSplit(evaluation)} (n=${formatNumber(evaluation.rows.judged)}, ${panelsOf(evaluation).outcomesShort(evaluation)}).`
   const parts = [`${format.label} ${formatMetric(format, value)}`]
   if (interval)
     parts.push(
@@ -19,6 +20,6 @@ export function estimateSentence(evaluation: Evaluation, asked?: string): string
       `${formatNumber(interval.samples)} bootstrap samples`
     )
   else parts.push('no interval was computed')
-  parts.push(`${evaluation.split} split n=${formatNumber(evaluation.rows.judged)}`)
+  parts.push(`${judgedSplit(evaluation)} n=${formatNumber(evaluation.rows.judged)}`)
   return parts.join(', ')
 }

@@ -43,13 +43,18 @@ interface MetricCellProps {
   range: { low: number; high: number } | undefined
   /** Of the baseline run; undefined for the baseline itself or without one, null when the two were judged on different rows. */
   baseline: RunMetric | undefined | null
+  /** Why the value is not to be believed: it is shown in red. */
+  doubt?: string
 }
 
 /** Value, difference to the baseline and interval of one metric in one row. */
-export function MetricCell({ format, metric, range, baseline }: MetricCellProps) {
+export function MetricCell({ format, metric, range, baseline, doubt }: MetricCellProps) {
   const interval = formatInterval(format, metric)
   return (
-    <span className="flex w-full items-center justify-end gap-1.5" title={interval ? `95% CI ${interval}` : 'No interval was computed'}>
+    <span
+      className="flex w-full items-center justify-end gap-1.5"
+      title={doubt ?? (interval ? `95% CI ${interval}` : 'No interval was computed')}
+    >
       {baseline === null && (
         <span className="text-muted" title="Judged on other test data than the baseline, so that a difference would say nothing.">
           {'\u2260'}
@@ -57,7 +62,7 @@ export function MetricCell({ format, metric, range, baseline }: MetricCellProps)
         </span>
       )}
       {baseline && <MetricDelta format={format} metric={metric} baseline={baseline} />}
-      <span>{formatMetric(format, metric.value)}</span>
+      <span className={doubt && 'text-error'}>{formatMetric(format, metric.value)}</span>
       {range && <IntervalBar metric={metric} range={range} />}
       {interval && <span className="sr-only">, 95% CI {interval}</span>}
     </span>

@@ -1,6 +1,7 @@
 import { usualTask } from '../../../main/model/tasks'
 import { Pin } from 'lucide-react'
-import type { RunSummary } from '../../../main/model/run'
+import { ON_TRAINING_ROWS } from '../../../main/model/evidence'
+import { isJudgedOnTrainingRows, type RunSummary } from '../../../main/model/run'
 import { dependsOnRows } from '../../../main/model/metric-difference'
 import { GateBadge, metricFormat, RefLink, TrainingRowsBadge } from '../../evidence'
 import { DurationText, formatLocal, formatUtc, type Column } from '../../ui'
@@ -28,8 +29,8 @@ export function runColumns({ chosen, ranges, baseline, withExperiment }: RunColu
       cell: (run) => (
         <span className="flex min-w-0 items-center gap-1.5">
           {run.id === baseline?.id && <Pin aria-label="Baseline" className="size-3 shrink-0 text-accent" />}
+          <TrainingRowsBadge run={run} short />
           <span className="truncate font-medium">{run.name}</span>
-          <TrainingRowsBadge run={run} />
           <span className="shrink-0 font-mono text-micro text-muted">{run.id.slice(0, 8)}</span>
           {Object.entries(run.tags).map(([key, value]) => (
             <span key={key} className="shrink-0 rounded-sm bg-surface-2 px-1 text-micro text-ink">
@@ -59,7 +60,8 @@ export function runColumns({ chosen, ranges, baseline, withExperiment }: RunColu
           if (metric === undefined) return <span className="text-muted">{'\u2013'}</span>
           const isSameRows = run.testData === baseline?.testData || !dependsOnRows(key)
           const compared = run.id === baseline?.id || reference === undefined ? undefined : isSameRows ? reference : null
-          return <MetricCell format={format} metric={metric} range={ranges[key]} baseline={compared} />
+          const doubt = dependsOnRows(key) && isJudgedOnTrainingRows(run) ? ON_TRAINING_ROWS : undefined
+          return <MetricCell format={format} metric={metric} range={ranges[key]} baseline={compared} doubt={doubt} />
         }
       }
     }),

@@ -1,6 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import { BarChart3 } from 'lucide-react'
 import type { Evaluation } from '../../../main/model/evaluation'
+import { judgedSplit } from '../../../main/model/evidence'
 import { METRICS, usualTask } from '../../../main/model/tasks'
 import type { RunDetail } from '../../../main/model/run'
 import { formatInterval, formatMetric, IndependenceNote, metricFormat } from '../../evidence'
@@ -36,7 +37,7 @@ function Judged({ run, evaluation }: { run: RunDetail; evaluation: Evaluation })
       ))}
       <MetricStats run={run} />
       <p className="text-caption text-muted">
-        {formatCount(rows.judged, 'row')} of the {evaluation.split} split judged, {own.outcomes(evaluation)}
+        {formatCount(rows.judged, 'row')} of the {judgedSplit(evaluation)} judged, {own.outcomes(evaluation)}
         {rows.withoutTarget > 0 && `; ${formatCount(rows.withoutTarget, 'row')} without a target left out`}. Intervals are{' '}
         {bootstrap.method} bootstrap, {formatNumber(bootstrap.samples)} samples, seed {evaluation.seed}. {own.decision(evaluation)}
       </p>

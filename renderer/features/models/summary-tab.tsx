@@ -1,6 +1,7 @@
+import { judgedSplit } from '../../../main/model/evidence'
 import { metricDefinition, usualTask } from '../../../main/model/tasks'
 import type { ModelVersionDetail } from '../../../main/model/registry'
-import { intervalText, metricText, RefLink } from '../../evidence'
+import { IndependenceNote, intervalText, metricText, RefLink } from '../../evidence'
 import { useHostQuery } from '../../host'
 import { formatCount, HashChip, KeyValueList, Link, Panel, Stat, TimeText } from '../../ui'
 import { MetricsTable } from './metrics-table'
@@ -10,12 +11,13 @@ import { PurposeForm } from './purpose-form'
 export function SummaryTab({ model }: { model: ModelVersionDetail }) {
   const evaluation = useHostQuery('experiments.evaluation', { id: model.run }).data
   const basis = evaluation
-    ? `${evaluation.split} split, n = ${evaluation.rows.judged.toLocaleString('en-US')}, ${formatCount(evaluation.bootstrap.samples, 'bootstrap sample')}`
+    ? `${judgedSplit(evaluation)}, n = ${evaluation.rows.judged.toLocaleString('en-US')}, ${formatCount(evaluation.bootstrap.samples, 'bootstrap sample')}`
     : 'as the run recorded them'
   const shown = usualTask.headline.summary.filter((key) => model.metrics[key])
   return (
     <div className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,420px),1fr))] items-start gap-4 p-4">
       <div className="flex min-w-0 flex-col gap-4">
+        {evaluation && <IndependenceNote evaluation={evaluation} />}
         {shown.length > 0 && (
           <Panel title="Key figures" hint={basis}>
             <div className="grid grid-cols-[repeat(auto-fit,minmax(112px,1fr))] gap-3">

@@ -1,6 +1,10 @@
 // @vitest-environment jsdom
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WorkbenchError } from '../../../main/model/errors'
+import { evaluationSchema, type Evaluation } from '../../../main/model/evaluation'
 import type { ModelPurpose, ModelVersionDetail } from '../../../main/model/registry'
 import { renderWithHost, type RenderedScreen, type SomeHandlers } from '../../host/testing'
 import { actions } from './actions'
@@ -41,10 +45,10 @@ function aVersion(change: Partial<ModelVersionDetail> = {}): ModelVersionDetail 
 let screen: RenderedScreen
 afterEach(() => screen.unmount())
 
-async function open(version: ModelVersionDetail, models: SomeHandlers['models'] = {}): Promise<void> {
+async function open(version: ModelVersionDetail, models: SomeHandlers['models'] = {}, evaluation: Evaluation | null = null): Promise<void> {
   window.location.hash = '#/models/strike/2'
   screen = await renderWithHost(<VersionPage name="strike" version={2} />, {
-    experiments: { evaluation: () => null },
+    experiments: { evaluation: () => evaluation },
     models: { versions: () => [version], get: () => version, ...models }
   })
   await screen.settle()
@@ -55,6 +59,15 @@ describe('a version of a model', () => {
     await open(aVersion())
     for (const shown of ['0.819', '0.791\u20130.844', '53 \u00b5s', 'Unsigned', 'Gate passed', 'In review'])
       expect(screen.text()).toContain(shown)
+  })
+
+  it('says in red when its figures were found on the rows that it was trained on, whatever the evaluation calls them', async () => {
+    const file = join(dirname(fileURLToPath(import.meta.url)), '../../../main/model/fixtures/evaluation-1.json')
+    const evaluation = evaluationSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
+    const [model, rows] = ['a', 'b'].map((letter) => Sha256.parse(letter.repeat(64)))
+    await open(aVersion(), {}, { ...evaluation, split: 'test', subject: { model, rows, split: 'test', trainingRows: rows } })
+    expect(screen.find('alert', /Judged on the rows that the model was trained on/).className).toContain('text-error')
+    expect(screen.text()).toContain(`training split, n = ${evaluation.rows.judged.toLocaleString('en-US')}`)
   })
 
   it('offers only the legal stages and explains a refusal by the policy', async () => {
