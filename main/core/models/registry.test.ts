@@ -1,0 +1,213 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ModelPurpose, ModelStage, stageMoves } from '../../model/registry'
+import { RunId } from '../../model/reference'
+import { sha256 } from '../../storage/objects/durable-files'
+import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from '../pipelines/fixtures/pipeline-workspace'
+import { gateResult } from '../policies/tables'
+
+let workspace: PipelineWorkspace
+let folder: ReturnType<typeof temporaryFolder>
+let minute: number
+beforeEach(async () => {
+  folder = temporaryFolder()
+  minute = 0
+  workspace = await openPipelineWorkspace(folder.path, { clock: () => new Date(Date.UTC(2026, 0, 1, 0, minute++)) })
+})
+afterEach(async () => {
+  await workspace.close()
+  folder.remove()
+})
+
+/** A run as a training step records it; without a model it did not come that far. */
+function trained(name: string, hasModel = true): RunId {
+  const report = { name: 'report.json', kind: 'report' as const, sha256: sha256(`report of ${name}`), size: 2 }
+  const model = { name: 'model.onnx', kind: 'model' as const, sha256: sha256(`model of ${name}`), size: 10 }
+  return workspace.experiments.records.training({
+    experiment: 'e',
+    name,
+    status: hasModel ? 'finished' : 'failed',
+    algorithm: 'logistic-regression',
+    parameters: {},
+    seed: 1,
+    pipeline: null,
+    pipelineRun: null,
+    step: null,
+    codeSha256: null,
+    environment: {},
+    inputs: [],
+    artifacts: hasModel ? [report, model] : [report],
+    metrics: { auc: 0.75 },
+    startedAt: '2026-01-01T00:00:00.000Z',
+    endedAt: '2026-01-01T00:00:01.000Z',
+    error: hasModel ? null : 'stopped'
+  })
+}
+const judged = (run: RunId, policy: string, outcome: 'pass' | 'fail'): void =>
+  workspace.context.ledger.insert(gateResult, {
+    id: `${run}-${policy}-${outcome}`,
+    run_id: run,
+    policy,
+    policy_sha256: sha256(policy),
+    outcome,
+    report_sha256: sha256(policy),
+    at: '2026-01-01T00:00:00.000Z',
+    pipeline_run: null
+  })
+const refused = (code: string, words: RegExp) => expect.objectContaining({ code, message: expect.stringMatching(words) })
+
+describe('registering a run', () => {
+  it('makes the next version of the name, a draft of its model with the purpose that was said', () => {
+    const run = trained('first')
+    const made = workspace.models.register({ run, name: 'tides', purpose: { purpose: 'Ranks tides.' } })
+    expect(made).toMatchObject({
+      name: 'tides',
+      version: 1,
+      stage: 'draft',
+      run,
+      runName: 'first',
+      algorithm: 'logistic-regression',
+      modelSha256: sha256('model of first'),
+      gate: null,
+      purpose: { purpose: 'Ranks tides.', owner: 'somebody', riskTier: 'medium' },
+      createdBy: 'somebody',
+      bundles: 0
+    })
+    expect(made.metrics.auc?.value).toBe(0.75)
+    expect(workspace.models.register({ run: trained('second'), name: 'tides', purpose: { owner: 'Maya' } })).toMatchObject({
+      version: 2,
+      purpose: { owner: 'Maya' }
+    })
+    // Numbers count for each name alone.
+    expect(workspace.models.register({ run, name: 'waves' }).version).toBe(1)
+    expect(workspace.models.get('tides', 1).history).toEqual([
+      { from: null, to: 'draft', at: made.createdAt, by: 'somebody', reason: 'Registered' }
+    ])
+  })
+
+  it('again under the same name gives the version that is there, however it was described since', () => {
+    const run = trained('first')
+    const made = workspace.models.register({ run, name: 'tides' })
+    const second = workspace.models.register({ run: trained('second'), name: 'tides' })
+    expect(workspace.models.register({ run, name: ' tides ', purpose: { owner: 'Maya' } })).toEqual(made)
+    expect(workspace.models.versions('tides')).toEqual([second, made])
+  })
+
+  it('is refused without a model, and for a name that is none', () => {
+    const run = trained('broken', false)
+    expect(() => workspace.models.register({ run, name: 'tides' })).toThrowError(refused('INVALID_INPUT', /has no model.*it is failed/))
+    for (const name of ['', '-x', 'a b', 'x'.repeat(65)])
+      expect(() => workspace.models.register({ run: trained('whole'), name })).toThrowError(/A model name has 1 to 64/)
+    expect(workspace.models.list()).toEqual([])
+  })
+})
+
+describe('reading the registry', () => {
+  it('lists models by name with their newest version, and knows what was registered last', () => {
+    expect(workspace.models.latest()).toBeNull()
+    const [one, two] = [trained('one'), trained('two')]
+    workspace.models.register({ run: one, name: 'waves' })
+    workspace.models.register({ run: one, name: 'tides' })
+    workspace.models.register({ run: two, name: 'tides' })
+    workspace.models.register({ run: two, name: 'waves' })
+    // A move of an older version is no registration.
+    workspace.models.setStage('waves', 1, 'retired', 'Replaced.')
+    expect(workspace.models.list().map(({ name, versions, latest }) => [name, versions, latest.version, latest.run])).toEqual([
+      ['tides', 2, 2, two],
+      ['waves', 2, 2, two]
+    ])
+    expect(workspace.models.latest()).toMatchObject({ name: 'waves', version: 2 })
+    expect(workspace.models.versions('nothing')).toEqual([])
+  })
+
+  it('resolves a name to the newest version and name@number to that one', () => {
+    workspace.models.register({ run: trained('one'), name: 'tides' })
+    workspace.models.register({ run: trained('two'), name: 'tides' })
+    expect(workspace.models.resolve('tides').version).toBe(2)
+    expect(workspace.models.resolve('tides@1').version).toBe(1)
+    expect(() => workspace.models.resolve('tides@3')).toThrowError(refused('NOT_FOUND', /no model tides@3/))
+    expect(() => workspace.models.resolve('tides@0')).toThrowError(refused('NOT_FOUND', /./))
+    expect(() => workspace.models.resolve('waves')).toThrowError(refused('NOT_FOUND', /no model "waves"/))
+    for (const text of ['', '@1', 'tides@', 'tides@one', 'tides@1.5', 'tides@-1'])
+      expect(() => workspace.models.resolve(text), text).toThrowError(refused('INVALID_INPUT', /not a model reference/))
+  })
+})
+
+describe('the stage of a version', () => {
+  it('moves where the rules allow and nowhere else, and each move is kept with its reason', () => {
+    for (const from of ModelStage.options)
+      for (const to of ModelStage.options) {
+        const name = `${from}-${to}`.replaceAll(' ', '')
+        const run = trained(name)
+        judged(run, 'strict', 'pass')
+        const { version } = workspace.models.register({ run, name })
+        const path: Record<ModelStage, ModelStage[]> = {
+          draft: [],
+          'in review': ['in review'],
+          approved: ['in review', 'approved'],
+          released: ['in review', 'approved', 'released'],
+          retired: ['retired']
+        }
+        for (const step of path[from]) workspace.models.setStage(name, version, step, 'On its way.')
+        const move = () => workspace.models.setStage(name, version, to, 'Because.')
+        if (!stageMoves[from].includes(to)) {
+          expect(move, name).toThrowError(refused('CONFLICT', new RegExp(`is ${from} and cannot become ${to}`)))
+          expect(workspace.models.get(name, version).stage).toBe(from)
+          continue
+        }
+        const moved = move()
+        expect(moved.stage).toBe(to)
+        expect(moved.history).toHaveLength(2 + path[from].length)
+        expect(moved.history.at(-1)).toMatchObject({ from, to, by: 'somebody', reason: 'Because.' })
+      }
+    expect(() => workspace.models.setStage('retired-draft', 1, 'draft', 'Back.')).toThrowError(/It can become|can become nothing else/)
+  })
+
+  it('is approved and released only while every policy passes; nothing else asks for a gate', () => {
+    const run = trained('one')
+    workspace.models.register({ run, name: 'tides' })
+    const to = (stage: ModelStage) => () => workspace.models.setStage('tides', 1, stage, 'Because.').stage
+    expect(to('in review')()).toBe('in review')
+    expect(to('approved')).toThrowError(refused('POLICY_DENIED', /no policy gate was run over it/))
+    judged(run, 'strict', 'fail')
+    judged(run, 'fair', 'fail')
+    judged(run, 'lenient', 'pass')
+    expect(to('approved')).toThrowError(refused('POLICY_DENIED', /the policy "fair" and of "strict" failed/))
+    judged(run, 'strict', 'pass')
+    expect(to('approved')).toThrowError(refused('POLICY_DENIED', /the policy "fair" failed/))
+    judged(run, 'fair', 'pass')
+    expect(to('approved')()).toBe('approved')
+    workspace.context.ledger.insert(gateResult, {
+      id: 'later',
+      run_id: run,
+      policy: 'strict',
+      policy_sha256: sha256('strict'),
+      outcome: 'fail',
+      report_sha256: sha256('strict'),
+      at: '2026-01-01T00:00:00.000Z',
+      pipeline_run: null
+    })
+    expect(to('released')).toThrowError(refused('POLICY_DENIED', /cannot become released/))
+    expect(to('retired')()).toBe('retired')
+  })
+})
+
+describe('what is said of a version', () => {
+  it('can be changed until it is approved', () => {
+    const purpose = (words: string) => ModelPurpose.parse({ purpose: words, owner: 'Maya', riskTier: 'high' })
+    const run = trained('one')
+    judged(run, 'strict', 'pass')
+    for (const version of [1, 2]) workspace.models.register({ run: version === 1 ? run : trained('two'), name: 'tides' })
+    expect(workspace.models.setPurpose('tides', 1, purpose('As a draft.')).purpose).toEqual(purpose('As a draft.'))
+    workspace.models.setStage('tides', 1, 'in review', 'Please look.')
+    expect(workspace.models.setPurpose('tides', 1, purpose('In review.')).purpose.purpose).toBe('In review.')
+    expect(workspace.models.get('tides', 2).purpose.purpose).toBe('')
+    for (const stage of ['approved', 'released', 'retired'] as const) {
+      workspace.models.setStage('tides', 1, stage, 'Onwards.')
+      expect(() => workspace.models.setPurpose('tides', 1, purpose('Too late.'))).toThrowError(
+        refused('CONFLICT', new RegExp(`is ${stage}`))
+      )
+    }
+    expect(workspace.models.get('tides', 1).purpose.purpose).toBe('In review.')
+    expect(() => workspace.models.setPurpose('tides', 9, purpose('Nobody.'))).toThrowError(refused('NOT_FOUND', /tides@9/))
+  })
+})
