@@ -3,8 +3,19 @@
  * `npm run test:mutation -- PATH [--sample N] [--seed S] [--tests FILTER]`: changes the sources under PATH one place at a time, in a copy
  * of the tree, and says which changes no test notices. Tests are those that import the file, the nearest folder first.
  */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
-import { spawn } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs'
+import { fork } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -55,15 +66,42 @@ function createRandom(state) {
   }
 }
 
-/** Resolves to whether the tests passed; a run beyond its time is killed with all its processes and counts as failed. */
-function passes(copy, tests, limit) {
-  return new Promise((done) => {
-    const args = [join(copy, 'node_modules/vitest/vitest.mjs'), 'run', '--config', 'scripts/vitest.config.ts', '--bail', '1', ...tests]
+/** The process in which the tests run, started again when it had to be killed. */
+function startTests(copy) {
+  let child
+  const start = () => {
     const env = { ...process.env, VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' }
-    const child = spawn(process.execPath, args, { cwd: copy, stdio: 'ignore', detached: true, env })
-    const timer = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), limit)
-    child.on('close', (code) => (clearTimeout(timer), done(code === 0)))
-  })
+    child = fork(join(copy, 'scripts/mutation-tests.mjs'), {
+      cwd: copy,
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      detached: true,
+      env
+    })
+    return new Promise((ready, failed) => child.once('message', ready).once('exit', () => failed(new Error('The tests did not start.'))))
+  }
+  const end = async () => {
+    if (child?.exitCode !== null || child.signalCode !== null) return
+    const ended = new Promise((done) => child.once('exit', done))
+    process.kill(-child.pid, 'SIGKILL')
+    await ended
+  }
+  return {
+    end,
+    /** Whether the tests pass; what takes longer than `limit` milliseconds is killed with all its processes and has failed. */
+    async pass(order, limit) {
+      if (!child?.connected) await start()
+      let timer
+      const passed = await new Promise((done) => {
+        child.removeAllListeners('message').removeAllListeners('exit')
+        child.once('message', (answer) => done(answer.passed)).once('exit', () => done(false))
+        timer = setTimeout(() => done(undefined), limit)
+        child.send(order)
+      })
+      clearTimeout(timer)
+      if (passed === undefined) await end()
+      return passed === true
+    }
+  }
 }
 
 await runScript(async () => {
@@ -93,30 +131,41 @@ await runScript(async () => {
   const copy = mkdtempSync(join(tmpdir(), 'drydock-mutation-'))
   const times = new Map()
   const survived = []
+  const running = startTests(copy)
+  let changedBefore = []
   try {
     for (const file of files) {
       mkdirSync(dirname(join(copy, file)), { recursive: true })
       cpSync(join(root, file), join(copy, file))
     }
-    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'dir')
+    // A folder of its own, because the programs of the tests are bundled into it.
+    mkdirSync(join(copy, 'node_modules'))
+    for (const name of readdirSync(join(root, 'node_modules')))
+      if (!name.startsWith('.test-programs')) symlinkSync(join(root, 'node_modules', name), join(copy, 'node_modules', name))
     for (const [at, { file, start, end, line, column, operator, from, to }] of sample.entries()) {
       const tests = testsFor(file, direct).filter((test) => !values.tests || test.includes(values.tests))
-      const key = tests.join()
-      if (tests.length > 0 && !times.has(key)) {
+      for (const test of tests) {
+        if (times.has(test)) continue
         const began = Date.now()
-        if (!(await passes(copy, tests, 3_600_000))) throw new Error(`These tests fail without any change: ${tests.join(', ')}`)
-        times.set(key, Date.now() - began)
+        if (!(await running.pass({ changed: changedBefore, tests: [test] }, 3_600_000)))
+          throw new Error(`This fails without any change: ${test}`)
+        times.set(test, Date.now() - began)
       }
       const began = Date.now()
-      const text = readFileSync(join(root, file), 'utf8')
+      const text = readFileSync(join(copy, file), 'utf8')
       writeFileSync(join(copy, file), text.slice(0, start) + to + text.slice(end))
-      const isNoticed = tests.length > 0 && !(await passes(copy, tests, 30_000 + 4 * times.get(key)))
+      let isNoticed = false
+      // One after the other: most changes are noticed by the nearest.
+      for (const test of tests)
+        isNoticed ||= !(await running.pass({ changed: [...changedBefore, file], tests: [test] }, 20_000 + 4 * times.get(test)))
       writeFileSync(join(copy, file), text)
+      changedBefore = [file]
       const shown = `${file}:${line}:${column} ${operator}: ${from.replace(/\s+/g, ' ').slice(0, 70)} -> ${to.slice(0, 40)}`
       if (!isNoticed) survived.push(shown)
       console.log(`${at + 1}/${sample.length} ${isNoticed ? 'killed  ' : 'SURVIVED'} ${shown} (${seconds(began)})`)
     }
   } finally {
+    await running.end()
     rmSync(copy, { recursive: true, force: true })
   }
   const score = (100 * (sample.length - survived.length)) / sample.length

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ModelPurpose, ModelStage, stageMoves } from '../../model/registry'
-import { RunId } from '../../model/reference'
+import type { RunId } from '../../model/reference'
 import { sha256 } from '../../storage/objects/durable-files'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from '../pipelines/fixtures/pipeline-workspace'
 import { gateResult } from '../policies/tables'
