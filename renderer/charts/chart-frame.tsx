@@ -1,6 +1,6 @@
 import { BarChart3, Copy, EllipsisVertical, Table2, TrendingDown, TrendingUp } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
-import { classNames, IconButton, Menu, Tooltip, type Direction } from '../ui'
+import { classNames, copyAndTell, IconButton, Menu, Tooltip, type Direction } from '../ui'
 import { useChartCopies } from './use-chart-copies'
 import { csvOf, ValueTable, type ChartTable } from './value-table'
 
@@ -49,7 +49,7 @@ export function ChartFrame({
   children
 }: ChartFrameProps) {
   const [asTable, setAsTable] = useState(false)
-  const { body, copyPng, copySvg, copyAsText } = useChartCopies()
+  const { body, copyPng, copySvg } = useChartCopies()
   return (
     <figure aria-label={title} className={classNames('m-0 flex min-w-0 flex-col', className)}>
       <figcaption className="flex min-h-7 items-center gap-2">
@@ -71,7 +71,12 @@ export function ChartFrame({
             entries={[
               { id: 'png', label: 'Copy as PNG', icon: Copy, disabled: asTable, onSelect: () => void copyPng() },
               { id: 'svg', label: 'Copy as SVG', icon: Copy, disabled: asTable || vector === false, onSelect: copySvg },
-              { id: 'csv', label: 'Copy the values as CSV', icon: Table2, onSelect: () => void copyAsText(csvOf(table), 'The values are') }
+              {
+                id: 'csv',
+                label: 'Copy the values as CSV',
+                icon: Table2,
+                onSelect: () => void copyAndTell(csvOf(table), 'The values are on the clipboard.')
+              }
             ]}
           />
         </span>

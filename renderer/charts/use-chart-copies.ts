@@ -1,5 +1,5 @@
 import { useRef } from 'react'
-import { copyText, showToast } from '../ui'
+import { copyAndTell, showToast } from '../ui'
 import { copyPicture, pngOfCanvas, pngOfSvg, svgTextOf } from './picture'
 import { resolveColour } from './series-colour'
 
@@ -22,15 +22,9 @@ export function useChartCopies() {
     if (blob && (await copyPicture(blob))) showToast({ status: 'ok', title: 'The chart is on the clipboard.' })
     else showToast({ status: 'warn', title: 'The chart could not be copied.', text: 'Show it as a table and copy the values instead.' })
   }
-  const copyAsText = async (text: string, what: string) => {
-    const done = await copyText(text)
-    showToast(
-      done ? { status: 'ok', title: `${what} on the clipboard.` } : { status: 'warn', title: 'The clipboard is not available now.' }
-    )
-  }
   const copySvg = () => {
     const svg = drawing()
-    if (svg) void copyAsText(svgTextOf(svg, background()), 'The chart as SVG text is')
+    if (svg) void copyAndTell(svgTextOf(svg, background()), 'The chart as SVG text is on the clipboard.')
   }
-  return { body, copyPng, copySvg, copyAsText }
+  return { body, copyPng, copySvg }
 }

@@ -68,7 +68,7 @@ export { EmptyState, ErrorState, Skeleton, useDelayed, type EmptyStateProps, typ
 export { type CellValue, type Column, type SortOrder, type VirtualTableProps } from './table-types'
 export { tableText } from './table-text'
 export { Tabs, type TabItem, type TabsProps } from './tabs'
-export { closeToast, showToast, ToastProvider, type ToastOptions } from './toast'
+export { closeToast, copyAndTell, showToast, type ToastOptions, ToastProvider } from './toast'
 export { Checkbox, Switch, type ToggleProps } from './toggles'
 export { Tooltip, TooltipProvider, type TooltipProps } from './tooltip'
 export { DurationText, NumberText, SizeText, TimeText, type NumberTextProps, type TimeTextProps } from './values'

@@ -2,6 +2,7 @@ import { Toast as Base } from '@base-ui/react/toast'
 import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button } from './button'
+import { copyText } from './copy-text'
 import { StatusIcon, type Status } from './badge'
 import { IconButton } from './icon-button'
 
@@ -30,6 +31,12 @@ export function showToast({ status = 'info', title, text, action, timeout }: Toa
     priority: status === 'error' ? 'high' : 'low',
     data: { status, action }
   })
+}
+
+/** Puts a text on the clipboard and says with `title` that it is there, or else that the clipboard is not available. */
+export async function copyAndTell(copied: string, title: string, text?: ReactNode): Promise<void> {
+  const done = await copyText(copied)
+  showToast(done ? { status: 'ok', title, text } : { status: 'warn', title: 'The clipboard is not available now.' })
 }
 
 export function closeToast(id: string): void {

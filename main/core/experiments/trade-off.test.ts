@@ -39,6 +39,18 @@ describe('trade-off of two metrics', () => {
     )
   })
 
+  it('puts no figure on the front that was found on training rows, and lets it keep nobody from there', () => {
+    const rows = 'a'.repeat(64)
+    const runs = [
+      { ...run(1, { auc: 1, latency_p50: 1, latency_p99: 1 }), testData: rows, trainingData: rows },
+      { ...run(2, { auc: 0.8, latency_p50: 2, latency_p99: 2 }), testData: 'b'.repeat(64), trainingData: rows },
+      run(3, { auc: 0.7, latency_p50: 3, latency_p99: 3 })
+    ]
+    const front = (y: string) => deriveTradeOff(runs, y, 'latency_p50').points.map((point) => point.front)
+    expect(front('auc')).toEqual([false, true, false])
+    expect(front('latency_p99')).toEqual([true, false, false])
+  })
+
   it('counts runs that lack a metric and leaves them out', () => {
     const { points, without } = deriveTradeOff([run(1, { auc: 0.8 }), run(2, { auc: 0.7, brier: 0.1 })], 'auc', 'brier')
     expect(without).toBe(1)

@@ -4,7 +4,7 @@ import type { DatasetDetail } from '../../../main/model/dataset'
 import {
   Badge,
   Button,
-  copyText,
+  copyAndTell,
   formatCount,
   HashChip,
   IconButton,
@@ -13,7 +13,6 @@ import {
   PageHeader,
   Select,
   shortHash,
-  showToast,
   useActions
 } from '../../ui'
 import { labelOf, sensitivityChoices } from './column-choices'
@@ -44,11 +43,7 @@ export function DatasetHeader({ detail, tab, primary }: DatasetHeaderProps) {
       if (moved) navigate('data')
     })
   }
-  const copyReference = () => {
-    void copyText(version.ref).then((done) => {
-      if (done) showToast({ status: 'ok', title: 'The reference is on the clipboard.', text: version.ref })
-    })
-  }
+  const copyReference = () => void copyAndTell(version.ref, 'The reference is on the clipboard.', version.ref)
   useActions([
     { id: 'data.sql-here', title: `Query ${detail.name} with SQL`, group: 'Data', icon: TableProperties, run: openSql },
     { id: 'data.copy-reference', title: 'Copy the reference of this version', group: 'Data', icon: Copy, run: copyReference },

@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import {
   Badge,
   Button,
-  copyText,
+  copyAndTell,
   dataColumns,
   describeError,
   DurationText,
@@ -12,7 +12,6 @@ import {
   formatCount,
   KeyHint,
   Progress,
-  showToast,
   tableText,
   useActions,
   VirtualTable,
@@ -28,12 +27,9 @@ export function SqlOutcome({ run, limit, onRetry, onStop }: { run: SqlRun; limit
   const { result } = run
   const columns = useMemo(() => (result ? dataColumns(result.columns, { sortable: true, numbered: '#' }) : []), [result])
   const rows = useMemo(() => result?.rows.map((cells, index): DataRow => ({ number: index + 1, cells })) ?? [], [result])
-  const copy = () => {
-    // Without the number of the row, which is not part of the result.
-    void copyText(tableText(columns.slice(1), rows)).then((done) => {
-      if (done) showToast({ status: 'ok', title: `${formatCount(rows.length, 'row')} are on the clipboard, separated by tabs.` })
-    })
-  }
+  // Without the number of the row, which is not part of the result.
+  const copy = () =>
+    void copyAndTell(tableText(columns.slice(1), rows), `${formatCount(rows.length, 'row')} are on the clipboard, separated by tabs.`)
   useActions([
     { id: 'data.sql-copy', title: 'Copy the result of the SQL', group: 'Data', icon: Copy, isAvailable: () => rows.length > 0, run: copy }
   ])

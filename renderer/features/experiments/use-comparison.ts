@@ -1,7 +1,7 @@
 import { ArrowLeft, ClipboardCopy } from 'lucide-react'
 import { usualTask } from '../../../main/model/tasks'
 import { useHostQuery } from '../../host'
-import { copyText, navigate, showToast, useActions, useRememberedChoice } from '../../ui'
+import { copyAndTell, navigate, useActions, useRememberedChoice } from '../../ui'
 import { distinctNames, RUN_LIMIT } from './addresses'
 import { comparisonAnswer, comparisonSections, comparisonText } from './comparison-rows'
 
@@ -17,13 +17,7 @@ export function useComparison(ids: readonly string[]) {
   const asked = new Set(comparison?.runs.map((run) => run.experiment))
   const primary = experiments.data?.find((each) => asked.has(each.name))?.primaryMetric ?? usualTask.primaryMetric
   const copy = async (form: 'tsv' | 'markdown') => {
-    if (!comparison) return
-    const done = await copyText(comparisonText(comparison, sections, form))
-    showToast(
-      done
-        ? { status: 'ok', title: 'The comparison is on the clipboard.' }
-        : { status: 'warn', title: 'The clipboard is not available now.' }
-    )
+    if (comparison) await copyAndTell(comparisonText(comparison, sections, form), 'The comparison is on the clipboard.')
   }
   const group = 'Comparison'
   useActions([
