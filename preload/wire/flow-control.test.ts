@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { createClient, createMemoryTransport, createServer, query, stream, type Handlers } from './index'
@@ -117,5 +118,79 @@ describe('what flows between window and host', () => {
     ])
     expect(frames).toMatchObject([{ error: { code: 'CANCELLED' } }, { error: { code: 'CANCELLED' } }])
     await server.close()
+  })
+})
+
+describe('frames of a caller', () => {
+  /** What a server answers to frames that were not written by our client, and how many of them it threw away. */
+  async function answersTo(...frames: unknown[]) {
+    const { server, transport, openGate } = connect()
+    const answers: unknown[] = []
+    transport.client.onMessage((frame) => answers.push(frame))
+    for (const frame of frames) transport.client.post(frame)
+    await pause(0)
+    openGate()
+    await until(() => expect(server.inFlight()).toBe(0))
+    await pause(0)
+    return { answers, dropped: server.dropped() }
+  }
+  const call = (id: unknown, path = 'work.upper', input: unknown = { text: 'x' }) => ({ kind: 'call', id, path, input })
+
+  it('with the number of a call that is open are thrown away and counted; that call is answered once', async () => {
+    expect(await answersTo(call(1, 'work.stubborn', {}), call(1), call(2))).toEqual({
+      answers: [
+        { kind: 'done', id: 2, value: 'X' },
+        { kind: 'done', id: 1, value: 'too late' }
+      ],
+      dropped: 1
+    })
+  })
+
+  it('may have a number again when its call has ended', async () => {
+    const { server, transport } = connect()
+    const answers: unknown[] = []
+    transport.client.onMessage((frame) => answers.push(frame))
+    for (const times of [1, 2]) {
+      transport.client.post(call(1))
+      await until(() => expect(answers).toHaveLength(times))
+    }
+    expect(server.dropped()).toBe(0)
+  })
+
+  it('are of a limited length, with whole numbers from 1', async () => {
+    const fail = (id: number, code: string) => expect.objectContaining({ kind: 'fail', id, error: expect.objectContaining({ code }) })
+    const named = (length: number) => 'p'.repeat(length)
+    const { answers, dropped } = await answersTo(
+      ...[call(1, named(2)), call(2, named(3)), call(3, named(100)), call(4, named(101))],
+      ...[call(0), call(-1), call(1.5), call(Number.MAX_SAFE_INTEGER + 1), call('1'), { ...call(5), more: true }]
+    )
+    expect(answers).toEqual(
+      expect.arrayContaining([fail(1, 'INVALID_INPUT'), fail(2, 'NOT_FOUND'), fail(3, 'NOT_FOUND'), fail(4, 'INVALID_INPUT')])
+    )
+    expect(dropped).toBe(8)
+  })
+
+  it('that ask for items say for how many, from 1 to 1,024, and for a stream that is open', async () => {
+    const pull = (n: unknown, id = 9) => ({ kind: 'pull', id, n })
+    const { answers, dropped } = await answersTo(pull(0), pull(1025), pull(1.5), pull(1), pull(1024), { kind: 'cancel', id: 9 })
+    expect({ answers, dropped }).toEqual({ answers: [], dropped: 3 })
+  })
+})
+
+describe('a signal', () => {
+  it('is listened to only while its call is open, however the call ends', async () => {
+    const { transport, openGate } = connect()
+    const client = createClient(contract, transport.client)
+    const { signal } = new AbortController()
+    const listeners = () => getEventListeners(signal, 'abort').length
+    const open = client.work.stubborn({}, { signal })
+    expect(listeners()).toBe(1)
+    openGate()
+    await open
+    expect(listeners()).toBe(0)
+    const items: number[] = []
+    for await (const item of client.numbers.count({ to: 3 }, { signal })) items.push(item)
+    await expect(client.work.upper({ text: 7 as unknown as string }, { signal })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+    expect({ items, left: listeners() }).toEqual({ items: [0, 1, 2], left: 0 })
   })
 })
