@@ -10,7 +10,7 @@ import { WorkbenchError } from '../model/errors'
 import { writeFileDurably } from '../storage/objects/durable-files'
 import { EXIT } from './output'
 import { askPassphrase } from './passphrase'
-import { withWorkspace, type AddCommand } from './command'
+import { withWorkspace, type AddCommand, type CommandGroup } from './command'
 
 const MARK = { pass: 'ok  ', fail: 'FAIL', warn: 'warn', skipped: '--  ' } as const
 
@@ -45,7 +45,7 @@ function refuseToOverwrite(path: string): void {
   if (existsSync(path)) throw new WorkbenchError('CONFLICT', `"${path}" exists already. Nothing was written; choose another name.`)
 }
 
-export const addBundleCommands = (add: AddCommand): void => {
+const addBundleCommands = (add: AddCommand): void => {
   add(
     'keygen',
     'make a passphrase-protected P-256 signing key',
@@ -175,3 +175,5 @@ const addCountersign = (add: AddCommand): void => {
     }
   )
 }
+
+export const bundleCommands: CommandGroup = { place: 4, add: addBundleCommands }

@@ -18,6 +18,12 @@ export type AddCommand = (
   body: CommandBody<[positional: string[], options: Record<string, string | boolean | string[] | undefined>]>
 ) => void
 
+/** Commands that belong together; the help lists the groups by their places. */
+export interface CommandGroup {
+  readonly place: number
+  add(add: AddCommand): void
+}
+
 /** Opens the workspace of `-w`, runs the work, closes it. */
 export async function withWorkspace<T>(
   context: CommandContext,

@@ -4,9 +4,9 @@ import { profileFile } from '../core/quality'
 import { writeFileDurably } from '../storage/objects/durable-files'
 import { WorkbenchError } from '../model/errors'
 import { textTable } from './output'
-import { withWorkspace, type AddCommand } from './command'
+import { withWorkspace, type AddCommand, type CommandGroup } from './command'
 
-export const addDataCommands = (add: AddCommand): void => {
+const addDataCommands = (add: AddCommand): void => {
   add(
     'import',
     'import a CSV, TSV, Parquet, JSON lines or Arrow file as a dataset version',
@@ -95,3 +95,5 @@ export const addDataCommands = (add: AddCommand): void => {
       })
   )
 }
+
+export const dataCommands: CommandGroup = { place: 2, add: addDataCommands }

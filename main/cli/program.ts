@@ -2,12 +2,9 @@ import { Command, CommanderError } from 'commander'
 import { createApplication, defaultUserDirectory, type Application } from '../core/application'
 import { WorkbenchError } from '../model/errors'
 import { DRYDOCK_VERSION } from '../model/version'
-import { addBundleCommands } from './bundle-commands'
 import type { AddCommand } from './command'
-import { addDataCommands } from './data-commands'
+import * as list from './command-list'
 import { createOutput, EXIT, type ExitCode } from './output'
-import { addRunCommands } from './run-commands'
-import { addWorkspaceCommands } from './workspace-commands'
 
 const closing = `
 Every command takes --json: one JSON document on standard output, also for an error.
@@ -77,10 +74,7 @@ export async function runCli(
       }
     })
   }
-  addWorkspaceCommands(add)
-  addDataCommands(add)
-  addRunCommands(add)
-  addBundleCommands(add)
+  for (const group of Object.values(list).sort((one, other) => one.place - other.place)) group.add(add)
   try {
     await program.parseAsync(argv, { from: 'user' })
   } catch (error) {

@@ -4,7 +4,7 @@ import { commands } from '../core/all-commands'
 import { cancelOnAbort } from '../core/pipelines'
 import { WorkbenchError, fromSystemError } from '../model/errors'
 import { EXIT, textTable } from './output'
-import { withWorkspace, type AddCommand } from './command'
+import { withWorkspace, type AddCommand, type CommandGroup } from './command'
 
 /** `name=value` pairs; the pipeline reads each text as the type that it declares. */
 function parseParameters(texts: readonly string[]): Record<string, string> {
@@ -21,7 +21,7 @@ function parseParameters(texts: readonly string[]): Record<string, string> {
 
 const isRefusal = (code: string): boolean => ['POLICY_DENIED', 'EVIDENCE_MISMATCH'].includes(code)
 
-export const addRunCommands = (add: AddCommand): void => {
+const addRunCommands = (add: AddCommand): void => {
   add(
     'run',
     'run a pipeline file, or a saved pipeline by name',
@@ -142,3 +142,5 @@ function readText(path: string): string {
     throw fromSystemError(error, `reading "${path}"`)
   }
 }
+
+export const runCommands: CommandGroup = { place: 3, add: addRunCommands }

@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path'
 import { runSample } from '../core/sample'
 import { METRICS, type MetricDefinition } from '../model/tasks'
-import type { AddCommand } from './command'
+import type { AddCommand, CommandGroup } from './command'
 
 /** A figure with its unit, for people. */
 function describeFigure(value: number, unit: MetricDefinition['unit']): string {
@@ -14,7 +14,7 @@ function describeFigure(value: number, unit: MetricDefinition['unit']): string {
 /** How this program was called, so that the next command can be copied: npm's scripts and npx have no `drydock` in the path. */
 const programName = (): string => (process.env.npm_execpath ? 'npx drydock' : 'drydock')
 
-export const addWorkspaceCommands = (add: AddCommand): void => {
+const addWorkspaceCommands = (add: AddCommand): void => {
   add(
     'init',
     'create a workspace in a new or empty folder',
@@ -55,3 +55,5 @@ export const addWorkspaceCommands = (add: AddCommand): void => {
     }
   )
 }
+
+export const workspaceCommands: CommandGroup = { place: 1, add: addWorkspaceCommands }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { commands } from './all-commands'
@@ -17,18 +17,6 @@ describe('the list of features', () => {
     expect([...manifests.keys()].sort()).toEqual(foldersWith('manifest.ts').sort())
     expect(Object.keys(ledgerFeatures).sort()).toEqual(foldersWith('tables.ts').sort())
     expect(Object.keys(commands).sort()).toEqual(foldersWith('commands.ts').sort())
-  })
-  it('is the only place where a feature is written down: one line each', () => {
-    const roots = ['all-commands.ts', 'application.ts', 'workbench.ts', 'open-features.ts', 'ledger/index.ts']
-    for (const name of manifests.keys()) {
-      const lines = readFileSync(join(core, 'feature-list.ts'), 'utf8').split('\n')
-      expect(lines.filter((line) => line === `export { manifest as ${name} } from './${name}'`)).toHaveLength(1)
-      for (const root of roots) {
-        const imported = new RegExp(`from '\\.{1,2}/${name}'`)
-        // The two that are no list but speak of one feature: who is at the machine, and whose keys lie on it.
-        if (name !== 'people') expect(readFileSync(join(core, root), 'utf8')).not.toMatch(imported)
-      }
-    }
   })
   it('has the parts of a format in an order without doubt', () => {
     const places = Object.values(ledgerFeatures).map(({ place }) => place)

@@ -1,0 +1,5 @@
+/** The groups of commands: one line each. */
+export { bundleCommands as bundle } from './bundle-commands'
+export { dataCommands as data } from './data-commands'
+export { runCommands as run } from './run-commands'
+export { workspaceCommands as workspace } from './workspace-commands'

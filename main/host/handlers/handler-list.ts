@@ -1,0 +1,13 @@
+/** Who answers a window, by feature of the contract: one line each. */
+export { bundlesHandlers as bundles } from './bundles'
+export { datasetsHandlers as datasets } from './datasets'
+export { experimentsHandlers as experiments } from './experiments'
+export { featuresHandlers as features } from './features'
+export { jobsHandlers as jobs } from './jobs'
+export { modelsHandlers as models } from './models'
+export { peopleHandlers as people } from './people'
+export { pipelinesHandlers as pipelines } from './pipelines'
+export { policiesHandlers as policies } from './policies'
+export { qualityHandlers as quality } from './quality'
+export { systemHandlers as system } from './system'
+export { workspaceHandlers as workspace } from './workspace'

@@ -1,0 +1,13 @@
+/** The features that a window can ask: one line each. */
+export { bundles } from './bundles'
+export { datasets } from './datasets'
+export { experiments } from './experiments'
+export { features } from './features'
+export { jobs } from './jobs'
+export { models } from './models'
+export { people } from './people'
+export { pipelines } from './pipelines'
+export { policies } from './policies'
+export { quality } from './quality'
+export { system } from './system'
+export { workspace } from './workspace'
