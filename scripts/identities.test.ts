@@ -1,11 +1,15 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import type { z } from 'zod'
+import type { People } from '../main/core/people'
+import type { CommitInput, FrozenDataset } from '../main/core/pipelines/define-step'
+import type { DatasetVersion } from '../main/model/dataset'
+import type { Person } from '../main/model/workspace'
 import type { Experiments } from '../main/core/experiments'
 import type { PoliciesWriter } from '../main/core/policies'
 import type { ModelVersion } from '../main/model/registry'
 import type { EvaluationSubject } from '../main/model/evidence'
 import type { GateReport } from '../main/model/policy'
-import { isSha256, RunId, Sha256 } from '../main/model/reference'
+import { DatasetRef, datasetReference, isSha256, PersonId, RunId, Sha256 } from '../main/model/reference'
 import type { RunArtifact, RunDetail } from '../main/model/run'
 import type { ContentStore } from '../main/storage/objects/content-store'
 import type { Pipelines } from '../main/core/pipelines'
@@ -55,5 +59,29 @@ describe('a digest', () => {
     expectTypeOf<RunArtifact['sha256']>().toEqualTypeOf<Sha256>()
     expectTypeOf<EvaluationSubject['model']>().toEqualTypeOf<Sha256>()
     expectTypeOf<GateReport['sha256']>().toEqualTypeOf<Sha256>()
+  })
+})
+
+describe('a person and a version of a dataset', () => {
+  it('are told apart from every other text, also from each other', () => {
+    expectTypeOf<PersonId>().not.toExtend<RunId>()
+    expectTypeOf<RunId>().not.toExtend<PersonId>()
+    expectTypeOf<string>().not.toExtend<PersonId>()
+    expectTypeOf<string>().not.toExtend<DatasetRef>()
+    expectTypeOf<Sha256>().not.toExtend<DatasetRef>()
+    for (const other of ['Ada', 'a'.repeat(32), 'a'.repeat(64)]) expect(PersonId.safeParse(other).success).toBe(false)
+    const digest = 'a'.repeat(64)
+    for (const other of ['dataset:strikes', `dataset:${digest}`, `strikes@sha256:${digest}`, `policy:strikes@sha256:${digest}`, digest])
+      expect(DatasetRef.safeParse(other).success).toBe(false)
+    expect(DatasetRef.parse(datasetReference({ name: 'strikes', sha256: Sha256.parse(digest) }))).toBe(`dataset:strikes@sha256:${digest}`)
+  })
+
+  it('are asked for and told wherever they are meant', () => {
+    expectTypeOf<Parameters<People['get']>[0]>().toEqualTypeOf<PersonId>()
+    expectTypeOf<Person['id']>().toEqualTypeOf<PersonId>()
+    expectTypeOf<z.input<typeof contract.people.use.input>>().toEqualTypeOf<{ id: string }>()
+    expectTypeOf<DatasetVersion['ref']>().toEqualTypeOf<DatasetRef>()
+    expectTypeOf<FrozenDataset['reference']>().toEqualTypeOf<DatasetRef>()
+    expectTypeOf<CommitInput['datasets']>().toEqualTypeOf<DatasetRef[]>()
   })
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { contentReference, Sha256, isDigestStart } from './reference'
+import { Sha256, isDigestStart, DatasetRef } from './reference'
 
 /** What a dataset may be called: 1-64 characters of any script, no control characters, no "@" (it separates the version). */
 export const datasetNameSchema = z
@@ -191,7 +191,7 @@ export type SourceFile = z.infer<typeof sourceFileSchema>
 export const datasetVersionSchema = z.object({
   sha256: Sha256,
   /** `dataset:name@sha256:...` */
-  ref: z.string(),
+  ref: DatasetRef,
   number: z.int(),
   rows: z.int(),
   /** Size of the Arrow file in bytes. */
@@ -283,20 +283,17 @@ export const workProgressSchema = z.object({ fraction: z.number().min(0).max(1).
 export type WorkProgress = z.infer<typeof workProgressSchema>
 
 /** A dataset or one of its versions as a person writes it. */
-export interface DatasetRef {
+export interface NamedDataset {
   name: string
   /** 8-64 hex digits; undefined means the latest version. */
   sha256?: string
 }
 
-/** The full reference of a version. */
-export const formatDatasetRef = (name: string, sha256: Sha256): string => contentReference('dataset', name, sha256)
-
 /**
  * Reads `dataset:name@sha256:hex`, `name@hex` (8 or more digits) or `name`.
  * Returns undefined when the text is none of them.
  */
-export function parseDatasetRef(text: string): DatasetRef | undefined {
+export function parseDatasetRef(text: string): NamedDataset | undefined {
   const body = text.startsWith('dataset:') && datasetNameSchema.safeParse(text.slice(8).split('@')[0]).success ? text.slice(8) : text
   const at = body.lastIndexOf('@')
   const name = datasetNameSchema.safeParse(at < 0 ? body : body.slice(0, at))

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { columnKindSchema, columnRoleSchema, knownWhenSchema } from './dataset'
 import { usualTask } from './tasks'
-import { Sha256 } from './reference'
+import { Sha256, DatasetRef } from './reference'
 
 const { qualityTarget: own } = usualTask.parts
 
@@ -211,7 +211,7 @@ export type QualityReport = z.infer<typeof qualityReportSchema>
 export const qualityReportSummarySchema = z.object({
   id: z.string(),
   dataset: z.string(),
-  ref: z.string(),
+  ref: DatasetRef,
   sha256: Sha256,
   rows: z.int(),
   counts: z.object({ error: z.int(), warning: z.int(), info: z.int() }),

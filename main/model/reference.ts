@@ -17,6 +17,10 @@ export const RunId = z
   .brand<'RunId'>()
 export type RunId = z.infer<typeof RunId>
 
+/** A person of a workspace. */
+export const PersonId = z.uuid('A person is named by a uuid.').brand<'PersonId'>()
+export type PersonId = z.infer<typeof PersonId>
+
 /** How a thing of a workspace is written wherever it is named; see `parseReference`. */
 export type Reference =
   /** Bytes: a dataset, pipeline, policy, an output of a step (`table:split.train`), a bundle. */
@@ -67,6 +71,18 @@ export function parseNamed(kind: string, text: string): { name: string; version:
   return isName(name) ? { name, version: at < 0 ? null : own.slice(at + 1).replace(/^sha256:/, '') } : undefined
 }
 
+const namesVersion = (text: string): boolean => {
+  const read = parseReference(text)
+  return read?.kind === 'dataset' && 'sha256' in read && read.name !== null
+}
+/** A version of a dataset, whole: `dataset:name@sha256:hex`. */
+export const DatasetRef = z
+  .string()
+  .refine(namesVersion, 'A version of a dataset is written dataset:name@sha256:hex.')
+  .brand<'DatasetRef'>()
+export type DatasetRef = z.infer<typeof DatasetRef>
+export const isDatasetRef = (text: string): text is DatasetRef => namesVersion(text)
+
 /** The text that `parseReference` reads back. */
 export function printReference(reference: Reference): string {
   if ('id' in reference) return `${reference.kind}:${reference.id}`
@@ -79,6 +95,10 @@ export const printDigest = (sha256: Sha256): string => `sha256:${sha256}`
 
 /** `kind:name@sha256:...`, or `kind:sha256:...` without a name: the form of everything that is named by its content. */
 export const contentReference = (kind: string, name: string | null, sha256: Sha256): string => printReference({ kind, name, sha256 })
+
+/** The whole name of a version of a dataset. */
+export const datasetReference = ({ name, sha256 }: { name: string; sha256: Sha256 }): DatasetRef =>
+  contentReference('dataset', name, sha256) as DatasetRef
 
 /** Digest of the bytes that a reference names, however odd the name before it (a file of a script has any); undefined when it names none. */
 export function digestOf(text: string): Sha256 | undefined {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Sha256 } from './reference'
+import { Sha256, PersonId } from './reference'
 
 /** The workspace format this program writes; a folder with a larger number is refused. */
 export const WORKSPACE_FORMAT = 1
@@ -61,7 +61,7 @@ export type PersonInput = z.infer<typeof PersonInput>
 
 /** A human with roles and keys; never an account of the operating system. */
 export const Person = PersonInput.extend({
-  id: z.string(),
+  id: PersonId,
   demo: z.boolean(),
   current: z.boolean(),
   createdAt: z.string(),

@@ -3,7 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import type { GateSubject } from '../../model/evidence'
 import type { GateFacts } from '../../model/policy'
-import type { RunId, Sha256 } from '../../model/reference'
+import type { RunId, Sha256, PersonId } from '../../model/reference'
 import { trainedModelSchema } from '../../model/training'
 import { buildBundleDocuments } from '../bundle-format'
 import { openKeyFile } from '../people'
@@ -51,7 +51,7 @@ export interface Bundles {
 export interface BundlesWriter extends Bundles {
   /** Signs with a person's key of this machine; without a path the bundle goes to `exports/<model>-<version>.drydock`. */
   export(
-    request: { name: string; version: number; path?: string; person: string; passphrase: string },
+    request: { name: string; version: number; path?: string; person: PersonId; passphrase: string },
     work?: ExportWork
   ): Promise<ExportedBundle>
   /** Signs with any key file, with its certificate chain when given. */

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { datasetNameSchema, formatDatasetRef, parseDatasetRef } from '../../model/dataset'
+import { datasetNameSchema, parseDatasetRef } from '../../model/dataset'
 import { createBadRowCollector } from './bad-rows'
 import { createRecordCleaner } from './record-cleaner'
 import { recordOfRow } from './stage-text'
 import { openTestWorkspace, type TestWorkspace } from './workspace.fixture'
 import { sweep } from '../../testing/deep'
-import { Sha256 } from '../../model/reference'
+import { Sha256, datasetReference } from '../../model/reference'
 
 let w: TestWorkspace
 beforeAll(async () => {
@@ -32,7 +32,7 @@ describe('names and references', () => {
         const name = datasetNameSchema.parse(raw)
         const { dataset, version } = await w.datasets.importFile(path, { name: raw })
         expect(dataset.name.toLowerCase()).toBe(name.toLowerCase())
-        expect(w.datasets.resolve(formatDatasetRef(name, version.sha256)).sha256).toBe(version.sha256)
+        expect(w.datasets.resolve(datasetReference({ name, sha256: version.sha256 })).sha256).toBe(version.sha256)
         const quoted = name.replaceAll('"', '""')
         expect((await w.datasets.sql(`SELECT sum(v) FROM "${quoted}"`)).rows).toEqual([[3]])
         expect((await w.datasets.sql(`SELECT sum(v) FROM "${quoted}@${version.sha256.slice(0, 8)}"`)).rows).toEqual([[3]])
@@ -47,7 +47,7 @@ describe('names and references', () => {
         fc.stringMatching(/^[0-9a-f]{64}$/).map((text) => Sha256.parse(text)),
         (raw, sha256) => {
           const name = datasetNameSchema.parse(raw)
-          expect(parseDatasetRef(formatDatasetRef(name, sha256))).toEqual({ name, sha256 })
+          expect(parseDatasetRef(datasetReference({ name, sha256 }))).toEqual({ name, sha256 })
         }
       )
     )

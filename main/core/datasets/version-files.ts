@@ -5,12 +5,12 @@ import { assertDigest } from '../../storage/objects/digest-check'
 import { parseTableName, type SqlTable } from './dataset-sql'
 import type { DatasetStore } from './dataset-store'
 import { versionPath } from './import-file'
-import type { Sha256 } from '../../model/reference'
+import type { Sha256, DatasetRef } from '../../model/reference'
 
 /** A version as pipelines and reports use it. */
 export interface ResolvedDataset {
   name: string
-  ref: string
+  ref: DatasetRef
   sha256: Sha256
   /** Absolute path of the Arrow file. */
   path: string

@@ -1,11 +1,11 @@
-import { formatDatasetRef } from '../../model/dataset'
+import { datasetReference } from '../../model/reference'
 import type { DatasetColumn, DatasetVersion, DatasetVersionSummary, ImportChoices, Notice, SourceFile } from '../../model/dataset'
 import type { VersionRow } from './tables'
 
 /** A version as everybody sees it, from its row; `name` is its dataset's. */
 export const toVersion = (name: string, v: VersionRow): DatasetVersion => ({
   sha256: v.sha256,
-  ref: formatDatasetRef(name, v.sha256),
+  ref: datasetReference({ name, sha256: v.sha256 }),
   number: v.number,
   rows: v.rows,
   bytes: v.bytes,

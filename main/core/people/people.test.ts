@@ -44,7 +44,8 @@ describe('the keys of people', () => {
     await expect(app.do(commands.people.addKey, { id: dan.id, path, passphrase: 'not that one' })).rejects.toMatchObject({
       code: 'FORBIDDEN'
     })
-    await expect(app.do(commands.people.addKey, { id: 'nobody', path, passphrase })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    const nobody = '00000000-0000-4000-8000-000000000000'
+    await expect(app.do(commands.people.addKey, { id: nobody, path, passphrase })).rejects.toMatchObject({ code: 'NOT_FOUND' })
     expect(app.people.get(dan.id).keys).toEqual([])
   })
 })

@@ -5,12 +5,12 @@ import type { Person, PersonInput, PersonKey } from '../../model/workspace'
 import type { WorkspaceContext } from '../workspace'
 import { createKeyring, type Keyring } from './keyring'
 import { person as personTable, personKey, setting, type KeyRow, type PersonRow } from './tables'
-import type { Sha256 } from '../../model/reference'
+import { type Sha256, PersonId } from '../../model/reference'
 
 /** The people of a workspace: printed names, roles and public keys. Private keys stay in key files. */
 export interface People {
   list(): Person[]
-  get(id: string): Person
+  get(id: PersonId): Person
   /** Whose name new records carry; undefined in a workspace where nobody has introduced themselves. */
   current(): Person | undefined
   /** Throws NOT_FOUND. */
@@ -27,12 +27,12 @@ export interface FoundKey {
 /** What the commands of this feature write with; each call joins their transaction. */
 export interface PeopleWriter extends People {
   create(input: PersonInput & { demo: boolean }): Person
-  update(id: string, input: PersonInput): Person
-  use(id: string): Person
+  update(id: PersonId, input: PersonInput): Person
+  use(id: PersonId): Person
   /** Makes a key file; the ledger does not have it yet. */
-  makeKey(id: string, passphrase: string): Promise<FoundKey>
+  makeKey(id: PersonId, passphrase: string): Promise<FoundKey>
   /** Throws CONFLICT when somebody else has this key. */
-  addKey(id: string, key: FoundKey): Person
+  addKey(id: PersonId, key: FoundKey): Person
 }
 
 /**
@@ -55,8 +55,9 @@ export function createPeople(context: WorkspaceContext, userKeyring: Keyring): P
       privateKeyPath: path
     }
   }
-  const currentId = (): string | undefined => ledger.get<{ value: string }>("SELECT value FROM setting WHERE key = 'current-person'")?.value
-  const setCurrent = (id: string): void => ledger.insert(setting, { key: 'current-person', value: id }, 'OR REPLACE')
+  const currentId = (): PersonId | undefined =>
+    ledger.get<{ value: PersonId }>("SELECT value FROM setting WHERE key = 'current-person'")?.value
+  const setCurrent = (id: PersonId): void => ledger.insert(setting, { key: 'current-person', value: id }, 'OR REPLACE')
   const toPerson = (row: PersonRow): Person => ({
     id: row.id,
     name: row.name,
@@ -68,7 +69,7 @@ export function createPeople(context: WorkspaceContext, userKeyring: Keyring): P
     createdAt: row.created_at,
     keys: ledger.all<KeyRow>('SELECT * FROM person_key WHERE person_id = ? ORDER BY rowid DESC', row.id).map(toKey)
   })
-  const get = (id: string): Person => {
+  const get = (id: PersonId): Person => {
     const row = ledger.get<PersonRow>('SELECT * FROM person WHERE id = ?', id)
     if (!row) throw new WorkbenchError('NOT_FOUND', `There is no person "${id}" in this workspace. Choose one under Settings, People.`)
     return toPerson(row)
@@ -86,7 +87,7 @@ export function createPeople(context: WorkspaceContext, userKeyring: Keyring): P
       return row.public_pem
     },
     create(person) {
-      const id = newId()
+      const id = PersonId.parse(newId())
       ledger.insert(personTable, {
         id,
         name: person.name,

@@ -1,8 +1,8 @@
 import type { FeatureTables, Table } from '../../storage/ledger/feature-tables'
-import type { Sha256 } from '../../model/reference'
+import type { Sha256, PersonId } from '../../model/reference'
 
 export interface PersonRow {
-  id: string
+  id: PersonId
   name: string
   title: string
   email: string
@@ -13,7 +13,7 @@ export interface PersonRow {
 }
 export interface KeyRow {
   fingerprint: Sha256
-  person_id: string
+  person_id: PersonId
   public_pem: string
   private_path: string | null
   created_at: string

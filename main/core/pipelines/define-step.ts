@@ -8,7 +8,7 @@ import type { TableFacts } from './column-roles/table-facts'
 import type { RunRecords } from '../experiments'
 import type { PoliciesWriter } from '../policies'
 import type { ModelsWriter } from '../models'
-import type { Sha256 } from '../../model/reference'
+import type { Sha256, DatasetRef } from '../../model/reference'
 import { type RunId } from '../../model/reference'
 
 export interface InputPort {
@@ -77,8 +77,7 @@ export interface StepContext<P, I = Inputs> {
 export interface FrozenDataset {
   sha256: Sha256
   rows: number
-  /** `dataset:name@sha256:...` */
-  reference: string
+  reference: DatasetRef
   /** Declared role of each column. */
   roles: Record<string, string>
   /** When the value of each column is known, where that was declared. */
@@ -134,7 +133,7 @@ export interface CommitInput<D = unknown> {
   /** SHA-256 of everything that attempt read. */
   madeFrom: Sha256[]
   /** Dataset versions it was made from, upstream. */
-  datasets: string[]
+  datasets: DatasetRef[]
   document: D
 }
 type CommitInputs<I> = { [Port in keyof I]: CommitInput<DocumentOf<I[Port]>> | MayBeAbsent<I[Port]> }

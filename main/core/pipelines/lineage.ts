@@ -1,5 +1,5 @@
 import type { LineageNode } from '../../model/pipeline-run'
-import { digestOf, type Sha256 } from '../../model/reference'
+import { digestOf, type Sha256, isDatasetRef, type DatasetRef } from '../../model/reference'
 import type { Ledger } from '../../storage/ledger/ledger'
 import type { AttemptId } from './journal'
 
@@ -90,13 +90,13 @@ export const usedBy = (ledger: Ledger, { runId, stepId, attempt }: AttemptId): {
   )
 
 /** References of the dataset versions that an attempt's outputs were made from, sorted. */
-export function datasetsBehind(ledger: Ledger, attempt: AttemptId): string[] {
-  const found = new Set<string>()
+export function datasetsBehind(ledger: Ledger, attempt: AttemptId): DatasetRef[] {
+  const found = new Set<DatasetRef>()
   const seen = new Set<string>()
   const pending = usedBy(ledger, attempt)
   while (pending.length) {
     const { sha256, reference } = pending.pop()!
-    if (reference.startsWith('dataset:')) found.add(reference)
+    if (isDatasetRef(reference)) found.add(reference)
     if (seen.has(sha256)) continue
     seen.add(sha256)
     const maker = ledger.get<AttemptId>(

@@ -9,7 +9,7 @@ import {
   type QualityReportDetail,
   type QualityReportSummary
 } from '../../model/quality'
-import { contentReference } from '../../model/reference'
+import { datasetReference } from '../../model/reference'
 import { writeFileDurably } from '../../storage/objects/durable-files'
 import type { Datasets, WorkOptions } from '../datasets'
 import type { WorkspaceContext } from '../workspace/context'
@@ -43,7 +43,7 @@ export interface QualityWriter extends Quality {
 const toSummary = (r: ReportRow): QualityReportSummary => ({
   id: r.id,
   dataset: r.dataset,
-  ref: contentReference('dataset', r.dataset, r.sha256),
+  ref: datasetReference({ name: r.dataset, sha256: r.sha256 }),
   sha256: r.sha256,
   rows: r.rows,
   counts: { error: r.errors, warning: r.warnings, info: r.infos },

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AttestationDecision, SignatureMeaning, VerificationReport } from '../bundle'
 import { ModelName } from '../registry'
 import { shape } from './shape'
-import { Sha256 } from '../reference'
+import { Sha256, PersonId } from '../reference'
 
 export const ExportedBundle = z.object({
   id: z.string(),
@@ -22,7 +22,7 @@ const version = { name: ModelName, version: z.number().int().positive() }
 
 export const bundleShapes = {
   /** Signs with a person's key. `path` ends in `.drydock` for one file, else it is a new directory. */
-  export: shape(z.object({ ...version, path: z.string().min(1).optional(), person: z.string(), passphrase: z.string() }), ExportedBundle, [
+  export: shape(z.object({ ...version, path: z.string().min(1).optional(), person: PersonId, passphrase: z.string() }), ExportedBundle, [
     'bundles',
     'models'
   ]),

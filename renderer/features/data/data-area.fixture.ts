@@ -1,6 +1,6 @@
 import type { DatasetDetail, DatasetSummary, ImportPreview } from '../../../main/model/dataset'
 import type { SomeHandlers } from '../../host/testing'
-import { Sha256 } from '../../../main/model/reference'
+import { Sha256, datasetReference } from '../../../main/model/reference'
 
 export const sha256 = Sha256.parse('a'.repeat(64))
 export const at = '2026-03-01T10:00:00.000Z'
@@ -19,7 +19,7 @@ export const summary = (name: string, id: string): DatasetSummary => ({
   versionCount: 1,
   latest: {
     sha256,
-    ref: `dataset:${name}@sha256:${sha256}`,
+    ref: datasetReference({ name, sha256 }),
     number: 1,
     rows: 3,
     bytes: 2048,

@@ -7,7 +7,7 @@ import { checkPipeline } from '../../../main/core/pipelines/validate-pipeline'
 import type { DatasetDetail, DatasetSummary } from '../../../main/model/dataset'
 import { renderWithHost, type RenderedScreen } from '../../host/testing'
 import { NewPipelineDialog } from './new-pipeline-dialog'
-import { Sha256 } from '../../../main/model/reference'
+import { Sha256, datasetReference } from '../../../main/model/reference'
 
 const at = '2026-03-01T10:00:00.000Z'
 const sha256 = Sha256.parse('a'.repeat(64))
@@ -31,7 +31,7 @@ const summary = (name: string): DatasetSummary => ({
   versionCount: 1,
   latest: {
     sha256,
-    ref: `dataset:${name}@sha256:${sha256}`,
+    ref: datasetReference({ name, sha256 }),
     number: 1,
     rows: 3,
     bytes: 2048,

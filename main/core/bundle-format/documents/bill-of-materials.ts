@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { WorkbenchError } from '../../../model/errors'
 import type { ModelCard } from '../../../model/model-card'
-import { datasetReference, modelPath, modelReference, personLabel, type BundleFacts } from './bundle-facts'
-import { printDigest, printReference } from '../../../model/reference'
+import { modelPath, modelReference, personLabel, type BundleFacts } from './bundle-facts'
+import { printDigest, printReference, datasetReference } from '../../../model/reference'
 
 /** A CycloneDX 1.6 component, as far as this document uses one (https://cyclonedx.org/docs/1.6/json/). */
 interface Component {

@@ -3,7 +3,7 @@ import { modelCard } from '../../../model/model-card'
 import { usualTask } from '../../../model/tasks'
 import type { TrainedModel } from '../../../model/training'
 import { buildBillOfMaterials } from './bill-of-materials'
-import { datasetReference, modelPath, modelReference, type BundleDataset, type BundleFacts, type BundleFileFact } from './bundle-facts'
+import { modelPath, modelReference, type BundleDataset, type BundleFacts, type BundleFileFact } from './bundle-facts'
 import { deriveModelCard } from './derive-model-card'
 import { renderModelCard } from './model-card-html'
 import { buildRolloutPlan, buildServiceLevels } from './operate-documents'
@@ -11,7 +11,7 @@ import { buildProvenance, provenanceSubjects } from './provenance'
 import { buildReadme } from './readme'
 import { buildRunbook } from './runbook'
 import { sha256 } from '../../../storage/objects/durable-files'
-import { printReference } from '../../../model/reference'
+import { printReference, datasetReference } from '../../../model/reference'
 
 export type BundleDocuments = Map<string, string | Uint8Array>
 

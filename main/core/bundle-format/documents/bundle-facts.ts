@@ -2,7 +2,7 @@ import type { Evaluation } from '../../../model/evaluation'
 import type { GateReport } from '../../../model/policy'
 import type { QualityReport } from '../../../model/quality'
 import type { ModelSignature, TrainedModel } from '../../../model/training'
-import { contentReference, type Sha256, printReference } from '../../../model/reference'
+import { type Sha256, printReference } from '../../../model/reference'
 
 export interface BundlePerson {
   name: string
@@ -193,5 +193,4 @@ export function personLabel({ name, demo }: Pick<BundlePerson, 'name' | 'demo'>)
 /** `model:strike-damage@2` */
 export const modelReference = (facts: BundleFacts): string =>
   printReference({ kind: 'model', name: facts.model.name, number: facts.model.version })
-export const datasetReference = (dataset: BundleDataset): string => contentReference('dataset', dataset.name, dataset.sha256)
 export const modelPath = 'model/model.onnx'

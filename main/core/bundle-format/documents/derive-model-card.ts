@@ -11,7 +11,8 @@ import {
 } from '../../../model/model-card'
 import type { SignatureInput } from '../../../model/training'
 import { taskOf } from '../../tasks'
-import { datasetReference, modelReference, type BundleFacts, type BundleFileFact } from './bundle-facts'
+import { modelReference, type BundleFacts, type BundleFileFact } from './bundle-facts'
+import { datasetReference } from '../../../model/reference'
 
 export const conformityStatement =
   'Drydock supplies evidence: it records what was done, computes the figures and lets people sign for their decisions. ' +

@@ -1,13 +1,5 @@
-import {
-  datasetReference,
-  modelPath,
-  modelReference,
-  type BundleFacts,
-  type BundleFileFact,
-  type BundleReference,
-  type BundleStep
-} from './bundle-facts'
-import { type Sha256, contentReference, printReference } from '../../../model/reference'
+import { modelPath, modelReference, type BundleFacts, type BundleFileFact, type BundleReference, type BundleStep } from './bundle-facts'
+import { type Sha256, contentReference, printReference, datasetReference } from '../../../model/reference'
 
 /**
  * Names what a Drydock pipeline run is, for `buildDefinition.buildType`. Version 1 means: `externalParameters.parameters`
