@@ -1,4 +1,5 @@
 import type { Attempt, KeyChange, StepRun } from '../../../main/model/pipeline-run'
+import { isSha256 } from '../../../main/model/reference'
 import { StateBadge } from '../../evidence'
 import {
   DurationText,
@@ -81,7 +82,7 @@ function ChangeRow({ change }: { change: KeyChange }) {
 const shorten = (value: string | null): string =>
   value === null
     ? '\u2013'
-    : /^(sha256:)?[0-9a-f]{64}$/.test(value)
+    : isSha256(value.replace(/^sha256:/, ''))
       ? shortHash(value)
       : value.length > 400
         ? `${value.slice(0, 400)}\u2026`

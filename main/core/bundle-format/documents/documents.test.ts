@@ -307,6 +307,7 @@ describe('rows that training and test share', () => {
     return {
       card: modelCard.parse(JSON.parse(textOf(made, 'card/model-card.json'))),
       note: html.querySelector('#evaluation .note.error'),
+      judgedOn: /Judged on .*?, /.exec(html.querySelector('#evaluation')?.textContent ?? '')?.[0],
       fact: [...html.querySelectorAll('.badge')].some((badge) => /rows/.test(badge.textContent ?? ''))
     }
   }
@@ -317,6 +318,10 @@ describe('rows that training and test share', () => {
     expect([none.card.evaluation.independence?.verdict, none.note, none.fact]).toEqual(['independent', null, false])
     const same = await cardOf({ subject: { ...subject, trainingRows: subject!.rows }, rowsShared: rows.judged })
     expect(same.card.evaluation.independence).toMatchObject({ sameTable: true, verdict: 'not-independent' })
+    expect([none.judgedOn, same.judgedOn]).toEqual([
+      expect.stringMatching(/^Judged on .* rows of the split "/),
+      expect.stringMatching(/^Judged on .* training rows, $/)
+    ])
     expect([same.note?.textContent, same.fact]).toEqual([expect.stringContaining('rows that the model was trained on'), true])
     const few = await cardOf({ rowsShared: 1 })
     expect([few.card.evaluation.independence?.verdict, few.note?.textContent]).toEqual([

@@ -193,7 +193,7 @@ function evaluationSection({ model, evaluation }: ModelCard): PageSection {
   return {
     id: 'evaluation',
     title: 'Evaluation',
-    lead: `Judged on ${formatNumber(evaluation.rows)} rows of the split "${evaluation.split}", ${own.outcomes(evaluation)}.`,
+    lead: `Judged on ${formatNumber(evaluation.rows)} ${evaluation.independence?.sameTable ? 'training rows' : `rows of the split "${evaluation.split}"`}, ${own.outcomes(evaluation)}.`,
     body: html`${independenceNote(evaluation)}${table}
       <div class="charts">${figures.charts}</div>
       ${figures.decisions}`
