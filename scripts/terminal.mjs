@@ -24,6 +24,17 @@ export function run(command, args, options = {}) {
   })
 }
 
+/** As `runModule`, but says nothing until it has ended. Resolves to the exit code and what it said. */
+export function runModuleQuietly(path, args) {
+  return new Promise((done) => {
+    const child = spawn(process.execPath, [`${root}/node_modules/${path}`, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))
+    child.on('error', (error) => done({ code: 127, output: String(error) }))
+    child.on('close', (code) => done({ code: code ?? 1, output }))
+  })
+}
+
 /** Runs a JavaScript program of node_modules by its path, without a shell, so that it works the same on every platform. */
 export const runModule = (path, args, options) => run(process.execPath, [`${root}/node_modules/${path}`, ...args], options)
 

@@ -2,7 +2,7 @@
 /** `npm test`: set up, build, every check, every test. The last line is the totals of both test runners, alone. */
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { build } from './build.mjs'
-import { check, unitReport } from './check.mjs'
+import { check, startTypes, unitReport } from './check.mjs'
 import { e2eReport, runEndToEnd } from './e2e.mjs'
 import { runScript, setUp } from './setup.mjs'
 import { heading, seconds } from './terminal.mjs'
@@ -33,9 +33,10 @@ await runScript(async () => {
   for (const report of [unitReport, e2eReport]) rmSync(report, { force: true })
   heading('Set up')
   const runtime = await setUp(['window', 'test'])
+  const types = startTypes()
   heading('Build')
   await build()
-  const failedSteps = await check()
+  const failedSteps = await check({ types })
   heading('Electron end to end')
   if ((await runEndToEnd(runtime)) !== 0) failedSteps.push('Electron end to end')
 
