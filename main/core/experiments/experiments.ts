@@ -34,7 +34,7 @@ export interface Experiments {
   curves(ids: RunId[]): Promise<RunCurve[]>
   compare(ids: RunId[]): RunComparison
   code(id: RunId): Promise<{ sha256: Sha256 | null; text: string }>
-  /** Every trial of an experiment, the discarded and failed ones too. */
+  /** Every trial of an experiment in the order of recording, the discarded and failed ones too. */
   trials(experiment: string): (RunDetail & { trashed: boolean })[]
 }
 
@@ -128,7 +128,7 @@ export function createExperiments(context: WorkspaceContext, actor: () => string
     },
     trials(experiment) {
       const rows = ledger.all<{ id: RunId; trashed_at: string | null }>(
-        'SELECT r.id, r.trashed_at FROM run r JOIN experiment e ON e.id = r.experiment_id WHERE e.name = ? ORDER BY r.started_at',
+        'SELECT r.id, r.trashed_at FROM run r JOIN experiment e ON e.id = r.experiment_id WHERE e.name = ? ORDER BY r.rowid',
         experiment
       )
       return rows.map((row) => ({ ...run(row.id), trashed: row.trashed_at !== null }))

@@ -125,6 +125,7 @@ describe('with a clock that runs backwards', () => {
     expect(app.jobs.list({ states: ['queued'] }).jobs.map((job) => job.title)).toEqual(['second', 'first'])
     for (const job of jobs) job.finished('succeeded')
 
+    const trials = app.experiments.trials('tides').map((trial) => trial.name)
     const record = (name: string) =>
       (app.experiments as ExperimentsWriter).records.training({
         experiment: 'tides',
@@ -146,6 +147,7 @@ describe('with a clock that runs backwards', () => {
       })
     const [first, second] = [record('one'), record('two')]
     expect(app.experiments.runs({ limit: 2 }).runs.map((run) => run.name)).toEqual(['two', 'one'])
+    expect(app.experiments.trials('tides').map((trial) => trial.name)).toEqual([...trials, 'one', 'two'])
 
     const policies = app.policies as PoliciesWriter
     policies.record(second, report('strict', 'pass'), digest('e'), null)
