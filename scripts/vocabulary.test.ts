@@ -68,3 +68,38 @@ describe('references, digests and SQL quotes', () => {
     expect(ownSpellings(innocent, 'innocent.ts')).toEqual([])
   })
 })
+
+/** Each object schema with several fields that stands written out, with spaces and comments left out. */
+function shapesIn(source: string, path: string): string[] {
+  const file = ts.createSourceFile(path, source, ts.ScriptTarget.Latest, true)
+  const printer = ts.createPrinter({ removeComments: true })
+  const found: string[] = []
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && /^z\.(strict|loose)?[oO]bject$/.test(node.expression.getText())) {
+      const [fields] = node.arguments
+      if (fields && ts.isObjectLiteralExpression(fields) && fields.properties.length > 1)
+        found.push(printer.printNode(ts.EmitHint.Unspecified, node, file).replace(/\s/g, ''))
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(file)
+  return found
+}
+const twice = (shapes: readonly string[]): string[] => [...new Set(shapes.filter((shape, index) => shapes.indexOf(shape) !== index))]
+
+describe('shapes of documents and calls', () => {
+  it('stand written out once', () => {
+    const shapes = sources
+      .filter((path) => /^(main\/model|preload\/contract)\//.test(path))
+      .flatMap((path) => shapesIn(readFileSync(path, 'utf8'), path))
+    expect(shapes.length).toBeGreaterThan(100)
+    expect(twice(shapes)).toEqual([])
+  })
+
+  it('are found twice also with other spaces and comments', () => {
+    const planted =
+      'const a = z.object({ x: z.number(), y: z.number() })\nconst b = z.object({\n  x: z.number(),\n  /** Down. */ y: z.number()\n})'
+    expect(twice(shapesIn(planted, 'planted.ts'))).toHaveLength(1)
+    expect(twice(shapesIn('z.object({ a: z.string() }); z.object({ a: z.string() })', 'planted.ts'))).toEqual([])
+  })
+})

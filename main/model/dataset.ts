@@ -247,8 +247,11 @@ export const rowRequestSchema = z.object({
 })
 export type RowRequest = z.input<typeof rowRequestSchema>
 
+/** A column of an answer; the type is DuckDB's. */
+export const tableColumn = z.object({ name: z.string(), type: z.string() })
+
 export const rowPageSchema = z.object({
-  columns: z.array(z.object({ name: z.string(), type: z.string() })),
+  columns: z.array(tableColumn),
   /** Cells as JSON values; long integers and timestamps as text. */
   rows: z.array(z.array(z.json())),
   /** 1-based position of each row in the version. */
@@ -260,7 +263,7 @@ export const rowPageSchema = z.object({
 export type RowPage = z.infer<typeof rowPageSchema>
 
 export const sqlResultSchema = z.object({
-  columns: z.array(z.object({ name: z.string(), type: z.string() })),
+  columns: z.array(tableColumn),
   rows: z.array(z.array(z.json())),
   /** True when the answer has more rows than the limit. */
   truncated: z.boolean(),

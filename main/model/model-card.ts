@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { independence } from './evidence'
-import { gateReport } from './policy'
+import { gateOutcome, gateReport } from './policy'
 import { usualTask } from './tasks'
 import { Sha256 } from './reference'
 
@@ -125,7 +125,7 @@ export const modelCard = z.object({
   }),
   gate: gateReport.optional(),
   /** Gates that were run over the model besides the one above. */
-  otherGates: z.array(z.object({ policy: z.string(), outcome: z.enum(['pass', 'fail']), at: z.string() })).optional(),
+  otherGates: z.array(z.object({ policy: z.string(), outcome: gateOutcome, at: z.string() })).optional(),
   trials: z.object({
     total: z.number().int(),
     finished: z.number().int(),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { JobFailure, Progress } from './job'
 import { ParameterValue, PipelineDocument, PortType, Sha256 } from './pipeline'
+import { tableColumn } from './dataset'
 
 export const runStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'interrupted'] as const
 export const RunState = z.enum(runStates)
@@ -123,7 +124,7 @@ const Cell = z.union([z.string(), z.number(), z.boolean(), z.null()])
 export const OutputPreview = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('table'),
-    columns: z.array(z.object({ name: z.string(), type: z.string() })),
+    columns: z.array(tableColumn),
     rows: z.array(z.array(Cell)),
     offset: z.number(),
     total: z.number()
@@ -134,6 +135,7 @@ export const OutputPreview = z.discriminatedUnion('kind', [
 ])
 export type OutputPreview = z.infer<typeof OutputPreview>
 
+const LineagePort = z.object({ port: z.string(), reference: z.string() })
 /** One production in the lineage of something: what made it, from what. */
 export const LineageNode = z.object({
   reference: z.string(),
@@ -149,7 +151,7 @@ export const LineageNode = z.object({
   startedAt: z.string(),
   finishedAt: z.string().nullable(),
   environment: AttemptEnvironment.nullable(),
-  inputs: z.array(z.object({ port: z.string(), reference: z.string() })),
-  outputs: z.array(z.object({ port: z.string(), reference: z.string() }))
+  inputs: z.array(LineagePort),
+  outputs: z.array(LineagePort)
 })
 export type LineageNode = z.infer<typeof LineageNode>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { gateSubject } from './evidence'
 import { describeFact, METRICS, usualTask, type FactDescription, type MetricDefinition } from './tasks'
-import { Sha256 } from './reference'
+import { Sha256, RunId } from './reference'
 
 /**
  * A policy is a YAML document of CEL expressions with tests beside them. A gate evaluates it against facts.
@@ -176,6 +176,32 @@ export const ruleResult = z.object({
 })
 export type RuleResult = z.infer<typeof ruleResult>
 
+/** What the rules of a policy came to. */
+export const gateOutcome = z.enum(['pass', 'fail'])
+
+/** A saved text of a policy. */
+export const policyVersion = z.object({
+  sha256: Sha256,
+  savedAt: z.string(),
+  savedBy: z.string(),
+  /** The version in force. */
+  current: z.boolean(),
+  /** How many gates it decided. */
+  gates: z.number()
+})
+export type PolicyVersion = z.infer<typeof policyVersion>
+
+/** A gate result as lists show it. */
+export const gateSummary = z.object({
+  id: z.string(),
+  run: RunId,
+  policy: z.string(),
+  policySha256: Sha256,
+  outcome: gateOutcome,
+  at: z.string()
+})
+export type GateSummary = z.infer<typeof gateSummary>
+
 const currentGateReport = z.object({
   schema: z.literal('drydock.gate-report'),
   version: z.literal(2),
@@ -188,7 +214,7 @@ const currentGateReport = z.object({
   results: z.array(ruleResult),
   /** The policy's own tests, run just before the gate; one that fails keeps the gate shut. */
   tests: z.array(policyTestResult),
-  outcome: z.enum(['pass', 'fail']),
+  outcome: gateOutcome,
   /** One sentence: why the gate passed or did not. */
   reason: z.string(),
   evaluatedAt: z.string()

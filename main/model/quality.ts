@@ -194,6 +194,8 @@ export const qualityTargetSchema = z.object({
   rows: z.int()
 })
 
+const findingCounts = z.object({ error: z.int(), warning: z.int(), info: z.int() })
+
 export const qualityReportSchema = z.object({
   format: z.literal('drydock-quality/1'),
   subject: z.string(),
@@ -202,7 +204,7 @@ export const qualityReportSchema = z.object({
   columnCount: z.int(),
   target: qualityTargetSchema.nullable(),
   features: z.array(z.string()),
-  counts: z.object({ error: z.int(), warning: z.int(), info: z.int() }),
+  counts: findingCounts,
   /** Errors first, then by share of rows. */
   findings: z.array(qualityFindingSchema)
 })
@@ -214,7 +216,7 @@ export const qualityReportSummarySchema = z.object({
   ref: DatasetRef,
   sha256: Sha256,
   rows: z.int(),
-  counts: z.object({ error: z.int(), warning: z.int(), info: z.int() }),
+  counts: findingCounts,
   options: qualityOptionsSchema,
   createdAt: z.string(),
   createdBy: z.string().nullable(),

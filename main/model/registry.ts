@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { RunId, Sha256 } from './reference'
 import { RunMetric } from './run'
+import { gateOutcome } from './policy'
 
 export const ModelStage = z.enum(['draft', 'in review', 'approved', 'released', 'retired'])
 export type ModelStage = z.infer<typeof ModelStage>
@@ -47,7 +48,7 @@ export const ModelVersion = z.object({
   modelSha256: Sha256,
   metrics: z.record(z.string(), RunMetric),
   /** The gate result that decides: of each policy the newest counts, and of those a failure goes first. */
-  gate: z.object({ id: z.string(), outcome: z.enum(['pass', 'fail']), policy: z.string() }).nullable(),
+  gate: z.object({ id: z.string(), outcome: gateOutcome, policy: z.string() }).nullable(),
   purpose: ModelPurpose,
   createdAt: z.string(),
   createdBy: z.string(),

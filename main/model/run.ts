@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { RunId, Sha256 } from './reference'
+import { gateOutcome } from './policy'
 
 export const RunStatus = z.enum(['running', 'finished', 'failed', 'cancelled'])
 export type RunStatus = z.infer<typeof RunStatus>
@@ -39,7 +40,7 @@ export const RunSummary = z.object({
   /** `model@version` when this run was registered. */
   registered: z.array(z.string()),
   /** Outcome of the gates over this run: of each policy the newest counts, and one failure is a failure. */
-  gate: z.enum(['pass', 'fail']).nullable(),
+  gate: gateOutcome.nullable(),
   /** SHA-256 of the rows that the run was judged on; null when it was not judged. Figures of other rows are not comparable. */
   testData: z.string().nullable(),
   /** SHA-256 of the rows that its model learned from; null where that is not recorded, as for a script. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { RunId, Sha256 } from '../../main/model/reference'
 import { policyShapes, PolicySummary } from '../../main/model/commands/policies'
-import { gateReport, policyProblem, policyTestResult } from '../../main/model/policy'
+import { gateReport, gateSummary, policyProblem, policyTestResult, policyVersion } from '../../main/model/policy'
 import { command, query } from '../wire/definitions'
 
 export const PolicyCheck = z.object({ problems: z.array(policyProblem), tests: z.array(policyTestResult) })
@@ -15,17 +15,7 @@ export const policies = {
   /** Every text that was ever saved under a name, the newest first; gates keep the version they were decided by. */
   versions: query({
     input: z.object({ name: z.string() }),
-    output: z.array(
-      z.object({
-        sha256: Sha256,
-        savedAt: z.string(),
-        savedBy: z.string(),
-        /** The version in force. */
-        current: z.boolean(),
-        /** How many gates it decided. */
-        gates: z.number()
-      })
-    )
+    output: z.array(policyVersion)
   }),
   /** The text of one version. */
   text: query({
@@ -37,16 +27,7 @@ export const policies = {
   save: command(policyShapes.save),
   gates: query({
     input: z.object({ run: RunId.optional() }),
-    output: z.array(
-      z.object({
-        id: z.string(),
-        run: RunId,
-        policy: z.string(),
-        policySha256: Sha256,
-        outcome: z.enum(['pass', 'fail']),
-        at: z.string()
-      })
-    )
+    output: z.array(gateSummary)
   }),
   gate: query({ input: z.object({ id: z.string() }), output: gateReport }),
   evaluate: command(policyShapes.evaluate)

@@ -2,14 +2,7 @@ import { z } from 'zod'
 import { workspaceShapes } from '../../main/model/commands/workspace'
 import { AuditEvent, RecentWorkspace, WorkspaceName, WorkspaceSummary } from '../../main/model/workspace'
 import { command, query, stream } from '../wire/definitions'
-
-export const NextStep = z.object({
-  id: z.enum(['import', 'quality', 'pipeline', 'run', 'gate', 'export', 'done']),
-  title: z.string(),
-  text: z.string(),
-  /** Route of the screen where the step is done, such as `/data`. */
-  route: z.string()
-})
+import { Overview } from '../../main/model/overview'
 
 /** Progress of the sample recipe: the whole job, stage by stage. */
 export const SampleProgress = z.object({
@@ -50,22 +43,7 @@ export const workspace = {
   }),
   overview: query({
     input: z.object({}),
-    output: z.object({
-      counts: z.object({
-        datasets: z.number(),
-        features: z.number(),
-        pipelines: z.number(),
-        runs: z.number(),
-        models: z.number(),
-        bundles: z.number(),
-        runningJobs: z.number()
-      }),
-      nextSteps: z.array(NextStep),
-      bestRun: z.object({ id: z.string(), name: z.string(), metric: z.string(), value: z.number() }).nullable(),
-      latestModel: z.object({ name: z.string(), version: z.number(), stage: z.string() }).nullable(),
-      latestQuality: z.object({ dataset: z.string(), errors: z.number(), warnings: z.number() }).nullable(),
-      events: z.array(AuditEvent)
-    })
+    output: Overview
   }),
   /** The record of who did what, newest first; `intact` says whether the hash chain holds. */
   events: query({

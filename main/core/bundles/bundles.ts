@@ -3,7 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import type { GateSubject } from '../../model/evidence'
 import type { GateFacts } from '../../model/policy'
-import type { RunId, Sha256, PersonId } from '../../model/reference'
+import type { RunId, PersonId } from '../../model/reference'
 import { trainedModelSchema } from '../../model/training'
 import { buildBundleDocuments } from '../bundle-format'
 import { openKeyFile } from '../people'
@@ -13,22 +13,10 @@ import { fittingTables, gateSubjectOf } from './assert-evidence'
 import { artifactSha, collectBundleFacts, evaluationOf, qualityReportOf, type ExportSources } from './collect-facts'
 import { bundleExport } from './tables'
 import { writeBundle, type BundleRequest } from './write-bundle'
+import type { ExportedBundle } from '../../model/commands/bundles'
 
 export type { ExportSources }
 
-export interface ExportedBundle {
-  id: string
-  model: string
-  version: number
-  path: string
-  available: boolean
-  size: number
-  rootSha256: Sha256
-  signatureSha256: Sha256
-  signer: string
-  fingerprint: Sha256
-  createdAt: string
-}
 export interface ExportWork {
   signal?: AbortSignal
   onProgress?: (stage: string, fraction: number) => void

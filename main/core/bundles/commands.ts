@@ -1,11 +1,11 @@
 import { basename } from 'node:path'
-import { bundleShapes } from '../../model/commands/bundles'
+import { bundleShapes, type ExportedBundle } from '../../model/commands/bundles'
 import type { VerificationReport } from '../../model/bundle'
 import { countersign } from '../bundle-format'
 import { anybody, commandsOn, none, type Work } from '../commands'
 import { openKeyFile, type Keyring } from '../people'
 import { readTrust } from './review'
-import type { ExportedBundle, BundlesWriter, ExportWork } from './bundles'
+import type { BundlesWriter, ExportWork } from './bundles'
 import { contentReference, printReference } from '../../model/reference'
 
 const { job } = commandsOn<{ bundles: BundlesWriter }>()

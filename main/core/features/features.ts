@@ -7,47 +7,15 @@ import type { Experiments } from '../experiments'
 import type { Models } from '../models'
 import type { WorkspaceContext } from '../workspace'
 import type { Sha256 } from '../../model/reference'
-
-export interface FeatureSet {
-  sha256: Sha256
-  name: string
-  pipeline: string
-  pipelineRun: string
-  step: string
-  rows: number
-  /** Null when the file is gone or cannot be read. */
-  columns: number | null
-  createdAt: string
-  sources: string[]
-}
-export interface FeatureStatistics {
-  name: string
-  type: string
-  missing: number
-  distinct: number
-  minimum: string | null
-  maximum: string | null
-  mean: number | null
-  histogram: { label: string; count: number }[]
-  usedBy: string[]
-}
+import type { FeatureSetSummary, FeatureStatistics } from '../../model/feature-set'
 
 /** A feature set as the journal knows it. */
-export interface ProducedFeatureSet {
-  sha256: Sha256
-  pipeline: string
-  pipelineRun: string
-  step: string
-  rows: number
-  createdAt: string
-  sources: string[]
-  sql: string | null
-}
+export type ProducedFeatureSet = Omit<FeatureSetSummary, 'name' | 'columns'> & { sql: string | null }
 
 /** Feature sets that pipeline steps produced: read-only views over immutable Arrow files. */
 export interface Features {
-  list(): Promise<FeatureSet[]>
-  get(sha256: Sha256): Promise<FeatureSet & { sql: string | null; statistics: FeatureStatistics[] }>
+  list(): Promise<FeatureSetSummary[]>
+  get(sha256: Sha256): Promise<FeatureSetSummary & { sql: string | null; statistics: FeatureStatistics[] }>
   rows(
     sha256: Sha256,
     offset: number,
@@ -81,7 +49,7 @@ export function createFeatures({ duckdb, directory }: WorkspaceContext, sources:
     })
     return set
   }
-  const toFeatureSet = async ({ sql: _sql, ...set }: ProducedFeatureSet): Promise<FeatureSet> => ({
+  const toFeatureSet = async ({ sql: _sql, ...set }: ProducedFeatureSet): Promise<FeatureSetSummary> => ({
     ...set,
     name: `${set.pipeline} / ${set.step}`,
     // One damaged file must not hide the sets that are whole.

@@ -1,22 +1,7 @@
 import { usualTask } from '../../model/tasks'
-import type { AuditEvent } from '../../model/workspace'
 import type { Workbench } from '../workbench'
-import { bestRunOf, type BestRun } from './best-run'
-
-export interface NextStep {
-  id: 'import' | 'quality' | 'pipeline' | 'run' | 'gate' | 'export' | 'done'
-  title: string
-  text: string
-  route: string
-}
-export interface Overview {
-  counts: { datasets: number; features: number; pipelines: number; runs: number; models: number; bundles: number; runningJobs: number }
-  nextSteps: NextStep[]
-  bestRun: BestRun | null
-  latestModel: { name: string; version: number; stage: string } | null
-  latestQuality: { dataset: string; errors: number; warnings: number } | null
-  events: AuditEvent[]
-}
+import { bestRunOf } from './best-run'
+import type { NextStep, Overview } from '../../model/overview'
 
 /** What is in the workspace, and the next step of the main job that is still to do. */
 export async function overviewOf(workbench: Workbench): Promise<Overview> {

@@ -1,44 +1,35 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { fromSystemError, WorkbenchError } from '../../model/errors'
-import type { GateFacts, GateReport, PolicyProblem, PolicyTestResult } from '../../model/policy'
+import type { GateFacts, GateReport, GateSummary, PolicyVersion, PolicyProblem, PolicyTestResult } from '../../model/policy'
 import { gateReport } from '../../model/policy'
 import type { GateSubject } from '../../model/evidence'
 import { renameDurably } from '../../storage/objects/durable-files'
 import type { WorkspaceContext } from '../workspace'
 import { checkPolicy, evaluatePolicy, runPolicyTests } from './gate'
 import { parsePolicy, type ParsedPolicy } from './policy-document'
-import { createPolicyStore, type GateRow, type PolicyVersion, type SavedPolicy } from './policy-store'
+import { createPolicyStore, type SavedPolicy } from './policy-store'
 import type { PolicyRow } from './tables'
 import { type RunId, type Sha256, isSha256, parseNamed } from '../../model/reference'
-
-export interface PolicyListEntry {
-  name: string
-  title: string
-  sha256: Sha256
-  rules: number
-  tests: number
-  testsPassed: number
-  updatedAt: string
-}
+import type { PolicySummary } from '../../model/commands/policies'
 
 /** Policies of a workspace, by content, and the results of their gates. */
 export interface Policies {
-  list(): Promise<PolicyListEntry[]>
-  get(name: string): Promise<{ summary: PolicyListEntry; text: string; problems: PolicyProblem[]; tests: PolicyTestResult[] }>
+  list(): Promise<PolicySummary[]>
+  get(name: string): Promise<{ summary: PolicySummary; text: string; problems: PolicyProblem[]; tests: PolicyTestResult[] }>
   /** The text of a version; `name` or `name@sha256:...`. */
   text(reference: string): Promise<{ name: string; sha256: Sha256; text: string }>
   /** Every saved text of a policy, the newest first. Throws NOT_FOUND. */
   versions(name: string): PolicyVersion[]
   check(text: string): { problems: PolicyProblem[]; tests: PolicyTestResult[] }
-  gates(run?: RunId): GateRow[]
+  gates(run?: RunId): GateSummary[]
   gate(id: string): Promise<GateReport>
 }
 
 /** What the commands of this feature write with. */
 export interface PoliciesWriter extends Policies {
   /** `commit` runs the writes to the ledger. */
-  save(text: string, commit: (write: () => SavedPolicy) => SavedPolicy): Promise<PolicyListEntry>
+  save(text: string, commit: (write: () => SavedPolicy) => SavedPolicy): Promise<PolicySummary>
   /** Applies a policy to facts; the report lies in objects/ afterwards and is not recorded yet. */
   judge(reference: string, facts: GateFacts, about: Omit<GateSubject, 'policy'>): Promise<{ report: GateReport; sha256: Sha256 }>
   /** Records a report; joins the caller's transaction. `reportSha256` names it in objects/. */
@@ -80,7 +71,7 @@ export function createPolicies(context: WorkspaceContext, actor: () => string): 
   const summarise = async (row: PolicyRow) => {
     const text = await read(row.sha256)
     const { policy, problems, tests } = examine(text)
-    const summary: PolicyListEntry = {
+    const summary: PolicySummary = {
       name: row.name,
       title: policy?.document.title ?? row.name,
       sha256: row.sha256,

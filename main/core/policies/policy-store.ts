@@ -1,26 +1,8 @@
 import { WorkbenchError } from '../../model/errors'
-import type { GateReport } from '../../model/policy'
+import type { GateReport, GateSummary, PolicyVersion } from '../../model/policy'
 import type { RunId, Sha256 } from '../../model/reference'
 import type { WorkspaceContext } from '../workspace'
 import { gateResult, policy, policyVersion, type PolicyRow } from './tables'
-
-export interface PolicyVersion {
-  sha256: Sha256
-  savedAt: string
-  savedBy: string
-  /** The version in force. */
-  current: boolean
-  /** How many gates it decided. */
-  gates: number
-}
-export interface GateRow {
-  id: string
-  run: RunId
-  policy: string
-  policySha256: Sha256
-  outcome: 'pass' | 'fail'
-  at: string
-}
 
 /** A version that a save put in force, and the one before it. */
 export interface SavedPolicy {
@@ -75,8 +57,8 @@ export function createPolicyStore({ ledger, clock, newId }: WorkspaceContext, ac
         })
         return id
       }),
-    gates: (run?: RunId): GateRow[] =>
-      ledger.all<GateRow>(
+    gates: (run?: RunId): GateSummary[] =>
+      ledger.all<GateSummary>(
         `SELECT id, run_id AS run, policy, policy_sha256 AS policySha256, outcome, at FROM gate_result ${run === undefined ? '' : 'WHERE run_id = ?'} ORDER BY rowid DESC LIMIT 1000`,
         ...(run === undefined ? [] : [run])
       ),

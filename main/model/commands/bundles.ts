@@ -18,6 +18,7 @@ export const ExportedBundle = z.object({
   fingerprint: Sha256,
   createdAt: z.string()
 })
+export type ExportedBundle = z.infer<typeof ExportedBundle>
 const version = { name: ModelName, version: z.number().int().positive() }
 
 export const bundleShapes = {

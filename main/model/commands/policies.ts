@@ -12,6 +12,7 @@ export const PolicySummary = z.object({
   testsPassed: z.number(),
   updatedAt: z.string()
 })
+export type PolicySummary = z.infer<typeof PolicySummary>
 
 export const policyShapes = {
   save: shape(z.object({ text: z.string().max(1_000_000) }), PolicySummary, ['policies']),

@@ -1,17 +1,14 @@
 import { promises as fs } from 'node:fs'
-import { z } from 'zod'
 import { WorkbenchError } from '../../../../model/errors'
 import { gateReport } from '../../../../model/policy'
 import type { RunOf } from '../../define-step'
 import type { registerDefinition } from './definition'
-import { Sha256 } from '../../../../model/reference'
+import { modelManifest, modelOf } from '../model-manifest'
 
 /** Writes what is registered; the version itself is made by the commit. */
 export async function run({ parameters: p, inputs, outputJson }: RunOf<typeof registerDefinition>): Promise<void> {
-  const manifest = z
-    .object({ files: z.record(z.string(), z.object({ sha256: Sha256, size: z.number() })) })
-    .safeParse(JSON.parse(await fs.readFile(inputs.model.path, 'utf8')))
-  const model = manifest.success ? manifest.data.files['model.onnx'] : undefined
+  const manifest = modelManifest.safeParse(JSON.parse(await fs.readFile(inputs.model.path, 'utf8')))
+  const model = manifest.success ? modelOf(manifest.data) : undefined
   if (!model)
     throw new WorkbenchError('INVALID_INPUT', 'The model has no model.onnx, so it cannot be registered. Connect the model of a train step.')
   const decision = inputs.gate && gateReport.safeParse(JSON.parse(await fs.readFile(inputs.gate.path, 'utf8')))
@@ -33,7 +30,7 @@ export async function run({ parameters: p, inputs, outputJson }: RunOf<typeof re
     schema: 'drydock.registration',
     version: 1,
     name: p.name,
-    model: model.sha256,
+    model,
     gate: outcome,
     policy: decision?.data.sha256 ?? null
   })

@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { RunId } from './reference'
+import { AuditEvent } from './workspace'
+
+export const NextStep = z.object({
+  id: z.enum(['import', 'quality', 'pipeline', 'run', 'gate', 'export', 'done']),
+  title: z.string(),
+  text: z.string(),
+  /** Route of the screen where the step is done, such as `/data`. */
+  route: z.string()
+})
+export type NextStep = z.infer<typeof NextStep>
+
+/** What is in a workspace, and the next steps of the main job. */
+export const Overview = z.object({
+  counts: z.object({
+    datasets: z.number(),
+    features: z.number(),
+    pipelines: z.number(),
+    runs: z.number(),
+    models: z.number(),
+    bundles: z.number(),
+    runningJobs: z.number()
+  }),
+  nextSteps: z.array(NextStep),
+  bestRun: z.object({ id: RunId, name: z.string(), metric: z.string(), value: z.number() }).nullable(),
+  latestModel: z.object({ name: z.string(), version: z.number(), stage: z.string() }).nullable(),
+  latestQuality: z.object({ dataset: z.string(), errors: z.number(), warnings: z.number() }).nullable(),
+  events: z.array(AuditEvent)
+})
+export type Overview = z.infer<typeof Overview>
