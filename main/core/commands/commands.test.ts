@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AuditEvent } from '../../model/workspace'
 import { commands, everyCommand } from '../all-commands'
 import { createApplication, type Application } from '../application'
+import { trainingRecord } from '../../testing/sample-runs'
 import { runCommands } from '../experiments'
 
 const root = mkdtempSync(join(tmpdir(), 'drydock-commands-'))
@@ -354,22 +355,10 @@ describe('policies and quality', () => {
 })
 
 describe('runs', () => {
-  const record = { experiment: 'tides', name: 'first', status: 'finished', algorithm: 'script', parameters: {}, seed: 1 } as const
-  const unknown = {
-    pipeline: null,
-    pipelineRun: null,
-    step: null,
-    codeSha256: null,
-    environment: {},
-    inputs: [],
-    artifacts: [],
-    error: null
-  }
   it('recorded, described, tagged, put away: each with old and new value, and a tag that stays as it is without an event', async () => {
     let id = ''
     const [recorded] = await eventsOf(() => {
-      const times = { startedAt: '2026-01-01T00:00:00.000Z', endedAt: '2026-01-01T00:00:01.000Z' }
-      id = app.do(runCommands.recordTraining, { ...record, ...unknown, ...times })
+      id = app.do(runCommands.recordTraining, trainingRecord('first'))
     })
     expect(recorded).toMatchObject({ action: 'run.recorded', subject: `run:${id}`, detail: { after: { status: 'finished' } } })
     const events = await eventsOf(() => {

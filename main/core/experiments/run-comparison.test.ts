@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RunDetail, RunMetric } from '../../model/run'
 import { compareRuns } from './run-comparison'
-import { RunId } from '../../model/reference'
+import { runDetail } from '../../testing/sample-runs'
 
 const around = (value: number, reach: number): RunMetric => ({ value, low: value - reach, high: value + reach })
 
@@ -10,34 +10,7 @@ const aRun = (
   metrics: Record<string, RunMetric>,
   testData: string | null = 'a'.repeat(64),
   status: RunDetail['status'] = 'finished'
-): RunDetail => ({
-  id: RunId.parse(Buffer.from(name).toString('hex').padStart(32, '0')),
-  experiment: 'e',
-  name,
-  status,
-  algorithm: 'gradient-boosting',
-  startedAt: '2026-01-01T00:00:00.000Z',
-  endedAt: null,
-  duration: null,
-  pipeline: null,
-  pipelineRun: null,
-  parameters: {},
-  metrics,
-  tags: {},
-  registered: [],
-  gate: null,
-  testData,
-  trainingData: 'f'.repeat(64),
-  note: '',
-  seed: 1,
-  codeSha256: null,
-  environment: { 'hardware.cpu': 'one' },
-  inputs: [],
-  artifacts: [],
-  error: null,
-  createdBy: 'Ada',
-  trashedAt: null
-})
+) => runDetail(name, { metrics, testData, status, trainingData: 'f'.repeat(64), environment: { 'hardware.cpu': 'one' } })
 const metricOf = (runs: RunDetail[], key: string) => compareRuns(runs).metrics.find((metric) => metric.key === key)!
 
 describe('the comparison of runs', () => {

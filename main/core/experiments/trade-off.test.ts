@@ -1,28 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { RunSummary } from '../../model/run'
 import { deriveTradeOff } from './trade-off'
-import { RunId } from '../../model/reference'
+import { plainMetrics, runSummary } from '../../testing/sample-runs'
 
-const run = (index: number, metrics: Record<string, number>): RunSummary => ({
-  id: RunId.parse(index.toString(16).padStart(32, '0')),
-  experiment: 'e',
-  name: `run ${index}`,
-  status: 'finished',
-  algorithm: 'a',
-  startedAt: '2026-01-01T00:00:00.000Z',
-  endedAt: null,
-  duration: null,
-  pipeline: null,
-  pipelineRun: null,
-  parameters: {},
-  metrics: Object.fromEntries(Object.entries(metrics).map(([key, value]) => [key, { value, low: null, high: null }])),
-  tags: {},
-  registered: [],
-  gate: null,
-  testData: null,
-  trainingData: null
-})
+const run = (index: number, metrics: Record<string, number>) => runSummary(`run ${index}`, { metrics: plainMetrics(metrics) })
 
 describe('trade-off of two metrics', () => {
   it('marks exactly the runs that none beats, by direction (against comparing all pairs)', () => {

@@ -13,6 +13,7 @@ import type { PoliciesWriter } from '../policies/policies'
 import type { JobsWriter } from '../jobs'
 import type { ModelsWriter } from '../models/registry'
 import { qualityReport } from '../quality/tables'
+import { trainingRecord } from '../../testing/sample-runs'
 import { RunId, Sha256 } from '../../model/reference'
 
 const golden = join(dirname(fileURLToPath(import.meta.url)), 'fixtures', 'release-0.1')
@@ -127,24 +128,13 @@ describe('with a clock that runs backwards', () => {
 
     const trials = app.experiments.trials('tides').map((trial) => trial.name)
     const record = (name: string) =>
-      (app.experiments as ExperimentsWriter).records.training({
-        experiment: 'tides',
-        name,
-        status: 'finished',
-        algorithm: 'none',
-        parameters: {},
-        seed: null,
-        pipeline: null,
-        pipelineRun: null,
-        step: null,
-        codeSha256: null,
-        environment: {},
-        inputs: [],
-        artifacts: [{ name: 'model.onnx', kind: 'model', sha256: digest('d'), size: 1 }],
-        startedAt: new Date((time -= 3_600_000)).toISOString(),
-        endedAt: new Date(time).toISOString(),
-        error: null
-      })
+      (app.experiments as ExperimentsWriter).records.training(
+        trainingRecord(name, {
+          artifacts: [{ name: 'model.onnx', kind: 'model', sha256: digest('d'), size: 1 }],
+          startedAt: new Date((time -= 3_600_000)).toISOString(),
+          endedAt: new Date(time).toISOString()
+        })
+      )
     const [first, second] = [record('one'), record('two')]
     expect(app.experiments.runs({ limit: 2 }).runs.map((run) => run.name)).toEqual(['two', 'one'])
     expect(app.experiments.trials('tides').map((trial) => trial.name)).toEqual([...trials, 'one', 'two'])

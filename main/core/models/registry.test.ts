@@ -3,6 +3,7 @@ import { ModelPurpose, ModelStage, stageMoves } from '../../model/registry'
 import type { RunId } from '../../model/reference'
 import { sha256 } from '../../storage/objects/durable-files'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from '../pipelines/fixtures/pipeline-workspace'
+import { trainingRecord } from '../../testing/sample-runs'
 import { gateResult } from '../policies/tables'
 
 let workspace: PipelineWorkspace
@@ -22,25 +23,15 @@ afterEach(async () => {
 function trained(name: string, hasModel = true): RunId {
   const report = { name: 'report.json', kind: 'report' as const, sha256: sha256(`report of ${name}`), size: 2 }
   const model = { name: 'model.onnx', kind: 'model' as const, sha256: sha256(`model of ${name}`), size: 10 }
-  return workspace.experiments.records.training({
-    experiment: 'e',
-    name,
-    status: hasModel ? 'finished' : 'failed',
-    algorithm: 'logistic-regression',
-    parameters: {},
-    seed: 1,
-    pipeline: null,
-    pipelineRun: null,
-    step: null,
-    codeSha256: null,
-    environment: {},
-    inputs: [],
-    artifacts: hasModel ? [report, model] : [report],
-    metrics: { auc: 0.75 },
-    startedAt: '2026-01-01T00:00:00.000Z',
-    endedAt: '2026-01-01T00:00:01.000Z',
-    error: hasModel ? null : 'stopped'
-  })
+  return workspace.experiments.records.training(
+    trainingRecord(name, {
+      status: hasModel ? 'finished' : 'failed',
+      algorithm: 'logistic-regression',
+      artifacts: hasModel ? [report, model] : [report],
+      metrics: { auc: 0.75 },
+      error: hasModel ? null : 'stopped'
+    })
+  )
 }
 const judged = (run: RunId, policy: string, outcome: 'pass' | 'fail'): void =>
   workspace.context.ledger.insert(gateResult, {

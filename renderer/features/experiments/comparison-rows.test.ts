@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { ComparedMetric, RunComparison, RunSummary } from '../../../main/model/run'
+import type { ComparedMetric, RunComparison } from '../../../main/model/run'
 import { comparisonAnswer, comparisonSections, comparisonText, metricVerdict } from './comparison-rows'
-import { RunId } from '../../../main/model/reference'
+import { runSummary } from '../../../main/testing/sample-runs'
 
 const metric = (change: Partial<ComparedMetric>): ComparedMetric => ({
   key: 'auc',
@@ -18,27 +18,8 @@ const metric = (change: Partial<ComparedMetric>): ComparedMetric => ({
   differs: true,
   ...change
 })
-const run = (name: string): RunSummary => ({
-  id: RunId.parse(Buffer.from(name).toString('hex').padStart(32, '0')),
-  experiment: 'e',
-  name,
-  status: 'finished',
-  algorithm: 'a',
-  startedAt: '2026-01-01T00:00:00.000Z',
-  endedAt: null,
-  duration: null,
-  pipeline: null,
-  pipelineRun: null,
-  parameters: {},
-  metrics: {},
-  tags: {},
-  registered: [],
-  gate: null,
-  testData: null,
-  trainingData: null
-})
 const comparison: RunComparison = {
-  runs: [run('a|b'), run('c')],
+  runs: [runSummary('a|b'), runSummary('c')],
   metrics: [metric({}), metric({ key: 'brier', separated: false, differs: false, best: null })],
   parameters: [
     { key: 'trees', values: ['10', '20'], differs: true },
@@ -83,7 +64,7 @@ describe('what is said of a metric', () => {
 })
 
 describe('the run that the best one is held against', () => {
-  const three: RunComparison = { ...comparison, runs: [run('base'), run('best'), run('next')] }
+  const three: RunComparison = { ...comparison, runs: [runSummary('base'), runSummary('best'), runSummary('next')] }
   const value = (at: number) => ({ value: at, low: at - 0.05, high: at + 0.05 })
   const answer = (change: Partial<ComparedMetric>) =>
     comparisonAnswer({ ...three, metrics: [metric({ comparable: [true, true, true], separated: false, ...change })] }, 'auc', new Map())

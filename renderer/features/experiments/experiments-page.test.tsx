@@ -7,39 +7,24 @@ import { renderWithHost, type RenderedScreen, type SomeHandlers } from '../../ho
 import { ExperimentsPage } from './experiments-page'
 import { runsView } from './view-store'
 import { RunId } from '../../../main/model/reference'
+import { runDetail, runSummary } from '../../../main/testing/sample-runs'
 
 const idOf = (n: number): RunId => RunId.parse(n.toString(16).padStart(32, '0'))
-const run = (n: number): RunSummary => ({
-  id: idOf(n),
-  experiment: 'sweep',
-  name: `run ${n}`,
-  status: 'finished',
-  algorithm: n % 2 ? 'gradient-boosting' : 'logistic-regression',
-  startedAt: `2026-01-01T00:00:${String(n).padStart(2, '0')}.000Z`,
-  endedAt: `2026-01-01T00:01:00.000Z`,
-  duration: 60 - n,
-  pipeline: null,
-  pipelineRun: null,
-  parameters: { trees: String(n * 10) },
-  metrics: { auc: { value: 0.5 + n / 100, low: 0.49 + n / 100, high: 0.51 + n / 100 } },
-  tags: {},
-  registered: n === 1 ? ['damage@1'] : [],
-  gate: null,
-  testData: n === 3 ? 'c'.repeat(64) : null,
-  trainingData: n === 3 ? 'c'.repeat(64) : null
-})
-const detail = (summary: RunSummary): RunDetail => ({
-  ...summary,
-  note: '',
-  seed: 1,
-  codeSha256: null,
-  environment: {},
-  inputs: [],
-  artifacts: [],
-  error: null,
-  createdBy: 'somebody',
-  trashedAt: null
-})
+const run = (n: number): RunSummary =>
+  runSummary(`run ${n}`, {
+    id: idOf(n),
+    experiment: 'sweep',
+    algorithm: n % 2 ? 'gradient-boosting' : 'logistic-regression',
+    startedAt: `2026-01-01T00:00:${String(n).padStart(2, '0')}.000Z`,
+    endedAt: '2026-01-01T00:01:00.000Z',
+    duration: 60 - n,
+    parameters: { trees: String(n * 10) },
+    metrics: { auc: { value: 0.5 + n / 100, low: 0.49 + n / 100, high: 0.51 + n / 100 } },
+    registered: n === 1 ? ['damage@1'] : [],
+    testData: n === 3 ? 'c'.repeat(64) : null,
+    trainingData: n === 3 ? 'c'.repeat(64) : null
+  })
+const detail = (summary: RunSummary): RunDetail => runDetail(summary.name, summary)
 
 /** A host of some runs that filters and sorts as the real one and remembers what is in the trash. */
 function host(count: number) {

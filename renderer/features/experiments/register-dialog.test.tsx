@@ -1,39 +1,11 @@
 // @vitest-environment jsdom
 import { afterEach, describe, expect, it } from 'vitest'
 import { WorkbenchError } from '../../../main/model/errors'
-import type { RunDetail } from '../../../main/model/run'
 import { renderWithHost, type RenderedScreen } from '../../host/testing'
 import { RegisterDialog } from './register-dialog'
-import { RunId } from '../../../main/model/reference'
+import { runDetail } from '../../../main/testing/sample-runs'
 
-const run: RunDetail = {
-  id: RunId.parse('1'.repeat(32)),
-  experiment: 'e',
-  name: 'boosted',
-  status: 'finished',
-  algorithm: 'gradient-boosting',
-  startedAt: '2026-01-01T00:00:00.000Z',
-  endedAt: null,
-  duration: null,
-  pipeline: null,
-  pipelineRun: null,
-  parameters: {},
-  metrics: {},
-  tags: {},
-  registered: [],
-  gate: null,
-  testData: null,
-  trainingData: null,
-  note: '',
-  seed: 1,
-  codeSha256: null,
-  environment: {},
-  inputs: [],
-  artifacts: [],
-  error: null,
-  createdBy: 'Ada',
-  trashedAt: null
-}
+const run = runDetail('boosted')
 
 let screen: RenderedScreen
 afterEach(() => screen.unmount())
