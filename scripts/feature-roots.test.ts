@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { contract } from '../preload/contract'
 import * as features from '../main/core/feature-list'
+import type { Features } from '../main/core/workbench'
 import * as commandGroups from '../main/cli/command-list'
 import { handlers } from '../main/host/handlers'
 
@@ -58,5 +59,39 @@ describe('the lists together', () => {
   it('have the groups of the command line in an order without doubt', () => {
     const places = Object.values(commandGroups).map(({ place }) => place)
     expect(new Set(places).size).toBe(places.length)
+  })
+})
+
+describe('what writes', () => {
+  /** `PoliciesWriter` and its like: what commands work with. */
+  const writers = readdirSync('main/core', { recursive: true })
+    .map(String)
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
+    .flatMap((path) => [...readFileSync(join('main/core', path), 'utf8').matchAll(/^export interface (\w+Writer) extends/gm)])
+    .map(([, name]) => name!)
+  const outside = ['main/host', 'main/cli', 'main/workers', 'main/core/sample', 'main/core/overview', 'main/core/application.ts']
+    .flatMap((path) => (path.endsWith('.ts') ? [path] : readdirSync(path, { recursive: true }).map((file) => join(path, String(file)))))
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
+
+  it('is reached through commands alone: who asks for them never names a writer', () => {
+    expect(writers.sort()).toEqual(
+      ['Audit', 'Bundles', 'Datasets', 'Experiments', 'Jobs', 'Models', 'People', 'Pipelines', 'Policies', 'Quality'].map(
+        (of) => `${of}Writer`
+      )
+    )
+    const any = new RegExp(`\\b(${writers.join('|')})\\b`)
+    expect(any.test('import type { JobsWriter } from')).toBe(true)
+    expect(outside.filter((path) => any.test(readFileSync(path, 'utf8')))).toEqual([])
+  })
+  it('is not in what a window sees', () => {
+    const see = (app: Features): unknown[] => [
+      // @ts-expect-error: jobs.cancel is a command
+      app.jobs.cancel,
+      // @ts-expect-error: policies.save is a command
+      app.policies.save,
+      // @ts-expect-error: nothing but a command adds to the record
+      app.audit.append
+    ]
+    expect(see).toBeTypeOf('function')
   })
 })
