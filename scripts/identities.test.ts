@@ -54,7 +54,7 @@ describe('a digest', () => {
   it('is asked for wherever bytes are meant, and told by whatever names them', () => {
     expectTypeOf<Parameters<ContentStore['read']>[0]>().toEqualTypeOf<Sha256>()
     expectTypeOf<Parameters<PoliciesWriter['record']>[2]>().toEqualTypeOf<Sha256>()
-    expectTypeOf<Parameters<Pipelines['splitSources']>[0]>().toEqualTypeOf<Sha256>()
+    expectTypeOf<Parameters<Pipelines['lineageOfRun']>[0]>().toEqualTypeOf<RunId>()
     expectTypeOf<ModelVersion['modelSha256']>().toEqualTypeOf<Sha256>()
     expectTypeOf<RunArtifact['sha256']>().toEqualTypeOf<Sha256>()
     expectTypeOf<EvaluationSubject['model']>().toEqualTypeOf<Sha256>()

@@ -86,6 +86,13 @@ export interface GateEvidence {
   quality?: { table: Sha256; splitSources: readonly Sha256[] }
 }
 
+/** Tables that a quality report beside an evaluation may be about; `splitSources` are those that the two tables of it were split from. */
+export const fittingTables = ({ rows, trainingRows }: EvaluationSubject, splitSources: readonly Sha256[]): Sha256[] => [
+  rows,
+  ...(trainingRows === null ? [] : [trainingRows]),
+  ...splitSources
+]
+
 /**
  * Refuses documents that are not about the model a gate is held over: an evaluation of another model, one over the training rows, a
  * quality report of a table that is neither the training table, nor the evaluated one, nor the one both were split from.
@@ -108,8 +115,7 @@ export function assertAboutModel({ model, evaluation, quality }: GateEvidence): 
       { rows: evaluation.rows }
     )
   if (!quality) return
-  const fitting = [evaluation.rows, evaluation.trainingRows, ...quality.splitSources]
-  if (!fitting.includes(quality.table))
+  if (!fittingTables(evaluation, quality.splitSources).includes(quality.table))
     throw mismatch(
       `The quality report is about the table ${short(quality.table)}, which is neither the training table, nor the evaluated one, nor the one both were split from. Check the table that the split divides.`,
       { table: quality.table, rows: evaluation.rows, trainingRows: evaluation.trainingRows }

@@ -198,7 +198,9 @@ export const gateSummary = z.object({
   policy: z.string(),
   policySha256: Sha256,
   outcome: gateOutcome,
-  at: z.string()
+  at: z.string(),
+  /** The execution whose gate step decided; null in what an earlier program recorded without one. */
+  pipelineRun: z.string().nullable()
 })
 export type GateSummary = z.infer<typeof gateSummary>
 

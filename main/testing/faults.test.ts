@@ -165,7 +165,7 @@ describe('files of the workspace that were damaged', () => {
     expect(readFileSync(train).equals(good)).toBe(true)
   })
 
-  it('an object that was changed on disk is DIGEST_MISMATCH for gate facts and export, and nothing is written', async () => {
+  it('an object that was changed on disk is DIGEST_MISMATCH for a gate and for an export, and nothing is written', async () => {
     const directory = copyWorkspace(base)
     await open(directory)
     const run = app.experiments.run(app.models.resolve('people').run)
@@ -177,7 +177,9 @@ describe('files of the workspace that were damaged', () => {
       const good = readFileSync(file)
       overwrite(file, Math.floor(good.length / 2), '\x01')
       expect(await errorOf(() => exportTo(join(directory, 'exports', `${kind}.drydock`)))).toMatchObject({ code: 'DIGEST_MISMATCH' })
-      if (kind === 'evaluation') expect(await errorOf(() => app.bundles.gateFacts(run.id))).toMatchObject({ code: 'DIGEST_MISMATCH' })
+      expect(await errorOf(() => app.do(commands.policies.evaluate, { policy: 'ranks', run: run.id }))).toMatchObject({
+        code: 'DIGEST_MISMATCH'
+      })
       writeFileSync(file, good)
     }
     const test = join(directory, 'data', `${run.inputs.find((input) => input.role === 'test')!.sha256}.arrow`)

@@ -1,39 +1,10 @@
-import { assertAboutModel, assertSameSubject, type EvaluationSubject, type GateSubject } from '../../model/evidence'
+import { assertSameSubject } from '../../model/evidence'
 import { WorkbenchError } from '../../model/errors'
 import type { ModelVersionDetail } from '../../model/registry'
 import type { RunDetail } from '../../model/run'
 import { assertDigest } from '../../storage/objects/digest-check'
 import type { WorkspaceContext } from '../workspace'
-import { artifactSha, evaluationOf, qualityReportOf, type ExportSources } from './collect-facts'
-import type { Sha256 } from '../../model/reference'
-
-/** What a gate over a run is about, by digests of the bytes that are stored for it. Throws CONFLICT, DIGEST_MISMATCH or EVIDENCE_MISMATCH. */
-export async function gateSubjectOf(
-  context: WorkspaceContext,
-  sources: Pick<ExportSources, 'quality' | 'pipelines'>,
-  run: RunDetail
-): Promise<Omit<GateSubject, 'policy'>> {
-  const [model, evaluationSha] = [artifactSha(run, 'model'), artifactSha(run, 'evaluation')]
-  const evaluation = await evaluationOf(context, run)
-  if (model === undefined || evaluationSha === undefined || !evaluation)
-    throw new WorkbenchError(
-      'CONFLICT',
-      `The run "${run.name}" has no model that was evaluated, so no gate can be held over it. Run the evaluate step of its pipeline first.`
-    )
-  await assertDigest(context.objects.pathOf(model), model, 'The model')
-  const { subject } = evaluation
-  const fitting = fittingTables(sources, subject)
-  const report = await qualityReportOf(context, sources, run, (table) => fitting.includes(table))
-  assertAboutModel({ model, evaluation: subject, ...(report && { quality: { table: report.sha256, splitSources: fitting } }) })
-  return { model, evaluation: evaluationSha, quality: artifactSha(run, 'quality-report') ?? null }
-}
-
-/** Tables that a quality report beside an evaluation may be about. */
-export function fittingTables(sources: Pick<ExportSources, 'pipelines'>, subject: EvaluationSubject | null): Sha256[] {
-  if (!subject) return []
-  const { rows, trainingRows } = subject
-  return [rows, ...(trainingRows === null ? [] : [trainingRows]), ...sources.pipelines.splitSources(rows, trainingRows)]
-}
+import { artifactSha, evaluationOf, type ExportSources } from './collect-facts'
 
 /**
  * Holds the evidence of a version against what is stored: the evaluation and every gate that counts name this model, and the documents

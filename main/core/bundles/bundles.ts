@@ -1,16 +1,11 @@
 import { existsSync, promises as fs } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
-import type { GateSubject } from '../../model/evidence'
-import type { GateFacts } from '../../model/policy'
-import type { RunId, PersonId } from '../../model/reference'
-import { trainedModelSchema } from '../../model/training'
+import type { PersonId } from '../../model/reference'
 import { buildBundleDocuments } from '../bundle-format'
 import { openKeyFile } from '../people'
-import { deriveGateFacts } from '../policies'
 import type { WorkspaceContext } from '../workspace'
-import { fittingTables, gateSubjectOf } from './assert-evidence'
-import { artifactSha, collectBundleFacts, evaluationOf, qualityReportOf, type ExportSources } from './collect-facts'
+import { artifactSha, collectBundleFacts, type ExportSources } from './collect-facts'
 import { bundleExport } from './tables'
 import { writeBundle, type BundleRequest } from './write-bundle'
 import type { ExportedBundle } from '../../model/commands/bundles'
@@ -29,10 +24,6 @@ export interface Bundles {
   list(): ExportedBundle[]
   /** The model card as it would be exported now. */
   card(name: string, version: number): Promise<string>
-  /** The facts that a gate over this run decides on. */
-  gateFacts(run: RunId): Promise<GateFacts>
-  /** What such a gate is about. Throws EVIDENCE_MISMATCH. */
-  gateSubject(run: RunId): Promise<Omit<GateSubject, 'policy'>>
 }
 
 /** What the commands of this feature work with. */
@@ -108,25 +99,6 @@ export function createBundles(context: WorkspaceContext, sources: ExportSources)
       const files = [{ path: 'model/model.onnx', sha256, size: run.artifacts.find((artifact) => artifact.kind === 'model')!.size }]
       const documents = await buildBundleDocuments(await collectBundleFacts(context, sources, { model, signer: null, files, sample: null }))
       return String(documents.get('card/model-card.html'))
-    },
-    gateSubject: (id) => gateSubjectOf(context, sources, sources.experiments.run(id)),
-    async gateFacts(id) {
-      const run = sources.experiments.run(id)
-      const trainingSha = artifactSha(run, 'training')
-      const training =
-        trainingSha === undefined ? null : trainedModelSchema.parse(JSON.parse((await context.objects.read(trainingSha)).toString('utf8')))
-      const evaluation = await evaluationOf(context, run)
-      const fitting = fittingTables(sources, evaluation?.subject ?? null)
-      return deriveGateFacts({
-        evaluation,
-        quality: await qualityReportOf(context, sources, run, (table) => fitting.includes(table)),
-        training,
-        run: {
-          seeded: run.seed !== null,
-          reproducible: run.codeSha256 !== null && run.inputs.length > 0 && Object.keys(run.environment).length > 0,
-          trials: sources.experiments.trials(run.experiment).length
-        }
-      })
     }
   }
 }

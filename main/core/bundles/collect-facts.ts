@@ -112,7 +112,7 @@ export async function collectBundleFacts(
     )
   const trainingSha = artifactSha(run, 'training')
   const gate: GateReport | null = model.gate === null ? null : await sources.policies.gate(model.gate.id)
-  const lineage = sources.pipelines.lineage(contentReference('model', null, model.modelSha256))
+  const lineage = sources.pipelines.lineageOfRun(run.id)
   const code = await sources.experiments.code(run.id)
   const people = sources.people.list()
   const person = (name: string, role: string): BundlePerson => ({

@@ -10,7 +10,6 @@ import { assertEvidence } from './assert-evidence'
 import { collectBundleFacts, qualityPageOf, type BundleSigner, type ExportSources } from './collect-facts'
 import { listStaged, stageCode, stageModelFiles } from './stage-files'
 import type { ExportRow } from './tables'
-import { contentReference } from '../../model/reference'
 
 /** Whose name a bundle carries, and the key that signs it. */
 export interface Signer {
@@ -94,7 +93,7 @@ async function stageBundle(
   const run = sources.experiments.run(model.run)
   onProgress('Copying the model and scoring sample rows', 0.1)
   const sample = await stageModelFiles(context, run, staging, signal)
-  await stageCode(context, sources.pipelines.lineage(contentReference('model', null, model.modelSha256)), staging)
+  await stageCode(context, sources.pipelines.lineageOfRun(run.id), staging)
   signal?.throwIfAborted()
   onProgress('Composing the evidence', 0.4)
   if (model.gate) {

@@ -12,7 +12,18 @@ export const ledgerFeatures: Readonly<Record<string, FeatureTables>> = Object.fr
 const features = Object.values(ledgerFeatures)
 
 /** The formats that ledgers went through. Append only. */
-const formats = ['workspace', 'datasets', 'journal', 'experiments', 'models', 'governance', 'entry order', 'evidence', 'policy order']
+const formats = [
+  'workspace',
+  'datasets',
+  'journal',
+  'experiments',
+  'models',
+  'governance',
+  'entry order',
+  'evidence',
+  'policy order',
+  'connections'
+]
 
 const migrations = formats.map((name, index): Migration => {
   const version = index + 1

@@ -65,9 +65,10 @@ const isSlow = (plan: string[]): boolean =>
 
 const digest = (letter: string): Sha256 => Sha256.parse(letter.repeat(64))
 
+const execution = '080b61b6-4eaf-4fa1-a02c-254d18ac7c3e'
+
 describe('lists that grow', () => {
   const id = RunId.parse('5519ed3d367149f1a65c525098aa5b74')
-  const execution = '080b61b6-4eaf-4fa1-a02c-254d18ac7c3e'
   const lists: Record<string, () => unknown> = {
     jobs: () => app.jobs.list(),
     'jobs of a state': () => app.jobs.list({ states: ['running'] }),
@@ -140,8 +141,8 @@ describe('with a clock that runs backwards', () => {
     expect(app.experiments.trials('tides').map((trial) => trial.name)).toEqual([...trials, 'one', 'two'])
 
     const policies = app.policies as PoliciesWriter
-    policies.record(second, report('strict', 'pass'), digest('e'), null)
-    policies.record(second, report('strict', 'fail'), digest('e'), null)
+    policies.record(second, report('strict', 'pass'), digest('e'), execution)
+    policies.record(second, report('strict', 'fail'), digest('e'), execution)
     expect(app.policies.gates(second).map((gate) => gate.outcome)).toEqual(['fail', 'pass'])
     expect(app.experiments.runs({ limit: 1 }).runs[0].gate).toBe('fail')
 

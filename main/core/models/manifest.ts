@@ -1,4 +1,5 @@
 import type { LineageNode } from '../../model/pipeline-run'
+import type { RunId } from '../../model/reference'
 import type { Experiments } from '../experiments'
 import { opened, type Manifest } from '../manifest'
 import { modelCommands } from './commands'
@@ -11,7 +12,7 @@ interface Needs {
   actor(): string
   readonly experiments: Pick<Experiments, 'run'>
   /** Asked for when a model is read: pipelines open with models, not the other way round. */
-  readonly pipelines: { lineage(reference: string): LineageNode[] }
+  readonly pipelines: { lineageOfRun(run: RunId): LineageNode[] }
 }
 
 export const manifest = {
@@ -22,7 +23,7 @@ export const manifest = {
       createModels(context, {
         run: needs.experiments.run,
         actor: needs.actor,
-        lineage: (reference) => toLineageGraph(needs.pipelines.lineage(reference))
+        lineage: (run) => toLineageGraph(needs.pipelines.lineageOfRun(run))
       })
     )
 } satisfies Manifest

@@ -1,6 +1,6 @@
 import { WorkbenchError } from '../../model/errors'
 import { ModelPurpose, type Lineage, type ModelVersion, type ModelVersionDetail, type RegisteredModel } from '../../model/registry'
-import { type RunId, parseNamed, contentReference } from '../../model/reference'
+import { type RunId, parseNamed } from '../../model/reference'
 import type { RunDetail } from '../../model/run'
 import { gatesOfRuns, type RunGate } from '../policies'
 import type { WorkspaceContext } from '../workspace'
@@ -10,8 +10,8 @@ import type { VersionRow } from './tables'
 export interface RegistrySources {
   run(id: RunId): RunDetail
   actor(): string
-  /** Everything upstream of a produced thing. */
-  lineage(reference: string): Lineage
+  /** Everything upstream of the model of a run. */
+  lineage(run: RunId): Lineage
 }
 
 /** Registered models: numbered versions of one run's model, with stages and the history of who moved them and why. */
@@ -67,7 +67,7 @@ export function readModels({ ledger }: WorkspaceContext, sources: RegistrySource
       name,
       version
     )
-    return { ...toVersion(row), history, lineage: sources.lineage(contentReference('model', null, row.model_sha256)) }
+    return { ...toVersion(row), history, lineage: sources.lineage(row.run_id) }
   }
   const reads: Models = {
     get,

@@ -8,7 +8,8 @@ import type { WorkspaceContext } from '../workspace/context'
 import type { AdmitContext, AttemptFacts, CommitContext, CommitInput, InputPort, OutputPort } from './define-step'
 import type { AttemptId, ProducedFile } from './journal'
 import { splitSources } from './ancestry'
-import { datasetsBehind, usedBy } from './lineage'
+import { datasetsBehind } from './lineage'
+import { usedBy } from './handed'
 import { inputsOf, type LiveInput, type LiveRun, type LiveStep } from './live-run'
 import { recordPlainRuns, type PlainAttempt } from './steps/record-run'
 import type { RunId } from '../../model/reference'
@@ -52,9 +53,13 @@ const parseJson = (text: string): unknown => {
 const partsOf = (parts: readonly ProducedFile[]): CommitInput['parts'] =>
   Object.fromEntries(parts.map(({ part, sha256, size }) => [part, { sha256, size }]))
 
-const toInput = (ledger: Ledger, runs: RunRecords, { port, file, from, parts }: LiveInput, document: unknown): CommitInput => {
-  const { runId, stepId, attempt } = from.source!
-  const producedBy = { pipelineRun: runId, stepId, attempt, stepType: from.definition.type }
+const toInput = (
+  ledger: Ledger,
+  runs: RunRecords,
+  { port, file, source, stepType, from, parts }: LiveInput,
+  document: unknown
+): CommitInput => {
+  const producedBy = source && { pipelineRun: source.runId, stepId: source.stepId, attempt: source.attempt, stepType: stepType! }
   return {
     port,
     type: file.type,
@@ -64,10 +69,10 @@ const toInput = (ledger: Ledger, runs: RunRecords, { port, file, from, parts }: 
     rows: file.rows,
     parts: partsOf(parts),
     // Outputs of a program that did not keep the run with them: the step that made them has it.
-    run: file.run ?? (file.type === 'Model' ? runs.ofStep(runId, stepId) : null),
+    run: file.run ?? (source && file.type === 'Model' ? runs.ofStep(source.runId, source.stepId) : null),
     producedBy,
-    madeFrom: usedBy(ledger, from.source!).map((used) => used.sha256),
-    datasets: datasetsBehind(ledger, from.source!),
+    madeFrom: source ? usedBy(ledger, source).map((used) => used.sha256) : [],
+    datasets: from ? datasetsBehind(ledger, from) : [],
     document
   }
 }

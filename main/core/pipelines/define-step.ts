@@ -8,6 +8,7 @@ import type { TableFacts } from './column-roles/table-facts'
 import type { RunRecords } from '../experiments'
 import type { PoliciesWriter } from '../policies'
 import type { ModelsWriter } from '../models'
+import type { GivenInput, RunEvidence } from './run-evidence'
 import type { Sha256, DatasetRef } from '../../model/reference'
 import { type RunId } from '../../model/reference'
 
@@ -17,6 +18,8 @@ export interface InputPort {
   help: string
   /** What stands in it, when it is a JSON document: the host parses it once, for the commit. */
   document?: z.ZodType
+  /** Parameter that stands in for a connection. */
+  insteadOf?: string
 }
 export interface OutputPort {
   type: PortType
@@ -93,6 +96,8 @@ export interface FreezeContext {
   policy(reference: string): Promise<{ sha256: Sha256; name: string }>
   /** What is known of the table at each input. */
   tables?: Record<string, TableFacts>
+  /** What a gate over a run is held on. Throws NOT_FOUND, CONFLICT or EVIDENCE_MISMATCH. */
+  evidence(run: RunId): Promise<RunEvidence>
 }
 
 /** What is known of an attempt, however it ended. */
@@ -128,8 +133,8 @@ export interface CommitInput<D = unknown> {
   parts: Record<string, { sha256: Sha256; size: number }>
   /** The run that it belongs to: a model's, an evaluation's, a gate result's. */
   run: RunId | null
-  /** The attempt that made it (the first one, when it came from the cache), and the type of its step. */
-  producedBy: { pipelineRun: string; stepId: string; attempt: number; stepType: string }
+  /** The attempt that made it (the first one, when it came from the cache), and the type of its step; null for a report made in Data. */
+  producedBy: { pipelineRun: string; stepId: string; attempt: number; stepType: string } | null
   /** SHA-256 of everything that attempt read. */
   madeFrom: Sha256[]
   /** Dataset versions it was made from, upstream. */
@@ -144,7 +149,7 @@ export function runOfInput(input: CommitInput): RunId {
   if (input.run !== null) return input.run
   throw new WorkbenchError(
     'CONFLICT',
-    `The step "${input.producedBy.stepId}" recorded no run for its output "${input.reference}", so nothing can be added to it. Run that step again.`
+    `The step "${input.producedBy?.stepId}" recorded no run for its output "${input.reference}", so nothing can be added to it. Run that step again.`
   )
 }
 
@@ -221,6 +226,8 @@ export interface StepDescription<P, I = Inputs, O = Outputs> {
   checkRoles?(parameters: P, inputs: Record<string, TableFacts>): StepProblem[]
   /** Facts looked up when the run starts; they become part of the content key. */
   freeze?(parameters: P, context: FreezeContext): Promise<Record<string, unknown>>
+  /** Inputs that no connection brings, by port, out of what it was frozen with. */
+  given?(frozen: Record<string, unknown>): Record<string, GivenInput>
   /** Names of environment variables whose values matter to the result. */
   environment?(parameters: P): string[]
   /** True when the result may depend on the operating system and processor. */

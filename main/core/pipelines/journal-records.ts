@@ -2,6 +2,7 @@ import type { JobFailure } from '../../model/job'
 import type { ParameterValue } from '../../model/pipeline'
 import type { KeyChange, OutputReference } from '../../model/pipeline-run'
 import type { WorkspaceContext } from '../workspace/context'
+import type { HandedFile } from './handed'
 import { journalEvent } from './tables'
 import type { RunId, Sha256 } from '../../model/reference'
 
@@ -44,6 +45,7 @@ export interface StepKey {
   parts: Record<string, string>
   reason: string
   changes: KeyChange[]
+  handed: HandedFile[]
 }
 
 /** What every part of the journal writes with. */

@@ -70,11 +70,12 @@ export function createRunJournal({ ledger, now, event }: JournalWriter) {
     },
     stepKey(runId: string, stepId: string, key: StepKey): void {
       ledger.run(
-        'UPDATE step_run SET cache_key = ?, key_parts = ?, reason = ?, changes = ? WHERE run_id = ? AND step_id = ?',
+        'UPDATE step_run SET cache_key = ?, key_parts = ?, reason = ?, changes = ?, handed = ? WHERE run_id = ? AND step_id = ?',
         key.key,
         JSON.stringify(key.parts),
         key.reason,
         JSON.stringify(key.changes),
+        JSON.stringify(key.handed),
         runId,
         stepId
       )

@@ -1,14 +1,12 @@
 import type { LineageNode } from '../../model/pipeline-run'
-import { digestOf, type Sha256, isDatasetRef, type DatasetRef } from '../../model/reference'
+import { digestOf, isDatasetRef, type DatasetRef, type RunId, type Sha256 } from '../../model/reference'
 import type { Ledger } from '../../storage/ledger/ledger'
 import type { AttemptId } from './journal'
+import { handedTo, makerOf, placeOfRun, sourceOf, type StepPlace } from './handed'
 
 const MAX_NODES = 10_000
 
 interface AttemptRow {
-  run_id: string
-  step_id: string
-  number: number
   started_at: string
   finished_at: string | null
   environment: string | null
@@ -20,90 +18,92 @@ interface AttemptRow {
 }
 
 /**
- * Everything that led to a thing, nearest first: each attempt that produced it, or one of its parts, or one of its inputs, upstream to
- * the datasets. Of several attempts that made the same bytes the first counts. Empty when no run of this workspace produced it.
+ * Everything that led to bytes, nearest first: the attempt that produced them, what made its inputs, upstream to the datasets. Bytes alone
+ * do not say whose they are: of several attempts that made the same ones the first counts. Empty when no step of this workspace made them.
  */
 export function lineageOf(ledger: Ledger, reference: string): LineageNode[] {
-  const digest = digestOf(reference)
-  if (!digest) return []
+  const sha256 = digestOf(reference)
+  if (!sha256) return []
+  const maker =
+    ledger.get<StepPlace>(
+      'SELECT run_id AS run, step_id AS step FROM produced p WHERE sha256 = ? AND NOT EXISTS (SELECT 1 FROM used u WHERE u.run_id = p.run_id AND u.step_id = p.step_id AND u.attempt = p.attempt AND u.sha256 = p.sha256) ORDER BY rowid LIMIT 1',
+      sha256
+    ) ?? ledger.get<StepPlace>('SELECT run_id AS run, step_id AS step FROM produced WHERE sha256 = ? ORDER BY rowid LIMIT 1', sha256)
+  return maker ? upstreamOf(ledger, maker, sha256) : []
+}
+
+/** Everything that led to the model of a run, nearest first: the step that recorded the run, and what it was handed. */
+export function lineageOfRun(ledger: Ledger, run: RunId): LineageNode[] {
+  const place = placeOfRun(ledger, run)
+  return place ? upstreamOf(ledger, place) : []
+}
+
+function upstreamOf(ledger: Ledger, first: StepPlace, sha256?: Sha256): LineageNode[] {
   const nodes: LineageNode[] = []
   const seen = new Set<string>()
-  const visited = new Set<string>()
-  const pending = [digest]
+  const pending: { at: StepPlace; sha256?: Sha256 }[] = [{ at: first, sha256 }]
   while (pending.length && nodes.length < MAX_NODES) {
-    const sha256 = pending.shift()!
-    if (visited.has(sha256)) continue
-    visited.add(sha256)
-    const maker =
-      ledger.get<{ run_id: string; step_id: string; attempt: number; reference: string }>(
-        'SELECT run_id, step_id, attempt, reference FROM produced p WHERE sha256 = ? AND NOT EXISTS (SELECT 1 FROM used u WHERE u.run_id = p.run_id AND u.step_id = p.step_id AND u.attempt = p.attempt AND u.sha256 = p.sha256) ORDER BY rowid LIMIT 1',
-        sha256
-      ) ??
-      ledger.get<{ run_id: string; step_id: string; attempt: number; reference: string }>(
-        'SELECT run_id, step_id, attempt, reference FROM produced WHERE sha256 = ? ORDER BY rowid LIMIT 1',
-        sha256
-      )
-    if (!maker) continue
-    const key = `${maker.run_id}/${maker.step_id}/${maker.attempt}`
-    if (seen.has(key)) continue
+    const { at, sha256: made } = pending.shift()!
+    const source = sourceOf(ledger, at)
+    const key = source && `${source.runId}/${source.stepId}/${source.attempt}`
+    if (!key || seen.has(key)) continue
     seen.add(key)
-    const row = ledger.get<AttemptRow>(
-      `SELECT a.run_id, a.step_id, a.number, a.started_at, a.finished_at, a.environment, s.type, s.type_version, s.parameters, r.pipeline, r.version
-       FROM attempt a JOIN step_run s USING(run_id, step_id) JOIN pipeline_run r ON r.id = a.run_id WHERE a.run_id = ? AND a.step_id = ? AND a.number = ?`,
-      maker.run_id,
-      maker.step_id,
-      maker.attempt
-    )!
-    const at = { runId: maker.run_id, stepId: maker.step_id, attempt: maker.attempt }
-    const inputs = usedBy(ledger, at)
-    nodes.push({
-      reference: maker.reference,
-      ...at,
-      type: row.type,
-      typeVersion: row.type_version,
-      pipeline: row.pipeline,
-      version: row.version,
-      parameters: JSON.parse(row.parameters) as LineageNode['parameters'],
-      startedAt: row.started_at,
-      finishedAt: row.finished_at,
-      environment: row.environment ? (JSON.parse(row.environment) as LineageNode['environment']) : null,
-      inputs: inputs.map(({ port, reference: used }) => ({ port, reference: used })),
-      outputs: ledger.all<{ port: string; reference: string }>(
-        "SELECT port || CASE part WHEN '' THEN '' ELSE '/' || part END AS port, reference FROM produced WHERE run_id = ? AND step_id = ? AND attempt = ? ORDER BY rowid",
-        at.runId,
-        at.stepId,
-        at.attempt
-      )
-    })
-    pending.push(...inputs.map((input) => input.sha256))
+    const inputs = handedTo(ledger, at)
+    nodes.push({ ...describeAttempt(ledger, source, made), inputs: inputs.map(({ port, reference }) => ({ port, reference })) })
+    for (const input of inputs) {
+      const maker = makerOf(ledger, input)
+      if (maker) pending.push({ at: maker, sha256: input.sha256 })
+    }
   }
   return nodes
 }
 
-/** What an attempt read, by port and digest. */
-export const usedBy = (ledger: Ledger, { runId, stepId, attempt }: AttemptId): { port: string; sha256: Sha256; reference: string }[] =>
-  ledger.all(
-    'SELECT port, sha256, reference FROM used WHERE run_id = ? AND step_id = ? AND attempt = ? ORDER BY port',
+/** An attempt with its outputs; the reference is that of the bytes it was reached by, or of its first output. */
+function describeAttempt(ledger: Ledger, { runId, stepId, attempt }: AttemptId, sha256?: Sha256): Omit<LineageNode, 'inputs'> {
+  const row = ledger.get<AttemptRow>(
+    `SELECT a.started_at, a.finished_at, a.environment, s.type, s.type_version, s.parameters, r.pipeline, r.version
+     FROM attempt a JOIN step_run s USING(run_id, step_id) JOIN pipeline_run r ON r.id = a.run_id WHERE a.run_id = ? AND a.step_id = ? AND a.number = ?`,
+    runId,
+    stepId,
+    attempt
+  )!
+  const outputs = ledger.all<{ port: string; reference: string; sha256: string; part: string }>(
+    "SELECT port || CASE part WHEN '' THEN '' ELSE '/' || part END AS port, reference, sha256, part FROM produced WHERE run_id = ? AND step_id = ? AND attempt = ? ORDER BY rowid",
     runId,
     stepId,
     attempt
   )
+  return {
+    reference: (outputs.find((output) => (sha256 === undefined ? output.part === '' : output.sha256 === sha256)) ?? outputs[0]).reference,
+    runId,
+    stepId,
+    attempt,
+    type: row.type,
+    typeVersion: row.type_version,
+    pipeline: row.pipeline,
+    version: row.version,
+    parameters: JSON.parse(row.parameters) as LineageNode['parameters'],
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    environment: row.environment ? (JSON.parse(row.environment) as LineageNode['environment']) : null,
+    outputs: outputs.map(({ port, reference }) => ({ port, reference }))
+  }
+}
 
-/** References of the dataset versions that an attempt's outputs were made from, sorted. */
-export function datasetsBehind(ledger: Ledger, attempt: AttemptId): DatasetRef[] {
+/** References of the dataset versions that a step's outputs were made from, sorted. */
+export function datasetsBehind(ledger: Ledger, place: StepPlace): DatasetRef[] {
   const found = new Set<DatasetRef>()
   const seen = new Set<string>()
-  const pending = usedBy(ledger, attempt)
+  const pending = [place]
   while (pending.length) {
-    const { sha256, reference } = pending.pop()!
-    if (isDatasetRef(reference)) found.add(reference)
-    if (seen.has(sha256)) continue
-    seen.add(sha256)
-    const maker = ledger.get<AttemptId>(
-      'SELECT run_id AS runId, step_id AS stepId, attempt FROM produced WHERE sha256 = ? ORDER BY rowid LIMIT 1',
-      sha256
-    )
-    if (maker) pending.push(...usedBy(ledger, maker))
+    const at = pending.pop()!
+    const key = `${at.run}/${at.step}`
+    if (seen.has(key)) continue
+    seen.add(key)
+    for (const file of handedTo(ledger, at)) {
+      if (isDatasetRef(file.reference)) found.add(file.reference)
+      if (file.from) pending.push(file.from)
+    }
   }
   return [...found].sort()
 }

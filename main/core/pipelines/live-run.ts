@@ -6,6 +6,7 @@ import type { JobHandle } from '../jobs'
 import { noProgress } from '../jobs'
 import type { AnyStep } from './define-step'
 import type { AttemptId, ProducedFile } from './journal'
+import type { GivenInput } from './run-evidence'
 import { dependenciesOf } from './validate-pipeline'
 import type { Sha256 } from '../../model/reference'
 
@@ -87,29 +88,30 @@ export function createLiveStep(
   }
 }
 
-/** An input of a step: the file at the port, the files that belong to it, and the step that made it. */
-export interface LiveInput {
+/** An input of a step: the file at the port, the files that belong to it, and where it is from. */
+export interface LiveInput extends GivenInput {
   port: string
-  file: ProducedFile
-  parts: ProducedFile[]
-  from: LiveStep
 }
 
 /** The inputs of a step whose needs have succeeded, by port. Throws JOB_FAILED when an optional output was not made. */
 export function inputsOf(run: LiveRun, live: LiveStep): LiveInput[] {
-  return Object.entries(live.step.inputs ?? {})
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([port, reference]) => {
-      const [stepId, output] = reference.split('.')
-      const from = run.steps.get(stepId)!
-      const file = from.outputs.find((item) => item.port === output && item.part === '')
-      if (!file)
-        throw new WorkbenchError(
-          'JOB_FAILED',
-          `"${live.step.id}" needs "${reference}", but "${stepId}" made no such output this time. Change the parameters of "${stepId}" or disconnect it.`
-        )
-      return { port, file, from, parts: from.outputs.filter((item) => item.port === output && item.part !== '') }
-    })
+  const given = Object.entries(live.definition.given?.(live.frozen) ?? {}).map(([port, input]) => ({ port, ...input }))
+  return [...given, ...connectedTo(run, live)].sort((a, b) => (a.port < b.port ? -1 : 1))
+}
+
+function connectedTo(run: LiveRun, live: LiveStep): LiveInput[] {
+  return Object.entries(live.step.inputs ?? {}).map(([port, reference]): LiveInput => {
+    const [stepId, output] = reference.split('.')
+    const from = run.steps.get(stepId)!
+    const file = from.outputs.find((item) => item.port === output && item.part === '')
+    if (!file)
+      throw new WorkbenchError(
+        'JOB_FAILED',
+        `"${live.step.id}" needs "${reference}", but "${stepId}" made no such output this time. Change the parameters of "${stepId}" or disconnect it.`
+      )
+    const parts = from.outputs.filter((item) => item.port === output && item.part !== '')
+    return { port, file, parts, source: from.source, stepType: from.definition.type, from: { run: run.id, step: stepId } }
+  })
 }
 
 const settled: readonly StepState[] = ['succeeded', 'failed', 'skipped', 'cancelled', 'interrupted']

@@ -1,4 +1,5 @@
 import { WorkbenchError } from '../../model/errors'
+import { contentReference } from '../../model/reference'
 import { assertDigest } from '../../storage/objects/digest-check'
 import type { Do } from '../commands'
 import type { Datasets } from '../datasets'
@@ -7,6 +8,8 @@ import type { JobsWriter } from '../jobs'
 import { opened, type Manifest } from '../manifest'
 import { modelCommands, type ModelsWriter } from '../models'
 import { gateCommands, type Policies, type PoliciesWriter } from '../policies'
+import type { Quality } from '../quality'
+import type { WorkspaceContext } from '../workspace'
 import { pipelineCommands } from './commands'
 import type { StepRecords } from './commit-step'
 import { createPipelines, type Pipelines, type PipelinesOptions, type PipelinesWriter } from './pipelines'
@@ -18,7 +21,8 @@ interface Needs {
   readonly jobs: JobsWriter
   readonly datasets: Pick<Datasets, 'resolve'>
   readonly policies: Pick<Policies, 'text'>
-  readonly experiments: Pick<ExperimentsWriter, 'records'>
+  readonly experiments: Pick<ExperimentsWriter, 'records' | 'run' | 'trials'>
+  readonly quality: Pick<Quality, 'list' | 'get'>
 }
 
 export const manifest = {
@@ -32,7 +36,8 @@ export const manifest = {
         const { sha256, name } = await needs.policies.text(reference)
         return { sha256, name }
       },
-      records: recordedWriters(needs)
+      records: recordedWriters(needs),
+      evidence: runEvidence(context, needs)
     })
     return opened<Pipelines, PipelinesWriter>(pipelines, {
       start: () => pipelines.recover(needs.unfinishedRuns),
@@ -64,6 +69,31 @@ function namedDatasets(datasets: Needs['datasets']): Pick<PipelinesOptions, 'dat
         if (error instanceof WorkbenchError) return undefined
         throw error
       }
+    }
+  }
+}
+
+/** What gates over a run ask of experiments and Data. */
+function runEvidence({ objects }: WorkspaceContext, { experiments, quality }: Needs): PipelinesOptions['evidence'] {
+  return {
+    run(id) {
+      const { name, artifacts, seed, codeSha256, inputs, environment, experiment } = experiments.run(id)
+      return {
+        name,
+        isEvaluated: artifacts.some(({ kind }) => kind === 'evaluation'),
+        facts: {
+          seeded: seed !== null,
+          reproducible: codeSha256 !== null && inputs.length > 0 && Object.keys(environment).length > 0,
+          trials: experiments.trials(experiment).length
+        }
+      }
+    },
+    async qualityReport(tables) {
+      const found = quality.list().find(({ sha256 }) => tables.includes(sha256))
+      if (!found) return null
+      const { report } = await quality.get(found.id)
+      const { sha256, size } = await objects.putBytes(JSON.stringify(report, null, 2))
+      return { sha256, size, reference: contentReference('qualityreport', found.dataset, sha256) }
     }
   }
 }

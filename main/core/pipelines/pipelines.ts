@@ -9,19 +9,20 @@ import type { FreezeContext, StepRegistry } from './define-step'
 import { describeType } from './describe-type'
 import { applyPipelineEdits } from './edit-pipeline'
 import { createEngine } from './engine'
-import { splitSources } from './ancestry'
-import { lineageOf } from './lineage'
+import { holdGate, type GateRequest, type GateWork } from './hold-gate'
+import { lineageOf, lineageOfRun } from './lineage'
 import { createPipelineCatalog, type PipelineCatalog } from './pipeline-catalog'
 import { assertRunnable, prepareRun } from './prepare-run'
 import { previewOutput } from './preview-output'
 import type { Recovery } from './recovery'
+import { evidenceOfRun, type RunEvidenceSources } from './run-evidence'
 import { metricsOf } from './run-metrics'
 import { createRunViews, type RunFilter } from './run-view'
 import type { StepRecords } from './commit-step'
 import { createStepLogs } from './step-logs'
 import { stepRegistry } from './steps'
 import { watchRun, type RunEvents } from './watch-run'
-import { type Sha256, contentReference } from '../../model/reference'
+import { type RunId, type Sha256, contentReference } from '../../model/reference'
 
 export interface RunRequest {
   parameters?: Record<string, ParameterValue>
@@ -38,6 +39,8 @@ export interface PipelinesOptions {
   /** Finds a policy by name or `name@sha256:...`; its text must be in the content store afterwards. Throws NOT_FOUND. */
   policy: FreezeContext['policy']
   records: StepRecords
+  /** What a gate over a run is told besides the journal. */
+  evidence: RunEvidenceSources
   steps?: StepRegistry
   /** Attempts at the same time; one for each processor by default. */
   slots?: number
@@ -67,8 +70,8 @@ export interface Pipelines {
     signal: AbortSignal
   ): AsyncGenerator<LogPage, { size: number }, void>
   lineage(reference: string): LineageNode[]
-  /** Tables that two tables were split from, all by SHA-256; the other may be unknown. */
-  splitSources(one: Sha256, other: Sha256 | null): Sha256[]
+  /** Everything that led to the model of a run. */
+  lineageOfRun(run: RunId): LineageNode[]
 }
 
 /** A version that a command made or took up, and the one that stood before. */
@@ -92,6 +95,8 @@ export interface PipelinesWriter extends Pipelines {
     request?: RunRequest,
     commit?: Commit<{ runId: string; reference: string }>
   ): Promise<{ runId: string }>
+  /** Applies a policy to a run, by a pipeline of one gate step, and returns its pipeline run when it has ended. Throws what made the step fail. */
+  holdGate(what: GateRequest, work: GateWork): Promise<string>
   /** Returns when every attempt of the run has ended. */
   cancel(runId: string): Promise<void>
   /** Call once when the workspace is opened, before anything is run. */
@@ -110,7 +115,8 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
     directory: context.directory,
     putObject: async (bytes) => (await context.objects.putBytes(bytes)).sha256,
     datasetVersion: options.datasetVersion,
-    policy: options.policy
+    policy: options.policy,
+    evidence: (run) => evidenceOfRun(context, run, options.evidence)
   }
   const engine = createEngine(context, {
     jobs: options.jobs,
@@ -125,7 +131,7 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
   })
   const views = createRunViews(context, engine.live)
 
-  return {
+  const pipelines: PipelinesWriter = {
     list: catalog.list,
     get: catalog.get,
     saveDraft: catalog.saveDraft,
@@ -166,6 +172,7 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
       begin()
       return { runId }
     },
+    holdGate: (what, work) => holdGate(pipelines, catalog.standing, what, work),
     runs: (filter = {}) => views.runs(filter),
     getRun: views.run,
     watchRun: (runId, signal) => watchRun(events, views.run, runId, signal),
@@ -192,13 +199,14 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
     },
     ...createStepLogs(context, views),
     lineage: (reference) => lineageOf(context.ledger, reference),
-    splitSources: (one, other) => splitSources(context.ledger, one, other),
+    lineageOfRun: (run) => lineageOfRun(context.ledger, run),
     recover: (mode = 'requeue') => engine.recover(mode),
     async close() {
       await engine.close()
       events.close()
     }
   }
+  return pipelines
 }
 
 /** The text of the newest version; a draft is none. */

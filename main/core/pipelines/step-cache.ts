@@ -3,7 +3,8 @@ import type { WorkspaceContext } from '../workspace/context'
 import { compareKeys, contentKey } from './content-key'
 import { environmentKey } from './environment'
 import type { Journal, ProducedFile } from './journal'
-import { inputsOf, type LiveRun, type LiveStep } from './live-run'
+import type { HandedFile } from './handed'
+import { inputsOf, type LiveInput, type LiveRun, type LiveStep } from './live-run'
 import { pathOfOutput } from './workspace-files'
 
 /** True when every file is there and there is at least one. */
@@ -14,17 +15,20 @@ export const arePresent = (context: WorkspaceContext, files: ProducedFile[]): bo
 export const declaredVariables = (live: LiveStep): Record<string, string | undefined> =>
   Object.fromEntries((live.definition.environment?.(live.parameters as never) ?? []).map((name) => [name, process.env[name]]))
 
+const handedFile = ({ port, file: { sha256, reference }, from }: LiveInput): HandedFile => ({ port, sha256, reference, from })
+
 /**
  * Takes the outputs of an earlier attempt with the same content key over, if there is one, and records key and reason. False when the
  * step has to run.
  */
 export function takeFromCache(context: WorkspaceContext, journal: Journal, run: LiveRun, live: LiveStep): boolean {
+  const inputs = inputsOf(run, live)
   const { key, parts } = contentKey({
     type: live.definition.type,
     version: live.definition.version,
     parameters: live.parameters,
     frozen: live.frozen,
-    inputs: Object.fromEntries(inputsOf(run, live).map(({ port, file }) => [port, file.sha256])),
+    inputs: Object.fromEntries(inputs.map(({ port, file }) => [port, file.sha256])),
     environment: environmentKey(live.definition.platformBound ?? false),
     variables: declaredVariables(live)
   })
@@ -49,7 +53,7 @@ export function takeFromCache(context: WorkspaceContext, journal: Journal, run: 
               ? `Changed: ${changes.map((change) => change.part).join(', ')}.`
               : 'Nothing changed, but no finished result was kept.'
   context.ledger.transaction(() => {
-    journal.stepKey(run.id, live.step.id, { key, parts, reason, changes })
+    journal.stepKey(run.id, live.step.id, { key, parts, reason, changes, handed: inputs.map(handedFile) })
     if (taken) journal.stepSucceeded(run.id, live.step.id, hit, true)
   })
   if (!taken) return false

@@ -47,6 +47,8 @@ export interface StepRunRow {
   changes: string
   cache_key: string | null
   key_parts: string | null
+  /** What its connections gave it, JSON; null in journals of earlier programs. */
+  handed: string | null
   started_at: string | null
   finished_at: string | null
   failure: string | null
@@ -186,7 +188,11 @@ CREATE INDEX produced_of_type ON produced(type, part);
 DROP INDEX step_metric_by_attempt;
 CREATE INDEX step_metric_of_attempt ON step_metric(run_id, step_id, attempt, name, step);
 `,
-    8: 'ALTER TABLE produced ADD COLUMN run TEXT;'
+    8: 'ALTER TABLE produced ADD COLUMN run TEXT;',
+    10: `
+ALTER TABLE step_run ADD COLUMN handed TEXT;
+CREATE INDEX produced_of_run ON produced(run) WHERE run IS NOT NULL;
+`
   },
   published: [
     publish('pipeline_runs', 'pipeline_run', 'pipeline_run.rowid', 'One row for each execution of a pipeline.', [

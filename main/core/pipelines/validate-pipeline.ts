@@ -118,7 +118,7 @@ export function validatePipeline(
           message: `"${step.id}" was written for version ${step.version} of the step "${step.type}"; this Drydock has version ${definition.version}. Use a newer Drydock.`
         })
       for (const [port, spec] of Object.entries(definition.inputs))
-        if (!spec.optional && !step.inputs?.[port])
+        if (!spec.optional && !step.inputs?.[port] && !(spec.insteadOf !== undefined && step.parameters?.[spec.insteadOf]))
           add(['steps', index], {
             code: 'MISSING_INPUT',
             stepId: step.id,

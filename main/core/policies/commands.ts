@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { policyShapes } from '../../model/commands/policies'
 import { shape } from '../../model/commands/shape'
-import type { GateSubject } from '../../model/evidence'
-import type { GateFacts, GateReport } from '../../model/policy'
-import { anybody, commandsOn } from '../commands'
+import type { GateReport } from '../../model/policy'
+import { anybody, commandsOn, type Work } from '../commands'
 import type { PoliciesWriter } from './policies'
 import type { SavedPolicy } from './policy-store'
 import { type RunId, type Sha256, contentReference, printReference } from '../../model/reference'
@@ -11,27 +10,18 @@ import { type RunId, type Sha256, contentReference, printReference } from '../..
 interface On {
   policies: PoliciesWriter
 }
-interface OnEvidence extends On {
-  bundles: {
-    /** The facts that a gate over this run decides on. */
-    gateFacts(run: RunId): Promise<GateFacts>
-    /** What such a gate is about. Throws EVIDENCE_MISMATCH when the documents of the run do not belong together. */
-    gateSubject(run: RunId): Promise<Omit<GateSubject, 'policy'>>
+interface OnPipelines extends On {
+  pipelines: {
+    /** Holds a gate over a run by a pipeline of one gate step and returns its pipeline run. Throws what made the step fail. */
+    holdGate(what: { policy: string; run: RunId }, work: Pick<Work<Started>, 'signal' | 'commit'>): Promise<string>
   }
+}
+interface Started {
+  runId: string
+  reference: string
 }
 const { change, task } = commandsOn<On>()
-const { task: taskOnEvidence } = commandsOn<OnEvidence>()
-
-/** What the policy said of this run before. */
-const lastGate = ({ policies }: On, run: RunId) => policies.gates(run)
-const tellGate = (id: string, run: RunId, report: GateReport, former: ReturnType<typeof lastGate>) => {
-  const last = former.find((gate) => gate.policy === report.policy)
-  return {
-    subject: printReference({ kind: 'run', id: run }),
-    before: last ? { gate: last.id, outcome: last.outcome } : null,
-    after: { gate: id, policy: report.policy, sha256: report.sha256, outcome: report.outcome }
-  }
-}
+const { task: taskOnPipelines } = commandsOn<OnPipelines>()
 
 export const policyCommands = {
   save: task({
@@ -45,24 +35,29 @@ export const policyCommands = {
         ? null
         : { subject: contentReference('policy', name, sha256), before: { sha256: former }, after: { sha256 }, detail: { name } }
   }),
-  evaluate: taskOnEvidence({
+  /** The result is recorded by the gate step and by nothing else. */
+  evaluate: taskOnPipelines({
     ...policyShapes.evaluate,
     name: 'policies.evaluate',
     allow: anybody,
-    event: 'gate.evaluated',
-    async work({ policies, bundles }, { policy, run }, { commit }) {
-      const { report, sha256 } = await policies.judge(policy, await bundles.gateFacts(run), await bundles.gateSubject(run))
-      return commit(() => ({ id: policies.record(run, report, sha256, null), report }))
+    event: 'pipeline.started',
+    async work({ pipelines, policies }, { policy, run }, work) {
+      const execution = await pipelines.holdGate({ policy, run }, work)
+      const { id } = policies.gates(run).find(({ pipelineRun }) => pipelineRun === execution)!
+      return { id, report: await policies.gate(id) }
     },
-    before: (scope, { run }) => lastGate(scope, run),
-    tell: ({ id, report }: { id: string; report: GateReport }, { run }, before) => tellGate(id, run, report, before)
+    tell: ({ runId, reference }: Started, parameters) => ({
+      subject: reference,
+      before: null,
+      after: { pipelineRun: runId, parameters, targetStep: null, force: false }
+    })
   })
 }
 
 /** What a finished gate step writes, inside of the journal's transaction; no window asks for it. */
 export const gateCommands = {
   record: change({
-    ...shape(z.custom<{ run: RunId; report: GateReport; reportSha256: Sha256; pipelineRun: string | null }>(), z.string(), [
+    ...shape(z.custom<{ run: RunId; report: GateReport; reportSha256: Sha256; pipelineRun: string }>(), z.string(), [
       'policies',
       'experiments',
       'models'
@@ -70,8 +65,12 @@ export const gateCommands = {
     name: 'gates.record',
     allow: anybody,
     event: 'gate.evaluated',
-    before: (scope, { run }) => lastGate(scope, run),
+    before: ({ policies }, { run, report }) => policies.gates(run).find(({ policy }) => policy === report.policy),
     run: ({ policies }, { run, report, reportSha256, pipelineRun }) => policies.record(run, report, reportSha256, pipelineRun),
-    tell: (id: string, { run, report }, before) => tellGate(id, run, report, before)
+    tell: (id: string, { run, report: { policy, sha256, outcome } }, last) => ({
+      subject: printReference({ kind: 'run', id: run }),
+      before: last ? { gate: last.id, outcome: last.outcome } : null,
+      after: { gate: id, policy, sha256, outcome }
+    })
   })
 }

@@ -1,12 +1,11 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { fromSystemError, WorkbenchError } from '../../model/errors'
-import type { GateFacts, GateReport, GateSummary, PolicyVersion, PolicyProblem, PolicyTestResult } from '../../model/policy'
+import type { GateReport, GateSummary, PolicyVersion, PolicyProblem, PolicyTestResult } from '../../model/policy'
 import { gateReport } from '../../model/policy'
-import type { GateSubject } from '../../model/evidence'
 import { renameDurably } from '../../storage/objects/durable-files'
 import type { WorkspaceContext } from '../workspace'
-import { checkPolicy, evaluatePolicy, runPolicyTests } from './gate'
+import { checkPolicy, runPolicyTests } from './gate'
 import { parsePolicy, type ParsedPolicy } from './policy-document'
 import { createPolicyStore, type SavedPolicy } from './policy-store'
 import type { PolicyRow } from './tables'
@@ -30,10 +29,8 @@ export interface Policies {
 export interface PoliciesWriter extends Policies {
   /** `commit` runs the writes to the ledger. */
   save(text: string, commit: (write: () => SavedPolicy) => SavedPolicy): Promise<PolicySummary>
-  /** Applies a policy to facts; the report lies in objects/ afterwards and is not recorded yet. */
-  judge(reference: string, facts: GateFacts, about: Omit<GateSubject, 'policy'>): Promise<{ report: GateReport; sha256: Sha256 }>
-  /** Records a report; joins the caller's transaction. `reportSha256` names it in objects/. */
-  record(run: RunId, report: GateReport, reportSha256: Sha256, pipelineRun: string | null): string
+  /** Records what a gate step came to; joins the caller's transaction. `reportSha256` names the report in objects/. */
+  record(run: RunId, report: GateReport, reportSha256: Sha256, pipelineRun: string): string
 }
 
 /** Problems and test results of a policy text; a text that does not parse gives its problems and no tests. */
@@ -65,7 +62,7 @@ async function withPolicyFile({ directory, newId }: WorkspaceContext, name: stri
 
 /** Opens the policies of a workspace; each saved text is kept for ever under its SHA-256, the newest also as a file in policies/. */
 export function createPolicies(context: WorkspaceContext, actor: () => string): PoliciesWriter {
-  const { objects, clock } = context
+  const { objects } = context
   const store = createPolicyStore(context, actor)
   const read = async (sha256: Sha256): Promise<string> => (await objects.read(sha256)).toString('utf8')
   const summarise = async (row: PolicyRow) => {
@@ -106,12 +103,6 @@ export function createPolicies(context: WorkspaceContext, actor: () => string): 
       const { sha256 } = await objects.putBytes(source)
       await withPolicyFile(context, name, source, () => commit(() => store.putInForce(name, sha256)))
       return (await summarise(store.rowOf(name))).summary
-    },
-    async judge(reference, facts, about) {
-      const source = await text(reference)
-      const report = evaluatePolicy(parsePolicy(source.text), facts, clock(), { ...about, policy: source.sha256 })
-      const stored = await objects.putBytes(JSON.stringify(report, null, 2))
-      return { report, sha256: stored.sha256 }
     },
     gates: store.gates,
     gate: async (id) => gateReport.parse(JSON.parse(await read(store.reportOf(id))))

@@ -42,7 +42,7 @@ export function createPolicyStore({ ledger, clock, newId }: WorkspaceContext, ac
       ledger.insert(policy, { name, sha256, updated_at: now }, 'OR REPLACE')
       return { name, sha256, former }
     },
-    record: (run: RunId, report: GateReport, reportSha256: Sha256, pipelineRun: string | null): string =>
+    record: (run: RunId, report: GateReport, reportSha256: Sha256, pipelineRun: string): string =>
       ledger.transaction(() => {
         const id = newId()
         ledger.insert(gateResult, {
@@ -59,7 +59,7 @@ export function createPolicyStore({ ledger, clock, newId }: WorkspaceContext, ac
       }),
     gates: (run?: RunId): GateSummary[] =>
       ledger.all<GateSummary>(
-        `SELECT id, run_id AS run, policy, policy_sha256 AS policySha256, outcome, at FROM gate_result ${run === undefined ? '' : 'WHERE run_id = ?'} ORDER BY rowid DESC LIMIT 1000`,
+        `SELECT id, run_id AS run, policy, policy_sha256 AS policySha256, outcome, at, pipeline_run AS pipelineRun FROM gate_result ${run === undefined ? '' : 'WHERE run_id = ?'} ORDER BY rowid DESC LIMIT 1000`,
         ...(run === undefined ? [] : [run])
       ),
     /** The SHA-256 of a gate's report. */

@@ -16,10 +16,12 @@ export type PolicySummary = z.infer<typeof PolicySummary>
 
 export const policyShapes = {
   save: shape(z.object({ text: z.string().max(1_000_000) }), PolicySummary, ['policies']),
-  /** Applies a saved policy to a run now and records the result. */
+  /** Applies a saved policy to a run now, by a pipeline of one gate step, and waits for the result. */
   evaluate: shape(z.object({ policy: z.string(), run: RunId }), z.object({ id: z.string(), report: gateReport }), [
     'policies',
     'experiments',
-    'models'
+    'models',
+    'pipelines',
+    'jobs'
   ])
 }

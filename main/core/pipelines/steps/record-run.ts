@@ -38,7 +38,12 @@ export const runInputs = (role: string, input: CommitInput | undefined): RunInpu
   input === undefined
     ? []
     : [
-        { role, reference: input.reference, name: `${input.producedBy.stepId}.${input.port}`, sha256: input.sha256 },
+        {
+          role,
+          reference: input.reference,
+          name: input.producedBy ? `${input.producedBy.stepId}.${input.port}` : input.port,
+          sha256: input.sha256
+        },
         ...input.datasets.flatMap((reference) => {
           const sha256 = digestOf(reference)
           return sha256 === undefined ? [] : [{ role: 'dataset', reference, name: datasetName(reference), sha256 }]

@@ -12,7 +12,7 @@ export function commit(context: CommitOf<typeof evaluateDefinition>): RunId {
   if (trainingRows !== null && !context.inputs.model.madeFrom.includes(trainingRows))
     throw new WorkbenchError(
       'EVIDENCE_MISMATCH',
-      `The model says that it learned from the table ${trainingRows.slice(0, 8)}, which the step "${context.inputs.model.producedBy.stepId}" did not read. Correct its training.json, or leave that file out.`,
+      `The model says that it learned from the table ${trainingRows.slice(0, 8)}, which the step "${context.inputs.model.producedBy?.stepId}" did not read. Correct its training.json, or leave that file out.`,
       { details: { trainingRows } }
     )
   return context.runs.evaluation({

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { evaluationSchema } from '../../../../model/evaluation'
 import { qualityReportSchema } from '../../../../model/quality'
+import { RunId } from '../../../../model/reference'
 import { gateReport } from '../../../../model/policy'
 import { describeStep } from '../../define-step'
+import type { RunEvidence } from '../../run-evidence'
 import { modelManifest } from '../model-manifest'
 import { type Sha256, contentReference } from '../../../../model/reference'
 
@@ -11,8 +13,15 @@ const parameters = z.strictObject({
     .string()
     .min(1)
     .max(300)
-    .meta({ title: 'Policy', description: 'Name of a policy, or name@sha256:... for one version of it.', format: 'policy' })
+    .meta({ title: 'Policy', description: 'Name of a policy, or name@sha256:... for one version of it.', format: 'policy' }),
+  run: RunId.optional().meta({
+    title: 'Run',
+    description: 'Instead of connections: the run whose evaluation, model and quality report are judged.'
+  })
 })
+
+/** The evidence of a run that was named, as it was when the gate started. */
+export const evidenceIn = (frozen: Record<string, unknown>): RunEvidence | undefined => frozen.evidence as RunEvidence | undefined
 
 export const gateDefinition = describeStep({
   type: 'gate',
@@ -23,12 +32,20 @@ export const gateDefinition = describeStep({
   category: 'governance',
   parameters,
   inputs: {
-    evaluation: { types: ['Evaluation'], help: 'The evaluation of the model.', document: evaluationSchema },
-    model: { types: ['Model'], help: 'The model the decision is about.', document: modelManifest },
+    evaluation: { types: ['Evaluation'], help: 'The evaluation of the model.', document: evaluationSchema, insteadOf: 'run' },
+    model: { types: ['Model'], help: 'The model the decision is about.', document: modelManifest, insteadOf: 'run' },
     quality: { types: ['QualityReport'], optional: true, help: 'The quality report of the data.', document: qualityReportSchema }
   },
   outputs: { decision: { type: 'GateResult', help: 'The outcome of every rule, with its evidence.', document: gateReport } },
-  freeze: async (p, context) => ({ policy: await context.policy(p.policy) }),
+  check: (p, { inputs }) =>
+    p.run !== undefined && inputs.length > 0
+      ? [{ message: 'It judges either a run or what is connected. Disconnect its inputs, or take the run out.', parameter: 'run' }]
+      : [],
+  freeze: async (p, context) => ({
+    policy: await context.policy(p.policy),
+    ...(p.run !== undefined && { evidence: await context.evidence(p.run) })
+  }),
+  given: (frozen) => evidenceIn(frozen)?.inputs ?? {},
   uses(_, frozen) {
     const policy = frozen.policy as { name: string; sha256: Sha256 }
     return [{ port: 'policy', sha256: policy.sha256, reference: contentReference('policy', policy.name, policy.sha256) }]

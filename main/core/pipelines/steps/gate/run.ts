@@ -6,7 +6,7 @@ import { qualityReportSchema } from '../../../../model/quality'
 import type { RunOf } from '../../define-step'
 import { modelManifest, modelOf } from '../model-manifest'
 import { readTrainingRecord } from '../training-record'
-import type { gateDefinition } from './definition'
+import { evidenceIn, type gateDefinition } from './definition'
 import type { Sha256 } from '../../../../model/reference'
 
 /** Decides by the policy; the outcome is an output, a failing gate is no failure of the step. */
@@ -24,8 +24,11 @@ export async function run(context: RunOf<typeof gateDefinition>, frozen: Record<
     inputs.quality && (await readDocument(qualityReportSchema, inputs.quality.path, 'quality', 'the output "report" of a quality check'))
   const training = await readTrainingRecord(inputs.model.files['training.json'])
   const facts = deriveGateFacts({ evaluation, quality, training })
-  // Whether randomness was seeded and everything recorded by digest is known here; how many trials there were is not, and stays absent.
-  const run = { seeded: training !== null, reproducible: training?.trainingTable !== null && training !== null }
+  // Whether randomness was seeded and everything recorded by digest is known here; how many trials there were only of a run that is named.
+  const run = evidenceIn(frozen)?.facts ?? {
+    seeded: training !== null,
+    reproducible: training?.trainingTable !== null && training !== null
+  }
   const manifest = await readDocument(modelManifest, inputs.model.path, 'model', 'the output "model" of a train step')
   const report = evaluatePolicy(policy, { ...facts, run }, new Date(), {
     model: modelOf(manifest)!,

@@ -1,0 +1,63 @@
+import { errorCodes, WorkbenchError } from '../../model/errors'
+import type { RunId, Sha256 } from '../../model/reference'
+import { sha256 } from '../../storage/objects/durable-files'
+import { cancelOnAbort } from './cancel-on-abort'
+import type { PipelinesWriter } from './pipelines'
+
+/** A pipeline of one step: a gate over a run that is there already. It runs every time, because the newest result is the one that counts. */
+const pipelineOf = (name: string): string => `schema: drydock.pipeline
+version: 1
+name: ${name}
+title: Gate over a run
+description: Applies a policy to the evidence of a run that is there already.
+parameters:
+  - name: policy
+    type: string
+  - name: run
+    type: string
+steps:
+  - id: gate
+    type: gate
+    parameters:
+      policy: \${{ parameters.policy }}
+      run: \${{ parameters.run }}
+    cache: never
+`
+
+/** The text under the first name that no other pipeline of the workspace has. */
+function gatePipeline(standing: (name: string) => Sha256 | null): string {
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? 'gate-over-a-run' : `gate-over-a-run-${n}`
+    const yaml = pipelineOf(name)
+    if ([null, sha256(yaml)].includes(standing(name))) return yaml
+  }
+}
+
+export interface GateRequest {
+  /** Name, or name@sha256:... for one version. */
+  policy: string
+  run: RunId
+}
+export interface GateWork {
+  signal: AbortSignal
+  /** Runs the writes that start the pipeline. */
+  commit: NonNullable<Parameters<PipelinesWriter['run']>[2]>
+}
+
+/** Runs the gate and waits for its end; cancelled when the signal is aborted. Throws what made the step fail. */
+export async function holdGate(
+  pipelines: Pick<PipelinesWriter, 'run' | 'finished' | 'cancel'>,
+  standing: (name: string) => Sha256 | null,
+  { policy, run }: GateRequest,
+  { signal, commit }: GateWork
+): Promise<string> {
+  const { runId } = await pipelines.run({ yaml: gatePipeline(standing) }, { parameters: { policy, run } }, commit)
+  const settled = cancelOnAbort(signal, () => pipelines.cancel(runId))
+  const { steps, failure } = await pipelines.finished(runId)
+  await settled()
+  const found = steps.find((step) => step.failure)?.failure ?? failure
+  if (!found) return runId
+  throw new WorkbenchError(errorCodes.find((code) => code === found.code) ?? 'JOB_FAILED', found.message, {
+    details: { pipelineRun: runId }
+  })
+}
