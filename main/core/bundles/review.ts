@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { promises as fs } from 'node:fs'
 import type { VerificationReport } from '../../model/bundle'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
-import { describeIndependence } from '../../model/evidence'
+import { describeIndependence, type Independence } from '../../model/evidence'
 import { modelCard } from '../../model/model-card'
 import { examineBundle, openBundle, type BundleTrust } from '../bundle-format'
 import type { Sha256 } from '../../model/reference'
@@ -77,13 +77,15 @@ export async function inspectBundle(
   }
 }
 
+const notKnown: Independence = { sameTable: false, shared: null, share: null, verdict: 'not-known' }
+
 /** The card says what the bundle is about; one that cannot be read only loses its title, the verification stands. */
 function readCard(text: string): { model: ReviewedBundle['model']; demo: boolean } | null {
   try {
     const card = modelCard.parse(JSON.parse(text))
     const { name, version, description } = card.model
-    const { independence } = card.evaluation
-    const concern = independence ? describeIndependence(independence) : null
+    // A card of an earlier Drydock does not say whether the judged rows were new.
+    const concern = describeIndependence(card.evaluation.independence ?? notKnown)
     return { model: { name, version: String(version), summary: description, concern }, demo: card.demo }
   } catch {
     return null
