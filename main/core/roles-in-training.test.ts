@@ -133,6 +133,24 @@ describe('roles of columns, from Data to the trained model', () => {
     }
   })
 
+  it('says of a training without a target which column has that role, also where a query renamed it', async () => {
+    const without = (query?: string) => pipeline('seed: 1', query).replace('target: outcome, ', '')
+    const messages = async (yaml: string) => (await app.pipelines.validate(yaml)).problems.map(({ code, message }) => [code, message])
+    expect(await messages(without())).toEqual([
+      ['MISSING_PARAMETER', '"train" needs the parameter "target". Fill it in. `cases.outcome` has the role target: set target: outcome.']
+    ])
+    expect(await messages(without('SELECT x, y, outcome AS hit FROM cases'))).toMatchObject([
+      ['MISSING_PARAMETER', expect.stringContaining('`cases.outcome` has the role target: set target: hit.')]
+    ])
+    expect(await messages(without('SELECT x, y FROM cases'))).toEqual([
+      ['MISSING_PARAMETER', '"train" needs the parameter "target". Fill it in.']
+    ])
+    await expect(app.do(commands.pipelines.run, { yaml: without() })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining('set target: outcome')
+    })
+  })
+
   it('warns of features made of the outcome or of what is known only after it, and starts all the same', async () => {
     const yaml = pipeline('seed: 3', 'SELECT x, outcome, cost / 2 AS half, NOT outcome AS other, x * 2 AS twice FROM cases')
     const warnings = await problemsOf(yaml)

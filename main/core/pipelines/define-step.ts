@@ -224,6 +224,8 @@ export interface StepDescription<P, I = Inputs, O = Outputs> {
   ): Record<string, TableFacts> | Promise<Record<string, TableFacts>>
   /** What in its parameters contradicts the roles of the columns at its inputs. */
   checkRoles?(parameters: P, inputs: Record<string, TableFacts>): StepProblem[]
+  /** What the roles of the columns at its inputs say of a parameter that has no value yet, as a sentence. */
+  adviseMissing?(parameter: string, inputs: Record<string, TableFacts>): string | null
   /** Facts looked up when the run starts; they become part of the content key. */
   freeze?(parameters: P, context: FreezeContext): Promise<Record<string, unknown>>
   /** Inputs that no connection brings, by port, out of what it was frozen with. */

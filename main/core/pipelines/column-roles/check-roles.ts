@@ -7,25 +7,41 @@ import { checkPipeline } from '../validate-pipeline'
 import type { ColumnLookup } from './column-lookup'
 import { deriveTables } from './derive-tables'
 
+type StepTables = Awaited<ReturnType<typeof deriveTables>>
+
 /** Parses and checks a text, and says where its steps contradict what Data says of the columns. */
 export async function checkPipelineWithRoles(text: string, steps: StepRegistry, lookup: ColumnLookup): Promise<PipelineCheck> {
   const check = checkPipeline(text, steps)
   if (!check.document) return check
-  const found = await roleProblems(check.document, steps, lookup)
-  if (found.length === 0) return check
+  const parametersOf = parametersByDefault(check.document, steps)
+  const tables = await deriveTables(check.document, steps, parametersOf, lookup)
+  const problems = check.problems.map((problem) => withAdvice(problem, check.document!, steps, tables))
+  const found = roleProblems(check.document, steps, parametersOf, tables)
+  if (found.length === 0) return { ...check, problems }
   const { locate } = parsePipeline(text)
   const at = (id: string | undefined): number => check.document!.steps.findIndex((step) => step.id === id)
   const placed = found.map((problem) => ({
     ...problem,
     ...locate(['steps', at(problem.stepId), 'parameters', ...(problem.parameter ? [problem.parameter] : [])])
   }))
-  return { ...check, problems: [...check.problems, ...placed] }
+  return { ...check, problems: [...problems, ...placed] }
+}
+
+/** A missing parameter with what the roles of the columns say of it; asked while the parameters of the step are incomplete. */
+function withAdvice(problem: PipelineProblem, document: PipelineDocument, steps: StepRegistry, tables: StepTables): PipelineProblem {
+  const step = document.steps.find(({ id }) => id === problem.stepId)
+  if (problem.code !== 'MISSING_PARAMETER' || !step || problem.parameter === undefined) return problem
+  const advice = steps.get(step.type)?.adviseMissing?.(problem.parameter, tables.get(step.id) ?? {})
+  return advice ? { ...problem, message: `${problem.message} ${advice}` } : problem
 }
 
 /** The contradictions of the steps whose parameters are complete. */
-async function roleProblems(document: PipelineDocument, steps: StepRegistry, lookup: ColumnLookup): Promise<PipelineProblem[]> {
-  const parametersOf = parametersByDefault(document, steps)
-  const tables = await deriveTables(document, steps, parametersOf, lookup)
+function roleProblems(
+  document: PipelineDocument,
+  steps: StepRegistry,
+  parametersOf: (step: PipelineStep) => unknown,
+  tables: StepTables
+): PipelineProblem[] {
   return document.steps.flatMap((step) => {
     const parameters = parametersOf(step)
     const problems =

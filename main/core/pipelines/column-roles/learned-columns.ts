@@ -47,6 +47,14 @@ export function checkTrainingRoles({ target, features, exclude }: Wanted, table:
   return [...problems, ...carriedOutcomes({ target, features, exclude }, columns)]
 }
 
+/** Which column Data names as the target, for a training that names none; null where none has the role. */
+export function adviseTarget(table: TableFacts): string | null {
+  const named = [...columnsByName(table)].filter(([, facts]) => facts.role === 'target')
+  if (named.length === 0) return null
+  const said = named.map(([name, { sources }]) => (sources[0] ? `\`${sources[0].dataset}.${sources[0].name}\`` : `\`${name}\``))
+  return `${said.join(' and ')} ${named.length === 1 ? 'has' : 'have'} the role target: set ${named.map(([name]) => `target: ${name}`).join(' or ')}.`
+}
+
 /** Warnings for features that are made of the outcome, or of what is known only after it, as far as the queries say. */
 function carriedOutcomes({ target, features, exclude }: Wanted, columns: ReadonlyMap<string, ColumnFacts>): StepProblem[] {
   return (features ?? [...columns.keys()]).flatMap((name): StepProblem[] => {

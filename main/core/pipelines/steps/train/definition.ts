@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { algorithmSchema, parametersSchemas, trainedModelSchema } from '../../../../model/training'
 import { usualTask } from '../../../../model/tasks'
-import { checkTrainingRoles, rolesForTraining } from '../../column-roles/learned-columns'
+import { adviseTarget, checkTrainingRoles, rolesForTraining } from '../../column-roles/learned-columns'
 import { unknownTable } from '../../column-roles/table-facts'
 import { describeStep } from '../../define-step'
 import { modelManifest } from '../model-manifest'
@@ -70,5 +70,6 @@ export const trainDefinition = describeStep({
     return wrong
   },
   checkRoles: (p, { train }) => checkTrainingRoles(p, train ?? unknownTable),
+  adviseMissing: (parameter, { train }) => (parameter === 'target' ? adviseTarget(train ?? unknownTable) : null),
   freeze: async (p, { tables }) => ({ columnRoles: rolesForTraining(p, tables?.train ?? unknownTable) })
 })
