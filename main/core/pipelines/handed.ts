@@ -1,19 +1,7 @@
-import type { RunId, Sha256 } from '../../model/reference'
+import type { RunId } from '../../model/reference'
 import type { Ledger } from '../../storage/ledger/ledger'
-import type { AttemptId } from './journal'
+import type { AttemptId, HandedFile, StepPlace } from './journal-records'
 
-/** A step of a pipeline run. Its outputs are those of its source, an attempt of this run or, from the cache, of an earlier one. */
-export interface StepPlace {
-  run: string
-  step: string
-}
-/** What a step was handed at a port, and by which step; null where no step made it: a dataset version, a policy, code, a report of Data. */
-export interface HandedFile {
-  port: string
-  sha256: Sha256
-  reference: string
-  from: StepPlace | null
-}
 type Place = { handed: string | null } & AttemptId
 
 const placeRow = (ledger: Ledger, { run, step }: StepPlace): Place | undefined =>

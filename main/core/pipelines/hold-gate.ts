@@ -1,8 +1,8 @@
 import { errorCodes, WorkbenchError } from '../../model/errors'
+import type { PipelineRun } from '../../model/pipeline-run'
 import type { RunId, Sha256 } from '../../model/reference'
 import { sha256 } from '../../storage/objects/durable-files'
 import { cancelOnAbort } from './cancel-on-abort'
-import type { PipelinesWriter } from './pipelines'
 
 /** A pipeline of one step: a gate over a run that is there already. It runs every time, because the newest result is the one that counts. */
 const pipelineOf = (name: string): string => `schema: drydock.pipeline
@@ -41,12 +41,22 @@ export interface GateRequest {
 export interface GateWork {
   signal: AbortSignal
   /** Runs the writes that start the pipeline. */
-  commit: NonNullable<Parameters<PipelinesWriter['run']>[2]>
+  commit(write: () => Started): Started
+}
+interface Started {
+  runId: string
+  reference: string
+}
+/** The pipelines that it runs in. */
+interface Runner {
+  run(what: { yaml: string }, request: { parameters: Record<string, string> }, commit: GateWork['commit']): Promise<{ runId: string }>
+  finished(runId: string): Promise<PipelineRun>
+  cancel(runId: string): Promise<void>
 }
 
 /** Runs the gate and waits for its end; cancelled when the signal is aborted. Throws what made the step fail. */
 export async function holdGate(
-  pipelines: Pick<PipelinesWriter, 'run' | 'finished' | 'cancel'>,
+  pipelines: Runner,
   standing: (name: string) => Sha256 | null,
   { policy, run }: GateRequest,
   { signal, commit }: GateWork

@@ -2,7 +2,6 @@ import type { JobFailure } from '../../model/job'
 import type { ParameterValue } from '../../model/pipeline'
 import type { KeyChange, OutputReference } from '../../model/pipeline-run'
 import type { WorkspaceContext } from '../workspace/context'
-import type { HandedFile } from './handed'
 import { journalEvent } from './tables'
 import type { RunId, Sha256 } from '../../model/reference'
 
@@ -39,6 +38,18 @@ export interface UsedFile {
   port: string
   sha256: Sha256
   reference: string
+}
+/** A step of a pipeline run. Its outputs are those of its source, an attempt of this run or, from the cache, of an earlier one. */
+export interface StepPlace {
+  run: string
+  step: string
+}
+/** What a step was handed at a port, and by which step; null where no step made it: a dataset version, a policy, code, a report of Data. */
+export interface HandedFile {
+  port: string
+  sha256: Sha256
+  reference: string
+  from: StepPlace | null
 }
 export interface StepKey {
   key: string

@@ -4,7 +4,7 @@ import { createOutputJournal } from './journal-outputs'
 import { createJournalWriter } from './journal-records'
 import { createRunJournal } from './journal-runs'
 
-export type { AttemptId, NewRun, NewStep, ProducedFile, StepKey, UsedFile } from './journal-records'
+export type { AttemptId, HandedFile, NewRun, NewStep, ProducedFile, StepKey, StepPlace, UsedFile } from './journal-records'
 
 /** Writes history and state of runs, both in one transaction. */
 export type Journal = ReturnType<typeof createJournal>

@@ -1,8 +1,8 @@
 import type { LineageNode } from '../../model/pipeline-run'
 import { digestOf, isDatasetRef, type DatasetRef, type RunId, type Sha256 } from '../../model/reference'
 import type { Ledger } from '../../storage/ledger/ledger'
-import type { AttemptId } from './journal'
-import { handedTo, makerOf, placeOfRun, sourceOf, type StepPlace } from './handed'
+import type { AttemptId, StepPlace } from './journal-records'
+import { handedTo, makerOf, placeOfRun, sourceOf } from './handed'
 
 const MAX_NODES = 10_000
 

@@ -5,8 +5,8 @@ import { fittingTables } from '../../model/evidence'
 import type { RunId, Sha256 } from '../../model/reference'
 import type { WorkspaceContext } from '../workspace/context'
 import { splitSources } from './ancestry'
-import { handedTo, sourceOf, type StepPlace } from './handed'
-import { createJournal, type AttemptId, type ProducedFile } from './journal'
+import { handedTo, sourceOf } from './handed'
+import { createJournal, type AttemptId, type ProducedFile, type StepPlace } from './journal'
 
 /** An input that no connection brings: a file of the journal, or of another feature (then no attempt made it). */
 export interface GivenInput {
