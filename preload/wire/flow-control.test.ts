@@ -77,6 +77,30 @@ describe('what flows between window and host', () => {
     await server.close()
   })
 
+  it('is asked for no more than that by a reader who is slower than what comes', async () => {
+    const { server, transport } = connect()
+    let [asked, arrived, read] = [0, 0, 0]
+    const port = {
+      ...transport.client,
+      post: (frame: unknown) => {
+        const { kind, n } = frame as Frame
+        if (kind === 'pull') asked += n
+        transport.client.post(frame)
+      },
+      onMessage: (listener: (frame: unknown) => void) =>
+        transport.client.onMessage((frame) => {
+          if ((frame as Frame).kind === 'item') arrived++
+          listener(frame)
+        })
+    }
+    for await (const _ of createClient(contract, port).numbers.count({ to: 1000 })) {
+      await until(() => expect(arrived).toBe(asked))
+      expect(asked - ++read).toBeLessThanOrEqual(32)
+      if (read === 100) break
+    }
+    await server.close()
+  })
+
   it('is never more than 4,096 items that were not waited for, however many a caller asks for', async () => {
     const { server, transport, witness, openGate } = connect()
     let items = 0
@@ -168,6 +192,25 @@ describe('frames of a caller', () => {
       expect.arrayContaining([fail(1, 'INVALID_INPUT'), fail(2, 'NOT_FOUND'), fail(3, 'NOT_FOUND'), fail(4, 'INVALID_INPUT')])
     )
     expect(dropped).toBe(8)
+  })
+
+  it('find an action only where contract and handlers both have it', async () => {
+    const witness: Witness = { produced: 0, gate: Promise.resolve() }
+    const { upper } = handlers.work
+    const { work, numbers } = contract
+    const answersOf = async (serverContract: typeof contract, serverHandlers: typeof handlers, path: string) => {
+      const ports = createMemoryTransport()
+      createServer(serverContract, serverHandlers, witness, ports.server)
+      const answer = new Promise((resolve) => ports.client.onMessage(resolve))
+      ports.client.post(call(1, path))
+      return answer
+    }
+    const notFound = expect.objectContaining({ kind: 'fail', error: expect.objectContaining({ code: 'NOT_FOUND' }) })
+    const fewer = { work: { upper: work.upper }, numbers } as unknown as typeof contract
+    const undone = { work: { upper }, numbers: handlers.numbers } as unknown as typeof handlers
+    expect(await answersOf(fewer, handlers, 'work.stubborn')).toEqual(notFound)
+    expect(await answersOf(contract, undone, 'work.stubborn')).toEqual(notFound)
+    expect(await answersOf(fewer, undone, 'work.upper')).toEqual({ kind: 'done', id: 1, value: 'X' })
   })
 
   it('that ask for items say for how many, from 1 to 1,024, and for a stream that is open', async () => {
