@@ -64,8 +64,7 @@ afterAll(async () => {
   folder.remove()
 })
 
-const run = async (yaml: string, targetStep?: string): Promise<PipelineRun> =>
-  workspace.pipelines.finished((await workspace.pipelines.run({ yaml }, targetStep ? { targetStep } : {})).runId)
+const run = (yaml: string, targetStep?: string): Promise<PipelineRun> => workspace.run(yaml, targetStep ? { targetStep } : {})
 const failureOf = (result: PipelineRun, stepId: string) => result.steps.find((step) => step.stepId === stepId)?.failure
 const runsOf = (): RunDetail[] => workspace.experiments.runs({}).runs.map(({ id }) => workspace.experiments.run(id))
 

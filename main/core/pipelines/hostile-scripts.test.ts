@@ -3,11 +3,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PipelineRun } from '../../model/pipeline-run'
+import { pipelineOf, scriptStep } from './fixtures/pipeline-texts'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from './fixtures/pipeline-workspace'
 import { processStart } from './process-tree'
 import { removeFolder } from './workspace-files'
 
-const node = process.execPath
 let folder: ReturnType<typeof temporaryFolder>
 let outside: ReturnType<typeof temporaryFolder>
 let workspace: PipelineWorkspace
@@ -22,14 +22,7 @@ afterAll(async () => {
   outside.remove()
 })
 
-const step = (id: string, code: string, { output = 'File', more = '' } = {}): string =>
-  `  - id: ${id}\n    type: script\n${more}    parameters:\n      command: [${JSON.stringify(node)}, main.js]\n      outputs: { result: ${output} }\n      files: { main.js: ${JSON.stringify(`const fs = require('fs'), out = process.env.DRYDOCK_OUTPUT_RESULT; ${code}`)} }\n`
-const run = async (name: string, ...steps: string[]): Promise<PipelineRun> => {
-  const { runId } = await workspace.pipelines.run({
-    yaml: `schema: drydock.pipeline\nversion: 1\nname: ${name}\nsteps:\n${steps.join('')}`
-  })
-  return workspace.pipelines.finished(runId)
-}
+const run = (name: string, ...steps: string[]): Promise<PipelineRun> => workspace.run(pipelineOf(name, ...steps))
 const of = (result: PipelineRun, id: string) => result.steps.find((item) => item.stepId === id)!
 const storedText = (result: PipelineRun, id: string): string =>
   readFileSync(workspace.context.objects.pathOf(of(result, id).outputs[0].sha256), 'utf8')
@@ -43,12 +36,12 @@ describe.skipIf(process.platform === 'win32')('scripts that do what they should 
     const notes = JSON.stringify(join(outside.path, 'notes.txt'))
     const result = await run(
       'outputs',
-      step('silent', ''),
-      step('link', `fs.symlinkSync(${notes}, out)`),
-      step('pipe', `require('child_process').execFileSync('mkfifo', [out])`),
-      step('folder', `fs.rmdirSync(out); fs.symlinkSync(${JSON.stringify(treasure)}, out)`, { output: 'Model' }),
-      step('twin', `fs.linkSync(${notes}, out)`),
-      step('good', `fs.writeFileSync(out, 'good')`)
+      scriptStep('silent', ''),
+      scriptStep('link', `fs.symlinkSync(${notes}, out)`),
+      scriptStep('pipe', `require('child_process').execFileSync('mkfifo', [out])`),
+      scriptStep('folder', `fs.rmdirSync(out); fs.symlinkSync(${JSON.stringify(treasure)}, out)`, { output: 'Model' }),
+      scriptStep('twin', `fs.linkSync(${notes}, out)`),
+      scriptStep('good', `fs.writeFileSync(out, 'good')`)
     )
     expect(Object.fromEntries(result.steps.map((item) => [item.stepId, item.state]))).toEqual({
       silent: 'failed',
@@ -70,7 +63,7 @@ describe.skipIf(process.platform === 'win32')('scripts that do what they should 
   it('cannot lie in metrics and progress, nor keep the step waiting with what they put there', { timeout: 180_000 }, async () => {
     const result = await run(
       'lies',
-      step(
+      scriptStep(
         'liar',
         `fs.writeFileSync(process.env.DRYDOCK_METRICS, [
           '{"name":"loss","value":NaN}', '{"name":"loss","value":1e999}', '{"name":"loss","value":1,"step":1e999}',
@@ -80,7 +73,7 @@ describe.skipIf(process.platform === 'win32')('scripts that do what they should 
         fs.writeFileSync(process.env.DRYDOCK_PROGRESS, '{"fraction":1e999,"message":{"a":1}}\\n{"fraction":-5,"message":"' + 'm'.repeat(100000) + '"}\\n');
         fs.writeFileSync(out, 'done')`
       ),
-      step(
+      scriptStep(
         'plumber',
         `require('child_process').execFileSync('mkfifo', [process.env.DRYDOCK_METRICS]); fs.symlinkSync('/dev/zero', process.env.DRYDOCK_PROGRESS); fs.writeFileSync(out, 'done')`
       )
@@ -93,7 +86,7 @@ describe.skipIf(process.platform === 'win32')('scripts that do what they should 
   it('cannot fill the disk with their log', { timeout: 180_000 }, async () => {
     const result = await run(
       'chatter',
-      step(
+      scriptStep(
         'chatty',
         `const lines = 'a line that says nothing\\n'.repeat(40000); for (let i = 0; i < 40; i++) fs.writeSync(1, lines); fs.writeSync(1, 'x'.repeat(5e6)); fs.writeFileSync(out, 'done')`
       )
@@ -113,7 +106,7 @@ describe.skipIf(process.platform === 'win32')('scripts that do what they should 
       const daemon = `const fs = require('fs'); fs.writeFileSync(process.argv[1] + '.pid', String(process.pid)); setInterval(() => fs.appendFileSync(process.argv[1], 'late'), 10)`
       const result = await run(
         'daemons',
-        step(
+        scriptStep(
           'forker',
           `fs.writeFileSync(out, 'whole');
         const { spawn } = require('child_process');
@@ -154,7 +147,10 @@ describe.skipIf(process.platform === 'win32')('scripts that do what they should 
     expect(workspace.pipelines.list().map((item) => item.name)).not.toContain('names')
     const good = await run(
       'unicode',
-      step('work', `fs.writeFileSync(out, fs.readFileSync('дан ные/ünï.txt'))`).replace('files: {', 'files: { "дан ные/ünï.txt": grün,')
+      scriptStep('work', `fs.writeFileSync(out, fs.readFileSync('дан ные/ünï.txt'))`).replace(
+        'files: {',
+        'files: { "дан ные/ünï.txt": grün,'
+      )
     )
     expect(storedText(good, 'work')).toBe('grün')
   })

@@ -18,10 +18,7 @@ afterAll(async () => {
   folder.remove()
 })
 
-const run = async (yaml: string, request = {}) => {
-  const { runId } = await workspace.pipelines.run({ yaml }, request)
-  return workspace.pipelines.finished(runId)
-}
+const run = (yaml: string, request = {}) => workspace.run(yaml, request)
 const head = (name: string): string => `schema: drydock.pipeline\nversion: 1\nname: ${name}\n`
 const script = (id: string, code: string, more = ''): string =>
   `  - id: ${id}\n    type: script\n    parameters:\n      command: [${JSON.stringify(node)}, main.js]\n      outputs: { result: File }\n      files:\n        main.js: ${JSON.stringify(code)}\n${more}`

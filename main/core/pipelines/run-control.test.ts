@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, sy
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { PipelineRun } from '../../model/pipeline-run'
+import { pipelineOf, scriptStep } from './fixtures/pipeline-texts'
 import {
   openPipelineWorkspace,
   temporaryFolder,
@@ -10,7 +11,6 @@ import {
 } from './fixtures/pipeline-workspace'
 import { findByToken } from './process-tree'
 
-const node = process.execPath
 let folder: ReturnType<typeof temporaryFolder>
 let workspace: PipelineWorkspace
 const reopen = async (options: PipelineWorkspaceOptions = {}): Promise<void> => {
@@ -25,12 +25,9 @@ afterEach(async () => {
   folder.remove()
 })
 
-const script = (id: string, code: string, more = '', parameters = ''): string =>
-  `  - id: ${id}\n    type: script\n${more}    parameters:\n${parameters}      command: [${JSON.stringify(node)}, main.js]\n      outputs: { result: File }\n      files: { main.js: ${JSON.stringify(`const fs = require('fs'), out = process.env.DRYDOCK_OUTPUT_RESULT; ${code}`)} }\n`
-const pipeline = (name: string, ...steps: string[]): string =>
-  `schema: drydock.pipeline\nversion: 1\nname: ${name}\nsteps:\n${steps.join('')}`
+const script = (id: string, code: string, more = '', parameters = ''): string => scriptStep(id, code, { more, parameters })
 const start = async (yaml: string): Promise<string> => (await workspace.pipelines.run({ yaml })).runId
-const run = async (yaml: string): Promise<PipelineRun> => workspace.pipelines.finished(await start(yaml))
+const run = (yaml: string): Promise<PipelineRun> => workspace.run(yaml)
 const stepState = async (runId: string, stepId: string, states: readonly string[]): Promise<void> => {
   const state = async () => (await workspace.pipelines.getRun(runId)).steps.find((step) => step.stepId === stepId)!.state
   await expect.poll(async () => states.includes(await state()), { timeout: 60_000, interval: 20 }).toBe(true)
@@ -43,13 +40,13 @@ describe('cancel', () => {
   const forever = `setInterval(() => {}, 1000)`
   it('ends a run in every phase of it, and the next run goes through', { timeout: 180_000 }, async () => {
     const phases: [string, string, (runId: string) => Promise<void>][] = [
-      ['started', pipeline('p', script('work', forever)), async () => {}],
-      ['running', pipeline('p', script('work', forever)), (runId) => stepState(runId, 'work', ['running'])],
+      ['started', pipelineOf('p', script('work', forever)), async () => {}],
+      ['running', pipelineOf('p', script('work', forever)), (runId) => stepState(runId, 'work', ['running'])],
       // Two slots, three steps: the third waits for one of them.
-      ['waiting', pipeline('p', ...['a', 'b', 'work'].map((id) => script(id, forever))), (runId) => stepState(runId, 'work', ['queued'])],
+      ['waiting', pipelineOf('p', ...['a', 'b', 'work'].map((id) => script(id, forever))), (runId) => stepState(runId, 'work', ['queued'])],
       [
         'between attempts',
-        pipeline('p', script('work', 'process.exit(1)', '    retries: 10\n')),
+        pipelineOf('p', script('work', 'process.exit(1)', '    retries: 10\n')),
         async (runId) => {
           const attempts = async () => (await workspace.pipelines.getRun(runId)).steps[0].attempts
           await expect
@@ -69,7 +66,7 @@ describe('cancel', () => {
       expect(await findByToken(tokens()), phase).toEqual([])
       expect(readdirSync(join(folder.path, 'tmp')), phase).toEqual([])
     }
-    const after = await run(pipeline('p', script('work', write)))
+    const after = await run(pipelineOf('p', script('work', write)))
     expect(after.state).toBe('succeeded')
     // A second cancel of something finished changes nothing.
     await workspace.pipelines.cancel(after.id)
@@ -79,7 +76,7 @@ describe('cancel', () => {
 
 describe('two runs at once', () => {
   it('keep the result that was committed first, also of a step that is not deterministic', { timeout: 120_000 }, async () => {
-    const yaml = pipeline('dice', script('roll', `fs.writeFileSync(out, String(Math.random())); setTimeout(() => {}, 300)`))
+    const yaml = pipelineOf('dice', script('roll', `fs.writeFileSync(out, String(Math.random())); setTimeout(() => {}, 300)`))
     const results = await Promise.all([run(yaml), run(yaml)])
     expect(results.map((result) => result.state)).toEqual(['succeeded', 'succeeded'])
     expect(results[0].id).not.toBe(results[1].id)
@@ -141,7 +138,7 @@ describe('the passphrase of the keys', () => {
     try {
       // The script looks into the environment of the worker that started it.
       const result = await run(
-        pipeline(
+        pipelineOf(
           'spy',
           script(
             'work',
@@ -161,7 +158,7 @@ describe('the passphrase of the keys', () => {
 describe('closing and opening again', () => {
   it('goes on with the run, says of no step that it failed, and still counts the attempts that did', { timeout: 180_000 }, async () => {
     const count = JSON.stringify(join(folder.path, 'count'))
-    const yaml = pipeline(
+    const yaml = pipelineOf(
       'resumed',
       script(
         'work',
@@ -217,10 +214,10 @@ describe('a clock that goes back', () => {
     await workspace.close()
     let at = Date.now()
     await reopen({ clock: () => new Date((at -= 60_000)) })
-    const result = await run(pipeline('back', script('work', write)))
+    const result = await run(pipelineOf('back', script('work', write)))
     expect(result.state).toBe('succeeded')
     expect(result.steps[0].duration).toBe(0)
-    const again = await run(pipeline('back', script('work', write)))
+    const again = await run(pipelineOf('back', script('work', write)))
     expect(again.steps[0].cached).toBe(true)
   })
 })

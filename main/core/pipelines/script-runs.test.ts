@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunDetail } from '../../model/run'
+import { pipelineOf } from './fixtures/pipeline-texts'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from './fixtures/pipeline-workspace'
 
 const node = JSON.stringify(process.execPath)
@@ -53,7 +54,6 @@ steps:
     inputs: { train: split.train }
     parameters: { target: outcome, parameters: { trees: 10, maxLeaves: 4 }, seed: 3 }
 `
-const only = (name: string): string => `schema: drydock.pipeline\nversion: 1\nname: ${name}\nsteps:\n`
 const script = (id: string, code: string, more: string): string =>
   `  - id: ${id}\n    type: script\n    title: Own ${id}\n${more}      command: [${node}, main.js]\n      files: { main.js: ${JSON.stringify(code)} }\n`
 
@@ -65,10 +65,7 @@ const report = (name: string, ...values: number[]): string =>
 const copyModel = `const fs = require('fs'), from = process.env.DRYDOCK_INPUT_BASE_DIR, to = process.env.DRYDOCK_OUTPUT_MODEL
 for (const name of ['model.onnx', 'signature.json']) fs.copyFileSync(from + '/' + name, to + '/' + name)`
 
-const run = async (yaml: string, request = {}) => {
-  const { runId } = await workspace.pipelines.run({ yaml }, request)
-  return workspace.pipelines.finished(runId)
-}
+const run = (yaml: string, request = {}) => workspace.run(yaml, request)
 const failuresOf = (result: Awaited<ReturnType<typeof run>>): string[] =>
   result.steps.flatMap((step) => (step.failure ? [`${step.stepId}: ${step.failure.message}`] : []))
 /** Runs that the steps of a program recorded in an experiment, the first one first. */
@@ -140,7 +137,7 @@ ${report('loss', 0.9, 0.5, 0.25)}`,
 
   it('that only reports figures has their last values, and its log stays whole', async () => {
     const code = `const fs = require('fs');${report('loss', 3, 2, 1.5)};${report('accuracy', 0.5, 0.75)};fs.writeFileSync(process.env.DRYDOCK_OUTPUT_RESULT, 'done')`
-    const yaml = `${only('figures')}  - id: cases\n    type: source\n    parameters: { dataset: cases }\n${script('work', code, '    inputs: { test: cases.table }\n    parameters:\n      outputs: { result: File }\n')}`
+    const yaml = `${pipelineOf('figures')}  - id: cases\n    type: source\n    parameters: { dataset: cases }\n${script('work', code, '    inputs: { test: cases.table }\n    parameters:\n      outputs: { result: File }\n')}`
     const result = await run(yaml)
     expect(failuresOf(result)).toEqual([])
     const [own] = recorded('figures')
@@ -152,9 +149,9 @@ ${report('loss', 0.9, 0.5, 0.25)}`,
 
   it('that fails is a failed trial when it declares a model or reported a figure', async () => {
     const fails = `const fs = require('fs');${report('loss', 4, 3)};console.error('out of cheese');process.exit(3)`
-    await run(`${only('failing')}${script('model', 'process.exit(3)', '    parameters:\n      outputs: { model: Model }\n')}`)
-    await run(`${only('failing')}${script('figure', fails, '    parameters:\n      outputs: { result: File }\n')}`)
-    await run(`${only('failing')}${script('neither', 'process.exit(3)', '    parameters:\n      outputs: { result: File }\n')}`)
+    await run(pipelineOf('failing', script('model', 'process.exit(3)', '    parameters:\n      outputs: { model: Model }\n')))
+    await run(pipelineOf('failing', script('figure', fails, '    parameters:\n      outputs: { result: File }\n')))
+    await run(pipelineOf('failing', script('neither', 'process.exit(3)', '    parameters:\n      outputs: { result: File }\n')))
     expect(recorded('failing').map(({ name, status, metrics }) => [name, status, metrics.loss?.value])).toEqual([
       ['Own model', 'failed', undefined],
       ['Own figure', 'failed', 3]
@@ -164,7 +161,7 @@ ${report('loss', 0.9, 0.5, 0.25)}`,
 
   it('with neither a model nor a figure is none', async () => {
     const code = `require('fs').writeFileSync(process.env.DRYDOCK_OUTPUT_RESULT, 'done')`
-    expect(failuresOf(await run(`${only('plain')}${script('work', code, '    parameters:\n      outputs: { result: File }\n')}`))).toEqual(
+    expect(failuresOf(await run(pipelineOf('plain', script('work', code, '    parameters:\n      outputs: { result: File }\n'))))).toEqual(
       []
     )
     expect(workspace.experiments.list().map(({ name }) => name)).not.toContain('plain')

@@ -77,10 +77,7 @@ steps:
     inputs: { model: train.model, gate: gate.decision }
     parameters: { name: job-model }
 `
-const run = async (which: string) => {
-  const { runId } = await workspace.pipelines.run({ yaml: pipeline(which) })
-  return workspace.pipelines.finished(runId)
-}
+const run = (which: string) => workspace.run(pipeline(which))
 
 const onnxOf = (run: RunDetail): string => run.artifacts.find((artifact) => artifact.kind === 'model')!.sha256
 
@@ -132,8 +129,7 @@ describe('from a dataset to a registered model', () => {
 
   it('leaves a step unfinished when its entry in the ledger fails: both or neither', async () => {
     isRefusing = true
-    const { runId } = await workspace.pipelines.run({ yaml: pipeline('easy') }, { force: true, targetStep: 'register' })
-    const result = await workspace.pipelines.finished(runId)
+    const result = await workspace.run(pipeline('easy'), { force: true, targetStep: 'register' })
     isRefusing = false
     const register = result.steps.at(-1)!
     expect([register.state, register.outputs, register.attempts[0].outcome]).toEqual(['failed', [], 'failed'])
