@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ModelStage } from '../../model/registry'
+import { sha256 } from '../../storage/objects/durable-files'
+import { trainingRecord } from '../../testing/sample-runs'
+import { commands } from '../all-commands'
+import { createApplication, type Application } from '../application'
+import { runCommands } from '../experiments'
+
+const root = mkdtempSync(join(tmpdir(), 'drydock-models-'))
+let app: Application
+const ids = new Map<string, string>()
+const as = (name: string): void => void app.do(commands.people.use, { id: ids.get(name)! })
+const tides = { name: 'tides', version: 1 }
+const move = (to: ModelStage) => app.do(commands.models.setStage, { ...tides, to, reason: 'Because.' }).stage
+const eventsOf = (action: string) => app.audit.chain().filter((event) => event.action === action)
+let run: ReturnType<Application['experiments']['run']>['id']
+
+beforeAll(async () => {
+  app = createApplication({ userDirectory: join(root, 'user') })
+  await app.createWorkspace(join(root, 'w'), 'Tides')
+  for (const name of ['Ada', 'Olu', 'Rae'])
+    ids.set(name, app.do(commands.people.create, { name, title: '', email: '', roles: ['analyst'] }).id)
+  as('Ada')
+  const model = { name: 'model.onnx', kind: 'model' as const, sha256: sha256('model'), size: 5 }
+  run = app.do(runCommands.recordTraining, trainingRecord('first', { artifacts: [model] }))
+  app.do(commands.models.register, { run, name: 'tides', purpose: { owner: 'Olu' } })
+})
+afterAll(async () => {
+  await app.close()
+  rmSync(root, { recursive: true, force: true })
+})
+
+describe('four eyes', () => {
+  it('keep who registered and who owns a model from approving it, and from nothing else', () => {
+    const refused = expect.objectContaining({ code: 'FORBIDDEN', message: expect.stringMatching(/registered or owns tides@1/) })
+    expect([move('in review'), move('draft'), move('in review')]).toEqual(['in review', 'draft', 'in review'])
+    for (const name of ['Ada', 'Olu']) {
+      as(name)
+      expect(() => move('approved'), name).toThrowError(refused)
+    }
+    expect(eventsOf('model.stage')).toHaveLength(3)
+    // Whoever is let through still needs a gate that passed.
+    as('Rae')
+    expect(() => move('approved')).toThrowError(expect.objectContaining({ code: 'POLICY_DENIED' }))
+    expect(app.models.get('tides', 1).stage).toBe('in review')
+  })
+})
+
+describe('the record of models', () => {
+  it('has a registration once, with what was registered', () => {
+    as('Rae')
+    app.do(commands.models.register, { run, name: 'tides' })
+    app.do(commands.models.register, { run, name: 'waves' })
+    expect(eventsOf('model.registered')).toMatchObject([
+      {
+        subject: 'model:tides@1',
+        actor: 'Ada',
+        detail: { before: null, after: { run, model: sha256('model'), stage: 'draft', purpose: { owner: 'Olu' } } }
+      },
+      { subject: 'model:waves@1', actor: 'Rae' }
+    ])
+  })
+
+  it('has the words of a model and its stage as they were and as they are', () => {
+    const before = app.models.get('tides', 1).purpose
+    const purpose = { ...before, purpose: 'Ranks tides.' }
+    app.do(commands.models.setPurpose, { ...tides, purpose })
+    expect(eventsOf('model.described')).toMatchObject([{ subject: 'model:tides@1', detail: { before, after: purpose } }])
+    app.do(commands.models.setStage, { ...tides, to: 'retired', reason: 'Replaced.' })
+    expect(eventsOf('model.stage').at(-1)).toMatchObject({
+      subject: 'model:tides@1',
+      detail: { before: { stage: 'in review' }, after: { stage: 'retired' }, to: 'retired', reason: 'Replaced.' }
+    })
+  })
+})
