@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type Evaluation } from '../../model/evaluation'
 import { METRICS } from '../../model/tasks'
 import { evaluationSchema } from '../../model/evaluation'
@@ -49,20 +50,16 @@ const readJson = async (context: WorkspaceContext, sha256: Sha256): Promise<unkn
 export const artifactSha = (run: RunDetail, kind: string): Sha256 | undefined =>
   run.artifacts.find((artifact) => artifact.kind === kind)?.sha256
 
-/**
- * The newest quality report that belongs to a run: the pipeline's own check, else the report of the dataset behind it. `fits` says of
- * which tables the latter may be.
- */
+/** The newest quality report that belongs to a run: the one that its gate looked at, else the report of the dataset behind it. */
 export async function qualityReportOf(
   context: WorkspaceContext,
   sources: Pick<ExportSources, 'quality'>,
-  run: RunDetail,
-  fits: (table: Sha256) => boolean = () => true
+  run: RunDetail
 ): Promise<QualityReport | null> {
   const own = artifactSha(run, 'quality-report')
   if (own !== undefined) return qualityReportSchema.parse(await readJson(context, own))
   const behind = new Set(run.inputs.filter((input) => input.role === 'dataset').map((input) => input.sha256))
-  const summary = sources.quality.list().find((report) => behind.has(report.sha256) && fits(report.sha256))
+  const summary = sources.quality.list().find((report) => behind.has(report.sha256))
   return summary ? (await sources.quality.get(summary.id)).report : null
 }
 
@@ -75,10 +72,11 @@ export async function qualityPageOf(
   const report = await qualityReportOf(context, sources, run)
   if (!report) return null
   const band = sources.workspace.sample ? { band: 'Sample workspace: its people are demo identities.' } : {}
-  const kept = sources.quality.list().find((summary) => summary.sha256 === report.sha256)
-  if (kept) {
+  // Data may have several reports of one table: the page is of this one.
+  for (const kept of sources.quality.list().filter(({ sha256 }) => sha256 === report.sha256)) {
     const detail = await sources.quality.get(kept.id)
-    return qualityReportHtml(detail.report, detail.profile, { createdAt: detail.createdAt, ...band })
+    if (isDeepStrictEqual(detail.report, report))
+      return qualityReportHtml(detail.report, detail.profile, { createdAt: detail.createdAt, ...band })
   }
   const own = artifactSha(run, 'quality-report')
   const [check] = own === undefined ? [] : sources.pipelines.lineage(contentReference('report', null, own))

@@ -150,6 +150,14 @@ describe('a gate over a run', () => {
     const { report } = await judge('clean', run.id)
     expect(report.outcome).toBe('pass')
     expect(report.subject!.quality).toBe(artifact(app.experiments.run(run.id), 'quality-report'))
+    // A later report of the same table is not the one that the gate looked at: the bundle has the page of that one.
+    const [judged] = app.quality.list()
+    await app.do(commands.quality.run, { ref: 'cases', options: { features: ['x'], target: { column: 'outcome' } } })
+    app.do(commands.models.register, { run: run.id, name: 'three' })
+    const { path } = await app.do(commands.bundles.export, { name: 'three', version: 1, person: keyOwner, passphrase })
+    const bundle = await openBundle(path)
+    expect((await bundle.read('evidence/quality-report.html')).toString('utf8')).toBe((await app.quality.html(judged.id)).html)
+    await bundle.close()
   })
 
   it('leaves a pipeline alone that has its name', async () => {
