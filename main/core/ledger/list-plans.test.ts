@@ -123,6 +123,7 @@ describe('lists that grow', () => {
 describe('with a clock that runs backwards', () => {
   const report = (policy: string, outcome: 'pass' | 'fail') => ({ policy, sha256: 'c'.repeat(64), outcome }) as never
   it('the newest is what was entered last', async () => {
+    const pipelines = app.pipelines.list().map((pipeline) => pipeline.name)
     const jobs = ['first', 'second'].map((title) => (app.jobs as JobsWriter).open('import', title, () => undefined))
     expect(app.jobs.list({ states: ['queued'] }).jobs.map((job) => job.title)).toEqual(['second', 'first'])
     for (const job of jobs) job.finished('succeeded')
@@ -152,6 +153,11 @@ describe('with a clock that runs backwards', () => {
     )
     for (const text of texts) await app.do(commands.policies.save, { text })
     expect(app.policies.versions('tidal').map((version) => version.sha256)).toEqual(texts.map((text) => sha256(text)).reverse())
+
+    const drafts = ['neap', 'spring', 'neap']
+    for (const name of drafts)
+      await app.do(commands.pipelines.saveDraft, { name, yaml: `schema: drydock.pipeline\nversion: 1\nname: ${name}\nsteps: []\n` })
+    expect(app.pipelines.list().map((each) => each.name)).toEqual(['neap', 'spring', ...pipelines])
 
     const models = app.models as ModelsWriter
     for (const [name, run] of [

@@ -7,6 +7,7 @@ import {
   type PipelineSummary,
   type PipelineVersionInfo
 } from '../../model/pipeline'
+import type { Ledger } from '../../storage/ledger/ledger'
 import { sha256 } from '../../storage/objects/durable-files'
 import type { WorkspaceContext } from '../workspace/context'
 import { parsePipeline } from './pipeline-document'
@@ -79,9 +80,7 @@ export function createPipelineCatalog(context: WorkspaceContext, checkText: (yam
 
   return {
     list: ({ removed = false } = {}) =>
-      ledger
-        .all<PipelineRow>(`SELECT * FROM pipeline WHERE removed_at IS ${removed ? 'NOT' : ''} NULL ORDER BY updated_at DESC, name`)
-        .map(toSummary),
+      ledger.all<PipelineRow>(`SELECT * FROM pipeline WHERE removed_at IS ${removed ? 'NOT' : ''} NULL ORDER BY seq DESC`).map(toSummary),
     get,
     store: (yaml) => keepVersion(context, yaml),
     saveDraft(name, yaml) {
@@ -93,8 +92,9 @@ export function createPipelineCatalog(context: WorkspaceContext, checkText: (yam
       const savedAt = now()
       const { document } = parsePipeline(yaml)
       ledger.run(
-        `INSERT INTO pipeline(name, title, description, version, steps, draft, draft_saved_at, updated_at) VALUES(?,?,?,NULL,?,?,?,?)
+        `INSERT INTO pipeline(name, title, description, version, steps, draft, draft_saved_at, updated_at, seq) VALUES(?,?,?,NULL,?,?,?,?,?)
          ON CONFLICT(name) DO UPDATE SET draft = excluded.draft, draft_saved_at = excluded.draft_saved_at, updated_at = excluded.updated_at,
+           seq = excluded.seq,
            title = iif(version IS NULL, excluded.title, title), steps = iif(version IS NULL, excluded.steps, steps)`,
         name,
         document?.title ?? name,
@@ -102,7 +102,8 @@ export function createPipelineCatalog(context: WorkspaceContext, checkText: (yam
         document?.steps.length ?? 0,
         yaml,
         savedAt,
-        savedAt
+        savedAt,
+        nextChange(ledger)
       )
       return { savedAt }
     },
@@ -152,19 +153,23 @@ async function keepVersion({ ledger, objects, clock }: WorkspaceContext, yaml: s
         description: document.description ?? '',
         version: digest,
         steps: document.steps.length,
-        updated_at: at
+        updated_at: at,
+        seq: nextChange(ledger)
       })
     else if (row.version !== digest)
       ledger.run(
-        'UPDATE pipeline SET title = ?, description = ?, version = ?, steps = ?, updated_at = ? WHERE name = ?',
+        'UPDATE pipeline SET title = ?, description = ?, version = ?, steps = ?, updated_at = ?, seq = ? WHERE name = ?',
         title,
         document.description ?? '',
         digest,
         document.steps.length,
         at,
+        nextChange(ledger),
         document.name
       )
     ledger.insert(pipelineVersion, { name: document.name, sha256: digest, created_at: at, steps: document.steps.length }, 'OR IGNORE')
   }
   return { document, sha256: digest, write }
 }
+
+const nextChange = (ledger: Ledger): number => ledger.get<{ next: number }>('SELECT coalesce(max(seq), 0) + 1 AS next FROM pipeline')!.next

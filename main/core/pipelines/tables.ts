@@ -13,6 +13,8 @@ export interface PipelineRow {
   draft_saved_at: string | null
   updated_at: string
   removed_at: string | null
+  /** Counts up with each change of any pipeline. */
+  seq: number
 }
 /** An execution of a pipeline; its id is that of its job. */
 export interface PipelineRunRow {
@@ -192,6 +194,11 @@ CREATE INDEX step_metric_of_attempt ON step_metric(run_id, step_id, attempt, nam
     10: `
 ALTER TABLE step_run ADD COLUMN handed TEXT;
 CREATE INDEX produced_of_run ON produced(run) WHERE run IS NOT NULL;
+ALTER TABLE pipeline ADD COLUMN seq INTEGER NOT NULL DEFAULT 0;
+UPDATE pipeline SET seq = (SELECT count(*) FROM pipeline AS other
+  WHERE other.updated_at < pipeline.updated_at OR (other.updated_at = pipeline.updated_at AND other.name >= pipeline.name));
+DROP INDEX pipeline_by_update;
+CREATE INDEX pipeline_by_change ON pipeline(removed_at, seq DESC);
 `
   },
   published: [
