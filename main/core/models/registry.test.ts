@@ -115,6 +115,8 @@ describe('reading the registry', () => {
     workspace.models.register({ run: trained('two'), name: 'tides' })
     expect(workspace.models.resolve('tides').version).toBe(2)
     expect(workspace.models.resolve('tides@1').version).toBe(1)
+    expect(workspace.models.resolve('model:tides@1').version).toBe(1)
+    expect(() => workspace.models.resolve('dataset:tides@1')).toThrowError(refused('NOT_FOUND', /dataset:tides@1/))
     expect(() => workspace.models.resolve('tides@3')).toThrowError(refused('NOT_FOUND', /no model tides@3/))
     expect(() => workspace.models.resolve('tides@0')).toThrowError(refused('NOT_FOUND', /./))
     expect(() => workspace.models.resolve('waves')).toThrowError(refused('NOT_FOUND', /no model "waves"/))

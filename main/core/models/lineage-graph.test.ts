@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest'
+import type { LineageNode } from '../../model/pipeline-run'
+import { toLineageGraph } from './lineage-graph'
+
+const digest = (letter: string): string => letter.repeat(64)
+const table = `dataset:strikes@sha256:${digest('a')}`
+const rows = `table:sha256:${digest('b')}`
+const model = `model:sha256:${digest('c')}`
+const made = (stepId: string, attempt: number, inputs: string[], outputs: [port: string, reference: string][]) =>
+  ({
+    runId: 'run',
+    pipeline: 'damage',
+    stepId,
+    type: stepId,
+    attempt,
+    inputs: inputs.map((reference) => ({ reference })),
+    outputs: outputs.map(([port, reference]) => ({ port, reference }))
+  }) as unknown as LineageNode
+
+it('shows what a step used and produced by kind, short name and digest, each thing and each line once', () => {
+  const { nodes, edges } = toLineageGraph([
+    made('split', 1, [table], [['train', rows]]),
+    made('train', 2, [rows, rows], [['model', model]])
+  ])
+  expect(nodes.map(({ id, kind, label, detail }) => [id, kind, label, detail])).toEqual([
+    ['step:run/split/1', 'step', 'split', 'split, pipeline damage, attempt 1'],
+    [table, 'dataset', 'strikes aaaaaaaa', table],
+    [rows, 'table', 'table bbbbbbbb', rows],
+    ['step:run/train/2', 'step', 'train', 'train, pipeline damage, attempt 2'],
+    [model, 'model', 'model model cccccccc', model]
+  ])
+  expect(edges).toEqual([
+    { from: table, to: 'step:run/split/1', relation: 'used' },
+    { from: 'step:run/split/1', to: rows, relation: 'produced' },
+    { from: rows, to: 'step:run/train/2', relation: 'used' },
+    { from: 'step:run/train/2', to: model, relation: 'produced' }
+  ])
+  expect(toLineageGraph([])).toEqual({ nodes: [], edges: [] })
+})
