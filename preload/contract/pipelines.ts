@@ -1,5 +1,10 @@
 import { z } from 'zod'
-import { pipelineRunId as RunId, pipelineShapes, pipelineText as Yaml, stepIdInput as StepId } from '../../main/model/commands/pipelines'
+import {
+  pipelineRunId as PipelineRunId,
+  pipelineShapes,
+  pipelineText as Yaml,
+  stepIdInput as StepId
+} from '../../main/model/commands/pipelines'
 import { LogPage } from '../../main/model/job'
 import { PipelineCheck, PipelineDetail, PipelineEdit, PipelineSummary, Sha256, StepTypeInfo } from '../../main/model/pipeline'
 import {
@@ -42,14 +47,14 @@ export const pipelines = {
     }),
     output: z.object({ runs: z.array(PipelineRunSummary), total: z.number() })
   }),
-  getRun: query({ input: z.object({ runId: RunId }), output: PipelineRun }),
+  getRun: query({ input: z.object({ runId: PipelineRunId }), output: PipelineRun }),
   /** Snapshot first, then each change, until the run is finished. */
-  watchRun: stream({ input: z.object({ runId: RunId }), item: PipelineRunEvent, output: PipelineRun }),
+  watchRun: stream({ input: z.object({ runId: PipelineRunId }), item: PipelineRunEvent, output: PipelineRun }),
   cancel: command(pipelineShapes.cancel),
   /** A page of a table or the content of a report; at most 100 rows. */
   preview: query({
     input: z.object({
-      runId: RunId,
+      runId: PipelineRunId,
       stepId: StepId,
       port: z.string(),
       offset: z.int().min(0).default(0),
@@ -57,15 +62,15 @@ export const pipelines = {
     }),
     output: OutputPreview
   }),
-  metrics: query({ input: z.object({ runId: RunId, stepId: StepId }), output: z.array(MetricPoint) }),
+  metrics: query({ input: z.object({ runId: PipelineRunId, stepId: StepId }), output: z.array(MetricPoint) }),
   /** The log of an attempt (the newest by default). Without `from`, the last 64 KiB. */
   log: query({
-    input: z.object({ runId: RunId, stepId: StepId, attempt: z.int().positive().optional(), from: z.int().min(0).optional() }),
+    input: z.object({ runId: PipelineRunId, stepId: StepId, attempt: z.int().positive().optional(), from: z.int().min(0).optional() }),
     output: LogPage
   }),
   /** Tails the log until the attempt is finished. */
   followLog: stream({
-    input: z.object({ runId: RunId, stepId: StepId, attempt: z.int().positive().optional() }),
+    input: z.object({ runId: PipelineRunId, stepId: StepId, attempt: z.int().positive().optional() }),
     item: LogPage,
     output: z.object({ size: z.number() })
   }),
