@@ -6,9 +6,11 @@ import { describe, expect, it } from 'vitest'
 /** Places that spell it themselves all the same, and why. */
 const allowed: Record<string, string> = {
   'main/model/reference.ts': 'the one home of references and digests',
-  'main/storage/duckdb/sql-quoting.ts': 'the one home of SQL quoting',
+  'main/model/sql-quoting.ts': 'the one home of SQL quoting',
   'main/core/pipelines/steps/source/definition.ts': 'the form of the step shows the pattern of a version',
-  'main/core/pipelines/steps/script/files.ts': 'quotes of a CSV file, which are doubled as in SQL'
+  'main/core/pipelines/steps/script/files.ts': 'quotes of a CSV file, which are doubled as in SQL',
+  'renderer/charts/value-table.tsx': 'quotes of a CSV file, which are doubled as in SQL',
+  'renderer/features/models/verify-command.ts': 'quotes of a Windows command, which are doubled as in SQL'
 }
 
 const KINDS = 'run|person|key|model|feature|report|bundle'
@@ -34,7 +36,7 @@ function ownSpellings(source: string, path: string): string[] {
   return found
 }
 
-const sources = execFileSync('git', ['ls-files', 'main', 'preload'], { encoding: 'utf8' })
+const sources = execFileSync('git', ['ls-files', 'main', 'preload', 'renderer'], { encoding: 'utf8' })
   .split('\n')
   .filter((path) => /\.tsx?$/.test(path) && !/\.(test|fixture)\.tsx?$|\/fixtures\/|\/testing|^main\/testing\//.test(path))
 

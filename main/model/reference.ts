@@ -96,6 +96,12 @@ export const printDigest = (sha256: Sha256): string => `sha256:${sha256}`
 /** `kind:name@sha256:...`, or `kind:sha256:...` without a name: the form of everything that is named by its content. */
 export const contentReference = (kind: string, name: string | null, sha256: Sha256): string => printReference({ kind, name, sha256 })
 
+/** The whole name of a run. */
+export const runReference = (id: string): string => printReference({ kind: 'run', id })
+
+/** The whole name of a version of a model, which lists write as `name@2`. */
+export const modelReference = (version: string): string => `model:${version}`
+
 /** The whole name of a version of a dataset. */
 export const datasetReference = ({ name, sha256 }: { name: string; sha256: Sha256 }): DatasetRef =>
   contentReference('dataset', name, sha256) as DatasetRef

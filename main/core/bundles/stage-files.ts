@@ -9,7 +9,7 @@ import { digestOf, type Sha256 } from '../../model/reference'
 import { scoreTable } from '../training'
 import type { WorkspaceContext } from '../workspace'
 import { artifactSha, type BundleFileFact, type BundleSample } from './collect-facts'
-import { quoteName, quoteText } from '../../storage/duckdb/sql-quoting'
+import { quoteName, quoteText } from '../../model/sql-quoting'
 
 const SAMPLE_ROWS = 100
 

@@ -4,7 +4,7 @@ import { WorkbenchError } from '../../model/errors'
 import { openDatabase, type Database } from '../../storage/duckdb/database'
 import { loadLedgerTables } from '../../storage/ledger/ledger-snapshot'
 import type { PublishedView } from '../../storage/ledger/feature-tables'
-import { quoteName, quoteText } from '../../storage/duckdb/sql-quoting'
+import { quoteName, quoteText } from '../../model/sql-quoting'
 import { isSha256, type Sha256 } from '../../model/reference'
 
 /** A version that the text reads, under a name of the text; its file was checked. */

@@ -2,7 +2,7 @@ import { resolve, basename } from 'node:path'
 import type { ImportChoices, ImportPreview, Notice } from '../../model/dataset'
 import { typedSelect, withSource } from './read-source'
 import type { ReadOptions } from './source-table'
-import { quoteName } from '../../storage/duckdb/sql-quoting'
+import { quoteName } from '../../model/sql-quoting'
 import { kindOf } from './stage-columnar'
 import { suggestMetadata, suggestName } from './suggestions'
 

@@ -8,7 +8,7 @@ import { readColumnar } from './read-columnar'
 import { HEAD, readText } from './read-text'
 import { detectFormat } from './source-format'
 import type { ImportSession, ReadOptions, SourceTable } from './source-table'
-import { quoteName } from '../../storage/duckdb/sql-quoting'
+import { quoteName } from '../../model/sql-quoting'
 
 export type OpenDatabase = typeof openDatabase
 

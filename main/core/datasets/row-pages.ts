@@ -1,7 +1,7 @@
 import { rowRequestSchema, type DatasetColumn, type RowPage, type RowRequest } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
 import type { Database } from '../../storage/duckdb/database'
-import { quoteName, quoteText } from '../../storage/duckdb/sql-quoting'
+import { quoteName, quoteText } from '../../model/sql-quoting'
 
 /** One page of a version, sorted and searched in the engine. Each row carries its position in the version. */
 export async function readRowPage(

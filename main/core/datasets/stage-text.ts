@@ -4,7 +4,7 @@ import type { Database } from '../../storage/duckdb/database'
 import type { BadRowCollector } from './bad-rows'
 import type { RecordCleaner } from './record-cleaner'
 import { uniqueColumnNames } from './column-names'
-import { quotePath, quoteText } from '../../storage/duckdb/sql-quoting'
+import { quotePath, quoteText } from '../../model/sql-quoting'
 import { cellSql } from './text-values'
 
 /** A table of texts in the import's own database: columns c0, c1, ... in file order, NULL for "no value", row ids from 0 in file order. */

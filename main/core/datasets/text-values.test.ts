@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openDatabase, type Database } from '../../storage/duckdb/database'
-import { quoteText } from '../../storage/duckdb/sql-quoting'
+import { quoteText } from '../../model/sql-quoting'
 import { cellSql, defaultNullTokens, readings, valueSql } from './text-values'
 
 let db: Database

@@ -1,5 +1,5 @@
 import type { ImportType } from '../../model/dataset'
-import { quoteText } from '../../storage/duckdb/sql-quoting'
+import { quoteText } from '../../model/sql-quoting'
 
 /** Texts that mean "no value" unless the person says otherwise. "None" is not among them: it is a category as often as a gap. */
 export const defaultNullTokens: readonly string[] = ['', 'NA', 'N/A', '#N/A', 'n/a', 'NaN', 'nan', 'NULL', 'null', '\\N']

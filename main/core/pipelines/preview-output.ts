@@ -5,7 +5,7 @@ import type { JsonValue } from '../../storage/duckdb/database'
 import type { WorkspaceContext } from '../workspace/context'
 import { assertDigest } from '../../storage/objects/digest-check'
 import { isTable, pathOfOutput } from './workspace-files'
-import { quoteText } from '../../storage/duckdb/sql-quoting'
+import { quoteText } from '../../model/sql-quoting'
 
 const MAX_TEXT = 256 * 1024
 

@@ -1,7 +1,7 @@
 import { openDatabase, type Database } from '../../storage/duckdb/database'
 import { dirname } from 'node:path'
 import type { DatasetColumn } from '../../model/dataset'
-import { quoteText } from '../../storage/duckdb/sql-quoting'
+import { quoteText } from '../../model/sql-quoting'
 
 export interface AnalysisColumn extends DatasetColumn {
   /** SQL name in the analysis table. */

@@ -4,7 +4,7 @@ import { TABLE, type AnalysisColumn, type AnalysisTable } from './analysis-table
 import { examplesWhere } from './examples'
 import { countOf, createFinding, percent, rounded } from './finding'
 import { finite } from './profile-columns'
-import { quoteText } from '../../storage/duckdb/sql-quoting'
+import { quoteText } from '../../model/sql-quoting'
 import { wilsonInterval } from '../numerics'
 import type { BinaryTarget } from './target'
 

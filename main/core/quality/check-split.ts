@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { WorkbenchError } from '../../model/errors'
 import type { QualityFinding, SplitReport } from '../../model/quality'
 import { openDatabase, type Database } from '../../storage/duckdb/database'
-import { quoteName, quoteText } from '../../storage/duckdb/sql-quoting'
+import { quoteName, quoteText } from '../../model/sql-quoting'
 import { countOf, createFinding, percent } from './finding'
 
 export interface SplitOptions {

@@ -1,5 +1,5 @@
 import type { ColumnProfile, QualityFinding, TableProfile } from '../../model/quality'
-import { quoteText } from '../../storage/duckdb/sql-quoting'
+import { quoteText } from '../../model/sql-quoting'
 import type { AnalysisColumn, AnalysisTable } from './analysis-table'
 import { distinctValues, examplesWhere, valueExamples, type DistinctValue } from './examples'
 import { countOf, createFinding, percent } from './finding'

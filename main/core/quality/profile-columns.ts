@@ -1,5 +1,5 @@
 import type { ColumnProfile, Histogram } from '../../model/quality'
-import { quoteText } from '../../storage/duckdb/sql-quoting'
+import { quoteText } from '../../model/sql-quoting'
 import { TABLE, type AnalysisColumn, type AnalysisTable } from './analysis-table'
 import { dateText, numberText, placeholderText } from './text-patterns'
 

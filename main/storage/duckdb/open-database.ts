@@ -7,7 +7,7 @@ import { createReadArrow } from '../arrow/table-function'
 import type { Database, DatabaseOptions } from './database-types'
 import { createDatabase } from './query-runner'
 import { CallbackErrors } from './sql-errors'
-import { quoteText } from './sql-quoting'
+import { quoteText } from '../../model/sql-quoting'
 
 /** Files open in this process: DuckDB locks them against other processes only. */
 const openFiles = new Set<string>()

@@ -3,7 +3,7 @@ import { fromSystemError } from '../../model/errors'
 import type { Database as Engine } from '../duckdb/database'
 import { type PublishedView, type ViewColumn } from './feature-tables'
 import { toLedgerError } from './ledger-file'
-import { quoteName } from '../duckdb/sql-quoting'
+import { quoteName } from '../../model/sql-quoting'
 
 /** Rows that are handed over at once; keeps each turn of the event loop short. */
 const PAGE = 5_000

@@ -1,5 +1,7 @@
+import { quoteName } from '../../../main/model/sql-quoting'
+
 /** A name as SQL text; plain lower-case names need no quotes. */
-export const quoteSqlName = (name: string): string => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`)
+export const quoteSqlName = (name: string): string => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : quoteName(name))
 
 /** A first look at a table, whose name is given as it stands in SQL. */
 export const firstRowsOf = (sqlName: string): string => `SELECT *\nFROM ${sqlName}\nLIMIT 100`

@@ -1,4 +1,5 @@
 import { filterNames, parseRunFilter } from '../../../main/model/run-filter'
+import { quoteText } from '../../../main/model/sql-quoting'
 import { describeError } from '../../ui'
 
 /** What a filter may name in this workspace. */
@@ -44,7 +45,6 @@ export interface CompletionList {
 }
 
 const quoteKey = (key: string) => (/^[\p{L}_][\p{L}\p{N}_-]*$/u.test(key) ? key : `"${key.replace(/(["\\])/g, '\\$1')}"`)
-const quoteText = (value: string) => `'${value.replaceAll("'", "''")}'`
 const COMPARISONS = ['=', '!=', '>', '>=', '<', '<=', 'in (', 'not in (', 'like', 'is null', 'is not null']
 const TOKEN = /"(?:[^"\\]|\\.)*"?|`[^`]*`?|'(?:[^'\\]|\\.|'')*'?|<=|>=|!=|<>|==|[=<>(),]|[^\s"'`=<>!(),]+(?:"(?:[^"\\]|\\.)*"?)?/gu
 

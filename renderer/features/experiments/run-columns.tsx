@@ -1,3 +1,4 @@
+import { modelReference } from '../../../main/model/reference'
 import { usualTask } from '../../../main/model/tasks'
 import { Pin } from 'lucide-react'
 import { ON_TRAINING_ROWS } from '../../../main/model/evidence'
@@ -86,7 +87,7 @@ export function runColumns({ chosen, ranges, baseline, withExperiment }: RunColu
         ) : (
           <span className="flex gap-1">
             {run.registered.map((version) => (
-              <RefLink key={version} reference={`model:${version}`} />
+              <RefLink key={version} reference={modelReference(version)} />
             ))}
           </span>
         )

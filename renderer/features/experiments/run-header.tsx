@@ -1,4 +1,5 @@
 import { ArrowLeft, BadgeCheck, GitCompareArrows, Pin, PinOff, RotateCcw, ShieldCheck, Trash2 } from 'lucide-react'
+import { modelReference } from '../../../main/model/reference'
 import type { RunDetail } from '../../../main/model/run'
 import { GateBadge, RefLink } from '../../evidence'
 import { Badge, Button, IconButton, KeyHint, navigate, PageHeader } from '../../ui'
@@ -62,7 +63,7 @@ function RunState({ run }: { run: RunDetail }) {
         </span>
       )}
       {run.registered.map((version) => (
-        <RefLink key={version} reference={`model:${version}`} />
+        <RefLink key={version} reference={modelReference(version)} />
       ))}
       {run.trashedAt !== null && (
         <Badge status="warn" icon={Trash2}>

@@ -1,5 +1,6 @@
 import { ArrowLeft, Table, Workflow } from 'lucide-react'
 import { useMemo, useState } from 'react'
+import { modelReference } from '../../../main/model/reference'
 import { RefLink } from '../../evidence'
 import { useHostQuery, usePagedRows, type HostOutput } from '../../host'
 import {
@@ -117,7 +118,7 @@ function OriginView({ set }: { set: Detail }) {
               ) : (
                 <span className="flex flex-wrap gap-1">
                   {models.slice(0, showing).map((model) => (
-                    <RefLink key={model} reference={`model:${model}`} />
+                    <RefLink key={model} reference={modelReference(model)} />
                   ))}
                   {models.length > showing && (
                     <Button size="sm" onClick={() => setShowing(showing + 50)}>

@@ -1,4 +1,5 @@
 import { useMemo } from 'react'
+import { modelReference } from '../../../main/model/reference'
 import { BarChart, ColumnStatisticsView, type ColumnStatistics } from '../../charts'
 import { RefLink } from '../../evidence'
 import type { HostOutput } from '../../host'
@@ -63,7 +64,7 @@ function FeatureInspector({ feature, rows }: { feature: Feature; rows: number })
               ) : (
                 <span className="flex flex-wrap gap-1">
                   {feature.usedBy.map((model) => (
-                    <RefLink key={model} reference={`model:${model}`} />
+                    <RefLink key={model} reference={modelReference(model)} />
                   ))}
                 </span>
               )

@@ -1,6 +1,6 @@
 import { GitFork, Minus, Plus, ScanLine, Table2, Waypoints } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import { digestOf } from '../../../main/model/reference'
+import { digestOf, runReference } from '../../../main/model/reference'
 import type { Lineage, ModelVersionDetail } from '../../../main/model/registry'
 import { RefLink } from '../../evidence'
 import {
@@ -36,7 +36,7 @@ export function LineageTab({ model }: { model: ModelVersionDetail }) {
         icon={GitFork}
         title="No step of this workspace made this model"
         text="Lineage is recorded by pipelines. This model came from elsewhere; its run names what it was trained on."
-        action={<RefLink reference={`run:${model.run}`} />}
+        action={<RefLink reference={runReference(model.run)} />}
       />
     )
   const step = (factor: number) => setZoom(Math.min(2, Math.max(0.25, (zoom ?? 1) * factor)))

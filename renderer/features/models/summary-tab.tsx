@@ -1,3 +1,4 @@
+import { modelReference, runReference } from '../../../main/model/reference'
 import { judgedSplit } from '../../../main/model/evidence'
 import { metricDefinition, usualTask } from '../../../main/model/tasks'
 import type { ModelVersionDetail } from '../../../main/model/registry'
@@ -46,7 +47,7 @@ export function SummaryTab({ model }: { model: ModelVersionDetail }) {
         <Panel title="Identity">
           <KeyValueList
             items={[
-              { label: 'Reference', value: <RefLink reference={`model:${model.name}@${model.version}`} /> },
+              { label: 'Reference', value: <RefLink reference={modelReference(`${model.name}@${model.version}`)} /> },
               { label: 'Run', value: <RunLink model={model} /> },
               { label: 'Algorithm', value: model.algorithm },
               { label: 'ONNX model', value: <HashChip hash={model.modelSha256} label="Model digest" /> },
@@ -83,7 +84,7 @@ function RunLink({ model }: { model: ModelVersionDetail }) {
   return (
     <span className="inline-flex max-w-full flex-wrap items-center gap-2">
       <span className="truncate">{model.runName}</span>
-      <RefLink reference={`run:${model.run}`} />
+      <RefLink reference={runReference(model.run)} />
     </span>
   )
 }

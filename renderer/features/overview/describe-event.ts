@@ -1,3 +1,4 @@
+import { isSha256 } from '../../../main/model/reference'
 import { eventFacts, type AuditEvent } from '../../../main/model/workspace'
 
 /** An event of the record in a few words; `words` are those of all areas, a kind without one is shown by its own name. */
@@ -7,7 +8,7 @@ export function describeEvent(event: AuditEvent, words: Readonly<Record<string, 
   const about =
     typeof told.name === 'string'
       ? told.name
-      : typeof told.model === 'string' && told.model.length < 80 && !/^[0-9a-f]{64}$/.test(told.model)
+      : typeof told.model === 'string' && told.model.length < 80 && !isSha256(told.model)
         ? told.model
         : subject.replace(/([0-9a-f]{8})[0-9a-f]{8,}/g, '$1')
   const outcome = typeof told.outcome === 'string' ? `: ${told.outcome}` : typeof told.to === 'string' ? `: ${told.to}` : ''

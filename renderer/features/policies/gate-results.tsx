@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { runReference } from '../../../main/model/reference'
 import { GateBadge, GateReportDialog, RefLink } from '../../evidence'
 import { useHostQuery } from '../../host'
 import { Button, ErrorState, Skeleton, TimeText } from '../../ui'
@@ -23,7 +24,7 @@ export function GateResults({ policy }: { policy: string }) {
                 Report
               </Button>
             </span>
-            <RefLink reference={`run:${gate.run}`} />
+            <RefLink reference={runReference(gate.run)} />
           </li>
         ))}
         {own.length > 200 && <li className="text-caption text-muted">The newest 200 of {own.length} are listed.</li>}

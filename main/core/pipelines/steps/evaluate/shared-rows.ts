@@ -1,5 +1,5 @@
 import type { Database } from '../../../../storage/duckdb/database'
-import { quoteName, quoteText } from '../../../../storage/duckdb/sql-quoting'
+import { quoteName, quoteText } from '../../../../model/sql-quoting'
 
 /** Two Arrow files and the column with the outcome. */
 export interface ComparedTables {

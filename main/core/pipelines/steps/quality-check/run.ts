@@ -3,7 +3,7 @@ import type { DatasetColumn } from '../../../../model/dataset'
 import { WorkbenchError } from '../../../../model/errors'
 import { usualTask } from '../../../../model/tasks'
 import type { RunOf } from '../../define-step'
-import { quoteText } from '../../../../storage/duckdb/sql-quoting'
+import { quoteText } from '../../../../model/sql-quoting'
 import type { columnFacts } from './definition'
 import { type qualityCheckDefinition } from './definition'
 

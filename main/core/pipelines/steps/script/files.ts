@@ -2,7 +2,7 @@ import { constants, promises as fs } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Database } from '../../../../storage/duckdb/database'
-import { quoteText } from '../../../../storage/duckdb/sql-quoting'
+import { quoteText } from '../../../../model/sql-quoting'
 
 const MAX_READ = 1 << 20
 const plainOnly = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0)

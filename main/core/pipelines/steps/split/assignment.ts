@@ -1,6 +1,6 @@
 import { WorkbenchError } from '../../../../model/errors'
 import type { Database } from '../../../../storage/duckdb/database'
-import { quoteName } from '../../../../storage/duckdb/sql-quoting'
+import { quoteName } from '../../../../model/sql-quoting'
 
 export type Part = 'train' | 'validation' | 'test'
 

@@ -1,7 +1,7 @@
 import { WorkbenchError } from '../../../../model/errors'
 import type { Database } from '../../../../storage/duckdb/database'
 import { countRows, partsOf, ROW, type SplitRequest } from './assignment'
-import { quoteName } from '../../../../storage/duckdb/sql-quoting'
+import { quoteName } from '../../../../model/sql-quoting'
 
 /** Beyond this difference of a share, the report says that a part is not as large as asked. */
 const tolerance = 0.01

@@ -1,6 +1,6 @@
 import { WorkbenchError } from '../../../../model/errors'
 import type { RunOf } from '../../define-step'
-import { quoteText } from '../../../../storage/duckdb/sql-quoting'
+import { quoteText } from '../../../../model/sql-quoting'
 import { assignRows, countRows, partsOf, ROW } from './assignment'
 import type { splitDefinition } from './definition'
 import { proveSplit } from './proof'

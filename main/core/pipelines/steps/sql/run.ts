@@ -1,6 +1,6 @@
 import { WorkbenchError } from '../../../../model/errors'
 import type { StepContext } from '../../define-step'
-import { quoteName, quoteText } from '../../../../storage/duckdb/sql-quoting'
+import { quoteName, quoteText } from '../../../../model/sql-quoting'
 import { queryText, type Parameters } from './definition'
 
 /** Runs the query in the attempt's own database and writes its result. */

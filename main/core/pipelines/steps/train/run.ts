@@ -2,7 +2,7 @@ import { WorkbenchError } from '../../../../model/errors'
 import { usualTask } from '../../../../model/tasks'
 import { learnedColumns } from '../../column-roles/learned-columns'
 import type { RunOf } from '../../define-step'
-import { quoteText } from '../../../../storage/duckdb/sql-quoting'
+import { quoteText } from '../../../../model/sql-quoting'
 import type { trainDefinition } from './definition'
 
 const shares = { read: [0, 0.1], fit: [0.1, 0.75], export: [0.85, 0.05], check: [0.9, 0.1] } as const
