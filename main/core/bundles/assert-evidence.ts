@@ -1,37 +1,69 @@
-import { assertSameSubject } from '../../model/evidence'
+import type { Evaluation } from '../../model/evaluation'
+import { assertSameSubject, type GateSubject } from '../../model/evidence'
 import { WorkbenchError } from '../../model/errors'
+import type { GateSummary } from '../../model/policy'
+import type { Sha256 } from '../../model/reference'
 import type { ModelVersionDetail } from '../../model/registry'
 import type { RunDetail } from '../../model/run'
 import { assertDigest } from '../../storage/objects/digest-check'
 import type { WorkspaceContext } from '../workspace'
 import { artifactSha, evaluationOf, type ExportSources } from './collect-facts'
 
+type Sources = Pick<ExportSources, 'policies' | 'pipelines'>
+
 /**
- * Holds the evidence of a version against what is stored: the evaluation and every gate that counts name this model, and the documents
- * are the ones that were judged. Evidence of an earlier Drydock, which names nothing, passes. Throws DIGEST_MISMATCH or EVIDENCE_MISMATCH.
+ * Holds the evidence of a version against what is stored: the evaluation and every gate that counts are about this model, and the documents
+ * are the ones that were judged. Of evidence that an earlier Drydock made, and that names nothing, the journal says what it was made from;
+ * where it does not know that, nothing is exported. Throws DIGEST_MISMATCH or EVIDENCE_MISMATCH.
  */
 export async function assertEvidence(
   context: WorkspaceContext,
-  sources: Pick<ExportSources, 'policies'>,
+  sources: Sources,
   version: ModelVersionDetail,
   run: RunDetail
 ): Promise<void> {
   const model = version.modelSha256
   await assertDigest(context.objects.pathOf(model), model, 'The model')
-  const evaluation = await evaluationOf(context, run)
-  if (evaluation?.subject && evaluation.subject.model !== model)
-    throw new WorkbenchError(
-      'EVIDENCE_MISMATCH',
-      `The evaluation of the run "${run.name}" is about another model than ${version.name}@${version.version}. Nothing was written. Register the model by the pipeline that evaluated it.`,
-      { details: { evaluated: evaluation.subject.model, model } }
-    )
+  const evaluation = artifactSha(run, 'evaluation')
+  const document = await evaluationOf(context, run)
+  if (evaluation !== undefined && document !== null) await assertEvaluates(sources, model, evaluation, document, run.name)
   const counted = new Set<string>()
   for (const gate of sources.policies.gates(run.id)) {
     if (counted.has(gate.policy)) continue
     counted.add(gate.policy)
+    const wanted = { model, evaluation, policy: gate.policySha256 }
     const { subject } = await sources.policies.gate(gate.id)
-    if (!subject) continue
-    const wanted = { model, evaluation: artifactSha(run, 'evaluation'), policy: gate.policySha256 }
-    assertSameSubject(subject, wanted, `The gate "${gate.policy}"`)
+    const found = subject ?? (await subjectOnRecord(sources, gate, model))
+    if (!found) throw notOnRecord(`The result of the policy "${gate.policy}"`, 'Run its gate step again')
+    assertSameSubject(found, wanted, `The gate "${gate.policy}"`)
   }
 }
+
+async function assertEvaluates(sources: Sources, model: Sha256, sha256: Sha256, { subject }: Evaluation, run: string): Promise<void> {
+  const evaluated = subject
+    ? [subject.model]
+    : (await sources.pipelines.madeFrom({ type: 'evaluate', sha256 })).flatMap((made) => made.model ?? [])
+  if (evaluated.length === 0) throw notOnRecord(`The evaluation of the run "${run}"`, 'Run its evaluate step again')
+  if (!evaluated.includes(model))
+    throw new WorkbenchError(
+      'EVIDENCE_MISMATCH',
+      `The evaluation of the run "${run}" is about another model than the one to export. Nothing was written. Register the model by the pipeline that evaluated it.`,
+      { details: { evaluated: evaluated[0], model } }
+    )
+}
+
+/** What a gate was held over that does not say it: what its step was handed, of several gates of one policy the one over this model. */
+async function subjectOnRecord({ pipelines }: Sources, gate: GateSummary, model: Sha256): Promise<GateSubject | null> {
+  if (gate.pipelineRun === null) return null
+  const made = await pipelines.madeFrom({ type: 'gate', pipelineRun: gate.pipelineRun })
+  const own = made.filter(({ ports }) => ports.policy === gate.policySha256)
+  const found = own.find((each) => each.model === model) ?? own[0]
+  if (!found?.model || !found.ports.evaluation) return null
+  return { model: found.model, evaluation: found.ports.evaluation, quality: found.ports.quality ?? null, policy: gate.policySha256 }
+}
+
+const notOnRecord = (what: string, next: string): WorkbenchError =>
+  new WorkbenchError(
+    'EVIDENCE_MISMATCH',
+    `${what} was made by an earlier Drydock, and which model it is about is not on record. Nothing was written. ${next}, then export.`
+  )

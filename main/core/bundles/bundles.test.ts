@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse as parseYaml } from 'yaml'
+import { Sha256 } from '../../model/reference'
 import type { Person } from '../../model/workspace'
 import { commands } from '../all-commands'
 import { createApplication, type Application } from '../application'
@@ -313,4 +314,66 @@ it('exports nothing under a gate result that is about something else, and nothin
   await expect(exporting()).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' })
   writeFileSync(model, bytes)
   expect(existsSync(target)).toBe(false)
+})
+
+describe('evidence that does not say what it is about, as of an earlier program', () => {
+  const exporting = (file: string) =>
+    app.do(commands.bundles.export, { name: 'tides', version: 1, path: join(root, file), person: author.id, passphrase })
+  /** Changes a digest wherever the journal has it. */
+  const rename = (from: string, to: string, step = '%') => {
+    const { ledger } = app.workbench().context
+    ledger.run('UPDATE produced SET sha256 = ? WHERE sha256 = ? AND step_id LIKE ?', to, from, step)
+    ledger.run('UPDATE used SET sha256 = ? WHERE sha256 = ? AND step_id LIKE ?', to, from, step)
+    ledger.run('UPDATE step_run SET handed = replace(handed, ?, ?) WHERE step_id LIKE ?', from, to, step)
+  }
+  const modelOfStep = (run: string): string =>
+    app
+      .workbench()
+      .context.ledger.get<{ sha256: string }>("SELECT sha256 FROM produced WHERE run = ? AND type = 'Model' AND part = ''", run)!.sha256
+
+  beforeAll(async () => {
+    const { ledger, objects } = app.workbench().context
+    const run = app.models.get('tides', 1).run
+    const nameless = async (sha256: string) => {
+      const { subject: _subject, ...rest } = JSON.parse(readFileSync(objects.pathOf(Sha256.parse(sha256)), 'utf8'))
+      return (await objects.putBytes(JSON.stringify({ ...rest, subject: null }))).sha256
+    }
+    const evaluation = app.experiments.run(run).artifacts.find(({ kind }) => kind === 'evaluation')!.sha256
+    const bare = await nameless(evaluation)
+    ledger.run('UPDATE run_artifact SET sha256 = ? WHERE run_id = ? AND sha256 = ?', bare, run, evaluation)
+    rename(evaluation, bare)
+    const gates = ledger.all<{ id: string; sha256: string }>('SELECT id, report_sha256 AS sha256 FROM gate_result WHERE run_id = ?', run)
+    for (const { id, sha256: report } of gates)
+      ledger.run('UPDATE gate_result SET report_sha256 = ? WHERE id = ?', await nameless(report), id)
+  })
+
+  it('is exported where the journal knows that it was made from this model', async () => {
+    await exporting('old-evidence.drydock')
+    expect((await verifyBundle(join(root, 'old-evidence.drydock'))).verdict).toBe('untrusted')
+  })
+
+  it.each([
+    ['evaluate', /^The evaluation of the run .* is about another model/],
+    ['gate', /^The gate "\w+" is about another model/]
+  ])('is refused where the journal knows that "%s" was handed another one', async (step, complaint) => {
+    const own = modelOfStep(app.models.get('tides', 1).run)
+    const other = modelOfStep(app.experiments.runs({ filter: 'status = finished and params.trees = 5' }).runs[0]!.id)
+    rename(own, other, step)
+    await expect(exporting('refused.drydock')).rejects.toMatchObject({
+      code: 'EVIDENCE_MISMATCH',
+      message: expect.stringMatching(complaint)
+    })
+    rename(other, own, step)
+  })
+
+  it('is refused where nothing is on record', async () => {
+    const { ledger } = app.workbench().context
+    const refused = (message: RegExp) =>
+      expect(exporting('refused.drydock')).rejects.toMatchObject({ code: 'EVIDENCE_MISMATCH', message: expect.stringMatching(message) })
+    ledger.run('UPDATE gate_result SET pipeline_run = NULL')
+    await refused(/^The result of the policy "\w+" .* is not on record\. .* Run its gate step again, then export\.$/)
+    ledger.run("UPDATE produced SET sha256 = ? WHERE type = 'Evaluation'", 'e'.repeat(64))
+    await refused(/^The evaluation of the run .* is not on record\. .* Run its evaluate step again, then export\.$/)
+    expect(existsSync(join(root, 'refused.drydock'))).toBe(false)
+  })
 })

@@ -11,6 +11,7 @@ import { applyPipelineEdits } from './edit-pipeline'
 import { createEngine } from './engine'
 import { holdGate, type GateRequest, type GateWork } from './hold-gate'
 import { lineageOf, lineageOfRun } from './lineage'
+import { madeFrom, type MadeFrom, type Makers } from './made-from'
 import { createPipelineCatalog, type PipelineCatalog } from './pipeline-catalog'
 import { assertRunnable, prepareRun } from './prepare-run'
 import { previewOutput } from './preview-output'
@@ -72,6 +73,8 @@ export interface Pipelines {
   lineage(reference: string): LineageNode[]
   /** Everything that led to the model of a run. */
   lineageOfRun(run: RunId): LineageNode[]
+  /** What steps were handed that made a document which does not say itself what it is about. Throws DIGEST_MISMATCH. */
+  madeFrom(makers: Makers): Promise<MadeFrom[]>
 }
 
 /** A version that a command made or took up, and the one that stood before. */
@@ -200,6 +203,7 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
     ...createStepLogs(context, views),
     lineage: (reference) => lineageOf(context.ledger, reference),
     lineageOfRun: (run) => lineageOfRun(context.ledger, run),
+    madeFrom: (makers) => madeFrom(context, makers),
     recover: (mode = 'requeue') => engine.recover(mode),
     async close() {
       await engine.close()
