@@ -40,6 +40,7 @@ export function createAttemptCommit(context: WorkspaceContext, journal: Journal,
       if (first && arePresent(context, firstFiles)) {
         // Another run finished the same work meanwhile: the first committed result stands, also for a step that is not deterministic.
         journal.produced(id, files, used)
+        steps.recalled(run, live, firstFiles)
         live.source = first
         live.outputs = firstFiles
       } else {

@@ -19,7 +19,7 @@ const MAX_JSON = 16 * 1024 * 1024
 /** Where steps leave what they found. */
 export interface StepRecords {
   runs: RunRecords
-  policies: Pick<PoliciesWriter, 'record'>
+  policies: Pick<PoliciesWriter, 'record' | 'recordAgain'>
   models: Pick<ModelsWriter, 'register'>
 }
 
@@ -151,6 +151,10 @@ export function createStepCommit(context: WorkspaceContext, records: StepRecords
       }
       const models = Object.entries(made.outputs).flatMap(([port, { type, parts }]) => (type === 'Model' ? [[port, parts] as const] : []))
       return recordPlainRuns({ ...plain(live, facts, made.metrics), inputs, models: Object.fromEntries(models) })
+    },
+    /** Writes that what an earlier attempt found counts again, inside the caller's transaction. */
+    recalled({ id }: LiveRun, { definition }: LiveStep, outputs: readonly ProducedFile[]): void {
+      definition.recall?.({ pipelineRun: id, outputs, policies: records.policies })
     },
     /** Writes that an attempt ended without outputs, inside the caller's transaction. */
     failed(

@@ -8,6 +8,7 @@ import type { TableFacts } from './column-roles/table-facts'
 import type { RunRecords } from '../experiments'
 import type { PoliciesWriter } from '../policies'
 import type { ModelsWriter } from '../models'
+import type { ProducedFile } from './journal'
 import type { GivenInput, RunEvidence } from './run-evidence'
 import type { Sha256, DatasetRef } from '../../model/reference'
 import { type RunId } from '../../model/reference'
@@ -180,6 +181,13 @@ export interface FailedCommitContext<P, I = Inputs> extends AttemptFacts<P> {
   failure: { code: string; message: string }
 }
 
+/** What a step is told whose outputs were taken over from an earlier attempt. */
+export interface RecallContext {
+  pipelineRun: string
+  outputs: readonly ProducedFile[]
+  policies: Pick<PoliciesWriter, 'recordAgain'>
+}
+
 export interface InlineOutput {
   port: string
   type: PortType
@@ -252,6 +260,8 @@ export interface StepBehaviour<P, I = Inputs, O = Outputs> {
    * which travels with them. Without it, a model or a metric makes a run by the common rule (`record-run.ts`).
    */
   commit?(context: CommitContext<P, I, O>): RunId | null
+  /** Writes to the ledger that what an earlier attempt found counts again; in the transaction that takes its outputs from the cache. */
+  recall?(context: RecallContext): void
   /** Writes to the ledger that an attempt ended without outputs. */
   commitFailure?(context: FailedCommitContext<P, I>): void
 }

@@ -76,7 +76,7 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
   const { onStep, onProgress, onMetric } = options
   const shared = { context, journal, states, runs, closing: closing.signal }
   const slots = createAttemptSlots({ ...shared, execution, workers, limit, onProgress, onMetric, changed: () => pump() })
-  const pump = createRunLoop({ ...shared, slots, onStep, finish })
+  const pump = createRunLoop({ ...shared, slots, recalled: execution.recalled, onStep, finish })
 
   /** Takes a run up that the ledger already has as running. */
   const adopt = (run: LiveRun): void => {

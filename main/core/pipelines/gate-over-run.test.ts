@@ -125,6 +125,28 @@ describe('a gate over a run', () => {
     expect(app.policies.gates(run).filter((gate) => gate.policy === 'moving')).toHaveLength(3)
   })
 
+  it('counts again where a pipeline takes it from the cache, and is said once', async () => {
+    const judged = pipeline(
+      'one',
+      '  - { id: gate, type: gate, inputs: { model: train.model, evaluation: evaluate.evaluation }, parameters: { policy: turning } }\n'
+    )
+    const run = named('trial of one').id
+    const ofPolicy = () => app.policies.gates(run).filter((gate) => gate.policy === 'turning')
+    const executions: PipelineRun[] = []
+    for (const limit of ['1.0', '0.5', '1.0', '1.0']) {
+      await app.do(commands.policies.save, { text: policy('turning', `metrics.auc > ${limit}`) })
+      executions.push(await start(judged))
+      expect(ofPolicy()[0].outcome).toBe(limit === '0.5' ? 'pass' : 'fail')
+    }
+    expect(executions.map(({ steps }) => steps.at(-1)!.cached)).toEqual([false, false, true, true])
+    expect(ofPolicy().map(({ pipelineRun }) => pipelineRun)).toEqual([executions[2].id, executions[1].id, executions[0].id])
+    expect(ofPolicy().map(({ outcome }) => outcome)).toEqual(['fail', 'pass', 'fail'])
+    const told = app.audit
+      .chain()
+      .filter(({ action, detail }) => action === 'gate.evaluated' && (detail.after as { policy: string }).policy === 'turning')
+    expect(told.map(({ detail }) => (detail.after as { outcome: string }).outcome)).toEqual(['fail', 'pass', 'fail'])
+  })
+
   it('is about the evaluation of that run, whichever other run has the same model', async () => {
     const [own, again] = [named('trial of two'), named('trial of two (evaluated again)')]
     expect(artifact(own, 'model')).toBe(artifact(again, 'model'))

@@ -108,7 +108,8 @@ function recordedWriters({ do: carryOut, experiments }: Needs): StepRecords {
     },
     models: { register: (request) => carryOut(modelCommands.register, request) },
     policies: {
-      record: (run, report, reportSha256, pipelineRun) => carryOut(gateCommands.record, { run, report, reportSha256, pipelineRun })
+      record: (run, report, reportSha256, pipelineRun) => carryOut(gateCommands.record, { run, report, reportSha256, pipelineRun }),
+      recordAgain: (run, reportSha256, pipelineRun) => carryOut(gateCommands.recordAgain, { run, reportSha256, pipelineRun })
     }
   }
 }

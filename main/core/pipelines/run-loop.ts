@@ -1,6 +1,7 @@
 import { failureOf } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
 import type { AttemptSlots } from './attempt-slots'
+import type { StepCommit } from './commit-step'
 import type { Journal } from './journal'
 import { isSettled, type LiveRun, type LiveStep } from './live-run'
 import { takeFromCache } from './step-cache'
@@ -14,6 +15,8 @@ export interface RunLoopOptions {
   journal: Journal
   states: StepStates
   slots: AttemptSlots
+  /** The outputs of an earlier attempt were taken over. */
+  recalled: StepCommit['recalled']
   runs: ReadonlyMap<string, LiveRun>
   /** Aborted while the program ends: then nothing moves any more. */
   closing: AbortSignal
@@ -52,7 +55,8 @@ function advanceWaiting(run: LiveRun, until: number, options: RunLoopOptions): b
 }
 
 /** Looks at a waiting step: skipped, taken from the cache, or ready to be queued. True when its state changed. */
-function advance(run: LiveRun, live: LiveStep, { context, journal, states }: RunLoopOptions): boolean {
+function advance(run: LiveRun, live: LiveStep, options: RunLoopOptions): boolean {
+  const { states } = options
   if (run.cancel.signal.aborted) {
     states.set(run, live, 'cancelled')
     return true
@@ -65,7 +69,7 @@ function advance(run: LiveRun, live: LiveStep, { context, journal, states }: Run
   }
   if (!needs.every((need) => need.state === 'succeeded')) return false
   try {
-    states.set(run, live, takeFromCache(context, journal, run, live) ? 'succeeded' : 'queued')
+    states.set(run, live, takeFromCache(options, run, live) ? 'succeeded' : 'queued')
   } catch (error) {
     states.set(run, live, 'failed', failureOf(error, `preparing the step "${live.step.id}"`))
   }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { WorkspaceContext } from '../workspace/context'
+import type { StepCommit } from './commit-step'
 import { compareKeys, contentKey } from './content-key'
 import { environmentKey } from './environment'
 import type { HandedFile, Journal, ProducedFile } from './journal'
@@ -20,7 +21,11 @@ const handedFile = ({ port, file: { sha256, reference }, from }: LiveInput): Han
  * Takes the outputs of an earlier attempt with the same content key over, if there is one, and records key and reason. False when the
  * step has to run.
  */
-export function takeFromCache(context: WorkspaceContext, journal: Journal, run: LiveRun, live: LiveStep): boolean {
+export function takeFromCache(
+  { context, journal, recalled }: { context: WorkspaceContext; journal: Journal; recalled: StepCommit['recalled'] },
+  run: LiveRun,
+  live: LiveStep
+): boolean {
   const inputs = inputsOf(run, live)
   const { key, parts } = contentKey({
     type: live.definition.type,
@@ -53,7 +58,9 @@ export function takeFromCache(context: WorkspaceContext, journal: Journal, run: 
               : 'Nothing changed, but no finished result was kept.'
   context.ledger.transaction(() => {
     journal.stepKey(run.id, live.step.id, { key, parts, reason, changes, handed: inputs.map(handedFile) })
-    if (taken) journal.stepSucceeded(run.id, live.step.id, hit, true)
+    if (!taken) return
+    journal.stepSucceeded(run.id, live.step.id, hit, true)
+    recalled(run, live, files)
   })
   if (!taken) return false
   live.source = hit

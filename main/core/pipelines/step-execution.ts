@@ -5,7 +5,7 @@ import { createProgressMeter, failureOf } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
 import { runAttempt, type AttemptResult } from './attempt'
 import { createAttemptCommit } from './commit-attempt'
-import { createStepCommit, type AttemptProgress, type StepRecords } from './commit-step'
+import { createStepCommit, type AttemptProgress, type StepCommit, type StepRecords } from './commit-step'
 import { captureEnvironment } from './environment'
 import type { AttemptId, Journal } from './journal'
 import { PROGRAM_ENDS, type LiveRun, type LiveStep } from './live-run'
@@ -23,6 +23,8 @@ export interface ExecutionEvents {
   metrics(points: MetricPoint[]): void
 }
 export interface StepExecution {
+  /** The outputs of an earlier attempt were taken over; joins the transaction. */
+  recalled: StepCommit['recalled']
   /** One attempt, start to commit. The result says how it ended; on success the live step has its outputs. */
   attempt(run: LiveRun, live: LiveStep, events: ExecutionEvents): Promise<Pick<AttemptResult, 'outcome' | 'failure'>>
 }
@@ -49,6 +51,7 @@ export function createStepExecution(
   }
 
   return {
+    recalled: steps.recalled,
     async attempt(run, live, events) {
       const startedAt = context.clock().toISOString()
       const worker = live.definition.inline ? undefined : workers.reserve()

@@ -4,8 +4,8 @@ import { shape } from '../../model/commands/shape'
 import type { GateReport } from '../../model/policy'
 import { anybody, commandsOn, type Work } from '../commands'
 import type { PoliciesWriter } from './policies'
-import type { SavedPolicy } from './policy-store'
-import { type RunId, type Sha256, contentReference, printReference } from '../../model/reference'
+import type { RecordedAgain, SavedPolicy } from './policy-store'
+import { type RunId, type Sha256, contentReference, runReference } from '../../model/reference'
 
 interface On {
   policies: PoliciesWriter
@@ -68,9 +68,27 @@ export const gateCommands = {
     before: ({ policies }, { run, report }) => policies.gates(run).find(({ policy }) => policy === report.policy),
     run: ({ policies }, { run, report, reportSha256, pipelineRun }) => policies.record(run, report, reportSha256, pipelineRun),
     tell: (id: string, { run, report: { policy, sha256, outcome } }, last) => ({
-      subject: printReference({ kind: 'run', id: run }),
+      subject: runReference(run),
       before: last ? { gate: last.id, outcome: last.outcome } : null,
       after: { gate: id, policy, sha256, outcome }
     })
+  }),
+  /** A gate step whose result was taken from the cache. */
+  recordAgain: change({
+    ...shape(z.custom<{ run: RunId; reportSha256: Sha256; pipelineRun: string }>(), z.custom<RecordedAgain | null>(), [
+      'policies',
+      'experiments',
+      'models'
+    ]),
+    name: 'gates.recordAgain',
+    allow: anybody,
+    event: 'gate.evaluated',
+    run: ({ policies }, { run, reportSha256, pipelineRun }) => policies.recordAgain(run, reportSha256, pipelineRun),
+    tell: (made, { run }) =>
+      made && {
+        subject: runReference(run),
+        before: { gate: made.former.id, outcome: made.former.outcome },
+        after: { gate: made.again.id, policy: made.again.policy, sha256: made.again.policy_sha256, outcome: made.again.outcome }
+      }
   })
 }

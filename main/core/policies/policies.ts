@@ -7,7 +7,7 @@ import { renameDurably } from '../../storage/objects/durable-files'
 import type { WorkspaceContext } from '../workspace'
 import { checkPolicy, runPolicyTests } from './gate'
 import { parsePolicy, type ParsedPolicy } from './policy-document'
-import { createPolicyStore, type SavedPolicy } from './policy-store'
+import { createPolicyStore, type RecordedAgain, type SavedPolicy } from './policy-store'
 import type { PolicyRow } from './tables'
 import { type RunId, type Sha256, isSha256, parseNamed } from '../../model/reference'
 import type { PolicySummary } from '../../model/commands/policies'
@@ -31,6 +31,8 @@ export interface PoliciesWriter extends Policies {
   save(text: string, commit: (write: () => SavedPolicy) => SavedPolicy): Promise<PolicySummary>
   /** Records what a gate step came to; joins the caller's transaction. `reportSha256` names the report in objects/. */
   record(run: RunId, report: GateReport, reportSha256: Sha256, pipelineRun: string): string
+  /** Records once more what a gate step came to before, unless it is the newest of its policy anyway (then null); joins the transaction. */
+  recordAgain(run: RunId, reportSha256: Sha256, pipelineRun: string): RecordedAgain | null
 }
 
 /** Problems and test results of a policy text; a text that does not parse gives its problems and no tests. */
@@ -91,6 +93,7 @@ export function createPolicies(context: WorkspaceContext, actor: () => string): 
   return {
     text,
     record: store.record,
+    recordAgain: store.recordAgain,
     list: () => Promise.all(store.rows().map(async (row) => (await summarise(row)).summary)),
     get: (name) => summarise(store.rowOf(name)),
     versions: store.versions,

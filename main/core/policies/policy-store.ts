@@ -2,7 +2,7 @@ import { WorkbenchError } from '../../model/errors'
 import type { GateReport, GateSummary, PolicyVersion } from '../../model/policy'
 import type { RunId, Sha256 } from '../../model/reference'
 import type { WorkspaceContext } from '../workspace'
-import { gateResult, policy, policyVersion, type PolicyRow } from './tables'
+import { gateResult, policy, policyVersion, type GateResultRow, type PolicyRow } from './tables'
 
 /** A version that a save put in force, and the one before it. */
 export interface SavedPolicy {
@@ -11,11 +11,17 @@ export interface SavedPolicy {
   former: Sha256 | null
 }
 
+/** A result that counts again, and the one that counted before it. */
+export interface RecordedAgain {
+  again: GateResultRow
+  former: GateResultRow
+}
+
 /** What the ledger has of policies: which text is in force, every text there was, and the results of gates. `actor` is who saves. */
 export function createPolicyStore({ ledger, clock, newId }: WorkspaceContext, actor: () => string) {
   const rowOf = (name: string): PolicyRow => {
     const row = ledger.get<PolicyRow>('SELECT * FROM policy WHERE name = ?', name)
-    if (!row) throw new WorkbenchError('NOT_FOUND', `There is no policy "${name}" in this workspace. Save one under Models, Policies.`)
+    if (!row) throw new WorkbenchError('NOT_FOUND', `There is no policy "${name}" in this workspace. Save one under Policies.`)
     return row
   }
   return {
@@ -57,6 +63,15 @@ export function createPolicyStore({ ledger, clock, newId }: WorkspaceContext, ac
         })
         return id
       }),
+    recordAgain(run: RunId, reportSha256: Sha256, pipelineRun: string): RecordedAgain | null {
+      const results = ledger.all<GateResultRow>('SELECT * FROM gate_result WHERE run_id = ? ORDER BY rowid DESC', run)
+      const found = results.find((result) => result.report_sha256 === reportSha256)
+      const former = results.find(({ policy }) => policy === found?.policy)
+      if (!found || !former || former === found) return null
+      const again = { ...found, id: newId(), at: clock().toISOString(), pipeline_run: pipelineRun }
+      ledger.insert(gateResult, again)
+      return { again, former }
+    },
     gates: (run?: RunId): GateSummary[] =>
       ledger.all<GateSummary>(
         `SELECT id, run_id AS run, policy, policy_sha256 AS policySha256, outcome, at, pipeline_run AS pipelineRun FROM gate_result ${run === undefined ? '' : 'WHERE run_id = ?'} ORDER BY rowid DESC LIMIT 1000`,

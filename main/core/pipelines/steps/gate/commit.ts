@@ -1,4 +1,4 @@
-import { runOfInput, type CommitOf } from '../../define-step'
+import { runOfInput, type CommitOf, type RecallContext } from '../../define-step'
 import { assertOwnDecision } from './admit'
 import type { gateDefinition } from './definition'
 import type { RunId } from '../../../../model/reference'
@@ -12,4 +12,10 @@ export function commit(context: CommitOf<typeof gateDefinition>): RunId {
   const { document, sha256 } = context.outputs.decision
   context.policies.record(run, document, sha256, context.pipelineRun)
   return run
+}
+
+/** The decision was taken from the cache: with the policy and the evidence as they are now it is the one that counts, whatever came between. */
+export function recall({ outputs, policies, pipelineRun }: RecallContext): void {
+  const decision = outputs.find(({ port, part }) => port === 'decision' && part === '')
+  if (decision?.run) policies.recordAgain(decision.run, decision.sha256, pipelineRun)
 }
