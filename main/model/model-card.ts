@@ -14,7 +14,6 @@ export const modelCardSchemaVersion = 1
 const { card: own } = usualTask.parts
 
 export const cardPerson = z.object({ name: z.string(), role: z.string(), demo: z.boolean().default(false) })
-export type CardPerson = z.infer<typeof cardPerson>
 
 export const cardInput = z.object({
   name: z.string(),
@@ -53,7 +52,6 @@ export const cardDataset = z.object({
   /** What the dataset was used for: training, test, or both. */
   use: z.string().optional()
 })
-export type CardDataset = z.infer<typeof cardDataset>
 
 /** A file of the same bundle that backs a claim. */
 export const cardEvidence = z.object({ claim: z.string(), path: z.string(), sha256: Sha256, size: z.number().int() })

@@ -20,11 +20,9 @@ const identifier = z
 
 /** What a failing rule does: `block` fails the gate, `warn` is reported and lets the gate pass. */
 export const ruleSeverity = z.enum(['block', 'warn'])
-export type RuleSeverity = z.infer<typeof ruleSeverity>
 
 /** `error` means that the expression could not be decided (missing fact, wrong type); it counts as a failure. */
 export const ruleOutcome = z.enum(['pass', 'fail', 'error'])
-export type RuleOutcome = z.infer<typeof ruleOutcome>
 
 export const policyRule = z.strictObject({
   id: identifier,
@@ -49,7 +47,6 @@ const factGroup = z.record(z.string(), factValue)
 
 /** The groups an expression may name. A group that was not supplied is empty: naming a fact in it is an error. */
 export const factGroups = ['metrics', 'fairness', 'data', 'model', 'run', 'evaluation'] as const
-export type FactGroup = (typeof factGroups)[number]
 
 /** The evidence a gate decides on, by group; the well-known names are in `factVocabulary`. */
 export const gateFacts = z.strictObject({
@@ -109,7 +106,6 @@ export const policyTest = z.strictObject({
   given: gateFacts,
   expect: z.record(identifier, ruleOutcome).refine((expected) => Object.keys(expected).length > 0, 'expect at least one rule')
 })
-export type PolicyTest = z.infer<typeof policyTest>
 
 export const policyDocument = z
   .strictObject({

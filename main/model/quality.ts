@@ -100,7 +100,6 @@ export const numericProfileSchema = z.object({
   negatives: z.int(),
   nonFinite: z.int()
 })
-export type NumericProfile = z.infer<typeof numericProfileSchema>
 
 export const textProfileSchema = z.object({
   minLength: z.int(),
@@ -114,7 +113,6 @@ export const textProfileSchema = z.object({
   dates: z.int(),
   placeholders: z.int()
 })
-export type TextProfile = z.infer<typeof textProfileSchema>
 
 export const columnProfileSchema = z.object({
   name: z.string(),

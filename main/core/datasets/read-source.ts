@@ -10,8 +10,6 @@ import { detectFormat } from './source-format'
 import type { ImportSession, ReadOptions, SourceTable } from './source-table'
 import { quoteName } from '../../model/sql-quoting'
 
-export type OpenDatabase = typeof openDatabase
-
 /**
  * Reads a source file into a private in-memory database that can reach only its own copy of that file. `work` gets the table
  * while the database is open; afterwards every trace in `temporaryRoot` is removed, whatever happened.

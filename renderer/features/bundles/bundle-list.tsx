@@ -20,7 +20,7 @@ const columns: readonly Column<Exported>[] = [
     width: 150,
     pinned: true
   },
-  { id: 'place', header: 'File', value: (row) => (row.available ? 1 : 0), cell: (row) => <PlaceBadge bundle={row} />, width: 140 },
+  { id: 'place', header: 'File', value: (row) => (row.available ? 1 : 0), cell: (row) => <PlaceBadge bundle={row} />, width: 122 },
   {
     id: 'path',
     header: 'Path',

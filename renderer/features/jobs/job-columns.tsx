@@ -35,7 +35,7 @@ export const jobColumns: Column<Job>[] = [
       </span>
     ),
     grow: true,
-    width: 200
+    width: 180
   },
   { id: 'started', header: 'Started', value: (row) => row.startedAt, cell: (row) => <TimeText value={row.startedAt} />, width: 165 },
   { id: 'duration', header: 'Duration', value: (row) => row.startedAt, cell: (row) => <JobTime job={row} />, numeric: true, width: 85 }
