@@ -63,6 +63,16 @@ describe('a certificate', () => {
     expect(() => readCertificate(make())).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }))
   })
 
+  it.each([
+    [utcTime, '2401010000Z'],
+    [generalizedTime, '20240101000000.5Z'],
+    [utcTime, '240101000000+0100']
+  ])('whose time is no time says so in the cause (%i, %s)', (tag, text) => {
+    expect(() => readCertificate(validFrom(tag, text))).toThrow(
+      expect.objectContaining({ cause: expect.objectContaining({ message: 'a date of the certificate is malformed' }) })
+    )
+  })
+
   it('is refused by our own reader, not by the one of the runtime, which takes most of these', () => {
     const lenient = [
       withExtensions(withoutLength(encodeDer(sequence, ...extensions))),

@@ -90,6 +90,13 @@ describe('a countersignature', () => {
     }
   })
 
+  it('is added although the signer is not the one that was expected, which the report goes on to say', async () => {
+    const folder = await signed()
+    const { report } = await countersign(folder, { ...approval, key: reviewer, trust: { publicKeyPem: publicPem(newKey()) } })
+    expect(report).toMatchObject({ verdict: 'untrusted', attestations: [{ ...approval, valid: true }] })
+    expect(report.checks.filter((check) => check.status === 'fail').map((check) => check.id)).toEqual(['trust'])
+  })
+
   it('is added to both forms, leaves every other byte alone and is accepted by openssl', async () => {
     const folder = await signed()
     const file = await packedBundle(folder)

@@ -278,6 +278,29 @@ describe('what must not be left out', () => {
     })
   })
 
+  it('is no other gate where there was none', async () => {
+    const facts = aBundle()
+    const made = await buildBundleDocuments({ ...facts, gates: facts.gates.filter((gate) => gate.enclosed) })
+    expect(textOf(made, 'README.md')).not.toContain('Other gates')
+    expect(textOf(made, 'card/model-card.html')).not.toContain('Other gates')
+  })
+
+  it('is what each enclosed file is for, by its name or else by its folder', async () => {
+    const facts = aBundle()
+    const enclosed = ['data/extra.json', 'policy/tests.yaml', 'lineage/code/index.json', 'model/extra.bin', 'notes.txt']
+    const files = [...facts.files, ...enclosed.map((path) => ({ path, sha256: digestOf(path), size: 1 }))]
+    const card = modelCard.parse(JSON.parse(textOf(await buildBundleDocuments({ ...facts, files }), 'card/model-card.json')))
+    const claims = new Map(card.evidence.map(({ path, claim }) => [path, claim]))
+    expect(claims.get('model/model.onnx')).toBe('The model itself, preprocessing included')
+    expect(enclosed.map((path) => claims.get(path))).toEqual([
+      'Manifest of a dataset version',
+      'Policy source',
+      'Code of the run',
+      'Part of the model',
+      'Enclosed file'
+    ])
+  })
+
   it('is how a figure was measured', () => {
     const { bootstrap, rows } = aBundle().evaluation
     const card = textOf(documents, 'card/model-card.html')
