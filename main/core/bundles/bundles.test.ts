@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { arch, platform, release, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse as parseYaml } from 'yaml'
@@ -114,6 +114,13 @@ describe('an exported bundle', () => {
     expect(report.verdict).toBe('verified')
     for (const { path: file, sha256: digest } of json('card/model-card.json').evidence)
       if (!file.endsWith('.arrow') && !file.endsWith('.onnx')) expect(sha256(bundle.get(file) ?? ''), file).toBe(digest)
+  })
+
+  it('names the machine that trained: program, system and processor', () => {
+    const { runtime, os, cpu } = json('lineage/environment.json')
+    expect(runtime).toBe(`node ${process.versions.node}`)
+    expect(os).toBe(`${platform()} ${release()} ${arch()}`)
+    expect(cpu).not.toBe('unknown')
   })
 
   it('encloses the code that ran, as it ran', () => {
@@ -311,9 +318,21 @@ it('exports nothing under a gate result that is about something else, and nothin
   const bytes = readFileSync(model)
   chmodSync(model, 0o644)
   writeFileSync(model, Buffer.concat([bytes, Buffer.from('x')]))
-  await expect(exporting()).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' })
+  await expect(exporting()).rejects.toMatchObject({
+    code: 'DIGEST_MISMATCH',
+    message: expect.stringMatching(/^The model was changed on the disk/)
+  })
   writeFileSync(model, bytes)
   expect(existsSync(target)).toBe(false)
+})
+
+it('goes into a folder that is not there yet, and is a folder itself where its name does not end in .drydock', async () => {
+  const request = { name: 'tides', version: 1, person: author.id, passphrase }
+  const target = join(root, 'for', 'the', 'auditor')
+  await app.do(commands.bundles.export, { ...request, path: target })
+  expect((await verifyBundle(target)).form).toBe('directory')
+  await app.do(commands.bundles.export, { ...request, path: join(root, 'as', 'a', 'file.drydock') })
+  expect((await verifyBundle(join(root, 'as', 'a', 'file.drydock'))).form).toBe('file')
 })
 
 describe('evidence that does not say what it is about, as of an earlier program', () => {

@@ -53,6 +53,16 @@ describe('the review of a bundle', () => {
     expect(await inspectBundle(folder, trust)).toMatchObject({ model: null, report: { verdict: 'failed' } })
   })
 
+  it('shows the first 4 MiB of a file, to the byte, and says whether that is all', async () => {
+    const most = 4 * 1024 * 1024
+    const folder = writeFiles({ 'README.md': '# x', 'whole.txt': 'a'.repeat(most), 'longer.txt': `${'a'.repeat(most - 1)}bc` })
+    const whole = await readBundleFile(folder, 'whole.txt')
+    expect({ ...whole, text: whole.text.length }).toEqual({ kind: 'text', size: most, text: most, truncated: false })
+    const longer = await readBundleFile(folder, 'longer.txt')
+    expect({ ...longer, text: longer.text.length }).toEqual({ kind: 'text', size: most + 1, text: most, truncated: true })
+    expect(longer.text.endsWith('ab')).toBe(true)
+  })
+
   it('says that nobody vouches for the files of an unsigned bundle, and reports on an empty folder', async () => {
     const { report, files, model } = await inspectBundle(writeFiles(), {})
     expect(report.verdict).toBe('failed')
