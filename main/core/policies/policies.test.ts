@@ -5,6 +5,7 @@ import { WorkbenchError } from '../../model/errors'
 import { factVocabulary, gateReport, type GateFacts, type PolicyProblem } from '../../model/policy'
 import { checkPolicy, runPolicyTests } from './gate'
 import { evaluatePolicy, parsePolicy } from './index'
+import { maximumPolicyBytes } from './policy-document'
 
 function policyOf(expression: string, more: { severity?: string; tests?: string } = {}): string {
   return `schema: drydock.policy
@@ -69,6 +70,20 @@ describe('parsing', () => {
     expect(problemsOf('['.repeat(100_000)).length).toBeGreaterThan(0)
   })
 
+  it('of a missing value names the first key of the rule it belongs to', () => {
+    const text = policyOf('true')
+    const rule = '  - { id: rule, title: A rule, expression: "true", message: It does not hold. }\n'
+    expect(problemsOf(text.slice(0, text.indexOf('  - id')) + rule)).toMatchObject([{ path: 'rules.0.severity', line: 6, column: 7 }])
+    expect(problemsOf(text.replace('    severity: block\n', ''))).toMatchObject([{ path: 'rules.0.severity', line: 6, column: 5 }])
+  })
+
+  it('takes a text of exactly the largest size, and not a byte more', () => {
+    const text = `${policyOf('true')}# é`
+    const fullSize = text.padEnd(text.length + maximumPolicyBytes - Buffer.byteLength(text), '-')
+    expect(parsePolicy(fullSize).document.name).toBe('example')
+    expect(() => parsePolicy(`${fullSize}-`)).toThrow(/larger than 1 MB/)
+  })
+
   it('never guesses at a newer format', () => {
     expect(() => parsePolicy(policyOf('true').replace('version: 1', 'version: 2'))).toThrow(
       expect.objectContaining({ code: 'UNSUPPORTED_VERSION' })
@@ -108,6 +123,12 @@ describe('checking', () => {
     const problem = checkPolicy(parsePolicy(policyOf(expression))).find((candidate) => candidate.message.includes(message))
     expect(problem).toMatchObject({ rule: 'rule', line: 9 })
     if (from !== undefined) expect(problem).toMatchObject({ from, column: 18 + from })
+  })
+
+  it('marks the function that does not exist, to its last letter', () => {
+    const expression = 'metrics.auc >= 0.8 && median(metrics.auc) > 1.0'
+    const [problem] = checkPolicy(parsePolicy(policyOf(expression)))
+    expect(expression.slice(problem.from, problem.to)).toBe('median')
   })
 
   it('asks for a test of both outcomes and reports tests that do not hold', () => {
@@ -159,6 +180,24 @@ describe('the gate', () => {
     expect(report.outcome).toBe('fail')
   })
 
+  it('compares a text with a word that is not a fact', () => {
+    expect(outcomeOf('fairness.column == "phase"')).toMatchObject({
+      outcome: 'pass',
+      evidence: [{ fact: 'fairness.column', value: 'phase', present: true }]
+    })
+  })
+
+  it('knows the types of CEL by their names, and its messages', () => {
+    const typed = ['true bool', 'b"a" bytes', 'metrics.auc double', '1 int', '[1] list', '{1: 2} map', 'null null_type', '"a" string']
+    for (const [value, type] of [...typed, 'int type', '1u uint'].map((pair) => pair.split(/ (?=\w+$)/)))
+      expect(outcomeOf(`type(${value}) == ${type}`), type).toMatchObject({ outcome: 'pass' })
+    expect(outcomeOf('google.protobuf.DoubleValue{value: metrics.auc} == 0.85')).toMatchObject({
+      outcome: 'pass',
+      evidence: [{ fact: 'metrics.auc', value: 0.85, present: true }]
+    })
+    expect(outcomeOf('{metrics.auc: 1}.size() == 1').evidence).toMatchObject([{ fact: 'metrics.auc' }])
+  })
+
   it('takes what is null or not finite as not measured', () => {
     for (const value of [null, Number.NaN, Infinity])
       expect(outcomeOf('!(metrics.log_loss > 0.5)', { metrics: { log_loss: value } })).toMatchObject({ outcome: 'error' })
@@ -203,6 +242,13 @@ describe('the gate', () => {
     const report = evaluatePolicy(parsePolicy(policyOf('metrics.auc > 0.9', { severity: 'warn' })), facts)
     expect(report).toMatchObject({ outcome: 'pass', results: [{ outcome: 'fail', severity: 'warn' }] })
     expect(report.reason).toContain('1 warning rule')
+  })
+
+  it('speaks of warnings only where there are some', () => {
+    const reasonOf = (expression: string, severity: string) => evaluatePolicy(parsePolicy(policyOf(expression, { severity })), facts).reason
+    expect(reasonOf('true', 'block')).toBe('All blocking rules hold (1 of 1 rules).')
+    expect(reasonOf('false', 'warn')).toBe('All blocking rules hold (0 of 1 rules). 1 warning rule does not hold.')
+    expect(reasonOf('false', 'block')).toBe('A rule: 1 of 1 rules block.')
   })
 
   it('stays shut when the own tests of the policy do not hold', () => {
