@@ -19,7 +19,11 @@ const quality = {
 } as QualityReport
 /** A model that learnt from these columns; `rows` were compared between its two forms. */
 const trainedOn = (features: string[], rows = 100) =>
-  ({ algorithm: 'logistic-regression', features: features.map((name) => ({ name })), parity: { rows, maxDifference: 1e-7 } }) as TrainedModel
+  ({
+    algorithm: 'logistic-regression',
+    features: features.map((name) => ({ name })),
+    parity: { rows, maxDifference: 1e-7 }
+  }) as TrainedModel
 
 describe('the facts of a gate', () => {
   it('are absent where there is no document', () => {
@@ -40,7 +44,11 @@ describe('the facts of a gate', () => {
   })
 
   it('say of a model what it was made of, and of its two forms only where they were compared', () => {
-    expect(deriveGateFacts({ training: trainedOn(['speed']) }).model).toEqual({ algorithm: 'logistic-regression', features: ['speed'], parity: 1e-7 })
+    expect(deriveGateFacts({ training: trainedOn(['speed']) }).model).toEqual({
+      algorithm: 'logistic-regression',
+      features: ['speed'],
+      parity: 1e-7
+    })
     expect(deriveGateFacts({ training: trainedOn(['speed'], 0) }).model).toEqual({ algorithm: 'logistic-regression', features: ['speed'] })
   })
 

@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import Database from 'libsql'
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -15,6 +16,15 @@ const codeOf = (work: () => unknown): unknown => {
   } catch (error) {
     return (error as { code?: string }).code
   }
+}
+/** A format of so many steps, each of which makes a table. */
+const numbered = (count: number): Migration[] =>
+  Array.from({ length: count }, (_, at) => ({ version: at + 1, name: `step ${at + 1}`, sql: `CREATE TABLE t${at + 1}(a)` }))
+/** As programs left a ledger before its format stood in the header. */
+function withoutNumber(file: string): void {
+  const raw = new Database(file)
+  raw.exec('PRAGMA user_version = 0; PRAGMA wal_checkpoint(TRUNCATE)')
+  raw.close()
 }
 
 describe('openLedger', () => {
@@ -34,6 +44,67 @@ describe('openLedger', () => {
     openLedger(file, { migrations: migrations.slice(0, 1), views: [] }).close()
     openLedger(file, ledgerFormat).close()
     expect(readdirSync(directory)).toContain('ledger.sqlite.before-2')
+  })
+  it('has in that copy what a program that crashed had only in its log', () => {
+    const directory = folder()
+    const crashed = join(directory, 'crashed.sqlite')
+    const running = openLedger(join(directory, 'ledger.sqlite'), { migrations: numbered(1), views: [] })
+    running.run('INSERT INTO t1 VALUES(7)')
+    for (const end of ['', '-wal']) copyFileSync(join(directory, `ledger.sqlite${end}`), `${crashed}${end}`)
+    running.close()
+    const migrated = openLedger(crashed, { migrations: numbered(2), views: [] })
+    expect(migrated.all('SELECT * FROM t1')).toEqual([{ a: 7 }])
+    const copy = new Database(`${crashed}.before-2`)
+    expect(copy.prepare('SELECT * FROM t1').all()).toEqual([{ a: 7 }])
+    expect(() => copy.prepare('SELECT * FROM t2')).toThrow(/no such table/)
+    copy.close()
+    migrated.close()
+  })
+  it('writes its format where it can be read without opening it, also when nothing else is to be done', () => {
+    const file = join(folder(), 'ledger.sqlite')
+    const format = () => readFileSync(file).readUInt32BE(60)
+    openLedger(file, { migrations: numbered(2), views: [] }).close()
+    expect(format()).toBe(2)
+    withoutNumber(file)
+    expect(format()).toBe(0)
+    openLedger(file, { migrations: numbered(2), views: [] }).close()
+    expect(format()).toBe(2)
+  })
+  it('has format 0 before the first step, and takes that step later', () => {
+    const file = join(folder(), 'ledger.sqlite')
+    openLedger(file, { migrations: [], views: [] }).close()
+    expect(readFileSync(file).readUInt32BE(60)).toBe(0)
+    const later = openLedger(file, { migrations: numbered(1), views: [] })
+    expect(later.all('SELECT * FROM t1')).toEqual([])
+    later.close()
+  })
+  it('finds a newer ledger by its migrations where the number does not stand in its header, and changes nothing', () => {
+    const directory = folder()
+    const file = join(directory, 'ledger.sqlite')
+    openLedger(file, { migrations: numbered(3), views: [] }).close()
+    withoutNumber(file)
+    // Also where another migration is still pending.
+    for (const migrations of [numbered(2), [...numbered(2), { version: 4, name: 'other', sql: 'CREATE TABLE other(a)' }]])
+      expect(codeOf(() => openLedger(file, { migrations, views: [] }))).toBe('UNSUPPORTED_VERSION')
+    expect(readdirSync(directory).filter((name) => name.includes('before'))).toEqual([])
+    const unchanged = openLedger(file, { migrations: numbered(3), views: [] })
+    expect(unchanged.all('SELECT version FROM migration ORDER BY version')).toEqual([1, 2, 3].map((version) => ({ version })))
+    unchanged.close()
+  })
+  it('names the damage of a page in the middle and leaves the file as it is', () => {
+    const file = join(folder(), 'ledger.sqlite')
+    const ledger = openLedger(file, { migrations: numbered(1), views: [] })
+    ledger.transaction(() => {
+      for (let n = 0; n < 5_000; n++) ledger.run('INSERT INTO t1 VALUES(?)', `value ${n}`)
+    })
+    ledger.close()
+    const bytes = readFileSync(file)
+    bytes.fill(0xee, bytes.length - 4096, bytes.length)
+    writeFileSync(file, bytes)
+    expect(() => openLedger(file, { migrations: numbered(1), views: [] })).toThrow(
+      expect.objectContaining({ code: 'STORAGE_CORRUPT', message: expect.stringContaining('Restore it from a backup') })
+    )
+    expect(readFileSync(file).equals(bytes)).toBe(true)
   })
   it('rolls a failing migration back whole and can be opened again', () => {
     const file = join(folder(), 'ledger.sqlite')
