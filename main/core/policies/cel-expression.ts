@@ -108,7 +108,6 @@ export function lookUpFact(bindings: FactBindings, path: readonly string[]): Cel
 }
 
 function fromCel(value: CelInput | undefined): FactValue | undefined {
-  if (value === undefined || value === null) return value
   if (value instanceof Map) return Object.fromEntries([...value].map(([name, item]) => [String(name), fromCel(item as CelInput) ?? null]))
   if (Array.isArray(value)) return value.map((item) => fromCel(item as CelInput) ?? null)
   return typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean' ? value : undefined
@@ -159,7 +158,7 @@ export function decide(expression: CompiledExpression, bindings: FactBindings, b
 function explain(message: string): string {
   const overload = /no matching overload for '([^']+)' applied to '\(([^)]*)\)'/.exec(message)
   if (!overload) return `The expression could not be evaluated: ${message}.`
-  const hint =
-    /double/.test(overload[2] ?? '') && /int/.test(overload[2] ?? '') ? ' Measured numbers are doubles: write 1.0 instead of 1.' : ''
-  return `The operator ${(overload[1] ?? '').replaceAll('_', ' ').trim()} does not take (${overload[2]}).${hint}`
+  const [, operator, operands] = overload
+  const hint = /double/.test(operands) && /int/.test(operands) ? ' Measured numbers are doubles: write 1.0 instead of 1.' : ''
+  return `The operator ${operator.replaceAll('_', ' ').trim()} does not take (${operands}).${hint}`
 }

@@ -9,7 +9,7 @@ function compileRules(policy: ParsedPolicy, budget: TimeBudget): Map<string, Com
   return new Map(policy.document.rules.map((rule) => [rule.id, compileExpression(rule.expression, budget)]))
 }
 
-function applyRule(rule: PolicyRule, compiled: Compiled | undefined, bindings: FactBindings, budget: TimeBudget): RuleResult {
+function applyRule(rule: PolicyRule, compiled: Compiled, bindings: FactBindings, budget: TimeBudget): RuleResult {
   const base = {
     rule: rule.id,
     title: rule.title,
@@ -18,8 +18,7 @@ function applyRule(rule: PolicyRule, compiled: Compiled | undefined, bindings: F
     message: rule.message,
     reference: rule.reference
   }
-  if (!compiled?.ok)
-    return { ...base, outcome: 'error', evidence: [], errorDetail: compiled?.problem.message ?? 'The rule was not compiled.' }
+  if (!compiled.ok) return { ...base, outcome: 'error', evidence: [], errorDetail: compiled.problem.message }
   const verdict = decide(compiled.expression, bindings, budget)
   const evidence = collectEvidence(compiled.expression.syntax, bindings)
   return verdict.outcome === 'error'
@@ -44,7 +43,7 @@ function runTests(policy: ParsedPolicy, compiled: ReadonlyMap<string, Compiled>,
         differences.push({ rule: id, expected, actual: 'error', detail: 'No rule has this id.' })
         continue
       }
-      const result = applyRule(rule, compiled.get(id), bindings, budget)
+      const result = applyRule(rule, compiled.get(id)!, bindings, budget)
       if (result.outcome !== expected) differences.push({ rule: id, expected, actual: result.outcome, detail: result.errorDetail })
     }
     return { name: test.name, passed: differences.length === 0, differences }
@@ -165,7 +164,7 @@ export function evaluatePolicy(
   const budget = createTimeBudget()
   const compiled = compileRules(policy, budget)
   const bindings = bindFacts(facts)
-  const own = policy.document.rules.map((rule) => applyRule(rule, compiled.get(rule.id), bindings, budget))
+  const own = policy.document.rules.map((rule) => applyRule(rule, compiled.get(rule.id)!, bindings, budget))
   const results = [...standingResults(facts), ...own]
   const tests = runTests(policy, compiled, createTimeBudget())
   const { outcome, reason } = conclude(results, tests)
