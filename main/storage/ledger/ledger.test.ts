@@ -77,6 +77,10 @@ describe('openLedger', () => {
     const later = openLedger(file, { migrations: numbered(1), views: [] })
     expect(later.all('SELECT * FROM t1')).toEqual([])
     later.close()
+    withoutNumber(file)
+    expect(() => openLedger(file, { migrations: [], views: [] })).toThrow(
+      expect.objectContaining({ code: 'UNSUPPORTED_VERSION', details: { found: 1, supported: 0 } })
+    )
   })
   it('finds a newer ledger by its migrations where the number does not stand in its header, and changes nothing', () => {
     const directory = folder()
