@@ -27,7 +27,7 @@ import { capture, seconds } from './terminal.mjs'
 
 /** So many test files a mutant meets at most; what only a distant test sees is not well guarded. */
 const mostTests = 6
-const isTest = (file) => /\.test\.tsx?$/.test(file)
+const isTest = (file) => /\.test\.tsx?$/.test(file) && !file.startsWith('e2e/')
 const isSource = (file) => /\.tsx?$/.test(file) && !isTest(file) && !/\.fixture\.|\/(fixtures|testing)\/|\.d\.ts$/.test(file)
 
 /** @param {string[]} files @returns {Map<string, string[]>} for each file those that import it directly */
