@@ -4,7 +4,7 @@ import { WorkbenchError } from '../../model/errors'
 import type { GateSummary } from '../../model/policy'
 import type { Sha256 } from '../../model/reference'
 import type { ModelVersionDetail } from '../../model/registry'
-import type { RunDetail } from '../../model/run'
+import { isJudgedOnTrainingRows, type RunDetail } from '../../model/run'
 import { assertDigest } from '../../storage/objects/digest-check'
 import type { WorkspaceContext } from '../workspace'
 import { artifactSha, evaluationOf, type ExportSources } from './collect-facts'
@@ -13,7 +13,7 @@ type Sources = Pick<ExportSources, 'policies' | 'pipelines'>
 
 /**
  * Holds the evidence of a version against what is stored: the evaluation and every gate that counts are about this model, and the documents
- * are the ones that were judged. Of evidence that an earlier Drydock made, and that names nothing, the journal says what it was made from;
+ * are the ones that were judged, on other rows than those of the training. Of evidence that an earlier Drydock made, and that names nothing, the journal says what it was made from;
  * where it does not know that, nothing is exported. Throws DIGEST_MISMATCH or EVIDENCE_MISMATCH.
  */
 export async function assertEvidence(
@@ -27,8 +27,15 @@ export async function assertEvidence(
   const evaluation = artifactSha(run, 'evaluation')
   const document = await evaluationOf(context, run)
   if (evaluation !== undefined && document !== null) await assertEvaluates(sources, model, evaluation, document, run.name)
+  const gates = sources.policies.gates(run.id)
+  // Today's gate refuses to be held over such an evaluation; those of earlier programs were.
+  if (gates.length > 0 && isJudgedOnTrainingRows(run))
+    throw new WorkbenchError(
+      'EVIDENCE_MISMATCH',
+      `The gates of the run "${run.name}" were held over rows that the model was trained on, so no verdict of them may leave with it. Nothing was written. Evaluate on rows that were held back and register that run, then export.`
+    )
   const counted = new Set<string>()
-  for (const gate of sources.policies.gates(run.id)) {
+  for (const gate of gates) {
     if (counted.has(gate.policy)) continue
     counted.add(gate.policy)
     const wanted = { model, evaluation, policy: gate.policySha256 }

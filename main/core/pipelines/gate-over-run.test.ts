@@ -162,6 +162,19 @@ describe('a gate over a run', () => {
     })
     expect(app.policies.gates()).toHaveLength(before)
     expect(app.experiments.run(training.id).gate).toBeNull()
+
+    // As an earlier program recorded it: such a verdict leaves with no bundle.
+    app.do(commands.models.register, { run: training.id, name: 'leaky' })
+    app.workbench().context.ledger.run(
+      `INSERT INTO gate_result(id, run_id, policy, policy_sha256, outcome, report_sha256, at, pipeline_run)
+       SELECT 'earlier', ?, policy, policy_sha256, outcome, report_sha256, at, pipeline_run FROM gate_result WHERE run_id = ? LIMIT 1`,
+      training.id,
+      test.id
+    )
+    await expect(app.do(commands.bundles.export, { name: 'leaky', version: 1, person: keyOwner, passphrase })).rejects.toMatchObject({
+      code: 'EVIDENCE_MISMATCH',
+      message: expect.stringMatching(/^The gates of the run .* were held over rows that the model was trained on/)
+    })
   })
 
   it('takes the quality report that Data has of the table behind the split, and binds the result to it', async () => {
