@@ -14,7 +14,8 @@ const swapped = {
   '&&': '||',
   '||': '&&'
 }
-const callSwaps = { some: 'every', every: 'some', min: 'max', max: 'min' }
+/** By name of the method, of which `toString` is none. */
+const callSwaps = { __proto__: null, some: 'every', every: 'some', min: 'max', max: 'min' }
 
 /** Words for people may say anything: neither the text of an error nor of a log line decides what the program does. */
 const isSpoken = (node) => {

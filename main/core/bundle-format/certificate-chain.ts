@@ -8,7 +8,9 @@ const signsCertificates = 5
 
 /** Signature algorithms without SHA-1 and MD5: RSA and ECDSA with SHA-2, RSA-PSS, Ed25519. */
 const strongSignatures = new Set([
-  '1.2.840.113549.1.1.10',
+  '1.2.840.113549.1.1.10 2.16.840.1.101.3.4.2.1',
+  '1.2.840.113549.1.1.10 2.16.840.1.101.3.4.2.2',
+  '1.2.840.113549.1.1.10 2.16.840.1.101.3.4.2.3',
   '1.2.840.113549.1.1.11',
   '1.2.840.113549.1.1.12',
   '1.2.840.113549.1.1.13',
@@ -82,7 +84,7 @@ function judgeIssuer(issuer: Certificate, below: number): string[] {
   if (usage && !usage.includes(codeSigning) && !usage.includes(anyUsage))
     problems.push(`${title(issuer)} may not issue code-signing certificates`)
   const key = issuer.x509.publicKey
-  if (key.asymmetricKeyType === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048)
+  if (/^rsa/.test(key.asymmetricKeyType ?? '') && (key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048)
     problems.push(`${title(issuer)} has an RSA key under 2048 bits`)
   return problems
 }

@@ -12,6 +12,7 @@ export interface Certificate {
   facts: CertificateFacts
   issuerDer: Buffer
   subjectDer: Buffer
+  /** Its object identifier; of RSA-PSS, which is as strong as its digest, followed by that of the digest. */
   signatureAlgorithm: string
   validFrom: Date
   validTo: Date
@@ -24,6 +25,8 @@ export interface Certificate {
   unknownCritical: string[]
 }
 
+const rsaPss = '1.2.840.113549.1.1.10'
+const sha1 = '1.3.14.3.2.26'
 const understood = { keyUsage: '2.5.29.15', basicConstraints: '2.5.29.19', extendedKeyUsage: '2.5.29.37' }
 
 /** Reads one DER certificate. @throws WorkbenchError INVALID_INPUT */
@@ -46,7 +49,7 @@ export function readCertificate(der: Buffer): Certificate {
       x509,
       issuerDer: issuer.whole,
       subjectDer: subject.whole,
-      signatureAlgorithm: readDerOid(readDerElements(algorithm.content)[0]),
+      signatureAlgorithm: readSignatureAlgorithm(algorithm),
       validFrom,
       validTo,
       facts: {
@@ -75,6 +78,15 @@ export function readCertificatesPem(pem: string): Certificate[] {
       'This file holds no certificate (PEM). Choose the certificate file, often named ca.pem or chain.pem.'
     )
   return blocks.map((block) => readCertificate(Buffer.from(block.replace(/-----[A-Z ]+-----/g, ''), 'base64')))
+}
+
+/** RFC 4055, section 3.1: RSA-PSS that names no digest means SHA-1. */
+function readSignatureAlgorithm(algorithm: DerElement): string {
+  const [identifier, parameters] = readDerElements(algorithm.content)
+  const named = readDerOid(identifier)
+  if (named !== rsaPss) return named
+  const digest = parameters && readDerElements(parameters.content).find((element) => element.tag === 0xa0)
+  return `${named} ${digest ? readDerOid(readDerChildren(digest.content, derTags.sequence)[0]) : sha1}`
 }
 
 function readExtensions(wrapper: DerElement | undefined) {
