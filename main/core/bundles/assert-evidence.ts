@@ -13,8 +13,9 @@ type Sources = Pick<ExportSources, 'policies' | 'pipelines'>
 
 /**
  * Holds the evidence of a version against what is stored: the evaluation and every gate that counts are about this model, and the documents
- * are the ones that were judged, on other rows than those of the training. Of evidence that an earlier Drydock made, and that names nothing, the journal says what it was made from;
- * where it does not know that, nothing is exported. Throws DIGEST_MISMATCH or EVIDENCE_MISMATCH.
+ * are the ones that were judged, on other rows than those of the training. Of evidence that an earlier Drydock made, and that names
+ * nothing, the journal says what it was made from; where it does not know that, nothing is exported. Throws DIGEST_MISMATCH or
+ * EVIDENCE_MISMATCH.
  */
 export async function assertEvidence(
   context: WorkspaceContext,
