@@ -33,7 +33,7 @@ export const independence = z.object({
 export type Independence = z.infer<typeof independence>
 
 interface Judged {
-  subject: EvaluationSubject | null
+  subject: { rows: string; trainingRows: string | null } | null
   rowsShared: number | null
   rows: { judged: number }
 }
@@ -63,11 +63,8 @@ export function describeIndependence(found: Independence): { tone: 'error' | 'wa
   return text === null ? null : { tone: found.verdict === 'not-known' ? 'warn' : 'error', text }
 }
 
-/** What is said of figures that were found on the training rows, wherever they are shown. */
-export const ON_TRAINING_ROWS = 'Judged on the rows that the model was trained on: these figures say nothing about new rows.'
-
 function independenceText({ sameTable, shared, share, verdict }: Independence): string | null {
-  if (sameTable) return ON_TRAINING_ROWS
+  if (sameTable) return 'Judged on the rows that the model was trained on: these figures say nothing about new rows.'
   if (verdict === 'not-known') return 'Whether the judged rows are apart from the training rows is not known.'
   if (verdict === 'independent') return null
   const percent = `${((share ?? 0) * 100).toFixed(share! < 0.001 ? 3 : 1)}%`

@@ -23,6 +23,8 @@ const run = (over: Partial<RunSummary> = {}): RunSummary => ({
   gate: null,
   testData: null,
   trainingData: null,
+  rowsJudged: null,
+  rowsShared: null,
   ...over
 })
 const matches = (text: string, over?: Partial<RunSummary>): boolean => parseRunFilter(text)(run(over))

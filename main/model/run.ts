@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { describeIndependence, independenceOf, type Independence } from './evidence'
 import { RunId, Sha256 } from './reference'
 import { gateOutcome } from './policy'
 
@@ -44,13 +45,36 @@ export const RunSummary = z.object({
   /** SHA-256 of the rows that the run was judged on; null when it was not judged. Figures of other rows are not comparable. */
   testData: z.string().nullable(),
   /** SHA-256 of the rows that its model learned from; null where that is not recorded, as for a script. */
-  trainingData: z.string().nullable()
+  trainingData: z.string().nullable(),
+  /** Rows that its figures were found on; null when it was not judged or nobody counted. */
+  rowsJudged: z.number().nullable(),
+  /** Of these, rows that the training table holds too; null when that is not known. */
+  rowsShared: z.number().nullable()
 })
 export type RunSummary = z.infer<typeof RunSummary>
 
 /** Its figures were found on the rows that its model learned from. */
 export const isJudgedOnTrainingRows = ({ testData, trainingData }: Pick<RunSummary, 'testData' | 'trainingData'>): boolean =>
   testData !== null && testData === trainingData
+
+/** What tells whether figures are about new rows. */
+export type JudgedRun = Pick<RunSummary, 'testData' | 'trainingData' | 'rowsJudged' | 'rowsShared'>
+
+const independenceOfRun = ({ testData, trainingData, rowsJudged, rowsShared }: JudgedRun): Independence =>
+  independenceOf({
+    subject: testData === null ? null : { rows: testData, trainingRows: trainingData },
+    rowsShared,
+    rows: { judged: rowsJudged ?? 0 }
+  })
+
+/** Too many of its judged rows are rows that its model learned from: its figures are never the best and stand on no front. */
+export const isDoubtful = (run: JudgedRun): boolean => independenceOfRun(run).verdict === 'not-independent'
+
+/** What is said of a run's figures wherever they stand; null when there is nothing to say, or nothing is known. */
+export function describeDoubt(run: JudgedRun): string | null {
+  const found = independenceOfRun(run)
+  return found.verdict === 'not-known' ? null : (describeIndependence(found)?.text ?? null)
+}
 
 export const RunDetail = RunSummary.extend({
   note: z.string(),
@@ -101,7 +125,7 @@ export const ComparedMetric = z.object({
   values: z.array(RunMetric.nullable()),
   /** By run: false when the value was found on other test data than that of the baseline, so that the two cannot be compared. */
   comparable: z.array(z.boolean()),
-  /** Index of the best of the comparable runs, null on a tie, without a direction, or when fewer than two have a value. */
+  /** Index of the best of the comparable runs whose figures say something about new rows; null on a tie, without a direction, or when fewer than two have a value. */
   best: z.number().nullable(),
   /** True when the best run differs from every other comparable one beyond noise, at 95% over all these comparisons together. */
   separated: z.boolean(),

@@ -28,6 +28,8 @@ export const runSummary = (name: string, change: Partial<RunSummary> = {}): RunS
   gate: null,
   testData: null,
   trainingData: null,
+  rowsJudged: null,
+  rowsShared: null,
   ...change
 })
 

@@ -16,11 +16,13 @@ beforeAll(async () => {
   ledger.run("INSERT INTO experiment VALUES('e1', 'damage', 'Does it?', 'auc', ?)", at(0))
   for (const n of [1, 2, 3]) {
     ledger.run(
-      "INSERT INTO run VALUES(?, 'e1', ?, 'finished', 'boosting', ?, ?, 'train', 'p1', 'fit', 7, NULL, '{}', '', NULL, 'Ada', NULL)",
+      "INSERT INTO run VALUES(?, 'e1', ?, 'finished', 'boosting', ?, ?, 'train', 'p1', 'fit', 7, NULL, '{}', '', NULL, 'Ada', NULL, ?, ?)",
       run(n),
       `run ${n}`,
       at(n),
-      at(n + 90)
+      at(n + 90),
+      n === 3 ? null : 200,
+      n === 1 ? 7 : null
     )
     ledger.run('INSERT INTO run_parameter VALUES(?,?,?)', run(n), 'trees "é\'', String(n * 10))
     ledger.run('INSERT INTO run_metric VALUES(?,?,?,?,?)', run(n), 'auc', n === 3 ? null : n / 3, n === 1 ? 1e308 : null, 0.1 + 0.2)
@@ -51,6 +53,13 @@ describe('the ledger in SQL', () => {
       'VARCHAR',
       'BIGINT',
       'HUGEINT'
+    ])
+  })
+  it('says how many of the judged rows the training had too, and nothing where that is not known', async () => {
+    expect((await w.datasets.sql('SELECT rows_judged, rows_shared FROM ledger.runs ORDER BY seq')).rows).toEqual([
+      [200, 7],
+      [200, null],
+      [null, null]
     ])
   })
   it('keeps every digit, and lists', async () => {

@@ -68,6 +68,24 @@ describe('the comparison of runs', () => {
     ])
   })
 
+  it('says which run was judged on rows of its training in part, and calls it best only where these are few', () => {
+    const sharing = (rowsShared: number | null) => ({
+      ...aRun('a', { auc: around(0.9, 0.01), train_seconds: around(1, 0) }),
+      rowsJudged: 1000,
+      rowsShared
+    })
+    const others = [
+      aRun('b', { auc: around(0.8, 0.01), train_seconds: around(2, 0) }),
+      aRun('c', { auc: around(0.7, 0.01), train_seconds: around(3, 0) })
+    ]
+    const said = (rowsShared: number | null) => compareRuns([sharing(rowsShared), ...others]).warnings
+    expect(said(11)).toEqual(['a: 11 of the judged rows (1.1%) stand in the training rows too: these figures say little about new rows.'])
+    expect(said(10)).toEqual(['a: 10 of the judged rows (1.0%) stand in the training rows too.'])
+    expect([said(0), said(null)]).toEqual([[], []])
+    const best = (rowsShared: number, key: string) => metricOf([sharing(rowsShared), ...others], key).best
+    expect([best(10, 'auc'), best(11, 'auc'), best(11, 'train_seconds')]).toEqual([0, 1, 0])
+  })
+
   it('says which runs did not finish or were not judged', () => {
     const { warnings } = compareRuns([aRun('a', {}), aRun('b', {}, null, 'failed')])
     expect(warnings.join()).toMatch(/not evaluated on test data.*1 of 2 runs did not finish/)

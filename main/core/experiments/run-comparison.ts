@@ -1,8 +1,8 @@
-import { ON_TRAINING_ROWS } from '../../model/evidence'
 import { metricDefinition } from '../../model/tasks'
 import { dependsOnRows, differenceOf, isBeyondNoise } from '../../model/metric-difference'
 import {
-  isJudgedOnTrainingRows,
+  describeDoubt,
+  isDoubtful,
   type ComparedMetric,
   type ComparedValue,
   type RunComparison,
@@ -20,12 +20,12 @@ function compareRecords(records: Record<string, string>[]): ComparedValue[] {
   })
 }
 
-/** Lines up one metric; says which of the comparable runs is best and whether it differs from all others beyond noise. */
-function compareMetric(key: string, values: (RunMetric | null)[], comparable: boolean[]): ComparedMetric {
+/** Lines up one metric; says which of the runs that may be is best and whether it differs from all others beyond noise. */
+function compareMetric(key: string, values: (RunMetric | null)[], comparable: boolean[], mayBeBest: boolean[]): ComparedMetric {
   const definition = metricDefinition(key)
   const direction = definition?.direction ?? null
   const sign = direction === 'lower' ? -1 : 1
-  const present = values.flatMap((metric, index) => (metric === null || !comparable[index] ? [] : [{ metric, index }]))
+  const present = values.flatMap((metric, index) => (metric === null || !comparable[index] || !mayBeBest[index] ? [] : [{ metric, index }]))
   present.sort((a, b) => sign * (b.metric.value - a.metric.value))
   const [first, second] = present
   const best = direction !== null && present.length >= 2 && first.metric.value !== second.metric.value ? first.index : null
@@ -73,7 +73,10 @@ export function compareRuns(runs: RunDetail[]): RunComparison {
       `${elsewhere} of ${runs.length} runs ${elsewhere === 1 ? 'was' : 'were'} judged on other test data, so ${elsewhere === 1 ? 'its figures are' : 'their figures are'} shown but not comparable with the others. Evaluate all of them on the same split.`
     )
   if (runs.some((run) => run.testData === null)) warnings.push('At least one run was not evaluated on test data.')
-  for (const run of runs) if (isJudgedOnTrainingRows(run)) warnings.push(`${run.name}: ${ON_TRAINING_ROWS}`)
+  for (const run of runs) {
+    const doubt = describeDoubt(run)
+    if (doubt !== null) warnings.push(`${run.name}: ${doubt}`)
+  }
   const unfinished = runs.filter((run) => run.status !== 'finished').length
   if (unfinished > 0) warnings.push(`${unfinished} of ${runs.length} runs did not finish; what they recorded until then is shown.`)
   if (new Set(runs.map((run) => run.environment['hardware.cpu'])).size > 1)
@@ -87,7 +90,8 @@ export function compareRuns(runs: RunDetail[]): RunComparison {
       compareMetric(
         key,
         runs.map((run) => run.metrics[key] ?? null),
-        dependsOnRows(key) ? onSameRows : runs.map(() => true)
+        dependsOnRows(key) ? onSameRows : runs.map(() => true),
+        runs.map((run) => !(dependsOnRows(key) && isDoubtful(run)))
       )
     ),
     data: compareRecords(data),

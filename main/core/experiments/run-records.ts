@@ -2,6 +2,7 @@ import { type Evaluation } from '../../model/evaluation'
 import { taskOf, usualTask } from '../../model/tasks'
 import type { RunArtifact, RunEnvironment, RunInput, RunMetric, RunStatus } from '../../model/run'
 import type { WorkspaceContext } from '../workspace'
+import { putJudgedRows } from './judged-rows'
 import { experiment, run as runTable, runArtifact, runInput, runMetric, runParameter } from './tables'
 import { RunId, type Sha256 } from '../../model/reference'
 
@@ -146,6 +147,7 @@ export function createRunRecords(context: WorkspaceContext, actor: () => string)
         putArtifacts(run, [artifact])
         putInputs(run, inputs)
         putMetrics(run, runMetricsOf(evaluation))
+        putJudgedRows(ledger, run, evaluation)
         return run
       })
   }

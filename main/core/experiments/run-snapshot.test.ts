@@ -18,8 +18,28 @@ function addRun(n: number, metrics: Record<string, number> = {}, trashed = false
   const at = `2026-01-01T00:00:${String(n).padStart(2, '0')}.000Z`
   ledger.run('INSERT OR IGNORE INTO experiment VALUES(?,?,?,?,?)', '1', 'sweep', '', 'auc', at)
   ledger.run(
-    'INSERT INTO run VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)',
-    ...[id(n), '1', `run ${n}`, 'finished', 'a', at, at, null, null, null, null, null, '{}', '', null, 'somebody', trashed ? at : null]
+    'INSERT INTO run VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)',
+    ...[
+      id(n),
+      '1',
+      `run ${n}`,
+      'finished',
+      'a',
+      at,
+      at,
+      null,
+      null,
+      null,
+      null,
+      null,
+      '{}',
+      '',
+      null,
+      'somebody',
+      trashed ? at : null,
+      null,
+      null
+    ]
   )
   ledger.run('INSERT INTO run_parameter VALUES(?,?,?)', id(n), 'trees "\u00e9\'', String(n * 10))
   for (const [key, value] of Object.entries(metrics)) ledger.run('INSERT INTO run_metric VALUES(?,?,?,?,?)', id(n), key, value, null, null)

@@ -89,7 +89,9 @@ function listRuns(ledger: Ledger, run?: RunId): ListedRun[] {
       registered: registered.get(row.id) ?? [],
       gate: gates.get(row.id)?.decisive.outcome ?? null,
       testData: tables.test.get(row.id) ?? null,
-      trainingData: tables.train.get(row.id) ?? null
+      trainingData: tables.train.get(row.id) ?? null,
+      rowsJudged: row.rows_judged,
+      rowsShared: row.rows_shared
     }
   }))
 }

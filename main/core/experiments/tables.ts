@@ -28,6 +28,10 @@ export interface RunRow {
   error: string | null
   created_by: string
   trashed_at: string | null
+  /** Rows that its figures were found on; null before it was judged, or where that was not counted. */
+  rows_judged: number | null
+  /** Of these, rows that the training table holds too; null when that is not known. */
+  rows_shared: number | null
 }
 interface KeyedRow {
   run_id: RunId
@@ -68,6 +72,10 @@ DROP INDEX run_by_start;
 DROP INDEX run_by_experiment;
 CREATE INDEX run_of_experiment ON run(experiment_id, trashed_at);
 CREATE INDEX run_artifact_by_content ON run_artifact(sha256);
+`,
+    11: `
+ALTER TABLE run ADD COLUMN rows_judged INTEGER;
+ALTER TABLE run ADD COLUMN rows_shared INTEGER;
 `
   },
   published: [
@@ -89,7 +97,9 @@ CREATE INDEX run_artifact_by_content ON run_artifact(sha256);
       ['error', 'VARCHAR', 'why it failed'],
       ['created_by', 'VARCHAR', 'who started it'],
       ['trashed_at', 'TIMESTAMP', 'when it went to the trash'],
-      ['seq', 'BIGINT', 'counts up with each recorded run', 'run.rowid']
+      ['seq', 'BIGINT', 'counts up with each recorded run', 'run.rowid'],
+      ['rows_judged', 'BIGINT', 'rows that its figures were found on'],
+      ['rows_shared', 'BIGINT', 'of these, rows that its model was trained on too; empty when not known']
     ]),
     publish('run_parameters', 'run_parameter', 'run_id, key', 'One row for each parameter of a run.', [
       ['run_id', 'VARCHAR', 'the run'],

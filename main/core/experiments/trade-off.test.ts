@@ -32,6 +32,19 @@ describe('trade-off of two metrics', () => {
     expect(front('latency_p99')).toEqual([true, false, false])
   })
 
+  it('puts no figure on the front of whose rows more than 1% are training rows; fewer do no harm, and nothing known is no reproach', () => {
+    const rows = { testData: 'b'.repeat(64), trainingData: 'a'.repeat(64), rowsJudged: 1000 }
+    const front = (rowsShared: number | null) =>
+      deriveTradeOff(
+        [{ ...run(1, { auc: 1, latency_p50: 1 }), ...rows, rowsShared }, run(2, { auc: 0.8, latency_p50: 2 })],
+        'auc',
+        'latency_p50'
+      ).points.map((point) => point.front)
+    expect(front(11)).toEqual([false, true])
+    expect(front(10)).toEqual([true, false])
+    expect(front(null)).toEqual([true, false])
+  })
+
   it('counts runs that lack a metric and leaves them out', () => {
     const { points, without } = deriveTradeOff([run(1, { auc: 0.8 }), run(2, { auc: 0.7, brier: 0.1 })], 'auc', 'brier')
     expect(without).toBe(1)

@@ -22,7 +22,8 @@ const formats = [
   'entry order',
   'evidence',
   'policy order',
-  'connections'
+  'connections',
+  'shared rows'
 ]
 
 const migrations = formats.map((name, index): Migration => {

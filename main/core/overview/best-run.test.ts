@@ -3,8 +3,8 @@ import { plainMetrics, runSummary } from '../../testing/sample-runs'
 import { bestRunOf } from './best-run'
 
 const [train, test] = ['a'.repeat(64), 'b'.repeat(64)]
-const run = (name: string, auc: number | null, testData: string | null) =>
-  runSummary(name, { metrics: auc === null ? {} : plainMetrics({ auc }), testData, trainingData: train })
+const run = (name: string, auc: number | null, testData: string | null, rowsShared: number | null = null) =>
+  runSummary(name, { metrics: auc === null ? {} : plainMetrics({ auc }), testData, trainingData: train, rowsJudged: 1000, rowsShared })
 
 it('is never one that was judged on its training rows, however good its figure is', () => {
   expect(bestRunOf([run('own', 1, train), run('good', 0.8, test), run('bad', 0.6, test)], 'auc')).toMatchObject({
@@ -12,4 +12,8 @@ it('is never one that was judged on its training rows, however good its figure i
     value: 0.8
   })
   expect(bestRunOf([run('own', 1, train), run('none', null, null)], 'auc')).toBeNull()
+})
+
+it('is never one of whose judged rows more than 1% stand in the training rows, but may be one that shares fewer', () => {
+  expect(bestRunOf([run('many', 0.9, test, 11), run('few', 0.8, test, 10), run('none', 0.7, test, 0)], 'auc')?.name).toBe('few')
 })

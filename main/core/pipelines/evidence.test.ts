@@ -203,6 +203,8 @@ steps:
     )
     expect(Number(n)).toBeGreaterThan(2)
     expect(evaluation.rowsShared).toBe(Number(n))
+    const [judged] = workspace.experiments.runs({ sort: 'startedAt', descending: true }).runs.filter((each) => each.testData === rows)
+    expect(judged).toMatchObject({ trainingData: trainingRows, rowsJudged: evaluation.rows.judged, rowsShared: Number(n) })
     const report = await workspace.gates.gate(workspace.gates.gates()[0].id)
     expect(report.outcome).toBe('fail')
     expect(report.results[0].evidence[0]).toEqual({ fact: 'evaluation.rows_shared', value: Number(n), present: true })

@@ -10,6 +10,8 @@ import { RunId } from '../../../main/model/reference'
 import { runDetail, runSummary } from '../../../main/testing/sample-runs'
 
 const idOf = (n: number): RunId => RunId.parse(n.toString(16).padStart(32, '0'))
+/** Of the rows that runs 5 and 6 were judged on, many and few are rows of their training. */
+const sharing = (n: number) => (n === 5 || n === 6 ? { testData: 'd'.repeat(64), rowsJudged: 200, rowsShared: n === 5 ? 50 : 1 } : {})
 const run = (n: number): RunSummary =>
   runSummary(`run ${n}`, {
     id: idOf(n),
@@ -22,7 +24,8 @@ const run = (n: number): RunSummary =>
     metrics: { auc: { value: 0.5 + n / 100, low: 0.49 + n / 100, high: 0.51 + n / 100 } },
     registered: n === 1 ? ['damage@1'] : [],
     testData: n === 3 ? 'c'.repeat(64) : null,
-    trainingData: n === 3 ? 'c'.repeat(64) : null
+    trainingData: n === 3 ? 'c'.repeat(64) : null,
+    ...sharing(n)
   })
 const detail = (summary: RunSummary): RunDetail => runDetail(summary.name, summary)
 
@@ -168,6 +171,30 @@ describe('the runs page', () => {
     await until(() => expect(screen.find('region', 'Runs side by side').contains(marks()[0])).toBe(true))
     expect(marks()).toHaveLength(1)
     expect(marks()[0].closest('th')?.textContent).toMatch(/run 3.*on training rows/)
+  })
+
+  it('marks in red the runs that share judged rows with their training, and in red figures only where these are many', async () => {
+    const { screen } = await show(6)
+    const many = '50 of the judged rows (25.0%) stand in the training rows too: these figures say little about new rows.'
+    const few = '1 of the judged rows (0.5%) stand in the training rows too.'
+    const marks = (text: string) => [...document.querySelectorAll(`[role=note][aria-label="${text}"]`)]
+    await until(() => expect(bodyRows()).toHaveLength(6))
+    for (const [text, name, figures] of [
+      [many, 'run 5', ['0.550']],
+      [few, 'run 6', []]
+    ] as const) {
+      expect(marks(text).map((mark) => mark.closest('[role=row]')?.textContent)).toEqual([expect.stringContaining(name)])
+      expect(marks(text)[0].firstElementChild?.getAttribute('class')).toContain('text-error')
+      const inRed = [...marks(text)[0].closest('[role=row]')!.querySelectorAll('span.text-error')]
+      expect(inRed.map((figure) => figure.textContent)).toEqual(figures)
+    }
+    await act(async () => (window.location.hash = `#/experiments/compare?ids=${[2, 5, 6].map(idOf).join()}`))
+    await until(() => expect(screen.find('region', 'Runs side by side').contains(marks(many)[0])).toBe(true))
+    for (const [text, name] of [
+      [many, 'run 5'],
+      [few, 'run 6']
+    ])
+      expect(marks(text).map((mark) => mark.closest('th')?.textContent)).toEqual([expect.stringMatching(`${name}.*shares training rows`)])
   })
 
   it('moves to the trash with undo, and counts the discarded trial', async () => {

@@ -1,8 +1,7 @@
 import { modelReference } from '../../../main/model/reference'
 import { usualTask } from '../../../main/model/tasks'
 import { Pin } from 'lucide-react'
-import { ON_TRAINING_ROWS } from '../../../main/model/evidence'
-import { isJudgedOnTrainingRows, type RunSummary } from '../../../main/model/run'
+import { describeDoubt, isDoubtful, type RunSummary } from '../../../main/model/run'
 import { dependsOnRows } from '../../../main/model/metric-difference'
 import { GateBadge, metricFormat, RefLink, TrainingRowsBadge } from '../../evidence'
 import { DurationText, formatLocal, formatUtc, type Column } from '../../ui'
@@ -61,7 +60,7 @@ export function runColumns({ chosen, ranges, baseline, withExperiment }: RunColu
           if (metric === undefined) return <span className="text-muted">{'\u2013'}</span>
           const isSameRows = run.testData === baseline?.testData || !dependsOnRows(key)
           const compared = run.id === baseline?.id || reference === undefined ? undefined : isSameRows ? reference : null
-          const doubt = dependsOnRows(key) && isJudgedOnTrainingRows(run) ? ON_TRAINING_ROWS : undefined
+          const doubt = dependsOnRows(key) && isDoubtful(run) ? (describeDoubt(run) ?? undefined) : undefined
           return <MetricCell format={format} metric={metric} range={ranges[key]} baseline={compared} doubt={doubt} />
         }
       }
