@@ -1,7 +1,8 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import type { z } from 'zod'
+import type { Jobs, JobsWriter } from '../main/core/jobs'
 import type { People } from '../main/core/people'
-import type { CommitInput, FrozenDataset } from '../main/core/pipelines/define-step'
+import type { CommitInput, FrozenDataset, RecallContext } from '../main/core/pipelines/define-step'
 import type { DatasetVersion } from '../main/model/dataset'
 import type { Person } from '../main/model/workspace'
 import type { Experiments } from '../main/core/experiments'
@@ -9,10 +10,11 @@ import type { PoliciesWriter } from '../main/core/policies'
 import type { ModelVersion } from '../main/model/registry'
 import type { EvaluationSubject } from '../main/model/evidence'
 import type { GateReport } from '../main/model/policy'
-import { DatasetRef, datasetReference, isSha256, PersonId, RunId, Sha256 } from '../main/model/reference'
+import { DatasetRef, datasetReference, isSha256, JobId, PersonId, PipelineRunId, RunId, Sha256 } from '../main/model/reference'
+import type { Job } from '../main/model/job'
 import type { RunArtifact, RunDetail } from '../main/model/run'
 import type { ContentStore } from '../main/storage/objects/content-store'
-import type { Pipelines } from '../main/core/pipelines'
+import type { Pipelines, PipelinesWriter } from '../main/core/pipelines'
 import { contract } from '../preload/contract'
 
 /** Types are judged by the compiler in `npm run check`: each line fails there when the signature takes any text again. */
@@ -37,6 +39,46 @@ describe('a run id', () => {
     expectTypeOf<z.output<typeof contract.experiments.run.input>>().toEqualTypeOf<{ id: RunId }>()
     const id = 'a'.repeat(32)
     expect(contract.experiments.run.input.parse({ id })).toEqual({ id })
+  })
+})
+
+describe('an execution of a pipeline', () => {
+  const uuid = '080b61b6-4eaf-4fa1-a02c-254d18ac7c3e'
+  it('is a job, but neither a run nor any other text, and not every job is one', () => {
+    expectTypeOf<PipelineRunId>().toExtend<JobId>()
+    expectTypeOf<JobId>().not.toExtend<PipelineRunId>()
+    expectTypeOf<RunId>().not.toExtend<JobId>()
+    expectTypeOf<PersonId>().not.toExtend<JobId>()
+    expectTypeOf<PipelineRunId>().not.toExtend<RunId>()
+    expectTypeOf<string>().not.toExtend<JobId>()
+    for (const schema of [JobId, PipelineRunId]) {
+      expect(schema.parse(uuid)).toBe(uuid)
+      for (const other of ['a'.repeat(32), 'a'.repeat(64), uuid.replaceAll('-', ''), `${uuid}\n`, ''])
+        expect(schema.safeParse(other).success).toBe(false)
+    }
+  })
+
+  it('is asked for wherever one is meant, and told wherever one is named', () => {
+    expectTypeOf<Parameters<Pipelines['getRun']>[0]>().toEqualTypeOf<PipelineRunId>()
+    expectTypeOf<Parameters<Pipelines['preview']>[0]>().toEqualTypeOf<PipelineRunId>()
+    expectTypeOf<Parameters<PipelinesWriter['cancel']>[0]>().toEqualTypeOf<PipelineRunId>()
+    expectTypeOf<Awaited<ReturnType<PipelinesWriter['holdGate']>>>().toEqualTypeOf<PipelineRunId>()
+    expectTypeOf<Parameters<PoliciesWriter['record']>[3]>().toEqualTypeOf<PipelineRunId>()
+    expectTypeOf<NonNullable<CommitInput['producedBy']>['pipelineRun']>().toEqualTypeOf<PipelineRunId>()
+    expectTypeOf<RecallContext['pipelineRun']>().toEqualTypeOf<PipelineRunId>()
+    expectTypeOf<RunDetail['pipelineRun']>().toEqualTypeOf<PipelineRunId | null>()
+    expectTypeOf<Parameters<Jobs['get']>[0]>().toEqualTypeOf<JobId>()
+    expectTypeOf<Parameters<JobsWriter['cancel']>[0]>().toEqualTypeOf<JobId>()
+    expectTypeOf<Job['id']>().toEqualTypeOf<JobId>()
+  })
+
+  it('is plain text where the window writes it', () => {
+    expectTypeOf<z.input<typeof contract.pipelines.getRun.input>>().toEqualTypeOf<{ runId: string }>()
+    expectTypeOf<z.output<typeof contract.pipelines.getRun.input>>().toEqualTypeOf<{ runId: PipelineRunId }>()
+    expectTypeOf<z.input<typeof contract.jobs.cancel.input>>().toEqualTypeOf<{ id: string }>()
+    expectTypeOf<z.output<typeof contract.jobs.cancel.input>>().toEqualTypeOf<{ id: JobId }>()
+    expect(contract.pipelines.getRun.input.parse({ runId: uuid })).toEqual({ runId: uuid })
+    expect(contract.pipelines.getRun.input.safeParse({ runId: 'a'.repeat(32) }).success).toBe(false)
   })
 })
 

@@ -67,7 +67,7 @@ steps:
     parameters: { bootstrapSamples: 50, latencyCalls: 10 }
 `
 const run = async (yaml: string): Promise<PipelineRun> => app.pipelines.finished((await app.do(commands.pipelines.run, { yaml })).runId)
-const recordOf = async (id: string) => {
+const recordOf = async (id: PipelineRun['id']) => {
   const { value } = (await app.pipelines.preview(id, 'train', 'report')) as { value: unknown }
   return trainedModelSchema.parse(value)
 }

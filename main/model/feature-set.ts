@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { Sha256 } from './reference'
+import { Sha256, PipelineRunId } from './reference'
 
 /** A feature set that a pipeline step produced: an immutable Arrow file with its lineage. */
 export const FeatureSetSummary = z.object({
   sha256: Sha256,
   name: z.string(),
   pipeline: z.string(),
-  pipelineRun: z.string(),
+  pipelineRun: PipelineRunId,
   step: z.string(),
   rows: z.number(),
   /** Null when the file is gone or cannot be read; opening the set says why. */

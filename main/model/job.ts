@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { JobId } from './reference'
 
 /** `interrupted`: the program ended (crash, power cut) while the job ran. */
 export const jobStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'interrupted'] as const
@@ -27,7 +28,7 @@ export const JobFailure = z.object({
 export type JobFailure = z.infer<typeof JobFailure>
 
 export const Job = z.object({
-  id: z.string(),
+  id: JobId,
   kind: JobKind,
   title: z.string(),
   state: JobState,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { JobFailure, Progress } from './job'
 import { ParameterValue, PipelineDocument, PortType, Sha256 } from './pipeline'
 import { tableColumn } from './dataset'
+import { PipelineRunId } from './reference'
 
 export const runStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'interrupted'] as const
 export const RunState = z.enum(runStates)
@@ -74,7 +75,7 @@ export const StepRun = z.object({
 export type StepRun = z.infer<typeof StepRun>
 
 export const PipelineRunSummary = z.object({
-  id: z.string(),
+  id: PipelineRunId,
   pipeline: z.string(),
   /** Version of the document that was frozen at the start. */
   version: Sha256,
@@ -139,7 +140,7 @@ const LineagePort = z.object({ port: z.string(), reference: z.string() })
 /** One production in the lineage of something: what made it, from what. */
 export const LineageNode = z.object({
   reference: z.string(),
-  runId: z.string(),
+  runId: PipelineRunId,
   stepId: z.string(),
   type: z.string(),
   /** Version of the step type. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Sha256 } from './reference'
+import { Sha256, PipelineRunId } from './reference'
 
 export { Sha256 }
 
@@ -193,7 +193,7 @@ export const PipelineSummary = z.object({
   updatedAt: z.string(),
   /** When it was put in the trash. */
   removedAt: z.string().nullable(),
-  lastRun: z.object({ id: z.string(), state: z.string(), createdAt: z.string(), finishedAt: z.string().nullable() }).nullable()
+  lastRun: z.object({ id: PipelineRunId, state: z.string(), createdAt: z.string(), finishedAt: z.string().nullable() }).nullable()
 })
 export type PipelineSummary = z.infer<typeof PipelineSummary>
 

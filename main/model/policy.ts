@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { gateSubject } from './evidence'
 import { describeFact, METRICS, usualTask, type FactDescription, type MetricDefinition } from './tasks'
-import { Sha256, RunId } from './reference'
+import { Sha256, RunId, PipelineRunId } from './reference'
 
 /**
  * A policy is a YAML document of CEL expressions with tests beside them. A gate evaluates it against facts.
@@ -196,7 +196,7 @@ export const gateSummary = z.object({
   outcome: gateOutcome,
   at: z.string(),
   /** The execution whose gate step decided; null in what an earlier program recorded without one. */
-  pipelineRun: z.string().nullable()
+  pipelineRun: PipelineRunId.nullable()
 })
 export type GateSummary = z.infer<typeof gateSummary>
 

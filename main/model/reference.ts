@@ -10,12 +10,19 @@ export type Sha256 = z.infer<typeof Sha256>
 export const isDigestStart = (text: string): boolean => /^[0-9a-f]{8,64}$/.test(text)
 export const isSha256 = (text: string): text is Sha256 => HEX_64.test(text)
 
-/** A run, one trial; the run of a pipeline has a uuid and is something else. */
+/** A run, one trial; an execution of a pipeline is something else. */
 export const RunId = z
   .string()
   .regex(/^[0-9a-f]{32}$/, 'A run id has 32 hex digits.')
   .brand<'RunId'>()
 export type RunId = z.infer<typeof RunId>
+
+/** A piece of work that takes time. */
+export const JobId = z.uuid('A job is named by a uuid.').brand<'JobId'>()
+export type JobId = z.infer<typeof JobId>
+/** An execution of a pipeline; it is a job, by the same id. */
+export const PipelineRunId = JobId.brand<'PipelineRunId'>()
+export type PipelineRunId = z.infer<typeof PipelineRunId>
 
 /** A person of a workspace. */
 export const PersonId = z.uuid('A person is named by a uuid.').brand<'PersonId'>()

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { describeIndependence, independenceOf, type Independence } from './evidence'
-import { RunId, Sha256 } from './reference'
+import { RunId, Sha256, PipelineRunId } from './reference'
 import { gateOutcome } from './policy'
 
 export const RunStatus = z.enum(['running', 'finished', 'failed', 'cancelled'])
@@ -34,7 +34,7 @@ export const RunSummary = z.object({
   /** Seconds from start to end. */
   duration: z.number().nullable(),
   pipeline: z.string().nullable(),
-  pipelineRun: z.string().nullable(),
+  pipelineRun: PipelineRunId.nullable(),
   parameters: z.record(z.string(), z.string()),
   metrics: z.record(z.string(), RunMetric),
   tags: z.record(z.string(), z.string()),

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { jobIdInput as JobId, jobShapes } from '../../main/model/commands/jobs'
+import { jobShapes } from '../../main/model/commands/jobs'
 import { Job, JobFilter, JobPage, LogPage } from '../../main/model/job'
 import { command, query, stream } from '../wire/definitions'
+import { JobId } from '../../main/model/reference'
 
 /** Everything that takes time: pipeline runs, imports, exports, profiles. */
 export const jobs = {

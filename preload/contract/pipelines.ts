@@ -1,10 +1,5 @@
 import { z } from 'zod'
-import {
-  pipelineRunId as PipelineRunId,
-  pipelineShapes,
-  pipelineText as Yaml,
-  stepIdInput as StepId
-} from '../../main/model/commands/pipelines'
+import { pipelineShapes, pipelineText as Yaml, stepIdInput as StepId } from '../../main/model/commands/pipelines'
 import { LogPage } from '../../main/model/job'
 import { PipelineCheck, PipelineDetail, PipelineEdit, PipelineSummary, Sha256, StepTypeInfo } from '../../main/model/pipeline'
 import {
@@ -17,6 +12,7 @@ import {
   RunState
 } from '../../main/model/pipeline-run'
 import { command, query, stream } from '../wire/definitions'
+import { PipelineRunId } from '../../main/model/reference'
 
 /** Pipelines: documents, the step palette, runs and what they made. */
 export const pipelines = {

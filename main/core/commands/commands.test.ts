@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { PipelineRunId } from '../../model/reference'
 import type { AuditEvent } from '../../model/workspace'
 import { commands, everyCommand } from '../all-commands'
 import { createApplication, type Application } from '../application'
@@ -301,7 +302,7 @@ describe('pipelines', () => {
       { action: 'pipeline.removed', detail: { before: { removedAt: null }, after: { removedAt: expect.any(String) } } },
       { action: 'pipeline.restored', detail: { before: { removedAt: expect.any(String) }, after: { removedAt: null } } }
     ])
-    let runId = ''
+    let runId!: PipelineRunId
     const [started] = await eventsOf(async () => ({ runId } = await app.do(commands.pipelines.run, { name: 'soundings', force: true })))
     expect(started).toMatchObject({
       action: 'pipeline.started',

@@ -4,7 +4,7 @@ import type { RunArtifact, RunEnvironment, RunInput, RunMetric, RunStatus } from
 import type { WorkspaceContext } from '../workspace'
 import { putJudgedRows } from './judged-rows'
 import { experiment, run as runTable, runArtifact, runInput, runMetric, runParameter } from './tables'
-import { RunId, type Sha256 } from '../../model/reference'
+import { RunId, type Sha256, type PipelineRunId } from '../../model/reference'
 
 /** What a training step hands over when it succeeded (or failed): everything a reviewer needs to repeat it. */
 export interface TrainingRecord {
@@ -15,7 +15,7 @@ export interface TrainingRecord {
   parameters: Record<string, unknown>
   seed: number | null
   pipeline: string | null
-  pipelineRun: string | null
+  pipelineRun: PipelineRunId | null
   step: string | null
   codeSha256: Sha256 | null
   environment: RunEnvironment
@@ -44,7 +44,7 @@ export interface RunRecords {
   /** Adds a document that belongs to the run's evidence, such as the quality report its gate looked at. */
   attach(run: RunId, artifact: RunArtifact): void
   /** The run of a training step, for outputs made before runs travelled with them. */
-  ofStep(pipelineRun: string, step: string): RunId | null
+  ofStep(pipelineRun: PipelineRunId, step: string): RunId | null
 }
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))

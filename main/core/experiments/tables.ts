@@ -1,6 +1,6 @@
 import type { RunStatus } from '../../model/run'
 import { publish, secondsBetween, type FeatureTables, type Table } from '../../storage/ledger/feature-tables'
-import type { RunId, Sha256 } from '../../model/reference'
+import type { RunId, Sha256, PipelineRunId } from '../../model/reference'
 
 export interface ExperimentRow {
   id: string
@@ -18,7 +18,7 @@ export interface RunRow {
   started_at: string
   ended_at: string | null
   pipeline: string | null
-  pipeline_run: string | null
+  pipeline_run: PipelineRunId | null
   train_step: string | null
   seed: number | null
   code_sha256: Sha256 | null

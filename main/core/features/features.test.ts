@@ -6,6 +6,7 @@ import { createExperiments } from '../experiments'
 import { createModels } from '../models'
 import { createFeatures, type Features } from './features'
 import type { Sha256 } from '../../model/reference'
+import { executionIdOf } from '../../testing/sample-runs'
 
 let workspace: TestWorkspace
 let features: Features
@@ -28,7 +29,7 @@ beforeEach(async () => {
       sets.map((sha256, index) => ({
         sha256,
         pipeline: 'p',
-        pipelineRun: 'r',
+        pipelineRun: executionIdOf('r'),
         step: ['whole', 'gone', 'changed'][index],
         rows: 2,
         createdAt: '2026-01-01T00:00:00.000Z',

@@ -4,6 +4,7 @@ import type { WorkspaceContext } from '../workspace/context'
 import { createProgressMeter } from './eta'
 import { failureOf } from './failure'
 import type { JobHandle, JobOptions, OpenJob } from './open-job'
+import type { JobId } from '../../model/reference'
 
 export interface HostWork {
   signal: AbortSignal
@@ -19,7 +20,7 @@ export type RunInHost = <T>(
   title: string,
   work: (host: HostWork) => Promise<T>,
   options?: JobOptions
-) => { id: string; finished: Promise<T> }
+) => { id: JobId; finished: Promise<T> }
 
 /** Creates what runs work in this process as jobs. */
 export function createHostWork(context: WorkspaceContext, open: OpenJob): { runInHost: RunInHost; close(): Promise<void> } {

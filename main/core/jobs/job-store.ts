@@ -5,6 +5,7 @@ import type { WorkspaceContext } from '../workspace/context'
 import { noProgress } from './eta'
 import { createBroadcast } from './subscription'
 import type { JobRow } from './tables'
+import type { JobId } from '../../model/reference'
 
 /** What only this process knows of a job that goes on. */
 export interface Live {
@@ -15,24 +16,24 @@ export interface Live {
 
 /** The jobs of the ledger together with what this process knows of those that go on. */
 export interface JobStore {
-  live: Map<string, Live>
-  changes: ReturnType<typeof createBroadcast<string>>
+  live: Map<JobId, Live>
+  changes: ReturnType<typeof createBroadcast<JobId>>
   list(filter?: Partial<JobFilter>): JobPage
   /** @throws WorkbenchError NOT_FOUND */
-  get(id: string): Job
+  get(id: JobId): Job
   /** Queued and running jobs, newest first. */
   active(): Job[]
   /** Tells watchers of the job, and on a change of state the lists too. */
-  touched(id: string, isStateChange: boolean): void
+  touched(id: JobId, isStateChange: boolean): void
   now(): string
-  logPath(id: string): string
+  logPath(id: JobId): string
 }
 
 /** Creates the store of one open workspace. */
 export function createJobStore(context: WorkspaceContext): JobStore {
   const { ledger } = context
-  const live = new Map<string, Live>()
-  const changes = createBroadcast<string>()
+  const live = new Map<JobId, Live>()
+  const changes = createBroadcast<JobId>()
   return {
     live,
     changes,

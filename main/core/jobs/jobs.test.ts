@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WorkbenchError } from '../../model/errors'
+import { JobId } from '../../model/reference'
 import { openDatabase } from '../../storage/duckdb/database'
 import { openWorkspaceLedger } from '../ledger'
 import { createContentStore } from '../../storage/objects/content-store'
@@ -81,7 +82,8 @@ describe('work in the host as a job', () => {
     expect(jobs.get(slow.id).state).toBe('cancelled')
     expect(jobs.list({ states: ['cancelled'] })).toMatchObject({ total: 1 })
     expect(jobs.list({ limit: 1 })).toMatchObject({ total: 2, jobs: [{ id: slow.id }] })
-    expect(() => jobs.get('nonsense')).toThrow(/no job nonsense/)
+    const nobodys = JobId.parse(randomUUID())
+    expect(() => jobs.get(nobodys)).toThrow(`no job ${nobodys}`)
   })
 
   it('marks what an earlier process left as interrupted', () => {

@@ -5,28 +5,29 @@ import { createJobStore, type JobStore } from './job-store'
 import { followLogFile, readLogPage } from './log-file'
 import { createOpenJob, type OpenJob } from './open-job'
 import { watchActiveJobs, watchJob } from './watch-jobs'
+import type { JobId } from '../../model/reference'
 
 /** Everything that takes time in this workspace, with its state in the ledger. */
 export interface Jobs {
   list(filter?: Partial<JobFilter>): JobPage
   /** @throws WorkbenchError NOT_FOUND */
-  get(id: string): Job
-  watch(id: string, signal: AbortSignal): AsyncGenerator<Job, Job, void>
+  get(id: JobId): Job
+  watch(id: JobId, signal: AbortSignal): AsyncGenerator<Job, Job, void>
   watchActive(signal: AbortSignal): AsyncGenerator<Job[], void, void>
-  log(id: string, from?: number): Promise<LogPage>
-  followLog(id: string, signal: AbortSignal): AsyncGenerator<LogPage, { size: number }, void>
+  log(id: JobId, from?: number): Promise<LogPage>
+  followLog(id: JobId, signal: AbortSignal): AsyncGenerator<LogPage, { size: number }, void>
 }
 
 /** What commands and the other features work with. */
 export interface JobsWriter extends Jobs {
   /** Asks the job to stop; returns when it was told. Does nothing to a finished job. */
-  cancel(id: string): Promise<void>
+  cancel(id: JobId): Promise<void>
   /** Runs work in this process as a job: state, progress, log and cancel are taken care of. Its error is stored and thrown again. */
   runInHost: RunInHost
   /** Opens a job that the caller drives; `cancel` is called when somebody cancels it. */
   open: OpenJob
   /** Marks jobs that an earlier process left unfinished as interrupted, except those that `isResumed` names. Call once, at start. */
-  recover(isResumed?: (id: string) => boolean): number
+  recover(isResumed?: (id: JobId) => boolean): number
   /** Cancels work of `runInHost` and waits for it. A job that somebody else drives is left to its driver. */
   close(): Promise<void>
 }
@@ -57,9 +58,9 @@ export function createJobs(context: WorkspaceContext): JobsWriter {
   }
 }
 
-function markInterrupted({ ledger, changed }: WorkspaceContext, { live, now }: JobStore, isResumed: (id: string) => boolean): number {
+function markInterrupted({ ledger, changed }: WorkspaceContext, { live, now }: JobStore, isResumed: (id: JobId) => boolean): number {
   const left = ledger
-    .all<{ id: string }>("SELECT id FROM job WHERE state IN ('queued','running')")
+    .all<{ id: JobId }>("SELECT id FROM job WHERE state IN ('queued','running')")
     .filter(({ id }) => !live.has(id) && !isResumed(id))
   const failure: JobFailure = {
     code: 'JOB_FAILED',

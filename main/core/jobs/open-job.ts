@@ -4,17 +4,18 @@ import { noProgress } from './eta'
 import type { JobStore, Live } from './job-store'
 import { createLogWriter } from './log-file'
 import { job } from './tables'
+import { JobId } from '../../model/reference'
 
 export interface JobOptions {
   subject?: string
-  id?: string
+  id?: JobId
   /** Cancels the job together with the caller's own signal. */
   signal?: AbortSignal
 }
 
 /** A job that somebody else drives (a pipeline run). Each call is durable when it returns; inside a ledger transaction it joins it. */
 export interface JobHandle {
-  readonly id: string
+  readonly id: JobId
   started(): void
   progress(progress: Progress): void
   waitingFor(reason: string | null): void
@@ -32,7 +33,7 @@ export type OpenJob = (
 /** Creates what opens jobs: a row in the ledger, unless it exists, and a handle for whoever drives it. */
 export function createOpenJob({ ledger, newId }: WorkspaceContext, { live, touched, now, logPath }: JobStore): OpenJob {
   return (kind, title, cancel, options = {}) => {
-    const id = options.id ?? newId()
+    const id = options.id ?? JobId.parse(newId())
     if (!options.existing) ledger.insert(job, { id, kind, title, state: 'queued', subject: options.subject ?? null, created_at: now() })
     const entry: Live = { progress: noProgress, waitingFor: null, cancel }
     live.set(id, entry)

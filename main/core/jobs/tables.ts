@@ -1,8 +1,9 @@
 import type { JobKind, JobState } from '../../model/job'
 import type { FeatureTables, Table } from '../../storage/ledger/feature-tables'
+import type { JobId } from '../../model/reference'
 
 export interface JobRow {
-  id: string
+  id: JobId
   kind: JobKind
   title: string
   state: JobState

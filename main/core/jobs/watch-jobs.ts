@@ -1,8 +1,9 @@
 import { isFinished, type Job } from '../../model/job'
 import type { JobStore } from './job-store'
+import type { JobId } from '../../model/reference'
 
 /** The job, now and after each change, until it is finished. @throws WorkbenchError NOT_FOUND */
-export async function* watchJob({ changes, get }: JobStore, id: string, signal: AbortSignal): AsyncGenerator<Job, Job, void> {
+export async function* watchJob({ changes, get }: JobStore, id: JobId, signal: AbortSignal): AsyncGenerator<Job, Job, void> {
   const events = changes.subscribe(signal)
   let job = get(id)
   yield job

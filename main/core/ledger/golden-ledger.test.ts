@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { z } from 'zod'
+import { JobId, PipelineRunId, RunId } from '../../model/reference'
 import { sha256 } from '../../storage/objects/durable-files'
 import { createApplication, type Application } from '../application'
 import { ledgerFormat } from './index'
@@ -50,6 +52,23 @@ describe('the ledger of release 0.1', () => {
     expect(ledgerFormat.migrations.slice(0, released.length).map(({ sql }) => sha256(sql))).toEqual(released)
     const { ledger } = app.workbench().context
     expect(ledger.all('SELECT version FROM migration ORDER BY version')).toHaveLength(ledgerFormat.migrations.length)
+  })
+
+  it('names everything as it is named today', () => {
+    const { ledger } = app.workbench().context
+    const written: [z.ZodType, string][] = [
+      [PipelineRunId, 'SELECT id FROM pipeline_run UNION SELECT pipeline_run FROM run UNION SELECT run_id FROM attempt'],
+      [JobId, 'SELECT id FROM job'],
+      [RunId, 'SELECT id FROM run']
+    ]
+    for (const [schema, sql] of written) {
+      const ids = ledger.all<{ id: string }>(sql).map(({ id }) => id)
+      expect(ids, sql).not.toEqual([])
+      expect(
+        ids.filter((id) => !schema.safeParse(id).success),
+        sql
+      ).toEqual([])
+    }
   })
 
   const answers: Record<string, () => unknown> = {

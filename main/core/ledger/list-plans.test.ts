@@ -14,7 +14,7 @@ import type { JobsWriter } from '../jobs'
 import type { ModelsWriter } from '../models/registry'
 import { qualityReport } from '../quality/tables'
 import { trainingRecord } from '../../testing/sample-runs'
-import { RunId, Sha256 } from '../../model/reference'
+import { PipelineRunId, RunId, Sha256 } from '../../model/reference'
 
 const golden = join(dirname(fileURLToPath(import.meta.url)), 'fixtures', 'release-0.1')
 const root = mkdtempSync(join(tmpdir(), 'drydock-plans-'))
@@ -65,7 +65,7 @@ const isSlow = (plan: string[]): boolean =>
 
 const digest = (letter: string): Sha256 => Sha256.parse(letter.repeat(64))
 
-const execution = '080b61b6-4eaf-4fa1-a02c-254d18ac7c3e'
+const execution = PipelineRunId.parse('080b61b6-4eaf-4fa1-a02c-254d18ac7c3e')
 
 describe('lists that grow', () => {
   const id = RunId.parse('5519ed3d367149f1a65c525098aa5b74')

@@ -1,5 +1,5 @@
 import type { Ledger } from '../../storage/ledger/ledger'
-import type { Sha256 } from '../../model/reference'
+import type { Sha256, PipelineRunId } from '../../model/reference'
 
 /** Attempts of equal bytes that are looked at; more of them made the same from the same. */
 const MAX_MAKERS = 50
@@ -9,7 +9,7 @@ interface Making {
   port: string
 }
 interface Maker {
-  run_id: string
+  run_id: PipelineRunId
   step_id: string
   attempt: number
   port: string

@@ -6,6 +6,7 @@ import type { LiveRun, LiveStep } from './live-run'
 import type { StepExecution } from './step-execution'
 import type { StepStates } from './step-states'
 import type { StepWorkers } from './step-workers'
+import type { PipelineRunId } from '../../model/reference'
 
 /** The places in which attempts run, at most `limit` at the same time. */
 export interface AttemptSlots {
@@ -24,11 +25,11 @@ export interface AttemptSlotsOptions {
   states: StepStates
   workers: StepWorkers
   limit: number
-  runs: ReadonlyMap<string, LiveRun>
+  runs: ReadonlyMap<PipelineRunId, LiveRun>
   /** Aborted while the program ends: how an attempt went is then left to the next start. */
   closing: AbortSignal
-  onProgress(runId: string, stepId: string, progress: Progress): void
-  onMetric(runId: string, stepId: string, point: MetricPoint): void
+  onProgress(runId: PipelineRunId, stepId: string, progress: Progress): void
+  onMetric(runId: PipelineRunId, stepId: string, point: MetricPoint): void
   /** A place is free, or a step is queued again: the loop over the graph has something to do. */
   changed(): void
 }

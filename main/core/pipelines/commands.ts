@@ -2,7 +2,7 @@ import { pipelineShapes } from '../../model/commands/pipelines'
 import type { PipelineSummary } from '../../model/pipeline'
 import { anybody, commandsOn, none } from '../commands'
 import type { PipelinesWriter, SavedVersion } from './pipelines'
-import { contentReference } from '../../model/reference'
+import { contentReference, type PipelineRunId } from '../../model/reference'
 
 interface On {
   pipelines: PipelinesWriter
@@ -70,7 +70,7 @@ export const pipelineCommands = {
     allow: anybody,
     event: 'pipeline.started',
     work: ({ pipelines }, input, { commit }) => pipelines.run('yaml' in input ? { yaml: input.yaml } : { name: input.name }, input, commit),
-    tell: ({ runId, reference }: { runId: string; reference: string }, { parameters, targetStep, force }) => ({
+    tell: ({ runId, reference }: { runId: PipelineRunId; reference: string }, { parameters, targetStep, force }) => ({
       subject: reference,
       before: null,
       after: { pipelineRun: runId, parameters: parameters ?? {}, targetStep: targetStep ?? null, force: force === true }

@@ -10,7 +10,7 @@ import type { PoliciesWriter } from '../policies'
 import type { ModelsWriter } from '../models'
 import type { ProducedFile } from './journal'
 import type { GivenInput, RunEvidence } from './run-evidence'
-import type { Sha256, DatasetRef } from '../../model/reference'
+import type { Sha256, DatasetRef, PipelineRunId } from '../../model/reference'
 import { type RunId } from '../../model/reference'
 
 export interface InputPort {
@@ -105,7 +105,7 @@ export interface FreezeContext {
 export interface AttemptFacts<P> {
   pipeline: string
   pipelineSha256: Sha256
-  pipelineRun: string
+  pipelineRun: PipelineRunId
   stepId: string
   stepTitle: string
   attempt: number
@@ -135,7 +135,7 @@ export interface CommitInput<D = unknown> {
   /** The run that it belongs to: a model's, an evaluation's, a gate result's. */
   run: RunId | null
   /** The attempt that made it (the first one, when it came from the cache), and the type of its step; null for a report made in Data. */
-  producedBy: { pipelineRun: string; stepId: string; attempt: number; stepType: string } | null
+  producedBy: { pipelineRun: PipelineRunId; stepId: string; attempt: number; stepType: string } | null
   /** SHA-256 of everything that attempt read. */
   madeFrom: Sha256[]
   /** Dataset versions it was made from, upstream. */
@@ -183,7 +183,7 @@ export interface FailedCommitContext<P, I = Inputs> extends AttemptFacts<P> {
 
 /** What a step is told whose outputs were taken over from an earlier attempt. */
 export interface RecallContext {
-  pipelineRun: string
+  pipelineRun: PipelineRunId
   outputs: readonly ProducedFile[]
   policies: Pick<PoliciesWriter, 'recordAgain'>
 }

@@ -16,6 +16,7 @@ import { recordStart, type StartOptions } from './start-run'
 import { createStepExecution } from './step-execution'
 import { createStepStates } from './step-states'
 import { createStepWorkers } from './step-workers'
+import type { PipelineRunId } from '../../model/reference'
 
 /** A step in whose attempts the program ended this often is taken to be what ends it. */
 const MAX_INTERRUPTIONS = 5
@@ -28,22 +29,22 @@ export interface EngineOptions {
   slots?: number
   /** Interrupted attempts of one step after which a run is not resumed. */
   maxInterruptions?: number
-  onStep(runId: string, stepId: string): void
-  onProgress(runId: string, stepId: string, progress: Progress): void
-  onMetric(runId: string, stepId: string, point: MetricPoint): void
-  onRun(runId: string): void
+  onStep(runId: PipelineRunId, stepId: string): void
+  onProgress(runId: PipelineRunId, stepId: string, progress: Progress): void
+  onMetric(runId: PipelineRunId, stepId: string, point: MetricPoint): void
+  onRun(runId: PipelineRunId): void
 }
 /** Runs pipelines of one workspace: the loop over the graph, slots, retries, cancel and recovery. */
 export interface Engine {
   /** Writes a run into the journal, in the caller's transaction; `begin` sets it going and is called after that. */
-  start(options: StartOptions): { runId: string; begin(): void }
+  start(options: StartOptions): { runId: PipelineRunId; begin(): void }
   /** Resolves when every attempt of the run has ended. */
-  cancel(runId: string): Promise<void>
-  live(runId: string): LiveRun | undefined
+  cancel(runId: PipelineRunId): Promise<void>
+  live(runId: PipelineRunId): LiveRun | undefined
   /** After a crash: kills orphans, clears tmp/, and resumes (`requeue`) or closes (`mark`) unfinished runs. Call once, at start. */
   recover(mode: 'requeue' | 'mark'): Promise<Recovery>
   /** Resolves when the run is finished, or when the engine is closed. */
-  finished(runId: string): Promise<void>
+  finished(runId: PipelineRunId): Promise<void>
   /** Stops the attempts; unfinished runs stay unfinished and go on at the next start. */
   close(): Promise<void>
 }
@@ -52,10 +53,10 @@ export interface Engine {
 export function createEngine(context: WorkspaceContext, options: EngineOptions): Engine {
   const journal = createJournal(context)
   const workers = createStepWorkers(context.newId)
-  const runs = new Map<string, LiveRun>()
+  const runs = new Map<PipelineRunId, LiveRun>()
   const closing = new AbortController()
   const waiting = createWaiting()
-  const told = (runId: string): void => {
+  const told = (runId: PipelineRunId): void => {
     options.onRun(runId)
     context.changed('pipelines')
   }
@@ -86,8 +87,8 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
     // Later, so that whoever starts a run can watch it from its first change.
     setImmediate(pump)
   }
-  const finished = async (runId: string): Promise<void> => (runs.has(runId) ? waiting.until(runId) : undefined)
-  const cancel = async (runId: string): Promise<void> => {
+  const finished = async (runId: PipelineRunId): Promise<void> => (runs.has(runId) ? waiting.until(runId) : undefined)
+  const cancel = async (runId: PipelineRunId): Promise<void> => {
     const run = runs.get(runId)
     // While the program ends, the run is left for the next start; its attempts are stopped all the same.
     if (!run || closing.signal.aborted) return
@@ -117,7 +118,7 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
     },
     async recover(mode) {
       const swept = await sweepAttempts(context, journal)
-      const resumed: string[] = []
+      const resumed: PipelineRunId[] = []
       for (const row of unfinishedRuns(context)) {
         try {
           if (mode === 'mark' || isPoisoned(context, row.id, options.maxInterruptions ?? MAX_INTERRUPTIONS)) throw interrupted()
@@ -152,13 +153,13 @@ function stopRetries(run: LiveRun): void {
 
 /** Who waits for the end of which run. */
 function createWaiting() {
-  const wakes = new Map<string, (() => void)[]>()
-  const wake = (runId: string): void => {
+  const wakes = new Map<PipelineRunId, (() => void)[]>()
+  const wake = (runId: PipelineRunId): void => {
     wakes.get(runId)?.forEach((resolve) => resolve())
     wakes.delete(runId)
   }
   return {
-    until: (runId: string) => new Promise<void>((resolve) => wakes.set(runId, [...(wakes.get(runId) ?? []), resolve])),
+    until: (runId: PipelineRunId) => new Promise<void>((resolve) => wakes.set(runId, [...(wakes.get(runId) ?? []), resolve])),
     wake,
     wakeAll: () => [...wakes.keys()].forEach(wake)
   }

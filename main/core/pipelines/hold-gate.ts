@@ -1,6 +1,6 @@
 import { errorCodes, WorkbenchError } from '../../model/errors'
 import type { PipelineRun } from '../../model/pipeline-run'
-import type { RunId, Sha256 } from '../../model/reference'
+import type { RunId, Sha256, PipelineRunId } from '../../model/reference'
 import { sha256 } from '../../storage/objects/durable-files'
 import { cancelOnAbort } from './cancel-on-abort'
 
@@ -44,14 +44,18 @@ export interface GateWork {
   commit(write: () => Started): Started
 }
 interface Started {
-  runId: string
+  runId: PipelineRunId
   reference: string
 }
 /** The pipelines that it runs in. */
 interface Runner {
-  run(what: { yaml: string }, request: { parameters: Record<string, string> }, commit: GateWork['commit']): Promise<{ runId: string }>
-  finished(runId: string): Promise<PipelineRun>
-  cancel(runId: string): Promise<void>
+  run(
+    what: { yaml: string },
+    request: { parameters: Record<string, string> },
+    commit: GateWork['commit']
+  ): Promise<{ runId: PipelineRunId }>
+  finished(runId: PipelineRunId): Promise<PipelineRun>
+  cancel(runId: PipelineRunId): Promise<void>
 }
 
 /** Runs the gate and waits for its end; cancelled when the signal is aborted. Throws what made the step fail. */
@@ -60,7 +64,7 @@ export async function holdGate(
   standing: (name: string) => Sha256 | null,
   { policy, run }: GateRequest,
   { signal, commit }: GateWork
-): Promise<string> {
+): Promise<PipelineRunId> {
   const { runId } = await pipelines.run({ yaml: gatePipeline(standing) }, { parameters: { policy, run } }, commit)
   const settled = cancelOnAbort(signal, () => pipelines.cancel(runId))
   const { steps, failure } = await pipelines.finished(runId)

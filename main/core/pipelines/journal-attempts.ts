@@ -2,12 +2,13 @@ import type { JobFailure } from '../../model/job'
 import type { AttemptEnvironment, AttemptOutcome } from '../../model/pipeline-run'
 import { failureText, type AttemptId, type JournalWriter } from './journal-records'
 import { attempt as attemptTable } from './tables'
+import type { PipelineRunId } from '../../model/reference'
 
 /** Attempts of steps: who runs them, where, and how they ended. */
 export function createAttemptJournal({ ledger, now, event }: JournalWriter) {
   return {
     /** Step 1 of the attempt protocol. Returns the attempt's number. */
-    attemptStarted(runId: string, stepId: string, token: string): number {
+    attemptStarted(runId: PipelineRunId, stepId: string, token: string): number {
       return ledger.transaction(() => {
         const number = ledger.get<{ n: number }>(
           'SELECT coalesce(max(number), 0) + 1 AS n FROM attempt WHERE run_id = ? AND step_id = ?',
@@ -65,7 +66,7 @@ export function createAttemptJournal({ ledger, now, event }: JournalWriter) {
       event(`attempt ${outcome}`, runId, stepId, attempt, about.failure ?? {})
     },
     /** Ends the attempts of a step that are still open here although their process is gone. */
-    openAttemptsFailed(runId: string, stepId: string, failure: JobFailure): void {
+    openAttemptsFailed(runId: PipelineRunId, stepId: string, failure: JobFailure): void {
       ledger.run(
         "UPDATE attempt SET outcome = 'failed', finished_at = ?, failure = ? WHERE run_id = ? AND step_id = ? AND outcome = 'started'",
         now(),

@@ -3,10 +3,10 @@ import type { ParameterValue } from '../../model/pipeline'
 import type { KeyChange, OutputReference } from '../../model/pipeline-run'
 import type { WorkspaceContext } from '../workspace/context'
 import { journalEvent } from './tables'
-import type { RunId, Sha256 } from '../../model/reference'
+import type { RunId, Sha256, PipelineRunId } from '../../model/reference'
 
 export interface NewRun {
-  id: string
+  id: PipelineRunId
   pipeline: string
   version: Sha256
   title: string
@@ -23,7 +23,7 @@ export interface NewStep {
   frozen: Record<string, unknown>
 }
 export interface AttemptId {
-  runId: string
+  runId: PipelineRunId
   stepId: string
   attempt: number
 }
@@ -41,7 +41,7 @@ export interface UsedFile {
 }
 /** A step of a pipeline run. Its outputs are those of its source, an attempt of this run or, from the cache, of an earlier one. */
 export interface StepPlace {
-  run: string
+  run: PipelineRunId
   step: string
 }
 /** What a step was handed at a port, and by which step; null where no step made it: a dataset version, a policy, code, a report of Data. */
@@ -64,7 +64,7 @@ export interface JournalWriter {
   readonly ledger: WorkspaceContext['ledger']
   now(): string
   /** Adds to the history; call it in the transaction that changes the state. */
-  event(kind: string, runId: string, stepId?: string | null, attempt?: number | null, detail?: unknown): void
+  event(kind: string, runId: PipelineRunId, stepId?: string | null, attempt?: number | null, detail?: unknown): void
 }
 
 export function createJournalWriter({ ledger, clock }: Pick<WorkspaceContext, 'ledger' | 'clock'>): JournalWriter {

@@ -2,6 +2,7 @@ import type { JobFailure } from '../../model/job'
 import type { RunState, StepState } from '../../model/pipeline-run'
 import { failureText, type AttemptId, type JournalWriter, type NewRun, type NewStep, type StepKey } from './journal-records'
 import { pipelineRun, stepRun } from './tables'
+import type { PipelineRunId } from '../../model/reference'
 
 const waitingStep = (run: NewRun, step: NewStep, position: number) => ({
   run_id: run.id,
@@ -39,7 +40,7 @@ export function createRunJournal({ ledger, now, event }: JournalWriter) {
         event('run created', run.id, null, null, { version: run.version })
       })
     },
-    runState(runId: string, state: RunState, failure?: JobFailure): void {
+    runState(runId: PipelineRunId, state: RunState, failure?: JobFailure): void {
       ledger.transaction(() => {
         if (state === 'running')
           ledger.run("UPDATE pipeline_run SET state = 'running', started_at = coalesce(started_at, ?) WHERE id = ?", now(), runId)
@@ -54,7 +55,7 @@ export function createRunJournal({ ledger, now, event }: JournalWriter) {
         event(`run ${state}`, runId, null, null, failure ?? {})
       })
     },
-    stepState(runId: string, stepId: string, state: StepState, failure?: JobFailure): void {
+    stepState(runId: PipelineRunId, stepId: string, state: StepState, failure?: JobFailure): void {
       ledger.transaction(() => {
         const isEnd = state !== 'waiting' && state !== 'queued' && state !== 'running'
         ledger.run(
@@ -68,7 +69,7 @@ export function createRunJournal({ ledger, now, event }: JournalWriter) {
         event(`step ${state}`, runId, stepId, null, failure ?? {})
       })
     },
-    stepKey(runId: string, stepId: string, key: StepKey): void {
+    stepKey(runId: PipelineRunId, stepId: string, key: StepKey): void {
       ledger.run(
         'UPDATE step_run SET cache_key = ?, key_parts = ?, reason = ?, changes = ?, handed = ? WHERE run_id = ? AND step_id = ?',
         key.key,
@@ -81,7 +82,7 @@ export function createRunJournal({ ledger, now, event }: JournalWriter) {
       )
     },
     /** Points the step at the attempt whose outputs it has. */
-    stepSucceeded(runId: string, stepId: string, source: AttemptId, isCached: boolean, reason?: string): void {
+    stepSucceeded(runId: PipelineRunId, stepId: string, source: AttemptId, isCached: boolean, reason?: string): void {
       ledger.run(
         "UPDATE step_run SET state = 'succeeded', cached = ?, started_at = coalesce(started_at, ?), finished_at = ?, failure = NULL, source_run = ?, source_step = ?, source_attempt = ?, reason = coalesce(?, reason) WHERE run_id = ? AND step_id = ?",
         isCached ? 1 : 0,
@@ -96,7 +97,11 @@ export function createRunJournal({ ledger, now, event }: JournalWriter) {
       )
       event(isCached ? 'step cached' : 'step succeeded', runId, stepId, source.attempt, { source })
     },
-    lastSuccess(pipeline: string, stepId: string, exceptRun: string): { keyParts: Record<string, string>; finishedAt: string } | undefined {
+    lastSuccess(
+      pipeline: string,
+      stepId: string,
+      exceptRun: PipelineRunId
+    ): { keyParts: Record<string, string>; finishedAt: string } | undefined {
       const row = ledger.get<{ key_parts: string; finished_at: string }>(
         "SELECT key_parts, finished_at FROM step_run WHERE pipeline = ? AND step_id = ? AND state = 'succeeded' AND key_parts IS NOT NULL AND run_id <> ? ORDER BY rowid DESC LIMIT 1",
         pipeline,

@@ -8,7 +8,7 @@ import type { AnyStep } from './define-step'
 import type { AttemptId, ProducedFile } from './journal'
 import type { GivenInput } from './run-evidence'
 import { dependenciesOf } from './validate-pipeline'
-import type { Sha256 } from '../../model/reference'
+import type { Sha256, PipelineRunId } from '../../model/reference'
 
 /** A step of a run that this process is working on. */
 export interface LiveStep {
@@ -34,7 +34,7 @@ export interface LiveStep {
 export const PROGRAM_ENDS = 'The program ends.'
 
 export interface LiveRun {
-  id: string
+  id: PipelineRunId
   pipeline: string
   version: Sha256
   force: boolean

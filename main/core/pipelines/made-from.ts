@@ -1,11 +1,11 @@
-import type { Sha256 } from '../../model/reference'
+import type { Sha256, PipelineRunId } from '../../model/reference'
 import type { WorkspaceContext } from '../workspace/context'
 import { handedTo } from './handed'
 import type { StepPlace } from './journal-records'
 import { modelManifest, modelOf } from './steps/model-manifest'
 
 /** Which steps are asked for: those that have an output with these bytes, or those of one type in a pipeline run. */
-export type Makers = { sha256: Sha256; type: 'evaluate' } | { pipelineRun: string; type: 'gate' }
+export type Makers = { sha256: Sha256; type: 'evaluate' } | { pipelineRun: PipelineRunId; type: 'gate' }
 
 /** What a step was handed, by port and digest, and the model among it, by its own. */
 export interface MadeFrom {

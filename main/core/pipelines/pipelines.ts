@@ -23,7 +23,7 @@ import type { StepRecords } from './commit-step'
 import { createStepLogs } from './step-logs'
 import { stepRegistry } from './steps'
 import { watchRun, type RunEvents } from './watch-run'
-import { type RunId, type Sha256, contentReference } from '../../model/reference'
+import { type RunId, type Sha256, contentReference, type PipelineRunId } from '../../model/reference'
 
 export interface RunRequest {
   parameters?: Record<string, ParameterValue>
@@ -57,15 +57,15 @@ export interface Pipelines {
   edit(yaml: string, edits: readonly PipelineEdit[]): Promise<{ yaml: string; check: PipelineCheck }>
   stepTypes(): StepTypeInfo[]
   runs(filter?: RunFilter): { runs: PipelineRunSummary[]; total: number }
-  getRun(runId: string): Promise<PipelineRun>
-  watchRun(runId: string, signal: AbortSignal): AsyncGenerator<PipelineRunEvent, PipelineRun, void>
+  getRun(runId: PipelineRunId): Promise<PipelineRun>
+  watchRun(runId: PipelineRunId, signal: AbortSignal): AsyncGenerator<PipelineRunEvent, PipelineRun, void>
   /** Waits for the end of a run, or of the program, and returns the run. */
-  finished(runId: string): Promise<PipelineRun>
-  preview(runId: string, stepId: string, port: string, offset?: number, limit?: number): Promise<OutputPreview>
-  metrics(runId: string, stepId: string): MetricPoint[]
-  log(runId: string, stepId: string, attempt?: number, from?: number): Promise<LogPage>
+  finished(runId: PipelineRunId): Promise<PipelineRun>
+  preview(runId: PipelineRunId, stepId: string, port: string, offset?: number, limit?: number): Promise<OutputPreview>
+  metrics(runId: PipelineRunId, stepId: string): MetricPoint[]
+  log(runId: PipelineRunId, stepId: string, attempt?: number, from?: number): Promise<LogPage>
   followLog(
-    runId: string,
+    runId: PipelineRunId,
     stepId: string,
     attempt: number | undefined,
     signal: AbortSignal
@@ -96,12 +96,12 @@ export interface PipelinesWriter extends Pipelines {
   run(
     what: { name: string } | { yaml: string },
     request?: RunRequest,
-    commit?: Commit<{ runId: string; reference: string }>
-  ): Promise<{ runId: string }>
+    commit?: Commit<{ runId: PipelineRunId; reference: string }>
+  ): Promise<{ runId: PipelineRunId }>
   /** Applies a policy to a run, by a pipeline of one gate step, and returns its pipeline run when it has ended. Throws what made the step fail. */
-  holdGate(what: GateRequest, work: GateWork): Promise<string>
+  holdGate(what: GateRequest, work: GateWork): Promise<PipelineRunId>
   /** Returns when every attempt of the run has ended. */
-  cancel(runId: string): Promise<void>
+  cancel(runId: PipelineRunId): Promise<void>
   /** Call once when the workspace is opened, before anything is run. */
   recover(mode?: 'requeue' | 'mark'): Promise<Recovery>
   /** Stops attempts; unfinished runs go on at the next start. Call before closing the jobs and the ledger. */

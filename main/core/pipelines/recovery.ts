@@ -12,11 +12,12 @@ import { parsePipeline } from './pipeline-document'
 import { bootId, killTree, processStart } from './process-tree'
 import type { PipelineRunRow, StepRunRow } from './tables'
 import { removeFolder } from './workspace-files'
+import type { PipelineRunId } from '../../model/reference'
 
 export interface Recovery {
   orphansKilled: number
   attemptsInterrupted: number
-  runsResumed: string[]
+  runsResumed: PipelineRunId[]
 }
 
 type StaleAttempt = AttemptId & { token: string; pid: number | null; process_start: string | null; boot_id: string | null }
@@ -53,7 +54,7 @@ export const unfinishedRuns = (context: WorkspaceContext): PipelineRunRow[] =>
   context.ledger.all<PipelineRunRow>("SELECT * FROM pipeline_run WHERE state IN ('queued', 'running') ORDER BY rowid")
 
 /** True when the program ended so often during one step of the run that the step is likely what ends it. */
-export const isPoisoned = (context: WorkspaceContext, runId: string, limit: number): boolean =>
+export const isPoisoned = (context: WorkspaceContext, runId: PipelineRunId, limit: number): boolean =>
   context.ledger.get(
     "SELECT step_id FROM attempt WHERE run_id = ? AND outcome = 'interrupted' GROUP BY step_id HAVING count(*) >= ?",
     runId,
@@ -93,7 +94,7 @@ async function clearTemporary({ directory, log }: WorkspaceContext): Promise<voi
 }
 
 /** Attempts of a step that count against its retries. */
-const failedAttempts = ({ ledger }: WorkspaceContext, runId: string, stepId: string): number =>
+const failedAttempts = ({ ledger }: WorkspaceContext, runId: PipelineRunId, stepId: string): number =>
   ledger.get<{ n: number }>(
     "SELECT count(*) AS n FROM attempt WHERE run_id = ? AND step_id = ? AND outcome IN ('failed', 'timed-out', 'out-of-memory')",
     runId,

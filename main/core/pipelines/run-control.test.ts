@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, sy
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { PipelineRun } from '../../model/pipeline-run'
+import type { PipelineRunId } from '../../model/reference'
 import { pipelineOf, scriptStep } from './fixtures/pipeline-texts'
 import {
   openPipelineWorkspace,
@@ -26,9 +27,9 @@ afterEach(async () => {
 })
 
 const script = (id: string, code: string, more = '', parameters = ''): string => scriptStep(id, code, { more, parameters })
-const start = async (yaml: string): Promise<string> => (await workspace.pipelines.run({ yaml })).runId
+const start = async (yaml: string): Promise<PipelineRunId> => (await workspace.pipelines.run({ yaml })).runId
 const run = (yaml: string): Promise<PipelineRun> => workspace.run(yaml)
-const stepState = async (runId: string, stepId: string, states: readonly string[]): Promise<void> => {
+const stepState = async (runId: PipelineRunId, stepId: string, states: readonly string[]): Promise<void> => {
   const state = async () => (await workspace.pipelines.getRun(runId)).steps.find((step) => step.stepId === stepId)!.state
   await expect.poll(async () => states.includes(await state()), { timeout: 60_000, interval: 20 }).toBe(true)
 }
@@ -39,7 +40,7 @@ const write = `fs.writeFileSync(out, 'done')`
 describe('cancel', () => {
   const forever = `setInterval(() => {}, 1000)`
   it('ends a run in every phase of it, and the next run goes through', { timeout: 180_000 }, async () => {
-    const phases: [string, string, (runId: string) => Promise<void>][] = [
+    const phases: [string, string, (runId: PipelineRunId) => Promise<void>][] = [
       ['started', pipelineOf('p', script('work', forever)), async () => {}],
       ['running', pipelineOf('p', script('work', forever)), (runId) => stepState(runId, 'work', ['running'])],
       // Two slots, three steps: the third waits for one of them.

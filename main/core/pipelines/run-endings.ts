@@ -3,6 +3,7 @@ import type { RunState } from '../../model/pipeline-run'
 import type { WorkspaceContext } from '../workspace/context'
 import type { Journal } from './journal'
 import type { LiveRun, LiveStep } from './live-run'
+import type { PipelineRunId } from '../../model/reference'
 
 /** How often the end of a run that could not be recorded (a full disk) is tried again, milliseconds. */
 const AGAIN_MS = 1000
@@ -14,13 +15,13 @@ export interface RunEndings {
   /** Records the end of a run, with what the journal could not take of its steps before; tries again until it is written. */
   record(run: LiveRun, state: EndState, failure: JobFailure | undefined): void
   /** A run that is over, but whose end the journal could not take yet. */
-  pending(runId: string): LiveRun | undefined
+  pending(runId: PipelineRunId): LiveRun | undefined
   close(): void
 }
 
 /** `onLate` is called when an end is written that could not be at first. */
-export function createRunEndings(context: WorkspaceContext, journal: Journal, onLate: (runId: string) => void): RunEndings {
-  const pending = new Map<string, { run: LiveRun; timer: NodeJS.Timeout }>()
+export function createRunEndings(context: WorkspaceContext, journal: Journal, onLate: (runId: PipelineRunId) => void): RunEndings {
+  const pending = new Map<PipelineRunId, { run: LiveRun; timer: NodeJS.Timeout }>()
   const record: RunEndings['record'] = (run, state, failure) => {
     try {
       context.ledger.transaction(() => {

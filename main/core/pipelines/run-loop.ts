@@ -6,6 +6,7 @@ import type { Journal } from './journal'
 import { isSettled, type LiveRun, type LiveStep } from './live-run'
 import { takeFromCache } from './step-cache'
 import type { StepStates } from './step-states'
+import type { PipelineRunId } from '../../model/reference'
 
 /** How long the loop over the graph may keep the event loop of the program, milliseconds. */
 const MAX_TURN_MS = 25
@@ -17,10 +18,10 @@ export interface RunLoopOptions {
   slots: AttemptSlots
   /** The outputs of an earlier attempt were taken over. */
   recalled: StepCommit['recalled']
-  runs: ReadonlyMap<string, LiveRun>
+  runs: ReadonlyMap<PipelineRunId, LiveRun>
   /** Aborted while the program ends: then nothing moves any more. */
   closing: AbortSignal
-  onStep(runId: string, stepId: string): void
+  onStep(runId: PipelineRunId, stepId: string): void
   /** Every step of the run is settled. */
   finish(run: LiveRun): void
 }

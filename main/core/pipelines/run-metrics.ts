@@ -1,8 +1,9 @@
 import type { MetricPoint } from '../../model/pipeline-run'
 import type { Ledger } from '../../storage/ledger/ledger'
+import type { PipelineRunId } from '../../model/reference'
 
 /** What a step reported, also when its outputs came out of the cache: then by the attempt that made them. */
-export function metricsOf(ledger: Ledger, runId: string, stepId: string): MetricPoint[] {
+export function metricsOf(ledger: Ledger, runId: PipelineRunId, stepId: string): MetricPoint[] {
   return ledger.all<MetricPoint>(
     `SELECT m.name, m.value, m.step, m.at FROM step_metric m JOIN step_run s ON s.run_id = ? AND s.step_id = ?
      WHERE m.run_id = coalesce(s.source_run, s.run_id) AND m.step_id = coalesce(s.source_step, s.step_id)

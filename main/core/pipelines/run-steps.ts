@@ -3,10 +3,10 @@ import { noProgress } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
 import type { LiveRun } from './live-run'
 import type { StepRunRow } from './tables'
-import type { Sha256 } from '../../model/reference'
+import type { Sha256, PipelineRunId } from '../../model/reference'
 
 type AttemptRow = Omit<Attempt, 'duration' | 'failure'> & { stepId: string; failure: string | null }
-type ProducedRow = OutputReference & { runId: string; stepId: string; attempt: number }
+type ProducedRow = OutputReference & { runId: PipelineRunId; stepId: string; attempt: number }
 
 /** Seconds between two times; null while one is missing. */
 const secondsBetween = (start: string | null, end: string | null): number | null =>
@@ -15,7 +15,7 @@ const secondsBetween = (start: string | null, end: string | null): number | null
 export const parse = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T))
 
 /** Reads the steps of a run with their attempts, inputs and outputs, with what only this process knows laid over. */
-export function createRunSteps({ ledger }: WorkspaceContext, live: (runId: string) => LiveRun | undefined) {
+export function createRunSteps({ ledger }: WorkspaceContext, live: (runId: PipelineRunId) => LiveRun | undefined) {
   const toStep = (row: StepRunRow, attempts: Attempt[], outputs: OutputReference[], inputs: StepRun['inputs']): StepRun => {
     const active = live(row.run_id)?.steps.get(row.step_id)
     return {
@@ -40,7 +40,7 @@ export function createRunSteps({ ledger }: WorkspaceContext, live: (runId: strin
   }
 
   /** `rows` are all steps of one run, or one of them; `inputsOf` gives port and `step.output` of a step's connections. */
-  return (rows: StepRunRow[], runId: string, inputsOf: (stepId: string) => [string, string][]): StepRun[] => {
+  return (rows: StepRunRow[], runId: PipelineRunId, inputsOf: (stepId: string) => [string, string][]): StepRun[] => {
     const attempts = new Map<string, Attempt[]>()
     const one = rows.length === 1
     const values = one ? [runId, rows[0].step_id] : [runId]

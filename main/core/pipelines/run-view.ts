@@ -6,7 +6,7 @@ import type { LiveRun } from './live-run'
 import { parsePipeline } from './pipeline-document'
 import { createRunSteps, parse } from './run-steps'
 import type { PipelineRunRow, StepRunRow } from './tables'
-import type { Sha256 } from '../../model/reference'
+import type { Sha256, PipelineRunId } from '../../model/reference'
 
 export interface RunFilter {
   pipeline?: string
@@ -19,14 +19,14 @@ export interface RunFilter {
 export interface RunViews {
   runs(filter: RunFilter): { runs: PipelineRunSummary[]; total: number }
   /** @throws WorkbenchError NOT_FOUND */
-  summary(runId: string): PipelineRunSummary
+  summary(runId: PipelineRunId): PipelineRunSummary
   /** @throws WorkbenchError NOT_FOUND */
-  run(runId: string): Promise<PipelineRun>
+  run(runId: PipelineRunId): Promise<PipelineRun>
   /** @throws WorkbenchError NOT_FOUND */
-  step(runId: string, stepId: string): StepRun
+  step(runId: PipelineRunId, stepId: string): StepRun
 }
 
-export function createRunViews(context: WorkspaceContext, live: (runId: string) => LiveRun | undefined): RunViews {
+export function createRunViews(context: WorkspaceContext, live: (runId: PipelineRunId) => LiveRun | undefined): RunViews {
   const { ledger } = context
   const collectSteps = createRunSteps(context, live)
   const documents = new Map<string, PipelineRun['document']>()
@@ -60,7 +60,7 @@ export function createRunViews(context: WorkspaceContext, live: (runId: string) 
       failure: parse(row.failure) ?? active?.failure ?? null
     }
   }
-  const runRow = (runId: string): PipelineRunRow => {
+  const runRow = (runId: PipelineRunId): PipelineRunRow => {
     const row = ledger.get<PipelineRunRow>('SELECT * FROM pipeline_run WHERE id = ?', runId)
     if (!row) throw new WorkbenchError('NOT_FOUND', `There is no pipeline run ${runId} in this workspace. Look at the list of runs.`)
     return row

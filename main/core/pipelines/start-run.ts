@@ -1,5 +1,5 @@
 import type { PipelineDocument } from '../../model/pipeline'
-import { contentReference, type Sha256 } from '../../model/reference'
+import { contentReference, type Sha256, PipelineRunId } from '../../model/reference'
 import type { JobsWriter } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
 import type { Journal, NewStep } from './journal'
@@ -17,10 +17,10 @@ export interface StartOptions {
 export function recordStart(
   { context, jobs, journal }: { context: WorkspaceContext; jobs: JobsWriter; journal: Journal },
   { document, version, plan: { parameters, targetStep, steps }, force }: StartOptions,
-  cancel: (runId: string) => Promise<void>
+  cancel: (runId: PipelineRunId) => Promise<void>
 ): LiveRun {
   const title = document.title ?? document.name
-  const id = context.newId()
+  const id = PipelineRunId.parse(context.newId())
   const job = context.ledger.transaction(() => {
     const subject = contentReference('pipeline', document.name, version)
     const opened = jobs.open('pipeline-run', title, () => cancel(id), { id, subject })

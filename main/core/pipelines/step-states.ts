@@ -4,6 +4,7 @@ import { createProgressMeter, failureOf } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
 import type { Journal } from './journal'
 import { deriveRunProgress, isSettled, type LiveRun, type LiveStep } from './live-run'
+import type { PipelineRunId } from '../../model/reference'
 
 /** The states of steps, in memory and in the journal, and how far their run is. */
 export interface StepStates {
@@ -12,12 +13,16 @@ export interface StepStates {
   /** Tells the job of the run how far its steps are. */
   reportProgress(run: LiveRun): void
   /** Nothing more is reported about this run. */
-  forget(runId: string): void
+  forget(runId: PipelineRunId): void
 }
 
 /** @param onStep called after each change of a state */
-export function createStepStates(context: WorkspaceContext, journal: Journal, onStep: (runId: string, stepId: string) => void): StepStates {
-  const meters = new Map<string, ReturnType<typeof createProgressMeter>>()
+export function createStepStates(
+  context: WorkspaceContext,
+  journal: Journal,
+  onStep: (runId: PipelineRunId, stepId: string) => void
+): StepStates {
+  const meters = new Map<PipelineRunId, ReturnType<typeof createProgressMeter>>()
   return {
     set(run, live, state, failure) {
       // Running and succeeded are written by the attempt protocol itself, together with the attempt.

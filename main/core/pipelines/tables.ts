@@ -1,7 +1,7 @@
 import { publish, secondsBetween, type FeatureTables, type Table } from '../../storage/ledger/feature-tables'
 import type { AttemptOutcome, RunState, StepState } from '../../model/pipeline-run'
 import type { PortType } from '../../model/pipeline'
-import type { RunId, Sha256 } from '../../model/reference'
+import type { RunId, Sha256, PipelineRunId } from '../../model/reference'
 
 export interface PipelineRow {
   name: string
@@ -18,7 +18,7 @@ export interface PipelineRow {
 }
 /** An execution of a pipeline; its id is that of its job. */
 export interface PipelineRunRow {
-  id: string
+  id: PipelineRunId
   pipeline: string
   version: Sha256
   title: string
@@ -34,7 +34,7 @@ export interface PipelineRunRow {
 }
 /** Parameters, frozen, changes, key parts and failure are JSON; the source is the attempt whose outputs the step has. */
 export interface StepRunRow {
-  run_id: string
+  run_id: PipelineRunId
   step_id: string
   position: number
   pipeline: string
@@ -54,12 +54,12 @@ export interface StepRunRow {
   started_at: string | null
   finished_at: string | null
   failure: string | null
-  source_run: string | null
+  source_run: PipelineRunId | null
   source_step: string | null
   source_attempt: number | null
 }
 export interface AttemptRow {
-  run_id: string
+  run_id: PipelineRunId
   step_id: string
   number: number
   outcome: 'started' | AttemptOutcome
@@ -75,7 +75,7 @@ export interface AttemptRow {
   environment: string | null
 }
 interface AttemptKey {
-  run_id: string
+  run_id: PipelineRunId
   step_id: string
   attempt: number
 }
@@ -109,7 +109,7 @@ export const stepMetric: Table<AttemptKey & { name: string; value: number; step:
 /** The history; the other tables are the state it led to. Both are written in one transaction. */
 export const journalEvent: Table<{
   at: string
-  run_id: string
+  run_id: PipelineRunId
   step_id: string | null
   attempt: number | null
   kind: string

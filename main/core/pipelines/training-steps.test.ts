@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import type { PipelineRunId } from '../../model/reference'
 import type { RunDetail } from '../../model/run'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from './fixtures/pipeline-workspace'
 
@@ -135,7 +136,7 @@ describe('from a dataset to a registered model', () => {
     expect([register.state, register.outputs, register.attempts[0].outcome]).toEqual(['failed', [], 'failed'])
     expect(register.failure?.message).toContain('the registry is full')
     // The same data, settings and seed give the same model, byte for byte; only the record of the training has other durations.
-    const modelOf = async (runId: string): Promise<string> => {
+    const modelOf = async (runId: PipelineRunId): Promise<string> => {
       const manifest = await workspace.pipelines.preview(runId, 'train', 'model')
       return z.object({ value: z.object({ files: z.record(z.string(), z.object({ sha256: z.string() })) }) }).parse(manifest).value.files[
         'model.onnx'

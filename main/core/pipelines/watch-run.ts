@@ -1,15 +1,16 @@
 import { isFinished } from '../../model/job'
 import type { PipelineRun, PipelineRunEvent } from '../../model/pipeline-run'
 import type { Broadcast } from '../jobs'
+import type { PipelineRunId } from '../../model/reference'
 
 /** What happens to the runs of one workspace. */
-export type RunEvents = Broadcast<{ runId: string; event: PipelineRunEvent }>
+export type RunEvents = Broadcast<{ runId: PipelineRunId; event: PipelineRunEvent }>
 
 /** A run as it is, then every change until it is over; a reader that fell behind gets the whole run again. Returns the finished run. */
 export async function* watchRun(
   events: RunEvents,
-  read: (runId: string) => Promise<PipelineRun>,
-  runId: string,
+  read: (runId: PipelineRunId) => Promise<PipelineRun>,
+  runId: PipelineRunId,
   signal: AbortSignal
 ): AsyncGenerator<PipelineRunEvent, PipelineRun, void> {
   const changes = events.subscribe(signal)

@@ -5,7 +5,7 @@ import type { PortType } from '../../model/pipeline'
 import { isIntact, rememberDigest } from '../../storage/objects/digest-check'
 import { makeFolder, renameDurably, sha256File } from '../../storage/objects/durable-files'
 import type { WorkspaceContext } from '../workspace/context'
-import type { Sha256 } from '../../model/reference'
+import type { Sha256, PipelineRunId } from '../../model/reference'
 
 export const isTable = (type: PortType | string): boolean => type === 'Table' || type === 'FeatureSet'
 
@@ -56,9 +56,9 @@ async function copyBeside(path: string): Promise<string> {
   return copy
 }
 
-export const attemptDirectory = (directory: string, runId: string, stepId: string, attempt: number): string =>
+export const attemptDirectory = (directory: string, runId: PipelineRunId, stepId: string, attempt: number): string =>
   join(directory, 'tmp', `${runId}.${stepId}.${attempt}`)
-export const attemptLog = (directory: string, runId: string, stepId: string, attempt: number): string =>
+export const attemptLog = (directory: string, runId: PipelineRunId, stepId: string, attempt: number): string =>
   join(directory, 'runs', runId, `${stepId}.${attempt}.log`)
 
 /**

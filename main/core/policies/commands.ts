@@ -5,7 +5,7 @@ import type { GateReport } from '../../model/policy'
 import { anybody, commandsOn, type Work } from '../commands'
 import type { PoliciesWriter } from './policies'
 import type { RecordedAgain, SavedPolicy } from './policy-store'
-import { type RunId, type Sha256, contentReference, runReference } from '../../model/reference'
+import { type RunId, type Sha256, contentReference, runReference, type PipelineRunId } from '../../model/reference'
 
 interface On {
   policies: PoliciesWriter
@@ -13,11 +13,11 @@ interface On {
 interface OnPipelines extends On {
   pipelines: {
     /** Holds a gate over a run by a pipeline of one gate step and returns its pipeline run. Throws what made the step fail. */
-    holdGate(what: { policy: string; run: RunId }, work: Pick<Work<Started>, 'signal' | 'commit'>): Promise<string>
+    holdGate(what: { policy: string; run: RunId }, work: Pick<Work<Started>, 'signal' | 'commit'>): Promise<PipelineRunId>
   }
 }
 interface Started {
-  runId: string
+  runId: PipelineRunId
   reference: string
 }
 const { change, task } = commandsOn<On>()
@@ -57,7 +57,7 @@ export const policyCommands = {
 /** What a finished gate step writes, inside of the journal's transaction; no window asks for it. */
 export const gateCommands = {
   record: change({
-    ...shape(z.custom<{ run: RunId; report: GateReport; reportSha256: Sha256; pipelineRun: string }>(), z.string(), [
+    ...shape(z.custom<{ run: RunId; report: GateReport; reportSha256: Sha256; pipelineRun: PipelineRunId }>(), z.string(), [
       'policies',
       'experiments',
       'models'
@@ -75,7 +75,7 @@ export const gateCommands = {
   }),
   /** A gate step whose result was taken from the cache. */
   recordAgain: change({
-    ...shape(z.custom<{ run: RunId; reportSha256: Sha256; pipelineRun: string }>(), z.custom<RecordedAgain | null>(), [
+    ...shape(z.custom<{ run: RunId; reportSha256: Sha256; pipelineRun: PipelineRunId }>(), z.custom<RecordedAgain | null>(), [
       'policies',
       'experiments',
       'models'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Topic } from '../../model/topics'
 import type { AuditEvent } from '../../model/workspace'
-import { runIdOf } from '../../testing/sample-runs'
+import { executionIdOf, runIdOf } from '../../testing/sample-runs'
 import { createApplication, type Application } from '../application'
 import { evaluatePolicy, gateCommands, parsePolicy } from './index'
 
@@ -55,8 +55,8 @@ describe('the result of a gate', () => {
   it('is recorded with the one before it, and every room that shows it hears', async () => {
     const all: AuditEvent[] = []
     for (const [pipelineRun, limit] of [
-      ['p1', '0.9'],
-      ['p2', '0.5']
+      [executionIdOf('p1'), '0.9'],
+      [executionIdOf('p2'), '0.5']
     ] as const) {
       const result = await reportOf('first', limit)
       const { events, heard } = await told(() => app.do(gateCommands.record, { run, ...result, pipelineRun }))
@@ -69,17 +69,17 @@ describe('the result of a gate', () => {
       { detail: { before: { gate: first.id, outcome: 'fail' }, after: { gate: second.id, outcome: 'pass' } } }
     ])
     expect(outcomes('first')).toEqual([
-      ['pass', 'p2'],
-      ['fail', 'p1']
+      ['pass', executionIdOf('p2')],
+      ['fail', executionIdOf('p1')]
     ])
   })
 
   it('counts again as the newest of its policy, said once and to the same rooms', async () => {
     const [strict, lenient, other] = await Promise.all([reportOf('turning', '0.9'), reportOf('turning', '0.5'), reportOf('other', '0.5')])
     for (const [index, result] of [strict, lenient, other].entries())
-      await told(() => app.do(gateCommands.record, { run, ...result, pipelineRun: `p${index}` }))
+      await told(() => app.do(gateCommands.record, { run, ...result, pipelineRun: executionIdOf(`p${index}`) }))
     const former = app.policies.gates(run).find(({ policy }) => policy === 'turning')!
-    const again = { run, reportSha256: strict.reportSha256, pipelineRun: 'p3' }
+    const again = { run, reportSha256: strict.reportSha256, pipelineRun: executionIdOf('p3') }
     const { events, heard } = await told(() => app.do(gateCommands.recordAgain, again))
     expect(events).toMatchObject([
       {
@@ -92,14 +92,14 @@ describe('the result of a gate', () => {
     ])
     expect(heard).toEqual(expect.arrayContaining(rooms))
     expect(outcomes('turning')).toEqual([
-      ['fail', 'p3'],
-      ['pass', 'p1'],
-      ['fail', 'p0']
+      ['fail', executionIdOf('p3')],
+      ['pass', executionIdOf('p1')],
+      ['fail', executionIdOf('p0')]
     ])
     // The newest already, and one that was never recorded.
-    expect((await told(() => app.do(gateCommands.recordAgain, { ...again, pipelineRun: 'p4' }))).events).toEqual([])
+    expect((await told(() => app.do(gateCommands.recordAgain, { ...again, pipelineRun: executionIdOf('p4') }))).events).toEqual([])
     const unknown = await reportOf('unknown', '0.5')
-    expect((await told(() => app.do(gateCommands.recordAgain, { run, ...unknown, pipelineRun: 'p4' }))).events).toEqual([])
+    expect((await told(() => app.do(gateCommands.recordAgain, { run, ...unknown, pipelineRun: executionIdOf('p4') }))).events).toEqual([])
     expect(outcomes('turning')).toHaveLength(3)
   })
 })

@@ -9,7 +9,7 @@ import { checkPolicy, runPolicyTests } from './gate'
 import { parsePolicy, type ParsedPolicy } from './policy-document'
 import { createPolicyStore, type RecordedAgain, type SavedPolicy } from './policy-store'
 import type { PolicyRow } from './tables'
-import { type RunId, type Sha256, isSha256, parseNamed } from '../../model/reference'
+import { type RunId, type Sha256, isSha256, parseNamed, type PipelineRunId } from '../../model/reference'
 import type { PolicySummary } from '../../model/commands/policies'
 
 /** Policies of a workspace, by content, and the results of their gates. */
@@ -30,9 +30,9 @@ export interface PoliciesWriter extends Policies {
   /** `commit` runs the writes to the ledger. */
   save(text: string, commit: (write: () => SavedPolicy) => SavedPolicy): Promise<PolicySummary>
   /** Records what a gate step came to; joins the caller's transaction. `reportSha256` names the report in objects/. */
-  record(run: RunId, report: GateReport, reportSha256: Sha256, pipelineRun: string): string
+  record(run: RunId, report: GateReport, reportSha256: Sha256, pipelineRun: PipelineRunId): string
   /** Records once more what a gate step came to before, unless it is the newest of its policy anyway (then null); joins the transaction. */
-  recordAgain(run: RunId, reportSha256: Sha256, pipelineRun: string): RecordedAgain | null
+  recordAgain(run: RunId, reportSha256: Sha256, pipelineRun: PipelineRunId): RecordedAgain | null
 }
 
 /** Problems and test results of a policy text; a text that does not parse gives its problems and no tests. */

@@ -1,6 +1,6 @@
 import { WorkbenchError } from '../../model/errors'
 import type { GateReport, GateSummary, PolicyVersion } from '../../model/policy'
-import type { RunId, Sha256 } from '../../model/reference'
+import type { RunId, Sha256, PipelineRunId } from '../../model/reference'
 import type { WorkspaceContext } from '../workspace'
 import { gateResult, policy, policyVersion, type GateResultRow, type PolicyRow } from './tables'
 
@@ -48,7 +48,7 @@ export function createPolicyStore({ ledger, clock, newId }: WorkspaceContext, ac
       ledger.insert(policy, { name, sha256, updated_at: now }, 'OR REPLACE')
       return { name, sha256, former }
     },
-    record: (run: RunId, report: GateReport, reportSha256: Sha256, pipelineRun: string): string =>
+    record: (run: RunId, report: GateReport, reportSha256: Sha256, pipelineRun: PipelineRunId): string =>
       ledger.transaction(() => {
         const id = newId()
         ledger.insert(gateResult, {
@@ -63,7 +63,7 @@ export function createPolicyStore({ ledger, clock, newId }: WorkspaceContext, ac
         })
         return id
       }),
-    recordAgain(run: RunId, reportSha256: Sha256, pipelineRun: string): RecordedAgain | null {
+    recordAgain(run: RunId, reportSha256: Sha256, pipelineRun: PipelineRunId): RecordedAgain | null {
       const results = ledger.all<GateResultRow>('SELECT * FROM gate_result WHERE run_id = ? ORDER BY rowid DESC', run)
       const found = results.find((result) => result.report_sha256 === reportSha256)
       const former = results.find(({ policy }) => policy === found?.policy)

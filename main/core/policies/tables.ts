@@ -1,5 +1,5 @@
 import { publish, type FeatureTables, type Table } from '../../storage/ledger/feature-tables'
-import type { RunId, Sha256 } from '../../model/reference'
+import type { RunId, Sha256, PipelineRunId } from '../../model/reference'
 
 export interface PolicyRow {
   name: string
@@ -14,7 +14,7 @@ export interface GateResultRow {
   outcome: 'pass' | 'fail'
   report_sha256: Sha256
   at: string
-  pipeline_run: string | null
+  pipeline_run: PipelineRunId | null
 }
 export const policy: Table<PolicyRow> = 'policy'
 /** `seq` counts up with each text that is new. */

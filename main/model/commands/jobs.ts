@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { shape } from './shape'
-
-export const jobIdInput = z.string().min(1).max(64)
+import { JobId } from '../reference'
 
 export const jobShapes = {
-  cancel: shape(z.object({ id: jobIdInput }), z.object({}), ['jobs'])
+  cancel: shape(z.object({ id: JobId }), z.object({}), ['jobs'])
 }

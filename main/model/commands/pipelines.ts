@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { ParameterValue, PipelineDetail } from '../pipeline'
 import { shape } from './shape'
+import { PipelineRunId } from '../reference'
 
 export const pipelineText = z.string().max(2_000_000)
-export const pipelineRunId = z.string().min(1).max(64)
 export const stepIdInput = z.string().min(1).max(63)
 const runOptions = {
   parameters: z.record(z.string(), ParameterValue).optional(),
@@ -25,8 +25,8 @@ export const pipelineShapes = {
   /** Starts a run of the saved (or given) text and returns at once. */
   run: shape(
     z.union([z.object({ name: z.string(), ...runOptions }), z.object({ yaml: pipelineText, ...runOptions })]),
-    z.object({ runId: z.string() }),
+    z.object({ runId: PipelineRunId }),
     ['pipelines', 'jobs']
   ),
-  cancel: shape(z.object({ runId: pipelineRunId }), z.object({}), ['pipelines', 'jobs'])
+  cancel: shape(z.object({ runId: PipelineRunId }), z.object({}), ['pipelines', 'jobs'])
 }

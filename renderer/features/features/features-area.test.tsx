@@ -4,7 +4,7 @@ import type { HostOutput } from '../../host'
 import { renderWithHost, type RenderedScreen } from '../../host/testing'
 import { FeaturesPage } from './features-page'
 import { featureStore } from './feature-store'
-import { Sha256 } from '../../../main/model/reference'
+import { PipelineRunId, Sha256 } from '../../../main/model/reference'
 
 // jsdom lays nothing out; the code editor asks where its text stands.
 Range.prototype.getClientRects = () => [] as unknown as DOMRectList
@@ -14,7 +14,7 @@ const set: HostOutput<'features.list'>[number] = {
   sha256,
   name: 'strike-damage / features',
   pipeline: 'strike-damage',
-  pipelineRun: '5f0c7a52-0000-4000-8000-000000000000',
+  pipelineRun: PipelineRunId.parse('5f0c7a52-0000-4000-8000-000000000000'),
   step: 'features',
   rows: 250,
   columns: 1,

@@ -2,14 +2,15 @@
 import { act } from 'react'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Job } from '../../../main/model/job'
+import { executionIdOf } from '../../../main/testing/sample-runs'
 import { renderWithHost, type RenderedScreen } from '../../host/testing'
 import { JobsPage } from './jobs-page'
 import { jobsStore } from './jobs-store'
 
-const job = (id: string, patch: Partial<Job> = {}): Job => ({
-  id,
+const job = (name: string, patch: Partial<Job> = {}): Job => ({
+  id: executionIdOf(name),
   kind: 'import',
-  title: `Import ${id}`,
+  title: `Import ${name}`,
   state: 'succeeded',
   subject: null,
   createdAt: '2026-03-01T10:00:00.000Z',
@@ -101,7 +102,7 @@ describe('the jobs', () => {
     const grid = screen.find('grid', 'Jobs')
     await screen.press(grid, 'j')
     await screen.settle(200)
-    expect(window.location.hash).toBe('#/jobs/three')
+    expect(window.location.hash).toBe(`#/jobs/${failed.id}`)
     expect(screen.find('alert', /Choose another file/)).toBeTruthy()
     expect(screen.find('log', 'Log of the job').textContent).toContain('second line')
   })
@@ -113,7 +114,7 @@ describe('the jobs', () => {
     await screen.settle(50)
     await screen.click(screen.find('button', 'Cancel'))
     await screen.settle(50)
-    expect(cancelled).toEqual(['two'])
+    expect(cancelled).toEqual([running(0.5).id])
   })
 
   it('are filtered by the host, with a way back when nothing matches', async () => {

@@ -13,7 +13,7 @@ export function useJobs({ state, kind }: JobsFilter) {
     total: (page) => page.total,
     resetKey: `${state}/${kind}`
   })
-  const live = useMemo(() => new Map((active ?? []).map((job) => [job.id, job])), [active])
+  const live = useMemo(() => new Map<string, Job>((active ?? []).map((job) => [job.id, job])), [active])
   const rows = useMemo(() => list.rows.map((row) => (row && live.get(row.id)) ?? row), [list.rows, live])
 
   // A job that came or went changes the list itself, not only a row of it.

@@ -3,7 +3,7 @@ import type { Evaluation } from '../../../model/evaluation'
 import { evaluatePolicy, parsePolicy } from '../../policies'
 import type { BundleFacts } from './bundle-facts'
 import { sha256 } from '../../../storage/objects/durable-files'
-import type { Sha256 } from '../../../model/reference'
+import { PipelineRunId, type Sha256 } from '../../../model/reference'
 
 export const digestOf = (text: string): Sha256 => sha256(text)
 
@@ -270,7 +270,7 @@ export function aBundle(text?: string): BundleFacts {
     ],
     sample: { rows: 100, tested: 2000, refused: 6 },
     lineage: {
-      pipelineRun: 'b6a2f7de-7b0f-4c8e-9d0a-0d7a7f1c2e11',
+      pipelineRun: PipelineRunId.parse('b6a2f7de-7b0f-4c8e-9d0a-0d7a7f1c2e11'),
       pipeline: { name: say('train-damage'), sha256: digestOf('pipeline') },
       steps: [
         {

@@ -2,7 +2,7 @@ import type { Evaluation } from '../../../model/evaluation'
 import type { GateReport } from '../../../model/policy'
 import type { QualityReport } from '../../../model/quality'
 import type { ModelSignature, TrainedModel } from '../../../model/training'
-import { type Sha256, printReference } from '../../../model/reference'
+import { type Sha256, printReference, type PipelineRunId } from '../../../model/reference'
 
 export interface BundlePerson {
   name: string
@@ -176,7 +176,7 @@ export interface BundleFacts {
   /** Every gate that was run over this model, newest first. */
   gates: readonly BundleGate[]
   sample: BundleSample | null
-  lineage: { pipelineRun: string | null; pipeline: { name: string; sha256: Sha256 } | null; steps: readonly BundleStep[] }
+  lineage: { pipelineRun: PipelineRunId | null; pipeline: { name: string; sha256: Sha256 } | null; steps: readonly BundleStep[] }
   /** The frozen pipeline document. */
   pipelineYaml: string | null
   trials: readonly BundleTrial[]
