@@ -19,6 +19,8 @@ export interface HostileEntry {
   after?: Buffer
   comment?: string
   extra?: Buffer
+  /** The extra field of the local header. */
+  localExtra?: Buffer
   /** Place of the local header, when it is not where it was written. */
   offset?: number
   /** Bytes before the local header. */
@@ -54,7 +56,8 @@ export function buildZip(
     local.writeUInt32LE(entry.localSize ?? data.length, 18)
     local.writeUInt32LE(entry.localSize ?? data.length, 22)
     local.writeUInt16LE(localName.length, 26)
-    push(Buffer.concat([local, localName, data, entry.after ?? Buffer.alloc(0)]))
+    local.writeUInt16LE(entry.localExtra?.length ?? 0, 28)
+    push(Buffer.concat([local, localName, entry.localExtra ?? Buffer.alloc(0), data, entry.after ?? Buffer.alloc(0)]))
     const central = Buffer.alloc(46)
     central.writeUInt32LE(0x02014b50, 0)
     central.writeUInt16LE((3 << 8) | 63, 4)

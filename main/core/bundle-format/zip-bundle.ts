@@ -1,6 +1,5 @@
 import { close, open, read } from 'node:fs'
 import { promisify } from 'node:util'
-import { fromFdPromise } from 'yauzl'
 import type { Entry, ZipFile } from 'yauzl'
 import type { BundleFile } from '../../model/bundle'
 import { WorkbenchError } from '../../model/errors'
@@ -8,15 +7,15 @@ import type { BundleLimits } from './container-limits'
 import { assertSafeListing, assertSignableLayout, refuseBundle } from './container-limits'
 import { printable } from '../../model/plain-text'
 import { compareNames } from './file-names'
+import { readZipFile } from './zip-reader'
 import type { ListedEntry, ReadBytes } from './zip-structure'
-import { assertContiguous, reason } from './zip-structure'
+import { assertContiguous, reason, unicodePathField } from './zip-structure'
 
 const readAt = promisify(read)
 const openFile = promisify(open)
 const closeFile = promisify(close)
 
 const utf8Names = 0x800
-const unicodePathField = 0x7075
 const chunkBytes = 1024 * 1024
 
 /** An opened container; all its entries passed every check. */
@@ -36,7 +35,7 @@ export async function openZip(path: string, limits: BundleLimits): Promise<ZipBu
   const file = await openFile(path, 'r')
   let zip: ZipFile
   try {
-    zip = await fromFdPromise(file, { autoClose: false, decodeStrings: false, validateEntrySizes: true })
+    zip = await readZipFile(file)
   } catch (cause) {
     await closeFile(file)
     throw refuseBundle('container', `This is not a bundle file, or it was cut short: ${reason(cause)}.`, [], cause)

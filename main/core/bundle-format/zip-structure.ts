@@ -1,4 +1,5 @@
-import type { Entry, ZipFile } from 'yauzl'
+import type { Entry, LocalFileHeader, ZipFile } from 'yauzl'
+import { parseExtraFields } from 'yauzl'
 import { refuseBundle } from './container-limits'
 import { printable } from '../../model/plain-text'
 
@@ -18,6 +19,9 @@ export interface ZipLayout {
   directoryStart: number
 }
 
+/** Ids of extra fields: sizes of 8 bytes, and a second name of the file. */
+const wideSizesField = 0x0001
+export const unicodePathField = 0x7075
 const hasDescriptor = 0x8
 const descriptorSignature = 0x08074b50
 /** A data descriptor: with or without its signature, with 4- or 8-byte sizes (APPNOTE.TXT, 4.3.9). */
@@ -47,8 +51,7 @@ export async function assertContiguous(layout: ZipLayout, listed: readonly Liste
     )
       throw refuseBundle('container', `Two tables of contents disagree about ${printable(name)}.`, named)
     const later = (header.generalPurposeBitFlag & hasDescriptor) !== 0
-    const sizes = [header.compressedSize, header.uncompressedSize]
-    if (!sizes.every((size) => size === bytes || size === 0xffffffff || (later && size === 0)))
+    if (!localSizes(header, name).every((size) => size === bytes || (later && size === 0)))
       throw refuseBundle('container', `${printable(name)} lies about its size.`, named)
     if (header.crc32 !== entry.crc32 && !(later && header.crc32 === 0))
       throw refuseBundle('container', `Two tables of contents disagree about ${printable(name)}.`, named)
@@ -69,6 +72,25 @@ async function readHeader(zip: ZipFile, entry: Entry, name: string) {
   } catch (cause) {
     throw refuseBundle('container', `${printable(name)} lies about its size or place: ${reason(cause)}.`, [printable(name)], cause)
   }
+}
+
+/** Both sizes as the header before the data has them, for readers that never look at the table of contents. */
+function localSizes(header: LocalFileHeader, name: string): number[] {
+  let wide: Buffer | undefined
+  try {
+    const fields = parseExtraFields(header.extraField)
+    if (fields.some((field) => field.id === unicodePathField)) throw new Error('it has two names')
+    wide = fields.find((field) => field.id === wideSizesField)?.data
+  } catch (cause) {
+    throw refuseBundle('container', `The header of ${printable(name)} is misleading: ${reason(cause)}.`, [printable(name)], cause)
+  }
+  // It holds only those of the sizes that do not fit their places (APPNOTE.TXT, 4.5.3).
+  let at = 0
+  return [header.uncompressedSize, header.compressedSize].map((size) => {
+    if (size !== 0xffffffff) return size
+    at += 8
+    return wide && wide.length >= at ? Number(wide.readBigUInt64LE(at - 8)) : NaN
+  })
 }
 
 /** The words of another library's error, safe to show. */
