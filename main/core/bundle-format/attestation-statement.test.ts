@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AnyStatement, approvalPredicate, buildDecisionStatement, findDecisionConflict } from './attestation-statement'
+import { AnyStatement, approvalPredicate, buildDecisionStatement, findDecisionConflict, rejectionPredicate } from './attestation-statement'
 import type { SignatureRecord, SignerKey } from './attestation-statement'
 import { statementType } from './dsse'
 import { Sha256 } from '../../model/reference'
@@ -56,5 +56,63 @@ describe('the statement of a stranger', () => {
     const statement = decided({ publicKey: 'k' })
     expect(AnyStatement.parse({ ...statement, later: 1 })).toMatchObject({ later: 1 })
     expect(findDecisionConflict(statement)).toBeNull()
+  })
+})
+
+describe('a decision and the predicate that carries it', () => {
+  const key: SignerKey = { publicKey: 'k' }
+  const made = (change: Partial<SignatureRecord>, predicate: Record<string, unknown> = {}, predicateType?: string) => {
+    const statement = buildDecisionStatement({ name: 'x', root: digest, bundleDigest: digest }, { ...record(key), ...change }, digest)
+    return { ...statement, predicateType: predicateType ?? statement.predicateType, predicate: { ...statement.predicate, ...predicate } }
+  }
+  const noApproval = 'it says "approve" but is not a Simple Verification Result'
+  const noRejection = 'it says "reject" but is not a Test Result'
+  const notFailed = 'its result does not say that it failed'
+
+  it('name the decision by its meaning', () => {
+    expect(made({ meaning: 'author' }).predicate).toMatchObject({ properties: ['DRYDOCK_AUTHOR_APPROVED'] })
+    expect(made({ decision: 'reject' }).predicate).toMatchObject({ result: 'FAILED', failedTests: ['DRYDOCK_REVIEWER_REVIEW'] })
+    expect([made({}).predicateType, made({ decision: 'reject' }).predicateType]).toEqual([approvalPredicate, rejectionPredicate])
+  })
+
+  it.each<[string | null, Record<string, unknown>, string?]>([
+    [null, {}],
+    [null, { properties: ['MORE', 'DRYDOCK_REVIEWER_APPROVED'], more: 1 }],
+    [noApproval, {}, rejectionPredicate],
+    [noApproval, { verifier: undefined }],
+    [noApproval, { verifier: { id: 'x' } }],
+    [noApproval, { properties: 'DRYDOCK_REVIEWER_APPROVED' }],
+    [noApproval, { timeCreated: undefined }],
+    ['its verified properties do not name the approval', { properties: [] }],
+    ['its verified properties do not name the approval', { properties: ['DRYDOCK_AUTHOR_APPROVED'] }],
+    ['it states two times', { timeCreated: '2026-03-04T05:06:07.090Z' }]
+  ])('say of an approval: %s', (conflict, predicate, type) => {
+    expect(findDecisionConflict(made({}, predicate, type))).toBe(conflict)
+  })
+
+  it.each<[string | null, Record<string, unknown>, string?]>([
+    [null, {}],
+    [null, { failedTests: ['MORE', 'DRYDOCK_REVIEWER_REVIEW'] }],
+    [noRejection, {}, approvalPredicate],
+    [noRejection, { result: 'REJECTED' }],
+    [noRejection, { configuration: undefined }],
+    [notFailed, { result: 'PASSED' }],
+    [notFailed, { result: 'WARNED' }],
+    [notFailed, { failedTests: undefined }],
+    [notFailed, { failedTests: ['DRYDOCK_AUTHOR_REVIEW'] }]
+  ])('say of a rejection: %s', (conflict, predicate, type) => {
+    expect(findDecisionConflict(made({ decision: 'reject' }, predicate, type))).toBe(conflict)
+  })
+
+  it('say nothing of what decides nothing', () => {
+    expect(findDecisionConflict({ ...made({}, {}, rejectionPredicate), predicate: {} })).toBeNull()
+  })
+
+  it('have a time in milliseconds of a clock that nobody confirms', () => {
+    const isRecord = (change: Record<string, unknown>) =>
+      isTaken({ ...made({}), predicate: { ...made({}).predicate, drydockSignature: { ...record(key), ...change } } })
+    expect(isRecord({})).toBe(true)
+    for (const change of [{ time: '2026-03-04T05:06:07Z' }, { time: 'now' }, { clock: 'trusted' }, { signer: {} }, { decision: 'maybe' }])
+      expect([change, isRecord(change)]).toEqual([change, false])
   })
 })

@@ -1,22 +1,11 @@
-import { createPrivateKey, sign } from 'node:crypto'
-import type { KeyObject } from 'node:crypto'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createPrivateKey } from 'node:crypto'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import type { DecisionText } from '../../model/bundle'
 import { countersign, signDirectory, verifyBundle } from './index'
-import {
-  makeChain,
-  newKey,
-  publicPem,
-  readSignature,
-  recipe,
-  removeFolders,
-  forge,
-  sha256,
-  signedBytes,
-  writeFiles
-} from './sample-bundle.fixture'
+import type { Deceit } from './made-attestation.fixture'
+import { approval, attest } from './made-attestation.fixture'
+import { makeChain, newKey, publicPem, recipe, removeFolders, forge, sha256, writeFiles } from './sample-bundle.fixture'
 import { parseStrictJson } from './strict-json'
 
 afterAll(removeFolders)
@@ -24,8 +13,6 @@ afterAll(removeFolders)
 const author = newKey()
 const reviewer = newKey()
 const trust = { publicKeyPem: publicPem(author) }
-const approval: DecisionText = { name: 'Ada Reviewer', meaning: 'reviewer', decision: 'approve', statement: 'I agree.' }
-const at = '2026-03-04T05:06:07.089Z'
 
 async function signed(): Promise<string> {
   const folder = writeFiles()
@@ -33,45 +20,10 @@ async function signed(): Promise<string> {
   return folder
 }
 
-interface Deceit {
-  record?: Record<string, unknown>
-  predicateType?: string
-  keyid?: string
-  signer?: KeyObject
-  named?: unknown
-}
-
-/** An approval signed as it should be, but for the deceit. */
-function attest(folder: string, name: string, deceit: Deceit = {}): void {
-  const key = deceit.signer ?? reviewer
-  const subject = JSON.parse(Buffer.from(readSignature(folder).dsseEnvelope.payload, 'base64').toString()).subject[0]
-  const statement = {
-    _type: 'https://in-toto.io/Statement/v1',
-    subject: [subject, { name: 'model.sig', digest: { sha256: sha256(readFileSync(join(folder, 'model.sig'))) } }],
-    predicateType: deceit.predicateType ?? 'https://in-toto.io/attestation/svr/v0.2',
-    predicate: {
-      verifier: { id: 'x', policies: [] },
-      timeCreated: at,
-      properties: ['DRYDOCK_REVIEWER_APPROVED'],
-      drydockSignature: {
-        ...approval,
-        time: at,
-        clock: 'untrusted',
-        signer: deceit.named ?? { publicKey: publicPem(key) },
-        ...deceit.record
-      }
-    }
-  }
-  const envelope = { payload: Buffer.from(JSON.stringify(statement)).toString('base64'), payloadType: 'application/vnd.in-toto+json' }
-  const sig = sign('sha256', signedBytes(envelope), key).toString('base64')
-  const keyid = deceit.keyid ?? sha256(publicPem(key))
-  writeFiles({ [`attestations/${name}.dsse.json`]: JSON.stringify({ ...envelope, signatures: [{ keyid, sig }] }) }, folder)
-}
-
 describe('what a reviewer is shown', () => {
   it('is an attestation that differs from a deceitful one only in the deceit', async () => {
     const folder = await signed()
-    attest(folder, 'sound', { record: { statement: 'First line.\nשלום, second line.' } })
+    attest(folder, 'sound.dsse.json', reviewer, { record: { statement: 'First line.\nשלום, second line.' } })
     expect(await verifyBundle(folder, trust)).toMatchObject({ verdict: 'verified', attestations: [{ valid: true, decision: 'approve' }] })
   })
 
@@ -92,7 +44,7 @@ describe('what a reviewer is shown', () => {
     ['an unknown field in the record', { record: { title: 'Chief Risk Officer', clock: 'timestamped' } }]
   ] as [string, Deceit][])('is never %s', async (_what, deceit) => {
     const folder = await signed()
-    attest(folder, 'odd', deceit)
+    attest(folder, 'odd.dsse.json', reviewer, deceit)
     const report = await verifyBundle(folder, trust)
     expect(report).toMatchObject({
       verdict: 'failed',

@@ -1,0 +1,213 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { signDirectory, verifyBundle } from './index'
+import type { Deceit } from './made-attestation.fixture'
+import { approval, attest, decidedAt } from './made-attestation.fixture'
+import type { MadeCertificate } from './certificate-maker.fixture'
+import { basicConstraints, extendedKeyUsage, keyUsage, makeCertificate } from './certificate-maker.fixture'
+import { newKey, publicPem, removeFolders, sha256, writeFiles } from './sample-bundle.fixture'
+
+afterAll(removeFolders)
+
+const author = newKey()
+const reviewer = newKey()
+let folder: string
+beforeEach(async () => {
+  folder = writeFiles({ 'model/a': 'weights' })
+  await signDirectory(folder, { key: author })
+})
+
+async function examined() {
+  const report = await verifyBundle(folder, { publicKeyPem: publicPem(author) })
+  return { ...report, check: report.checks.find((check) => check.id === 'attestations')! }
+}
+/** What is said of the only attestation, which was made with a deceit. */
+async function problemOf(deceit: Deceit, key = reviewer): Promise<string | null> {
+  attest(folder, 'x.dsse.json', key, deceit)
+  const { attestations, check, verdict } = await examined()
+  const [attestation, ...more] = attestations
+  expect(more).toEqual([])
+  expect([attestation?.valid, check.status, verdict]).toEqual(
+    attestation?.problem === null ? [true, 'pass', 'verified'] : [false, 'fail', 'failed']
+  )
+  return attestation?.problem ?? null
+}
+
+describe('an attestation', () => {
+  it('holds when it is made as the specification says, and is told whole', async () => {
+    expect(await problemOf({})).toBeNull()
+    const [attestation] = (await examined()).attestations
+    expect(attestation).toEqual({
+      ...approval,
+      file: 'attestations/x.dsse.json',
+      valid: true,
+      problem: null,
+      predicateType: 'https://in-toto.io/attestation/svr/v0.2',
+      time: decidedAt,
+      clock: 'untrusted',
+      clockNote: expect.stringContaining('no time-stamping authority'),
+      signer: expect.objectContaining({ kind: 'key', keyFingerprint: sha256(publicPem(reviewer)), anchoredBy: 'none' }),
+      signedByAuthor: false
+    })
+  })
+
+  it.each<[string, Deceit]>([
+    ['the files alone', { subject: (files) => [files] }],
+    ['the signature alone', { subject: (_files, signature) => [signature] }],
+    ['the signature under another name', { subject: (files, { digest }) => [files, { name: 'model.sig.old', digest }] }],
+    ['other files', { subject: (files, signature) => [{ ...files, digest: { sha256: sha256('x') } }, signature] }],
+    ['another signature', { subject: (files, { name }) => [files, { name, digest: { sha256: sha256('x') } }] }]
+  ])('about %s is for another bundle', async (_what, deceit) => {
+    expect(await problemOf(deceit)).toBe('It was made for another bundle: its subjects are not the files and the signature of this one.')
+  })
+
+  it('may be about more, in any order, and call the files as it likes', async () => {
+    const more = { name: 'more', digest: { sha256: sha256('x') } }
+    expect(await problemOf({ subject: ({ digest }, signature) => [more, signature, { name: 'other', digest }] })).toBeNull()
+  })
+
+  it.each<[string, Deceit, string]>([
+    ['signed with another digest', { hash: 'sha384' }, 'Its signature does not fit its content'],
+    ['of another type of content', { envelope: { payloadType: 'text/plain' } }, 'does not have the expected form (payloadType'],
+    [
+      'with two signatures',
+      {
+        envelope: {
+          signatures: [
+            { keyid: '', sig: 'AAAA' },
+            { keyid: '', sig: 'AAAA' }
+          ]
+        }
+      },
+      'must hold exactly one signature'
+    ],
+    ['with more than an envelope has', { envelope: { note: 'trust me' } }, 'does not have the expected form'],
+    ['by a key that is none', { named: { publicKey: 'nonsense' } }, 'holds no public key'],
+    ['by no certificate', { named: { certificates: [] } }, 'does not have the expected form'],
+    ['by a certificate that is none', { named: { certificates: ['AAAA'] } }, 'damaged'],
+    ['by nobody', { keyid: sha256('somebody'), predicate: {} }, 'does not say who signed it'],
+    [
+      'by a stranger in the name of the author',
+      { keyid: sha256(publicPem(author)), predicate: {} },
+      'Its signature does not fit its content'
+    ]
+  ])('%s is refused', async (_what, deceit, problem) => {
+    expect(await problemOf(deceit)).toContain(problem)
+    expect((await examined()).attestations).toMatchObject([{ decision: null, name: null, signer: null, signedByAuthor: false }])
+  })
+
+  it('that was changed after it was signed names nobody', async () => {
+    attest(folder, 'x.dsse.json', reviewer)
+    attest(folder, 'y.dsse.json', reviewer, { record: { statement: 'I agree with nothing.' } })
+    const read = (name: string) => JSON.parse(readFileSync(join(folder, 'attestations', name), 'utf8'))
+    const [one, other] = [read('x.dsse.json'), read('y.dsse.json')]
+    writeFileSync(join(folder, 'attestations', 'y.dsse.json'), JSON.stringify({ ...other, signatures: one.signatures }))
+    expect((await examined()).attestations).toMatchObject([{ valid: true }, { valid: false, signer: null, statement: null }])
+  })
+
+  it('without a decision is one of the author when the key id says so', async () => {
+    expect(await problemOf({ predicate: { buildDefinition: {} }, predicateType: 'https://slsa.dev/provenance/v1' }, author)).toBeNull()
+    expect((await examined()).attestations).toMatchObject([{ decision: null, time: null, signedByAuthor: true }])
+  })
+
+  it('is one of the author too when it names the author itself', async () => {
+    expect(await problemOf({}, author)).toBeNull()
+    expect((await examined()).attestations).toMatchObject([{ decision: 'approve', signedByAuthor: true }])
+  })
+
+  it('that says the same again counts once, with another signature too', async () => {
+    for (const name of ['a', 'b', 'c']) attest(folder, `${name}.dsse.json`, reviewer)
+    attest(folder, 'd.dsse.json', newKey())
+    const { attestations, check } = await examined()
+    const again = 'It repeats attestations/a.dsse.json.'
+    expect(attestations.map(({ problem }) => problem)).toEqual([null, again, again, null])
+    expect(check.files.map(({ name, problem }) => [name, problem])).toEqual([
+      ['attestations/b.dsse.json', 'changed'],
+      ['attestations/c.dsse.json', 'changed']
+    ])
+    expect(check.detail).toBe(`attestations/b.dsse.json: ${again} attestations/c.dsse.json: ${again}`)
+  })
+})
+
+describe('a file beside the attestations', () => {
+  it.each(['notes.txt', 'x.dsse.json.bak', 'inner/x.dsse.json', 'x y.dsse.json', 'x.json', '\u00fc.dsse.json'])(
+    '%s is one that was added',
+    async (name) => {
+      attest(folder, name, reviewer)
+      const { attestations, check, totals, verdict } = await examined()
+      expect({
+        attestations,
+        verdict,
+        status: check.status,
+        files: check.files,
+        detail: check.detail,
+        count: totals.attestationFiles
+      }).toEqual({
+        attestations: [],
+        verdict: 'failed',
+        status: 'fail',
+        files: [{ name: `attestations/${name}`, problem: 'added', expected: null, actual: null }],
+        detail: `attestations/${name} is not an attestation`,
+        count: 1
+      })
+    }
+  )
+
+  it('may be as large as a decision can be, and no larger', async () => {
+    for (const [bytes, problem] of [
+      [4 * 1024 * 1024, 'is not valid JSON'],
+      [4 * 1024 * 1024 + 1, 'has 4194305 bytes, more than the 4194304']
+    ] as const) {
+      writeFiles({ 'attestations/x.dsse.json': 'x'.repeat(bytes) }, folder)
+      expect((await examined()).attestations[0]?.problem).toContain(problem)
+    }
+  })
+})
+
+describe('certificates', () => {
+  const forCode = [basicConstraints(false), keyUsage(0), extendedKeyUsage('1.3.6.1.5.5.7.3.3')]
+  let root: MadeCertificate
+  let pem: (...made: MadeCertificate[]) => string
+  const raw = ({ certificate }: MadeCertificate) => certificate.x509.raw.toString('base64')
+  beforeAll(() => {
+    root = makeCertificate('root', { extensions: [basicConstraints(true), keyUsage(5)] })
+    pem = (...made) => made.map(({ certificate }) => certificate.x509.toString()).join('')
+  })
+  const certified = (made: MadeCertificate): Deceit => ({ named: { certificates: [raw(made)] } })
+
+  it('of one person count as that person, whatever the keys; of no person is nobody', async () => {
+    const own = makeCertificate('Ada', { extensions: forCode, by: root })
+    const renewed = makeCertificate('Ada', { extensions: forCode, by: root })
+    const other = makeCertificate('Bob', { extensions: forCode, by: root })
+    await signDirectory(folder, { key: own.key, certificateChainPem: pem(own) })
+    for (const [name, made] of Object.entries({ own, renewed, other })) attest(folder, `${name}.dsse.json`, made.key, certified(made))
+    attest(folder, 'bare.dsse.json', reviewer)
+    attest(folder, 'bareown.dsse.json', own.key)
+    const report = await verifyBundle(folder, { rootCertificatePem: pem(root) })
+    expect(report.verdict).toBe('verified')
+    expect(
+      report.attestations.map(({ file, signedByAuthor, signer }) => [basename(file, '.dsse.json'), signedByAuthor, signer?.anchoredBy])
+    ).toEqual([
+      ['bare', false, 'none'],
+      ['bareown', true, 'none'],
+      ['other', false, 'root-certificate'],
+      ['own', true, 'root-certificate'],
+      ['renewed', true, 'root-certificate']
+    ])
+  })
+
+  it('that do not hold make the decision worth nothing', async () => {
+    const old = makeCertificate('Old', { extensions: forCode, by: root, valid: ['200101000000Z', '210101000000Z'] })
+    expect(await problemOf(certified(old), old.key)).toBe(
+      `Its signer's certificates do not hold: the certificate "CN=Old" expired at 2021-01-01T00:00:00.000Z.`
+    )
+    expect((await examined()).attestations).toMatchObject([{ valid: false, decision: 'approve', signer: { anchoredBy: 'none' } }])
+  })
+
+  it('of another key than the one that signed are refused', async () => {
+    const made = makeCertificate('Ada', { extensions: forCode, by: root })
+    expect(await problemOf(certified(made))).toContain('does not say who signed it')
+    expect(await problemOf({ ...certified(made), keyid: sha256(publicPem(made.key)) })).toContain('does not fit its content')
+  })
+})
