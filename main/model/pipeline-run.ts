@@ -68,7 +68,16 @@ export const StepRun = z.object({
   progress: Progress,
   waitingFor: z.string().nullable(),
   attempts: z.array(Attempt),
-  inputs: z.array(z.object({ port: z.string(), from: z.string(), sha256: Sha256.nullable() })),
+  inputs: z.array(
+    z.object({
+      port: z.string(),
+      /** `step.output` of this run, or the reference of what was handed over without a connection. */
+      from: z.string(),
+      sha256: Sha256.nullable(),
+      /** The step of another pipeline run that made what no connection brought. */
+      madeBy: z.object({ pipeline: z.string(), runId: z.string(), stepId: z.string() }).nullable()
+    })
+  ),
   outputs: z.array(OutputReference),
   failure: JobFailure.nullable()
 })

@@ -189,6 +189,8 @@ export const PipelineSummary = z.object({
   version: Sha256.nullable(),
   versions: z.number(),
   hasDraft: z.boolean(),
+  /** The workbench wrote it itself, to record what it did: nobody drew it. */
+  automatic: z.boolean(),
   steps: z.number(),
   updatedAt: z.string(),
   /** When it was put in the trash. */

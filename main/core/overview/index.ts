@@ -12,7 +12,7 @@ export async function overviewOf(workbench: Workbench): Promise<Overview> {
   const modelList = models.list()
   const latest = models.latest()
   const exported = bundles.list()
-  const pipelineList = pipelines.list()
+  const pipelineList = pipelines.list().filter((each) => !each.automatic)
   const steps: (NextStep & { open: boolean })[] = [
     {
       id: 'import',

@@ -100,6 +100,12 @@ describe('a gate over a run', () => {
     expect(execution).toMatchObject({ state: 'succeeded', pipeline: 'gate-over-a-run', parameters: { policy: 'ranks', run: run.id } })
     expect(execution.steps.map(({ type, state }) => [type, state])).toEqual([['gate', 'succeeded']])
     expect(app.jobs.list({ kinds: ['pipeline-run'] }).jobs[0]).toMatchObject({ id: execution.id, state: 'succeeded' })
+    // What it was handed stands in its run, though no connection of its own brought it.
+    expect(execution.steps[0].inputs.map(({ port, sha256, madeBy }) => [port, sha256, madeBy?.stepId])).toEqual([
+      ['evaluation', artifact(run, 'evaluation'), 'evaluate'],
+      ['model', expect.any(String), 'train']
+    ])
+    for (const { madeBy } of execution.steps[0].inputs) expect(madeBy).toMatchObject({ pipeline: 'one', runId: run.pipelineRun })
     const lineage = app.pipelines.lineage(`x:sha256:${execution.steps[0].outputs[0].sha256}`)
     expect(lineage.map(({ stepId }) => stepId)).toEqual(['gate', 'evaluate', 'train', 'last', 'first', 'prepare-one', 'cases'])
     expect(
@@ -175,6 +181,8 @@ describe('a gate over a run', () => {
       code: 'EVIDENCE_MISMATCH',
       message: expect.stringMatching(/^The gates of the run .* were held over rows that the model was trained on/)
     })
+    // Which of the two runs it is depends on what was evaluated first; the other tests need both.
+    app.workbench().context.ledger.run("DELETE FROM gate_result WHERE id = 'earlier'")
   })
 
   it('takes the quality report that Data has of the table behind the split, and binds the result to it', async () => {
@@ -184,6 +192,9 @@ describe('a gate over a run', () => {
     await app.do(commands.quality.run, { ref: 'cases' })
     const { report } = await judge('clean', run.id)
     expect(report.outcome).toBe('pass')
+    const { steps } = await app.pipelines.getRun(app.policies.gates(run.id)[0].pipelineRun!)
+    const quality = { port: 'quality', sha256: report.subject!.quality, madeBy: null, from: expect.stringMatching(/^quality/) }
+    expect(steps[0].inputs).toContainEqual(quality)
     expect(report.subject!.quality).toBe(artifact(app.experiments.run(run.id), 'quality-report'))
     // A later report of the same table is not the one that the gate looked at: the bundle has the page of that one.
     const [judged] = app.quality.list()
@@ -207,6 +218,14 @@ describe('a gate over a run', () => {
       ['gate-over-a-run-2', own]
     ])
       expect((await app.pipelines.get(name)).yaml).toBe(text)
+    const automatic = () => app.pipelines.list().flatMap((each) => (each.automatic ? [each.name] : []))
+    expect(automatic()).toEqual(['gate-over-a-run-3'])
+    // A person who goes on with it has a pipeline of their own.
+    const { yaml } = await app.pipelines.get('gate-over-a-run-3')
+    app.do(commands.pipelines.saveDraft, { name: 'gate-over-a-run-3', yaml: `${yaml}# mine\n` })
+    expect(automatic()).toEqual([])
+    app.do(commands.pipelines.discardDraft, { name: 'gate-over-a-run-3' })
+    expect(automatic()).toEqual(['gate-over-a-run-3'])
   })
 
   it('needs a run that was evaluated, and a run and a policy that are there', async () => {

@@ -10,6 +10,7 @@ import {
 import type { Ledger } from '../../storage/ledger/ledger'
 import { sha256 } from '../../storage/objects/durable-files'
 import type { WorkspaceContext } from '../workspace/context'
+import { isGatePipeline } from './hold-gate'
 import { parsePipeline } from './pipeline-document'
 import { pipeline, pipelineVersion, type PipelineRow } from './tables'
 import type { Sha256 } from '../../model/reference'
@@ -52,6 +53,7 @@ export function createPipelineCatalog(context: WorkspaceContext, checkText: (yam
     version: row.version,
     versions: ledger.get<{ n: number }>('SELECT count(*) AS n FROM pipeline_version WHERE name = ?', row.name)!.n,
     hasDraft: row.draft !== null,
+    automatic: row.draft === null && isGatePipeline(row.name, row.version),
     steps: row.steps,
     updatedAt: row.updated_at,
     removedAt: row.removed_at,

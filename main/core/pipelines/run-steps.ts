@@ -1,6 +1,7 @@
 import type { Attempt, OutputReference, StepRun } from '../../model/pipeline-run'
 import { noProgress } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
+import type { HandedFile, StepPlace } from './journal'
 import type { LiveRun } from './live-run'
 import type { StepRunRow } from './tables'
 import type { Sha256, PipelineRunId } from '../../model/reference'
@@ -39,6 +40,11 @@ export function createRunSteps({ ledger }: WorkspaceContext, live: (runId: Pipel
     }
   }
 
+  const placeOf = ({ run, step }: StepPlace): StepRun['inputs'][number]['madeBy'] => {
+    const { pipeline } = ledger.get<{ pipeline: string }>('SELECT pipeline FROM pipeline_run WHERE id = ?', run)!
+    return { pipeline, runId: run, stepId: step }
+  }
+
   /** `rows` are all steps of one run, or one of them; `inputsOf` gives port and `step.output` of a step's connections. */
   return (rows: StepRunRow[], runId: PipelineRunId, inputsOf: (stepId: string) => [string, string][]): StepRun[] => {
     const attempts = new Map<string, Attempt[]>()
@@ -73,11 +79,15 @@ export function createRunSteps({ ledger }: WorkspaceContext, live: (runId: Pipel
               )
               .map((item) => [item.port, item.sha256])
       )
-      const inputs = inputsOf(row.step_id).map(([port, from]) => {
+      const connected = inputsOf(row.step_id).map(([port, from]) => {
         const [stepId, output] = from.split('.')
-        return { port, from, sha256: used.get(port) ?? outputs.get(stepId)?.find((item) => item.port === output)?.sha256 ?? null }
+        const sha256 = used.get(port) ?? outputs.get(stepId)?.find((item) => item.port === output)?.sha256 ?? null
+        return { port, from, sha256, madeBy: null }
       })
-      return toStep(row, attempts.get(row.step_id) ?? [], outputs.get(row.step_id) ?? [], inputs)
+      const given = (parse<HandedFile[]>(row.handed) ?? [])
+        .filter(({ port }) => connected.every((input) => input.port !== port))
+        .map(({ port, sha256, reference, from }) => ({ port, from: reference, sha256, madeBy: from && placeOf(from) }))
+      return toStep(row, attempts.get(row.step_id) ?? [], outputs.get(row.step_id) ?? [], [...connected, ...given])
     })
   }
 }

@@ -5,8 +5,10 @@ import type { CanvasHandle } from './canvas-props'
 import type { PipelineGraph } from './connection-rules'
 import type { Selection } from './editor-state'
 import { PipelineCanvas } from './pipeline-canvas'
+import { InputSource } from './input-source'
 import { focusInspector, PipelineLayout, type PipelineLayoutHandle } from './pipeline-layout'
 import { PortShape } from './port-look'
+import { useStepRun } from './run-store'
 import { StepPanel } from './step-panel'
 
 export interface FrozenPipelineProps {
@@ -83,6 +85,11 @@ export function FrozenPipeline({ check, yaml, types, about, view, withRun, step:
 function StepFacts({ step, graph }: { step: PipelineStep; graph: PipelineGraph | null }) {
   const type = graph?.types.get(step.type)
   const inputs = graph?.ports.get(step.id)?.inputs ?? []
+  const inRun = useStepRun(step.id)
+  const given = (port: string) => {
+    const input = inRun?.inputs.find((each) => each.port === port)
+    return input && <InputSource input={input} />
+  }
   return (
     <div className="flex flex-col gap-3">
       <KeyValueList
@@ -95,7 +102,7 @@ function StepFacts({ step, graph }: { step: PipelineStep; graph: PipelineGraph |
                 <PortShape types={port.types} /> {port.name}
               </span>
             ),
-            value: step.inputs?.[port.name] ?? 'not connected',
+            value: step.inputs?.[port.name] ?? given(port.name) ?? 'not connected',
             mono: Boolean(step.inputs?.[port.name])
           })),
           step.cache === 'never' && { label: 'Cache', value: 'runs every time' },

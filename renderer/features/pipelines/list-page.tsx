@@ -84,12 +84,12 @@ export function ListPage() {
   const { search, showsTrash, active, isCreating } = useStore(listStore)
   const list = useHostQuery('pipelines.list', { removed: showsTrash })
   const commands = useListCommands()
+  // What the workbench wrote to record its own doing is nothing to edit; its runs are in Jobs.
+  const drawn = useMemo(() => (list.data ?? []).filter((row) => !row.automatic), [list.data])
   const rows = useMemo(() => {
     const words = search.toLowerCase().split(/\s+/).filter(Boolean)
-    return (list.data ?? []).filter((row) =>
-      words.every((word) => `${row.title} ${row.name} ${row.description}`.toLowerCase().includes(word))
-    )
-  }, [list.data, search])
+    return drawn.filter((row) => words.every((word) => `${row.title} ${row.name} ${row.description}`.toLowerCase().includes(word)))
+  }, [drawn, search])
   const chosen = rows.find((row) => row.name === active) ?? null
   const open = (row: PipelineSummary) => !showsTrash && navigate('pipelines', [row.name])
   const isAvailable = () => chosen !== null && !showsTrash
@@ -103,9 +103,7 @@ export function ListPage() {
   ])
   const count =
     list.data &&
-    (showsTrash
-      ? formatCount(list.data.length, 'pipeline in the trash', 'pipelines in the trash')
-      : formatCount(list.data.length, 'pipeline'))
+    (showsTrash ? formatCount(drawn.length, 'pipeline in the trash', 'pipelines in the trash') : formatCount(drawn.length, 'pipeline'))
   return (
     <Page header={<PageHeader title="Pipelines" status={count && <span>{count}</span>} primary={<NewPipelineButton />} />}>
       <Toolbar aria-label="Pipelines">

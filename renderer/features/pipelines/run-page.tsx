@@ -1,6 +1,8 @@
 import { ArrowLeft, RefreshCw } from 'lucide-react'
 import { useState } from 'react'
-import { StateBadge } from '../../evidence'
+import type { PipelineRun } from '../../../main/model/pipeline-run'
+import { RunId, runReference } from '../../../main/model/reference'
+import { RefLink, StateBadge } from '../../evidence'
 import { useHostCommand, useHostQuery } from '../../host'
 import {
   Button,
@@ -73,7 +75,9 @@ function RunBody({ name, runId, step, view }: RunPageProps) {
           actions={
             <>
               <ViewSelect name={name} path={['runs', runId]} view={view} views={['canvas', 'yaml']} />
-              <Button onClick={() => navigate('pipelines', [pipeline], { step: step ?? null })}>Open the editor</Button>
+              {newest.data?.automatic === false && (
+                <Button onClick={() => navigate('pipelines', [pipeline], { step: step ?? null })}>Open the editor</Button>
+              )}
             </>
           }
           primary={
@@ -174,9 +178,19 @@ function RunFacts({ pipeline }: { pipeline: string }) {
           { label: 'Duration', value: <DurationText seconds={elapsed} /> },
           run.targetStep !== null && { label: 'Run to', value: run.targetStep, mono: true },
           { label: 'From the cache', value: formatCount(run.cachedSteps, 'step') },
-          ...parameters.map(([key, value]) => ({ label: <code className="font-mono">{key}</code>, value: String(value), mono: true }))
+          ...parameters.map(([key, value]) => ({
+            label: <code className="font-mono">{key}</code>,
+            value: <ParameterValue value={value} />,
+            mono: true
+          }))
         ]}
       />
     </div>
   )
+}
+
+/** A value as it was given; the id of a run leads to it. */
+function ParameterValue({ value }: { value: PipelineRun['parameters'][string] }) {
+  const run = RunId.safeParse(value)
+  return run.success ? <RefLink reference={runReference(run.data)} /> : String(value)
 }

@@ -15,6 +15,7 @@ import {
   type Column
 } from '../../ui'
 import { RotateCcw } from 'lucide-react'
+import { InputSource } from './input-source'
 
 /** Why the step was run again or taken from the cache: what its content key is made of and what in it changed. */
 export function WhyTab({ step }: { step: StepRun }) {
@@ -55,12 +56,7 @@ export function WhyTab({ step }: { step: StepRun }) {
           { label: 'Content key', value: step.cacheKey ? <HashChip hash={step.cacheKey} label="Content key" /> : 'not computed yet' },
           ...step.inputs.map((input) => ({
             label: `Input ${input.port}`,
-            value: (
-              <span className="inline-flex items-center gap-2">
-                <code className="font-mono text-caption">{input.from}</code>
-                {input.sha256 && <HashChip hash={input.sha256} label={`Content of ${input.from}`} />}
-              </span>
-            )
+            value: <InputSource input={input} />
           }))
         ]}
       />
