@@ -1,18 +1,34 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import type { z } from 'zod'
 import type { Jobs, JobsWriter } from '../main/core/jobs'
+import type { DatasetsWriter } from '../main/core/datasets'
 import type { People } from '../main/core/people'
+import type { QualityWriter } from '../main/core/quality'
 import type { CommitInput, FrozenDataset, RecallContext } from '../main/core/pipelines/define-step'
-import type { DatasetVersion } from '../main/model/dataset'
+import type { DatasetSummary, DatasetVersion } from '../main/model/dataset'
 import type { Person } from '../main/model/workspace'
-import type { Experiments } from '../main/core/experiments'
+import type { Experiments, ExperimentsWriter } from '../main/core/experiments'
 import type { PoliciesWriter } from '../main/core/policies'
 import type { ModelVersion } from '../main/model/registry'
 import type { EvaluationSubject } from '../main/model/evidence'
-import type { GateReport } from '../main/model/policy'
-import { DatasetRef, datasetReference, isSha256, JobId, PersonId, PipelineRunId, RunId, Sha256 } from '../main/model/reference'
+import type { GateReport, GateSummary } from '../main/model/policy'
+import type { QualityReportSummary } from '../main/model/quality'
+import {
+  DatasetId,
+  DatasetRef,
+  datasetReference,
+  ExperimentId,
+  GateResultId,
+  isSha256,
+  JobId,
+  PersonId,
+  PipelineRunId,
+  QualityReportId,
+  RunId,
+  Sha256
+} from '../main/model/reference'
 import type { Job } from '../main/model/job'
-import type { RunArtifact, RunDetail } from '../main/model/run'
+import type { Experiment, RunArtifact, RunDetail } from '../main/model/run'
 import type { ContentStore } from '../main/storage/objects/content-store'
 import type { Pipelines, PipelinesWriter } from '../main/core/pipelines'
 import { contract } from '../preload/contract'
@@ -79,6 +95,43 @@ describe('an execution of a pipeline', () => {
     expectTypeOf<z.output<typeof contract.jobs.cancel.input>>().toEqualTypeOf<{ id: JobId }>()
     expect(contract.pipelines.getRun.input.parse({ runId: uuid })).toEqual({ runId: uuid })
     expect(contract.pipelines.getRun.input.safeParse({ runId: 'a'.repeat(32) }).success).toBe(false)
+  })
+})
+
+describe('a gate result, an experiment, a dataset and a quality report', () => {
+  const uuids = [GateResultId, DatasetId, QualityReportId]
+  it('are told apart from every other text, also from each other', () => {
+    type Ids = [GateResultId, ExperimentId, DatasetId, QualityReportId, JobId, PersonId, RunId]
+    expectTypeOf<Exclude<Ids[number], GateResultId>>().not.toExtend<GateResultId>()
+    expectTypeOf<Extract<Ids[number], GateResultId>>().toEqualTypeOf<GateResultId>()
+    expectTypeOf<Extract<Ids[number], ExperimentId>>().toEqualTypeOf<ExperimentId>()
+    expectTypeOf<Extract<Ids[number], DatasetId>>().toEqualTypeOf<DatasetId>()
+    expectTypeOf<Extract<Ids[number], QualityReportId>>().toEqualTypeOf<QualityReportId>()
+    expectTypeOf<string>().not.toExtend<Ids[number]>()
+    for (const schema of uuids) for (const other of ['a'.repeat(32), '1', '']) expect(schema.safeParse(other).success).toBe(false)
+    for (const other of ['0', '01', '-1', '1.5', 'sweep', '080b61b6-4eaf-4fa1-a02c-254d18ac7c3e', ''])
+      expect(ExperimentId.safeParse(other).success).toBe(false)
+  })
+
+  it('are asked for and told wherever they are meant', () => {
+    expectTypeOf<Parameters<PoliciesWriter['gate']>[0]>().toEqualTypeOf<GateResultId>()
+    expectTypeOf<ReturnType<PoliciesWriter['record']>>().toEqualTypeOf<GateResultId>()
+    expectTypeOf<GateSummary['id']>().toEqualTypeOf<GateResultId>()
+    expectTypeOf<NonNullable<ModelVersion['gate']>['id']>().toEqualTypeOf<GateResultId>()
+    expectTypeOf<Parameters<ExperimentsWriter['update']>[0]>().toEqualTypeOf<ExperimentId>()
+    expectTypeOf<Experiment['id']>().toEqualTypeOf<ExperimentId>()
+    expectTypeOf<Parameters<DatasetsWriter['restore']>[0]>().toEqualTypeOf<DatasetId>()
+    expectTypeOf<DatasetSummary['id']>().toEqualTypeOf<DatasetId>()
+    expectTypeOf<Parameters<QualityWriter['save']>[0]>().toEqualTypeOf<QualityReportId>()
+    expectTypeOf<QualityReportSummary['id']>().toEqualTypeOf<QualityReportId>()
+  })
+
+  it('are plain text where the window writes them', () => {
+    expectTypeOf<z.input<typeof contract.policies.gate.input>>().toEqualTypeOf<{ id: string }>()
+    expectTypeOf<z.output<typeof contract.policies.gate.input>>().toEqualTypeOf<{ id: GateResultId }>()
+    expectTypeOf<z.output<typeof contract.experiments.update.input>['id']>().toEqualTypeOf<ExperimentId>()
+    expectTypeOf<z.output<typeof contract.datasets.restore.input>>().toEqualTypeOf<{ id: DatasetId }>()
+    expectTypeOf<z.output<typeof contract.quality.get.input>>().toEqualTypeOf<{ id: QualityReportId }>()
   })
 })
 

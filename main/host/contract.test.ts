@@ -45,6 +45,7 @@ function validInput(schema: JsonSchema): unknown {
   if (schema.type === 'integer' || schema.type === 'number') return Math.max(1, schema.minimum ?? 1)
   if (schema.type === 'boolean') return true
   if (schema.format === 'uuid') return '6f1f2c52-6c58-4b3c-9a08-2f4fd6a3f4a1'
+  if (schema.pattern?.startsWith('^[1-9]')) return '1'
   const digits = /\{(\d+)\}\$$/.exec(schema.pattern ?? '')?.[1]
   return 'a'.repeat(Number(digits ?? Math.max(1, schema.minLength ?? 1)))
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Sha256, isDigestStart, DatasetRef } from './reference'
+import { Sha256, isDigestStart, DatasetRef, DatasetId } from './reference'
 
 /** What a dataset may be called: 1-64 characters of any script, no control characters, no "@" (it separates the version). */
 export const datasetNameSchema = z
@@ -212,7 +212,7 @@ export const datasetVersionSummarySchema = datasetVersionSchema
 export type DatasetVersionSummary = z.infer<typeof datasetVersionSummarySchema>
 
 export const datasetSummarySchema = datasetMetadataSchema.extend({
-  id: z.string(),
+  id: DatasetId,
   name: z.string(),
   createdAt: z.string(),
   updatedAt: z.string(),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { gateSubject } from './evidence'
 import { describeFact, METRICS, usualTask, type FactDescription, type MetricDefinition } from './tasks'
-import { Sha256, RunId, PipelineRunId } from './reference'
+import { Sha256, RunId, PipelineRunId, GateResultId } from './reference'
 
 /**
  * A policy is a YAML document of CEL expressions with tests beside them. A gate evaluates it against facts.
@@ -189,7 +189,7 @@ export type PolicyVersion = z.infer<typeof policyVersion>
 
 /** A gate result as lists show it. */
 export const gateSummary = z.object({
-  id: z.string(),
+  id: GateResultId,
   run: RunId,
   policy: z.string(),
   policySha256: Sha256,

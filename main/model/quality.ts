@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { columnKindSchema, columnRoleSchema, knownWhenSchema } from './dataset'
 import { usualTask } from './tasks'
-import { Sha256, DatasetRef } from './reference'
+import { Sha256, DatasetRef, QualityReportId } from './reference'
 
 const { qualityTarget: own } = usualTask.parts
 
@@ -209,7 +209,7 @@ export const qualityReportSchema = z.object({
 export type QualityReport = z.infer<typeof qualityReportSchema>
 
 export const qualityReportSummarySchema = z.object({
-  id: z.string(),
+  id: QualityReportId,
   dataset: z.string(),
   ref: DatasetRef,
   sha256: Sha256,

@@ -24,6 +24,25 @@ export type JobId = z.infer<typeof JobId>
 export const PipelineRunId = JobId.brand<'PipelineRunId'>()
 export type PipelineRunId = z.infer<typeof PipelineRunId>
 
+/** What a policy came to over a run, once. */
+export const GateResultId = z.uuid('A gate result is named by a uuid.').brand<'GateResultId'>()
+export type GateResultId = z.infer<typeof GateResultId>
+
+/** An experiment: counted up in its workspace. */
+export const ExperimentId = z
+  .string()
+  .regex(/^[1-9]\d{0,15}$/, 'An experiment is named by a number.')
+  .brand<'ExperimentId'>()
+export type ExperimentId = z.infer<typeof ExperimentId>
+
+/** A dataset, whatever it is called. */
+export const DatasetId = z.uuid('A dataset is named by a uuid.').brand<'DatasetId'>()
+export type DatasetId = z.infer<typeof DatasetId>
+
+/** A report of a check in Data. */
+export const QualityReportId = z.uuid('A quality report is named by a uuid.').brand<'QualityReportId'>()
+export type QualityReportId = z.infer<typeof QualityReportId>
+
 /** A person of a workspace. */
 export const PersonId = z.uuid('A person is named by a uuid.').brand<'PersonId'>()
 export type PersonId = z.infer<typeof PersonId>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { RunId, Sha256 } from './reference'
+import { RunId, Sha256, GateResultId } from './reference'
 import { RunMetric } from './run'
 import { gateOutcome } from './policy'
 
@@ -48,7 +48,7 @@ export const ModelVersion = z.object({
   modelSha256: Sha256,
   metrics: z.record(z.string(), RunMetric),
   /** The gate result that decides: of each policy the newest counts, and of those a failure goes first. */
-  gate: z.object({ id: z.string(), outcome: gateOutcome, policy: z.string() }).nullable(),
+  gate: z.object({ id: GateResultId, outcome: gateOutcome, policy: z.string() }).nullable(),
   purpose: ModelPurpose,
   createdAt: z.string(),
   createdBy: z.string(),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { describeIndependence, independenceOf, type Independence } from './evidence'
-import { RunId, Sha256, PipelineRunId } from './reference'
+import { RunId, Sha256, PipelineRunId, ExperimentId } from './reference'
 import { gateOutcome } from './policy'
 
 export const RunStatus = z.enum(['running', 'finished', 'failed', 'cancelled'])
@@ -92,7 +92,7 @@ export const RunDetail = RunSummary.extend({
 export type RunDetail = z.infer<typeof RunDetail>
 
 export const Experiment = z.object({
-  id: z.string(),
+  id: ExperimentId,
   name: z.string(),
   question: z.string(),
   primaryMetric: z.string(),

@@ -5,9 +5,9 @@ import type { TrainingRecord } from '../core/experiments'
 /** The id of a run that a test calls by this name, of up to sixteen letters. */
 export const runIdOf = (name: string): RunId => RunId.parse(Buffer.from(name).toString('hex').padStart(32, '0'))
 
-/** The id of an execution that a test calls by this name, of up to six letters. */
-export const executionIdOf = (name: string): PipelineRunId =>
-  PipelineRunId.parse(`00000000-0000-4000-8000-${Buffer.from(name).toString('hex').padStart(12, '0')}`)
+/** The uuid of what a test calls by this name, of up to six letters. */
+export const uuidOf = (name: string): string => `00000000-0000-4000-8000-${Buffer.from(name).toString('hex').padStart(12, '0')}`
+export const executionIdOf = (name: string): PipelineRunId => PipelineRunId.parse(uuidOf(name))
 
 /** Metrics without an interval. */
 export const plainMetrics = (values: Record<string, number>): Record<string, RunMetric> =>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { RunId, Sha256 } from '../../main/model/reference'
+import { RunId, Sha256, GateResultId } from '../../main/model/reference'
 import { policyShapes, PolicySummary } from '../../main/model/commands/policies'
 import { gateReport, gateSummary, policyProblem, policyTestResult, policyVersion } from '../../main/model/policy'
 import { command, query } from '../wire/definitions'
@@ -29,6 +29,6 @@ export const policies = {
     input: z.object({ run: RunId.optional() }),
     output: z.array(gateSummary)
   }),
-  gate: query({ input: z.object({ id: z.string() }), output: gateReport }),
+  gate: query({ input: z.object({ id: GateResultId }), output: gateReport }),
   evaluate: command(policyShapes.evaluate)
 }

@@ -3,7 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { WorkbenchError } from '../../main/model/errors'
 import { renderWithHost, type RenderedScreen, type SomeHandlers } from '../host/testing'
 import { ApplyPolicyDialog, type ApplyPolicyDialogProps } from './apply-policy-dialog'
-import { Sha256 } from '../../main/model/reference'
+import { GateResultId, Sha256 } from '../../main/model/reference'
+import { uuidOf } from '../../main/testing/sample-runs'
 
 const policy = (name: string) => ({
   name,
@@ -14,6 +15,7 @@ const policy = (name: string) => ({
   testsPassed: 3,
   updatedAt: '2026-03-01T10:00:00.000Z'
 })
+const gate = GateResultId.parse(uuidOf('gate'))
 const report = {
   schema: 'drydock.gate-report' as const,
   version: 2 as const,
@@ -44,7 +46,7 @@ describe('applying a policy to a run', () => {
     const asked: unknown[] = []
     await open({ policy: 'floor', hasUnsavedText: true }, (input) => {
       asked.push(input)
-      return { id: 'g1', report }
+      return { id: gate, report }
     })
     expect(screen.text()).toContain('The text in the editor is not saved')
     expect(screen.text()).toContain('the evidence of boosted')
@@ -56,7 +58,7 @@ describe('applying a policy to a run', () => {
 
   it('leaves the report to the page that wants to show it itself', async () => {
     const told: string[] = []
-    await open({ onClose: () => told.push('closed'), onDone: () => told.push('done') }, () => ({ id: 'g1', report }))
+    await open({ onClose: () => told.push('closed'), onDone: () => told.push('done') }, () => ({ id: gate, report }))
     await screen.click(screen.find('button', 'Run the gate'))
     await screen.shows('The gate failed.')
     expect(told).toEqual(['closed', 'done'])

@@ -4,13 +4,13 @@ import { WorkbenchError } from '../../model/errors'
 import type { WorkspaceContext } from '../workspace/context'
 import type { DatasetRow, VersionRow } from './tables'
 import { toVersionSummary } from './version-row'
-import type { Sha256 } from '../../model/reference'
+import type { Sha256, DatasetId } from '../../model/reference'
 
 /** Finds datasets and versions in the ledger. */
 export function createDatasetSearch({ ledger }: Pick<WorkspaceContext, 'ledger'>) {
   const findByName = (name: string): DatasetRow | undefined =>
     ledger.get<DatasetRow>('SELECT * FROM dataset WHERE name_key = ? AND trashed_at IS NULL', datasetNameKey(name))
-  const findById = (id: string): DatasetRow | undefined => ledger.get<DatasetRow>('SELECT * FROM dataset WHERE id = ?', id)
+  const findById = (id: DatasetId): DatasetRow | undefined => ledger.get<DatasetRow>('SELECT * FROM dataset WHERE id = ?', id)
 
   function byName(name: string): DatasetRow {
     const row = findByName(name)
@@ -24,9 +24,9 @@ export function createDatasetSearch({ ledger }: Pick<WorkspaceContext, 'ledger'>
       )
     return row
   }
-  const latest = (datasetId: string): VersionRow =>
+  const latest = (datasetId: DatasetId): VersionRow =>
     ledger.get<VersionRow>('SELECT * FROM dataset_version WHERE dataset_id = ? ORDER BY number DESC LIMIT 1', datasetId)!
-  const versionRows = (datasetId: string): VersionRow[] =>
+  const versionRows = (datasetId: DatasetId): VersionRow[] =>
     ledger.all<VersionRow>('SELECT * FROM dataset_version WHERE dataset_id = ? ORDER BY number DESC', datasetId)
 
   /** The dataset and the version that a reference names. Throws INVALID_INPUT or NOT_FOUND. */

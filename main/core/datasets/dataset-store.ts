@@ -5,7 +5,7 @@ import type { WorkspaceContext } from '../workspace/context'
 import { createDatasetSearch } from './dataset-search'
 import { dataset as datasetTable, datasetVersion, type DatasetRow, type VersionRow } from './tables'
 import { toVersion, toVersionSummary } from './version-row'
-import type { Sha256 } from '../../model/reference'
+import { type Sha256, DatasetId } from '../../model/reference'
 
 export interface NewVersion {
   sha256: Sha256
@@ -40,7 +40,7 @@ export function createDatasetStore(context: Pick<WorkspaceContext, 'ledger' | 'c
       let dataset = findByName(name)
       if (!dataset) {
         const m = { ...emptyMetadata, ...metadata }
-        const id = context.newId()
+        const id = DatasetId.parse(context.newId())
         ledger.insert(datasetTable, {
           id,
           name,
@@ -79,7 +79,7 @@ export function createDatasetStore(context: Pick<WorkspaceContext, 'ledger' | 'c
     })
   }
 
-  function updateMetadata(id: string, change: Partial<DatasetMetadata> & { name?: string }): DatasetRow {
+  function updateMetadata(id: DatasetId, change: Partial<DatasetMetadata> & { name?: string }): DatasetRow {
     const old = findById(id)!
     const name = change.name ?? old.name
     const taken = findByName(name)
@@ -108,11 +108,11 @@ export function createDatasetStore(context: Pick<WorkspaceContext, 'ledger' | 'c
     toVersionSummary,
     addVersion,
     updateMetadata,
-    setTrashed(id: string, trashed: boolean): DatasetRow {
+    setTrashed(id: DatasetId, trashed: boolean): DatasetRow {
       ledger.run('UPDATE dataset SET trashed_at=?, updated_at=? WHERE id=?', trashed ? now() : null, now(), id)
       return findById(id)!
     },
-    setColumns(datasetId: string, sha256: Sha256, columns: DatasetColumn[]): void {
+    setColumns(datasetId: DatasetId, sha256: Sha256, columns: DatasetColumn[]): void {
       ledger.transaction(() => {
         ledger.run('UPDATE dataset_version SET columns=? WHERE dataset_id=? AND sha256=?', JSON.stringify(columns), datasetId, sha256)
         ledger.run('UPDATE dataset SET updated_at=? WHERE id=?', now(), datasetId)

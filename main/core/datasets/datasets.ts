@@ -28,6 +28,7 @@ import { patchColumns } from './patch-columns'
 import { previewImport } from './preview-import'
 import { readRowPage } from './row-pages'
 import { createVersionFiles, type ResolvedDataset } from './version-files'
+import type { DatasetId } from '../../model/reference'
 
 export type { ResolvedDataset }
 
@@ -67,7 +68,7 @@ export interface DatasetsWriter extends Datasets {
   setColumns(ref: string, columns: readonly ColumnPatch[]): DatasetDetail
   update(name: string, change: { rename?: string; metadata?: Partial<DatasetMetadata> }): DatasetDetail
   trash(name: string): DatasetSummary
-  restore(id: string): DatasetSummary
+  restore(id: DatasetId): DatasetSummary
 }
 
 /** Datasets of a workspace: import, catalog, pages of rows, SQL. Names: any script, unique without regard to letter case. */

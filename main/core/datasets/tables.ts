@@ -1,10 +1,10 @@
 import type { Sensitivity } from '../../model/dataset'
 import { publish, type FeatureTables, type Table } from '../../storage/ledger/feature-tables'
-import type { Sha256 } from '../../model/reference'
+import type { Sha256, DatasetId } from '../../model/reference'
 
 /** `name_key` is the name without letter case; a trashed dataset frees its name. */
 export interface DatasetRow {
-  id: string
+  id: DatasetId
   name: string
   name_key: string
   owner: string | null
@@ -19,7 +19,7 @@ export interface DatasetRow {
 }
 /** Columns, source, choices and notices are JSON. */
 export interface VersionRow {
-  dataset_id: string
+  dataset_id: DatasetId
   number: number
   sha256: Sha256
   rows: number

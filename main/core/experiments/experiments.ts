@@ -10,7 +10,7 @@ import { createRunRecords, type RunRecords } from './run-records'
 import { runTag } from './tables'
 import { thinCurve, type CurvePoint } from './thin-curve'
 import { deriveTradeOff } from './trade-off'
-import type { RunId, Sha256 } from '../../model/reference'
+import type { RunId, Sha256, ExperimentId } from '../../model/reference'
 
 export interface RunCurve {
   run: RunId
@@ -41,7 +41,7 @@ export interface Experiments {
 /** What the commands of this feature write with; each call joins their transaction. */
 export interface ExperimentsWriter extends Experiments {
   readonly records: RunRecords
-  update(id: string, change: { question?: string; primaryMetric?: string }): Experiment
+  update(id: ExperimentId, change: { question?: string; primaryMetric?: string }): Experiment
   annotate(id: RunId, change: { name?: string; note?: string }): RunDetail
   setTag(id: RunId, key: string, value: string | null): RunDetail
   /** Throws NOT_FOUND. */

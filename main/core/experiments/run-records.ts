@@ -4,7 +4,7 @@ import type { RunArtifact, RunEnvironment, RunInput, RunMetric, RunStatus } from
 import type { WorkspaceContext } from '../workspace'
 import { putJudgedRows } from './judged-rows'
 import { experiment, run as runTable, runArtifact, runInput, runMetric, runParameter } from './tables'
-import { RunId, type Sha256, type PipelineRunId } from '../../model/reference'
+import { RunId, type Sha256, type PipelineRunId, ExperimentId } from '../../model/reference'
 
 /** What a training step hands over when it succeeded (or failed): everything a reviewer needs to repeat it. */
 export interface TrainingRecord {
@@ -63,10 +63,11 @@ export function createRunRecords(context: WorkspaceContext, actor: () => string)
   const { ledger, clock } = context
   const newRunId = (): RunId => RunId.parse(context.newId().replaceAll('-', ''))
 
-  const experimentId = (name: string): string => {
-    const found = ledger.get<{ id: string }>('SELECT id FROM experiment WHERE name = ?', name)
+  const experimentId = (name: string): ExperimentId => {
+    const found = ledger.get<{ id: ExperimentId }>('SELECT id FROM experiment WHERE name = ?', name)
     if (found) return found.id
-    const id = String((ledger.get<{ n: number }>('SELECT coalesce(max(CAST(id AS INTEGER)), 0) AS n FROM experiment')?.n ?? 0) + 1)
+    const { n } = ledger.get<{ n: number }>('SELECT coalesce(max(CAST(id AS INTEGER)), 0) + 1 AS n FROM experiment')!
+    const id = ExperimentId.parse(String(n))
     ledger.insert(experiment, { id, name, question: '', primary_metric: usualTask.primaryMetric, created_at: clock().toISOString() })
     return id
   }

@@ -1,9 +1,9 @@
 import type { RunStatus } from '../../model/run'
 import { publish, secondsBetween, type FeatureTables, type Table } from '../../storage/ledger/feature-tables'
-import type { RunId, Sha256, PipelineRunId } from '../../model/reference'
+import type { RunId, Sha256, PipelineRunId, ExperimentId } from '../../model/reference'
 
 export interface ExperimentRow {
-  id: string
+  id: ExperimentId
   name: string
   question: string
   primary_metric: string
@@ -11,7 +11,7 @@ export interface ExperimentRow {
 }
 export interface RunRow {
   id: RunId
-  experiment_id: string
+  experiment_id: ExperimentId
   name: string
   status: RunStatus
   algorithm: string

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
-import { JobId, PipelineRunId, RunId } from '../../model/reference'
+import { DatasetId, ExperimentId, GateResultId, JobId, PersonId, PipelineRunId, QualityReportId, RunId } from '../../model/reference'
 import { sha256 } from '../../storage/objects/durable-files'
 import { createApplication, type Application } from '../application'
 import { ledgerFormat } from './index'
@@ -59,7 +59,12 @@ describe('the ledger of release 0.1', () => {
     const written: [z.ZodType, string][] = [
       [PipelineRunId, 'SELECT id FROM pipeline_run UNION SELECT pipeline_run FROM run UNION SELECT run_id FROM attempt'],
       [JobId, 'SELECT id FROM job'],
-      [RunId, 'SELECT id FROM run']
+      [RunId, 'SELECT id FROM run'],
+      [GateResultId, 'SELECT id FROM gate_result'],
+      [ExperimentId, 'SELECT id FROM experiment UNION SELECT experiment_id FROM run'],
+      [DatasetId, 'SELECT id FROM dataset UNION SELECT dataset_id FROM dataset_version'],
+      [QualityReportId, 'SELECT id FROM quality_report'],
+      [PersonId, 'SELECT id FROM person']
     ]
     for (const [schema, sql] of written) {
       const ids = ledger.all<{ id: string }>(sql).map(({ id }) => id)

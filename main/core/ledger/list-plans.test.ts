@@ -13,8 +13,8 @@ import type { PoliciesWriter } from '../policies/policies'
 import type { JobsWriter } from '../jobs'
 import type { ModelsWriter } from '../models/registry'
 import { qualityReport } from '../quality/tables'
-import { trainingRecord } from '../../testing/sample-runs'
-import { PipelineRunId, RunId, Sha256 } from '../../model/reference'
+import { trainingRecord, uuidOf } from '../../testing/sample-runs'
+import { PipelineRunId, RunId, Sha256, QualityReportId } from '../../model/reference'
 
 const golden = join(dirname(fileURLToPath(import.meta.url)), 'fixtures', 'release-0.1')
 const root = mkdtempSync(join(tmpdir(), 'drydock-plans-'))
@@ -168,11 +168,12 @@ describe('with a clock that runs backwards', () => {
     expect(models.latest()).toMatchObject({ name: 'flood', version: 1 })
     expect(models.versions('flood')[0].gate?.outcome).toBe('fail')
 
-    for (const id of ['earlier', 'later']) {
+    const [earlier, later] = ['a', 'b'].map((name) => QualityReportId.parse(uuidOf(name)))
+    for (const id of [earlier, later]) {
       const created_at = new Date((time -= 3_600_000)).toISOString()
       const counts = { rows: 1, errors: 0, warnings: 0, infos: 0 }
       ledger.insert(qualityReport, { id, dataset: 'tides', sha256: digest('f'), ...counts, options: '{}', object: digest('0'), created_at })
     }
-    expect(app.quality.list({ dataset: 'tides' }).map((each) => each.id)).toEqual(['later', 'earlier'])
+    expect(app.quality.list({ dataset: 'tides' }).map((each) => each.id)).toEqual([later, earlier])
   })
 })

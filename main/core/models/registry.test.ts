@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ModelPurpose, ModelStage, stageMoves } from '../../model/registry'
-import type { RunId } from '../../model/reference'
+import { GateResultId, type RunId } from '../../model/reference'
 import { sha256 } from '../../storage/objects/durable-files'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from '../pipelines/fixtures/pipeline-workspace'
 import { trainingRecord } from '../../testing/sample-runs'
@@ -35,7 +36,7 @@ function trained(name: string, hasModel = true): RunId {
 }
 const judged = (run: RunId, policy: string, outcome: 'pass' | 'fail'): void =>
   workspace.context.ledger.insert(gateResult, {
-    id: `${run}-${policy}-${outcome}`,
+    id: GateResultId.parse(randomUUID()),
     run_id: run,
     policy,
     policy_sha256: sha256(policy),
@@ -170,7 +171,7 @@ describe('the stage of a version', () => {
     judged(run, 'fair', 'pass')
     expect(to('approved')()).toBe('approved')
     workspace.context.ledger.insert(gateResult, {
-      id: 'later',
+      id: GateResultId.parse(randomUUID()),
       run_id: run,
       policy: 'strict',
       policy_sha256: sha256('strict'),

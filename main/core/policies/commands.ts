@@ -5,7 +5,7 @@ import type { GateReport } from '../../model/policy'
 import { anybody, commandsOn, type Work } from '../commands'
 import type { PoliciesWriter } from './policies'
 import type { RecordedAgain, SavedPolicy } from './policy-store'
-import { type RunId, type Sha256, contentReference, runReference, type PipelineRunId } from '../../model/reference'
+import { type RunId, type Sha256, contentReference, runReference, type PipelineRunId, GateResultId } from '../../model/reference'
 
 interface On {
   policies: PoliciesWriter
@@ -57,7 +57,7 @@ export const policyCommands = {
 /** What a finished gate step writes, inside of the journal's transaction; no window asks for it. */
 export const gateCommands = {
   record: change({
-    ...shape(z.custom<{ run: RunId; report: GateReport; reportSha256: Sha256; pipelineRun: PipelineRunId }>(), z.string(), [
+    ...shape(z.custom<{ run: RunId; report: GateReport; reportSha256: Sha256; pipelineRun: PipelineRunId }>(), GateResultId, [
       'policies',
       'experiments',
       'models'
@@ -67,7 +67,7 @@ export const gateCommands = {
     event: 'gate.evaluated',
     before: ({ policies }, { run, report }) => policies.gates(run).find(({ policy }) => policy === report.policy),
     run: ({ policies }, { run, report, reportSha256, pipelineRun }) => policies.record(run, report, reportSha256, pipelineRun),
-    tell: (id: string, { run, report: { policy, sha256, outcome } }, last) => ({
+    tell: (id: GateResultId, { run, report: { policy, sha256, outcome } }, last) => ({
       subject: runReference(run),
       before: last ? { gate: last.id, outcome: last.outcome } : null,
       after: { gate: id, policy, sha256, outcome }

@@ -6,7 +6,8 @@ import type { Ledger } from '../../storage/ledger/ledger'
 import { openWorkspaceLedger } from '../ledger'
 import { gatesOfRuns } from './gate-of-run'
 import { gateResult } from './tables'
-import { RunId } from '../../model/reference'
+import { GateResultId, RunId } from '../../model/reference'
+import { uuidOf } from '../../testing/sample-runs'
 import { sha256 } from '../../storage/objects/durable-files'
 
 let directory: string
@@ -22,11 +23,13 @@ afterEach(() => {
 
 const idOf = (name: string): RunId => RunId.parse(Buffer.from(name).toString('hex').padStart(32, '0'))
 
+const gateIdOf = (run: string, n: number): GateResultId => GateResultId.parse(uuidOf(`${run}${n}`))
+
 /** Ids fall and the clock goes back with each result, so only the order of recording can tell what is newest. */
 function held(run: string, ...results: [policy: string, outcome: 'pass' | 'fail'][]): void {
   results.forEach(([policy, outcome], index) =>
     ledger.insert(gateResult, {
-      id: `${run}-${9 - index}`,
+      id: gateIdOf(run, 9 - index),
       run_id: idOf(run),
       policy,
       policy_sha256: sha256(policy),
@@ -46,13 +49,13 @@ describe('the gate of a run', () => {
   })
   it('fails for one policy, whatever another said later', () => {
     held('run', ['strict', 'fail'], ['lenient', 'pass'])
-    expect(gateOf('run')).toEqual({ decisive: { id: 'run-9', policy: 'strict', outcome: 'fail' }, failed: ['strict'] })
+    expect(gateOf('run')).toEqual({ decisive: { id: gateIdOf('run', 9), policy: 'strict', outcome: 'fail' }, failed: ['strict'] })
   })
   it('takes the newest result of each policy by the order of recording, not by the clock or the id', () => {
     held('run', ['strict', 'fail'], ['lenient', 'pass'], ['strict', 'pass'])
-    expect(gateOf('run')).toEqual({ decisive: { id: 'run-7', policy: 'strict', outcome: 'pass' }, failed: [] })
+    expect(gateOf('run')).toEqual({ decisive: { id: gateIdOf('run', 7), policy: 'strict', outcome: 'pass' }, failed: [] })
     held('again', ['strict', 'pass'], ['strict', 'fail'])
-    expect(gateOf('again')?.decisive).toEqual({ id: 'again-8', policy: 'strict', outcome: 'fail' })
+    expect(gateOf('again')?.decisive).toEqual({ id: gateIdOf('again', 8), policy: 'strict', outcome: 'fail' })
   })
   it('names every policy that failed, and decides by the newest of them', () => {
     held('run', ['fair', 'fail'], ['strict', 'fail'], ['lenient', 'pass'])

@@ -9,7 +9,7 @@ import { checkPolicy, runPolicyTests } from './gate'
 import { parsePolicy, type ParsedPolicy } from './policy-document'
 import { createPolicyStore, type RecordedAgain, type SavedPolicy } from './policy-store'
 import type { PolicyRow } from './tables'
-import { type RunId, type Sha256, isSha256, parseNamed, type PipelineRunId } from '../../model/reference'
+import { type RunId, type Sha256, isSha256, parseNamed, type PipelineRunId, type GateResultId } from '../../model/reference'
 import type { PolicySummary } from '../../model/commands/policies'
 
 /** Policies of a workspace, by content, and the results of their gates. */
@@ -22,7 +22,7 @@ export interface Policies {
   versions(name: string): PolicyVersion[]
   check(text: string): { problems: PolicyProblem[]; tests: PolicyTestResult[] }
   gates(run?: RunId): GateSummary[]
-  gate(id: string): Promise<GateReport>
+  gate(id: GateResultId): Promise<GateReport>
 }
 
 /** What the commands of this feature write with. */
@@ -30,7 +30,7 @@ export interface PoliciesWriter extends Policies {
   /** `commit` runs the writes to the ledger. */
   save(text: string, commit: (write: () => SavedPolicy) => SavedPolicy): Promise<PolicySummary>
   /** Records what a gate step came to; joins the caller's transaction. `reportSha256` names the report in objects/. */
-  record(run: RunId, report: GateReport, reportSha256: Sha256, pipelineRun: PipelineRunId): string
+  record(run: RunId, report: GateReport, reportSha256: Sha256, pipelineRun: PipelineRunId): GateResultId
   /** Records once more what a gate step came to before, unless it is the newest of its policy anyway (then null); joins the transaction. */
   recordAgain(run: RunId, reportSha256: Sha256, pipelineRun: PipelineRunId): RecordedAgain | null
 }

@@ -1,6 +1,6 @@
 import { WorkbenchError } from '../../model/errors'
 import type { GateReport, GateSummary, PolicyVersion } from '../../model/policy'
-import type { RunId, Sha256, PipelineRunId } from '../../model/reference'
+import { type RunId, type Sha256, type PipelineRunId, GateResultId } from '../../model/reference'
 import type { WorkspaceContext } from '../workspace'
 import { gateResult, policy, policyVersion, type GateResultRow, type PolicyRow } from './tables'
 
@@ -48,9 +48,9 @@ export function createPolicyStore({ ledger, clock, newId }: WorkspaceContext, ac
       ledger.insert(policy, { name, sha256, updated_at: now }, 'OR REPLACE')
       return { name, sha256, former }
     },
-    record: (run: RunId, report: GateReport, reportSha256: Sha256, pipelineRun: PipelineRunId): string =>
+    record: (run: RunId, report: GateReport, reportSha256: Sha256, pipelineRun: PipelineRunId): GateResultId =>
       ledger.transaction(() => {
-        const id = newId()
+        const id = GateResultId.parse(newId())
         ledger.insert(gateResult, {
           id,
           run_id: run,
@@ -68,7 +68,7 @@ export function createPolicyStore({ ledger, clock, newId }: WorkspaceContext, ac
       const found = results.find((result) => result.report_sha256 === reportSha256)
       const former = results.find(({ policy }) => policy === found?.policy)
       if (!found || !former || former === found) return null
-      const again = { ...found, id: newId(), at: clock().toISOString(), pipeline_run: pipelineRun }
+      const again = { ...found, id: GateResultId.parse(newId()), at: clock().toISOString(), pipeline_run: pipelineRun }
       ledger.insert(gateResult, again)
       return { again, former }
     },
@@ -78,7 +78,7 @@ export function createPolicyStore({ ledger, clock, newId }: WorkspaceContext, ac
         ...(run === undefined ? [] : [run])
       ),
     /** The SHA-256 of a gate's report. */
-    reportOf(id: string): Sha256 {
+    reportOf(id: GateResultId): Sha256 {
       const row = ledger.get<{ report_sha256: Sha256 }>('SELECT report_sha256 FROM gate_result WHERE id = ?', id)
       if (!row) throw new WorkbenchError('NOT_FOUND', `There is no gate result "${id}".`)
       return row.report_sha256

@@ -1,5 +1,5 @@
 import { publish, type FeatureTables, type Table } from '../../storage/ledger/feature-tables'
-import type { RunId, Sha256, PipelineRunId } from '../../model/reference'
+import type { RunId, Sha256, PipelineRunId, GateResultId } from '../../model/reference'
 
 export interface PolicyRow {
   name: string
@@ -7,7 +7,7 @@ export interface PolicyRow {
   updated_at: string
 }
 export interface GateResultRow {
-  id: string
+  id: GateResultId
   run_id: RunId
   policy: string
   policy_sha256: Sha256

@@ -9,7 +9,7 @@ import {
   type QualityReportDetail,
   type QualityReportSummary
 } from '../../model/quality'
-import { datasetReference } from '../../model/reference'
+import { datasetReference, QualityReportId } from '../../model/reference'
 import { writeFileDurably } from '../../storage/objects/durable-files'
 import type { Datasets, WorkOptions } from '../datasets'
 import type { WorkspaceContext } from '../workspace/context'
@@ -22,10 +22,10 @@ import { qualityReport, type ReportRow } from './tables'
 export interface Quality {
   /** Newest first. */
   list(filter?: { dataset?: string }): QualityReportSummary[]
-  get(id: string): Promise<QualityReportDetail>
-  html(id: string): Promise<{ fileName: string; html: string }>
+  get(id: QualityReportId): Promise<QualityReportDetail>
+  html(id: QualityReportId): Promise<{ fileName: string; html: string }>
   /** Writes a report to an absolute path that ends in its format; an existing file is replaced whole. Throws NOT_FOUND, INVALID_INPUT, FORBIDDEN, DISK_FULL. */
-  save(id: string, path: string, format: 'html' | 'json'): Promise<{ path: string; bytes: number }>
+  save(id: QualityReportId, path: string, format: 'html' | 'json'): Promise<{ path: string; bytes: number }>
 }
 
 export interface QualityWork extends WorkOptions {
@@ -62,12 +62,12 @@ export const profileFile = (detail: QualityReportDetail, format: 'html' | 'json'
 /** Quality reports of a workspace: made on request, stored by content, listed in the ledger. */
 export function createQuality(context: WorkspaceContext, datasets: Pick<Datasets, 'checked'>): QualityWriter {
   const { ledger } = context
-  const rowOf = (id: string): ReportRow => {
+  const rowOf = (id: QualityReportId): ReportRow => {
     const row = ledger.get<ReportRow>('SELECT * FROM quality_report WHERE id = ?', id)
-    if (!row) throw new WorkbenchError('NOT_FOUND', `There is no quality report ${id.slice(0, 60)}. Run the check again.`)
+    if (!row) throw new WorkbenchError('NOT_FOUND', `There is no quality report ${id}. Run the check again.`)
     return row
   }
-  async function get(id: string): Promise<QualityReportDetail> {
+  async function get(id: QualityReportId): Promise<QualityReportDetail> {
     const row = rowOf(id)
     const stored = JSON.parse((await context.objects.read(row.object)).toString('utf8')) as { report: unknown; profile: unknown }
     return { ...toSummary(row), report: qualityReportSchema.parse(stored.report), profile: tableProfileSchema.parse(stored.profile) }
@@ -92,7 +92,7 @@ export function createQuality(context: WorkspaceContext, datasets: Pick<Datasets
       if (signal?.aborted) throw new WorkbenchError('CANCELLED', 'The quality check was cancelled. Nothing was stored.')
       const { sha256: object } = await context.objects.putBytes(JSON.stringify({ report, profile }))
       const row: ReportRow = {
-        id: context.newId(),
+        id: QualityReportId.parse(context.newId()),
         dataset: version.name,
         sha256: version.sha256,
         rows: version.rows,

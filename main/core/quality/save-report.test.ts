@@ -2,11 +2,13 @@ import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestWorkspace, type TestWorkspace } from '../datasets/workspace.fixture'
+import { QualityReportId } from '../../model/reference'
+import { uuidOf } from '../../testing/sample-runs'
 import { createQuality, type QualityWriter } from '.'
 
 let w: TestWorkspace
 let quality: QualityWriter
-let id: string
+let id: QualityReportId
 beforeAll(async () => {
   w = await openTestWorkspace()
   quality = createQuality(w.context, w.datasets)
@@ -34,7 +36,7 @@ describe('a saved quality report', () => {
     const before = await fs.readdir(w.context.directory)
     for (const path of ['report.html', join(w.context.directory, 'ledger.sqlite'), join(w.context.directory, 'x\0.html')])
       await expect(quality.save(id, path, 'html')).rejects.toMatchObject({ code: 'INVALID_INPUT' })
-    await expect(quality.save('00000000-0000-4000-8000-000000000000', join(w.context.directory, 'y.html'), 'html')).rejects.toMatchObject({
+    await expect(quality.save(QualityReportId.parse(uuidOf('nobody')), join(w.context.directory, 'y.html'), 'html')).rejects.toMatchObject({
       code: 'NOT_FOUND'
     })
     expect(await fs.readdir(w.context.directory)).toEqual(before)

@@ -1,8 +1,8 @@
 import { publish, type FeatureTables, type Table } from '../../storage/ledger/feature-tables'
-import type { Sha256 } from '../../model/reference'
+import type { Sha256, QualityReportId } from '../../model/reference'
 
 export interface ReportRow {
-  id: string
+  id: QualityReportId
   dataset: string
   sha256: Sha256
   rows: number

@@ -9,6 +9,7 @@ import {
   importResultSchema
 } from '../dataset'
 import { shape } from './shape'
+import { DatasetId } from '../reference'
 
 /** `dataset:name@sha256:...`, `name@hex` or `name` (the latest version). */
 export const datasetRefInput = z.string().min(1).max(300)
@@ -26,5 +27,5 @@ export const datasetShapes = {
   ),
   trash: shape(z.object({ name: datasetNameSchema }), datasetSummarySchema, ['datasets']),
   /** By id: a trashed name may have been used again. */
-  restore: shape(z.object({ id: z.uuid() }), datasetSummarySchema, ['datasets'])
+  restore: shape(z.object({ id: DatasetId }), datasetSummarySchema, ['datasets'])
 }

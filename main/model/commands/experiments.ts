@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { Experiment, RunDetail } from '../run'
 import { shape } from './shape'
-import { RunId } from '../reference'
+import { RunId, ExperimentId } from '../reference'
 
 const runs = z.object({ ids: z.array(RunId).min(1) })
 
 export const experimentShapes = {
   update: shape(
-    z.object({ id: z.string(), question: z.string().max(2000).optional(), primaryMetric: z.string().max(100).optional() }),
+    z.object({ id: ExperimentId, question: z.string().max(2000).optional(), primaryMetric: z.string().max(100).optional() }),
     Experiment,
     ['experiments']
   ),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { gateReport } from '../policy'
 import { shape } from './shape'
-import { RunId, Sha256 } from '../reference'
+import { RunId, Sha256, GateResultId } from '../reference'
 
 export const PolicySummary = z.object({
   name: z.string(),
@@ -17,7 +17,7 @@ export type PolicySummary = z.infer<typeof PolicySummary>
 export const policyShapes = {
   save: shape(z.object({ text: z.string().max(1_000_000) }), PolicySummary, ['policies']),
   /** Applies a saved policy to a run now, by a pipeline of one gate step, and waits for the result. */
-  evaluate: shape(z.object({ policy: z.string(), run: RunId }), z.object({ id: z.string(), report: gateReport }), [
+  evaluate: shape(z.object({ policy: z.string(), run: RunId }), z.object({ id: GateResultId, report: gateReport }), [
     'policies',
     'experiments',
     'models',

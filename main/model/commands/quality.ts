@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { qualityOptionsSchema, qualityReportDetailSchema } from '../quality'
 import { shape } from './shape'
+import { QualityReportId } from '../reference'
 
 export const qualityShapes = {
   run: shape(z.object({ ref: z.string().min(1).max(300), options: qualityOptionsSchema.default({}) }), qualityReportDetailSchema, [
@@ -8,7 +9,7 @@ export const qualityShapes = {
   ]),
   /** Writes the report to a file that the person chose: the page, or JSON with report and profile. `bytes` is the size written. */
   save: shape(
-    z.object({ id: z.uuid(), path: z.string().min(1).max(8_192), format: z.enum(['html', 'json']) }),
+    z.object({ id: QualityReportId, path: z.string().min(1).max(8_192), format: z.enum(['html', 'json']) }),
     z.object({ path: z.string(), bytes: z.int() }),
     []
   )

@@ -1,12 +1,13 @@
 import type { DatasetDetail, DatasetSummary, ImportPreview } from '../../../main/model/dataset'
 import type { SomeHandlers } from '../../host/testing'
-import { Sha256, datasetReference } from '../../../main/model/reference'
+import { DatasetId, Sha256, datasetReference } from '../../../main/model/reference'
+import { uuidOf } from '../../../main/testing/sample-runs'
 
 export const sha256 = Sha256.parse('a'.repeat(64))
 export const at = '2026-03-01T10:00:00.000Z'
 
-export const summary = (name: string, id: string): DatasetSummary => ({
-  id,
+export const summary = (name: string): DatasetSummary => ({
+  id: DatasetId.parse(uuidOf(name.slice(0, 6))),
   name,
   owner: null,
   tags: [],
@@ -40,7 +41,7 @@ export const column = (name: string, role: 'feature' | 'target' = 'feature') => 
   description: null
 })
 export const detail = (name: string): DatasetDetail => {
-  const base = summary(name, '6d6f21ab-4ad5-4ed0-9c5b-0e4a6f2a2d01')
+  const base = summary(name)
   return {
     ...base,
     version: { ...base.latest, columns: [column('size'), column('damage', 'target')], choices: {}, notices: [] },

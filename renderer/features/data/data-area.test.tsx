@@ -29,7 +29,7 @@ describe('list of datasets', () => {
     await screen.settle(80)
     expect(screen.text()).toContain('No data yet')
     await screen.unmount()
-    list = [summary('strikes', '1'), summary('claims', '2')]
+    list = [summary('strikes'), summary('claims')]
     screen = await renderWithHost(<DataPage />, base({ list: () => list }))
     await screen.settle(80)
     expect(screen.text()).toContain('claims')
@@ -42,7 +42,7 @@ describe('list of datasets', () => {
 
   it('moves to the trash and takes it back', async () => {
     const calls: string[] = []
-    const one = summary('strikes', '6d6f21ab-4ad5-4ed0-9c5b-0e4a6f2a2d01')
+    const one = summary('strikes')
     screen = await renderWithHost(
       <DataPage />,
       base({
@@ -151,7 +151,7 @@ describe('SQL', () => {
     screen = await renderWithHost(
       <DataPage />,
       base({
-        list: () => [summary('strikes', '1')],
+        list: () => [summary('strikes')],
         get: () => detail('strikes'),
         sql: () => {
           if (fail)

@@ -6,7 +6,7 @@ import { parseRunFilter } from '../../../main/model/run-filter'
 import { renderWithHost, type RenderedScreen, type SomeHandlers } from '../../host/testing'
 import { ExperimentsPage } from './experiments-page'
 import { runsView } from './view-store'
-import { RunId } from '../../../main/model/reference'
+import { ExperimentId, RunId } from '../../../main/model/reference'
 import { runDetail, runSummary } from '../../../main/testing/sample-runs'
 
 const idOf = (n: number): RunId => RunId.parse(n.toString(16).padStart(32, '0'))
@@ -45,7 +45,7 @@ function host(count: number) {
     experiments: {
       list: () => [
         {
-          id: '1',
+          id: ExperimentId.parse('1'),
           name: 'sweep',
           question: 'Which one?',
           primaryMetric: 'auc',

@@ -10,7 +10,8 @@ import { renderWithHost, type RenderedScreen, type SomeHandlers } from '../../ho
 import { actions } from './actions'
 import { ModelsPage } from './models-page'
 import { VersionPage } from './version-page'
-import { RunId, Sha256 } from '../../../main/model/reference'
+import { GateResultId, RunId, Sha256 } from '../../../main/model/reference'
+import { uuidOf } from '../../../main/testing/sample-runs'
 
 const purpose: ModelPurpose = {
   purpose: 'Ranks strikes.',
@@ -31,7 +32,7 @@ function aVersion(change: Partial<ModelVersionDetail> = {}): ModelVersionDetail 
     algorithm: 'gradient-boosting',
     modelSha256: Sha256.parse('a'.repeat(64)),
     metrics: { auc: { value: 0.81858, low: 0.79132, high: 0.84443 }, latency_p50: { value: 0.000053, low: null, high: null } },
-    gate: { id: 'g', outcome: 'pass', policy: 'floor' },
+    gate: { id: GateResultId.parse(uuidOf('gate')), outcome: 'pass', policy: 'floor' },
     purpose,
     createdAt: '2026-03-01T10:00:00.000Z',
     createdBy: 'Ada',

@@ -7,7 +7,8 @@ import { checkPipeline } from '../../../main/core/pipelines/validate-pipeline'
 import type { DatasetDetail, DatasetSummary } from '../../../main/model/dataset'
 import { renderWithHost, type RenderedScreen } from '../../host/testing'
 import { NewPipelineDialog } from './new-pipeline-dialog'
-import { Sha256, datasetReference } from '../../../main/model/reference'
+import { DatasetId, Sha256, datasetReference } from '../../../main/model/reference'
+import { uuidOf } from '../../../main/testing/sample-runs'
 
 const at = '2026-03-01T10:00:00.000Z'
 const sha256 = Sha256.parse('a'.repeat(64))
@@ -18,7 +19,7 @@ const datasets: Record<string, readonly string[]> = {
   plain: ['a', 'b']
 }
 const summary = (name: string): DatasetSummary => ({
-  id: `6d6f21ab-4ad5-4ed0-9c5b-0e4a6f2a2d0${Object.keys(datasets).indexOf(name)}`,
+  id: DatasetId.parse(uuidOf(name.slice(0, 6))),
   name,
   owner: null,
   tags: [],

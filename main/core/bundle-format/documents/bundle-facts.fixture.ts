@@ -3,7 +3,7 @@ import type { Evaluation } from '../../../model/evaluation'
 import { evaluatePolicy, parsePolicy } from '../../policies'
 import type { BundleFacts } from './bundle-facts'
 import { sha256 } from '../../../storage/objects/durable-files'
-import { PipelineRunId, type Sha256 } from '../../../model/reference'
+import { PipelineRunId, RunId, type Sha256 } from '../../../model/reference'
 
 export const digestOf = (text: string): Sha256 => sha256(text)
 
@@ -140,7 +140,7 @@ export function aBundle(text?: string): BundleFacts {
     ],
     signer: { name: say('Maya Okafor'), curve: 'P-256', keyFingerprint: digestOf('key'), form: 'key' },
     run: {
-      id: '5f0c'.repeat(8),
+      id: RunId.parse('5f0c'.repeat(8)),
       experiment: say('strike-damage'),
       startedAt: started,
       finishedAt: '2026-05-04T10:00:10.000Z',

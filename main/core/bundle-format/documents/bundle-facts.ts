@@ -2,7 +2,7 @@ import type { Evaluation } from '../../../model/evaluation'
 import type { GateReport } from '../../../model/policy'
 import type { QualityReport } from '../../../model/quality'
 import type { ModelSignature, TrainedModel } from '../../../model/training'
-import { type Sha256, printReference, type PipelineRunId } from '../../../model/reference'
+import { type Sha256, printReference, type PipelineRunId, type RunId } from '../../../model/reference'
 
 export interface BundlePerson {
   name: string
@@ -155,7 +155,7 @@ export interface BundleFacts {
   people: readonly BundlePerson[]
   signer: BundleSigner | null
   run: {
-    id: string
+    id: RunId
     experiment: string
     startedAt: string | null
     finishedAt: string | null
