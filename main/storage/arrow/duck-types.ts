@@ -99,20 +99,3 @@ export function duckTypeOf(field: ArrowField, column = field.name): DuckDBType {
       return refuse()
   }
 }
-
-/** Result column names: those of the file, made unique without regard to case as SQL wants them. */
-export function columnNames(fields: ArrowField[]): string[] {
-  const seen = new Set<string>()
-  // where the search for a free number went on last time: thousands of equal names must not take quadratic time
-  const next = new Map<string, number>()
-  return fields.map((field, index) => {
-    const base = field.name.replaceAll('\0', '') || `column${index}`
-    const key = base.toLowerCase()
-    let name = base
-    let count = next.get(key) ?? 1
-    for (; seen.has(name.toLowerCase()); count++) name = `${base}_${count}`
-    next.set(key, count)
-    seen.add(name.toLowerCase())
-    return name
-  })
-}

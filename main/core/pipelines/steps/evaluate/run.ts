@@ -59,5 +59,5 @@ async function aboutRows(
   const subject = { model: modelOf(manifest)!, rows: inputs.test.sha256, split: parameters.split, trainingRows }
   if (!record || trainingRows === null || !existsSync(tablePath(trainingRows))) return { subject, rowsShared: null }
   const tables = { judged: inputs.test.path, training: tablePath(trainingRows), target: record.target.name }
-  return { subject, rowsShared: await countSharedRows(await database(), tables) }
+  return { subject, rowsShared: await countSharedRows(database, tables) }
 }
