@@ -187,6 +187,30 @@ describe('roles of columns, from Data to the trained model', () => {
     expect((await app.pipelines.finished(runId)).state).toBe('succeeded')
   })
 
+  it('leaves out what a query only writes otherwise, and what holds values of two columns of which neither may be learned', async () => {
+    const query = `SELECT x, outcome, case_no::BIGINT AS n, CAST(cost AS INTEGER) AS price, coalesce(y, 0) AS z FROM cases
+      UNION ALL SELECT x, outcome, note, note, y FROM cases`.replace(/\s+/g, ' ')
+    for (const [name, words] of [
+      ['n', '"n" is to be ignored in the dataset "cases", where it is called "note"'],
+      ['price', '"price" is to be ignored in the dataset "cases", where it is called "note"']
+    ])
+      expect((await problemsOf(pipeline(`features: [${name}]`, query)))[0]).toMatchObject({
+        code: 'COLUMN_ROLE',
+        message: expect.stringContaining(words)
+      })
+    const { runId } = await app.do(commands.pipelines.run, { yaml: pipeline('seed: 3', query), targetStep: 'train' })
+    expect((await app.pipelines.finished(runId)).state).toBe('succeeded')
+    const record = await recordOf(runId)
+    expect(record.features.map(({ name }) => name)).toEqual(['x', 'z'])
+    expect(record.columnRoles).toEqual({
+      leftOut: [
+        { name: 'n', reason: 'ignored' },
+        { name: 'price', reason: 'ignored' }
+      ],
+      unknown: []
+    })
+  })
+
   it('knows nothing of what a query computes, and of documents that are not finished', async () => {
     expect(await problemsOf(pipeline('features: [n]', 'SELECT x, outcome, upper(case_no::VARCHAR) AS n FROM cases'))).toEqual([])
     const broken = pipeline('features: [n]').replace('dataset: cases', 'dataset: nowhere')

@@ -14,9 +14,9 @@ const words: Record<LeftOutReason, string> = {
   target: 'a target'
 }
 /** `"id" of the dataset "cases" is an identifier`, as far as its way can be told. */
-const describe = (name: string, facts: ColumnFacts, what: string): string => {
-  const from = facts.sources[0]
-  return `"${name}" is ${what}${from ? ` in the dataset "${from.dataset}"${from.name === name ? '' : `, where it is called "${from.name}"`}` : ''}`
+const describe = (name: string, facts: ColumnFacts, reason: LeftOutReason): string => {
+  const from = facts.sources.find((source) => whyNoFeature(source) === reason)
+  return `"${name}" is ${words[reason]}${from ? ` in the dataset "${from.dataset}"${from.name === name ? '' : `, where it is called "${from.name}"`}` : ''}`
 }
 
 /** What a training asks for against what is said of the columns in Data. */
@@ -28,7 +28,7 @@ export function checkTrainingRoles({ target, features, exclude }: Wanted, table:
     const reason = facts && name !== target && !exclude.includes(name) ? whyNoFeature(facts) : null
     if (reason)
       problems.push({
-        message: `${describe(name, facts!, words[reason])}, and a feature here. A model would learn what it must not. Take it out of the features, or change its role in Data.`,
+        message: `${describe(name, facts!, reason)}, and a feature here. A model would learn what it must not. Take it out of the features, or change its role in Data.`,
         parameter: 'features'
       })
   }
@@ -36,7 +36,7 @@ export function checkTrainingRoles({ target, features, exclude }: Wanted, table:
   const named = [...columns].filter(([, facts]) => facts.role === 'target').map(([name]) => name)
   if (role === 'ignored' || role === 'identifier')
     problems.push({
-      message: `${describe(target, columns.get(target)!, words[role])}, and the target here. Choose another target, or change its role in Data.`,
+      message: `${describe(target, columns.get(target)!, role)}, and the target here. Choose another target, or change its role in Data.`,
       parameter: 'target'
     })
   else if (role !== null && role !== 'target' && named.length)

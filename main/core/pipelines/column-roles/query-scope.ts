@@ -1,6 +1,7 @@
 import {
   columnsByKey,
   computedFrom,
+  eitherOf,
   hasUnlisted,
   nameKey,
   unknownColumn,
@@ -58,8 +59,8 @@ function resolveName(scope: Scope, name: string): (NamedColumn & { name: string 
   const merged = scope.merged.find((column) => column.key === key)
   if (merged) return { name: (merged.isOneOf && [...merged.bindings][0]?.byKey.get(key)?.name) || name, facts: merged.facts }
   const owners = scope.bindings.flatMap(({ byKey }) => byKey.get(key) ?? [])
-  if (owners.length === 1) return { name: owners[0].name, facts: owners[0].facts }
-  if (owners.length > 1) return { name, facts: computedFrom(owners.flatMap(({ facts }) => facts.sources)) }
+  // Of several, which a semi join's USING allows, it is one.
+  if (owners.length) return { name: owners.length > 1 ? name : owners[0].name, facts: owners.map(({ facts }) => facts).reduce(eitherOf) }
   if (scope.bindings.some(({ isUnclear }) => isUnclear)) return { name, facts: unknownColumn }
   const alias = scope.aliases.get(key)
   const outside = scope.outer && resolveName(scope.outer, name)

@@ -2,6 +2,7 @@ import type { Binding, Scope } from './query-scope'
 import type { SqlTree } from './sql-tree'
 import {
   computedFrom,
+  eitherOf,
   nameKey,
   unknownTable,
   type ColumnFacts,
@@ -27,7 +28,7 @@ export function selectColumns(list: readonly SqlTree[], scope: Scope, meaning: M
       isOpen ||= table.isOpen
     } else if (givesSeveral(item)) isOpen = true
     else {
-      const { name, facts } = item.class === 'COLUMN_REF' ? meaning.column(item.column_names as string[]) : compute(item, meaning)
+      const { name, facts } = valueOf(item, meaning)
       columns.push({ name: isOpen ? null : item.alias || name, facts })
       if (item.alias) scope.aliases.set(nameKey(item.alias), facts)
     }
@@ -38,7 +39,28 @@ export function selectColumns(list: readonly SqlTree[], scope: Scope, meaning: M
 /** What follows columns that are not known: one of those may have its name, and then it gets another. */
 const nameless = (columns: readonly NamedColumn[]): NamedColumn[] => columns.map(({ facts }) => ({ name: null, facts }))
 
-const compute = (item: SqlTree, meaning: Meaning): NamedColumn => ({ name: null, facts: computedFrom(sourcesOf(item, meaning)) })
+/** What an expression gives: a column as it is, one written otherwise, or something made of columns. Only the first says its name. */
+const valueOf = (item: SqlTree, meaning: Meaning): NamedColumn =>
+  item.class === 'COLUMN_REF'
+    ? meaning.column(item.column_names as string[])
+    : { name: null, facts: carried(item, meaning) ?? computedFrom(sourcesOf(item, meaning)) }
+
+/**
+ * The column whose values an expression gives, whatever their type: behind casts, `coalesce` of columns and constants, and `nullif` with a
+ * constant. Undefined where it makes something else of them.
+ */
+function carried(expression: SqlTree, meaning: Meaning): ColumnFacts | undefined {
+  const children = (expression.children ?? []) as SqlTree[]
+  if (expression.class === 'COLUMN_REF') return meaning.column(expression.column_names as string[]).facts
+  if (expression.class === 'CAST') return carried(expression.child as SqlTree, meaning)
+  if (expression.class === 'FUNCTION' && expression.function_name === 'nullif' && isConstant(children[1]))
+    return carried(children[0], meaning)
+  if (expression.type !== 'OPERATOR_COALESCE') return undefined
+  const values = children.filter((child) => !isConstant(child)).map((child) => carried(child, meaning))
+  return values.reduce((a, b) => a && b && eitherOf(a, b), values[0])
+}
+
+const isConstant = (node: SqlTree): boolean => node.class === 'CONSTANT' || (node.class === 'CAST' && isConstant(node.child as SqlTree))
 
 /** True for what becomes as many columns as the data has: COLUMNS(...), a star with a condition, UNNEST of a struct. */
 function givesSeveral(item: SqlTree): boolean {
@@ -106,7 +128,7 @@ function expandStar(star: SqlTree, scope: Scope, meaning: Meaning): TableFacts {
       }
       const value = replaced.find((entry) => nameKey(entry.key) === key)?.value
       const rename = renamed.find((entry) => isThis(entry.key))?.value
-      const given = value ? valueFacts(value, meaning) : (merged?.facts ?? facts)
+      const given = value ? valueOf(value, meaning).facts : (merged?.facts ?? facts)
       columns.push({ name: isOpen ? null : (rename ?? name), facts: given })
       if (rename) scope.aliases.set(nameKey(rename), given)
     }
@@ -114,6 +136,3 @@ function expandStar(star: SqlTree, scope: Scope, meaning: Meaning): TableFacts {
   }
   return { columns, isOpen }
 }
-
-const valueFacts = (value: SqlTree, meaning: Meaning): ColumnFacts =>
-  value.class === 'COLUMN_REF' ? meaning.column(value.column_names as string[]).facts : compute(value, meaning).facts

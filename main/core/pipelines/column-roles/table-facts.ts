@@ -45,12 +45,17 @@ export const declaredFacts = (column: DeclaredColumn): ColumnFacts => ({
   sources: [column]
 })
 
-/** A column that holds values of the one or of the other: known only where both say the same. */
+/**
+ * A column that holds values of the one or of the other: known where both say the same, and kept from being learned from where both are.
+ * Of two reasons the one that forbids more is kept: what is ignored or an identifier is no target either, what is known after may be one.
+ */
 export function eitherOf(a: ColumnFacts, b: ColumnFacts): ColumnFacts {
   const sources = [...new Set([...a.sources, ...b.sources])]
-  return a.role !== null && a.role === b.role && a.knownWhen === b.knownWhen
-    ? { role: a.role, knownWhen: a.knownWhen, sources }
-    : computedFrom(sources)
+  if (a.role === b.role && a.knownWhen === b.knownWhen) return { ...a, sources }
+  const [one, other] = [whyNoFeature(a), whyNoFeature(b)]
+  if (one === null || other === null) return computedFrom(sources)
+  const stricter = strictest.indexOf(one) <= strictest.indexOf(other) ? a : b
+  return { role: stricter.role, knownWhen: [a, b].some(({ knownWhen }) => knownWhen === 'after') ? 'after' : stricter.knownWhen, sources }
 }
 
 /** A column whose values are those of both, as the key of an inner join: what keeps one from being learned from keeps this one. */
@@ -58,7 +63,8 @@ export const bothOf = (a: ColumnFacts, b: ColumnFacts): ColumnFacts =>
   a.role === null || (b.role !== null && whyNoFeature(a) === null && whyNoFeature(b) !== null) ? b : a
 
 /** Why a model does not learn from a column unless told otherwise; null for one that it learns from. */
-export type LeftOutReason = 'identifier' | 'ignored' | 'known after' | 'target'
+export type LeftOutReason = (typeof strictest)[number]
+const strictest = ['ignored', 'identifier', 'known after', 'target'] as const
 
 export function whyNoFeature({ role, knownWhen }: Pick<ColumnFacts, 'role' | 'knownWhen'>): LeftOutReason | null {
   if (role === 'identifier' || role === 'ignored' || role === 'target') return role

@@ -7,7 +7,7 @@ import { columnsByKey, eitherOf, hasUnlisted, nameKey, unknownTable, type NamedC
 
 /**
  * What is known of the result of a query, from what is known of the tables it names. Only what passes through keeps its role: columns by
- * name or star, through joins, subqueries, WITH and set operations. Everything else is unknown, with the columns that went into it.
+ * name or star, also behind casts, through joins, subqueries, WITH and set operations. Everything else is unknown, with the columns that went into it.
  */
 export function traceQuery(query: SqlTree, inputs: Readonly<Record<string, TableFacts>>): TableFacts {
   const tables = new Map(Object.entries(inputs).map(([name, table]) => [nameKey(name), table]))
