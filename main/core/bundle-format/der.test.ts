@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { derTags, encodeDer, encodeDerOid, readDerElements, readDerOid } from './der'
+import { derTags, encodeDer, encodeDerInteger, encodeDerOid, readDerChildren, readDerElements, readDerInteger, readDerOid } from './der'
 
 const oidOf = (...content: number[]): string => readDerOid(readDerElements(encodeDer(derTags.oid, Buffer.of(...content)))[0])
 const malformed = expect.objectContaining({ code: 'INVALID_INPUT', message: expect.stringContaining('ASN.1') })
@@ -43,5 +43,55 @@ describe('an object identifier', () => {
     expect(() => oidOf()).toThrow(malformed)
     expect(() => readDerOid(readDerElements(encodeDer(derTags.integer, Buffer.of(0x2a)))[0])).toThrow(malformed)
     expect(() => readDerOid(undefined)).toThrow(malformed)
+  })
+})
+
+describe('a whole number', () => {
+  it.each([
+    [0, [0]],
+    [1, [1]],
+    [15, [0x0f]],
+    [127, [0x7f]],
+    [128, [0, 0x80]],
+    [255, [0, 0xff]],
+    [256, [1, 0]],
+    [600_000, [0x09, 0x27, 0xc0]],
+    [2 ** 47 - 1, [0x7f, 0xff, 0xff, 0xff, 0xff, 0xff]]
+  ])('%i is written without a sign and read again', (value, bytes) => {
+    const written = encodeDerInteger(value)
+    expect([...written.subarray(2)]).toEqual(bytes)
+    expect(readDerInteger(readDerElements(written)[0])).toBe(value)
+  })
+  it('of no or of more than six bytes, or of another tag, is refused', () => {
+    const element = (tag: number, length: number) => readDerElements(encodeDer(tag, Buffer.alloc(length, 1)))[0]
+    expect(readDerInteger(element(derTags.integer, 6))).toBe(0x010101010101)
+    for (const other of [element(derTags.integer, 0), element(derTags.integer, 7), element(derTags.octetString, 1), undefined])
+      expect(() => readDerInteger(other)).toThrow(malformed)
+  })
+})
+
+describe('the children of an element', () => {
+  const child = encodeDerInteger(1)
+  it('are those of the one element with that tag', () => {
+    expect(readDerChildren(encodeDer(derTags.sequence, child, child), derTags.sequence).map(readDerInteger)).toEqual([1, 1])
+    expect(readDerChildren(encodeDer(derTags.sequence), derTags.sequence)).toEqual([])
+  })
+  it('are refused of none, of two, or of another', () => {
+    const whole = encodeDer(derTags.sequence, child)
+    for (const bytes of [
+      Buffer.alloc(0),
+      Buffer.concat([whole, whole]),
+      encodeDer(0x31, child),
+      encodeDer(derTags.sequence, Buffer.of(0x04))
+    ])
+      expect(() => readDerChildren(bytes, derTags.sequence)).toThrow(malformed)
+  })
+  it('may be long, with a length of up to four bytes', () => {
+    const inside = Buffer.alloc(70_000, 5)
+    expect(readDerElements(Buffer.concat([Buffer.from([0x04, 0x84, 0, 1, 0x11, 0x70]), inside]))[0]?.content).toEqual(inside)
+    expect(readDerElements(Buffer.concat([child, encodeDer(0x05)])).map(({ tag, whole }) => [tag, whole.length])).toEqual([
+      [0x02, 3],
+      [0x05, 2]
+    ])
   })
 })

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { findAmbiguousOrder } from './file-names'
 import { parseStrictJson } from './strict-json'
 
 const parse = (text: string | Buffer) => parseStrictJson(Buffer.from(text), 'The file')
@@ -36,11 +35,47 @@ describe('JSON that decides about trust', () => {
   })
 })
 
-describe('the order of names', () => {
-  it('is ambiguous exactly when a folder and the start of a neighbour meet', () => {
-    expect(findAmbiguousOrder(['a/x', 'a-b/x'])).not.toBeNull()
-    expect(findAmbiguousOrder(['a/x', 'a.txt'])).not.toBeNull()
-    expect(findAmbiguousOrder(['a/x', 'ab/x', 'a0'])).toBeNull()
-    expect(findAmbiguousOrder(['\u{10000}', '\uffee'])).toBeNull()
+describe('how deep it is nested', () => {
+  const nested = (depth: number, inside = '') => `${'['.repeat(depth)}${inside}${']'.repeat(depth)}`
+  it('is up to a hundred levels, of lists and objects alike', () => {
+    expect(() => parse(nested(100))).not.toThrow()
+    expect(() => parse(nested(101))).toThrow(/nested more than 100 levels/)
+    expect(() => parse(nested(99, '{}'))).not.toThrow()
+    expect(() => parse(nested(100, '{}'))).toThrow(/nested/)
+    expect(() => parse(`${'{"a":'.repeat(100)}1${'}'.repeat(100)}`)).not.toThrow()
+    expect(() => parse(`${'{"a":'.repeat(101)}1${'}'.repeat(101)}`)).toThrow(/nested/)
+  })
+  it('counts what is open at once, and no bracket in a text', () => {
+    expect(() => parse(`[${Array(200).fill('[],{}').join(',')}]`)).not.toThrow()
+    expect(() => parse(`["${'['.repeat(200)}","\\"${'{'.repeat(200)}"]`)).not.toThrow()
+    expect(() => parse(nested(100, `"\\\\","\\"]]"`))).not.toThrow()
+    expect(() => parse(nested(100, `"]]]",[]`))).toThrow(/nested/)
+    expect(() => parse(`["${'['.repeat(200)}`)).toThrow(/valid JSON/)
+  })
+})
+
+describe('where a name may stand again', () => {
+  it.each([
+    '{"a":{"a":{"a":1}},"b":1}',
+    '[{"a":1},{"a":2}]',
+    '{"x":[1,"x","x"],"y":["y"]}',
+    '{"a":"b","b":"a","c":"\\"a\\""}',
+    '{"a":[],"b":{},"c":1}',
+    '["a","a"]'
+  ])('is another object or a value: %s', (text) => {
+    expect(parse(text)).toEqual(JSON.parse(text))
+  })
+  it.each([
+    '{"a":{"b":1},"a":1}',
+    '{"a":["b"],"a":1}',
+    '{"x":1,"a":[{"b":1,"c":2}],"x":1}',
+    '{"a":{"x":1,"y":2,"x":3}}',
+    '{"a":"\\"","a":1}',
+    '{"a" : 1 , "b":"x,y{", "a" : 2}'
+  ])('is not the same one: %s', (text) => {
+    expect(() => parse(text)).toThrow(/has the name "[ax]" twice/)
+  })
+  it('is named without what would mislead', () => {
+    expect(() => parse('{"\u202e":1,"\u202e":2}')).toThrow(/"\\u202e" twice/)
   })
 })
