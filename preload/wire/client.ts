@@ -110,7 +110,7 @@ function createConnection(port: WirePort): Connection {
 function onAbort(signal: AbortSignal | undefined, cancel: () => void): () => void {
   if (!signal) return () => {}
   if (signal.aborted) queueMicrotask(cancel)
-  signal.addEventListener('abort', cancel, { once: true })
+  signal.addEventListener('abort', cancel)
   return () => signal.removeEventListener('abort', cancel)
 }
 

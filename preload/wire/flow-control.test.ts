@@ -186,12 +186,48 @@ describe('frames of a caller', () => {
     const named = (length: number) => 'p'.repeat(length)
     const { answers, dropped } = await answersTo(
       ...[call(1, named(2)), call(2, named(3)), call(3, named(100)), call(4, named(101))],
-      ...[call(0), call(-1), call(1.5), call(Number.MAX_SAFE_INTEGER + 1), call('1'), { ...call(5), more: true }]
+      ...[call(0), call(-1), call(1.5), call(Number.MAX_SAFE_INTEGER + 1), call('1'), { ...call(5), more: true }],
+      ...[{ kind: 'pull', id: 6, n: 0 }, { ...call(7), kind: 'cal' }, { id: 8 }, null, 'call', [call(9)]]
     )
-    expect(answers).toEqual(
-      expect.arrayContaining([fail(1, 'INVALID_INPUT'), fail(2, 'NOT_FOUND'), fail(3, 'NOT_FOUND'), fail(4, 'INVALID_INPUT')])
-    )
-    expect(dropped).toBe(8)
+    expect([...(answers as Frame[])].sort((a, b) => a.id - b.id)).toEqual([
+      ...[fail(1, 'INVALID_INPUT'), fail(2, 'NOT_FOUND'), fail(3, 'NOT_FOUND'), fail(4, 'INVALID_INPUT'), fail(5, 'INVALID_INPUT')]
+    ])
+    expect(dropped).toBe(14)
+  })
+
+  it('are at most 16 MiB, and answers 64 MiB, to the byte', async () => {
+    // Two bytes a character; the rest of the frame is 114.
+    const text = 'x'.repeat((2 ** 24 - 114) / 2)
+    const { answers, dropped } = await answersTo(call(1, 'work.upper', { text }), call(2, 'work.upper', { text: `${text}x` }))
+    expect((answers as Frame[]).map(({ id, kind }) => [id, kind]).sort()).toEqual([
+      [1, 'done'],
+      [2, 'fail']
+    ])
+    expect(dropped).toBe(1)
+    const large = { of: { bytes: query({ input: z.number(), output: z.unknown() }) } }
+    const ports = createMemoryTransport()
+    createServer(large, { of: { bytes: (bytes) => new ArrayBuffer(bytes) } }, null, ports.server)
+    const client = createClient(large, ports.client)
+    expect(((await client.of.bytes(2 ** 26 - 8)) as ArrayBuffer).byteLength).toBe(2 ** 26 - 8)
+    await expect(client.of.bytes(2 ** 26 - 7)).rejects.toMatchObject({ code: 'INTERNAL' })
+  })
+
+  it('with the number of an open call are told nothing when they are malformed, and the call goes on', async () => {
+    const { answers, dropped } = await answersTo(call(1, 'work.stubborn', {}), { ...call(1), more: true })
+    expect({ answers, dropped }).toEqual({ answers: [{ kind: 'done', id: 1, value: 'too late' }], dropped: 1 })
+  })
+
+  it('are thrown away without a word when the server has closed', async () => {
+    const { server, transport } = connect()
+    const answers: unknown[] = []
+    transport.client.onMessage((frame) => answers.push(frame))
+    transport.client.post(call(1, 'work.stubborn', {}))
+    await until(() => expect(server.inFlight()).toBe(1))
+    void server.close()
+    transport.client.post(call(2))
+    transport.client.post({ ...call(3), more: true })
+    await until(() => expect(server.dropped()).toBe(2))
+    expect((answers as Frame[]).map(({ id }) => id)).toEqual([1])
   })
 
   it('find an action only where contract and handlers both have it', async () => {
@@ -217,6 +253,40 @@ describe('frames of a caller', () => {
     const pull = (n: unknown, id = 9) => ({ kind: 'pull', id, n })
     const { answers, dropped } = await answersTo(pull(0), pull(1025), pull(1.5), pull(1), pull(1024), { kind: 'cancel', id: 9 })
     expect({ answers, dropped }).toEqual({ answers: [], dropped: 3 })
+  })
+})
+
+describe('what a handler does after it was cancelled', () => {
+  it('is no report, whatever it throws; what it throws otherwise is one', async () => {
+    const own = { work: { fail: query({ input: z.object({}), output: z.null() }) } }
+    const transport = createMemoryTransport()
+    const reports: unknown[] = []
+    let fail = () => {}
+    const failing = () => new Promise<null>((_done, stop) => (fail = () => stop(new TypeError('broken'))))
+    const server = createServer(own, { work: { fail: failing } }, null, transport.server, { onReport: (report) => reports.push(report) })
+    const client = createClient(own, transport.client)
+    for (const [isCancelled, code, count] of [
+      [true, 'CANCELLED', 0],
+      [false, 'INTERNAL', 1]
+    ] as const) {
+      const stop = new AbortController()
+      const open = client.work.fail({}, { signal: stop.signal }).catch((error: unknown) => error)
+      await until(() => expect(server.inFlight()).toBe(1))
+      if (isCancelled) stop.abort()
+      if (isCancelled) expect(await open).toMatchObject({ code })
+      await pause(5)
+      fail()
+      expect(await open).toMatchObject({ code })
+      await until(() => expect(server.inFlight()).toBe(0))
+      expect(reports).toHaveLength(count)
+    }
+  })
+
+  it('is checked against the contract only where that is asked for', async () => {
+    const own = { work: { wrong: query({ input: z.object({}), output: z.number() }) } }
+    const transport = createMemoryTransport()
+    createServer(own, { work: { wrong: () => 'text' as unknown as number } }, null, transport.server)
+    expect(await createClient(own, transport.client).work.wrong({})).toBe('text')
   })
 })
 

@@ -12,6 +12,9 @@ export const CallerFrame = z.discriminatedUnion('kind', [
 ])
 export type CallerFrame = z.infer<typeof CallerFrame>
 
+/** What means to be a call, whatever is wrong with the rest of it: its caller waits for an answer. */
+export const CallAttempt = z.object({ kind: z.literal('call'), id: Id })
+
 const ErrorBody = z.object({
   code: z.enum(wireErrorCodes),
   message: z.string(),

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { CallContext, Contract, Definition, Handlers } from './definitions'
 import { cancelled, toErrorBody, WireError, type ErrorBody, type ErrorReport } from './errors'
-import { CallerFrame, callerFrameLimit, isLargerThan, serverFrameLimit, type ServerFrame } from './frames'
+import { CallAttempt, CallerFrame, callerFrameLimit, isLargerThan, serverFrameLimit, type ServerFrame } from './frames'
 import type { WirePort } from './port'
 
 export interface ServerOptions {
@@ -73,8 +73,8 @@ export function createServer<C extends Contract, W>(
       const value = await perform(id, path, input, call)
       answer(call, { kind: 'done', id, value })
     } catch (error) {
-      if (call.controller.signal.aborted) failWith(call, id, cancelled())
-      else failWith(call, id, toErrorBody(error, path, onReport))
+      // Whoever was aborted has been told, and what it says of its end is no report.
+      if (!call.controller.signal.aborted) failWith(call, id, toErrorBody(error, path, onReport))
     } finally {
       calls.delete(id)
       if (calls.size === 0) for (const wake of idle.splice(0)) wake()
@@ -93,8 +93,9 @@ export function createServer<C extends Contract, W>(
     if (closed || !parsed?.success) {
       dropped++
       // A call that was only too large has a caller who waits, so it is told; garbage has none.
-      const id = closed ? undefined : callIdOf(raw)
-      if (id !== undefined && !calls.has(id)) port.post({ kind: 'fail', id, error: malformed() } satisfies ServerFrame)
+      const { data: attempt } = CallAttempt.safeParse(raw)
+      if (!closed && attempt && !calls.has(attempt.id))
+        port.post({ kind: 'fail', id: attempt.id, error: malformed() } satisfies ServerFrame)
       return
     }
     const frame = parsed.data
@@ -153,12 +154,6 @@ async function runStream(generator: AsyncGenerator<unknown, unknown, void>, call
   } finally {
     await generator.return(undefined)
   }
-}
-
-/** The number of a frame that means to be a call. */
-function callIdOf(raw: unknown): number | undefined {
-  if (raw === null || typeof raw !== 'object' || !('id' in raw) || !('kind' in raw) || raw.kind !== 'call') return undefined
-  return typeof raw.id === 'number' && Number.isSafeInteger(raw.id) && raw.id > 0 ? raw.id : undefined
 }
 
 function invalidInput(path: string, error: z.ZodError): ErrorBody {
