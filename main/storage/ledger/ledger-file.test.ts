@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -87,6 +87,23 @@ describe('a ledger that is looked at before it is opened', () => {
     // The largest page does not fit its two bytes and is written as 1.
     expect(errorOf(() => assertWholeLedger(ledgerOf(65_536, { pageSize: 1, pages: 1 }), 3))).toBeNull()
     expect(errorOf(() => assertWholeLedger(ledgerOf(65_535, { pageSize: 1, pages: 1 }), 3))).toMatchObject({ code: 'STORAGE_CORRUPT' })
+  })
+})
+
+describe('a ledger that was looked at', () => {
+  it.skipIf(!existsSync('/proc/self/fd'))('is not held open', () => {
+    const file = ledgerOf(8192)
+    const damaged = ledgerOf(8192)
+    writeFileSync(damaged, 'only words '.repeat(100))
+    for (const path of [file, damaged]) errorOf(() => assertWholeLedger(path, 3))
+    const held = readdirSync('/proc/self/fd').flatMap((descriptor) => {
+      try {
+        return [readlinkSync(join('/proc/self/fd', descriptor))]
+      } catch {
+        return []
+      }
+    })
+    expect(held.filter((path) => path === realpathSync(file) || path === realpathSync(damaged))).toEqual([])
   })
 })
 

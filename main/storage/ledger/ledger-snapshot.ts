@@ -28,6 +28,8 @@ export async function loadLedgerTables(
   } catch (error) {
     throw fromSystemError(toLedgerError(error, file), 'reading the ledger for a query')
   } finally {
+    // A statement that is not collected yet keeps a closed connection alive, and its snapshot would hold up the next writer who closes.
+    if (ledger?.inTransaction) ledger.exec('ROLLBACK')
     ledger?.close()
   }
 }
@@ -64,7 +66,6 @@ async function copyTable(
 const cellOf = ({ type, from }: ViewColumn): string => (type === 'DOUBLE' ? `iif(${from} IS NULL, NULL, format('%!.17g', ${from}))` : from)
 
 const castOf = ({ type }: ViewColumn, cell: string): string => {
-  if (type === 'VARCHAR') return cell
   if (type === 'VARCHAR[]') return `from_json(${cell}::JSON, '["VARCHAR"]')`
   return `try_cast(${cell} AS ${type})`
 }

@@ -4,12 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { ledgerFormat } from '../../core/ledger'
+import { sha256 } from '../objects/durable-files'
+import { publish, secondsBetween, type Table } from './feature-tables'
 import { openLedger, type Ledger, type Migration } from './ledger'
 
 const root = mkdtempSync(join(tmpdir(), 'drydock-ledger-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 const { migrations } = ledgerFormat
 const folder = (): string => mkdtempSync(join(root, 'folder-'))
+/** Without the empty log that stays beside a ledger. */
+const ledgersIn = (directory: string): string[] => readdirSync(directory).filter((name) => !/-(wal|shm)$/.test(name))
 const codeOf = (work: () => unknown): unknown => {
   try {
     work()
@@ -179,5 +183,124 @@ describe('openLedger', () => {
     expect(keys(other)).toEqual(['a', 'b', 'c', 'd'])
     other.close()
     ledger.close()
+  })
+})
+
+describe('a ledger that is open', () => {
+  const openedWith = (sql: string, file = join(folder(), 'ledger.sqlite')) =>
+    openLedger(file, { migrations: [{ version: 1, name: 'one', sql }], views: [] })
+
+  it('is durable at every commit, holds references, and waits for others for a while', () => {
+    const ledger = openedWith(
+      'CREATE TABLE parent(id PRIMARY KEY); CREATE TABLE child(id REFERENCES parent(id) DEFERRABLE INITIALLY DEFERRED)'
+    )
+    const setting = (name: string) => Object.values(ledger.get(`PRAGMA ${name}`)!)[0]
+    expect(['synchronous', 'foreign_keys', 'busy_timeout', 'journal_mode'].map(setting)).toEqual([2, 1, 5000, 'wal'])
+    // What fails only at the commit is undone, and the next transaction is one of its own.
+    expect(() => ledger.transaction(() => ledger.run('INSERT INTO child VALUES(1)'))).toThrow(/FOREIGN KEY/)
+    expect(ledger.all('SELECT * FROM child')).toEqual([])
+    expect(ledger.transaction(() => 7)).toBe(7)
+    ledger.transaction(() => ledger.run('INSERT INTO parent VALUES(1)'))
+    ledger.close()
+  })
+
+  it('is as it was, byte for byte, when it is opened and nothing is written', () => {
+    const directory = folder()
+    const file = join(directory, 'ledger.sqlite')
+    openedWith('CREATE TABLE t(a)', file).close()
+    const bytes = readFileSync(file)
+    openedWith('CREATE TABLE t(a)', file).close()
+    expect(readFileSync(file).equals(bytes)).toBe(true)
+    expect(ledgersIn(directory)).toEqual(['ledger.sqlite'])
+  })
+
+  it('has all in its one file when it is closed, whatever is still referenced', () => {
+    const file = join(folder(), 'ledger.sqlite')
+    const ledger = openedWith('CREATE TABLE t(a)', file)
+    const statement = ledger.db.prepare('SELECT * FROM t')
+    ledger.run('INSERT INTO t VALUES(1)')
+    statement.all()
+    ledger.close()
+    const saved = join(folder(), 'ledger.sqlite')
+    copyFileSync(file, saved)
+    const again = openedWith('CREATE TABLE t(a)', saved)
+    expect(again.all('SELECT * FROM t')).toEqual([{ a: 1 }])
+    again.close()
+  })
+
+  it('gives rows as they are, prepares a text once, and names faults as faults of the ledger', () => {
+    const ledger = openedWith('CREATE TABLE t(a PRIMARY KEY, b)')
+    ledger.run('INSERT INTO t VALUES(?, ?)', 1, null)
+    expect(ledger.get('SELECT * FROM t')).toEqual({ a: 1, b: null })
+    expect(Object.keys(ledger.get('SELECT * FROM t')!)).toEqual(['a', 'b'])
+    expect(ledger.get('SELECT * FROM t WHERE a = 2')).toBeUndefined()
+    expect(ledger.db.prepare('SELECT 1')).toBe(ledger.db.prepare('SELECT 1'))
+    expect(ledger.db.prepare('SELECT 1')).not.toBe(ledger.db.prepare('SELECT 2'))
+    expect(() => ledger.run('INSERT INTO t VALUES(1, 1)')).toThrow(/UNIQUE/)
+    ledger.db.exec('PRAGMA query_only=ON')
+    for (const write of [
+      () => ledger.run('INSERT INTO t VALUES(3, 3)'),
+      () => ledger.db.exec('DELETE FROM t'),
+      () => ledger.db.prepare('DELETE FROM t').all()
+    ])
+      expect(codeOf(write)).toBe('FORBIDDEN')
+    ledger.close()
+  })
+
+  it('adds rows by the names of their columns: an error, a replacement or nothing where there is one', () => {
+    const ledger = openedWith('CREATE TABLE t(a PRIMARY KEY, b, c DEFAULT 9)')
+    const table: Table<{ a: number; b: string | null; c: number | null }> = 't'
+    ledger.insert(table, { a: 1, b: 'x' })
+    expect(() => ledger.insert(table, { a: 1, b: 'y' })).toThrow(/UNIQUE/)
+    ledger.insert(table, { a: 1, b: 'y' }, 'OR IGNORE')
+    ledger.insert(table, { a: 2, b: null, c: null })
+    expect(ledger.all('SELECT * FROM t')).toEqual([
+      { a: 1, b: 'x', c: 9 },
+      { a: 2, b: null, c: null }
+    ])
+    ledger.insert(table, { a: 1, c: 3 }, 'OR REPLACE')
+    expect(ledger.get('SELECT * FROM t WHERE a = 1')).toEqual({ a: 1, b: null, c: 3 })
+    ledger.close()
+  })
+
+  it('shows what features publish while it is open, and keeps none of it', () => {
+    const file = join(folder(), 'ledger.sqlite')
+    const views = [publish('doubled', 't', 'n', 'd', [['n', 'BIGINT', ''], ['twice', 'BIGINT', '', 'a * 2']])] // prettier-ignore
+    const migrations = [{ version: 1, name: 'one', sql: 'CREATE TABLE t(n, a); INSERT INTO t VALUES(1, 4)' }]
+    const ledger = openLedger(file, { migrations, views })
+    expect([ledger.views, ledger.all('SELECT * FROM doubled')]).toEqual([views, [{ n: 1, twice: 8 }]])
+    expect(ledger.get(`SELECT ${secondsBetween("'2026-01-01T00:00:00.000Z'", "'2026-01-01T00:01:00.250Z'")} AS s`)).toEqual({ s: 60.25 })
+    ledger.close()
+    const plain = openLedger(file, { migrations, views: [] })
+    expect(codeOf(() => plain.all('SELECT * FROM doubled'))).toBe('SQLITE_ERROR')
+    plain.close()
+    expect(() => openLedger(file, { migrations, views: [publish('odd', 'nowhere', 'n', '', [['n', 'BIGINT', '']])] })).not.toThrow()
+    expect(() => openLedger(file, { migrations, views: [publish('not a name', 't', 'n', '', [['n', 'BIGINT', '']])] })).toThrow()
+    // Let go of, so that it can be opened anew.
+    openLedger(file, { migrations, views }).close()
+  })
+
+  it('keeps no copy of a ledger that had no format, and records what it applied and when', () => {
+    const directory = folder()
+    const file = join(directory, 'ledger.sqlite')
+    openLedger(file, { migrations: [], views: [] }).close()
+    const before = new Date().toISOString()
+    const ledger = openLedger(file, { migrations: numbered(2), views: [] })
+    const applied = ledger.all<{ version: number; name: string; checksum: string; applied_at: string }>(
+      'SELECT * FROM migration ORDER BY version'
+    )
+    expect(applied).toMatchObject([1, 2].map((at) => ({ version: at, name: `step ${at}`, checksum: sha256(`CREATE TABLE t${at}(a)`) })))
+    for (const { applied_at: at } of applied) expect(at >= before && at <= new Date().toISOString()).toBe(true)
+    ledger.close()
+    expect(ledgersIn(directory)).toEqual(['ledger.sqlite'])
+  })
+
+  it('keeps the first of the steps that were missing in the name of the copy, and the copy opens', () => {
+    const directory = folder()
+    const file = join(directory, 'ledger.sqlite')
+    openLedger(file, { migrations: numbered(1), views: [] }).close()
+    openLedger(file, { migrations: numbered(3), views: [] }).close()
+    expect(ledgersIn(directory)).toEqual(['ledger.sqlite', 'ledger.sqlite.before-2'])
+    openLedger(join(directory, 'ledger.sqlite.before-2'), { migrations: numbered(1), views: [] }).close()
   })
 })
