@@ -152,10 +152,16 @@ describe('frames of a caller', () => {
     const answers: unknown[] = []
     transport.client.onMessage((frame) => answers.push(frame))
     for (const frame of frames) transport.client.post(frame)
-    await pause(0)
+    // Frames and answers keep their order: what came before a call has arrived when that call is answered.
+    const isAnswered = async (id: number) => {
+      transport.client.post(call(id))
+      await until(() => expect((answers as Frame[]).at(-1)?.id).toBe(id))
+      answers.pop()
+    }
+    await isAnswered(4001)
     openGate()
     await until(() => expect(server.inFlight()).toBe(0))
-    await pause(0)
+    await isAnswered(4002)
     return { answers, dropped: server.dropped() }
   }
   const call = (id: unknown, path = 'work.upper', input: unknown = { text: 'x' }) => ({ kind: 'call', id, path, input })
