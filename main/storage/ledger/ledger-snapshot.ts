@@ -50,14 +50,11 @@ async function copyTable(
   const cells = columns.map((column, index) => castOf(column, `line[${index + 1}]`)).join(', ')
   for (let offset = 0; ; offset += PAGE) {
     const { n, lines } = page.get(offset) as { n: number; lines: string }
-    if (n > 0)
-      await db.run(
-        `INSERT INTO ${target} (${names.join(', ')}) SELECT ${cells} FROM (SELECT unnest(from_json(?::JSON, '[["VARCHAR"]]')) AS line)`,
-        [lines],
-        {
-          signal
-        }
-      )
+    await db.run(
+      `INSERT INTO ${target} (${names.join(', ')}) SELECT ${cells} FROM (SELECT unnest(from_json(?::JSON, '[["VARCHAR"]]')) AS line)`,
+      [lines],
+      { signal }
+    )
     if (n < PAGE) return
   }
 }
