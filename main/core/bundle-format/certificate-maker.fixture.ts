@@ -57,6 +57,8 @@ export interface CertificateWish {
   by?: Pick<MadeCertificate, 'name' | 'key'>
   /** P-256 unless told. */
   key?: KeyObject
+  /** SPKI that stands in it, when it is not that of the key. */
+  publicKey?: Buffer
   kind?: keyof typeof signatureKinds
   /** UTCTime. */
   valid?: [from: string, to: string]
@@ -76,7 +78,7 @@ export function makeCertificate(name: string, wish: CertificateWish): MadeCertif
     commonName(issuer),
     encodeDer(sequence, ...[from, to].map((time) => encodeDer(0x17, Buffer.from(time)))),
     commonName(name),
-    createPublicKey(key).export({ type: 'spki', format: 'der' }),
+    wish.publicKey ?? createPublicKey(key).export({ type: 'spki', format: 'der' }),
     encodeDer(0xa3, encodeDer(sequence, ...wish.extensions))
   )
   const padding = pss ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST } : {}

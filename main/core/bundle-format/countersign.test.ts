@@ -18,12 +18,12 @@ import {
 } from './sample-bundle.fixture'
 
 /** A folder that takes no new entry, as on a read-only medium; permissions would not stop root. */
-const medium = vi.hoisted(() => ({ readOnly: false }))
+const medium = vi.hoisted(() => ({ readOnly: false, fault: 'EROFS' }))
 vi.mock('node:fs/promises', async (original) => {
   const real = await original<typeof import('node:fs/promises')>()
   const mkdir = (...args: Parameters<typeof real.mkdir>) =>
     medium.readOnly && String(args[0]).endsWith('attestations')
-      ? Promise.reject(Object.assign(new Error('EROFS: read-only file system'), { code: 'EROFS' }))
+      ? Promise.reject(Object.assign(new Error(`${medium.fault}: it cannot be written`), { code: medium.fault }))
       : real.mkdir(...args)
   return { ...real, mkdir }
 })
@@ -293,5 +293,80 @@ describe('a foreign file under attestations/', () => {
       expect.stringContaining('contradicts'),
       expect.stringContaining('does not say who')
     ])
+  })
+})
+
+describe('a decision that cannot be added', () => {
+  it.each([
+    ['EROFS', 'FORBIDDEN', 'on a medium or in a folder that is read-only'],
+    ['ENOSPC', 'DISK_FULL', 'on a full disk']
+  ])('because of %s says that a copy can carry it', async (fault, code, words) => {
+    const folder = await signed()
+    Object.assign(medium, { readOnly: true, fault })
+    try {
+      await expect(countersign(folder, { ...approval, key: reviewer })).rejects.toMatchObject({
+        code,
+        message: expect.stringContaining(words),
+        details: { place: 'bundle' },
+        cause: { code }
+      })
+    } finally {
+      Object.assign(medium, { readOnly: false, fault: 'EROFS' })
+    }
+  })
+
+  it('for another reason stays that reason', async () => {
+    const folder = await signed()
+    Object.assign(medium, { readOnly: true, fault: 'ENOENT' })
+    try {
+      const failure = await countersign(folder, { ...approval, key: reviewer }).catch((error: unknown) => error)
+      expect(failure).toMatchObject({ code: 'NOT_FOUND' })
+      expect(failure).not.toMatchObject({ details: { place: 'bundle' } })
+    } finally {
+      Object.assign(medium, { readOnly: false, fault: 'EROFS' })
+    }
+  })
+
+  it('because somebody stopped it leaves the bundle as it is', async () => {
+    const folder = await signed()
+    await expect(countersign(folder, { ...approval, key: reviewer, signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: 'CANCELLED'
+    })
+    expect(readdirSync(folder)).not.toContain('attestations')
+  })
+
+  it('because the bundle has another fault names the check that fails', async () => {
+    const folder = await signed()
+    writeFiles({ 'attestations/notes.txt': 'x' }, folder)
+    await expect(countersign(folder, { ...approval, key: reviewer })).rejects.toMatchObject({
+      code: 'SIGNATURE_INVALID',
+      message: expect.stringContaining('Nothing was signed'),
+      details: { check: 'attestations', files: [{ name: 'attestations/notes.txt' }] }
+    })
+    const unsigned = writeFiles()
+    await expect(countersign(unsigned, { ...approval, key: reviewer })).rejects.toMatchObject({ details: { check: 'signature-format' } })
+  })
+
+  it('although it was written, because it does not hold for the reader, is said to be no good', async () => {
+    const folder = await signed()
+    const made = makeChain(createPrivateKey)
+    const late = { at: new Date('2048-01-01') }
+    await expect(
+      countersign(folder, { ...approval, key: made.key, certificateChainPem: made.chainPem, trust: late })
+    ).rejects.toMatchObject({ code: 'INTERNAL', message: expect.stringContaining('Do not send the bundle') })
+  })
+})
+
+describe('the name of a decision', () => {
+  it('is its time and its key, and of several of one moment a number', async () => {
+    const folder = await signed()
+    const key = sha256(publicPem(reviewer)).slice(0, 12)
+    const stem = `attestations/20260304T050607089Z-${key}`
+    const names: string[] = []
+    for (const statement of ['One.', 'Two.', 'Three.'])
+      names.push((await countersign(folder, { ...approval, statement, key: reviewer, at })).file)
+    expect(names).toEqual([`${stem}.dsse.json`, `${stem}-2.dsse.json`, `${stem}-3.dsse.json`])
+    const now = await countersign(folder, { ...approval, key: newKey() })
+    expect(Math.abs(Date.parse(now.attestation.time ?? '') - Date.now())).toBeLessThan(60_000)
   })
 })

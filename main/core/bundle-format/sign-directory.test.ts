@@ -1,10 +1,13 @@
-import { createPrivateKey } from 'node:crypto'
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { WorkbenchError } from '../../model/errors'
-import { signDirectory, verifyBundle } from './index'
+import { packBundle, signDirectory, verifyBundle } from './index'
+import { writeWhole } from './sign-directory'
+import { describeChain, readTrust } from './signer-identity'
+import { basicConstraints, extendedKeyUsage, keyUsage, makeCertificate } from './certificate-maker.fixture'
 import { loadPublicKey } from './signing-key'
 import type { RawSignature } from './sample-bundle.fixture'
 import {
@@ -165,5 +168,66 @@ describe('a folder that no signature could cover', () => {
     expect((await verifyBundle(folder)).checks.find((check) => check.id === 'files')?.files).toMatchObject([
       { name: 'code/.gitignore', problem: 'changed' }
     ])
+  })
+})
+
+describe('a signed folder', () => {
+  it('is told with its files and bytes, and the work with its progress', async () => {
+    const folder = writeFiles({ a: 'xx', 'b/c': 'yyyyyy', empty: '' })
+    const fractions: number[] = []
+    expect(await signDirectory(folder, { key: newKey(), onProgress: (fraction) => fractions.push(fraction) })).toMatchObject({
+      files: 3,
+      bytes: 8
+    })
+    expect(fractions).toEqual([0.25, 1])
+    expect(readdirSync(folder).sort()).toEqual(['a', 'b', 'empty', 'model.sig'])
+  })
+
+  it('has the name of its folder unless told, however the folder is written', async () => {
+    const folder = writeFiles({ a: 'x' })
+    const nameOf = async (path: string, name?: string) => {
+      await signDirectory(path, { key: newKey(), ...(name === undefined ? {} : { name }) })
+      return JSON.parse(Buffer.from(readSignature(folder).dsseEnvelope.payload, 'base64').toString()).subject[0].name
+    }
+    expect([await nameOf(`${folder}/`), await nameOf(join(folder, '..', 'strike-damage-1', '.')), await nameOf(folder, 'model@1')]).toEqual(
+      ['strike-damage-1', 'strike-damage-1', 'model@1']
+    )
+  })
+
+  it('is a folder, and what cannot be written leaves nothing behind', async () => {
+    const folder = writeFiles({ a: 'x' })
+    await packBundle(folder, `${folder}.drydock`)
+    await expect(signDirectory(`${folder}.drydock`, { key: newKey() })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining('is a file')
+    })
+    writeFiles({ 'model.sig/inner': 'x' }, folder)
+    await expect(signDirectory(folder, { key: newKey() })).rejects.toMatchObject({ code: expect.any(String) })
+    expect(readdirSync(folder).sort()).toEqual(['a', 'model.sig'])
+    await expect(writeWhole(join(folder, 'absent', 'x'), 'text')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await writeWhole(join(folder, 'a'), 'other')
+    expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('other')
+  })
+})
+
+describe('what a reader trusts', () => {
+  it('is nothing, or each thing that was given', () => {
+    const pem = publicPem(newKey())
+    const root = makeCertificate('root', { extensions: [basicConstraints(true)] }).certificate.x509.toString()
+    expect(readTrust()).toMatchObject({ given: false, key: null, keyFingerprint: null, roots: [], expected: null })
+    expect(Math.abs(readTrust({}).at.getTime() - Date.now())).toBeLessThan(60_000)
+    expect(readTrust({ publicKeyPem: pem })).toMatchObject({ given: true, keyFingerprint: sha256(pem), roots: [], expected: null })
+    expect(readTrust({ rootCertificatePem: root + root })).toMatchObject({ given: true, key: null, roots: [{}, {}] })
+    expect(readTrust({ expectedKeyFingerprint: 'ABC' })).toMatchObject({ given: true, key: null, expected: 'abc' })
+    expect(readTrust({ at: new Date(5) })).toMatchObject({ given: false, at: new Date(5) })
+  })
+
+  it('of a signer is described although the key is of another kind', () => {
+    const key = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'der' })
+    const made = makeCertificate('Ada', { extensions: [keyUsage(0), extendedKeyUsage('1.3.6.1.5.5.7.3.3')], publicKey: key })
+    const { identity, problems } = describeChain([made.certificate.x509.raw.toString('base64')], readTrust())
+    expect(identity).toMatchObject({ kind: 'certificate', curve: null, anchoredBy: 'none', chain: [{ subject: 'CN=Ada' }] })
+    expect(problems).toEqual(['the certificate "CN=Ada" has a key that is not ECDSA on P-256, P-384 or P-521'])
+    expect(() => describeChain([], readTrust())).toThrow('at least one certificate')
   })
 })
