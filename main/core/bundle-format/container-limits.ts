@@ -12,10 +12,11 @@ export interface BundleLimits {
 export const defaultLimits: BundleLimits = { totalBytes: 8 * 1024 ** 3, entries: 100_000 }
 
 /**
- * A bundle that must not be read further. `details.check` is the id of the check of the report, `details.files` names the culprits.
+ * A bundle that must not be read further. `details.check` is the id of the check of the report, `details.files` names the culprits, made
+ * safe to show: names of links and folders come here before they were looked at.
  */
 export function refuseBundle(check: 'container' | 'layout', message: string, names: string[] = [], cause?: unknown): WorkbenchError {
-  const files: FileProblem[] = names.map((name) => ({ name, problem: 'refused', expected: null, actual: null }))
+  const files: FileProblem[] = names.map((name) => ({ name: printable(name), problem: 'refused', expected: null, actual: null }))
   return new WorkbenchError('INVALID_INPUT', `${message} Nothing was extracted. Ask the sender for a bundle that was exported again.`, {
     details: { check, files },
     cause
@@ -29,7 +30,7 @@ export function assertSafeListing(files: readonly { name: string; bytes: number 
   let total = 0
   for (const { name, bytes } of files) {
     const reason = refuseName(name)
-    if (reason) throw refuseBundle('container', `The bundle has a file with ${reason}: ${printable(name)}.`, [printable(name)])
+    if (reason) throw refuseBundle('container', `The bundle has a file with ${reason}: ${printable(name)}.`, [name])
     total += bytes
     if (total > limits.totalBytes)
       throw refuseBundle('container', `The files of the bundle are larger than ${limits.totalBytes} bytes together.`, [name])

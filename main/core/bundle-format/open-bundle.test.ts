@@ -123,6 +123,21 @@ describe('an opened bundle', () => {
   })
 })
 
+describe('a name that hides something', () => {
+  it.each<[string, (path: string) => void]>([
+    ['of a link', (path) => symlinkSync('a.txt', path)],
+    ['of an empty folder', (path) => mkdirSync(path)],
+    ['of a pipe', (path) => void spawnSync('mkfifo', [path])],
+    ['of a file', (path) => writeFileSync(path, '')]
+  ])('%s is shown by its escapes, in the sentence and in the list', async (_what, make) => {
+    make(join(folder, 'x\u202ey\u001b[2J'))
+    const failure: unknown = await openBundle(folder).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ code: 'INVALID_INPUT', details: { files: [{ name: 'x\\u202ey\\u001b[2J' }] } })
+    expect((failure as Error).message).toContain('x\\u202ey\\u001b[2J')
+    expect(`${String(failure)} ${JSON.stringify((failure as { details?: unknown }).details)}`).not.toMatch(/[\u202e\u001b]/)
+  })
+})
+
 describe('a file of a bundle', () => {
   it('is read in the range that was asked for, and fails when it is shorter', async () => {
     const handle = await openRegularFile(join(folder, 'large.bin'))

@@ -96,20 +96,17 @@ async function readPlaces(zip: ZipFile, limits: BundleLimits, read: ReadBytes): 
 }
 
 function assertPlainEntry(entry: Entry, name: string): void {
-  const named = [printable(name)]
-  if (entry.isEncrypted()) throw refuseBundle('container', `${printable(name)} is encrypted.`, named)
-  if (name.endsWith('/')) throw refuseBundle('container', `${printable(name)} is a folder entry, which no signature covers.`, named)
+  if (entry.isEncrypted()) throw refuseBundle('container', `${printable(name)} is encrypted.`, [name])
+  if (name.endsWith('/')) throw refuseBundle('container', `${printable(name)} is a folder entry, which no signature covers.`, [name])
   const kind = (entry.externalFileAttributes >>> 16) & 0o170000
-  if (kind !== 0 && kind !== 0o100000) throw refuseBundle('container', `${printable(name)} is a link or a special file.`, named)
+  if (kind !== 0 && kind !== 0o100000) throw refuseBundle('container', `${printable(name)} is a link or a special file.`, [name])
   if (entry.compressionMethod !== 0)
-    throw refuseBundle(
-      'container',
-      `${printable(name)} is compressed; the files of a bundle are stored, so that nothing can expand.`,
-      named
-    )
+    throw refuseBundle('container', `${printable(name)} is compressed; the files of a bundle are stored, so that nothing can expand.`, [
+      name
+    ])
   if (entry.fileCommentRaw.length > 0)
-    throw refuseBundle('container', `${printable(name)} has a comment, which no signature covers.`, named)
-  if (entry.compressedSize !== entry.uncompressedSize) throw refuseBundle('container', `${printable(name)} lies about its size.`, named)
+    throw refuseBundle('container', `${printable(name)} has a comment, which no signature covers.`, [name])
+  if (entry.compressedSize !== entry.uncompressedSize) throw refuseBundle('container', `${printable(name)} lies about its size.`, [name])
 }
 
 function decodeName(entry: Entry): string {

@@ -40,28 +40,27 @@ export async function assertContiguous(layout: ZipLayout, listed: readonly Liste
   const inOrder = [...listed].sort((a, b) => a.entry.relativeOffsetOfLocalHeader - b.entry.relativeOffsetOfLocalHeader)
   let place = 0
   for (const [index, { name, bytes, entry }] of inOrder.entries()) {
-    const named = [printable(name)]
     if (entry.relativeOffsetOfLocalHeader !== place)
-      throw refuseBundle('container', `The data of ${printable(name)} overlaps other data or lies behind a gap.`, named)
+      throw refuseBundle('container', `The data of ${printable(name)} overlaps other data or lies behind a gap.`, [name])
     const header = await readHeader(zip, entry, name)
     if (
       !header.fileName.equals(entry.fileNameRaw) ||
       header.compressionMethod !== 0 ||
       header.generalPurposeBitFlag !== entry.generalPurposeBitFlag
     )
-      throw refuseBundle('container', `Two tables of contents disagree about ${printable(name)}.`, named)
+      throw refuseBundle('container', `Two tables of contents disagree about ${printable(name)}.`, [name])
     const later = (header.generalPurposeBitFlag & hasDescriptor) !== 0
     if (!localSizes(header, name).every((size) => size === bytes || (later && size === 0)))
-      throw refuseBundle('container', `${printable(name)} lies about its size.`, named)
+      throw refuseBundle('container', `${printable(name)} lies about its size.`, [name])
     if (header.crc32 !== entry.crc32 && !(later && header.crc32 === 0))
-      throw refuseBundle('container', `Two tables of contents disagree about ${printable(name)}.`, named)
+      throw refuseBundle('container', `Two tables of contents disagree about ${printable(name)}.`, [name])
     const dataEnd = header.fileDataStart + bytes
     place = inOrder[index + 1]?.entry.relativeOffsetOfLocalHeader ?? directoryStart
     const rest = place - dataEnd
-    if (rest < 0) throw refuseBundle('container', `The data of ${printable(name)} overlaps other data.`, named)
+    if (rest < 0) throw refuseBundle('container', `The data of ${printable(name)} overlaps other data.`, [name])
     if (!later && rest === 0) continue
     if (!later || !descriptorSizes.includes(rest) || !isDescriptorOf(await read(dataEnd, rest), entry.crc32, bytes))
-      throw refuseBundle('container', `There is data behind ${printable(name)}: a gap that no signature covers.`, named)
+      throw refuseBundle('container', `There is data behind ${printable(name)}: a gap that no signature covers.`, [name])
   }
   await assertEnd(layout, listed.length)
 }
@@ -70,7 +69,7 @@ async function readHeader(zip: ZipFile, entry: Entry, name: string) {
   try {
     return await zip.readLocalFileHeaderPromise(entry)
   } catch (cause) {
-    throw refuseBundle('container', `${printable(name)} lies about its size or place: ${reason(cause)}.`, [printable(name)], cause)
+    throw refuseBundle('container', `${printable(name)} lies about its size or place: ${reason(cause)}.`, [name], cause)
   }
 }
 
@@ -82,7 +81,7 @@ function localSizes(header: LocalFileHeader, name: string): number[] {
     if (fields.some((field) => field.id === unicodePathField)) throw new Error('it has two names')
     wide = fields.find((field) => field.id === wideSizesField)?.data
   } catch (cause) {
-    throw refuseBundle('container', `The header of ${printable(name)} is misleading: ${reason(cause)}.`, [printable(name)], cause)
+    throw refuseBundle('container', `The header of ${printable(name)} is misleading: ${reason(cause)}.`, [name], cause)
   }
   // It holds only those of the sizes that do not fit their places (APPNOTE.TXT, 4.5.3).
   let at = 0
