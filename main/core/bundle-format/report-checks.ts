@@ -29,7 +29,6 @@ export function createChecks() {
     set(id: VerificationCheckId, status: CheckStatus, detail: string, files: FileProblem[] = []): void {
       outcomes.set(id, { id, title: titles[id], status, detail, files })
     },
-    failed: (): boolean => [...outcomes.values()].some((check) => check.status === 'fail'),
     list: (): VerificationCheck[] =>
       verificationCheckIds.map(
         (id) =>
