@@ -99,8 +99,8 @@ describe('the certificate of the signer', () => {
     ['may be for more than code', { extensions: [keyUsage(0, 1), extendedKeyUsage(serverAuth, codeSigning)] }, []],
     [
       'demands nothing unknown',
-      { extensions: [...forCode, extension('1.2.3.4', Buffer.alloc(0), true)] },
-      ['has a critical extension that is not understood (1.2.3.4)']
+      { extensions: [...forCode, ...['1.2.3.4', '1.2.3.5'].map((oid) => extension(oid, Buffer.alloc(0), true))] },
+      ['has a critical extension that is not understood (1.2.3.4, 1.2.3.5)']
     ],
     [
       'may say unknown things',

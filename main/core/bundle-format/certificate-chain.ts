@@ -84,7 +84,7 @@ function judgeIssuer(issuer: Certificate, below: number): string[] {
   if (usage && !usage.includes(codeSigning) && !usage.includes(anyUsage))
     problems.push(`${title(issuer)} may not issue code-signing certificates`)
   const key = issuer.x509.publicKey
-  if (/^rsa/.test(key.asymmetricKeyType ?? '') && (key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048)
+  if (key.asymmetricKeyType?.startsWith('rsa') && (key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048)
     problems.push(`${title(issuer)} has an RSA key under 2048 bits`)
   return problems
 }
