@@ -169,8 +169,8 @@ describe('a report', () => {
   })
 })
 
-describe('while a bundle is read', () => {
-  it('the progress grows to its end, by the bytes that are signed', async () => {
+describe('a bundle, while it is read,', () => {
+  it('shows a progress that grows to its end, by the bytes that are signed', async () => {
     const fractions: number[] = []
     await examineBundle(folder, trust, { onProgress: (fraction) => fractions.push(fraction) })
     // The empty file has no chunk.
@@ -180,7 +180,7 @@ describe('while a bundle is read', () => {
     expect(fractions[0]).toBeCloseTo(16 / Object.values(sampleFiles).reduce((sum, content) => sum + Buffer.byteLength(content), 0), 9)
   })
 
-  it('it is refused when a file of it becomes another one', async () => {
+  it('is refused when a file of it becomes another one', async () => {
     const { report } = await examineBundle(folder, trust, { onProgress: () => truncateSync(join(folder, 'policy/gates.yaml'), 1) })
     expect(report.verdict).toBe('failed')
     expect(report.checks.find(({ id }) => id === 'container')).toMatchObject({
@@ -190,7 +190,7 @@ describe('while a bundle is read', () => {
     })
   })
 
-  it('it fails as what it is when a file of it goes, or somebody stops it', async () => {
+  it('fails as what it is when a file of it goes, or somebody stops it', async () => {
     const stop = new AbortController()
     await expect(examineBundle(folder, trust, { signal: stop.signal, onProgress: () => stop.abort() })).rejects.toMatchObject({
       code: 'CANCELLED'
