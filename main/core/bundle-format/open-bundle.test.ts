@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, 
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { openRegularFile, readRange } from './file-chunks'
-import { openBundle, packBundle } from './index'
-import { exists, syncFolder, writeContainer } from './pack-bundle'
+import { openBundle } from './open-bundle'
+import { exists, packBundle, syncFolder, writeContainer } from './pack-bundle'
 import { allFiles, freshFolder, removeFolders, writeFiles } from './sample-bundle.fixture'
 
 afterAll(removeFolders)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { HostileEntry } from './hostile-zip.fixture'
 import { buildZip, descriptor, wideEnd } from './hostile-zip.fixture'
-import { openBundle } from './index'
+import { openBundle } from './open-bundle'
 import { freshFolder, removeFolders } from './sample-bundle.fixture'
 
 afterAll(removeFolders)
