@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { openRegularFile, readRange } from './file-chunks'
@@ -79,6 +79,8 @@ describe('an opened bundle', () => {
       await bundle.extractTo(target)
       expect(allFiles(target).sort()).toEqual(['a.txt', 'b/one.txt', 'large.bin'])
       expect(readFileSync(join(target, 'large.bin')).equals(large)).toBe(true)
+      // Whatever a bundle says, nothing that comes out of it is a program.
+      expect(allFiles(target).map((name) => statSync(join(target, name)).mode & 0o133)).toEqual([0, 0, 0])
       await expect(bundle.extractTo(target)).rejects.toMatchObject({ code: 'CONFLICT' })
       await expect(bundle.extractTo(join(target, 'a.txt', 'x'))).rejects.toMatchObject({ code: expect.not.stringMatching('CONFLICT') })
       expect(allFiles(target).sort()).toEqual(['a.txt', 'b/one.txt', 'large.bin'])
