@@ -58,7 +58,7 @@ export function findMutants(path, text) {
     if (ts.isExpressionStatement(node) || ts.isThrowStatement(node)) add(node, 'statement', ';')
     if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
       const { name, expression } = node.expression
-      if (callSwaps[name.text]) add(name, 'call', callSwaps[name.text])
+      if (Object.hasOwn(callSwaps, name.text)) add(name, 'call', callSwaps[name.text])
       if (name.text === 'filter' && node.arguments.length === 1) add(node, 'call', `${expression.getText(source)}.slice()`)
       if (node.expression.questionDotToken) add(node.expression.questionDotToken, 'guard', '.')
     }

@@ -24,7 +24,6 @@ export type Compiled = { ok: true; expression: CompiledExpression } | { ok: fals
 
 const environment = celEnv({ funcs: strings })
 const typeNames = new Set(['bool', 'bytes', 'double', 'int', 'list', 'map', 'null_type', 'string', 'type', 'uint', 'google'])
-const logical = new Set(['_&&_', '_||_', '_?_:_', '!_', '_[_]', '@not_strictly_false', '@in'])
 const maximumIterationDepth = 3
 
 /** Parses and plans a CEL expression. Unknown names and functions are problems, because they could only ever err. */
@@ -64,66 +63,62 @@ function firstProblem(syntax: SyntaxFacts, source: string): ExpressionProblem | 
       from: 0,
       to: source.length
     }
-  for (const reference of syntax.references) {
-    const [root = ''] = reference.path
-    const { from, to } = reference
-    if (typeNames.has(root)) continue
-    if (!(factGroups as readonly string[]).includes(root))
+  for (const { path, from, to } of syntax.references) {
+    const [root] = path
+    if (!typeNames.has(root) && !isGroup(root))
       return { message: `"${root}" is not known. Facts are grouped under ${factGroups.join(', ')}.`, from, to }
   }
   for (const { name, from, to } of syntax.functions)
-    if (!logical.has(name) && environment.funcs.find(name) === undefined)
-      return { message: `The function "${name}" does not exist in CEL.`, from, to }
+    if (environment.funcs.find(name) === undefined) return { message: `The function "${name}" does not exist in CEL.`, from, to }
   return undefined
 }
 
 /** Turns facts into CEL values. A null or a number that is not finite means "not measured" and is left out, so that a rule on it errs. */
 export function bindFacts(facts: GateFacts): FactBindings {
-  const bindings: FactBindings = {}
-  for (const group of factGroups) bindings[group] = toCel(facts[group] ?? {}) ?? new Map<string, CelInput>()
-  return bindings
+  return Object.fromEntries(factGroups.map((group) => [group, toMap(facts[group] ?? {})]))
 }
 
-function toCel(value: FactValue): CelInput | undefined {
-  if (value === null) return undefined
-  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
-  if (typeof value !== 'object') return value
-  if (Array.isArray(value)) return value.map((item) => toCel(item) ?? null)
+function toMap(facts: Record<string, FactValue>): Map<string, CelInput> {
   const map = new Map<string, CelInput>()
-  for (const [name, item] of Object.entries(value)) {
+  for (const [name, item] of Object.entries(facts)) {
     const converted = toCel(item)
     if (converted !== undefined) map.set(name, converted)
   }
   return map
 }
 
+function toCel(value: FactValue): CelInput | undefined {
+  if (value === null) return undefined
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
+  if (typeof value !== 'object') return value
+  return Array.isArray(value) ? value.map((item) => toCel(item) ?? null) : toMap(value)
+}
+
 /** Follows a path through bound facts; undefined when a part is missing. */
-export function lookUpFact(bindings: FactBindings, path: readonly string[]): CelInput | undefined {
-  let current: unknown = Object.hasOwn(bindings, path[0] ?? '') ? bindings[path[0] ?? ''] : undefined
-  for (const name of path.slice(1)) {
-    if (!(current instanceof Map)) return undefined
-    current = current.get(name)
-  }
+function lookUpFact(bindings: FactBindings, path: readonly string[]): CelInput | undefined {
+  let current: unknown = bindings[path[0]]
+  for (const name of path.slice(1)) current = current instanceof Map ? current.get(name) : undefined
   return current as CelInput | undefined
 }
 
-function fromCel(value: CelInput | undefined): FactValue | undefined {
-  if (value instanceof Map) return Object.fromEntries([...value].map(([name, item]) => [String(name), fromCel(item as CelInput) ?? null]))
-  if (Array.isArray(value)) return value.map((item) => fromCel(item as CelInput) ?? null)
-  return typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean' ? value : undefined
+/** The way back from what `toCel` made. */
+function fromCel(value: CelInput): FactValue {
+  if (value instanceof Map) return Object.fromEntries([...value].map(([name, item]) => [String(name), fromCel(item as CelInput)]))
+  return Array.isArray(value) ? value.map((item) => fromCel(item as CelInput)) : (value as FactValue)
 }
 
-const isFact = (reference: FactReference): boolean =>
-  reference.path.length > 1 && (factGroups as readonly string[]).includes(reference.path[0] ?? '')
+const isGroup = (root: string): boolean => (factGroups as readonly string[]).includes(root)
+
+/** Whether a name is that of a fact, and not of a type or of a whole group. */
+export const isFact = ({ path }: FactReference): boolean => path.length > 1 && isGroup(path[0])
 
 /** The facts that an expression names, with the values they had. */
 export function collectEvidence(syntax: SyntaxFacts, bindings: FactBindings): GateEvidence[] {
   const evidence = new Map<string, GateEvidence>()
-  for (const reference of syntax.references) {
-    if (!isFact(reference)) continue
-    const fact = reference.path.join('.')
-    const value = fromCel(lookUpFact(bindings, reference.path))
-    evidence.set(fact, value === undefined ? { fact, present: false } : { fact, value, present: true })
+  for (const { path } of syntax.references.filter(isFact)) {
+    const fact = path.join('.')
+    const value = lookUpFact(bindings, path)
+    evidence.set(fact, value === undefined ? { fact, present: false } : { fact, value: fromCel(value), present: true })
   }
   return [...evidence.values()]
 }
@@ -135,18 +130,11 @@ export type Verdict = { outcome: 'pass' | 'fail' } | { outcome: 'error'; detail:
  * error unless the expression asks `has()` for it. Anything but a boolean is an error too.
  */
 export function decide(expression: CompiledExpression, bindings: FactBindings, budget: TimeBudget): Verdict {
-  const { references } = expression.syntax
-  const guarded = new Set(references.filter((reference) => reference.guarded).map((reference) => reference.path.join('.')))
-  for (const reference of references) {
-    if (!isFact(reference) || guarded.has(reference.path.join('.'))) continue
-    if (lookUpFact(bindings, reference.path) === undefined)
-      return {
-        outcome: 'error',
-        detail: `The fact ${reference.path.join('.')} is missing: it was not measured or is not known by this name.`,
-        from: reference.from,
-        to: reference.to
-      }
-  }
+  const facts = expression.syntax.references.filter(isFact).map((reference) => ({ ...reference, name: reference.path.join('.') }))
+  const guarded = new Set(facts.filter((fact) => fact.guarded).map((fact) => fact.name))
+  for (const { name, path, from, to } of facts)
+    if (!guarded.has(name) && lookUpFact(bindings, path) === undefined)
+      return { outcome: 'error', detail: `The fact ${name} is missing: it was not measured or is not known by this name.`, from, to }
   const result = runBounded(() => expression.evaluate(bindings), budget)
   if (!result.done) return { outcome: 'error', detail: `The expression was stopped: ${result.detail}.` }
   if (isCelError(result.value)) return { outcome: 'error', detail: explain(result.value.message) }

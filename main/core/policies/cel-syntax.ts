@@ -22,6 +22,7 @@ export interface CalledFunction {
 
 export interface SyntaxFacts {
   references: FactReference[]
+  /** Functions that are called by name; operators are none. */
   functions: CalledFunction[]
   /** Depth of nested iteration (`all`, `exists`, `map`, `filter`). */
   iterationDepth: number
@@ -32,20 +33,19 @@ const maximumDepth = 500
 /** Lists the facts and functions that an expression names; variables of its own macros are left out. Throws RangeError when it is too deep. */
 export function collectSyntaxFacts(parsed: ParsedExpression, source: string): SyntaxFacts {
   const found: SyntaxFacts = { references: [], functions: [], iterationDepth: 0 }
-  const positions = parsed.sourceInfo?.positions ?? {}
-  const offset = (expression: Expression): number => positions[String(expression.id)] ?? 0
+  const { positions } = parsed.sourceInfo!
 
   const visit = (expression: Expression | undefined, bound: ReadonlySet<string>, depth: number, iterations: number): void => {
     if (expression === undefined) return
     if (depth > maximumDepth) throw new RangeError('Maximum call stack size: nested too deeply')
     const next = (child: Expression | undefined, scope = bound, loops = iterations): void => visit(child, scope, depth + 1, loops)
     const chain = staticPath(expression)
-    const root = chain?.path[0]
-    if (chain !== undefined && root !== undefined) {
-      if (!bound.has(root)) {
-        const from = offset(chain.root)
-        found.references.push({ path: chain.path, guarded: chain.guarded, from, to: endOfPath(source, from) })
-      }
+    if (chain) {
+      const { path, guarded } = chain
+      const from = positions[chain.id]
+      // A leading dot means the name outside of all loops, whatever their variables are called.
+      const isVariable = bound.has(path[0]) && !new RegExp(`^\\.\\s*${path[0]}\\b(?!\\s*\\()`).test(source.slice(from))
+      if (!isVariable) found.references.push({ path, guarded, from, to: endOfPath(source, from, path.length) })
       return
     }
     const kind = expression.exprKind
@@ -57,20 +57,19 @@ export function collectSyntaxFacts(parsed: ParsedExpression, source: string): Sy
         next(entry.value)
       }
     else if (kind.case === 'callExpr') {
-      const at = offset(expression)
-      const length = kind.value.function.length
-      found.functions.push({ name: kind.value.function, from: at, to: Math.min(source.length, at + Math.max(1, length)) })
-      next(kind.value.target)
-      kind.value.args.forEach((argument) => next(argument))
+      const name = kind.value.function
+      // Where something is asked of a value, the call stands at the dot before the name.
+      const from = source.indexOf(name, positions[String(expression.id)])
+      if (/^\w+$/.test(name)) found.functions.push({ name, from, to: from + name.length })
+      for (const part of [kind.value.target, ...kind.value.args]) next(part)
     } else if (kind.case === 'comprehensionExpr') {
       const loop = kind.value
-      found.iterationDepth = Math.max(found.iterationDepth, iterations + 1)
+      const loops = iterations + 1
+      found.iterationDepth = Math.max(found.iterationDepth, loops)
       next(loop.iterRange)
       next(loop.accuInit)
-      const inner = new Set([...bound, loop.iterVar, loop.iterVar2, loop.accuVar].filter((name) => name !== ''))
-      next(loop.loopCondition, inner, iterations + 1)
-      next(loop.loopStep, inner, iterations + 1)
-      next(loop.result, inner, iterations + 1)
+      const inner = new Set([...bound, loop.iterVar, loop.iterVar2, loop.accuVar])
+      for (const part of [loop.loopCondition, loop.loopStep, loop.result]) next(part, inner, loops)
     }
   }
   visit(parsed.expr, new Set(), 0, 0)
@@ -78,20 +77,20 @@ export function collectSyntaxFacts(parsed: ParsedExpression, source: string): Sy
 }
 
 /** `a.b["c"]` as its path; undefined when a part is computed. */
-function staticPath(expression: Expression): { path: string[]; root: Expression; guarded: boolean } | undefined {
+function staticPath(expression: Expression): { path: string[]; id: string; guarded: boolean } | undefined {
   const path: string[] = []
   let guarded = false
   let current: Expression | undefined = expression
   while (current !== undefined) {
     const kind: Expression['exprKind'] = current.exprKind
-    if (kind.case === 'identExpr') return { path: [kind.value.name.replace(/^\./, ''), ...path.reverse()], root: current, guarded }
+    if (kind.case === 'identExpr') return { path: [kind.value.name, ...path.reverse()], id: String(current.id), guarded }
     if (kind.case === 'selectExpr') {
-      if (kind.value.testOnly) guarded = true
+      guarded ||= kind.value.testOnly
       path.push(kind.value.field)
       current = kind.value.operand
     } else if (kind.case === 'callExpr' && kind.value.function === '_[_]') {
-      const key = kind.value.args[1]?.exprKind
-      if (key?.case !== 'constExpr' || key.value.constantKind.case !== 'stringValue') return undefined
+      const key = kind.value.args[1].exprKind
+      if (key.case !== 'constExpr' || key.value.constantKind.case !== 'stringValue') return undefined
       path.push(key.value.constantKind.value)
       current = kind.value.args[0]
     } else return undefined
@@ -99,7 +98,8 @@ function staticPath(expression: Expression): { path: string[]; root: Expression;
   return undefined
 }
 
-function endOfPath(source: string, from: number): number {
-  const match = /^[\p{L}_][\p{L}\p{N}_]*(?:\s*\.\s*[\p{L}_][\p{L}\p{N}_]*)*/u.exec(source.slice(from))
-  return match ? from + match[0].length : Math.min(source.length, from + 1)
+/** Where a path of so many names ends, as far as it is written with dots. */
+function endOfPath(source: string, from: number, length: number): number {
+  const written = new RegExp(`^\\.?\\s*\\w+(?:\\s*\\.\\s*\\w+){0,${length - 1}}`).exec(source.slice(from))
+  return from + written![0].length
 }

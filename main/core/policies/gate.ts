@@ -1,7 +1,7 @@
 import type { GateFacts, GateReport, PolicyProblem, PolicyRule, PolicyTestResult, RuleResult } from '../../model/policy'
 import { MAX_SHARED_SHARE } from '../../model/evidence'
 import { factVocabulary } from '../../model/policy'
-import { bindFacts, collectEvidence, compileExpression, decide, type Compiled, type FactBindings } from './cel-expression'
+import { bindFacts, collectEvidence, compileExpression, decide, isFact, type Compiled, type FactBindings } from './cel-expression'
 import type { ParsedPolicy } from './policy-document'
 import { createTimeBudget, type TimeBudget } from './time-bound'
 
@@ -38,12 +38,7 @@ function runTests(policy: ParsedPolicy, compiled: ReadonlyMap<string, Compiled>,
     const bindings = bindFacts(test.given)
     const differences: PolicyTestResult['differences'] = []
     for (const [id, expected] of Object.entries(test.expect)) {
-      const rule = rules.get(id)
-      if (!rule) {
-        differences.push({ rule: id, expected, actual: 'error', detail: 'No rule has this id.' })
-        continue
-      }
-      const result = applyRule(rule, compiled.get(id)!, bindings, budget)
+      const result = applyRule(rules.get(id)!, compiled.get(id)!, bindings, budget)
       if (result.outcome !== expected) differences.push({ rule: id, expected, actual: result.outcome, detail: result.errorDetail })
     }
     return { name: test.name, passed: differences.length === 0, differences }
@@ -56,7 +51,7 @@ const probes = { number: 0.5, text: 'text', boolean: true, list: [] as string[] 
 function probeFacts(): GateFacts {
   const facts: Record<string, Record<string, number | string | boolean | string[]>> = {}
   for (const { path, kind } of factVocabulary) {
-    const [group = '', name = ''] = path.split('.')
+    const [group, name] = path.split('.')
     facts[group] = { ...facts[group], [name]: probes[kind] }
   }
   return facts
@@ -77,13 +72,13 @@ export function checkPolicy(policy: ParsedPolicy): PolicyProblem[] {
     const add = (severity: PolicyProblem['severity'], message: string, from: number, to: number): void => {
       problems.push({ severity, path: path.join('.'), message, rule: rule.id, from, to, ...policy.place(path, from) })
     }
-    const result = compiled.get(rule.id)
-    if (!result?.ok) {
-      if (result) add('error', result.problem.message, result.problem.from, result.problem.to)
+    const result = compiled.get(rule.id)!
+    if (!result.ok) {
+      add('error', result.problem.message, result.problem.from, result.problem.to)
       return
     }
     const unknown = result.expression.syntax.references.filter(
-      (reference) => reference.path.length > 1 && !known.has(reference.path.slice(0, 2).join('.'))
+      (reference) => isFact(reference) && !known.has(reference.path.slice(0, 2).join('.'))
     )
     for (const reference of unknown)
       add(
@@ -103,7 +98,7 @@ function checkTests(policy: ParsedPolicy, compiled: ReadonlyMap<string, Compiled
   const problems: PolicyProblem[] = []
   const { rules, tests } = policy.document
   rules.forEach((rule, index) => {
-    const expected = new Set(tests.map((test) => test.expect[rule.id]).filter((outcome) => outcome !== undefined))
+    const expected = new Set(tests.map((test) => test.expect[rule.id]))
     const missing = expected.has('pass') ? (expected.has('fail') || expected.has('error') ? '' : 'fails') : 'passes'
     if (missing)
       problems.push({
