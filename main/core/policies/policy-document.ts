@@ -1,4 +1,4 @@
-import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
+import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document, type Scalar } from 'yaml'
 import { WorkbenchError } from '../../model/errors'
 import { policyDocument, policySchemaName, policySchemaVersion, type PolicyDocument, type PolicyProblem } from '../../model/policy'
 import type { Sha256 } from '../../model/reference'
@@ -21,10 +21,6 @@ export interface ParsedPolicy {
   place: (path: readonly PropertyKey[], offset?: number) => TextPlace | undefined
 }
 
-type Upcaster = (document: Record<string, unknown>) => Record<string, unknown>
-/** From version n to n + 1, keyed by n; old documents are lifted step by step before they are validated. */
-const upcasters: Readonly<Record<number, Upcaster>> = {}
-
 /**
  * Reads a policy document. Throws INVALID_INPUT with `details.problems` (each with line and column) when the YAML or the
  * structure is wrong, and UNSUPPORTED_VERSION for a document of a newer workbench. Expressions are judged by checkPolicy.
@@ -38,7 +34,8 @@ export function parsePolicy(text: string): ParsedPolicy {
   const counter = new LineCounter()
   const { tree, value } = readYaml(text, counter)
   const place = (path: readonly PropertyKey[], offset?: number): TextPlace | undefined => placeOf(tree, counter, text, path, offset)
-  const result = policyDocument.safeParse(upcast(value))
+  refuseNewer(value)
+  const result = policyDocument.safeParse(value)
   if (!result.success) {
     const problems = result.error.issues.map((issue): PolicyProblem => ({
       severity: 'error',
@@ -52,49 +49,43 @@ export function parsePolicy(text: string): ParsedPolicy {
 }
 
 function readYaml(text: string, lineCounter: LineCounter): { tree: Document; value: unknown } {
-  let tree: Document
   try {
-    tree = parseDocument(text, { lineCounter, schema: 'core', uniqueKeys: true, prettyErrors: false, merge: false, stringKeys: true })
-  } catch (cause) {
-    const message = cause instanceof RangeError ? 'it is nested too deeply' : String(cause)
-    throw invalid([{ severity: 'error', path: '', message }], cause)
-  }
-  const problems = [...tree.errors, ...tree.warnings].map((problem): PolicyProblem => {
-    const { line, col } = lineCounter.linePos(problem.pos[0])
-    return { severity: 'error', path: '', message: problem.message, line, column: col }
-  })
-  if (problems.length > 0) throw invalid(problems)
-  try {
+    const tree = parseDocument(text, { lineCounter, schema: 'core', prettyErrors: false, stringKeys: true })
+    const problems = [...tree.errors, ...tree.warnings].map((problem): PolicyProblem => {
+      const { line, col } = lineCounter.linePos(problem.pos[0])
+      return { severity: 'error', path: '', message: sayingOf(problem), line, column: col }
+    })
+    if (problems.length > 0) throw invalid(problems)
     return { tree, value: tree.toJS({ maxAliasCount: 50 }) }
   } catch (cause) {
-    throw invalid([{ severity: 'error', path: '', message: cause instanceof Error ? cause.message : String(cause) }], cause)
+    if (cause instanceof WorkbenchError) throw cause
+    throw invalid([{ severity: 'error', path: '', message: sayingOf(cause as Error) }], cause)
   }
 }
 
-function upcast(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  let document = value as Record<string, unknown>
-  if (document.schema !== policySchemaName || typeof document.version !== 'number') return document
-  if (document.version > policySchemaVersion)
+const sayingOf = ({ message }: Error): string => (/call stack/i.test(message) ? 'it is nested too deeply' : message)
+
+/** A document of another kind, or without a version, is left to the schema. */
+function refuseNewer(value: unknown): void {
+  const { schema, version } = (value ?? {}) as { schema?: unknown; version?: unknown }
+  if (schema === policySchemaName && typeof version === 'number' && version > policySchemaVersion)
     throw new WorkbenchError(
       'UNSUPPORTED_VERSION',
-      `The policy has format version ${document.version}; this workbench reads up to ${policySchemaVersion}. Open it with a newer Drydock.`
+      `The policy has format version ${version}; this workbench reads up to ${policySchemaVersion}. Open it with a newer Drydock.`
     )
-  for (let version = document.version; version < policySchemaVersion; version += 1) {
-    const lift = upcasters[version]
-    if (!lift) return document
-    document = lift(document)
-  }
-  return document
 }
 
+/** `problems` has at least one. */
 function invalid(problems: PolicyProblem[], cause?: unknown): WorkbenchError {
-  const [first] = problems
-  const where = first?.line === undefined ? '' : ` at line ${first.line}, column ${first.column}`
-  const at = first?.path ? ` (${first.path})` : ''
-  const more = problems.length > 1 ? ` There are ${problems.length - 1} more problems.` : ''
-  const message = `The policy cannot be read: ${first?.message ?? 'unknown problem'}${at}${where}.${more} Nothing was changed. Correct the text and try again.`
-  return new WorkbenchError('INVALID_INPUT', message, { details: { problems: problems.slice(0, 100) }, cause })
+  const [{ message, path, line, column }] = problems
+  const where = line === undefined ? '' : ` at line ${line}, column ${column}`
+  const at = path ? ` (${path})` : ''
+  const more = problems.length > 1 ? ` It is the first of ${problems.length} problems.` : ''
+  return new WorkbenchError(
+    'INVALID_INPUT',
+    `The policy cannot be read: ${message}${at}${where}.${more} Nothing was changed. Correct the text and try again.`,
+    { details: { problems: problems.slice(0, 100) }, cause }
+  )
 }
 
 /** The nearest node on the path that exists; for a missing key that is the map it belongs in. */
@@ -106,24 +97,32 @@ function placeOf(
   offset: number | undefined
 ): TextPlace | undefined {
   for (let length = path.length; length >= 0; length -= 1) {
-    const keys = path.slice(0, length).map((key) => (typeof key === 'symbol' ? String(key) : key))
-    const node = length === 0 ? tree.contents : tree.getIn(keys, true)
-    if (!isNode(node) || !node.range) continue
-    let start = node.range[0]
-    if (length === path.length && isScalar(node) && offset !== undefined)
-      start = offsetIn(node.type, typeof node.value === 'string' ? node.value : '', text, start, offset)
-    if (isMap(node) && length < path.length && node.items[0] && isNode(node.items[0].key)) start = node.items[0].key.range?.[0] ?? start
+    const node = tree.getIn(path.slice(0, length), true)
+    if (!isNode(node)) continue
+    let [start] = node.range!
+    if (length < path.length) {
+      const firstKey = isMap(node) ? node.items[0]?.key : undefined
+      if (isNode(firstKey)) [start] = firstKey.range!
+    } else if (isScalar(node) && offset !== undefined) start = offsetIn(node, text, offset)
     const { line, col } = counter.linePos(start)
     return { line, column: col }
   }
   return undefined
 }
 
-/** Characters of a scalar stand in the text as they are in plain and simple quoted style; a block keeps its lines but not their indent. */
-function offsetIn(type: string | undefined, value: string, text: string, start: number, offset: number): number {
-  const quoted = type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE' ? 1 : 0
-  if (text.startsWith(value.slice(0, offset), start + quoted)) return start + quoted + offset
-  const line = value.slice(value.lastIndexOf('\n', offset - 1) + 1).split('\n')[0] ?? ''
-  const found = line === '' ? -1 : text.indexOf(line, start)
-  return found < 0 ? start : found + (offset - (value.lastIndexOf('\n', offset - 1) + 1))
+/** Where a character of a text stands: in plain and simple quoted style right there, in a block behind the indent of its line, else at the start. */
+function offsetIn(node: Scalar, text: string, offset: number): number {
+  const [start] = node.range!
+  const value = String(node.value)
+  const before = value.trimEnd().slice(0, offset)
+  if (!node.type?.startsWith('BLOCK')) {
+    const first = node.type === 'PLAIN' ? start : start + 1
+    return text.startsWith(before, first) ? first + before.length : start
+  }
+  const lines = before.split('\n')
+  const line = value.split('\n')[lines.length - 1]
+  let lineStart = start
+  for (const _ of lines) lineStart = text.indexOf('\n', lineStart) + 1
+  const [written] = text.slice(lineStart).split(/\r?\n/, 1)
+  return written.endsWith(line) ? lineStart + written.length - line.length + lines.at(-1)!.length : start
 }

@@ -1,25 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { samplePolicyText } from '../../../resources/sample/policy'
-import { WorkbenchError } from '../../model/errors'
-import { factVocabulary, gateReport, type GateFacts, type PolicyProblem } from '../../model/policy'
+import { factVocabulary, gateReport, type GateFacts } from '../../model/policy'
 import { checkPolicy, runPolicyTests } from './gate'
 import { evaluatePolicy, parsePolicy } from './index'
-import { maximumPolicyBytes } from './policy-document'
-
-function policyOf(expression: string, more: { severity?: string; tests?: string } = {}): string {
-  return `schema: drydock.policy
-version: 1
-name: example
-title: Example
-rules:
-  - id: rule
-    title: A rule
-    severity: ${more.severity ?? 'block'}
-    expression: ${JSON.stringify(expression)}
-    message: It does not hold.
-${more.tests ?? ''}`
-}
+import { policyOf } from './policy-text.fixture'
 
 const facts: GateFacts = {
   metrics: { auc: 0.85, auc_lower: 0.81, latency_p99: 0.001 },
@@ -28,82 +13,6 @@ const facts: GateFacts = {
   model: { features: ['speed', 'phase'] }
 }
 const outcomeOf = (expression: string, given: GateFacts = facts) => evaluatePolicy(parsePolicy(policyOf(expression)), given).results[0]!
-
-function problemsOf(text: string): PolicyProblem[] {
-  try {
-    parsePolicy(text)
-  } catch (error) {
-    expect(error).toBeInstanceOf(WorkbenchError)
-    expect((error as WorkbenchError).code).toBe('INVALID_INPUT')
-    return (error as WorkbenchError).details?.problems as PolicyProblem[]
-  }
-  throw new Error('the policy was accepted')
-}
-
-describe('parsing', () => {
-  it('names line and column of broken YAML and of a wrong value', () => {
-    expect(problemsOf('schema: drydock.policy\nname: "x" y\n')[0]).toMatchObject({ line: 2, column: 11 })
-    const [problem] = problemsOf(policyOf('true').replace('severity: block', 'severity: fatal'))
-    expect(problem).toMatchObject({ path: 'rules.0.severity', line: 8, column: 15 })
-  })
-
-  it('refuses duplicate keys, duplicate rules, unknown fields, tests of unknown rules, and a bomb of aliases', () => {
-    expect(problemsOf(policyOf('true').replace('version: 1', 'version: 1\nversion: 1'))[0]?.message).toMatch(/unique/i)
-    const twice = policyOf('true')
-    expect(problemsOf(`${twice}${twice.slice(twice.indexOf('  - id'))}`)[0]?.message).toContain('used twice')
-    expect(problemsOf(policyOf('true').replace('title: Example', 'title: Example\ncolour: red'))).toHaveLength(1)
-    expect(problemsOf(policyOf('true', { tests: 'tests: [{ name: t, given: {}, expect: { other: pass } }]' }))[0]).toMatchObject({
-      path: 'tests.0.expect.other'
-    })
-    const bomb = Array.from(
-      { length: 12 },
-      (_, index) =>
-        `a${index}: &a${index} [${
-          index === 0
-            ? '1'
-            : Array(9)
-                .fill(`*a${index - 1}`)
-                .join(',')
-        }]`
-    ).join('\n')
-    expect(problemsOf(bomb).length).toBeGreaterThan(0)
-    expect(problemsOf('['.repeat(100_000)).length).toBeGreaterThan(0)
-  })
-
-  it('of a missing value names the first key of the rule it belongs to', () => {
-    const text = policyOf('true')
-    const rule = '  - { id: rule, title: A rule, expression: "true", message: It does not hold. }\n'
-    expect(problemsOf(text.slice(0, text.indexOf('  - id')) + rule)).toMatchObject([{ path: 'rules.0.severity', line: 6, column: 7 }])
-    expect(problemsOf(text.replace('    severity: block\n', ''))).toMatchObject([{ path: 'rules.0.severity', line: 6, column: 5 }])
-  })
-
-  it('takes a text of exactly the largest size, and not a byte more', () => {
-    const text = `${policyOf('true')}# é`
-    const fullSize = text.padEnd(text.length + maximumPolicyBytes - Buffer.byteLength(text), '-')
-    expect(parsePolicy(fullSize).document.name).toBe('example')
-    expect(() => parsePolicy(`${fullSize}-`)).toThrow(/larger than 1 MB/)
-  })
-
-  it('never guesses at a newer format', () => {
-    expect(() => parsePolicy(policyOf('true').replace('version: 1', 'version: 2'))).toThrow(
-      expect.objectContaining({ code: 'UNSUPPORTED_VERSION' })
-    )
-  })
-
-  it('answers any text with a policy or a WorkbenchError', () => {
-    const text = policyOf('metrics.auc > 0.5')
-    fc.assert(
-      fc.property(fc.nat(text.length), fc.nat(20), fc.string({ unit: 'binary', maxLength: 12 }), (at, cut, insert) => {
-        try {
-          parsePolicy(text.slice(0, at) + insert + text.slice(at + cut))
-        } catch (error) {
-          expect(error).toBeInstanceOf(WorkbenchError)
-        }
-      }),
-      { numRuns: 150 }
-    )
-  })
-})
 
 describe('checking', () => {
   it('accepts the sample policy, whose tests hold', () => {
