@@ -15,7 +15,7 @@ function expressionOf(source: string) {
 }
 const verdictOf = (source: string, facts: GateFacts = {}) => decide(expressionOf(source), bindFacts(facts), createTimeBudget())
 const evidenceOf = (source: string, facts: GateFacts) => collectEvidence(expressionOf(source).syntax, bindFacts(facts))
-const holds = (source: string, facts: GateFacts = {}) => expect(verdictOf(source, facts), source).toEqual({ outcome: 'pass' })
+const outcomeOf = (source: string, facts: GateFacts = {}) => verdictOf(source, facts).outcome
 
 describe('an expression that cannot be used', () => {
   it.each([
@@ -61,7 +61,7 @@ describe('an expression that cannot be used', () => {
       from: 0,
       to: 52
     })
-    holds('[1].all(a, [1].all(b, [1].all(c, a + b + c == 3)))')
+    expect(outcomeOf('[1].all(a, [1].all(b, [1].all(c, a + b + c == 3)))')).toBe('pass')
     const deep = `1${' + 1'.repeat(600)} > 0`
     expect(problemOf(deep)).toEqual({
       message: 'The expression cannot be read: it is nested too deeply. Split it into several rules.',
@@ -83,19 +83,21 @@ describe('facts in an expression', () => {
       model: { features: ['a', 'b'], algorithm: 'forest' },
       run: { seeded: true, reproducible: false }
     }
-    holds('metrics.auc == 0.85 && metrics.deep.high.upper == 0.9 && metrics.deep.size() == 2', facts)
-    holds('model.features == ["a", "b"] && model.algorithm.startsWith("for")', facts)
-    holds('run.seeded && !run.reproducible', facts)
+    expect(outcomeOf('metrics.auc == 0.85 && metrics.deep.high.upper == 0.9 && metrics.deep.size() == 2', facts)).toBe('pass')
+    expect(outcomeOf('model.features == ["a", "b"] && model.algorithm.startsWith("for")', facts)).toBe('pass')
+    expect(outcomeOf('run.seeded && !run.reproducible', facts)).toBe('pass')
   })
 
   it('come in groups that are there even when nothing is in them', () => {
-    holds(['metrics', 'fairness', 'data', 'model', 'run', 'evaluation'].map((group) => `size(${group}) == 0`).join(' && '))
+    expect(
+      outcomeOf(['metrics', 'fairness', 'data', 'model', 'run', 'evaluation'].map((group) => `size(${group}) == 0`).join(' && '))
+    ).toBe('pass')
   })
 
   it('are left out when null or not finite, and are null in a list, which keeps its length', () => {
     const facts = { metrics: { lost: null, odd: Number.NaN, endless: -Infinity, kept: 0, map: { lost: null, kept: 1 } } }
-    holds('size(metrics) == 2 && has(metrics.kept) && !has(metrics.odd) && metrics.map == {"kept": 1.0}', facts)
-    holds('model.list == [null, null, 1.0]', { model: { list: [null, Number.NaN, 1] } })
+    expect(outcomeOf('size(metrics) == 2 && has(metrics.kept) && !has(metrics.odd) && metrics.map == {"kept": 1.0}', facts)).toBe('pass')
+    expect(outcomeOf('model.list == [null, null, 1.0]', { model: { list: [null, Number.NaN, 1] } })).toBe('pass')
   })
 
   it('are never taken from what every object has', () => {
@@ -154,7 +156,7 @@ describe('deciding', () => {
       outcome: 'error',
       detail: expect.stringContaining('metrics.brier')
     })
-    holds(`has(metrics.brier) || (${source})`, { metrics: { auc: 0.8 } })
+    expect(outcomeOf(`has(metrics.brier) || (${source})`, { metrics: { auc: 0.8 } })).toBe('pass')
     expect(verdictOf(`has(metrics.brier) && (${source})`, { metrics: { auc: 0.8 } })).toEqual({ outcome: 'fail' })
   })
 
@@ -166,7 +168,7 @@ describe('deciding', () => {
   })
 
   it('knows no fact in the name of a type', () => {
-    holds('type(timestamp("2026-01-01T00:00:00Z")) == google.protobuf.Timestamp')
+    expect(outcomeOf('type(timestamp("2026-01-01T00:00:00Z")) == google.protobuf.Timestamp')).toBe('pass')
   })
 
   it('says which operator does not take what, and of whole numbers how to write them', () => {

@@ -12,6 +12,8 @@ import type { PolicyRow } from './tables'
 import { type RunId, type Sha256, isSha256, parseNamed, type PipelineRunId, type GateResultId } from '../../model/reference'
 import type { PolicySummary } from '../../model/commands/policies'
 
+type PoliciesContext = Pick<WorkspaceContext, 'directory' | 'ledger' | 'objects' | 'clock' | 'newId'>
+
 /** Policies of a workspace, by content, and the results of their gates. */
 export interface Policies {
   list(): Promise<PolicySummary[]>
@@ -48,7 +50,7 @@ function examine(text: string): { policy: ParsedPolicy | null; problems: PolicyP
 }
 
 /** The file is complete before `record` is called and in place after it: a full disk leaves both old. */
-async function withPolicyFile({ directory, newId }: WorkspaceContext, name: string, text: string, record: () => void): Promise<void> {
+async function withPolicyFile({ directory, newId }: PoliciesContext, name: string, text: string, record: () => void): Promise<void> {
   const written = join(directory, 'tmp', `policy-${newId()}.yaml`)
   try {
     await fs.mkdir(join(directory, 'policies'), { recursive: true })
@@ -63,7 +65,7 @@ async function withPolicyFile({ directory, newId }: WorkspaceContext, name: stri
 }
 
 /** Opens the policies of a workspace; each saved text is kept for ever under its SHA-256, the newest also as a file in policies/. */
-export function createPolicies(context: WorkspaceContext, actor: () => string): PoliciesWriter {
+export function createPolicies(context: PoliciesContext, actor: () => string): PoliciesWriter {
   const { objects } = context
   const store = createPolicyStore(context, actor)
   const read = async (sha256: Sha256): Promise<string> => (await objects.read(sha256)).toString('utf8')

@@ -18,7 +18,7 @@ export interface RecordedAgain {
 }
 
 /** What the ledger has of policies: which text is in force, every text there was, and the results of gates. `actor` is who saves. */
-export function createPolicyStore({ ledger, clock, newId }: WorkspaceContext, actor: () => string) {
+export function createPolicyStore({ ledger, clock, newId }: Pick<WorkspaceContext, 'ledger' | 'clock' | 'newId'>, actor: () => string) {
   const rowOf = (name: string): PolicyRow => {
     const row = ledger.get<PolicyRow>('SELECT * FROM policy WHERE name = ?', name)
     if (!row) throw new WorkbenchError('NOT_FOUND', `There is no policy "${name}" in this workspace. Save one under Policies.`)

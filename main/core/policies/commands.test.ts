@@ -4,9 +4,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Topic } from '../../model/topics'
 import type { AuditEvent } from '../../model/workspace'
+import { sha256 } from '../../storage/objects/durable-files'
 import { executionIdOf, runIdOf } from '../../testing/sample-runs'
 import { createApplication, type Application } from '../application'
+import { policyCommands } from './commands'
 import { evaluatePolicy, gateCommands, parsePolicy } from './index'
+import { policyOf } from './policy-text.fixture'
 
 const root = mkdtempSync(join(tmpdir(), 'drydock-gate-commands-'))
 const run = runIdOf('judged')
@@ -22,17 +25,10 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true })
 })
 
-/** What a rule of this policy comes to, as a gate step hands it over. */
+/** What the rule of this policy comes to, as a gate step hands it over. */
 async function reportOf(policy: string, limit: string) {
-  const report = evaluatePolicy(
-    parsePolicy(`schema: drydock.policy
-version: 1
-name: ${policy}
-title: ${policy}
-rules: [{ id: rule, title: Rule, severity: block, expression: "metrics.auc > ${limit}", message: It does not hold. }]
-`),
-    { metrics: { auc: 0.8 } }
-  )
+  const text = policyOf(`metrics.auc > ${limit}`).replace('name: example', `name: ${policy}`)
+  const report = evaluatePolicy(parsePolicy(text), { metrics: { auc: 0.8 } })
   return { report, reportSha256: (await app.workbench().context.objects.putBytes(JSON.stringify(report))).sha256 }
 }
 /** The events that a deed leaves, and what the windows hear of it. */
@@ -40,7 +36,7 @@ async function told(deed: () => unknown) {
   const before = app.audit.chain().length
   const enough = new AbortController()
   const next = app.changes.subscribe(enough.signal).next()
-  deed()
+  await deed()
   const heard = (await next).value?.topics
   enough.abort()
   return { events: app.audit.chain().slice(before), heard }
@@ -50,6 +46,33 @@ const outcomes = (policy: string) =>
     .gates(run)
     .filter((gate) => gate.policy === policy)
     .map(({ outcome, pipelineRun }) => [outcome, pipelineRun])
+
+describe('a policy that is saved', () => {
+  const save = (text: string) => told(() => app.do(policyCommands.save, { text }))
+
+  it('leaves the digest before and after, and nothing where it was in force anyway', async () => {
+    const texts = [policyOf('metrics.auc > 0.9'), policyOf('metrics.auc > 0.5')]
+    const [strict, lenient] = texts.map(sha256)
+    const about = (before: string | null, after: string) => [
+      {
+        action: 'policy.saved',
+        subject: `policy:example@sha256:${after}`,
+        detail: { before: { sha256: before }, after: { sha256: after }, name: 'example' }
+      }
+    ]
+    for (const [text, events] of [
+      [texts[0], about(null, strict)],
+      [texts[1], about(strict, lenient)],
+      [texts[1], []],
+      [texts[0], about(lenient, strict)]
+    ] as const) {
+      const saved = await save(text)
+      expect(saved.events).toMatchObject(events)
+      expect(saved.events).toHaveLength(events.length)
+      expect(saved.heard).toContain('policies')
+    }
+  })
+})
 
 describe('the result of a gate', () => {
   it('is recorded with the one before it, and every room that shows it hears', async () => {
