@@ -47,6 +47,19 @@ describe('four eyes', () => {
     expect(() => move('approved')).toThrowError(expect.objectContaining({ code: 'POLICY_DENIED' }))
     expect(app.models.get('tides', 1).stage).toBe('in review')
   })
+
+  it('know nobody apart from nobody: what was registered without a name is not approved without one', async () => {
+    const nameless = createApplication({ userDirectory: join(root, 'nobody') })
+    await nameless.createWorkspace(join(root, 'n'), 'Nobody')
+    const model = { name: 'model.onnx', kind: 'model' as const, sha256: sha256('model'), size: 5 }
+    const id = nameless.do(runCommands.recordTraining, trainingRecord('first', { artifacts: [model] }))
+    nameless.do(commands.models.register, { run: id, name: 'tides', purpose: { owner: 'Olu' } })
+    nameless.do(commands.models.setStage, { ...tides, to: 'in review', reason: 'Please look.' })
+    expect(() => nameless.do(commands.models.setStage, { ...tides, to: 'approved', reason: 'Fine.' })).toThrowError(
+      expect.objectContaining({ code: 'FORBIDDEN', message: expect.stringMatching(/^unknown person registered or owns tides@1/) })
+    )
+    await nameless.close()
+  })
 })
 
 describe('the record of models', () => {

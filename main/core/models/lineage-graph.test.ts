@@ -37,3 +37,9 @@ it('shows what a step used and produced by kind, short name and digest, each thi
   ])
   expect(toLineageGraph([])).toEqual({ nodes: [], edges: [] })
 })
+
+it('calls what has neither name nor digest by its kind', () => {
+  expect(
+    toLineageGraph([made('look', 1, ['text:hello', `code:src/a.js@sha256:${digest('d')}`], [])]).nodes.map(({ label }) => label)
+  ).toEqual(['look', 'text', 'src/a.js dddddddd'])
+})

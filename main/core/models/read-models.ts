@@ -30,11 +30,11 @@ export function readModels({ ledger }: WorkspaceContext, sources: RegistrySource
   const gateOf = (row: VersionRow): RunGate | undefined => gatesOfRuns(ledger, row.run_id).get(row.run_id)
   const toVersion = (row: VersionRow): ModelVersion => {
     const run = sources.run(row.run_id)
-    const bundles = ledger.get<{ n: number }>(
+    const { n: bundles } = ledger.get<{ n: number }>(
       'SELECT count(*) AS n FROM bundle_exports WHERE model = ? AND version = ?',
       row.name,
       row.version
-    )
+    )!
     return {
       name: row.name,
       version: row.version,
@@ -48,7 +48,7 @@ export function readModels({ ledger }: WorkspaceContext, sources: RegistrySource
       purpose: ModelPurpose.parse(JSON.parse(row.purpose)),
       createdAt: row.created_at,
       createdBy: row.created_by,
-      bundles: bundles?.n ?? 0
+      bundles
     }
   }
   const rowOf = (name: string, version: number): VersionRow => {
@@ -90,7 +90,7 @@ export function readModels({ ledger }: WorkspaceContext, sources: RegistrySource
         throw new WorkbenchError('INVALID_INPUT', `"${reference}" is not a model reference. Write name@version, such as strike-damage@1.`)
       const version =
         number === null
-          ? ledger.get<{ v: number | null }>('SELECT max(version) AS v FROM model_version WHERE name = ?', name)?.v
+          ? ledger.get<{ v: number | null }>('SELECT max(version) AS v FROM model_version WHERE name = ?', name)!.v
           : Number(number)
       if (!version) throw new WorkbenchError('NOT_FOUND', `There is no model "${name}" in this workspace. Register one from a run first.`)
       return get(name, version)

@@ -5,7 +5,10 @@ import { GateResultId, type RunId } from '../../model/reference'
 import { sha256 } from '../../storage/objects/durable-files'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from '../pipelines/fixtures/pipeline-workspace'
 import { trainingRecord } from '../../testing/sample-runs'
+import { publishedRows } from '../../testing/published-view'
+import { bundleExport } from '../bundles/tables'
 import { gateResult } from '../policies/tables'
+import { modelTables } from './tables'
 
 let workspace: PipelineWorkspace
 let folder: ReturnType<typeof temporaryFolder>
@@ -124,6 +127,61 @@ describe('reading the registry', () => {
     for (const text of ['', '@1', 'tides@', 'tides@one', 'tides@1.5', 'tides@-1'])
       expect(() => workspace.models.resolve(text), text).toThrowError(refused('INVALID_INPUT', /not a model reference/))
   })
+
+  it('counts the bundles of each version', () => {
+    const run = trained('one')
+    for (const name of ['tides', 'waves']) workspace.models.register({ run, name })
+    workspace.models.register({ run: trained('two'), name: 'tides' })
+    for (const [index, version] of [1, 2, 2].entries())
+      workspace.context.ledger.insert(bundleExport, {
+        id: `export-${index}`,
+        model: 'tides',
+        version,
+        path: 'exports/tides.drydock',
+        size: 1,
+        root_sha256: sha256('root'),
+        signature_sha256: sha256('signature'),
+        signer: 'Maya',
+        fingerprint: sha256('key'),
+        created_at: '2026-01-01T00:00:00.000Z'
+      })
+    expect(workspace.models.versions('tides').map(({ version, bundles }) => [version, bundles])).toEqual([
+      [2, 2],
+      [1, 1]
+    ])
+    expect(workspace.models.get('waves', 1).bundles).toBe(0)
+  })
+
+  it('publishes versions to SQL, under names that stay', () => {
+    const [one, two] = [trained('one'), trained('two')]
+    for (const [run, name] of [
+      [one, 'waves'],
+      [one, 'tides'],
+      [two, 'tides']
+    ] as const)
+      workspace.models.register({ run, name, purpose: { purpose: `About ${name}.` } })
+    workspace.models.setStage('waves', 1, 'retired', 'Old.')
+    const [view] = modelTables.published
+    expect(view.name).toBe('models')
+    expect(publishedRows(workspace.context.ledger, view)).toEqual(
+      (
+        [
+          ['tides', 1, 'draft', one],
+          ['tides', 2, 'draft', two],
+          ['waves', 1, 'retired', one]
+        ] as const
+      ).map(([model, version, stage, run]) => ({
+        model,
+        version,
+        stage,
+        run_id: run,
+        sha256: workspace.models.get(model, version).modelSha256,
+        purpose: `About ${model}.`,
+        created_at: workspace.models.get(model, version).createdAt,
+        created_by: 'somebody'
+      }))
+    )
+  })
 })
 
 describe('the stage of a version', () => {
@@ -153,7 +211,9 @@ describe('the stage of a version', () => {
         expect(moved.history).toHaveLength(2 + path[from].length)
         expect(moved.history.at(-1)).toMatchObject({ from, to, by: 'somebody', reason: 'Because.' })
       }
-    expect(() => workspace.models.setStage('retired-draft', 1, 'draft', 'Back.')).toThrowError(/It can become|can become nothing else/)
+    const retire = (name: string) => () => workspace.models.setStage(name, 1, 'released', 'On.')
+    expect(retire('retired-draft')).toThrowError(/is retired and cannot become released\. From here it can become nothing else\.$/)
+    expect(retire('inreview-inreview')).toThrowError(/From here it can become draft or approved or retired\.$/)
   })
 
   it('is approved and released only while every policy passes; nothing else asks for a gate', () => {

@@ -51,7 +51,8 @@ export function createModels(context: WorkspaceContext, sources: RegistrySources
       if (existing) return toVersion(existing)
       const now = clock().toISOString()
       ledger.insert(modelTable, { name, created_at: now }, 'OR IGNORE')
-      const version = (ledger.get<{ v: number | null }>('SELECT max(version) AS v FROM model_version WHERE name = ?', name)?.v ?? 0) + 1
+      const next = 'SELECT coalesce(max(version), 0) + 1 AS version FROM model_version WHERE name = ?'
+      const { version } = ledger.get<{ version: number }>(next, name)!
       const purpose = ModelPurpose.parse({ owner: sources.actor(), ...request.purpose })
       ledger.insert(modelVersion, {
         name,
@@ -97,9 +98,11 @@ export function createModels(context: WorkspaceContext, sources: RegistrySources
 
 function assertGates(row: VersionRow, gate: RunGate | undefined, to: ModelStage): void {
   if (gate?.decisive.outcome === 'pass') return
-  const failed = gate?.failed.map((policy) => `"${policy}"`) ?? []
+  const reason = gate
+    ? `the last gate of the policy ${gate.failed.map((policy) => `"${policy}"`).join(' and of ')} failed`
+    : 'no policy gate was run over it'
   throw new WorkbenchError(
     'POLICY_DENIED',
-    `${row.name}@${row.version} cannot become ${to}: ${failed.length > 0 ? `the last gate of the policy ${failed.join(' and of ')} failed` : 'no policy gate was run over it'}. Run the gate in the pipeline and mend what it names.`
+    `${row.name}@${row.version} cannot become ${to}: ${reason}. Run the gate in the pipeline and mend what it names.`
   )
 }

@@ -148,5 +148,5 @@ function explain(message: string): string {
   if (!overload) return `The expression could not be evaluated: ${message}.`
   const [, operator, operands] = overload
   const hint = /double/.test(operands) && /int/.test(operands) ? ' Measured numbers are doubles: write 1.0 instead of 1.' : ''
-  return `The operator ${operator.replaceAll('_', ' ').trim()} does not take (${operands}).${hint}`
+  return `The operator ${operator.replace(/[_@]/g, '')} does not take (${operands}).${hint}`
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { QualityFinding, QualityReport } from '../../model/quality'
 import type { TrainedModel } from '../../model/training'
+import { anEvaluation, digestOf } from '../bundle-format/documents/bundle-facts.fixture'
 import { deriveGateFacts } from './gate-facts'
 
 const finding = (kind: QualityFinding['kind'], severity: QualityFinding['severity'], ...columns: string[]) =>
@@ -56,5 +57,43 @@ describe('the facts of a gate', () => {
     expect(deriveGateFacts({ customMetrics: { recall_at_5: 0.4, lost: Number.NaN, endless: Infinity } }).metrics).toEqual({
       recall_at_5: 0.4
     })
+  })
+
+  it('are those of the evaluation: each metric it has, the groups it compared, what was judged', () => {
+    const evaluation = anEvaluation()
+    const facts = deriveGateFacts({ evaluation, customMetrics: { auc: 0.999, recall_at_5: 0.4 } })
+    // What somebody logged under the name of a metric never replaces the one that was measured.
+    expect(facts.metrics).toMatchObject({ auc: 0.871, auc_lower: expect.closeTo(0.858, 6), recall_at_5: 0.4 })
+    expect(facts.fairness).toMatchObject({ column: 'phase_of_flight', disparate_impact: expect.any(Number) })
+    expect(facts.evaluation).toMatchObject({
+      split: 'test',
+      rows: evaluation.rows.judged,
+      positives: evaluation.rows.positives,
+      independent: true,
+      rows_shared: 0
+    })
+    expect(deriveGateFacts({ evaluation: { ...evaluation, fairness: null } }).fairness).toEqual({})
+  })
+
+  it.each([
+    ['none is shared', 0, {}, { independent: true, rows_shared: 0 }],
+    ['a few are shared', 1, {}, { independent: true, rows_shared: 1 }],
+    ['many are shared', 2_000, {}, { independent: false, rows_shared: 2_000 }],
+    ['it is the same table', 0, { trainingRows: digestOf('judged rows') }, { independent: false, rows_shared: 0 }],
+    ['that is not known', null, {}, {}]
+  ])('say whether the judged rows were new, where %s', (_, rowsShared, subject, expected) => {
+    const evaluation = anEvaluation()
+    const facts = deriveGateFacts({
+      evaluation: { ...evaluation, rowsShared, subject: { ...evaluation.subject!, ...subject } }
+    }).evaluation!
+    const { independent, rows_shared } = facts
+    expect({ independent, rows_shared }).toEqual({ independent: undefined, rows_shared: undefined, ...expected })
+    expect(Object.keys(facts)).not.toContain(rowsShared === null ? 'rows_shared' : 'nothing')
+  })
+
+  it('are what is on record of the run', () => {
+    const run = { seeded: true, reproducible: false, trials: 3 }
+    expect(deriveGateFacts({ run }).run).toEqual(run)
+    expect(deriveGateFacts({ run: null, quality: null, training: null, evaluation: null })).toEqual(deriveGateFacts({}))
   })
 })
