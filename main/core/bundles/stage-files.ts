@@ -1,5 +1,5 @@
 import { promises as fs } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { modelSignatureSchema, type SignatureInput } from '../../model/training'
 import type { RunDetail } from '../../model/run'
 import { assertDigest } from '../../storage/objects/digest-check'
@@ -62,24 +62,33 @@ async function stageSampleRows(
       join(staging, 'model/sample-outputs.arrow'),
       { signal }
     )
-  const refused = signature.inputs.map(refusal).filter(Boolean).join(' OR ')
-  const [counted] = await context.duckdb.all<{ tested: number; refused: number }>(
-    `SELECT count(*)::DOUBLE AS tested, ${refused ? `count(*) FILTER (WHERE ${refused})` : '0'}::DOUBLE AS refused FROM read_arrow(${quoteText(file)})`,
+  return { rows: rows.length, ...(await countRefused(context, signature.inputs, file, signal)) }
+}
+
+/** How many rows a table has, and how many of them the runbook says to refuse. */
+export async function countRefused(
+  { duckdb }: Pick<WorkspaceContext, 'duckdb'>,
+  inputs: readonly SignatureInput[],
+  file: string,
+  signal?: AbortSignal
+): Promise<{ tested: number; refused: number }> {
+  const refused = inputs.flatMap(refusals).join(' OR ')
+  const [counted] = await duckdb.all<{ tested: number; refused: number }>(
+    `SELECT count(*)::DOUBLE AS tested, count(*) FILTER (WHERE ${refused || 'false'})::DOUBLE AS refused FROM read_arrow(${quoteText(file)})`,
     [],
     { signal }
   )
-  return { rows: rows.length, tested: counted?.tested ?? 0, refused: counted?.refused ?? 0 }
+  return counted
 }
 
 /** When the runbook says to refuse a row for this input: out of the range seen in training, or missing where that was never seen. */
-function refusal({ name, kind, range, missingShare }: SignatureInput): string {
+function refusals({ name, kind, range, missingShare }: SignatureInput): string[] {
   const column = quoteName(name)
-  const missing = missingShare > 0 ? '' : `${column} IS NULL`
-  const outside =
-    kind === 'number' && range
-      ? `(NOT isnan(${column}::DOUBLE) AND (${column}::DOUBLE < ${range.min} OR ${column}::DOUBLE > ${range.max}))`
-      : ''
-  return [missing, outside].filter(Boolean).join(' OR ')
+  const found: string[] = []
+  if (missingShare === 0) found.push(`${column} IS NULL`)
+  if (kind === 'number' && range)
+    found.push(`(NOT isnan(${column}::DOUBLE) AND (${column}::DOUBLE < ${range.min} OR ${column}::DOUBLE > ${range.max}))`)
+  return found
 }
 
 /**
@@ -96,7 +105,7 @@ export async function stageCode(context: WorkspaceContext, lineage: readonly Lin
     if (sha256 === undefined) continue
     const path = port.slice('code/'.length)
     const safe =
-      (path.split('/').at(-1) ?? '')
+      basename(path)
         .replace(/[^A-Za-z0-9._-]+/g, '-')
         .replace(/^[.-]+|[.-]+$/g, '')
         .slice(-60) || 'file'

@@ -182,7 +182,7 @@ describe('deciding', () => {
     )
     expect(detailOf('metrics.auc + model.name == ""')).toBe('The operator + does not take (double, string).')
     expect(detailOf('1 in model.name')).toBe('The operator in does not take (int, string).')
-    expect(detailOf('model.name[0] == 1')).toBe('The operator [] does not take (string, int).')
+    expect(detailOf('-model.name == ""')).toBe('The operator - does not take (string).')
     expect(detailOf('1 + model.name == ""')).toBe('The operator + does not take (int, string).')
     expect(detailOf('1 / 0 == 1')).toBe('The expression could not be evaluated: int divide by zero.')
     for (const source of ['metrics.auc', 'model.name', '"true"', 'null', 'model'])

@@ -45,7 +45,7 @@ describe('the facts of a gate', () => {
   })
 
   it('say of a model what it was made of, and of its two forms only where they were compared', () => {
-    expect(deriveGateFacts({ training: trainedOn(['speed']) }).model).toEqual({
+    expect(deriveGateFacts({ training: trainedOn(['speed'], 1) }).model).toEqual({
       algorithm: 'logistic-regression',
       features: ['speed'],
       parity: 1e-7
