@@ -46,7 +46,7 @@ export const bundleCommands = {
     async work(_scope, { path, keyPath, passphrase, chainPath, ...decision }, { signal, commit }) {
       const { key, fingerprint } = await openKeyFile(keyPath, passphrase)
       const certificateChainPem =
-        chainPath === undefined ? undefined : (await readTrust({ rootCertificatePath: chainPath }))?.rootCertificatePem
+        chainPath === undefined ? undefined : (await readTrust({ rootCertificatePath: chainPath })).rootCertificatePem
       const signed = await countersign(path, { ...decision, key, signal, certificateChainPem })
       commit(() => ({ report: signed.report, fingerprint, file: basename(signed.path) }))
       return { path: signed.path, attestation: signed.file, report: signed.report }

@@ -1,10 +1,11 @@
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { buildBundleDocuments, fingerprintOf, signDirectory } from '../bundle-format'
+import { sha256File } from '../../storage/objects/durable-files'
+import { buildBundleDocuments, countersign, fingerprintOf, signDirectory } from '../bundle-format'
 import { aBundle } from '../bundle-format/documents/bundle-facts.fixture'
 import { freshFolder, newKey, removeFolders, writeFiles } from '../bundle-format/sample-bundle.fixture'
-import { inspectBundle, readBundleFile } from './review'
+import { inspectBundle, readBundleFile, readTrust } from './review'
 
 afterAll(removeFolders)
 
@@ -113,5 +114,126 @@ describe('the review of a bundle', () => {
     const { report, files } = await inspectBundle(folder, {})
     expect(files).toEqual([])
     expect(report.checks.find((check) => check.id === 'layout')).toMatchObject({ status: 'fail', files: [{ name: 'data.csv' }] })
+  })
+
+  it('lists a missing file, decisions that others added, and what it verified of the rest', async () => {
+    const folder = writeFiles()
+    const key = newKey()
+    await signDirectory(folder, { key })
+    await countersign(folder, { key: newKey(), name: 'Rae', meaning: 'reviewer', decision: 'approve', statement: 'Fine.' })
+    const before = await inspectBundle(folder, { fingerprint: fingerprintOf(key) })
+    const states = (files: typeof before.files) => Object.fromEntries(files.map(({ path, state }) => [path, state]))
+    const decision = before.files.find(({ path }) => path.startsWith('attestations/'))!
+    expect(decision).toMatchObject({ state: 'uncovered', sha256: null })
+    expect(new Set(before.files.filter(({ path }) => path !== 'model.sig' && path !== decision.path).map(({ state }) => state))).toEqual(
+      new Set(['verified'])
+    )
+    rmSync(join(folder, 'README.md'))
+    const after = await inspectBundle(folder, { fingerprint: fingerprintOf(key) })
+    expect(after.files.at(-1)).toEqual({ path: 'README.md', size: 0, state: 'missing', sha256: null })
+    expect(states(after.files)).toEqual({ ...states(before.files), 'README.md': 'missing' })
+    expect(after.files.find(({ path }) => path === 'policy/gates.yaml')).toMatchObject({
+      size: 9,
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/)
+    })
+  })
+
+  it('says what a card says: version, words, demo and whether the judged rows were new', async () => {
+    const card = JSON.parse(String((await buildBundleDocuments(aBundle())).get('card/model-card.json')))
+    const shown = async (change: (card: { demo: boolean; evaluation: { independence?: unknown } }) => void, text?: string) => {
+      const changed = structuredClone(card)
+      change(changed)
+      const folder = writeFiles({ 'README.md': '# x', 'card/model-card.json': text ?? JSON.stringify(changed) })
+      await signDirectory(folder, { key: newKey() })
+      const { model, demo, report } = await inspectBundle(folder, {})
+      expect(report.verdict).toBe('untrusted')
+      return { model, demo }
+    }
+    const about = { name: 'strike-damage', version: '2', summary: expect.stringMatching(/^Ranks reported wildlife strikes/) }
+    expect(await shown(() => undefined)).toEqual({ model: { ...about, concern: null }, demo: true })
+    expect(await shown((made) => (made.demo = false))).toMatchObject({ demo: false })
+    const shared = { sameTable: false, shared: 12, share: 0.1, verdict: 'not-independent' }
+    expect(await shown((made) => (made.evaluation.independence = shared))).toMatchObject({
+      model: { concern: { tone: 'error', text: expect.stringMatching(/^12 of the/) } }
+    })
+    // As an earlier Drydock wrote it.
+    expect(await shown((made) => delete made.evaluation.independence)).toMatchObject({
+      model: { concern: { tone: 'warn', text: expect.stringMatching(/is not known/) } }
+    })
+    for (const text of ['{', '{}', 'null']) expect(await shown(() => undefined, text)).toEqual({ model: null, demo: false })
+  })
+})
+
+describe('a file of a bundle', () => {
+  it('is shown by the end of its name, and nothing of one that is no text', async () => {
+    const kinds = {
+      'a.json': 'json',
+      'b.JSON': 'json',
+      'model.sig': 'json',
+      'a.yaml': 'yaml',
+      'a.yml': 'yaml',
+      'a.html': 'html',
+      'a.md': 'text',
+      'a.txt': 'text',
+      'a.sql': 'text',
+      'a.py': 'text',
+      'a.json.csv': 'text',
+      json: 'binary',
+      'a.onnx': 'binary',
+      'a.constructor': 'binary',
+      'a.toString': 'binary'
+    }
+    const folder = writeFiles(Object.fromEntries(Object.keys(kinds).map((name) => [`x/${name}`, 'größe'])))
+    for (const [name, kind] of Object.entries(kinds))
+      expect(await readBundleFile(folder, `x/${name}`), name).toEqual({
+        kind,
+        text: kind === 'binary' ? '' : 'größe',
+        size: 7,
+        truncated: false
+      })
+  })
+
+  it('that is longer than what is shown is verified to its end', async () => {
+    const folder = writeFiles({ 'long.txt': `${'a'.repeat(5 * 1024 * 1024)}b` })
+    const digest = await sha256File(join(folder, 'long.txt'))
+    const shown = await readBundleFile(folder, 'long.txt', digest)
+    expect({ ...shown, text: shown.text.length }).toEqual({
+      kind: 'text',
+      text: 4 * 1024 * 1024,
+      size: 5 * 1024 * 1024 + 1,
+      truncated: true
+    })
+    writeFileSync(join(folder, 'long.txt'), `${'a'.repeat(5 * 1024 * 1024)}c`)
+    await expect(readBundleFile(folder, 'long.txt', digest)).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' })
+    expect((await readBundleFile(folder, 'long.txt', null)).truncated).toBe(true)
+  })
+})
+
+describe('what a reviewer trusts', () => {
+  const file = (text: string) => join(writeFiles({ 'trusted.pem': text }), 'trusted.pem')
+
+  it('is what was given, and nothing where nothing was', async () => {
+    expect(Object.values(await readTrust({})).filter((given) => given !== undefined)).toEqual([])
+    expect(
+      Object.values(await readTrust({ publicKeyPath: '', rootCertificatePath: '', fingerprint: '' })).filter((given) => given !== undefined)
+    ).toEqual([])
+    expect(await readTrust({ publicKeyPath: file('key é') })).toMatchObject({ publicKeyPem: 'key é' })
+    expect(await readTrust({ rootCertificatePath: file('root'), fingerprint: 'ab' })).toMatchObject({
+      rootCertificatePem: 'root',
+      expectedKeyFingerprint: 'ab'
+    })
+  })
+
+  it('is a small file that is there', async () => {
+    const most = file('x'.repeat(1_000_000))
+    expect((await readTrust({ publicKeyPath: most })).publicKeyPem).toHaveLength(1_000_000)
+    await expect(readTrust({ publicKeyPath: file('x'.repeat(1_000_001)) })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringMatching(/too large for the public key\. Choose the PEM file/)
+    })
+    await expect(readTrust({ rootCertificatePath: `${most}.gone` })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('reading the root certificate')
+    })
   })
 })

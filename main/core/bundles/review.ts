@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { promises as fs } from 'node:fs'
+import { extname } from 'node:path'
 import type { VerificationReport } from '../../model/bundle'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import { describeIndependence, type Independence } from '../../model/evidence'
@@ -27,6 +28,7 @@ export interface ReviewTrust {
 }
 
 const CARD = 'card/model-card.json'
+const NO_CARD = { model: null, demo: false }
 const PREVIEW_LIMIT = 4 * 1024 * 1024
 
 async function readPem(path: string, what: string): Promise<string> {
@@ -40,12 +42,11 @@ async function readPem(path: string, what: string): Promise<string> {
 }
 
 /** Reads the PEM files that a reviewer trusts. Throws NOT_FOUND or INVALID_INPUT. */
-export async function readTrust(trust: ReviewTrust): Promise<BundleTrust | undefined> {
-  if (!trust.publicKeyPath && !trust.rootCertificatePath && !trust.fingerprint) return undefined
+export async function readTrust({ publicKeyPath, rootCertificatePath, fingerprint }: ReviewTrust): Promise<BundleTrust> {
   return {
-    ...(trust.publicKeyPath ? { publicKeyPem: await readPem(trust.publicKeyPath, 'the public key') } : {}),
-    ...(trust.rootCertificatePath ? { rootCertificatePem: await readPem(trust.rootCertificatePath, 'the root certificate') } : {}),
-    ...(trust.fingerprint ? { expectedKeyFingerprint: trust.fingerprint } : {})
+    publicKeyPem: publicKeyPath ? await readPem(publicKeyPath, 'the public key') : undefined,
+    rootCertificatePem: rootCertificatePath ? await readPem(rootCertificatePath, 'the root certificate') : undefined,
+    expectedKeyFingerprint: fingerprint || undefined
   }
 }
 
@@ -67,20 +68,19 @@ export async function inspectBundle(
   const missing = [...problems].filter(([, problem]) => problem === 'missing').map(([name]) => name)
   const sha256 = verified.get(CARD)
   // An altered card says nothing about the model, so only a verified one is read.
-  const card = sha256 === undefined ? null : readCard((await readBundleFile(path, CARD, sha256)).text)
+  const card = sha256 === undefined ? NO_CARD : readCard((await readBundleFile(path, CARD, sha256)).text)
   return {
     path,
     report,
     files: [...listed, ...missing.map((name) => ({ path: name, size: 0, state: 'missing' as const, sha256: null }))],
-    model: card?.model ?? null,
-    demo: card?.demo ?? false
+    ...card
   }
 }
 
 const notKnown: Independence = { sameTable: false, shared: null, share: null, verdict: 'not-known' }
 
 /** The card says what the bundle is about; one that cannot be read only loses its title, the verification stands. */
-function readCard(text: string): { model: ReviewedBundle['model']; demo: boolean } | null {
+function readCard(text: string): Pick<ReviewedBundle, 'model' | 'demo'> {
   try {
     const card = modelCard.parse(JSON.parse(text))
     const { name, version, description } = card.model
@@ -88,22 +88,23 @@ function readCard(text: string): { model: ReviewedBundle['model']; demo: boolean
     const concern = describeIndependence(card.evaluation.independence ?? notKnown)
     return { model: { name, version: String(version), summary: description, concern }, demo: card.demo }
   } catch {
-    return null
+    return NO_CARD
   }
 }
 
-const KINDS: Record<string, 'json' | 'yaml' | 'html' | 'text' | undefined> = {
-  json: 'json',
-  sig: 'json',
-  yaml: 'yaml',
-  yml: 'yaml',
-  html: 'html',
-  md: 'text',
-  txt: 'text',
-  sql: 'text',
-  py: 'text',
-  csv: 'text'
-}
+/** How a file is shown, by the end of its name; every other one is binary. */
+const KINDS = new Map<string, 'json' | 'yaml' | 'html' | 'text'>([
+  ['.json', 'json'],
+  ['.sig', 'json'],
+  ['.yaml', 'yaml'],
+  ['.yml', 'yaml'],
+  ['.html', 'html'],
+  ['.md', 'text'],
+  ['.txt', 'text'],
+  ['.sql', 'text'],
+  ['.py', 'text'],
+  ['.csv', 'text']
+])
 
 /**
  * One file of a bundle as text for display, at most 4 MiB. With the digest that the file was verified to have, all of it is read and held
@@ -119,7 +120,7 @@ export async function readBundleFile(
   try {
     const entry = bundle.list().find((file) => file.name === name)
     if (!entry) throw new WorkbenchError('NOT_FOUND', `The bundle has no file "${name}". Refresh the list.`)
-    const kind = KINDS[name.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'binary'
+    const kind = KINDS.get(extname(name).toLowerCase()) ?? 'binary'
     if (kind === 'binary') return { kind, text: '', size: entry.bytes, truncated: false }
     const shown: Buffer[] = []
     const hash = createHash('sha256')
