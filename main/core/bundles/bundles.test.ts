@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { arch, platform, release, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -297,42 +297,6 @@ it('its deeds are on record with old and new value', async () => {
 it('reads the policy that decided, not the one that has its name now', () => {
   expect(sha256(bundle.get('policy/policy.yaml') ?? '')).toBe(json('policy/results.json').sha256)
   expect(readFileSync(join(root, 'w', 'policies', 'strict.yaml'), 'utf8')).toContain('0.1')
-})
-
-it('exports nothing under a gate result that is about something else, and nothing without the bytes of its model', async () => {
-  const { context } = app.workbench()
-  const run = app.models.get('tides', 1).run
-  const target = join(root, 'refused.drydock')
-  const exporting = () => app.do(commands.bundles.export, { name: 'tides', version: 1, path: target, person: author.id, passphrase })
-  const { id } = app.policies.gates(run)[0]!
-  const report = await app.policies.gate(id)
-  const before = context.ledger.get<{ sha256: string }>('SELECT report_sha256 AS sha256 FROM gate_result WHERE id = ?', id)!.sha256
-  const point = (digest: string) => context.ledger.run('UPDATE gate_result SET report_sha256 = ? WHERE id = ?', digest, id)
-  for (const part of ['model', 'evaluation', 'policy']) {
-    const forged = { ...report, subject: { ...report.subject, [part]: 'f'.repeat(64) } }
-    point((await context.objects.putBytes(JSON.stringify(forged))).sha256)
-    await expect(exporting(), part).rejects.toMatchObject({ code: 'EVIDENCE_MISMATCH', details: { part } })
-  }
-  point(before)
-  const model = context.objects.pathOf(app.models.get('tides', 1).modelSha256)
-  const bytes = readFileSync(model)
-  chmodSync(model, 0o644)
-  writeFileSync(model, Buffer.concat([bytes, Buffer.from('x')]))
-  await expect(exporting()).rejects.toMatchObject({
-    code: 'DIGEST_MISMATCH',
-    message: expect.stringMatching(/^The model was changed on the disk/)
-  })
-  writeFileSync(model, bytes)
-  expect(existsSync(target)).toBe(false)
-})
-
-it('goes into a folder that is not there yet, and is a folder itself where its name does not end in .drydock', async () => {
-  const request = { name: 'tides', version: 1, person: author.id, passphrase }
-  const target = join(root, 'for', 'the', 'auditor')
-  await app.do(commands.bundles.export, { ...request, path: target })
-  expect((await verifyBundle(target)).form).toBe('directory')
-  await app.do(commands.bundles.export, { ...request, path: join(root, 'as', 'a', 'file.drydock') })
-  expect((await verifyBundle(join(root, 'as', 'a', 'file.drydock'))).form).toBe('file')
 })
 
 describe('evidence that does not say what it is about, as of an earlier program', () => {

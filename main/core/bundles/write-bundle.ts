@@ -62,7 +62,7 @@ export async function writeBundle<T>(
     await (packed ? packBundle(staging, target) : moveFolder(staging, target))
     const stored = relative(context.directory, target)
     const inside = !stored.startsWith('..') && !isAbsolute(stored)
-    return commit({
+    const row = {
       id,
       model: name,
       version,
@@ -73,7 +73,13 @@ export async function writeBundle<T>(
       signer: signer.name,
       fingerprint: signed.fingerprint,
       created_at: context.clock().toISOString()
-    })
+    }
+    try {
+      return commit(row)
+    } catch (error) {
+      await fs.rm(target, { recursive: true, force: true })
+      throw error
+    }
   } catch (error) {
     if (signal?.aborted) throw new WorkbenchError('CANCELLED', 'The export was cancelled. Nothing was written.', { cause: error })
     throw fromSystemError(error, `exporting ${name}@${version}`)

@@ -67,13 +67,15 @@ describe('the record of models', () => {
     as('Rae')
     app.do(commands.models.register, { run, name: 'tides' })
     app.do(commands.models.register, { run, name: 'waves' })
+    app.do(commands.models.register, { run, name: 'currents', purpose: { purpose: 'Tells currents.' } })
     expect(eventsOf('model.registered')).toMatchObject([
       {
         subject: 'model:tides@1',
         actor: 'Ada',
         detail: { before: null, after: { run, model: sha256('model'), stage: 'draft', purpose: { owner: 'Olu' } } }
       },
-      { subject: 'model:waves@1', actor: 'Rae' }
+      { subject: 'model:waves@1', actor: 'Rae', detail: { after: { purpose: { owner: 'Rae' } } } },
+      { subject: 'model:currents@1', detail: { after: { purpose: { owner: 'Rae', purpose: 'Tells currents.' } } } }
     ])
   })
 

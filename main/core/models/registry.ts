@@ -53,7 +53,8 @@ export function createModels(context: WorkspaceContext, sources: RegistrySources
       ledger.insert(modelTable, { name, created_at: now }, 'OR IGNORE')
       const next = 'SELECT coalesce(max(version), 0) + 1 AS version FROM model_version WHERE name = ?'
       const { version } = ledger.get<{ version: number }>(next, name)!
-      const purpose = ModelPurpose.parse({ owner: sources.actor(), ...request.purpose })
+      // Whoever registers a model owns it until another is named.
+      const purpose = ModelPurpose.parse({ ...request.purpose, owner: request.purpose?.owner || sources.actor() })
       ledger.insert(modelVersion, {
         name,
         version,
