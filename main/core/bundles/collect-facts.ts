@@ -229,6 +229,7 @@ const toStep = (node: LineageNode): BundleStep => ({
 })
 
 function toTrial(trial: ReturnType<Experiments['trials']>[number], chosen: string): BundleTrial {
+  const note = trial.error ?? (trial.note || (trial.trashed ? 'Put in the trash.' : ''))
   return {
     run: trial.id,
     name: trial.name,
@@ -239,9 +240,7 @@ function toTrial(trial: ReturnType<Experiments['trials']>[number], chosen: strin
     durationSeconds: trial.duration,
     parameters: trial.parameters,
     metrics: Object.fromEntries(METRICS.flatMap(({ key }) => (trial.metrics[key] ? [[key, trial.metrics[key].value]] : []))),
-    ...((trial.error ?? (trial.note || (trial.trashed ? 'Put in the trash.' : '')))
-      ? { note: trial.error ?? (trial.note || 'Put in the trash.') }
-      : {})
+    ...(note ? { note } : {})
   }
 }
 
@@ -268,10 +267,11 @@ function logOf(audit: Audit, { model, datasets, runs, policies, signer }: Concer
   const concerns = (event: AuditEvent): boolean => {
     const { action, subject, actor } = event
     const told = eventFacts(event)
-    const [kind = '', rest = ''] = [subject.slice(0, subject.indexOf(':')), subject.slice(subject.indexOf(':') + 1)]
+    const [kind] = subject.split(':', 1)
+    const rest = subject.slice(kind.length + 1)
     if (kind === 'model') return rest.startsWith(`${model.name}@`)
     if (kind === 'run') return ofRuns.has(rest)
-    if (kind === 'policy') return ofPolicies.has(rest.split('@')[0] ?? '')
+    if (kind === 'policy') return ofPolicies.has(rest.split('@')[0])
     if (kind === 'dataset' || kind === 'report') return [...data].some((sha256) => rest.includes(sha256))
     if (kind === 'bundle') return String(told['model'] ?? '').startsWith(`${model.name}@`)
     // Every entry says who did it; who took over from whom names people that the model has nothing to do with.

@@ -1,99 +1,43 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync
-} from 'node:fs'
 import { createPrivateKey } from 'node:crypto'
-import { tmpdir } from 'node:os'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Evaluation } from '../../model/evaluation'
-import type { GateSubject } from '../../model/evidence'
 import type { ExportedBundle } from '../../model/commands/bundles'
-import type { Sha256 } from '../../model/reference'
 import type { RunArtifact, RunInput } from '../../model/run'
 import type { Person } from '../../model/workspace'
 import { sha256 } from '../../storage/objects/durable-files'
 import { publishedRows } from '../../testing/published-view'
-import { executionIdOf, trainingRecord } from '../../testing/sample-runs'
+import { trainingRecord } from '../../testing/sample-runs'
 import { commands } from '../all-commands'
-import { createApplication, type Application } from '../application'
+import type { Application } from '../application'
 import { openBundle, verifyBundle } from '../bundle-format'
 import { encryptPkcs8 } from '../bundle-format/pkcs8-encryption'
-import { anEvaluation } from '../bundle-format/documents/bundle-facts.fixture'
 import { makeChain, removeFolders } from '../bundle-format/sample-bundle.fixture'
 import { runCommands } from '../experiments'
-import { evaluatePolicy, gateCommands, parsePolicy } from '../policies'
-import { policyOf } from '../policies/policy-text.fixture'
-import { trainModel } from '../training'
-import { syntheticRows, writeArrow } from '../training/fixtures/synthetic'
 import { createBundles, type BundlesWriter, type ExportSources, type ExportWork } from './bundles'
+import { openExportWorkspace, passphrase, type ExportWorkspace, type Made } from './export-workspace.fixture'
 import { listStaged } from './stage-files'
 import { bundleTables } from './tables'
 
-const root = mkdtempSync(join(tmpdir(), 'drydock-export-'))
-const home = join(root, 'w')
-const passphrase = 'low water springs'
 let app: Application
 let bundles: BundlesWriter
 let author: Person
 let model: RunArtifact
-let papers: RunArtifact[]
-const put = async (text: string) => (await app.workbench().context.objects.putBytes(text)).sha256
+let workspace: ExportWorkspace
+let root: string
+let home: string
 
 beforeAll(async () => {
-  app = createApplication({ userDirectory: join(root, 'user') })
-  await app.createWorkspace(home, 'Tides')
-  author = app.do(commands.people.create, { name: 'Ada Author', title: '', email: '', roles: ['analyst'] })
-  author = await app.do(commands.people.createKey, { id: author.id, passphrase })
-  app.do(commands.people.use, { id: author.id })
-  const table = await writeArrow(join(root, 'rows.arrow'), { ...syntheticRows(120, 7) })
-  const output = join(root, 'model')
-  await trainModel({ table, target: 'damaged', algorithm: 'gradient-boosting', parameters: { trees: 3 }, seed: 1, outputDirectory: output })
-  const { objects } = app.workbench().context
-  const kept = async (kind: string, name: string): Promise<RunArtifact> => ({ kind, name, ...(await objects.putFile(join(output, name))) })
-  model = await kept('model', 'model.onnx')
-  papers = [await kept('signature', 'signature.json'), await kept('training', 'training.json')]
+  workspace = await openExportWorkspace()
+  ;({ app, author, model, root, home } = workspace)
   bundles = createBundles(app.workbench().context, app.workbench() as unknown as ExportSources)
 })
 afterAll(async () => {
-  await app.close()
-  rmSync(root, { recursive: true, force: true })
+  await workspace.close()
   removeFolders()
 })
 
-interface Made {
-  /** Null for a model that was not evaluated. */
-  subject?: Partial<Evaluation['subject']> | null
-  inputs?: RunInput[]
-  /** Gates in the order in which they were held, each over what it should be but for this. */
-  gates?: { policy: string; subject?: Partial<GateSubject> | null }[]
-}
-/** Registers a model as training, evaluate and gate steps would have recorded it. */
-async function registered(name: string, { subject = {}, inputs = [], gates = [] }: Made = {}) {
-  const about = subject && { ...anEvaluation().subject!, model: model.sha256, ...subject }
-  const evaluation = await put(JSON.stringify({ ...anEvaluation(), subject: about }))
-  const artifacts = [model, ...papers, { kind: 'evaluation', name: 'evaluation.json', sha256: evaluation, size: 1 }]
-  const run = app.do(runCommands.recordTraining, trainingRecord(name, { experiment: name, artifacts, inputs }))
-  app.do(commands.models.register, { run, name, purpose: { purpose: 'Ranks tides.' } })
-  for (const { policy, subject: changed = {} } of gates) {
-    const text = policyOf('metrics.auc > 0.5').replace('name: example', `name: ${policy}`)
-    const parsed = parsePolicy(text)
-    await put(text)
-    const own = changed && { model: model.sha256, evaluation, quality: null, policy: parsed.sha256, ...changed }
-    const report = evaluatePolicy(parsed, { metrics: { auc: 0.9 } }, new Date(), own)
-    const reportSha256 = await put(JSON.stringify(report))
-    app.do(gateCommands.record, { run, report, reportSha256, pipelineRun: executionIdOf(policy) })
-  }
-  return run
-}
+const registered = (name: string, made?: Made) => workspace.registered(name, made)
 const exporting = (name: string, path?: string) =>
   app.do(commands.bundles.export, { name, version: 1, path, person: author.id, passphrase })
 const nothingUnderWay = () => expect(readdirSync(join(home, 'tmp')).filter((name) => name.startsWith('export-'))).toEqual([])
@@ -258,8 +202,9 @@ describe('who signs', () => {
 
 describe('evidence that is about something else', () => {
   const mismatch = (words: RegExp) => refused('EVIDENCE_MISMATCH', words)
-  const target = join(root, 'refused.drydock')
-  const other = sha256('another') as Sha256
+  let target: string
+  beforeAll(() => void (target = join(root, 'refused.drydock')))
+  const other = sha256('another')
 
   it.each<[string, Made, RegExp]>([
     [
@@ -309,10 +254,10 @@ describe('evidence that is about something else', () => {
   })
 
   it('is every gate over the rows of the training, and no evaluation without a gate', async () => {
-    const rows = sha256('rows') as Sha256
+    const rows = sha256('rows')
     const input = (role: string, digest = rows): RunInput => ({ role, name: role, reference: `table:sha256:${digest}`, sha256: digest })
-    await registered('trained', { inputs: [input('train')], gates: [{ policy: 'strict' }] })
-    await registered('same', { inputs: [input('train'), input('test')], gates: [{ policy: 'strict' }] })
+    await registered('trained', { record: { inputs: [input('train')] }, gates: [{ policy: 'strict' }] })
+    await registered('same', { record: { inputs: [input('train'), input('test')] }, gates: [{ policy: 'strict' }] })
     await expect(exporting('same', target)).rejects.toMatchObject(
       mismatch(/^The gates of the run "same" were held over rows that the model was trained on/)
     )
@@ -320,7 +265,7 @@ describe('evidence that is about something else', () => {
   })
 
   it('is no evaluation at all, and a model whose bytes were changed', async () => {
-    const run = app.do(runCommands.recordTraining, trainingRecord('bare', { artifacts: [model, ...papers] }))
+    const run = app.do(runCommands.recordTraining, trainingRecord('bare', { artifacts: [model, ...workspace.papers] }))
     app.do(commands.models.register, { run, name: 'bare' })
     await expect(exporting('bare', target)).rejects.toMatchObject(refused('CONFLICT', /bare@1 was not evaluated/))
     await registered('changed')
