@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WorkbenchError } from '../../model/errors'
+import { GateResultId } from '../../model/reference'
 import { createContentStore } from '../../storage/objects/content-store'
 import { sha256 } from '../../storage/objects/durable-files'
 import { executionIdOf, runIdOf } from '../../testing/sample-runs'
@@ -31,7 +32,7 @@ beforeEach(() => {
     ledger: openWorkspaceLedger(join(directory, 'ledger.sqlite')),
     objects: createContentStore(join(directory, 'objects')),
     clock: () => new Date(Date.UTC(2026, 0, 1, 0, minute--)),
-    newId: () => `id-${id--}`
+    newId: () => `00000000-0000-4000-8000-0000000000${id--}`
   }
   policies = createPolicies(context, () => who)
 })
@@ -201,7 +202,9 @@ describe('the results of gates', () => {
       }
     ])
     expect(await policies.gate(first)).toEqual(JSON.parse(JSON.stringify(hard.report)))
-    await expect(policies.gate('nothing')).rejects.toThrowError(refused('NOT_FOUND', /no gate result "nothing"/))
+    await expect(policies.gate(GateResultId.parse('00000000-0000-4000-8000-000000000000'))).rejects.toThrowError(
+      refused('NOT_FOUND', /no gate result "0000/)
+    )
   })
 
   it('are counted for the version that decided', async () => {
