@@ -44,6 +44,15 @@ describe('the facts of a gate', () => {
     expect(deriveGateFacts({ quality, training: trainedOn(features) }).data).toMatchObject({ leakage_findings: leaks })
   })
 
+  it('count a leak of several columns for each model that reads one of them', () => {
+    const together = { ...quality, findings: [finding('leakage-suspected', 'error', 'repair_cost', 'repair_days')] }
+    for (const [features, leaks] of [
+      [['speed', 'repair_days'], 1],
+      [['speed'], 0]
+    ] as const)
+      expect(deriveGateFacts({ quality: together, training: trainedOn([...features]) }).data).toMatchObject({ leakage_findings: leaks })
+  })
+
   it('say of a model what it was made of, and of its two forms only where they were compared', () => {
     expect(deriveGateFacts({ training: trainedOn(['speed'], 1) }).model).toEqual({
       algorithm: 'logistic-regression',

@@ -115,7 +115,7 @@ function offsetIn(node: Scalar, text: string, offset: number): number {
   const [start] = node.range!
   const value = String(node.value)
   const before = value.trimEnd().slice(0, offset)
-  if (!node.type?.startsWith('BLOCK')) {
+  if (!node.type!.startsWith('BLOCK')) {
     const first = node.type === 'PLAIN' ? start : start + 1
     return text.startsWith(before, first) ? first + before.length : start
   }
