@@ -39,7 +39,7 @@ beforeAll(async () => {
   const record = {
     inputs: [
       { role: 'dataset', name: 'cases', reference: `dataset:cases@sha256:${digest}`, sha256: digest },
-      { role: 'test', name: 'test', reference: `table:sha256:${sha256('test')}`, sha256: sha256('test') }
+      { role: 'train', name: 'train', reference: `table:sha256:${sha256('train')}`, sha256: sha256('train') }
     ],
     environment: {
       'runtime.node': '20.1.0',
@@ -67,6 +67,7 @@ beforeAll(async () => {
   app.do(commands.people.use, { id: people.get('Rae Reviewer')! as typeof author.id })
   app.do(commands.models.setStage, { name: 'tides', version: 1, to: 'in review', reason: 'Please look.' })
   app.do(commands.people.use, { id: author.id })
+  for (const name of ['tides', 'waves']) await app.do(commands.bundles.export, { name, version: 1, person: author.id, passphrase })
   facts = await factsOf('tides', { name: 'Sam Signer', curve: 'P-256', keyFingerprint: sha256('key'), form: 'key' })
 })
 afterAll(() => workspace.close())
@@ -175,6 +176,7 @@ describe('the facts of a bundle', () => {
     expect([about('dataset.imported'), kept('dataset.imported')]).toEqual([1, 2])
     expect([about('run.recorded'), kept('run.recorded')]).toEqual([4, 5])
     expect(about('gate.evaluated')).toBe(2)
+    expect([about('bundle.exported'), kept('bundle.exported')]).toEqual([1, 2])
     for (const entry of entries.filter((each) => !('action' in each))) expect(Object.keys(entry).sort()).toEqual(['hash', 'index'])
     const everything = JSON.stringify(told)
     for (const name of ['Uma Uninvolved', 'unrelated', 'others', 'waves']) expect(everything).not.toContain(name)
