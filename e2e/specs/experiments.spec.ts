@@ -126,6 +126,10 @@ test('runs a gate and shows the evidence of each rule', async ({ page }) => {
   await page.getByRole('button', { name: 'Run the gate' }).click()
   await expect(page.getByText(/^The gate (passed|failed)$/)).toBeVisible()
   await expect(page.getByRole('tabpanel')).toContainText(/metrics\.auc_lower\s*0\.\d+/)
+  // It is recorded as a pipeline run, and nobody drew that pipeline.
+  await page.getByRole('navigation', { name: 'Areas' }).getByRole('link', { name: 'Pipelines' }).click()
+  await expect(page.getByRole('grid', { name: 'Pipelines' })).toContainText('strike-damage-baseline')
+  await expect(page.getByRole('grid', { name: 'Pipelines' })).not.toContainText('gate-over-a-run')
 })
 
 test('moves runs to the trash and back; they stay trials', async ({ page }) => {
@@ -136,4 +140,25 @@ test('moves runs to the trash and back; they stay trials', async ({ page }) => {
   await expect(page.getByText('2 trials, 1 discarded')).toBeVisible()
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect(rows(page)).toHaveCount(2)
+})
+
+test('what is chosen has the colours of the system where these are forced', async ({ page }) => {
+  await openRuns(page)
+  await page.emulateMedia({ forcedColors: 'active' })
+  const highlight = await page.evaluate(() => {
+    const probe = document.body.appendChild(document.createElement('div'))
+    probe.style.cssText = 'forced-color-adjust: none; background: Highlight'
+    const { backgroundColor } = getComputedStyle(probe)
+    probe.remove()
+    return backgroundColor
+  })
+  const colourOf = (part: Locator) => part.evaluate((element) => getComputedStyle(element).backgroundColor)
+  const areas = page.getByRole('navigation', { name: 'Areas' })
+  for (const [chosen, other] of [
+    [areas.getByRole('link', { name: 'Experiments' }), areas.getByRole('link', { name: 'Models' })],
+    [page.getByRole('tab', { name: 'Intervals' }), page.getByRole('tab', { name: 'Trade-off' })]
+  ]) {
+    expect(await colourOf(chosen)).toBe(highlight)
+    expect(await colourOf(other)).not.toBe(highlight)
+  }
 })
