@@ -53,6 +53,7 @@ it('runs of an earlier format have the counts of their evaluation, and none wher
   writeFileSync(objects.pathOf(damaged), '{"rows":{"judged":9},"rowsShared":9}')
   ledgerOfFormat10({
     shared: await stored({ version: 2, rows: { judged: 200 }, rowsShared: 3 }),
+    'the same again': await stored({ version: 2, rows: { judged: 200 }, rowsShared: 3 }),
     unknown: await stored({ version: 2, rows: { judged: 300 }, rowsShared: null }),
     'version one': await stored({ version: 1, rows: { judged: 100 } }),
     damaged,
@@ -62,6 +63,7 @@ it('runs of an earlier format have the counts of their evaluation, and none wher
   })
   const expected = {
     shared: [200, 3],
+    'the same again': [200, 3],
     unknown: [300, null],
     'version one': [100, null],
     damaged: [null, null],

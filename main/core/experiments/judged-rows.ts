@@ -5,9 +5,10 @@ import type { WorkspaceContext } from '../workspace'
 
 /** Only what is counted: documents of every version have it, and thousands are read at once. */
 const judgedRows = z.object({ rows: z.object({ judged: z.number() }), rowsShared: z.number().nullish() })
+type Counts = z.infer<typeof judgedRows>
 
 /** Keeps with a run how many rows it was judged on and how many of them its model learned from. */
-export const putJudgedRows = (ledger: Ledger, run: RunId, { rows, rowsShared }: z.infer<typeof judgedRows>): void =>
+export const putJudgedRows = (ledger: Ledger, run: RunId, { rows, rowsShared }: Counts): void =>
   ledger.run('UPDATE run SET rows_judged = ?, rows_shared = ? WHERE id = ?', rows.judged, rowsShared ?? null, run)
 
 /**
@@ -19,13 +20,19 @@ export async function fillJudgedRows({ ledger, objects }: Pick<WorkspaceContext,
     `SELECT run.id AS run, run_artifact.sha256 FROM run JOIN run_artifact ON run_artifact.run_id = run.id
      WHERE run.rows_judged IS NULL AND run_artifact.kind = 'evaluation'`
   )
-  const found: { run: RunId; counts: z.infer<typeof judgedRows> }[] = []
-  for (const { run, sha256 } of missing) {
+  const found = new Map<Sha256, Counts>()
+  for (const sha256 of new Set(missing.map((each) => each.sha256))) {
     const bytes = await objects.read(sha256).catch(() => null)
     const counts = judgedRows.safeParse(parsed(bytes))
-    if (counts.success) found.push({ run, counts: counts.data })
+    if (counts.success) found.set(sha256, counts.data)
   }
-  if (found.length > 0) ledger.transaction(() => found.forEach(({ run, counts }) => putJudgedRows(ledger, run, counts)))
+  if (found.size === 0) return
+  ledger.transaction(() => {
+    for (const { run, sha256 } of missing) {
+      const counts = found.get(sha256)
+      if (counts) putJudgedRows(ledger, run, counts)
+    }
+  })
 }
 
 function parsed(bytes: Buffer | null): unknown {
