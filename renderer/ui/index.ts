@@ -72,6 +72,7 @@ export { closeToast, copyAndTell, showToast, type ToastOptions, ToastProvider } 
 export { Checkbox, Switch, type ToggleProps } from './toggles'
 export { Tooltip, TooltipProvider, type TooltipProps } from './tooltip'
 export { DurationText, NumberText, SizeText, TimeText, type NumberTextProps, type TimeTextProps } from './values'
+export { useListRows } from './use-list-rows'
 export { VirtualTable } from './virtual-table'
 export {
   hrefTo,

@@ -6,9 +6,10 @@ import { InspectorLayout } from './inspector'
 import { Page, PageHeader, SearchInput, Toolbar } from './layout'
 import { EmptyState } from './states'
 import type { Column, SortOrder } from './table-types'
+import type { ListRows } from './use-list-rows'
 import { VirtualTable } from './virtual-table'
 
-export interface ListPageProps<Row> {
+export interface ListPageProps<Row> extends ListRows<Row> {
   /** Title of the page. */
   title: string
   /** Accessible name of the table. */
@@ -19,24 +20,14 @@ export interface ListPageProps<Row> {
   inspectorName: string
   actions?: ReactNode
   primary?: ReactNode
-  filter: string
-  onFilter: (text: string) => void
   filterPlaceholder: string
   /** Where the filter looks, for when nothing matches: "its name, owner or tags". */
   filteredBy: string
   columns: readonly Column<Row>[]
-  /** The rows that match the filter. */
-  rows: readonly Row[]
-  /** All rows there are; undefined while they load. */
-  total: number | undefined
-  rowKey: (row: Row) => string
   initialSort?: SortOrder
-  selected: Row | null
-  onSelect: (row: Row | null) => void
   onOpen: (row: Row) => void
   /** Delete on the selected row. */
   onDelete?: (row: Row) => void
-  query: { isPending: boolean; error: unknown; refetch: () => unknown }
   inspectorTitle: ReactNode
   inspectorEmpty: string
   inspector: ReactNode | null

@@ -1,9 +1,8 @@
 import { Boxes, FolderOpen, PackageCheck, PackageOpen, ShieldCheck } from 'lucide-react'
-import { useMemo } from 'react'
 import type { HostOutput } from '../../host'
 import { useHostQuery, useOs } from '../../host'
-import { Badge, Button, HashChip, KeyValueList, Link, ListPage, navigate, SizeText, TimeText, type Column } from '../../ui'
-import { bundlesStore, useBundlesState } from './bundles-store'
+import { Badge, Button, HashChip, KeyValueList, Link, ListPage, navigate, SizeText, TimeText, useListRows, type Column } from '../../ui'
+import { bundlesStore } from './bundles-store'
 import { showBundle, useOpenBundle } from './open-bundle'
 
 type Exported = HostOutput<'bundles.list'>[number]
@@ -49,22 +48,19 @@ const columns: readonly Column<Exported>[] = [
   }
 ]
 
+const keyOf = (bundle: Exported) => bundle.id
+const textsOf = (bundle: Exported) => [`${bundle.model}@${bundle.version}`, bundle.path, bundle.signer]
 const review = (bundle: Exported) => bundle.available && showBundle(bundle.path, { fingerprint: bundle.fingerprint })
 
 /** The bundles that were exported from the open workspace. */
 export function BundleList() {
   const bundles = useHostQuery('bundles.list', {})
-  const filter = useBundlesState((state) => state.filter)
-  const selected = useBundlesState((state) => state.selected)
   const { openFile, openFolder } = useOpenBundle()
-  const needle = filter.trim().toLowerCase()
-  const rows = useMemo(
-    () => (bundles.data ?? []).filter((row) => `${row.model}@${row.version}\n${row.path}\n${row.signer}`.toLowerCase().includes(needle)),
-    [bundles.data, needle]
-  )
-  const current = rows.find((bundle) => bundle.id === selected) ?? null
+  const list = useListRows({ store: bundlesStore, query: bundles, all: bundles.data, rowKey: keyOf, textsOf })
+  const current = list.selected
   return (
     <ListPage
+      {...list}
       title="Bundles"
       label="Exported bundles"
       noun="bundle"
@@ -79,18 +75,10 @@ export function BundleList() {
           Open a bundle
         </Button>
       }
-      filter={filter}
-      onFilter={(text) => bundlesStore.setState({ filter: text })}
       filterPlaceholder="Filter by model, path or signer"
       filteredBy="its model, path or signer"
       columns={columns}
-      rows={rows}
-      total={bundles.data?.length}
-      rowKey={(row) => row.id}
-      selected={current}
-      onSelect={(row) => bundlesStore.setState({ selected: row?.id ?? null })}
       onOpen={review}
-      query={bundles}
       inspectorTitle={current ? `${current.model}@${current.version}` : 'Details'}
       inspectorEmpty="Select a bundle to see who signed it and where it lies."
       inspector={current && <Details bundle={current} />}

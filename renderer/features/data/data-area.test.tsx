@@ -1,9 +1,10 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { DatasetSummary } from '../../../main/model/dataset'
+import { datasetColumn, datasetDetail, datasetSummary } from '../../../main/testing/sample-datasets'
 import { renderWithHost, type RenderedScreen } from '../../host/testing'
 import { withFormerTarget } from './columns-tab'
-import { base, column, detail, summary } from './data-area.fixture'
+import { base } from './data-area.fixture'
 import { DataPage } from './data-page'
 import { dataStore } from './data-store'
 import { groupFindings } from './finding-list'
@@ -29,7 +30,7 @@ describe('list of datasets', () => {
     await screen.settle(80)
     expect(screen.text()).toContain('No data yet')
     await screen.unmount()
-    list = [summary('strikes'), summary('claims')]
+    list = [datasetSummary('strikes'), datasetSummary('claims')]
     screen = await renderWithHost(<DataPage />, base({ list: () => list }))
     await screen.settle(80)
     expect(screen.text()).toContain('claims')
@@ -42,7 +43,7 @@ describe('list of datasets', () => {
 
   it('moves to the trash and takes it back', async () => {
     const calls: string[] = []
-    const one = summary('strikes')
+    const one = datasetSummary('strikes')
     screen = await renderWithHost(
       <DataPage />,
       base({
@@ -75,10 +76,10 @@ describe('description of a dataset', () => {
       <DataPage />,
       base({
         list: () => [],
-        get: () => detail('strikes'),
+        get: () => datasetDetail('strikes'),
         update: ({ metadata }) => {
           saved.push(metadata?.owner)
-          return detail('strikes')
+          return datasetDetail('strikes')
         }
       })
     )
@@ -113,10 +114,10 @@ describe('columns of a dataset', () => {
       <DataPage />,
       base({
         list: () => [],
-        get: () => detail('strikes'),
+        get: () => datasetDetail('strikes'),
         setColumns: ({ columns }) => {
           patches.push(...columns)
-          return detail('strikes')
+          return datasetDetail('strikes')
         }
       })
     )
@@ -134,7 +135,7 @@ describe('columns of a dataset', () => {
   })
 
   it('gives the former target its role as a feature back', () => {
-    const columns = [column('a', 'target'), column('b')]
+    const columns = [datasetColumn('a', 'target'), datasetColumn('b')]
     expect(withFormerTarget(columns, [{ name: 'b', role: 'target' }])).toEqual([
       { name: 'b', role: 'target' },
       { name: 'a', role: 'feature' }
@@ -151,8 +152,8 @@ describe('SQL', () => {
     screen = await renderWithHost(
       <DataPage />,
       base({
-        list: () => [summary('strikes')],
-        get: () => detail('strikes'),
+        list: () => [datasetSummary('strikes')],
+        get: () => datasetDetail('strikes'),
         sql: () => {
           if (fail)
             throw Object.assign(new Error('Column "x" was not found. Correct the SQL.'), {

@@ -15,11 +15,12 @@ import {
   SizeText,
   TimeText,
   useActions,
+  useListRows,
   type Column
 } from '../../ui'
 import { askForFile } from './actions'
 import { labelOf, sensitivityChoices } from './column-choices'
-import { dataStore, useDataState } from './data-store'
+import { dataStore } from './data-store'
 import { QualityBadges } from './quality-badges'
 import { useTrashDataset } from './trash-dataset'
 
@@ -83,26 +84,21 @@ const columns: Column<DatasetRow>[] = [
 ]
 
 const keyOf = (row: DatasetRow) => row.dataset.id
+const textsOf = ({ dataset }: DatasetRow) => [dataset.name, dataset.owner ?? '', dataset.description, ...dataset.tags]
 const open = (row: DatasetRow) => navigate('data', [row.dataset.name])
 
 /** Every dataset of the workspace, with the newest version and what its quality report counts. */
 export function DatasetList() {
   const datasets = useHostQuery('datasets.list', { trashed: false })
   const reports = useHostQuery('quality.list', {})
-  const filter = useDataState((state) => state.filter)
-  const selectedId = useDataState((state) => state.selected)
   const trash = useTrashDataset()
-  const rows = useMemo(() => {
+  const all = useMemo(() => {
     const newest = new Map<string, QualityReportSummary>()
     for (const report of reports.data ?? []) if (!newest.has(report.dataset)) newest.set(report.dataset, report)
-    const needle = filter.trim().toLowerCase()
-    return (datasets.data ?? [])
-      .filter((dataset) =>
-        [dataset.name, dataset.owner ?? '', dataset.description, ...dataset.tags].some((text) => text.toLowerCase().includes(needle))
-      )
-      .map((dataset): DatasetRow => ({ dataset, report: newest.get(dataset.name) ?? null }))
-  }, [datasets.data, reports.data, filter])
-  const selected = rows.find((row) => row.dataset.id === selectedId) ?? null
+    return datasets.data?.map((dataset): DatasetRow => ({ dataset, report: newest.get(dataset.name) ?? null }))
+  }, [datasets.data, reports.data])
+  const list = useListRows({ store: dataStore, query: datasets, all, rowKey: keyOf, textsOf })
+  const { selected } = list
   useActions([
     {
       id: 'data.trash-selected',
@@ -120,6 +116,7 @@ export function DatasetList() {
   )
   return (
     <ListPage
+      {...list}
       title="Datasets"
       label="Datasets"
       noun="dataset"
@@ -135,20 +132,12 @@ export function DatasetList() {
         </>
       }
       primary={importButton}
-      filter={filter}
-      onFilter={(text) => dataStore.setState({ filter: text })}
       filterPlaceholder="Filter by name, owner, tag"
       filteredBy="its name, owner, tags or description"
       columns={columns}
-      rows={rows}
-      total={datasets.data?.length}
-      rowKey={keyOf}
       initialSort={{ column: 'updated', direction: 'descending' }}
-      selected={selected}
-      onSelect={(row) => dataStore.setState({ selected: row?.dataset.id ?? null })}
       onOpen={open}
       onDelete={({ dataset }) => void trash(dataset)}
-      query={datasets}
       inspectorTitle={selected?.dataset.name ?? 'Dataset'}
       inspectorEmpty="Select a dataset to see what it holds."
       inspector={selected && <DatasetInspector row={selected} onTrash={() => void trash(selected.dataset)} />}

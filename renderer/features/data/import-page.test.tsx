@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ImportOptions } from '../../../main/model/dataset'
 import { renderWithHost, type RenderedScreen } from '../../host/testing'
 import { forgetWork } from './background-work'
-import { base, detail, preview } from './data-area.fixture'
+import { datasetDetail } from '../../../main/testing/sample-datasets'
+import { base, preview } from './data-area.fixture'
 import { DataPage } from './data-page'
 import { changeDialect, changeDraftColumn, dataStore, importOptions, newDraft, previewChoices, queueImports } from './data-store'
 import { droppedFiles } from './dropped-files'
@@ -32,7 +33,7 @@ describe('import', () => {
       async *import({ options }) {
         sent.push(options)
         yield { fraction: 0.5, message: 'Reading' }
-        const { versions: _versions, version, ...dataset } = detail(options.name)
+        const { versions: _versions, version, ...dataset } = datasetDetail(options.name)
         return { dataset, version, created: true }
       }
     })

@@ -1,14 +1,14 @@
 import { Gauge, Workflow } from 'lucide-react'
-import { useMemo } from 'react'
 import { RefLink } from '../../evidence'
 import { useHostQuery, type HostOutput } from '../../host'
-import { Badge, Button, formatCount, HashChip, KeyValueList, Link, ListPage, navigate, TimeText, type Column } from '../../ui'
-import { featureStore, useFeatureState } from './feature-store'
+import { Badge, Button, formatCount, HashChip, KeyValueList, Link, ListPage, navigate, TimeText, useListRows, type Column } from '../../ui'
+import { featureStore } from './feature-store'
 
 type FeatureSet = HostOutput<'features.list'>[number]
 
 /** The same bytes may come from several steps; each place counts. */
 const keyOf = (set: FeatureSet) => `${set.pipelineRun}/${set.step}/${set.sha256}`
+const textsOf = (set: FeatureSet) => [set.name, set.pipeline, set.step, set.sha256, ...set.sources]
 const open = (set: FeatureSet) => navigate('features', [set.sha256])
 
 const columns: Column<FeatureSet>[] = [
@@ -65,36 +65,20 @@ function Sources({ references, more }: { references: readonly string[]; more: nu
 /** Every table that a pipeline step made and that models learn from. */
 export function FeatureSetList() {
   const sets = useHostQuery('features.list', {})
-  const filter = useFeatureState((state) => state.filter)
-  const selectedKey = useFeatureState((state) => state.selected)
-  const needle = filter.trim().toLowerCase()
-  const rows = useMemo(
-    () =>
-      (sets.data ?? []).filter((set) =>
-        [set.name, set.pipeline, set.step, set.sha256, ...set.sources].some((text) => text.toLowerCase().includes(needle))
-      ),
-    [sets.data, needle]
-  )
-  const selected = rows.find((set) => keyOf(set) === selectedKey) ?? null
+  const list = useListRows({ store: featureStore, query: sets, all: sets.data, rowKey: keyOf, textsOf })
+  const { selected } = list
   return (
     <ListPage
+      {...list}
       title="Features"
       label="Feature sets"
       noun="feature set"
       inspectorName="features"
-      filter={filter}
-      onFilter={(text) => featureStore.setState({ filter: text })}
       filterPlaceholder="Filter by pipeline, step, source"
       filteredBy="its pipeline, step or sources"
       columns={columns}
-      rows={rows}
-      total={sets.data?.length}
-      rowKey={keyOf}
       initialSort={{ column: 'created', direction: 'descending' }}
-      selected={selected}
-      onSelect={(row) => featureStore.setState({ selected: row ? keyOf(row) : null })}
       onOpen={open}
-      query={sets}
       inspectorTitle={selected?.name ?? 'Feature set'}
       inspectorEmpty="Select a feature set to see where it comes from."
       inspector={selected && <FeatureSetInspector set={selected} />}

@@ -1,4 +1,3 @@
-import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 
 interface FeatureState {
@@ -8,4 +7,3 @@ interface FeatureState {
 
 /** What the person is doing in the Features area. */
 export const featureStore = createStore<FeatureState>(() => ({ filter: '', selected: null }))
-export const useFeatureState = <T>(select: (state: FeatureState) => T): T => useStore(featureStore, select)

@@ -1,13 +1,13 @@
 import { Boxes, FlaskConical } from 'lucide-react'
-import { useEffect, useMemo } from 'react'
+import { useEffect } from 'react'
 import type { RegisteredModel } from '../../../main/model/registry'
 import { GateBadge } from '../../evidence'
 import { useHostQuery } from '../../host'
-import { Button, ErrorState, Link, ListPage, navigate, Skeleton, TimeText, useLocation, type Column } from '../../ui'
+import { Button, ErrorState, Link, ListPage, navigate, Skeleton, TimeText, useListRows, useLocation, type Column } from '../../ui'
 import { ExportChooser, openExport } from './export-chooser'
 import { keyMetricOf, MetricCell } from './metric-values'
 import { StageBadge } from './model-badges'
-import { modelsStore, useModelsState } from './models-store'
+import { modelsStore } from './models-store'
 
 const columns: readonly Column<RegisteredModel>[] = [
   { id: 'name', header: 'Model', value: (row) => row.name, width: 136, grow: true, pinned: true },
@@ -53,22 +53,15 @@ const columns: readonly Column<RegisteredModel>[] = [
   }
 ]
 
+const keyOf = (model: RegisteredModel) => model.name
+const textsOf = ({ name, latest }: RegisteredModel) => [name, latest.stage, latest.purpose.owner, latest.algorithm]
 const open = (model: RegisteredModel) => navigate('models', [model.name, String(model.latest.version)])
 
 /** Every registered model with its newest version; the inspector lists the versions. */
 export function ModelList() {
   const models = useHostQuery('models.list', {})
-  const filter = useModelsState((state) => state.filter)
-  const selected = useModelsState((state) => state.selected)
-  const shown = useMemo(() => {
-    const needle = filter.trim().toLowerCase()
-    const matches = (model: RegisteredModel) =>
-      [model.name, model.latest.stage, model.latest.purpose.owner, model.latest.algorithm].some((text) =>
-        text.toLowerCase().includes(needle)
-      )
-    return needle ? (models.data ?? []).filter(matches) : (models.data ?? [])
-  }, [models.data, filter])
-  const current = shown.find((model) => model.name === selected) ?? null
+  const list = useListRows({ store: modelsStore, query: models, all: models.data, rowKey: keyOf, textsOf })
+  const current = list.selected
   const { query } = useLocation()
   const all = models.data
   const isExporting = query['export'] === '1' && all !== undefined && all.length > 0
@@ -80,6 +73,7 @@ export function ModelList() {
   return (
     <>
       <ListPage
+        {...list}
         title="Models"
         label="Registered models"
         noun="model"
@@ -89,18 +83,10 @@ export function ModelList() {
             Open the model
           </Button>
         }
-        filter={filter}
-        onFilter={(text) => modelsStore.setState({ filter: text })}
         filterPlaceholder="Filter by name, stage or owner"
         filteredBy="its name, stage, owner or algorithm"
         columns={columns}
-        rows={shown}
-        total={all?.length}
-        rowKey={(row) => row.name}
-        selected={current}
-        onSelect={(row) => modelsStore.setState({ selected: row?.name ?? null })}
         onOpen={open}
-        query={models}
         inspectorTitle={current?.name ?? 'Versions'}
         inspectorEmpty="Select a model to see its versions."
         inspector={current && <Versions name={current.name} />}

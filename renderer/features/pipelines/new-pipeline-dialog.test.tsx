@@ -4,58 +4,18 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { describeType } from '../../../main/core/pipelines/describe-type'
 import { stepRegistry } from '../../../main/core/pipelines/steps'
 import { checkPipeline } from '../../../main/core/pipelines/validate-pipeline'
-import type { DatasetDetail, DatasetSummary } from '../../../main/model/dataset'
+import { datasetColumn, datasetDetail, datasetSummary, sampleTime } from '../../../main/testing/sample-datasets'
 import { renderWithHost, type RenderedScreen } from '../../host/testing'
 import { NewPipelineDialog } from './new-pipeline-dialog'
-import { DatasetId, Sha256, datasetReference } from '../../../main/model/reference'
-import { uuidOf } from '../../../main/testing/sample-runs'
 
-const at = '2026-03-01T10:00:00.000Z'
-const sha256 = Sha256.parse('a'.repeat(64))
 /** Each dataset with its columns; one with an asterisk has the role target in Data. */
 const datasets: Record<string, readonly string[]> = {
   strikes: ['size', '*damage', 'cost'],
   flights: ['delay', '*late'],
   plain: ['a', 'b']
 }
-const summary = (name: string): DatasetSummary => ({
-  id: DatasetId.parse(uuidOf(name.slice(0, 6))),
-  name,
-  owner: null,
-  tags: [],
-  licence: null,
-  sensitivity: 'internal',
-  description: '',
-  createdAt: at,
-  updatedAt: at,
-  trashedAt: null,
-  versionCount: 1,
-  latest: {
-    sha256,
-    ref: datasetReference({ name, sha256 }),
-    number: 1,
-    rows: 3,
-    bytes: 2048,
-    source: null,
-    badRows: 0,
-    createdAt: at,
-    createdBy: null,
-    columnCount: datasets[name].length
-  }
-})
-const detail = (name: string): DatasetDetail => {
-  const { latest, ...base } = summary(name)
-  const columns = datasets[name].map((column) => ({
-    name: column.replace('*', ''),
-    type: 'BIGINT',
-    kind: 'integer' as const,
-    role: column.startsWith('*') ? ('target' as const) : ('feature' as const),
-    knownWhen: 'before' as const,
-    unit: null,
-    description: null
-  }))
-  return { ...base, latest, version: { ...latest, columns, choices: {}, notices: [] }, versions: [latest] }
-}
+const columnsOf = (name: string) =>
+  datasets[name].map((column) => datasetColumn(column.replace('*', ''), column.startsWith('*') ? 'target' : 'feature'))
 
 let screen: RenderedScreen
 let drafts: string[]
@@ -74,14 +34,14 @@ async function show(options: { isSlow?: boolean } = {}): Promise<void> {
       list: () => [],
       saveDraft: ({ yaml }) => {
         drafts.push(yaml)
-        return { savedAt: at }
+        return { savedAt: sampleTime }
       }
     },
     datasets: {
-      list: () => Object.keys(datasets).map(summary),
+      list: () => Object.keys(datasets).map((name) => datasetSummary(name)),
       get: async ({ ref }) => {
         if (options.isSlow) await new Promise<void>((resolve) => answers.push(resolve))
-        return detail(ref)
+        return datasetDetail(ref, columnsOf(ref))
       }
     }
   })

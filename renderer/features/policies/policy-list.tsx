@@ -1,10 +1,9 @@
 import { FilePlus2, Scale } from 'lucide-react'
-import { useMemo } from 'react'
 import type { HostOutput } from '../../host'
 import { useHostQuery } from '../../host'
-import { Badge, Button, HashChip, ListPage, navigate, TimeText, type Column } from '../../ui'
+import { Badge, Button, HashChip, ListPage, navigate, TimeText, useListRows, type Column } from '../../ui'
 import { GateResults } from './gate-results'
-import { policiesStore, usePoliciesState } from './policies-store'
+import { policiesStore } from './policies-store'
 
 type Summary = HostOutput<'policies.list'>[number]
 
@@ -39,19 +38,15 @@ const columns: readonly Column<Summary>[] = [
   { id: 'updated', header: 'Saved', value: (row) => row.updatedAt, cell: (row) => <TimeText value={row.updatedAt} relative />, width: 110 }
 ]
 
+const keyOf = (row: Summary) => row.name
+const textsOf = (row: Summary) => [row.title, row.name]
 const open = (row: Summary) => navigate('policies', [row.name])
 
 /** The policies of the workspace and what they have decided. */
 export function PolicyList() {
   const policies = useHostQuery('policies.list', {})
-  const filter = usePoliciesState((state) => state.filter)
-  const selected = usePoliciesState((state) => state.selected)
-  const needle = filter.trim().toLowerCase()
-  const rows = useMemo(
-    () => (policies.data ?? []).filter((row) => `${row.title}\n${row.name}`.toLowerCase().includes(needle)),
-    [policies.data, needle]
-  )
-  const current = rows.find((row) => row.name === selected) ?? null
+  const list = useListRows({ store: policiesStore, query: policies, all: policies.data, rowKey: keyOf, textsOf })
+  const current = list.selected
   const create = (label: string) => (
     <Button variant="primary" icon={FilePlus2} onClick={() => navigate('policies', [], { view: 'new' })}>
       {label}
@@ -59,6 +54,7 @@ export function PolicyList() {
   )
   return (
     <ListPage
+      {...list}
       title="Policies"
       label="Policies"
       noun="policy"
@@ -69,18 +65,10 @@ export function PolicyList() {
         </Button>
       }
       primary={create('New policy')}
-      filter={filter}
-      onFilter={(text) => policiesStore.setState({ filter: text })}
       filterPlaceholder="Filter by title or name"
       filteredBy="its title or name"
       columns={columns}
-      rows={rows}
-      total={policies.data?.length}
-      rowKey={(row) => row.name}
-      selected={current}
-      onSelect={(row) => policiesStore.setState({ selected: row?.name ?? null })}
       onOpen={open}
-      query={policies}
       inspectorTitle={current ? `Gates of ${current.name}` : 'Gates'}
       inspectorEmpty="Select a policy to see the runs it was applied to."
       inspector={current && <GateResults policy={current.name} />}
