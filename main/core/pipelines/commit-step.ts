@@ -1,20 +1,18 @@
-import { WorkbenchError } from '../../model/errors'
-import type { MetricPoint, OutputReference } from '../../model/pipeline-run'
+import type { MetricPoint } from '../../model/pipeline-run'
 import type { Ledger } from '../../storage/ledger/ledger'
 import type { RunRecords } from '../experiments'
 import type { PoliciesWriter } from '../policies'
 import type { ModelsWriter } from '../models'
 import type { WorkspaceContext } from '../workspace/context'
-import type { AdmitContext, AttemptFacts, CommitContext, CommitInput, InputPort, OutputPort } from './define-step'
+import type { AdmitContext, AttemptFacts, CommitContext, CommitInput } from './define-step'
 import type { AttemptId, ProducedFile } from './journal'
 import { splitSources } from './ancestry'
 import { datasetsBehind } from './lineage'
 import { usedBy } from './handed'
 import { inputsOf, type LiveInput, type LiveRun, type LiveStep } from './live-run'
+import { createStepDocuments, partsOf } from './step-documents'
 import { recordPlainRuns, type PlainAttempt } from './steps/record-run'
 import type { RunId } from '../../model/reference'
-
-const MAX_JSON = 16 * 1024 * 1024
 
 /** Where steps leave what they found. */
 export interface StepRecords {
@@ -29,29 +27,6 @@ export interface AttemptProgress {
   peakMemory: number | null
   environment: AttemptFacts<unknown>['environment']
 }
-
-/** The document of a port that declares one. Throws INVALID_INPUT when what stands there is something else. */
-async function readDocument(context: WorkspaceContext, file: OutputReference, port: InputPort | OutputPort | undefined): Promise<unknown> {
-  if (!port?.document) return undefined
-  const text = file.size > MAX_JSON ? '' : (await context.objects.read(file.sha256)).toString('utf8')
-  const parsed = port.document.safeParse(parseJson(text))
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw new WorkbenchError(
-    'INVALID_INPUT',
-    `"${file.port}" is not what it has to be here (${port.help}) ${issue.path.join('.')}: ${issue.message}. Connect the output of a step that makes it.`
-  )
-}
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-const partsOf = (parts: readonly ProducedFile[]): CommitInput['parts'] =>
-  Object.fromEntries(parts.map(({ part, sha256, size }) => [part, { sha256, size }]))
 
 const toInput = (
   ledger: Ledger,
@@ -76,6 +51,18 @@ const toInput = (
     document
   }
 }
+/** What every run of a step without a commit of its own has in common. */
+const plain = (
+  { definition, parameters, frozen }: LiveStep,
+  facts: AttemptFacts<unknown>,
+  metrics: readonly MetricPoint[]
+): Pick<PlainAttempt, 'facts' | 'stepType' | 'parameters' | 'metrics'> => ({
+  facts,
+  stepType: definition.type,
+  parameters: definition.recorded?.(parameters as never, frozen) ?? parameters,
+  metrics: Object.fromEntries(metrics.map(({ name, value }) => [name, value]))
+})
+
 /** Reads and commits what attempts of one workspace made. */
 export function createStepCommit(context: WorkspaceContext, records: StepRecords) {
   const { ledger } = context
@@ -97,25 +84,8 @@ export function createStepCommit(context: WorkspaceContext, records: StepRecords
   const inputsAs = (run: LiveRun, live: LiveStep, documents: Record<string, unknown>): Record<string, CommitInput> =>
     Object.fromEntries(inputsOf(run, live).map((input) => [input.port, toInput(ledger, records.runs, input, documents[input.port])]))
 
-  const plain = (
-    { definition, parameters, frozen }: LiveStep,
-    facts: AttemptFacts<unknown>,
-    metrics: readonly MetricPoint[]
-  ): Pick<PlainAttempt, 'facts' | 'stepType' | 'parameters' | 'metrics'> => ({
-    facts,
-    stepType: definition.type,
-    parameters: definition.recorded?.(parameters as never, frozen) ?? parameters,
-    metrics: Object.fromEntries(metrics.map(({ name, value }) => [name, value]))
-  })
-
   return {
-    /** The documents of a step's inputs by port, for `admit` and `commit`. */
-    async documentsOf(run: LiveRun, live: LiveStep): Promise<Record<string, unknown>> {
-      const read = inputsOf(run, live).map(
-        async ({ port, file }) => [port, await readDocument(context, file, live.definition.inputs[port])] as const
-      )
-      return Object.fromEntries(await Promise.all(read))
-    },
+    ...createStepDocuments(context),
     /** Refuses inputs that do not belong together. Throws EVIDENCE_MISMATCH. */
     admit(run: LiveRun, live: LiveStep, documents: Record<string, unknown>): void {
       const admitted: AdmitContext<never> = {
@@ -125,15 +95,6 @@ export function createStepCommit(context: WorkspaceContext, records: StepRecords
         ancestry: { splitSources: (one, other) => splitSources(ledger, one, other) }
       }
       live.definition.admit?.(admitted)
-    },
-    /** Documents of the outputs, read before the transaction. */
-    async outputDocuments(live: LiveStep, files: readonly ProducedFile[]): Promise<CommitContext<unknown>['outputs']> {
-      const whole = files.filter((file) => file.part === '')
-      const read = whole.map(async (file) => {
-        const parts = partsOf(files.filter(({ port, part }) => port === file.port && part !== ''))
-        return [file.port, { ...file, parts, document: await readDocument(context, file, live.definition.outputs[file.port]) }] as const
-      })
-      return Object.fromEntries(await Promise.all(read))
     },
     /** Writes what a finished attempt found, inside the caller's transaction. Gives the run that the output at a port belongs to. */
     succeeded(

@@ -18,7 +18,7 @@ import { previewOutput } from './preview-output'
 import type { Recovery } from './recovery'
 import { evidenceOfRun, type RunEvidenceSources } from './run-evidence'
 import { metricsOf } from './run-metrics'
-import { createRunViews, type RunFilter } from './run-view'
+import { createRunViews, type RunFilter, type RunViews } from './run-view'
 import type { StepRecords } from './commit-step'
 import { createStepLogs } from './step-logs'
 import { stepRegistry } from './steps'
@@ -187,6 +187,22 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
       views.summary(runId)
       await engine.cancel(runId)
     },
+    ...createStepReads(context, views),
+    recover: (mode = 'requeue') => engine.recover(mode),
+    async close() {
+      await engine.close()
+      events.close()
+    }
+  }
+  return pipelines
+}
+
+/** What steps left behind, and what led to it. */
+function createStepReads(
+  context: WorkspaceContext,
+  views: RunViews
+): Pick<Pipelines, 'preview' | 'metrics' | 'log' | 'followLog' | 'lineage' | 'lineageOfRun' | 'madeFrom'> {
+  return {
     async preview(runId, stepId, port, offset = 0, limit = 100) {
       const output = views.step(runId, stepId).outputs.find((item) => item.port === port)
       if (!output)
@@ -203,14 +219,8 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
     ...createStepLogs(context, views),
     lineage: (reference) => lineageOf(context.ledger, reference),
     lineageOfRun: (run) => lineageOfRun(context.ledger, run),
-    madeFrom: (makers) => madeFrom(context, makers),
-    recover: (mode = 'requeue') => engine.recover(mode),
-    async close() {
-      await engine.close()
-      events.close()
-    }
+    madeFrom: (makers) => madeFrom(context, makers)
   }
-  return pipelines
 }
 
 /** The text of the newest version; a draft is none. */
