@@ -7,6 +7,7 @@ import type { ColumnPatch } from '../model/dataset'
 import type { PipelineRun } from '../model/pipeline-run'
 import { commands } from './all-commands'
 import { createApplication, type Application } from './application'
+import { casesStep, evaluateStep, pipelineOf, splitStep, stepText, trainStep } from './pipelines/fixtures/pipeline-texts'
 
 const root = mkdtempSync(join(tmpdir(), 'drydock-roles-'))
 let app: Application
@@ -36,36 +37,16 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true })
 })
 
-const pipeline = (
-  training: string,
-  query = 'SELECT case_no AS n, * EXCLUDE (case_no), x * 2 AS twice FROM cases'
-): string => `schema: drydock.pipeline
-version: 1
-name: roles
-steps:
-  - id: cases
-    type: source
-    parameters: { dataset: cases }
-  - id: features
-    type: sql
-    inputs: { cases: cases.table }
-    parameters: { query: "${query}" }
-  - id: check
-    type: quality-check
-    inputs: { table: features.table }
-  - id: split
-    type: split
-    inputs: { table: check.table }
-    parameters: { test: 0.3, seed: 1 }
-  - id: train
-    type: train
-    inputs: { train: split.train }
-    parameters: { target: outcome, parameters: { trees: 5 }, ${training} }
-  - id: evaluate
-    type: evaluate
-    inputs: { model: train.model, test: split.test }
-    parameters: { bootstrapSamples: 50, latencyCalls: 10 }
-`
+const pipeline = (training: string, query = 'SELECT case_no AS n, * EXCLUDE (case_no), x * 2 AS twice FROM cases'): string =>
+  pipelineOf(
+    'roles',
+    casesStep,
+    stepText('features', 'sql', 'cases: cases.table', `query: "${query}"`),
+    stepText('check', 'quality-check', 'table: features.table'),
+    splitStep('check.table'),
+    trainStep(`target: outcome, parameters: { trees: 5 }, ${training}`),
+    evaluateStep('bootstrapSamples: 50, latencyCalls: 10')
+  )
 const run = async (yaml: string): Promise<PipelineRun> => app.pipelines.finished((await app.do(commands.pipelines.run, { yaml })).runId)
 const recordOf = async (id: PipelineRun['id']) => {
   const { value } = (await app.pipelines.preview(id, 'train', 'report')) as { value: unknown }

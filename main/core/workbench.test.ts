@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commands } from './all-commands'
 import { createApplication, type Application } from './application'
+import { casesStep, evaluateStep, pipelineOf, splitStep, trainStep } from './pipelines/fixtures/pipeline-texts'
 
 const root = mkdtempSync(join(tmpdir(), 'drydock-workbench-'))
 let app: Application
@@ -24,26 +25,14 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true })
 })
 
-const pipeline = (target: string, trees: number): string => `schema: drydock.pipeline
-version: 1
-name: trial
-steps:
-  - id: cases
-    type: source
-    parameters: { dataset: cases }
-  - id: split
-    type: split
-    inputs: { table: cases.table }
-    parameters: { test: 0.3, seed: 1 }
-  - id: train
-    type: train
-    inputs: { train: split.train }
-    parameters: { target: ${target}, exclude: [id], algorithm: gradient-boosting, parameters: { trees: ${trees} }, seed: 3 }
-  - id: evaluate
-    type: evaluate
-    inputs: { model: train.model, test: split.test }
-    parameters: { bootstrapSamples: 200, latencyCalls: 20 }
-`
+const pipeline = (target: string, trees: number): string =>
+  pipelineOf(
+    'trial',
+    casesStep,
+    splitStep('cases.table'),
+    trainStep(`target: ${target}, exclude: [id], algorithm: gradient-boosting, parameters: { trees: ${trees} }, seed: 3`),
+    evaluateStep('bootstrapSamples: 200, latencyCalls: 20')
+  )
 async function run(target: string, trees: number): Promise<string> {
   const { runId } = await app.do(commands.pipelines.run, { yaml: pipeline(target, trees) })
   return (await app.pipelines.finished(runId)).state

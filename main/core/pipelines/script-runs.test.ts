@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunDetail } from '../../model/run'
-import { pipelineOf } from './fixtures/pipeline-texts'
+import { casesStep, evaluateStep, gateStep, pipelineOf, registerStep, splitStep, trainStep } from './fixtures/pipeline-texts'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from './fixtures/pipeline-workspace'
 
 const node = JSON.stringify(process.execPath)
@@ -38,22 +38,14 @@ afterAll(async () => {
 })
 
 /** Data, split, a built-in training: what programs get to work with. */
-const trained = (name: string): string => `schema: drydock.pipeline
-version: 1
-name: ${name}
-steps:
-  - id: cases
-    type: source
-    parameters: { dataset: cases }
-  - id: split
-    type: split
-    inputs: { table: cases.table }
-    parameters: { test: 0.3, seed: 1, stratify: outcome }
-  - id: train
-    type: train
-    inputs: { train: split.train }
-    parameters: { target: outcome, parameters: { trees: 10, maxLeaves: 4 }, seed: 3 }
-`
+const trained = (name: string, ...steps: string[]): string =>
+  pipelineOf(
+    name,
+    casesStep,
+    splitStep('cases.table', ', stratify: outcome'),
+    trainStep('target: outcome, parameters: { trees: 10, maxLeaves: 4 }, seed: 3'),
+    ...steps
+  )
 const script = (id: string, code: string, more: string): string =>
   `  - id: ${id}\n    type: script\n    title: Own ${id}\n${more}      command: [${node}, main.js]\n      files: { main.js: ${JSON.stringify(code)} }\n`
 
@@ -73,25 +65,20 @@ const recorded = (experiment: string): RunDetail[] =>
   workspace.experiments.trials(experiment).filter(({ algorithm }) => algorithm === 'script')
 
 describe('the run of a script', () => {
-  const judged = (id = 'own'): string => `${trained('wrapped')}${script(
-    id,
-    `${copyModel}
+  const judged = (id = 'own'): string =>
+    trained(
+      'wrapped',
+      script(
+        id,
+        `${copyModel}
 fs.writeFileSync(to + '/training.json', JSON.stringify({ by: 'a trainer of its own' }))
 ${report('loss', 0.9, 0.5, 0.25)}`,
-    `    inputs: { base: train.model, rows: split.train }\n    parameters:\n      outputs: { model: Model }\n      seed: 11\n`
-  )}  - id: evaluate
-    type: evaluate
-    inputs: { model: ${id}.model, test: split.test }
-    parameters: { bootstrapSamples: 50, latencyCalls: 5 }
-  - id: gate
-    type: gate
-    inputs: { evaluation: evaluate.evaluation, model: ${id}.model }
-    parameters: { policy: floor }
-  - id: register
-    type: register
-    inputs: { model: ${id}.model, gate: gate.decision }
-    parameters: { name: wrapped-model }
-`
+        `    inputs: { base: train.model, rows: split.train }\n    parameters:\n      outputs: { model: Model }\n      seed: 11\n`
+      ),
+      evaluateStep('bootstrapSamples: 50, latencyCalls: 5', `${id}.model`),
+      gateStep('floor', { model: `${id}.model` }),
+      registerStep('wrapped-model', `${id}.model`)
+    )
 
   it('that outputs a model is evaluated, gated and registered like any other, and says what it read', async () => {
     expect(failuresOf(await run(judged()))).toEqual([])
@@ -173,11 +160,11 @@ for (const port of ['A', 'B'])
   for (const name of ['model.onnx', 'signature.json']) fs.copyFileSync(from + '/' + name, process.env['DRYDOCK_OUTPUT_' + port] + '/' + name)
 fs.writeFileSync(process.env.DRYDOCK_OUTPUT_B + '/note.txt', 'the second')
 ${report('loss', 0.5)}`
-    const yaml = `${trained('pair')}${script('both', code, '    inputs: { base: train.model }\n    parameters:\n      outputs: { a: Model, b: Model }\n')}  - id: evaluate
-    type: evaluate
-    inputs: { model: both.b, test: split.test }
-    parameters: { bootstrapSamples: 0, latencyCalls: 5 }
-`
+    const yaml = trained(
+      'pair',
+      script('both', code, '    inputs: { base: train.model }\n    parameters:\n      outputs: { a: Model, b: Model }\n'),
+      evaluateStep('bootstrapSamples: 0, latencyCalls: 5', 'both.b')
+    )
     expect(failuresOf(await run(yaml))).toEqual([])
     const runs = recorded('pair')
     expect(

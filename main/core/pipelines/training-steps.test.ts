@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { PipelineRunId } from '../../model/reference'
 import type { RunDetail } from '../../model/run'
+import { casesStep, evaluateStep, gateStep, pipelineOf, registerStep, splitStep, stepText, trainStep } from './fixtures/pipeline-texts'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from './fixtures/pipeline-workspace'
 
 let folder: ReturnType<typeof temporaryFolder>
@@ -46,38 +47,17 @@ afterAll(async () => {
   folder.remove()
 })
 
-const pipeline = (which: string): string => `schema: drydock.pipeline
-version: 1
-name: job
-steps:
-  - id: cases
-    type: source
-    parameters: { dataset: cases }
-  - id: check
-    type: quality-check
-    inputs: { table: cases.table }
-    parameters: { columnsOf: cases }
-  - id: split
-    type: split
-    inputs: { table: check.table }
-    parameters: { test: 0.3, seed: 1, stratify: outcome }
-  - id: train
-    type: train
-    inputs: { train: split.train }
-    parameters: { target: outcome, exclude: [id], algorithm: gradient-boosting, parameters: { trees: 20, maxLeaves: 4 }, seed: 3 }
-  - id: evaluate
-    type: evaluate
-    inputs: { model: train.model, test: split.test }
-    parameters: { groupColumn: kind, bootstrapSamples: 100, latencyCalls: 20 }
-  - id: gate
-    type: gate
-    inputs: { evaluation: evaluate.evaluation, model: train.model, quality: check.report }
-    parameters: { policy: ${which} }
-  - id: register
-    type: register
-    inputs: { model: train.model, gate: gate.decision }
-    parameters: { name: job-model }
-`
+const pipeline = (which: string): string =>
+  pipelineOf(
+    'job',
+    casesStep,
+    stepText('check', 'quality-check', 'table: cases.table', 'columnsOf: cases'),
+    splitStep('check.table', ', stratify: outcome'),
+    trainStep('target: outcome, exclude: [id], algorithm: gradient-boosting, parameters: { trees: 20, maxLeaves: 4 }, seed: 3'),
+    evaluateStep('groupColumn: kind, bootstrapSamples: 100, latencyCalls: 20'),
+    gateStep(which, { more: ', quality: check.report' }),
+    registerStep('job-model')
+  )
 const run = (which: string) => workspace.run(pipeline(which))
 
 const onnxOf = (run: RunDetail): string => run.artifacts.find((artifact) => artifact.kind === 'model')!.sha256
