@@ -225,11 +225,3 @@ export type QualityReportSummary = z.infer<typeof qualityReportSummarySchema>
 
 export const qualityReportDetailSchema = qualityReportSummarySchema.extend({ report: qualityReportSchema, profile: tableProfileSchema })
 export type QualityReportDetail = z.infer<typeof qualityReportDetailSchema>
-
-/** Whether a train and a test table are independent. */
-export const splitReportSchema = z.object({
-  trainRows: z.int(),
-  testRows: z.int(),
-  findings: z.array(qualityFindingSchema)
-})
-export type SplitReport = z.infer<typeof splitReportSchema>

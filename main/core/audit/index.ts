@@ -1,2 +1,2 @@
-export type { Audit, AuditEntry, AuditWriter } from './audit'
+export type { Audit, AuditWriter } from './audit'
 export { manifest } from './manifest'

@@ -5,7 +5,6 @@ export {
   type AnyCommand,
   type Asker,
   type Change,
-  type Deed,
   type Rule,
   type Task,
   type Work,

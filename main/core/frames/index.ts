@@ -1,2 +1,2 @@
-export { columnOf, readFrame, selectRows, type CategoryColumn, type Column, type Frame, type NumericColumn } from './frame'
+export { columnOf, readFrame, selectRows, type Column, type Frame } from './frame'
 export { deriveGroups, type Grouping } from './groups'

@@ -5,7 +5,7 @@ import type { ColumnMetadata } from '../../model/dataset'
 import type { QualityFinding, QualityReportDetail } from '../../model/quality'
 import { sampleColumns, sampleDataset, sampleTarget } from '../../../resources/sample/strikes'
 import { openTestWorkspace, type TestWorkspace } from '../datasets/workspace.fixture'
-import { checkSplit, createQuality, profileFile, type QualityWriter } from '.'
+import { createQuality, profileFile, type QualityWriter } from '.'
 import { cramersV } from './profile-pairs'
 
 const sampleFile = join(process.cwd(), 'resources', 'sample', 'birdstrikes.csv')
@@ -235,19 +235,6 @@ describe('general rules', () => {
     expect(profileFile(detail, 'html')).not.toContain('<script')
     await expect(quality.run('hostile', { features: ['zz'] })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
     await expect(quality.run('nowhere')).rejects.toMatchObject({ code: 'NOT_FOUND' })
-  })
-  it('judges a split by rows, groups and time', async () => {
-    await w.datasets.importFile(w.source('tr.csv', 'id,g,t\n1,a,2024-01-01\n2,b,2024-01-05\n3,c,2024-01-09\n'), { name: 'train' })
-    await w.datasets.importFile(w.source('te.csv', 'id,g,t\n3,c,2024-01-09\n4,a,2024-01-08\n5,d,2024-02-01\n'), { name: 'test' })
-    const path = (name: string): string => w.datasets.resolve(name).path
-    const report = await checkSplit(path('train'), path('test'), { key: ['id'], group: 'g', time: 't' })
-    expect(report.findings.map((f) => [f.kind, f.count])).toEqual([
-      ['split-overlap', 1],
-      ['split-group-leakage', 2],
-      ['split-time-leakage', 1]
-    ])
-    const clean = await checkSplit(path('train'), path('planted'), {})
-    expect(clean.findings).toEqual([])
   })
   it('computes textbook figures', () => {
     const even = cramersV([

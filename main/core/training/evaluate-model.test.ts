@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { evaluationSchema } from '../../model/evaluation'
 import { METRICS, metricDefinition, taskOf } from '../../model/tasks'
 import { syntheticRows, writeArrow } from './fixtures/synthetic'
-import { evaluateModel, Scorer, trainModel } from './index'
+import { evaluateModel, trainModel } from './index'
+import { Scorer } from './scoring/scorer'
 
 let folder: string
 let model: string

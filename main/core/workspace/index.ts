@@ -1,5 +1,5 @@
 export type { LogLevel, WorkspaceContext } from './context'
-export { createRecentWorkspaces, type RecentWorkspaces } from './recent-workspaces'
+export { createRecentWorkspaces } from './recent-workspaces'
 export {
   assertLedgerPresent,
   createWorkspaceFolder,
@@ -7,7 +7,6 @@ export {
   isWorkspaceFolder,
   prepareWorkspaceFolder,
   readWorkspaceFile,
-  renameWorkspace,
-  WORKSPACE_FILE
+  renameWorkspace
 } from './workspace-folder'
 export { lockWorkspace, type Release } from './workspace-lock'
