@@ -8,16 +8,34 @@ import { gateReport } from './policy'
 import { Sha256 } from './reference'
 
 const digest = (letter: string): Sha256 => Sha256.parse(letter.repeat(64))
-const subject = { model: digest('a'), rows: digest('b'), split: 'test', trainingRows: digest('c') }
+const subject = { model: digest('a'), manifest: digest('9'), rows: digest('b'), split: 'test', trainingRows: digest('c') }
 const refused = expect.objectContaining({ code: 'EVIDENCE_MISMATCH' })
 
 describe('evidence', () => {
+  it('says nothing of rows that no step set apart from those of the training, unless some are found there', () => {
+    const found = (rowsShared: number | null) =>
+      independenceOf({ subject: { ...subject, separated: false }, rowsShared, rows: { judged: 1000 } })
+    expect([found(0), found(1), found(11), found(null)].map(({ verdict }) => verdict)).toEqual([
+      'not-known',
+      'few-shared',
+      'not-independent',
+      'not-known'
+    ])
+    expect(describeIndependence(found(0))).toEqual({
+      tone: 'warn',
+      text: expect.stringMatching(/is not known: both were made from the same table, and no step split it/)
+    })
+    expect(describeIndependence(found(null))?.text).toMatch(/is not known\.$/)
+  })
+
   it('is about the model it is held against, over rows of its own, with a report of a table that belongs to it', () => {
-    const evidence = { model: digest('a'), evaluation: subject }
+    const evidence = { model: digest('a'), manifest: digest('9'), evaluation: subject }
     expect(() => assertAboutModel(evidence)).not.toThrow()
     expect(() => assertAboutModel({ ...evidence, model: digest('f') })).toThrow(refused)
     expect(() => assertAboutModel({ ...evidence, model: undefined })).toThrow(refused)
     expect(() => assertAboutModel({ ...evidence, evaluation: null })).toThrow(refused)
+    expect(() => assertAboutModel({ ...evidence, manifest: digest('8') })).toThrow(/with other files \(signature, record of the training\)/)
+    expect(() => assertAboutModel({ ...evidence, evaluation: { ...subject, manifest: undefined } })).toThrow(/by an earlier Drydock/)
     expect(() => assertAboutModel({ ...evidence, evaluation: { ...subject, trainingRows: subject.rows } })).toThrow(refused)
     for (const table of [subject.rows, subject.trainingRows, digest('d')])
       expect(() => assertAboutModel({ ...evidence, quality: { table, splitSources: [digest('d')] } })).not.toThrow()
@@ -29,9 +47,9 @@ describe('evidence', () => {
   })
 
   it('names every part that differs', () => {
-    const gate = { model: digest('a'), evaluation: digest('b'), quality: null, policy: digest('c') }
+    const gate = { model: digest('a'), manifest: digest('9'), evaluation: digest('b'), quality: null, policy: digest('c') }
     expect(() => assertSameSubject(gate, gate, 'It')).not.toThrow()
-    for (const part of ['model', 'evaluation', 'quality', 'policy'])
+    for (const part of ['model', 'manifest', 'evaluation', 'quality', 'policy'])
       expect(() => assertSameSubject(gate, { [part]: digest('e') }, 'It')).toThrow(
         expect.objectContaining({ code: 'EVIDENCE_MISMATCH', details: expect.objectContaining({ part }) })
       )

@@ -5,16 +5,26 @@ import { Sha256 } from './reference'
 /** What an evaluation is about, by digest: the model (`model.onnx`), the rows it was judged on and those it learned from. */
 export const evaluationSubject = z.object({
   model: Sha256,
+  /** The document that names all files of the model: `model.onnx` with its signature and the record of its training. */
+  manifest: Sha256.optional(),
   rows: Sha256,
   /** What the judged rows are called. */
   split: z.string(),
-  /** Null when the model does not say, as one of a script. */
-  trainingRows: Sha256.nullable()
+  /** Null when the model does not say, as one of a script; the judged rows when a step that made the model read them. */
+  trainingRows: Sha256.nullable(),
+  /** Whether the judged rows come from elsewhere than those of the training, or were split from the same table; of both by the journal. */
+  separated: z.boolean().optional()
 })
 export type EvaluationSubject = z.infer<typeof evaluationSubject>
 
-/** What a gate result is about, by digest: the model, the documents that were judged (as files) and the policy's text. */
-export const gateSubject = z.object({ model: Sha256, evaluation: Sha256, quality: Sha256.nullable(), policy: Sha256 })
+/** What a gate result is about, by digest: the model and its files, the documents that were judged (as files) and the policy's text. */
+export const gateSubject = z.object({
+  model: Sha256,
+  manifest: Sha256.optional(),
+  evaluation: Sha256,
+  quality: Sha256.nullable(),
+  policy: Sha256
+})
 export type GateSubject = z.infer<typeof gateSubject>
 
 /** Share of the judged rows that the training may share before a gate blocks, whatever its policy says. */
@@ -27,13 +37,15 @@ export const independence = z.object({
   shared: z.int().min(0).nullable(),
   /** Of the judged rows, 0..1. */
   share: z.number().min(0).max(1).nullable(),
-  /** `not-known` when the model does not say what it learned from. */
+  /** False when both were made from the same table, and nothing split it into the two. */
+  separated: z.boolean().optional(),
+  /** `not-known` when the model does not say what it learned from, or when nothing separated the two. */
   verdict: z.enum(['independent', 'few-shared', 'not-independent', 'not-known'])
 })
 export type Independence = z.infer<typeof independence>
 
 interface Judged {
-  subject: { rows: string; trainingRows: string | null } | null
+  subject: { rows: string; trainingRows: string | null; separated?: boolean } | null
   rowsShared: number | null
   rows: { judged: number }
 }
@@ -46,15 +58,16 @@ export const judgedSplit = ({ subject, split }: { subject: EvaluationSubject | n
 export function independenceOf({ subject, rowsShared, rows }: Judged): Independence {
   const sameTable = subject !== null && subject.rows === subject.trainingRows
   const share = rowsShared === null || rows.judged === 0 ? null : rowsShared / rows.judged
+  const separated = subject?.separated
   const verdict =
     sameTable || (share !== null && share > MAX_SHARED_SHARE)
       ? 'not-independent'
-      : share === null
-        ? 'not-known'
-        : share > 0
-          ? 'few-shared'
+      : share !== null && share > 0
+        ? 'few-shared'
+        : share === null || separated === false
+          ? 'not-known'
           : 'independent'
-  return { sameTable, shared: rowsShared, share, verdict }
+  return { sameTable, shared: rowsShared, share, separated, verdict }
 }
 
 /** What a reader must see of it, with how grave it is; null when there is nothing to say. Shared rows are red wherever they are shown. */
@@ -65,11 +78,17 @@ export function describeIndependence(found: Independence): { tone: 'error' | 'wa
 
 function independenceText({ sameTable, shared, share, verdict }: Independence): string | null {
   if (sameTable) return 'Judged on the rows that the model was trained on: these figures say nothing about new rows.'
-  if (verdict === 'not-known') return 'Whether the judged rows are apart from the training rows is not known.'
+  if (verdict === 'not-known') return unknownIndependence(shared)
   if (verdict === 'independent') return null
   const percent = `${((share ?? 0) * 100).toFixed(share! < 0.001 ? 3 : 1)}%`
   return `${shared} of the judged rows (${percent}) stand in the training rows too${verdict === 'few-shared' ? '.' : ': these figures say little about new rows.'}`
 }
+
+/** Why nothing can be said of rows of which none, or nobody knows how many, stand in the training too. */
+const unknownIndependence = (shared: number | null): string =>
+  shared === null
+    ? 'Whether the judged rows are apart from the training rows is not known.'
+    : 'Whether the judged rows are apart from the training rows is not known: both were made from the same table, and no step split it into the two.'
 
 const short = (sha256: Sha256 | null | undefined): string => (sha256 ? sha256.slice(0, 8) : 'none')
 
@@ -79,6 +98,8 @@ const mismatch = (message: string, details: Record<string, unknown>): WorkbenchE
 /** What a gate is held over: the model, the evaluation's subject, and the table of the quality report with the tables that would fit it. */
 export interface GateEvidence {
   model: Sha256 | undefined
+  /** The document of the model's files. */
+  manifest: Sha256
   evaluation: EvaluationSubject | null
   quality?: { table: Sha256; splitSources: readonly Sha256[] }
 }
@@ -95,8 +116,8 @@ export const fittingTables = ({ rows, trainingRows }: EvaluationSubject, splitSo
  * quality report of a table that is neither the training table, nor the evaluated one, nor the one both were split from.
  * Throws EVIDENCE_MISMATCH.
  */
-export function assertAboutModel({ model, evaluation, quality }: GateEvidence): void {
-  if (!evaluation)
+export function assertAboutModel({ model, manifest, evaluation, quality }: GateEvidence): void {
+  if (!evaluation?.manifest)
     throw mismatch(
       'The evaluation was made by an earlier Drydock and does not say which model and rows it is about, so no gate can be held over it. Run its evaluate step again.',
       {}
@@ -105,6 +126,11 @@ export function assertAboutModel({ model, evaluation, quality }: GateEvidence): 
     throw mismatch(
       `The evaluation is about the model ${short(evaluation.model)}, not about the model ${short(model)} that the gate is held over. Connect the evaluation of this model.`,
       { evaluated: evaluation.model, model }
+    )
+  if (evaluation.manifest !== manifest)
+    throw mismatch(
+      `The evaluation is about the model ${short(model)} with other files (signature, record of the training) than those that the gate is held over. Connect the same output to both, or evaluate this one.`,
+      { evaluated: evaluation.manifest, manifest }
     )
   if (evaluation.rows === evaluation.trainingRows)
     throw mismatch(

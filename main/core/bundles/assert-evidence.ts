@@ -1,6 +1,7 @@
 import type { Evaluation } from '../../model/evaluation'
 import { assertSameSubject, type GateSubject } from '../../model/evidence'
 import { WorkbenchError } from '../../model/errors'
+import { modelManifest } from '../../model/model-manifest'
 import type { GateSummary } from '../../model/policy'
 import type { Sha256 } from '../../model/reference'
 import type { ModelVersionDetail } from '../../model/registry'
@@ -28,6 +29,7 @@ export async function assertEvidence(
   const evaluation = artifactSha(run, 'evaluation')
   const document = await evaluationOf(context, run)
   if (evaluation !== undefined && document !== null) await assertEvaluates(sources, model, evaluation, document, run.name)
+  if (document?.subject?.manifest) await assertFiles(context, document.subject.manifest, run)
   const gates = sources.policies.gates(run.id)
   // Today's gate refuses to be held over such an evaluation; those of earlier programs were.
   if (gates.length > 0 && isJudgedOnTrainingRows(run))
@@ -58,6 +60,18 @@ async function assertEvaluates(sources: Sources, model: Sha256, sha256: Sha256, 
       `The evaluation of the run "${run}" is about another model than the one to export. Nothing was written. Register the model by the pipeline that evaluated it.`,
       { details: { evaluated: evaluated[0], model } }
     )
+}
+
+/** The files of the model beside `model.onnx` are those that were judged: what they say decides what is measured. */
+async function assertFiles({ objects }: WorkspaceContext, sha256: Sha256, { name, artifacts }: RunDetail): Promise<void> {
+  const { files } = modelManifest.parse(JSON.parse((await objects.read(sha256)).toString('utf8')))
+  const other = artifacts.find((file) => file.name in files && files[file.name]!.sha256 !== file.sha256)
+  if (!other) return
+  throw new WorkbenchError(
+    'EVIDENCE_MISMATCH',
+    `The evaluation of the run "${name}" was made with another "${other.name}" than the one to export. Nothing was written. Register the model by the pipeline that evaluated it.`,
+    { details: { file: other.name, judged: files[other.name]!.sha256, stored: other.sha256 } }
+  )
 }
 
 /** What a gate was held over that does not say it: what its step was handed, of several gates of one policy the one over this model. */

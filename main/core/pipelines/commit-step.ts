@@ -6,7 +6,7 @@ import type { ModelsWriter } from '../models'
 import type { WorkspaceContext } from '../workspace/context'
 import type { AdmitContext, AttemptFacts, CommitContext, CommitInput } from './define-step'
 import type { AttemptId, ProducedFile } from './journal'
-import { splitSources } from './ancestry'
+import { ancestryOf } from './upstream'
 import { datasetsBehind } from './lineage'
 import { usedBy } from './handed'
 import { inputsOf, type LiveInput, type LiveRun, type LiveStep } from './live-run'
@@ -92,7 +92,7 @@ export function createStepCommit(context: WorkspaceContext, records: StepRecords
         parameters: live.parameters as never,
         frozen: live.frozen,
         inputs: inputsAs(run, live, documents),
-        ancestry: { splitSources: (one, other) => splitSources(ledger, one, other) }
+        ancestry: ancestryOf(ledger)
       }
       live.definition.admit?.(admitted)
     },

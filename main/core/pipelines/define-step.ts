@@ -8,7 +8,7 @@ import type { TableFacts } from './column-roles/table-facts'
 import type { RunRecords } from '../experiments'
 import type { PoliciesWriter } from '../policies'
 import type { ModelsWriter } from '../models'
-import type { ProducedFile } from './journal'
+import type { ProducedFile, StepPlace } from './journal'
 import type { GivenInput, RunEvidence } from './run-evidence'
 import type { Sha256, DatasetRef, PipelineRunId } from '../../model/reference'
 import { type RunId } from '../../model/reference'
@@ -154,10 +154,20 @@ export function runOfInput(input: CommitInput): RunId {
   )
 }
 
+/** A file at a port, and the step that handed it over. */
+export interface PlacedFile {
+  sha256: Sha256
+  from: StepPlace | null
+}
+
 /** What stands upstream of the inputs, for a step that has to know whether they belong together. */
 export interface Ancestry {
   /** Tables that both were split from: inputs of the splitting attempts whose different parts the two descend from. The other may be unknown. */
   splitSources(one: Sha256, other: Sha256 | null): Sha256[]
+  /** Whether a step split a table into what the two descend from, or nothing is upstream of both. */
+  areSeparated(one: Sha256, other: Sha256): boolean
+  /** Tables that the step at a port read when it made a model, and those behind each model and file that it read. */
+  learnedFrom(model: { from: StepPlace | null }): Sha256[]
 }
 
 /** What a step is shown before it works, and again before it commits: every input's bytes have just been held against their digest. */
@@ -238,6 +248,8 @@ export interface StepDescription<P, I = Inputs, O = Outputs> {
   freeze?(parameters: P, context: FreezeContext): Promise<Record<string, unknown>>
   /** Inputs that no connection brings, by port, out of what it was frozen with. */
   given?(frozen: Record<string, unknown>): Record<string, GivenInput>
+  /** What only the journal knows of where its inputs come from, handed to the work with what was frozen; part of the content key. */
+  upstream?(inputs: { [Port in keyof I]: PlacedFile }, ancestry: Ancestry): Record<string, unknown>
   /** Names of environment variables whose values matter to the result. */
   environment?(parameters: P): string[]
   /** True when the result may depend on the operating system and processor. */

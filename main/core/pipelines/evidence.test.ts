@@ -1,11 +1,12 @@
-import { copyFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PipelineRun } from '../../model/pipeline-run'
 import type { RunDetail } from '../../model/run'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from './fixtures/pipeline-workspace'
-import type { RunId } from '../../model/reference'
+import { evaluationSchema } from '../../model/evaluation'
+import { Sha256, type RunId } from '../../model/reference'
 
 const fixtures = join(dirname(fileURLToPath(import.meta.url)), 'fixtures', 'evidence')
 let folder: ReturnType<typeof temporaryFolder>
@@ -97,6 +98,7 @@ describe('a gate is about what it judged', () => {
     const artifact = (kind: string): string => judged.artifacts.find((each) => each.kind === kind)!.sha256
     expect(report.subject).toEqual({
       model: artifact('model'),
+      manifest: expect.stringMatching(/^[0-9a-f]{64}$/),
       evaluation: artifact('evaluation'),
       quality: artifact('quality-report'),
       policy: report.sha256
@@ -148,6 +150,54 @@ describe('two evaluations of one model', () => {
   })
 })
 
+describe('the model of a program', () => {
+  const wrap = (inputs: string, code = ''): string =>
+    `  - { id: wrap, type: script, inputs: { ${inputs} }, parameters: { command: [sh, -c, 'cp "$DRYDOCK_INPUT_BASE_DIR"/model.onnx "$DRYDOCK_INPUT_BASE_DIR"/signature.json "$DRYDOCK_OUTPUT_MODEL"/${code}'], outputs: { model: Model } } }\n`
+  const judge = (test: string): string =>
+    `  - { id: judge, type: evaluate, inputs: { model: wrap.model, test: ${test} }, parameters: { ${quick} } }\n`
+  const own = gate('model: wrap.model, evaluation: judge.evaluation')
+  const subjectOf = async (result: PipelineRun) => {
+    const { sha256 } = result.steps.find(({ stepId }) => stepId === 'judge')!.outputs.find(({ port }) => port === 'evaluation')!
+    return evaluationSchema.parse(JSON.parse((await workspace.context.objects.read(Sha256.parse(sha256))).toString('utf8')))
+  }
+
+  it.each([
+    ['the step itself read, whatever the port is called', 'base: good.model, anything: split.test', '', 'split.test'],
+    ['the model that it wraps learned from', 'base: good.model', '', 'split.train'],
+    [
+      'the model that it wraps learned from, though its record names another table',
+      'base: good.model, rows: other.table',
+      `; sed "s/\\"trainingTable\\":[ ]*{[^}]*}/\\"trainingTable\\":null/" "$DRYDOCK_INPUT_BASE_DIR"/training.json > "$DRYDOCK_OUTPUT_MODEL"/training.json`,
+      'split.train'
+    ]
+  ])('is not judged on rows that %s', async (_, inputs, code, test) => {
+    const result = await run((ground + wrap(inputs, code) + judge(test) + own).replaceAll('NAME', 'wrapped'), 'gate')
+    expect([failureOf(result, 'wrap'), failureOf(result, 'judge')]).toEqual([null, null])
+    const { subject } = await subjectOf(result)
+    expect(subject!.trainingRows).toBe(subject!.rows)
+    expect(failureOf(result, 'gate')).toMatchObject({ code: 'EVIDENCE_MISMATCH', message: expect.stringContaining('trained on') as string })
+  })
+
+  it('that does not say what it learned from passes a gate only with a warning', async () => {
+    const result = await run((ground + wrap('base: good.model') + judge('split.test') + own).replaceAll('NAME', 'wrapped'), 'gate')
+    expect(await subjectOf(result)).toMatchObject({ rowsShared: null, subject: { trainingRows: null, separated: true } })
+    const report = await workspace.gates.gate(workspace.gates.gates()[0].id)
+    expect(report).toMatchObject({ outcome: 'pass', results: [{ rule: 'independent-rows', severity: 'warn', outcome: 'fail' }, {}] })
+    expect(report.reason).toContain('1 warning rule does not hold')
+  })
+
+  it('is the same only with the same files: neither its evaluation nor its gate stands for the one that it wraps', async () => {
+    const over = (inputs: string): string =>
+      (ground + wrap('base: good.model') + judge('split.test') + gate(inputs)).replaceAll('NAME', 'files')
+    const crossed = await run(over('model: good.model, evaluation: judge.evaluation'), 'gate')
+    expect(failureOf(crossed, 'gate')).toMatchObject({ message: expect.stringContaining('with other files') as string })
+    const passed = over('model: good.model, evaluation: evaluate.evaluation') + register('model: wrap.model, gate: gate.decision')
+    const registered = await run(passed.replaceAll('NAME', 'files'), 'register')
+    expect(failureOf(registered, 'register')).toMatchObject({ message: expect.stringContaining('about another manifest') as string })
+    expect(workspace.models.versions('files')).toEqual([])
+  })
+})
+
 describe('rows that training and test share', () => {
   const leak = (judged: string): string => `schema: drydock.pipeline
 version: 1
@@ -190,6 +240,33 @@ steps:
         { rule: 'judged', outcome: 'pass' }
       ]
     })
+  })
+
+  it('rows that two queries drew from one table are not known to be apart, though none is equal', async () => {
+    const part = (name: string, test: string): string =>
+      `  - { id: ${name}, type: sql, inputs: { cases: cases.table }, parameters: { query: "SELECT * FROM cases WHERE id % 3 ${test} 0" } }\n`
+    const yaml = ground.replace(/  - { id: split,.*\n/, part('train', '<>') + part('test', '=')).replaceAll('split.train', 'train.table')
+    const steps =
+      yaml.replaceAll('split.test', 'test.table').replace('NAME', 'drawn') + gate('model: good.model, evaluation: evaluate.evaluation')
+    const result = await run(steps, 'gate')
+    expect(await evaluationOf(result, 'evaluate')).toMatchObject({ rowsShared: 0, subject: { separated: false } })
+    const report = await workspace.gates.gate(workspace.gates.gates()[0].id)
+    expect(report).toMatchObject({ outcome: 'pass', results: [{ rule: 'independent-rows', severity: 'warn', outcome: 'fail' }, {}] })
+  })
+
+  it('are not counted in a training table that was changed after the training', async () => {
+    const yaml = ground.replace('NAME', 'changed').replaceAll('seed: 3', 'seed: 5').replace('test: 0.3', 'test: 0.31')
+    const trained = await run(yaml, 'good')
+    const { sha256 } = trained.steps.find(({ stepId }) => stepId === 'split')!.outputs.find(({ port }) => port === 'train')!
+    const path = join(folder.path, 'data', `${sha256}.arrow`)
+    const whole = readFileSync(path)
+    try {
+      chmodSync(path, 0o644)
+      writeFileSync(path, Buffer.concat([whole, Buffer.alloc(8)]))
+      expect(failureOf(await run(yaml, 'evaluate'), 'evaluate')).toMatchObject({ code: 'DIGEST_MISMATCH' })
+    } finally {
+      writeFileSync(path, whole)
+    }
   })
 
   it('the count is that of equal rows, counted another way', async () => {

@@ -2,7 +2,7 @@ import type { Sha256, PipelineRunId } from '../../model/reference'
 import type { WorkspaceContext } from '../workspace/context'
 import { handedTo } from './handed'
 import type { StepPlace } from './journal-records'
-import { modelManifest, modelOf } from './steps/model-manifest'
+import { modelManifest, modelOf } from '../../model/model-manifest'
 
 /** Which steps are asked for: those that have an output with these bytes, or those of one type in a pipeline run. */
 export type Makers = { sha256: Sha256; type: 'evaluate' } | { pipelineRun: PipelineRunId; type: 'gate' }

@@ -5,6 +5,7 @@ import { compareKeys, contentKey } from './content-key'
 import { environmentKey } from './environment'
 import type { HandedFile, Journal, ProducedFile } from './journal'
 import { inputsOf, type LiveInput, type LiveRun, type LiveStep } from './live-run'
+import { fixedFor } from './upstream'
 import { pathOfOutput } from './workspace-files'
 
 /** True when every file is there and there is at least one. */
@@ -31,7 +32,7 @@ export function takeFromCache(
     type: live.definition.type,
     version: live.definition.version,
     parameters: live.parameters,
-    frozen: live.frozen,
+    frozen: fixedFor(context.ledger, live, inputs),
     inputs: Object.fromEntries(inputs.map(({ port, file }) => [port, file.sha256])),
     environment: environmentKey(live.definition.platformBound ?? false),
     variables: declaredVariables(live)

@@ -5,6 +5,7 @@ import type { OutputPort, StepInput } from './define-step'
 import type { AttemptId } from './journal'
 import { inputsOf, type LiveInput, type LiveRun, type LiveStep } from './live-run'
 import { declaredVariables } from './step-cache'
+import { fixedFor } from './upstream'
 import { outputsOfStep } from './validate-pipeline'
 import type { StepOrder } from './worker-messages'
 import { attemptLog, pathOfOutput } from './workspace-files'
@@ -28,7 +29,7 @@ export function orderFor(context: WorkspaceContext, run: LiveRun, live: LiveStep
     stepType: live.definition.type,
     stepId: live.step.id,
     parameters: live.parameters,
-    frozen: live.frozen,
+    frozen: fixedFor(context.ledger, live, inputsOf(run, live)),
     seed: typeof live.parameters.seed === 'number' ? live.parameters.seed : 0,
     inputs: Object.fromEntries(inputsOf(run, live).map((input) => [input.port, toInput(input)])),
     outputs: Object.fromEntries(outputs.map(([port, output]) => [port, { type: output.type, optional: output.optional ?? false }])),

@@ -122,13 +122,26 @@ function checkTests(policy: ParsedPolicy, compiled: ReadonlyMap<string, Compiled
   return problems
 }
 
+/** A warning: nobody can say that the figures are about new rows. */
+const unknownRows: RuleResult = {
+  rule: 'independent-rows',
+  title: 'The judged rows are apart from the training rows',
+  outcome: 'fail',
+  severity: 'warn',
+  expression: 'evaluation.independent',
+  message:
+    'Whether the judged rows are apart from the training rows is not known. Divide the table by a split step, and let a program that trains say in its training.json which table it learned from.',
+  evidence: [{ fact: 'evaluation.independent', value: null, present: false }]
+}
+
 /**
- * What no policy can leave out: judged rows that the training had too. It blocks above 1% of them and warns below; nothing is said of a
- * share of zero or of one that is not known.
+ * What no policy can leave out: judged rows that the training had too. It blocks above 1% of them and warns below, and where it is not
+ * known whether there are any.
  */
 function standingResults({ evaluation }: GateFacts): RuleResult[] {
-  const { rows_shared: shared, rows } = evaluation ?? {}
-  if (typeof shared !== 'number' || typeof rows !== 'number' || shared === 0) return []
+  const { rows_shared: shared, rows, independent } = evaluation ?? {}
+  if (typeof rows !== 'number') return []
+  if (typeof shared !== 'number' || shared === 0) return independent === undefined ? [unknownRows] : []
   const blocks = shared > rows * MAX_SHARED_SHARE
   return [
     {

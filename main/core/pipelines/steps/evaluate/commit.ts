@@ -7,12 +7,12 @@ import type { RunId } from '../../../../model/reference'
 /** A model was evaluated: its figures go to the run that made it, or to a copy of that run when it has been judged before. */
 export function commit(context: CommitOf<typeof evaluateDefinition>): RunId {
   const { sha256, size, document } = context.outputs.evaluation
-  const { trainingRows } = document.subject!
+  const { trainingRows, rows } = document.subject!
   // A script writes its own record of a training: it may only name rows that it was given.
-  if (trainingRows !== null && !context.inputs.model.madeFrom.includes(trainingRows))
+  if (trainingRows !== null && trainingRows !== rows && !context.inputs.model.madeFrom.includes(trainingRows))
     throw new WorkbenchError(
       'EVIDENCE_MISMATCH',
-      `The model says that it learned from the table ${trainingRows.slice(0, 8)}, which the step "${context.inputs.model.producedBy?.stepId}" did not read. Correct its training.json, or leave that file out.`,
+      `The model says that it learned from the table ${trainingRows.slice(0, 8)}, which the step "${context.inputs.model.producedBy?.stepId}" did not read. Correct its training.json, or leave that file out: what it learned from is not known then.`,
       { details: { trainingRows } }
     )
   return context.runs.evaluation({

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { evaluationSchema } from '../../../../model/evaluation'
 import { usualTask } from '../../../../model/tasks'
 import { describeStep } from '../../define-step'
-import { modelManifest } from '../model-manifest'
+import { modelManifest } from '../../../../model/model-manifest'
+import { upstream } from './upstream'
 
 const parameters = z.strictObject({
   ...usualTask.parts.parameters.evaluate,
@@ -34,7 +35,7 @@ const parameters = z.strictObject({
 })
 export const evaluateDefinition = describeStep({
   type: 'evaluate',
-  version: 2,
+  version: 3,
   title: 'Evaluate',
   help: 'Scores rows with known outcomes with the ONNX model in a process of its own: quality with confidence intervals, calibration, groups, latency and memory. Adds to the run that trained the model.',
   icon: 'gauge',
@@ -47,5 +48,6 @@ export const evaluateDefinition = describeStep({
   outputs: {
     evaluation: { type: 'Evaluation', help: 'Everything that was measured.', document: evaluationSchema },
     metrics: { type: 'Metrics', help: 'The figures by name.' }
-  }
+  },
+  upstream
 })

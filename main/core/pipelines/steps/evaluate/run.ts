@@ -4,16 +4,18 @@ import type { Evaluation } from '../../../../model/evaluation'
 import { taskOf } from '../../../../model/tasks'
 import type { TrainedModel } from '../../../../model/training'
 import type { RunOf } from '../../define-step'
-import { modelManifest, modelOf } from '../model-manifest'
+import { assertDigest } from '../../../../storage/objects/digest-check'
+import { modelManifest, modelOf } from '../../../../model/model-manifest'
 import { readTrainingRecord } from '../training-record'
 import type { evaluateDefinition } from './definition'
 import { countSharedRows } from './shared-rows'
+import type { Origins } from './upstream'
 
 const shares = { read: [0, 0.05], score: [0.05, 0.25], latency: [0.3, 0.1], bootstrap: [0.4, 0.6] } as const
 
 /** Scores the rows of "test" in a process of its own and judges the model by them. */
-export async function run(context: RunOf<typeof evaluateDefinition>): Promise<void> {
-  const { evaluateModel } = await import('../../../training')
+export async function run(context: RunOf<typeof evaluateDefinition>, frozen: Record<string, unknown>): Promise<void> {
+  const { evaluateModel, readSignature } = await import('../../../training')
   const { parameters: p, inputs, progress, metric, log, signal } = context
   const { 'model.onnx': model, 'signature.json': signature, 'training.json': training } = inputs.model.files
   if (!model || !signature)
@@ -34,7 +36,7 @@ export async function run(context: RunOf<typeof evaluateDefinition>): Promise<vo
     split: p.split,
     seed: p.seed,
     trainingSeconds: record?.durations.fit,
-    about: await aboutRows(context, record),
+    about: await aboutRows(context, frozen.origins as Origins, record, (await readSignature(model, signature)).target.name),
     signal,
     onProgress: (stage, share) =>
       progress(
@@ -49,15 +51,31 @@ export async function run(context: RunOf<typeof evaluateDefinition>): Promise<vo
   await context.outputJson('metrics', metrics)
 }
 
-/** What the evaluation is about, and how many of its rows the training table holds too. */
+/**
+ * What the evaluation is about, and how many of its rows stand in a table that the model may have learned from. A program's word counts for
+ * which table that was, unless a step that made the model read the judged rows.
+ */
 async function aboutRows(
   { inputs, parameters, database, tablePath }: RunOf<typeof evaluateDefinition>,
-  record: TrainedModel | null
+  { learnedFrom, separated }: Origins,
+  record: TrainedModel | null,
+  target: string
 ): Promise<Pick<Evaluation, 'subject' | 'rowsShared'>> {
-  const manifest = modelManifest.parse(JSON.parse(await fs.readFile(inputs.model.path, 'utf8')))
-  const trainingRows = record?.trainingTable?.sha256 ?? null
-  const subject = { model: modelOf(manifest)!, rows: inputs.test.sha256, split: parameters.split, trainingRows }
-  if (!record || trainingRows === null || !existsSync(tablePath(trainingRows))) return { subject, rowsShared: null }
-  const tables = { judged: inputs.test.path, training: tablePath(trainingRows), target: record.target.name }
-  return { subject, rowsShared: await countSharedRows(database, tables) }
+  const { model, test } = inputs
+  const manifest = modelManifest.parse(JSON.parse(await fs.readFile(model.path, 'utf8')))
+  const declared = record?.trainingTable?.sha256 ?? null
+  const trainingRows = learnedFrom.includes(test.sha256) ? test.sha256 : declared
+  const subject = { model: modelOf(manifest)!, manifest: model.sha256, rows: test.sha256, split: parameters.split, trainingRows, separated }
+  const tables = [...new Set([...learnedFrom, ...(declared === null ? [] : [declared])])]
+  const counts: (number | null)[] = []
+  for (const table of tables) {
+    const training = tablePath(table)
+    if (!existsSync(training)) return { subject, rowsShared: null }
+    await assertDigest(training, table, `The table ${table.slice(0, 8)} that the model learned from`)
+    counts.push(await countSharedRows(database, { judged: test.path, training, target }))
+  }
+  const shared = Math.max(0, ...counts.flatMap((count) => count ?? []))
+  // Without a record none that is found does not mean that there is none: the model may have come from elsewhere.
+  const isKnown = shared > 0 || (declared !== null && !counts.includes(null))
+  return { subject, rowsShared: isKnown ? shared : null }
 }

@@ -1,6 +1,6 @@
 import { assertAboutModel, assertSameSubject, type GateSubject } from '../../../../model/evidence'
 import type { AdmitOf, CommitOf } from '../../define-step'
-import { modelOf } from '../model-manifest'
+import { modelOf } from '../../../../model/model-manifest'
 import type { gateDefinition } from './definition'
 import type { Sha256 } from '../../../../model/reference'
 
@@ -9,6 +9,7 @@ export function admit({ inputs: { model, evaluation, quality }, ancestry }: Admi
   const { subject } = evaluation.document
   assertAboutModel({
     model: modelOf(model.document),
+    manifest: model.sha256,
     evaluation: subject,
     quality: quality && {
       table: quality.document.sha256,
@@ -21,6 +22,7 @@ export function admit({ inputs: { model, evaluation, quality }, ancestry }: Admi
 export function assertOwnDecision({ inputs, outputs, frozen }: CommitOf<typeof gateDefinition>): void {
   const wanted: GateSubject = {
     model: modelOf(inputs.model.document)!,
+    manifest: inputs.model.sha256,
     evaluation: inputs.evaluation.sha256,
     quality: inputs.quality?.sha256 ?? null,
     policy: (frozen.policy as { sha256: Sha256 }).sha256

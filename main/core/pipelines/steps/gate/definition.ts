@@ -5,7 +5,7 @@ import { RunId } from '../../../../model/reference'
 import { gateReport } from '../../../../model/policy'
 import { describeStep } from '../../define-step'
 import type { RunEvidence } from '../../run-evidence'
-import { modelManifest } from '../model-manifest'
+import { modelManifest } from '../../../../model/model-manifest'
 import { type Sha256, contentReference } from '../../../../model/reference'
 
 const parameters = z.strictObject({
@@ -25,7 +25,7 @@ export const evidenceIn = (frozen: Record<string, unknown>): RunEvidence | undef
 
 export const gateDefinition = describeStep({
   type: 'gate',
-  version: 2,
+  version: 3,
   title: 'Policy gate',
   help: 'Decides by a policy whether the evidence is good enough. The decision is recorded either way; registering is refused when it is not a pass. The policy is fixed when the run starts.',
   icon: 'scale',

@@ -4,7 +4,7 @@ import { WorkbenchError } from '../../../../model/errors'
 import { evaluationSchema } from '../../../../model/evaluation'
 import { qualityReportSchema } from '../../../../model/quality'
 import type { RunOf } from '../../define-step'
-import { modelManifest, modelOf } from '../model-manifest'
+import { modelManifest, modelOf } from '../../../../model/model-manifest'
 import { readTrainingRecord } from '../training-record'
 import { evidenceIn, type gateDefinition } from './definition'
 import type { Sha256 } from '../../../../model/reference'
@@ -32,6 +32,7 @@ export async function run(context: RunOf<typeof gateDefinition>, frozen: Record<
   const manifest = await readDocument(modelManifest, inputs.model.path, 'model', 'the output "model" of a train step')
   const report = evaluatePolicy(policy, { ...facts, run }, new Date(), {
     model: modelOf(manifest)!,
+    manifest: inputs.model.sha256,
     evaluation: inputs.evaluation.sha256,
     quality: inputs.quality?.sha256 ?? null,
     policy: policy.sha256

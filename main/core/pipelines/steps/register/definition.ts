@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { gateReport } from '../../../../model/policy'
 import { ModelName, ModelPurpose } from '../../../../model/registry'
 import { describeStep } from '../../define-step'
-import { modelManifest } from '../model-manifest'
+import { modelManifest } from '../../../../model/model-manifest'
 
 const parameters = z.strictObject({
   name: ModelName.meta({ title: 'Model name', description: 'The model gets the next version under this name.' }),

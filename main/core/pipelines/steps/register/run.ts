@@ -3,7 +3,7 @@ import { WorkbenchError } from '../../../../model/errors'
 import { gateReport } from '../../../../model/policy'
 import type { RunOf } from '../../define-step'
 import type { registerDefinition } from './definition'
-import { modelManifest, modelOf } from '../model-manifest'
+import { modelManifest, modelOf } from '../../../../model/model-manifest'
 
 /** Writes what is registered; the version itself is made by the commit. */
 export async function run({ parameters: p, inputs, outputJson }: RunOf<typeof registerDefinition>): Promise<void> {

@@ -4,7 +4,7 @@ import { usualTask } from '../../../../model/tasks'
 import { adviseTarget, checkTrainingRoles, rolesForTraining } from '../../column-roles/learned-columns'
 import { unknownTable } from '../../column-roles/table-facts'
 import { describeStep } from '../../define-step'
-import { modelManifest } from '../model-manifest'
+import { modelManifest } from '../../../../model/model-manifest'
 
 const parameters = z.strictObject({
   target: z.string().min(1).max(500).meta({ title: 'Target', description: 'Column to predict; two outcomes.' }),

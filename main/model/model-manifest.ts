@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Sha256 } from '../../../model/reference'
+import { Sha256 } from './reference'
 
 /** The document of a Model output: its files by name. What makes a model is `model.onnx`; its SHA-256 is the identity of the model. */
 export const modelManifest = z.looseObject({
