@@ -161,16 +161,25 @@ describe('rows that the training had too', () => {
   const passing = policyWith([rule('sound', 'true')])
   const judge = (evaluation: GateFacts['evaluation']) => evaluatePolicy(passing, evaluation ? { evaluation } : {})
 
-  it('are said by no policy: none of them, or as many as are not known', () => {
+  it('are said by no policy: none of them, or nothing of the rows at all', () => {
     const without: GateFacts['evaluation'][] = [
       undefined,
       {},
-      { rows: 200 },
-      { rows: 200, rows_shared: 0 },
-      { rows: 200, rows_shared: null },
+      { rows: 200, rows_shared: 0, independent: true },
+      { rows: 200, rows_shared: 0, independent: false },
       { rows_shared: 3 }
     ]
     for (const evaluation of without) expect(judge(evaluation)).toMatchObject({ outcome: 'pass', results: [{ rule: 'sound' }] })
+  })
+
+  it('warn where it is not known whether there are any', () => {
+    const unknown: GateFacts['evaluation'][] = [{ rows: 200 }, { rows: 200, rows_shared: 0 }, { rows: 200, rows_shared: null }]
+    for (const evaluation of unknown) {
+      const report = judge(evaluation)
+      expect(report).toMatchObject({ outcome: 'pass', results: [{ rule: 'independent-rows', outcome: 'fail', severity: 'warn' }, {}] })
+      expect(report.results[0].message).toMatch(/^Whether the judged rows are apart from the training rows is not known\. Divide/)
+      expect(report.results[0].evidence).toEqual([{ fact: 'evaluation.independent', value: null, present: false }])
+    }
   })
 
   it('warn up to a hundredth of those that were judged', () => {
