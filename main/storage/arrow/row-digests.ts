@@ -38,7 +38,7 @@ class Digests {
     lanes[row * 2 + 1] = second ^ (second >>> 13)
   }
 
-  addBytes(row: number, bytes: Uint8Array, from = 0, to = bytes.length): void {
+  addBytes(row: number, bytes: Uint8Array, from: number, to: number): void {
     this.add(row, to - from)
     let at = from
     for (; at + 4 <= to; at += 4)
@@ -60,6 +60,8 @@ class Digests {
 interface DigestedColumn {
   hasValue(row: number): boolean
   addTo(rows: Digests, row: number): void
+  /** From here on values are as a model gets them: numbers of 32 bits, none beyond their range. */
+  narrow?(): void
 }
 
 function digestColumn(array: ArrowArray, dictionaries: Dictionaries): DigestedColumn {
@@ -70,7 +72,8 @@ function digestColumn(array: ArrowArray, dictionaries: Dictionaries): DigestedCo
   const width = fixedWidth(type)!
   const { byteOffset } = array.data
   const buffer = array.data.buffer as ArrayBuffer
-  if (type.kind === 'float') settleFloats(new (width === 8 ? Float64Array : Float32Array)(buffer, byteOffset, array.length))
+  const floats = type.kind === 'float' ? new (width === 8 ? Float64Array : Float32Array)(buffer, byteOffset, array.length) : undefined
+  for (let row = 0; floats && row < floats.length; row++) if (floats[row] === 0) floats[row] = 0
   if (width < 4) {
     const values = new (width === 1 ? Uint8Array : Uint16Array)(buffer, byteOffset, array.length)
     return { hasValue, addTo: (rows, row) => rows.add(row, values[row] as number) }
@@ -78,10 +81,11 @@ function digestColumn(array: ArrowArray, dictionaries: Dictionaries): DigestedCo
   const count = width / 4
   const words = new Uint32Array(buffer, byteOffset, array.length * count)
   return {
-    hasValue,
+    hasValue: floats ? (row) => hasValue(row) && !Number.isNaN(floats[row]) : hasValue,
     addTo: (rows, row) => {
       for (let at = row * count; at < (row + 1) * count; at++) rows.add(row, words[at] as number)
-    }
+    },
+    narrow: floats && (() => narrowFloats(floats))
   }
 }
 
@@ -90,50 +94,71 @@ function textColumn(array: ArrowArray, dictionaries: Dictionaries): DigestedColu
   const { field, validity } = array
   const parts = field.dictionary ? dictionaries(field) : [array]
   const count = parts.reduce((sum, part) => sum + part.length, 0)
-  const [digests, isText] = [new Digests(count), new Uint8Array(count)]
+  const [digests, hasText] = [new Digests(count), new Uint8Array(count)]
   let entry = 0
   for (const part of parts)
     for (let row = 0; row < part.length; row++, entry++) {
       if (!isValid(part.validity, row)) continue
-      isText[entry] = 1
-      if (part.offsets) digests.addBytes(entry, part.data, part.offsets[row], part.offsets[row + 1])
-      else digests.addBytes(entry, bytesAt(part, row))
+      const bytes = part.offsets ? part.data : bytesAt(part, row)
+      const [from, to] = part.offsets ? [part.offsets[row] as number, part.offsets[row + 1] as number] : [0, bytes.length]
+      hasText[entry] = to > from ? 1 : 0
+      digests.addBytes(entry, bytes, from, to)
     }
   const indices = field.dictionary && readIndices(array, count, field.name)
   const entryOf = (row: number): number => (indices ? (indices[row] as number) : row)
   return {
-    hasValue: (row) => isValid(validity, row) && isText[entryOf(row)] === 1,
+    hasValue: (row) => isValid(validity, row) && hasText[entryOf(row)] === 1,
     addTo: (rows, row) => rows.addDigest(row, digests, entryOf(row))
   }
 }
 
-/** Zeros lose their sign, and every not-a-number becomes the same. */
-function settleFloats(values: Float64Array | Float32Array): void {
+/** What becomes zero or too large counts as such. */
+function narrowFloats(values: Float64Array | Float32Array): void {
   for (let row = 0; row < values.length; row++) {
-    const value = values[row] as number
-    if (value === 0) values[row] = 0
-    else if (Number.isNaN(value)) values[row] = NaN
+    const value = Math.fround(values[row] as number)
+    values[row] = Number.isFinite(value) ? value + 0 : NaN
   }
 }
 
+/** One batch of rows, each with its digest over all of the columns and its digest over those that a model sees. */
+export interface BatchDigests {
+  all: BigUint64Array
+  seen: BigUint64Array
+  /** Whether the row has a value in the column asked for. */
+  isKnown(row: number): boolean
+}
+
 /**
- * A digest of 64 bits for each row, over the values of some columns (by number, each with a `digestedType`). With `known`, one of them, only
- * of rows that have a value there.
+ * Digests of 64 bits for each row, over the values of some columns (by number, each with a `digestedType`). What is missing is the same
+ * however it is written: null, not a number, a text without a letter. Columns that the model sees are digested a second time as it gets
+ * them. `known` is one of the columns.
  */
-export function* digestRows(arrow: ArrowFile, columns: readonly number[], known?: number): Generator<bigint> {
+export function* digestRows(
+  arrow: ArrowFile,
+  columns: readonly { index: number; isSeen: boolean }[],
+  known: number
+): Generator<BatchDigests> {
   const dictionaries = createDictionaries(arrow)
   for (const batch of arrow.batches) {
-    const digests = new Digests(batch.rows)
+    const [all, seen] = [new Digests(batch.rows), new Digests(batch.rows)]
     let isKnown: DigestedColumn['hasValue'] = () => true
-    for (const index of columns) {
+    for (const { index, isSeen } of columns) {
       const column = digestColumn(loadBatchColumn(arrow, batch, index), dictionaries)
-      for (let row = 0; row < batch.rows; row++) {
-        const hasValue = column.hasValue(row)
-        digests.add(row, hasValue ? 1 : 0)
-        if (hasValue) column.addTo(digests, row)
+      addColumn(all, column, batch.rows)
+      if (isSeen) {
+        if (index !== known) column.narrow?.()
+        addColumn(seen, column, batch.rows)
       }
       if (index === known) isKnown = column.hasValue
     }
-    for (let row = 0; row < batch.rows; row++) if (isKnown(row)) yield digests.values[row]!
+    yield { all: all.values, seen: seen.values, isKnown }
+  }
+}
+
+function addColumn(digests: Digests, column: DigestedColumn, rows: number): void {
+  for (let row = 0; row < rows; row++) {
+    const hasValue = column.hasValue(row)
+    digests.add(row, hasValue ? 1 : 0)
+    if (hasValue) column.addTo(digests, row)
   }
 }

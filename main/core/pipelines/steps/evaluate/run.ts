@@ -2,7 +2,7 @@ import { existsSync, promises as fs } from 'node:fs'
 import { WorkbenchError } from '../../../../model/errors'
 import type { Evaluation } from '../../../../model/evaluation'
 import { taskOf } from '../../../../model/tasks'
-import type { TrainedModel } from '../../../../model/training'
+import type { ModelSignature, TrainedModel } from '../../../../model/training'
 import type { RunOf } from '../../define-step'
 import { assertDigest } from '../../../../storage/objects/digest-check'
 import { modelManifest, modelOf } from '../../../../model/model-manifest'
@@ -36,7 +36,7 @@ export async function run(context: RunOf<typeof evaluateDefinition>, frozen: Rec
     split: p.split,
     seed: p.seed,
     trainingSeconds: record?.durations.fit,
-    about: await aboutRows(context, frozen.origins as Origins, record, (await readSignature(model, signature)).target.name),
+    about: await aboutRows(context, frozen.origins as Origins, record, await readSignature(model, signature)),
     signal,
     onProgress: (stage, share) =>
       progress(
@@ -59,7 +59,7 @@ async function aboutRows(
   { inputs, parameters, database, tablePath }: RunOf<typeof evaluateDefinition>,
   { learnedFrom, separated }: Origins,
   record: TrainedModel | null,
-  target: string
+  signature: ModelSignature
 ): Promise<Pick<Evaluation, 'subject' | 'rowsShared'>> {
   const { model, test } = inputs
   const manifest = modelManifest.parse(JSON.parse(await fs.readFile(model.path, 'utf8')))
@@ -67,15 +67,14 @@ async function aboutRows(
   const trainingRows = learnedFrom.includes(test.sha256) ? test.sha256 : declared
   const subject = { model: modelOf(manifest)!, manifest: model.sha256, rows: test.sha256, split: parameters.split, trainingRows, separated }
   const tables = [...new Set([...learnedFrom, ...(declared === null ? [] : [declared])])]
-  const counts: (number | null)[] = []
-  for (const table of tables) {
-    const training = tablePath(table)
-    if (!existsSync(training)) return { subject, rowsShared: null }
-    await assertDigest(training, table, `The table ${table.slice(0, 8)} that the model learned from`)
-    counts.push(await countSharedRows(database, { judged: test.path, training, target }))
-  }
-  const shared = Math.max(0, ...counts.flatMap((count) => count ?? []))
-  // Without a record none that is found does not mean that there is none: the model may have come from elsewhere.
-  const isKnown = shared > 0 || (declared !== null && !counts.includes(null))
-  return { subject, rowsShared: isKnown ? shared : null }
+  if (!tables.every((table) => existsSync(tablePath(table)))) return { subject, rowsShared: null }
+  for (const table of tables) await assertDigest(tablePath(table), table, `The table ${table.slice(0, 8)} that the model learned from`)
+  const shared = await countSharedRows(database, {
+    judged: test.path,
+    training: tables.map(tablePath),
+    target: signature.target.name,
+    inputs: signature.inputs.map(({ name }) => name)
+  })
+  // Without a record, that none is found does not mean that there is none: the model may have come from elsewhere.
+  return { subject, rowsShared: shared === 0 && declared === null ? null : shared }
 }

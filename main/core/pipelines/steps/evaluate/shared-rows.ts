@@ -1,78 +1,95 @@
-import { quoteName, quoteText } from '../../../../model/sql-quoting'
-import { openArrowFile } from '../../../../storage/arrow/arrow-file'
+import { openArrowFile, type ArrowFile } from '../../../../storage/arrow/arrow-file'
 import { columnNames } from '../../../../storage/arrow/arrow-types'
 import { FilePool } from '../../../../storage/arrow/file-handles'
 import { digestedType, digestRows } from '../../../../storage/arrow/row-digests'
 import type { Database } from '../../../../storage/duckdb/database'
+import { isBeyondChance, MAX_ROWS_OF_KIND } from './shared-rows-chance'
+import { countByQuery, type ComparedTables } from './shared-rows-query'
 
-/** Two Arrow files and the column with the outcome. */
-export interface ComparedTables {
-  judged: string
-  training: string
-  target: string
-}
-
-/** Rows of both tables together that are compared without a database, which takes longer to start than to count them. */
-const MAX_IN_MEMORY = 1_000_000
+/** Rows of two tables together that are compared without a database, which takes longer to start than to count them. */
+const MAX_IN_MEMORY = 500_000
 
 /**
- * Judged rows with an outcome that the training table holds too: rows are compared by a digest over all columns that both tables have, as
- * text where their types differ. Null when the tables share no column. The database is asked for only where it is needed.
+ * Judged rows with an outcome that one of the training tables holds too. Rows are compared by a digest over all columns that both tables
+ * have, the same value in another type being the same; and again over what the model sees, where more rows meet there than chance explains:
+ * rows stay known when they get another number or mark. Null when there is no table to compare with, or when none is found and one shares no
+ * column. The database is asked for only where it is needed.
  */
 export async function countSharedRows(database: () => Promise<Database>, tables: ComparedTables): Promise<number | null> {
-  const pool = new FilePool(2)
+  const pool = new FilePool(1 + tables.training.length)
   try {
     const judged = openArrowFile(pool.get(tables.judged))
-    const training = openArrowFile(pool.get(tables.training))
-    const theirs = new Map(columnNames(training.fields).map((name, index) => [name, index]))
-    const common = columnNames(judged.fields).flatMap((name, ours) => (theirs.has(name) ? { name, ours, theirs: theirs.get(name)! } : []))
-    if (common.length === 0) return null
-    const target = common.find(({ name }) => name === tables.target)
-    const isAlike = common.every(({ ours, theirs }) => {
-      const type = digestedType(judged.fields[ours]!)
-      return type !== undefined && type === digestedType(training.fields[theirs]!)
-    })
-    if (!isAlike || !target || judged.compressed || training.compressed || judged.rows + training.rows > MAX_IN_MEMORY)
-      return await countByQuery(await database(), tables)
-    const wanted = new Map<bigint, number>()
-    for (const digest of digestRows(
-      judged,
-      common.map(({ ours }) => ours),
-      target.ours
-    ))
-      wanted.set(digest, (wanted.get(digest) ?? 0) + 1)
-    let shared = 0
-    for (const digest of digestRows(
-      training,
-      common.map(({ theirs }) => theirs)
-    )) {
-      shared += wanted.get(digest) ?? 0
-      wanted.delete(digest)
+    const shared = new Uint8Array(judged.rows)
+    for (const path of tables.training) {
+      const training = openArrowFile(pool.get(path))
+      const pair = alike(judged, training, tables)
+      if (!pair) return await countByQuery(await database(), tables)
+      markShared(judged, training, pair, shared)
     }
-    return shared
+    return tables.training.length > 0 ? shared.reduce((sum, mark) => sum + mark, 0) : null
   } finally {
     pool.closeAll()
   }
 }
 
-/** The same for any types and sizes. */
-async function countByQuery(db: Database, { judged, training, target }: ComparedTables): Promise<number> {
-  const from = (path: string): string => `read_arrow(${quoteText(path)})`
-  const columnsOf = async (path: string): Promise<Map<string, string>> =>
-    new Map((await db.describe(`SELECT * FROM ${from(path)}`)).map(({ name, type }) => [name, type]))
-  const [ours, theirs] = [await columnsOf(judged), await columnsOf(training)]
-  const digest = [...ours]
-    .filter(([name]) => theirs.has(name))
-    .flatMap(([name, type]) => {
-      const [value, text] = [quoteName(name), `CAST(${quoteName(name)} AS VARCHAR)`]
-      if (theirs.get(name) !== type) return [text, `${value} IS NULL`]
-      // DuckDB's hash takes an empty list for one that holds an empty list: what is nested counts as text as well.
-      return [value, `${value} IS NULL`, ...(/\[|STRUCT/.test(type) ? [text] : [])]
-    })
-    .join(', ')
-  const known = ours.has(target) ? `WHERE ${quoteName(target)} IS NOT NULL` : ''
-  const [{ n }] = await db.all<{ n: number | bigint }>(
-    `SELECT count(*) AS n FROM (SELECT hash(${digest}) AS digest FROM ${from(judged)} ${known}) WHERE digest IN (SELECT hash(${digest}) FROM ${from(training)})`
-  )
-  return Number(n)
+interface Pair {
+  columns: { ours: number; theirs: number; isSeen: boolean }[]
+  target: { ours: number; theirs: number }
+  /** Whether both have all that the model sees. */
+  hasAll: boolean
+}
+
+/** The common columns, where each is of one type in both and the tables are small; otherwise undefined. */
+function alike(judged: ArrowFile, training: ArrowFile, { target, inputs }: ComparedTables): Pair | undefined {
+  if (judged.compressed || training.compressed || judged.rows + training.rows > MAX_IN_MEMORY) return undefined
+  const places = new Map(columnNames(training.fields).map((name, index) => [name, index]))
+  const seen = new Set([...inputs, target])
+  const common = columnNames(judged.fields).flatMap((name, ours) => {
+    const theirs = places.get(name)
+    return theirs === undefined ? [] : { name, ours, theirs, isSeen: seen.has(name) }
+  })
+  const outcome = common.find(({ name }) => name === target)
+  const isAlike = common.every(({ ours, theirs }) => {
+    const type = digestedType(judged.fields[ours]!)
+    return type !== undefined && type === digestedType(training.fields[theirs]!)
+  })
+  if (!isAlike || !outcome) return undefined
+  return { columns: common, target: outcome, hasAll: inputs.length > 0 && common.filter(({ isSeen }) => isSeen).length === seen.size }
+}
+
+/** Marks the judged rows that stand in one table of the training. */
+function markShared(judged: ArrowFile, training: ArrowFile, { columns, target, hasAll }: Pair, shared: Uint8Array): void {
+  const side = (of: 'ours' | 'theirs'): { index: number; isSeen: boolean }[] =>
+    columns.map((column) => ({ index: column[of], isSeen: column.isSeen }))
+  const rows = new Set<bigint>()
+  const kinds = new Map<bigint, number>()
+  for (const { all, seen, isKnown } of digestRows(training, side('theirs'), target.theirs))
+    for (let row = 0; row < all.length; row++) {
+      if (!isKnown(row) || rows.has(all[row]!)) continue
+      rows.add(all[row]!)
+      kinds.set(seen[row]!, (kinds.get(seen[row]!) ?? 0) + 1)
+    }
+  const fresh: { place: number; kind: bigint }[] = []
+  const different = new Set<bigint>()
+  let place = 0
+  for (const { all, seen, isKnown } of digestRows(judged, side('ours'), target.ours))
+    for (let row = 0; row < all.length; row++, place++) {
+      if (!isKnown(row)) continue
+      if (rows.has(all[row]!)) shared[place] = 1
+      else {
+        fresh.push({ place, kind: seen[row]! })
+        different.add(all[row]!)
+      }
+    }
+  if (!hasAll) return
+  const met = [...new Set(fresh.map(({ kind }) => kind))].map((kind) => kinds.get(kind) ?? 0)
+  const meetings = { rows: rows.size, kinds: bySize(kinds.values()), fresh: different.size, met: bySize(met) }
+  if (isBeyondChance(meetings)) for (const { place, kind } of fresh) if (kinds.has(kind)) shared[place] = 1
+}
+
+/** How many of the numbers are 1, 2, 3, ... */
+function bySize(numbers: Iterable<number>): number[] {
+  const counts = new Array<number>(MAX_ROWS_OF_KIND).fill(0)
+  for (const number of numbers) if (number >= 1 && number <= MAX_ROWS_OF_KIND) counts[number - 1]!++
+  return counts
 }
