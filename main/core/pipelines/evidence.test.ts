@@ -105,6 +105,27 @@ describe('a gate is about what it judged', () => {
     })
   })
 
+  it.each([
+    ['of the outcome that the model predicts', '{ target: outcome, columns: { id: { role: identifier } } }', 'pass', undefined],
+    ['of nothing', '{}', 'error', 'Give the quality step the target "outcome".'],
+    ['of another outcome', '{ target: kind }', 'error', 'looked for leakage of "kind", and the model predicts "outcome"'],
+    ['without a column that the model reads', '{ target: outcome, columns: { x: { role: ignored } } }', 'error', 'did not look at "x"']
+  ])('finds no leak by a quality check %s: %s', async (_, parameters, outcome, advice) => {
+    workspace.policies.set(
+      'no-leaks',
+      policy.replace('floor', 'no-leaks').replace('evaluation.rows > 10.0', 'data.leakage_findings == 0.0')
+    )
+    const steps = `  - { id: looked, type: quality-check, inputs: { table: cases.table }, parameters: ${parameters} }\n${gate(
+      'model: good.model, evaluation: evaluate.evaluation, quality: looked.report'
+    ).replace('floor', 'no-leaks')}`
+    const result = await run(ground.replace('NAME', 'leaks') + steps, 'gate')
+    expect(result.failure).toBeNull()
+    const { results } = await workspace.gates.gate(workspace.gates.gates()[0].id)
+    expect(results.map(({ outcome: found, errorDetail }) => [found, errorDetail])).toEqual([
+      [outcome, advice === undefined ? undefined : expect.stringContaining(advice)]
+    ])
+  })
+
   it('refuses to register another model than the one that passed', async () => {
     const steps = gate('model: good.model, evaluation: evaluate.evaluation') + register('model: bad.model, gate: gate.decision')
     const result = await run((ground + steps).replaceAll('NAME', 'swapped'), 'register')

@@ -123,18 +123,26 @@ export function collectEvidence(syntax: SyntaxFacts, bindings: FactBindings): Ga
   return [...evidence.values()]
 }
 
+/** Why a fact is not there and what to do about it, by its name. */
+export type AbsentFacts = Readonly<Record<string, string>>
+
 export type Verdict = { outcome: 'pass' | 'fail' } | { outcome: 'error'; detail: string; from?: number; to?: number }
 
 /**
  * Decides an expression. CEL lets `missing || true` be true; a gate must not, so a named fact that is absent is an
  * error unless the expression asks `has()` for it. Anything but a boolean is an error too.
  */
-export function decide(expression: CompiledExpression, bindings: FactBindings, budget: TimeBudget): Verdict {
+export function decide(expression: CompiledExpression, bindings: FactBindings, budget: TimeBudget, absent: AbsentFacts = {}): Verdict {
   const facts = expression.syntax.references.filter(isFact).map((reference) => ({ ...reference, name: reference.path.join('.') }))
   const guarded = new Set(facts.filter((fact) => fact.guarded).map((fact) => fact.name))
   for (const { name, path, from, to } of facts)
     if (!guarded.has(name) && lookUpFact(bindings, path) === undefined)
-      return { outcome: 'error', detail: `The fact ${name} is missing: it was not measured or is not known by this name.`, from, to }
+      return {
+        outcome: 'error',
+        detail: `The fact ${name} is missing: ${absent[name] ?? 'it was not measured or is not known by this name.'}`,
+        from,
+        to
+      }
   const result = runBounded(() => expression.evaluate(bindings), budget)
   if (!result.done) return { outcome: 'error', detail: `The expression was stopped: ${result.detail}.` }
   if (isCelError(result.value)) return { outcome: 'error', detail: explain(result.value.message) }

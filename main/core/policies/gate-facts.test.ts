@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { QualityFinding, QualityReport } from '../../model/quality'
-import type { TrainedModel } from '../../model/training'
+import type { ModelSignature, TrainedModel } from '../../model/training'
 import { anEvaluation, digestOf } from '../bundle-format/documents/bundle-facts.fixture'
-import { deriveGateFacts } from './gate-facts'
+import { deriveGateFacts, explainAbsent } from './gate-facts'
 
 const finding = (kind: QualityFinding['kind'], severity: QualityFinding['severity'], ...columns: string[]) =>
   ({ kind, severity, columns }) as QualityFinding
+const looked = ['speed', 'repair_cost', 'outcome_code']
 const quality = {
   rows: 240,
+  target: { column: 'damaged', positive: ['true'], rate: 0.1, rows: 240 },
+  features: looked,
   counts: { error: 3, warning: 2, info: 1 },
   findings: [
     finding('leakage-declared', 'error', 'repair_cost'),
@@ -22,6 +25,7 @@ const quality = {
 const trainedOn = (features: string[], rows = 100) =>
   ({
     algorithm: 'logistic-regression',
+    target: { name: 'damaged', positive: true, negatives: [false] },
     features: features.map((name) => ({ name })),
     parity: { rows, maxDifference: 1e-7 }
   }) as TrainedModel
@@ -31,8 +35,63 @@ describe('the facts of a gate', () => {
     expect(deriveGateFacts({})).toEqual({ metrics: {}, fairness: {}, data: {}, model: {}, run: {}, evaluation: {} })
   })
 
-  it('count every leak where it is not known what the model learnt from', () => {
-    expect(deriveGateFacts({ quality }).data).toEqual({ rows: 240, errors: 3, warnings: 2, leakage_findings: 2, split_findings: 1 })
+  it('count no leak and no sign of a bad split where a report did not look for one', () => {
+    const data = { rows: 240, errors: 3, warnings: 2 }
+    expect(deriveGateFacts({ quality }).data).toEqual({ ...data, split_findings: 1 })
+    expect(deriveGateFacts({ quality: { ...quality, findings: [] } }).data).toEqual(data)
+    expect(explainAbsent({ quality })['data.leakage_findings']).toMatch(/not on record/)
+    expect(explainAbsent({ training: trainedOn(['speed']) })['data.leakage_findings']).toMatch(/Connect the one of a quality check/)
+  })
+
+  it.each([
+    [
+      'no target',
+      { target: null },
+      'has no target, so it looked for no leakage, and the model predicts "damaged". Give the quality step the target "damaged".'
+    ],
+    [
+      'another target',
+      { target: { ...quality.target!, column: 'day' } },
+      'looked for leakage of "day", and the model predicts "damaged". Give the quality step the target "damaged".'
+    ],
+    [
+      'another event',
+      { target: { ...quality.target!, positive: ['true', 'maybe'] } },
+      'Give the quality step the target "damaged" with positive: ["true"].'
+    ],
+    ['the other, more frequent outcome', { target: { ...quality.target!, positive: ['false'], rate: 0.9 } }, 'with positive: ["true"]'],
+    ['other columns', { features: ['repair_cost', 'outcome_code'] }, 'did not look at "speed", which the model reads.']
+  ])('know of no leak by a report of %s, and say what to do', (_, differs, advice) => {
+    const sources = { quality: { ...quality, ...differs }, training: trainedOn(['speed']) }
+    expect(deriveGateFacts(sources).data).not.toHaveProperty('leakage_findings')
+    expect(explainAbsent(sources)['data.leakage_findings']).toContain(advice)
+  })
+
+  it('know of leaks by a report of the other outcome, where that is the rarer one', () => {
+    const target = { ...quality.target!, positive: ['false'], rate: 0.1 }
+    expect(deriveGateFacts({ quality: { ...quality, target }, training: trainedOn(['speed']) }).data).toMatchObject({ leakage_findings: 0 })
+    expect(explainAbsent({ quality, training: trainedOn(['speed']) })).not.toHaveProperty('data.leakage_findings')
+  })
+
+  it('take what a model reads from its signature, before what a record of its training says', () => {
+    const signature = {
+      target: { name: 'damaged', positive: true, negatives: [false] },
+      inputs: [{ name: 'outcome_code' }]
+    } as ModelSignature
+    expect(deriveGateFacts({ quality, signature }).data).toMatchObject({ leakage_findings: 1 })
+    expect(deriveGateFacts({ quality, signature, training: trainedOn(['speed']) }).data).toMatchObject({ leakage_findings: 1 })
+  })
+
+  it.each([
+    ['1.0', 1, true],
+    ['1', 1, true],
+    ['yes', 'yes', true],
+    ['', 0, false],
+    ['1', '1.0', false]
+  ])('hold the event %j of a report against the value %j of a model: %s', (text, positive, same) => {
+    const target = { ...quality.target!, positive: [text] }
+    const training = { ...trainedOn(['speed']), target: { name: 'damaged', positive, negatives: [] } } as TrainedModel
+    expect('leakage_findings' in deriveGateFacts({ quality: { ...quality, target }, training }).data!).toBe(same)
   })
 
   it.each([
@@ -45,7 +104,11 @@ describe('the facts of a gate', () => {
   })
 
   it('count a leak of several columns for each model that reads one of them', () => {
-    const together = { ...quality, findings: [finding('leakage-suspected', 'error', 'repair_cost', 'repair_days')] }
+    const together = {
+      ...quality,
+      features: [...looked, 'repair_days'],
+      findings: [finding('leakage-suspected', 'error', 'repair_cost', 'repair_days')]
+    }
     for (const [features, leaks] of [
       [['speed', 'repair_days'], 1],
       [['speed'], 0]

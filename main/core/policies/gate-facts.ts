@@ -3,13 +3,16 @@ import { independenceOf } from '../../model/evidence'
 import { taskOf } from '../../model/tasks'
 import type { FactValue, GateFacts } from '../../model/policy'
 import type { QualityReport } from '../../model/quality'
-import type { TrainedModel } from '../../model/training'
+import type { ModelSignature, TrainedModel } from '../../model/training'
+import { leakageOf, type Leakage } from './leakage'
 
 /** The documents that a gate decides on; what is not there gives no facts, and a rule on it errs. */
 export interface GateFactSources {
   evaluation?: Evaluation | null
   quality?: QualityReport | null
   training?: TrainedModel | null
+  /** What the model reads and answers, whoever trained it. */
+  signature?: ModelSignature | null
   /** `trials` counts every run of the experiment. */
   run?: { seeded: boolean; reproducible: boolean; trials: number } | null
   /** Metrics of the run that no evaluation of the workbench made; they never replace a measured one. */
@@ -20,13 +23,13 @@ type Facts = Record<string, FactValue>
 
 /** Derives the facts of a gate (see `factVocabulary`) from the documents of a run. */
 export function deriveGateFacts(sources: GateFactSources): GateFacts {
-  const { evaluation, quality, training, run, customMetrics = {} } = sources
+  const { evaluation, training, run, customMetrics = {} } = sources
   const measured = evaluation ? taskOf(evaluation).metricsOf(evaluation) : {}
   const own = evaluation ? taskOf(evaluation).factsOf(evaluation) : undefined
   return {
     metrics: withoutMissing({ ...customMetrics, ...measured }),
     fairness: withoutMissing(own?.fairness ?? {}),
-    data: dataFacts(quality, training),
+    data: dataFacts(sources),
     model: training
       ? {
           algorithm: training.algorithm,
@@ -47,22 +50,34 @@ function independenceFacts(evaluation: Evaluation): Facts {
   return withoutMissing({ independent: verdict === 'not-known' ? null : verdict !== 'not-independent', rows_shared: shared })
 }
 
-/** Leakage counts only where it touches a feature of this model; without a training record every such finding counts. */
-function dataFacts(quality: QualityReport | null | undefined, training: TrainedModel | null | undefined): Facts {
-  if (!quality) return {}
-  const features = training ? new Set(training.features.map((feature) => feature.name)) : undefined
-  const leaking = quality.findings.filter(
-    ({ kind, columns }) =>
-      (kind === 'leakage-declared' || kind === 'leakage-suspected') &&
-      (features === undefined || columns.some((column) => features.has(column)))
-  )
+/** Why facts that a rule may name are absent, and what to do about it, by the fact's name. */
+export function explainAbsent(sources: GateFactSources): Record<string, string> {
+  const leakage = leakageIn(sources)
   return {
+    ...('unknown' in leakage && { 'data.leakage_findings': leakage.unknown }),
+    'data.split_findings': 'a quality report is about one table. Use evaluation.independent or evaluation.rows_shared.'
+  }
+}
+
+function leakageIn({ quality, signature, training }: GateFactSources): Leakage {
+  if (!quality)
+    return { unknown: 'no quality report is connected to the gate. Connect the one of a quality check with the target of the model.' }
+  return leakageOf(quality, signature ? { target: signature.target, features: signature.inputs } : (training ?? null))
+}
+
+/** What a report did not look for is absent, not zero. */
+function dataFacts(sources: GateFactSources): Facts {
+  const { quality } = sources
+  if (!quality) return {}
+  const leakage = leakageIn(sources)
+  const splits = quality.findings.filter(({ kind, severity }) => kind.startsWith('split-') && severity !== 'info').length
+  return withoutMissing({
     rows: quality.rows,
     errors: quality.counts.error,
     warnings: quality.counts.warning,
-    leakage_findings: leaking.length,
-    split_findings: quality.findings.filter(({ kind, severity }) => kind.startsWith('split-') && severity !== 'info').length
-  }
+    leakage_findings: 'findings' in leakage ? leakage.findings : null,
+    split_findings: splits > 0 ? splits : null
+  })
 }
 
 function withoutMissing(facts: Record<string, FactValue | undefined>): Facts {

@@ -1,7 +1,16 @@
 import type { GateFacts, GateReport, PolicyProblem, PolicyRule, PolicyTestResult, RuleResult } from '../../model/policy'
 import { MAX_SHARED_SHARE } from '../../model/evidence'
 import { factVocabulary } from '../../model/policy'
-import { bindFacts, collectEvidence, compileExpression, decide, isFact, type Compiled, type FactBindings } from './cel-expression'
+import {
+  bindFacts,
+  collectEvidence,
+  compileExpression,
+  decide,
+  isFact,
+  type AbsentFacts,
+  type Compiled,
+  type FactBindings
+} from './cel-expression'
 import type { ParsedPolicy } from './policy-document'
 import { createTimeBudget, type TimeBudget } from './time-bound'
 
@@ -9,7 +18,7 @@ function compileRules(policy: ParsedPolicy, budget: TimeBudget): Map<string, Com
   return new Map(policy.document.rules.map((rule) => [rule.id, compileExpression(rule.expression, budget)]))
 }
 
-function applyRule(rule: PolicyRule, compiled: Compiled, bindings: FactBindings, budget: TimeBudget): RuleResult {
+function applyRule(rule: PolicyRule, compiled: Compiled, bindings: FactBindings, budget: TimeBudget, absent: AbsentFacts = {}): RuleResult {
   const base = {
     rule: rule.id,
     title: rule.title,
@@ -19,7 +28,7 @@ function applyRule(rule: PolicyRule, compiled: Compiled, bindings: FactBindings,
     reference: rule.reference
   }
   if (!compiled.ok) return { ...base, outcome: 'error', evidence: [], errorDetail: compiled.problem.message }
-  const verdict = decide(compiled.expression, bindings, budget)
+  const verdict = decide(compiled.expression, bindings, budget, absent)
   const evidence = collectEvidence(compiled.expression.syntax, bindings)
   return verdict.outcome === 'error'
     ? { ...base, outcome: 'error', evidence, errorDetail: verdict.detail }
@@ -161,18 +170,19 @@ function standingResults({ evaluation }: GateFacts): RuleResult[] {
 
 /**
  * Decides a gate. Errors count as failures; a failing `warn` rule does not fail the gate; a policy whose own tests do
- * not hold cannot pass one. Facts that are null or not finite count as missing.
+ * not hold cannot pass one. Facts that are null or not finite count as missing; `absent` says of some why they are.
  */
 export function evaluatePolicy(
   policy: ParsedPolicy,
   facts: GateFacts,
   now: Date = new Date(),
-  subject: GateReport['subject'] = null
+  subject: GateReport['subject'] = null,
+  absent: AbsentFacts = {}
 ): GateReport {
   const budget = createTimeBudget()
   const compiled = compileRules(policy, budget)
   const bindings = bindFacts(facts)
-  const own = policy.document.rules.map((rule) => applyRule(rule, compiled.get(rule.id)!, bindings, budget))
+  const own = policy.document.rules.map((rule) => applyRule(rule, compiled.get(rule.id)!, bindings, budget, absent))
   const results = [...standingResults(facts), ...own]
   const tests = runTests(policy, compiled, createTimeBudget())
   const { outcome, reason } = conclude(results, tests)

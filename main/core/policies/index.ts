@@ -1,6 +1,6 @@
 export { gateCommands } from './commands'
 export { evaluatePolicy } from './gate'
-export { deriveGateFacts } from './gate-facts'
+export { deriveGateFacts, explainAbsent } from './gate-facts'
 export { gatesOfRuns, type RunGate } from './gate-of-run'
 export { parsePolicy } from './policy-document'
 export { createPolicies, type Policies, type PoliciesWriter } from './policies'

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { WorkbenchError } from '../../../../model/errors'
 import { evaluationSchema } from '../../../../model/evaluation'
 import { qualityReportSchema } from '../../../../model/quality'
+import { modelSignatureSchema } from '../../../../model/training'
 import type { RunOf } from '../../define-step'
 import { modelManifest, modelOf } from '../../../../model/model-manifest'
 import { readTrainingRecord } from '../training-record'
@@ -11,7 +12,7 @@ import type { Sha256 } from '../../../../model/reference'
 
 /** Decides by the policy; the outcome is an output, a failing gate is no failure of the step. */
 export async function run(context: RunOf<typeof gateDefinition>, frozen: Record<string, unknown>): Promise<void> {
-  const { deriveGateFacts, evaluatePolicy, parsePolicy } = await import('../../../policies')
+  const { deriveGateFacts, evaluatePolicy, explainAbsent, parsePolicy } = await import('../../../policies')
   const { inputs, log } = context
   const policy = parsePolicy(await fs.readFile(context.objectPath((frozen.policy as { sha256: Sha256 }).sha256), 'utf8'))
   const evaluation = await readDocument(
@@ -23,20 +24,27 @@ export async function run(context: RunOf<typeof gateDefinition>, frozen: Record<
   const quality =
     inputs.quality && (await readDocument(qualityReportSchema, inputs.quality.path, 'quality', 'the output "report" of a quality check'))
   const training = await readTrainingRecord(inputs.model.files['training.json'])
-  const facts = deriveGateFacts({ evaluation, quality, training })
+  const described = inputs.model.files['signature.json']
+  const signature =
+    described === undefined
+      ? null
+      : await readDocument(modelSignatureSchema, described, 'model', 'the output "model" of a train step, with its signature')
+  const sources = { evaluation, quality, training, signature }
+  const facts = deriveGateFacts(sources)
   // Whether randomness was seeded and everything recorded by digest is known here; how many trials there were only of a run that is named.
   const run = evidenceIn(frozen)?.facts ?? {
     seeded: training !== null,
     reproducible: training?.trainingTable !== null && training !== null
   }
   const manifest = await readDocument(modelManifest, inputs.model.path, 'model', 'the output "model" of a train step')
-  const report = evaluatePolicy(policy, { ...facts, run }, new Date(), {
+  const subject = {
     model: modelOf(manifest)!,
     manifest: inputs.model.sha256,
     evaluation: inputs.evaluation.sha256,
     quality: inputs.quality?.sha256 ?? null,
     policy: policy.sha256
-  })
+  }
+  const report = evaluatePolicy(policy, { ...facts, run }, new Date(), subject, explainAbsent(sources))
   for (const result of report.results)
     log(`${result.outcome}: ${result.title}${result.outcome === 'pass' ? '' : ` - ${result.errorDetail ?? result.message}`}`)
   log(report.reason)

@@ -1,0 +1,37 @@
+import type { QualityReport } from '../../model/quality'
+import { usualTask } from '../../model/tasks'
+import type { ModelSignature } from '../../model/training'
+
+/** What a model answers, and the columns it reads for that. */
+export interface Learned {
+  target: ModelSignature['target']
+  features: readonly { name: string }[]
+}
+
+/** How many features of a model carry its outcome, or why a report does not tell: one that did not look says nothing of what it would have found. */
+export type Leakage = { findings: number } | { unknown: string }
+
+/** Counts the leaks of a model that a quality report found, where it looked for leaks of this model's outcome in everything the model reads. */
+export function leakageOf(quality: QualityReport, learned: Learned | null): Leakage {
+  if (!learned) return { unknown: 'what the model predicts and reads is not on record, so no quality report can be held against it.' }
+  const { target, features } = learned
+  const give = `Give the quality step the target "${target.name}"`
+  if (quality.target?.column !== target.name) {
+    const sought = quality.target ? `looked for leakage of "${quality.target.column}"` : 'has no target, so it looked for no leakage'
+    return { unknown: `the quality report ${sought}, and the model predicts "${target.name}". ${give}.` }
+  }
+  if (!usualTask.event.isThatOf(quality.target, target))
+    return {
+      unknown: `the quality report takes other values of "${target.name}" as the event than the model. ${give}${usualTask.event.advise(target)}.`
+    }
+  const unseen = features.filter(({ name }) => !quality.features.includes(name)).map(({ name }) => `"${name}"`)
+  if (unseen.length > 0)
+    return {
+      unknown: `the quality report did not look at ${unseen.slice(0, 10).join(', ')}${unseen.length > 10 ? ` and ${unseen.length - 10} more` : ''}, which the model reads. ${give} and these columns as features, or take them out of the model.`
+    }
+  const read = new Set(features.map(({ name }) => name))
+  const found = quality.findings.filter(
+    ({ kind, columns }) => (kind === 'leakage-declared' || kind === 'leakage-suspected') && columns.some((column) => read.has(column))
+  )
+  return { findings: found.length }
+}
