@@ -63,7 +63,7 @@ test.describe('review without a workspace', () => {
 
     await page.getByRole('tab', { name: 'Checks' }).click()
     const checks = page.getByRole('list', { name: 'Checks' }).getByRole('listitem')
-    await expect(checks).toHaveCount(9)
+    await expect(checks).toHaveCount(10)
     await expect(checks.last()).toContainText('known by the public key you gave')
     await expectAccessible(page)
 

@@ -78,6 +78,7 @@ export const verificationCheckIds = [
   'certificate',
   'files',
   'root',
+  'evidence',
   'attestations',
   'trust'
 ] as const

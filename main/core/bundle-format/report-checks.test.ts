@@ -44,12 +44,12 @@ describe('the checks of a report', () => {
 })
 
 describe('the verdict', () => {
-  it('is good only with every check, but for a certificate that there is none of', () => {
+  it('is good only with every check, but for a certificate that there is none of and a gate that names nothing', () => {
     expect(deriveVerdict(outcome())).toBe('verified')
-    expect(deriveVerdict(outcome({ certificate: 'skipped' }))).toBe('verified')
+    expect(deriveVerdict(outcome({ certificate: 'skipped', evidence: 'skipped' }))).toBe('verified')
     for (const id of verificationCheckIds)
       for (const status of ['fail', 'warn', 'skipped'] as const)
-        if (id !== 'trust' && !(id === 'certificate' && status === 'skipped'))
+        if (id !== 'trust' && !((id === 'certificate' || id === 'evidence') && status === 'skipped'))
           expect([id, status, deriveVerdict(outcome({ [id]: status }))]).toEqual([id, status, 'failed'])
     expect(deriveVerdict(createChecks().list())).toBe('failed')
   })

@@ -18,6 +18,7 @@ const titles: Record<VerificationCheckId, string> = {
   certificate: "The signer's certificates hold",
   files: 'Every file is as it was signed',
   root: 'The root digest fits the signed list',
+  evidence: 'The evidence is what the gate judged',
   attestations: 'Every attestation holds and belongs to this bundle',
   trust: 'The signer is somebody you trust'
 }
@@ -44,9 +45,12 @@ export function createChecks() {
 }
 export type Checks = ReturnType<typeof createChecks>
 
+/** A bare key has no certificate, and not every bundle says what its gate judged. */
+const mayBeAbsent: ReadonlySet<VerificationCheckId> = new Set(['certificate', 'evidence'])
+
 /** The verdict over all checks: only the check of trust may fail without the bundle itself being at fault. */
 export function deriveVerdict(checks: readonly VerificationCheck[]): Verdict {
-  const required = checks.filter((check) => check.id !== 'trust' && !(check.id === 'certificate' && check.status === 'skipped'))
+  const required = checks.filter((check) => check.id !== 'trust' && !(mayBeAbsent.has(check.id) && check.status === 'skipped'))
   if (required.some((check) => check.status !== 'pass')) return 'failed'
   return checks.some((check) => check.id === 'trust' && check.status === 'pass') ? 'verified' : 'untrusted'
 }

@@ -4,6 +4,7 @@ import { FileProblem as FileProblemSchema } from '../../model/bundle'
 import { fromSystemError, WorkbenchError } from '../../model/errors'
 import { z } from 'zod'
 import type { BundleLimits } from './container-limits'
+import { checkJudgedEvidence } from './judged-evidence'
 import { isSignatureValid } from './dsse'
 import { attestationFolder, isOutsideSignature, signatureFile } from './file-names'
 import { recoverPublicKey } from './key-recovery'
@@ -81,6 +82,7 @@ export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, wa
     // a list that nobody signed says nothing about the files
     if (signer) {
       verified = await judgeFiles(bundle, parsed.signature, checks, watch)
+      await checkJudgedEvidence(bundle, verified, checks)
       const target = { root: parsed.signature.root, bundleDigest: parsed.digest, author: signer, anchors }
       const { attestations, problems } = await verifyAttestations(bundle, target)
       finding.attestations = attestations

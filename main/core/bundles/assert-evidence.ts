@@ -1,14 +1,14 @@
 import type { Evaluation } from '../../model/evaluation'
-import { assertSameSubject, type GateSubject } from '../../model/evidence'
+import { assertSameSubject } from '../../model/evidence'
 import { WorkbenchError } from '../../model/errors'
 import { modelManifest } from '../../model/model-manifest'
-import type { GateSummary } from '../../model/policy'
 import type { Sha256 } from '../../model/reference'
 import type { ModelVersionDetail } from '../../model/registry'
 import { isJudgedOnTrainingRows, type RunDetail } from '../../model/run'
 import { assertDigest } from '../../storage/objects/digest-check'
 import type { WorkspaceContext } from '../workspace'
 import { artifactSha, evaluationOf, type ExportSources } from './collect-facts'
+import { gateSubjectOf } from './judged-evidence'
 
 type Sources = Pick<ExportSources, 'policies' | 'pipelines'>
 
@@ -42,8 +42,7 @@ export async function assertEvidence(
     if (counted.has(gate.policy)) continue
     counted.add(gate.policy)
     const wanted = { model, evaluation, policy: gate.policySha256 }
-    const { subject } = await sources.policies.gate(gate.id)
-    const found = subject ?? (await subjectOnRecord(sources, gate, model))
+    const found = await gateSubjectOf(sources, gate, model)
     if (!found) throw notOnRecord(`The result of the policy "${gate.policy}"`, 'Run its gate step again')
     assertSameSubject(found, wanted, `The gate "${gate.policy}"`)
   }
@@ -72,16 +71,6 @@ async function assertFiles({ objects }: WorkspaceContext, sha256: Sha256, { name
     `The evaluation of the run "${name}" was made with another "${other.name}" than the one to export. Nothing was written. Register the model by the pipeline that evaluated it.`,
     { details: { file: other.name, judged: files[other.name]!.sha256, stored: other.sha256 } }
   )
-}
-
-/** What a gate was held over that does not say it: what its step was handed, of several gates of one policy the one over this model. */
-async function subjectOnRecord({ pipelines }: Sources, gate: GateSummary, model: Sha256): Promise<GateSubject | null> {
-  if (gate.pipelineRun === null) return null
-  const made = await pipelines.madeFrom({ type: 'gate', pipelineRun: gate.pipelineRun })
-  const own = made.filter(({ ports }) => ports.policy === gate.policySha256)
-  const found = own.find((each) => each.model === model) ?? own[0]
-  if (!found?.model || !found.ports.evaluation) return null
-  return { model: found.model, evaluation: found.ports.evaluation, quality: found.ports.quality ?? null, policy: gate.policySha256 }
 }
 
 const notOnRecord = (what: string, next: string): WorkbenchError =>

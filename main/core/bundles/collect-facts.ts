@@ -23,6 +23,7 @@ import type { People } from '../people'
 import type { Pipelines } from '../pipelines'
 import { qualityReportHtml, type Quality } from '../quality'
 import type { WorkspaceContext } from '../workspace'
+import { judgedQuality } from './judged-evidence'
 
 type BundleDataset = BundleFacts['datasets'][number]
 type BundlePerson = BundleFacts['people'][number]
@@ -50,13 +51,13 @@ const readJson = async (context: WorkspaceContext, sha256: Sha256): Promise<unkn
 export const artifactSha = (run: RunDetail, kind: string): Sha256 | undefined =>
   run.artifacts.find((artifact) => artifact.kind === kind)?.sha256
 
-/** The newest quality report that belongs to a run: the one that its gate looked at, else the report of the dataset behind it. */
+/** The quality report that belongs to a run: the one of this digest, by default its newest, else the report of the dataset behind it. */
 export async function qualityReportOf(
   context: WorkspaceContext,
   sources: Pick<ExportSources, 'quality'>,
-  run: RunDetail
+  run: RunDetail,
+  own = artifactSha(run, 'quality-report')
 ): Promise<QualityReport | null> {
-  const own = artifactSha(run, 'quality-report')
   if (own !== undefined) return qualityReportSchema.parse(await readJson(context, own))
   const behind = new Set(run.inputs.filter((input) => input.role === 'dataset').map((input) => input.sha256))
   const summary = sources.quality.list().find((report) => behind.has(report.sha256))
@@ -67,9 +68,10 @@ export async function qualityReportOf(
 export async function qualityPageOf(
   context: WorkspaceContext,
   sources: Pick<ExportSources, 'quality' | 'pipelines' | 'workspace'>,
-  run: RunDetail
+  run: RunDetail,
+  own = artifactSha(run, 'quality-report')
 ): Promise<string | null> {
-  const report = await qualityReportOf(context, sources, run)
+  const report = await qualityReportOf(context, sources, run, own)
   if (!report) return null
   const band = sources.workspace.sample ? { band: 'Sample workspace: its people are demo identities.' } : {}
   // Data may have several reports of one table: the page is of this one.
@@ -78,7 +80,6 @@ export async function qualityPageOf(
     if (isDeepStrictEqual(detail.report, report))
       return qualityReportHtml(detail.report, detail.profile, { createdAt: detail.createdAt, ...band })
   }
-  const own = artifactSha(run, 'quality-report')
   const [check] = own === undefined ? [] : sources.pipelines.lineage(contentReference('report', null, own))
   const profile = digestOf(check?.outputs.find((output) => output.port === 'profile')?.reference ?? '')
   if (profile === undefined) return null
@@ -161,7 +162,7 @@ export async function collectBundleFacts(
     signature: modelSignatureSchema.parse(await readJson(context, signatureSha)),
     training: trainingSha === undefined ? null : trainedModelSchema.parse(await readJson(context, trainingSha)),
     datasets,
-    quality: await qualityReportOf(context, sources, run),
+    quality: await qualityReportOf(context, sources, run, await judgedQuality(sources, model, run)),
     gate,
     gates: gatesOf(sources, run.id, model.gate?.id ?? null),
     sample,

@@ -14,7 +14,7 @@ import { quoteName, quoteText } from '../../model/sql-quoting'
 const SAMPLE_ROWS = 100
 
 /** Copies an object into the staging folder, checked against its name. */
-async function copyObject(context: WorkspaceContext, sha256: Sha256, staging: string, path: string): Promise<void> {
+export async function copyObject(context: WorkspaceContext, sha256: Sha256, staging: string, path: string): Promise<void> {
   const target = join(staging, path)
   await fs.mkdir(dirname(target), { recursive: true })
   await fs.writeFile(target, await context.objects.read(sha256))

@@ -2,13 +2,15 @@ import { existsSync, promises as fs, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import type { KeyObject } from 'node:crypto'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
+import type { GateSubject } from '../../model/evidence'
 import type { ModelVersionDetail } from '../../model/registry'
 import { renameDurably } from '../../storage/objects/durable-files'
-import { buildBundleDocuments, fingerprintOf, packBundle, signDirectory } from '../bundle-format'
+import { buildBundleDocuments, describeForeignEvidence, fingerprintOf, judgedParts, packBundle, signDirectory } from '../bundle-format'
 import type { WorkspaceContext } from '../workspace'
 import { assertEvidence } from './assert-evidence'
-import { collectBundleFacts, qualityPageOf, type BundleSigner, type ExportSources } from './collect-facts'
-import { listStaged, stageCode, stageModelFiles } from './stage-files'
+import { artifactSha, collectBundleFacts, qualityPageOf, type BundleFileFact, type BundleSigner, type ExportSources } from './collect-facts'
+import { judgedQuality } from './judged-evidence'
+import { copyObject, listStaged, stageCode, stageModelFiles } from './stage-files'
 import type { ExportRow } from './tables'
 
 /** Whose name a bundle carries, and the key that signs it. */
@@ -102,15 +104,31 @@ async function stageBundle(
   await stageCode(context, sources.pipelines.lineageOfRun(run.id), staging)
   signal?.throwIfAborted()
   onProgress('Composing the evidence', 0.4)
-  if (model.gate) {
-    const report = await sources.policies.gate(model.gate.id)
-    await put(staging, 'policy/policy.yaml', await context.objects.read(report.sha256))
-  }
-  const page = await qualityPageOf(context, sources, run)
+  const gate = model.gate && (await sources.policies.gate(model.gate.id))
+  if (gate) await copyObject(context, gate.sha256, staging, 'policy/policy.yaml')
+  const quality = await judgedQuality(sources, model, run)
+  // What was judged leaves as the bytes that were judged.
+  for (const [sha256, path] of [
+    [artifactSha(run, 'evaluation'), 'evidence/evaluation.json'],
+    [quality, 'evidence/quality-report.json']
+  ] as const)
+    if (sha256 !== undefined) await copyObject(context, sha256, staging, path)
+  const page = await qualityPageOf(context, sources, run, quality)
   if (page !== null) await put(staging, 'evidence/quality-report.html', page)
   const files = await listStaged(staging)
+  if (gate?.subject) assertEnclosed(gate.subject, files)
   const facts = await collectBundleFacts(context, sources, { model, signer, files, sample })
   for (const [file, content] of await buildBundleDocuments(facts)) await put(staging, file, content)
+}
+
+/** Throws EVIDENCE_MISMATCH when a file is another one than the gate judged. */
+function assertEnclosed(subject: GateSubject, files: readonly BundleFileFact[]): void {
+  const foreign = describeForeignEvidence(subject, (path) => files.find((file) => file.path === path)?.sha256, judgedParts)
+  if (foreign.length === 0) return
+  throw new WorkbenchError(
+    'EVIDENCE_MISMATCH',
+    `The bundle would hold other evidence than its gate judged: ${foreign.join('; ')}. Nothing was written. Run the gate step again, then export.`
+  )
 }
 
 const signerFacts = ({ name, key, certificateChainPem }: Signer): BundleSigner => ({

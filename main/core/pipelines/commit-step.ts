@@ -114,8 +114,9 @@ export function createStepCommit(context: WorkspaceContext, records: StepRecords
       return recordPlainRuns({ ...plain(live, facts, made.metrics), inputs, models: Object.fromEntries(models) })
     },
     /** Writes that what an earlier attempt found counts again, inside the caller's transaction. */
-    recalled({ id }: LiveRun, { definition }: LiveStep, outputs: readonly ProducedFile[]): void {
-      definition.recall?.({ pipelineRun: id, outputs, policies: records.policies })
+    recalled(run: LiveRun, live: LiveStep, outputs: readonly ProducedFile[]): void {
+      const inputs = Object.fromEntries(inputsOf(run, live).map(({ port, file }) => [port, file]))
+      live.definition.recall?.({ pipelineRun: run.id, inputs, outputs, ...records })
     },
     /** Writes that an attempt ended without outputs, inside the caller's transaction. */
     failed(

@@ -194,7 +194,10 @@ export interface FailedCommitContext<P, I = Inputs> extends AttemptFacts<P> {
 /** What a step is told whose outputs were taken over from an earlier attempt. */
 export interface RecallContext {
   pipelineRun: PipelineRunId
+  /** What the step was handed, by port. */
+  inputs: Readonly<Record<string, { sha256: Sha256; size: number }>>
   outputs: readonly ProducedFile[]
+  runs: Pick<RunRecords, 'attach'>
   policies: Pick<PoliciesWriter, 'recordAgain'>
 }
 

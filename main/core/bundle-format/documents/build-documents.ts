@@ -8,6 +8,7 @@ import { deriveModelCard } from './derive-model-card'
 import { renderModelCard } from './model-card-html'
 import { buildRolloutPlan, buildServiceLevels } from './operate-documents'
 import { buildProvenance, provenanceSubjects } from './provenance'
+import { buildGateHistory } from './gate-history'
 import { buildReadme } from './readme'
 import { buildRunbook } from './runbook'
 import { sha256 } from '../../../storage/objects/durable-files'
@@ -55,7 +56,8 @@ export async function buildBundleDocuments(facts: BundleFacts): Promise<BundleDo
   put('operate/rollout.yaml', buildRolloutPlan(facts))
   put('operate/slo.yaml', buildServiceLevels(facts))
   put('operate/runbook.md', buildRunbook(facts))
-  put('policy/history.json', facts.gates.length > 0 ? json({ schema: 'drydock.gate-history', version: 1, gates: facts.gates }) : null)
+  const history = buildGateHistory(facts)
+  put('policy/history.json', history === null ? null : json(history))
   put('log/events.json', json(eventLog(facts)))
   put('lineage/provenance.slsa.json', json(buildProvenance(facts, provenanceSubjects(listFiles(facts, documents)))))
 
