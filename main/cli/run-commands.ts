@@ -125,7 +125,7 @@ const addModels = (add: AddCommand): void => {
               `${v.name}@${v.version}`,
               v.stage,
               v.run.slice(0, 8),
-              v.gate?.outcome ?? 'none',
+              v.gate ? `${v.gate.outcome}${v.gate.superseded ? ' (superseded policy)' : ''}` : 'none',
               v.metrics[metric] ? Number(v.metrics[metric].value.toFixed(4)) : null,
               v.createdAt
             ])

@@ -122,6 +122,8 @@ export const modelCard = z.object({
     findings: z.array(z.object({ severity: z.string(), title: z.string(), column: z.string().optional(), detail: z.string() }))
   }),
   gate: gateReport.optional(),
+  /** Where that gate was held by a version of its policy that another has superseded since. */
+  gateSuperseded: z.literal(true).optional(),
   /** Gates that were run over the model besides the one above. */
   otherGates: z.array(z.object({ policy: z.string(), outcome: gateOutcome, at: z.string() })).optional(),
   trials: z.object({

@@ -47,8 +47,16 @@ export const ModelVersion = z.object({
   algorithm: z.string(),
   modelSha256: Sha256,
   metrics: z.record(z.string(), RunMetric),
-  /** The gate result that decides: of each policy the newest counts, and of those a failure goes first. */
-  gate: z.object({ id: GateResultId, outcome: gateOutcome, policy: z.string() }).nullable(),
+  /** The gate result that decides: of each policy the newest under the version in force counts, and of those a failure goes first. */
+  gate: z
+    .object({
+      id: GateResultId,
+      outcome: gateOutcome,
+      policy: z.string(),
+      /** Where the policy was applied by earlier versions of it only. */
+      superseded: z.literal(true).optional()
+    })
+    .nullable(),
   purpose: ModelPurpose,
   createdAt: z.string(),
   createdBy: z.string(),

@@ -6,6 +6,7 @@ import type { Sha256 } from '../../model/reference'
 import type { ModelVersionDetail } from '../../model/registry'
 import { isJudgedOnTrainingRows, type RunDetail } from '../../model/run'
 import { assertDigest } from '../../storage/objects/digest-check'
+import { gatesOfRuns } from '../policies'
 import type { WorkspaceContext } from '../workspace'
 import { artifactSha, evaluationOf, type ExportSources } from './collect-facts'
 import { gateSubjectOf } from './judged-evidence'
@@ -37,10 +38,8 @@ export async function assertEvidence(
       'EVIDENCE_MISMATCH',
       `The gates of the run "${run.name}" were held over rows that the model was trained on, so no verdict of them may leave with it. Nothing was written. Evaluate on rows that were held back and register that run, then export.`
     )
-  const counted = new Set<string>()
-  for (const gate of gates) {
-    if (counted.has(gate.policy)) continue
-    counted.add(gate.policy)
+  const counted = gatesOfRuns(context.ledger, run.id).get(run.id)?.counted
+  for (const gate of gates.filter(({ id }) => counted?.includes(id))) {
     const wanted = { model, evaluation, policy: gate.policySha256 }
     const found = await gateSubjectOf(sources, gate, model)
     if (!found) throw notOnRecord(`The result of the policy "${gate.policy}"`, 'Run its gate step again')

@@ -164,6 +164,7 @@ export async function collectBundleFacts(
     datasets,
     quality: await qualityReportOf(context, sources, run, await judgedQuality(sources, model, run)),
     gate,
+    gateSuperseded: model.gate?.superseded === true,
     gates: gatesOf(sources, run.id, model.gate?.id ?? null),
     sample,
     lineage: {

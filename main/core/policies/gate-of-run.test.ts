@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Ledger } from '../../storage/ledger/ledger'
 import { openWorkspaceLedger } from '../ledger'
 import { gatesOfRuns } from './gate-of-run'
-import { gateResult } from './tables'
+import { gateResult, policy as policyTable } from './tables'
 import { GateResultId, RunId } from '../../model/reference'
 import { uuidOf } from '../../testing/sample-runs'
 import { sha256 } from '../../storage/objects/durable-files'
@@ -26,13 +26,13 @@ const idOf = (name: string): RunId => RunId.parse(Buffer.from(name).toString('he
 const gateIdOf = (run: string, n: number): GateResultId => GateResultId.parse(uuidOf(`${run}${n}`))
 
 /** Ids fall and the clock goes back with each result, so only the order of recording can tell what is newest. */
-function held(run: string, ...results: [policy: string, outcome: 'pass' | 'fail'][]): void {
-  results.forEach(([policy, outcome], index) =>
+function held(run: string, ...results: [policy: string, outcome: 'pass' | 'fail', version?: string][]): void {
+  results.forEach(([policy, outcome, version = policy], index) =>
     ledger.insert(gateResult, {
       id: gateIdOf(run, 9 - index),
       run_id: idOf(run),
       policy,
-      policy_sha256: sha256(policy),
+      policy_sha256: sha256(version),
       outcome,
       report_sha256: sha256(policy),
       at: `2026-01-0${9 - index}T00:00:00.000Z`,
@@ -49,17 +49,43 @@ describe('the gate of a run', () => {
   })
   it('fails for one policy, whatever another said later', () => {
     held('run', ['strict', 'fail'], ['lenient', 'pass'])
-    expect(gateOf('run')).toEqual({ decisive: { id: gateIdOf('run', 9), policy: 'strict', outcome: 'fail' }, failed: ['strict'] })
+    expect(gateOf('run')).toEqual({
+      decisive: { id: gateIdOf('run', 9), policy: 'strict', outcome: 'fail' },
+      failed: ['strict'],
+      counted: [gateIdOf('run', 8), gateIdOf('run', 9)]
+    })
   })
   it('takes the newest result of each policy by the order of recording, not by the clock or the id', () => {
     held('run', ['strict', 'fail'], ['lenient', 'pass'], ['strict', 'pass'])
-    expect(gateOf('run')).toEqual({ decisive: { id: gateIdOf('run', 7), policy: 'strict', outcome: 'pass' }, failed: [] })
+    expect(gateOf('run')).toEqual({
+      decisive: { id: gateIdOf('run', 7), policy: 'strict', outcome: 'pass' },
+      failed: [],
+      counted: [gateIdOf('run', 7), gateIdOf('run', 8)]
+    })
     held('again', ['strict', 'pass'], ['strict', 'fail'])
     expect(gateOf('again')?.decisive).toEqual({ id: gateIdOf('again', 8), policy: 'strict', outcome: 'fail' })
   })
   it('names every policy that failed, and decides by the newest of them', () => {
     held('run', ['fair', 'fail'], ['strict', 'fail'], ['lenient', 'pass'])
     expect(gateOf('run')).toMatchObject({ decisive: { policy: 'strict' }, failed: ['strict', 'fair'] })
+  })
+  it('takes of each policy the version in force, whatever a version before says later', () => {
+    ledger.insert(policyTable, { name: 'ranks', sha256: sha256('strict text'), updated_at: '2026-01-01T00:00:00.000Z' })
+    held('run', ['ranks', 'pass', 'lenient text'], ['ranks', 'fail', 'strict text'], ['fair', 'pass'], ['ranks', 'pass', 'lenient text'])
+    expect(gateOf('run')).toMatchObject({
+      decisive: { id: gateIdOf('run', 8), outcome: 'fail' },
+      failed: ['ranks'],
+      counted: [gateIdOf('run', 7), gateIdOf('run', 8)]
+    })
+    expect(gateOf('run')!.decisive).not.toHaveProperty('superseded')
+    held('old', ['ranks', 'fail', 'first text'], ['ranks', 'pass', 'lenient text'])
+    expect(gateOf('old')).toEqual({
+      decisive: { id: gateIdOf('old', 8), policy: 'ranks', outcome: 'pass', superseded: true },
+      failed: [],
+      counted: [gateIdOf('old', 8)]
+    })
+    held('once', ['ranks', 'pass', 'lenient text'], ['ranks', 'pass', 'strict text'], ['fair', 'pass'])
+    expect(gateOf('once')!.decisive).toEqual({ id: gateIdOf('once', 7), policy: 'fair', outcome: 'pass' })
   })
   it('is told of all runs at once as of each alone', () => {
     held('one', ['strict', 'fail'], ['lenient', 'pass'])

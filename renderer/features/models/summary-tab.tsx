@@ -62,9 +62,12 @@ export function SummaryTab({ model }: { model: ModelVersionDetail }) {
               model.gate && {
                 label: 'Policy',
                 value: (
-                  <Link area="policies" path={[model.gate.policy]}>
-                    {model.gate.policy}
-                  </Link>
+                  <>
+                    <Link area="policies" path={[model.gate.policy]}>
+                      {model.gate.policy}
+                    </Link>
+                    {model.gate.superseded && ', in a version that is no longer in force'}
+                  </>
                 )
               },
               {

@@ -173,6 +173,8 @@ export interface BundleFacts {
   datasets: readonly BundleDataset[]
   quality: QualityReport | null
   gate: GateReport | null
+  /** The gate was held by a version of its policy that is no longer in force. */
+  gateSuperseded?: boolean
   /** Every gate that was run over this model, newest first. */
   gates: readonly BundleGate[]
   sample: BundleSample | null

@@ -283,6 +283,10 @@ describe('what must not be left out', () => {
     const made = await buildBundleDocuments({ ...facts, gates: facts.gates.filter((gate) => gate.enclosed) })
     expect(textOf(made, 'README.md')).not.toContain('Other gates')
     expect(textOf(made, 'card/model-card.html')).not.toContain('Other gates')
+    for (const name of ['README.md', 'card/model-card.html']) expect(textOf(made, name)).not.toMatch(/superseded/i)
+    const superseded = await buildBundleDocuments({ ...facts, gateSuperseded: true })
+    expect(textOf(superseded, 'README.md')).toContain('passed under a SUPERSEDED version of its policy')
+    expect(textOf(superseded, 'card/model-card.html')).toContain('This version of the policy has been superseded')
   })
 
   it('is what each enclosed file is for, by its name or else by its folder', async () => {

@@ -112,7 +112,7 @@ function purposeSection({ model }: ModelCard): PageSection {
 const tones: Record<string, Tone> = { pass: 'ok', fail: 'error', error: 'error' }
 const words: Record<string, string> = { pass: 'Holds', fail: 'Does not hold', error: 'Not decidable' }
 
-function gateSection({ gate, otherGates = [] }: ModelCard): PageSection {
+function gateSection({ gate, gateSuperseded, otherGates = [] }: ModelCard): PageSection {
   if (!gate)
     return { id: 'gate', title: 'Policy gate', body: html`<div class="note warn"><p>No policy gate was run for this model.</p></div>` }
   return {
@@ -120,6 +120,7 @@ function gateSection({ gate, otherGates = [] }: ModelCard): PageSection {
     title: 'Policy gate',
     lead: `Policy "${gate.title}", evaluated ${gate.evaluatedAt}. A rule that could not be decided counts as failed.`,
     body: html`<div class="note${gate.outcome === 'pass' ? '' : html` error`}"><p>${gate.reason}</p></div>
+      ${gateSuperseded ? html`<div class="note warn"><p>This version of the policy has been superseded; the version in force was not applied to this model.</p></div>` : ''}
       ${htmlTable({
         caption: `Rules of ${gate.policy}, version ${gate.sha256.slice(0, 8)}`,
         columns: [{ title: 'Rule' }, { title: 'Result' }, { title: 'Facts looked at' }, { title: 'Expression' }, { title: 'Reference' }],

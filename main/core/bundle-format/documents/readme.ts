@@ -62,7 +62,8 @@ export function buildReadme(facts: BundleFacts): string {
   const signedBy = signer
     ? `It is signed as author by ${markdownText(personLabel({ name: signer.name, demo: facts.demo }))} with a ${signer.curve} ${signer.form === 'key' ? 'key' : 'certificate'}. SHA-256 of the public key's PEM text: ${inlineCode(signer.keyFingerprint)}.`
     : 'The signer is named in model.sig.'
-  const gate = facts.gate ? (facts.gate.outcome === 'pass' ? 'passed' : 'did NOT pass') : 'was not run'
+  const outcome = facts.gate ? (facts.gate.outcome === 'pass' ? 'passed' : 'did NOT pass') : 'was not run'
+  const gate = facts.gateSuperseded ? `${outcome} under a SUPERSEDED version of its policy` : outcome
   return `# ${markdownText(model.name)}, version ${model.version}
 
 ${facts.demo ? '> **DEMO IDENTITIES.** The people and keys of this bundle come from the sample. They show the procedure and approve nothing.\n\n' : ''}This is a Drydock bundle: a machine-learning model with the evidence that a reviewer and an operator need. Open
