@@ -135,7 +135,8 @@ describe('drydock', () => {
       rows: [
         ['workspace.created', 'workspaces.begin'],
         ['dataset.imported', 'datasets.import'],
-        ['quality.checked', 'quality.run']
+        ['quality.checked', 'quality.run'],
+        ['report.saved', 'quality.save']
       ]
     })
     const app = createApplication({ userDirectory: join(root, 'looks') })
@@ -188,6 +189,18 @@ describe('drydock', () => {
       const registered = (await drydock('models', '-w', sample, '--json')).json() as { name: string }[]
       expect(registered.map(({ name }) => name)).not.toContain(model)
     }
+  })
+
+  it('run says of a file under the name of a saved pipeline that its text took the place of the saved one', async () => {
+    const file = join(root, 'other.yaml')
+    const step = '  - id: s\n    type: source\n    parameters: { dataset: strikes }\n'
+    const header = 'schema: drydock.pipeline\nversion: 1\nname: taken\n'
+    writeFileSync(file, `${header}steps:\n${step}`)
+    expect((await drydock('run', '-w', sample, file)).out).not.toContain('newest version')
+    writeFileSync(file, `${header}title: Something else\nsteps:\n${step}`)
+    const { out } = await drydock('run', '-w', sample, file)
+    expect(out).toMatch(/This text is now the newest version of the pipeline "taken", in the place of [0-9a-f]{8}\./)
+    expect((await drydock('run', '-w', sample, file, '--json')).json()).toMatchObject({ replaced: null })
   })
 
   it('keygen, export, verify and countersign go together, also with openssl', async () => {

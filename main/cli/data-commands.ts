@@ -1,7 +1,5 @@
 import { basename, extname, resolve } from 'node:path'
 import { commands } from '../core/all-commands'
-import { profileFile } from '../core/quality'
-import { writeFileDurably } from '../storage/objects/durable-files'
 import { WorkbenchError } from '../model/errors'
 import { textTable } from './output'
 import { withWorkspace, type AddCommand, type CommandGroup } from './command'
@@ -82,7 +80,8 @@ const addDataCommands = (add: AddCommand): void => {
         const out = resolve(String(options.out))
         if (!/\.(html|json)$/i.test(out)) throw new WorkbenchError('INVALID_INPUT', `"${basename(out)}" must end in .html or .json.`)
         const detail = await workbench.do(commands.quality.run, { ref: reference }, { signal: context.signal })
-        await writeFileDurably(out, profileFile(detail, /\.html$/i.test(out) ? 'html' : 'json'))
+        const format = /\.html$/i.test(out) ? 'html' : 'json'
+        await workbench.do(commands.quality.save, { id: detail.id, path: out, format }, { signal: context.signal })
         const { counts } = detail
         context.output.result(
           detail,

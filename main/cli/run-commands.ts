@@ -38,7 +38,7 @@ const addRunCommands = (add: AddCommand): void => {
         const parameters = parseParameters((options.param as string[] | undefined) ?? [])
         const choices = { parameters, targetStep: options.target as string | undefined, force: options.force === true }
         const source = /\.ya?ml$/i.test(pipeline) ? { yaml: readText(pipeline) } : { name: pipeline }
-        const { runId } = await workbench.do(commands.pipelines.run, { ...source, ...choices })
+        const { runId, replaced } = await workbench.do(commands.pipelines.run, { ...source, ...choices })
         const settled = cancelOnAbort(context.signal, () => workbench.do(commands.pipelines.cancel, { runId }))
         const events = pipelines.watchRun(runId, new AbortController().signal)
         const shown = new Map<string, string>()
@@ -59,11 +59,11 @@ const addRunCommands = (add: AddCommand): void => {
         const run = event.value
         const { failure } = run
         context.output.result(
-          failure ? { ...run, error: { code: failure.code, message: failure.message } } : run,
+          { ...run, replaced, ...(failure && { error: { code: failure.code, message: failure.message } }) },
           `${run.title}: ${run.state}\n${textTable(
             ['step', 'state', 'seconds', 'cached'],
             run.steps.map((s) => [s.stepId, s.state, s.duration === null ? null : Number(s.duration.toFixed(2)), s.cached ? 'yes' : ''])
-          )}`
+          )}${replaced === null ? '' : `\nThis text is now the newest version of the pipeline "${run.pipeline}", in the place of ${replaced.slice(0, 8)}.`}`
         )
         if (run.state === 'succeeded') return EXIT.done
         // A gate that says no, and evidence about something else, are answers and no breakdown.

@@ -168,6 +168,11 @@ describe('datasets', () => {
     })
     expect(version.createdBy).toBe(app.people.current()!.name)
     expect(await eventsOf(() => importCsv('tides'))).toEqual([])
+    const [next] = await eventsOf(() => importCsv('tides', 'a,b\n1,2\n3,4\n5,6\n'))
+    expect(next).toMatchObject({
+      action: 'dataset.imported',
+      detail: { before: { version: version.sha256, rows: 2 }, after: { version: app.datasets.get('tides').version.sha256, rows: 3 } }
+    })
   })
   it('column roles have an old and a new value, for the columns that were touched', async () => {
     const { version } = (await importCsv('roles', 'id,x,y\n1,2,3\n4,5,6\n')) as { version: { ref: string } }
@@ -307,7 +312,7 @@ describe('pipelines', () => {
     expect(started).toMatchObject({
       action: 'pipeline.started',
       subject: `pipeline:soundings@sha256:${newest}`,
-      detail: { command: 'pipelines.run', before: null, after: { pipelineRun: runId, force: true } }
+      detail: { command: 'pipelines.run', before: null, after: { version: newest, pipelineRun: runId, force: true } }
     })
     expect((await app.pipelines.finished(runId)).state).toBe('succeeded')
     expect(await eventsOf(() => app.do(commands.pipelines.cancel, { runId }))).toEqual([])
@@ -346,6 +351,9 @@ describe('policies and quality', () => {
       detail: { before: null, after: { report: report!.object, ...report!.counts } }
     })
     expect(app.jobs.list({ kinds: ['profile'] }).jobs[0]).toMatchObject({ state: 'succeeded', subject: ref })
+    const [second] = await eventsOf(() => app.do(commands.quality.run, { ref: 'checked' }))
+    expect(second).toMatchObject({ detail: { before: { report: report!.object, ...report!.counts } } })
+    expect(second!.detail.after).toMatchObject({ report: app.quality.list({ dataset: 'checked' })[0]!.object })
     const [saved] = await eventsOf(() => app.do(commands.quality.save, { id: report!.id, path: join(root, 'report.json'), format: 'json' }))
     expect(saved).toMatchObject({
       action: 'report.saved',

@@ -39,10 +39,17 @@ export const datasetCommands = {
     },
     work: ({ datasets, by }, { path, options }, { commit, ...work }) =>
       datasets.importFile(path, options, { ...work, commit, createdBy: by }),
-    tell: (result: ImportResult) =>
-      result.created
-        ? { subject: result.version.ref, before: null, after: importFacts(result), detail: { name: result.dataset.name } }
-        : null
+    tell(result: ImportResult, _input, _before, { datasets }) {
+      if (!result.created) return null
+      const { name } = result.dataset
+      const [, former] = datasets.versions(name)
+      return {
+        subject: result.version.ref,
+        before: former ? importFacts({ ...result, version: former }) : null,
+        after: importFacts(result),
+        detail: { name }
+      }
+    }
   }),
   setColumns: change({
     ...datasetShapes.setColumns,

@@ -1,8 +1,9 @@
 import { pipelineShapes } from '../../model/commands/pipelines'
 import type { PipelineSummary } from '../../model/pipeline'
 import { anybody, commandsOn, none } from '../commands'
+import type { StartedRun } from './hold-gate'
 import type { PipelinesWriter, SavedVersion } from './pipelines'
-import { contentReference, type PipelineRunId } from '../../model/reference'
+import { contentReference, digestOf } from '../../model/reference'
 
 interface On {
   pipelines: PipelinesWriter
@@ -70,10 +71,17 @@ export const pipelineCommands = {
     allow: anybody,
     event: 'pipeline.started',
     work: ({ pipelines }, input, { commit }) => pipelines.run('yaml' in input ? { yaml: input.yaml } : { name: input.name }, input, commit),
-    tell: ({ runId, reference }: { runId: PipelineRunId; reference: string }, { parameters, targetStep, force }) => ({
+    // A text that is run becomes the newest version of its name: that is a change, whether or not anybody saved it.
+    tell: ({ runId, reference, replaced }: StartedRun, { parameters, targetStep, force }) => ({
       subject: reference,
-      before: null,
-      after: { pipelineRun: runId, parameters: parameters ?? {}, targetStep: targetStep ?? null, force: force === true }
+      before: replaced === null ? null : { version: replaced },
+      after: {
+        version: digestOf(reference),
+        pipelineRun: runId,
+        parameters: parameters ?? {},
+        targetStep: targetStep ?? null,
+        force: force === true
+      }
     })
   }),
   cancel: task({

@@ -44,11 +44,13 @@ export interface GateRequest {
 export interface GateWork {
   signal: AbortSignal
   /** Runs the writes that start the pipeline. */
-  commit(write: () => Started): Started
+  commit(write: () => StartedRun): StartedRun
 }
-interface Started {
+/** A run that was begun; `replaced` is the version whose place its text took, null where that stood already. */
+export interface StartedRun {
   runId: PipelineRunId
   reference: string
+  replaced: Sha256 | null
 }
 /** The pipelines that it runs in. */
 interface Runner {

@@ -23,10 +23,11 @@ export interface PipelineCatalog {
   saveDraft(name: string, yaml: string): { savedAt: string }
   discardDraft(name: string): void
   /**
-   * Keeps the bytes of a document that parses; `write` makes them a version, without touching draft or trash when it is already the newest.
+   * Keeps the bytes of a document that parses; `write` makes them a version, without touching draft or trash when it is already the newest,
+   * and returns the version whose place they take: null where they are the newest already, or there was none.
    * @throws WorkbenchError INVALID_INPUT when the text does not parse; graph problems may remain
    */
-  store(yaml: string): Promise<{ document: PipelineDocument; sha256: Sha256; write(): void }>
+  store(yaml: string): Promise<{ document: PipelineDocument; sha256: Sha256; write(): Sha256 | null }>
   /** Drops the draft and takes the pipeline out of the trash: the newest version stands. */
   settle(name: string): void
   summary(name: string): PipelineSummary
@@ -144,7 +145,7 @@ async function keepVersion({ ledger, objects, clock }: WorkspaceContext, yaml: s
   }
   const digest = sha256(yaml)
   if (!objects.has(digest)) await objects.putBytes(yaml)
-  const write = (): void => {
+  const write = (): Sha256 | null => {
     const at = clock().toISOString()
     const row = ledger.get<PipelineRow>('SELECT * FROM pipeline WHERE name = ?', document.name)
     const title = document.title ?? document.name
@@ -170,6 +171,7 @@ async function keepVersion({ ledger, objects, clock }: WorkspaceContext, yaml: s
         document.name
       )
     ledger.insert(pipelineVersion, { name: document.name, sha256: digest, created_at: at, steps: document.steps.length }, 'OR IGNORE')
+    return row && row.version !== digest ? row.version : null
   }
   return { document, sha256: digest, write }
 }

@@ -9,7 +9,7 @@ import type { FreezeContext, StepRegistry } from './define-step'
 import { describeType } from './describe-type'
 import { applyPipelineEdits } from './edit-pipeline'
 import { createEngine } from './engine'
-import { holdGate, type GateRequest, type GateWork } from './hold-gate'
+import { holdGate, type GateRequest, type GateWork, type StartedRun } from './hold-gate'
 import { lineageOf, lineageOfRun } from './lineage'
 import { madeFrom, type MadeFrom, type Makers } from './made-from'
 import { createPipelineCatalog, type PipelineCatalog } from './pipeline-catalog'
@@ -96,8 +96,8 @@ export interface PipelinesWriter extends Pipelines {
   run(
     what: { name: string } | { yaml: string },
     request?: RunRequest,
-    commit?: Commit<{ runId: PipelineRunId; reference: string }>
-  ): Promise<{ runId: PipelineRunId }>
+    commit?: Commit<StartedRun>
+  ): Promise<{ runId: PipelineRunId; replaced: Sha256 | null }>
   /** Applies a policy to a run, by a pipeline of one gate step, and returns its pipeline run when it has ended. Throws what made the step fail. */
   holdGate(what: GateRequest, work: GateWork): Promise<PipelineRunId>
   /** Returns when every attempt of the run has ended. */
@@ -166,14 +166,14 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
       // Kept only now: a text that cannot be started leaves no version behind.
       const { sha256, write } = await catalog.store(yaml)
       let begin = (): void => undefined
-      const { runId } = commit(() => {
-        write()
+      const { runId, replaced } = commit(() => {
+        const former = write()
         const started = engine.start({ document, version: sha256, plan, force })
         begin = started.begin
-        return { runId: started.runId, reference: contentReference('pipeline', document.name, sha256) }
+        return { runId: started.runId, reference: contentReference('pipeline', document.name, sha256), replaced: former }
       })
       begin()
-      return { runId }
+      return { runId, replaced }
     },
     holdGate: (what, work) => holdGate(pipelines, catalog.standing, what, work),
     runs: (filter = {}) => views.runs(filter),

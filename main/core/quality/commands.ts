@@ -1,11 +1,13 @@
 import { basename } from 'node:path'
 import { qualityShapes } from '../../model/commands/quality'
-import type { QualityReportDetail } from '../../model/quality'
+import type { QualityReportDetail, QualityReportSummary } from '../../model/quality'
 import { anybody, commandsOn } from '../commands'
 import type { QualityWriter } from './quality'
 import { contentReference, type Sha256 } from '../../model/reference'
 
 const { job, task } = commandsOn<{ quality: QualityWriter }>()
+
+const resultOf = ({ object, counts }: QualityReportSummary) => ({ report: object, ...counts })
 
 export const qualityCommands = {
   run: job({
@@ -15,12 +17,11 @@ export const qualityCommands = {
     event: 'quality.checked',
     job: { kind: 'profile', title: ({ ref }) => `Check the quality of ${ref}`, subject: (report: QualityReportDetail) => report.ref },
     work: ({ quality, by }, { ref, options }, work) => quality.run(ref, options, { ...work, createdBy: by }),
-    before: ({ quality }, { ref }) => quality.list().find((report) => report.ref === ref)?.counts ?? null,
-    tell: ({ ref, object, counts }: QualityReportDetail, _input, before) => ({
-      subject: ref,
-      before,
-      after: { report: object, ...counts }
-    })
+    // The report is there already when this is asked: the one before it is the former one.
+    tell(made: QualityReportDetail, _input, _before, { quality }) {
+      const [, former] = quality.list({ dataset: made.dataset }).filter(({ ref }) => ref === made.ref)
+      return { subject: made.ref, before: former ? resultOf(former) : null, after: resultOf(made) }
+    }
   }),
   save: task({
     ...qualityShapes.save,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ParameterValue, PipelineDetail } from '../pipeline'
 import { shape } from './shape'
-import { PipelineRunId } from '../reference'
+import { PipelineRunId, Sha256 } from '../reference'
 
 export const pipelineText = z.string().max(2_000_000)
 export const stepIdInput = z.string().min(1).max(63)
@@ -25,7 +25,8 @@ export const pipelineShapes = {
   /** Starts a run of the saved (or given) text and returns at once. */
   run: shape(
     z.union([z.object({ name: z.string(), ...runOptions }), z.object({ yaml: pipelineText, ...runOptions })]),
-    z.object({ runId: PipelineRunId }),
+    /** `replaced`: the version that was the newest of this name until now, where the text is another one. */
+    z.object({ runId: PipelineRunId, replaced: Sha256.nullable().default(null) }),
     ['pipelines', 'jobs']
   ),
   cancel: shape(z.object({ runId: PipelineRunId }), z.object({}), ['pipelines', 'jobs'])
