@@ -191,6 +191,47 @@ describe('drydock', () => {
     }
   })
 
+  it('says of figures of training rows, and of figures that a program only logged, that they are that, and ranks neither first', async () => {
+    const leak = readFileSync(join(here, 'fixtures', 'evidence', 'leak.yaml'), 'utf8').replace('name: leak', 'name: known')
+    const text = join(root, 'known.yaml')
+    const script = (code: string): string => `  - id: boast
+    title: boast
+    type: script
+    parameters:
+      command: [${JSON.stringify(process.execPath)}, main.js]
+      files: { main.js: ${JSON.stringify(code)} }
+      outputs: { result: File }
+`
+    const boast = `require('fs').writeFileSync(process.env.DRYDOCK_OUTPUT_RESULT, ''); require('fs').writeFileSync(process.env.DRYDOCK_METRICS, '{"name":"auc","value":0.99999}\\n')`
+    writeFileSync(
+      text,
+      `${leak.slice(0, leak.indexOf('  - { id: g,'))}  - id: kept
+    type: register
+    inputs: { model: t.model }
+    parameters: { name: known, requireGate: false }
+${script(boast)}`
+    )
+    expect((await drydock('run', '-w', sample, text)).code).toBe(0)
+    const sorted = ['runs', '-w', sample, '--sort', 'metrics.auc'] as const
+    const { runs } = (await drydock(...sorted, '--json')).json() as unknown as {
+      runs: { name: string; metrics: { auc?: { value: number } }; doubt: string | null; measured: boolean }[]
+    }
+    const aucs = runs.flatMap(({ metrics }) => metrics.auc?.value ?? [])
+    expect(Math.max(...aucs)).toBeGreaterThan(aucs[0]!)
+    const training = 'Judged on the rows that the model was trained on'
+    expect([runs[0]!.measured, runs[0]!.doubt ?? '']).toEqual([true, expect.not.stringContaining(training)])
+    expect(runs.map(({ doubt }) => doubt).join()).toContain(training)
+    expect(runs.find(({ metrics }) => metrics.auc?.value === 0.99999)).toMatchObject({ measured: false })
+    const table = (await drydock(...sorted)).out.split('\n')
+    expect(table[1]).not.toMatch(/ on training rows|logged, not measured/)
+    expect(table.filter((line) => line.includes(' on training rows')).length).toBeGreaterThan(0)
+    expect(table.find((line) => line.includes('  boast  '))).toContain('logged, not measured')
+    expect((await drydock('models', '-w', sample)).out).toMatch(/known@1 .* on training rows/)
+    const models = (await drydock('models', '-w', sample, '--json')).json() as unknown as { name: string; doubt: string | null }[]
+    expect(models.find(({ name }) => name === 'known')!.doubt).toContain(training)
+    expect(models.find(({ name }) => name === 'strike-damage')!.doubt ?? '').not.toContain(training)
+  })
+
   it('run says of a file under the name of a saved pipeline that its text took the place of the saved one', async () => {
     const file = join(root, 'other.yaml')
     const step = '  - id: s\n    type: source\n    parameters: { dataset: strikes }\n'

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { commands } from '../core/all-commands'
 import { cancelOnAbort } from '../core/pipelines'
 import { WorkbenchError, fromSystemError } from '../model/errors'
+import { dependsOnRows } from '../model/metric-difference'
+import { describeDoubt, doubtWords, isDoubtful, measuredMetrics, type RunSummary } from '../model/run'
 import { EXIT, textTable } from './output'
 import { withWorkspace, type AddCommand, type CommandGroup } from './command'
 
@@ -88,16 +90,18 @@ const addRunCommands = (add: AddCommand): void => {
           limit: 100_000
         })
         const shown = usualTask.headline.line.filter((key) => page.metricKeys.includes(key))
+        const runs = soundFirst(page.runs, String(options.sort))
         context.output.result(
-          page,
+          { ...page, runs: runs.map((run) => ({ ...run, doubt: describeDoubt(run), measured: run.testData !== null })) },
           textTable(
-            ['run', 'name', 'status', 'algorithm', ...shown, 'gate', 'started'],
-            page.runs.map((r) => [
+            ['run', 'name', 'status', 'algorithm', ...shown, 'note', 'gate', 'started'],
+            runs.map((r) => [
               r.id.slice(0, 8),
               r.name,
               r.status,
               r.algorithm,
               ...shown.map((key) => (r.metrics[key] ? Number(r.metrics[key].value.toFixed(4)) : null)),
+              doubtWords(r) ?? (r.testData === null && shown.some((key) => r.metrics[key]) ? 'logged, not measured' : ''),
               r.gate ?? '',
               r.startedAt
             ])
@@ -108,25 +112,39 @@ const addRunCommands = (add: AddCommand): void => {
   addModels(add)
 }
 
+/** Sorted by a figure of judged rows, runs that learned from too many of those, or were not judged, come last: none of them is the best. */
+function soundFirst(runs: readonly RunSummary[], sort: string): RunSummary[] {
+  const metric = sort.startsWith('metrics.') ? sort.slice('metrics.'.length) : null
+  if (metric === null || !dependsOnRows(metric)) return [...runs]
+  const isSound = (run: RunSummary): boolean => !isDoubtful(run) && metric in measuredMetrics(run)
+  return [...runs.filter(isSound), ...runs.filter((run) => !isSound(run))]
+}
+
 const addModels = (add: AddCommand): void => {
   add(
     'models',
     'list registered models',
     (c) => c.requiredOption('-w, --workspace <dir>', 'the workspace'),
     (context, _positional, options) =>
-      withWorkspace(context, options.workspace, async ({ models }) => {
+      withWorkspace(context, options.workspace, async ({ models, experiments }) => {
         const metric = usualTask.primaryMetric
-        const versions = models.list().flatMap(({ name }) => models.versions(name))
+        const versions = models.list().flatMap(({ name }) =>
+          models.versions(name).map((version) => {
+            const run = experiments.run(version.run)
+            return { version: { ...version, doubt: describeDoubt(run) }, note: doubtWords(run) }
+          })
+        )
         context.output.result(
-          versions,
+          versions.map(({ version }) => version),
           textTable(
-            ['model', 'stage', 'run', 'gate', metric, 'registered'],
-            versions.map((v) => [
+            ['model', 'stage', 'run', 'gate', metric, 'note', 'registered'],
+            versions.map(({ version: v, note }) => [
               `${v.name}@${v.version}`,
               v.stage,
               v.run.slice(0, 8),
               v.gate ? `${v.gate.outcome}${v.gate.superseded ? ' (superseded policy)' : ''}` : 'none',
-              v.metrics[metric] ? Number(v.metrics[metric].value.toFixed(4)) : null,
+              v.metrics[metric] ? Number(v.metrics[metric].value.toFixed(4)) : '-',
+              note,
               v.createdAt
             ])
           )

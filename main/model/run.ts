@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { describeIndependence, independenceOf, type Independence } from './evidence'
 import { RunId, Sha256, PipelineRunId, ExperimentId } from './reference'
+import { METRICS, trainingMetrics } from './tasks'
 import { gateOutcome } from './policy'
 
 export const RunStatus = z.enum(['running', 'finished', 'failed', 'cancelled'])
@@ -75,6 +76,16 @@ export function describeDoubt(run: JudgedRun): string | null {
   const found = independenceOfRun(run)
   return found.verdict === 'not-known' ? null : (describeIndependence(found)?.text ?? null)
 }
+
+/** The same in two or three words, for where figures stand in a list. */
+export const doubtWords = (run: JudgedRun): string | null =>
+  describeDoubt(run) === null ? null : isJudgedOnTrainingRows(run) ? 'on training rows' : 'shares training rows'
+
+const measuredNames = new Set(METRICS.map(({ key }) => key).filter((key) => !trainingMetrics.includes(key)))
+
+/** Of a run that was not judged: figures that a program logged under the names of measured ones are its own word, and left out here. */
+export const measuredMetrics = ({ testData, metrics }: Pick<RunSummary, 'testData' | 'metrics'>): RunSummary['metrics'] =>
+  testData !== null ? metrics : Object.fromEntries(Object.entries(metrics).filter(([key]) => !measuredNames.has(key)))
 
 export const RunDetail = RunSummary.extend({
   note: z.string(),

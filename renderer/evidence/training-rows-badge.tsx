@@ -1,4 +1,4 @@
-import { describeDoubt, isJudgedOnTrainingRows, type JudgedRun } from '../../main/model/run'
+import { describeDoubt, doubtWords, type JudgedRun } from '../../main/model/run'
 import { Badge, StatusIcon } from '../ui'
 
 export interface TrainingRowsBadgeProps {
@@ -13,11 +13,7 @@ export function TrainingRowsBadge({ run, short }: TrainingRowsBadgeProps) {
   if (doubt === null) return null
   return (
     <span role="note" title={doubt} aria-label={doubt} className="shrink-0">
-      {short ? (
-        <StatusIcon status="error" />
-      ) : (
-        <Badge status="error">{isJudgedOnTrainingRows(run) ? 'on training rows' : 'shares training rows'}</Badge>
-      )}
+      {short ? <StatusIcon status="error" /> : <Badge status="error">{doubtWords(run)}</Badge>}
     </span>
   )
 }

@@ -1,5 +1,5 @@
 import { type Evaluation } from '../../model/evaluation'
-import { taskOf, usualTask } from '../../model/tasks'
+import { taskOf, usualTask, type Task } from '../../model/tasks'
 import type { RunArtifact, RunEnvironment, RunInput, RunMetric, RunStatus } from '../../model/run'
 import type { WorkspaceContext } from '../workspace'
 import { putJudgedRows } from './judged-rows'
@@ -83,6 +83,18 @@ export function createRunRecords(context: WorkspaceContext, actor: () => string)
     for (const [key, { value, low, high }] of Object.entries(metrics))
       ledger.insert(runMetric, { run_id: run, key, value, low, high }, 'OR REPLACE')
   }
+  /** Nothing that a program logged stays under the name of a figure that is measured: one parameter of the run says what it was. */
+  const dropLogged = (run: RunId, { metrics }: Task, measured: Record<string, RunMetric>): void => {
+    // Only the step knows the memory of its training, and no evaluation tells it again.
+    const names = new Set(metrics.map(({ key }) => key).filter((key) => key !== 'train_memory'))
+    const logged = ledger
+      .all<{ key: string; value: number | null }>('SELECT key, value FROM run_metric WHERE run_id = ? ORDER BY key', run)
+      .filter(({ key, value }) => names.has(key) && measured[key]?.value !== value)
+    if (logged.length === 0) return
+    for (const { key } of logged) ledger.run('DELETE FROM run_metric WHERE run_id = ? AND key = ?', run, key)
+    const value = logged.map((metric) => `${metric.key} ${metric.value}`).join(', ')
+    ledger.insert(runParameter, { run_id: run, key: 'replacedFigures', value }, 'OR REPLACE')
+  }
   const copyRun = (source: RunId): RunId => {
     const id = newRunId()
     ledger.run(
@@ -147,7 +159,9 @@ export function createRunRecords(context: WorkspaceContext, actor: () => string)
         if (before && before.sha256 !== artifact.sha256) run = copyRun(run)
         putArtifacts(run, [artifact])
         putInputs(run, inputs)
-        putMetrics(run, runMetricsOf(evaluation))
+        const measured = runMetricsOf(evaluation)
+        dropLogged(run, taskOf(evaluation), measured)
+        putMetrics(run, measured)
         putJudgedRows(ledger, run, evaluation)
         return run
       })

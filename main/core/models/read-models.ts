@@ -1,7 +1,7 @@
 import { WorkbenchError } from '../../model/errors'
 import { ModelPurpose, type Lineage, type ModelVersion, type ModelVersionDetail, type RegisteredModel } from '../../model/registry'
 import { type RunId, parseNamed } from '../../model/reference'
-import type { RunDetail } from '../../model/run'
+import { measuredMetrics, type RunDetail } from '../../model/run'
 import { gatesOfRuns, type RunGate } from '../policies'
 import type { WorkspaceContext } from '../workspace'
 import type { VersionRow } from './tables'
@@ -43,7 +43,7 @@ export function readModels({ ledger }: WorkspaceContext, sources: RegistrySource
       runName: run.name,
       algorithm: run.algorithm,
       modelSha256: row.model_sha256,
-      metrics: run.metrics,
+      metrics: measuredMetrics(run),
       gate: gateOf(row)?.decisive ?? null,
       purpose: ModelPurpose.parse(JSON.parse(row.purpose)),
       createdAt: row.created_at,

@@ -24,7 +24,7 @@ afterEach(async () => {
 })
 
 /** A run as a training step records it; without a model it did not come that far. */
-function trained(name: string, hasModel = true): RunId {
+function trained(name: string, hasModel = true, test?: string): RunId {
   const report = { name: 'report.json', kind: 'report' as const, sha256: sha256(`report of ${name}`), size: 2 }
   const model = { name: 'model.onnx', kind: 'model' as const, sha256: sha256(`model of ${name}`), size: 10 }
   return workspace.experiments.records.training(
@@ -32,7 +32,8 @@ function trained(name: string, hasModel = true): RunId {
       status: hasModel ? 'finished' : 'failed',
       algorithm: 'logistic-regression',
       artifacts: hasModel ? [report, model] : [report],
-      metrics: { auc: 0.75 },
+      inputs: test === undefined ? [] : [{ role: 'test', reference: 'split.test', name: 'split.test', sha256: sha256(test) }],
+      metrics: { auc: 0.75, lift: 3, train_seconds: 2 },
       error: hasModel ? null : 'stopped'
     })
   )
@@ -67,7 +68,11 @@ describe('registering a run', () => {
       createdBy: 'somebody',
       bundles: 0
     })
-    expect(made.metrics.auc?.value).toBe(0.75)
+    // Nobody judged it: what was logged as an AUC is no figure of the model.
+    expect(made.metrics).toMatchObject({ lift: { value: 3 }, train_seconds: { value: 2 } })
+    expect(made.metrics.auc).toBeUndefined()
+    const judgedOne = workspace.models.register({ run: trained('judged', true, 'rows'), name: 'judged', purpose: {} })
+    expect(judgedOne.metrics.auc?.value).toBe(0.75)
     expect(workspace.models.register({ run: trained('second'), name: 'tides', purpose: { owner: 'Maya' } })).toMatchObject({
       version: 2,
       purpose: { owner: 'Maya' }

@@ -106,6 +106,30 @@ ${report('loss', 0.9, 0.5, 0.25)}`,
     expect(workspace.models.get('wrapped-model', 1).run).toBe(own.id)
   })
 
+  it('that logs figures under the names of measured ones keeps none of them once its model is evaluated, and says what they were', async () => {
+    const boast = ['auc', 'auc_lower', 'disparate_impact', 'brier', 'loss'].map((name) => report(name, 0.9999)).join(';')
+    const made = `${trained('boast')}${script('own', `${copyModel}\n${boast}`, '    inputs: { base: train.model }\n    parameters:\n      outputs: { model: Model }\n')}  - id: register
+    type: register
+    inputs: { model: own.model }
+    parameters: { name: boast, requireGate: false }
+`
+    expect(failuresOf(await run(made))).toEqual([])
+    // Not judged yet: the version has only what the program says under names of its own.
+    expect(Object.keys(workspace.models.get('boast', 1).metrics).filter((key) => !key.startsWith('train_'))).toEqual(['loss'])
+    const evaluated = `${made}  - id: evaluate
+    type: evaluate
+    inputs: { model: own.model, test: split.test }
+    parameters: { bootstrapSamples: 0, latencyCalls: 5 }
+`
+    expect(failuresOf(await run(evaluated))).toEqual([])
+    const [own] = recorded('boast')
+    expect(own.metrics.loss.value).toBe(0.9999)
+    expect([own.metrics.auc_lower, own.metrics.disparate_impact]).toEqual([undefined, undefined])
+    expect(Object.entries(own.metrics).filter(([key, { value }]) => key !== 'loss' && value === 0.9999)).toEqual([])
+    expect(own.parameters.replacedFigures).toBe('auc 0.9999, auc_lower 0.9999, brier 0.9999, disparate_impact 0.9999')
+    expect(workspace.models.get('boast', 1).metrics.auc).toEqual(own.metrics.auc)
+  })
+
   it('lists its command as one would type it and its files by digest', () => {
     const [own] = recorded('wrapped')
     expect(own.parameters).toEqual({

@@ -14,7 +14,7 @@ export type {
 export type { Estimate, Interval } from './estimate'
 export { describeFact, type FactDescription } from './fact-description'
 export type { MetricDefinition } from './metric-definition'
-export { latencySchema, speedOf, type Latency } from './speed'
+export { latencySchema, speedOf, trainingMetrics, type Latency } from './speed'
 export { targetValueSchema, type TargetValue } from './target-value'
 
 /** The kinds of prediction that the workbench knows. */

@@ -24,6 +24,9 @@ export const speedMetrics = [
   defineMetric('train_memory', 'Training memory', 'bytes', 'lower', 'Largest resident size of the training step and its children.')
 ]
 
+/** What the step that trained tells of itself, evaluated or not. */
+export const trainingMetrics: readonly string[] = ['train_seconds', 'train_memory']
+
 /** The figures of speed and memory by metric key; `train_memory` comes from the step, not from an evaluation. */
 export const speedOf = ({ latency, trainingSeconds }: { latency: Latency; trainingSeconds: number | null }) => ({
   latency_p50: latency.p50,
