@@ -123,7 +123,7 @@ export const printDigest = (sha256: Sha256): string => `sha256:${sha256}`
 export const contentReference = (kind: string, name: string | null, sha256: Sha256): string => printReference({ kind, name, sha256 })
 
 /** The whole name of a run. */
-export const runReference = (id: string): string => printReference({ kind: 'run', id })
+export const runReference = (id: RunId): string => printReference({ kind: 'run', id })
 
 /** The whole name of a version of a model, which lists write as `name@2`. */
 export const modelReference = (version: string): string => `model:${version}`

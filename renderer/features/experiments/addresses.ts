@@ -1,8 +1,9 @@
 import { hrefTo, navigate } from '../../ui'
+import type { RunId } from '../../../main/model/reference'
 
 export const RUN_LIMIT = 50
 
-export const runHref = (id: string): string => hrefTo('experiments', ['runs', id])
+export const runHref = (id: RunId): string => hrefTo('experiments', ['runs', id])
 export const openRun = (id: string): void => navigate('experiments', ['runs', id])
 
 /** The comparison of these runs; the first is the baseline. */
