@@ -12,6 +12,8 @@ const current = z.object({
   subject: evaluationSubject.nullable(),
   /** Judged rows that the training table holds too, counted by digest; null when that table is not known. */
   rowsShared: count.nullable(),
+  /** Judged rows that are to the model like rows of the training, these among them; null where there are no more than chance explains. */
+  rowsAlike: count.nullable().optional(),
   /** Left out for a binary one. */
   task: z.enum(taskNames).optional(),
   /** Name of the split that was judged: test, validation, training or another. */

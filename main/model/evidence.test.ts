@@ -28,6 +28,22 @@ describe('evidence', () => {
     expect(describeIndependence(found(null))?.text).toMatch(/is not known\.$/)
   })
 
+  it('does not know whether rows are new that are to the model like those of the training', () => {
+    const found = (rowsShared: number, rowsAlike: number | null) =>
+      independenceOf({ subject, rowsShared, rowsAlike, rows: { judged: 1000 } })
+    expect([found(0, 700), found(5, 700), found(11, 700), found(0, null), found(0, 0)].map(({ verdict }) => verdict)).toEqual([
+      'not-known',
+      'not-known',
+      'not-independent',
+      'independent',
+      'independent'
+    ])
+    expect(describeIndependence(found(0, 700))).toEqual({
+      tone: 'error',
+      text: expect.stringMatching(/^700 of the judged rows are to the model like rows of its training, more than chance explains/)
+    })
+  })
+
   it('is about the model it is held against, over rows of its own, with a report of a table that belongs to it', () => {
     const evidence = { model: digest('a'), manifest: digest('9'), evaluation: subject }
     expect(() => assertAboutModel(evidence)).not.toThrow()

@@ -37,6 +37,8 @@ export const independence = z.object({
   shared: z.int().min(0).nullable(),
   /** Of the judged rows, 0..1. */
   share: z.number().min(0).max(1).nullable(),
+  /** Judged rows that only numbers and marks which the model does not read tell from rows of the training, where chance does not explain them. */
+  alike: z.int().min(0).optional(),
   /** False when both were made from the same table, and nothing split it into the two. */
   separated: z.boolean().optional(),
   /** `not-known` when the model does not say what it learned from, or when nothing separated the two. */
@@ -47,6 +49,7 @@ export type Independence = z.infer<typeof independence>
 interface Judged {
   subject: { rows: string; trainingRows: string | null; separated?: boolean } | null
   rowsShared: number | null
+  rowsAlike?: number | null
   rows: { judged: number }
 }
 
@@ -55,29 +58,34 @@ export const judgedSplit = ({ subject, split }: { subject: EvaluationSubject | n
   `${subject !== null && subject.rows === subject.trainingRows ? 'training' : split} split`
 
 /** How far an evaluation can be believed to be about new rows. Documents made before subjects existed are `not-known`. */
-export function independenceOf({ subject, rowsShared, rows }: Judged): Independence {
+export function independenceOf({ subject, rowsShared, rowsAlike, rows }: Judged): Independence {
   const sameTable = subject !== null && subject.rows === subject.trainingRows
   const share = rowsShared === null || rows.judged === 0 ? null : rowsShared / rows.judged
   const separated = subject?.separated
+  const alike = rowsAlike ?? 0
   const verdict =
     sameTable || (share !== null && share > MAX_SHARED_SHARE)
       ? 'not-independent'
-      : share !== null && share > 0
-        ? 'few-shared'
-        : share === null || separated === false
-          ? 'not-known'
-          : 'independent'
-  return { sameTable, shared: rowsShared, share, separated, verdict }
+      : alike > 0
+        ? 'not-known'
+        : share !== null && share > 0
+          ? 'few-shared'
+          : share === null || separated === false
+            ? 'not-known'
+            : 'independent'
+  return { sameTable, shared: rowsShared, share, separated, ...(alike > 0 && { alike }), verdict }
 }
 
 /** What a reader must see of it, with how grave it is; null when there is nothing to say. Shared rows are red wherever they are shown. */
 export function describeIndependence(found: Independence): { tone: 'error' | 'warn'; text: string } | null {
   const text = independenceText(found)
-  return text === null ? null : { tone: found.verdict === 'not-known' ? 'warn' : 'error', text }
+  return text === null ? null : { tone: found.verdict === 'not-known' && !found.alike ? 'warn' : 'error', text }
 }
 
-function independenceText({ sameTable, shared, share, verdict }: Independence): string | null {
+function independenceText({ sameTable, shared, share, alike, verdict }: Independence): string | null {
   if (sameTable) return 'Judged on the rows that the model was trained on: these figures say nothing about new rows.'
+  if (verdict === 'not-known' && alike)
+    return `${alike} of the judged rows are to the model like rows of its training, more than chance explains: whether they are the same rows under another number or mark is not known.`
   if (verdict === 'not-known') return unknownIndependence(shared)
   if (verdict === 'independent') return null
   const percent = `${((share ?? 0) * 100).toFixed(share! < 0.001 ? 3 : 1)}%`

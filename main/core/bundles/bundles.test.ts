@@ -299,6 +299,26 @@ it('reads the policy that decided, not the one that has its name now', () => {
   expect(readFileSync(join(root, 'w', 'policies', 'strict.yaml'), 'utf8')).toContain('0.1')
 })
 
+it('leaves with no other signature than the one it was judged by: what a model is asked, and by which outcome, stands there', async () => {
+  const { ledger, objects } = app.workbench().context
+  const { run } = app.models.get('tides', 1)
+  const own = app.experiments.run(run).artifacts.find(({ name }) => name === 'signature.json')!.sha256
+  const other = await objects.putBytes(readFileSync(objects.pathOf(own), 'utf8').concat(' '))
+  const put = (sha256: string) => ledger.run("UPDATE run_artifact SET sha256 = ? WHERE run_id = ? AND name = 'signature.json'", sha256, run)
+  put(other.sha256)
+  try {
+    await expect(
+      app.do(commands.bundles.export, { name: 'tides', version: 1, path: join(root, 'refused.drydock'), person: author.id, passphrase })
+    ).rejects.toMatchObject({
+      code: 'EVIDENCE_MISMATCH',
+      message: expect.stringMatching(/was made with another "signature\.json" than the one to export\. Nothing was written/)
+    })
+    expect(existsSync(join(root, 'refused.drydock'))).toBe(false)
+  } finally {
+    put(own)
+  }
+})
+
 describe('evidence that does not say what it is about, as of an earlier program', () => {
   const exporting = (file: string) =>
     app.do(commands.bundles.export, { name: 'tides', version: 1, path: join(root, file), person: author.id, passphrase })

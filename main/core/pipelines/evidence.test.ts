@@ -275,6 +275,16 @@ steps:
     expect(report).toMatchObject({ outcome: 'pass', results: [{ rule: 'independent-rows', severity: 'warn', outcome: 'fail' }, {}] })
   })
 
+  it('rows of the training under other numbers are told by what the model sees of them, and a gate warns', async () => {
+    const other = `  - { id: other_ids, type: sql, inputs: { t: split.train }, parameters: { query: "SELECT * REPLACE (id + 5000 AS id) FROM t" } }
+  - { id: again, type: evaluate, inputs: { model: good.model, test: other_ids.table }, parameters: { ${quick} } }\n`
+    const result = await run(ground.replace('NAME', 'renumbered') + other + gate('model: good.model, evaluation: again.evaluation'), 'gate')
+    const { rowsShared, rowsAlike, rows } = await evaluationOf(result, 'again')
+    expect([rowsShared, rowsAlike]).toEqual([0, rows.judged])
+    const report = await workspace.gates.gate(workspace.gates.gates()[0].id)
+    expect(report).toMatchObject({ outcome: 'pass', results: [{ rule: 'independent-rows', severity: 'warn', outcome: 'fail' }, {}] })
+  })
+
   it('are not counted in a training table that was changed after the training', async () => {
     const yaml = ground.replace('NAME', 'changed').replaceAll('seed: 3', 'seed: 5').replace('test: 0.3', 'test: 0.31')
     const trained = await run(yaml, 'good')

@@ -15,7 +15,7 @@ export interface EvaluateOptions extends Omit<ScoreOptions, 'onProgress'>, Judgi
   split?: string
   trainingSeconds?: number
   /** What the document is about, by digest, and how many of its rows the training had too. */
-  about?: Pick<Evaluation, 'subject' | 'rowsShared'>
+  about?: Pick<Evaluation, 'subject' | 'rowsShared' | 'rowsAlike'>
   /** Timed single-row calls, 1,000 by default. */
   latencyCalls?: number
   now?: () => Date
@@ -49,6 +49,7 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
       version: 2,
       subject: options.about?.subject ?? null,
       rowsShared: options.about?.rowsShared ?? null,
+      rowsAlike: options.about?.rowsAlike ?? null,
       split: options.split ?? 'test',
       target: rows.document,
       createdAt: (options.now ?? (() => new Date()))().toISOString(),

@@ -60,21 +60,21 @@ async function aboutRows(
   { learnedFrom, separated }: Origins,
   record: TrainedModel | null,
   signature: ModelSignature
-): Promise<Pick<Evaluation, 'subject' | 'rowsShared'>> {
+): Promise<Pick<Evaluation, 'subject' | 'rowsShared' | 'rowsAlike'>> {
   const { model, test } = inputs
   const manifest = modelManifest.parse(JSON.parse(await fs.readFile(model.path, 'utf8')))
   const declared = record?.trainingTable?.sha256 ?? null
   const trainingRows = learnedFrom.includes(test.sha256) ? test.sha256 : declared
   const subject = { model: modelOf(manifest)!, manifest: model.sha256, rows: test.sha256, split: parameters.split, trainingRows, separated }
   const tables = [...new Set([...learnedFrom, ...(declared === null ? [] : [declared])])]
-  if (!tables.every((table) => existsSync(tablePath(table)))) return { subject, rowsShared: null }
+  if (!tables.every((table) => existsSync(tablePath(table)))) return { subject, rowsShared: null, rowsAlike: null }
   for (const table of tables) await assertDigest(tablePath(table), table, `The table ${table.slice(0, 8)} that the model learned from`)
-  const shared = await countSharedRows(database, {
+  const { shared, alike } = await countSharedRows(database, {
     judged: test.path,
     training: tables.map(tablePath),
     target: signature.target.name,
     inputs: signature.inputs.map(({ name }) => name)
   })
   // Without a record, that none is found does not mean that there is none: the model may have come from elsewhere.
-  return { subject, rowsShared: shared === 0 && declared === null ? null : shared }
+  return { subject, rowsShared: shared === 0 && declared === null ? null : shared, rowsAlike: alike }
 }

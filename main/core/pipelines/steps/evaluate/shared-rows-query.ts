@@ -13,6 +13,14 @@ export interface ComparedTables {
   inputs: string[]
 }
 
+/** How many judged rows the training had. */
+export interface SharedRows {
+  /** Equal in all columns. Null when there is no table to compare with, or when none is found and one shares no column. */
+  shared: number | null
+  /** Equal to the model, these among them; null where there are no more than chance explains. */
+  alike: number | null
+}
+
 /** SQL terms that are the digest of a row in the table of judged rows and in one of the training. */
 interface Digest {
   ours: string
@@ -31,13 +39,13 @@ type Types = Map<string, string>
 const fromFile = (path: string): string => `read_arrow(${quoteText(path)})`
 
 /** As `countSharedRows`, for any types and sizes. */
-export async function countByQuery(db: Database, { judged, training, target, inputs }: ComparedTables): Promise<number | null> {
+export async function countByQuery(db: Database, { judged, training, target, inputs }: ComparedTables): Promise<SharedRows> {
   const typesOf = async (path: string): Promise<Types> =>
     new Map((await db.describe(`SELECT * FROM ${fromFile(path)}`)).map(({ name, type }) => [name, type]))
   const ours = await typesOf(judged)
   const known = ours.has(target) ? comparable(quoteName(target), ours.get(target)!, ours.get(target)!, false)[0]! : 'true'
   const rows = `(FROM ${fromFile(judged)} WHERE ${known} IS NOT NULL)`
-  const found: string[] = []
+  const [found, alike]: string[][] = [[], []]
   let isWhole = training.length > 0
   for (const path of training) {
     const table = describeTraining(path, ours, await typesOf(path), target, inputs)
@@ -45,12 +53,16 @@ export async function countByQuery(db: Database, { judged, training, target, inp
     else {
       found.push(`${table.all.ours} IN (SELECT ${table.all.theirs} FROM ${table.from})`)
       const { seen } = table
-      if (seen && (await meetBeyondChance(db, rows, table, seen))) found.push(`${seen.ours} IN (SELECT ${seen.theirs} FROM ${table.from})`)
+      if (seen && (await meetBeyondChance(db, rows, table, seen))) alike.push(`${seen.ours} IN (SELECT ${seen.theirs} FROM ${table.from})`)
     }
   }
-  if (found.length === 0) return null
-  const [{ n }] = await db.all<{ n: number | bigint }>(`SELECT count(*) AS n FROM ${rows} WHERE ${found.join(' OR ')}`)
-  return Number(n) > 0 || isWhole ? Number(n) : null
+  if (found.length === 0) return { shared: null, alike: null }
+  const count = (conditions: string[]): string => `count(*) FILTER (${conditions.join(' OR ')})`
+  const [all] = await db.all<{ shared: number | bigint; alike: number | bigint }>(
+    `SELECT ${count(found)} AS shared, ${count([...found, ...alike])} AS alike FROM ${rows}`
+  )
+  const shared = Number(all.shared)
+  return { shared: shared > 0 || isWhole ? shared : null, alike: alike.length > 0 ? Number(all.alike) : null }
 }
 
 /** Undefined where the tables share no column. */

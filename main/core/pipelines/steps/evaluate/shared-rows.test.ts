@@ -31,7 +31,7 @@ async function count(judged: string, training: string, same: string, dictionaryC
     `SELECT count(*) AS n FROM (${judged}) j WHERE ${known} IS NOT NULL AND EXISTS (SELECT 1 FROM (${training}) t WHERE ${same})`
   )
   const tables = { judged: paths[0]!, training: [paths[1]!], target: 'target', inputs: [] }
-  return { counted: await countSharedRows(database, tables), expected: Number(n) }
+  return { counted: (await countSharedRows(database, tables)).shared, expected: Number(n) }
 }
 /** What is missing is the same however it is written. */
 const present = (value: string, type?: string): string =>
@@ -190,8 +190,8 @@ describe('rows that training and test share', () => {
   })
 
   const path = (name: string): string => join(root, `${name}.arrow`)
-  const among = (training: string[], judged = 'judged'): Promise<number | null> =>
-    countSharedRows(database, { judged: path(judged), training: training.map(path), target: 'target', inputs: [] })
+  const among = async (training: string[], judged = 'judged'): Promise<number | null> =>
+    (await countSharedRows(database, { judged: path(judged), training: training.map(path), target: 'target', inputs: [] })).shared
 
   it('are those of any table that the model learned from, each counted once', async () => {
     await db.exportArrow('SELECT 1 AS target, r AS v FROM range(10) t(r)', path('judged'))

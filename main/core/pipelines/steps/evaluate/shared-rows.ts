@@ -4,29 +4,30 @@ import { FilePool } from '../../../../storage/arrow/file-handles'
 import { digestedType, digestRows } from '../../../../storage/arrow/row-digests'
 import type { Database } from '../../../../storage/duckdb/database'
 import { isBeyondChance, MAX_ROWS_OF_KIND } from './shared-rows-chance'
-import { countByQuery, type ComparedTables } from './shared-rows-query'
+import { countByQuery, type ComparedTables, type SharedRows } from './shared-rows-query'
 
 /** Rows of two tables together that are compared without a database, which takes longer to start than to count them. */
 const MAX_IN_MEMORY = 500_000
 
 /**
  * Judged rows with an outcome that one of the training tables holds too. Rows are compared by a digest over all columns that both tables
- * have, the same value in another type being the same; and again over what the model sees, where more rows meet there than chance explains:
- * rows stay known when they get another number or mark. Null when there is no table to compare with, or when none is found and one shares no
- * column. The database is asked for only where it is needed.
+ * have, the same value in another type being the same; and again over what the model sees, where rows under another number or mark are
+ * still alike. The database is asked for only where it is needed.
  */
-export async function countSharedRows(database: () => Promise<Database>, tables: ComparedTables): Promise<number | null> {
+export async function countSharedRows(database: () => Promise<Database>, tables: ComparedTables): Promise<SharedRows> {
   const pool = new FilePool(1 + tables.training.length)
   try {
     const judged = openArrowFile(pool.get(tables.judged))
-    const shared = new Uint8Array(judged.rows)
+    const [shared, alike] = [new Uint8Array(judged.rows), new Uint8Array(judged.rows)]
+    let isBeyond = false
     for (const path of tables.training) {
       const training = openArrowFile(pool.get(path))
-      const pair = alike(judged, training, tables)
+      const pair = pairOf(judged, training, tables)
       if (!pair) return await countByQuery(await database(), tables)
-      markShared(judged, training, pair, shared)
+      if (markShared(judged, training, pair, { shared, alike })) isBeyond = true
     }
-    return tables.training.length > 0 ? shared.reduce((sum, mark) => sum + mark, 0) : null
+    if (tables.training.length === 0) return { shared: null, alike: null }
+    return { shared: sum(shared), alike: isBeyond ? sum(alike) : null }
   } finally {
     pool.closeAll()
   }
@@ -40,7 +41,7 @@ interface Pair {
 }
 
 /** The common columns, where each is of one type in both and the tables are small; otherwise undefined. */
-function alike(judged: ArrowFile, training: ArrowFile, { target, inputs }: ComparedTables): Pair | undefined {
+function pairOf(judged: ArrowFile, training: ArrowFile, { target, inputs }: ComparedTables): Pair | undefined {
   if (judged.compressed || training.compressed || judged.rows + training.rows > MAX_IN_MEMORY) return undefined
   const places = new Map(columnNames(training.fields).map((name, index) => [name, index]))
   const seen = new Set([...inputs, target])
@@ -57,8 +58,15 @@ function alike(judged: ArrowFile, training: ArrowFile, { target, inputs }: Compa
   return { columns: common, target: outcome, hasAll: inputs.length > 0 && common.filter(({ isSeen }) => isSeen).length === seen.size }
 }
 
-/** Marks the judged rows that stand in one table of the training. */
-function markShared(judged: ArrowFile, training: ArrowFile, { columns, target, hasAll }: Pair, shared: Uint8Array): void {
+const sum = (marks: Uint8Array): number => marks.reduce((total, mark) => total + mark, 0)
+
+/** Marks the judged rows that stand in one table of the training, and those that are alike to the model. True when chance explains no such number of these. */
+function markShared(
+  judged: ArrowFile,
+  training: ArrowFile,
+  { columns, target, hasAll }: Pair,
+  { shared, alike }: { shared: Uint8Array; alike: Uint8Array }
+): boolean {
   const side = (of: 'ours' | 'theirs'): { index: number; isSeen: boolean }[] =>
     columns.map((column) => ({ index: column[of], isSeen: column.isSeen }))
   const rows = new Set<bigint>()
@@ -75,16 +83,18 @@ function markShared(judged: ArrowFile, training: ArrowFile, { columns, target, h
   for (const { all, seen, isKnown } of digestRows(judged, side('ours'), target.ours))
     for (let row = 0; row < all.length; row++, place++) {
       if (!isKnown(row)) continue
-      if (rows.has(all[row]!)) shared[place] = 1
+      if (rows.has(all[row]!)) shared[place] = alike[place] = 1
       else {
         fresh.push({ place, kind: seen[row]! })
         different.add(all[row]!)
       }
     }
-  if (!hasAll) return
+  if (!hasAll) return false
   const met = [...new Set(fresh.map(({ kind }) => kind))].map((kind) => kinds.get(kind) ?? 0)
   const meetings = { rows: rows.size, kinds: bySize(kinds.values()), fresh: different.size, met: bySize(met) }
-  if (isBeyondChance(meetings)) for (const { place, kind } of fresh) if (kinds.has(kind)) shared[place] = 1
+  if (!isBeyondChance(meetings)) return false
+  for (const { place, kind } of fresh) if (kinds.has(kind)) alike[place] = 1
+  return true
 }
 
 /** How many of the numbers are 1, 2, 3, ... */
