@@ -40,6 +40,7 @@ describe('a report', () => {
         certificate: 'skipped: The bundle is signed with a bare key; there is no certificate.',
         files: 'pass: All 11 files are there and unchanged, and there is no other.',
         root: `pass: The list has the root digest ${report.root}.`,
+        evidence: 'skipped: The bundle does not say by digest what its gate judged.',
         attestations: 'pass: There is no attestation yet.',
         trust: `pass: The signer is the key ${fingerprint.slice(0, 16)}, known by the public key you gave.`
       })
