@@ -32,6 +32,9 @@ interface Training {
   from: string
   all: Digest
   seen?: Digest
+  /** Columns that both have. */
+  common: string[]
+  digestOf(names: readonly string[]): Digest
 }
 
 type Types = Map<string, string>
@@ -53,7 +56,10 @@ export async function countByQuery(db: Database, { judged, training, target, inp
     else {
       found.push(`${table.all.ours} IN (SELECT ${table.all.theirs} FROM ${table.from})`)
       const { seen } = table
-      if (seen && (await meetBeyondChance(db, rows, table, seen))) alike.push(`${seen.ours} IN (SELECT ${seen.theirs} FROM ${table.from})`)
+      if (!seen || !(await meetBeyondChance(db, rows, table, seen))) continue
+      alike.push(`${seen.ours} IN (SELECT ${seen.theirs} FROM ${table.from})`)
+      const unmarked = table.digestOf(await withoutMarks(db, rows, table))
+      found.push(`${unmarked.ours} IN (SELECT ${unmarked.theirs} FROM ${table.from})`)
     }
   }
   if (found.length === 0) return { shared: null, alike: null }
@@ -80,8 +86,23 @@ function describeTraining(path: string, ours: Types, theirs: Types, target: stri
   return {
     from: `(FROM ${fromFile(path)} WHERE ${isKnown} IS NOT NULL)`,
     all: digest(common, false),
-    seen: hasAll ? digest(seen, true) : undefined
+    seen: hasAll ? digest(seen, true) : undefined,
+    common,
+    digestOf: (names) => digest(names, false)
   }
+}
+
+/** Columns that tell rows of a table apart: one value in all judged rows and one in all of the training (`part`, say) tells only the tables apart. */
+async function withoutMarks(db: Database, rows: string, { from, common }: Training): Promise<string[]> {
+  const isConstant = common.map((name, index) => {
+    const column = quoteName(name)
+    return `count(DISTINCT ${column}) + (count(*) > count(${column}))::INTEGER <= 1 AS c${index}`
+  })
+  const sides = await db.all<Record<string, boolean>>(
+    `SELECT ${isConstant.join(', ')} FROM ${rows} UNION ALL SELECT ${isConstant.join(', ')} FROM ${from}`
+  )
+  const telling = common.filter((_, index) => !sides.every((side) => side[`c${index}`]))
+  return telling.length > 0 ? telling : common
 }
 
 async function meetBeyondChance(db: Database, rows: string, { from, all }: Training, seen: Digest): Promise<boolean> {

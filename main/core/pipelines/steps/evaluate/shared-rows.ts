@@ -18,16 +18,14 @@ export async function countSharedRows(database: () => Promise<Database>, tables:
   const pool = new FilePool(1 + tables.training.length)
   try {
     const judged = openArrowFile(pool.get(tables.judged))
-    const [shared, alike] = [new Uint8Array(judged.rows), new Uint8Array(judged.rows)]
-    let isBeyond = false
+    const shared = new Uint8Array(judged.rows)
     for (const path of tables.training) {
       const training = openArrowFile(pool.get(path))
       const pair = pairOf(judged, training, tables)
-      if (!pair) return await countByQuery(await database(), tables)
-      if (markShared(judged, training, pair, { shared, alike })) isBeyond = true
+      // Rows under other marks are looked for with all that a query can tell.
+      if (!pair || markShared(judged, training, pair, shared)) return await countByQuery(await database(), tables)
     }
-    if (tables.training.length === 0) return { shared: null, alike: null }
-    return { shared: sum(shared), alike: isBeyond ? sum(alike) : null }
+    return { shared: tables.training.length > 0 ? shared.reduce((sum, mark) => sum + mark, 0) : null, alike: null }
   } finally {
     pool.closeAll()
   }
@@ -58,15 +56,8 @@ function pairOf(judged: ArrowFile, training: ArrowFile, { target, inputs }: Comp
   return { columns: common, target: outcome, hasAll: inputs.length > 0 && common.filter(({ isSeen }) => isSeen).length === seen.size }
 }
 
-const sum = (marks: Uint8Array): number => marks.reduce((total, mark) => total + mark, 0)
-
-/** Marks the judged rows that stand in one table of the training, and those that are alike to the model. True when chance explains no such number of these. */
-function markShared(
-  judged: ArrowFile,
-  training: ArrowFile,
-  { columns, target, hasAll }: Pair,
-  { shared, alike }: { shared: Uint8Array; alike: Uint8Array }
-): boolean {
+/** Marks the judged rows that stand in one table of the training. True when more of the others are alike to the model than chance explains. */
+function markShared(judged: ArrowFile, training: ArrowFile, { columns, target, hasAll }: Pair, shared: Uint8Array): boolean {
   const side = (of: 'ours' | 'theirs'): { index: number; isSeen: boolean }[] =>
     columns.map((column) => ({ index: column[of], isSeen: column.isSeen }))
   const rows = new Set<bigint>()
@@ -77,24 +68,21 @@ function markShared(
       rows.add(all[row]!)
       kinds.set(seen[row]!, (kinds.get(seen[row]!) ?? 0) + 1)
     }
-  const fresh: { place: number; kind: bigint }[] = []
+  const fresh = new Set<bigint>()
   const different = new Set<bigint>()
   let place = 0
   for (const { all, seen, isKnown } of digestRows(judged, side('ours'), target.ours))
     for (let row = 0; row < all.length; row++, place++) {
       if (!isKnown(row)) continue
-      if (rows.has(all[row]!)) shared[place] = alike[place] = 1
+      if (rows.has(all[row]!)) shared[place] = 1
       else {
-        fresh.push({ place, kind: seen[row]! })
+        fresh.add(seen[row]!)
         different.add(all[row]!)
       }
     }
   if (!hasAll) return false
-  const met = [...new Set(fresh.map(({ kind }) => kind))].map((kind) => kinds.get(kind) ?? 0)
-  const meetings = { rows: rows.size, kinds: bySize(kinds.values()), fresh: different.size, met: bySize(met) }
-  if (!isBeyondChance(meetings)) return false
-  for (const { place, kind } of fresh) if (kinds.has(kind)) alike[place] = 1
-  return true
+  const met = [...fresh].map((kind) => kinds.get(kind) ?? 0)
+  return isBeyondChance({ rows: rows.size, kinds: bySize(kinds.values()), fresh: different.size, met: bySize(met) })
 }
 
 /** How many of the numbers are 1, 2, 3, ... */

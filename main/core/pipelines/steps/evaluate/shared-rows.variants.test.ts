@@ -28,7 +28,7 @@ afterAll(async () => {
 })
 
 let files = 0
-async function count(select: string): Promise<number | null> {
+async function count(select: string) {
   const judged = path(`judged-${files++}`)
   await db.exportArrow(select.replaceAll(' t', ` read_arrow(${quoteText(path('training'))})`), judged)
   const { shared, alike } = await countSharedRows(() => Promise.resolve(db), {
@@ -37,7 +37,7 @@ async function count(select: string): Promise<number | null> {
     target: 'damaged',
     inputs
   })
-  return alike ?? shared
+  return { shared, all: alike ?? shared }
 }
 
 describe('rows of the training stay known', () => {
@@ -84,5 +84,18 @@ describe('rows of the training stay known', () => {
       10_000
     ],
     ['but not those that are other to the model', "SELECT * REPLACE ('x' AS aircraft) FROM t", 0]
-  ])('%s', async (_, select, expected) => expect(await count(select)).toBe(expected))
+  ])('%s', async (_, select, expected) => expect((await count(select)).all).toBe(expected))
+
+  it('as the same rows where only a mark of the whole table is another, and as rows alike where each has another number', async () => {
+    await db.exportArrow(`SELECT *, 'train' AS part, NULL::DATE AS closed FROM read_arrow(${quoteText(path('training'))})`, path('marked'))
+    const judged = (mark: string): string => `SELECT *, ${mark} FROM read_arrow(${quoteText(path('training'))})`
+    const against = async (select: string) => {
+      const file = path(`judged-${files++}`)
+      await db.exportArrow(select, file)
+      return countSharedRows(() => Promise.resolve(db), { judged: file, training: [path('marked')], target: 'damaged', inputs })
+    }
+    expect(await against(judged(`'test' AS part, DATE '2024-05-01' AS closed`))).toEqual({ shared: 10_000, alike: 10_000 })
+    expect(await against(judged(`'test' AS part, DATE '2024-05-01' + (id % 3)::INTEGER AS closed`))).toEqual({ shared: 0, alike: 10_000 })
+    expect(await count('SELECT * REPLACE (id + 100000 AS id) FROM t')).toEqual({ shared: 0, all: 10_000 })
+  })
 })
