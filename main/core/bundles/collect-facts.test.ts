@@ -59,7 +59,11 @@ beforeAll(async () => {
   await workspace.registered('waves', { record: { seed: null, environment: { 'os.platform': 'linux' } } })
   const trial = (name: string, change = {}) => app.do(runCommands.recordTraining, trainingRecord(name, { experiment: 'tides', ...change }))
   trial('failed', { status: 'failed', error: 'no such column' })
-  const [trashed, noted] = [trial('trashed'), trial('noted', { metrics: { auc: 0.6, mine: 1 } })]
+  const judged = [{ role: 'test', name: 'test', reference: `table:sha256:${sha256('test')}`, sha256: sha256('test') }]
+  const [trashed, noted] = [
+    trial('trashed', { metrics: { auc: 0.9999 } }),
+    trial('noted', { metrics: { auc: 0.6, mine: 1 }, inputs: judged })
+  ]
   app.do(commands.experiments.annotate, { id: noted, note: 'Too slow.' })
   app.do(commands.experiments.trash, { ids: [trashed] })
   const purpose = { ...app.models.get('tides', 1).purpose, owner: 'Olu Owner', limitations: ' Old rows. \n\n  Few storms.\n' }
@@ -144,6 +148,7 @@ describe('the facts of a bundle', () => {
     expect(trials).toEqual({
       tides: { status: 'finished', discarded: false, note: undefined, metrics: expect.anything() },
       failed: { status: 'failed', discarded: false, note: 'no such column', metrics: {} },
+      // What a program logged under the name of a measured figure is no evidence.
       trashed: { status: 'finished', discarded: true, note: 'Put in the trash.', metrics: {} },
       noted: { status: 'finished', discarded: true, note: 'Too slow.', metrics: { auc: 0.6 } }
     })

@@ -8,7 +8,7 @@ import type { GateReport } from '../../model/policy'
 import type { QualityReport } from '../../model/quality'
 import { qualityReportSchema, tableProfileSchema } from '../../model/quality'
 import type { ModelVersionDetail } from '../../model/registry'
-import type { RunDetail } from '../../model/run'
+import { measuredMetrics, type RunDetail } from '../../model/run'
 import { modelSignatureSchema, trainedModelSchema } from '../../model/training'
 import { DRYDOCK_VERSION } from '../../model/version'
 import { eventFacts, type AuditEvent, type WorkspaceSummary } from '../../model/workspace'
@@ -231,6 +231,7 @@ const toStep = (node: LineageNode): BundleStep => ({
 })
 
 function toTrial(trial: ReturnType<Experiments['trials']>[number], chosen: string): BundleTrial {
+  const measured = measuredMetrics(trial)
   const note = trial.error ?? (trial.note || (trial.trashed ? 'Put in the trash.' : ''))
   return {
     run: trial.id,
@@ -241,7 +242,7 @@ function toTrial(trial: ReturnType<Experiments['trials']>[number], chosen: strin
     startedAt: trial.startedAt,
     durationSeconds: trial.duration,
     parameters: trial.parameters,
-    metrics: Object.fromEntries(METRICS.flatMap(({ key }) => (trial.metrics[key] ? [[key, trial.metrics[key].value]] : []))),
+    metrics: Object.fromEntries(METRICS.flatMap(({ key }) => (measured[key] ? [[key, measured[key].value]] : []))),
     ...(note ? { note } : {})
   }
 }

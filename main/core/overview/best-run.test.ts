@@ -17,3 +17,8 @@ it('is never one that was judged on its training rows, however good its figure i
 it('is never one of whose judged rows more than 1% stand in the training rows, but may be one that shares fewer', () => {
   expect(bestRunOf([run('many', 0.9, test, 11), run('few', 0.8, test, 10), run('none', 0.7, test, 0)], 'auc')?.name).toBe('few')
 })
+
+it('is never one of a program that logged the figure itself', () => {
+  expect(bestRunOf([run('boast', 0.9999, null), run('good', 0.8, test)], 'auc')).toMatchObject({ name: 'good', value: 0.8 })
+  expect(bestRunOf([run('boast', 0.9999, null)], 'auc')).toBeNull()
+})
