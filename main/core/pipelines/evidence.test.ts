@@ -207,6 +207,19 @@ describe('the model of a program', () => {
     expect(report.reason).toContain('1 warning rule does not hold')
   })
 
+  it('that says what it learned from is held against that table, like one of ours', async () => {
+    const says = `; printf "{\\"trainingTable\\":{\\"sha256\\":\\"%s\\"}}" $(sha256sum "$DRYDOCK_INPUT_ROWS" | cut -c1-64) > "$DRYDOCK_OUTPUT_MODEL"/training.json`
+    const steps = wrap('base: good.model, rows: split.train', says) + judge('split.test') + own
+    const result = await run((ground + steps).replaceAll('NAME', 'declared'), 'gate')
+    const { subject, rowsShared } = await subjectOf(result)
+    expect([rowsShared, subject!.separated]).toEqual([0, true])
+    expect(subject!.trainingRows).toBe(
+      result.steps.find(({ stepId }) => stepId === 'split')!.outputs.find(({ port }) => port === 'train')!.sha256
+    )
+    const report = await workspace.gates.gate(workspace.gates.gates()[0].id)
+    expect(report).toMatchObject({ outcome: 'pass', results: [{ rule: 'judged' }] })
+  })
+
   it('is the same only with the same files: neither its evaluation nor its gate stands for the one that it wraps', async () => {
     const over = (inputs: string): string =>
       (ground + wrap('base: good.model') + judge('split.test') + gate(inputs)).replaceAll('NAME', 'files')

@@ -1,4 +1,6 @@
 import { promises as fs } from 'node:fs'
+import { z } from 'zod'
+import { Sha256 } from '../../../model/reference'
 import { trainedModelSchema, type TrainedModel } from '../../../model/training'
 
 /**
@@ -6,11 +8,23 @@ import { trainedModelSchema, type TrainedModel } from '../../../model/training'
  * it that keeps a record of its own.
  */
 export async function readTrainingRecord(path: string | undefined): Promise<TrainedModel | null> {
-  if (path === undefined) return null
+  return trainedModelSchema.safeParse(await readJson(path)).data ?? null
+}
+
+const declaration = z.object({ trainingTable: z.object({ sha256: Sha256 }) })
+
+/** The table that a model learned from, as the `training.json` beside it says, whatever else stands there; null when it says nothing. */
+export async function declaredTrainingTable(path: string | undefined): Promise<Sha256 | null> {
+  return declaration.safeParse(await readJson(path)).data?.trainingTable.sha256 ?? null
+}
+
+/** Undefined for no file and for one that is no JSON. */
+async function readJson(path: string | undefined): Promise<unknown> {
+  if (path === undefined) return undefined
+  const text = await fs.readFile(path, 'utf8')
   try {
-    return trainedModelSchema.safeParse(JSON.parse(await fs.readFile(path, 'utf8'))).data ?? null
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }

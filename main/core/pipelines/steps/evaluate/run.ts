@@ -2,11 +2,11 @@ import { existsSync, promises as fs } from 'node:fs'
 import { WorkbenchError } from '../../../../model/errors'
 import type { Evaluation } from '../../../../model/evaluation'
 import { taskOf } from '../../../../model/tasks'
-import type { ModelSignature, TrainedModel } from '../../../../model/training'
+import type { ModelSignature } from '../../../../model/training'
 import type { RunOf } from '../../define-step'
 import { assertDigest } from '../../../../storage/objects/digest-check'
 import { modelManifest, modelOf } from '../../../../model/model-manifest'
-import { readTrainingRecord } from '../training-record'
+import { declaredTrainingTable, readTrainingRecord } from '../training-record'
 import type { evaluateDefinition } from './definition'
 import { countSharedRows } from './shared-rows'
 import type { Origins } from './upstream'
@@ -36,7 +36,7 @@ export async function run(context: RunOf<typeof evaluateDefinition>, frozen: Rec
     split: p.split,
     seed: p.seed,
     trainingSeconds: record?.durations.fit,
-    about: await aboutRows(context, frozen.origins as Origins, record, await readSignature(model, signature)),
+    about: await aboutRows(context, frozen.origins as Origins, await readSignature(model, signature)),
     signal,
     onProgress: (stage, share) =>
       progress(
@@ -58,12 +58,11 @@ export async function run(context: RunOf<typeof evaluateDefinition>, frozen: Rec
 async function aboutRows(
   { inputs, parameters, database, tablePath }: RunOf<typeof evaluateDefinition>,
   { learnedFrom, separated }: Origins,
-  record: TrainedModel | null,
   signature: ModelSignature
 ): Promise<Pick<Evaluation, 'subject' | 'rowsShared' | 'rowsAlike'>> {
   const { model, test } = inputs
   const manifest = modelManifest.parse(JSON.parse(await fs.readFile(model.path, 'utf8')))
-  const declared = record?.trainingTable?.sha256 ?? null
+  const declared = await declaredTrainingTable(model.files['training.json'])
   const trainingRows = learnedFrom.includes(test.sha256) ? test.sha256 : declared
   const subject = { model: modelOf(manifest)!, manifest: model.sha256, rows: test.sha256, split: parameters.split, trainingRows, separated }
   const tables = [...new Set([...learnedFrom, ...(declared === null ? [] : [declared])])]
