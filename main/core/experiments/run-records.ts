@@ -1,3 +1,4 @@
+import type { Ledger } from '../../storage/ledger/ledger'
 import { type Evaluation } from '../../model/evaluation'
 import { taskOf, usualTask, type Task } from '../../model/tasks'
 import type { RunArtifact, RunEnvironment, RunInput, RunMetric, RunStatus } from '../../model/run'
@@ -59,6 +60,19 @@ export function runMetricsOf(evaluation: Evaluation): Record<string, RunMetric> 
   return result
 }
 
+/** Nothing that a program logged stays under the name of a figure that is measured: one parameter of the run says what it was. */
+function dropLogged(ledger: Ledger, run: RunId, { metrics }: Task, measured: Record<string, RunMetric>): void {
+  // Only the step knows the memory of its training, and no evaluation tells it again.
+  const names = new Set(metrics.map(({ key }) => key).filter((key) => key !== 'train_memory'))
+  const logged = ledger
+    .all<{ key: string; value: number | null }>('SELECT key, value FROM run_metric WHERE run_id = ? ORDER BY key', run)
+    .filter(({ key, value }) => names.has(key) && measured[key]?.value !== value)
+  if (logged.length === 0) return
+  for (const { key } of logged) ledger.run('DELETE FROM run_metric WHERE run_id = ? AND key = ?', run, key)
+  const value = logged.map((metric) => `${metric.key} ${metric.value}`).join(', ')
+  ledger.insert(runParameter, { run_id: run, key: 'replacedFigures', value }, 'OR REPLACE')
+}
+
 export function createRunRecords(context: WorkspaceContext, actor: () => string): RunRecords {
   const { ledger, clock } = context
   const newRunId = (): RunId => RunId.parse(context.newId().replaceAll('-', ''))
@@ -82,18 +96,6 @@ export function createRunRecords(context: WorkspaceContext, actor: () => string)
   const putMetrics = (run: RunId, metrics: Record<string, RunMetric>): void => {
     for (const [key, { value, low, high }] of Object.entries(metrics))
       ledger.insert(runMetric, { run_id: run, key, value, low, high }, 'OR REPLACE')
-  }
-  /** Nothing that a program logged stays under the name of a figure that is measured: one parameter of the run says what it was. */
-  const dropLogged = (run: RunId, { metrics }: Task, measured: Record<string, RunMetric>): void => {
-    // Only the step knows the memory of its training, and no evaluation tells it again.
-    const names = new Set(metrics.map(({ key }) => key).filter((key) => key !== 'train_memory'))
-    const logged = ledger
-      .all<{ key: string; value: number | null }>('SELECT key, value FROM run_metric WHERE run_id = ? ORDER BY key', run)
-      .filter(({ key, value }) => names.has(key) && measured[key]?.value !== value)
-    if (logged.length === 0) return
-    for (const { key } of logged) ledger.run('DELETE FROM run_metric WHERE run_id = ? AND key = ?', run, key)
-    const value = logged.map((metric) => `${metric.key} ${metric.value}`).join(', ')
-    ledger.insert(runParameter, { run_id: run, key: 'replacedFigures', value }, 'OR REPLACE')
   }
   const copyRun = (source: RunId): RunId => {
     const id = newRunId()
@@ -160,7 +162,7 @@ export function createRunRecords(context: WorkspaceContext, actor: () => string)
         putArtifacts(run, [artifact])
         putInputs(run, inputs)
         const measured = runMetricsOf(evaluation)
-        dropLogged(run, taskOf(evaluation), measured)
+        dropLogged(ledger, run, taskOf(evaluation), measured)
         putMetrics(run, measured)
         putJudgedRows(ledger, run, evaluation)
         return run
