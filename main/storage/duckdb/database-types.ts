@@ -31,8 +31,8 @@ export interface ExportOptions extends QueryOptions {
  */
 export interface Database {
   /**
-   * One statement, its rows JSON-safe: bigint beyond 2^53 as string, timestamps ISO UTC, decimals as number, blobs as hex, and NaN or
-   * infinities as the strings 'NaN', 'Infinity', '-Infinity'. Refuses statements that touch files or settings (COPY, ATTACH, SET, ...).
+   * One statement, its rows JSON-safe: bigint beyond 2^53 as string, decimals as number or, where no number is the same to the last
+   * digit, as string, timestamps ISO UTC, blobs as hex, and NaN or infinities as the strings 'NaN', 'Infinity', '-Infinity'. Refuses statements that touch files or settings (COPY, ATTACH, SET, ...).
    * @throws WorkbenchError INVALID_INPUT (DuckDB's message with line and column), CANCELLED
    */
   query(sql: string, parameters?: JsonValue[], options?: QueryOptions & { limit?: number }): Promise<QueryResult>

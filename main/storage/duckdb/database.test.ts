@@ -55,6 +55,30 @@ describe('values', () => {
     ])
   })
 
+  it('are exact: what no number can hold comes as its digits, within lists and structures too', async () => {
+    const { rows } = await database.query(
+      `SELECT 9007199254740993.75::DECIMAL(18,2) AS a, -9007199254740993.75::DECIMAL(20,2) AS b, {'m': [1234567890123456.78::DECIMAL(18,2), 0.10]} AS c,
+        99999999999999999999999999999999999999::DECIMAL(38,0) AS d, 0.00000000000000000001::DECIMAL(38,20) AS e, 9007199254740.991::DECIMAL(18,3) AS f,
+        170141183460469231731687303715884105727::HUGEINT AS g, 18446744073709551615::UBIGINT AS h, -12.50::DECIMAL(18,2) AS i, 100::DECIMAL(5,0) AS j,
+        sum(x) AS k FROM (VALUES (9007199254740993.25::DECIMAL(18,2)), (0.5)) t(x)`
+    )
+    expect(rows).toEqual([
+      [
+        '9007199254740993.75',
+        '-9007199254740993.75',
+        { m: ['1234567890123456.78', 0.1] },
+        '99999999999999999999999999999999999999',
+        1e-20,
+        '9007199254740.991',
+        '170141183460469231731687303715884105727',
+        '18446744073709551615',
+        -12.5,
+        100,
+        '9007199254740993.75'
+      ]
+    ])
+  })
+
   it('come in as parameters of their kind', async () => {
     const sql = 'SELECT typeof($1) a, typeof($2) b, typeof($3) c, $4 IS NULL d, list_sum($5) e, $6 f, $7 g'
     expect(await database.all(sql, [1, 2 ** 40, 0.5, null, [1, 2], 'x', { k: [1] }])).toEqual([

@@ -36,6 +36,15 @@ function jsonNumber(value: number): JsonValue {
   return Number.isFinite(value) ? value : String(value)
 }
 
+/** A decimal as a number where that number is the same value when it is written out, else as its digits. */
+function jsonDecimal(decimal: DuckDBDecimalValue): JsonValue {
+  const text = decimal.toString()
+  const number = Number(text)
+  // fifteen digits come back from every double as they went in
+  const isShort = decimal.value < 10n ** 15n && decimal.value > -(10n ** 15n)
+  return isShort || String(number) === (text.includes('.') ? text.replace(/\.?0+$/, '') : text) ? number : text
+}
+
 /** A DuckDB value as plain JSON; see `Database.query` for the rules. Maps become lists of `{ key, value }`. */
 export function toJsonValue(value: DuckDBValue): JsonValue {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
@@ -44,7 +53,7 @@ export function toJsonValue(value: DuckDBValue): JsonValue {
     const number = Number(value)
     return Number.isSafeInteger(number) ? number : value.toString()
   }
-  if (value instanceof DuckDBDecimalValue) return jsonNumber(Number(value.toString()))
+  if (value instanceof DuckDBDecimalValue) return jsonDecimal(value)
   if (value instanceof DuckDBTimestampValue || value instanceof DuckDBTimestampTZValue)
     return isoTime(value.micros * 1_000n) ?? value.toString()
   if (value instanceof DuckDBTimestampMillisecondsValue) return isoTime(value.millis * 1_000_000n) ?? value.toString()
