@@ -234,7 +234,11 @@ describe('hostile files', () => {
     ['a truncated Parquet file', 'p.parquet', Buffer.from('PAR1 and then nothing of use')],
     ['a truncated Arrow file', 'a.arrow', Buffer.from('ARROW1\0\0 and then nothing of use')],
     ['a broken JSON array', 'j.json', '[{"a":1},{"a":'],
-    ['mostly bad rows', 'm.csv', 'a,b\n1,2\n1,"x"y\n1,"x"y\n']
+    ['mostly bad rows', 'm.csv', 'a,b\n1,2\n1,"x"y\n1,"x"y\n'],
+    ['a header without rows', 'h.csv', 'a,b\n'],
+    ['a line of prose', 'prose.txt', 'This is a letter and no table, whatever its commas say.\n'],
+    ['four random bytes', 'four.csv', Uint8Array.of(0x8f, 0xe1, 0x63, 0xc2)],
+    ['four others, of which one ends a line', 'four.csv', Uint8Array.of(0x8f, 0x0a, 0x1a, 0x33)]
   ]
   it.each(refused)('refuses %s and leaves no trace', async (_label, name, content) => {
     const before = [left('data'), left('objects')]
@@ -245,17 +249,19 @@ describe('hostile files', () => {
     expect(left('tmp')).toEqual([])
     expect(w.datasets.list().some((d) => d.name === 'refused')).toBe(false)
   })
-  it('takes NUL bytes, a line of a million characters, a header alone, twin names, strange file names', async () => {
+  it('takes NUL bytes, a line of a million characters, twin names, strange file names', async () => {
     const nul = await w.datasets.importFile(w.source('nul.csv', 'a,b\n1,x\0y\n2,z\n'), { name: 'nul' })
     expect([(await w.datasets.rows('nul', {})).rows[0][1], nul.version.notices[0].title]).toEqual(['x\uFFFDy', 'NUL bytes in the text'])
     await w.datasets.importFile(w.source('long.csv', `a,b\n1,${'x'.repeat(1_000_000)}\n2,y\n`), { name: 'long' })
     expect((await w.datasets.sql('SELECT max(length(b)), count(*) FROM long')).rows).toEqual([[1_000_000, 2]])
-    const header = await w.datasets.importFile(w.source('h.csv', 'a,b\n'), { name: 'header only' })
-    expect([header.version.rows, header.version.columns.length]).toEqual([0, 2])
     const twins = await w.datasets.importFile(w.source('twins.csv', 'a,A,,a\n1,2,3,4\n'), { name: 'twins' })
     expect(twins.version.columns.map((c) => c.name)).toEqual(['a', 'A_2', 'column_3', 'a_3'])
     const glob = await w.datasets.importFile(w.source("it's [1]*?.csv", 'a,b\n1,2\n'), { name: 'glob' })
     expect(glob.version.rows).toBe(1)
+  })
+  it('says before the import that there are no rows', async () => {
+    const { problems } = await w.datasets.previewImport(w.source('h.csv', 'a,b\n'))
+    expect(problems.map((p) => [p.severity, p.title])).toEqual([['error', 'No rows']])
   })
   it('takes 2,000 columns', async () => {
     const wide = `${Array.from({ length: 2_000 }, (_, i) => `c${i}`).join(',')}\n${`${Array.from({ length: 2_000 }, (_, i) => i).join(',')}\n`.repeat(3)}`

@@ -95,6 +95,11 @@ function assertWorthImporting(table: SourceTable, fileName: string): void {
   const { count, reasons, rows } = table.badRows.report()
   if (table.columns.length === 0)
     throw new WorkbenchError('INVALID_INPUT', `No column of "${fileName}" is left to import. Keep at least one.`)
+  if (table.records === 0 && table.dialect)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `"${fileName}" has no rows: ${table.dialect.header ? `all it holds is one line, which was taken for the names of ${table.columns.length === 1 ? 'one column' : `${table.columns.length} columns`}` : 'it holds no table'}. Nothing was imported. Check that it is the right file and was copied whole; if that line is data, say that the file has no header.`
+    )
   if (count === 0 || count <= table.records / 2) return
   throw new WorkbenchError(
     'INVALID_INPUT',

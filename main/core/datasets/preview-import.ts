@@ -45,9 +45,11 @@ export function previewImport(temporaryRoot: string, path: string, choices: Impo
       })
     if (table.inspectedRows === 0 && report.count === 0)
       problems.unshift({
-        severity: 'warning',
+        severity: table.dialect ? 'error' : 'warning',
         title: 'No rows',
-        detail: 'The file has a header but no rows. The dataset would be empty.',
+        detail: table.dialect
+          ? 'All the file holds is one line, taken for the names of columns, so there is nothing to import. Check that it is the right file and was copied whole; if that line is data, say that the file has no header.'
+          : 'The file has columns but no rows. The dataset would be empty.',
         column: null,
         line: null
       })

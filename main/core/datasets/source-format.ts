@@ -71,7 +71,8 @@ function detectEncoding(head: Buffer, fileName: string, complete: boolean): { en
   const half = sample.length / 2
   if (odd > half * 0.3 && even < half * 0.05) return { encoding: 'utf-16le', guessed: true }
   if (even > half * 0.3 && odd < half * 0.05) return { encoding: 'utf-16be', guessed: true }
-  if (even + odd + control > Math.max(4, sample.length * 0.02))
+  // a few are tolerated in a long text; in a file of a few bytes they are what it is made of
+  if (even + odd + control > Math.min(Math.max(4, sample.length * 0.02), sample.length * 0.1))
     throw new WorkbenchError(
       'INVALID_INPUT',
       `"${fileName}" holds binary data that is neither Parquet nor Arrow, so it cannot be read as a table. Nothing was imported. Check that it is the right file and that it was copied whole.`
