@@ -115,8 +115,8 @@ function WhichIsBetter({ direction }: { direction: Direction }) {
 function Legend({ entries }: { entries: readonly LegendEntry[] }) {
   return (
     <ul className="flex flex-wrap gap-x-3 gap-y-0.5 pb-1 text-caption">
-      {entries.map((entry) => (
-        <li key={entry.label} className="flex min-w-0 items-center gap-1.5">
+      {entries.map((entry, index) => (
+        <li key={index} className="flex min-w-0 items-center gap-1.5">
           <svg aria-hidden width="14" height="4" className="shrink-0">
             <line x1="0" x2="14" y1="2" y2="2" stroke={entry.colour} strokeWidth="3" strokeDasharray={entry.dashed ? '4 3' : undefined} />
           </svg>

@@ -24,7 +24,7 @@ export function LineChart({ series, xAxis, yAxis, reference, xRange, yRange, log
 
   useEffect(() => {
     if (!host.current || isEmpty) return
-    const options = lineOptions({
+    const input = {
       series,
       aligned,
       width,
@@ -36,16 +36,16 @@ export function LineChart({ series, xAxis, yAxis, reference, xRange, yRange, log
       yRange: ranges[1] ?? undefined,
       logY,
       time,
-      onHover: (text) => {
+      onHover: (text: string) => {
         if (values.current) values.current.textContent = text
       }
-    })
+    }
     const target = host.current
     let plot: uPlot | undefined
     let gone = false
     // Loaded with the first curve: the first frame of the window does not need it.
     void import('uplot').then(({ default: Plot }) => {
-      if (!gone && canDraw()) plot = new Plot(options, aligned.data as uPlot.AlignedData, target)
+      if (!gone && canDraw()) plot = new Plot(lineOptions({ ...input, paths: Plot.paths }), aligned.data as uPlot.AlignedData, target)
     })
     return () => {
       gone = true

@@ -14,34 +14,54 @@ export interface AlignedSeries {
   columns: { y: number; high?: number; low?: number }[]
 }
 
-/** Brings series with different x together: one rising x column, `undefined` where a series has no point there. */
+/**
+ * Brings series with different x together: one column of x that never falls, and `undefined` where a series has no point. An x has as many
+ * rows as the series with the most points there, each series filling the first of them in its own order: no point is lost.
+ */
 export function alignSeries(series: readonly LineSeries[]): AlignedSeries {
-  const x = [...new Set(series.flatMap((each) => each.points.map((point) => point.x)))].filter(Number.isFinite).sort((a, b) => a - b)
-  const position = new Map(x.map((value, index) => [value, index]))
+  const rising = series.map(({ points }) => points.filter((point) => Number.isFinite(point.x)).sort((a, b) => a.x - b.x))
+  const ranks = rising.map(ranksAmongEqual)
+  const rowsOf = new Map<number, number>()
+  rising.forEach((points, position) =>
+    points.forEach(({ x }, index) => rowsOf.set(x, Math.max(rowsOf.get(x) ?? 0, ranks[position][index] + 1)))
+  )
+  const x: number[] = []
+  const firstRow = new Map<number, number>()
+  for (const [value, rows] of [...rowsOf].sort(([a], [b]) => a - b)) {
+    firstRow.set(value, x.length)
+    for (let row = 0; row < rows; row++) x.push(value)
+  }
   const data: (number | null | undefined)[][] = [x]
-  const y: (number | null | undefined)[][] = []
-  const columns = series.map((each) => {
+  const columns = rising.map((points, position) => {
     const column = (pick: (point: LineSeries['points'][number]) => number | null | undefined) => {
       const values = new Array<number | null | undefined>(x.length).fill(undefined)
-      for (const point of each.points) {
-        const index = position.get(point.x)
+      points.forEach((point, index) => {
         const value = pick(point)
-        if (index !== undefined) values[index] = value === null || value === undefined || Number.isFinite(value) ? value : null
-      }
+        values[firstRow.get(point.x)! + ranks[position][index]] =
+          value === null || value === undefined || Number.isFinite(value) ? value : null
+      })
       return data.push(values) - 1
     }
     const own = { y: column((point) => point.y) }
-    y.push(data[own.y])
-    const banded = each.points.some((point) => typeof point.low === 'number' && typeof point.high === 'number')
+    const banded = points.some((point) => typeof point.low === 'number' && typeof point.high === 'number')
     return banded ? { ...own, high: column((point) => point.high), low: column((point) => point.low) } : own
   })
-  return { x, y, data, columns }
+  return { x, y: columns.map((column) => data[column.y]), data, columns }
+}
+
+/** The how manieth point of its x each is, counted from 0; points of one x stand together. */
+function ranksAmongEqual(points: readonly { x: number }[]): number[] {
+  const ranks: number[] = []
+  points.forEach(({ x }, index) => ranks.push(index > 0 && points[index - 1].x === x ? ranks[index - 1] + 1 : 0))
+  return ranks
 }
 
 type PlotInput = Pick<LineChartProps, 'series' | 'xAxis' | 'yAxis' | 'reference' | 'xRange' | 'yRange' | 'logY' | 'time'> & {
   aligned: AlignedSeries
   width: number
   height: number
+  /** The builders of paths that uPlot has. */
+  paths: uPlot.Series.PathBuilderFactories
   onHover: (text: string) => void
 }
 
@@ -62,10 +82,11 @@ export function lineOptions(input: PlotInput): uPlot.Options {
       width: 1.5,
       dash: each.dashed ? [6, 4] : undefined,
       spanGaps: true,
+      paths: wholeRuns(each.stepped ? input.paths.stepped!({ align: -1 }) : input.paths.linear!()),
       points: { show: each.points.length < 2 }
     }
     if (place.high === undefined || place.low === undefined) return
-    const edge = { stroke: 'transparent', width: 0, spanGaps: true, points: { show: false } }
+    const edge = { stroke: 'transparent', width: 0, spanGaps: true, paths: columns[place.y].paths, points: { show: false } }
     columns[place.high] = { ...edge, label: `${each.label} high` }
     columns[place.low] = { ...edge, label: `${each.label} low` }
     bands.push({ series: [place.high, place.low], fill: withAlpha(colour, 0.16) })
@@ -103,6 +124,16 @@ export function lineOptions(input: PlotInput): uPlot.Options {
   }
 }
 
+/** uPlot begins and ends somewhere among rows of one x; a curve that begins by going straight up would begin in mid-air. */
+const wholeRuns =
+  (build: uPlot.Series.PathBuilder): uPlot.Series.PathBuilder =>
+  (plot, series, first, last) => {
+    const [x] = plot.data
+    while (first > 0 && x[first - 1] === x[first]) first--
+    while (last < x.length - 1 && x[last + 1] === x[last]) last++
+    return build(plot, series, first, last)
+  }
+
 /** Tick values with the same decimals; ticks of a logarithmic axis that are not drawn are null. */
 function tickTexts(splits: readonly (number | null)[]): string[] {
   const drawn = splits.filter((split): split is number => split !== null)
@@ -111,19 +142,21 @@ function tickTexts(splits: readonly (number | null)[]): string[] {
   return splits.map((split) => (split === null ? '' : even ? formatNumber(split, decimals) : formatAuto(split)))
 }
 
+/** The x under the cursor and what every series has there; a run straight up or down is said by its two ends. */
 function hoverText(plot: uPlot, { aligned, series, time, xAxis }: PlotInput): string {
   const index = plot.cursor.idx
   if (index === null || index === undefined || plot.cursor.left === undefined || plot.cursor.left < 0) return ''
   const x = aligned.x[index]
+  const [first, last] = [aligned.x.indexOf(x), aligned.x.lastIndexOf(x)]
   const parts = series.flatMap((each, position) => {
     const { y, low, high } = aligned.columns[position]
-    const value = aligned.data[y][index]
-    if (value === null || value === undefined) return []
+    const rows = Array.from({ length: last - first + 1 }, (_, row) => first + row).filter((row) => typeof aligned.data[y][row] === 'number')
+    if (rows.length === 0) return []
+    const [from, to] = [rows[0], rows[rows.length - 1]]
     const bounds =
-      low !== undefined && high !== undefined
-        ? ` (${formatAuto(aligned.data[low][index])}\u2013${formatAuto(aligned.data[high][index])})`
-        : ''
-    return [`${each.label} ${formatAuto(value)}${bounds}`]
+      low !== undefined && high !== undefined ? ` (${formatAuto(aligned.data[low][to])}\u2013${formatAuto(aligned.data[high][to])})` : ''
+    const start = from === to ? '' : `${formatAuto(aligned.data[y][from])} to `
+    return [`${each.label} ${start}${formatAuto(aligned.data[y][to])}${bounds}`]
   })
   return [`${xAxis} ${time ? formatUtc(x) : formatAuto(x)}`, ...parts].join('  \u00b7  ')
 }

@@ -12,8 +12,11 @@ export interface LineSeries {
   /** Colour key: the run id or the class. */
   key: string
   label: string
+  /** In any order of x; points of one x are drawn in the order they have here, so that a curve may run straight up or down. */
   points: readonly LinePoint[]
   dashed?: boolean
+  /** A value holds from the point before up to its own x, as precision does over recall: up or down first, then to the right. */
+  stepped?: boolean
 }
 
 export interface LineChartProps extends ChartProps {

@@ -20,9 +20,9 @@ export function ValueTable({ table, height, title }: { table: ChartTable; height
       <table className="w-full border-collapse text-caption tabular-nums">
         <thead className="sticky top-0 bg-surface-0">
           <tr>
-            {table.columns.map((column) => (
+            {table.columns.map((column, index) => (
               <th
-                key={column.header}
+                key={index}
                 scope="col"
                 className={classNames('border-b px-2 py-1 font-medium', column.numeric ? 'text-right' : 'text-left')}
               >

@@ -1,7 +1,7 @@
 import type { Evaluation } from '../../../main/model/evaluation'
 import { CalibrationChart, LineChart } from '../../charts'
 import { Panel } from '../../ui'
-import { calibrationBins } from './evaluation-series'
+import { calibrationBins, rocSeries } from './evaluation-series'
 
 /** A run with its evaluation; `name` tells it from the others it is compared with. */
 export interface JudgedRun {
@@ -16,11 +16,7 @@ export function ComparedPanels({ judged }: { judged: readonly JudgedRun[] }) {
       <Panel>
         <LineChart
           title="ROC curves"
-          series={judged.map(({ run, evaluation }) => ({
-            key: run.id,
-            label: run.name,
-            points: evaluation.roc.map((p) => ({ x: p.falsePositiveRate, y: p.truePositiveRate }))
-          }))}
+          series={judged.map(({ run, evaluation }) => rocSeries(run, evaluation))}
           xAxis="False positive rate"
           yAxis="Recall (true positive rate)"
           reference="diagonal"

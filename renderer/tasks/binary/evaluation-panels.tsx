@@ -2,7 +2,7 @@ import type { Evaluation } from '../../../main/model/evaluation'
 import type { TrainedModel } from '../../../main/model/training'
 import { CalibrationChart, Histogram, LineChart } from '../../charts'
 import { formatNumber, Panel } from '../../ui'
-import { calibrationBins } from './evaluation-series'
+import { calibrationBins, precisionRecallSeries, rocSeries } from './evaluation-series'
 import { ThresholdPanel } from './threshold-panel'
 
 /** How many of the judged rows had the event. */
@@ -27,9 +27,7 @@ export function EvaluationPanels({ run, evaluation }: { run: { id: string; name:
       <Panel>
         <LineChart
           title="ROC curve"
-          series={[
-            { key: run.id, label: run.name, points: evaluation.roc.map((p) => ({ x: p.falsePositiveRate, y: p.truePositiveRate })) }
-          ]}
+          series={[rocSeries(run, evaluation)]}
           xAxis="False positive rate"
           yAxis="Recall (true positive rate)"
           reference="diagonal"
@@ -42,7 +40,7 @@ export function EvaluationPanels({ run, evaluation }: { run: { id: string; name:
       <Panel>
         <LineChart
           title="Precision and recall"
-          series={[{ key: run.id, label: run.name, points: evaluation.precisionRecall.map((p) => ({ x: p.recall, y: p.precision })) }]}
+          series={[precisionRecallSeries(run, evaluation)]}
           xAxis="Recall"
           yAxis="Precision"
           reference={rows.judged > 0 ? rows.positives / rows.judged : undefined}

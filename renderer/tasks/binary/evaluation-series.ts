@@ -1,6 +1,6 @@
 import type { Evaluation } from '../../../main/model/evaluation'
 import type { Confusion } from '../../../main/model/tasks'
-import type { CalibrationBin } from '../../charts'
+import type { CalibrationBin, LineSeries } from '../../charts'
 
 /** Bins with rows, as the calibration chart takes them. */
 export function calibrationBins(evaluation: Evaluation): CalibrationBin[] {
@@ -10,6 +10,23 @@ export function calibrationBins(evaluation: Evaluation): CalibrationBin[] {
       : [{ predicted: bin.predicted, observed: bin.observed, count: bin.count, low: bin.lower, high: bin.upper }]
   )
 }
+
+type Named = { id: string; name: string }
+
+/** Every step of the curve: straight up for positives, to the right for negatives, slanted where both share a score. */
+export const rocSeries = (run: Named, { roc }: Evaluation): LineSeries => ({
+  key: run.id,
+  label: run.name,
+  points: roc.map((point) => ({ x: point.falsePositiveRate, y: point.truePositiveRate }))
+})
+
+/** Steps: what is between two thresholds cannot be had, so no straight line joins them, and the area below is the average precision. */
+export const precisionRecallSeries = (run: Named, { precisionRecall }: Evaluation): LineSeries => ({
+  key: run.id,
+  label: run.name,
+  stepped: true,
+  points: precisionRecall.map((point) => ({ x: point.recall, y: point.precision }))
+})
 
 export interface ThresholdState {
   threshold: number

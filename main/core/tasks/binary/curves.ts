@@ -17,10 +17,13 @@ export function rocCurve(labels: Uint8Array, scores: Float64Array, ranking: Rank
   const { positives, negatives } = steps[steps.length - 1]!
   if (positives === 0 || negatives === 0) return []
   const corners = steps.map((step) => ({ x: step.negatives / negatives, y: step.positives / positives, threshold: step.threshold }))
-  return thin(corners, mostPoints).map(({ x, y, threshold }) => ({ threshold, falsePositiveRate: x, truePositiveRate: y }))
+  return thin(corners, mostPoints, 'straight').map(({ x, y, threshold }) => ({ threshold, falsePositiveRate: x, truePositiveRate: y }))
 }
 
-/** Precision over recall from recall 0 (precision of the first group) to 1; empty without positives. */
+/**
+ * Precision over recall from recall 0 (precision of the first group) to 1; empty without positives. A precision holds from the recall before
+ * up to its own: drawn in such steps, the area below is the average precision.
+ */
 export function precisionRecallCurve(labels: Uint8Array, scores: Float64Array, ranking: Ranking): Evaluation['precisionRecall'] {
   const [, ...steps] = cumulate(labels, scores, ranking)
   const positives = steps[steps.length - 1]?.positives ?? 0
@@ -31,7 +34,7 @@ export function precisionRecallCurve(labels: Uint8Array, scores: Float64Array, r
     threshold: step.threshold as number | null
   }))
   corners.unshift({ x: 0, y: corners[0]!.y, threshold: null })
-  return thin(corners, mostPoints).map(({ x, y, threshold }) => ({ threshold, recall: x, precision: y }))
+  return thin(corners, mostPoints, 'stepped').map(({ x, y, threshold }) => ({ threshold, recall: x, precision: y }))
 }
 
 /** What each of up to 200 thresholds would select: even steps of 0.01, or quantiles of the scores when they crowd together. */
@@ -74,34 +77,52 @@ function cumulate(labels: Uint8Array, scores: Float64Array, { order, starts }: R
   return steps
 }
 
+type Drawing = 'straight' | 'stepped'
+
 /**
- * At most `limit` points that keep the shape: starts from the two ends and adds the point farthest from its chord, again and again
- * (Ramer 1972; Douglas and Peucker 1973), so that corners stay and straight runs go.
+ * At most `limit` points that keep the drawing: starts from the two ends and adds the point farthest from what is drawn without it, again
+ * and again where that would change most (Ramer 1972; Douglas and Peucker 1973), so that corners and extremes stay and straight runs go.
+ * Between two points a curve is drawn as the chord, or first up or down and then to the right (`stepped`). With 500 points in the unit square
+ * no point is farther than 0.005 from the drawing and the area below it is within 0.001; a test draws such curves.
  */
-export function thin<T extends Pick<Corner, 'x' | 'y'>>(points: readonly T[], limit: number): T[] {
+export function thin<T extends Pick<Corner, 'x' | 'y'>>(points: readonly T[], limit: number, drawing: Drawing): T[] {
   if (points.length <= 2) return [...points]
   const kept = new Set([0, points.length - 1])
-  const farthest = (from: number, to: number): { from: number; to: number; at: number; distance: number } => {
-    const a = points[from]!
-    const b = points[to]!
-    const length = Math.hypot(b.x - a.x, b.y - a.y)
+  const farthest = (from: number, to: number) => {
+    const [a, b] = [points[from]!, points[to]!]
     let at = -1
     let distance = 0
+    let [low, high] = a.y < b.y ? [a.y, b.y] : [b.y, a.y]
     for (let i = from + 1; i < to; i++) {
       const p = points[i]!
-      const away = length > 0 ? Math.abs((b.x - a.x) * (p.y - a.y) - (b.y - a.y) * (p.x - a.x)) / length : Math.hypot(p.x - a.x, p.y - a.y)
+      if (p.y < low) low = p.y
+      else if (p.y > high) high = p.y
+      const away = drawing === 'stepped' ? fromStep(p, a, b) : fromChord(p, a, b)
       if (away > distance) [at, distance] = [i, away]
     }
-    return { from, to, at, distance }
+    return { from, to, at, changes: distance > 1e-12 ? distance * (b.x - a.x + high - low) : 0 }
   }
   const open = [farthest(0, points.length - 1)]
   while (kept.size < limit) {
     let best = -1
-    for (let i = 0; i < open.length; i++) if (open[i]!.distance > 1e-12 && (best < 0 || open[i]!.distance > open[best]!.distance)) best = i
+    for (let i = 0; i < open.length; i++) if (open[i]!.changes > 0 && (best < 0 || open[i]!.changes > open[best]!.changes)) best = i
     if (best < 0) break
     const { from, to, at } = open.splice(best, 1)[0]!
     kept.add(at)
     open.push(farthest(from, at), farthest(at, to))
   }
   return [...kept].sort((a, b) => a - b).map((at) => points[at]!)
+}
+
+type Place = Pick<Corner, 'x' | 'y'>
+
+function fromChord(p: Place, a: Place, b: Place): number {
+  const length = Math.hypot(b.x - a.x, b.y - a.y)
+  return length > 0 ? Math.abs((b.x - a.x) * (p.y - a.y) - (b.y - a.y) * (p.x - a.x)) / length : Math.hypot(p.x - a.x, p.y - a.y)
+}
+
+/** From the line up or down at the x of `a`, or from the one to the right at the y of `b`, whichever is nearer. */
+function fromStep(p: Place, a: Place, b: Place): number {
+  const beyond = Math.max(0, p.y - Math.max(a.y, b.y), Math.min(a.y, b.y) - p.y)
+  return Math.min(Math.hypot(p.x - a.x, beyond), Math.abs(p.y - b.y))
 }

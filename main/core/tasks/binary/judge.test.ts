@@ -75,7 +75,7 @@ describe('figures of scores', () => {
     expect(Math.abs(area - areaUnderCurve(labels, scores)!)).toBeLessThan(0.001)
     expect(precisionRecallCurve(labels, scores, ranking).length).toBeLessThanOrEqual(500)
     const corner = Array.from({ length: 1001 }, (_, i) => ({ x: i <= 500 ? 0 : i - 500, y: i <= 500 ? i : 500 }))
-    expect(thin(corner, 500)).toEqual([corner[0], corner[500], corner[1000]])
+    expect(thin(corner, 500, 'straight')).toEqual([corner[0], corner[500], corner[1000]])
   })
 
   it('confusion, calibration, histogram and sweep count every row once', async () => {
