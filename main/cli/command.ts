@@ -11,6 +11,7 @@ export interface CommandContext {
 }
 /** A command returns its exit code, or nothing for done. */
 export type CommandBody<A extends unknown[]> = (context: CommandContext, ...parameters: A) => Promise<ExitCode | void>
+/** Adds a plain verb (`import`) or a verb of a noun of the group (`dataset list`). */
 export type AddCommand = (
   spec: string,
   description: string,
@@ -21,6 +22,8 @@ export type AddCommand = (
 /** Commands that belong together; the help lists the groups by their places. */
 export interface CommandGroup {
   readonly place: number
+  /** Nouns whose verbs follow them, with a line for the help. */
+  readonly nouns?: Readonly<Record<string, string>>
   add(add: AddCommand): void
 }
 

@@ -15,7 +15,8 @@ A passphrase is asked for on the terminal or read from DRYDOCK_PASSPHRASE; it is
 function refuseRepeats(command: Command): void {
   const seen = new Set<string>()
   for (const option of command.options) {
-    if (option.variadic || !option.required) continue
+    // An option that gathers its values says so by a parser of its own.
+    if (option.variadic || !option.required || option.parseArg) continue
     option.argParser((value: string) => {
       if (seen.has(option.flags)) throw new WorkbenchError('INVALID_INPUT', `${option.flags} was given more than once. Give it once.`)
       seen.add(option.flags)
@@ -52,8 +53,13 @@ export async function runCli(
     .configureOutput({ writeOut: io.out, writeErr: json ? () => {} : io.err })
     .showHelpAfterError('Run "drydock help COMMAND" for what a command takes.')
     .addHelpText('after', closing)
+  const nouns = new Map<string, Command>()
   const add: AddCommand = (spec, description, configure, body) => {
-    const command = configure(program.command(spec).description(description)).option('--json', 'print one JSON document')
+    const [verb, noun] = spec.split(' ').reverse()
+    const parent = noun === undefined ? program : nouns.get(noun)!
+    const command = configure(parent.command(verb).description(description))
+      .optionsGroup('Options:')
+      .option('--json', 'print one JSON document')
     refuseRepeats(command)
     describeUsage(command)
     command.exitOverride().action(async (...parameters: unknown[]) => {
@@ -74,7 +80,11 @@ export async function runCli(
       }
     })
   }
-  for (const group of Object.values(list).sort((one, other) => one.place - other.place)) group.add(add)
+  for (const group of Object.values(list).sort((one, other) => one.place - other.place)) {
+    for (const [noun, description] of Object.entries(group.nouns ?? {}))
+      nouns.set(noun, program.command(noun).description(description).exitOverride())
+    group.add(add)
+  }
   try {
     await program.parseAsync(argv, { from: 'user' })
   } catch (error) {

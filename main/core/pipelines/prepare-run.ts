@@ -1,3 +1,4 @@
+import { countOf } from '../../model/count-of'
 import { WorkbenchError } from '../../model/errors'
 import type { ParameterValue, PipelineCheck, PipelineDocument } from '../../model/pipeline'
 import { deriveTables, type ColumnLookup } from './column-roles'
@@ -62,7 +63,7 @@ export function assertRunnable({ document, problems }: PipelineCheck): PipelineD
   if (!document || errors.length)
     throw new WorkbenchError(
       errors[0]?.code === 'EVIDENCE_MISMATCH' ? 'EVIDENCE_MISMATCH' : 'INVALID_INPUT',
-      `The pipeline cannot run: ${errors[0]?.message ?? 'it cannot be read.'}${errors.length > 1 ? ` There are ${errors.length - 1} more problems.` : ''}`,
+      `The pipeline cannot run: ${errors[0]?.message ?? 'it cannot be read.'}${errors.length > 1 ? ` There ${errors.length === 2 ? 'is' : 'are'} ${countOf(errors.length - 1, 'more problem')}.` : ''}`,
       { details: { problems } }
     )
   return document

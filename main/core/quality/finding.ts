@@ -35,4 +35,4 @@ export const sortFindings = (findings: QualityFinding[]): QualityFinding[] =>
 
 export const percent = (share: number): string => `${(share * 100).toFixed(share > 0 && share < 0.01 ? 2 : 1)}%`
 export const rounded = (value: number, digits = 4): number => Number(value.toPrecision(digits))
-export const countOf = (n: number, one: string, many = `${one}s`): string => `${n.toLocaleString('en')} ${n === 1 ? one : many}`
+export { countOf } from '../../model/count-of'

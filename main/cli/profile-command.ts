@@ -1,0 +1,143 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join, resolve } from 'node:path'
+import type { Command } from 'commander'
+import { commands } from '../core/all-commands'
+import { createApplication } from '../core/application'
+import type { Workbench } from '../core/workbench'
+import { countOf } from '../model/count-of'
+import type { ImportResult } from '../model/dataset'
+import { WorkbenchError } from '../model/errors'
+import type { QualityOptions, QualityReportDetail } from '../model/quality'
+import { usualTask } from '../model/tasks'
+import { withWorkspace, type AddCommand, type CommandContext } from './command'
+import { importFile } from './import-command'
+import { addImportOptions, importOptionsGiven, many, readImportOptions } from './import-options'
+
+type Given = Record<string, string | boolean | string[] | undefined>
+
+const examples = `
+Examples:
+  drydock profile results.csv --target outcome --event died --json
+  drydock profile results.csv --type "sample id=text" --out quality.html
+  drydock profile -w lab results --out quality.json`
+
+/** The report for programs: the findings and the pairwise figures stand at the top, each finding with its code. */
+export const reportDocument = (detail: QualityReportDetail): Record<string, unknown> => ({
+  ...detail,
+  findings: detail.report.findings.map((finding) => ({ code: finding.kind, ...finding })),
+  pairs: detail.profile.associations.map(({ measure, ...pair }) => ({ ...pair, method: measure }))
+})
+
+const describeReport = ({ ref, counts, report }: QualityReportDetail): string[] => [
+  `${ref}: ${countOf(counts.error, 'error')}, ${countOf(counts.warning, 'warning')}, ${countOf(counts.info, 'note')}`,
+  ...report.findings.map(({ severity, title }) => `${severity.padEnd(7)} ${title}`)
+]
+
+/** Imports the file into a workspace of its own, which is gone afterwards. */
+async function withFile<T>(
+  context: CommandContext,
+  file: string,
+  given: Given,
+  work: (workbench: Workbench, imported: ImportResult) => Promise<T>
+): Promise<T> {
+  if (!existsSync(file))
+    throw new WorkbenchError('NOT_FOUND', `There is no file "${file}". To profile a dataset of this name give its workspace with -w DIR.`)
+  const options = readImportOptions(given, file)
+  const root = await mkdtemp(join(tmpdir(), 'drydock-profile-'))
+  const app = createApplication({ userDirectory: join(root, 'user') })
+  try {
+    await app.createWorkspace(join(root, 'workspace'), 'profile')
+    const workbench = app.workbench()
+    return await work(workbench, await importFile(context, workbench, file, given, options))
+  } finally {
+    await app.close()
+    await rm(root, { recursive: true, force: true })
+  }
+}
+
+async function withDataset<T>(context: CommandContext, name: string, given: Given, work: (workbench: Workbench) => Promise<T>): Promise<T> {
+  const [option] = importOptionsGiven(given)
+  if (option !== undefined)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `${option} says how a file is read, but with -w the dataset "${name}" is profiled, which was read when it was imported. Leave ${option} out, or leave -w out to profile a file.`
+    )
+  return withWorkspace(context, given.workspace, async (workbench) => {
+    try {
+      return await work(workbench)
+    } catch (error) {
+      if (!(error instanceof WorkbenchError) || error.code !== 'NOT_FOUND' || !existsSync(name)) throw error
+      throw new WorkbenchError('NOT_FOUND', `${error.message} There is a file of this name: leave -w out to profile that.`, {
+        details: error.details,
+        cause: error
+      })
+    }
+  })
+}
+
+function qualityOptions(given: Given, roleTarget: string | undefined): QualityOptions {
+  const event = (given.event as string[] | undefined) ?? []
+  const column = given.target === undefined ? roleTarget : String(given.target)
+  if (event.length > 0 && column === undefined)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      '--event names values of the target, but no column is the target. Name it with --target COLUMN.'
+    )
+  return column !== undefined && (given.target !== undefined || event.length > 0)
+    ? { target: { column, ...usualTask.event.ask(event) } }
+    : {}
+}
+
+/** An event that the target never has would leave the report without a target, and nobody would know why. */
+function assertEventFound({ target }: QualityOptions, { report, profile }: QualityReportDetail): void {
+  const asked = usualTask.event.asked(target) ?? []
+  const found = report.target ? usualTask.event.said(report.target) : []
+  const absent = asked.find((value) => !found.includes(value))
+  if (target === undefined || absent === undefined) return
+  const values = profile.columns.find(({ name }) => name === target.column)?.top.map(({ value }) => `"${value}"`) ?? []
+  throw new WorkbenchError(
+    'INVALID_INPUT',
+    `--event: "${absent}" cannot be told apart in "${target.column}", which has ${values.slice(0, 10).join(', ')}${values.length > 10 ? ' and more' : ''}. Name a value that some of its rows have and others have not.`,
+    { details: { option: '--event', value: absent } }
+  )
+}
+
+/** The command `profile`. */
+export const addProfileCommand = (add: AddCommand): void =>
+  add(
+    'profile',
+    'make the quality report of a file, or with -w of a dataset',
+    (command: Command) =>
+      addImportOptions(
+        command
+          .argument('<file|dataset>', 'a data file; with -w the name of a dataset, or name@sha')
+          .option('-w, --workspace <dir>', 'the workspace of the dataset')
+          .option('--target <column>', 'the outcome that a model would predict; else the column of this role')
+          .addOption(many('--event <value>', 'a value of the target that is the event'))
+          .option('--out <file>', 'FILE.html or FILE.json; an older file of that name is replaced')
+      ).addHelpText('after', examples),
+    async (context, [subject], given) => {
+      const out = given.out === undefined ? undefined : resolve(String(given.out))
+      if (out !== undefined && !/\.(html|json)$/i.test(out))
+        throw new WorkbenchError('INVALID_INPUT', `--out: "${basename(out)}" must end in .html or .json.`)
+      const check = async (workbench: Workbench, ref: string, imported?: ImportResult): Promise<void> => {
+        const { columns } = imported?.version ?? workbench.datasets.get(ref).version
+        const options = qualityOptions(given, columns.find(({ role }) => role === 'target')?.name)
+        const detail = await workbench.do(commands.quality.run, { ref, options }, { signal: context.signal })
+        assertEventFound(options, detail)
+        if (out !== undefined) {
+          const format = /\.html$/i.test(out) ? 'html' : 'json'
+          await workbench.do(commands.quality.save, { id: detail.id, path: out, format }, { signal: context.signal })
+        }
+        context.output.result(
+          { ...reportDocument(detail), ...(imported && { imported }) },
+          [...describeReport(detail), ...(out === undefined ? [] : [`Report: ${out}`])].join('\n')
+        )
+      }
+      if (given.workspace === undefined)
+        await withFile(context, subject, given, (workbench, imported) => check(workbench, imported.version.ref, imported))
+      else await withDataset(context, subject, given, (workbench) => check(workbench, subject))
+    }
+  )
