@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { evaluationSubject } from './evidence'
+import { Sha256 } from './reference'
 import { latencySchema, taskNames, usualTask } from './tasks'
 
 const count = z.int().min(0)
@@ -23,6 +24,11 @@ const current = z.object({
   seed: z.int(),
   rows: z.object({ read: count, withoutTarget: count, judged: count, ...own.counts }),
   ...own.figures,
+  /**
+   * Arrow file with row number, label and score of each judged row, for comparison with other runs on the same rows. It is sensitive and
+   * stays in the workspace; evaluations made before it was kept lack it.
+   */
+  rowScores: z.object({ sha256: Sha256, rows: count }).optional(),
   latency: latencySchema,
   /** Seconds the fit took, when the caller knows. */
   trainingSeconds: z.number().nullable(),

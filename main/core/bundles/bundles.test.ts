@@ -116,6 +116,16 @@ describe('an exported bundle', () => {
       if (!file.endsWith('.arrow') && !file.endsWith('.onnx')) expect(sha256(bundle.get(file) ?? ''), file).toBe(digest)
   })
 
+  it('says by digest which scores of judged rows were kept, and never encloses them', () => {
+    const { rowScores } = json('evidence/evaluation.json')
+    const chosen = app.models.get('tides', 1).run
+    expect(app.experiments.run(chosen).artifacts.find(({ kind }) => kind === 'row-scores')).toMatchObject({ sha256: rowScores.sha256 })
+    const tables = [...bundle.keys()].filter((name) => name.endsWith('.arrow')).sort()
+    expect(tables).toEqual(['model/sample-inputs.arrow', 'model/sample-outputs.arrow'])
+    const enclosed: { sha256: string }[] = json('card/model-card.json').evidence
+    expect(enclosed.map((file) => file.sha256)).not.toContain(rowScores.sha256)
+  })
+
   it('names the machine that trained: program, system and processor', () => {
     const { runtime, os, cpu } = json('lineage/environment.json')
     expect(runtime).toBe(`node ${process.versions.node}`)

@@ -33,6 +33,8 @@ export interface EvaluationRecord {
   run: RunId
   evaluation: Evaluation
   artifact: RunArtifact
+  /** The score of each judged row. */
+  rowScores?: RunArtifact
   inputs: RunInput[]
 }
 
@@ -111,7 +113,7 @@ export function createRunRecords(context: WorkspaceContext, actor: () => string)
     )
     ledger.run('INSERT INTO run_parameter(run_id, key, value) SELECT ?, key, value FROM run_parameter WHERE run_id = ?', id, source)
     ledger.run(
-      "INSERT INTO run_artifact(run_id, name, kind, sha256, size) SELECT ?, name, kind, sha256, size FROM run_artifact WHERE run_id = ? AND kind <> 'evaluation'",
+      "INSERT INTO run_artifact(run_id, name, kind, sha256, size) SELECT ?, name, kind, sha256, size FROM run_artifact WHERE run_id = ? AND kind NOT IN ('evaluation', 'row-scores')",
       id,
       source
     )
@@ -154,12 +156,12 @@ export function createRunRecords(context: WorkspaceContext, actor: () => string)
         putMetrics(id, Object.fromEntries(Object.entries(r.metrics ?? {}).map(([key, value]) => [key, { value, low: null, high: null }])))
         return id
       }),
-    evaluation: ({ run: judged, evaluation, artifact, inputs }) =>
+    evaluation: ({ run: judged, evaluation, artifact, rowScores, inputs }) =>
       ledger.transaction(() => {
         let run = judged
         const before = ledger.get<{ sha256: Sha256 }>("SELECT sha256 FROM run_artifact WHERE run_id = ? AND kind = 'evaluation'", run)
         if (before && before.sha256 !== artifact.sha256) run = copyRun(run)
-        putArtifacts(run, [artifact])
+        putArtifacts(run, rowScores ? [artifact, rowScores] : [artifact])
         putInputs(run, inputs)
         const measured = runMetricsOf(evaluation)
         dropLogged(ledger, run, taskOf(evaluation), measured)

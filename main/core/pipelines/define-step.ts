@@ -58,8 +58,8 @@ export interface StepContext<P, I = Inputs> {
   output(port: string, path: string, about?: { type?: PortType; rows?: number; mediaType?: string }): void
   /** Declares an input, unchanged, as an output; no byte is copied. */
   passOn(port: string, input: StepInput): void
-  /** Declares a JSON output (Report, Metrics), written with sorted layout as given. */
-  outputJson(port: string, value: unknown): Promise<void>
+  /** Declares a JSON output (Report, Metrics), written with sorted layout as given; `parts` are files that it names and that go with it. */
+  outputJson(port: string, value: unknown, parts?: Record<string, string>): Promise<void>
   /**
    * Declares an output that consists of several files (a Model): the files go to the content store and the output itself
    * becomes a small manifest that names them by SHA-256.

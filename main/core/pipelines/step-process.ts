@@ -123,10 +123,13 @@ async function perform(
         parts: []
       })
     },
-    async outputJson(port, value) {
+    async outputJson(port, value, parts = {}) {
       const path = context.path(`${port}.json`)
       await fs.writeFile(path, JSON.stringify(value, null, 2) + '\n')
       context.output(port, path, { mediaType: 'application/json' })
+      outputs.get(port)!.parts = await Promise.all(
+        Object.entries(parts).map(async ([name, file]) => ({ name, path: file, sha256: await sha256File(file) }))
+      )
     },
     async outputFiles(port, parts, about = {}) {
       const listed = await Promise.all(

@@ -77,10 +77,15 @@ describe('from a dataset to a registered model', () => {
       'model.json',
       'model.onnx',
       'quality-report.json',
+      'row-scores.arrow',
       'signature.json',
       'training.json'
     ])
     for (const { sha256, size } of made.artifacts) expect((await workspace.context.objects.read(sha256)).length).toBe(size)
+    // The score of each judged row lies beside its evaluation, which names it.
+    const evaluation = (await workspace.experiments.evaluation(made.id))!
+    const kept = made.artifacts.find(({ kind }) => kind === 'row-scores')!
+    expect(evaluation.rowScores).toEqual({ sha256: kept.sha256, rows: evaluation.rows.judged })
     expect(made.parameters).toMatchObject({ features: '["x","kind"]' })
     expect([made.seed, made.metrics.auc.value > 0.65, made.gate]).toEqual([3, true, 'pass'])
     expect(workspace.models.get('job-model', 1)).toMatchObject({ run: made.id, modelSha256: onnxOf(made) })

@@ -1,6 +1,7 @@
 import type { Evaluation } from '../../model/evaluation'
 import type { ModelSignature } from '../../model/training'
 import { columnOf, type Frame } from '../frames'
+import { sha256File } from '../../storage/objects/durable-files'
 import { taskOf, type JudgingChoices } from '../tasks'
 import { rangeWarnings } from './features'
 import { measureScorer, warmUpFor } from './scoring/measure-latency'
@@ -16,6 +17,8 @@ export interface EvaluateOptions extends Omit<ScoreOptions, 'onProgress'>, Judgi
   trainingSeconds?: number
   /** What the document is about, by digest, and how many of its rows the training had too. */
   about?: Pick<Evaluation, 'subject' | 'rowsShared' | 'rowsAlike'>
+  /** Arrow file to be written with what the model answered to each judged row. */
+  rowScores?: string
   /** Timed single-row calls, 1,000 by default. */
   latencyCalls?: number
   now?: () => Date
@@ -42,6 +45,10 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
     const { probabilities } = await scoreFrame(scorer, signature, rows.frame, signal, (share) => options.onProgress?.('score', share))
     options.onProgress?.('latency', 0)
     const latency = await measureScorer(scorer, signature, rows.frame, { calls: options.latencyCalls })
+    const keepScores = async (path: string) => {
+      await task.rowScores.write(path, { ...rows.target, scores: probabilities })
+      return { sha256: await sha256File(path), rows: probabilities.length }
+    }
     const onProgress = (share: number) => options.onProgress?.('bootstrap', share)
     const { figures, fairness, warnings } = await task.judgeRows(rows, probabilities, groupColumn, rules, { signal, onProgress })
     return {
@@ -56,6 +63,7 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
       seed: options.seed,
       rows: { read: whole.rows, withoutTarget: whole.rows - rows.frame.rows, judged: rows.frame.rows, ...rows.counts },
       ...figures,
+      ...(options.rowScores !== undefined && { rowScores: await keepScores(options.rowScores) }),
       latency,
       trainingSeconds: options.trainingSeconds ?? null,
       fairness,

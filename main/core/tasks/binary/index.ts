@@ -4,9 +4,11 @@ import { expectedSelection, operationText, outcomeObjective, weakestGroup } from
 import { judgeRows, rowsToJudge, settleChoices } from './judge-rows'
 import { describeMethods } from './methods'
 import { areaUnderCurve } from './ranking'
+import { areSameRows, readRowScores, writeRowScores } from './row-scores'
 import { assertTwoClasses, countOutcomes, deriveTarget, describeOutcome, trainingWarnings } from './target'
 
 export type { JudgingChoices } from './judge-rows'
+export type { RowScores } from './row-scores'
 export type { Target, TargetChoice } from './target'
 
 /** Two outcomes, of which one is the event: how its target is read and its models are judged. */
@@ -21,6 +23,8 @@ export const binaryTask = {
   settleChoices,
   rowsToJudge,
   judgeRows,
+  /** What each judged row was answered, kept so that runs can be compared row by row. */
+  rowScores: { write: writeRowScores, read: readRowScores, areSame: areSameRows },
   describeMethods,
   /** The parts of a model card's value that are this task's own. */
   cardValue: { output: cardOutput, counts: cardCounts, figures: cardFigures, fairness: cardFairness },

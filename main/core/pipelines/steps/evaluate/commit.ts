@@ -1,12 +1,12 @@
 import { WorkbenchError } from '../../../../model/errors'
 import { runOfInput, type CommitOf } from '../../define-step'
 import { runInputs } from '../record-run'
-import type { evaluateDefinition } from './definition'
+import { ROW_SCORES, type evaluateDefinition } from './definition'
 import type { RunId } from '../../../../model/reference'
 
 /** A model was evaluated: its figures go to the run that made it, or to a copy of that run when it has been judged before. */
 export function commit(context: CommitOf<typeof evaluateDefinition>): RunId {
-  const { sha256, size, document } = context.outputs.evaluation
+  const { sha256, size, document, parts } = context.outputs.evaluation
   const { trainingRows, rows } = document.subject!
   // A script writes its own record of a training: it may only name rows that it was given.
   if (trainingRows !== null && trainingRows !== rows && !context.inputs.model.madeFrom.includes(trainingRows))
@@ -19,6 +19,7 @@ export function commit(context: CommitOf<typeof evaluateDefinition>): RunId {
     run: runOfInput(context.inputs.model),
     evaluation: document,
     artifact: { name: 'evaluation.json', kind: 'evaluation', sha256, size },
+    rowScores: { name: ROW_SCORES, kind: 'row-scores', ...parts[ROW_SCORES]! },
     inputs: runInputs('test', context.inputs.test)
   })
 }

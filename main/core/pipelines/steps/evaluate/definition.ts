@@ -5,6 +5,9 @@ import { describeStep } from '../../define-step'
 import { modelManifest } from '../../../../model/model-manifest'
 import { upstream } from './upstream'
 
+/** The part of its output that holds the score of each judged row. */
+export const ROW_SCORES = 'row-scores.arrow'
+
 const parameters = z.strictObject({
   ...usualTask.parts.parameters.evaluate,
   groupColumn: z.string().max(500).optional().meta({ title: 'Groups', description: 'Column whose groups are compared for fairness.' }),
@@ -35,7 +38,7 @@ const parameters = z.strictObject({
 })
 export const evaluateDefinition = describeStep({
   type: 'evaluate',
-  version: 3,
+  version: 4,
   title: 'Evaluate',
   help: 'Scores rows with known outcomes with the ONNX model in a process of its own: quality with confidence intervals, calibration, groups, latency and memory. Adds to the run that trained the model.',
   icon: 'gauge',

@@ -7,7 +7,7 @@ import type { RunOf } from '../../define-step'
 import { assertDigest } from '../../../../storage/objects/digest-check'
 import { modelManifest, modelOf } from '../../../../model/model-manifest'
 import { declaredTrainingTable, readTrainingRecord } from '../training-record'
-import type { evaluateDefinition } from './definition'
+import { ROW_SCORES, type evaluateDefinition } from './definition'
 import { countSharedRows } from './shared-rows'
 import type { Origins } from './upstream'
 
@@ -24,6 +24,7 @@ export async function run(context: RunOf<typeof evaluateDefinition>, frozen: Rec
       'The model has no model.onnx with a signature.json, so it cannot be scored. Connect the model of a train step, or let the script write both files.'
     )
   const record = await readTrainingRecord(training)
+  const scores = context.path(ROW_SCORES)
   const evaluation = await evaluateModel({
     model,
     signature,
@@ -37,6 +38,7 @@ export async function run(context: RunOf<typeof evaluateDefinition>, frozen: Rec
     seed: p.seed,
     trainingSeconds: record?.durations.fit,
     about: await aboutRows(context, frozen.origins as Origins, await readSignature(model, signature)),
+    rowScores: scores,
     signal,
     onProgress: (stage, share) =>
       progress(
@@ -47,7 +49,7 @@ export async function run(context: RunOf<typeof evaluateDefinition>, frozen: Rec
   for (const warning of evaluation.warnings) log(`warning: ${warning}`)
   const metrics = taskOf(evaluation).metricsOf(evaluation)
   for (const [name, value] of Object.entries(metrics)) metric(name, value)
-  await context.outputJson('evaluation', evaluation)
+  await context.outputJson('evaluation', evaluation, { [ROW_SCORES]: scores })
   await context.outputJson('metrics', metrics)
 }
 

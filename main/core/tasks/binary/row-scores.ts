@@ -1,0 +1,83 @@
+import { WorkbenchError } from '../../../model/errors'
+import { loadBatchColumn, openArrowFile, type ArrowFile } from '../../../storage/arrow/arrow-file'
+import type { ArrowField } from '../../../storage/arrow/arrow-types'
+import { FilePool } from '../../../storage/arrow/file-handles'
+import { ArrowFileWriter } from '../../../storage/arrow/file-writer'
+
+/** What a model answered to each judged row. A row is named by its number in the judged table, whose digest the evaluation says. */
+export interface RowScores {
+  /** Numbers of the rows, rising. */
+  rows: Uint32Array
+  /** 1 for the event, 0 for any other outcome. */
+  labels: Uint8Array
+  /** Probability of the event. */
+  scores: Float64Array
+}
+
+const plain = (name: string, type: ArrowField['type']): ArrowField => ({ name, nullable: false, type, children: [] })
+const fields: ArrowField[] = [
+  plain('row', { kind: 'int', bits: 32, signed: false }),
+  plain('label', { kind: 'int', bits: 8, signed: false }),
+  plain('score', { kind: 'float', bits: 64 })
+]
+const batchRows = 131_072
+
+/** Writes them as an Arrow IPC file; equal scores give equal bytes. */
+export async function writeRowScores(path: string, { rows, labels, scores }: RowScores): Promise<void> {
+  const writer = new ArrowFileWriter(path, fields)
+  try {
+    for (let from = 0; from < rows.length; from += batchRows) {
+      const to = Math.min(rows.length, from + batchRows)
+      const columns = [rows.slice(from, to), labels.slice(from, to), scores.slice(from, to).map((score) => score + 0)]
+      writer.writeBatch({
+        rows: to - from,
+        nodes: columns.flatMap(() => [to - from, 0]),
+        buffers: columns.flatMap(({ buffer }) => [new Uint8Array(0), new Uint8Array(buffer)])
+      })
+    }
+    await writer.finish()
+  } catch (error) {
+    writer.abort()
+    throw error
+  }
+}
+
+/**
+ * Reads the file that `writeRowScores` wrote.
+ * @throws WorkbenchError INVALID_INPUT for a file of another form
+ */
+export function readRowScores(path: string): RowScores {
+  const pool = new FilePool(1)
+  try {
+    const arrow = openArrowFile(pool.get(path))
+    assertForm(arrow, path)
+    const found = { rows: new Uint32Array(arrow.rows), labels: new Uint8Array(arrow.rows), scores: new Float64Array(arrow.rows) }
+    let at = 0
+    for (const batch of arrow.batches) {
+      const [rows, labels, scores] = fields.map((_, index) => loadBatchColumn(arrow, batch, index).data)
+      found.rows.set(new Uint32Array(rows!.buffer, rows!.byteOffset, batch.rows), at)
+      found.labels.set(labels!.subarray(0, batch.rows), at)
+      found.scores.set(new Float64Array(scores!.buffer, scores!.byteOffset, batch.rows), at)
+      at += batch.rows
+    }
+    return found
+  } finally {
+    pool.closeAll()
+  }
+}
+
+function assertForm(arrow: ArrowFile, path: string): void {
+  const own = fields.every((field, index) => {
+    const found = arrow.fields[index]
+    return found?.name === field.name && JSON.stringify(found.type) === JSON.stringify(field.type)
+  })
+  if (!own || arrow.fields.length !== fields.length || arrow.compressed)
+    throw new WorkbenchError('INVALID_INPUT', `The file ${path} does not hold the scores of judged rows. Evaluate the run again.`)
+}
+
+/** Whether two runs were judged on the same rows with the same outcomes, row by row. */
+export function areSameRows(a: RowScores, b: RowScores): boolean {
+  if (a.rows.length !== b.rows.length) return false
+  for (let row = 0; row < a.rows.length; row++) if (a.rows[row] !== b.rows[row] || a.labels[row] !== b.labels[row]) return false
+  return true
+}
