@@ -137,13 +137,24 @@ export const columnProfileSchema = z.object({
 })
 export type ColumnProfile = z.infer<typeof columnProfileSchema>
 
-export const associationSchema = z.object({
+const pair = {
   a: z.string(),
   b: z.string(),
-  measure: z.enum(['pearson', 'spearman', 'cramers-v']),
   value: z.number(),
-  rows: z.int()
-})
+  /** Rows in which both columns have a value; the figure is about these alone. */
+  rows: z.int(),
+  /** Rows of the table, where `rows` are an evenly spaced sample of it. */
+  sampledFrom: z.int().optional()
+}
+
+export const pairMethods = ['pearson', 'spearman', 'cramers-v', 'cramers-v-corrected'] as const
+
+/** A figure of two columns. Cramer's V is the plain one, and the one corrected for the bias that many categories bring. */
+export const pairFigureSchema = z.object({ ...pair, method: z.enum(pairMethods) })
+export type PairFigure = z.infer<typeof pairFigureSchema>
+
+/** One of the strongest pairs; Cramer's V is the corrected one here. */
+export const associationSchema = z.object({ ...pair, measure: z.enum(['pearson', 'spearman', 'cramers-v']) })
 export type Association = z.infer<typeof associationSchema>
 
 export const tableProfileSchema = z.object({
@@ -204,7 +215,9 @@ export const qualityReportSchema = z.object({
   features: z.array(z.string()),
   counts: findingCounts,
   /** Errors first, then by share of rows. */
-  findings: z.array(qualityFindingSchema)
+  findings: z.array(qualityFindingSchema),
+  /** Every pairwise figure, absent from reports that were made before there were all of them. */
+  pairs: z.array(pairFigureSchema).optional()
 })
 export type QualityReport = z.infer<typeof qualityReportSchema>
 

@@ -2,6 +2,7 @@ import { openDatabase, type Database } from '../../storage/duckdb/database'
 import { dirname } from 'node:path'
 import type { DatasetColumn } from '../../model/dataset'
 import { quoteText } from '../../model/sql-quoting'
+import { createNumbers, type ColumnNumbers } from './column-numbers'
 
 export interface AnalysisColumn extends DatasetColumn {
   /** SQL name in the analysis table. */
@@ -20,6 +21,8 @@ export interface AnalysisTable {
   sample: string
   sampleRows: number
   signal?: AbortSignal
+  /** The values of a numeric column, whole columns at a time: see `column-numbers`. */
+  numbers(column: AnalysisColumn): Promise<ColumnNumbers>
   query(sql: string, parameters?: (string | number)[]): Promise<unknown[][]>
   column(name: string): AnalysisColumn | undefined
 }
@@ -54,7 +57,23 @@ export async function loadAnalysisTable(
     isTime: c.kind === 'date' || c.kind === 'timestamp',
     isText: c.kind === 'text'
   }))
-  return { db, rows, columns: analysed, sample, sampleRows, signal, query, column: (name) => analysed.find((c) => c.name === name) }
+  return {
+    db,
+    rows,
+    columns: analysed,
+    sample,
+    sampleRows,
+    signal,
+    numbers: createNumbers(
+      db,
+      TABLE,
+      rows,
+      analysed.filter((c) => c.isNumeric),
+      signal
+    ),
+    query,
+    column: (name) => analysed.find((c) => c.name === name)
+  }
 }
 
 /** Opens the private database for one file, runs `work` on its table and closes it. */

@@ -1,6 +1,6 @@
 import { WorkbenchError } from '../../model/errors'
 import type { WorkProgress } from '../../model/dataset'
-import type { QualityFinding, QualityOptions, QualityReport, TableProfile } from '../../model/quality'
+import type { QualityFinding, QualityOptions, QualityReport } from '../../model/quality'
 import type { AnalysisTable } from './analysis-table'
 import { checkCompleteness } from './check-completeness'
 import { checkLeakage } from './check-leakage'
@@ -8,6 +8,7 @@ import { checkStructure } from './check-structure'
 import { checkText } from './check-text'
 import { checkValues } from './check-values'
 import { sortFindings } from './finding'
+import type { ProfiledTable } from './profile-table'
 import { checkTarget, deriveTarget, targetSummary } from './target'
 import type { Sha256 } from '../../model/reference'
 
@@ -22,7 +23,7 @@ export interface Subject {
 /** Runs every check on a profiled table. Findings are values; only wrong options throw (INVALID_INPUT). */
 export async function checkQuality(
   table: AnalysisTable,
-  profile: TableProfile,
+  { profile, pairs }: ProfiledTable,
   { subject, sha256, now }: Subject,
   options: QualityOptions = {},
   onProgress: (progress: WorkProgress) => void = () => {}
@@ -60,7 +61,8 @@ export async function checkQuality(
     target: targetSummary(target),
     features,
     counts: { error: count('error'), warning: count('warning'), info: count('info') },
-    findings: sorted
+    findings: sorted,
+    pairs
   }
 }
 

@@ -2,7 +2,7 @@ import type { QualityFinding, TableProfile } from '../../model/quality'
 import { TABLE, type AnalysisColumn, type AnalysisTable } from './analysis-table'
 import { distinctValues, examplesWhere, valueExamples } from './examples'
 import { countOf, createFinding, percent } from './finding'
-import { finite } from './profile-columns'
+import { finite } from './column-numbers'
 import { categoriesOf, pairsOf } from './profile-pairs'
 
 /** Categories, identifiers, columns that repeat others, and order in time. `features` are the names a model would use. */

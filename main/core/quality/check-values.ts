@@ -2,7 +2,7 @@ import type { ColumnProfile, QualityFinding, TableProfile } from '../../model/qu
 import { TABLE, type AnalysisColumn, type AnalysisTable } from './analysis-table'
 import { examplesWhere } from './examples'
 import { countOf, createFinding, percent, rounded } from './finding'
-import { finite } from './profile-columns'
+import { finite } from './column-numbers'
 
 /** Numbers and dates that cannot be or hardly are: negative amounts, wrong ranges, stand-ins for "missing", outliers. */
 export async function checkValues(table: AnalysisTable, profile: TableProfile, now: Date): Promise<QualityFinding[]> {

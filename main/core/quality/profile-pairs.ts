@@ -1,8 +1,10 @@
-import type { Association, ColumnProfile, TableProfile } from '../../model/quality'
+import type { Association, ColumnProfile, PairFigure, TableProfile } from '../../model/quality'
+import { breathe } from '../numerics'
+import { finite, sortNumbers } from './column-numbers'
+import { codeColumn, createCorrelation, type CodedColumn } from './correlations'
 import { TABLE, type AnalysisColumn, type AnalysisTable } from './analysis-table'
-import { figure, finite } from './profile-columns'
 
-const MAX_NUMERIC = 30
+const MAX_NUMERIC = 40
 const MAX_CATEGORIES = 15
 const MAX_MISSING = 60
 const KEPT = 60
@@ -24,49 +26,99 @@ export function categoriesOf(table: AnalysisTable, profiles: readonly ColumnProf
 }
 
 /**
- * Pearson and Spearman of numeric pairs and bias-corrected Cramer's V (Bergsma 2013) of category pairs, over at most 50,000
- * evenly spaced rows; the strongest 60. Spearman uses mean ranks for ties.
+ * Pairwise figures over at most 50,000 evenly spaced rows, each pair over the rows in which both columns have a value: Pearson and Spearman
+ * (mean ranks among these rows) of numeric pairs, Cramer's V of category pairs, plain and corrected for bias (Bergsma 2013). The target
+ * comes first, where there are too many columns for all of them. What cannot be told, as of a column that is constant there, is left out.
  */
-export async function associationsOf(table: AnalysisTable, profiles: readonly ColumnProfile[]): Promise<Association[]> {
-  const numeric = table.columns
-    .filter((c, i) => c.isNumeric && c.role !== 'ignored' && (profiles[i].numeric?.std ?? 0) > 0)
-    .slice(0, MAX_NUMERIC)
-  const found: Association[] = []
-  const pairs = pairsOf(numeric)
-  if (pairs.length > 0) {
-    const ranks = numeric.map((c) => {
-      const v = finite(c)
-      return `CASE WHEN ${v} IS NOT NULL THEN rank() OVER (ORDER BY ${v} NULLS LAST) + (count(*) OVER (PARTITION BY ${v}) - 1) / 2.0 END AS r_${c.id}, ${v} AS v_${c.id}`
-    })
-    const figures = pairs.flatMap(([a, b]) => [
-      `corr(v_${a.id}, v_${b.id})`,
-      `corr(r_${a.id}, r_${b.id})`,
-      `(count(*) FILTER (WHERE v_${a.id} IS NOT NULL AND v_${b.id} IS NOT NULL))::DOUBLE`
-    ])
-    const [row] = await table.query(`SELECT ${figures.join(', ')} FROM (SELECT ${ranks.join(', ')} FROM ${table.sample})`)
-    pairs.forEach(([a, b], i) => {
-      const [pearson, spearman, rows] = row.slice(i * 3, i * 3 + 3).map(figure)
-      if (pearson !== null) found.push({ a: a.name, b: b.name, measure: 'pearson', value: pearson, rows: rows ?? 0 })
-      if (spearman !== null) found.push({ a: a.name, b: b.name, measure: 'spearman', value: spearman, rows: rows ?? 0 })
-    })
-  }
-  const categories = categoriesOf(table, profiles, 300).filter((c) => c.role !== 'ignored')
-  const target = categories.find((c) => c.role === 'target')
-  const chosen = [...(target ? [target] : []), ...categories.filter((c) => c !== target)].slice(0, MAX_CATEGORIES)
-  for (const [a, b] of pairsOf(chosen)) {
-    const cells = await table.query(
-      `SELECT ${a.id}::VARCHAR, ${b.id}::VARCHAR, count(*)::DOUBLE FROM ${table.sample} WHERE ${a.id} IS NOT NULL AND ${b.id} IS NOT NULL GROUP BY ALL`
-    )
-    const v = cramersV(cells.map(([x, y, n]) => [String(x), String(y), Number(n)]))
-    if (v) found.push({ a: a.name, b: b.name, measure: 'cramers-v', ...v })
-  }
-  return found.sort((x, y) => Math.abs(y.value) - Math.abs(x.value) || (x.a + x.b < y.a + y.b ? -1 : 1)).slice(0, KEPT)
+export async function pairsOfTable(table: AnalysisTable, profiles: readonly ColumnProfile[]): Promise<PairFigure[]> {
+  const used = table.columns.filter((c) => c.role !== 'ignored')
+  const numeric = targetFirst(used.filter((c) => c.isNumeric && (profiles[table.columns.indexOf(c)].numeric?.std ?? 0) > 0))
+  const categories = targetFirst(categoriesOf(table, profiles, 300).filter((c) => used.includes(c)))
+  const isSample = table.sampleRows < table.rows
+  return [
+    ...(await numericPairs(table, numeric.slice(0, MAX_NUMERIC))),
+    ...(await categoryPairs(table, categories.slice(0, MAX_CATEGORIES)))
+  ].map((pair) => ({ ...pair, ...(isSample && { sampledFrom: table.rows }) }))
 }
 
-/** Bias-corrected Cramer's V of a contingency table given as cells; undefined when a side has one value. */
-export function cramersV(cells: readonly [string, string, number][]): { value: number; rows: number } | undefined {
-  const rowTotals = new Map<string, number>()
-  const columnTotals = new Map<string, number>()
+const targetFirst = (columns: readonly AnalysisColumn[]): AnalysisColumn[] => [
+  ...columns.filter((c) => c.role === 'target'),
+  ...columns.filter((c) => c.role !== 'target')
+]
+
+async function numericPairs(table: AnalysisTable, columns: readonly AnalysisColumn[]): Promise<PairFigure[]> {
+  if (columns.length < 2) return []
+  const coded: CodedColumn[] = []
+  if (table.sample === TABLE)
+    for (const column of columns) {
+      const { values, sorted } = await table.numbers(column)
+      coded.push(codeColumn(values, sorted))
+    }
+  else
+    for (const values of await table.db.numbers(
+      `SELECT ${columns.map((c) => `${finite(c)}::DOUBLE`).join(', ')} FROM ${table.sample}`,
+      table
+    ))
+      coded.push(codeColumn(values, await sortNumbers(values, table.signal)))
+  const correlate = createCorrelation()
+  const found: PairFigure[] = []
+  for (const [a, b] of pairsOf(columns.map((_, i) => i))) {
+    const figures = correlate(coded[a]!, coded[b]!)
+    await breathe(table.signal)
+    if (!figures) continue
+    const pair = { a: columns[a]!.name, b: columns[b]!.name }
+    const { rows } = figures
+    found.push({ ...pair, method: 'pearson', value: figures.pearson, rows }, { ...pair, method: 'spearman', value: figures.spearman, rows })
+  }
+  return found
+}
+
+async function categoryPairs(table: AnalysisTable, columns: readonly AnalysisColumn[]): Promise<PairFigure[]> {
+  if (columns.length < 2) return []
+  const rank = ({ id }: AnalysisColumn): string =>
+    `CASE WHEN ${id} IS NOT NULL THEN dense_rank() OVER (ORDER BY ${id} NULLS LAST) END::DOUBLE`
+  const codes = await table.db.numbers(`SELECT ${columns.map(rank).join(', ')} FROM ${table.sample}`, table)
+  const found: PairFigure[] = []
+  for (const [a, b] of pairsOf(columns.map((_, i) => i))) {
+    const figures = cramersV(cellsOf(codes[a]!, codes[b]!))
+    await breathe(table.signal)
+    if (!figures) continue
+    const pair = { a: columns[a]!.name, b: columns[b]!.name, rows: figures.rows }
+    found.push({ ...pair, method: 'cramers-v', value: figures.value })
+    if (figures.corrected !== null) found.push({ ...pair, method: 'cramers-v-corrected', value: figures.corrected })
+  }
+  return found
+}
+
+/** How often two codes stand in one row. */
+function cellsOf(a: Float64Array, b: Float64Array): [number, number, number][] {
+  const counts = new Map<number, number>()
+  const width = 2 ** 20
+  for (let row = 0; row < a.length; row++) {
+    const key = a[row]! * width + b[row]!
+    if (key === key) counts.set(key, (counts.get(key) ?? 0) + 1)
+  }
+  return [...counts].map(([key, count]) => [Math.floor(key / width), key % width, count])
+}
+
+/** The strongest of the pairs, of one measure of strength for each kind. */
+export const strongestOf = (pairs: readonly PairFigure[]): Association[] =>
+  pairs
+    .flatMap(({ method, ...pair }): Association[] =>
+      method === 'cramers-v' ? [] : [{ ...pair, measure: method === 'cramers-v-corrected' ? 'cramers-v' : method }]
+    )
+    .sort((x, y) => Math.abs(y.value) - Math.abs(x.value) || (x.a + x.b < y.a + y.b ? -1 : 1))
+    .slice(0, KEPT)
+
+/**
+ * Cramer's V of a contingency table given as cells, and the same corrected for bias (null where that leaves less than two values on a
+ * side); undefined when a side has one value.
+ */
+export function cramersV(
+  cells: readonly [number, number, number][]
+): { value: number; corrected: number | null; rows: number } | undefined {
+  const rowTotals = new Map<number, number>()
+  const columnTotals = new Map<number, number>()
   let n = 0
   for (const [x, y, count] of cells) {
     rowTotals.set(x, (rowTotals.get(x) ?? 0) + count)
@@ -79,25 +131,34 @@ export function cramersV(cells: readonly [string, string, number][]): { value: n
   // Sum of observed^2 / expected - n equals chi-squared, empty cells included.
   let sum = 0
   for (const [x, y, count] of cells) sum += (count * count) / ((rowTotals.get(x)! * columnTotals.get(y)!) / n)
-  const phi2 = Math.max(0, (sum - n) / n - ((r - 1) * (k - 1)) / (n - 1))
-  const rCorrected = r - (r - 1) ** 2 / (n - 1)
-  const kCorrected = k - (k - 1) ** 2 / (n - 1)
-  const smaller = Math.min(rCorrected, kCorrected) - 1
-  return smaller > 0 ? { value: Math.min(1, Math.sqrt(phi2 / smaller)), rows: n } : undefined
+  const phi2 = (sum - n) / n
+  const unbiased = Math.max(0, phi2 - ((r - 1) * (k - 1)) / (n - 1))
+  const smaller = Math.min(r - (r - 1) ** 2 / (n - 1), k - (k - 1) ** 2 / (n - 1)) - 1
+  return {
+    value: Math.min(1, Math.sqrt(Math.max(0, phi2) / (Math.min(r, k) - 1))),
+    corrected: smaller > 0 ? Math.min(1, Math.sqrt(unbiased / smaller)) : null,
+    rows: n
+  }
 }
 
 /** Pairs of columns that are missing in the same rows (Jaccard index at least 0.5). */
 export async function missingTogether(table: AnalysisTable, profiles: readonly ColumnProfile[]): Promise<TableProfile['missingTogether']> {
   const columns = table.columns.map((c, i) => ({ c, missing: profiles[i].missing })).filter((x) => x.missing > 0 && x.missing < table.rows)
-  const pairs = pairsOf(columns.slice(0, MAX_MISSING))
+  const counted = columns.slice(0, MAX_MISSING)
+  const pairs = pairsOf(counted)
   if (pairs.length === 0) return []
-  const [row] = await table.query(
-    `SELECT ${pairs.map(([a, b]) => `(count(*) FILTER (WHERE ${a.c.id} IS NULL AND ${b.c.id} IS NULL))::DOUBLE`).join(', ')} FROM ${TABLE}`
-  )
+  const missing = counted.map(({ c }) => `${c.id} IS NULL`).join(', ')
+  // Rows with the same gaps are counted once: there are far fewer kinds of them than rows or pairs.
+  const kinds = await table.query(`SELECT [${missing}], count(*)::DOUBLE FROM ${TABLE} GROUP BY ALL`)
+  const both = new Map<string, number>()
+  for (const [gaps, n] of kinds) {
+    const open = (gaps as boolean[]).flatMap((gap, i) => (gap ? [counted[i]!.c.id] : []))
+    for (const [a, b] of pairsOf(open)) both.set(`${a} ${b}`, (both.get(`${a} ${b}`) ?? 0) + Number(n))
+  }
   return pairs
-    .map(([a, b], i) => {
-      const both = Number(row[i])
-      return { a: a.c.name, b: b.c.name, rows: both, jaccard: both / (a.missing + b.missing - both) }
+    .map(([a, b]) => {
+      const rows = both.get(`${a.c.id} ${b.c.id}`) ?? 0
+      return { a: a.c.name, b: b.c.name, rows, jaccard: rows / (a.missing + b.missing - rows) }
     })
     .filter((p) => p.jaccard >= 0.5)
     .sort((x, y) => y.jaccard - x.jaccard)

@@ -1,7 +1,7 @@
-import type { TableProfile } from '../../model/quality'
+import type { PairFigure, TableProfile } from '../../model/quality'
 import type { WorkProgress } from '../../model/dataset'
 import { TABLE, type AnalysisTable } from './analysis-table'
-import { associationsOf, missingTogether } from './profile-pairs'
+import { missingTogether, pairsOfTable, strongestOf } from './profile-pairs'
 import { profileColumns } from './profile-columns'
 
 const DAY = 86_400_000
@@ -13,23 +13,31 @@ export const rowKey = (table: AnalysisTable, prefix = ''): string => {
   return ids.length <= MAX_GROUPED_COLUMNS ? `row(${ids.join(', ')})` : `md5(row(${ids.join(', ')})::VARCHAR)`
 }
 
+/** A profile with all pairwise figures, of which the profile itself shows the strongest. */
+export interface ProfiledTable {
+  profile: TableProfile
+  pairs: PairFigure[]
+}
+
 /** Full profile of a loaded table; every row is read, only pairwise figures use a sample of a large one. */
-export async function profileTable(table: AnalysisTable, onProgress: (progress: WorkProgress) => void = () => {}): Promise<TableProfile> {
+export async function profileTable(table: AnalysisTable, onProgress: (progress: WorkProgress) => void = () => {}): Promise<ProfiledTable> {
   const columns = await profileColumns(table, (fraction) => onProgress({ fraction: fraction * 0.6, message: 'Profiling the columns' }))
   onProgress({ fraction: 0.6, message: 'Looking for repeated rows' })
   const duplicates = await table.query(
     `SELECT coalesce(sum(n - 1), 0)::DOUBLE FROM (SELECT count(*) AS n FROM ${TABLE} GROUP BY ${rowKey(table)} HAVING n > 1)`
   )
   onProgress({ fraction: 0.7, message: 'Comparing the columns with each other' })
-  return {
+  const pairs = await pairsOfTable(table, columns)
+  const profile = {
     rows: table.rows,
     columns,
     duplicateRows: Number(duplicates[0][0]),
-    associations: await associationsOf(table, columns),
+    associations: strongestOf(pairs),
     missingTogether: await missingTogether(table, columns),
     timeline: await timelineOf(table),
     pairwiseRows: table.sampleRows
   }
+  return { profile, pairs }
 }
 
 async function timelineOf(table: AnalysisTable): Promise<TableProfile['timeline']> {

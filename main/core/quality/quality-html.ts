@@ -1,4 +1,4 @@
-import type { ColumnProfile, FindingSeverity, QualityFinding, QualityReport, TableProfile } from '../../model/quality'
+import type { Association, ColumnProfile, FindingSeverity, QualityFinding, QualityReport, TableProfile } from '../../model/quality'
 import { usualTask } from '../../model/tasks'
 import {
   badge,
@@ -182,16 +182,22 @@ function distribution(c: ColumnProfile, rows: number): Html {
 }
 
 const relationsLead = (profile: TableProfile): string =>
-  profile.pairwiseRows < profile.rows
-    ? `Computed on ${profile.pairwiseRows.toLocaleString('en')} evenly spaced rows.`
-    : 'Computed on all rows.'
+  `Each over the rows in which both columns have a value${profile.pairwiseRows < profile.rows ? `, in a sample of ${profile.pairwiseRows.toLocaleString('en')} evenly spaced rows of ${profile.rows.toLocaleString('en')}` : ''}.`
 
-const measures = { pearson: 'Pearson r', spearman: 'Spearman rho', 'cramers-v': "Cramer's V" }
+const measures = { pearson: 'Pearson r', spearman: 'Spearman rho', 'cramers-v': "Cramer's V, corrected for bias" }
+const rowsOf = ({ rows, sampledFrom }: Association): string =>
+  `${rows.toLocaleString('en')}${sampledFrom === undefined ? '' : ` (sample of ${sampledFrom.toLocaleString('en')})`}`
 const relations = (profile: TableProfile): Html =>
   html`${htmlTable({
     caption: 'Strongest associations',
-    columns: [{ title: 'Column' }, { title: 'Other column' }, { title: 'Measure' }, { title: 'Value', align: 'number' }],
-    rows: profile.associations.slice(0, 30).map((a) => [a.a, a.b, measures[a.measure], formatNumber(a.value, 3)]),
+    columns: [
+      { title: 'Column' },
+      { title: 'Other column' },
+      { title: 'Measure' },
+      { title: 'Value', align: 'number' },
+      { title: 'Rows', align: 'number' }
+    ],
+    rows: profile.associations.slice(0, 30).map((a) => [a.a, a.b, measures[a.measure], formatNumber(a.value, 3), rowsOf(a)]),
     empty: 'No pair of columns can be compared.'
   })}
   ${htmlTable({

@@ -238,15 +238,16 @@ describe('general rules', () => {
   })
   it('computes textbook figures', () => {
     const even = cramersV([
-      ['a', 'x', 10],
-      ['a', 'y', 10],
-      ['b', 'x', 10],
-      ['b', 'y', 10]
+      [0, 0, 10],
+      [0, 1, 10],
+      [1, 0, 10],
+      [1, 1, 10]
     ])
     const same = cramersV([
-      ['a', 'x', 50],
-      ['b', 'y', 50]
+      [0, 0, 50],
+      [1, 1, 50]
     ])
     expect([even?.value, same?.value]).toEqual([0, 1])
+    expect([even?.corrected, same?.corrected]).toEqual([0, expect.closeTo(1, 12)])
   })
 })

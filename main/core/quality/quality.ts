@@ -86,7 +86,7 @@ export function createQuality(context: WorkspaceContext, datasets: Pick<Datasets
           const checked = await checkQuality(table, profiled, subject, options, ({ fraction, message }) =>
             onProgress?.({ fraction: 0.6 + (fraction ?? 0) * 0.4, message })
           )
-          return { report: checked, profile: profiled }
+          return { report: checked, profile: profiled.profile }
         }
       )
       if (signal?.aborted) throw new WorkbenchError('CANCELLED', 'The quality check was cancelled. Nothing was stored.')

@@ -39,6 +39,11 @@ export interface Database {
   /** As `query`, without a limit, rows as objects keyed by column name. */
   all<T = Record<string, JsonValue>>(sql: string, parameters?: JsonValue[], options?: QueryOptions): Promise<T[]>
   /**
+   * One statement whose columns are all DOUBLE, each column in an array of its own; NULL is NaN.
+   * @throws WorkbenchError INVALID_INPUT (another type too), CANCELLED
+   */
+  numbers(sql: string, options?: QueryOptions): Promise<Float64Array[]>
+  /**
    * Runs one or several statements for their effect. Parameters go to the last one. An open transaction is rolled back at the end. Besides
    * what `query` takes, transactions are allowed; files and settings stay out of reach.
    */

@@ -92,6 +92,15 @@ describe('values', () => {
     expect(await database.query('SELECT * FROM range(2)', [], { limit: 2 })).toMatchObject({ truncated: false })
   })
 
+  it('come as columns of numbers, over several chunks, with NaN for what is missing', async () => {
+    const [halves, some] = await database.numbers(
+      'SELECT r / 2.0::DOUBLE, CASE WHEN r % 3 = 0 THEN NULL ELSE r END::DOUBLE FROM range(10000) t(r) ORDER BY r'
+    )
+    expect([halves!.length, halves![9_999], halves!.reduce((a, b) => a + b, 0)]).toEqual([10_000, 4_999.5, 24_997_500])
+    expect(some!.every((value, row) => (row % 3 === 0 ? Number.isNaN(value) : value === row))).toBe(true)
+    await expect(database.numbers('SELECT 1::INTEGER AS a')).rejects.toThrow(/"a" is INTEGER and not DOUBLE/)
+    expect((await database.numbers('SELECT 1::DOUBLE AS a WHERE false'))[0]).toHaveLength(0)
+  })
   it('keep columns of the same name apart', async () => {
     expect(await database.all('SELECT 1 AS a, 2 AS a')).toEqual([{ a: 1, a_1: 2 }])
   })

@@ -3,6 +3,7 @@ import { fromSystemError, WorkbenchError } from '../../model/errors'
 import { writeResultAsArrow } from '../arrow/export'
 import type { Database, JsonValue, QueryResult, ResultColumn } from './database-types'
 import { toJsonValue } from './json-values'
+import { collectNumbers } from './number-columns'
 import { bindParameters } from './parameters'
 import { type CallbackErrors, toSqlError } from './sql-errors'
 import { assertQueryStatement, assertSafeFunctions } from './statement-guard'
@@ -220,6 +221,13 @@ export function createDatabase({ instance, keeper, callbacks, onClosed }: Databa
       const { columns, rows } = await query(sql, parameters, options)
       return rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index] ?? null])) as T)
     },
+    numbers: (sql, { signal } = {}) =>
+      call(signal, async (session) => {
+        const result = await session.open(await session.one(sql))
+        const other = columnsOf(result).find(({ type }) => type !== 'DOUBLE')
+        if (other) throw new WorkbenchError('INVALID_INPUT', `"${other.name}" is ${other.type} and not DOUBLE. Convert it in the query.`)
+        return collectNumbers(result.columnCount, session.chunks())
+      }),
     run: (sql, parameters = [], { signal } = {}) => call(signal, (session) => session.runAll(sql, parameters)),
     describe: (sql) => call(undefined, async (session) => columnsOf(await session.one(sql))),
     exportArrow: (sql, path, { signal, onProgress, dictionaryColumns } = {}) =>

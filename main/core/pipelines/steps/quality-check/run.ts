@@ -29,10 +29,10 @@ export async function run(context: RunOf<typeof qualityCheckDefinition>, frozen:
     }
   })
   const table = await loadAnalysisTable(db, inputs.table.path, columns, signal)
-  const profile = await profileTable(table, (part) => progress((part.fraction ?? 0) * 0.6, part.message))
+  const profiled = await profileTable(table, (part) => progress((part.fraction ?? 0) * 0.6, part.message))
   const report = await checkQuality(
     table,
-    profile,
+    profiled,
     { subject: 'table', sha256: inputs.table.sha256, now: new Date() },
     {
       ...(p.target !== undefined && { target: { column: p.target, ...usualTask.asked.quality(p) } }),
@@ -59,6 +59,6 @@ export async function run(context: RunOf<typeof qualityCheckDefinition>, frozen:
       }
     )
   await context.outputJson('report', report)
-  await context.outputJson('profile', profile)
+  await context.outputJson('profile', profiled.profile)
   context.passOn('table', inputs.table)
 }
