@@ -1,5 +1,12 @@
 import { z } from 'zod'
+import { columnKindSchema, columnRoleSchema, datasetColumnSchema, knownWhenSchema } from './dataset-column'
+import { dialectSchema, importChoicesSchema, importTypeSchema, sourceFormatSchema } from './import-choices'
+import { importRuleSchema, misfitCountsSchema } from './import-reading'
 import { Sha256, isDigestStart, DatasetRef, DatasetId } from './reference'
+
+export * from './dataset-column'
+export * from './import-choices'
+export * from './import-reading'
 
 /** What a dataset may be called: 1-64 characters of any script, no control characters, no "@" (it separates the version). */
 export const datasetNameSchema = z
@@ -14,45 +21,6 @@ export const datasetNameSchema = z
 /** Two names are the same when they differ only in letter case (SQL does not tell them apart). */
 export const datasetNameKey = (name: string): string => name.normalize('NFC').trim().toLowerCase()
 
-/** What the values of a column are, independent of the exact storage type. */
-export const columnKinds = ['boolean', 'integer', 'number', 'text', 'date', 'time', 'timestamp', 'other'] as const
-export const columnKindSchema = z.enum(columnKinds)
-export type ColumnKind = z.infer<typeof columnKindSchema>
-
-/** What a person may make of a column of a text file. */
-export const importTypes = ['boolean', 'integer', 'number', 'text', 'date', 'time', 'timestamp'] as const
-export const importTypeSchema = z.enum(importTypes)
-export type ImportType = z.infer<typeof importTypeSchema>
-
-export const columnRoles = ['feature', 'target', 'identifier', 'group', 'time', 'ignored'] as const
-export const columnRoleSchema = z.enum(columnRoles)
-export type ColumnRole = z.infer<typeof columnRoleSchema>
-
-/** When the value is known, seen from the outcome to predict; "after" must never be a feature. */
-export const knownWhenValues = ['before', 'at', 'after'] as const
-export const knownWhenSchema = z.enum(knownWhenValues)
-export type KnownWhen = z.infer<typeof knownWhenSchema>
-
-export const columnMetadataSchema = z.object({
-  role: columnRoleSchema,
-  knownWhen: knownWhenSchema,
-  unit: z.string().max(64).nullable(),
-  description: z.string().max(4_000).nullable()
-})
-export type ColumnMetadata = z.infer<typeof columnMetadataSchema>
-
-export const datasetColumnSchema = columnMetadataSchema.extend({
-  name: z.string(),
-  /** Storage type as SQL names it (BIGINT, VARCHAR, TIMESTAMP, ...). */
-  type: z.string(),
-  kind: columnKindSchema
-})
-export type DatasetColumn = z.infer<typeof datasetColumnSchema>
-
-/** A change of column metadata: only the given keys change. */
-export const columnPatchSchema = columnMetadataSchema.partial().extend({ name: z.string() })
-export type ColumnPatch = z.infer<typeof columnPatchSchema>
-
 export const sensitivities = ['public', 'internal', 'confidential', 'restricted'] as const
 export const sensitivitySchema = z.enum(sensitivities)
 export type Sensitivity = z.infer<typeof sensitivitySchema>
@@ -65,49 +33,6 @@ export const datasetMetadataSchema = z.object({
   description: z.string().max(20_000)
 })
 export type DatasetMetadata = z.infer<typeof datasetMetadataSchema>
-
-export const sourceFormats = ['csv', 'tsv', 'parquet', 'jsonl', 'json', 'arrow', 'derived'] as const
-export const sourceFormatSchema = z.enum(sourceFormats)
-export type SourceFormat = z.infer<typeof sourceFormatSchema>
-
-export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const
-export const encodingSchema = z.enum(encodings)
-export type Encoding = z.infer<typeof encodingSchema>
-
-/** How a text table is written down. */
-export const dialectSchema = z.object({
-  delimiter: z.string().length(1),
-  /** Empty: the file has no quoting. */
-  quote: z.union([z.literal(''), z.string().length(1)]),
-  header: z.boolean(),
-  encoding: encodingSchema,
-  decimal: z.enum(['.', ',']),
-  /** Lines before the header or the first row that are not part of the table. */
-  skipLines: z.int().min(0).max(1_000)
-})
-export type Dialect = z.infer<typeof dialectSchema>
-
-/** What a person decided about one column before the import; `source` is its name in the file. */
-export const columnChoiceSchema = columnMetadataSchema.partial().extend({
-  source: z.string(),
-  name: z.string().min(1).max(200).optional(),
-  type: importTypeSchema.optional(),
-  /** How dates and timestamps are written, in strptime notation (`%d/%m/%Y`); default: found from the values. */
-  dateFormat: z.string().max(40).optional(),
-  /** Left out of the version altogether. */
-  drop: z.boolean().optional()
-})
-export type ColumnChoice = z.infer<typeof columnChoiceSchema>
-
-/** Everything that decides what a version contains: the same bytes and options give the same version. */
-export const importChoicesSchema = z.object({
-  format: sourceFormatSchema.exclude(['derived']).optional(),
-  dialect: dialectSchema.partial().optional(),
-  /** Texts that mean "no value"; by default empty, NA, N/A, #N/A, NaN, NULL, null, \N. Never "None" by default: it is often a category. */
-  nullTokens: z.array(z.string().max(64)).max(64).optional(),
-  columns: z.array(columnChoiceSchema).max(20_000).optional()
-})
-export type ImportChoices = z.infer<typeof importChoicesSchema>
 
 export const importOptionsSchema = importChoicesSchema.extend({
   name: datasetNameSchema,
@@ -136,7 +61,7 @@ export const previewColumnSchema = z.object({
   importType: importTypeSchema.nullable(),
   examples: z.array(z.string()),
   missing: z.int(),
-  /** Values of the looked-at rows that the type does not fit; their rows would go to the bad-row report. */
+  /** Values of the looked-at rows that the type does not fit; they would be missing, their text kept beside. */
   unparsed: z.int(),
   role: columnRoleSchema,
   knownWhen: knownWhenSchema
@@ -161,7 +86,13 @@ export const importPreviewSchema = z.object({
   complete: z.boolean(),
   /** Exact for a completely inspected file, Parquet and Arrow; else an estimate from the size. */
   rowEstimate: z.int(),
-  problems: z.array(noticeSchema)
+  problems: z.array(noticeSchema),
+  /** What would change cells, with how to undo it. */
+  rules: z.array(importRuleSchema),
+  /** What could be read too, with the choice that takes it. */
+  offers: z.array(importRuleSchema),
+  /** Cells of the looked-at rows that would be missing because they do not fit. */
+  misfits: misfitCountsSchema
 })
 export type ImportPreview = z.infer<typeof importPreviewSchema>
 
@@ -201,13 +132,19 @@ export const datasetVersionSchema = z.object({
   choices: importChoicesSchema,
   badRows: z.int(),
   notices: z.array(noticeSchema),
+  /** What changed cells on the way in; absent for versions made before it was kept, and for those that no import made. */
+  rules: z.array(importRuleSchema).optional(),
+  /** What could have been read too. */
+  offers: z.array(importRuleSchema).optional(),
+  /** Cells that are missing because they did not fit; absent as above. */
+  misfits: misfitCountsSchema.optional(),
   createdAt: z.string(),
   createdBy: z.string().nullable()
 })
 export type DatasetVersion = z.infer<typeof datasetVersionSchema>
 
 export const datasetVersionSummarySchema = datasetVersionSchema
-  .omit({ columns: true, choices: true, notices: true })
+  .omit({ columns: true, choices: true, notices: true, rules: true, offers: true })
   .extend({ columnCount: z.int() })
 export type DatasetVersionSummary = z.infer<typeof datasetVersionSummarySchema>
 

@@ -6,6 +6,8 @@ import {
   datasetSummarySchema,
   importChoicesSchema,
   importPreviewSchema,
+  misfitPageSchema,
+  misfitRequestSchema,
   rowPageSchema,
   rowRequestSchema,
   sqlResultSchema,
@@ -21,6 +23,8 @@ export const datasets = {
   import: stream({ ...datasetShapes.import, item: workProgressSchema }),
   rows: query({ input: rowRequestSchema.extend({ ref }), output: rowPageSchema }),
   badRows: query({ input: z.object({ ref }), output: badRowReportSchema }),
+  /** Cells that did not fit the type of their column, with line, row, text and reason. */
+  misfits: query({ input: misfitRequestSchema.extend({ ref }), output: misfitPageSchema }),
   setColumns: command(datasetShapes.setColumns),
   update: command(datasetShapes.update),
   trash: command(datasetShapes.trash),

@@ -4,7 +4,7 @@ import { WorkbenchError } from '../../model/errors'
 import type { WorkspaceContext } from '../workspace/context'
 import { createDatasetSearch } from './dataset-search'
 import { dataset as datasetTable, datasetVersion, type DatasetRow, type VersionRow } from './tables'
-import { toVersion, toVersionSummary } from './version-row'
+import { toVersion, toVersionSummary, type ImportReading } from './version-row'
 import { type Sha256, DatasetId } from '../../model/reference'
 
 export interface NewVersion {
@@ -17,6 +17,8 @@ export interface NewVersion {
   notices: Notice[]
   badRows: number
   badRowObject: Sha256 | null
+  reading?: ImportReading
+  misfitObject?: Sha256 | null
   createdBy: string | null
 }
 
@@ -72,7 +74,9 @@ export function createDatasetStore(context: Pick<WorkspaceContext, 'ledger' | 'c
         bad_rows: version.badRows,
         bad_row_object: version.badRowObject,
         created_at: at,
-        created_by: version.createdBy
+        created_by: version.createdBy,
+        reading: version.reading ? JSON.stringify(version.reading) : null,
+        misfit_object: version.misfitObject ?? null
       })
       ledger.run('UPDATE dataset SET updated_at = ? WHERE id = ?', at, dataset.id)
       return { dataset: findById(dataset.id)!, version: latest(dataset.id), created: true }

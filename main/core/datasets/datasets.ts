@@ -10,6 +10,8 @@ import type {
   ImportOptions,
   ImportPreview,
   ImportResult,
+  MisfitPage,
+  MisfitRequest,
   RowPage,
   RowRequest,
   SqlResult,
@@ -24,6 +26,7 @@ import type { WorkspaceContext } from '../workspace/context'
 import { createDatasetStore } from './dataset-store'
 import { runDatasetSql } from './dataset-sql'
 import { importVersion } from './import-file'
+import { misfitPage, noMisfits, type MisfitCells } from './misfits'
 import { patchColumns } from './patch-columns'
 import { previewImport } from './preview-import'
 import { readRowPage } from './row-pages'
@@ -44,6 +47,10 @@ export interface Datasets {
   versions(name: string): DatasetVersion[]
   rows(ref: string, request: RowRequest, options?: { signal?: AbortSignal }): Promise<RowPage>
   badRows(ref: string): Promise<BadRowReport>
+  /** Cells that did not fit, in the order of the rows. Throws NOT_FOUND. */
+  misfits(ref: string, request?: MisfitRequest): Promise<MisfitPage>
+  /** All of them as they are kept: columns by number, at most 250,000 cells. */
+  misfitCells(ref: string): Promise<MisfitCells | undefined>
   /** What the schema `ledger` of `sql` has. */
   ledgerTables(): SqlTableInfo[]
   /** One SELECT over views named by dataset (the latest version), by `name@` with 8 digits of a version, and over the schema `ledger`. */
@@ -90,6 +97,11 @@ export function createDatasets(context: WorkspaceContext, faults: { openDatabase
     version: store.toVersion(dataset.name, version),
     created
   })
+  async function misfitCells(ref: string): Promise<MisfitCells | undefined> {
+    const { version } = store.find(ref)
+    if (version.misfit_object === null) return undefined
+    return JSON.parse((await context.objects.read(version.misfit_object)).toString('utf8')) as MisfitCells
+  }
   return {
     previewImport: (path, choices = {}, options = {}) => previewImport(temporary, path, choices, { ...options, ...faults }),
     importFile: (path, options, { commit = (write: () => ImportResult) => write(), ...work } = {}) =>
@@ -106,6 +118,11 @@ export function createDatasets(context: WorkspaceContext, faults: { openDatabase
       if (version.bad_row_object === null) return { count: 0, rows: [], reasons: [] }
       return JSON.parse((await context.objects.read(version.bad_row_object)).toString('utf8')) as BadRowReport
     },
+    async misfits(ref, request = {}) {
+      const stored = await misfitCells(ref)
+      return stored ? misfitPage(stored, request) : { ...noMisfits, misfits: [], offset: 0, total: 0 }
+    },
+    misfitCells,
     setColumns(ref, patches) {
       const { dataset, version } = store.find(ref)
       const columns = patchColumns(dataset.name, store.toVersion(dataset.name, version).columns, patches)

@@ -6,6 +6,7 @@ export const importFacts = ({ dataset, version }: ImportResult): Record<string, 
   version: version.sha256,
   rows: version.rows,
   badRows: version.badRows,
+  misfits: version.misfits?.cells ?? 0,
   source: version.source?.name ?? null,
   sourceSha256: version.source?.sha256 ?? null
 })

@@ -1,11 +1,19 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
-import { datasetNameSchema, importOptionsSchema, type DatasetColumn, type ImportOptions, type Notice } from '../../model/dataset'
+import {
+  datasetNameSchema,
+  importOptionsSchema,
+  type DatasetColumn,
+  type ImportOptions,
+  type MisfitCounts,
+  type Notice
+} from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
 import { isIntact, rememberDigest } from '../../storage/objects/digest-check'
 import { renameDurably, sha256File } from '../../storage/objects/durable-files'
 import type { WorkspaceContext } from '../workspace/context'
 import type { DatasetStore, NewVersion } from './dataset-store'
+import { collectMisfits } from './misfits'
 import { typedSelect, withSource } from './read-source'
 import type { ImportSession, ReadOptions, SourceTable } from './source-table'
 import { kindOf } from './stage-columnar'
@@ -46,6 +54,13 @@ export async function importVersion<T>(
         })
     })
     const badRows = table.badRows.report()
+    const misfits = await collectMisfits(
+      session.db,
+      table,
+      table.columns,
+      (source) => names[table.columns.findIndex((column) => column.source === source)],
+      options.signal
+    )
     const columns = describeColumns(store, name, names, written.columns, table, choices.columns ?? [])
     const version: NewVersion = {
       sha256: await sha256File(file),
@@ -54,9 +69,11 @@ export async function importVersion<T>(
       columns,
       source: { name: session.fileName, size: table.size, sha256: table.sha256, format: table.format },
       choices: { ...choices, format: table.format, ...(table.dialect && { dialect: table.dialect }), nullTokens: table.nullTokens },
-      notices: withBadRowNotice(table.notices, badRows.count),
+      notices: [...lossNotices(badRows.count, misfits.counts), ...table.notices],
       badRows: badRows.count,
       badRowObject: badRows.count > 0 ? (await context.objects.putBytes(JSON.stringify(badRows))).sha256 : null,
+      reading: { rules: table.rules, offers: table.offers, misfits: misfits.counts },
+      misfitObject: misfits.counts.cells > 0 ? (await context.objects.putBytes(JSON.stringify(misfits))).sha256 : null,
       createdBy: options.createdBy ?? null
     }
     if (options.signal?.aborted) throw new WorkbenchError('CANCELLED', 'The import was cancelled. Nothing was changed.')
@@ -160,19 +177,29 @@ function describeColumns(
   })
 }
 
-const withBadRowNotice = (notices: Notice[], count: number): Notice[] =>
-  count === 0
-    ? notices
-    : [
-        {
-          severity: 'warning',
-          title: `${count} rows did not parse`,
-          detail:
-            'They are in the bad-row report and not in the version. Correct the source or the column types and import again to have them.',
-          column: null,
-          line: null
-        },
-        ...notices
-      ]
+/** What did not come into the version as it stands in the file. */
+function lossNotices(badRows: number, misfits: MisfitCounts): Notice[] {
+  const notices: Notice[] = []
+  if (badRows > 0)
+    notices.push({
+      severity: 'warning',
+      title: badRows === 1 ? '1 row did not parse' : `${badRows} rows did not parse`,
+      detail: 'They are in the bad-row report and not in the version. Correct the source and import again to have them.',
+      column: null,
+      line: null
+    })
+  if (misfits.cells > 0)
+    notices.push({
+      severity: 'warning',
+      title: misfits.cells === 1 ? '1 cell did not fit its column' : `${misfits.cells} cells did not fit their columns`,
+      detail: `They are missing in ${misfits.rows} of the rows, which are all there; their texts are kept beside with line, column and reason. Most are in ${misfits.columns
+        .slice(0, 3)
+        .map((c) => `"${c.column}" (${c.cells}, ${c.reason})`)
+        .join(', ')}. Choose another type to have them.`,
+      column: misfits.columns.length === 1 ? misfits.columns[0].column : null,
+      line: null
+    })
+  return notices
+}
 
 export type { ImportSession }

@@ -1,9 +1,12 @@
-import type { ColumnChoice, Dialect } from '../../model/dataset'
+import type { ColumnChoice, Misfit, MisfitCounts, MisfitPage, MisfitRequest } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
 import type { Database } from '../../storage/duckdb/database'
-import type { BadRowCollector } from './bad-rows'
 import { stagedColumn, type StagedTable } from './stage-text'
 import { refusalOf } from './text-values'
+
+/** More cells are counted, not kept: their texts would weigh more than the version. */
+const MAX_KEPT = 250_000
+const MAX_TEXT = 500
 
 /** Throws INVALID_INPUT for a choice about a column that is not there. */
 export function assertChoicesMatch(choices: readonly ColumnChoice[], sources: readonly string[]): void {
@@ -21,41 +24,71 @@ export function assertChoicesMatch(choices: readonly ColumnChoice[], sources: re
 /** A column and the condition under which its value does not fit its type. */
 export type CheckedColumn = { index: number; source: string; unparsed: number; badSql: string; reading: Parameters<typeof refusalOf>[0] }
 
-/** FROM clause of the staged rows whose values fit. */
-export function fittingRows(columns: readonly Pick<CheckedColumn, 'unparsed' | 'badSql'>[]): string {
-  const misfits = columns.filter((c) => c.unparsed > 0).map((c) => `(${c.badSql})`)
-  return `staged${misfits.length > 0 ? ` WHERE NOT (${misfits.join(' OR ')})` : ''}`
+/** Misfit cells as they are kept: columns by number, cells in the order of the rows. */
+export interface MisfitCells {
+  counts: MisfitCounts
+  /** Names of the columns by the numbers in `column`. */
+  columns: string[]
+  reasons: string[]
+  row: number[]
+  line: number[]
+  column: number[]
+  text: string[]
 }
 
-/** Rows with a value that its column's type does not fit: counted without limit, the first 10,000 with their text. */
+/** Cells that their column's type does not fit: all counted, the first 250,000 with their text. `nameOf` gives the name in the version. */
 export async function collectMisfits(
   db: Database,
-  staged: Pick<StagedTable, 'sources' | 'lineOf'>,
+  staged: Pick<StagedTable, 'lineOf'>,
   columns: readonly CheckedColumn[],
-  dialect: Pick<Dialect, 'delimiter'>,
-  bad: BadRowCollector,
+  nameOf: (source: string) => string,
   signal?: AbortSignal
-): Promise<void> {
+): Promise<MisfitCells> {
   const misfits = columns.filter((c) => c.unparsed > 0)
-  if (misfits.length === 0) return
-  const first = `CASE ${misfits.map((c, i) => `WHEN ${c.badSql} THEN ${i}`).join(' ')} END`
-  const cells = `[${staged.sources.map((_, i) => `left(${stagedColumn(i)}::VARCHAR, 500)`).join(', ')}]`
-  const stored = await db.all<{ id: number; first: number; cells: (string | null)[] }>(
-    `SELECT id, first, cells FROM (SELECT rowid::DOUBLE AS id, ${first} AS first, ${cells} AS cells FROM staged) WHERE first IS NOT NULL ORDER BY id LIMIT 10000`,
-    [],
-    { signal }
-  )
-  const reason = (i: number): string => `"${misfits[i].source}" is ${refusalOf(misfits[i].reading)}`
-  const storedCounts = new Map<number, number>()
-  for (const row of stored) {
-    storedCounts.set(row.first, (storedCounts.get(row.first) ?? 0) + 1)
-    const raw = row.cells.map((c) => c ?? '').join(dialect.delimiter)
-    bad.add({ line: staged.lineOf(row.id), column: misfits[row.first].source, raw, reason: reason(row.first) })
+  const names = misfits.map((c) => nameOf(c.source))
+  const reasons = misfits.map((c) => refusalOf(c.reading))
+  const cells: { row: number; column: number; text: string }[] = []
+  for (const [column, c] of misfits.entries()) {
+    const found = await db.query(
+      `SELECT rowid::DOUBLE + 1, left(${stagedColumn(c.index)}::VARCHAR, ${MAX_TEXT}) FROM staged WHERE ${c.badSql} ORDER BY rowid LIMIT ${MAX_KEPT}`,
+      [],
+      { signal }
+    )
+    for (const [row, text] of found.rows) cells.push({ row: Number(row), column, text: String(text) })
   }
-  const totals = await db.all<{ first: number; n: number }>(
-    `SELECT first, count(*)::DOUBLE AS n FROM (SELECT ${first} AS first FROM staged) WHERE first IS NOT NULL GROUP BY first ORDER BY first`,
-    [],
-    { signal }
-  )
-  for (const t of totals) bad.addCount(reason(t.first), t.n - (storedCounts.get(t.first) ?? 0))
+  cells.sort((a, b) => a.row - b.row || a.column - b.column)
+  const kept = cells.slice(0, MAX_KEPT)
+  const any = misfits.map((c) => `(${c.badSql})`).join(' OR ') || 'false'
+  const [[rows]] = (await db.query(`SELECT (count(*) FILTER (WHERE ${any}))::DOUBLE FROM staged`, [], { signal })).rows
+  return {
+    counts: {
+      cells: misfits.reduce((n, c) => n + c.unparsed, 0),
+      rows: Number(rows),
+      columns: misfits
+        .map((c, i) => ({ column: names[i], cells: c.unparsed, reason: reasons[i] }))
+        .sort((a, b) => b.cells - a.cells || (a.column < b.column ? -1 : 1))
+    },
+    columns: names,
+    reasons,
+    row: kept.map((cell) => cell.row),
+    line: kept.map((cell) => staged.lineOf(cell.row - 1)),
+    column: kept.map((cell) => cell.column),
+    text: kept.map((cell) => cell.text)
+  }
+}
+
+export const noMisfits: MisfitCounts = { cells: 0, rows: 0, columns: [] }
+
+/** The misfits that a request asks for, in the order of the rows. */
+export function misfitPage(stored: MisfitCells, { column, offset = 0, limit = 100 }: MisfitRequest): MisfitPage {
+  const wanted = column === undefined ? undefined : stored.columns.indexOf(column)
+  const at = stored.row.flatMap((_, i) => (wanted === undefined || stored.column[i] === wanted ? [i] : []))
+  const misfits = at.slice(offset, offset + limit).map((i): Misfit => ({
+    line: stored.line[i],
+    row: stored.row[i],
+    column: stored.columns[stored.column[i]],
+    text: stored.text[i],
+    reason: stored.reasons[stored.column[i]]
+  }))
+  return { ...stored.counts, misfits, offset, total: at.length }
 }

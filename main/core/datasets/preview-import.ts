@@ -1,5 +1,6 @@
 import { resolve, basename } from 'node:path'
 import type { ImportChoices, ImportPreview, Notice } from '../../model/dataset'
+import { collectMisfits, misfitPage } from './misfits'
 import { typedSelect, withSource } from './read-source'
 import type { ReadOptions } from './source-table'
 import { quoteName } from '../../model/sql-quoting'
@@ -22,6 +23,8 @@ export function previewImport(temporaryRoot: string, path: string, choices: Impo
     const kinds = types.map((t) => kindOf(t.type))
     const suggested = suggestMetadata(names.map((name, i) => ({ name, kind: kinds[i] })))
     const report = table.badRows.report()
+    const sources = table.columns.map((c) => c.source)
+    const misfits = await collectMisfits(session.db, table, table.columns, (source) => names[sources.indexOf(source)], options.signal)
     const problems: Notice[] = [
       ...report.rows.slice(0, 20).map((r): Notice => ({
         severity: 'warning',
@@ -29,6 +32,13 @@ export function previewImport(temporaryRoot: string, path: string, choices: Impo
         detail: `Line ${r.line}: ${r.reason}.`,
         column: r.column,
         line: r.line
+      })),
+      ...misfitPage(misfits, { limit: 20 }).misfits.map((m): Notice => ({
+        severity: 'warning',
+        title: 'Cell does not fit',
+        detail: `Line ${m.line}: "${m.text.slice(0, 80)}" in "${m.column}" is ${m.reason}. It would be missing.`,
+        column: m.column,
+        line: m.line
       })),
       ...table.notices
     ]
@@ -39,7 +49,7 @@ export function previewImport(temporaryRoot: string, path: string, choices: Impo
         detail: `They would go to the bad-row report and not into the dataset: ${report.reasons
           .slice(0, 3)
           .map((r) => `${r.reason} (${r.count})`)
-          .join('; ')}. Change the dialect or the column type to keep them.`,
+          .join('; ')}. Change the dialect to keep them.`,
         column: null,
         line: null
       })
@@ -77,7 +87,10 @@ export function previewImport(temporaryRoot: string, path: string, choices: Impo
       inspectedRows: table.inspectedRows,
       complete: table.complete,
       rowEstimate: table.rowEstimate,
-      problems
+      problems,
+      rules: table.rules,
+      offers: table.offers,
+      misfits: misfits.counts
     }
   })
 }

@@ -7,7 +7,7 @@ import type { Database, ResultColumn } from '../../storage/duckdb/database'
 import { sha256File } from '../../storage/objects/durable-files'
 import { createBadRowCollector } from './bad-rows'
 import { assertUnchangedSource } from './clean-copy'
-import { assertChoicesMatch, collectMisfits, fittingRows, type CheckedColumn } from './misfits'
+import { assertChoicesMatch, type CheckedColumn } from './misfits'
 import type { ImportSession, SourceTable } from './source-table'
 import { quotePath, quoteText } from '../../model/sql-quoting'
 import { plainColumns, type PlainColumn } from './stage-columnar'
@@ -23,7 +23,7 @@ export async function readColumnar(
   format: ColumnarFormat,
   choices: ImportChoices
 ): Promise<SourceTable> {
-  const { db, options } = session
+  const { db } = session
   const copy = await copyColumnar(session, source, format)
   const { columns, notices } = plainColumns(await describeCopy(session, copy.reader, format))
   const names = columns.map((c) => c.name)
@@ -36,17 +36,17 @@ export async function readColumnar(
     return choice?.drop ? [] : [{ index, source: c.name, ...readAs(stagedColumn(index), choice, nullTokens) }]
   })
   const counted = await countValues(db, used, staged)
-  const bad = createBadRowCollector()
-  await collectMisfits(db, { sources: names, lineOf: (row) => row + 1 }, counted, { delimiter: '\t' }, bad, options.signal)
   return {
     format,
     dialect: null,
     nullTokens: [...nullTokens],
     sha256: copy.sha256,
     size: copy.size,
-    from: fittingRows(counted),
-    columns: counted.map(({ source: name, sql, importType, unparsed, missing }) => ({ source: name, sql, importType, unparsed, missing })),
-    badRows: bad,
+    columns: counted.map((c) => ({ ...c, missing: c.missing + c.unparsed })),
+    lineOf: (rowId) => rowId + 1,
+    rules: [],
+    offers: [],
+    badRows: createBadRowCollector(),
     inspectedRows: staged,
     records: staged,
     complete: staged === total,

@@ -80,4 +80,4 @@ async function readHead(source: string): Promise<Buffer> {
 
 /** The typed SELECT over the staged rows, in file order. */
 export const typedSelect = (table: SourceTable, names: readonly string[]): string =>
-  `SELECT ${table.columns.map((c, i) => `${c.sql} AS ${quoteName(names[i])}`).join(', ')} FROM ${table.from}`
+  `SELECT ${table.columns.map((c, i) => `${c.sql} AS ${quoteName(names[i])}`).join(', ')} FROM staged`

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Dialect, Encoding, ImportChoices, Notice } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
 import { createBadRowCollector } from './bad-rows'
-import { assertChoicesMatch, collectMisfits, fittingRows } from './misfits'
+import { assertChoicesMatch } from './misfits'
 import { WrongEncoding, copyCleanText, type CleanCopy } from './clean-copy'
 import { detectDialect, parseRecords } from './dialect'
 import { decodeHead, type SourceKind } from './source-format'
@@ -85,21 +85,16 @@ export async function readText(
   const inferred = await inferColumns(session.db, staged, dialect, nullTokens, known, options.signal)
   notices.push(...inferred.notices)
   const used = inferred.columns.filter((c) => !known.some((k) => k.source === c.source && k.drop))
-  await collectMisfits(session.db, staged, used, dialect, bad, options.signal)
   return {
     format: kind.format,
     dialect: isJson ? null : dialect,
     nullTokens: [...nullTokens],
     sha256: copied.sha256,
     size: copied.size,
-    from: fittingRows(used),
-    columns: used.map((c) => ({
-      source: c.source,
-      sql: c.sql,
-      importType: c.reading.type,
-      unparsed: c.unparsed,
-      missing: staged.rows - c.present
-    })),
+    columns: used.map((c) => ({ ...c, importType: c.reading.type, missing: staged.rows - c.present + c.unparsed })),
+    lineOf: staged.lineOf,
+    rules: [],
+    offers: [],
     badRows: bad,
     inspectedRows: staged.rows,
     records,

@@ -1,6 +1,7 @@
-import type { Dialect, ImportType, Notice, SourceFormat, WorkProgress } from '../../model/dataset'
+import type { Dialect, ImportRule, ImportType, Notice, SourceFormat, WorkProgress } from '../../model/dataset'
 import type { Database, openDatabase } from '../../storage/duckdb/database'
 import type { BadRowCollector } from './bad-rows'
+import type { CheckedColumn } from './misfits'
 import type { Sha256 } from '../../model/reference'
 
 export const defaultDialect: Omit<Dialect, 'encoding'> = { delimiter: ',', quote: '"', header: true, decimal: '.', skipLines: 0 }
@@ -33,9 +34,11 @@ export interface SourceTable {
   /** Of the original bytes. */
   sha256: Sha256
   size: number
-  /** FROM clause that leaves out refused rows. */
-  from: string
-  columns: { source: string; sql: string; importType: ImportType | null; unparsed: number; missing: number }[]
+  columns: (CheckedColumn & { sql: string; importType: ImportType | null; missing: number })[]
+  /** 1-based line in the file of a row id of `staged`; rows of a columnar file count as lines. */
+  lineOf(rowId: number): number
+  rules: ImportRule[]
+  offers: ImportRule[]
   badRows: BadRowCollector
   inspectedRows: number
   /** All records of the file that were looked at, refused ones included. */

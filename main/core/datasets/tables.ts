@@ -32,6 +32,9 @@ export interface VersionRow {
   bad_row_object: Sha256 | null
   created_at: string
   created_by: string | null
+  /** JSON of `ImportReading`; null for a version that no import made, or one made before it was kept. */
+  reading: string | null
+  misfit_object: Sha256 | null
 }
 export const dataset: Table<DatasetRow> = 'dataset'
 export const datasetVersion: Table<VersionRow> = 'dataset_version'
@@ -72,6 +75,10 @@ CREATE TABLE dataset_version(
 );
 CREATE UNIQUE INDEX dataset_version_content ON dataset_version(dataset_id, sha256);
 CREATE INDEX dataset_version_sha256 ON dataset_version(sha256);
+`,
+    12: `
+ALTER TABLE dataset_version ADD COLUMN reading TEXT;
+ALTER TABLE dataset_version ADD COLUMN misfit_object TEXT;
 `
   },
   published: [
@@ -111,6 +118,12 @@ CREATE INDEX dataset_version_sha256 ON dataset_version(sha256);
         ['column_count', 'BIGINT', 'columns', 'json_array_length(v.columns)'],
         ['bytes', 'BIGINT', 'size of its file', 'v.bytes'],
         ['bad_rows', 'BIGINT', 'rows of the source that were left out', 'v.bad_rows'],
+        [
+          'misfit_cells',
+          'BIGINT',
+          'cells that are missing because they did not fit their column',
+          `json_extract(v.reading, '$.misfits.cells')`
+        ],
         ['source_name', 'VARCHAR', 'file it came from', `json_extract(v.source, '$.name')`],
         ['source_sha256', 'VARCHAR', 'content of that file', `json_extract(v.source, '$.sha256')`],
         ['created_at', 'TIMESTAMP', 'when it was imported, UTC', 'v.created_at'],

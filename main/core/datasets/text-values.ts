@@ -58,6 +58,7 @@ const typeNames: Record<ImportType, string> = {
   boolean: 'true or false',
   integer: 'a whole number',
   number: 'a number',
+  decimal: 'a decimal number',
   text: 'text',
   date: 'a date',
   time: 'a time of day',
@@ -101,6 +102,8 @@ export function valueSql(cell: string, reading: Pick<Reading, 'type' | 'format'>
       const plain = decimal === '.' ? `WHEN ${matches(plainNumber, cell)} THEN ${finite(cell)} ` : ''
       return `CASE ${plain}WHEN ${matches(numberPattern(decimal))} THEN ${finite(bare)} END`
     }
+    case 'decimal':
+      return `CASE WHEN ${matches(`${sign}([0-9]+[.]?[0-9]*|[.][0-9]+)`)} THEN try_cast(${v} AS DECIMAL(38, 6)) END`
     case 'time':
       return `CASE WHEN ${matches(clock)} THEN try_cast(${v} AS TIME) END`
     case 'date':

@@ -23,7 +23,8 @@ const formats = [
   'evidence',
   'policy order',
   'connections',
-  'shared rows'
+  'shared rows',
+  'figures'
 ]
 
 const migrations = formats.map((name, index): Migration => {

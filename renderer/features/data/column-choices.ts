@@ -24,6 +24,7 @@ export const importTypeChoices: readonly Choice<ImportType>[] = [
   { value: 'boolean', label: 'Boolean' },
   { value: 'integer', label: 'Integer' },
   { value: 'number', label: 'Number' },
+  { value: 'decimal', label: 'Exact decimal', hint: 'Keeps every digit: amounts of money.' },
   { value: 'text', label: 'Text' },
   { value: 'date', label: 'Date' },
   { value: 'time', label: 'Time' },

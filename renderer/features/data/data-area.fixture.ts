@@ -42,7 +42,10 @@ export const preview = (path: string): ImportPreview => ({
   rowEstimate: 1,
   problems: [
     { severity: 'warning', title: '1 rows do not parse', detail: 'They would go to the bad-row report.', column: null, line: null }
-  ]
+  ],
+  rules: [],
+  offers: [],
+  misfits: { cells: 0, rows: 0, columns: [] }
 })
 
 /** Handlers of a workspace that is open, with these of its datasets. */

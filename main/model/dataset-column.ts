@@ -1,0 +1,35 @@
+import { z } from 'zod'
+
+/** What the values of a column are, independent of the exact storage type. */
+export const columnKinds = ['boolean', 'integer', 'number', 'text', 'date', 'time', 'timestamp', 'other'] as const
+export const columnKindSchema = z.enum(columnKinds)
+export type ColumnKind = z.infer<typeof columnKindSchema>
+
+export const columnRoles = ['feature', 'target', 'identifier', 'group', 'time', 'ignored'] as const
+export const columnRoleSchema = z.enum(columnRoles)
+export type ColumnRole = z.infer<typeof columnRoleSchema>
+
+/** When the value is known, seen from the outcome to predict; "after" must never be a feature. */
+export const knownWhenValues = ['before', 'at', 'after'] as const
+export const knownWhenSchema = z.enum(knownWhenValues)
+export type KnownWhen = z.infer<typeof knownWhenSchema>
+
+export const columnMetadataSchema = z.object({
+  role: columnRoleSchema,
+  knownWhen: knownWhenSchema,
+  unit: z.string().max(64).nullable(),
+  description: z.string().max(4_000).nullable()
+})
+export type ColumnMetadata = z.infer<typeof columnMetadataSchema>
+
+export const datasetColumnSchema = columnMetadataSchema.extend({
+  name: z.string(),
+  /** Storage type as SQL names it (BIGINT, VARCHAR, TIMESTAMP, ...). */
+  type: z.string(),
+  kind: columnKindSchema
+})
+export type DatasetColumn = z.infer<typeof datasetColumnSchema>
+
+/** A change of column metadata: only the given keys change. */
+export const columnPatchSchema = columnMetadataSchema.partial().extend({ name: z.string() })
+export type ColumnPatch = z.infer<typeof columnPatchSchema>

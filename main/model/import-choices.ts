@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { columnMetadataSchema } from './dataset-column'
+
+/** What a person may make of a column of a text file. */
+export const importTypes = ['boolean', 'integer', 'number', 'decimal', 'text', 'date', 'time', 'timestamp'] as const
+export const importTypeSchema = z.enum(importTypes)
+export type ImportType = z.infer<typeof importTypeSchema>
+
+export const sourceFormats = ['csv', 'tsv', 'parquet', 'jsonl', 'json', 'arrow', 'derived'] as const
+export const sourceFormatSchema = z.enum(sourceFormats)
+export type SourceFormat = z.infer<typeof sourceFormatSchema>
+
+export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const
+export const encodingSchema = z.enum(encodings)
+export type Encoding = z.infer<typeof encodingSchema>
+
+/** How a text table is written down. */
+export const dialectSchema = z.object({
+  delimiter: z.string().length(1),
+  /** Empty: the file has no quoting. */
+  quote: z.union([z.literal(''), z.string().length(1)]),
+  header: z.boolean(),
+  encoding: encodingSchema,
+  decimal: z.enum(['.', ',']),
+  /** How a quote stands within quotes: doubled, or behind a backslash. Absent: doubled. */
+  escape: z.enum(['double', 'backslash']).optional(),
+  /** Lines before the header or the first row that are not part of the table. */
+  skipLines: z.int().min(0).max(1_000)
+})
+export type Dialect = z.infer<typeof dialectSchema>
+
+/** What a person decided about one column before the import; `source` is its name in the file. */
+export const columnChoiceSchema = columnMetadataSchema.partial().extend({
+  source: z.string(),
+  name: z.string().min(1).max(200).optional(),
+  type: importTypeSchema.optional(),
+  /** How dates and timestamps are written, in strptime notation (`%d/%m/%Y`); default: found from the values. */
+  dateFormat: z.string().max(40).optional(),
+  /** Further ways in which the dates of the column are written; a value that the first does not fit is read by the next. */
+  otherDateFormats: z.array(z.string().max(40)).max(4).optional(),
+  /** Decimal mark of the column; default: found from its values, else that of the file. */
+  decimal: z.enum(['.', ',']).optional(),
+  /** Texts that mean "no value" in this column, in place of those of the file. */
+  nullTokens: z.array(z.string().max(64)).max(64).optional(),
+  /** Texts before or behind a number that are left away: `EUR`, `kg`, `%`. */
+  strip: z.array(z.string().min(1).max(16)).max(8).optional(),
+  /** True: `100.00-` is -100.00. */
+  trailingMinus: z.boolean().optional(),
+  /** What a detection limit such as `<0.5` becomes: the limit or half of it. Absent: missing, with its text kept beside. */
+  detectionLimit: z.enum(['limit', 'half']).optional(),
+  /** Left out of the version altogether. */
+  drop: z.boolean().optional()
+})
+export type ColumnChoice = z.infer<typeof columnChoiceSchema>
+
+/** Everything that decides what a version contains: the same bytes and options give the same version. */
+export const importChoicesSchema = z.object({
+  format: sourceFormatSchema.exclude(['derived']).optional(),
+  dialect: dialectSchema.partial().optional(),
+  /** Texts that mean "no value"; by default empty, NA, N/A, #N/A, NaN, NULL, null, \N. Never "None" by default: it is often a category. */
+  nullTokens: z.array(z.string().max(64)).max(64).optional(),
+  columns: z.array(columnChoiceSchema).max(20_000).optional()
+})
+export type ImportChoices = z.infer<typeof importChoicesSchema>
