@@ -8,14 +8,22 @@ const { parts: own } = usualTask
 export const algorithmSchema = z.enum(['gradient-boosting', 'logistic-regression'])
 export type Algorithm = z.infer<typeof algorithmSchema>
 
-/** Hyper-parameters of the histogram gradient boosting trainer. Title and description also label the generated form. */
+/**
+ * Hyper-parameters of the histogram gradient boosting trainer. Title and description also label the generated form. The defaults must not do
+ * worse than the base rate where there is little to learn (`defaults.test.ts`): small steps, few leaves, and an end by rows held back.
+ */
 export const gradientBoostingParametersSchema = z.strictObject({
-  trees: z.int().min(1).max(5000).default(200).meta({ title: 'Trees', description: 'Most trees that may be grown.' }),
-  learningRate: z.number().gt(0).max(1).default(0.1).meta({ title: 'Learning rate', description: 'Share of each tree that is added.' }),
-  maxLeaves: z.int().min(2).max(1024).default(31).meta({ title: 'Leaves per tree', description: 'Most leaves of one tree.' }),
+  trees: z
+    .int()
+    .min(1)
+    .max(5000)
+    .default(1000)
+    .meta({ title: 'Trees', description: 'Most trees that may be grown; stopping early keeps fewer.' }),
+  learningRate: z.number().gt(0).max(1).default(0.05).meta({ title: 'Learning rate', description: 'Share of each tree that is added.' }),
+  maxLeaves: z.int().min(2).max(1024).default(15).meta({ title: 'Leaves per tree', description: 'Most leaves of one tree.' }),
   maxDepth: z.int().min(0).max(64).default(0).meta({ title: 'Depth', description: 'Most levels of one tree; 0 means no limit.' }),
   minRowsPerLeaf: z.int().min(1).max(1_000_000).default(20).meta({ title: 'Rows per leaf', description: 'Fewest rows in a leaf.' }),
-  l2: z.number().min(0).max(1e6).default(0).meta({ title: 'L2', description: 'Penalty on leaf values.' }),
+  l2: z.number().min(0).max(1e6).default(1).meta({ title: 'L2', description: 'Penalty on leaf values.' }),
   maxBins: z.int().min(2).max(255).default(255).meta({ title: 'Bins', description: 'Most bins of a numeric column.' }),
   categoricalSmoothing: z
     .number()
@@ -36,17 +44,15 @@ export const gradientBoostingParametersSchema = z.strictObject({
     .max(1)
     .default(1)
     .meta({ title: 'Feature share', description: 'Share of the columns drawn for each tree.' }),
-  validationFraction: z
-    .number()
-    .min(0)
-    .max(0.5)
-    .default(0)
-    .meta({ title: 'Validation share', description: 'Share of the training rows held back to watch the loss; 0 means none.' }),
+  validationFraction: z.number().min(0).max(0.5).default(0.15).meta({
+    title: 'Validation share',
+    description: 'Share of the training rows held back to watch the loss, as the split divided them; none when validation is connected.'
+  }),
   earlyStoppingRounds: z
     .int()
     .min(0)
     .max(1000)
-    .default(0)
+    .default(30)
     .meta({ title: 'Stop after', description: 'Trees without a better validation loss before training stops; 0 means never.' })
 })
 export type GradientBoostingParameters = z.infer<typeof gradientBoostingParametersSchema>
@@ -135,9 +141,20 @@ export const featureImportanceSchema = z.object({
   /** Number of splits (boosting) or of weights (logistic regression). */
   uses: z.int().min(0),
   /** What the task's figure of skill loses when the column is shuffled; null when it was not computed. */
-  permutation: z.number().nullable()
+  permutation: z.number().nullable(),
+  /** 95% interval of that loss, over rows and shuffles; null when it has none, absent where one shuffle was all. */
+  low: z.number().nullable().optional(),
+  high: z.number().nullable().optional()
 })
 export type FeatureImportance = z.infer<typeof featureImportanceSchema>
+
+/** How rows are kept from a fit: as the split before it divided rows, so that the newest rows or whole groups stay apart. */
+export const holdBackSchema = z.object({
+  by: z.enum(['random', 'time', 'group']),
+  /** The column of times or groups; null for random rows. */
+  column: z.string().nullable()
+})
+export type HoldBack = z.infer<typeof holdBackSchema>
 
 export const modelFileSchema = z.object({ path: z.string(), sha256: Sha256, bytes: z.int().min(0) })
 
@@ -164,6 +181,18 @@ export const trainedModelSchema = z.object({
   stopped: z.enum(['finished', 'early-stopping', 'converged', 'no-further-gain']),
   history: z.array(trainingIterationSchema),
   importances: z.array(featureImportanceSchema),
+  /** What columns were shuffled on. Absent in records of one shuffle: on the validation rows, or on the training rows where there were none. */
+  shuffled: z
+    .object({ on: z.literal('validation'), rows: z.int(), repeats: z.int() })
+    .nullable()
+    .optional(),
+  /** Where the validation rows come from; null for a fit without any, absent in older records, which took random ones. */
+  heldOut: z
+    .object({ from: z.enum(['input', 'training table']), ...holdBackSchema.partial().shape, table: Sha256.optional() })
+    .nullable()
+    .optional(),
+  /** The model beside the base rate of its training rows, on the validation rows. */
+  baseline: own.evaluation.figures.baseline,
   durations: z.object({ read: z.number(), fit: z.number(), export: z.number(), check: z.number(), total: z.number() }),
   /** Largest difference of the probabilities between the native predictor and ONNX Runtime over `rows` rows. */
   parity: z.object({ rows: z.int(), maxDifference: z.number() }),
@@ -176,3 +205,10 @@ export const trainedModelSchema = z.object({
   warnings: z.array(z.string())
 })
 export type TrainedModel = z.infer<typeof trainedModelSchema>
+
+/** Where the rows that watched the fit come from, in words. */
+export function describeHeldOut({ from, by, column }: NonNullable<TrainedModel['heldOut']>): string {
+  if (from === 'input') return 'a table of their own'
+  if (by === 'time') return `the latest rows by "${column}"`
+  return by === 'group' ? `whole groups of "${column}"` : 'random rows of the training table'
+}

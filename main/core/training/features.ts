@@ -128,3 +128,23 @@ export function encodeFeatures(frame: Frame, encodings: readonly FeatureEncoding
   })
   return { rows: frame.rows, columns }
 }
+
+/** Tables of the same encodings one below the other. */
+export function concatTables(tables: readonly EncodedTable[]): EncodedTable {
+  if (tables.length === 1) return tables[0]!
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0)
+  const columns = tables[0]!.columns.map((first, index) => {
+    const whole = first instanceof Float32Array ? new Float32Array(rows) : new Uint32Array(rows)
+    let at = 0
+    for (const { columns: own } of tables) {
+      whole.set(own[index]!, at)
+      at += own[index]!.length
+    }
+    return whole
+  })
+  return { rows, columns }
+}
+
+/** The chosen rows of one encoded column. */
+export const selectCells = (column: EncodedTable['columns'][number], rows: Uint32Array): EncodedTable['columns'][number] =>
+  column instanceof Float32Array ? Float32Array.from(rows, (row) => column[row]!) : Uint32Array.from(rows, (row) => column[row]!)

@@ -1,61 +1,107 @@
 import type { FeatureImportance } from '../../model/training'
-import { Random } from '../numerics'
+import { breathe, Random } from '../numerics'
 import type { Task } from '../tasks'
-import type { EncodedTable } from './features'
-import { predictNative, type NativeModel } from './native-model'
 
-/** Bounds the time of permutation: walks through a tree, or rows for a linear model. */
-const budget = 4_000_000
-const fewestRows = 200
+/** Rows beyond this say little more of a column. */
 const mostRows = 1000
+const fewestRows = 50
+/** How often each column is shuffled. */
+export const repeats = 10
+/** Parts of the rows that are left out in turn, and the 97.5% point of Student's t with one degree of freedom less. */
+const parts = 10
+const spread = 2.262157
 
-/**
- * Loss of the task's figure of skill when one column is shuffled (Breiman 2001), on at most 1,000 of the given rows; null for every feature when fewer than 200
- * rows fit the time budget or only one outcome is among them.
- */
-export function permutationImportances(
-  skill: Task['skill'],
-  native: NativeModel,
-  table: EncodedTable,
-  labels: Uint8Array,
-  rows: Uint32Array,
-  seed: number
-): (number | null)[] {
-  const none = native.features.map(() => null)
-  const cost = (native.algorithm === 'gradient-boosting' ? native.model.trees.length : 1) * native.features.length
-  const size = Math.min(rows.length, mostRows, Math.floor(budget / cost))
-  if (size < fewestRows) return none
-  const random = new Random(seed, 3)
-  const picked = Uint32Array.from(random.sample(rows.length, size), (at) => rows[at]!)
-  const own = Uint8Array.from(picked, (row) => labels[row]!)
-  const sample: EncodedTable = {
-    rows: size,
-    columns: table.columns.map((column) =>
-      column instanceof Float32Array ? Float32Array.from(picked, (row) => column[row]!) : Uint32Array.from(picked, (row) => column[row]!)
-    )
-  }
-  const reference = skill(own, predictNative(native, sample))
-  if (reference === null) return none
-  return sample.columns.map((column, index) => {
-    const columns = sample.columns.slice()
-    columns[index] = random.shuffle(column.slice())
-    return reference - skill(own, predictNative(native, { rows: size, columns }))!
-  })
+export interface ShuffledSkill {
+  permutation: number
+  low: number | null
+  high: number | null
 }
 
-/** Importances by share of `amounts`, most important first. */
+export interface Shuffling {
+  /** Outcomes of all rows that may be used; none of them may have shaped the model. */
+  labels: Uint8Array
+  columns: number
+  seed: number
+  /** How many rows may be scored in all: it bounds the time. */
+  budget: number
+  /** Whether shuffling a column can change a score; one that the model does not read loses nothing. */
+  isRead?(column: number): boolean
+  signal?: AbortSignal
+}
+
+/** Scores of the chosen `rows`, with one column's values taken from the rows of `order` instead. */
+type Rescore = (rows: Uint32Array, shuffled: { column: number; order: Uint32Array } | null) => Float64Array | Promise<Float64Array>
+
+/**
+ * What the task's figure of skill loses when one column is shuffled (Breiman 2001), as the mean of ten shuffles on at most 1,000 rows. The
+ * 95% interval is of the rows (a tenth of them left out in turn, Shao and Wu 1989) and of the shuffles. Null when the budget is for fewer than
+ * 50 rows or only one outcome is among them.
+ */
+export async function shuffleColumns(
+  skill: Task['skill'],
+  { labels, columns, seed, budget, isRead, signal }: Shuffling,
+  score: Rescore
+): Promise<{ rows: number; repeats: number; columns: ShuffledSkill[] } | null> {
+  const size = Math.min(labels.length, mostRows, Math.floor(budget / (columns * repeats)))
+  if (size < fewestRows) return null
+  const random = new Random(seed, 3)
+  const rows = random.sample(labels.length, size)
+  const own = Uint8Array.from(rows, (row) => labels[row]!)
+  const reference = skillsOf(skill, own, await score(rows, null))
+  if (reference[0] === null) return null
+  const found: ShuffledSkill[] = []
+  for (let column = 0; column < columns; column++) {
+    const losses: (number | null)[][] = []
+    for (let repeat = 0; repeat < repeats; repeat++) {
+      const order = random.shuffle(rows.slice())
+      if (isRead && !isRead(column)) continue
+      const skills = skillsOf(skill, own, await score(rows, { column, order }))
+      losses.push(skills.map((value, part) => (value === null || reference[part] === null ? null : reference[part]! - value)))
+      await breathe(signal)
+    }
+    found.push(losses.length === 0 ? { permutation: 0, low: 0, high: 0 } : summarise(losses))
+  }
+  return { rows: size, repeats, columns: found }
+}
+
+/** The skill on all rows, then without each part of them. */
+function skillsOf(skill: Task['skill'], labels: Uint8Array, scores: Float64Array): (number | null)[] {
+  const without = Array.from({ length: parts }, (_, part) =>
+    skill(
+      labels.filter((_, row) => row % parts !== part),
+      scores.filter((_, row) => row % parts !== part)
+    )
+  )
+  return [skill(labels, scores), ...without]
+}
+
+/** `losses` by shuffle: on all rows, then without each part. */
+function summarise(losses: readonly (number | null)[][]): ShuffledSkill {
+  const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+  const squaresOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + (value - meanOf(values)) ** 2, 0)
+  const whole = losses.map((each) => each[0]!)
+  const permutation = meanOf(whole)
+  if (losses.some((each) => each.includes(null))) return { permutation, low: null, high: null }
+  const left = Array.from({ length: parts }, (_, part) => meanOf(losses.map((each) => each[part + 1]!)))
+  const ofRows = ((parts - 1) / parts) * squaresOf(left)
+  const ofShuffles = squaresOf(whole) / (losses.length - 1) / losses.length
+  const half = spread * Math.sqrt(ofRows + ofShuffles)
+  return { permutation, low: permutation - half, high: permutation + half }
+}
+
+/** Importances by share of `amounts`, most important first; what was lost by shuffling is null where no row was kept from the fit. */
 export function collectImportances(
   names: readonly string[],
   amounts: Float64Array,
   uses: Int32Array,
-  permutations: readonly (number | null)[]
+  shuffled: readonly ShuffledSkill[] | null
 ): FeatureImportance[] {
   const total = amounts.reduce((sum, amount) => sum + amount, 0)
   const list = names.map((feature, index) => ({
     feature,
     gain: total > 0 ? amounts[index]! / total : 0,
     uses: uses[index]!,
-    permutation: permutations[index]!
+    ...(shuffled?.[index] ?? { permutation: null })
   }))
   return list.sort((a, b) => b.gain - a.gain || (a.feature < b.feature ? -1 : 1))
 }

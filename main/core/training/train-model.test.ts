@@ -7,7 +7,7 @@ import { modelSignatureSchema, trainedModelSchema, type Algorithm } from '../../
 import { syntheticRows, writeArrow } from './fixtures/synthetic'
 import { scoreTable } from './index'
 import { trainModel, type TrainOptions } from './train-model'
-import { holdBack } from './split-rows'
+import { holdBack } from './held-out'
 import { sha256 } from '../../storage/objects/durable-files'
 
 let folder: string
@@ -49,10 +49,18 @@ describe('trainModel', () => {
     expect(first.parity.rows).toBe(1500)
     expect(second.modelDigest).toBe(first.modelDigest)
     expect(second.files).toEqual(first.files)
-    expect(points).toEqual(first.history.map(({ iteration }) => `training_loss ${iteration}`))
+    const watched = first.rows.validation > 0
+    expect(watched).toBe(algorithm === 'gradient-boosting')
+    expect(points).toEqual(
+      first.history.flatMap(({ iteration }) => [`training_loss ${iteration}`, ...(watched ? [`validation_loss ${iteration}`] : [])])
+    )
     expect(first.importances[0]!.feature).toBe('load')
     expect(first.importances.reduce((sum, { gain }) => sum + gain, 0)).toBeCloseTo(1, 10)
-    expect(first.importances.find(({ feature }) => feature === 'noise')!.permutation!).toBeLessThan(first.importances[0]!.permutation!)
+    // What a column matters is measured on rows that the fit did not learn from, or not at all.
+    if (watched)
+      expect(first.importances.find(({ feature }) => feature === 'noise')!.permutation!).toBeLessThan(first.importances[0]!.permutation!)
+    else expect(first.importances.every(({ permutation }) => permutation === null)).toBe(true)
+    expect(first.shuffled).toEqual(watched ? { on: 'validation', rows: first.rows.validation, repeats: 10 } : null)
   })
 
   it('draws other trees with another seed', async () => {
@@ -82,7 +90,10 @@ describe('trainModel', () => {
 
   it('learns nothing from the rows that it holds back', async () => {
     const rows = syntheticRows(800, 12)
-    const { validation } = holdBack(Uint8Array.from(rows.damaged, Number), 0.25, 1)
+    const { validation } = holdBack({ rows: 800, columns: new Map() }, Uint8Array.from(rows.damaged, Number), 0.25, 1, {
+      by: 'random',
+      column: null
+    })
     expect(validation).toHaveLength(200)
     const held = new Set(validation)
     const changed = {
@@ -94,7 +105,7 @@ describe('trainModel', () => {
     const digests: string[] = []
     for (const cells of [rows, changed]) {
       const table = await writeArrow(join(folder, 'held.arrow'), { ...cells })
-      const parameters = { trees: 15, validationFraction: 0.25 }
+      const parameters = { trees: 15, validationFraction: 0.25, earlyStoppingRounds: 0 }
       const outputDirectory = join(folder, 'held')
       digests.push(
         (await trainModel({ table, target: 'damaged', algorithm: 'gradient-boosting', parameters, seed: 1, outputDirectory })).modelDigest

@@ -1,30 +1,19 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
-import {
-  gradientBoostingParametersSchema,
-  logisticRegressionParametersSchema,
-  type Algorithm,
-  type FeatureImportance,
-  type TrainedModel,
-  type TrainingIteration
-} from '../../model/training'
+import type { Algorithm, HoldBack, TrainedModel } from '../../model/training'
 import type { TaskName } from '../../model/tasks'
 import { readFrame, selectRows, type Frame } from '../frames'
 import { assertNotCancelled } from '../numerics'
 import { taskOf, type Target, type TargetChoice, type Task } from '../tasks'
-import { mostCategories } from './boosting/binning'
-import { fitBoosting } from './boosting/fit-boosting'
-import { assertFeatureNames, deriveEncodings, encodeFeatures, rangeWarnings } from './features'
-import { collectImportances, permutationImportances } from './importance'
-import { fitLogistic } from './logistic/fit-logistic'
-import type { NativeModel } from './native-model'
+import type { FitProgress } from './boosting/fit-boosting'
+import { assertFeatureNames, rangeWarnings } from './features'
+import { fitModel } from './fit-model'
+import type { LabelledRows } from './learning-rows'
 import { exportOnnx } from './onnx/export-model'
 import { assertParity } from './scoring/parity'
 import { startScorer } from './scoring/score-table'
 import { deriveSignature } from './signature'
-import { holdBack } from './split-rows'
 import type { Sha256 } from '../../model/reference'
 import { sha256 } from '../../storage/objects/durable-files'
 
@@ -45,6 +34,11 @@ export interface TrainOptions extends TargetChoice {
   algorithm: Algorithm
   /** Hyper-parameters that differ from the defaults. */
   parameters?: unknown
+  /** Path of an Arrow file whose rows only watch the fit: they stop it early and say what it is worth. */
+  validation?: string
+  validationTableSha256?: Sha256
+  /** How rows are held back from the table when there is no such file; random ones when left out. */
+  holdBack?: HoldBack
   seed: number
   /** Made if it does not exist. */
   outputDirectory: string
@@ -62,17 +56,6 @@ export interface TrainOptions extends TargetChoice {
 
 const parityRows = 4096
 
-interface Fit {
-  native: NativeModel
-  parameters: TrainedModel['parameters']
-  history: TrainingIteration[]
-  iterations: number
-  bestIteration: number
-  stopped: TrainedModel['stopped']
-  importances: FeatureImportance[]
-  validationRows: number
-}
-
 /**
  * Trains a binary classifier and writes model.onnx (preprocessing included), model.json, signature.json and training.json.
  * The export is checked against the trained model with ONNX Runtime before training.json is written.
@@ -85,9 +68,11 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
     throw new WorkbenchError('INVALID_INPUT', `The seed ${options.seed} is not a whole number. Give a whole number.`)
   assertNotCancelled(signal)
   options.onProgress?.('read', 0)
+  const holdBack = options.holdBack ?? { by: 'random', column: null }
   const wanted = options.features ? [...options.features, targetName] : undefined
   if (options.features) assertFeatureNames(options.features, targetName)
   const whole = await readFrame(options.table, wanted, signal)
+  if (!options.validation && holdBack.column !== null) await addDivider(whole, options.table, holdBack.column, signal)
   const task = taskOf(options)
   const target = task.readTarget(whole, targetName, options)
   task.assertTrainable(targetName, target)
@@ -95,9 +80,13 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
   assertFeatureNames(features, targetName)
   const frame = selectRows(whole, target.rows)
   const warnings = [...task.trainingWarnings(targetName, target), ...rangeWarnings(frame, features)]
+  const validation = options.validation ? await readValidation(options.validation, task, targetName, target, features, signal) : null
+  warnings.push(...(validation?.warnings ?? []))
   const read = performance.now()
 
-  const fit = await fitModel(task, options, frame, features, target, warnings)
+  const { algorithm, parameters, seed } = options
+  const rows = { frame, labels: target.labels }
+  const fit = await fitModel({ task, algorithm, parameters, seed, features, rows, validation, holdBack }, warnings, progressOf(options))
   const fitted = performance.now()
 
   options.onProgress?.('export', 0)
@@ -133,8 +122,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
     rows: {
       read: whole.rows,
       withoutTarget: target.withoutTarget,
-      training: frame.rows - fit.validationRows,
-      validation: fit.validationRows,
+      ...fit.rows,
       ...task.countOutcomes(target)
     },
     iterations: fit.iterations,
@@ -142,6 +130,9 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
     stopped: fit.stopped,
     history: fit.history,
     importances: fit.importances,
+    shuffled: fit.shuffled,
+    heldOut: fit.heldOut && { ...fit.heldOut, ...(options.validationTableSha256 && { table: options.validationTableSha256 }) },
+    ...(fit.baseline && { baseline: fit.baseline }),
     durations: {
       read: (read - started) / 1000,
       fit: (fitted - read) / 1000,
@@ -161,90 +152,49 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
   return record
 }
 
-async function fitModel(
+/** Adds the column of times or groups, which is no feature; a table that lacks it, or has it in a form that cannot be read, stays as it is. */
+async function addDivider(frame: Frame, table: string, name: string, signal: AbortSignal | undefined): Promise<void> {
+  if (frame.columns.has(name)) return
+  const own = await readFrame(table, [name], signal).catch((error: unknown) => {
+    if (error instanceof WorkbenchError && error.code === 'INVALID_INPUT') return null
+    throw error
+  })
+  if (own) frame.columns.set(name, own.columns.get(name)!)
+}
+
+/**
+ * Rows of another table, read as those that the model learns from.
+ * @throws WorkbenchError INVALID_INPUT when it lacks a column or the outcome means something else
+ */
+async function readValidation(
+  path: string,
   task: Task,
-  options: TrainOptions,
-  frame: Frame,
-  features: string[],
+  targetName: string,
   target: Target,
-  warnings: string[]
-): Promise<Fit> {
-  const progress = {
+  features: readonly string[],
+  signal: AbortSignal | undefined
+): Promise<LabelledRows & { warnings: string[] }> {
+  try {
+    const whole = await readFrame(path, [...features, targetName], signal)
+    const rows = task.rowsToJudge(whole, targetName, task.describeOutcome(targetName, target).target)
+    return { frame: rows.frame, labels: rows.target.labels, warnings: rows.warnings.map((warning) => `Validation rows: ${warning}`) }
+  } catch (error) {
+    if (!(error instanceof WorkbenchError) || error.code !== 'INVALID_INPUT') throw error
+    throw new WorkbenchError('INVALID_INPUT', `The validation rows cannot be used: ${error.message}`, {
+      details: error.details,
+      cause: error
+    })
+  }
+}
+
+function progressOf(options: TrainOptions): FitProgress {
+  return {
     signal: options.signal,
-    onIteration: ({ iteration, trainingLoss, validationLoss }: TrainingIteration, share: number): void => {
+    onIteration: ({ iteration, trainingLoss, validationLoss }, share) => {
       options.onProgress?.('fit', share)
       options.onMetric?.({ name: 'training_loss', step: iteration, value: trainingLoss })
       if (validationLoss !== null) options.onMetric?.({ name: 'validation_loss', step: iteration, value: validationLoss })
     }
-  }
-  const header = { schema: 'drydock.native-model', version: 1 } as const
-  const { labels } = target
-  if (options.algorithm === 'logistic-regression') {
-    const parameters = parseParameters(logisticRegressionParametersSchema, options)
-    const encodings = deriveEncodings(frame, features, (counts) => counts.filter((count) => count >= parameters.minRowsPerCategory).length)
-    addColumnWarnings(encodings, warnings)
-    const table = encodeFeatures(frame, encodings)
-    const fit = await fitLogistic(table, encodings, labels, parameters, progress)
-    if (!fit.converged)
-      warnings.push(`The fit did not reach its tolerance within ${fit.iterations} iterations; raise the iterations or L2.`)
-    const native: NativeModel = { ...header, algorithm: 'logistic-regression', features: encodings, model: fit.model }
-    const permutations = permutationImportances(task.skill, native, table, labels, Uint32Array.from(labels.keys()), options.seed)
-    const importances = collectImportances(features, fit.spreads, fit.uses, permutations)
-    const stopped = fit.converged ? 'converged' : 'finished'
-    const { history, iterations } = fit
-    return { native, parameters, history, iterations, bestIteration: iterations, stopped, importances, validationRows: 0 }
-  }
-  const parameters = parseParameters(gradientBoostingParametersSchema, options)
-  if (parameters.earlyStoppingRounds > 0 && parameters.validationFraction === 0) {
-    parameters.validationFraction = 0.1
-    warnings.push('Early stopping needs validation rows: a tenth of the training rows was held back.')
-  }
-  const { training, validation } = holdBack(labels, parameters.validationFraction, options.seed)
-  if (parameters.validationFraction > 0 && validation.length === 0)
-    warnings.push('Too few rows of one outcome to hold any back: the model was trained on all rows, without validation and early stopping.')
-  // Rows that are held back to judge the fit must not shape it, neither by their categories nor by their bins.
-  const learnedFrom = validation.length > 0 ? selectRows(frame, training) : frame
-  const encodings = deriveEncodings(learnedFrom, features, (counts) => Math.min(counts.length, mostCategories))
-  addColumnWarnings(encodings, warnings)
-  const table = encodeFeatures(frame, encodings)
-  const fit = await fitBoosting(table, encodings, labels, training, validation, parameters, options.seed, progress)
-  if (fit.uses.every((uses) => uses === 0))
-    warnings.push(
-      'No column splits the rows under these rules, so every row gets the same probability. Lower the rows per leaf or add data.'
-    )
-  const native: NativeModel = { ...header, algorithm: 'gradient-boosting', features: encodings, model: fit.model }
-  const permutations = permutationImportances(
-    task.skill,
-    native,
-    table,
-    labels,
-    validation.length > 0 ? validation : training,
-    options.seed
-  )
-  const importances = collectImportances(features, fit.gains, fit.uses, permutations)
-  const { history, bestIteration, stopped } = fit
-  return { native, parameters, history, iterations: history.length, bestIteration, stopped, importances, validationRows: validation.length }
-}
-
-function parseParameters<T extends z.ZodType>(schema: T, options: TrainOptions): z.output<T> {
-  const parsed = schema.safeParse(options.parameters ?? {})
-  if (parsed.success) return parsed.data
-  throw new WorkbenchError(
-    'INVALID_INPUT',
-    `The parameters do not fit ${options.algorithm}: ${z.prettifyError(parsed.error)}. Correct them.`,
-    {
-      details: { issues: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })) }
-    }
-  )
-}
-
-function addColumnWarnings(encodings: NativeModel['features'], warnings: string[]): void {
-  for (const { name, kind, min, max, missingShare, categoryCount } of encodings) {
-    if (missingShare === 1) warnings.push(`The column "${name}" has no value at all; it adds nothing.`)
-    else if (kind === 'category' ? categoryCount === 1 : min === max)
-      warnings.push(`The column "${name}" has a single value${missingShare > 0 ? ' besides missing ones' : ' and adds nothing'}.`)
-    else if (kind === 'category' && categoryCount > mostCategories)
-      warnings.push(`The column "${name}" has ${categoryCount} different texts; rare ones are treated as one.`)
   }
 }
 

@@ -1,3 +1,4 @@
+import type { HoldBack } from '../../../model/training'
 import type { StepProblem } from '../define-step'
 import { columnsByName, whyNoFeature, type ColumnFacts, type LeftOutReason, type TableFacts } from './table-facts'
 
@@ -83,6 +84,14 @@ export const rolesForTraining = ({ target }: Wanted, table: TableFacts): Record<
       return name === target || role === null ? [] : [[name, role]]
     })
   )
+
+/** How a training keeps rows from its fit: as the split before it divided them, else by the column whose role says what must stay together. */
+export function holdBackOf({ target }: Wanted, table: TableFacts): HoldBack {
+  if (table.divided) return table.divided
+  const roles = [...columnsByName(table)].flatMap(([name, { role }]) => (name === target ? [] : [{ name, role }]))
+  const found = roles.find(({ role }) => role === 'group') ?? roles.find(({ role }) => role === 'time')
+  return found ? { by: found.role === 'group' ? 'group' : 'time', column: found.name } : { by: 'random', column: null }
+}
 
 export interface LearnedColumns {
   features: string[]

@@ -1,4 +1,5 @@
 import type { ColumnRole, KnownWhen } from '../../../model/dataset'
+import type { HoldBack } from '../../../model/training'
 
 /** A column of a dataset version, with what a person said of it in Data. */
 export interface DeclaredColumn {
@@ -27,6 +28,8 @@ export interface NamedColumn {
 export interface TableFacts {
   columns: readonly NamedColumn[]
   isOpen: boolean
+  /** How the split that it is a part of divided rows; absent where none is upstream. */
+  divided?: HoldBack
 }
 
 /** A table of which nothing is known. */

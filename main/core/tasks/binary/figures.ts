@@ -19,14 +19,18 @@ export interface JudgedRows {
   selected: Uint8Array
 }
 
-export function prepareRows(labels: Uint8Array, scores: Float64Array, ranking: Ranking, threshold: number): JudgedRows {
+/** Negative log-likelihood of each outcome, nats. */
+export function lossesOf(labels: Uint8Array, scores: Float64Array): Float64Array {
   const most = -Math.log(clip)
-  const losses = scores.map((score, row) => Math.min(most, labels[row] ? -Math.log(score) : -Math.log1p(-score)))
+  return scores.map((score, row) => Math.min(most, labels[row] ? -Math.log(score) : -Math.log1p(-score)))
+}
+
+export function prepareRows(labels: Uint8Array, scores: Float64Array, ranking: Ranking, threshold: number): JudgedRows {
   return {
     labels,
     scores,
     ranking,
-    losses,
+    losses: lossesOf(labels, scores),
     squares: scores.map((score, row) => (score - labels[row]!) ** 2),
     bins: Uint8Array.from(scores, (score) => binOf(score, calibrationBinCount)),
     selected: Uint8Array.from(scores, (score) => (score >= threshold ? 1 : 0))

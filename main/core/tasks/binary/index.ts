@@ -1,3 +1,4 @@
+import { baseRateOf, baselineWarnings, compareWithBaseRate } from './baseline'
 import { cardCounts, cardFairness, cardFigures, cardOutput } from './card-value'
 import { decisionText, evaluationFigures, groupsSection, headline, outcomesText } from './card-figures'
 import { expectedSelection, operationText, outcomeObjective, weakestGroup } from './operation'
@@ -20,6 +21,8 @@ export const binaryTask = {
   describeOutcome,
   /** One figure of scores, higher is better; what shuffling a column loses of it is the importance of the column. */
   skill: areaUnderCurve,
+  /** What a model without skill states, and how much better a model does. */
+  baseline: { of: baseRateOf, compare: compareWithBaseRate, warnings: baselineWarnings },
   settleChoices,
   rowsToJudge,
   judgeRows,

@@ -80,6 +80,18 @@ export const fairnessSchema = z.object({
 })
 export type Fairness = z.infer<typeof fairnessSchema>
 
+/** The model beside one probability for every row; the gain is mean log loss saved, nats, over all judged rows. */
+export const baselineSchema = z.object({
+  /** The share of positives that is stated for every row, and in which rows it was counted. */
+  rate: share,
+  of: z.enum(['training rows', 'judged rows']),
+  log_loss: z.number(),
+  brier: share,
+  /** 95% interval of the differences row by row; null for a single row. */
+  gain: z.object({ value: z.number(), lower: z.number().nullable(), upper: z.number().nullable() }),
+  verdict: z.enum(['better', 'worse', 'cannot be told'])
+})
+
 /** The parts of an evaluation that are this task's own, in the order of the document. */
 export const binaryEvaluation = {
   target: z.object({ name: z.string(), positive: targetValueSchema }),
@@ -99,6 +111,8 @@ export const binaryEvaluation = {
       f1: estimateSchema,
       specificity: estimateSchema
     }),
+    /** Evaluations made before it was compared lack it. */
+    baseline: baselineSchema.optional(),
     bootstrap: z.object({ samples: count, level: share, method: z.literal('percentile') }),
     confusion: confusionSchema,
     calibration: z.array(calibrationBinSchema),

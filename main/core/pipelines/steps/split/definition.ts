@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { unknownTable } from '../../column-roles/table-facts'
 import { describeStep } from '../../define-step'
 
 const parameters = z.strictObject({
@@ -48,7 +49,10 @@ export const splitDefinition = describeStep({
     ...(Number(p.validation ?? 0) > 0 && { validation: { type: 'Table' as const, help: 'Rows to tune by.' } }),
     report: { type: 'Report', help: 'Sizes of the parts and the proof that they are apart.' }
   }),
-  tables: (_, { table }) => ({ train: table, test: table, validation: table }),
+  tables({ by, column }, { table = unknownTable }) {
+    const part = { ...table, divided: { by, column: by === 'random' ? null : (column ?? null) } }
+    return { train: part, test: part, validation: part }
+  },
   check: (p) => [
     ...(p.by !== 'random' && !p.column ? [{ message: `A split by ${p.by} needs the column.`, parameter: 'column' }] : []),
     ...(p.by !== 'random' && p.stratify ? [{ message: 'Stratifying goes with a random split only.', parameter: 'stratify' }] : []),

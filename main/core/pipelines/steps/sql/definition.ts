@@ -35,6 +35,9 @@ export const sqlDefinition = describeStep({
       : [{ message: 'The query has no input. Connect a table to it and use the name of the port in FROM.', parameter: 'query' }],
   async tables(p, inputs, lookup) {
     const tree = await lookup.parse(queryText(p.query))
-    return { table: tree ? traceQuery(tree, inputs) : unknownTable }
+    const table = tree ? traceQuery(tree, inputs) : unknownTable
+    // A query over one part of a split is still a part of that split.
+    const { divided } = Object.values(inputs).length === 1 ? Object.values(inputs)[0] : unknownTable
+    return { table: divided ? { ...table, divided } : table }
   }
 })

@@ -2,6 +2,13 @@ import type { CommitOf, FailedCommitOf } from '../../define-step'
 import { modelArtifacts, originOf, runInputs } from '../record-run'
 import type { trainDefinition } from './definition'
 import type { RunId } from '../../../../model/reference'
+import type { RunInput } from '../../../../model/run'
+
+/** What the fit read; a dataset behind both tables is named once. */
+function inputsOf({ train, validation }: CommitOf<typeof trainDefinition>['inputs']): RunInput[] {
+  const read = runInputs('train', train)
+  return [...read, ...runInputs('validation', validation).filter((input) => read.every(({ reference }) => reference !== input.reference))]
+}
 
 /** A model was trained: one run. */
 export function commit(context: CommitOf<typeof trainDefinition>): RunId {
@@ -22,7 +29,7 @@ export function commit(context: CommitOf<typeof trainDefinition>): RunId {
       })
     },
     seed: record.seed,
-    inputs: runInputs('train', context.inputs.train),
+    inputs: inputsOf(context.inputs),
     artifacts: modelArtifacts(context.outputs.model.document.files),
     metrics: { train_seconds: record.durations.fit, ...(context.peakMemory === null ? {} : { train_memory: context.peakMemory }) },
     error: null
@@ -40,7 +47,7 @@ export function commitFailure(context: FailedCommitOf<typeof trainDefinition>): 
     algorithm,
     parameters: { ...parameters, target },
     seed,
-    inputs: runInputs('train', context.inputs.train),
+    inputs: inputsOf(context.inputs),
     artifacts: [],
     error: `${context.failure.code}: ${context.failure.message}`
   })

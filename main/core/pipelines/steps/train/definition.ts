@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { algorithmSchema, parametersSchemas, trainedModelSchema } from '../../../../model/training'
 import { usualTask } from '../../../../model/tasks'
-import { adviseTarget, checkTrainingRoles, rolesForTraining } from '../../column-roles/learned-columns'
+import { adviseTarget, checkTrainingRoles, holdBackOf, rolesForTraining } from '../../column-roles/learned-columns'
 import { unknownTable } from '../../column-roles/table-facts'
 import { describeStep } from '../../define-step'
 import { modelManifest } from '../../../../model/model-manifest'
@@ -42,13 +42,20 @@ const parameters = z.strictObject({
 })
 export const trainDefinition = describeStep({
   type: 'train',
-  version: 1,
+  version: 2,
   title: 'Train',
   help: 'Trains a classifier and exports it as ONNX with its preprocessing; the export is checked against the trainer row by row. Records a run.',
   icon: 'brain',
   category: 'training',
   parameters,
-  inputs: { train: { types: ['Table', 'FeatureSet'], help: 'Rows to learn from, with the target.' } },
+  inputs: {
+    train: { types: ['Table', 'FeatureSet'], help: 'Rows to learn from, with the target.' },
+    validation: {
+      types: ['Table', 'FeatureSet'],
+      optional: true,
+      help: 'Rows that only stop the training and measure the columns. Without them some of the rows to learn from are held back, as the split divided them.'
+    }
+  },
   outputs: {
     model: { type: 'Model', help: 'model.onnx, its signature and the record of the training.', document: modelManifest },
     report: {
@@ -71,5 +78,8 @@ export const trainDefinition = describeStep({
   },
   checkRoles: (p, { train }) => checkTrainingRoles(p, train ?? unknownTable),
   adviseMissing: (parameter, { train }) => (parameter === 'target' ? adviseTarget(train ?? unknownTable) : null),
-  freeze: async (p, { tables }) => ({ columnRoles: rolesForTraining(p, tables?.train ?? unknownTable) })
+  freeze: async (p, { tables }) => ({
+    columnRoles: rolesForTraining(p, tables?.train ?? unknownTable),
+    holdBack: holdBackOf(p, tables?.train ?? unknownTable)
+  })
 })

@@ -1,5 +1,6 @@
 import { WorkbenchError } from '../../../../model/errors'
 import { usualTask } from '../../../../model/tasks'
+import { describeHeldOut, type HoldBack } from '../../../../model/training'
 import { learnedColumns } from '../../column-roles/learned-columns'
 import type { RunOf } from '../../define-step'
 import { quoteText } from '../../../../model/sql-quoting'
@@ -32,6 +33,10 @@ export async function run(context: RunOf<typeof trainDefinition>, frozen: Record
     features,
     algorithm: p.algorithm,
     parameters: p.parameters,
+    validation: inputs.validation?.path,
+    validationTableSha256: inputs.validation?.sha256,
+    // A run that was frozen before the terms of the split were looked up holds random rows back.
+    holdBack: frozen.holdBack as HoldBack | undefined,
     seed: p.seed,
     outputDirectory: folder,
     trainingTableSha256: table.sha256,
@@ -46,6 +51,7 @@ export async function run(context: RunOf<typeof trainDefinition>, frozen: Record
     onMetric: (point) => metric(point.name, point.value, point.step)
   })
   for (const warning of record.warnings) log(`warning: ${warning}`)
+  if (record.heldOut) log(`${record.rows.validation} rows watched the fit: ${describeHeldOut(record.heldOut)}`)
   log(
     `${record.rows.training} rows, ${record.features.length} features, ${record.bestIteration} iterations, parity ${record.parity.maxDifference.toExponential(2)} over ${record.parity.rows} rows`
   )

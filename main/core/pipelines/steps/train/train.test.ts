@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { trainedModelSchema, type TrainedModel } from '../../../../model/training'
+import { casesStep, evaluateStep, pipelineOf, stepText } from '../../fixtures/pipeline-texts'
+import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from '../../fixtures/pipeline-workspace'
+
+let folder: ReturnType<typeof temporaryFolder>
+let workspace: PipelineWorkspace
+beforeAll(async () => {
+  folder = temporaryFolder()
+  workspace = await openPipelineWorkspace(folder.path)
+  // 60 patients of ten visits, one a day; half of the outcome is the patient's own.
+  await workspace.addDataset(
+    'cases',
+    `SELECT 'p' || (i % 60) AS patient, DATE '2024-01-01' + CAST(i // 4 AS INTEGER) AS day, (i * 7919 % 1000) / 1000.0 AS x,
+       CAST('0x' || substr(md5('p' || i % 60), 1, 4) AS INTEGER) / 65536.0 AS trait,
+       (i * 7919 % 1000) / 1000.0 + CAST('0x' || substr(md5('n' || i), 1, 4) AS INTEGER) / 65536.0 > 0.9 AS outcome
+     FROM (SELECT range AS i FROM range(600))`,
+    { roles: { outcome: 'target', patient: 'group', day: 'time' } }
+  )
+})
+afterAll(async () => {
+  await workspace.close()
+  folder.remove()
+})
+
+const train = (inputs: string): string =>
+  stepText('train', 'train', inputs, 'target: outcome, exclude: [patient, day], parameters: { trees: 60, minRowsPerLeaf: 10 }, seed: 3')
+
+async function trained(...steps: string[]): Promise<TrainedModel> {
+  const run = await workspace.run(pipelineOf('job', casesStep, ...steps))
+  expect(run.steps.flatMap((step) => step.failure?.message ?? [])).toEqual([])
+  const report = await workspace.pipelines.preview(run.id, 'train', 'report')
+  return trainedModelSchema.parse((report as { value: unknown }).value)
+}
+
+describe('rows that watch a training', () => {
+  const split = (parameters: string): string => stepText('split', 'split', 'table: cases.table', `test: 0.2, seed: 1, ${parameters}`)
+
+  it('are those of the validation input, which the run names', async () => {
+    const record = await trained(
+      split('by: group, column: patient, validation: 0.2'),
+      train('train: split.train, validation: split.validation'),
+      evaluateStep('bootstrapSamples: 20, latencyCalls: 5')
+    )
+    expect(record.rows).toMatchObject({ training: 360, validation: 120 })
+    expect(record.heldOut).toEqual({ from: 'input', table: expect.stringMatching(/^[0-9a-f]{64}$/) })
+    expect(record.parameters).toMatchObject({ validationFraction: 0, earlyStoppingRounds: 30 })
+    expect(record.history.every(({ validationLoss }) => validationLoss !== null)).toBe(true)
+    expect(record.shuffled).toEqual({ on: 'validation', rows: 120, repeats: 10 })
+    const made = workspace.experiments.run(workspace.experiments.runs({}).runs[0].id)
+    expect(made.inputs.map(({ role, name }) => `${role} ${name}`)).toEqual(
+      expect.arrayContaining(['train split.train', 'validation split.validation', 'test split.test'])
+    )
+    expect(made.inputs.filter(({ role }) => role === 'dataset')).toHaveLength(1)
+  })
+
+  it('are the latest of the training rows after a split by time, a query between them or not', async () => {
+    const between = stepText('cut', 'sql', 'part: split.train', 'query: "SELECT * FROM part WHERE x >= 0"')
+    for (const steps of [[train('train: split.train')], [between, train('train: cut.table')]]) {
+      const record = await trained(split('by: time, column: day'), ...steps)
+      expect(record.heldOut).toEqual({ from: 'training table', by: 'time', column: 'day' })
+      // 480 rows are left of the split, of which the 18 latest days are nearest to 15%.
+      expect(record.rows).toMatchObject({ training: 408, validation: 72 })
+    }
+  })
+
+  it('are whole groups after a split by group, and where only the roles of the columns say what belongs together', async () => {
+    for (const steps of [[split('by: group, column: patient'), train('train: split.train')], [train('train: cases.table')]]) {
+      const record = await trained(...steps)
+      expect(record.heldOut).toEqual({ from: 'training table', by: 'group', column: 'patient' })
+      expect(record.rows.validation % 10).toBe(0)
+      expect(record.rows.validation).toBeGreaterThan(0)
+    }
+  })
+
+  it('are random after a random split, and where the column of the split is gone, which is said', async () => {
+    const random = await trained(split('by: random'), train('train: split.train'))
+    expect(random.heldOut).toEqual({ from: 'training table', by: 'random', column: null })
+    const without = stepText('cut', 'sql', 'part: split.train', 'query: "SELECT x, trait, outcome FROM part"')
+    const lost = await trained(
+      split('by: time, column: day'),
+      without,
+      stepText('train', 'train', 'train: cut.table', 'target: outcome, parameters: { trees: 20 }')
+    )
+    expect(lost.heldOut).toEqual({ from: 'training table', by: 'random', column: null })
+    expect(lost.warnings.join()).toMatch(/divided by time, but "day" is not in the training table.*Connect the validation part/)
+  })
+
+  it('must have the columns and outcomes that the model learns', async () => {
+    const other = stepText('other', 'sql', 'part: split.test', 'query: "SELECT x, outcome FROM part"')
+    const run = await workspace.run(
+      pipelineOf('job', casesStep, split('by: random'), other, train('train: split.train, validation: other.table'))
+    )
+    expect(run.steps.at(-1)!.failure).toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringMatching(/^The validation rows cannot be used: The table has no column "trait"/)
+    })
+  })
+})

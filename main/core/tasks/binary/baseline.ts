@@ -1,0 +1,52 @@
+import type { BinaryFigures } from '../../../model/tasks'
+import { lossesOf } from './figures'
+
+/** The share of positives: what is stated for every row by a model without any skill. */
+export function baseRateOf(labels: Uint8Array): number {
+  return labels.reduce((sum, label) => sum + label, 0) / labels.length
+}
+
+/** 97.5% point of the normal distribution. */
+const spread = 1.959964
+
+/**
+ * The model beside a base rate that is stated for every row, the one of the training rows where it is known: mean log loss and Brier score of
+ * that rate, and by how much the model's log loss is smaller, with the 95% interval of the differences row by row.
+ */
+export function compareWithBaseRate(
+  labels: Uint8Array,
+  scores: Float64Array,
+  trainingRate: number | undefined
+): NonNullable<BinaryFigures['baseline']> {
+  const rate = trainingRate ?? baseRateOf(labels)
+  const constant = new Float64Array(labels.length).fill(rate)
+  const own = lossesOf(labels, scores)
+  const stated = lossesOf(labels, constant)
+  const gains = stated.map((loss, row) => loss - own[row]!)
+  const gain = meanOf(gains)
+  const half =
+    labels.length < 2
+      ? Infinity
+      : spread * Math.sqrt(gains.reduce((sum, each) => sum + (each - gain) ** 2, 0) / (labels.length - 1) / labels.length)
+  return {
+    rate,
+    of: trainingRate === undefined ? 'judged rows' : 'training rows',
+    log_loss: meanOf(stated),
+    brier: meanOf(constant.map((score, row) => (score - labels[row]!) ** 2)),
+    gain: { value: gain, lower: Number.isFinite(half) ? gain - half : null, upper: Number.isFinite(half) ? gain + half : null },
+    verdict: gain - half > 0 ? 'better' : gain + half < 0 ? 'worse' : 'cannot be told'
+  }
+}
+
+const meanOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length
+
+/** Says that a model is not shown to be better than its base rate; empty for one that is. */
+export function baselineWarnings({ verdict, rate, log_loss, gain }: NonNullable<BinaryFigures['baseline']>, rows: string): string[] {
+  if (verdict === 'better') return []
+  const figures = `its log loss on the ${rows} is ${(log_loss - gain.value).toFixed(4)}, that of stating ${(rate * 100).toFixed(1)}% for every row ${log_loss.toFixed(4)}`
+  return verdict === 'worse'
+    ? [`The model does worse than the base rate: ${figures}. Do not use its probabilities; look for better features or more rows.`]
+    : [
+        `The model is not shown to beat the base rate: ${figures}, a difference within chance. It may have learned nothing that holds for new rows.`
+      ]
+}
