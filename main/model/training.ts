@@ -99,12 +99,33 @@ export const signatureInputSchema = z.object({
   missingShare: z.number().min(0).max(1),
   /** Smallest and largest value seen in training (numbers, booleans, timestamps). */
   range: z.object({ min: z.number(), max: z.number() }).optional(),
-  /** The categories that the model tells apart, most frequent first; every other text counts as rare or unknown. */
+  /** The categories that the model tells apart, most frequent first; `unlisted` says what every other text counts as. */
   categories: z.array(z.string()).optional(),
+  /** The rare texts of training, or the average row that has a text; absent in signatures of the first versions (see `unlistedOf`). */
+  unlisted: z.enum(['rare', 'average']).optional(),
+  /** Share of the training rows whose text is not among the categories. */
+  unlistedShare: z.number().min(0).max(1).optional(),
   /** Number of different categories seen in training. */
   categoryCount: z.int().min(0).optional()
 })
 export type SignatureInput = z.infer<typeof signatureInputSchema>
+
+/**
+ * What a text counts as that is not among the categories of an input: in models of the first versions as missing, unless there were rare ones.
+ * Null for a number, and where a program wrote the signature and does not say.
+ */
+export function unlistedOf({ categories, categoryCount, unlisted }: SignatureInput): 'rare' | 'average' | 'missing' | null {
+  if (unlisted) return unlisted
+  if (!categories || categoryCount === undefined) return null
+  return categoryCount > categories.length ? 'rare' : 'missing'
+}
+
+/** The same in words, to follow "counts as" or "is scored as". */
+export const unlistedWords: Record<NonNullable<ReturnType<typeof unlistedOf>>, string> = {
+  rare: 'one of the rare texts of training',
+  average: 'the average row that has a text',
+  missing: 'a missing value'
+}
 
 export const signatureOutputSchema = z.object({
   name: z.string(),

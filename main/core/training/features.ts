@@ -15,8 +15,10 @@ export const featureEncodingSchema = z.object({
   max: z.number().nullable(),
   /** Kept categories, most frequent first; empty for numbers. */
   kept: z.array(z.string()),
-  /** Whether a text outside the kept ones is "rare or unknown" (code K) or, as none was rare in training, missing (code K+1). */
+  /** Whether a text outside the kept ones has the code K. Models of the first versions said no where none was rare: it counts as missing (K+1). */
   hasOther: z.boolean(),
+  /** Share of the training rows whose text is not among the kept ones. */
+  rareShare: z.number().optional(),
   categoryCount: z.int()
 })
 export type FeatureEncoding = z.infer<typeof featureEncodingSchema>
@@ -79,7 +81,8 @@ export function deriveEncodings(
       min: null,
       max: null,
       kept: present.slice(0, keep).map((code) => text[code]!),
-      hasOther: keep < present.length,
+      hasOther: true,
+      rareShare: frame.rows ? present.slice(keep).reduce((sum, code) => sum + counts[code]!, 0) / frame.rows : 0,
       categoryCount: present.length
     }
   })

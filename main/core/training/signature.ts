@@ -29,7 +29,13 @@ export function deriveSignature(
         missing: isText ? 'empty string' : 'NaN',
         missingShare: feature.missingShare,
         ...(feature.min !== null && feature.max !== null ? { range: { min: feature.min, max: feature.max } } : {}),
-        ...(isText ? { categories: feature.kept, categoryCount: feature.categoryCount } : {})
+        ...(isText ? { categories: feature.kept, categoryCount: feature.categoryCount } : {}),
+        ...(isText && feature.hasOther && feature.rareShare !== undefined
+          ? {
+              unlisted: feature.categoryCount > feature.kept.length ? ('rare' as const) : ('average' as const),
+              unlistedShare: feature.rareShare
+            }
+          : {})
       }
     }),
     outputs: [
@@ -44,7 +50,7 @@ export function deriveSignature(
     notes: [
       'Every input has the shape [N, 1]. Pass NaN for a missing number and for an infinite one, the empty string for a missing text.',
       'Numbers are float32: whole numbers are exact up to 16,777,216, points in time to about two minutes.',
-      'A text that is not among the categories counts as rare or unknown; for a column without rare texts in training, as missing.'
+      'A text that is not among the categories counts as what "unlisted" of the input says: a rare one, or the average row that has a text.'
     ]
   }
 }

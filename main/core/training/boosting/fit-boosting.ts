@@ -4,6 +4,7 @@ import type { EncodedTable, FeatureEncoding } from '../features'
 import { binFeatures } from './binning'
 import { addOverBins, TreeGrower, type GrownTree } from './grow-tree'
 import type { BoostedTrees } from './tree'
+import { UnknownTexts } from './unknown-texts'
 
 export interface BoostingFit {
   model: BoostedTrees
@@ -38,6 +39,7 @@ export async function fitBoosting(
   const grower = new TreeGrower(features, training.length, { ...parameters, minHessian: 1e-3 })
   const random = new Random(seed, 1)
   const base = baseScore(labels, training)
+  const unknown = new UnknownTexts(features, encodings, labels, training, base, parameters.learningRate, parameters.l2)
   const scores = new Float64Array(table.rows).fill(base)
   const gradients = new Float32Array(table.rows)
   const hessians = new Float32Array(table.rows)
@@ -52,6 +54,7 @@ export async function fitBoosting(
     await breathe(progress.signal)
     const drawn = drawRows(training, parameters.rowFraction, random)
     const tree = grower.grow(drawn.rows, gradients, hessians, drawFeatures(all, parameters.featureFraction, random), scores)
+    unknown.settle(tree)
     addOverBins(tree, features, drawn.left, scores)
     addOverBins(tree, features, validation, scores)
     grown.push(tree)

@@ -4,6 +4,7 @@ import type { FitProgress } from '../boosting/fit-boosting'
 import type { EncodedTable, FeatureEncoding } from '../features'
 import { minimise, type Objective } from './lbfgs'
 import { contributionOf, deriveTerms, type LinearModel, type LinearTerm } from './linear-model'
+import { weighUnknownTexts } from './unknown-texts'
 
 export interface LogisticFit {
   model: LinearModel
@@ -45,7 +46,8 @@ export async function fitLogistic(
       await breathe(progress.signal)
     }
   })
-  const model = { intercept: found.point[0]!, terms: terms.map((term, index) => withWeights(term, blocks[index]!, found.point)) }
+  const fitted = { intercept: found.point[0]!, terms: terms.map((term, index) => withWeights(term, blocks[index]!, found.point)) }
+  const model = weighUnknownTexts(fitted, table, encodings, labels)
   const spreads = Float64Array.from(terms, (_, index) => spreadOf(contributionOf(model, index, table)))
   const uses = Int32Array.from(blocks, (block) => ('codes' in block ? block.weights : block.missing ? 2 : 1))
   return { model, history, converged: found.converged, iterations: found.iterations, spreads, uses }
