@@ -171,7 +171,7 @@ function describeColumns(
       kind: kinds[i],
       role: choice?.role ?? old?.role ?? suggested[i].role,
       knownWhen: choice?.knownWhen ?? old?.knownWhen ?? suggested[i].knownWhen,
-      unit: choice?.unit ?? old?.unit ?? null,
+      unit: choice?.unit ?? old?.unit ?? table.columns[i].unit ?? null,
       description: choice?.description ?? old?.description ?? null
     }
   })

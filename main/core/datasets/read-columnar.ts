@@ -1,48 +1,58 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
-import type { ColumnChoice, ImportChoices, ImportType } from '../../model/dataset'
+import type { ColumnChoice, ImportChoices, ImportType, Notice } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
-import { normaliseArrow } from '../../storage/arrow'
-import type { Database, ResultColumn } from '../../storage/duckdb/database'
+import { type ArrowColumn, normaliseArrow } from '../../storage/arrow'
+import type { JsonValue } from '../../storage/duckdb/database'
 import { sha256File } from '../../storage/objects/durable-files'
 import { createBadRowCollector } from './bad-rows'
 import { assertUnchangedSource } from './clean-copy'
+import { uniqueColumnNames } from './column-names'
+import { failingItems, fileError } from './columnar-errors'
+import { foreignColumns } from './columnar-schema'
 import { assertChoicesMatch, type CheckedColumn } from './misfits'
 import type { ImportSession, SourceTable } from './source-table'
 import { quotePath, quoteText } from '../../model/sql-quoting'
-import { plainColumns, type PlainColumn } from './stage-columnar'
+import { plainColumn, type PlainColumn } from './stage-columnar'
 import { stagedColumn } from './stage-text'
 import { cellSql, readings, valueSql } from './text-values'
 
 type ColumnarFormat = 'parquet' | 'arrow'
 
-/** Stages a Parquet or Arrow file; a column keeps its own type unless another was chosen. Throws INVALID_INPUT for a damaged file. */
+/**
+ * Stages a Parquet or Arrow file; a column keeps its own type unless another was chosen. A column of a type that cannot be read is left out
+ * and named, unless something was chosen for it. Throws INVALID_INPUT for a damaged file.
+ */
 export async function readColumnar(
   session: ImportSession,
   source: string,
   format: ColumnarFormat,
   choices: ImportChoices
 ): Promise<SourceTable> {
-  const { db } = session
-  const copy = await copyColumnar(session, source, format)
-  const { columns, notices } = plainColumns(await describeCopy(session, copy.reader, format))
-  const names = columns.map((c) => c.name)
   const known = choices.columns ?? []
-  assertChoicesMatch(known, names)
   const nullTokens = choices.nullTokens ?? []
-  const { staged, total } = await stageColumns(session, copy.reader, columns)
-  const used = columns.flatMap((c, index) => {
-    const choice = known.find((k) => k.source === c.name)
-    return choice?.drop ? [] : [{ index, source: c.name, ...readAs(stagedColumn(index), choice, nullTokens) }]
-  })
-  const counted = await countValues(db, used, staged)
+  const file = await copySource(session, source, format)
+  const { kept, reader, notices } = await chooseColumns(session, file, format, known)
+  const { staged, total } = await stageColumns(session, format, reader, kept)
+  const used = kept.map((column, index) => ({
+    index,
+    source: column.name,
+    unit: column.plain.unit,
+    ...readAs(
+      stagedColumn(index),
+      column.plain,
+      known.find((k) => k.source === column.name),
+      nullTokens
+    )
+  }))
+  const counted = await countValues(session, format, used, staged)
   return {
     format,
     dialect: null,
     nullTokens: [...nullTokens],
-    sha256: copy.sha256,
-    size: copy.size,
-    columns: counted.map((c) => ({ ...c, missing: c.missing + c.unparsed })),
+    sha256: file.sha256,
+    size: file.size,
+    columns: counted,
     lineOf: (rowId) => rowId + 1,
     rules: [],
     offers: [],
@@ -51,12 +61,12 @@ export async function readColumnar(
     records: staged,
     complete: staged === total,
     rowEstimate: total,
-    notices
+    notices: [...notices, ...counted.flatMap((column) => cutNotice(column, staged))]
   }
 }
 
-/** Copies the source into the session; `reader` is the call that reads the copy. */
-async function copyColumnar({ input, options }: ImportSession, source: string, format: ColumnarFormat) {
+/** Copies the source into the session, so that what is read is what is hashed. */
+async function copySource({ input, options }: ImportSession, source: string, format: ColumnarFormat) {
   options.onProgress?.({ fraction: null, message: 'Copying and checking the file' })
   const copy = join(input, `source.${format}`)
   const before = await fs.stat(source)
@@ -64,56 +74,156 @@ async function copyColumnar({ input, options }: ImportSession, source: string, f
   const sha256 = await sha256File(copy)
   const { size } = await fs.stat(copy)
   await assertUnchangedSource(source, before, size)
-  if (format === 'parquet') return { sha256, size, reader: `read_parquet(${quotePath(copy)})` }
-  const normal = join(input, 'normal.arrow')
-  await normaliseArrow(copy, normal)
-  return { sha256, size, reader: `read_arrow(${quoteText(normal)})` }
+  return { copy, sha256, size }
 }
 
-async function describeCopy({ db, fileName }: ImportSession, reader: string, format: ColumnarFormat): Promise<ResultColumn[]> {
-  try {
-    return await db.describe(`SELECT * FROM ${reader}`)
-  } catch (error) {
-    throw new WorkbenchError(
-      'INVALID_INPUT',
-      `"${fileName}" cannot be read as ${format === 'parquet' ? 'Parquet' : 'Arrow'}: ${(error as Error).message.slice(0, 300)}. It may be cut off or damaged. Nothing was imported. Copy or export it again.`,
-      { cause: error }
+interface KeptColumn {
+  name: string
+  /** Its place in what `reader` reads. */
+  at: number
+  plain: PlainColumn
+}
+
+/** The columns to read and the call that reads the file; those that cannot be read are left out with a word. */
+async function chooseColumns(session: ImportSession, { copy }: { copy: string }, format: ColumnarFormat, known: readonly ColumnChoice[]) {
+  const { db, fileName, input } = session
+  const blame = (error: unknown): never => {
+    throw fileError(error, fileName, format)
+  }
+  const foreign = await foreignColumns(db, copy, format).catch(blame)
+  const { names, notices } = uniqueColumnNames(foreign.map((column) => column.name))
+  assertChoicesMatch(known, names)
+  const leaveOut = new Set<number>()
+  foreign.forEach((column, index) => {
+    const choice = known.find((k) => k.source === names[index])
+    if (choice?.drop || column.refusal) leaveOut.add(index)
+    if (choice?.drop || !column.refusal) return
+    if (choice && Object.keys(choice).length > 1) throw unreadableColumn(names[index], column, fileName)
+    notices.push(leftOutNotice(names[index], column))
+  })
+  const last = foreign.findIndex((column) => column.refusal)
+  if (leaveOut.size === foreign.length && last >= 0) throw unreadableColumn(names[last], foreign[last], fileName)
+  const normal = join(input, 'normal.arrow')
+  if (format === 'arrow') await normaliseArrow(copy, normal, { leaveOut })
+  const reader = format === 'parquet' ? `read_parquet(${quotePath(copy)})` : `read_arrow(${quoteText(normal)})`
+  const described = await db.describe(`SELECT * FROM ${reader}`).catch(blame)
+  if (described.length !== (format === 'parquet' ? foreign.length : foreign.length - leaveOut.size))
+    blame(new Error(`its schema names ${foreign.length} columns, its data has ${described.length}`))
+  const rest = foreign.flatMap((column, index) => (leaveOut.has(index) ? [] : [{ column, index }]))
+  const kept = rest.map(({ column, index }, place): KeptColumn => {
+    const at = format === 'parquet' ? index : place
+    const { plain, notices: told } = plainColumn(stagedColumn(place), names[index], described[at].type, column)
+    notices.push(...told)
+    return { name: names[index], at, plain }
+  })
+  return { kept, notices, reader: `${reader} AS t(${described.map((_, i) => `c${i}`).join(', ')})` }
+}
+
+const leftOutNotice = (name: string, column: ArrowColumn): Notice => ({
+  severity: 'warning',
+  title: 'Column left out',
+  detail: `"${name}" has the type ${column.type}, which the workbench does not read (${column.refusal}), so it is not in the dataset; the others are. Cast it to a number, text, date or time where the file is written if you need it.`,
+  column: name,
+  line: null
+})
+
+const unreadableColumn = (name: string, column: ArrowColumn, fileName: string): WorkbenchError =>
+  new WorkbenchError(
+    'INVALID_INPUT',
+    `Column "${name}" of "${fileName}" has the type ${column.type}, which the workbench does not read (${column.refusal}). Nothing was imported. Leave the column out, or cast it to a number, text, date or time where the file is written.`,
+    { details: { column: name, type: column.type } }
+  )
+
+/** Fills `staged` and counts its rows and those of the file; a preview stages fewer. */
+async function stageColumns(session: ImportSession, format: ColumnarFormat, reader: string, columns: readonly KeptColumn[]) {
+  const { db, options, fileName } = session
+  const { signal } = options
+  const stage = (some: readonly KeptColumn[]): Promise<void> =>
+    db.run(
+      `CREATE OR REPLACE TABLE staged AS SELECT ${some.map((c) => `c${c.at} AS ${stagedColumn(columns.indexOf(c))}`).join(', ') || '1 AS none'} FROM ${reader}${options.head === undefined ? '' : ' LIMIT 10000'}`,
+      [],
+      { signal }
     )
+  try {
+    await stage(columns)
+    const [counts] = await db.all<{ total: number; staged: number }>(
+      `SELECT (SELECT count(*) FROM ${reader})::DOUBLE AS total, (SELECT count(*) FROM staged)::DOUBLE AS staged`,
+      [],
+      { signal }
+    )
+    return counts
+  } catch (error) {
+    const failing = await failingItems(columns, stage)
+    throw fileError(error, fileName, format, failing.length < columns.length ? failing.map((c) => c.name) : [])
   }
 }
 
-/** Fills `staged` and counts its rows and those of the file; a preview stages fewer. */
-async function stageColumns({ db, options }: ImportSession, reader: string, columns: readonly PlainColumn[]) {
-  await db.run(
-    `CREATE TABLE staged AS SELECT ${columns.map((c, i) => `${c.sql} AS ${stagedColumn(i)}`).join(', ')} FROM ${reader} AS t(${columns.map((_, i) => `c${i}`).join(', ')})${options.head === undefined ? '' : ' LIMIT 10000'}`,
-    [],
-    { signal: options.signal }
-  )
-  const [counts] = await db.all<{ total: number; staged: number }>(
-    `SELECT (SELECT count(*) FROM ${reader})::DOUBLE AS total, (SELECT count(*) FROM staged)::DOUBLE AS staged`
-  )
-  return counts
-}
-
-interface ReadColumn extends Pick<CheckedColumn, 'badSql' | 'reading'> {
+interface ReadColumn extends Pick<CheckedColumn, 'badSql' | 'reading'>, Pick<PlainColumn, 'cutSql'> {
   sql: string
   importType: ImportType | null
 }
 
 /** A staged column as it is, or by its text as the type that was chosen. */
-function readAs(column: string, choice: ColumnChoice | undefined, nullTokens: readonly string[]): ReadColumn {
-  if (!choice?.type) return { sql: column, importType: null, badSql: 'false', reading: { type: 'text' } }
+function readAs(column: string, plain: PlainColumn, choice: ColumnChoice | undefined, nullTokens: readonly string[]): ReadColumn {
+  if (!choice?.type) return { sql: plain.sql, importType: null, badSql: 'false', reading: { type: 'text' }, cutSql: plain.cutSql }
   const decimal = '.'
   const reading = choice.dateFormat
     ? { type: choice.type, format: choice.dateFormat }
     : (readings(decimal).find((r) => r.type === choice.type && !r.format) ?? { type: choice.type })
-  const cell = cellSql(`${column}::VARCHAR`, nullTokens.length > 0 ? nullTokens : [''])
+  // the text of a time with all of its digits; of anything else the text of what it becomes
+  const cell = cellSql(`${plain.cutSql ? column : `(${plain.sql})`}::VARCHAR`, nullTokens.length > 0 ? nullTokens : [''])
   const sql = valueSql(cell, reading, decimal)
-  return { sql, importType: choice.type, badSql: `(${cell}) IS NOT NULL AND (${sql}) IS NULL`, reading }
+  const cutSql = choice.type === 'time' || choice.type === 'timestamp' ? plain.cutSql : undefined
+  return { sql, importType: choice.type, badSql: `(${cell}) IS NOT NULL AND (${sql}) IS NULL`, reading, cutSql }
 }
 
-async function countValues<T extends { index: number; badSql: string }>(db: Database, columns: readonly T[], staged: number) {
-  const counts = columns.map((c) => `count(${stagedColumn(c.index)})::DOUBLE, (count(*) FILTER (WHERE ${c.badSql}))::DOUBLE`)
-  const [row] = (await db.query(`SELECT ${counts.join(', ') || '1'} FROM staged`)).rows
-  return columns.map((c, i) => ({ ...c, missing: staged - Number(row[i * 2]), unparsed: Number(row[i * 2 + 1]) }))
+/** Missing values, misfits and values with digits cut off. A value that its conversion cannot take is an error that names the column. */
+async function countValues<T extends ReadColumn & { index: number; source: string }>(
+  { db, options: { signal }, fileName }: ImportSession,
+  format: ColumnarFormat,
+  columns: readonly T[],
+  staged: number
+) {
+  const count = async (some: readonly T[]): Promise<JsonValue[]> => {
+    const counts = some.flatMap((c) => [
+      `count(${c.sql})::DOUBLE`,
+      `(count(*) FILTER (WHERE ${c.badSql}))::DOUBLE`,
+      ...(c.cutSql
+        ? [`(count(*) FILTER (WHERE ${c.cutSql}))::DOUBLE`, `min(${stagedColumn(c.index)}::VARCHAR) FILTER (WHERE ${c.cutSql})`]
+        : [])
+    ])
+    return (await db.query(`SELECT ${counts.join(', ') || '1'} FROM staged`, [], { signal })).rows[0]
+  }
+  let row: JsonValue[]
+  try {
+    row = await count(columns)
+  } catch (error) {
+    throw fileError(
+      error,
+      fileName,
+      format,
+      (await failingItems(columns, count)).map((c) => c.source)
+    )
+  }
+  let at = 0
+  return columns.map((c) => {
+    const present = Number(row[at++])
+    const unparsed = Number(row[at++])
+    const cut = c.cutSql ? { rows: Number(row[at++]), example: String(row[at++]) } : undefined
+    return { ...c, missing: staged - present, unparsed, cut }
+  })
+}
+
+/** Says how many values of a column have more digits than it keeps. */
+function cutNotice({ source, cut }: { source: string; cut?: { rows: number; example: string } }, rows: number): Notice[] {
+  if (!cut || cut.rows === 0) return []
+  return [
+    {
+      severity: 'warning',
+      title: 'Digits cut off',
+      detail: `"${source}": ${cut.rows} of ${rows} values have nanoseconds, such as ${cut.example}; they are kept to the microsecond. Choose the type text to keep every digit.`,
+      column: source,
+      line: null
+    }
+  ]
 }

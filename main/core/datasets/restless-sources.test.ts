@@ -62,13 +62,16 @@ it.skipIf(process.platform === 'win32')('pipes, devices and folders are refused 
   }
   expect((await w.datasets.importFile(link, { name: 'linked' })).version.rows).toBe(1)
 })
-it('nothing but blank lines is nothing to import; a header alone is a table without rows', async () => {
+it('nothing but blank lines is nothing to import, nor is a header alone', async () => {
   for (const text of ['\uFEFF', '\n\n\r\n', '\uFEFF\n'])
     await expect(w.datasets.importFile(w.source('blank.csv', text), { name: 'blank' })).rejects.toMatchObject({
       code: 'INVALID_INPUT',
       message: expect.stringMatching(/blank lines/)
     })
-  expect((await w.datasets.importFile(w.source('header.csv', 'a,b'), { name: 'header' })).version.rows).toBe(0)
+  await expect(w.datasets.importFile(w.source('header.csv', 'a,b'), { name: 'header' })).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+    message: expect.stringMatching(/has no rows: all it holds is one line/)
+  })
 })
 it('whole numbers that no number holds exactly stay text, and tell so', async () => {
   const ids = ['9223372036854775807', '9223372036854775808', '99999999999999999999999']

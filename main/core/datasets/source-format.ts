@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { Encoding, SourceFormat } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
+import { isArrowStream } from '../../storage/arrow'
 
 export interface SourceKind {
   format: Exclude<SourceFormat, 'derived'>
@@ -19,6 +20,9 @@ const foreign: [number[], string][] = [
   [[0xd0, 0xcf, 0x11, 0xe0], 'an old Excel or Office file. Save the sheet as CSV and import that'],
   [[0x25, 0x50, 0x44, 0x46], 'a PDF. Import the table it was made from'],
   [[0x53, 0x51, 0x4c, 0x69, 0x74, 0x65], 'an SQLite database. Export the table as CSV and import that'],
+  [[0x46, 0x45, 0x41, 0x31], 'a Feather file of version 1. Write it again as Feather version 2 (Arrow IPC) or Parquet and import that'],
+  [[0x4f, 0x52, 0x43], 'an ORC file. Write it again as Parquet and import that'],
+  [[0x4f, 0x62, 0x6a, 0x01], 'an Avro file. Write it again as Parquet and import that'],
   [[0x89, 0x48, 0x44, 0x46], 'an HDF5 file. Export the table as Parquet and import that'],
   [[0x7f, 0x45, 0x4c, 0x46], 'a program. Choose a table']
 ]
@@ -47,12 +51,6 @@ export function detectFormat(head: Buffer, fileName: string, complete: boolean):
 /** The first bytes as text, without a byte order mark and without a character cut in half at the end. */
 export function decodeHead(head: Buffer, encoding: Encoding): string {
   return new TextDecoder(encoding).decode(head, { stream: true })
-}
-
-function isArrowStream(head: Buffer): boolean {
-  if (head.length < 16 || head.readUInt32LE(0) !== 0xffffffff) return false
-  const size = head.readInt32LE(4)
-  return size > 0 && size < 64 << 20 && size % 8 === 0
 }
 
 function detectEncoding(head: Buffer, fileName: string, complete: boolean): { encoding: Encoding; guessed: boolean } {

@@ -34,7 +34,7 @@ export interface SourceTable {
   /** Of the original bytes. */
   sha256: Sha256
   size: number
-  columns: (CheckedColumn & { sql: string; importType: ImportType | null; missing: number })[]
+  columns: (CheckedColumn & { sql: string; importType: ImportType | null; missing: number; unit?: string })[]
   /** 1-based line in the file of a row id of `staged`; rows of a columnar file count as lines. */
   lineOf(rowId: number): number
   rules: ImportRule[]

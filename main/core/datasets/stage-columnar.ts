@@ -1,11 +1,14 @@
 import type { ColumnKind, Notice } from '../../model/dataset'
-import type { ResultColumn } from '../../storage/duckdb/database'
-import { uniqueColumnNames } from './column-names'
+import type { ArrowColumn } from '../../storage/arrow'
 
-/** How a column of Parquet or Arrow becomes one that every part of the workbench can read. */
+/** How a staged column of Parquet or Arrow becomes one that every part of the workbench can read. */
 export interface PlainColumn {
-  name: string
+  /** The value; `c` is the staged column. */
   sql: string
+  /** Where the value has fewer digits than the file: which rows those are. */
+  cutSql?: string
+  /** Of a length of time. */
+  unit?: string
 }
 
 /** Kind of a storage type. */
@@ -23,34 +26,56 @@ export function kindOf(type: string): ColumnKind {
 }
 
 /**
- * Plain SQL for the columns `c0`, `c1`, ... of a columnar file: zoned times become UTC, nested values JSON text, binary hex, and
- * types without an everyday counterpart text. Each conversion that changes how a value looks is reported.
+ * Plain SQL for a staged column `column` of the engine's type `type`: zoned times become UTC, lengths of time whole numbers of their unit,
+ * nested values JSON text, binary hex, and types without an everyday counterpart text. A conversion that changes how a value looks is told.
  */
-export function plainColumns(columns: readonly ResultColumn[]): { columns: PlainColumn[]; notices: Notice[] } {
-  const { names, notices } = uniqueColumnNames(columns.map((c) => c.name))
-  const plain = columns.map((c, i): PlainColumn => {
-    const { sql, note } = conversion(`c${i}`, c.type.toUpperCase())
-    if (note)
-      notices.push({
-        severity: 'info',
-        title: 'Column converted',
-        detail: `"${names[i]}" (${c.type}) ${note}`,
-        column: names[i],
-        line: null
-      })
-    return { name: names[i], sql }
-  })
-  return { columns: plain, notices }
+export function plainColumn(
+  column: string,
+  name: string,
+  type: string,
+  foreign: ArrowColumn | undefined
+): { plain: PlainColumn; notices: Notice[] } {
+  const { note, ...plain } = conversion(column, type.toUpperCase(), foreign)
+  const notes = [
+    ...(note ? [`(${type}) ${note}`] : []),
+    ...(foreign?.isCut ? ['is written in nanoseconds and read to the microsecond: finer digits, if it has any, are cut off.'] : [])
+  ]
+  const notices = notes.map((text): Notice => ({
+    severity: 'info',
+    title: 'Column converted',
+    detail: `"${name}" ${text}`,
+    column: name,
+    line: null
+  }))
+  return { plain, notices }
 }
 
-function conversion(column: string, type: string): { sql: string; note?: string } {
-  if (type.endsWith(']') || /^(STRUCT|MAP|UNION|LIST|VARIANT)/.test(type))
-    return { sql: `CASE WHEN ${column} IS NOT NULL THEN to_json(${column})::VARCHAR END`, note: 'holds nested values, kept as JSON text.' }
-  if (type === 'TIMESTAMP WITH TIME ZONE') return { sql: `timezone('UTC', ${column})`, note: 'has a time zone; the times are kept in UTC.' }
-  if (/^TIMESTAMP(_S|_MS|_NS)$/.test(type)) return { sql: `${column}::TIMESTAMP` }
+function conversion(column: string, type: string, foreign: ArrowColumn | undefined): PlainColumn & { note?: string } {
+  if (type.endsWith(']') || /^(STRUCT|MAP|UNION|LIST|VARIANT)/.test(type)) {
+    const lengths = foreign && /duration\[/.test(foreign.type) ? `; lengths of time are whole numbers, as in ${foreign.type}` : ''
+    return {
+      sql: `CASE WHEN ${column} IS NOT NULL THEN to_json(${column})::VARCHAR END`,
+      note: `holds nested values, kept as JSON text${lengths}.`
+    }
+  }
+  if (foreign?.unit)
+    return { sql: column, unit: foreign.unit, note: `is a length of time (${foreign.type}), kept as a whole number of ${foreign.unit}.` }
+  const zoned = 'has a time zone; the times are kept in UTC.'
+  if (type === 'TIMESTAMP WITH TIME ZONE') return { sql: `timezone('UTC', ${column})`, note: zoned }
+  if (type === 'TIMESTAMP_NS') {
+    const rest = `(epoch_ns(${column}) % 1000)`
+    return {
+      // the cast rounds towards 1970
+      sql: `${column}::TIMESTAMP - to_microseconds(CASE WHEN isfinite(${column}) AND ${rest} < 0 THEN 1 ELSE 0 END)`,
+      cutSql: `isfinite(${column}) AND ${rest} <> 0`,
+      note: foreign?.isZoned ? zoned : undefined
+    }
+  }
+  if (/^TIMESTAMP(_S|_MS)$/.test(type)) return { sql: `${column}::TIMESTAMP` }
   if (type === 'BLOB' || type === 'GEOMETRY') return { sql: `lower(hex(${column}))`, note: 'is binary, kept as hexadecimal text.' }
   if (type.startsWith('ENUM')) return { sql: `${column}::VARCHAR` }
-  if (type === 'TIME_NS') return { sql: `${column}::TIME` }
+  // its own cast rounds, up to 24:00:00
+  if (type === 'TIME_NS') return { sql: `left(${column}::VARCHAR, 15)::TIME`, cutSql: `epoch_ns(${column}) % 1000 <> 0` }
   if (/^U?(TINY|SMALL|BIG)?INT(EGER)?$/.test(type) || /^(BOOLEAN|FLOAT|DOUBLE|DECIMAL.*|DATE|TIME|TIMESTAMP|VARCHAR)$/.test(type))
     return { sql: column }
   if (type === '"NULL"' || type === 'NULL') return { sql: `${column}::VARCHAR`, note: 'has no value in any row.' }

@@ -17,7 +17,7 @@ import {
 import type { Dictionaries } from './arrow-file'
 import { WorkbenchError } from '../../model/errors'
 import { type ArrowField, corruptArrow } from './arrow-types'
-import { type ArrowArray, bytesAt, isValid, readIndices } from './column-arrays'
+import { type ArrowArray, bytesAt, isValid, readIndices, runOfRow } from './column-arrays'
 import { halfToNumber, toDays, toDecimal, toMicroseconds, toTimeOfDay } from './numbers'
 
 /** Gives the value of a row as DuckDB's own JavaScript value. */
@@ -145,6 +145,8 @@ function plainReader(array: ArrowArray, nested: NestedValues, column: string): V
       if (type.unit === 'us') return (row) => new DuckDBTimestampValue(raw(row))
       return (row) => new DuckDBTimestampNanosecondsValue(raw(row))
     }
+    case 'duration':
+      return (row) => view.getBigInt64(row * 8, true)
     case 'utf8':
       return (row) => {
         const bytes = bytesAt(array, row)
@@ -159,6 +161,17 @@ function plainReader(array: ArrowArray, nested: NestedValues, column: string): V
       const { offsets } = array
       const reader = child(0)
       return (row) => new DuckDBListValue(items(reader, offsets?.[row] ?? 0, offsets?.[row + 1] ?? 0))
+    }
+    case 'list-view': {
+      const { offsets, sizes } = array
+      const reader = child(0)
+      return (row) => new DuckDBListValue(items(reader, offsets?.[row] ?? 0, (offsets?.[row] ?? 0) + (sizes?.[row] ?? 0)))
+    }
+    case 'run-end-encoded': {
+      const { runEnds = new Float64Array(0) } = array
+      const reader = child(1)
+      let run = 0
+      return (row) => reader((run = runOfRow(runEnds, row, run)))
     }
     case 'fixed-list': {
       const reader = child(0)

@@ -123,7 +123,7 @@ function assertApart(blocks: readonly Block[], path: string): void {
 
 /** False when a field has a type whose layout is not known; such a file can be described but not placed. */
 function isReadable(fields: ArrowField[]): boolean {
-  return fields.every((field) => field.type.kind !== 'other' && isReadable(field.children))
+  return fields.every((field) => field.type.kind !== 'other' && field.type.kind !== 'union' && isReadable(field.children))
 }
 
 /** Refuses compressed bodies: their values cannot be read at positions. */

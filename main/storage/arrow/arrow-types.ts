@@ -14,13 +14,18 @@ export type ArrowType =
   | { kind: 'date'; unit: 'day' | 'ms' }
   | { kind: 'time'; unit: TimeUnit; bits: 32 | 64 }
   | { kind: 'timestamp'; unit: TimeUnit; zone?: string }
+  | { kind: 'duration'; unit: TimeUnit }
+  | { kind: 'interval'; unit: 'month' | 'day-time' | 'month-day-nano' }
   | { kind: 'utf8'; layout: BytesLayout }
   | { kind: 'binary'; layout: BytesLayout }
   | { kind: 'fixed-binary'; width: number }
   | { kind: 'list'; layout: 'offset32' | 'offset64' }
+  | { kind: 'list-view'; layout: 'offset32' | 'offset64' }
   | { kind: 'fixed-list'; size: number }
   | { kind: 'struct' }
   | { kind: 'map' }
+  | { kind: 'union'; mode: 'sparse' | 'dense' }
+  | { kind: 'run-end-encoded' }
   | { kind: 'other'; name: string }
 
 export interface ArrowField {
@@ -31,8 +36,6 @@ export interface ArrowField {
   children: ArrowField[]
   dictionary?: { id: number; index: IntegerType; ordered: boolean }
 }
-
-const unitNames: Record<TimeUnit, string> = { s: 's', ms: 'ms', us: 'us', ns: 'ns' }
 
 /** Readable name, such as `timestamp[us, UTC]` or `list<int64>`. */
 export function arrowTypeName(field: Pick<ArrowField, 'type' | 'children' | 'dictionary'>): string {
@@ -54,9 +57,13 @@ function valueTypeName(type: ArrowType, children: ArrowField[]): string {
     case 'date':
       return type.unit === 'day' ? 'date32' : 'date64'
     case 'time':
-      return `time${type.bits}[${unitNames[type.unit]}]`
+      return `time${type.bits}[${type.unit}]`
     case 'timestamp':
-      return `timestamp[${unitNames[type.unit]}${type.zone ? `, ${type.zone}` : ''}]`
+      return `timestamp[${type.unit}${type.zone ? `, ${type.zone}` : ''}]`
+    case 'duration':
+      return `duration[${type.unit}]`
+    case 'interval':
+      return `${type.unit.replaceAll('-', '_')}_interval`
     case 'utf8':
     case 'binary': {
       const base = type.kind === 'utf8' ? 'string' : 'binary'
@@ -65,13 +72,18 @@ function valueTypeName(type: ArrowType, children: ArrowField[]): string {
     case 'fixed-binary':
       return `fixed_size_binary[${type.width}]`
     case 'list':
-      return `${type.layout === 'offset64' ? 'large_list' : 'list'}<${inner()}>`
+    case 'list-view':
+      return `${type.layout === 'offset64' ? 'large_' : ''}${type.kind.replace('-', '_')}<${inner()}>`
     case 'fixed-list':
       return `fixed_size_list<${inner()}>[${type.size}]`
     case 'struct':
       return `struct<${children.map((child) => `${child.name}: ${arrowTypeName(child)}`).join(', ')}>`
     case 'map':
       return `map<${inner()}>`
+    case 'union':
+      return `${type.mode}_union<${inner()}>`
+    case 'run-end-encoded':
+      return `run_end_encoded<${inner()}>`
     case 'other':
       return type.name
     default:
@@ -81,6 +93,10 @@ function valueTypeName(type: ArrowType, children: ArrowField[]): string {
 
 /** The type of the buffers in a batch: the index type for a dictionary-encoded field. */
 export const physicalType = (field: ArrowField): ArrowType => field.dictionary?.index ?? field.type
+
+/** SQL has times with a zone to the microsecond only. */
+export const isZonedNanoseconds = ({ type }: Pick<ArrowField, 'type'>): boolean =>
+  type.kind === 'timestamp' && type.unit === 'ns' && type.zone !== undefined
 
 /** Bytes per value of a fixed-width type; undefined for bits and variable widths. */
 export function fixedWidth(type: ArrowType): number | undefined {
@@ -93,7 +109,10 @@ export function fixedWidth(type: ArrowType): number | undefined {
     case 'date':
       return type.unit === 'day' ? 4 : 8
     case 'timestamp':
+    case 'duration':
       return 8
+    case 'interval':
+      return { month: 4, 'day-time': 8, 'month-day-nano': 16 }[type.unit]
     case 'fixed-binary':
       return type.width
     default:
@@ -127,12 +146,19 @@ export function corruptArrow(what: string, details: Record<string, unknown> = {}
   )
 }
 
+/** The error for a whole file in a form of Arrow that is not read: nothing is wrong with it. */
+export function foreignArrow(what: string, next: string): WorkbenchError {
+  return new WorkbenchError('INVALID_INPUT', `The Arrow file is ${what}, which the workbench does not read. ${next}`, {
+    details: { form: what }
+  })
+}
+
 /** The error for a column whose type the workbench does not read. */
 export function unsupportedColumn(column: string, type: string, why?: string): WorkbenchError {
   return new WorkbenchError(
     'INVALID_INPUT',
     `Column "${column}" has the Arrow type ${type}, which the workbench does not read${why ? ` (${why})` : ''}. ` +
       'Cast the column to a supported type (number, text, date, time, timestamp, list, struct) where the file is written.',
-    { details: { column, type } }
+    { details: { column, type, ...(why && { why }) } }
   )
 }

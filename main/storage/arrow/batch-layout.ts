@@ -73,6 +73,7 @@ export function layoutColumns(fields: ArrowField[], batch: BatchMetadata, bodyLe
     const layout: ColumnLayout = { field, length, nullCount, buffers: [], children: [] }
     const type = physicalType(field)
     if (type.kind === 'null') return layout
+    if (type.kind === 'run-end-encoded') return placeRuns(layout, column, depth)
     const bitmap = Math.ceil(length / 8)
     const validity = nextSpan(column, nullCount > 0 ? bitmap : 0)
     if (nullCount > 0) layout.validity = validity
@@ -92,11 +93,23 @@ export function layoutColumns(fields: ArrowField[], batch: BatchMetadata, bodyLe
     } else if (type.kind === 'list' || type.kind === 'map') {
       const offsetBytes = type.kind === 'list' && type.layout === 'offset64' ? 8 : 4
       layout.buffers.push(nextSpan(column, length === 0 ? 0 : (length + 1) * offsetBytes))
+    } else if (type.kind === 'list-view') {
+      const bytes = length * (type.layout === 'offset64' ? 8 : 4)
+      layout.buffers.push(nextSpan(column, bytes), nextSpan(column, bytes))
     } else if (type.kind !== 'struct' && type.kind !== 'fixed-list')
       throw corruptArrow(`column "${column}" has the type ${arrowTypeName(field)}, whose layout is unknown`, { column })
     if (field.dictionary) return layout
     for (const child of field.children) layout.children.push(place(child, `${column}.${child.name}`, depth + 1))
     checkChildren(layout, column)
+    return layout
+  }
+
+  /** Runs have no buffers of their own, only ends and values. */
+  const placeRuns = (layout: ColumnLayout, column: string, depth: number): ColumnLayout => {
+    for (const child of layout.field.children) layout.children.push(place(child, `${column}.${child.name}`, depth + 1))
+    const [ends, values] = layout.children
+    if (!ends || !values || layout.children.length !== 2 || ends.nullCount > 0 || ends.length !== values.length || layout.nullCount > 0)
+      throw corruptArrow(`the runs of column "${column}" do not fit their values`, { column })
     return layout
   }
 
@@ -117,7 +130,7 @@ export function layoutColumns(fields: ArrowField[], batch: BatchMetadata, bodyLe
 function isWeightless(field: ArrowField): boolean {
   const { kind } = field.type
   if (field.dictionary) return false
-  if (kind === 'null') return true
+  if (kind === 'null' || kind === 'run-end-encoded') return true
   if (kind === 'fixed-binary') return field.type.width === 0
   return (kind === 'struct' || kind === 'fixed-list') && field.children.every(isWeightless)
 }
@@ -128,7 +141,7 @@ function checkChildren(layout: ColumnLayout, column: string): void {
   if (type.kind === 'struct') {
     for (const child of layout.children)
       if (child.length < layout.length) throw corruptArrow(`the parts of struct column "${column}" have different row counts`, { column })
-  } else if (type.kind === 'list' || type.kind === 'map' || type.kind === 'fixed-list') {
+  } else if (type.kind === 'list' || type.kind === 'list-view' || type.kind === 'map' || type.kind === 'fixed-list') {
     if (!first || layout.children.length !== 1)
       throw corruptArrow(`list column "${column}" has ${layout.children.length} item types`, { column })
     if (type.kind === 'fixed-list' && first.length < layout.length * type.size)

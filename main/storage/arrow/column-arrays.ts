@@ -10,8 +10,12 @@ export interface ArrowArray {
   validity?: Uint8Array
   /** Fixed-width values, packed bits, or the bytes that `offsets` cut. */
   data: Uint8Array
-  /** length + 1 positions in `data` (bytes) or in the child (items), never falling. */
+  /** length + 1 positions in `data` (bytes) or in the child (items), never falling; of a list view one for each row, in any order. */
   offsets?: Int32Array
+  /** Items of each row of a list view, from `offsets` on. */
+  sizes?: Int32Array
+  /** Where each run ends: the first row behind it. */
+  runEnds?: Float64Array
   /** 16-byte views and the buffers they point into. */
   views?: DataView
   viewBuffers?: Uint8Array[]
@@ -41,9 +45,72 @@ export function loadColumn(layout: ColumnLayout, read: SpanReader, column = layo
   } else if ((type.kind === 'list' || type.kind === 'map') && first) {
     const wide = type.kind === 'list' && type.layout === 'offset64'
     array.offsets = readOffsets(first, length, wide, layout.children[0]?.length ?? 0, read, column)
+  } else if (type.kind === 'list-view' && first && second) {
+    const wide = type.layout === 'offset64'
+    array.offsets = readNumbers(read(first), length, wide, array.validity)
+    array.sizes = readNumbers(read(second), length, wide, array.validity)
+    checkListViews(array, layout.children[0]?.length ?? 0, column)
   } else if (first) array.data = read(first)
   for (const child of layout.children) array.children.push(loadColumn(child, read, `${column}.${child.field.name}`))
+  if (type.kind === 'run-end-encoded') array.runEnds = readRunEnds(array, column)
   return array
+}
+
+/** One number a row as 32 bits; -1 where it does not fit, 0 for null rows (whose numbers mean nothing). */
+function readNumbers(bytes: Uint8Array, length: number, wide: boolean, validity: Uint8Array | undefined): Int32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const numbers = new Int32Array(length)
+  for (let row = 0; row < length; row++) {
+    if (!isValid(validity, row)) continue
+    const value = wide ? Number(view.getBigInt64(row * 8, true)) : view.getInt32(row * 4, true)
+    numbers[row] = value >= 0 && value < 2 ** 31 ? value : -1
+  }
+  return numbers
+}
+
+function checkListViews({ offsets, sizes, length }: ArrowArray, items: number, column: string): void {
+  for (let row = 0; row < length; row++) {
+    const offset = offsets?.[row] ?? -1
+    const size = sizes?.[row] ?? -1
+    if (offset < 0 || size < 0 || offset + size > items)
+      throw corruptArrow(`row ${row} of column "${column}" points outside its ${items} values`, { column, row })
+  }
+}
+
+/** Ends of runs rise from above 0 and reach the last row. */
+function readRunEnds({ children: [ends], length }: ArrowArray, column: string): Float64Array {
+  const type = ends?.field.type
+  const runs = new Float64Array(ends?.length ?? 0)
+  if (!ends || type?.kind !== 'int') return runs
+  const view = new DataView(ends.data.buffer, ends.data.byteOffset, ends.data.byteLength)
+  let previous = 0
+  for (let run = 0; run < runs.length; run++) {
+    const end =
+      type.bits === 64
+        ? Number(view.getBigInt64(run * 8, true))
+        : type.bits === 32
+          ? view.getInt32(run * 4, true)
+          : view.getInt16(run * 2, true)
+    if (end <= previous) throw corruptArrow(`run ${run} of column "${column}" ends at ${end}, not behind the one before it`, { column })
+    runs[run] = previous = end
+  }
+  if (previous < length) throw corruptArrow(`the runs of column "${column}" end at row ${previous} of ${length}`, { column })
+  return runs
+}
+
+/** The run that a row lies in; `near` is where to look first, since rows mostly come in order. */
+export function runOfRow(runEnds: Float64Array, row: number, near: number): number {
+  const isIn = (run: number): boolean => row < (runEnds[run] ?? 0) && row >= (run === 0 ? 0 : (runEnds[run - 1] ?? 0))
+  if (isIn(near)) return near
+  if (isIn(near + 1)) return near + 1
+  let low = 0
+  let high = runEnds.length - 1
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((runEnds[middle] ?? 0) <= row) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** Offsets as 32 bits: they never fall and end inside `limit`. Checked under null rows too, since rows are copied in one piece. */

@@ -37,8 +37,8 @@ function integerType({ bits, signed }: IntegerType): DuckDBType {
 }
 
 /**
- * The DuckDB type a field is read as: half floats as FLOAT, timestamps with a zone as TIMESTAMPTZ, dictionaries as their value type, maps as
- * a list of key and value.
+ * The DuckDB type a field is read as: half floats as FLOAT, timestamps with a zone as TIMESTAMPTZ, durations as whole numbers of their unit,
+ * dictionaries and runs as their value type, maps as a list of key and value.
  * @throws WorkbenchError INVALID_INPUT naming column and type
  */
 export function duckTypeOf(field: ArrowField, column = field.name): DuckDBType {
@@ -66,6 +66,8 @@ export function duckTypeOf(field: ArrowField, column = field.name): DuckDBType {
       return DECIMAL(type.precision, type.scale)
     case 'date':
       return DATE
+    case 'duration':
+      return BIGINT
     case 'time':
       return type.unit === 'ns' ? TIME_NS : TIME
     case 'timestamp':
@@ -77,6 +79,7 @@ export function duckTypeOf(field: ArrowField, column = field.name): DuckDBType {
     case 'fixed-binary':
       return BLOB
     case 'list':
+    case 'list-view':
     case 'map':
       return LIST(inner())
     case 'fixed-list':
@@ -95,6 +98,16 @@ export function duckTypeOf(field: ArrowField, column = field.name): DuckDBType {
       }
       return STRUCT(entries)
     }
+    case 'run-end-encoded': {
+      const [ends, values] = children
+      if (!values || children.length !== 2 || ends?.type.kind !== 'int' || ends.type.bits === 8 || !ends.type.signed || ends.dictionary)
+        return refuse('it needs ends and values of runs')
+      return duckTypeOf(values, column)
+    }
+    case 'interval':
+      return refuse('a span of months or days has no one length')
+    case 'union':
+      return refuse('its values are of several types')
     default:
       return refuse()
   }

@@ -3,7 +3,7 @@ import { rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fromSystemError } from '../../model/errors'
 import { syncPath } from '../objects/durable-files'
-import type { ArrowField, ArrowType } from './arrow-types'
+import { type ArrowField, type ArrowType, arrowTypeName } from './arrow-types'
 import { encodeFlatbuffer, type FlatNode, type FlatValue } from './flatbuffer'
 import type { Block } from './metadata'
 
@@ -74,8 +74,14 @@ function typeNode(type: ArrowType): [number, FlatNode] {
       if (type.zone) node.set(1, { kind: 'text', value: type.zone })
       return [10, node]
     }
+    case 'duration':
+      return [18, new Map([[0, int16(unitNumber[type.unit])]])]
     case 'list':
       return [type.layout === 'offset64' ? 21 : 12, new Map()]
+    case 'list-view':
+      return [type.layout === 'offset64' ? 26 : 25, new Map()]
+    case 'run-end-encoded':
+      return [22, new Map()]
     case 'struct':
       return [13, new Map()]
     case 'fixed-binary':
@@ -84,8 +90,10 @@ function typeNode(type: ArrowType): [number, FlatNode] {
       return [16, new Map([[0, int32(type.size)]])]
     case 'map':
       return [17, new Map()]
+    case 'interval':
+    case 'union':
     case 'other':
-      throw new TypeError(`cannot write ${type.name}`)
+      throw new TypeError(`cannot write ${arrowTypeName({ type, children: [] })}`)
   }
 }
 

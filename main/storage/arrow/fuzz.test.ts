@@ -6,7 +6,8 @@ import * as arrow from 'apache-arrow'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { programFile } from '../../testing/programs'
 import { openDatabase } from '../duckdb/database'
-import { inspectArrowFile } from './inspect'
+import { arrowColumns, inspectArrowFile } from './inspect'
+import { normaliseArrow } from './normalise'
 
 let folder: string
 const files: string[] = []
@@ -36,6 +37,12 @@ beforeAll(async () => {
   const path = join(folder, 'foreign.arrow')
   writeFileSync(path, foreign)
   files.push(path)
+  // lengths of time, list views, runs, and what can only be left out
+  const columns = join(import.meta.dirname, '../../core/datasets/fixtures/foreign/columns.arrow')
+  const readable = join(folder, 'readable.arrow')
+  const leaveOut = new Set(arrowColumns(columns).flatMap(({ refusal }, index) => (refusal ? [index] : [])))
+  await normaliseArrow(columns, readable, { leaveOut })
+  files.push(columns, readable)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

@@ -133,6 +133,59 @@ describe('files that lie', () => {
     expect(await errorOf(await file([list], batch))).toMatch(/offset 900 at row 1 of column "l"/)
   })
 
+  it.each<[string, number[], number[], RegExp | null]>([
+    ['in any order, shared', [1, 0, 0], [1, 2, 0], null],
+    ['beyond the items', [1, 0, 0], [2, 2, 0], /row 0 of column "l" points outside its 2 values/],
+    ['before the items', [0, -1, 0], [2, 2, 0], /row 1 of column "l" points outside/],
+    ['with a negative size', [0, 0, 2], [2, 2, -1], /row 2 of column "l" points outside/],
+    ['so far that a sum would wrap', [2 ** 31 - 1, 0, 0], [2 ** 31 - 1, 1, 0], /row 0 of column "l" points outside/]
+  ])('list views %s', async (_name, offsets, sizes, refusal) => {
+    const item = field('item', { kind: 'int', bits: 32, signed: true })
+    for (const layout of ['offset32', 'offset64'] as const) {
+      const numbers = (values: number[]): Uint8Array =>
+        bytes(layout === 'offset32' ? Int32Array.from(values) : BigInt64Array.from(values, (value) => BigInt(value)))
+      const path = await file([field('l', { kind: 'list-view', layout }, { children: [item] })], {
+        rows: 3,
+        nodes: [3, 0, 2, 0],
+        buffers: [none, numbers(offsets), numbers(sizes), none, bytes(Int32Array.of(7, 8))]
+      })
+      if (refusal) expect(await errorOf(path)).toMatch(refusal)
+      else expect(await harness.scan(path)).toEqual({ rows: [[[8]], [[7, 8]], [[]]] })
+    }
+  })
+
+  it('refuses list views that unfold a few items to more than can be held', async () => {
+    const item = field('item', { kind: 'int', bits: 8, signed: true })
+    const [rows, items] = [2048, 20_000]
+    const batch = {
+      rows,
+      nodes: [rows, 0, items, 0],
+      buffers: [none, bytes(new Int32Array(rows)), bytes(new Int32Array(rows).fill(items)), none, new Uint8Array(items)]
+    }
+    const path = await file([field('l', { kind: 'list-view', layout: 'offset32' }, { children: [item] })], batch)
+    expect(await errorOf(path)).toMatch(/unfolds to more than 20,000,000 nested values/)
+  })
+
+  const run = (ends: Int16Array | Int32Array | BigInt64Array, rows: number, values: Int32Array): Promise<string> => {
+    const bits = (ends.BYTES_PER_ELEMENT * 8) as 16 | 32 | 64
+    const children = [field('run_ends', { kind: 'int', bits, signed: true }), field('values', { kind: 'int', bits: 32, signed: true })]
+    return file([field('r', { kind: 'run-end-encoded' }, { children })], {
+      rows,
+      nodes: [rows, 0, ends.length, 0, values.length, 0],
+      buffers: [none, bytes(ends), none, bytes(values)]
+    })
+  }
+  it('reads runs whose ends reach the last row, and refuses others', async () => {
+    for (const ends of [Int16Array.of(1, 3), Int32Array.of(1, 9), BigInt64Array.of(1n, 2n ** 40n)])
+      expect(await harness.scan(await run(ends, 3, Int32Array.of(7, 8)))).toEqual({ rows: [[7], [8], [8]] })
+    expect(await errorOf(await run(Int32Array.of(1, 2), 3, Int32Array.of(7, 8)))).toMatch(/end at row 2 of 3/)
+    for (const ends of [Int32Array.of(2, 2), Int32Array.of(3, 1), Int32Array.of(0, 3), Int32Array.of(-5, 3)])
+      expect(await errorOf(await run(ends, 3, Int32Array.of(7, 8)))).toMatch(/not behind the one before it/)
+    expect(await errorOf(await run(Int32Array.of(1, 2, 3), 3, Int32Array.of(7, 8)))).toMatch(/do not fit their values/)
+    expect(await errorOf(await run(new Int32Array(0), 1, new Int32Array(0)))).toMatch(/end at row 0 of 1/)
+    expect(await errorOf(await run(Int32Array.of(2 ** 31 - 1), 2 ** 31 - 1, Int32Array.of(7)))).toMatch(/take no room in the file/)
+  })
+
   it('names column and type of what it does not read', async () => {
     const wide = field('money', { kind: 'decimal', bits: 256, precision: 60, scale: 2 })
     expect(await errorOf(await file([wide], { rows: 0, nodes: [0, 0], buffers: [none, none] }))).toMatch(

@@ -1,2 +1,2 @@
-export { type ArrowFileSummary, inspectArrowFile } from './inspect'
+export { type ArrowColumn, arrowColumns, type ArrowFileSummary, arrowSchemaColumns, inspectArrowFile, isArrowStream } from './inspect'
 export { normaliseArrow } from './normalise'

@@ -1,4 +1,12 @@
-import { type ArrowField, type ArrowType, type BytesLayout, corruptArrow, type IntegerType, type TimeUnit } from './arrow-types'
+import {
+  type ArrowField,
+  type ArrowType,
+  type BytesLayout,
+  corruptArrow,
+  foreignArrow,
+  type IntegerType,
+  type TimeUnit
+} from './arrow-types'
 import { FlatTable, readSafeInt64 } from './flatbuffer'
 import { WorkbenchError } from '../../model/errors'
 
@@ -17,6 +25,8 @@ export interface BatchMetadata {
   buffers: Float64Array
   variadicCounts: number[]
   compression?: 'lz4' | 'zstd' | 'unknown'
+  /** Metadata version 4: unions have a validity bitmap. */
+  isOld: boolean
 }
 
 export type Message =
@@ -29,14 +39,8 @@ const maximumDepth = 32
 /** One message or footer larger than this is a lie: 20,000 fields take a few MB, ten million batches 240 MB. Bytes. */
 const maximumMetadata = 256 * 1024 * 1024
 const units: readonly TimeUnit[] = ['s', 'ms', 'us', 'ns']
-const otherNames: Record<number, string> = {
-  11: 'interval',
-  14: 'union',
-  18: 'duration',
-  22: 'run_end_encoded',
-  25: 'list_view',
-  26: 'large_list_view'
-}
+const intervals = ['month', 'day-time', 'month-day-nano'] as const
+const rewrite = 'Write it again as an Arrow IPC file (Feather version 2) with a current version of the software that made it.'
 
 /** Runs a parser over metadata and reports any out-of-bounds read as a damaged file. */
 function parsing<T>(what: string, parse: () => T): T {
@@ -57,18 +61,21 @@ export function assertMetadataSize(bytes: number): void {
 export function parseMessage(bytes: Uint8Array): Message {
   return parsing('the metadata of a message', () => {
     const table = FlatTable.root(bytes)
-    if (table.int16(0) < 3) throw corruptArrow(`it uses metadata version ${table.int16(0) + 1}, older than 4`)
+    const version = table.int16(0)
+    if (version < 0) throw corruptArrow(`it claims metadata version ${version + 1}`)
+    if (version < 3) throw foreignArrow(`of metadata version ${version + 1}, of before Arrow 0.8`, rewrite)
+    const isOld = version < 4
     const kind = table.uint8(1)
     const header = table.table(2)
     const bodyLength = table.int64(3)
     if (bodyLength < 0) throw corruptArrow('a message has a negative body length')
     if (!header) throw corruptArrow('a message has no header')
     if (kind === 1) return { kind: 'schema', fields: parseSchema(header, bytes.byteLength), bodyLength }
-    if (kind === 3) return { kind: 'batch', batch: parseBatch(header), bodyLength }
+    if (kind === 3) return { kind: 'batch', batch: parseBatch(header, isOld), bodyLength }
     if (kind === 2) {
       const data = header.table(1)
       if (!data) throw corruptArrow('a dictionary message has no values')
-      return { kind: 'dictionary', id: header.int64(0), isDelta: header.uint8(2) !== 0, batch: parseBatch(data), bodyLength }
+      return { kind: 'dictionary', id: header.int64(0), isDelta: header.uint8(2) !== 0, batch: parseBatch(data, isOld), bodyLength }
     }
     throw corruptArrow(`a message is of the unknown kind ${kind}`)
   })
@@ -99,7 +106,7 @@ function parseBlocks(footer: FlatTable, slot: number): Block[] {
   return blocks
 }
 
-function parseBatch(table: FlatTable): BatchMetadata {
+function parseBatch(table: FlatTable, isOld: boolean): BatchMetadata {
   const rows = table.int64(0)
   if (rows < 0) throw corruptArrow('a batch has a negative row count')
   const compression = table.table(3)
@@ -113,7 +120,8 @@ function parseBatch(table: FlatTable): BatchMetadata {
     nodes: readPairs(table, 1),
     buffers: readPairs(table, 2),
     variadicCounts,
-    compression: codec === undefined ? undefined : codec === 0 ? 'lz4' : codec === 1 ? 'zstd' : 'unknown'
+    compression: codec === undefined ? undefined : codec === 0 ? 'lz4' : codec === 1 ? 'zstd' : 'unknown',
+    isOld
   }
 }
 
@@ -132,7 +140,13 @@ interface SchemaBudget {
 }
 
 function parseSchema(table: FlatTable, size: number): ArrowField[] {
-  if (table.int16(0) !== 0) throw corruptArrow('it is big-endian, which no current writer makes')
+  const order = table.int16(0)
+  if (order === 1)
+    throw foreignArrow(
+      'big-endian: a machine of the other byte order wrote it',
+      'Write it again on a little-endian machine, such as any PC.'
+    )
+  if (order !== 0) throw corruptArrow(`it claims the byte order ${order}`)
   const budget: SchemaBudget = { fields: maximumFields, text: size }
   return table.tables(1).map((field) => parseField(field, 0, budget))
 }
@@ -195,10 +209,16 @@ function parseType(id: number, table: FlatTable | undefined): ArrowType {
       return bytes('utf8', 'offset64')
     case 21:
       return { kind: 'list', layout: 'offset64' }
+    case 22:
+      return { kind: 'run-end-encoded' }
     case 23:
       return bytes('binary', 'view')
     case 24:
       return bytes('utf8', 'view')
+    case 25:
+      return { kind: 'list-view', layout: 'offset32' }
+    case 26:
+      return { kind: 'list-view', layout: 'offset64' }
   }
   if (!table) throw corruptArrow(`a field has no type (${id})`)
   switch (id) {
@@ -224,6 +244,18 @@ function parseType(id: number, table: FlatTable | undefined): ArrowType {
     }
     case 10:
       return { kind: 'timestamp', unit: parseUnit(table.int16(0)), zone: table.text(1) || undefined }
+    case 11: {
+      const unit = intervals[table.int16(0)]
+      if (!unit) throw corruptArrow(`an interval has the unknown unit ${table.int16(0)}`)
+      return { kind: 'interval', unit }
+    }
+    case 14: {
+      const mode = (['sparse', 'dense'] as const)[table.int16(0)]
+      if (!mode) throw corruptArrow(`a union has the unknown mode ${table.int16(0)}`)
+      return { kind: 'union', mode }
+    }
+    case 18:
+      return { kind: 'duration', unit: parseUnit(table.int16(0, 1)) }
     case 15: {
       const width = table.int32(0)
       if (width < 0) throw corruptArrow('a fixed-size binary has a negative width')
@@ -235,6 +267,6 @@ function parseType(id: number, table: FlatTable | undefined): ArrowType {
       return { kind: 'fixed-list', size }
     }
     default:
-      return { kind: 'other', name: otherNames[id] ?? `type ${id}` }
+      return { kind: 'other', name: `type ${id}` }
   }
 }

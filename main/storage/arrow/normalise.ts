@@ -1,7 +1,8 @@
 import { fromSystemError, WorkbenchError } from '../../model/errors'
 import { arrowFormat, dictionaryValueField, openArrowFile } from './arrow-file'
-import { type ArrowField, arrowTypeName, corruptArrow } from './arrow-types'
+import { type ArrowField, arrowTypeName, corruptArrow, isZonedNanoseconds } from './arrow-types'
 import { type ColumnLayout, layoutColumns, maximumBuffer } from './batch-layout'
+import { withoutFields } from './batch-parts'
 import { assertPlausibleSize, decompressBuffer } from './body-codecs'
 import { loadColumn, readIndices } from './column-arrays'
 import { duckTypeOf } from './duck-types'
@@ -39,6 +40,10 @@ const truncatedStream = (file: RandomFile, position: number): WorkbenchError =>
     `${file.path} is a truncated Arrow stream: it breaks off in the message at byte ${position}. Check that the copy or download was complete, then get it again.`,
     { details: { path: file.path, position } }
   )
+
+/** The messages of a file or a stream, the schema first. */
+export const arrowMessages = (file: RandomFile): Generator<Incoming> =>
+  arrowFormat(file) === 'stream' ? streamMessages(file) : fileMessages(file)
 
 /** The same messages for a file, dictionaries first. */
 function* fileMessages(file: RandomFile): Generator<Incoming> {
@@ -80,6 +85,16 @@ function outputField(field: ArrowField, dictionaries: Map<number, KnownDictionar
     ...(field.dictionary && { dictionary: { ...field.dictionary, index: { kind: 'int' as const, bits: 32 as const, signed: true } } })
   }
 }
+
+/** Nanoseconds with a zone have no counterpart in SQL and would be rounded: they are the same instants in UTC without one. */
+const withoutZone = (field: ArrowField): ArrowField =>
+  isZonedNanoseconds(field) && !field.dictionary ? { ...field, type: { kind: 'timestamp', unit: 'ns' } } : field
+
+/** Ids of the dictionaries of a field and its parts. */
+const dictionaryIds = (field: ArrowField): number[] => [
+  ...(field.dictionary ? [field.dictionary.id] : []),
+  ...field.children.flatMap(dictionaryIds)
+]
 
 /** Unpacks, checks and re-bases one batch. */
 async function prepareBatch(
@@ -129,35 +144,47 @@ async function prepareBatch(
 
 /**
  * Turns any Arrow IPC file or stream, compressed (LZ4 frame, Zstandard) or not, into the uncompressed file that `read_arrow` takes. All
- * values are checked on the way; the output appears only when it is whole and on disk.
+ * values are checked on the way; the output appears only when it is whole and on disk. Columns at `leaveOut` are not in it, nor are they
+ * looked into.
  * @returns the number of rows. Errors: INVALID_INPUT (naming column and type where there is one), NOT_FOUND, CANCELLED
  */
-export async function normaliseArrow(input: string, output: string, options: { signal?: AbortSignal } = {}): Promise<{ rows: number }> {
+export async function normaliseArrow(
+  input: string,
+  output: string,
+  options: { signal?: AbortSignal; leaveOut?: ReadonlySet<number> } = {}
+): Promise<{ rows: number }> {
+  const { leaveOut = new Set<number>() } = options
   const pool = new FilePool(1)
   let writer: ArrowFileWriter | undefined
   try {
     const file = pool.get(resolvePath(input))
-    const messages = arrowFormat(file) === 'stream' ? streamMessages(file) : fileMessages(file)
+    const messages = arrowMessages(file)
     const dictionaries = new Map<number, KnownDictionary>()
+    let all: ArrowField[] = []
     let fields: ArrowField[] | undefined
+    const skipped = new Set<number>()
     let rows = 0
     for (const { message, body } of messages) {
       if (options.signal?.aborted) throw new WorkbenchError('CANCELLED', 'The import was cancelled. Nothing was kept.')
       if (message.kind === 'schema') {
         if (fields) throw corruptArrow('it has a second schema')
-        for (const field of message.fields) duckTypeOf(field)
-        const outgoing = message.fields.map((field) => outputField(field, dictionaries))
-        fields = message.fields
+        all = message.fields
+        fields = all.filter((_, index) => !leaveOut.has(index))
+        for (const field of fields) duckTypeOf(field)
+        const outgoing = fields.map((field) => withoutZone(outputField(field, dictionaries)))
+        for (const index of leaveOut) for (const id of all[index] ? dictionaryIds(all[index]) : []) skipped.add(id)
         writer = new ArrowFileWriter(output, outgoing)
         continue
       }
       if (!fields || !writer) throw corruptArrow('a batch comes before the schema')
       if (message.kind === 'batch') {
-        const prepared = await prepareBatch(file, fields, { ...message, body }, dictionaries)
+        const batch = withoutFields(all, message.batch, leaveOut)
+        const prepared = await prepareBatch(file, fields, { ...message, batch, body }, dictionaries)
         writer.writeBatch(prepared)
         rows += prepared.rows
       } else {
         const known = dictionaries.get(message.id)
+        if (!known && skipped.has(message.id)) continue
         if (!known) throw corruptArrow(`no column uses dictionary ${message.id}`)
         const prepared = await prepareBatch(file, [known.value], { ...message, body }, dictionaries)
         writer.writeDictionary(message.id, prepared, known.written > 0)

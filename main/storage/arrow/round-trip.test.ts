@@ -31,9 +31,11 @@ function plain(value: unknown, type: arrow.DataType): JsonValue {
     for (let word = words.length - 1; word >= 0; word--) number = (number << 32n) | BigInt(words[word] ?? 0)
     const signed = BigInt.asIntN(128, number)
     const digits = (signed < 0n ? -signed : signed).toString().padStart(type.scale + 1, '0')
-    return Number(
-      `${signed < 0n ? '-' : ''}${digits.slice(0, digits.length - type.scale)}.${digits.slice(digits.length - type.scale) || '0'}`
-    )
+    const point = digits.length - type.scale
+    const text = `${signed < 0n ? '-' : ''}${digits.slice(0, point)}${type.scale > 0 ? `.${digits.slice(point)}` : ''}`
+    const shortest = type.scale > 0 ? text.replace(/\.?0+$/, '') : text
+    // a number only where it is the very same value
+    return BigInt(digits) < 10n ** 15n || String(Number(text)) === shortest ? Number(text) : text
   }
   if (arrow.DataType.isBinary(type)) return Buffer.from(value as Uint8Array).toString('hex')
   if (arrow.DataType.isList(type) || arrow.DataType.isFixedSizeList(type)) {

@@ -27,7 +27,7 @@ export function createFiller(array: ArrowArray, context: FillContext): ColumnFil
     const bulk = field.dictionary ? dictionaryFiller(array, context) : (fixedFiller(array) ?? textFiller(array))
     if (bulk) return withValidity(array, bulk)
   }
-  if (field.type.kind === 'null' && !field.dictionary)
+  if (isNothing(field))
     return (chunk, index, _start, count) => {
       const vector = duckdb.data_chunk_get_vector(chunk.chunk, index)
       duckdb.vector_ensure_validity_writable(vector)
@@ -42,6 +42,10 @@ export function createFiller(array: ArrowArray, context: FillContext): ColumnFil
     chunk.setColumnValues(index, values)
   }
 }
+
+/** Nothing but nulls, in runs or not. */
+const isNothing = ({ type, dictionary, children }: ArrowField): boolean =>
+  !dictionary && (type.kind === 'null' || (type.kind === 'run-end-encoded' && children[1] !== undefined && isNothing(children[1])))
 
 type VectorFiller = (vector: duckdb.Vector, start: number, count: number) => void
 
@@ -80,6 +84,8 @@ function storedForm(array: ArrowArray): { bytes: Uint8Array; width: number } | u
   switch (type.kind) {
     case 'int':
       return { bytes: data, width: type.bits / 8 }
+    case 'duration':
+      return { bytes: data, width: 8 }
     case 'bool':
       return convert(1, (target, row) => target.setUint8(row, ((data[row >> 3] as number) >> (row & 7)) & 1))
     case 'float':

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { WorkbenchError } from '../../../model/errors'
-import { inspectArrowFile } from '../inspect'
+import { arrowColumns, inspectArrowFile } from '../inspect'
 import { normaliseArrow } from '../normalise'
 import { createScanHarness } from './scan-harness'
 
@@ -57,7 +57,12 @@ async function main(): Promise<void> {
       if (/^INTERNAL/.test(outcome.error)) counts.foreign.push(outcome.error)
     }
     // writing a file waits for the disk, so only some mutants are normalised
-    for (const attempt of [() => inspectArrowFile(mutant), ...(random(6) === 0 ? [() => normaliseArrow(mutant, output)] : [])])
+    const leaveOut = new Set(Array.from({ length: random(4) }, () => random(6)))
+    for (const attempt of [
+      () => inspectArrowFile(mutant),
+      async () => arrowColumns(mutant),
+      ...(random(6) === 0 ? [() => normaliseArrow(mutant, output, { leaveOut })] : [])
+    ])
       await attempt().catch((error: unknown) => {
         if (!(error instanceof WorkbenchError) || error.code === 'INTERNAL')
           counts.foreign.push(String(error instanceof Error ? error.stack : error))
