@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import { countOf } from '../model/count-of'
-import type { BadRowReport, DatasetDetail } from '../model/dataset'
+import type { DatasetDetail, MisfitPage } from '../model/dataset'
+import { WorkbenchError } from '../model/errors'
 import { printable } from '../model/plain-text'
 import { withWorkspace, type AddCommand } from './command'
-import { describeNotice } from './import-command'
+import { describeNotice, describeRules } from './say-import'
 import { textTable } from './output'
 import { wholeNumber } from './whole-number'
 
@@ -22,23 +23,31 @@ function describeDetail({ version, name, versionCount, description }: DatasetDet
       ['column', 'type', 'role', 'known', 'unit', 'description'],
       version.columns.map((column) => [column.name, column.type, column.role, column.knownWhen, column.unit, column.description])
     ),
-    ...(version.notices.length > 0 ? ['', ...version.notices.map(describeNotice)] : [])
+    ...(version.notices.length > 0 ? ['', ...version.notices.map(describeNotice)] : []),
+    ...describeRules(version.rules, version.offers)
   ].join('\n')
 }
 
-function describeMisfits({ count, rows, reasons }: BadRowReport, limit: number): string {
-  if (count === 0) return 'No rows were left out.'
-  const shown = rows.slice(0, limit)
+function describeMisfits({ cells, rows, columns, rowsLost, losses, misfits, total }: MisfitPage): string {
+  if (cells + rowsLost === 0) return 'Nothing: every cell fits, and no row was left out.'
+  const reasons = losses.map(({ reason, count }) => `${reason} (${count})`).join('; ')
   return [
-    `${countOf(count, 'row')} left out: ${reasons.map(({ reason, count: n }) => `${reason} (${n})`).join('; ')}`,
+    ...(cells > 0 ? [`${countOf(cells, 'cell')} in ${countOf(rows, 'row')} did not fit and are missing; the rows are there:`] : []),
+    ...columns.map(({ column, cells: count, reason }) => `  "${printable(column)}": ${count} ${reason}`),
+    ...(rowsLost > 0 ? [`${countOf(rowsLost, 'row')} left out: ${reasons}`] : []),
     '',
     textTable(
-      ['line', 'column', 'reason', 'text'],
-      shown.map(({ line, column, reason, raw }) => [line, column, reason, printable(raw)])
+      ['line', 'row', 'column', 'became', 'reason', 'text'],
+      misfits.map(({ what, line, row, column, reason, text }) => [
+        line,
+        row,
+        column,
+        what === 'cell' ? 'missing' : 'left out',
+        reason,
+        printable(text)
+      ])
     ),
-    ...(shown.length < count
-      ? [`The first ${shown.length} of ${count} are shown${shown.length < rows.length ? '; raise --limit for more' : ''}.`]
-      : [])
+    ...(misfits.length < total ? [`The first ${misfits.length} of ${total} are shown; raise --limit for more.`] : [])
   ].join('\n')
 }
 
@@ -90,16 +99,28 @@ export function addDatasetCommands(add: AddCommand): void {
   )
   add(
     'dataset misfits',
-    'list what did not fit when a dataset was imported, with line, column, text and reason',
+    'list the cells that did not fit when a dataset was imported, and the rows that were left out: line, text and reason',
     (command) =>
       ofOne(command)
-        .option('--limit <n>', 'at most so many for people; --json has all that are kept', '100')
-        .addHelpText('after', '\nExample:\n  drydock dataset misfits -w lab results --limit 20'),
+        .option('--column <name>', 'only those of this column')
+        .option('--limit <n>', 'at most so many; else 100, with --json 10000')
+        .addHelpText('after', '\nExample:\n  drydock dataset misfits -w lab results --column glucose --limit 20'),
     (context, [reference], options) =>
       withWorkspace(context, options.workspace, async ({ datasets }) => {
-        const limit = wholeNumber('--limit', options.limit)
-        const report = await datasets.badRows(reference)
-        context.output.result(report, describeMisfits(report, limit))
+        const limit = wholeNumber('--limit', options.limit ?? (context.output.json ? 10_000 : 100))
+        const column = options.column === undefined ? undefined : String(options.column)
+        assertColumn(datasets.get(reference), column)
+        const page = await datasets.misfits(reference, { column, limit })
+        context.output.result(page, describeMisfits(page))
       })
+  )
+}
+
+function assertColumn({ name, version }: DatasetDetail, column: string | undefined): void {
+  const names = version.columns.map((each) => each.name)
+  if (column === undefined || names.includes(column)) return
+  throw new WorkbenchError(
+    'INVALID_INPUT',
+    `--column: "${name}" has no column "${column}". It has ${names.slice(0, 20).join(', ')}${names.length > 20 ? ' and more' : ''}. Correct the name.`
   )
 }

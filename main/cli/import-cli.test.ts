@@ -1,9 +1,13 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Command } from 'commander'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { DatasetDetail, DatasetSummary, ImportPreview, ImportResult } from '../model/dataset'
+import type { DatasetDetail, DatasetSummary, ImportPreview, ImportResult, MisfitPage } from '../model/dataset'
+import { addImportOptions, readImportOptions } from './import-options'
 import { runCli } from './program'
+import { sayChoice } from './say-choice'
+import type { importDocument } from './say-import'
 
 interface Ended<T> {
   code: number
@@ -17,6 +21,12 @@ async function drydock<T = Record<string, unknown>>(...argv: string[]): Promise<
   let [out, err] = ['', '']
   const code = await runCli(argv, { out: (text) => (out += text), err: (text) => (err += text) })
   return { code, out, err, json: () => JSON.parse(out) as T }
+}
+
+/** What the parser makes of options of `import`. */
+const parseAs = (argv: string[]) => {
+  const command = addImportOptions(new Command('import').exitOverride())
+  return command.parse(argv, { from: 'user' }).opts()
 }
 
 const root = mkdtempSync(join(tmpdir(), 'drydock-cli-import-'))
@@ -120,6 +130,10 @@ metadata: { owner: Ada, tags: [lab] }
   it.each([
     [['--type', 'age=float'], '--type does not know "float"', 'integer, number'],
     [['--type', 'age'], '--type takes COLUMN=TYPE', '"a column=boolean"'],
+    [['--detection-limit', 'age=third'], '--detection-limit does not know "third"', 'limit, half'],
+    [['--decimal-in', 'age=dot'], '--decimal-in does not know "dot"', 'point, comma'],
+    [['--trailing-minus', 'ages'], '--trailing-minus names the column "ages"', '"age"'],
+    [['--escape', 'caret'], '--escape takes double, backslash', '"caret"'],
     [['--type', 'age=text', '--type', 'age=integer'], '--type was given more than once for the column "age"', 'once'],
     [['--type', 'agee=text'], '--type names the column "agee"', '"id", "age"'],
     [['--drop', 'Age'], '--drop names the column "Age"', 'capital letters'],
@@ -167,24 +181,87 @@ metadata: { owner: Ada, tags: [lab] }
   })
 })
 
+describe('what an import says', () => {
+  it('gives programs the rules, the misfits with their text, and the rows that were lost', async () => {
+    const rows = Array.from({ length: 100 }, (_, i) => `${i},${i === 7 ? '<0.5' : i / 10}`)
+    const file = write('limits.csv', `id,glucose\n${rows.join('\n')}\nshort\n`)
+    const { json } = await drydock<ReturnType<typeof importDocument>>('import', '-w', lab, file, '--json')
+    const { version, rules, misfits, rowsLost } = json()
+    expect(version).toMatchObject({ rows: 100 })
+    expect(Array.isArray(rules)).toBe(true)
+    expect(misfits).toMatchObject({ cells: 1, rows: 1, columns: [{ column: 'glucose', cells: 1 }] })
+    expect(misfits.examples).toContainEqual(expect.objectContaining({ what: 'cell', line: 9, row: 8, column: 'glucose', text: '<0.5' }))
+    expect(rowsLost).toBe(1)
+    const { out } = await drydock('import', '-w', lab, file)
+    expect(out).toContain('100 rows, 2 columns; 1 cell that did not fit, in 1 row; 1 row left out')
+    expect(out).toContain('drydock dataset misfits -w DIR limits')
+  })
+
+  it.each([
+    [{ columns: [{ source: 'a b', strip: ['EUR', '%'] }] }, '--strip "a b=EUR" --strip "a b=%"'],
+    [{ columns: [{ source: 'v', trailingMinus: true, decimal: ',' as const }] }, '--decimal-in v=comma', '--trailing-minus v'],
+    [{ columns: [{ source: 'land', nullTokens: [''] }] }, '--null-in land=', ''],
+    [
+      { dialect: { decimal: ',' as const, delimiter: '\t' }, nullTokens: ['', 'NA'] },
+      '--delimiter tab --decimal comma --null "" --null NA',
+      ''
+    ],
+    [
+      { columns: [{ source: 'd', type: 'date' as const, dateFormat: '%d.%m.%Y', otherDateFormats: ['%Y-%m-%d'] }] },
+      '--format',
+      'd=%Y-%m-%d'
+    ],
+    [{ columns: [{ source: 'v', strip: [] }] }, '--options FILE with {"columns":[{"source":"v","strip":[]}]}', '']
+  ])('names the options that come to the choice %j', (choice, ...parts) => {
+    for (const part of parts) expect(sayChoice(choice)).toContain(part)
+  })
+
+  it('what is said of a choice is taken as that choice', async () => {
+    const file = write('money.csv', 'price in EUR,limit,day,land\n1,<2,2026-01-31,NA\n3,4,2026-02-28,DE\n')
+    const column = { decimal: ',' as const, strip: ['EUR'], trailingMinus: true, detectionLimit: 'half' as const }
+    const choice = {
+      columns: [
+        { source: 'price in EUR', ...column },
+        { source: 'land', nullTokens: ['', '-'] }
+      ]
+    }
+    const said = [...sayChoice(choice).matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain)
+    expect(readImportOptions(parseAs(said), file).columns).toEqual(choice.columns)
+  })
+})
+
 describe('drydock dataset', () => {
   it('list, show and misfits answer for people and programs', async () => {
-    const file = write(
-      'sizes.csv',
-      `id,size\n${Array.from({ length: 30 }, (_, i) => `${i},${i === 4 ? '12 \u202egnol' : i * 1.5}`).join('\n')}\n`
-    )
+    const rows = Array.from({ length: 60 }, (_, i) => `${i},${i === 4 ? '12 \u202egnol' : i === 50 ? 'x' : i * 1.5}`)
+    rows.splice(20, 0, 'one,too,many')
+    const file = write('sizes.csv', `id,size\n${rows.join('\n')}\n`)
     expect((await drydock('import', '-w', lab, file, '--type', 'size=number', '--unit', 'size=cm')).code).toBe(0)
     const listed = await drydock('dataset', 'list', '-w', lab)
     expect(listed.out).toMatch(/^dataset +versions +rows/)
     expect(listed.out).toMatch(/^sizes +1 /m)
     const shown = await drydock('dataset', 'show', '-w', lab, 'sizes')
-    expect(shown.out).toMatch(/^sizes, version 1 of 1: (29|30) rows, 2 columns/)
+    expect(shown.out).toMatch(/^sizes, version 1 of 1: 60 rows, 2 columns/)
     expect(shown.out).toMatch(/^size +DOUBLE +feature +before +cm$/m)
     const misfits = await drydock('dataset', 'misfits', '-w', lab, 'sizes')
-    expect(misfits.out).toMatch(/^ *6 +size .*not a number/m)
+    expect(misfits.out).toContain('2 cells in 2 rows did not fit and are missing; the rows are there:')
+    expect(misfits.out).toContain('1 row left out: more than 2 values (1)')
+    expect(misfits.out).toMatch(/^ *6 +5 +size +missing +not a number/m)
+    expect(misfits.out).toMatch(/^ *22 +left out +more than 2 values +one,too,many$/m)
     // A text that would turn the line around on a terminal is shown escaped.
     expect(misfits.out).toContain('12 \\u202egnol')
-    expect((await drydock('dataset', 'misfits', '-w', lab, 'names')).out).toMatch(/^No /)
+    expect((await drydock('dataset', 'misfits', '-w', lab, 'names')).out).toMatch(/^Nothing: /)
+    const asked = async (...argv: string[]) =>
+      (await drydock<MisfitPage>('dataset', 'misfits', '-w', lab, 'sizes', ...argv, '--json')).json()
+    const all = await asked()
+    expect(all).toMatchObject({ cells: 2, rows: 2, rowsLost: 1, total: 3, columns: [{ column: 'size', cells: 2, reason: 'not a number' }] })
+    expect(all.misfits.map(({ what, line, row, text }) => [what, line, row, text])).toEqual([
+      ['cell', 6, 5, '12 \u202egnol'],
+      ['row', 22, null, 'one,too,many'],
+      ['cell', 53, 51, 'x']
+    ])
+    expect((await asked('--column', 'size', '--limit', '1')).misfits).toHaveLength(1)
+    const absent = await drydock('dataset', 'misfits', '-w', lab, 'sizes', '--column', 'Size')
+    expect(absent).toMatchObject({ code: 2, err: expect.stringContaining('--column: "sizes" has no column "Size". It has id, size.') })
     expect((await drydock('dataset', 'show', '-w', lab, 'nothing')).code).toBe(3)
     for (const argv of [['dataset'], ['dataset', 'sow', '-w', lab], ['dataset', 'misfits', '-w', lab, 'sizes', '--limit', 'all']]) {
       const { code, err, out } = await drydock(...argv)

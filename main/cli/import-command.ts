@@ -2,11 +2,11 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { commands } from '../core/all-commands'
 import type { Workbench } from '../core/workbench'
-import { countOf } from '../model/count-of'
-import type { ImportOptions, ImportPreview, ImportResult, Notice } from '../model/dataset'
+import type { ImportOptions, ImportResult } from '../model/dataset'
+import type { Given } from './column-options'
 import { withWorkspace, type AddCommand, type CommandContext } from './command'
 import { addImportOptions, assertOptionsApply, namingOptions, readImportOptions } from './import-options'
-import { textTable } from './output'
+import { describeImport, describePreview, importDocument } from './say-import'
 
 const examples = `
 Examples:
@@ -31,7 +31,7 @@ export async function importFile(
   context: CommandContext,
   workbench: Workbench,
   file: string,
-  given: Record<string, string | boolean | string[] | undefined>,
+  given: Given,
   options: ImportOptions
 ): Promise<ImportResult> {
   const { name: _name, metadata: _metadata, ...choices } = options
@@ -40,44 +40,6 @@ export async function importFile(
     await assertOptionsApply(given, () => workbench.datasets.previewImport(path, choices, { signal: context.signal }))
     return workbench.do(commands.datasets.import, { path, options }, { signal: context.signal, onProgress: progressNotes(context) })
   })
-}
-
-export const describeNotice = ({ severity, title, detail }: Notice): string => `${severity}: ${title}. ${detail}`
-
-function describeImport({ version, created }: ImportResult): string {
-  return [
-    `${created ? 'Imported' : 'Already there:'} ${version.ref}`,
-    `${countOf(version.rows, 'row')}, ${countOf(version.columns.length, 'column')}, ${countOf(version.badRows, 'row')} that could not be read`,
-    ...version.notices.map(describeNotice)
-  ].join('\n')
-}
-
-/** What an import would do, for people: how the file is read, its columns, what was noticed. */
-function describePreview(preview: ImportPreview): string {
-  const { dialect } = preview
-  const sign = (character: string): string => (character === '\t' ? 'tab' : character === ' ' ? 'space' : character || 'none')
-  return [
-    `${preview.fileName}: ${preview.format}, ${preview.complete ? '' : 'about '}${countOf(preview.rowEstimate, 'row')}, ${countOf(preview.columns.length, 'column')}. Nothing was imported.`,
-    ...(dialect
-      ? [
-          `Read with delimiter ${sign(dialect.delimiter)}, quote ${sign(dialect.quote)}, encoding ${dialect.encoding}, decimal sign ${dialect.decimal}, ${dialect.header ? 'names in the first row' : 'no names in the first row'}, ${countOf(dialect.skipLines, 'line')} skipped`
-        ]
-      : []),
-    '',
-    textTable(
-      ['column', 'type', 'role', 'known', 'missing', 'do not fit', 'examples'],
-      preview.columns.map((column) => [
-        column.name === column.source ? column.name : `${column.source} as ${column.name}`,
-        column.importType ?? column.type,
-        column.role,
-        column.knownWhen,
-        column.missing,
-        column.unparsed,
-        column.examples.slice(0, 3).join(' | ')
-      ])
-    ),
-    ...(preview.problems.length > 0 ? ['', ...preview.problems.map(describeNotice)] : [])
-  ].join('\n')
 }
 
 /** The command `import`. */
@@ -107,6 +69,7 @@ export const addImportCommand = (add: AddCommand): void =>
           return
         }
         const result = await importFile(context, workbench, file, given, options)
-        context.output.result(result, describeImport(result))
+        const misfits = await workbench.datasets.misfits(result.version.ref, { limit: 20 })
+        context.output.result(importDocument(result, misfits), describeImport(result))
       })
   )

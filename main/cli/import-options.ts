@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander'
 import {
   datasetNameSchema,
   encodings,
+  quoteEscapes,
   sourceFormats,
   type Dialect,
   type Encoding,
@@ -11,10 +12,8 @@ import {
   type ImportPreview
 } from '../model/dataset'
 import { WorkbenchError } from '../model/errors'
-import { columnOptions, optionsNaming, readColumnOptions } from './column-options'
+import { columnOptions, columnSwitches, flagOf, optionsNaming, readColumnOptions, type Given } from './column-options'
 import { readOptionsFile } from './options-file'
-
-type Given = Readonly<Record<string, string | boolean | string[] | undefined>>
 
 const delimiterWords: Readonly<Record<string, string>> = {
   comma: ',',
@@ -46,6 +45,7 @@ export function addImportOptions(command: Command): Command {
     .option('--as <format>', formats.join(', '))
     .option('--delimiter <sign>', 'a character, or comma, semicolon, tab, bar, space')
     .option('--quote <sign>', 'a character, or none')
+    .option('--escape <how>', 'how a quote stands within quotes: double or backslash')
     .option('--encoding <name>', encodings.join(', '))
     .option('--decimal <sign>', 'point or comma')
     .option('--header', 'the first row holds the names')
@@ -53,9 +53,10 @@ export function addImportOptions(command: Command): Command {
     .option('--skip <lines>', 'lines above the table')
     .addOption(many('--null <text>', 'a text that means "no value"; the first one replaces the usual ones'))
     .optionsGroup('About one column, once for each (the last = separates):')
-  for (const { name, placeholder, description } of columnOptions) command.addOption(many(`--${name} <column=${placeholder}>`, description))
+  for (const { name, placeholder, description } of columnOptions)
+    command.addOption(many(`${flagOf(name)} <column=${placeholder}>`, description))
+  for (const { name, description } of columnSwitches) command.addOption(many(`${flagOf(name)} <column>`, description))
   return command
-    .addOption(many('--drop <column>', 'leave the column out'))
     .optionsGroup('All of it in a file:')
     .option('--options <file>', 'JSON or YAML, as "choices" of "dataset show --json"; what is said besides comes first')
 }
@@ -92,6 +93,7 @@ function readDialect(given: Given): Partial<Dialect> {
   const dialect: Partial<Dialect> = {}
   if (given.delimiter !== undefined) dialect.delimiter = oneSign('--delimiter', String(given.delimiter), delimiterWords)
   if (given.quote !== undefined) dialect.quote = oneSign('--quote', String(given.quote), { none: '', '': '' })
+  if (given.escape !== undefined) dialect.escape = oneOf('--escape', String(given.escape), quoteEscapes)
   if (given.encoding !== undefined) {
     const name = String(given.encoding).toLowerCase()
     dialect.encoding = oneOf('--encoding', encodingWords[name] ?? name, encodings)
@@ -128,14 +130,14 @@ function oneSign(option: string, text: string, words: Readonly<Record<string, st
   return sign
 }
 
-const dialectOptions = ['delimiter', 'quote', 'encoding', 'decimal', 'header', 'skip'] as const
+const dialectOptions = ['delimiter', 'quote', 'escape', 'encoding', 'decimal', 'header', 'skip'] as const
 /** Those of the options that were given, as they stand on the command line. */
 const flagsGiven = (given: Given, names: readonly string[]): string[] =>
-  names.filter((name) => given[name] !== undefined).map((name) => (name === 'header' && !given.header ? '--no-header' : `--${name}`))
+  names.filter((name) => given[name] !== undefined).map((name) => (name === 'header' && !given.header ? '--no-header' : flagOf(name)))
 
 /** The options given that say how a file is read. */
 export const importOptionsGiven = (given: Given): string[] =>
-  flagsGiven(given, ['as', ...dialectOptions, 'null', ...columnOptions.map(({ name }) => name), 'drop', 'options'])
+  flagsGiven(given, ['as', ...dialectOptions, 'null', ...[...columnOptions, ...columnSwitches].map(({ name }) => name), 'options'])
 
 /** Refuses to pass over an option that means nothing for this kind of file. */
 export async function assertOptionsApply(

@@ -11,11 +11,10 @@ import type { ImportResult } from '../model/dataset'
 import { WorkbenchError } from '../model/errors'
 import type { QualityOptions, QualityReportDetail } from '../model/quality'
 import { usualTask } from '../model/tasks'
+import type { Given } from './column-options'
 import { withWorkspace, type AddCommand, type CommandContext } from './command'
 import { importFile } from './import-command'
 import { addImportOptions, importOptionsGiven, many, readImportOptions } from './import-options'
-
-type Given = Record<string, string | boolean | string[] | undefined>
 
 const examples = `
 Examples:

@@ -14,6 +14,8 @@ export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as co
 export const encodingSchema = z.enum(encodings)
 export type Encoding = z.infer<typeof encodingSchema>
 
+export const quoteEscapes = ['double', 'backslash'] as const
+
 /** How a text table is written down. */
 export const dialectSchema = z.object({
   delimiter: z.string().length(1),
@@ -23,11 +25,13 @@ export const dialectSchema = z.object({
   encoding: encodingSchema,
   decimal: z.enum(['.', ',']),
   /** How a quote stands within quotes: doubled, or behind a backslash. Absent: doubled. */
-  escape: z.enum(['double', 'backslash']).optional(),
+  escape: z.enum(quoteEscapes).optional(),
   /** Lines before the header or the first row that are not part of the table. */
   skipLines: z.int().min(0).max(1_000)
 })
 export type Dialect = z.infer<typeof dialectSchema>
+
+export const detectionLimits = ['limit', 'half'] as const
 
 /** What a person decided about one column before the import; `source` is its name in the file. */
 export const columnChoiceSchema = columnMetadataSchema.partial().extend({
@@ -47,7 +51,7 @@ export const columnChoiceSchema = columnMetadataSchema.partial().extend({
   /** True: `100.00-` is -100.00. */
   trailingMinus: z.boolean().optional(),
   /** What a detection limit such as `<0.5` becomes: the limit or half of it. Absent: missing, with its text kept beside. */
-  detectionLimit: z.enum(['limit', 'half']).optional(),
+  detectionLimit: z.enum(detectionLimits).optional(),
   /** Left out of the version altogether. */
   drop: z.boolean().optional()
 })

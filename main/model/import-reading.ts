@@ -52,24 +52,29 @@ export const misfitCountsSchema = z.object({
 })
 export type MisfitCounts = z.infer<typeof misfitCountsSchema>
 
+/** What did not come in as it stands in the file: a cell that is missing, or a row that was left out because its structure is broken. */
 export const misfitSchema = z.object({
+  what: z.enum(['cell', 'row']),
   /** 1-based line of the file. */
   line: z.int(),
-  /** 1-based row of the version. */
-  row: z.int(),
+  /** 1-based row of the version; null for a row that is not in it. */
+  row: z.int().nullable(),
   /** Name in the version. */
-  column: z.string(),
-  /** As it stands in the file, cut after 500 characters. */
+  column: z.string().nullable(),
+  /** As it stands in the file, a cell cut after 500 characters, a row after 2,000. */
   text: z.string(),
   reason: z.string()
 })
 export type Misfit = z.infer<typeof misfitSchema>
 
-/** Misfit cells in the order of the rows. */
+/** Misfits in the order of the lines. */
 export const misfitPageSchema = misfitCountsSchema.extend({
+  /** Rows that were left out, and why, most frequent first. */
+  rowsLost: z.int(),
+  losses: z.array(z.object({ reason: z.string(), count: z.int() })),
   misfits: z.array(misfitSchema),
   offset: z.int(),
-  /** Cells that match and whose text is kept: all of them up to 250,000. */
+  /** Misfits that match and whose text is kept: up to 250,000 cells and 10,000 rows. */
   total: z.int()
 })
 export type MisfitPage = z.infer<typeof misfitPageSchema>
@@ -77,6 +82,8 @@ export type MisfitPage = z.infer<typeof misfitPageSchema>
 export const misfitRequestSchema = z.object({
   /** Only those of this column of the version. */
   column: z.string().optional(),
+  /** Only cells, or only rows that were left out. */
+  what: z.enum(['cell', 'row']).optional(),
   offset: z.int().min(0).default(0),
   limit: z.int().min(1).max(1_000).default(100)
 })

@@ -26,12 +26,12 @@ import type { WorkspaceContext } from '../workspace/context'
 import { createDatasetStore } from './dataset-store'
 import { runDatasetSql } from './dataset-sql'
 import { importVersion } from './import-file'
-import { misfitPage, noMisfits, type MisfitCells } from './misfits'
+import { misfitPage, type MisfitCells } from './misfits'
 import { patchColumns } from './patch-columns'
 import { previewImport } from './preview-import'
 import { readRowPage } from './row-pages'
 import { createVersionFiles, type ResolvedDataset } from './version-files'
-import type { DatasetId } from '../../model/reference'
+import type { DatasetId, Sha256 } from '../../model/reference'
 
 export type { ResolvedDataset }
 
@@ -47,7 +47,7 @@ export interface Datasets {
   versions(name: string): DatasetVersion[]
   rows(ref: string, request: RowRequest, options?: { signal?: AbortSignal }): Promise<RowPage>
   badRows(ref: string): Promise<BadRowReport>
-  /** Cells that did not fit, in the order of the rows. Throws NOT_FOUND. */
+  /** Cells that did not fit and rows that were left out, in the order of the lines. Throws NOT_FOUND. */
   misfits(ref: string, request?: MisfitRequest): Promise<MisfitPage>
   /** All of them as they are kept: columns by number, at most 250,000 cells. */
   misfitCells(ref: string): Promise<MisfitCells | undefined>
@@ -97,10 +97,19 @@ export function createDatasets(context: WorkspaceContext, faults: { openDatabase
     version: store.toVersion(dataset.name, version),
     created
   })
-  async function misfitCells(ref: string): Promise<MisfitCells | undefined> {
+  async function badRows(ref: string): Promise<BadRowReport> {
     const { version } = store.find(ref)
-    if (version.misfit_object === null) return undefined
-    return JSON.parse((await context.objects.read(version.misfit_object)).toString('utf8')) as MisfitCells
+    if (version.bad_row_object === null) return { count: 0, rows: [], reasons: [] }
+    return JSON.parse((await context.objects.read(version.bad_row_object)).toString('utf8')) as BadRowReport
+  }
+  // Who scrolls through a list asks for one page after the other, and a quarter of a million cells take long to read.
+  let lastRead: { object: Sha256; cells: MisfitCells } | undefined
+  async function misfitCells(ref: string): Promise<MisfitCells | undefined> {
+    const object = store.find(ref).version.misfit_object
+    if (object === null) return undefined
+    if (lastRead?.object !== object)
+      lastRead = { object, cells: JSON.parse((await context.objects.read(object)).toString('utf8')) as MisfitCells }
+    return lastRead.cells
   }
   return {
     previewImport: (path, choices = {}, options = {}) => previewImport(temporary, path, choices, { ...options, ...faults }),
@@ -113,15 +122,8 @@ export function createDatasets(context: WorkspaceContext, faults: { openDatabase
       return store.versionRows(dataset.id).map((v) => store.toVersion(dataset.name, v))
     },
     rows: async (ref, request, { signal } = {}) => readRowPage(context.duckdb, await files.checked(ref, { signal }), request, signal),
-    async badRows(ref) {
-      const { version } = store.find(ref)
-      if (version.bad_row_object === null) return { count: 0, rows: [], reasons: [] }
-      return JSON.parse((await context.objects.read(version.bad_row_object)).toString('utf8')) as BadRowReport
-    },
-    async misfits(ref, request = {}) {
-      const stored = await misfitCells(ref)
-      return stored ? misfitPage(stored, request) : { ...noMisfits, misfits: [], offset: 0, total: 0 }
-    },
+    badRows,
+    misfits: async (ref, request) => misfitPage(await misfitCells(ref), await badRows(ref), request),
     misfitCells,
     setColumns(ref, patches) {
       const { dataset, version } = store.find(ref)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { MisfitRequest } from '../../model/dataset'
 import { openTestWorkspace, type TestWorkspace } from './workspace.fixture'
 
 let w: TestWorkspace
@@ -34,9 +35,9 @@ it('keeps every row of laboratory data; a cell that does not fit is missing and 
   expect(gaps[0]).toBe(limits)
   const page = await w.datasets.misfits('lab', { limit: 1_000 })
   expect([page.total, page.misfits.length]).toEqual([limits, limits])
-  expect(page.misfits[0]).toEqual({ line: 2, row: 1, column: 'm5', text: '<0.5', reason: 'not a number' })
+  expect(page.misfits[0]).toEqual({ what: 'cell', line: 2, row: 1, column: 'm5', text: '<0.5', reason: 'not a number' })
   expect(new Set(page.misfits.map((m) => m.row))).toEqual(rows)
-  expect(page.misfits.every((m) => m.line === m.row + 1)).toBe(true)
+  expect(page.misfits.every((m) => m.line === (m.row ?? 0) + 1)).toBe(true)
   const some = await w.datasets.misfits('lab', { column: 'm5', offset: 1, limit: 2 })
   expect([some.misfits.length, some.misfits.every((m) => m.column === 'm5')]).toEqual([2, true])
   expect(version.notices[0]).toMatchObject({ severity: 'warning', title: `${limits} cells did not fit their columns` })
@@ -51,14 +52,32 @@ it('names the line of the file and the row of the version where both differ, and
     columns: [{ source: 'v', name: 'value' }]
   })
   expect([version.rows, version.badRows]).toEqual([200, 1])
-  const { misfits } = await w.datasets.misfits('lines')
-  expect(misfits).toEqual([{ line: 1 + 300 + 1 + 1, row: 151, column: 'value', text: 'x', reason: 'not a whole number' }])
+  const all = await w.datasets.misfits('lines')
+  const cell = { what: 'cell', line: 1 + 300 + 1 + 1, row: 151, column: 'value', text: 'x', reason: 'not a whole number' }
+  const lost = { what: 'row', line: all.misfits[0].line, row: null, column: null, text: 'too,few', reason: 'fewer than 3 values' }
+  expect(all).toMatchObject({ cells: 1, rowsLost: 1, losses: [{ reason: 'fewer than 3 values', count: 1 }], total: 2 })
+  expect(all.misfits).toEqual([lost, cell])
+  const part = async (request: MisfitRequest) => (await w.datasets.misfits('lines', request)).misfits
+  expect(await part({ offset: 1, limit: 1 })).toEqual([cell])
+  expect(await part({ what: 'row' })).toEqual([lost])
+  expect(await part({ what: 'cell' })).toEqual([cell])
+  expect(await part({ column: 'value' })).toEqual([cell])
+  expect(await part({ column: 't' })).toEqual([])
   expect((await w.datasets.rows('lines', { offset: 150, limit: 1 })).rows).toEqual([[150, 'two\nlines', null]])
 })
 
 it('has no misfits in a version without any, and in one whose misfits were not kept yet', async () => {
   await w.datasets.importFile(w.source('clean.csv', 'a,b\n1,2\n'), { name: 'clean' })
-  expect(await w.datasets.misfits('clean')).toEqual({ cells: 0, rows: 0, columns: [], misfits: [], offset: 0, total: 0 })
+  expect(await w.datasets.misfits('clean')).toEqual({
+    cells: 0,
+    rows: 0,
+    columns: [],
+    rowsLost: 0,
+    losses: [],
+    misfits: [],
+    offset: 0,
+    total: 0
+  })
   w.context.ledger.run('UPDATE dataset_version SET reading = NULL, misfit_object = NULL')
   expect(w.datasets.get('lab').version.misfits).toBeUndefined()
   expect((await w.datasets.misfits('lab')).total).toBe(0)

@@ -1,4 +1,4 @@
-import type { ColumnChoice, Misfit, MisfitCounts, MisfitPage, MisfitRequest } from '../../model/dataset'
+import type { BadRow, BadRowReport, ColumnChoice, Misfit, MisfitCounts, MisfitPage, MisfitRequest } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
 import type { Database } from '../../storage/duckdb/database'
 import { stagedColumn, type StagedTable } from './stage-text'
@@ -79,16 +79,35 @@ export async function collectMisfits(
 
 export const noMisfits: MisfitCounts = { cells: 0, rows: 0, columns: [] }
 
-/** The misfits that a request asks for, in the order of the rows. */
-export function misfitPage(stored: MisfitCells, { column, offset = 0, limit = 100 }: MisfitRequest): MisfitPage {
+const nothingKept: MisfitCells = { counts: noMisfits, columns: [], reasons: [], row: [], line: [], column: [], text: [] }
+const noLoss: BadRowReport = { count: 0, rows: [], reasons: [] }
+
+/** The misfits that a request asks for, cells and lost rows in one list by line. */
+export function misfitPage(
+  stored: MisfitCells = nothingKept,
+  lost: BadRowReport = noLoss,
+  { column, what, offset = 0, limit = 100 }: MisfitRequest = {}
+): MisfitPage {
   const wanted = column === undefined ? undefined : stored.columns.indexOf(column)
-  const at = stored.row.flatMap((_, i) => (wanted === undefined || stored.column[i] === wanted ? [i] : []))
-  const misfits = at.slice(offset, offset + limit).map((i): Misfit => ({
-    line: stored.line[i],
-    row: stored.row[i],
-    column: stored.columns[stored.column[i]],
-    text: stored.text[i],
-    reason: stored.reasons[stored.column[i]]
-  }))
-  return { ...stored.counts, misfits, offset, total: at.length }
+  const cells = what === 'row' ? [] : stored.row.flatMap((_, i) => (wanted === undefined || stored.column[i] === wanted ? [i] : []))
+  // A version of before cells were kept for themselves lost the whole row for one of them; its report names the column.
+  const rows = what === 'cell' ? [] : lost.rows.filter((row) => column === undefined || row.column === column)
+  const misfits: Misfit[] = []
+  for (let at = 0, cell = 0, row = 0; at < offset + limit && cell + row < cells.length + rows.length; at++) {
+    const isRow = row < rows.length && (cell === cells.length || rows[row].line < stored.line[cells[cell]])
+    if (at >= offset) misfits.push(isRow ? lostRow(rows[row]) : keptCell(stored, cells[cell]))
+    if (isRow) row++
+    else cell++
+  }
+  return { ...stored.counts, rowsLost: lost.count, losses: lost.reasons, misfits, offset, total: cells.length + rows.length }
 }
+
+const lostRow = ({ line, column, raw, reason }: BadRow): Misfit => ({ what: 'row', line, row: null, column, text: raw, reason })
+const keptCell = ({ line, row, column, text, columns, reasons }: MisfitCells, i: number): Misfit => ({
+  what: 'cell',
+  line: line[i],
+  row: row[i],
+  column: columns[column[i]],
+  text: text[i],
+  reason: reasons[column[i]]
+})

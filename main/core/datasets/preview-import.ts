@@ -33,7 +33,7 @@ export function previewImport(temporaryRoot: string, path: string, choices: Impo
         column: r.column,
         line: r.line
       })),
-      ...misfitPage(misfits, { limit: 20 }).misfits.map((m): Notice => ({
+      ...misfitPage(misfits, undefined, { limit: 20 }).misfits.map((m): Notice => ({
         severity: 'warning',
         title: 'Cell does not fit',
         detail: `Line ${m.line}: "${m.text.slice(0, 80)}" in "${m.column}" is ${m.reason}. It would be missing.`,
