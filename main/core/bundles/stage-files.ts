@@ -55,7 +55,8 @@ async function stageSampleRows(
   const inputs = join(staging, 'model/sample-inputs.arrow')
   await context.duckdb.exportArrow(`SELECT ${columns} FROM read_arrow(${quoteText(file)}) LIMIT ${SAMPLE_ROWS}`, inputs, { signal })
   const { probabilities, labels } = await scoreTable({ model: join(staging, 'model/model.onnx'), signature, table: inputs, signal })
-  const rows = [...probabilities].map((p, i) => `(${i}, CAST(${labels[i]} AS BIGINT), CAST(${p} AS DOUBLE))`)
+  // As text, because a literal would be a decimal first and lose its last bit.
+  const rows = [...probabilities].map((p, i) => `(${i}, CAST(${labels[i]} AS BIGINT), CAST('${p}' AS DOUBLE))`)
   if (rows.length > 0)
     await context.duckdb.exportArrow(
       `SELECT label, probability FROM (VALUES ${rows.join(', ')}) AS answer(i, label, probability) ORDER BY i`,
