@@ -33,6 +33,32 @@ const current = z.object({
   /** Seconds the fit took, when the caller knows. */
   trainingSeconds: z.number().nullable(),
   fairness: own.fairness.nullable(),
+  /**
+   * What the figure of skill loses when a column is shuffled on the judged rows, with its 95% interval over rows and shuffles; null where there
+   * are too few rows, absent in records made before it was measured here.
+   */
+  importance: z
+    .object({
+      rows: count,
+      repeats: count,
+      columns: z.array(z.object({ feature: z.string(), value: z.number(), low: z.number().nullable(), high: z.number().nullable() }))
+    })
+    .nullable()
+    .optional(),
+  /** Columns with texts that the model does not tell apart, what each of those counts as, and how many training rows had any. */
+  unlisted: z
+    .array(
+      z.object({
+        column: z.string(),
+        rows: count,
+        share: z.number().min(0).max(1),
+        shareInTraining: z.number().min(0).max(1).nullable(),
+        texts: count,
+        examples: z.array(z.string()),
+        countsAs: z.enum(['rare', 'average', 'missing'])
+      })
+    )
+    .optional(),
   /** In words, how each figure was measured; records made before it existed lack it. */
   methods: z.record(z.string(), z.string()).optional(),
   warnings: z.array(z.string())

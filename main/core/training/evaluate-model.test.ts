@@ -83,7 +83,7 @@ describe('evaluateModel', () => {
     const table = await writeArrow(join(folder, 'long.arrow'), { ...syntheticRows(9000, 34) })
     const score = vi.spyOn(Scorer.prototype, 'score')
     const measure = vi.spyOn(Scorer.prototype, 'measure')
-    await evaluateModel({ model, table, seed: 1, bootstrapSamples: 100, latencyCalls: 10 })
+    await evaluateModel({ model, table, seed: 1, bootstrapSamples: 100, latencyCalls: 10, importanceBudget: 0 })
     expect(score.mock.calls.map(([, rows]) => rows)).toEqual([4096, 4096, 808])
     expect(measure).toHaveBeenCalledTimes(1)
   })
@@ -124,6 +124,60 @@ describe('evaluateModel', () => {
     await expect(judge(own, 'other.arrow', numbered(5, 6))).rejects.toThrow(
       /none of the outcomes that the model learned \(2, 1\). It has: 5, 6/
     )
+  })
+
+  it('holds the model against the base rate of its training rows, and says where it does not beat it', async () => {
+    const table = await writeArrow(join(folder, 'base.arrow'), { ...syntheticRows(1500, 37) })
+    const better = await evaluateModel({ model, table, seed: 1, bootstrapSamples: 0, latencyCalls: 5, trainingRate: 0.4 })
+    const share = better.rows.positives / better.rows.judged
+    const stated = -(share * Math.log(0.4) + (1 - share) * Math.log(0.6))
+    expect(better.baseline).toMatchObject({ rate: 0.4, of: 'training rows', verdict: 'better' })
+    expect(better.baseline!.log_loss).toBeCloseTo(stated, 12)
+    expect(better.baseline!.gain.value).toBeCloseTo(stated - better.metrics.log_loss.value!, 12)
+    expect(better.warnings.join()).not.toMatch(/base rate/)
+    const flat = taskOf(better).metricsOf(better)
+    expect(flat.log_loss_baseline).toBeCloseTo(stated, 12)
+    expect(flat.log_loss_skill).toBeCloseTo(1 - flat.log_loss! / stated, 12)
+    expect(taskOf(better).factsOf(better).evaluation).toMatchObject({ beats_baseline: true })
+    // Outcomes by chance: the model is sure of what it cannot know.
+    const rows = syntheticRows(1500, 38)
+    const shuffled = await writeArrow(join(folder, 'chance.arrow'), { ...rows, damaged: syntheticRows(1500, 39).damaged })
+    const worse = await evaluateModel({ model, table: shuffled, seed: 1, bootstrapSamples: 0, latencyCalls: 5 })
+    expect(worse.baseline).toMatchObject({ of: 'judged rows', verdict: 'worse' })
+    expect(worse.warnings.join()).toMatch(/does worse than the base rate: its log loss on the judged rows is 0\.\d+/)
+    expect(taskOf(worse).metricsOf(worse).log_loss_skill).toBeLessThan(0)
+    expect(taskOf(worse).factsOf(worse).evaluation).toMatchObject({ beats_baseline: false })
+    const few = await evaluateModel({
+      model,
+      table: await writeArrow(join(folder, 'few.arrow'), { ...syntheticRows(12, 40) }),
+      seed: 1,
+      bootstrapSamples: 0,
+      latencyCalls: 5
+    })
+    expect(few.baseline!.verdict).toBe('cannot be told')
+    expect(few.warnings.join()).toMatch(/not shown to beat the base rate/)
+  })
+
+  it('counts texts that the model does not tell apart, by column, and warns of many', async () => {
+    const rows = syntheticRows(1000, 41)
+    const table = await writeArrow(join(folder, 'spelled.arrow'), {
+      ...rows,
+      phase: rows.phase.map((phase, row) => (row % 10 === 0 ? 'Climb' : row % 25 === 1 ? `${phase ?? 'x'} ` : phase))
+    })
+    const evaluation = await evaluateModel({ model, table, seed: 1, bootstrapSamples: 0, latencyCalls: 5 })
+    expect(evaluation.unlisted).toMatchObject([
+      {
+        column: 'phase',
+        rows: 140,
+        share: 0.14,
+        shareInTraining: 0,
+        countsAs: 'average',
+        examples: ['Climb', ...Array.from({ length: 4 }, () => expect.any(String))]
+      }
+    ])
+    expect(evaluation.warnings.join()).toMatch(/"phase" has texts in 140 rows \(14\.0%\).*"Climb".*the average row that has a text/)
+    const clean = await evaluateModel({ model, table: join(folder, 'base.arrow'), seed: 1, bootstrapSamples: 0, latencyCalls: 5 })
+    expect([clean.unlisted, clean.warnings.filter((warning) => /tell apart/.test(warning))]).toEqual([[], []])
   })
 
   it('refuses wrong options', async () => {

@@ -4,6 +4,7 @@ import { columnOf, type Frame } from '../frames'
 import { sha256File } from '../../storage/objects/durable-files'
 import { taskOf, type JudgingChoices } from '../tasks'
 import { rangeWarnings } from './features'
+import { judgeColumns, unlistedTexts, unlistedWarnings, usualBudget } from './judge-columns'
 import { measureScorer, warmUpFor } from './scoring/measure-latency'
 import { readInputs, readSignature, scoreFrame, startScorer, type ScoreOptions } from './scoring/score-table'
 
@@ -15,6 +16,10 @@ export interface EvaluateOptions extends Omit<ScoreOptions, 'onProgress'>, Judgi
   /** Name of the split, "test" by default. */
   split?: string
   trainingSeconds?: number
+  /** Base rate of the training rows, to hold the model against; that of the judged rows where it is not known. */
+  trainingRate?: number
+  /** Rows that may be scored to find what each column matters; 0 leaves it out. */
+  importanceBudget?: number
   /** What the document is about, by digest, and how many of its rows the training had too. */
   about?: Pick<Evaluation, 'subject' | 'rowsShared' | 'rowsAlike'>
   /** Arrow file to be written with what the model answered to each judged row. */
@@ -51,6 +56,11 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
     }
     const onProgress = (share: number) => options.onProgress?.('bootstrap', share)
     const { figures, fairness, warnings } = await task.judgeRows(rows, probabilities, groupColumn, rules, { signal, onProgress })
+    const { labels } = rows.target
+    const baseline = task.baseline.compare(labels, probabilities, options.trainingRate)
+    const shuffling = { seed: options.seed, budget: options.importanceBudget ?? usualBudget, signal }
+    const importance = await judgeColumns(task, scorer, signature, { frame: rows.frame, labels }, shuffling)
+    const unlisted = unlistedTexts(rows.frame, signature)
     return {
       schema: 'drydock.evaluation',
       version: 2,
@@ -63,10 +73,13 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
       seed: options.seed,
       rows: { read: whole.rows, withoutTarget: whole.rows - rows.frame.rows, judged: rows.frame.rows, ...rows.counts },
       ...figures,
+      baseline,
       ...(options.rowScores !== undefined && { rowScores: await keepScores(options.rowScores) }),
       latency,
       trainingSeconds: options.trainingSeconds ?? null,
       fairness,
+      importance,
+      unlisted,
       methods: task.describeMethods({
         ...rules,
         latencyCalls: latency.calls,
@@ -74,7 +87,12 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
         batchRows: latency.batchRows,
         groupColumn: groupColumn ?? null
       }),
-      warnings: [...warnings, ...columnWarnings(rows.frame, signature)]
+      warnings: [
+        ...warnings,
+        ...task.baseline.warnings(baseline, 'judged rows'),
+        ...columnWarnings(rows.frame, signature),
+        ...unlistedWarnings(unlisted)
+      ]
     }
   } finally {
     await scorer.close()

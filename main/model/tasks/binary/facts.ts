@@ -38,21 +38,26 @@ export const binaryFacts: Record<'fairness' | 'evaluation', readonly FactDescrip
   ],
   evaluation: [
     describeFact('evaluation.positives', 'number', 'Positive rows judged', 'rows', 'higher'),
+    describeFact(
+      'evaluation.beats_baseline',
+      'boolean',
+      'Whether the log loss is below that of the base rate by more than chance explains'
+    ),
     describeFact('evaluation.threshold', 'number', 'The decision threshold', '0..1')
   ]
 }
 
 /** An evaluation as far as its facts go. */
-interface Judged extends Pick<BinaryFigures, 'threshold'> {
+interface Judged extends Pick<BinaryFigures, 'threshold' | 'baseline'> {
   rows: { positives: number }
   fairness: Fairness | null
 }
 
 /** The values of `binaryFacts`; null is a fact that was not measured. */
-export function factsOf({ rows, threshold, fairness }: Judged) {
+export function factsOf({ rows, threshold, fairness, baseline }: Judged) {
   const compared = fairness?.groups.filter((group) => group.compared) ?? []
   return {
-    evaluation: { positives: rows.positives, threshold },
+    evaluation: { positives: rows.positives, threshold, ...(baseline && { beats_baseline: baseline.verdict === 'better' }) },
     fairness: fairness && {
       column: fairness.column,
       disparate_impact: fairness.disparateImpact,

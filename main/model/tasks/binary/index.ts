@@ -9,7 +9,8 @@ import {
   binaryQualityTarget,
   binaryRanking,
   binarySignature,
-  binaryTrainingCounts
+  binaryTrainingCounts,
+  binaryTrainingRate
 } from './target'
 
 /** Two outcomes, of which one is the event: what its documents hold and which figures count. */
@@ -32,6 +33,7 @@ export const binaryTask = {
   /** What a shuffled column loses, in words. */
   importance: { lost: 'AUC lost when the column is shuffled', axis: 'Loss of AUC when shuffled' },
   asked: binaryAsked,
+  trainingRate: binaryTrainingRate,
   event: binaryEvent,
   ranking: binaryRanking,
   parts: {

@@ -9,6 +9,20 @@ export const binaryMetrics: readonly MetricDefinition[] = [
   defineMetric('auc_lower', 'AUC, lower bound', 'share', 'higher', 'Lower end of the 95% bootstrap interval of the AUC.'),
   defineMetric('average_precision', 'Average precision', 'share', 'higher', 'Area under the precision-recall steps.'),
   defineMetric('log_loss', 'Log loss', 'nats', 'lower', 'Mean negative log-likelihood of the outcomes.'),
+  defineMetric(
+    'log_loss_baseline',
+    'Log loss, base rate',
+    'nats',
+    'lower',
+    'Mean negative log-likelihood of stating the base rate for every row.'
+  ),
+  defineMetric(
+    'log_loss_skill',
+    'Log loss skill',
+    'share',
+    'higher',
+    'Share of the log loss of the base rate that the model saves; at zero or below it has no skill.'
+  ),
   defineMetric('brier', 'Brier score', 'none', 'lower', 'Mean squared difference of probability and outcome.'),
   defineMetric(
     'calibration_error',
@@ -42,7 +56,7 @@ export const binaryMetrics: readonly MetricDefinition[] = [
 ]
 
 /** An evaluation as far as its metrics go. */
-interface Judged extends Pick<BinaryFigures, 'metrics'> {
+interface Judged extends Pick<BinaryFigures, 'metrics' | 'baseline'> {
   latency: Latency
   trainingSeconds: number | null
   fairness: Fairness | null
@@ -50,9 +64,11 @@ interface Judged extends Pick<BinaryFigures, 'metrics'> {
 
 /** The flat map that a run records: only metrics that have a value, keyed and ordered as in `binaryMetrics`. */
 export function metricsOf(evaluation: Judged): Record<string, number> {
-  const { metrics, fairness } = evaluation
+  const { metrics, fairness, baseline } = evaluation
   const flat: Record<string, number | null | undefined> = {
     ...Object.fromEntries(Object.entries(metrics).map(([key, estimate]) => [key, estimate.value])),
+    log_loss_baseline: baseline?.log_loss,
+    log_loss_skill: baseline && baseline.gain.value / baseline.log_loss,
     auc_lower: metrics.auc.interval?.lower,
     ...speedOf(evaluation),
     disparate_impact: fairness?.disparateImpact,

@@ -12,6 +12,10 @@ type ModelTarget = z.infer<typeof binarySignature.target>
 /** How many training rows had which outcome. */
 export const binaryTrainingCounts = { positives: z.int(), negatives: z.int() }
 
+/** The base rate of training rows: the share of positives. */
+export const binaryTrainingRate = ({ positives, negatives }: { positives: number; negatives: number }): number =>
+  positives / (positives + negatives)
+
 /** Parameters of steps that concern this task alone. */
 export const binaryParameters = {
   train: {

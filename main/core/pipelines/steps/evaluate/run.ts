@@ -1,7 +1,7 @@
 import { existsSync, promises as fs } from 'node:fs'
 import { WorkbenchError } from '../../../../model/errors'
 import type { Evaluation } from '../../../../model/evaluation'
-import { taskOf } from '../../../../model/tasks'
+import { taskOf, usualTask } from '../../../../model/tasks'
 import type { ModelSignature } from '../../../../model/training'
 import type { RunOf } from '../../define-step'
 import { assertDigest } from '../../../../storage/objects/digest-check'
@@ -37,6 +37,7 @@ export async function run(context: RunOf<typeof evaluateDefinition>, frozen: Rec
     split: p.split,
     seed: p.seed,
     trainingSeconds: record?.durations.fit,
+    trainingRate: record ? usualTask.trainingRate(record.rows) : undefined,
     about: await aboutRows(context, frozen.origins as Origins, await readSignature(model, signature)),
     rowScores: scores,
     signal,
