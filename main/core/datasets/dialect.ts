@@ -102,7 +102,7 @@ function usesDecimalComma(rows: string[][]): boolean {
   for (const row of rows.slice(0, 500))
     for (const cell of row) {
       if (/^\s*[-+]?\d+,(\d{1,2}|\d{4,})\s*$/.test(cell) || /^\s*[-+]?\d{1,3}(\.\d{3})+,\d+\s*$/.test(cell)) comma++
-      else if (/^\s*[-+]?\d+\.\d+\s*$/.test(cell)) point++
+      else if (/^\s*[-+]?\d+\.\d+\s*$/.test(cell) && !/^\s*[-+]?[1-9]\d{0,2}\.\d{3}\s*$/.test(cell)) point++
     }
   return comma > 0 && comma > point
 }

@@ -50,7 +50,7 @@ export async function collectMisfits(
   const cells: { row: number; column: number; text: string }[] = []
   for (const [column, c] of misfits.entries()) {
     const found = await db.query(
-      `SELECT rowid::DOUBLE + 1, left(${stagedColumn(c.index)}::VARCHAR, ${MAX_TEXT}) FROM staged WHERE ${c.badSql} ORDER BY rowid LIMIT ${MAX_KEPT}`,
+      `SELECT rowid::DOUBLE + 1, left(coalesce(${stagedColumn(c.index)}::VARCHAR, ''), ${MAX_TEXT}) FROM staged WHERE ${c.badSql} ORDER BY rowid LIMIT ${MAX_KEPT}`,
       [],
       { signal }
     )

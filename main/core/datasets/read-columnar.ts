@@ -166,13 +166,12 @@ interface ReadColumn extends Pick<CheckedColumn, 'badSql' | 'reading'>, Pick<Pla
 /** A staged column as it is, or by its text as the type that was chosen. */
 function readAs(column: string, plain: PlainColumn, choice: ColumnChoice | undefined, nullTokens: readonly string[]): ReadColumn {
   if (!choice?.type) return { sql: plain.sql, importType: null, badSql: 'false', reading: { type: 'text' }, cutSql: plain.cutSql }
-  const decimal = '.'
   const reading = choice.dateFormat
     ? { type: choice.type, format: choice.dateFormat }
-    : (readings(decimal).find((r) => r.type === choice.type && !r.format) ?? { type: choice.type })
+    : (readings.find((r) => r.type === choice.type && !r.format) ?? { type: choice.type })
   // the text of a time with all of its digits; of anything else the text of what it becomes
   const cell = cellSql(`${plain.cutSql ? column : `(${plain.sql})`}::VARCHAR`, nullTokens.length > 0 ? nullTokens : [''])
-  const sql = valueSql(cell, reading, decimal)
+  const sql = valueSql(cell, reading)
   const cutSql = choice.type === 'time' || choice.type === 'timestamp' ? plain.cutSql : undefined
   return { sql, importType: choice.type, badSql: `(${cell}) IS NOT NULL AND (${sql}) IS NULL`, reading, cutSql }
 }

@@ -67,22 +67,19 @@ export async function readText(
   const nullTokens = choices.nullTokens ?? defaultNullTokens
   options.onProgress?.({ fraction: 0.4, message: 'Loading the rows' })
   const staged = isJson
-    ? await stageJson(session.db, target, copied.cleaner, kind.format === 'json' ? 'json' : 'jsonl', nullTokens, bad, options.signal)
-    : await stageDelimited(
-        session.db,
-        target,
-        copied.cleaner,
-        headerOf(copied, text, dialect, complete),
-        { ...dialect, nullTokens },
-        bad,
-        options.signal
-      )
+    ? await stageJson(session.db, target, copied.cleaner, kind.format === 'json' ? 'json' : 'jsonl', bad, options.signal)
+    : await stageDelimited(session.db, target, copied.cleaner, headerOf(copied, text, dialect, complete), dialect, bad, options.signal)
   notices.push(...staged.notices)
   const records = staged.rows + bad.count
   options.onProgress?.({ fraction: 0.55, message: 'Finding the types of the columns' })
   const known = choices.columns ?? []
   assertChoicesMatch(known, staged.sources)
-  const inferred = await inferColumns(session.db, staged, dialect, nullTokens, known, options.signal)
+  const inferred = await inferColumns(session.db, staged, {
+    decimal: dialect.decimal,
+    nullTokens: givenTokens(choices.nullTokens),
+    choices: known,
+    signal: options.signal
+  })
   notices.push(...inferred.notices)
   const used = inferred.columns.filter((c) => !known.some((k) => k.source === c.source && k.drop))
   return {
@@ -93,8 +90,8 @@ export async function readText(
     size: copied.size,
     columns: used.map((c) => ({ ...c, importType: c.reading.type, missing: staged.rows - c.present + c.unparsed })),
     lineOf: staged.lineOf,
-    rules: [],
-    offers: [],
+    rules: inferred.rules,
+    offers: inferred.offers,
     badRows: bad,
     inspectedRows: staged.rows,
     records,
@@ -103,6 +100,10 @@ export async function readText(
     notices
   }
 }
+
+/** A preview gives back the tokens that hold by default: only others are a choice of a person, and stand in texts too. */
+const givenTokens = (tokens: readonly string[] | undefined): readonly string[] | undefined =>
+  tokens && tokens.length === defaultNullTokens.length && tokens.every((token) => defaultNullTokens.includes(token)) ? undefined : tokens
 
 const encodingNotice = (encoding: Encoding): Notice => ({
   severity: 'warning',

@@ -5,9 +5,8 @@ import type { BadRowCollector } from './bad-rows'
 import type { RecordCleaner } from './record-cleaner'
 import { uniqueColumnNames } from './column-names'
 import { quotePath, quoteText } from '../../model/sql-quoting'
-import { cellSql } from './text-values'
 
-/** A table of texts in the import's own database: columns c0, c1, ... in file order, NULL for "no value", row ids from 0 in file order. */
+/** A table of texts in the import's own database: columns c0, c1, ... in file order, as they stand in the file, NULL for an empty field, row ids from 0 in file order. */
 export interface StagedTable {
   /** Names as in the file, made unique. */
   sources: string[]
@@ -28,7 +27,7 @@ export async function stageDelimited(
   file: string,
   cleaner: RecordCleaner,
   header: string[],
-  dialect: { delimiter: string; quote: string; nullTokens: readonly string[] },
+  dialect: { delimiter: string; quote: string },
   bad: BadRowCollector,
   signal?: AbortSignal
 ): Promise<StagedTable> {
@@ -43,7 +42,7 @@ export async function stageDelimited(
   const large = cleaner.longest > 1_900_000 ? `, max_line_size=${cleaner.longest + 1024}` : ''
   const reader = `read_csv(${quotePath(file)}, columns={${columns}}, auto_detect=false, header=false, delim=${quoteText(dialect.delimiter)}, quote=${quoteText(dialect.quote)}, escape=${quoteText(dialect.quote)}, new_line='\\n', nullstr='', store_rejects=true, rejects_limit=0, null_padding=false, strict_mode=true${large})`
   await db.run(
-    `CREATE TABLE staged AS SELECT ${names.map((_, i) => `${cellSql(stagedColumn(i), dialect.nullTokens)} AS ${stagedColumn(i)}`).join(', ')} FROM ${reader};
+    `CREATE TABLE staged AS SELECT * FROM ${reader};
      CREATE TABLE refused AS SELECT line, min(error_type::VARCHAR) AS kind, min(error_message) AS message, any_value(csv_line) AS raw FROM reject_errors GROUP BY line ORDER BY line`,
     [],
     { signal }
@@ -92,7 +91,6 @@ export async function stageJson(
   file: string,
   cleaner: RecordCleaner,
   format: 'jsonl' | 'json',
-  nullTokens: readonly string[],
   bad: BadRowCollector,
   signal?: AbortSignal
 ): Promise<StagedTable> {
@@ -135,7 +133,7 @@ export async function stageJson(
     )
   const { names, notices } = uniqueColumnNames(keys.map((k) => k.key))
   const pointer = (key: string): string => quoteText(`/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)
-  const cells = keys.map((k, i) => `${cellSql(`json_extract_string(line, ${pointer(k.key)})`, nullTokens)} AS ${stagedColumn(i)}`)
+  const cells = keys.map((k, i) => `json_extract_string(line, ${pointer(k.key)}) AS ${stagedColumn(i)}`)
   await db.run(
     `CREATE TABLE staged AS SELECT ${cells.length > 0 ? cells.join(', ') : 'NULL AS c0'} FROM lines WHERE ok ORDER BY rowid;
      CREATE TABLE origin AS SELECT rowid AS id FROM lines WHERE ok ORDER BY rowid`,

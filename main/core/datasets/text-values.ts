@@ -3,18 +3,32 @@ import { quoteText } from '../../model/sql-quoting'
 
 /** Texts that mean "no value" unless the person says otherwise. "None" is not among them: it is a category as often as a gap. */
 export const defaultNullTokens: readonly string[] = ['', 'NA', 'N/A', '#N/A', 'n/a', 'NaN', 'nan', 'NULL', 'null', '\\N']
+/** The same in a column of numbers, dates or times, where the point of SAS can mean nothing else. */
+export const typedNullTokens: readonly string[] = [...defaultNullTokens, '.']
 
-/** One way to read a text: a type and how it is written. The pattern is the same in JavaScript and in SQL (RE2). */
-export interface Reading {
+/** How the values of a column are written. */
+export interface Writing {
   type: ImportType
   /** strptime notation for dates and timestamps that are not ISO 8601. */
   format?: string
+  /** Further notations; a text that the first does not fit is read by the next. ISO 8601 is `%Y-%m-%d`. */
+  otherFormats?: readonly string[]
+  /** Decimal mark; a point when absent. */
+  decimal?: '.' | ','
+  /** Digits in all and behind the point of a decimal. */
+  digits?: readonly [number, number]
+  /** Every cell is written in the one way that a cast reads as nothing else. */
+  regular?: boolean
+}
+/** One way to read a text: a type and how it is written. The pattern is the same in JavaScript and in SQL (RE2). */
+export interface Reading extends Writing {
   pattern: string
 }
 
 const sign = '[+-]?'
 const exponent = '([eE][+-]?[0-9]+)?'
-const numberPattern = (point: '.' | ','): string => {
+const infinite = `${sign}([iI][nN][fF]([iI][nN][iI][tT][yY])?)`
+const finitePattern = (point: '.' | ','): string => {
   const p = point === '.' ? '[.]' : ','
   const group = point === '.' ? ',' : '[.]'
   return `${sign}(([0-9]+${p}?[0-9]*|${p}[0-9]+)${exponent}|[0-9]{1,3}(${group}[0-9]{3})+(${p}[0-9]+)?)`
@@ -37,22 +51,23 @@ const dateFormats: [string, string][] = [
   ['%d-%b-%Y', `${day}-${monthName}-${year}`],
   ['%b %d, %Y', `${monthName} ${day}, ${year}`]
 ]
-const zone = '(Z|[+-][0-9]{2}(:?[0-9]{2})?)'
+export const zone = '(Z|[+-][0-9]{2}(:?[0-9]{2})?)'
 const isoDate = `${year}-${month}-${day}`
 
 /** Every reading that is looked for, the narrowest first. */
-export function readings(decimal: '.' | ','): Reading[] {
-  return [
-    { type: 'boolean', pattern: '([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])' },
-    { type: 'integer', pattern: `${sign}(0|[1-9][0-9]{0,18})` },
-    { type: 'number', pattern: numberPattern(decimal) },
-    { type: 'date', pattern: isoDate },
-    ...dateFormats.map(([format, pattern]): Reading => ({ type: 'date', format, pattern })),
-    { type: 'timestamp', pattern: `${isoDate}[T ]${clock}( ?${zone})?` },
-    ...dateFormats.map(([format, pattern]): Reading => ({ type: 'timestamp', format, pattern: `${pattern}[ T]${clock}` })),
-    { type: 'time', pattern: clock }
-  ]
-}
+export const readings: readonly Reading[] = [
+  { type: 'boolean', pattern: '([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])' },
+  { type: 'integer', pattern: `${sign}(0|[1-9][0-9]{0,18})` },
+  { type: 'number', pattern: `${finitePattern('.')}|${infinite}` },
+  { type: 'number', decimal: ',', pattern: `${finitePattern(',')}|${infinite}` },
+  { type: 'decimal', pattern: finitePattern('.') },
+  { type: 'decimal', decimal: ',', pattern: finitePattern(',') },
+  { type: 'date', pattern: isoDate },
+  ...dateFormats.map(([format, pattern]): Reading => ({ type: 'date', format, pattern })),
+  { type: 'timestamp', pattern: `${isoDate}[T ]${clock}( ?${zone})?` },
+  ...dateFormats.map(([format, pattern]): Reading => ({ type: 'timestamp', format, pattern: `${pattern}[ T]${clock}` })),
+  { type: 'time', pattern: clock }
+]
 
 const typeNames: Record<ImportType, string> = {
   boolean: 'true or false',
@@ -65,28 +80,62 @@ const typeNames: Record<ImportType, string> = {
   timestamp: 'a date with time'
 }
 /** Why a value was refused, without the value (reasons are counted). */
-export const refusalOf = (reading: Pick<Reading, 'type' | 'format'>): string =>
+export const refusalOf = (reading: Pick<Writing, 'type' | 'format'>): string =>
   `not ${typeNames[reading.type]}${reading.format ? ` written as ${reading.format}` : ''}`
+
+/** SQL condition that a text is one of the tokens, with any blanks around; the empty text is one by itself and not asked for. */
+export function isTokenSql(text: string, nullTokens: readonly string[]): string {
+  if (nullTokens.length === 0) return 'false'
+  // One pattern, not IN: the engine plans a join for each such list, which loses row order and takes minutes on hundreds of columns.
+  const tokens = nullTokens.map((token) => token.replace(/[^\p{L}\p{N}]/gu, (c) => `\\x{${c.codePointAt(0)!.toString(16)}}`))
+  // Most cells are longer than any token and have no blank at their ends, which is much cheaper to see.
+  const longest = Math.max(...nullTokens.map((token) => Buffer.byteLength(token)))
+  // ANDs only: over thousands of columns the engine's planner takes minutes to turn each OR under an AND around.
+  const isOther = `strlen(${text}) > ${longest} AND ${text} >= '!' AND NOT suffix(${text}, ' ') AND NOT suffix(${text}, chr(9))`
+  return `CASE WHEN ${isOther} THEN false ELSE regexp_full_match(${text}, ${quoteText(`\\s*(${tokens.join('|')})\\s*`)}) END`
+}
 
 /** SQL for a cell with "no value" texts turned into NULL; blanks around are kept (the quality check reports them). */
 export function cellSql(column: string, nullTokens: readonly string[]): string {
   const base = nullTokens.includes('') ? column : `coalesce(${column}, '')`
-  if (nullTokens.length === 0) return base
-  // One pattern, not IN: the engine plans a join for each such list, which loses row order and takes minutes on hundreds of columns.
-  const tokens = nullTokens.map((token) => token.replace(/[^\p{L}\p{N}]/gu, (c) => `\\x{${c.codePointAt(0)!.toString(16)}}`))
-  const isToken = `regexp_full_match(${base}, ${quoteText(`\\s*(${tokens.join('|')})\\s*`)})`
-  // Most cells are longer than any token and have no blank at their ends, which is much cheaper to see.
-  const longest = Math.max(...nullTokens.map((token) => Buffer.byteLength(token)))
-  // ANDs only: over thousands of columns the engine's planner takes minutes to turn each OR under an AND around.
-  const isOther = `strlen(${base}) > ${longest} AND ${base} >= '!' AND NOT suffix(${base}, ' ') AND NOT suffix(${base}, chr(9))`
-  return `CASE WHEN ${isOther} THEN ${base} WHEN ${isToken} THEN NULL ELSE ${base} END`
+  return nullTokens.length === 0 ? base : `CASE WHEN ${isTokenSql(base, nullTokens)} THEN NULL ELSE ${base} END`
 }
 
+/**
+ * SQL condition that the cell is written in the one way that a cast reads as nothing else: no code with leading zeros, no exponent, no
+ * digit too many. Undefined where no such way is known.
+ */
+export function regularSql(cell: string, { type, format, otherFormats, decimal = '.' }: Writing): string | undefined {
+  if (format || otherFormats?.length) return undefined
+  switch (type) {
+    case 'boolean':
+      return `regexp_full_match(${cell}, '(true|false|True|False|TRUE|FALSE)')`
+    case 'integer':
+      return `try_cast(${cell} AS BIGINT)::VARCHAR = ${cell}`
+    case 'number': {
+      if (decimal === ',') return undefined
+      const short = `regexp_full_match(${cell}, '-?(0|[1-9][0-9]{0,14})([.][0-9]+)?')`
+      return `CASE WHEN strlen(${cell}) <= 16 THEN ${short} ELSE try_cast(${cell} AS DOUBLE)::VARCHAR = ${cell} AND NOT contains(${cell}, 'e') END`
+    }
+    case 'date':
+      return `strlen(${cell}) = 10 AND try_cast(${cell} AS DATE)::VARCHAR = ${cell}`
+    case 'timestamp':
+      return `strlen(${cell}) = 19 AND try_cast(${cell} AS TIMESTAMP)::VARCHAR = replace(${cell}, 'T', ' ')`
+    default:
+      return undefined
+  }
+}
+
+const castTypes = { boolean: 'BOOLEAN', integer: 'BIGINT', number: 'DOUBLE', date: 'DATE', timestamp: 'TIMESTAMP' } as const
+
 /** SQL that turns the cell into its typed value; NULL for a missing cell and for one that does not fit. */
-export function valueSql(cell: string, reading: Pick<Reading, 'type' | 'format'>, decimal: '.' | ','): string {
+export function valueSql(cell: string, reading: Writing): string {
+  const { type, decimal = '.' } = reading
+  if (reading.regular && type in castTypes) return `try_cast(${cell} AS ${castTypes[type as keyof typeof castTypes]})`
   const v = `trim(${cell})`
   const matches = (pattern: string, text = v): string => `regexp_full_match(${text}, ${quoteText(pattern)})`
-  switch (reading.type) {
+  const bare = bareNumberSql(cell, decimal)
+  switch (type) {
     case 'text':
       return cell
     case 'boolean':
@@ -98,27 +147,44 @@ export function valueSql(cell: string, reading: Pick<Reading, 'type' | 'format'>
     }
     case 'number': {
       const finite = (text: string): string => `nullif(nullif(try_cast(${text} AS DOUBLE), 'infinity'::DOUBLE), '-infinity'::DOUBLE)`
-      const bare = decimal === '.' ? `replace(${v}, ',', '')` : `replace(replace(${v}, '.', ''), ',', '.')`
       const plain = decimal === '.' ? `WHEN ${matches(plainNumber, cell)} THEN ${finite(cell)} ` : ''
-      return `CASE ${plain}WHEN ${matches(numberPattern(decimal))} THEN ${finite(bare)} END`
+      const endless = `WHEN ${matches(infinite)} THEN CASE WHEN prefix(${v}, '-') THEN '-infinity' ELSE 'infinity' END::DOUBLE`
+      return `CASE ${plain}WHEN ${matches(finitePattern(decimal))} THEN ${finite(bare)} ${endless} END`
     }
-    case 'decimal':
-      return `CASE WHEN ${matches(`${sign}([0-9]+[.]?[0-9]*|[.][0-9]+)`)} THEN try_cast(${v} AS DECIMAL(38, 6)) END`
+    case 'decimal': {
+      const [width, scale] = reading.digits ?? [38, 9]
+      const fits = `${matches(finitePattern(decimal))} AND regexp_full_match(${bare}, '[^.eE]*([.][0-9]{0,${scale}}0*)?')`
+      return `CASE WHEN ${fits} THEN try_cast(${bare} AS DECIMAL(${width}, ${scale})) END`
+    }
     case 'time':
       return `CASE WHEN ${matches(clock)} THEN try_cast(${v} AS TIME) END`
     case 'date':
-      if (reading.format) return `try_cast(try_strptime(${v}, ${quoteText(reading.format)}) AS DATE)`
-      return `CASE WHEN ${matches(isoDate, cell)} THEN try_cast(${cell} AS DATE) WHEN ${matches(isoDate)} THEN try_cast(${v} AS DATE) END`
     case 'timestamp': {
-      if (reading.format) {
-        const hasClock = /%[HIMTX]/.test(reading.format)
-        const formats = hasClock ? [reading.format] : ['', ' %H:%M:%S.%f', ' %H:%M:%S', ' %H:%M'].map((tail) => reading.format + tail)
-        return `try_cast(try_strptime(replace(${v}, 'T', ' '), [${formats.map(quoteText).join(', ')}]) AS TIMESTAMP)`
-      }
-      // Zones are turned to UTC; a text without one is taken as UTC. The engine wants seconds before a zone, and no blank.
-      const tidy = `regexp_replace(regexp_replace(${v}, ' (Z|[+-][0-9:]+)$', '\\1'), '([T ][0-9]{1,2}:[0-9]{2})(Z|[+-][0-9:]+)$', '\\1:00\\2')`
-      const zoned = `CASE WHEN ${matches(`.*:[0-9]{2}([.][0-9]+)? ?${zone}`)} THEN timezone('UTC', try_cast(${tidy} AS TIMESTAMPTZ)) ELSE try_cast(${v} AS TIMESTAMP) END`
-      return `CASE WHEN ${matches(`${isoDate}([T ]${clock}( ?${zone})?)?`)} THEN ${zoned} END`
+      const first = momentSql(cell, type, reading.format)
+      const others = (reading.otherFormats ?? []).map((format) => momentSql(cell, type, format === '%Y-%m-%d' ? undefined : format))
+      return others.length > 0 ? `coalesce(${[first, ...others].join(', ')})` : first
     }
   }
+}
+
+/** SQL for a number without blanks around and without marks between groups of digits, its decimal mark a point. */
+export const bareNumberSql = (cell: string, decimal: '.' | ','): string =>
+  decimal === '.' ? `replace(trim(${cell}), ',', '')` : `replace(replace(trim(${cell}), '.', ''), ',', '.')`
+
+function momentSql(cell: string, type: 'date' | 'timestamp', format: string | undefined): string {
+  const v = `trim(${cell})`
+  const matches = (pattern: string, text = v): string => `regexp_full_match(${text}, ${quoteText(pattern)})`
+  if (type === 'date') {
+    if (format) return `try_cast(try_strptime(${v}, ${quoteText(format)}) AS DATE)`
+    return `CASE WHEN ${matches(isoDate, cell)} THEN try_cast(${cell} AS DATE) WHEN ${matches(isoDate)} THEN try_cast(${v} AS DATE) END`
+  }
+  if (format) {
+    const hasClock = /%[HIMTX]/.test(format)
+    const formats = hasClock ? [format] : ['', ' %H:%M:%S.%f', ' %H:%M:%S', ' %H:%M'].map((tail) => format + tail)
+    return `try_cast(try_strptime(replace(${v}, 'T', ' '), [${formats.map(quoteText).join(', ')}]) AS TIMESTAMP)`
+  }
+  // Zones are turned to UTC; a text without one is taken as UTC. The engine wants seconds before a zone, and no blank.
+  const tidy = `regexp_replace(regexp_replace(${v}, ' (Z|[+-][0-9:]+)$', '\\1'), '([T ][0-9]{1,2}:[0-9]{2})(Z|[+-][0-9:]+)$', '\\1:00\\2')`
+  const zoned = `CASE WHEN ${matches(`.*:[0-9]{2}([.][0-9]+)? ?${zone}`)} THEN timezone('UTC', try_cast(${tidy} AS TIMESTAMPTZ)) ELSE try_cast(${v} AS TIMESTAMP) END`
+  return `CASE WHEN ${matches(`${isoDate}([T ]${clock}( ?${zone})?)?`)} THEN ${zoned} END`
 }

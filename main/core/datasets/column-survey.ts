@@ -1,0 +1,131 @@
+import { quoteText } from '../../model/sql-quoting'
+import type { Database } from '../../storage/duckdb/database'
+import { withHalfLimits, type ColumnCells } from './column-cells'
+import { regularSql, valueSql, type Reading } from './text-values'
+
+const BATCH = 100
+
+/** Ways in which a number can be written that say what it is, counted over every row of a column. */
+export interface NumberEvidence {
+  /** Codes: digits behind a leading zero, letters that only look like an exponent, telephone numbers. */
+  codes: number
+  firstCode: number | null
+  commaSure: number
+  pointSure: number
+  /** `1,500`: a thousand or one and a half. */
+  commaUnsure: number
+  pointUnsure: number
+  /** More digits than a number holds for sure. */
+  long: number
+  longWhole: number
+}
+
+/** What all rows say about a column. */
+export interface ColumnSurvey {
+  /** Values that are there: neither empty nor a token. */
+  present: number
+  tokens: number
+  /** For each reading the values that it does not fit. */
+  misfits: number[]
+  /** Every value is written in the one way of the first reading. */
+  regular: boolean
+  evidence?: NumberEvidence
+}
+
+const patterns: Record<Exclude<keyof NumberEvidence, 'firstCode' | 'long'>, string> = {
+  codes: '[+-]?0[0-9]+([.,][0-9]*)?|[0-9]{2,}[eE][0-9]+|[0-9]+[eE]0[0-9]+|[+][0-9]{7,}',
+  commaSure:
+    '[+-]?([0-9]*,[0-9]{1,2}|[0-9]*,[0-9]{4,}|0*,[0-9]+|[0-9]{4,},[0-9]+|[0-9]{1,3}([.][0-9]{3})+,[0-9]+|[0-9]{1,3}([.][0-9]{3}){2,})',
+  pointSure:
+    '[+-]?([0-9]*[.][0-9]{1,2}|[0-9]*[.][0-9]{4,}|0*[.][0-9]+|[0-9]{4,}[.][0-9]+|[0-9]{1,3}(,[0-9]{3})+[.][0-9]+|[0-9]{1,3}(,[0-9]{3}){2,})',
+  commaUnsure: '[+-]?[1-9][0-9]{0,2},[0-9]{3}',
+  pointUnsure: '[+-]?[1-9][0-9]{0,2}[.][0-9]{3}',
+  longWhole: '[+-]?[0-9]{16,}'
+}
+const isWritten = (name: keyof typeof patterns, text = 'c'): string =>
+  `regexp_full_match(${text}, ${quoteText(`\\s*(${patterns[name]})\\s*`)})`
+const countIf = (condition: string): string => `(count(*) FILTER (WHERE ${condition}))::DOUBLE`
+
+/**
+ * Asks every row of every column. A first pass over all columns counts the cells that are written in the one regular way; only the others
+ * are looked at further, so most columns cost one cheap test a cell. `european` says that a point may stand between thousands.
+ */
+export async function surveyColumns(
+  db: Database,
+  columns: readonly ColumnCells[],
+  options: readonly (readonly Reading[])[],
+  european: boolean,
+  signal?: AbortSignal
+): Promise<ColumnSurvey[]> {
+  const regular = options.map(([first], i) =>
+    first && !(european && first.type === 'number') && !columns[i].choice?.detectionLimit ? regularSql(columns[i].cell, first) : undefined
+  )
+  const all: { cells: number; counted: number }[] = []
+  for (let from = 0; from < columns.length; from += BATCH) {
+    const part = columns.slice(from, from + BATCH)
+    const list = part.map((c, k) => {
+      const counted = regular[from + k] ?? (options[from + k].length === 0 ? c.isToken : undefined)
+      return `count(${c.raw})::DOUBLE, ${counted ? countIf(counted) : '0::DOUBLE'}`
+    })
+    const [row] = (await db.query(`SELECT ${list.join(', ')} FROM staged`, [], { signal })).rows
+    part.forEach((_, k) => all.push({ cells: Number(row[2 * k]), counted: Number(row[2 * k + 1]) }))
+  }
+  const surveys: ColumnSurvey[] = []
+  for (const [i, column] of columns.entries()) {
+    const { cells, counted } = all[i]
+    if (options[i].length === 0) surveys.push({ present: cells - counted, tokens: counted, misfits: [], regular: false })
+    else if (regular[i] && counted === cells) surveys.push({ present: cells, tokens: 0, misfits: options[i].map(() => 0), regular: true })
+    else surveys.push(await surveyIrregular(db, column, options[i], regular[i], counted, signal))
+  }
+  return surveys
+}
+
+/** FROM clause of the cells of a column that are not written in the regular way: row id, text in the file (r), text that is read (c). */
+export const irregularCells = ({ raw, cell }: ColumnCells, regular: string | undefined): string =>
+  `(SELECT rowid AS id, ${raw} AS r, ${cell} AS c, * FROM staged WHERE ${raw} IS NOT NULL${regular ? ` AND NOT coalesce(${regular}, false)` : ''})`
+
+async function surveyIrregular(
+  db: Database,
+  column: ColumnCells,
+  options: readonly Reading[],
+  regular: string | undefined,
+  regularCells: number,
+  signal?: AbortSignal
+): Promise<ColumnSurvey> {
+  const isNumeric = options.some((r) => r.type === 'number' || r.type === 'integer' || r.type === 'decimal')
+  const values = options.map((r) => `count(${withHalfLimits(valueSql('c', r), column)})::DOUBLE`)
+  const names = Object.keys(patterns) as (keyof typeof patterns)[]
+  const evidence = isNumeric
+    ? [
+        ...names.map((name) => countIf(isWritten(name))),
+        countIf('strlen(trim(c)) > 16'),
+        `min(CASE WHEN ${isWritten('codes')} THEN id END)::DOUBLE`
+      ]
+    : []
+  const list = ['count(*)::DOUBLE', countIf(column.isToken), ...values, ...evidence].join(', ')
+  const [row] = (await db.query(`SELECT ${list} FROM ${irregularCells(column, regular)}`, [], { signal })).rows
+  const [cells, tokens, ...rest] = row.map((v) => (v === null ? null : Number(v)))
+  const survey: ColumnSurvey = {
+    present: regularCells + cells! - tokens!,
+    tokens: tokens!,
+    misfits: options.map((_, i) => cells! - tokens! - rest[i]!),
+    regular: false
+  }
+  if (!isNumeric) return survey
+  const figures = rest.slice(options.length)
+  survey.evidence = {
+    ...(Object.fromEntries(names.map((name, i) => [name, figures[i]!])) as Record<keyof typeof patterns, number>),
+    long: figures[names.length]!,
+    firstCode: figures[names.length + 1]
+  }
+  // Regular numbers have a decimal point: where other cells have a comma, they are evidence as well.
+  if (regular && options[0].type === 'number' && survey.evidence.commaSure > 0) {
+    const points = countIf(isWritten('pointSure', column.cell))
+    const comma = options.findIndex((r) => r.type === 'number' && r.decimal === ',')
+    const fits = comma < 0 ? '0' : `count(${valueSql(column.cell, options[comma])})::DOUBLE`
+    const [[sure, fitting]] = (await db.query(`SELECT ${points}, ${fits} FROM staged`, [], { signal })).rows
+    survey.evidence.pointSure = Number(sure)
+    if (comma >= 0) survey.misfits[comma] = survey.present - Number(fitting)
+  }
+  return survey
+}
