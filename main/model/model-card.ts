@@ -35,6 +35,8 @@ export const cardMetric = z.object({
   /** 95 % interval where it was estimated. */
   low: z.number().optional(),
   high: z.number().optional(),
+  /** How the interval came about, where it is another way than that of the evaluation. */
+  method: z.string().optional(),
   unit: z.string().optional(),
   better: z.enum(['higher', 'lower']).optional()
 })

@@ -55,8 +55,9 @@ const asText = (value: unknown): string => (typeof value === 'string' ? value : 
 /** Metrics of an evaluation with their intervals, as a run keeps them. */
 export function runMetricsOf(evaluation: Evaluation): Record<string, RunMetric> {
   const result: Record<string, RunMetric> = {}
-  for (const [key, value] of Object.entries(taskOf(evaluation).metricsOf(evaluation))) {
-    const interval = key in evaluation.metrics ? evaluation.metrics[key as keyof Evaluation['metrics']].interval : null
+  const task = taskOf(evaluation)
+  for (const [key, value] of Object.entries(task.metricsOf(evaluation))) {
+    const interval = task.estimateOf(evaluation, key)?.interval
     result[key] = { value, low: interval?.lower ?? null, high: interval?.upper ?? null }
   }
   return result

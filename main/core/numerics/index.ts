@@ -1,3 +1,4 @@
 export { assertNotCancelled, breathe } from './breathe'
+export { normalQuantile, normalShare, rangeQuantile, rangeShare, solveRising } from './normal'
 export { Random } from './random'
-export { wilsonInterval } from './wilson-interval'
+export { wilsonInterval, z95 } from './wilson-interval'

@@ -61,7 +61,7 @@ describe('against scikit-learn (fixtures/make-reference.py)', () => {
       latencyCalls: 10
     })
     for (const [key, value] of Object.entries(reference.logistic.test))
-      expect(evaluation.metrics[key as keyof typeof evaluation.metrics].value, key).toBeCloseTo(value, 5)
+      expect(evaluation.metrics[key as keyof typeof evaluation.metrics]!.value, key).toBeCloseTo(value, 5)
   })
 
   it('boosts as well as its histogram gradient boosting', async () => {
@@ -95,6 +95,6 @@ describe('against scikit-learn (fixtures/make-reference.py)', () => {
     }
     const { metrics } = await judgeScores(labels, scores, { threshold: 0.5, bootstrapSamples: 0, seed: 1 })
     for (const [key, value] of Object.entries(reference.fixedScores))
-      expect(metrics[key as keyof typeof metrics].value, key).toBeCloseTo(value, 10)
+      expect(metrics[key as keyof typeof metrics]!.value, key).toBeCloseTo(value, 10)
   })
 })

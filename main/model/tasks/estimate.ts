@@ -5,8 +5,21 @@ export const share = z.number().min(0).max(1)
 /** A rate that has no value when nothing was counted. */
 export const rate = share.nullable()
 
-/** A point estimate with its percentile bootstrap interval; `samples` is how many resamples had a value. */
-export const intervalSchema = z.object({ lower: z.number(), upper: z.number(), level: share, samples: count })
+/**
+ * The interval of a point estimate: percentile bootstrap, where `samples` is how many resamples had a value, unless `method` names another
+ * way, which draws none.
+ */
+export const intervalSchema = z.object({
+  lower: z.number(),
+  upper: z.number(),
+  level: share,
+  samples: count,
+  method: z.string().optional()
+})
 export type Interval = z.infer<typeof intervalSchema>
 export const estimateSchema = z.object({ value: z.number().nullable(), interval: intervalSchema.nullable() })
 export type Estimate = z.infer<typeof estimateSchema>
+
+/** What an interval rests on, in words. */
+export const intervalBasis = ({ method, samples }: Interval): string =>
+  method === undefined ? `${samples.toLocaleString('en-US')} bootstrap samples` : method

@@ -8,10 +8,14 @@ export type {
   EstimatedMetric,
   Fairness,
   FairnessGroup,
+  GroupComparisons,
+  GroupGap,
+  GroupVerdict,
+  Reliability,
   BinaryFigures,
   ThresholdPoint
 } from './binary/evaluation'
-export type { Estimate, Interval } from './estimate'
+export { intervalBasis, type Estimate, type Interval } from './estimate'
 export { describeFact, type FactDescription } from './fact-description'
 export type { MetricDefinition } from './metric-definition'
 export { latencySchema, speedOf, trainingMetrics, type Latency } from './speed'

@@ -152,6 +152,7 @@ function cardMetrics(evaluation: Evaluation): CardMetric[] {
         label: definition.label,
         value,
         ...(interval ? { low: interval.lower, high: interval.upper } : {}),
+        ...(interval?.method === undefined ? {} : { method: interval.method }),
         ...(definition.unit === 'none' ? {} : { unit: definition.unit }),
         better: definition.direction
       }

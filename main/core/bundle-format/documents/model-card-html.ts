@@ -167,12 +167,18 @@ function figureText(metric: CardMetric, value: number | undefined): string {
   return metric.unit === 'rows/s' ? formatNumber(Math.round(value)) : value.toFixed(4)
 }
 
+/** How the intervals came about that were not drawn by resampling, each way once. */
+function ownMethods(metrics: readonly CardMetric[]): string {
+  const methods = [...new Set(metrics.flatMap(({ method }) => method ?? []))]
+  return methods.length === 0 ? '' : `${methods.join(', ')}; the others `
+}
+
 function evaluationSection({ model, evaluation }: ModelCard): PageSection {
   const { card: own } = taskOf(model)
   const figures = own.figures(evaluation)
   const table = htmlTable({
     caption: evaluation.intervals
-      ? `Figures with their ${formatNumber(evaluation.intervals.level * 100)} % intervals: ${evaluation.intervals.method} bootstrap, ${formatNumber(evaluation.intervals.samples)} resamples of the ${formatNumber(evaluation.intervals.rows)} rows`
+      ? `Figures with their ${formatNumber(evaluation.intervals.level * 100)} % intervals: ${ownMethods(evaluation.metrics)}${evaluation.intervals.method} bootstrap, ${formatNumber(evaluation.intervals.samples)} resamples of the ${formatNumber(evaluation.intervals.rows)} rows`
       : 'Figures with their 95 % intervals',
     columns: [
       { title: 'Figure' },

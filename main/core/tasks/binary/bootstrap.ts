@@ -1,9 +1,12 @@
-import type { EstimatedMetric, Interval } from '../../../model/tasks'
+import type { Interval } from '../../../model/tasks'
 import { breathe, Random } from '../../numerics'
-import { collectFigures, type Figures, type JudgedRows } from './figures'
+import { collectFigures, type JudgedRows } from './figures'
+import { resampledFigures } from './intervals'
+
+type Resampled = (typeof resampledFigures)[number]
 
 /**
- * Percentile bootstrap intervals (Efron 1979) of every figure: rows are drawn with replacement by counting, so no resample is sorted.
+ * Percentile bootstrap intervals (Efron 1979) of the figures that have none in closed form: rows are drawn with replacement by counting, so no resample is sorted.
  * A resample in which a figure has no value (no positives, say) is left out for that figure. One row has no intervals: every resample is it.
  */
 export async function bootstrapIntervals(
@@ -12,17 +15,17 @@ export async function bootstrapIntervals(
   seed: number,
   level: number,
   options: { signal?: AbortSignal; onProgress?: (share: number) => void } = {}
-): Promise<Record<EstimatedMetric, Interval | null>> {
+): Promise<Record<Resampled, Interval | null>> {
   const rows = judged.labels.length
   const random = new Random(seed, 4)
   const weights = new Uint32Array(rows)
-  const drawn = new Map<EstimatedMetric, number[]>()
+  const drawn = new Map<Resampled, number[]>()
   for (let sample = 0; sample < samples && rows > 1; sample++) {
     await breathe(options.signal)
     weights.fill(0)
     for (let i = 0; i < rows; i++) weights[random.below(rows)]! += 1
     const { figures } = collectFigures(judged, weights)
-    for (const key of Object.keys(figures) as EstimatedMetric[]) {
+    for (const key of resampledFigures) {
       const value = figures[key]
       if (value === null) continue
       const list = drawn.get(key)
@@ -31,9 +34,8 @@ export async function bootstrapIntervals(
     }
     if (sample % 50 === 49) options.onProgress?.((sample + 1) / samples)
   }
-  const keys = Object.keys(collectFigures(judged, null).figures) as (keyof Figures)[]
-  const intervals = keys.map((key) => [key, percentileInterval(drawn.get(key) ?? [], level)] as const)
-  return Object.fromEntries(intervals) as Record<EstimatedMetric, Interval | null>
+  const intervals = resampledFigures.map((key) => [key, percentileInterval(drawn.get(key) ?? [], level)] as const)
+  return Object.fromEntries(intervals) as Record<Resampled, Interval | null>
 }
 
 /** Fewest values for an interval: with fewer, not even one would lie in each tail. */

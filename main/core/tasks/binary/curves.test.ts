@@ -93,7 +93,7 @@ describe('curves', () => {
           expect(away).toBeLessThan(whole.length <= 500 ? 1e-9 : 0.005)
         }
       }),
-      sweep(60, 600)
+      sweep(30, 600)
     )
     console.log(`curves: area missed at most ${worst.area.toExponential(1)}, farthest point left out ${worst.distance.toExponential(1)}`)
   })

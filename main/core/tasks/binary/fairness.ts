@@ -1,7 +1,9 @@
 import type { Fairness, FairnessGroup } from '../../../model/tasks'
 import type { Grouping } from '../../frames'
-import { wilsonInterval } from '../../numerics'
-import { areaUnderCurve } from './ranking'
+import { wilsonInterval, z95 } from '../../numerics'
+import { compareGroups } from './group-gaps'
+import { areaUnderCurve, deriveRanking } from './ranking'
+import { aucInterval } from './ranking-interval'
 
 export interface FairnessRules {
   /** Groups with fewer rows are listed but not compared. */
@@ -38,8 +40,7 @@ export function deriveFairness(
   const enough = compared.length >= 2
   if (!enough) notes.push(`Fewer than two groups have at least ${rules.minimumGroupSize} rows, so nothing can be compared.`)
   else if (highest === 0) notes.push('No row of the compared groups is selected at this threshold, so the disparate impact has no value.')
-  const gap = (kind: string, ofClass: (group: FairnessGroup) => number, rate: (group: FairnessGroup) => number | null): number | null => {
-    const fit = compared.filter((group) => ofClass(group) >= rules.minimumClassSize)
+  const gap = (kind: string, fit: readonly FairnessGroup[], rate: (group: FairnessGroup) => number | null): number | null => {
     const left = compared.length - fit.length
     if (enough && left > 0)
       notes.push(`${left} compared group(s) have fewer than ${rules.minimumClassSize} ${kind} and are left out of that gap.`)
@@ -47,30 +48,47 @@ export function deriveFairness(
     if (values.length < 2) return null
     return values.reduce((most, value) => Math.max(most, value)) - values.reduce((least, value) => Math.min(least, value))
   }
-  const equalOpportunityDifference = gap(
-    'positive rows',
-    (group) => group.positives,
-    (group) => group.truePositiveRate
-  )
-  const falsePositiveRateDifference = gap(
-    'negative rows',
-    (group) => group.count - group.positives,
-    (group) => group.falsePositiveRate
-  )
+  const withPositives = compared.filter((group) => group.positives > 0 && group.positives >= rules.minimumClassSize)
+  const withNegatives = compared.filter((group) => group.count > group.positives && group.count - group.positives >= rules.minimumClassSize)
+  const equalOpportunityDifference = gap('positive rows', withPositives, (group) => group.truePositiveRate)
+  const falsePositiveRateDifference = gap('negative rows', withNegatives, (group) => group.falsePositiveRate)
+  const listed = all.slice(0, mostListed)
+  const rowsByName = new Map(names.map((name, code) => [name, rowsOf[code]!]))
+  for (const group of listed) group.intervals = intervalsOf(group, rowsByName.get(group.group)!, labels, scores)
   const bothGaps = equalOpportunityDifference !== null && falsePositiveRateDifference !== null
   return {
     column,
     minimumGroupSize: rules.minimumGroupSize,
     minimumClassSize: rules.minimumClassSize,
-    groups: all.slice(0, mostListed),
+    groups: listed,
     unlistedGroups: Math.max(0, all.length - mostListed),
     disparateImpact: enough && highest > 0 ? lowest / highest : null,
     demographicParityDifference: enough ? highest - lowest : null,
     equalOpportunityDifference,
     falsePositiveRateDifference,
     equalisedOddsDifference: bothGaps ? Math.max(equalOpportunityDifference, falsePositiveRateDifference) : null,
+    comparisons: compareGroups(compared, withPositives, withNegatives),
     notes
   }
+}
+
+/** 95% intervals of the rates that have a value; the mean probability of a group is taken as it is, its outcomes are what varies. */
+function intervalsOf(group: FairnessGroup, rows: readonly number[], labels: Uint8Array, scores: Float64Array): FairnessGroup['intervals'] {
+  const { count, positives, selected, truePositiveRate, falsePositiveRate, precision, auc, accuracy, meanProbability } = group
+  const negatives = count - positives
+  const share = (rate: number | null, whole: number) => (rate === null ? undefined : wilsonInterval(Math.round(rate * whole), whole))
+  const observed = wilsonInterval(positives, count)
+  const own = Uint8Array.from(rows, (row) => labels[row]!)
+  const area = auc === null ? null : aucInterval(own, deriveRanking(Float64Array.from(rows, (row) => scores[row]!)), z95)
+  const known = {
+    truePositiveRate: share(truePositiveRate, positives),
+    falsePositiveRate: share(falsePositiveRate, negatives),
+    precision: share(precision, selected),
+    accuracy: share(accuracy, count),
+    auc: area ? { lower: area.lower, upper: area.upper } : undefined,
+    calibrationGap: { lower: meanProbability - observed.upper, upper: meanProbability - observed.lower }
+  }
+  return Object.fromEntries(Object.entries(known).filter(([, interval]) => interval !== undefined))
 }
 
 function describe(group: string, rows: readonly number[], labels: Uint8Array, scores: Float64Array, rules: FairnessRules): FairnessGroup {

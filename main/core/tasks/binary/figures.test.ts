@@ -11,7 +11,7 @@ describe('figures against scikit-learn, scipy and numpy (fixtures/make-figures.p
   it.each(reference.cases.map((each) => [each.name, each] as const))('%s', async (_, { labels, scores, threshold, ...expected }) => {
     const judged = await judgeScores(...rowsOf(labels, scores), { threshold, bootstrapSamples: 0, seed: 1 })
     for (const [key, value] of Object.entries(expected.figures)) {
-      const found = judged.metrics[key as keyof typeof judged.metrics].value
+      const found = judged.metrics[key as keyof typeof judged.metrics]!.value
       if (value === null) expect(found, key).toBeNull()
       else expect(found, key).toBeCloseTo(value, 10)
     }
@@ -68,9 +68,13 @@ describe('figures against scikit-learn, scipy and numpy (fixtures/make-figures.p
 })
 
 describe('what resampling cannot say', () => {
-  it('one row has figures but no interval', async () => {
+  it('one row has figures, and shares an interval that says how little that is', async () => {
     const { metrics } = await judgeScores(...rowsOf([1], [0.75]), { threshold: 0.5, bootstrapSamples: 200, seed: 1 })
-    expect(metrics.accuracy).toEqual({ value: 1, interval: null })
+    expect(metrics.accuracy).toEqual({
+      value: 1,
+      interval: { lower: expect.closeTo(0.2065, 4), upper: 1, level: 0.95, samples: 0, method: 'Wilson' }
+    })
+    expect(metrics.brier.interval).toBeNull()
     expect(metrics.auc).toEqual({ value: null, interval: null })
   })
 
@@ -81,7 +85,7 @@ describe('what resampling cannot say', () => {
     expect((await judgeScores(labels, scores, { ...options, bootstrapSamples: 39 })).metrics.brier.interval).toBeNull()
     const { metrics } = await judgeScores(labels, scores, { ...options, bootstrapSamples: 1000 })
     expect(metrics.brier.interval!.samples).toBe(1000)
-    expect(metrics.recall.interval!.samples).toBeGreaterThan(570)
-    expect(metrics.recall.interval!.samples).toBeLessThan(710)
+    expect(metrics.brier_skill!.interval!.samples).toBeGreaterThan(570)
+    expect(metrics.brier_skill!.interval!.samples).toBeLessThan(710)
   })
 })

@@ -2,7 +2,8 @@ import type { Confusion, EstimatedMetric } from '../../../model/tasks'
 import { binOf } from './calibration'
 import { rankedFigures, type Ranking } from './ranking'
 
-export type Figures = Record<EstimatedMetric, number | null>
+/** Figures that follow from counting rows, so that resampled rows have them too. */
+export type Figures = Record<Exclude<EstimatedMetric, 'calibration_debiased'>, number | null>
 
 const calibrationBinCount = 10
 /** Probabilities count as at least this far from 0 and 1, so that a certain wrong answer has a finite cost. */
@@ -62,6 +63,7 @@ export function collectFigures(judged: JudgedRows, weights: Uint32Array | null):
     average_precision: averagePrecision,
     log_loss: over(loss, total),
     brier: over(square, total),
+    brier_skill: skillOver(square / total, (truePositive + falseNegative) / total),
     calibration_error: over(
       gaps.reduce((sum, gap) => sum + Math.abs(gap), 0),
       total
@@ -74,3 +76,6 @@ export function collectFigures(judged: JudgedRows, weights: Uint32Array | null):
   }
   return { figures, confusion: { truePositive, falsePositive, trueNegative, falseNegative } }
 }
+
+/** One minus the Brier score over that of always stating the share of positives; null where there is only one outcome. */
+const skillOver = (brier: number, share: number): number | null => (share > 0 && share < 1 ? 1 - brier / (share * (1 - share)) : null)

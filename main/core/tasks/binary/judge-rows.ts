@@ -4,6 +4,7 @@ import { metricDefinition } from '../../../model/tasks'
 import type { ModelSignature } from '../../../model/training'
 import { columnOf, deriveGroups, selectRows, type Frame } from '../../frames'
 import { deriveFairness, type FairnessRules } from './fairness'
+import { resampledFigures } from './intervals'
 import { judgeScores, type Judgement } from './judge'
 import { assertKnownOutcomes, countOutcomes, deriveTarget, missingWarning, type Target } from './target'
 
@@ -97,11 +98,13 @@ function intervalWarnings({ metrics, bootstrap }: Judgement): string[] {
   const flat: string[] = []
   const fewer: string[] = []
   const none: string[] = []
-  for (const [key, { value, interval }] of Object.entries(metrics)) {
+  for (const key of resampledFigures) {
+    const { value, interval } = metrics[key] ?? { value: null, interval: null }
     const label = metricDefinition(key)?.label ?? key
     if (value !== null && interval === null) none.push(label)
     if (interval && interval.lower === interval.upper) flat.push(label)
-    if (interval && interval.samples < bootstrap.samples) fewer.push(`${label} (${bootstrap.samples - interval.samples})`)
+    if (interval?.method === undefined && interval && interval.samples < bootstrap.samples)
+      fewer.push(`${label} (${bootstrap.samples - interval.samples})`)
   }
   const warnings: string[] = []
   if (flat.length > 0)

@@ -1,20 +1,22 @@
 import { WorkbenchError } from '../../../model/errors'
 import type { Evaluation } from '../../../model/evaluation'
-import type { EstimatedMetric } from '../../../model/tasks'
+import { z95 } from '../../numerics'
 import { bootstrapIntervals } from './bootstrap'
 import { calibrationBins, scoreHistogram } from './calibration'
 import { precisionRecallCurve, rocCurve, thresholdSweep } from './curves'
-import { collectFigures, prepareRows } from './figures'
+import { collectFigures, prepareRows, type Figures } from './figures'
+import { closedIntervals } from './intervals'
 import { deriveRanking } from './ranking'
+import { judgeReliability } from './reliability'
 
 export type Judgement = Pick<
   Evaluation,
-  'metrics' | 'bootstrap' | 'confusion' | 'calibration' | 'roc' | 'precisionRecall' | 'thresholds' | 'scores'
+  'metrics' | 'bootstrap' | 'confusion' | 'calibration' | 'reliability' | 'roc' | 'precisionRecall' | 'thresholds' | 'scores'
 >
 
 export interface JudgeOptions {
   threshold: number
-  /** 0 leaves the intervals out. */
+  /** 0 leaves out the intervals that are drawn by resampling. */
   bootstrapSamples: number
   seed: number
   signal?: AbortSignal
@@ -42,15 +44,21 @@ export async function judgeScores(labels: Uint8Array, scores: Float64Array, opti
   const ranking = deriveRanking(scores)
   const judged = prepareRows(labels, scores, ranking, options.threshold)
   const { figures, confusion } = collectFigures(judged, null)
-  const intervals = await bootstrapIntervals(judged, options.bootstrapSamples, options.seed, level, options)
-  const estimate = (key: EstimatedMetric) => ({ value: figures[key], interval: figures[key] === null ? null : intervals[key] })
+  const intervals = {
+    ...(await bootstrapIntervals(judged, options.bootstrapSamples, options.seed, level, options)),
+    ...closedIntervals(labels, ranking, confusion, figures)
+  }
+  const { reliability, error } = judgeReliability(labels, scores, ranking, z95, level)
+  const estimate = (key: keyof Figures) => ({ value: figures[key], interval: figures[key] === null ? null : (intervals[key] ?? null) })
   return {
     metrics: {
       auc: estimate('auc'),
       average_precision: estimate('average_precision'),
       log_loss: estimate('log_loss'),
       brier: estimate('brier'),
+      brier_skill: estimate('brier_skill'),
       calibration_error: estimate('calibration_error'),
+      calibration_debiased: error,
       accuracy: estimate('accuracy'),
       precision: estimate('precision'),
       recall: estimate('recall'),
@@ -60,6 +68,7 @@ export async function judgeScores(labels: Uint8Array, scores: Float64Array, opti
     bootstrap: { samples: options.bootstrapSamples, level, method: 'percentile' },
     confusion,
     calibration: calibrationBins(labels, scores),
+    reliability,
     roc: rocCurve(labels, scores, ranking),
     precisionRecall: precisionRecallCurve(labels, scores, ranking),
     thresholds: thresholdSweep(labels, scores, ranking),

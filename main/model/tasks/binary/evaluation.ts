@@ -17,6 +17,20 @@ export const calibrationBinSchema = z.object({
 })
 export type CalibrationBin = z.infer<typeof calibrationBinSchema>
 
+/** Bins of as many rows each as equal scores allow; `from` and `to` are the least and largest score inside. */
+const quantileBinSchema = z.object({ from: share, to: share, count, predicted: share, observed: share, lower: share, upper: share })
+
+/** How far probabilities can be taken at their word; evaluations of earlier versions lack it. */
+const reliabilitySchema = z.object({
+  bins: z.array(quantileBinSchema),
+  /** How often a calibrated model looks as far off as this one, or farther. */
+  p: share,
+  /** Logistic recalibration: a calibrated model has slope 1 and intercept 0 (log odds); below 1 is overconfident. */
+  slope: estimateSchema,
+  intercept: estimateSchema
+})
+export type Reliability = z.infer<typeof reliabilitySchema>
+
 export const confusionSchema = z.object({ truePositive: count, falsePositive: count, trueNegative: count, falseNegative: count })
 export type Confusion = z.infer<typeof confusionSchema>
 
@@ -34,6 +48,9 @@ export const thresholdPointSchema = z.object({
 export type ThresholdPoint = z.infer<typeof thresholdPointSchema>
 
 export const scoreBinSchema = z.object({ from: share, to: share, positives: count, negatives: count })
+
+/** Rates of a group that have an interval beside that of the selection rate. */
+export const intervalRates = ['truePositiveRate', 'falsePositiveRate', 'precision', 'accuracy', 'auc', 'calibrationGap'] as const
 
 /** One group of the fairness column. A group that is too small is listed and left out of the comparisons, with the reason. */
 export const fairnessGroupSchema = z.object({
@@ -58,9 +75,39 @@ export const fairnessGroupSchema = z.object({
   /** Selection rate over that of the most selected compared group; null when excluded. */
   selectionRatio: z.number().nullable(),
   compared: z.boolean(),
-  excludedBecause: z.string().nullable()
+  excludedBecause: z.string().nullable(),
+  /** 95% intervals of the other rates, where they have a value; evaluations of earlier versions lack them. */
+  intervals: z.partialRecord(z.enum(intervalRates), z.object({ lower: z.number(), upper: z.number() })).optional()
 })
 export type FairnessGroup = z.infer<typeof fairnessGroupSchema>
+
+/** What can be said of groups: they differ, they are alike within the tolerance, or there are too few rows to tell. */
+export const groupVerdict = z.enum(['differ', 'alike', 'cannot-tell'])
+export type GroupVerdict = z.infer<typeof groupVerdict>
+
+/** Bounds of the largest gap between groups (or the lowest ratio), null where nothing can be compared. */
+const boundsSchema = z.object({ lower: z.number().nullable(), upper: z.number().nullable() })
+const gapSchema = boundsSchema.extend({
+  /** How often groups without any difference look as far apart, with their number and that of the gaps counted in. */
+  p: share.nullable(),
+  groups: count,
+  verdict: groupVerdict
+})
+export type GroupGap = z.infer<typeof gapSchema>
+
+const comparisonsSchema = z.object({
+  /** Confidence with which all of these bounds hold at once. */
+  level: share,
+  /** Alike are groups whose lowest ratio of selection rates is surely at least this, or whose gap is surely at most that. */
+  tolerance: z.object({ ratio: share, gap: share }),
+  selectionRatio: boundsSchema,
+  selection: gapSchema,
+  truePositive: gapSchema,
+  falsePositive: gapSchema,
+  odds: boundsSchema,
+  verdict: groupVerdict
+})
+export type GroupComparisons = z.infer<typeof comparisonsSchema>
 
 export const fairnessSchema = z.object({
   column: z.string(),
@@ -75,6 +122,8 @@ export const fairnessSchema = z.object({
   equalOpportunityDifference: z.number().nullable(),
   falsePositiveRateDifference: z.number().nullable(),
   equalisedOddsDifference: z.number().nullable(),
+  /** What the gaps above can be told apart from; evaluations of earlier versions lack it. */
+  comparisons: comparisonsSchema.optional(),
   /** Why a comparison has no value. */
   notes: z.array(z.string())
 })
@@ -104,7 +153,9 @@ export const binaryEvaluation = {
       average_precision: estimateSchema,
       log_loss: estimateSchema,
       brier: estimateSchema,
+      brier_skill: estimateSchema.optional(),
       calibration_error: estimateSchema,
+      calibration_debiased: estimateSchema.optional(),
       accuracy: estimateSchema,
       precision: estimateSchema,
       recall: estimateSchema,
@@ -116,6 +167,7 @@ export const binaryEvaluation = {
     bootstrap: z.object({ samples: count, level: share, method: z.literal('percentile') }),
     confusion: confusionSchema,
     calibration: z.array(calibrationBinSchema),
+    reliability: reliabilitySchema.optional(),
     roc: z.array(rocPointSchema).max(500),
     precisionRecall: z.array(precisionRecallPointSchema).max(500),
     thresholds: z.array(thresholdPointSchema).max(200),

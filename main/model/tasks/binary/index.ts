@@ -23,11 +23,11 @@ export const binaryTask = {
   /** The few figures that stand for the whole, where there is room for a few. */
   headline: {
     list: ['auc', 'average_precision', 'brier', 'latency_p50'],
-    summary: ['auc', 'average_precision', 'brier', 'calibration_error'],
+    summary: ['auc', 'average_precision', 'brier', 'brier_skill', 'calibration_debiased'],
     line: ['auc', 'log_loss', 'brier']
   },
   /** Metrics that only repeat the bound of another, for rules to name. */
-  bounds: ['auc_lower'],
+  bounds: ['auc_lower', 'brier_skill_lower', 'calibration_debiased_lower'],
   facts: binaryFacts,
   factsOf,
   /** What a shuffled column loses, in words. */

@@ -1,12 +1,12 @@
 import type { Estimate } from '../estimate'
 import { defineMetric, type MetricDefinition } from '../metric-definition'
 import { speedMetrics, speedOf, type Latency } from '../speed'
-import type { BinaryFigures, Fairness } from './evaluation'
+import type { BinaryFigures, Fairness, GroupComparisons } from './evaluation'
 
 /** Every metric that an evaluation of this task can report, in the order screens list them. */
 export const binaryMetrics: readonly MetricDefinition[] = [
   defineMetric('auc', 'AUC', 'share', 'higher', 'Chance that a random positive row scores above a random negative one (ROC area).'),
-  defineMetric('auc_lower', 'AUC, lower bound', 'share', 'higher', 'Lower end of the 95% bootstrap interval of the AUC.'),
+  defineMetric('auc_lower', 'AUC, lower bound', 'share', 'higher', 'Lower end of the 95% interval of the AUC.'),
   defineMetric('average_precision', 'Average precision', 'share', 'higher', 'Area under the precision-recall steps.'),
   defineMetric('log_loss', 'Log loss', 'nats', 'lower', 'Mean negative log-likelihood of the outcomes.'),
   defineMetric(
@@ -25,11 +25,33 @@ export const binaryMetrics: readonly MetricDefinition[] = [
   ),
   defineMetric('brier', 'Brier score', 'none', 'lower', 'Mean squared difference of probability and outcome.'),
   defineMetric(
+    'brier_skill',
+    'Brier skill',
+    'share',
+    'higher',
+    'One minus the Brier score over that of always stating the base rate: 0 is no skill, 1 is perfect.'
+  ),
+  defineMetric('brier_skill_lower', 'Brier skill, lower bound', 'share', 'higher', 'Lower end of the 95% interval of the Brier skill.'),
+  defineMetric(
+    'calibration_debiased',
+    'Debiased calibration error',
+    'share',
+    'lower',
+    'How far probabilities are from observed shares (root mean square over bins of equal size), less what chance alone adds.'
+  ),
+  defineMetric(
+    'calibration_debiased_lower',
+    'Debiased calibration error, lower bound',
+    'share',
+    'lower',
+    'Lower end of the 95% interval of the calibration error: what cannot be chance. 0 for a model that may well be calibrated.'
+  ),
+  defineMetric(
     'calibration_error',
     'Calibration error',
     'share',
     'lower',
-    'Expected gap of predicted and observed share over ten equal-width bins.'
+    'Mean gap of predicted and observed share over ten bins of equal width. Chance makes it larger, more so with few rows, so it has no interval.'
   ),
   defineMetric('accuracy', 'Accuracy', 'share', 'higher', 'Share of rows classified rightly at the threshold.'),
   defineMetric('precision', 'Precision', 'share', 'higher', 'Share of selected rows that are positive.'),
@@ -66,20 +88,44 @@ interface Judged extends Pick<BinaryFigures, 'metrics' | 'baseline'> {
 export function metricsOf(evaluation: Judged): Record<string, number> {
   const { metrics, fairness, baseline } = evaluation
   const flat: Record<string, number | null | undefined> = {
-    ...Object.fromEntries(Object.entries(metrics).map(([key, estimate]) => [key, estimate.value])),
+    ...Object.fromEntries(Object.entries(metrics).map(([key, estimate]) => [key, estimate?.value])),
     log_loss_baseline: baseline?.log_loss,
     log_loss_skill: baseline && baseline.gain.value / baseline.log_loss,
     auc_lower: metrics.auc.interval?.lower,
+    brier_skill_lower: metrics.brier_skill?.interval?.lower,
+    calibration_debiased_lower: metrics.calibration_debiased?.interval?.lower,
     ...speedOf(evaluation),
-    disparate_impact: fairness?.disparateImpact,
-    demographic_parity_difference: fairness?.demographicParityDifference,
-    equal_opportunity_difference: fairness?.equalOpportunityDifference,
-    equalised_odds_difference: fairness?.equalisedOddsDifference
+    ...(fairness && Object.fromEntries(gaps.map(({ key, value }) => [key, value(fairness)])))
   }
   const known = binaryMetrics.map((metric) => metric.key).filter((key) => typeof flat[key] === 'number' && Number.isFinite(flat[key]))
   return Object.fromEntries(known.map((key) => [key, flat[key] as number]))
 }
 
 /** The estimate behind a metric key with its interval; undefined for what is measured without one. */
-export const estimateOf = ({ metrics }: Pick<BinaryFigures, 'metrics'>, key: string): Estimate | undefined =>
-  (metrics as Record<string, Estimate>)[key]
+export function estimateOf(
+  { metrics, fairness }: Pick<Judged, 'metrics'> & { fairness?: Fairness | null },
+  key: string
+): Estimate | undefined {
+  const own = (metrics as Record<string, Estimate | undefined>)[key]
+  const gap = gaps.find((each) => each.key === key)
+  if (!gap || !fairness?.comparisons) return own
+  const bounds = gap.bounds(fairness.comparisons)
+  if (bounds.lower === null || bounds.upper === null) return { value: gap.value(fairness), interval: null }
+  const interval = {
+    lower: bounds.lower,
+    upper: bounds.upper,
+    level: fairness.comparisons.level,
+    samples: 0,
+    method: 'all groups at once'
+  }
+  return { value: gap.value(fairness), interval }
+}
+
+/** Metrics of groups: where their value and their bounds are. */
+const gaps: { key: string; value: (fairness: Fairness) => number | null; bounds: (all: GroupComparisons) => Bounds }[] = [
+  { key: 'disparate_impact', value: ({ disparateImpact }) => disparateImpact, bounds: ({ selectionRatio }) => selectionRatio },
+  { key: 'demographic_parity_difference', value: (own) => own.demographicParityDifference, bounds: ({ selection }) => selection },
+  { key: 'equal_opportunity_difference', value: (own) => own.equalOpportunityDifference, bounds: ({ truePositive }) => truePositive },
+  { key: 'equalised_odds_difference', value: (own) => own.equalisedOddsDifference, bounds: ({ odds }) => odds }
+]
+type Bounds = GroupComparisons['odds']
