@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { evaluationSubject } from './evidence'
 import { Sha256 } from './reference'
+import { splitCheckSchema } from './split-check'
 import { latencySchema, taskNames, usualTask } from './tasks'
 
 const count = z.int().min(0)
@@ -15,6 +16,8 @@ const current = z.object({
   rowsShared: count.nullable(),
   /** Judged rows that are to the model like rows of the training, these among them; null where there are no more than chance explains. */
   rowsAlike: count.nullable().optional(),
+  /** Entities on both sides and training rows later than judged ones; absent where no role tells which columns to look at. */
+  splitCheck: splitCheckSchema.optional(),
   /** Left out for a binary one. */
   task: z.enum(taskNames).optional(),
   /** Name of the split that was judged: test, validation, training or another. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { independence } from './evidence'
+import { splitCheckSchema } from './split-check'
 import { gateOutcome, gateReport } from './policy'
 import { usualTask } from './tasks'
 import { Sha256 } from './reference'
@@ -99,6 +100,8 @@ export const modelCard = z.object({
     split: z.string(),
     /** Whether the judged rows are apart from the training rows; cards of earlier versions do not say. */
     independence: independence.optional(),
+    /** What ties the judged rows to the training rows; absent where nothing was looked for. */
+    splitCheck: splitCheckSchema.optional(),
     /** How the intervals of the metrics were estimated. */
     intervals: z.object({ method: z.string(), samples: z.number().int(), level: z.number(), rows: z.number().int() }).optional(),
     metrics: z.array(cardMetric),

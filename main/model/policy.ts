@@ -46,7 +46,7 @@ export const factValue: z.ZodType<FactValue> = z.lazy(() =>
 const factGroup = z.record(z.string(), factValue)
 
 /** The groups an expression may name. A group that was not supplied is empty: naming a fact in it is an error. */
-export const factGroups = ['metrics', 'fairness', 'data', 'model', 'run', 'evaluation'] as const
+export const factGroups = ['metrics', 'fairness', 'data', 'model', 'run', 'evaluation', 'split'] as const
 
 /** The evidence a gate decides on, by group; the well-known names are in `factVocabulary`. */
 export const gateFacts = z.strictObject({
@@ -55,7 +55,8 @@ export const gateFacts = z.strictObject({
   data: factGroup.optional(),
   model: factGroup.optional(),
   run: factGroup.optional(),
-  evaluation: factGroup.optional()
+  evaluation: factGroup.optional(),
+  split: factGroup.optional()
 })
 export type GateFacts = z.infer<typeof gateFacts>
 
@@ -83,6 +84,8 @@ export const factVocabulary: readonly FactDescription[] = [
   describeFact('data.warnings', 'number', 'Quality findings of severity warning', 'findings', 'lower'),
   describeFact('data.leakage_findings', 'number', 'Features of the model declared or suspected to carry the outcome', 'findings', 'lower'),
   describeFact('data.split_findings', 'number', 'Signs that training and test rows are not independent', 'findings', 'lower'),
+  describeFact('split.groups_shared', 'number', 'Groups and identifiers that are on both sides of the split', 'values', 'lower'),
+  describeFact('split.time_overlap', 'number', 'Training rows later than the first judged row', 'rows', 'lower'),
   describeFact('model.algorithm', 'text', 'The trainer that made the model'),
   describeFact('model.features', 'list', 'Names of the features that the model reads'),
   describeFact(

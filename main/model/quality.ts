@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { columnKindSchema, columnRoleSchema, knownWhenSchema } from './dataset'
+import { splitCheckSchema } from './split-check'
 import { usualTask } from './tasks'
 import { Sha256, DatasetRef, QualityReportId } from './reference'
 
@@ -216,6 +217,8 @@ export const qualityReportSchema = z.object({
   counts: findingCounts,
   /** Errors first, then by share of rows. */
   findings: z.array(qualityFindingSchema),
+  /** What ties the table to the rows held back from it, where these were given and a role told which columns to look at. */
+  split: splitCheckSchema.optional(),
   /** Every pairwise figure, absent from reports that were made before there were all of them. */
   pairs: z.array(pairFigureSchema).optional()
 })

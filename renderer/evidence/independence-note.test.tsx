@@ -25,3 +25,20 @@ it('says in red what the training had too, and nothing where it had nothing', as
   expect((await show({}, 3)).find('alert', /./).textContent).toContain('3 of the judged rows (0.3%)')
   expect((await show({ trainingRows: null }, null)).find('status', /./).className).not.toContain('text-error')
 })
+
+it('says in red what ties the judged rows to the training, one note for each', async () => {
+  const groups = [{ column: 'patient', role: 'group' as const, shared: 37, of: 40, rows: 118 }]
+  const times = [{ column: 'day', overlap: 1, of: 300, trainingEnds: '2024-02-01', judgedBegins: '2024-01-31' }]
+  const evaluation = { subject, rowsShared: 0, rows, splitCheck: { judgedRows: 1000, groups, times } }
+  screen = await renderPlain(<IndependenceNote evaluation={evaluation} />)
+  expect(screen.find('alert', /37 of 40 values of "patient" are on both sides of the split, with 118 judged rows/).className).toContain(
+    'text-error'
+  )
+  expect(screen.find('alert', /1 training row is later than the first judged row \(2024-01-31\) by "day"/).className).toContain(
+    'text-error'
+  )
+  await screen.unmount()
+  const apart = { ...evaluation, splitCheck: { judgedRows: 1000, groups: [{ ...groups[0]!, shared: 0, rows: 0 }], times: [] } }
+  screen = await renderPlain(<IndependenceNote evaluation={apart} />)
+  expect(screen.text()).toBe('')
+})

@@ -34,7 +34,7 @@ describe('an expression that cannot be used', () => {
 
   it('names what is not known, and marks it', () => {
     expect(problemOf('metrics.auc > 0.5 && nope . a < 1')).toEqual({
-      message: '"nope" is not known. Facts are grouped under metrics, fairness, data, model, run, evaluation.',
+      message: '"nope" is not known. Facts are grouped under metrics, fairness, data, model, run, evaluation, split.',
       from: 21,
       to: 29
     })

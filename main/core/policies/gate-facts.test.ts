@@ -32,7 +32,7 @@ const trainedOn = (features: string[], rows = 100) =>
 
 describe('the facts of a gate', () => {
   it('are absent where there is no document', () => {
-    expect(deriveGateFacts({})).toEqual({ metrics: {}, fairness: {}, data: {}, model: {}, run: {}, evaluation: {} })
+    expect(deriveGateFacts({})).toEqual({ metrics: {}, fairness: {}, data: {}, model: {}, run: {}, evaluation: {}, split: {} })
   })
 
   it('count no leak and no sign of a bad split where a report did not look for one', () => {
@@ -161,6 +161,24 @@ describe('the facts of a gate', () => {
     const { independent, rows_shared } = facts
     expect({ independent, rows_shared }).toEqual({ independent: undefined, rows_shared: undefined, ...expected })
     expect(Object.keys(facts)).not.toContain(rowsShared === null ? 'rows_shared' : 'nothing')
+  })
+
+  it('say what ties both sides of the split, the worse of evaluation and quality report, and nothing where nobody looked', () => {
+    const tied = { column: 'patient', role: 'group' as const, shared: 12, of: 40, rows: 30 }
+    const times = [{ column: 'day', overlap: 7, of: 300, trainingEnds: null, judgedBegins: null }]
+    const evaluation = {
+      ...anEvaluation(),
+      splitCheck: { judgedRows: 100, groups: [tied, { ...tied, column: 'clinic', shared: 0 }], times: [] }
+    }
+    expect(deriveGateFacts({ evaluation })).toMatchObject({ split: { groups_shared: 12 }, data: { split_findings: 1 } })
+    expect(deriveGateFacts({ evaluation }).split).not.toHaveProperty('time_overlap')
+    const report = { ...quality, findings: [], split: { judgedRows: 100, groups: [{ ...tied, shared: 3 }], times } }
+    expect(deriveGateFacts({ evaluation, quality: report })).toMatchObject({
+      split: { groups_shared: 12, time_overlap: 7 },
+      data: { split_findings: 2 }
+    })
+    expect(deriveGateFacts({ evaluation: anEvaluation() })).toMatchObject({ split: {}, data: {} })
+    expect(explainAbsent({ evaluation: anEvaluation() })['split.groups_shared']).toContain('Give the columns their roles')
   })
 
   it('are what is on record of the run', () => {

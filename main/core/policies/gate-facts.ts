@@ -3,6 +3,7 @@ import { independenceOf } from '../../model/evidence'
 import { taskOf } from '../../model/tasks'
 import type { FactValue, GateFacts } from '../../model/policy'
 import type { QualityReport } from '../../model/quality'
+import { splitFigures, type SplitCheck } from '../../model/split-check'
 import type { ModelSignature, TrainedModel } from '../../model/training'
 import { leakageOf, type Leakage } from './leakage'
 
@@ -30,6 +31,7 @@ export function deriveGateFacts(sources: GateFactSources): GateFacts {
     metrics: withoutMissing({ ...customMetrics, ...measured }),
     fairness: withoutMissing(own?.fairness ?? {}),
     data: dataFacts(sources),
+    split: splitFacts(sources),
     model: training
       ? {
           algorithm: training.algorithm,
@@ -55,7 +57,9 @@ export function explainAbsent(sources: GateFactSources): Record<string, string> 
   const leakage = leakageIn(sources)
   return {
     ...('unknown' in leakage && { 'data.leakage_findings': leakage.unknown }),
-    'data.split_findings': 'a quality report is about one table. Use evaluation.independent or evaluation.rows_shared.'
+    ...(!('split_findings' in dataFacts(sources)) && { 'data.split_findings': unknownSplit }),
+    'split.groups_shared': `no column with the role group or identifier was found on both sides. ${unknownSplit}`,
+    'split.time_overlap': `no column with the role time was found on both sides. ${unknownSplit}`
   }
 }
 
@@ -65,18 +69,38 @@ function leakageIn({ quality, signature, training }: GateFactSources): Leakage {
   return leakageOf(quality, signature ? { target: signature.target, features: signature.inputs } : (training ?? null))
 }
 
+const unknownSplit =
+  'nobody looked whether both sides of the split are apart. Give the columns their roles (group, identifier, time) in Data and evaluate again, or connect the training rows and the judged rows to a quality check.'
+
+/** What was looked at of the split: by the evaluation, and by a quality report of both sides. */
+const splitChecksIn = ({ evaluation, quality }: GateFactSources): SplitCheck[] =>
+  [evaluation?.splitCheck, quality?.split].filter((check) => check !== undefined)
+
+/** The worse of what was looked at; absent, not zero, where nobody looked. */
+function splitFacts(sources: GateFactSources): Facts {
+  const checks = splitChecksIn(sources).map(splitFigures)
+  const worst = (of: (figures: ReturnType<typeof splitFigures>) => number | null): number | null =>
+    checks.reduce<number | null>((most, figures) => (of(figures) === null ? most : Math.max(most ?? 0, of(figures)!)), null)
+  return withoutMissing({ groups_shared: worst((f) => f.groupsShared), time_overlap: worst((f) => f.timeOverlap) })
+}
+
+function splitFindingsOf(sources: GateFactSources): number | null {
+  const found = splitChecksIn(sources).map((check) => splitFigures(check).findings)
+  const reported = sources.quality?.findings.filter(({ kind, severity }) => kind.startsWith('split-') && severity !== 'info').length ?? 0
+  return found.length > 0 || reported > 0 ? Math.max(reported, ...found) : null
+}
+
 /** What a report did not look for is absent, not zero. */
 function dataFacts(sources: GateFactSources): Facts {
   const { quality } = sources
-  if (!quality) return {}
+  if (!quality) return withoutMissing({ split_findings: splitFindingsOf(sources) })
   const leakage = leakageIn(sources)
-  const splits = quality.findings.filter(({ kind, severity }) => kind.startsWith('split-') && severity !== 'info').length
   return withoutMissing({
     rows: quality.rows,
     errors: quality.counts.error,
     warnings: quality.counts.warning,
     leakage_findings: 'findings' in leakage ? leakage.findings : null,
-    split_findings: splits > 0 ? splits : null
+    split_findings: splitFindingsOf(sources)
   })
 }
 

@@ -7,7 +7,9 @@ import { checkLeakage } from './check-leakage'
 import { checkStructure } from './check-structure'
 import { checkText } from './check-text'
 import { checkValues } from './check-values'
+import { looked, splitFindings } from './check-split'
 import { sortFindings } from './finding'
+import type { SplitCheck } from '../../model/split-check'
 import type { ProfiledTable } from './profile-table'
 import { checkTarget, deriveTarget, targetSummary } from './target'
 import type { Sha256 } from '../../model/reference'
@@ -18,13 +20,15 @@ export interface Subject {
   sha256: Sha256
   /** Dates after this are in the future. */
   now: Date
+  /** What ties the table to rows held back from it. */
+  split?: SplitCheck
 }
 
 /** Runs every check on a profiled table. Findings are values; only wrong options throw (INVALID_INPUT). */
 export async function checkQuality(
   table: AnalysisTable,
   { profile, pairs }: ProfiledTable,
-  { subject, sha256, now }: Subject,
+  { subject, sha256, now, split }: Subject,
   options: QualityOptions = {},
   onProgress: (progress: WorkProgress) => void = () => {}
 ): Promise<QualityReport> {
@@ -50,6 +54,7 @@ export async function checkQuality(
   findings.push(...(await checkStructure(table, profile, featureSet)))
   step(0.8, 'Checking the target and leakage')
   findings.push(...(await checkTarget(table, target, table.columns)), ...(await checkLeakage(table, profile, target, featureSet)))
+  if (split) findings.push(...splitFindings(split))
   const sorted = sortFindings(findings.map((f) => soften(f, table)))
   const count = (severity: string): number => sorted.filter((f) => f.severity === severity).length
   return {
@@ -62,7 +67,8 @@ export async function checkQuality(
     features,
     counts: { error: count('error'), warning: count('warning'), info: count('info') },
     findings: sorted,
-    pairs
+    pairs,
+    ...(split && looked(split) && { split })
   }
 }
 

@@ -2,5 +2,6 @@ export { createQuality, profileFile, type Quality, type QualityWriter } from './
 export { loadAnalysisTable } from './analysis-table'
 export { profileTable } from './profile-table'
 export { checkQuality, type Subject } from './check-quality'
+export { checkSplit, looked, splitFindings } from './check-split'
 export { qualityReportHtml } from './quality-html'
 export { manifest } from './manifest'

@@ -21,7 +21,7 @@ export interface EvaluateOptions extends Omit<ScoreOptions, 'onProgress'>, Judgi
   /** Rows that may be scored to find what each column matters; 0 leaves it out. */
   importanceBudget?: number
   /** What the document is about, by digest, and how many of its rows the training had too. */
-  about?: Pick<Evaluation, 'subject' | 'rowsShared' | 'rowsAlike'>
+  about?: Pick<Evaluation, 'subject' | 'rowsShared' | 'rowsAlike' | 'splitCheck'>
   /** Arrow file to be written with what the model answered to each judged row. */
   rowScores?: string
   /** Timed single-row calls, 1,000 by default. */
@@ -67,6 +67,7 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
       subject: options.about?.subject ?? null,
       rowsShared: options.about?.rowsShared ?? null,
       rowsAlike: options.about?.rowsAlike ?? null,
+      ...(options.about?.splitCheck && { splitCheck: options.about.splitCheck }),
       split: options.split ?? 'test',
       target: rows.document,
       createdAt: (options.now ?? (() => new Date()))().toISOString(),

@@ -172,6 +172,7 @@ function cardEvaluation(facts: BundleFacts): ModelCard['evaluation'] {
     ...own.counts(evaluation),
     split: evaluation.split,
     independence: independenceOf(evaluation),
+    ...(evaluation.splitCheck && { splitCheck: evaluation.splitCheck }),
     intervals: { ...evaluation.bootstrap, rows: evaluation.rows.judged },
     metrics: cardMetrics(evaluation),
     ...own.figures(evaluation),

@@ -357,6 +357,18 @@ describe('rows that training and test share', () => {
     ])
   })
 
+  it('stand there in red too, where only groups or times tie the two', async () => {
+    const group = { column: 'patient', role: 'group', shared: 37, of: 40, rows: 118 }
+    const tied = await cardOf({ splitCheck: { judgedRows: 200, groups: [group], times: [] } })
+    expect([tied.card.evaluation.splitCheck?.groups, tied.note?.textContent, tied.fact]).toEqual([
+      [group],
+      expect.stringContaining('37 of 40 values of "patient" are on both sides'),
+      true
+    ])
+    const apart = await cardOf({ splitCheck: { judgedRows: 200, groups: [{ ...group, shared: 0, rows: 0 }], times: [] } })
+    expect([apart.note, apart.fact]).toEqual([null, false])
+  })
+
   it('are not claimed to be absent where the training rows are not known', async () => {
     const { subject } = aBundle().evaluation
     const { card, note } = await cardOf({ subject: { ...subject, trainingRows: null }, rowsShared: null })

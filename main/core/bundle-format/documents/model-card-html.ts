@@ -1,4 +1,5 @@
 import { describeIndependence } from '../../../model/evidence'
+import { describeSplit } from '../../../model/split-check'
 import type { CardMetric, ModelCard } from '../../../model/model-card'
 import {
   badge,
@@ -77,9 +78,15 @@ export function renderModelCard(card: ModelCard): string {
   })
 }
 
-function judgedFact({ rows, split, independence }: ModelCard['evaluation']): { label: string; value: Html | string; note: string } {
+function judgedFact({ rows, split, independence, splitCheck }: ModelCard['evaluation']): {
+  label: string
+  value: Html | string
+  note: string
+} {
   const said = independence && describeIndependence(independence)
   const value = `${formatNumber(rows)} rows`
+  if (splitCheck && describeSplit(splitCheck).length > 0 && said?.tone !== 'error')
+    return { label: 'Judged on', value: badge('error', value), note: 'not apart from the training' }
   if (said?.tone !== 'error') return { label: 'Judged on', value, note: `split "${split}"` }
   return { label: 'Judged on', value: badge('error', value), note: independence?.sameTable ? 'the training rows' : 'partly training rows' }
 }
@@ -208,9 +215,10 @@ function evaluationSection({ model, evaluation }: ModelCard): PageSection {
 }
 
 /** Red wherever rows are shared: the figures below are then better than they will be on new rows. */
-function independenceNote({ independence }: ModelCard['evaluation']): Html | string {
+function independenceNote({ independence, splitCheck }: ModelCard['evaluation']): Html {
   const said = independence && describeIndependence(independence)
-  return said ? html`<div class="note ${said.tone}"><p>${said.text}</p></div>` : ''
+  const ties = splitCheck ? describeSplit(splitCheck) : []
+  return html`${said ? html`<div class="note ${said.tone}"><p>${said.text}</p></div>` : ''}${ties.map((text) => html`<div class="note error"><p>${text}</p></div>`)}`
 }
 
 function fairnessSection({ model, evaluation }: ModelCard): PageSection {

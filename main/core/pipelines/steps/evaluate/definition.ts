@@ -3,6 +3,8 @@ import { evaluationSchema } from '../../../../model/evaluation'
 import { usualTask } from '../../../../model/tasks'
 import { describeStep } from '../../define-step'
 import { modelManifest } from '../../../../model/model-manifest'
+import { rolesOfSplit } from '../../column-roles/split-roles'
+import { unknownTable } from '../../column-roles/table-facts'
 import { upstream } from './upstream'
 
 /** The part of its output that holds the score of each judged row. */
@@ -51,6 +53,10 @@ export const evaluateDefinition = describeStep({
   outputs: {
     evaluation: { type: 'Evaluation', help: 'Everything that was measured.', document: evaluationSchema },
     metrics: { type: 'Metrics', help: 'The figures by name.' }
+  },
+  freeze: async (_, { tables }) => {
+    const splitRoles = rolesOfSplit(tables?.test ?? unknownTable)
+    return splitRoles ? { splitRoles } : {}
   },
   upstream
 })

@@ -8,7 +8,9 @@ import { assertDigest } from '../../../../storage/objects/digest-check'
 import { modelManifest, modelOf } from '../../../../model/model-manifest'
 import { declaredTrainingTable, readTrainingRecord } from '../training-record'
 import { ROW_SCORES, type evaluateDefinition } from './definition'
+import type { SplitRoles } from '../../column-roles/split-roles'
 import { countSharedRows } from './shared-rows'
+import { splitOfEvaluation } from './split-check'
 import type { Origins } from './upstream'
 
 const shares = { read: [0, 0.05], score: [0.05, 0.25], latency: [0.3, 0.1], bootstrap: [0.4, 0.6] } as const
@@ -38,7 +40,7 @@ export async function run(context: RunOf<typeof evaluateDefinition>, frozen: Rec
     seed: p.seed,
     trainingSeconds: record?.durations.fit,
     trainingRate: record ? usualTask.trainingRate(record.rows) : undefined,
-    about: await aboutRows(context, frozen.origins as Origins, await readSignature(model, signature)),
+    about: await aboutRows(context, frozen, await readSignature(model, signature)),
     rowScores: scores,
     signal,
     onProgress: (stage, share) =>
@@ -59,10 +61,11 @@ export async function run(context: RunOf<typeof evaluateDefinition>, frozen: Rec
  * which table that was, unless a step that made the model read the judged rows.
  */
 async function aboutRows(
-  { inputs, parameters, database, tablePath }: RunOf<typeof evaluateDefinition>,
-  { learnedFrom, separated }: Origins,
+  { inputs, parameters, database, tablePath, signal }: RunOf<typeof evaluateDefinition>,
+  frozen: Record<string, unknown>,
   signature: ModelSignature
-): Promise<Pick<Evaluation, 'subject' | 'rowsShared' | 'rowsAlike'>> {
+): Promise<Pick<Evaluation, 'subject' | 'rowsShared' | 'rowsAlike' | 'splitCheck'>> {
+  const { learnedFrom, separated } = frozen.origins as Origins
   const { model, test } = inputs
   const manifest = modelManifest.parse(JSON.parse(await fs.readFile(model.path, 'utf8')))
   const declared = await declaredTrainingTable(model.files['training.json'])
@@ -78,5 +81,11 @@ async function aboutRows(
     inputs: signature.inputs.map(({ name }) => name)
   })
   // Without a record, that none is found does not mean that there is none: the model may have come from elsewhere.
-  return { subject, rowsShared: shared === 0 && declared === null ? null : shared, rowsAlike: alike }
+  const split = { training: tables.map(tablePath), judged: test.path }
+  return {
+    subject,
+    rowsShared: shared === 0 && declared === null ? null : shared,
+    rowsAlike: alike,
+    ...(await splitOfEvaluation(database, frozen.splitRoles as SplitRoles | undefined, split, signal))
+  }
 }

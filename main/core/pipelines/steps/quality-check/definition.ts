@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { columnRoleSchema, knownWhenSchema } from '../../../../model/dataset'
 import { usualTask } from '../../../../model/tasks'
+import { rolesOfSplit } from '../../column-roles/split-roles'
+import { unknownTable } from '../../column-roles/table-facts'
 import { describeStep } from '../../define-step'
 
 export const columnFacts = z.strictObject({
@@ -43,7 +45,14 @@ export const qualityCheckDefinition = describeStep({
   icon: 'shield-check',
   category: 'quality',
   parameters,
-  inputs: { table: { types: ['Table', 'FeatureSet'], help: 'The rows to check.' } },
+  inputs: {
+    table: { types: ['Table', 'FeatureSet'], help: 'The rows to check.' },
+    test: {
+      types: ['Table', 'FeatureSet'],
+      optional: true,
+      help: 'Rows to judge by, when the table is what a model learns from: the report then says what ties the two.'
+    }
+  },
   outputs: {
     report: { type: 'QualityReport', help: 'The findings.' },
     profile: { type: 'Report', help: 'Statistics of every column.' },
@@ -51,11 +60,13 @@ export const qualityCheckDefinition = describeStep({
   },
   tables: (_, { table }) => ({ table }),
   async freeze(p, context) {
-    if (p.columnsOf === undefined) return {}
-    const { roles, knownWhen } = await context.datasetVersion(p.columnsOf, 'latest')
-    const declared = Object.keys({ ...roles, ...knownWhen }).map(
-      (name) => [name, columnFacts.parse({ role: roles[name], knownWhen: knownWhen?.[name] })] as const
+    const splitRoles = rolesOfSplit(context.tables?.test ?? unknownTable)
+    const roles = splitRoles ? { splitRoles } : {}
+    if (p.columnsOf === undefined) return roles
+    const version = await context.datasetVersion(p.columnsOf, 'latest')
+    const declared = Object.keys({ ...version.roles, ...version.knownWhen }).map(
+      (name) => [name, columnFacts.parse({ role: version.roles[name], knownWhen: version.knownWhen?.[name] })] as const
     )
-    return { columns: Object.fromEntries(declared) }
+    return { ...roles, columns: Object.fromEntries(declared) }
   }
 })

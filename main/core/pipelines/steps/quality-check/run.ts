@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { DatasetColumn } from '../../../../model/dataset'
 import { WorkbenchError } from '../../../../model/errors'
 import { usualTask } from '../../../../model/tasks'
+import type { SplitRoles } from '../../column-roles/split-roles'
 import type { RunOf } from '../../define-step'
 import { quoteText } from '../../../../model/sql-quoting'
 import type { columnFacts } from './definition'
@@ -9,7 +10,7 @@ import { type qualityCheckDefinition } from './definition'
 
 /** Profiles the table, checks it and passes it on. */
 export async function run(context: RunOf<typeof qualityCheckDefinition>, frozen: Record<string, unknown>): Promise<void> {
-  const { checkQuality, loadAnalysisTable, profileTable } = await import('../../../quality')
+  const { checkQuality, checkSplit, loadAnalysisTable, profileTable } = await import('../../../quality')
   const { kindOf } = await import('../../../datasets')
   const { parameters: p, inputs, progress, log, signal } = context
   const db = await context.database()
@@ -30,10 +31,13 @@ export async function run(context: RunOf<typeof qualityCheckDefinition>, frozen:
   })
   const table = await loadAnalysisTable(db, inputs.table.path, columns, signal)
   const profiled = await profileTable(table, (part) => progress((part.fraction ?? 0) * 0.6, part.message))
+  const split =
+    inputs.test &&
+    (await checkSplit(db, { training: [inputs.table.path], judged: inputs.test.path }, splitColumns(columns, frozen), signal))
   const report = await checkQuality(
     table,
     profiled,
-    { subject: 'table', sha256: inputs.table.sha256, now: new Date() },
+    { subject: 'table', sha256: inputs.table.sha256, now: new Date(), ...(split && { split }) },
     {
       ...(p.target !== undefined && { target: { column: p.target, ...usualTask.asked.quality(p) } }),
       features: p.features,
@@ -61,4 +65,12 @@ export async function run(context: RunOf<typeof qualityCheckDefinition>, frozen:
   await context.outputJson('report', report)
   await context.outputJson('profile', profiled.profile)
   context.passOn('table', inputs.table)
+}
+
+/** Roles from everywhere: what the step says of its columns goes before what Data says. */
+function splitColumns(columns: readonly DatasetColumn[], frozen: Record<string, unknown>): SplitRoles {
+  const roles = { entities: {}, times: [], ...(frozen.splitRoles as SplitRoles | undefined) }
+  const entities: SplitRoles['entities'] = { ...roles.entities }
+  for (const { name, role } of columns) if (role === 'group' || role === 'identifier') entities[name] = role
+  return { entities, times: [...new Set([...roles.times, ...columns.filter(({ role }) => role === 'time').map(({ name }) => name)])] }
 }

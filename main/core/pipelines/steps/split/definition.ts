@@ -1,12 +1,15 @@
 import { z } from 'zod'
+import { qualityReportSchema } from '../../../../model/quality'
+import { adviseSplit, rolesOfSplit, splitByRoles } from '../../column-roles/split-roles'
 import { unknownTable } from '../../column-roles/table-facts'
 import { describeStep } from '../../define-step'
 
 const parameters = z.strictObject({
-  by: z
-    .enum(['random', 'time', 'group'])
-    .default('random')
-    .meta({ title: 'Split', description: 'Random rows, the newest rows for the test, or whole groups.' }),
+  by: z.enum(['random', 'time', 'group', 'roles']).default('random').meta({
+    title: 'Split',
+    description:
+      'Random rows, the newest rows for the test, whole groups; or by the roles of the columns: by the one with the role group, else by the one with the role time, else random.'
+  }),
   test: z.number().gt(0).lt(1).default(0.2).meta({ title: 'Test share', description: 'Share of the rows kept for the test, 0..1.' }),
   validation: z
     .number()
@@ -28,9 +31,16 @@ const parameters = z.strictObject({
     .meta({ title: 'Seed', description: 'Same seed, same split.' })
 })
 
+const report = { type: 'Report', help: 'Sizes of the parts and the proof that they are apart.' } as const
+const quality = {
+  type: 'QualityReport',
+  help: 'What ties test to train, by the roles of the columns: groups on both sides, training rows later than the test.',
+  document: qualityReportSchema
+} as const
+
 export const splitDefinition = describeStep({
   type: 'split',
-  version: 2,
+  version: 3,
   title: 'Split',
   help: 'Divides rows into train, test and, if wanted, validation. Parts never share a row; by group they share no group; by time the test is later than all else.',
   icon: 'split',
@@ -41,21 +51,33 @@ export const splitDefinition = describeStep({
     train: { type: 'Table', help: 'Rows to learn from.' },
     test: { type: 'Table', help: 'Rows to judge by.' },
     validation: { type: 'Table', optional: true, help: 'Rows to tune by.' },
-    report: { type: 'Report', help: 'Sizes of the parts and the proof that they are apart.' }
+    report,
+    quality
   },
   outputsFor: (p) => ({
     train: { type: 'Table', help: 'Rows to learn from.' },
     test: { type: 'Table', help: 'Rows to judge by.' },
     ...(Number(p.validation ?? 0) > 0 && { validation: { type: 'Table' as const, help: 'Rows to tune by.' } }),
-    report: { type: 'Report', help: 'Sizes of the parts and the proof that they are apart.' }
+    report,
+    quality
   }),
-  tables({ by, column }, { table = unknownTable }) {
+  tables(p, { table = unknownTable }) {
+    const { by, column } = p.by === 'roles' ? splitByRoles(rolesOfSplit(table)) : { by: p.by, column: p.column }
     const part = { ...table, divided: { by, column: by === 'random' ? null : (column ?? null) } }
     return { train: part, test: part, validation: part }
   },
   check: (p) => [
-    ...(p.by !== 'random' && !p.column ? [{ message: `A split by ${p.by} needs the column.`, parameter: 'column' }] : []),
-    ...(p.by !== 'random' && p.stratify ? [{ message: 'Stratifying goes with a random split only.', parameter: 'stratify' }] : []),
+    ...((p.by === 'time' || p.by === 'group') && !p.column
+      ? [{ message: `A split by ${p.by} needs the column.`, parameter: 'column' }]
+      : []),
+    ...((p.by === 'time' || p.by === 'group') && p.stratify
+      ? [{ message: 'Stratifying goes with a random split only.', parameter: 'stratify' }]
+      : []),
     ...(p.test + p.validation >= 1 ? [{ message: 'Test and validation together leave no row to learn from.', parameter: 'test' }] : [])
-  ]
+  ],
+  checkRoles: (p, { table }) => adviseSplit(p, table ?? unknownTable),
+  freeze: async (p, { tables }) => {
+    const splitRoles = rolesOfSplit(tables?.table ?? unknownTable)
+    return { ...(splitRoles && { splitRoles }), ...(p.by === 'roles' && { chosen: splitByRoles(splitRoles) }) }
+  }
 })

@@ -1,13 +1,16 @@
 import { WorkbenchError } from '../../../../model/errors'
 import type { RunOf } from '../../define-step'
 import { quoteText } from '../../../../model/sql-quoting'
-import { assignRows, countRows, partsOf, ROW } from './assignment'
+import type { ChosenSplit, SplitRoles } from '../../column-roles/split-roles'
+import { assignRows, countRows, partsOf, ROW, type Part, type SplitRequest } from './assignment'
 import type { splitDefinition } from './definition'
 import { proveSplit } from './proof'
+import { qualityOfSplit } from './quality'
 
 /** Divides the rows, proves the promises of the split and writes the parts. */
-export async function run(context: RunOf<typeof splitDefinition>): Promise<void> {
-  const { parameters: p, inputs, path, output, progress, log, signal } = context
+export async function run(context: RunOf<typeof splitDefinition>, frozen: Record<string, unknown>): Promise<void> {
+  const { inputs, path, output, progress, log, signal } = context
+  const p = askedOf(context.parameters, frozen)
   const db = await context.database()
   progress(0.05, 'Reading rows')
   await db.run(`CREATE TABLE source AS SELECT row_number() OVER () AS ${ROW}, * FROM read_arrow(${quoteText(inputs.table.path)})`, [], {
@@ -32,9 +35,11 @@ export async function run(context: RunOf<typeof splitDefinition>): Promise<void>
   const report = await proveSplit(db, p, total)
   for (const note of report.notes) log(note)
   const parts = partsOf(p)
+  const files: Partial<Record<Part, string>> = {}
   for (const [index, part] of parts.entries()) {
     progress(0.5 + (0.5 * index) / parts.length, `Writing ${part}`)
     const file = path(`${part}.arrow`)
+    files[part] = file
     const { rows } = await db.exportArrow(
       `SELECT s.* EXCLUDE (${ROW}) FROM source s JOIN assigned a ON a.${ROW} = s.${ROW} WHERE a.part = '${part}' ORDER BY s.${ROW}`,
       file,
@@ -42,5 +47,16 @@ export async function run(context: RunOf<typeof splitDefinition>): Promise<void>
     )
     output(part, file, { rows })
   }
+  const splitRoles = frozen.splitRoles as SplitRoles | undefined
+  const quality = await qualityOfSplit(db, inputs.table, { train: files.train!, test: files.test! }, splitRoles, signal)
+  for (const { title, next } of quality.findings) log(`warning: ${title}. ${next}`)
   await context.outputJson('report', report)
+  await context.outputJson('quality', quality)
+}
+
+/** What is asked for, with the way that the roles of the columns decide. */
+function askedOf(p: RunOf<typeof splitDefinition>['parameters'], frozen: Record<string, unknown>): SplitRequest {
+  const chosen = frozen.chosen as ChosenSplit | undefined
+  const { by, column } = chosen ?? { by: p.by === 'roles' ? 'random' : p.by, column: p.column }
+  return { ...p, by, column, ...(by !== 'random' && { stratify: undefined }) }
 }

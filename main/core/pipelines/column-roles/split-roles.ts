@@ -1,0 +1,46 @@
+import type { StepProblem } from '../define-step'
+import { columnsByName, type TableFacts } from './table-facts'
+
+export interface SplitRoles {
+  entities: Record<string, 'group' | 'identifier'>
+  times: string[]
+}
+
+/** A way to split, with its column. */
+export interface ChosenSplit {
+  by: 'random' | 'time' | 'group'
+  column?: string
+}
+
+/** The columns by which two sides of a split can be tied to each other, as far as Data says; undefined where it says none. */
+export function rolesOfSplit(table: TableFacts): SplitRoles | undefined {
+  const roles: SplitRoles = { entities: {}, times: [] }
+  for (const [name, { role }] of columnsByName(table)) {
+    if (role === 'group' || role === 'identifier') roles.entities[name] = role
+    if (role === 'time') roles.times.push(name)
+  }
+  return Object.keys(roles.entities).length > 0 || roles.times.length > 0 ? roles : undefined
+}
+
+/** The way that the roles ask for: whole groups before time, because a group that is known again is worse than an old row. */
+export function splitByRoles(roles: SplitRoles | undefined): ChosenSplit {
+  const group = Object.entries(roles?.entities ?? {}).find(([, role]) => role === 'group')?.[0]
+  if (group !== undefined) return { by: 'group', column: group }
+  const [time] = roles?.times ?? []
+  return time === undefined ? { by: 'random' } : { by: 'time', column: time }
+}
+
+/** A warning for a random split of rows that belong together or follow each other. */
+export function adviseSplit({ by }: { by: string }, table: TableFacts): StepProblem[] {
+  const { by: better, column } = splitByRoles(rolesOfSplit(table))
+  if (by !== 'random' || better === 'random') return []
+  const why =
+    better === 'group' ? 'rows of one group would be on both sides' : 'the model would learn from rows later than those of its test'
+  return [
+    {
+      severity: 'warning',
+      message: `"${column}" has the role ${better} in Data, and the split is random: ${why}. Set by: ${better} and column: ${column}, or by: roles.`,
+      parameter: 'by'
+    }
+  ]
+}
