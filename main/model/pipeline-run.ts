@@ -12,6 +12,7 @@ export type RunState = z.infer<typeof RunState>
 export const stepStates = ['waiting', 'queued', 'running', 'succeeded', 'failed', 'skipped', 'cancelled', 'interrupted'] as const
 export const StepState = z.enum(stepStates)
 export type StepState = z.infer<typeof StepState>
+export const isSettled = (state: StepState): boolean => !['waiting', 'queued', 'running'].includes(state)
 
 export const attemptOutcomes = ['started', 'succeeded', 'failed', 'cancelled', 'interrupted', 'timed-out', 'out-of-memory'] as const
 export const AttemptOutcome = z.enum(attemptOutcomes)

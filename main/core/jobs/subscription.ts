@@ -1,6 +1,7 @@
 /** Hands events to any number of readers, each at its own pace. A reader that falls far behind gets `undefined` once instead of the rest: it must look anew. */
 export interface Broadcast<T> {
-  publish(event: T): void
+  /** An event that costs something to make is given as what makes it: it is made only when somebody reads. */
+  publish(event: T | (() => T)): void
   /** Ends when the signal fires or the broadcast is closed. */
   subscribe(signal: AbortSignal): AsyncGenerator<T | undefined, void, void>
   close(): void
@@ -13,7 +14,9 @@ export function createBroadcast<T>(): Broadcast<T> {
   const readers = new Set<{ queue: (T | undefined)[]; wake: () => void }>()
   let closed = false
   return {
-    publish(event) {
+    publish(given) {
+      if (readers.size === 0) return
+      const event = typeof given === 'function' ? (given as () => T)() : given
       for (const reader of readers) {
         if (reader.queue.length >= MAX_QUEUED) reader.queue = [undefined]
         else reader.queue.push(event)

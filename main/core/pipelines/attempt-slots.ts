@@ -3,17 +3,17 @@ import type { MetricPoint } from '../../model/pipeline-run'
 import { failureOf, noProgress } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
 import type { LiveRun, LiveStep } from './live-run'
+import { createMemoryPromises } from './memory-promises'
 import type { StepExecution } from './step-execution'
 import type { StepStates } from './step-states'
 import type { StepWorkers } from './step-workers'
 import type { PipelineRunId } from '../../model/reference'
 
-/** The places in which attempts run, at most `limit` at the same time. */
+/** The places in which attempts run, at most `limit` at the same time, and no more memory than there is promised to them together. */
 export interface AttemptSlots {
-  isFull(): boolean
-  /** What a step is told that finds no place. */
-  reason(): string
-  /** Begins an attempt of a queued step; there must be a place. */
+  /** What keeps a queued step from beginning now, in words; null when nothing does. */
+  obstacle(live: LiveStep): string | null
+  /** Begins an attempt of a queued step; there must be no obstacle. */
   launch(run: LiveRun, live: LiveStep): void
   /** Resolves when every attempt has ended. */
   ended(): Promise<unknown>
@@ -25,6 +25,8 @@ export interface AttemptSlotsOptions {
   states: StepStates
   workers: StepWorkers
   limit: number
+  /** Bytes that attempts may ask for together. */
+  memory: number
   runs: ReadonlyMap<PipelineRunId, LiveRun>
   /** Aborted while the program ends: how an attempt went is then left to the next start. */
   closing: AbortSignal
@@ -38,10 +40,12 @@ export interface AttemptSlotsOptions {
 export function createAttemptSlots(options: AttemptSlotsOptions): AttemptSlots {
   const { context, states, limit } = options
   const attempts = new Set<Promise<void>>()
+  const promises = createMemoryPromises(options.memory)
   let busy = 0
 
   const launch = (run: LiveRun, live: LiveStep): void => {
     busy++
+    promises.give(live)
     states.set(run, live, 'running')
     live.progress = noProgress
     const work = attempt(run, live, options)
@@ -55,6 +59,7 @@ export function createAttemptSlots(options: AttemptSlotsOptions): AttemptSlots {
       })
       .finally(() => {
         busy--
+        promises.takeBack(live)
         attempts.delete(work)
         states.reportProgress(run)
         options.changed()
@@ -62,8 +67,7 @@ export function createAttemptSlots(options: AttemptSlotsOptions): AttemptSlots {
     attempts.add(work)
   }
   return {
-    isFull: () => busy >= limit,
-    reason: () => `Waiting for a slot: ${busy} of ${limit} busy`,
+    obstacle: (live) => (busy >= limit ? `Waiting for a slot: ${busy} of ${limit} busy` : promises.obstacle(live)),
     launch,
     ended: () => Promise.all(attempts)
   }

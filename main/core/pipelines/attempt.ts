@@ -9,8 +9,13 @@ import type { FinishedOutput, LastMessage, StepOrder, WorkerMessage } from './wo
 
 /** Slots when nothing else is configured: one for each processor, two at least. */
 export const defaultSlots = (): number => Math.max(2, cpus().length)
+/** Bytes of memory that this program may use: those of the machine, or of the container that it runs in. */
+export function machineMemory(): number {
+  const limit = process.constrainedMemory?.() ?? 0
+  return limit > 0 && limit < totalmem() ? limit : totalmem()
+}
 /** Memory limit of an attempt when its step names none, bytes: three quarters of the machine. */
-export const defaultMemoryLimit = (): number => Math.floor(totalmem() * 0.75)
+export const defaultMemoryLimit = (): number => Math.floor(machineMemory() * 0.75)
 
 const CANCEL_GRACE_MS = 700
 const WATCH_MS = 300
@@ -178,7 +183,7 @@ const endOf = (process: ChildProcess): Promise<Ending> =>
     })
   })
 
-const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`
+export const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`
 const outOfMemory = (used: number, limit: number): JobFailure => ({
   code: 'OUT_OF_MEMORY',
   message: `The step used ${mebibytes(used)} of memory, its limit is ${mebibytes(limit)}, and it was stopped. Raise the step's memory limit or give it less data.`,

@@ -1,9 +1,9 @@
 import type { Progress } from '../../model/job'
-import type { MetricPoint } from '../../model/pipeline-run'
+import { isSettled, type MetricPoint } from '../../model/pipeline-run'
 import type { JobsWriter } from '../jobs'
 import { failureOf } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
-import { defaultSlots } from './attempt'
+import { defaultSlots, machineMemory } from './attempt'
 import { createAttemptSlots } from './attempt-slots'
 import type { StepRecords } from './commit-step'
 import type { StepRegistry } from './define-step'
@@ -12,6 +12,7 @@ import { PROGRAM_ENDS, type LiveRun } from './live-run'
 import { closeInterruptedRun, interrupted, isPoisoned, restoreRun, sweepAttempts, unfinishedRuns, type Recovery } from './recovery'
 import { createRunEndings, judgeEnd } from './run-endings'
 import { createRunLoop } from './run-loop'
+import { createSameWork } from './same-work'
 import { recordStart, type StartOptions } from './start-run'
 import { createStepExecution } from './step-execution'
 import { createStepStates } from './step-states'
@@ -27,6 +28,8 @@ export interface EngineOptions {
   records: StepRecords
   /** Attempts at the same time. */
   slots?: number
+  /** Bytes of memory that attempts may ask for together; those of the machine by default. */
+  memory?: number
   /** Interrupted attempts of one step after which a run is not resumed. */
   maxInterruptions?: number
   onStep(runId: PipelineRunId, stepId: string): void
@@ -61,7 +64,14 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
     context.changed('pipelines')
   }
   const endings = createRunEndings(context, journal, told)
-  const states = createStepStates(context, journal, options.onStep)
+  const sameWork = createSameWork()
+  const states = createStepStates(context, journal, (run, live) => {
+    for (const other of isSettled(live.state) ? sameWork.left(live) : []) {
+      if (other.live.state === 'queued') other.run.graph.askAgain(other.live)
+      pump()
+    }
+    options.onStep(run.id, live.step.id)
+  })
   const execution = createStepExecution(context, journal, options.records, workers)
   const finish = (run: LiveRun): void => {
     const { state, failed, failure } = judgeEnd(context, run)
@@ -73,19 +83,18 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
     told(run.id)
     waiting.wake(run.id)
   }
-  const limit = options.slots ?? defaultSlots()
-  const { onStep, onProgress, onMetric } = options
-  const shared = { context, journal, states, runs, closing: closing.signal }
+  const { onStep, onProgress, onMetric, slots: limit = defaultSlots(), memory = machineMemory() } = options
+  const shared = { context, journal, states, runs, memory, closing: closing.signal }
   const slots = createAttemptSlots({ ...shared, execution, workers, limit, onProgress, onMetric, changed: () => pump() })
-  const pump = createRunLoop({ ...shared, slots, recalled: execution.recalled, onStep, finish })
+  const pump = createRunLoop({ ...shared, slots, sameWork, recalled: execution.recalled, onStep, finish })
 
   /** Takes a run up that the ledger already has as running. */
   const adopt = (run: LiveRun): void => {
     runs.set(run.id, run)
     run.state = 'running'
     options.onRun(run.id)
-    // Later, so that whoever starts a run can watch it from its first change.
-    setImmediate(pump)
+    // It begins in a later turn, so that whoever starts a run can watch it from its first change.
+    pump()
   }
   const finished = async (runId: PipelineRunId): Promise<void> => (runs.has(runId) ? waiting.until(runId) : undefined)
   const cancel = async (runId: PipelineRunId): Promise<void> => {
@@ -94,7 +103,7 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
     if (!run || closing.signal.aborted) return
     run.cancel.abort()
     stopRetries(run)
-    for (const live of run.steps.values()) if (live.state === 'queued' || live.state === 'waiting') states.set(run, live, 'cancelled')
+    run.graph.giveUp()
     const over = finished(runId)
     pump()
     await over

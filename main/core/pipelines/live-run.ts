@@ -7,6 +7,7 @@ import { noProgress } from '../jobs'
 import type { AnyStep } from './define-step'
 import type { AttemptId, ProducedFile } from './journal'
 import type { GivenInput } from './run-evidence'
+import type { RunGraph } from './run-graph'
 import { dependenciesOf } from './validate-pipeline'
 import type { Sha256, PipelineRunId } from '../../model/reference'
 
@@ -26,6 +27,8 @@ export interface LiveStep {
   progress: Progress
   waitingFor: string | null
   cacheKey: string | null
+  /** Set while, and after, another step did the same work; what it made is this one's too, if it comes to that. */
+  sameWork: boolean
   /** Where the outputs were made, and the outputs, once the step succeeded. */
   source: AttemptId | null
   outputs: ProducedFile[]
@@ -40,7 +43,8 @@ export interface LiveRun {
   force: boolean
   document: PipelineDocument
   parameters: Record<string, ParameterValue>
-  steps: Map<string, LiveStep>
+  steps: ReadonlyMap<string, LiveStep>
+  graph: RunGraph<LiveStep>
   state: RunState
   /** As `LiveStep.failure`. */
   failure: JobFailure | null
@@ -83,6 +87,7 @@ export function createLiveStep(
     progress: noProgress,
     waitingFor: null,
     cacheKey: null,
+    sameWork: false,
     source: null,
     outputs: []
   }
@@ -114,14 +119,9 @@ function connectedTo(run: LiveRun, live: LiveStep): LiveInput[] {
   })
 }
 
-const settled: readonly StepState[] = ['succeeded', 'failed', 'skipped', 'cancelled', 'interrupted']
-export const isSettled = (state: StepState): boolean => settled.includes(state)
-
 /** Progress of a run: finished steps count whole, running ones by their fraction. */
-export function deriveRunProgress(run: LiveRun): { fraction: number; message: string } {
-  const steps = [...run.steps.values()]
-  const done = steps.reduce((sum, step) => sum + (isSettled(step.state) ? 1 : (step.progress.fraction ?? 0)), 0)
-  const running = steps.filter((step) => step.state === 'running')
-  const message = running.length ? running.map((step) => step.step.title ?? step.step.id).join(', ') : ''
-  return { fraction: steps.length ? done / steps.length : 1, message }
+export function deriveRunProgress({ steps, graph }: LiveRun): { fraction: number; message: string } {
+  const running = [...graph.running]
+  const done = running.reduce((sum, step) => sum + (step.progress.fraction ?? 0), graph.settled)
+  return { fraction: steps.size ? done / steps.size : 1, message: running.map((step) => step.step.title ?? step.step.id).join(', ') }
 }

@@ -45,6 +45,8 @@ export interface PipelinesOptions {
   steps?: StepRegistry
   /** Attempts at the same time; one for each processor by default. */
   slots?: number
+  /** Bytes of memory that attempts may ask for together; those of the machine by default. */
+  memory?: number
   maxInterruptions?: number
 }
 
@@ -126,11 +128,12 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
     steps,
     records: options.records,
     slots: options.slots,
+    memory: options.memory,
     maxInterruptions: options.maxInterruptions,
-    onStep: (runId, stepId) => events.publish({ runId, event: { kind: 'step', step: views.step(runId, stepId) } }),
+    onStep: (runId, stepId) => events.publish(() => ({ runId, event: { kind: 'step', step: views.step(runId, stepId) } })),
     onProgress: (runId, stepId, progress) => events.publish({ runId, event: { kind: 'progress', stepId, progress } }),
     onMetric: (runId, stepId, point) => events.publish({ runId, event: { kind: 'metric', stepId, point } }),
-    onRun: (runId) => events.publish({ runId, event: { kind: 'run', run: views.summary(runId) } })
+    onRun: (runId) => events.publish(() => ({ runId, event: { kind: 'run', run: views.summary(runId) } }))
   })
   const views = createRunViews(context, engine.live)
 

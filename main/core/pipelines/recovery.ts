@@ -10,6 +10,7 @@ import type { AttemptId, Journal } from './journal'
 import { createLiveStep, type LiveRun, type LiveStep } from './live-run'
 import { parsePipeline } from './pipeline-document'
 import { bootId, killTree, processStart } from './process-tree'
+import { createRunGraph } from './run-graph'
 import type { PipelineRunRow, StepRunRow } from './tables'
 import { removeFolder } from './workspace-files'
 import type { PipelineRunId } from '../../model/reference'
@@ -145,6 +146,7 @@ export async function restoreRun(
     document,
     parameters,
     steps,
+    graph: createRunGraph(steps),
     state: 'running',
     failure: null,
     job,

@@ -5,6 +5,7 @@ import type { WorkspaceContext } from '../workspace/context'
 import type { Journal, NewStep } from './journal'
 import type { LiveRun } from './live-run'
 import type { RunPlan } from './prepare-run'
+import { createRunGraph } from './run-graph'
 
 export interface StartOptions {
   document: PipelineDocument
@@ -47,6 +48,7 @@ export function recordStart(
     document,
     parameters,
     steps,
+    graph: createRunGraph(steps),
     state: 'running',
     failure: null,
     job,

@@ -1,16 +1,25 @@
 import { existsSync } from 'node:fs'
+import { isIntact } from '../../storage/objects/digest-check'
 import type { WorkspaceContext } from '../workspace/context'
 import type { StepCommit } from './commit-step'
 import { compareKeys, contentKey } from './content-key'
 import { environmentKey } from './environment'
-import type { HandedFile, Journal, ProducedFile } from './journal'
+import type { AttemptId, HandedFile, Journal, ProducedFile, StepKey } from './journal'
+import { tooLarge } from './memory-promises'
 import { inputsOf, type LiveInput, type LiveRun, type LiveStep } from './live-run'
 import { fixedFor } from './upstream'
 import { pathOfOutput } from './workspace-files'
 
-/** True when every file is there and there is at least one. */
-export const arePresent = (context: WorkspaceContext, files: ProducedFile[]): boolean =>
-  files.length > 0 && files.every((file) => existsSync(pathOfOutput(context, file)))
+/** How what an attempt made is found in the workspace now. */
+type Found = 'intact' | 'gone' | 'changed'
+
+/** Whether files are there and still have their bytes; one that was not touched since the last look is not read again. */
+export async function findOutputs(context: WorkspaceContext, files: readonly ProducedFile[]): Promise<Found> {
+  if (files.length === 0) return 'gone'
+  const places = files.map((file) => ({ path: pathOfOutput(context, file), sha256: file.sha256 }))
+  if (!places.every(({ path }) => existsSync(path))) return 'gone'
+  return (await Promise.all(places.map(({ path, sha256 }) => isIntact(path, sha256)))).every(Boolean) ? 'intact' : 'changed'
+}
 
 /** Values, at this moment, of the environment variables that a step declares. */
 export const declaredVariables = (live: LiveStep): Record<string, string | undefined> =>
@@ -18,15 +27,19 @@ export const declaredVariables = (live: LiveStep): Record<string, string | undef
 
 const handedFile = ({ port, file: { sha256, reference }, from }: LiveInput): HandedFile => ({ port, sha256, reference, from })
 
-/**
- * Takes the outputs of an earlier attempt with the same content key over, if there is one, and records key and reason. False when the
- * step has to run.
- */
-export function takeFromCache(
-  { context, journal, recalled }: { context: WorkspaceContext; journal: Journal; recalled: StepCommit['recalled'] },
+/** What the cache says of a step, before anything is written. */
+export interface CacheAnswer extends StepKey {
+  /** The attempt whose outputs the step gets; null when it has to run. */
+  source: AttemptId | null
+  files: ProducedFile[]
+}
+
+/** Looks for an earlier attempt with the same content key whose outputs are all there, byte for byte. Writes nothing. */
+export async function askCache(
+  { context, journal, memory }: { context: WorkspaceContext; journal: Journal; memory: number },
   run: LiveRun,
   live: LiveStep
-): boolean {
+): Promise<CacheAnswer> {
   const inputs = inputsOf(run, live)
   const { key, parts } = contentKey({
     type: live.definition.type,
@@ -37,34 +50,48 @@ export function takeFromCache(
     environment: environmentKey(live.definition.platformBound ?? false),
     variables: declaredVariables(live)
   })
-  live.cacheKey = key
   const isNever = live.step.cache === 'never'
   const hit = isNever || run.force ? undefined : journal.cached(key)
   const files = hit ? journal.outputsOf(hit) : []
-  const taken = hit !== undefined && arePresent(context, files)
+  const found = hit && (await findOutputs(context, files))
   const before = journal.lastSuccess(run.pipeline, live.step.id, run.id)
   const changes = before ? compareKeys(before.keyParts, parts) : []
-  const reason = taken
-    ? 'Unchanged: the outputs of the earlier run were taken.'
-    : isNever
-      ? 'Runs every time, as the pipeline says.'
-      : run.force
-        ? 'Run again on request.'
-        : hit
-          ? 'Its earlier outputs are no longer in the workspace.'
-          : !before
-            ? 'First run of this step.'
-            : changes.length
-              ? `Changed: ${changes.map((change) => change.part).join(', ')}.`
-              : 'Nothing changed, but no finished result was kept.'
-  context.ledger.transaction(() => {
-    journal.stepKey(run.id, live.step.id, { key, parts, reason, changes, handed: inputs.map(handedFile) })
-    if (!taken) return
-    journal.stepSucceeded(run.id, live.step.id, hit, true)
-    recalled(run, live, files)
-  })
-  if (!taken) return false
-  live.source = hit
-  live.outputs = files
-  return true
+  const reason =
+    found === 'intact'
+      ? live.sameWork
+        ? 'The same work was done at the same time: its outputs were taken.'
+        : 'Unchanged: the outputs of the earlier run were taken.'
+      : isNever
+        ? 'Runs every time, as the pipeline says.'
+        : run.force
+          ? 'Run again on request.'
+          : found === 'gone'
+            ? 'Its earlier outputs are no longer in the workspace.'
+            : found === 'changed'
+              ? 'Its earlier outputs were changed on the disk after they were written: they are made again.'
+              : !before
+                ? 'First run of this step.'
+                : changes.length
+                  ? `Changed: ${changes.map((change) => change.part).join(', ')}.`
+                  : 'Nothing changed, but no finished result was kept.'
+  const isTaken = found === 'intact'
+  const excess = isTaken ? null : tooLarge(live, memory)
+  return {
+    key,
+    parts,
+    reason: excess ? `${reason} ${excess}` : reason,
+    changes,
+    handed: inputs.map(handedFile),
+    source: isTaken ? hit! : null,
+    files: isTaken ? files : []
+  }
+}
+
+/** Records key and reason of a step and, where the cache has them, its outputs; joins the caller's transaction. */
+export function writeAnswer(journal: Journal, recalled: StepCommit['recalled'], run: LiveRun, live: LiveStep, answer: CacheAnswer): void {
+  const { source, files, ...key } = answer
+  journal.stepKey(run.id, live.step.id, key)
+  if (!source) return
+  journal.stepSucceeded(run.id, live.step.id, source, true)
+  recalled(run, live, files)
 }

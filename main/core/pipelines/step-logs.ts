@@ -1,3 +1,4 @@
+import { isSettled } from '../../model/pipeline-run'
 import { followLogFile, readLogPage } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
 import type { RunViews } from './run-view'
@@ -18,7 +19,7 @@ export function createStepLogs(context: WorkspaceContext, views: RunViews) {
       const isOver = (): boolean => {
         const step = views.step(runId, stepId)
         const own = step.attempts.find((item) => item.number === number)
-        return own ? own.outcome !== 'started' : !['waiting', 'queued', 'running'].includes(step.state)
+        return own ? own.outcome !== 'started' : isSettled(step.state)
       }
       return followLogFile(logPath(runId, stepId, number), isOver, signal)
     }

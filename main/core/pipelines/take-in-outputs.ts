@@ -1,4 +1,5 @@
 import { promises as fs } from 'node:fs'
+import { assertDigest } from '../../storage/objects/digest-check'
 import type { WorkspaceContext } from '../workspace/context'
 import type { AttemptResult } from './attempt'
 import type { ProducedFile } from './journal'
@@ -38,10 +39,14 @@ export async function takeInOutputs(
   return files
 }
 
-/** The outputs of a step that needs no process: what it names is in the content store already. */
+/** The outputs of a step that needs no process: what it names is in the content store already. Throws DIGEST_MISMATCH when it was changed there. */
 export function inlineOutputs(context: WorkspaceContext, live: LiveStep): Promise<ProducedFile[]> {
   const named = live.definition.inline!(live.parameters as never, live.frozen)
   return Promise.all(
-    named.map(async (output) => ({ ...output, part: '', run: null, size: (await fs.stat(pathOfOutput(context, output))).size }))
+    named.map(async (output) => {
+      const path = pathOfOutput(context, output)
+      await assertDigest(path, output.sha256, `The ${output.port} of "${live.step.id}" (${output.reference})`)
+      return { ...output, part: '', run: null, size: (await fs.stat(path)).size }
+    })
   )
 }
