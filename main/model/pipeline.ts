@@ -45,7 +45,8 @@ export type ParameterValue = z.infer<typeof ParameterValue>
 
 export const PipelineParameter = z.strictObject({
   name: z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,62}$/, 'Use letters, digits and "_", and begin with a letter.'),
-  type: z.enum(['string', 'integer', 'number', 'boolean']),
+  /** A secret is handed to the steps that name it and written down nowhere. */
+  type: z.enum(['string', 'integer', 'number', 'boolean', 'secret']),
   default: ParameterValue.optional(),
   description: z.string().max(2000).optional()
 })

@@ -72,13 +72,13 @@ export const pipelineCommands = {
     event: 'pipeline.started',
     work: ({ pipelines }, input, { commit }) => pipelines.run('yaml' in input ? { yaml: input.yaml } : { name: input.name }, input, commit),
     // A text that is run becomes the newest version of its name: that is a change, whether or not anybody saved it.
-    tell: ({ runId, reference, replaced }: StartedRun, { parameters, targetStep, force }) => ({
+    tell: ({ runId, reference, replaced, parameters }: StartedRun, { targetStep, force }) => ({
       subject: reference,
       before: replaced === null ? null : { version: replaced },
       after: {
         version: digestOf(reference),
         pipelineRun: runId,
-        parameters: parameters ?? {},
+        parameters,
         targetStep: targetStep ?? null,
         force: force === true
       }

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { WorkbenchError } from '../../model/errors'
-import type { PortType, StepTypeInfo } from '../../model/pipeline'
+import type { ParameterValue, PortType, StepTypeInfo } from '../../model/pipeline'
 import type { AttemptEnvironment, OutputReference } from '../../model/pipeline-run'
 import type { Database } from '../../storage/duckdb/database'
 import type { ColumnLookup } from './column-roles/column-lookup'
@@ -51,6 +51,8 @@ export interface StepContext<P, I = Inputs> {
   directory: string
   /** Values of the environment variables that the step declares, as they went into the content key. */
   environment: Record<string, string | undefined>
+  /** Values of the secrets that the step names; they must not get into anything that it leaves behind. */
+  secrets: Record<string, string>
   signal: AbortSignal
   /** Fresh path in the attempt's folder for a file that will become an output. */
   path(name: string): string
@@ -92,6 +94,8 @@ export interface FrozenDataset {
 export interface FreezeContext {
   directory: string
   putObject(bytes: Uint8Array | string): Promise<Sha256>
+  /** Values of the parameters of the pipeline, without secrets. */
+  parameters: Readonly<Record<string, ParameterValue>>
   /** "latest" or (the beginning of) a SHA-256. */
   datasetVersion(name: string, version: string): Promise<FrozenDataset>
   policy(reference: string): Promise<{ sha256: Sha256; name: string }>
@@ -255,6 +259,8 @@ export interface StepDescription<P, I = Inputs, O = Outputs> {
   upstream?(inputs: { [Port in keyof I]: PlacedFile }, ancestry: Ancestry): Record<string, unknown>
   /** Names of environment variables whose values matter to the result. */
   environment?(parameters: P): string[]
+  /** Names of secret parameters of the pipeline that the step is handed. */
+  secrets?(parameters: P): string[]
   /** True when the result may depend on the operating system and processor. */
   platformBound?: boolean
   /** Things used that no other step made (a dataset version, a policy, code), for the lineage. */

@@ -28,14 +28,18 @@ const problems = (training: string) => checkPipeline(document(training), stepReg
 
 describe('parameters typed as text', () => {
   it('become numbers where a number is wanted, nested settings of the trainer too, and stay text where a text is', () => {
-    const fitted = fitParameters(train, {
-      target: '1',
-      algorithm: 'logistic-regression',
-      parameters: { l2: '1', maxIterations: ' 50 ', imputation: 'mean' },
-      exclude: ['7'],
-      units: { x: '1' },
-      seed: '3'
-    })
+    const fitted = fitParameters(
+      train,
+      {
+        target: '1',
+        algorithm: 'logistic-regression',
+        parameters: { l2: '1', maxIterations: ' 50 ', imputation: 'mean' },
+        exclude: ['7'],
+        units: { x: '1' },
+        seed: '3'
+      },
+      {}
+    )
     expect(fitted.data).toMatchObject({
       target: '1',
       parameters: { l2: 1, maxIterations: 50, imputation: 'mean' },
@@ -49,7 +53,9 @@ describe('parameters typed as text', () => {
       ['-0', -0],
       ['12.', 12]
     ] as const)
-      expect(fitParameters(train, { target: 'y', algorithm: 'logistic-regression', parameters: { l2: text } }).data?.parameters).toEqual({
+      expect(
+        fitParameters(train, { target: 'y', algorithm: 'logistic-regression', parameters: { l2: text } }, {}).data?.parameters
+      ).toEqual({
         l2: value
       })
   })

@@ -1,21 +1,20 @@
 import { z } from 'zod'
+import type { ParameterValue } from '../../model/pipeline'
 import type { AnyStep } from './define-step'
+import { readNumber } from './number-text'
+import { substituteParameters } from './substitute-parameters'
 
-/** A number as JSON and YAML write it, and nothing else: no hexadecimal, no units, no empty text. */
-const NUMBER = /^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$/
-
-/** The number that a text says; the text itself where it says none, or a whole number that would lose digits. */
-function readNumber(text: string): number | string {
-  const value = NUMBER.test(text.trim()) ? Number(text) : NaN
-  return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value)) ? value : text
-}
-
-/** A value whose texts became numbers wherever the schema wants a number and takes no text. */
-function readTexts(schema: unknown, value: unknown): unknown {
+/**
+ * A value whose texts became numbers wherever the schema wants a number and takes no text, and the other way round for what a pipeline
+ * parameter put in the place of a text. `written` is the value before that.
+ */
+function readTexts(schema: unknown, value: unknown, written: unknown): unknown {
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional || schema instanceof z.ZodNullable)
-    return readTexts(schema.unwrap(), value)
+    return readTexts(schema.unwrap(), value, written)
   if (schema instanceof z.ZodNumber) return typeof value === 'string' ? readNumber(value) : value
-  if (Array.isArray(value)) return schema instanceof z.ZodArray ? value.map((item) => readTexts(schema.element, item)) : value
+  if (schema instanceof z.ZodString) return typeof written === 'string' && isScalar(value) ? String(value) : value
+  if (Array.isArray(value))
+    return schema instanceof z.ZodArray ? value.map((item, index) => readTexts(schema.element, item, partOf(written, index))) : value
   if (value === null || typeof value !== 'object') return value
   const inner = (key: string): unknown =>
     schema instanceof z.ZodObject
@@ -23,17 +22,26 @@ function readTexts(schema: unknown, value: unknown): unknown {
       : schema instanceof z.ZodRecord
         ? schema.valueType
         : undefined
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, readTexts(inner(key), item)]))
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, readTexts(inner(key), item, partOf(written, key))]))
 }
+const isScalar = (value: unknown): boolean => typeof value === 'number' || typeof value === 'boolean'
+const partOf = (written: unknown, key: string | number): unknown =>
+  written && typeof written === 'object' ? (written as Record<string | number, unknown>)[key] : undefined
 
 /**
  * The parameters of a step as its schema has them, defaults included. A number typed as text is one: `"1"` for 1. The check and the
- * start of a run both ask here, so that neither takes what the other refuses.
+ * start of a run both ask here, so that neither takes what the other refuses. `values` are those of the parameters of the pipeline.
  */
-export function fitParameters(definition: AnyStep, given: unknown): z.ZodSafeParseResult<Record<string, unknown>> {
-  const parsed = (definition.parameters as z.ZodType).safeParse(readTexts(definition.parameters, given))
+export function fitParameters(
+  definition: AnyStep,
+  written: unknown,
+  values: Record<string, ParameterValue>
+): z.ZodSafeParseResult<Record<string, unknown>> {
+  const given = substituteParameters(written, values)
+  const parsed = (definition.parameters as z.ZodType).safeParse(readTexts(definition.parameters, given, written))
   if (!parsed.success) return parsed as z.ZodSafeParseError<Record<string, unknown>>
   const data = parsed.data as Record<string, unknown>
-  for (const [name, schema] of Object.entries(definition.nested?.(data as never) ?? {})) data[name] = readTexts(schema, data[name])
+  for (const [name, schema] of Object.entries(definition.nested?.(data as never) ?? {}))
+    data[name] = readTexts(schema, data[name], partOf(written, name))
   return { success: true, data }
 }

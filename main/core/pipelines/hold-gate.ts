@@ -1,4 +1,5 @@
 import { errorCodes, WorkbenchError } from '../../model/errors'
+import type { ParameterValue } from '../../model/pipeline'
 import type { PipelineRun } from '../../model/pipeline-run'
 import type { RunId, Sha256, PipelineRunId } from '../../model/reference'
 import { sha256 } from '../../storage/objects/durable-files'
@@ -51,6 +52,8 @@ export interface StartedRun {
   runId: PipelineRunId
   reference: string
   replaced: Sha256 | null
+  /** As they are recorded: without secrets. */
+  parameters: Record<string, ParameterValue>
 }
 /** The pipelines that it runs in. */
 interface Runner {

@@ -43,6 +43,8 @@ export interface LiveRun {
   force: boolean
   document: PipelineDocument
   parameters: Record<string, ParameterValue>
+  /** Known to this process only. */
+  secrets: Readonly<Record<string, string>>
   steps: ReadonlyMap<string, LiveStep>
   graph: RunGraph<LiveStep>
   state: RunState
@@ -118,6 +120,9 @@ function connectedTo(run: LiveRun, live: LiveStep): LiveInput[] {
     return { port, file, parts, source: from.source, stepType: from.definition.type, from: { run: run.id, step: stepId } }
   })
 }
+
+/** Names of the secrets that a step is handed. */
+export const secretsOf = ({ definition, parameters }: LiveStep): string[] => definition.secrets?.(parameters as never) ?? []
 
 /** Progress of a run: finished steps count whole, running ones by their fraction. */
 export function deriveRunProgress({ steps, graph }: LiveRun): { fraction: number; message: string } {

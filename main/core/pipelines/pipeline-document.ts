@@ -1,5 +1,17 @@
-import { Document, isCollection, isMap, isScalar, LineCounter, parseDocument, visit, type ParsedNode, type ToStringOptions } from 'yaml'
+import {
+  Document,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type ParsedNode,
+  type ToStringOptions
+} from 'yaml'
 import type { z } from 'zod'
+import { losesDigits } from './number-text'
 import { PipelineDocument, type PipelineProblem, type PipelineStep } from '../../model/pipeline'
 
 export const PIPELINE_SCHEMA = 'drydock.pipeline'
@@ -57,7 +69,7 @@ export function parsePipelineNodes(text: string): { nodes: Document<ParsedNode> 
     })
     if (problems.length === 0 && !isMap(nodes.contents))
       problems.push(syntaxProblem('A pipeline is a YAML mapping with schema, name and steps. Begin with "schema: drydock.pipeline".'))
-    if (problems.length === 0) problems.push(...findBadKeys(nodes, lines))
+    if (problems.length === 0) problems.push(...findBadKeys(nodes, lines), ...findLostDigits(nodes, lines))
     return { nodes: problems.length ? null : nodes, lines, problems }
   } catch (error) {
     const message = error instanceof RangeError ? 'It is nested too deeply.' : (error as Error).message
@@ -96,6 +108,31 @@ function findBadKeys(nodes: Document<ParsedNode>, lines: LineCounter): PipelineP
   return problems
 }
 
+/** Whole numbers that a number cannot hold: what would be read is another one. */
+function findLostDigits(nodes: Document<ParsedNode>, lines: LineCounter): PipelineProblem[] {
+  const problems: PipelineProblem[] = []
+  visit(nodes, {
+    Scalar(_, { value, source, range }) {
+      if (typeof value !== 'number' || source === undefined || !losesDigits(source)) return undefined
+      const { line, col: column } = lines.linePos(range![0])
+      problems.push(syntaxProblem(`${source} cannot be held exactly as a number. Write it in quotes.`, { line, column }))
+      return problems.length >= 100 ? visit.BREAK : undefined
+    }
+  })
+  return problems
+}
+
+/** In a command, a number or truth value without quotes is the text as it was typed: `[sleep, 0]`, `[tool, 1.0]`. */
+function keepTyped(nodes: Document<ParsedNode>): void {
+  visit(nodes, {
+    Pair(_, { key, value }) {
+      if (!isScalar(key) || key.value !== 'command' || !isSeq(value)) return
+      for (const item of value.items)
+        if (isScalar(item) && item.source !== undefined && ['number', 'boolean'].includes(typeof item.value)) item.value = item.source
+    }
+  })
+}
+
 /** Says when a document is too deep or, with its aliases written out, too large to work with. */
 function findExcess(json: unknown): string | undefined {
   const pending = [{ value: json, depth: 1 }]
@@ -118,6 +155,7 @@ export function parsePipeline(text: string): ParsedPipeline {
   if (!nodes) return { document: null, problems, locate }
   let json: unknown
   try {
+    keepTyped(nodes)
     json = nodes.toJS({ maxAliasCount: MAX_ALIASES })
   } catch (error) {
     return { document: null, problems: [syntaxProblem(`Not valid YAML: ${(error as Error).message}.`)], locate }

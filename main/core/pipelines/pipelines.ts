@@ -116,7 +116,7 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
   const check = (yaml: string): Promise<PipelineCheck> => checkPipelineWithRoles(yaml, steps, lookup)
   const catalog = createPipelineCatalog(context, check)
   const events: RunEvents = createBroadcast()
-  const freeze: FreezeContext = {
+  const freeze: Omit<FreezeContext, 'parameters'> = {
     directory: context.directory,
     putObject: async (bytes) => (await context.objects.putBytes(bytes)).sha256,
     datasetVersion: options.datasetVersion,
@@ -173,7 +173,12 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
         const former = write()
         const started = engine.start({ document, version: sha256, plan, force })
         begin = started.begin
-        return { runId: started.runId, reference: contentReference('pipeline', document.name, sha256), replaced: former }
+        return {
+          runId: started.runId,
+          reference: contentReference('pipeline', document.name, sha256),
+          replaced: former,
+          parameters: plan.parameters
+        }
       })
       begin()
       return { runId, replaced }

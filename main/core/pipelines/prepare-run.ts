@@ -5,11 +5,13 @@ import { deriveTables, type ColumnLookup } from './column-roles'
 import type { FreezeContext, StepRegistry } from './define-step'
 import { fitParameters } from './fit-parameters'
 import { createLiveStep, selectSteps, type LiveStep } from './live-run'
-import { resolveParameters, substituteParameters } from './substitute-parameters'
+import { resolveParameters } from './substitute-parameters'
 
 export interface RunPlan {
-  /** With defaults. */
+  /** With defaults, without secrets. */
   parameters: Record<string, ParameterValue>
+  /** Values that are handed to the steps that name them and are written down nowhere. */
+  secrets: Record<string, string>
   targetStep: string | null
   steps: Map<string, LiveStep>
 }
@@ -22,19 +24,19 @@ export async function prepareRun(
   document: PipelineDocument,
   given: Record<string, ParameterValue>,
   targetStep: string | null,
-  options: { steps: StepRegistry; freeze: FreezeContext; lookup: ColumnLookup }
+  options: { steps: StepRegistry; freeze: Omit<FreezeContext, 'parameters'>; lookup: ColumnLookup }
 ): Promise<RunPlan> {
   if (targetStep !== null && !document.steps.some((step) => step.id === targetStep))
     throw new WorkbenchError(
       'NOT_FOUND',
       `There is no step "${targetStep}" to run to. Choose one of: ${document.steps.map((step) => step.id).join(', ')}.`
     )
-  const parameters = resolveParameters(document, given)
+  const { parameters, secrets } = resolveParameters(document, given)
   const selected = selectSteps(document, targetStep)
   const fitting = new Map<string, Record<string, unknown>>()
   for (const step of selected) {
     const definition = options.steps.get(step.type)!
-    const values = fitParameters(definition, substituteParameters(step.parameters ?? {}, parameters))
+    const values = fitParameters(definition, step.parameters ?? {}, parameters)
     if (!values.success)
       throw new WorkbenchError(
         'INVALID_INPUT',
@@ -51,10 +53,10 @@ export async function prepareRun(
     const contradiction = definition.checkRoles?.(values as never, tables.get(step.id)!).find(({ severity }) => severity !== 'warning')
     if (contradiction)
       throw new WorkbenchError('INVALID_INPUT', `"${step.id}" cannot run: ${contradiction.message}`, { details: { stepId: step.id } })
-    const frozen = (await definition.freeze?.(values as never, { ...options.freeze, tables: tables.get(step.id) })) ?? {}
+    const frozen = (await definition.freeze?.(values as never, { ...options.freeze, parameters, tables: tables.get(step.id) })) ?? {}
     steps.set(step.id, createLiveStep(step, definition, values, frozen))
   }
-  return { parameters, targetStep, steps }
+  return { parameters, secrets, targetStep, steps }
 }
 
 /** The document of a checked text. Throws INVALID_INPUT, or EVIDENCE_MISMATCH where that comes first, with all problems when one is an error. */

@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { WorkbenchError } from '../../model/errors'
 import type { JobFailure } from '../../model/job'
 import type { ParameterValue } from '../../model/pipeline'
+import { isSettled } from '../../model/pipeline-run'
 import type { JobsWriter } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
 import type { StepRegistry } from './define-step'
 import type { AttemptId, Journal } from './journal'
-import { createLiveStep, type LiveRun, type LiveStep } from './live-run'
+import { createLiveStep, secretsOf, type LiveRun, type LiveStep } from './live-run'
 import { parsePipeline } from './pipeline-document'
 import { bootId, killTree, processStart } from './process-tree'
 import { createRunGraph } from './run-graph'
@@ -136,6 +137,12 @@ export async function restoreRun(
     }
     steps.set(step.id, live)
   }
+  const needy = [...steps.values()].find((live) => !isSettled(live.state) && secretsOf(live).length > 0)
+  if (needy)
+    throw new WorkbenchError(
+      'JOB_FAILED',
+      `Drydock ended while this ran, and "${needy.step.id}" needs a secret, which is kept nowhere. Start the pipeline again and give it: steps that had finished are not run again.`
+    )
   const job = options.jobs.open('pipeline-run', row.title, cancel, { id: row.id, existing: true })
   const parameters = JSON.parse(row.parameters) as Record<string, ParameterValue>
   return {
@@ -145,6 +152,7 @@ export async function restoreRun(
     force: row.force === 1,
     document,
     parameters,
+    secrets: {},
     steps,
     graph: createRunGraph(steps),
     state: 'running',

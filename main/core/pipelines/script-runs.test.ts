@@ -96,6 +96,7 @@ ${report('loss', 0.9, 0.5, 0.25)}`,
     expect(own.artifacts.map(({ name, kind }) => `${name}: ${kind}`)).toEqual([
       'evaluation.json: evaluation',
       'model.onnx: model',
+      'row-scores.arrow: row-scores',
       'signature.json: signature',
       'training.json: file'
     ])
@@ -196,7 +197,7 @@ ${report('loss', 0.5)}`
     ).toEqual([
       ['Own both', 0.5, false, []],
       ['Own both: a', undefined, false, ['model.onnx', 'signature.json']],
-      ['Own both: b', undefined, true, ['evaluation.json', 'model.onnx', 'note.txt', 'signature.json']]
+      ['Own both: b', undefined, true, ['evaluation.json', 'model.onnx', 'note.txt', 'row-scores.arrow', 'signature.json']]
     ])
   })
 })

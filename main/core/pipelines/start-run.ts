@@ -17,7 +17,7 @@ export interface StartOptions {
 /** Records a run with its steps and its job in one transaction, as running. */
 export function recordStart(
   { context, jobs, journal }: { context: WorkspaceContext; jobs: JobsWriter; journal: Journal },
-  { document, version, plan: { parameters, targetStep, steps }, force }: StartOptions,
+  { document, version, plan: { parameters, secrets, targetStep, steps }, force }: StartOptions,
   cancel: (runId: PipelineRunId) => Promise<void>
 ): LiveRun {
   const title = document.title ?? document.name
@@ -47,6 +47,7 @@ export function recordStart(
     force,
     document,
     parameters,
+    secrets,
     steps,
     graph: createRunGraph(steps),
     state: 'running',

@@ -3,7 +3,7 @@ import type { WorkspaceContext } from '../workspace/context'
 import { defaultMemoryLimit } from './attempt'
 import type { OutputPort, StepInput } from './define-step'
 import type { AttemptId } from './journal'
-import { inputsOf, type LiveInput, type LiveRun, type LiveStep } from './live-run'
+import { inputsOf, secretsOf, type LiveInput, type LiveRun, type LiveStep } from './live-run'
 import { declaredVariables } from './step-cache'
 import { fixedFor } from './upstream'
 import { outputsOfStep } from './validate-pipeline'
@@ -38,6 +38,7 @@ export function orderFor(context: WorkspaceContext, run: LiveRun, live: LiveStep
     objectsDirectory: join(context.directory, 'objects'),
     logFile: attemptLog(context.directory, run.id, live.step.id, id.attempt),
     memoryLimitBytes: live.step.memory ? live.step.memory * 2 ** 20 : defaultMemoryLimit(),
-    environment: declaredVariables(live)
+    environment: declaredVariables(live),
+    secrets: Object.fromEntries(secretsOf(live).map((name) => [name, run.secrets[name]]))
   }
 }

@@ -96,6 +96,7 @@ async function perform(
     inputs: order.inputs,
     directory: order.directory,
     environment: order.environment,
+    secrets: order.secrets,
     signal,
     path: (name) => join(order.directory, `${++files}-${name.replace(/[^A-Za-z0-9._-]/g, '_')}`),
     output(port, path, about = {}) {

@@ -1,5 +1,6 @@
 import type { ParameterValue, PipelineDocument, PipelineParameter } from '../../model/pipeline'
 import { WorkbenchError } from '../../model/errors'
+import { losesDigits, readNumber } from './number-text'
 
 const REFERENCE = /\$\{\{\s*parameters\.([A-Za-z][A-Za-z0-9_]*)\s*\}\}/g
 const WHOLE = /^\s*\$\{\{\s*parameters\.([A-Za-z][A-Za-z0-9_]*)\s*\}\}\s*$/
@@ -27,23 +28,29 @@ export function substituteParameters(value: unknown, values: Record<string, Para
 
 /** A value that stands in for a parameter without default while a document is only checked. */
 export function sampleValue(parameter: PipelineParameter): ParameterValue {
-  return parameter.type === 'string' ? 'value' : parameter.type === 'boolean' ? true : 1
+  return parameter.type === 'string' || parameter.type === 'secret' ? 'value' : parameter.type === 'boolean' ? true : 1
 }
 
 const fits = (parameter: PipelineParameter, value: ParameterValue): boolean =>
   parameter.type === 'integer'
-    ? Number.isInteger(value)
+    ? Number.isSafeInteger(value)
     : parameter.type === 'number'
       ? typeof value === 'number' && Number.isFinite(value)
-      : typeof value === parameter.type
+      : typeof value === (parameter.type === 'secret' ? 'string' : parameter.type)
 
 export const parameterFits = fits
 
+/** Characters that a secret has at least: a shorter text stands in too much by chance to be kept out of it. */
+const MIN_SECRET = 6
+
 /**
- * The values a run has: defaults, overridden by what was given. Texts from a command line are read as the declared type.
- * @throws WorkbenchError INVALID_INPUT for an unknown, missing or ill-typed parameter
+ * The values a run has: defaults, overridden by what was given; secrets apart. Texts from a command line are read as the declared type.
+ * @throws WorkbenchError INVALID_INPUT for an unknown, missing or ill-typed parameter; a secret is never in the message
  */
-export function resolveParameters(document: PipelineDocument, given: Record<string, ParameterValue>): Record<string, ParameterValue> {
+export function resolveParameters(
+  document: PipelineDocument,
+  given: Record<string, ParameterValue>
+): { parameters: Record<string, ParameterValue>; secrets: Record<string, string> } {
   const declared = document.parameters ?? []
   const known = declared.map((p) => p.name)
   const unknown = Object.keys(given).find((name) => !known.includes(name))
@@ -52,27 +59,39 @@ export function resolveParameters(document: PipelineDocument, given: Record<stri
       'INVALID_INPUT',
       `The pipeline "${document.name}" has no parameter "${unknown}". ${known.length ? `It has: ${known.join(', ')}.` : 'It has none.'} Check the name.`
     )
-  const values: Record<string, ParameterValue> = {}
+  const parameters: Record<string, ParameterValue> = {}
+  const secrets: Record<string, string> = {}
   for (const parameter of declared) {
-    const value = Object.hasOwn(given, parameter.name) ? readAs(parameter, given[parameter.name]) : parameter.default
+    const { name, type } = parameter
+    const value = Object.hasOwn(given, name) ? readAs(parameter, given[name]) : parameter.default
     if (value === undefined)
-      throw new WorkbenchError(
-        'INVALID_INPUT',
-        `The parameter "${parameter.name}" has no value and no default. Give it a value to start the run.`
-      )
-    if (!fits(parameter, value))
-      throw new WorkbenchError(
-        'INVALID_INPUT',
-        `The parameter "${parameter.name}" must be a${parameter.type === 'integer' ? 'n' : ''} ${parameter.type}, not ${JSON.stringify(value)}. Change its value.`
-      )
-    values[parameter.name] = value
+      throw new WorkbenchError('INVALID_INPUT', `The parameter "${name}" has no value and no default. Give it a value to start the run.`)
+    if (type === 'secret') secrets[name] = assertSecret(name, value)
+    else if (fits(parameter, value)) parameters[name] = value
+    else throw new WorkbenchError('INVALID_INPUT', misfit(parameter, given[name] ?? value))
   }
-  return values
+  return { parameters, secrets }
 }
 
-function readAs(parameter: PipelineParameter, value: ParameterValue): ParameterValue {
-  if (typeof value !== 'string' || parameter.type === 'string') return value
+function assertSecret(name: string, value: ParameterValue): string {
+  if (typeof value === 'string' && value.trim().length >= MIN_SECRET && !value.includes('\0')) return value
+  throw new WorkbenchError(
+    'INVALID_INPUT',
+    `The secret "${name}" needs a text of at least ${MIN_SECRET} characters. A shorter one could not be kept out of logs, because it stands in many words.`
+  )
+}
+
+function misfit({ name, type }: PipelineParameter, value: ParameterValue): string {
+  const text = String(value).trim()
+  if (type !== 'string' && type !== 'boolean' && /^[-+]?\d+$/.test(text) && (losesDigits(text) || !Number.isSafeInteger(Number(text))))
+    return `The parameter "${name}" cannot hold ${text} exactly: whole numbers are exact up to 9007199254740991. Declare it as a string, or give a smaller number.`
+  return `The parameter "${name}" must be a${type === 'integer' ? 'n' : ''} ${type}, not ${JSON.stringify(value)}. Change its value.`
+}
+
+function readAs({ type }: PipelineParameter, value: ParameterValue): ParameterValue {
+  if (type === 'secret') return String(value)
+  if (typeof value !== 'string' || type === 'string') return value
+  if (type !== 'boolean') return readNumber(value)
   const text = value.trim()
-  if (parameter.type === 'boolean') return text === 'true' ? true : text === 'false' ? false : value
-  return text !== '' && Number.isFinite(Number(text)) ? Number(text) : value
+  return text === 'true' ? true : text === 'false' ? false : value
 }

@@ -11,7 +11,7 @@ import {
 import type { AnyStep, InputPort, OutputPort, StepRegistry } from './define-step'
 import { fitParameters } from './fit-parameters'
 import { parsePipeline, type ParsedPipeline } from './pipeline-document'
-import { collectReferences, parameterFits, sampleValue, substituteParameters } from './substitute-parameters'
+import { collectReferences, parameterFits, sampleValue } from './substitute-parameters'
 
 /** Parses and checks a text in one go. */
 export function checkPipeline(text: string, steps: StepRegistry): PipelineCheck {
@@ -84,7 +84,12 @@ export function validatePipeline(
         message: `The parameter "${parameter.name}" is declared twice. Remove one.`
       })
     parameterNames.add(parameter.name)
-    if (parameter.default !== undefined && !parameterFits(parameter, parameter.default))
+    if (parameter.type === 'secret' && parameter.default !== undefined)
+      add(['parameters', index, 'default'], {
+        code: 'INVALID_PARAMETER',
+        message: `The secret "${parameter.name}" has a default, which would stand in every copy of the document. Remove it.`
+      })
+    else if (parameter.default !== undefined && !parameterFits(parameter, parameter.default))
       add(['parameters', index, 'default'], {
         code: 'INVALID_PARAMETER',
         message: `The default of "${parameter.name}" is not of type ${parameter.type}.`
@@ -208,17 +213,24 @@ function checkParameters(document: PipelineDocument, step: PipelineStep, index: 
         parameter: reference.path.join('.'),
         message: `"${step.id}" uses the pipeline parameter "${reference.name}", which is not declared. Declare it under "parameters".`
       })
+    } else if (parameter.type === 'secret') {
+      unknown = true
+      add([...path, ...reference.path], {
+        code: 'INVALID_PARAMETER',
+        stepId: step.id,
+        parameter: reference.path.join('.'),
+        message: `"${step.id}" writes the secret "${reference.name}" into its parameters, which are recorded. Name it under "secrets" of a script instead: the program finds it in its environment.`
+      })
     } else if (parameter.default === undefined) open.add(reference.path.join('.'))
   }
   if (unknown) return
   const values = Object.fromEntries((document.parameters ?? []).map((p) => [p.name, p.default ?? sampleValue(p)]))
-  const substituted = substituteParameters(step.parameters ?? {}, values)
-  const parsed = fitParameters(definition, substituted)
+  const parsed = fitParameters(definition, step.parameters ?? {}, values)
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
       const at = issue.path.map(String).join('.')
       if (open.has(at)) continue
-      const missing = issue.code === 'invalid_type' && valueAt(substituted, issue.path) === undefined
+      const missing = issue.code === 'invalid_type' && valueAt(step.parameters ?? {}, issue.path) === undefined
       add([...path, ...issue.path], {
         code: missing ? 'MISSING_PARAMETER' : 'INVALID_PARAMETER',
         stepId: step.id,
@@ -230,6 +242,14 @@ function checkParameters(document: PipelineDocument, step: PipelineStep, index: 
     }
     return
   }
+  for (const name of definition.secrets?.(parsed.data as never) ?? [])
+    if (declared.get(name)?.type !== 'secret')
+      add([...path, 'secrets'], {
+        code: 'UNKNOWN_PARAMETER',
+        stepId: step.id,
+        parameter: 'secrets',
+        message: `"${step.id}" asks for the secret "${name}", and the pipeline has no parameter of that name with the type secret. Declare it under "parameters".`
+      })
   for (const problem of definition.check?.(parsed.data as never, { inputs: Object.keys(step.inputs ?? {}) }) ?? [])
     add([...path, ...(problem.parameter ? [problem.parameter] : [])], { code: 'INVALID_PARAMETER', stepId: step.id, ...problem })
 }

@@ -22,6 +22,7 @@ export interface StepOrder {
   memoryLimitBytes: number
   /** Values of the declared environment variables when the attempt began; the worker itself may be older. */
   environment: Record<string, string | undefined>
+  secrets: Record<string, string>
 }
 export type HostMessage = StepOrder | { kind: 'cancel' }
 

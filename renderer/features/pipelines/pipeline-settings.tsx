@@ -61,7 +61,7 @@ export function PipelineSettings({ history }: { history: readonly PipelineVersio
   )
 }
 
-const types = ['string', 'integer', 'number', 'boolean'] as const
+const types = ['string', 'integer', 'number', 'boolean', 'secret'] as const
 
 function Parameters({ parameters }: { parameters: readonly PipelineParameter[] }) {
   const { editor } = useEditor()
@@ -75,7 +75,8 @@ function Parameters({ parameters }: { parameters: readonly PipelineParameter[] }
       draft.map((old, at) => {
         if (at !== index) return old
         const next = { ...old, ...patch }
-        if (next.default === undefined) delete next.default
+        // A default would stand in the document, which is no place for a secret.
+        if (next.default === undefined || next.type === 'secret') delete next.default
         if (!next.description) delete next.description
         return next
       })
@@ -148,7 +149,7 @@ function Parameters({ parameters }: { parameters: readonly PipelineParameter[] }
 
 function defaultFrom(type: PipelineParameter['type'], text: string): PipelineParameter['default'] {
   if (text === '') return undefined
-  if (type === 'string') return text
+  if (type === 'string' || type === 'secret') return text
   const value = parseValue(text)
   return typeof value === 'number' || typeof value === 'boolean' ? value : text
 }

@@ -44,7 +44,7 @@ export function RunDialog({ parameters, targetStep, initialForce = false, onClos
       open
       onOpenChange={(open) => !open && onClose()}
       title={targetStep ? `Run to "${targetStep}"` : 'Run the pipeline'}
-      description="The values are recorded with the run."
+      description="The values are recorded with the run, except secrets."
       onSubmit={submit}
       footer={
         <>
@@ -67,6 +67,13 @@ export function RunDialog({ parameters, targetStep, initialForce = false, onClos
             >
               {parameter.type === 'boolean' ? (
                 <Switch checked={value === true} onChange={(checked) => set(parameter.name, checked)} aria-label={parameter.name} />
+              ) : parameter.type === 'secret' ? (
+                <TextInput
+                  type="password"
+                  autoComplete="off"
+                  value={String(value ?? '')}
+                  onChange={(event) => set(parameter.name, event.target.value)}
+                />
               ) : parameter.type === 'string' ? (
                 <TextInput value={String(value ?? '')} onChange={(event) => set(parameter.name, event.target.value)} />
               ) : (

@@ -2,7 +2,7 @@ import type { PipelineCheck, PipelineDocument, PipelineProblem, PipelineStep } f
 import type { StepRegistry } from '../define-step'
 import { fitParameters } from '../fit-parameters'
 import { parsePipeline } from '../pipeline-document'
-import { collectReferences, substituteParameters } from '../substitute-parameters'
+import { collectReferences } from '../substitute-parameters'
 import { checkPipeline } from '../validate-pipeline'
 import type { ColumnLookup } from './column-lookup'
 import { deriveTables } from './derive-tables'
@@ -58,6 +58,6 @@ function parametersByDefault(document: PipelineDocument, steps: StepRegistry): (
     const given = step.parameters ?? {}
     if (collectReferences(given).some(({ name }) => !Object.hasOwn(values, name))) return undefined
     const definition = steps.get(step.type)
-    return definition && fitParameters(definition, substituteParameters(given, values)).data
+    return definition && fitParameters(definition, given, values).data
   }
 }

@@ -1,15 +1,19 @@
 import { basename } from 'node:path'
 import { z } from 'zod'
-import { PortName } from '../../../../model/pipeline'
+import { WorkbenchError } from '../../../../model/errors'
+import { PortName, type ParameterValue } from '../../../../model/pipeline'
 import { describeStep } from '../../define-step'
 import { snapshotCode } from './code-snapshot'
+import { OutputSchemas } from './column-types'
 import { programDigest } from './program-digest'
 import { type Sha256, isSha256, contentReference, printDigest } from '../../../../model/reference'
 import { sha256 } from '../../../../storage/objects/durable-files'
 
 const FileName = z.string().regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[^\\:*?"<>|\u0000-\u001f]{1,200}$/, 'Use a relative path without "..".')
 /** Names of the file protocol, and the passphrase of the person's keys: a pipeline must neither replace the ones nor read the other. */
-const reserved = /^DRYDOCK_(ATTEMPT|SEED|METRICS|PROGRESS|PASSPHRASE|INPUT_.*|OUTPUT_.*)$/i
+const reserved = /^DRYDOCK_(ATTEMPT|SEED|METRICS|PROGRESS|PARAMS|PASSPHRASE|SECRET_.*|INPUT_.*|OUTPUT_.*)$/i
+/** Variables that every program is handed, because many do not run without them, and whose values can change what it makes. */
+const handed = ['PATH', 'LANG', 'LC_ALL', 'TZ', ...(process.platform === 'win32' ? ['SystemRoot', 'PATHEXT'] : [])]
 /** What a program may say that it writes. Evidence is not among it: a gate decides on what the workbench itself measured. */
 const writable = ['Table', 'FeatureSet', 'Model', 'Report', 'Metrics', 'File'] as const
 const parameters = z.strictObject({
@@ -40,6 +44,19 @@ const parameters = z.strictObject({
     )
     .default([])
     .meta({ title: 'Environment', description: 'Variables of this computer that the command may see; their values count for the cache.' }),
+  params: z.array(z.string().min(1).max(63)).optional().meta({
+    title: 'Pipeline parameters',
+    description: 'Parameters of the pipeline that stand in DRYDOCK_PARAMS; all of them when none is named. Only these count for the cache.'
+  }),
+  secrets: z
+    .array(z.string().min(1).max(63))
+    .default([])
+    .meta({ title: 'Secrets', description: 'Secret parameters of the pipeline that the command finds as DRYDOCK_SECRET_<NAME>.' }),
+  schema: OutputSchemas.default({}).meta({
+    title: 'Columns',
+    description:
+      'Types of columns of CSV outputs, by port and column: text, integer, number, boolean, date, timestamp or time. The rest is read with care.'
+  }),
   seed: z
     .int()
     .min(0)
@@ -57,9 +74,21 @@ function commandLine(command: readonly string[]): string {
   return line.length > MAX_SHOWN ? `${line.slice(0, MAX_SHOWN)}\u2026 ${digest(line)}` : line
 }
 
+/** What the program finds in DRYDOCK_PARAMS; nothing where the pipeline has no parameter for it. */
+function paramsFor({ params }: Parameters, values: Readonly<Record<string, ParameterValue>>): { params?: Record<string, ParameterValue> } {
+  const missing = params?.find((name) => !Object.hasOwn(values, name))
+  if (missing !== undefined)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `The pipeline has no parameter "${missing}" for DRYDOCK_PARAMS. ${Object.keys(values).length ? `It has: ${Object.keys(values).join(', ')}.` : 'It has none.'} Correct "params" of the step; a secret goes under "secrets".`
+    )
+  const chosen = Object.entries(values).filter(([name]) => params?.includes(name) ?? true)
+  return chosen.length ? { params: Object.fromEntries(chosen) } : {}
+}
+
 export const scriptDefinition = describeStep({
   type: 'script',
-  version: 1,
+  version: 2,
   title: 'Script',
   help: 'Runs any program. Inputs and outputs are files named by DRYDOCK_INPUT_<PORT> and DRYDOCK_OUTPUT_<PORT>; metrics and progress are JSON lines. See resources/script-step.md.',
   icon: 'terminal',
@@ -74,11 +103,19 @@ export const scriptDefinition = describeStep({
         .filter(([, type]) => writable.includes(type))
         .map(([port, type]) => [port, { type, help: 'A file that the program writes.' }])
     ),
-  check: (p) =>
-    Object.keys(p.outputs).length
+  check: (p) => [
+    ...(Object.keys(p.outputs).length
       ? []
-      : [{ message: 'The script has no output. Name at least one, or nothing of its work is kept.', parameter: 'outputs' }],
-  environment: (p) => p.environment,
+      : [{ message: 'The script has no output. Name at least one, or nothing of its work is kept.', parameter: 'outputs' }]),
+    ...Object.keys(p.schema)
+      .filter((port) => p.tables !== 'csv' || !['Table', 'FeatureSet'].includes(p.outputs[port]))
+      .map((port) => ({
+        message: `"schema" names "${port}", which is no Table that is taken back as CSV. An Arrow file has types of its own: remove it.`,
+        parameter: 'schema'
+      }))
+  ],
+  environment: (p) => [...new Set([...handed, ...p.environment])],
+  secrets: (p) => p.secrets,
   platformBound: true,
   recorded: (p, frozen) => ({
     command: commandLine(p.command),
@@ -88,7 +125,11 @@ export const scriptDefinition = describeStep({
     ),
     ...(p.environment.length > 0 && { environment: p.environment.join(', ') })
   }),
-  freeze: async (p, context) => ({ code: await snapshotCode(p.code, context), program: await programDigest(p.command[0]) }),
+  freeze: async (p, context) => ({
+    code: await snapshotCode(p.code, context),
+    program: await programDigest(p.command[0]),
+    ...paramsFor(p, context.parameters)
+  }),
   uses: (p, frozen) => [
     ...Object.entries((frozen.code ?? {}) as Record<string, Sha256>).map(([path, sha256]) => ({
       port: `code/${path}`,

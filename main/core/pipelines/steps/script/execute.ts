@@ -4,8 +4,13 @@ import type { StepContext } from '../../define-step'
 import { killTree, TOKEN_VARIABLE } from '../../process-tree'
 import type { Parameters } from './definition'
 
-/** Runs the command to its end, with its whole process tree; its words go to the log. Throws JOB_FAILED or CANCELLED. */
-export function execute({ parameters: p, signal, log }: StepContext<Parameters>, cwd: string, env: Record<string, string>): Promise<void> {
+/** Runs the command to its end, with its whole process tree; its words go to the log, without what `hide` takes out. Throws JOB_FAILED or CANCELLED. */
+export function execute(
+  { parameters: p, signal, log }: StepContext<Parameters>,
+  cwd: string,
+  env: Record<string, string>,
+  hide: (text: string) => string
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const hasGroups = process.platform !== 'win32'
     const child = spawn(p.command[0], p.command.slice(1), {
@@ -31,7 +36,7 @@ export function execute({ parameters: p, signal, log }: StepContext<Parameters>,
     ] as const) {
       let rest = ''
       stream.setEncoding('utf8').on('data', (text: string) => {
-        const lines = (rest + text).split(/\r?\n/)
+        const lines = hide(rest + text).split(/\r?\n/)
         rest = lines.pop()!.slice(-65_536)
         if (lines.length) log(lines.join('\n'))
         if (isError) tail = [...tail, ...lines].slice(-5)

@@ -5,18 +5,18 @@ import { WorkbenchError } from '../../../../model/errors'
 import { sha256File } from '../../../../storage/objects/durable-files'
 import type { StepContext } from '../../define-step'
 import { TOKEN_VARIABLE } from '../../process-tree'
-import { quoteText } from '../../../../model/sql-quoting'
 import type { Parameters } from './definition'
 import { execute } from './execute'
 import { followJsonLines, writeCsv } from './files'
+import { readCsv } from './read-csv'
+import { createSecretWords } from './secret-words'
 import type { Sha256 } from '../../../../model/reference'
-
-/** Variables a program needs to run at all; they hold no data. */
-const basic = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'SystemRoot', 'PATHEXT']
 
 /** Runs the program over files and takes in what it wrote. */
 export async function run(context: StepContext<Parameters>, frozen: Record<string, unknown>): Promise<void> {
-  const { parameters: p, inputs, directory, log } = context
+  const { parameters: p, inputs, directory } = context
+  const secrets = createSecretWords(context.secrets)
+  const log = (lines: string): void => context.log(secrets.hide(lines))
   const work = join(directory, 'work')
   await fs.mkdir(work, { recursive: true })
   for (const [name, sha256] of Object.entries((frozen.code ?? {}) as Record<string, Sha256>))
@@ -27,11 +27,12 @@ export async function run(context: StepContext<Parameters>, frozen: Record<strin
     HOME: work,
     TMPDIR: work,
     DRYDOCK_SEED: String(p.seed),
+    DRYDOCK_PARAMS: JSON.stringify(frozen.params ?? {}),
     DRYDOCK_METRICS: join(directory, 'metrics.jsonl'),
     DRYDOCK_PROGRESS: join(directory, 'progress.jsonl')
   }
-  for (const name of basic) if (process.env[name] !== undefined) env[name] = process.env[name]!
   for (const [name, value] of Object.entries(context.environment)) if (value !== undefined) env[name] = value
+  for (const [name, value] of Object.entries(context.secrets)) env[`DRYDOCK_SECRET_${name.toUpperCase()}`] = value
   env[TOKEN_VARIABLE] = `${process.env[TOKEN_VARIABLE] ?? randomUUID()}.script`
   for (const [port, input] of Object.entries(inputs)) await handOver(context, port, env, input)
   const outputs = Object.entries(p.outputs).map(([port, type]) => ({
@@ -48,17 +49,17 @@ export async function run(context: StepContext<Parameters>, frozen: Record<strin
 
   const metrics = followJsonLines(env.DRYDOCK_METRICS, (line) => {
     if (typeof line.name === 'string' && typeof line.value === 'number')
-      context.metric(line.name, line.value, typeof line.step === 'number' ? line.step : 0)
+      context.metric(secrets.hide(line.name), line.value, typeof line.step === 'number' ? line.step : 0)
   })
   const progress = followJsonLines(env.DRYDOCK_PROGRESS, (line) =>
     context.progress(
       typeof line.fraction === 'number' ? Math.min(1, Math.max(0, line.fraction)) : null,
-      typeof line.message === 'string' ? line.message.slice(0, 500) : ''
+      typeof line.message === 'string' ? secrets.hide(line.message).slice(0, 500) : ''
     )
   )
   try {
     log(`$ ${p.command.join(' ')}`)
-    await execute(context, work, env)
+    await execute(context, work, env, secrets.hide)
   } finally {
     await Promise.all([metrics.stop(), progress.stop()])
   }
@@ -71,7 +72,9 @@ export async function run(context: StepContext<Parameters>, frozen: Record<strin
 
   for (const { port, type, isCsv, path } of outputs) {
     if (type === 'Model') {
-      await context.outputFiles(port, await collectModelFiles(port, path))
+      const files = await collectModelFiles(port, path)
+      for (const file of Object.values(files)) await secrets.assertAbsent(port, file)
+      await context.outputFiles(port, files)
       continue
     }
     if (!(await fs.lstat(path).catch(() => undefined))?.isFile())
@@ -79,11 +82,10 @@ export async function run(context: StepContext<Parameters>, frozen: Record<strin
         'JOB_FAILED',
         `The script ended without writing its output "${port}" to $DRYDOCK_OUTPUT_${port.toUpperCase()}. Look at its log.`
       )
+    await secrets.assertAbsent(port, path)
     if (isCsv) {
       const file = context.path(`${port}.arrow`)
-      const { rows } = await (
-        await context.database()
-      ).exportArrow(`SELECT * FROM read_csv(${quoteText(path)}, header = true, auto_detect = true)`, file, { signal: context.signal })
+      const rows = await readCsv(await context.database(), { port, path, schema: p.schema[port] ?? {} }, file, context.signal)
       context.output(port, file, { type, rows })
     } else {
       if (type === 'Report' || type === 'Metrics') await assertJson(port, path)
