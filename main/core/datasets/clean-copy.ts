@@ -23,6 +23,26 @@ export interface CopyOptions {
   onProgress?: (fraction: number) => void
   /** Reads only this many bytes and drops the last, unfinished record. */
   head?: number
+  /** Keeps the text as it is: no records are told apart in it. */
+  whole?: boolean
+}
+
+/** A text that is one piece, whatever its lines; a record it is only if there is more to it than blanks. */
+function wholeText(): RecordCleaner {
+  let records = 0
+  return {
+    push(chunk) {
+      if (records === 0 && chunk.some((byte) => byte > 32)) records = 1
+      return [chunk]
+    },
+    end: () => [],
+    headerRecord: undefined,
+    get records() {
+      return records
+    },
+    longest: 0,
+    lineOf: (line) => line
+  }
 }
 
 /** Thrown when bytes are not in the encoding they were taken for. */
@@ -55,13 +75,15 @@ export async function copyCleanText(
   options: CopyOptions = {}
 ): Promise<CleanCopy> {
   const table = 'delimiter' in dialect ? dialect : undefined
-  const cleaner = createRecordCleaner({
-    delimiter: table && asciiByte(table.delimiter, 'delimiter'),
-    quote: table && asciiByte(table.quote, 'quote'),
-    skipRecords: table?.skipLines ?? 0,
-    header: table?.header ?? false,
-    bad
-  })
+  const cleaner = options.whole
+    ? wholeText()
+    : createRecordCleaner({
+        delimiter: table && asciiByte(table.delimiter, 'delimiter'),
+        quote: table && asciiByte(table.quote, 'quote'),
+        skipRecords: table?.skipLines ?? 0,
+        header: table?.header ?? false,
+        bad
+      })
   const before = await fs.stat(source)
   const { size } = before
   const hash = createHash('sha256')

@@ -7,7 +7,8 @@ import { WrongEncoding, copyCleanText, type CleanCopy } from './clean-copy'
 import { detectDialect, parseRecords } from './dialect'
 import { decodeHead, type SourceKind } from './source-format'
 import { defaultDialect, type ImportSession, type SourceTable } from './source-table'
-import { stageDelimited, stageJson } from './stage-text'
+import { stageJson } from './stage-json'
+import { stageDelimited } from './stage-text'
 import { defaultNullTokens } from './text-values'
 import { inferColumns } from './type-inference'
 
@@ -38,6 +39,7 @@ export async function readText(
     copyCleanText(source, target, isJson ? { encoding } : dialect, bad, {
       signal: options.signal,
       head: preview,
+      whole: kind.format === 'json',
       onProgress: (fraction) => options.onProgress?.({ fraction: fraction * 0.35, message: 'Reading and checking the file' })
     })
   let copied: CleanCopy
@@ -67,7 +69,12 @@ export async function readText(
   const nullTokens = choices.nullTokens ?? defaultNullTokens
   options.onProgress?.({ fraction: 0.4, message: 'Loading the rows' })
   const staged = isJson
-    ? await stageJson(session.db, target, copied.cleaner, kind.format === 'json' ? 'json' : 'jsonl', bad, options.signal)
+    ? await stageJson(
+        session.db,
+        { file: target, format: kind.format === 'json' ? 'json' : 'jsonl', fileName, lineOf: copied.cleaner.lineOf },
+        bad,
+        options.signal
+      )
     : await stageDelimited(session.db, target, copied.cleaner, headerOf(copied, text, dialect, complete), dialect, bad, options.signal)
   notices.push(...staged.notices)
   const records = staged.rows + bad.count

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { Encoding, SourceFormat } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
 import { isArrowStream } from '../../storage/arrow'
+import { kindAt, skipBlank, valueEnd } from './json-text'
 
 export interface SourceKind {
   format: Exclude<SourceFormat, 'derived'>
@@ -42,10 +43,27 @@ export function detectFormat(head: Buffer, fileName: string, complete: boolean):
   const text = decodeHead(head, encoding).trimStart()
   const lower = fileName.toLowerCase()
   const base = { encoding, encodingGuessed: guessed }
-  if (/\.(jsonl|ndjson)$/.test(lower)) return { format: 'jsonl', ...base }
-  if (/\.json$/.test(lower) || /^\{\s*"/.test(text) || /^\[\s*\{/.test(text))
-    return { format: text.startsWith('[') ? 'json' : 'jsonl', ...base }
+  if (/\.(json|jsonl|ndjson)$/.test(lower) || /^\{\s*("|\}\s*$)/.test(text) || /^\[\s*[[{]/.test(text))
+    return { format: hasObjectLines(text, /l$|ndjson$/.test(lower)) ? 'jsonl' : 'json', ...base }
   return { format: /\.(tsv|tab)$/.test(lower) ? 'tsv' : 'csv', ...base }
+}
+
+/**
+ * True for an object in each line, which one of the first lines shows; one alone may as well be an object around the rows. A file named for its
+ * lines is believed.
+ */
+function hasObjectLines(text: string, isNamedSo: boolean): boolean {
+  if (text.startsWith('[')) return false
+  const lines = text.split('\n', 200).filter((line) => line.trim() !== '')
+  if (lines.length < 2 && !isNamedSo) return false
+  return lines.slice(0, 3).some((line) => {
+    try {
+      const start = skipBlank(line, 0)
+      return kindAt(line, start) === 'object' && skipBlank(line, valueEnd(line, start)) === line.length
+    } catch {
+      return false
+    }
+  })
 }
 
 /** The first bytes as text, without a byte order mark and without a character cut in half at the end. */

@@ -19,7 +19,7 @@ export interface StagedTable {
 }
 
 export const stagedColumn = (index: number): string => `c${index}`
-const MAX_COLUMNS = 20_000
+export const MAX_COLUMNS = 20_000
 
 /** Loads a cleaned delimited file. Records with too few or too many fields go to `bad`. */
 export async function stageDelimited(
@@ -80,88 +80,4 @@ export function recordOfRow(row: number, refused: readonly number[]): number {
     else high = middle
   }
   return row + 1 + low
-}
-
-/**
- * Loads JSON objects: one per line (`jsonl`) or the elements of one array (`json`). Every key of any object becomes a column; a
- * nested value becomes JSON text. Lines that are no object go to `bad`.
- */
-export async function stageJson(
-  db: Database,
-  file: string,
-  cleaner: RecordCleaner,
-  format: 'jsonl' | 'json',
-  bad: BadRowCollector,
-  signal?: AbortSignal
-): Promise<StagedTable> {
-  const lines =
-    format === 'jsonl'
-      ? `SELECT line FROM read_csv(${quotePath(file)}, columns={'line': 'VARCHAR'}, auto_detect=false, header=false, delim='', quote='', escape='', new_line='\\n'${cleaner.longest > 1_900_000 ? `, max_line_size=${cleaner.longest + 1024}` : ''})`
-      : `SELECT json::VARCHAR AS line FROM read_json_objects(${quotePath(file)}, format='array', maximum_object_size=${16 << 20})`
-  try {
-    await db.run(
-      `CREATE TABLE lines AS SELECT line, json_valid(line) AND json_type(CASE WHEN json_valid(line) THEN line END) = 'OBJECT' AS ok FROM (${lines})`,
-      [],
-      { signal }
-    )
-  } catch (error) {
-    if (error instanceof WorkbenchError && error.code === 'CANCELLED') throw error
-    throw new WorkbenchError(
-      'INVALID_INPUT',
-      `The file is not well-formed JSON: ${(error as Error).message.slice(0, 300)}. Nothing was imported. Save it as JSON lines (one object per line), which survives a broken record.`,
-      { cause: error }
-    )
-  }
-  const badLines = await db.all<{ id: number; raw: string; valid: boolean }>(
-    `SELECT rowid::DOUBLE AS id, left(line, 4000) AS raw, json_valid(line) AS valid FROM lines WHERE NOT ok AND trim(line) <> '' ORDER BY rowid`,
-    [],
-    { signal }
-  )
-  for (const b of badLines)
-    bad.add({ line: cleaner.lineOf(b.id + 1), column: null, raw: b.raw, reason: b.valid ? 'not a JSON object' : 'not well-formed JSON' })
-  const keys = await db.all<{ key: string; types: string[] }>(
-    `SELECT key, list(DISTINCT type ORDER BY type) AS types FROM (
-       SELECT k.key AS key, id, json_type(line, '/' || replace(replace(k.key, '~', '~0'), '/', '~1')) AS type
-       FROM (SELECT rowid AS id, line, unnest(json_keys(line)) AS key FROM lines WHERE ok) k) GROUP BY key ORDER BY min(id), key LIMIT ${MAX_COLUMNS + 1}`,
-    [],
-    { signal }
-  )
-  if (keys.length > MAX_COLUMNS)
-    throw new WorkbenchError(
-      'INVALID_INPUT',
-      `The objects have more than ${MAX_COLUMNS} different keys, so this is no table. Nothing was imported. Write one key per property.`
-    )
-  const { names, notices } = uniqueColumnNames(keys.map((k) => k.key))
-  const pointer = (key: string): string => quoteText(`/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)
-  const cells = keys.map((k, i) => `json_extract_string(line, ${pointer(k.key)}) AS ${stagedColumn(i)}`)
-  await db.run(
-    `CREATE TABLE staged AS SELECT ${cells.length > 0 ? cells.join(', ') : 'NULL AS c0'} FROM lines WHERE ok ORDER BY rowid;
-     CREATE TABLE origin AS SELECT rowid AS id FROM lines WHERE ok ORDER BY rowid`,
-    [],
-    { signal }
-  )
-  const skipped = await db.all<{ id: number }>(
-    'SELECT rowid::DOUBLE + 1 AS id FROM lines WHERE NOT coalesce(ok, false) ORDER BY rowid',
-    [],
-    { signal }
-  )
-  keys.forEach((k, i) => {
-    if (k.types.some((t) => t === 'OBJECT' || t === 'ARRAY'))
-      notices.push({
-        severity: 'info',
-        title: 'Nested values',
-        detail: `Column "${names[i]}" holds objects or lists; they are kept as JSON text. Take them apart with SQL (json_extract) if you need their parts.`,
-        column: names[i],
-        line: null
-      })
-  })
-  const total = await db.all<{ n: number }>('SELECT count(*)::DOUBLE AS n FROM staged')
-  const skippedLines = skipped.map((s) => s.id)
-  return {
-    sources: names,
-    rows: total[0].n,
-    textColumns: new Set(keys.flatMap((k, i) => (k.types.includes('VARCHAR') ? [i] : []))),
-    lineOf: (rowId) => cleaner.lineOf(recordOfRow(rowId, skippedLines)),
-    notices
-  }
 }
