@@ -160,20 +160,21 @@ test.describe('data', () => {
     })
   })
 
-  test('a broken file shows its bad rows, a cut Arrow file says what is wrong', async ({ app, page, directory }) => {
+  test('a broken file shows its misfits, a cut Arrow file says what is wrong', async ({ app, page, directory }) => {
     const workspace = await createWorkspace(page, directory)
     const broken = join(directory, 'broken.csv')
     const good = Array.from({ length: 50 }, (_, index) => `${index},name ${index},2024-01-${String((index % 28) + 1).padStart(2, '0')}`)
     writeFileSync(broken, ['id,name,day', ...good, 'only one', '51,late,2024-99-99', '52,"open,2024-01-01', ''].join('\n'))
 
     await chooseFile(app, page, broken)
-    await expect(page.getByText('3 rows do not parse')).toBeVisible()
+    await expect(page.getByText('2 rows do not parse')).toBeVisible()
+    await expect(page.getByText('Cell does not fit').first()).toBeVisible()
     await page.getByRole('button', { name: 'Import', exact: true }).click()
-    await page.getByRole('button', { name: 'Show the bad rows' }).click()
-    const bad = page.getByRole('grid', { name: 'Bad rows' })
-    await expect(bad.getByRole('row')).toHaveCount(4)
-    await expect(bad.getByRole('row', { name: /^52/ })).toContainText('only one')
-    await expect(bad.getByRole('row', { name: /^53/ })).toContainText('"day" is not a date')
+    await page.getByRole('button', { name: 'Show the misfits' }).click()
+    const misfits = page.getByRole('grid', { name: 'Misfits' })
+    await expect(misfits.getByRole('row')).toHaveCount(4)
+    await expect(misfits.getByRole('row', { name: /^52/ })).toContainText(/only one.*Row left out/)
+    await expect(misfits.getByRole('row', { name: /^53/ })).toContainText(/day.*2024-99-99.*not a date.*Missing/)
     expect(await accessibilityProblems(page)).toEqual([])
 
     const whole = readdirSync(join(workspace, 'data')).find((name) => name.endsWith('.arrow'))

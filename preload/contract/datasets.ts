@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { datasetRefInput as ref, datasetShapes, sourcePathInput as path } from '../../main/model/commands/datasets'
 import {
-  badRowReportSchema,
   datasetDetailSchema,
   datasetSummarySchema,
   importChoicesSchema,
@@ -22,8 +21,7 @@ export const datasets = {
   previewImport: query({ input: z.object({ path, choices: importChoicesSchema.optional() }), output: importPreviewSchema }),
   import: stream({ ...datasetShapes.import, item: workProgressSchema }),
   rows: query({ input: rowRequestSchema.extend({ ref }), output: rowPageSchema }),
-  badRows: query({ input: z.object({ ref }), output: badRowReportSchema }),
-  /** Cells that did not fit the type of their column, with line, row, text and reason. */
+  /** Cells that did not fit the type of their column and rows that were left out, with line, text and reason. */
   misfits: query({ input: misfitRequestSchema.extend({ ref }), output: misfitPageSchema }),
   setColumns: command(datasetShapes.setColumns),
   update: command(datasetShapes.update),

@@ -10,7 +10,6 @@ export const datasetsHandlers: Handlers<{ datasets: typeof datasets }, Applicati
   get: ({ ref }, { workbench }) => workbench.datasets.get(ref),
   previewImport: ({ path, choices }, { workbench, signal }) => workbench.datasets.previewImport(path, choices, { signal }),
   rows: ({ ref, ...request }, { workbench, signal }) => workbench.datasets.rows(ref, request, { signal }),
-  badRows: ({ ref }, { workbench }) => workbench.datasets.badRows(ref),
   misfits: ({ ref, ...request }, { workbench }) => workbench.datasets.misfits(ref, request),
   ledgerTables: (_input, { workbench }) => workbench.datasets.ledgerTables(),
   sql: ({ text, limit }, { workbench, signal }) => workbench.datasets.sql(text, { limit, signal })

@@ -4,6 +4,7 @@ import type { ColumnPatch, ColumnRole, DatasetColumn, DatasetDetail, KnownWhen }
 import { useHostCommand } from '../../host'
 import { EmptyState, formatCount, SearchInput, Select, showToast, Toolbar, VirtualTable, type Column } from '../../ui'
 import { knownWhenChoices, knownWhenText, roleChoices } from './column-choices'
+import { ReadingDialog, readingByColumn, readingColumn } from './column-reading'
 import { InlineText } from './inline-text'
 
 const keyOf = (column: DatasetColumn) => column.name
@@ -51,7 +52,12 @@ export function ColumnsTab({ detail }: { detail: DatasetDetail }) {
       ),
     [version.columns, needle]
   )
-  const columns = useMemo(() => editableColumns(change), [change])
+  const readings = useMemo(() => readingByColumn(version), [version])
+  const [read, setRead] = useState<string | null>(null)
+  const columns = useMemo(() => {
+    const [name, type, ...others] = editableColumns(change)
+    return [name!, type!, ...(readings.size > 0 ? [readingColumn(readings, setRead)] : []), ...others]
+  }, [change, readings])
   const chosen = version.columns.filter((column) => selection.has(column.name))
   const changeAll = (part: { role?: ColumnRole; knownWhen?: KnownWhen }) =>
     void change(
@@ -109,6 +115,7 @@ export function ColumnsTab({ detail }: { detail: DatasetDetail }) {
           }
         />
       </div>
+      <ReadingDialog detail={detail} readings={readings} name={read} onClose={() => setRead(null)} />
     </div>
   )
 }

@@ -40,9 +40,7 @@ export const preview = (path: string): ImportPreview => ({
   inspectedRows: 1,
   complete: true,
   rowEstimate: 1,
-  problems: [
-    { severity: 'warning', title: '1 rows do not parse', detail: 'They would go to the bad-row report.', column: null, line: null }
-  ],
+  problems: [{ severity: 'warning', title: '1 row does not parse', detail: 'It would be left out.', column: null, line: null }],
   rules: [],
   offers: [],
   misfits: { cells: 0, rows: 0, columns: [] }

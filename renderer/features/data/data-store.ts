@@ -1,4 +1,4 @@
-import type { ColumnChoice, Dialect, ImportOptions, Sensitivity, SourceFormat } from '../../../main/model/dataset'
+import type { ColumnChoice, Dialect, ImportOptions, ImportRule, Sensitivity, SourceFormat } from '../../../main/model/dataset'
 import { datasetNameKey, datasetNameSchema } from '../../../main/model/dataset'
 import { createWorkspaceStore } from '../../host'
 
@@ -29,6 +29,8 @@ export interface DataState {
   draft: ImportDraft | null
   /** Files that wait for their turn after the present one. */
   waiting: readonly string[]
+  /** What the next file chosen starts with: the choices of an earlier import. */
+  base: Omit<ImportDraft, 'path'> | null
   /** Set by an action: the import page opens the file dialog once. */
   askForFile: boolean
   sql: string
@@ -45,6 +47,7 @@ export const dataStore = createWorkspaceStore<DataState>({
   selected: null,
   draft: null,
   waiting: [],
+  base: null,
   askForFile: false,
   sql: '',
   sqlLimit: 1_000,
@@ -59,7 +62,9 @@ export const newDraft = (path: string): ImportDraft => ({ path, name: null, form
 /** Puts files in line for import; the first one is shown at once. */
 export function queueImports(paths: readonly string[]): void {
   const [first, ...rest] = paths
-  if (first !== undefined) dataStore.setState({ draft: newDraft(first), waiting: rest, askForFile: false })
+  if (first === undefined) return
+  const { base } = dataStore.getState()
+  dataStore.setState({ draft: { ...newDraft(first), ...base }, base: null, waiting: rest, askForFile: false })
 }
 
 /** Goes to the next waiting file; returns false when there is none. */
@@ -87,11 +92,38 @@ export function changeDraftColumn(source: string, change: Omit<ColumnChoice, 'so
   if (draft) changeDraft({ columns: { ...draft.columns, [source]: { ...draft.columns[source], ...change } } })
 }
 
-/** What decides the types and rows of the preview; roles are laid over it in the window. */
+/** A draft with the choices of a rule or an offer laid over it. */
+export function withChoices(draft: ImportDraft, { dialect, nullTokens, columns = [] }: NonNullable<ImportRule['choice']>): ImportDraft {
+  const merged = { ...draft.columns }
+  for (const { source, ...choice } of columns) merged[source] = { ...merged[source], ...choice }
+  return { ...draft, dialect: { ...draft.dialect, ...dialect }, nullTokens: nullTokens ?? draft.nullTokens, columns: merged }
+}
+
+const formerValues = (before: object | undefined, changed: object | undefined) =>
+  Object.fromEntries(Object.keys(changed ?? {}).map((key) => [key, (before as Record<string, unknown> | undefined)?.[key]]))
+
+/** The draft with only these choices as they stood in `before`; what was decided since then stays. */
+export function withoutChoices(
+  draft: ImportDraft,
+  before: ImportDraft,
+  { dialect, nullTokens, columns = [] }: NonNullable<ImportRule['choice']>
+): ImportDraft {
+  const merged = { ...draft.columns }
+  for (const { source, ...choice } of columns) merged[source] = { ...merged[source], ...formerValues(before.columns[source], choice) }
+  return {
+    ...draft,
+    dialect: { ...draft.dialect, ...formerValues(before.dialect, dialect) },
+    nullTokens: nullTokens ? before.nullTokens : draft.nullTokens,
+    columns: merged
+  }
+}
+
+/** What decides the types and rows of the preview; names, roles and what is left out are laid over it in the window. */
 export function previewChoices(draft: ImportDraft) {
-  const columns = Object.entries(draft.columns).flatMap(([source, { type, dateFormat }]) =>
-    type === undefined && dateFormat === undefined ? [] : [{ source, type, dateFormat }]
-  )
+  const columns = Object.entries(draft.columns).flatMap(([source, choice]) => {
+    const { name: _name, role: _role, knownWhen: _when, unit: _unit, description: _text, drop: _drop, ...reading } = choice
+    return Object.values(reading).every((value) => value === undefined) ? [] : [{ source, ...reading }]
+  })
   return {
     ...(draft.format && { format: draft.format }),
     ...(Object.keys(draft.dialect).length > 0 && { dialect: draft.dialect }),

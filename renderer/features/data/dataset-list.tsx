@@ -21,6 +21,7 @@ import {
 import { askForFile } from './actions'
 import { labelOf, sensitivityChoices } from './column-choices'
 import { dataStore } from './data-store'
+import { misfitCount } from './misfit-words'
 import { QualityBadges } from './quality-badges'
 import { useTrashDataset } from './trash-dataset'
 
@@ -177,7 +178,7 @@ function DatasetInspector({ row, onTrash }: { row: DatasetRow; onTrash: () => vo
             value: report ? <QualityBadges counts={report.counts} outdated={report.sha256 !== latest.sha256} /> : 'Not checked'
           },
           { label: 'Shape', value: `${formatCount(latest.rows, 'row')}, ${formatCount(latest.columnCount, 'column')}` },
-          { label: 'Bad rows', value: latest.badRows === 0 ? 'None' : formatCount(latest.badRows, 'row') },
+          { label: 'Misfits', value: misfitCount(latest) === 0 ? 'None' : misfitCount(latest).toLocaleString('en-US') },
           { label: 'Versions', value: String(dataset.versionCount) },
           { label: 'Source', value: latest.source ? `${latest.source.name}, ${formatSize(latest.source.size)}` : 'Made by a pipeline' },
           { label: 'Owner', value: dataset.owner ?? 'Not set' },

@@ -4,16 +4,17 @@ import type { DatasetDetail } from '../../../main/model/dataset'
 import { useHostQuery } from '../../host'
 import { Button, navigate, Page, PageHeader, PendingPage, Tabs, useActions, useLocation, type TabItem } from '../../ui'
 import { AboutTab } from './about-tab'
-import { BadRowsTab } from './bad-rows-tab'
 import { ColumnsTab } from './columns-tab'
 import { dataStore, useDataState } from './data-store'
 import { BackToDatasets, DatasetHeader } from './dataset-header'
+import { misfitCount } from './misfit-words'
+import { MisfitsTab } from './misfits-tab'
 import { QualityTab } from './quality-tab'
 import { RowsTab } from './rows-tab'
 import { VersionsTab } from './versions-tab'
 
-type TabName = 'rows' | 'columns' | 'quality' | 'versions' | 'bad-rows' | 'about'
-const tabNames: readonly TabName[] = ['rows', 'columns', 'quality', 'versions', 'bad-rows', 'about']
+type TabName = 'rows' | 'columns' | 'quality' | 'versions' | 'misfits' | 'about'
+const tabNames: readonly TabName[] = ['rows', 'columns', 'quality', 'versions', 'misfits', 'about']
 
 /** One dataset, by default its newest version; the address names version and tab. */
 export function DatasetPage({ name, version }: { name: string; version: string | null }) {
@@ -37,7 +38,8 @@ function LoadedDataset({ detail, pinned }: { detail: DatasetDetail; pinned: bool
   const { version } = detail
   const isLatest = version.sha256 === detail.latest.sha256
   const path = pinned && !isLatest ? [detail.name, version.sha256] : [detail.name]
-  const tab = tabNames.find((known) => known === query['tab'] && (known !== 'bad-rows' || version.badRows > 0)) ?? 'rows'
+  const misfits = misfitCount(version)
+  const tab = tabNames.find((known) => known === query['tab'] && (known !== 'misfits' || misfits > 0)) ?? 'rows'
   const show = (next: TabName) => navigate('data', path, { tab: next === 'rows' ? null : next }, { replace: true })
   useEffect(() => dataStore.setState({ selected: detail.id }), [detail.id])
   useActions([
@@ -48,13 +50,13 @@ function LoadedDataset({ detail, pinned }: { detail: DatasetDetail; pinned: bool
     { value: 'columns', label: 'Columns', mark: version.columns.length, content: <ColumnsTab detail={detail} /> },
     { value: 'quality', label: 'Quality', content: <QualityTab detail={detail} /> },
     { value: 'versions', label: 'Versions', mark: detail.versions.length, content: <VersionsTab detail={detail} /> },
-    ...(version.badRows > 0
+    ...(misfits > 0
       ? [
           {
-            value: 'bad-rows' as const,
-            label: 'Bad rows',
-            mark: version.badRows.toLocaleString('en-US'),
-            content: <BadRowsTab reference={version.ref} source={version.source} />
+            value: 'misfits' as const,
+            label: 'Misfits',
+            mark: misfits.toLocaleString('en-US'),
+            content: <MisfitsTab detail={detail} key={version.sha256} />
           }
         ]
       : []),

@@ -124,7 +124,7 @@ const foundColumns: readonly Column<PreviewColumn>[] = [
   {
     id: 'unparsed',
     header: 'Do not fit',
-    hint: 'Values of the looked-at rows that the type does not fit; their rows would go to the bad-row report',
+    hint: 'Values of the looked-at rows that the type does not fit; they would be missing, their text kept in the list of misfits',
     value: (column) => column.unparsed,
     cell: (column) =>
       column.unparsed > 0 ? (

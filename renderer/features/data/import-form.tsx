@@ -1,7 +1,9 @@
 import type { DatasetSummary, Dialect, ImportPreview } from '../../../main/model/dataset'
-import { Checkbox, Field, NumberInput, Select, Switch, TextInput, type Choice } from '../../ui'
+import { Checkbox, Field, formatCount, NumberInput, Select, Switch, TextInput, type Choice } from '../../ui'
 import { changeDialect, changeDraft, type ImportDraft } from './data-store'
 import { NoticeList } from './notice-list'
+import { offersTitle, RuleList, rulesTitle } from './rule-list'
+import { takeChoice } from './take-choice'
 
 const delimiters: readonly Choice[] = [
   { value: ',', label: 'Comma  ,' },
@@ -60,12 +62,14 @@ export function ImportForm({ draft, preview, name, nameError, existing, onSubmit
         <TextInput autoFocus value={name} onChange={(event) => changeDraft({ name: event.target.value })} />
       </Field>
       <NoticeList notices={preview.problems} title="What was noticed" empty="Nothing unusual in the rows that were looked at." />
+      <RuleList title={offersTitle} rules={preview.offers} choose={{ label: 'Read so', onChoose: takeChoice }} />
+      <RuleList title={rulesTitle} rules={preview.rules} choose={{ label: 'Keep as written', onChoose: takeChoice }} />
       {dialect && <DialectFields dialect={dialect} />}
       {dialect && <NullTokens draft={draft} preview={preview} />}
       <p className="text-caption text-muted">
         {preview.complete
-          ? `All ${preview.inspectedRows.toLocaleString('en-US')} rows were looked at.`
-          : `The first ${preview.inspectedRows.toLocaleString('en-US')} rows were looked at. Rows that do not fit go to the bad-row report.`}
+          ? `All rows were looked at: ${formatCount(preview.inspectedRows, 'row')}.`
+          : `The first ${preview.inspectedRows.toLocaleString('en-US')} rows were looked at. What does not fit becomes missing and stands in the list of misfits.`}
       </p>
     </form>
   )

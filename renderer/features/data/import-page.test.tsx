@@ -25,7 +25,7 @@ afterEach(async () => {
 })
 
 describe('import', () => {
-  it('opens the file dialog, checks the name as one types, sends what was chosen and links to the bad rows', async () => {
+  it('opens the file dialog, checks the name as one types, sends what was chosen and links to the misfits', async () => {
     const sent: ImportOptions[] = []
     const handlers = base({
       list: () => [],
@@ -41,7 +41,7 @@ describe('import', () => {
     await screen.settle(80)
     await screen.click(screen.find('button', 'Import a file'))
     await screen.settle(150)
-    expect(screen.text()).toContain('1 rows do not parse')
+    expect(screen.text()).toContain('1 row does not parse')
     const name = [...screen.container.querySelectorAll<HTMLInputElement>('form input')].find((input) => input.value === 'strikes')
     if (!name) throw new Error('The suggested name is not there.')
     await screen.type(name, 'bad@name')
@@ -52,9 +52,9 @@ describe('import', () => {
     await screen.click(screen.find('button', 'Import'))
     await screen.settle(150)
     expect(sent).toEqual([{ name: 'strikes 1990', columns: [{ source: 'cost', knownWhen: 'after' }] }])
-    expect(screen.text()).toContain('1 row of the file did not parse and is not in the dataset')
-    await screen.click(screen.find('button', 'Show the bad rows'))
-    expect(window.location.hash).toBe('#/data/strikes%201990?tab=bad-rows')
+    expect(screen.text()).toContain('1 row of the file could not be read and was left out of the dataset.')
+    await screen.click(screen.find('button', 'Show the misfits'))
+    expect(window.location.hash).toBe('#/data/strikes%201990?tab=misfits')
   })
 
   it('shows why a file cannot be read, with the way to another one', async () => {
@@ -161,7 +161,7 @@ describe('import', () => {
     queueImports(['/a.csv', '/b.csv'])
     changeDraftColumn('cost', { role: 'ignored', type: 'text' })
     const draft = () => dataStore.getState().draft ?? newDraft('')
-    expect(previewChoices(draft())).toEqual({ columns: [{ source: 'cost', type: 'text', dateFormat: undefined }] })
+    expect(previewChoices(draft())).toEqual({ columns: [{ source: 'cost', type: 'text' }] })
     expect(importOptions(draft(), 'n').columns).toEqual([{ source: 'cost', role: 'ignored', type: 'text' }])
     changeDialect({ decimal: ',' })
     expect(Object.keys(draft().columns)).toEqual(['cost'])

@@ -1,11 +1,13 @@
 import { ArrowRight, ShieldCheck, TableProperties } from 'lucide-react'
 import type { ImportResult } from '../../../main/model/dataset'
 import { RefChip } from '../../evidence'
-import { Badge, Button, formatCount, KeyValueList, navigate, Page, PageHeader, Panel, SizeText, Stat } from '../../ui'
+import { Badge, Button, KeyValueList, navigate, Page, PageHeader, Panel, SizeText, Stat } from '../../ui'
 import { useDataState } from './data-store'
+import { misfitCount, misfitSentence } from './misfit-words'
 import { NoticeList } from './notice-list'
+import { RuleList, rulesTitle } from './rule-list'
 
-/** What an import brought: the version, its rows, the rows that did not parse. */
+/** What an import brought: the version, its rows, what changed on the way in and what did not fit. */
 export function ImportResultView({ result, onNext, onClose }: { result: ImportResult; onNext: () => void; onClose: () => void }) {
   const { dataset, version, created } = result
   const waiting = useDataState((state) => state.waiting)
@@ -47,9 +49,9 @@ export function ImportResultView({ result, onNext, onClose }: { result: ImportRe
           <Stat label="Rows" value={version.rows} />
           <Stat label="Columns" value={version.columns.length} />
           <Stat
-            label="Bad rows"
-            value={version.badRows}
-            explain="Rows that did not parse. They are kept in the bad-row report and not in the dataset."
+            label="Misfits"
+            value={misfitCount(version)}
+            explain="Cells that did not fit the type of their column, which are missing, and rows that could not be read, which were left out."
           />
           <div>
             <div className="text-caption text-muted">Size</div>
@@ -58,13 +60,10 @@ export function ImportResultView({ result, onNext, onClose }: { result: ImportRe
             </div>
           </div>
         </div>
-        {version.badRows > 0 && (
+        {misfitCount(version) > 0 && (
           <div role="note" className="flex items-center gap-3 rounded-md border bg-warn-soft p-3">
-            <p className="min-w-0 flex-1">
-              {formatCount(version.badRows, 'row')} of {version.source?.name ?? 'the file'} did not parse and{' '}
-              {version.badRows === 1 ? 'is' : 'are'} not in the dataset. The bad-row report has each with its line and reason.
-            </p>
-            <Button onClick={() => go({ tab: 'bad-rows' })}>Show the bad rows</Button>
+            <p className="min-w-0 flex-1">{misfitSentence(version)} Each is listed with its line, its text and the reason.</p>
+            <Button onClick={() => go({ tab: 'misfits' })}>Show the misfits</Button>
           </div>
         )}
         <Panel title="Version">
@@ -80,6 +79,11 @@ export function ImportResultView({ result, onNext, onClose }: { result: ImportRe
         <Panel>
           <NoticeList notices={version.notices} title="Notices of the import" empty="Nothing unusual was found while reading." />
         </Panel>
+        {(version.rules?.length ?? 0) > 0 && (
+          <Panel>
+            <RuleList title={rulesTitle} rules={version.rules ?? []} />
+          </Panel>
+        )}
         <Panel title="Next steps">
           <div className="flex flex-wrap gap-2">
             <Button icon={ShieldCheck} onClick={() => go({ tab: 'quality' })}>

@@ -2,6 +2,7 @@ import { datasetNameKey } from '../../../main/model/dataset'
 import { useClient, useHostQuery, useInvalidate } from '../../host'
 import { fileNameOf, formatCount, navigate, parseLocation, showToast } from '../../ui'
 import { startWork, useWork } from './background-work'
+import { misfitCount } from './misfit-words'
 import { checkName, dataStore, importOptions, previewChoices, repeatedNames, type ImportDraft } from './data-store'
 
 const isImportShown = () => {
@@ -35,10 +36,11 @@ export function useImport(draft: ImportDraft) {
           void invalidate(['datasets'])
           dataStore.setState({ selected: dataset.id })
           if (isImportShown()) return
+          const misfits = misfitCount(version)
           showToast({
-            status: version.badRows > 0 ? 'warn' : 'ok',
+            status: misfits > 0 ? 'warn' : 'ok',
             title: `${subject} was imported.`,
-            text: `${formatCount(version.rows, 'row')}${version.badRows > 0 ? `, ${formatCount(version.badRows, 'bad row')}` : ''}.`,
+            text: `${formatCount(version.rows, 'row')}${misfits > 0 ? `, ${formatCount(misfits, 'misfit')}` : ''}.`,
             action: { label: 'Show', run: () => navigate('data', [], { view: 'import' }) }
           })
         }

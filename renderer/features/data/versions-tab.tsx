@@ -15,7 +15,10 @@ import {
   type Column
 } from '../../ui'
 import { useMemo } from 'react'
+import { importAgain } from './import-again'
+import { misfitCount } from './misfit-words'
 import { NoticeList } from './notice-list'
+import { offersTitle, RuleList, rulesTitle } from './rule-list'
 
 const keyOf = (version: DatasetVersionSummary) => version.sha256
 
@@ -71,18 +74,19 @@ export function VersionsTab({ detail }: { detail: DatasetDetail }) {
         grow: true
       },
       {
-        id: 'bad',
-        header: 'Bad rows',
-        value: (each) => each.badRows,
+        id: 'misfits',
+        header: 'Misfits',
+        hint: 'Cells that did not fit the type of their column, and rows that could not be read',
+        value: misfitCount,
         cell: (each) =>
-          each.badRows > 0 ? (
+          misfitCount(each) > 0 ? (
             <Link
               area="data"
               path={[name, each.sha256]}
-              query={{ tab: 'bad-rows' }}
-              aria-label={`Show ${formatCount(each.badRows, 'bad row')}`}
+              query={{ tab: 'misfits' }}
+              aria-label={`Show ${formatCount(misfitCount(each), 'misfit')}`}
             >
-              {each.badRows.toLocaleString('en-US')}
+              {misfitCount(each).toLocaleString('en-US')}
             </Link>
           ) : (
             '0'
@@ -113,7 +117,8 @@ export function VersionsTab({ detail }: { detail: DatasetDetail }) {
   )
 }
 
-function VersionInspector({ detail: { version } }: { detail: DatasetDetail }) {
+function VersionInspector({ detail }: { detail: DatasetDetail }) {
+  const { version } = detail
   const { source, choices } = version
   const reading = readingWords(choices.dialect)
   return (
@@ -127,7 +132,7 @@ function VersionInspector({ detail: { version } }: { detail: DatasetDetail }) {
           { label: 'Created by', value: version.createdBy ?? 'Not recorded' },
           source && { label: 'Source', value: `${source.name}, ${formatSize(source.size)}` },
           source && { label: 'Source SHA-256', value: source.sha256, mono: true },
-          { label: 'Bad rows', value: version.badRows.toLocaleString('en-US') },
+          { label: 'Misfits', value: misfitCount(version).toLocaleString('en-US') },
           reading.length > 0 && { label: 'Read as', value: reading.join(', ') },
           choices.nullTokens !== undefined && {
             label: 'Missing texts',
@@ -136,6 +141,8 @@ function VersionInspector({ detail: { version } }: { detail: DatasetDetail }) {
         ]}
       />
       <NoticeList notices={version.notices} title="Notices of the import" empty="Nothing unusual was found while reading." />
+      <RuleList title={rulesTitle} rules={version.rules ?? []} choose={importAgain(detail, 'Undo in a new import')} />
+      <RuleList title={offersTitle} rules={version.offers ?? []} choose={importAgain(detail, 'Take in a new import')} />
     </div>
   )
 }
@@ -152,6 +159,6 @@ function readingWords(dialect: Partial<Dialect> | undefined): string[] {
     header !== undefined && (header ? 'names in the first row' : 'no names in the file'),
     encoding !== undefined && encoding.toUpperCase(),
     decimal === ',' && 'decimal comma',
-    skipLines !== undefined && skipLines > 0 && `${skipLines} lines skipped`
+    skipLines !== undefined && skipLines > 0 && `${formatCount(skipLines, 'line')} skipped`
   ].filter((word): word is string => typeof word === 'string')
 }
