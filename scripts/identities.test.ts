@@ -46,7 +46,7 @@ describe('a run id', () => {
 
   it('is asked for wherever a run is meant, and told wherever one is named', () => {
     expectTypeOf<Parameters<Experiments['run']>[0]>().toEqualTypeOf<RunId>()
-    expectTypeOf<Parameters<Experiments['compare']>[0]>().toEqualTypeOf<RunId[]>()
+    expectTypeOf<Parameters<Experiments['compare']>[0]>().toEqualTypeOf<readonly RunId[]>()
     expectTypeOf<Parameters<PoliciesWriter['record']>[0]>().toEqualTypeOf<RunId>()
     expectTypeOf<ModelVersion['run']>().toEqualTypeOf<RunId>()
     expectTypeOf(runReference).parameter(0).toEqualTypeOf<RunId>()

@@ -150,6 +150,32 @@ describe('drydock', () => {
     expect((await drydock('import', '-w', directory, join(root, 'missing.csv'), '--name', 'x')).code).toBe(3)
   })
 
+  it('experiment compare holds the runs of the sample against each other row by row, with one verdict for each pair', async () => {
+    const runs = (await drydock('runs', '-w', sample, '--json')).json().runs as { id: string; name: string; registered: string[] }[]
+    const [one, other] = runs.map(({ id }) => id)
+    const answer = (await drydock('experiment', 'compare', '-w', sample, one, other.slice(0, 12), '--json')).json()
+    const { id: registered } = runs.find((run) => run.registered.length > 0)!
+    expect(answer).toMatchObject({ baseline: { run: registered, reason: 'registered' } })
+    const pairs = answer.pairs as {
+      metric: string
+      method: string
+      rows: number | null
+      low: number
+      high: number
+      p: number
+      verdict: string
+    }[]
+    const area = pairs.find(({ metric }) => metric === 'auc')!
+    expect(area).toMatchObject({ baseline: registered, method: 'delong', rows: 2500 })
+    for (const { low, high, p, verdict } of pairs.filter((pair) => pair.p !== null))
+      expect([low > 0 || high < 0, verdict === 'better' || verdict === 'worse']).toEqual([p < 0.05, p < 0.05])
+    const text = await drydock('experiment', 'compare', '-w', sample, one, other, '--baseline', one)
+    expect(text.out).toMatch(/: chosen as baseline\. Differences are the other run minus the baseline\.\nmetric +run +difference/)
+    expect(text.out).toMatch(/^auc .* delong +2500 +(better|worse|cannot be told)$/m)
+    expect((await drydock('experiment', 'compare', '-w', sample, one, 'ffff')).code).toBe(3)
+    expect((await drydock('experiment', 'compare', one, other)).code).toBe(2)
+  })
+
   it('runs takes a filter and refuses a broken one with its place', async () => {
     const { json } = await drydock('runs', '-w', sample, '--filter', "params.algorithm = 'x' or metrics.auc > 0.5", '--json')
     expect(json()).toMatchObject({ total: 2 })

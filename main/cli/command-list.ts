@@ -1,5 +1,6 @@
 /** The groups of commands: one line each. */
 export { bundleCommands as bundle } from './bundle-commands'
 export { dataCommands as data } from './data-commands'
+export { experimentCommands as experiment } from './experiment-commands'
 export { runCommands as run } from './run-commands'
 export { workspaceCommands as workspace } from './workspace-commands'

@@ -66,7 +66,7 @@ describe('trials of a workspace', () => {
     expect(await run('outcome', 40)).toBe('succeeded')
     const { runs } = app.experiments.runs({ filter: 'status = finished', sort: 'params.trees', descending: false })
     expect(runs.map((r) => r.parameters.trees)).toEqual(['10', '40'])
-    const comparison = app.experiments.compare(runs.map((r) => r.id))
+    const comparison = await app.experiments.compare(runs.map((r) => r.id))
     expect(comparison.parameters.filter((line) => line.differs).map((line) => line.key)).toEqual(['trees'])
     expect(comparison.data.every((line) => !line.differs)).toBe(true)
     expect(comparison.code.find((line) => line.key === 'code snapshot')?.differs).toBe(true)

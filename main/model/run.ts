@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { describeIndependence, independenceOf, type Independence } from './evidence'
 import { RunId, Sha256, PipelineRunId, ExperimentId } from './reference'
-import { METRICS, trainingMetrics } from './tasks'
+import { METRICS, pairMethodSchema, trainingMetrics } from './tasks'
 import { gateOutcome } from './policy'
 
 export const RunStatus = z.enum(['running', 'finished', 'failed', 'cancelled'])
@@ -127,6 +127,39 @@ export const ComparedValue = z.object({
 })
 export type ComparedValue = z.infer<typeof ComparedValue>
 
+/** What can be said of one run beside another: the one word behind every colour and sentence of a comparison. */
+export const pairVerdict = z.enum(['better', 'worse', 'same', 'cannot-be-told', 'not-comparable'])
+export type PairVerdict = z.infer<typeof pairVerdict>
+
+/** The word that stands for each wherever people read it. */
+export const verdictWords: Readonly<Record<PairVerdict, string>> = {
+  better: 'better',
+  worse: 'worse',
+  same: 'same',
+  'cannot-be-told': 'cannot be told',
+  'not-comparable': 'not comparable'
+}
+
+/** A metric of one run minus that of another, in its own unit. */
+export const ComparedPair = z.object({
+  /** Null where the two were judged on different rows. */
+  difference: z.number().nullable(),
+  /** Interval of the level at which the pair was tested among all pairs of the metric. It leaves out zero exactly where `p` is below 0.05. */
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  /** Confidence of the interval: 0.95 for two runs, more for several. */
+  level: z.number().nullable(),
+  /** Two-sided, over all pairs of the metric together (Holm). */
+  p: z.number().nullable(),
+  method: pairMethodSchema,
+  /** Rows that both were judged on and that were compared one by one; null for another method. */
+  rows: z.number().nullable(),
+  verdict: pairVerdict,
+  /** Why it cannot be told or compared, where that is not chance. */
+  why: z.string().nullable()
+})
+export type ComparedPair = z.infer<typeof ComparedPair>
+
 export const ComparedMetric = z.object({
   key: z.string(),
   label: z.string(),
@@ -136,16 +169,34 @@ export const ComparedMetric = z.object({
   values: z.array(RunMetric.nullable()),
   /** By run: false when the value was found on other test data than that of the baseline, so that the two cannot be compared. */
   comparable: z.array(z.boolean()),
+  /** By run: it beside the baseline; null for the baseline, where one of the two has no value, and while rows were not looked at. */
+  pairs: z.array(ComparedPair.nullable()),
   /** Index of the best of the comparable runs whose figures say something about new rows; null on a tie, without a direction, or when fewer than two have a value. */
   best: z.number().nullable(),
-  /** True when the best run differs from every other comparable one beyond noise, at 95% over all these comparisons together. */
+  /** True when the best run is better than every other comparable one. */
   separated: z.boolean(),
+  /** The run that the best one is held against, the baseline where it can be; the pair is the best run beside it. */
+  rival: z.object({ run: z.number(), pair: ComparedPair.nullable() }).nullable(),
   differs: z.boolean()
 })
 export type ComparedMetric = z.infer<typeof ComparedMetric>
 
+/** The run that others are held against, and why this one. */
+export const Baseline = z.object({ run: RunId, reason: z.enum(['chosen', 'registered', 'first']) })
+export type Baseline = z.infer<typeof Baseline>
+
+/** The reason in words, to stand behind its name. */
+export const baselineReasons: Readonly<Record<Baseline['reason'], string>> = {
+  chosen: 'chosen as baseline',
+  registered: 'baseline because it is registered as a model',
+  first: 'baseline because it was started first'
+}
+
 /** Several runs side by side. The first run is the baseline. */
 export const RunComparison = z.object({
+  baseline: Baseline,
+  /** False while the single rows were not looked at: then there are no verdicts yet. */
+  isJudged: z.boolean(),
   runs: z.array(RunSummary),
   parameters: z.array(ComparedValue),
   metrics: z.array(ComparedMetric),

@@ -66,7 +66,11 @@ export const experiments = {
       })
     )
   }),
-  compare: query({ input: z.object({ ids: z.array(RunId).min(1).max(50) }), output: RunComparison }),
+  /** Runs side by side. Verdicts need the single rows, which may take seconds for many runs; without `rows` the rest comes at once. */
+  compare: query({
+    input: z.object({ ids: z.array(RunId).min(1).max(50), baseline: RunId.optional(), rows: z.boolean().default(true) }),
+    output: RunComparison
+  }),
   /** The frozen pipeline document of a run. */
   code: query({ input: z.object({ id: RunId }), output: z.object({ sha256: Sha256.nullable(), text: z.string() }) }),
   annotate: command(experimentShapes.annotate),

@@ -13,6 +13,8 @@ export interface ForestRow {
   /** Bounds of the confidence interval; null when there is none. */
   low?: number | null
   high?: number | null
+  /** Drawn as a ring: it cannot be told from the reference. */
+  isOpen?: boolean
 }
 
 export interface ForestPlotProps extends ChartProps {
@@ -91,7 +93,16 @@ export function ForestPlot({ rows, axis, reference, decimals = 3, interval = '95
                     <line x1={x(row.high)} x2={x(row.high)} y1={y - 4} y2={y + 4} stroke={colour} strokeWidth={2} />
                   </>
                 )}
-                {row.value !== null && <circle cx={x(row.value)} cy={y} r={4.5} fill={colour} stroke="var(--surface-1)" />}
+                {row.value !== null && (
+                  <circle
+                    cx={x(row.value)}
+                    cy={y}
+                    r={4.5}
+                    fill={row.isOpen ? 'var(--surface-1)' : colour}
+                    stroke={row.isOpen ? colour : 'var(--surface-1)'}
+                    strokeWidth={row.isOpen ? 2 : 1}
+                  />
+                )}
                 <text
                   x={right + 12}
                   y={y}

@@ -1,6 +1,5 @@
 import { METRICS, metricDefinition } from '../../main/model/tasks'
-import type { MetricDifference } from '../../main/model/metric-difference'
-import type { RunMetric } from '../../main/model/run'
+import type { ComparedPair, RunMetric } from '../../main/model/run'
 import { formatAuto, formatDuration, formatNumber, formatSize, NO_VALUE, type Direction } from '../ui'
 
 /** How a metric is shown everywhere: the stored number times `factor`, in `unit`, with fixed decimals. */
@@ -63,14 +62,15 @@ function inSuitableUnit(key: string, value: number): string | undefined {
 export const intervalText = (key: string, metric: Pick<RunMetric, 'low' | 'high'>): string =>
   fromTo(metric, (bound) => inSuitableUnit(key, bound) ?? formatMetric(metricFormat(key), bound))
 
-/** `+0.012 (95% CI -0.004 to +0.028)`, signs always shown. */
-export function formatDifference(format: MetricFormat, difference: MetricDifference): string {
+/** `+0.012 (95% CI -0.004 to +0.028)`, signs always shown; of several pairs the level is higher. */
+export function formatDifference(format: MetricFormat, { difference, low, high, level }: ComparedPair): string {
   const signed = (value: number) => {
     const text = formatMetric(format, Math.abs(value))
     return value === 0 || !/[1-9]/.test(text) ? `\u00b1${text}` : `${value < 0 ? '\u2212' : '+'}${text}`
   }
-  const { value, low, high } = difference
-  return low === null || high === null ? signed(value) : `${signed(value)} (95% CI ${signed(low)} to ${signed(high)})`
+  if (difference === null) return NO_VALUE
+  const percent = Number((100 * (level ?? 0.95)).toFixed(2))
+  return low === null || high === null ? signed(difference) : `${signed(difference)} (${percent}% CI ${signed(low)} to ${signed(high)})`
 }
 
 /** Label with unit, for axis titles and menus. */

@@ -3,6 +3,7 @@ import { evaluationSchema, type Evaluation } from '../../model/evaluation'
 import { trainedModelSchema, type TrainedModel } from '../../model/training'
 import type { Experiment, RunComparison, RunDetail, TradeOffPoint } from '../../model/run'
 import type { WorkspaceContext } from '../workspace'
+import { createJudgedTogether, type TogetherOptions } from './judged-together'
 import { compareRuns } from './run-comparison'
 import { matchingRuns, queryRuns, type RunQuery, type RunsPage } from './run-queries'
 import { createRunReader, listExperiments, noSuchRun, runDetail } from './run-snapshot'
@@ -20,6 +21,13 @@ export interface RunCurve {
   points: CurvePoint[]
 }
 
+export interface ComparisonOptions extends TogetherOptions {
+  /** By default a registered run, else the one started first. */
+  baseline?: RunId
+  /** False leaves the single rows alone, which is quick, and gives no verdict. */
+  rows?: boolean
+}
+
 /** Runs, their comparison and their notes. */
 export interface Experiments {
   list(): Experiment[]
@@ -32,7 +40,8 @@ export interface Experiments {
   findRun(prefix: string): RunDetail
   evaluation(id: RunId): Promise<Evaluation | null>
   curves(ids: RunId[]): Promise<RunCurve[]>
-  compare(ids: RunId[]): RunComparison
+  /** Runs side by side, with verdicts unless `rows` is false. Throws CANCELLED. */
+  compare(ids: readonly RunId[], choices?: ComparisonOptions): Promise<RunComparison>
   code(id: RunId): Promise<{ sha256: Sha256 | null; text: string }>
   /** Every trial of an experiment in the order of recording, the discarded and failed ones too. */
   trials(experiment: string): (RunDetail & { trashed: boolean })[]
@@ -55,6 +64,7 @@ export function createExperiments(context: WorkspaceContext, actor: () => string
   const artifactOf = (detail: RunDetail, kind: string): Sha256 | undefined =>
     detail.artifacts.find((artifact) => artifact.kind === kind)?.sha256
   const readRuns = createRunReader(ledger)
+  const judgedTogether = createJudgedTogether(context)
   const training = async (id: RunId): Promise<TrainedModel | null> => {
     const sha = artifactOf(run(id), 'training')
     return sha === undefined ? null : trainedModelSchema.parse(JSON.parse((await objects.read(sha)).toString('utf8')))
@@ -102,7 +112,12 @@ export function createExperiments(context: WorkspaceContext, actor: () => string
       }
       return curves
     },
-    compare: (ids) => compareRuns(ids.map(run)),
+    compare: (ids, { baseline, rows = true, ...options } = {}) =>
+      compareRuns(ids.map(run), {
+        baseline,
+        signal: options.signal,
+        ...(rows && { together: (some) => judgedTogether(some, options) })
+      }),
     async code(id) {
       const sha256 = run(id).codeSha256
       return { sha256, text: sha256 === null ? '' : (await objects.read(sha256)).toString('utf8') }

@@ -1,15 +1,15 @@
-import { metricDefinition } from '../../model/tasks'
-import { dependsOnRows, differenceOf, isBeyondNoise } from '../../model/metric-difference'
 import {
   describeDoubt,
-  isDoubtful,
   type ComparedMetric,
   type ComparedValue,
   type RunComparison,
   type RunDetail,
-  type RunMetric,
   type RunSummary
 } from '../../model/run'
+import type { RunId } from '../../model/reference'
+import { findBaseline } from './baseline'
+import { compareMetric } from './compare-metric'
+import type { JudgedTogether } from './judged-together'
 
 /** Lines up the values of every key that any run has; `differs` when not all runs agree. */
 function compareRecords(records: Record<string, string>[]): ComparedValue[] {
@@ -18,29 +18,6 @@ function compareRecords(records: Record<string, string>[]): ComparedValue[] {
     const values = records.map((record) => record[key] ?? null)
     return { key, values, differs: new Set(values).size > 1 }
   })
-}
-
-/** Lines up one metric; says which of the runs that may be is best and whether it differs from all others beyond noise. */
-function compareMetric(key: string, values: (RunMetric | null)[], comparable: boolean[], mayBeBest: boolean[]): ComparedMetric {
-  const definition = metricDefinition(key)
-  const direction = definition?.direction ?? null
-  const sign = direction === 'lower' ? -1 : 1
-  const present = values.flatMap((metric, index) => (metric === null || !comparable[index] || !mayBeBest[index] ? [] : [{ metric, index }]))
-  present.sort((a, b) => sign * (b.metric.value - a.metric.value))
-  const [first, second] = present
-  const best = direction !== null && present.length >= 2 && first.metric.value !== second.metric.value ? first.index : null
-  const others = present.slice(1)
-  return {
-    key,
-    label: definition?.label ?? key,
-    unit: definition?.unit ?? 'none',
-    direction,
-    values,
-    comparable,
-    best,
-    separated: best !== null && others.every(({ metric }) => isBeyondNoise(differenceOf(first.metric, metric, others.length))),
-    differs: new Set(values.map((metric) => metric?.value)).size > 1
-  }
 }
 
 function summaryOf(run: RunDetail): RunSummary {
@@ -59,8 +36,19 @@ function summaryOf(run: RunDetail): RunSummary {
   return summary
 }
 
-/** Compares runs in the given order; the first is the baseline. Names what makes the comparison unfair. */
-export function compareRuns(runs: RunDetail[]): RunComparison {
+/** Chosen by whoever asks; the first two decide what is compared, `together` how. */
+export interface ComparisonChoices {
+  /** By default the run that `findBaseline` names. */
+  baseline?: RunId
+  signal?: AbortSignal
+  /** Looks at the single rows of runs that were judged on one table; without it there are no verdicts. */
+  together?: (runs: readonly RunDetail[]) => Promise<JudgedTogether>
+}
+
+/** Compares runs, the baseline before the others in their order. Names what makes the comparison unfair. */
+export async function compareRuns(given: readonly RunDetail[], choices: ComparisonChoices = {}): Promise<RunComparison> {
+  const baseline = findBaseline(given, choices.baseline)
+  const runs = [...given].sort((a, b) => Number(b.id === baseline.run) - Number(a.id === baseline.run))
   const metricKeys = [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))]
   const data = runs.map((run) => Object.fromEntries(run.inputs.map((input) => [`${input.role}: ${input.name}`, input.sha256])))
   const warnings: string[] = []
@@ -81,22 +69,36 @@ export function compareRuns(runs: RunDetail[]): RunComparison {
   if (unfinished > 0) warnings.push(`${unfinished} of ${runs.length} runs did not finish; what they recorded until then is shown.`)
   if (new Set(runs.map((run) => run.environment['hardware.cpu'])).size > 1)
     warnings.push('Latency and training time come from different processors.')
+  const together = choices.together ? await choices.together(runs.filter((_, index) => onSameRows[index])) : null
+  if (together) warnings.push(...together.warnings, ...describeMethods(runs, onSameRows, together))
+  const metrics: ComparedMetric[] = []
+  for (const key of metricKeys) metrics.push(await compareMetric(key, { runs, onSameRows, together }, choices.signal))
   return {
+    baseline,
+    isJudged: together !== null,
     runs: runs.map(summaryOf),
     parameters: compareRecords(
       runs.map((run) => ({ ...run.parameters, algorithm: run.algorithm, seed: run.seed === null ? '' : String(run.seed) }))
     ),
-    metrics: metricKeys.map((key) =>
-      compareMetric(
-        key,
-        runs.map((run) => run.metrics[key] ?? null),
-        dependsOnRows(key) ? onSameRows : runs.map(() => true),
-        runs.map((run) => !(dependsOnRows(key) && isDoubtful(run)))
-      )
-    ),
+    metrics,
     data: compareRecords(data),
     environment: compareRecords(runs.map((run) => run.environment)),
     code: compareRecords(runs.map((run) => ({ pipeline: run.pipeline ?? '', 'code snapshot': run.codeSha256 ?? '' }))),
     warnings
   }
+}
+
+/** Says which runs of the same table cannot be held against the others row by row. */
+function describeMethods(runs: readonly RunDetail[], onSameRows: readonly boolean[], { places, elsewhere }: JudgedTogether): string[] {
+  const said: string[] = []
+  const named = (some: readonly RunDetail[]): string => some.map(({ name }) => `"${name}"`).join(', ')
+  const others = runs.filter(({ id }) => elsewhere.has(id))
+  if (others.length > 0)
+    said.push(`${named(others)}: judged on other rows of the same table, or by another outcome, and not compared. Evaluate all runs alike.`)
+  const old = runs.filter((run, index) => run.testData !== null && onSameRows[index] && !places.has(run.id) && !elsewhere.has(run.id))
+  if (old.length > 0 && runs.filter((run, index) => run.testData !== null && onSameRows[index]).length > 1)
+    said.push(
+      `${named(old)}: evaluated before the scores of single rows were kept, so compared as if judged on rows of ${old.length === 1 ? 'its' : 'their'} own, with wider intervals. Evaluate again to compare row by row.`
+    )
+  return said
 }

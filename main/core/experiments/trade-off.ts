@@ -1,4 +1,4 @@
-import { dependsOnRows } from '../../model/metric-difference'
+import { dependsOnRows } from '../../model/depends-on-rows'
 import { isDoubtful, type RunSummary, type TradeOffPoint } from '../../model/run'
 import { metricDefinition } from '../../model/tasks'
 

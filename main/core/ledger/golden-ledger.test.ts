@@ -104,6 +104,17 @@ describe('the ledger of release 0.1', () => {
   it('asks for every answer that was kept', () => {
     expect(Object.keys(answers)).toEqual(Object.keys(expected))
   })
+  it('compares its runs, which kept no scores of single rows, as if each was judged on rows of its own, and says so', async () => {
+    const runs = app.experiments.runs({ filter: 'status = finished' }).runs.concat(app.experiments.runs({ trashed: true }).runs)
+    const [one] = runs.filter(({ metrics }) => 'auc' in metrics)
+    const comparison = await app.experiments.compare(runs.map(({ id }) => id))
+    expect(comparison).toMatchObject({ isJudged: true, baseline: { reason: 'registered' } })
+    const told = comparison.metrics.flatMap(({ pairs }) => pairs.flatMap((pair) => (pair ? [pair.method] : [])))
+    expect(told).toContain('independent')
+    expect(told.filter((method) => method !== 'independent' && method !== 'none')).toEqual([])
+    expect(comparison.warnings.join()).toContain(`"${one.name}"`)
+    expect(comparison.warnings.join()).toContain('evaluated before the scores of single rows were kept')
+  })
   it('has an unbroken record of who did what', () => {
     expect(app.audit.isIntact()).toBe(true)
   })

@@ -1,4 +1,7 @@
 export { assertNotCancelled, breathe } from './breathe'
+export { independentDifference, normalDifference, resampledDifference, type Difference } from './difference'
+export { holdTogether, holm, type HeldDifference } from './holm'
 export { normalQuantile, normalShare, rangeQuantile, rangeShare, solveRising } from './normal'
 export { Random } from './random'
+export { signTest } from './sign-test'
 export { wilsonInterval, z95 } from './wilson-interval'

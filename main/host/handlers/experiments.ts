@@ -13,6 +13,6 @@ export const experimentsHandlers: Handlers<{ experiments: typeof experiments }, 
   tradeOff: (query, { workbench: app }) => app.experiments.tradeOff(query),
   training: ({ id }, { workbench: app }) => app.experiments.training(id),
   curves: ({ ids }, { workbench: app }) => app.experiments.curves(ids),
-  compare: ({ ids }, { workbench: app }) => app.experiments.compare(ids),
+  compare: ({ ids, ...choices }, { workbench: app, signal }) => app.experiments.compare(ids, { ...choices, signal }),
   code: ({ id }, { workbench: app }) => app.experiments.code(id)
 }

@@ -18,6 +18,7 @@ export type {
 export { intervalBasis, type Estimate, type Interval } from './estimate'
 export { describeFact, type FactDescription } from './fact-description'
 export type { MetricDefinition } from './metric-definition'
+export { howPairsAreJudged, pairMethods, pairMethodSchema, type PairMethod } from './paired'
 export { latencySchema, speedOf, trainingMetrics, type Latency } from './speed'
 export { targetValueSchema, type TargetValue } from './target-value'
 

@@ -6,10 +6,13 @@ export const RUN_LIMIT = 50
 export const runHref = (id: RunId): string => hrefTo('experiments', ['runs', id])
 export const openRun = (id: string): void => navigate('experiments', ['runs', id])
 
-/** The comparison of these runs; the first is the baseline. */
-export const compareQuery = (ids: readonly string[]): Record<string, string> => ({ ids: ids.join(',') })
-export const openComparison = (ids: readonly string[], options: { replace?: boolean } = {}): void =>
-  navigate('experiments', ['compare'], compareQuery(ids), options)
+/** The comparison of these runs; without a chosen baseline the host names one and says why. */
+export const compareQuery = (ids: readonly string[], baseline?: string): Record<string, string> => ({
+  ids: ids.join(','),
+  ...(baseline !== undefined && ids.includes(baseline) && { baseline })
+})
+export const openComparison = (ids: readonly string[], { baseline, ...options }: { baseline?: string; replace?: boolean } = {}): void =>
+  navigate('experiments', ['compare'], compareQuery(ids, baseline), options)
 
 /** Names by run id; runs of the same name are told apart by the beginning of their id. */
 export function distinctNames(runs: readonly { id: string; name: string }[]): Map<string, string> {

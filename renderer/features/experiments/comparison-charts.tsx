@@ -1,8 +1,7 @@
 import { useQueries } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
-import { differenceOf } from '../../../main/model/metric-difference'
-import type { ComparedMetric, RunComparison } from '../../../main/model/run'
-import { usualTask } from '../../../main/model/tasks'
+import type { ComparedMetric, ComparedPair, RunComparison } from '../../../main/model/run'
+import { pairMethods, usualTask } from '../../../main/model/tasks'
 import { ForestPlot, LineChart } from '../../charts'
 import { metricFormat, metricTitle, scaledMetric, sortMetricKeys } from '../../evidence'
 import { queryFor, useClient, useHostQuery, type HostOutput } from '../../host'
@@ -100,23 +99,29 @@ function MetricPlot({ metricKey, compared, runs, names, differences }: MetricPlo
   const shared = { unit: format.unit, direction: format.direction, decimals: format.decimals ?? 4, onSelect: openRun }
   const reference = compared?.comparable[0] ? compared.values[0] : null
   const label = (run: { id: string; name: string }) => names.get(run.id) ?? run.name
-  if (differences)
+  if (differences) {
+    const pairs = runs.slice(1).map((_, index) => compared?.pairs[index + 1] ?? null)
     return (
-      <ForestPlot
-        {...shared}
-        title={`${format.label}, difference`}
-        axis={`${metricTitle(format)}, difference to ${label(runs[0])}`}
-        reference={0}
-        empty={
-          reference ? 'No other run has this metric on the same test data.' : 'The baseline has no value of this metric to compare with.'
-        }
-        rows={runs.slice(1).map((run, index) => {
-          const value = compared?.comparable[index + 1] ? compared.values[index + 1] : null
-          const difference = value && reference ? differenceOf(value, reference) : null
-          return { key: run.id, label: label(run), ...(difference ? scaledMetric(format, difference) : { value: null }) }
-        })}
-      />
+      <>
+        <ForestPlot
+          {...shared}
+          title={`${format.label}, difference`}
+          axis={`${metricTitle(format)}, difference to ${label(runs[0])}`}
+          reference={0}
+          interval={runs.length > 2 ? 'CI over all pairs' : '95% CI'}
+          empty={
+            reference ? 'No other run has this metric on the same test data.' : 'The baseline has no value of this metric to compare with.'
+          }
+          rows={pairs.map((pair, index) => {
+            const run = runs[index + 1]
+            const drawn = pair && pair.difference !== null ? scaledMetric(format, { ...pair, value: pair.difference }) : { value: null }
+            return { key: run.id, label: label(run), isOpen: pair?.verdict === 'cannot-be-told', ...drawn }
+          })}
+        />
+        <p className="text-caption text-muted">{methodText(pairs)}</p>
+      </>
     )
+  }
   const isForeign = (index: number) => Boolean(compared?.values[index]) && !compared?.comparable[index]
   return (
     <>
@@ -137,4 +142,17 @@ function MetricPlot({ metricKey, compared, runs, names, differences }: MetricPlo
       )}
     </>
   )
+}
+
+/** How the differences of one metric were found, and what an open dot means. */
+function methodText(pairs: readonly (ComparedPair | null)[]): string {
+  const methods = new Set(
+    pairs.flatMap((pair) =>
+      pair && pair.method !== 'none'
+        ? [`${pairMethods[pair.method]}${pair.rows === null ? '' : ` (${formatCount(pair.rows, 'row')})`}`]
+        : []
+    )
+  )
+  const open = pairs.some((pair) => pair?.verdict === 'cannot-be-told') ? ['Open dots cannot be told from the baseline.'] : []
+  return [...open, ...[...methods].map((method) => `${method[0].toUpperCase()}${method.slice(1)}.`)].join(' ')
 }

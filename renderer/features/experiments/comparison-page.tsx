@@ -1,5 +1,6 @@
 import { ArrowLeft, ClipboardCopy, GitCompareArrows } from 'lucide-react'
-import type { RunComparison } from '../../../main/model/run'
+import { baselineReasons, type RunComparison } from '../../../main/model/run'
+import { howPairsAreJudged } from '../../../main/model/tasks'
 import {
   Button,
   EmptyState,
@@ -28,11 +29,11 @@ import { chooseBaseline } from './view-store'
 const tabs = ['table', 'charts', 'code'] as const
 type ComparisonTab = (typeof tabs)[number]
 
-/** Runs side by side; the first is the baseline. */
-export function ComparisonPage({ ids }: { ids: readonly string[] }) {
+/** Runs side by side; the baseline, chosen or named by a rule, comes first. */
+export function ComparisonPage({ ids, baseline }: { ids: readonly string[]; baseline: string | undefined }) {
   const { query: address } = useLocation()
   const tab = tabs.find((known) => known === address['tab']) ?? 'table'
-  const { query, sections, onlyDifferences, showOnlyDifferences, answer, copy } = useComparison(ids)
+  const { query, sections, onlyDifferences, showOnlyDifferences, answer, copy } = useComparison(ids, baseline)
   if (ids.length < 2) return <TooFew />
   return (
     <Page
@@ -40,7 +41,12 @@ export function ComparisonPage({ ids }: { ids: readonly string[] }) {
         <PageHeader
           back={<Back />}
           title="Comparison"
-          status={<span>{formatCount(ids.length, 'run')}</span>}
+          status={
+            <span>
+              {formatCount(ids.length, 'run')}
+              {query.data && `; "${query.data.runs[0].name}" is ${baselineReasons[query.data.baseline.reason]}`}
+            </span>
+          }
           actions={
             <>
               {tab === 'table' && <Switch label="Only differences" checked={onlyDifferences} onChange={showOnlyDifferences} />}
@@ -67,7 +73,7 @@ export function ComparisonPage({ ids }: { ids: readonly string[] }) {
             action={<Button onClick={() => navigate('experiments')}>Choose runs</Button>}
           />
         ) : query.data ? (
-          <Views ids={ids} tab={tab} comparison={query.data} sections={sections} />
+          <Views ids={ids} baseline={baseline} tab={tab} comparison={query.data} sections={sections} />
         ) : (
           <Skeleton lines={10} />
         )}
@@ -112,7 +118,7 @@ function Remarks({ named, warnings, answer }: { named: number; warnings: readonl
       {answer !== null && (
         <p className="flex shrink-0 items-start gap-2 border-b px-4 py-2" data-selectable>
           <span data-testid="comparison-answer">{answer}</span>
-          <Tooltip content="The interval of a difference is made from the two 95% intervals as if the runs were independent; judged on the same rows they rarely are, and the true interval is narrower. It covers which rows were judged, not the luck of a seed. The best of several runs must differ from each of the others, at 95% over all these comparisons together.">
+          <Tooltip content={howPairsAreJudged}>
             <button type="button" className="shrink-0 rounded-sm text-caption text-muted underline decoration-dotted underline-offset-2">
               How this is judged
             </button>
@@ -125,12 +131,13 @@ function Remarks({ named, warnings, answer }: { named: number; warnings: readonl
 
 interface ViewsProps {
   ids: readonly string[]
+  baseline: string | undefined
   tab: ComparisonTab
   comparison: RunComparison
   sections: readonly ComparisonSection[]
 }
 
-function Views({ ids, tab, comparison, sections }: ViewsProps) {
+function Views({ ids, baseline, tab, comparison, sections }: ViewsProps) {
   const without = (id: string) => ids.filter((other) => other !== id)
   const table = (
     <ComparisonTable
@@ -138,9 +145,9 @@ function Views({ ids, tab, comparison, sections }: ViewsProps) {
       sections={sections}
       onBaseline={(id) => {
         chooseBaseline(id)
-        openComparison([id, ...without(id)], { replace: true })
+        openComparison(ids, { baseline: id, replace: true })
       }}
-      onRemove={(id) => openComparison(without(id), { replace: true })}
+      onRemove={(id) => openComparison(without(id), { baseline, replace: true })}
     />
   )
   return (
@@ -148,7 +155,7 @@ function Views({ ids, tab, comparison, sections }: ViewsProps) {
       aria-label="Views of the comparison"
       className="min-h-75 flex-1"
       value={tab}
-      onChange={(next) => navigate('experiments', ['compare'], { ...compareQuery(ids), tab: next }, { replace: true })}
+      onChange={(next) => navigate('experiments', ['compare'], { ...compareQuery(ids, baseline), tab: next }, { replace: true })}
       items={[
         { value: 'table', label: 'Side by side', content: table },
         { value: 'charts', label: 'Charts', content: <ComparisonCharts comparison={comparison} /> },

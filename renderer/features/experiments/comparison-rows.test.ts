@@ -1,8 +1,23 @@
 import { describe, expect, it } from 'vitest'
-import type { ComparedMetric, RunComparison } from '../../../main/model/run'
-import { comparisonAnswer, comparisonSections, comparisonText, metricVerdict } from './comparison-rows'
+import type { ComparedMetric, ComparedPair, RunComparison } from '../../../main/model/run'
+import { comparisonAnswer, comparisonSections, comparisonText, metricVerdict, pairText } from './comparison-rows'
+import { metricFormat } from '../../evidence'
 import { runSummary } from '../../../main/testing/sample-runs'
 
+const pair = (change: Partial<ComparedPair> = {}): ComparedPair => ({
+  difference: 0.1,
+  low: 0.06,
+  high: 0.14,
+  level: 0.95,
+  p: 0.0004,
+  method: 'delong',
+  rows: 2500,
+  verdict: 'better',
+  why: null,
+  ...change
+})
+const chance = (change: Partial<ComparedPair> = {}) =>
+  pair({ difference: 0.01, low: -0.047, high: 0.067, p: 0.41, verdict: 'cannot-be-told', ...change })
 const metric = (change: Partial<ComparedMetric>): ComparedMetric => ({
   key: 'auc',
   label: 'AUC',
@@ -13,14 +28,18 @@ const metric = (change: Partial<ComparedMetric>): ComparedMetric => ({
     { value: 0.9, low: 0.88, high: 0.92 }
   ],
   comparable: [true, true],
+  pairs: [null, pair()],
   best: 1,
   separated: true,
+  rival: { run: 0, pair: pair() },
   differs: true,
   ...change
 })
 const comparison: RunComparison = {
+  baseline: { run: runSummary('a|b').id, reason: 'first' },
+  isJudged: true,
   runs: [runSummary('a|b'), runSummary('c')],
-  metrics: [metric({}), metric({ key: 'brier', separated: false, differs: false, best: null })],
+  metrics: [metric({}), metric({ key: 'brier', separated: false, differs: false, best: null, rival: null })],
   parameters: [
     { key: 'trees', values: ['10', '20'], differs: true },
     { key: 'l2', values: ['0', '0'], differs: false }
@@ -32,57 +51,49 @@ const comparison: RunComparison = {
 }
 
 describe('what is said of a metric', () => {
-  it('names a best run only when intervals are apart', () => {
-    expect(metricVerdict(metric({}))).toBe('')
-    expect(metricVerdict(metric({ separated: false }))).toBe('within noise')
-    expect(metricVerdict(metric({ best: null, separated: false }))).toBe('no difference')
-    expect(metricVerdict(metric({ separated: false, values: [{ value: 1, low: null, high: null }, metric({}).values[0]] }))).toBe(
-      'no intervals'
-    )
-    expect(metricVerdict(metric({ best: null, separated: false, values: [metric({}).values[0], null] }))).toBe('one value')
-    expect(metricVerdict(metric({ best: null, separated: false, comparable: [true, false] }))).toBe('not comparable')
-    expect(metricVerdict(metric({ best: null, separated: false, direction: null }))).toBe('direction unknown')
+  it('is the word of the verdict that its cells have too', () => {
+    const said = (change: Partial<ComparedMetric>, isJudged = true) => metricVerdict(metric(change), isJudged)
+    expect(said({})).toBe('better')
+    for (const [verdict, words] of [
+      ['worse', 'worse'],
+      ['same', 'same'],
+      ['cannot-be-told', 'cannot be told'],
+      ['not-comparable', 'not comparable']
+    ] as const)
+      expect(said({ pairs: [null, pair({ verdict })] })).toBe(words)
+    expect(said({ pairs: [null, pair(), chance(), pair(), null] })).toBe('2 better, 1 cannot be told')
+    expect(said({ values: [metric({}).values[0], null] })).toBe('one value')
+    expect(said({ direction: null })).toBe('direction unknown')
+    expect(said({ pairs: [null, null] }, false)).toBe('comparing')
   })
 
-  it('answers which run is better, and never more than the figures say', () => {
-    const names = new Map(comparison.runs.map((each) => [each.id, each.name]))
-    const answer = (change: Partial<ComparedMetric>) => comparisonAnswer({ ...comparison, metrics: [metric(change)] }, 'auc', names)
-    expect(answer({})).toBe('"c" has the best AUC, 0.900 (0.880\u20130.920). It is better than "a|b" beyond noise.')
-    const close = [
-      { value: 0.9, low: 0.86, high: 0.94 },
-      { value: 0.91, low: 0.87, high: 0.95 }
-    ]
-    expect(answer({ separated: false, values: close })).toBe(
-      '"c" has the best AUC, 0.910 (0.870\u20130.950), but not beyond noise. Its difference to "a|b", the baseline, +0.010 (95% CI \u22120.047 to +0.067), may be chance.'
+  it('rests on a difference, its interval, a p, a method and rows, which a cell shows on request', () => {
+    const text = (of: ComparedPair) => pairText(metricFormat('auc'), of)
+    expect(text(pair())).toBe('+0.100 (95% CI +0.060 to +0.140), better, p < 0.001. DeLong, same rows (2,500 rows)')
+    expect(text(chance({ method: 'independent', rows: null }))).toBe(
+      '+0.010 (95% CI \u22120.047 to +0.067), cannot be told, p 0.410. as if judged on different rows'
     )
-    const bare = close.map((each) => ({ ...each, low: null, high: null }))
-    expect(answer({ separated: false, values: bare })).toContain('+0.010, has no interval')
-    expect(answer({ separated: false, best: null, comparable: [true, false] })).toContain('no two runs were judged on the same test data')
+    expect(text(pair({ level: 1 - 0.05 / 3 }))).toContain('(98.33% CI +0.060')
+    const none = { difference: null, low: null, high: null, level: null, p: null, method: 'none', rows: null } as const
+    expect(text(pair({ ...none, verdict: 'not-comparable', why: 'judged on other rows' }))).toBe('not comparable (judged on other rows)')
+  })
+
+  it('answers which run is better, and never more than the verdict says', () => {
+    const names = new Map(comparison.runs.map((each) => [each.id, each.name]))
+    const answer = (change: Partial<ComparedMetric>, isJudged = true) =>
+      comparisonAnswer({ ...comparison, isJudged, metrics: [metric(change)] }, 'auc', names)
+    expect(answer({})).toBe('"c" has the best AUC, 0.900 (0.880\u20130.920). It is better than "a|b" beyond chance.')
+    const untold = (of: ComparedPair) => answer({ separated: false, rival: { run: 0, pair: of } })
+    expect(untold(chance())).toBe(
+      '"c" has the best AUC, 0.900 (0.880\u20130.920), but that may be chance. Its difference to "a|b", the baseline, +0.010 (95% CI \u22120.047 to +0.067), cannot be told from none.'
+    )
+    expect(untold(pair())).toContain('is more than chance, but it cannot be told from every other run.')
+    expect(untold(chance({ low: null, high: null, why: 'no interval' }))).toContain('+0.010, cannot be told: no interval.')
+    expect(answer({}, false)).toContain('Comparing the runs row by row')
+    expect(answer({ best: null, rival: null, comparable: [true, false] })).toContain('no two runs were judged on the same test data')
+    expect(answer({ best: null, rival: null, differs: false })).toBe('All runs have the same AUC.')
     expect(answer({ separated: false, best: null, direction: null })).toBeNull()
     expect(comparisonAnswer(comparison, 'rmse', names)).toBeNull()
-  })
-})
-
-describe('the run that the best one is held against', () => {
-  const three: RunComparison = { ...comparison, runs: [runSummary('base'), runSummary('best'), runSummary('next')] }
-  const value = (at: number) => ({ value: at, low: at - 0.05, high: at + 0.05 })
-  const answer = (change: Partial<ComparedMetric>) =>
-    comparisonAnswer({ ...three, metrics: [metric({ comparable: [true, true, true], separated: false, ...change })] }, 'auc', new Map())
-  it('is the baseline where it can be compared, although another run comes nearer', () => {
-    expect(answer({ values: [value(0.7), value(0.8), value(0.79)] })).toContain('Its difference to "base", the baseline, +0.100')
-  })
-  it('is the next best where the baseline has no value, was judged on other rows, or is the best itself', () => {
-    for (const change of [
-      { values: [null, value(0.8), value(0.79)] },
-      { values: [value(0.7), value(0.8), value(0.79)], comparable: [false, true, true] }
-    ]) {
-      const said = answer(change)
-      expect(said).toContain('Its difference to "next", +0.010')
-      expect(said).not.toContain('baseline')
-    }
-    expect(answer({ values: [value(0.8), value(0.7), value(0.79)], best: 0 })).toContain('Its difference to "next", +0.010')
-    expect(answer({ values: [value(0.3), value(0.2), value(0.25)], best: 1, direction: 'lower' })).toContain('to "base", the baseline')
-    expect(answer({ values: [value(0.2), value(0.3), value(0.25)], best: 0, direction: 'lower' })).toContain('Its difference to "next"')
   })
 })
 
@@ -104,6 +115,6 @@ describe('rows and copies', () => {
     expect(tsv).toContain('Code\tnote\ttwo lines\t\u2013\t')
     const markdown = comparisonText(comparison, sections, 'markdown')
     expect(markdown.split('\n')[0]).toBe('| Section | Row | a\\|b (baseline) | c | Verdict |')
-    expect(markdown).toContain('| Metrics | AUC | 0.800 (0.780\u20130.820) | 0.900 (0.880\u20130.920) | best: c |')
+    expect(markdown).toContain('| Metrics | AUC | 0.800 (0.780\u20130.820) | 0.900 (0.880\u20130.920) | better |')
   })
 })

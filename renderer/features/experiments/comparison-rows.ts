@@ -1,7 +1,22 @@
-import { differenceOf, isBeyondNoise } from '../../../main/model/metric-difference'
-import type { ComparedMetric, ComparedValue, RunComparison } from '../../../main/model/run'
-import { formatDifference, formatInterval, formatMetric, metricFormat, metricTitle, sortMetricKeys } from '../../evidence'
-import { NO_VALUE } from '../../ui'
+import {
+  pairVerdict,
+  verdictWords,
+  type ComparedMetric,
+  type ComparedPair,
+  type ComparedValue,
+  type RunComparison
+} from '../../../main/model/run'
+import { pairMethods } from '../../../main/model/tasks'
+import {
+  formatDifference,
+  formatInterval,
+  formatMetric,
+  metricFormat,
+  metricTitle,
+  sortMetricKeys,
+  type MetricFormat
+} from '../../evidence'
+import { formatCount, formatNumber, NO_VALUE } from '../../ui'
 
 export type ComparisonRow =
   | { kind: 'metric'; key: string; label: string; metric: ComparedMetric; verdict: string }
@@ -13,49 +28,53 @@ export interface ComparisonSection {
   total: number
 }
 
-/** What can honestly be said of a metric over all runs: a best run only when it differs from each of the others beyond noise. */
-export function metricVerdict(metric: ComparedMetric): string {
-  const present = metric.values.filter((value, index) => value !== null && metric.comparable[index])
-  if (present.length < 2) return metric.values.filter((value) => value !== null).length > 1 ? 'not comparable' : 'one value'
-  if (metric.direction === null) return 'direction unknown'
-  if (metric.best === null) return 'no difference'
-  if (metric.separated) return ''
-  const intervals = present.every((value) => value?.low !== null && value?.high !== null)
-  return intervals ? 'within noise' : 'no intervals'
+/** What the runs come to beside the baseline, in the words of their verdicts; what keeps them from having one. */
+export function metricVerdict({ values, direction, pairs }: ComparedMetric, isJudged: boolean): string {
+  if (values.filter((value) => value !== null).length < 2) return 'one value'
+  if (direction === null) return 'direction unknown'
+  if (!isJudged) return 'comparing'
+  const verdicts = pairs.flatMap((pair) => (pair ? [pair.verdict] : []))
+  if (verdicts.length === 0) return 'no value of the baseline'
+  if (verdicts.length === 1) return verdictWords[verdicts[0]]
+  const counts = pairVerdict.options.map((verdict) => [verdict, verdicts.filter((each) => each === verdict).length] as const)
+  return counts.flatMap(([verdict, count]) => (count > 0 ? [`${count} ${verdictWords[verdict]}`] : [])).join(', ')
 }
 
-/** The answer to "which run is better, and is that more than noise" for one metric, as a sentence. */
+/** One verdict with what it rests on: difference, interval, p, method and rows. */
+export function pairText(format: MetricFormat, pair: ComparedPair): string {
+  const { difference, p, method, rows, verdict, why } = pair
+  const found = difference === null ? '' : `${formatDifference(format, pair)}, `
+  const chance = p === null ? '' : `, p ${p < 0.001 ? '< 0.001' : formatNumber(p, 3)}`
+  const reason = why === null ? '' : ` (${why})`
+  const how = method === 'none' ? '' : `. ${pairMethods[method]}${rows === null ? '' : ` (${formatCount(rows, 'row')})`}`
+  return `${found}${verdictWords[verdict]}${reason}${chance}${how}`
+}
+
+/** The answer to "which run is better, and is that more than chance" for one metric, as a sentence. */
 export function comparisonAnswer(comparison: RunComparison, key: string, names: ReadonlyMap<string, string>): string | null {
   const metric = comparison.metrics.find((each) => each.key === key)
   if (!metric) return null
   const format = metricFormat(key)
   const nameOf = (index: number) => `"${names.get(comparison.runs[index].id) ?? comparison.runs[index].name}"`
   const shown = (index: number) => cellText({ kind: 'metric', key, label: format.label, metric, verdict: '' }, index)
-  const verdict = metricVerdict(metric)
-  if (verdict === 'not comparable')
-    return `${format.label} does not tell which run is better: no two runs were judged on the same test data.`
-  if (verdict === 'one value') return `${format.label} does not tell which run is better: fewer than two runs have it.`
-  if (verdict === 'no difference') return `All runs have the same ${format.label}.`
-  if (metric.best === null) return null
+  const present = metric.values.flatMap((value, index) => (value ? [index] : []))
+  const compared = present.filter((index) => metric.comparable[index])
+  if (present.length < 2) return `${format.label} does not tell which run is better: fewer than two runs have it.`
+  if (compared.length < 2) return `${format.label} does not tell which run is better: no two runs were judged on the same test data.`
+  if (metric.direction === null) return null
+  if (metric.best === null || !metric.rival) return metric.differs ? null : `All runs have the same ${format.label}.`
   const best = `${nameOf(metric.best)} has the best ${format.label}, ${shown(metric.best)}`
-  const others = metric.values.flatMap((value, index) =>
-    value && metric.comparable[index] && index !== metric.best ? [{ value, index }] : []
-  )
+  if (!comparison.isJudged) return `${best}. Comparing the runs row by row\u2026`
   if (metric.separated) {
-    const rest = others.length === 1 ? nameOf(others[0].index) : `each of the ${others.length} others`
-    return `${best}. It is better than ${rest} beyond noise.`
+    const rest = compared.length === 2 ? nameOf(metric.rival.run) : `each of the ${compared.length - 1} others`
+    return `${best}. It is better than ${rest} beyond chance.`
   }
-  const sign = metric.direction === 'lower' ? -1 : 1
-  const [next] = others.sort((a, b) => sign * (b.value.value - a.value.value))
-  const against = metric.best !== 0 && metric.values[0] && metric.comparable[0] ? 0 : next.index
-  const reference = metric.values[against]
-  const own = metric.values[metric.best]
-  if (!reference || !own) return null
-  const difference = differenceOf(own, reference)
-  const apart = `Its difference to ${nameOf(against)}${against === 0 ? ', the baseline' : ''}, ${formatDifference(format, difference)}`
-  if (difference.low === null) return `${best}. ${apart}, has no interval, so that nobody can say whether it is more than noise.`
-  if (isBeyondNoise(difference)) return `${best}. ${apart}, is beyond noise, but it is not better than every other run beyond noise.`
-  return `${best}, but not beyond noise. ${apart}, may be chance.`
+  const { run, pair } = metric.rival
+  if (!pair) return `${best}.`
+  const apart = `Its difference to ${nameOf(run)}${run === 0 ? ', the baseline' : ''}, ${formatDifference(format, pair)}`
+  if (pair.verdict === 'better') return `${best}. ${apart}, is more than chance, but it cannot be told from every other run.`
+  if (pair.why !== null) return `${best}. ${apart}, cannot be told: ${pair.why}.`
+  return `${best}, but that may be chance. ${apart}, cannot be told from none.`
 }
 
 /** The rows of a comparison by section; sections without rows are left out. */
@@ -68,7 +87,7 @@ export function comparisonSections(comparison: RunComparison, onlyDifferences: b
       key: metric.key,
       label: metricTitle(metricFormat(metric.key)),
       metric,
-      verdict: metricVerdict(metric),
+      verdict: metricVerdict(metric, comparison.isJudged),
       differs: metric.differs
     }))
   const values = (rows: readonly ComparedValue[]) =>
@@ -111,7 +130,7 @@ export function comparisonText(comparison: RunComparison, sections: readonly Com
       section.title,
       row.label,
       ...comparison.runs.map((_, index) => cellText(row, index)),
-      row.kind === 'metric' ? row.verdict || `best: ${comparison.runs[row.metric.best ?? 0].name}` : ''
+      row.kind === 'metric' ? row.verdict : ''
     ])
   )
   const clean = (text: string) => text.replace(/[\t\r\n]+/g, ' ')

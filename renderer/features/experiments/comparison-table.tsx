@@ -1,13 +1,12 @@
 import { Pin, TriangleAlert, X } from 'lucide-react'
-import { differenceOf, isBeyondNoise, type MetricDifference } from '../../../main/model/metric-difference'
 import { isSha256 } from '../../../main/model/reference'
-import type { RunComparison } from '../../../main/model/run'
+import { baselineReasons, type ComparedMetric, type RunComparison } from '../../../main/model/run'
 import { seriesColour } from '../../charts'
-import { formatDifference, formatInterval, formatMetric, metricFormat, TrainingRowsBadge } from '../../evidence'
+import { formatInterval, formatMetric, metricFormat, TrainingRowsBadge } from '../../evidence'
 import { Badge, classNames, HashChip, IconButton, NO_VALUE } from '../../ui'
 import { runHref } from './addresses'
-import type { ComparisonRow, ComparisonSection } from './comparison-rows'
-import { MetricDelta } from './interval-bar'
+import { pairText, type ComparisonRow, type ComparisonSection } from './comparison-rows'
+import { PairDelta } from './interval-bar'
 import { RunStatusBadge } from './run-badges'
 
 export interface ComparisonTableProps {
@@ -58,7 +57,7 @@ export function ComparisonTable({ comparison, sections, onBaseline, onRemove }: 
                 </span>
                 <span className="mt-0.5 flex flex-wrap items-center gap-1.5">
                   {index === 0 && (
-                    <Badge status="info" icon={Pin}>
+                    <Badge status="info" icon={Pin} tooltip={`${run.name}: ${baselineReasons[comparison.baseline.reason]}.`}>
                       baseline
                     </Badge>
                   )}
@@ -104,15 +103,10 @@ function summary({ rows, total }: ComparisonSection): string {
       : `${rows.length} of ${total} rows differ`
 }
 
-const verdictMeanings: Readonly<Record<string, string>> = {
-  '': 'The best run differs from each of the others beyond noise, at 95% over all these comparisons together.',
-  'within noise': 'The best run does not differ from every other one beyond noise.',
-  'no intervals': 'At least one value has no confidence interval, so that nobody can say what is noise.',
-  'not comparable': 'The values were found on different test data.',
-  'direction unknown': 'A metric of its own script: nobody said whether higher or lower is better.'
-}
-const meaningOf = (difference: MetricDifference) =>
-  difference.low === null ? ', without an interval' : isBeyondNoise(difference) ? ', beyond noise' : ', may be chance'
+const meaningOf = ({ direction }: ComparedMetric): string =>
+  direction === null
+    ? 'A metric of its own script: nobody said whether higher or lower is better.'
+    : `Beside the baseline; ${direction} is better. Differences that chance explains, at 5% over all pairs of this metric together, cannot be told.`
 
 function Row({ row, comparison }: { row: ComparisonRow; comparison: RunComparison }) {
   const { runs } = comparison
@@ -145,14 +139,13 @@ function Row({ row, comparison }: { row: ComparisonRow; comparison: RunCompariso
       </tr>
     )
   const format = metricFormat(row.key)
-  const baseline = row.metric.comparable[0] ? row.metric.values[0] : null
   return (
     <tr className="border-b">
       <th scope="row" className={stickyLabel} title={format.description}>
         <span className="flex items-baseline justify-between gap-2">
           <span>{row.label}</span>
-          <span className="shrink-0 text-micro text-muted" title={verdictMeanings[row.verdict]}>
-            {row.verdict || `${row.metric.direction ?? ''} is better`}
+          <span className="text-right text-micro text-muted" title={meaningOf(row.metric)}>
+            {row.verdict}
           </span>
         </span>
       </th>
@@ -160,11 +153,11 @@ function Row({ row, comparison }: { row: ComparisonRow; comparison: RunCompariso
         const metric = row.metric.values[index]
         const best = row.metric.separated && row.metric.best === index
         const comparable = row.metric.comparable[index]
-        const difference = index > 0 && comparable && metric && baseline ? differenceOf(metric, baseline) : null
+        const pair = row.metric.pairs[index]
         return (
           <td
             key={run.id}
-            title={difference ? `${formatDifference(format, difference)} to the baseline${meaningOf(difference)}` : undefined}
+            title={pair ? `Beside the baseline: ${pairText(format, pair)}` : undefined}
             className={classNames('border-r px-3 py-1 text-right align-top tabular-nums', best && 'font-semibold')}
           >
             {metric === null ? (
@@ -173,7 +166,7 @@ function Row({ row, comparison }: { row: ComparisonRow; comparison: RunCompariso
               <>
                 <span className="flex items-center justify-end gap-2">
                   {best && <Badge status="ok">best</Badge>}
-                  {difference && baseline && <MetricDelta format={format} metric={metric} baseline={baseline} />}
+                  {pair && <PairDelta format={format} pair={pair} />}
                   {!comparable && <span className="text-micro text-muted">not compared</span>}
                   <span className={classNames('text-body', !comparable && 'text-muted')}>{formatMetric(format, metric.value)}</span>
                 </span>

@@ -69,7 +69,9 @@ function host(count: number) {
         }
       },
       run: ({ id }) => detail(runs.find((each) => each.id === id)!),
-      compare: ({ ids }) => ({
+      compare: ({ ids, baseline, rows }) => ({
+        baseline: { run: ids[0], reason: baseline === undefined ? ('first' as const) : ('chosen' as const) },
+        isJudged: rows,
         runs: ids.map((id) => runs.find((each) => each.id === id)!),
         parameters: [{ key: 'trees', values: ids.map((id) => runs.find((each) => each.id === id)!.parameters['trees']), differs: true }],
         metrics: [],
@@ -152,7 +154,8 @@ describe('the runs page', () => {
     await until(() => expect(bodyRows()[1].textContent).toContain('\u22120.010'))
     await screen.press(grid, ' ')
     await screen.click(screen.find('button', /^Compare/))
-    expect(window.location.hash).toBe(`#/experiments/compare?ids=${encodeURIComponent(`${idOf(9)},${idOf(8)}`)}`)
+    expect(window.location.hash).toBe(`#/experiments/compare?ids=${encodeURIComponent(`${idOf(9)},${idOf(8)}`)}&baseline=${idOf(9)}`)
+    await until(() => expect(screen.text()).toContain('"run 9" is chosen as baseline'))
     await until(() => expect(screen.text()).toContain('judged on different test data'))
     expect(screen.text()).toContain('trees')
   })

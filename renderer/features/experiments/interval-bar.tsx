@@ -1,5 +1,4 @@
-import { differenceOf, isBeyondNoise } from '../../../main/model/metric-difference'
-import type { RunMetric } from '../../../main/model/run'
+import type { ComparedPair, RunMetric } from '../../../main/model/run'
 import { formatInterval, formatMetric, type MetricFormat } from '../../evidence'
 import { DeltaText } from '../../ui'
 
@@ -28,13 +27,15 @@ export function IntervalBar({ metric, range, width = 44 }: { metric: RunMetric; 
   )
 }
 
-/** A difference to the baseline, coloured only when it is beyond noise: otherwise it may be chance. */
-export function MetricDelta({ format, metric, baseline }: { format: MetricFormat; metric: RunMetric; baseline: RunMetric }) {
-  const difference = differenceOf(metric, baseline)
-  const delta = difference.value * format.factor
-  const shown = format.decimals === null ? delta : Number(delta.toFixed(format.decimals))
-  const direction = isBeyondNoise(difference) ? format.direction : undefined
-  return <DeltaText delta={shown} direction={direction} decimals={format.decimals ?? undefined} />
+const rounded = (format: MetricFormat, difference: number): number =>
+  format.decimals === null ? difference * format.factor : Number((difference * format.factor).toFixed(format.decimals))
+
+/** A difference to the baseline in the colour of its verdict: none where it cannot be told from chance. */
+export function PairDelta({ format, pair }: { format: MetricFormat; pair: ComparedPair }) {
+  if (pair.difference === null) return null
+  const isTold = pair.verdict === 'better' || pair.verdict === 'worse'
+  const direction = isTold ? format.direction : undefined
+  return <DeltaText delta={rounded(format, pair.difference)} direction={direction} decimals={format.decimals ?? undefined} />
 }
 
 interface MetricCellProps {
@@ -61,7 +62,11 @@ export function MetricCell({ format, metric, range, baseline, doubt }: MetricCel
           <span className="sr-only"> other test data than the baseline</span>
         </span>
       )}
-      {baseline && <MetricDelta format={format} metric={metric} baseline={baseline} />}
+      {baseline && (
+        <span title="Compare the two to see whether the difference is more than chance.">
+          <DeltaText delta={rounded(format, metric.value - baseline.value)} decimals={format.decimals ?? undefined} />
+        </span>
+      )}
       <span className={doubt && 'text-error'}>{formatMetric(format, metric.value)}</span>
       {range && <IntervalBar metric={metric} range={range} />}
       {interval && <span className="sr-only">, 95% CI {interval}</span>}

@@ -45,7 +45,7 @@ function IntervalCharts({ metricKeys, primary, rows }: RunsChartsProps) {
   const metrics = chosen ?? (keys.includes(primary) ? [primary] : keys.slice(0, 1))
   const ids = [...selection].sort()
   const some = ids.length > 0 && ids.length <= RUN_LIMIT
-  const compared = useHostQuery('experiments.compare', { ids }, { enabled: some, keepPrevious: true })
+  const compared = useHostQuery('experiments.compare', { ids, rows: false }, { enabled: some, keepPrevious: true })
   const loaded = useMemo(() => rows.filter((row): row is RunSummary => row !== undefined), [rows])
   const place = new Map(loaded.map((run, index) => [run.id, index]))
   const selected = some && compared.data ? compared.data.runs : loaded.filter((run) => selection.has(run.id))
@@ -157,7 +157,7 @@ function TradeOffChart({ metricKeys, primary, experiment, filter }: RunsChartsPr
           <p className="text-caption text-muted">
             {formatCount(points.length, 'run')}, {front} on the Pareto front (squares, dashed line): no other run is better in both.
             {query.data && query.data.without > 0 ? ` ${formatCount(query.data.without, 'run')} without one of the metrics.` : ''} Lines are
-            95% intervals.
+            95% intervals; the front goes by the values alone, and the comparison says which of its differences are more than chance.
           </p>
         </>
       )}

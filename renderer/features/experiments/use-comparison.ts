@@ -5,17 +5,22 @@ import { copyAndTell, navigate, useActions, useRememberedChoice } from '../../ui
 import { distinctNames, RUN_LIMIT } from './addresses'
 import { comparisonAnswer, comparisonSections, comparisonText } from './comparison-rows'
 
-/** The comparison of runs, what it says of the primary metric, which of its rows are shown, and the way to the clipboard. */
-export function useComparison(ids: readonly string[]) {
+/** The comparison of runs, first what comes at once and then with its verdicts; what it says of the primary metric, which of its rows are shown, and the way to the clipboard. */
+export function useComparison(ids: readonly string[], baseline: string | undefined) {
   const [filter, setFilter] = useRememberedChoice('experiments.compare', ['all', 'differences'] as const, 'differences')
-  const query = useHostQuery('experiments.compare', { ids: ids.slice(0, RUN_LIMIT) }, { enabled: ids.length > 0, keepPrevious: true })
+  const asked = ids.slice(0, RUN_LIMIT)
+  const input = { ids: asked, ...(baseline !== undefined && asked.includes(baseline) && { baseline }) }
+  const options = { enabled: ids.length > 0, keepPrevious: true }
+  const quick = useHostQuery('experiments.compare', { ...input, rows: false }, options)
+  const judged = useHostQuery('experiments.compare', input, options)
+  const query = judged.data && !judged.isPlaceholderData ? judged : judged.error ? judged : quick
   const experiments = useHostQuery('experiments.list', {})
   const onlyDifferences = filter === 'differences'
   const showOnlyDifferences = (on: boolean) => setFilter(on ? 'differences' : 'all')
   const comparison = query.data
   const sections = comparison ? comparisonSections(comparison, onlyDifferences) : []
-  const asked = new Set(comparison?.runs.map((run) => run.experiment))
-  const primary = experiments.data?.find((each) => asked.has(each.name))?.primaryMetric ?? usualTask.primaryMetric
+  const experimentsOfRuns = new Set(comparison?.runs.map((run) => run.experiment))
+  const primary = experiments.data?.find((each) => experimentsOfRuns.has(each.name))?.primaryMetric ?? usualTask.primaryMetric
   const copy = async (form: 'tsv' | 'markdown') => {
     if (comparison) await copyAndTell(comparisonText(comparison, sections, form), 'The comparison is on the clipboard.')
   }

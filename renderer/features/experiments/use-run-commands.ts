@@ -36,7 +36,7 @@ export function useRunCommands({ active, onActive, baseline, onDialog }: RunComm
     const ids = baseline ? [baseline.id, ...chosenIds.filter((id) => id !== baseline.id)] : chosenIds
     if (ids.length > RUN_LIMIT)
       showToast({ status: 'warn', title: `At most ${RUN_LIMIT} runs can be compared side by side.`, text: `${ids.length} are selected.` })
-    else openComparison(ids)
+    else openComparison(ids, { baseline: baseline?.id })
   }
   const togglePin = () => chooseBaseline(chosenIds[0] === view.baseline ? null : chosenIds[0])
   const canCompare = chosenIds.length + (baseline && !chosenIds.includes(baseline.id) ? 1 : 0) >= 2

@@ -5,10 +5,12 @@ import { expectedSelection, operationText, outcomeObjective, weakestGroup } from
 import { judgeRows, rowsToJudge, settleChoices } from './judge-rows'
 import { describeMethods } from './methods'
 import { areaUnderCurve } from './ranking'
+import { compareScoredRuns, MOST_ROWS } from './paired/compare-runs'
 import { areSameRows, readRowScores, writeRowScores } from './row-scores'
 import { assertTwoClasses, countOutcomes, deriveTarget, describeOutcome, trainingWarnings } from './target'
 
 export type { JudgingChoices } from './judge-rows'
+export type { RowComparison, ScoredRun } from './paired/compare-runs'
 export type { RowScores } from './row-scores'
 export type { Target, TargetChoice } from './target'
 
@@ -28,6 +30,8 @@ export const binaryTask = {
   judgeRows,
   /** What each judged row was answered, kept so that runs can be compared row by row. */
   rowScores: { write: writeRowScores, read: readRowScores, areSame: areSameRows },
+  /** Runs judged on the same rows, each with each. */
+  paired: { compare: compareScoredRuns, mostRows: MOST_ROWS },
   describeMethods,
   /** The parts of a model card's value that are this task's own. */
   cardValue: { output: cardOutput, counts: cardCounts, figures: cardFigures, fairness: cardFairness },

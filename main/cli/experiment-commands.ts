@@ -1,0 +1,68 @@
+import { METRICS } from '../model/tasks'
+import { baselineReasons, verdictWords, type ComparedPair, type RunComparison } from '../model/run'
+import type { RunId } from '../model/reference'
+import { withWorkspace, type AddCommand, type CommandGroup } from './command'
+import { textTable } from './output'
+
+/** One run beside the baseline in one metric. */
+interface ListedPair extends ComparedPair {
+  metric: string
+  run: RunId
+  baseline: RunId
+}
+
+const order = new Map(METRICS.map(({ key }, index) => [key, index]))
+
+/** Every pair of a run and the baseline, metric by metric in the order of the screens, a script's own metrics last. */
+function pairsOf({ runs, metrics }: RunComparison): ListedPair[] {
+  const sorted = [...metrics].sort((a, b) => (order.get(a.key) ?? order.size) - (order.get(b.key) ?? order.size))
+  return sorted.flatMap(({ key, pairs }) =>
+    pairs.flatMap((pair, index) => (pair ? [{ metric: key, run: runs[index].id, baseline: runs[0].id, ...pair }] : []))
+  )
+}
+
+const short = (value: number | null): number | null => (value === null ? null : Number(value.toPrecision(3)))
+
+const addExperimentCommands = (add: AddCommand): void =>
+  add(
+    'experiment compare',
+    'compare runs row by row where they were judged on the same rows',
+    (c) =>
+      c
+        .argument('<run...>', 'two runs or more, by id or its beginning')
+        .requiredOption('-w, --workspace <dir>', 'the workspace')
+        .option('--baseline <run>', 'what the others are held against; by default a registered one, else the one started first'),
+    (context, named, options) =>
+      withWorkspace(context, options.workspace, async ({ experiments }) => {
+        const idOf = (prefix: string): RunId => experiments.findRun(prefix).id
+        // Commander hands an argument that may repeat over as one list.
+        const ids = [...new Set(named.flat().map(idOf))]
+        const baseline = options.baseline === undefined ? undefined : idOf(String(options.baseline))
+        const all = baseline === undefined || ids.includes(baseline) ? ids : [baseline, ...ids]
+        const comparison = await experiments.compare(all, { baseline, signal: context.signal })
+        const pairs = pairsOf(comparison)
+        const [first] = comparison.runs
+        const about = { run: first.id, name: first.name, reason: comparison.baseline.reason }
+        const names = new Map(comparison.runs.map(({ id, name }) => [id, `${id.slice(0, 8)} ${name}`]))
+        for (const warning of comparison.warnings) context.output.note(warning)
+        context.output.result(
+          { baseline: about, runs: comparison.runs.map(({ id, name }) => ({ id, name })), pairs, warnings: comparison.warnings },
+          `${names.get(first.id)}: ${baselineReasons[about.reason]}. Differences are the other run minus the baseline.\n${textTable(
+            ['metric', 'run', 'difference', 'low', 'high', 'p', 'method', 'rows', 'verdict'],
+            pairs.map(({ metric, run, difference, low, high, p, method, rows, verdict }) => [
+              metric,
+              names.get(run)!,
+              short(difference),
+              short(low),
+              short(high),
+              short(p),
+              method,
+              rows,
+              verdictWords[verdict]
+            ])
+          )}`
+        )
+      })
+  )
+
+export const experimentCommands: CommandGroup = { place: 3.5, nouns: { experiment: 'compare runs' }, add: addExperimentCommands }

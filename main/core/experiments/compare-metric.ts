@@ -1,0 +1,124 @@
+import { dependsOnRows } from '../../model/depends-on-rows'
+import { isDoubtful, type ComparedMetric, type ComparedPair, type RunDetail } from '../../model/run'
+import { metricDefinition, type PairMethod } from '../../model/tasks'
+import { breathe, holdTogether, independentDifference, type Difference, type HeldDifference } from '../numerics'
+import type { JudgedTogether } from './judged-together'
+
+/** What one metric is compared with: runs in order, the baseline first. */
+export interface ComparedRuns {
+  runs: readonly RunDetail[]
+  /** By run: judged on the rows of the baseline. */
+  onSameRows: readonly boolean[]
+  /** Null while nobody looked at the single rows: then no verdict is given yet. */
+  together: JudgedTogether | null
+}
+
+const unknown = { low: null, high: null, level: null, p: null, method: 'none', rows: null } as const
+
+interface Found extends Difference {
+  method: PairMethod
+  rows: number | null
+}
+
+/**
+ * Lines up one metric and gives one verdict for each pair of runs, which words, colours and the headline are made of. All pairs of the
+ * metric are one family (Holm), so that a verdict is the same whichever run is the baseline, and the best of many is not called better by luck.
+ */
+export async function compareMetric(
+  key: string,
+  { runs, onSameRows, together }: ComparedRuns,
+  signal?: AbortSignal
+): Promise<ComparedMetric> {
+  const definition = metricDefinition(key)
+  const direction = definition?.direction ?? null
+  const sign = direction === 'lower' ? -1 : 1
+  const ofRows = dependsOnRows(key)
+  const values = runs.map((run) => run.metrics[key] ?? null)
+  const comparable = runs.map((run, index) => !ofRows || (onSameRows[index]! && !together?.elsewhere.has(run.id)))
+  const isSound = runs.map((run) => !(ofRows && isDoubtful(run)))
+  const held = together ? await holdPairs(key, { runs, values, comparable, together }, signal) : null
+
+  const pairOf = (a: number, b: number): ComparedPair | null => {
+    const [one, other] = [values[a], values[b]]
+    if (!held || !one || !other || a === b) return null
+    if (!comparable[a] || !comparable[b]) return { difference: null, ...unknown, verdict: 'not-comparable', why: 'judged on other rows' }
+    const pair = held(a, b)
+    const difference = one.value - other.value
+    if (!pair) return { difference, ...unknown, verdict: 'cannot-be-told', why: 'no interval' }
+    const { low, high, level, p, method, rows } = pair
+    const told = { difference, low, high, level, p, method, rows, why: null }
+    if (!isSound[a] || !isSound[b])
+      return { ...told, verdict: 'cannot-be-told', why: 'one of the two learned from rows that it was judged on' }
+    if (direction === null) return { ...told, verdict: 'cannot-be-told', why: 'nobody said which way is better' }
+    if (low === 0 && high === 0) return { ...told, verdict: 'same' }
+    if (p >= 0.05) return { ...told, verdict: 'cannot-be-told' }
+    return { ...told, verdict: sign * pair.value > 0 ? 'better' : 'worse' }
+  }
+  const present = runs.flatMap((_, index) => (values[index] && comparable[index] && isSound[index] ? [index] : []))
+  present.sort((a, b) => sign * (values[b]!.value - values[a]!.value) || a - b)
+  const [first, second] = present
+  const isBest = direction !== null && second !== undefined && values[first!]!.value !== values[second]!.value
+  const best = isBest ? first! : null
+  // The baseline where it can be held against the best run, else the next best.
+  const against = best !== null && best !== 0 && values[0] && comparable[0] ? 0 : (second ?? null)
+  return {
+    key,
+    label: definition?.label ?? key,
+    unit: definition?.unit ?? 'none',
+    direction,
+    values,
+    comparable,
+    pairs: runs.map((_, index) => pairOf(index, 0)),
+    best,
+    separated: best !== null && present.slice(1).every((index) => pairOf(best, index)?.verdict === 'better'),
+    rival: best === null || against === null ? null : { run: against, pair: pairOf(best, against) },
+    differs: new Set(values.map((metric) => metric?.value)).size > 1
+  }
+}
+
+/** All pairs of a metric that have an interval, held together; gives the one of two runs. */
+async function holdPairs(
+  key: string,
+  {
+    runs,
+    values,
+    comparable,
+    together
+  }: Pick<ComparedMetric, 'values' | 'comparable'> & { runs: readonly RunDetail[]; together: JudgedTogether },
+  signal: AbortSignal | undefined
+): Promise<(a: number, b: number) => (HeldDifference & Pick<Found, 'method' | 'rows'>) | null> {
+  const found = new Map<string, Found>()
+  for (let a = 0; a < runs.length; a++)
+    for (let b = 0; b < a; b++) {
+      if (!comparable[a] || !comparable[b]) continue
+      await breathe(signal)
+      const difference = byRows(key, runs[a]!, runs[b]!, together) ?? byIntervals(values[a], values[b])
+      if (difference) found.set(`${a} ${b}`, difference)
+    }
+  const all = [...found.values()]
+  const held = new Map([...found.keys()].map((pair, index) => [pair, index]))
+  const settled = holdTogether(all)
+  return (a, b) => {
+    const turned = a < b
+    const index = held.get(turned ? `${b} ${a}` : `${a} ${b}`)
+    if (index === undefined) return null
+    const [{ method, rows }, { value, low, high, ...shared }] = [all[index]!, settled[index]!]
+    const ends = turned ? { value: 0 - value, low: 0 - high, high: 0 - low } : { value, low, high }
+    return { ...ends, ...shared, method, rows }
+  }
+}
+
+function byRows(key: string, a: RunDetail, b: RunDetail, { places, comparison }: JudgedTogether): Found | null {
+  const [one, other] = [places.get(a.id), places.get(b.id)]
+  const difference = comparison && one !== undefined && other !== undefined ? comparison.difference(key, one, other) : null
+  return difference && { ...difference, rows: comparison!.rows }
+}
+
+function byIntervals(a: ComparedMetric['values'][number], b: ComparedMetric['values'][number]): Found | null {
+  if (!a || !b || a.low === null || a.high === null || b.low === null || b.high === null) return null
+  const [one, other] = [
+    { ...a, low: a.low, high: a.high },
+    { ...b, low: b.low, high: b.high }
+  ]
+  return { ...independentDifference(one, other), method: 'independent', rows: null }
+}

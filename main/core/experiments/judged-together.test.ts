@@ -1,0 +1,87 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Evaluation } from '../../model/evaluation'
+import type { RunArtifact, RunDetail } from '../../model/run'
+import { createContentStore, type ContentStore } from '../../storage/objects/content-store'
+import { runDetail } from '../../testing/sample-runs'
+import { anEvaluation } from '../bundle-format/documents/bundle-facts.fixture'
+import { taskOf, type RowScores } from '../tasks'
+import { createJudgedTogether } from './judged-together'
+
+let folder: string
+let objects: ContentStore
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'drydock-together-'))
+  objects = createContentStore(join(folder, 'objects'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const rows = 120
+const scoresOf = (lift: number, change: Partial<RowScores> = {}): RowScores => {
+  const labels = Uint8Array.from({ length: rows }, (_, row) => (row % 3 === 0 ? 1 : 0))
+  const scores = Float64Array.from(labels, (label, row) => ((row * 7919) % 101) / 202 + (label ? lift : 0))
+  return { rows: Uint32Array.from(labels.keys()), labels, scores, ...change }
+}
+
+/** A run whose evaluation kept these scores, or none. */
+async function judged(name: string, scores: RowScores | null): Promise<RunDetail> {
+  const artifacts: RunArtifact[] = []
+  const keep = async (kind: string, file: string): Promise<void> =>
+    void artifacts.push({ name: file, kind, ...(await objects.putFile(join(folder, file))) })
+  const evaluation: Evaluation = { ...anEvaluation(), threshold: 0.5, createdAt: name }
+  writeFileSync(join(folder, 'evaluation.json'), JSON.stringify(evaluation))
+  await keep('evaluation', 'evaluation.json')
+  if (scores) {
+    await taskOf(evaluation).rowScores.write(join(folder, 'row-scores.arrow'), scores)
+    await keep('row-scores', 'row-scores.arrow')
+  }
+  return runDetail(name, { artifacts })
+}
+
+it('compares what was judged on the same rows, and names what was not', async () => {
+  const labels = scoresOf(0.2).labels.map((label) => 1 - label)
+  const runs = [
+    await judged('a', scoresOf(0.2)),
+    await judged('b', scoresOf(0.3)),
+    await judged('other event', scoresOf(0.3, { labels })),
+    await judged('old', null)
+  ]
+  const found = await createJudgedTogether({ objects })(runs)
+  expect([...found.places.keys()].sort()).toEqual([runs[0]!.id, runs[1]!.id].sort())
+  expect([...found.elsewhere]).toEqual([runs[2]!.id])
+  expect(found.warnings).toEqual([])
+  const [a, b] = [found.places.get(runs[0]!.id)!, found.places.get(runs[1]!.id)!]
+  expect(found.comparison!.difference('auc', b, a)!.value).toBeGreaterThan(0)
+  expect(found.comparison!.rows).toBe(rows)
+})
+
+it('does the same work once, in whatever order it is asked', async () => {
+  const together = createJudgedTogether({ objects })
+  const runs = [await judged('c', scoresOf(0.1)), await judged('d', scoresOf(0.4))]
+  const first = await together(runs)
+  const shares: number[] = []
+  const again = await together([...runs].reverse(), { onProgress: (share) => shares.push(share) })
+  expect(again.comparison).toBe(first.comparison)
+  expect(shares).toEqual([])
+  const cancelled = new AbortController()
+  cancelled.abort()
+  const others = [await judged('e', scoresOf(0.1)), await judged('f', scoresOf(0.4))]
+  await expect(together(others, { signal: cancelled.signal })).rejects.toMatchObject({ code: 'CANCELLED' })
+})
+
+it('says whose scores are gone or were changed, and compares the rest', async () => {
+  const together = createJudgedTogether({ objects })
+  const runs = [await judged('g', scoresOf(0.15)), await judged('h', scoresOf(0.25)), await judged('i', scoresOf(0.35))]
+  const pathOf = (run: RunDetail) => objects.pathOf(run.artifacts.find(({ kind }) => kind === 'row-scores')!.sha256)
+  chmodSync(pathOf(runs[0]!), 0o644)
+  writeFileSync(pathOf(runs[0]!), 'changed')
+  const found = await together(runs)
+  expect(found.warnings).toEqual([expect.stringMatching(/^g: the scores of its rows cannot be read, so it is compared as if/)])
+  expect(found.places.size).toBe(2)
+  rmSync(pathOf(runs[1]!))
+  const less = await together(runs)
+  expect(less.warnings).toHaveLength(2)
+  expect(less.comparison).toBeNull()
+})
