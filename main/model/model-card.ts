@@ -25,6 +25,8 @@ export const cardInput = z.object({
   minimum: z.number().optional(),
   maximum: z.number().optional(),
   categories: z.array(z.string()).optional(),
+  /** What a text counts as that is not among the categories; absent for numbers, and where nobody said. */
+  unlisted: z.enum(['rare', 'average', 'missing']).optional(),
   missingAllowed: z.boolean()
 })
 export type CardInput = z.infer<typeof cardInput>
@@ -106,8 +108,12 @@ export const modelCard = z.object({
     intervals: z.object({ method: z.string(), samples: z.number().int(), level: z.number(), rows: z.number().int() }).optional(),
     metrics: z.array(cardMetric),
     ...own.figures,
-    /** The rows on which columns were shuffled, at most 1,000 of them. */
-    importanceOn: z.enum(['training', 'validation']).optional(),
+    /** The rows on which columns were shuffled: those judged here, or of the training's own; cards of earlier versions know no judged ones. */
+    importanceOn: z.enum(['training', 'validation', 'judged']).optional(),
+    /** How many rows and how often; one shuffle on at most 1,000 rows where it is absent. */
+    importanceShuffles: z.object({ rows: z.number().int(), repeats: z.number().int() }).optional(),
+    /** Columns with texts that the model does not tell apart, among the judged rows. */
+    unlisted: z.array(z.object({ column: z.string(), rows: z.number().int(), share: z.number() })).optional(),
     importance: z.array(
       z.object({
         feature: z.string(),

@@ -65,15 +65,15 @@ function groupsByChance(keys: Float64Array, share: number, seed: number): number
 /** Takes whole sets in their order, up to the end that is nearest to the share and leaves both outcomes on both sides. */
 function takeSets(sets: readonly number[][], labels: Uint8Array, all: Uint32Array, share: number): RowSplit {
   const total = labels.length
-  const positives = labels.reduce((sum, label) => sum + label, 0)
+  const events = labels.reduce((sum, label) => sum + label, 0)
   let taken = 0
-  let takenPositives = 0
+  let takenEvents = 0
   let best = { sets: 0, distance: Infinity }
   sets.forEach((rows, index) => {
     taken += rows.length
-    for (const row of rows) takenPositives += labels[row]!
+    for (const row of rows) takenEvents += labels[row]!
     const hasBoth = (count: number, own: number): boolean => own > 0 && own < count
-    if (taken > largestShare * total || !hasBoth(taken, takenPositives) || !hasBoth(total - taken, positives - takenPositives)) return
+    if (taken > largestShare * total || !hasBoth(taken, takenEvents) || !hasBoth(total - taken, events - takenEvents)) return
     const distance = Math.abs(taken - share * total)
     if (distance < best.distance) best = { sets: index + 1, distance }
   })

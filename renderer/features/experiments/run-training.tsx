@@ -3,13 +3,15 @@ import { panelsOf } from '../../tasks'
 import { LineChart as LineIcon } from 'lucide-react'
 import { useMemo } from 'react'
 import type { RunDetail } from '../../../main/model/run'
-import type { TrainedModel } from '../../../main/model/training'
-import { BarChart, LineChart } from '../../charts'
+import type { Evaluation } from '../../../main/model/evaluation'
+import { describeHeldOut, type TrainedModel } from '../../../main/model/training'
+import { BarChart, LineChart, type Bar } from '../../charts'
 import { useHostQuery } from '../../host'
 import {
   Button,
   EmptyState,
   ErrorState,
+  formatCount,
   formatDuration,
   formatNumber,
   HashChip,
@@ -73,30 +75,67 @@ export function RunTraining({ run }: { run: RunDetail }) {
           {exact ? 'All points are drawn.' : 'Thinned to 1,000 points; the smallest and largest of each part are kept.'}
         </p>
       </Panel>
-      <Importances training={training.data} />
+      <Importances run={run} training={training.data} />
       <Facts training={training.data} />
     </div>
   )
 }
 
-function Importances({ training }: { training: TrainedModel }) {
-  const permuted = training.importances.some((entry) => entry.permutation !== null)
-  const bars = [...training.importances]
-    .sort((a, b) => (permuted ? (b.permutation ?? 0) - (a.permutation ?? 0) : b.gain - a.gain))
-    .map((entry) => ({ label: entry.feature, value: permuted ? (entry.permutation ?? 0) : entry.gain }))
+function Importances({ run, training }: { run: RunDetail; training: TrainedModel }) {
+  const evaluation = useHostQuery('experiments.evaluation', { id: run.id })
+  const { bars, axis, measured } = importanceOf(training, evaluation.data ?? null)
   return (
     <Panel>
       <BarChart
         title="Importance of the features"
         category="Feature"
-        axis={permuted ? usualTask.importance.axis : 'Share of the loss reduction'}
+        axis={axis}
         bars={bars}
         decimals={4}
         height={320}
         empty="No importance was computed."
       />
+      <p className="text-caption text-muted">{measured}</p>
     </Panel>
   )
+}
+
+/** The judged rows tell best what a column matters, then the validation rows; the gain of the fit says only what it used. */
+function importanceOf(
+  { importances, shuffled, rows }: TrainedModel,
+  evaluation: Evaluation | null
+): { bars: Bar[]; axis: string; measured: string } {
+  const { axis } = usualTask.importance
+  if (evaluation?.importance) {
+    const { rows: count, repeats, columns } = evaluation.importance
+    const bars = columns.map(({ feature, value, low, high }) => ({ label: feature, value, low, high }))
+    return {
+      bars,
+      axis,
+      measured: `Each shuffled ${repeats} times on ${formatCount(count, 'judged row')}; 95% intervals over rows and shuffles.`
+    }
+  }
+  const isShuffled = importances.some(({ permutation }) => permutation !== null)
+  const bars = importances
+    .map(({ feature, gain, permutation, low, high }) => ({ label: feature, value: isShuffled ? (permutation ?? 0) : gain, low, high }))
+    .sort((a, b) => b.value - a.value)
+  if (!isShuffled)
+    return {
+      bars,
+      axis: 'Share of the loss reduction',
+      measured: 'Measured on the training rows: a column of many values looks more important than it is.'
+    }
+  if (shuffled)
+    return {
+      bars,
+      axis,
+      measured: `Each shuffled ${shuffled.repeats} times on ${formatCount(shuffled.rows, 'validation row')}; 95% intervals over rows and shuffles.`
+    }
+  return {
+    bars,
+    axis,
+    measured: `Each shuffled once on at most 1,000 ${rows.validation > 0 ? 'validation rows' : 'training rows, where a column that was learned by heart looks important'}.`
+  }
 }
 
 const stops: Record<TrainedModel['stopped'], string> = {
@@ -114,6 +153,8 @@ function Facts({ training }: { training: TrainedModel }) {
         labelWidth={150}
         items={[
           { label: 'Rows', value: `${formatNumber(rows.training)} training, ${formatNumber(rows.validation)} validation` },
+          training.heldOut && { label: 'Validation rows', value: describeHeldOut(training.heldOut) },
+          training.baseline && { label: 'Base rate', value: panelsOf({}).againstBaseRate(training.baseline) },
           panelsOf({}).trainingOutcomes(rows),
           rows.withoutTarget > 0 && { label: 'Left out', value: `${formatNumber(rows.withoutTarget)} without a target` },
           { label: 'Features', value: formatNumber(training.features.length) },

@@ -1,4 +1,5 @@
 import { decisionText, EvaluationPanels, outcomesShort, outcomesText, trainingOutcomes } from './evaluation-panels'
+import { againstBaseRate } from './baseline'
 import { FairnessPanel } from './fairness-panel'
 
 export { ComparedPanels, type JudgedRun } from './compared-panels'
@@ -8,6 +9,7 @@ export const binaryPanels = {
   outcomes: outcomesText,
   outcomesShort,
   trainingOutcomes,
+  againstBaseRate,
   decision: decisionText,
   EvaluationPanels,
   GroupsPanel: FairnessPanel

@@ -88,8 +88,16 @@ function listFiles(facts: BundleFacts, documents: BundleDocuments): BundleFileFa
 
 /** What each figure of the importances is and on which rows it was taken. */
 function explanation(facts: BundleFacts, training: TrainedModel): unknown {
-  const { rows, algorithm, seed, importances } = training
+  const { rows, algorithm, seed, importances, shuffled } = training
+  const { importance } = facts.evaluation
   const part = rows.validation > 0 ? `the ${rows.validation} validation rows` : `the ${rows.training} training rows`
+  const lost = usualTask.importance.lost
+  const permutation =
+    shuffled === undefined
+      ? `${lost} once (seed ${seed}), on at most 1,000 of ${part}; null where it was not computed`
+      : shuffled
+        ? `${lost}, mean of ${shuffled.repeats} shuffles (seed ${seed}) on ${shuffled.rows} of ${part}, which the fit did not learn from; low and high are its 95 % interval`
+        : 'null: no row was kept from the fit, or too few'
   return {
     schema: 'drydock.explanation',
     version: 1,
@@ -101,10 +109,16 @@ function explanation(facts: BundleFacts, training: TrainedModel): unknown {
           ? 'share of the spread of the log-odds over the training rows, 0 to 1'
           : 'share of the loss reduction of all splits over the training rows, 0 to 1',
       uses: algorithm === 'logistic-regression' ? 'weights of the feature' : 'splits on the feature',
-      permutation: `${usualTask.importance.lost} once (seed ${seed}), on at most 1,000 of ${part}; null where it was not computed`
+      permutation
     },
     caution: 'Importance says what the model relies on. It is no cause, and features that say the same share it.',
-    importances
+    importances,
+    ...(importance && {
+      judged: {
+        measure: `${lost}, mean of ${importance.repeats} shuffles on ${importance.rows} judged rows; low and high are its 95 % interval`,
+        ...importance
+      }
+    })
   }
 }
 

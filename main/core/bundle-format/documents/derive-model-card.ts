@@ -9,7 +9,7 @@ import {
   type CardMetric,
   type ModelCard
 } from '../../../model/model-card'
-import type { SignatureInput } from '../../../model/training'
+import { unlistedOf, type SignatureInput } from '../../../model/training'
 import { taskOf } from '../../tasks'
 import { modelReference, type BundleFacts, type BundleFileFact } from './bundle-facts'
 import { datasetReference } from '../../../model/reference'
@@ -128,12 +128,14 @@ function claimOfFolder(path: string): string {
 }
 
 function cardInput(input: SignatureInput): CardInput {
+  const unlisted = unlistedOf(input)
   return {
     name: input.name,
     type: input.kind,
     ...(input.unit === undefined ? {} : { unit: input.unit }),
     ...(input.range === undefined ? {} : { minimum: input.range.min, maximum: input.range.max }),
     ...(input.categories === undefined ? {} : { categories: [...input.categories] }),
+    ...(unlisted === null ? {} : { unlisted }),
     missingAllowed: input.missingShare > 0
   }
 }
@@ -160,15 +162,38 @@ function cardMetrics(evaluation: Evaluation): CardMetric[] {
   })
 }
 
+type Importance = Pick<ModelCard['evaluation'], 'importance' | 'importanceOn' | 'importanceShuffles'>
+
+/** What was measured on the judged rows stands before what the training measured, and that before its gains. */
+function cardImportance({ evaluation, training }: BundleFacts): Importance {
+  const bar = (feature: string, measure: 'permutation' | 'gain', value: number, low?: number | null, high?: number | null) => ({
+    feature,
+    measure,
+    value,
+    ...(typeof low === 'number' && typeof high === 'number' ? { low, high } : {})
+  })
+  if (evaluation.importance) {
+    const { rows, repeats, columns } = evaluation.importance
+    const importance = columns.map(({ feature, value, low, high }) => bar(feature, 'permutation', value, low, high))
+    return { importanceOn: 'judged', importanceShuffles: { rows, repeats }, importance }
+  }
+  const { importances = [], shuffled, rows } = training ?? {}
+  const byValue = (bars: Importance['importance']) => bars.sort((a, b) => b.value - a.value)
+  if (importances.length === 0 || importances.some(({ permutation }) => permutation === null))
+    return { importance: byValue(importances.map(({ feature, gain }) => bar(feature, 'gain', gain))) }
+  return {
+    importanceOn: rows!.validation > 0 ? 'validation' : 'training',
+    ...(shuffled && { importanceShuffles: { rows: shuffled.rows, repeats: shuffled.repeats } }),
+    importance: byValue(importances.map(({ feature, permutation, low, high }) => bar(feature, 'permutation', permutation!, low, high)))
+  }
+}
+
 function cardEvaluation(facts: BundleFacts): ModelCard['evaluation'] {
-  const { evaluation, training } = facts
+  const { evaluation } = facts
   const { fairness } = evaluation
   const { cardValue: own } = taskOf(evaluation)
-  const importances = training?.importances ?? []
-  const permuted = importances.length > 0 && importances.every((item) => item.permutation !== null)
   return {
     rows: evaluation.rows.judged,
-    ...(permuted && training ? { importanceOn: training.rows.validation > 0 ? ('validation' as const) : ('training' as const) } : {}),
     ...own.counts(evaluation),
     split: evaluation.split,
     independence: independenceOf(evaluation),
@@ -176,13 +201,8 @@ function cardEvaluation(facts: BundleFacts): ModelCard['evaluation'] {
     intervals: { ...evaluation.bootstrap, rows: evaluation.rows.judged },
     metrics: cardMetrics(evaluation),
     ...own.figures(evaluation),
-    importance: importances
-      .map((item) =>
-        permuted
-          ? { feature: item.feature, measure: 'permutation' as const, value: item.permutation ?? 0 }
-          : { feature: item.feature, measure: 'gain' as const, value: item.gain }
-      )
-      .sort((a, b) => b.value - a.value),
+    ...(evaluation.unlisted?.length && { unlisted: evaluation.unlisted.map(({ column, rows, share }) => ({ column, rows, share })) }),
+    ...cardImportance(facts),
     ...(fairness === null ? {} : { fairness: own.fairness(fairness) })
   }
 }

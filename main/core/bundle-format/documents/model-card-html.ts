@@ -17,7 +17,7 @@ import {
 } from '../../reports'
 import { taskOf } from '../../tasks'
 import { personLabel } from './bundle-facts'
-import { importanceFigure } from './importance-figure'
+import { inputSection } from './card-inputs'
 import { printReference } from '../../../model/reference'
 
 const none = 'Not stated.'
@@ -208,7 +208,7 @@ function evaluationSection({ model, evaluation }: ModelCard): PageSection {
     id: 'evaluation',
     title: 'Evaluation',
     lead: `Judged on ${formatNumber(evaluation.rows)} ${evaluation.independence?.sameTable ? 'training rows' : `rows of the split "${evaluation.split}"`}, ${own.outcomes(evaluation)}.`,
-    body: html`${independenceNote(evaluation)}${table}
+    body: html`${independenceNote(evaluation)}${baselineNote(own.baseline(evaluation))}${table}
       <div class="charts">${figures.charts}</div>
       ${figures.decisions}`
   }
@@ -220,6 +220,10 @@ function independenceNote({ independence, splitCheck }: ModelCard['evaluation'])
   const ties = splitCheck ? describeSplit(splitCheck) : []
   return html`${said ? html`<div class="note ${said.tone}"><p>${said.text}</p></div>` : ''}${ties.map((text) => html`<div class="note error"><p>${text}</p></div>`)}`
 }
+
+/** Whether the model knows more than how often the event happens. */
+const baselineNote = (said: { tone: string; text: string } | null): Html | string =>
+  said ? html`<div class="note ${said.tone}"><p>${said.text}</p></div>` : ''
 
 function fairnessSection({ model, evaluation }: ModelCard): PageSection {
   const { fairness } = evaluation
@@ -234,26 +238,6 @@ function fairnessSection({ model, evaluation }: ModelCard): PageSection {
     title: 'Groups compared',
     lead: `Groups of "${fairness.column}". Differences may have causes in the world; the reviewer judges whether they are acceptable.`,
     body: taskOf(model).card.groups(fairness)
-  }
-}
-
-function inputSection(card: ModelCard): PageSection {
-  const range = (input: ModelCard['inputs'][number]): string => {
-    if (input.minimum !== undefined && input.maximum !== undefined)
-      return `${formatNumber(input.minimum)} to ${formatNumber(input.maximum)}`
-    const { categories = [] } = input
-    const shown = categories.slice(0, 8).join(', ')
-    return categories.length > 8 ? `${shown} and ${categories.length - 8} more` : shown
-  }
-  return {
-    id: 'inputs',
-    title: 'What the model reads and answers',
-    lead: `Answers: ${card.output.meaning}.${taskOf(card.model).card.decision(card.output)}`,
-    body: html`${htmlTable({
-      caption: 'Inputs; numbers outside the range were not seen in training, categories that are not listed count as rare or unknown',
-      columns: [{ title: 'Input' }, { title: 'Kind' }, { title: 'Unit' }, { title: 'Seen in training' }, { title: 'Missing seen' }],
-      rows: card.inputs.map((input) => [input.name, input.type, input.unit ?? '', range(input), input.missingAllowed ? 'yes' : 'no'])
-    })}${importanceFigure(card.evaluation)}`
   }
 }
 

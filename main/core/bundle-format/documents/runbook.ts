@@ -1,4 +1,4 @@
-import type { SignatureInput } from '../../../model/training'
+import { unlistedOf, unlistedWords, type SignatureInput } from '../../../model/training'
 import { taskOf } from '../../tasks'
 import { personLabel, type BundleFacts } from './bundle-facts'
 import { fenced, inlineCode, markdownText } from './markdown'
@@ -20,7 +20,13 @@ function inputLine(input: SignatureInput): string {
     ? `${range.min} to ${range.max}${unit ? ` ${markdownText(unit)}` : ''}`
     : `${named}${categories.length > 12 ? ` and ${categories.length - 12} more (model/signature.json)` : ''}`
   const missing = input.missingShare > 0 ? `missing is allowed: pass ${input.missing}` : `missing was never seen in training: refuse it`
-  return `- ${inlineCode(input.input)} (${input.kind}, ${input.tensor} tensor): ${seen || 'any'}; ${missing}.`
+  const unlisted = unlistedOf(input)
+  const other = unlisted
+    ? `; any other text is scored as ${unlistedWords[unlisted]}`
+    : input.tensor === 'string'
+      ? '; how any other text is scored was not stated'
+      : ''
+  return `- ${inlineCode(input.input)} (${input.kind}, ${input.tensor} tensor): ${seen || 'any'}${other}; ${missing}.`
 }
 
 function refusedText({ sample }: BundleFacts): string {
@@ -89,7 +95,7 @@ ${text.decides(evaluation)}
 ## Refuse what the model has not seen
 
 A numeric value outside its range, or a missing value where none was seen in training: do not score it, count it as refused, and
-hand the case to the procedure without a model. A category that is not listed is scored as rare or unknown: mark the answer.
+hand the case to the procedure without a model. A category that is not listed is scored as its line says: mark the answer.
 
 ${signature.inputs.map(inputLine).join('\n')}
 

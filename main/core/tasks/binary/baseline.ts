@@ -50,3 +50,21 @@ export function baselineWarnings({ verdict, rate, log_loss, gain }: NonNullable<
         `The model is not shown to beat the base rate: ${figures}, a difference within chance. It may have learned nothing that holds for new rows.`
       ]
 }
+
+const tones = { better: 'info', worse: 'error', 'cannot be told': 'warn' } as const
+const verdicts = {
+  better: 'The model beats the base rate',
+  worse: 'The model does worse than the base rate',
+  'cannot be told': 'The model is not shown to beat the base rate'
+} as const
+
+/** The comparison in a sentence of the model card; nothing on a card that was made before it was drawn. */
+export function describeBaseline({ baseline }: Pick<BinaryFigures, 'baseline'>): { tone: 'info' | 'warn' | 'error'; text: string } | null {
+  if (!baseline) return null
+  const { rate, of, log_loss, gain, verdict } = baseline
+  const interval = gain.lower === null || gain.upper === null ? '' : `, 95 % interval ${gain.lower.toFixed(4)} to ${gain.upper.toFixed(4)}`
+  return {
+    tone: tones[verdict],
+    text: `${verdicts[verdict]}: stating ${(rate * 100).toFixed(1)} % for every row, the share in the ${of}, has a log loss of ${log_loss.toFixed(4)}, the model ${(log_loss - gain.value).toFixed(4)} (less by ${gain.value.toFixed(4)} nats${interval}).`
+  }
+}

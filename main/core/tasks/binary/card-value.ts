@@ -14,7 +14,10 @@ export const cardOutput = ({ target }: ModelSignature, { threshold }: Evaluation
 export const cardCounts = ({ rows }: Evaluation): Pick<CardEvaluation, 'positives'> => ({ positives: rows.positives })
 
 /** Decisions, curves and scores of the card from those of the evaluation. */
-export const cardFigures = (evaluation: Evaluation): Pick<CardEvaluation, 'confusion' | 'roc' | 'calibration' | 'histogram'> => ({
+export const cardFigures = (
+  evaluation: Evaluation
+): Pick<CardEvaluation, 'baseline' | 'confusion' | 'roc' | 'calibration' | 'histogram'> => ({
+  ...(evaluation.baseline && { baseline: evaluation.baseline }),
   confusion: { threshold: evaluation.threshold, ...evaluation.confusion },
   roc: evaluation.roc.map((point) => [point.falsePositiveRate, point.truePositiveRate] as [number, number]),
   calibration: evaluation.calibration.flatMap((bin) =>

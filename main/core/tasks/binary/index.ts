@@ -1,4 +1,4 @@
-import { baseRateOf, baselineWarnings, compareWithBaseRate } from './baseline'
+import { baseRateOf, baselineWarnings, compareWithBaseRate, describeBaseline } from './baseline'
 import { cardCounts, cardFairness, cardFigures, cardOutput } from './card-value'
 import { decisionText, evaluationFigures, groupsSection, headline, outcomesText } from './card-figures'
 import { expectedSelection, operationText, outcomeObjective, weakestGroup } from './operation'
@@ -36,7 +36,14 @@ export const binaryTask = {
   /** The parts of a model card's value that are this task's own. */
   cardValue: { output: cardOutput, counts: cardCounts, figures: cardFigures, fairness: cardFairness },
   /** How those parts are drawn. */
-  card: { headline, outcomes: outcomesText, decision: decisionText, figures: evaluationFigures, groups: groupsSection },
+  card: {
+    headline,
+    baseline: describeBaseline,
+    outcomes: outcomesText,
+    decision: decisionText,
+    figures: evaluationFigures,
+    groups: groupsSection
+  },
   /** What an operator is told to expect. */
   operation: { expectedSelection, outcomeObjective, weakestGroup, text: operationText }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { baselineSchema } from './evaluation'
 
 const point = z.tuple([z.number(), z.number()])
 
@@ -29,6 +30,8 @@ export const cardGroup = z.object({
 export const binaryCard = {
   counts: { positives: z.number().int() },
   figures: {
+    /** The model beside its base rate; cards of earlier versions lack it. */
+    baseline: baselineSchema.optional(),
     confusion: z
       .object({
         threshold: z.number(),
