@@ -8,6 +8,8 @@ function engineWords(error: unknown): string {
   const [line] = (cause instanceof Error ? cause.message : String(cause)).split('\n')
   return line
     .replace(/^[A-Z][A-Za-z ]*Error: /, '')
+    .replace(/["']([^"']*[\\/]source\.(?:parquet|arrow))["']/g, '$1')
+    .replace(/[\p{C}\uFFFD]+/gu, ' ')
     .replace(/[.:\s]+$/, '')
     .slice(0, 300)
 }

@@ -100,11 +100,17 @@ describe('columns that few programs write', () => {
   it('says of each column how many values lost nanoseconds, and keeps them all as text on request', async () => {
     const result = await w.datasets.importFile(fixture('columns.arrow'), { name: 'cut' })
     const cut = result.version.notices.filter((notice) => notice.title === 'Digits cut off')
-    expect(cut.map((notice) => [notice.column, /^"\w+": (\d+ of \d+) values/.exec(notice.detail)?.[1]])).toEqual([
-      ['at_ns', '2 of 4'],
-      ['at_ns_utc', '2 of 4'],
-      ['clock_ns', '2 of 4']
+    expect(cut.map((notice) => [notice.column, /^\d+ values/.exec(notice.detail)?.[0]])).toEqual([
+      ['at_ns', '2 values'],
+      ['at_ns_utc', '2 values'],
+      ['clock_ns', '2 values']
     ])
+    expect(result.version.rules?.map(({ column, rule, cells }) => [column, rule, cells])).toEqual([
+      ['at_ns', 'rounded', 2],
+      ['at_ns_utc', 'rounded', 2],
+      ['clock_ns', 'rounded', 2]
+    ])
+    expect(result.version.rules?.[2]?.examples[0]).toEqual({ line: 1, from: '23:59:59.999999999', to: '23:59:59.999999' })
     await w.datasets.importFile(fixture('columns.arrow'), {
       name: 'whole',
       columns: ['at_ns', 'at_ns_utc', 'clock_ns'].map((source) => ({ source, type: 'text' as const }))

@@ -10,6 +10,7 @@ import { assertUnchangedSource } from './clean-copy'
 import { uniqueColumnNames } from './column-names'
 import { failingItems, fileError } from './columnar-errors'
 import { foreignColumns } from './columnar-schema'
+import { cutDigits } from './cut-digits'
 import { assertChoicesMatch, type CheckedColumn } from './misfits'
 import type { ImportSession, SourceTable } from './source-table'
 import { quotePath, quoteText } from '../../model/sql-quoting'
@@ -46,6 +47,7 @@ export async function readColumnar(
     )
   }))
   const counted = await countValues(session, format, used, staged)
+  const cut = await cutDigits(session, counted)
   return {
     format,
     dialect: null,
@@ -54,14 +56,14 @@ export async function readColumnar(
     size: file.size,
     columns: counted,
     lineOf: (rowId) => rowId + 1,
-    rules: [],
+    rules: cut.map(({ rule }) => rule),
     offers: [],
     badRows: createBadRowCollector(),
     inspectedRows: staged,
     records: staged,
     complete: staged === total,
     rowEstimate: total,
-    notices: [...notices, ...counted.flatMap((column) => cutNotice(column, staged))]
+    notices: [...notices, ...cut.map(({ notice }) => notice)]
   }
 }
 
@@ -187,9 +189,7 @@ async function countValues<T extends ReadColumn & { index: number; source: strin
     const counts = some.flatMap((c) => [
       `count(${c.sql})::DOUBLE`,
       `(count(*) FILTER (WHERE ${c.badSql}))::DOUBLE`,
-      ...(c.cutSql
-        ? [`(count(*) FILTER (WHERE ${c.cutSql}))::DOUBLE`, `min(${stagedColumn(c.index)}::VARCHAR) FILTER (WHERE ${c.cutSql})`]
-        : [])
+      ...(c.cutSql ? [`(count(*) FILTER (WHERE ${c.cutSql}))::DOUBLE`] : [])
     ])
     return (await db.query(`SELECT ${counts.join(', ') || '1'} FROM staged`, [], { signal })).rows[0]
   }
@@ -208,21 +208,6 @@ async function countValues<T extends ReadColumn & { index: number; source: strin
   return columns.map((c) => {
     const present = Number(row[at++])
     const unparsed = Number(row[at++])
-    const cut = c.cutSql ? { rows: Number(row[at++]), example: String(row[at++]) } : undefined
-    return { ...c, missing: staged - present, unparsed, cut }
+    return { ...c, missing: staged - present, unparsed, cut: c.cutSql ? Number(row[at++]) : 0 }
   })
-}
-
-/** Says how many values of a column have more digits than it keeps. */
-function cutNotice({ source, cut }: { source: string; cut?: { rows: number; example: string } }, rows: number): Notice[] {
-  if (!cut || cut.rows === 0) return []
-  return [
-    {
-      severity: 'warning',
-      title: 'Digits cut off',
-      detail: `"${source}": ${cut.rows} of ${rows} values have nanoseconds, such as ${cut.example}; they are kept to the microsecond. Choose the type text to keep every digit.`,
-      column: source,
-      line: null
-    }
-  ]
 }
