@@ -44,7 +44,12 @@ export const findingKinds = [
   'split-overlap',
   'split-group-leakage',
   'split-time-leakage',
-  'split-shift'
+  'split-shift',
+  'linear-copy',
+  'misspelt-categories',
+  'mojibake',
+  'near-duplicate-rows',
+  'outcome-order'
 ] as const
 export const findingKindSchema = z.enum(findingKinds)
 export type FindingKind = z.infer<typeof findingKindSchema>

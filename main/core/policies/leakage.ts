@@ -30,8 +30,11 @@ export function leakageOf(quality: QualityReport, learned: Learned | null): Leak
       unknown: `the quality report did not look at ${unseen.slice(0, 10).join(', ')}${unseen.length > 10 ? ` and ${unseen.length - 10} more` : ''}, which the model reads. ${give} and these columns as features, or take them out of the model.`
     }
   const read = new Set(features.map(({ name }) => name))
-  const found = quality.findings.filter(
-    ({ kind, columns }) => (kind === 'leakage-declared' || kind === 'leakage-suspected') && columns.some((column) => read.has(column))
+  // One finding may be about several columns, and a number that ranks the outcome is a leak of its own kind: what counts is what the model reads.
+  const leaking = quality.findings.flatMap(({ kind, columns }) =>
+    kind === 'leakage-declared' || kind === 'leakage-suspected' || kind === 'outcome-order'
+      ? columns.filter((column) => read.has(column))
+      : []
   )
-  return { findings: found.length }
+  return { findings: new Set(leaking).size }
 }

@@ -2,6 +2,7 @@ import type { QualityFinding, TableProfile } from '../../model/quality'
 import { TABLE, type AnalysisTable } from './analysis-table'
 import { examplesWhere } from './examples'
 import { countOf, createFinding, percent } from './finding'
+import { groupsOf } from './profile-pairs'
 import { rowKey } from './profile-table'
 
 /** Missing values, columns that say nothing, repeated rows and keys. */
@@ -63,24 +64,29 @@ export async function checkCompleteness(table: AnalysisTable, profile: TableProf
   return found
 }
 
+/** Columns that are missing in the same rows, one finding for each set of them. */
 function checkMissingTogether(profile: TableProfile): QualityFinding[] {
-  return profile.missingTogether
-    .filter((p) => p.jaccard >= 0.95 && p.rows >= 5)
+  const close = profile.missingTogether.filter((p) => p.jaccard >= 0.95 && p.rows >= 5)
+  return groupsOf(close)
     .slice(0, 10)
-    .map((p) =>
-      createFinding({
+    .map((columns) => {
+      const pairs = close.filter(({ a, b }) => columns.includes(a) && columns.includes(b))
+      const rows = Math.max(...pairs.map((pair) => pair.rows))
+      const jaccard = Math.min(...pairs.map((pair) => pair.jaccard))
+      const share = profile.rows > 0 ? rows / profile.rows : 0
+      return createFinding({
         kind: 'missing-together',
-        severity: 'info',
-        columns: [p.a, p.b],
-        title: `"${p.a}" and "${p.b}" are missing together`,
-        what: `Both are missing in ${countOf(p.rows, 'row')}; ${percent(p.jaccard)} of the rows that miss one miss the other.`,
+        severity: share >= 0.05 ? 'warning' : 'info',
+        columns,
+        title: `${columns.length === 2 ? columns.map((name) => `"${name}"`).join(' and ') : countOf(columns.length, 'column')} are missing together`,
+        what: `All are missing in ${countOf(rows, 'row')}; at least ${percent(jaccard)} of the rows that miss one miss another.`,
         meaning: 'They probably come from one source or one form that was left empty.',
-        next: 'Treat the gap once, for both columns.',
-        count: p.rows,
+        next: 'Treat the gap once, for all of these columns.',
+        count: rows,
         of: profile.rows,
-        evidence: { jaccard: p.jaccard }
+        evidence: { jaccard }
       })
-    )
+    })
 }
 
 async function checkRepeatedRows(table: AnalysisTable, profile: TableProfile): Promise<QualityFinding[]> {

@@ -3,9 +3,10 @@ import { usualTask } from '../../model/tasks'
 import { TABLE, type AnalysisColumn, type AnalysisTable } from './analysis-table'
 import { examplesWhere } from './examples'
 import { countOf, createFinding, percent, rounded } from './finding'
-import { finite } from './column-numbers'
+import { finite, sortNumbers } from './column-numbers'
+import { firstAbove, firstAtLeast } from './numeric-profile'
 import { quoteText } from '../../model/sql-quoting'
-import { wilsonInterval } from '../numerics'
+import { breathe, wilsonInterval } from '../numerics'
 import type { BinaryTarget } from './target'
 
 const { ranking } = usualTask
@@ -222,12 +223,11 @@ export async function rankOf(
 ): Promise<number | undefined> {
   if (p.distinct < 2 && p.missing === 0) return undefined
   if (!column.isNumeric && !column.isTime && p.distinct > 2_000) return undefined
+  if (column.isNumeric) return rankOfNumbers((await table.numbers(column)).values, target.outcomes, table.signal)
   const known = `${target.column.id} IS NOT NULL`
-  const score = column.isNumeric
-    ? `SELECT coalesce(${finite(column)}, '-infinity'::DOUBLE) AS s, ${target.event} AS y FROM ${TABLE} WHERE ${known}`
-    : column.isTime
-      ? `SELECT coalesce(epoch_ms(${column.id}::TIMESTAMP)::DOUBLE, '-infinity'::DOUBLE) AS s, ${target.event} AS y FROM ${TABLE} WHERE ${known}`
-      : `SELECT coalesce((r.e + 5 * ${target.rate}) / (r.n + 5), ${target.rate}) AS s, t.y FROM
+  const score = column.isTime
+    ? `SELECT coalesce(epoch_ms(${column.id}::TIMESTAMP)::DOUBLE, '-infinity'::DOUBLE) AS s, ${target.event} AS y FROM ${TABLE} WHERE ${known}`
+    : `SELECT coalesce((r.e + 5 * ${target.rate}) / (r.n + 5), ${target.rate}) AS s, t.y FROM
            (SELECT ${column.id}::VARCHAR AS v, ${target.event} AS y, hash(rowid) % 2 AS half FROM ${TABLE} WHERE ${known}) t LEFT JOIN
            (SELECT ${column.id}::VARCHAR AS v, hash(rowid) % 2 AS half, count(*) AS n, count(*) FILTER (WHERE ${target.event}) AS e FROM ${TABLE} WHERE ${known} GROUP BY 1, 2) r
            ON t.v IS NOT DISTINCT FROM r.v AND t.half <> r.half`
@@ -236,4 +236,23 @@ export async function rankOf(
      (SELECT y, rank() OVER (ORDER BY s) + (count(*) OVER (PARTITION BY s) - 1) / 2.0 AS k FROM (${score}))`
   )
   return ranking.of(Number(ranks), Number(n1), Number(n0))
+}
+
+/** The same of numbers, in steps short enough for the process to stay awake. */
+async function rankOfNumbers(values: Float64Array, outcomes: Float64Array, signal?: AbortSignal): Promise<number | undefined> {
+  const scores = new Float64Array(values.length)
+  let [known, events] = [0, 0]
+  for (let row = 0; row < values.length; row++) {
+    const isKnown = outcomes[row] === outcomes[row]
+    scores[row] = isKnown ? (values[row] === values[row] ? values[row]! : -Infinity) : NaN
+    if (isKnown) known++
+    if (outcomes[row] === 1) events++
+  }
+  const sorted = await sortNumbers(scores, signal)
+  let ranks = 0
+  for (let row = 0; row < scores.length; row++) {
+    if (outcomes[row] === 1) ranks += (firstAtLeast(sorted, scores[row]!) + firstAbove(sorted, scores[row]!) + 1) / 2
+    if (row % 65_536 === 0) await breathe(signal)
+  }
+  return ranking.of(ranks, events, known - events)
 }

@@ -4,6 +4,8 @@ import type { QualityFinding, QualityOptions, QualityReport } from '../../model/
 import type { AnalysisTable } from './analysis-table'
 import { checkCompleteness } from './check-completeness'
 import { checkLeakage } from './check-leakage'
+import { checkRedundancy } from './check-redundancy'
+import { checkRows } from './check-rows'
 import { checkStructure } from './check-structure'
 import { checkText } from './check-text'
 import { checkValues } from './check-values'
@@ -11,6 +13,7 @@ import { looked, splitFindings } from './check-split'
 import { sortFindings } from './finding'
 import type { SplitCheck } from '../../model/split-check'
 import type { ProfiledTable } from './profile-table'
+import { settleFindings } from './settle-findings'
 import { checkTarget, deriveTarget, targetSummary } from './target'
 import type { Sha256 } from '../../model/reference'
 
@@ -51,11 +54,12 @@ export async function checkQuality(
   step(0.45, 'Checking values')
   findings.push(...(await checkValues(table, profile, now)))
   step(0.6, 'Checking the structure')
-  findings.push(...(await checkStructure(table, profile, featureSet)))
+  findings.push(...(await checkStructure(table, profile, featureSet)), ...(await checkRedundancy(table, profile, pairs)))
+  findings.push(...(await checkRows(table, profile)))
   step(0.8, 'Checking the target and leakage')
   findings.push(...(await checkTarget(table, target, table.columns)), ...(await checkLeakage(table, profile, target, featureSet)))
   if (split) findings.push(...splitFindings(split))
-  const sorted = sortFindings(findings.map((f) => soften(f, table)))
+  const sorted = sortFindings(settleFindings(findings).map((f) => soften(f, table)))
   const count = (severity: string): number => sorted.filter((f) => f.severity === severity).length
   return {
     format: 'drydock-quality/1',

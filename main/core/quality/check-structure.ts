@@ -2,8 +2,8 @@ import type { QualityFinding, TableProfile } from '../../model/quality'
 import { TABLE, type AnalysisColumn, type AnalysisTable } from './analysis-table'
 import { distinctValues, examplesWhere, valueExamples } from './examples'
 import { countOf, createFinding, percent } from './finding'
-import { finite } from './column-numbers'
 import { categoriesOf, pairsOf } from './profile-pairs'
+import { isPlaceholder } from './text-patterns'
 
 /** Categories, identifiers, columns that repeat others, and order in time. `features` are the names a model would use. */
 export async function checkStructure(
@@ -14,7 +14,6 @@ export async function checkStructure(
   return [
     ...(await checkCategories(table, profile, features)),
     ...(await checkDetermined(table, profile)),
-    ...(await checkSums(table, profile)),
     ...(await checkTimeOrder(table)),
     ...checkTimeGaps(profile)
   ]
@@ -65,7 +64,7 @@ async function checkCategories(table: AnalysisTable, profile: TableProfile, feat
       )
     const limit = Math.max(5, Math.ceil(p.count * 0.001))
     if (p.distinct > p.count / 2) continue
-    const rare = (await distinctValues(table, column)).filter((v) => v.count < limit)
+    const rare = (await distinctValues(table, column)).filter((v) => v.count < limit && !isPlaceholder(v.value))
     if (rare.length === 0) continue
     const rows = rare.reduce((n, v) => n + v.count, 0)
     found.push(
@@ -88,7 +87,9 @@ async function checkCategories(table: AnalysisTable, profile: TableProfile, feat
 }
 
 const isSequence = (n: { min: number | null; max: number | null }, count: number): boolean =>
-  n.min !== null && n.max !== null && n.max - n.min < count * 20
+  n.min !== null && n.max !== null && n.max - n.min < count * 4
+
+const PAIRS_AT_ONCE = 20
 
 /** A category column that another one fixes completely (airport -> state): it adds nothing. */
 async function checkDetermined(table: AnalysisTable, profile: TableProfile): Promise<QualityFinding[]> {
@@ -99,12 +100,17 @@ async function checkDetermined(table: AnalysisTable, profile: TableProfile): Pro
   const found: QualityFinding[] = []
   const pairs = pairsOf(columns)
   if (pairs.length === 0 || table.rows < 50) return found
-  const [row] = await table.query(
-    `SELECT ${pairs.map(([a, b]) => `count(DISTINCT CASE WHEN ${a.id} IS NOT NULL AND ${b.id} IS NOT NULL THEN row(${a.id}, ${b.id}) END)::DOUBLE`).join(', ')} FROM ${TABLE}`
-  )
+  // The columns that are pairs of values are counted in short statements: planning takes longer with the square of the expressions.
+  const together: number[] = []
+  for (let from = 0; from < pairs.length; from += PAIRS_AT_ONCE) {
+    const counts = pairs
+      .slice(from, from + PAIRS_AT_ONCE)
+      .map(([a, b]) => `count(DISTINCT CASE WHEN ${a.id} IS NOT NULL AND ${b.id} IS NOT NULL THEN row(${a.id}, ${b.id}) END)::DOUBLE`)
+    together.push(...(await table.query(`SELECT ${counts.join(', ')} FROM ${TABLE}`))[0]!.map(Number))
+  }
   pairs.forEach(([a, b], i) => {
     const [from, to] = distinct(a) >= distinct(b) ? [a, b] : [b, a]
-    if (Number(row[i]) !== distinct(from) || distinct(from) > table.rows / 10) return
+    if (together[i] !== distinct(from) || distinct(from) > table.rows / 10) return
     const same = distinct(from) === distinct(to)
     found.push(
       createFinding({
@@ -117,45 +123,6 @@ async function checkDetermined(table: AnalysisTable, profile: TableProfile): Pro
         next: 'Keep the one that will also be known for new data. The coarser one is safer for values never seen before.',
         count: table.rows,
         of: table.rows
-      })
-    )
-  })
-  return found
-}
-
-/** A number that is the sum of two others in every row. */
-async function checkSums(table: AnalysisTable, profile: TableProfile): Promise<QualityFinding[]> {
-  const numeric = table.columns.filter((c, i) => c.isNumeric && profile.columns[i].distinct > 10).slice(0, 12)
-  const triples = numeric.flatMap((total) => pairsOf(numeric.filter((c) => c !== total)).map(([a, b]) => ({ total, a, b })))
-  if (triples.length === 0) return []
-  const differs = ({ total, a, b }: (typeof triples)[number]): string =>
-    `abs(${finite(total)} - ${finite(a)} - ${finite(b)}) > 1e-9 * greatest(1, abs(${finite(total)}))`
-  const [row] = await table.query(
-    `SELECT ${triples.map((t) => `(count(*) FILTER (WHERE ${differs(t)}))::DOUBLE, (count(*) FILTER (WHERE ${finite(t.total)} <> 0 AND ${finite(t.a)} IS NOT NULL AND ${finite(t.b)} IS NOT NULL))::DOUBLE`).join(', ')} FROM ${TABLE}`
-  )
-  const found: QualityFinding[] = []
-  triples.forEach((t, i) => {
-    const wrong = Number(row[i * 2])
-    const used = Number(row[i * 2 + 1])
-    if (used < 20 || wrong > used * 0.02) return
-    found.push(
-      createFinding({
-        kind: 'derived-column',
-        severity: wrong > 0 ? 'warning' : 'info',
-        columns: [t.total.name, t.a.name, t.b.name],
-        title: `"${t.total.name}" is the sum of "${t.a.name}" and "${t.b.name}"`,
-        what: wrong > 0 ? `It holds in all but ${countOf(wrong, 'row')}.` : `It holds in every row where all three are known.`,
-        meaning:
-          wrong > 0
-            ? 'The exceptions are probably errors of entry.'
-            : 'The three columns hold the information of two; what leaks from one leaks from the sum.',
-        next:
-          wrong > 0
-            ? 'Check the exceptions, then drop the sum or one part.'
-            : 'Use either the sum or its parts, and give all of them the same "known when".',
-        count: wrong > 0 ? wrong : table.rows,
-        of: table.rows,
-        evidence: { exceptions: wrong, rowsUsed: used }
       })
     )
   })

@@ -3,6 +3,7 @@ import { quoteText } from '../../model/sql-quoting'
 import type { AnalysisColumn, AnalysisTable } from './analysis-table'
 import { distinctValues, examplesWhere, valueExamples, type DistinctValue } from './examples'
 import { countOf, createFinding, percent } from './finding'
+import { checkMisspelt, checkMojibake, repairedText } from './check-spelling'
 import { dateText, isPlaceholder, numberText, spellingKey } from './text-patterns'
 
 /** What is wrong inside text columns: other types in disguise, blanks, spelling variants, marks, units, words for "unknown". */
@@ -10,10 +11,12 @@ export async function checkText(table: AnalysisTable, profile: TableProfile): Pr
   const found: QualityFinding[] = []
   for (const [i, column] of table.columns.entries()) {
     const p = profile.columns[i]
+    if (column.kind === 'integer') found.push(...(await checkDateNumbers(table, column, p)))
     if (!column.isText || p.count === 0) continue
     const values = await distinctValues(table, column)
     found.push(...(await checkDisguisedTypes(table, column, p, values)), ...(await checkBlanks(table, column, p)))
     found.push(...checkVariants(column, p, values, table.rows), ...checkMarks(column, values, table.rows))
+    found.push(...checkMojibake(column, values, table.rows), ...checkMisspelt(column, p.count, values, table.rows))
     found.push(...checkUnits(column, p, values, table.rows), ...checkPlaceholders(column, values, table.rows))
   }
   return found
@@ -74,7 +77,7 @@ async function checkDisguisedTypes(
 }
 
 function dateFinding(p: ColumnProfile, values: DistinctValue[], rows: number): QualityFinding {
-  const parts = values.map((v) => /^\s*(\d{1,2})[-/](\d{1,2})[-/]\d{2,4}/.exec(v.value)).filter((m) => m !== null)
+  const parts = values.map((v) => /^\s*(\d{1,2})[-/.](\d{1,2})[-/.]\d{2,4}/.exec(v.value)).filter((m) => m !== null)
   const dayFirst = parts.some((m) => Number(m[1]) > 12)
   const monthFirst = parts.some((m) => Number(m[2]) > 12)
   const ambiguous = parts.length > 0 && dayFirst === monthFirst
@@ -94,6 +97,33 @@ function dateFinding(p: ColumnProfile, values: DistinctValue[], rows: number): Q
     of: rows,
     examples: valueExamples(values)
   })
+}
+
+/** Dates that are written as numbers, such as 20240131: sums and distances of them mean nothing. */
+async function checkDateNumbers(table: AnalysisTable, column: AnalysisColumn, p: ColumnProfile): Promise<QualityFinding[]> {
+  const { min, max } = p.numeric!
+  if (min === null || max === null || min < 19_000_101 || max > 21_001_231 || p.distinct < 5) return []
+  const { sorted, values } = await table.numbers(column)
+  const isDay = (n: number): boolean => {
+    const [year, month, date] = [Math.floor(n / 10_000), Math.floor(n / 100) % 100, n % 100]
+    return month >= 1 && date >= 1 && new Date(Date.UTC(year, month - 1, date)).getUTCMonth() === month - 1
+  }
+  if (!sorted.every(isDay)) return []
+  const first = [...values.subarray(0, 10)].flatMap((value, row) => (value === value ? [{ row: row + 1, value: String(value) }] : []))
+  return [
+    createFinding({
+      kind: 'date-as-text',
+      severity: 'warning',
+      columns: [p.name],
+      title: `"${p.name}" holds dates written as numbers`,
+      what: `All ${countOf(p.count, 'value')} read as year, month and day.`,
+      meaning: 'As numbers, the last day of a month lies seventy away from the first of the next; means and distances are wrong.',
+      next: 'Import the column as a date with the format %Y%m%d.',
+      count: p.count,
+      of: table.rows,
+      examples: first
+    })
+  ]
 }
 
 async function checkBlanks(table: AnalysisTable, column: AnalysisColumn, p: ColumnProfile): Promise<QualityFinding[]> {
@@ -119,13 +149,15 @@ function checkVariants(column: AnalysisColumn, p: ColumnProfile, values: Distinc
   if (p.distinct > p.count * 0.8 && p.count > 50) return []
   const groups = new Map<string, DistinctValue[]>()
   for (const v of values) {
+    if (repairedText(v.value) !== undefined) continue
     const key = spellingKey(v.value)
     if (key.length < 2 || /^\d+$/.test(key)) continue
     const group = groups.get(key)
     if (group) group.push(v)
     else groups.set(key, [v])
   }
-  const variants = [...groups.values()].filter((g) => g.length > 1)
+  // Those that differ in blanks alone are said elsewhere.
+  const variants = [...groups.values()].filter((g) => new Set(g.map((v) => v.value.trim().replace(/ +/g, ' '))).size > 1)
   if (variants.length === 0) return []
   const minor = variants.reduce((n, g) => n + sumOf(g.slice(1)), 0)
   return [

@@ -12,6 +12,18 @@ const KEPT = 60
 /** Unordered pairs. */
 export const pairsOf = <T>(items: readonly T[]): [T, T][] => items.flatMap((a, i) => items.slice(i + 1).map((b): [T, T] => [a, b]))
 
+/** Columns that hang together through pairs, each group in the order of its names' first pair. */
+export function groupsOf(pairs: readonly { a: string; b: string }[]): string[][] {
+  const groups: string[][] = []
+  for (const { a, b } of pairs) {
+    const touched = groups.filter((group) => group.includes(a) || group.includes(b))
+    const merged = [...new Set([...touched.flat(), a, b])]
+    for (const group of touched) groups.splice(groups.indexOf(group), 1)
+    groups.push(merged)
+  }
+  return groups
+}
+
 /** Columns with few enough values to be treated as categories. */
 export function categoriesOf(table: AnalysisTable, profiles: readonly ColumnProfile[], maxDistinct: number): AnalysisColumn[] {
   return table.columns.filter((c, i) => {

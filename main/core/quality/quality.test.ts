@@ -87,6 +87,8 @@ describe('the sample: 10,000 strike reports', () => {
     expect(kinds(detail, 'Time of day')).toEqual([])
     expect(kinds(detail, 'Phase of flight')).toEqual([])
     expect(finding(detail, 'leakage-suspected')).toBeUndefined()
+    // Codes a letter apart, such as C-135 and KC-135, are two things.
+    expect(finding(detail, 'misspelt-categories')).toBeUndefined()
     expect(detail.report.counts.error).toBe(0)
   })
   it('says what the costs that are left out would have given away', () => {
@@ -223,9 +225,7 @@ describe('general rules', () => {
       200
     ])
   })
-  it('survives empty tables, hostile column names and unknown options', async () => {
-    await w.datasets.importFile(w.source('none.csv', 'a,b\n'), { name: 'none' })
-    expect((await quality.run('none')).report.rows).toBe(0)
+  it('survives hostile column names and unknown options', async () => {
     await w.datasets.importFile(
       w.source('hostile.csv', `"a""b","<script>","'; DROP TABLE subject; --"\n1,<b>x</b>,2024-01-01\n2,y,2024-01-02\n`),
       { name: 'hostile' }

@@ -15,6 +15,8 @@ export interface BinaryTarget {
   event: string
   rate: number
   rows: number
+  /** Of every row: 1 where the event is, 0 where it is not, NaN where the target is missing. */
+  outcomes: Float64Array
 }
 
 /**
@@ -38,7 +40,11 @@ export async function deriveTarget(table: AnalysisTable, spec: TargetSpec | unde
   if (known.length === 0 || known.length === values.length) return undefined
   const event = `list_contains([${known.map(quoteText).join(', ')}], ${column.id}::VARCHAR)`
   const [[rows, events]] = await table.query(`SELECT count(${column.id})::DOUBLE, (count(*) FILTER (WHERE ${event}))::DOUBLE FROM ${TABLE}`)
-  return { column, values: known, event, rows: Number(rows), rate: Number(events) / Number(rows) }
+  const [outcomes] = await table.db.numbers(
+    `SELECT CASE WHEN ${column.id} IS NOT NULL THEN ${event} END::INTEGER::DOUBLE FROM ${TABLE} ORDER BY rowid`,
+    table
+  )
+  return { column, values: known, event, rows: Number(rows), rate: Number(events) / Number(rows), outcomes: outcomes! }
 }
 
 export const targetSummary = (t: BinaryTarget | undefined): QualityReport['target'] =>

@@ -20,7 +20,7 @@ const severityWord: Record<QualityFinding['severity'], string> = { error: 'Error
 const STEP = 50
 
 /** Leakage makes every later figure wrong, so it is a group of its own before the others. */
-const isLeakage = (finding: QualityFinding) => finding.kind.includes('leakage')
+const isLeakage = ({ kind }: QualityFinding) => kind.includes('leakage') || kind === 'outcome-order'
 
 interface Group {
   title: string

@@ -1,0 +1,71 @@
+import type { FindingKind, QualityFinding } from '../../model/quality'
+
+const disguised: FindingKind[] = ['date-as-text', 'ambiguous-date', 'number-as-text', 'mixed-units']
+
+/** A finding of the first kind says nothing new of a column about which one of the others was found: it is the same flaw seen from another side. */
+const explainedBy: Partial<Record<FindingKind, FindingKind[]>> = {
+  'identifier-as-feature': [...disguised, 'outcome-order'],
+  'high-cardinality': [...disguised, 'mixed-types', 'identifier-as-feature'],
+  'rare-categories': [...disguised, 'mixed-types', 'identifier-as-feature', 'near-constant', 'high-cardinality'],
+  missing: ['target-missing'],
+  'misspelt-categories': disguised,
+  'mixed-types': ['mixed-units'],
+  'near-constant': ['zero-inflated', 'misspelt-categories', 'case-variants', 'mojibake'],
+  'leakage-suspected': ['outcome-order'],
+  'time-order': ['outcome-order'],
+  blanks: ['number-as-text', 'date-as-text']
+}
+/** Flaws of single values: where they are all that is rare in a column, that it has rare values is no flaw of its own. */
+const ofValues: FindingKind[] = [
+  'misspelt-categories',
+  'case-variants',
+  'mojibake',
+  'placeholder',
+  'blanks',
+  'footnote-marks',
+  'target-labels'
+]
+
+/** One problem is one finding: what another finding explains is left out, and what belongs together is said once. */
+export function settleFindings(findings: readonly QualityFinding[]): QualityFinding[] {
+  const about = (column: string, kinds: readonly FindingKind[]): QualityFinding[] =>
+    findings.filter((f) => kinds.includes(f.kind) && f.columns.includes(column))
+  const isExplained = (finding: QualityFinding): boolean => {
+    const { kind, columns, count } = finding
+    if (columns.length > 0 && columns.every((column) => about(column, explainedBy[kind] ?? []).length > 0)) return true
+    if (kind === 'rare-categories') return about(columns[0]!, ofValues).reduce((sum, f) => sum + f.count, 0) >= 0.8 * count
+    // Columns that are missing together are said so once; a sum explains why a part goes with it; a row entered twice repeats its key.
+    if (kind === 'missing') return about(columns[0]!, ['missing-together']).some((f) => f.count === count)
+    if (kind === 'redundant')
+      return findings.some((f) => f.kind === 'derived-column' && columns.every((column) => f.columns.includes(column)))
+    if (kind === 'missing-together')
+      return findings.some((f) => f.kind === 'linear-copy' && columns.every((column) => f.columns.includes(column)))
+    if (kind === 'duplicate-keys') return findings.some((f) => f.kind === 'duplicate-rows' && f.count === count)
+    return false
+  }
+  const kept = findings.filter((finding) => !isExplained(finding))
+  const repeats = findings.some((f) => f.kind === 'duplicate-keys') && !kept.some((f) => f.kind === 'duplicate-keys')
+  return gatherSuspicions(kept).map((f) => (f.kind === 'duplicate-rows' && repeats ? { ...f, severity: 'error' } : f))
+}
+
+/** Columns that each rank the outcome well, with nothing else against them, are one finding of each severity. */
+function gatherSuspicions(findings: readonly QualityFinding[]): QualityFinding[] {
+  const isPlain = (f: QualityFinding): boolean =>
+    f.kind === 'leakage-suspected' && Array.isArray(f.evidence.indicators) && f.evidence.indicators.length === 0
+  const gathered = (['error', 'warning', 'info'] as const).flatMap((severity): QualityFinding[] => {
+    const same = findings.filter((f) => isPlain(f) && f.severity === severity)
+    if (same.length < 2) return same
+    const columns = same.flatMap((f) => f.columns)
+    return [
+      {
+        ...same[0]!,
+        id: `leakage-suspected:${columns.join(':')}`,
+        columns,
+        title: `Each of ${columns.length} columns alone predicts the outcome`,
+        what: same.map((f) => `"${f.columns[0]}": ${f.what}`).join(' '),
+        evidence: { columns: same.map((f) => ({ column: f.columns[0]!, ...f.evidence, indicators: [] })) }
+      }
+    ]
+  })
+  return [...findings.filter((f) => !isPlain(f)), ...gathered]
+}
