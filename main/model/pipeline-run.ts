@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { JobFailure, Progress } from './job'
 import { ParameterValue, PipelineDocument, PortType, Sha256 } from './pipeline'
 import { tableColumn } from './dataset'
+import { ProgramEnvironment, ProgramSummary } from './program-environment'
 import { PipelineRunId } from './reference'
 
 export const runStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'interrupted'] as const
@@ -80,6 +81,8 @@ export const StepRun = z.object({
     })
   ),
   outputs: z.array(OutputReference),
+  /** What the program of a script finds to work with, in short. */
+  environment: ProgramSummary.optional(),
   failure: JobFailure.nullable()
 })
 export type StepRun = z.infer<typeof StepRun>
@@ -105,7 +108,9 @@ export type PipelineRunSummary = z.infer<typeof PipelineRunSummary>
 export const PipelineRun = PipelineRunSummary.extend({
   parameters: z.record(z.string(), ParameterValue),
   document: PipelineDocument,
-  steps: z.array(StepRun)
+  steps: z.array(StepRun),
+  /** The environments of its steps whole, by digest. */
+  environments: z.record(z.string(), ProgramEnvironment).optional()
 })
 export type PipelineRun = z.infer<typeof PipelineRun>
 
@@ -126,7 +131,9 @@ export const AttemptEnvironment = z.object({
   hardware: z.object({ cpu: z.string(), cores: z.number(), memory: z.number() }),
   packages: z.record(z.string(), z.string()),
   locale: z.string(),
-  timeZone: z.string()
+  timeZone: z.string(),
+  /** What the program of a script found to work with. */
+  program: ProgramEnvironment.optional()
 })
 export type AttemptEnvironment = z.infer<typeof AttemptEnvironment>
 

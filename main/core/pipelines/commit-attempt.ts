@@ -65,7 +65,7 @@ export function createAttemptCommit(context: WorkspaceContext, journal: Journal,
         live.source = id
         live.outputs = files.map((file) => ({ ...file, run: runOf(file.port) }))
         journal.produced(id, live.outputs, used)
-        if (live.cacheKey && live.step.cache !== 'never') journal.remember(live.cacheKey, id)
+        if (live.cacheKey && live.step.cache !== 'never' && !live.isVolatile) journal.remember(live.cacheKey, id)
       }
       journal.stepSucceeded(run.id, live.step.id, live.source, false)
     }

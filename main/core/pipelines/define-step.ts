@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { WorkbenchError } from '../../model/errors'
 import type { ParameterValue, PortType, StepTypeInfo } from '../../model/pipeline'
 import type { AttemptEnvironment, OutputReference } from '../../model/pipeline-run'
+import type { ProgramSummary } from '../../model/program-environment'
 import type { Database } from '../../storage/duckdb/database'
 import type { ColumnLookup } from './column-roles/column-lookup'
 import type { TableFacts } from './column-roles/table-facts'
@@ -99,6 +100,8 @@ export interface FreezeContext {
   /** "latest" or (the beginning of) a SHA-256. */
   datasetVersion(name: string, version: string): Promise<FrozenDataset>
   policy(reference: string): Promise<{ sha256: Sha256; name: string }>
+  /** What is asked for once in a run, however many of its steps need it. */
+  once<T>(key: string, make: () => Promise<T>): Promise<T>
   /** What is known of the table at each input. */
   tables?: Record<string, TableFacts>
   /** What a gate over a run is held on. Throws NOT_FOUND, CONFLICT or EVIDENCE_MISMATCH. */
@@ -261,6 +264,12 @@ export interface StepDescription<P, I = Inputs, O = Outputs> {
   environment?(parameters: P): string[]
   /** Names of secret parameters of the pipeline that the step is handed. */
   secrets?(parameters: P): string[]
+  /** Whether what it was frozen with is still so; asked after the work, whose result is not taken again when it is not. */
+  holds?(frozen: Record<string, unknown>): Promise<boolean>
+  /** What its program found to work with. */
+  program?(frozen: Record<string, unknown>): ProgramSummary | null
+  /** What its content key does not hold although it may change the result, in words; said of every hit. */
+  unchecked?(parameters: P, frozen: Record<string, unknown>): string[]
   /** True when the result may depend on the operating system and processor. */
   platformBound?: boolean
   /** Things used that no other step made (a dataset version, a policy, code), for the lineage. */

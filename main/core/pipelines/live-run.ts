@@ -29,6 +29,8 @@ export interface LiveStep {
   cacheKey: string | null
   /** Set while, and after, another step did the same work; what it made is this one's too, if it comes to that. */
   sameWork: boolean
+  /** What it was frozen with changed while it worked: its result is not for others to take. */
+  isVolatile: boolean
   /** Where the outputs were made, and the outputs, once the step succeeded. */
   source: AttemptId | null
   outputs: ProducedFile[]
@@ -90,6 +92,7 @@ export function createLiveStep(
     waitingFor: null,
     cacheKey: null,
     sameWork: false,
+    isVolatile: false,
     source: null,
     outputs: []
   }

@@ -116,7 +116,7 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
   const check = (yaml: string): Promise<PipelineCheck> => checkPipelineWithRoles(yaml, steps, lookup)
   const catalog = createPipelineCatalog(context, check)
   const events: RunEvents = createBroadcast()
-  const freeze: Omit<FreezeContext, 'parameters'> = {
+  const freeze: Omit<FreezeContext, 'parameters' | 'once'> = {
     directory: context.directory,
     putObject: async (bytes) => (await context.objects.putBytes(bytes)).sha256,
     datasetVersion: options.datasetVersion,

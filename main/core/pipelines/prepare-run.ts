@@ -24,7 +24,7 @@ export async function prepareRun(
   document: PipelineDocument,
   given: Record<string, ParameterValue>,
   targetStep: string | null,
-  options: { steps: StepRegistry; freeze: Omit<FreezeContext, 'parameters'>; lookup: ColumnLookup }
+  options: { steps: StepRegistry; freeze: Omit<FreezeContext, 'parameters' | 'once'>; lookup: ColumnLookup }
 ): Promise<RunPlan> {
   if (targetStep !== null && !document.steps.some((step) => step.id === targetStep))
     throw new WorkbenchError(
@@ -47,16 +47,26 @@ export async function prepareRun(
   }
   const tables = await deriveTables({ steps: selected }, options.steps, ({ id }) => fitting.get(id), options.lookup)
   const steps = new Map<string, LiveStep>()
+  const once = createOnce()
   for (const step of selected) {
     const definition = options.steps.get(step.type)!
     const values = fitting.get(step.id)!
     const contradiction = definition.checkRoles?.(values as never, tables.get(step.id)!).find(({ severity }) => severity !== 'warning')
     if (contradiction)
       throw new WorkbenchError('INVALID_INPUT', `"${step.id}" cannot run: ${contradiction.message}`, { details: { stepId: step.id } })
-    const frozen = (await definition.freeze?.(values as never, { ...options.freeze, parameters, tables: tables.get(step.id) })) ?? {}
+    const frozen = (await definition.freeze?.(values as never, { ...options.freeze, parameters, once, tables: tables.get(step.id) })) ?? {}
     steps.set(step.id, createLiveStep(step, definition, values, frozen))
   }
   return { parameters, secrets, targetStep, steps }
+}
+
+function createOnce(): FreezeContext['once'] {
+  const made = new Map<string, Promise<unknown>>()
+  return <T>(key: string, make: () => Promise<T>): Promise<T> => {
+    const found = (made.get(key) as Promise<T> | undefined) ?? make()
+    made.set(key, found)
+    return found
+  }
 }
 
 /** The document of a checked text. Throws INVALID_INPUT, or EVIDENCE_MISMATCH where that comes first, with all problems when one is an error. */

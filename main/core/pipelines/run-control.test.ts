@@ -125,7 +125,7 @@ describe('the content key', () => {
       expect(changes(second)).toEqual(['variable DRYDOCK_TEST_MODE'])
       expect(readFileSync(workspace.context.objects.pathOf(second.steps[0].outputs[0].sha256), 'utf8')).toBe('oneslow')
       install('two')
-      expect(changes(await run(yaml(1)))).toEqual(['fixed program'])
+      expect(changes(await run(yaml(1)))).toEqual(['fixed environment', 'fixed program'])
       expect(changes(await run(yaml(2)))).toEqual(['parameter seed'])
     } finally {
       delete process.env.DRYDOCK_TEST_MODE

@@ -1,4 +1,5 @@
 import type { Attempt, OutputReference, StepRun } from '../../model/pipeline-run'
+import { ProgramSummary } from '../../model/program-environment'
 import { noProgress } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
 import type { HandedFile, StepPlace } from './journal'
@@ -14,6 +15,12 @@ const secondsBetween = (start: string | null, end: string | null): number | null
   start && end ? Math.max(0, (Date.parse(end) - Date.parse(start)) / 1000) : null
 /** A JSON column. */
 export const parse = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T))
+
+/** What a step was frozen with as the environment of its program. */
+function environmentOf(frozen: string): Pick<StepRun, 'environment'> {
+  const found = ProgramSummary.safeParse((JSON.parse(frozen) as Record<string, unknown>).environment)
+  return found.success ? { environment: found.data } : {}
+}
 
 /** Reads the steps of a run with their attempts, inputs and outputs, with what only this process knows laid over. */
 export function createRunSteps({ ledger }: WorkspaceContext, live: (runId: PipelineRunId) => LiveRun | undefined) {
@@ -36,6 +43,7 @@ export function createRunSteps({ ledger }: WorkspaceContext, live: (runId: Pipel
       attempts,
       inputs,
       outputs,
+      ...environmentOf(row.frozen),
       failure: parse(row.failure) ?? active?.failure ?? null
     }
   }

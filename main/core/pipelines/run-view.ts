@@ -1,9 +1,11 @@
 import { WorkbenchError } from '../../model/errors'
 import type { PipelineRun, PipelineRunSummary, RunState, StepRun } from '../../model/pipeline-run'
+import type { ProgramEnvironment, ProgramSummary } from '../../model/program-environment'
 import type { WorkspaceContext } from '../workspace/context'
 import { isFinished } from '../../model/job'
 import type { LiveRun } from './live-run'
 import { parsePipeline } from './pipeline-document'
+import { readProgram } from './read-program'
 import { createRunSteps, parse } from './run-steps'
 import type { PipelineRunRow, StepRunRow } from './tables'
 import type { Sha256, PipelineRunId } from '../../model/reference'
@@ -75,6 +77,14 @@ export function createRunViews(context: WorkspaceContext, live: (runId: Pipeline
     return document
   }
 
+  const environments = new Map<Sha256, ProgramEnvironment>()
+  const environmentFor = async (summary: ProgramSummary): Promise<ProgramEnvironment | undefined> => {
+    const known = environments.get(summary.sha256) ?? (await readProgram(context, summary))
+    if (environments.size > 50) environments.clear()
+    if (known) environments.set(summary.sha256, known)
+    return known
+  }
+
   return {
     runs({ pipeline, states, offset = 0, limit = 100 }) {
       const where: string[] = []
@@ -104,12 +114,12 @@ export function createRunViews(context: WorkspaceContext, live: (runId: Pipeline
       const row = runRow(runId)
       const inputs = new Map(document.steps.map((step) => [step.id, Object.entries(step.inputs ?? {})]))
       const rows = ledger.all<StepRunRow>('SELECT * FROM step_run WHERE run_id = ? ORDER BY position', runId)
-      return {
-        ...toSummary(row),
-        parameters: JSON.parse(row.parameters) as PipelineRun['parameters'],
-        document,
-        steps: collectSteps(rows, runId, (stepId) => inputs.get(stepId) ?? [])
-      }
+      const steps = collectSteps(rows, runId, (stepId) => inputs.get(stepId) ?? [])
+      const run = { ...toSummary(row), parameters: JSON.parse(row.parameters) as PipelineRun['parameters'], document, steps }
+      const found = new Map(steps.flatMap(({ environment }) => (environment ? [[environment.sha256, environment] as const] : [])))
+      const environments = await Promise.all([...found].map(async ([sha256, one]) => [sha256, await environmentFor(one)] as const))
+      const known = environments.filter((entry): entry is [Sha256, ProgramEnvironment] => entry[1] !== undefined)
+      return known.length ? { ...run, environments: Object.fromEntries(known) } : run
     },
     step(runId, stepId) {
       const row = ledger.get<StepRunRow>('SELECT * FROM step_run WHERE run_id = ? AND step_id = ?', runId, stepId)

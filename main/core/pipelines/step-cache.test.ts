@@ -134,7 +134,7 @@ describe('memory that steps ask for', () => {
   it('may be more than there is: then nothing that asks runs beside it, and it is told so', async () => {
     const other = temporaryFolder()
     const small = await openPipelineWorkspace(other.path, { memory: gibibytes })
-    const result = await small.run(pipelineOf('huge', asking('huge', 5000), asking('small', 100)))
+    const result = await small.run(pipelineOf('huge', asking('huge', 5000), asking('small', 900)))
     expect(result.state).toBe('succeeded')
     const [first, second] = spans(result)
     expect(second.from >= first.to).toBe(true)

@@ -27,6 +27,13 @@ export const declaredVariables = (live: LiveStep): Record<string, string | undef
 
 const handedFile = ({ port, file: { sha256, reference }, from }: LiveInput): HandedFile => ({ port, sha256, reference, from })
 
+function hitReason(live: LiveStep): string {
+  const what = live.sameWork
+    ? 'The same work was done at the same time: its outputs were taken'
+    : 'Unchanged: the outputs of the earlier run were taken'
+  return `${[what, ...(live.definition.unchecked?.(live.parameters as never, live.frozen) ?? [])].join('; ')}.`
+}
+
 /** What the cache says of a step, before anything is written. */
 export interface CacheAnswer extends StepKey {
   /** The attempt whose outputs the step gets; null when it has to run. */
@@ -58,9 +65,7 @@ export async function askCache(
   const changes = before ? compareKeys(before.keyParts, parts) : []
   const reason =
     found === 'intact'
-      ? live.sameWork
-        ? 'The same work was done at the same time: its outputs were taken.'
-        : 'Unchanged: the outputs of the earlier run were taken.'
+      ? hitReason(live)
       : isNever
         ? 'Runs every time, as the pipeline says.'
         : run.force

@@ -1,12 +1,14 @@
 import { promises as fs } from 'node:fs'
 import type { MetricPoint } from '../../model/pipeline-run'
 import type { JobFailure, Progress } from '../../model/job'
+import type { ProgramEnvironment } from '../../model/program-environment'
 import { createProgressMeter, failureOf } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
 import { runAttempt, type AttemptResult } from './attempt'
 import { createAttemptCommit } from './commit-attempt'
 import { createStepCommit, type AttemptProgress, type StepCommit, type StepRecords } from './commit-step'
 import { captureEnvironment } from './environment'
+import { readProgram } from './read-program'
 import type { AttemptId, Journal } from './journal'
 import { PROGRAM_ENDS, type LiveRun, type LiveStep } from './live-run'
 import { declaredOutputs, orderFor } from './step-order'
@@ -59,6 +61,7 @@ export function createStepExecution(
       const directory = attemptDirectory(context.directory, run.id, live.step.id, id.attempt)
       const meter = createProgressMeter()
       let environment: AttemptProgress['environment'] = null
+      let program: ProgramEnvironment | undefined
       const failed = (
         outcome: AttemptResult['outcome'],
         failure: AttemptResult['failure'],
@@ -88,6 +91,7 @@ export function createStepExecution(
           return { outcome: 'succeeded', failure: null }
         }
         await assertInputs(run, live)
+        program = await readProgram(context, live.definition.program?.(live.frozen))
         if (live.definition.admit) steps.admit(run, live, await steps.documentsOf(run, live))
         await fs.mkdir(directory, { recursive: true })
         if (run.cancel.signal.aborted) return failed('cancelled', cancelled, about)
@@ -98,7 +102,7 @@ export function createStepExecution(
           order: orderFor(context, run, live, id, directory),
           onSpawned: (process) => journal.attemptSpawned(id, process),
           onEnvironment: (captured) => {
-            environment = captured
+            environment = { ...captured, ...(program && { program }) }
             journal.attemptEnvironment(id, captured)
             events.started()
           },
@@ -111,6 +115,7 @@ export function createStepExecution(
         about = { peakMemory: result.peakMemory, exitCode: result.exitCode }
         if (result.outcome !== 'succeeded') return failed(result.outcome, result.failure, about)
         const files = await takeInOutputs(context, live.step.id, directory, result)
+        live.isVolatile = !((await live.definition.holds?.(live.frozen)) ?? true)
         if (run.cancel.signal.aborted) return failed('cancelled', cancelled, about)
         await commit(run, live, id, files, { startedAt, ...about, environment })
         return { outcome: 'succeeded', failure: null }

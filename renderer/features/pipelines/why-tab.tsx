@@ -57,11 +57,25 @@ export function WhyTab({ step }: { step: StepRun }) {
           ...step.inputs.map((input) => ({
             label: `Input ${input.port}`,
             value: <InputSource input={input} />
-          }))
+          })),
+          ...environmentItems(step)
         ]}
       />
     </div>
   )
+}
+
+/** What the program of a script found to work with. */
+function environmentItems({ environment }: StepRun) {
+  if (!environment) return []
+  const { interpreter, virtual, packages, unchecked, sha256 } = environment
+  const kind = { python: 'Python', r: 'R', node: 'Node', other: '' }[interpreter.kind]
+  return [
+    { label: 'Program', value: [kind, interpreter.version, interpreter.path ?? 'not on this computer'].filter(Boolean).join(' ') },
+    ...(virtual ? [{ label: 'pyvenv.cfg', value: virtual.path }] : []),
+    { label: 'Packages', value: unchecked.length ? `${packages}; not checked: ${unchecked.join('; ')}` : String(packages) },
+    { label: 'Environment', value: <HashChip hash={sha256} label="Environment" /> }
+  ]
 }
 
 function ChangeRow({ change }: { change: KeyChange }) {

@@ -1,4 +1,5 @@
 import type { AttemptEnvironment } from '../../../model/pipeline-run'
+import type { ProgramEnvironment } from '../../../model/program-environment'
 import { digestOf, parseReference, type RunId } from '../../../model/reference'
 import type { RunArtifact, RunEnvironment, RunInput } from '../../../model/run'
 import type { TrainingRecord } from '../../experiments'
@@ -24,7 +25,20 @@ function flatten(environment: AttemptEnvironment | null): RunEnvironment {
     if (typeof value === 'object') for (const [key, inner] of Object.entries(value)) walk(prefix ? `${prefix}.${key}` : key, inner)
     else flat[prefix] = String(value)
   }
-  walk('', environment)
+  const { program, ...machine } = environment ?? {}
+  walk('', machine)
+  return program ? { ...flat, ...flattenProgram(program) } : flat
+}
+
+/** Packages by name, so that two runs can be compared package by package. */
+function flattenProgram({ interpreter, virtual, packages, unchecked }: ProgramEnvironment): RunEnvironment {
+  const flat: RunEnvironment = { 'program.kind': interpreter.kind }
+  for (const key of ['path', 'version', 'sha256'] as const) if (interpreter[key] !== null) flat[`program.${key}`] = interpreter[key]
+  if (virtual) flat['program.pyvenv.cfg'] = `${virtual.path} (sha256 ${virtual.sha256})`
+  for (const { name, version, record } of [...packages].reverse())
+    flat[`program.package.${name}`] =
+      `${version ?? 'of no known version'}${record === null ? '' : ` (record sha256 ${record.slice(0, 16)})`}`
+  if (unchecked.length) flat['program.packages not checked'] = unchecked.join('; ')
   return flat
 }
 

@@ -2,10 +2,11 @@ import { basename } from 'node:path'
 import { z } from 'zod'
 import { WorkbenchError } from '../../../../model/errors'
 import { PortName, type ParameterValue } from '../../../../model/pipeline'
-import { describeStep } from '../../define-step'
+import type { ProgramSummary } from '../../../../model/program-environment'
+import { describeStep, type FreezeContext } from '../../define-step'
 import { snapshotCode } from './code-snapshot'
 import { OutputSchemas } from './column-types'
-import { programDigest } from './program-digest'
+import { areUnchanged, argumentFiles, captureProgram, summaryOf, type ArgumentFiles } from './environment'
 import { type Sha256, isSha256, contentReference, printDigest } from '../../../../model/reference'
 import { sha256 } from '../../../../storage/objects/durable-files'
 
@@ -74,6 +75,21 @@ function commandLine(command: readonly string[]): string {
   return line.length > MAX_SHOWN ? `${line.slice(0, MAX_SHOWN)}\u2026 ${digest(line)}` : line
 }
 
+/** The program file, what it finds to work with, and the files that its arguments name. */
+async function programFor(
+  p: Parameters,
+  context: FreezeContext
+): Promise<{ program: Sha256 | null; environment: ProgramSummary; arguments?: ArgumentFiles }> {
+  // Steps of one run that start the same program share what is read of it.
+  const environment = await context.once(JSON.stringify([p.command[0], p.environment]), async () => {
+    const captured = await captureProgram(p.command[0], p.environment, context.directory)
+    return summaryOf(captured, await context.putObject(JSON.stringify(captured, null, 1)))
+  })
+  const files = await argumentFiles(p.command, context.directory)
+  return { program: environment.interpreter.sha256, environment, ...(Object.keys(files).length && { arguments: files }) }
+}
+const argumentsOf = (frozen: Record<string, unknown>): ArgumentFiles => (frozen.arguments ?? {}) as ArgumentFiles
+
 /** What the program finds in DRYDOCK_PARAMS; nothing where the pipeline has no parameter for it. */
 function paramsFor({ params }: Parameters, values: Readonly<Record<string, ParameterValue>>): { params?: Record<string, ParameterValue> } {
   const missing = params?.find((name) => !Object.hasOwn(values, name))
@@ -127,10 +143,22 @@ export const scriptDefinition = describeStep({
   }),
   freeze: async (p, context) => ({
     code: await snapshotCode(p.code, context),
-    program: await programDigest(p.command[0]),
+    ...(await programFor(p, context)),
     ...paramsFor(p, context.parameters)
   }),
+  holds: (frozen) => areUnchanged(argumentsOf(frozen)),
+  program: (frozen) => (frozen.environment as ProgramSummary | undefined) ?? null,
+  unchecked: (p, frozen) => [
+    ...((frozen.environment as ProgramSummary | undefined)?.unchecked ?? []).map((what) => `packages not checked, because ${what}`),
+    ...Object.entries(argumentsOf(frozen)).flatMap(([path, digest]) =>
+      digest === null ? [`files not checked, because ${path} is too large a folder`] : []
+    ),
+    ...p.secrets.map((name) => `the value of the secret "${name}" is not looked at`)
+  ],
   uses: (p, frozen) => [
+    ...Object.entries(argumentsOf(frozen)).flatMap(([path, sha256]) =>
+      sha256 === null ? [] : [{ port: `argument/${path}`, sha256, reference: contentReference('file', path, sha256) }]
+    ),
     ...Object.entries((frozen.code ?? {}) as Record<string, Sha256>).map(([path, sha256]) => ({
       port: `code/${path}`,
       sha256,
