@@ -91,7 +91,8 @@ export const signatureInputSchema = z.object({
   /** The graph input: the column's name, unless that is also the name of an output. */
   input: z.string().min(1),
   kind: featureKindSchema,
-  tensor: z.enum(['float', 'string']),
+  /** `double` where single precision would make values of training equal. */
+  tensor: z.enum(['float', 'double', 'string']),
   unit: z.string().optional(),
   /** What to pass for a missing value. */
   missing: z.enum(['NaN', 'empty string']),
@@ -216,7 +217,14 @@ export const trainedModelSchema = z.object({
   baseline: own.evaluation.figures.baseline,
   durations: z.object({ read: z.number(), fit: z.number(), export: z.number(), check: z.number(), total: z.number() }),
   /** Largest difference of the probabilities between the native predictor and ONNX Runtime over `rows` rows. */
-  parity: z.object({ rows: z.int(), maxDifference: z.number() }),
+  parity: z.object({
+    rows: z.int(),
+    maxDifference: z.number(),
+    /** The same against a prediction from the values as they are in the table, before any rounding; `beyond` counts rows that differ by more than 1e-6. */
+    unrounded: z.object({ maxDifference: z.number(), beyond: z.int() }).optional()
+  }),
+  /** Columns of numbers of which single precision merges values, and in which precision the model reads them; absent in older records. */
+  merged: z.array(z.object({ column: z.string(), distinct: z.int(), merged: z.int(), precision: z.enum(['single', 'double']) })).optional(),
   /** Columns left out because of their role in Data, and features whose role could not be told; absent in older records. */
   columnRoles: z.object({ leftOut: z.array(z.object({ name: z.string(), reason: z.string() })), unknown: z.array(z.string()) }).optional(),
   trainingTable: z.object({ sha256: Sha256 }).nullable(),

@@ -18,6 +18,7 @@ function feedsOf(inputs: readonly ScoreInput[], from: number, count: number): Re
   const feeds: Record<string, Tensor> = {}
   for (const input of inputs) {
     if (input.tensor === 'float') feeds[input.name] = new Tensor('float32', input.values.slice(from, from + count), [count, 1])
+    else if (input.tensor === 'double') feeds[input.name] = new Tensor('float64', input.values.slice(from, from + count), [count, 1])
     else {
       const texts = Array.from(input.codes.subarray(from, from + count), (code) => (code < 0 ? '' : input.texts[code]!))
       feeds[input.name] = new Tensor('string', texts, [count, 1])

@@ -3,8 +3,9 @@ import type { ModelSignature } from '../../model/training'
 import { columnOf, type Frame } from '../frames'
 import { sha256File } from '../../storage/objects/durable-files'
 import { taskOf, type JudgingChoices } from '../tasks'
-import { rangeWarnings } from './features'
+import { mergedColumns, rangeWarnings } from './features'
 import { judgeColumns, unlistedTexts, unlistedWarnings, usualBudget } from './judge-columns'
+import { needsDouble } from './precision'
 import { measureScorer, warmUpFor } from './scoring/measure-latency'
 import { readInputs, readSignature, scoreFrame, startScorer, type ScoreOptions } from './scoring/score-table'
 
@@ -105,6 +106,14 @@ function columnWarnings(frame: Frame, { inputs }: ModelSignature): string[] {
     frame,
     inputs.map((input) => input.name)
   )
+  for (const { column, distinct, merged } of mergedColumns(
+    frame,
+    inputs.filter(({ tensor }) => tensor === 'float')
+  ))
+    if (needsDouble({ distinct, merged }))
+      warnings.push(
+        `The column "${column}" has ${distinct} different values in the judged rows, of which the model's single precision merges ${merged}. If the last digits matter, train the model again: such columns are read in double precision now.`
+      )
   for (const { name, missingShare } of inputs) {
     const column = columnOf(frame, name)
     const isEmpty = column.kind === 'category' ? column.codes.every((code) => code < 0) : column.values.every(Number.isNaN)

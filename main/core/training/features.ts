@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { WorkbenchError } from '../../model/errors'
 import { featureKindSchema, type FeatureKind } from '../../model/training'
 import { columnOf, type Column, type Frame } from '../frames'
+import { countMerged, needsDouble, type Merged } from './precision'
 
 /**
  * How a column becomes numbers, fixed at training. Numbers are float32, NaN is missing. A category becomes a code:
@@ -19,14 +20,16 @@ export const featureEncodingSchema = z.object({
   hasOther: z.boolean(),
   /** Share of the training rows whose text is not among the kept ones. */
   rareShare: z.number().optional(),
-  categoryCount: z.int()
+  categoryCount: z.int(),
+  /** Set for numbers that are read as they are, because single precision would make different values equal. */
+  precision: z.literal('double').optional()
 })
 export type FeatureEncoding = z.infer<typeof featureEncodingSchema>
 
-/** Feature values ready for a model, one array per feature: Float32Array for numbers, Uint32Array of codes for categories. */
+/** Feature values ready for a model, one array per feature: Float32Array or Float64Array for numbers, Uint32Array of codes for categories. */
 export interface EncodedTable {
   rows: number
-  columns: (Float32Array | Uint32Array)[]
+  columns: (Float32Array | Float64Array | Uint32Array)[]
 }
 
 /** @throws WorkbenchError INVALID_INPUT for an empty list, a repeated column, the target among the features, an empty name */
@@ -63,7 +66,8 @@ export function deriveEncodings(
       }
       const seen = missing < frame.rows
       const shared = { missingShare: frame.rows ? missing / frame.rows : 0, kept: [], hasOther: false, categoryCount: 0 }
-      return { name, kind: column.kind, min: seen ? min : null, max: seen ? max : null, ...shared }
+      const precision = needsDouble(countMerged(column.values)) ? { precision: 'double' as const } : {}
+      return { name, kind: column.kind, min: seen ? min : null, max: seen ? max : null, ...shared, ...precision }
     }
     const counts = new Int32Array(column.categories.length)
     for (const code of column.codes) {
@@ -97,6 +101,19 @@ export function rangeWarnings(frame: Frame, names: readonly string[]): string[] 
   })
 }
 
+/** Columns of numbers of which single precision merges values, with the precision in which a model reads each. */
+export function mergedColumns(
+  frame: Frame,
+  features: readonly Pick<FeatureEncoding, 'name' | 'precision'>[]
+): (Merged & { column: string; precision: 'single' | 'double' })[] {
+  return features.flatMap(({ name, precision = 'single' as const }) => {
+    const column = columnOf(frame, name)
+    if (column.kind === 'category') return []
+    const found = countMerged(column.values)
+    return found.merged > 0 ? [{ column: name, ...found, precision }] : []
+  })
+}
+
 const words = { category: 'text', number: 'numbers', boolean: 'numbers', timestamp: 'points in time' } as const
 
 /**
@@ -121,9 +138,10 @@ export function encodeFeatures(frame: Frame, encodings: readonly FeatureEncoding
   const columns = encodings.map((encoding) => {
     const column = columnOf(frame, encoding.name)
     const missing = encoding.kept.length + 1
+    const Numbers = encoding.precision === 'double' ? Float64Array : Float32Array
     if (matchKind(encoding.name, column, encoding.kind) === 'empty')
-      return encoding.kind === 'category' ? new Uint32Array(frame.rows).fill(missing) : new Float32Array(frame.rows).fill(NaN)
-    if (column.kind !== 'category') return Float32Array.from(column.values)
+      return encoding.kind === 'category' ? new Uint32Array(frame.rows).fill(missing) : new Numbers(frame.rows).fill(NaN)
+    if (column.kind !== 'category') return Numbers.from(column.values)
     const index = new Map(encoding.kept.map((category, code) => [category, code]))
     const fallback = encoding.hasOther ? encoding.kept.length : missing
     const recode = Uint32Array.from(column.categories, (category) => index.get(category) ?? fallback)
@@ -137,7 +155,8 @@ export function concatTables(tables: readonly EncodedTable[]): EncodedTable {
   if (tables.length === 1) return tables[0]!
   const rows = tables.reduce((sum, table) => sum + table.rows, 0)
   const columns = tables[0]!.columns.map((first, index) => {
-    const whole = first instanceof Float32Array ? new Float32Array(rows) : new Uint32Array(rows)
+    const Cells = first.constructor as Float32ArrayConstructor
+    const whole: EncodedTable['columns'][number] = new Cells(rows)
     let at = 0
     for (const { columns: own } of tables) {
       whole.set(own[index]!, at)
@@ -150,4 +169,4 @@ export function concatTables(tables: readonly EncodedTable[]): EncodedTable {
 
 /** The chosen rows of one encoded column. */
 export const selectCells = (column: EncodedTable['columns'][number], rows: Uint32Array): EncodedTable['columns'][number] =>
-  column instanceof Float32Array ? Float32Array.from(rows, (row) => column[row]!) : Uint32Array.from(rows, (row) => column[row]!)
+  (column.constructor as Float32ArrayConstructor).from(rows, (row) => column[row]!)

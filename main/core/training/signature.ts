@@ -24,7 +24,7 @@ export function deriveSignature(
         name: feature.name,
         input: names[index]!,
         kind: feature.kind,
-        tensor: isText ? 'string' : 'float',
+        tensor: isText ? 'string' : feature.precision === 'double' ? 'double' : 'float',
         ...(unit ? { unit } : {}),
         missing: isText ? 'empty string' : 'NaN',
         missingShare: feature.missingShare,
@@ -49,7 +49,7 @@ export function deriveSignature(
     ],
     notes: [
       'Every input has the shape [N, 1]. Pass NaN for a missing number and for an infinite one, the empty string for a missing text.',
-      'Numbers are float32: whole numbers are exact up to 16,777,216, points in time to about two minutes.',
+      'Numbers of a float tensor are float32: whole numbers are exact up to 16,777,216, points in time to about two minutes. A double tensor takes them as they are.',
       'A text that is not among the categories counts as what "unlisted" of the input says: a rare one, or the average row that has a text.'
     ]
   }

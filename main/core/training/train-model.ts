@@ -7,7 +7,7 @@ import { readFrame, selectRows, type Frame } from '../frames'
 import { assertNotCancelled } from '../numerics'
 import { taskOf, type Target, type TargetChoice, type Task } from '../tasks'
 import type { FitProgress } from './boosting/fit-boosting'
-import { assertFeatureNames, rangeWarnings } from './features'
+import { assertFeatureNames, mergedColumns, rangeWarnings } from './features'
 import { fitModel } from './fit-model'
 import type { LabelledRows } from './learning-rows'
 import { exportOnnx } from './onnx/export-model'
@@ -110,6 +110,8 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
     Uint32Array.from({ length: Math.min(frame.rows, parityRows) }, (_, row) => row)
   )
   const parity = await assertParity(fit.native, scorer, signature, sample, signal).finally(() => scorer.close())
+  const merged = mergedColumns(frame, fit.native.features)
+  warnings.push(...precisionWarnings(merged, parity))
   const checked = performance.now()
   const record: TrainedModel = {
     schema: 'drydock.training',
@@ -141,6 +143,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
       total: (checked - started) / 1000
     },
     parity,
+    merged,
     ...(options.columnRoles && { columnRoles: options.columnRoles }),
     trainingTable: options.trainingTableSha256 ? { sha256: options.trainingTableSha256 } : null,
     modelDigest: sha256(nativeText),
@@ -185,6 +188,21 @@ async function readValidation(
       cause: error
     })
   }
+}
+
+/** What single precision would have cost, and what it still costs. */
+function precisionWarnings(merged: NonNullable<TrainedModel['merged']>, { rows, unrounded }: TrainedModel['parity']): string[] {
+  const kept = merged
+    .filter(({ precision }) => precision === 'double')
+    .map(
+      ({ column, distinct, merged: count }) =>
+        `The column "${column}" has ${distinct} different values of which single precision would merge ${count}; the model reads it in double precision, so pass it as double.`
+    )
+  if (!unrounded || unrounded.beyond === 0) return kept
+  return [
+    ...kept,
+    `${unrounded.beyond} of ${rows} rows are scored differently (by up to ${unrounded.maxDifference.toPrecision(2)}) because single precision rounds one of their numbers across a border of the model.`
+  ]
 }
 
 function progressOf(options: TrainOptions): FitProgress {

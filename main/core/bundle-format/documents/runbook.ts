@@ -7,7 +7,9 @@ import { deriveOperatingLimits } from './operate-documents'
 function exampleValue(input: SignatureInput): string {
   if (input.tensor === 'string') return `np.array([[${JSON.stringify(input.categories?.[0] ?? '')}]], dtype=object)`
   const middle = input.range ? input.range.min + (input.range.max - input.range.min) / 2 : 0
-  return `np.array([[${Number(middle.toPrecision(6))}]], dtype=np.float32)`
+  return input.tensor === 'double'
+    ? `np.array([[${Number(middle.toPrecision(15))}]], dtype=np.float64)`
+    : `np.array([[${Number(middle.toPrecision(6))}]], dtype=np.float32)`
 }
 
 function inputLine(input: SignatureInput): string {

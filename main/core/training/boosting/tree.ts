@@ -6,7 +6,7 @@ import { z } from 'zod'
  */
 export const treeSchema = z.object({
   feature: z.array(z.int().min(-1)),
-  /** Largest value that goes left, float32. */
+  /** Largest value that goes left, in the precision of the feature. */
   threshold: z.array(z.number()),
   set: z.array(z.int().min(-1)),
   missingLeft: z.array(z.union([z.literal(0), z.literal(1)])),
@@ -33,7 +33,7 @@ export type BoostedTrees = z.infer<typeof boostedTreesSchema>
  */
 export function predictTrees(
   model: BoostedTrees,
-  columns: readonly (Float32Array | Uint32Array)[],
+  columns: readonly (Float32Array | Float64Array | Uint32Array)[],
   missingCodes: readonly number[],
   rows: number
 ): Float64Array {
@@ -42,7 +42,9 @@ export function predictTrees(
   for (const tree of model.trees) {
     const nodes = tree.feature.length
     const feature = Int32Array.from(tree.feature)
-    const threshold = Float32Array.from(tree.threshold)
+    const threshold = Float64Array.from(tree.threshold, (value, node) =>
+      columns[tree.feature[node]!] instanceof Float32Array ? Math.fround(value) : value
+    )
     const left = Int32Array.from(tree.left)
     const right = Int32Array.from(tree.right)
     const value = Float32Array.from(tree.value)

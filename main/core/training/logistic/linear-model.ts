@@ -49,7 +49,7 @@ export function contributionOf(model: LinearModel, index: number, table: Encoded
 export function deriveTerms(table: EncodedTable, encodings: readonly FeatureEncoding[], imputation: 'median' | 'mean'): LinearTerm[] {
   return encodings.map((encoding, index) => {
     const column = table.columns[index]!
-    if (!(column instanceof Float32Array)) return { type: 'category', weights: new Array<number>(encoding.kept.length + 2).fill(0) }
+    if (column instanceof Uint32Array) return { type: 'category', weights: new Array<number>(encoding.kept.length + 2).fill(0) }
     const present = column.filter((value) => value === value)
     const fill = present.length === 0 ? 0 : imputation === 'mean' ? meanOf(present) : medianOf(present)
     const filled = Float64Array.from(column, (value) => (value === value ? value : fill))
@@ -69,7 +69,7 @@ function meanOf(values: Float32Array | Float64Array): number {
   return sum / Math.max(values.length, 1)
 }
 
-function medianOf(values: Float32Array): number {
+function medianOf(values: Float32Array | Float64Array): number {
   const sorted = values.slice().sort()
   const half = sorted.length >> 1
   return sorted.length % 2 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2

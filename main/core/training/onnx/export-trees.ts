@@ -11,9 +11,12 @@ export function exportTrees(graph: GraphBuilder, features: readonly FeatureEncod
   const parts: string[] = []
   const columnOf = new Map<string, number>()
   let columns = 0
+  const borders = features.map((feature, index) => (feature.precision === 'double' ? bordersOf(model, index) : null))
   features.forEach((feature, index) => {
     if (feature.kind === 'category') return
-    parts.push(graph.names[index]!)
+    const name = graph.names[index]!
+    const own = borders[index]
+    parts.push(own ? (own.length > 0 ? graph.rank(name, own) : graph.cast(name, elementType.float)) : name)
     columnOf.set(`${index}`, columns++)
   })
   features.forEach((feature, index) => {
@@ -37,8 +40,15 @@ export function exportTrees(graph: GraphBuilder, features: readonly FeatureEncod
     parts.push(graph.add('Gather', [zeros, codes], { axis: int(0) }))
   }
   const matrix = graph.add('Concat', parts, { axis: int(1) })
-  const scores = graph.add('TreeEnsembleRegressor', [matrix], treeAttributes(model, columnOf), 'ai.onnx.ml')
+  const scores = graph.add('TreeEnsembleRegressor', [matrix], treeAttributes(model, columnOf, borders), 'ai.onnx.ml')
   return graph.cast(scores, elementType.double)
+}
+
+/** The thresholds of a column, ascending, each once. */
+function bordersOf(model: BoostedTrees, feature: number): number[] {
+  const found = new Set<number>()
+  for (const tree of model.trees) tree.feature.forEach((own, node) => own === feature && found.add(tree.threshold[node]!))
+  return [...found].sort((a, b) => a - b)
 }
 
 const membershipKey = (tree: Tree, node: number): string => `${tree.feature[node]}:${tree.set[node]}:${tree.missingLeft[node]}`
@@ -52,7 +62,13 @@ function membershipsOf(model: BoostedTrees, feature: number): Map<string, { set:
   return found
 }
 
-function treeAttributes(model: BoostedTrees, columnOf: Map<string, number>) {
+function treeAttributes(model: BoostedTrees, columnOf: Map<string, number>, borders: readonly (readonly number[] | null)[]) {
+  const places = borders.map((own) => own && new Map(own.map((border, place) => [border, place])))
+  // A value is at most the border of a place when no more borders than those before it lie below the value.
+  const border = (feature: number, threshold: number): number => {
+    const place = places[feature]?.get(threshold)
+    return place === undefined ? threshold : place + 0.5
+  }
   const treeIds: number[] = []
   const nodeIds: number[] = []
   const featureIds: number[] = []
@@ -70,7 +86,7 @@ function treeAttributes(model: BoostedTrees, columnOf: Map<string, number>) {
       nodeIds.push(node)
       modes.push(feature < 0 ? 'LEAF' : 'BRANCH_LEQ')
       featureIds.push(feature < 0 ? 0 : columnOf.get(isSet ? membershipKey(tree, node) : `${feature}`)!)
-      values.push(feature < 0 ? 0 : isSet ? -0.5 : tree.threshold[node]!)
+      values.push(feature < 0 ? 0 : isSet ? -0.5 : border(feature, tree.threshold[node]!))
       left.push(tree.left[node]!)
       right.push(tree.right[node]!)
       missing.push(!isSet && tree.missingLeft[node] === 1 ? 1 : 0)

@@ -36,7 +36,7 @@ export class GraphBuilder {
     this.prefix = prefix
     this.inputs = features.map((feature, index) => ({
       name: this.names[index]!,
-      type: feature.kind === 'category' ? 'string' : 'float',
+      type: feature.kind === 'category' ? 'string' : feature.precision === 'double' ? 'double' : 'float',
       dimensions: ['N', 1],
       description: feature.kind === 'category' ? 'missing: empty string' : 'missing: NaN'
     }))
@@ -79,6 +79,18 @@ export class GraphBuilder {
     }
     const codes = this.add('LabelEncoder', [input], attributes, 'ai.onnx.ml')
     return this.add('Reshape', [codes, this.constant('int64', [1], [-1])])
+  }
+
+  /**
+   * How many of the ascending `borders` a double input [N, 1] is above, as float; NaN stays NaN. So a tree compares in single precision what was
+   * told apart in double.
+   */
+  rank(input: string, borders: readonly number[]): string {
+    const missing = this.constant('float', [1, 1], [NaN])
+    const isMissing = this.add('IsNaN', [input])
+    const isAbove = this.add('Less', [this.constant('double', [1, borders.length], borders), input])
+    const count = this.add('ReduceSum', [this.cast(isAbove, 1), this.constant('int64', [1], [1])], { keepdims: int(1) })
+    return this.add('Where', [isMissing, missing, count])
   }
 
   /** From log-odds (double, [N, 1]) to the two outputs; a probability of a half counts as positive. */

@@ -1,6 +1,8 @@
 /** What the host and a scoring process say to each other. Rows travel in chunks; texts as codes into a list. */
 export type ScoreInput =
-  { name: string; tensor: 'float'; values: Float32Array } | { name: string; tensor: 'string'; codes: Int32Array; texts: string[] }
+  | { name: string; tensor: 'float'; values: Float32Array }
+  | { name: string; tensor: 'double'; values: Float64Array }
+  | { name: string; tensor: 'string'; codes: Int32Array; texts: string[] }
 
 export type ScoreRequest =
   | { id: number; kind: 'load'; model: string }

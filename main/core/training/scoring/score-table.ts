@@ -61,13 +61,11 @@ export async function readInputs(table: string | Frame, signature: ModelSignatur
 export function collectInputs(frame: Frame, signature: ModelSignature, from: number, to: number): ScoreInput[] {
   return signature.inputs.map(({ name, input, tensor, kind }) => {
     const column = columnOf(frame, name)
-    if (matchKind(name, column, kind) === 'empty')
-      return tensor === 'string'
-        ? { name: input, tensor, codes: new Int32Array(to - from).fill(-1), texts: [] }
-        : { name: input, tensor, values: new Float32Array(to - from).fill(NaN) }
-    return column.kind === 'category'
-      ? usedTexts(input, column.codes.subarray(from, to), column.categories)
-      : { name: input, tensor: 'float', values: Float32Array.from(column.values.subarray(from, to)) }
+    const isEmpty = matchKind(name, column, kind) === 'empty'
+    if (tensor === 'string' && isEmpty) return { name: input, tensor, codes: new Int32Array(to - from).fill(-1), texts: [] }
+    if (column.kind === 'category' && !isEmpty) return usedTexts(input, column.codes.subarray(from, to), column.categories)
+    const values = isEmpty || column.kind === 'category' ? new Float64Array(to - from).fill(NaN) : column.values.slice(from, to)
+    return tensor === 'double' ? { name: input, tensor, values } : { name: input, tensor: 'float', values: Float32Array.from(values) }
   })
 }
 
