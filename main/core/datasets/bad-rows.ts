@@ -1,4 +1,5 @@
 import type { BadRow, BadRowReport } from '../../model/dataset'
+import { withoutMarks } from './text-decoder'
 
 const MAX_STORED = 10_000
 const MAX_RAW = 2_000
@@ -25,7 +26,8 @@ export function createBadRowCollector(): BadRowCollector {
   return {
     add(row) {
       tally(row.reason, 1)
-      if (rows.length < MAX_STORED) rows.push({ ...row, raw: row.raw.length > MAX_RAW ? `${row.raw.slice(0, MAX_RAW)}…` : row.raw })
+      const raw = withoutMarks(row.raw)
+      if (rows.length < MAX_STORED) rows.push({ ...row, raw: raw.length > MAX_RAW ? `${raw.slice(0, MAX_RAW)}…` : raw })
     },
     addCount: (reason, n) => {
       if (n > 0) tally(reason, n)

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
-import { isUtf8 } from 'node:buffer'
 import { createReadStream, promises as fs, type Stats } from 'node:fs'
 import { basename } from 'node:path'
 import type { Dialect, Encoding, Notice } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
 import type { BadRowCollector } from './bad-rows'
 import { createRecordCleaner, type RecordCleaner } from './record-cleaner'
-import { withoutCutCharacter } from './source-format'
+import { createDecoder } from './text-decoder'
 import type { Sha256 } from '../../model/reference'
 import { digestFrom } from '../../storage/objects/durable-files'
 
@@ -15,6 +14,8 @@ export interface CleanCopy {
   /** Of the original bytes. */
   sha256: Sha256
   size: number
+  /** Bytes that were no UTF-8 among others that were; the text has a mark for each. */
+  strayBytes: number
   notices: Notice[]
 }
 
@@ -42,13 +43,6 @@ function wholeText(): RecordCleaner {
     },
     longest: 0,
     lineOf: (line) => line
-  }
-}
-
-/** Thrown when bytes are not in the encoding they were taken for. */
-export class WrongEncoding extends Error {
-  constructor(readonly offset: number) {
-    super(`invalid UTF-8 near byte ${offset}`)
   }
 }
 
@@ -80,6 +74,7 @@ export async function copyCleanText(
     : createRecordCleaner({
         delimiter: table && asciiByte(table.delimiter, 'delimiter'),
         quote: table && asciiByte(table.quote, 'quote'),
+        escape: table?.escape,
         skipRecords: table?.skipLines ?? 0,
         header: table?.header ?? false,
         bad
@@ -116,7 +111,7 @@ export async function copyCleanText(
       column: null,
       line: null
     })
-  return { cleaner, sha256: digestFrom(hash), size: read, notices }
+  return { cleaner, sha256: digestFrom(hash), size: read, strayBytes: decode.strayBytes, notices }
 }
 
 /**
@@ -141,46 +136,4 @@ async function writeAll(file: fs.FileHandle, buffers: Buffer[]): Promise<void> {
   if (buffers.length === 0) return
   const bytes = buffers.length === 1 ? buffers[0] : Buffer.concat(buffers)
   for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten
-}
-
-const REPLACEMENT = Buffer.from('\uFFFD')
-
-function createDecoder(encoding: Encoding): { push(chunk: Buffer): Buffer; end(complete: boolean): Buffer; readonly nuls: number } {
-  let nuls = 0
-  let offset = 0
-  let carry: Buffer = Buffer.alloc(0)
-  let first = true
-  const decoder = encoding === 'utf-8' ? undefined : new TextDecoder(encoding)
-  const replaceNuls = (bytes: Buffer): Buffer => {
-    if (!bytes.includes(0)) return bytes
-    const parts: Buffer[] = []
-    let from = 0
-    for (let at = bytes.indexOf(0); at >= 0; at = bytes.indexOf(0, from)) {
-      parts.push(bytes.subarray(from, at), REPLACEMENT)
-      nuls++
-      from = at + 1
-    }
-    return Buffer.concat([...parts, bytes.subarray(from)])
-  }
-  return {
-    get nuls() {
-      return nuls
-    },
-    push(chunk) {
-      if (decoder) return replaceNuls(Buffer.from(decoder.decode(chunk, { stream: true })))
-      const all = carry.length > 0 ? Buffer.concat([carry, chunk]) : chunk
-      let whole = withoutCutCharacter(all)
-      carry = Buffer.from(all.subarray(whole.length))
-      if (!isUtf8(whole)) throw new WrongEncoding(offset)
-      offset += whole.length
-      if (first && whole.length >= 3 && whole[0] === 0xef && whole[1] === 0xbb && whole[2] === 0xbf) whole = whole.subarray(3)
-      if (whole.length > 0) first = false
-      return replaceNuls(whole)
-    },
-    end(complete) {
-      if (decoder) return replaceNuls(Buffer.from(decoder.decode()))
-      if (carry.length > 0 && complete) throw new WrongEncoding(offset)
-      return Buffer.alloc(0)
-    }
-  }
 }

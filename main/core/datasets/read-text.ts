@@ -1,14 +1,16 @@
 import { join } from 'node:path'
-import type { Dialect, Encoding, ImportChoices, Notice } from '../../model/dataset'
+import type { Dialect, Encoding, ImportChoices, ImportRule, Notice } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
 import { createBadRowCollector } from './bad-rows'
 import { assertChoicesMatch } from './misfits'
-import { WrongEncoding, copyCleanText, type CleanCopy } from './clean-copy'
-import { detectDialect, parseRecords } from './dialect'
+import { copyCleanText, type CleanCopy } from './clean-copy'
+import { detectDialect, parseRecords, type DetectedDialect } from './dialect'
 import { decodeHead, type SourceKind } from './source-format'
 import { defaultDialect, type ImportSession, type SourceTable } from './source-table'
 import { stageJson } from './stage-json'
 import { stageDelimited } from './stage-text'
+import { repairCells } from './stray-bytes'
+import { isMostlyUtf8, WrongEncoding } from './text-decoder'
 import { defaultNullTokens } from './text-values'
 import { inferColumns } from './type-inference'
 
@@ -28,13 +30,18 @@ export async function readText(
   const fixed = choices.dialect ?? {}
   let encoding: Encoding = fixed.encoding ?? kind.encoding ?? 'utf-8'
   let guessed = fixed.encoding === undefined && kind.encodingGuessed === true
+  if (guessed && encoding === 'windows-1252' && isMostlyUtf8(head)) {
+    encoding = 'utf-8'
+    guessed = false
+  }
   const isJson = kind.format === 'jsonl' || kind.format === 'json'
   const target = join(session.input, 'source.txt')
   const bad = createBadRowCollector()
   const preview = options.head !== undefined && kind.format !== 'json' ? options.head : undefined
   const text = decodeHead(head, encoding)
   const found = isJson ? undefined : detectDialect(text, complete, fixed, kind.format === 'tsv')
-  let dialect: Dialect = { ...(found ?? defaultDialect), encoding }
+  const { commentHeader = false, ...written }: Partial<DetectedDialect> & typeof defaultDialect = found ?? defaultDialect
+  let dialect: Dialect = { ...written, encoding }
   const copy = (): Promise<CleanCopy> =>
     copyCleanText(source, target, isJson ? { encoding } : dialect, bad, {
       signal: options.signal,
@@ -75,8 +82,22 @@ export async function readText(
         bad,
         options.signal
       )
-    : await stageDelimited(session.db, target, copied.cleaner, headerOf(copied, text, dialect, complete), dialect, bad, options.signal)
+    : await stageDelimited(
+        session.db,
+        target,
+        copied.cleaner,
+        headerOf(copied, text, dialect, complete, commentHeader),
+        dialect,
+        bad,
+        options.signal
+      )
   notices.push(...staged.notices)
+  const rules = isJson ? [] : skippedLines(dialect, text)
+  if (copied.strayBytes > 0) {
+    const repaired = await repairCells(session.db, staged, options.signal)
+    notices.push(...repaired.notices)
+    rules.push(...repaired.rules)
+  }
   const records = staged.rows + bad.count
   options.onProgress?.({ fraction: 0.55, message: 'Finding the types of the columns' })
   const known = choices.columns ?? []
@@ -97,7 +118,7 @@ export async function readText(
     size: copied.size,
     columns: used.map((c) => ({ ...c, importType: c.reading.type, missing: staged.rows - c.present + c.unparsed })),
     lineOf: staged.lineOf,
-    rules: inferred.rules,
+    rules: [...rules, ...inferred.rules],
     offers: inferred.offers,
     badRows: bad,
     inspectedRows: staged.rows,
@@ -112,6 +133,23 @@ export async function readText(
 const givenTokens = (tokens: readonly string[] | undefined): readonly string[] | undefined =>
   tokens && tokens.length === defaultNullTokens.length && tokens.every((token) => defaultNullTokens.includes(token)) ? undefined : tokens
 
+/** Lines before the table are no cells of it, but nobody should miss them. */
+const skippedLines = ({ skipLines }: Dialect, text: string): ImportRule[] =>
+  skipLines === 0
+    ? []
+    : [
+        {
+          column: null,
+          rule: 'skipped-lines',
+          cells: skipLines,
+          examples: text
+            .split(/\r\n|\r|\n/, Math.min(skipLines, 5))
+            .map((line, i) => ({ line: i + 1, from: line.replace(/^\uFEFF/, '').slice(0, 80), to: null })),
+          detail: `${skipLines === 1 ? 'The first line stands' : `The first ${skipLines} lines stand`} before the table and ${skipLines === 1 ? 'is' : 'are'} left out.`,
+          choice: { dialect: { skipLines: 0 } }
+        }
+      ]
+
 const encodingNotice = (encoding: Encoding): Notice => ({
   severity: 'warning',
   title: `Read as ${encoding}`,
@@ -123,12 +161,12 @@ const encodingNotice = (encoding: Encoding): Notice => ({
   line: null
 })
 
-function headerOf(copied: CleanCopy, text: string, dialect: Dialect, complete: boolean): string[] {
+function headerOf(copied: CleanCopy, text: string, dialect: Dialect, complete: boolean, commentHeader: boolean): string[] {
   if (dialect.header)
     return copied.cleaner.headerRecord === undefined
       ? ['column_1']
-      : (parseRecords(copied.cleaner.headerRecord, dialect.delimiter, dialect.quote, 1, true)[0] ?? ['column_1'])
-  const records = parseRecords(text.replace(/^\uFEFF/, ''), dialect.delimiter, dialect.quote, 1_000, complete).slice(dialect.skipLines)
+      : (parseRecords(copied.cleaner.headerRecord.replace(commentHeader ? /^#\s*/ : '', ''), dialect, 1, true)[0] ?? ['column_1'])
+  const records = parseRecords(text.replace(/^\uFEFF/, ''), dialect, 1_000, complete).slice(dialect.skipLines)
   const widths = records.filter((r) => r.length > 1 || r[0] !== '').map((r) => r.length)
   const width = widths.sort((a, b) => a - b)[Math.floor(widths.length / 2)] ?? 1
   return Array.from({ length: width }, (_, i) => `column_${i + 1}`)

@@ -1,5 +1,6 @@
+import type { Dialect } from '../../model/dataset'
 import type { BadRowCollector } from './bad-rows'
-import { createRecordScanner, MAX_RECORD } from './record-scanner'
+import { BACKSLASH, createRecordScanner, MAX_RECORD } from './record-scanner'
 import { createRecordWriter } from './record-writer'
 
 export interface CleanerOptions {
@@ -7,6 +8,8 @@ export interface CleanerOptions {
   delimiter?: number
   /** ASCII byte; undefined for no quoting. */
   quote?: number
+  /** `backslash`: a quote within quotes stands behind one. It is written doubled. */
+  escape?: Dialect['escape']
   /** Records to leave out before the header or the first row. */
   skipRecords: number
   header: boolean
@@ -31,7 +34,8 @@ export interface RecordCleaner {
  */
 export function createRecordCleaner(options: CleanerOptions): RecordCleaner {
   const { delimiter, quote } = options
-  const scanner = createRecordScanner(delimiter, quote)
+  const escape = options.escape === 'backslash' ? BACKSLASH : undefined
+  const scanner = createRecordScanner(delimiter, quote, escape)
   const writer = createRecordWriter({ ...options, skipBlank: delimiter !== undefined })
   let pending: Buffer = Buffer.alloc(0)
   let line = 1
@@ -60,7 +64,7 @@ export function createRecordCleaner(options: CleanerOptions): RecordCleaner {
     }
     const lines = 1 + scanner.countLines(from, walked.end)
     if (walked.junk) writer.refuse(from, walked.end, line, 'text after the closing quote')
-    else writer.accept(from, walked.end, walked.next, line)
+    else writer.accept(from, walked.end, walked.next, line, escape && scanner.withDoubledQuotes(from, walked.end))
     line += lines
     return walked.next
   }

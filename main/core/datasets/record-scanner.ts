@@ -2,6 +2,7 @@
 export const MAX_RECORD = 8 << 20
 export const LF = 10
 const CR = 13
+export const BACKSLASH = 92
 
 /** Where a record or line ends, and where the next begins. */
 export interface RecordEnd {
@@ -22,12 +23,14 @@ export interface RecordScanner {
   quoteFrom(from: number): number
   /** Walks a record that has quotes. `open`: a quoted field has no end within reach; `more`: that is not in the buffer yet. */
   walk(from: number, final: boolean): (RecordEnd & { junk: boolean }) | 'more' | 'open'
+  /** The record with quotes doubled that stood behind a backslash; undefined where nothing of that kind is in it. */
+  withDoubledQuotes(from: number, to: number): Buffer | undefined
   /** Line feeds in the range. */
   countLines(from: number, to: number): number
 }
 
-/** Creates a scanner; delimiter and quote are ASCII bytes, undefined for none. */
-export function createRecordScanner(delimiter: number | undefined, quote: number | undefined): RecordScanner {
+/** Creates a scanner; delimiter, quote and escape are ASCII bytes, undefined for none. */
+export function createRecordScanner(delimiter: number | undefined, quote: number | undefined, escape?: number): RecordScanner {
   let bytes: Buffer = Buffer.alloc(0)
   // Positions of the next such byte, looked up natively and only again when passed.
   let nextLf = -1
@@ -50,12 +53,21 @@ export function createRecordScanner(delimiter: number | undefined, quote: number
     if (end + 1 === bytes.length && !final) return undefined
     return { end, next: bytes[end + 1] === LF ? end + 2 : end + 1 }
   }
+  const escapesBefore = (quoteAt: number, opened: number): number => {
+    let n = 0
+    while (quoteAt - 1 - n > opened && bytes[quoteAt - 1 - n] === escape) n++
+    return n
+  }
   /** The position behind the quoted field that begins at `at` in the record that begins at `from`. */
   const behindQuoted = (from: number, at: number, final: boolean): number | 'more' | 'open' => {
     for (let searched = at + 1; ;) {
       const found: number = bytes.indexOf(quote!, searched)
       if (found < 0 || found > from + MAX_RECORD) return !final && bytes.length <= from + MAX_RECORD ? 'more' : 'open'
       if (found + 1 === bytes.length && !final) return 'more'
+      if (escape !== undefined && escapesBefore(found, at) % 2 === 1) {
+        searched = found + 1
+        continue
+      }
       if (bytes[found + 1] !== quote) return found + 1
       searched = found + 2
     }
@@ -95,6 +107,27 @@ export function createRecordScanner(delimiter: number | undefined, quote: number
     },
     quoteFrom: (from) => (nextQuote = seek(nextQuote, quote!, from)),
     walk,
+    withDoubledQuotes(from, to) {
+      const first = escape === undefined ? -1 : bytes.indexOf(escape, from)
+      if (first < 0 || first >= to) return undefined
+      const written: number[] = []
+      let opened = -1
+      for (let at = from; at < to; at++) {
+        const byte = bytes[at]
+        const isStart = opened < 0 && byte === quote && (at === from || bytes[at - 1] === delimiter)
+        if (isStart) opened = at
+        else if (opened >= 0 && byte === quote) {
+          const escapes = escapesBefore(at, opened)
+          // Half of the backslashes escape the others; an odd one escapes the quote.
+          written.length -= Math.ceil(escapes / 2)
+          if (escapes % 2 === 1) written.push(quote)
+          else if (bytes[at + 1] === quote) written.push(bytes[at++])
+          else opened = -1
+        }
+        written.push(byte)
+      }
+      return Buffer.from(written)
+    },
     countLines(from, to) {
       let n = 0
       for (let at = bytes.indexOf(LF, from); at >= 0 && at < to; at = bytes.indexOf(LF, at + 1)) n++

@@ -7,7 +7,7 @@ const NEWLINE = Buffer.from('\n')
 export interface RecordWriterOptions {
   /** Whether a record without text is a blank line, and left out. */
   skipBlank: boolean
-  /** Records to leave out before the header or the first row. */
+  /** Records to leave out before the header or the first row, blank ones counted. */
   skipRecords: number
   header: boolean
   bad: BadRowCollector
@@ -16,7 +16,8 @@ export interface RecordWriterOptions {
 /** Gathers the records that are kept, as few large slices of what came in. Ranges are positions in the bytes given last. */
 export interface RecordWriter {
   begin(bytes: Buffer): void
-  accept(from: number, end: number, next: number, line: number): void
+  /** `text` stands in place of the bytes of the record where it is written in another way than it came. */
+  accept(from: number, end: number, next: number, line: number, text?: Buffer): void
   refuse(from: number, end: number, line: number, reason: string): void
   /** Everything before `to` was accepted or refused. */
   finish(to: number): void
@@ -43,12 +44,11 @@ export function createRecordWriter({ skipBlank, skipRecords, header, bad }: Reco
     if (keepFrom >= 0 && to > keepFrom) out.push(bytes.subarray(keepFrom, to))
     keepFrom = -1
   }
-  const leaveOut = (from: number, end: number, blank: boolean): void => {
+  const leaveOut = (from: number, end: number, blank: boolean, text?: Buffer): void => {
     flush(from)
-    if (blank) return
     if (toSkip > 0) toSkip--
-    else {
-      headerRecord = bytes.toString('utf8', from, end)
+    else if (!blank) {
+      headerRecord = text ? text.toString('utf8') : bytes.toString('utf8', from, end)
       wantsHeader = false
     }
   }
@@ -57,12 +57,17 @@ export function createRecordWriter({ skipBlank, skipRecords, header, bad }: Reco
       bytes = next
       keepFrom = -1
     },
-    accept(from, end, next, line) {
+    accept(from, end, next, line, text) {
       const blank = skipBlank && end === from
-      if (blank || toSkip > 0 || wantsHeader) return leaveOut(from, end, blank)
+      if (blank || toSkip > 0 || wantsHeader) return leaveOut(from, end, blank, text)
       records++
       if (end - from > longest) longest = end - from
       map.note(records, line)
+      if (text) {
+        flush(from)
+        out.push(text, NEWLINE)
+        return
+      }
       if (keepFrom < 0) keepFrom = from
       if (next !== end + 1 || bytes[end] !== LF) {
         flush(end)
