@@ -66,6 +66,8 @@ export const qualityFindingSchema = z.object({
   /** Stable for the same data: kind and columns. */
   id: z.string(),
   kind: findingKindSchema,
+  /** The kind again, by the name that programs outside ask for; reports of earlier versions lack it. */
+  code: z.string().optional(),
   severity: findingSeveritySchema,
   columns: z.array(z.string()),
   title: z.string(),
@@ -158,6 +160,13 @@ export const pairMethods = ['pearson', 'spearman', 'cramers-v', 'cramers-v-corre
 /** A figure of two columns. Cramer's V is the plain one, and the one corrected for the bias that many categories bring. */
 export const pairFigureSchema = z.object({ ...pair, method: z.enum(pairMethods) })
 export type PairFigure = z.infer<typeof pairFigureSchema>
+
+export const pairMethodWords: Record<PairFigure['method'], string> = {
+  pearson: 'Pearson r',
+  spearman: 'Spearman rho',
+  'cramers-v': "Cramer's V",
+  'cramers-v-corrected': "Cramer's V, corrected for bias"
+}
 
 /** One of the strongest pairs; Cramer's V is the corrected one here. */
 export const associationSchema = z.object({ ...pair, measure: z.enum(['pearson', 'spearman', 'cramers-v']) })

@@ -1,4 +1,12 @@
-import type { Association, ColumnProfile, FindingSeverity, QualityFinding, QualityReport, TableProfile } from '../../model/quality'
+import {
+  pairMethodWords,
+  type Association,
+  type ColumnProfile,
+  type FindingSeverity,
+  type QualityFinding,
+  type QualityReport,
+  type TableProfile
+} from '../../model/quality'
 import { usualTask } from '../../model/tasks'
 import {
   badge,
@@ -184,7 +192,8 @@ function distribution(c: ColumnProfile, rows: number): Html {
 const relationsLead = (profile: TableProfile): string =>
   `Each over the rows in which both columns have a value${profile.pairwiseRows < profile.rows ? `, in a sample of ${profile.pairwiseRows.toLocaleString('en')} evenly spaced rows of ${profile.rows.toLocaleString('en')}` : ''}.`
 
-const measures = { pearson: 'Pearson r', spearman: 'Spearman rho', 'cramers-v': "Cramer's V, corrected for bias" }
+// Among the strongest, V is the corrected one.
+const measures = { ...pairMethodWords, 'cramers-v': pairMethodWords['cramers-v-corrected'] }
 const rowsOf = ({ rows, sampledFrom }: Association): string =>
   `${rows.toLocaleString('en')}${sampledFrom === undefined ? '' : ` (sample of ${sampledFrom.toLocaleString('en')})`}`
 const relations = (profile: TableProfile): Html =>

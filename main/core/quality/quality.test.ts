@@ -79,6 +79,7 @@ describe('the sample: 10,000 strike reports', () => {
     expect(of('Cost Total $').every((t, i) => Number(t) === Number(of('Cost Other')[i]) + Number(of('Cost Repair')[i]))).toBe(true)
     expect(finding(detail, 'derived-column', 'Cost Total $')?.evidence.exceptions).toBe(0)
     expect(finding(detail, 'time-order', 'Flight Date')).toBeDefined()
+    expect(detail.report.findings.map(({ code }) => code)).toEqual(detail.report.findings.map(({ kind }) => kind))
     expect(finding(detail, 'blanks', 'Aircraft Make Model')?.examples[0]).toMatchObject({
       row: of('Aircraft Make Model').findIndex((v) => v.includes('  ')) + 1
     })

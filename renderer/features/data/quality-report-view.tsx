@@ -6,11 +6,12 @@ import { Badge, formatNumber, Tabs } from '../../ui'
 import { FindingList } from './finding-list'
 import { ProfileView } from './profile-view'
 import { QualityBadges } from './quality-badges'
+import { RelationsView } from './relations-view'
 import { RowDialog } from './row-dialog'
 
 /** One quality report: what it counts, its findings and the profile of each column. */
 export function QualityReportView({ report, detail }: { report: QualityReportDetail; detail: DatasetDetail }) {
-  const [part, setPart] = useState<'findings' | 'profile'>('findings')
+  const [part, setPart] = useState<'findings' | 'profile' | 'relations'>('findings')
   const [row, setRow] = useState<{ number: number; columns: readonly string[] } | null>(null)
   const { target } = report.report
   const event = target ? usualTask.event.said(target) : []
@@ -54,6 +55,12 @@ export function QualityReportView({ report, detail }: { report: QualityReportDet
             label: 'Column profiles',
             mark: report.profile.columns.length,
             content: <ProfileView profile={report.profile} />
+          },
+          {
+            value: 'relations',
+            label: 'Relations',
+            mark: report.report.pairs?.length ?? 0,
+            content: <RelationsView pairs={report.report.pairs} />
           }
         ]}
       />
