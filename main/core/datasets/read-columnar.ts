@@ -162,12 +162,17 @@ async function stageColumns(session: ImportSession, format: ColumnarFormat, read
 
 interface ReadColumn extends Pick<CheckedColumn, 'badSql' | 'reading'>, Pick<PlainColumn, 'cutSql'> {
   sql: string
+  /** Null where the value is. */
+  presentSql: string
   importType: ImportType | null
 }
 
 /** A staged column as it is, or by its text as the type that was chosen. */
 function readAs(column: string, plain: PlainColumn, choice: ColumnChoice | undefined, nullTokens: readonly string[]): ReadColumn {
-  if (!choice?.type) return { sql: plain.sql, importType: null, badSql: 'false', reading: { type: 'text' }, cutSql: plain.cutSql }
+  if (!choice?.type) {
+    const presentSql = plain.isCostly ? column : plain.sql
+    return { sql: plain.sql, presentSql, importType: null, badSql: 'false', reading: { type: 'text' }, cutSql: plain.cutSql }
+  }
   const reading = choice.dateFormat
     ? { type: choice.type, format: choice.dateFormat }
     : (readings.find((r) => r.type === choice.type && !r.format) ?? { type: choice.type })
@@ -175,7 +180,7 @@ function readAs(column: string, plain: PlainColumn, choice: ColumnChoice | undef
   const cell = cellSql(`${plain.cutSql ? column : `(${plain.sql})`}::VARCHAR`, nullTokens.length > 0 ? nullTokens : [''])
   const sql = valueSql(cell, reading)
   const cutSql = choice.type === 'time' || choice.type === 'timestamp' ? plain.cutSql : undefined
-  return { sql, importType: choice.type, badSql: `(${cell}) IS NOT NULL AND (${sql}) IS NULL`, reading, cutSql }
+  return { sql, presentSql: sql, importType: choice.type, badSql: `(${cell}) IS NOT NULL AND (${sql}) IS NULL`, reading, cutSql }
 }
 
 /** Missing values, misfits and values with digits cut off. A value that its conversion cannot take is an error that names the column. */
@@ -187,7 +192,7 @@ async function countValues<T extends ReadColumn & { index: number; source: strin
 ) {
   const count = async (some: readonly T[]): Promise<JsonValue[]> => {
     const counts = some.flatMap((c) => [
-      `count(${c.sql})::DOUBLE`,
+      `count(${c.presentSql})::DOUBLE`,
       `(count(*) FILTER (WHERE ${c.badSql}))::DOUBLE`,
       ...(c.cutSql ? [`(count(*) FILTER (WHERE ${c.cutSql}))::DOUBLE`] : [])
     ])

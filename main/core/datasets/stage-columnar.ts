@@ -5,6 +5,8 @@ import type { ArrowColumn } from '../../storage/arrow'
 export interface PlainColumn {
   /** The value; `c` is the staged column. */
   sql: string
+  /** A conversion that takes time and every value: it is left to the export. */
+  isCostly?: boolean
   /** Where the value has fewer digits than the file: which rows those are. */
   cutSql?: string
   /** Of a length of time. */
@@ -55,6 +57,7 @@ function conversion(column: string, type: string, foreign: ArrowColumn | undefin
     const lengths = foreign && /duration\[/.test(foreign.type) ? `; lengths of time are whole numbers, as in ${foreign.type}` : ''
     return {
       sql: `CASE WHEN ${column} IS NOT NULL THEN to_json(${column})::VARCHAR END`,
+      isCostly: true,
       note: `holds nested values, kept as JSON text${lengths}.`
     }
   }
@@ -72,7 +75,8 @@ function conversion(column: string, type: string, foreign: ArrowColumn | undefin
     }
   }
   if (/^TIMESTAMP(_S|_MS)$/.test(type)) return { sql: `${column}::TIMESTAMP` }
-  if (type === 'BLOB' || type === 'GEOMETRY') return { sql: `lower(hex(${column}))`, note: 'is binary, kept as hexadecimal text.' }
+  if (type === 'BLOB' || type === 'GEOMETRY')
+    return { sql: `lower(hex(${column}))`, isCostly: true, note: 'is binary, kept as hexadecimal text.' }
   if (type.startsWith('ENUM')) return { sql: `${column}::VARCHAR` }
   // its own cast rounds, up to 24:00:00
   if (type === 'TIME_NS') return { sql: `left(${column}::VARCHAR, 15)::TIME`, cutSql: `epoch_ns(${column}) % 1000 <> 0` }
