@@ -3,7 +3,7 @@ import { breathe, normalDifference, resampledDifference, signTest, type Differen
 import { collectFigures, prepareRows, type JudgedRows } from '../figures'
 import { deriveRanking } from '../ranking'
 import type { RowScores } from '../row-scores'
-import { delongDifference, placementsOf } from './delong'
+import { delongDifference, placementsOf, type Placements } from './delong'
 import { resampleTogether } from './resampled'
 
 /** What one run answered, and from which probability on it decides. */
@@ -31,7 +31,7 @@ export interface RowComparison {
 const fewestOfOutcome = 10
 /** Rows of all runs together that are compared row by row: beyond, their scores do not fit in memory with room to spare. */
 export const MOST_ROWS = 10_000_000
-const rowVisits = 400_000_000
+const rowVisits = 200_000_000
 /** Decisions that count for a figure which is a share of rightly decided rows; their exact test is that of McNemar. */
 const decided: Readonly<Record<string, readonly number[] | undefined>> = { accuracy: [0, 1], recall: [1], specificity: [0] }
 const byThreshold = new Set<string>(['accuracy', 'recall', 'specificity', 'precision', 'f1'])
@@ -49,12 +49,19 @@ export async function compareScoredRuns(runs: readonly ScoredRun[], options: Pai
   const judged: JudgedRows[] = []
   for (const { scores, threshold } of runs) {
     await breathe(options.signal)
-    judged.push(prepareRows(labels, scores.scores, deriveRanking(scores.scores), threshold))
+    const ranking = deriveRanking(scores.scores)
+    await breathe(options.signal)
+    judged.push(prepareRows(labels, scores.scores, ranking, threshold))
   }
   const samples = options.samples ?? Math.round(Math.max(500, Math.min(2000, rowVisits / (rows * runs.length))))
   const resampled = await resampleTogether(judged, { ...options, samples, seed: options.seed ?? 1 })
-  const placements = judged.map((run) => placementsOf(labels, run.ranking))
-  const figures: Record<string, number | null>[] = judged.map((run) => collectFigures(run, null).figures)
+  const placements: Placements[] = []
+  const figures: Record<string, number | null>[] = []
+  for (const run of judged) {
+    await breathe(options.signal)
+    placements.push(placementsOf(labels, run.ranking))
+    figures.push(collectFigures(run, null).figures)
+  }
   return {
     rows,
     difference(metric, a, b) {

@@ -125,6 +125,12 @@ describe('runs on the same rows', () => {
       expect(held!.low * held!.high, metric).toBeLessThanOrEqual(0)
     }
   })
+  it('let others have their turn, and can be cancelled, between any two runs of any resample', async () => {
+    let pauses = 0
+    const signal = Object.defineProperty(new AbortController().signal, 'aborted', { get: () => (pauses++, false) })
+    await compareScoredRuns([good, better, good], { samples: 40, signal })
+    expect(pauses).toBeGreaterThanOrEqual(40 * 3 + 3)
+  })
   it('can be cancelled', async () => {
     const controller = new AbortController()
     const working = compareScoredRuns([good, better], {
