@@ -190,6 +190,57 @@ test.describe('data', () => {
     await expect(page.getByRole('row', { name: /broken/ })).toBeVisible()
   })
 
+  test('an import shows what it changes, takes an offer, and lists what did not fit', async ({ app, page, directory }) => {
+    await createWorkspace(page, directory)
+    const lab = join(directory, 'labor.csv')
+    const rows = Array.from({ length: 240 }, (_, i) => {
+      const value = String((i * 7) / 8).replace('.', ',')
+      return `${i};${value};${['DE', 'FR', 'NA', 'US'][i % 4]};${String((i % 28) + 1).padStart(2, '0')}.03.2026;${i === 77 ? 'viele' : i}`
+    })
+    rows.splice(100, 0, 'zu;kurz')
+    writeFileSync(lab, `id;wert;land;tag;anzahl\n${rows.join('\n')}\n`)
+    await chooseFile(app, page, lab)
+    const changed = page.getByRole('region', { name: 'Changed on the way in' })
+    await expect(changed.getByRole('listitem').filter({ hasText: 'wert: decimal comma' })).toContainText('cells')
+    await changed
+      .getByText(/examples?$/)
+      .first()
+      .click()
+    await expect(changed).toContainText('0,875')
+    expect(await accessibilityProblems(page)).toEqual([])
+
+    await test.step('a rule is undone and taken back', async () => {
+      await page.getByRole('button', { name: 'Keep as written: wert, decimal comma' }).click()
+      await expect(page.getByRole('combobox', { name: 'Type of wert' })).not.toHaveText('Number')
+      await page.getByRole('button', { name: 'Undo' }).first().click()
+      await expect(page.getByRole('combobox', { name: 'Type of wert' })).toHaveText('Number')
+    })
+
+    await test.step('an offer is taken', async () => {
+      await page.getByRole('button', { name: 'Read so: land, missing text' }).click()
+      await expect(page.getByRole('region', { name: 'Can be read too' })).toBeHidden()
+      await expect(changed.getByRole('listitem').filter({ hasText: 'land: missing text' })).toContainText('60 cells')
+    })
+
+    await page.getByRole('button', { name: 'Import', exact: true }).click()
+    await expect(page.getByText('1 cell of labor.csv did not fit the type of its column and is missing; its row is there.')).toBeVisible()
+    await expect(page.getByText('1 row of labor.csv could not be read and was left out of the dataset.')).toBeVisible()
+    expect(await accessibilityProblems(page)).toEqual([])
+    await page.getByRole('button', { name: 'Show the misfits' }).click()
+    const misfits = page.getByRole('grid', { name: 'Misfits' })
+    await expect(misfits.getByRole('row')).toHaveCount(3)
+    await expect(misfits.getByRole('row').nth(1)).toContainText(/78.*anzahl.*viele.*not a whole number.*Missing/)
+    await expect(misfits.getByRole('row').nth(2)).toContainText(/102.*zu;kurz.*fewer than 5 values.*Row left out/)
+    expect(await accessibilityProblems(page)).toEqual([])
+    await misfits.getByRole('row').nth(1).dblclick()
+    await expect(page.getByRole('dialog', { name: 'Row 78' })).toBeVisible()
+    await page.keyboard.press('Escape')
+    await page.getByRole('tab', { name: /^Columns/ }).click()
+    await page.getByRole('button', { name: 'How wert was read' }).click()
+    await expect(page.getByRole('dialog', { name: 'How wert was read' })).toContainText('decimal mark')
+    expect(await accessibilityProblems(page)).toEqual([])
+  })
+
   test('what is dropped on the window is imported, reviewed or refused', async ({ page, directory }) => {
     const file = (name: string, text: string) => {
       writeFileSync(join(directory, name), text)

@@ -21,10 +21,10 @@ export function describeImport({ version, created }: ImportResult): string {
     `${created ? 'Imported' : 'Already there:'} ${version.ref}`,
     `${countOf(version.rows, 'row')}, ${countOf(version.columns.length, 'column')}${sayLosses(version.misfits, version.badRows)}`,
     ...version.notices.map(describeNotice),
-    ...describeRules(version.rules, version.offers),
     ...(version.badRows > 0 || (version.misfits?.cells ?? 0) > 0
-      ? [`All of them, with line and reason: drydock dataset misfits -w DIR ${version.ref.slice('dataset:'.length).split('@')[0]}`]
-      : [])
+      ? [`Each with its line and reason: drydock dataset misfits -w DIR ${version.ref.slice('dataset:'.length).split('@')[0]}`]
+      : []),
+    ...describeRules(version.rules, version.offers)
   ].join('\n')
 }
 

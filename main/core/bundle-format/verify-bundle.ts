@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import type { Attestation, BundleFile, FileProblem, SignerIdentity, VerificationReport } from '../../model/bundle'
 import { FileProblem as FileProblemSchema } from '../../model/bundle'
+import { countOf } from '../../model/count-of'
 import { fromSystemError, WorkbenchError } from '../../model/errors'
 import { z } from 'zod'
 import type { BundleLimits } from './container-limits'
@@ -111,7 +112,7 @@ async function readSignature(bundle: OpenBundle, checks: Checks): Promise<{ sign
     checks.set(
       'signature-format',
       'pass',
-      `${signatureFile} follows OpenSSF Model Signing v1.0 and lists ${signature.resources.length} files.`
+      `${signatureFile} follows OpenSSF Model Signing v1.0 and lists ${countOf(signature.resources.length, 'file')}.`
     )
     return { signature, digest: sha256(bytes) }
   } catch (error) {
@@ -173,7 +174,14 @@ async function judgeFiles(bundle: OpenBundle, signature: ModelSignature, checks:
     ])
   const problems = await compareFiles(bundle, signature.resources, watch)
   if (problems.length) checks.set('files', 'fail', nameFiles(problems), problems)
-  else checks.set('files', 'pass', `All ${signature.resources.length} files are there and unchanged, and there is no other.`)
+  else
+    checks.set(
+      'files',
+      'pass',
+      signature.resources.length === 1
+        ? 'The only file is there and unchanged, and there is no other.'
+        : `All ${countOf(signature.resources.length, 'file')} are there and unchanged, and there is no other.`
+    )
   const listed = new Map(signature.resources.map(({ name, digest }) => [name, digest]))
   for (const { name } of problems) listed.delete(name)
   return listed

@@ -8,6 +8,7 @@ import {
   type MisfitCounts,
   type Notice
 } from '../../model/dataset'
+import { countOf } from '../../model/count-of'
 import { WorkbenchError } from '../../model/errors'
 import { isIntact, rememberDigest } from '../../storage/objects/digest-check'
 import { renameDurably, sha256File } from '../../storage/objects/durable-files'
@@ -183,16 +184,19 @@ function lossNotices(badRows: number, misfits: MisfitCounts): Notice[] {
   if (badRows > 0)
     notices.push({
       severity: 'warning',
-      title: badRows === 1 ? '1 row did not parse' : `${badRows} rows did not parse`,
-      detail: 'They are in the bad-row report and not in the version. Correct the source and import again to have them.',
+      title: `${countOf(badRows, 'row')} did not parse`,
+      detail:
+        badRows === 1
+          ? 'It stands in the list of misfits and not in the version. Correct the source and import again to have it.'
+          : 'They stand in the list of misfits and not in the version. Correct the source and import again to have them.',
       column: null,
       line: null
     })
   if (misfits.cells > 0)
     notices.push({
       severity: 'warning',
-      title: misfits.cells === 1 ? '1 cell did not fit its column' : `${misfits.cells} cells did not fit their columns`,
-      detail: `They are missing in ${misfits.rows} of the rows, which are all there; their texts are kept beside with line, column and reason. Most are in ${misfits.columns
+      title: misfits.cells === 1 ? '1 cell did not fit its column' : `${countOf(misfits.cells, 'cell')} did not fit their columns`,
+      detail: `${misfits.cells === 1 ? 'It is missing; its row is there, and its text is' : `They are missing in ${countOf(misfits.rows, 'row')}, which are all there; their texts are`} kept in the list of misfits with line, column and reason. ${misfits.columns.length > 1 ? 'Most are in' : misfits.cells === 1 ? 'It is in' : 'All are in'} ${misfits.columns
         .slice(0, 3)
         .map((c) => `"${c.column}" (${c.cells}, ${c.reason})`)
         .join(', ')}. Choose another type to have them.`,

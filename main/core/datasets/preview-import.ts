@@ -1,4 +1,5 @@
 import { resolve, basename } from 'node:path'
+import { countOf } from '../../model/count-of'
 import type { ImportChoices, ImportPreview, Notice } from '../../model/dataset'
 import { collectMisfits, misfitPage } from './misfits'
 import { typedSelect, withSource } from './read-source'
@@ -45,11 +46,11 @@ export function previewImport(temporaryRoot: string, path: string, choices: Impo
     if (report.count > 0)
       problems.unshift({
         severity: report.count > table.records / 2 ? 'error' : 'warning',
-        title: report.count === 1 ? '1 row does not parse' : `${report.count} rows do not parse`,
-        detail: `They would go to the bad-row report and not into the dataset: ${report.reasons
+        title: report.count === 1 ? '1 row does not parse' : `${countOf(report.count, 'row')} do not parse`,
+        detail: `${report.count === 1 ? 'It' : 'They'} would be left out and stand in the list of misfits: ${report.reasons
           .slice(0, 3)
           .map((r) => `${r.reason} (${r.count})`)
-          .join('; ')}. Change the dialect to keep them.`,
+          .join('; ')}. Change how the file is read to keep ${report.count === 1 ? 'it' : 'them'}.`,
         column: null,
         line: null
       })

@@ -1,5 +1,5 @@
 import type { DatasetColumn, DatasetDetail, DatasetVersion, ImportRule } from '../../../main/model/dataset'
-import { Button, Dialog, formatCount, type Column } from '../../ui'
+import { Dialog, formatCount, type Column } from '../../ui'
 import { importAgain } from './import-again'
 import { offersTitle, RuleList, ruleNames, rulesTitle } from './rule-list'
 
@@ -43,9 +43,14 @@ export const readingColumn = (readings: ReadonlyMap<string, ColumnReading>, onOp
   cell: ({ name }) => {
     const reading = readings.get(name)
     return reading ? (
-      <Button size="sm" variant="ghost" className="max-w-full" aria-label={`How ${name} was read`} onClick={() => onOpen(name)}>
-        <span className="truncate">{readingLabel(reading)}</span>
-      </Button>
+      <button
+        type="button"
+        className="max-w-full truncate rounded-sm text-accent hover:underline"
+        aria-label={`How ${name} was read`}
+        onClick={() => onOpen(name)}
+      >
+        {readingLabel(reading)}
+      </button>
     ) : null
   },
   width: 176

@@ -1,6 +1,10 @@
 import type { QualityReportSummary } from '../../../main/model/quality'
 import { Badge, formatCount } from '../../ui'
 
+/** Counts of a report in words: `1 error, 2 warnings, 0 notes`. */
+export const findingCounts = ({ error, warning, info }: QualityReportSummary['counts']): string =>
+  [formatCount(error, 'error'), formatCount(warning, 'warning'), formatCount(info, 'note')].join(', ')
+
 /** Counts of a report as badges: icon, figure, and the words in the tooltip. */
 export function QualityBadges({ counts, outdated }: { counts: QualityReportSummary['counts']; outdated?: boolean }) {
   const note = outdated ? ' Of an earlier version.' : ''

@@ -1,6 +1,7 @@
 import { ShieldCheck } from 'lucide-react'
 import type { DatasetDetail } from '../../../main/model/dataset'
 import { Button, EmptyState, ErrorState, formatUtc, Select, Skeleton, Toolbar, useActions } from '../../ui'
+import { findingCounts } from './quality-badges'
 import { QualityReportView } from './quality-report-view'
 import { SaveReport } from './save-report'
 import { TargetFields } from './target-fields'
@@ -31,7 +32,7 @@ export function QualityTab({ detail }: { detail: DatasetDetail }) {
                 choices={ofVersion.map((each) => ({
                   value: each.id,
                   label: formatUtc(each.createdAt),
-                  hint: `${each.options.target ? `target ${each.options.target.column}, ` : ''}${each.counts.error} errors, ${each.counts.warning} warnings, ${each.counts.info} notes`
+                  hint: `${each.options.target ? `target ${each.options.target.column}, ` : ''}${findingCounts(each.counts)}`
                 }))}
               />
             )}

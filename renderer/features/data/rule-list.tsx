@@ -63,9 +63,9 @@ function RuleItem({ rule, choose }: { rule: ImportRule } & Pick<RuleListProps, '
         <span className="shrink-0 text-muted tabular-nums">{formatCount(cells, 'cell')}</span>
       </div>
       <p className="[overflow-wrap:anywhere]">{detail}</p>
-      <div className="flex items-start gap-2">
+      <div className="flex flex-wrap items-start gap-2">
         {examples.length > 0 && (
-          <details className="min-w-0 flex-1">
+          <details className="min-w-0 flex-1 open:basis-full">
             <summary className="w-fit rounded-sm text-accent">{formatCount(examples.length, 'example')}</summary>
             <ul className="mt-1 flex flex-col gap-0.5">
               {examples.map((example, index) => (

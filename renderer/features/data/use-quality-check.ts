@@ -3,6 +3,7 @@ import type { DatasetDetail } from '../../../main/model/dataset'
 import { useClient, useHostQuery, useInvalidate } from '../../host'
 import { navigate, parseLocation, showToast } from '../../ui'
 import { startWork, useWork } from './background-work'
+import { findingCounts } from './quality-badges'
 import { targetSpec, type TargetDraft } from './target-fields'
 
 /** The quality reports of one version, which of them is shown, and the check that makes another. */
@@ -48,7 +49,7 @@ export function useQualityCheck(detail: DatasetDetail) {
           showToast({
             status: made.counts.error > 0 ? 'warn' : 'ok',
             title: `The quality of ${made.dataset} was checked.`,
-            text: `${made.counts.error} errors, ${made.counts.warning} warnings, ${made.counts.info} notes.`,
+            text: `${findingCounts(made.counts)}.`,
             action: { label: 'Show', run: () => navigate('data', [made.dataset], { tab: 'quality' }) }
           })
         }

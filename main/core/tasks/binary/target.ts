@@ -1,3 +1,4 @@
+import { countOf } from '../../../model/count-of'
 import { WorkbenchError } from '../../../model/errors'
 import type { ModelSignature } from '../../../model/training'
 import type { TargetValue } from '../../../model/tasks'
@@ -145,7 +146,11 @@ export function trainingWarnings(name: string, target: Target): string[] {
 
 /** Says how many rows were left out for want of an outcome. */
 export function missingWarning(name: string, { withoutTarget }: Target): string[] {
-  return withoutTarget > 0 ? [`${withoutTarget} rows have no value in the target "${name}" and were left out.`] : []
+  return withoutTarget > 0
+    ? [
+        `${countOf(withoutTarget, 'row')} ${withoutTarget === 1 ? 'has no value' : 'have no value'} in the target "${name}" and ${withoutTarget === 1 ? 'was' : 'were'} left out.`
+      ]
+    : []
 }
 
 /**

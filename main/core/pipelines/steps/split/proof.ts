@@ -1,3 +1,4 @@
+import { countOf } from '../../../../model/count-of'
 import { WorkbenchError } from '../../../../model/errors'
 import type { Database } from '../../../../storage/duckdb/database'
 import { countRows, partsOf, ROW, type SplitRequest } from './assignment'
@@ -64,7 +65,12 @@ async function proveGroups(db: Database, name: string, joined: string, notes: st
   const sharedGroups = await countRows(db, `(SELECT ${column} FROM ${joined} GROUP BY 1 HAVING count(DISTINCT a.part) > 1)`)
   if (sharedGroups !== 0) throw broken('A group is in two parts.')
   const rowsWithoutGroup = await countRows(db, `source s WHERE ${column} IS NULL`)
-  if (rowsWithoutGroup > 0) notes.push(`${rowsWithoutGroup} rows have no value in "${name}"; they stay together as one group.`)
+  if (rowsWithoutGroup > 0)
+    notes.push(
+      rowsWithoutGroup === 1
+        ? `1 row has no value in "${name}"; it is a group of its own.`
+        : `${countOf(rowsWithoutGroup, 'row')} have no value in "${name}"; they stay together as one group.`
+    )
   return { sharedGroups, groups: await countRows(db, `(SELECT DISTINCT ${column} FROM source s)`), rowsWithoutGroup }
 }
 

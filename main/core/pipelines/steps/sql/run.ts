@@ -1,3 +1,4 @@
+import { countOf } from '../../../../model/count-of'
 import { WorkbenchError } from '../../../../model/errors'
 import type { StepContext } from '../../define-step'
 import { quoteName, quoteText } from '../../../../model/sql-quoting'
@@ -13,11 +14,11 @@ export async function run({ parameters, inputs, database, path, output, signal, 
   const expected = Math.max(1, ...Object.values(inputs).map((input) => input.rows ?? 0))
   const result = await db.exportArrow(queryText(parameters.query), file, {
     signal,
-    onProgress: (rows) => progress(Math.min(0.99, rows / expected), `${rows} rows`)
+    onProgress: (rows) => progress(Math.min(0.99, rows / expected), countOf(rows, 'row'))
   })
   if (result.columns.length === 0) throw new WorkbenchError('INVALID_INPUT', 'The query gives no columns. Select at least one.')
   log(
-    `${result.rows} rows, ${result.columns.length} columns: ${result.columns.map((column) => `${column.name} ${column.type}`).join(', ')}`
+    `${countOf(result.rows, 'row')}, ${countOf(result.columns.length, 'column')}: ${result.columns.map((column) => `${column.name} ${column.type}`).join(', ')}`
   )
   output('table', file, { type: parameters.output, rows: result.rows })
 }
