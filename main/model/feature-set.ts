@@ -21,6 +21,8 @@ export const FeatureStatistics = z.object({
   type: z.string(),
   missing: z.number(),
   distinct: z.number(),
+  /** False where there are too many rows to count one by one. */
+  distinctExact: z.boolean(),
   minimum: z.string().nullable(),
   maximum: z.string().nullable(),
   mean: z.number().nullable(),

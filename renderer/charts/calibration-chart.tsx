@@ -37,9 +37,19 @@ export function CalibrationChart({ series, ...frame }: CalibrationChartProps) {
       isEmpty={bins.length === 0}
       legend={series.map((each) => ({ label: each.label, colour: seriesColour(each.key) }))}
       table={{
-        columns: [{ header: 'Model' }, ...['Predicted', 'Observed', 'Rows'].map((header) => ({ header, numeric: true }))],
+        columns: [
+          { header: 'Model' },
+          ...['Predicted', 'Observed', '95% CI low', '95% CI high', 'Rows'].map((header) => ({ header, numeric: true }))
+        ],
         rows: series.flatMap((each) =>
-          each.bins.map((bin) => [each.label, formatNumber(bin.predicted, 3), formatNumber(bin.observed, 3), bin.count])
+          each.bins.map((bin) => [
+            each.label,
+            formatNumber(bin.predicted, 3),
+            formatNumber(bin.observed, 3),
+            formatNumber(bin.low ?? null, 3),
+            formatNumber(bin.high ?? null, 3),
+            bin.count
+          ])
         )
       }}
     >

@@ -19,24 +19,24 @@ rules:
     reference: EU AI Act Annex IV 3
 
   - id: probability-error
-    title: Probabilities are close to what happened
+    title: Probabilities say more than the base rate
     severity: block
-    expression: metrics.brier <= 0.10
-    message: The Brier score is above 0.10, no better than always stating the base rate. Check the features and the class balance.
+    expression: metrics.brier_skill_lower > 0.0
+    message: The lower end of the 95 % interval of the Brier skill is not above 0, so the probabilities may be no better than always stating the base rate. Look for better features or more data.
     reference: SR 26-2
 
   - id: calibration
     title: Probabilities mean what they say
     severity: block
-    expression: metrics.calibration_error <= 0.05
-    message: Stated probabilities differ from observed shares by more than 0.05 on average. Calibrate the model or regularise it more.
+    expression: metrics.calibration_debiased_lower <= 0.03
+    message: Stated probabilities differ from observed shares by more than 0.03, and not by chance. Calibrate the model or regularise it more.
     reference: NIST AI RMF Measure 2.5
 
   - id: groups-alike
-    title: Selects alike across the groups compared
+    title: Selects no group surely less than four fifths as often
     severity: warn
-    expression: fairness.smallest_group >= 30.0 && fairness.disparate_impact >= 0.6
-    message: A group is selected less than 0.6 times as often as another. Explain why the difference is real, or mend the data for that group.
+    expression: fairness.smallest_group >= 30.0 && fairness.disparate_impact_upper >= 0.8
+    message: A group is selected less than 0.8 times as often as another, and not by chance. Explain why the difference is real, or mend the data for that group.
     reference: NIST AI RMF Measure 2.11
 
   - id: no-leakage
@@ -95,8 +95,8 @@ rules:
 tests:
   - name: a sound model passes every rule
     given:
-      metrics: { auc_lower: 0.83, brier: 0.06, calibration_error: 0.02, latency_p50: 0.0001, latency_p99: 0.0004 }
-      fairness: { disparate_impact: 0.71, smallest_group: 120 }
+      metrics: { auc_lower: 0.83, brier_skill_lower: 0.2, calibration_debiased_lower: 0.01, latency_p50: 0.0001, latency_p99: 0.0004 }
+      fairness: { disparate_impact_upper: 0.91, smallest_group: 120 }
       data: { errors: 0, leakage_findings: 0 }
       model: { features: [species, phase_of_flight, speed], parity: 0.0000002 }
       evaluation: { rows: 2000, positives: 180 }
@@ -117,8 +117,8 @@ tests:
 
   - name: a weak, slow and unfair model fails
     given:
-      metrics: { auc_lower: 0.74, brier: 0.12, calibration_error: 0.09, latency_p50: 0.01, latency_p99: 0.02 }
-      fairness: { disparate_impact: 0.4, smallest_group: 120 }
+      metrics: { auc_lower: 0.74, brier_skill_lower: -0.02, calibration_debiased_lower: 0.06, latency_p50: 0.01, latency_p99: 0.02 }
+      fairness: { disparate_impact_upper: 0.6, smallest_group: 120 }
       data: { errors: 2, leakage_findings: 1 }
       model: { features: [species, Cost_Repair], parity: 0.001 }
       evaluation: { rows: 200, positives: 20 }

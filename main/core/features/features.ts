@@ -74,11 +74,12 @@ export function createFeatures({ duckdb, directory }: WorkspaceContext, sources:
   async function statistics(set: ProducedFeatureSet): Promise<FeatureStatistics[]> {
     const columns = await duckdb.describe(`SELECT * FROM ${scan(set.sha256)}`)
     if (columns.length === 0) return []
+    const distinctExact = set.rows <= exactRows
     const expressions = columns.flatMap(({ name, type }, i) => {
       const column = quoteName(name)
       return [
         `count(*) - count(${column}) AS m${i}`,
-        `approx_count_distinct(${column}) AS d${i}`,
+        `${distinctExact ? `count(DISTINCT ${column})` : `approx_count_distinct(${column})`} AS d${i}`,
         `CAST(min(${column}) AS VARCHAR) AS lo${i}`,
         `CAST(max(${column}) AS VARCHAR) AS hi${i}`,
         NUMERIC.test(type) ? `avg(CAST(${column} AS DOUBLE)) AS a${i}` : `NULL AS a${i}`
@@ -92,6 +93,7 @@ export function createFeatures({ duckdb, directory }: WorkspaceContext, sources:
         type,
         missing: Number(row[`m${i}`]),
         distinct: Number(row[`d${i}`]),
+        distinctExact,
         minimum: row[`lo${i}`] === null ? null : String(row[`lo${i}`]),
         maximum: row[`hi${i}`] === null ? null : String(row[`hi${i}`]),
         mean: row[`a${i}`] === null ? null : Number(row[`a${i}`]),
@@ -113,6 +115,9 @@ export function createFeatures({ duckdb, directory }: WorkspaceContext, sources:
     }
   }
 }
+
+/** Up to so many rows, different values are counted one by one; beyond, a sketch of them is. */
+const exactRows = 200_000
 
 /** Ten equal bins of a number, else the ten most frequent values. */
 async function histogram(

@@ -15,6 +15,7 @@ export type {
   BinaryFigures,
   ThresholdPoint
 } from './binary/evaluation'
+export { gapWords, groupSentence, withinGap, withinRatio } from './binary/group-words'
 export { intervalBasis, type Estimate, type Interval } from './estimate'
 export { describeFact, type FactDescription } from './fact-description'
 export type { MetricDefinition } from './metric-definition'

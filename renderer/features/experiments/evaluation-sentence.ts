@@ -1,6 +1,6 @@
 import type { Evaluation } from '../../../main/model/evaluation'
 import { judgedSplit } from '../../../main/model/evidence'
-import { taskOf } from '../../../main/model/tasks'
+import { intervalBasis, taskOf } from '../../../main/model/tasks'
 import { formatMetric, metricFormat } from '../../evidence'
 import { panelsOf } from '../../tasks'
 import { formatNumber } from '../../ui'
@@ -17,7 +17,7 @@ export function estimateSentence(evaluation: Evaluation, asked?: string): string
   if (interval)
     parts.push(
       `${formatNumber(interval.level * 100)}% CI ${formatMetric(format, interval.lower)}\u2013${formatMetric(format, interval.upper)}`,
-      `${formatNumber(interval.samples)} bootstrap samples`
+      intervalBasis(interval)
     )
   else parts.push('no interval was computed')
   parts.push(`${judgedSplit(evaluation)} n=${formatNumber(evaluation.rows.judged)}`)

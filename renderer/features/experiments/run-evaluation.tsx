@@ -25,7 +25,7 @@ export function RunEvaluation({ run, query }: { run: RunDetail; query: UseQueryR
 }
 
 function Judged({ run, evaluation }: { run: RunDetail; evaluation: Evaluation }) {
-  const { rows, bootstrap } = evaluation
+  const { rows } = evaluation
   const own = panelsOf(evaluation)
   return (
     <div className="flex flex-col gap-3 p-4">
@@ -38,8 +38,8 @@ function Judged({ run, evaluation }: { run: RunDetail; evaluation: Evaluation })
       <MetricStats run={run} />
       <p className="text-caption text-muted">
         {formatCount(rows.judged, 'row')} of the {judgedSplit(evaluation)} judged, {own.outcomes(evaluation)}
-        {rows.withoutTarget > 0 && `; ${formatCount(rows.withoutTarget, 'row')} without a target left out`}. Intervals are{' '}
-        {bootstrap.method} bootstrap, {formatNumber(bootstrap.samples)} samples, seed {evaluation.seed}. {own.decision(evaluation)}
+        {rows.withoutTarget > 0 && `; ${formatCount(rows.withoutTarget, 'row')} without a target left out`}. {own.intervals(evaluation)}{' '}
+        {own.decision(evaluation)}
       </p>
       <div className="grid grid-cols-[repeat(auto-fit,minmax(min(420px,100%),1fr))] gap-3">
         <own.EvaluationPanels run={run} evaluation={evaluation} />

@@ -29,7 +29,7 @@ const statisticsOf = (feature: Feature): ColumnStatistics<Feature> => ({
   type: feature.type,
   missing: feature.missing,
   distinct: feature.distinct,
-  estimated: true,
+  estimated: !feature.distinctExact,
   counts: feature.histogram.map(({ count }) => count),
   smallest: feature.minimum,
   largest: feature.maximum,
@@ -52,7 +52,7 @@ function FeatureInspector({ feature, rows }: { feature: Feature; rows: number })
         items={[
           { label: 'Type', value: feature.type, mono: true },
           { label: 'Missing', value: `${formatNumber(feature.missing)} of ${formatNumber(rows)}` },
-          { label: 'Distinct', value: `about ${formatNumber(feature.distinct)}` },
+          { label: 'Distinct', value: `${feature.distinctExact ? '' : 'about '}${formatNumber(feature.distinct)}` },
           { label: 'Smallest', value: feature.minimum ?? NO_VALUE },
           { label: 'Largest', value: feature.maximum ?? NO_VALUE },
           feature.mean !== null && { label: 'Mean', value: formatAuto(feature.mean) },

@@ -30,6 +30,7 @@ const detail: HostOutput<'features.get'> = {
       type: 'BIGINT',
       missing: 50,
       distinct: 122,
+      distinctExact: true,
       minimum: '7',
       maximum: '350',
       mean: 153.9,

@@ -34,7 +34,11 @@ export function DataFields({ choice, withTarget }: { choice: ReturnType<typeof u
         />
       </Field>
       {withTarget && (
-        <Field label="Column to predict" optional hint="Two outcomes. An SQL step may make it, too; fill it in later then.">
+        <Field
+          label="Column to predict"
+          optional
+          hint="Where it has more than two values, name in the training step the one that is the event. An SQL step may make it, too; fill it in later then."
+        >
           <Combobox
             aria-label="Column to predict"
             value={choice.target}

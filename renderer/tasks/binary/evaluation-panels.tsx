@@ -1,4 +1,5 @@
 import type { Evaluation } from '../../../main/model/evaluation'
+import type { Estimate } from '../../../main/model/tasks'
 import type { TrainedModel } from '../../../main/model/training'
 import { CalibrationChart, Histogram, LineChart } from '../../charts'
 import { formatNumber, Panel } from '../../ui'
@@ -18,6 +19,24 @@ export const trainingOutcomes = ({ positives, negatives }: TrainedModel['rows'])
 })
 
 export const decisionText = ({ threshold }: Evaluation): string => `Decision threshold ${formatNumber(threshold, 2)}.`
+
+/** How the intervals of the figures came about. */
+export const intervalsText = ({ bootstrap, seed, metrics }: Evaluation): string =>
+  metrics.auc.interval?.method === undefined
+    ? `Intervals are ${bootstrap.method} bootstrap, ${formatNumber(bootstrap.samples)} samples, seed ${seed}.`
+    : `Intervals of shares are Wilson, of the AUC ${metrics.auc.interval.method}, of losses and average precision ${bootstrap.method} bootstrap, ${formatNumber(bootstrap.samples)} samples, seed ${seed}.`
+
+const withInterval = (name: string, { value, interval }: Estimate): string =>
+  interval === null
+    ? `${name} has no value`
+    : `${name} ${formatNumber(value, 3)} (${formatNumber(interval.lower, 3)} to ${formatNumber(interval.upper, 3)})`
+
+function calibrationText({ metrics, reliability }: Evaluation): string {
+  const lines = 'Lines are 95% Wilson intervals of the observed share; dots grow with the number of rows.'
+  if (!reliability || !metrics.calibration_debiased) return lines
+  const off = `A calibrated model looks as far off in ${formatNumber(reliability.p * 100, 1)}% of evaluations.`
+  return `${withInterval('Calibration error', metrics.calibration_debiased)}, chance taken off; ${withInterval('slope', reliability.slope)}, ${withInterval('intercept', reliability.intercept)}, where 1 and 0 are calibrated; 95% intervals. ${off} ${lines}`
+}
 
 /** Curves, calibration, scores and decisions of one run, as cells of a grid. */
 export function EvaluationPanels({ run, evaluation }: { run: { id: string; name: string }; evaluation: Evaluation }) {
@@ -53,7 +72,7 @@ export function EvaluationPanels({ run, evaluation }: { run: { id: string; name:
       </Panel>
       <Panel>
         <CalibrationChart title="Calibration" series={[{ key: run.id, label: run.name, bins: calibrationBins(evaluation) }]} height={280} />
-        <p className="text-caption text-muted">Lines are 95% Wilson intervals of the observed share; dots grow with the number of rows.</p>
+        <p className="text-caption text-muted">{calibrationText(evaluation)}</p>
       </Panel>
       <Panel>
         <Histogram

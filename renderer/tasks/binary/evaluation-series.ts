@@ -2,9 +2,9 @@ import type { Evaluation } from '../../../main/model/evaluation'
 import type { Confusion } from '../../../main/model/tasks'
 import type { CalibrationBin, LineSeries } from '../../charts'
 
-/** Bins with rows, as the calibration chart takes them. */
-export function calibrationBins(evaluation: Evaluation): CalibrationBin[] {
-  return evaluation.calibration.flatMap((bin) =>
+/** Bins with rows, as the calibration chart takes them: of equal size where the evaluation has such, else of equal width. */
+export function calibrationBins({ reliability, calibration }: Evaluation): CalibrationBin[] {
+  return (reliability?.bins ?? calibration).flatMap((bin) =>
     bin.predicted === null || bin.observed === null
       ? []
       : [{ predicted: bin.predicted, observed: bin.observed, count: bin.count, low: bin.lower, high: bin.upper }]

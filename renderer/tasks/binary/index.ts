@@ -1,4 +1,4 @@
-import { decisionText, EvaluationPanels, outcomesShort, outcomesText, trainingOutcomes } from './evaluation-panels'
+import { decisionText, EvaluationPanels, intervalsText, outcomesShort, outcomesText, trainingOutcomes } from './evaluation-panels'
 import { againstBaseRate } from './baseline'
 import { FairnessPanel } from './fairness-panel'
 
@@ -11,6 +11,7 @@ export const binaryPanels = {
   trainingOutcomes,
   againstBaseRate,
   decision: decisionText,
+  intervals: intervalsText,
   EvaluationPanels,
   GroupsPanel: FairnessPanel
 }

@@ -45,7 +45,12 @@ export function anEvaluation(names = { column: 'phase_of_flight', groups: ['Appr
       average_precision: estimate(0.61, 0.03),
       log_loss: estimate(0.212, 0.01),
       brier: estimate(0.062, 0.004),
-      calibration_error: estimate(0.018, 0.006),
+      brier_skill: estimate(0.28, 0.04),
+      calibration_error: { value: 0.018, interval: null },
+      calibration_debiased: {
+        value: 0.011,
+        interval: { lower: 0, upper: 0.02, level: 0.95, samples: 0, method: 'values that the bins do not contradict' }
+      },
       accuracy: estimate(0.921, 0.008),
       precision: estimate(0.71, 0.04),
       recall: estimate(0.44, 0.04),
@@ -68,6 +73,16 @@ export function anEvaluation(names = { column: 'phase_of_flight', groups: ['Appr
         upper: Math.min(1, observed + wide)
       }
     }),
+    reliability: {
+      bins: Array.from({ length: 10 }, (_, index) => {
+        const predicted = index / 10 + 0.05
+        const [observed, wide] = [Math.min(1, predicted * 0.94 + 0.01), 0.02 + index * 0.008]
+        return { from: index / 10, to: index / 10 + 0.1, count: 200, predicted, observed, lower: observed - wide, upper: observed + wide }
+      }),
+      p: 0.31,
+      slope: { value: 0.97, interval: { lower: 0.9, upper: 1.04, level: 0.95, samples: 0, method: 'Wald' } },
+      intercept: { value: 0.02, interval: { lower: -0.1, upper: 0.14, level: 0.95, samples: 0, method: 'Wald' } }
+    },
     roc: [{ threshold: null, falsePositiveRate: 0, truePositiveRate: 0 }, ...roc],
     precisionRecall: [{ threshold: 0.5, recall: 0.44, precision: 0.71 }],
     thresholds: [],
@@ -104,6 +119,16 @@ export function anEvaluation(names = { column: 'phase_of_flight', groups: ['Appr
       equalOpportunityDifference: 0.06,
       falsePositiveRateDifference: 0.008,
       equalisedOddsDifference: 0.06,
+      comparisons: {
+        level: 0.95,
+        tolerance: { ratio: 0.8, gap: 0.1 },
+        selectionRatio: { lower: 0.49, upper: 1 },
+        selection: { lower: 0, upper: 0.06, p: 0.71, groups: 3, verdict: 'cannot-tell' },
+        truePositive: { lower: 0, upper: 0.31, p: 1, groups: 3, verdict: 'cannot-tell' },
+        falsePositive: { lower: 0, upper: 0.03, p: 1, groups: 3, verdict: 'alike' },
+        odds: { lower: 0, upper: 0.31 },
+        verdict: 'cannot-tell'
+      },
       notes: []
     },
     warnings: []

@@ -1,4 +1,5 @@
 import type { ModelCard } from '../../../model/model-card'
+import { gapWords, groupSentence, withinGap, withinRatio, type Estimate } from '../../../model/tasks'
 import { formatNumber, formatShare, html, htmlFigure, htmlTable, svgBarChart, svgHistogram, svgLineChart, type Html } from '../../reports'
 
 type Evaluation = ModelCard['evaluation']
@@ -38,10 +39,25 @@ function rocFigure({ roc, metrics }: Evaluation): Html | '' {
   })
 }
 
-function calibrationFigure({ calibration, metrics }: Evaluation): Html | '' {
+/** The error with its interval and what it means, as far as the evaluation knows. */
+function calibrationReading({ metrics, reliability }: Evaluation): string {
+  const along = 'On the dashed line, stated probabilities come true.'
+  const error = metrics.find((metric) => metric.name === 'calibration_debiased')
+  if (!error || !reliability) {
+    const plain = metrics.find((metric) => metric.name === 'calibration_error')
+    return `Expected calibration error ${formatNumber(plain?.value, 3)}. ${along}`
+  }
+  const figure = (name: string, { value, interval }: Estimate) =>
+    interval === null
+      ? `The ${name} has no value.`
+      : `${name} ${formatNumber(value, 3)} (95 % CI ${formatNumber(interval.lower, 3)} to ${formatNumber(interval.upper, 3)})`
+  return `Calibration error ${formatNumber(error.value, 3)} (95 % CI ${formatNumber(error.low, 3)} to ${formatNumber(error.high, 3)}), chance taken off; a calibrated model looks as far off in ${formatShare(reliability.p)} of evaluations. ${figure('Slope', reliability.slope)}, ${figure('intercept', reliability.intercept)}; 1 and 0 are calibrated. ${along}`
+}
+
+function calibrationFigure(evaluation: Evaluation): Html | '' {
+  const { calibration } = evaluation
   if (calibration.length === 0) return ''
-  const error = metrics.find((metric) => metric.name === 'calibration_error')
-  const reading = `Expected calibration error ${formatNumber(error?.value, 3)}. On the dashed line, stated probabilities come true.`
+  const reading = calibrationReading(evaluation)
   return htmlFigure({
     title: 'Calibration',
     reading,
@@ -160,16 +176,54 @@ function fairnessFigure(fairness: NonNullable<Evaluation['fairness']>): Html {
 
 const decimals = (value: number | null): string => (value === null ? 'not measured' : value.toFixed(4))
 
-/** The comparison of groups: the gaps, then the groups themselves. */
-export const groupsSection = (fairness: NonNullable<Evaluation['fairness']>): Html =>
-  html`${htmlTable({
-    columns: [{ title: 'Comparison' }, { title: 'Value', align: 'number' }, { title: 'Meaning' }],
-    rows: [
-      ['Disparate impact', decimals(fairness.disparateImpact), 'Lowest selection rate over the highest; 1 is alike'],
-      ['True positive rate difference', decimals(fairness.tprDifference), 'Largest gap in finding positive cases; 0 is alike'],
-      ['False positive rate difference', decimals(fairness.fprDifference), 'Largest gap in false alarms; 0 is alike']
-    ]
+/** The comparison of groups: the gaps with what can be said of them, then the groups themselves. */
+export function groupsSection(fairness: NonNullable<Evaluation['fairness']>): Html {
+  const { comparisons } = fairness
+  const gaps = [
+    {
+      name: 'Disparate impact',
+      value: fairness.disparateImpact,
+      bounds: comparisons?.selectionRatio,
+      gap: comparisons?.selection,
+      within: withinRatio,
+      meaning: 'Lowest selection rate over the highest; 1 is alike'
+    },
+    {
+      name: 'True positive rate difference',
+      value: fairness.tprDifference,
+      bounds: comparisons?.truePositive,
+      gap: comparisons?.truePositive,
+      within: withinGap,
+      meaning: 'Largest gap in finding positive cases; 0 is alike'
+    },
+    {
+      name: 'False positive rate difference',
+      value: fairness.fprDifference,
+      bounds: comparisons?.falsePositive,
+      gap: comparisons?.falsePositive,
+      within: withinGap,
+      meaning: 'Largest gap in false alarms; 0 is alike'
+    }
+  ]
+  const bound = (value: number | null | undefined): string => (typeof value === 'number' ? value.toFixed(4) : '')
+  return html`${comparisons ? html`<p>${groupSentence[comparisons.verdict]}</p>` : ''}${htmlTable({
+    caption: comparisons ? 'All intervals hold at once with 95 % confidence, the number of groups counted in' : undefined,
+    columns: [
+      { title: 'Comparison' },
+      { title: 'Value', align: 'number' },
+      ...(comparisons
+        ? [{ title: 'Lower', align: 'number' as const }, { title: 'Upper', align: 'number' as const }, { title: 'Groups' }]
+        : []),
+      { title: 'Meaning' }
+    ],
+    rows: gaps.map(({ name, value, bounds, gap, within, meaning }) => [
+      name,
+      decimals(value),
+      ...(comparisons && gap ? [bound(bounds?.lower), bound(bounds?.upper), gapWords(gap, within(comparisons.tolerance))] : []),
+      meaning
+    ])
   })}${fairnessFigure(fairness)}`
+}
 
 /** Curves and histogram side by side, and below them the table of decisions. */
 export const evaluationFigures = (evaluation: Evaluation) => ({

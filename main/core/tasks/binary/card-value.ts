@@ -13,33 +13,38 @@ export const cardOutput = ({ target }: ModelSignature, { threshold }: Evaluation
 
 export const cardCounts = ({ rows }: Evaluation): Pick<CardEvaluation, 'positives'> => ({ positives: rows.positives })
 
-/** Decisions, curves and scores of the card from those of the evaluation. */
-export const cardFigures = (
+/** Decisions, curves and scores of the card from those of the evaluation; its calibration in bins of equal size where there are such. */
+export function cardFigures(
   evaluation: Evaluation
-): Pick<CardEvaluation, 'baseline' | 'confusion' | 'roc' | 'calibration' | 'histogram'> => ({
-  ...(evaluation.baseline && { baseline: evaluation.baseline }),
-  confusion: { threshold: evaluation.threshold, ...evaluation.confusion },
-  roc: evaluation.roc.map((point) => [point.falsePositiveRate, point.truePositiveRate] as [number, number]),
-  calibration: evaluation.calibration.flatMap((bin) =>
-    bin.predicted === null || bin.observed === null
-      ? []
-      : [
-          {
-            predicted: bin.predicted,
-            observed: bin.observed,
-            count: bin.count,
-            ...(bin.lower === null || bin.upper === null ? {} : { low: bin.lower, high: bin.upper })
-          }
-        ]
-  ),
-  histogram: evaluation.scores.map((bin) => ({ ...bin }))
-})
+): Pick<CardEvaluation, 'baseline' | 'confusion' | 'roc' | 'calibration' | 'reliability' | 'histogram'> {
+  const { baseline, reliability } = evaluation
+  return {
+    ...(baseline && { baseline }),
+    confusion: { threshold: evaluation.threshold, ...evaluation.confusion },
+    roc: evaluation.roc.map((point) => [point.falsePositiveRate, point.truePositiveRate] as [number, number]),
+    calibration: (reliability?.bins ?? evaluation.calibration).flatMap((bin) =>
+      bin.predicted === null || bin.observed === null
+        ? []
+        : [
+            {
+              predicted: bin.predicted,
+              observed: bin.observed,
+              count: bin.count,
+              ...(bin.lower === null || bin.upper === null ? {} : { low: bin.lower, high: bin.upper })
+            }
+          ]
+    ),
+    ...(reliability && { reliability: { p: reliability.p, slope: reliability.slope, intercept: reliability.intercept } }),
+    histogram: evaluation.scores.map((bin) => ({ ...bin }))
+  }
+}
 
 export const cardFairness = (fairness: Fairness): NonNullable<CardEvaluation['fairness']> => ({
   column: fairness.column,
   disparateImpact: fairness.disparateImpact,
   tprDifference: fairness.equalOpportunityDifference,
   fprDifference: fairness.falsePositiveRateDifference,
+  ...(fairness.comparisons && { comparisons: fairness.comparisons }),
   groups: fairness.groups.map((group) => ({
     group: group.group,
     rows: group.count,

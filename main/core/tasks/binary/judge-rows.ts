@@ -15,7 +15,7 @@ export interface JudgingChoices {
   /** Fewest rows of a compared group, 30 by default; fewest positives or negatives for the error gaps, 10 by default. */
   minimumGroupSize?: number
   minimumClassSize?: number
-  /** 2,000 by default; 0 leaves the intervals out. */
+  /** 2,000 by default; 0 leaves out the intervals that are drawn by resampling. */
   bootstrapSamples?: number
   seed: number
 }
@@ -27,6 +27,7 @@ export interface JudgingRules extends FairnessRules {
 }
 
 const fewestRows = 100
+const mostTied = 0.05
 
 /** @throws WorkbenchError INVALID_INPUT for a choice that cannot be meant */
 export function settleChoices(choices: JudgingChoices): JudgingRules {
@@ -79,7 +80,11 @@ export async function judgeRows(
     groupColumn === undefined
       ? null
       : deriveFairness(groupColumn, deriveGroups(columnOf(frame, groupColumn)), target.labels, probabilities, rules)
-  return { figures: { threshold: rules.threshold, ...figures }, fairness, warnings: [...warnings, ...intervalWarnings(figures)] }
+  return {
+    figures: { threshold: rules.threshold, ...figures },
+    fairness,
+    warnings: [...warnings, ...tieWarning(figures), ...intervalWarnings(figures)]
+  }
 }
 
 function rowWarnings(name: string, target: Target, unseen: string): string[] {
@@ -90,6 +95,14 @@ function rowWarnings(name: string, target: Target, unseen: string): string[] {
     warnings.push(`Every judged row is ${target.positives === 0 ? 'negative' : 'positive'}, so the AUC and the curves have no value.`)
   if (rows < fewestRows) warnings.push(`Only ${rows} ${rows === 1 ? 'row was' : 'rows were'} judged; the figures are uncertain.`)
   return warnings
+}
+
+/** A ranking with many ties says less than its AUC seems to: the order inside of a tie is open. */
+function tieWarning({ tiedPairs }: Judgement): string[] {
+  if (tiedPairs === null || tiedPairs === undefined || tiedPairs < mostTied) return []
+  return [
+    `${(tiedPairs * 100).toFixed(0)}% of the pairs of a positive and a negative row have the same score. They count a half in the AUC, and their order is open.`
+  ]
 }
 
 /** Intervals that say less than they seem to: without width, from fewer resamples than asked for, or none at all. */

@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { WorkbenchError } from '../../../model/errors'
+import type { Column, Frame } from '../../frames'
 import { Random, wilsonInterval } from '../../numerics'
 import { calibrationBins } from './calibration'
 import { precisionRecallCurve, rocCurve, thin } from './curves'
 import { judgeScores } from './judge'
-import { areaUnderCurve, deriveRanking } from './ranking'
+import { areaUnderCurve, deriveRanking, tiedPairs } from './ranking'
+import { deriveTarget } from './target'
 
 /** Rows whose outcome is drawn with their own probability: calibrated by construction. */
 function calibratedRows(rows: number, seed: number): { labels: Uint8Array; scores: Float64Array } {
@@ -201,4 +203,27 @@ describe('bootstrap intervals', () => {
     expect(judged.metrics.log_loss.value).toBeCloseTo(Math.log(4), 12)
     expect(judged.roc).toEqual([])
   })
+})
+
+describe('targets of more than two values', () => {
+  const frameOf = (column: Column, rows: number): Frame => ({ rows, columns: new Map([['size', column]]) })
+  it('say what mends it: the positive value to name, or a column of yes and no to make', () => {
+    const texts = frameOf({ kind: 'category', codes: Int32Array.of(0, 1, 2), categories: ['small', 'medium', 'large'] }, 3)
+    expect(() => deriveTarget(texts, 'size')).toThrow(/"small", "medium", "large"\. Name the positive one; all others count as negative/)
+    expect(deriveTarget(texts, 'size', { positive: 'large' })).toMatchObject({ positives: 1, positive: 'large' })
+    const amounts = frameOf({ kind: 'number', values: Float64Array.from({ length: 40 }, (_, row) => row), outOfRange: 0 }, 40)
+    expect(() => deriveTarget(amounts, 'size')).toThrow(/a number with 40 different values.*such as size > 20, and predict that/)
+  })
+})
+
+it('the share of tied pairs is counted pair by pair', () => {
+  fc.assert(
+    fc.property(judgedRows, ({ labels, scores }) => {
+      let [pairs, tied] = [0, 0]
+      labels.forEach((a, i) => labels.forEach((b, j) => a === 1 && b === 0 && (pairs++, scores[i] === scores[j] && tied++)))
+      const found = tiedPairs(labels, deriveRanking(scores))
+      if (pairs === 0) expect(found).toBeNull()
+      else expect(found).toBeCloseTo(tied / pairs, 12)
+    })
+  )
 })

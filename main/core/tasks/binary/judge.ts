@@ -6,12 +6,12 @@ import { calibrationBins, scoreHistogram } from './calibration'
 import { precisionRecallCurve, rocCurve, thresholdSweep } from './curves'
 import { collectFigures, prepareRows, type Figures } from './figures'
 import { closedIntervals } from './intervals'
-import { deriveRanking } from './ranking'
+import { deriveRanking, tiedPairs } from './ranking'
 import { judgeReliability } from './reliability'
 
 export type Judgement = Pick<
   Evaluation,
-  'metrics' | 'bootstrap' | 'confusion' | 'calibration' | 'reliability' | 'roc' | 'precisionRecall' | 'thresholds' | 'scores'
+  'metrics' | 'bootstrap' | 'confusion' | 'calibration' | 'reliability' | 'tiedPairs' | 'roc' | 'precisionRecall' | 'thresholds' | 'scores'
 >
 
 export interface JudgeOptions {
@@ -69,6 +69,7 @@ export async function judgeScores(labels: Uint8Array, scores: Float64Array, opti
     confusion,
     calibration: calibrationBins(labels, scores),
     reliability,
+    tiedPairs: tiedPairs(labels, ranking),
     roc: rocCurve(labels, scores, ranking),
     precisionRecall: precisionRecallCurve(labels, scores, ranking),
     thresholds: thresholdSweep(labels, scores, ranking),

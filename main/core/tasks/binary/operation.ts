@@ -23,7 +23,7 @@ export function outcomeObjective({ metrics, bootstrap, rows }: Evaluation) {
     at_least: interval.lower,
     ...(value === null ? {} : { measured_before_release: value }),
     window: `at least ${casesToSee} positive outcomes`,
-    basis: `lower end of the ${interval.level * 100} % ${bootstrap.method} bootstrap interval, ${interval.samples} resamples of ${rows.judged} rows with ${rows.positives} positive`
+    basis: `lower end of the ${interval.level * 100} % ${interval.method ?? `${bootstrap.method} bootstrap`} interval, ${interval.method ? '' : `${interval.samples} resamples of `}${rows.judged} rows with ${rows.positives} positive`
   }
 }
 

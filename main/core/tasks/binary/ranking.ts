@@ -65,3 +65,16 @@ export function rankedFigures(
     averagePrecision: positives > 0 ? precisionSum / positives : null
   }
 }
+
+/** Share of the pairs of a positive and a negative row that have the same score; null when one outcome is missing. */
+export function tiedPairs(labels: Uint8Array, { order, starts }: Ranking): number | null {
+  const positives = labels.reduce((sum, label) => sum + label, 0)
+  const pairs = positives * (labels.length - positives)
+  let tied = 0
+  for (let group = 0; group + 1 < starts.length; group++) {
+    let own = 0
+    for (let i = starts[group]!; i < starts[group + 1]!; i++) own += labels[order[i]!]!
+    tied += own * (starts[group + 1]! - starts[group]! - own)
+  }
+  return pairs > 0 ? tied / pairs : null
+}

@@ -110,7 +110,9 @@ function positiveKey(
   }
   throw new WorkbenchError(
     'INVALID_INPUT',
-    `It is not clear which value of the target "${name}" counts as positive. It has ${keys.length}: ${show(values)}. Name the positive one.`,
+    kind === 'number' && keys.length > 20
+      ? `The target "${name}" is a number with ${keys.length} different values, so no one of them is the event. Make a column of yes and no in an SQL step, such as ${name} > ${String(values[Math.floor(values.length / 2)])}, and predict that; or name the one value that counts as positive.`
+      : `It is not clear which value of the target "${name}" counts as positive. It has ${keys.length}: ${show(values)}. Name the positive one; all others count as negative.`,
     { details: { column: name, values: values.slice(0, 50) } }
   )
   function unknown(): never {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { baselineSchema } from './evaluation'
+import { baselineSchema, comparisonsSchema, reliabilitySchema } from './evaluation'
 
 const point = z.tuple([z.number(), z.number()])
 
@@ -44,6 +44,8 @@ export const binaryCard = {
     /** Points (false positive rate, true positive rate), ascending. */
     roc: z.array(point),
     calibration: z.array(cardCalibrationBin),
+    /** Slope and intercept of a recalibration, and how often a calibrated model looks as far off; cards of earlier versions lack it. */
+    reliability: reliabilitySchema.omit({ bins: true }).optional(),
     /** Test rows by score, split by the true class. */
     histogram: z.array(z.object({ from: z.number(), to: z.number(), negatives: z.number(), positives: z.number() }))
   },
@@ -52,6 +54,7 @@ export const binaryCard = {
     disparateImpact: z.number().nullable(),
     tprDifference: z.number().nullable(),
     fprDifference: z.number().nullable(),
+    comparisons: comparisonsSchema.optional(),
     groups: z.array(cardGroup)
   })
 }

@@ -21,7 +21,7 @@ export type CalibrationBin = z.infer<typeof calibrationBinSchema>
 const quantileBinSchema = z.object({ from: share, to: share, count, predicted: share, observed: share, lower: share, upper: share })
 
 /** How far probabilities can be taken at their word; evaluations of earlier versions lack it. */
-const reliabilitySchema = z.object({
+export const reliabilitySchema = z.object({
   bins: z.array(quantileBinSchema),
   /** How often a calibrated model looks as far off as this one, or farther. */
   p: share,
@@ -95,7 +95,7 @@ const gapSchema = boundsSchema.extend({
 })
 export type GroupGap = z.infer<typeof gapSchema>
 
-const comparisonsSchema = z.object({
+export const comparisonsSchema = z.object({
   /** Confidence with which all of these bounds hold at once. */
   level: share,
   /** Alike are groups whose lowest ratio of selection rates is surely at least this, or whose gap is surely at most that. */
@@ -168,6 +168,8 @@ export const binaryEvaluation = {
     confusion: confusionSchema,
     calibration: z.array(calibrationBinSchema),
     reliability: reliabilitySchema.optional(),
+    /** Share of the pairs of a positive and a negative row with the same score, which count a half in the AUC. */
+    tiedPairs: rate.optional(),
     roc: z.array(rocPointSchema).max(500),
     precisionRecall: z.array(precisionRecallPointSchema).max(500),
     thresholds: z.array(thresholdPointSchema).max(200),

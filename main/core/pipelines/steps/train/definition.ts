@@ -7,7 +7,11 @@ import { describeStep } from '../../define-step'
 import { modelManifest } from '../../../../model/model-manifest'
 
 const parameters = z.strictObject({
-  target: z.string().min(1).max(500).meta({ title: 'Target', description: 'Column to predict; two outcomes.' }),
+  target: z
+    .string()
+    .min(1)
+    .max(500)
+    .meta({ title: 'Target', description: 'Column to predict. Where it has more than two values, name the one that is the event.' }),
   ...usualTask.parts.parameters.train,
   algorithm: algorithmSchema.default('gradient-boosting').meta({ title: 'Algorithm', description: 'The trainer.' }),
   parameters: z
