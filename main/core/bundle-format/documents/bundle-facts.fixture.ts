@@ -49,7 +49,7 @@ export function anEvaluation(names = { column: 'phase_of_flight', groups: ['Appr
       calibration_error: { value: 0.018, interval: null },
       calibration_debiased: {
         value: 0.011,
-        interval: { lower: 0, upper: 0.02, level: 0.95, samples: 0, method: 'values that the bins do not contradict' }
+        interval: { lower: 0, upper: 0.02, level: 0.95, samples: 0, method: 'test inversion' }
       },
       accuracy: estimate(0.921, 0.008),
       precision: estimate(0.71, 0.04),

@@ -187,5 +187,5 @@ export function judgeReliability(labels: Uint8Array, scores: Float64Array, ranki
     slope: estimate(fit?.slope),
     intercept: estimate(fit?.intercept)
   }
-  return { reliability, error: { value, interval: interval(bounds, 'values that the bins do not contradict') } }
+  return { reliability, error: { value, interval: interval(bounds, 'test inversion') } }
 }
