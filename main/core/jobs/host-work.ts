@@ -1,7 +1,7 @@
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import type { JobFailure, JobKind } from '../../model/job'
 import type { WorkspaceContext } from '../workspace/context'
-import { createProgressMeter } from './eta'
+import { createProgressMeter, type ProgressMeter } from './eta'
 import { failureOf } from './failure'
 import type { JobHandle, JobOptions, OpenJob } from './open-job'
 import type { JobId } from '../../model/reference'
@@ -47,10 +47,11 @@ export function createHostWork(context: WorkspaceContext, open: OpenJob): { runI
       options.signal?.addEventListener('abort', stop, { once: true })
       if (options.signal?.aborted) stop()
       const handle = open(kind, title, stop, options)
+      const meter = createProgressMeter(handle.progress)
       const finished = (async () => {
         handle.started()
         try {
-          const result = await work(hostOf(context, handle, controller.signal))
+          const result = await work(hostOf(context, handle, meter, controller.signal))
           handle.finished('succeeded')
           return result
         } catch (error) {
@@ -64,6 +65,7 @@ export function createHostWork(context: WorkspaceContext, open: OpenJob): { runI
             ? new WorkbenchError('CANCELLED', `"${title}" was cancelled.`, { cause: error })
             : fromSystemError(error, title.toLowerCase())
         } finally {
+          meter.stop()
           options.signal?.removeEventListener('abort', stop)
         }
       })()
@@ -84,18 +86,16 @@ export function createHostWork(context: WorkspaceContext, open: OpenJob): { runI
   }
 }
 
-function hostOf({ ledger }: WorkspaceContext, handle: JobHandle, signal: AbortSignal): HostWork {
-  const meter = createProgressMeter()
+function hostOf({ ledger }: WorkspaceContext, handle: JobHandle, meter: ProgressMeter, signal: AbortSignal): HostWork {
   let reported = -Infinity
   return {
     signal,
     progress(fraction, message) {
-      const progress = meter(fraction, message)
       // Not the wall clock: it may be set back while the work goes on.
       const at = performance.now()
       if (at - reported < 100 && fraction !== 1) return
       reported = at
-      handle.progress(progress)
+      meter(fraction, message)
     },
     log: handle.log,
     subject: (reference) => ledger.run('UPDATE job SET subject = ? WHERE id = ?', reference, handle.id)

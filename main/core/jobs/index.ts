@@ -1,4 +1,4 @@
-export { createProgressMeter, noProgress } from './eta'
+export { createProgressMeter, noProgress, type ProgressMeter } from './eta'
 export { failureOf } from './failure'
 export { createJobs, type Jobs, type JobsWriter } from './jobs'
 export { createLogWriter, followLogFile, readLogPage } from './log-file'

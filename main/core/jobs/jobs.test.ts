@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WorkbenchError } from '../../model/errors'
+import type { Progress } from '../../model/job'
 import { JobId } from '../../model/reference'
 import { openDatabase } from '../../storage/duckdb/database'
 import { openWorkspaceLedger } from '../ledger'
@@ -126,13 +127,57 @@ describe('parts', () => {
     expect((await reader.next()).done).toBe(true)
   })
 
-  it('the time left comes from the average rate', () => {
+  it('the time left comes from the average rate, and is withdrawn when it has run out without a word', async () => {
     let at = 0
-    const meter = createProgressMeter(() => at)
-    expect(meter(0, '').etaSeconds).toBeNull()
+    const seen: Progress[] = []
+    const meter = createProgressMeter(
+      (progress) => void seen.push(progress),
+      () => at
+    )
+    meter(0, '')
     at = 2000
-    expect(meter(0.25, '')).toEqual({ fraction: 0.25, message: '', etaSeconds: 6 })
-    expect(meter(7, '').fraction).toBe(1)
-    expect(meter(Number.NaN, '').fraction).toBeNull()
+    meter(0.25, '')
+    expect(seen.map(({ etaSeconds }) => etaSeconds)).toEqual([null, 6])
+    meter(7, '')
+    meter(Number.NaN, '')
+    expect(seen.slice(2).map(({ fraction }) => fraction)).toEqual([1, null])
+    meter(0.84, 'stands', 0.05)
+    expect(seen.at(-1)).toEqual({ fraction: 0.84, message: 'stands', etaSeconds: 0.05 })
+    await expect.poll(() => seen.at(-1), { timeout: 60_000, interval: 5 }).toEqual({ fraction: 0.84, message: 'stands', etaSeconds: null })
+    meter(0.9, '', 0.05)
+    meter.stop()
+    const told = seen.length
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(seen).toHaveLength(told)
+  })
+
+  it('of a long log the beginning and the end are kept, whoever writes, and a page says what is left out', async () => {
+    const path = join(directory, 'long.log')
+    const writers = [createLogWriter(path), createLogWriter(path)]
+    writers[0].write('FIRSTWORDS\n')
+    const chunk = `${'a line of a log that is long, ä€😀\n'.repeat(1700)}`
+    const bytes = Buffer.byteLength(chunk)
+    const chunks = Math.ceil(50_000_000 / bytes)
+    for (let i = 0; i < chunks; i++) writers[i % 7 === 0 ? 1 : 0].write(chunk)
+    writers[1].write('LASTWORDS\n')
+    const size = 11 + chunks * bytes + 10
+    const end = await readLogPage(path)
+    expect([end.size, end.next, end.text.endsWith('LASTWORDS\n')]).toEqual([size, size, true])
+    expect(end.text.length).toBeGreaterThan(40_000)
+    let kept = 0
+    let note = ''
+    let text = ''
+    for (let from = 0; from < size;) {
+      const page = await readLogPage(path, from)
+      expect(page.next).toBeGreaterThan(from)
+      if (page.text.includes('left out')) note = page.text
+      else kept += Buffer.byteLength(page.text)
+      if (from === 0) text = page.text
+      from = page.next
+    }
+    expect(text.startsWith('FIRSTWORDS\n')).toBe(true)
+    expect(Number(/\[(\d+) bytes are left out/.exec(note)?.[1])).toBe(size - kept)
+    expect(kept).toBeLessThan(33 * 2 ** 20)
+    expect(kept).toBeGreaterThan(30 * 2 ** 20)
   })
 })

@@ -48,6 +48,7 @@ export function createAttemptSlots(options: AttemptSlotsOptions): AttemptSlots {
     promises.give(live)
     states.set(run, live, 'running')
     live.progress = noProgress
+    live.began = performance.now()
     const work = attempt(run, live, options)
       .catch((error: unknown) => {
         // The journal itself failed (a full disk): the run ends in memory, and in the journal as soon as that takes it.

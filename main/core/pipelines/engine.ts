@@ -64,8 +64,9 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
     context.changed('pipelines')
   }
   const endings = createRunEndings(context, journal, told)
+  const { onStep, onProgress, onMetric, slots: limit = defaultSlots(), memory = machineMemory() } = options
   const sameWork = createSameWork()
-  const states = createStepStates(context, journal, (run, live) => {
+  const states = createStepStates(context, journal, limit, (run, live) => {
     for (const other of isSettled(live.state) ? sameWork.left(live) : []) {
       if (other.live.state === 'queued') other.run.graph.askAgain(other.live)
       pump()
@@ -83,7 +84,6 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
     told(run.id)
     waiting.wake(run.id)
   }
-  const { onStep, onProgress, onMetric, slots: limit = defaultSlots(), memory = machineMemory() } = options
   const shared = { context, journal, states, runs, memory, closing: closing.signal }
   const slots = createAttemptSlots({ ...shared, execution, workers, limit, onProgress, onMetric, changed: () => pump() })
   const pump = createRunLoop({ ...shared, slots, sameWork, recalled: execution.recalled, onStep, finish })

@@ -25,6 +25,8 @@ export interface LiveStep {
   /** Set while a failed attempt waits to be repeated. */
   retryTimer: NodeJS.Timeout | null
   progress: Progress
+  /** When its attempt began, milliseconds of this program. */
+  began: number | null
   waitingFor: string | null
   cacheKey: string | null
   /** Set while, and after, another step did the same work; what it made is this one's too, if it comes to that. */
@@ -89,6 +91,7 @@ export function createLiveStep(
     failures: 0,
     retryTimer: null,
     progress: noProgress,
+    began: null,
     waitingFor: null,
     cacheKey: null,
     sameWork: false,

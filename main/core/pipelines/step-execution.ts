@@ -59,7 +59,7 @@ export function createStepExecution(
       const worker = live.definition.inline ? undefined : workers.reserve()
       const id = startAttempt(run, live, worker)
       const directory = attemptDirectory(context.directory, run.id, live.step.id, id.attempt)
-      const meter = createProgressMeter()
+      const meter = createProgressMeter(events.progress)
       let environment: AttemptProgress['environment'] = null
       let program: ProgramEnvironment | undefined
       const failed = (
@@ -106,7 +106,7 @@ export function createStepExecution(
             journal.attemptEnvironment(id, captured)
             events.started()
           },
-          onProgress: (fraction, message) => events.progress(meter(fraction, message)),
+          onProgress: (fraction, message) => meter(fraction, message),
           onMetrics: (points) => {
             journal.metrics(id, points)
             events.metrics(points)
@@ -123,6 +123,7 @@ export function createStepExecution(
         context.log('error', `Attempt of "${live.step.id}" failed`, { stack: error instanceof Error ? error.stack : String(error) })
         return failed('failed', failureOf(error, `running the step "${live.step.id}"`), about)
       } finally {
+        meter.stop()
         worker?.release()
         if (!(await removeFolder(directory))) context.log('warn', 'Files of an attempt could not be removed', { directory })
       }

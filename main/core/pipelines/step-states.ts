@@ -1,9 +1,10 @@
 import type { JobFailure } from '../../model/job'
 import { isSettled, type StepState } from '../../model/pipeline-run'
-import { createProgressMeter, failureOf } from '../jobs'
+import { createProgressMeter, failureOf, type ProgressMeter } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
 import type { Journal } from './journal'
 import { deriveRunProgress, type LiveRun, type LiveStep } from './live-run'
+import { estimateRun, measuredSeconds } from './run-estimate'
 import type { PipelineRunId } from '../../model/reference'
 
 /** A state that a step comes to. */
@@ -30,9 +31,15 @@ export interface StepStates {
 /** Running and succeeded are written by the attempt protocol itself, together with the attempt. */
 const isJournaled = (state: StepState): boolean => state !== 'running' && state !== 'succeeded'
 
-/** @param onStep called after each change of a state */
-export function createStepStates(context: WorkspaceContext, journal: Journal, onStep: (run: LiveRun, live: LiveStep) => void): StepStates {
-  const meters = new Map<PipelineRunId, ReturnType<typeof createProgressMeter>>()
+/** @param places attempts at the same time; @param onStep called after each change of a state */
+export function createStepStates(
+  context: WorkspaceContext,
+  journal: Journal,
+  places: number,
+  onStep: (run: LiveRun, live: LiveStep) => void
+): StepStates {
+  /** Of each run: what reports its progress, and how long its steps took before. */
+  const meters = new Map<PipelineRunId, { report: ProgressMeter; measured: Map<string, number> }>()
   const move = (run: LiveRun, { live, state, waitingFor }: StepMove): void => {
     live.state = state
     live.waitingFor = waitingFor ?? null
@@ -68,9 +75,16 @@ export function createStepStates(context: WorkspaceContext, journal: Journal, on
     },
     reportProgress(run) {
       const { fraction, message } = deriveRunProgress(run)
-      if (!meters.has(run.id)) meters.set(run.id, createProgressMeter())
-      run.job.progress(meters.get(run.id)!(fraction, message))
+      const meter = meters.get(run.id) ?? {
+        report: createProgressMeter(run.job.progress),
+        measured: measuredSeconds(context.ledger, run.pipeline)
+      }
+      meters.set(run.id, meter)
+      meter.report(fraction, message, estimateRun(run, meter.measured, places))
     },
-    forget: (runId) => void meters.delete(runId)
+    forget(runId) {
+      meters.get(runId)?.report.stop()
+      meters.delete(runId)
+    }
   }
 }
