@@ -1,5 +1,4 @@
 import { withWorkspace, type AddCommand, type CommandGroup } from './command'
-import { addDatasetCommands } from './dataset-commands'
 import { addImportCommand } from './import-command'
 import { textTable } from './output'
 import { addProfileCommand } from './profile-command'
@@ -7,7 +6,6 @@ import { wholeNumber } from './whole-number'
 
 const addDataCommands = (add: AddCommand): void => {
   addImportCommand(add)
-  addDatasetCommands(add)
   add(
     'sql',
     'query datasets by name, and runs, metrics and models as ledger.runs, ledger.run_metrics, ledger.models',
@@ -36,4 +34,4 @@ const addDataCommands = (add: AddCommand): void => {
   addProfileCommand(add)
 }
 
-export const dataCommands: CommandGroup = { place: 2, nouns: { dataset: 'look at the datasets of a workspace' }, add: addDataCommands }
+export const dataCommands: CommandGroup = { place: 2, add: addDataCommands }

@@ -3,7 +3,7 @@ import { countOf } from '../model/count-of'
 import type { DatasetDetail, MisfitPage } from '../model/dataset'
 import { WorkbenchError } from '../model/errors'
 import { printable } from '../model/plain-text'
-import { withWorkspace, type AddCommand } from './command'
+import { withWorkspace, type AddCommand, type CommandGroup } from './command'
 import { describeNotice, describeRules } from './say-import'
 import { textTable } from './output'
 import { wholeNumber } from './whole-number'
@@ -52,7 +52,7 @@ function describeMisfits({ cells, rows, columns, rowsLost, losses, misfits, tota
 }
 
 /** `dataset list`, `dataset show` and `dataset misfits`. */
-export function addDatasetCommands(add: AddCommand): void {
+function addDatasetCommands(add: AddCommand): void {
   add(
     'dataset list',
     'list the datasets',
@@ -123,4 +123,10 @@ function assertColumn({ name, version }: DatasetDetail, column: string | undefin
     'INVALID_INPUT',
     `--column: "${name}" has no column "${column}". It has ${names.slice(0, 20).join(', ')}${names.length > 20 ? ' and more' : ''}. Correct the name.`
   )
+}
+
+export const datasetCommands: CommandGroup = {
+  place: 2,
+  nouns: { dataset: 'look at the datasets of a workspace' },
+  add: addDatasetCommands
 }
