@@ -11,6 +11,9 @@ export const findingSeveritySchema = z.enum(findingSeverities)
 export type FindingSeverity = z.infer<typeof findingSeveritySchema>
 
 export const findingKinds = [
+  'rows-left-out',
+  'cells-lost',
+  'cells-altered',
   'missing',
   'missing-together',
   'placeholder',
@@ -228,6 +231,8 @@ export const qualityReportSchema = z.object({
   columnCount: z.int(),
   target: qualityTargetSchema.nullable(),
   features: z.array(z.string()),
+  /** What the import of the version left out of the file, lost or changed; absent where that is not known. */
+  imported: z.object({ rowsLeftOut: z.int(), cellsLost: z.int(), cellsAltered: z.int() }).optional(),
   counts: findingCounts,
   /** Errors first, then by share of rows. */
   findings: z.array(qualityFindingSchema),
@@ -255,3 +260,14 @@ export type QualityReportSummary = z.infer<typeof qualityReportSummarySchema>
 
 export const qualityReportDetailSchema = qualityReportSummarySchema.extend({ report: qualityReportSchema, profile: tableProfileSchema })
 export type QualityReportDetail = z.infer<typeof qualityReportDetailSchema>
+
+/** What the report was made from, in words that say no more than is so. */
+export function rowsCheckedText({ rows, imported }: Pick<QualityReport, 'rows' | 'imported'>): string {
+  const count = (n: number, what: string): string => `${n.toLocaleString('en-US')} ${n === 1 ? what : `${what}s`}`
+  const lost = [
+    ...(imported?.rowsLeftOut ? [`${count(imported.rowsLeftOut, 'row')} of the file left out`] : []),
+    ...(imported?.cellsLost ? [`${count(imported.cellsLost, 'cell')} of the file missing because they do not fit`] : [])
+  ]
+  if (lost.length > 0) return `all ${count(rows, 'row')} of the version; ${lost.join(', ')}`
+  return imported ? `all ${count(rows, 'row')}, none of the file left out` : `all ${count(rows, 'row')} of the table`
+}

@@ -58,7 +58,8 @@ export async function collectMisfits(
   }
   cells.sort((a, b) => a.row - b.row || a.column - b.column)
   const kept = cells.slice(0, MAX_KEPT)
-  const any = misfits.map((c) => `(${c.badSql})`).join(' OR ') || 'false'
+  // No OR: the engine turns those of many conditions around until it has no memory left.
+  const any = misfits.length > 0 ? `CASE ${misfits.map((c) => `WHEN ${c.badSql} THEN true`).join(' ')} ELSE false END` : 'false'
   const [[rows]] = (await db.query(`SELECT (count(*) FILTER (WHERE ${any}))::DOUBLE FROM staged`, [], { signal })).rows
   return {
     counts: {

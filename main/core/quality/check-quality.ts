@@ -3,6 +3,7 @@ import type { WorkProgress } from '../../model/dataset'
 import type { QualityFinding, QualityOptions, QualityReport } from '../../model/quality'
 import type { AnalysisTable } from './analysis-table'
 import { checkCompleteness } from './check-completeness'
+import { checkImport, type ImportLosses } from './check-import'
 import { checkLeakage } from './check-leakage'
 import { checkRedundancy } from './check-redundancy'
 import { checkRows } from './check-rows'
@@ -25,13 +26,15 @@ export interface Subject {
   now: Date
   /** What ties the table to rows held back from it. */
   split?: SplitCheck
+  /** What the import lost, if the table is one that was imported. */
+  losses?: ImportLosses
 }
 
 /** Runs every check on a profiled table. Findings are values; only wrong options throw (INVALID_INPUT). */
 export async function checkQuality(
   table: AnalysisTable,
   { profile, pairs }: ProfiledTable,
-  { subject, sha256, now, split }: Subject,
+  { subject, sha256, now, split, losses }: Subject,
   options: QualityOptions = {},
   onProgress: (progress: WorkProgress) => void = () => {}
 ): Promise<QualityReport> {
@@ -59,6 +62,7 @@ export async function checkQuality(
   step(0.8, 'Checking the target and leakage')
   findings.push(...(await checkTarget(table, target, table.columns)), ...(await checkLeakage(table, profile, target, featureSet)))
   if (split) findings.push(...splitFindings(split))
+  findings.push(...(await checkImport(table, losses, target)))
   const sorted = sortFindings(settleFindings(findings).map((f) => soften(f, table)))
   const count = (severity: string): number => sorted.filter((f) => f.severity === severity).length
   return {
@@ -69,6 +73,13 @@ export async function checkQuality(
     columnCount: table.columns.length,
     target: targetSummary(target),
     features,
+    ...(losses?.misfits && {
+      imported: {
+        rowsLeftOut: losses.badRows,
+        cellsLost: losses.misfits.cells,
+        cellsAltered: (losses.rules ?? []).reduce((n, rule) => n + (rule.column === null ? 0 : rule.cells), 0)
+      }
+    }),
     counts: { error: count('error'), warning: count('warning'), info: count('info') },
     findings: sorted,
     pairs,

@@ -7,5 +7,6 @@ import { qualityTables } from './tables'
 export const manifest = {
   tables: qualityTables,
   commands: qualityCommands,
-  open: (context, { datasets }: { datasets: Pick<Datasets, 'checked'> }) => opened<Quality, QualityWriter>(createQuality(context, datasets))
+  open: (context, { datasets }: { datasets: Pick<Datasets, 'checked' | 'get' | 'misfitCells'> }) =>
+    opened<Quality, QualityWriter>(createQuality(context, datasets))
 } satisfies Manifest

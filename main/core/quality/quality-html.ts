@@ -1,5 +1,6 @@
 import {
   pairMethodWords,
+  rowsCheckedText,
   type Association,
   type ColumnProfile,
   type FindingSeverity,
@@ -78,7 +79,7 @@ export function qualityReportHtml(report: QualityReport, profile: TableProfile, 
         : [])
     ],
     sections,
-    footer: `Made by Drydock${facts.createdAt ? ` at ${facts.createdAt}` : ''} from all ${report.rows.toLocaleString('en')} rows.`
+    footer: `Made by Drydock${facts.createdAt ? ` at ${facts.createdAt}` : ''} from ${rowsCheckedText(report)}.`
   })
 }
 

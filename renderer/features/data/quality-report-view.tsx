@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { DatasetDetail } from '../../../main/model/dataset'
-import type { QualityReportDetail } from '../../../main/model/quality'
+import { rowsCheckedText, type QualityReportDetail } from '../../../main/model/quality'
 import { usualTask } from '../../../main/model/tasks'
 import { Badge, formatNumber, Tabs } from '../../ui'
 import { FindingList } from './finding-list'
@@ -19,7 +19,7 @@ export function QualityReportView({ report, detail }: { report: QualityReportDet
     <div className="flex h-full flex-col">
       <div className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-b px-4 py-1 text-caption">
         <QualityBadges counts={report.counts} />
-        <span className="text-muted">{report.rows.toLocaleString('en-US')} rows, all of them read</span>
+        <span className="text-muted">Made from {rowsCheckedText(report.report)}</span>
         {target ? (
           <span className="text-muted">
             Target <span className="text-ink">{target.column}</span>, event{' '}
