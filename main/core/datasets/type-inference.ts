@@ -4,6 +4,7 @@ import { assertDateFormat, cellsOf, type ColumnCells } from './column-cells'
 import { sampleColumns, TOLERANCE, withFallbacks, type ColumnSample } from './column-sample'
 import { surveyColumns, type ColumnSurvey } from './column-survey'
 import { decimalDigits, findLostDigits, type LostDigits } from './exact-numbers'
+import { offersOf } from './import-offers'
 import { rulesOf } from './import-rules'
 import { judgeWords } from './missing-words'
 import { textReading, typed, type TypedColumn } from './typed-column'
@@ -49,6 +50,11 @@ export async function inferColumns(db: Database, staged: StagedTable, options: I
     result.columns.push(decision.column)
     result.notices.push(...decision.notices)
     result.rules.push(...(await rulesOf(db, staged, decision.column, surveys[i], decision.lost, signal)))
+  }
+  for (const [i, column] of result.columns.entries()) {
+    const offered = await offersOf(db, staged, column, samples[i], signal)
+    result.offers.push(...offered.offers)
+    result.notices.push(...offered.notices)
   }
   const words = await judgeWords(db, staged, result.columns, surveys, signal)
   result.rules.push(...words.rules)
