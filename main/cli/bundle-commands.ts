@@ -176,4 +176,4 @@ const addCountersign = (add: AddCommand): void => {
   )
 }
 
-export const bundleCommands: CommandGroup = { place: 4, add: addBundleCommands }
+export const bundleCommands: CommandGroup = { place: 5, add: addBundleCommands }

@@ -126,7 +126,7 @@ function assertColumn({ name, version }: DatasetDetail, column: string | undefin
 }
 
 export const datasetCommands: CommandGroup = {
-  place: 2,
+  place: 3,
   nouns: { dataset: 'look at the datasets of a workspace' },
   add: addDatasetCommands
 }

@@ -161,4 +161,4 @@ function readText(path: string): string {
   }
 }
 
-export const runCommands: CommandGroup = { place: 3, add: addRunCommands }
+export const runCommands: CommandGroup = { place: 4, add: addRunCommands }
