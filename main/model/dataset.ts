@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { columnKindSchema, columnRoleSchema, datasetColumnSchema, knownWhenSchema } from './dataset-column'
 import { dialectSchema, importChoicesSchema, importTypeSchema, sourceFormatSchema } from './import-choices'
-import { importRuleSchema, misfitCountsSchema } from './import-reading'
+import { importRuleSchema, misfitCountsSchema, rowLossSchema } from './import-reading'
 import { Sha256, isDigestStart, DatasetRef, DatasetId } from './reference'
 
 export * from './dataset-column'
@@ -112,7 +112,7 @@ export const badRowReportSchema = z.object({
   /** The first of them, at most 10,000. */
   rows: z.array(badRowSchema),
   /** Rows per reason, most frequent first. */
-  reasons: z.array(z.object({ reason: z.string(), count: z.int() }))
+  reasons: z.array(rowLossSchema)
 })
 export type BadRowReport = z.infer<typeof badRowReportSchema>
 

@@ -67,11 +67,14 @@ export const misfitSchema = z.object({
 })
 export type Misfit = z.infer<typeof misfitSchema>
 
+/** Rows that were left out for one reason. */
+export const rowLossSchema = z.object({ reason: z.string(), count: z.int() })
+
 /** Misfits in the order of the lines. */
 export const misfitPageSchema = misfitCountsSchema.extend({
   /** Rows that were left out, and why, most frequent first. */
   rowsLost: z.int(),
-  losses: z.array(z.object({ reason: z.string(), count: z.int() })),
+  losses: z.array(rowLossSchema),
   misfits: z.array(misfitSchema),
   offset: z.int(),
   /** Misfits that match and whose text is kept: up to 250,000 cells and 10,000 rows. */
