@@ -5,7 +5,7 @@ import { formatMetric, metricFormat } from '../../evidence'
 import { panelsOf } from '../../tasks'
 import { formatNumber } from '../../ui'
 
-/** What one estimate means in words: `AUC 0.871, 95% CI 0.858–0.884, 2,000 bootstrap samples, test split n=2,000`. */
+/** What one estimate means in words: `AUC 0.871, 95% CI 0.858–0.884, DeLong, test split n=2,000`. */
 export function estimateSentence(evaluation: Evaluation, asked?: string): string {
   const task = taskOf(evaluation)
   const key = asked !== undefined && task.estimateOf(evaluation, asked) ? asked : task.primaryMetric
