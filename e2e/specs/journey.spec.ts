@@ -11,7 +11,7 @@ const steps = [
   'Strike reports',
   'Features known at the strike',
   'Quality of the features',
-  'Random split, stratified',
+  'Newest quarter for the test',
   'Gradient boosting',
   'Evaluate on the test split',
   'Policy gate',

@@ -72,14 +72,13 @@ const sharedSteps = `steps:
     position: { x: 270, y: 0 }
   - id: split
     type: split
-    title: Random split, stratified
+    title: Newest quarter for the test
     inputs:
       table: features.table
     parameters:
-      by: random
+      by: time
+      column: flight_date
       test: 0.25
-      stratify: damaged
-      seed: 7
     position: { x: 270, y: 210 }
 `
 const evaluateStep = `  - id: evaluate
