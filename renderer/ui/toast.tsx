@@ -83,7 +83,8 @@ function ToastList() {
             {toast.data.action.label}
           </Button>
         )}
-        <Base.Close render={<IconButton icon={X} label="Close" size="sm" className="-mt-1 -mr-1" />} />
+        {/* Toasts are never stacked here, so the button is always in reach; the library hides it until the pile is open. */}
+        <Base.Close aria-hidden={false} render={<IconButton icon={X} label="Close" size="sm" className="-mt-1 -mr-1" />} />
       </Base.Content>
     </Base.Root>
   ))
