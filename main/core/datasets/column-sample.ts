@@ -1,7 +1,7 @@
 import type { Database } from '../../storage/duckdb/database'
 import type { ColumnCells } from './column-cells'
 import type { StagedTable } from './stage-text'
-import { readings, type Reading } from './text-values'
+import { codePattern, readings, type Reading } from './text-values'
 
 /** A column keeps a type as long as no more than this share of its values does not fit; beyond, it is text. */
 export const TOLERANCE = 0.02
@@ -14,6 +14,7 @@ export interface ColumnSample {
   candidates: Reading[]
 }
 
+const codes = new RegExp(`^(?:${codePattern})$`)
 const tests = readings.map((r) => new RegExp(`^(?:${r.pattern})$`))
 
 /** Looks at the first rows of every column, and further down where those are empty. */
@@ -41,8 +42,10 @@ export async function sampleColumns(
 }
 
 function fitting(values: readonly string[], isString: boolean): Reading[] {
+  // A code among the first rows decides by itself; those further down are found by asking every row.
+  const isCode = isString || values.some((value) => codes.test(value.trim()))
   const numeric = (i: number): boolean => ['boolean', 'integer', 'number'].includes(readings[i].type)
-  let alive = readings.flatMap((r, i) => (r.type === 'decimal' || (isString && numeric(i)) ? [] : [i]))
+  let alive = readings.flatMap((r, i) => (r.type === 'decimal' || (isCode && numeric(i)) ? [] : [i]))
   const misses = new Map<number, number>()
   let present = 0
   for (const value of values) {

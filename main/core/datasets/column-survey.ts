@@ -1,7 +1,7 @@
 import { quoteText } from '../../model/sql-quoting'
 import type { Database } from '../../storage/duckdb/database'
 import { withHalfLimits, type ColumnCells } from './column-cells'
-import { regularSql, valueSql, type Reading } from './text-values'
+import { codePattern, regularSql, valueSql, type Reading } from './text-values'
 
 const BATCH = 100
 
@@ -33,7 +33,7 @@ export interface ColumnSurvey {
 }
 
 const patterns: Record<Exclude<keyof NumberEvidence, 'firstCode' | 'long'>, string> = {
-  codes: '[+-]?0[0-9]+([.,][0-9]*)?|[0-9]{2,}[eE][0-9]+|[0-9]+[eE]0[0-9]+|[+][0-9]{7,}',
+  codes: codePattern,
   commaSure:
     '[+-]?([0-9]*,[0-9]{1,2}|[0-9]*,[0-9]{4,}|0*,[0-9]+|[0-9]{4,},[0-9]+|[0-9]{1,3}([.][0-9]{3})+,[0-9]+|[0-9]{1,3}([.][0-9]{3}){2,})',
   pointSure:

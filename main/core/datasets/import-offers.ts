@@ -9,6 +9,7 @@ import type { TypedColumn } from './typed-column'
 const LOOKED_AT = 200
 const isDate = (reading: Writing): boolean => reading.type === 'date' || reading.type === 'timestamp'
 const dates = readings.filter((r) => r.type === 'date')
+const numbers = readings.filter((r) => r.type === 'number')
 const notation = (r: Pick<Writing, 'format'>): string => r.format ?? '%Y-%m-%d'
 
 export interface Offers {
@@ -56,7 +57,10 @@ async function misfitTexts(db: Database, { cells, badSql }: TypedColumn, signal?
   return rows.map(([text]) => String(text))
 }
 
-const fits = (reading: Reading, text: string): boolean => new RegExp(`^(?:${reading.pattern})$`).test(text.trim())
+/** Not worth asking every row: what the first ones hold does not fit either. */
+const seldom = (n: number, texts: readonly string[]): boolean => n < texts.length * (1 - TOLERANCE)
+const patterns = new Map(readings.map((r) => [r, new RegExp(`^(?:${r.pattern})$`)]))
+const fits = (reading: Reading, text: string): boolean => patterns.get(reading)!.test(text.trim())
 const most = (texts: readonly string[], among: readonly Reading[]): { reading: Reading; rest: string[] } | undefined => {
   const counted = among.map((reading) => ({ reading, rest: texts.filter((text) => !fits(reading, text)) }))
   const best = counted.sort((a, b) => a.rest.length - b.rest.length)[0]
@@ -68,6 +72,8 @@ function dateChoice(texts: readonly string[]): Omit<ColumnChoice, 'source'> | un
   const first = texts.length > 0 ? most(texts.slice(0, 1_000), dates) : undefined
   if (!first) return undefined
   const second = most(first.rest, dates)
+  const looked = texts.slice(0, 1_000)
+  if (seldom(looked.length - (second?.rest ?? first.rest).length, looked)) return undefined
   return { type: 'date', dateFormat: notation(first.reading), ...(second && { otherDateFormats: [notation(second.reading)] }) }
 }
 
@@ -84,7 +90,7 @@ function numberChoice(texts: readonly string[]): { rule: ImportRuleName; choice:
   const units = new Set<string>()
   const marks = new Set<string>()
   for (const text of texts) {
-    const unit = /^\s*([^\d\s.,+<>≤≥-]{1,8})?\s*[+-]?\d[\d.,'’ \u00a0\u202f]*?\s*([^\d\s.,+<>≤≥-]{1,8})?\s*$/u.exec(text)
+    const unit = /^\s*(\p{Sc}|[A-Z]{3})?\s*[+-]?\d[\d.,'’ \u00a0\u202f]*?\s*([^\d\s.,+<>≤≥-]{1,8})?\s*$/u.exec(text)
     for (const part of [unit?.[1], unit?.[2]]) if (part) units.add(part)
     const mark = /^[^\d]*\d{1,3}([ '’\u00a0\u202f])\d{3}(?!\d)/u.exec(text)
     if (mark) marks.add(mark[1])
@@ -98,6 +104,14 @@ function numberChoice(texts: readonly string[]): { rule: ImportRuleName; choice:
     ...(hasLimit && { detectionLimit: 'limit' as const })
   }
   if (Object.keys(choice).length === 0) return undefined
+  // A person who sees a currency or a unit expects a number; "room 12" is a name.
+  const bare = (text: string): string =>
+    strip
+      .reduce((rest, part) => rest.replaceAll(part, ''), text)
+      .replace(/^\s*[<>≤≥]=?/u, '')
+      .replace(/-\s*$/, '')
+      .trim()
+  if (seldom(texts.filter((text) => numbers.some((reading) => fits(reading, bare(text)))).length, texts)) return undefined
   return { rule: hasLimit ? 'detection-limit' : hasMinus ? 'trailing-minus' : 'strip', choice }
 }
 

@@ -25,6 +25,9 @@ export interface Reading extends Writing {
   pattern: string
 }
 
+/** Digits that a number would change: behind a leading zero, with a letter that only looks like an exponent, a telephone number. */
+export const codePattern = '[+-]?0[0-9]+([.,][0-9]*)?|[0-9]{2,}[eE][0-9]+|[0-9]+[eE]0[0-9]+|[+][0-9]{7,}'
+
 const sign = '[+-]?'
 const exponent = '([eE][+-]?[0-9]+)?'
 const infinite = `${sign}([iI][nN][fF]([iI][nN][iI][tT][yY])?)`
