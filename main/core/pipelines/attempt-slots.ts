@@ -57,6 +57,7 @@ export function createAttemptSlots(options: AttemptSlotsOptions): AttemptSlots {
         })
         live.state = 'failed'
         live.failure = failureOf(error, `recording the step "${live.step.id}"`)
+        run.graph.moved(live)
       })
       .finally(() => {
         busy--

@@ -291,7 +291,7 @@ describe('documents in the workspace', () => {
     const types = workspace.pipelines.stepTypes()
     const split = types.find((type) => type.type === 'split')!
     expect(split.parametersSchema).toMatchObject({ type: 'object', properties: { seed: { type: 'integer', default: 42 } } })
-    expect(split.outputs.map((port) => port.name)).toEqual(['train', 'test', 'report'])
+    expect(split.outputs.map((port) => port.name)).toEqual(['train', 'test', 'report', 'quality'])
     for (const type of types) expect(JSON.parse(JSON.stringify(type))).toEqual(type)
   })
 })
