@@ -104,7 +104,7 @@ test('the main job, from an empty window to a bundle that an operator verifies, 
     await expect(page.getByRole('heading', { name: 'Strike damage, boosted trees', level: 1 })).toBeVisible()
     await editor.run({})
     for (const title of steps) await expect(editor.step(title)).toContainText('Succeeded')
-    await editor.run({ learning_rate: '0.2' })
+    await editor.run({ learning_rate: '0.1' })
     for (const title of steps) await expect(editor.step(title)).toContainText(reused.includes(title) ? 'Cached' : 'Succeeded')
   })
 
@@ -117,7 +117,7 @@ test('the main job, from an empty window to a bundle that an operator verifies, 
     await page.getByRole('button', { name: 'Compare' }).click()
     const table = page.getByRole('region', { name: 'Runs side by side' })
     await expect(table.getByRole('row', { name: /^learning rate|^learningRate/i })).toContainText(/0\.05/)
-    await expect(table.getByRole('row', { name: /^learning rate|^learningRate/i })).toContainText(/0\.2/)
+    await expect(table.getByRole('row', { name: /^learning rate|^learningRate/i })).toContainText(/0\.1/)
     await expect(table.getByRole('row', { name: /^AUC/ }).first()).toContainText(/0\.\d+.*0\.\d+ ?(-|–|to) ?0\.\d+/)
   })
 
