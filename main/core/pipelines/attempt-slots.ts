@@ -1,7 +1,6 @@
 import type { Progress } from '../../model/job'
 import type { MetricPoint } from '../../model/pipeline-run'
-import { failureOf, noProgress } from '../jobs'
-import type { WorkspaceContext } from '../workspace/context'
+import { noProgress } from '../jobs'
 import type { LiveRun, LiveStep } from './live-run'
 import { createMemoryPromises } from './memory-promises'
 import type { StepExecution } from './step-execution'
@@ -20,7 +19,6 @@ export interface AttemptSlots {
 }
 
 export interface AttemptSlotsOptions {
-  context: WorkspaceContext
   execution: StepExecution
   states: StepStates
   workers: StepWorkers
@@ -38,7 +36,7 @@ export interface AttemptSlotsOptions {
 
 /** Creates the places of one open workspace. */
 export function createAttemptSlots(options: AttemptSlotsOptions): AttemptSlots {
-  const { context, states, limit } = options
+  const { states, limit } = options
   const attempts = new Set<Promise<void>>()
   const promises = createMemoryPromises(options.memory)
   let busy = 0
@@ -52,12 +50,7 @@ export function createAttemptSlots(options: AttemptSlotsOptions): AttemptSlots {
     const work = attempt(run, live, options)
       .catch((error: unknown) => {
         // The journal itself failed (a full disk): the run ends in memory, and in the journal as soon as that takes it.
-        context.log('error', `The journal could not record "${live.step.id}"`, {
-          stack: error instanceof Error ? error.stack : String(error)
-        })
-        live.state = 'failed'
-        live.failure = failureOf(error, `recording the step "${live.step.id}"`)
-        run.graph.moved(live)
+        states.failUnrecorded(run, live, error)
       })
       .finally(() => {
         busy--

@@ -20,7 +20,9 @@ export interface StepMove {
 export interface StepStates {
   /** Sets and records a state. When the journal cannot take it, the step fails in memory. */
   set(run: LiveRun, live: LiveStep, state: StepState, failure?: JobFailure): void
-  /** The same for several steps, in one transaction; `write` joins it. Throws what `write` throws: then no step has moved. */
+  /** A step fails in memory only, because the journal itself failed; the end of its run records it. */
+  failUnrecorded(run: LiveRun, live: LiveStep, error: unknown): void
+  /** The same as `set` for several steps, in one transaction; `write` joins it. Throws what `write` throws: then no step has moved. */
   setAll(run: LiveRun, moves: readonly StepMove[], write?: () => void): void
   /** Tells the job of the run how far its steps are. */
   reportProgress(run: LiveRun): void
@@ -56,7 +58,9 @@ export function createStepStates(
     })
   /** Sets it although the journal cannot take it. */
   const setUnrecorded = (run: LiveRun, { live, state, failure }: StepMove, error: unknown): void => {
-    context.log('error', `The journal could not record "${live.step.id}" as ${state}`, { error: String(error) })
+    context.log('error', `The journal could not record "${live.step.id}" as ${state}`, {
+      error: (error instanceof Error && error.stack) || String(error)
+    })
     live.failure = failure ?? failureOf(error, `recording the step "${live.step.id}"`)
     move(run, { live, state: isSettled(state) ? state : 'failed' })
   }
@@ -69,6 +73,7 @@ export function createStepStates(
       }
       move(run, { live, state })
     },
+    failUnrecorded: (run, live, error) => setUnrecorded(run, { live, state: 'failed' }, error),
     setAll(run, moves, write) {
       record(run, moves, write)
       for (const one of moves) move(run, one)
