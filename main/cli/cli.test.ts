@@ -251,6 +251,7 @@ ${script(boast)}`
     expect(runs.map(({ doubt }) => doubt).join()).toContain(training)
     expect(runs.find(({ metrics }) => metrics.auc?.value === 0.99999)).toMatchObject({ measured: false })
     const table = (await drydock(...sorted)).out.split('\n')
+    expect(table[0]).toMatch(/^run +name +rank by auc +status/)
     expect(table[1]).not.toMatch(/ on training rows|logged, not measured/)
     expect(table.filter((line) => line.includes(' on training rows')).length).toBeGreaterThan(0)
     expect(table.find((line) => line.includes('  boast  '))).toContain('logged, not measured')

@@ -5,6 +5,7 @@ import { cancelOnAbort } from '../core/pipelines'
 import { WorkbenchError, fromSystemError } from '../model/errors'
 import { dependsOnRows } from '../model/depends-on-rows'
 import { describeDoubt, doubtWords, isDoubtful, measuredMetrics, type RunSummary } from '../model/run'
+import { rankText, type ListedRun } from '../model/run-rank'
 import { EXIT, textTable } from './output'
 import { withWorkspace, type AddCommand, type CommandGroup } from './command'
 
@@ -83,21 +84,25 @@ const addRunCommands = (add: AddCommand): void => {
         .option('--ascending', 'smallest first'),
     (context, _positional, options) =>
       withWorkspace(context, options.workspace, async ({ experiments }) => {
+        const sort = String(options.sort)
+        const rankBy = sort.startsWith('metrics.') ? sort.slice('metrics.'.length) : usualTask.primaryMetric
         const page = experiments.runs({
           filter: String(options.filter ?? ''),
-          sort: String(options.sort),
+          sort,
+          rankBy,
           descending: options.ascending !== true,
           limit: 100_000
         })
         const shown = usualTask.headline.line.filter((key) => page.metricKeys.includes(key))
-        const runs = soundFirst(page.runs, String(options.sort))
+        const runs = soundFirst(page.runs, sort)
         context.output.result(
-          { ...page, runs: runs.map((run) => ({ ...run, doubt: describeDoubt(run), measured: run.testData !== null })) },
+          { ...page, rankedBy: rankBy, runs: runs.map((run) => ({ ...run, doubt: describeDoubt(run), measured: run.testData !== null })) },
           textTable(
-            ['run', 'name', 'status', 'algorithm', ...shown, 'note', 'gate', 'started'],
+            ['run', 'name', `rank by ${rankBy}`, 'status', 'algorithm', ...shown, 'note', 'gate', 'started'],
             runs.map((r) => [
               r.id.slice(0, 8),
               r.name,
+              rankText(r.rank) || '-',
               r.status,
               r.algorithm,
               ...shown.map((key) => (r.metrics[key] ? Number(r.metrics[key].value.toFixed(4)) : null)),
@@ -113,7 +118,7 @@ const addRunCommands = (add: AddCommand): void => {
 }
 
 /** Sorted by a figure of judged rows, runs that learned from too many of those, or were not judged, come last: none of them is the best. */
-function soundFirst(runs: readonly RunSummary[], sort: string): RunSummary[] {
+function soundFirst(runs: readonly ListedRun[], sort: string): ListedRun[] {
   const metric = sort.startsWith('metrics.') ? sort.slice('metrics.'.length) : null
   if (metric === null || !dependsOnRows(metric)) return [...runs]
   const isSound = (run: RunSummary): boolean => !isDoubtful(run) && metric in measuredMetrics(run)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { RunId } from './reference'
+import { RunRank } from './run-rank'
 import { AuditEvent } from './workspace'
 
 export const NextStep = z.object({
@@ -23,7 +24,18 @@ export const Overview = z.object({
     runningJobs: z.number()
   }),
   nextSteps: z.array(NextStep),
-  bestRun: z.object({ id: RunId, name: z.string(), metric: z.string(), value: z.number() }).nullable(),
+  /** The run with the best figure that says something about new rows; `rank` tells whether it is the best beyond chance. */
+  bestRun: z
+    .object({
+      id: RunId,
+      name: z.string(),
+      metric: z.string(),
+      value: z.number(),
+      low: z.number().nullable().optional(),
+      high: z.number().nullable().optional(),
+      rank: RunRank.optional()
+    })
+    .nullable(),
   latestModel: z.object({ name: z.string(), version: z.number(), stage: z.string() }).nullable(),
   latestQuality: z.object({ dataset: z.string(), errors: z.number(), warnings: z.number() }).nullable(),
   events: z.array(AuditEvent)

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { experimentShapes } from '../../main/model/commands/experiments'
 import { evaluationSchema } from '../../main/model/evaluation'
-import { Experiment, RunComparison, RunDetail, RunSummary, TradeOffPoint } from '../../main/model/run'
+import { Experiment, RunComparison, RunDetail, TradeOffPoint } from '../../main/model/run'
+import { ListedRun } from '../../main/model/run-rank'
 import { trainedModelSchema } from '../../main/model/training'
 import { command, query } from '../wire/definitions'
 import { RunId, Sha256 } from '../../main/model/reference'
@@ -13,6 +14,8 @@ export const RunQuery = z.object({
   /** A column: `startedAt`, `name`, `duration`, `metrics.auc`, `params.trees`. */
   sort: z.string().default('startedAt'),
   descending: z.boolean().default(true),
+  /** Key of the metric by which each run gets its place among all that match. */
+  rankBy: z.string().max(250).optional(),
   /** The runs in the trash instead of those outside it. */
   trashed: z.boolean().default(false),
   offset: z.number().int().min(0).default(0),
@@ -28,7 +31,7 @@ export const experiments = {
       total: z.number(),
       /** Runs before the filter. */
       all: z.number(),
-      runs: z.array(RunSummary),
+      runs: z.array(ListedRun),
       metricKeys: z.array(z.string()),
       parameterKeys: z.array(z.string()),
       /** Smallest and largest bound of each metric over all matching runs, so that interval bars keep one scale while scrolling. */

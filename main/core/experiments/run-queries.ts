@@ -1,6 +1,9 @@
 import { WorkbenchError } from '../../model/errors'
 import { parseRunFilter } from '../../model/run-filter'
 import type { RunSummary } from '../../model/run'
+import type { ListedRun, RunRank } from '../../model/run-rank'
+import type { RunId } from '../../model/reference'
+import { rankRuns } from './rank-runs'
 import type { RunSnapshot } from './run-snapshot'
 
 export interface RunQuery {
@@ -9,6 +12,8 @@ export interface RunQuery {
   sort?: string
   descending?: boolean
   trashed?: boolean
+  /** The metric by which the runs get their places. */
+  rankBy?: string
   offset?: number
   limit?: number
 }
@@ -55,6 +60,7 @@ const sortValue = (run: RunSummary, key: string): string | number | null => {
 interface Ranked {
   all: number
   ranked: readonly RunSummary[]
+  places: ReadonlyMap<RunId, RunRank> | null
   keys: Pick<RunsPage, 'metricKeys' | 'parameterKeys' | 'ranges'>
 }
 const DERIVED_LIMIT = 8
@@ -62,7 +68,7 @@ const DERIVED_LIMIT = 8
 export interface RunsPage {
   total: number
   all: number
-  runs: RunSummary[]
+  runs: ListedRun[]
   metricKeys: string[]
   parameterKeys: string[]
   ranges: Record<string, { low: number; high: number }>
@@ -104,6 +110,7 @@ function rank(snapshot: RunSnapshot, query: RunQuery): Ranked {
   return {
     all: everything.length,
     ranked: decorated.map((d) => d.run),
+    places: query.rankBy === undefined ? null : rankRuns(found, query.rankBy),
     keys: {
       metricKeys: keysOf(everything, (run) => run.metrics),
       parameterKeys: keysOf(everything, (run) => run.parameters),
@@ -115,7 +122,7 @@ function rank(snapshot: RunSnapshot, query: RunQuery): Ranked {
 /** Filter, sort and page; runs without the sorted value come last in both directions. Ties keep the newest first. */
 export function queryRuns(snapshot: RunSnapshot, query: RunQuery): RunsPage {
   const { offset = 0, limit = 200, ...list } = query
-  const key = JSON.stringify([list.experiment, list.filter, list.sort, list.descending, list.trashed])
+  const key = JSON.stringify([list.experiment, list.filter, list.sort, list.descending, list.trashed, list.rankBy])
   let result = snapshot.derived.get(key) as Ranked | undefined
   if (!result) {
     result = rank(snapshot, list)
@@ -123,5 +130,12 @@ export function queryRuns(snapshot: RunSnapshot, query: RunQuery): RunsPage {
     if (snapshot.derived.size >= DERIVED_LIMIT && !oldest.done) snapshot.derived.delete(oldest.value)
     snapshot.derived.set(key, result)
   }
-  return { total: result.ranked.length, all: result.all, runs: result.ranked.slice(offset, offset + limit), ...result.keys }
+  const { places } = result
+  const runs = result.ranked.slice(offset, offset + limit)
+  return {
+    total: result.ranked.length,
+    all: result.all,
+    runs: places ? runs.map((run) => ({ ...run, rank: places.get(run.id) })) : runs,
+    ...result.keys
+  }
 }

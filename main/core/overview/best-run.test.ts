@@ -18,6 +18,12 @@ it('is never one of whose judged rows more than 1% stand in the training rows, b
   expect(bestRunOf([run('many', 0.9, test, 11), run('few', 0.8, test, 10), run('none', 0.7, test, 0)], 'auc')?.name).toBe('few')
 })
 
+it('comes with its interval and its place, so that it is not called the best where others may be as good', () => {
+  const auc = { value: 0.8, low: 0.75, high: 0.85 }
+  const rank = { from: 1, to: 2, of: 2 }
+  expect(bestRunOf([{ ...run('good', 0.8, test), metrics: { auc }, rank }], 'auc')).toMatchObject({ ...auc, rank })
+})
+
 it('is never one of a program that logged the figure itself', () => {
   expect(bestRunOf([run('boast', 0.9999, null), run('good', 0.8, test)], 'auc')).toMatchObject({ name: 'good', value: 0.8 })
   expect(bestRunOf([run('boast', 0.9999, null)], 'auc')).toBeNull()

@@ -8,7 +8,7 @@ export async function overviewOf(workbench: Workbench): Promise<Overview> {
   const { datasets, quality, features, pipelines, experiments, models, bundles, jobs, audit } = workbench
   const [datasetList, featureList, reports] = [datasets.list(), await features.list(), quality.list()]
   const metric = usualTask.primaryMetric
-  const best = experiments.runs({ sort: `metrics.${metric}`, descending: true, limit: Number.MAX_SAFE_INTEGER })
+  const best = experiments.runs({ sort: `metrics.${metric}`, descending: true, rankBy: metric, limit: Number.MAX_SAFE_INTEGER })
   const modelList = models.list()
   const latest = models.latest()
   const exported = bundles.list()

@@ -27,6 +27,12 @@ const run = (n: number): RunSummary =>
     trainingData: n === 3 ? 'c'.repeat(64) : null,
     ...sharing(n)
   })
+/** Run 4 is the best, runs 2 and 3 cannot be told apart, run 1 has no place. */
+const rankOf = ({ id }: RunSummary, by: string | undefined) => {
+  const place = [4, 3, 2].map(idOf).indexOf(id)
+  if (by !== 'auc' || place < 0) return { none: 'its figure is not a finite number' }
+  return { from: Math.min(2, place + 1), to: place === 0 ? 1 : 3, of: 3 }
+}
 const detail = (summary: RunSummary): RunDetail => runDetail(summary.name, summary)
 
 /** A host of some runs that filters and sorts as the real one and remembers what is in the trash. */
@@ -54,7 +60,7 @@ function host(count: number) {
           trials: count
         }
       ],
-      runs: ({ filter, sort, descending, offset, limit, trashed }) => {
+      runs: ({ filter, sort, descending, offset, limit, trashed, rankBy }) => {
         asked.push({ filter, sort })
         const all = runs.filter((each) => trash.has(each.id) === trashed)
         const found = all.filter(parseRunFilter(filter)).sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1))
@@ -62,7 +68,7 @@ function host(count: number) {
         return {
           total: found.length,
           all: all.length,
-          runs: found.slice(offset, offset + limit),
+          runs: found.slice(offset, offset + limit).map((each) => ({ ...each, rank: rankOf(each, rankBy) })),
           metricKeys: ['auc'],
           parameterKeys: ['trees'],
           ranges: { auc: { low: 0.5, high: 0.7 } }
@@ -158,6 +164,23 @@ describe('the runs page', () => {
     await until(() => expect(screen.text()).toContain('"run 9" is chosen as baseline'))
     await until(() => expect(screen.text()).toContain('judged on different test data'))
     expect(screen.text()).toContain('trees')
+  })
+
+  it('gives a place only where figures can be told apart: ties share one, and what has none says why', async () => {
+    await show(4)
+    await until(() => expect(bodyRows()).toHaveLength(4))
+    const cells = bodyRows().map((row) => row.querySelectorAll('[role=gridcell]')[2]!)
+    expect(cells.map((cell) => cell.querySelector('[aria-hidden]:not(svg)')?.textContent ?? cell.textContent)).toEqual([
+      'best',
+      '2=',
+      '2=',
+      '\u2013'
+    ])
+    expect(cells.map((cell) => cell.querySelector('[title]')?.getAttribute('title'))).toEqual([
+      'Best of 3 by AUC, beyond chance.',
+      ...Array.from({ length: 2 }, () => expect.stringContaining('Place 2 to 3 of 3 by AUC')),
+      'No place by AUC: its figure is not a finite number.'
+    ])
   })
 
   it('marks in red the run that was judged on its training rows, in the list and in the comparison', async () => {

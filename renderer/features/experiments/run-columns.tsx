@@ -2,9 +2,10 @@ import { modelReference } from '../../../main/model/reference'
 import { usualTask } from '../../../main/model/tasks'
 import { Pin } from 'lucide-react'
 import { describeDoubt, isDoubtful, type RunSummary } from '../../../main/model/run'
+import { describeRank, isBest, rankText, type ListedRun } from '../../../main/model/run-rank'
 import { dependsOnRows } from '../../../main/model/depends-on-rows'
 import { GateBadge, metricFormat, RefLink, TrainingRowsBadge } from '../../evidence'
-import { DurationText, formatLocal, formatUtc, type Column } from '../../ui'
+import { Badge, DurationText, formatLocal, formatUtc, NO_VALUE, type Column } from '../../ui'
 import { MetricCell } from './interval-bar'
 import { RunStatusBadge } from './run-badges'
 import type { ChosenColumns } from './view-store'
@@ -15,11 +16,14 @@ export interface RunColumnOptions {
   baseline: Pick<RunSummary, 'id' | 'metrics' | 'testData'> | null
   /** More than one experiment is listed. */
   withExperiment: boolean
+  /** The metric by which the runs have their places. */
+  rankedBy: string
 }
 
 /** Columns of the runs table; ids are the names that the host sorts by. */
-export function runColumns({ chosen, ranges, baseline, withExperiment }: RunColumnOptions): Column<RunSummary>[] {
-  const columns: Column<RunSummary>[] = [
+export function runColumns({ chosen, ranges, baseline, withExperiment, rankedBy }: RunColumnOptions): Column<ListedRun>[] {
+  const ranked = metricFormat(rankedBy).label
+  const columns: Column<ListedRun>[] = [
     {
       id: 'name',
       header: 'Name',
@@ -40,9 +44,17 @@ export function runColumns({ chosen, ranges, baseline, withExperiment }: RunColu
         </span>
       )
     },
+    {
+      id: 'rank',
+      header: 'Rank',
+      hint: `Place by ${ranked} among the runs that were judged on the same rows. Those that their intervals cannot tell apart share one (=); only a run that is better than every other beyond chance is the best.`,
+      numeric: true,
+      width: 76,
+      cell: (run) => <RankCell run={run} label={ranked} />
+    },
     { id: 'status', header: 'Status', value: (run) => run.status, width: 100, cell: (run) => <RunStatusBadge status={run.status} /> },
     { id: 'algorithm', header: 'Algorithm', value: (run) => run.algorithm, width: 150 },
-    ...chosen.metrics.map((key): Column<RunSummary> => {
+    ...chosen.metrics.map((key): Column<ListedRun> => {
       const format = metricFormat(key)
       const reference = baseline?.metrics[key]
       return {
@@ -65,7 +77,7 @@ export function runColumns({ chosen, ranges, baseline, withExperiment }: RunColu
         }
       }
     }),
-    ...chosen.parameters.map((key): Column<RunSummary> => ({
+    ...chosen.parameters.map((key): Column<ListedRun> => ({
       id: `params.${key}`,
       header: key,
       hint: `Parameter ${key}`,
@@ -110,6 +122,23 @@ export function runColumns({ chosen, ranges, baseline, withExperiment }: RunColu
   ]
   if (withExperiment) columns.splice(1, 0, { id: 'experiment', header: 'Experiment', value: (run) => run.experiment, width: 140 })
   return columns
+}
+
+function RankCell({ run: { rank }, label }: { run: ListedRun; label: string }) {
+  if (!rank) return null
+  const said = describeRank(rank, label)
+  if (isBest(rank))
+    return (
+      <span title={said}>
+        <Badge status="ok">best</Badge>
+      </span>
+    )
+  return (
+    <span title={said} className={'none' in rank ? 'text-muted' : undefined}>
+      <span aria-hidden>{rankText(rank) || NO_VALUE}</span>
+      <span className="sr-only">{said}</span>
+    </span>
+  )
 }
 
 /** UTC; the local time of this machine is worked out when the pointer asks for it, not for every row that scrolls by. */

@@ -33,12 +33,13 @@ export function RunsPage() {
   const filter = useAppliedFilter(view.filter)
   const known = useMemo(() => experiments.data ?? [], [experiments.data])
   const current = known.find((each) => each.name === view.experiment) ?? (known.length === 1 ? known[0] : undefined)
-  const { paged, facts } = useRuns(view.experiment, filter)
+  const primary = current?.primaryMetric ?? usualTask.primaryMetric
+  const { paged, facts, rankedBy } = useRuns(view.experiment, filter, primary)
   const baseline = useBaseline()
   const [active, setActive] = useState<RunSummary | null>(null)
   const [dialog, setDialog] = useState<'columns' | 'tag' | null>(null)
 
-  const { chosen, columns } = useChosenColumns({ facts, baseline, known, current })
+  const { chosen, columns } = useChosenColumns({ facts, baseline, known, current, rankedBy })
   // A row that a new filter took away must not be acted upon unseen.
   const present = active && paged.rows.some((row) => row?.id === active.id) ? active : null
   const commands = useRunCommands({
@@ -86,7 +87,7 @@ export function RunsPage() {
             second={
               <RunsCharts
                 metricKeys={facts?.metricKeys ?? []}
-                primary={current?.primaryMetric ?? usualTask.primaryMetric}
+                primary={primary}
                 rows={paged.rows}
                 experiment={view.experiment}
                 filter={filter}

@@ -11,10 +11,11 @@ interface Shown {
   baseline: ReturnType<typeof useBaseline>
   known: Experiments
   current: Experiments[number] | undefined
+  rankedBy: string
 }
 
 /** The columns of the runs: as somebody chose them for this experiment, else those that its first page of runs suggests. */
-export function useChosenColumns({ facts, baseline, known, current }: Shown) {
+export function useChosenColumns({ facts, baseline, known, current, rankedBy }: Shown) {
   const view = useRunsView((state) => state)
   const [automatic, setAutomatic] = useState<{ for: string; columns: ReturnType<typeof defaultColumns> } | null>(null)
   const scope = view.experiment ?? ''
@@ -27,8 +28,9 @@ export function useChosenColumns({ facts, baseline, known, current }: Shown) {
     [view.columns, scope, automatic]
   )
   const columns = useMemo(
-    () => runColumns({ chosen, ranges: facts?.ranges ?? {}, baseline, withExperiment: known.length > 1 && view.experiment === null }),
-    [chosen, facts?.ranges, baseline, known.length, view.experiment]
+    () =>
+      runColumns({ chosen, ranges: facts?.ranges ?? {}, baseline, withExperiment: known.length > 1 && view.experiment === null, rankedBy }),
+    [chosen, facts?.ranges, baseline, known.length, view.experiment, rankedBy]
   )
   return { chosen, columns }
 }

@@ -15,13 +15,21 @@ export function useAppliedFilter(text: string): string {
   return applied
 }
 
-/** Runs of the present list, page by page, and what holds for all of them. */
-export function useRuns(experiment: string | null, filter: string) {
+/** Runs of the present list, page by page, and what holds for all of them; by which metric they have their places. */
+export function useRuns(experiment: string | null, filter: string, primary: string) {
   const sort = useRunsView((view) => view.sort)
   const trashed = useRunsView((view) => view.trashed)
+  const rankedBy = sort.column.startsWith('metrics.') ? sort.column.slice('metrics.'.length) : primary
   const list = useMemo(
-    () => ({ experiment: experiment ?? undefined, filter, trashed, sort: sort.column, descending: sort.direction === 'descending' }),
-    [experiment, filter, trashed, sort]
+    () => ({
+      experiment: experiment ?? undefined,
+      filter,
+      trashed,
+      sort: sort.column,
+      descending: sort.direction === 'descending',
+      rankBy: rankedBy
+    }),
+    [experiment, filter, trashed, sort, rankedBy]
   )
   const paged = usePagedRows('experiments.runs', {
     input: (offset, limit) => ({ ...list, offset, limit }),
@@ -30,7 +38,7 @@ export function useRuns(experiment: string | null, filter: string) {
     resetKey: JSON.stringify(list)
   })
   const facts = useHostQuery('experiments.runs', { ...list, offset: 0, limit: 100 }, { keepPrevious: true })
-  return { paged, facts: facts.data }
+  return { paged, facts: facts.data, rankedBy }
 }
 
 /** The run that others are compared with; forgotten when it is not in this workspace. */

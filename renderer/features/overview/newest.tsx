@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
-import { metricDefinition } from '../../../main/model/tasks'
+import { describeRank, isBest } from '../../../main/model/run-rank'
+import { formatInterval, metricFormat } from '../../evidence'
 import type { HostOutput } from '../../host'
 import { Badge, Link, Panel, Stat } from '../../ui'
 
@@ -7,22 +8,7 @@ import { Badge, Link, Panel, Stat } from '../../ui'
 export function Newest({ overview: { bestRun, latestModel, latestQuality } }: { overview: HostOutput<'workspace.overview'> }) {
   return (
     <div className="grid grid-cols-[repeat(auto-fit,minmax(280px,1fr))] gap-4">
-      <Panel title="Best run">
-        {bestRun ? (
-          <>
-            <Stat
-              label={`${metricDefinition(bestRun.metric)?.label ?? bestRun.metric} on the test split`}
-              value={bestRun.value}
-              decimals={3}
-            />
-            <Link area="experiments" path={['run', bestRun.id]}>
-              {bestRun.name}
-            </Link>
-          </>
-        ) : (
-          <Nothing>No run was evaluated yet.</Nothing>
-        )}
-      </Panel>
+      <LeadingRun run={bestRun} />
       <Panel title="Newest model">
         {latestModel ? (
           <div className="flex flex-col items-start gap-1">
@@ -55,6 +41,33 @@ export function Newest({ overview: { bestRun, latestModel, latestQuality } }: { 
         )}
       </Panel>
     </div>
+  )
+}
+
+/** Called the best only where no other run can be as good by chance. */
+function LeadingRun({ run }: { run: HostOutput<'workspace.overview'>['bestRun'] }) {
+  if (!run)
+    return (
+      <Panel title="Best run">
+        <Nothing>No run was evaluated yet.</Nothing>
+      </Panel>
+    )
+  const format = metricFormat(run.metric)
+  const interval = formatInterval(format, { low: run.low ?? null, high: run.high ?? null })
+  return (
+    <Panel title={isBest(run.rank) ? 'Best run' : 'Leading run'}>
+      <Stat
+        label={`${format.label} on the test split`}
+        value={run.value * format.factor}
+        unit={format.unit}
+        decimals={format.decimals ?? undefined}
+        hint={interval ? `95% CI ${interval}` : 'No interval'}
+      />
+      <Link area="experiments" path={['run', run.id]}>
+        {run.name}
+      </Link>
+      {run.rank && <p className="text-caption text-muted">{describeRank(run.rank, format.label)}</p>}
+    </Panel>
   )
 }
 
