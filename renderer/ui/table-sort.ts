@@ -12,21 +12,36 @@ export function compareValues(a: CellValue, b: CellValue): number {
   return collator.compare(String(a), String(b))
 }
 
+const isNumeral = (value: CellValue): boolean =>
+  typeof value !== 'string' || value === 'NaN' || (value !== '' && !Number.isNaN(Number(value)))
+
+/** In a column of numbers some come as text: digits that no number holds, Infinity, and NaN, which is the largest as it is in SQL. */
+function compareNumerals(a: CellValue, b: CellValue): number {
+  if (!isNumeral(a) || !isNumeral(b)) return compareValues(a, b)
+  const [x, y] = [Number(a), Number(b)]
+  if (x < y) return -1
+  if (x > y) return 1
+  if (x !== y) return Number(Number.isNaN(x)) - Number(Number.isNaN(y))
+  return Math.sign(x) * collator.compare(String(a).replace('-', ''), String(b).replace('-', ''))
+}
+
 /** A stable sort by one column; missing values come last in both directions. */
 export function sortRows<Row>(
   rows: readonly (Row | undefined)[],
   columns: readonly Column<Row>[],
   sort: SortOrder | null
 ): readonly (Row | undefined)[] {
-  const value = sort && columns.find((column) => column.id === sort.column)?.value
+  const column = sort && columns.find(({ id }) => id === sort.column)
+  const value = column?.value
   if (!sort || !value) return rows
+  const compare = column.numeric ? compareNumerals : compareValues
   const sign = sort.direction === 'ascending' ? 1 : -1
   const keyed = rows.map((row, index) => ({ row, index, key: row === undefined ? undefined : value(row) }))
   keyed.sort((a, b) => {
     const missingA = isMissing(a.key)
     const missingB = isMissing(b.key)
     if (missingA || missingB) return missingA && missingB ? a.index - b.index : missingA ? 1 : -1
-    return sign * compareValues(a.key, b.key) || a.index - b.index
+    return sign * compare(a.key, b.key) || a.index - b.index
   })
   return keyed.map((entry) => entry.row)
 }

@@ -3,16 +3,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   DateDay,
+  Decimal,
   Dictionary,
   Int32,
   Int64,
+  makeData,
   Float32,
   List,
   Field,
   Table,
   TimestampMicrosecond,
   Utf8,
+  Uint64,
   Uint8,
+  Vector as VectorOf,
   tableToIPC,
   vectorFromArray,
   type Vector
@@ -63,5 +67,34 @@ describe('readFrame', () => {
       categories: ['a', 'c']
     })
     await expect(readFrame(path, ['nested'])).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  })
+
+  it('reads the nearest number of what no number holds, and counts it', async () => {
+    const cents = [9007199254740993n, 123456789012345678n, -1001n, null, 99999999999999990n]
+    const words = Uint32Array.from(
+      cents.flatMap((v) => [0, 32, 64, 96].map((at) => Number((BigInt.asUintN(128, v ?? 0n) >> BigInt(at)) & 0xffffffffn)))
+    )
+    const type = new Decimal(2, 18, 128)
+    const money = makeData({ type, length: 5, nullCount: 1, data: words, nullBitmap: Uint8Array.of(0b10111) })
+    const table = new Table({
+      id: vectorFromArray([9007199254740993n, 9007199254740994n, -9007199254740995n, null, 5n], new Int64()) as Vector,
+      key: vectorFromArray([18446744073709551615n, 1n, 2n, 3n, null], new Uint64()) as Vector,
+      money: new VectorOf([money]) as Vector
+    })
+    const path = join(folder, 'exact.arrow')
+    await writeFile(path, tableToIPC(table, 'file'))
+    const frame = await readFrame(path)
+    expect(frame.columns.get('id')).toMatchObject({ rounded: 2 })
+    expect(numbers(frame.columns.get('id'))).toEqual([2 ** 53, 2 ** 53 + 2, -(2 ** 53) - 4, NaN, 5])
+    expect(frame.columns.get('key')).toMatchObject({ rounded: 1 })
+    // 999999999999999.90 comes back from its number, the first two do not
+    expect(frame.columns.get('money')).toMatchObject({ rounded: 2 })
+    expect(numbers(frame.columns.get('money'))).toEqual([
+      Number('90071992547409.93'),
+      Number('1234567890123456.78'),
+      -10.01,
+      NaN,
+      999999999999999.9
+    ])
   })
 })

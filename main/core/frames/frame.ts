@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { DataType, RecordBatchReader, TimeUnit, type Field, type Vector } from 'apache-arrow'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
-import { breathe } from '../numerics'
+import { breathe, isHeldByDouble } from '../numerics'
 
 /** A column of numbers: NaN is missing, booleans are 0 and 1, dates and timestamps are seconds since 1970 UTC. */
 export interface NumericColumn {
@@ -9,6 +9,8 @@ export interface NumericColumn {
   values: Float64Array
   /** How many values of the file were infinite or beyond float32, and so count as missing. */
   outOfRange: number
+  /** How many whole numbers and decimals of the file have more digits than a 64-bit number holds, and so are read as the nearest one; absent: none. */
+  rounded?: number
 }
 /** A column of texts: code -1 is missing; an empty text counts as missing. A text ends at its first NUL. */
 export interface CategoryColumn {
@@ -25,25 +27,53 @@ export interface Frame {
 }
 
 const float32Limit = 3.4028234663852886e38
-type Cell = (value: unknown) => number
+interface CellReader {
+  kind: Column['kind']
+  cell?: (value: unknown) => number
+  /** Of a type that holds more digits than a number: whether the number that was read is another than the value. */
+  isRounded?: (value: unknown, read: number) => boolean
+}
 
-const decimalCell = (scale: number): Cell => {
-  const unit = 10 ** scale
-  return (value) => {
-    const words = value as Uint32Array
-    let whole = 0n
-    for (let i = words.length - 1; i >= 0; i--) whole = (whole << 32n) | BigInt(words[i]!)
-    return Number(BigInt.asIntN(words.length * 32, whole)) / unit
+const wholeOf = (value: unknown): bigint => {
+  const words = value as Uint32Array
+  let whole = 0n
+  for (let i = words.length - 1; i >= 0; i--) whole = (whole << 32n) | BigInt(words[i]!)
+  return BigInt.asIntN(words.length * 32, whole)
+}
+
+const mostExact = 10n ** 15n
+
+function decimalReader(scale: number): CellReader {
+  const isShort = (whole: bigint): boolean => whole < mostExact && whole > -mostExact && scale <= 22
+  const written = (whole: bigint): string => {
+    const digits = String(whole < 0n ? -whole : whole).padStart(scale + 1, '0')
+    return `${whole < 0n ? '-' : ''}${digits.slice(0, digits.length - scale)}.${digits.slice(digits.length - scale)}`
+  }
+  return {
+    kind: 'number',
+    cell: (value) => {
+      const whole = wholeOf(value)
+      // Of longer ones the number and the power of ten would both be rounded, and two roundings can miss the nearest number.
+      return isShort(whole) ? Number(whole) / 10 ** scale : Number(written(whole))
+    },
+    isRounded: (value) => {
+      const whole = wholeOf(value)
+      return !isShort(whole) && !isHeldByDouble(written(whole))
+    }
   }
 }
 
+const isRoundedWhole = (value: unknown, read: number): boolean => !Number.isSafeInteger(read) && BigInt(read) !== value
+
 /** How a field is read; undefined for a type that no trainer can use (lists, structs, binary). */
-function readerOf(field: Field): { kind: Column['kind']; cell?: Cell } | undefined {
+function readerOf(field: Field): CellReader | undefined {
   const type = DataType.isDictionary(field.type) ? field.type.dictionary : field.type
   if (DataType.isUtf8(type) || DataType.isLargeUtf8(type) || DataType.isUtf8View(type)) return { kind: 'category' }
   if (DataType.isBool(type)) return { kind: 'boolean', cell: (value) => (value ? 1 : 0) }
-  if (DataType.isInt(type) || DataType.isFloat(type)) return { kind: 'number', cell: (value) => Number(value) }
-  if (DataType.isDecimal(type)) return { kind: 'number', cell: decimalCell(type.scale) }
+  if (DataType.isFloat(type)) return { kind: 'number', cell: (value) => Number(value) }
+  if (DataType.isInt(type))
+    return { kind: 'number', cell: (value) => Number(value), ...(type.bitWidth === 64 && { isRounded: isRoundedWhole }) }
+  if (DataType.isDecimal(type)) return decimalReader(type.scale)
   if (DataType.isNull(type)) return { kind: 'number', cell: () => NaN }
   // Arrow hands dates and timestamps of every unit over as milliseconds.
   if (DataType.isTimestamp(type) || DataType.isDate(type)) return { kind: 'timestamp', cell: (value) => Number(value) / 1000 }
@@ -63,8 +93,9 @@ class ColumnBuilder {
   private readonly categories: string[] = []
   private rows = 0
   private outOfRange = 0
+  private rounded = 0
 
-  constructor(private readonly reader: { kind: Column['kind']; cell?: Cell }) {
+  constructor(private readonly reader: CellReader) {
     if (reader.kind === 'category') this.codes = new Int32Array(1024)
   }
 
@@ -75,12 +106,13 @@ class ColumnBuilder {
       for (let i = 0; i < vector.length; i++) this.codes[this.rows + i] = this.codeOf(vector.get(i))
     } else {
       if (end > this.values.length) this.values = grown(this.values, new Float64Array(Math.max(end, this.values.length * 2)))
-      const cell = this.reader.cell!
+      const { cell, isRounded } = this.reader as CellReader & Required<Pick<CellReader, 'cell'>>
       for (let i = 0; i < vector.length; i++) {
         const raw: unknown = vector.get(i)
         const value = raw === null || raw === undefined ? NaN : cell(raw)
         const isTooLarge = Math.abs(value) > float32Limit
         if (isTooLarge) this.outOfRange++
+        else if (isRounded && value === value && isRounded(raw, value)) this.rounded++
         this.values[this.rows + i] = isTooLarge ? NaN : value
       }
     }
@@ -103,7 +135,12 @@ class ColumnBuilder {
 
   finish(): Column {
     if (this.reader.kind === 'category') return { kind: 'category', codes: this.codes.slice(0, this.rows), categories: this.categories }
-    return { kind: this.reader.kind, values: this.values.slice(0, this.rows), outOfRange: this.outOfRange }
+    return {
+      kind: this.reader.kind,
+      values: this.values.slice(0, this.rows),
+      outOfRange: this.outOfRange,
+      ...(this.rounded > 0 && { rounded: this.rounded })
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { countOf } from '../../model/count-of'
 import { WorkbenchError } from '../../model/errors'
 import { featureKindSchema, type FeatureKind } from '../../model/training'
 import { columnOf, type Column, type Frame } from '../frames'
@@ -92,12 +93,24 @@ export function deriveEncodings(
   })
 }
 
-/** Says which columns have infinite values or some beyond float32. */
+/** Says which columns have infinite values, some beyond float32, or some with more digits than a 64-bit number holds. */
 export function rangeWarnings(frame: Frame, names: readonly string[]): string[] {
   return names.flatMap((name) => {
     const column = columnOf(frame, name)
-    if (column.kind === 'category' || column.outOfRange === 0) return []
-    return [`The column "${name}" has ${column.outOfRange} infinite values or values beyond float32 in the table; they count as missing.`]
+    if (column.kind === 'category') return []
+    const { outOfRange, rounded = 0 } = column
+    return [
+      ...(outOfRange > 0
+        ? [
+            `The column "${name}" has ${countOf(outOfRange, 'infinite value')} or values beyond float32 in the table; they count as missing.`
+          ]
+        : []),
+      ...(rounded > 0
+        ? [
+            `The column "${name}" has ${countOf(rounded, 'value')} in the table with more digits than a 64-bit number holds; a model learns from the nearest number, which can make different values equal. If it is an identifier, leave it out; if the last digits matter, subtract a constant first.`
+          ]
+        : [])
+    ]
   })
 }
 

@@ -8,6 +8,7 @@ import { syntheticRows, writeArrow } from './fixtures/synthetic'
 import { scoreTable } from './index'
 import { trainModel, type TrainOptions } from './train-model'
 import { holdBack } from './held-out'
+import { openDatabase } from '../../storage/duckdb/database'
 import { sha256 } from '../../storage/objects/durable-files'
 
 let folder: string
@@ -234,5 +235,39 @@ describe('trainModel', () => {
     setTimeout(() => controller.abort(), 150)
     expect((await failure(work)).code).toBe('CANCELLED')
     await expect(readFile(join(outputDirectory, 'model.onnx'))).rejects.toThrow()
+  })
+
+  it.each(algorithms)('%s learns from exact decimals, counts infinities as missing, and says what no number holds', async (algorithm) => {
+    const rows = syntheticRows(300, 11)
+    const arrow = join(folder, 'exact.arrow')
+    const plain = await writeArrow(join(folder, 'plain.arrow'), { ...rows })
+    const db = await openDatabase({ readDirectories: [folder] })
+    // what an import makes of money with more digits than a number holds, of identifiers and of `inf`
+    await db.exportArrow(
+      `SELECT load::DECIMAL(18, 3) AS load, 9007199254740993 + (row_number() OVER ()) * 2 AS id, CASE WHEN count < 10 THEN 'infinity' WHEN count < 20 THEN '-infinity' ELSE count END::DOUBLE AS count, 1234567890123456.78::DECIMAL(18, 2) AS money, phase, damaged FROM read_arrow('${plain}')`,
+      arrow
+    )
+    await db.close()
+    const outputDirectory = join(folder, `exact-${algorithm}`)
+    const trained = await trainModel({ table: arrow, target: 'damaged', algorithm, seed: 1, outputDirectory })
+    expect(trained.parity.maxDifference).toBeLessThan(1e-6)
+    const infinite = rows.count.filter((count) => count < 20).length
+    expect(trained.warnings).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(new RegExp(`"count" has ${infinite} infinite values .* they count as missing`)),
+        expect.stringMatching(/"id" has \d+ values in the table with more digits than a 64-bit number holds/),
+        expect.stringMatching(/"money" has 300 values in the table with more digits/)
+      ])
+    )
+    expect(trained.warnings.join('\n')).not.toContain('"load"')
+    const signature = modelSignatureSchema.parse(JSON.parse(await readFile(join(outputDirectory, 'signature.json'), 'utf8')))
+    const load = signature.inputs.find(({ name }) => name === 'load')!
+    expect(load).toMatchObject({ tensor: 'float' })
+    expect(signature.inputs.find(({ name }) => name === 'count')!.missingShare).toBeGreaterThan(0.15)
+    const { probabilities } = await scoreTable({ model: join(outputDirectory, 'model.onnx'), table: arrow })
+    expect(probabilities.every(Number.isFinite)).toBe(true)
+    const byLoad = rows.load.map((value, row) => ({ value, p: probabilities[row]! })).sort((a, b) => a.value - b.value)
+    const mean = (part: typeof byLoad): number => part.reduce((sum, { p }) => sum + p, 0) / part.length
+    expect(mean(byLoad.slice(200))).toBeGreaterThan(mean(byLoad.slice(0, 100)) + 0.2)
   })
 })
