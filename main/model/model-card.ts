@@ -130,7 +130,17 @@ export const modelCard = z.object({
     rows: z.number().int(),
     errors: z.number().int(),
     warnings: z.number().int(),
-    findings: z.array(z.object({ severity: z.string(), title: z.string(), column: z.string().optional(), detail: z.string() }))
+    findings: z.array(
+      z.object({
+        severity: z.string(),
+        title: z.string(),
+        column: z.string().optional(),
+        detail: z.string(),
+        /** Kind of the finding and affected rows or values; cards of earlier versions do not say. */
+        code: z.string().optional(),
+        count: z.int().optional()
+      })
+    )
   }),
   gate: gateReport.optional(),
   /** Where that gate was held by a version of its policy that another has superseded since. */

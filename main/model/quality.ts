@@ -232,7 +232,15 @@ export const qualityReportSchema = z.object({
   target: qualityTargetSchema.nullable(),
   features: z.array(z.string()),
   /** What the import of the version left out of the file, lost or changed; absent where that is not known. */
-  imported: z.object({ rowsLeftOut: z.int(), cellsLost: z.int(), cellsAltered: z.int() }).optional(),
+  imported: z
+    .object({
+      rowsLeftOut: z.int(),
+      cellsLost: z.int(),
+      cellsAltered: z.int(),
+      /** The versions that were imported, where the table is made from them and is none of them. */
+      from: z.array(DatasetRef).optional()
+    })
+    .optional(),
   counts: findingCounts,
   /** Errors first, then by share of rows. */
   findings: z.array(qualityFindingSchema),
@@ -264,10 +272,16 @@ export type QualityReportDetail = z.infer<typeof qualityReportDetailSchema>
 /** What the report was made from, in words that say no more than is so. */
 export function rowsCheckedText({ rows, imported }: Pick<QualityReport, 'rows' | 'imported'>): string {
   const count = (n: number, what: string): string => `${n.toLocaleString('en-US')} ${n === 1 ? what : `${what}s`}`
+  if (!imported) return `all ${count(rows, 'row')} of the table`
+  const { from } = imported
+  const file = from && from.length > 1 ? 'files' : 'file'
   const lost = [
-    ...(imported?.rowsLeftOut ? [`${count(imported.rowsLeftOut, 'row')} of the file left out`] : []),
-    ...(imported?.cellsLost ? [`${count(imported.cellsLost, 'cell')} of the file missing because they do not fit`] : [])
+    ...(imported.rowsLeftOut ? [`${count(imported.rowsLeftOut, 'row')} of the ${file} left out`] : []),
+    ...(imported.cellsLost ? [`${count(imported.cellsLost, 'cell')} of the ${file} missing because they do not fit`] : [])
   ]
-  if (lost.length > 0) return `all ${count(rows, 'row')} of the version; ${lost.join(', ')}`
-  return imported ? `all ${count(rows, 'row')}, none of the file left out` : `all ${count(rows, 'row')} of the table`
+  if (from)
+    return `all ${count(rows, 'row')} of a table made from ${from.join(', ')}; ${lost.join(', ') || `nothing of the ${file} left out`}`
+  return lost.length > 0
+    ? `all ${count(rows, 'row')} of the version; ${lost.join(', ')}`
+    : `all ${count(rows, 'row')}, none of the file left out`
 }

@@ -26,6 +26,7 @@ import type { WorkspaceContext } from '../workspace/context'
 import { createDatasetStore } from './dataset-store'
 import { runDatasetSql } from './dataset-sql'
 import { importVersion } from './import-file'
+import { importRecord, type ImportRecord } from './import-record'
 import { misfitPage, type MisfitCells } from './misfits'
 import { patchColumns } from './patch-columns'
 import { previewImport } from './preview-import'
@@ -51,6 +52,8 @@ export interface Datasets {
   misfits(ref: string, request?: MisfitRequest): Promise<MisfitPage>
   /** All of them as they are kept: columns by number, at most 250,000 cells. */
   misfitCells(ref: string): Promise<MisfitCells | undefined>
+  /** What the import of a version lost and changed; undefined for one that no import made. Throws NOT_FOUND. */
+  imported(ref: string): ImportRecord | undefined
   /** What the schema `ledger` of `sql` has. */
   ledgerTables(): SqlTableInfo[]
   /** One SELECT over views named by dataset (the latest version), by `name@` with 8 digits of a version, and over the schema `ledger`. */
@@ -125,6 +128,10 @@ export function createDatasets(context: WorkspaceContext, faults: { openDatabase
     badRows,
     misfits: async (ref, request) => misfitPage(await misfitCells(ref), await badRows(ref), request),
     misfitCells,
+    imported(ref) {
+      const { dataset, version } = store.find(ref)
+      return importRecord(dataset.name, store.toVersion(dataset.name, version), version.misfit_object)
+    },
     setColumns(ref, patches) {
       const { dataset, version } = store.find(ref)
       const columns = patchColumns(dataset.name, store.toVersion(dataset.name, version).columns, patches)

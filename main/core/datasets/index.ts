@@ -1,4 +1,5 @@
 export { createDatasets, type Datasets, type DatasetsWriter, type ResolvedDataset, type WorkOptions } from './datasets'
+export type { ImportRecord } from './import-record'
 export type { MisfitCells } from './misfits'
 export { kindOf } from './stage-columnar'
 export { manifest } from './manifest'

@@ -6,6 +6,7 @@ import type { ProgramSummary } from '../../model/program-environment'
 import type { Database } from '../../storage/duckdb/database'
 import type { ColumnLookup } from './column-roles/column-lookup'
 import type { TableFacts } from './column-roles/table-facts'
+import type { ImportRecord } from '../datasets'
 import type { RunRecords } from '../experiments'
 import type { PoliciesWriter } from '../policies'
 import type { ModelsWriter } from '../models'
@@ -89,6 +90,8 @@ export interface FrozenDataset {
   roles: Record<string, string>
   /** When the value of each column is known, where that was declared. */
   knownWhen?: Record<string, string>
+  /** What its import lost and changed; absent for a version that no import made. */
+  imported?: ImportRecord
 }
 
 /** What a run is frozen with: facts that only the host knows are looked up once, at the start. */

@@ -19,7 +19,7 @@ interface Needs {
   readonly unfinishedRuns: 'requeue' | 'mark'
   readonly do: Do<{ experiments: ExperimentsWriter; policies: PoliciesWriter; models: ModelsWriter }>
   readonly jobs: JobsWriter
-  readonly datasets: Pick<Datasets, 'resolve'>
+  readonly datasets: Pick<Datasets, 'resolve' | 'imported'>
   readonly policies: Pick<Policies, 'text'>
   readonly experiments: Pick<ExperimentsWriter, 'records' | 'run' | 'trials'>
   readonly quality: Pick<Quality, 'list' | 'get'>
@@ -57,7 +57,8 @@ function namedDatasets(datasets: Needs['datasets']): Pick<PipelinesOptions, 'dat
         rows: found.rows,
         reference: found.ref,
         roles: Object.fromEntries(found.columns.map((column) => [column.name, column.role])),
-        knownWhen: Object.fromEntries(found.columns.map((column) => [column.name, column.knownWhen]))
+        knownWhen: Object.fromEntries(found.columns.map((column) => [column.name, column.knownWhen])),
+        imported: datasets.imported(found.ref)
       }
     },
     datasetColumns(name, version) {

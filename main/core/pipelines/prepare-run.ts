@@ -48,13 +48,18 @@ export async function prepareRun(
   const tables = await deriveTables({ steps: selected }, options.steps, ({ id }) => fitting.get(id), options.lookup)
   const steps = new Map<string, LiveStep>()
   const once = createOnce()
+  // Two steps that name a dataset are given the same version, also when another one comes in meanwhile.
+  const datasetVersion: FreezeContext['datasetVersion'] = (name, version) =>
+    once(`dataset ${name}@${version}`, () => options.freeze.datasetVersion(name, version))
   for (const step of selected) {
     const definition = options.steps.get(step.type)!
     const values = fitting.get(step.id)!
     const contradiction = definition.checkRoles?.(values as never, tables.get(step.id)!).find(({ severity }) => severity !== 'warning')
     if (contradiction)
       throw new WorkbenchError('INVALID_INPUT', `"${step.id}" cannot run: ${contradiction.message}`, { details: { stepId: step.id } })
-    const frozen = (await definition.freeze?.(values as never, { ...options.freeze, parameters, once, tables: tables.get(step.id) })) ?? {}
+    const frozen =
+      (await definition.freeze?.(values as never, { ...options.freeze, datasetVersion, parameters, once, tables: tables.get(step.id) })) ??
+      {}
     steps.set(step.id, createLiveStep(step, definition, values, frozen))
   }
   return { parameters, secrets, targetStep, steps }

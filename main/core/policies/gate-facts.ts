@@ -58,6 +58,8 @@ export function explainAbsent(sources: GateFactSources): Record<string, string> 
   return {
     ...('unknown' in leakage && { 'data.leakage_findings': leakage.unknown }),
     ...(!('split_findings' in dataFacts(sources)) && { 'data.split_findings': unknownSplit }),
+    ...(!sources.quality?.imported &&
+      Object.fromEntries(['rows_left_out', 'cells_lost', 'cells_altered'].map((name) => [`data.${name}`, unknownImport]))),
     'split.groups_shared': `no column with the role group or identifier was found on both sides. ${unknownSplit}`,
     'split.time_overlap': `no column with the role time was found on both sides. ${unknownSplit}`
   }
@@ -68,6 +70,9 @@ function leakageIn({ quality, signature, training }: GateFactSources): Leakage {
     return { unknown: 'no quality report is connected to the gate. Connect the one of a quality check with the target of the model.' }
   return leakageOf(quality, signature ? { target: signature.target, features: signature.inputs } : (training ?? null))
 }
+
+const unknownImport =
+  'no quality report is connected that knows the import of its table. Connect the one of a quality check whose table is made from imported datasets; one that was imported by an earlier Drydock has to be imported again.'
 
 const unknownSplit =
   'nobody looked whether both sides of the split are apart. Give the columns their roles (group, identifier, time) in Data and evaluate again, or connect the training rows and the judged rows to a quality check.'
@@ -100,7 +105,10 @@ function dataFacts(sources: GateFactSources): Facts {
     errors: quality.counts.error,
     warnings: quality.counts.warning,
     leakage_findings: 'findings' in leakage ? leakage.findings : null,
-    split_findings: splitFindingsOf(sources)
+    split_findings: splitFindingsOf(sources),
+    rows_left_out: quality.imported?.rowsLeftOut,
+    cells_lost: quality.imported?.cellsLost,
+    cells_altered: quality.imported?.cellsAltered
   })
 }
 

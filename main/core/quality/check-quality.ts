@@ -3,7 +3,7 @@ import type { WorkProgress } from '../../model/dataset'
 import type { QualityFinding, QualityOptions, QualityReport } from '../../model/quality'
 import type { AnalysisTable } from './analysis-table'
 import { checkCompleteness } from './check-completeness'
-import { checkImport, type ImportLosses } from './check-import'
+import { checkImports, importedFigures, type ImportLosses } from './check-import'
 import { checkLeakage } from './check-leakage'
 import { checkRedundancy } from './check-redundancy'
 import { checkRows } from './check-rows'
@@ -26,15 +26,15 @@ export interface Subject {
   now: Date
   /** What ties the table to rows held back from it. */
   split?: SplitCheck
-  /** What the import lost, if the table is one that was imported. */
-  losses?: ImportLosses
+  /** What the import lost, if the table is one that was imported, or is made of such. */
+  imports?: readonly ImportLosses[]
 }
 
 /** Runs every check on a profiled table. Findings are values; only wrong options throw (INVALID_INPUT). */
 export async function checkQuality(
   table: AnalysisTable,
   { profile, pairs }: ProfiledTable,
-  { subject, sha256, now, split, losses }: Subject,
+  { subject, sha256, now, split, imports = [] }: Subject,
   options: QualityOptions = {},
   onProgress: (progress: WorkProgress) => void = () => {}
 ): Promise<QualityReport> {
@@ -62,7 +62,7 @@ export async function checkQuality(
   step(0.8, 'Checking the target and leakage')
   findings.push(...(await checkTarget(table, target, table.columns)), ...(await checkLeakage(table, profile, target, featureSet)))
   if (split) findings.push(...splitFindings(split))
-  findings.push(...(await checkImport(table, losses, target)))
+  findings.push(...(await checkImports(table, imports, target)))
   const sorted = sortFindings(settleFindings(findings).map((f) => soften(f, table)))
   const count = (severity: string): number => sorted.filter((f) => f.severity === severity).length
   return {
@@ -73,13 +73,7 @@ export async function checkQuality(
     columnCount: table.columns.length,
     target: targetSummary(target),
     features,
-    ...(losses?.misfits && {
-      imported: {
-        rowsLeftOut: losses.badRows,
-        cellsLost: losses.misfits.cells,
-        cellsAltered: (losses.rules ?? []).reduce((n, rule) => n + (rule.column === null ? 0 : rule.cells), 0)
-      }
-    }),
+    ...importedFigures(imports),
     counts: { error: count('error'), warning: count('warning'), info: count('info') },
     findings: sorted,
     pairs,

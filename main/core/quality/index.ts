@@ -1,4 +1,5 @@
 export { createQuality, profileFile, type Quality, type QualityWriter } from './quality'
+export type { ImportLosses } from './check-import'
 export { loadAnalysisTable } from './analysis-table'
 export { profileTable } from './profile-table'
 export { checkQuality, type Subject } from './check-quality'

@@ -7,6 +7,6 @@ import { qualityTables } from './tables'
 export const manifest = {
   tables: qualityTables,
   commands: qualityCommands,
-  open: (context, { datasets }: { datasets: Pick<Datasets, 'checked' | 'get' | 'misfitCells'> }) =>
+  open: (context, { datasets }: { datasets: Pick<Datasets, 'checked' | 'imported' | 'misfitCells'> }) =>
     opened<Quality, QualityWriter>(createQuality(context, datasets))
 } satisfies Manifest

@@ -60,7 +60,7 @@ export const profileFile = (detail: QualityReportDetail, format: 'html' | 'json'
     : `${JSON.stringify({ report: detail.report, profile: detail.profile }, null, 2)}\n`
 
 /** Quality reports of a workspace: made on request, stored by content, listed in the ledger. */
-export function createQuality(context: WorkspaceContext, datasets: Pick<Datasets, 'checked' | 'get' | 'misfitCells'>): QualityWriter {
+export function createQuality(context: WorkspaceContext, datasets: Pick<Datasets, 'checked' | 'imported' | 'misfitCells'>): QualityWriter {
   const { ledger } = context
   const rowOf = (id: QualityReportId): ReportRow => {
     const row = ledger.get<ReportRow>('SELECT * FROM quality_report WHERE id = ?', id)
@@ -76,15 +76,15 @@ export function createQuality(context: WorkspaceContext, datasets: Pick<Datasets
     async run(ref, given = {}, { signal, onProgress, createdBy = null, commit = (write: () => QualityReportDetail) => write() } = {}) {
       const options = qualityOptionsSchema.parse(given)
       const version = await datasets.checked(ref, { signal })
-      const { badRows, rules, misfits } = datasets.get(version.ref).version
-      const losses = { badRows, rules, misfits, cells: await datasets.misfitCells(version.ref) }
+      const record = datasets.imported(version.ref)
+      const imports = record && [{ ...record, cells: await datasets.misfitCells(version.ref) }]
       const { report, profile } = await withAnalysisTable(
         version.path,
         version.columns,
         { temporaryDirectory: join(context.directory, 'tmp'), signal },
         async (table) => {
           const profiled = await profileTable(table, ({ fraction, message }) => onProgress?.({ fraction: (fraction ?? 0) * 0.6, message }))
-          const subject = { subject: version.name, sha256: version.sha256, now: context.clock(), losses }
+          const subject = { subject: version.name, sha256: version.sha256, now: context.clock(), imports }
           const checked = await checkQuality(table, profiled, subject, options, ({ fraction, message }) =>
             onProgress?.({ fraction: 0.6 + (fraction ?? 0) * 0.4, message })
           )

@@ -94,7 +94,9 @@ export function deriveModelCard(facts: BundleFacts, written: readonly BundleFile
         severity: finding.severity,
         title: finding.title,
         ...(finding.columns.length > 0 ? { column: finding.columns.join(', ') } : {}),
-        detail: `${finding.what} ${finding.meaning}`.trim()
+        detail: `${finding.what} ${finding.meaning}`.trim(),
+        code: finding.kind,
+        count: finding.count
       }))
     },
     ...(facts.gate === null ? {} : { gate: facts.gate }),

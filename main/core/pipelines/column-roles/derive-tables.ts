@@ -1,12 +1,13 @@
 import type { PipelineDocument, PipelineStep } from '../../../model/pipeline'
 import type { StepRegistry } from '../define-step'
-import { dependenciesOf } from '../validate-pipeline'
+import { dependenciesOf, outputsOfStep } from '../validate-pipeline'
 import type { ColumnLookup } from './column-lookup'
-import { unknownTable, type TableFacts } from './table-facts'
+import { unknownTable, type NamedDataset, type TableFacts } from './table-facts'
 
 /**
  * What is known of the table at every input of every step, by step and port. `parametersOf` gives the parameters of a step, undefined
- * while they are incomplete; what comes out of such a step is unknown, as is what comes around in a circle.
+ * while they are incomplete; what comes out of such a step is unknown, as is what comes around in a circle. From which datasets the rows
+ * are is known all the same: those of every table that the step reads.
  */
 export async function deriveTables(
   document: Pick<PipelineDocument, 'steps'>,
@@ -26,10 +27,28 @@ export async function deriveTables(
     inputs.set(step.id, own)
     const parameters = parametersOf(step)
     const tables = parameters === undefined ? undefined : await steps.get(step.type)?.tables?.(parameters as never, own, lookup)
-    outputs.set(step.id, tables ?? {})
+    outputs.set(step.id, withOrigins(tables ?? {}, step, steps, Object.values(own)))
   }
   return inputs
 }
+
+/** The tables that a step makes, with the datasets behind them: those of all that it reads, unless it says which. */
+function withOrigins(
+  tables: Record<string, TableFacts>,
+  step: PipelineStep,
+  steps: StepRegistry,
+  read: readonly TableFacts[]
+): Record<string, TableFacts> {
+  const from = distinct(read.flatMap((table) => table.from ?? []))
+  const definition = steps.get(step.type)
+  if (!definition || from.length === 0) return tables
+  const made = Object.entries(outputsOfStep(step, definition)).filter(([, { type }]) => type === 'Table' || type === 'FeatureSet')
+  return Object.fromEntries(made.map(([port]) => [port, { from, ...(tables[port] ?? unknownTable) }]))
+}
+
+const distinct = (datasets: readonly NamedDataset[]): NamedDataset[] => [
+  ...new Map(datasets.map((dataset) => [`${dataset.name}@${dataset.version}`, dataset])).values()
+]
 
 /** The steps, each after all that it needs; those that wait for each other come last. */
 function inOrder(steps: readonly PipelineStep[]): PipelineStep[] {

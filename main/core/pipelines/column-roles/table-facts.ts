@@ -24,12 +24,20 @@ export interface NamedColumn {
   facts: ColumnFacts
 }
 
+/** A dataset as a pipeline names it: "latest" or (the beginning of) a SHA-256. */
+export interface NamedDataset {
+  name: string
+  version: string
+}
+
 /** What is known of a table: its columns in their order, and whether it may have others of which nothing is known. */
 export interface TableFacts {
   columns: readonly NamedColumn[]
   isOpen: boolean
   /** How the split that it is a part of divided rows; absent where none is upstream. */
   divided?: HoldBack
+  /** The datasets that its rows come from, also where its columns are not known; absent where none is upstream. */
+  from?: readonly NamedDataset[]
 }
 
 /** A table of which nothing is known. */

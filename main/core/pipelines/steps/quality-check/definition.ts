@@ -4,6 +4,7 @@ import { usualTask } from '../../../../model/tasks'
 import { rolesOfSplit } from '../../column-roles/split-roles'
 import { unknownTable } from '../../column-roles/table-facts'
 import { describeStep } from '../../define-step'
+import { freezeImports, usedImports } from './imports'
 
 export const columnFacts = z.strictObject({
   role: columnRoleSchema.optional(),
@@ -61,12 +62,14 @@ export const qualityCheckDefinition = describeStep({
   tables: (_, { table }) => ({ table }),
   async freeze(p, context) {
     const splitRoles = rolesOfSplit(context.tables?.test ?? unknownTable)
-    const roles = splitRoles ? { splitRoles } : {}
-    if (p.columnsOf === undefined) return roles
+    const imports = await freezeImports(context.tables?.table ?? unknownTable, context)
+    const facts = { ...(splitRoles && { splitRoles }), ...(imports.length > 0 && { imports }) }
+    if (p.columnsOf === undefined) return facts
     const version = await context.datasetVersion(p.columnsOf, 'latest')
     const declared = Object.keys({ ...version.roles, ...version.knownWhen }).map(
       (name) => [name, columnFacts.parse({ role: version.roles[name], knownWhen: version.knownWhen?.[name] })] as const
     )
-    return { ...roles, columns: Object.fromEntries(declared) }
-  }
+    return { ...facts, columns: Object.fromEntries(declared) }
+  },
+  uses: (_, frozen) => usedImports(frozen.imports)
 })

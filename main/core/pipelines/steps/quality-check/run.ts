@@ -7,6 +7,7 @@ import type { RunOf } from '../../define-step'
 import { quoteText } from '../../../../model/sql-quoting'
 import type { columnFacts } from './definition'
 import { type qualityCheckDefinition } from './definition'
+import { readImports } from './imports'
 
 /** Profiles the table, checks it and passes it on. */
 export async function run(context: RunOf<typeof qualityCheckDefinition>, frozen: Record<string, unknown>): Promise<void> {
@@ -34,10 +35,11 @@ export async function run(context: RunOf<typeof qualityCheckDefinition>, frozen:
   const split =
     inputs.test &&
     (await checkSplit(db, { training: [inputs.table.path], judged: inputs.test.path }, splitColumns(columns, frozen), signal))
+  const imports = await readImports(frozen.imports, inputs.table.sha256, context.objectPath)
   const report = await checkQuality(
     table,
     profiled,
-    { subject: 'table', sha256: inputs.table.sha256, now: new Date(), ...(split && { split }) },
+    { subject: 'table', sha256: inputs.table.sha256, now: new Date(), imports, ...(split && { split }) },
     {
       ...(p.target !== undefined && { target: { column: p.target, ...usualTask.asked.quality(p) } }),
       features: p.features,

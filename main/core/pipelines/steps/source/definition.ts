@@ -21,12 +21,10 @@ export const sourceDefinition = describeStep({
   inputs: {},
   outputs: { table: { type: 'Table', help: 'The rows of that version.' } },
   tables(p, _, lookup) {
-    const columns = lookup.dataset(p.dataset, p.version.replace(/^sha256:/, ''))
-    return {
-      table: columns
-        ? { columns: columns.map((column) => ({ name: column.name, facts: declaredFacts(column) })), isOpen: false }
-        : unknownTable
-    }
+    const named = { name: p.dataset, version: p.version.replace(/^sha256:/, '') }
+    const columns = lookup.dataset(named.name, named.version)
+    const table = columns && { columns: columns.map((column) => ({ name: column.name, facts: declaredFacts(column) })), isOpen: false }
+    return { table: { ...(table ?? unknownTable), from: [named] } }
   },
   async freeze(parameters, context) {
     const { sha256, rows, reference } = await context.datasetVersion(parameters.dataset, parameters.version.replace(/^sha256:/, ''))
