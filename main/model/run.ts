@@ -115,9 +115,29 @@ export const Experiment = z.object({
 })
 export type Experiment = z.infer<typeof Experiment>
 
-/** One run between two metrics. `front` marks the runs that no other run beats in both. */
-export const TradeOffPoint = z.object({ run: RunId, name: z.string(), x: RunMetric, y: RunMetric, front: z.boolean() })
+/** Runs that are compared pair by pair at once, at most. */
+export const MOST_COMPARED = 50
+
+/**
+ * Where a run stands between two metrics: it leads when no run has better values; it is behind only by the verdict, when another run is better
+ * in one metric beyond chance and in the other at least not worse; what is between is open. Left out are figures that say little about new
+ * rows or were found on others.
+ */
+export const standing = z.enum(['leads', 'open', 'behind', 'left-out'])
+export type Standing = z.infer<typeof standing>
+
+/** One run between two metrics. */
+export const TradeOffPoint = z.object({ run: RunId, name: z.string(), x: RunMetric, y: RunMetric, standing })
 export type TradeOffPoint = z.infer<typeof TradeOffPoint>
+
+export const TradeOff = z.object({
+  /** Runs that lack one of the metrics. */
+  without: z.number(),
+  /** What the standing rests on: verdicts; only values, while rows were not looked at or since there are too many runs to compare each with each. */
+  basis: z.enum(['verdicts', 'not-judged-yet', 'too-many']),
+  points: z.array(TradeOffPoint)
+})
+export type TradeOff = z.infer<typeof TradeOff>
 
 /** One line of a comparison; `values[i]` belongs to `runs[i]`, null where the run has none. */
 export const ComparedValue = z.object({

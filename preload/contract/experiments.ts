@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { experimentShapes } from '../../main/model/commands/experiments'
 import { evaluationSchema } from '../../main/model/evaluation'
-import { Experiment, RunComparison, RunDetail, TradeOffPoint } from '../../main/model/run'
+import { Experiment, MOST_COMPARED, RunComparison, RunDetail, TradeOff } from '../../main/model/run'
 import { ListedRun } from '../../main/model/run-rank'
 import { trainedModelSchema } from '../../main/model/training'
 import { command, query } from '../wire/definitions'
@@ -38,19 +38,16 @@ export const experiments = {
       ranges: z.record(z.string(), z.object({ low: z.number(), high: z.number() }))
     })
   }),
-  /** All matching runs between two metrics, and which of them no other run beats in both (the Pareto front). */
+  /** All matching runs between two metrics, and which of them others leave behind by the verdict; without `rows` what the values say comes at once. */
   tradeOff: query({
     input: z.object({
       experiment: z.string().optional(),
       filter: z.string().max(4000).default(''),
       x: z.string().max(250),
-      y: z.string().max(250)
+      y: z.string().max(250),
+      rows: z.boolean().default(true)
     }),
-    output: z.object({
-      /** Matching runs that lack one of the metrics. */
-      without: z.number(),
-      points: z.array(TradeOffPoint)
-    })
+    output: TradeOff
   }),
   run: query({ input: z.object({ id: RunId }), output: RunDetail }),
   /** The whole evaluation with curves; null when the run did not get that far. */
@@ -71,7 +68,7 @@ export const experiments = {
   }),
   /** Runs side by side. Verdicts need the single rows, which may take seconds for many runs; without `rows` the rest comes at once. */
   compare: query({
-    input: z.object({ ids: z.array(RunId).min(1).max(50), baseline: RunId.optional(), rows: z.boolean().default(true) }),
+    input: z.object({ ids: z.array(RunId).min(1).max(MOST_COMPARED), baseline: RunId.optional(), rows: z.boolean().default(true) }),
     output: RunComparison
   }),
   /** The frozen pipeline document of a run. */

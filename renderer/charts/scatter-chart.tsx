@@ -10,14 +10,16 @@ export interface ScatterValue {
   low?: number | null
   high?: number | null
 }
+/** A filled square, a hollow one, a circle, a cross. */
+export type ScatterMark = 'leads' | 'open' | 'behind' | 'left-out'
 export interface ScatterPoint {
   /** Colour key, the same as on the other charts: usually the run id. */
   key: string
   label: string
   x: ScatterValue
   y: ScatterValue
-  /** On the Pareto front: no other point is better in both. */
-  front?: boolean
+  /** Leading points are joined by the dashed line; each way to stand has a form of its own. */
+  mark?: ScatterMark
   /** Drawn in its colour and with its name, for instance when it is selected. */
   marked?: boolean
 }
@@ -33,22 +35,25 @@ export interface ScatterChartProps extends ChartProps {
   points: readonly ScatterPoint[]
   x: ScatterAxis
   y: ScatterAxis
+  /** What each mark says, for tooltips and the table. */
+  words: Readonly<Record<ScatterMark, string>>
   onSelect?: (key: string) => void
 }
 
-/** More points than this are drawn as one shape without names; the front and marked ones always have theirs. */
+/** More points than this are drawn as one shape without names; the leading and marked ones always have theirs. */
 const SINGLE_LIMIT = 300
 
-/** Two metrics against one another with their intervals, and the front of points that none beats in both. */
-export function ScatterChart({ points, x: xAxis, y: yAxis, onSelect, ...frame }: ScatterChartProps) {
+/** Two metrics against one another with their intervals, and how each point stands beside the others. */
+export function ScatterChart({ points, x: xAxis, y: yAxis, words, onSelect, ...frame }: ScatterChartProps) {
   const [box, width] = useWidth<HTMLDivElement>()
   const height = frame.height ?? 300
   const left = 62
   const right = Math.max(left + 60, width - 12)
   const bottom = height - 38
   const crowded = points.length > SINGLE_LIMIT
-  const single = crowded ? points.filter((point) => point.front || point.marked) : points
-  const rest = crowded ? points.filter((point) => !point.front && !point.marked) : []
+  const isNamed = (point: ScatterPoint): boolean => !crowded || point.mark === 'leads' || Boolean(point.marked)
+  const single = points.filter(isNamed)
+  const rest = points.filter((point) => !isNamed(point))
   const spread = (pick: (point: ScatterPoint) => ScatterValue) => [
     ...points.map((point) => pick(point).value),
     ...single.flatMap((point) => [pick(point).low, pick(point).high])
@@ -84,7 +89,7 @@ export function ScatterChart({ points, x: xAxis, y: yAxis, onSelect, ...frame }:
           { header: yAxis.title, numeric: true },
           { header: '95% CI low', numeric: true },
           { header: '95% CI high', numeric: true },
-          { header: 'Pareto front' }
+          { header: 'Beside the others' }
         ],
         rows: points.map((point) => [
           point.label,
@@ -92,7 +97,7 @@ export function ScatterChart({ points, x: xAxis, y: yAxis, onSelect, ...frame }:
           show(yAxis, point.y.value),
           show(yAxis, point.y.low),
           show(yAxis, point.y.high),
-          point.front ? 'yes' : 'no'
+          point.mark ? words[point.mark] : null
         ])
       }}
     >
@@ -119,7 +124,15 @@ export function ScatterChart({ points, x: xAxis, y: yAxis, onSelect, ...frame }:
           {[...single]
             .sort((a, b) => Number(Boolean(a.marked)) - Number(Boolean(b.marked)))
             .map((point) => (
-              <Dot key={point.key} point={point} x={x} y={y} right={right} onSelect={onSelect} text={[xAxis, yAxis].map(textOf(point))} />
+              <Dot
+                key={point.key}
+                point={point}
+                x={x}
+                y={y}
+                right={right}
+                onSelect={onSelect}
+                text={[...[xAxis, yAxis].map(textOf(point)), ...(point.mark ? [words[point.mark]] : [])]}
+              />
             ))}
         </svg>
       </div>
@@ -141,7 +154,8 @@ interface DotProps {
 }
 
 function Dot({ point, x, y, right, text, onSelect }: DotProps) {
-  const colour = point.front || point.marked ? seriesColour(point.key) : 'var(--line-strong)'
+  const isUpFront = point.mark === 'leads' || point.mark === 'open'
+  const colour = isUpFront || point.marked ? seriesColour(point.key) : 'var(--line-strong)'
   const [cx, cy] = [x(point.x.value), y(point.y.value)]
   const toLeft = cx > right - 110
   return (
@@ -152,11 +166,7 @@ function Dot({ point, x, y, right, text, onSelect }: DotProps) {
       {typeof point.x.low === 'number' && typeof point.x.high === 'number' && (
         <line x1={x(point.x.low)} x2={x(point.x.high)} y1={cy} y2={cy} stroke={colour} strokeOpacity={0.7} strokeWidth={1.5} />
       )}
-      {point.front ? (
-        <rect x={cx - 4.5} y={cy - 4.5} width={9} height={9} fill={colour} stroke="var(--surface-1)" />
-      ) : (
-        <circle cx={cx} cy={cy} r={point.marked ? 5 : 4} fill={colour} stroke="var(--surface-1)" />
-      )}
+      <Mark mark={point.mark} cx={cx} cy={cy} colour={colour} isLarge={Boolean(point.marked)} />
       {point.marked && (
         <text
           x={toLeft ? cx - 8 : cx + 8}
@@ -169,14 +179,34 @@ function Dot({ point, x, y, right, text, onSelect }: DotProps) {
           {point.label.length > 24 ? `${point.label.slice(0, 23)}\u2026` : point.label}
         </text>
       )}
-      <title>{[point.label, ...text, point.front ? 'On the Pareto front' : ''].filter(Boolean).join('\n')}</title>
+      <title>{[point.label, ...text].join('\n')}</title>
     </g>
   )
 }
 
-/** The staircase between points of the front: what can be had, not a straight line that no run reaches. */
+function Mark({
+  mark,
+  cx,
+  cy,
+  colour,
+  isLarge
+}: {
+  mark: ScatterMark | undefined
+  cx: number
+  cy: number
+  colour: string
+  isLarge: boolean
+}) {
+  if (mark === 'leads') return <rect x={cx - 4.5} y={cy - 4.5} width={9} height={9} fill={colour} stroke="var(--surface-1)" />
+  if (mark === 'open') return <rect x={cx - 4} y={cy - 4} width={8} height={8} fill="var(--surface-1)" stroke={colour} strokeWidth={2} />
+  if (mark === 'left-out')
+    return <path d={`M${cx - 4} ${cy - 4}l8 8m0 -8l-8 8`} stroke={colour} strokeWidth={2} strokeLinecap="round" fill="none" />
+  return <circle cx={cx} cy={cy} r={isLarge ? 5 : 4} fill={colour} stroke="var(--surface-1)" />
+}
+
+/** The staircase between leading points: what can be had, not a straight line that no run reaches. */
 function frontPath(points: readonly ScatterPoint[], x: Scale, y: Scale, xDirection: Direction): string {
-  const front = points.filter((point) => point.front).sort((a, b) => a.x.value - b.x.value)
+  const front = points.filter((point) => point.mark === 'leads').sort((a, b) => a.x.value - b.x.value)
   return front
     .map((point, index) => {
       const [px, py] = [x(point.x.value).toFixed(1), y(point.y.value).toFixed(1)]

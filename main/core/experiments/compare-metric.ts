@@ -1,16 +1,24 @@
 import { dependsOnRows } from '../../model/depends-on-rows'
-import { isDoubtful, type ComparedMetric, type ComparedPair, type RunDetail } from '../../model/run'
+import { isDoubtful, type ComparedMetric, type ComparedPair, type RunSummary } from '../../model/run'
 import { metricDefinition, type PairMethod } from '../../model/tasks'
 import { breathe, holdTogether, independentDifference, type Difference, type HeldDifference } from '../numerics'
 import type { JudgedTogether } from './judged-together'
 
 /** What one metric is compared with: runs in order, the baseline first. */
 export interface ComparedRuns {
-  runs: readonly RunDetail[]
+  runs: readonly RunSummary[]
   /** By run: judged on the rows of the baseline. */
   onSameRows: readonly boolean[]
   /** Null while nobody looked at the single rows: then no verdict is given yet. */
   together: JudgedTogether | null
+}
+
+/** One metric of several runs, and the verdict of any two of them. */
+export interface JudgedMetric extends Pick<ComparedMetric, 'key' | 'direction' | 'values' | 'comparable'> {
+  /** By run: false where its figures say little about new rows. */
+  isSound: readonly boolean[]
+  /** Run `a` beside run `b`; null where one has no value, and while rows were not looked at. */
+  pair(a: number, b: number): ComparedPair | null
 }
 
 const unknown = { low: null, high: null, level: null, p: null, method: 'none', rows: null } as const
@@ -20,41 +28,53 @@ interface Found extends Difference {
   rows: number | null
 }
 
+/** By run: judged on the rows of the baseline where that was judged, else on those of the first run that was. */
+export function findSameRows(runs: readonly RunSummary[]): boolean[] {
+  const rows = runs.find((run) => run.testData !== null)?.testData ?? null
+  return runs.map((run) => run.testData === rows)
+}
+
 /**
- * Lines up one metric and gives one verdict for each pair of runs, which words, colours and the headline are made of. All pairs of the
- * metric are one family (Holm), so that a verdict is the same whichever run is the baseline, and the best of many is not called better by luck.
+ * Gives one verdict for each pair of runs, which words, colours, the headline and the trade-off are made of. All pairs of the metric are one
+ * family (Holm), so that a verdict is the same whichever run is the baseline, and the best of many is not called better by luck.
  */
-export async function compareMetric(
-  key: string,
-  { runs, onSameRows, together }: ComparedRuns,
-  signal?: AbortSignal
-): Promise<ComparedMetric> {
-  const definition = metricDefinition(key)
-  const direction = definition?.direction ?? null
-  const sign = direction === 'lower' ? -1 : 1
+export async function judgeMetric(key: string, { runs, onSameRows, together }: ComparedRuns, signal?: AbortSignal): Promise<JudgedMetric> {
+  const direction = metricDefinition(key)?.direction ?? null
   const ofRows = dependsOnRows(key)
   const values = runs.map((run) => run.metrics[key] ?? null)
   const comparable = runs.map((run, index) => !ofRows || (onSameRows[index]! && !together?.elsewhere.has(run.id)))
   const isSound = runs.map((run) => !(ofRows && isDoubtful(run)))
   const held = together ? await holdPairs(key, { runs, values, comparable, together }, signal) : null
-
-  const pairOf = (a: number, b: number): ComparedPair | null => {
-    const [one, other] = [values[a], values[b]]
-    if (!held || !one || !other || a === b) return null
-    if (!comparable[a] || !comparable[b]) return { difference: null, ...unknown, verdict: 'not-comparable', why: 'judged on other rows' }
-    const pair = held(a, b)
-    const difference = one.value - other.value
-    if (!pair) return { difference, ...unknown, verdict: 'cannot-be-told', why: 'no interval' }
-    const { low, high, level, p, method, rows } = pair
-    const told = { difference, low, high, level, p, method, rows, why: null }
-    if (!isSound[a] || !isSound[b])
-      return { ...told, verdict: 'cannot-be-told', why: 'one of the two learned from rows that it was judged on' }
-    if (direction === null) return { ...told, verdict: 'cannot-be-told', why: 'nobody said which way is better' }
-    if (low === 0 && high === 0) return { ...told, verdict: 'same' }
-    if (p >= 0.05) return { ...told, verdict: 'cannot-be-told' }
-    return { ...told, verdict: sign * pair.value > 0 ? 'better' : 'worse' }
+  return {
+    key,
+    direction,
+    values,
+    comparable,
+    isSound,
+    pair(a, b) {
+      const [one, other] = [values[a], values[b]]
+      if (!held || !one || !other || a === b) return null
+      if (!comparable[a] || !comparable[b]) return { difference: null, ...unknown, verdict: 'not-comparable', why: 'judged on other rows' }
+      const pair = held(a, b)
+      const difference = one.value - other.value
+      if (!pair) return { difference, ...unknown, verdict: 'cannot-be-told', why: 'no interval' }
+      const { low, high, level, p, method, rows } = pair
+      const told = { difference, low, high, level, p, method, rows, why: null }
+      if (!isSound[a] || !isSound[b])
+        return { ...told, verdict: 'cannot-be-told', why: 'one of the two learned from rows that it was judged on' }
+      if (direction === null) return { ...told, verdict: 'cannot-be-told', why: 'nobody said which way is better' }
+      if (low === 0 && high === 0) return { ...told, verdict: 'same' }
+      if (p >= 0.05) return { ...told, verdict: 'cannot-be-told' }
+      return { ...told, verdict: (direction === 'lower' ? -1 : 1) * pair.value > 0 ? 'better' : 'worse' }
+    }
   }
-  const present = runs.flatMap((_, index) => (values[index] && comparable[index] && isSound[index] ? [index] : []))
+}
+
+/** Lines up one metric: every run beside the baseline, the best of them, and whether it is better than all others. */
+export function lineUpMetric({ key, direction, values, comparable, isSound, pair }: JudgedMetric): ComparedMetric {
+  const definition = metricDefinition(key)
+  const sign = direction === 'lower' ? -1 : 1
+  const present = values.flatMap((value, index) => (value && comparable[index] && isSound[index] ? [index] : []))
   present.sort((a, b) => sign * (values[b]!.value - values[a]!.value) || a - b)
   const [first, second] = present
   const isBest = direction !== null && second !== undefined && values[first!]!.value !== values[second]!.value
@@ -68,10 +88,10 @@ export async function compareMetric(
     direction,
     values,
     comparable,
-    pairs: runs.map((_, index) => pairOf(index, 0)),
+    pairs: values.map((_, index) => pair(index, 0)),
     best,
-    separated: best !== null && present.slice(1).every((index) => pairOf(best, index)?.verdict === 'better'),
-    rival: best === null || against === null ? null : { run: against, pair: pairOf(best, against) },
+    separated: best !== null && present.slice(1).every((index) => pair(best, index)?.verdict === 'better'),
+    rival: best === null || against === null ? null : { run: against, pair: pair(best, against) },
     differs: new Set(values.map((metric) => metric?.value)).size > 1
   }
 }
@@ -84,7 +104,7 @@ async function holdPairs(
     values,
     comparable,
     together
-  }: Pick<ComparedMetric, 'values' | 'comparable'> & { runs: readonly RunDetail[]; together: JudgedTogether },
+  }: Pick<ComparedMetric, 'values' | 'comparable'> & { runs: readonly RunSummary[]; together: JudgedTogether },
   signal: AbortSignal | undefined
 ): Promise<(a: number, b: number) => (HeldDifference & Pick<Found, 'method' | 'rows'>) | null> {
   const found = new Map<string, Found>()
@@ -108,7 +128,7 @@ async function holdPairs(
   }
 }
 
-function byRows(key: string, a: RunDetail, b: RunDetail, { places, comparison }: JudgedTogether): Found | null {
+function byRows(key: string, a: RunSummary, b: RunSummary, { places, comparison }: JudgedTogether): Found | null {
   const [one, other] = [places.get(a.id), places.get(b.id)]
   const difference = comparison && one !== undefined && other !== undefined ? comparison.difference(key, one, other) : null
   return difference && { ...difference, rows: comparison!.rows }

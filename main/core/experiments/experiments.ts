@@ -1,7 +1,7 @@
 import { WorkbenchError } from '../../model/errors'
 import { evaluationSchema, type Evaluation } from '../../model/evaluation'
 import { trainedModelSchema, type TrainedModel } from '../../model/training'
-import type { Experiment, RunComparison, RunDetail, TradeOffPoint } from '../../model/run'
+import type { Experiment, RunComparison, RunDetail, TradeOff } from '../../model/run'
 import type { WorkspaceContext } from '../workspace'
 import { createJudgedTogether, type TogetherOptions } from './judged-together'
 import { compareRuns } from './run-comparison'
@@ -28,11 +28,19 @@ export interface ComparisonOptions extends TogetherOptions {
   rows?: boolean
 }
 
+export interface TradeOffQuery extends TogetherOptions, Pick<RunQuery, 'experiment' | 'filter'> {
+  x: string
+  y: string
+  /** False leaves the single rows alone, which is quick, and puts no run behind another. */
+  rows?: boolean
+}
+
 /** Runs, their comparison and their notes. */
 export interface Experiments {
   list(): Experiment[]
   runs(query: RunQuery): RunsPage
-  tradeOff(query: { experiment?: string; filter?: string; x: string; y: string }): { without: number; points: TradeOffPoint[] }
+  /** Runs between two metrics; verdicts unless `rows` is false. Throws CANCELLED. */
+  tradeOff(query: TradeOffQuery): Promise<TradeOff>
   training(id: RunId): Promise<TrainedModel | null>
   run(id: RunId): RunDetail
   isTrashed(id: RunId): boolean
@@ -81,7 +89,17 @@ export function createExperiments(context: WorkspaceContext, actor: () => string
       return found
     },
     runs: (query) => queryRuns(readRuns(), query),
-    tradeOff: ({ x, y, ...query }) => deriveTradeOff(matchingRuns(readRuns(), query).found, x, y),
+    tradeOff: ({ x, y, rows = true, signal, onProgress, ...query }) =>
+      deriveTradeOff(matchingRuns(readRuns(), query).found, [x, y], {
+        signal,
+        ...(rows && {
+          together: (some) =>
+            judgedTogether(
+              some.map(({ id }) => run(id)),
+              { signal, onProgress }
+            )
+        })
+      }),
     training,
     run,
     isTrashed: (id) => ledger.get('SELECT 1 FROM run WHERE id = ? AND trashed_at IS NOT NULL', id) !== undefined,

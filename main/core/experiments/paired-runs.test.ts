@@ -76,6 +76,27 @@ describe('runs of real pipelines', () => {
     expect(reversed.warnings.join()).toMatch(/judged on other rows of the same table, or by another outcome/)
   })
 
+  it('stand between two metrics as the verdicts of their comparison say', async () => {
+    const [one, other] = ids as [RunId, RunId]
+    const asked = { x: metrics.area, y: metrics.probability }
+    const { points, basis } = await workspace.experiments.tradeOff(asked)
+    const standingOf = (id: RunId) => points.find(({ run }) => run === id)?.standing
+    const comparison = await workspace.experiments.compare(points.map(({ run }) => run))
+    const verdicts = [metrics.area, metrics.probability].map((key) => comparison.metrics.find((metric) => metric.key === key)!.pairs)
+    const place = comparison.runs.findIndex(({ id }) => id === other)
+    expect(comparison.baseline.run).toBe(one)
+    // The second has better values, but not beyond chance: so the first is not behind it, whatever the values say.
+    expect(verdicts.map((pairs) => [pairs[place]!.verdict, pairs[place]!.difference! > 0])).toEqual([
+      ['cannot-be-told', true],
+      ['cannot-be-told', false]
+    ])
+    expect([basis, standingOf(one), standingOf(other)]).toEqual(['verdicts', 'open', 'leads'])
+    // What was judged on other rows, or by another outcome, is not compared; without a look at the rows nobody is behind.
+    expect(ids.slice(2).map(standingOf)).toEqual(['left-out', 'left-out'])
+    const quick = await workspace.experiments.tradeOff({ ...asked, rows: false })
+    expect(quick.points.map(({ standing }) => standing)).not.toContain('behind')
+  })
+
   it('keeps the scores of a run in the trash, and gives an evaluation that is made again scores of its own', async () => {
     const [one, other] = ids as [RunId, RunId]
     workspace.experiments.setTrashed([other], true)

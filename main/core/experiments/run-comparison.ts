@@ -8,7 +8,7 @@ import {
 } from '../../model/run'
 import type { RunId } from '../../model/reference'
 import { findBaseline } from './baseline'
-import { compareMetric } from './compare-metric'
+import { findSameRows, judgeMetric, lineUpMetric } from './compare-metric'
 import type { JudgedTogether } from './judged-together'
 
 /** Lines up the values of every key that any run has; `differs` when not all runs agree. */
@@ -52,10 +52,8 @@ export async function compareRuns(given: readonly RunDetail[], choices: Comparis
   const metricKeys = [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))]
   const data = runs.map((run) => Object.fromEntries(run.inputs.map((input) => [`${input.role}: ${input.name}`, input.sha256])))
   const warnings: string[] = []
-  // The rows of the baseline where it was judged, else of the first run that was.
-  const rowsOf = runs.find((run) => run.testData !== null)?.testData ?? null
-  const onSameRows = runs.map((run) => run.testData === rowsOf)
-  const elsewhere = runs.filter((run) => run.testData !== null && run.testData !== rowsOf).length
+  const onSameRows = findSameRows(runs)
+  const elsewhere = runs.filter((run, index) => run.testData !== null && !onSameRows[index]).length
   if (elsewhere > 0)
     warnings.push(
       `${elsewhere} of ${runs.length} runs ${elsewhere === 1 ? 'was' : 'were'} judged on other test data, so ${elsewhere === 1 ? 'its figures are' : 'their figures are'} shown but not comparable with the others. Evaluate all of them on the same split.`
@@ -72,7 +70,7 @@ export async function compareRuns(given: readonly RunDetail[], choices: Comparis
   const together = choices.together ? await choices.together(runs.filter((_, index) => onSameRows[index])) : null
   if (together) warnings.push(...together.warnings, ...describeMethods(runs, onSameRows, together))
   const metrics: ComparedMetric[] = []
-  for (const key of metricKeys) metrics.push(await compareMetric(key, { runs, onSameRows, together }, choices.signal))
+  for (const key of metricKeys) metrics.push(lineUpMetric(await judgeMetric(key, { runs, onSameRows, together }, choices.signal)))
   return {
     baseline,
     isJudged: together !== null,

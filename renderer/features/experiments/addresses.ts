@@ -1,7 +1,8 @@
 import { hrefTo, navigate } from '../../ui'
 import type { RunId } from '../../../main/model/reference'
+import { MOST_COMPARED } from '../../../main/model/run'
 
-export const RUN_LIMIT = 50
+export const RUN_LIMIT = MOST_COMPARED
 
 export const runHref = (id: RunId): string => hrefTo('experiments', ['runs', id])
 export const openRun = (id: string): void => navigate('experiments', ['runs', id])

@@ -1,19 +1,16 @@
 import { useMemo } from 'react'
 import type { RunSummary } from '../../../main/model/run'
-import { ForestPlot, ScatterChart } from '../../charts'
-import { formatMetric, metricFormat, metricTitle, scaledMetric, sortMetricKeys } from '../../evidence'
+import { ForestPlot } from '../../charts'
+import { metricFormat, metricTitle, scaledMetric, sortMetricKeys } from '../../evidence'
 import { useHostQuery } from '../../host'
-import { ErrorState, formatCount, MultiCombobox, Select, Skeleton, Tabs } from '../../ui'
+import { formatCount, MultiCombobox, Tabs } from '../../ui'
 import { distinctNames, openRun, RUN_LIMIT } from './addresses'
+import { TradeOffChart, type TradeOffChartProps } from './trade-off-chart'
 import { changeView, choosePanel, useRunsView } from './view-store'
 
-export interface RunsChartsProps {
-  metricKeys: readonly string[]
-  primary: string
+export interface RunsChartsProps extends TradeOffChartProps {
   /** Loaded rows, in the order of the table. */
   rows: readonly (RunSummary | undefined)[]
-  experiment: string | null
-  filter: string
 }
 
 const WITHOUT_SELECTION = 25
@@ -91,76 +88,6 @@ function IntervalCharts({ metricKeys, primary, rows }: RunsChartsProps) {
           />
         )
       })}
-    </div>
-  )
-}
-
-function TradeOffChart({ metricKeys, primary, experiment, filter }: RunsChartsProps) {
-  const keys = sortMetricKeys(metricKeys)
-  const chosen = useRunsView((view) => view.tradeOff)
-  const selection = useRunsView((view) => view.selection)
-  const baseline = useRunsView((view) => view.baseline)
-  const y = chosen?.y ?? (keys.includes('accuracy') ? 'accuracy' : primary)
-  const x = chosen?.x ?? (keys.includes('latency_p50') ? 'latency_p50' : (keys.find((key) => key !== y) ?? y))
-  const query = useHostQuery(
-    'experiments.tradeOff',
-    { experiment: experiment ?? undefined, filter, x, y },
-    { keepPrevious: true, enabled: keys.length > 0 }
-  )
-  const [xFormat, yFormat] = [metricFormat(x), metricFormat(y)]
-  const points = (query.data?.points ?? []).map((point) => ({
-    key: point.run,
-    label: point.name,
-    x: scaledMetric(xFormat, point.x),
-    y: scaledMetric(yFormat, point.y),
-    front: point.front,
-    marked: selection.has(point.run) || point.run === baseline
-  }))
-  const choices = keys.map((key) => ({ value: key, label: metricFormat(key).label }))
-  const axis = (format: typeof xFormat) => ({
-    title: metricTitle(format),
-    direction: format.direction,
-    format: (value: number) => formatMetric(format, value / format.factor)
-  })
-  const front = points.filter((point) => point.front).length
-  return (
-    <div className="flex flex-col gap-3 p-3">
-      <div className="grid grid-cols-2 gap-2">
-        <Select
-          aria-label="Metric on the vertical axis"
-          value={y}
-          choices={choices}
-          onChange={(next) => changeView({ tradeOff: { x, y: next } })}
-        />
-        <Select
-          aria-label="Metric on the horizontal axis"
-          value={x}
-          choices={choices}
-          onChange={(next) => changeView({ tradeOff: { x: next, y } })}
-        />
-      </div>
-      {query.error ? (
-        <ErrorState compact error={query.error} onRetry={() => void query.refetch()} />
-      ) : query.isPending && keys.length > 0 ? (
-        <Skeleton lines={5} />
-      ) : (
-        <>
-          <ScatterChart
-            title={`${yFormat.label} against ${xFormat.label.toLowerCase()}`}
-            points={points}
-            x={axis(xFormat)}
-            y={axis(yFormat)}
-            height={340}
-            onSelect={openRun}
-            empty="No run has both metrics."
-          />
-          <p className="text-caption text-muted">
-            {formatCount(points.length, 'run')}, {front} on the Pareto front (squares, dashed line): no other run is better in both.
-            {query.data && query.data.without > 0 ? ` ${formatCount(query.data.without, 'run')} without one of the metrics.` : ''} Lines are
-            95% intervals; the front goes by the values alone, and the comparison says which of its differences are more than chance.
-          </p>
-        </>
-      )}
     </div>
   )
 }
