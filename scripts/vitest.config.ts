@@ -15,14 +15,24 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'program',
-          include: ['main/**/*.test.ts', 'preload/**/*.test.ts', 'scripts/**/*.test.ts', 'resources/**/*.test.ts'],
+          include: ['{main,preload,renderer,resources,scripts}/**/*.test.ts'],
           exclude: alone,
           // Reading the modules anew for each file takes as long as a fifth of the tests.
           isolate: false
         }
       },
       { extends: true, test: { name: 'alone', include: alone } },
-      { extends: true, test: { name: 'window', include: ['renderer/**/*.test.{ts,tsx}'] } }
+      {
+        extends: true,
+        test: {
+          name: 'window',
+          include: ['renderer/**/*.test.tsx'],
+          environment: 'jsdom',
+          setupFiles: 'renderer/host/fresh-window.ts',
+          // A document and the modules of the window cost more to make anew for each file than what most files test.
+          isolate: false
+        }
+      }
     ],
     environment: 'node',
     setupFiles: 'main/testing/programs.ts',

@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { renderPlain, renderWithHost, type RenderedScreen, type SomeHandlers } from '../host/testing'
 import { registerActions, useActions } from '../ui'

@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 import { afterEach, expect, it } from 'vitest'
 import { renderPlain, type RenderedScreen } from '../host/testing'
 import { IndependenceNote } from '.'

@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 import { act, useEffect, useState } from 'react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { renderPlain, type RenderedScreen } from '../host/testing'

@@ -1,6 +1,6 @@
-// @vitest-environment jsdom
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { parseHtml } from '../../testing/parse-html'
 import { createAxis } from './axis-scale'
 import { escapeHtml } from './html'
 import { badge, formatBytes, formatDuration, formatNumber, html, htmlFigure, htmlPage, htmlTable, relativeLink } from './index'
@@ -8,15 +8,11 @@ import { svgBarChart, svgHistogram, svgLineChart } from './index'
 
 const hostile = '"><img src=x onerror=alert(1)><script>alert(2)</script>\u202egnp.exe\u0000\'`'
 
-function documentOf(text: string): Document {
-  return new DOMParser().parseFromString(text, 'text/html')
-}
-
 describe('escaping', () => {
   it('keeps every string as text, whatever it holds', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        const page = documentOf(`<p title="${escapeHtml(text)}">${escapeHtml(text)}</p>`)
+        const page = parseHtml(`<p title="${escapeHtml(text)}">${escapeHtml(text)}</p>`)
         expect(page.body.children.length).toBe(1)
         expect(page.body.firstElementChild?.children.length).toBe(0)
         expect(page.body.firstElementChild?.attributes.length).toBe(1)
@@ -89,7 +85,7 @@ describe('page', () => {
   })
 
   it('holds no script, no handler and nothing that is fetched', () => {
-    const parsed = documentOf(page)
+    const parsed = parseHtml(page)
     expect(parsed.querySelectorAll('script,img,link,iframe,object,embed,base,form,foreignObject').length).toBe(0)
     for (const element of parsed.querySelectorAll('*'))
       for (const attribute of element.attributes) {
@@ -108,7 +104,7 @@ describe('page', () => {
 
 describe('charts', () => {
   it('draw bars, whiskers and bins where the axis says', () => {
-    const bars = documentOf(
+    const bars = parseHtml(
       svgBarChart({
         title: 't',
         description: 'd',
@@ -122,7 +118,7 @@ describe('charts', () => {
     const widths = [...bars.querySelectorAll('rect')].map((rect) => Number(rect.getAttribute('width')))
     expect(widths[0]).toBeCloseTo((widths[1] ?? 0) * 2, 1)
     expect(bars.querySelectorAll('.whisker').length).toBe(1)
-    const histogram = documentOf(
+    const histogram = parseHtml(
       svgHistogram({
         title: 't',
         description: 'd',

@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { VerificationReport } from '../../../main/model/bundle'
 import { WorkbenchError } from '../../../main/model/errors'

@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { DatasetSummary } from '../../../main/model/dataset'
 import { datasetColumn, datasetDetail, datasetSummary } from '../../../main/testing/sample-datasets'

@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { DatasetDetail, ImportChoices, ImportRule, Misfit } from '../../../main/model/dataset'
 import { datasetColumn, datasetDetail } from '../../../main/testing/sample-datasets'

@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 import { afterEach, describe, expect, it } from 'vitest'
 import { WorkbenchError } from '../../../main/model/errors'
 import { renderWithHost, type RenderedScreen } from '../../host/testing'

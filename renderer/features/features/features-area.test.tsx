@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { HostOutput } from '../../host'
 import { renderWithHost, type RenderedScreen } from '../../host/testing'

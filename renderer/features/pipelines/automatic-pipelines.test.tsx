@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 import { afterEach, expect, it } from 'vitest'
 import type { PipelineSummary } from '../../../main/model/pipeline'
 import type { StepRun } from '../../../main/model/pipeline-run'

@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 import { afterEach, expect, it } from 'vitest'
 import { renderWithHost, type RenderedScreen } from '../../host/testing'
 import { actions, Page } from '.'

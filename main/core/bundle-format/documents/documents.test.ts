@@ -1,8 +1,8 @@
-// @vitest-environment jsdom
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parse as parseYaml } from 'yaml'
 import { modelCard } from '../../../model/model-card'
+import { parseHtml } from '../../../testing/parse-html'
 import { contrastProblems } from './contrast.fixture'
 import { npmPurl } from './bill-of-materials'
 import { buildBundleDocuments, type BundleDocuments } from './build-documents'
@@ -17,7 +17,6 @@ const textOf = (documents: BundleDocuments, path: string): string => {
   if (typeof content !== 'string') throw new Error(`no text at ${path}`)
   return content
 }
-const parseHtml = (text: string): Document => new DOMParser().parseFromString(text, 'text/html')
 
 let documents: BundleDocuments
 beforeAll(async () => {

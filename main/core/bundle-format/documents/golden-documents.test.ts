@@ -1,12 +1,12 @@
-// @vitest-environment jsdom
 import { describe, expect, it } from 'vitest'
+import { parseHtml } from '../../../testing/parse-html'
 import { aBundle, digestOf } from './bundle-facts.fixture'
 import { buildBundleDocuments } from './build-documents'
 import type { BundleFacts } from './bundle-facts'
 
 /** What a reader sees of a page, a line for each thing: charts by their words, coloured marks and notes with their colour. */
 function linesOf(page: string): string {
-  const { body } = new DOMParser().parseFromString(page, 'text/html')
+  const { body } = parseHtml(page)
   for (const gone of body.querySelectorAll('style, script')) gone.remove()
   for (const chart of body.querySelectorAll('svg')) chart.replaceWith(`chart: ${chart.getAttribute('aria-label') ?? ''}`)
   for (const mark of body.querySelectorAll('.badge, .note')) mark.prepend(`[${mark.className}] `)

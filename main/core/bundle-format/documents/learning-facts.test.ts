@@ -1,11 +1,10 @@
-// @vitest-environment jsdom
 import { describe, expect, it } from 'vitest'
 import { modelCard } from '../../../model/model-card'
+import { parseHtml } from '../../../testing/parse-html'
 import { buildBundleDocuments, type BundleDocuments } from './build-documents'
 import { aBundle } from './bundle-facts.fixture'
 
 const textOf = (documents: BundleDocuments, path: string): string => String(documents.get(path))
-const parseHtml = (text: string): Document => new DOMParser().parseFromString(text, 'text/html')
 
 describe('what a bundle says of the learning', () => {
   it('is on which rows a column was shuffled, how often, and how sure the figure is', async () => {
