@@ -1,4 +1,4 @@
-import { METRICS } from '../model/tasks'
+import { METRICS, metricTitleOf } from '../model/tasks'
 import { baselineReasons, verdictWords, type ComparedPair, type RunComparison } from '../model/run'
 import type { RunId } from '../model/reference'
 import { withWorkspace, type AddCommand, type CommandGroup } from './command'
@@ -7,6 +7,8 @@ import { textTable } from './output'
 /** One run beside the baseline in one metric. */
 interface ListedPair extends ComparedPair {
   metric: string
+  /** Of the difference and its interval. */
+  unit: string
   run: RunId
   baseline: RunId
 }
@@ -16,8 +18,8 @@ const order = new Map(METRICS.map(({ key }, index) => [key, index]))
 /** Every pair of a run and the baseline, metric by metric in the order of the screens, a script's own metrics last. */
 function pairsOf({ runs, metrics }: RunComparison): ListedPair[] {
   const sorted = [...metrics].sort((a, b) => (order.get(a.key) ?? order.size) - (order.get(b.key) ?? order.size))
-  return sorted.flatMap(({ key, pairs }) =>
-    pairs.flatMap((pair, index) => (pair ? [{ metric: key, run: runs[index].id, baseline: runs[0].id, ...pair }] : []))
+  return sorted.flatMap(({ key, unit, pairs }) =>
+    pairs.flatMap((pair, index) => (pair ? [{ metric: key, unit, run: runs[index].id, baseline: runs[0].id, ...pair }] : []))
   )
 }
 
@@ -50,7 +52,7 @@ const addExperimentCommands = (add: AddCommand): void =>
           `${names.get(first.id)}: ${baselineReasons[about.reason]}. Differences are the other run minus the baseline.\n${textTable(
             ['metric', 'run', 'difference', 'low', 'high', 'p', 'method', 'rows', 'verdict'],
             pairs.map(({ metric, run, difference, low, high, p, method, rows, verdict }) => [
-              metric,
+              metricTitleOf(metric),
               names.get(run)!,
               short(difference),
               short(low),

@@ -1,4 +1,4 @@
-import { usualTask } from '../model/tasks'
+import { metricTitleOf, usualTask } from '../model/tasks'
 import { readFileSync } from 'node:fs'
 import { commands } from '../core/all-commands'
 import { cancelOnAbort } from '../core/pipelines'
@@ -98,7 +98,7 @@ const addRunCommands = (add: AddCommand): void => {
         context.output.result(
           { ...page, rankedBy: rankBy, runs: runs.map((run) => ({ ...run, doubt: describeDoubt(run), measured: run.testData !== null })) },
           textTable(
-            ['run', 'name', `rank by ${rankBy}`, 'status', 'algorithm', ...shown, 'note', 'gate', 'started'],
+            ['run', 'name', `rank by ${rankBy}`, 'status', 'algorithm', ...shown.map(metricTitleOf), 'note', 'gate', 'started'],
             runs.map((r) => [
               r.id.slice(0, 8),
               r.name,
@@ -142,7 +142,7 @@ const addModels = (add: AddCommand): void => {
         context.output.result(
           versions.map(({ version }) => version),
           textTable(
-            ['model', 'stage', 'run', 'gate', metric, 'note', 'registered'],
+            ['model', 'stage', 'run', 'gate', metricTitleOf(metric), 'note', 'registered'],
             versions.map(({ version: v, note }) => [
               `${v.name}@${v.version}`,
               v.stage,

@@ -15,6 +15,7 @@ export type {
   BinaryFigures,
   ThresholdPoint
 } from './binary/evaluation'
+export { confusionIntervals, type Bounds } from './binary/confusion-intervals'
 export { gapWords, groupSentence, withinGap, withinRatio } from './binary/group-words'
 export { intervalBasis, type Estimate, type Interval } from './estimate'
 export { describeFact, type FactDescription } from './fact-description'
@@ -22,6 +23,7 @@ export type { MetricDefinition } from './metric-definition'
 export { howPairsAreJudged, pairMethods, pairMethodSchema, type PairMethod } from './paired'
 export { latencySchema, speedOf, trainingMetrics, type Latency } from './speed'
 export { targetValueSchema, type TargetValue } from './target-value'
+export { wilsonInterval, z95 } from './wilson-interval'
 
 /** The kinds of prediction that the workbench knows. */
 export const taskNames = ['binary'] as const
@@ -60,4 +62,12 @@ export const METRICS: readonly MetricDefinition[] = [
 /** The definition of a metric key, if the workbench knows it. */
 export function metricDefinition(key: string): MetricDefinition | undefined {
   return METRICS.find((metric) => metric.key === key)
+}
+
+const shortUnits: Partial<Record<MetricDefinition['unit'], string>> = { nats: 'nats', seconds: 's', bytes: 'bytes', 'rows/s': 'rows/s' }
+
+/** How a metric heads a column of plain numbers as they are stored: `auc`, `log_loss, nats`. */
+export function metricTitleOf(key: string): string {
+  const unit = shortUnits[metricDefinition(key)?.unit ?? 'none']
+  return unit === undefined ? key : `${key}, ${unit}`
 }

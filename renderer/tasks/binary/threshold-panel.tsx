@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react'
 import type { Evaluation } from '../../../main/model/evaluation'
+import { confusionIntervals, type Bounds } from '../../../main/model/tasks'
 import { ConfusionMatrix } from '../../charts'
 import { Button, formatNumber, KeyValueList, Panel } from '../../ui'
 import { thresholdStates } from './evaluation-series'
@@ -11,7 +12,7 @@ export function ThresholdPanel({ evaluation }: { evaluation: Evaluation }) {
   const [index, setIndex] = useState(decided)
   const state = states[index]
   const { confusion } = state
-  const rate = (value: number | null) => (value === null ? 'no value' : formatNumber(value, 3))
+  const intervals = confusionIntervals(confusion)
   const positive = `${String(evaluation.target.positive)}`
   return (
     <Panel
@@ -51,20 +52,56 @@ export function ThresholdPanel({ evaluation }: { evaluation: Evaluation }) {
           className="min-w-44 flex-1 tabular-nums"
           labelWidth={104}
           items={[
-            { label: 'Precision', value: rate(state.precision) },
-            { label: 'Recall', value: rate(state.recall) },
-            { label: 'F1', value: rate(state.f1) },
-            { label: 'Accuracy', value: rate(state.accuracy) },
-            { label: 'False positive rate', value: rate(state.falsePositiveRate) },
-            { label: 'Selected', value: `${formatNumber(state.selectionRate * 100, 1)}% of rows` }
+            { label: 'Precision', value: <Rate value={state.precision} interval={intervals.precision} /> },
+            { label: 'Recall', value: <Rate value={state.recall} interval={intervals.recall} /> },
+            { label: 'F1', value: <Rate value={state.f1} interval={intervals.f1} /> },
+            { label: 'Accuracy', value: <Rate value={state.accuracy} interval={intervals.accuracy} /> },
+            { label: 'False positive rate', value: <Rate value={state.falsePositiveRate} interval={intervals.falsePositiveRate} /> },
+            {
+              label: 'Selected',
+              value: (
+                <>
+                  <span>{formatNumber(state.selectionRate * 100, 1)}% of rows</span>
+                  <Reach from={intervals.selectionRate} factor={100} decimals={1} unit="%" />
+                </>
+              )
+            }
           ]}
         />
       </div>
-      {index !== decided && (
-        <p className="text-caption text-muted">
-          A what-if only: the recorded metrics belong to the threshold {formatNumber(evaluation.threshold, 2)}.
-        </p>
-      )}
+      <p className="text-caption text-muted">
+        In grey 95% intervals (Wilson) of each figure at this threshold.
+        {index !== decided && (
+          <>
+            {' '}
+            A what-if only: the recorded metrics belong to the threshold {formatNumber(evaluation.threshold, 2)}, and one that is chosen by
+            these rows looks better here than it will be.
+          </>
+        )}
+      </p>
     </Panel>
+  )
+}
+
+/** A share with its interval. */
+function Rate({ value, interval }: { value: number | null; interval: Bounds }) {
+  if (value === null) return <>no value</>
+  return (
+    <>
+      <span>{formatNumber(value, 3)}</span>
+      <Reach from={interval} factor={1} decimals={3} />
+    </>
+  )
+}
+
+function Reach({ from, factor, decimals, unit = '' }: { from: Bounds; factor: number; decimals: number; unit?: string }) {
+  return (
+    <span className="ml-2 whitespace-nowrap text-muted">
+      <span className="sr-only">95% CI </span>
+      {formatNumber(from.lower * factor, decimals)}
+      {'\u2013'}
+      {formatNumber(from.upper * factor, decimals)}
+      {unit}
+    </span>
   )
 }

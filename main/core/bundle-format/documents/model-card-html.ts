@@ -17,6 +17,7 @@ import {
 } from '../../reports'
 import { taskOf } from '../../tasks'
 import { personLabel } from './bundle-facts'
+import { figureCells } from './card-figures'
 import { inputSection } from './card-inputs'
 import { printReference } from '../../../model/reference'
 
@@ -164,16 +165,6 @@ function factText(value: unknown): string {
   return Array.isArray(value) ? `${value.length} values` : String(value)
 }
 
-const unitText: Record<string, string> = { share: '0 to 1', nats: 'nats', 'rows/s': 'rows/s', ratio: 'ratio', difference: '0 to 1' }
-
-/** Shares and scores keep four decimals, so that a column of them lines up. */
-function figureText(metric: CardMetric, value: number | undefined): string {
-  if (value === undefined) return ''
-  if (metric.unit === 'seconds') return formatDuration(value)
-  if (metric.unit === 'bytes') return formatBytes(value)
-  return metric.unit === 'rows/s' ? formatNumber(Math.round(value)) : value.toFixed(4)
-}
-
 /** How the intervals came about that were not drawn by resampling, each way once. */
 function ownMethods(metrics: readonly CardMetric[]): string {
   const methods = [...new Set(metrics.flatMap(({ method }) => method ?? []))]
@@ -195,14 +186,7 @@ function evaluationSection({ model, evaluation }: ModelCard): PageSection {
       { title: 'Unit' },
       { title: 'Better' }
     ],
-    rows: evaluation.metrics.map((metric) => [
-      metric.label,
-      figureText(metric, metric.value),
-      figureText(metric, metric.low),
-      figureText(metric, metric.high),
-      unitText[metric.unit ?? ''] ?? '',
-      metric.better ?? ''
-    ])
+    rows: evaluation.metrics.map((metric) => [...figureCells(metric), metric.better ?? ''])
   })
   return {
     id: 'evaluation',
