@@ -86,6 +86,14 @@ export const columnOptions: readonly ColumnOption[] = [
     said: ({ nullTokens }) => nullTokens
   },
   {
+    name: 'alsoNullIn',
+    placeholder: 'text',
+    description: 'a text that means "no value" in this column besides those that do anyway, such as ?',
+    repeats: true,
+    decide: (moreNullTokens) => ({ moreNullTokens: [...moreNullTokens] }),
+    said: ({ moreNullTokens }) => moreNullTokens
+  },
+  {
     name: 'strip',
     placeholder: 'text',
     description: 'a text around numbers that is left away, such as EUR, kg, %',

@@ -46,6 +46,8 @@ export const columnChoiceSchema = columnMetadataSchema.partial().extend({
   decimal: z.enum(['.', ',']).optional(),
   /** Texts that mean "no value" in this column, in place of those of the file. */
   nullTokens: z.array(z.string().max(64)).max(64).optional(),
+  /** Texts that mean "no value" in this column besides those that do anyway. */
+  moreNullTokens: z.array(z.string().min(1).max(64)).max(16).optional(),
   /** Texts before or behind a number that are left away: `EUR`, `kg`, `%`. */
   strip: z.array(z.string().min(1).max(16)).max(8).optional(),
   /** True: `100.00-` is -100.00. */

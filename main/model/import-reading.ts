@@ -13,6 +13,7 @@ export const importRules = [
   'strip',
   'trailing-minus',
   'detection-limit',
+  'code',
   'encoding',
   'skipped-lines'
 ] as const

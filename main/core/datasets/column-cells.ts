@@ -2,7 +2,7 @@ import type { ColumnChoice } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
 import { quoteText } from '../../model/sql-quoting'
 import { stagedColumn } from './stage-text'
-import { cellSql, isTokenSql, typedNullTokens } from './text-values'
+import { cellSql, defaultNullTokens, isTokenSql, typedNullTokens } from './text-values'
 
 /** A staged column as the import looks at it. */
 export interface ColumnCells {
@@ -20,7 +20,7 @@ export interface ColumnCells {
   isToken: string
 }
 
-const blanksOrApostrophe = /^[\s'’_\u00a0\u202f]$/u
+const groupMark = /^[\s'’_,\u00a0\u202f]$/u
 const escaped = (text: string): string => text.replace(/[^\p{L}\p{N}]/gu, (c) => `\\x{${c.codePointAt(0)!.toString(16)}}`)
 
 /** Cells of one column, after the choices that a person made for it; `given` are the tokens given for the whole file. */
@@ -30,10 +30,12 @@ export function cellsOf(
   choice: ColumnChoice | undefined,
   given: readonly string[] | undefined
 ): ColumnCells {
-  const own = choice?.nullTokens ?? given
-  const tokens = own ?? typedNullTokens
+  const { moreNullTokens: more = [] } = choice ?? {}
+  const asked = choice?.nullTokens ?? given
+  const own = more.length > 0 ? [...(asked ?? defaultNullTokens), ...more] : asked
+  const tokens = more.length > 0 && !asked && choice?.type !== 'text' ? [...typedNullTokens, ...more] : (own ?? typedNullTokens)
   const raw = tokens.includes('') ? stagedColumn(index) : `coalesce(${stagedColumn(index)}, '')`
-  const guarded = own?.some((token) => !typedNullTokens.includes(token)) === true
+  const guarded = tokens.some((token) => !typedNullTokens.includes(token))
   const cell = prepared(guarded ? cellSql(raw, tokens) : raw, choice)
   return { index, source, choice, raw, cell, tokens, given: own, isToken: isTokenSql(raw, tokens) }
 }
@@ -41,7 +43,7 @@ export function cellsOf(
 /** The text of a number without what a person said is not part of it. */
 function prepared(cell: string, choice: ColumnChoice | undefined): string {
   let sql = cell
-  const marks = choice?.strip?.filter((text) => blanksOrApostrophe.test(text)) ?? []
+  const marks = choice?.strip?.filter((text) => groupMark.test(text)) ?? []
   const units = choice?.strip?.filter((text) => !marks.includes(text)) ?? []
   if (units.length > 0) {
     const any = units.map(escaped).join('|')
@@ -49,7 +51,8 @@ function prepared(cell: string, choice: ColumnChoice | undefined): string {
   }
   if (marks.length > 0) {
     const mark = `[${marks.map(escaped).join('')}]`
-    const grouped = `\\s*[+-]?[0-9]{1,3}(${mark}[0-9]{3})+([.,][0-9]+)?\\s*-?`
+    // Groups of three digits, or as in India of two before the last three.
+    const grouped = `\\s*[+-]?([0-9]{1,3}(${mark}[0-9]{3})+|[0-9]{1,2}(${mark}[0-9]{2})*${mark}[0-9]{3})([.,][0-9]+)?\\s*-?`
     sql = `CASE WHEN regexp_full_match(${sql}, ${quoteText(grouped)}) THEN regexp_replace(trim(${sql}), ${quoteText(mark)}, '', 'g') ELSE ${sql} END`
   }
   if (choice?.trailingMinus) sql = `regexp_replace(${sql}, '^\\s*([0-9][0-9.,]*)\\s?-\\s*$', '-\\1')`

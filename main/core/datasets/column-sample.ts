@@ -12,6 +12,8 @@ export interface ColumnSample {
   /** Texts that are there and no token, as they are read. */
   values: string[]
   candidates: Reading[]
+  /** One of the values is a code that a number would change, and most of them would be numbers. */
+  hasCodes: boolean
 }
 
 const codes = new RegExp(`^(?:${codePattern})$`)
@@ -36,10 +38,16 @@ export async function sampleColumns(
       const later = `SELECT left(cell, 80) FROM (SELECT ${c.cell} AS cell, ${c.isToken} AS token FROM staged) WHERE cell IS NOT NULL AND NOT token LIMIT 500`
       values = present((await db.query(later, [], { signal })).rows.map((r) => r[0]))
     }
-    samples.push({ values, candidates: fitting(values, staged.textColumns.has(c.index)) })
+    const isString = staged.textColumns.has(c.index)
+    samples.push({ values, candidates: fitting(values, isString), hasCodes: !isString && haveCodes(values) })
   }
   return samples
 }
+
+const digits = /^[+-]?[0-9][0-9.,eE+-]*$/
+const haveCodes = (values: readonly string[]): boolean =>
+  values.some((value) => codes.test(value.trim())) &&
+  values.filter((value) => digits.test(value.trim())).length >= values.length * (1 - TOLERANCE)
 
 function fitting(values: readonly string[], isString: boolean): Reading[] {
   // A code among the first rows decides by itself; those further down are found by asking every row.

@@ -9,7 +9,6 @@ const BATCH = 100
 export interface NumberEvidence {
   /** Codes: digits behind a leading zero, letters that only look like an exponent, telephone numbers. */
   codes: number
-  firstCode: number | null
   commaSure: number
   pointSure: number
   /** `1,500`: a thousand or one and a half. */
@@ -32,12 +31,12 @@ export interface ColumnSurvey {
   evidence?: NumberEvidence
 }
 
-const patterns: Record<Exclude<keyof NumberEvidence, 'firstCode' | 'long'>, string> = {
+const patterns: Record<Exclude<keyof NumberEvidence, 'long'>, string> = {
   codes: codePattern,
   commaSure:
-    '[+-]?([0-9]*,[0-9]{1,2}|[0-9]*,[0-9]{4,}|0*,[0-9]+|[0-9]{4,},[0-9]+|[0-9]{1,3}([.][0-9]{3})+,[0-9]+|[0-9]{1,3}([.][0-9]{3}){2,})',
+    '[+-]?([0-9]+,[0-9]+[eE][+-]?[0-9]+|[0-9]*,[0-9]{1,2}|[0-9]*,[0-9]{4,}|0*,[0-9]+|[0-9]{4,},[0-9]+|[0-9]{1,3}([.][0-9]{3})+,[0-9]+|[0-9]{1,3}([.][0-9]{3}){2,})',
   pointSure:
-    '[+-]?([0-9]*[.][0-9]{1,2}|[0-9]*[.][0-9]{4,}|0*[.][0-9]+|[0-9]{4,}[.][0-9]+|[0-9]{1,3}(,[0-9]{3})+[.][0-9]+|[0-9]{1,3}(,[0-9]{3}){2,})',
+    '[+-]?([0-9]+[.][0-9]+[eE][+-]?[0-9]+|[0-9]*[.][0-9]{1,2}|[0-9]*[.][0-9]{4,}|0*[.][0-9]+|[0-9]{4,}[.][0-9]+|[0-9]{1,3}(,[0-9]{3})+[.][0-9]+|[0-9]{1,3}(,[0-9]{3}){2,})',
   commaUnsure: '[+-]?[1-9][0-9]{0,2},[0-9]{3}',
   pointUnsure: '[+-]?[1-9][0-9]{0,2}[.][0-9]{3}',
   longWhole: '[+-]?[0-9]{16,}'
@@ -95,13 +94,7 @@ async function surveyIrregular(
   const isNumeric = options.some((r) => r.type === 'number' || r.type === 'integer' || r.type === 'decimal')
   const values = options.map((r) => `count(${withHalfLimits(valueSql('c', r), column)})::DOUBLE`)
   const names = Object.keys(patterns) as (keyof typeof patterns)[]
-  const evidence = isNumeric
-    ? [
-        ...names.map((name) => countIf(isWritten(name))),
-        countIf('strlen(trim(c)) > 16'),
-        `min(CASE WHEN ${isWritten('codes')} THEN id END)::DOUBLE`
-      ]
-    : []
+  const evidence = isNumeric ? [...names.map((name) => countIf(isWritten(name))), countIf('strlen(trim(c)) > 16')] : []
   const list = ['count(*)::DOUBLE', countIf(column.isToken), ...values, ...evidence].join(', ')
   const [row] = (await db.query(`SELECT ${list} FROM ${irregularCells(column, regular)}`, [], { signal })).rows
   const [cells, tokens, ...rest] = row.map((v) => (v === null ? null : Number(v)))
@@ -115,8 +108,7 @@ async function surveyIrregular(
   const figures = rest.slice(options.length)
   survey.evidence = {
     ...(Object.fromEntries(names.map((name, i) => [name, figures[i]!])) as Record<keyof typeof patterns, number>),
-    long: figures[names.length]!,
-    firstCode: figures[names.length + 1]
+    long: figures[names.length]!
   }
   // Regular numbers have a decimal point: where other cells have a comma, they are evidence as well.
   if (regular && options[0].type === 'number' && survey.evidence.commaSure > 0) {

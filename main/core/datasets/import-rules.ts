@@ -5,7 +5,7 @@ import { irregularCells, type ColumnSurvey } from './column-survey'
 import type { LostDigits } from './exact-numbers'
 import type { StagedTable } from './stage-text'
 import { quoteText } from '../../model/sql-quoting'
-import { zone, type Writing } from './text-values'
+import { twoDigitYears, zone, type Writing } from './text-values'
 import type { TypedColumn } from './typed-column'
 
 /** What an import did to cells of a typed column, beyond reading a plain text as its plain value. */
@@ -20,7 +20,7 @@ export async function rulesOf(
   const { reading, cells, source } = column
   if (survey.regular || (reading.type === 'text' && (!cells.given || survey.tokens === 0))) return []
   const cases = [
-    `WHEN ${cells.isToken} THEN 'null-token'`,
+    `WHEN ${cells.isToken} AND value IS NULL THEN 'null-token'`,
     ...(reading.type === 'text' ? [] : [`WHEN value IS NULL THEN NULL`]),
     ...preparedBy(cells).map(({ rule, when }) => `WHEN ${when} THEN '${rule}'`),
     ...writtenBy(reading).map(([rule, when]) => `WHEN ${when} THEN '${rule}'`)
@@ -37,7 +37,7 @@ export async function rulesOf(
     rule,
     cells: n,
     examples: some.map(({ id, from, to }) => ({ line: staged.lineOf(id), from, to })),
-    detail: `${counted(n)} of "${source}" ${n === 1 ? 'is' : 'are'} ${words[rule]}`,
+    detail: `${counted(n)} of "${source}" ${n === 1 ? 'is' : 'are'} ${words[rule]}${rule === 'date-format' && reading.format?.includes('%y') ? ` ${twoDigitYears}` : ''}`,
     choice: undo(column, rule)
   }))
   if (lost && lost.cells > 0)
@@ -85,6 +85,7 @@ const words: Record<ImportRuleName, string> = {
   strip: 'read without the unit or mark around it.',
   'trailing-minus': 'read as negative, by the minus behind it.',
   'detection-limit': 'read as its detection limit or half of it, as chosen.',
+  code: 'digits of a code.',
   encoding: 'not in the encoding of the file.',
   'skipped-lines': 'left out.'
 }
@@ -93,6 +94,7 @@ const words: Record<ImportRuleName, string> = {
 function undo({ source, reading, cells }: TypedColumn, rule: ImportRuleName): ImportRule['choice'] {
   const { decimal = '.' } = reading
   if (rule === 'thousands' || rule === 'decimal-comma') return { columns: [{ source, decimal: decimal === '.' ? ',' : '.' }] }
-  if (rule === 'null-token' && cells.given) return { columns: [{ source, nullTokens: [''] }] }
+  if (rule === 'null-token' && cells.given)
+    return { columns: [{ source, nullTokens: [''], ...(cells.choice?.moreNullTokens && { moreNullTokens: [] }) }] }
   return { columns: [{ source, type: 'text', nullTokens: [''] }] }
 }

@@ -47,12 +47,12 @@ export async function judgeWords(
     column.sql = cellSql(raw, missing)
     column.present -= gone.reduce((n, v) => n + v.count, 0)
     if (gone.length > 0) found.rules.push(wordRule(staged, column.source, gone, null))
-    if (kept.length > 0) found.offers.push(wordRule(staged, column.source, kept, [...defaultNullTokens]))
+    if (kept.length > 0) found.offers.push(wordRule(staged, column.source, kept, [...new Set(kept.map((v) => normal(v.text)))]))
   }
   return found
 }
 
-function wordRule(staged: StagedTable, source: string, values: readonly Value[], nullTokens: string[] | null): ImportRule {
+function wordRule(staged: StagedTable, source: string, values: readonly Value[], taken: string[] | null): ImportRule {
   const cells = values.reduce((n, v) => n + v.count, 0)
   const list = values.slice(0, 5).map((v) => `"${v.text}" (${v.count})`)
   return {
@@ -60,10 +60,10 @@ function wordRule(staged: StagedTable, source: string, values: readonly Value[],
     rule: 'null-token',
     cells,
     examples: values.slice(0, 5).map((v) => ({ line: staged.lineOf(v.first), from: v.text, to: null })),
-    detail: nullTokens
+    detail: taken
       ? `"${source}" holds ${list.join(', ')} as texts, like its other values. They could be read as missing.`
       : `${list.join(', ')} in "${source}" ${cells === 1 ? 'is' : 'are'} read as missing. They could be kept as texts.`,
-    choice: { columns: [{ source, nullTokens: nullTokens ?? [''] }] }
+    choice: { columns: [taken ? { source, type: 'text', moreNullTokens: taken } : { source, nullTokens: [''] }] }
   }
 }
 

@@ -52,7 +52,9 @@ const dateFormats: [string, string][] = [
   ['%m-%d-%Y', `${month}-${day}-${year}`],
   ['%d %b %Y', `${day} ${monthName} ${year}`],
   ['%d-%b-%Y', `${day}-${monthName}-${year}`],
-  ['%b %d, %Y', `${monthName} ${day}, ${year}`]
+  ['%b %d, %Y', `${monthName} ${day}, ${year}`],
+  // as SAS writes it
+  ['%d%b%Y', `(0[1-9]|[12][0-9]|3[01])${monthName}${year}`]
 ]
 export const zone = '(Z|[+-][0-9]{2}(:?[0-9]{2})?)'
 const isoDate = `${year}-${month}-${day}`
@@ -70,6 +72,37 @@ export const readings: readonly Reading[] = [
   { type: 'timestamp', pattern: `${isoDate}[T ]${clock}( ?${zone})?` },
   ...dateFormats.map(([format, pattern]): Reading => ({ type: 'timestamp', format, pattern: `${pattern}[ T]${clock}` })),
   { type: 'time', pattern: clock }
+]
+
+const longMonth = '[A-Za-z]{3,9}'
+const shortYear = '[0-9]{2}'
+const halfDay = '(0?[1-9]|1[0-2]):[0-5][0-9](:[0-5][0-9])? ?[AaPp][Mm]'
+
+/** What years of two digits become. */
+export const twoDigitYears = 'Years of two digits from 69 to 99 are read as 1969 to 1999, from 00 to 68 as 2000 to 2068.'
+
+/** Dates and times that are only offered: their century or their order is a guess, or a number is written the same way. */
+export const uncommonMoments: readonly Reading[] = [
+  ...(
+    [
+      ['%d.%m.%y', `${day}[.]${month}[.]${shortYear}`],
+      ['%d/%m/%y', `${day}/${month}/${shortYear}`],
+      ['%m/%d/%y', `${month}/${day}/${shortYear}`],
+      ['%d-%m-%y', `${day}-${month}-${shortYear}`],
+      ['%d-%b-%y', `${day}-${monthName}-${shortYear}`],
+      ['%d %B %Y', `${day} ${longMonth} ${year}`],
+      ['%B %d, %Y', `${longMonth} ${day}, ${year}`],
+      ['%Y%m%d', `(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])`]
+    ] as const
+  ).map(([format, pattern]): Reading => ({ type: 'date', format, pattern })),
+  ...(
+    [
+      ['%d%b%Y:%H:%M:%S', `(0[1-9]|[12][0-9]|3[01])${monthName}${year}:[0-9]{2}:[0-5][0-9]:[0-5][0-9]`],
+      ['%m/%d/%Y %I:%M:%S %p', `${month}/${day}/${year} ${halfDay}`],
+      ['%d/%m/%Y %I:%M:%S %p', `${day}/${month}/${year} ${halfDay}`],
+      ['%Y-%m-%d %I:%M:%S %p', `${year}-${month}-${day} ${halfDay}`]
+    ] as const
+  ).map(([format, pattern]): Reading => ({ type: 'timestamp', format, pattern }))
 ]
 
 const typeNames: Record<ImportType, string> = {
@@ -183,7 +216,10 @@ function momentSql(cell: string, type: 'date' | 'timestamp', format: string | un
   }
   if (format) {
     const hasClock = /%[HIMTX]/.test(format)
-    const formats = hasClock ? [format] : ['', ' %H:%M:%S.%f', ' %H:%M:%S', ' %H:%M'].map((tail) => format + tail)
+    // seconds are left away where they are none
+    const formats = hasClock
+      ? [format, ...(format.includes(':%S') ? [format.replace(':%S', '')] : [])]
+      : ['', ' %H:%M:%S.%f', ' %H:%M:%S', ' %H:%M'].map((tail) => format + tail)
     return `try_cast(try_strptime(replace(${v}, 'T', ' '), [${formats.map(quoteText).join(', ')}]) AS TIMESTAMP)`
   }
   // Zones are turned to UTC; a text without one is taken as UTC. The engine wants seconds before a zone, and no blank.

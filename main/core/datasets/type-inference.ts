@@ -4,6 +4,7 @@ import { assertDateFormat, cellsOf, type ColumnCells } from './column-cells'
 import { sampleColumns, TOLERANCE, withFallbacks, type ColumnSample } from './column-sample'
 import { surveyColumns, type ColumnSurvey } from './column-survey'
 import { decimalDigits, findLostDigits, type LostDigits } from './exact-numbers'
+import { codesOf } from './code-columns'
 import { offersOf } from './import-offers'
 import { rulesOf } from './import-rules'
 import { judgeWords } from './missing-words'
@@ -50,9 +51,10 @@ export async function inferColumns(db: Database, staged: StagedTable, options: I
     result.columns.push(decision.column)
     result.notices.push(...decision.notices)
     result.rules.push(...(await rulesOf(db, staged, decision.column, surveys[i], decision.lost, signal)))
-  }
-  for (const [i, column] of result.columns.entries()) {
-    const offered = await offersOf(db, staged, column, samples[i], signal)
+    const tried = { db, staged, column: decision.column, signal }
+    const mayBeCodes = decision.hasCodes || (samples[i].hasCodes && decision.column.reading.type === 'text')
+    const codes = mayBeCodes && !column.choice?.type ? await codesOf(tried) : undefined
+    const offered = codes ? { offers: [codes.offer], notices: [codes.notice] } : await offersOf(tried, samples[i])
     result.offers.push(...offered.offers)
     result.notices.push(...offered.notices)
   }
@@ -87,6 +89,8 @@ interface Decision {
   column: TypedColumn
   notices: Notice[]
   lost?: LostDigits
+  /** It is text because of values that a number would change. */
+  hasCodes?: boolean
 }
 
 async function decide(
@@ -117,7 +121,7 @@ async function decide(
   const isNumeric = reading.type === 'integer' || reading.type === 'number' || reading.type === 'decimal'
   const { evidence } = survey
   if (!isNumeric || !evidence) return { column: typed(cells, reading, survey, unparsed), notices }
-  if (!isChosen && evidence.codes > 0) return asText(codes(cells.source, evidence.codes, staged.lineOf(evidence.firstCode ?? 0)))
+  if (!isChosen && evidence.codes > 0) return { ...asText(), hasCodes: true }
   if (reading.type === 'integer') return { column: typed(cells, reading, survey, unparsed), notices }
   if (reading.type === 'decimal') {
     const digits = (await decimalDigits(db, cells, decimal, signal))?.digits ?? ([38, 9] as const)
@@ -162,12 +166,12 @@ function choose(options: readonly Reading[], present: number, misfits: number[])
   return rival >= 0 && options[best].format ? 'ambiguous' : best
 }
 
-const notice = (severity: Notice['severity'], title: string, detail: string, column: string, line: number | null = null): Notice => ({
+const notice = (severity: Notice['severity'], title: string, detail: string, column: string): Notice => ({
   severity,
   title,
   detail,
   column,
-  line
+  line: null
 })
 const ambiguousDates = (source: string): Notice =>
   notice(
@@ -175,14 +179,6 @@ const ambiguousDates = (source: string): Notice =>
     'Ambiguous dates',
     `Every value of "${source}" reads as day/month and as month/day, so it is kept as text. Choose the type date and its format.`,
     source
-  )
-const codes = (source: string, count: number, line: number): Notice =>
-  notice(
-    'info',
-    'Codes kept as text',
-    `"${source}" has ${count} ${count === 1 ? 'value' : 'values'} that a number would change, such as a leading zero or letters that only look like an exponent; the first stands in line ${line}. The column is kept as text. Choose the type number if they are amounts.`,
-    source,
-    line
   )
 const longNumbers = (source: string): Notice =>
   notice(

@@ -14,6 +14,7 @@ export const ruleNames: Record<ImportRuleName, string> = {
   strip: 'Unit left away',
   'trailing-minus': 'Minus behind',
   'detection-limit': 'Detection limit',
+  code: 'Codes as numbers',
   encoding: 'Encoding',
   'skipped-lines': 'Skipped lines'
 }
