@@ -24,7 +24,7 @@ const addDataCommands = (add: AddCommand): void => {
         context.output.result(
           result,
           textTable(
-            result.columns.map((column) => column.name),
+            result.columns.map(({ name, unit }) => (unit === undefined ? name : `${name} (${unit})`)),
             rows
           )
         )

@@ -184,8 +184,8 @@ export const rowRequestSchema = z.object({
 })
 export type RowRequest = z.input<typeof rowRequestSchema>
 
-/** A column of an answer; the type is DuckDB's. */
-export const tableColumn = z.object({ name: z.string(), type: z.string() })
+/** A column of an answer; the type is DuckDB's. The unit is there where the column repeats or gathers one of a dataset that has it. */
+export const tableColumn = z.object({ name: z.string(), type: z.string(), unit: z.string().optional() })
 
 export const rowPageSchema = z.object({
   columns: z.array(tableColumn),

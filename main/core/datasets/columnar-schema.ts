@@ -1,5 +1,6 @@
 import { arrowColumns, type ArrowColumn, arrowSchemaColumns } from '../../storage/arrow'
 import type { Database } from '../../storage/duckdb/database'
+import { type HeldNanoseconds, uncoverNanoseconds } from './parquet-nanoseconds'
 import { quotePath } from '../../model/sql-quoting'
 
 /** A node of a Parquet schema, in the order in which the file lists them: each before its parts. */
@@ -12,12 +13,19 @@ interface ParquetNode {
   parts: number
 }
 
-/** What a Parquet or Arrow file says of its columns, in its order. Throws INVALID_INPUT for a damaged file. */
-export function foreignColumns(db: Database, copy: string, format: 'parquet' | 'arrow'): Promise<ArrowColumn[]> {
+/** A column as its file describes it. */
+export interface ForeignColumn extends ArrowColumn {
+  /** How it holds nanoseconds that the engine alone would cut off. */
+  nanoseconds?: HeldNanoseconds
+}
+
+/** What a Parquet or Arrow file says of its columns, in its order; a Parquet file is changed for it. Throws INVALID_INPUT for a damaged file. */
+export function foreignColumns(db: Database, copy: string, format: 'parquet' | 'arrow'): Promise<ForeignColumn[]> {
   return format === 'parquet' ? parquetColumns(db, copy) : Promise.resolve(arrowColumns(copy))
 }
 
-async function parquetColumns(db: Database, copy: string): Promise<ArrowColumn[]> {
+async function parquetColumns(db: Database, copy: string): Promise<ForeignColumn[]> {
+  const held = await uncoverNanoseconds(copy)
   const nodes = await db.all<ParquetNode>(
     `SELECT name, type, logical_type AS logical, precision::INTEGER AS precision, scale::INTEGER AS scale, coalesce(num_children, 0)::INTEGER AS parts
      FROM parquet_schema(${quotePath(copy)})`
@@ -27,29 +35,25 @@ async function parquetColumns(db: Database, copy: string): Promise<ArrowColumn[]
     `SELECT decode(value) AS value FROM parquet_kv_metadata(${quotePath(copy)}) WHERE key = 'ARROW:schema'::BLOB LIMIT 1`
   )
   const known = new Map(arrowSchemaColumns(Buffer.from(kept?.value ?? '', 'base64'))?.map((column) => [column.name, column]))
-  const columns: ArrowColumn[] = []
+  const columns: ForeignColumn[] = []
   // the first node is the table itself
   for (let at = 1; at < nodes.length;) {
     const next = endOf(nodes, at)
-    const { name, type, logical } = nodes[at]
-    const held = nodes.slice(at, next)
-    const wide = held.find((node) => (node.precision ?? 0) > 38 && /decimal/i.test(node.logical ?? 'decimal'))
+    const { name, type } = nodes[at]
+    const wide = nodes.slice(at, next).find((node) => (node.precision ?? 0) > 38 && /decimal/i.test(node.logical ?? 'decimal'))
     const { unit, type: arrowType } = known.get(name) ?? {}
     columns.push({
       name,
       type: wide ? `decimal(${wide.precision}, ${wide.scale})` : (arrowType ?? type ?? 'group'),
       ...(wide && { refusal: 'at most 38 digits' }),
       ...(unit && type === 'INT64' && { unit }),
-      ...(isCut(type, logical) && { isCut: true })
+      ...(held.has(columns.length) && { nanoseconds: held.get(columns.length) }),
+      ...(held.get(columns.length) === 'zoned' && { isZoned: true })
     })
     at = next
   }
   return columns
 }
-
-/** The engine reads such times to the microsecond, and nobody can tell afterwards what it cut off. */
-const isCut = (type: string | null, logical: string | null): boolean =>
-  type === 'INT96' || (/NANOS=NanoSeconds/.test(logical ?? '') && /^TimeType|isAdjustedToUTC=1/.test(logical ?? ''))
 
 /** Where the parts of a node end. A file that claims more parts than it has ends with its list. */
 function endOf(nodes: readonly ParquetNode[], at: number): number {

@@ -8,6 +8,7 @@ interface CutColumn {
   source: string
   sql: string
   cutSql?: string
+  textSql?: string
   cut: number
 }
 
@@ -17,10 +18,10 @@ export async function cutDigits(
   columns: readonly CutColumn[]
 ): Promise<{ rule: ImportRule; notice: Notice }[]> {
   const found: { rule: ImportRule; notice: Notice }[] = []
-  for (const { index, source, sql, cutSql, cut } of columns) {
+  for (const { index, source, sql, cutSql, textSql, cut } of columns) {
     if (cut === 0) continue
     const { rows } = await db.query(
-      `SELECT rowid::DOUBLE + 1, ${stagedColumn(index)}::VARCHAR, (${sql})::VARCHAR FROM staged WHERE ${cutSql} ORDER BY rowid LIMIT 3`,
+      `SELECT rowid::DOUBLE + 1, ${textSql ?? `${stagedColumn(index)}::VARCHAR`}, (${sql})::VARCHAR FROM staged WHERE ${cutSql} ORDER BY rowid LIMIT 3`,
       [],
       { signal }
     )

@@ -5,6 +5,7 @@ import { openDatabase, type Database } from '../../storage/duckdb/database'
 import { loadLedgerTables } from '../../storage/ledger/ledger-snapshot'
 import type { PublishedView } from '../../storage/ledger/feature-tables'
 import { quoteName, quoteText } from '../../model/sql-quoting'
+import { answerUnits, type MeasuredColumn } from './answer-units'
 import { isSha256, type Sha256 } from '../../model/reference'
 
 /** A version that the text reads, under a name of the text; its file was checked. */
@@ -12,6 +13,7 @@ export interface SqlTable {
   /** Name of the view; undefined where the text names the file itself. */
   name?: string
   path: string
+  columns: readonly MeasuredColumn[]
 }
 
 export interface SqlSources {
@@ -37,7 +39,8 @@ export async function runDatasetSql(
 ): Promise<SqlResult> {
   const started = performance.now()
   const { signal } = options
-  const { names, ledger } = collectNames(await parseSelect(parser, text))
+  const statement = await parseSelect(parser, text)
+  const { names, ledger } = collectNames(statement)
   const tables = await tablesNamed(names)
   const db = await openDatabase({
     readDirectories: [],
@@ -51,7 +54,10 @@ export async function runDatasetSql(
     const wanted = views.filter((view) => ledger.has(view.name))
     await loadLedgerTables(join(directory, 'ledger.sqlite'), wanted, db, signal)
     const result = await db.query(text, [], options)
-    return { ...result, elapsed: (performance.now() - started) / 1000 }
+    const measured = new Map(tables.flatMap(({ name, columns }) => (name === undefined ? [] : [[name.toLowerCase(), columns] as const])))
+    const units = answerUnits(statement, measured, result.columns.length)
+    const columns = result.columns.map((column, i) => ({ ...column, ...(units[i] !== undefined && { unit: units[i] }) }))
+    return { ...result, columns, elapsed: (performance.now() - started) / 1000 }
   } finally {
     await db.close()
   }

@@ -125,23 +125,67 @@ describe('columns that few programs write', () => {
     expect(await column('whole', 7)).toEqual(['23:59:59.999999999', '00:00:00.000000001', null, '00:00:00.000001'])
   })
 
+  it('counts what lost nanoseconds in each of the three forms that Parquet has for them, as pandas reads them', async () => {
+    expect(await sha256File(fixture('nanoseconds.parquet'))).toBe('8c5ffb9e3a2921c7448350f86380bf1d129836865b0b70749480daf319778f10')
+    expect(await sha256File(fixture('int96.parquet'))).toBe('e90bdfffc68df68f62049fafaedf69d6b0e76483c5124fa1f4261b5b1915ce3a')
+    const zoned = ['2023-11-14 22:13:20.123456789', '1969-12-31 23:59:59.999999999']
+    const clock = ['23:59:59.999999999', '00:00:00.000001001']
+    for (const [file, sources] of [
+      ['nanoseconds.parquet', { at_utc: zoned, clock }],
+      ['int96.parquet', { at_utc: zoned, at: zoned }]
+    ] as const) {
+      const result = await w.datasets.importFile(fixture(file), { name: file })
+      expect(result.version.columns.slice(0, 2).map(({ type }) => type)).toEqual(
+        file === 'int96.parquet' ? ['TIMESTAMP', 'TIMESTAMP'] : ['TIMESTAMP', 'TIME']
+      )
+      expect(result.version.rules!.map((r) => [r.column, r.rule, r.cells, r.examples.map((e) => e.from)])).toEqual(
+        Object.entries(sources).map(([source, from]) => [source, 'rounded', 2, from])
+      )
+      const told = result.version.notices.filter((n) => n.title === 'Digits cut off')
+      expect(told.map(({ column: source, detail }) => [source, /^2 values of .* such as (.*?);/.exec(detail)?.[1]])).toEqual(
+        Object.entries(sources).map(([source, [first]]) => [source, first])
+      )
+      expect((await column(file, 0)).slice(0, 2)).toEqual(['1970-01-01T00:00:00.000Z', '2023-11-14T22:13:20.123456Z'])
+      const whole = await w.datasets.importFile(fixture(file), {
+        name: 'whole',
+        columns: Object.keys(sources).map((source) => ({ source, type: 'text' as const }))
+      })
+      expect(whole.version.rules).toEqual([])
+      expect((await column('whole', 0))[1]).toBe(zoned[0])
+      expect((await column('whole', 1))[1]).toBe(file === 'int96.parquet' ? zoned[0] : clock[0])
+    }
+    expect(await column('nanoseconds.parquet', 1)).toEqual(['00:00:00', '23:59:59.999999', '00:00:00.000001', null, '00:00:00.000001'])
+    // Whole microseconds lose nothing, and nothing is said.
+    const quiet = await w.datasets.importFile(fixture('nanoseconds.parquet'), {
+      name: 'quiet',
+      columns: [
+        { source: 'at_utc', drop: true },
+        { source: 'clock', drop: true }
+      ]
+    })
+    expect([
+      quiet.version.columns.map(({ name }) => name),
+      quiet.version.rules,
+      quiet.version.notices.filter((n) => n.title === 'Digits cut off')
+    ]).toEqual([['even_utc'], [], []])
+  })
+
   it('reads the same from Parquet, where wide decimals would read as other numbers', async () => {
     const result = await w.datasets.importFile(fixture('columns.parquet'), { name: 'parquet' })
     expect(typesOf(result)).toEqual({ id: 'BIGINT', ...readable, last: 'VARCHAR' })
     const { rows } = await w.datasets.rows('parquet', {})
-    // Parquet readers of the engine round times with a zone towards 1970 themselves
-    const expected = cells.map((values, index) => (index === 5 ? [values[0], '1970-01-01T00:00:00.000Z', ...values.slice(2)] : values))
-    expect(rows.map((row) => row.slice(1, -1))).toEqual([0, 1, 2, 3].map((row) => expected.map((values) => values[row])))
+    expect(rows.map((row) => row.slice(1, -1))).toEqual([0, 1, 2, 3].map((row) => cells.map((values) => values[row])))
     expect(noticed(result, 'Column left out')).toEqual(['wide'])
-    const told = result.version.notices.filter((notice) => /read to the microsecond/.test(notice.detail))
-    expect(told.map((notice) => notice.column)).toEqual(['at_ns_utc', 'clock_ns'])
+    const told = result.version.notices.filter((notice) => /^2 values .* cut off/.test(notice.detail))
+    expect(told.map((notice) => notice.column)).toEqual(['at_ns', 'at_ns_utc', 'clock_ns'])
   })
 
   it('keeps the unit of a length of time through SQL, rows and the next version', async () => {
     const again = await w.datasets.importFile(fixture('columns.parquet'), { name: 'asked for', columns: [{ source: 'wide', drop: true }] })
     expect(typesOf(again)['dur_ns']).toBe('BIGINT ns')
     expect(noticed(again, 'Column left out')).toEqual([])
-    const { rows } = await w.datasets.sql('SELECT sum(dur_s), max(dur_ns), sum(money), list(money ORDER BY money) FROM parquet')
+    const { rows, columns } = await w.datasets.sql('SELECT sum(dur_s), max(dur_ns), sum(money), list(money ORDER BY money) FROM parquet')
+    expect(columns.map(({ unit }) => unit)).toEqual(['s', 'ns', undefined, undefined])
     expect(rows).toEqual([[1099511537716, '4611686018427387904', '9007199254740995.24', [-0.01, 1.5, '9007199254740993.75', null]]])
     const chosen = await w.datasets.importFile(fixture('columns.parquet'), {
       name: 'own unit',
@@ -186,6 +230,7 @@ describe('columns that few programs write', () => {
 
   it('calls the forms of Arrow by their names', async () => {
     const old = await w.datasets.importFile(fixture('before-0.15.arrows'), { name: 'old' })
+    expect(old.version.notices.map(({ title }) => title)).toEqual(['Arrow stream of before 0.15'])
     expect([old.version.source?.format, (await w.datasets.rows('old', {})).rows]).toEqual([
       'arrow',
       [

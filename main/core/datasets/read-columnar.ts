@@ -2,7 +2,7 @@ import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import type { ColumnChoice, ImportChoices, ImportType, Notice } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
-import { type ArrowColumn, normaliseArrow } from '../../storage/arrow'
+import { type ArrowColumn, isUnmarkedStream, normaliseArrow } from '../../storage/arrow'
 import type { JsonValue } from '../../storage/duckdb/database'
 import { sha256File } from '../../storage/objects/durable-files'
 import { createBadRowCollector } from './bad-rows'
@@ -106,7 +106,10 @@ async function chooseColumns(session: ImportSession, { copy }: { copy: string },
   const last = foreign.findIndex((column) => column.refusal)
   if (leaveOut.size === foreign.length && last >= 0) throw unreadableColumn(names[last], foreign[last], fileName)
   const normal = join(input, 'normal.arrow')
-  if (format === 'arrow') await normaliseArrow(copy, normal, { leaveOut })
+  if (format === 'arrow') {
+    if (isUnmarkedStream(copy)) notices.push(oldStream)
+    await normaliseArrow(copy, normal, { leaveOut })
+  }
   const reader = format === 'parquet' ? `read_parquet(${quotePath(copy)})` : `read_arrow(${quoteText(normal)})`
   const described = await db.describe(`SELECT * FROM ${reader}`).catch(blame)
   if (described.length !== (format === 'parquet' ? foreign.length : foreign.length - leaveOut.size))
@@ -119,6 +122,15 @@ async function chooseColumns(session: ImportSession, { copy }: { copy: string },
     return { name: names[index], at, plain }
   })
   return { kept, notices, reader: `${reader} AS t(${described.map((_, i) => `c${i}`).join(', ')})` }
+}
+
+const oldStream: Notice = {
+  severity: 'info',
+  title: 'Arrow stream of before 0.15',
+  detail:
+    'The file is an Arrow stream in the form of before version 0.15 of Arrow, of 2019. It was read whole; other programs may refuse it.',
+  column: null,
+  line: null
 }
 
 const leftOutNotice = (name: string, column: ArrowColumn): Notice => ({
@@ -160,7 +172,7 @@ async function stageColumns(session: ImportSession, format: ColumnarFormat, read
   }
 }
 
-interface ReadColumn extends Pick<CheckedColumn, 'badSql' | 'reading'>, Pick<PlainColumn, 'cutSql'> {
+interface ReadColumn extends Pick<CheckedColumn, 'badSql' | 'reading'>, Pick<PlainColumn, 'cutSql' | 'textSql'> {
   sql: string
   /** Null where the value is. */
   presentSql: string
@@ -171,16 +183,32 @@ interface ReadColumn extends Pick<CheckedColumn, 'badSql' | 'reading'>, Pick<Pla
 function readAs(column: string, plain: PlainColumn, choice: ColumnChoice | undefined, nullTokens: readonly string[]): ReadColumn {
   if (!choice?.type) {
     const presentSql = plain.isCostly ? column : plain.sql
-    return { sql: plain.sql, presentSql, importType: null, badSql: 'false', reading: { type: 'text' }, cutSql: plain.cutSql }
+    return {
+      sql: plain.sql,
+      presentSql,
+      importType: null,
+      badSql: 'false',
+      reading: { type: 'text' },
+      cutSql: plain.cutSql,
+      textSql: plain.textSql
+    }
   }
   const reading = choice.dateFormat
     ? { type: choice.type, format: choice.dateFormat }
     : (readings.find((r) => r.type === choice.type && !r.format) ?? { type: choice.type })
   // the text of a time with all of its digits; of anything else the text of what it becomes
-  const cell = cellSql(`${plain.cutSql ? column : `(${plain.sql})`}::VARCHAR`, nullTokens.length > 0 ? nullTokens : [''])
+  const cell = cellSql(plain.textSql ?? `${plain.cutSql ? column : `(${plain.sql})`}::VARCHAR`, nullTokens.length > 0 ? nullTokens : [''])
   const sql = valueSql(cell, reading)
   const cutSql = choice.type === 'time' || choice.type === 'timestamp' ? plain.cutSql : undefined
-  return { sql, presentSql: sql, importType: choice.type, badSql: `(${cell}) IS NOT NULL AND (${sql}) IS NULL`, reading, cutSql }
+  return {
+    sql,
+    presentSql: sql,
+    importType: choice.type,
+    badSql: `(${cell}) IS NOT NULL AND (${sql}) IS NULL`,
+    reading,
+    cutSql,
+    textSql: plain.textSql
+  }
 }
 
 /** Missing values, misfits and values with digits cut off. A value that its conversion cannot take is an error that names the column. */

@@ -1,5 +1,5 @@
 import type { ColumnKind, Notice } from '../../model/dataset'
-import type { ArrowColumn } from '../../storage/arrow'
+import type { ForeignColumn } from './columnar-schema'
 
 /** How a staged column of Parquet or Arrow becomes one that every part of the workbench can read. */
 export interface PlainColumn {
@@ -9,6 +9,8 @@ export interface PlainColumn {
   isCostly?: boolean
   /** Where the value has fewer digits than the file: which rows those are. */
   cutSql?: string
+  /** And its text with all of them; by default that of the staged column. */
+  textSql?: string
   /** Of a length of time. */
   unit?: string
 }
@@ -35,7 +37,7 @@ export function plainColumn(
   column: string,
   name: string,
   type: string,
-  foreign: ArrowColumn | undefined
+  foreign: ForeignColumn | undefined
 ): { plain: PlainColumn; notices: Notice[] } {
   const { note, ...plain } = conversion(column, type.toUpperCase(), foreign)
   const notes = [
@@ -52,7 +54,18 @@ export function plainColumn(
   return { plain, notices }
 }
 
-function conversion(column: string, type: string, foreign: ArrowColumn | undefined): PlainColumn & { note?: string } {
+/** 96 bits, lowest first: nanoseconds of the day, then the day by the Julian calendar. */
+function oldTime(column: string): PlainColumn {
+  const hex = `hex(${column})`
+  const number = (from: number, bytes: number): string =>
+    `('0x' || ${Array.from({ length: bytes }, (_, i) => `substr(${hex}, ${2 * (from + bytes - i) - 1}, 2)`).join(' || ')})::BIGINT`
+  const nanoseconds = number(0, 8)
+  const sql = `make_timestamp((${number(8, 4)} - 2440588) * 86400000000 + ${nanoseconds} // 1000)`
+  const text = `strftime(${sql}, '%Y-%m-%d %H:%M:%S.') || lpad((${nanoseconds} % 1000000000)::VARCHAR, 9, '0')`
+  return { sql, isCostly: true, cutSql: `${nanoseconds} % 1000 <> 0`, textSql: text }
+}
+
+function conversion(column: string, type: string, foreign: ForeignColumn | undefined): PlainColumn & { note?: string } {
   if (type.endsWith(']') || /^(STRUCT|MAP|UNION|LIST|VARIANT)/.test(type)) {
     const lengths = foreign && /duration\[/.test(foreign.type) ? `; lengths of time are whole numbers, as in ${foreign.type}` : ''
     return {
@@ -65,6 +78,11 @@ function conversion(column: string, type: string, foreign: ArrowColumn | undefin
     return { sql: column, unit: foreign.unit, note: `is a length of time (${foreign.type}), kept as a whole number of ${foreign.unit}.` }
   const zoned = 'has a time zone; the times are kept in UTC.'
   if (type === 'TIMESTAMP WITH TIME ZONE') return { sql: `timezone('UTC', ${column})`, note: zoned }
+  if (foreign?.nanoseconds === 'int96' && type === 'BLOB') return oldTime(column)
+  if (foreign?.nanoseconds === 'time' && type === 'TIMESTAMP_NS') {
+    const text = `substr(${column}::VARCHAR, 12)`
+    return { sql: `left(${text}, 15)::TIME`, cutSql: `epoch_ns(${column}) % 1000 <> 0`, textSql: text }
+  }
   if (type === 'TIMESTAMP_NS') {
     const rest = `(epoch_ns(${column}) % 1000)`
     return {

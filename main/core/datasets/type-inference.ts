@@ -47,7 +47,7 @@ export async function inferColumns(db: Database, staged: StagedTable, options: I
   const fileDecimal = surveys.some(({ evidence: e }) => e && e.commaSure > 0 && e.pointSure === 0) ? ',' : options.decimal
   const result: InferredColumns = { columns: [], notices: [], rules: [], offers: [], samples }
   for (const [i, column] of cells.entries()) {
-    const decision = await decide(db, staged, column, considered[i], surveys[i], fileDecimal, signal)
+    const decision = await decide(db, column, considered[i], surveys[i], fileDecimal, signal)
     result.columns.push(decision.column)
     result.notices.push(...decision.notices)
     result.rules.push(...(await rulesOf(db, staged, decision.column, surveys[i], decision.lost, signal)))
@@ -95,7 +95,6 @@ interface Decision {
 
 async function decide(
   db: Database,
-  staged: StagedTable,
   cells: ColumnCells,
   options: readonly Reading[],
   survey: ColumnSurvey,

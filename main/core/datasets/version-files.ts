@@ -49,7 +49,10 @@ export function createVersionFiles(directory: string, store: DatasetStore) {
   async function tablesNamed(words: readonly string[], signal?: AbortSignal): Promise<SqlTable[]> {
     const named = words.map((word) => versionNamed(store, word)).filter((found) => found !== undefined)
     const tables: SqlTable[] = []
-    for (const { view, ref } of named) tables.push({ name: view, path: (await checked(ref, { signal })).path })
+    for (const { view, ref } of named) {
+      const { path, columns } = await checked(ref, { signal })
+      tables.push({ name: view, path, columns })
+    }
     return tables
   }
   async function verify(ref: string): Promise<void> {

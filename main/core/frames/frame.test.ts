@@ -5,6 +5,7 @@ import {
   DateDay,
   Decimal,
   Dictionary,
+  DurationMillisecond,
   Int32,
   Int64,
   makeData,
@@ -43,16 +44,19 @@ describe('readFrame', () => {
       moment: vectorFromArray([when, null, 0], new TimestampMicrosecond()) as Vector,
       coded: vectorFromArray(['b', null, 'a'], new Dictionary(new Utf8(), new Int32())) as Vector,
       text: vectorFromArray(['', null, 'ß'], new Utf8()) as Vector,
-      nested: vectorFromArray([[1], [2], [3]], new List(new Field('item', new Int32()))) as Vector
+      nested: vectorFromArray([[1], [2], [3]], new List(new Field('item', new Int32()))) as Vector,
+      wait: vectorFromArray([1500n, null, -2n], new DurationMillisecond()) as Vector
     }
     const table = new Table(columns)
     const path = join(folder, 'types.arrow')
     await writeFile(path, tableToIPC(table.concat(table), 'file'))
     const frame = await readFrame(path)
     expect(frame.rows).toBe(6)
-    expect([...frame.columns.keys()]).toEqual(['wide', 'small', 'single', 'day', 'moment', 'coded', 'text'])
+    expect([...frame.columns.keys()]).toEqual(['wide', 'small', 'single', 'day', 'moment', 'coded', 'text', 'wait'])
+    expect(frame.unusable).toEqual(['nested'])
     const twice = (values: number[]): number[] => [...values, ...values]
     expect(numbers(frame.columns.get('wide'))).toEqual(twice([1, NaN, -(2 ** 40)]))
+    expect(numbers(frame.columns.get('wait'))).toEqual(twice([1500, NaN, -2]))
     expect(numbers(frame.columns.get('small'))).toEqual(twice([1, 255, NaN]))
     expect(numbers(frame.columns.get('single'))).toEqual(twice([0.5, NaN, NaN]))
     expect(numbers(frame.columns.get('day'))).toEqual(twice([Date.UTC(2001, 1, 3) / 1000, NaN, 0]))

@@ -24,6 +24,8 @@ export type Column = NumericColumn | CategoryColumn
 export interface Frame {
   rows: number
   columns: Map<string, Column>
+  /** Columns of the file that are not here because no model can use their type; only where all columns were asked for. */
+  unusable?: readonly string[]
 }
 
 const float32Limit = 3.4028234663852886e38
@@ -74,6 +76,8 @@ function readerOf(field: Field): CellReader | undefined {
   if (DataType.isInt(type))
     return { kind: 'number', cell: (value) => Number(value), ...(type.bitWidth === 64 && { isRounded: isRoundedWhole }) }
   if (DataType.isDecimal(type)) return decimalReader(type.scale)
+  // A whole number of its unit, as everywhere else.
+  if (DataType.isDuration(type)) return { kind: 'number', cell: (value) => Number(value), isRounded: isRoundedWhole }
   if (DataType.isNull(type)) return { kind: 'number', cell: () => NaN }
   // Arrow hands dates and timestamps of every unit over as milliseconds.
   if (DataType.isTimestamp(type) || DataType.isDate(type)) return { kind: 'timestamp', cell: (value) => Number(value) / 1000 }
@@ -180,6 +184,7 @@ async function collectFrame(
   const schema = reader.schema
   if (!schema) throw new Error('it has no schema')
   const builders = new Map<string, ColumnBuilder>()
+  const unusable: string[] = []
   const available = schema.fields.map((field) => field.name)
   for (const name of wanted ?? available) {
     const index = available.indexOf(name)
@@ -195,6 +200,7 @@ async function collectFrame(
         `The column "${name}" has the type ${String(schema.fields[index]!.type)}, which a model cannot use. Turn it into numbers or text first, or leave it out.`,
         { details: { column: name } }
       )
+    else unusable.push(name)
   }
   let rows = 0
   for await (const batch of reader) {
@@ -206,7 +212,8 @@ async function collectFrame(
     rows += batch.numRows
     await breathe(signal)
   }
-  return { rows, columns: new Map([...builders].map(([name, builder]) => [name, builder.finish()])) }
+  const columns = new Map([...builders].map(([name, builder]) => [name, builder.finish()]))
+  return { rows, columns, ...(unusable.length > 0 && { unusable }) }
 }
 
 /** Names for a message: the first twenty and how many more there are. */

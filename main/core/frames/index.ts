@@ -1,2 +1,2 @@
-export { columnOf, readFrame, selectRows, type Column, type Frame } from './frame'
+export { columnOf, listed, readFrame, selectRows, type Column, type Frame } from './frame'
 export { deriveGroups, type Grouping } from './groups'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import type { Algorithm, HoldBack, TrainedModel } from '../../model/training'
 import type { TaskName } from '../../model/tasks'
-import { readFrame, selectRows, type Frame } from '../frames'
+import { listed, readFrame, selectRows, type Frame } from '../frames'
 import { assertNotCancelled } from '../numerics'
 import { taskOf, type Target, type TargetChoice, type Task } from '../tasks'
 import type { FitProgress } from './boosting/fit-boosting'
@@ -80,6 +80,10 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
   assertFeatureNames(features, targetName)
   const frame = selectRows(whole, target.rows)
   const warnings = [...task.trainingWarnings(targetName, target), ...rangeWarnings(frame, features)]
+  if (whole.unusable)
+    warnings.push(
+      `The model does not learn from ${listed(whole.unusable)}: lists, structures and binary values are no features. Turn them into numbers or text to use them.`
+    )
   const validation = options.validation ? await readValidation(options.validation, task, targetName, target, features, signal) : null
   warnings.push(...(validation?.warnings ?? []))
   const read = performance.now()

@@ -1,4 +1,4 @@
-import { openArrowFile } from './arrow-file'
+import { arrowFormat, openArrowFile } from './arrow-file'
 import { type ArrowField, arrowTypeName, corruptArrow, isZonedNanoseconds, type TimeUnit } from './arrow-types'
 import { duckTypeOf } from './duck-types'
 import { FilePool } from './file-handles'
@@ -66,6 +66,17 @@ function refusalOf(field: ArrowField): string | undefined {
     if (!(error instanceof WorkbenchError)) throw error
     const why = error.details?.why
     return typeof why === 'string' ? why : 'the type is not known here'
+  }
+}
+
+/** True for a stream as Arrow wrote it before 0.15: without the mark of four bytes before each length. Errors: NOT_FOUND */
+export function isUnmarkedStream(path: string): boolean {
+  const pool = new FilePool(1)
+  try {
+    const file = pool.get(resolvePath(path))
+    return arrowFormat(file) === 'stream' && Buffer.from(file.read(0, 4)).readUInt32LE(0) !== 0xffffffff
+  } finally {
+    pool.closeAll()
   }
 }
 

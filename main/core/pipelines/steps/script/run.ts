@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { promises as fs } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { WorkbenchError } from '../../../../model/errors'
+import { arrowReadingNotes } from '../../../../storage/arrow'
 import { sha256File } from '../../../../storage/objects/durable-files'
 import type { StepContext } from '../../define-step'
 import { TOKEN_VARIABLE } from '../../process-tree'
@@ -89,8 +90,18 @@ export async function run(context: StepContext<Parameters>, frozen: Record<strin
       context.output(port, file, { type, rows })
     } else {
       if (type === 'Report' || type === 'Metrics') await assertJson(port, path)
+      // A file that no step can read says so itself where one tries to.
+      if (type === 'Table' || type === 'FeatureSet') for (const note of await notesOf(path)) context.log(`The output "${port}": ${note}`)
       context.output(port, path, { type })
     }
+  }
+}
+
+const notesOf = async (path: string): Promise<string[]> => {
+  try {
+    return arrowReadingNotes(path)
+  } catch {
+    return []
   }
 }
 
