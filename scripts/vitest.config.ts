@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 /** Test files that change what belongs to the whole process, or whose fixtures do: each has a process of its own. */
-const alone = ['main/{testing,cli,offline}/**/*.test.ts', 'main/core/bundle-format/countersign.test.ts']
+const alone = ['main/{testing,offline}/**/*.test.ts', 'main/core/bundle-format/countersign.test.ts']
 
 export default defineConfig({
   root: process.cwd(),
