@@ -1,4 +1,5 @@
 import { WorkbenchError, errorGroupOf } from '../model/errors'
+import { jsonText } from '../model/reported-number'
 
 /** Exit codes of every command: done, the checked thing does not hold, wrong usage, failed. */
 export const EXIT = { done: 0, refuted: 1, usage: 2, failed: 3 } as const
@@ -7,7 +8,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 /** Where a command writes; tests pass their own. */
 export interface Output {
   readonly json: boolean
-  /** The result: one JSON document with --json, else the given text. */
+  /** The result: one JSON document with --json (NaN and infinities as the texts of `jsonText`), else the given text. */
   result(value: unknown, text: string): void
   /** Progress for people, on stderr; silent with --json. */
   note(text: string): void
@@ -17,7 +18,7 @@ export interface Output {
 export function createOutput(json: boolean, out: (text: string) => void, err: (text: string) => void): Output {
   return {
     json,
-    result: (value, text) => out(json ? JSON.stringify(value, null, 2) + '\n' : text.endsWith('\n') ? text : text + '\n'),
+    result: (value, text) => out(json ? jsonText(value) + '\n' : text.endsWith('\n') ? text : text + '\n'),
     note: (text) => {
       if (!json) err(text + '\n')
     },
@@ -25,7 +26,7 @@ export function createOutput(json: boolean, out: (text: string) => void, err: (t
       const known = error instanceof WorkbenchError ? error : undefined
       const code = known?.code ?? 'INTERNAL'
       const message = error instanceof Error ? error.message : String(error)
-      if (json) out(JSON.stringify({ error: { code, message, details: known?.details } }, null, 2) + '\n')
+      if (json) out(jsonText({ error: { code, message, details: known?.details } }) + '\n')
       else err(`drydock: ${message}\n`)
       if (!known && error instanceof Error && process.env.DRYDOCK_DEBUG) err(`${error.stack}\n`)
       if (code === 'INVALID_INPUT') return EXIT.usage

@@ -7,7 +7,8 @@ import * as list from './command-list'
 import { createOutput, EXIT, type ExitCode } from './output'
 
 const closing = `
-Every command takes --json: one JSON document on standard output, also for an error.
+Every command takes --json: one JSON document on standard output, also for an error. What JSON has no number for is
+"NaN", "Infinity" or "-Infinity".
 Exit codes: 0 done, 1 what was checked does not hold, 2 wrong usage, 3 failed.
 A passphrase is asked for on the terminal or read from DRYDOCK_PASSPHRASE; it is never an argument.`
 

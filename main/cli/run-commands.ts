@@ -5,6 +5,7 @@ import { cancelOnAbort } from '../core/pipelines'
 import { WorkbenchError, fromSystemError } from '../model/errors'
 import { dependsOnRows } from '../model/depends-on-rows'
 import { describeDoubt, doubtWords, isDoubtful, measuredMetrics, type RunSummary } from '../model/run'
+import { numberInWords } from '../model/reported-number'
 import { rankText, type ListedRun } from '../model/run-rank'
 import { EXIT, textTable } from './output'
 import { withWorkspace, type AddCommand, type CommandGroup } from './command'
@@ -21,6 +22,8 @@ function parseParameters(texts: readonly string[]): Record<string, string> {
   }
   return Object.fromEntries(values)
 }
+
+const shortFigure = (value: number): number | string => numberInWords(value) ?? Number(value.toFixed(4))
 
 const isRefusal = (code: string): boolean => ['POLICY_DENIED', 'EVIDENCE_MISMATCH'].includes(code)
 
@@ -105,7 +108,7 @@ const addRunCommands = (add: AddCommand): void => {
               rankText(r.rank) || '-',
               r.status,
               r.algorithm,
-              ...shown.map((key) => (r.metrics[key] ? Number(r.metrics[key].value.toFixed(4)) : null)),
+              ...shown.map((key) => (r.metrics[key] ? shortFigure(r.metrics[key].value) : null)),
               doubtWords(r) ?? (r.testData === null && shown.some((key) => r.metrics[key]) ? 'logged, not measured' : ''),
               r.gate ?? '',
               r.startedAt
@@ -148,7 +151,7 @@ const addModels = (add: AddCommand): void => {
               v.stage,
               v.run.slice(0, 8),
               v.gate ? `${v.gate.outcome}${v.gate.superseded ? ' (superseded policy)' : ''}` : 'none',
-              v.metrics[metric] ? Number(v.metrics[metric].value.toFixed(4)) : '-',
+              v.metrics[metric] ? shortFigure(v.metrics[metric].value) : '-',
               note,
               v.createdAt
             ])

@@ -4,6 +4,7 @@ import { ParameterValue, PipelineDocument, PortType, Sha256 } from './pipeline'
 import { tableColumn } from './dataset'
 import { ProgramEnvironment, ProgramSummary } from './program-environment'
 import { PipelineRunId } from './reference'
+import { ReportedNumber } from './reported-number'
 
 export const runStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'interrupted'] as const
 export const RunState = z.enum(runStates)
@@ -32,7 +33,8 @@ export const OutputReference = z.object({
 })
 export type OutputReference = z.infer<typeof OutputReference>
 
-export const MetricPoint = z.object({ name: z.string(), value: z.number(), step: z.number(), at: z.string() })
+/** One report of a figure; its value may be NaN or infinite. */
+export const MetricPoint = z.object({ name: z.string(), value: ReportedNumber, step: z.number(), at: z.string() })
 export type MetricPoint = z.infer<typeof MetricPoint>
 
 export const Attempt = z.object({

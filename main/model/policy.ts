@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { gateSubject } from './evidence'
 import { describeFact, METRICS, usualTask, type FactDescription, type MetricDefinition } from './tasks'
 import { Sha256, RunId, PipelineRunId, GateResultId } from './reference'
+import { ReportedNumber } from './reported-number'
 
 /**
  * A policy is a YAML document of CEL expressions with tests beside them. A gate evaluates it against facts.
@@ -37,10 +38,10 @@ export const policyRule = z.strictObject({
 })
 export type PolicyRule = z.infer<typeof policyRule>
 
-/** A value that a fact may have: what JSON and CEL have in common. */
+/** A value that a fact may have: what JSON and CEL have in common, and numbers that are not finite (`.nan` and `.inf` in a policy's tests). */
 export type FactValue = null | boolean | number | string | FactValue[] | { [name: string]: FactValue }
 export const factValue: z.ZodType<FactValue> = z.lazy(() =>
-  z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(factValue), z.record(z.string(), factValue)])
+  z.union([z.null(), z.boolean(), ReportedNumber, z.string(), z.array(factValue), z.record(z.string(), factValue)])
 )
 
 const factGroup = z.record(z.string(), factValue)

@@ -5,9 +5,10 @@ import type { RunSummary } from './run'
  * The filter language of the runs table, evaluated over summaries:
  *   expression := and ("or" and)* ; and := not ("and" not)* ; not := "not" not | "(" expression ")" | comparison
  *   comparison := name (= | != | > | >= | < | <=) literal | name [not] in (literal, ...) | name is [not] null
- *                | name [not] like 'pattern with %'
+ *                | name is [not] finite | name [not] like 'pattern with %'
  *   name := metrics.KEY | params.KEY | tags.KEY | name | status | algorithm | experiment | pipeline | duration | started | gate | registered
- * Keys with other characters are quoted: metrics."val loss". A missing value matches nothing but `is null` and `not`.
+ * Keys with other characters are quoted: metrics."val loss". A missing value matches nothing but `is null` and `not`, a number that is NaN
+ * or infinite nothing but `is not finite`, `is not null` and `not`.
  */
 export type RunFilter = (run: RunSummary) => boolean
 
@@ -137,7 +138,8 @@ export function parseRunFilter(text: string): RunFilter {
     const get = getter()
     if (takeWord('is')) {
       const negate = takeWord('not')
-      if (!takeWord('null')) throw problem('"is" must be followed by "null" or "not null"', peek().at)
+      if (takeWord('finite')) return (run) => isNumber(get(run), (value) => Number.isFinite(value) !== negate)
+      if (!takeWord('null')) throw problem('"is" must be followed by "null" or "finite", with or without "not"', peek().at)
       return (run) => (get(run) === null) !== negate
     }
     const negate = takeWord('not')
@@ -167,7 +169,9 @@ export function parseRunFilter(text: string): RunFilter {
 }
 
 const show = (token: Token): string => (token.kind === 'end' ? 'the end' : `"${token.text}"`)
-const present = (value: Value, test: (value: string | number) => boolean): boolean => value !== null && test(value)
+const isNumber = (value: Value, test: (value: number) => boolean): boolean => typeof value === 'number' && test(value)
+const present = (value: Value, test: (value: string | number) => boolean): boolean =>
+  value !== null && (typeof value !== 'number' || Number.isFinite(value)) && test(value)
 const OPERATORS: Record<string, (order: number) => boolean> = {
   '=': (o) => o === 0,
   '==': (o) => o === 0,

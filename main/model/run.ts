@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import { describeIndependence, independenceOf, type Independence } from './evidence'
 import { RunId, Sha256, PipelineRunId, ExperimentId } from './reference'
+import { ReportedNumber } from './reported-number'
 import { METRICS, pairMethodSchema, trainingMetrics } from './tasks'
 import { gateOutcome } from './policy'
 
 export const RunStatus = z.enum(['running', 'finished', 'failed', 'cancelled'])
 export type RunStatus = z.infer<typeof RunStatus>
 
-/** A last value; the interval is the 95% confidence interval where the evaluation computed one. */
-export const RunMetric = z.object({ value: z.number(), low: z.number().nullable(), high: z.number().nullable() })
+/** A last value, which may be NaN or infinite; the interval is the 95% confidence interval where the evaluation computed one. */
+export const RunMetric = z.object({ value: ReportedNumber, low: z.number().nullable(), high: z.number().nullable() })
 export type RunMetric = z.infer<typeof RunMetric>
 
 /** Something a run read, by content: the training table, the test table, the dataset version behind them. */

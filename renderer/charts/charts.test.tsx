@@ -62,8 +62,9 @@ describe('alignSeries', () => {
     expect(aligned.x).toEqual([1, 2])
     expect(aligned.y).toEqual([
       [10, 20],
-      [undefined, null]
+      [undefined, Number.NaN]
     ])
+    expect(aligned.data[aligned.columns[1].y]).toEqual([undefined, null])
     expect(aligned.columns[0]).toEqual({ y: 1, high: 2, low: 3 })
     expect(aligned.columns[1]).toEqual({ y: 4 })
   })

@@ -15,6 +15,8 @@ export interface ForestRow {
   high?: number | null
   /** Drawn as a ring: it cannot be told from the reference. */
   isOpen?: boolean
+  /** Said where there is no value, such as "not a number"; by default a dash. */
+  words?: string
 }
 
 export interface ForestPlotProps extends ChartProps {
@@ -63,7 +65,7 @@ export function ForestPlot({ rows, axis, reference, decimals = 3, interval = '95
           { header: `${interval} low`, numeric: true },
           { header: `${interval} high`, numeric: true }
         ],
-        rows: rows.map((row) => [row.label, row.value, row.low ?? null, row.high ?? null])
+        rows: rows.map((row) => [row.label, row.words ?? row.value, row.low ?? null, row.high ?? null])
       }}
     >
       <div ref={box} className="overflow-y-auto" style={{ maxHeight: frame.height ?? 320 }}>
@@ -112,7 +114,7 @@ export function ForestPlot({ rows, axis, reference, decimals = 3, interval = '95
                   fontFamily="'Inter Variable', system-ui, sans-serif"
                   style={{ fontVariantNumeric: 'tabular-nums' }}
                 >
-                  {formatNumber(row.value, decimals)}
+                  {row.words ?? formatNumber(row.value, decimals)}
                   <tspan fill="var(--muted)" dx={6}>
                     {intervalText(row)}
                   </tspan>

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef } from 'react'
 import type uPlot from 'uplot'
+import { numberInWords } from '../../main/model/reported-number'
 import { formatAuto } from '../ui'
 import { ChartFrame } from './chart-frame'
 import type { ChartTable } from './value-table'
@@ -60,7 +61,7 @@ export function LineChart({ series, xAxis, yAxis, reference, xRange, yRange, log
         time ? new Date(x).toISOString() : formatAuto(x),
         ...series.map((_, position) => {
           const value = aligned.y[position][index]
-          return value === null || value === undefined ? null : formatAuto(value)
+          return value === null || value === undefined ? null : (numberInWords(value) ?? formatAuto(value))
         })
       ])
     }),

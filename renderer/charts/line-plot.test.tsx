@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type uPlot from 'uplot'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { alignSeries, lineOptions } from './line-plot'
 import type { LineSeries } from './line-types'
@@ -114,6 +115,32 @@ describe('a drawn line', () => {
       }),
       { numRuns: 60, seed: 12 }
     )
+  })
+
+  it('is broken where a value is not finite, and not where only another series has a point; a point between two gaps is a dot', async () => {
+    const { default: Plot } = await import('uplot')
+    const points = [0.5, 0.6, NaN, 0.2, Infinity, 0.4, 0.5].map((y, index) => ({ x: index / 8, y }))
+    const series = [
+      { key: 'a', label: 'a', points },
+      { key: 'b', label: 'b', points: [0.06, 0.9].map((x) => ({ x, y: 0.5 })) }
+    ]
+    const aligned = alignSeries(series)
+    const options = lineOptions({ ...{ series, aligned, width, height, paths: Plot.paths, xAxis: 'x', yAxis: 'y' }, onHover: () => {} })
+    const plot = new Plot(options, aligned.data as never, document.createElement('div'))
+    await new Promise<void>((done) => queueMicrotask(done))
+    const gapsOf = (index: number) => {
+      const drawn = plot.series[index]
+      const { gaps } = drawn.paths!(plot, index, 0, aligned.x.length - 1) as unknown as { gaps: [number, number][] }
+      return gaps.map((gap) => gap.map((place) => Math.round(plot.posToVal(place, 'x', true) * 8)))
+    }
+    expect(gapsOf(1)).toEqual([
+      [1, 3],
+      [3, 5]
+    ])
+    expect(gapsOf(2)).toEqual([])
+    const filter = options.series[1].points!.filter as (plot: uPlot, series: number, show: boolean) => number[] | null
+    expect(filter(plot, 1, false)?.map((row) => aligned.x[row])).toEqual([3 / 8])
+    plot.destroy()
   })
 
   it('falls straight down at one recall, and holds a precision up to its own recall', async () => {

@@ -6,9 +6,9 @@ import { resolveColour, seriesColour } from './series-colour'
 
 export interface AlignedSeries {
   x: number[]
-  /** Per series. */
+  /** Per series, as given. */
   y: (number | null | undefined)[][]
-  /** uPlot's columns: x, then per series y and, for series with a band, high and low. */
+  /** uPlot's columns: x, then per series y and, for series with a band, high and low; null, a gap, for what is not finite. */
   data: (number | null | undefined)[][]
   /** Column of each series, and of its band when it has one. */
   columns: { y: number; high?: number; low?: number }[]
@@ -32,21 +32,20 @@ export function alignSeries(series: readonly LineSeries[]): AlignedSeries {
     for (let row = 0; row < rows; row++) x.push(value)
   }
   const data: (number | null | undefined)[][] = [x]
+  const given: AlignedSeries['y'] = []
   const columns = rising.map((points, position) => {
     const column = (pick: (point: LineSeries['points'][number]) => number | null | undefined) => {
       const values = new Array<number | null | undefined>(x.length).fill(undefined)
-      points.forEach((point, index) => {
-        const value = pick(point)
-        values[firstRow.get(point.x)! + ranks[position][index]] =
-          value === null || value === undefined || Number.isFinite(value) ? value : null
-      })
-      return data.push(values) - 1
+      points.forEach((point, index) => (values[firstRow.get(point.x)! + ranks[position][index]] = pick(point)))
+      data.push(values.map((value) => (typeof value === 'number' && !Number.isFinite(value) ? null : value)))
+      return { values, place: data.length - 1 }
     }
-    const own = { y: column((point) => point.y) }
+    const { values, place: y } = column((point) => point.y)
     const banded = points.some((point) => typeof point.low === 'number' && typeof point.high === 'number')
-    return banded ? { ...own, high: column((point) => point.high), low: column((point) => point.low) } : own
+    given.push(values)
+    return banded ? { y, high: column((point) => point.high).place, low: column((point) => point.low).place } : { y }
   })
-  return { x, y: columns.map((column) => data[column.y]), data, columns }
+  return { x, y: given, data, columns }
 }
 
 /** The how manieth point of its x each is, counted from 0; points of one x stand together. */
@@ -81,12 +80,13 @@ export function lineOptions(input: PlotInput): uPlot.Options {
       stroke: colour,
       width: 1.5,
       dash: each.dashed ? [6, 4] : undefined,
-      spanGaps: true,
+      // Over rows that only other series have it goes on; what is not finite is a gap.
+      spanGaps: false,
       paths: wholeRuns(each.stepped ? input.paths.stepped!({ align: -1 }) : input.paths.linear!()),
-      points: { show: each.points.length < 2 }
+      points: { show: each.points.length < 2, filter: (_plot, _series, show) => (show ? null : loneRows(aligned.data[place.y])) }
     }
     if (place.high === undefined || place.low === undefined) return
-    const edge = { stroke: 'transparent', width: 0, spanGaps: true, paths: columns[place.y].paths, points: { show: false } }
+    const edge = { stroke: 'transparent', width: 0, spanGaps: false, paths: columns[place.y].paths, points: { show: false } }
     columns[place.high] = { ...edge, label: `${each.label} high` }
     columns[place.low] = { ...edge, label: `${each.label} low` }
     bands.push({ series: [place.high, place.low], fill: withAlpha(colour, 0.16) })
@@ -122,6 +122,15 @@ export function lineOptions(input: PlotInput): uPlot.Options {
       setCursor: [(plot) => input.onHover(hoverText(plot, input))]
     }
   }
+}
+
+/** Rows of points between two gaps, through which no line goes; they are drawn as dots. */
+function loneRows(values: AlignedSeries['data'][number]): number[] | null {
+  const rows = values.flatMap((value, row) => (value === undefined ? [] : [row]))
+  if (!values.includes(null)) return null
+  return rows.filter(
+    (row, at) => values[row] !== null && [rows[at - 1], rows[at + 1]].every((beside) => (values[beside!] ?? null) === null)
+  )
 }
 
 /** uPlot begins and ends somewhere among rows of one x; a curve that begins by going straight up would begin in mid-air. */

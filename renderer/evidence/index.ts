@@ -12,8 +12,10 @@ export {
   metricFormat,
   metricText,
   metricTitle,
+  placedMetric,
   scaledMetric,
   sortMetricKeys,
+  unitOf,
   type MetricFormat
 } from './metric-format'
 export { PolicyTests } from './policy-tests'

@@ -1,4 +1,5 @@
 import { METRICS, metricDefinition } from '../../main/model/tasks'
+import { numberInWords } from '../../main/model/reported-number'
 import type { ComparedPair, RunMetric } from '../../main/model/run'
 import { formatAuto, formatDuration, formatNumber, formatSize, NO_VALUE, type Direction } from '../ui'
 
@@ -29,10 +30,12 @@ export function metricFormat(key: string): MetricFormat {
   return { ...shared, factor: 1, decimals: 3 }
 }
 
-/** The stored value as text, without unit. */
+/** The stored value as text, without unit; one that is not finite in words. */
 export function formatMetric(format: MetricFormat, value: number | null | undefined): string {
   if (value === null || value === undefined) return NO_VALUE
   const shown = value * format.factor
+  const words = numberInWords(shown)
+  if (words !== null) return words
   return format.decimals === null ? formatAuto(shown) : formatNumber(shown, format.decimals)
 }
 
@@ -49,6 +52,7 @@ function fromTo({ low, high }: Pick<RunMetric, 'low' | 'high'>, text: (bound: nu
 /** A value that stands alone, in the unit that suits its size: `53 \u00b5s`, `1.2 MiB`. In a column all values take the unit of `metricFormat`. */
 export function metricText(key: string, value: number): string {
   const format = metricFormat(key)
+  if (!Number.isFinite(value)) return formatMetric(format, value)
   return inSuitableUnit(key, value) ?? [formatMetric(format, value), format.unit].filter(Boolean).join(' ')
 }
 
@@ -76,10 +80,24 @@ export function formatDifference(format: MetricFormat, { difference, low, high, 
 /** Label with unit, for axis titles and menus. */
 export const metricTitle = (format: MetricFormat): string => (format.unit ? `${format.label}, ${format.unit}` : format.label)
 
+/** The unit to stand behind the value, where there is a number to have it. */
+export const unitOf = (format: MetricFormat, value: number | null | undefined): string | undefined =>
+  Number.isFinite(value) ? format.unit : undefined
+
 /** Values and bounds in the shown unit, for charts. */
 export function scaledMetric(format: MetricFormat, metric: RunMetric): { value: number; low: number | null; high: number | null } {
   const scale = (value: number | null) => (value === null ? null : value * format.factor)
   return { value: metric.value * format.factor, low: scale(metric.low), high: scale(metric.high) }
+}
+
+/** What a row of a forest plot has of a metric: its place, or the words that stand for a value that has none. */
+export function placedMetric(
+  format: MetricFormat,
+  metric: RunMetric | null | undefined
+): { value: number | null; low?: number | null; high?: number | null; words?: string } {
+  if (!metric) return { value: null }
+  const words = numberInWords(metric.value)
+  return words === null ? scaledMetric(format, metric) : { value: null, words }
 }
 
 const order = new Map(METRICS.map((metric, index) => [metric.key, index]))

@@ -55,8 +55,10 @@ export async function judgeMetric(key: string, { runs, onSameRows, together }: C
       const [one, other] = [values[a], values[b]]
       if (!held || !one || !other || a === b) return null
       if (!comparable[a] || !comparable[b]) return { difference: null, ...unknown, verdict: 'not-comparable', why: 'judged on other rows' }
-      const pair = held(a, b)
       const difference = one.value - other.value
+      if (!Number.isFinite(difference))
+        return { difference: null, ...unknown, verdict: 'cannot-be-told', why: 'a value is not a finite number' }
+      const pair = held(a, b)
       if (!pair) return { difference, ...unknown, verdict: 'cannot-be-told', why: 'no interval' }
       const { low, high, level, p, method, rows } = pair
       const told = { difference, low, high, level, p, method, rows, why: null }
@@ -74,13 +76,13 @@ export async function judgeMetric(key: string, { runs, onSameRows, together }: C
 export function lineUpMetric({ key, direction, values, comparable, isSound, pair }: JudgedMetric): ComparedMetric {
   const definition = metricDefinition(key)
   const sign = direction === 'lower' ? -1 : 1
-  const present = values.flatMap((value, index) => (value && comparable[index] && isSound[index] ? [index] : []))
+  const present = values.flatMap((value, index) => (Number.isFinite(value?.value) && comparable[index] && isSound[index] ? [index] : []))
   present.sort((a, b) => sign * (values[b]!.value - values[a]!.value) || a - b)
   const [first, second] = present
   const isBest = direction !== null && second !== undefined && values[first!]!.value !== values[second]!.value
   const best = isBest ? first! : null
   // The baseline where it can be held against the best run, else the next best.
-  const against = best !== null && best !== 0 && values[0] && comparable[0] ? 0 : (second ?? null)
+  const against = best !== null && best !== 0 && Number.isFinite(values[0]?.value) && comparable[0] ? 0 : (second ?? null)
   return {
     key,
     label: definition?.label ?? key,

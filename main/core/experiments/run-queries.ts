@@ -1,4 +1,5 @@
 import { WorkbenchError } from '../../model/errors'
+import { finiteFirst } from '../../model/reported-number'
 import { parseRunFilter } from '../../model/run-filter'
 import type { RunSummary } from '../../model/run'
 import type { ListedRun, RunRank } from '../../model/run-rank'
@@ -80,11 +81,12 @@ const keysOf = (runs: readonly RunSummary[], pick: (run: RunSummary) => object):
   return [...keys].sort()
 }
 
-/** Smallest and largest value or bound of each metric. */
+/** Smallest and largest finite value or bound of each metric. */
 function rangesOf(runs: readonly RunSummary[]): RunsPage['ranges'] {
   const ranges: RunsPage['ranges'] = {}
   for (const run of runs)
     for (const [key, metric] of Object.entries(run.metrics)) {
+      if (!Number.isFinite(metric.value)) continue
       const low = metric.low ?? metric.value
       const high = metric.high ?? metric.value
       const range = ranges[key]
@@ -104,7 +106,8 @@ function rank(snapshot: RunSnapshot, query: RunQuery): Ranked {
   const decorated = found.map((run, index) => ({ run, value: query.sort === undefined ? -index : sortValue(run, query.sort) }))
   decorated.sort((a, b) => {
     if (a.value === null || b.value === null) return a.value === b.value ? 0 : a.value === null ? 1 : -1
-    if (typeof a.value === 'number' && typeof b.value === 'number') return sign * (a.value - b.value)
+    if (typeof a.value === 'number' && typeof b.value === 'number')
+      return finiteFirst(a.value, b.value, (one, other) => sign * (one - other))
     return sign * (String(a.value) < String(b.value) ? -1 : String(a.value) > String(b.value) ? 1 : 0)
   })
   return {
@@ -119,7 +122,10 @@ function rank(snapshot: RunSnapshot, query: RunQuery): Ranked {
   }
 }
 
-/** Filter, sort and page; runs without the sorted value come last in both directions. Ties keep the newest first. */
+/**
+ * Filter, sort and page. In both directions runs whose value is not finite come behind the others, and runs without one last. Ties keep the
+ * newest first.
+ */
 export function queryRuns(snapshot: RunSnapshot, query: RunQuery): RunsPage {
   const { offset = 0, limit = 200, ...list } = query
   const key = JSON.stringify([list.experiment, list.filter, list.sort, list.descending, list.trashed, list.rankBy])

@@ -72,7 +72,7 @@ function dropLogged(ledger: Ledger, run: RunId, { metrics }: Task, measured: Rec
     .filter(({ key, value }) => names.has(key) && measured[key]?.value !== value)
   if (logged.length === 0) return
   for (const { key } of logged) ledger.run('DELETE FROM run_metric WHERE run_id = ? AND key = ?', run, key)
-  const value = logged.map((metric) => `${metric.key} ${metric.value}`).join(', ')
+  const value = logged.map((metric) => `${metric.key} ${metric.value ?? NaN}`).join(', ')
   ledger.insert(runParameter, { run_id: run, key: 'replacedFigures', value }, 'OR REPLACE')
 }
 
@@ -98,7 +98,7 @@ export function createRunRecords(context: WorkspaceContext, actor: () => string)
   }
   const putMetrics = (run: RunId, metrics: Record<string, RunMetric>): void => {
     for (const [key, { value, low, high }] of Object.entries(metrics))
-      ledger.insert(runMetric, { run_id: run, key, value, low, high }, 'OR REPLACE')
+      ledger.insert(runMetric, { run_id: run, key, value: Number.isNaN(value) ? null : value, low, high }, 'OR REPLACE')
   }
   const copyRun = (source: RunId): RunId => {
     const id = newRunId()

@@ -69,9 +69,21 @@ describe('the runs of a workspace', () => {
     )
   })
 
-  it('leaves out what is not a finite number', () => {
-    addRun(1, { auc: 0.5, diverged: Infinity })
-    expect(Object.keys(createRunReader(ledger)().kept[0].metrics)).toEqual(['auc'])
+  it('gives NaN and infinity back, of ledgers too that a program wrote that left them out, and sorts them behind all numbers', () => {
+    addRun(1, { auc: 0.5, loss: Infinity })
+    addRun(2, { loss: NaN })
+    addRun(3, { loss: 1e308 })
+    addRun(4, { loss: -Infinity })
+    addRun(5)
+    const snapshot = createRunReader(ledger)()
+    const values = (descending: boolean) =>
+      queryRuns(snapshot, { sort: 'metrics.loss', descending }).runs.map(({ metrics }) => metrics['loss']?.value)
+    expect(values(true)).toEqual([1e308, -Infinity, NaN, Infinity, undefined])
+    expect(values(false)).toEqual([1e308, -Infinity, NaN, Infinity, undefined])
+    expect(runDetail(ledger, id(1)).metrics).toEqual({
+      auc: { value: 0.5, low: null, high: null },
+      loss: { value: Infinity, low: null, high: null }
+    })
   })
 
   it('reads again after a change and only then', () => {

@@ -22,21 +22,20 @@ const keyed = (ledger: Ledger, table: 'run_parameter' | 'run_tag', run?: RunId):
 /** SQLite's JSON keeps 15 digits of a number; 17 give every double back exactly. */
 const exactly = (column: string): string => `CASE WHEN ${column} IS NULL THEN NULL ELSE printf('%!.17g', ${column}) END`
 
-/** Metrics of each run; a value that is not finite cannot be compared and is left out. */
+/** Metrics of each run; a value of null is NaN, a bound of null is none. SQLite writes infinity as `Inf`. */
 function metricsByRun(ledger: Ledger, run?: RunId): Map<RunId, Record<string, RunMetric>> {
   const rows = ledger.all<{ run_id: RunId; entries: string }>(
     `SELECT run_id, json_group_array(json_array(key, ${exactly('value')}, ${exactly('low')}, ${exactly('high')})) AS entries
      FROM run_metric ${run === undefined ? '' : 'WHERE run_id = ?'} GROUP BY run_id`,
     ...(run === undefined ? [] : [run])
   )
-  const numberOf = (text: string | null): number | null => (text !== null && Number.isFinite(Number(text)) ? Number(text) : null)
+  const numberOf = (text: string): number => Number(text.replace('Inf', 'Infinity'))
+  const boundOf = (text: string | null): number | null => (text !== null && Number.isFinite(numberOf(text)) ? numberOf(text) : null)
   return new Map(
     rows.map((row) => {
       const metrics: Record<string, RunMetric> = {}
-      for (const [key, text, low, high] of JSON.parse(row.entries) as [string, ...(string | null)[]][]) {
-        const value = numberOf(text)
-        if (value !== null) metrics[key] = { value, low: numberOf(low), high: numberOf(high) }
-      }
+      for (const [key, value, low, high] of JSON.parse(row.entries) as [string, ...(string | null)[]][])
+        metrics[key] = { value: value === null ? NaN : numberOf(value), low: boundOf(low), high: boundOf(high) }
       return [row.run_id, metrics]
     })
   )

@@ -42,6 +42,7 @@ export const experiment: Table<ExperimentRow> = 'experiment'
 export const run: Table<RunRow> = 'run'
 export const runParameter: Table<KeyedRow> = 'run_parameter'
 export const runTag: Table<KeyedRow> = 'run_tag'
+/** A value of null is NaN, which SQLite does not hold. */
 export const runMetric: Table<{ run_id: RunId; key: string; value: number | null; low: number | null; high: number | null }> = 'run_metric'
 export const runInput: Table<{ run_id: RunId; role: string; reference: string; name: string; sha256: Sha256 }> = 'run_input'
 export const runArtifact: Table<{ run_id: RunId; name: string; kind: string; sha256: Sha256; size: number }> = 'run_artifact'
@@ -109,7 +110,8 @@ ALTER TABLE run ADD COLUMN rows_shared INTEGER;
     publish('run_metrics', 'run_metric', 'run_id, key', 'One row for each metric of a run: its last value.', [
       ['run_id', 'VARCHAR', 'the run'],
       ['name', 'VARCHAR', 'name of the metric', 'key'],
-      ['value', 'DOUBLE', 'the value'],
+      ['value', 'DOUBLE', 'the value; NULL where it is not a number, which would be larger than all others here'],
+      ['not_a_number', 'BOOLEAN', 'whether it was reported as NaN', 'value IS NULL'],
       ['low', 'DOUBLE', 'lower end of its confidence interval'],
       ['high', 'DOUBLE', 'upper end of its confidence interval']
     ]),

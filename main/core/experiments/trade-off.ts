@@ -21,7 +21,7 @@ export async function deriveTradeOff(
   keys: readonly [string, string],
   { signal, together }: TradeOffChoices = {}
 ): Promise<TradeOff> {
-  const runs = given.filter(({ metrics }) => keys.every((key) => metrics[key]))
+  const runs = given.filter(({ metrics }) => keys.every((key) => Number.isFinite(metrics[key]?.value)))
   const without = given.length - runs.length
   const basis = runs.length > MOST_COMPARED ? 'too-many' : together ? 'verdicts' : 'not-judged-yet'
   if (runs.length === 0) return { without, basis, points: [] }

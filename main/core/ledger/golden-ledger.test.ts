@@ -115,6 +115,18 @@ describe('the ledger of release 0.1', () => {
     expect(comparison.warnings.join()).toContain(`"${one.name}"`)
     expect(comparison.warnings.join()).toContain('evaluated before the scores of single rows were kept')
   })
+  it('has every point of every figure that its steps reported, in their order', () => {
+    const points = app
+      .workbench()
+      .context.ledger.all<{ step: number; value: number }>(
+        "SELECT step, value FROM step_metric WHERE name = 'training_loss' ORDER BY rowid"
+      )
+    expect(points.slice(0, 2)).toEqual([
+      { step: 1, value: 0.5914168176353839 },
+      { step: 2, value: 0.528076028654935 }
+    ])
+    expect(app.workbench().context.ledger.get('SELECT count(*) AS n FROM step_metric')).toEqual({ n: 47 })
+  })
   it('has an unbroken record of who did what', () => {
     expect(app.audit.isIntact()).toBe(true)
   })

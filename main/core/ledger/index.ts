@@ -24,7 +24,8 @@ const formats = [
   'policy order',
   'connections',
   'shared rows',
-  'figures'
+  'figures',
+  'more figures'
 ]
 
 const migrations = formats.map((name, index): Migration => {

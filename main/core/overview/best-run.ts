@@ -4,6 +4,6 @@ import type { ListedRun } from '../../model/run-rank'
 
 /** The first of ranked runs whose figure was measured and says something about new rows; null when none has one. */
 export function bestRunOf(ranked: readonly ListedRun[], metric: string): Overview['bestRun'] {
-  const best = ranked.find((run) => measuredMetrics(run)[metric] && !isDoubtful(run))
+  const best = ranked.find((run) => Number.isFinite(measuredMetrics(run)[metric]?.value) && !isDoubtful(run))
   return best ? { id: best.id, name: best.name, metric, ...best.metrics[metric], rank: best.rank } : null
 }

@@ -79,7 +79,12 @@ describe.skipIf(process.platform === 'win32')('scripts that do what they should 
       )
     )
     expect(result.failure).toBeNull()
-    expect(workspace.pipelines.metrics(result.id, 'liar').map(({ name, value, step }) => [name, value, step])).toEqual([['größe', 2, 3]])
+    expect(workspace.pipelines.metrics(result.id, 'liar').map(({ name, value, step }) => [name, value, step])).toEqual([
+      ['größe', 2, 3],
+      ['loss', NaN, 0],
+      ['loss', Infinity, 0]
+    ])
+    expect((await workspace.pipelines.log(result.id, 'liar')).text).toContain('6 lines of the metrics file were passed over')
     expect(workspace.pipelines.metrics(result.id, 'plumber')).toEqual([])
   })
 

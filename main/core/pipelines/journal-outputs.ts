@@ -1,5 +1,6 @@
 import type { MetricPoint } from '../../model/pipeline-run'
 import type { AttemptId, JournalWriter, ProducedFile, UsedFile } from './journal-records'
+import { toPoint, type StoredPoint } from './run-metrics'
 import { produced, stepCache, stepMetric, used } from './tables'
 
 /** What attempts read and made, which of it can be taken again, and what they measured. */
@@ -29,17 +30,19 @@ export function createOutputJournal({ ledger, now }: JournalWriter) {
     metrics({ runId, stepId, attempt }: AttemptId, points: MetricPoint[]): void {
       ledger.transaction(() => {
         for (const { name, value, step, at } of points)
-          ledger.insert(stepMetric, { run_id: runId, step_id: stepId, attempt, name, value, step, at })
+          ledger.insert(stepMetric, { run_id: runId, step_id: stepId, attempt, name, value: Number.isNaN(value) ? null : value, step, at })
       })
     },
     /** The last value of each figure that an attempt reported. */
     lastMetrics({ runId, stepId, attempt }: AttemptId): MetricPoint[] {
-      return ledger.all<MetricPoint>(
-        'SELECT name, value, step, at FROM step_metric WHERE rowid IN (SELECT max(rowid) FROM step_metric WHERE run_id = ? AND step_id = ? AND attempt = ? GROUP BY name) ORDER BY name',
-        runId,
-        stepId,
-        attempt
-      )
+      return ledger
+        .all<StoredPoint>(
+          'SELECT name, value, step, at FROM step_metric WHERE rowid IN (SELECT max(rowid) FROM step_metric WHERE run_id = ? AND step_id = ? AND attempt = ? GROUP BY name) ORDER BY name',
+          runId,
+          stepId,
+          attempt
+        )
+        .map(toPoint)
     }
   }
 }

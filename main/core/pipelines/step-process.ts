@@ -213,7 +213,7 @@ function createMetricBuffer(
   return {
     flush,
     add(name, value, step = 0) {
-      if (!Number.isFinite(value) || !Number.isSafeInteger(step) || name === '' || name.length > 250) return
+      if (!Number.isSafeInteger(step) || name === '' || name.length > 250) return
       if (++total > MAX_POINTS) {
         if (total === MAX_POINTS + 1) log(`The step has reported ${MAX_POINTS} metric values; the rest is not kept.`)
         return

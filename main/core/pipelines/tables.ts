@@ -105,7 +105,8 @@ export const attempt: Table<AttemptRow> = 'attempt'
 export const produced: Table<ProducedRow> = 'produced'
 export const used: Table<UsedRow> = 'used'
 export const stepCache: Table<AttemptKey & { cache_key: string; created_at: string }> = 'step_cache'
-export const stepMetric: Table<AttemptKey & { name: string; value: number; step: number; at: string }> = 'step_metric'
+/** A value of null is NaN, which SQLite does not hold. */
+export const stepMetric: Table<AttemptKey & { name: string; value: number | null; step: number; at: string }> = 'step_metric'
 /** The history; the other tables are the state it led to. Both are written in one transaction. */
 export const journalEvent: Table<{
   at: string
@@ -199,6 +200,16 @@ UPDATE pipeline SET seq = (SELECT count(*) FROM pipeline AS other
   WHERE other.updated_at < pipeline.updated_at OR (other.updated_at = pipeline.updated_at AND other.name >= pipeline.name));
 DROP INDEX pipeline_by_update;
 CREATE INDEX pipeline_by_change ON pipeline(removed_at, seq DESC);
+`,
+    13: `
+CREATE TABLE step_metric_13(
+  run_id TEXT NOT NULL, step_id TEXT NOT NULL, attempt INTEGER NOT NULL, name TEXT NOT NULL, value REAL, step REAL NOT NULL, at TEXT NOT NULL
+) STRICT;
+INSERT INTO step_metric_13(run_id, step_id, attempt, name, value, step, at)
+  SELECT run_id, step_id, attempt, name, value, step, at FROM step_metric ORDER BY rowid;
+DROP TABLE step_metric;
+ALTER TABLE step_metric_13 RENAME TO step_metric;
+CREATE INDEX step_metric_of_attempt ON step_metric(run_id, step_id, attempt, name, step);
 `
   },
   published: [

@@ -94,10 +94,35 @@ describe('facts in an expression', () => {
     ).toBe('pass')
   })
 
-  it('are left out when null or not finite, and are null in a list, which keeps its length', () => {
-    const facts = { metrics: { lost: null, odd: Number.NaN, endless: -Infinity, kept: 0, map: { lost: null, kept: 1 } } }
-    expect(outcomeOf('size(metrics) == 2 && has(metrics.kept) && !has(metrics.odd) && metrics.map == {"kept": 1.0}', facts)).toBe('pass')
-    expect(outcomeOf('model.list == [null, null, 1.0]', { model: { list: [null, Number.NaN, 1] } })).toBe('pass')
+  it('are left out when null, and are null in a list, which keeps its length', () => {
+    const facts = { metrics: { lost: null, kept: 0, map: { lost: null, kept: 1 } } }
+    expect(outcomeOf('size(metrics) == 2 && has(metrics.kept) && !has(metrics.lost) && metrics.map == {"kept": 1.0}', facts)).toBe('pass')
+    expect(outcomeOf('model.list == [null, null, 1.0]', { model: { list: [null, null, 1] } })).toBe('pass')
+  })
+
+  it.each([NaN, Infinity, -Infinity])('that are %d let no expression hold, however it is turned', (odd) => {
+    const facts = { metrics: { odd, kept: 0.5, map: { odd, kept: 1 } }, model: { list: [1, odd] } }
+    for (const expression of [
+      ...['<', '<=', '>', '>=', '==', '!='].flatMap((sign) => [`metrics.odd ${sign} 0.1`, `!(metrics.odd ${sign} 0.1)`]),
+      ...['metrics.odd <= 0.1 || true', '!has(metrics.odd) || metrics.odd < 0.1', 'has(metrics.odd)', 'metrics.odd == metrics.odd'],
+      ...[
+        'metrics["odd"] != 0.1',
+        'string(metrics.odd) != ""',
+        'metrics.map.odd < 2.0',
+        'type(metrics.odd) == double',
+        '[metrics.odd] != []'
+      ],
+      ...['metrics.map.exists(k, metrics.map[k] > 0.9)', '!metrics.map.exists(k, metrics.map[k] > 2.0)', 'model.list.all(x, x > 0.0)'],
+      ...['!model.list.all(x, x < 0.0)', 'metrics.kept < 1.0 && metrics.odd < 1.0']
+    ])
+      expect([expression, outcomeOf(expression, facts)]).toEqual([expression, 'error'])
+    const words = { NaN: 'not a number', Infinity: 'infinity', '-Infinity': 'minus infinity' }[String(odd)]
+    expect(verdictOf('metrics.odd < 0.1', facts)).toMatchObject({
+      detail: expect.stringContaining(`metrics.odd is ${words}, which no`),
+      from: 0
+    })
+    expect(evidenceOf('metrics.odd < 0.1', facts)).toEqual([{ fact: 'metrics.odd', value: String(odd), present: true }])
+    expect(outcomeOf('metrics.kept < 1.0', facts)).toBe('pass')
   })
 
   it('are never taken from what every object has', () => {

@@ -1,6 +1,7 @@
 import { celEnv, isCelError, parse, plan, type CelInput } from '@bufbuild/cel'
 import { strings } from '@bufbuild/cel/ext'
 import { factGroups, maximumExpressionLength, type FactValue, type GateEvidence, type GateFacts } from '../../model/policy'
+import { numberInWords } from '../../model/reported-number'
 import { collectSyntaxFacts, type FactReference, type SyntaxFacts } from './cel-syntax'
 import { runBounded, type TimeBudget } from './time-bound'
 
@@ -11,7 +12,15 @@ export interface ExpressionProblem {
   to: number
 }
 
-/** Facts in the form CEL reads: maps without a prototype, numbers as doubles, nothing that is not finite. */
+/** Stands in for a fact that is NaN or infinite. CEL stops at it, so that no expression, however it is turned, holds because of it. */
+class NotFinite {
+  constructor(readonly value: number) {}
+  toString(): string {
+    return `a fact that is ${numberInWords(this.value)}`
+  }
+}
+
+/** Facts in the form CEL reads: maps without a prototype, numbers as doubles. */
 export type FactBindings = Record<string, CelInput>
 
 export interface CompiledExpression {
@@ -73,7 +82,7 @@ function firstProblem(syntax: SyntaxFacts, source: string): ExpressionProblem | 
   return undefined
 }
 
-/** Turns facts into CEL values. A null or a number that is not finite means "not measured" and is left out, so that a rule on it errs. */
+/** Turns facts into CEL values. A null means "not measured" and is left out; a rule on it, or on a number that is not finite, errs. */
 export function bindFacts(facts: GateFacts): FactBindings {
   return Object.fromEntries(factGroups.map((group) => [group, toMap(facts[group] ?? {})]))
 }
@@ -89,7 +98,7 @@ function toMap(facts: Record<string, FactValue>): Map<string, CelInput> {
 
 function toCel(value: FactValue): CelInput | undefined {
   if (value === null) return undefined
-  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
+  if (typeof value === 'number') return Number.isFinite(value) ? value : (new NotFinite(value) as unknown as CelInput)
   if (typeof value !== 'object') return value
   return Array.isArray(value) ? value.map((item) => toCel(item) ?? null) : toMap(value)
 }
@@ -101,8 +110,9 @@ function lookUpFact(bindings: FactBindings, path: readonly string[]): CelInput |
   return current as CelInput | undefined
 }
 
-/** The way back from what `toCel` made. */
+/** The way back from what `toCel` made; what JSON has no number for is its name. */
 function fromCel(value: CelInput): FactValue {
+  if (value instanceof NotFinite) return String(value.value)
   if (value instanceof Map) return Object.fromEntries([...value].map(([name, item]) => [String(name), fromCel(item as CelInput)]))
   return Array.isArray(value) ? value.map((item) => fromCel(item as CelInput)) : (value as FactValue)
 }
@@ -130,19 +140,29 @@ export type Verdict = { outcome: 'pass' | 'fail' } | { outcome: 'error'; detail:
 
 /**
  * Decides an expression. CEL lets `missing || true` be true; a gate must not, so a named fact that is absent is an
- * error unless the expression asks `has()` for it. Anything but a boolean is an error too.
+ * error unless the expression asks `has()` for it, and one that is NaN or infinite is an error in any case. Anything but a boolean
+ * is an error too.
  */
 export function decide(expression: CompiledExpression, bindings: FactBindings, budget: TimeBudget, absent: AbsentFacts = {}): Verdict {
   const facts = expression.syntax.references.filter(isFact).map((reference) => ({ ...reference, name: reference.path.join('.') }))
   const guarded = new Set(facts.filter((fact) => fact.guarded).map((fact) => fact.name))
-  for (const { name, path, from, to } of facts)
-    if (!guarded.has(name) && lookUpFact(bindings, path) === undefined)
+  for (const { name, path, from, to } of facts) {
+    const value: unknown = lookUpFact(bindings, path)
+    if (value instanceof NotFinite)
+      return {
+        outcome: 'error',
+        detail: `The fact ${name} is ${numberInWords(value.value)}, which no comparison can decide. Look in the run for what made it so.`,
+        from,
+        to
+      }
+    if (value === undefined && !guarded.has(name))
       return {
         outcome: 'error',
         detail: `The fact ${name} is missing: ${absent[name] ?? 'it was not measured or is not known by this name.'}`,
         from,
         to
       }
+  }
   const result = runBounded(() => expression.evaluate(bindings), budget)
   if (!result.done) return { outcome: 'error', detail: `The expression was stopped: ${result.detail}.` }
   if (isCelError(result.value)) return { outcome: 'error', detail: explain(result.value.message) }

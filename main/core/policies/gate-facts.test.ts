@@ -125,10 +125,9 @@ describe('the facts of a gate', () => {
     expect(deriveGateFacts({ training: trainedOn(['speed'], 0) }).model).toEqual({ algorithm: 'logistic-regression', features: ['speed'] })
   })
 
-  it('keep metrics from elsewhere that are numbers', () => {
-    expect(deriveGateFacts({ customMetrics: { recall_at_5: 0.4, lost: Number.NaN, endless: Infinity } }).metrics).toEqual({
-      recall_at_5: 0.4
-    })
+  it('keep metrics from elsewhere, those too that are no finite number: a rule on them must not take them as never measured', () => {
+    const customMetrics = { recall_at_5: 0.4, lost: Number.NaN, endless: Infinity }
+    expect(deriveGateFacts({ customMetrics }).metrics).toEqual(customMetrics)
   })
 
   it('are those of the evaluation: each metric it has, the groups it compared, what was judged', () => {

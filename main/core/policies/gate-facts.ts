@@ -114,9 +114,6 @@ function dataFacts(sources: GateFactSources): Facts {
 
 function withoutMissing(facts: Record<string, FactValue | undefined>): Facts {
   const present: Facts = {}
-  for (const [name, value] of Object.entries(facts)) {
-    if (value === null || value === undefined || (typeof value === 'number' && !Number.isFinite(value))) continue
-    present[name] = value
-  }
+  for (const [name, value] of Object.entries(facts)) if (value !== null && value !== undefined) present[name] = value
   return present
 }

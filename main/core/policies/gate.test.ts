@@ -107,9 +107,11 @@ describe('the gate', () => {
     expect(outcomeOf('{metrics.auc: 1}.size() == 1').evidence).toMatchObject([{ fact: 'metrics.auc' }])
   })
 
-  it('takes what is null or not finite as not measured', () => {
+  it("takes what is null as not measured and decides nothing by what is not finite, in a policy's own tests too", () => {
     for (const value of [null, Number.NaN, Infinity])
       expect(outcomeOf('!(metrics.log_loss > 0.5)', { metrics: { log_loss: value } })).toMatchObject({ outcome: 'error' })
+    const tests = 'tests: [{ name: t, given: { metrics: { auc: .nan } }, expect: { rule: error } }]'
+    expect(runPolicyTests(parsePolicy(policyOf('!has(metrics.auc) || metrics.auc < 0.9', { tests })))).toMatchObject([{ passed: true }])
   })
 
   it('lets a rule deal with an absent fact by asking for it', () => {

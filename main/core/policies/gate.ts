@@ -170,7 +170,7 @@ function standingResults({ evaluation }: GateFacts): RuleResult[] {
 
 /**
  * Decides a gate. Errors count as failures; a failing `warn` rule does not fail the gate; a policy whose own tests do
- * not hold cannot pass one. Facts that are null or not finite count as missing; `absent` says of some why they are.
+ * not hold cannot pass one. Facts that are null count as missing, those that are not finite as undecided; `absent` says of some why they are.
  */
 export function evaluatePolicy(
   policy: ParsedPolicy,

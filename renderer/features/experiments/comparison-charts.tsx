@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react'
 import type { ComparedMetric, ComparedPair, RunComparison } from '../../../main/model/run'
 import { pairMethods, usualTask } from '../../../main/model/tasks'
 import { ForestPlot, LineChart } from '../../charts'
-import { metricFormat, metricTitle, scaledMetric, sortMetricKeys } from '../../evidence'
+import { metricFormat, metricTitle, placedMetric, scaledMetric, sortMetricKeys } from '../../evidence'
 import { queryFor, useClient, useHostQuery, type HostOutput } from '../../host'
 import { ErrorState, formatCount, MultiCombobox, Panel, Skeleton, Switch, useRememberedChoice } from '../../ui'
 import { ComparedPanels, type JudgedRun } from '../../tasks'
@@ -129,12 +129,12 @@ function MetricPlot({ metricKey, compared, runs, names, differences }: MetricPlo
         {...shared}
         title={format.label}
         axis={metricTitle(format)}
-        reference={reference ? reference.value * format.factor : undefined}
+        reference={reference && Number.isFinite(reference.value) ? reference.value * format.factor : undefined}
         empty="None of these runs has this metric."
         rows={runs.map((run, index) => {
           const value = compared?.values[index]
           const name = `${isForeign(index) ? '\u2260 ' : ''}${label(run)}`
-          return { key: run.id, label: name, ...(value ? scaledMetric(format, value) : { value: null }) }
+          return { key: run.id, label: name, ...placedMetric(format, value) }
         })}
       />
       {runs.some((_, index) => isForeign(index)) && (

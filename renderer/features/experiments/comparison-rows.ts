@@ -57,9 +57,9 @@ export function comparisonAnswer(comparison: RunComparison, key: string, names: 
   const format = metricFormat(key)
   const nameOf = (index: number) => `"${names.get(comparison.runs[index].id) ?? comparison.runs[index].name}"`
   const shown = (index: number) => cellText({ kind: 'metric', key, label: format.label, metric, verdict: '' }, index)
-  const present = metric.values.flatMap((value, index) => (value ? [index] : []))
+  const present = metric.values.flatMap((value, index) => (Number.isFinite(value?.value) ? [index] : []))
   const compared = present.filter((index) => metric.comparable[index])
-  if (present.length < 2) return `${format.label} does not tell which run is better: fewer than two runs have it.`
+  if (present.length < 2) return `${format.label} does not tell which run is better: fewer than two runs have a finite value of it.`
   if (compared.length < 2) return `${format.label} does not tell which run is better: no two runs were judged on the same test data.`
   if (metric.direction === null) return null
   if (metric.best === null || !metric.rival) return metric.differs ? null : `All runs have the same ${format.label}.`

@@ -45,7 +45,7 @@ export interface CompletionList {
 }
 
 const quoteKey = (key: string) => (/^[\p{L}_][\p{L}\p{N}_-]*$/u.test(key) ? key : `"${key.replace(/(["\\])/g, '\\$1')}"`)
-const COMPARISONS = ['=', '!=', '>', '>=', '<', '<=', 'in (', 'not in (', 'like', 'is null', 'is not null']
+const COMPARISONS = ['=', '!=', '>', '>=', '<', '<=', 'in (', 'not in (', 'like', 'is null', 'is not null', 'is finite', 'is not finite']
 const TOKEN = /"(?:[^"\\]|\\.)*"?|`[^`]*`?|'(?:[^'\\]|\\.|'')*'?|<=|>=|!=|<>|==|[=<>(),]|[^\s"'`=<>!(),]+(?:"(?:[^"\\]|\\.)*"?)?/gu
 
 /** What may follow at the cursor: columns, comparisons, values or joining words, narrowed by what is already typed there. */

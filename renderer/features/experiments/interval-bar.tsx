@@ -54,7 +54,14 @@ export function MetricCell({ format, metric, range, baseline, doubt }: MetricCel
   return (
     <span
       className="flex w-full items-center justify-end gap-1.5"
-      title={doubt ?? (interval ? `95% CI ${interval}` : 'No interval was computed')}
+      title={
+        doubt ??
+        (!Number.isFinite(metric.value)
+          ? 'Reported so: not compared with others'
+          : interval
+            ? `95% CI ${interval}`
+            : 'No interval was computed')
+      }
     >
       {baseline === null && (
         <span className="text-muted" title="Judged on other test data than the baseline, so that a difference would say nothing.">
@@ -62,13 +69,13 @@ export function MetricCell({ format, metric, range, baseline, doubt }: MetricCel
           <span className="sr-only"> other test data than the baseline</span>
         </span>
       )}
-      {baseline && (
+      {baseline && Number.isFinite(metric.value) && Number.isFinite(baseline.value) && (
         <span title="Compare the two to see whether the difference is more than chance.">
           <DeltaText delta={rounded(format, metric.value - baseline.value)} decimals={format.decimals ?? undefined} />
         </span>
       )}
       <span className={doubt && 'text-error'}>{formatMetric(format, metric.value)}</span>
-      {range && <IntervalBar metric={metric} range={range} />}
+      {range && Number.isFinite(metric.value) && <IntervalBar metric={metric} range={range} />}
       {interval && <span className="sr-only">, 95% CI {interval}</span>}
     </span>
   )

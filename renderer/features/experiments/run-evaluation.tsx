@@ -4,7 +4,7 @@ import type { Evaluation } from '../../../main/model/evaluation'
 import { judgedSplit } from '../../../main/model/evidence'
 import { METRICS, usualTask } from '../../../main/model/tasks'
 import type { RunDetail } from '../../../main/model/run'
-import { formatInterval, formatMetric, IndependenceNote, metricFormat } from '../../evidence'
+import { formatInterval, formatMetric, IndependenceNote, metricFormat, unitOf } from '../../evidence'
 import { panelsOf } from '../../tasks'
 import { Badge, Button, EmptyState, ErrorState, formatCount, formatNumber, navigate, Panel, Skeleton, Stat, StatusIcon } from '../../ui'
 
@@ -66,7 +66,7 @@ function MetricStats({ run }: { run: RunDetail }) {
             key={key}
             label={format.label}
             value={formatMetric(format, metric.value)}
-            unit={format.unit}
+            unit={unitOf(format, metric.value)}
             hint={interval ? `95% CI ${interval}` : undefined}
             explain={format.description && `${format.description} ${format.direction === 'higher' ? 'Higher' : 'Lower'} is better.`}
           />

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import type { RunSummary } from '../../../main/model/run'
 import { ForestPlot } from '../../charts'
-import { metricFormat, metricTitle, scaledMetric, sortMetricKeys } from '../../evidence'
+import { metricFormat, metricTitle, placedMetric, sortMetricKeys } from '../../evidence'
 import { useHostQuery } from '../../host'
 import { formatCount, MultiCombobox, Tabs } from '../../ui'
 import { distinctNames, openRun, RUN_LIMIT } from './addresses'
@@ -77,13 +77,13 @@ function IntervalCharts({ metricKeys, primary, rows }: RunsChartsProps) {
             unit={format.unit}
             axis={metricTitle(format)}
             decimals={format.decimals ?? 4}
-            reference={reference === undefined ? undefined : reference * format.factor}
+            reference={Number.isFinite(reference) ? reference! * format.factor : undefined}
             height={480}
             onSelect={openRun}
             empty="None of these runs has this metric."
             rows={runs.map((run) => {
               const metric = run.metrics[key]
-              return { key: run.id, label: names.get(run.id) ?? run.name, ...(metric ? scaledMetric(format, metric) : { value: null }) }
+              return { key: run.id, label: names.get(run.id) ?? run.name, ...placedMetric(format, metric) }
             })}
           />
         )

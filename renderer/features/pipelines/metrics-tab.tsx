@@ -1,6 +1,7 @@
 import { LineChart as Curve } from 'lucide-react'
 import { useMemo } from 'react'
 import type { MetricPoint, StepRun } from '../../../main/model/pipeline-run'
+import { numberInWords } from '../../../main/model/reported-number'
 import { LineChart } from '../../charts'
 import { useHostQuery } from '../../host'
 import { EmptyState, ErrorState, KeyValueList, NumberText, Skeleton } from '../../ui'
@@ -19,6 +20,16 @@ export function groupPoints(stored: readonly MetricPoint[], watched: readonly Me
   return new Map([...groups].map(([name, points]) => [name, [...points.values()].sort((a, b) => a.step - b.step)]))
 }
 
+/** Which points of a curve have no place on it, such as `Not drawn: not a number at step 3, infinity at step 4, and 12 more.` */
+export function describeGaps(points: readonly MetricPoint[]): string | null {
+  const said = points.flatMap(({ value, step }) => {
+    const words = numberInWords(value)
+    return words === null ? [] : [`${words} at step ${step}`]
+  })
+  if (said.length === 0) return null
+  return `Not drawn: ${said.slice(0, 3).join(', ')}${said.length > 3 ? `, and ${said.length - 3} more` : ''}.`
+}
+
 /** A curve for each metric with several points, and the figures that have one. */
 export function MetricsTab({ runId, step }: { runId: string; step: StepRun }) {
   const stored = useHostQuery('pipelines.metrics', { runId, stepId: step.stepId })
@@ -30,6 +41,7 @@ export function MetricsTab({ runId, step }: { runId: string; step: StepRun }) {
         .filter(([, points]) => points.length > 1)
         .map(([name, points]) => ({
           name,
+          gaps: describeGaps(points),
           series: [{ key: name, label: name, points: points.map((point) => ({ x: point.step, y: point.value })) }]
         })),
     [groups]
@@ -53,13 +65,16 @@ export function MetricsTab({ runId, step }: { runId: string; step: StepRun }) {
           className="grid grid-cols-[repeat(auto-fill,minmax(300px,1fr))] gap-x-6"
           items={figures.map(([name, [point]]) => ({
             label: <span className="font-mono">{name}</span>,
-            value: <NumberText value={point.value} />
+            value: numberInWords(point.value) ?? <NumberText value={point.value} />
           }))}
         />
       )}
       <div className="grid grid-cols-[repeat(auto-fill,minmax(340px,1fr))] gap-4">
         {curves.slice(0, 24).map((curve) => (
-          <LineChart key={curve.name} title={curve.name} series={curve.series} xAxis="step" yAxis={curve.name} height={140} />
+          <div key={curve.name} className="min-w-0">
+            <LineChart title={curve.name} series={curve.series} xAxis="step" yAxis={curve.name} height={140} />
+            {curve.gaps && <p className="text-caption text-muted">{curve.gaps}</p>}
+          </div>
         ))}
       </div>
       {curves.length > 24 && <p className="text-caption text-muted">{`${curves.length - 24} more curves are under Experiments.`}</p>}

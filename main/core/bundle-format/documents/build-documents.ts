@@ -1,5 +1,6 @@
 import { WorkbenchError } from '../../../model/errors'
 import { modelCard } from '../../../model/model-card'
+import { jsonText } from '../../../model/reported-number'
 import { usualTask } from '../../../model/tasks'
 import type { TrainedModel } from '../../../model/training'
 import { buildBillOfMaterials } from './bill-of-materials'
@@ -16,7 +17,7 @@ import { printReference, datasetReference } from '../../../model/reference'
 
 export type BundleDocuments = Map<string, string | Uint8Array>
 
-const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+const json = (value: unknown): string => `${jsonText(value)}\n`
 
 /**
  * Makes every document of a bundle from plain facts: path (relative, forward slashes) to content. The same facts give the

@@ -7,12 +7,21 @@ import { quoteText } from '../../../../model/sql-quoting'
 const MAX_READ = 1 << 20
 const plainOnly = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0)
 
-/** Calls back for each whole JSON line appended to a file, until stopped; the last look happens on stop. Lines that are no JSON object are passed over. */
-export function followJsonLines(path: string, onLine: (value: Record<string, unknown>) => void): { stop(): Promise<void> } {
+/**
+ * Calls back for each whole JSON line appended to a file, until stopped; the last look happens on stop. A line that is no JSON object is
+ * passed over and counted. NaN, Infinity and -Infinity, which many languages write without quotes, are read as these words.
+ */
+export function followJsonLines(path: string, onLine: (value: Record<string, unknown>) => void): { stop(): Promise<{ unread: number }> } {
   let offset = 0
   let rest = ''
   let isStopped = false
+  let unread = 0
   const decoder = new StringDecoder('utf8')
+  const take = (line: string): void => {
+    const value = parseObject(line)
+    if (value) onLine(value)
+    else if (line.trim() !== '') unread++
+  }
   const read = async (): Promise<boolean> => {
     // The program may have put a pipe, a device or a link there; none of them may keep us waiting or be read without end.
     const handle = await fs.open(path, plainOnly).catch(() => undefined)
@@ -24,10 +33,7 @@ export function followJsonLines(path: string, onLine: (value: Record<string, unk
       offset += bytesRead
       const lines = (rest + decoder.write(buffer.subarray(0, bytesRead))).split('\n')
       rest = (lines.pop() ?? '').slice(-MAX_READ)
-      for (const line of lines) {
-        const value = parseObject(line)
-        if (value) onLine(value)
-      }
+      lines.forEach(take)
       return bytesRead === MAX_READ
     } finally {
       await handle.close()
@@ -38,8 +44,8 @@ export function followJsonLines(path: string, onLine: (value: Record<string, unk
       if (!(await read())) await delay(150)
     }
     while (await read());
-    const last = parseObject(rest)
-    if (last) onLine(last)
+    take(rest)
+    return { unread }
   })()
   return {
     stop() {
@@ -49,10 +55,20 @@ export function followJsonLines(path: string, onLine: (value: Record<string, unk
   }
 }
 
+const bareWords = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g
+/** Longer lines are no figures, and looking for words among very many quotes would take long. */
+const MAX_QUOTED = 4_096
+
 function parseObject(line: string): Record<string, unknown> | undefined {
+  const value = parseJson(line) ?? (line.length > MAX_QUOTED ? undefined : parseJson(line.replace(bareWords, quoted)))
+  return value && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+}
+
+const quoted = (token: string): string => (token.startsWith('"') ? token : `"${token}"`)
+
+function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(line)
-    return value && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+    return JSON.parse(text)
   } catch {
     return undefined
   }

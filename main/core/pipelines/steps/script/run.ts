@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { promises as fs } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { WorkbenchError } from '../../../../model/errors'
+import { readReportedNumber } from '../../../../model/reported-number'
 import { arrowReadingNotes } from '../../../../storage/arrow'
 import { sha256File } from '../../../../storage/objects/durable-files'
 import type { StepContext } from '../../define-step'
@@ -48,9 +49,11 @@ export async function run(context: StepContext<Parameters>, frozen: Record<strin
   }
   const before = await Promise.all(Object.values(inputs).map((input) => stateOf(input.path)))
 
+  let passedOver = 0
   const metrics = followJsonLines(env.DRYDOCK_METRICS, (line) => {
-    if (typeof line.name === 'string' && typeof line.value === 'number')
-      context.metric(secrets.hide(line.name), line.value, typeof line.step === 'number' ? line.step : 0)
+    const point = readMetric(line)
+    if (point) context.metric(secrets.hide(point.name), point.value, point.step)
+    else passedOver++
   })
   const progress = followJsonLines(env.DRYDOCK_PROGRESS, (line) =>
     context.progress(
@@ -62,7 +65,8 @@ export async function run(context: StepContext<Parameters>, frozen: Record<strin
     log(`$ ${p.command.join(' ')}`)
     await execute(context, work, env, secrets.hide)
   } finally {
-    await Promise.all([metrics.stop(), progress.stop()])
+    const [{ unread }] = await Promise.all([metrics.stop(), progress.stop()])
+    if (passedOver + unread > 0) log(describePassedOver(passedOver + unread))
   }
   for (const [index, input] of Object.values(inputs).entries())
     if ((await stateOf(input.path)) !== before[index] && (await sha256File(input.path).catch(() => '')) !== input.sha256)
@@ -104,6 +108,16 @@ const notesOf = async (path: string): Promise<string[]> => {
     return []
   }
 }
+
+/** A line of the metrics file; undefined where it names no figure, no number or no whole step. */
+function readMetric({ name, value, step = 0 }: Record<string, unknown>): { name: string; value: number; step: number } | undefined {
+  const number = readReportedNumber(value)
+  if (typeof name !== 'string' || name === '' || name.length > 250 || number === undefined || !Number.isSafeInteger(step)) return undefined
+  return { name, value: number, step: step as number }
+}
+
+const describePassedOver = (lines: number): string =>
+  `${lines} ${lines === 1 ? 'line' : 'lines'} of the metrics file ${lines === 1 ? 'was' : 'were'} passed over. Write JSON objects with "name" (up to 250 characters), "value" (a number, or "NaN", "Infinity", "-Infinity") and, if you like, "step" (a whole number).`
 
 async function handOver(
   context: StepContext<Parameters>,
@@ -154,7 +168,7 @@ async function assertJson(port: string, path: string): Promise<void> {
   } catch (error) {
     throw new WorkbenchError(
       'JOB_FAILED',
-      `The output "${port}" is declared as a report but is not JSON: ${(error as Error).message}. Correct the script, or declare it as a File.`
+      `The output "${port}" is declared as a report but is not JSON: ${(error as Error).message}. Correct the script (JSON has no NaN and no Infinity: write null or a text), or declare it as a File.`
     )
   }
 }
