@@ -1,15 +1,16 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-/** Test files that change what belongs to the whole process, or whose fixtures do: each has a process of its own. */
-const alone = ['main/{testing,offline}/**/*.test.ts', 'main/core/bundle-format/countersign.test.ts']
+/** Test files that change what belongs to the whole process and cannot change it back: each has a process of its own. */
+const alone = ['main/offline/**/*.test.ts', 'main/core/bundle-format/countersign.test.ts']
 
 export default defineConfig({
   root: process.cwd(),
   test: {
     exclude: ['e2e/**', 'out/**', 'node_modules/**'],
     globalSetup: 'scripts/bundle-programs.ts',
-    // Every core: by itself Vitest leaves one free, which of two is half.
-    maxWorkers: '100%',
+    // One more than there are cores: while one file waits for a disk, a clock or a process that it started, another works.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         extends: true,

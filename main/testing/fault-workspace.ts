@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterAll, afterEach, beforeAll } from 'vitest'
@@ -9,17 +9,18 @@ import { createApplication, type Application } from '../core/application'
 
 export const PASSPHRASE = 'correct horse battery staple'
 
-/** One folder for everything that a test file makes: workspaces, the user's folder, mounts. */
-export const root = mkdtempSync(join(tmpdir(), 'drydock-faults-'))
+/** One folder for everything that a test file makes: workspaces, the user's folder, mounts. Set by `useFaultWorkspace`, like all of these. */
+export let root: string
 const mounts: string[] = []
 
-/** The workspace that every test copies, what it holds, and the application of the test that runs. Set by `useFaultWorkspace`. */
+/** The workspace that every test copies, what it holds, and the application of the test that runs. */
 export let base: string
 export let expected: Record<string, unknown>
 export let app: Application
 
 /** Registers what the fault tests of one file need before and after; `wanted` is false where nothing of the file can run. */
 export function useFaultWorkspace(wanted = true): void {
+  root = mkdtempSync(join(tmpdir(), 'drydock-faults-'))
   beforeAll(async () => {
     if (!wanted) return
     base = await makeBaseWorkspace()
@@ -171,14 +172,15 @@ export const leftoversIn = (workspace: string): string[] =>
 /** True where a small disk of its own can be made (root, and a kernel that lets it mount). */
 export function canMount(): boolean {
   if (process.platform !== 'linux') return false
-  const point = join(root, 'probe')
-  mkdirSync(point)
+  const point = mkdtempSync(join(tmpdir(), 'drydock-probe-'))
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', point], { stdio: 'ignore' })
     execFileSync('umount', [point], { stdio: 'ignore' })
     return true
   } catch {
     return false
+  } finally {
+    rmSync(point, { recursive: true })
   }
 }
 
@@ -201,7 +203,7 @@ export function mountDisk(mebibytes: number): { path: string; leave(bytes: numbe
 }
 
 export function removeEverything(): void {
-  for (const mount of mounts) execFileSync('umount', ['-l', mount])
+  for (const mount of mounts.splice(0)) execFileSync('umount', ['-l', mount])
   rmSync(root, { recursive: true, force: true })
 }
 
