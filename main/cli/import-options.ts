@@ -30,7 +30,14 @@ const encodingWords: Readonly<Record<string, Encoding>> = {
   latin1: 'windows-1252',
   'latin-1': 'windows-1252',
   'iso-8859-1': 'windows-1252',
-  'utf-16': 'utf-16le'
+  'utf-16': 'utf-16le',
+  cp1250: 'windows-1250',
+  cp1251: 'windows-1251',
+  'shift-jis': 'shift_jis',
+  sjis: 'shift_jis',
+  cp932: 'shift_jis',
+  gbk: 'gb18030',
+  cp949: 'euc-kr'
 }
 const formats = sourceFormats.filter((format) => format !== 'derived')
 

@@ -10,7 +10,27 @@ export const sourceFormats = ['csv', 'tsv', 'parquet', 'jsonl', 'json', 'arrow',
 export const sourceFormatSchema = z.enum(sourceFormats)
 export type SourceFormat = z.infer<typeof sourceFormatSchema>
 
-export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const
+/** Names of the WHATWG, which every runtime knows. */
+export const encodings = [
+  'utf-8',
+  'utf-16le',
+  'utf-16be',
+  'windows-1252',
+  'windows-1250',
+  'windows-1251',
+  'windows-1253',
+  'windows-1254',
+  'windows-1257',
+  'iso-8859-2',
+  'koi8-r',
+  'macintosh',
+  'ibm866',
+  'shift_jis',
+  'euc-jp',
+  'gb18030',
+  'big5',
+  'euc-kr'
+] as const
 export const encodingSchema = z.enum(encodings)
 export type Encoding = z.infer<typeof encodingSchema>
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream, promises as fs, type Stats } from 'node:fs'
 import { basename } from 'node:path'
 import type { Dialect, Encoding, Notice } from '../../model/dataset'
+import { countOf } from '../../model/count-of'
 import { WorkbenchError } from '../../model/errors'
 import type { BadRowCollector } from './bad-rows'
 import { createRecordCleaner, type RecordCleaner } from './record-cleaner'
@@ -107,7 +108,15 @@ export async function copyCleanText(
     notices.push({
       severity: 'warning',
       title: 'NUL bytes in the text',
-      detail: `The file has ${decode.nuls} NUL bytes, which no text should have; it may be damaged. Each is kept as the replacement character U+FFFD. Check the source.`,
+      detail: `The file has ${countOf(decode.nuls, 'NUL byte')}, which no text should have; it may be damaged. ${decode.nuls === 1 ? 'It is' : 'Each is'} kept as the replacement character U+FFFD. Check the source.`,
+      column: null,
+      line: null
+    })
+  if (decode.undecodable > 0)
+    notices.push({
+      severity: 'warning',
+      title: `Bytes that are no ${dialect.encoding}`,
+      detail: `The file has ${countOf(decode.undecodable, 'place')} that ${decode.undecodable === 1 ? 'is' : 'are'} no character of ${dialect.encoding}, each kept as the replacement character U+FFFD. Choose another encoding, or check the source.`,
       column: null,
       line: null
     })

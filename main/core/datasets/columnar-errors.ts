@@ -37,7 +37,7 @@ export function fileError(error: unknown, fileName: string, format: 'parquet' | 
     columns.length > 0
       ? `Column${columns.length > 1 ? 's' : ''} ${named} of "${fileName}" cannot be read: ${words}. The file is damaged there, or holds values or a form of ${formatNames[format]} that are not read here. Nothing was imported. Leave ${columns.length > 1 ? 'them' : 'it'} out to import the others, or copy or export the file again.`
       : `"${fileName}" cannot be read as ${formatNames[format]}: ${words}. It may be cut off or damaged. Nothing was imported. Copy or export it again.`
-  return new WorkbenchError('INVALID_INPUT', what, { cause: error, details: { columns } })
+  return new WorkbenchError('INVALID_INPUT', what, { cause: error, details: { columns, ...(columns.length > 0 && { leaveOut: columns }) } })
 }
 
 /** The items without which `attempt` works: halved until each failing one is alone. */

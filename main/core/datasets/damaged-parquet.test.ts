@@ -66,7 +66,7 @@ it('a column that is damaged is named and can be left out', async () => {
   await expect(w.datasets.importFile(path, { name: 'page' })).rejects.toMatchObject({
     code: 'INVALID_INPUT',
     message: expect.stringMatching(/^Column "id" of "page.parquet" cannot be read: .*Leave it out to import the others/),
-    details: { columns: ['id'] }
+    details: { columns: ['id'], leaveOut: ['id'] }
   })
   const { version } = await w.datasets.importFile(path, { name: 'page', columns: [{ source: 'id', drop: true }] })
   expect([version.rows, version.columns[0].name]).toEqual([4, 'dur_s'])

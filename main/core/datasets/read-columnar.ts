@@ -145,7 +145,7 @@ const unreadableColumn = (name: string, column: ArrowColumn, fileName: string): 
   new WorkbenchError(
     'INVALID_INPUT',
     `Column "${name}" of "${fileName}" has the type ${column.type}, which the workbench does not read (${column.refusal}). Nothing was imported. Leave the column out, or cast it to a number, text, date or time where the file is written.`,
-    { details: { column: name, type: column.type } }
+    { details: { column: name, type: column.type, leaveOut: [name] } }
   )
 
 /** Fills `staged` and counts its rows and those of the file; a preview stages fewer. */

@@ -16,6 +16,8 @@ export interface TextDecoding {
   readonly nuls: number
   /** Bytes that are no UTF-8 among others that are. Each became a mark, see `byteMarks`. */
   readonly strayBytes: number
+  /** Bytes that are no character of another encoding than UTF-8. Each became U+FFFD. */
+  readonly undecodable: number
 }
 
 /**
@@ -87,7 +89,12 @@ export function createDecoder(encoding: Encoding): TextDecoding {
   let firstStray = 0
   let carry: Buffer = Buffer.alloc(0)
   let first = true
+  let undecodable = 0
   const decoder = encoding === 'utf-8' ? undefined : new TextDecoder(encoding)
+  const decoded = (text: string): Buffer => {
+    for (let at = text.indexOf('\uFFFD'); at >= 0; at = text.indexOf('\uFFFD', at + 1)) undecodable++
+    return replaceNuls(Buffer.from(text))
+  }
   const replaceNuls = (bytes: Buffer): Buffer => {
     if (!bytes.includes(0)) return bytes
     const parts: Buffer[] = []
@@ -114,8 +121,11 @@ export function createDecoder(encoding: Encoding): TextDecoding {
     get strayBytes() {
       return stray
     },
+    get undecodable() {
+      return undecodable
+    },
     push(chunk) {
-      if (decoder) return replaceNuls(Buffer.from(decoder.decode(chunk, { stream: true })))
+      if (decoder) return decoded(decoder.decode(chunk, { stream: true }))
       const all = carry.length > 0 ? Buffer.concat([carry, chunk]) : chunk
       let whole = withoutCutCharacter(all)
       carry = Buffer.from(all.subarray(whole.length))
@@ -127,7 +137,7 @@ export function createDecoder(encoding: Encoding): TextDecoding {
       return replaceNuls(whole)
     },
     end(complete) {
-      if (decoder) return replaceNuls(Buffer.from(decoder.decode()))
+      if (decoder) return decoded(decoder.decode())
       const rest = carry.length > 0 && complete ? marking(carry) : Buffer.alloc(0)
       if (stray > characters) throw new WrongEncoding(firstStray)
       return rest

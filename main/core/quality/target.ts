@@ -21,7 +21,7 @@ export interface BinaryTarget {
 
 /**
  * The target and which of its values are the event: what was asked for, else true or 1, else every category but the most frequent.
- * Undefined when there is no target or it is a measured number. Throws INVALID_INPUT for a column that is not there.
+ * Undefined when there is no target or it is a measured number. Throws INVALID_INPUT for a column that is not there, and for an event that is none of its values or all of them.
  */
 export async function deriveTarget(table: AnalysisTable, spec: TargetSpec | undefined): Promise<BinaryTarget | undefined> {
   const column = spec ? table.column(spec.column) : table.columns.find((c) => c.role === 'target')
@@ -31,8 +31,9 @@ export async function deriveTarget(table: AnalysisTable, spec: TargetSpec | unde
       `There is no column "${spec.column}" to use as the target. Choose one of the dataset's columns.`
     )
   if (!column) return undefined
-  const asked = usualTask.event.asked(spec)
   const values = await distinctValues(table, column)
+  const asked = usualTask.event.asked(spec)?.flatMap((text) => values.find((v) => isSame(column, text, v.value))?.value ?? text)
+  if (asked) assertHasEvent(column.name, asked, values)
   if (values.length < 2 || (values.length > 50 && !asked)) return undefined
   const isFlag = values.length === 2 && values.every((v) => ['true', 'false', '0', '1'].includes(v.value))
   const wanted = asked ?? (isFlag ? ['true', '1'] : values.slice(1).map((v) => v.value))
@@ -45,6 +46,30 @@ export async function deriveTarget(table: AnalysisTable, spec: TargetSpec | unde
     table
   )
   return { column, values: known, event, rows: Number(rows), rate: Number(events) / Number(rows), outcomes: outcomes! }
+}
+
+/** A number may be written in another way than the engine writes it: 1 is the event of a column that holds 1.0. */
+const isSame = ({ kind }: AnalysisColumn, asked: string, value: string): boolean =>
+  asked === value || ((kind === 'integer' || kind === 'number') && asked.trim() !== '' && Number(asked) === Number(value))
+
+function assertHasEvent(name: string, asked: readonly string[], values: readonly { value: string; count: number }[]): void {
+  const known = values.filter(({ value }) => asked.includes(value)).length
+  if (known > 0 && known < values.length) return
+  const list = (texts: readonly string[]): string =>
+    texts
+      .slice(0, 10)
+      .map((text) => JSON.stringify(text))
+      .join(', ')
+  const event = list(asked)
+  throw new WorkbenchError(
+    'INVALID_INPUT',
+    values.length === 0
+      ? `"${name}" has no value, so ${event} cannot be its event. Choose another target.`
+      : known === 0
+        ? `${event} ${asked.length === 1 ? 'is no value' : 'are no values'} of "${name}". It has ${list(values.map(({ value }) => value))}${values.length > 10 ? ` and ${values.length - 10} more` : ''}. Name the event as it stands in the column.`
+        : `${event} ${asked.length === 1 ? 'is the only value' : 'are all values'} of "${name}", so every row would be an event. Name fewer values, or choose another target.`,
+    { details: { column: name, event: asked.slice(0, 50), values: values.slice(0, 50).map(({ value }) => value) } }
+  )
 }
 
 export const targetSummary = (t: BinaryTarget | undefined): QualityReport['target'] =>

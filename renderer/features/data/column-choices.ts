@@ -40,6 +40,7 @@ export const dateFormatChoices: readonly Choice[] = [
   { value: '%d.%m.%Y', label: '31.12.2026', hint: 'Day, month, year' },
   { value: '%d/%m/%Y', label: '31/12/2026', hint: 'Day, month, year' },
   { value: '%d-%m-%Y', label: '31-12-2026', hint: 'Day, month, year' },
+  { value: '%d.%m.%y', label: '31.12.26', hint: 'Day, month, year of two digits' },
   { value: '%d/%m/%y', label: '31/12/26', hint: 'Day, month, year of two digits' },
   { value: '%m/%d/%Y', label: '12/31/2026', hint: 'Month, day, year' },
   { value: '%m-%d-%Y', label: '12-31-2026', hint: 'Month, day, year' },

@@ -11,6 +11,8 @@ export interface ImportDraft {
   nullTokens: string[] | null
   /** By name in the file. */
   columns: Record<string, Omit<ColumnChoice, 'source'>>
+  /** Columns that cannot be read, which the preview leaves out as well. */
+  leftOut?: readonly string[]
 }
 
 /** What is typed into the description of a dataset and not saved yet. */
@@ -92,6 +94,22 @@ export function changeDraftColumn(source: string, change: Omit<ColumnChoice, 'so
   if (draft) changeDraft({ columns: { ...draft.columns, [source]: { ...draft.columns[source], ...change } } })
 }
 
+/** Reads the file without columns that cannot be read. */
+export function leaveColumnsOut(sources: readonly string[]): void {
+  const { draft } = dataStore.getState()
+  if (!draft) return
+  const dropped = Object.fromEntries(sources.map((source) => [source, { drop: true }]))
+  changeDraft({ columns: { ...draft.columns, ...dropped }, leftOut: [...new Set([...(draft.leftOut ?? []), ...sources])] })
+}
+
+/** Tries to read again what could not be. */
+export function readColumnsAgain(): void {
+  const { draft } = dataStore.getState()
+  if (!draft) return
+  const columns = Object.entries(draft.columns).filter(([source]) => !draft.leftOut?.includes(source))
+  changeDraft({ columns: Object.fromEntries(columns), leftOut: [] })
+}
+
 /** A draft with the choices of a rule or an offer laid over it. */
 export function withChoices(draft: ImportDraft, { dialect, nullTokens, columns = [] }: NonNullable<ImportRule['choice']>): ImportDraft {
   const merged = { ...draft.columns }
@@ -118,10 +136,11 @@ export function withoutChoices(
   }
 }
 
-/** What decides the types and rows of the preview; names, roles and what is left out are laid over it in the window. */
+/** What decides the types and rows of the preview; names, roles and what a person leaves out are laid over it in the window. */
 export function previewChoices(draft: ImportDraft) {
   const columns = Object.entries(draft.columns).flatMap(([source, choice]) => {
     const { name: _name, role: _role, knownWhen: _when, unit: _unit, description: _text, drop: _drop, ...reading } = choice
+    if (draft.leftOut?.includes(source)) return [{ source, drop: true }]
     return Object.values(reading).every((value) => value === undefined) ? [] : [{ source, ...reading }]
   })
   return {

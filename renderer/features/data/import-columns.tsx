@@ -1,5 +1,5 @@
 import { datasetNameKey, type PreviewColumn } from '../../../main/model/dataset'
-import { Badge, Checkbox, formatCount, NO_VALUE, Select, Tooltip, type Column } from '../../ui'
+import { Badge, Checkbox, formatCount, NO_VALUE, Select, Tooltip, type Choice, type Column } from '../../ui'
 import { dateFormatChoices, importTypeChoices, knownWhenChoices, knownWhenText, labelOf, roleChoices } from './column-choices'
 import { changeDraftColumn, draftName, type ImportDraft } from './data-store'
 import { InlineText } from './inline-text'
@@ -155,6 +155,12 @@ const foundColumns: readonly Column<PreviewColumn>[] = [
   }
 ]
 
+/** A format that an offer brought may be none of the usual ones. */
+const dateFormatsWith = (format: string | undefined): readonly Choice[] =>
+  format === undefined || dateFormatChoices.some(({ value }) => value === format)
+    ? dateFormatChoices
+    : [...dateFormatChoices, { value: format, label: format }]
+
 /** Day and month cannot be told apart in 03/04/2026: the person says how the dates are written. */
 function dateFormatColumn(draft: ImportDraft): Column<PreviewColumn> {
   return {
@@ -165,7 +171,7 @@ function dateFormatColumn(draft: ImportDraft): Column<PreviewColumn> {
       isDate(draft, column) ? (
         <Select
           value={draft.columns[column.source]?.dateFormat ?? 'found'}
-          choices={dateFormatChoices}
+          choices={dateFormatsWith(draft.columns[column.source]?.dateFormat)}
           // A format belongs to a type: with the type found alone, another format would not be tried.
           onChange={(format) =>
             changeDraftColumn(column.source, {

@@ -3,6 +3,8 @@ import type { ImportPreview } from '../../../main/model/dataset'
 import { Button, fileNameOf, formatCount, Page, PageHeader, PendingPage, SizeText, Skeleton } from '../../ui'
 import { useDataState, type ImportDraft } from './data-store'
 import { ImportForm } from './import-form'
+import { forgetWork } from './background-work'
+import { LeaveOutButton } from './leave-out'
 import { ImportTables } from './import-tables'
 import { useImport } from './use-import'
 import { WorkStatus } from './work-status'
@@ -48,16 +50,17 @@ export function ImportDraftPage({ draft, onChoose, onLeave }: ImportDraftPagePro
         header={header}
         query={preview}
         action={
-          <Button variant="primary" onClick={onChoose}>
-            Choose another file
-          </Button>
+          <>
+            <LeaveOutButton error={preview.error} />
+            <Button onClick={onChoose}>Choose another file</Button>
+          </>
         }
       />
     )
   // At 200% zoom of a small screen both tables keep rows in view: then the part that holds them scrolls.
   return (
     <Page header={header}>
-      <WorkStatus work={work} label={`Importing ${work?.subject}`} onRetry={start} />
+      <WorkStatus work={work} label={`Importing ${work?.subject}`} onRetry={start} action={leaveOut} />
       {shown ? (
         <div className="min-h-0 flex-1 overflow-y-auto">
           <fieldset disabled={running} className="flex h-full min-h-100 min-w-0">
@@ -72,6 +75,8 @@ export function ImportDraftPage({ draft, onChoose, onLeave }: ImportDraftPagePro
     </Page>
   )
 }
+
+const leaveOut = (error: unknown) => <LeaveOutButton small error={error} onDone={() => forgetWork('import')} />
 
 function PreviewStatus({ preview }: { preview: ImportPreview }) {
   return (

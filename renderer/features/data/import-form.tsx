@@ -1,32 +1,11 @@
-import type { DatasetSummary, Dialect, ImportPreview } from '../../../main/model/dataset'
-import { Checkbox, Field, formatCount, NumberInput, Select, Switch, TextInput, type Choice } from '../../ui'
-import { changeDialect, changeDraft, type ImportDraft } from './data-store'
+import type { DatasetSummary, ImportPreview } from '../../../main/model/dataset'
+import { Checkbox, Field, formatCount, TextInput } from '../../ui'
+import { changeDraft, type ImportDraft } from './data-store'
+import { DialectFields } from './dialect-fields'
+import { LeftOut } from './leave-out'
 import { NoticeList } from './notice-list'
 import { offersTitle, RuleList, rulesTitle } from './rule-list'
 import { takeChoice } from './take-choice'
-
-const delimiters: readonly Choice[] = [
-  { value: ',', label: 'Comma  ,' },
-  { value: ';', label: 'Semicolon  ;' },
-  { value: '\t', label: 'Tab' },
-  { value: '|', label: 'Bar  |' },
-  { value: ' ', label: 'Space' }
-]
-const quotes: readonly Choice[] = [
-  { value: '"', label: 'Double quote  "' },
-  { value: "'", label: "Single quote  '" },
-  { value: 'none', label: 'No quoting' }
-]
-const encodings: readonly Choice<Dialect['encoding']>[] = [
-  { value: 'utf-8', label: 'UTF-8' },
-  { value: 'windows-1252', label: 'Windows-1252' },
-  { value: 'utf-16le', label: 'UTF-16, little endian' },
-  { value: 'utf-16be', label: 'UTF-16, big endian' }
-]
-const decimals: readonly Choice<Dialect['decimal']>[] = [
-  { value: '.', label: 'Point  1.5' },
-  { value: ',', label: 'Comma  1,5' }
-]
 
 export interface ImportFormProps {
   draft: ImportDraft
@@ -61,6 +40,7 @@ export function ImportForm({ draft, preview, name, nameError, existing, onSubmit
       >
         <TextInput autoFocus value={name} onChange={(event) => changeDraft({ name: event.target.value })} />
       </Field>
+      <LeftOut draft={draft} />
       <NoticeList notices={preview.problems} title="What was noticed" empty="Nothing unusual in the rows that were looked at." />
       <RuleList title={offersTitle} rules={preview.offers} choose={{ label: 'Read so', onChoose: takeChoice }} />
       <RuleList title={rulesTitle} rules={preview.rules} choose={{ label: 'Keep as written', onChoose: takeChoice }} />
@@ -72,45 +52,6 @@ export function ImportForm({ draft, preview, name, nameError, existing, onSubmit
           : `The first ${preview.inspectedRows.toLocaleString('en-US')} rows were looked at. What does not fit becomes missing and stands in the list of misfits.`}
       </p>
     </form>
-  )
-}
-
-function DialectFields({ dialect }: { dialect: Dialect }) {
-  const known = delimiters.some((choice) => choice.value === dialect.delimiter)
-  return (
-    <>
-      <Field label="Delimiter">
-        <Select
-          value={dialect.delimiter}
-          choices={known ? delimiters : [...delimiters, { value: dialect.delimiter, label: dialect.delimiter }]}
-          onChange={(delimiter) => changeDialect({ delimiter })}
-        />
-      </Field>
-      <Field label="Quoting">
-        <Select
-          value={dialect.quote || 'none'}
-          choices={quotes}
-          onChange={(quote) => changeDialect({ quote: quote === 'none' ? '' : quote })}
-        />
-      </Field>
-      <Field label="Encoding">
-        <Select value={dialect.encoding} choices={encodings} onChange={(encoding) => changeDialect({ encoding })} />
-      </Field>
-      <Field label="Decimal sign">
-        <Select value={dialect.decimal} choices={decimals} onChange={(decimal) => changeDialect({ decimal })} />
-      </Field>
-      <Field label="Lines to skip at the top">
-        <NumberInput
-          value={dialect.skipLines}
-          min={0}
-          max={1000}
-          decimals={0}
-          unit="lines"
-          onChange={(lines) => changeDialect({ skipLines: lines ?? 0 })}
-        />
-      </Field>
-      <Switch checked={dialect.header} onChange={(header) => changeDialect({ header })} label="The first row holds the names" />
-    </>
   )
 }
 

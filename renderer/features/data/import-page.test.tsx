@@ -73,6 +73,69 @@ describe('import', () => {
     expect(screen.find('button', 'Import').hasAttribute('disabled')).toBe(true)
   })
 
+  it('leaves a damaged column out at the place of the error, of the preview and of the import, and reads it again', async () => {
+    const asked: unknown[] = []
+    const damaged = (columns: string[]) =>
+      Object.assign(new Error(`Column "${columns[0]}" of "cut.parquet" cannot be read: it is damaged. Leave it out.`), {
+        code: 'INVALID_INPUT',
+        details: { columns, leaveOut: columns }
+      })
+    const handlers = base({
+      list: () => [],
+      previewImport: ({ path, choices }) => {
+        asked.push(choices?.columns)
+        if (!choices?.columns?.some(({ source, drop }) => source === 'size' && drop)) throw damaged(['size'])
+        const found = preview(path)
+        return { ...found, columns: found.columns.slice(1), rows: [['2']] }
+      },
+      async *import({ options }) {
+        asked.push(options.columns)
+        yield { fraction: 0.5, message: 'Reading' }
+        throw damaged(['cost'])
+      }
+    })
+    queueImports(['/data/cut.parquet'])
+    window.location.hash = '#/data?view=import'
+    screen = await renderWithHost(<DataPage />, handlers)
+    await screen.settle(150)
+    await screen.click(screen.find('button', 'Leave size out'))
+    await screen.settle(300)
+    expect(screen.text()).toContain('size cannot be read and is left out.')
+    await screen.click(screen.find('button', 'Import'))
+    await screen.settle(150)
+    expect(asked).toEqual([undefined, [{ source: 'size', drop: true }], [{ source: 'size', drop: true }]])
+    await screen.click(screen.find('button', 'Leave cost out'))
+    await screen.settle(100)
+    expect(screen.text()).toContain('size, cost cannot be read and are left out.')
+    await screen.click(screen.find('button', 'Read again'))
+    await screen.settle(150)
+    expect(screen.find('alert', /"size" of "cut.parquet" cannot be read/)).toBeTruthy()
+  })
+
+  it('offers how quotes stand within quotes, and only where there are some', async () => {
+    queueImports(['/data/strikes.csv'])
+    window.location.hash = '#/data?view=import'
+    const asked: unknown[] = []
+    const handlers = base({
+      list: () => [],
+      previewImport: ({ path, choices }) => {
+        asked.push(choices?.dialect)
+        const found = preview(path)
+        return { ...found, dialect: { ...found.dialect!, ...choices?.dialect } }
+      }
+    })
+    screen = await renderWithHost(<DataPage />, handlers)
+    await screen.settle(150)
+    expect(screen.find('combobox', /Doubled/)).toBeTruthy()
+    await act(async () => changeDialect({ escape: 'backslash' }))
+    await screen.settle(150)
+    expect(screen.find('combobox', /Behind a backslash/)).toBeTruthy()
+    expect(asked.at(-1)).toEqual({ escape: 'backslash' })
+    await act(async () => changeDialect({ quote: '' }))
+    await screen.settle(150)
+    expect(screen.text()).not.toContain('Quotes within quotes')
+  })
+
   it('puts dropped files in line behind the one that is being prepared', async () => {
     droppedFiles.take(['/dropped/A.CSV', '/dropped/b.parquet'])
     dataStore.setState((state) => ({ draft: state.draft && { ...state.draft, name: 'mine' } }))

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { ErrorState, Progress } from '../../ui'
 import type { Work } from './background-work'
 
@@ -6,10 +7,12 @@ export interface WorkStatusProps {
   /** What is being done: "Importing strikes.csv". */
   label: string
   onRetry: () => void
+  /** A further way on from an error. */
+  action?: (error: unknown) => ReactNode
 }
 
 /** How far the work is, or why it stopped. */
-export function WorkStatus({ work, label, onRetry }: WorkStatusProps) {
+export function WorkStatus({ work, label, onRetry, action }: WorkStatusProps) {
   return (
     <>
       {work?.running && (
@@ -17,7 +20,7 @@ export function WorkStatus({ work, label, onRetry }: WorkStatusProps) {
           <Progress value={work.progress?.fraction ?? null} label={label} detail={work.progress?.message} onCancel={work.cancel} />
         </div>
       )}
-      {work?.error ? <ErrorState compact className="m-3 mb-0" error={work.error} onRetry={onRetry} /> : null}
+      {work?.error ? <ErrorState compact className="m-3 mb-0" error={work.error} onRetry={onRetry} action={action?.(work.error)} /> : null}
     </>
   )
 }
