@@ -202,6 +202,11 @@ describe('what an import says', () => {
     [{ columns: [{ source: 'v', trailingMinus: true, decimal: ',' as const }] }, '--decimal-in v=comma', '--trailing-minus v'],
     [{ columns: [{ source: 'land', nullTokens: [''] }] }, '--null-in land=', ''],
     [
+      { columns: [{ source: 'land', type: 'text' as const, moreNullTokens: ['?', 'k.A.'] }] },
+      '--type land=text --also-null-in "land=?"',
+      '--also-null-in land=k.A.'
+    ],
+    [
       { dialect: { decimal: ',' as const, delimiter: '\t' }, nullTokens: ['', 'NA'] },
       '--delimiter tab --decimal comma --null "" --null NA',
       ''

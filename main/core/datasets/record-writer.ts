@@ -1,6 +1,6 @@
 import type { BadRowCollector } from './bad-rows'
 import { createLineMap } from './line-map'
-import { LF } from './record-scanner'
+import { LF } from './line-finder'
 
 const NEWLINE = Buffer.from('\n')
 

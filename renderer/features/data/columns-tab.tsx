@@ -1,49 +1,20 @@
 import { Info, Table } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import type { ColumnPatch, ColumnRole, DatasetColumn, DatasetDetail, KnownWhen } from '../../../main/model/dataset'
-import { useHostCommand } from '../../host'
-import { EmptyState, formatCount, SearchInput, Select, showToast, Toolbar, VirtualTable, type Column } from '../../ui'
+import type { ColumnRole, DatasetColumn, DatasetDetail, KnownWhen } from '../../../main/model/dataset'
+import { EmptyState, formatCount, SearchInput, Select, Toolbar, VirtualTable, type Column } from '../../ui'
 import { knownWhenChoices, knownWhenText, roleChoices } from './column-choices'
 import { ReadingDialog, readingByColumn, readingColumn } from './column-reading'
 import { InlineText } from './inline-text'
+import { useColumnChange, type ColumnChange } from './use-column-change'
 
 const keyOf = (column: DatasetColumn) => column.name
-
-/** Adds what a new target means for the former one: a dataset has one target. */
-export function withFormerTarget(columns: readonly DatasetColumn[], patches: readonly ColumnPatch[]): ColumnPatch[] {
-  const chosen = patches.filter((patch) => patch.role === 'target').map((patch) => patch.name)
-  const former = columns.filter((column) => column.role === 'target' && !patches.some((patch) => patch.name === column.name && patch.role))
-  return chosen.length === 1 ? [...patches, ...former.map(({ name }): ColumnPatch => ({ name, role: 'feature' }))] : [...patches]
-}
 
 /** The columns of a version; role, known when, unit and description are edited in place and take effect at once. */
 export function ColumnsTab({ detail }: { detail: DatasetDetail }) {
   const { version } = detail
   const [filter, setFilter] = useState('')
   const [selection, setSelection] = useState<Set<string>>(new Set())
-  const { run, busy } = useHostCommand('datasets.setColumns')
-  const change = useMemo(() => {
-    const ref = version.ref
-    return async (given: ColumnPatch[], said: string) => {
-      const patches = withFormerTarget(version.columns, given)
-      const previous = patches.flatMap((patch): ColumnPatch[] => {
-        const column = version.columns.find((each) => each.name === patch.name)
-        if (!column) return []
-        const { role, knownWhen, unit, description } = patch
-        return [
-          {
-            name: patch.name,
-            ...(role !== undefined && { role: column.role }),
-            ...(knownWhen !== undefined && { knownWhen: column.knownWhen }),
-            ...(unit !== undefined && { unit: column.unit }),
-            ...(description !== undefined && { description: column.description })
-          }
-        ]
-      })
-      const done = await run({ ref, columns: patches })
-      if (done) showToast({ status: 'ok', title: said, action: { label: 'Undo', run: () => void run({ ref, columns: previous }) } })
-    }
-  }, [run, version.ref, version.columns])
+  const { change, busy } = useColumnChange(version)
   const needle = filter.trim().toLowerCase()
   const rows = useMemo(
     () =>
@@ -59,11 +30,6 @@ export function ColumnsTab({ detail }: { detail: DatasetDetail }) {
     return [name!, type!, ...(readings.size > 0 ? [readingColumn(readings, setRead)] : []), ...others]
   }, [change, readings])
   const chosen = version.columns.filter((column) => selection.has(column.name))
-  const changeAll = (part: { role?: ColumnRole; knownWhen?: KnownWhen }) =>
-    void change(
-      chosen.map(({ name }) => ({ name, ...part })),
-      `${formatCount(chosen.length, 'column')} changed.`
-    )
   return (
     <div className="flex h-full flex-col">
       <div className="flex shrink-0 items-start gap-2 border-b bg-info-soft px-4 py-2 text-caption">
@@ -73,27 +39,7 @@ export function ColumnsTab({ detail }: { detail: DatasetDetail }) {
       <Toolbar aria-label="Column options">
         <SearchInput value={filter} onChange={setFilter} placeholder="Filter by name, type, role" className="w-72" />
         {chosen.length > 0 ? (
-          <>
-            <span className="text-caption">{formatCount(chosen.length, 'column')} selected</span>
-            <Select<ColumnRole>
-              aria-label="Role of the selected columns"
-              className="w-36!"
-              placeholder="Set role"
-              value={null}
-              choices={roleChoices.filter((choice) => choice.value !== 'target' || chosen.length === 1)}
-              onChange={(role) => changeAll({ role })}
-              disabled={busy}
-            />
-            <Select<KnownWhen>
-              aria-label="When the selected columns are known"
-              className="w-40!"
-              placeholder="Set known when"
-              value={null}
-              choices={knownWhenChoices}
-              onChange={(knownWhen) => changeAll({ knownWhen })}
-              disabled={busy}
-            />
-          </>
+          <SelectionTools chosen={chosen} change={change} disabled={busy} />
         ) : (
           <span className="text-caption text-muted">
             {needle ? `${rows.length} of ${formatCount(version.columns.length, 'column')}` : 'Select columns to change several at once.'}
@@ -120,9 +66,39 @@ export function ColumnsTab({ detail }: { detail: DatasetDetail }) {
   )
 }
 
-type Change = (patches: ColumnPatch[], said: string) => Promise<void>
+/** What can be done with several columns at once. */
+function SelectionTools({ chosen, change, disabled }: { chosen: readonly DatasetColumn[]; change: ColumnChange; disabled: boolean }) {
+  const changeAll = (part: { role?: ColumnRole; knownWhen?: KnownWhen }) =>
+    void change(
+      chosen.map(({ name }) => ({ name, ...part })),
+      `${formatCount(chosen.length, 'column')} changed.`
+    )
+  return (
+    <>
+      <span className="text-caption">{formatCount(chosen.length, 'column')} selected</span>
+      <Select<ColumnRole>
+        aria-label="Role of the selected columns"
+        className="w-36!"
+        placeholder="Set role"
+        value={null}
+        choices={roleChoices.filter((choice) => choice.value !== 'target' || chosen.length === 1)}
+        onChange={(role) => changeAll({ role })}
+        disabled={disabled}
+      />
+      <Select<KnownWhen>
+        aria-label="When the selected columns are known"
+        className="w-40!"
+        placeholder="Set known when"
+        value={null}
+        choices={knownWhenChoices}
+        onChange={(knownWhen) => changeAll({ knownWhen })}
+        disabled={disabled}
+      />
+    </>
+  )
+}
 
-function editableColumns(change: Change): Column<DatasetColumn>[] {
+function editableColumns(change: ColumnChange): Column<DatasetColumn>[] {
   return [
     {
       id: 'name',
