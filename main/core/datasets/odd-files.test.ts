@@ -54,6 +54,27 @@ describe('encoding', () => {
       ['Köln', 1]
     ])
   })
+  it('guesses Cyrillic and Japanese by their bytes, tells that it is a guess, and reads what is chosen', async () => {
+    // "id,город" and "Москва" in Windows-1251, "id,имя" and "Иван" in KOI8-R, "id,名前" and "山田,表" in Shift-JIS
+    const cyrillic = `id,\xe3\xee\xf0\xee\xe4\n1,\xcc\xee\xf1\xea\xe2\xe0\n2,\xcc\xee\xf1\xea\xe2\xe0\n`
+    const koi = `id,\xc9\xcd\xd1\n1,\xe9\xd7\xc1\xce\n2,\xe9\xd7\xc1\xce\n`
+    const japanese = `id,\x96\xbc\x91O\n1,\x8eR\x93c\n2,\x95\\\n`
+    for (const [bytes, encoding, names, cells] of [
+      [cyrillic, 'windows-1251', ['id', 'город'], ['Москва', 'Москва']],
+      [koi, 'koi8-r', ['id', 'имя'], ['Иван', 'Иван']],
+      [japanese, 'shift_jis', ['id', '名前'], ['山田', '表']]
+    ] as const) {
+      const guessed = await importText(latin(bytes))
+      expect([guessed.version.choices.dialect!.encoding, guessed.names, guessed.rows.map((r) => r[1])]).toEqual([encoding, names, cells])
+      expect(guessed.version.notices).toContainEqual(expect.objectContaining({ severity: 'warning', title: `Read as ${encoding}` }))
+    }
+    // "Žďár" is "Žïár" for a reader of Western texts; no bytes tell Czech from French, so the person does.
+    const czech = latin('id,m\xecsto\n1,\x8e\xef\xe1r\n')
+    expect((await importText(czech)).rows[0]).toEqual([1, 'Žïár'])
+    expect((await importText(czech, { dialect: { encoding: 'windows-1250' } })).rows[0]).toEqual([1, 'Žďár'])
+    const broken = await importText(latin('id,t\n1,\x8e\n2,x\n'), { dialect: { encoding: 'euc-kr' } })
+    expect(broken.version.notices).toContainEqual(expect.objectContaining({ title: 'Bytes that are no euc-kr' }))
+  })
   it('is Windows-1252 where most bytes are, and refuses it as UTF-8', async () => {
     const { version, rows, path } = await importText(latin('a,b\ncaf\xe9,\xfcber\nna\xefve,x\n'))
     expect([version.choices.dialect!.encoding, rows[0]]).toEqual(['windows-1252', ['café', 'über']])

@@ -5,8 +5,7 @@ import { arrowColumns } from './inspect'
  * numbers of their unit, times with a zone are UTC to the microsecond. Errors: INVALID_INPUT, NOT_FOUND
  */
 export function arrowReadingNotes(path: string): string[] {
-  return arrowColumns(path).flatMap(({ name, type, unit, isZoned, refusal }) => {
-    if (refusal) return [`"${name}" has the type ${type}, which no step reads (${refusal}).`]
+  return arrowColumns(path).flatMap(({ name, type, unit, isZoned }) => {
     if (unit) return [`"${name}" is a length of time (${type}); steps read it as a whole number of ${unit}.`]
     if (!isZoned) return []
     const cut = type.includes('[ns') ? ', to the microsecond: what is finer is cut off' : ''

@@ -1,5 +1,17 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import {
+  DurationNanosecond,
+  Int32,
+  makeData,
+  makeVector,
+  Table,
+  tableToIPC,
+  Timestamp,
+  TimeUnit,
+  vectorFromArray,
+  type Vector
+} from 'apache-arrow'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PipelineRun } from '../../../../model/pipeline-run'
 import { pipelineOf } from '../../fixtures/pipeline-texts'
@@ -45,6 +57,23 @@ describe('variables that every script is handed', () => {
       else process.env[name] = before
     }
   })
+})
+
+it('says in the log what steps read otherwise than the Arrow file of a script holds it', async () => {
+  const file = join(folder.path, 'handed.arrow')
+  const zoned = new Timestamp(TimeUnit.NANOSECOND, 'Europe/Berlin')
+  const columns = {
+    wait: vectorFromArray([1500n, null], new DurationNanosecond()) as Vector,
+    at: makeVector(makeData({ type: zoned, length: 2, nullCount: 0, data: BigInt64Array.of(1n, 1_700_000_000_123_456_789n) })) as Vector,
+    n: vectorFromArray([1, 2], new Int32()) as Vector
+  }
+  writeFileSync(file, tableToIPC(new Table(columns), 'file'))
+  const result = await run(pipelineOf('arrow-notes', sh('a', `cp ${file} $DRYDOCK_OUTPUT_O`, { output: 'o: Table' })))
+  expect(result.failure).toBeNull()
+  const { text } = await workspace.pipelines.log(result.id, 'a')
+  expect(text).toContain('The output "o": "wait" is a length of time (duration[ns]); steps read it as a whole number of ns.')
+  expect(text).toMatch(/The output "o": "at" has a time zone .*; steps read it in UTC, to the microsecond: what is finer is cut off[.]/)
+  expect(text.match(/The output "o"/g)).toHaveLength(2)
 })
 
 describe('parameters of the pipeline', () => {
