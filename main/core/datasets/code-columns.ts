@@ -1,32 +1,39 @@
 import type { ImportRule, Notice } from '../../model/dataset'
 import { quoteText } from '../../model/sql-quoting'
 import { TOLERANCE } from './column-sample'
+import type { ColumnSurvey } from './column-survey'
 import { codePattern, valueSql } from './text-values'
 import type { TriedColumn } from './try-reading'
 
-const isCode = `regexp_full_match(trim(c), ${quoteText(codePattern)})`
+const digits = `ltrim(trim(c), '+-')`
+/** Of the texts that are numbers of a type: which of them are codes. Whole numbers are told without a pattern, since most codes are. */
+const isCode = {
+  integer: `CASE WHEN v IS NULL THEN false WHEN prefix(${digits}, '0') THEN strlen(${digits}) > 1 ELSE strlen(c) > 7 AND prefix(trim(c), '+') AND strlen(${digits}) >= 7 END`,
+  number: `v IS NOT NULL AND regexp_full_match(trim(c), ${quoteText(codePattern)})`
+}
 
 /**
  * A column that is text only because a number would change some of its values: how many those are, and the choice that makes it numbers.
  * Nothing where other cells are in the way of numbers too.
  */
-export async function codesOf({ db, staged, column, signal }: TriedColumn): Promise<{ offer: ImportRule; notice: Notice } | undefined> {
+export async function codesOf(
+  { db, staged, column, signal }: TriedColumn,
+  { tokens }: ColumnSurvey
+): Promise<{ offer: ImportRule; notice: Notice } | undefined> {
   const { source, cells } = column
+  const value = tokens === 0 ? cells.cell : `CASE WHEN NOT ${cells.isToken} THEN ${cells.cell} END`
   for (const type of ['integer', 'number'] as const) {
-    const [[present, fitting, count, some]] = (
-      await db.query(
-        `SELECT count(c)::DOUBLE, count(v)::DOUBLE, (count(*) FILTER (WHERE ${isCode} AND v IS NOT NULL))::DOUBLE, to_json(arg_min({'id': id, 'from': left(c, 80), 'to': v::VARCHAR}, id, 3) FILTER (WHERE ${isCode} AND v IS NOT NULL))::VARCHAR
-         FROM (SELECT rowid AS id, CASE WHEN NOT ${cells.isToken} THEN ${cells.cell} END AS c, ${valueSql(cells.cell, { type })} AS v FROM staged)`,
-        [],
-        { signal }
-      )
+    const from = `(SELECT rowid AS id, ${value} AS c, ${valueSql(cells.cell, { type })} AS v FROM staged)`
+    const [[present, fitting, count]] = (
+      await db.query(`SELECT count(c)::DOUBLE, count(v)::DOUBLE, (count(*) FILTER (WHERE ${isCode[type]}))::DOUBLE FROM ${from}`, [], {
+        signal
+      })
     ).rows
     if (Number(count) === 0 || Number(fitting) < Number(present) * (1 - TOLERANCE)) continue
-    const examples = (JSON.parse(String(some)) as { id: number; from: string; to: string }[]).map(({ id, from, to }) => ({
-      line: staged.lineOf(id),
-      from,
-      to
-    }))
+    const { rows } = await db.query(`SELECT id::DOUBLE, left(c, 80), v::VARCHAR FROM ${from} WHERE ${isCode[type]} LIMIT 3`, [], {
+      signal
+    })
+    const examples = rows.map(([id, text, to]) => ({ line: staged.lineOf(Number(id)), from: String(text), to: String(to) }))
     const [first] = examples
     const offer: ImportRule = {
       column: source,

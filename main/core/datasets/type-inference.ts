@@ -53,7 +53,7 @@ export async function inferColumns(db: Database, staged: StagedTable, options: I
     result.rules.push(...(await rulesOf(db, staged, decision.column, surveys[i], decision.lost, signal)))
     const tried = { db, staged, column: decision.column, signal }
     const mayBeCodes = decision.hasCodes || (samples[i].hasCodes && decision.column.reading.type === 'text')
-    const codes = mayBeCodes && !column.choice?.type ? await codesOf(tried) : undefined
+    const codes = mayBeCodes && !column.choice?.type ? await codesOf(tried, surveys[i]) : undefined
     const offered = codes ? { offers: [codes.offer], notices: [codes.notice] } : await offersOf(tried, samples[i])
     result.offers.push(...offered.offers)
     result.notices.push(...offered.notices)

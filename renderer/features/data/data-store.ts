@@ -138,7 +138,7 @@ export function withoutChoices(
 
 /** What decides the types and rows of the preview; names, roles and what a person leaves out are laid over it in the window. */
 export function previewChoices(draft: ImportDraft) {
-  const columns = Object.entries(draft.columns).flatMap(([source, choice]) => {
+  const columns = Object.entries(draft.columns).flatMap(([source, choice]): ColumnChoice[] => {
     const { name: _name, role: _role, knownWhen: _when, unit: _unit, description: _text, drop: _drop, ...reading } = choice
     if (draft.leftOut?.includes(source)) return [{ source, drop: true }]
     return Object.values(reading).every((value) => value === undefined) ? [] : [{ source, ...reading }]
