@@ -305,7 +305,8 @@ describe('drydock profile', () => {
     expect(existsSync(out) && JSON.parse(readFileSync(out, 'utf8'))).toMatchObject({ report: { target: { column: 'outcome' } } })
     for (const [argv, expected, message] of [
       [['profile', '-w', lab, 'trial', '--delimiter', ';'], 2, '--delimiter says how a file is read'],
-      [['profile', '-w', lab, 'trial', '--event', 'deid'], 2, '"deid" cannot be told apart in "outcome", which has "alive", "died"'],
+      [['profile', '-w', lab, 'trial', '--event', 'deid'], 2, '"deid" is no value of "outcome". It has "alive", "died"'],
+      [['profile', '-w', lab, 'trial', '--event', 'died', '--event', 'deid'], 2, '--event: "deid" cannot be told apart in "outcome"'],
       [['profile', '-w', lab, 'trial', '--target', 'outcom'], 2, '"outcom"'],
       [['profile', '-w', lab, file], 3, 'leave -w out'],
       [['profile', 'trial'], 3, '-w DIR'],
