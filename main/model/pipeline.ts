@@ -76,6 +76,9 @@ export const PipelineStep = z.strictObject({
 })
 export type PipelineStep = z.infer<typeof PipelineStep>
 
+/** Steps that a pipeline may have. */
+export const MAX_STEPS = 2000
+
 /** `drydock.pipeline` version 1. */
 export const PipelineDocument = z.strictObject({
   schema: z.literal('drydock.pipeline'),
@@ -84,7 +87,7 @@ export const PipelineDocument = z.strictObject({
   title: z.string().max(200).optional(),
   description: z.string().max(20_000).optional(),
   parameters: z.array(PipelineParameter).max(100).optional(),
-  steps: z.array(PipelineStep).max(2000)
+  steps: z.array(PipelineStep).max(MAX_STEPS)
 })
 export type PipelineDocument = z.infer<typeof PipelineDocument>
 

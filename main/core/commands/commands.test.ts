@@ -294,8 +294,8 @@ describe('pipelines', () => {
       detail: { command: 'pipelines.save', before: { version: former }, after: { version: newest } }
     })
     expect(await eventsOf(() => app.do(commands.pipelines.save, { yaml: pipeline(4) }))).toEqual([])
-    const drafts = () => {
-      app.do(commands.pipelines.saveDraft, { name: 'soundings', yaml: 'half' })
+    const drafts = async () => {
+      await app.do(commands.pipelines.saveDraft, { name: 'soundings', yaml: 'half' })
       app.do(commands.pipelines.discardDraft, { name: 'soundings' })
     }
     expect(await eventsOf(drafts)).toEqual([])

@@ -34,12 +34,12 @@ const trashing = (verb: 'remove' | 'restore', event: string) =>
   })
 
 export const pipelineCommands = {
-  saveDraft: change({
+  saveDraft: task({
     ...pipelineShapes.saveDraft,
     name: 'pipelines.saveDraft',
     allow: anybody,
     event: draftsAreNoDeeds,
-    run: ({ pipelines }, { name, yaml }) => pipelines.saveDraft(name, yaml)
+    work: ({ pipelines }, { name, yaml }, { commit }) => pipelines.saveDraft(name, yaml, commit)
   }),
   discardDraft: change({
     ...pipelineShapes.discardDraft,

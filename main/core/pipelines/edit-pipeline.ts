@@ -1,15 +1,20 @@
 import { isMap, isSeq, type Document, type ParsedNode, type YAMLMap, type YAMLSeq } from 'yaml'
 import { WorkbenchError } from '../../model/errors'
 import type { PipelineEdit } from '../../model/pipeline'
-import { orderedStep, parsePipelineNodes, writePipelineNodes } from './pipeline-document'
+import { atOnce, type Work } from './pieces'
+import { orderedStep, writePipelineNodes } from './pipeline-document'
+import { readNodes } from './yaml-nodes'
 
 /**
  * Applies canvas edits to a pipeline text and returns the new text. Works on the YAML nodes, so comments and whatever the edits do
  * not touch stay. Removing or renaming a step takes its connections along.
  * @throws WorkbenchError INVALID_INPUT when the text is not YAML, NOT_FOUND for an unknown step, CONFLICT for a taken id
  */
-export function applyPipelineEdits(text: string, edits: readonly PipelineEdit[]): string {
-  const { nodes, problems } = parsePipelineNodes(text)
+export const applyPipelineEdits = (text: string, edits: readonly PipelineEdit[]): string => atOnce(editPipeline(text, edits))
+
+/** As `applyPipelineEdits`, in pieces of bounded work. */
+export function* editPipeline(text: string, edits: readonly PipelineEdit[]): Work<string> {
+  const { nodes, problems } = yield* readNodes(text)
   if (!nodes)
     throw new WorkbenchError(
       'INVALID_INPUT',
@@ -19,6 +24,7 @@ export function applyPipelineEdits(text: string, edits: readonly PipelineEdit[])
       }
     )
   for (const edit of edits) applyEdit(nodes, edit)
+  yield
   return writePipelineNodes(nodes)
 }
 

@@ -222,7 +222,7 @@ describe('a gate over a run', () => {
     expect(automatic()).toEqual(['gate-over-a-run-3'])
     // A person who goes on with it has a pipeline of their own.
     const { yaml } = await app.pipelines.get('gate-over-a-run-3')
-    app.do(commands.pipelines.saveDraft, { name: 'gate-over-a-run-3', yaml: `${yaml}# mine\n` })
+    await app.do(commands.pipelines.saveDraft, { name: 'gate-over-a-run-3', yaml: `${yaml}# mine\n` })
     expect(automatic()).toEqual([])
     app.do(commands.pipelines.discardDraft, { name: 'gate-over-a-run-3' })
     expect(automatic()).toEqual(['gate-over-a-run-3'])

@@ -36,7 +36,10 @@ export function createRunJournal({ ledger, now, event }: JournalWriter) {
           force: run.force ? 1 : 0,
           created_at: now()
         })
-        steps.forEach((step, position) => ledger.insert(stepRun, waitingStep(run, step, position)))
+        ledger.insertAll(
+          stepRun,
+          steps.map((step, position) => waitingStep(run, step, position))
+        )
         event('run created', run.id, null, null, { version: run.version })
       })
     },

@@ -11,7 +11,8 @@ import type { Ledger } from '../../storage/ledger/ledger'
 import { sha256 } from '../../storage/objects/durable-files'
 import type { WorkspaceContext } from '../workspace/context'
 import { isGatePipeline } from './hold-gate'
-import { parsePipeline } from './pipeline-document'
+import { inTurns } from './pieces'
+import { readPipeline } from './pipeline-document'
 import { pipeline, pipelineVersion, type PipelineRow } from './tables'
 import type { Sha256 } from '../../model/reference'
 
@@ -20,7 +21,8 @@ export interface PipelineCatalog {
   list(options?: { removed?: boolean }): PipelineSummary[]
   /** @throws WorkbenchError NOT_FOUND, also for a version that was never saved */
   get(name: string, version?: Sha256): Promise<PipelineDetail>
-  saveDraft(name: string, yaml: string): { savedAt: string }
+  /** Keeps a text as it is, also one that does not parse. Throws INVALID_INPUT for a name that none can have. */
+  saveDraft(name: string, yaml: string, commit: (write: () => { savedAt: string }) => { savedAt: string }): Promise<{ savedAt: string }>
   discardDraft(name: string): void
   /**
    * Keeps the bytes of a document that parses; `write` makes them a version, without touching draft or trash when it is already the newest,
@@ -86,29 +88,31 @@ export function createPipelineCatalog(context: WorkspaceContext, checkText: (yam
       ledger.all<PipelineRow>(`SELECT * FROM pipeline WHERE removed_at IS ${removed ? 'NOT' : ''} NULL ORDER BY seq DESC`).map(toSummary),
     get,
     store: (yaml) => keepVersion(context, yaml),
-    saveDraft(name, yaml) {
+    async saveDraft(name, yaml, commit) {
       if (!Identifier.safeParse(name).success)
         throw new WorkbenchError(
           'INVALID_INPUT',
           `"${name}" cannot be the name of a pipeline. Use lowercase letters, digits, "-" and "_", and begin with a letter.`
         )
+      const { document } = await inTurns(readPipeline(yaml))
       const savedAt = now()
-      const { document } = parsePipeline(yaml)
-      ledger.run(
-        `INSERT INTO pipeline(name, title, description, version, steps, draft, draft_saved_at, updated_at, seq) VALUES(?,?,?,NULL,?,?,?,?,?)
-         ON CONFLICT(name) DO UPDATE SET draft = excluded.draft, draft_saved_at = excluded.draft_saved_at, updated_at = excluded.updated_at,
-           seq = excluded.seq,
-           title = iif(version IS NULL, excluded.title, title), steps = iif(version IS NULL, excluded.steps, steps)`,
-        name,
-        document?.title ?? name,
-        document?.description ?? '',
-        document?.steps.length ?? 0,
-        yaml,
-        savedAt,
-        savedAt,
-        nextChange(ledger)
-      )
-      return { savedAt }
+      return commit(() => {
+        ledger.run(
+          `INSERT INTO pipeline(name, title, description, version, steps, draft, draft_saved_at, updated_at, seq) VALUES(?,?,?,NULL,?,?,?,?,?)
+           ON CONFLICT(name) DO UPDATE SET draft = excluded.draft, draft_saved_at = excluded.draft_saved_at, updated_at = excluded.updated_at,
+             seq = excluded.seq,
+             title = iif(version IS NULL, excluded.title, title), steps = iif(version IS NULL, excluded.steps, steps)`,
+          name,
+          document?.title ?? name,
+          document?.description ?? '',
+          document?.steps.length ?? 0,
+          yaml,
+          savedAt,
+          savedAt,
+          nextChange(ledger)
+        )
+        return { savedAt }
+      })
     },
     discardDraft(name) {
       const row = find(name)
@@ -134,7 +138,7 @@ export function createPipelineCatalog(context: WorkspaceContext, checkText: (yam
 }
 
 async function keepVersion({ ledger, objects, clock }: WorkspaceContext, yaml: string): ReturnType<PipelineCatalog['store']> {
-  const { document, problems } = parsePipeline(yaml)
+  const { document, problems } = await inTurns(readPipeline(yaml))
   if (!document) {
     const first = problems[0]
     throw new WorkbenchError(

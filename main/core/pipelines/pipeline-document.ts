@@ -1,26 +1,15 @@
-import {
-  Document,
-  isCollection,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  visit,
-  type ParsedNode,
-  type ToStringOptions
-} from 'yaml'
+import { Document, isCollection, isMap, isScalar, visit, type LineCounter, type ParsedNode, type ToStringOptions } from 'yaml'
 import type { z } from 'zod'
-import { losesDigits } from './number-text'
-import { PipelineDocument, type PipelineProblem, type PipelineStep } from '../../model/pipeline'
+import { MAX_STEPS, PipelineDocument, PipelineStep, type PipelineProblem } from '../../model/pipeline'
+import { atOnce, STEPS_A_PIECE, type Work } from './pieces'
+import { NODES_A_PIECE, plainValue, readNodes, syntaxProblem } from './yaml-nodes'
 
 export const PIPELINE_SCHEMA = 'drydock.pipeline'
 export const PIPELINE_VERSION = 1
 /** Long lines stay whole and multi-line text is a literal block, so that SQL reads as SQL. */
 const layout: ToStringOptions = { lineWidth: 0, blockQuote: 'literal', flowCollectionPadding: true }
 const MAX_ALIASES = 100
-/** Characters of a text; entries and levels of the document it stands for once its aliases are written out. */
-const MAX_TEXT = 2_000_000
+/** Entries and levels of the document that a text stands for once its aliases are written out. */
 const MAX_ENTRIES = 1_000_000
 const MAX_DEPTH = 64
 
@@ -34,109 +23,11 @@ export interface ParsedPipeline {
   locate(path: readonly PropertyKey[]): { line: number; column: number } | undefined
 }
 
-/** Parses a text into YAML nodes that keep comments and positions. Null when it is not a single YAML mapping. */
-export function parsePipelineNodes(text: string): { nodes: Document<ParsedNode> | null; lines: LineCounter; problems: PipelineProblem[] } {
-  const lines = new LineCounter()
-  if (text.length > MAX_TEXT)
-    return {
-      nodes: null,
-      lines,
-      problems: [syntaxProblem(`The text is longer than ${MAX_TEXT} characters. Put code and data into files and name them in the steps.`)]
-    }
-  try {
-    // Equal keys are looked for below: the parser compares each with each, which takes minutes for a hostile text.
-    const nodes = parseDocument(text, {
-      lineCounter: lines,
-      version: '1.2',
-      schema: 'core',
-      uniqueKeys: false,
-      merge: false,
-      logLevel: 'error'
-    })
-    const problems = nodes.errors.map((error): PipelineProblem => {
-      const at = error.linePos?.[0]
-      if (error.code === 'MULTIPLE_DOCS')
-        return syntaxProblem(
-          'The text holds several YAML documents. A pipeline is one; put the others into texts of their own.',
-          at && { line: at.line, column: at.col }
-        )
-      return {
-        code: 'SYNTAX',
-        severity: 'error',
-        message: `Not valid YAML: ${error.message.split('\n')[0].replace(/ at line \d+, column \d+:?$/, '')}.`,
-        ...(at && { line: at.line, column: at.col })
-      }
-    })
-    if (problems.length === 0 && !isMap(nodes.contents))
-      problems.push(syntaxProblem('A pipeline is a YAML mapping with schema, name and steps. Begin with "schema: drydock.pipeline".'))
-    if (problems.length === 0) problems.push(...findBadKeys(nodes, lines), ...findLostDigits(nodes, lines))
-    return { nodes: problems.length ? null : nodes, lines, problems }
-  } catch (error) {
-    const message = error instanceof RangeError ? 'It is nested too deeply.' : (error as Error).message
-    return { nodes: null, lines, problems: [syntaxProblem(`Not valid YAML: ${message}`)] }
-  }
-}
-
-const syntaxProblem = (message: string, at = { line: 1, column: 1 }): PipelineProblem => ({
-  code: 'SYNTAX',
-  severity: 'error',
-  message,
-  ...at
-})
-
-/** Keys that stand twice in a mapping, and one that JavaScript objects cannot hold as a name. */
-function findBadKeys(nodes: Document<ParsedNode>, lines: LineCounter): PipelineProblem[] {
-  const problems: PipelineProblem[] = []
-  const at = (key: unknown): { line: number; column: number } | undefined => {
-    if (!isScalar(key) || !key.range) return undefined
-    const { line, col } = lines.linePos(key.range[0])
-    return { line, column: col }
-  }
-  visit(nodes, {
-    Map(_, map) {
-      const names = new Set<string>()
-      for (const { key } of map.items) {
-        const name = String(isScalar(key) ? key.value : key)
-        if (problems.length >= 100) return visit.BREAK
-        if (name === '__proto__') problems.push(syntaxProblem('"__proto__" cannot be a name. Choose another.', at(key)))
-        else if (names.has(name)) problems.push(syntaxProblem(`Not valid YAML: "${name}" stands twice in a mapping. Remove one.`, at(key)))
-        names.add(name)
-      }
-      return undefined
-    }
-  })
-  return problems
-}
-
-/** Whole numbers that a number cannot hold: what would be read is another one. */
-function findLostDigits(nodes: Document<ParsedNode>, lines: LineCounter): PipelineProblem[] {
-  const problems: PipelineProblem[] = []
-  visit(nodes, {
-    Scalar(_, { value, source, range }) {
-      if (typeof value !== 'number' || source === undefined || !losesDigits(source)) return undefined
-      const { line, col: column } = lines.linePos(range![0])
-      problems.push(syntaxProblem(`${source} cannot be held exactly as a number. Write it in quotes.`, { line, column }))
-      return problems.length >= 100 ? visit.BREAK : undefined
-    }
-  })
-  return problems
-}
-
-/** In a command, a number or truth value without quotes is the text as it was typed: `[sleep, 0]`, `[tool, 1.0]`. */
-function keepTyped(nodes: Document<ParsedNode>): void {
-  visit(nodes, {
-    Pair(_, { key, value }) {
-      if (!isScalar(key) || key.value !== 'command' || !isSeq(value)) return
-      for (const item of value.items)
-        if (isScalar(item) && item.source !== undefined && ['number', 'boolean'].includes(typeof item.value)) item.value = item.source
-    }
-  })
-}
-
 /** Says when a document is too deep or, with its aliases written out, too large to work with. */
-function findExcess(json: unknown): string | undefined {
+function* findExcess(json: unknown): Work<string | undefined> {
   const pending = [{ value: json, depth: 1 }]
-  for (let entries = 1; pending.length;) {
+  for (let entries = 1, seen = 1; pending.length; seen++) {
+    if (seen % NODES_A_PIECE === 0) yield
     const { value, depth } = pending.pop()!
     if (!value || typeof value !== 'object') continue
     if (depth > MAX_DEPTH) return `It is nested deeper than ${MAX_DEPTH} levels.`
@@ -149,25 +40,42 @@ function findExcess(json: unknown): string | undefined {
 }
 
 /** Reads a pipeline text. Everything wrong with it is a problem with its line; nothing is thrown. */
-export function parsePipeline(text: string): ParsedPipeline {
-  const { nodes, lines, problems } = parsePipelineNodes(text)
+export const parsePipeline = (text: string): ParsedPipeline => atOnce(readPipeline(text))
+
+/** Texts that were read last: who checks one, keeps it and starts it has it read once. */
+const lately = new Map<string, ParsedPipeline>()
+const MAX_KEPT = 3
+
+/** As `parsePipeline`, in pieces of bounded work. */
+export function* readPipeline(text: string): Work<ParsedPipeline> {
+  const known = lately.get(text) ?? (yield* readText(text))
+  lately.delete(text)
+  lately.set(text, known)
+  for (const [oldest] of lately) if (lately.size > MAX_KEPT) lately.delete(oldest)
+  return known
+}
+
+function* readText(text: string): Work<ParsedPipeline> {
+  const read = yield* readNodes(text)
+  const { nodes, lines, problems, typed } = read
   const locate: ParsedPipeline['locate'] = (path) => (nodes ? positionOf(nodes, lines, path) : undefined)
   if (!nodes) return { document: null, problems, locate }
   let json: unknown
   try {
-    keepTyped(nodes)
-    json = nodes.toJS({ maxAliasCount: MAX_ALIASES })
+    // In a command, a number or truth value without quotes is the text as it was typed: `[sleep, 0]`, `[tool, 1.0]`.
+    for (const item of typed) item.value = item.source
+    json = yield* plainValue(read, MAX_ALIASES)
   } catch (error) {
     return { document: null, problems: [syntaxProblem(`Not valid YAML: ${(error as Error).message}.`)], locate }
   }
-  const excess = findExcess(json)
+  const excess = yield* findExcess(json)
   if (excess) return { document: null, problems: [syntaxProblem(`${excess} Make the pipeline smaller.`)], locate }
   const upcast = upcastPipeline(json as Record<string, unknown>)
   if ('problem' in upcast) return { document: null, problems: [{ ...upcast.problem, ...locate(['version']) }], locate }
-  const parsed = PipelineDocument.safeParse(upcast.document)
-  if (parsed.success) return { document: parsed.data, problems: [], locate }
+  const parsed = yield* fitDocument(upcast.document)
+  if ('document' in parsed) return { document: parsed.document, problems: [], locate }
   const steps = (upcast.document.steps ?? []) as unknown[]
-  const found = parsed.error.issues.map((issue): PipelineProblem => {
+  const found = parsed.issues.map((issue): PipelineProblem => {
     const stepId =
       issue.path[0] === 'steps' && typeof issue.path[1] === 'number' ? (steps[issue.path[1]] as { id?: unknown })?.id : undefined
     return {
@@ -179,6 +87,23 @@ export function parsePipeline(text: string): ParsedPipeline {
     }
   })
   return { document: null, problems: found, locate }
+}
+
+/** The document as its schema has it, or what does not fit. */
+function* fitDocument(json: Record<string, unknown>): Work<{ document: PipelineDocument } | { issues: z.core.$ZodIssue[] }> {
+  const isLong = Array.isArray(json.steps) && json.steps.length > STEPS_A_PIECE && json.steps.length <= MAX_STEPS
+  yield
+  const whole = PipelineDocument.safeParse(isLong ? { ...json, steps: [] } : json)
+  const issues = whole.success ? [] : [...whole.error.issues]
+  const steps: PipelineStep[] = []
+  for (const [index, written] of isLong ? (json.steps as unknown[]).entries() : []) {
+    if (index % STEPS_A_PIECE === 0) yield
+    const step = PipelineStep.safeParse(written)
+    if (step.success) steps.push(step.data)
+    else issues.push(...step.error.issues.map((issue) => ({ ...issue, path: ['steps', index, ...issue.path] })))
+  }
+  if (!whole.success || issues.length > 0) return { issues }
+  return { document: isLong ? { ...whole.data, steps } : whole.data }
 }
 
 function upcastPipeline(json: Record<string, unknown>): { document: Record<string, unknown> } | { problem: PipelineProblem } {

@@ -272,7 +272,7 @@ describe('documents in the workspace', () => {
   it('keeps every version and drafts, also broken ones, and restores from the trash', async () => {
     const { pipelines } = workspace
     const one = await pipelines.save(flow(3).replace('name: flow', 'name: kept'))
-    pipelines.saveDraft('kept', 'this: [is broken')
+    await pipelines.saveDraft('kept', 'this: [is broken')
     const draft = await pipelines.get('kept')
     expect([draft.source, draft.yaml, draft.check.document]).toEqual(['draft', 'this: [is broken', null])
     expect(draft.check.problems[0]).toMatchObject({ code: 'SYNTAX', line: 1 })

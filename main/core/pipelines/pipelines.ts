@@ -7,11 +7,12 @@ import type { WorkspaceContext } from '../workspace/context'
 import { checkPipelineWithRoles, createQueryParser, type ColumnLookup } from './column-roles'
 import type { FreezeContext, StepRegistry } from './define-step'
 import { describeType } from './describe-type'
-import { applyPipelineEdits } from './edit-pipeline'
+import { editPipeline } from './edit-pipeline'
 import { createEngine } from './engine'
 import { holdGate, type GateRequest, type GateWork, type StartedRun } from './hold-gate'
 import { lineageOf, lineageOfRun } from './lineage'
 import { madeFrom, type MadeFrom, type Makers } from './made-from'
+import { inTurns } from './pieces'
 import { createPipelineCatalog, type PipelineCatalog } from './pipeline-catalog'
 import { assertRunnable, prepareRun } from './prepare-run'
 import { previewOutput } from './preview-output'
@@ -89,7 +90,7 @@ type Commit<T> = (write: () => T) => T
 
 /** What the commands of this feature write with. `commit` runs the writes to the ledger. */
 export interface PipelinesWriter extends Pipelines {
-  saveDraft(name: string, yaml: string): { savedAt: string }
+  saveDraft(name: string, yaml: string, commit?: Commit<{ savedAt: string }>): Promise<{ savedAt: string }>
   discardDraft(name: string): void
   save(yaml: string, commit?: Commit<SavedVersion>): Promise<PipelineDetail>
   remove(name: string): void
@@ -140,7 +141,7 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
   const pipelines: PipelinesWriter = {
     list: catalog.list,
     get: catalog.get,
-    saveDraft: catalog.saveDraft,
+    saveDraft: (name, yaml, commit = context.ledger.transaction) => catalog.saveDraft(name, yaml, commit),
     discardDraft: catalog.discardDraft,
     async save(yaml, commit = context.ledger.transaction) {
       const { document, sha256, write } = await catalog.store(yaml)
@@ -157,7 +158,7 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
     restore: catalog.restore,
     validate: check,
     async edit(yaml, edits) {
-      const edited = applyPipelineEdits(yaml, edits)
+      const edited = await inTurns(editPipeline(yaml, edits))
       return { yaml: edited, check: await check(edited) }
     },
     stepTypes: () => [...steps.values()].map(describeType),

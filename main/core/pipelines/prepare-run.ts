@@ -5,6 +5,7 @@ import { deriveTables, type ColumnLookup } from './column-roles'
 import type { FreezeContext, StepRegistry } from './define-step'
 import { fitParameters } from './fit-parameters'
 import { createLiveStep, selectSteps, type LiveStep } from './live-run'
+import { piecewise } from './pieces'
 import { resolveParameters } from './substitute-parameters'
 
 export interface RunPlan {
@@ -34,7 +35,7 @@ export async function prepareRun(
   const { parameters, secrets } = resolveParameters(document, given)
   const selected = selectSteps(document, targetStep)
   const fitting = new Map<string, Record<string, unknown>>()
-  for (const step of selected) {
+  for await (const step of piecewise(selected)) {
     const definition = options.steps.get(step.type)!
     const values = fitParameters(definition, step.parameters ?? {}, parameters)
     if (!values.success)
@@ -51,7 +52,7 @@ export async function prepareRun(
   // Two steps that name a dataset are given the same version, also when another one comes in meanwhile.
   const datasetVersion: FreezeContext['datasetVersion'] = (name, version) =>
     once(`dataset ${name}@${version}`, () => options.freeze.datasetVersion(name, version))
-  for (const step of selected) {
+  for await (const step of piecewise(selected)) {
     const definition = options.steps.get(step.type)!
     const values = fitting.get(step.id)!
     const contradiction = definition.checkRoles?.(values as never, tables.get(step.id)!).find(({ severity }) => severity !== 'warning')

@@ -9,7 +9,8 @@ import type { WorkspaceContext } from '../workspace/context'
 import type { StepRegistry } from './define-step'
 import type { AttemptId, Journal } from './journal'
 import { createLiveStep, secretsOf, type LiveRun, type LiveStep } from './live-run'
-import { parsePipeline } from './pipeline-document'
+import { inTurns } from './pieces'
+import { readPipeline } from './pipeline-document'
 import { bootId, killTree, processStart } from './process-tree'
 import { createRunGraph } from './run-graph'
 import type { PipelineRunRow, StepRunRow } from './tables'
@@ -111,7 +112,7 @@ export async function restoreRun(
   row: PipelineRunRow,
   cancel: () => Promise<void>
 ): Promise<LiveRun> {
-  const document = parsePipeline((await context.objects.read(row.version)).toString('utf8')).document
+  const { document } = await inTurns(readPipeline((await context.objects.read(row.version)).toString('utf8')))
   if (!document) throw new WorkbenchError('STORAGE_CORRUPT', `The frozen pipeline of run ${row.id} cannot be read.`)
   const steps = new Map<string, LiveStep>()
   for (const stored of context.ledger.all<StepRunRow>('SELECT * FROM step_run WHERE run_id = ? ORDER BY position', row.id)) {

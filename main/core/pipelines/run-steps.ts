@@ -16,15 +16,37 @@ const secondsBetween = (start: string | null, end: string | null): number | null
 /** A JSON column. */
 export const parse = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T))
 
-/** What a step was frozen with as the environment of its program. */
-function environmentOf(frozen: string): Pick<StepRun, 'environment'> {
-  const found = ProgramSummary.safeParse((JSON.parse(frozen) as Record<string, unknown>).environment)
-  return found.success ? { environment: found.data } : {}
+/** What a row tells beside its keys: all that a list of steps shows, and nothing of the long texts that it does not. */
+export const SHOWN_STEP =
+  "run_id, step_id, type, title, state, cached, reason, changes, cache_key, handed, started_at, finished_at, failure, source_run, source_step, source_attempt, frozen -> '$.environment' AS environment"
+export type ShownStep = Omit<StepRunRow, 'position' | 'pipeline' | 'type_version' | 'parameters' | 'frozen' | 'key_parts'> & {
+  /** What the step was frozen with as the environment of its program, JSON. */
+  environment: string | null
+}
+
+/** Reads the environments of steps, equal ones once. */
+function createEnvironments(): (text: string | null) => Pick<StepRun, 'environment'> {
+  const known = new Map<string, Pick<StepRun, 'environment'>>()
+  return (text) => {
+    if (text === null) return {}
+    const earlier = known.get(text)
+    if (earlier) return earlier
+    const found = ProgramSummary.safeParse(JSON.parse(text))
+    const read = found.success ? { environment: found.data } : {}
+    known.set(text, read)
+    return read
+  }
 }
 
 /** Reads the steps of a run with their attempts, inputs and outputs, with what only this process knows laid over. */
 export function createRunSteps({ ledger }: WorkspaceContext, live: (runId: PipelineRunId) => LiveRun | undefined) {
-  const toStep = (row: StepRunRow, attempts: Attempt[], outputs: OutputReference[], inputs: StepRun['inputs']): StepRun => {
+  const toStep = (
+    row: ShownStep,
+    attempts: Attempt[],
+    outputs: OutputReference[],
+    inputs: StepRun['inputs'],
+    environment: Pick<StepRun, 'environment'>
+  ): StepRun => {
     const active = live(row.run_id)?.steps.get(row.step_id)
     return {
       stepId: row.step_id,
@@ -43,7 +65,7 @@ export function createRunSteps({ ledger }: WorkspaceContext, live: (runId: Pipel
       attempts,
       inputs,
       outputs,
-      ...environmentOf(row.frozen),
+      ...environment,
       failure: parse(row.failure) ?? active?.failure ?? null
     }
   }
@@ -54,7 +76,7 @@ export function createRunSteps({ ledger }: WorkspaceContext, live: (runId: Pipel
   }
 
   /** `rows` are all steps of one run, or one of them; `inputsOf` gives port and `step.output` of a step's connections. */
-  return (rows: StepRunRow[], runId: PipelineRunId, inputsOf: (stepId: string) => [string, string][]): StepRun[] => {
+  return (rows: ShownStep[], runId: PipelineRunId, inputsOf: (stepId: string) => [string, string][]): StepRun[] => {
     const attempts = new Map<string, Attempt[]>()
     const one = rows.length === 1
     const values = one ? [runId, rows[0].step_id] : [runId]
@@ -74,6 +96,7 @@ export function createRunSteps({ ledger }: WorkspaceContext, live: (runId: Pipel
       ...values
     ))
       outputs.set(stepId, [...(outputs.get(stepId) ?? []), output])
+    const environmentOf = createEnvironments()
     return rows.map((row) => {
       const used = new Map(
         row.source_run === null
@@ -95,7 +118,13 @@ export function createRunSteps({ ledger }: WorkspaceContext, live: (runId: Pipel
       const given = (parse<HandedFile[]>(row.handed) ?? [])
         .filter(({ port }) => connected.every((input) => input.port !== port))
         .map(({ port, sha256, reference, from }) => ({ port, from: reference, sha256, madeBy: from && placeOf(from) }))
-      return toStep(row, attempts.get(row.step_id) ?? [], outputs.get(row.step_id) ?? [], [...connected, ...given])
+      return toStep(
+        row,
+        attempts.get(row.step_id) ?? [],
+        outputs.get(row.step_id) ?? [],
+        [...connected, ...given],
+        environmentOf(row.environment)
+      )
     })
   }
 }

@@ -4,10 +4,11 @@ import type { ProgramEnvironment, ProgramSummary } from '../../model/program-env
 import type { WorkspaceContext } from '../workspace/context'
 import { isFinished } from '../../model/job'
 import type { LiveRun } from './live-run'
-import { parsePipeline } from './pipeline-document'
+import { inTurns } from './pieces'
+import { readPipeline } from './pipeline-document'
 import { readProgram } from './read-program'
-import { createRunSteps, parse } from './run-steps'
-import type { PipelineRunRow, StepRunRow } from './tables'
+import { createRunSteps, parse, SHOWN_STEP, type ShownStep } from './run-steps'
+import type { PipelineRunRow } from './tables'
 import type { Sha256, PipelineRunId } from '../../model/reference'
 
 export interface RunFilter {
@@ -70,7 +71,7 @@ export function createRunViews(context: WorkspaceContext, live: (runId: Pipeline
   const documentOf = async (version: Sha256): Promise<PipelineRun['document']> => {
     const known = documents.get(version)
     if (known) return known
-    const { document } = parsePipeline((await context.objects.read(version)).toString('utf8'))
+    const { document } = await inTurns(readPipeline((await context.objects.read(version)).toString('utf8')))
     if (!document) throw new WorkbenchError('STORAGE_CORRUPT', `The frozen pipeline ${version} cannot be read by this version of Drydock.`)
     if (documents.size > 50) documents.clear()
     documents.set(version, document)
@@ -113,7 +114,7 @@ export function createRunViews(context: WorkspaceContext, live: (runId: Pipeline
       // Read after the wait, so that summary and steps are of one moment.
       const row = runRow(runId)
       const inputs = new Map(document.steps.map((step) => [step.id, Object.entries(step.inputs ?? {})]))
-      const rows = ledger.all<StepRunRow>('SELECT * FROM step_run WHERE run_id = ? ORDER BY position', runId)
+      const rows = ledger.all<ShownStep>(`SELECT ${SHOWN_STEP} FROM step_run WHERE run_id = ? ORDER BY position`, runId)
       const steps = collectSteps(rows, runId, (stepId) => inputs.get(stepId) ?? [])
       const run = { ...toSummary(row), parameters: JSON.parse(row.parameters) as PipelineRun['parameters'], document, steps }
       const found = new Map(steps.flatMap(({ environment }) => (environment ? [[environment.sha256, environment] as const] : [])))
@@ -122,7 +123,7 @@ export function createRunViews(context: WorkspaceContext, live: (runId: Pipeline
       return known.length ? { ...run, environments: Object.fromEntries(known) } : run
     },
     step(runId, stepId) {
-      const row = ledger.get<StepRunRow>('SELECT * FROM step_run WHERE run_id = ? AND step_id = ?', runId, stepId)
+      const row = ledger.get<ShownStep>(`SELECT ${SHOWN_STEP} FROM step_run WHERE run_id = ? AND step_id = ?`, runId, stepId)
       if (!row)
         throw new WorkbenchError(
           'NOT_FOUND',

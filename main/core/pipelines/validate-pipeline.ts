@@ -10,18 +10,26 @@ import {
 } from '../../model/pipeline'
 import type { AnyStep, InputPort, OutputPort, StepRegistry } from './define-step'
 import { fitParameters } from './fit-parameters'
-import { parsePipeline, type ParsedPipeline } from './pipeline-document'
+import { atOnce, STEPS_A_PIECE, type Work } from './pieces'
+import { readPipeline, type ParsedPipeline } from './pipeline-document'
 import { collectReferences, parameterFits, sampleValue } from './substitute-parameters'
+
+export interface CheckedText extends PipelineCheck {
+  locate: ParsedPipeline['locate']
+}
+
+/** Parses and checks a text, in pieces of bounded work. */
+export function* checkText(text: string, steps: StepRegistry): Work<CheckedText> {
+  const { document, problems, locate } = yield* readPipeline(text)
+  if (!document) return { document, problems, ports: [], locate }
+  const found = yield* findProblems(document, steps, locate)
+  return { document, problems: found, ports: document.steps.map((step) => resolvePorts(step, steps)), locate }
+}
 
 /** Parses and checks a text in one go. */
 export function checkPipeline(text: string, steps: StepRegistry): PipelineCheck {
-  const parsed = parsePipeline(text)
-  if (!parsed.document) return { document: null, problems: parsed.problems, ports: [] }
-  return {
-    document: parsed.document,
-    problems: validatePipeline(parsed.document, steps, parsed.locate),
-    ports: parsed.document.steps.map((step) => resolvePorts(step, steps))
-  }
+  const { locate: _, ...check } = atOnce(checkText(text, steps))
+  return check
 }
 
 const inputInfo = (name: string, port: InputPort): PortInfo => ({
@@ -66,24 +74,52 @@ export function resolvePorts(step: PipelineStep, steps: StepRegistry): ResolvedP
 }
 
 /** Every problem of a document: graph, ports, parameters. Problems are values; an empty list means it can run. */
-export function validatePipeline(
+export const validatePipeline = (document: PipelineDocument, steps: StepRegistry, locate?: ParsedPipeline['locate']): PipelineProblem[] =>
+  atOnce(findProblems(document, steps, locate))
+
+function* findProblems(
   document: PipelineDocument,
   steps: StepRegistry,
   locate: ParsedPipeline['locate'] = () => undefined
-): PipelineProblem[] {
+): Work<PipelineProblem[]> {
   const problems: PipelineProblem[] = []
-  const add = (path: PropertyKey[], problem: Omit<PipelineProblem, 'severity'>, severity: PipelineProblem['severity'] = 'error'): void =>
-    void problems.push({ ...problem, severity, ...locate(path) })
-
+  const add: Add = (path, problem, severity = 'error') => void problems.push({ ...problem, severity, ...locate(path) })
   if (document.steps.length === 0) add(['steps'], { code: 'EMPTY', message: 'The pipeline has no steps yet. Add one to run it.' })
-  const parameterNames = new Set<string>()
-  document.parameters?.forEach((parameter, index) => {
-    if (parameterNames.has(parameter.name))
+  checkDeclarations(document, add)
+  const byId = checkIds(document, add)
+  for (const [index, step] of document.steps.entries()) {
+    if (index % STEPS_A_PIECE === 0) yield
+    const definition = steps.get(step.type)
+    if (definition) checkStep(document, step, index, definition, add)
+    else
+      add(['steps', index, 'type'], {
+        code: 'UNKNOWN_STEP_TYPE',
+        stepId: step.id,
+        message: `There is no step type "${step.type}". Known types: ${[...steps.keys()].join(', ')}.`
+      })
+    for (const [port, from] of Object.entries(step.inputs ?? {})) checkConnection(step, index, port, from, definition, byId, steps, add)
+  }
+  yield
+  for (const cycle of findCycles(document.steps)) {
+    const index = document.steps.findIndex((step) => step.id === cycle[0])
+    add(['steps', index, 'inputs'], {
+      code: 'CYCLE',
+      stepId: cycle[0],
+      message: `These steps wait for each other: ${[...cycle, cycle[0]].join(' -> ')}. Disconnect one of them.`
+    })
+  }
+  return problems
+}
+
+function checkDeclarations({ parameters = [] }: PipelineDocument, add: Add): void {
+  const names = new Set<string>()
+  for (const [index, parameter] of parameters.entries()) {
+    if (names.has(parameter.name))
       add(['parameters', index, 'name'], {
         code: 'DUPLICATE_ID',
         message: `The parameter "${parameter.name}" is declared twice. Remove one.`
       })
-    parameterNames.add(parameter.name)
+    names.add(parameter.name)
     if (parameter.type === 'secret' && parameter.default !== undefined)
       add(['parameters', index, 'default'], {
         code: 'INVALID_PARAMETER',
@@ -94,10 +130,13 @@ export function validatePipeline(
         code: 'INVALID_PARAMETER',
         message: `The default of "${parameter.name}" is not of type ${parameter.type}.`
       })
-  })
+  }
+}
 
+/** The steps by their ids, the first of each. */
+function checkIds({ steps }: PipelineDocument, add: Add): Map<string, PipelineStep> {
   const byId = new Map<string, PipelineStep>()
-  document.steps.forEach((step, index) => {
+  for (const [index, step] of steps.entries())
     if (byId.has(step.id))
       add(['steps', index, 'id'], {
         code: 'DUPLICATE_ID',
@@ -105,45 +144,26 @@ export function validatePipeline(
         message: `Two steps have the id "${step.id}". Rename one of them.`
       })
     else byId.set(step.id, step)
-  })
+  return byId
+}
 
-  document.steps.forEach((step, index) => {
-    const definition = steps.get(step.type)
-    if (!definition) {
-      add(['steps', index, 'type'], {
-        code: 'UNKNOWN_STEP_TYPE',
-        stepId: step.id,
-        message: `There is no step type "${step.type}". Known types: ${[...steps.keys()].join(', ')}.`
-      })
-    } else {
-      if (step.version !== undefined && step.version > definition.version)
-        add(['steps', index, 'version'], {
-          code: 'UNSUPPORTED_VERSION',
-          stepId: step.id,
-          message: `"${step.id}" was written for version ${step.version} of the step "${step.type}"; this Drydock has version ${definition.version}. Use a newer Drydock.`
-        })
-      for (const [port, spec] of Object.entries(definition.inputs))
-        if (!spec.optional && !step.inputs?.[port] && !(spec.insteadOf !== undefined && step.parameters?.[spec.insteadOf]))
-          add(['steps', index], {
-            code: 'MISSING_INPUT',
-            stepId: step.id,
-            port,
-            message: `"${step.id}" needs something at its input "${port}". Connect an output of type ${spec.types.join(' or ')}.`
-          })
-      checkParameters(document, step, index, definition, add)
-    }
-    for (const [port, from] of Object.entries(step.inputs ?? {})) checkConnection(step, index, port, from, definition, byId, steps, add)
-  })
-
-  for (const cycle of findCycles(document.steps)) {
-    const index = document.steps.findIndex((step) => step.id === cycle[0])
-    add(['steps', index, 'inputs'], {
-      code: 'CYCLE',
-      stepId: cycle[0],
-      message: `These steps wait for each other: ${[...cycle, cycle[0]].join(' -> ')}. Disconnect one of them.`
+/** What a step of a known type says of itself: its version, the inputs that must be there, its parameters. */
+function checkStep(document: PipelineDocument, step: PipelineStep, index: number, definition: AnyStep, add: Add): void {
+  if (step.version !== undefined && step.version > definition.version)
+    add(['steps', index, 'version'], {
+      code: 'UNSUPPORTED_VERSION',
+      stepId: step.id,
+      message: `"${step.id}" was written for version ${step.version} of the step "${step.type}"; this Drydock has version ${definition.version}. Use a newer Drydock.`
     })
-  }
-  return problems
+  for (const [port, spec] of Object.entries(definition.inputs))
+    if (!spec.optional && !step.inputs?.[port] && !(spec.insteadOf !== undefined && step.parameters?.[spec.insteadOf]))
+      add(['steps', index], {
+        code: 'MISSING_INPUT',
+        stepId: step.id,
+        port,
+        message: `"${step.id}" needs something at its input "${port}". Connect an output of type ${spec.types.join(' or ')}.`
+      })
+  checkParameters(document, step, index, definition, add)
 }
 
 type Add = (path: PropertyKey[], problem: Omit<PipelineProblem, 'severity'>, severity?: PipelineProblem['severity']) => void

@@ -61,3 +61,9 @@ export function insertOf(table: string, row: object, otherwise: '' | 'OR REPLACE
     values: entries.map(([, value]) => value)
   }
 }
+
+/** The same for many rows in one statement, whose only mark is for all of them as JSON; they have the columns of the first. */
+export function insertAllOf(table: string, first: object): string {
+  const columns = Object.keys(first)
+  return `INSERT INTO ${table}(${columns.join(', ')}) SELECT ${columns.map((name) => `value ->> '$.${name}'`).join(', ')} FROM json_each(?)`
+}

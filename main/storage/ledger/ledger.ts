@@ -2,7 +2,7 @@ import Database from 'libsql'
 import { copyFileSync, existsSync } from 'node:fs'
 import { fromSystemError, WorkbenchError } from '../../model/errors'
 import { sha256 } from '../objects/durable-files'
-import { insertOf, selectOf, type NewRow, type PublishedView, type Table } from './feature-tables'
+import { insertAllOf, insertOf, selectOf, type NewRow, type PublishedView, type Table } from './feature-tables'
 import { assertWholeLedger, toLedgerError } from './ledger-file'
 
 export { assertKnownLedger } from './ledger-file'
@@ -44,6 +44,8 @@ export interface Ledger {
   run(sql: string, ...values: unknown[]): void
   /** Adds a row by the names of its columns. A row with the same key is an error, is replaced, or stays with `OR IGNORE`. */
   insert<R extends object>(table: Table<R>, row: NewRow<R>, otherwise?: 'OR REPLACE' | 'OR IGNORE'): void
+  /** Adds rows that have the same columns, texts and numbers, by one statement. */
+  insertAll<R extends object>(table: Table<R>, rows: readonly NewRow<R>[]): void
   close(): void
 }
 
@@ -124,6 +126,9 @@ export function openLedger(file: string, { migrations, views }: LedgerFormat): L
     insert(table, row, otherwise) {
       const { sql, values } = insertOf(table, row, otherwise ?? '')
       prepare(sql).run(...values)
+    },
+    insertAll(table, rows) {
+      if (rows.length > 0) prepare(insertAllOf(table, rows[0]!)).run(JSON.stringify(rows))
     },
     close: () => {
       try {

@@ -1,9 +1,9 @@
 import type { PipelineCheck, PipelineDocument, PipelineProblem, PipelineStep } from '../../../model/pipeline'
 import type { StepRegistry } from '../define-step'
 import { fitParameters } from '../fit-parameters'
-import { parsePipeline } from '../pipeline-document'
+import { inTurns, piecewise } from '../pieces'
 import { collectReferences } from '../substitute-parameters'
-import { checkPipeline } from '../validate-pipeline'
+import { checkText } from '../validate-pipeline'
 import type { ColumnLookup } from './column-lookup'
 import { deriveTables } from './derive-tables'
 
@@ -11,14 +11,13 @@ type StepTables = Awaited<ReturnType<typeof deriveTables>>
 
 /** Parses and checks a text, and says where its steps contradict what Data says of the columns. */
 export async function checkPipelineWithRoles(text: string, steps: StepRegistry, lookup: ColumnLookup): Promise<PipelineCheck> {
-  const check = checkPipeline(text, steps)
+  const { locate, ...check } = await inTurns(checkText(text, steps))
   if (!check.document) return check
   const parametersOf = parametersByDefault(check.document, steps)
   const tables = await deriveTables(check.document, steps, parametersOf, lookup)
   const problems = check.problems.map((problem) => withAdvice(problem, check.document!, steps, tables))
-  const found = roleProblems(check.document, steps, parametersOf, tables)
+  const found = await roleProblems(check.document, steps, parametersOf, tables)
   if (found.length === 0) return { ...check, problems }
-  const { locate } = parsePipeline(text)
   const at = (id: string | undefined): number => check.document!.steps.findIndex((step) => step.id === id)
   const placed = found.map((problem) => ({
     ...problem,
@@ -36,18 +35,20 @@ function withAdvice(problem: PipelineProblem, document: PipelineDocument, steps:
 }
 
 /** The contradictions of the steps whose parameters are complete. */
-function roleProblems(
+async function roleProblems(
   document: PipelineDocument,
   steps: StepRegistry,
   parametersOf: (step: PipelineStep) => unknown,
   tables: StepTables
-): PipelineProblem[] {
-  return document.steps.flatMap((step) => {
-    const parameters = parametersOf(step)
-    const problems =
-      parameters === undefined ? [] : (steps.get(step.type)?.checkRoles?.(parameters as never, tables.get(step.id) ?? {}) ?? [])
-    return problems.map((problem): PipelineProblem => ({ code: 'COLUMN_ROLE', severity: 'error', stepId: step.id, ...problem }))
-  })
+): Promise<PipelineProblem[]> {
+  const found: PipelineProblem[] = []
+  for await (const step of piecewise(document.steps)) {
+    const { checkRoles } = steps.get(step.type) ?? {}
+    const parameters = checkRoles && parametersOf(step)
+    const problems = parameters === undefined ? [] : (checkRoles!(parameters as never, tables.get(step.id) ?? {}) ?? [])
+    found.push(...problems.map((problem): PipelineProblem => ({ code: 'COLUMN_ROLE', severity: 'error', stepId: step.id, ...problem })))
+  }
+  return found
 }
 
 /** The parameters that a step has with the defaults of the pipeline; undefined while one is missing or does not fit. */

@@ -1,5 +1,6 @@
 import type { PipelineDocument, PipelineStep } from '../../../model/pipeline'
 import type { StepRegistry } from '../define-step'
+import { piecewise } from '../pieces'
 import { dependenciesOf, outputsOfStep } from '../validate-pipeline'
 import type { ColumnLookup } from './column-lookup'
 import { unknownTable, type NamedDataset, type TableFacts } from './table-facts'
@@ -17,7 +18,7 @@ export async function deriveTables(
 ): Promise<Map<string, Record<string, TableFacts>>> {
   const inputs = new Map<string, Record<string, TableFacts>>()
   const outputs = new Map<string, Record<string, TableFacts>>()
-  for (const step of inOrder(document.steps)) {
+  for await (const step of piecewise(inOrder(document.steps))) {
     const own = Object.fromEntries(
       Object.entries(step.inputs ?? {}).map(([port, from]) => {
         const [source, output] = from.split('.')

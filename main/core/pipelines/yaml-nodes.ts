@@ -1,0 +1,198 @@
+import {
+  Composer,
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  Parser,
+  type CST,
+  type Document,
+  type ParsedNode,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq
+} from 'yaml'
+import type { PipelineProblem } from '../../model/pipeline'
+import { losesDigits } from './number-text'
+import type { Work } from './pieces'
+
+/** Characters of a text. */
+const MAX_TEXT = 2_000_000
+const MAX_PROBLEMS = 100
+/** What one piece of the work takes: words of the text, nodes that are looked at, entries of a list that are put together. */
+const WORDS_A_PIECE = 1_500
+export const NODES_A_PIECE = 4_000
+const ENTRIES_A_PIECE = 24
+/** Equal keys are looked for below: the parser compares each with each, which takes minutes for a hostile text. */
+const options = { version: '1.2', schema: 'core', uniqueKeys: false, merge: false, logLevel: 'error', prettyErrors: false } as const
+
+export interface ReadNodes {
+  /** With comments and positions; null when the text is not a single YAML mapping. */
+  nodes: Document<ParsedNode> | null
+  lines: LineCounter
+  problems: PipelineProblem[]
+  /** Numbers and truth values without quotes in a `command`. */
+  typed: Scalar[]
+  /** Whether parts of it are named, to stand elsewhere too. */
+  hasAnchors: boolean
+}
+
+/** Reads a text as YAML nodes, in pieces of bounded work. */
+export function* readNodes(text: string): Work<ReadNodes> {
+  const lines = new LineCounter()
+  const nothing = (...problems: PipelineProblem[]): ReadNodes => ({ nodes: null, lines, problems, typed: [], hasAnchors: false })
+  if (text.length > MAX_TEXT)
+    return nothing(
+      syntaxProblem(`The text is longer than ${MAX_TEXT} characters. Put code and data into files and name them in the steps.`)
+    )
+  try {
+    const { nodes, errors } = yield* composeText(text, lines)
+    if (errors.length > 0) return nothing(...errors)
+    if (!isMap(nodes.contents))
+      return nothing(syntaxProblem('A pipeline is a YAML mapping with schema, name and steps. Begin with "schema: drydock.pipeline".'))
+    const seen = yield* lookThrough(nodes, lines)
+    return seen.problems.length > 0 ? nothing(...seen.problems) : { nodes, lines, ...seen }
+  } catch (error) {
+    const message = error instanceof RangeError ? 'It is nested too deeply.' : (error as Error).message
+    return nothing(syntaxProblem(`Not valid YAML: ${message}`))
+  }
+}
+
+export const syntaxProblem = (message: string, at = { line: 1, column: 1 }): PipelineProblem => ({
+  code: 'SYNTAX',
+  severity: 'error',
+  message,
+  ...at
+})
+
+function* composeText(text: string, lines: LineCounter): Work<{ nodes: Document<ParsedNode>; errors: PipelineProblem[] }> {
+  const tokens: CST.Token[] = []
+  const parser = new Parser(lines.addNewLine)
+  lines.addNewLine(0)
+  let words = 0
+  for (const word of new Lexer().lex(text)) {
+    tokens.push(...parser.next(word))
+    if (++words % WORDS_A_PIECE === 0) yield
+  }
+  tokens.push(...parser.end())
+  const long = tokens.some(({ type }) => type === 'directive') ? [] : tokens.flatMap(longLists)
+  // The last entry stays, because it says where the list ends and what follows begins.
+  const rests = long.map((list) => ({ list, rest: list.items.splice(ENTRIES_A_PIECE, list.items.length - ENTRIES_A_PIECE - 1) }))
+  const documents = [...new Composer(options).compose(tokens, true, text.length)] as Document<ParsedNode>[]
+  const [nodes, second] = documents
+  const errors = [...nodes!.errors]
+  for (const { list, rest } of rests) errors.push(...(yield* insertRest(nodes!, list, rest)))
+  const problems = errors
+    .sort((a, b) => a.pos[0] - b.pos[0])
+    .map(({ message, pos }) => syntaxProblem(`Not valid YAML: ${message.split('\n')[0]}.`, placeOf(lines, pos[0])))
+  if (second)
+    problems.push(
+      syntaxProblem(
+        'The text holds several YAML documents. A pipeline is one; put the others into texts of their own.',
+        placeOf(lines, second.range![0])
+      )
+    )
+  return { nodes: nodes!, errors: problems }
+}
+
+/** Lists of a mapping, one entry a line, that are too long to be put together in one piece. */
+function longLists(token: CST.Token): CST.BlockSequence[] {
+  if (token.type !== 'document' || token.value?.type !== 'block-map') return []
+  return token.value.items.flatMap(({ value }) => (value?.type === 'block-seq' && value.items.length > ENTRIES_A_PIECE + 1 ? [value] : []))
+}
+
+/** Puts the rest of a list together and inserts it where it belongs in the node that the other entries became. Returns what is wrong with it. */
+function* insertRest(nodes: Document<ParsedNode>, list: CST.BlockSequence, rest: CST.BlockSequence['items']): Work<Document['errors']> {
+  const errors: Document['errors'] = []
+  const target = isMap(nodes.contents)
+    ? nodes.contents.items
+        .map(({ value }) => value)
+        .find((value): value is YAMLSeq.Parsed => isSeq(value) && value.range?.[0] === list.offset)
+    : undefined
+  const place = ({ items: [first] }: CST.BlockSequence): number =>
+    target!.items.filter(({ range }) => range[0] < (first!.start[0]?.offset ?? Infinity)).length
+  for (let at = 0; at < rest.length; at += ENTRIES_A_PIECE) {
+    yield
+    const value = { ...list, items: rest.slice(at, at + ENTRIES_A_PIECE) }
+    const [part] = new Composer(options).compose([{ type: 'document', offset: list.offset, start: [], value }]) as Iterable<Document>
+    errors.push(...part!.errors)
+    if (target && isSeq(part!.contents)) target.items.splice(place(value), 0, ...(part!.contents.items as ParsedNode[]))
+  }
+  return errors
+}
+
+function placeOf(lines: LineCounter, offset: number): { line: number; column: number } {
+  const { line, col: column } = lines.linePos(offset)
+  return { line, column }
+}
+
+/** Keys that stand twice in a mapping or cannot be a name, whole numbers that a number cannot hold, and what a command has without quotes. */
+function* lookThrough(nodes: Document<ParsedNode>, lines: LineCounter): Work<Pick<ReadNodes, 'problems' | 'typed' | 'hasAnchors'>> {
+  const keys: PipelineProblem[] = []
+  const numbers: PipelineProblem[] = []
+  const typed: Scalar[] = []
+  let hasAnchors = false
+  let seen = 0
+  for (const node of nodesWithin(nodes)) {
+    if (++seen % NODES_A_PIECE === 0) yield
+    hasAnchors ||= isAlias(node) || (isNode(node) && 'anchor' in node && node.anchor !== undefined)
+    if (isMap(node) && keys.length < MAX_PROBLEMS) keys.push(...badKeys(node, lines))
+    else if (isPair(node) && isScalar(node.key) && node.key.value === 'command' && isSeq(node.value))
+      typed.push(...node.value.items.filter(isTyped))
+    else if (isScalar(node) && typeof node.value === 'number' && node.source !== undefined && losesDigits(node.source))
+      numbers.push(syntaxProblem(`${node.source} cannot be held exactly as a number. Write it in quotes.`, placeOf(lines, node.range![0])))
+  }
+  return { problems: [...keys.slice(0, MAX_PROBLEMS), ...numbers.slice(0, MAX_PROBLEMS)], typed, hasAnchors }
+}
+
+const isTyped = (item: unknown): item is Scalar =>
+  isScalar(item) && item.source !== undefined && ['number', 'boolean'].includes(typeof item.value)
+
+/** Everything in a document, in its order. */
+function* nodesWithin({ contents }: Document<ParsedNode>): Generator<unknown> {
+  const pending: unknown[] = [contents]
+  while (pending.length > 0) {
+    const node = pending.pop()
+    yield node
+    if (isPair(node)) pending.push(node.value, node.key)
+    else if (isCollection(node)) for (let at = node.items.length - 1; at >= 0; at--) pending.push(node.items[at])
+  }
+}
+
+function badKeys(map: YAMLMap, lines: LineCounter): PipelineProblem[] {
+  const problems: PipelineProblem[] = []
+  const names = new Set<string>()
+  for (const { key } of map.items) {
+    const name = String(isScalar(key) ? key.value : key)
+    const at = isScalar(key) && key.range ? placeOf(lines, key.range[0]) : undefined
+    if (name === '__proto__') problems.push(syntaxProblem('"__proto__" cannot be a name. Choose another.', at))
+    else if (names.has(name)) problems.push(syntaxProblem(`Not valid YAML: "${name}" stands twice in a mapping. Remove one.`, at))
+    names.add(name)
+  }
+  return problems
+}
+
+/** What a document stands for, as plain values. Throws when aliases stand for more than `maxAliasCount` allows. */
+export function* plainValue({ nodes, hasAnchors }: ReadNodes, maxAliasCount: number): Work<unknown> {
+  // What aliases stand for is counted over the whole document.
+  if (hasAnchors || !isMap(nodes?.contents)) return nodes?.toJS({ maxAliasCount }) as unknown
+  const json: Record<string, unknown> = {}
+  const plain = (node: unknown): unknown => (isNode(node) ? node.toJS(nodes) : node)
+  for (const { key, value } of nodes.contents.items) {
+    const name = String(isScalar(key) ? key.value : key)
+    if (!isSeq(value)) json[name] = plain(value)
+    else {
+      const entries: unknown[] = (json[name] = [])
+      for (const [at, item] of value.items.entries()) {
+        if (at % ENTRIES_A_PIECE === 0) yield
+        entries.push(plain(item))
+      }
+    }
+  }
+  return json
+}
