@@ -3,6 +3,7 @@ export { ApplyPolicyDialog, type ApplyPolicyDialogProps } from './apply-policy-d
 export { GateBadge } from './gate-badge'
 export { GateReportView } from './gate-report'
 export { GateReportDialog } from './gate-report-dialog'
+export { Figures, KeyFigures, usePrimaryMetric } from './key-figures'
 export { IndependenceNote } from './independence-note'
 export {
   formatDifference,

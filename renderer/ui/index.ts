@@ -12,6 +12,7 @@ export { cellValue, dataColumns, isNumericType, renderCell, type DataRow } from 
 export { describeError, errorDetailsText, isCancelled, type DescribedError } from './describe-error'
 export { ConfirmDialog, Dialog, type ConfirmDialogProps, type DialogProps } from './dialog'
 export { DiffTable, ValueDiff, differs, type DiffRow, type DiffTableProps, type DiffValue } from './diff'
+export { Disclosure } from './disclosure'
 export { DropZone, type DropZoneProps } from './drop-zone'
 export { useElapsed } from './elapsed'
 export {

@@ -71,3 +71,10 @@ export function metricTitleOf(key: string): string {
   const unit = shortUnits[metricDefinition(key)?.unit ?? 'none']
   return unit === undefined ? key : `${key}, ${unit}`
 }
+
+/** How many figures stand first where all could stand. */
+const KEY_FIGURES = 5
+
+/** The figures that answer the question of a run, of those that it has: the metric that the question names, then rank, skill, calibration and cost. */
+export const keyMetrics = (primary: string, metrics: Readonly<Record<string, unknown>>): string[] =>
+  [...new Set([primary, ...usualTask.headline.summary])].filter((key) => metrics[key] !== undefined).slice(0, KEY_FIGURES)

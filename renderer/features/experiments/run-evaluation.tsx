@@ -2,14 +2,14 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import { BarChart3 } from 'lucide-react'
 import type { Evaluation } from '../../../main/model/evaluation'
 import { judgedSplit } from '../../../main/model/evidence'
-import { METRICS, usualTask } from '../../../main/model/tasks'
+import { keyMetrics, usualTask } from '../../../main/model/tasks'
 import type { RunDetail } from '../../../main/model/run'
-import { formatInterval, formatMetric, IndependenceNote, metricFormat, unitOf } from '../../evidence'
+import { Figures, formatMetric, IndependenceNote, KeyFigures, metricFormat, sortMetricKeys } from '../../evidence'
 import { panelsOf } from '../../tasks'
 import { Badge, Button, EmptyState, ErrorState, formatCount, formatNumber, navigate, Panel, Skeleton, Stat, StatusIcon } from '../../ui'
 
 /** How well the model did on the rows it had not seen. */
-export function RunEvaluation({ run, query }: { run: RunDetail; query: UseQueryResult<Evaluation | null> }) {
+export function RunEvaluation({ query, ...about }: { run: RunDetail; primary: string; query: UseQueryResult<Evaluation | null> }) {
   if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />
   if (query.isPending) return <Skeleton lines={8} />
   if (query.data === null)
@@ -21,10 +21,10 @@ export function RunEvaluation({ run, query }: { run: RunDetail; query: UseQueryR
         action={<Button onClick={() => navigate('pipelines')}>Open the pipelines</Button>}
       />
     )
-  return <Judged run={run} evaluation={query.data} />
+  return <Judged {...about} evaluation={query.data} />
 }
 
-function Judged({ run, evaluation }: { run: RunDetail; evaluation: Evaluation }) {
+function Judged({ run, primary, evaluation }: { run: RunDetail; primary: string; evaluation: Evaluation }) {
   const { rows } = evaluation
   const own = panelsOf(evaluation)
   return (
@@ -35,7 +35,7 @@ function Judged({ run, evaluation }: { run: RunDetail; evaluation: Evaluation })
           <StatusIcon status="warn" className="mt-1" /> {warning}
         </p>
       ))}
-      <MetricStats run={run} />
+      <MetricStats run={run} primary={primary} />
       <p className="text-caption text-muted">
         {formatCount(rows.judged, 'row')} of the {judgedSplit(evaluation)} judged, {own.outcomes(evaluation)}
         {rows.withoutTarget > 0 && `; ${formatCount(rows.withoutTarget, 'row')} without a target left out`}. {own.intervals(evaluation)}{' '}
@@ -50,28 +50,17 @@ function Judged({ run, evaluation }: { run: RunDetail; evaluation: Evaluation })
   )
 }
 
-function MetricStats({ run }: { run: RunDetail }) {
-  const known = METRICS.filter(
-    (metric) => run.metrics[metric.key] && !/^(latency|throughput|peak_memory)/.test(metric.key) && !usualTask.bounds.includes(metric.key)
+/** Those that answer the question first; figures of speed that are not among these stand in a panel of their own. */
+function MetricStats({ run, primary }: { run: RunDetail; primary: string }) {
+  const first = keyMetrics(primary, run.metrics)
+  const others = sortMetricKeys(Object.keys(run.metrics)).filter(
+    (key) => !first.includes(key) && !/^(latency|throughput|peak_memory)/.test(key) && !usualTask.bounds.includes(key)
   )
-  const own = Object.keys(run.metrics).filter((key) => !METRICS.some((metric) => metric.key === key))
   return (
-    <div className="grid grid-cols-[repeat(auto-fill,minmax(150px,1fr))] gap-3 rounded-md border p-3">
-      {[...known.map((metric) => metric.key), ...own].map((key) => {
-        const format = metricFormat(key)
-        const metric = run.metrics[key]
-        const interval = formatInterval(format, metric)
-        return (
-          <Stat
-            key={key}
-            label={format.label}
-            value={formatMetric(format, metric.value)}
-            unit={unitOf(format, metric.value)}
-            hint={interval ? `95% CI ${interval}` : undefined}
-            explain={format.description && `${format.description} ${format.direction === 'higher' ? 'Higher' : 'Lower'} is better.`}
-          />
-        )
-      })}
+    <div className="rounded-md border p-3">
+      <KeyFigures metrics={run.metrics} primary={primary} label={formatCount(others.length, 'more figure')}>
+        {others.length > 0 && <Figures metrics={run.metrics} keys={others} />}
+      </KeyFigures>
     </div>
   )
 }

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { Evaluation } from '../../../main/model/evaluation'
 import type { RunDetail } from '../../../main/model/run'
 import { usualTask } from '../../../main/model/tasks'
-import { ApplyPolicyDialog, RefLink } from '../../evidence'
+import { ApplyPolicyDialog, RefLink, usePrimaryMetric } from '../../evidence'
 import { useHostQuery } from '../../host'
 import {
   Button,
@@ -45,10 +45,11 @@ function LoadedRun({ run }: { run: RunDetail }) {
   const { query } = useLocation()
   const [dialog, setDialog] = useState<'register' | 'gate' | null>(null)
   const evaluation = useHostQuery('experiments.evaluation', { id: run.id })
+  const primary = usePrimaryMetric(run.experiment) ?? usualTask.primaryMetric
   const show = (next: RunTab) => navigate('experiments', ['runs', run.id], { tab: next }, { replace: true })
   const actions = useRunActions(run, { show, ask: setDialog })
   const items: TabItem<RunTab>[] = [
-    { value: 'evaluation', label: 'Evaluation', content: <RunEvaluation run={run} query={evaluation} /> },
+    { value: 'evaluation', label: 'Evaluation', content: <RunEvaluation run={run} primary={primary} query={evaluation} /> },
     { value: 'training', label: 'Training', content: <RunTraining run={run} /> },
     { value: 'parameters', label: 'Parameters', mark: Object.keys(run.parameters).length, content: <RunParameters run={run} /> },
     { value: 'data', label: 'Data', mark: run.inputs.length, content: <RunData run={run} /> },
@@ -60,7 +61,7 @@ function LoadedRun({ run }: { run: RunDetail }) {
   ]
   return (
     <Page header={<RunHeader run={run} actions={actions} onAsk={setDialog} />}>
-      <RunSummaryLine run={run} evaluation={evaluation} />
+      <RunSummaryLine run={run} primary={primary} evaluation={evaluation} />
       {run.error !== null && <ErrorState compact className="mx-4 mb-2" error={new Error(run.error)} title="The run did not finish" />}
       <Tabs
         aria-label="Parts of the run"
@@ -75,10 +76,14 @@ function LoadedRun({ run }: { run: RunDetail }) {
   )
 }
 
+interface RunSummaryLineProps {
+  run: RunDetail
+  primary: string
+  evaluation: { data?: Evaluation | null; isPending: boolean }
+}
+
 /** The estimate that matters, and where the run comes from. */
-function RunSummaryLine({ run, evaluation }: { run: RunDetail; evaluation: { data?: Evaluation | null; isPending: boolean } }) {
-  const experiments = useHostQuery('experiments.list', {})
-  const primary = experiments.data?.find((each) => each.name === run.experiment)?.primaryMetric ?? usualTask.primaryMetric
+function RunSummaryLine({ run, primary, evaluation }: RunSummaryLineProps) {
   const judged = evaluation.data
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2" data-testid="run-summary">

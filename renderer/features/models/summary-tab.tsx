@@ -1,10 +1,10 @@
 import { modelReference, runReference } from '../../../main/model/reference'
 import { judgedSplit } from '../../../main/model/evidence'
-import { metricDefinition, usualTask } from '../../../main/model/tasks'
+import { usualTask } from '../../../main/model/tasks'
 import type { ModelVersionDetail } from '../../../main/model/registry'
-import { IndependenceNote, intervalText, metricText, RefLink } from '../../evidence'
+import { IndependenceNote, KeyFigures, RefLink, usePrimaryMetric } from '../../evidence'
 import { useHostQuery } from '../../host'
-import { formatCount, HashChip, KeyValueList, Link, Panel, Stat, TimeText } from '../../ui'
+import { formatCount, HashChip, KeyValueList, Link, Panel, TimeText } from '../../ui'
 import { MetricsTable } from './metrics-table'
 import { PurposeForm } from './purpose-form'
 
@@ -14,33 +14,21 @@ export function SummaryTab({ model }: { model: ModelVersionDetail }) {
   const basis = evaluation
     ? `${judgedSplit(evaluation)}, n = ${evaluation.rows.judged.toLocaleString('en-US')}, ${formatCount(evaluation.bootstrap.samples, 'bootstrap sample')}`
     : 'as the run recorded them'
-  const shown = usualTask.headline.summary.filter((key) => model.metrics[key])
+  const run = useHostQuery('experiments.run', { id: model.run }).data
+  const primary = usePrimaryMetric(run?.experiment) ?? usualTask.primaryMetric
+  const count = Object.keys(model.metrics).length
   return (
     <div className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,420px),1fr))] items-start gap-4 p-4">
       <div className="flex min-w-0 flex-col gap-4">
         {evaluation && <IndependenceNote evaluation={evaluation} />}
-        {shown.length > 0 && (
-          <Panel title="Key figures" hint={basis}>
-            <div className="grid grid-cols-[repeat(auto-fit,minmax(112px,1fr))] gap-3">
-              {shown.map((key) => {
-                const definition = metricDefinition(key)
-                const metric = model.metrics[key]
-                const interval = intervalText(key, metric)
-                return (
-                  <Stat
-                    key={key}
-                    label={definition?.label ?? key}
-                    value={metricText(key, metric.value)}
-                    hint={interval ? `95% CI ${interval}` : 'no interval'}
-                    explain={definition && `${definition.description} ${definition.direction === 'higher' ? 'Higher' : 'Lower'} is better.`}
-                  />
-                )
-              })}
-            </div>
-          </Panel>
-        )}
-        <Panel title="All metrics" hint={basis} flush>
-          <MetricsTable metrics={model.metrics} />
+        <Panel title="Key figures" hint={basis}>
+          {count === 0 ? (
+            <MetricsTable metrics={model.metrics} />
+          ) : (
+            <KeyFigures metrics={model.metrics} primary={primary} label={`All ${formatCount(count, 'metric')}`}>
+              <MetricsTable metrics={model.metrics} />
+            </KeyFigures>
+          )}
         </Panel>
       </div>
       <div className="flex min-w-0 flex-col gap-4">

@@ -20,10 +20,10 @@ export const binaryTask = {
   estimateOf,
   /** What runs are ranked by unless an experiment says otherwise. */
   primaryMetric: 'auc',
-  /** The few figures that stand for the whole, where there is room for a few. */
+  /** The few figures that stand for the whole, where there is room for a few; `summary` is rank, skill against the base rate, calibration and cost. */
   headline: {
     list: ['auc', 'average_precision', 'brier', 'latency_p50'],
-    summary: ['auc', 'average_precision', 'brier', 'brier_skill', 'calibration_debiased'],
+    summary: ['auc', 'brier_skill', 'calibration_debiased', 'latency_p50', 'train_seconds'],
     line: ['auc', 'log_loss', 'brier']
   },
   /** Metrics that only repeat the bound of another, for rules to name. */
