@@ -66,9 +66,10 @@ describe('95% intervals', () => {
     console.log(`coverage, ${shape} shares, ${rows} rows: ${keys.map((key) => `${key} ${percent(held[key]!, known[key]!)}`).join(', ')}`)
     expect(keys).toHaveLength(10)
     for (const key of keys) {
-      const isResampled = /^(average_precision|log_loss|brier|brier_skill)$/.test(key)
-      // The percentile bootstrap is known to be short with few rows of the rarer outcome (about seven here).
-      const stated = !isResampled ? 0.94 : shape === 'rare' && rows === 100 ? 0.82 : 0.92
+      const isResampled = /^(average_precision|log_loss|brier)$/.test(key)
+      const isFew = shape === 'rare' && rows === 100
+      // The percentile bootstrap is known to be short with few rows of the rarer outcome (about seven here), and no wider than its draws.
+      const stated = isResampled ? (isFew ? 0.82 : 0.92) : key === 'brier_skill' && isFew ? 0.92 : 0.94
       expect(held[key]! / known[key]!, key).toBeGreaterThanOrEqual(stated - byChance(stated, known[key]!))
     }
   })

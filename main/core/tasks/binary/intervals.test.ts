@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { deriveGroups } from '../../frames'
-import { normalShare, rangeQuantile, wilsonInterval, z95 } from '../../numerics'
+import { normalShare, rangeQuantile, studentQuantile, wilsonInterval, z95 } from '../../numerics'
 import { deriveFairness } from './fairness'
 import reference from './fixtures/intervals.json'
 import { compareGroups } from './group-gaps'
@@ -83,6 +83,37 @@ describe('intervals against statsmodels, scipy and fairlearn (fixtures/make-inte
     ])
     expect(odds.upper).toBeGreaterThan(gaps.equalisedOddsDifference)
   })
+})
+
+it('quantiles of Student, against scipy', () => {
+  for (const [freedom, share, quantile] of [
+    [1, 0.975, 12.706204736174694],
+    [2, 0.975, 4.302652729749462],
+    [3, 0.9, 1.637744353696209],
+    [6, 0.975, 2.4469118511449786],
+    [7, 0.025, -2.3646242515927844],
+    [30, 0.975, 2.0422724563012378],
+    [99, 0.995, 2.626405457280827],
+    [399, 0.975, 1.965927295920882],
+    [400, 0.975, 1.9659123432294627],
+    [5000, 0.975, 1.9604385517065073]
+  ] as const)
+    expect(studentQuantile(share, freedom)).toBeCloseTo(quantile, 6)
+})
+
+it('the interval of a Brier skill is there for two rows of an outcome, wide for few, and never above what a perfect model has', async () => {
+  const skill = async (positives: number, rows: number) => {
+    const labels = Uint8Array.from({ length: rows }, (_, row) => (row < positives ? 1 : 0))
+    const scores = Float64Array.from(labels, (label, row) => 0.1 + 0.5 * label + 0.2 * (row % 2))
+    return (await judgeScores(labels, scores, choices)).metrics.brier_skill!
+  }
+  expect((await skill(1, 40)).interval).toBeNull()
+  const [few, many] = [await skill(4, 40), await skill(400, 4000)]
+  for (const { value, interval } of [few, many]) {
+    expect(interval).toMatchObject({ method: 'base rate and errors apart', samples: 0 })
+    expect([interval!.lower < value!, value! < interval!.upper, interval!.upper <= 1]).toEqual([true, true, true])
+  }
+  expect(few.interval!.upper - few.interval!.lower).toBeGreaterThan(7 * (many.interval!.upper - many.interval!.lower))
 })
 
 describe('the interval of an AUC', () => {

@@ -111,7 +111,7 @@ function intervalWarnings({ metrics, bootstrap }: Judgement): string[] {
   const flat: string[] = []
   const fewer: string[] = []
   const none: string[] = []
-  for (const key of resampledFigures) {
+  for (const key of [...resampledFigures, 'brier_skill'] as const) {
     const { value, interval } = metrics[key] ?? { value: null, interval: null }
     const label = metricDefinition(key)?.label ?? key
     if (value !== null && interval === null) none.push(label)

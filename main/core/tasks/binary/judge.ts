@@ -46,7 +46,7 @@ export async function judgeScores(labels: Uint8Array, scores: Float64Array, opti
   const { figures, confusion } = collectFigures(judged, null)
   const intervals = {
     ...(await bootstrapIntervals(judged, options.bootstrapSamples, options.seed, level, options)),
-    ...closedIntervals(labels, ranking, confusion, figures)
+    ...closedIntervals(labels, scores, ranking, confusion, figures)
   }
   const { reliability, error } = judgeReliability(labels, scores, ranking, z95, level)
   const estimate = (key: keyof Figures) => ({ value: figures[key], interval: figures[key] === null ? null : (intervals[key] ?? null) })

@@ -25,7 +25,7 @@ export function describeMethods(about: MeasuredWith): Record<string, string> {
     intervals:
       bootstrapSamples === 0
         ? 'Closed forms only; nothing was resampled.'
-        : `Shares: Wilson. F1: Wilson of the share it follows from. AUC: DeLong on log odds, or Newcombe (method 5) where fewer than five rows of the rarer outcome are out of order. The others: 95% percentile bootstrap, ${bootstrapSamples} resamples of all judged rows with replacement, not stratified by outcome, seed ${seed}. A resample in which a figure has no value is left out for it; fewer than 40 with a value give no interval.`,
+        : `Shares: Wilson. F1: Wilson of the share it follows from. AUC: DeLong on log odds, or Newcombe (method 5) where fewer than five rows of the rarer outcome are out of order. Brier skill: Wilson of the base rate and Student of the mean squared error of each outcome, put together (Zou and Donner 2008). The others: 95% percentile bootstrap, ${bootstrapSamples} resamples of all judged rows with replacement, not stratified by outcome, seed ${seed}. A resample in which a figure has no value is left out for it; fewer than 40 with a value give no interval.`,
     latency: `Wall time of ${latencyCalls} calls of one row, after ${warmUpCalls} calls to warm up, in a process of its own with one thread: making the input tensors, running the model, receiving its outputs. Without starting the process, loading the model, reading files and talking between processes. Percentiles by nearest rank. Whatever else the machine did meanwhile is inside.`,
     throughput: `The same for whole batches of ${batchRows} rows, repeated for a fifth of a second or longer.`,
     peak_memory:

@@ -3,7 +3,7 @@ import { evaluationSchema } from '../../../../model/evaluation'
 import { usualTask } from '../../../../model/tasks'
 import { describeStep } from '../../define-step'
 import { modelManifest } from '../../../../model/model-manifest'
-import { rolesOfSplit } from '../../column-roles/split-roles'
+import { rolesToCheck } from '../../column-roles/split-roles'
 import { unknownTable } from '../../column-roles/table-facts'
 import { upstream } from './upstream'
 
@@ -40,7 +40,7 @@ const parameters = z.strictObject({
 })
 export const evaluateDefinition = describeStep({
   type: 'evaluate',
-  version: 5,
+  version: 6,
   title: 'Evaluate',
   help: 'Scores rows with known outcomes with the ONNX model in a process of its own: quality with confidence intervals, calibration, groups, latency and memory. Adds to the run that trained the model.',
   icon: 'gauge',
@@ -54,8 +54,8 @@ export const evaluateDefinition = describeStep({
     evaluation: { type: 'Evaluation', help: 'Everything that was measured.', document: evaluationSchema },
     metrics: { type: 'Metrics', help: 'The figures by name.' }
   },
-  freeze: async (_, { tables }) => {
-    const splitRoles = rolesOfSplit(tables?.test ?? unknownTable)
+  freeze: async (_, context) => {
+    const splitRoles = await rolesToCheck(context.tables?.test ?? unknownTable, context)
     return splitRoles ? { splitRoles } : {}
   },
   upstream
