@@ -86,6 +86,10 @@ export function createFeatures({ duckdb, directory }: WorkspaceContext, sources:
       ]
     })
     const [row] = await duckdb.all<Record<string, string | number | null>>(`SELECT ${expressions.join(', ')} FROM ${scan(set.sha256)}`)
+    // Of few values nobody should read 13 where there are 12, and those take little to count.
+    const few = distinctExact ? [] : [...columns.keys()].filter((i) => Number(row[`d${i}`]) <= fewValues)
+    const counts = few.map((i) => `count(DISTINCT ${quoteName(columns[i]!.name)}) AS d${i}`)
+    if (few.length > 0) Object.assign(row, (await duckdb.all(`SELECT ${counts.join(', ')} FROM ${scan(set.sha256)}`))[0])
     const models = await readers(set.sha256)
     return Promise.all(
       columns.map(async ({ name, type }, i) => ({
@@ -93,7 +97,7 @@ export function createFeatures({ duckdb, directory }: WorkspaceContext, sources:
         type,
         missing: Number(row[`m${i}`]),
         distinct: Number(row[`d${i}`]),
-        distinctExact,
+        distinctExact: distinctExact || few.includes(i),
         minimum: row[`lo${i}`] === null ? null : String(row[`lo${i}`]),
         maximum: row[`hi${i}`] === null ? null : String(row[`hi${i}`]),
         mean: row[`a${i}`] === null ? null : Number(row[`a${i}`]),
@@ -118,6 +122,7 @@ export function createFeatures({ duckdb, directory }: WorkspaceContext, sources:
 
 /** Up to so many rows, different values are counted one by one; beyond, a sketch of them is. */
 const exactRows = 200_000
+const fewValues = 10_000
 
 /** Ten equal bins of a number, else the ten most frequent values. */
 async function histogram(

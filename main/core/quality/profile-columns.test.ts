@@ -80,6 +80,18 @@ describe('the profile of a column', () => {
     })
   })
 
+  it('counts what is few exactly in tables of any length, and calls an estimate one', async () => {
+    // Just beyond the rows up to which everything is counted; dates and truth values are never in memory.
+    const long = `SELECT r, DATE '2024-01-01' + to_months((r % 12)::INTEGER) AS month, r % 3 = 0 AS third, (r % 250)::VARCHAR AS word, DATE '1900-01-01' + (r % 40_000)::INTEGER AS day, CASE WHEN r % 5 > 0 THEN r % 7 END AS gaps FROM range(200_001) t(r)`
+    const counted = Object.fromEntries((await profiles(long)).map((p) => [p.name, [p.distinct, p.distinctExact, p.missing]]))
+    expect(counted).toMatchObject({ r: [200_001, true, 0], month: [12, true, 0], third: [2, true, 0], word: [250, true, 0] })
+    expect(counted.gaps).toEqual([7, true, 40_001])
+    const [days, isExact] = counted.day as [number, boolean]
+    expect([isExact, Math.abs(days / 40_000 - 1) < 0.1]).toEqual([false, true])
+    const short = await profiles(long.replace('200_001', '50_000'))
+    expect(short.map((p) => [p.distinct, p.distinctExact])).toEqual([50_000, 12, 2, 250, 40_000, 7].map((n) => [n, true]))
+  })
+
   it('sorts long columns in short steps, and stops when told to', async () => {
     const values = Float64Array.from({ length: 200_003 }, (_, i) => (i % 17 === 0 ? NaN : ((i * 48_271) % 65_537) - 32_768))
     const sorted = await sortNumbers(values)
