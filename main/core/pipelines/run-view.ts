@@ -3,6 +3,7 @@ import type { PipelineRun, PipelineRunSummary, RunState, StepRun } from '../../m
 import type { ProgramEnvironment, ProgramSummary } from '../../model/program-environment'
 import type { WorkspaceContext } from '../workspace/context'
 import { isFinished } from '../../model/job'
+import type { Ledger } from '../../storage/ledger/ledger'
 import type { LiveRun } from './live-run'
 import { inTurns } from './pieces'
 import { readPipeline } from './pipeline-document'
@@ -34,35 +35,7 @@ export function createRunViews(context: WorkspaceContext, live: (runId: Pipeline
   const collectSteps = createRunSteps(context, live)
   const documents = new Map<string, PipelineRun['document']>()
 
-  const toSummary = (row: PipelineRunRow): PipelineRunSummary => {
-    const counts: Record<string, number> = {}
-    let cachedSteps = 0
-    for (const { state, cached, n } of ledger.all<{ state: string; cached: number; n: number }>(
-      'SELECT state, cached, count(*) AS n FROM step_run WHERE run_id = ? GROUP BY 1, 2',
-      row.id
-    )) {
-      counts[state] = (counts[state] ?? 0) + n
-      if (cached) cachedSteps += n
-    }
-    const active = live(row.id)
-    const queued = [...(active?.steps.values() ?? [])].filter((step) => step.state === 'queued').length
-    if (queued) Object.assign(counts, { queued, waiting: Math.max(0, (counts.waiting ?? 0) + (counts.queued ?? 0) - queued) })
-    return {
-      id: row.id,
-      pipeline: row.pipeline,
-      version: row.version,
-      title: row.title,
-      // A run that is over is shown so, even while its end cannot be written.
-      state: active && isFinished(active.state) ? active.state : row.state,
-      createdAt: row.created_at,
-      startedAt: row.started_at,
-      finishedAt: row.finished_at,
-      targetStep: row.target_step,
-      counts,
-      cachedSteps,
-      failure: parse(row.failure) ?? active?.failure ?? null
-    }
-  }
+  const toSummary = (row: PipelineRunRow): PipelineRunSummary => summaryOf(ledger, row, live(row.id))
   const runRow = (runId: PipelineRunId): PipelineRunRow => {
     const row = ledger.get<PipelineRunRow>('SELECT * FROM pipeline_run WHERE id = ?', runId)
     if (!row) throw new WorkbenchError('NOT_FOUND', `There is no pipeline run ${runId} in this workspace. Look at the list of runs.`)
@@ -132,5 +105,35 @@ export function createRunViews(context: WorkspaceContext, live: (runId: Pipeline
       const step = live(runId)?.steps.get(stepId)?.step ?? documents.get(runRow(runId).version)?.steps.find((item) => item.id === stepId)
       return collectSteps([row], runId, () => Object.entries(step?.inputs ?? {}))[0]
     }
+  }
+}
+
+/** A run as lists have it, with how many of its steps are in which state. */
+function summaryOf(ledger: Ledger, row: PipelineRunRow, active: LiveRun | undefined): PipelineRunSummary {
+  const counts: Record<string, number> = {}
+  let cachedSteps = 0
+  for (const { state, cached, n } of ledger.all<{ state: string; cached: number; n: number }>(
+    'SELECT state, cached, count(*) AS n FROM step_run WHERE run_id = ? GROUP BY 1, 2',
+    row.id
+  )) {
+    counts[state] = (counts[state] ?? 0) + n
+    if (cached) cachedSteps += n
+  }
+  const queued = [...(active?.steps.values() ?? [])].filter((step) => step.state === 'queued').length
+  if (queued) Object.assign(counts, { queued, waiting: Math.max(0, (counts.waiting ?? 0) + (counts.queued ?? 0) - queued) })
+  return {
+    id: row.id,
+    pipeline: row.pipeline,
+    version: row.version,
+    title: row.title,
+    // A run that is over is shown so, even while its end cannot be written.
+    state: active && isFinished(active.state) ? active.state : row.state,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    targetStep: row.target_step,
+    counts,
+    cachedSteps,
+    failure: parse(row.failure) ?? active?.failure ?? null
   }
 }

@@ -1,3 +1,4 @@
+import { countOf } from '../../model/count-of'
 import { existsSync, promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { WorkbenchError } from '../../model/errors'
@@ -62,7 +63,7 @@ export async function* runSample(
   const imported = await bench.do(commands.datasets.import, { path: findSampleFile(), options }, { signal })
   bench.do(commands.datasets.setColumns, { ref: imported.version.ref, columns: sampleColumns })
 
-  yield at('quality', 'Checking the data', 0.12, `${imported.version.rows} rows, ${imported.version.badRows} unreadable`)
+  yield at('quality', 'Checking the data', 0.12, `${countOf(imported.version.rows, 'row')}, ${imported.version.badRows} unreadable`)
   const quality = await bench.do(commands.quality.run, { ref: imported.version.ref, options: { target: sampleTarget } }, { signal })
   const report = join(directory, 'exports', 'strikes-quality.html')
   await writeFileDurably(report, qualityReportHtml(quality.report, quality.profile, { createdAt: quality.createdAt, band: DEMO_BAND }))

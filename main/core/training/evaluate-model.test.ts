@@ -105,7 +105,7 @@ describe('evaluateModel', () => {
       load: rows.load.map((load, row) => (row < 3 ? Infinity : row < 5 ? 1e300 : load)),
       age: rows.age.map(() => null)
     })
-    expect(poor.warnings.join('\n')).toMatch(/"load" has 5 infinite values or values beyond float32/)
+    expect(poor.warnings.join('\n')).toMatch(/"load" has 5 values in the table that are infinite or beyond float32; they count as missing/)
     expect(poor.warnings.join('\n')).toMatch(/"age" has no value in any judged row/)
     const words = judge(model, 'words.arrow', { ...rows, damaged: rows.damaged.map((yes) => (yes ? 'ja' : 'nein')) })
     await expect(words).rejects.toThrow(/none of the outcomes that the model learned \(true, false\). It has: "/)

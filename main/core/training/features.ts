@@ -102,7 +102,7 @@ export function rangeWarnings(frame: Frame, names: readonly string[]): string[] 
     return [
       ...(outOfRange > 0
         ? [
-            `The column "${name}" has ${countOf(outOfRange, 'infinite value')} or values beyond float32 in the table; they count as missing.`
+            `The column "${name}" has ${countOf(outOfRange, 'value')} in the table that ${outOfRange === 1 ? 'is infinite or beyond float32; it counts' : 'are infinite or beyond float32; they count'} as missing.`
           ]
         : []),
       ...(rounded > 0

@@ -254,7 +254,7 @@ describe('trainModel', () => {
     const infinite = rows.count.filter((count) => count < 20).length
     expect(trained.warnings).toEqual(
       expect.arrayContaining([
-        expect.stringMatching(new RegExp(`"count" has ${infinite} infinite values .* they count as missing`)),
+        expect.stringMatching(new RegExp(`"count" has ${infinite} values in the table that are infinite .* they count as missing`)),
         expect.stringMatching(/"id" has \d+ values in the table with more digits than a 64-bit number holds/),
         expect.stringMatching(/"money" has 300 values in the table with more digits/)
       ])

@@ -1,4 +1,5 @@
 import type { ModelCard } from '../../../model/model-card'
+import { countOf } from '../../../model/count-of'
 import { usualTask } from '../../../model/tasks'
 import { formatNumber, htmlFigure, svgBarChart, type Html } from '../../reports'
 
@@ -13,7 +14,7 @@ function measuredOn({ importance, importanceOn, importanceShuffles: shuffles }: 
   if (importance[0]?.measure === 'gain' || importanceOn === undefined)
     return 'by its share of the gain on the training rows, where a column of many values looks more important than it is'
   if (!shuffles) return `by shuffling it once on at most 1,000 ${places[importanceOn]}`
-  return `by shuffling it ${shuffles.repeats} times on ${formatNumber(shuffles.rows)} ${places[importanceOn]}`
+  return `by shuffling it ${shuffles.repeats === 1 ? 'once' : countOf(shuffles.repeats, 'time')} on ${formatNumber(shuffles.rows)} ${places[importanceOn]}`
 }
 
 /** How much the model relies on each feature. */
@@ -25,7 +26,7 @@ export function importanceFigure(evaluation: ModelCard['evaluation']): Html | ''
   const rest = importance.length - shown.length
   return htmlFigure({
     title: 'Importance of the features',
-    reading: `How much the model relies on each feature, ${measuredOn(evaluation)}; this says nothing about causes.${rest > 0 ? ` ${rest} less important features are in the table only.` : ''}`,
+    reading: `How much the model relies on each feature, ${measuredOn(evaluation)}; this says nothing about causes.${rest > 0 ? ` ${countOf(rest, 'less important feature')} ${rest === 1 ? 'is' : 'are'} in the table only.` : ''}`,
     chart: svgBarChart({
       title: 'Importance of the features',
       description: `Most important: ${shown[0]?.feature ?? ''}`,

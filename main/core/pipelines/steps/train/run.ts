@@ -1,3 +1,4 @@
+import { countOf } from '../../../../model/count-of'
 import { WorkbenchError } from '../../../../model/errors'
 import { usualTask } from '../../../../model/tasks'
 import { describeHeldOut, type HoldBack } from '../../../../model/training'
@@ -51,9 +52,9 @@ export async function run(context: RunOf<typeof trainDefinition>, frozen: Record
     onMetric: (point) => metric(point.name, point.value, point.step)
   })
   for (const warning of record.warnings) log(`warning: ${warning}`)
-  if (record.heldOut) log(`${record.rows.validation} rows watched the fit: ${describeHeldOut(record.heldOut)}`)
+  if (record.heldOut) log(`${countOf(record.rows.validation, 'row')} watched the fit: ${describeHeldOut(record.heldOut)}`)
   log(
-    `${record.rows.training} rows, ${record.features.length} features, ${record.bestIteration} iterations, parity ${record.parity.maxDifference.toExponential(2)} over ${record.parity.rows} rows`
+    `${countOf(record.rows.training, 'row')}, ${countOf(record.features.length, 'feature')}, ${countOf(record.bestIteration, 'iteration')}, parity ${record.parity.maxDifference.toExponential(2)} over ${countOf(record.parity.rows, 'row')}`
   )
   const files = Object.fromEntries(
     ['model.onnx', 'model.json', 'signature.json', 'training.json'].map((name) => [name, `${folder}/${name}`])
