@@ -47,6 +47,7 @@ export const findingKinds = [
   'split-overlap',
   'split-group-leakage',
   'split-time-leakage',
+  'split-not-checked',
   'split-shift',
   'linear-copy',
   'misspelt-categories',

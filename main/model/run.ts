@@ -4,6 +4,7 @@ import { RunId, Sha256, PipelineRunId, ExperimentId } from './reference'
 import { ReportedNumber } from './reported-number'
 import { METRICS, pairMethodSchema, trainingMetrics } from './tasks'
 import { gateOutcome } from './policy'
+import { describeSplit, splitCheckSchema } from './split-check'
 
 export const RunStatus = z.enum(['running', 'finished', 'failed', 'cancelled'])
 export type RunStatus = z.infer<typeof RunStatus>
@@ -51,7 +52,9 @@ export const RunSummary = z.object({
   /** Rows that its figures were found on; null when it was not judged or nobody counted. */
   rowsJudged: z.number().nullable(),
   /** Of these, rows that the training table holds too; null when that is not known. */
-  rowsShared: z.number().nullable()
+  rowsShared: z.number().nullable(),
+  /** What ties these rows to those of its training by the roles of columns; absent or null where nobody looked. */
+  splitCheck: splitCheckSchema.nullable().optional()
 })
 export type RunSummary = z.infer<typeof RunSummary>
 
@@ -60,7 +63,7 @@ export const isJudgedOnTrainingRows = ({ testData, trainingData }: Pick<RunSumma
   testData !== null && testData === trainingData
 
 /** What tells whether figures are about new rows. */
-export type JudgedRun = Pick<RunSummary, 'testData' | 'trainingData' | 'rowsJudged' | 'rowsShared'>
+export type JudgedRun = Pick<RunSummary, 'testData' | 'trainingData' | 'rowsJudged' | 'rowsShared' | 'splitCheck'>
 
 const independenceOfRun = ({ testData, trainingData, rowsJudged, rowsShared }: JudgedRun): Independence =>
   independenceOf({
@@ -69,18 +72,28 @@ const independenceOfRun = ({ testData, trainingData, rowsJudged, rowsShared }: J
     rows: { judged: rowsJudged ?? 0 }
   })
 
-/** Too many of its judged rows are rows that its model learned from: its figures are never the best and stand on no front. */
-export const isDoubtful = (run: JudgedRun): boolean => independenceOfRun(run).verdict === 'not-independent'
+const tiesOf = ({ splitCheck }: JudgedRun): string[] => (splitCheck ? describeSplit(splitCheck) : [])
+
+/**
+ * Too many of its judged rows are rows that its model learned from, or groups or times tie the two: its figures are never the best and
+ * stand on no front.
+ */
+export const isDoubtful = (run: JudgedRun): boolean => independenceOfRun(run).verdict === 'not-independent' || tiesOf(run).length > 0
 
 /** What is said of a run's figures wherever they stand; null when there is nothing to say, or nothing is known. */
 export function describeDoubt(run: JudgedRun): string | null {
   const found = independenceOfRun(run)
-  return found.verdict === 'not-known' ? null : (describeIndependence(found)?.text ?? null)
+  const shared = found.verdict === 'not-known' ? null : (describeIndependence(found)?.text ?? null)
+  return [...(shared === null ? [] : [shared]), ...tiesOf(run)].join(' ') || null
 }
 
-/** The same in two or three words, for where figures stand in a list. */
-export const doubtWords = (run: JudgedRun): string | null =>
-  describeDoubt(run) === null ? null : isJudgedOnTrainingRows(run) ? 'on training rows' : 'shares training rows'
+/** The same in a few words, for where figures stand in a list. */
+export function doubtWords(run: JudgedRun): string | null {
+  if (describeDoubt(run) === null) return null
+  if (isJudgedOnTrainingRows(run)) return 'on training rows'
+  if (run.rowsShared !== null && run.rowsShared > 0) return 'shares training rows'
+  return run.splitCheck?.groups.some(({ shared }) => shared > 0) ? 'groups on both sides' : 'trained on later rows'
+}
 
 const measuredNames = new Set(METRICS.map(({ key }) => key).filter((key) => !trainingMetrics.includes(key)))
 

@@ -37,6 +37,13 @@ it('says in red what ties the judged rows to the training, one note for each', a
     'text-error'
   )
   await screen.unmount()
+  const absent = [{ column: 'patient', role: 'group' as const }]
+  screen = await renderPlain(
+    <IndependenceNote evaluation={{ ...evaluation, splitCheck: { judgedRows: 9, groups: [], times: [], absent } }} />
+  )
+  const open = screen.find('status', /Group overlap not checked: column "patient" is not in the tables/)
+  expect([open.className.includes('bg-warn-soft'), open.className.includes('text-error')]).toEqual([true, false])
+  await screen.unmount()
   const apart = { ...evaluation, splitCheck: { judgedRows: 1000, groups: [{ ...groups[0]!, shared: 0, rows: 0 }], times: [] } }
   screen = await renderPlain(<IndependenceNote evaluation={apart} />)
   expect(screen.text()).toBe('')

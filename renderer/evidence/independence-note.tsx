@@ -1,5 +1,5 @@
 import type { Evaluation } from '../../main/model/evaluation'
-import { describeSplit } from '../../main/model/split-check'
+import { describeSplit, describeUnchecked } from '../../main/model/split-check'
 import { describeIndependence, independenceOf } from '../../main/model/evidence'
 import { classNames, StatusIcon } from '../ui'
 
@@ -7,12 +7,16 @@ import { classNames, StatusIcon } from '../ui'
 export function IndependenceNote({ evaluation }: { evaluation: Pick<Evaluation, 'subject' | 'rowsShared' | 'rows' | 'splitCheck'> }) {
   const said = describeIndependence(independenceOf(evaluation))
   const ties = evaluation.splitCheck ? describeSplit(evaluation.splitCheck) : []
-  if (!said && ties.length === 0) return null
+  const unchecked = evaluation.splitCheck ? describeUnchecked(evaluation.splitCheck) : []
+  if (!said && ties.length + unchecked.length === 0) return null
   return (
     <>
       {said && <Note {...said} />}
       {ties.map((text) => (
         <Note key={text} tone="error" text={text} />
+      ))}
+      {unchecked.map((text) => (
+        <Note key={text} tone="warn" text={text} />
       ))}
     </>
   )

@@ -63,7 +63,7 @@ export async function judgeMetric(key: string, { runs, onSameRows, together }: C
       const { low, high, level, p, method, rows } = pair
       const told = { difference, low, high, level, p, method, rows, why: null }
       if (!isSound[a] || !isSound[b])
-        return { ...told, verdict: 'cannot-be-told', why: 'one of the two learned from rows that it was judged on' }
+        return { ...told, verdict: 'cannot-be-told', why: 'the judged rows of one of the two are not apart from its training' }
       if (direction === null) return { ...told, verdict: 'cannot-be-told', why: 'nobody said which way is better' }
       if (low === 0 && high === 0) return { ...told, verdict: 'same' }
       if (p >= 0.05) return { ...told, verdict: 'cannot-be-told' }

@@ -74,6 +74,21 @@ it('runs of an earlier format have the counts of their evaluation, and none wher
   expect(await filled()).toEqual(expected)
 })
 
+it('runs have what ties the sides of their split, told apart from that nobody has looked', async () => {
+  const splitCheck = { judgedRows: 9, groups: [{ column: 'patient', role: 'group', shared: 1, of: 2, rows: 4 }], times: [] }
+  ledgerOfFormat10({ tied: await stored({ rows: { judged: 9 }, splitCheck }), silent: await stored({ rows: { judged: 9 } }), none: null })
+  await filled()
+  const ledger = openWorkspaceLedger(file)
+  const { kept } = createRunReader(ledger)()
+  expect(Object.fromEntries(kept.map((run) => [run.name, run.splitCheck]))).toEqual({ tied: splitCheck, silent: null, none: null })
+  expect(ledger.all('SELECT name, split_check FROM run ORDER BY rowid').map(({ split_check }) => split_check)).toEqual([
+    JSON.stringify(splitCheck),
+    'null',
+    null
+  ])
+  ledger.close()
+})
+
 it('what is in the ledger stays, though its document says otherwise', async () => {
   ledgerOfFormat10({ run: await stored({ rows: { judged: 200 }, rowsShared: 3 }) })
   await filled()

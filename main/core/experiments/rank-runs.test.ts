@@ -46,17 +46,21 @@ it('turns losses round, and gives no place to what cannot be held against the ot
     run('no interval', 0.99, null),
     run('other rows', 0.99, 0.001, { testData: 'c'.repeat(64) }),
     run('own rows', 1, 0, { testData: train }),
+    run('known again', 0.99, 0.001, {
+      splitCheck: { judgedRows: 9, groups: [{ column: 'patient', role: 'group', shared: 1, of: 2, rows: 4 }], times: [] }
+    }),
     run('boast', 0.9999, 0.00001, { testData: null }),
     run('without', 0.9, 0.01, { metrics: {} }),
     run('good', 0.9),
     run('bad', 0.6)
   ]
-  expect(texts(runs)).toEqual(['', '', '', '', '', '', '', '1', '2'])
+  expect(texts(runs)).toEqual(['', '', '', '', '', '', '', '', '1', '2'])
   expect(ranksOf(runs).flatMap((rank) => ('none' in rank ? [rank.none] : []))).toEqual([
     'its figure is not a finite number',
     'its figure is not a finite number',
     'its figure has no interval, so an order may be chance',
     'it was judged on other rows than most of these runs',
+    'its judged rows are not apart from its training',
     'its judged rows are not apart from its training',
     'its program logged the figure, nobody measured it',
     'it has no such figure'

@@ -144,7 +144,10 @@ describe('the comparison of runs', () => {
     ]
     runs[1] = { ...runs[1]!, rowsJudged: 100, rowsShared: 50 }
     const verdict = async (key: string) => (await metricOf(runs, key)).pairs[1]
-    expect(await verdict('auc')).toMatchObject({ verdict: 'cannot-be-told', why: 'one of the two learned from rows that it was judged on' })
+    expect(await verdict('auc')).toMatchObject({
+      verdict: 'cannot-be-told',
+      why: 'the judged rows of one of the two are not apart from its training'
+    })
     expect(await verdict('mine')).toMatchObject({ verdict: 'cannot-be-told' })
   })
 

@@ -90,7 +90,8 @@ function listRuns(ledger: Ledger, run?: RunId): ListedRun[] {
       testData: tables.test.get(row.id) ?? null,
       trainingData: tables.train.get(row.id) ?? null,
       rowsJudged: row.rows_judged,
-      rowsShared: row.rows_shared
+      rowsShared: row.rows_shared,
+      splitCheck: row.split_check === null ? null : (JSON.parse(row.split_check) as RunSummary['splitCheck'])
     }
   }))
 }

@@ -32,6 +32,8 @@ export interface RunRow {
   rows_judged: number | null
   /** Of these, rows that the training table holds too; null when that is not known. */
   rows_shared: number | null
+  /** JSON of what ties the two by the roles of columns, `null` in it where its evaluation says nothing; null before it was judged. */
+  split_check: string | null
 }
 interface KeyedRow {
   run_id: RunId
@@ -77,6 +79,9 @@ CREATE INDEX run_artifact_by_content ON run_artifact(sha256);
     11: `
 ALTER TABLE run ADD COLUMN rows_judged INTEGER;
 ALTER TABLE run ADD COLUMN rows_shared INTEGER;
+`,
+    13: `
+ALTER TABLE run ADD COLUMN split_check TEXT;
 `
   },
   published: [

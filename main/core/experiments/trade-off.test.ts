@@ -132,6 +132,20 @@ describe('trade-off of two metrics', () => {
     expect(await standings(runs, 'latency_p99', 'latency_p50')).toEqual(['leads', 'open', 'open'])
   })
 
+  it('leaves out a run whose groups are on both sides of its split', async () => {
+    const group = { column: 'patient', role: 'group' as const, of: 40, rows: 3 }
+    const lies = (shared: number) =>
+      standings(
+        [judged(1, 0.9, 0.1, { splitCheck: { judgedRows: 100, groups: [{ ...group, shared }], times: [] } }), judged(2, 0.5, 0.4)],
+        'auc',
+        'brier'
+      )
+    expect([await lies(1), await lies(0)]).toEqual([
+      ['left-out', 'leads'],
+      ['leads', 'behind']
+    ])
+  })
+
   it('leaves out a run of whose rows more than 1% are training rows; fewer do no harm, and nothing known is no reproach', async () => {
     const known = { testData: rows, trainingData: 'a'.repeat(64), rowsJudged: 1000 }
     const lies = (rowsShared: number | null) =>

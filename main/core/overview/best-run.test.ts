@@ -18,6 +18,17 @@ it('is never one of whose judged rows more than 1% stand in the training rows, b
   expect(bestRunOf([run('many', 0.9, test, 11), run('few', 0.8, test, 10), run('none', 0.7, test, 0)], 'auc')?.name).toBe('few')
 })
 
+it('is never one whose groups are on both sides of its split, or which learned from later rows', () => {
+  const group = { column: 'patient', role: 'group' as const, shared: 1, of: 40, rows: 3 }
+  const time = { column: 'day', overlap: 1, of: 300, trainingEnds: '2024-02-01', judgedBegins: '2024-01-31' }
+  const tied = (name: string, groups: (typeof group)[], times: (typeof time)[]) => ({
+    ...run(name, 0.9, test, 0),
+    splitCheck: { judgedRows: 1000, groups, times }
+  })
+  const apart = { ...tied('apart', [{ ...group, shared: 0, rows: 0 }], [{ ...time, overlap: 0 }]), metrics: plainMetrics({ auc: 0.7 }) }
+  expect(bestRunOf([tied('known again', [group], []), tied('later', [], [time]), apart], 'auc')?.name).toBe('apart')
+})
+
 it('comes with its interval and its place, so that it is not called the best where others may be as good', () => {
   const auc = { value: 0.8, low: 0.75, high: 0.85 }
   const rank = { from: 1, to: 2, of: 2 }

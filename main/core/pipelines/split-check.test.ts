@@ -106,6 +106,19 @@ describe('a split says what ties its sides', () => {
     expect([evaluation.splitCheck, ofSplit.split, ties(ofSplit)]).toEqual([undefined, undefined, []])
     expect(rule).toMatchObject({ outcome: 'error', errorDetail: expect.stringContaining('Give the columns their roles') })
   })
+  it('where a query dropped the group: nobody looked, said at the figures, in the reports and by the rule', async () => {
+    const query = stepText('query', 'sql', 'a: cases.table', "query: 'SELECT row, x, y FROM a'")
+    const yaml = chain('dropped', 'visits', '', 'findings').replace('  - id: split\n', `${query}  - id: split\n`)
+    const { evaluation, ofSplit, ofBoth, rule } = await run(yaml.replace('table: cases.table', 'table: query.table'))
+    const absent = [{ column: 'patient', role: 'group' }]
+    for (const check of [evaluation.splitCheck, ofSplit.split, ofBoth.split]) expect(check).toMatchObject({ absent, times: [] })
+    for (const report of [ofSplit, ofBoth]) {
+      expect(ties(report)).toEqual([['split-not-checked', 0]])
+      expect(report.findings.find(({ kind }) => kind === 'split-not-checked')).toMatchObject({ severity: 'warning' })
+    }
+    expect(ofSplit.counts).toEqual({ error: 0, warning: 1, info: 0 })
+    expect(rule).toMatchObject({ outcome: 'error', errorDetail: expect.stringContaining('column "patient" is not in the tables') })
+  })
   it('warns of a random split where a role asks for another one', async () => {
     const { problems } = await workspace.pipelines.validate(chain('patients', 'visits', '', 'groups'))
     expect(problems).toContainEqual(

@@ -3,7 +3,7 @@ import { independenceOf } from '../../model/evidence'
 import { taskOf } from '../../model/tasks'
 import type { FactValue, GateFacts } from '../../model/policy'
 import type { QualityReport } from '../../model/quality'
-import { splitFigures, type SplitCheck } from '../../model/split-check'
+import { describeUnchecked, splitFigures, type SplitCheck } from '../../model/split-check'
 import type { ModelSignature, TrainedModel } from '../../model/training'
 import { leakageOf, type Leakage } from './leakage'
 
@@ -57,11 +57,11 @@ export function explainAbsent(sources: GateFactSources): Record<string, string> 
   const leakage = leakageIn(sources)
   return {
     ...('unknown' in leakage && { 'data.leakage_findings': leakage.unknown }),
-    ...(!('split_findings' in dataFacts(sources)) && { 'data.split_findings': unknownSplit }),
+    ...(!('split_findings' in dataFacts(sources)) && { 'data.split_findings': whySplitUnknown(sources) }),
     ...(!sources.quality?.imported &&
       Object.fromEntries(['rows_left_out', 'cells_lost', 'cells_altered'].map((name) => [`data.${name}`, unknownImport]))),
-    'split.groups_shared': `no column with the role group or identifier was found on both sides. ${unknownSplit}`,
-    'split.time_overlap': `no column with the role time was found on both sides. ${unknownSplit}`
+    'split.groups_shared': `no column with the role group or identifier was found on both sides. ${whySplitUnknown(sources)}`,
+    'split.time_overlap': `no column with the role time was found on both sides. ${whySplitUnknown(sources)}`
   }
 }
 
@@ -77,6 +77,12 @@ const unknownImport =
 const unknownSplit =
   'nobody looked whether both sides of the split are apart. Give the columns their roles (group, identifier, time) in Data and evaluate again, or connect the training rows and the judged rows to a quality check.'
 
+/** Why a figure of the split is absent: the columns that a query dropped by name, else that nobody looked. */
+function whySplitUnknown(sources: GateFactSources): string {
+  const unchecked = [...new Set(splitChecksIn(sources).flatMap(describeUnchecked))]
+  return unchecked.length > 0 ? `${unchecked.join(' ')} Keep the column in the query before the split.` : unknownSplit
+}
+
 /** What was looked at of the split: by the evaluation, and by a quality report of both sides. */
 const splitChecksIn = ({ evaluation, quality }: GateFactSources): SplitCheck[] =>
   [evaluation?.splitCheck, quality?.split].filter((check) => check !== undefined)
@@ -90,8 +96,11 @@ function splitFacts(sources: GateFactSources): Facts {
 }
 
 function splitFindingsOf(sources: GateFactSources): number | null {
-  const found = splitChecksIn(sources).map((check) => splitFigures(check).findings)
-  const reported = sources.quality?.findings.filter(({ kind, severity }) => kind.startsWith('split-') && severity !== 'info').length ?? 0
+  const found = splitChecksIn(sources).flatMap((check) => splitFigures(check).findings ?? [])
+  const reported =
+    sources.quality?.findings.filter(
+      ({ kind, severity }) => kind.startsWith('split-') && kind !== 'split-not-checked' && severity !== 'info'
+    ).length ?? 0
   return found.length > 0 || reported > 0 ? Math.max(reported, ...found) : null
 }
 

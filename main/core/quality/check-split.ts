@@ -1,5 +1,5 @@
 import type { QualityFinding } from '../../model/quality'
-import { splitFigures, type SplitCheck } from '../../model/split-check'
+import { describeUnchecked, type SplitCheck } from '../../model/split-check'
 import { quoteName, quoteText } from '../../model/sql-quoting'
 import type { Database } from '../../storage/duckdb/database'
 import { countOf, createFinding, percent } from './finding'
@@ -30,8 +30,13 @@ export async function checkSplit(db: Database, tables: SplitTables, columns: Spl
     tables.training.map((path) => `SELECT ${expression} AS v FROM ${read(path)}`).join(' UNION ALL ')
   const [judged] = await db.all<{ n: number }>(`SELECT count(*) AS n FROM ${read(tables.judged)}`, [], { signal })
   const check: SplitCheck = { judgedRows: Number(judged!.n), groups: [], times: [] }
+  const absent: NonNullable<SplitCheck['absent']> = []
   for (const [column, role] of Object.entries(columns.entities)) {
-    if (!inAll(column)) continue
+    if (!inAll(column)) {
+      // That rows lost their number is usual, that they lost their group is not.
+      if (role === 'group' && tables.training.length > 0) absent.push({ column, role })
+      continue
+    }
     const value = `${quoteName(column)}::VARCHAR`
     const [found] = await db.all<{ shared: number; every: number; rows: number }>(
       `WITH judged AS (SELECT ${value} AS v, count(*) AS n FROM ${read(tables.judged)} WHERE ${quoteName(column)} IS NOT NULL GROUP BY 1), known AS (SELECT DISTINCT v FROM (${training(value)}))
@@ -42,6 +47,7 @@ export async function checkSplit(db: Database, tables: SplitTables, columns: Spl
     check.groups.push({ column, role, shared: Number(found!.shared), of: Number(found!.every), rows: Number(found!.rows) })
   }
   for (const column of columns.times) {
+    if (!inAll(column) && tables.training.length > 0) absent.push({ column, role: 'time' })
     const cast = inAll(column) ? orderOf(types.map((own) => own.get(column)!)) : undefined
     if (!cast) continue
     const value = `${quoteName(column)}::${cast}`
@@ -54,7 +60,7 @@ export async function checkSplit(db: Database, tables: SplitTables, columns: Spl
     const { overlap, every, ends, begins } = found!
     check.times.push({ column, overlap: Number(overlap), of: Number(every), trainingEnds: ends, judgedBegins: begins })
   }
-  return check
+  return absent.length > 0 ? { ...check, absent } : check
 }
 
 /** The type in which times of these types are compared; undefined where one of them has no order in time. */
@@ -63,7 +69,7 @@ function orderOf(types: readonly string[]): string | undefined {
   return types.every((type) => /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL)/.test(type)) ? 'DOUBLE' : undefined
 }
 
-/** The ties between both sides as findings of a quality report, each an error. */
+/** The ties between both sides as findings of a quality report, each an error; a warning for what could not be looked at. */
 export const splitFindings = ({ judgedRows, ...check }: SplitCheck): QualityFinding[] => [
   ...check.groups
     .filter(({ shared }) => shared > 0)
@@ -96,8 +102,22 @@ export const splitFindings = ({ judgedRows, ...check }: SplitCheck): QualityFind
         of,
         evidence: { trainingEnds, judgedBegins }
       })
-    )
+    ),
+  ...describeUnchecked({ judgedRows, ...check }).map((what, index) =>
+    createFinding({
+      kind: 'split-not-checked',
+      severity: 'warning',
+      columns: [],
+      title: what.split(',')[0]!,
+      what,
+      meaning: 'That no tie was found does not mean that there is none.',
+      next: `Keep "${check.absent![index]!.column}" in the query before the split; by its role no model learns from it, or leave it out of the features.`,
+      count: 0,
+      of: judgedRows,
+      evidence: { ...check.absent![index]! }
+    })
+  )
 ]
 
-/** Whether anything was looked for. */
-export const looked = (check: SplitCheck): boolean => splitFigures(check).groupsShared !== null || splitFigures(check).timeOverlap !== null
+/** Whether anything was looked for, found or not. */
+export const looked = ({ groups, times, absent = [] }: SplitCheck): boolean => groups.length + times.length + absent.length > 0

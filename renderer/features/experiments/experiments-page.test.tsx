@@ -10,6 +10,18 @@ import { runDetail, runSummary } from '../../../main/testing/sample-runs'
 
 const idOf = (n: number): RunId => RunId.parse(n.toString(16).padStart(32, '0'))
 /** Of the rows that runs 5 and 6 were judged on, many and few are rows of their training. */
+const patients = { column: 'patient', role: 'group' as const, shared: 37, of: 40, rows: 118 }
+const days = { column: 'day', overlap: 7, of: 300, trainingEnds: '2024-02-01', judgedBegins: '2024-01-31' }
+/** The sides of the splits of runs 10 and 11 are tied by groups and by time. */
+const tied = (n: number) =>
+  n === 10 || n === 11
+    ? {
+        testData: 'd'.repeat(64),
+        rowsJudged: 200,
+        rowsShared: 0,
+        splitCheck: { judgedRows: 200, groups: n === 10 ? [patients] : [], times: n === 11 ? [days] : [] }
+      }
+    : {}
 const sharing = (n: number) => (n === 5 || n === 6 ? { testData: 'd'.repeat(64), rowsJudged: 200, rowsShared: n === 5 ? 50 : 1 } : {})
 const run = (n: number): RunSummary =>
   runSummary(`run ${n}`, {
@@ -24,7 +36,8 @@ const run = (n: number): RunSummary =>
     registered: n === 1 ? ['damage@1'] : [],
     testData: n === 3 ? 'c'.repeat(64) : null,
     trainingData: n === 3 ? 'c'.repeat(64) : null,
-    ...sharing(n)
+    ...sharing(n),
+    ...tied(n)
   })
 /** Run 4 is the best, runs 2 and 3 cannot be told apart, run 1 has no place. */
 const rankOf = ({ id }: RunSummary, by: string | undefined) => {
@@ -220,6 +233,28 @@ describe('the runs page', () => {
       [few, 'run 6']
     ])
       expect(marks(text).map((mark) => mark.closest('th')?.textContent)).toEqual([expect.stringMatching(`${name}.*shares training rows`)])
+  })
+
+  it('marks in red the runs whose split ties its sides, with what ties them, and their figures', async () => {
+    const { screen } = await show(11)
+    const groups = '37 of 40 values of "patient" are on both sides of the split'
+    const times = '7 training rows are later than the first judged row (2024-01-31) by "day"'
+    const marks = (text: string) =>
+      [...document.querySelectorAll('[role=note]')].filter((mark) => mark.getAttribute('aria-label')?.includes(text))
+    await until(() => expect(bodyRows()).toHaveLength(11))
+    for (const [text, name, figure] of [
+      [groups, 'run 10', '0.600'],
+      [times, 'run 11', '0.610']
+    ] as const) {
+      expect(marks(text).map((mark) => mark.closest('[role=row]')?.textContent)).toEqual([expect.stringContaining(name)])
+      expect(marks(text)[0]!.firstElementChild?.getAttribute('class')).toContain('text-error')
+      const inRed = [...marks(text)[0]!.closest('[role=row]')!.querySelectorAll('span.text-error')]
+      expect(inRed.map((each) => each.textContent)).toEqual([figure])
+    }
+    await act(async () => (window.location.hash = `#/experiments/compare?ids=${[2, 10, 11].map(idOf).join()}`))
+    await until(() => expect(screen.find('region', 'Runs side by side').contains(marks(groups)[0]!)).toBe(true))
+    expect(marks(groups).map((mark) => mark.closest('th')?.textContent)).toEqual([expect.stringMatching(/run 10.*groups on both sides/)])
+    expect(marks(times).map((mark) => mark.closest('th')?.textContent)).toEqual([expect.stringMatching(/run 11.*trained on later rows/)])
   })
 
   it('moves to the trash with undo, and counts the discarded trial', async () => {

@@ -333,6 +333,7 @@ describe('rows that training and test share', () => {
     return {
       card: modelCard.parse(JSON.parse(textOf(made, 'card/model-card.json'))),
       note: html.querySelector('#evaluation .note.error'),
+      warning: html.querySelector('#evaluation .note.warn'),
       judgedOn: /Judged on .*?, /.exec(html.querySelector('#evaluation')?.textContent ?? '')?.[0],
       fact: [...html.querySelectorAll('.badge')].some((badge) => /rows/.test(badge.textContent ?? ''))
     }
@@ -365,7 +366,9 @@ describe('rows that training and test share', () => {
       true
     ])
     const apart = await cardOf({ splitCheck: { judgedRows: 200, groups: [{ ...group, shared: 0, rows: 0 }], times: [] } })
-    expect([apart.note, apart.fact]).toEqual([null, false])
+    expect([apart.note, apart.fact, apart.warning]).toEqual([null, false, null])
+    const open = await cardOf({ splitCheck: { judgedRows: 200, groups: [], times: [], absent: [{ column: 'patient', role: 'group' }] } })
+    expect(open.warning?.textContent).toContain('Group overlap not checked: column "patient" is not in the tables')
   })
 
   it('are not claimed to be absent where the training rows are not known', async () => {

@@ -1,5 +1,6 @@
+import { countOf } from '../../../model/count-of'
 import { describeIndependence } from '../../../model/evidence'
-import { describeSplit } from '../../../model/split-check'
+import { describeSplit, describeUnchecked } from '../../../model/split-check'
 import type { CardMetric, ModelCard } from '../../../model/model-card'
 import {
   badge,
@@ -85,7 +86,7 @@ function judgedFact({ rows, split, independence, splitCheck }: ModelCard['evalua
   note: string
 } {
   const said = independence && describeIndependence(independence)
-  const value = `${formatNumber(rows)} rows`
+  const value = countOf(rows, 'row')
   if (splitCheck && describeSplit(splitCheck).length > 0 && said?.tone !== 'error')
     return { label: 'Judged on', value: badge('error', value), note: 'not apart from the training' }
   if (said?.tone !== 'error') return { label: 'Judged on', value, note: `split "${split}"` }
@@ -142,7 +143,10 @@ function gateSection({ gate, gateSuperseded, otherGates = [] }: ModelCard): Page
           result.reference ?? ''
         ])
       })}
-      <p>${gate.tests.length} tests of the policy itself ran just before; ${gate.tests.filter((test) => test.passed).length} hold.</p>
+      <p>
+        ${countOf(gate.tests.length, 'test')} of the policy itself ran just before; ${gate.tests.filter((test) => test.passed).length}
+        passed.
+      </p>
       ${
         otherGates.length === 0
           ? ''
@@ -162,7 +166,7 @@ function gateSection({ gate, gateSuperseded, otherGates = [] }: ModelCard): Page
 function factText(value: unknown): string {
   if (value === undefined) return 'missing'
   if (typeof value === 'number') return String(Number(value.toPrecision(4)))
-  return Array.isArray(value) ? `${value.length} values` : String(value)
+  return Array.isArray(value) ? countOf(value.length, 'value') : String(value)
 }
 
 /** How the intervals came about that were not drawn by resampling, each way once. */
@@ -202,7 +206,9 @@ function evaluationSection({ model, evaluation }: ModelCard): PageSection {
 function independenceNote({ independence, splitCheck }: ModelCard['evaluation']): Html {
   const said = independence && describeIndependence(independence)
   const ties = splitCheck ? describeSplit(splitCheck) : []
-  return html`${said ? html`<div class="note ${said.tone}"><p>${said.text}</p></div>` : ''}${ties.map((text) => html`<div class="note error"><p>${text}</p></div>`)}`
+  const unchecked = splitCheck ? describeUnchecked(splitCheck) : []
+  const note = (tone: string, text: string): Html => html`<div class="note ${tone}"><p>${text}</p></div>`
+  return html`${said ? note(said.tone, said.text) : ''}${ties.map((text) => note('error', text))}${unchecked.map((text) => note('warn', text))}`
 }
 
 /** Whether the model knows more than how often the event happens. */
@@ -273,7 +279,7 @@ function qualitySection({ quality }: ModelCard): PageSection {
     lead:
       quality.rows === 0
         ? 'No quality report is enclosed.'
-        : `${formatNumber(quality.rows)} rows were examined: ${quality.errors} errors, ${quality.warnings} warnings.`,
+        : `${countOf(quality.rows, 'row')} ${quality.rows === 1 ? 'was' : 'were'} examined: ${countOf(quality.errors, 'error')}, ${countOf(quality.warnings, 'warning')}.`,
     body: htmlTable({
       empty: 'No findings.',
       columns: [{ title: 'Finding' }, { title: 'Severity' }, { title: 'Columns' }, { title: 'What it means' }],
@@ -295,7 +301,7 @@ function runSection({ run, trials, model }: ModelCard): PageSection {
   return {
     id: 'run',
     title: 'Training run',
-    lead: `The run that was registered is one of ${trials.total} trials: ${trials.finished} finished, ${trials.failed} failed or cancelled, ${trials.discarded} discarded.`,
+    lead: `The run that was registered is one of ${countOf(trials.total, 'trial')}: ${trials.finished} finished, ${trials.failed} failed or cancelled, ${trials.discarded} discarded.`,
     body: html`${pairs('Run', [
         ['Run', code(printReference({ kind: 'run', id: run.id }))],
         ['Algorithm', model.algorithm],

@@ -1,9 +1,30 @@
-import type { StepProblem } from '../define-step'
+import type { FreezeContext, StepProblem } from '../define-step'
 import { columnsByName, type TableFacts } from './table-facts'
 
 export interface SplitRoles {
   entities: Record<string, 'group' | 'identifier'>
   times: string[]
+}
+
+/**
+ * The same with the groups and times of the datasets behind the table that no column of it is any more: a query dropped them, or nobody
+ * knows the columns of a program. Whoever compares the tables looks for them by name, and says so where they are not there.
+ */
+export async function rolesToCheck(
+  table: TableFacts,
+  { datasetVersion }: Pick<FreezeContext, 'datasetVersion'>
+): Promise<SplitRoles | undefined> {
+  const { entities, times }: SplitRoles = rolesOfSplit(table) ?? { entities: {}, times: [] }
+  const kept = new Set(
+    table.columns.flatMap(({ facts }) => (facts.role === null ? [] : facts.sources.map((own) => `${own.dataset} ${own.name}`)))
+  )
+  for (const { name, version } of table.from ?? [])
+    for (const [column, role] of Object.entries((await datasetVersion(name, version)).roles)) {
+      if (kept.has(`${name} ${column}`)) continue
+      if (role === 'group') entities[column] ??= role
+      if (role === 'time' && !times.includes(column)) times.push(column)
+    }
+  return Object.keys(entities).length > 0 || times.length > 0 ? { entities, times } : undefined
 }
 
 /** A way to split, with its column. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { columnRoleSchema, knownWhenSchema } from '../../../../model/dataset'
 import { usualTask } from '../../../../model/tasks'
-import { rolesOfSplit } from '../../column-roles/split-roles'
+import { rolesToCheck } from '../../column-roles/split-roles'
 import { unknownTable } from '../../column-roles/table-facts'
 import { describeStep } from '../../define-step'
 import { freezeImports, usedImports } from './imports'
@@ -61,7 +61,7 @@ export const qualityCheckDefinition = describeStep({
   },
   tables: (_, { table }) => ({ table }),
   async freeze(p, context) {
-    const splitRoles = rolesOfSplit(context.tables?.test ?? unknownTable)
+    const splitRoles = context.tables?.test && (await rolesToCheck(context.tables.test, context))
     const imports = await freezeImports(context.tables?.table ?? unknownTable, context)
     const facts = { ...(splitRoles && { splitRoles }), ...(imports.length > 0 && { imports }) }
     if (p.columnsOf === undefined) return facts

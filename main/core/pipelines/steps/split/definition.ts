@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { qualityReportSchema } from '../../../../model/quality'
-import { adviseSplit, rolesOfSplit, splitByRoles } from '../../column-roles/split-roles'
+import { adviseSplit, rolesOfSplit, rolesToCheck, splitByRoles } from '../../column-roles/split-roles'
 import { unknownTable } from '../../column-roles/table-facts'
 import { describeStep } from '../../define-step'
 
@@ -76,8 +76,9 @@ export const splitDefinition = describeStep({
     ...(p.test + p.validation >= 1 ? [{ message: 'Test and validation together leave no row to learn from.', parameter: 'test' }] : [])
   ],
   checkRoles: (p, { table }) => adviseSplit(p, table ?? unknownTable),
-  freeze: async (p, { tables }) => {
-    const splitRoles = rolesOfSplit(tables?.table ?? unknownTable)
-    return { ...(splitRoles && { splitRoles }), ...(p.by === 'roles' && { chosen: splitByRoles(splitRoles) }) }
+  freeze: async (p, context) => {
+    const table = context.tables?.table ?? unknownTable
+    const splitRoles = await rolesToCheck(table, context)
+    return { ...(splitRoles && { splitRoles }), ...(p.by === 'roles' && { chosen: splitByRoles(rolesOfSplit(table)) }) }
   }
 })

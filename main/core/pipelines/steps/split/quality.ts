@@ -16,6 +16,7 @@ export async function qualityOfSplit(
   const [total] = await db.all<{ n: number }>(`SELECT count(*) AS n FROM read_arrow(${quoteText(table.path)})`)
   const check = roles && (await checkSplit(db, { training: [parts.train], judged: parts.test }, roles, signal))
   const findings = check ? splitFindings(check) : []
+  const bySeverity = (severity: string): number => findings.filter((finding) => finding.severity === severity).length
   return {
     format: 'drydock-quality/1',
     subject: 'split',
@@ -24,7 +25,7 @@ export async function qualityOfSplit(
     columnCount: (await db.describe(`SELECT * FROM read_arrow(${quoteText(table.path)})`)).length,
     target: null,
     features: [],
-    counts: { error: findings.length, warning: 0, info: 0 },
+    counts: { error: bySeverity('error'), warning: bySeverity('warning'), info: 0 },
     findings,
     ...(check && looked(check) && { split: check })
   }
