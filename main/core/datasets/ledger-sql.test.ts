@@ -16,7 +16,7 @@ beforeAll(async () => {
   ledger.run("INSERT INTO experiment VALUES('e1', 'damage', 'Does it?', 'auc', ?)", at(0))
   for (const n of [1, 2, 3]) {
     ledger.run(
-      "INSERT INTO run VALUES(?, 'e1', ?, 'finished', 'boosting', ?, ?, 'train', 'p1', 'fit', 7, NULL, '{}', '', NULL, 'Ada', NULL, ?, ?)",
+      "INSERT INTO run VALUES(?, 'e1', ?, 'finished', 'boosting', ?, ?, 'train', 'p1', 'fit', 7, NULL, '{}', '', NULL, 'Ada', NULL, ?, ?, NULL)",
       run(n),
       `run ${n}`,
       at(n),

@@ -18,7 +18,7 @@ function addRun(n: number, metrics: Record<string, number> = {}, trashed = false
   const at = `2026-01-01T00:00:${String(n).padStart(2, '0')}.000Z`
   ledger.run('INSERT OR IGNORE INTO experiment VALUES(?,?,?,?,?)', '1', 'sweep', '', 'auc', at)
   ledger.run(
-    'INSERT INTO run VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)',
+    'INSERT INTO run VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)',
     ...[
       id(n),
       '1',
@@ -37,6 +37,7 @@ function addRun(n: number, metrics: Record<string, number> = {}, trashed = false
       null,
       'somebody',
       trashed ? at : null,
+      null,
       null,
       null
     ]
