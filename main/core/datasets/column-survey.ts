@@ -80,7 +80,7 @@ export async function surveyColumns(
 }
 
 /** FROM clause of the cells of a column that are not written in the regular way: row id, text in the file (r), text that is read (c). */
-export const irregularCells = ({ raw, cell }: ColumnCells, regular: string | undefined): string =>
+export const irregularCells = ({ raw, cell }: Pick<ColumnCells, 'raw' | 'cell'>, regular: string | undefined): string =>
   `(SELECT rowid AS id, ${raw} AS r, ${cell} AS c, * FROM staged WHERE ${raw} IS NOT NULL${regular ? ` AND NOT coalesce(${regular}, false)` : ''})`
 
 async function surveyIrregular(

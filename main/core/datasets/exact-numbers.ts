@@ -17,7 +17,7 @@ export interface LostDigits {
 /** Looks at every long number of a column. */
 export async function findLostDigits(
   db: Database,
-  column: ColumnCells,
+  column: Pick<ColumnCells, 'cell' | 'raw'>,
   decimal: '.' | ',',
   regular: string | undefined,
   signal?: AbortSignal
@@ -43,7 +43,7 @@ export async function findLostDigits(
 /** Digits in all and behind the point that hold every plain number of a column; undefined where no decimal does, or where one is written with an exponent. */
 export async function decimalDigits(
   db: Database,
-  { cell, raw, isToken }: ColumnCells,
+  { cell, raw, isToken }: Pick<ColumnCells, 'cell' | 'raw' | 'isToken'>,
   decimal: '.' | ',',
   signal?: AbortSignal
 ): Promise<{ digits: readonly [number, number]; hasFraction: boolean } | undefined> {

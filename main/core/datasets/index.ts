@@ -2,4 +2,5 @@ export { createDatasets, type Datasets, type DatasetsWriter, type ResolvedDatase
 export type { ImportRecord } from './import-record'
 export type { MisfitCells } from './misfits'
 export { kindOf } from './stage-columnar'
+export { CsvFault, exactHolding, stageStrictCsv } from './strict-csv'
 export { manifest } from './manifest'

@@ -13,6 +13,8 @@ export interface CleanerOptions {
   /** Records to leave out before the header or the first row. */
   skipRecords: number
   header: boolean
+  /** A blank line is a record: the table has one column, and no value in this row. */
+  keepBlank?: boolean
   bad: BadRowCollector
 }
 
@@ -36,7 +38,7 @@ export function createRecordCleaner(options: CleanerOptions): RecordCleaner {
   const { delimiter, quote } = options
   const escape = options.escape === 'backslash' ? BACKSLASH : undefined
   const scanner = createRecordScanner(delimiter, quote, escape)
-  const writer = createRecordWriter({ ...options, skipBlank: delimiter !== undefined })
+  const writer = createRecordWriter({ ...options, skipBlank: delimiter !== undefined && !options.keepBlank })
   let pending: Buffer = Buffer.alloc(0)
   let line = 1
   let discarding = false

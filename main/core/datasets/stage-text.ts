@@ -21,13 +21,13 @@ export interface StagedTable {
 export const stagedColumn = (index: number): string => `c${index}`
 export const MAX_COLUMNS = 20_000
 
-/** Loads a cleaned delimited file. Records with too few or too many fields go to `bad`. */
+/** Loads a cleaned delimited file. Records with too few or too many fields go to `bad`. `keepsEmptyTexts`: a quoted empty field is an empty text. */
 export async function stageDelimited(
   db: Database,
   file: string,
   cleaner: RecordCleaner,
   header: string[],
-  dialect: { delimiter: string; quote: string },
+  dialect: { delimiter: string; quote: string; keepsEmptyTexts?: boolean },
   bad: BadRowCollector,
   signal?: AbortSignal
 ): Promise<StagedTable> {
@@ -40,7 +40,7 @@ export async function stageDelimited(
     )
   const columns = names.map((_, i) => `${quoteText(stagedColumn(i))}: 'VARCHAR'`).join(', ')
   const large = cleaner.longest > 1_900_000 ? `, max_line_size=${cleaner.longest + 1024}` : ''
-  const reader = `read_csv(${quotePath(file)}, columns={${columns}}, auto_detect=false, header=false, delim=${quoteText(dialect.delimiter)}, quote=${quoteText(dialect.quote)}, escape=${quoteText(dialect.quote)}, new_line='\\n', nullstr='', store_rejects=true, rejects_limit=0, null_padding=false, strict_mode=true${large})`
+  const reader = `read_csv(${quotePath(file)}, columns={${columns}}, auto_detect=false, header=false, delim=${quoteText(dialect.delimiter)}, quote=${quoteText(dialect.quote)}, escape=${quoteText(dialect.quote)}, new_line='\\n', nullstr='', allow_quoted_nulls=${!dialect.keepsEmptyTexts}, store_rejects=true, rejects_limit=0, null_padding=false, strict_mode=true${large})`
   await db.run(
     `CREATE TABLE staged AS SELECT * FROM ${reader};
      CREATE TABLE refused AS SELECT line, min(error_type::VARCHAR) AS kind, min(error_message) AS message, any_value(csv_line) AS raw FROM reject_errors GROUP BY line ORDER BY line`,

@@ -23,18 +23,14 @@ const whole = '-?(0|[1-9][0-9]{0,18})'
 const decimal = '-?(0|[1-9][0-9]*)[.][0-9]*([eE][-+]?[0-9]+)?|-?(0|[1-9][0-9]*)[eE][-+][0-9]+|-?[.][0-9]+([eE][-+]?[0-9]+)?'
 const notFinite = '-?([iI]nf(inity)?|INF)|[nN]a[nN]|NAN'
 
-/** Above this, a floating point number does not hold every whole number. */
-const exact = (cell: string): string =>
-  `coalesce(abs(try_cast(regexp_extract(${cell}, '^-?([0-9]*)', 1) AS HUGEINT)), CASE WHEN regexp_full_match(${cell}, '-?[0-9]{19,}.*') THEN 9007199254740993 ELSE 0 END) <= 9007199254740992`
-
 /**
  * What a column without a declared type may be, the narrowest first; text otherwise. A number is what a program prints as one: `00123`,
- * `+49`, `1e5`, `no` and whole numbers that would lose digits are texts.
+ * `+49`, `1e5` and `no` are texts. Whether a number keeps all its digits is looked at where it is chosen.
  */
 export const careful: readonly Reading[] = [
   { sql: 'BOOLEAN', pattern: 'true|false|True|False|TRUE|FALSE' },
   { sql: 'BIGINT', pattern: whole, holds: (cell) => `try_cast(${cell} AS BIGINT) IS NOT NULL` },
-  { sql: 'DOUBLE', pattern: `${whole}|${decimal}|${notFinite}`, holds: exact },
+  { sql: 'DOUBLE', pattern: `${whole}|${decimal}|${notFinite}` },
   { sql: 'DATE', pattern: day, holds: (cell) => `try_cast(${cell} AS DATE) IS NOT NULL` },
   { sql: 'TIMESTAMP', pattern: `${day}[ T]${clock}`, holds: (cell) => `try_cast(${cell} AS TIMESTAMP) IS NOT NULL` },
   {

@@ -67,6 +67,7 @@ const parameters = z.strictObject({
 })
 export type Parameters = z.output<typeof parameters>
 
+const isTable = (type: string | undefined): boolean => type === 'Table' || type === 'FeatureSet'
 const digest = (text: string): string => printDigest(sha256(text))
 const MAX_SHOWN = 300
 /** A command as one would type it; a long one is cut and told from others by its digest. */
@@ -124,7 +125,7 @@ export const scriptDefinition = describeStep({
       ? []
       : [{ message: 'The script has no output. Name at least one, or nothing of its work is kept.', parameter: 'outputs' }]),
     ...Object.keys(p.schema)
-      .filter((port) => p.tables !== 'csv' || !['Table', 'FeatureSet'].includes(p.outputs[port]))
+      .filter((port) => p.tables !== 'csv' || !isTable(p.outputs[port]))
       .map((port) => ({
         message: `"schema" names "${port}", which is no Table that is taken back as CSV. An Arrow file has types of its own: remove it.`,
         parameter: 'schema'
@@ -142,6 +143,8 @@ export const scriptDefinition = describeStep({
     ...(p.environment.length > 0 && { environment: p.environment.join(', ') })
   }),
   freeze: async (p, context) => ({
+    // How its CSV is read counts for the cache: tables that an earlier version of Drydock read by guesswork are not taken again.
+    ...(p.tables === 'csv' && Object.values(p.outputs).some(isTable) && { csv: 'RFC 4180' }),
     code: await snapshotCode(p.code, context),
     ...(await programFor(p, context)),
     ...paramsFor(p, context.parameters)
