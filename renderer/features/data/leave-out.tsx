@@ -8,7 +8,7 @@ function columnsOf(error: unknown): string[] {
   return Array.isArray(found) ? found.filter((name): name is string => typeof name === 'string') : []
 }
 
-const named = (columns: readonly string[]): string => (columns.length === 1 ? columns[0]! : formatCount(columns.length, 'column'))
+const named = (columns: readonly string[]): string => (columns.length === 1 ? `"${columns[0]}"` : formatCount(columns.length, 'column'))
 
 /** The way on where some columns of a file cannot be read; nothing where the error names none. */
 export function LeaveOutButton({ error, small, onDone }: { error: unknown; small?: boolean; onDone?: () => void }) {
@@ -36,7 +36,7 @@ export function LeftOut({ draft }: { draft: ImportDraft }) {
   return (
     <section aria-label="Left out" className="flex flex-col gap-1 rounded-md border bg-surface-1 p-2 text-caption" data-selectable>
       <p className="[overflow-wrap:anywhere]">
-        {leftOut.join(', ')} cannot be read and {leftOut.length === 1 ? 'is' : 'are'} left out.
+        {leftOut.map((name) => `"${name}"`).join(', ')} cannot be read and {leftOut.length === 1 ? 'is' : 'are'} left out.
       </p>
       <Button size="sm" className="ml-auto" onClick={readColumnsAgain}>
         Read again
