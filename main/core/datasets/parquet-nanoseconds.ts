@@ -108,11 +108,9 @@ class ThriftReader {
     } else if (type === STRUCT) this.fields((_, part) => (this.skip(part, depth + 1), true))
     else if (type === LIST || type === SET) {
       const { size, type: item } = this.list()
-      for (let i = 0; i < size; i++) {
-        // an item that is true or false is a byte
-        if (item === TRUE || item === FALSE) this.at++
-        else this.skip(item, depth + 1)
-      }
+      // an item that is true or false is a byte
+      if (item === TRUE || item === FALSE) this.at += size
+      else for (let i = 0; i < size; i++) this.skip(item, depth + 1)
     } else if (type === MAP) throw new RangeError('a footer has no maps')
     else throw new RangeError('no such type')
     if (this.at > this.bytes.length) throw new RangeError('the footer ends in the middle')
