@@ -5,10 +5,10 @@ import type { HostOutput } from '../../host'
 import { Badge, Link, Panel, Stat } from '../../ui'
 
 /** The best run, the newest model and the newest quality report. */
-export function Newest({ overview: { bestRun, latestModel, latestQuality } }: { overview: HostOutput<'workspace.overview'> }) {
+export function Newest({ overview: { bestRun, counts, latestModel, latestQuality } }: { overview: HostOutput<'workspace.overview'> }) {
   return (
     <div className="grid grid-cols-[repeat(auto-fit,minmax(280px,1fr))] gap-4">
-      <LeadingRun run={bestRun} />
+      <LeadingRun run={bestRun} runs={counts.runs} />
       <Panel title="Newest model">
         {latestModel ? (
           <div className="flex flex-col items-start gap-1">
@@ -45,11 +45,15 @@ export function Newest({ overview: { bestRun, latestModel, latestQuality } }: { 
 }
 
 /** Called the best only where no other run can be as good by chance. */
-function LeadingRun({ run }: { run: HostOutput<'workspace.overview'>['bestRun'] }) {
+function LeadingRun({ run, runs }: { run: HostOutput<'workspace.overview'>['bestRun']; runs: number }) {
   if (!run)
     return (
       <Panel title="Best run">
-        <Nothing>No run was evaluated yet.</Nothing>
+        <Nothing>
+          {runs === 0
+            ? 'No run was evaluated yet.'
+            : 'No run has a figure that says something about new rows. The list of runs says why of each.'}
+        </Nothing>
       </Panel>
     )
   const format = metricFormat(run.metric)
