@@ -87,11 +87,11 @@ export function describeDoubt(run: JudgedRun): string | null {
   return [...(shared === null ? [] : [shared]), ...tiesOf(run)].join(' ') || null
 }
 
-/** The same in a few words, for where figures stand in a list. */
+/** The gravest of it in a few words, for where figures stand in a list. */
 export function doubtWords(run: JudgedRun): string | null {
   if (describeDoubt(run) === null) return null
   if (isJudgedOnTrainingRows(run)) return 'on training rows'
-  if (run.rowsShared !== null && run.rowsShared > 0) return 'shares training rows'
+  if (independenceOfRun(run).verdict === 'not-independent' || tiesOf(run).length === 0) return 'shares training rows'
   return run.splitCheck?.groups.some(({ shared }) => shared > 0) ? 'groups on both sides' : 'trained on later rows'
 }
 

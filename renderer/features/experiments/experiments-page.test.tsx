@@ -18,7 +18,8 @@ const tied = (n: number) =>
     ? {
         testData: 'd'.repeat(64),
         rowsJudged: 200,
-        rowsShared: 0,
+        // Few shared rows are less grave than what ties the two.
+        rowsShared: n === 11 ? 1 : 0,
         splitCheck: { judgedRows: 200, groups: n === 10 ? [patients] : [], times: n === 11 ? [days] : [] }
       }
     : {}
