@@ -18,7 +18,8 @@ export async function askPassphrase(question: string, options: { confirm?: boole
   return first
 }
 
-function readHidden(question: string, signal?: AbortSignal): Promise<string> {
+/** Asks on the terminal without showing what is typed. Throws CANCELLED. */
+export function readHidden(question: string, signal?: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     const { stdin, stderr } = process
     stderr.write(question)

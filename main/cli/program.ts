@@ -10,7 +10,7 @@ const closing = `
 Every command takes --json: one JSON document on standard output, also for an error. What JSON has no number for is
 "NaN", "Infinity" or "-Infinity".
 Exit codes: 0 done, 1 what was checked does not hold, 2 wrong usage, 3 failed.
-A passphrase is asked for on the terminal or read from DRYDOCK_PASSPHRASE; it is never an argument.`
+A passphrase is asked for on the terminal or read from DRYDOCK_PASSPHRASE; it is never an argument, and neither is a secret.`
 
 /** An option given twice is a mistake: which of two keys to trust must not depend on their order. */
 function refuseRepeats(command: Command): void {

@@ -2,28 +2,27 @@ import { metricTitleOf, usualTask } from '../model/tasks'
 import { readFileSync } from 'node:fs'
 import { commands } from '../core/all-commands'
 import { cancelOnAbort } from '../core/pipelines'
-import { WorkbenchError, fromSystemError } from '../model/errors'
+import type { Workbench } from '../core/workbench'
+import { fromSystemError } from '../model/errors'
+import type { PipelineParameter } from '../model/pipeline'
 import { dependsOnRows } from '../model/depends-on-rows'
 import { describeDoubt, doubtWords, isDoubtful, measuredMetrics, type RunSummary } from '../model/run'
 import { numberInWords } from '../model/reported-number'
 import { rankText, type ListedRun } from '../model/run-rank'
 import { EXIT, textTable } from './output'
+import { readRunParameters } from './run-parameters'
 import { withWorkspace, type AddCommand, type CommandGroup } from './command'
 
-/** `name=value` pairs; the pipeline reads each text as the type that it declares. */
-function parseParameters(texts: readonly string[]): Record<string, string> {
-  const values = new Map<string, string>()
-  for (const text of texts) {
-    const at = text.indexOf('=')
-    if (at < 1) throw new WorkbenchError('INVALID_INPUT', `"${text}" is not a parameter. Write name=value.`)
-    const name = text.slice(0, at)
-    if (values.has(name)) throw new WorkbenchError('INVALID_INPUT', `The parameter "${name}" was given more than once. Give it once.`)
-    values.set(name, text.slice(at + 1))
-  }
-  return Object.fromEntries(values)
-}
-
 const shortFigure = (value: number): number | string => numberInWords(value) ?? Number(value.toFixed(4))
+
+type RunSource = { yaml: string } | { name: string }
+
+/** The parameters of what will run: of a saved pipeline its newest version, not its draft. */
+async function declaredParameters(pipelines: Workbench['pipelines'], source: RunSource): Promise<readonly PipelineParameter[]> {
+  if ('yaml' in source) return (await pipelines.validate(source.yaml)).document?.parameters ?? []
+  const { version } = await pipelines.get(source.name)
+  return (await pipelines.get(source.name, version ?? undefined)).check.document?.parameters ?? []
+}
 
 const isRefusal = (code: string): boolean => ['POLICY_DENIED', 'EVIDENCE_MISMATCH'].includes(code)
 
@@ -36,14 +35,19 @@ const addRunCommands = (add: AddCommand): void => {
         .argument('<pipeline>', 'PIPELINE.yaml or the name of a saved pipeline')
         .requiredOption('-w, --workspace <dir>', 'the workspace')
         .option('--param <name=value...>', 'a parameter of the pipeline')
+        .option('--secret <name=source...>', 'a secret of the pipeline: name=env:VARIABLE, name=file:PATH, or name=- for standard input')
         .option('--target <step>', 'run only what this step needs')
         .option('--force', 'ignore the cache'),
     (context, [pipeline], options) =>
       withWorkspace(context, options.workspace, async (workbench) => {
         const { pipelines } = workbench
-        const parameters = parseParameters((options.param as string[] | undefined) ?? [])
+        const source: RunSource = /\.ya?ml$/i.test(pipeline) ? { yaml: readText(pipeline) } : { name: pipeline }
+        const given = { params: (options.param as string[] | undefined) ?? [], secrets: (options.secret as string[] | undefined) ?? [] }
+        const { env, stdin } = process
+        const isGiven = given.params.length + given.secrets.length > 0
+        const declared = isGiven ? await declaredParameters(pipelines, source) : []
+        const parameters = await readRunParameters(given, declared, { env, stdin, signal: context.signal })
         const choices = { parameters, targetStep: options.target as string | undefined, force: options.force === true }
-        const source = /\.ya?ml$/i.test(pipeline) ? { yaml: readText(pipeline) } : { name: pipeline }
         const { runId, replaced } = await workbench.do(commands.pipelines.run, { ...source, ...choices })
         const settled = cancelOnAbort(context.signal, () => workbench.do(commands.pipelines.cancel, { runId }))
         const events = pipelines.watchRun(runId, new AbortController().signal)

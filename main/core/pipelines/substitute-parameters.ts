@@ -64,6 +64,11 @@ export function resolveParameters(
   for (const parameter of declared) {
     const { name, type } = parameter
     const value = Object.hasOwn(given, name) ? readAs(parameter, given[name]) : parameter.default
+    if (value === undefined && type === 'secret')
+      throw new WorkbenchError(
+        'INVALID_INPUT',
+        `The secret "${name}" was not given. Give it when the run is started: in the window's dialog, or with --secret ${name}=env:VARIABLE.`
+      )
     if (value === undefined)
       throw new WorkbenchError('INVALID_INPUT', `The parameter "${name}" has no value and no default. Give it a value to start the run.`)
     if (type === 'secret') secrets[name] = assertSecret(name, value)
