@@ -95,7 +95,7 @@ export const factVocabulary: readonly FactDescription[] = [
   describeFact(
     'model.parity',
     'number',
-    'Largest difference of a probability between the trainer and the exported ONNX graph',
+    'Largest difference of a probability between the trainer, on the values of the table, and the exported ONNX graph',
     'absolute',
     'lower'
   ),

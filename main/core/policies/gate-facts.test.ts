@@ -122,6 +122,8 @@ describe('the facts of a gate', () => {
       features: ['speed'],
       parity: 1e-7
     })
+    const moved = { ...trainedOn(['speed']), parity: { rows: 100, maxDifference: 0, unrounded: { maxDifference: 0.055, beyond: 1 } } }
+    expect(deriveGateFacts({ training: moved }).model).toMatchObject({ parity: 0.055 })
     expect(deriveGateFacts({ training: trainedOn(['speed'], 0) }).model).toEqual({ algorithm: 'logistic-regression', features: ['speed'] })
   })
 

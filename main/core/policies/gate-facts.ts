@@ -36,7 +36,7 @@ export function deriveGateFacts(sources: GateFactSources): GateFacts {
       ? {
           algorithm: training.algorithm,
           features: training.features.map((feature) => feature.name),
-          ...withoutMissing({ parity: training.parity.rows > 0 ? training.parity.maxDifference : null })
+          ...withoutMissing({ parity: parityOf(training) })
         }
       : {},
     run: run ? { ...run } : {},
@@ -45,6 +45,10 @@ export function deriveGateFacts(sources: GateFactSources): GateFacts {
       : {}
   }
 }
+
+/** What the exported graph answers otherwise than the trained model does on the rows as the table has them; records of old know only rounded ones. */
+const parityOf = ({ parity: { rows, maxDifference, unrounded } }: TrainedModel): number | null =>
+  rows > 0 ? Math.max(maxDifference, unrounded?.maxDifference ?? 0) : null
 
 /** Absent when the training rows are not known: a rule on them errs then, and so fails. */
 function independenceFacts(evaluation: Evaluation): Facts {

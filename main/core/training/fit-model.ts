@@ -12,10 +12,12 @@ import {
 import type { Task } from '../tasks'
 import { mostCategories } from './boosting/binning'
 import { fitBoosting, type FitProgress } from './boosting/fit-boosting'
-import { concatTables, deriveEncodings, encodeFeatures, selectCells, type EncodedTable } from './features'
+import { concatTables, deriveEncodings, encodeFeatures, selectCells, type EncodedTable, type FeatureEncoding } from './features'
 import { collectImportances, shuffleColumns } from './importance'
 import { fitLogistic } from './logistic/fit-logistic'
 import { predictNative, type NativeModel } from './native-model'
+import { exactWhereRounded, movedByRounding, settleBorders } from './rounding'
+import { parityLimit } from './scoring/parity'
 import { divideRows, settleStopping, type LabelledRows } from './learning-rows'
 
 export interface FitRequest {
@@ -61,11 +63,18 @@ async function fitWeights(request: FitRequest, warnings: string[], progress: Fit
   const { rows, validation, features } = request
   const parameters = parseParameters(logisticRegressionParametersSchema, request)
   const isKept = (count: number): boolean => count >= parameters.minRowsPerCategory
-  const encodings = deriveEncodings(rows.frame, features, (counts) => counts.filter(isKept).length)
-  addColumnWarnings(encodings, warnings)
-  const fit = await fitLogistic(encodeFeatures(rows.frame, encodings), encodings, rows.labels, parameters, progress)
+  const rounded = deriveEncodings(rows.frame, features, (counts) => counts.filter(isKept).length)
+  addColumnWarnings(rounded, warnings)
+  const learn = async (encodings: FeatureEncoding[]) => {
+    const fit = await fitLogistic(encodeFeatures(rows.frame, encodings), encodings, rows.labels, parameters, progress)
+    const native: NativeModel = { ...header, algorithm: 'logistic-regression', features: encodings, model: fit.model }
+    return { fit, native }
+  }
+  const first = await learn(rounded)
+  // Numbers far from zero beside their spread lose in single precision what a weight then makes visible: those models read them as they are.
+  const isMoved = movedByRounding(first.native, rows.frame) >= parityLimit
+  const { fit, native } = isMoved ? await learn(exactWhereRounded(rounded, rows.frame)) : first
   if (!fit.converged) warnings.push(`The fit did not reach its tolerance within ${fit.iterations} iterations; raise the iterations or L2.`)
-  const native: NativeModel = { ...header, algorithm: 'logistic-regression', features: encodings, model: fit.model }
   const { history, iterations } = fit
   return {
     native,
@@ -105,7 +114,7 @@ async function fitTrees(request: FitRequest, warnings: string[], progress: FitPr
     warnings.push(
       'No column splits the rows under these rules, so every row gets the same probability. Lower the rows per leaf or add data.'
     )
-  const native: NativeModel = { ...header, algorithm: 'gradient-boosting', features: encodings, model: fit.model }
+  const native: NativeModel = { ...header, algorithm: 'gradient-boosting', features: encodings, model: settleBorders(fit.model, encodings) }
   const { history, bestIteration, stopped } = fit
   return {
     native,

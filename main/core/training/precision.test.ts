@@ -1,12 +1,14 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { modelSignatureSchema, type Algorithm } from '../../model/training'
 import { Random } from '../numerics'
 import { syntheticRows, writeArrow } from './fixtures/synthetic'
 import { evaluateModel, scoreTable, trainModel } from './index'
 import { countMerged, needsDouble } from './precision'
+import { lastRoundedTo } from './rounding'
 
 let folder: string
 beforeAll(async () => {
@@ -102,5 +104,50 @@ describe('values that single precision makes equal', () => {
     })
     const signature = modelSignatureSchema.parse(JSON.parse(await readFile(join(folder, 'signature.json'), 'utf8')))
     expect(new Set(signature.inputs.map(({ tensor }) => tensor))).toEqual(new Set(['float', 'string']))
+  })
+})
+
+describe('a border between two numbers', () => {
+  const above = (value: number): number => {
+    const cell = new Float64Array([value === 0 ? 0 : value])
+    new BigInt64Array(cell.buffer)[0]! += value < 0 ? -1n : 1n
+    return cell[0]!
+  }
+
+  it('lies at the last double that rounds to it', () => {
+    const borders = fc.oneof(fc.float({ noNaN: true, noDefaultInfinity: true }), fc.constantFrom(0, -0, 1, -1, 0.1, -0.1).map(Math.fround))
+    fc.assert(
+      fc.property(borders, (border) => {
+        fc.pre(Math.abs(border) < 3.4e38)
+        const last = lastRoundedTo(border)
+        expect(Math.fround(last) === border).toBe(true)
+        expect(Math.fround(above(last))).toBeGreaterThan(border)
+      }),
+      { seed: 7 }
+    )
+  })
+
+  it('is the same to the model document, which reads values as they are, and to the graph, which rounds them', async () => {
+    // Tenths: the middle between two of the training rows is a value of the rows that watch, and rounds to either side.
+    const random = new Random(11)
+    const values = Array.from({ length: 4000 }, () => random.below(3000) / 1000 - 1.5)
+    const cells = { value: values, other: values, y: values.map((value) => value + random.uniform() > 0.4) }
+    const { record, signature } = await train('gradient-boosting', cells)
+    expect(signature.inputs.map(({ tensor }) => tensor)).toEqual(['float', 'float'])
+    expect(record.parity).toMatchObject({ rows: 4000, unrounded: { maxDifference: 0, beyond: 0 } })
+  })
+
+  it('matters to a weight where numbers lie far from zero: the model then reads them as they are', async () => {
+    const random = new Random(5)
+    const values = Array.from({ length: 1500 }, () => 40_000 + random.below(400) / 100)
+    const cells = {
+      value: values,
+      other: values.map(() => random.below(9)),
+      y: values.map((value) => value + 2 * random.uniform() > 40_003)
+    }
+    expect(needsDouble(countMerged(Float64Array.from(values)))).toBe(false)
+    const { record, signature } = await train('logistic-regression', cells)
+    expect(signature.inputs.map(({ tensor }) => tensor)).toEqual(['double', 'float'])
+    expect(record.parity).toMatchObject({ unrounded: { beyond: 0 } })
   })
 })

@@ -6,7 +6,7 @@ import { z } from 'zod'
  */
 export const treeSchema = z.object({
   feature: z.array(z.int().min(-1)),
-  /** Largest value that goes left, in the precision of the feature. */
+  /** Largest value that goes left, before it is rounded to the precision of the feature; older models have it in that precision. */
   threshold: z.array(z.number()),
   set: z.array(z.int().min(-1)),
   missingLeft: z.array(z.union([z.literal(0), z.literal(1)])),

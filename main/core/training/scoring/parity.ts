@@ -3,6 +3,7 @@ import type { ModelSignature, TrainedModel } from '../../../model/training'
 import { encodeFeatures } from '../features'
 import type { Frame } from '../../frames'
 import { predictNative, type NativeModel } from '../native-model'
+import { exactEncodings } from '../rounding'
 import { scoreFrame } from './score-table'
 import type { Scorer } from './scorer'
 
@@ -37,8 +38,9 @@ export async function assertParity(
       `The exported model differs from the trained one by ${maxDifference} (row ${worst}: ${own[worst]} and ${probabilities[worst]}), which is more than ${parityLimit}. The export was not accepted; please report this with the training record.`,
       { details: { maxDifference, row: worst } }
     )
-  const exact = native.features.map((feature) => (feature.kind === 'category' ? feature : { ...feature, precision: 'double' as const }))
-  const unrounded = predictNative(native, encodeFeatures(frame, exact)).map((score, row) => Math.abs(score - probabilities[row]!))
+  const unrounded = predictNative(native, encodeFeatures(frame, exactEncodings(native.features))).map((score, row) =>
+    Math.abs(score - probabilities[row]!)
+  )
   const beyond = unrounded.filter((difference) => !(difference < parityLimit)).length
   return {
     rows: frame.rows,
