@@ -175,6 +175,9 @@ describe('drydock', () => {
     expect(text.out).toMatch(/: chosen as baseline\. Differences are the other run minus the baseline\.\nmetric +run +difference/)
     expect(text.out).toMatch(/^auc .* delong +2500 +(better|worse|cannot be told)$/m)
     expect((await drydock('experiment', 'compare', '-w', sample, one, 'ffff')).code).toBe(3)
+    const alone = await drydock('experiment', 'compare', '-w', sample, one, one)
+    expect([alone.code, alone.err]).toEqual([2, expect.stringContaining('Only one run was named, and a run is not compared with itself.')])
+    expect(pairs.filter(({ metric }) => metric.endsWith('_lower'))).toEqual([])
     expect((await drydock('experiment', 'compare', one, other)).code).toBe(2)
   })
 

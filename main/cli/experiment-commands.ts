@@ -1,5 +1,6 @@
+import { WorkbenchError } from '../model/errors'
 import { METRICS, metricTitleOf } from '../model/tasks'
-import { baselineReasons, verdictWords, type ComparedPair, type RunComparison } from '../model/run'
+import { baselineReasons, MOST_COMPARED, verdictWords, type ComparedPair, type RunComparison } from '../model/run'
 import type { RunId } from '../model/reference'
 import { withWorkspace, type AddCommand, type CommandGroup } from './command'
 import { textTable } from './output'
@@ -25,6 +26,16 @@ function pairsOf({ runs, metrics }: RunComparison): ListedPair[] {
 
 const short = (value: number | null): number | null => (value === null ? null : Number(value.toPrecision(3)))
 
+function assertComparable(count: number): void {
+  if (count < 2)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      'Only one run was named, and a run is not compared with itself. Name two different runs or more.'
+    )
+  if (count > MOST_COMPARED)
+    throw new WorkbenchError('INVALID_INPUT', `${count} runs were named, and at most ${MOST_COMPARED} are compared at once. Name fewer.`)
+}
+
 const addExperimentCommands = (add: AddCommand): void =>
   add(
     'experiment compare',
@@ -41,6 +52,7 @@ const addExperimentCommands = (add: AddCommand): void =>
         const ids = [...new Set(named.flat().map(idOf))]
         const baseline = options.baseline === undefined ? undefined : idOf(String(options.baseline))
         const all = baseline === undefined || ids.includes(baseline) ? ids : [baseline, ...ids]
+        assertComparable(all.length)
         const comparison = await experiments.compare(all, { baseline, signal: context.signal })
         const pairs = pairsOf(comparison)
         const [first] = comparison.runs
@@ -67,4 +79,4 @@ const addExperimentCommands = (add: AddCommand): void =>
       })
   )
 
-export const experimentCommands: CommandGroup = { place: 3.5, nouns: { experiment: 'compare runs' }, add: addExperimentCommands }
+export const experimentCommands: CommandGroup = { place: 4.5, nouns: { experiment: 'compare runs' }, add: addExperimentCommands }

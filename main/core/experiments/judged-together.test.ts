@@ -65,6 +65,14 @@ it('does the same work once, in whatever order it is asked', async () => {
   const again = await together([...runs].reverse(), { onProgress: (share) => shares.push(share) })
   expect(again.comparison).toBe(first.comparison)
   expect(shares).toEqual([])
+  // Some of the runs alone are known from all of them: nothing is drawn again.
+  const third = await judged('third', scoresOf(0.25))
+  const all = await together([...runs, third])
+  const some = await together([third, runs[1]!])
+  expect(some.comparison).toBe(all.comparison)
+  const differenceIn = ({ comparison, places }: typeof all) =>
+    comparison!.difference('brier', places.get(third.id)!, places.get(runs[1]!.id)!)!.value
+  expect(differenceIn(some)).toBe(differenceIn(all))
   const cancelled = new AbortController()
   cancelled.abort()
   const others = [await judged('e', scoresOf(0.1)), await judged('f', scoresOf(0.4))]

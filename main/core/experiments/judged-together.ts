@@ -30,12 +30,18 @@ interface Scored extends ScoredRun {
 const REMEMBERED = 8
 const digestOf = (run: RunDetail, kind: string): Sha256 | undefined => run.artifacts.find((artifact) => artifact.kind === kind)?.sha256
 
+/** Evaluations that were compared, by digest: the place of each is its place in the comparison. */
+interface Remembered {
+  evaluations: readonly Sha256[]
+  comparison: RowComparison
+}
+
 /**
  * Compares runs by the scores that their evaluations kept. The same evaluations are not compared twice: what was found stays in memory for
- * the next look, in whatever order and with whatever baseline they are asked for.
+ * the next look, in whatever order and with whatever baseline they are asked for, and for some of them alone.
  */
 export function createJudgedTogether({ objects }: Pick<WorkspaceContext, 'objects'>) {
-  const remembered = new Map<string, RowComparison>()
+  let remembered: Remembered[] = []
 
   /** A run with its scores; null where its evaluation kept none, with a warning where they are gone or were changed. */
   async function scored(run: RunDetail, warnings: string[]): Promise<Scored | null> {
@@ -45,7 +51,9 @@ export function createJudgedTogether({ objects }: Pick<WorkspaceContext, 'object
       const evaluation = evaluationSchema.parse(JSON.parse((await objects.read(sha256)).toString('utf8')))
       const task = taskOf(evaluation)
       await assertDigest(objects.pathOf(scores), scores, `The scores of the rows that "${run.name}" was judged on`)
-      return { run, evaluation: sha256, task, threshold: evaluation.threshold, scores: task.rowScores.read(objects.pathOf(scores)) }
+      const { threshold, baseline, fairness } = evaluation
+      const read = task.rowScores.read(objects.pathOf(scores))
+      return { run, evaluation: sha256, task, threshold, scores: read, baseRate: baseline?.rate, groups: fairness ?? undefined }
     } catch (error) {
       if (!(error instanceof WorkbenchError)) throw error
       warnings.push(
@@ -55,14 +63,12 @@ export function createJudgedTogether({ objects }: Pick<WorkspaceContext, 'object
     }
   }
 
-  async function compare(runs: readonly Scored[], options: TogetherOptions): Promise<RowComparison> {
-    const key = runs.map(({ evaluation }) => evaluation).join()
-    const known = remembered.get(key)
-    const comparison = known ?? (await runs[0]!.task.paired.compare(runs, options))
-    remembered.delete(key)
-    remembered.set(key, comparison)
-    for (const oldest of [...remembered.keys()].slice(0, -REMEMBERED)) remembered.delete(oldest)
-    return comparison
+  async function compare(runs: readonly Scored[], options: TogetherOptions): Promise<Remembered> {
+    const evaluations = runs.map(({ evaluation }) => evaluation)
+    const known = remembered.find((each) => evaluations.every((evaluation) => each.evaluations.includes(evaluation)))
+    const found = known ?? { evaluations, comparison: await runs[0]!.task.paired.compare(runs, options) }
+    remembered = [found, ...remembered.filter((each) => each !== found)].slice(0, REMEMBERED)
+    return found
   }
 
   /** Runs that were judged on one table, the one first that others are held against. Throws CANCELLED. */
@@ -80,8 +86,8 @@ export function createJudgedTogether({ objects }: Pick<WorkspaceContext, 'object
     if (tooMany)
       warnings.push('There are too many rows to compare the runs row by row; they are compared as if each was judged on rows of its own.')
     if (same.length < 2 || tooMany) return { places: new Map(), comparison: null, elsewhere, warnings }
-    const ordered = [...same].sort((a, b) => (a.evaluation < b.evaluation ? -1 : 1))
-    const places = new Map(ordered.map(({ run }, place) => [run.id, place]))
-    return { places, comparison: await compare(ordered, options), elsewhere, warnings }
+    const { evaluations, comparison } = await compare(same, options)
+    const places = new Map(same.map(({ run, evaluation }) => [run.id, evaluations.indexOf(evaluation)]))
+    return { places, comparison, elsewhere, warnings }
   }
 }

@@ -102,6 +102,14 @@ describe('the comparison of runs', () => {
     expect(warnings.join()).toMatch(/not evaluated on test data.*1 of 2 runs did not finish/)
   })
 
+  it('has no line for what only repeats an end of an interval, and names runs in the trash and runs that nobody judged', async () => {
+    const runs = [aRun('a', { auc: around(0.8, 0.03), auc_lower: around(0.77, 0) }), aRun('b', { auc: around(0.85, 0.03) }, null)]
+    const comparison = await compareRuns([{ ...runs[0]!, trashedAt: '2026-01-02T00:00:00.000Z' }, runs[1]!])
+    expect(comparison.metrics.map(({ key }) => key)).toEqual(['auc'])
+    expect(comparison.warnings.join()).toMatch(/"b": not evaluated on test data; what its training recorded .+"a": in the trash/)
+    await expect(compareWith([])).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('No run was named') })
+  })
+
   it('gives one verdict for each run beside the baseline, and best, rival and colours follow from it', async () => {
     const runs = [
       aRun('a', { auc: around(0.8, 0.01) }),

@@ -1,3 +1,4 @@
+import { WorkbenchError } from '../../model/errors'
 import {
   describeDoubt,
   type ComparedMetric,
@@ -7,6 +8,7 @@ import {
   type RunSummary
 } from '../../model/run'
 import type { RunId } from '../../model/reference'
+import { isBound } from '../../model/tasks'
 import { findBaseline } from './baseline'
 import { findSameRows, judgeMetric, lineUpMetric } from './compare-metric'
 import type { JudgedTogether } from './judged-together'
@@ -45,11 +47,16 @@ export interface ComparisonChoices {
   together?: (runs: readonly RunDetail[]) => Promise<JudgedTogether>
 }
 
-/** Compares runs, the baseline before the others in their order. Names what makes the comparison unfair. */
+/**
+ * Compares runs, the baseline before the others in their order. Names what makes the comparison unfair.
+ * @throws WorkbenchError INVALID_INPUT without a run or with a baseline that is none of them, CANCELLED
+ */
 export async function compareRuns(given: readonly RunDetail[], choices: ComparisonChoices = {}): Promise<RunComparison> {
+  if (given.length === 0)
+    throw new WorkbenchError('INVALID_INPUT', 'No run was named, so there is nothing to compare. Name two runs or more.')
   const baseline = findBaseline(given, choices.baseline)
   const runs = [...given].sort((a, b) => Number(b.id === baseline.run) - Number(a.id === baseline.run))
-  const metricKeys = [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))]
+  const metricKeys = [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))].filter((key) => !isBound(key))
   const data = runs.map((run) => Object.fromEntries(run.inputs.map((input) => [`${input.role}: ${input.name}`, input.sha256])))
   const warnings: string[] = []
   const onSameRows = findSameRows(runs)
@@ -58,7 +65,14 @@ export async function compareRuns(given: readonly RunDetail[], choices: Comparis
     warnings.push(
       `${elsewhere} of ${runs.length} runs ${elsewhere === 1 ? 'was' : 'were'} judged on other test data, so ${elsewhere === 1 ? 'its figures are' : 'their figures are'} shown but not comparable with the others. Evaluate all of them on the same split.`
     )
-  if (runs.some((run) => run.testData === null)) warnings.push('At least one run was not evaluated on test data.')
+  const unjudged = runs.filter((run) => run.testData === null)
+  if (unjudged.length > 0)
+    warnings.push(
+      `${namesOf(unjudged)}: not evaluated on test data; what ${unjudged.length === 1 ? 'its' : 'their'} training recorded is shown and not compared row by row. Add an evaluate step to the pipeline.`
+    )
+  const trashed = runs.filter((run) => run.trashedAt !== null)
+  if (trashed.length > 0)
+    warnings.push(`${namesOf(trashed)}: in the trash. What ${trashed.length === 1 ? 'it' : 'they'} recorded is still compared.`)
   for (const run of runs) {
     const doubt = describeDoubt(run)
     if (doubt !== null) warnings.push(`${run.name}: ${doubt}`)
@@ -86,17 +100,20 @@ export async function compareRuns(given: readonly RunDetail[], choices: Comparis
   }
 }
 
+const namesOf = (runs: readonly RunDetail[]): string => runs.map(({ name }) => `"${name}"`).join(', ')
+
 /** Says which runs of the same table cannot be held against the others row by row. */
 function describeMethods(runs: readonly RunDetail[], onSameRows: readonly boolean[], { places, elsewhere }: JudgedTogether): string[] {
   const said: string[] = []
-  const named = (some: readonly RunDetail[]): string => some.map(({ name }) => `"${name}"`).join(', ')
   const others = runs.filter(({ id }) => elsewhere.has(id))
   if (others.length > 0)
-    said.push(`${named(others)}: judged on other rows of the same table, or by another outcome, and not compared. Evaluate all runs alike.`)
+    said.push(
+      `${namesOf(others)}: judged on other rows of the same table, or by another outcome, and not compared. Evaluate all runs alike.`
+    )
   const old = runs.filter((run, index) => run.testData !== null && onSameRows[index] && !places.has(run.id) && !elsewhere.has(run.id))
   if (old.length > 0 && runs.filter((run, index) => run.testData !== null && onSameRows[index]).length > 1)
     said.push(
-      `${named(old)}: evaluated before the scores of single rows were kept, so compared as if judged on rows of ${old.length === 1 ? 'its' : 'their'} own, with wider intervals. Evaluate again to compare row by row.`
+      `${namesOf(old)}: evaluated before the scores of single rows were kept, so compared as if judged on rows of ${old.length === 1 ? 'its' : 'their'} own, with wider intervals. Evaluate again to compare row by row.`
     )
   return said
 }

@@ -29,13 +29,16 @@ interface Bounded {
 }
 
 /**
- * The difference of two figures as if they were found on different rows, from their 95% intervals by the method of variance estimates
- * recovery (Zou and Donner 2008), which keeps their asymmetry. Of figures of the same rows the true interval is narrower, so that what is
- * more than chance here is so there.
+ * The difference of two figures from their 95% intervals by the method of variance estimates recovery (Zou and Donner 2008), which keeps
+ * their asymmetry. Without a correlation it is as if they were found on different rows; of figures of the same rows the true interval is
+ * narrower, so that what is more than chance here is so there. With the correlation of the two (Zou 2007) it is the one of the same rows.
  */
-export function independentDifference(one: Bounded, other: Bounded): Difference {
+export function independentDifference(one: Bounded, other: Bounded, correlation = 0): Difference {
   const value = one.value - other.value
-  const reach = (own: number, others: number): number => Math.hypot(Math.max(0, own), Math.max(0, others))
+  const reach = (own: number, others: number): number => {
+    const [a, b] = [Math.max(0, own), Math.max(0, others)]
+    return Math.sqrt(Math.max(0, a * a + b * b - 2 * correlation * a * b))
+  }
   const [below, above] = [reach(one.value - one.low, other.high - other.value), reach(one.high - one.value, other.value - other.low)]
   const usual = -normalQuantile(0.025)
   return {
@@ -99,4 +102,20 @@ function shareBelow(sorted: Float64Array, point: number, orAt: boolean): number 
   if (high === sorted.length) return 1
   const [from, to] = [sorted[low]!, sorted[high]!]
   return (low + 1 + (point - from) / (to - from)) / (sorted.length + 1)
+}
+
+/** Pearson's correlation of two rows of draws where both have a value; 0 where one of them does not vary. */
+export function correlationOf(a: Float64Array, b: Float64Array): number {
+  let [count, meanA, meanB, ofA, ofB, ofBoth] = [0, 0, 0, 0, 0, 0]
+  for (let at = 0; at < a.length; at++) {
+    const [one, other] = [a[at]! - meanA, b[at]! - meanB]
+    if (Number.isNaN(one + other)) continue
+    count++
+    meanA += one / count
+    meanB += other / count
+    ofA += one * (a[at]! - meanA)
+    ofB += other * (b[at]! - meanB)
+    ofBoth += one * (b[at]! - meanB)
+  }
+  return ofA > 0 && ofB > 0 ? Math.max(-1, Math.min(1, ofBoth / Math.sqrt(ofA * ofB))) : 0
 }

@@ -52,7 +52,8 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
     options.onProgress?.('latency', 0)
     const latency = await measureScorer(scorer, signature, rows.frame, { calls: options.latencyCalls })
     const keepScores = async (path: string) => {
-      await task.rowScores.write(path, { ...rows.target, scores: probabilities })
+      const groups = groupColumn === undefined ? undefined : task.rowScores.groupsOf(rows.frame, groupColumn)
+      await task.rowScores.write(path, { ...rows.target, scores: probabilities, groups })
       return { sha256: await sha256File(path), rows: probabilities.length }
     }
     const onProgress = (share: number) => options.onProgress?.('bootstrap', share)

@@ -64,6 +64,9 @@ export function metricDefinition(key: string): MetricDefinition | undefined {
   return METRICS.find((metric) => metric.key === key)
 }
 
+/** Whether a metric only repeats an end of the interval of another one: rules name it, and nothing is compared by it. */
+export const isBound = (key: string): boolean => taskNames.some((name) => tasks[name].bounds.includes(key))
+
 const shortUnits: Partial<Record<MetricDefinition['unit'], string>> = { nats: 'nats', seconds: 's', bytes: 'bytes', 'rows/s': 'rows/s' }
 
 /** How a metric heads a column of plain numbers as they are stored: `auc`, `log_loss, nats`. */

@@ -3,7 +3,7 @@ import { isSha256 } from '../../../main/model/reference'
 import { baselineReasons, type ComparedMetric, type RunComparison } from '../../../main/model/run'
 import { seriesColour } from '../../charts'
 import { formatInterval, formatMetric, metricFormat, TrainingRowsBadge } from '../../evidence'
-import { Badge, classNames, HashChip, IconButton, NO_VALUE } from '../../ui'
+import { Badge, classNames, formatCount, HashChip, IconButton, NO_VALUE } from '../../ui'
 import { runHref } from './addresses'
 import { pairText, type ComparisonRow, type ComparisonSection } from './comparison-rows'
 import { PairDelta } from './interval-bar'
@@ -96,11 +96,9 @@ export function ComparisonTable({ comparison, sections, onBaseline, onRemove }: 
 
 function summary({ rows, total }: ComparisonSection): string {
   if (total === 0) return 'nothing recorded'
-  return rows.length === total
-    ? `${total} rows`
-    : rows.length === 0
-      ? `all ${total} rows are the same`
-      : `${rows.length} of ${total} rows differ`
+  if (rows.length === total) return formatCount(total, 'row')
+  if (rows.length > 0) return `${rows.length} of ${formatCount(total, 'row')} ${rows.length === 1 ? 'differs' : 'differ'}`
+  return total === 1 ? 'the one row is the same' : `all ${formatCount(total, 'row')} are the same`
 }
 
 const meaningOf = ({ direction }: ComparedMetric): string =>

@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import type { RunSummary } from '../../../main/model/run'
+import { isBound } from '../../../main/model/tasks'
 import { ForestPlot } from '../../charts'
 import { metricFormat, metricTitle, placedMetric, sortMetricKeys } from '../../evidence'
 import { useHostQuery } from '../../host'
@@ -38,7 +39,7 @@ function IntervalCharts({ metricKeys, primary, rows }: RunsChartsProps) {
   const selection = useRunsView((view) => view.selection)
   const chosen = useRunsView((view) => view.chartMetrics)
   const baseline = useRunsView((view) => view.baseline)
-  const keys = sortMetricKeys(metricKeys)
+  const keys = sortMetricKeys(metricKeys.filter((key) => !isBound(key)))
   const metrics = chosen ?? (keys.includes(primary) ? [primary] : keys.slice(0, 1))
   const ids = [...selection].sort()
   const some = ids.length > 0 && ids.length <= RUN_LIMIT

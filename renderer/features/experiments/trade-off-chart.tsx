@@ -1,3 +1,4 @@
+import { isBound } from '../../../main/model/tasks'
 import { ScatterChart } from '../../charts'
 import { formatMetric, metricFormat, metricTitle, scaledMetric, sortMetricKeys } from '../../evidence'
 import { useHostQuery } from '../../host'
@@ -15,7 +16,7 @@ export interface TradeOffChartProps {
 
 /** One metric against another, and which runs others leave behind: first by what comes at once, then by the verdicts. */
 export function TradeOffChart({ metricKeys, primary, experiment, filter }: TradeOffChartProps) {
-  const keys = sortMetricKeys(metricKeys)
+  const keys = sortMetricKeys(metricKeys.filter((key) => !isBound(key)))
   const chosen = useRunsView((view) => view.tradeOff)
   const selection = useRunsView((view) => view.selection)
   const baseline = useRunsView((view) => view.baseline)

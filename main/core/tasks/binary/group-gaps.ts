@@ -8,6 +8,9 @@ const tolerance = { ratio: 0.8, gap: 0.1 }
 /** Pairs of more groups than this are not walked one by one; their bounds are those of the groups, which is wider. */
 const mostPaired = 400
 
+/** A group as far as its rows are counted. */
+export type CountedGroup = Pick<FairnessGroup, 'count' | 'positives' | 'selected' | 'truePositiveRate' | 'falsePositiveRate'>
+
 interface Counted {
   part: number
   whole: number
@@ -19,9 +22,9 @@ interface Counted {
  * questions a third of the level (Bonferroni): whatever the number of groups, all bounds hold at once in 95 of 100 evaluations.
  */
 export function compareGroups(
-  compared: readonly FairnessGroup[],
-  withPositives: readonly FairnessGroup[],
-  withNegatives: readonly FairnessGroup[]
+  compared: readonly CountedGroup[],
+  withPositives: readonly CountedGroup[],
+  withNegatives: readonly CountedGroup[]
 ): GroupComparisons {
   const selected = compared.map(({ selected: part, count: whole }) => ({ part, whole }))
   const ratio = selected.length < 2 ? nothing : ratioBounds(differentOf(selected), familyZ(selected.length))

@@ -6,11 +6,12 @@ import { judgeRows, rowsToJudge, settleChoices } from './judge-rows'
 import { describeMethods } from './methods'
 import { areaUnderCurve } from './ranking'
 import { compareScoredRuns, MOST_ROWS } from './paired/compare-runs'
-import { areSameRows, readRowScores, writeRowScores } from './row-scores'
+import { areSameRows, readRowScores, rowGroups, writeRowScores } from './row-scores'
 import { assertTwoClasses, countOutcomes, deriveTarget, describeOutcome, trainingWarnings } from './target'
 
 export type { JudgingChoices } from './judge-rows'
-export type { RowComparison, ScoredRun } from './paired/compare-runs'
+export type { RowComparison } from './paired/compare-runs'
+export type { ScoredRun } from './paired/scored-run'
 export type { RowScores } from './row-scores'
 export type { Target, TargetChoice } from './target'
 
@@ -29,7 +30,7 @@ export const binaryTask = {
   rowsToJudge,
   judgeRows,
   /** What each judged row was answered, kept so that runs can be compared row by row. */
-  rowScores: { write: writeRowScores, read: readRowScores, areSame: areSameRows },
+  rowScores: { write: writeRowScores, read: readRowScores, areSame: areSameRows, groupsOf: rowGroups },
   /** Runs judged on the same rows, each with each. */
   paired: { compare: compareScoredRuns, mostRows: MOST_ROWS },
   describeMethods,

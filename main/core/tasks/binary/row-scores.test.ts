@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { writeArrow } from '../../training/fixtures/synthetic'
-import { areSameRows, readRowScores, writeRowScores, type RowScores } from './row-scores'
+import { areSameRows, readRowScores, rowGroups, writeRowScores, type RowScores } from './row-scores'
 
 let folder: string
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'drydock-scores-'))))
@@ -31,6 +31,18 @@ it('gives back every bit, and equal scores are equal bytes', async () => {
   expect(readFileSync(await written('b.arrow', some())).equals(readFileSync(path))).toBe(true)
   // 13 bytes a row and little around them: the file costs nearly nothing beside its evaluation.
   expect(readFileSync(path).length).toBeLessThan(132_000 * 13 + 4096)
+})
+
+it('keeps the groups that were compared, by the order in which they come up, beside scores that are as before', async () => {
+  const groups = Uint32Array.from(some().rows, (row) => row % 5)
+  const read = readRowScores(await written('groups.arrow', { ...some(), groups }))
+  expect(Buffer.from(read.groups!.buffer).equals(Buffer.from(groups.buffer))).toBe(true)
+  expect(Buffer.from(read.scores.buffer).equals(Buffer.from(some().scores.buffer))).toBe(true)
+  expect(readRowScores(await written('none.arrow', some())).groups).toBeUndefined()
+  const named = (codes: number[], categories: string[]) =>
+    rowGroups({ rows: 4, columns: new Map([['g', { kind: 'category', codes: Int32Array.from(codes), categories }]]) } as never, 'g')
+  expect([...named([1, 0, 1, 2], ['a', 'b', 'c'])]).toEqual([0, 1, 0, 2])
+  expect([...named([0, 2, 0, 1], ['x', 'y', 'z'])]).toEqual([0, 1, 0, 2])
 })
 
 it('a zero has one form, and no rows are a file too', async () => {

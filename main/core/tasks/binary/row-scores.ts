@@ -3,6 +3,7 @@ import { loadBatchColumn, openArrowFile, type ArrowFile } from '../../../storage
 import type { ArrowField } from '../../../storage/arrow/arrow-types'
 import { FilePool } from '../../../storage/arrow/file-handles'
 import { ArrowFileWriter } from '../../../storage/arrow/file-writer'
+import { columnOf, deriveGroups, type Frame } from '../../frames'
 
 /** What a model answered to each judged row. A row is named by its number in the judged table, whose digest the evaluation says. */
 export interface RowScores {
@@ -12,6 +13,8 @@ export interface RowScores {
   labels: Uint8Array
   /** Probability of the event. */
   scores: Float64Array
+  /** Number of the row's group where groups were compared, in the order in which the groups come up. */
+  groups?: Uint32Array
 }
 
 const plain = (name: string, type: ArrowField['type']): ArrowField => ({ name, nullable: false, type, children: [] })
@@ -20,15 +23,29 @@ const fields: ArrowField[] = [
   plain('label', { kind: 'int', bits: 8, signed: false }),
   plain('score', { kind: 'float', bits: 64 })
 ]
+/** Behind the others in evaluations that compared groups; earlier ones do not have it. */
+const groupField = plain('group', { kind: 'int', bits: 32, signed: false })
 const batchRows = 131_072
 
+/** The groups of a column, numbered in the order in which they come up: the same groups of the same rows have the same numbers. */
+export function rowGroups(frame: Frame, column: string): Uint32Array {
+  const { codes } = deriveGroups(columnOf(frame, column))
+  const numbers = new Map<number, number>()
+  return Uint32Array.from(codes, (code) => {
+    const known = numbers.get(code) ?? numbers.size
+    numbers.set(code, known)
+    return known
+  })
+}
+
 /** Writes them as an Arrow IPC file; equal scores give equal bytes. */
-export async function writeRowScores(path: string, { rows, labels, scores }: RowScores): Promise<void> {
-  const writer = new ArrowFileWriter(path, fields)
+export async function writeRowScores(path: string, { rows, labels, scores, groups }: RowScores): Promise<void> {
+  const writer = new ArrowFileWriter(path, groups ? [...fields, groupField] : fields)
   try {
     for (let from = 0; from < rows.length; from += batchRows) {
       const to = Math.min(rows.length, from + batchRows)
       const columns = [rows.slice(from, to), labels.slice(from, to), scores.slice(from, to).map((score) => score + 0)]
+      if (groups) columns.push(groups.slice(from, to))
       writer.writeBatch({
         rows: to - from,
         nodes: columns.flatMap(() => [to - from, 0]),
@@ -51,13 +68,19 @@ export function readRowScores(path: string): RowScores {
   try {
     const arrow = openArrowFile(pool.get(path))
     assertForm(arrow, path)
-    const found = { rows: new Uint32Array(arrow.rows), labels: new Uint8Array(arrow.rows), scores: new Float64Array(arrow.rows) }
+    const found: RowScores = {
+      rows: new Uint32Array(arrow.rows),
+      labels: new Uint8Array(arrow.rows),
+      scores: new Float64Array(arrow.rows),
+      ...(arrow.fields.length > fields.length && { groups: new Uint32Array(arrow.rows) })
+    }
     let at = 0
     for (const batch of arrow.batches) {
-      const [rows, labels, scores] = fields.map((_, index) => loadBatchColumn(arrow, batch, index).data)
+      const [rows, labels, scores, groups] = arrow.fields.map((_, index) => loadBatchColumn(arrow, batch, index).data)
       found.rows.set(new Uint32Array(rows!.buffer, rows!.byteOffset, batch.rows), at)
       found.labels.set(labels!.subarray(0, batch.rows), at)
       found.scores.set(new Float64Array(scores!.buffer, scores!.byteOffset, batch.rows), at)
+      found.groups?.set(new Uint32Array(groups!.buffer, groups!.byteOffset, batch.rows), at)
       at += batch.rows
     }
     return found
@@ -67,11 +90,11 @@ export function readRowScores(path: string): RowScores {
 }
 
 function assertForm(arrow: ArrowFile, path: string): void {
-  const own = fields.every((field, index) => {
-    const found = arrow.fields[index]
-    return found?.name === field.name && JSON.stringify(found.type) === JSON.stringify(field.type)
-  })
-  if (!own || arrow.fields.length !== fields.length || arrow.compressed)
+  const known = [...fields, groupField]
+  const own = arrow.fields.every(
+    ({ name, type }, index) => name === known[index]?.name && JSON.stringify(type) === JSON.stringify(known[index].type)
+  )
+  if (!own || arrow.fields.length < fields.length || arrow.compressed)
     throw new WorkbenchError('INVALID_INPUT', `The file ${path} does not hold the scores of judged rows. Evaluate the run again.`)
 }
 

@@ -1,19 +1,12 @@
 import type { PairMethod } from '../../../../model/tasks'
-import { breathe, normalDifference, resampledDifference, signTest, type Difference } from '../../../numerics'
-import { collectFigures, prepareRows, type JudgedRows } from '../figures'
-import { deriveRanking } from '../ranking'
-import type { RowScores } from '../row-scores'
-import { delongDifference, placementsOf, type Placements } from './delong'
-import { resampleTogether } from './resampled'
-
-/** What one run answered, and from which probability on it decides. */
-export interface ScoredRun {
-  scores: RowScores
-  threshold: number
-}
+import { correlationOf, independentDifference, normalDifference, resampledDifference, signTest, type Difference } from '../../../numerics'
+import type { Bounds } from '../ranking-interval'
+import { gapKeys } from './drawn-gaps'
+import { measureTogether, type DrawnPair, type DrawnTogether } from './measure-together'
+import type { ScoredRun } from './scored-run'
 
 export interface PairedOptions {
-  /** Resamples; as many as the rows and runs leave time for, between 500 and 2,000, where it is left out. */
+  /** Resamples; as many as the rows leave time for, between 500 and 2,000, where it is left out. */
   samples?: number
   seed?: number
   signal?: AbortSignal
@@ -23,6 +16,8 @@ export interface PairedOptions {
 /** Runs over the same rows, ready to be compared two by two. */
 export interface RowComparison {
   rows: number
+  /** A figure of one run over all rows; NaN where it has no value. */
+  value(metric: string, run: number): number
   /** A figure of run `a` minus that of run `b`; null where the rows cannot tell. */
   difference(metric: string, a: number, b: number): (Difference & { method: PairMethod }) | null
 }
@@ -31,64 +26,59 @@ export interface RowComparison {
 const fewestOfOutcome = 10
 /** Rows of all runs together that are compared row by row: beyond, their scores do not fit in memory with room to spare. */
 export const MOST_ROWS = 10_000_000
-const rowVisits = 200_000_000
-/** Decisions that count for a figure which is a share of rightly decided rows; their exact test is that of McNemar. */
-const decided: Readonly<Record<string, readonly number[] | undefined>> = { accuracy: [0, 1], recall: [1], specificity: [0] }
-const byThreshold = new Set<string>(['accuracy', 'recall', 'specificity', 'precision', 'f1'])
+const rowVisits = 50_000_000
+/** Outcomes that count for a figure which is a share of rightly decided rows; their exact test is that of McNemar. */
+const decided: Readonly<Record<string, readonly (0 | 1)[] | undefined>> = { accuracy: [0, 1], recall: [1], specificity: [0] }
+const byThreshold = new Set<string>(['accuracy', 'recall', 'specificity', 'precision', 'f1', ...gapKeys])
 
 /**
  * Compares runs that were judged on the same rows: the AUC by DeLong, all other figures over the same resamples, right and wrong decisions
- * by the exact test of McNemar. Each difference stands for itself; whoever looks at several holds them together.
+ * by the exact test of McNemar, calibration error and gaps between groups by the intervals of both runs and how they move together. Each
+ * difference stands for itself; whoever looks at several holds them together. How often rows are drawn depends on their number alone, so that two runs say of each
+ * other the same among whatever others.
  * @throws WorkbenchError CANCELLED
  */
 export async function compareScoredRuns(runs: readonly ScoredRun[], options: PairedOptions = {}): Promise<RowComparison> {
   const { labels } = runs[0]!.scores
   const rows = labels.length
   const positives = labels.reduce((sum, label) => sum + label, 0)
-  if (Math.min(positives, rows - positives) < fewestOfOutcome) return { rows, difference: () => null }
-  const judged: JudgedRows[] = []
-  for (const { scores, threshold } of runs) {
-    await breathe(options.signal)
-    const ranking = deriveRanking(scores.scores)
-    await breathe(options.signal)
-    judged.push(prepareRows(labels, scores.scores, ranking, threshold))
-  }
-  const samples = options.samples ?? Math.round(Math.max(500, Math.min(2000, rowVisits / (rows * runs.length))))
-  const resampled = await resampleTogether(judged, { ...options, samples, seed: options.seed ?? 1 })
-  const placements: Placements[] = []
-  const figures: Record<string, number | null>[] = []
-  for (const run of judged) {
-    await breathe(options.signal)
-    placements.push(placementsOf(labels, run.ranking))
-    figures.push(collectFigures(run, null).figures)
-  }
-  return {
-    rows,
-    difference(metric, a, b) {
-      const [one, other, draws] = [figures[a]![metric], figures[b]![metric], resampled.get(metric)]
-      if (typeof one !== 'number' || typeof other !== 'number' || !draws) return null
-      const auc = metric === 'auc' && delongDifference(placements[a]!, placements[b]!)
-      const found = auc ? normalDifference(auc.difference, auc.error) : resampledDifference(one - other, draws[a]!, draws[b]!)
-      if (!found) return null
-      const counts = decided[metric]
-      const { better, worse, differing } = countRows(judged[a]!, judged[b]!, byThreshold.has(metric), counts ?? [0, 1])
-      // No test of rows that may be exchanged has a smaller one.
-      const least = counts ? signTest(better, worse) : Math.min(1, 2 ** (1 - differing))
-      return { ...found, p: Math.max(found.p, least), method: auc ? 'delong' : counts ? 'mcnemar' : 'paired-bootstrap' }
-    }
-  }
+  if (Math.min(positives, rows - positives) < fewestOfOutcome) return { rows, value: () => NaN, difference: () => null }
+  const samples = options.samples ?? Math.round(Math.max(500, Math.min(2000, rowVisits / rows)))
+  const drawn = await measureTogether(runs, { ...options, samples, seed: options.seed ?? 1 })
+  const value = (metric: string, run: number): number => drawn.runs[run]!.figures[metric] ?? NaN
+  return { rows, value, difference: (metric, a, b) => differenceIn(drawn, metric, a, b) }
 }
 
-/** Rows in which two runs differ, by decision or by score; and those that only the one or the other decides rightly. */
-function countRows(a: JudgedRows, b: JudgedRows, isDecision: boolean, outcomes: readonly number[]) {
-  let [better, worse, differing] = [0, 0, 0]
-  for (let row = 0; row < a.labels.length; row++) {
-    const label = a.labels[row]!
-    if (!outcomes.includes(label) || (isDecision ? a.selected[row] === b.selected[row] : a.scores[row] === b.scores[row])) continue
-    differing++
-    if (a.selected[row] === b.selected[row]) continue
-    if (a.selected[row] === label) better++
-    else worse++
+function differenceIn({ runs, pairs }: DrawnTogether, metric: string, a: number, b: number): ReturnType<RowComparison['difference']> {
+  const [later, earlier] = [Math.max(a, b), Math.min(a, b)]
+  const pair = a === b ? undefined : pairs[(later * (later - 1)) / 2 + earlier]
+  if (!pair || (gapKeys.includes(metric) && !pair.haveSameGroups)) return null
+  const found = estimateIn(runs, pair, metric, a, b)
+  if (!found) return null
+  const counts = decided[metric]
+  const sum = (of: readonly number[], outcomes: readonly number[]): number => outcomes.reduce((all, outcome) => all + of[outcome]!, 0)
+  const differing = byThreshold.has(metric) ? sum(pair.better, [0, 1]) + sum(pair.worse, [0, 1]) : pair.differing
+  // No test of rows that may be exchanged has a smaller one.
+  const least = counts ? signTest(sum(pair.better, counts), sum(pair.worse, counts)) : Math.min(1, 2 ** (1 - differing))
+  return { ...found, p: Math.max(found.p, least), ...(counts && { method: 'mcnemar' }) }
+}
+
+function estimateIn(runs: DrawnTogether['runs'], { auc }: DrawnPair, metric: string, a: number, b: number) {
+  if (metric === 'auc') return { ...normalDifference(a > b ? auc.difference : 0 - auc.difference, auc.error), method: 'delong' as const }
+  const [one, other] = [runs[a]!, runs[b]!]
+  const [own, others, draws] = [one.figures[metric], other.figures[metric], one.draws[metric]]
+  if (own === undefined || others === undefined || !Number.isFinite(own - others) || !draws) return null
+  const [ends, otherEnds] = [one.bounds[metric], other.bounds[metric]]
+  if (ends && otherEnds) {
+    const bounded = (value: number, { lower, upper }: Bounds) => ({ value, low: lower, high: upper })
+    const method = 'paired-intervals' as const
+    if (own === others && draws.every((draw, at) => Object.is(draw, other.draws[metric]![at]))) return { ...normalDifference(0, 0), method }
+    // A figure that may lie at the end of what it can be is off to one side: then only the far ends of both bound the difference, as with -1.
+    const mayBeNone = [ends, otherEnds].some(({ lower, upper }) => lower <= 0 || (metric === 'disparate_impact' && upper >= 1))
+    const together = mayBeNone ? -1 : correlationOf(draws, other.draws[metric]!)
+    return { ...independentDifference(bounded(own, ends), bounded(others, otherEnds), together), method }
   }
-  return { better, worse, differing }
+  if (gapKeys.includes(metric)) return null
+  const found = resampledDifference(own - others, draws, other.draws[metric]!)
+  return found && { ...found, method: 'paired-bootstrap' as const }
 }

@@ -5,7 +5,8 @@ import { holdTogether, independentDifference, normalShare, Random } from '../../
 import { collectFigures, prepareRows } from '../figures'
 import { judgeScores } from '../judge'
 import { deriveRanking } from '../ranking'
-import { compareScoredRuns, type ScoredRun } from './compare-runs'
+import { compareScoredRuns } from './compare-runs'
+import type { ScoredRun } from './scored-run'
 
 /** A standard normal number (Box and Muller 1958). */
 const normal = (random: Random): number => Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform())
@@ -75,6 +76,65 @@ it('paired power: intervals hold the true difference, and what independent inter
   expect(Math.abs(told / trials - 0.35)).toBeLessThan(3 * Math.sqrt((0.35 * 0.65) / trials) + 0.02)
   expect(independently / trials).toBeLessThan(0.03)
   expect(ratio).toBeGreaterThan(2.5)
+})
+
+/** Calibrated probabilities of which each run sees a part, stated as they are or overconfident; two groups that a run may select unlike. */
+function drawJudged(random: Random, rows: number, slopes: readonly number[], shifts: readonly number[]): ScoredRun[] {
+  const groups = Uint32Array.from({ length: rows }, (_, row) => row % 2)
+  const odds = Float64Array.from(groups, () => -0.8 + 1.2 * normal(random))
+  const labels = Uint8Array.from(odds, (x) => (random.uniform() < 1 / (1 + Math.exp(-x)) ? 1 : 0))
+  return slopes.map((slope, run) => ({
+    scores: {
+      rows: Uint32Array.from(labels.keys()),
+      labels,
+      scores: odds.map((x, row) => 1 / (1 + Math.exp(-(slope * (x + 0.8) - 0.8 + 0.15 * normal(random) + shifts[run]! * groups[row]!)))),
+      groups
+    },
+    threshold: 0.4,
+    baseRate: 0.35,
+    groups: { column: 'g', minimumGroupSize: 30, minimumClassSize: 10 }
+  }))
+}
+const others = [
+  'log_loss_skill',
+  'brier_skill',
+  'calibration_debiased',
+  'disparate_impact',
+  'demographic_parity_difference',
+  'equal_opportunity_difference',
+  'equalised_odds_difference'
+] as const
+
+it.each([
+  ['alike', [1, 1], [0, 0]],
+  ['overconfident and unlike to groups', [1.8, 1], [0.8, 0]]
+] as const)('intervals of skill, calibration and gaps hold the true difference: %s', async (name, slopes, shifts) => {
+  const trials = rounds(20, 300)
+  const known = await compareScoredRuns(drawJudged(new Random(75), 100_000, slopes, shifts), { samples: 1 })
+  const random = new Random(76)
+  const [held, told] = [new Map<string, number>(), new Map<string, number>()]
+  for (let trial = 0; trial < trials; trial++) {
+    const found = await compareScoredRuns(drawJudged(random, 500, slopes, shifts), { samples: 400, seed: trial })
+    for (const metric of others) {
+      const truth = name === 'alike' && !/skill/.test(metric) ? 0 : known.value(metric, 0) - known.value(metric, 1)
+      const { p, interval } = found.difference(metric, 0, 1)!
+      const { low, high } = interval(0.05)
+      if (low <= truth && truth <= high) held.set(metric, (held.get(metric) ?? 0) + 1)
+      if (p < 0.05) told.set(metric, (told.get(metric) ?? 0) + 1)
+    }
+  }
+  const share = (of: Map<string, number>, metric: string): number => (of.get(metric) ?? 0) / trials
+  const words = others.map(
+    (metric) => `${metric} ${(100 * share(held, metric)).toFixed(1)}% (told in ${(100 * share(told, metric)).toFixed(1)}%)`
+  )
+  console.log(`paired intervals, ${name}, ${trials} trials: coverage ${words.join(', ')}`)
+  const noise = 3 * Math.sqrt((0.95 * 0.05) / trials)
+  for (const metric of others) {
+    expect(share(held, metric), metric).toBeGreaterThan(0.94 - noise)
+    if (name === 'alike') expect(share(told, metric), metric).toBeLessThan(0.06 + noise)
+  }
+  // A real difference of skill and calibration is seen in most of so few rows.
+  if (name !== 'alike') for (const metric of others.slice(0, 3)) expect(share(told, metric), metric).toBeGreaterThan(0.5)
 })
 
 it('five runs that are alike are called different in no more than 5% of trials, whichever pair and whichever figure', async () => {

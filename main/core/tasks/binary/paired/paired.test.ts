@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  correlationOf,
   holdTogether,
   holm,
   independentDifference,
@@ -10,8 +11,14 @@ import {
   signTest
 } from '../../../numerics'
 import { deriveRanking } from '../ranking'
-import { compareScoredRuns, type ScoredRun } from './compare-runs'
+import { deriveGroups } from '../../../frames'
+import { compareWithBaseRate } from '../baseline'
+import { deriveFairness } from '../fairness'
+import { judgeScores } from '../judge'
+import { compareScoredRuns } from './compare-runs'
+import type { ScoredRun } from './scored-run'
 import { delongDifference, placementsOf } from './delong'
+import { gapKeys } from './drawn-gaps'
 import reference from './fixtures/paired.json'
 
 describe('against scipy, statsmodels and the definition', () => {
@@ -138,5 +145,89 @@ describe('runs on the same rows', () => {
       onProgress: (share) => share > 0.1 && controller.abort()
     })
     await expect(working).rejects.toMatchObject({ code: 'CANCELLED' })
+  })
+})
+
+describe('what the rows say of one run', () => {
+  const rows = 400
+  const labels = Uint8Array.from({ length: rows }, (_, row) => ((row * 7919) % 11 < 4 ? 1 : 0))
+  const groups = Uint32Array.from({ length: rows }, (_, row) => (row % 9 < 5 ? 0 : row % 9 < 8 ? 1 : 2))
+  const judge = (digits: number, shift: number, change: Partial<ScoredRun> = {}): ScoredRun => ({
+    scores: {
+      rows: Uint32Array.from(labels.keys()),
+      labels,
+      scores: Float64Array.from(labels, (label, row) => {
+        const odds = -1 + shift * groups[row]! + 1.4 * label + 2 * (((row * 104_729 + Math.round(97 * shift)) % 1009) / 1009 - 0.5)
+        return Number((1 / (1 + Math.exp(-odds))).toFixed(digits))
+      }),
+      groups
+    },
+    threshold: 0.4,
+    baseRate: 0.3,
+    groups: { column: 'g', minimumGroupSize: 30, minimumClassSize: 10 },
+    ...change
+  })
+
+  it.each([2, 12])('are the figures of its evaluation, with ties and without (%d digits)', async (digits) => {
+    const run = judge(digits, 0.3)
+    const { metrics } = await judgeScores(labels, run.scores.scores, { threshold: 0.4, bootstrapSamples: 0, seed: 1 })
+    const column = { kind: 'category' as const, codes: Int32Array.from(groups), categories: ['a', 'b', 'c'] }
+    const fairness = deriveFairness('g', deriveGroups(column), labels, run.scores.scores, { ...run.groups!, threshold: 0.4 })
+    const { gain, log_loss } = compareWithBaseRate(labels, run.scores.scores, 0.3)
+    const { value } = await compareScoredRuns([run], { samples: 1 })
+    const expected = {
+      ...Object.fromEntries(Object.entries(metrics).map(([key, estimate]) => [key, estimate.value])),
+      disparate_impact: fairness.disparateImpact,
+      demographic_parity_difference: fairness.demographicParityDifference,
+      equal_opportunity_difference: fairness.equalOpportunityDifference,
+      equalised_odds_difference: fairness.equalisedOddsDifference,
+      log_loss_baseline: log_loss,
+      log_loss_skill: gain.value / log_loss
+    }
+    // Neither is drawn: the one has DeLong, and to the other chance adds what no interval holds.
+    const drawn = Object.entries(expected).filter(([key]) => key !== 'auc' && key !== 'calibration_error')
+    expect(drawn).toHaveLength(16)
+    for (const [key, wanted] of drawn) expect(value(key, 0), key).toBeCloseTo(wanted!, 11)
+  })
+
+  it('bounds a difference of gaps and of calibration, one way round as the other, and only by the same groups', async () => {
+    const runs = [judge(12, 0.9), judge(12, 0.7)]
+    const { difference, value } = await compareScoredRuns(runs, { samples: 500 })
+    const apart = await compareScoredRuns([judge(12, 0.9), judge(12, 0.7, { groups: undefined })], { samples: 500 })
+    for (const metric of gapKeys) {
+      const found = difference(metric, 0, 1)!
+      expect(found.method).toBe('paired-intervals')
+      expect(found.value, metric).toBeCloseTo(value(metric, 0) - value(metric, 1), 12)
+      const [ends, turned] = [found.interval(0.05), difference(metric, 1, 0)!.interval(0.05)]
+      expect(ends.low, metric).toBeCloseTo(-turned.high, 12)
+      expect(ends.high - ends.low, metric).toBeLessThan(0.9)
+      // Runs that were not judged by the same groups are not compared by them.
+      expect(apart.difference(metric, 0, 1), metric).toBeNull()
+    }
+    expect(difference('calibration_debiased', 0, 1)!.method).toBe('paired-intervals')
+    expect(difference('log_loss_skill', 0, 1)!.method).toBe('paired-bootstrap')
+    expect(difference('calibration_error', 0, 1)).toBeNull()
+    // The same answers twice are the same, whatever the figure.
+    const twice = await compareScoredRuns([runs[0]!, runs[0]!], { samples: 500 })
+    for (const metric of [...gapKeys, 'calibration_debiased', 'log_loss_skill']) {
+      const same = twice.difference(metric, 0, 1)!
+      expect([same.value, same.p, Math.abs(same.interval(0.05).low), Math.abs(same.interval(0.05).high)], metric).toEqual([0, 1, 0, 0])
+    }
+  })
+
+  it('moves with another run as far as their draws correlate (numpy), and MOVER takes that off', () => {
+    const [a, b] = [Float64Array.of(1, 2, 4, 7, NaN), Float64Array.of(2, 1, 5, 6, 9)]
+    expect(correlationOf(a, b)).toBeCloseTo(0.8997354108424372, 12)
+    expect(
+      correlationOf(
+        a,
+        a.map(() => 3)
+      )
+    ).toBe(0)
+    const bounded = { value: 0.4, low: 0.3, high: 0.5 }
+    const ends = (together: number) => independentDifference(bounded, { value: 0.2, low: 0.1, high: 0.3 }, together).interval(0.05)
+    expect(ends(0).low).toBeCloseTo(0.2 - 0.1 * Math.SQRT2, 12)
+    expect(ends(0.5).low).toBeCloseTo(0.1, 12)
+    expect(ends(1).low).toBeCloseTo(0.2, 12)
   })
 })

@@ -1,0 +1,124 @@
+import { breathe, Random } from '../../../numerics'
+import type { Bounds } from '../ranking-interval'
+import { delongDifference, placementsOf, type Placements } from './delong'
+import { boundGaps, drawGaps, prepareGroups, type PreparedGroups } from './drawn-gaps'
+import { drawFigures, prepareRun, type PreparedRun } from './prepared-run'
+import { haveSameGroups, type ScoredRun } from './scored-run'
+
+/** What the rows say of one run; NaN in a resample in which a figure has no value. */
+export interface DrawnRun {
+  figures: Record<string, number>
+  /** By figure its value in each resample; the resamples are the same for every run. */
+  draws: Record<string, Float64Array>
+  /** 95% intervals of figures that no resample bounds; their draws only say how those of two runs move together. */
+  bounds: Record<string, Bounds>
+}
+
+/** What chance adds to, so that resamples lie farther off than the figure itself. */
+export const calibrationKey = 'calibration_debiased'
+
+/** What the rows say of two runs. */
+export interface DrawnPair {
+  /** Difference of the AUCs and its standard error. */
+  auc: { difference: number; error: number }
+  /** Rows that only the first or only the second decides rightly, of the other outcome and of the event. */
+  better: [number, number]
+  worse: [number, number]
+  /** Rows with different scores. */
+  differing: number
+  haveSameGroups: boolean
+}
+
+export interface DrawnTogether {
+  runs: DrawnRun[]
+  /** Each run with each before it: run 1 with 0, 2 with 0, 2 with 1, and so on. */
+  pairs: DrawnPair[]
+}
+
+export interface MeasureOptions {
+  samples: number
+  seed: number
+  signal?: AbortSignal
+  onProgress?: (share: number) => void
+}
+
+/**
+ * Looks at all rows of runs that were judged on the same ones: sorts each run once, counts the same resamples of the rows through all of them,
+ * and holds each run against each. Plain data comes back, so that another process can do it. Lets the event loop run in between.
+ * @throws WorkbenchError CANCELLED
+ */
+export async function measureTogether(runs: readonly ScoredRun[], options: MeasureOptions): Promise<DrawnTogether> {
+  const { signal } = options
+  const { labels } = runs[0]!.scores
+  const prepared: PreparedRun[] = []
+  const groups: (PreparedGroups | null)[] = []
+  const placements: Placements[] = []
+  for (const run of runs) {
+    await breathe(signal)
+    const ready = prepareRun(run)
+    prepared.push(ready)
+    groups.push(prepareGroups(run, ready))
+    await breathe(signal)
+    placements.push(placementsOf(labels, ready.ranking))
+  }
+  const drawn = await drawRuns(prepared, groups, labels.length, options)
+  const pairs: DrawnPair[] = []
+  for (let a = 0; a < runs.length; a++)
+    for (let b = 0; b < a; b++) {
+      await breathe(signal)
+      pairs.push({
+        auc: delongDifference(placements[a]!, placements[b]!),
+        ...countRows(runs[a]!, runs[b]!),
+        haveSameGroups: haveSameGroups(runs[a]!, runs[b]!)
+      })
+    }
+  return { runs: drawn, pairs }
+}
+
+async function drawRuns(
+  prepared: readonly PreparedRun[],
+  groups: readonly (PreparedGroups | null)[],
+  rows: number,
+  { samples, seed, signal, onProgress }: MeasureOptions
+): Promise<DrawnRun[]> {
+  // A row comes up a dozen times at most among millions.
+  const weights = new Uint8Array(rows).fill(1)
+  const figuresOf = (index: number): Record<string, number> => {
+    const { metrics, squared } = drawFigures(prepared[index]!, weights)
+    const own = groups[index]
+    // Of the calibration error the mean square is drawn: its root stands still at zero.
+    return { ...metrics, [calibrationKey]: squared, ...(own && drawGaps(own, prepared[index]!, weights)) }
+  }
+  const runs = prepared.map(({ calibration }, index): DrawnRun => {
+    const [figures, own] = [figuresOf(index), groups[index]]
+    const draws = Object.fromEntries(Object.keys(figures).map((key) => [key, new Float64Array(samples)]))
+    const bounds = { [calibrationKey]: calibration, ...(own && boundGaps(own, prepared[index]!)) }
+    return { figures: { ...figures, [calibrationKey]: calibration.value }, draws, bounds }
+  })
+  const random = new Random(seed, 9)
+  for (let sample = 0; sample < samples; sample++) {
+    weights.fill(0)
+    for (let i = 0; i < rows; i++) weights[random.below(rows)]!++
+    for (const [index, { draws }] of runs.entries()) {
+      await breathe(signal)
+      for (const [key, value] of Object.entries(figuresOf(index))) draws[key]![sample] = Number.isFinite(value) ? value : NaN
+    }
+    onProgress?.((sample + 1) / samples)
+  }
+  return runs
+}
+
+/** Rows in which two runs differ, by decision and by score. */
+function countRows(a: ScoredRun, b: ScoredRun): Pick<DrawnPair, 'better' | 'worse' | 'differing'> {
+  const { labels } = a.scores
+  const [own, others] = [a.scores.scores, b.scores.scores]
+  const found: Pick<DrawnPair, 'better' | 'worse' | 'differing'> = { better: [0, 0], worse: [0, 0], differing: 0 }
+  for (let row = 0; row < labels.length; row++) {
+    const label = labels[row] === 1 ? 1 : 0
+    if (own[row] !== others[row]) found.differing++
+    const isSelected = own[row]! >= a.threshold
+    if (isSelected === others[row]! >= b.threshold) continue
+    found[isSelected === (label === 1) ? 'better' : 'worse'][label]++
+  }
+  return found
+}
