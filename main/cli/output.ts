@@ -1,4 +1,5 @@
 import { WorkbenchError, errorGroupOf } from '../model/errors'
+import { PipelineProblem } from '../model/pipeline'
 import { jsonText } from '../model/reported-number'
 
 /** Exit codes of every command: done, the checked thing does not hold, wrong usage, failed. */
@@ -27,12 +28,28 @@ export function createOutput(json: boolean, out: (text: string) => void, err: (t
       const code = known?.code ?? 'INTERNAL'
       const message = error instanceof Error ? error.message : String(error)
       if (json) out(jsonText({ error: { code, message, details: known?.details } }) + '\n')
-      else err(`drydock: ${message}\n`)
+      else err(`drydock: ${message}\n${problemLines(known?.details?.problems)}`)
       if (!known && error instanceof Error && process.env.DRYDOCK_DEBUG) err(`${error.stack}\n`)
       if (code === 'INVALID_INPUT') return EXIT.usage
       return errorGroupOf(code) === 'evidence' ? EXIT.refuted : EXIT.failed
     }
   }
+}
+
+const MAX_PROBLEMS = 20
+
+/** The errors of a pipeline that cannot run, each with its line and step, where there are several. */
+function problemLines(details: unknown): string {
+  const problems =
+    PipelineProblem.array()
+      .safeParse(details)
+      .data?.filter(({ severity }) => severity === 'error') ?? []
+  if (problems.length < 2) return ''
+  const lines = problems.slice(0, MAX_PROBLEMS).map(({ line, stepId, message }) => {
+    const place = [...(line === undefined ? [] : [`line ${line}`]), ...(stepId === undefined ? [] : [`step "${stepId}"`])].join(', ')
+    return `  ${place && `${place}: `}${message}\n`
+  })
+  return lines.join('') + (problems.length > MAX_PROBLEMS ? `  and ${problems.length - MAX_PROBLEMS} more\n` : '')
 }
 
 /** Left-aligned columns for people; numbers to the right. */

@@ -52,17 +52,24 @@ const addRunCommands = (add: AddCommand): void => {
         const settled = cancelOnAbort(context.signal, () => workbench.do(commands.pipelines.cancel, { runId }))
         const events = pipelines.watchRun(runId, new AbortController().signal)
         const shown = new Map<string, string>()
+        const waited = new Set<string>()
         let event = await events.next()
         while (!event.done) {
           const item = event.value
           const steps = item.kind === 'snapshot' ? item.run.steps : item.kind === 'step' ? [item.step] : []
-          for (const step of steps)
+          for (const step of steps) {
+            // That all places are taken is how a run goes on; what else a step waits for is said once.
+            if (step.state === 'queued' && step.waitingFor && !/^Waiting for a slot/.test(step.waitingFor) && !waited.has(step.stepId)) {
+              waited.add(step.stepId)
+              context.output.note(`${step.stepId}: waiting: ${step.waitingFor}`)
+            }
             if (shown.get(step.stepId) !== step.state && step.state !== 'waiting' && step.state !== 'queued') {
               shown.set(step.stepId, step.state)
               context.output.note(
                 `${step.stepId}: ${step.state}${step.cached ? ' (from the cache)' : ''}${step.failure ? `: ${step.failure.message}` : ''}`
               )
             }
+          }
           event = await events.next()
         }
         await settled()

@@ -40,6 +40,8 @@ describe.skipIf(process.platform === 'win32')('scripts that do what they should 
       scriptStep('link', `fs.symlinkSync(${notes}, out)`),
       scriptStep('pipe', `require('child_process').execFileSync('mkfifo', [out])`),
       scriptStep('folder', `fs.rmdirSync(out); fs.symlinkSync(${JSON.stringify(treasure)}, out)`, { output: 'Model' }),
+      scriptStep('tree', `fs.mkdirSync(out)`),
+      scriptStep('torn', `fs.writeFileSync(out, 'ARROW1xx')`, { output: 'Table' }),
       scriptStep('twin', `fs.linkSync(${notes}, out)`),
       scriptStep('good', `fs.writeFileSync(out, 'good')`)
     )
@@ -48,10 +50,21 @@ describe.skipIf(process.platform === 'win32')('scripts that do what they should 
       link: 'failed',
       pipe: 'failed',
       folder: 'failed',
+      tree: 'failed',
+      torn: 'failed',
       twin: 'succeeded',
       good: 'succeeded'
     })
     expect(of(result, 'silent').failure?.message).toContain('without writing its output')
+    expect(['link', 'pipe', 'tree'].map((id) => /left a \w+/.exec(of(result, id).failure!.message)?.[0])).toEqual([
+      'left a link',
+      'left a pipe',
+      'left a folder'
+    ])
+    expect(of(result, 'torn').failure?.message).toMatch(
+      /^The step "torn" wrote at its output "\w+" no Arrow IPC file that can be read: it [^/]*$/
+    )
+    expect(of(result, 'torn').failure?.message).not.toMatch(/download/)
     expect(of(result, 'folder').failure).toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('behind a link') })
     expect(readFileSync(join(treasure, 'model.onnx'), 'utf8')).toBe('mine')
     expect(statSync(join(outside.path, 'notes.txt')).mode & 0o777).toBe(0o640)

@@ -190,8 +190,19 @@ async function settle(output: FinishedOutput, order: StepOrder, context: StepCon
   }
   if (output.type !== 'Table' && output.type !== 'FeatureSet') return
   if (output.rows !== null) return
-  const [{ n }] = await (await context.database()).all<{ n: number }>('SELECT count(*) AS n FROM read_arrow(?)', [output.path])
-  output.rows = Number(n)
+  try {
+    const [{ n }] = await (await context.database()).all<{ n: number }>('SELECT count(*) AS n FROM read_arrow(?)', [output.path])
+    output.rows = Number(n)
+  } catch (error) {
+    if (!(error instanceof WorkbenchError) || error.code !== 'INVALID_INPUT') throw error
+    // Nobody copied or loaded this file, and its path is gone with the attempt.
+    const what = error.message.replaceAll(output.path, 'it').replace(/ Check that the copy or download.*$/s, '')
+    throw new WorkbenchError(
+      'JOB_FAILED',
+      `The step "${order.stepId}" wrote at its output "${output.port}" no Arrow IPC file that can be read: ${what} Let it write a whole file and close it, or hand its tables over with "tables: csv".`,
+      { cause: error }
+    )
+  }
 }
 
 /** Points kept of one attempt; a script that writes more has its curves cut there, and its log says so. */

@@ -82,11 +82,7 @@ export async function run(context: StepContext<Parameters>, frozen: Record<strin
       await context.outputFiles(port, files)
       continue
     }
-    if (!(await fs.lstat(path).catch(() => undefined))?.isFile())
-      throw new WorkbenchError(
-        'JOB_FAILED',
-        `The script ended without writing its output "${port}" to $DRYDOCK_OUTPUT_${port.toUpperCase()}. Look at its log.`
-      )
+    await assertPlainFile(port, path)
     await secrets.assertAbsent(port, path)
     if (isCsv) {
       const file = context.path(`${port}.arrow`)
@@ -99,6 +95,20 @@ export async function run(context: StepContext<Parameters>, frozen: Record<strin
       context.output(port, path, { type })
     }
   }
+}
+
+/** Throws JOB_FAILED, and says what stands at an output instead of a file. */
+async function assertPlainFile(port: string, path: string): Promise<void> {
+  const about = await fs.lstat(path).catch(() => undefined)
+  if (about?.isFile()) return
+  const variable = `$DRYDOCK_OUTPUT_${port.toUpperCase()}`
+  const kind = about?.isSymbolicLink() ? 'a link' : about?.isDirectory() ? 'a folder' : about?.isFIFO() ? 'a pipe' : 'a device or a socket'
+  throw new WorkbenchError(
+    'JOB_FAILED',
+    about
+      ? `The script left ${kind} at its output "${port}" (${variable}), and only a plain file is taken in. Let it write the bytes themselves there, ${about.isDirectory() ? 'such as an archive of the folder' : 'such as by copying what they come from'}.`
+      : `The script ended without writing its output "${port}" to ${variable}. Look at its log.`
+  )
 }
 
 const notesOf = async (path: string): Promise<string[]> => {
