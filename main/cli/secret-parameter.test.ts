@@ -109,7 +109,7 @@ describe('a secret of a run on the command line', () => {
     }
     expect((await drydock('run', '-w', workspace, yaml, '--secret', 'n=env:HOME')).out).toContain('Give it by --param n=value')
     expect((await drydock('run', '-w', workspace, yaml)).out).toContain('--secret token=env:VARIABLE')
-    expect(await runs()).toBe(before)
+    expect(await runs()).toEqual(before)
     expect(holding(workspace)).toEqual([])
     expect((await drydock('run', '--help')).out).toContain('--secret <name=source...>')
   })
