@@ -5,11 +5,11 @@ import type { ColumnSurvey } from './column-survey'
 import { codePattern, valueSql } from './text-values'
 import type { TriedColumn } from './try-reading'
 
-const digits = `ltrim(trim(c), '+-')`
-/** Of the texts that are numbers of a type: which of them are codes. Whole numbers are told without a pattern, since most codes are. */
+const isWritten = `regexp_full_match(trim(c), ${quoteText(codePattern)})`
+/** Of the texts that are numbers of a type: which of them are codes. Plain digits are told without the pattern, which costs far more. */
 const isCode = {
-  integer: `CASE WHEN v IS NULL THEN false WHEN prefix(${digits}, '0') THEN strlen(${digits}) > 1 ELSE strlen(c) > 7 AND prefix(trim(c), '+') AND strlen(${digits}) >= 7 END`,
-  number: `v IS NOT NULL AND regexp_full_match(trim(c), ${quoteText(codePattern)})`
+  integer: `CASE WHEN v IS NULL OR (c >= '1' AND c < ':') THEN false WHEN prefix(c, '0') AND NOT suffix(c, ' ') THEN strlen(c) > 1 ELSE ${isWritten} END`,
+  number: `v IS NOT NULL AND ${isWritten}`
 }
 
 /**
