@@ -3,6 +3,7 @@ import { WorkbenchError } from '../../model/errors'
 import { createBadRowCollector, type BadRowCollector } from './bad-rows'
 import { copyText, HEAD, skippedLines, type CopiedText } from './copy-text'
 import { parseRecords } from './dialect'
+import { doubtsOf } from './doubtful-table'
 import { assertChoicesMatch } from './misfits'
 import type { SourceKind } from './source-format'
 import type { ImportSession, SourceTable } from './source-table'
@@ -27,7 +28,9 @@ export async function readText(
   if (cleaner.records === 0 && cleaner.headerRecord === undefined && bad.count === 0)
     throw new WorkbenchError(
       'INVALID_INPUT',
-      `"${fileName}" has nothing but blank lines, so there is nothing to import. Nothing was changed. Choose another file.`
+      dialect.skipLines > 0
+        ? `"${fileName}" has no line of text behind the ${dialect.skipLines} that are skipped, so there is nothing to import. Nothing was changed. Skip fewer lines.`
+        : `"${fileName}" has nothing but blank lines, so there is nothing to import. Nothing was changed. Choose another file.`
     )
   options.onProgress?.({ fraction: 0.4, message: 'Loading the rows' })
   const staged = await stage(session, copied, kind, bad)
@@ -41,6 +44,8 @@ export async function readText(
     choices: known,
     signal: options.signal
   })
+  const isHeaderChosen = choices.dialect?.header !== undefined
+  const doubts = isJson ? [] : doubtsOf(dialect, isHeaderChosen, staged.sources, inferred.samples[0]?.values ?? [], copied.head)
   const used = inferred.columns.filter((c) => !known.some((k) => k.source === c.source && k.drop))
   const complete = preview === undefined || session.size <= preview
   return {
@@ -58,7 +63,7 @@ export async function readText(
     records: staged.rows + bad.count,
     complete,
     rowEstimate: complete ? staged.rows : Math.round((staged.rows * session.size) / preview),
-    notices: [...copied.notices, ...staged.notices, ...repaired.notices, ...inferred.notices]
+    notices: [...copied.notices, ...doubts, ...staged.notices, ...repaired.notices, ...inferred.notices]
   }
 }
 

@@ -8,6 +8,7 @@ import { codesOf } from './code-columns'
 import { offersOf } from './import-offers'
 import { rulesOf } from './import-rules'
 import { judgeWords } from './missing-words'
+import { unsurePoints } from './unsure-points'
 import { textReading, typed, type TypedColumn } from './typed-column'
 import type { StagedTable } from './stage-text'
 import { readings, regularSql, type Reading, type Writing } from './text-values'
@@ -54,6 +55,11 @@ export async function inferColumns(db: Database, staged: StagedTable, options: I
     const tried = { db, staged, column: decision.column, signal }
     const mayBeCodes = decision.hasCodes || (samples[i].hasCodes && decision.column.reading.type === 'text')
     const codes = mayBeCodes && !column.choice?.type ? await codesOf(tried, surveys[i]) : undefined
+    const unsure = await unsurePoints(tried, samples[i])
+    if (unsure) {
+      result.offers.push(...unsure.offers)
+      result.notices.push(...unsure.notices)
+    }
     const offered = codes ? { offers: [codes.offer], notices: [codes.notice] } : await offersOf(tried, samples[i])
     result.offers.push(...offered.offers)
     result.notices.push(...offered.notices)
