@@ -1,27 +1,13 @@
 import { promises as fs } from 'node:fs'
-import { join, relative, isAbsolute } from 'node:path'
+import { join } from 'node:path'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
-import { acceptsPort, type PortType } from '../../model/pipeline'
 import type { Database } from '../../storage/duckdb/database'
-import { sha256File, syncPath } from '../../storage/objects/durable-files'
+import { syncPath } from '../../storage/objects/durable-files'
 import { createLogWriter, ownPeakMemory } from '../jobs'
 import type { StepContext, StepRegistry } from './define-step'
 import { captureEnvironment } from './environment'
-
+import { createOutputs } from './step-outputs'
 import type { FinishedOutput, HostMessage, StepOrder, WorkerMessage } from './worker-messages'
-
-const mediaTypes: Record<PortType, string> = {
-  Table: 'application/vnd.apache.arrow.file',
-  FeatureSet: 'application/vnd.apache.arrow.file',
-  Model: 'application/json',
-  Evaluation: 'application/json',
-  QualityReport: 'application/json',
-  GateResult: 'application/json',
-  Explanation: 'application/json',
-  Report: 'application/json',
-  Metrics: 'application/json',
-  File: 'application/octet-stream'
-}
 
 /**
  * The main program of a step worker: waits for one order from its parent, runs the step, reports, ends. It may wait long (a spare), and
@@ -84,10 +70,9 @@ async function perform(
       `This worker does not know the step type "${order.stepType}". Reinstall Drydock; its parts are of different versions.`
     )
   const log = createLogWriter(order.logFile)
-  const outputs = new Map<string, FinishedOutput>()
+  const outputs = createOutputs(order)
   const metrics = createMetricBuffer(send, (line) => context.log(line))
   let database: Promise<Database> | undefined
-  let files = 0
   let reported = -Infinity
 
   const context: StepContext<unknown> = {
@@ -98,50 +83,7 @@ async function perform(
     environment: order.environment,
     secrets: order.secrets,
     signal,
-    path: (name) => join(order.directory, `${++files}-${name.replace(/[^A-Za-z0-9._-]/g, '_')}`),
-    output(port, path, about = {}) {
-      const declared = order.outputs[port]
-      if (!declared) throw new WorkbenchError('INVALID_INPUT', `The step "${order.stepId}" made an output "${port}" that it does not have.`)
-      const type = about.type ?? declared.type
-      if (!acceptsPort([declared.type], type))
-        throw new WorkbenchError('INVALID_INPUT', `The output "${port}" of "${order.stepId}" must be a ${declared.type}, not a ${type}.`)
-      const inside = relative(order.directory, path)
-      if (inside.startsWith('..') || isAbsolute(inside))
-        throw new WorkbenchError('FORBIDDEN', `The output "${port}" lies outside the attempt's folder. A step writes only there.`)
-      outputs.set(port, { port, type, path, rows: about.rows ?? null, mediaType: about.mediaType ?? mediaTypes[type], parts: [] })
-    },
-    passOn(port, input) {
-      const type = order.outputs[port]?.type
-      if (!type || !acceptsPort([type], input.type))
-        throw new WorkbenchError('INVALID_INPUT', `The step "${order.stepId}" cannot pass a ${input.type} on as "${port}".`)
-      outputs.set(port, {
-        port,
-        type: input.type,
-        path: input.path,
-        existing: input.sha256,
-        rows: input.rows,
-        mediaType: mediaTypes[input.type],
-        parts: []
-      })
-    },
-    async outputJson(port, value, parts = {}) {
-      const path = context.path(`${port}.json`)
-      await fs.writeFile(path, JSON.stringify(value, null, 2) + '\n')
-      context.output(port, path, { mediaType: 'application/json' })
-      outputs.get(port)!.parts = await Promise.all(
-        Object.entries(parts).map(async ([name, file]) => ({ name, path: file, sha256: await sha256File(file) }))
-      )
-    },
-    async outputFiles(port, parts, about = {}) {
-      const listed = await Promise.all(
-        Object.entries(parts)
-          .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(async ([name, path]) => ({ name, path, sha256: await sha256File(path), size: (await fs.stat(path)).size }))
-      )
-      const named = Object.fromEntries(listed.map((part) => [part.name, { sha256: part.sha256, size: part.size }]))
-      await context.outputJson(port, { schema: 'drydock.files', version: 1, ...about, files: named })
-      outputs.get(port)!.parts = listed.map(({ name, path, sha256 }) => ({ name, path, sha256 }))
-    },
+    ...outputs.declare,
     progress(fraction, message) {
       // Not the wall clock: it may be set back while the step runs.
       const at = performance.now()
@@ -162,18 +104,12 @@ async function perform(
   try {
     await (definition.run as (context: StepContext<unknown>, frozen: Record<string, unknown>) => Promise<void>)(context, order.frozen)
     if (signal.aborted) throw new WorkbenchError('CANCELLED', 'The step was cancelled.')
-    for (const [port, { optional }] of Object.entries(order.outputs))
-      if (!optional && !outputs.has(port))
-        throw new WorkbenchError(
-          'JOB_FAILED',
-          `The step "${order.stepId}" ended without its output "${port}". Nothing of it was kept; look at its log.`
-        )
-    for (const output of outputs.values()) await settle(output, order, context)
+    for (const output of outputs.finished()) await settle(output, order, context)
   } finally {
     await (await database?.catch(() => undefined))?.close()
     metrics.flush()
   }
-  return [...outputs.values()]
+  return outputs.finished()
 }
 
 /** Checks that an output file is there, is what it claims to be, and is on the disk. */
