@@ -2,7 +2,8 @@ import { isMap, isSeq, type Document, type ParsedNode, type YAMLMap, type YAMLSe
 import { WorkbenchError } from '../../model/errors'
 import type { PipelineEdit } from '../../model/pipeline'
 import { atOnce, type Work } from './pieces'
-import { orderedStep, writePipelineNodes } from './pipeline-document'
+import { orderedStep } from './pipeline-document'
+import { writeNodes } from './write-nodes'
 import { readNodes } from './yaml-nodes'
 
 /**
@@ -23,9 +24,11 @@ export function* editPipeline(text: string, edits: readonly PipelineEdit[]): Wor
         details: { problems }
       }
     )
-  for (const edit of edits) applyEdit(nodes, edit)
-  yield
-  return writePipelineNodes(nodes)
+  for (const edit of edits) {
+    applyEdit(nodes, edit)
+    yield
+  }
+  return yield* writeNodes(nodes)
 }
 
 function applyEdit(nodes: Document<ParsedNode>, edit: PipelineEdit): void {

@@ -1,13 +1,12 @@
-import { Document, isCollection, isMap, isScalar, visit, type LineCounter, type ParsedNode, type ToStringOptions } from 'yaml'
+import { Document, isCollection, isScalar, type LineCounter, type ParsedNode } from 'yaml'
 import type { z } from 'zod'
 import { MAX_STEPS, PipelineDocument, PipelineStep, type PipelineProblem } from '../../model/pipeline'
 import { atOnce, STEPS_A_PIECE, type Work } from './pieces'
+import { writeNodes } from './write-nodes'
 import { NODES_A_PIECE, plainValue, readNodes, syntaxProblem } from './yaml-nodes'
 
 export const PIPELINE_SCHEMA = 'drydock.pipeline'
 export const PIPELINE_VERSION = 1
-/** Long lines stay whole and multi-line text is a literal block, so that SQL reads as SQL. */
-const layout: ToStringOptions = { lineWidth: 0, blockQuote: 'literal', flowCollectionPadding: true }
 const MAX_ALIASES = 100
 /** Entries and levels of the document that a text stands for once its aliases are written out. */
 const MAX_ENTRIES = 1_000_000
@@ -182,16 +181,5 @@ export function serialisePipeline(document: PipelineDocument): string {
     }),
     { version: '1.2', schema: 'core', aliasDuplicateObjects: false }
   )
-  return writePipelineNodes(nodes as unknown as Document<ParsedNode>)
-}
-
-/** Writes YAML nodes in the house layout; comments stay. */
-export function writePipelineNodes(nodes: Document<ParsedNode>): string {
-  visit(nodes, {
-    Pair(_, pair) {
-      const key = isScalar(pair.key) ? pair.key.value : pair.key
-      if (key === 'position' && isMap(pair.value)) pair.value.flow = true
-    }
-  })
-  return nodes.toString(layout)
+  return atOnce(writeNodes(nodes as unknown as Document<ParsedNode>))
 }

@@ -27,7 +27,7 @@ const MAX_PROBLEMS = 100
 /** What one piece of the work takes: words of the text, nodes that are looked at, entries of a list that are put together. */
 const WORDS_A_PIECE = 1_500
 export const NODES_A_PIECE = 4_000
-const ENTRIES_A_PIECE = 24
+export const ENTRIES_A_PIECE = 24
 /** Equal keys are looked for below: the parser compares each with each, which takes minutes for a hostile text. */
 const options = { version: '1.2', schema: 'core', uniqueKeys: false, merge: false, logLevel: 'error', prettyErrors: false } as const
 
@@ -82,7 +82,10 @@ function* composeText(text: string, lines: LineCounter): Work<{ nodes: Document<
   tokens.push(...parser.end())
   const long = tokens.some(({ type }) => type === 'directive') ? [] : tokens.flatMap(longLists)
   // The last entry stays, because it says where the list ends and what follows begins.
-  const rests = long.map((list) => ({ list, rest: list.items.splice(ENTRIES_A_PIECE, list.items.length - ENTRIES_A_PIECE - 1) }))
+  const rests = long.map((list) => ({
+    list,
+    rest: list.items.splice(ENTRIES_A_PIECE, list.items.length - ENTRIES_A_PIECE - 1) as List['items']
+  }))
   const documents = [...new Composer(options).compose(tokens, true, text.length)] as Document<ParsedNode>[]
   const [nodes, second] = documents
   const errors = [...nodes!.errors]
@@ -100,30 +103,47 @@ function* composeText(text: string, lines: LineCounter): Work<{ nodes: Document<
   return { nodes: nodes!, errors: problems }
 }
 
-/** Lists of a mapping, one entry a line, that are too long to be put together in one piece. */
-function longLists(token: CST.Token): CST.BlockSequence[] {
-  if (token.type !== 'document' || token.value?.type !== 'block-map') return []
-  return token.value.items.flatMap(({ value }) => (value?.type === 'block-seq' && value.items.length > ENTRIES_A_PIECE + 1 ? [value] : []))
+type List = CST.BlockSequence | CST.FlowCollection
+
+const isList = (token: CST.Token | null | undefined): token is List =>
+  token?.type === 'block-seq' || (token?.type === 'flow-collection' && token.start.source === '[')
+
+/** Lists of a mapping that are too long to be put together in one piece. In brackets, a comment may be that of the entry before it: they stay whole. */
+function longLists(token: CST.Token): List[] {
+  if (token.type !== 'document' || (token.value?.type !== 'block-map' && token.value?.type !== 'flow-collection')) return []
+  const values: (CST.Token | null | undefined)[] = token.value.items.map(({ value }) => value)
+  const isDivisible = (list: List): boolean =>
+    list.type === 'block-seq' || !list.items.some(({ start }) => start.some(({ type }) => type === 'comment'))
+  return values.filter(isList).filter((list) => list.items.length > ENTRIES_A_PIECE + 1 && isDivisible(list))
 }
 
 /** Puts the rest of a list together and inserts it where it belongs in the node that the other entries became. Returns what is wrong with it. */
-function* insertRest(nodes: Document<ParsedNode>, list: CST.BlockSequence, rest: CST.BlockSequence['items']): Work<Document['errors']> {
+function* insertRest(nodes: Document<ParsedNode>, list: List, rest: List['items']): Work<Document['errors']> {
   const errors: Document['errors'] = []
-  const target = isMap(nodes.contents)
-    ? nodes.contents.items
-        .map(({ value }) => value)
-        .find((value): value is YAMLSeq.Parsed => isSeq(value) && value.range?.[0] === list.offset)
-    : undefined
-  const place = ({ items: [first] }: CST.BlockSequence): number =>
-    target!.items.filter(({ range }) => range[0] < (first!.start[0]?.offset ?? Infinity)).length
+  const values: unknown[] = isMap(nodes.contents) ? nodes.contents.items.map(({ value }) => value) : []
+  const target = values.find((value): value is YAMLSeq.Parsed => isSeq(value) && value.range?.[0] === list.offset)
+  const start = rest[0]!.start[0]?.offset ?? Infinity
+  const after = target?.items.filter(({ range }) => range[0] >= start).length ?? 0
   for (let at = 0; at < rest.length; at += ENTRIES_A_PIECE) {
     yield
-    const value = { ...list, items: rest.slice(at, at + ENTRIES_A_PIECE) }
+    const { value, outer } = partOf(list, rest.slice(at, at + ENTRIES_A_PIECE))
     const [part] = new Composer(options).compose([{ type: 'document', offset: list.offset, start: [], value }]) as Iterable<Document>
     errors.push(...part!.errors)
-    if (target && isSeq(part!.contents)) target.items.splice(place(value), 0, ...(part!.contents.items as ParsedNode[]))
+    if (!target || !isSeq(part!.contents)) continue
+    const entries = part!.contents.items as ParsedNode[]
+    target.items.splice(target.items.length - after, 0, ...entries.slice(outer, entries.length - outer))
   }
   return errors
+}
+
+/** Some entries of a list as a list of their own. In brackets they stand between two others, so that commas count as they do in the whole. */
+function partOf(list: List, items: List['items']): { value: List; outer: number } {
+  if (list.type === 'block-seq') return { value: { ...list, items } as List, outer: 0 }
+  const { offset, indent } = list
+  const value: CST.FlowScalar = { type: 'scalar', offset, indent, source: '0' }
+  const comma: CST.SourceToken = { type: 'comma', offset, indent, source: ',' }
+  const end: CST.SourceToken = { type: 'flow-seq-end', offset, indent, source: ']' }
+  return { value: { ...list, items: [{ start: [], value }, ...items, { start: [comma], value }], end: [end] }, outer: 1 }
 }
 
 function placeOf(lines: LineCounter, offset: number): { line: number; column: number } {
