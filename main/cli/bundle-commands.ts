@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { commands } from '../core/all-commands'
-import { generateSigningKey, verifyBundle } from '../core/bundle-format'
+import { generateSigningKey } from '../core/bundle-format'
 import { openKeyFile } from '../core/people'
-import { keyFileCommands, readTrust } from '../core/bundles'
+import { inspectBundle, keyFileCommands } from '../core/bundles'
 import { AttestationDecision, SignatureMeaning, type VerificationReport } from '../model/bundle'
 import { WorkbenchError } from '../model/errors'
 import { writeFileDurably } from '../storage/objects/durable-files'
@@ -122,12 +122,11 @@ const addBundleCommands = (add: AddCommand): void => {
           'INVALID_INPUT',
           'Say whom you trust: --key PUB.pem (the signer gave it to you) or --ca ROOT.pem. Without that anybody could have signed.'
         )
-      const trust = await readTrust({
-        publicKeyPath: options.key as string | undefined,
-        rootCertificatePath: options.ca as string | undefined
-      })
-      const report = await verifyBundle(resolve(path), trust, { signal })
-      output.result(report, describeReport(report))
+      const trust = { publicKeyPath: options.key as string | undefined, rootCertificatePath: options.ca as string | undefined }
+      const { report, model } = await inspectBundle(resolve(path), trust, { signal })
+      // A bundle can be whole and its figures still say little: the verdict is about the files.
+      const concern = model?.concern
+      output.result({ ...report, ...(concern && { concern }) }, `${describeReport(report)}${concern ? `\n\nfigures  ${concern.text}` : ''}`)
       return report.verdict === 'verified' ? EXIT.done : EXIT.refuted
     }
   )

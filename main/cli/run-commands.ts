@@ -2,13 +2,17 @@ import { metricTitleOf, usualTask } from '../model/tasks'
 import { readFileSync } from 'node:fs'
 import { commands } from '../core/all-commands'
 import { cancelOnAbort } from '../core/pipelines'
-import type { Workbench } from '../core/workbench'
 import { fromSystemError } from '../model/errors'
 import type { PipelineParameter } from '../model/pipeline'
 import { dependsOnRows } from '../model/depends-on-rows'
 import { describeDoubt, doubtWords, isDoubtful, measuredMetrics, type RunSummary } from '../model/run'
 import { numberInWords } from '../model/reported-number'
 import { rankText, type ListedRun } from '../model/run-rank'
+import type { PipelineRun } from '../model/pipeline-run'
+import { describeIndependence, independenceOf } from '../model/evidence'
+import { evaluationSchema } from '../model/evaluation'
+import { describeSplit } from '../model/split-check'
+import type { Workbench } from '../core/workbench'
 import { EXIT, textTable } from './output'
 import { readRunParameters } from './run-parameters'
 import { withWorkspace, type AddCommand, type CommandGroup } from './command'
@@ -22,6 +26,20 @@ async function declaredParameters(pipelines: Workbench['pipelines'], source: Run
   if ('yaml' in source) return (await pipelines.validate(source.yaml)).document?.parameters ?? []
   const { version } = await pipelines.get(source.name)
   return (await pipelines.get(source.name, version ?? undefined)).check.document?.parameters ?? []
+}
+
+/** What is said of the figures that a pipeline found, or took from the cache, by the step that judged. */
+async function doubtsOf({ steps }: PipelineRun, { objects }: Workbench['context']): Promise<{ step: string; doubt: string }[]> {
+  const found: { step: string; doubt: string }[] = []
+  for (const { stepId, outputs } of steps)
+    for (const { sha256 } of outputs.filter(({ type }) => type === 'Evaluation')) {
+      const evaluation = evaluationSchema.safeParse(JSON.parse((await objects.read(sha256)).toString('utf8')))
+      if (!evaluation.success) continue
+      const said = describeIndependence(independenceOf(evaluation.data))
+      const notes = [...(said ? [said] : []), ...(evaluation.data.splitCheck ? describeSplit(evaluation.data.splitCheck) : [])]
+      if (notes.length > 0) found.push({ step: stepId, doubt: notes.map(({ text }) => text).join(' ') })
+    }
+  return found
 }
 
 const isRefusal = (code: string): boolean => ['POLICY_DENIED', 'EVIDENCE_MISMATCH'].includes(code)
@@ -75,12 +93,18 @@ const addRunCommands = (add: AddCommand): void => {
         await settled()
         const run = event.value
         const { failure } = run
+        const doubts = await doubtsOf(run, workbench.context)
         context.output.result(
-          { ...run, replaced, ...(failure && { error: { code: failure.code, message: failure.message } }) },
+          {
+            ...run,
+            replaced,
+            ...(doubts.length > 0 && { doubts }),
+            ...(failure && { error: { code: failure.code, message: failure.message } })
+          },
           `${run.title}: ${run.state}\n${textTable(
             ['step', 'state', 'seconds', 'cached'],
             run.steps.map((s) => [s.stepId, s.state, s.duration === null ? null : Number(s.duration.toFixed(2)), s.cached ? 'yes' : ''])
-          )}${replaced === null ? '' : `\nThis text is now the newest version of the pipeline "${run.pipeline}", in the place of ${replaced.slice(0, 8)}.`}`
+          )}${replaced === null ? '' : `\nThis text is now the newest version of the pipeline "${run.pipeline}", in the place of ${replaced.slice(0, 8)}.`}${doubts.map(({ step, doubt }) => `\n${step}: ${doubt}`).join('')}`
         )
         if (run.state === 'succeeded') return EXIT.done
         // A gate that says no, and evidence about something else, are answers and no breakdown.

@@ -89,7 +89,21 @@ export const factVocabulary: readonly FactDescription[] = [
   describeFact('data.cells_lost', 'number', 'Cells of the imported files that are missing because they did not fit', 'cells', 'lower'),
   describeFact('data.cells_altered', 'number', 'Cells of the imported files that a rule of the import changed', 'cells', 'lower'),
   describeFact('split.groups_shared', 'number', 'Groups and identifiers that are on both sides of the split', 'values', 'lower'),
+  describeFact(
+    'split.group_rows_share',
+    'number',
+    'Share of the judged rows whose group or identifier is in training too',
+    '0..1',
+    'lower'
+  ),
   describeFact('split.time_overlap', 'number', 'Training rows later than the first judged row', 'rows', 'lower'),
+  describeFact(
+    'split.time_overlap_share',
+    'number',
+    'Share of the training rows later than the first judged row, by columns that the split was not declared to disregard',
+    '0..1',
+    'lower'
+  ),
   describeFact('model.algorithm', 'text', 'The trainer that made the model'),
   describeFact('model.features', 'list', 'Names of the features that the model reads'),
   describeFact(

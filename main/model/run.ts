@@ -72,7 +72,8 @@ const independenceOfRun = ({ testData, trainingData, rowsJudged, rowsShared }: J
     rows: { judged: rowsJudged ?? 0 }
   })
 
-const tiesOf = ({ splitCheck }: JudgedRun): string[] => (splitCheck ? describeSplit(splitCheck) : [])
+const tiesOf = ({ splitCheck }: JudgedRun): string[] =>
+  splitCheck ? describeSplit(splitCheck).flatMap(({ tone, text }) => (tone === 'error' ? [text] : [])) : []
 
 /**
  * Too many of its judged rows are rows that its model learned from, or groups or times tie the two: its figures are never the best and

@@ -29,7 +29,9 @@ export const splitCheckSchema = z.object({
       /** Training rows with a time. */
       of: count,
       trainingEnds: z.string().nullable(),
-      judgedBegins: z.string().nullable()
+      judgedBegins: z.string().nullable(),
+      /** The split is declared to be by groups, or by another time: it does not promise that the sides are apart in this one. */
+      dividedBy: z.enum(['group', 'time']).optional()
     })
   ),
   absent: z.array(z.object({ column: z.string(), role: z.enum(['group', 'time']) })).optional()
@@ -37,18 +39,30 @@ export const splitCheckSchema = z.object({
 export type SplitCheck = z.infer<typeof splitCheckSchema>
 
 /** The figures of a split as facts; null for what was not looked for, or not wherever a role asks for it, and found nowhere else. */
-export function splitFigures({ groups, times, absent = [] }: SplitCheck): {
+export function splitFigures({ judgedRows, groups, times, absent = [] }: SplitCheck): {
   groupsShared: number | null
+  /** Of the judged rows, 0..1. */
+  groupRowsShare: number | null
   timeOverlap: number | null
+  /** Of the training rows, 0..1, by times that the split does not disregard. */
+  timeOverlapShare: number | null
   findings: number | null
 } {
   const known = (found: number, ...open: boolean[]): number | null => (found > 0 || !open.includes(true) ? found : null)
   const lacks = (role: 'group' | 'time'): boolean => absent.some((each) => each.role === role)
   const [shared, overlap] = [groups.reduce((sum, each) => sum + each.shared, 0), times.reduce((sum, each) => sum + each.overlap, 0)]
-  const findings = groups.filter((each) => each.shared > 0).length + times.filter((each) => each.overlap > 0).length
+  const meant = times.filter((each) => each.overlap > 0 && each.dividedBy === undefined)
+  const findings = groups.filter((each) => each.shared > 0).length + meant.length
+  const most = (shares: number[]): number => Math.max(0, ...shares)
+  const [groupRowsShare, timeOverlapShare] = [
+    most(groups.filter(({ shared }) => shared > 0).map(({ rows }) => rows / judgedRows)),
+    most(meant.map((each) => each.overlap / each.of))
+  ]
   return {
     groupsShared: known(shared, groups.length === 0, lacks('group')),
+    groupRowsShare: known(groupRowsShare, groups.length === 0, lacks('group')),
     timeOverlap: known(overlap, times.length === 0, lacks('time')),
+    timeOverlapShare: known(timeOverlapShare, times.length === 0, lacks('time')),
     findings: known(findings, groups.length + times.length === 0, absent.length > 0)
   }
 }
@@ -61,18 +75,19 @@ export const describeUnchecked = ({ absent = [] }: SplitCheck): string[] =>
       : `Time order not checked: column "${column}" is not in the tables, so whether the judged rows are later than the training is not known.`
   )
 
-/** What a reader must see of a split, one sentence for each tie; none when there is nothing to say. */
-export const describeSplit = ({ groups, times }: SplitCheck): string[] => [
-  ...groups
+/** What a reader must see of a split, one sentence for each tie and each column that was not looked at; none when there is nothing to say. */
+export const describeSplit = (check: SplitCheck): { tone: 'error' | 'warn'; text: string }[] => [
+  ...check.groups
     .filter(({ shared }) => shared > 0)
-    .map(
-      ({ column, shared, of, rows }) =>
-        `${shared.toLocaleString('en')} of ${countOf(of, 'value')} of "${column}" are on both sides of the split, with ${countOf(rows, 'judged row')}: the model can know these again, and on new ones it will do worse.`
-    ),
-  ...times
+    .map(({ column, shared, of, rows }) => ({
+      tone: 'error' as const,
+      text: `${shared.toLocaleString('en')} of ${countOf(of, 'value')} of "${column}" are on both sides of the split, with ${countOf(rows, 'judged row')}: the model can know these again, and on new ones it will do worse.`
+    })),
+  ...check.times
     .filter(({ overlap }) => overlap > 0)
-    .map(
-      ({ column, overlap, judgedBegins }) =>
-        `${countOf(overlap, 'training row')} ${overlap === 1 ? 'is' : 'are'} later than the first judged row (${judgedBegins}) by "${column}": the model has seen what came after.`
-    )
+    .map(({ column, overlap, judgedBegins, dividedBy }) => ({
+      tone: dividedBy ? ('warn' as const) : ('error' as const),
+      text: `${countOf(overlap, 'training row')} ${overlap === 1 ? 'is' : 'are'} later than the first judged row (${judgedBegins}) by "${column}": ${dividedBy ? `the split is by ${dividedBy === 'group' ? 'groups' : 'another time'}, so whether the model does as well on later rows is not known` : 'the model has seen what came after'}.`
+    })),
+  ...describeUnchecked(check).map((text) => ({ tone: 'warn' as const, text }))
 ]

@@ -140,7 +140,10 @@ describe('the review of a bundle', () => {
 
   it('says what a card says: version, words, demo and whether the judged rows were new', async () => {
     const card = JSON.parse(String((await buildBundleDocuments(aBundle())).get('card/model-card.json')))
-    const shown = async (change: (card: { demo: boolean; evaluation: { independence?: unknown } }) => void, text?: string) => {
+    const shown = async (
+      change: (card: { demo: boolean; evaluation: { independence?: unknown; splitCheck?: unknown } }) => void,
+      text?: string
+    ) => {
       const changed = structuredClone(card)
       change(changed)
       const folder = writeFiles({ 'README.md': '# x', 'card/model-card.json': text ?? JSON.stringify(changed) })
@@ -155,6 +158,10 @@ describe('the review of a bundle', () => {
     const shared = { sameTable: false, shared: 12, share: 0.1, verdict: 'not-independent' }
     expect(await shown((made) => (made.evaluation.independence = shared))).toMatchObject({
       model: { concern: { tone: 'error', text: expect.stringMatching(/^12 of the/) } }
+    })
+    const groups = [{ column: 'patient', role: 'group', shared: 37, of: 40, rows: 118 }]
+    expect(await shown((made) => (made.evaluation.splitCheck = { judgedRows: 200, groups, times: [] }))).toMatchObject({
+      model: { concern: { tone: 'error', text: expect.stringMatching(/^37 of 40 values of "patient" are on both sides/) } }
     })
     // As an earlier Drydock wrote it.
     expect(await shown((made) => delete made.evaluation.independence)).toMatchObject({

@@ -4,6 +4,7 @@ import { extname } from 'node:path'
 import type { VerificationReport } from '../../model/bundle'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import { describeIndependence, type Independence } from '../../model/evidence'
+import { describeSplit } from '../../model/split-check'
 import { modelCard } from '../../model/model-card'
 import { examineBundle, openBundle, type BundleTrust } from '../bundle-format'
 import type { Sha256 } from '../../model/reference'
@@ -11,13 +12,17 @@ import { digestFrom } from '../../storage/objects/durable-files'
 
 /** `uncovered` carries a signature of its own (model.sig, attestations); `unsigned` means that no signature holds that could cover it. */
 export type FileState = 'verified' | 'changed' | 'added' | 'missing' | 'uncovered' | 'unsigned'
+interface Concern {
+  tone: 'error' | 'warn'
+  text: string
+}
 export interface ReviewedBundle {
   path: string
   report: VerificationReport
   /** `sha256` is what a verified file was verified to be. */
   files: { path: string; size: number; state: FileState; sha256: Sha256 | null }[]
-  /** What the verified card says. `concern`: judged rows that the training had too, or that cannot be told apart. */
-  model: { name: string; version: string; summary: string; concern: { tone: 'error' | 'warn'; text: string } | null } | null
+  /** What the verified card says. `concern`: judged rows that the training had too, that are tied to it, or that cannot be told apart. */
+  model: { name: string; version: string; summary: string; concern: Concern | null } | null
   demo: boolean
 }
 export interface ReviewTrust {
@@ -79,13 +84,21 @@ export async function inspectBundle(
 
 const notKnown: Independence = { sameTable: false, shared: null, share: null, verdict: 'not-known' }
 
+/** All of them in one, as grave as the gravest, which comes first. */
+function gravest(found: readonly (Concern | null)[]): Concern | null {
+  const all = found.filter((each) => each !== null)
+  const sorted = [...all.filter(({ tone }) => tone === 'error'), ...all.filter(({ tone }) => tone === 'warn')]
+  return sorted[0] ? { tone: sorted[0].tone, text: sorted.map(({ text }) => text).join(' ') } : null
+}
+
 /** The card says what the bundle is about; one that cannot be read only loses its title, the verification stands. */
 function readCard(text: string): Pick<ReviewedBundle, 'model' | 'demo'> {
   try {
     const card = modelCard.parse(JSON.parse(text))
     const { name, version, description } = card.model
     // A card of an earlier Drydock does not say whether the judged rows were new.
-    const concern = describeIndependence(card.evaluation.independence ?? notKnown)
+    const { independence, splitCheck } = card.evaluation
+    const concern = gravest([describeIndependence(independence ?? notKnown), ...(splitCheck ? describeSplit(splitCheck) : [])])
     return { model: { name, version: String(version), summary: description, concern }, demo: card.demo }
   } catch {
     return NO_CARD

@@ -36,7 +36,8 @@ beforeAll(async () => {
   for (const [name, expression] of Object.entries({
     groups: 'split.groups_shared == 0.0',
     time: 'split.time_overlap == 0.0',
-    findings: 'data.split_findings == 0.0'
+    findings: 'data.split_findings == 0.0',
+    silent: 'metrics.auc >= 0.0'
   }))
     workspace.policies.set(name, policy(name, expression))
 })
@@ -67,7 +68,7 @@ const run = async (yaml: string) => {
   const ofSplit: QualityReport = qualityReportSchema.parse(await document('split', 'quality'))
   const ofBoth: QualityReport = qualityReportSchema.parse(await document('both', 'report'))
   const gate = await workspace.gates.gate(workspace.gates.gates()[0]!.id)
-  return { evaluation, ofSplit, ofBoth, rule: gate.results.find(({ rule }) => rule === 'rule')! }
+  return { evaluation, ofSplit, ofBoth, gate, rule: gate.results.find(({ rule }) => rule === 'rule')! }
 }
 const ties = ({ findings }: QualityReport) =>
   findings.filter(({ kind }) => kind.startsWith('split-')).map(({ kind, columns, count }) => [kind, ...columns, count])
@@ -118,6 +119,24 @@ describe('a split says what ties its sides', () => {
     }
     expect(ofSplit.counts).toEqual({ error: 0, warning: 1, info: 0 })
     expect(rule).toMatchObject({ outcome: 'error', errorDetail: expect.stringContaining('column "patient" is not in the tables') })
+  })
+  it('shuts the gate though its policy says nothing of it, and a split by groups only warns of times', async () => {
+    const told = workspace.datasets.get('days')!
+    workspace.datasets.set('seen', { ...told, roles: { day: 'time', n: 'group', y: 'target' } })
+    const gateOf = async (name: string, dataset: string, split: string) => {
+      const { gate, evaluation } = await run(chain(name, dataset, split, 'silent'))
+      const { outcome, results } = gate
+      return {
+        outcome,
+        evaluation,
+        results: results.filter(({ rule }) => /^independent-(groups|times)$/.test(rule)).map(({ rule, severity }) => [rule, severity])
+      }
+    }
+    expect(await gateOf('shut', 'visits', '')).toMatchObject({ outcome: 'fail', results: [['independent-groups', 'block']] })
+    expect(await gateOf('late', 'days', '')).toMatchObject({ outcome: 'fail', results: [['independent-times', 'block']] })
+    const byRoles = await gateOf('whole', 'seen', ', by: roles')
+    expect(byRoles).toMatchObject({ outcome: 'pass', results: [['independent-times', 'warn']] })
+    expect(byRoles.evaluation.splitCheck!.times).toMatchObject([{ column: 'day', dividedBy: 'group' }])
   })
   it('warns of a random split where a role asks for another one', async () => {
     const { problems } = await workspace.pipelines.validate(chain('patients', 'visits', '', 'groups'))

@@ -171,12 +171,21 @@ describe('the facts of a gate', () => {
       ...anEvaluation(),
       splitCheck: { judgedRows: 100, groups: [tied, { ...tied, column: 'clinic', shared: 0 }], times: [] }
     }
-    expect(deriveGateFacts({ evaluation })).toMatchObject({ split: { groups_shared: 12 }, data: { split_findings: 1 } })
+    expect(deriveGateFacts({ evaluation })).toMatchObject({
+      split: { groups_shared: 12, group_rows_share: 0.3 },
+      data: { split_findings: 1 }
+    })
     expect(deriveGateFacts({ evaluation }).split).not.toHaveProperty('time_overlap')
     const report = { ...quality, findings: [], split: { judgedRows: 100, groups: [{ ...tied, shared: 3 }], times } }
     expect(deriveGateFacts({ evaluation, quality: report })).toMatchObject({
-      split: { groups_shared: 12, time_overlap: 7 },
+      split: { groups_shared: 12, group_rows_share: 0.3, time_overlap: 7, time_overlap_share: 7 / 300 },
       data: { split_findings: 2 }
+    })
+    // A split by groups does not promise that its sides are apart in time.
+    const byGroups = { judgedRows: 100, groups: [{ ...tied, shared: 0, rows: 0 }], times: [{ ...times[0]!, dividedBy: 'group' as const }] }
+    expect(deriveGateFacts({ evaluation: { ...evaluation, splitCheck: byGroups } })).toMatchObject({
+      split: { groups_shared: 0, group_rows_share: 0, time_overlap: 7, time_overlap_share: 0 },
+      data: { split_findings: 0 }
     })
     expect(deriveGateFacts({ evaluation: anEvaluation() })).toMatchObject({ split: {}, data: {} })
     expect(explainAbsent({ evaluation: anEvaluation() })['split.groups_shared']).toContain('Give the columns their roles')

@@ -62,12 +62,19 @@ export function explainAbsent(sources: GateFactSources): Record<string, string> 
   return {
     ...('unknown' in leakage && { 'data.leakage_findings': leakage.unknown }),
     ...(!('split_findings' in dataFacts(sources)) && { 'data.split_findings': whySplitUnknown(sources) }),
-    ...(!sources.quality?.imported &&
-      Object.fromEntries(['rows_left_out', 'cells_lost', 'cells_altered'].map((name) => [`data.${name}`, unknownImport]))),
-    'split.groups_shared': `no column with the role group or identifier was found on both sides. ${whySplitUnknown(sources)}`,
-    'split.time_overlap': `no column with the role time was found on both sides. ${whySplitUnknown(sources)}`
+    ...(!sources.quality?.imported && explained(['data.rows_left_out', 'data.cells_lost', 'data.cells_altered'], unknownImport)),
+    ...explained(
+      ['split.groups_shared', 'split.group_rows_share'],
+      `no column with the role group or identifier was found on both sides. ${whySplitUnknown(sources)}`
+    ),
+    ...explained(
+      ['split.time_overlap', 'split.time_overlap_share'],
+      `no column with the role time was found on both sides. ${whySplitUnknown(sources)}`
+    )
   }
 }
+
+const explained = (facts: readonly string[], why: string): Record<string, string> => Object.fromEntries(facts.map((fact) => [fact, why]))
 
 function leakageIn({ quality, signature, training }: GateFactSources): Leakage {
   if (!quality)
@@ -96,7 +103,12 @@ function splitFacts(sources: GateFactSources): Facts {
   const checks = splitChecksIn(sources).map(splitFigures)
   const worst = (of: (figures: ReturnType<typeof splitFigures>) => number | null): number | null =>
     checks.reduce<number | null>((most, figures) => (of(figures) === null ? most : Math.max(most ?? 0, of(figures)!)), null)
-  return withoutMissing({ groups_shared: worst((f) => f.groupsShared), time_overlap: worst((f) => f.timeOverlap) })
+  return withoutMissing({
+    groups_shared: worst((f) => f.groupsShared),
+    group_rows_share: worst((f) => f.groupRowsShare),
+    time_overlap: worst((f) => f.timeOverlap),
+    time_overlap_share: worst((f) => f.timeOverlapShare)
+  })
 }
 
 function splitFindingsOf(sources: GateFactSources): number | null {

@@ -1,5 +1,4 @@
 import type { GateFacts, GateReport, PolicyProblem, PolicyRule, PolicyTestResult, RuleResult } from '../../model/policy'
-import { MAX_SHARED_SHARE } from '../../model/evidence'
 import { factVocabulary } from '../../model/policy'
 import {
   bindFacts,
@@ -12,6 +11,7 @@ import {
   type FactBindings
 } from './cel-expression'
 import type { ParsedPolicy } from './policy-document'
+import { standingResults } from './standing-rules'
 import { createTimeBudget, type TimeBudget } from './time-bound'
 
 function compileRules(policy: ParsedPolicy, budget: TimeBudget): Map<string, Compiled> {
@@ -129,43 +129,6 @@ function checkTests(policy: ParsedPolicy, compiled: ReadonlyMap<string, Compiled
       })
   })
   return problems
-}
-
-/** A warning: nobody can say that the figures are about new rows. */
-const unknownRows: RuleResult = {
-  rule: 'independent-rows',
-  title: 'The judged rows are apart from the training rows',
-  outcome: 'fail',
-  severity: 'warn',
-  expression: 'evaluation.independent',
-  message:
-    'Whether the judged rows are apart from the training rows is not known. Divide the table by a split step, and let a program that trains say in its training.json which table it learned from.',
-  evidence: [{ fact: 'evaluation.independent', value: null, present: false }]
-}
-
-/**
- * What no policy can leave out: judged rows that the training had too. It blocks above 1% of them and warns below, and where it is not
- * known whether there are any.
- */
-function standingResults({ evaluation }: GateFacts): RuleResult[] {
-  const { rows_shared: shared, rows, independent } = evaluation ?? {}
-  if (typeof rows !== 'number') return []
-  if (typeof shared !== 'number' || shared === 0) return independent === undefined ? [unknownRows] : []
-  const blocks = shared > rows * MAX_SHARED_SHARE
-  return [
-    {
-      rule: 'independent-rows',
-      title: 'The judged rows are apart from the training rows',
-      outcome: 'fail',
-      severity: blocks ? 'block' : 'warn',
-      expression: blocks ? `evaluation.rows_shared <= ${MAX_SHARED_SHARE} * evaluation.rows` : 'evaluation.rows_shared == 0',
-      message: `${shared} of ${rows} judged rows stand in the training rows too. Split the table so that equal rows stay together, or remove the doubled ones first.`,
-      evidence: [
-        { fact: 'evaluation.rows_shared', value: shared, present: true },
-        { fact: 'evaluation.rows', value: rows, present: true }
-      ]
-    }
-  ]
 }
 
 /**

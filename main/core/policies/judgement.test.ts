@@ -215,6 +215,32 @@ describe('rows that the training had too', () => {
   })
 })
 
+describe('groups and times that tie the judged rows to the training', () => {
+  const judge = (split: GateFacts['split']) => evaluatePolicy(policyWith([rule('sound', 'true')]), { split })
+
+  it.each([
+    ['independent-groups', 'groups_shared', 'group_rows_share', /^160 groups .*100\.0% of the judged rows/],
+    ['independent-times', 'time_overlap', 'time_overlap_share', /^160 training rows are later .*100\.0%/]
+  ])('%s: shut every gate above a hundredth, warn below, and are silent where there are none', (id, count, share, words) => {
+    const shut = judge({ [count]: 160, [share]: 1 })
+    expect(shut).toMatchObject({
+      outcome: 'fail',
+      results: [{ rule: id, outcome: 'fail', severity: 'block', expression: `split.${share} <= 0.01` }, { rule: 'sound' }]
+    })
+    expect(shut.results[0].message).toMatch(words)
+    expect(shut.results[0].evidence).toEqual([
+      { fact: `split.${count}`, value: 160, present: true },
+      { fact: `split.${share}`, value: 1, present: true }
+    ])
+    for (const few of [0, 0.01])
+      expect(judge({ [count]: 1, [share]: few })).toMatchObject({
+        outcome: 'pass',
+        results: [{ rule: id, outcome: 'fail', severity: 'warn', expression: `split.${count} == 0` }, {}]
+      })
+    for (const none of [{}, { [count]: 0, [share]: 0 }]) expect(judge(none).results.map((each) => each.rule)).toEqual(['sound'])
+  })
+})
+
 describe('the report of a gate', () => {
   it('holds for each rule what it says, what it came to, what it looked at and why it could not be decided', () => {
     const { results } = evaluatePolicy(

@@ -9,6 +9,8 @@ export interface SplitColumns {
   entities: Readonly<Record<string, 'group' | 'identifier'>>
   /** Columns that say when a row came to be. */
   times: readonly string[]
+  /** What the pipeline divided the rows by, where that is not at random. */
+  divided?: { by: 'group' | 'time'; column: string | null }
 }
 
 /** Arrow files of what a model learned from (one or several) and of the rows that it is judged by. */
@@ -58,7 +60,9 @@ export async function checkSplit(db: Database, tables: SplitTables, columns: Spl
       { signal }
     )
     const { overlap, every, ends, begins } = found!
-    check.times.push({ column, overlap: Number(overlap), of: Number(every), trainingEnds: ends, judgedBegins: begins })
+    const dividedBy = columns.divided && columns.divided.column !== column ? columns.divided.by : undefined
+    const time = { column, overlap: Number(overlap), of: Number(every), trainingEnds: ends, judgedBegins: begins }
+    check.times.push(dividedBy ? { ...time, dividedBy } : time)
   }
   return absent.length > 0 ? { ...check, absent } : check
 }
@@ -69,7 +73,10 @@ function orderOf(types: readonly string[]): string | undefined {
   return types.every((type) => /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL)/.test(type)) ? 'DOUBLE' : undefined
 }
 
-/** The ties between both sides as findings of a quality report, each an error; a warning for what could not be looked at. */
+/**
+ * The ties between both sides as findings of a quality report, each an error, or a note where the split is declared to be by something else
+ * than that time; a warning for what could not be looked at.
+ */
 export const splitFindings = ({ judgedRows, ...check }: SplitCheck): QualityFinding[] => [
   ...check.groups
     .filter(({ shared }) => shared > 0)
@@ -89,10 +96,10 @@ export const splitFindings = ({ judgedRows, ...check }: SplitCheck): QualityFind
     ),
   ...check.times
     .filter(({ overlap }) => overlap > 0)
-    .map(({ column, overlap, of, trainingEnds, judgedBegins }) =>
+    .map(({ column, overlap, of, trainingEnds, judgedBegins, dividedBy }) =>
       createFinding({
         kind: 'split-time-leakage',
-        severity: 'error',
+        severity: dividedBy ? 'info' : 'error',
         columns: [column],
         title: `${countOf(overlap, 'training row')} later than the first judged row`,
         what: `By "${column}" training reaches to ${trainingEnds}, but the judged rows begin at ${judgedBegins}.`,

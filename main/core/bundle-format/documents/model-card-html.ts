@@ -1,6 +1,6 @@
 import { countOf } from '../../../model/count-of'
 import { describeIndependence } from '../../../model/evidence'
-import { describeSplit, describeUnchecked } from '../../../model/split-check'
+import { describeSplit } from '../../../model/split-check'
 import type { CardMetric, ModelCard } from '../../../model/model-card'
 import {
   badge,
@@ -87,7 +87,7 @@ function judgedFact({ rows, split, independence, splitCheck }: ModelCard['evalua
 } {
   const said = independence && describeIndependence(independence)
   const value = countOf(rows, 'row')
-  if (splitCheck && describeSplit(splitCheck).length > 0 && said?.tone !== 'error')
+  if (splitCheck && describeSplit(splitCheck).some(({ tone }) => tone === 'error') && said?.tone !== 'error')
     return { label: 'Judged on', value: badge('error', value), note: 'not apart from the training' }
   if (said?.tone !== 'error') return { label: 'Judged on', value, note: `split "${split}"` }
   return { label: 'Judged on', value: badge('error', value), note: independence?.sameTable ? 'the training rows' : 'partly training rows' }
@@ -205,10 +205,8 @@ function evaluationSection({ model, evaluation }: ModelCard): PageSection {
 /** Red wherever rows are shared: the figures below are then better than they will be on new rows. */
 function independenceNote({ independence, splitCheck }: ModelCard['evaluation']): Html {
   const said = independence && describeIndependence(independence)
-  const ties = splitCheck ? describeSplit(splitCheck) : []
-  const unchecked = splitCheck ? describeUnchecked(splitCheck) : []
-  const note = (tone: string, text: string): Html => html`<div class="note ${tone}"><p>${text}</p></div>`
-  return html`${said ? note(said.tone, said.text) : ''}${ties.map((text) => note('error', text))}${unchecked.map((text) => note('warn', text))}`
+  const notes = [...(said ? [said] : []), ...(splitCheck ? describeSplit(splitCheck) : [])]
+  return html`${notes.map(({ tone, text }) => html`<div class="note ${tone}"><p>${text}</p></div>`)}`
 }
 
 /** Whether the model knows more than how often the event happens. */

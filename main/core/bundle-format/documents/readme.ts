@@ -1,3 +1,5 @@
+import { describeIndependence, independenceOf } from '../../../model/evidence'
+import { describeSplit } from '../../../model/split-check'
 import { modelReference, personLabel, type BundleFacts } from './bundle-facts'
 import { fenced, inlineCode, markdownText } from './markdown'
 
@@ -56,6 +58,13 @@ function otherGates({ gates }: BundleFacts): string {
   return `\n- Other gates over this model: ${others.length}, of which ${failed} did not pass; see ${inlineCode('policy/history.json')}`
 }
 
+/** What keeps the figures from being about new rows; nothing when there is nothing to say. */
+function ties({ evaluation }: BundleFacts): string {
+  const said = describeIndependence(independenceOf(evaluation))
+  const texts = [...(said ? [said] : []), ...(evaluation.splitCheck ? describeSplit(evaluation.splitCheck) : [])].map(({ text }) => text)
+  return texts.length === 0 ? '' : `\n- Judged rows: ${markdownText(texts.join(' '))}`
+}
+
 /** README.md of a bundle: what it is, who signs, and three ways to verify it. */
 export function buildReadme(facts: BundleFacts): string {
   const { model, signer } = facts
@@ -71,7 +80,7 @@ ${facts.demo ? '> **DEMO IDENTITIES.** The people and keys of this bundle come f
 
 - Model: ${inlineCode(modelReference(facts))}, stage ${markdownText(model.stage)}, risk tier ${markdownText(model.riskTier)}, owner ${markdownText(personLabel(model.owner))}
 - Made ${facts.generatedAt} with Drydock ${markdownText(facts.drydockVersion)}
-- Policy gate: ${gate}${facts.gate ? ` (${markdownText(facts.gate.title)}): ${markdownText(facts.gate.reason)}` : ''}${otherGates(facts)}
+- Policy gate: ${gate}${facts.gate ? ` (${markdownText(facts.gate.title)}): ${markdownText(facts.gate.reason)}` : ''}${otherGates(facts)}${ties(facts)}
 - Trials behind it: ${facts.trials.length}
 
 ${signedBy}

@@ -4,6 +4,8 @@ import { columnsByName, type TableFacts } from './table-facts'
 export interface SplitRoles {
   entities: Record<string, 'group' | 'identifier'>
   times: string[]
+  /** What the rows were divided by, where a time is not that. */
+  divided?: { by: 'group' | 'time'; column: string | null }
 }
 
 /**
@@ -24,7 +26,9 @@ export async function rolesToCheck(
       if (role === 'group') entities[column] ??= role
       if (role === 'time' && !times.includes(column)) times.push(column)
     }
-  return Object.keys(entities).length > 0 || times.length > 0 ? { entities, times } : undefined
+  if (Object.keys(entities).length === 0 && times.length === 0) return undefined
+  const { by, column } = table.divided ?? { by: 'random', column: null }
+  return by !== 'random' && times.some((time) => time !== column) ? { entities, times, divided: { by, column } } : { entities, times }
 }
 
 /** A way to split, with its column. */

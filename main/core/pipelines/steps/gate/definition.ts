@@ -25,7 +25,7 @@ export const evidenceIn = (frozen: Record<string, unknown>): RunEvidence | undef
 
 export const gateDefinition = describeStep({
   type: 'gate',
-  version: 3,
+  version: 4,
   title: 'Policy gate',
   help: 'Decides by a policy whether the evidence is good enough. The decision is recorded either way; registering is refused when it is not a pass. The policy is fixed when the run starts.',
   icon: 'scale',

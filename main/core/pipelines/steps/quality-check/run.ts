@@ -71,8 +71,12 @@ export async function run(context: RunOf<typeof qualityCheckDefinition>, frozen:
 
 /** Roles from everywhere: what the step says of its columns goes before what Data says. */
 function splitColumns(columns: readonly DatasetColumn[], frozen: Record<string, unknown>): SplitRoles {
-  const roles = { entities: {}, times: [], ...(frozen.splitRoles as SplitRoles | undefined) }
+  const roles: SplitRoles = { entities: {}, times: [], ...(frozen.splitRoles as SplitRoles | undefined) }
   const entities: SplitRoles['entities'] = { ...roles.entities }
   for (const { name, role } of columns) if (role === 'group' || role === 'identifier') entities[name] = role
-  return { entities, times: [...new Set([...roles.times, ...columns.filter(({ role }) => role === 'time').map(({ name }) => name)])] }
+  return {
+    ...roles,
+    entities,
+    times: [...new Set([...roles.times, ...columns.filter(({ role }) => role === 'time').map(({ name }) => name)])]
+  }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { qualityReportSchema } from '../../../../model/quality'
 import { adviseSplit, rolesOfSplit, rolesToCheck, splitByRoles } from '../../column-roles/split-roles'
-import { unknownTable } from '../../column-roles/table-facts'
+import { unknownTable, type TableFacts } from '../../column-roles/table-facts'
 import { describeStep } from '../../define-step'
 
 const parameters = z.strictObject({
@@ -30,6 +30,12 @@ const parameters = z.strictObject({
     .default(42)
     .meta({ title: 'Seed', description: 'Same seed, same split.' })
 })
+
+/** What the rows are divided by, as the step or the roles of the columns say. */
+function dividedBy(p: Pick<z.infer<typeof parameters>, 'by' | 'column'>, table: TableFacts): NonNullable<TableFacts['divided']> {
+  const { by, column } = p.by === 'roles' ? splitByRoles(rolesOfSplit(table)) : { by: p.by, column: p.column }
+  return { by, column: by === 'random' ? null : (column ?? null) }
+}
 
 const report = { type: 'Report', help: 'Sizes of the parts and the proof that they are apart.' } as const
 const quality = {
@@ -62,8 +68,7 @@ export const splitDefinition = describeStep({
     quality
   }),
   tables(p, { table = unknownTable }) {
-    const { by, column } = p.by === 'roles' ? splitByRoles(rolesOfSplit(table)) : { by: p.by, column: p.column }
-    const part = { ...table, divided: { by, column: by === 'random' ? null : (column ?? null) } }
+    const part = { ...table, divided: dividedBy(p, table) }
     return { train: part, test: part, validation: part }
   },
   check: (p) => [
@@ -78,7 +83,7 @@ export const splitDefinition = describeStep({
   checkRoles: (p, { table }) => adviseSplit(p, table ?? unknownTable),
   freeze: async (p, context) => {
     const table = context.tables?.table ?? unknownTable
-    const splitRoles = await rolesToCheck(table, context)
+    const splitRoles = await rolesToCheck({ ...table, divided: dividedBy(p, table) }, context)
     return { ...(splitRoles && { splitRoles }), ...(p.by === 'roles' && { chosen: splitByRoles(rolesOfSplit(table)) }) }
   }
 })

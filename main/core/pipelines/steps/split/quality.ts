@@ -25,7 +25,7 @@ export async function qualityOfSplit(
     columnCount: (await db.describe(`SELECT * FROM read_arrow(${quoteText(table.path)})`)).length,
     target: null,
     features: [],
-    counts: { error: bySeverity('error'), warning: bySeverity('warning'), info: 0 },
+    counts: { error: bySeverity('error'), warning: bySeverity('warning'), info: bySeverity('info') },
     findings,
     ...(check && looked(check) && { split: check })
   }
