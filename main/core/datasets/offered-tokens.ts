@@ -90,6 +90,8 @@ async function offer(
   ).rows
   if (Number(odd) === 0 || Number(codes) > 0 || Number(fitting) < Number(present) * (1 - TOLERANCE)) return []
   const cellsOdd = Number(odd)
+  // A word that nobody knows as a gap, once in a column that is read without it, is a slip of the pen and listed as a misfit.
+  if (!reading && !tokens.every(isUsual) && cellsOdd < 2 * tokens.length) return []
   const list = tokens.map((token) => JSON.stringify(token)).join(', ')
   return [
     {
