@@ -79,7 +79,7 @@ const addRunCommands = (add: AddCommand): void => {
             // That all places are taken is how a run goes on; what else a step waits for is said once.
             if (step.state === 'queued' && step.waitingFor && !/^Waiting for a slot/.test(step.waitingFor) && !waited.has(step.stepId)) {
               waited.add(step.stepId)
-              context.output.note(`${step.stepId}: waiting: ${step.waitingFor}`)
+              context.output.note(`${step.stepId}: ${step.waitingFor}`)
             }
             if (shown.get(step.stepId) !== step.state && step.state !== 'waiting' && step.state !== 'queued') {
               shown.set(step.stepId, step.state)

@@ -8,7 +8,9 @@ function readPairs(texts: readonly string[], what: string, form: string): Map<st
   const values = new Map<string, string>()
   for (const text of texts) {
     const at = text.indexOf('=')
-    if (at < 1) throw new WorkbenchError('INVALID_INPUT', `"${text}" is not a ${what}. Write ${form}.`)
+    // What is malformed may be the secret itself: it is not repeated.
+    if (at < 1)
+      throw new WorkbenchError('INVALID_INPUT', `${what === 'secret' ? 'What was given' : `"${text}"`} is not a ${what}. Write ${form}.`)
     const name = text.slice(0, at)
     if (values.has(name)) throw new WorkbenchError('INVALID_INPUT', `The ${what} "${name}" was given more than once. Give it once.`)
     values.set(name, text.slice(at + 1))

@@ -138,7 +138,8 @@ describe('reading secrets', () => {
     [['a=file:/no/such/file'], /no\/such\/file/],
     [['a=-', 'b=-'], /Standard input can hold one secret/],
     [['a=env:A', 'a=env:A'], /more than once/],
-    [['=env:A'], /not a secret/]
+    [['=env:A'], /not a secret/],
+    [['swordfish'], /What was given is not a secret. Write --secret name=env:VARIABLE/]
   ])('says what is wrong with %j', async (secrets, message) => {
     const error = await read(secrets).catch((problem: Error) => problem)
     expect(error).toMatchObject({ message: expect.stringMatching(message) })

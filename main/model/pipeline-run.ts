@@ -52,7 +52,13 @@ export const Attempt = z.object({
 export type Attempt = z.infer<typeof Attempt>
 
 /** One input of the content key that differs from the last time this step succeeded. */
-export const KeyChange = z.object({ part: z.string(), before: z.string().nullable(), after: z.string().nullable() })
+export const KeyChange = z.object({
+  part: z.string(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+  /** What in it is another, in words, such as the packages of an environment; absent where that is not known. */
+  detail: z.string().optional()
+})
 export type KeyChange = z.infer<typeof KeyChange>
 
 export const StepRun = z.object({

@@ -88,6 +88,13 @@ export function describeDoubt(run: JudgedRun): string | null {
   return [...(shared === null ? [] : [shared]), ...tiesOf(run)].join(' ') || null
 }
 
+/** The same of several runs, each with its name; these are graver than anything else that keeps runs from being compared. */
+export const doubtsOf = (runs: readonly (JudgedRun & { name: string })[]): string[] =>
+  runs.flatMap((run) => {
+    const doubt = describeDoubt(run)
+    return doubt === null ? [] : [`${run.name}: ${doubt}`]
+  })
+
 /** The gravest of it in a few words, for where figures stand in a list. */
 export function doubtWords(run: JudgedRun): string | null {
   if (describeDoubt(run) === null) return null

@@ -1,12 +1,5 @@
 import { WorkbenchError } from '../../model/errors'
-import {
-  describeDoubt,
-  type ComparedMetric,
-  type ComparedValue,
-  type RunComparison,
-  type RunDetail,
-  type RunSummary
-} from '../../model/run'
+import { doubtsOf, type ComparedMetric, type ComparedValue, type RunComparison, type RunDetail, type RunSummary } from '../../model/run'
 import type { RunId } from '../../model/reference'
 import { isBound } from '../../model/tasks'
 import { findBaseline } from './baseline'
@@ -73,10 +66,7 @@ export async function compareRuns(given: readonly RunDetail[], choices: Comparis
   const trashed = runs.filter((run) => run.trashedAt !== null)
   if (trashed.length > 0)
     warnings.push(`${namesOf(trashed)}: in the trash. What ${trashed.length === 1 ? 'it' : 'they'} recorded is still compared.`)
-  for (const run of runs) {
-    const doubt = describeDoubt(run)
-    if (doubt !== null) warnings.push(`${run.name}: ${doubt}`)
-  }
+  warnings.push(...doubtsOf(runs))
   const unfinished = runs.filter((run) => run.status !== 'finished').length
   if (unfinished > 0) warnings.push(`${unfinished} of ${runs.length} runs did not finish; what they recorded until then is shown.`)
   if (new Set(runs.map((run) => run.environment['hardware.cpu'])).size > 1)

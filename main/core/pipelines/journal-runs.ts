@@ -104,14 +104,14 @@ export function createRunJournal({ ledger, now, event }: JournalWriter) {
       pipeline: string,
       stepId: string,
       exceptRun: PipelineRunId
-    ): { keyParts: Record<string, string>; finishedAt: string } | undefined {
-      const row = ledger.get<{ key_parts: string; finished_at: string }>(
-        "SELECT key_parts, finished_at FROM step_run WHERE pipeline = ? AND step_id = ? AND state = 'succeeded' AND key_parts IS NOT NULL AND run_id <> ? ORDER BY rowid DESC LIMIT 1",
+    ): { keyParts: Record<string, string>; finishedAt: string; environment: string | null } | undefined {
+      const row = ledger.get<{ key_parts: string; finished_at: string; environment: string | null }>(
+        "SELECT key_parts, finished_at, frozen -> '$.environment' AS environment FROM step_run WHERE pipeline = ? AND step_id = ? AND state = 'succeeded' AND key_parts IS NOT NULL AND run_id <> ? ORDER BY rowid DESC LIMIT 1",
         pipeline,
         stepId,
         exceptRun
       )
-      return row && { keyParts: JSON.parse(row.key_parts), finishedAt: row.finished_at }
+      return row && { keyParts: JSON.parse(row.key_parts), finishedAt: row.finished_at, environment: row.environment }
     }
   }
 }

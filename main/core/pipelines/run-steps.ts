@@ -24,6 +24,11 @@ export type ShownStep = Omit<StepRunRow, 'position' | 'pipeline' | 'type_version
   environment: string | null
 }
 
+/** The environment that a step was frozen with, from its JSON; undefined where it has none. */
+export function programOf(text: string | null): ProgramSummary | undefined {
+  return text === null ? undefined : ProgramSummary.safeParse(JSON.parse(text)).data
+}
+
 /** Reads the environments of steps, equal ones once. */
 function createEnvironments(): (text: string | null) => Pick<StepRun, 'environment'> {
   const known = new Map<string, Pick<StepRun, 'environment'>>()
@@ -31,8 +36,8 @@ function createEnvironments(): (text: string | null) => Pick<StepRun, 'environme
     if (text === null) return {}
     const earlier = known.get(text)
     if (earlier) return earlier
-    const found = ProgramSummary.safeParse(JSON.parse(text))
-    const read = found.success ? { environment: found.data } : {}
+    const environment = programOf(text)
+    const read = environment ? { environment } : {}
     known.set(text, read)
     return read
   }

@@ -1,10 +1,14 @@
 import { existsSync } from 'node:fs'
+import type { KeyChange } from '../../model/pipeline-run'
 import { isIntact } from '../../storage/objects/digest-check'
 import type { WorkspaceContext } from '../workspace/context'
 import type { StepCommit } from './commit-step'
 import { compareKeys, contentKey } from './content-key'
 import { environmentKey } from './environment'
 import type { AttemptId, HandedFile, Journal, ProducedFile, StepKey } from './journal'
+import { nameProgramChanges } from './program-changes'
+import { readProgram } from './read-program'
+import { programOf } from './run-steps'
 import { tooLarge } from './memory-promises'
 import { inputsOf, type LiveInput, type LiveRun, type LiveStep } from './live-run'
 import { fixedFor } from './upstream'
@@ -32,6 +36,15 @@ function hitReason(live: LiveStep): string {
     ? 'The same work was done at the same time: its outputs were taken'
     : 'Unchanged: the outputs of the earlier run were taken'
   return `${[what, ...(live.definition.unchecked?.(live.parameters as never, live.frozen) ?? [])].join('; ')}.`
+}
+
+/** The changes, with the packages and files by which the environment of a program is another than at the last success. */
+async function withDetails(context: WorkspaceContext, live: LiveStep, earlier: string | null, changes: KeyChange[]): Promise<KeyChange[]> {
+  if (!changes.some(({ part }) => part === 'fixed environment')) return changes
+  const before = await readProgram(context, programOf(earlier))
+  const after = await readProgram(context, live.definition.program?.(live.frozen))
+  const detail = before && after ? nameProgramChanges(before, after) : ''
+  return changes.map((change) => (detail && change.part === 'fixed environment' ? { ...change, detail } : change))
 }
 
 /** What the cache says of a step, before anything is written. */
@@ -62,7 +75,7 @@ export async function askCache(
   const files = hit ? journal.outputsOf(hit) : []
   const found = hit && (await findOutputs(context, files))
   const before = journal.lastSuccess(run.pipeline, live.step.id, run.id)
-  const changes = before ? compareKeys(before.keyParts, parts) : []
+  const changes = before ? await withDetails(context, live, before.environment, compareKeys(before.keyParts, parts)) : []
   const reason =
     found === 'intact'
       ? hitReason(live)
@@ -77,7 +90,7 @@ export async function askCache(
               : !before
                 ? 'First run of this step.'
                 : changes.length
-                  ? `Changed: ${changes.map((change) => change.part).join(', ')}.`
+                  ? `Changed: ${changes.map(({ part, detail }) => (detail ? `${part} (${detail})` : part)).join(', ')}.`
                   : 'Nothing changed, but no finished result was kept.'
   const isTaken = found === 'intact'
   const excess = isTaken ? null : tooLarge(live, memory)

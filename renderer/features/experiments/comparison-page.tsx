@@ -1,8 +1,9 @@
 import { ArrowLeft, ClipboardCopy, GitCompareArrows } from 'lucide-react'
-import { baselineReasons, type RunComparison } from '../../../main/model/run'
+import { baselineReasons, doubtsOf, type RunComparison } from '../../../main/model/run'
 import { howPairsAreJudged } from '../../../main/model/tasks'
 import {
   Button,
+  classNames,
   EmptyState,
   ErrorState,
   formatCount,
@@ -65,7 +66,7 @@ export function ComparisonPage({ ids, baseline }: { ids: readonly string[]; base
     >
       {/* In a low window, as at 200% zoom, what is said above the table scrolls away with it. */}
       <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
-        <Remarks named={ids.length} warnings={query.data?.warnings ?? []} answer={answer} />
+        <Remarks named={ids.length} comparison={query.data} answer={answer} />
         {query.error ? (
           <ErrorState
             error={query.error}
@@ -102,7 +103,9 @@ function TooFew() {
 }
 
 /** What keeps the runs from being compared, and which of them is better. */
-function Remarks({ named, warnings, answer }: { named: number; warnings: readonly string[]; answer: string | null }) {
+function Remarks({ named, comparison, answer }: { named: number; comparison: RunComparison | undefined; answer: string | null }) {
+  // As red as the mark of the run that it is about.
+  const grave = new Set(comparison ? doubtsOf(comparison.runs) : [])
   return (
     <>
       {named > RUN_LIMIT && (
@@ -110,9 +113,16 @@ function Remarks({ named, warnings, answer }: { named: number; warnings: readonl
           <StatusIcon status="warn" /> The address names {named} runs; the first {RUN_LIMIT} are shown.
         </p>
       )}
-      {warnings.map((warning) => (
-        <p key={warning} role="note" className="flex shrink-0 items-start gap-2 border-b bg-warn-soft px-4 py-2">
-          <StatusIcon status="warn" className="mt-1" /> {warning}
+      {comparison?.warnings.map((warning) => (
+        <p
+          key={warning}
+          role="note"
+          className={classNames(
+            'flex shrink-0 items-start gap-2 border-b px-4 py-2',
+            grave.has(warning) ? 'bg-error-soft' : 'bg-warn-soft'
+          )}
+        >
+          <StatusIcon status={grave.has(warning) ? 'error' : 'warn'} className="mt-1" /> {warning}
         </p>
       ))}
       {answer !== null && (

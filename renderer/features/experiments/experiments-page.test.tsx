@@ -1,6 +1,6 @@
 import { act } from 'react'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { RunDetail, RunSummary } from '../../../main/model/run'
+import { doubtsOf, type RunDetail, type RunSummary } from '../../../main/model/run'
 import { parseRunFilter } from '../../../main/model/run-filter'
 import { renderWithHost, type RenderedScreen, type SomeHandlers } from '../../host/testing'
 import { ExperimentsPage } from './experiments-page'
@@ -97,7 +97,7 @@ function host(count: number) {
         data: [],
         environment: [],
         code: [],
-        warnings: ['The runs were judged on different test data.']
+        warnings: ['The runs were judged on different test data.', ...doubtsOf(ids.map((id) => runs.find((each) => each.id === id)!))]
       }),
       trash: ({ ids }) => {
         for (const id of ids) trash.add(id)
@@ -256,6 +256,10 @@ describe('the runs page', () => {
     await until(() => expect(screen.find('region', 'Runs side by side').contains(marks(groups)[0]!)).toBe(true))
     expect(marks(groups).map((mark) => mark.closest('th')?.textContent)).toEqual([expect.stringMatching(/run 10.*groups on both sides/)])
     expect(marks(times).map((mark) => mark.closest('th')?.textContent)).toEqual([expect.stringMatching(/run 11.*trained on later rows/)])
+    // What is said of them above is as red, and nothing else is.
+    const red = [...document.querySelectorAll('p[role=note].bg-error-soft')].map((said) => said.textContent)
+    expect(red).toEqual([expect.stringContaining(groups), expect.stringContaining(times)])
+    expect(document.querySelector('p[role=note].bg-warn-soft')?.textContent).toContain('different test data')
   })
 
   it('moves to the trash with undo, and counts the discarded trial', async () => {

@@ -23,9 +23,7 @@ export function WhyTab({ step }: { step: StepRun }) {
     <div className="flex flex-col gap-4 p-3">
       <p className="flex items-start gap-2" data-selectable>
         <StatusIcon status="info" className="mt-0.5" />
-        {step.waitingFor
-          ? `It waits: ${step.waitingFor}.`
-          : step.reason || 'Nothing is known yet; the reason is written when the step starts.'}
+        {step.waitingFor ? `${step.waitingFor}.` : step.reason || 'Nothing is known yet; the reason is written when the step starts.'}
       </p>
       {step.changes.length > 0 && (
         <Section title="What changed since it last succeeded">
@@ -84,8 +82,16 @@ function ChangeRow({ change }: { change: KeyChange }) {
       <th scope="row" className="border-b py-1 pr-3 text-left font-mono font-normal">
         {change.part}
       </th>
-      <td className="border-b py-1 pr-3 font-mono [overflow-wrap:anywhere] text-muted">{shorten(change.before)}</td>
-      <td className="border-b py-1 font-mono [overflow-wrap:anywhere]">{shorten(change.after)}</td>
+      {change.detail ? (
+        <td colSpan={2} className="border-b py-1 [overflow-wrap:anywhere]">
+          {change.detail}
+        </td>
+      ) : (
+        <>
+          <td className="border-b py-1 pr-3 font-mono [overflow-wrap:anywhere] text-muted">{shorten(change.before)}</td>
+          <td className="border-b py-1 font-mono [overflow-wrap:anywhere]">{shorten(change.after)}</td>
+        </>
+      )}
     </tr>
   )
 }

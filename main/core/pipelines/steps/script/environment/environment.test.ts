@@ -2,8 +2,11 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, symlinkS
 import { basename, delimiter, dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PipelineRun } from '../../../../../model/pipeline-run'
+import type { InstalledPackage, ProgramEnvironment } from '../../../../../model/program-environment'
+import { Sha256 } from '../../../../../model/reference'
 import { pipelineOf, scriptStep } from '../../../fixtures/pipeline-texts'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from '../../../fixtures/pipeline-workspace'
+import { nameProgramChanges } from '../../../program-changes'
 import { captureProgram } from './capture-program'
 
 let folder: ReturnType<typeof temporaryFolder>
@@ -76,6 +79,10 @@ describe.skipIf(system === undefined)('two Python environments behind one interp
     use(virtualEnvironment('two', '2.0'))
     const second = await run(yaml())
     expect([textOf(second), second.cachedSteps, changes(second)]).toEqual(['2.0', 0, ['fixed environment']])
+    expect(second.steps[0]).toMatchObject({
+      reason: 'Changed: fixed environment (scorelib 1.0 -> 2.0).',
+      changes: [{ detail: 'scorelib 1.0 -> 2.0' }]
+    })
     const { environment } = second.steps[0]
     expect(environment).toMatchObject({
       interpreter: { kind: 'python', path: join(current(), 'bin', 'python3'), version: `${minor}.9` },
@@ -113,6 +120,42 @@ describe.skipIf(system === undefined)('two Python environments behind one interp
     expect(seen.size).toBe(5)
     put(join(site, 'scorelib-3.0.dist-info', 'direct_url.json'), '{"dir_info": {"editable": true}}')
     expect(await look()).toContain('the files of scorelib, which is installed to be edited elsewhere')
+  })
+})
+
+describe('what changed between two environments', () => {
+  const packages = (versions: Record<string, string | null>, record: Sha256 | null = null): InstalledPackage[] =>
+    Object.entries(versions).map(([name, version]) => ({ name, version, record, place: '/lib' }))
+  const [digest, another] = ['a', 'b'].map((letter) => Sha256.parse(letter.repeat(64)))
+  const environment = (more: Partial<ProgramEnvironment>): ProgramEnvironment => ({
+    ...{ schema: 'drydock.environment', version: 1, virtual: null, packages: [], files: {}, unchecked: [] },
+    interpreter: { kind: 'python', path: '/usr/bin/python3', version: '3.11', sha256: digest },
+    ...more
+  })
+  const between = (before: Partial<ProgramEnvironment>, after: Partial<ProgramEnvironment>): string =>
+    nameProgramChanges(environment(before), environment(after))
+
+  it('is named by package: other versions first, then what was added, removed and installed anew', () => {
+    expect(
+      between(
+        { packages: [...packages({ old: '1', same: '2', up: '1.0' }), ...packages({ anew: '4' }, digest)] },
+        { packages: [...packages({ same: '2', up: '1.1', new: null }), ...packages({ anew: '4' }, another)] }
+      )
+    ).toBe('up 1.0 -> 1.1, new (unknown) added, old 1 removed, anew 4 with other files')
+    const twelve = (version: string) => packages(Object.fromEntries([...'abcdefghijkl'].map((name) => [name, version])))
+    expect(between({ packages: twelve('1') }, { packages: twelve('2') })).toBe(
+      'a 1 -> 2, b 1 -> 2, c 1 -> 2, d 1 -> 2, e 1 -> 2 and 7 more'
+    )
+  })
+
+  it('is named by interpreter and files too, and a package in two folders by both versions', () => {
+    const python = { kind: 'python' as const, path: '/usr/bin/python3', version: '3.12', sha256: digest }
+    expect(between({ files: { '/a.pth': digest, '/b.pth': digest } }, { interpreter: python, files: { '/a.pth': another } })).toBe(
+      'Python 3.11 -> 3.12, /a.pth changed, /b.pth removed'
+    )
+    const [one, two] = [packages({ x: '1' }), packages({ x: '2' })]
+    expect(between({ packages: one }, { packages: [...one, ...two] })).toBe('x 1 -> 1 and 2')
+    expect(between({ packages: [...one, ...two] }, { packages: [...two, ...one] })).toBe('')
   })
 })
 
