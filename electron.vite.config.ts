@@ -13,7 +13,8 @@ const programs = {
   host: 'main/host/index.ts',
   cli: 'main/cli/index.ts',
   'step-worker': 'main/workers/step-worker.ts',
-  'score-worker': 'main/workers/score-worker.ts'
+  'score-worker': 'main/workers/score-worker.ts',
+  'compare-worker': 'main/workers/compare-worker.ts'
 }
 const present = Object.fromEntries(Object.entries(programs).filter(([, path]) => existsSync(inRepository(path))))
 

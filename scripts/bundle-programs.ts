@@ -9,6 +9,7 @@ const programs = {
   cli: 'main/cli/index.ts',
   'step-worker': 'main/workers/step-worker.ts',
   'score-worker': 'main/workers/score-worker.ts',
+  'compare-worker': 'main/workers/compare-worker.ts',
   'crash-app': 'main/core/pipelines/fixtures/crash-app.ts',
   'spare-app': 'main/core/pipelines/fixtures/spare-app.ts',
   'fit-digest': 'main/core/training/fixtures/fit-digest.ts',

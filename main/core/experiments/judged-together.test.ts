@@ -1,12 +1,14 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import type { Evaluation } from '../../model/evaluation'
 import type { RunArtifact, RunDetail } from '../../model/run'
 import { createContentStore, type ContentStore } from '../../storage/objects/content-store'
 import { runDetail } from '../../testing/sample-runs'
 import { anEvaluation } from '../bundle-format/documents/bundle-facts.fixture'
+import { setWorkerDirectory } from '../jobs'
 import { taskOf, type RowScores } from '../tasks'
 import { createJudgedTogether } from './judged-together'
 
@@ -19,8 +21,8 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const rows = 120
-const scoresOf = (lift: number, change: Partial<RowScores> = {}): RowScores => {
-  const labels = Uint8Array.from({ length: rows }, (_, row) => (row % 3 === 0 ? 1 : 0))
+const scoresOf = (lift: number, change: Partial<RowScores> = {}, count = rows): RowScores => {
+  const labels = Uint8Array.from({ length: count }, (_, row) => (row % 3 === 0 ? 1 : 0))
   const scores = Float64Array.from(labels, (label, row) => ((row * 7919) % 101) / 202 + (label ? lift : 0))
   return { rows: Uint32Array.from(labels.keys()), labels, scores, ...change }
 }
@@ -30,7 +32,9 @@ async function judged(name: string, scores: RowScores | null): Promise<RunDetail
   const artifacts: RunArtifact[] = []
   const keep = async (kind: string, file: string): Promise<void> =>
     void artifacts.push({ name: file, kind, ...(await objects.putFile(join(folder, file))) })
-  const evaluation: Evaluation = { ...anEvaluation(), threshold: 0.5, createdAt: name }
+  const known = anEvaluation()
+  const rowsOf = { ...known.rows, judged: scores?.rows.length ?? known.rows.judged }
+  const evaluation: Evaluation = { ...known, threshold: 0.5, createdAt: name, rows: rowsOf }
   writeFileSync(join(folder, 'evaluation.json'), JSON.stringify(evaluation))
   await keep('evaluation', 'evaluation.json')
   if (scores) {
@@ -92,4 +96,42 @@ it('says whose scores are gone or were changed, and compares the rest', async ()
   const less = await together(runs)
   expect(less.warnings).toHaveLength(2)
   expect(less.comparison).toBeNull()
+})
+
+it('has another process look at many rows: others have their turns meanwhile, and the figures are the same', async () => {
+  const runs = [await judged('many', scoresOf(0.2, {}, 5000)), await judged('more', scoresOf(0.25, {}, 5000))]
+  let [turns, isOver] = [0, false]
+  const counting = (async () => {
+    for (; !isOver; turns++) await nextTurn()
+  })()
+  const shares: number[] = []
+  const { comparison } = await createJudgedTogether({ objects })(runs, { onProgress: (share) => shares.push(share) })
+  isOver = true
+  await counting
+  // Drawing here, with a pause every 25 ms, leaves a few dozen.
+  expect(turns).toBeGreaterThan(5000)
+  expect(shares.length).toBeGreaterThan(50)
+  expect(shares).toEqual([...shares].sort((a, b) => a - b))
+  const { paired } = taskOf({})
+  const files = runs.map(({ artifacts }) => objects.pathOf(artifacts.find(({ kind }) => kind === 'row-scores')!.sha256))
+  const { measured } = await paired.measure(files.map((path) => ({ path, threshold: 0.5, baseRate: anEvaluation().baseline?.rate })))
+  for (const metric of ['auc', 'brier', 'accuracy', 'f1']) {
+    const [apart, here] = [comparison!, paired.compare(measured!)].map((each) => each.difference(metric, 1, 0)!)
+    expect([apart!.value, apart!.p, apart!.interval(0.05)], metric).toEqual([here!.value, here!.p, here!.interval(0.05)])
+  }
+  const stopping = new AbortController()
+  const stopped = createJudgedTogether({ objects })(runs, { signal: stopping.signal, onProgress: () => stopping.abort() })
+  await expect(stopped).rejects.toMatchObject({ code: 'CANCELLED' })
+})
+
+it('says how the other process ended when it gave no answer', async () => {
+  writeFileSync(join(folder, 'compare-worker.js'), "process.stderr.write('last words', () => process.exit(7))")
+  setWorkerDirectory(folder)
+  try {
+    const runs = [await judged('many', scoresOf(0.2, {}, 5000)), await judged('more', scoresOf(0.25, {}, 5000))]
+    const failed = createJudgedTogether({ objects })(runs)
+    await expect(failed).rejects.toMatchObject({ code: 'JOB_FAILED', message: expect.stringContaining('(exit code 7)') })
+  } finally {
+    setWorkerDirectory(inject('programs'))
+  }
 })

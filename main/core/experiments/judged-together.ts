@@ -1,10 +1,11 @@
-import { evaluationSchema } from '../../model/evaluation'
+import { evaluationSchema, type Evaluation } from '../../model/evaluation'
 import { WorkbenchError } from '../../model/errors'
 import type { RunDetail } from '../../model/run'
 import type { RunId, Sha256 } from '../../model/reference'
 import { assertDigest } from '../../storage/objects/digest-check'
-import { taskOf, type RowComparison, type ScoredRun, type Task } from '../tasks'
+import { taskOf, type FiledRun, type RowComparison } from '../tasks'
 import type { WorkspaceContext } from '../workspace'
+import { measureApart } from './compare-apart'
 
 /** What the scores of single rows tell of runs that were judged on one table. */
 export interface JudgedTogether {
@@ -21,19 +22,24 @@ export interface TogetherOptions {
   onProgress?: (share: number) => void
 }
 
-interface Scored extends ScoredRun {
+interface Filed extends FiledRun {
   run: RunDetail
   evaluation: Sha256
-  task: Task
+  task: string | undefined
+  rows: number
 }
 
+/** Rows of all runs together from which on another process looks at them: fewer take less time than it takes to start. */
+const rowsApart = 10_000
 const REMEMBERED = 8
 const digestOf = (run: RunDetail, kind: string): Sha256 | undefined => run.artifacts.find((artifact) => artifact.kind === kind)?.sha256
 
 /** Evaluations that were compared, by digest: the place of each is its place in the comparison. */
 interface Remembered {
   evaluations: readonly Sha256[]
-  comparison: RowComparison
+  /** Those that were judged on other rows than these. */
+  elsewhere: readonly Sha256[]
+  comparison: RowComparison | null
 }
 
 /**
@@ -42,52 +48,71 @@ interface Remembered {
  */
 export function createJudgedTogether({ objects }: Pick<WorkspaceContext, 'objects'>) {
   let remembered: Remembered[] = []
+  const unread = (run: RunDetail, why: string): string =>
+    `${run.name}: the scores of its rows cannot be read, so it is compared as if it was judged on rows of its own. ${why}`
 
-  /** A run with its scores; null where its evaluation kept none, with a warning where they are gone or were changed. */
-  async function scored(run: RunDetail, warnings: string[]): Promise<Scored | null> {
+  /** A run with the file of its scores; null where its evaluation kept none, with a warning where they are gone or were changed. */
+  async function filed(run: RunDetail, warnings: string[]): Promise<Filed | null> {
     const [sha256, scores] = [digestOf(run, 'evaluation'), digestOf(run, 'row-scores')]
     if (sha256 === undefined || scores === undefined) return null
     try {
       const evaluation = evaluationSchema.parse(JSON.parse((await objects.read(sha256)).toString('utf8')))
-      const task = taskOf(evaluation)
       await assertDigest(objects.pathOf(scores), scores, `The scores of the rows that "${run.name}" was judged on`)
-      const { threshold, baseline, fairness } = evaluation
-      const read = task.rowScores.read(objects.pathOf(scores))
-      return { run, evaluation: sha256, task, threshold, scores: read, baseRate: baseline?.rate, groups: fairness ?? undefined }
+      const { task, threshold, baseline, fairness, rows } = evaluation
+      const asked = { path: objects.pathOf(scores), threshold, baseRate: baseline?.rate, groups: rulesOf(fairness) }
+      return { run, evaluation: sha256, task, rows: rows.judged, ...asked }
     } catch (error) {
       if (!(error instanceof WorkbenchError)) throw error
-      warnings.push(
-        `${run.name}: the scores of its rows cannot be read, so it is compared as if it was judged on rows of its own. ${error.message}`
-      )
+      warnings.push(unread(run, error.message))
       return null
     }
   }
 
-  async function compare(runs: readonly Scored[], options: TogetherOptions): Promise<Remembered> {
-    const evaluations = runs.map(({ evaluation }) => evaluation)
-    const known = remembered.find((each) => evaluations.every((evaluation) => each.evaluations.includes(evaluation)))
-    const found = known ?? { evaluations, comparison: await runs[0]!.task.paired.compare(runs, options) }
-    remembered = [found, ...remembered.filter((each) => each !== found)].slice(0, REMEMBERED)
-    return found
+  async function compare(found: readonly Filed[], options: TogetherOptions, warnings: string[]): Promise<Remembered> {
+    const evaluations = found.map(({ evaluation }) => evaluation)
+    const [first] = found
+    const isKnown = ({ evaluations: same, elsewhere }: Remembered): boolean =>
+      same.includes(evaluations[0]!) && evaluations.every((each) => same.includes(each) || elsewhere.includes(each))
+    const known = remembered.find(isKnown)
+    if (known) return known
+    const { paired } = taskOf(first!)
+    const runs = found.map(({ path, threshold, baseRate, groups }): FiledRun => ({ path, threshold, baseRate, groups }))
+    const rows = found.reduce((sum, each) => sum + each.rows, 0)
+    const { unreadable, onSameRows, tooMany, measured } = await (rows < rowsApart
+      ? paired.measure(runs, options)
+      : measureApart({ task: first!.task, runs }, options))
+    for (const [index, why] of unreadable.entries()) if (why !== null) warnings.push(unread(found[index]!.run, why))
+    if (tooMany)
+      warnings.push('There are too many rows to compare the runs row by row; they are compared as if each was judged on rows of its own.')
+    return {
+      evaluations: measured ? evaluations.filter((_, index) => onSameRows[index]) : [],
+      elsewhere: evaluations.filter((_, index) => !onSameRows[index] && unreadable[index] === null),
+      comparison: measured ? paired.compare(measured) : null
+    }
   }
 
   /** Runs that were judged on one table, the one first that others are held against. Throws CANCELLED. */
   return async (runs: readonly RunDetail[], options: TogetherOptions = {}): Promise<JudgedTogether> => {
     const warnings: string[] = []
-    const found: Scored[] = []
+    const found: Filed[] = []
     for (const run of runs) {
-      const one = await scored(run, warnings)
+      const one = await filed(run, warnings)
       if (one) found.push(one)
     }
-    const same = found.filter((one) => one.task.rowScores.areSame(found[0]!.scores, one.scores))
-    const elsewhere = new Set(found.filter((one) => !same.includes(one)).map(({ run }) => run.id))
-    const rows = same.reduce((sum, { scores }) => sum + scores.rows.length, 0)
-    const tooMany = same.length > 1 && rows > same[0]!.task.paired.mostRows
-    if (tooMany)
-      warnings.push('There are too many rows to compare the runs row by row; they are compared as if each was judged on rows of its own.')
-    if (same.length < 2 || tooMany) return { places: new Map(), comparison: null, elsewhere, warnings }
-    const { evaluations, comparison } = await compare(same, options)
-    const places = new Map(same.map(({ run, evaluation }) => [run.id, evaluations.indexOf(evaluation)]))
-    return { places, comparison, elsewhere, warnings }
+    if (found.length < 2) return { places: new Map(), comparison: null, elsewhere: new Set(), warnings }
+    const told = await compare(found, options, warnings)
+    if (told.comparison) remembered = [told, ...remembered.filter((each) => each !== told)].slice(0, REMEMBERED)
+    const some = (evaluations: readonly Sha256[]) => found.filter(({ evaluation }) => evaluations.includes(evaluation))
+    const elsewhere = new Set(some(told.elsewhere).map(({ run }) => run.id))
+    const same = some(told.evaluations)
+    if (same.length < 2) return { places: new Map(), comparison: null, elsewhere, warnings }
+    const places = new Map(same.map(({ run, evaluation }) => [run.id, told.evaluations.indexOf(evaluation)]))
+    return { places, comparison: told.comparison, elsewhere, warnings }
   }
 }
+
+/** How groups were compared, without what was found. */
+const rulesOf = (fairness: Evaluation['fairness']): FiledRun['groups'] =>
+  fairness
+    ? { column: fairness.column, minimumGroupSize: fairness.minimumGroupSize, minimumClassSize: fairness.minimumClassSize }
+    : undefined

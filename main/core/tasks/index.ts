@@ -1,7 +1,7 @@
 import { taskNameOf, type TaskName } from '../../model/tasks'
 import { binaryTask } from './binary'
 
-export type { JudgingChoices, RowComparison, RowScores, ScoredRun, Target, TargetChoice } from './binary'
+export type { FiledRun, JudgingChoices, MeasuredFiles, RowComparison, RowScores, Target, TargetChoice } from './binary'
 
 /** What the core does differently for each kind of prediction. */
 export type Task = typeof binaryTask

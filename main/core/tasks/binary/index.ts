@@ -5,13 +5,14 @@ import { expectedSelection, operationText, outcomeObjective, weakestGroup } from
 import { judgeRows, rowsToJudge, settleChoices } from './judge-rows'
 import { describeMethods } from './methods'
 import { areaUnderCurve } from './ranking'
-import { compareScoredRuns, MOST_ROWS } from './paired/compare-runs'
-import { areSameRows, readRowScores, rowGroups, writeRowScores } from './row-scores'
+import { compareMeasured } from './paired/compare-runs'
+import { measureFiles } from './paired/measure-files'
+import { rowGroups, writeRowScores } from './row-scores'
 import { assertTwoClasses, countOutcomes, deriveTarget, describeOutcome, trainingWarnings } from './target'
 
 export type { JudgingChoices } from './judge-rows'
 export type { RowComparison } from './paired/compare-runs'
-export type { ScoredRun } from './paired/scored-run'
+export type { FiledRun, MeasuredFiles } from './paired/measure-files'
 export type { RowScores } from './row-scores'
 export type { Target, TargetChoice } from './target'
 
@@ -30,9 +31,9 @@ export const binaryTask = {
   rowsToJudge,
   judgeRows,
   /** What each judged row was answered, kept so that runs can be compared row by row. */
-  rowScores: { write: writeRowScores, read: readRowScores, areSame: areSameRows, groupsOf: rowGroups },
-  /** Runs judged on the same rows, each with each. */
-  paired: { compare: compareScoredRuns, mostRows: MOST_ROWS },
+  rowScores: { write: writeRowScores, groupsOf: rowGroups },
+  /** Runs judged on the same rows, each with each; what takes long is measured from files, so that another process can do it. */
+  paired: { measure: measureFiles, compare: compareMeasured },
   describeMethods,
   /** The parts of a model card's value that are this task's own. */
   cardValue: { output: cardOutput, counts: cardCounts, figures: cardFigures, fairness: cardFairness },

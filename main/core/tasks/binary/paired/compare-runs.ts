@@ -24,30 +24,46 @@ export interface RowComparison {
 
 /** With fewer rows of one outcome neither a normal distribution nor resamples say how uncertain a difference is. */
 const fewestOfOutcome = 10
-/** Rows of all runs together that are compared row by row: beyond, their scores do not fit in memory with room to spare. */
-export const MOST_ROWS = 10_000_000
 const rowVisits = 50_000_000
 /** Outcomes that count for a figure which is a share of rightly decided rows; their exact test is that of McNemar. */
 const decided: Readonly<Record<string, readonly (0 | 1)[] | undefined>> = { accuracy: [0, 1], recall: [1], specificity: [0] }
 const byThreshold = new Set<string>(['accuracy', 'recall', 'specificity', 'precision', 'f1', ...gapKeys])
 
+/** What the rows of several runs say, as plain data. */
+export interface MeasuredRuns {
+  rows: number
+  /** Null where there are too few rows of one outcome to tell runs apart. */
+  drawn: DrawnTogether | null
+}
+
 /**
- * Compares runs that were judged on the same rows: the AUC by DeLong, all other figures over the same resamples, right and wrong decisions
- * by the exact test of McNemar, calibration error and gaps between groups by the intervals of both runs and how they move together. Each
- * difference stands for itself; whoever looks at several holds them together. How often rows are drawn depends on their number alone, so that two runs say of each
- * other the same among whatever others.
+ * Looks at the rows of runs that were judged on the same ones. How often rows are drawn depends on their number alone, so that two runs say
+ * of each other the same among whatever others.
  * @throws WorkbenchError CANCELLED
  */
-export async function compareScoredRuns(runs: readonly ScoredRun[], options: PairedOptions = {}): Promise<RowComparison> {
+export async function measureRuns(runs: readonly ScoredRun[], options: PairedOptions = {}): Promise<MeasuredRuns> {
   const { labels } = runs[0]!.scores
   const rows = labels.length
   const positives = labels.reduce((sum, label) => sum + label, 0)
-  if (Math.min(positives, rows - positives) < fewestOfOutcome) return { rows, value: () => NaN, difference: () => null }
+  if (Math.min(positives, rows - positives) < fewestOfOutcome) return { rows, drawn: null }
   const samples = options.samples ?? Math.round(Math.max(500, Math.min(2000, rowVisits / rows)))
-  const drawn = await measureTogether(runs, { ...options, samples, seed: options.seed ?? 1 })
+  return { rows, drawn: await measureTogether(runs, { ...options, samples, seed: options.seed ?? 1 }) }
+}
+
+/**
+ * Compares runs by what their rows said: the AUC by DeLong, all other figures over the same resamples, right and wrong decisions by the
+ * exact test of McNemar, calibration error and gaps between groups by the intervals of both runs and how they move together. Each
+ * difference stands for itself; whoever looks at several holds them together.
+ */
+export function compareMeasured({ rows, drawn }: MeasuredRuns): RowComparison {
+  if (!drawn) return { rows, value: () => NaN, difference: () => null }
   const value = (metric: string, run: number): number => drawn.runs[run]!.figures[metric] ?? NaN
   return { rows, value, difference: (metric, a, b) => differenceIn(drawn, metric, a, b) }
 }
+
+/** Both at once, in this process. @throws WorkbenchError CANCELLED */
+export const compareScoredRuns = async (runs: readonly ScoredRun[], options: PairedOptions = {}): Promise<RowComparison> =>
+  compareMeasured(await measureRuns(runs, options))
 
 function differenceIn({ runs, pairs }: DrawnTogether, metric: string, a: number, b: number): ReturnType<RowComparison['difference']> {
   const [later, earlier] = [Math.max(a, b), Math.min(a, b)]
