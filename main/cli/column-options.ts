@@ -113,7 +113,7 @@ export const columnOptions: readonly ColumnOption[] = [
 
 /** Options that take the name of a column and nothing else. */
 export const columnSwitches = [
-  { name: 'trailingMinus', description: 'read 100.00- as -100.00', choice: { trailingMinus: true } },
+  { name: 'trailingMinus', description: 'read 100.00- and (100.00) as -100.00', choice: { trailingMinus: true } },
   { name: 'drop', description: 'leave the column out', choice: { drop: true } }
 ] as const
 

@@ -70,7 +70,7 @@ export const columnChoiceSchema = columnMetadataSchema.partial().extend({
   moreNullTokens: z.array(z.string().min(1).max(64)).max(16).optional(),
   /** Texts before or behind a number that are left away: `EUR`, `kg`, `%`. */
   strip: z.array(z.string().min(1).max(16)).max(8).optional(),
-  /** True: `100.00-` is -100.00. */
+  /** True: `100.00-`, `(100.00)` and `−100.00` with the minus sign of print are -100.00. */
   trailingMinus: z.boolean().optional(),
   /** What a detection limit such as `<0.5` becomes: the limit or half of it. Absent: missing, with its text kept beside. */
   detectionLimit: z.enum(detectionLimits).optional(),

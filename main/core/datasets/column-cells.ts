@@ -55,11 +55,13 @@ function prepared(cell: string, choice: ColumnChoice | undefined): string {
     const grouped = `\\s*[+-]?([0-9]{1,3}(${mark}[0-9]{3})+|[0-9]{1,2}(${mark}[0-9]{2})*${mark}[0-9]{3})([.,][0-9]+)?\\s*-?`
     sql = `CASE WHEN regexp_full_match(${sql}, ${quoteText(grouped)}) THEN regexp_replace(trim(${sql}), ${quoteText(mark)}, '', 'g') ELSE ${sql} END`
   }
-  if (choice?.trailingMinus) sql = `regexp_replace(${sql}, '^\\s*([0-9][0-9.,]*)\\s?-\\s*$', '-\\1')`
+  if (choice?.trailingMinus) sql = `regexp_replace(${sql}, ${quoteText(NEGATIVE)}, '-\\1\\2\\3')`
   if (choice?.detectionLimit) sql = `regexp_replace(${sql}, ${quoteText(LIMIT)}, '')`
   return sql
 }
 
+/** A negative number by a minus behind it, by brackets, or by the minus sign of print. */
+const NEGATIVE = '^\\s*(?:([0-9][0-9.,]*)\\s?-|[(]\\s*([0-9][0-9.,]*)\\s*[)]|\\x{2212}\\s*([0-9][0-9.,]*))\\s*$'
 const LIMIT = '^\\s*[<>≤≥]=?\\s*'
 
 /** SQL of the value of a cell whose detection limit stands for half of it. */
@@ -71,13 +73,23 @@ export function preparedBy({ raw, choice }: ColumnCells): { rule: 'detection-lim
   const stripped = choice?.strip?.map(escaped).join('|')
   return [
     ...(choice?.detectionLimit ? [{ rule: 'detection-limit' as const, when: `regexp_matches(${raw}, ${quoteText(LIMIT)})` }] : []),
-    ...(choice?.trailingMinus ? [{ rule: 'trailing-minus' as const, when: `regexp_matches(${raw}, '[0-9]\\s?-\\s*$')` }] : []),
+    ...(choice?.trailingMinus
+      ? [{ rule: 'trailing-minus' as const, when: `regexp_matches(${raw}, '[0-9]\\s?-\\s*$|^\\s*[(].*[)]\\s*$|\\x{2212}')` }]
+      : []),
     ...(stripped ? [{ rule: 'strip' as const, when: `regexp_matches(trim(${raw}), ${quoteText(stripped)})` }] : [])
   ]
 }
+
+const directive = /%(-[dmyHIMSj]|[aAbBcdfgGHIjmMnpSuUVwWxXyYzZ%])/g
 
 /** Throws INVALID_INPUT for a notation of dates that is none. */
 export function assertDateFormat(format: string): void {
   if (!/^[A-Za-z%0-9 .,/:T_-]{2,40}$/.test(format) || !format.includes('%'))
     throw new WorkbenchError('INVALID_INPUT', `"${format}" is not a date format. Write it like %d/%m/%Y.`)
+  const unknown = /%-?.?/.exec(format.replace(directive, ''))
+  if (unknown)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `"${format}" is not a date format: it holds "${unknown[0]}", which stands for no part of a date or time. Write it like %d/%m/%Y or %Y-%m-%d %H:%M:%S.`
+    )
 }

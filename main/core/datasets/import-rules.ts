@@ -18,12 +18,15 @@ export async function rulesOf(
   signal?: AbortSignal
 ): Promise<ImportRule[]> {
   const { reading, cells, source } = column
-  if (survey.regular || (reading.type === 'text' && (!cells.given || survey.tokens === 0))) return []
+  // What a choice takes away first leaves cells that look regular.
+  const isUntouched = survey.regular && preparedBy(cells).length === 0
+  if (isUntouched || (reading.type === 'text' && (!cells.given || survey.tokens === 0))) return []
+  const hasZones = reading.type === 'timestamp' && (await someHaveZone(db, column, signal))
   const cases = [
     `WHEN ${cells.isToken} AND value IS NULL THEN 'null-token'`,
     ...(reading.type === 'text' ? [] : [`WHEN value IS NULL THEN NULL`]),
     ...preparedBy(cells).map(({ rule, when }) => `WHEN ${when} THEN '${rule}'`),
-    ...writtenBy(reading).map(([rule, when]) => `WHEN ${when} THEN '${rule}'`)
+    ...writtenBy(reading, hasZones).map(([rule, when]) => `WHEN ${when} THEN '${rule}'`)
   ]
   const found = await db.all<{ rule: ImportRuleName; n: number; some: { id: number; from: string; to: string | null }[] }>(
     `SELECT rule, count(*)::DOUBLE AS n, arg_min({'id': id::DOUBLE, 'from': left(r, 80), 'to': CASE WHEN rule = 'null-token' THEN NULL ELSE left(value::VARCHAR, 80) END}, id, 3) AS some
@@ -54,23 +57,34 @@ export async function rulesOf(
 
 const counted = (n: number): string => `${n.toLocaleString('en')} ${n === 1 ? 'cell' : 'cells'}`
 
+const isZoned = (text: string): string => `regexp_full_match(trim(${text}), ${quoteText(`.*:[0-9]{2}([.][0-9]+)? ?${zone}`)})`
+
+async function someHaveZone(db: Database, { cells, sql }: TypedColumn, signal?: AbortSignal): Promise<boolean> {
+  const { rows } = await db.query(`SELECT 1 FROM staged WHERE ${isZoned(cells.cell)} AND (${sql}) IS NOT NULL LIMIT 1`, [], { signal })
+  return rows.length > 0
+}
+
 /** How the text of a value that fits differs from its plain form, by the reading of the column; over `c`, the text that was read. */
-function writtenBy({ type, decimal = '.', format, otherFormats = [] }: Writing): [ImportRuleName, string][] {
+function writtenBy({ type, decimal = '.', format, otherFormats = [] }: Writing, hasZones: boolean): [ImportRuleName, string][] {
   const isNumeric = type === 'number' || type === 'decimal' || type === 'integer'
   if (isNumeric)
     return [
+      ...(type === 'number' ? ([['underflow', `value = 0 AND regexp_matches(c, '^[^eE]*[1-9]')`]] as [ImportRuleName, string][]) : []),
       ...(decimal === ',' ? ([['decimal-comma', `contains(c, ',')`]] as [ImportRuleName, string][]) : []),
       ['thousands', `contains(c, '${decimal === ',' ? '.' : ','}')`],
       ['exponent', `regexp_matches(c, '[0-9.][eE][0-9]')`]
     ]
   const finer: [ImportRuleName, string] = ['rounded', `regexp_matches(c, '[.][0-9]{6}[0-9]*[1-9]')`]
   if (type === 'time') return [finer]
+  if (type === 'boolean') return [['true-false', `lower(trim(c)) NOT IN ('true', 'false')`]]
   if (type !== 'date' && type !== 'timestamp') return []
-  const hasZone = `regexp_full_match(trim(c), ${quoteText(`.*:[0-9]{2}([.][0-9]+)? ?${zone}`)}) AND NOT regexp_matches(trim(c), '(Z|[+-]00(:?00)?)$')`
+  const isElsewhere = `${isZoned('c')} AND NOT regexp_matches(trim(c), '(Z|[+-]00(:?00)?)$')`
   const notIso = `NOT regexp_matches(trim(c), '^[0-9]{4}-')`
   return [
-    ...(type === 'timestamp' ? ([finer, ['time-zone', hasZone]] as [ImportRuleName, string][]) : []),
-    ...(format || otherFormats.length > 0 ? ([['date-format', notIso]] as [ImportRuleName, string][]) : [])
+    ...(type === 'timestamp' ? ([finer, ...(hasZones ? [['time-zone', isElsewhere]] : [])] as [ImportRuleName, string][]) : []),
+    ...(format || otherFormats.length > 0 ? ([['date-format', notIso]] as [ImportRuleName, string][]) : []),
+    // Only beside others that say their zone: a column without any is no instant anywhere.
+    ...(hasZones ? ([['no-zone', `NOT ${isZoned('c')}`]] as [ImportRuleName, string][]) : [])
   ]
 }
 
@@ -80,10 +94,13 @@ const words: Record<ImportRuleName, string> = {
   thousands: 'read with marks between thousands.',
   'date-format': 'read by a notation of dates that is not ISO 8601.',
   'time-zone': 'turned to UTC.',
+  'no-zone': 'without a time zone beside others that have one, and read as UTC.',
+  'true-false': 'read as true or false, written as a number, a letter or yes and no.',
+  underflow: 'closer to zero than any number that can be held, and read as 0.',
   exponent: 'read as a number with an exponent.',
   rounded: 'finer than the type holds; the last digits are lost.',
   strip: 'read without the unit or mark around it.',
-  'trailing-minus': 'read as negative, by the minus behind it.',
+  'trailing-minus': 'read as negative, by the minus behind it, the brackets around it or the minus sign of print.',
   'detection-limit': 'read as its detection limit or half of it, as chosen.',
   code: 'digits of a code.',
   encoding: 'not in the encoding of the file.',

@@ -5,6 +5,8 @@ import { tryOut, type TriedColumn } from './try-reading'
 
 const patterns = readings.filter((r) => r.type === 'number').map((r) => new RegExp(`^(?:${r.pattern})$`))
 
+const negative = /^\s*(?:(\d[\d.,]*)\s?-|[(]\s*(\d[\d.,]*)\s*[)]|\u2212\s*(\d[\d.,]*))\s*$/
+
 /** A reading of texts as numbers without what stands around them, by either decimal mark. */
 export async function offeredNumbers(tried: TriedColumn, texts: readonly string[]): Promise<ImportRule[]> {
   const found = numberChoice(texts)
@@ -25,12 +27,13 @@ function numberChoice(texts: readonly string[]): { rule: ImportRuleName; choice:
   const marks = new Set<string>()
   for (const text of texts) {
     const unit = /^\s*(\p{Sc}|[A-Z]{3})?\s*[+-]?\d[\d.,'’ \u00a0\u202f]*?\s*([^\d\s.,+<>≤≥-]{1,8})?\s*$/u.exec(text)
-    for (const part of [unit?.[1], unit?.[2]]) if (part) units.add(part)
+    // `1.#INF` and `1.#IND` are how some programs write what is no finite number.
+    for (const part of [unit?.[1], unit?.[2]]) if (part && !part.startsWith('#')) units.add(part)
     const mark = /^[^\d]*\d{1,3}([ '’\u00a0\u202f])\d{3}(?!\d)/u.exec(text)
     if (mark) marks.add(mark[1])
     if (/^[^\d]*\d{1,2}(,\d\d)+,\d{3}(?!\d)/.test(text)) marks.add(',')
   }
-  const hasMinus = texts.some((text) => /^\s*\d[\d.,]*\s?-\s*$/.test(text))
+  const hasMinus = texts.some((text) => negative.test(text))
   const hasLimit = texts.some((text) => /^\s*[<>≤≥]=?\s*[\d.,]+\s*$/.test(text))
   const strip = [...(units.size <= 2 ? units : []), ...marks]
   const choice = {
@@ -45,6 +48,7 @@ function numberChoice(texts: readonly string[]): { rule: ImportRuleName; choice:
     strip
       .reduce((rest, part) => rest.replaceAll(part, ''), text)
       .replace(/^\s*[<>≤≥]=?/u, '')
+      .replace(negative, '$1$2$3')
       .replace(/-\s*$/, '')
       .trim()
   const fitting = texts.filter((text) => patterns.some((pattern) => pattern.test(bare(text)))).length
