@@ -53,7 +53,25 @@ export const findingKinds = [
   'misspelt-categories',
   'mojibake',
   'near-duplicate-rows',
-  'outcome-order'
+  'outcome-order',
+  'value-spike',
+  'clipped',
+  'heaped-values',
+  'spreadsheet-damage',
+  'stuck-values',
+  'level-shift',
+  'date-order',
+  'personal-data',
+  'markup',
+  'truncated',
+  'several-values',
+  'several-words',
+  'lost-zeros',
+  'test-entries',
+  'header-rows',
+  'total-row',
+  'empty-rows',
+  'broken-dependency'
 ] as const
 export const findingKindSchema = z.enum(findingKinds)
 export type FindingKind = z.infer<typeof findingKindSchema>

@@ -1,4 +1,4 @@
-import type { ColumnProfile, QualityFinding, TableProfile } from '../../model/quality'
+import type { ColumnProfile, PairFigure, QualityFinding, TableProfile } from '../../model/quality'
 import { usualTask } from '../../model/tasks'
 import { TABLE, type AnalysisColumn, type AnalysisTable } from './analysis-table'
 import { examplesWhere } from './examples'
@@ -44,9 +44,10 @@ export async function checkLeakage(
   table: AnalysisTable,
   profile: TableProfile,
   target: BinaryTarget | undefined,
-  features: ReadonlySet<string>
+  features: ReadonlySet<string>,
+  pairs: readonly PairFigure[] = []
 ): Promise<QualityFinding[]> {
-  const found: QualityFinding[] = []
+  const found: QualityFinding[] = target ? [] : leaksOfMeasure(table, features, pairs)
   const candidates = table.columns.filter((c) => features.has(c.name) && c !== target?.column)
   if (target)
     for (const column of table.columns)
@@ -85,6 +86,34 @@ export async function checkLeakage(
     else if (target) found.push(...(await suspicion(table, column, target, lifts, rank, evidence)))
   }
   return found
+}
+
+/** From here on, by rank, which one far row does not make, a column is a measured outcome in other words. */
+const SAME = 0.97
+
+/** Features that a measured outcome goes along with so closely that they are made of it. */
+function leaksOfMeasure(table: AnalysisTable, features: ReadonlySet<string>, pairs: readonly PairFigure[]): QualityFinding[] {
+  const outcome = table.columns.find((c) => c.role === 'target' && c.isNumeric)
+  if (!outcome) return []
+  const strong = pairs.filter(
+    ({ a, b, method, value }) => [a, b].includes(outcome.name) && method === 'spearman' && Math.abs(value) >= SAME
+  )
+  const columns = [...new Set(strong.map(({ a, b }) => (a === outcome.name ? b : a)))].filter((name) => features.has(name))
+  return columns.map((name) => {
+    const figure = strong.find(({ a, b }) => a === name || b === name)!
+    return createFinding({
+      kind: 'leakage-suspected',
+      severity: Math.abs(figure.value) >= 0.99 ? 'error' : 'warning',
+      columns: [name],
+      title: `"${name}" may give the outcome away`,
+      what: `Its correlation with the outcome "${outcome.name}" is ${figure.value.toFixed(3)} by rank, over ${countOf(figure.rows, 'row')}.`,
+      meaning: 'Such a value is often computed from the outcome. A model would repeat it and fail on new cases.',
+      next: 'Find out when the value becomes known. If it is after the outcome, set "known when" to after and the role to ignored; if it is before, note why.',
+      count: figure.rows,
+      of: table.rows,
+      evidence: { correlation: rounded(figure.value), method: figure.method }
+    })
+  })
 }
 
 /** Known only afterwards, and no model reads it. */

@@ -32,7 +32,9 @@ export async function outliersOf(
   signal?: AbortSignal
 ): Promise<Outliers | undefined> {
   if (sorted.length < 30 || p.distinct < 10) return undefined
-  const [p50, p99, mean] = [quantileOf(sorted, 0.5)!, quantileOf(sorted, 0.99)!, meanOf(sorted) ?? 0]
+  // One far value makes no amounts skewed.
+  const most = sorted.subarray(0, Math.ceil(sorted.length * 0.99))
+  const [p50, p99, mean] = [quantileOf(sorted, 0.5)!, quantileOf(sorted, 0.99)!, meanOf(most) ?? 0]
   const logarithmic = sorted[0]! >= 0 && (p50 === 0 || mean > 1.5 * p50 || p99 > 10 * p50)
   const scaled = logarithmic ? sorted.filter((v) => v > 0).map(Math.log) : sorted
   const median = quantileOf(scaled, 0.5)
@@ -43,7 +45,7 @@ export async function outliersOf(
   )
   const scale = quantileOf(deviations, 0.5)! * 1.4826
   if (!(scale > 0)) return undefined
-  const [low, high] = edgesOf(scaled, median, scale)
+  const [low, high] = edgesOf(scaled, deviations, median, scale)
   if (low === null && high === null) return undefined
   const isFar = (v: number): boolean => {
     const x = logarithmic ? Math.log(v) : v
@@ -69,16 +71,38 @@ export async function outliersOf(
   }
 }
 
-/** The innermost outlier below and above; null where none stands apart from its neighbour inside. */
-function edgesOf(sorted: Float64Array, median: number, scale: number): [number | null, number | null] {
+/** A gap wider than the tail makes it in so many of a hundred columns is none of the tail. */
+const BY_CHANCE = 0.05
+
+/**
+ * The innermost outlier below and above; null where none stands apart from its neighbour inside by more than the tail explains: there the
+ * ratio of neighbouring distances has a power law, whose exponent the other distances tell (Hill 1975).
+ */
+function edgesOf(sorted: Float64Array, deviations: Float64Array, median: number, scale: number): [number | null, number | null] {
   const edges: [number | null, number | null] = [null, null]
   let low = 0
   while (low < sorted.length && (median - sorted[low]!) / scale > LIMIT) low++
-  if (low > 0 && (sorted[low]! - sorted[low - 1]!) / scale >= GAP) edges[0] = sorted[low - 1]!
   let high = sorted.length - 1
   while (high >= 0 && (sorted[high]! - median) / scale > LIMIT) high--
-  if (high < sorted.length - 1 && (sorted[high + 1]! - sorted[high]!) / scale >= GAP) edges[1] = sorted[high + 1]!
+  const far = low + sorted.length - 1 - high
+  const isApart = (count: number, outside: number, inside: number): boolean => {
+    const [next, last] = [Math.abs(inside - median), Math.abs(outside - median)]
+    return (last - next) / scale >= GAP && (next / last) ** (tailOf(deviations, far) * count) < BY_CHANCE
+  }
+  if (low > 0 && isApart(low, sorted[low - 1]!, sorted[low]!)) edges[0] = sorted[low - 1]!
+  const above = sorted.length - 1 - high
+  if (above > 0 && isApart(above, sorted[high + 1]!, sorted[high]!)) edges[1] = sorted[high + 1]!
   return edges
+}
+
+/** The exponent of the tail of ascending distances, by the largest ones but for those that are judged. */
+function tailOf(deviations: Float64Array, judged: number): number {
+  const end = deviations.length - judged
+  const from = Math.max(0, end - Math.max(10, Math.round(deviations.length * 0.05)))
+  if (end - from < 5 || !(deviations[from]! > 0)) return Infinity
+  let sum = 0
+  for (let i = from + 1; i < end; i++) sum += Math.log(deviations[i]! / deviations[from]!)
+  return (end - from - 1) / sum
 }
 
 /** One finding for all columns, those with the fewest first: few are rather errors than a long tail. */

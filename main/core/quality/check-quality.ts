@@ -6,9 +6,10 @@ import { checkCompleteness } from './check-completeness'
 import { checkImports, importedFigures, type ImportLosses } from './check-import'
 import { checkLeakage } from './check-leakage'
 import { checkRedundancy } from './check-redundancy'
-import { checkRows } from './check-rows'
+import { checkRows, outcomeClasses } from './check-rows'
 import { checkStructure } from './check-structure'
 import { checkText } from './check-text'
+import { checkTimes } from './check-times'
 import { checkValues } from './check-values'
 import { looked, splitFindings } from './check-split'
 import { sortFindings } from './finding'
@@ -44,6 +45,10 @@ export async function checkQuality(
         details: { column: name }
       })
   const target = await deriveTarget(table, options.target)
+  const asked = options.target && table.column(options.target.column)
+  if (asked)
+    for (const column of table.columns)
+      if (column === asked || column.role === 'target') column.role = column === asked ? 'target' : 'ignored'
   const features = (options.features ?? table.columns.filter((c) => c.role === 'feature').map((c) => c.name)).filter(
     (f) => f !== target?.column.name
   )
@@ -51,16 +56,16 @@ export async function checkQuality(
   const keys = options.key ? [options.key] : table.columns.filter((c) => c.role === 'identifier').map((c) => [c.name])
   const step = (fraction: number, message: string): void => onProgress({ fraction, message })
   step(0, 'Checking completeness')
-  const findings = await checkCompleteness(table, profile, keys)
+  const findings = await checkCompleteness(table, profile, keys, target)
   step(0.25, 'Checking texts')
   findings.push(...(await checkText(table, profile)))
   step(0.45, 'Checking values')
-  findings.push(...(await checkValues(table, profile, now)))
+  findings.push(...(await checkValues(table, profile, await outcomeClasses(table, profile))), ...(await checkTimes(table, profile, now)))
   step(0.6, 'Checking the structure')
-  findings.push(...(await checkStructure(table, profile, featureSet)), ...(await checkRedundancy(table, profile, pairs)))
+  findings.push(...(await checkStructure(table, profile, featureSet, pairs)), ...(await checkRedundancy(table, profile, pairs)))
   findings.push(...(await checkRows(table, profile)))
   step(0.8, 'Checking the target and leakage')
-  findings.push(...(await checkTarget(table, target, table.columns)), ...(await checkLeakage(table, profile, target, featureSet)))
+  findings.push(...(await checkTarget(table, target, table.columns)), ...(await checkLeakage(table, profile, target, featureSet, pairs)))
   if (split) findings.push(...splitFindings(split))
   findings.push(...(await checkImports(table, imports, target)))
   const sorted = sortFindings(settleFindings(findings).map((f) => soften(f, table)))

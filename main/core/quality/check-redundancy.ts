@@ -1,8 +1,9 @@
 import type { PairFigure, QualityFinding, TableProfile } from '../../model/quality'
-import { TABLE, type AnalysisColumn, type AnalysisTable } from './analysis-table'
-import { finite } from './column-numbers'
+import type { AnalysisTable } from './analysis-table'
+import { checkSums } from './check-sums'
 import { countOf, createFinding, rounded } from './finding'
-import { groupsOf, pairsOf } from './profile-pairs'
+import { groupsOf } from './profile-pairs'
+import { units } from './units'
 
 /** From here on a column is another one in other units, but for rounding. */
 const COPY = 0.9999
@@ -21,16 +22,22 @@ export async function checkRedundancy(
       .filter((c, i) => c.isNumeric && !['target', 'ignored', 'identifier'].includes(c.role) && profile.columns[i].distinct > 2)
       .map((c) => c.name)
   )
-  const strong = pairs.filter(
-    ({ a, b, method, value, rows }) =>
+  const figureOf = new Map(pairs.map(({ a, b, method, value }) => [`${method}\n${a}\n${b}`, Math.abs(value)]))
+  // One far row, or a stand-in for "missing" that both share, makes any two columns lie on a line: the ranks tell.
+  const holdsByRank = ({ a, b }: PairFigure, least: number): boolean => (figureOf.get(`spearman\n${a}\n${b}`) ?? 1) >= least
+  const strong = pairs.filter((pair) => {
+    const { a, b, method, value, rows } = pair
+    return (
       (method === 'pearson' || method === 'spearman') &&
       Math.abs(value) >= STRONG &&
       rows >= MIN_ROWS &&
       rows >= 0.5 * Math.min(table.sampleRows, countIn(profile, a), countIn(profile, b)) &&
       candidates.has(a) &&
-      candidates.has(b)
-  )
-  const copies = groupsOf(strong.filter(({ method, value }) => method === 'pearson' && Math.abs(value) >= COPY))
+      candidates.has(b) &&
+      holdsByRank(pair, 0.9)
+    )
+  })
+  const copies = groupsOf(strong.filter((pair) => pair.method === 'pearson' && Math.abs(pair.value) >= COPY && holdsByRank(pair, 0.995)))
   const groups = groupsOf(strong)
   const found: QualityFinding[] = []
   for (const copy of copies) found.push(await copyFinding(table, copy))
@@ -43,20 +50,6 @@ export async function checkRedundancy(
 }
 
 const countIn = (profile: TableProfile, name: string): number => profile.columns.find((p) => p.name === name)!.count
-
-/** Factors between usual units of one amount. */
-const units: [number, string][] = [
-  [2.2046226, 'kilograms and pounds'],
-  [2.54, 'inches and centimetres'],
-  [3.2808399, 'metres and feet'],
-  [1.609344, 'miles and kilometres'],
-  [1.8, 'degrees Celsius and Fahrenheit'],
-  [1.852, 'nautical miles and kilometres'],
-  [10, 'units of which one is ten of the other'],
-  [60, 'units of which one is sixty of the other'],
-  [100, 'units of which one is a hundred of the other'],
-  [1000, 'units of which one is a thousand of the other']
-]
 
 async function copyFinding(table: AnalysisTable, columns: string[]): Promise<QualityFinding> {
   const [first, ...others] = columns
@@ -126,61 +119,3 @@ function groupFinding(table: AnalysisTable, group: string[], strong: readonly Pa
     evidence: { pairs: inside.slice(0, 50).map(({ a, b, method, value }) => ({ a, b, method, value: rounded(value) })) }
   })
 }
-
-const SUMMANDS = 12
-const TRIED_ROWS = 500
-const MAX_VALUES = 16_000_000
-
-/** A number that is the sum of two others in every row. */
-async function checkSums(table: AnalysisTable, profile: TableProfile, copies: readonly string[][]): Promise<QualityFinding[]> {
-  const numeric = table.columns.filter((c, i) => c.isNumeric && profile.columns[i].distinct > 10).slice(0, SUMMANDS)
-  // A dozen columns of a very long table do not fit beside each other: there the sample tells.
-  const from = table.rows * numeric.length > MAX_VALUES ? table.sample : TABLE
-  const read =
-    numeric.length < 3 ? [] : await table.db.numbers(`SELECT ${numeric.map((c) => `${finite(c)}::DOUBLE`).join(', ')} FROM ${from}`, table)
-  const values = new Map(read.map((own, i) => [numeric[i]!, own]))
-  const found: QualityFinding[] = []
-  if (read.length === 0) return found
-  for (const total of numeric)
-    for (const [a, b] of pairsOf(numeric.filter((c) => c !== total))) {
-      if (copies.some((copy) => [total, a, b].filter(({ name }) => copy.includes(name)).length > 1)) continue
-      const parts = [total, a, b].map((c) => values.get(c)!) as [Float64Array, Float64Array, Float64Array]
-      const tried = sumsIn(parts, TRIED_ROWS)
-      if (tried.wrong > 5 + tried.used * 0.05) continue
-      const { used, wrong } = sumsIn(parts, table.rows)
-      if (used >= MIN_ROWS && wrong <= used * 0.02) found.push(sumFinding(table, [total, a, b], used, wrong))
-    }
-  return found
-}
-
-/** In how many of the first rows a total other than zero is known with both parts, and in how many known rows it is not their sum. */
-function sumsIn([total, a, b]: [Float64Array, Float64Array, Float64Array], rows: number): { used: number; wrong: number } {
-  let [used, wrong] = [0, 0]
-  for (let row = 0; row < Math.min(rows, total.length); row++) {
-    const difference = Math.abs(total[row]! - a[row]! - b[row]!)
-    if (difference !== difference) continue
-    if (total[row] !== 0) used++
-    if (difference > 1e-9 * Math.max(1, Math.abs(total[row]!))) wrong++
-  }
-  return { used, wrong }
-}
-
-const sumFinding = (table: AnalysisTable, [total, a, b]: AnalysisColumn[], used: number, wrong: number): QualityFinding =>
-  createFinding({
-    kind: 'derived-column',
-    severity: wrong > 0 ? 'warning' : 'info',
-    columns: [total!.name, a!.name, b!.name],
-    title: `"${total!.name}" is the sum of "${a!.name}" and "${b!.name}"`,
-    what: wrong > 0 ? `It holds in all but ${countOf(wrong, 'row')}.` : `It holds in every row where all three are known.`,
-    meaning:
-      wrong > 0
-        ? 'The exceptions are probably errors of entry.'
-        : 'The three columns hold the information of two; what leaks from one leaks from the sum.',
-    next:
-      wrong > 0
-        ? 'Check the exceptions, then drop the sum or one part.'
-        : 'Use either the sum or its parts, and give all of them the same "known when".',
-    count: wrong > 0 ? wrong : table.rows,
-    of: table.rows,
-    evidence: { exceptions: wrong, rowsUsed: used }
-  })

@@ -15,7 +15,11 @@ const codeOf = (c: AnalysisColumn): string =>
 
 /** What whole rows say: rows that repeat an earlier one but for a single cell, and rows whose order gives the outcome away. */
 export async function checkRows(table: AnalysisTable, profile: TableProfile): Promise<QualityFinding[]> {
-  return [...(await checkNearDuplicates(table, profile)), ...(await checkOutcomeOrder(table, profile))]
+  return [
+    ...(await checkNearDuplicates(table, profile)),
+    ...(await checkTotalRow(table, profile)),
+    ...(await checkOutcomeOrder(table, profile))
+  ]
 }
 
 /**
@@ -37,12 +41,15 @@ async function checkNearDuplicates(table: AnalysisTable, profile: TableProfile):
   const hashes = codes.map((values, i) => hashesOf(values, i))
   const whole = new Float64Array(table.rows)
   for (const of of hashes) for (let row = 0; row < whole.length; row++) whole[row]! += of[row]!
+  // Rows that are nearly empty are alike because there is nothing in them.
+  const isKnown = Array.from(whole, (_, row) => codes.filter((values) => values[row] === values[row]).length > columns.length / 2)
   const found = new Map<number, { row: number; of: number; column: string }>()
   for (const [i, column] of columns.entries()) {
     if (total - bits[i]! < needed) continue
     await breathe(table.signal)
     const first = new Map<number, number>()
     for (let row = 0; row < whole.length; row++) {
+      if (!isKnown[row]) continue
       const rest = whole[row]! - hashes[i]![row]!
       const earlier = first.get(rest)
       if (earlier === undefined) first.set(rest, row)
@@ -100,6 +107,55 @@ function hashesOf(values: Float64Array, salt: number): Float64Array {
     hashes[row] = ((a ^ (a >>> 16)) >>> 0) * 16_384 + ((b ^ (b >>> 16)) >>> 18)
   }
   return hashes
+}
+
+/** The outcome of each row as a code, where it has few values. */
+export async function outcomeClasses(table: AnalysisTable, profile: TableProfile): Promise<Float64Array | undefined> {
+  const target = table.columns.find((c) => c.role === 'target')
+  if (!target || profile.columns[table.columns.indexOf(target)].distinct > MAX_OUTCOMES) return undefined
+  return (await table.db.numbers(`SELECT (${codeOf(target)})::DOUBLE FROM ${TABLE} ORDER BY rowid`, table))[0]
+}
+
+/** A last row that adds up the rows above it. */
+async function checkTotalRow(table: AnalysisTable, profile: TableProfile): Promise<QualityFinding[]> {
+  const numeric = table.columns.filter((c, i) => c.isNumeric && profile.columns[i].distinct > 2).slice(0, 50)
+  if (table.rows < 10 || numeric.length < 2) return []
+  const totals: AnalysisColumn[] = []
+  let known = 0
+  for (const column of numeric) {
+    const { values } = await table.numbers(column)
+    const last = values[values.length - 1]!
+    if (last !== last || last === 0) continue
+    known++
+    const sum = values.reduce((total, v, row) => (v === v && row < values.length - 1 ? total + v : total), 0)
+    if (Math.abs(sum - last) <= 1e-4 * Math.abs(last)) totals.push(column)
+  }
+  if (totals.length < 2 || totals.length < known / 2) return []
+  return [
+    createFinding({
+      kind: 'total-row',
+      severity: 'error',
+      columns: [],
+      title: 'The last row adds up the others',
+      what: `In ${countOf(totals.length, 'column')} of ${known} with a number there it is the sum of all rows above: ${totals
+        .slice(0, 5)
+        .map(({ name }) => `"${name}"`)
+        .join(', ')}.`,
+      meaning: 'The total counts as a case, far from all others: means, spreads and correlations follow it.',
+      next: 'Take the row out of the file and import it again.',
+      count: 1,
+      of: table.rows,
+      examples: [
+        {
+          row: table.rows,
+          value: totals
+            .slice(0, 3)
+            .map(({ name }) => name)
+            .join(', ')
+        }
+      ]
+    })
+  ]
 }
 
 const MAX_OUTCOMES = 20

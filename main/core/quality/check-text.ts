@@ -4,11 +4,15 @@ import type { AnalysisColumn, AnalysisTable } from './analysis-table'
 import { distinctValues, examplesWhere, valueExamples, type DistinctValue } from './examples'
 import { countOf, createFinding, percent } from './finding'
 import { checkMisspelt, checkMojibake, repairedText } from './check-spelling'
+import { checkContents } from './check-contents'
+import { checkWords, headerFinding } from './check-words'
+import { isTestEntry } from './text-contents'
 import { dateText, isPlaceholder, numberText, spellingKey } from './text-patterns'
 
 /** What is wrong inside text columns: other types in disguise, blanks, spelling variants, marks, units, words for "unknown". */
 export async function checkText(table: AnalysisTable, profile: TableProfile): Promise<QualityFinding[]> {
   const found: QualityFinding[] = []
+  const headers: { column: AnalysisColumn; name: DistinctValue }[] = []
   for (const [i, column] of table.columns.entries()) {
     const p = profile.columns[i]
     if (column.kind === 'integer') found.push(...(await checkDateNumbers(table, column, p)))
@@ -18,8 +22,11 @@ export async function checkText(table: AnalysisTable, profile: TableProfile): Pr
     found.push(...checkVariants(column, p, values, table.rows), ...checkMarks(column, values, table.rows))
     found.push(...checkMojibake(column, values, table.rows), ...checkMisspelt(column, p.count, values, table.rows))
     found.push(...checkUnits(column, p, values, table.rows), ...checkPlaceholders(column, values, table.rows))
+    found.push(...checkContents(column, p, values, table.rows), ...checkWords(column, p, values, table.rows))
+    const name = values.find(({ value }) => value.trim() === column.name)
+    if (name) headers.push({ column, name })
   }
-  return found
+  return [...found, ...headerFinding(table, headers)]
 }
 
 const sumOf = (values: readonly DistinctValue[]): number => values.reduce((n, v) => n + v.count, 0)
@@ -43,7 +50,7 @@ async function checkDisguisedTypes(
         kind: 'number-as-text',
         severity: 'warning',
         title: `"${p.name}" holds numbers stored as text`,
-        what: `${percent(numberShare)} of the values read as numbers; ${countOf(p.count - text.numeric, 'value')} do not.`,
+        what: `${percent(numberShare)} of the values read as numbers. ${whyText(values)}`,
         meaning: 'As text, 9 sorts after 10, and a model sees categories and no amounts.',
         next: 'Import the column as a number; the values that do not parse will be listed.',
         count: text.numeric,
@@ -60,7 +67,8 @@ async function checkDisguisedTypes(
       createFinding({
         ...base,
         kind: 'mixed-types',
-        severity: 'info',
+        // Where most are numbers, it is a column of numbers that words keep from being one.
+        severity: numberShare >= 0.5 ? 'warning' : 'info',
         title: `"${p.name}" mixes text with ${text.numeric >= text.dates ? 'numbers' : 'dates'}`,
         what: `${countOf(mixed, 'value')} (${percent(mixed / p.count)}) read as ${text.numeric >= text.dates ? 'a number' : 'a date'}, the others do not.`,
         meaning: 'Two kinds of content in one column usually come from shifted cells or a field used for two purposes.',
@@ -74,6 +82,23 @@ async function checkDisguisedTypes(
       })
     ]
   return []
+}
+
+/** What keeps a column of numbers from being one: limits, decimal commas among points, words, signs round the number. */
+function whyText(values: readonly DistinctValue[]): string {
+  const kinds: [RegExp, (count: number, example: string) => string][] = [
+    [/^\s*[<>≤≥]\s*[-+]?\d/, (n, e) => `${countOf(n, 'value')} are limits of detection, such as ${e}`],
+    [/^[-+]?\d+,\d+$/, (n, e) => `${countOf(n, 'value')} have a decimal comma, such as ${e}`],
+    [/^[-+]?\d+\.\d+$/, (n, e) => `${countOf(n, 'value')} have a decimal point, such as ${e}`],
+    [/^#/, (n, e) => `${countOf(n, 'value')} are error words of a spreadsheet, such as ${e}`],
+    [/[$€£%\p{L}].*\d|\d.*[$€£%\p{L}]/u, (n, e) => `${countOf(n, 'value')} carry a sign or unit, such as ${e}`],
+    [/^[^\d]+$/, (n, e) => `${countOf(n, 'value')} are words for a missing value, such as ${e}`]
+  ]
+  const parts = kinds.flatMap(([pattern, say]) => {
+    const hit = values.filter(({ value }) => kinds.find(([own]) => own.test(value.trim()))?.[0] === pattern)
+    return hit.length > 0 ? [{ count: sumOf(hit), text: say(sumOf(hit), JSON.stringify(hit[0]!.value.trim().slice(0, 20))) }] : []
+  })
+  return parts.length > 0 ? `Of the values ${parts.map(({ text }) => text).join('; ')}.` : 'They are kept as text.'
 }
 
 function dateFinding(p: ColumnProfile, values: DistinctValue[], rows: number): QualityFinding {
@@ -151,7 +176,7 @@ function checkVariants(column: AnalysisColumn, p: ColumnProfile, values: Distinc
   for (const v of values) {
     if (repairedText(v.value) !== undefined) continue
     const key = spellingKey(v.value)
-    if (key.length < 2 || /^\d+$/.test(key)) continue
+    if (key.length < 2 || /^\d+$/.test(key) || isTestEntry(v.value)) continue
     const group = groups.get(key)
     if (group) group.push(v)
     else groups.set(key, [v])
@@ -160,10 +185,12 @@ function checkVariants(column: AnalysisColumn, p: ColumnProfile, values: Distinc
   const variants = [...groups.values()].filter((g) => new Set(g.map((v) => v.value.trim().replace(/ +/g, ' '))).size > 1)
   if (variants.length === 0) return []
   const minor = variants.reduce((n, g) => n + sumOf(g.slice(1)), 0)
+  // An accent tells some names apart: Müller is not always Muller.
+  const isAccents = variants.every((g) => new Set(g.map((v) => plainLetters(v.value))).size === 1 && sumOf(g.slice(1)) > 0.1 * g[0]!.count)
   return [
     createFinding({
       kind: 'case-variants',
-      severity: 'warning',
+      severity: isAccents ? 'info' : 'warning',
       columns: [column.name],
       title: `"${column.name}" spells ${countOf(variants.length, 'category', 'categories')} in several ways`,
       what: `They differ only in letter case, blanks, accents or punctuation; ${countOf(minor, 'row')} use another spelling than the most frequent one.`,
@@ -178,6 +205,12 @@ function checkVariants(column: AnalysisColumn, p: ColumnProfile, values: Distinc
     })
   ]
 }
+
+const plainLetters = (text: string): string =>
+  text
+    .trim()
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
 
 function checkMarks(column: AnalysisColumn, values: DistinctValue[], rows: number): QualityFinding[] {
   const marked = values.filter((v) => /[\p{L}\p{N})]\s?([*†‡§¹²³]+|\(\d\)|\[\d\])$/u.test(v.value.trim()))
@@ -231,7 +264,7 @@ function checkPlaceholders(column: AnalysisColumn, values: DistinctValue[], rows
   return [
     createFinding({
       kind: 'placeholder',
-      severity: count / rows >= 0.05 ? 'warning' : 'info',
+      severity: count / rows >= 0.01 ? 'warning' : 'info',
       columns: [column.name],
       title: `"${column.name}" says "unknown" in ${percent(count / rows)} of the rows`,
       what: `${countOf(unknown.length, 'value stands', 'values stand')} for something not known, in ${countOf(count, 'row')}.`,

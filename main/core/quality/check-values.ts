@@ -1,59 +1,70 @@
 import type { ColumnProfile, QualityFinding, TableProfile } from '../../model/quality'
-import { TABLE, type AnalysisColumn, type AnalysisTable } from './analysis-table'
+import type { AnalysisColumn, AnalysisTable } from './analysis-table'
+import { checkStuck, levelShift, shiftFindings, type LevelShift } from './check-order'
 import { outliersOf, outliersFinding, type Outliers } from './check-outliers'
-import { examplesWhere } from './examples'
+import { otherScale } from './check-scales'
+import { checkSpikes } from './check-spikes'
+import { examplesWhere, pickRows } from './examples'
 import { countOf, createFinding, percent, rounded } from './finding'
-import { firstAbove, firstAtLeast } from './numeric-profile'
+import { firstAbove, firstAtLeast, quantileOf } from './numeric-profile'
 
-/** Numbers and dates that cannot be or hardly are: negative amounts, wrong ranges, stand-ins for "missing", outliers. */
-export async function checkValues(table: AnalysisTable, profile: TableProfile, now: Date): Promise<QualityFinding[]> {
+/** Longer columns are not looked at for other units, piles, runs and levels: reading them again and again would take too long. */
+const MAX_ROWS = 500_000
+
+/**
+ * Numbers that cannot be or hardly are: negative amounts, wrong ranges, stand-ins for "missing", another unit, outliers, values that occur too
+ * often, and series that stand still or change their level. `classes` are codes of the outcome of each row.
+ */
+export async function checkValues(table: AnalysisTable, profile: TableProfile, classes?: Float64Array): Promise<QualityFinding[]> {
   const found: QualityFinding[] = []
   const outliers: Outliers[] = []
-  for (const [i, column] of table.columns.entries()) {
-    const p = profile.columns[i]
-    if (p.count === 0) continue
-    if (column.isNumeric && column.role !== 'identifier') {
-      const numbers = await table.numbers(column)
-      const odd = oddValues(column, p, numbers.sorted)
-      for (const { holds, what, detail } of odd) found.push(impossible(table, column, what, pick(numbers.values, holds), detail))
-      const sound = odd.length > 0 ? numbers.sorted.filter((v) => !odd.some(({ holds }) => holds(v))) : numbers.sorted
-      found.push(...checkZeros(table, p, sound, numbers.values))
-      const far = await outliersOf(column, p, sound, numbers.values, table.signal)
-      if (far) outliers.push(far)
-      if (p.numeric!.nonFinite > 0)
-        found.push(
-          impossible(
-            table,
-            column,
-            'are not finite (NaN or infinity)',
-            {
-              count: p.numeric!.nonFinite,
-              examples: await examplesWhere(table, `${column.id} IS NOT NULL AND NOT isfinite(${column.id})`, column.id)
-            },
-            'non-finite'
-          )
-        )
-    }
-    if (column.isTime) found.push(...(await checkDates(table, column, now)))
+  const shifts: LevelShift[] = []
+  const numeric = table.columns.filter((c, i) => c.isNumeric && c.role !== 'identifier' && profile.columns[i].count > 0)
+  for (const column of numeric) {
+    const p = profile.columns[table.columns.indexOf(column)]
+    const numbers = await table.numbers(column)
+    const odd = oddValues(column, p, numbers.sorted)
+    for (const { holds, what, detail } of odd) found.push(impossible(table, column, what, pickRows(numbers.values, holds), detail))
+    let sound = without(numbers.sorted, odd)
+    const zeros = checkZeros(table, p, sound, numbers.values)
+    // Zeros that stand for "not recorded" are no reading; neither are readings in another unit outliers of this one.
+    if (zeros.some(({ severity, kind }) => kind === 'zero-inflated' && severity === 'warning') && p.numeric!.zeros < 0.5 * p.count)
+      sound = without(sound, [{ holds: (v) => v === 0 }])
+    const isLong = table.rows > MAX_ROWS
+    const scale = isLong || column.role === 'target' ? undefined : otherScale(table, column, sound, numbers.values)
+    if (scale) sound = without(sound, [scale])
+    found.push(...zeros, ...(scale ? [scale.finding] : []))
+    const far = await outliersOf(column, p, sound, numbers.values, table.signal)
+    if (far) outliers.push(far)
+    // What stands far apart is not the end at which others pile up.
+    if (far && far.count <= 3)
+      sound = without(
+        sound,
+        far.examples.map(({ value }) => ({ holds: (v) => v === value }))
+      )
+    if (!isLong)
+      found.push(
+        ...checkSpikes(table, column, p, { sorted: sound, values: numbers.values }),
+        ...checkStuck(table, column, p, numbers.values)
+      )
+    const shift = isLong || column.role === 'target' ? undefined : levelShift(column, p, numbers.values, classes)
+    if (shift) shifts.push(shift)
+    if (p.numeric!.nonFinite > 0) found.push(await notFinite(table, column, p.numeric!.nonFinite))
   }
-  return [...found, ...outliersFinding(outliers, table.rows)]
+  return [...found, ...outliersFinding(outliers, table.rows), ...shiftFindings(table, shifts, numeric.length)]
 }
 
-interface Picked {
-  count: number
-  examples: QualityFinding['examples']
-}
+const without = (sorted: Float64Array, odd: readonly { holds: (value: number) => boolean }[]): Float64Array =>
+  odd.length > 0 ? sorted.filter((v) => !odd.some(({ holds }) => holds(v))) : sorted
 
-/** Which rows have a value of a kind, and the first ten of them. */
-function pick(values: Float64Array, holds: (value: number) => boolean): Picked {
-  const picked: Picked = { count: 0, examples: [] }
-  for (let row = 0; row < values.length; row++) {
-    if (!holds(values[row]!)) continue
-    picked.count++
-    if (picked.examples.length < 10) picked.examples.push({ row: row + 1, value: String(values[row]) })
-  }
-  return picked
-}
+const notFinite = async (table: AnalysisTable, column: AnalysisColumn, count: number): Promise<QualityFinding> =>
+  impossible(
+    table,
+    column,
+    'are not finite (NaN or infinity)',
+    { count, examples: await examplesWhere(table, `${column.id} IS NOT NULL AND NOT isfinite(${column.id})`, column.id) },
+    'non-finite'
+  )
 
 const words = (column: AnalysisColumn): string =>
   `${column.name} ${column.unit ?? ''}`
@@ -112,7 +123,7 @@ function oddValues(column: AnalysisColumn, p: ColumnProfile, sorted: Float64Arra
   return odd
 }
 
-const sentinelCandidates = [-1, -9, -99, -999, -9999, 99, 999, 9999, 99999, 999999]
+const sentinelCandidates = [-1, -9, -99, -999, -9999, -99999, 99, 999, 9999, 99999, 999999]
 
 /** 9999, -1 and the like: a repeated extreme value far from every other. */
 function sentinelsOf(p: ColumnProfile, sorted: Float64Array): { value: number; low: number; high: number }[] {
@@ -125,7 +136,8 @@ function sentinelsOf(p: ColumnProfile, sorted: Float64Array): { value: number; l
     const high = to < sorted.length ? sorted[sorted.length - 1]! : sorted[from - 1]!
     const gap = value > high ? value - high : low - value
     const oddSign = value < 0 && low >= 0
-    return oddSign || gap > (high - low) * 0.5 ? [{ value, low, high }] : []
+    // Few different values are a list, such as one of prices, where 999 is the next one.
+    return oddSign || gap > (high - low) * (p.distinct < 20 ? 2 : 0.5) ? [{ value, low, high }] : []
   })
 }
 
@@ -133,7 +145,7 @@ const impossible = (
   table: AnalysisTable,
   column: AnalysisColumn,
   what: string,
-  { count, examples }: Picked,
+  { count, examples }: ReturnType<typeof pickRows>,
   detail?: string
 ): QualityFinding =>
   createFinding({
@@ -159,10 +171,13 @@ function checkZeros(table: AnalysisTable, p: ColumnProfile, sorted: Float64Array
   const near = firstAbove(sorted, max * 0.05) - firstAbove(sorted, 0)
   const isMass = share >= 0.5
   if (!isMass && zeros < 3 * near) return []
+  // A measurement whose values all lie far from zero is not zero in some rows. Where most are zero, nothing is what there usually is.
+  const isApart = near === 0 && sorted[firstAbove(sorted, 0)]! > 0.2 * quantileOf(sorted, 0.5)!
+  const isWarning = isMass ? share >= 0.9 : isApart
   return [
     createFinding({
       kind: 'zero-inflated',
-      severity: isMass ? 'warning' : 'info',
+      severity: isWarning ? 'warning' : 'info',
       columns: [p.name],
       title: isMass ? `"${p.name}" is zero in ${percent(share)} of the rows` : `A spike of zeros in "${p.name}"`,
       what: isMass
@@ -173,23 +188,8 @@ function checkZeros(table: AnalysisTable, p: ColumnProfile, sorted: Float64Array
       next: 'Ask how the field is filled in. If zero means not recorded, make it a missing value.',
       count: zeros,
       of: table.rows,
-      examples: pick(values, isMass ? (v) => v > 0 : (v) => v === 0).examples,
+      examples: pickRows(values, isMass ? (v) => v > 0 : (v) => v === 0).examples,
       evidence: { zeros, nonZeros: p.count - zeros, nearZero: near }
     })
   ]
-}
-
-async function checkDates(table: AnalysisTable, column: AnalysisColumn, now: Date): Promise<QualityFinding[]> {
-  const t = `${column.id}::TIMESTAMP`
-  const isFuture = `${t} > TIMESTAMP '${now.toISOString().slice(0, 19).replace('T', ' ')}'`
-  const planned = /\b(due|plan|planned|expir|valid|end|target|schedul|forecast|next)/i.test(column.name)
-  const checks: [string, string, string][] = [[`${t} < TIMESTAMP '1900-01-01'`, 'are before the year 1900', 'old']]
-  if (!planned) checks.push([isFuture, 'lie in the future', 'future'])
-  const found: QualityFinding[] = []
-  for (const [condition, what, detail] of checks) {
-    const [[n]] = await table.query(`SELECT count(*)::DOUBLE FROM ${TABLE} WHERE ${condition}`)
-    if (Number(n) > 0)
-      found.push(impossible(table, column, what, { count: Number(n), examples: await examplesWhere(table, condition, column.id) }, detail))
-  }
-  return found
 }

@@ -15,6 +15,17 @@ export async function examplesWhere(
   return rows.map(([row, value]) => ({ row: Number(row), value: value === null ? '(missing)' : String(value) }))
 }
 
+/** In how many rows the value of a numeric column is of a kind, and the first ten of them. */
+export function pickRows(values: Float64Array, holds: (value: number) => boolean): { count: number; examples: FindingExample[] } {
+  const picked = { count: 0, examples: [] as FindingExample[] }
+  for (let row = 0; row < values.length; row++) {
+    if (!holds(values[row]!)) continue
+    picked.count++
+    if (picked.examples.length < 10) picked.examples.push({ row: row + 1, value: String(values[row]) })
+  }
+  return picked
+}
+
 export interface DistinctValue {
   value: string
   count: number
