@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { QualityFinding } from '../../model/quality'
 import { openDatabase, type Database } from '../../storage/duckdb/database'
+import { Random } from '../numerics'
 import { isDeep, rounds } from '../../testing/deep'
 import { flaws } from './fixtures/flaws'
+import { addOddColumns, oddColumns } from './fixtures/odd-columns'
 import { realTable, tableNames, type PlainTable } from './fixtures/real-tables'
 import { findingsOf, scoreRules } from './fixtures/score-rules'
 import { distance, repairedText } from './check-spelling'
@@ -35,7 +37,7 @@ describe('the rules of quality', () => {
       `planted flaws: ${planted} of ${kinds.size} kinds in ${tableNames.length} tables, recall ${recall.toFixed(3)}, precision ${precision.toFixed(3)} (seed ${SEED})${[...missed.map((text) => `\nmissed: ${text}`), ...alarms.map((text) => `\nalarm: ${text}`)].join('')}`
     )
     expect(kinds.size).toBe(flaws.length)
-    expect(kinds.size).toBeGreaterThanOrEqual(30)
+    expect(kinds.size).toBeGreaterThanOrEqual(60)
     expect(recall).toBeGreaterThanOrEqual(0.9)
     expect(precision).toBeGreaterThanOrEqual(0.9)
   })
@@ -45,10 +47,9 @@ describe('the rules of quality', () => {
     for (const name of tableNames) found[name] = short(await findings(realTable(name)))
     expect(found).toEqual({
       iris: ['leakage-suspected petal_length, petal_width', 'leakage-suspected sepal_length', 'outcome-order species', 'duplicate-rows'],
-      wine: ['leakage-suspected alcohol, color_intensity', 'outcome-order cultivar'],
+      wine: ['leakage-suspected alcohol, color_intensity', 'outcome-order cultivar', 'heaped-values proline'],
       'breast-cancer': [
         'leakage-suspected mean_radius, mean_perimeter, mean_area, mean_concavity, area_error',
-        'outliers texture_error',
         'redundant mean_radius, mean_perimeter, mean_area'
       ],
       // A standardised age below zero is no impossible one.
@@ -56,12 +57,24 @@ describe('the rules of quality', () => {
       cars: [
         'leakage-suspected displacement',
         'near-duplicate-rows',
+        'heaped-values horsepower',
         'missing miles_per_gallon',
         'missing horsepower',
         'case-variants name'
       ],
-      'seattle-weather': ['zero-inflated precipitation', 'time-order date']
+      'seattle-weather': ['time-order date', 'zero-inflated precipitation']
     })
+  })
+
+  it('say nothing against columns that look odd and are right', async () => {
+    const alarms: string[] = []
+    for (const name of isDeep ? tableNames : ['diabetes']) {
+      const found = await findings(addOddColumns(realTable(name), new Random(SEED)))
+      const odd = new Set(oddColumns.map(([column]) => column))
+      alarms.push(...short(found.filter(({ severity, columns }) => severity !== 'info' && columns.some((column) => odd.has(column)))))
+    }
+    console.log(`${oddColumns.length} odd columns in ${isDeep ? tableNames.length : 1} tables: ${alarms.length} false alarms`, ...alarms)
+    expect(alarms.length).toBeLessThanOrEqual(isDeep ? tableNames.length : 1)
   })
 
   it('judge a value by the others of its column and not by its name alone', async () => {
