@@ -2,6 +2,7 @@ import type { PairFigure, QualityFinding, TableProfile } from '../../model/quali
 import type { AnalysisTable } from './analysis-table'
 import { checkSums } from './check-sums'
 import { countOf, createFinding, rounded } from './finding'
+import { quantileOf } from './numeric-profile'
 import { groupsOf } from './profile-pairs'
 import { units } from './units'
 
@@ -37,7 +38,10 @@ export async function checkRedundancy(
       holdsByRank(pair, 0.9)
     )
   })
-  const copies = groupsOf(strong.filter((pair) => pair.method === 'pearson' && Math.abs(pair.value) >= COPY && holdsByRank(pair, 0.995)))
+  const onLines: PairFigure[] = []
+  for (const pair of strong)
+    if (pair.method === 'pearson' && Math.abs(pair.value) >= COPY && (await lineBetween(table, pair.a, pair.b)).isClose) onLines.push(pair)
+  const copies = groupsOf(onLines)
   const groups = groupsOf(strong)
   const found: QualityFinding[] = []
   for (const copy of copies) found.push(await copyFinding(table, copy))
@@ -79,9 +83,17 @@ async function copyFinding(table: AnalysisTable, columns: string[]): Promise<Qua
   })
 }
 
-/** The line through two columns by least squares. */
-async function lineBetween(table: AnalysisTable, from: string, to: string): Promise<{ slope: number; intercept: number }> {
-  const [x, y] = [(await table.numbers(table.column(from)!)).values, (await table.numbers(table.column(to)!)).values]
+/** Of the middle half of the values: so far from the line lies the usual value of a copy at most. */
+const CLOSE = 0.02
+
+/** The line through two columns by least squares, and whether the usual value lies on it: one far row makes a line of any two columns. */
+async function lineBetween(
+  table: AnalysisTable,
+  from: string,
+  to: string
+): Promise<{ slope: number; intercept: number; isClose: boolean }> {
+  const { values: y, sorted } = await table.numbers(table.column(to)!)
+  const { values: x } = await table.numbers(table.column(from)!)
   let [n, meanX, meanY, xx, xy] = [0, 0, 0, 0, 0]
   for (let row = 0; row < x.length; row++) {
     const [a, b] = [x[row]!, y[row]!]
@@ -94,7 +106,13 @@ async function lineBetween(table: AnalysisTable, from: string, to: string): Prom
     xy += dx * (b - meanY)
   }
   const slope = xy / xx
-  return { slope, intercept: meanY - slope * meanX }
+  const intercept = meanY - slope * meanX
+  const step = Math.ceil(x.length / 2_000)
+  const off = Float64Array.from({ length: Math.floor(x.length / step) }, (_, i) =>
+    Math.abs(y[i * step]! - intercept - slope * x[i * step]!)
+  )
+  const middle = quantileOf(sorted, 0.75)! - quantileOf(sorted, 0.25)!
+  return { slope, intercept, isClose: (quantileOf(off.filter((v) => v === v).sort(), 0.5) ?? Infinity) <= CLOSE * middle }
 }
 
 function groupFinding(table: AnalysisTable, group: string[], strong: readonly PairFigure[]): QualityFinding {

@@ -38,8 +38,10 @@ export function otherScale(
   const ratio = quantileOf(high, 0.5)! / quantileOf(low, 0.5)!
   const conversions: [(v: number) => number, string][] = [
     ...units
-      .filter(([factor]) => Math.abs(ratio / factor - 1) < 0.1)
-      .map(([factor, words]): [(v: number) => number, string] => [
+      .map(([factor, words]) => ({ factor, words, far: Math.abs(Math.log(ratio / factor)) }))
+      .filter(({ far }) => far < 0.3)
+      .sort((a, b) => a.far - b.far)
+      .map(({ factor, words }): [(v: number) => number, string] => [
         (v) => v / factor,
         `${factor} times the others, the factor between ${words}`
       ]),

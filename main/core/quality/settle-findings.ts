@@ -53,6 +53,14 @@ export function settleFindings(findings: readonly QualityFinding[]): QualityFind
     const { kind, columns, count } = finding
     if (columns.length > 0 && columns.every((column) => about(column, explainedBy[kind] ?? []).length > 0)) return true
     if (kind === 'rare-categories') return about(columns[0]!, ofValues).reduce((sum, f) => sum + f.count, 0) >= 0.8 * count
+    // A total below the data is far from all rows, and rows without anything in them are alike.
+    if (
+      ['outliers', 'impossible-values', 'target-missing', 'missing'].includes(kind) &&
+      total !== undefined &&
+      finding.examples.length > 0 &&
+      finding.examples.every(({ row }) => row === total)
+    )
+      return true
     // Columns that are missing together are said so once; a sum explains why a part goes with it; a row entered twice repeats its key.
     if (['missing', 'target-missing'].includes(kind) && count <= empty.length && finding.examples.every(({ row }) => empty.includes(row)))
       return true
@@ -65,14 +73,6 @@ export function settleFindings(findings: readonly QualityFinding[]): QualityFind
         findings.some((f) => f.kind === 'empty-rows' && f.count === count) ||
         findings.some((f) => f.kind === 'linear-copy' && columns.every((column) => f.columns.includes(column)))
       )
-    // A total below the data is far from all rows, and rows without anything in them are alike.
-    if (
-      ['outliers', 'impossible-values', 'target-missing', 'missing'].includes(kind) &&
-      total !== undefined &&
-      finding.examples.length > 0 &&
-      finding.examples.every(({ row }) => row === total)
-    )
-      return true
     if (kind === 'duplicate-rows') return count <= empty.length && finding.examples.every(({ row }) => empty.includes(row))
     if (kind === 'duplicate-keys') return findings.some((f) => f.kind === 'duplicate-rows' && f.count === count)
     return false
