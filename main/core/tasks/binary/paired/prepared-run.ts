@@ -14,6 +14,8 @@ export interface PreparedRun {
   labels: Uint8Array
   scores: Float64Array
   losses: Float64Array
+  /** Squared distance of the score from its outcome. */
+  missed: Float64Array
   isLast: Uint8Array
   /** Ends of the parts, rising. */
   ends: Uint32Array
@@ -51,6 +53,7 @@ export function prepareRun({ scores: { labels, scores }, threshold, baseRate }: 
     labels: Uint8Array.from(order, (row) => labels[row]!),
     scores: Float64Array.from(order, (row) => scores[row]!),
     losses: Float64Array.from(order, (row) => losses[row]!),
+    missed: Float64Array.from(order, (row) => (scores[row]! - labels[row]!) ** 2),
     isLast,
     ends,
     bins: Uint8Array.from(ends, (end) => binEnds.findIndex((binEnd) => binEnd >= end)),
@@ -79,7 +82,7 @@ export interface DrawnFigures {
 
 /** All figures of the rows, each counted `weights` times. */
 export function drawFigures(run: PreparedRun, weights: Uint8Array): DrawnFigures {
-  const { ranking, labels, scores, losses, isLast, ends } = run
+  const { ranking, labels, scores, losses, missed, isLast, ends } = run
   const { order } = ranking
   const parts: Sums[] = []
   // Rows and events of the parts before, events of the present group of equal score, and the sum of precisions at each event.
@@ -87,18 +90,15 @@ export function drawFigures(run: PreparedRun, weights: Uint8Array): DrawnFigures
   for (const end of ends) {
     let [weight, events, predicted, squares, loss] = [0, 0, 0, 0, 0]
     for (; at < end; at++) {
+      // Rows that were not drawn add nothing: leaving them out by a question takes longer than counting them.
       const times = weights[order[at]!]!
-      if (times !== 0) {
-        const score = scores[at]!
-        weight += times
-        predicted += times * score
-        loss += times * losses[at]!
-        if (labels[at] === 1) {
-          events += times
-          own += times
-          squares += times * (1 - score) * (1 - score)
-        } else squares += times * score * score
-      }
+      const event = times * labels[at]!
+      weight += times
+      events += event
+      own += event
+      predicted += times * scores[at]!
+      loss += times * losses[at]!
+      squares += times * missed[at]!
       if (own !== 0 && isLast[at] === 1) {
         precisions += (own * (eventsBefore + events)) / (before + weight)
         own = 0
