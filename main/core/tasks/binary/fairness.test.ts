@@ -90,7 +90,10 @@ describe('group fairness', () => {
       falsePositiveRateDifference: 0
     })
     expect(none.notes.join()).toMatch(/No row of the compared groups is selected/)
-    expect(none.notes.join()).toMatch(/fewer than 10 positive rows/)
+    expect(none.notes.join()).toMatch(/1 compared group has fewer than 10 positive rows and is left out/)
+    const third = rowsOf({ a: [0, 20, 0, 20], b: [0, 2, 0, 40], c: [0, 2, 0, 40] })
+    const left = deriveFairness('group', deriveGroups(third.column), third.labels, third.scores, rules)
+    expect(left.notes.join()).toMatch(/2 compared groups have fewer than 10 positive rows and are left out/)
   })
 
   it('groups truth values, few numbers, many numbers and missing ones', () => {

@@ -1,3 +1,4 @@
+import { countOf } from '../../../model/count-of'
 import type { Fairness, FairnessGroup } from '../../../model/tasks'
 import type { Grouping } from '../../frames'
 import { wilsonInterval, z95 } from '../../numerics'
@@ -43,7 +44,9 @@ export function deriveFairness(
   const gap = (kind: string, fit: readonly FairnessGroup[], rate: (group: FairnessGroup) => number | null): number | null => {
     const left = compared.length - fit.length
     if (enough && left > 0)
-      notes.push(`${left} compared group(s) have fewer than ${rules.minimumClassSize} ${kind} and are left out of that gap.`)
+      notes.push(
+        `${countOf(left, 'compared group')} ${left === 1 ? 'has' : 'have'} fewer than ${rules.minimumClassSize} ${kind} and ${left === 1 ? 'is' : 'are'} left out of that gap.`
+      )
     const values = fit.map(rate).filter((value): value is number => value !== null)
     if (values.length < 2) return null
     return values.reduce((most, value) => Math.max(most, value)) - values.reduce((least, value) => Math.min(least, value))
