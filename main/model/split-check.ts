@@ -75,6 +75,9 @@ export const describeUnchecked = ({ absent = [] }: SplitCheck): string[] =>
       : `Time order not checked: column "${column}" is not in the tables, so whether the judged rows are later than the training is not known.`
   )
 
+/** An instant without the midnight of a date. */
+export const shortInstant = (instant: string | null): string => instant?.replace(/ 00:00:00$/, '') ?? 'unknown'
+
 /** What a reader must see of a split, one sentence for each tie and each column that was not looked at; none when there is nothing to say. */
 export const describeSplit = (check: SplitCheck): { tone: 'error' | 'warn'; text: string }[] => [
   ...check.groups
@@ -87,7 +90,7 @@ export const describeSplit = (check: SplitCheck): { tone: 'error' | 'warn'; text
     .filter(({ overlap }) => overlap > 0)
     .map(({ column, overlap, judgedBegins, dividedBy }) => ({
       tone: dividedBy ? ('warn' as const) : ('error' as const),
-      text: `${countOf(overlap, 'training row')} ${overlap === 1 ? 'is' : 'are'} later than the first judged row (${judgedBegins}) by "${column}": ${dividedBy ? `the split is by ${dividedBy === 'group' ? 'groups' : 'another time'}, so whether the model does as well on later rows is not known` : 'the model has seen what came after'}.`
+      text: `${countOf(overlap, 'training row')} ${overlap === 1 ? 'is' : 'are'} later than the first judged row (${shortInstant(judgedBegins)}) by "${column}": ${dividedBy ? `the split is by ${dividedBy === 'group' ? 'groups' : 'another time'}, so whether the model does as well on later rows is not known` : 'the model has seen what came after'}.`
     })),
   ...describeUnchecked(check).map((text) => ({ tone: 'warn' as const, text }))
 ]

@@ -5,7 +5,7 @@ import { BarChart, ForestPlot } from '.'
 import { alignSeries } from './line-plot'
 import { niceTicks } from './scale'
 import { fitText } from './svg-parts'
-import { forgetSeriesColours, seriesHue } from './series-colour'
+import { forgetSeriesColours, keepApart, seriesHue } from './series-colour'
 
 describe('labels', () => {
   it('are cut to what fits, capitals earlier than small letters', () => {
@@ -43,6 +43,18 @@ describe('colours', () => {
     const hues = keys.map(seriesHue)
     expect(new Set(hues).size).toBe(8)
     expect([...keys].reverse().map(seriesHue).reverse()).toEqual(hues)
+  })
+
+  it('are apart where keys stand beside each other, however many were seen before', () => {
+    const seen = Array.from({ length: 20 }, (_, index) => `run-${index}`)
+    const first = seriesHue(seen[0]!)
+    const alike = seen.filter((key) => seriesHue(key) === first)
+    expect(alike.length).toBeGreaterThan(1)
+    keepApart(alike)
+    expect(new Set(alike.map(seriesHue)).size).toBe(alike.length)
+    expect(seriesHue(seen[0]!)).toBe(first)
+    keepApart(seen)
+    expect(new Set(seen.slice(0, 8).map(seriesHue)).size).toBe(8)
   })
 })
 

@@ -9,4 +9,4 @@ export { Histogram, type HistogramProps, type HistogramSeries } from './histogra
 export { LineChart } from './line-chart'
 export type { LineChartProps, LinePoint, LineSeries } from './line-types'
 export { ScatterChart, type ScatterAxis, type ScatterChartProps, type ScatterPoint } from './scatter-chart'
-export { seriesColour } from './series-colour'
+export { keepApart, seriesColour } from './series-colour'

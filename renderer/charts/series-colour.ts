@@ -24,6 +24,17 @@ export function seriesHue(key: string): number {
   return hue
 }
 
+/** Gives keys that stand beside each other hues of their own while there are some left: a later key with the hue of an earlier one moves. */
+export function keepApart(keys: readonly string[]): void {
+  const here = new Set<number>()
+  for (const key of keys) {
+    let hue = seriesHue(key)
+    for (let step = 0; step < HUES && here.has(hue); step++) hue = (hue + 1) % HUES
+    taken.set(key, hue)
+    here.add(hue)
+  }
+}
+
 /** A CSS colour for SVG and HTML. */
 export const seriesColour = (key: string): string => `var(--data-${seriesHue(key) + 1})`
 

@@ -1,5 +1,5 @@
 import type { QualityFinding } from '../../model/quality'
-import { describeUnchecked, type SplitCheck } from '../../model/split-check'
+import { describeUnchecked, shortInstant, type SplitCheck } from '../../model/split-check'
 import { quoteName, quoteText } from '../../model/sql-quoting'
 import type { Database } from '../../storage/duckdb/database'
 import { countOf, createFinding, percent } from './finding'
@@ -102,7 +102,7 @@ export const splitFindings = ({ judgedRows, ...check }: SplitCheck): QualityFind
         severity: dividedBy ? 'info' : 'error',
         columns: [column],
         title: `${countOf(overlap, 'training row')} later than the first judged row`,
-        what: `By "${column}" training reaches to ${trainingEnds}, but the judged rows begin at ${judgedBegins}.`,
+        what: `By "${column}" training reaches to ${shortInstant(trainingEnds)}, but the judged rows begin at ${shortInstant(judgedBegins)}.`,
         meaning: 'What happened later tells about what happened before; in use the later rows do not exist yet.',
         next: `Split by time on "${column}", or give the column another role where time does not matter.`,
         count: overlap,

@@ -1,5 +1,6 @@
 import { ArrowLeft, ClipboardCopy } from 'lucide-react'
 import { usualTask } from '../../../main/model/tasks'
+import { keepApart } from '../../charts'
 import { useHostQuery } from '../../host'
 import { copyAndTell, navigate, useActions, useRememberedChoice } from '../../ui'
 import { distinctNames, RUN_LIMIT } from './addresses'
@@ -9,6 +10,7 @@ import { comparisonAnswer, comparisonSections, comparisonText } from './comparis
 export function useComparison(ids: readonly string[], baseline: string | undefined) {
   const [filter, setFilter] = useRememberedChoice('experiments.compare', ['all', 'differences'] as const, 'differences')
   const asked = ids.slice(0, RUN_LIMIT)
+  keepApart(asked)
   const input = { ids: asked, ...(baseline !== undefined && asked.includes(baseline) && { baseline }) }
   const options = { enabled: ids.length > 0, keepPrevious: true }
   const quick = useHostQuery('experiments.compare', { ...input, rows: false }, options)
