@@ -9,9 +9,9 @@ import { describeDoubt, doubtWords, isDoubtful, measuredMetrics, type RunSummary
 import { numberInWords } from '../model/reported-number'
 import { rankText, type ListedRun } from '../model/run-rank'
 import type { PipelineRun } from '../model/pipeline-run'
-import { describeIndependence, independenceOf } from '../model/evidence'
+import type { PipelineRunId } from '../model/reference'
+import { independenceOf, judgedRowsNotes } from '../model/evidence'
 import { evaluationSchema } from '../model/evaluation'
-import { describeSplit } from '../model/split-check'
 import type { Workbench } from '../core/workbench'
 import { EXIT, textTable } from './output'
 import { readRunParameters } from './run-parameters'
@@ -35,11 +35,35 @@ async function doubtsOf({ steps }: PipelineRun, { objects }: Workbench['context'
     for (const { sha256 } of outputs.filter(({ type }) => type === 'Evaluation')) {
       const evaluation = evaluationSchema.safeParse(JSON.parse((await objects.read(sha256)).toString('utf8')))
       if (!evaluation.success) continue
-      const said = describeIndependence(independenceOf(evaluation.data))
-      const notes = [...(said ? [said] : []), ...(evaluation.data.splitCheck ? describeSplit(evaluation.data.splitCheck) : [])]
+      const notes = judgedRowsNotes(independenceOf(evaluation.data), evaluation.data.splitCheck)
       if (notes.length > 0) found.push({ step: stepId, doubt: notes.map(({ text }) => text).join(' ') })
     }
   return found
+}
+
+/** Says what each step does until the run is over, and why one waits. */
+async function followRun(pipelines: Workbench['pipelines'], runId: PipelineRunId, say: (text: string) => void): Promise<PipelineRun> {
+  const events = pipelines.watchRun(runId, new AbortController().signal)
+  const shown = new Map<string, string>()
+  const waited = new Set<string>()
+  let event = await events.next()
+  while (!event.done) {
+    const item = event.value
+    const steps = item.kind === 'snapshot' ? item.run.steps : item.kind === 'step' ? [item.step] : []
+    for (const step of steps) {
+      // That all places are taken is how a run goes on; what else a step waits for is said once.
+      if (step.state === 'queued' && step.waitingFor && !/^Waiting for a slot/.test(step.waitingFor) && !waited.has(step.stepId)) {
+        waited.add(step.stepId)
+        say(`${step.stepId}: ${step.waitingFor}`)
+      }
+      if (shown.get(step.stepId) !== step.state && step.state !== 'waiting' && step.state !== 'queued') {
+        shown.set(step.stepId, step.state)
+        say(`${step.stepId}: ${step.state}${step.cached ? ' (from the cache)' : ''}${step.failure ? `: ${step.failure.message}` : ''}`)
+      }
+    }
+    event = await events.next()
+  }
+  return event.value
 }
 
 const isRefusal = (code: string): boolean => ['POLICY_DENIED', 'EVIDENCE_MISMATCH'].includes(code)
@@ -68,30 +92,8 @@ const addRunCommands = (add: AddCommand): void => {
         const choices = { parameters, targetStep: options.target as string | undefined, force: options.force === true }
         const { runId, replaced } = await workbench.do(commands.pipelines.run, { ...source, ...choices })
         const settled = cancelOnAbort(context.signal, () => workbench.do(commands.pipelines.cancel, { runId }))
-        const events = pipelines.watchRun(runId, new AbortController().signal)
-        const shown = new Map<string, string>()
-        const waited = new Set<string>()
-        let event = await events.next()
-        while (!event.done) {
-          const item = event.value
-          const steps = item.kind === 'snapshot' ? item.run.steps : item.kind === 'step' ? [item.step] : []
-          for (const step of steps) {
-            // That all places are taken is how a run goes on; what else a step waits for is said once.
-            if (step.state === 'queued' && step.waitingFor && !/^Waiting for a slot/.test(step.waitingFor) && !waited.has(step.stepId)) {
-              waited.add(step.stepId)
-              context.output.note(`${step.stepId}: ${step.waitingFor}`)
-            }
-            if (shown.get(step.stepId) !== step.state && step.state !== 'waiting' && step.state !== 'queued') {
-              shown.set(step.stepId, step.state)
-              context.output.note(
-                `${step.stepId}: ${step.state}${step.cached ? ' (from the cache)' : ''}${step.failure ? `: ${step.failure.message}` : ''}`
-              )
-            }
-          }
-          event = await events.next()
-        }
+        const run = await followRun(pipelines, runId, (text) => context.output.note(text))
         await settled()
-        const run = event.value
         const { failure } = run
         const doubts = await doubtsOf(run, workbench.context)
         context.output.result(

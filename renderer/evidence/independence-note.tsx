@@ -1,12 +1,10 @@
 import type { Evaluation } from '../../main/model/evaluation'
-import { describeSplit } from '../../main/model/split-check'
-import { describeIndependence, independenceOf } from '../../main/model/evidence'
+import { independenceOf, judgedRowsNotes } from '../../main/model/evidence'
 import { classNames, StatusIcon } from '../ui'
 
 /** Figures over rows that the training had too, or that are tied to it, are better than they will be on new ones: said before the figures, in red. */
 export function IndependenceNote({ evaluation }: { evaluation: Pick<Evaluation, 'subject' | 'rowsShared' | 'rows' | 'splitCheck'> }) {
-  const said = describeIndependence(independenceOf(evaluation))
-  const notes = [...(said ? [said] : []), ...(evaluation.splitCheck ? describeSplit(evaluation.splitCheck) : [])]
+  const notes = judgedRowsNotes(independenceOf(evaluation), evaluation.splitCheck)
   if (notes.length === 0) return null
   return (
     <>

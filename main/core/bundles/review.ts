@@ -3,8 +3,7 @@ import { promises as fs } from 'node:fs'
 import { extname } from 'node:path'
 import type { VerificationReport } from '../../model/bundle'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
-import { describeIndependence, type Independence } from '../../model/evidence'
-import { describeSplit } from '../../model/split-check'
+import { judgedRowsNotes, type Independence } from '../../model/evidence'
 import { modelCard } from '../../model/model-card'
 import { examineBundle, openBundle, type BundleTrust } from '../bundle-format'
 import type { Sha256 } from '../../model/reference'
@@ -85,8 +84,7 @@ export async function inspectBundle(
 const notKnown: Independence = { sameTable: false, shared: null, share: null, verdict: 'not-known' }
 
 /** All of them in one, as grave as the gravest, which comes first. */
-function gravest(found: readonly (Concern | null)[]): Concern | null {
-  const all = found.filter((each) => each !== null)
+function gravest(all: readonly Concern[]): Concern | null {
   const sorted = [...all.filter(({ tone }) => tone === 'error'), ...all.filter(({ tone }) => tone === 'warn')]
   return sorted[0] ? { tone: sorted[0].tone, text: sorted.map(({ text }) => text).join(' ') } : null
 }
@@ -98,7 +96,7 @@ function readCard(text: string): Pick<ReviewedBundle, 'model' | 'demo'> {
     const { name, version, description } = card.model
     // A card of an earlier Drydock does not say whether the judged rows were new.
     const { independence, splitCheck } = card.evaluation
-    const concern = gravest([describeIndependence(independence ?? notKnown), ...(splitCheck ? describeSplit(splitCheck) : [])])
+    const concern = gravest(judgedRowsNotes(independence ?? notKnown, splitCheck))
     return { model: { name, version: String(version), summary: description, concern }, demo: card.demo }
   } catch {
     return NO_CARD

@@ -117,17 +117,7 @@ export function createExperiments(context: WorkspaceContext, actor: () => string
     },
     async curves(ids) {
       const curves: RunCurve[] = []
-      for (const id of ids) {
-        const trained = await training(id)
-        if (trained === null) continue
-        const { history } = trained
-        const named: Record<string, CurvePoint[]> = {
-          training_loss: history.map((h) => ({ step: h.iteration, value: h.trainingLoss })),
-          validation_loss: history.flatMap((h) => (h.validationLoss === null ? [] : [{ step: h.iteration, value: h.validationLoss }]))
-        }
-        for (const [name, points] of Object.entries(named))
-          if (points.length > 0) curves.push({ run: id, name, ...thinCurve(points, 1000) })
-      }
+      for (const id of ids) curves.push(...curvesOf(id, await training(id)))
       return curves
     },
     compare: (ids, { baseline, rows = true, ...options } = {}) =>
@@ -167,4 +157,14 @@ export function createExperiments(context: WorkspaceContext, actor: () => string
       return rows.map((row) => ({ ...run(row.id), trashed: row.trashed_at !== null }))
     }
   }
+}
+
+/** The losses of a training, each over its iterations; none without a training. */
+function curvesOf(run: RunId, trained: TrainedModel | null): RunCurve[] {
+  const history = trained?.history ?? []
+  const named: Record<string, CurvePoint[]> = {
+    training_loss: history.map((h) => ({ step: h.iteration, value: h.trainingLoss })),
+    validation_loss: history.flatMap((h) => (h.validationLoss === null ? [] : [{ step: h.iteration, value: h.validationLoss }]))
+  }
+  return Object.entries(named).flatMap(([name, points]) => (points.length > 0 ? [{ run, name, ...thinCurve(points, 1000) }] : []))
 }

@@ -1,5 +1,5 @@
 import { countOf } from '../../../model/count-of'
-import { describeIndependence } from '../../../model/evidence'
+import { describeIndependence, judgedRowsNotes } from '../../../model/evidence'
 import { describeSplit } from '../../../model/split-check'
 import type { CardMetric, ModelCard } from '../../../model/model-card'
 import {
@@ -204,9 +204,7 @@ function evaluationSection({ model, evaluation }: ModelCard): PageSection {
 
 /** Red wherever rows are shared: the figures below are then better than they will be on new rows. */
 function independenceNote({ independence, splitCheck }: ModelCard['evaluation']): Html {
-  const said = independence && describeIndependence(independence)
-  const notes = [...(said ? [said] : []), ...(splitCheck ? describeSplit(splitCheck) : [])]
-  return html`${notes.map(({ tone, text }) => html`<div class="note ${tone}"><p>${text}</p></div>`)}`
+  return html`${judgedRowsNotes(independence, splitCheck).map(({ tone, text }) => html`<div class="note ${tone}"><p>${text}</p></div>`)}`
 }
 
 /** Whether the model knows more than how often the event happens. */

@@ -1,5 +1,4 @@
-import { describeIndependence, independenceOf } from '../../../model/evidence'
-import { describeSplit } from '../../../model/split-check'
+import { independenceOf, judgedRowsNotes } from '../../../model/evidence'
 import { modelReference, personLabel, type BundleFacts } from './bundle-facts'
 import { fenced, inlineCode, markdownText } from './markdown'
 
@@ -60,8 +59,7 @@ function otherGates({ gates }: BundleFacts): string {
 
 /** What keeps the figures from being about new rows; nothing when there is nothing to say. */
 function ties({ evaluation }: BundleFacts): string {
-  const said = describeIndependence(independenceOf(evaluation))
-  const texts = [...(said ? [said] : []), ...(evaluation.splitCheck ? describeSplit(evaluation.splitCheck) : [])].map(({ text }) => text)
+  const texts = judgedRowsNotes(independenceOf(evaluation), evaluation.splitCheck).map(({ text }) => text)
   return texts.length === 0 ? '' : `\n- Judged rows: ${markdownText(texts.join(' '))}`
 }
 
