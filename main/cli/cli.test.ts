@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApplication } from '../core/application'
+import type { SampleResult } from '../core/sample'
 import { runCli } from './program'
 
 /** Runs one command line in this process, as the built program would. */
@@ -25,9 +26,10 @@ const publicKey = join(sample, 'exports', 'signer.pub.pem')
 const reviewerKey = join(root, 'reviewer.pem')
 const reviewerPublic = join(root, 'reviewer.pub.pem')
 
+let made: Awaited<ReturnType<typeof drydock>>
 beforeAll(async () => {
   process.env.DRYDOCK_USER_DIR = join(root, 'user')
-  const made = await drydock('sample', sample)
+  made = await drydock('sample', sample)
   if (made.code !== 0 || !made.out.includes('Done in')) throw new Error(`the sample could not be made: ${made.err}${made.out}`)
 })
 afterAll(() => {
@@ -40,7 +42,11 @@ describe('drydock', () => {
   it('sample leaves bundle, public key and report, and going on with it changes nothing', async () => {
     for (const file of [bundle, publicKey, join(sample, 'exports', 'strikes-quality.html')]) expect(existsSync(file)).toBe(true)
     const before = readFileSync(bundle)
-    expect((await drydock('sample', sample, '--json')).code).toBe(0)
+    const { figures, intervals } = (await drydock('sample', sample, '--json')).json() as unknown as SampleResult
+    expect(intervals.auc.low).toBe(figures.auc_lower)
+    const said = made.out.split('\n').filter((line) => /^ {2}(AUC|Accuracy|Recall|Brier skill) {2}/.test(line))
+    expect(said).toHaveLength(4)
+    for (const line of said) expect(line).toMatch(/ 0[.]\d{4} \(95%: 0[.]\d{4} to 0[.]\d{4}\)$/)
     expect(readFileSync(bundle).equals(before)).toBe(true)
     expect((await drydock('runs', '-w', sample, '--json')).json()).toMatchObject({ total: 2 })
   })

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path'
 import { runSample } from '../core/sample'
-import { METRICS, type MetricDefinition } from '../model/tasks'
+import { isBound, METRICS, type MetricDefinition } from '../model/tasks'
 import type { AddCommand, CommandGroup } from './command'
 
 /** A figure with its unit, for people. */
@@ -37,9 +37,12 @@ const addWorkspaceCommands = (add: AddCommand): void => {
         step = await steps.next()
       }
       const result = step.value
-      const figures = METRICS.filter(({ key }) => key in result.figures).map(
-        ({ key, label, unit }) => `  ${label.padEnd(30)} ${describeFigure(result.figures[key], unit)}`
-      )
+      // A bound stands with its figure, as an end of the interval.
+      const figures = METRICS.filter(({ key }) => key in result.figures && !isBound(key)).map(({ key, label, unit }) => {
+        const interval = result.intervals[key]
+        const ends = interval ? ` (95%: ${describeFigure(interval.low, unit)} to ${describeFigure(interval.high, unit)})` : ''
+        return `  ${label.padEnd(30)} ${describeFigure(result.figures[key], unit)}${ends}`
+      })
       output.result(
         result,
         [

@@ -29,6 +29,8 @@ export interface SampleResult {
   publicKey: string
   report: string
   figures: Record<string, number>
+  /** Ends of the 95% interval of each figure that has one. */
+  intervals: Record<string, { low: number; high: number }>
   seconds: number
 }
 
@@ -119,9 +121,13 @@ export async function* runSample(
   const verified = await verify()
   if (verified.verdict !== 'verified')
     throw new WorkbenchError('SIGNATURE_INVALID', `The sample bundle does not verify: ${verified.summary}`)
-  const metrics = Object.entries(model.metrics).map(([key, metric]) => [key, metric.value] as const)
+  const metrics = Object.entries(model.metrics)
+  const figures = Object.fromEntries(metrics.map(([key, { value }]) => [key, value]))
+  const intervals = Object.fromEntries(
+    metrics.flatMap(([key, { low, high }]) => (low === null || high === null ? [] : [[key, { low, high }] as const]))
+  )
   yield at('done', 'Done', 1)
-  return { workspace, bundle, publicKey, report, figures: Object.fromEntries(metrics), seconds: (Date.now() - started) / 1000 }
+  return { workspace, bundle, publicKey, report, figures, intervals, seconds: (Date.now() - started) / 1000 }
 }
 
 async function openSample(app: Application, directory: string): Promise<WorkspaceSummary> {
