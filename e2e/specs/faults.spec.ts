@@ -10,13 +10,20 @@ import { goTo } from '../pages/workbench'
 test.skip(process.platform !== 'linux', 'processes are looked for in /proc')
 
 const SCRIPTS = 8
+/** Steps that the first script waits for. */
+const BEFORE_SCRIPTS = 2
 
-/** Steps of a second each; every script leaves a process in a session of its own, which only the sweep by token finds. */
-function slowPipeline(): string {
+/** Says how many scripts may end; the next one stands still in the middle of its output, so that a kill always meets a run at work. */
+const gateOf = (workspace: string): string => join(workspace, '..', 'scripts-that-may-end')
+const letEnd = (workspace: string, scripts: number): void => writeFileSync(gateOf(workspace), String(scripts))
+
+/** Every script leaves a process in a session of its own, which only the sweep by token finds. */
+function slowPipeline(workspace: string): string {
   const code = (index: number): string => `const fs = require('fs')
 require('child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 120000)'], { detached: true, stdio: 'ignore' }).unref()
 let line = 0
 const timer = setInterval(() => {
+  if (line === 5 && Number(fs.readFileSync(${JSON.stringify(gateOf(workspace))}, 'utf8')) <= ${index}) return
   fs.appendFileSync(process.env.DRYDOCK_OUTPUT_RESULT, 'line ' + line + ' of script ${index}\\n')
   if (++line === 10) clearInterval(timer)
 }, 100)`
@@ -57,6 +64,7 @@ interface StepRow {
 function read<T>(workspace: string, sql: string): T[] {
   const db = new Database(join(workspace, 'ledger.sqlite'))
   try {
+    db.exec('PRAGMA busy_timeout=5000')
     return db.prepare(sql).all() as T[]
   } finally {
     db.close()
@@ -98,24 +106,26 @@ function makeWorkspace(directory: string): string {
     void execFileSync(process.execPath, [join('out', 'main', 'cli.js'), ...args], {
       env: { ...process.env, DRYDOCK_USER_DIR: join(directory, 'cli-user') }
     })
+  letEnd(workspace, 0)
   drydock('init', workspace, '--name', 'Faults')
   drydock('import', '-w', workspace, csv, '--name', 'numbers')
   return workspace
 }
 
-async function startRun(app: ElectronApplication, page: Page): Promise<void> {
+async function startRun(app: ElectronApplication, page: Page, workspace: string): Promise<void> {
   await goTo(page, 'Pipelines')
   await page.getByRole('button', { name: 'New pipeline' }).first().click()
   const dialog = page.getByRole('dialog', { name: 'New pipeline' })
   await dialog.getByLabel('Title').fill('Slow')
   await dialog.getByRole('button', { name: 'Create the pipeline' }).click()
-  await openPipelineEditor(app, page).write(slowPipeline())
+  await openPipelineEditor(app, page).write(slowPipeline(workspace))
   await page.getByRole('button', { name: 'Run', exact: true }).click()
   await expect(page.getByRole('button', { name: 'Cancel the run' })).toBeVisible()
 }
 
-/** Waits until so many steps are through and processes of another one are at work. */
+/** Lets so many steps end, and waits until they have and processes of another one are at work. */
 async function inMidRun(workspace: string, steps: number): Promise<StepRow[]> {
+  letEnd(workspace, steps - BEFORE_SCRIPTS)
   await expect
     .poll(
       () => {
@@ -129,6 +139,7 @@ async function inMidRun(workspace: string, steps: number): Promise<StepRow[]> {
 }
 
 async function expectWholeRun(workspace: string, kills: number, before: StepRow[]): Promise<void> {
+  letEnd(workspace, SCRIPTS)
   await expect
     .poll(() => read<{ state: string }>(workspace, 'SELECT state FROM pipeline_run').map((run) => run.state), { timeout: 180_000 })
     .toEqual(['succeeded'])
@@ -165,7 +176,7 @@ test('kill -9 of the host in mid-run: the window says so, the run goes on, no fi
   try {
     const page = await app.firstWindow()
     collectProblems(page, problems)
-    await startRun(app, page)
+    await startRun(app, page, workspace)
     let before: StepRow[] = []
     for (const [kill, steps] of [2, 4, 5].entries()) {
       const finished = await inMidRun(workspace, steps)
@@ -193,7 +204,7 @@ test('kill -9 of the whole app in mid-run: the next start goes on, no finished s
   const workspace = makeWorkspace(directory)
   let app = await launchApp(directory, { args: [`--workspace=${workspace}`] })
   try {
-    await startRun(app, await app.firstWindow())
+    await startRun(app, await app.firstWindow(), workspace)
     let before: StepRow[] = []
     for (const steps of [2, 5]) {
       const finished = await inMidRun(workspace, steps)

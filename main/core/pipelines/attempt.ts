@@ -169,7 +169,9 @@ function judge(
 /** Resolves when a process ended and all it said was heard. */
 const endOf = (process: ChildProcess): Promise<Ending> =>
   new Promise((resolve) => {
-    const { pid } = process
+    const { pid, exitCode, signalCode } = process
+    // A spare may have died between the moment it was reserved and this one: its exit was told to nobody.
+    if (exitCode !== null || signalCode !== null) return resolve({ code: exitCode, signal: signalCode })
     // A process that was started says by its exit how it ended; an error about its channel or a signal is no ending.
     process.on('error', (error) => {
       if (pid === undefined) resolve({ code: null, signal: null, error })

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -78,6 +79,19 @@ describe.skipIf(!existsSync('/proc/self/environ'))('spare step workers', { timeo
     expect(result.text).toBe(`${worker.token}.script`)
     expect(pids).toHaveLength(2)
     expect(pids[0]).toBe(dead)
+  })
+
+  it('are replaced also when their end was known before the attempt came to them', async () => {
+    const workers = create()
+    workers.keep(1)
+    const [dead] = workers.spares()
+    const worker = workers.reserve()
+    const spare = worker.start()
+    process.kill(dead, 'SIGKILL')
+    await once(spare, 'exit')
+    const processes = [spare]
+    const result = await attempt({ ...worker, start: () => processes.pop() ?? worker.start() })
+    expect(result).toMatchObject({ failure: null, text: `${worker.token}.script` })
   })
 
   it('end by themselves when nobody asks for them, and with an attempt that could not be recorded', async () => {

@@ -22,7 +22,7 @@ export async function loadLedgerTables(
   let ledger: InstanceType<typeof Database> | undefined
   try {
     ledger = new Database(file)
-    ledger.exec('PRAGMA query_only=ON; PRAGMA busy_timeout=5000; BEGIN')
+    ledger.exec('PRAGMA busy_timeout=5000; PRAGMA query_only=ON; BEGIN')
     await db.run('CREATE SCHEMA ledger', [], { signal })
     for (const table of tables) await copyTable(ledger, table, db, signal)
   } catch (error) {

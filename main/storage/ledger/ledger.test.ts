@@ -1,4 +1,6 @@
 import Database from 'libsql'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,6 +43,23 @@ describe('openLedger', () => {
     expect(second.get('SELECT value FROM setting')).toEqual({ value: 'b' })
     expect(second.all('SELECT version FROM migration').length).toBe(migrations.length)
     second.close()
+  })
+  it('waits for a program that holds the file for a moment, as one does that closes it', async () => {
+    const directory = folder()
+    const file = join(directory, 'ledger.sqlite')
+    // A copy, because this process may keep a closed ledger until its statements are collected.
+    openLedger(join(directory, 'made.sqlite'), ledgerFormat).close()
+    copyFileSync(join(directory, 'made.sqlite'), file)
+    const holder = `const db = new (require('libsql'))(process.argv[1])
+db.exec("PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE; INSERT INTO setting VALUES('a', 'b'); COMMIT")
+console.log('held')
+setTimeout(() => process.kill(process.pid, 'SIGKILL'), 1000)`
+    const other = spawn(process.execPath, ['-e', holder, file], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const gone = once(other, 'exit').then(() => 'gone')
+    expect(await Promise.race([once(other.stdout, 'data').then(String), gone])).toContain('held')
+    const ledger = openLedger(file, ledgerFormat)
+    expect(ledger.get('SELECT value FROM setting')).toEqual({ value: 'b' })
+    ledger.close()
   })
   it('copies the file before it changes the format of an existing ledger', () => {
     const directory = folder()

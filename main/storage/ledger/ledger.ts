@@ -60,7 +60,8 @@ export function openLedger(file: string, { migrations, views }: LedgerFormat): L
   try {
     assertWholeLedger(file, newest)
     opened = new Database(file)
-    opened.exec('PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000')
+    // The wait comes first: the next pragma already reads the file, which another program that is just closing it holds for a moment.
+    opened.exec('PRAGMA busy_timeout=5000; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON')
     if (!isNew) assertSound(opened, file)
     opened.exec('PRAGMA journal_mode=WAL')
     opened.exec(
