@@ -24,7 +24,7 @@ export interface Made {
   subject?: Partial<Evaluation['subject']> | null
   record?: Partial<TrainingRecord>
   /** Gates in the order in which they were held, each over what it should be but for this. */
-  gates?: { policy: string; subject?: Partial<GateSubject> | null }[]
+  gates?: { policy: string; subject?: Partial<GateSubject> | null; metrics?: Record<string, number> }[]
 }
 
 export interface ExportWorkspace {
@@ -67,12 +67,12 @@ export async function openExportWorkspace(): Promise<ExportWorkspace> {
     const artifacts = [model, ...papers, { kind: 'evaluation', name: 'evaluation.json', sha256: evaluation, size: 1 }]
     const run = app.do(runCommands.recordTraining, trainingRecord(name, { experiment: name, artifacts, ...record }))
     app.do(commands.models.register, { run, name, purpose: { purpose: 'Ranks tides.' } })
-    for (const { policy, subject: changed = {} } of gates) {
+    for (const { policy, subject: changed = {}, metrics = { auc: 0.9 } } of gates) {
       const text = policyOf('metrics.auc > 0.5').replace('name: example', `name: ${policy}`)
       const parsed = parsePolicy(text)
       await put(text)
       const own = changed && { model: model.sha256, evaluation, quality: null, policy: parsed.sha256, ...changed }
-      const report = evaluatePolicy(parsed, { metrics: { auc: 0.9 } }, new Date(), own)
+      const report = evaluatePolicy(parsed, { metrics }, new Date(), own)
       const reportSha256 = await put(JSON.stringify(report))
       app.do(gateCommands.record, { run, report, reportSha256, pipelineRun: executionIdOf(policy) })
     }
