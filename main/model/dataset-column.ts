@@ -33,3 +33,15 @@ export type DatasetColumn = z.infer<typeof datasetColumnSchema>
 /** A change of column metadata: only the given keys change. */
 export const columnPatchSchema = columnMetadataSchema.partial().extend({ name: z.string() })
 export type ColumnPatch = z.infer<typeof columnPatchSchema>
+
+/** Within a word, and words of their own. */
+const births = /birth|geburt|naissance|nacimiento|nascimento|nascita|(^| )(dob|born|gebdat|gebdatum|gebtag)( |$)/
+
+/** Whether the name of a column says that it holds when somebody was born, which is not when the row came to be. */
+export const saysBirth = (name: string): boolean =>
+  births.test(
+    name
+      .replace(/([a-z])([A-Z])/g, '$1 $2')
+      .toLowerCase()
+      .replace(/[^a-z]+/g, ' ')
+  )

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { ColumnKind, ColumnMetadata, ColumnRole } from '../../model/dataset'
+import { saysBirth, type ColumnKind, type ColumnMetadata, type ColumnRole } from '../../model/dataset'
 
 /** A dataset name made from a file name: without extension, path separators or control characters. */
 export function suggestName(path: string): string {
@@ -12,7 +12,7 @@ export function suggestName(path: string): string {
   return [...clean].slice(0, 64).join('').trim() || 'dataset'
 }
 
-/** A role to start from: the name says "identifier", or the first date or time is the time column. */
+/** A role to start from: the name says "identifier", or the first date or time that is not of somebody's birth is the time column. */
 export function suggestRole(name: string, kind: ColumnKind, isFirstTime: boolean): ColumnRole {
   if (kind === 'other') return 'ignored'
   if ((kind === 'date' || kind === 'timestamp') && isFirstTime) return 'time'
@@ -26,6 +26,6 @@ export function suggestRole(name: string, kind: ColumnKind, isFirstTime: boolean
 }
 
 export function suggestMetadata(columns: readonly { name: string; kind: ColumnKind }[]): ColumnMetadata[] {
-  const firstTime = columns.findIndex((c) => c.kind === 'date' || c.kind === 'timestamp')
+  const firstTime = columns.findIndex((c) => (c.kind === 'date' || c.kind === 'timestamp') && !saysBirth(c.name))
   return columns.map((c, i) => ({ role: suggestRole(c.name, c.kind, i === firstTime), knownWhen: 'before', unit: null, description: null }))
 }

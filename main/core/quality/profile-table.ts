@@ -1,5 +1,5 @@
 import type { PairFigure, TableProfile } from '../../model/quality'
-import type { WorkProgress } from '../../model/dataset'
+import { saysBirth, type WorkProgress } from '../../model/dataset'
 import { TABLE, type AnalysisTable } from './analysis-table'
 import { missingTogether, pairsOfTable, strongestOf } from './profile-pairs'
 import { profileColumns } from './profile-columns'
@@ -41,7 +41,8 @@ export async function profileTable(table: AnalysisTable, onProgress: (progress: 
 }
 
 async function timelineOf(table: AnalysisTable): Promise<TableProfile['timeline']> {
-  const time = table.columns.find((c) => c.isTime && c.role === 'time') ?? table.columns.find((c) => c.isTime && c.role !== 'ignored')
+  const times = table.columns.filter((c) => c.isTime)
+  const time = times.find(({ role }) => role === 'time') ?? times.find(({ role, name }) => role !== 'ignored' && !saysBirth(name))
   if (!time) return null
   const [[low, high]] = await table.query(
     `SELECT epoch_ms(min(${time.id})::TIMESTAMP)::DOUBLE, epoch_ms(max(${time.id})::TIMESTAMP)::DOUBLE FROM ${TABLE}`

@@ -226,6 +226,19 @@ describe('general rules', () => {
       200
     ])
   })
+  it('counts rows over the time that they came to be, not over the birth of whom they are about', async () => {
+    const people = (name: string, header: string, cells: string) =>
+      w.datasets.importFile(w.source(`${name}.csv`, `${header}\n1950-04-01,${cells}\n1988-07-09,${cells}\n`), { name })
+    const { version } = await people('visits', 'birth_date,admitted', '2024-02-03')
+    expect(version.columns.map(({ role }) => role)).toEqual(['feature', 'time'])
+    expect((await quality.run('visits')).profile.timeline).toMatchObject({
+      column: 'admitted',
+      periods: [{ start: '2024-02-03', count: 2 }]
+    })
+    const { version: born } = await people('patients', 'patientDOB,n', '7')
+    expect(born.columns.map(({ role }) => role)).toEqual(['feature', 'feature'])
+    expect((await quality.run('patients')).profile.timeline).toBeNull()
+  })
   it('survives hostile column names and unknown options', async () => {
     await w.datasets.importFile(
       w.source('hostile.csv', `"a""b","<script>","'; DROP TABLE subject; --"\n1,<b>x</b>,2024-01-01\n2,y,2024-01-02\n`),
