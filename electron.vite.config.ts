@@ -4,7 +4,7 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 import type { Plugin } from 'vite'
-import { outside } from './scripts/outside-packages'
+import { outside, treeshake } from './scripts/outside-packages'
 
 const inRepository = (path: string) => resolve(process.cwd(), path)
 
@@ -66,6 +66,7 @@ export default defineConfig(({ mode }) => ({
       externalizeDeps: false,
       rollupOptions: {
         external: outside,
+        treeshake,
         input: Object.fromEntries(Object.entries(present).map(([name, path]) => [name, inRepository(path)])),
         output: {
           format: 'cjs',

@@ -10,3 +10,9 @@ export const outside = [
   /^ajv/,
   /\.node$/
 ]
+
+/**
+ * Modules that do nothing when they are read but give names: a program that uses one name of a feature comes without the rest of it,
+ * above all without its schemas, which are built anew at each start.
+ */
+export const treeshake = { moduleSideEffects: [{ test: /[\\/]main[\\/](core|model|offline|storage)[\\/]/, sideEffects: false }] }

@@ -4,7 +4,7 @@ import { ParameterValue, PipelineDocument, PortType, Sha256 } from './pipeline'
 import { tableColumn } from './dataset'
 import { ProgramEnvironment, ProgramSummary } from './program-environment'
 import { PipelineRunId } from './reference'
-import { ReportedNumber } from './reported-number'
+import { ReportedNumber } from './reported-number-schema'
 
 export const runStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'interrupted'] as const
 export const RunState = z.enum(runStates)

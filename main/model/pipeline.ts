@@ -1,32 +1,11 @@
 import { z } from 'zod'
+import { portTypes } from './port-types'
 import { Sha256, PipelineRunId } from './reference'
 
 export { Sha256 }
 
-/** What flows along an edge. A FeatureSet is a Table whose columns are offered to models, so it fits wherever a Table does. */
-export const portTypes = [
-  'Table',
-  'FeatureSet',
-  'Model',
-  'Evaluation',
-  'QualityReport',
-  'GateResult',
-  'Explanation',
-  'Report',
-  'Metrics',
-  'File'
-] as const
 export const PortType = z.enum(portTypes)
 export type PortType = z.infer<typeof PortType>
-/** Evidence: documents that say by digest what they are about. Only the workbench's own steps make them. */
-export const evidenceTypes: readonly PortType[] = ['Evaluation', 'QualityReport', 'GateResult', 'Explanation']
-const readable: readonly PortType[] = ['Metrics', ...evidenceTypes]
-/** Whether an output of `type` may go to an input that takes `types`. A FeatureSet is a table, evidence and a Metrics document are reports; any output is a file. */
-export const acceptsPort = (types: readonly PortType[], type: PortType): boolean =>
-  types.includes(type) ||
-  (type === 'FeatureSet' && types.includes('Table')) ||
-  (readable.includes(type) && types.includes('Report')) ||
-  types.includes('File')
 
 /** Lowercase words joined by hyphens or underscores: safe in a file name, a reference and an environment variable. */
 export const Identifier = z

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { gateSubject } from './evidence'
 import { describeFact, METRICS, usualTask, type FactDescription, type MetricDefinition } from './tasks'
 import { Sha256, RunId, PipelineRunId, GateResultId } from './reference'
-import { ReportedNumber } from './reported-number'
+import { ReportedNumber } from './reported-number-schema'
 
 /**
  * A policy is a YAML document of CEL expressions with tests beside them. A gate evaluates it against facts.

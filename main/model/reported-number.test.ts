@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { jsonText, numberInWords, readReportedNumber, ReportedNumber } from './reported-number'
+import { jsonText, numberInWords, readReportedNumber } from './reported-number'
+import { ReportedNumber } from './reported-number-schema'
 
 it('a reported number is any number and nothing else', () => {
   for (const value of [0, -0, 1e308, NaN, Infinity, -Infinity]) expect(ReportedNumber.parse(value)).toBe(value)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { describeIndependence, independenceOf, type Independence } from './evidence'
 import { RunId, Sha256, PipelineRunId, ExperimentId } from './reference'
-import { ReportedNumber } from './reported-number'
+import { ReportedNumber } from './reported-number-schema'
 import { METRICS, pairMethodSchema, trainingMetrics } from './tasks'
 import { gateOutcome } from './policy'
 import { describeSplit, splitCheckSchema } from './split-check'

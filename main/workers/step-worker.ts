@@ -1,6 +1,6 @@
 import { setWorkerDirectory } from '../core/jobs'
 import { runStepWorker } from '../core/pipelines/step-process'
-import { stepRegistry } from '../core/pipelines/steps'
+import { stepWork } from '../core/pipelines/steps/work'
 import { installLoopbackGuard } from '../offline/loopback-guard'
 
 installLoopbackGuard((attempt) => process.stderr.write(`refused a connection outside this machine (${attempt})\n`))
@@ -8,4 +8,4 @@ installLoopbackGuard((attempt) => process.stderr.write(`refused a connection out
 // A step that scores starts a worker of its own; the built program finds it beside this file.
 if (__filename.endsWith('.js')) setWorkerDirectory(__dirname)
 
-runStepWorker(stepRegistry)
+runStepWorker(stepWork)

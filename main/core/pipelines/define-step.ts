@@ -283,9 +283,13 @@ export interface StepDescription<P, I = Inputs, O = Outputs> {
   inline?(parameters: P, frozen: Record<string, unknown>): InlineOutput[]
 }
 
-/** What a step does. */
+/** What a step does in its own process, where nothing else of it is loaded. */
+export interface StepWork {
+  run(context: StepContext<never, never>, frozen: Record<string, unknown>): Promise<void>
+}
+
+/** What a step says and does in the host. */
 export interface StepBehaviour<P, I = Inputs, O = Outputs> {
-  run(context: StepContext<P, I>, frozen: Record<string, unknown>): Promise<void>
   /** Refuses inputs that do not belong together, in the host; throws EVIDENCE_MISMATCH. Asked before the work and again before its commit. */
   admit?(context: AdmitContext<P, I>): void
   /**
@@ -309,8 +313,8 @@ export function describeStep<S extends z.ZodType, const I extends Inputs, const 
   return description
 }
 
-/** A described step with what it does. */
-export function defineStep<P, I, O>(description: StepDescription<P, I, O>, behaviour: StepBehaviour<P, I, O>): AnyStep {
+/** A described step with its part in the host; its work stands in `steps/work.ts`. */
+export function defineStep<P, I, O>(description: StepDescription<P, I, O>, behaviour: StepBehaviour<P, I, O> = {}): AnyStep {
   return { ...description, ...behaviour } as unknown as AnyStep
 }
 

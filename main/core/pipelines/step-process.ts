@@ -4,16 +4,19 @@ import { WorkbenchError, fromSystemError } from '../../model/errors'
 import type { Database } from '../../storage/duckdb/database'
 import { syncPath } from '../../storage/objects/durable-files'
 import { createLogWriter, ownPeakMemory } from '../jobs'
-import type { StepContext, StepRegistry } from './define-step'
+import type { StepContext, StepWork } from './define-step'
 import { captureEnvironment } from './environment'
 import { createOutputs } from './step-outputs'
 import type { FinishedOutput, HostMessage, StepOrder, WorkerMessage } from './worker-messages'
+
+/** The work of each step type, loaded when an order names it. */
+type Works = Readonly<Record<string, () => Promise<StepWork>>>
 
 /**
  * The main program of a step worker: waits for one order from its parent, runs the step, reports, ends. It may wait long (a spare), and
  * it dies with its parent.
  */
-export function runStepWorker(registry: StepRegistry): void {
+export function runStepWorker(works: Works): void {
   const controller = new AbortController()
   let isWaiting = true
   const send = (message: WorkerMessage): void => void (process.connected && process.send?.(message))
@@ -30,7 +33,7 @@ export function runStepWorker(registry: StepRegistry): void {
     if (message.kind === 'cancel') return controller.abort()
     isWaiting = false
     send({ kind: 'started', environment: captureEnvironment() })
-    void perform(message, registry, controller.signal, send)
+    void perform(message, works, controller.signal, send)
       .then((outputs) => sendLast({ kind: 'done', outputs, peakMemory: ownPeakMemory() }))
       .catch((error: unknown) => {
         const known = controller.signal.aborted
@@ -59,12 +62,12 @@ const openStepDatabase = (order: StepOrder): Promise<Database> =>
 
 async function perform(
   order: StepOrder,
-  registry: StepRegistry,
+  works: Works,
   signal: AbortSignal,
   send: (message: WorkerMessage) => void
 ): Promise<FinishedOutput[]> {
-  const definition = registry.get(order.stepType)
-  if (!definition)
+  const load = Object.hasOwn(works, order.stepType) ? works[order.stepType] : undefined
+  if (!load)
     throw new WorkbenchError(
       'INVALID_INPUT',
       `This worker does not know the step type "${order.stepType}". Reinstall Drydock; its parts are of different versions.`
@@ -102,7 +105,10 @@ async function perform(
   }
 
   try {
-    await (definition.run as (context: StepContext<unknown>, frozen: Record<string, unknown>) => Promise<void>)(context, order.frozen)
+    const { run } = await load()
+    signal.throwIfAborted()
+    // Its parameters are what the definition of this type made of them before the order was given.
+    await run(context as StepContext<never, never>, order.frozen)
     if (signal.aborted) throw new WorkbenchError('CANCELLED', 'The step was cancelled.')
     for (const output of outputs.finished()) await settle(output, order, context)
   } finally {

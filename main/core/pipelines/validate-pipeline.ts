@@ -1,6 +1,4 @@
 import {
-  acceptsPort,
-  evidenceTypes,
   type PipelineCheck,
   type PipelineDocument,
   type PipelineProblem,
@@ -8,6 +6,7 @@ import {
   type PortInfo,
   type ResolvedPorts
 } from '../../model/pipeline'
+import { acceptsPort, evidenceTypes } from '../../model/port-types'
 import type { AnyStep, InputPort, OutputPort, StepRegistry } from './define-step'
 import { fitParameters } from './fit-parameters'
 import { atOnce, STEPS_A_PIECE, type Work } from './pieces'

@@ -1,11 +1,11 @@
 import {
-  acceptsPort,
   type PipelineDocument,
   type PipelineStep,
   type PortInfo,
   type ResolvedPorts,
   type StepTypeInfo
 } from '../../../main/model/pipeline'
+import { acceptsPort } from '../../../main/model/port-types'
 
 /** Handle of a step whose author names the inputs: a connection to it makes a new port. */
 export const NEW_PORT = '+'

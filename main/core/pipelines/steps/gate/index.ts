@@ -2,6 +2,5 @@ import { defineStep } from '../../define-step'
 import { admit } from './admit'
 import { commit, recall } from './commit'
 import { gateDefinition } from './definition'
-import { run } from './run'
 
-export const gateStep = defineStep(gateDefinition, { run, admit, commit, recall })
+export const gateStep = defineStep(gateDefinition, { admit, commit, recall })

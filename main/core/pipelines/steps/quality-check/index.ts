@@ -1,5 +1,4 @@
 import { defineStep } from '../../define-step'
 import { qualityCheckDefinition } from './definition'
-import { run } from './run'
 
-export const qualityCheckStep = defineStep(qualityCheckDefinition, { run })
+export const qualityCheckStep = defineStep(qualityCheckDefinition)

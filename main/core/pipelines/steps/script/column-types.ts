@@ -1,12 +1,6 @@
-import { z } from 'zod'
-import { PortName } from '../../../../model/pipeline'
-
 /** What a column of a CSV output can be declared as. */
 export const columnTypes = ['text', 'integer', 'number', 'boolean', 'date', 'timestamp', 'time'] as const
 export type ColumnType = (typeof columnTypes)[number]
-
-/** By output port, by column. */
-export const OutputSchemas = z.record(PortName, z.record(z.string().min(1).max(250), z.enum(columnTypes)))
 
 interface Reading {
   /** Every value is written so (RE2, whole cell). */

@@ -5,7 +5,7 @@ import { PortName, type ParameterValue } from '../../../../model/pipeline'
 import type { ProgramSummary } from '../../../../model/program-environment'
 import { describeStep, type FreezeContext } from '../../define-step'
 import { snapshotCode } from './code-snapshot'
-import { OutputSchemas } from './column-types'
+import { columnTypes } from './column-types'
 import { areUnchanged, argumentFiles, captureProgram, summaryOf, type ArgumentFiles } from './environment'
 import { type Sha256, isSha256, contentReference, printDigest } from '../../../../model/reference'
 import { sha256 } from '../../../../storage/objects/durable-files'
@@ -17,6 +17,9 @@ const reserved = /^DRYDOCK_(ATTEMPT|SEED|METRICS|PROGRESS|PARAMS|PASSPHRASE|SECR
 const handed = ['PATH', 'LANG', 'LC_ALL', 'TZ', ...(process.platform === 'win32' ? ['SystemRoot', 'PATHEXT'] : [])]
 /** What a program may say that it writes. Evidence is not among it: a gate decides on what the workbench itself measured. */
 const writable = ['Table', 'FeatureSet', 'Model', 'Report', 'Metrics', 'File'] as const
+/** By output port, by column. */
+const outputSchemas = z.record(PortName, z.record(z.string().min(1).max(250), z.enum(columnTypes)))
+
 const parameters = z.strictObject({
   command: z
     .array(z.string().min(1).max(8000))
@@ -53,7 +56,7 @@ const parameters = z.strictObject({
     .array(z.string().min(1).max(63))
     .default([])
     .meta({ title: 'Secrets', description: 'Secret parameters of the pipeline that the command finds as DRYDOCK_SECRET_<NAME>.' }),
-  schema: OutputSchemas.default({}).meta({
+  schema: outputSchemas.default({}).meta({
     title: 'Columns',
     description:
       'Types of columns of CSV outputs, by port and column: text, integer, number, boolean, date, timestamp or time. The rest is read with care.'

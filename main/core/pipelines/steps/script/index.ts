@@ -1,5 +1,4 @@
 import { defineStep } from '../../define-step'
 import { scriptDefinition } from './definition'
-import { run } from './run'
 
-export const scriptStep = defineStep(scriptDefinition, { run })
+export const scriptStep = defineStep(scriptDefinition)

@@ -3,7 +3,6 @@ import { promises as fs } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { WorkbenchError } from '../../../../model/errors'
 import { readReportedNumber } from '../../../../model/reported-number'
-import { arrowReadingNotes } from '../../../../storage/arrow'
 import { sha256File } from '../../../../storage/objects/durable-files'
 import type { StepContext } from '../../define-step'
 import { TOKEN_VARIABLE } from '../../process-tree'
@@ -113,6 +112,8 @@ async function assertPlainFile(port: string, path: string): Promise<void> {
 
 const notesOf = async (path: string): Promise<string[]> => {
   try {
+    // Loaded on demand: it brings the database's library along, and most scripts hand over no Arrow file.
+    const { arrowReadingNotes } = await import('../../../../storage/arrow')
     return arrowReadingNotes(path)
   } catch {
     return []

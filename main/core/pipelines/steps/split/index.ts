@@ -1,5 +1,4 @@
 import { defineStep } from '../../define-step'
 import { splitDefinition } from './definition'
-import { run } from './run'
 
-export const splitStep = defineStep(splitDefinition, { run })
+export const splitStep = defineStep(splitDefinition)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { unknownTable } from '../../column-roles/table-facts'
 import { traceQuery } from '../../column-roles/trace-query'
 import { describeStep } from '../../define-step'
+import { queryText } from './query-text'
 
 const parameters = z.strictObject({
   query: z.string().min(1).max(200_000).meta({ title: 'Query', description: 'A SELECT over the connected inputs.', format: 'sql' }),
@@ -11,9 +12,6 @@ const parameters = z.strictObject({
     .meta({ title: 'Gives', description: 'A FeatureSet is offered to models and listed under Features.' })
 })
 export type Parameters = z.output<typeof parameters>
-
-/** A query as DuckDB takes it: without the semicolon at its end. */
-export const queryText = (query: string): string => query.trim().replace(/;\s*$/, '')
 
 export const sqlDefinition = describeStep({
   type: 'sql',

@@ -1,5 +1,4 @@
 import { defineStep } from '../../define-step'
 import { sqlDefinition } from './definition'
-import { run } from './run'
 
-export const sqlStep = defineStep(sqlDefinition, { run })
+export const sqlStep = defineStep(sqlDefinition)
