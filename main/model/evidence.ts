@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { WorkbenchError } from './errors'
 import { Sha256 } from './reference'
-import { describeSplit, type SplitCheck } from './split-check'
+import { describeRepeated, describeSplit, type SplitCheck } from './split-check'
 
 /** What an evaluation is about, by digest: the model (`model.onnx`), the rows it was judged on and those it learned from. */
 export const evaluationSubject = z.object({
@@ -83,13 +83,17 @@ export function describeIndependence(found: Independence): { tone: 'error' | 'wa
   return text === null ? null : { tone: found.verdict === 'not-known' && !found.alike ? 'warn' : 'error', text }
 }
 
-/** What a reader must see of both before any figure: of rows that the two sides share, and of what else ties them; none when there is nothing to say. */
+/**
+ * What a reader must see of both before any figure: of rows that the two sides share, of what else ties them, and of what the intervals do
+ * not know; none when there is nothing to say.
+ */
 export function judgedRowsNotes(
   found: Independence | undefined,
   check: SplitCheck | null | undefined
 ): { tone: 'error' | 'warn'; text: string }[] {
   const said = found && describeIndependence(found)
-  return [...(said ? [said] : []), ...(check ? describeSplit(check) : [])]
+  const repeated = check ? describeRepeated(check).map((text) => ({ tone: 'warn' as const, text })) : []
+  return [...(said ? [said] : []), ...(check ? describeSplit(check) : []), ...repeated]
 }
 
 function independenceText({ sameTable, shared, share, alike, verdict }: Independence): string | null {

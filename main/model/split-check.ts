@@ -18,7 +18,9 @@ export const splitCheckSchema = z.object({
       shared: count,
       of: count,
       /** Judged rows with a shared value. */
-      rows: count
+      rows: count,
+      /** Judged rows without any value; absent where all have one. */
+      unnamed: count.optional()
     })
   ),
   times: z.array(
@@ -74,6 +76,16 @@ export const describeUnchecked = ({ absent = [] }: SplitCheck): string[] =>
       ? `Group overlap not checked: column "${column}" is not in the tables, so whether the judged rows are of other groups than the training is not known.`
       : `Time order not checked: column "${column}" is not in the tables, so whether the judged rows are later than the training is not known.`
   )
+
+/** That intervals take rows as independent of which several are of one group: nobody draws whole groups; one sentence for each column. */
+export const describeRepeated = ({ judgedRows, groups }: SplitCheck): string[] =>
+  groups
+    .map(({ unnamed = 0, ...group }) => ({ ...group, named: judgedRows - unnamed }))
+    .filter(({ role, of, named }) => role === 'group' && of < named)
+    .map(
+      ({ column, of, named }) =>
+        `Rows of one "${column}" count as independent here: ${countOf(named, 'judged row')} of ${countOf(of, 'value')}. The intervals are likely too narrow.`
+    )
 
 /** An instant without the midnight of a date. */
 export const shortInstant = (instant: string | null): string => instant?.replace(/ 00:00:00$/, '') ?? 'unknown'

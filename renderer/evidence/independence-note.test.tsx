@@ -44,7 +44,12 @@ it('says in red what ties the judged rows to the training, one note for each', a
   const open = screen.find('status', /Group overlap not checked: column "patient" is not in the tables/)
   expect([open.className.includes('bg-warn-soft'), open.className.includes('text-error')]).toEqual([true, false])
   await screen.unmount()
-  const apart = { ...evaluation, splitCheck: { judgedRows: 1000, groups: [{ ...groups[0]!, shared: 0, rows: 0 }], times: [] } }
-  screen = await renderPlain(<IndependenceNote evaluation={apart} />)
+  const apart = (judgedRows: number) => ({ judgedRows, groups: [{ ...groups[0]!, shared: 0, rows: 0 }], times: [] })
+  screen = await renderPlain(<IndependenceNote evaluation={{ ...evaluation, splitCheck: apart(40) }} />)
   expect(screen.text()).toBe('')
+  await screen.unmount()
+  screen = await renderPlain(<IndependenceNote evaluation={{ ...evaluation, splitCheck: apart(412) }} />)
+  expect(screen.find('status', /Rows of one "patient" count as independent here: 412 judged rows of 40 values\./).className).not.toContain(
+    'text-error'
+  )
 })

@@ -163,6 +163,10 @@ describe('the review of a bundle', () => {
     expect(await shown((made) => (made.evaluation.splitCheck = { judgedRows: 200, groups, times: [] }))).toMatchObject({
       model: { concern: { tone: 'error', text: expect.stringMatching(/^37 of 40 values of "patient" are on both sides/) } }
     })
+    const apart = [{ ...groups[0], shared: 0, rows: 0 }]
+    expect(await shown((made) => (made.evaluation.splitCheck = { judgedRows: 200, groups: apart, times: [] }))).toMatchObject({
+      model: { concern: { tone: 'warn', text: expect.stringMatching(/^Rows of one "patient" count as independent here/) } }
+    })
     // As an earlier Drydock wrote it.
     expect(await shown((made) => delete made.evaluation.independence)).toMatchObject({
       model: { concern: { tone: 'warn', text: expect.stringMatching(/is not known/) } }

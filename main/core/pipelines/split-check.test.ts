@@ -3,8 +3,10 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { evaluationSchema, type Evaluation } from '../../model/evaluation'
+import { independenceOf, judgedRowsNotes } from '../../model/evidence'
 import { qualityReportSchema, type QualityReport } from '../../model/quality'
 import type { PipelineRun } from '../../model/pipeline-run'
+import { describeRepeated } from '../../model/split-check'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from './fixtures/pipeline-workspace'
 import { evaluateStep, gateStep, pipelineOf, stepText, trainStep } from './fixtures/pipeline-texts'
 
@@ -91,6 +93,32 @@ describe('a split says what ties its sides', () => {
     const { evaluation, ofSplit, rule } = await run(chain('whole', 'visits', ', by: roles', 'groups'))
     expect(evaluation.splitCheck!.groups.map(({ shared }) => shared)).toEqual([0, 0])
     expect([ties(ofSplit), ofSplit.split, rule.outcome]).toEqual([[], evaluation.splitCheck, 'pass'])
+    // An interval draws rows, of which these are ten to a patient; nothing else is to be said, though one step was handed both sides.
+    const { of } = evaluation.splitCheck!.groups.find(({ role }) => role === 'group')!
+    expect(judgedRowsNotes(independenceOf(evaluation), evaluation.splitCheck)).toEqual([
+      {
+        tone: 'warn',
+        text: expect.stringContaining(`"patient" count as independent here: ${evaluation.rows.judged} judged rows of ${of} values.`)
+      }
+    ])
+  })
+  it('of rows whose group is not known: these are none of a group, in the words of the intervals as well', async () => {
+    const rows = (name: string, patient: string) =>
+      workspace.addDataset(name, `SELECT ${patient} AS patient, range AS row, range % 7 / 7.0 AS x, range % 2 AS y FROM range(200)`)
+    const noteOf = async (name: string): Promise<string[]> => {
+      workspace.datasets.set(name, { ...workspace.datasets.get(name)!, roles: { patient: 'group', y: 'target' } })
+      const { evaluation } = await run(chain(name, name, ', by: roles', 'silent'))
+      expect(evaluation.splitCheck!.groups).toMatchObject([{ column: 'patient', shared: 0 }])
+      return describeRepeated(evaluation.splitCheck!)
+    }
+    await rows('alone', 'range')
+    expect(await noteOf('alone')).toEqual([])
+    await rows('partly', 'CASE WHEN range % 2 = 0 THEN range END')
+    expect(await noteOf('partly')).toEqual([])
+    await rows('visits-of-some', 'CASE WHEN range % 2 = 0 THEN range // 4 END')
+    expect((await noteOf('visits-of-some'))[0]).toMatch(
+      /^Rows of one "patient" count as independent here: (\d+) judged rows of (\d+) values\. The intervals are likely too narrow\.$/
+    )
   })
   it('of days in a random split: how many training rows are later than the first judged one', async () => {
     const { evaluation, ofSplit, rule } = await run(chain('days', 'days', '', 'time'))

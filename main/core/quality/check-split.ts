@@ -40,13 +40,15 @@ export async function checkSplit(db: Database, tables: SplitTables, columns: Spl
       continue
     }
     const value = `${quoteName(column)}::VARCHAR`
-    const [found] = await db.all<{ shared: number; every: number; rows: number }>(
+    const [found] = await db.all<{ shared: number; every: number; rows: number; named: number }>(
       `WITH judged AS (SELECT ${value} AS v, count(*) AS n FROM ${read(tables.judged)} WHERE ${quoteName(column)} IS NOT NULL GROUP BY 1), known AS (SELECT DISTINCT v FROM (${training(value)}))
-       SELECT count(k.v)::DOUBLE AS shared, count(*)::DOUBLE AS every, coalesce(sum(j.n) FILTER (WHERE k.v IS NOT NULL), 0)::DOUBLE AS rows FROM judged j LEFT JOIN known k ON k.v = j.v`,
+       SELECT count(k.v)::DOUBLE AS shared, count(*)::DOUBLE AS every, coalesce(sum(j.n) FILTER (WHERE k.v IS NOT NULL), 0)::DOUBLE AS rows, coalesce(sum(j.n), 0)::DOUBLE AS named FROM judged j LEFT JOIN known k ON k.v = j.v`,
       [],
       { signal }
     )
-    check.groups.push({ column, role, shared: Number(found!.shared), of: Number(found!.every), rows: Number(found!.rows) })
+    const { shared, every, rows, named } = found!
+    const unnamed = check.judgedRows - Number(named)
+    check.groups.push({ column, role, shared: Number(shared), of: Number(every), rows: Number(rows), ...(unnamed > 0 && { unnamed }) })
   }
   for (const column of columns.times) {
     if (!inAll(column) && tables.training.length > 0) absent.push({ column, role: 'time' })

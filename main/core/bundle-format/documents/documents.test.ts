@@ -366,7 +366,14 @@ describe('rows that training and test share', () => {
       true
     ])
     const apart = await cardOf({ splitCheck: { judgedRows: 200, groups: [{ ...group, shared: 0, rows: 0 }], times: [] } })
-    expect([apart.note, apart.fact, apart.warning]).toEqual([null, false, null])
+    // Rows of one patient are drawn as if each stood alone: said beside the intervals, and no tie to the training.
+    expect([apart.note, apart.fact, apart.warning?.textContent?.trim()]).toEqual([
+      null,
+      false,
+      'Rows of one "patient" count as independent here: 200 judged rows of 40 values. The intervals are likely too narrow.'
+    ])
+    const single = await cardOf({ splitCheck: { judgedRows: 40, groups: [{ ...group, shared: 0, rows: 0 }], times: [] } })
+    expect([single.note, single.fact, single.warning]).toEqual([null, false, null])
     const open = await cardOf({ splitCheck: { judgedRows: 200, groups: [], times: [], absent: [{ column: 'patient', role: 'group' }] } })
     expect(open.warning?.textContent).toContain('Group overlap not checked: column "patient" is not in the tables')
   })
