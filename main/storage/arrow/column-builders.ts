@@ -2,7 +2,7 @@ import type { DuckDBValue } from '@duckdb/node-api'
 import duckdb from '@duckdb/node-bindings'
 import { WorkbenchError } from '../../model/errors'
 import type { ArrowField } from './arrow-types'
-import { cellBytes, cellLayoutIsKnown, inlineBytes } from './string-cells'
+import { cellBytes, cellLayoutIsKnown, CellReader, inlineBytes } from './string-cells'
 
 const maximumOffset = 2 ** 31 - 1
 
@@ -176,7 +176,7 @@ function unifyNotANumber(data: Uint8Array, width: number): void {
   }
 }
 
-/** Text and binary with 32-bit offsets. Long texts that lie behind one another are copied in one piece. */
+/** Text and binary with 32-bit offsets. */
 export class BytesBuilder implements ColumnBuilder {
   private readonly validity = new Validity()
   private readonly data = new ByteBuffer()
@@ -211,39 +211,31 @@ export class BytesBuilder implements ColumnBuilder {
     if (!this.cells || !cellLayoutIsKnown()) return this.addValues(values())
     const raw = duckdb.vector_get_data(vector, (from + count) * cellBytes).subarray(from * cellBytes)
     const flags = this.validity.addVector(vector, from, count)
-    const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength)
+    const cells = new CellReader(raw, flags)
     const ends = this.ends.reserve(count * 4)
     const out = new DataView(ends.bytes.buffer, ends.bytes.byteOffset + ends.offset, count * 4)
     const base = this.data.length
     let total = 0
     for (let row = 0; row < count; row++) {
-      if (!flags || flags[row] === 1) total += view.getUint32(row * cellBytes, true)
+      total += cells.length(row)
       out.setInt32(row * 4, base + total, true)
     }
     const { bytes, offset } = this.room(total)
     let at = offset
+    let fetched: Uint8Array = raw.subarray(0, 0)
     for (let row = 0; row < count;) {
-      const cell = row * cellBytes
-      const end = offset + out.getInt32(row * 4, true) - base
-      const length = end - at
+      let length = cells.length(row)
       if (length <= inlineBytes) {
-        for (let index = 0; index < length; index++) bytes[at + index] = raw[cell + 4 + index] as number
-        at = end
+        const from = row * cellBytes + 4
+        for (let index = 0; index < length; index++) bytes[at + index] = raw[from + index] as number
         row++
-        continue
+      } else {
+        if (fetched.length === 0) fetched = cells.fetchFrom(row, count)
+        for (row++; row < count && length < fetched.length && cells.length(row) > inlineBytes; row++) length += cells.length(row)
+        bytes.set(fetched.subarray(0, length), at)
+        fetched = fetched.subarray(length)
       }
-      // cells whose texts lie behind one another are fetched in one piece
-      const pointer = view.getBigUint64(cell + 8, true)
-      let run = length
-      row++
-      while (row < count) {
-        const next = offset + out.getInt32(row * 4, true) - base - (at + run)
-        if (next <= inlineBytes || view.getBigUint64(row * cellBytes + 8, true) !== pointer + BigInt(run)) break
-        run += next
-        row++
-      }
-      bytes.set(duckdb.get_data_from_pointer(raw.buffer as ArrayBuffer, raw.byteOffset + cell + 8, run), at)
-      at += run
+      at += length
     }
   }
 

@@ -2,9 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as arrow from 'apache-arrow'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Database, type JsonValue, openDatabase } from '../duckdb/database'
 import { inspectArrowFile } from './inspect'
+import { CellReader } from './string-cells'
 import { tables } from '../../testing/arbitrary-tables'
 import { createScanHarness, type ScanHarness } from './testing/scan-harness'
 import { sweep } from '../../testing/deep'
@@ -180,6 +181,19 @@ describe('export and scan', () => {
     expect((await database.query(`SELECT sum(length(b)) FROM ${scan}`)).rows).toEqual(
       (await database.query("SELECT sum(length('text ' || r)) FROM range(300000) x(r)")).rows
     )
+  })
+
+  it('fetches the long texts of rows that follow in one piece, whatever short ones and nulls lie between', async () => {
+    const fetchFrom = vi.spyOn(CellReader.prototype, 'fetchFrom')
+    const sql =
+      "SELECT CASE range % 5 WHEN 0 THEN 'a text beyond twelve bytes, ' || range WHEN 1 THEN 'short' WHEN 2 THEN NULL WHEN 3 THEN '' ELSE repeat('é', 7 + range % 9) END AS t FROM range(20000)"
+    const path = next()
+    await database.run(`CREATE OR REPLACE TABLE mixed AS ${sql}`)
+    await database.exportArrow('SELECT * FROM mixed', path)
+    const calls = fetchFrom.mock.calls.length
+    fetchFrom.mockRestore()
+    expect(calls).toBeLessThan(100)
+    expect((await database.query(`SELECT * FROM read_arrow('${path}')`)).rows).toEqual((await database.query('SELECT * FROM mixed')).rows)
   })
 
   it('leaves no file behind when an export fails or is cancelled', async () => {

@@ -28,8 +28,44 @@ function probe(): boolean {
   if (!cells.subarray(0, cellBytes).equals(short)) return false
   if (cells.readUInt32LE(16) !== long.length || cells.toString('latin1', 20, 24) !== long.slice(0, 4)) return false
   const pointer = cells.readBigUInt64LE(24)
-  if (pointer < 4096n || pointer >= 1n << 56n) return false
+  // Addresses are computed with as numbers, which are whole up to here.
+  if (pointer < 4096n || pointer >= 1n << 53n) return false
   return Buffer.from(duckdb.get_data_from_pointer(own, 24, long.length)).toString('latin1') === long
+}
+
+/** Looks into the cells of a vector; `flags` has one byte per row, 0 for null, and is undefined when all are values. */
+export class CellReader {
+  private readonly view: DataView
+
+  constructor(
+    private readonly cells: Uint8Array,
+    private readonly flags: Uint8Array | undefined
+  ) {
+    this.view = new DataView(cells.buffer, cells.byteOffset, cells.byteLength)
+  }
+
+  /** Bytes of a text; 0 for null. */
+  length(row: number): number {
+    return this.flags && this.flags[row] !== 1 ? 0 : this.view.getUint32(row * cellBytes, true)
+  }
+
+  private pointer(row: number): number {
+    return this.view.getUint32(row * cellBytes + 12, true) * 2 ** 32 + this.view.getUint32(row * cellBytes + 8, true)
+  }
+
+  /** The long text of `row` and those of the rows up to `end` that lie behind it, whatever short ones come between: each fetch is dear. */
+  fetchFrom(row: number, end: number): Uint8Array {
+    const start = this.pointer(row)
+    let size = this.length(row)
+    for (let next = row + 1; next < end; next++) {
+      const length = this.length(next)
+      if (length <= inlineBytes) continue
+      if (this.pointer(next) !== start + size) break
+      size += length
+    }
+    const { buffer, byteOffset } = this.cells
+    return duckdb.get_data_from_pointer(buffer as ArrayBuffer, byteOffset + row * cellBytes + 8, size)
+  }
 }
 
 /**
