@@ -16,8 +16,6 @@ export interface LineFinder {
   rewind(): void
   /** Where the line that holds `from` ends and the next begins; undefined when that is not in the buffer yet. */
   lineEnd(from: number, final: boolean): RecordEnd | undefined
-  /** The line feed that ends the line at `from`; -1 when the line has a quote or a carriage return, or no end in the buffer. */
-  plainLineEnd(from: number): number
   /** The next quote at or behind `from`; Infinity when there is none. */
   quoteFrom(from: number): number
   /** Line feeds in the range. */
@@ -56,15 +54,6 @@ export function createLineFinder(quote: number | undefined): LineFinder {
       if (bytes[end] === LF) return { end, next: end + 1 }
       if (end + 1 === bytes.length && !final) return undefined
       return { end, next: bytes[end + 1] === LF ? end + 2 : end + 1 }
-    },
-    plainLineEnd(from) {
-      const searched = bytes
-      for (let at = from; at < searched.length; at++) {
-        const byte = searched[at]
-        if (byte === LF) return at
-        if (byte === CR || byte === quote) return -1
-      }
-      return -1
     },
     quoteFrom: (from) => (nextQuote = seek(nextQuote, quote!, from)),
     countLines(from, to) {

@@ -43,10 +43,10 @@ export function createRecordCleaner(options: CleanerOptions): RecordCleaner {
   let line = 1
   let discarding = false
 
-  /** Takes whole lines without quote and carriage return: most files hold nothing else. Returns where it stopped. */
-  const acceptPlainLines = (from: number): number => {
+  /** Takes records that are a line each: most files hold nothing else. Returns where it stopped. */
+  const acceptPlain = (from: number): number => {
     let start = from
-    for (let end = scanner.plainLineEnd(start); end >= 0; end = scanner.plainLineEnd(start)) {
+    for (let end = scanner.plainEnd(start); end >= 0; end = scanner.plainEnd(start)) {
       writer.accept(start, end, end + 1, line)
       line++
       start = end + 1
@@ -95,7 +95,7 @@ export function createRecordCleaner(options: CleanerOptions): RecordCleaner {
     scanner.load(pending)
     writer.begin(pending)
     while (pos < pending.length) {
-      if (!discarding) pos = acceptPlainLines(pos)
+      if (!discarding) pos = acceptPlain(pos)
       const next = pos < pending.length ? takeRecord(pos, final) : undefined
       if (next === undefined) break
       pos = next

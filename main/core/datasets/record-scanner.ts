@@ -6,6 +6,11 @@ export const BACKSLASH = 92
 
 /** Finds where records end in a buffer. Quoting: RFC 4180. */
 export interface RecordScanner extends Omit<LineFinder, 'bytes'> {
+  /**
+   * The line feed that ends the record at `from`, for one that is plain: in one line, without a carriage return, its quotes closed and with
+   * nothing behind them. -1 for any other, and when it has no end in the buffer.
+   */
+  plainEnd(from: number): number
   /** Walks a record that has quotes. `open`: a quoted field has no end within reach; `more`: that is not in the buffer yet. */
   walk(from: number, final: boolean): (RecordEnd & { junk: boolean }) | 'more' | 'open'
   /** The record with quotes doubled that stood behind a backslash; undefined where nothing of that kind is in it. */
@@ -53,6 +58,29 @@ export function createRecordScanner(delimiter: number | undefined, quote: number
       if (at >= bytes.length && !final) return 'more'
     }
   }
+  /** The position behind a quoted field that is closed in its line and has nothing behind it; -1 for any other. */
+  const behindPlainQuoted = (bytes: Buffer, from: number, at: number): number => {
+    for (let end = at + 1; end < bytes.length; end++) {
+      const byte = bytes[end]
+      if (byte === LF || byte === CR) return -1
+      if (byte !== quote) continue
+      if (bytes[end + 1] === quote) end++
+      else return end <= from + MAX_RECORD && (bytes[end + 1] === delimiter || bytes[end + 1] === LF) ? end + 1 : -1
+    }
+    return -1
+  }
+  const plainEnd: RecordScanner['plainEnd'] = (from) => {
+    const { bytes } = lines
+    for (let at = from; at < bytes.length; at++) {
+      if (bytes[at] === quote && (at === from || bytes[at - 1] === delimiter)) {
+        at = escape === undefined ? behindPlainQuoted(bytes, from, at) : -1
+        if (at < 0) return -1
+      }
+      if (bytes[at] === LF) return at
+      if (bytes[at] === CR) return -1
+    }
+    return -1
+  }
   const withDoubledQuotes: RecordScanner['withDoubledQuotes'] = (from, to) => {
     const { bytes } = lines
     const first = escape === undefined ? -1 : bytes.indexOf(escape, from)
@@ -75,6 +103,6 @@ export function createRecordScanner(delimiter: number | undefined, quote: number
     }
     return Buffer.from(written)
   }
-  const { load, rewind, lineEnd, plainLineEnd, quoteFrom, countLines } = lines
-  return { load, rewind, lineEnd, plainLineEnd, quoteFrom, countLines, walk, withDoubledQuotes }
+  const { load, rewind, lineEnd, quoteFrom, countLines } = lines
+  return { load, rewind, lineEnd, quoteFrom, countLines, plainEnd, walk, withDoubledQuotes }
 }
