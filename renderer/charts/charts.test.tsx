@@ -56,6 +56,20 @@ describe('colours', () => {
     keepApart(seen)
     expect(new Set(seen.slice(0, 8).map(seriesHue)).size).toBe(8)
   })
+
+  it('of up to six that stand beside each other are no two blues, nor ochre and yellow', () => {
+    const isAlike = (hues: number[]) => (hues.includes(0) && hues.includes(5)) || (hues.includes(4) && hues.includes(6))
+    const seen = Array.from({ length: 60 }, (_, index) => `run-${index}`)
+    for (const [index, key] of seen.entries()) {
+      forgetSeriesColours()
+      expect(isAlike([key, `other-${index}`].map(seriesHue))).toBe(false)
+    }
+    for (let first = 0; first < 54; first++) {
+      const beside = seen.slice(first, first + 6)
+      keepApart(beside)
+      expect(isAlike(beside.map(seriesHue))).toBe(false)
+    }
+  })
 })
 
 describe('alignSeries', () => {

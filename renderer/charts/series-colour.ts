@@ -8,30 +8,43 @@ function hashOf(key: string): number {
   return hash
 }
 
+/** Hues that look alike, in the dark most of all: the two blues, ochre and yellow. */
+const ALIKE = new Map([
+  [0, 5],
+  [5, 0],
+  [4, 6],
+  [6, 4]
+])
+
+/** The first hue from `start` on that is used least, and of these one whose like is used least. */
+function leastUsed(start: number, used: readonly number[]): number {
+  const uses = new Array<number>(HUES).fill(0)
+  for (const hue of used) uses[hue]!++
+  const cost = (hue: number): number => uses[hue]! * (used.length + 1) + (uses[ALIKE.get(hue) ?? -1] ?? 0)
+  let best = start
+  for (let step = 1; step < HUES; step++) if (cost((start + step) % HUES) < cost(best)) best = (start + step) % HUES
+  return best
+}
+
 /**
  * The hue of a run or class, the same on every chart of this window. It starts from a hash (FNV-1a) of the key, so it is
- * also the same tomorrow unless another key holds that hue already; then the least used hue next to it is taken.
+ * also the same tomorrow unless another key holds that hue, or one like it, already; then the least used hue next to it is taken.
  */
 export function seriesHue(key: string): number {
   const known = taken.get(key)
   if (known !== undefined) return known
-  const uses = new Array<number>(HUES).fill(0)
-  for (const hue of taken.values()) uses[hue]++
-  const fewest = Math.min(...uses)
-  let hue = hashOf(key) % HUES
-  while (uses[hue] > fewest) hue = (hue + 1) % HUES
+  const hue = leastUsed(hashOf(key) % HUES, [...taken.values()])
   taken.set(key, hue)
   return hue
 }
 
-/** Gives keys that stand beside each other hues of their own while there are some left: a later key with the hue of an earlier one moves. */
+/** Gives keys that stand beside each other hues of their own, and none that look alike, while there are some left: a later key moves. */
 export function keepApart(keys: readonly string[]): void {
-  const here = new Set<number>()
+  const here: number[] = []
   for (const key of keys) {
-    let hue = seriesHue(key)
-    for (let step = 0; step < HUES && here.has(hue); step++) hue = (hue + 1) % HUES
+    const hue = leastUsed(seriesHue(key), here)
     taken.set(key, hue)
-    here.add(hue)
+    here.push(hue)
   }
 }
 
