@@ -159,7 +159,7 @@ describe('the gate', () => {
     const reasonOf = (expression: string, severity: string) => evaluatePolicy(parsePolicy(policyOf(expression, { severity })), facts).reason
     expect(reasonOf('true', 'block')).toBe('All blocking rules hold (1 of 1 rules).')
     expect(reasonOf('false', 'warn')).toBe('All blocking rules hold (0 of 1 rules). 1 warning rule does not hold.')
-    expect(reasonOf('false', 'block')).toBe('A rule: 1 of 1 rules block.')
+    expect(reasonOf('false', 'block')).toBe('Not met: A rule. 1 of 1 rules block.')
   })
 
   it('stays shut when the own tests of the policy do not hold', () => {

@@ -177,7 +177,8 @@ function conclude(results: readonly RuleResult[], tests: readonly PolicyTestResu
   if (blocking.length > 0)
     return {
       outcome: 'fail',
-      reason: `${blocking.map((result) => result.title).join('; ')}: ${blocking.length} of ${results.length} rules block.${aside}`
+      // A title says what should be so; here it stands for what is not.
+      reason: `Not met: ${blocking.map((result) => result.title).join('; ')}. ${blocking.length} of ${results.length} rules block.${aside}`
     }
   return { outcome: 'pass', reason: `All blocking rules hold (${results.length - warnings} of ${results.length} rules).${aside}` }
 }

@@ -1,3 +1,4 @@
+import { countOf } from '../../model/count-of'
 import { MAX_SHARED_SHARE } from '../../model/evidence'
 import type { GateFacts, RuleResult } from '../../model/policy'
 
@@ -33,7 +34,7 @@ function sharedRows({ evaluation }: GateFacts): RuleResult[] {
       outcome: 'fail',
       severity: blocks ? 'block' : 'warn',
       expression: blocks ? `evaluation.rows_shared <= ${MAX_SHARED_SHARE} * evaluation.rows` : 'evaluation.rows_shared == 0',
-      message: `${shared} of ${rows} judged rows stand in the training rows too. Split the table so that equal rows stay together, or remove the doubled ones first.`,
+      message: `${shared.toLocaleString('en')} of ${rows.toLocaleString('en')} judged rows stand in the training rows too. Split the table so that equal rows stay together, or remove the doubled ones first.`,
       evidence: [
         { fact: 'evaluation.rows_shared', value: shared, present: true },
         { fact: 'evaluation.rows', value: rows, present: true }
@@ -48,24 +49,24 @@ const sharedGroups = ({ split }: GateFacts): RuleResult[] =>
   tied('groups_shared', 'group_rows_share', split, (count, share) => ({
     rule: 'independent-groups',
     title: 'The judged rows are of other groups than the training rows',
-    message: `${count} ${count === 1 ? 'group or identifier is' : 'groups or identifiers are'} on both sides of the split, with ${percent(share)} of the judged rows. Split by the column with the role group, so that all rows of one group are on one side.`
+    message: `${countOf(count, 'group or identifier is', 'groups or identifiers are')} on both sides of the split, with ${percent(share)} of the judged rows. Split by the column with the role group, so that all rows of one group are on one side.`
   }))
 
 const laterRows = ({ split }: GateFacts): RuleResult[] =>
   tied('time_overlap', 'time_overlap_share', split, (count, share) => ({
     rule: 'independent-times',
     title: 'The judged rows are later than the training rows',
-    message: `${count} training ${count === 1 ? 'row is' : 'rows are'} later than the first judged row${share > 0 ? ` (${percent(share)} of those with a time)` : ', in a split that is by something else'}. Split by the column with the role time, or give the column another role where time does not matter.`
+    message: `${countOf(count, 'training row is', 'training rows are')} later than the first judged row${share > 0 ? ` (${percent(share)} of those with a time)` : ', in a split that is by something else'}. Split by the column with the role time, or give the column another role where time does not matter.`
   }))
 
 /** A rule on a count of ties that is not zero, with the share of rows that decides how grave it is; a share of zero is of none that matter. */
 function tied(
-  countOf: string,
-  shareOf: string,
+  countFact: string,
+  shareFact: string,
   split: GateFacts['split'],
   say: (count: number, share: number) => Pick<RuleResult, 'rule' | 'title' | 'message'>
 ): RuleResult[] {
-  const { [countOf]: count, [shareOf]: share = 0 } = split ?? {}
+  const { [countFact]: count, [shareFact]: share = 0 } = split ?? {}
   if (typeof count !== 'number' || typeof share !== 'number' || count === 0) return []
   const blocks = share > MAX_SHARED_SHARE
   return [
@@ -73,10 +74,10 @@ function tied(
       ...say(count, share),
       outcome: 'fail',
       severity: blocks ? 'block' : 'warn',
-      expression: blocks ? `split.${shareOf} <= ${MAX_SHARED_SHARE}` : `split.${countOf} == 0`,
+      expression: blocks ? `split.${shareFact} <= ${MAX_SHARED_SHARE}` : `split.${countFact} == 0`,
       evidence: [
-        { fact: `split.${countOf}`, value: count, present: true },
-        { fact: `split.${shareOf}`, value: share, present: true }
+        { fact: `split.${countFact}`, value: count, present: true },
+        { fact: `split.${shareFact}`, value: share, present: true }
       ]
     }
   ]
