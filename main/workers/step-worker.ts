@@ -8,4 +8,4 @@ installLoopbackGuard((attempt) => process.stderr.write(`refused a connection out
 // A step that scores starts a worker of its own; the built program finds it beside this file.
 if (__filename.endsWith('.js')) setWorkerDirectory(__dirname)
 
-runStepWorker(stepWork)
+runStepWorker(stepWork, process.argv[2])

@@ -12,6 +12,7 @@ export function setWorkerDirectory(directory: string): void {
 }
 
 export interface WorkerOptions {
+  args?: readonly string[]
   env?: Record<string, string>
   cwd?: string
   /** Own process group, so that the whole tree can be killed. */
@@ -32,7 +33,7 @@ export function startWorker(name: WorkerName, options: WorkerOptions = {}): Chil
   const env: NodeJS.ProcessEnv = { ...process.env, ...options.env, ELECTRON_RUN_AS_NODE: '1', ORT_DISABLE_TELEMETRY: '1' }
   // Workers run what pipelines say; nothing they do needs the passphrase of anybody's keys.
   delete env.DRYDOCK_PASSPHRASE
-  return fork(file, [], {
+  return fork(file, options.args ?? [], {
     cwd: options.cwd,
     detached: options.detached ?? false,
     execArgv: fromSource ? [...heap, '--import', 'tsx'] : heap,

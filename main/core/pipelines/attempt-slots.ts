@@ -101,9 +101,10 @@ function retryLater(run: LiveRun, live: LiveStep, { states, changed }: AttemptSl
 
 /** Called when an attempt has begun, so that the next process starts while this step works and not beside its start. */
 function keepSpares({ runs, workers, limit }: AttemptSlotsOptions): void {
-  let due = 0
+  const due: string[] = []
   for (const run of runs.values())
     if (!run.cancel.signal.aborted)
-      for (const { state, definition } of run.steps.values()) if (!definition.inline && (state === 'waiting' || state === 'queued')) due++
-  workers.keep(Math.min(limit, due))
+      for (const { state, definition } of run.steps.values())
+        if (due.length < limit && !definition.inline && (state === 'waiting' || state === 'queued')) due.push(definition.type)
+  workers.keep(due)
 }

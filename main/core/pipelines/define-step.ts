@@ -286,6 +286,8 @@ export interface StepDescription<P, I = Inputs, O = Outputs> {
 /** What a step does in its own process, where nothing else of it is loaded. */
 export interface StepWork {
   run(context: StepContext<never, never>, frozen: Record<string, unknown>): Promise<void>
+  /** Loads what `run` needs in any case, for a process that waits for its order; `database` loads the one of the context. */
+  prepare?(database: () => Promise<unknown>): Promise<unknown>
 }
 
 /** What a step says and does in the host. */

@@ -56,7 +56,7 @@ export function createStepExecution(
     recalled: steps.recalled,
     async attempt(run, live, events) {
       const startedAt = context.clock().toISOString()
-      const worker = live.definition.inline ? undefined : workers.reserve()
+      const worker = live.definition.inline ? undefined : workers.reserve(live.definition.type)
       const id = startAttempt(run, live, worker)
       const directory = attemptDirectory(context.directory, run.id, live.step.id, id.attempt)
       const meter = createProgressMeter(events.progress)

@@ -14,9 +14,9 @@ type Works = Readonly<Record<string, () => Promise<StepWork>>>
 
 /**
  * The main program of a step worker: waits for one order from its parent, runs the step, reports, ends. It may wait long (a spare), and
- * it dies with its parent.
+ * it dies with its parent. While it waits it loads what a step of the `likely` type needs.
  */
-export function runStepWorker(works: Works): void {
+export function runStepWorker(works: Works, likely?: string): void {
   const controller = new AbortController()
   let isWaiting = true
   const send = (message: WorkerMessage): void => void (process.connected && process.send?.(message))
@@ -29,6 +29,7 @@ export function runStepWorker(works: Works): void {
   })
   // The host may have gone while this program was still being read, with an order already under way: nobody waits for it any more.
   if (!process.connected) process.exit(1)
+  if (likely !== undefined) setImmediate(() => isWaiting && void prepare(works, likely))
   process.on('message', (message: HostMessage) => {
     if (message.kind === 'cancel') return controller.abort()
     isWaiting = false
@@ -48,9 +49,19 @@ export function runStepWorker(works: Works): void {
   })
 }
 
+/** What cannot be loaded is said by the step that needs it. */
+async function prepare(works: Works, type: string): Promise<void> {
+  // Its first call reads the data of the languages.
+  captureEnvironment()
+  const work = await works[type]?.().catch(() => undefined)
+  await work?.prepare?.(loadDatabase).catch(() => undefined)
+}
+
 // Loaded on demand: most scripts need no database, and it is half of a worker's start.
+const loadDatabase = async () => (await import('../../storage/duckdb/database')).openDatabase
+
 const openStepDatabase = (order: StepOrder): Promise<Database> =>
-  import('../../storage/duckdb/database').then(({ openDatabase }) =>
+  loadDatabase().then((openDatabase) =>
     openDatabase({
       readDirectories: [order.dataDirectory, order.objectsDirectory, order.directory],
       // One thread: the order of rows, and with it the content address, must not depend on the machine.

@@ -47,9 +47,9 @@ async function attempt(worker: ReservedWorker, pids: number[] = []): Promise<Att
 describe.skipIf(!existsSync('/proc/self/environ'))('spare step workers', { timeout: 180_000 }, () => {
   it('carry the token of the attempt that takes them, and end when the workspace is closed', async () => {
     const workers = create()
-    workers.keep(2)
+    workers.keep(['script', 'script'])
     const [first, second] = workers.spares()
-    const worker = workers.reserve()
+    const worker = workers.reserve('script')
     expect(worker.isSpare).toBe(true)
     expect(workers.spares()).toEqual([second])
     await expect.poll(() => findByToken(new Set([worker.token])), { timeout: 60_000 }).toEqual([first])
@@ -62,16 +62,16 @@ describe.skipIf(!existsSync('/proc/self/environ'))('spare step workers', { timeo
     expect(isGone(second)).toBe(false)
     await workers.close()
     expect(isGone(second)).toBe(true)
-    workers.keep(1)
+    workers.keep(['script'])
     expect(workers.spares()).toEqual([])
   })
 
   it('are replaced by a fresh process of the same attempt when they died before they took their order', async () => {
     const workers = create()
-    workers.keep(1)
+    workers.keep(['script'])
     const [dead] = workers.spares()
     process.kill(dead, 'SIGKILL')
-    const worker = workers.reserve()
+    const worker = workers.reserve('script')
     expect(worker.isSpare).toBe(true)
     const pids: number[] = []
     const result = await attempt(worker, pids)
@@ -83,9 +83,9 @@ describe.skipIf(!existsSync('/proc/self/environ'))('spare step workers', { timeo
 
   it('are replaced also when their end was known before the attempt came to them', async () => {
     const workers = create()
-    workers.keep(1)
+    workers.keep(['script'])
     const [dead] = workers.spares()
-    const worker = workers.reserve()
+    const worker = workers.reserve('script')
     const spare = worker.start()
     process.kill(dead, 'SIGKILL')
     await once(spare, 'exit')
@@ -94,14 +94,33 @@ describe.skipIf(!existsSync('/proc/self/environ'))('spare step workers', { timeo
     expect(result).toMatchObject({ failure: null, text: `${worker.token}.script` })
   })
 
+  it('load ahead what the step needs that waits for them, and are taken by another one rather than that a process is started', async () => {
+    const workers = create()
+    workers.keep(['script', 'sql'])
+    const [script, sql] = workers.spares()
+    const hasDatabase = (pid: number): boolean => readFileSync(`/proc/${pid}/maps`, 'utf8').includes('duckdb.node')
+    await expect.poll(() => hasDatabase(sql), { timeout: 60_000 }).toBe(true)
+    expect(hasDatabase(script)).toBe(false)
+    workers.keep(['sql', 'gate'])
+    expect(workers.spares()).toEqual([script, sql])
+    const taken = workers.reserve('sql')
+    expect([taken.isSpare, workers.spares()]).toEqual([true, [script]])
+    workers.keep(['sql', 'script'])
+    expect(workers.spares()).toHaveLength(2)
+    taken.release()
+    const other = workers.reserve('gate')
+    expect([other.isSpare, workers.spares()]).toEqual([true, [expect.not.toBeOneOf([script])]])
+    other.release()
+  })
+
   it('end by themselves when nobody asks for them, and with an attempt that could not be recorded', async () => {
     const workers = create(50)
-    workers.keep(2)
+    workers.keep(['script', 'script'])
     const [first, second] = workers.spares()
-    workers.reserve().release()
+    workers.reserve('script').release()
     await expect.poll(() => isGone(first), { timeout: 60_000 }).toBe(true)
     await expect.poll(() => isGone(second), { timeout: 60_000 }).toBe(true)
-    expect(workers.reserve().isSpare).toBe(false)
+    expect(workers.reserve('script').isSpare).toBe(false)
   })
 
   it('leave no process when their parent is killed, and do not begin an order that they had not read yet', async () => {

@@ -25,9 +25,9 @@ export interface ReservedWorker {
  * takes longer than many steps do. A spare has its own token, its own group and no order; it ends when its parent does.
  */
 export interface StepWorkers {
-  reserve(): ReservedWorker
-  /** Keeps this many spares ready from now on; more are not started while nobody asks, and unused ones end after a while. */
-  keep(count: number): void
+  reserve(type: string): ReservedWorker
+  /** Keeps a spare ready for each of these steps, by type, from now on; unused ones end after a while. */
+  keep(types: readonly string[]): void
   /** Process ids of the spares. */
   spares(): number[]
   /** Ends all spares; resolves when they are gone. */
@@ -36,24 +36,24 @@ export interface StepWorkers {
 
 /** Creates the source of step workers of one open workspace. `newToken` must give a fresh random text each time. */
 export function createStepWorkers(newToken: () => string, idleMs = IDLE_MS): StepWorkers {
-  const spares = new Map<string, ChildProcess>()
+  const spares = new Map<string, { worker: ChildProcess; type: string }>()
   let idle: NodeJS.Timeout | undefined
   let isClosed = false
 
-  const spawn = (token: string): ChildProcess =>
-    startWorker('step-worker', { env: { [TOKEN_VARIABLE]: token }, detached: process.platform !== 'win32' })
-  const addSpare = (): void => {
+  const spawn = (token: string, args: readonly string[] = []): ChildProcess =>
+    startWorker('step-worker', { args, env: { [TOKEN_VARIABLE]: token }, detached: process.platform !== 'win32' })
+  const addSpare = (type: string): void => {
     const token = newToken()
-    const worker = spawn(token)
+    const worker = spawn(token, [type])
     const drop = (): void => void spares.delete(token)
     worker.once('exit', drop).once('error', drop)
     if (worker.pid === undefined) return
-    spares.set(token, worker)
+    spares.set(token, { worker, type })
     setHolding(worker, false)
   }
   const endSpares = async (): Promise<void> => {
     clearTimeout(idle)
-    const ending = [...spares.values()]
+    const ending = [...spares.values()].map(({ worker }) => worker)
     spares.clear()
     await Promise.all(
       ending.map(
@@ -69,10 +69,13 @@ export function createStepWorkers(newToken: () => string, idleMs = IDLE_MS): Ste
   }
 
   return {
-    reserve() {
-      const [token, spare] = [...spares].find(([, worker]) => worker.connected && worker.exitCode === null) ?? [newToken(), undefined]
+    reserve(type) {
+      const ready = [...spares].filter(([, { worker }]) => worker.connected && worker.exitCode === null)
+      // One that has loaded something else still has started.
+      const [token, found] = ready.find(([, spare]) => spare.type === type) ?? ready[0] ?? [newToken(), undefined]
+      const spare = found?.worker
       spares.delete(token)
-      let next = spare
+      let next: ChildProcess | undefined = spare
       return {
         token,
         isSpare: spare !== undefined,
@@ -85,13 +88,15 @@ export function createStepWorkers(newToken: () => string, idleMs = IDLE_MS): Ste
         release: () => void next?.kill('SIGKILL')
       }
     },
-    keep(count) {
+    keep(types) {
       if (isClosed) return
-      for (let missing = count - spares.size; missing > 0; missing--) addSpare()
+      const missing = [...types]
+      for (const { type } of spares.values()) if (missing.includes(type)) missing.splice(missing.indexOf(type), 1)
+      for (const type of missing.slice(0, Math.max(0, types.length - spares.size))) addSpare(type)
       clearTimeout(idle)
       idle = setTimeout(() => void endSpares(), idleMs).unref()
     },
-    spares: () => [...spares.values()].map((worker) => worker.pid!),
+    spares: () => [...spares.values()].map(({ worker }) => worker.pid!),
     close() {
       isClosed = true
       return endSpares()

@@ -3,7 +3,7 @@ import { WorkbenchError } from '../../../../model/errors'
 import type { Evaluation } from '../../../../model/evaluation'
 import { taskOf, usualTask } from '../../../../model/tasks'
 import type { ModelSignature } from '../../../../model/training'
-import type { RunOf } from '../../define-step'
+import type { RunOf, StepWork } from '../../define-step'
 import { assertDigest } from '../../../../storage/objects/digest-check'
 import { modelManifest, modelOf } from '../../../../model/model-manifest'
 import { declaredTrainingTable, readTrainingRecord } from '../training-record'
@@ -15,9 +15,15 @@ import type { Origins } from './upstream'
 
 const shares = { read: [0, 0.05], score: [0.05, 0.25], latency: [0.3, 0.1], bootstrap: [0.4, 0.6] } as const
 
+const loadJudge = async () => {
+  const { evaluateModel, readSignature } = await import('../../../training')
+  return { evaluateModel, readSignature }
+}
+export const prepare: StepWork['prepare'] = loadJudge
+
 /** Scores the rows of "test" in a process of its own and judges the model by them. */
 export async function run(context: RunOf<typeof evaluateDefinition>, frozen: Record<string, unknown>): Promise<void> {
-  const { evaluateModel, readSignature } = await import('../../../training')
+  const { evaluateModel, readSignature } = await loadJudge()
   const { parameters: p, inputs, progress, metric, log, signal } = context
   const { 'model.onnx': model, 'signature.json': signature, 'training.json': training } = inputs.model.files
   if (!model || !signature)

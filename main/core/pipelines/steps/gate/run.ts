@@ -4,15 +4,21 @@ import { WorkbenchError } from '../../../../model/errors'
 import { evaluationSchema } from '../../../../model/evaluation'
 import { qualityReportSchema } from '../../../../model/quality'
 import { modelSignatureSchema } from '../../../../model/training'
-import type { RunOf } from '../../define-step'
+import type { RunOf, StepWork } from '../../define-step'
 import { modelManifest, modelOf } from '../../../../model/model-manifest'
 import { readTrainingRecord } from '../training-record'
 import { evidenceIn, type gateDefinition } from './definition'
 import type { Sha256 } from '../../../../model/reference'
 
+const loadPolicies = async () => {
+  const { deriveGateFacts, evaluatePolicy, explainAbsent, parsePolicy } = await import('../../../policies')
+  return { deriveGateFacts, evaluatePolicy, explainAbsent, parsePolicy }
+}
+export const prepare: StepWork['prepare'] = loadPolicies
+
 /** Decides by the policy; the outcome is an output, a failing gate is no failure of the step. */
 export async function run(context: RunOf<typeof gateDefinition>, frozen: Record<string, unknown>): Promise<void> {
-  const { deriveGateFacts, evaluatePolicy, explainAbsent, parsePolicy } = await import('../../../policies')
+  const { deriveGateFacts, evaluatePolicy, explainAbsent, parsePolicy } = await loadPolicies()
   const { inputs, log } = context
   const policy = parsePolicy(await fs.readFile(context.objectPath((frozen.policy as { sha256: Sha256 }).sha256), 'utf8'))
   const evaluation = await readDocument(

@@ -3,16 +3,22 @@ import type { DatasetColumn } from '../../../../model/dataset'
 import { WorkbenchError } from '../../../../model/errors'
 import { usualTask } from '../../../../model/tasks'
 import type { SplitRoles } from '../../column-roles/split-roles'
-import type { RunOf } from '../../define-step'
+import type { RunOf, StepWork } from '../../define-step'
 import { quoteText } from '../../../../model/sql-quoting'
 import type { columnFacts } from './definition'
 import { type qualityCheckDefinition } from './definition'
 import { readImports } from './imports'
 
-/** Profiles the table, checks it and passes it on. */
-export async function run(context: RunOf<typeof qualityCheckDefinition>, frozen: Record<string, unknown>): Promise<void> {
+const loadChecks = async () => {
   const { checkQuality, checkSplit, loadAnalysisTable, profileTable } = await import('../../../quality')
   const { kindOf } = await import('../../../datasets')
+  return { checkQuality, checkSplit, loadAnalysisTable, profileTable, kindOf }
+}
+export const prepare: StepWork['prepare'] = (database) => Promise.all([database(), loadChecks()])
+
+/** Profiles the table, checks it and passes it on. */
+export async function run(context: RunOf<typeof qualityCheckDefinition>, frozen: Record<string, unknown>): Promise<void> {
+  const { checkQuality, checkSplit, loadAnalysisTable, profileTable, kindOf } = await loadChecks()
   const { parameters: p, inputs, progress, log, signal } = context
   const db = await context.database()
   const declared = (frozen.columns ?? {}) as Record<string, z.infer<typeof columnFacts>>

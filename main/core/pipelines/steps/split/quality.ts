@@ -4,6 +4,12 @@ import { quoteText } from '../../../../model/sql-quoting'
 import type { SplitRoles } from '../../column-roles/split-roles'
 import type { StepInput } from '../../define-step'
 
+/** The checks that it takes, loaded on demand. */
+export async function loadSplitChecks() {
+  const { checkSplit, looked, splitFindings } = await import('../../../quality')
+  return { checkSplit, looked, splitFindings }
+}
+
 /** A quality report of the divided table that says what ties the test to the training rows; without roles there is nothing to look for. */
 export async function qualityOfSplit(
   db: Database,
@@ -12,7 +18,7 @@ export async function qualityOfSplit(
   roles: SplitRoles | undefined,
   signal: AbortSignal
 ): Promise<QualityReport> {
-  const { checkSplit, looked, splitFindings } = await import('../../../quality')
+  const { checkSplit, looked, splitFindings } = await loadSplitChecks()
   const [total] = await db.all<{ n: number }>(`SELECT count(*) AS n FROM read_arrow(${quoteText(table.path)})`)
   const check = roles && (await checkSplit(db, { training: [parts.train], judged: parts.test }, roles, signal))
   const findings = check ? splitFindings(check) : []

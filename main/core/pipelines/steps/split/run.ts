@@ -1,11 +1,13 @@
 import { WorkbenchError } from '../../../../model/errors'
-import type { RunOf } from '../../define-step'
+import type { RunOf, StepWork } from '../../define-step'
 import { quoteText } from '../../../../model/sql-quoting'
 import type { ChosenSplit, SplitRoles } from '../../column-roles/split-roles'
 import { assignRows, countRows, partsOf, ROW, type Part, type SplitRequest } from './assignment'
 import type { splitDefinition } from './definition'
 import { proveSplit } from './proof'
-import { qualityOfSplit } from './quality'
+import { loadSplitChecks, qualityOfSplit } from './quality'
+
+export const prepare: StepWork['prepare'] = (database) => Promise.all([database(), loadSplitChecks()])
 
 /** Divides the rows, proves the promises of the split and writes the parts. */
 export async function run(context: RunOf<typeof splitDefinition>, frozen: Record<string, unknown>): Promise<void> {

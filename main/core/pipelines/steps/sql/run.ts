@@ -1,9 +1,11 @@
 import { countOf } from '../../../../model/count-of'
 import { WorkbenchError } from '../../../../model/errors'
-import type { StepContext } from '../../define-step'
+import type { StepContext, StepWork } from '../../define-step'
 import { quoteName, quoteText } from '../../../../model/sql-quoting'
 import type { Parameters } from './definition'
 import { queryText } from './query-text'
+
+export const prepare: StepWork['prepare'] = (database) => database()
 
 /** Runs the query in the attempt's own database and writes its result. */
 export async function run({ parameters, inputs, database, path, output, signal, progress, log }: StepContext<Parameters>): Promise<void> {

@@ -3,15 +3,18 @@ import { WorkbenchError } from '../../../../model/errors'
 import { usualTask } from '../../../../model/tasks'
 import { describeHeldOut, type HoldBack } from '../../../../model/training'
 import { learnedColumns } from '../../column-roles/learned-columns'
-import type { RunOf } from '../../define-step'
+import type { RunOf, StepWork } from '../../define-step'
 import { quoteText } from '../../../../model/sql-quoting'
 import type { trainDefinition } from './definition'
 
 const shares = { read: [0, 0.1], fit: [0.1, 0.75], export: [0.85, 0.05], check: [0.9, 0.1] } as const
 
+const loadTrainer = async () => (await import('../../../training')).trainModel
+export const prepare: StepWork['prepare'] = (database) => Promise.all([database(), loadTrainer()])
+
 /** Fits the model on the rows of "train", exports it and checks the export against the trainer. */
 export async function run(context: RunOf<typeof trainDefinition>, frozen: Record<string, unknown>): Promise<void> {
-  const { trainModel } = await import('../../../training')
+  const trainModel = await loadTrainer()
   const { parameters: p, inputs, progress, metric, log, signal } = context
   const table = inputs.train
   const db = await context.database()
