@@ -60,8 +60,12 @@ function Rule({ result }: { result: RuleResult }) {
           <h3 className="font-medium">{result.title}</h3>
         </div>
         <code className="mt-1 block font-mono text-caption [overflow-wrap:anywhere]">{result.expression}</code>
-        {result.outcome !== 'pass' && <p className="mt-1">{result.message}</p>}
-        {result.errorDetail && <p className="mt-1 text-error">{result.errorDetail}</p>}
+        {/* What a rule says where it does not hold is not known to be so while it is undecided. */}
+        {result.errorDetail ? (
+          <p className="mt-1 text-error">{result.errorDetail}</p>
+        ) : (
+          result.outcome !== 'pass' && <p className="mt-1">{result.message}</p>
+        )}
         <p className="mt-1 text-caption text-muted">
           {result.rule}, {result.severity === 'block' ? 'blocks' : 'warns'} when it does not hold
           {result.reference && `. ${result.reference}`}

@@ -41,6 +41,13 @@ describe('the facts of a gate', () => {
     expect(deriveGateFacts({ quality: { ...quality, findings: [] } }).data).toEqual(data)
     expect(explainAbsent({ quality })['data.leakage_findings']).toMatch(/not on record/)
     expect(explainAbsent({ training: trainedOn(['speed']) })['data.leakage_findings']).toMatch(/Connect the one of a quality check/)
+    expect(explainAbsent({})['data.errors']).toMatch(/^no quality report is connected to the gate\. Connect the one/)
+    expect(explainAbsent({ quality })).not.toHaveProperty('data.errors')
+    const evaluation = anEvaluation()
+    expect(explainAbsent({ evaluation: { ...evaluation, fairness: null } })['fairness.disparate_impact_lower']).toMatch(
+      /^the evaluation compared no groups\. Choose their column in the evaluate step/
+    )
+    expect(explainAbsent({ evaluation })).not.toHaveProperty('fairness.disparate_impact_lower')
   })
 
   it.each([

@@ -1,6 +1,6 @@
 import { type Evaluation } from '../../model/evaluation'
 import { independenceOf } from '../../model/evidence'
-import { taskOf } from '../../model/tasks'
+import { taskOf, usualTask } from '../../model/tasks'
 import type { FactValue, GateFacts } from '../../model/policy'
 import type { QualityReport } from '../../model/quality'
 import { describeUnchecked, splitFigures, type SplitCheck } from '../../model/split-check'
@@ -62,6 +62,9 @@ export function explainAbsent(sources: GateFactSources): Record<string, string> 
   return {
     ...('unknown' in leakage && { 'data.leakage_findings': leakage.unknown }),
     ...(!('split_findings' in dataFacts(sources)) && { 'data.split_findings': whySplitUnknown(sources) }),
+    ...(!sources.quality &&
+      explained(['data.rows', 'data.errors', 'data.warnings'], `${noReport} Connect the one of a quality check of the table.`)),
+    ...(sources.evaluation && !taskOf(sources.evaluation).factsOf(sources.evaluation).fairness && explained(fairnessFacts, noGroups)),
     ...(!sources.quality?.imported && explained(['data.rows_left_out', 'data.cells_lost', 'data.cells_altered'], unknownImport)),
     ...explained(
       ['split.groups_shared', 'split.group_rows_share'],
@@ -77,10 +80,14 @@ export function explainAbsent(sources: GateFactSources): Record<string, string> 
 const explained = (facts: readonly string[], why: string): Record<string, string> => Object.fromEntries(facts.map((fact) => [fact, why]))
 
 function leakageIn({ quality, signature, training }: GateFactSources): Leakage {
-  if (!quality)
-    return { unknown: 'no quality report is connected to the gate. Connect the one of a quality check with the target of the model.' }
+  if (!quality) return { unknown: `${noReport} Connect the one of a quality check with the target of the model.` }
   return leakageOf(quality, signature ? { target: signature.target, features: signature.inputs } : (training ?? null))
 }
+
+const noReport = 'no quality report is connected to the gate.'
+
+const fairnessFacts = usualTask.facts.fairness.map(({ path }) => path)
+const noGroups = 'the evaluation compared no groups. Choose their column in the evaluate step and evaluate again.'
 
 const unknownImport =
   'no quality report is connected that knows the import of its table. Connect the one of a quality check whose table is made from imported datasets; one that was imported by an earlier Drydock has to be imported again.'
