@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ImportChoices } from '../../model/dataset'
+import { openDatabase } from '../../storage/duckdb/database'
 import { openTestWorkspace, type TestWorkspace } from './workspace.fixture'
 
 let w: TestWorkspace
@@ -109,6 +110,25 @@ describe('missing values', () => {
       const back = await importText(text, rule.choice!)
       expect(back.column(rule.column === 'kind' ? 0 : 1).filter((v) => v === 'NA')).toHaveLength(rule.cells)
     }
+  })
+  it('casts plain values beside such texts, as it does without them: no pattern is matched for each cell', async () => {
+    const written: string[] = []
+    const own = await openTestWorkspace({
+      openDatabase: async (options) => {
+        const db = await openDatabase(options)
+        return { ...db, exportArrow: (sql, ...rest) => (written.push(sql), db.exportArrow(sql, ...rest)) }
+      }
+    })
+    const cells = (i: number) =>
+      [i, `${i}.25`, `2024-01-${10 + (i % 20)}`, i % 2 === 0].map((value, k) => (i % 7 === k ? [' NaN', '.', 'n/a', 'NULL'][k] : value))
+    const text = `i,n,d,b\n${Array.from({ length: 40 }, (_, i) => cells(i).join(',')).join('\n')}\n`
+    const { version } = await own.datasets.importFile(own.source('t.csv', text), { name: 't' })
+    const { rows } = await own.datasets.rows('t', { limit: 8 })
+    await own.close()
+    expect(version.columns.map((c) => c.type)).toEqual(['BIGINT', 'DOUBLE', 'DATE', 'BOOLEAN'])
+    expect(rulesOf(version)).toEqual(['i null-token 6', 'n null-token 6', 'd null-token 6', 'b null-token 6'])
+    expect(rows.map((row) => row.indexOf(null))).toEqual([0, 1, 2, 3, -1, -1, -1, 0])
+    expect(written.join()).not.toMatch(/regexp/)
   })
   it('reads the points of SAS as missing among numbers only', async () => {
     const { types, version, rows } = await fixture('sasdot.csv')

@@ -3,7 +3,7 @@ import type { Database } from '../../storage/duckdb/database'
 import { withHalfLimits, type ColumnCells } from './column-cells'
 import { codePattern, regularSql, valueSql, type Reading } from './text-values'
 
-const BATCH = 100
+const BATCH = 200
 
 /** Ways in which a number can be written that say what it is, counted over every row of a column. */
 export interface NumberEvidence {
@@ -47,7 +47,7 @@ const countIf = (condition: string): string => `(count(*) FILTER (WHERE ${condit
 
 /**
  * Asks every row of every column. A first pass over all columns counts the cells that are written in the one regular way; only the others
- * are looked at further, so most columns cost one cheap test a cell. `european` says that a point may stand between thousands.
+ * are looked at further, unless all of them are tokens, so most columns cost one cheap test a cell. `european` says that a point may stand between thousands.
  */
 export async function surveyColumns(
   db: Database,
@@ -59,24 +59,40 @@ export async function surveyColumns(
   const regular = options.map(([first], i) =>
     first && !(european && first.type === 'number') && !columns[i].choice?.detectionLimit ? regularSql(columns[i].cell, first) : undefined
   )
-  const all: { cells: number; counted: number }[] = []
-  for (let from = 0; from < columns.length; from += BATCH) {
-    const part = columns.slice(from, from + BATCH)
-    const list = part.map((c, k) => {
-      const counted = regular[from + k] ?? (options[from + k].length === 0 ? c.isToken : undefined)
-      return `count(${c.raw})::DOUBLE, ${counted ? countIf(counted) : '0::DOUBLE'}`
-    })
-    const [row] = (await db.query(`SELECT ${list.join(', ')} FROM staged`, [], { signal })).rows
-    part.forEach((_, k) => all.push({ cells: Number(row[2 * k]), counted: Number(row[2 * k + 1]) }))
-  }
+  const counted = await countAll(
+    db,
+    columns.flatMap((c, i) => {
+      const condition = regular[i] ?? (options[i].length === 0 ? c.isToken : undefined)
+      return [`count(${c.raw})::DOUBLE`, condition ? countIf(condition) : '0::DOUBLE']
+    }),
+    signal
+  )
+  const others = columns.flatMap((_, i) => (regular[i] && counted[2 * i] > counted[2 * i + 1] ? [i] : []))
+  const tokens = await countAll(
+    db,
+    others.map((i) => countIf(columns[i].isToken)),
+    signal
+  )
+  const tokensOf = new Map(others.map((i, k) => [i, tokens[k]]))
   const surveys: ColumnSurvey[] = []
   for (const [i, column] of columns.entries()) {
-    const { cells, counted } = all[i]
-    if (options[i].length === 0) surveys.push({ present: cells - counted, tokens: counted, misfits: [], regular: false })
-    else if (regular[i] && counted === cells) surveys.push({ present: cells, tokens: 0, misfits: options[i].map(() => 0), regular: true })
-    else surveys.push(await surveyIrregular(db, column, options[i], regular[i], counted, signal))
+    const [cells, found] = counted.slice(2 * i, 2 * i + 2)
+    if (options[i].length === 0) surveys.push({ present: cells - found, tokens: found, misfits: [], regular: false })
+    else if (regular[i] && found + (tokensOf.get(i) ?? 0) === cells)
+      surveys.push({ present: found, tokens: cells - found, misfits: options[i].map(() => 0), regular: true })
+    else surveys.push(await surveyIrregular(db, column, options[i], regular[i], found, signal))
   }
   return surveys
+}
+
+/** Figures over all rows, some at a time: the engine plans thousands of them in one statement slowly. */
+async function countAll(db: Database, figures: readonly string[], signal?: AbortSignal): Promise<number[]> {
+  const found: number[] = []
+  for (let from = 0; from < figures.length; from += BATCH) {
+    const [row] = (await db.query(`SELECT ${figures.slice(from, from + BATCH).join(', ')} FROM staged`, [], { signal })).rows
+    found.push(...row.map(Number))
+  }
+  return found
 }
 
 /** FROM clause of the cells of a column that are not written in the regular way: row id, text in the file (r), text that is read (c). */

@@ -19,9 +19,9 @@ export async function rulesOf(
 ): Promise<ImportRule[]> {
   const { reading, cells, source } = column
   // What a choice takes away first leaves cells that look regular.
-  const isUntouched = survey.regular && preparedBy(cells).length === 0
-  if (isUntouched || (reading.type === 'text' && (!cells.given || survey.tokens === 0))) return []
-  const hasZones = reading.type === 'timestamp' && (await someHaveZone(db, column, signal))
+  const isPlain = survey.regular && preparedBy(cells).length === 0
+  if ((isPlain && survey.tokens === 0) || (reading.type === 'text' && (!cells.given || survey.tokens === 0))) return []
+  const hasZones = !isPlain && reading.type === 'timestamp' && (await someHaveZone(db, column, signal))
   const cases = [
     `WHEN ${cells.isToken} AND value IS NULL THEN 'null-token'`,
     ...(reading.type === 'text' ? [] : [`WHEN value IS NULL THEN NULL`]),
@@ -30,7 +30,7 @@ export async function rulesOf(
   ]
   const found = await db.all<{ rule: ImportRuleName; n: number; some: { id: number; from: string; to: string | null }[] }>(
     `SELECT rule, count(*)::DOUBLE AS n, arg_min({'id': id::DOUBLE, 'from': left(r, 80), 'to': CASE WHEN rule = 'null-token' THEN NULL ELSE left(value::VARCHAR, 80) END}, id, 3) AS some
-     FROM (SELECT id, r, value, CASE ${cases.join(' ')} END AS rule FROM (SELECT *, ${column.sql} AS value FROM ${irregularCells(cells, undefined)}))
+     FROM (SELECT id, r, value, CASE ${cases.join(' ')} END AS rule FROM (SELECT *, ${column.sql} AS value FROM ${irregularCells(cells, undefined)}${isPlain ? ` WHERE ${cells.isToken}` : ''}))
      WHERE rule IS NOT NULL GROUP BY rule ORDER BY rule`,
     [],
     { signal }

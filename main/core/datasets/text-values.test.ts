@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openDatabase, type Database } from '../../storage/duckdb/database'
 import { quoteText } from '../../model/sql-quoting'
-import { cellSql, defaultNullTokens, readings, valueSql } from './text-values'
+import { cellSql, defaultNullTokens, readings, typedNullTokens, valueSql } from './text-values'
 
 let db: Database
 beforeAll(async () => {
@@ -31,6 +31,25 @@ it('takes only the texts that mean "no value" as missing, with any blanks around
     }),
     { numRuns: 40, seed: 20_261 }
   )
+})
+
+it('takes any other texts as missing where a person says so', async () => {
+  const unit = fc.constantFrom('9', '8', '-', 'a', 'N', '~', '\u00e9', '\u{1f600}')
+  const texts = fc.array(fc.string({ maxLength: 2, unit }), { minLength: 1, maxLength: 60 })
+  await fc.assert(
+    fc.asyncProperty(texts, fc.uniqueArray(fc.string({ maxLength: 2, unit }), { minLength: 1, maxLength: 4 }), async (cells, tokens) => {
+      const all = ['', ...tokens]
+      expect(await evaluate(cells, (cell) => cellSql(cell, all))).toEqual(cells.map((text) => (all.includes(text) ? null : text)))
+    }),
+    { numRuns: 40, seed: 20_261 }
+  )
+})
+
+it('casts a text that means "no value" to none, with any blanks around: so a column of plain values and such texts needs no pattern', async () => {
+  const blanks = ['', ' ', '\t', '\n', '\r', '\f', ' \t ']
+  const texts = typedNullTokens.flatMap((token) => blanks.flatMap((before) => blanks.map((behind) => before + token + behind)))
+  for (const type of ['boolean', 'integer', 'number', 'date', 'timestamp'] as const)
+    expect(new Set(await evaluate(texts, (cell) => valueSql(cell, { type, regular: true })))).toEqual(new Set([null]))
 })
 
 it('reads numbers however they are written, and nothing that is none', async () => {

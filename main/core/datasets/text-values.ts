@@ -17,7 +17,7 @@ export interface Writing {
   decimal?: '.' | ','
   /** Digits in all and behind the point of a decimal. */
   digits?: readonly [number, number]
-  /** Every cell is written in the one way that a cast reads as nothing else. */
+  /** Every cell is a token, or written in the one way that a cast reads as nothing else. */
   regular?: boolean
 }
 /** One way to read a text: a type and how it is written. The pattern is the same in JavaScript and in SQL (RE2). */
@@ -128,7 +128,10 @@ export function isTokenSql(text: string, nullTokens: readonly string[]): string 
   const longest = Math.max(...nullTokens.map((token) => Buffer.byteLength(token)))
   // ANDs only: over thousands of columns the engine's planner takes minutes to turn each OR under an AND around.
   const isOther = `strlen(${text}) > ${longest} AND ${text} >= '!' AND NOT suffix(${text}, ' ') AND NOT suffix(${text}, chr(9))`
-  return `CASE WHEN ${isOther} THEN false ELSE regexp_full_match(${text}, ${quoteText(`\\s*(${tokens.join('|')})\\s*`)}) END`
+  // Short ones are mostly digits or begin with a letter that no token begins with. Such comparisons cost a fifth of a pattern.
+  const [next] = [...nullTokens.map((token) => token.charAt(0)), '~'].filter((first) => first >= '0').sort()
+  const isBefore = `${text} >= '0' AND ${text} < ${quoteText(next)}`
+  return `CASE WHEN ${isOther} THEN false WHEN ${isBefore} THEN false ELSE regexp_full_match(${text}, ${quoteText(`\\s*(${tokens.join('|')})\\s*`)}) END`
 }
 
 /** SQL for a cell with "no value" texts turned into NULL; blanks around are kept (the quality check reports them). */
@@ -136,6 +139,8 @@ export function cellSql(column: string, nullTokens: readonly string[]): string {
   const base = nullTokens.includes('') ? column : `coalesce(${column}, '')`
   return nullTokens.length === 0 ? base : `CASE WHEN ${isTokenSql(base, nullTokens)} THEN NULL ELSE ${base} END`
 }
+
+const truthWords = ['true', 'false', 'True', 'False', 'TRUE', 'FALSE']
 
 /**
  * SQL condition that the cell is written in the one way that a cast reads as nothing else: no code with leading zeros, no exponent, no
@@ -145,7 +150,7 @@ export function regularSql(cell: string, { type, format, otherFormats, decimal =
   if (format || otherFormats?.length) return undefined
   switch (type) {
     case 'boolean':
-      return `regexp_full_match(${cell}, '(true|false|True|False|TRUE|FALSE)')`
+      return `CASE ${truthWords.map((word) => `WHEN ${cell} = '${word}' THEN true`).join(' ')} ELSE false END`
     case 'integer':
       return `try_cast(${cell} AS BIGINT)::VARCHAR = ${cell}`
     case 'number': {
@@ -167,7 +172,10 @@ const castTypes = { boolean: 'BOOLEAN', integer: 'BIGINT', number: 'DOUBLE', dat
 /** SQL that turns the cell into its typed value; NULL for a missing cell and for one that does not fit. */
 export function valueSql(cell: string, reading: Writing): string {
   const { type, decimal = '.' } = reading
-  if (reading.regular && type in castTypes) return `try_cast(${cell} AS ${castTypes[type as keyof typeof castTypes]})`
+  if (reading.regular && type in castTypes) {
+    const value = `try_cast(${cell} AS ${castTypes[type as keyof typeof castTypes]})`
+    return type === 'number' ? `nullif(${value}, 'nan'::DOUBLE)` : value
+  }
   const v = `trim(${cell})`
   const matches = (pattern: string, text = v): string => `regexp_full_match(${text}, ${quoteText(pattern)})`
   const bare = bareNumberSql(cell, decimal)
