@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { programFile } from '../../../testing/programs'
 import { stepRegistry } from '.'
@@ -9,6 +10,11 @@ it('has work for each step type, unless it only names what is there, and for no 
   const working = [...stepRegistry.values()].filter((step) => !step.inline).map((step) => step.type)
   expect(Object.keys(stepWork).sort()).toEqual(working.sort())
   for (const load of Object.values(stepWork)) expect(await load()).toMatchObject({ run: expect.any(Function) })
+})
+
+it('takes nothing but types of the definitions, which belong to the host', () => {
+  for (const type of Object.keys(stepWork))
+    expect(readFileSync(join(__dirname, type, 'run.ts'), 'utf8'), type).not.toMatch(/^import (?!type ).*'\.\/definition'/m)
 })
 
 /** The files that a program has read when it ends by itself, as a worker does that has no parent to wait for. */

@@ -1,7 +1,8 @@
 import { WorkbenchError } from '../../../../model/errors'
 import { runOfInput, type CommitOf } from '../../define-step'
 import { runInputs } from '../record-run'
-import { ROW_SCORES, type evaluateDefinition } from './definition'
+import type { evaluateDefinition } from './definition'
+import { ROW_SCORES } from './row-scores'
 import type { RunId } from '../../../../model/reference'
 
 /** A model was evaluated: its figures go to the run that made it, or to a copy of that run when it has been judged before. */

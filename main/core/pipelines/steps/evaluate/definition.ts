@@ -7,9 +7,6 @@ import { rolesToCheck } from '../../column-roles/split-roles'
 import { unknownTable } from '../../column-roles/table-facts'
 import { upstream } from './upstream'
 
-/** The part of its output that holds the score of each judged row. */
-export const ROW_SCORES = 'row-scores.arrow'
-
 const parameters = z.strictObject({
   ...usualTask.parts.parameters.evaluate,
   groupColumn: z.string().max(500).optional().meta({ title: 'Groups', description: 'Column whose groups are compared for fairness.' }),

@@ -4,8 +4,8 @@ import { qualityReportSchema } from '../../../../model/quality'
 import { RunId } from '../../../../model/reference'
 import { gateReport } from '../../../../model/policy'
 import { describeStep } from '../../define-step'
-import type { RunEvidence } from '../../run-evidence'
 import { modelManifest } from '../../../../model/model-manifest'
+import { evidenceIn } from './named-evidence'
 import { type Sha256, contentReference } from '../../../../model/reference'
 
 const parameters = z.strictObject({
@@ -19,9 +19,6 @@ const parameters = z.strictObject({
     description: 'Instead of connections: the run whose evaluation, model and quality report are judged.'
   })
 })
-
-/** The evidence of a run that was named, as it was when the gate started. */
-export const evidenceIn = (frozen: Record<string, unknown>): RunEvidence | undefined => frozen.evidence as RunEvidence | undefined
 
 export const gateDefinition = describeStep({
   type: 'gate',

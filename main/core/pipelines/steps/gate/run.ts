@@ -7,7 +7,8 @@ import { modelSignatureSchema } from '../../../../model/training'
 import type { RunOf, StepWork } from '../../define-step'
 import { modelManifest, modelOf } from '../../../../model/model-manifest'
 import { readTrainingRecord } from '../training-record'
-import { evidenceIn, type gateDefinition } from './definition'
+import type { gateDefinition } from './definition'
+import { evidenceIn } from './named-evidence'
 import type { Sha256 } from '../../../../model/reference'
 
 const loadPolicies = async () => {

@@ -5,8 +5,7 @@ import { usualTask } from '../../../../model/tasks'
 import type { SplitRoles } from '../../column-roles/split-roles'
 import type { RunOf, StepWork } from '../../define-step'
 import { quoteText } from '../../../../model/sql-quoting'
-import type { columnFacts } from './definition'
-import { type qualityCheckDefinition } from './definition'
+import type { columnFacts, qualityCheckDefinition } from './definition'
 import { readImports } from './imports'
 
 const loadChecks = async () => {
