@@ -42,7 +42,11 @@ function weaknesses({ gate, evaluation }: BundleFacts): string {
   const unmet = gate?.results.filter((result) => result.outcome !== 'pass') ?? []
   const worst = taskOf(evaluation).operation.weakestGroup(evaluation)
   const lines = [
-    ...unmet.map((result) => `- Rule of the policy that does not hold: ${markdownText(result.title)}. ${markdownText(result.message)}`),
+    ...unmet.map(
+      // What a rule says where it does not hold is not known to be so while it is undecided.
+      ({ outcome, title, message, errorDetail }) =>
+        `- Rule of the policy that ${outcome === 'error' ? 'could not be decided' : 'does not hold'}: ${markdownText(title)}. ${markdownText(errorDetail ?? message)}`
+    ),
     ...(worst && evaluation.fairness
       ? [`- Finds least where ${inlineCode(evaluation.fairness.column)} is ${inlineCode(worst.group)}: ${worst.finds}.`]
       : [])
