@@ -1,6 +1,7 @@
 import { quoteText } from '../../model/sql-quoting'
 import type { Database } from '../../storage/duckdb/database'
 import { withHalfLimits, type ColumnCells } from './column-cells'
+import { stagedColumn } from './stage-text'
 import { codePattern, regularSql, valueSql, type Reading } from './text-values'
 
 const BATCH = 200
@@ -18,6 +19,9 @@ export interface NumberEvidence {
   long: number
   longWhole: number
 }
+
+/** Where the cells of a column are read. */
+export type StagedCells = Pick<ColumnCells, 'index' | 'raw' | 'cell'>
 
 /** What all rows say about a column. */
 export interface ColumnSurvey {
@@ -95,9 +99,9 @@ async function countAll(db: Database, figures: readonly string[], signal?: Abort
   return found
 }
 
-/** FROM clause of the cells of a column that are not written in the regular way: row id, text in the file (r), text that is read (c). */
-export const irregularCells = ({ raw, cell }: Pick<ColumnCells, 'raw' | 'cell'>, regular: string | undefined): string =>
-  `(SELECT rowid AS id, ${raw} AS r, ${cell} AS c, * FROM staged WHERE ${raw} IS NOT NULL${regular ? ` AND NOT coalesce(${regular}, false)` : ''})`
+/** FROM clause of the cells of a column that are not written in the regular way: row id, text in the file (r), text that is read (c), and the staged column. */
+export const irregularCells = ({ index, raw, cell }: StagedCells, regular: string | undefined): string =>
+  `(SELECT rowid AS id, ${raw} AS r, ${cell} AS c, ${stagedColumn(index)} FROM staged WHERE ${raw} IS NOT NULL${regular ? ` AND NOT coalesce(${regular}, false)` : ''})`
 
 async function surveyIrregular(
   db: Database,

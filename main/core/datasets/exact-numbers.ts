@@ -1,7 +1,7 @@
 import type { Database } from '../../storage/duckdb/database'
 import { isHeldByDouble } from '../numerics'
 import type { ColumnCells } from './column-cells'
-import { irregularCells } from './column-survey'
+import { irregularCells, type StagedCells } from './column-survey'
 import { bareNumberSql } from './text-values'
 
 const PAGE = 50_000
@@ -17,7 +17,7 @@ export interface LostDigits {
 /** Looks at every long number of a column. */
 export async function findLostDigits(
   db: Database,
-  column: Pick<ColumnCells, 'cell' | 'raw'>,
+  column: StagedCells,
   decimal: '.' | ',',
   regular: string | undefined,
   signal?: AbortSignal

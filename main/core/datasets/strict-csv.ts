@@ -148,7 +148,7 @@ export async function exactHolding(
   signal?: AbortSignal
 ): Promise<'number' | 'text' | readonly [number, number]> {
   const cell = stagedColumn(index)
-  const column = { cell, raw: cell, isToken: 'false' }
+  const column = { index, cell, raw: cell, isToken: 'false' }
   const isName = `regexp_full_match(${cell}, '-?[0-9]{16,}') AND coalesce(abs(try_cast(${cell} AS HUGEINT)) > 9007199254740992, true)`
   const names = await db.query(`SELECT count_if(${isName}) > 0 FROM staged`, [], { signal })
   if (names.rows[0][0] === true) return 'text'
