@@ -19,7 +19,7 @@ export const splitCheckSchema = z.object({
       of: count,
       /** Judged rows with a shared value. */
       rows: count,
-      /** Judged rows without any value; absent where all have one. */
+      /** Judged rows without any value; absent in reports of earlier programs, which did not count them. */
       unnamed: count.optional()
     })
   ),
@@ -77,10 +77,10 @@ export const describeUnchecked = ({ absent = [] }: SplitCheck): string[] =>
       : `Time order not checked: column "${column}" is not in the tables, so whether the judged rows are later than the training is not known.`
   )
 
-/** That intervals take rows as independent of which several are of one group: nobody draws whole groups; one sentence for each column. */
+/** That intervals take rows as independent of which several are of one group: nobody draws whole groups; one sentence for each column. Nothing where rows without a group were not counted. */
 export const describeRepeated = ({ judgedRows, groups }: SplitCheck): string[] =>
   groups
-    .map(({ unnamed = 0, ...group }) => ({ ...group, named: judgedRows - unnamed }))
+    .map(({ unnamed = judgedRows, ...group }) => ({ ...group, named: judgedRows - unnamed }))
     .filter(({ role, of, named }) => role === 'group' && of < named)
     .map(
       ({ column, of, named }) =>

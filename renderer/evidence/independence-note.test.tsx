@@ -26,7 +26,7 @@ it('says in red what the training had too, and nothing where it had nothing', as
 })
 
 it('says in red what ties the judged rows to the training, one note for each', async () => {
-  const groups = [{ column: 'patient', role: 'group' as const, shared: 37, of: 40, rows: 118 }]
+  const groups = [{ column: 'patient', role: 'group' as const, shared: 37, of: 40, rows: 118, unnamed: 0 }]
   const times = [{ column: 'day', overlap: 1, of: 300, trainingEnds: '2024-02-01', judgedBegins: '2024-01-31' }]
   const evaluation = { subject, rowsShared: 0, rows, splitCheck: { judgedRows: 1000, groups, times } }
   screen = await renderPlain(<IndependenceNote evaluation={evaluation} />)

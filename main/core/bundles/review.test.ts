@@ -159,7 +159,7 @@ describe('the review of a bundle', () => {
     expect(await shown((made) => (made.evaluation.independence = shared))).toMatchObject({
       model: { concern: { tone: 'error', text: expect.stringMatching(/^12 of the/) } }
     })
-    const groups = [{ column: 'patient', role: 'group', shared: 37, of: 40, rows: 118 }]
+    const groups = [{ column: 'patient', role: 'group', shared: 37, of: 40, rows: 118, unnamed: 0 }]
     expect(await shown((made) => (made.evaluation.splitCheck = { judgedRows: 200, groups, times: [] }))).toMatchObject({
       model: { concern: { tone: 'error', text: expect.stringMatching(/^37 of 40 values of "patient" are on both sides/) } }
     })

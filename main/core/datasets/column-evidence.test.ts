@@ -1,22 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import type { ImportChoices } from '../../model/dataset'
 import { openDatabase } from '../../storage/duckdb/database'
-import { openTestWorkspace, type TestWorkspace } from './workspace.fixture'
+import { openTestWorkspace } from './workspace.fixture'
 
-let w: TestWorkspace
-beforeAll(async () => {
-  w = await openTestWorkspace()
-})
+const w = await openTestWorkspace()
 afterAll(() => w.close())
 
-let imports = 0
-const importText = async (text: string | Buffer, choices: ImportChoices = {}, file = 't.csv') => {
-  const name = `t${++imports}`
-  const { version } = await w.datasets.importFile(w.source(`${name}-${file}`, text), { name, ...choices })
-  const rows = version.rows > 0 ? (await w.datasets.rows(name, { limit: 200 })).rows : []
-  return { name, version, rows, types: version.columns.map((c) => c.type), column: (i: number) => rows.map((r) => r[i]) }
+const importText = async (text: string | Buffer, choices?: ImportChoices, file?: string) => {
+  const imported = await w.importText(text, choices, file)
+  const { version, rows } = imported
+  return { ...imported, types: version.columns.map((c) => c.type), column: (i: number) => rows.map((r) => r[i]) }
 }
 const fixture = (file: string, choices: ImportChoices = {}) => importText(readFileSync(join(__dirname, 'fixtures', file)), choices, file)
 const rulesOf = (version: { rules?: { column: string | null; rule: string; cells: number }[] }) =>

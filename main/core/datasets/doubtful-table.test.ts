@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import type { ImportChoices } from '../../model/dataset'
-import { openTestWorkspace, type TestWorkspace } from './workspace.fixture'
+import { openTestWorkspace } from './workspace.fixture'
 
-let w: TestWorkspace
-beforeAll(async () => {
-  w = await openTestWorkspace()
-})
+const w = await openTestWorkspace()
 afterAll(() => w.close())
 
-let imports = 0
-const importText = async (text: string, choices: ImportChoices = {}) => {
-  const name = `d${++imports}`
-  const { version } = await w.datasets.importFile(w.source(`${name}.csv`, text), { name, ...choices })
-  return { version, rows: (await w.datasets.rows(name, { limit: 200 })).rows, titles: version.notices.map(({ title }) => title) }
+const importText = async (text: string, choices?: ImportChoices) => {
+  const { version, rows } = await w.importText(text, choices)
+  return { version, rows, titles: version.notices.map(({ title }) => title) }
 }
 
 it('points that could stand between thousands are said with their count, their examples and the choice that reads them so', async () => {

@@ -1,21 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import type { ImportChoices } from '../../model/dataset'
-import { openTestWorkspace, type TestWorkspace } from './workspace.fixture'
+import { openTestWorkspace } from './workspace.fixture'
 
-let w: TestWorkspace
-beforeAll(async () => {
-  w = await openTestWorkspace()
-})
+const w = await openTestWorkspace()
 afterAll(() => w.close())
 
-let imports = 0
-const importText = async (text: string | Buffer, choices: ImportChoices = {}) => {
-  const name = `o${++imports}`
-  const path = w.source(`${name}.csv`, text)
-  const { version } = await w.datasets.importFile(path, { name, ...choices })
-  return { name, path, version, rows: (await w.datasets.rows(name, { limit: 50 })).rows, names: version.columns.map((c) => c.name) }
+const importText = async (text: string | Buffer, choices?: ImportChoices) => {
+  const imported = await w.importText(text, choices)
+  return { ...imported, names: imported.version.columns.map((c) => c.name) }
 }
 const latin = (text: string): Buffer => Buffer.from(text, 'latin1')
 

@@ -1,18 +1,12 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import type { ImportChoices } from '../../model/dataset'
-import { openTestWorkspace, type TestWorkspace } from './workspace.fixture'
+import { openTestWorkspace } from './workspace.fixture'
 
-let w: TestWorkspace
-beforeAll(async () => {
-  w = await openTestWorkspace()
-})
+const w = await openTestWorkspace()
 afterAll(() => w.close())
 
-let imports = 0
-const importText = async (text: string, choices: ImportChoices = {}) => {
-  const name = `r${++imports}`
-  const { version } = await w.datasets.importFile(w.source(`${name}.csv`, text), { name, ...choices })
-  const rows = (await w.datasets.rows(name, { limit: 200 })).rows
+const importText = async (text: string, choices?: ImportChoices) => {
+  const { version, rows } = await w.importText(text, choices)
   return { version, types: version.columns.map((c) => c.type), column: (i: number) => rows.map((r) => r[i]) }
 }
 const table = (header: string, rows: number, row: (i: number) => string): string =>

@@ -5,6 +5,7 @@ import { openDatabase } from '../../storage/duckdb/database'
 import { openWorkspaceLedger } from '../ledger'
 import { createContentStore } from '../../storage/objects/content-store'
 import type { WorkspaceContext } from '../workspace/context'
+import type { DatasetVersion, ImportChoices } from '../../model/dataset'
 import { createDatasets, type DatasetsWriter } from './datasets'
 
 export interface TestWorkspace {
@@ -12,7 +13,16 @@ export interface TestWorkspace {
   datasets: DatasetsWriter
   /** Writes a source file outside the workspace and returns its path. */
   source(name: string, content: string | Uint8Array): string
+  /** Imports a text as a dataset of its own; `rows` are its first 200. */
+  importText(text: string | Uint8Array, choices?: ImportChoices, file?: string): Promise<ImportedText>
   close(): Promise<void>
+}
+
+export interface ImportedText {
+  name: string
+  path: string
+  version: DatasetVersion
+  rows: Awaited<ReturnType<DatasetsWriter['rows']>>['rows']
 }
 
 /** A real workspace folder with ledger, objects and engine, for tests of datasets and quality. */
@@ -33,13 +43,23 @@ export async function openTestWorkspace(faults: Parameters<typeof createDatasets
     changed: () => undefined,
     log: () => undefined
   }
+  const datasets = createDatasets(context, faults)
+  const source = (name: string, content: string | Uint8Array): string => {
+    const path = join(root, name)
+    writeFileSync(path, content)
+    return path
+  }
+  let imports = 0
   return {
     context,
-    datasets: createDatasets(context, faults),
-    source(name, content) {
-      const path = join(root, name)
-      writeFileSync(path, content)
-      return path
+    datasets,
+    source,
+    async importText(text, choices = {}, file = 't.csv') {
+      const name = `t${++imports}`
+      const path = source(`${name}-${file}`, text)
+      const { version } = await datasets.importFile(path, { name, ...choices })
+      const rows = version.rows > 0 ? (await datasets.rows(name, { limit: 200 })).rows : []
+      return { name, path, version, rows }
     },
     async close() {
       await duckdb.close()

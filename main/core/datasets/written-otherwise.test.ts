@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import type { ImportChoices } from '../../model/dataset'
-import { openTestWorkspace, type TestWorkspace } from './workspace.fixture'
+import { openTestWorkspace } from './workspace.fixture'
 
-let w: TestWorkspace
-beforeAll(async () => {
-  w = await openTestWorkspace()
-})
+const w = await openTestWorkspace()
 afterAll(() => w.close())
 
-let imports = 0
-const importText = async (text: string, choices: ImportChoices = {}) => {
-  const name = `o${++imports}`
-  const { version } = await w.datasets.importFile(w.source(`${name}.csv`, text), { name, ...choices })
+const importText = async (text: string, choices?: ImportChoices) => {
+  const { name, version } = await w.importText(text, choices)
   const { rows } = await w.datasets.sql(`SELECT * FROM ${name} LIMIT 200`)
   return { version, rows, rules: version.rules!.map(({ column, rule, cells }) => [column, rule, cells]) }
 }

@@ -288,6 +288,18 @@ steps:
     expect(report).toMatchObject({ outcome: 'pass', results: [{ rule: 'independent-rows', severity: 'warn', outcome: 'fail' }, {}] })
   })
 
+  it('a table that holds rows of both sides is made of both, also behind a step that only passes it on', async () => {
+    const both = 'SELECT * FROM a UNION ALL SELECT * REPLACE (id + 5000 AS id, x + 0.25 AS x) FROM b'
+    const passed = `  - { id: mixed, type: sql, inputs: { a: split.test, b: split.train }, parameters: { query: "${both}" } }
+  - { id: passed, type: quality-check, inputs: { table: mixed.table } }
+  - { id: apart, type: quality-check, inputs: { table: split.test, test: split.train } }
+  - { id: over_both, type: evaluate, inputs: { model: good.model, test: passed.table }, parameters: { ${quick} } }
+  - { id: over_test, type: evaluate, inputs: { model: good.model, test: apart.table }, parameters: { ${quick}, threshold: 0.4 } }\n`
+    const result = await run(ground.replace('NAME', 'passed') + passed)
+    expect((await evaluationOf(result, 'over_both')).subject).toMatchObject({ separated: false })
+    expect((await evaluationOf(result, 'over_test')).subject).toMatchObject({ separated: true })
+  })
+
   it('rows of the training under other numbers are told by what the model sees of them, and a gate warns', async () => {
     const other = `  - { id: other_ids, type: sql, inputs: { t: split.train }, parameters: { query: "SELECT * REPLACE (id + 5000 AS id) FROM t" } }
   - { id: again, type: evaluate, inputs: { model: good.model, test: other_ids.table }, parameters: { ${quick} } }\n`

@@ -119,6 +119,10 @@ describe('a split says what ties its sides', () => {
     expect((await noteOf('visits-of-some'))[0]).toMatch(
       /^Rows of one "patient" count as independent here: (\d+) judged rows of (\d+) values\. The intervals are likely too narrow\.$/
     )
+    // A program that did not count them left the question open.
+    expect(
+      describeRepeated({ judgedRows: 60, groups: [{ column: 'patient', role: 'group', shared: 0, of: 8, rows: 0 }], times: [] })
+    ).toEqual([])
   })
   it('of days in a random split: how many training rows are later than the first judged one', async () => {
     const { evaluation, ofSplit, rule } = await run(chain('days', 'days', '', 'time'))

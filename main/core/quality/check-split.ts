@@ -48,7 +48,7 @@ export async function checkSplit(db: Database, tables: SplitTables, columns: Spl
     )
     const { shared, every, rows, named } = found!
     const unnamed = check.judgedRows - Number(named)
-    check.groups.push({ column, role, shared: Number(shared), of: Number(every), rows: Number(rows), ...(unnamed > 0 && { unnamed }) })
+    check.groups.push({ column, role, shared: Number(shared), of: Number(every), rows: Number(rows), unnamed })
   }
   for (const column of columns.times) {
     if (!inAll(column) && tables.training.length > 0) absent.push({ column, role: 'time' })

@@ -10,7 +10,7 @@ import { runDetail, runSummary } from '../../../main/testing/sample-runs'
 
 const idOf = (n: number): RunId => RunId.parse(n.toString(16).padStart(32, '0'))
 /** Of the rows that runs 5 and 6 were judged on, many and few are rows of their training. */
-const patients = { column: 'patient', role: 'group' as const, shared: 37, of: 40, rows: 118 }
+const patients = { column: 'patient', role: 'group' as const, shared: 37, of: 40, rows: 118, unnamed: 0 }
 const days = { column: 'day', overlap: 7, of: 300, trainingEnds: '2024-02-01', judgedBegins: '2024-01-31' }
 /** The sides of the splits of runs 10 and 11 are tied by groups and by time. */
 const tied = (n: number) =>

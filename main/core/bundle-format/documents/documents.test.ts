@@ -358,7 +358,7 @@ describe('rows that training and test share', () => {
   })
 
   it('stand there in red too, where only groups or times tie the two', async () => {
-    const group = { column: 'patient', role: 'group', shared: 37, of: 40, rows: 118 }
+    const group = { column: 'patient', role: 'group', shared: 37, of: 40, rows: 118, unnamed: 0 }
     const tied = await cardOf({ splitCheck: { judgedRows: 200, groups: [group], times: [] } })
     expect([tied.card.evaluation.splitCheck?.groups, tied.note?.textContent, tied.fact]).toEqual([
       [group],
