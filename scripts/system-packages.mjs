@@ -1,6 +1,7 @@
 /** Which Debian packages are missing, and how they come. On other systems nothing is asked for. */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { createInterface } from 'node:readline/promises'
 
 /** One entry for each need; later names are what newer releases call the same package. */
 const needs = {
@@ -19,8 +20,11 @@ export function missingPackages(purposes) {
   return purposes.flatMap((purpose) => needs[purpose]).filter((names) => !names.some(isInstalled))
 }
 
-/** Installs what is missing when this user may; otherwise throws with the one command that does it. */
-export function installPackages(purposes) {
+/**
+ * Installs what is missing when this user may; otherwise throws with the one command that does it.
+ * @param {{ ask: boolean }} options `ask`: only after a yes, which DRYDOCK_SETUP=yes and CI give beforehand
+ */
+export async function installPackages(purposes, { ask }) {
   const missing = missingPackages(purposes)
   if (missing.length === 0) return
   const command = `apt-get update && apt-get install -y --no-install-recommends ${missing.map(([first]) => first).join(' ')}`
@@ -28,12 +32,28 @@ export function installPackages(purposes) {
     throw new Error(
       `Debian packages are missing that the window or its tests need. Run this once, then try again:\n\n  sudo sh -c '${command}'\n`
     )
+  if (ask && !(await agrees(missing, command))) throw new Error(`Nothing was installed. The window needs these packages: ${command}`)
   console.log(`Installing Debian packages: ${missing.map(([first]) => first).join(' ')}`)
   apt(['update'])
   apt(['install', '-y', '--no-install-recommends', ...missing.map(nameHere)])
   const still = missingPackages(purposes)
   if (still.length > 0)
     throw new Error(`These Debian packages could not be installed: ${still.map(([first]) => first).join(', ')}. Run: ${command}`)
+}
+
+/** Asks on the terminal. Where there is none, nobody can have agreed. */
+async function agrees(missing, command) {
+  if (process.env.DRYDOCK_SETUP === 'yes' || process.env.CI) return true
+  if (!process.stdin.isTTY)
+    throw new Error(
+      `The window needs Debian packages that are missing here (${missing.map(([first]) => first).join(', ')}), and there is no terminal to ask on. Run this, or set DRYDOCK_SETUP=yes:\n\n  ${command}\n`
+    )
+  const asking = createInterface({ input: process.stdin, output: process.stderr })
+  const answer = await asking.question(
+    `The window needs ${missing.map(([first]) => first).join(', ')}. Install them with apt-get now? [y/N] `
+  )
+  asking.close()
+  return /^y(es)?$/i.test(answer.trim())
 }
 
 const nameHere = (names) => names.find((name) => spawnSync('apt-cache', ['show', name], { stdio: 'ignore' }).status === 0) ?? names[0]

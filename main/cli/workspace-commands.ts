@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path'
 import { runSample } from '../core/sample'
 import { isBound, METRICS, type MetricDefinition } from '../model/tasks'
 import type { AddCommand, CommandGroup } from './command'
+import { ownCommand } from './own-command'
 
 /** A figure with its unit, for people. */
 function describeFigure(value: number, unit: MetricDefinition['unit']): string {
@@ -10,9 +11,6 @@ function describeFigure(value: number, unit: MetricDefinition['unit']): string {
   if (unit === 'rows/s') return `${Math.round(value)} rows/s`
   return value.toFixed(4)
 }
-
-/** How this program was called, so that the next command can be copied: npm's scripts and npx have no `drydock` in the path. */
-const programName = (): string => (process.env.npm_execpath ? 'npx drydock' : 'drydock')
 
 const addWorkspaceCommands = (add: AddCommand): void => {
   add(
@@ -52,7 +50,7 @@ const addWorkspaceCommands = (add: AddCommand): void => {
           `  ${'Signed bundle'.padEnd(30)} ${result.bundle}`,
           `  ${"Signer's public key".padEnd(30)} ${result.publicKey}`,
           '',
-          `Verify it: ${programName()} verify "${result.bundle}" --key "${result.publicKey}"`
+          `Verify it: ${ownCommand()} verify "${result.bundle}" --key "${result.publicKey}"`
         ].join('\n')
       )
     }
