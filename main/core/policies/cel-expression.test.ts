@@ -181,7 +181,8 @@ describe('deciding', () => {
       outcome: 'error',
       detail: expect.stringContaining('metrics.brier')
     })
-    expect(outcomeOf(`has(metrics.brier) || (${source})`, { metrics: { auc: 0.8 } })).toBe('pass')
+    expect(outcomeOf(`has(metrics.brier) || (${source})`, { metrics: { auc: 0.8 } })).toBe('error')
+    expect(outcomeOf(`!has(metrics.brier) || (${source})`, { metrics: { auc: 0.8 } })).toBe('pass')
     expect(verdictOf(`has(metrics.brier) && (${source})`, { metrics: { auc: 0.8 } })).toEqual({ outcome: 'fail' })
   })
 

@@ -2,7 +2,8 @@ import { celEnv, isCelError, parse, plan, type CelInput } from '@bufbuild/cel'
 import { strings } from '@bufbuild/cel/ext'
 import { factGroups, maximumExpressionLength, type FactValue, type GateEvidence, type GateFacts } from '../../model/policy'
 import { numberInWords } from '../../model/reported-number'
-import { collectSyntaxFacts, type FactReference, type SyntaxFacts } from './cel-syntax'
+import { askedFor, strictFunctions, strictly } from './cel-strict'
+import { collectSyntaxFacts, type Expression, type FactReference, type SyntaxFacts } from './cel-syntax'
 import { runBounded, type TimeBudget } from './time-bound'
 
 export interface ExpressionProblem {
@@ -26,12 +27,13 @@ export type FactBindings = Record<string, CelInput>
 export interface CompiledExpression {
   source: string
   syntax: SyntaxFacts
+  /** The value of the expression; an error anywhere in it is its value. */
   evaluate: (facts: FactBindings) => unknown
 }
 
 export type Compiled = { ok: true; expression: CompiledExpression } | { ok: false; problem: ExpressionProblem }
 
-const environment = celEnv({ funcs: strings })
+const environment = celEnv({ funcs: [...strings, ...strictFunctions] })
 const typeNames = new Set(['bool', 'bytes', 'double', 'int', 'list', 'map', 'null_type', 'string', 'type', 'uint', 'google'])
 const maximumIterationDepth = 3
 
@@ -42,13 +44,27 @@ export function compileExpression(source: string, budget: TimeBudget): Compiled 
     return { ok: false, problem: { message: `The expression is longer than ${maximumExpressionLength} characters.`, ...whole } }
   const parsed = runBounded(() => {
     const tree = parse(source)
-    return { tree, syntax: collectSyntaxFacts(tree, source), program: plan(environment, tree) }
+    return { syntax: collectSyntaxFacts(tree, source), evaluate: planStrictly(tree.expr!) }
   }, budget)
   if (!parsed.done)
     return { ok: false, problem: parsed.reason === 'failed' ? syntaxProblem(source, parsed.detail) : tooHard(parsed.detail, source) }
-  const { syntax, program } = parsed.value
+  const { syntax, evaluate } = parsed.value
   const problem = firstProblem(syntax, source)
-  return problem ? { ok: false, problem } : { ok: true, expression: { source, syntax, evaluate: (facts) => program(facts) } }
+  return problem ? { ok: false, problem } : { ok: true, expression: { source, syntax, evaluate } }
+}
+
+/** Which facts are absent that the expression asks `has()` for is known only with the facts; there are few such sets, each planned once. */
+function planStrictly(expression: Expression): CompiledExpression['evaluate'] {
+  const asked = [...new Set(askedFor(expression))]
+  const programs = new Map<string, (facts: FactBindings) => unknown>()
+  const programFor = (absent: string[]): ((facts: FactBindings) => unknown) => {
+    const key = absent.join(' ')
+    const program = programs.get(key) ?? plan(environment, strictly(expression, absent))
+    programs.set(key, program)
+    return program
+  }
+  programFor([])
+  return (facts) => programFor(asked.filter((path) => lookUpFact(facts, path.split('.')) === undefined))(facts)
 }
 
 function tooHard(detail: string, source: string): ExpressionProblem {
@@ -139,9 +155,9 @@ export type AbsentFacts = Readonly<Record<string, string>>
 export type Verdict = { outcome: 'pass' | 'fail' } | { outcome: 'error'; detail: string; from?: number; to?: number }
 
 /**
- * Decides an expression. CEL lets `missing || true` be true; a gate must not, so a named fact that is absent is an
- * error unless the expression asks `has()` for it, and one that is NaN or infinite is an error in any case. Anything but a boolean
- * is an error too.
+ * Decides an expression. CEL lets `missing || true` be true; a gate must not: an error anywhere in the expression is its verdict (see
+ * `strictly`). A named fact that is absent is one unless the expression asks `has()` for it, a fact that is NaN or infinite in any case,
+ * and so is anything but a boolean.
  */
 export function decide(expression: CompiledExpression, bindings: FactBindings, budget: TimeBudget, absent: AbsentFacts = {}): Verdict {
   const facts = expression.syntax.references.filter(isFact).map((reference) => ({ ...reference, name: reference.path.join('.') }))

@@ -77,7 +77,7 @@ export function collectSyntaxFacts(parsed: ParsedExpression, source: string): Sy
 }
 
 /** `a.b["c"]` as its path; undefined when a part is computed. */
-function staticPath(expression: Expression): { path: string[]; id: string; guarded: boolean } | undefined {
+export function staticPath(expression: Expression): { path: string[]; id: string; guarded: boolean } | undefined {
   const path: string[] = []
   let guarded = false
   let current: Expression | undefined = expression

@@ -54,15 +54,15 @@ function runTests(policy: ParsedPolicy, compiled: ReadonlyMap<string, Compiled>,
   })
 }
 
-/** A probe has a typical value of each kind: an expression that cannot even handle these has a type mistake. */
-const probes = { number: 0.5, text: 'text', boolean: true, list: [] as string[] }
+/** A probe has a typical value of each kind: an expression that cannot even handle these has a type mistake. No two numbers are equal, so that what is divided by their difference has a value. */
+const probes = { number: 0.4, text: 'text', boolean: true, list: ['text'] }
 
 function probeFacts(): GateFacts {
   const facts: Record<string, Record<string, number | string | boolean | string[]>> = {}
-  for (const { path, kind } of factVocabulary) {
+  factVocabulary.forEach(({ path, kind }, index) => {
     const [group, name] = path.split('.')
-    facts[group] = { ...facts[group], [name]: probes[kind] }
-  }
+    facts[group] = { ...facts[group], [name]: kind === 'number' ? probes.number + index / 1_000 : probes[kind] }
+  })
   return facts
 }
 
