@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { WorkbenchError } from '../model/errors'
-import { createOutput } from './output'
+import { isPlainText } from '../model/plain-text'
+import { createOutput, textTable } from './output'
 
 it('of a pipeline that cannot run every error is printed with its line and step, up to twenty', () => {
   const printed = (count: number): string => {
@@ -23,4 +24,22 @@ it('of a pipeline that cannot run every error is printed with its line and step,
   expect(printed(2)).toBe('drydock: It cannot run.\n  line 3, step "s0": Wrong 0.\n  line 4, step "s1": Wrong 1.\n')
   expect(printed(1)).toBe('drydock: It cannot run.\n')
   expect(printed(23).split('\n').slice(-3)).toEqual(['  line 22, step "s19": Wrong 19.', '  and 3 more', ''])
+})
+
+it('what data says is never carried out by the terminal: not in a result, a note, an error, nor in JSON, which keeps its values', () => {
+  const evil = 'a\u001b[2J\rb\u009b1mc\u202ed'
+  const shown = 'a\\u001b[2J\\u000db\\u009b1mc\\u202ed'
+  const printed = (json: boolean): string => {
+    let text = ''
+    const write = (written: string): void => void (text += written)
+    const output = createOutput(json, write, write)
+    output.result({ [evil]: evil }, `${textTable(['name'], [[evil]])}\nsecond line`)
+    output.note(evil)
+    output.error(new WorkbenchError('INVALID_INPUT', `No column "${evil}".`))
+    return text
+  }
+  expect(printed(false)).toBe(`name\n${shown.replace('\\u000d', ' ')}\nsecond line\n${shown}\ndrydock: No column "${shown}".\n`)
+  const json = printed(true)
+  expect(isPlainText(json, { lines: true })).toBe(true)
+  expect(JSON.parse(json.slice(0, json.indexOf('\n}') + 2))).toEqual({ [evil]: evil })
 })

@@ -1,5 +1,6 @@
 import { WorkbenchError, errorGroupOf } from '../model/errors'
 import { PipelineProblem } from '../model/pipeline'
+import { asciiControls, printableLines } from '../model/plain-text'
 import { jsonText } from '../model/reported-number'
 
 /** Exit codes of every command: done, the checked thing does not hold, wrong usage, failed. */
@@ -19,22 +20,24 @@ export interface Output {
 export function createOutput(json: boolean, out: (text: string) => void, err: (text: string) => void): Output {
   return {
     json,
-    result: (value, text) => out(json ? jsonText(value) + '\n' : text.endsWith('\n') ? text : text + '\n'),
+    result: (value, text) => out(json ? asciiControls(jsonText(value)) + '\n' : withLineEnd(printableLines(text))),
     note: (text) => {
-      if (!json) err(text + '\n')
+      if (!json) err(printableLines(text) + '\n')
     },
     error(error) {
       const known = error instanceof WorkbenchError ? error : undefined
       const code = known?.code ?? 'INTERNAL'
       const message = error instanceof Error ? error.message : String(error)
-      if (json) out(jsonText({ error: { code, message, details: known?.details } }) + '\n')
-      else err(`drydock: ${message}\n${problemLines(known?.details?.problems)}`)
-      if (!known && error instanceof Error && process.env.DRYDOCK_DEBUG) err(`${error.stack}\n`)
+      if (json) out(asciiControls(jsonText({ error: { code, message, details: known?.details } })) + '\n')
+      else err(printableLines(`drydock: ${message}\n${problemLines(known?.details?.problems)}`))
+      if (!known && error instanceof Error && process.env.DRYDOCK_DEBUG) err(printableLines(`${error.stack}\n`))
       if (code === 'INVALID_INPUT') return EXIT.usage
       return errorGroupOf(code) === 'evidence' ? EXIT.refuted : EXIT.failed
     }
   }
 }
+
+const withLineEnd = (text: string): string => (text.endsWith('\n') ? text : text + '\n')
 
 const MAX_PROBLEMS = 20
 

@@ -12,20 +12,25 @@ export async function askPassphrase(question: string, options: { confirm?: boole
       'INVALID_INPUT',
       'A passphrase is needed and there is no terminal to ask. Set the environment variable DRYDOCK_PASSPHRASE.'
     )
-  const first = await readHidden(`${question}: `, options.signal)
-  if (options.confirm && (await readHidden('The same again: ', options.signal)) !== first)
+  const [first, again] = await readHidden([`${question}: `, ...(options.confirm ? ['The same again: '] : [])], options.signal)
+  if (options.confirm && again !== first)
     throw new WorkbenchError('INVALID_INPUT', 'The two passphrases differ. Nothing was written; try again.')
   return first
 }
 
-/** Asks on the terminal without showing what is typed. Throws CANCELLED. */
-export function readHidden(question: string, signal?: AbortSignal): Promise<string> {
+/** The terminal of a process: what is typed, and where questions appear. */
+export interface Terminal {
+  stdin: Pick<NodeJS.ReadStream, 'setRawMode' | 'setEncoding' | 'resume' | 'pause' | 'on' | 'once' | 'off'>
+  stderr: { write(text: string): unknown }
+}
+
+/**
+ * Asks on the terminal without showing what is typed, one answer to each question. Nothing that is typed appears from before the first
+ * question to after the last answer, also not what is typed ahead between them. Throws CANCELLED.
+ */
+export function readHidden(questions: readonly string[], signal?: AbortSignal, { stdin, stderr }: Terminal = process): Promise<string[]> {
   return new Promise((resolve, reject) => {
-    const { stdin, stderr } = process
-    stderr.write(question)
-    stdin.setRawMode(true)
-    stdin.setEncoding('utf8')
-    stdin.resume()
+    const answers: string[] = []
     let text = ''
     const finish = (done: () => void): void => {
       stdin.setRawMode(false)
@@ -39,14 +44,23 @@ export function readHidden(question: string, signal?: AbortSignal): Promise<stri
     const giveUp = (): void => finish(() => reject(new WorkbenchError('CANCELLED', 'Cancelled. Nothing was written.')))
     const onData = (chunk: string): void => {
       for (const char of chunk) {
-        if (char === '\r' || char === '\n') return finish(() => resolve(text))
         if (char === '\u0003' || char === '\u0004') return giveUp()
-        text = char === '\u007f' || char === '\b' ? [...text].slice(0, -1).join('') : text + char
+        if (char === '\r' || char === '\n') {
+          answers.push(text)
+          text = ''
+          if (answers.length === questions.length) return finish(() => resolve(answers))
+          stderr.write(`\n${questions[answers.length]}`)
+        } else text = char === '\u007f' || char === '\b' ? [...text].slice(0, -1).join('') : text + char
       }
     }
+    // The echo goes before the question comes: who types at its sight is not seen. What the terminal showed of keys pressed earlier is wiped.
+    stdin.setRawMode(true)
+    stderr.write(`\r\u001b[2K${questions[0]}`)
+    stdin.setEncoding('utf8')
     stdin.on('data', onData)
     // The terminal may be closed, or the program told to end, while the question stands.
     stdin.once('end', giveUp)
     signal?.addEventListener('abort', giveUp, { once: true })
+    stdin.resume()
   })
 }

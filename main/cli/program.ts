@@ -71,7 +71,8 @@ export async function runCli(
       for (const ending of endings) process.once(ending, interrupt)
       let app: Application | undefined
       try {
-        app = createApplication({ userDirectory: defaultUserDirectory(), unfinishedRuns: 'mark' })
+        const log = (level: string, message: string): void => void (level === 'warn' && output.note(`drydock: ${message}`))
+        app = createApplication({ userDirectory: defaultUserDirectory(), unfinishedRuns: 'mark', log })
         exitCode = (await body({ app, output, signal: abort.signal }, positional, options)) ?? EXIT.done
       } catch (error) {
         exitCode = output.error(error)

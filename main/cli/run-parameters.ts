@@ -66,7 +66,7 @@ export async function readRunParameters(
 
 async function readSecret(name: string, source: string, { env, stdin, signal }: SecretSources): Promise<string> {
   if (source === '-')
-    return bounded(name, stdin.isTTY ? await readHidden(`The secret "${name}": `, signal) : withoutLineEnd(await readAll(stdin)))
+    return bounded(name, stdin.isTTY ? (await readHidden([`The secret "${name}": `], signal))[0] : withoutLineEnd(await readAll(stdin)))
   if (source.startsWith('env:')) {
     const value = env[source.slice(4)]
     if (value !== undefined && value !== '') return bounded(name, value)

@@ -57,7 +57,7 @@ export function createApplication(options: ApplicationOptions): Application {
   const log = options.log ?? (() => undefined)
   mkdirSync(userDirectory, { recursive: true })
   const changes = createChangeFeed()
-  const keyring = createKeyring(join(userDirectory, 'keys'), clock)
+  const keyring = createKeyring(join(userDirectory, 'keys'), clock, (text) => log('warn', text))
   const recent = createRecentWorkspaces(userDirectory)
   const preferencesFile = join(userDirectory, 'preferences.json')
   const preferences = (): Preferences => readPreferences(preferencesFile)

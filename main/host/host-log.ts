@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { asciiControls } from '../model/plain-text'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 export type Log = (level: LogLevel, message: string, fields?: Record<string, unknown>) => void
@@ -19,7 +20,7 @@ export function createHostLog(file: string, clock: () => Date = () => new Date()
     // Reported by the absence of the file in system.info.
   }
   return (level, message, fields) => {
-    const line = JSON.stringify({ time: clock().toISOString(), level, message, ...plain(fields) }) + '\n'
+    const line = asciiControls(JSON.stringify({ time: clock().toISOString(), level, message, ...plain(fields) })) + '\n'
     try {
       if (size + line.length > largest) {
         renameSync(file, `${file}.1`)

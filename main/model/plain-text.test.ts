@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isPlainText, printable } from './plain-text'
+import { asciiControls, isPlainText, printable, printableLines } from './plain-text'
 
 const deceptions = ['\0', '\u001b[2J', '\u0085', '\u200b', '\u2028', '\u202e', '\u2066', '\ufeff', '\ud800', '\u{e0041}', 'a\rb']
 
@@ -22,5 +22,16 @@ describe('plain text', () => {
     expect(isPlainText('a\n\tb')).toBe(false)
     expect(isPlainText('a\n\tb', { lines: true })).toBe(true)
     expect(printable('a\nb')).toBe('a\\u000ab')
+  })
+
+  it('of several lines keeps its lines and tabs and escapes what deceives', () => {
+    expect(printableLines('a\n\tb\u001b[2J\rc\u009b1m\u202e')).toBe('a\n\tb\\u001b[2J\\u000dc\\u009b1m\\u202e')
+  })
+
+  it('as JSON has the same values and none of these characters', () => {
+    const value = { 'a\u009b\u202e': `b\u001b\u{e0041}\n` }
+    const text = asciiControls(JSON.stringify(value, null, 2))
+    expect(isPlainText(text, { lines: true })).toBe(true)
+    expect(JSON.parse(text)).toEqual(value)
   })
 })

@@ -15,6 +15,16 @@ export function printable(text: string): string {
   return text.replace(everywhere, escape).replace(/[\t\n]/g, escape)
 }
 
+/** Text of several lines made safe in the same way: its lines and tabs stay, as in what a command prints or a log keeps. */
+export function printableLines(text: string): string {
+  return text.replace(everywhere, escape)
+}
+
+/** JSON text with the same values, in which what deceives a terminal stands as its escape. JSON itself lets C1 and direction overrides through. */
+export function asciiControls(json: string): string {
+  return json.replace(everywhere, (sign) => [...Array(sign.length).keys()].map((at) => escape(sign[at])).join(''))
+}
+
 function escape(sign: string): string {
   const code = sign.codePointAt(0) ?? 0
   return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`

@@ -69,9 +69,6 @@ export const Person = PersonInput.extend({
 })
 export type Person = z.infer<typeof Person>
 
-/** At least 8 characters: the key file is protected by PBKDF2 with 600,000 rounds, but a short word still falls to a list. */
-export const Passphrase = z.string().min(8, 'The passphrase needs at least 8 characters.').max(1024)
-
 /** One line of the append-only record: who did what, when, to which hashes. Each entry carries the hash of the one before. */
 export const AuditEvent = z.object({
   index: z.number().int(),

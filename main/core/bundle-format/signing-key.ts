@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { SigningCurve } from '../../model/bundle'
 import { WorkbenchError } from '../../model/errors'
+import { passphraseWeakness } from '../../model/passphrase'
 import { decryptPkcs8, encryptPkcs8 } from './pkcs8-encryption'
 import { sha256 } from '../../storage/objects/durable-files'
 import type { Sha256 } from '../../model/reference'
@@ -15,7 +16,6 @@ const curves: Record<string, { curve: SigningCurve; hash: string }> = {
   secp384r1: { curve: 'P-384', hash: 'sha384' },
   secp521r1: { curve: 'P-521', hash: 'sha512' }
 }
-const shortestPassphrase = 8
 
 export interface GeneratedKey {
   /** PKCS#8, encrypted with the passphrase. */
@@ -28,14 +28,11 @@ export interface GeneratedKey {
 
 /**
  * Makes an ECDSA key pair whose private half is protected by the passphrase.
- * @throws WorkbenchError INVALID_INPUT when the passphrase has fewer than 8 characters
+ * @throws WorkbenchError INVALID_INPUT when the passphrase is short or trivial
  */
 export async function generateSigningKey(options: { curve?: SigningCurve; passphrase: string }): Promise<GeneratedKey> {
-  if ([...options.passphrase].length < shortestPassphrase)
-    throw new WorkbenchError(
-      'INVALID_INPUT',
-      `The passphrase has fewer than ${shortestPassphrase} characters. No key was made. Choose a longer one.`
-    )
+  const weakness = passphraseWeakness(options.passphrase)
+  if (weakness !== null) throw new WorkbenchError('INVALID_INPUT', `${weakness} No key was made.`)
   const curve = options.curve ?? 'P-256'
   const { privateKey, publicKey } = await generate('ec', { namedCurve: curve })
   const privateKeyPem = await encryptPkcs8(privateKey.export({ type: 'pkcs8', format: 'der' }), options.passphrase)

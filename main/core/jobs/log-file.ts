@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync, promises as fs, readdirSync, rmSync, statSyn
 import { basename, dirname } from 'node:path'
 import { StringDecoder } from 'node:string_decoder'
 import type { LogPage } from '../../model/job'
+import { printableLines } from '../../model/plain-text'
 
 const PAGE = 64 * 1024
 /** Bytes of the beginning that are kept. */
@@ -52,7 +53,9 @@ export function createLogWriter(path: string): { write(text: string): void } {
     isBroken = true
   }
   return {
-    write(text) {
+    write(raw) {
+      // Who reads a log on a terminal must see what is there: the colours, jumps and returns of a program are not carried out.
+      const text = printableLines(raw.replace(/\r\n?/g, '\n'))
       if (isBroken || text === '') return
       try {
         const about = statSync(file, { throwIfNoEntry: false })

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import { writeFileDurably } from '../../storage/objects/durable-files'
+import { closeToOthers, makePrivateFolder, PRIVATE_FILE } from './private-files'
 import { fingerprintOf, generateSigningKey, loadPrivateKey } from '../bundle-format'
 import { Sha256 } from '../../model/reference'
 
@@ -23,8 +24,12 @@ export interface Keyring {
   create(name: string, passphrase: string, options?: { demo?: boolean }): Promise<KeyCard>
 }
 
-/** Opens the keyring of a folder; a card that cannot be read is left out, its key file stays. */
-export function createKeyring(directory: string, clock: () => Date): Keyring {
+/**
+ * Opens the keyring of a folder; a card that cannot be read is left out, its key file stays. A folder or file that others of this
+ * computer could read is closed to them, and `say` is told.
+ */
+export function createKeyring(directory: string, clock: () => Date, say: (text: string) => void = () => undefined): Keyring {
+  closeToOthers(directory, say)
   return {
     list() {
       if (!existsSync(directory)) return []
@@ -46,9 +51,9 @@ export function createKeyring(directory: string, clock: () => Date): Keyring {
       const keyPath = join(directory, `${key.fingerprint.slice(0, 16)}.pem`)
       const card = { name, fingerprint: key.fingerprint, publicPem: key.publicKeyPem, demo, createdAt: clock().toISOString() }
       try {
-        await writeFileDurably(keyPath, key.privateKeyPem)
-        await fs.chmod(keyPath, 0o600)
-        await writeFileDurably(keyPath.replace(/\.pem$/, '.json'), JSON.stringify(card, null, 2))
+        await makePrivateFolder(directory)
+        await writeFileDurably(keyPath, key.privateKeyPem, PRIVATE_FILE)
+        await writeFileDurably(keyPath.replace(/\.pem$/, '.json'), JSON.stringify(card, null, 2), PRIVATE_FILE)
       } catch (error) {
         throw fromSystemError(error, `writing the key file in "${directory}"`)
       }

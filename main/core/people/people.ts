@@ -40,8 +40,8 @@ export interface PeopleWriter extends People {
  * copies a private key; demo keys lie in the workspace because the sample must work wherever it is copied.
  */
 export function createPeople(context: WorkspaceContext, userKeyring: Keyring): PeopleWriter {
-  const { ledger, clock, newId, directory } = context
-  const demoKeyring = createKeyring(join(directory, 'keys'), clock)
+  const { ledger, clock, newId, directory, log } = context
+  const demoKeyring = createKeyring(join(directory, 'keys'), clock, (text) => log('warn', text))
 
   const keyPathOf = (stored: string | null): string | null =>
     stored === null ? null : isAbsolute(stored) ? stored : resolve(directory, stored)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Passphrase } from '../passphrase'
 import { AttestationDecision, SignatureMeaning, VerificationReport } from '../bundle'
 import { ModelName } from '../registry'
 import { shape } from './shape'
@@ -62,7 +63,7 @@ export const bundleShapes = {
   createKey: shape(
     z.object({
       name: z.string().trim().min(1).max(120),
-      passphrase: z.string().min(8, 'The passphrase needs at least 8 characters.')
+      passphrase: Passphrase
     }),
     z.object({ name: z.string(), fingerprint: z.string(), keyPath: z.string() }),
     ['bundles']

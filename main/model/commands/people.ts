@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { Passphrase, Person, PersonInput } from '../workspace'
+import { Passphrase } from '../passphrase'
+import { Person, PersonInput } from '../workspace'
 import { shape } from './shape'
 import { PersonId } from '../reference'
 

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { passphraseWeakness } from '../../../main/model/passphrase'
 import { useHostCommand } from '../../host'
 import { Button, Dialog, ErrorState, Field, PasswordInput, TextInput } from '../../ui'
 import { changeDecision } from './bundles-store'
@@ -19,7 +20,7 @@ export function MakeKeyDialog({ bundle, onClose }: { bundle: string; onClose: ()
   })
   const problems = {
     name: name.trim() ? null : 'Give the printed name that signatures will carry.',
-    passphrase: passphrase.length >= 8 ? null : 'The passphrase needs at least 8 characters.',
+    passphrase: passphraseWeakness(passphrase),
     again: again === passphrase ? null : 'The two passphrases differ.'
   }
   const submit = () => {
@@ -49,7 +50,7 @@ export function MakeKeyDialog({ bundle, onClose }: { bundle: string; onClose: ()
         <Field
           label="Passphrase"
           hint="At least 8 characters. It protects the key file and is stored nowhere: without it the key is lost."
-          error={touched || (passphrase.length > 0 && passphrase.length < 8) ? problems.passphrase : null}
+          error={touched || passphrase !== '' ? problems.passphrase : null}
         >
           <PasswordInput value={passphrase} onChange={(event) => setPassphrase(event.target.value)} />
         </Field>

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { passphraseWeakness } from '../../../main/model/passphrase'
 import type { Person } from '../../../main/model/workspace'
 import { useHostCommand, useOs } from '../../host'
 import { Button, Dialog, ErrorState, Field, PasswordInput, Tabs, TextInput } from '../../ui'
@@ -23,9 +24,9 @@ export function KeyDialog({ person, onClose }: { person: Person | null; onClose:
     resetAdd()
   }, [person, way, resetCreate, resetAdd])
   const command = way === 'new' ? create : add
-  const tooShort = passphrase !== '' && [...passphrase].length < 8
+  const weakness = way === 'new' && passphrase !== '' ? passphraseWeakness(passphrase) : null
   const differs = again !== '' && again !== passphrase
-  const ready = way === 'new' ? !tooShort && passphrase !== '' && again === passphrase : path !== ''
+  const ready = way === 'new' ? weakness === null && passphrase !== '' && again === passphrase : path !== ''
   const choose = async (): Promise<void> => {
     const chosen = await os.openFiles({
       title: 'Choose the private key file',
@@ -39,11 +40,7 @@ export function KeyDialog({ person, onClose }: { person: Person | null; onClose:
     else void add.run({ id: person.id, path, passphrase })
   }
   const passphraseField = (
-    <Field
-      label="Passphrase"
-      hint="It is never stored. Without it the key cannot be used, and nobody can recover it."
-      error={way === 'new' && tooShort ? 'The passphrase needs at least 8 characters.' : null}
-    >
+    <Field label="Passphrase" hint="It is never stored. Without it the key cannot be used, and nobody can recover it." error={weakness}>
       <PasswordInput value={passphrase} onChange={(event) => setPassphrase(event.target.value)} />
     </Field>
   )
