@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
+import { crc32 } from './crc32'
 import type { HostileEntry } from './hostile-zip.fixture'
 import { buildZip, descriptor, wideEnd } from './hostile-zip.fixture'
 import { openBundle, packBundle, signDirectory, verifyBundle } from './index'
@@ -21,8 +22,9 @@ import { allFiles, freshFolder, newKey, publicPem, removeFolders, sampleFiles, s
 
 afterAll(removeFolders)
 
-/** An independent implementation of ZIP, when this machine has one. */
+/** Independent implementations of ZIP, when this machine has them. */
 const hasPython = spawnSync('python3', ['-c', 'import zipfile']).status === 0
+const hasInfoZip = spawnSync('zip', ['-v']).status === 0
 
 async function packed(folder: string): Promise<string> {
   const file = join(freshFolder(), 'x.drydock')
@@ -125,7 +127,8 @@ describe('a packed bundle', () => {
 
 describe('a hostile container', () => {
   const good: HostileEntry = { name: 'README.md', data: 'hello' }
-  const later: HostileEntry = { name: 'a', data: 'hello', flags: 0x808, crc: 7, localCrc: 0, localSize: 0, after: descriptor(7, 5) }
+  const sum = crc32(Buffer.from('hello'))
+  const later: HostileEntry = { name: 'a', data: 'hello', flags: 0x808, localCrc: 0, localSize: 0, after: descriptor(sum, 5) }
   const cases: [string, RegExp, Buffer][] = [
     ['a path upwards', /"\.\."/, buildZip([good, { name: '../up.txt', data: 'x' }])],
     ['a path upwards inside', /"\.\."/, buildZip([{ name: 'a/../../up.txt', data: 'x' }])],
@@ -170,8 +173,8 @@ describe('a hostile container', () => {
     ['data behind the table', /behind the table/, buildZip([good], { beforeEnd: Buffer.from('hidden payload') })],
     ['a whole container before it', /behind the table/, Buffer.concat([buildZip([good]), buildZip([good])])],
     ['a table that lies about its size', /disagree/, buildZip([good], { directoryBytes: 4 })],
-    ['a descriptor that lies', /gap/, buildZip([{ ...later, after: descriptor(7, 6) }, good])],
-    ['a descriptor with another checksum', /gap/, buildZip([{ ...later, after: descriptor(8, 5) }, good])],
+    ['a descriptor that lies', /gap/, buildZip([{ ...later, after: descriptor(sum, 6) }, good])],
+    ['a descriptor with another checksum', /gap/, buildZip([{ ...later, after: descriptor(sum + 1, 5) }, good])],
     ['a payload in place of a descriptor', /gap/, buildZip([{ ...later, after: Buffer.from('sixteen letters!') }, good])],
     ['a descriptor that is missing', /gap/, buildZip([{ ...later, after: Buffer.alloc(0) }, good])],
     ['encryption by one table only', /disagree/, buildZip([{ ...good, localFlags: 0x801 }])],
@@ -217,15 +220,61 @@ describe('a hostile container', () => {
     }
   })
 
-  it.skipIf(!hasPython)('written by another program as a stored ZIP is read, with 64-bit sizes too', async () => {
-    const file = join(freshFolder(), 'x.drydock')
+  it.skipIf(!hasPython)('written by another program as a stored ZIP is read, seekable or as a stream', async () => {
     const script =
-      'import sys,zipfile\nz=zipfile.ZipFile(sys.argv[1],"w")\nfor n in ["b","a/\u00fc"]:\n  with z.open(n,"w",force_zip64=True) as f: f.write(b"content")\nz.close()'
-    execFileSync('python3', ['-c', script, file])
+      'import sys,zipfile\nclass S:\n  def __init__(s,f): s.f=f\n  def write(s,b): return s.f.write(b)\n  def flush(s): s.f.flush()\nf=open(sys.argv[1],"wb")\nz=zipfile.ZipFile(S(f) if sys.argv[2]=="stream" else f,"w")\nfor n in ["b","a/\u00fc"]:\n  with z.open(n,"w",force_zip64=sys.argv[2]=="wide") as e: e.write(b"content")\nz.close()'
+    for (const how of ['file', 'stream', 'wide']) {
+      const file = join(freshFolder(), 'x.drydock')
+      execFileSync('python3', ['-c', script, file, how])
+      if (how === 'wide') await expect(openBundle(file)).rejects.toThrow(/leaves its size to another place/)
+      else await assertContent(file)
+    }
+  })
+
+  it.skipIf(!hasInfoZip)('written by Info-ZIP is read, with its times and owners', async () => {
+    for (const more of [[], ['-X']]) {
+      const folder = writeFiles({ b: 'content', 'a/u': 'content' })
+      const file = join(freshFolder(), 'x.zip')
+      execFileSync('zip', ['-q', '-0', '-D', '-r', ...more, file, '.'], { cwd: folder })
+      await assertContent(file, 'a/u')
+    }
+  })
+
+  it('whose file does not have the stated checksum is refused at the check of the container, whoever signed it', async () => {
+    const folder = writeFiles()
+    await signDirectory(folder, { key: newKey() })
+    const bytes = readFileSync(await packed(folder))
+    const table = bytes.readUInt32LE(bytes.length - 6)
+    const place = bytes.indexOf('model/', table)
+    const [sum, file] = [bytes.readUInt32LE(place - 46 + 16), join(freshFolder(), 'x.drydock')]
+    const wrong = (sum ^ 1) >>> 0
+    for (let at = bytes.indexOf(leBytes(sum)); at >= 0; at = bytes.indexOf(leBytes(sum), at + 4)) bytes.writeUInt32LE(wrong, at)
+    writeFileSync(file, bytes)
+    const report = await verifyBundle(file)
+    expect(report.checks.filter((check) => check.status === 'fail')).toMatchObject([
+      { id: 'container', detail: expect.stringMatching(/checksum/) }
+    ])
     const bundle = await openBundle(file)
-    expect((await bundle.read('a/\u00fc')).toString()).toBe('content')
-    expect(bundle.list().map((item) => item.name)).toEqual(['a/\u00fc', 'b'])
+    await expect(bundle.extractTo(join(freshFolder(), 'out'))).rejects.toThrow(/checksum/)
     await bundle.close()
+  })
+
+  it.each(['badcrc', 'lupath'])('that went through once is refused for its container (%s)', async (name) => {
+    const { verdict, checks } = await verifyBundle(join(__dirname, 'fixtures', `${name}.drydock`))
+    expect([verdict, checks[0]]).toMatchObject(['failed', { id: 'container', status: 'fail' }])
+  })
+
+  it('of very many files that nobody signed is refused without a look at each of them', async () => {
+    const file = join(freshFolder(), 'x.drydock')
+    writeFileSync(file, buildZip(Array.from({ length: 50_000 }, (_, index) => ({ name: `d${index % 100}/f${index}`, data: 'x' }))))
+    const before = process.cpuUsage()
+    const report = await verifyBundle(file)
+    const { user, system } = process.cpuUsage(before)
+    expect(report).toMatchObject({ verdict: 'failed', summary: expect.stringMatching(/50000 files and no model\.sig/) })
+    expect((user + system) / 1e6).toBeLessThan(4)
+    const few = buildZip(Array.from({ length: 1000 }, (_, index) => ({ name: `f${index}`, data: 'x' })))
+    writeFileSync(file, few)
+    expect((await verifyBundle(file)).totals.allFiles).toBe(1000)
   })
 
   it('of too many or too large files is refused from its headers', async () => {
@@ -253,6 +302,20 @@ describe('a hostile container', () => {
     )
   })
 })
+
+function leBytes(value: number): Buffer {
+  const raw = Buffer.alloc(4)
+  raw.writeUInt32LE(value)
+  return raw
+}
+
+/** Two files that another program packed. */
+async function assertContent(file: string, first = 'a/\u00fc'): Promise<void> {
+  const bundle = await openBundle(file)
+  expect((await bundle.read(first)).toString()).toBe('content')
+  expect(bundle.list().map((item) => item.name)).toEqual([first, 'b'])
+  await bundle.close()
+}
 
 /** How often this process has a file open, where the system tells (Linux); what stays open keeps a medium from being taken out. */
 function openDescriptors(file: string): number {

@@ -37,19 +37,29 @@ export function refuseName(name: string): string | null {
   return null
 }
 
-/** Compares by UTF-8 bytes, which the order of JavaScript strings (UTF-16) is not. */
+/** Compares by UTF-8 bytes, which is by code points, and which the order of JavaScript strings (UTF-16) is not. */
 export function compareNames(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'))
+  const shorter = Math.min(a.length, b.length)
+  for (let at = 0; at < shorter; at++) {
+    const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)]
+    if (left !== right) return rank(left) - rank(right)
+  }
+  return a.length - b.length
 }
 
+/** Halves of the code points beyond U+FFFF stand behind all others. */
+function rank(unit: number): number {
+  return unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800
+}
+
+/** Compares part by part, as the reference implementation does: the end of a part stands before everything that could follow in it. */
 function compareByParts(a: string, b: string): number {
-  const left = a.split('/')
-  const right = b.split('/')
-  for (let at = 0; at < Math.min(left.length, right.length); at++) {
-    const order = compareNames(left[at] ?? '', right[at] ?? '')
-    if (order) return order
+  const shorter = Math.min(a.length, b.length)
+  for (let at = 0; at < shorter; at++) {
+    const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)]
+    if (left !== right) return a[at] === '/' ? -1 : b[at] === '/' ? 1 : rank(left) - rank(right)
   }
-  return left.length - right.length
+  return a.length - b.length
 }
 
 /**
@@ -58,9 +68,8 @@ function compareByParts(a: string, b: string): number {
  */
 export function findAmbiguousOrder(names: readonly string[]): [string, string] | null {
   const asText = [...names].sort(compareNames)
-  const byParts = [...names].sort(compareByParts)
-  const at = asText.findIndex((name, index) => name !== byParts[index])
-  return at < 0 ? null : [asText[at] ?? '', byParts[at] ?? '']
+  const at = asText.findIndex((name, index) => index > 0 && compareByParts(asText[index - 1] ?? '', name) > 0)
+  return at < 0 ? null : [asText[at - 1] ?? '', asText[at] ?? '']
 }
 
 /** Finds a name that equals another one, or equals it except for case or Unicode form, or is a file where another needs a directory. */

@@ -1,3 +1,5 @@
+import { crc32 } from './crc32'
+
 /** One entry as bytes on disk; every field can lie. Numbers follow APPNOTE.TXT of the ZIP format. */
 export interface HostileEntry {
   name: string | Buffer
@@ -13,6 +15,7 @@ export interface HostileEntry {
   localName?: string
   /** Flags of the local header, when the table of contents has others. */
   localFlags?: number
+  /** That of the data unless told. */
   crc?: number
   localCrc?: number
   /** Bytes behind the data, where a data descriptor would be. */
@@ -45,6 +48,7 @@ export function buildZip(
     const localName = Buffer.from(entry.localName ?? name)
     const method = entry.method ?? 0
     const flags = entry.flags ?? 0x800
+    const sum = entry.crc ?? crc32(data)
     if (entry.before) push(entry.before)
     const offset = entry.offset ?? at
     const local = Buffer.alloc(30)
@@ -52,7 +56,7 @@ export function buildZip(
     local.writeUInt16LE(20, 4)
     local.writeUInt16LE(entry.localFlags ?? flags, 6)
     local.writeUInt16LE(method, 8)
-    local.writeUInt32LE(entry.localCrc ?? entry.crc ?? 0, 14)
+    local.writeUInt32LE(entry.localCrc ?? sum, 14)
     local.writeUInt32LE(entry.localSize ?? data.length, 18)
     local.writeUInt32LE(entry.localSize ?? data.length, 22)
     local.writeUInt16LE(localName.length, 26)
@@ -64,7 +68,7 @@ export function buildZip(
     central.writeUInt16LE(20, 6)
     central.writeUInt16LE(flags, 8)
     central.writeUInt16LE(method, 10)
-    central.writeUInt32LE(entry.crc ?? 0, 16)
+    central.writeUInt32LE(sum, 16)
     central.writeUInt32LE(entry.storedSize ?? entry.size ?? data.length, 20)
     central.writeUInt32LE(entry.size ?? data.length, 24)
     central.writeUInt16LE(name.length, 28)

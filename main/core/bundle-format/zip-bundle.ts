@@ -6,10 +6,12 @@ import { WorkbenchError } from '../../model/errors'
 import type { BundleLimits } from './container-limits'
 import { assertSafeListing, assertSignableLayout, refuseBundle } from './container-limits'
 import { printable } from '../../model/plain-text'
-import { compareNames } from './file-names'
+import { crc32 } from './crc32'
+import { compareNames, signatureFile } from './file-names'
+import { assertKnownFields } from './zip-extra-fields'
 import { readZipFile } from './zip-reader'
 import type { ListedEntry, ReadBytes } from './zip-structure'
-import { assertContiguous, reason, unicodePathField } from './zip-structure'
+import { assertContiguous, reason } from './zip-structure'
 
 const readAt = promisify(read)
 const openFile = promisify(open)
@@ -17,6 +19,8 @@ const closeFile = promisify(close)
 
 const utf8Names = 0x800
 const chunkBytes = 1024 * 1024
+/** So many files are looked at although no signature is among them, so that what is in a small container can be said. */
+const unsignedEntries = 1000
 
 /** An opened container; all its entries passed every check. */
 export interface ZipBundle {
@@ -28,7 +32,7 @@ export interface ZipBundle {
 /**
  * Opens a `.drydock` file: a ZIP whose entries are stored, never compressed, so that nothing can expand. All headers are checked before any
  * content is read: names, duplicates, links, encryption, sizes, and that every byte of the file is accounted for, so that nothing can hide in it and no
- * other reader finds other files.
+ * other reader finds other files. The checksum of a file is held against its content at the end of each reading of it.
  * @throws WorkbenchError INVALID_INPUT
  */
 export async function openZip(path: string, limits: BundleLimits): Promise<ZipBundle> {
@@ -51,12 +55,18 @@ export async function openZip(path: string, limits: BundleLimits): Promise<ZipBu
         const place = places.get(name)
         if (!place) throw new WorkbenchError('NOT_FOUND', `The bundle has no file ${name}. Choose one of its files.`)
         const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, Math.max(1, place.bytes)))
+        let sum = 0
         for (let done = 0; done < place.bytes;) {
           const { bytesRead } = await readAt(file, buffer, 0, Math.min(buffer.length, place.bytes - done), place.start + done)
           if (bytesRead === 0) throw refuseBundle('container', 'The bundle file became shorter while it was read.', [name])
           done += bytesRead
-          yield buffer.subarray(0, bytesRead)
+          const chunk = buffer.subarray(0, bytesRead)
+          sum = crc32(chunk, sum)
+          // before the last chunk is handed on, for nobody has to ask for another one
+          if (done === place.bytes) assertChecksum(sum, place, name)
+          yield chunk
         }
+        if (place.bytes === 0) assertChecksum(sum, place, name)
       },
       close: () => closeZip(zip)
     }
@@ -69,6 +79,16 @@ export async function openZip(path: string, limits: BundleLimits): Promise<ZipBu
 interface Place {
   bytes: number
   start: number
+  checksum: number
+}
+
+function assertChecksum(sum: number, place: Place, name: string): void {
+  if (sum !== place.checksum)
+    throw refuseBundle(
+      'container',
+      `The content of ${printable(name)} does not have the checksum that the container states: it was damaged on its way, or changed.`,
+      [name]
+    )
 }
 
 async function readPlaces(zip: ZipFile, limits: BundleLimits, read: ReadBytes): Promise<Map<string, Place>> {
@@ -89,10 +109,13 @@ async function readPlaces(zip: ZipFile, limits: BundleLimits, read: ReadBytes): 
       : refuseBundle('container', `The table of contents is damaged: ${reason(error)}.`, [], error)
   }
   if (listed.length === 0) throw refuseBundle('container', 'The bundle file is empty.')
+  if (listed.length > unsignedEntries && !listed.some(({ name }) => name === signatureFile))
+    throw refuseBundle('container', `The bundle has ${listed.length} files and no ${signatureFile}, so nobody vouches for any of them.`)
   assertSafeListing(listed, limits)
   assertSignableLayout(listed.map((item) => item.name))
-  await assertContiguous({ zip, read, directoryStart }, listed)
-  return places(zip, listed)
+  const starts = await assertContiguous({ zip, read, directoryStart }, listed)
+  const inOrder = [...listed].sort((a, b) => compareNames(a.name, b.name))
+  return new Map(inOrder.map(({ name, bytes, entry }) => [name, { bytes, start: starts.get(name) ?? NaN, checksum: entry.crc32 }]))
 }
 
 function assertPlainEntry(entry: Entry, name: string): void {
@@ -111,8 +134,11 @@ function assertPlainEntry(entry: Entry, name: string): void {
 
 function decodeName(entry: Entry): string {
   const raw = entry.fileNameRaw
-  if (entry.extraFields.some((field) => field.id === unicodePathField))
-    throw refuseBundle('container', 'A file of the bundle has two names.')
+  try {
+    assertKnownFields(entry)
+  } catch (cause) {
+    throw refuseBundle('container', `The table of contents is misleading about a file: ${reason(cause)}.`, [], cause)
+  }
   if (!(entry.generalPurposeBitFlag & utf8Names) && raw.some((byte) => byte > 0x7f))
     throw refuseBundle('container', 'A file of the bundle has a name in an unknown character set.')
   try {
@@ -120,15 +146,6 @@ function decodeName(entry: Entry): string {
   } catch (cause) {
     throw refuseBundle('container', 'A file of the bundle has a name that is not valid Unicode.', [], cause)
   }
-}
-
-async function places(zip: ZipFile, listed: readonly ListedEntry[]): Promise<Map<string, Place>> {
-  const found = new Map<string, Place>()
-  for (const { name, bytes, entry } of [...listed].sort((a, b) => compareNames(a.name, b.name))) {
-    const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true })
-    found.set(name, { bytes, start: fileDataStart })
-  }
-  return found
 }
 
 async function closeZip(zip: ZipFile): Promise<void> {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { closeSync, openSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { HostileEntry } from './hostile-zip.fixture'
@@ -45,45 +45,80 @@ const second: HostileEntry = { name: 'b', data: 'x' }
 const localBytes = 30 + 1
 
 describe('the header before the data of a file', () => {
-  it('says what the table of contents says, but for the version and the date', async () => {
-    expect(await freePlaces(buildZip([plain, second]), 0, localBytes)).toEqual([4, 5, 10, 11, 12, 13])
+  it('says what the table of contents says, but for the version', async () => {
+    expect(await freePlaces(buildZip([plain, second]), 0, localBytes)).toEqual([4, 5])
   })
 
   it('may leave checksum and sizes to what follows the data, and then says nothing else of them', async () => {
     const later = { ...plain, flags: 0x808, localCrc: 0, localSize: 0, after: descriptor(0x01020304, 5) }
     const told = { ...later, localCrc: plain.crc!, localSize: 5 }
     expect(await isOpened(buildZip([told, second]))).toBe(true)
-    expect(await freePlaces(buildZip([later, second]), 0, localBytes)).toEqual([4, 5, 10, 11, 12, 13])
+    expect(await freePlaces(buildZip([later, second]), 0, localBytes)).toEqual([4, 5])
     const unannounced = { ...later, flags: 0x800 }
     expect(await isOpened(buildZip([unannounced, second]))).toBe(false)
     expect(await isOpened(buildZip([{ ...unannounced, after: Buffer.alloc(0) }, second]))).toBe(false)
   })
 
-  it('has sizes of eight bytes in a field of their own, which are the same too', async () => {
+  it('leaves its sizes to no field of their own where they fit into it', async () => {
     const wide = (...values: number[]) => field(1, bytesOf(...values.map((value): [8, number] => [8, value])))
-    const withSizes = (localExtra: Buffer, more: HostileEntry = plain) => buildZip([{ ...more, localSize: 0xffffffff, localExtra }, second])
-    expect(await isOpened(withSizes(wide(5, 5)))).toBe(true)
-    for (const extra of [wide(5, 4), wide(4, 5), wide(0, 0), wide(5), wide(), Buffer.alloc(0), field(2, bytesOf([8, 5], [8, 5]))])
-      expect([extra.toString('hex'), await isOpened(withSizes(extra))]).toEqual([extra.toString('hex'), false])
     const later = { ...plain, flags: 0x808, localCrc: 0, after: descriptor(0x01020304, 5) }
-    expect(await isOpened(withSizes(wide(0, 0), later))).toBe(true)
-    expect(await isOpened(withSizes(wide(5, 4), later))).toBe(false)
+    for (const entry of [plain, later])
+      for (const localExtra of [wide(5, 5), wide(0, 0), wide(5, 4), wide(5), wide(), Buffer.alloc(0)])
+        expect(await isOpened(buildZip([{ ...entry, localSize: 0xffffffff, localExtra }, second]))).toBe(false)
+    expect(await isOpened(buildZip([{ ...plain, localExtra: wide(5, 5) }, second]))).toBe(false)
     for (const place of [18, 22]) {
       const one = buildZip([{ ...plain, localExtra: wide(5) }, second])
       one.writeUInt32LE(0xffffffff, place)
-      expect(await isOpened(one)).toBe(true)
-      const lie = buildZip([{ ...plain, localExtra: wide(4) }, second])
-      lie.writeUInt32LE(0xffffffff, place)
-      expect(await isOpened(lie)).toBe(false)
+      expect(await isOpened(one)).toBe(false)
     }
   })
 
-  it('has no second name, nor a field that ends nowhere; other fields decide nothing', async () => {
-    const named = field(0x7075, Buffer.from('\u0001....../up.txt'))
-    expect(await isOpened(buildZip([{ ...plain, localExtra: named }, second]))).toBe(false)
-    expect(await isOpened(buildZip([{ ...plain, localExtra: Buffer.concat([field(0x5455, Buffer.alloc(5)), named]) }, second]))).toBe(false)
-    expect(await isOpened(buildZip([{ ...plain, localExtra: bytesOf([2, 0x5455], [2, 9]) }, second]))).toBe(false)
-    expect(await isOpened(buildZip([{ ...plain, localExtra: field(0x5455, Buffer.alloc(5)) }, second]))).toBe(true)
+  it('has them there where they do not fit, both and right', async () => {
+    const bytes = 2 ** 32
+    const opened: [number[], boolean][] = []
+    for (const sizes of [[bytes, bytes], [bytes, 5], [0, 0], [bytes], [bytes, bytes, 0]]) {
+      writeFileSync(file, '')
+      truncateSync(file, 0)
+      const [start, end] = largeContainer(bytes, field(1, bytesOf(...sizes.map((size): [8, number] => [8, size]))))
+      const handle = openSync(file, 'w')
+      writeSync(handle, start)
+      writeSync(handle, end, 0, end.length, start.length + bytes)
+      closeSync(handle)
+      const refused = await openBundle(file).then(
+        async (bundle) => void (await bundle.close()),
+        (error: unknown) => error
+      )
+      opened.push([sizes, refused === undefined])
+    }
+    truncateSync(file, 0)
+    expect(opened.filter(([, isOpen]) => isOpen)).toEqual([[[bytes, bytes], true]])
+  })
+
+  it('has no second name and no field but the times and the owner, once and in their own form', async () => {
+    const time = (flags: number, ...bytes: number[]) => field(0x5455, Buffer.from([flags, ...bytes, ...new Array<number>(4).fill(1)]))
+    const owner = field(0x7875, Buffer.from([1, 4, 0, 0, 0, 0, 4, 0, 0, 0, 0]))
+    const allowed = [time(1), time(3, 1, 2, 3, 4), owner, Buffer.concat([time(1), owner])]
+    for (const localExtra of allowed) expect(await isOpened(buildZip([{ ...plain, localExtra }, second]))).toBe(true)
+    const refused = [
+      field(0x7075, Buffer.from('\u0001....../up.txt')),
+      Buffer.concat([time(1), field(0x7075, Buffer.from('\u0001....evil'))]),
+      bytesOf([2, 0x5455], [2, 9]),
+      field(0x5455, Buffer.alloc(5)),
+      time(1, 7),
+      time(8),
+      field(0x7875, Buffer.alloc(11)),
+      field(0x000a, Buffer.alloc(32)),
+      field(0xcafe, Buffer.from('hidden')),
+      field(0xcafe, Buffer.alloc(0)),
+      Buffer.concat([owner, owner]),
+      Buffer.concat([owner, Buffer.of(0)]),
+      Buffer.of(1, 2, 3)
+    ]
+    for (const localExtra of refused)
+      expect([localExtra.toString('hex'), await isOpened(buildZip([{ ...plain, localExtra }, second]))]).toEqual([
+        localExtra.toString('hex'),
+        false
+      ])
   })
 })
 
@@ -118,11 +153,11 @@ describe('what follows the data of a file', () => {
 })
 
 describe('an entry of the table of contents', () => {
-  it('is that of the header, but for versions, the date, permissions and what no reader looks at', async () => {
+  it('is that of the header, but for versions, permissions and what no reader looks at', async () => {
     const bytes = buildZip([plain, second])
     const table = bytes.readUInt32LE(bytes.length - 6)
-    // Made by, needed, date; first disk, text or not, permissions.
-    expect(await freePlaces(bytes, table, 46 + 1)).toEqual([4, 5, 6, 7, 12, 13, 14, 15, 34, 35, 36, 37, 38, 39, 40, 41])
+    // Made by, needed; first disk, text or not, permissions.
+    expect(await freePlaces(bytes, table, 46 + 1)).toEqual([4, 5, 6, 7, 34, 35, 36, 37, 38, 39, 40, 41])
   })
 
   it('is a plain file or says nothing of its kind', async () => {
@@ -136,6 +171,20 @@ describe('an entry of the table of contents', () => {
     const extra = field(1, bytesOf([8, 5], [8, 5]))
     expect(await isOpened(buildZip([{ ...plain, size: 0xffffffff, extra }]))).toBe(true)
     expect(await isOpened(buildZip([{ ...plain, size: 0xffffffff, extra: field(1, bytesOf([8, 5], [8, 4])) }]))).toBe(false)
+  })
+
+  it('has no field that no signature covers, and nothing but its size and its place in that of the sizes', async () => {
+    const time = field(0x5455, Buffer.from([3, 1, 2, 3, 4]))
+    expect(await isOpened(buildZip([{ ...plain, extra: time }]))).toBe(true)
+    for (const extra of [
+      field(0x5455, Buffer.from([3, 1, 2, 3, 4, 1, 2, 3, 4])),
+      field(0xcafe, Buffer.from('hidden')),
+      Buffer.concat([time, time]),
+      Buffer.concat([time, Buffer.of(0)]),
+      field(1, bytesOf([8, 5], [8, 5], [8, 0], [4, 0])),
+      field(1, bytesOf([8, 9]))
+    ])
+      expect([extra.toString('hex'), await isOpened(buildZip([{ ...plain, extra }]))]).toEqual([extra.toString('hex'), false])
   })
 
   it('has a name in ASCII where it does not say that it is Unicode', async () => {
@@ -183,3 +232,13 @@ describe('the end of a container', () => {
     }
   })
 })
+
+/** What stands before and behind the bytes of one large file, with sizes of eight bytes and a field for them before the data. */
+function largeContainer(bytes: number, localExtra: Buffer): [Buffer, Buffer] {
+  const whole = buildZip([{ ...plain, data: '', size: 0xffffffff, localSize: 0xffffffff, localExtra, extra: field(1, bytesOf([8, bytes], [8, bytes])) }]) // prettier-ignore
+  const start = whole.readUInt32LE(whole.length - 6)
+  const table = whole.subarray(start, -22)
+  const last = Buffer.from(whole.subarray(-22))
+  last.writeUInt32LE(0xffffffff, 16)
+  return [whole.subarray(0, start), Buffer.concat([table, wideEnd(1, table.length, start + bytes, start + bytes + table.length), last])]
+}

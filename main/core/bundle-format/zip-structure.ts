@@ -1,7 +1,7 @@
 import type { Entry, LocalFileHeader, ZipFile } from 'yauzl'
-import { parseExtraFields } from 'yauzl'
 import { refuseBundle } from './container-limits'
 import { printable } from '../../model/plain-text'
+import { readLocalSizes } from './zip-extra-fields'
 
 /** An entry of the table of contents with its decoded name and its size in bytes. */
 export interface ListedEntry {
@@ -19,9 +19,6 @@ export interface ZipLayout {
   directoryStart: number
 }
 
-/** Ids of extra fields: sizes of 8 bytes, and a second name of the file. */
-const wideSizesField = 0x0001
-export const unicodePathField = 0x7075
 const hasDescriptor = 0x8
 const descriptorSignature = 0x08074b50
 /** A data descriptor: with or without its signature, with 4- or 8-byte sizes (APPNOTE.TXT, 4.3.9). */
@@ -33,28 +30,24 @@ const locator64Bytes = 20
 /**
  * Accounts for every byte of the container: the entries follow one another from its start, the table of contents follows them, the end
  * records follow the table, and all of them say the same, so that no reader finds other files and nothing lies where no signature covers it.
+ * What remains free are dates, permissions, owners and version numbers.
+ * @returns where the data of each file starts
  * @throws WorkbenchError INVALID_INPUT
  */
-export async function assertContiguous(layout: ZipLayout, listed: readonly ListedEntry[]): Promise<void> {
+export async function assertContiguous(layout: ZipLayout, listed: readonly ListedEntry[]): Promise<Map<string, number>> {
   const { zip, read, directoryStart } = layout
   const inOrder = [...listed].sort((a, b) => a.entry.relativeOffsetOfLocalHeader - b.entry.relativeOffsetOfLocalHeader)
+  const starts = new Map<string, number>()
   let place = 0
   for (const [index, { name, bytes, entry }] of inOrder.entries()) {
     if (entry.relativeOffsetOfLocalHeader !== place)
       throw refuseBundle('container', `The data of ${printable(name)} overlaps other data or lies behind a gap.`, [name])
     const header = await readHeader(zip, entry, name)
-    if (
-      !header.fileName.equals(entry.fileNameRaw) ||
-      header.compressionMethod !== 0 ||
-      header.generalPurposeBitFlag !== entry.generalPurposeBitFlag
-    )
-      throw refuseBundle('container', `Two tables of contents disagree about ${printable(name)}.`, [name])
-    const later = (header.generalPurposeBitFlag & hasDescriptor) !== 0
-    if (!localSizes(header, name).every((size) => size === bytes || (later && size === 0)))
+    const later = assertSameFacts(header, entry, name)
+    if (!localSizes(header, bytes, name).every((size) => size === bytes || (later && size === 0)))
       throw refuseBundle('container', `${printable(name)} lies about its size.`, [name])
-    if (header.crc32 !== entry.crc32 && !(later && header.crc32 === 0))
-      throw refuseBundle('container', `Two tables of contents disagree about ${printable(name)}.`, [name])
     const dataEnd = header.fileDataStart + bytes
+    starts.set(name, header.fileDataStart)
     place = inOrder[index + 1]?.entry.relativeOffsetOfLocalHeader ?? directoryStart
     const rest = place - dataEnd
     if (rest < 0) throw refuseBundle('container', `The data of ${printable(name)} overlaps other data.`, [name])
@@ -63,6 +56,22 @@ export async function assertContiguous(layout: ZipLayout, listed: readonly Liste
       throw refuseBundle('container', `There is data behind ${printable(name)}: a gap that no signature covers.`, [name])
   }
   await assertEnd(layout, listed.length)
+  return starts
+}
+
+/** @returns whether checksum and sizes are left to what follows the data */
+function assertSameFacts(header: LocalFileHeader, entry: Entry, name: string): boolean {
+  const later = (header.generalPurposeBitFlag & hasDescriptor) !== 0
+  if (
+    !header.fileName.equals(entry.fileNameRaw) ||
+    header.compressionMethod !== 0 ||
+    header.generalPurposeBitFlag !== entry.generalPurposeBitFlag ||
+    header.lastModFileDate !== entry.lastModFileDate ||
+    header.lastModFileTime !== entry.lastModFileTime ||
+    (header.crc32 !== entry.crc32 && !(later && header.crc32 === 0))
+  )
+    throw refuseBundle('container', `Two tables of contents disagree about ${printable(name)}.`, [name])
+  return later
 }
 
 async function readHeader(zip: ZipFile, entry: Entry, name: string) {
@@ -73,23 +82,12 @@ async function readHeader(zip: ZipFile, entry: Entry, name: string) {
   }
 }
 
-/** Both sizes as the header before the data has them, for readers that never look at the table of contents. */
-function localSizes(header: LocalFileHeader, name: string): number[] {
-  let wide: Buffer | undefined
+function localSizes(header: LocalFileHeader, bytes: number, name: string): number[] {
   try {
-    const fields = parseExtraFields(header.extraField)
-    if (fields.some((field) => field.id === unicodePathField)) throw new Error('it has two names')
-    wide = fields.find((field) => field.id === wideSizesField)?.data
+    return readLocalSizes(header, bytes)
   } catch (cause) {
     throw refuseBundle('container', `The header of ${printable(name)} is misleading: ${reason(cause)}.`, [name], cause)
   }
-  // It holds only those of the sizes that do not fit their places (APPNOTE.TXT, 4.5.3).
-  let at = 0
-  return [header.uncompressedSize, header.compressedSize].map((size) => {
-    if (size !== 0xffffffff) return size
-    at += 8
-    return wide && wide.length >= at ? Number(wide.readBigUInt64LE(at - 8)) : NaN
-  })
 }
 
 /** The words of another library's error, safe to show. */
