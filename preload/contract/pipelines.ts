@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { pipelineShapes, pipelineText as Yaml, stepIdInput as StepId } from '../../main/model/commands/pipelines'
+import { baselineRequestSchema, baselineSchema } from '../../main/model/baseline'
 import { LogPage } from '../../main/model/job'
 import { PipelineCheck, PipelineDetail, PipelineEdit, PipelineSummary, Sha256, StepTypeInfo } from '../../main/model/pipeline'
 import {
@@ -28,6 +29,8 @@ export const pipelines = {
     input: z.object({ yaml: Yaml, edits: z.array(PipelineEdit).min(1).max(1000) }),
     output: z.object({ yaml: z.string(), check: PipelineCheck })
   }),
+  /** The documents of a first model of a column. Nothing is stored. */
+  baseline: query({ input: baselineRequestSchema, output: baselineSchema }),
   saveDraft: command(pipelineShapes.saveDraft),
   save: command(pipelineShapes.save),
   discardDraft: command(pipelineShapes.discardDraft),

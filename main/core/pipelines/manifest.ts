@@ -10,6 +10,7 @@ import { modelCommands, type ModelsWriter } from '../models'
 import { gateCommands, type Policies, type PoliciesWriter } from '../policies'
 import type { Quality } from '../quality'
 import type { WorkspaceContext } from '../workspace'
+import { createBaselines, type Baselines } from './baseline'
 import { pipelineCommands } from './commands'
 import type { StepRecords } from './commit-step'
 import { createPipelines, type Pipelines, type PipelinesOptions, type PipelinesWriter } from './pipelines'
@@ -19,7 +20,7 @@ interface Needs {
   readonly unfinishedRuns: 'requeue' | 'mark'
   readonly do: Do<{ experiments: ExperimentsWriter; policies: PoliciesWriter; models: ModelsWriter }>
   readonly jobs: JobsWriter
-  readonly datasets: Pick<Datasets, 'resolve' | 'imported'>
+  readonly datasets: Pick<Datasets, 'resolve' | 'imported' | 'get' | 'sql'>
   readonly policies: Pick<Policies, 'text'>
   readonly experiments: Pick<ExperimentsWriter, 'records' | 'run' | 'trials'>
   readonly quality: Pick<Quality, 'list' | 'get'>
@@ -39,7 +40,7 @@ export const manifest = {
       records: recordedWriters(needs),
       evidence: runEvidence(context, needs)
     })
-    return opened<Pipelines, PipelinesWriter>(pipelines, {
+    return opened<Pipelines & Baselines, PipelinesWriter & Baselines>(Object.assign(pipelines, createBaselines(needs.datasets)), {
       start: () => pipelines.recover(needs.unfinishedRuns),
       close: () => pipelines.close()
     })

@@ -12,6 +12,7 @@ export const pipelinesHandlers: Handlers<{ pipelines: typeof contract }, Applica
   stepTypes: (_, { workbench }) => workbench.pipelines.stepTypes(),
   validate: ({ yaml }, { workbench }) => workbench.pipelines.validate(yaml),
   edit: ({ yaml, edits }, { workbench }) => workbench.pipelines.edit(yaml, edits),
+  baseline: (request, { workbench }) => workbench.pipelines.baseline(request),
   runs: (filter, { workbench }) => workbench.pipelines.runs(filter),
   getRun: ({ runId }, { workbench }) => workbench.pipelines.getRun(runId),
   watchRun: ({ runId }, { workbench, signal }) => workbench.pipelines.watchRun(runId, signal),

@@ -8,7 +8,7 @@ import { areaUnderCurve } from './ranking'
 import { compareMeasured } from './paired/compare-runs'
 import { measureFiles } from './paired/measure-files'
 import { rowGroups, writeRowScores } from './row-scores'
-import { assertTwoClasses, countOutcomes, deriveTarget, describeOutcome, trainingWarnings } from './target'
+import { assertTwoClasses, countOutcomes, deriveTarget, describeOutcome, eventAmong, trainingWarnings } from './target'
 
 export type { JudgingChoices } from './judge-rows'
 export type { RowComparison } from './paired/compare-runs'
@@ -19,6 +19,7 @@ export type { Target, TargetChoice } from './target'
 /** Two outcomes, of which one is the event: how its target is read and its models are judged. */
 export const binaryTask = {
   readTarget: deriveTarget,
+  eventAmong,
   assertTrainable: assertTwoClasses,
   trainingWarnings,
   countOutcomes,

@@ -80,6 +80,35 @@ export function deriveTarget(frame: Frame, name: string, { positive }: TargetCho
   }
 }
 
+/**
+ * Which of the different values of a column is the event, by the rule of `deriveTarget`, before a table is read whole.
+ * @throws WorkbenchError INVALID_INPUT when there is none, when it is not plain, or when the one asked for is not among them
+ */
+export function eventAmong(name: string, values: readonly TargetValue[], asked?: TargetValue): TargetValue {
+  if (values.length === 0)
+    throw new WorkbenchError('INVALID_INPUT', `The target "${name}" has no value in any row. Choose another column.`, {
+      details: { column: name }
+    })
+  const kind = values.every((value) => typeof value === 'boolean')
+    ? 'boolean'
+    : values.every((value) => typeof value === 'number')
+      ? 'number'
+      : 'category'
+  if (kind === 'number') {
+    const event = positiveKey(name, kind, values as number[], (key) => key, asked)
+    if (values.includes(event)) return event
+  } else if (kind === 'boolean') return positiveKey(name, kind, [0, 1], (key) => key === 1, asked) === 1
+  else {
+    const key = positiveKey(name, kind, [...values.keys()], (index) => String(values[index]), asked)
+    if (key >= 0) return values[key]!
+  }
+  throw new WorkbenchError(
+    'INVALID_INPUT',
+    `The value ${JSON.stringify(asked)} does not occur in the target "${name}". It has: ${show(values)}. Name one of these.`,
+    { details: { column: name, values: values.slice(0, 50) } }
+  )
+}
+
 function positiveKey(
   name: string,
   kind: 'number' | 'boolean' | 'category',

@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { commands } from '../all-commands'
+import { createApplication, type Application } from '../application'
+
+let root: string
+let app: Application
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), 'baseline-'))
+  app = createApplication({ userDirectory: join(root, 'user') })
+  await app.createWorkspace(join(root, 'lab'), 'Lab')
+  const lines = Array.from({ length: 600 }, (_, row) => {
+    const dose = (row * 37) % 100
+    const ill = (dose + ((row * 53) % 60)) / 160 > 0.55
+    return `p${row},${dose},${['north', 'south', '"it""s"'][row % 3]},${ill ? 'yes' : 'no'},${ill ? 1 : 0},${['a', 'b', 'c'][row % 3]},${dose * 1.5}`
+  })
+  const file = join(root, 'trial.csv')
+  writeFileSync(file, ['patient,dose,"the ""site""",ill,flag,arm,level', ...lines].join('\n'))
+  await app.do(commands.datasets.import, { path: file, options: { name: 'trial data' } })
+})
+afterAll(async () => {
+  await app.close()
+  rmSync(root, { recursive: true })
+})
+const draft = (target: string, more: { event?: string | number | boolean } = {}) =>
+  app.pipelines.baseline({ dataset: 'trial data', target, name: 'tabular', ...more })
+
+describe('the documents of a first model', () => {
+  it('hold without a problem, and the policy passes its own tests', async () => {
+    const { pipeline, policy, columns, event } = await draft('ill')
+    expect(event).toBe('yes')
+    expect(columns).toEqual([{ name: 'ill', role: 'target', knownWhen: 'after' }])
+    const { problems, tests } = await app.policies.check(policy)
+    expect(problems).toEqual([])
+    expect(tests.map(({ name, passed }) => [name, passed])).toEqual(tests.map(({ name }) => [name, true]))
+    app.do(commands.datasets.setColumns, { ref: app.datasets.get('trial data').version.ref, columns })
+    await app.do(commands.policies.save, { text: policy })
+    expect((await app.pipelines.validate(pipeline)).problems).toEqual([])
+  })
+
+  it('lead to a version, whatever the gate says', async () => {
+    const { pipeline, policy } = await draft('ill')
+    await app.do(commands.policies.save, { text: policy })
+    const { runId } = await app.do(commands.pipelines.run, { yaml: pipeline })
+    const run = await app.pipelines.finished(runId)
+    expect(run.failure).toBeNull()
+    const [version] = app.models.versions('tabular')
+    expect(version.stage).toBe('draft')
+    expect(['pass', 'fail']).toContain(version.gate?.outcome)
+  }, 60_000)
+
+  it.each([
+    ['flag', 1],
+    ['ill', 'yes']
+  ])('take the plain event of %s', async (target, event) => expect((await draft(target)).event).toBe(event))
+
+  it('refuse a target that is not there, has no plain event, or is a measured number, with the next step', async () => {
+    await expect(draft('dosis')).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('It has patient, dose') })
+    await expect(draft('arm')).rejects.toMatchObject({ message: expect.stringContaining('It has 3: "a", "b", "c"') })
+    expect((await draft('arm', { event: 'b' })).event).toBe('b')
+    await expect(draft('arm', { event: 'x' })).rejects.toMatchObject({ message: expect.stringContaining('does not occur') })
+    await expect(draft('level')).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  })
+
+  it('name columns whatever they hold', async () => {
+    const { pipeline } = await draft('the "site"', { event: 'it"s' })
+    expect((await app.pipelines.validate(pipeline)).document?.steps.find(({ id }) => id === 'train')?.parameters).toMatchObject({
+      target: 'the "site"',
+      positive: 'it"s'
+    })
+  })
+})

@@ -1,0 +1,71 @@
+import { tabularPipeline, tabularPolicy } from '../../../resources/templates/tabular'
+import type { Baseline, BaselineRequest } from '../../model/baseline'
+import type { ColumnPatch, DatasetDetail } from '../../model/dataset'
+import { WorkbenchError } from '../../model/errors'
+import { quoteName } from '../../model/sql-quoting'
+import type { TargetValue } from '../../model/tasks'
+import type { Datasets } from '../datasets'
+import { taskOf } from '../tasks'
+
+/** First models: the documents that lead from a table to one. */
+export interface Baselines {
+  /**
+   * A pipeline and a policy for a first model of a column. Nothing is saved.
+   * Throws NOT_FOUND for the dataset, INVALID_INPUT when there is no such column or it cannot be told which of its values is the event.
+   */
+  baseline(request: BaselineRequest): Promise<Baseline>
+}
+
+/** More different values than this are not read: a column that has them is no yes-or-no question, whatever they are. */
+const MOST_VALUES = 1000
+
+export function createBaselines(datasets: Pick<Datasets, 'get' | 'sql'>): Baselines {
+  return {
+    async baseline({ dataset, target, event: asked, name }) {
+      const detail = datasets.get(dataset)
+      const column = columnNamed(detail, target)
+      const { rows } = await datasets.sql(
+        `SELECT DISTINCT ${quoteName(target)} FROM ${quoteName(detail.name)} WHERE ${quoteName(target)} IS NOT NULL ORDER BY 1`,
+        { limit: MOST_VALUES }
+      )
+      const event = taskOf({}).eventAmong(
+        target,
+        rows.map(([value]) => valueOf(value, column.type)),
+        asked
+      )
+      const choices = { name, dataset: detail.name, target, event }
+      return {
+        name,
+        dataset: detail.name,
+        target,
+        event,
+        pipeline: tabularPipeline(choices),
+        policy: tabularPolicy(choices),
+        columns: rolesMissing(detail, target)
+      }
+    }
+  }
+}
+
+const isNumeric = (type: string): boolean => /INT|DOUBLE|FLOAT|DECIMAL/.test(type)
+/** Whole numbers of 64 bits and exact fractions come as text. */
+const valueOf = (value: unknown, type: string): TargetValue =>
+  typeof value === 'boolean' || typeof value === 'number' ? value : isNumeric(type) ? Number(value) : String(value)
+
+function columnNamed({ name, version }: DatasetDetail, target: string): DatasetDetail['version']['columns'][number] {
+  const found = version.columns.find((each) => each.name === target)
+  if (found) return found
+  const names = version.columns.map((each) => each.name)
+  throw new WorkbenchError(
+    'INVALID_INPUT',
+    `"${name}" has no column "${target}" to predict. It has ${names.slice(0, 20).join(', ')}${names.length > 20 ? ' and more' : ''}. Name one of these.`,
+    { details: { column: target, columns: names.slice(0, 200) } }
+  )
+}
+
+/** The target gets its role; another column that has it so far is no target of this model and known only afterwards, as outcomes are. */
+const rolesMissing = ({ version }: DatasetDetail, target: string): ColumnPatch[] =>
+  version.columns.flatMap(({ name, role, knownWhen }): ColumnPatch[] => {
+    if (name === target) return role === 'target' && knownWhen === 'after' ? [] : [{ name, role: 'target', knownWhen: 'after' }]
+    return role === 'target' ? [{ name, role: 'ignored' }] : []
+  })
