@@ -84,7 +84,7 @@ export async function runCli(
   }
   for (const group of Object.values(list).sort((one, other) => one.place - other.place)) {
     for (const [noun, description] of Object.entries(group.nouns ?? {}))
-      nouns.set(noun, program.command(noun).description(description).exitOverride())
+      if (!nouns.has(noun)) nouns.set(noun, program.command(noun).description(description).exitOverride())
     group.add(add)
   }
   try {

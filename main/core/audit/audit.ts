@@ -3,7 +3,7 @@ import { sha256 } from '../../storage/objects/durable-files'
 import type { WorkspaceContext } from '../workspace'
 import { event, type EventRow } from './tables'
 
-const GENESIS = '0'.repeat(64)
+export const GENESIS = '0'.repeat(64)
 
 /** The append-only record of who did what to which hashes. Each entry carries the SHA-256 of the one before it. */
 export interface Audit {
@@ -32,7 +32,8 @@ export interface AuditEntry {
   detail?: Record<string, unknown>
 }
 
-const hashOf = (row: Omit<EventRow, 'hash'>): string =>
+/** The hash that ties an entry to the one before it. */
+export const hashOf = (row: Omit<EventRow, 'hash'>): string =>
   sha256(JSON.stringify([row.idx, row.at, row.actor, row.action, row.subject, row.detail, row.previous]))
 
 const toEvent = ({ idx, ...row }: EventRow): AuditEvent => ({ ...row, index: idx, detail: JSON.parse(row.detail) })

@@ -81,6 +81,11 @@ ALTER TABLE dataset_version ADD COLUMN reading TEXT;
 ALTER TABLE dataset_version ADD COLUMN misfit_object TEXT;
 `
   },
+  content: [
+    { table: 'dataset_version', column: 'sha256', kept: 'data', what: 'the rows of a dataset version' },
+    { table: 'dataset_version', column: 'bad_row_object', kept: 'objects', what: 'the rows that an import left out' },
+    { table: 'dataset_version', column: 'misfit_object', kept: 'objects', what: 'the cells that did not fit their column' }
+  ],
   published: [
     publish(
       'datasets',

@@ -84,6 +84,10 @@ ALTER TABLE run ADD COLUMN rows_shared INTEGER;
 ALTER TABLE run ADD COLUMN split_check TEXT;
 `
   },
+  content: [
+    { table: 'run_artifact', column: 'sha256', kept: 'objects', what: 'an artifact of a run' },
+    { table: 'run', column: 'code_sha256', kept: 'objects', what: 'the pipeline of a run' }
+  ],
   published: [
     publish('runs', 'run JOIN experiment ON experiment.id = run.experiment_id', 'run.rowid', 'One row for each training run.', [
       ['run_id', 'VARCHAR', 'identity of the run', 'run.id'],

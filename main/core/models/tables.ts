@@ -46,6 +46,7 @@ CREATE INDEX model_stage_of_version ON model_stage(name, version);
 CREATE INDEX model_stage_registered ON model_stage(id) WHERE from_stage IS NULL;
 `
   },
+  content: [{ table: 'model_version', column: 'model_sha256', kept: 'objects', what: 'a registered model' }],
   published: [
     publish('models', 'model_version', 'name, version', 'One row for each version of a registered model.', [
       ['model', 'VARCHAR', 'name of the model', 'name'],

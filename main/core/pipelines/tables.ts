@@ -212,6 +212,16 @@ ALTER TABLE step_metric_13 RENAME TO step_metric;
 CREATE INDEX step_metric_of_attempt ON step_metric(run_id, step_id, attempt, name, step);
 `
   },
+  content: [
+    { table: 'pipeline_version', column: 'sha256', kept: 'objects', what: 'the text of a pipeline' },
+    {
+      table: 'produced',
+      column: 'sha256',
+      kept: `iif(type IN ('Table', 'FeatureSet'), 'data', 'objects')`,
+      what: 'an output of a step',
+      isRemade: true
+    }
+  ],
   published: [
     publish('pipeline_runs', 'pipeline_run', 'pipeline_run.rowid', 'One row for each execution of a pipeline.', [
       ['pipeline_run_id', 'VARCHAR', 'identity of the execution', 'id'],

@@ -47,6 +47,11 @@ DROP TABLE policy_version_by_clock;
 CREATE INDEX policy_version_of_policy ON policy_version(name);
 `
   },
+  content: [
+    { table: 'policy_version', column: 'sha256', kept: 'objects', what: 'the text of a policy' },
+    { table: 'gate_result', column: 'policy_sha256', kept: 'objects', what: 'the policy of a gate result' },
+    { table: 'gate_result', column: 'report_sha256', kept: 'objects', what: 'the report of a gate result' }
+  ],
   published: [
     publish('gate_results', 'gate_result', 'gate_result.rowid', 'One row for each verdict of a policy on a run.', [
       ['gate_id', 'VARCHAR', 'identity of the verdict', 'id'],

@@ -40,6 +40,7 @@ DROP INDEX quality_report_dataset;
 CREATE INDEX quality_report_of_dataset ON quality_report(dataset);
 `
   },
+  content: [{ table: 'quality_report', column: 'object', kept: 'objects', what: 'a quality report' }],
   published: [
     publish('quality_reports', 'quality_report', 'quality_report.rowid', 'One row for each quality report.', [
       ['report_id', 'VARCHAR', 'identity of the report', 'id'],

@@ -26,6 +26,18 @@ export interface PublishedView {
   order: string
 }
 
+/** A column that names files of the workspace by their SHA-256; where it is null, there is none. */
+export interface ContentColumn {
+  table: string
+  column: string
+  /** `objects` or `data`, the folder of the file; or a SQLite expression over the row that says which. */
+  kept: string
+  /** What such a file is, for people. */
+  what: string
+  /** Lost, it is made again when it is needed. */
+  isRemade?: true
+}
+
 /** What one feature keeps in the ledger. */
 export interface FeatureTables {
   /** Where its part stands in a format. It may refer to the tables of lower places; no two features have the same. */
@@ -33,6 +45,8 @@ export interface FeatureTables {
   /** Its part of each format of the ledger, by version. Never changed after a release: the checksum of the whole is stored. */
   migrations: Readonly<Record<number, string>>
   published: readonly PublishedView[]
+  /** Which columns name files of the workspace. */
+  content?: readonly ContentColumn[]
 }
 
 type ColumnSpec = [name: string, type: ViewColumn['type'], description: string, from?: string]

@@ -1,0 +1,169 @@
+import Database from 'libsql'
+import { WorkbenchError } from '../../model/errors'
+import { assertWholeLedger } from '../../storage/ledger/ledger-file'
+import { openReader, type LedgerReader } from '../../storage/ledger/ledger-reader'
+import { sha256 } from '../../storage/objects/durable-files'
+import { walkChain } from '../audit'
+import { ledgerFeatures, ledgerFormat } from '../ledger'
+import type { Findings } from './findings'
+
+/** A file of the workspace that the ledger names. */
+export interface LedgerReference {
+  /** `objects/<digest>` or `data/<digest>`. */
+  key: string
+  what: string
+  isRemade: boolean
+}
+
+export interface LedgerCheck {
+  opens: boolean
+  tables: number
+  events: number
+  /** The last entry of the record; null where there is none or it cannot be read. */
+  head: { index: number; hash: string } | null
+  references: Map<string, LedgerReference>
+}
+
+export const LEDGER = 'ledger.sqlite'
+const newest = ledgerFormat.migrations.at(-1)!.version
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+/**
+ * Looks at a copy of a ledger: its pages, formats, tables, foreign keys and record, and gathers what files it names. Whatever is wrong
+ * becomes a finding. Throws UNSUPPORTED_VERSION for the ledger of a newer program.
+ */
+export function checkLedger(copy: string, findings: Findings): LedgerCheck {
+  const check: LedgerCheck = { opens: true, tables: 0, events: 0, head: null, references: new Map() }
+  const damage = (message: string): void => {
+    check.opens = false
+    findings.damage('ledger', LEDGER, message, 'repair')
+  }
+  let ledger: LedgerReader | undefined
+  try {
+    assertWholeLedger(copy, Number.MAX_SAFE_INTEGER)
+    ledger = openReader(copy)
+    checkPages(ledger, damage)
+    checkFormats(ledger, findings, damage)
+    for (const part of [checkTables, checkRecord, gatherReferences]) readPart(part, ledger, check, findings)
+  } catch (error) {
+    if (error instanceof WorkbenchError && error.code === 'UNSUPPORTED_VERSION') throw error
+    damage(`It cannot be read: ${plain(error, copy)}`)
+  } finally {
+    ledger?.close()
+  }
+  return check
+}
+
+/** One part of the check; a page that cannot be read is a finding of its own and does not end the others. */
+function readPart(
+  part: (ledger: LedgerReader, check: LedgerCheck, findings: Findings) => void,
+  ledger: LedgerReader,
+  check: LedgerCheck,
+  findings: Findings
+): void {
+  try {
+    part(ledger, check, findings)
+  } catch (error) {
+    check.opens = false
+    findings.damage('ledger', LEDGER, `A part of it cannot be read: ${plain(error)}`, 'repair')
+  }
+}
+
+/** Messages of the ledger name the copy and speak of a backup; what is wrong is what counts here. */
+const plain = (error: unknown, copy = ''): string =>
+  (error instanceof Error ? error.message : String(error))
+    .replace(/^The ledger "[^"]*" /, 'it ')
+    .replaceAll(copy || '\0', LEDGER)
+    .replace(/ It was left as it is\..*$/s, '')
+
+function checkPages(ledger: LedgerReader, damage: (message: string) => void): void {
+  for (const row of ledger.each<{ integrity_check: string }>('PRAGMA integrity_check(20)'))
+    if (row.integrity_check !== 'ok') damage(`Its structure is damaged: ${row.integrity_check.replaceAll(/\s+/g, ' ')}.`)
+}
+
+function checkFormats(ledger: LedgerReader, findings: Findings, damage: (message: string) => void): void {
+  const applied = ledger.all<{ version: number; checksum: string }>('SELECT version, checksum FROM migration ORDER BY version')
+  const last = applied.at(-1)?.version ?? 0
+  if (last > newest)
+    throw new WorkbenchError(
+      'UNSUPPORTED_VERSION',
+      `This workspace was last opened by a newer Drydock (ledger format ${last}; this version knows ${newest}). Nothing was changed. Check it with the newer Drydock.`,
+      { details: { found: last, supported: newest } }
+    )
+  const [{ user_version: header }] = ledger.all<{ user_version: number }>('PRAGMA user_version')
+  if (header > last) damage(`Its first page says format ${header}, and its formats end with ${last}.`)
+  for (const { version, checksum } of applied) {
+    const known = ledgerFormat.migrations.find((each) => each.version === version)
+    if (known === undefined || sha256(known.sql) !== checksum) damage(`Format ${version} is not the one that this program knows.`)
+  }
+  if (last < newest) {
+    findings.note('ledger', LEDGER, `It has format ${last}; opening the workspace brings it to ${newest} and keeps a copy.`)
+    return
+  }
+  const expected = new Database(':memory:')
+  try {
+    for (const { sql } of ledgerFormat.migrations) expected.exec(sql)
+    const schemaOf = (rows: { name: string; sql: string }[]): Map<string, string> => new Map(rows.map(({ name, sql }) => [name, sql]))
+    const sql = `SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name <> 'migration'`
+    const wanted = schemaOf(expected.prepare(sql).all() as { name: string; sql: string }[])
+    const found = schemaOf(ledger.all<{ name: string; sql: string }>(sql))
+    for (const [name, text] of wanted)
+      if (found.get(name) !== text) damage(`The definition of "${name}" is ${found.has(name) ? 'not what it was made as' : 'missing'}.`)
+    for (const name of found.keys())
+      if (!wanted.has(name)) findings.note('ledger', name, 'It is no table or index of Drydock. It is left alone.')
+  } finally {
+    expected.close()
+  }
+}
+
+/** Every table is read to its end, and what refers to rows that are not there is counted. */
+function checkTables(ledger: LedgerReader, check: LedgerCheck, findings: Findings): void {
+  const names = ledger.all<{ name: string }>(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`).map(({ name }) => name)
+  check.tables = names.length
+  const missing = new Map<string, number>()
+  for (const { table, parent } of ledger.each<{ table: string; parent: string }>('PRAGMA foreign_key_check')) {
+    const key = `${table} ${parent}`
+    missing.set(key, (missing.get(key) ?? 0) + 1)
+  }
+  for (const [key, count] of missing) {
+    const [table, parent] = key.split(' ')
+    findings.damage('ledger', table!, `${count} of its rows name rows of "${parent}" that are not there.`, 'repair')
+  }
+}
+
+function checkRecord(ledger: LedgerReader, check: LedgerCheck, findings: Findings): void {
+  const { entries, head, broken } = walkChain(ledger)
+  check.events = entries
+  check.head = head
+  if (broken)
+    findings.damage(
+      'record',
+      `entry ${broken.index}`,
+      broken.reason === 'missing'
+        ? `The record of who did what has no entry ${broken.index}, but later ones: it was cut out.`
+        : `Entry ${broken.index} of the record is not what it was written as, or does not follow from the one before it.`,
+      'restore'
+    )
+}
+
+/** What files the ledger names. A ledger of an older format has not all the columns. */
+function gatherReferences(ledger: LedgerReader, check: LedgerCheck): void {
+  for (const { content = [] } of Object.values(ledgerFeatures))
+    for (const { table, column, kept, what, isRemade = false } of content) {
+      const columns = ledger.all<{ name: string }>(`PRAGMA table_info(${quoted(table)})`)
+      if (!columns.some(({ name }) => name === column)) continue
+      const folder = kept === 'objects' || kept === 'data' ? `'${kept}'` : kept
+      const rows = ledger.each<{ digest: string; folder: string }>(
+        `SELECT DISTINCT ${quoted(column)} AS digest, ${folder} AS folder FROM ${quoted(table)} WHERE ${quoted(column)} IS NOT NULL`
+      )
+      for (const { digest, folder: place } of rows) {
+        const key = `${place}/${digest}`
+        const known = check.references.get(key)
+        check.references.set(key, {
+          key,
+          what: known && !known.isRemade ? known.what : what,
+          isRemade: isRemade && (known?.isRemade ?? true)
+        })
+      }
+    }
+}

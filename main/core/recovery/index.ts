@@ -1,0 +1,1 @@
+export { examineWorkspace, reportOf, type Examination, type ExamineOptions } from './doctor'

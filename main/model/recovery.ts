@@ -1,0 +1,45 @@
+import { z } from 'zod'
+
+/** What of a workspace a finding is about. */
+export const FindingArea = z.enum(['workspace file', 'ledger', 'record', 'objects', 'data', 'references', 'files'])
+export type FindingArea = z.infer<typeof FindingArea>
+
+/** What leads out: `doctor --repair`, `doctor --salvage`, a backup; `none` where nothing has to be done. */
+export const WayBack = z.enum(['repair', 'salvage', 'restore', 'none'])
+export type WayBack = z.infer<typeof WayBack>
+
+/** One thing that a check of a workspace found. */
+export const Finding = z.object({
+  area: FindingArea,
+  /** A note is worth knowing; with notes alone a workspace is sound. */
+  severity: z.enum(['damage', 'note']),
+  /** The file, table or digest. */
+  subject: z.string(),
+  /** What is so, what it means, what to do. */
+  message: z.string(),
+  way: WayBack
+})
+export type Finding = z.infer<typeof Finding>
+
+/** What a check of a whole workspace came to. */
+export const DoctorReport = z.object({
+  directory: z.string(),
+  name: z.string().nullable(),
+  /** No damage was found. */
+  sound: z.boolean(),
+  /** The workspace can be opened as it is. */
+  opens: z.boolean(),
+  findings: z.array(Finding),
+  /** What of the ways leads out of the damage, best first. */
+  ways: z.array(WayBack),
+  /** What was read. */
+  checked: z.object({
+    tables: z.number(),
+    events: z.number(),
+    objects: z.number(),
+    dataFiles: z.number(),
+    references: z.number(),
+    bytes: z.number()
+  })
+})
+export type DoctorReport = z.infer<typeof DoctorReport>

@@ -1,0 +1,54 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { commands } from '../core/all-commands'
+import { createApplication, type Application } from '../core/application'
+import { pipelineText, policyText } from './fault-workspace'
+
+/** A workspace that is made in a second: datasets, people, policies and a pipeline with many versions, and nothing that needs a process. */
+export interface SmallWorkspace {
+  root: string
+  /** The workspace, closed. */
+  base: string
+  /** A copy of it. */
+  copy(): string
+  /** An application of the same user. */
+  application(): Application
+  remove(): void
+}
+
+export async function makeSmallWorkspace(): Promise<SmallWorkspace> {
+  const root = mkdtempSync(join(tmpdir(), 'drydock-small-'))
+  const base = join(root, 'base')
+  const application = (): Application => createApplication({ userDirectory: join(root, 'user'), unfinishedRuns: 'mark' })
+  const app = application()
+  await app.createWorkspace(base, 'Small')
+  for (const name of ['Ada', 'Grace', 'Edsger']) app.do(commands.people.create, { name, title: 'Analyst', email: '', roles: ['analyst'] })
+  for (const [name, rows] of [
+    ['people', 300],
+    ['places', 40]
+  ] as const) {
+    const path = join(root, `${name}.csv`)
+    writeFileSync(
+      path,
+      ['id,city,size', ...Array.from({ length: rows }, (_, id) => `${id},${['Oslo', 'Köln'][id % 2]},${(id * 37) % 91}`)].join('\n')
+    )
+    await app.do(commands.datasets.import, { path, options: { name } })
+  }
+  for (let version = 0; version < 12; version++) {
+    await app.do(commands.policies.save, { text: policyText(`rule-${version % 4}`, 0.5 + version / 100) })
+    await app.do(commands.pipelines.save, { yaml: pipelineText.replace('seed: 7', `seed: ${version}`) })
+  }
+  await app.close()
+  return {
+    root,
+    base,
+    copy: () => {
+      const to = mkdtempSync(join(root, 'copy-'))
+      cpSync(base, to, { recursive: true })
+      return to
+    },
+    application,
+    remove: () => rmSync(root, { recursive: true, force: true })
+  }
+}
