@@ -5,6 +5,8 @@ import { setAppMenu } from './app/app-menu'
 import { parseArguments } from './app/command-line'
 import { createHostChannel, spawnHostProcess } from './app/host-process'
 import { createHostSupervisor } from './app/host-supervisor'
+import { answerHost } from './app/host-questions'
+import { createChosenPlaces } from './app/chosen-places'
 import { openMainWindow } from './app/main-window'
 import { answerOsCalls } from './app/os-calls'
 import { servePage } from './app/page-protocol'
@@ -31,10 +33,12 @@ const longestWaitForPaint = 3000
 const toWindows = (channel: string, value: unknown) => {
   for (const window of BrowserWindow.getAllWindows()) window.webContents.send(channel, value)
 }
+const places = createChosenPlaces()
 const supervisor = createHostSupervisor<MessagePortMain>({
   spawn: () => spawnHostProcess({ file: join(__dirname, 'host.js'), userDirectory, validateOutputs: !app.isPackaged }),
   createChannel: createHostChannel,
   onState: (state) => toWindows(channels.hostState, state),
+  onMessage: (message, reply) => answerHost(places, message, reply),
   log
 })
 
@@ -51,7 +55,7 @@ function givePort(contents: WebContents): void {
 
 function openWindow(): void {
   const launch: LaunchRequest = {
-    ...(asked.workspace ? { workspace: asked.workspace } : {}),
+    ...(asked.workspace ? { workspace: places.give(asked.workspace, 'folder') } : {}),
     sample: asked.sample,
     platform: process.platform,
     electron: process.versions.electron
@@ -80,7 +84,12 @@ function act(action: AppAction): void {
 function startApp(): void {
   hardenSession()
   servePage(join(__dirname, '../renderer'))
-  answerOsCalls({ onReady: givePort, restartHost: () => supervisor.retry() })
+  answerOsCalls({
+    onReady: givePort,
+    restartHost: () => supervisor.retry(),
+    places,
+    showKnownPlace: (place) => supervisor.tell({ kind: 'find-place', place })
+  })
   setAppMenu(act, !app.isPackaged)
   openWindow()
 }
@@ -93,7 +102,7 @@ if (app.requestSingleInstanceLock()) {
     if (window.isMinimized()) window.restore()
     window.focus()
     const { workspace } = parseArguments(argv, directory)
-    if (workspace) act({ name: 'show-workspace', directory: workspace })
+    if (workspace) act({ name: 'show-workspace', directory: places.give(workspace, 'folder') })
   })
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) openWindow()

@@ -56,13 +56,19 @@ function rememberPaths(files: FileList | null | undefined): void {
   }
 }
 if (!webUtils) {
-  globalThis.addEventListener('drop', (event) => rememberPaths(event.dataTransfer?.files), { capture: true })
+  globalThis.addEventListener('drop', (event) => event.isTrusted && rememberPaths(event.dataTransfer?.files), { capture: true })
   globalThis.addEventListener('change', (event) => rememberPaths((event.target as HTMLInputElement | null)?.files), { capture: true })
 }
 
 function pathOfDroppedFile(file: File): string | null {
   if (webUtils) return webUtils.getPathForFile(file) || null
   return markedPath(file) ?? droppedPaths.get(fileKey(file)) ?? null
+}
+
+/** The shell gives the place: the path goes there from here, and never through the page. */
+async function placeOfDroppedFile(file: File): Promise<string | null> {
+  const path = pathOfDroppedFile(file)
+  return path === null ? null : (ipcRenderer.invoke(channels.placeOfDrop, path) as Promise<string>)
 }
 
 const argument = process.argv.find((each) => each.startsWith(launchArgument))
@@ -79,9 +85,9 @@ const bridge: DrydockBridge = {
     openFiles: (options) => ipcRenderer.invoke(channels.openFiles, options) as Promise<string[] | null>,
     openFolder: (options) => ipcRenderer.invoke(channels.openFolder, options) as Promise<string | null>,
     saveFile: (options) => ipcRenderer.invoke(channels.saveFile, options) as Promise<string | null>,
-    pathOfDroppedFile,
-    showInFolder: (path) => ipcRenderer.invoke(channels.showInFolder, path) as Promise<void>,
-    openReport: (path) => ipcRenderer.invoke(channels.openReport, path) as Promise<void>,
+    placeOfDroppedFile,
+    showInFolder: (place) => ipcRenderer.invoke(channels.showInFolder, place) as Promise<void>,
+    openReport: (place) => ipcRenderer.invoke(channels.openReport, place) as Promise<void>,
     setTheme: (theme) => ipcRenderer.invoke(channels.setTheme, theme) as Promise<void>,
     restartHost: () => ipcRenderer.invoke(channels.restartHost) as Promise<void>
   }

@@ -18,11 +18,12 @@ const answerSaveDialog = (app: ElectronApplication, path: string) =>
   }, path)
 
 /** A new workspace, made by clicks. */
-async function createWorkspace(page: Page, directory: string): Promise<string> {
+async function createWorkspace(app: ElectronApplication, page: Page, directory: string): Promise<string> {
   await page.getByRole('button', { name: 'Create a workspace' }).click()
   const dialog = page.getByRole('dialog', { name: 'Create a workspace' })
   await dialog.getByLabel('Name').fill('Data test')
-  await dialog.getByRole('textbox', { name: 'Location' }).fill(directory)
+  await answerOpenDialog(app, [directory])
+  await dialog.getByRole('button', { name: 'Choose' }).click()
   await dialog.getByRole('button', { name: 'Create the workspace' }).click()
   await expect(page.getByRole('button', { name: 'Data test' })).toBeVisible()
   await page.getByRole('link', { name: 'Datasets', exact: true }).click()
@@ -58,7 +59,7 @@ test.describe('data', () => {
   test('a real file is imported, described, checked and queried by clicks', async ({ app, page, directory }) => {
     const source = join(directory, 'birdstrikes.csv')
     copyFileSync(birdstrikes, source)
-    await createWorkspace(page, directory)
+    await createWorkspace(app, page, directory)
     expect(await accessibilityProblems(page)).toEqual([])
 
     await test.step('preview and import', async () => {
@@ -161,7 +162,7 @@ test.describe('data', () => {
   })
 
   test('a broken file shows its misfits, a cut Arrow file says what is wrong', async ({ app, page, directory }) => {
-    const workspace = await createWorkspace(page, directory)
+    const workspace = await createWorkspace(app, page, directory)
     const broken = join(directory, 'broken.csv')
     const good = Array.from({ length: 50 }, (_, index) => `${index},name ${index},2024-01-${String((index % 28) + 1).padStart(2, '0')}`)
     writeFileSync(broken, ['id,name,day', ...good, 'only one', '51,late,2024-99-99', '52,"open,2024-01-01', ''].join('\n'))
@@ -191,7 +192,7 @@ test.describe('data', () => {
   })
 
   test('an import shows what it changes, takes an offer, and lists what did not fit', async ({ app, page, directory }) => {
-    await createWorkspace(page, directory)
+    await createWorkspace(app, page, directory)
     const lab = join(directory, 'labor.csv')
     const rows = Array.from({ length: 240 }, (_, i) => {
       const value = String((i * 7) / 8).replace('.', ',')
@@ -241,7 +242,7 @@ test.describe('data', () => {
     expect(await accessibilityProblems(page)).toEqual([])
   })
 
-  test('what is dropped on the window is imported, reviewed or refused', async ({ page, directory }) => {
+  test('what is dropped on the window is imported, reviewed or refused', async ({ app, page, directory }) => {
     const file = (name: string, text: string) => {
       writeFileSync(join(directory, name), text)
       return join(directory, name)
@@ -254,7 +255,7 @@ test.describe('data', () => {
 
     await dropOnWindow(page, [claims])
     await expect(page.getByText('Schäden 損害.csv needs a workspace.')).toBeVisible()
-    await createWorkspace(page, directory)
+    await createWorkspace(app, page, directory)
     await page.getByRole('link', { name: 'Overview', exact: true }).click()
 
     await dropOnWindow(page, [folder])
@@ -307,7 +308,7 @@ test.describe('data', () => {
   })
 
   test('what was typed outlives a tab, and a host that dies', async ({ app, page, directory }) => {
-    await createWorkspace(page, directory)
+    await createWorkspace(app, page, directory)
     const source = join(directory, 'small.csv')
     writeFileSync(source, 'a,b\n1,2\n')
     await dropOnWindow(page, [source])
@@ -336,8 +337,8 @@ test.describe('data', () => {
     await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled()
   })
 
-  test('the Features area says how features come about', async ({ page, directory }) => {
-    await createWorkspace(page, directory)
+  test('the Features area says how features come about', async ({ app, page, directory }) => {
+    await createWorkspace(app, page, directory)
     await page.getByRole('link', { name: 'Features', exact: true }).click()
     await expect(page.getByRole('heading', { name: 'No features yet' })).toBeVisible()
     await expect(page.getByText(/Add a source step and an SQL step to a pipeline/)).toBeVisible()

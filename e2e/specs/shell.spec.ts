@@ -3,6 +3,7 @@ import { existsSync, readFileSync, symlinkSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, launchApp, test } from '../fixtures/app'
+import { answerDialog } from '../pages/workbench'
 
 const hostPid = (app: Awaited<ReturnType<typeof launchApp>>): Promise<number | undefined> =>
   app.evaluate(
@@ -99,7 +100,7 @@ test.describe('security of the page', () => {
       require: 'undefined',
       process: 'undefined',
       bridge: ['launch', 'onAction', 'onHostState', 'onPort', 'os'],
-      os: ['openFiles', 'openFolder', 'openReport', 'pathOfDroppedFile', 'restartHost', 'saveFile', 'setTheme', 'showInFolder']
+      os: ['openFiles', 'openFolder', 'openReport', 'placeOfDroppedFile', 'restartHost', 'saveFile', 'setTheme', 'showInFolder']
     })
   })
 
@@ -199,23 +200,25 @@ test.describe('security of the page', () => {
     expect(seen).toEqual({ statuses: [404, 404, 404, 404, 404], permission: 'denied', location: 'denied', evaluated: 'refused' })
   })
 
-  test('gets an error for OS calls with bad input', async ({ page, directory }) => {
+  test('gets an error for OS calls with bad input', async ({ app, page, directory }) => {
     const link = join(directory, 'report.html')
     symlinkSync('/bin/sh', link)
-    const refused = await page.evaluate(async (program) => {
+    await answerDialog(app, link)
+    const refused = await page.evaluate(async () => {
+      const [chosen] = (await window.drydock.os.openFiles({}))!
       const calls = [
-        () => window.drydock.os.showInFolder('relative/path'),
+        () => window.drydock.os.showInFolder('chosen:none:/etc'),
         () => window.drydock.os.openReport('/bin/sh'),
-        () => window.drydock.os.openReport(program),
+        () => window.drydock.os.openReport(chosen),
         () => window.drydock.os.setTheme('neon' as 'dark'),
         () => window.drydock.os.openFiles({ filters: [{ name: 'x', extensions: ['a b;c'] }] })
       ]
       const outcomes = await Promise.allSettled(calls.map((call) => call()))
       return outcomes.map((outcome) => (outcome.status === 'rejected' ? String(outcome.reason) : 'done'))
-    }, link)
+    })
     expect(refused).toEqual([
-      expect.stringContaining('must be absolute'),
-      expect.stringContaining('Only an HTML report'),
+      expect.stringContaining('was not chosen'),
+      expect.stringContaining('was not chosen'),
       expect.stringContaining('Only an HTML report'),
       expect.stringMatching(/invalid/i),
       expect.stringMatching(/invalid/i)

@@ -2,7 +2,7 @@ import type { HostState, PortNotice } from '../../preload/wire/bridge'
 
 /** A running host process; `Port` is one end of a channel as the platform has it. */
 export interface HostProcess<Port> {
-  send(message: { kind: 'connect' | 'stop' }, ports?: Port[]): void
+  send(message: { kind: string } & Record<string, unknown>, ports?: Port[]): void
   kill(): void
   onMessage(listener: (message: unknown) => void): void
   onExit(listener: (code: number) => void): void
@@ -13,6 +13,8 @@ export interface SupervisorOptions<Port> {
   createChannel(): { hostEnd: Port; windowEnd: Port }
   onState(state: HostState): void
   log(message: string): void
+  /** Gets what else the host says, with the way to answer it. */
+  onMessage?: (message: unknown, reply: HostProcess<Port>['send']) => void
   now?: () => number
   /** Most restarts within `windowMilliseconds` before the supervisor gives up. */
   maxRestarts?: number
@@ -27,6 +29,8 @@ export interface HostSupervisor<Port> {
   /** Gives the window a port now and after every restart, until the returned function is called. */
   connect(deliver: DeliverPort<Port>): () => void
   state(): HostState
+  /** To the host that runs now; lost when there is none. */
+  tell: HostProcess<Port>['send']
   /** Starts again after `failed`. */
   retry(): void
   /** Asks the host to close the workspace and end; kills it after `timeout`. Resolves when it is gone. */
@@ -72,6 +76,7 @@ export function createHostSupervisor<Port>(options: SupervisorOptions<Port>): Ho
           ready = true
           change('running')
         } else if (message.kind === 'trouble' && 'message' in message) options.log(`host: ${String(message.message)}`)
+        else options.onMessage?.(message, current.send)
       }
     })
     current.onExit((code) => exited(current, code))
@@ -99,6 +104,7 @@ export function createHostSupervisor<Port>(options: SupervisorOptions<Port>): Ho
       return () => windows.delete(deliver)
     },
     state: () => state,
+    tell: (message) => host?.send(message),
     retry: () => {
       if (state !== 'failed' || stopping) return
       recent = []

@@ -1,8 +1,11 @@
 import { BrowserWindow, dialog, ipcMain, shell, type IpcMainEvent, type IpcMainInvokeEvent, type OpenDialogOptions } from 'electron'
+import { existsSync } from 'node:fs'
 import { realpath, stat } from 'node:fs/promises'
-import { extname, isAbsolute } from 'node:path'
+import { basename, extname, isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { channels } from '../../preload/wire/bridge'
+import { parsePlace } from '../model/place'
+import type { ChosenPlaces } from './chosen-places'
 import { isAllowedPage } from './page-rules'
 import { developmentUrl } from './security-policy'
 import { applyTheme, Theme } from './window-theme'
@@ -14,7 +17,12 @@ const Filters = z
   .optional()
 const OpenFilesInput = z.strictObject({ title: Title, filters: Filters, multiple: z.boolean().optional() })
 const OpenFolderInput = z.strictObject({ title: Title, buttonLabel: z.string().max(60).optional() })
-const SaveFileInput = z.strictObject({ title: Title, defaultName: z.string().max(255).optional(), filters: Filters })
+const Extension = z
+  .string()
+  .regex(/^[a-zA-Z0-9]{1,20}$/)
+  .optional()
+const SaveFileInput = z.strictObject({ title: Title, defaultName: z.string().max(255).optional(), extension: Extension, filters: Filters })
+const PlaceInput = z.string().max(10_000)
 const PathInput = z
   .string()
   .max(4096)
@@ -23,6 +31,9 @@ const PathInput = z
 export interface OsCallOptions {
   onReady(contents: Electron.WebContents): void
   restartHost(): void
+  places: ChosenPlaces
+  /** Shows what only the host knows the path of. */
+  showKnownPlace(place: string): void
 }
 
 /** The window that asks; undefined unless it is the top frame of a window of ours, showing our own page. */
@@ -47,13 +58,14 @@ function answer<S extends z.ZodType, R>(
 
 /** The few things that a page may ask of the operating system. */
 export function answerOsCalls(options: OsCallOptions): void {
+  const { places } = options
   ipcMain.on(channels.ready, (event) => {
     if (ownWindow(event)) options.onReady(event.sender)
   })
   answer(channels.openFiles, OpenFilesInput, async ({ title, filters, multiple }, window) => {
     const properties: OpenDialogOptions['properties'] = multiple ? ['openFile', 'multiSelections'] : ['openFile']
     const { canceled, filePaths } = await dialog.showOpenDialog(window, { title, filters, properties })
-    return canceled ? null : filePaths
+    return canceled ? null : filePaths.map((path) => places.give(path, 'read'))
   })
   answer(channels.openFolder, OpenFolderInput, async ({ title, buttonLabel }, window) => {
     const { canceled, filePaths } = await dialog.showOpenDialog(window, {
@@ -61,14 +73,23 @@ export function answerOsCalls(options: OsCallOptions): void {
       buttonLabel,
       properties: ['openDirectory', 'createDirectory']
     })
-    return canceled ? null : (filePaths[0] ?? null)
+    return canceled || !filePaths[0] ? null : places.give(filePaths[0], 'folder')
   })
-  answer(channels.saveFile, SaveFileInput, async ({ title, defaultName, filters }, window) => {
+  answer(channels.saveFile, SaveFileInput, async ({ title, defaultName, extension, filters }, window) => {
     const { canceled, filePath } = await dialog.showSaveDialog(window, { title, defaultPath: defaultName, filters })
-    return canceled || !filePath ? null : filePath
+    if (canceled || !filePath) return null
+    const path = withExtension(filePath, extension)
+    // The dialog asked about the name that was typed; about this one nobody has asked yet.
+    return path !== filePath && existsSync(path) && !(await mayReplace(path, window)) ? null : places.give(path, 'write')
   })
-  answer(channels.showInFolder, PathInput, (path) => shell.showItemInFolder(path))
-  answer(channels.openReport, PathInput, async (path) => {
+  answer(channels.placeOfDrop, PathInput, (path) => places.give(path, 'read'))
+  answer(channels.showInFolder, PlaceInput, (place) => {
+    const parsed = parsePlace(place)
+    if (parsed?.kind === 'chosen') shell.showItemInFolder(pathOf(places, parsed.name))
+    else options.showKnownPlace(place)
+  })
+  answer(channels.openReport, PlaceInput, async (place) => {
+    const path = pathOf(places, parsePlace(place)?.name ?? '')
     // Anything but a document could be a program, also when a link to it is named like a document.
     const real = await realpath(path)
     const isDocument = [path, real].every((each) => extname(each).toLowerCase() === '.html') && (await stat(real)).isFile()
@@ -78,4 +99,25 @@ export function answerOsCalls(options: OsCallOptions): void {
   })
   answer(channels.setTheme, Theme, (theme, window) => window.setBackgroundColor(applyTheme(theme)))
   answer(channels.restartHost, z.undefined(), () => options.restartHost())
+}
+
+/** The path of a place that a person chose. Throws for what nobody chose. */
+function pathOf(places: ChosenPlaces, token: string): string {
+  const taken = places.take(token, 'read')
+  if ('refused' in taken) throw new Error(taken.refused)
+  return taken.path
+}
+
+const withExtension = (path: string, extension: string | undefined): string =>
+  !extension || path.toLowerCase().endsWith(`.${extension.toLowerCase()}`) ? path : `${path}.${extension}`
+
+async function mayReplace(path: string, window: BrowserWindow): Promise<boolean> {
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'warning',
+    message: `${basename(path)} is there already. Replace it?`,
+    buttons: ['Cancel', 'Replace'],
+    defaultId: 0,
+    cancelId: 0
+  })
+  return response === 1
 }

@@ -35,7 +35,7 @@ export interface Application extends Features {
   openWorkspace(directory: string): Promise<WorkspaceSummary>
   closeWorkspace(): Promise<void>
   recent(): RecentWorkspace[]
-  forget(directory: string): Promise<void>
+  forget(id: string): Promise<void>
   sampleDirectory(): { directory: string; exists: boolean }
   preferences(): Preferences
   setPreferences(change: Partial<Preferences>): Promise<Preferences>
@@ -133,8 +133,8 @@ export function createApplication(options: ApplicationOptions): Application {
     openWorkspace: (directory: string) => inTurn(() => openNow(directory)),
     closeWorkspace: () => inTurn(closeNow),
     recent: recent.list,
-    async forget(directory: string) {
-      await recent.forget(directory)
+    async forget(id: string) {
+      await recent.forget(id)
       changes.publish('workspace')
     },
     sampleDirectory,

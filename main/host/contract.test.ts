@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { contract } from '../../preload/contract'
 import type { Contract, Definition } from '../../preload/wire/definitions'
 import { createClient, createMemoryTransport, createServer, type Server } from '../../preload/wire'
@@ -12,43 +12,12 @@ import type { AnyCommand } from '../core/commands'
 import { errorCodes } from '../model/errors'
 import { topics } from '../model/topics'
 import { handlers } from './handlers'
+import { jsonSchemaOf, validInput } from './valid-input.fixture'
 
 const paths = Object.entries(contract).flatMap(([feature, verbs]) =>
   Object.keys(verbs).map((verb) => ({ feature, verb, path: `${feature}.${verb}` }))
 )
 type AnyCall = (input: unknown) => Promise<unknown> & { result?: Promise<unknown> } & AsyncIterable<unknown>
-
-interface JsonSchema {
-  type?: string
-  const?: unknown
-  enum?: unknown[]
-  anyOf?: JsonSchema[]
-  oneOf?: JsonSchema[]
-  properties?: Record<string, JsonSchema>
-  required?: string[]
-  items?: JsonSchema
-  minItems?: number
-  minLength?: number
-  minimum?: number
-  format?: string
-  pattern?: string
-}
-/** The smallest input that a schema takes. */
-function validInput(schema: JsonSchema): unknown {
-  if (schema.const !== undefined) return schema.const
-  if (schema.enum) return schema.enum[0]
-  const union = schema.anyOf ?? schema.oneOf
-  if (union) return validInput(union[0])
-  if (schema.type === 'object')
-    return Object.fromEntries((schema.required ?? []).map((key) => [key, validInput(schema.properties?.[key] ?? {})]))
-  if (schema.type === 'array') return Array.from({ length: schema.minItems ?? 0 }, () => validInput(schema.items ?? {}))
-  if (schema.type === 'integer' || schema.type === 'number') return Math.max(1, schema.minimum ?? 1)
-  if (schema.type === 'boolean') return true
-  if (schema.format === 'uuid') return '6f1f2c52-6c58-4b3c-9a08-2f4fd6a3f4a1'
-  if (schema.pattern?.startsWith('^[1-9]')) return '1'
-  const digits = /\{(\d+)\}\$$/.exec(schema.pattern ?? '')?.[1]
-  return 'a'.repeat(Number(digits ?? Math.max(1, schema.minLength ?? 1)))
-}
 
 const userDirectory = mkdtempSync(join(tmpdir(), 'drydock-contract-'))
 let app: Application
@@ -94,7 +63,7 @@ describe('contract', () => {
     '$path without a workspace says so over the wire, with the next step',
     async ({ feature, verb }) => {
       const definition = contract[feature as 'jobs'][verb as 'list'] as { input: z.ZodType }
-      const input = validInput(z.toJSONSchema(definition.input, { io: 'input', unrepresentable: 'any' }) as JsonSchema)
+      const input = validInput(jsonSchemaOf(definition.input))
       expect(definition.input.safeParse(input).success, 'the generator below must learn this input').toBe(true)
       const ended = await outcome(feature, verb, input)
       expect(ended).toMatchObject({ code: 'CONFLICT' })

@@ -9,6 +9,13 @@ export const HostOptions = z.object({
 })
 export type HostOptions = z.infer<typeof HostOptions>
 
-/** Main to host. A `connect` carries one MessagePort. */
-export const ParentMessage = z.discriminatedUnion('kind', [z.object({ kind: z.literal('connect') }), z.object({ kind: z.literal('stop') })])
+/** Main to host. A `connect` carries one MessagePort, the page's. */
+export const ParentMessage = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('connect') }),
+  z.object({ kind: z.literal('stop') }),
+  /** What a token stands for, or why it may not be used. */
+  z.object({ kind: z.literal('taken'), id: z.number(), path: z.string().optional(), refused: z.string().optional() }),
+  /** Asks for the path of a place that the host knows. */
+  z.object({ kind: z.literal('find-place'), place: z.string() })
+])
 export type ParentMessage = z.infer<typeof ParentMessage>

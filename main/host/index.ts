@@ -1,13 +1,14 @@
 import { join } from 'node:path'
-import { contract } from '../../preload/contract'
 import { fromNodePort } from '../../preload/wire/port'
-import { createServer, type Server } from '../../preload/wire/server'
+import type { Server } from '../../preload/wire/server'
 import { createApplication, defaultUserDirectory } from '../core/application'
 import { setWorkerDirectory } from '../core/jobs'
 import { installLoopbackGuard } from '../offline/loopback-guard'
-import { handlers } from './handlers'
+import { createShellQuestions } from './ask-shell'
 import { createHostLog, describeError } from './host-log'
 import { HostOptions, ParentMessage } from './host-messages'
+import { showablePath } from './page-places'
+import { serveContract } from './serve-contract'
 
 /** Time that open calls get to notice a stop before the workspace is closed under them. */
 const graceMilliseconds = 3000
@@ -32,9 +33,11 @@ function startHost(): void {
   const application = createApplication({ userDirectory, log })
   const servers = new Set<Server>()
 
+  const shell = createShellQuestions((message) => process.parentPort.postMessage(message))
   const connect = (raw: Electron.MessagePortMain) => {
     const port = fromNodePort(raw)
-    const server = createServer(contract, handlers, application, port, {
+    const server = serveContract(application, port, {
+      takeChosen: shell.take,
       validateOutputs: options.validateOutputs,
       onReport: ({ reportId, path, error }) => log('error', 'unexpected error', { reportId, path, error: describeError(error) })
     })
@@ -57,10 +60,16 @@ function startHost(): void {
     process.exit(0)
   }
 
+  const showPlace = (place: string) => {
+    const found = showablePath(application, place)
+    if (found !== null) process.parentPort.postMessage({ kind: 'show', path: found })
+  }
   process.parentPort.on('message', (event) => {
     const message = ParentMessage.safeParse(event.data)
     if (!message.success) return
     if (message.data.kind === 'stop') void stop()
+    else if (message.data.kind === 'taken') shell.heard(message.data)
+    else if (message.data.kind === 'find-place') showPlace(message.data.place)
     else if (event.ports[0]) connect(event.ports[0])
   })
   log('info', 'host started', { pid: process.pid, node: process.versions.node })

@@ -22,6 +22,8 @@ export const WorkspaceSummary = WorkspaceFile.extend({ directory: z.string() })
 export type WorkspaceSummary = z.infer<typeof WorkspaceSummary>
 
 export const RecentWorkspace = z.object({
+  /** By which the window opens it and takes it off the list. */
+  id: z.string(),
   directory: z.string(),
   name: z.string(),
   openedAt: z.string(),

@@ -1,13 +1,14 @@
 import { z } from 'zod'
-import { bundleShapes, ExportedBundle } from '../../main/model/commands/bundles'
+import { bundleShapes, ExportedBundle, ReviewedPlace } from '../../main/model/commands/bundles'
 import { VerificationReport } from '../../main/model/bundle'
+import { placeInput } from '../../main/model/place'
 import { command, query, stream } from '../wire/definitions'
 import { digestSchema, Sha256 } from '../../main/model/reference'
 
 /** How the signer is trusted: by a public key, a root certificate, a fingerprint heard from the signer, or not yet at all. */
 export const TrustChoice = z.object({
-  publicKeyPath: z.string().optional(),
-  rootCertificatePath: z.string().optional(),
+  publicKeyPath: placeInput('read').optional(),
+  rootCertificatePath: placeInput('read').optional(),
   fingerprint: digestSchema('A fingerprint has 64 hexadecimal digits.').optional()
 })
 
@@ -18,7 +19,7 @@ export const bundles = {
   export: stream({ ...bundleShapes.export, item: BundleProgress }),
   /** Opens and checks a bundle; works without a workspace and writes nothing. */
   inspect: stream({
-    input: z.object({ path: z.string().min(1) }).extend(TrustChoice.shape),
+    input: z.object({ path: placeInput('read') }).extend(TrustChoice.shape),
     item: BundleProgress,
     output: z.object({
       path: z.string(),
@@ -46,7 +47,7 @@ export const bundles = {
   }),
   /** One file of a bundle for display; text up to 4 MiB, never executed. Refused when it is not what `sha256` says it was verified to be. */
   file: query({
-    input: z.object({ path: z.string().min(1), file: z.string().min(1).max(4096), sha256: Sha256.nullish() }),
+    input: z.object({ path: placeInput('read'), file: z.string().min(1).max(4096), sha256: Sha256.nullish() }),
     output: z.object({
       kind: z.enum(['json', 'yaml', 'html', 'text', 'binary']),
       text: z.string(),
@@ -54,6 +55,8 @@ export const bundles = {
       truncated: z.boolean()
     })
   }),
+  /** Bundles that were reviewed on this machine, newest first; the window opens one again by its id. */
+  reviewed: query({ input: z.object({}), output: z.array(ReviewedPlace) }),
   countersign: command(bundleShapes.countersign),
   /** Keys on this machine that a reviewer without a workspace can sign with. */
   keys: query({

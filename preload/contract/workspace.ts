@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { workspaceShapes } from '../../main/model/commands/workspace'
 import { AuditEvent, RecentWorkspace, WorkspaceName, WorkspaceSummary } from '../../main/model/workspace'
+import { placeInput } from '../../main/model/place'
 import { command, query, stream } from '../wire/definitions'
 import { Overview } from '../../main/model/overview'
 
@@ -12,6 +13,13 @@ export const SampleProgress = z.object({
   /** 0 to 1 over the whole recipe. */
   fraction: z.number()
 })
+/** One new folder, named and not led to. */
+const NewFolder = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^(?!\.{1,2}$)[^/\\:*?"<>|\0]+$/, 'A folder name has no separators.')
+
 export const SampleResult = z.object({
   workspace: WorkspaceSummary,
   bundle: z.string(),
@@ -24,19 +32,20 @@ export const SampleResult = z.object({
 export const workspace = {
   status: query({ input: z.object({}), output: z.object({ workspace: WorkspaceSummary.nullable() }) }),
   create: command({
-    input: z.object({ directory: z.string().min(1), name: WorkspaceName }),
+    /** `folder`: a new folder inside of `directory` becomes the workspace, instead of the directory itself. */
+    input: z.object({ directory: placeInput('folder'), folder: NewFolder.optional(), name: WorkspaceName }),
     output: WorkspaceSummary,
     topics: ['*']
   }),
-  open: command({ input: z.object({ directory: z.string().min(1) }), output: WorkspaceSummary, topics: ['*'] }),
+  open: command({ input: z.object({ directory: placeInput('folder') }), output: WorkspaceSummary, topics: ['*'] }),
   close: command({ input: z.object({}), output: z.null(), topics: ['*'] }),
   rename: command(workspaceShapes.rename),
   recent: query({ input: z.object({}), output: z.array(RecentWorkspace) }),
-  forget: command({ input: z.object({ directory: z.string() }), output: z.null(), topics: ['workspace'] }),
+  forget: command({ input: z.object({ id: z.string() }), output: z.null(), topics: ['workspace'] }),
   /** Where the sample would be created, and whether it is there already. */
   sampleDefault: query({ input: z.object({}), output: z.object({ directory: z.string(), exists: z.boolean() }) }),
   createSample: stream({
-    input: z.object({ directory: z.string().min(1) }),
+    input: z.object({ directory: placeInput('folder') }),
     item: SampleProgress,
     output: SampleResult,
     topics: ['*']

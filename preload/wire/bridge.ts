@@ -18,7 +18,7 @@ export interface FileFilter {
 
 /** What a window was asked to show when the app was started. */
 export interface LaunchRequest {
-  /** Absolute folder given by `--workspace` or `--sample`. */
+  /** Place of the folder given by `--workspace` or `--sample`. */
   workspace?: string
   /** The folder is the sample workspace; create it first when it is not there yet. */
   sample: boolean
@@ -30,16 +30,20 @@ export interface LaunchRequest {
 export type AppAction =
   { name: 'new-workspace' | 'open-workspace' | 'settings' | 'palette' | 'shortcuts' } | { name: 'show-workspace'; directory: string }
 
-/** Named calls to the operating system. Each is validated in the main process; null means that the person cancelled. */
+/**
+ * Named calls to the operating system. Each is validated in the main process; null means that the person cancelled.
+ * What a person chose comes as a place (`main/model/place.ts`), which the page hands on to the host and cannot make itself.
+ */
 export interface OsCalls {
   openFiles(options: { title?: string; filters?: FileFilter[]; multiple?: boolean }): Promise<string[] | null>
   openFolder(options: { title?: string; buttonLabel?: string }): Promise<string | null>
-  saveFile(options: { title?: string; defaultName?: string; filters?: FileFilter[] }): Promise<string | null>
-  /** Absolute path of a file that was dropped on the window or chosen in an input; null when it has none. */
-  pathOfDroppedFile(file: File): string | null
-  showInFolder(path: string): Promise<void>
-  /** Opens an HTML document that the workbench wrote, in the person's browser. */
-  openReport(path: string): Promise<void>
+  /** `extension`, without the dot, is put behind a name that lacks it. */
+  saveFile(options: { title?: string; defaultName?: string; extension?: string; filters?: FileFilter[] }): Promise<string | null>
+  /** Place of a file that was dropped on the window or chosen in an input; null when it lies nowhere on this computer. */
+  placeOfDroppedFile(file: File): Promise<string | null>
+  showInFolder(place: string): Promise<void>
+  /** Opens an HTML document that was saved at a chosen place, in the person's browser. */
+  openReport(place: string): Promise<void>
   /** Remembered, so that the next start paints the right background at once. */
   setTheme(theme: 'system' | 'light' | 'dark' | 'contrast'): Promise<void>
   restartHost(): Promise<void>
@@ -70,6 +74,7 @@ export const channels = {
   openFiles: 'drydock:open-files',
   openFolder: 'drydock:open-folder',
   saveFile: 'drydock:save-file',
+  placeOfDrop: 'drydock:place-of-drop',
   showInFolder: 'drydock:show-in-folder',
   openReport: 'drydock:open-report',
   setTheme: 'drydock:set-theme',

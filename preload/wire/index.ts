@@ -3,5 +3,5 @@ export { createClient, type CallOptions, type Client, type StreamCall } from './
 export { WireError, wireErrorCodes, type ErrorBody, type ErrorReport, type WireErrorCode } from './errors'
 export { createMemoryTransport, type MemoryTransport } from './memory-transport'
 export { fromBrowserPort, fromNodePort, type NodeStylePort, type WirePort } from './port'
-export { createServer, type Server, type ServerOptions } from './server'
+export { createServer, type Admitted, type Server, type ServerOptions } from './server'
 export type { AppAction, DrydockBridge, FileFilter, HostState, LaunchRequest, OsCalls, PortNotice } from './bridge'

@@ -11,6 +11,14 @@ export interface ServerOptions {
   onReport?: (report: ErrorReport) => void
   /** Calls at once; more are refused with CONFLICT. */
   maxInFlight?: number
+  /** Sees what a call brings before it is checked: may refuse it by throwing, or replace it. Undefined leaves it as it is. */
+  admit?: (definition: Definition, input: unknown) => Promise<Admitted> | undefined
+}
+
+export interface Admitted {
+  input: unknown
+  /** Told once how the call ended. */
+  settle(done: boolean): void
 }
 
 export interface Server {
@@ -40,7 +48,7 @@ export function createServer<C extends Contract, W>(
   port: WirePort,
   options: ServerOptions = {}
 ): Server {
-  const { validateOutputs = false, onReport = () => {}, maxInFlight = 256 } = options
+  const { validateOutputs = false, onReport = () => {}, maxInFlight = 256, admit = () => undefined } = options
   const calls = new Map<number, Call>()
   const idle: (() => void)[] = []
   let dropped = 0
@@ -59,7 +67,21 @@ export function createServer<C extends Contract, W>(
   }
 
   const perform = async (id: number, path: string, rawInput: unknown, call: Call) => {
-    const { definition, handler, input } = prepare(contract, handlers, path, rawInput)
+    const { definition, handler } = find(contract, handlers, path)
+    const admission = admit(definition, rawInput)
+    if (!admission) return carryOut(id, path, call, definition, handler, rawInput)
+    const { input, settle } = await admission
+    let done = false
+    try {
+      const value = await carryOut(id, path, call, definition, handler, input)
+      done = true
+      return value
+    } finally {
+      settle(done)
+    }
+  }
+  const carryOut = async (id: number, path: string, call: Call, definition: Definition, handler: AnyHandler<W>, rawInput: unknown) => {
+    const input = parseInput(path, definition, rawInput)
     const returned = handler(input, { signal: call.controller.signal, workbench })
     if (definition.kind !== 'stream') return checked(definition.output, await returned)
     const post = (item: unknown): void => answer(call, { kind: 'item', id, value: checked(definition.item, item) })
@@ -127,16 +149,19 @@ export function createServer<C extends Contract, W>(
   }
 }
 
-/** What a call asks for, with its checked input. Throws NOT_FOUND or INVALID_INPUT. */
-function prepare<C extends Contract, W>(contract: C, handlers: Handlers<C, W>, path: string, rawInput: unknown) {
+/** What a call asks for. Throws NOT_FOUND. */
+function find<C extends Contract, W>(contract: C, handlers: Handlers<C, W>, path: string) {
   const [feature, verb, ...rest] = path.split('.')
   const has = (side: Contract | Handlers<C, W>): boolean => Object.hasOwn(side, feature) && Object.hasOwn(side[feature], verb)
   if (rest.length > 0 || !has(contract) || !has(handlers))
     throw new WireError({ code: 'NOT_FOUND', message: `The workbench has no action named "${path}". Is the window newer than its host?` })
-  const definition: Definition = contract[feature][verb]
+  return { definition: contract[feature][verb] as Definition, handler: handlers[feature][verb] as AnyHandler<W> }
+}
+
+function parseInput(path: string, definition: Definition, rawInput: unknown): unknown {
   const input = definition.input.safeParse(rawInput)
   if (!input.success) throw new WireError(invalidInput(path, input.error))
-  return { definition, handler: handlers[feature][verb] as AnyHandler<W>, input: input.data }
+  return input.data
 }
 
 /** Posts items as far as the caller asked for them; returns what the generator returned, and ends it in any case. */

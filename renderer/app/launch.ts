@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
+import { placeText } from '../../main/model/place'
 import type { LaunchRequest } from '../../preload/wire'
 import { reportError, useClient, useConnectionState, useInvalidate, type HostClient } from '../host'
 
@@ -17,17 +18,23 @@ async function chooseDirectory(client: HostClient, launch: LaunchRequest): Promi
   if (status.workspace) return { open: null, createSample: null }
   if (launch.sample) {
     const sample = await client.workspace.sampleDefault({})
-    const directory = launch.workspace ?? sample.directory
+    const place = launch.workspace ?? 'sample:'
     const exists =
-      directory === sample.directory
+      place === 'sample:' || placeText(place) === sample.directory
         ? sample.exists
-        : (await client.workspace.recent({})).some((entry) => entry.directory === directory && entry.available)
-    return exists ? { open: directory, createSample: null } : { open: null, createSample: directory }
+        : (await client.workspace.recent({})).some((entry) => entry.directory === placeText(place) && entry.available)
+    return exists ? { open: place, createSample: null } : { open: null, createSample: place }
   }
   if (launch.workspace) return { open: launch.workspace, createSample: null }
   const { reopenLast } = await client.system.preferences({})
   const last = reopenLast ? (await client.workspace.recent({}))[0] : undefined
-  return { open: last?.available ? last.directory : null, createSample: null }
+  return { open: last?.available ? `recent:${last.id}` : null, createSample: null }
+}
+
+/** The folder that was open before the host went, on the list that the host keeps of such. */
+async function openedBefore(client: HostClient, directory: string | null): Promise<string | null> {
+  const entry = (await client.workspace.recent({})).find((each) => each.directory === directory)
+  return entry ? `recent:${entry.id}` : null
 }
 
 /** Opens the workspace of this start, and the same one again after the host was restarted. */
@@ -52,7 +59,9 @@ export function useLaunch(
     const start = async () => {
       let createSample: string | null = null
       try {
-        const choice = isFirst ? await chooseDirectory(client, launch) : { open: lastDirectory.current, createSample: null }
+        const choice = isFirst
+          ? await chooseDirectory(client, launch)
+          : { open: await openedBefore(client, lastDirectory.current), createSample: null }
         createSample = choice.createSample
         if (choice.open) {
           const status = await client.workspace.status({})

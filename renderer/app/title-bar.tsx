@@ -58,11 +58,15 @@ function WorkspaceMenu({ workspace, onCreate, onOpen }: Omit<TitleBarProps, 'onP
     { id: 'create', label: 'Create a workspace', icon: FolderPlus, onSelect: onCreate },
     { id: 'open', label: 'Open a workspace', icon: FolderOpen, onSelect: onOpen },
     ...(others.length ? (['separator', { heading: 'Recent' }] as const) : []),
-    ...others.map((entry) => ({ id: entry.directory, label: entry.name, onSelect: () => void open.run({ directory: entry.directory }) })),
+    ...others.map((entry) => ({
+      id: entry.directory,
+      label: entry.name,
+      onSelect: () => void open.run({ directory: `recent:${entry.id}` })
+    })),
     ...(workspace
       ? ([
           'separator',
-          { id: 'folder', label: 'Show the folder', onSelect: () => void os.showInFolder(workspace.directory) },
+          { id: 'folder', label: 'Show the folder', onSelect: () => void os.showInFolder('workspace:') },
           { id: 'close', label: 'Close the workspace', icon: LogOut, onSelect: () => void close.run({}) }
         ] as const)
       : [])

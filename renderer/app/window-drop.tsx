@@ -15,9 +15,10 @@ export interface WindowDropProps {
 /** Takes what is dropped anywhere on the window: a bundle is opened for review, data files get in line for import. */
 export function WindowDrop({ hasWorkspace, className, children }: WindowDropProps) {
   const os = useOs()
-  const pathsOf = (files: readonly File[]) => files.map((file) => os.pathOfDroppedFile(file)).filter((path) => path !== null)
+  const placesOf = async (files: readonly File[]) =>
+    (await Promise.all(files.map((file) => os.placeOfDroppedFile(file)))).filter((place) => place !== null)
   const takeFiles = async (files: readonly File[]) => {
-    const paths = pathsOf(files)
+    const paths = await placesOf(files)
     if (paths.length === 0)
       return warn(
         'What was dropped is not a file of this machine.',
@@ -49,8 +50,8 @@ export function WindowDrop({ hasWorkspace, className, children }: WindowDropProp
         )
     }
   }
-  const takeFolders = (folders: readonly File[]) => {
-    const [path] = pathsOf(folders)
+  const takeFolders = async (folders: readonly File[]) => {
+    const [path] = await placesOf(folders)
     warn(
       folders.length === 1 ? `${folders[0].name} is a folder.` : `${folders.length} folders cannot be imported.`,
       'Drop the data files in it. If it is a bundle that was exported as a folder, open it for review.',
@@ -62,7 +63,7 @@ export function WindowDrop({ hasWorkspace, className, children }: WindowDropProp
       accept={[]}
       text="Drop data to import it, or a bundle to review it"
       onFiles={(files) => void takeFiles(files)}
-      onFolders={takeFolders}
+      onFolders={(folders) => void takeFolders(folders)}
       className={className}
     >
       {children}

@@ -40,7 +40,7 @@ function handlersFor(state: { open: boolean; theme?: 'light' | 'dark'; saved?: u
         state.open = true
         return summary
       },
-      recent: () => [{ directory: '/data/claims', name: 'Claims', openedAt: '2026-01-02T00:00:00.000Z', available: true }],
+      recent: () => [{ id: 'claims', directory: '/data/claims', name: 'Claims', openedAt: '2026-01-02T00:00:00.000Z', available: true }],
       sampleDefault: () => ({ directory: '/data/sample', exists: false }),
       events: () => ({ total: 3, intact: true, events: [] })
     },

@@ -38,7 +38,7 @@ describe('host access', () => {
         }
       },
       workspace: {
-        recent: () => [{ directory: '/a', name, openedAt: '2026-01-01T00:00:00.000Z', available: true }],
+        recent: () => [{ id: 'a', directory: '/a', name, openedAt: '2026-01-01T00:00:00.000Z', available: true }],
         forget: () => {
           name = 'two'
           return null
@@ -48,7 +48,7 @@ describe('host access', () => {
     const Part = () => {
       const recent = useHostQuery('workspace.recent', {})
       const forget = useHostCommand('workspace.forget')
-      return <button onClick={() => void forget.run({ directory: '/a' })}>{recent.data?.[0].name}</button>
+      return <button onClick={() => void forget.run({ id: 'a' })}>{recent.data?.[0].name}</button>
     }
     screen = await renderWithHost(<Part />, handlers)
     expect(screen.container.textContent).toBe('one')
@@ -183,7 +183,7 @@ describe('host access', () => {
     const start = (name: string, reason: 'started' | 'host-restarted') => {
       const transport = createMemoryTransport()
       const handlers: SomeHandlers = {
-        workspace: { recent: () => [{ directory: '/a', name, openedAt: '2026-01-01T00:00:00.000Z', available: true }] }
+        workspace: { recent: () => [{ id: 'a', directory: '/a', name, openedAt: '2026-01-01T00:00:00.000Z', available: true }] }
       }
       createServer(contract, handlers as Handlers<typeof contract, undefined>, undefined, transport.server)
       givePort(transport.client, { reason, restarts: 0 })

@@ -1,4 +1,5 @@
 export type { Bundles } from './bundles'
 export { keyFileCommands } from './commands'
 export { inspectBundle, readBundleFile, readTrust } from './review'
+export { rememberReview, reviewedBundles } from './reviewed-bundles'
 export { manifest } from './manifest'

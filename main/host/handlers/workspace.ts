@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { workspace } from '../../../preload/contract/workspace'
 import type { Handlers } from '../../../preload/wire/definitions'
 import { commands } from '../../core/all-commands'
@@ -9,15 +10,16 @@ import { runSample } from '../../core/sample'
 export const workspaceHandlers: Handlers<{ workspace: typeof workspace }, Application>['workspace'] = {
   ...bindCommands(commands.workspace),
   status: (_input, { workbench: app }) => ({ workspace: app.workspace }),
-  create: ({ directory, name }, { workbench: app }) => app.createWorkspace(directory, name),
+  create: ({ directory, folder, name }, { workbench: app }) =>
+    app.createWorkspace(folder === undefined ? directory : join(directory, folder), name),
   open: ({ directory }, { workbench: app }) => app.openWorkspace(directory),
   close: async (_input, { workbench: app }) => {
     await app.closeWorkspace()
     return null
   },
   recent: (_input, { workbench: app }) => app.recent(),
-  forget: async ({ directory }, { workbench: app }) => {
-    await app.forget(directory)
+  forget: async ({ id }, { workbench: app }) => {
+    await app.forget(id)
     return null
   },
   sampleDefault: (_input, { workbench: app }) => app.sampleDirectory(),

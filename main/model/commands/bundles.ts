@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Passphrase } from '../passphrase'
 import { AttestationDecision, SignatureMeaning, VerificationReport } from '../bundle'
+import { placeInput } from '../place'
 import { ModelName } from '../registry'
 import { shape } from './shape'
 import { Sha256, PersonId } from '../reference'
@@ -20,28 +21,38 @@ export const ExportedBundle = z.object({
   createdAt: z.string()
 })
 export type ExportedBundle = z.infer<typeof ExportedBundle>
+/** A bundle that was reviewed here. */
+export const ReviewedPlace = z.object({ id: z.string(), path: z.string() })
+export type ReviewedPlace = z.infer<typeof ReviewedPlace>
 const version = { name: ModelName, version: z.number().int().positive() }
 
 export const bundleShapes = {
   /** Signs with a person's key. `path` ends in `.drydock` for one file, else it is a new directory. */
-  export: shape(z.object({ ...version, path: z.string().min(1).optional(), person: PersonId, passphrase: z.string() }), ExportedBundle, [
+  export: shape(z.object({ ...version, path: placeInput('write').optional(), person: PersonId, passphrase: z.string() }), ExportedBundle, [
     'bundles',
     'models'
   ]),
   /** Signs with any key file, with its certificate chain when given. */
   exportWithKey: shape(
-    z.object({ ...version, path: z.string().min(1), keyPath: z.string().min(1), passphrase: z.string(), chainPath: z.string().optional() }),
+    z.object({
+      ...version,
+      path: placeInput('write'),
+      keyPath: placeInput('key'),
+      passphrase: z.string(),
+      chainPath: placeInput('read').optional()
+    }),
     ExportedBundle,
     ['bundles', 'models']
   ),
   countersign: shape(
     z.object({
-      path: z.string().min(1),
+      /** Opened for reading: a decision adds one file to what verifies as a bundle and changes no other byte. */
+      path: placeInput('read'),
       /** A key of a person in the open workspace or of this machine, or a key file. */
-      keyPath: z.string().min(1),
+      keyPath: placeInput('key'),
       passphrase: z.string(),
       /** The certificate chain of the key, its own certificate first. */
-      chainPath: z.string().min(1).optional(),
+      chainPath: placeInput('read').optional(),
       /** SHA-256 of the model.sig that was reviewed; another bundle at the same path is not signed. */
       bundleDigest: Sha256.optional(),
       name: z.string().trim().min(1, 'Give your printed name.').max(120),
@@ -49,7 +60,7 @@ export const bundleShapes = {
       decision: AttestationDecision,
       statement: z.string().trim().min(1, 'Write what you checked and decided; you sign this sentence.').max(10_000),
       /** A new `.drydock` file for the bundle with the decision; without it the decision goes into the bundle itself. */
-      copyTo: z.string().min(1).optional()
+      copyTo: placeInput('write').optional()
     }),
     z.object({
       /** The bundle that carries the decision. */

@@ -8,12 +8,13 @@ import {
   importOptionsSchema,
   importResultSchema
 } from '../dataset'
+import { placeInput } from '../place'
 import { shape } from './shape'
 import { DatasetId } from '../reference'
 
 /** `dataset:name@sha256:...`, `name@hex` or `name` (the latest version). */
 export const datasetRefInput = z.string().min(1).max(300)
-export const sourcePathInput = z.string().min(1).max(8_192)
+export const sourcePathInput = placeInput('read')
 
 export const datasetShapes = {
   import: shape(z.object({ path: sourcePathInput, options: importOptionsSchema }), importResultSchema, ['datasets']),

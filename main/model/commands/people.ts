@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Passphrase } from '../passphrase'
 import { Person, PersonInput } from '../workspace'
+import { placeInput } from '../place'
 import { shape } from './shape'
 import { PersonId } from '../reference'
 
@@ -13,6 +14,6 @@ export const peopleShapes = {
   /** Makes a P-256 key; the private half is written only as a passphrase-protected file in the user's own folder. */
   createKey: shape(z.object({ id: PersonId, passphrase: Passphrase }), Person, ['people', 'bundles']),
   /** Takes in the public half (and the place of the private half) of a key made elsewhere. */
-  addKey: shape(z.object({ id: PersonId, path: z.string().min(1), passphrase: z.string() }), Person, ['people', 'bundles']),
-  savePublicKey: shape(z.object({ fingerprint: z.string(), path: z.string().min(1) }), z.object({ path: z.string() }), [])
+  addKey: shape(z.object({ id: PersonId, path: placeInput('key'), passphrase: z.string() }), Person, ['people', 'bundles']),
+  savePublicKey: shape(z.object({ fingerprint: z.string(), path: placeInput('write') }), z.object({ path: z.string() }), [])
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { qualityOptionsSchema, qualityReportDetailSchema } from '../quality'
+import { placeInput } from '../place'
 import { shape } from './shape'
 import { QualityReportId } from '../reference'
 
@@ -9,7 +10,7 @@ export const qualityShapes = {
   ]),
   /** Writes the report to a file that the person chose: the page, or JSON with report and profile. `bytes` is the size written. */
   save: shape(
-    z.object({ id: QualityReportId, path: z.string().min(1).max(8_192), format: z.enum(['html', 'json']) }),
+    z.object({ id: QualityReportId, path: placeInput('write'), format: z.enum(['html', 'json']) }),
     z.object({ path: z.string(), bytes: z.int() }),
     []
   )

@@ -50,7 +50,7 @@ const columns: readonly Column<Exported>[] = [
 
 const keyOf = (bundle: Exported) => bundle.id
 const textsOf = (bundle: Exported) => [`${bundle.model}@${bundle.version}`, bundle.path, bundle.signer]
-const review = (bundle: Exported) => bundle.available && showBundle(bundle.path, { fingerprint: bundle.fingerprint })
+const review = (bundle: Exported) => bundle.available && showBundle(`bundle:${bundle.id}`, { fingerprint: bundle.fingerprint })
 
 /** The bundles that were exported from the open workspace. */
 export function BundleList() {
@@ -104,7 +104,7 @@ function Details({ bundle }: { bundle: Exported }) {
         <Button icon={ShieldCheck} disabled={!bundle.available} onClick={() => review(bundle)}>
           Review
         </Button>
-        <Button icon={FolderOpen} disabled={!bundle.available} onClick={() => void os.showInFolder(bundle.path)}>
+        <Button icon={FolderOpen} disabled={!bundle.available} onClick={() => void os.showInFolder(`bundle:${bundle.id}`)}>
           Show in folder
         </Button>
       </div>

@@ -1,13 +1,12 @@
 import { FolderOpen, PackageOpen, ShieldCheck } from 'lucide-react'
-import { useState } from 'react'
+import { useHostQuery } from '../../host'
 import { Button, fileNameOf, navigate, Page, PageHeader, Panel } from '../../ui'
-import { recentBundles } from './bundles-store'
 import { showBundle, useOpenBundle } from './open-bundle'
 
 /** Where a reviewer begins: one file, no workspace, nothing written. */
 export function BundleStart({ hasWorkspace }: { hasWorkspace: boolean }) {
   const { openFile, openFolder } = useOpenBundle()
-  const [recent] = useState(recentBundles)
+  const recent = useHostQuery('bundles.reviewed', {}).data ?? []
   return (
     <Page
       scroll
@@ -43,11 +42,11 @@ export function BundleStart({ hasWorkspace }: { hasWorkspace: boolean }) {
         {recent.length > 0 && (
           <Panel title="Reviewed on this machine" flush>
             <ul>
-              {recent.map((path) => (
-                <li key={path} className="border-b last:border-b-0 hover:bg-surface-0">
+              {recent.map(({ id, path }) => (
+                <li key={id} className="border-b last:border-b-0 hover:bg-surface-0">
                   <button
                     type="button"
-                    onClick={() => showBundle(path)}
+                    onClick={() => showBundle(`reviewed:${id}`)}
                     className="flex w-full min-w-0 items-baseline gap-3 px-3 py-2 text-left"
                   >
                     <span className="shrink-0 font-medium">{fileNameOf(path)}</span>

@@ -17,7 +17,7 @@ export function BundlesPage() {
       className="h-full"
       accept={[]}
       text="Drop a bundle to verify it"
-      onFiles={open.drop}
+      onFiles={(files) => void open.drop(files)}
       onRejected={(names) => showToast({ status: 'warn', title: `${names[0]} is not a bundle.` })}
     >
       {bundle ? (

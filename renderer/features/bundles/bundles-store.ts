@@ -1,7 +1,5 @@
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
-import { z } from 'zod'
-import { readRemembered, remember } from '../../ui'
 
 export interface DecisionDraft {
   keyPath: string | null
@@ -44,20 +42,4 @@ export function forgetDecision(path: string): void {
 
 export function chooseFile(bundle: string, file: string): void {
   bundlesStore.setState({ files: { ...bundlesStore.getState().files, [bundle]: file } })
-}
-
-const Recent = z.array(z.string()).max(8)
-const recentKey = 'bundles.recent'
-
-/** Paths of the bundles that were reviewed on this machine, newest first. */
-export function recentBundles(): string[] {
-  try {
-    return Recent.parse(JSON.parse(readRemembered(recentKey) ?? '[]'))
-  } catch {
-    return []
-  }
-}
-
-export function rememberBundle(path: string): void {
-  remember(recentKey, JSON.stringify([path, ...recentBundles().filter((each) => each !== path)].slice(0, 8)))
 }

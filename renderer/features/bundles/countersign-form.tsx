@@ -1,4 +1,5 @@
 import { PenLine } from 'lucide-react'
+import { placeText } from '../../../main/model/place'
 import { Button, ErrorState, Field, Panel, Select, TextArea, TextInput } from '../../ui'
 import type { DecisionDraft } from './bundles-store'
 import { DecisionChoice } from './decision-choice'
@@ -95,7 +96,7 @@ function Place({ signing: { draft, change, chooseCopy }, path }: { signing: Coun
       }
     >
       <div className="flex gap-2">
-        <TextInput readOnly mono aria-label="Where the decision goes" value={draft.copyTo ?? path} />
+        <TextInput readOnly mono aria-label="Where the decision goes" value={placeText(draft.copyTo ?? path)} />
         {draft.copyTo === null ? (
           <Button onClick={() => void chooseCopy()}>Into a copy</Button>
         ) : (

@@ -1,6 +1,7 @@
 import { FileKey, KeyRound } from 'lucide-react'
+import { placeText } from '../../../main/model/place'
 import { Badge, Button, Field, PasswordInput, Select } from '../../ui'
-import type { Countersigning, Key } from './use-countersign'
+import { placeOfKey, type Countersigning, type Key } from './use-countersign'
 
 export interface KeyFieldsProps {
   signing: Countersigning
@@ -15,11 +16,11 @@ export function KeyFields({ signing, keys, author, onMakeKey }: KeyFieldsProps) 
   const { draft, key, chooseKey, chooseKeyFile, passphrase, setPassphrase, required } = signing
   const choices = [
     ...keys.map((each) => ({
-      value: each.keyPath,
+      value: placeOfKey(each),
       label: `${each.name}, key ${each.fingerprint.slice(0, 8)}`,
       hint: each.demo ? 'Demo identity' : undefined
     })),
-    ...(draft.keyPath && !key ? [{ value: draft.keyPath, label: draft.keyPath }] : [])
+    ...(draft.keyPath && !key ? [{ value: draft.keyPath, label: placeText(draft.keyPath) }] : [])
   ]
   return (
     <>

@@ -3,6 +3,7 @@ import { passphraseWeakness } from '../../../main/model/passphrase'
 import { useHostCommand } from '../../host'
 import { Button, Dialog, ErrorState, Field, PasswordInput, TextInput } from '../../ui'
 import { changeDecision } from './bundles-store'
+import { placeOfKey } from './use-countersign'
 
 /** Makes a reviewer's key on this machine, outside any workspace, and chooses it for the decision. */
 export function MakeKeyDialog({ bundle, onClose }: { bundle: string; onClose: () => void }) {
@@ -14,7 +15,7 @@ export function MakeKeyDialog({ bundle, onClose }: { bundle: string; onClose: ()
     inline: true,
     success: (key) => `The key of ${key.name} is made.`,
     onSuccess: (key) => {
-      changeDecision(bundle, { keyPath: key.keyPath, name: key.name })
+      changeDecision(bundle, { keyPath: placeOfKey(key), name: key.name })
       onClose()
     }
   })

@@ -3,7 +3,7 @@ import { useOs } from '../../host'
 import { navigate, showToast } from '../../ui'
 import { bundlesStore, useBundlesState } from './bundles-store'
 
-/** Shows the reviewer page of a bundle; trust is chosen there. */
+/** Shows the reviewer page of the bundle at a place; trust is chosen there. */
 export function showBundle(path: string, trust: { key?: string; root?: string; fingerprint?: string } = {}, tab?: string): void {
   navigate('bundles', ['review'], { path, ...trust, tab })
 }
@@ -19,8 +19,8 @@ export function useOpenBundle() {
     const folder = await os.openFolder({ title: 'Open a bundle folder', buttonLabel: 'Open' })
     if (folder) showBundle(folder)
   }
-  const drop = (files: readonly File[]) => {
-    const path = files.map((file) => os.pathOfDroppedFile(file)).find((found) => found !== null)
+  const drop = async (files: readonly File[]) => {
+    const path = (await Promise.all(files.map((file) => os.placeOfDroppedFile(file)))).find((found) => found !== null)
     if (path) showBundle(path)
     else
       showToast({

@@ -1,5 +1,6 @@
 import { ArrowLeft, FolderOpen, KeyRound, PackageOpen, PenLine, RotateCw } from 'lucide-react'
 import { TrustBadge } from '../../evidence'
+import { placeText } from '../../../main/model/place'
 import { useOs } from '../../host'
 import { Button, fileNameOf, IconButton, Menu, navigate, PageHeader, type MenuEntry } from '../../ui'
 import type { Review } from './use-review'
@@ -24,7 +25,7 @@ export function ReviewHeader({ path, review, trustEntries, onOpenFile }: ReviewH
       status={
         <>
           {verdict && reviewed && <TrustBadge state={verdict.trust} reason={reviewed.report.summary} />}
-          <span className="truncate font-mono text-caption" title={path}>
+          <span className="truncate font-mono text-caption" title={placeText(path)}>
             {fileNameOf(path)}
           </span>
         </>

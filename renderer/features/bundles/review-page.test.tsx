@@ -172,7 +172,7 @@ describe('the review of a bundle', () => {
       drafts: {
         '/b/x.drydock': {
           ...emptyDraft,
-          keyPath: '/k/vera.pem',
+          keyPath: `key:${reviewer}`,
           name: 'Vera',
           meaning: 'approver',
           decision: 'reject',
@@ -196,7 +196,7 @@ describe('the review of a bundle', () => {
     expect(asked.at(-1)).toEqual({
       path: '/b/x.drydock',
       bundleDigest: Sha256.parse('f'.repeat(64)),
-      keyPath: '/k/vera.pem',
+      keyPath: `key:${reviewer}`,
       passphrase: 'right',
       name: 'Vera',
       meaning: 'approver',
@@ -291,10 +291,10 @@ describe('what a reviewer is told', () => {
           return { path: copyTo, attestation: 'attestations/x.dsse.json', report: aReport('untrusted') }
         }
       },
-      { saveFile: () => Promise.resolve('/home/vera/copy') }
+      { saveFile: ({ extension }: { extension?: string }) => Promise.resolve(`chosen:t:/home/vera/copy.${extension}`) }
     )
     bundlesStore.setState({
-      drafts: { '/b/x.drydock': { ...emptyDraft, keyPath: '/k/vera.pem', name: 'Vera', decision: 'approve', statement: 'Fine.' } }
+      drafts: { '/b/x.drydock': { ...emptyDraft, keyPath: `key:${reviewer}`, name: 'Vera', decision: 'approve', statement: 'Fine.' } }
     })
     await screen.click(screen.find('tab', 'Countersign'))
     await screen.settle()
@@ -305,8 +305,9 @@ describe('what a reviewer is told', () => {
     await screen.settle()
     await screen.click(screen.find('button', 'Sign the approval'))
     await screen.settle(60)
-    expect(asked).toEqual([undefined, '/home/vera/copy.drydock'])
-    expect(inspected.at(-1)?.path).toBe('/home/vera/copy.drydock')
+    const copy = 'chosen:t:/home/vera/copy.drydock'
+    expect(asked).toEqual([undefined, copy])
+    expect(inspected.at(-1)?.path).toBe(copy)
   })
 })
 

@@ -6,6 +6,7 @@ import { changeDecision, emptyDraft, forgetDecision, useBundlesState, type Decis
 import type { Reviewed } from './use-review'
 
 export type Key = HostOutput<'bundles.keys'>[number]
+export const placeOfKey = (key: Pick<Key, 'fingerprint'>): string => `key:${key.fingerprint}`
 
 export interface Countersigning {
   draft: DecisionDraft
@@ -38,13 +39,13 @@ export function useCountersign(reviewed: Reviewed, keys: readonly Key[], onSigne
     inline: true,
     success: (_output, input) =>
       `${input.decision === 'approve' ? 'Your approval' : 'Your rejection'} is part of the ${input.copyTo === undefined ? 'bundle' : 'copy'}.`,
-    onSuccess: ({ path }) => {
+    onSuccess: () => {
       forgetDecision(reviewed.path)
-      onSigned(path)
+      onSigned(draft.copyTo ?? reviewed.path)
     }
   })
   const chooseKey = (keyPath: string) => {
-    const owner = keys.find((key) => key.keyPath === keyPath)
+    const owner = keys.find((key) => placeOfKey(key) === keyPath)
     change({ keyPath, ...(owner && (!draft.name || keys.some((key) => key.name === draft.name)) ? { name: owner.name } : {}) })
   }
   const chooseKeyFile = async () => {
@@ -55,9 +56,10 @@ export function useCountersign(reviewed: Reviewed, keys: readonly Key[], onSigne
     const place = await os.saveFile({
       title: 'A copy of the bundle with your decision',
       defaultName: `${reviewed.report.subjectName ?? 'bundle'}-reviewed.drydock`,
+      extension: 'drydock',
       filters: [{ name: 'Drydock bundle', extensions: ['drydock'] }]
     })
-    if (place) change({ copyTo: place.endsWith('.drydock') ? place : `${place}.drydock` })
+    if (place) change({ copyTo: place })
   }
   const submit = () => {
     setTouched(true)
@@ -81,7 +83,7 @@ export function useCountersign(reviewed: Reviewed, keys: readonly Key[], onSigne
     change,
     passphrase,
     setPassphrase,
-    key: keys.find((key) => key.keyPath === draft.keyPath) ?? null,
+    key: keys.find((key) => placeOfKey(key) === draft.keyPath) ?? null,
     chooseKey,
     chooseKeyFile,
     chooseCopy,

@@ -2,14 +2,13 @@ import { useCallback, useEffect, useState } from 'react'
 import type { HostOutput } from '../../host'
 import { useHostStream, useInvalidate } from '../../host'
 import { navigate, useLocation } from '../../ui'
-import { rememberBundle } from './bundles-store'
 
 export type Reviewed = HostOutput<'bundles.inspect'>
 
 export interface Trust {
-  /** Path of the signer's public key file. */
+  /** Place of the signer's public key file. */
   key?: string
-  /** Path of a root certificate. */
+  /** Place of a root certificate. */
   root?: string
   /** SHA-256 of the signer's public key, 64 hexadecimal digits. */
   fingerprint?: string
@@ -29,8 +28,8 @@ export function useReview(path: string) {
   useEffect(() => {
     void start({ path, publicKeyPath: key, rootCertificatePath: root, fingerprint }).then((reviewed) => {
       if (!reviewed) return
-      setLast(reviewed)
-      rememberBundle(path)
+      // From here on it is named as the page opened it, not by where it lies.
+      setLast({ ...reviewed, path })
       // What was read of the bundle before may be other bytes than those just verified.
       void invalidate(['bundles'])
     })

@@ -9,13 +9,13 @@ export function SaveReport({ report }: { report: QualityReportDetail }) {
   const save = useHostCommand('quality.save')
   const stem = `quality-${report.dataset.replace(/[^\p{L}\p{N}_.-]+/gu, '-').slice(0, 60)}-${report.sha256.slice(0, 8)}`
   const saveAs = async (format: 'html' | 'json') => {
-    const chosen = await os.saveFile({
+    const path = await os.saveFile({
       title: 'Save the quality report',
       defaultName: `${stem}.${format}`,
+      extension: format,
       filters: [{ name: format === 'html' ? 'Page' : 'JSON', extensions: [format] }]
     })
-    if (!chosen) return
-    const path = chosen.toLowerCase().endsWith(`.${format}`) ? chosen : `${chosen}.${format}`
+    if (!path) return
     const saved = await save.run({ id: report.id, path, format })
     if (!saved) return
     showToast({
@@ -24,8 +24,8 @@ export function SaveReport({ report }: { report: QualityReportDetail }) {
       text: saved.path,
       action:
         format === 'html'
-          ? { label: 'Open', run: () => void os.openReport(saved.path) }
-          : { label: 'Show in folder', run: () => void os.showInFolder(saved.path) }
+          ? { label: 'Open', run: () => void os.openReport(path) }
+          : { label: 'Show in folder', run: () => void os.showInFolder(path) }
     })
   }
   useActions([

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { placeText } from '../../../main/model/place'
 import { useHostQuery, useHostStream, useOs } from '../../host'
 import { Badge, Button, Dialog, ErrorState, Field, navigate, PasswordInput, Progress, Select, Skeleton, TextInput } from '../../ui'
 import { ExportResult } from './export-result'
@@ -49,9 +50,10 @@ function ExportForm({ name, version, title, work, onClose }: ExportFormProps) {
     const place = await os.saveFile({
       title: 'Export signed bundle',
       defaultName: `${name}-${version}.drydock`,
+      extension: 'drydock',
       filters: [{ name: 'Drydock bundle', extensions: ['drydock'] }]
     })
-    if (place) setPath(place.endsWith('.drydock') ? place : `${place}.drydock`)
+    if (place) setPath(place)
   }
   const submit = () => {
     setTouched(true)
@@ -116,7 +118,7 @@ function ExportForm({ name, version, title, work, onClose }: ExportFormProps) {
                   readOnly
                   mono
                   aria-label="File to write"
-                  value={path ?? `exports/${name}-${version}.drydock in this workspace`}
+                  value={path ? placeText(path) : `exports/${name}-${version}.drydock in this workspace`}
                 />
                 <Button onClick={() => void choosePlace()} disabled={work.running}>
                   Choose

@@ -11,7 +11,7 @@ export function ExportResult({ exported }: { exported: HostOutput<'bundles.expor
   const os = useOs()
   const { start, ...check } = useHostStream('bundles.inspect', { inline: true })
   useEffect(() => {
-    void start({ path: exported.path, fingerprint: exported.fingerprint })
+    void start({ path: `bundle:${exported.id}`, fingerprint: exported.fingerprint })
   }, [start, exported])
   const [keyPath, setKeyPath] = useState<string | null>(null)
   const saveKey = useHostCommand('people.savePublicKey', { onSuccess: ({ path }) => setKeyPath(path) })
@@ -21,6 +21,7 @@ export function ExportResult({ exported }: { exported: HostOutput<'bundles.expor
     const path = await os.saveFile({
       title: 'Save the public key',
       defaultName: 'signer.pub.pem',
+      extension: 'pem',
       filters: [{ name: 'Public key', extensions: ['pem'] }]
     })
     if (path) void saveKey.run({ fingerprint: exported.fingerprint, path })
@@ -53,11 +54,11 @@ export function ExportResult({ exported }: { exported: HostOutput<'bundles.expor
         <Button
           variant="primary"
           icon={PackageCheck}
-          onClick={() => navigate('bundles', ['review'], { path: exported.path, fingerprint: exported.fingerprint })}
+          onClick={() => navigate('bundles', ['review'], { path: `bundle:${exported.id}`, fingerprint: exported.fingerprint })}
         >
           Open as reviewer
         </Button>
-        <Button icon={FolderOpen} onClick={() => void os.showInFolder(exported.path)}>
+        <Button icon={FolderOpen} onClick={() => void os.showInFolder(`bundle:${exported.id}`)}>
           Show in folder
         </Button>
         <Button icon={KeyRound} loading={saveKey.busy} onClick={() => void chooseKeyPlace()}>

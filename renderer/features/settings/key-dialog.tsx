@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import { passphraseWeakness } from '../../../main/model/passphrase'
+import { placeText } from '../../../main/model/place'
 import type { Person } from '../../../main/model/workspace'
 import { useHostCommand, useOs } from '../../host'
 import { Button, Dialog, ErrorState, Field, PasswordInput, Tabs, TextInput } from '../../ui'
@@ -85,7 +86,7 @@ export function KeyDialog({ person, onClose }: { person: Person | null; onClose:
               <div className="flex flex-col gap-3 py-3">
                 <Field label="Key file" hint="PKCS#8 in PEM form, protected by a passphrase, P-256, P-384 or P-521.">
                   <div className="flex gap-2">
-                    <TextInput mono aria-label="Key file" value={path} onChange={(event) => setPath(event.target.value)} />
+                    <TextInput mono readOnly aria-label="Key file" value={placeText(path)} />
                     <Button onClick={() => void choose()}>Choose</Button>
                   </div>
                 </Field>

@@ -85,6 +85,7 @@ function KeyRow({ signingKey }: { signingKey: PersonKey }) {
     const path = await os.saveFile({
       title: 'Save the public key',
       defaultName: 'signer.pub.pem',
+      extension: 'pem',
       filters: [{ name: 'PEM', extensions: ['pem'] }]
     })
     if (path) await save.run({ fingerprint: signingKey.fingerprint, path })

@@ -43,7 +43,7 @@ export function WorkspaceTab() {
             ]}
           />
           <div className="mt-3 flex gap-2">
-            <Button onClick={() => void os.showInFolder(workspace.directory)}>Show in folder</Button>
+            <Button onClick={() => void os.showInFolder('workspace:')}>Show in folder</Button>
             <Button loading={close.busy} onClick={() => void close.run({})}>
               Close the workspace
             </Button>

@@ -1,5 +1,6 @@
 import { FolderOpen } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { placeText } from '../../../main/model/place'
 import { useHostCommand, useHostQuery, useOs } from '../../host'
 import { Button, Dialog, ErrorState, Field, navigate, TextInput } from '../../ui'
 import { folderNameOf, joinPath, parentOf } from './workspace-folder'
@@ -33,8 +34,7 @@ export function CreateWorkspaceDialog({ open, onOpenChange, platform }: CreateWo
     setTouched(false)
     reset()
   }, [open, reset])
-  const suggested = sample.data ? parentOf(sample.data.directory) : ''
-  const location = parent || suggested
+  const location = parent ? placeText(parent) : sample.data ? parentOf(sample.data.directory) : ''
   const folder = folderNameOf(name)
   const directory = location && folder ? joinPath(location, folder, platform) : ''
   const nameError =
@@ -45,7 +45,7 @@ export function CreateWorkspaceDialog({ open, onOpenChange, platform }: CreateWo
   }
   const submit = () => {
     setTouched(true)
-    if (directory) void create.run({ directory, name: name.trim() })
+    if (directory) void create.run({ directory: parent || 'documents:', folder, name: name.trim() })
   }
   return (
     <Dialog
@@ -78,7 +78,7 @@ export function CreateWorkspaceDialog({ open, onOpenChange, platform }: CreateWo
         </Field>
         <Field label="Location" hint={directory ? `The folder will be ${directory}` : 'The folder in which the workspace folder is made.'}>
           <div className="flex gap-2">
-            <TextInput mono value={location} onChange={(event) => setParent(event.target.value)} aria-label="Location" />
+            <TextInput mono readOnly value={location} aria-label="Location" />
             <Button icon={FolderOpen} onClick={() => void choose()}>
               Choose
             </Button>

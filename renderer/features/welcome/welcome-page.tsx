@@ -1,4 +1,5 @@
 import { Anchor, FolderOpen, FolderPlus, PackageCheck, Ship, X } from 'lucide-react'
+import { placeText } from '../../../main/model/place'
 import { useHostCommand, useHostQuery } from '../../host'
 import { Badge, Button, ErrorState, IconButton, navigate, Panel, Progress, Skeleton, TimeText } from '../../ui'
 import type { SampleRecipe } from './sample-recipe'
@@ -88,12 +89,10 @@ function SamplePanel({ createSample, recipe }: Pick<WelcomePageProps, 'createSam
   const sample = useHostQuery('workspace.sampleDefault', {})
   const open = useHostCommand('workspace.open', { onSuccess: () => navigate('overview') })
   const { start } = recipe
-  const directory = createSample ?? sample.data?.directory
+  const directory = createSample ?? 'sample:'
   return (
     <Panel title="Sample workspace" hint="10,000 wildlife strikes on aircraft, from import to a signed bundle">
-      {recipe.error ? (
-        <ErrorState compact className="mb-3" error={recipe.error} onRetry={directory ? () => void start({ directory }) : undefined} />
-      ) : null}
+      {recipe.error ? <ErrorState compact className="mb-3" error={recipe.error} onRetry={() => void start({ directory })} /> : null}
       {recipe.running ? (
         <Progress
           value={recipe.latest?.fraction ?? null}
@@ -106,14 +105,18 @@ function SamplePanel({ createSample, recipe }: Pick<WelcomePageProps, 'createSam
           <p className="min-w-0 flex-1 text-muted">
             Runs the whole job on real reports of the US Federal Aviation Administration in under a minute: import, quality report,
             features, training, comparison, policy gate, registration, signed export. Its people are demo identities.
-            {directory && <span className="block truncate font-mono text-caption">{directory}</span>}
+            {sample.data && (
+              <span className="block truncate font-mono text-caption">
+                {createSample ? placeText(createSample) : sample.data.directory}
+              </span>
+            )}
           </p>
-          {sample.data?.exists && directory ? (
+          {sample.data?.exists ? (
             <Button icon={Ship} loading={open.busy} onClick={() => void open.run({ directory })}>
               Open the sample
             </Button>
           ) : (
-            <Button icon={Ship} disabled={!directory} onClick={() => directory && void start({ directory })}>
+            <Button icon={Ship} disabled={!sample.data} onClick={() => void start({ directory })}>
               Create the sample
             </Button>
           )}
@@ -138,11 +141,11 @@ function RecentPanel() {
       ) : (
         <ul>
           {recent.data.map((entry) => (
-            <li key={entry.directory} className="flex items-center gap-3 border-b px-3 last:border-b-0 hover:bg-surface-0">
+            <li key={entry.id} className="flex items-center gap-3 border-b px-3 last:border-b-0 hover:bg-surface-0">
               <button
                 type="button"
                 disabled={!entry.available || open.busy}
-                onClick={() => void open.run({ directory: entry.directory })}
+                onClick={() => void open.run({ directory: `recent:${entry.id}` })}
                 className="flex min-w-0 flex-1 items-baseline gap-3 py-2 text-left disabled:text-muted"
               >
                 <span className="shrink-0 font-medium">{entry.name}</span>
@@ -163,7 +166,7 @@ function RecentPanel() {
                 icon={X}
                 size="sm"
                 label={`Remove ${entry.name} from this list`}
-                onClick={() => void forget.run({ directory: entry.directory })}
+                onClick={() => void forget.run({ id: entry.id })}
               />
             </li>
           ))}
