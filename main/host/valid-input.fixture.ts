@@ -29,7 +29,9 @@ export function validInput(schema: JsonSchema): unknown {
   if (schema.format === 'uuid') return '6f1f2c52-6c58-4b3c-9a08-2f4fd6a3f4a1'
   if (schema.pattern?.startsWith('^[1-9]')) return '1'
   const digits = /\{(\d+)\}\$$/.exec(schema.pattern ?? '')?.[1]
-  return 'a'.repeat(Number(digits ?? Math.max(1, schema.minLength ?? 1)))
+  // One letter again and again is no passphrase.
+  const length = Number(digits ?? Math.max(1, schema.minLength ?? 1))
+  return (digits ? 'a' : 'a word and ').repeat(length).slice(0, length)
 }
 
 export const jsonSchemaOf = (schema: z.ZodType): JsonSchema => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema

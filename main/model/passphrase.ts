@@ -3,11 +3,12 @@ import { z } from 'zod'
 /** Fewer say nothing: the key file is protected by PBKDF2 with 600,000 rounds, but a short word still falls to a list. */
 const SHORTEST = 8
 const FEWEST_DIFFERENT = 5
+const tooShort = `The passphrase needs at least ${SHORTEST} characters.`
 
 /** Why a text is no passphrase for a new key, as a sentence; null when it will do. Keys that are there open with what they have. */
 export function passphraseWeakness(text: string): string | null {
   const signs = [...text]
-  if (signs.length < SHORTEST) return `The passphrase needs at least ${SHORTEST} characters.`
+  if (signs.length < SHORTEST) return tooShort
   if (new Set(signs).size < FEWEST_DIFFERENT)
     return `The passphrase has fewer than ${FEWEST_DIFFERENT} different characters, which is guessed at once. Take several words.`
   if (isRepeated(signs)) return 'The passphrase is the same few characters again and again, which is guessed at once. Take several words.'
@@ -30,6 +31,7 @@ function isRow(signs: readonly string[]): boolean {
 /** A passphrase for a new key. */
 export const Passphrase = z
   .string()
+  .min(SHORTEST, { abort: true, error: tooShort })
   .max(1024)
   .superRefine((text, context) => {
     const message = passphraseWeakness(text)

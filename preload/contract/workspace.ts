@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { workspaceShapes } from '../../main/model/commands/workspace'
+import { RecordState } from '../../main/model/record'
 import { AuditEvent, RecentWorkspace, WorkspaceName, WorkspaceSummary } from '../../main/model/workspace'
 import { placeInput } from '../../main/model/place'
 import { command, query, stream } from '../wire/definitions'
@@ -54,9 +55,9 @@ export const workspace = {
     input: z.object({}),
     output: Overview
   }),
-  /** The record of who did what, newest first; `intact` says whether the hash chain holds. */
+  /** The record of who did what, newest first; and what it can say of itself. */
   events: query({
     input: z.object({ offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(200).default(100) }),
-    output: z.object({ total: z.number(), intact: z.boolean(), events: z.array(AuditEvent) })
+    output: RecordState.extend({ events: z.array(AuditEvent) })
   })
 }

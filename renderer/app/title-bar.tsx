@@ -1,4 +1,5 @@
 import { ChevronDown, FolderOpen, FolderPlus, LogOut, Search, Settings, ShieldAlert, ShieldCheck, UserRound } from 'lucide-react'
+import { describeRecord } from '../../main/model/record'
 import { useHostCommand, useHostQuery, useOs, type HostOutput } from '../host'
 import { Badge, Button, KeyHint, Menu, navigate, type MenuEntry } from '../ui'
 
@@ -92,19 +93,11 @@ function IdentityAndTrust() {
     <>
       {record.data &&
         (record.data.intact ? (
-          <Badge
-            status="ok"
-            icon={ShieldCheck}
-            tooltip={`All ${record.data.total} entries of the activity record follow from one another.`}
-          >
-            Record intact
+          <Badge status="ok" icon={ShieldCheck} tooltip={describeRecord(record.data)}>
+            Record consistent
           </Badge>
         ) : (
-          <Badge
-            status="error"
-            icon={ShieldAlert}
-            tooltip="An entry of the activity record was changed after it was written. Compare with a backup before relying on it."
-          >
+          <Badge status="error" icon={ShieldAlert} tooltip={describeRecord(record.data)}>
             Record changed
           </Badge>
         ))}

@@ -42,7 +42,7 @@ function handlersFor(state: { open: boolean; theme?: 'light' | 'dark'; saved?: u
       },
       recent: () => [{ id: 'claims', directory: '/data/claims', name: 'Claims', openedAt: '2026-01-02T00:00:00.000Z', available: true }],
       sampleDefault: () => ({ directory: '/data/sample', exists: false }),
-      events: () => ({ total: 3, intact: true, events: [] })
+      events: () => ({ total: 3, intact: true, heldBy: null, events: [] })
     },
     people: { list: () => [] },
     jobs: {
@@ -72,7 +72,7 @@ describe('the window', () => {
     screen = await renderWithHost(<App bridge={bridge} />, handlersFor(state))
     await screen.shows('Recent workspaces')
     await screen.click(screen.find('button', /^Claims/))
-    await screen.shows('Record intact')
+    await screen.shows('Record consistent')
     expect(state.open).toBe(true)
     expect(screen.text()).not.toContain('Recent workspaces')
   })
@@ -114,13 +114,13 @@ describe('the window', () => {
     finish()
     await screen.gone('Recent workspaces')
     expect(cancelled).toBe(false)
-    expect(screen.text()).toContain('Record intact')
+    expect(screen.text()).toContain('Record consistent')
   })
 
   it('finds an action in the palette by its words, runs it, and the theme is saved', async () => {
     const saved: unknown[] = []
     screen = await renderWithHost(<App bridge={bridge} />, handlersFor({ open: true, saved }))
-    await screen.shows('Record intact')
+    await screen.shows('Record consistent')
     await screen.press(document.body, 'k', { ctrlKey: true })
     await screen.settle(50)
     const input = document.querySelector<HTMLInputElement>('[cmdk-input]')
@@ -135,7 +135,7 @@ describe('the window', () => {
 
   it('shows the keys with ?', async () => {
     screen = await renderWithHost(<App bridge={bridge} />, handlersFor({ open: true }))
-    await screen.shows('Record intact')
+    await screen.shows('Record consistent')
     await screen.press(document.body, '?')
     await screen.settle(50)
     expect(screen.find('dialog', /Keys/).textContent).toContain('Move to the next panel')
@@ -152,7 +152,7 @@ describe('the navigation', () => {
 
   it('shows the areas in their groups and no group without areas', async () => {
     screen = await renderWithHost(<App bridge={bridge} />, handlersFor({ open: true }))
-    await screen.shows('Record intact')
+    await screen.shows('Record consistent')
     expect(groups()).toEqual([
       ['Data', 'Datasets', 'Features'],
       ['Build', 'Pipelines', 'Jobs'],
@@ -173,7 +173,7 @@ describe('the navigation', () => {
 
   it('goes to a group with Ctrl and its number, and with the same keys on to its next area', async () => {
     screen = await renderWithHost(<App bridge={bridge} />, handlersFor({ open: true }))
-    await screen.shows('Record intact')
+    await screen.shows('Record consistent')
     const press = async (key: string) => {
       await screen!.press(document.body, key, { ctrlKey: true })
       await screen!.settle(20)
@@ -187,7 +187,7 @@ describe('the navigation', () => {
   it('shows the overview for an address that nobody knows', async () => {
     window.location.hash = '#/nonsense/1'
     screen = await renderWithHost(<App bridge={bridge} />, handlersFor({ open: true }))
-    await screen.shows('Record intact')
+    await screen.shows('Record consistent')
     expect(rail().querySelector('[aria-current="page"]')?.textContent).toBe('Overview')
   })
 })

@@ -131,7 +131,7 @@ describe('host access', () => {
             previous: '',
             hash: ''
           }))
-          return { total: 250, intact: true, events }
+          return { total: 250, intact: true, heldBy: null, events }
         }
       }
     }

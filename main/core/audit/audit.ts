@@ -1,3 +1,4 @@
+import type { RecordState } from '../../model/record'
 import type { AuditEvent } from '../../model/workspace'
 import { sha256 } from '../../storage/objects/durable-files'
 import type { WorkspaceContext } from '../workspace'
@@ -12,6 +13,8 @@ export interface Audit {
   chain(): AuditEvent[]
   /** Recomputes the whole chain; false when an entry was altered, removed or reordered. */
   isIntact(): boolean
+  /** What the record can say of itself. */
+  state(): RecordState
 }
 
 /** What carries out commands writes with. */
@@ -55,22 +58,31 @@ export function createAudit({ ledger, clock }: WorkspaceContext, actor: () => st
       ledger.insert(event, { ...row, hash: hashOf(row) })
     })
   }
+  const isIntact = (): boolean => {
+    let previous = GENESIS
+    let index = 0
+    for (const row of ledger.all<EventRow>('SELECT * FROM event ORDER BY idx')) {
+      if (row.idx !== index++ || row.previous !== previous || hashOf(row) !== row.hash) return false
+      previous = row.hash
+    }
+    return true
+  }
+  const count = (): number => ledger.get<{ n: number }>('SELECT count(*) AS n FROM event')?.n ?? 0
   return {
     append,
+    isIntact,
+    state: () => ({
+      total: count(),
+      intact: isIntact(),
+      heldBy:
+        ledger.get<{ at: string; entries: number }>(
+          "SELECT at, idx AS entries FROM event WHERE action = 'bundle.exported' ORDER BY idx DESC LIMIT 1"
+        ) ?? null
+    }),
     list({ offset, limit }) {
-      const total = ledger.get<{ n: number }>('SELECT count(*) AS n FROM event')?.n ?? 0
       const rows = ledger.all<EventRow>('SELECT * FROM event ORDER BY idx DESC LIMIT ? OFFSET ?', limit, offset)
-      return { total, events: rows.map(toEvent) }
+      return { total: count(), events: rows.map(toEvent) }
     },
-    chain: () => ledger.all<EventRow>('SELECT * FROM event ORDER BY idx').map(toEvent),
-    isIntact() {
-      let previous = GENESIS
-      let index = 0
-      for (const row of ledger.all<EventRow>('SELECT * FROM event ORDER BY idx')) {
-        if (row.idx !== index++ || row.previous !== previous || hashOf(row) !== row.hash) return false
-        previous = row.hash
-      }
-      return true
-    }
+    chain: () => ledger.all<EventRow>('SELECT * FROM event ORDER BY idx').map(toEvent)
   }
 }

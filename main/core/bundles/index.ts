@@ -1,5 +1,6 @@
 export type { Bundles } from './bundles'
 export { keyFileCommands } from './commands'
+export { compareWithBundle } from './held-record'
 export { inspectBundle, readBundleFile, readTrust } from './review'
 export { rememberReview, reviewedBundles } from './reviewed-bundles'
 export { manifest } from './manifest'

@@ -25,5 +25,5 @@ export const workspaceHandlers: Handlers<{ workspace: typeof workspace }, Applic
   sampleDefault: (_input, { workbench: app }) => app.sampleDirectory(),
   createSample: ({ directory }, { workbench: app, signal }) => runSample(app, directory, { signal }),
   overview: (_input, { workbench: app }) => overviewOf(app.workbench()),
-  events: ({ offset, limit }, { workbench: app }) => ({ ...app.audit.list({ offset, limit }), intact: app.audit.isIntact() })
+  events: ({ offset, limit }, { workbench: app }) => ({ ...app.audit.list({ offset, limit }), ...app.audit.state() })
 }

@@ -1,5 +1,6 @@
 import { ScrollText } from 'lucide-react'
 import { useState } from 'react'
+import { describeRecord } from '../../../main/model/record'
 import type { AuditEvent } from '../../../main/model/workspace'
 import { useHostQuery } from '../../host'
 import { Badge, Button, EmptyState, ErrorState, HashChip, Skeleton, TimeText, VirtualTable, type Column } from '../../ui'
@@ -39,16 +40,8 @@ export function RecordTab() {
   return (
     <div className="flex h-full flex-col">
       <div className="flex items-center gap-3 border-b px-4 py-2">
-        {intact ? (
-          <Badge status="ok" tooltip="Every entry carries the SHA-256 of the one before it, and all of them fit.">
-            Chain intact
-          </Badge>
-        ) : (
-          <Badge status="error" tooltip="An entry was changed, removed or put in another order after it was written.">
-            Chain broken
-          </Badge>
-        )}
-        <span className="text-muted">{total.toLocaleString('en')} entries</span>
+        {intact ? <Badge status="ok">Record consistent</Badge> : <Badge status="error">Record changed</Badge>}
+        <p className="min-w-0 flex-1 text-caption text-muted">{describeRecord(record.data)}</p>
         {pages > 1 && (
           <span className="ml-auto flex items-center gap-2">
             <Button size="sm" disabled={page === 0} onClick={() => setPage(page - 1)}>
