@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { columnRoleSchema } from './dataset-column'
 import { portTypes } from './port-types'
 import { Sha256, PipelineRunId } from './reference'
 
@@ -121,7 +122,9 @@ export const StepTypeInfo = z.object({
   /** True when the parameters decide which output ports there are. */
   dynamicOutputs: z.boolean(),
   /** JSON Schema (draft 2020-12) of the parameters. */
-  parametersSchema: z.record(z.string(), z.unknown())
+  parametersSchema: z.record(z.string(), z.unknown()),
+  /** Parameters that have fields of their own, by the choice in the parameter `by`: JSON Schemas like the one above. */
+  nested: z.array(z.object({ parameter: z.string(), by: z.string(), schemas: z.record(z.string(), z.record(z.string(), z.unknown())) }))
 })
 export type StepTypeInfo = z.infer<typeof StepTypeInfo>
 
@@ -129,11 +132,22 @@ export type StepTypeInfo = z.infer<typeof StepTypeInfo>
 export const ResolvedPorts = z.object({ stepId: z.string(), inputs: z.array(PortInfo), outputs: z.array(PortInfo) })
 export type ResolvedPorts = z.infer<typeof ResolvedPorts>
 
+/** The columns of the tables at the inputs of a step, as far as they can be told without running anything. */
+export const StepColumns = z.object({
+  stepId: z.string(),
+  columns: z.array(z.object({ name: z.string(), role: columnRoleSchema.nullable(), type: z.string().nullable() })),
+  /** There may be others. */
+  isOpen: z.boolean()
+})
+export type StepColumns = z.infer<typeof StepColumns>
+
 export const PipelineCheck = z.object({
   /** Null when the text does not parse. */
   document: PipelineDocument.nullable(),
   problems: z.array(PipelineProblem),
-  ports: z.array(ResolvedPorts)
+  ports: z.array(ResolvedPorts),
+  /** What is known of the columns that each step reads; no row was looked at. */
+  columns: z.array(StepColumns).optional()
 })
 export type PipelineCheck = z.infer<typeof PipelineCheck>
 

@@ -37,7 +37,14 @@ describe('the documents of a first model', () => {
     expect(tests.map(({ name, passed }) => [name, passed])).toEqual(tests.map(({ name }) => [name, true]))
     app.do(commands.datasets.setColumns, { ref: app.datasets.get('trial data').version.ref, columns })
     await app.do(commands.policies.save, { text: policy })
-    expect((await app.pipelines.validate(pipeline)).problems).toEqual([])
+    const check = await app.pipelines.validate(pipeline)
+    expect(check.problems).toEqual([])
+    const read = check.columns?.find(({ stepId }) => stepId === 'train')
+    expect([read?.isOpen, read?.columns.find(({ name }) => name === 'ill'), read?.columns.find(({ name }) => name === 'dose')]).toEqual([
+      false,
+      { name: 'ill', role: 'target', type: 'VARCHAR' },
+      { name: 'dose', role: 'feature', type: expect.stringMatching(/INT/) }
+    ])
   })
 
   it('lead to a version, whatever the gate says', async () => {

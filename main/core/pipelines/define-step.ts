@@ -227,6 +227,12 @@ export interface StepProblem {
   severity?: 'warning'
 }
 
+/** The fields of a parameter, by the value of the parameter `by`. */
+export interface NestedFields {
+  readonly by: string
+  readonly schemas: Readonly<Record<string, z.ZodType>>
+}
+
 /** What a step is called, what it takes and makes: all that can be known of it without running it. */
 export interface StepDescription<P, I = Inputs, O = Outputs> {
   type: string
@@ -243,8 +249,8 @@ export interface StepDescription<P, I = Inputs, O = Outputs> {
   dynamicInputs?: { types: readonly PortType[]; help: string }
   /** Ports that depend on the parameters; replaces `outputs`. Parameters may be incomplete while somebody is editing. */
   outputsFor?(parameters: Partial<P>): Outputs
-  /** What the form of a parameter is when that depends on others. */
-  nested?(parameters: P): Partial<Record<keyof P, z.ZodType>>
+  /** Parameters whose own fields depend on the choice in another one: the schema for each choice. */
+  nested?: Readonly<Record<string, NestedFields>>
   /** Static problems that a schema cannot express; no data is looked at. */
   check?(parameters: P, connected: { inputs: string[] }): StepProblem[]
   /** What is known of the columns of its tables, from what is known of its inputs'; nothing where it is left out. */

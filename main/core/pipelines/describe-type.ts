@@ -14,5 +14,13 @@ export const describeType = (definition: AnyStep): StepTypeInfo => ({
   ...portsOfType(definition),
   dynamicInputs: definition.dynamicInputs ? [...definition.dynamicInputs.types] : null,
   dynamicOutputs: definition.outputsFor !== undefined,
-  parametersSchema: z.toJSONSchema(definition.parameters, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>
+  parametersSchema: jsonSchemaOf(definition.parameters),
+  nested: Object.entries(definition.nested ?? {}).map(([parameter, { by, schemas }]) => ({
+    parameter,
+    by,
+    schemas: Object.fromEntries(Object.entries(schemas).map(([choice, schema]) => [choice, jsonSchemaOf(schema)]))
+  }))
 })
+
+const jsonSchemaOf = (schema: z.ZodType): Record<string, unknown> =>
+  z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>

@@ -41,7 +41,7 @@ export function fitParameters(
   const parsed = (definition.parameters as z.ZodType).safeParse(readTexts(definition.parameters, given, written))
   if (!parsed.success) return parsed as z.ZodSafeParseError<Record<string, unknown>>
   const data = parsed.data as Record<string, unknown>
-  for (const [name, schema] of Object.entries(definition.nested?.(data as never) ?? {}))
-    data[name] = readTexts(schema, data[name], partOf(written, name))
+  for (const [name, { by, schemas }] of Object.entries(definition.nested ?? {}))
+    data[name] = readTexts(schemas[String(data[by])], data[name], partOf(written, name))
   return { success: true, data }
 }

@@ -65,7 +65,7 @@ function namedDatasets(datasets: Needs['datasets']): Pick<PipelinesOptions, 'dat
     datasetColumns(name, version) {
       try {
         const { columns } = datasets.resolve(version === 'latest' ? name : `${name}@${version}`)
-        return columns.map((column) => ({ dataset: name, name: column.name, role: column.role, knownWhen: column.knownWhen }))
+        return columns.map(({ name: column, role, knownWhen, type }) => ({ dataset: name, name: column, role, knownWhen, type }))
       } catch (error) {
         // A document may name what is not there (yet); starting a run says so.
         if (error instanceof WorkbenchError) return undefined

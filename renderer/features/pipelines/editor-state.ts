@@ -1,5 +1,12 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { PipelineCheck, PipelineDetail, PipelineDocument, PipelineProblem, ResolvedPorts } from '../../../main/model/pipeline'
+import type {
+  PipelineCheck,
+  PipelineDetail,
+  PipelineDocument,
+  PipelineProblem,
+  ResolvedPorts,
+  StepColumns
+} from '../../../main/model/pipeline'
 import type { HostClient } from '../../host'
 
 /** The calls that the editor makes; the rest of the client is not its business. */
@@ -25,6 +32,8 @@ export interface EditorState {
   /** The last text that could be read, as a graph; the canvas keeps showing it while the text is broken. */
   document: PipelineDocument | null
   ports: ReadonlyMap<string, ResolvedPorts>
+  /** What is known of the columns that each step reads. */
+  columns: ReadonlyMap<string, StepColumns>
   saving: 'saved' | 'pending' | 'saving' | 'failed'
   savedAt: string | null
   saveError: unknown
@@ -45,6 +54,7 @@ export function createEditorState(detail: PipelineDetail, versionText: string | 
     ...checked(detail.check),
     document: detail.check.document,
     ports: portsById(detail.check),
+    columns: columnsById(detail.check),
     saving: 'saved',
     savedAt: detail.draftSavedAt,
     saveError: null,
@@ -54,7 +64,7 @@ export function createEditorState(detail: PipelineDetail, versionText: string | 
 
 /** Takes over what a check found. A text that cannot be read leaves the graph as it was; steps that are gone are selected no more. */
 export function takeCheck({ getState, setState }: EditorStore, check: PipelineCheck): void {
-  const { selection, document, ports } = getState()
+  const { selection, document, ports, columns } = getState()
   const next = check.document ?? document
   const ids = new Set(next?.steps.map((step) => step.id))
   const steps = selection.steps.filter((id) => ids.has(id))
@@ -62,9 +72,11 @@ export function takeCheck({ getState, setState }: EditorStore, check: PipelineCh
     ...checked(check),
     document: next,
     ports: check.document ? portsById(check) : ports,
+    columns: check.document ? columnsById(check) : columns,
     selection: steps.length === selection.steps.length ? selection : { ...selection, steps }
   })
 }
 
 const checked = (check: PipelineCheck) => ({ problems: check.problems, isReadable: check.document !== null })
+const columnsById = (check: PipelineCheck) => new Map(check.columns?.map((columns) => [columns.stepId, columns]))
 const portsById = (check: PipelineCheck) => new Map(check.ports.map((ports) => [ports.stepId, ports]))

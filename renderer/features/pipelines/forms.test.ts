@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
+import { describeType } from '../../../main/core/pipelines/describe-type'
 import { stepRegistry } from '../../../main/core/pipelines/steps'
 import { checkPipeline } from '../../../main/core/pipelines/validate-pipeline'
+import { algorithmSchema } from '../../../main/model/training'
 import type { PipelineRun, StepRun } from '../../../main/model/pipeline-run'
 import { groupPoints } from './metrics-tab'
 import { nameForPipeline, renameInText } from './pipeline-names'
@@ -30,6 +32,36 @@ describe('the form of a step', () => {
       )
     )
     expect(naming).toEqual(['source.dataset: dataset', 'quality-check.columnsOf: dataset', 'gate.policy: policy'])
+  })
+
+  it('is told which parameters name columns, and has fields for the settings of each algorithm', () => {
+    const schemaOf = (parameters: z.ZodType) =>
+      z.toJSONSchema(parameters, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>
+    const naming = [...stepRegistry.values()].flatMap(({ type, parameters }) =>
+      readFields(schemaOf(parameters)).flatMap(({ key, control }) =>
+        'format' in control && control.format === 'column' ? [`${type}.${key}: ${control.kind}`] : []
+      )
+    )
+    expect(naming).toEqual([
+      'quality-check.target: text',
+      'quality-check.features: list',
+      'quality-check.key: list',
+      'split.column: text',
+      'split.stratify: text',
+      'train.target: text',
+      'train.features: list',
+      'train.exclude: list',
+      'evaluate.groupColumn: text'
+    ])
+    const { nested } = describeType(stepRegistry.get('train')!)
+    expect(nested.map(({ parameter, by, schemas }) => [parameter, by, Object.keys(schemas)])).toEqual([
+      ['parameters', 'algorithm', algorithmSchema.options]
+    ])
+    for (const schema of Object.values(nested[0].schemas))
+      for (const field of readFields(schema)) {
+        expect(['number', 'choice', 'boolean'], field.key).toContain(field.control.kind)
+        expect([field.default === undefined, field.description], field.key).toEqual([false, expect.stringMatching(/\w/)])
+      }
   })
 
   it('chooses the control by the shape', () => {

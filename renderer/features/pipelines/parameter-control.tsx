@@ -4,6 +4,7 @@ import {
   CodeEditor,
   Combobox,
   IconButton,
+  MultiCombobox,
   NumberInput,
   Select,
   Switch,
@@ -34,6 +35,8 @@ interface ValueProps<Value = unknown> {
 /** The input of one parameter. Values that do not fit the schema are shown as they are, never dropped. */
 export function ParameterControl({ field, value, onChange, suggestions }: ControlProps) {
   const { control } = field
+  if (suggestions && control.kind === 'list')
+    return <SuggestedList value={value} onChange={onChange} suggestions={suggestions} label={field.title} />
   if (suggestions) return <SuggestedText value={asText(value ?? '')} onChange={onChange} suggestions={suggestions} label={field.title} />
   switch (control.kind) {
     case 'text':
@@ -99,14 +102,30 @@ export function LineOfText({ value, onChange, ...look }: LineOfTextProps) {
 
 function SuggestedText({ value, onChange, suggestions, label }: ValueProps<string> & { suggestions: readonly Choice[] }) {
   const isKnown = value === '' || suggestions.some((choice) => choice.value === value)
-  const choices = isKnown ? suggestions : [{ value, label: value, hint: 'Not in this workspace' }, ...suggestions]
+  const choices = isKnown ? suggestions : [{ value, label: value, hint: 'Not there' }, ...suggestions]
   return (
     <Combobox
       aria-label={label}
       value={value || null}
       onChange={(next) => onChange(next ?? undefined)}
       choices={choices}
-      emptyText="Nothing of that name is in this workspace."
+      emptyText="Nothing of that name is there."
+    />
+  )
+}
+
+/** Names out of those that exist; what does not exist (any more) stays, and can be taken out. */
+function SuggestedList({ value, onChange, suggestions, label }: ValueProps & { suggestions: readonly Choice[] }) {
+  const chosen = Array.isArray(value) ? value.map(asText) : []
+  const known = new Set(suggestions.map((choice) => choice.value))
+  const strangers = chosen.filter((name) => !known.has(name)).map((name) => ({ value: name, label: name, hint: 'Not there' }))
+  return (
+    <MultiCombobox
+      aria-label={label}
+      value={chosen}
+      onChange={(next) => onChange(next.length > 0 ? next : undefined)}
+      choices={[...strangers, ...suggestions]}
+      emptyText="Nothing of that name is there."
     />
   )
 }

@@ -1,6 +1,6 @@
 import { Braces, Undo2 } from 'lucide-react'
 import { useMemo } from 'react'
-import type { PipelineParameter, PipelineProblem, PipelineStep, StepTypeInfo } from '../../../main/model/pipeline'
+import type { PipelineParameter, PipelineProblem, PipelineStep, StepColumns, StepTypeInfo } from '../../../main/model/pipeline'
 import { useHostQuery } from '../../host'
 import { Field, IconButton, Menu, type Choice } from '../../ui'
 import { LineOfText, ParameterControl } from './parameter-control'
@@ -12,44 +12,124 @@ export interface ParameterFormProps {
   problems: readonly PipelineProblem[]
   /** Parameters of the pipeline, which a field may take its value from. */
   declared: readonly PipelineParameter[]
+  /** The columns that the step reads, as far as they are known. */
+  columns?: StepColumns
   onChange: (key: string, value: unknown) => void
 }
 
 /** The form of a step, made from the JSON Schema of its type; what is wrong stands beside the field. */
-export function ParameterForm({ step, type, problems, declared, onChange }: ParameterFormProps) {
+export function ParameterForm({ step, type, problems, declared, columns, onChange }: ParameterFormProps) {
   const fields = useMemo(() => readFields(type.parametersSchema), [type])
-  const suggestions = useSuggestions(fields)
+  const suggestions = useSuggestions(fields, columns)
   const values = (step.parameters ?? {}) as Record<string, unknown>
   const known = new Set(fields.map((field) => field.key))
   const strangers = Object.keys(values).filter((key) => !known.has(key))
   if (fields.length === 0 && strangers.length === 0) return <p className="text-muted">This step has nothing to set.</p>
   return (
     <div className="flex flex-col gap-3">
-      {fields.map((field) => (
-        <ParameterField
-          key={field.key}
-          field={field}
-          value={values[field.key]}
-          error={errorOf(problems, field.key)}
-          declared={declared}
-          suggestions={suggestions[field.key]}
-          onChange={(value) => onChange(field.key, value)}
-        />
-      ))}
+      {fields.map((field) => {
+        const shared = {
+          value: values[field.key],
+          error: errorOf(problems, field.key),
+          declared,
+          onChange: (value: unknown) => onChange(field.key, value)
+        }
+        const inner = fieldsWithin(type, field, fields, values)
+        return inner && isRecord(shared.value ?? {}) ? (
+          <ParameterGroup key={field.key} field={field} inner={inner} {...shared} />
+        ) : (
+          <ParameterField key={field.key} field={field} suggestions={suggestions[field.key]} {...shared} />
+        )
+      })}
       {strangers.map((key) => (
-        <Field key={key} label={key} error={errorOf(problems, key) ?? `This step has no parameter "${key}". Remove it.`}>
-          <div className="flex items-center gap-2">
-            <code className="min-w-0 flex-1 truncate font-mono text-caption">{JSON.stringify(values[key])}</code>
-            <IconButton size="sm" icon={Undo2} label={`Remove ${key}`} onClick={() => onChange(key, undefined)} />
-          </div>
-        </Field>
+        <Stranger
+          key={key}
+          name={key}
+          value={values[key]}
+          error={errorOf(problems, key) ?? `This step has no parameter "${key}". Remove it.`}
+          onRemove={() => onChange(key, undefined)}
+        />
       ))}
     </div>
   )
 }
 
+/** A value that no field is for: shown as it stands, and taken out with one click. */
+function Stranger({ name, value, error, onRemove }: { name: string; value: unknown; error: string; onRemove: () => void }) {
+  return (
+    <Field label={name} error={error}>
+      <div className="flex items-center gap-2">
+        <code className="min-w-0 flex-1 truncate font-mono text-caption">{JSON.stringify(value)}</code>
+        <IconButton size="sm" icon={Undo2} label={`Remove ${name}`} onClick={onRemove} />
+      </div>
+    </Field>
+  )
+}
+
 const errorOf = (problems: readonly PipelineProblem[], key: string): string | null =>
   problems.find((problem) => problem.parameter === key || problem.parameter?.startsWith(`${key}.`))?.message ?? null
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The fields of a parameter that another one decides about, such as the settings of the chosen algorithm; undefined where it has none. */
+function fieldsWithin(
+  type: StepTypeInfo,
+  { key }: FieldSpec,
+  fields: readonly FieldSpec[],
+  values: Record<string, unknown>
+): FieldSpec[] | undefined {
+  const nested = type.nested.find(({ parameter }) => parameter === key)
+  const chosen = nested && (values[nested.by] ?? fields.find((field) => field.key === nested.by)?.default)
+  const schema = typeof chosen === 'string' ? nested?.schemas[chosen] : undefined
+  return schema && readFields(schema)
+}
+
+/** A parameter whose fields are shown in its place. A field that is left alone keeps its default and stays out of the document. */
+function ParameterGroup({
+  field,
+  inner,
+  value,
+  error,
+  declared,
+  onChange
+}: Omit<ParameterFieldProps, 'suggestions'> & { inner: readonly FieldSpec[] }) {
+  const values = isRecord(value) ? value : {}
+  const change = (key: string, next: unknown) => {
+    const { [key]: _, ...rest } = values
+    const all = next === undefined ? rest : { ...rest, [key]: next }
+    onChange(Object.keys(all).length > 0 ? all : undefined)
+  }
+  const known = new Set(inner.map(({ key }) => key))
+  return (
+    <fieldset className="flex flex-col gap-3 border-l-2 pl-3">
+      <legend className="pb-1 text-caption font-medium">{field.title}</legend>
+      {error && <p className="text-caption text-error">{error}</p>}
+      {inner.map((each) => (
+        <ParameterField
+          key={each.key}
+          field={each}
+          value={values[each.key]}
+          error={null}
+          declared={declared}
+          onChange={(next) => change(each.key, next)}
+        />
+      ))}
+      {Object.keys(values).flatMap((key) =>
+        known.has(key)
+          ? []
+          : [
+              <Stranger
+                key={key}
+                name={key}
+                value={values[key]}
+                error={`There is no setting "${key}". Remove it.`}
+                onRemove={() => change(key, undefined)}
+              />
+            ]
+      )}
+    </fieldset>
+  )
+}
 
 interface ParameterFieldProps {
   field: FieldSpec
@@ -100,21 +180,27 @@ function ParameterField({ field, value, error, declared, suggestions, onChange }
   )
 }
 
+const formatOf = (control: FieldSpec['control']): string | null => ('format' in control ? control.format : null)
+
 /** Names of what exists, for the parameters whose format says that they name something of the workspace. */
-function useSuggestions(fields: readonly FieldSpec[]): Record<string, readonly Choice[]> {
-  const formats = fields.map(({ control }) => (control.kind === 'text' ? control.format : null))
+function useSuggestions(fields: readonly FieldSpec[], columns: StepColumns | undefined): Record<string, readonly Choice[]> {
+  const formats = fields.map(({ control }) => formatOf(control))
   const datasets = useHostQuery('datasets.list', {}, { enabled: formats.includes('dataset') }).data
   const policies = useHostQuery('policies.list', {}, { enabled: formats.includes('policy') }).data
   return useMemo((): Record<string, readonly Choice[]> => {
     const named: Record<string, readonly Choice[] | undefined> = {
       dataset: datasets?.map((each) => ({ value: each.name, label: each.name })),
-      policy: policies?.map((each) => ({ value: each.name, label: each.name, hint: each.title }))
+      policy: policies?.map((each) => ({ value: each.name, label: each.name, hint: each.title })),
+      // Where there may be other columns, a name is typed.
+      column: columns?.isOpen
+        ? undefined
+        : columns?.columns.map(({ name, role, type }) => ({ value: name, label: name, hint: [type, role].filter(Boolean).join(', ') }))
     }
     return Object.fromEntries(
       fields.flatMap(({ key, control }) => {
-        const choices = control.kind === 'text' && control.format !== null ? named[control.format] : undefined
+        const choices = named[formatOf(control) ?? '']
         return choices ? [[key, choices]] : []
       })
     )
-  }, [fields, datasets, policies])
+  }, [fields, datasets, policies, columns])
 }

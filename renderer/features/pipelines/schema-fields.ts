@@ -10,7 +10,7 @@ export interface FieldSpec {
     | { kind: 'number'; integer: boolean; min?: number; max?: number; exclusiveMin?: boolean; exclusiveMax?: boolean }
     | { kind: 'boolean' }
     | { kind: 'choice'; choices: string[] }
-    | { kind: 'list' }
+    | { kind: 'list'; format: string | null }
     | { kind: 'record'; values: 'text' | 'value' | 'long-text' | { choices: string[] } }
     /** Text, number or boolean in one box. */
     | { kind: 'scalar' }
@@ -41,6 +41,7 @@ export function readFields(schema: Schema): FieldSpec[] {
   })
 }
 
+const formatOf = (property: Schema): string | null => (typeof property['format'] === 'string' ? property['format'] : null)
 const scalars = ['string', 'number', 'integer', 'boolean']
 
 function controlOf(property: Schema): FieldSpec['control'] {
@@ -48,7 +49,7 @@ function controlOf(property: Schema): FieldSpec['control'] {
   if (choices.length) return { kind: 'choice', choices }
   switch (property['type']) {
     case 'string':
-      return { kind: 'text', format: typeof property['format'] === 'string' ? property['format'] : null }
+      return { kind: 'text', format: formatOf(property) }
     case 'integer':
     case 'number': {
       const exclusiveMin = numberOf(property['exclusiveMinimum'])
@@ -65,7 +66,9 @@ function controlOf(property: Schema): FieldSpec['control'] {
     case 'boolean':
       return { kind: 'boolean' }
     case 'array':
-      return isSchema(property['items']) && property['items']['type'] === 'string' ? { kind: 'list' } : { kind: 'json' }
+      return isSchema(property['items']) && property['items']['type'] === 'string'
+        ? { kind: 'list', format: formatOf(property) }
+        : { kind: 'json' }
     case 'object':
       return recordOf(property)
   }

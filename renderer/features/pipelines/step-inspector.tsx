@@ -20,6 +20,7 @@ export function StepInspector({ stepId, commands, onRunTo }: StepInspectorProps)
   const { editor, types } = useEditor()
   const document = useEditorState((state) => state.document)
   const allProblems = useEditorState((state) => state.problems)
+  const columns = useEditorState((state) => state.columns)
   const step = document?.steps.find((each) => each.id === stepId)
   if (!document || !step) return null
   const type = types.get(step.type)
@@ -72,6 +73,7 @@ export function StepInspector({ stepId, commands, onRunTo }: StepInspectorProps)
             type={type}
             problems={problems}
             declared={document.parameters ?? []}
+            columns={columns.get(stepId)}
             onChange={setParameter}
           />
         ) : (

@@ -1,4 +1,4 @@
-import type { PipelineCheck, PipelineDocument, PipelineProblem, PipelineStep } from '../../../model/pipeline'
+import type { PipelineCheck, PipelineDocument, PipelineProblem, PipelineStep, StepColumns } from '../../../model/pipeline'
 import type { StepRegistry } from '../define-step'
 import { fitParameters } from '../fit-parameters'
 import { inTurns, piecewise } from '../pieces'
@@ -6,6 +6,7 @@ import { collectReferences } from '../substitute-parameters'
 import { checkText } from '../validate-pipeline'
 import type { ColumnLookup } from './column-lookup'
 import { deriveTables } from './derive-tables'
+import { columnsByName, hasUnlisted, type TableFacts } from './table-facts'
 
 type StepTables = Awaited<ReturnType<typeof deriveTables>>
 
@@ -16,14 +17,38 @@ export async function checkPipelineWithRoles(text: string, steps: StepRegistry, 
   const parametersOf = parametersByDefault(check.document, steps)
   const tables = await deriveTables(check.document, steps, parametersOf, lookup)
   const problems = check.problems.map((problem) => withAdvice(problem, check.document!, steps, tables))
+  const columns = offeredColumns(tables)
   const found = await roleProblems(check.document, steps, parametersOf, tables)
-  if (found.length === 0) return { ...check, problems }
+  if (found.length === 0) return { ...check, problems, columns }
   const at = (id: string | undefined): number => check.document!.steps.findIndex((step) => step.id === id)
   const placed = found.map((problem) => ({
     ...problem,
     ...locate(['steps', at(problem.stepId), 'parameters', ...(problem.parameter ? [problem.parameter] : [])])
   }))
-  return { ...check, problems: [...problems, ...placed] }
+  return { ...check, problems: [...problems, ...placed], columns }
+}
+
+/** Most columns that are told of one check: a form of a wider pipeline takes names as text. */
+const MOST_OFFERED = 20_000
+
+function offeredColumns(tables: StepTables): StepColumns[] {
+  let left = MOST_OFFERED
+  return [...tables].map(([stepId, inputs]) => {
+    const found = columnsOfStep(stepId, Object.values(inputs))
+    if (found.columns.length > left) return { stepId, columns: [], isOpen: true }
+    left -= found.columns.length
+    return found
+  })
+}
+
+/** What a form offers to choose from. A column keeps its type where it comes unchanged out of a dataset. */
+function columnsOfStep(stepId: string, tables: readonly TableFacts[]): StepColumns {
+  const columns = new Map<string, StepColumns['columns'][number]>()
+  for (const table of tables)
+    for (const [name, { role, sources }] of columnsByName(table))
+      if (!columns.has(name))
+        columns.set(name, { name, role, type: role === null || sources.length !== 1 ? null : (sources[0]!.type ?? null) })
+  return { stepId, columns: [...columns.values()], isOpen: tables.length === 0 || tables.some(hasUnlisted) }
 }
 
 /** A missing parameter with what the roles of the columns say of it; asked while the parameters of the step are incomplete. */

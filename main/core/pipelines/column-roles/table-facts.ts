@@ -7,6 +7,8 @@ export interface DeclaredColumn {
   name: string
   role: ColumnRole
   knownWhen: KnownWhen
+  /** Absent where only the roles are asked for. */
+  type?: string
 }
 
 /** What is known of a column on its way through a pipeline. */

@@ -9,7 +9,11 @@ import { upstream } from './upstream'
 
 const parameters = z.strictObject({
   ...usualTask.parts.parameters.evaluate,
-  groupColumn: z.string().max(500).optional().meta({ title: 'Groups', description: 'Column whose groups are compared for fairness.' }),
+  groupColumn: z
+    .string()
+    .max(500)
+    .optional()
+    .meta({ title: 'Groups', description: 'Column whose groups are compared for fairness.', format: 'column' }),
   minimumGroupSize: z
     .int()
     .min(1)

@@ -16,13 +16,13 @@ const parameters = z.strictObject({
     .string()
     .max(500)
     .optional()
-    .meta({ title: 'Target', description: 'Column to predict; by default the one with the role target.' }),
+    .meta({ title: 'Target', description: 'Column to predict; by default the one with the role target.', format: 'column' }),
   ...usualTask.parts.parameters.quality,
   features: z
     .array(z.string())
     .optional()
-    .meta({ title: 'Features', description: 'Columns that a model would use; by default those with the role feature.' }),
-  key: z.array(z.string()).optional().meta({ title: 'Key', description: 'Columns that together must be unique.' }),
+    .meta({ title: 'Features', description: 'Columns that a model would use; by default those with the role feature.', format: 'column' }),
+  key: z.array(z.string()).optional().meta({ title: 'Key', description: 'Columns that together must be unique.', format: 'column' }),
   columnsOf: z.string().max(200).optional().meta({
     title: 'Columns of',
     description: 'Dataset whose declared roles and times of knowledge apply to equally named columns.',

@@ -17,12 +17,16 @@ const parameters = z.strictObject({
     .lt(1)
     .default(0)
     .meta({ title: 'Validation share', description: 'Share of the rows for validation, 0..1.' }),
-  column: z.string().max(500).optional().meta({ title: 'Time or group column', description: 'Needed for a split by time or group.' }),
+  column: z
+    .string()
+    .max(500)
+    .optional()
+    .meta({ title: 'Time or group column', description: 'Needed for a split by time or group.', format: 'column' }),
   stratify: z
     .string()
     .max(500)
     .optional()
-    .meta({ title: 'Stratify by', description: 'Random split only: every part gets the same shares of this column.' }),
+    .meta({ title: 'Stratify by', description: 'Random split only: every part gets the same shares of this column.', format: 'column' }),
   seed: z
     .int()
     .min(0)

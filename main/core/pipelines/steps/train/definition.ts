@@ -7,11 +7,11 @@ import { describeStep } from '../../define-step'
 import { modelManifest } from '../../../../model/model-manifest'
 
 const parameters = z.strictObject({
-  target: z
-    .string()
-    .min(1)
-    .max(500)
-    .meta({ title: 'Target', description: 'Column to predict. Where it has more than two values, name the one that is the event.' }),
+  target: z.string().min(1).max(500).meta({
+    title: 'Target',
+    description: 'Column to predict. Where it has more than two values, name the one that is the event.',
+    format: 'column'
+  }),
   ...usualTask.parts.parameters.train,
   algorithm: algorithmSchema.default('gradient-boosting').meta({ title: 'Algorithm', description: 'The trainer.' }),
   parameters: z
@@ -20,12 +20,14 @@ const parameters = z.strictObject({
     .meta({ title: 'Settings', description: 'Settings of the trainer that differ from its defaults.' }),
   features: z.array(z.string()).optional().meta({
     title: 'Features',
-    description: 'Columns to learn from; by default all but the target and what has the role identifier or ignored or is known only after.'
+    description: 'Columns to learn from; by default all but the target and what has the role identifier or ignored or is known only after.',
+    format: 'column'
   }),
-  exclude: z
-    .array(z.string())
-    .default([])
-    .meta({ title: 'Leave out', description: 'Columns not to learn from, such as identifiers and what is known only afterwards.' }),
+  exclude: z.array(z.string()).default([]).meta({
+    title: 'Leave out',
+    description: 'Columns not to learn from, such as identifiers and what is known only afterwards.',
+    format: 'column'
+  }),
   units: z
     .record(z.string(), z.string().max(64))
     .default({})
@@ -68,7 +70,7 @@ export const trainDefinition = describeStep({
       document: trainedModelSchema
     }
   },
-  nested: (p) => ({ parameters: parametersSchemas[p.algorithm] }),
+  nested: { parameters: { by: 'algorithm', schemas: parametersSchemas } },
   check(p) {
     const parsed = parametersSchemas[p.algorithm].safeParse(p.parameters)
     const wrong = parsed.success
