@@ -97,14 +97,14 @@ const hostPid = (app: ElectronApplication): Promise<number | undefined> =>
     ({ app: electron }) => electron.getAppMetrics().find((each) => each.name === 'Drydock host' || each.serviceName === 'Drydock host')?.pid
   )
 
-/** Makes a workspace with the command line: the window only has to open it. */
+/** Makes a workspace with the command line, as the person of the window, who trusts it therefore: the window only has to open it. */
 function makeWorkspace(directory: string): string {
   const workspace = join(directory, 'workspace')
   const csv = join(directory, 'numbers.csv')
   writeFileSync(csv, `id\n${Array.from({ length: 500 }, (_, id) => id).join('\n')}\n`)
   const drydock = (...args: string[]): void =>
     void execFileSync(process.execPath, [join('out', 'main', 'cli.js'), ...args], {
-      env: { ...process.env, DRYDOCK_USER_DIR: join(directory, 'cli-user') }
+      env: { ...process.env, DRYDOCK_USER_DIR: join(directory, 'user-data') }
     })
   letEnd(workspace, 0)
   drydock('init', workspace, '--name', 'Faults')

@@ -1,7 +1,8 @@
 import { basename, resolve } from 'node:path'
 import { runSample } from '../core/sample'
+import { countOf } from '../model/count-of'
 import { isBound, METRICS, type MetricDefinition } from '../model/tasks'
-import type { AddCommand, CommandGroup } from './command'
+import { withWorkspace, type AddCommand, type CommandGroup } from './command'
 import { ownCommand } from './own-command'
 
 /** A figure with its unit, for people. */
@@ -57,4 +58,54 @@ const addWorkspaceCommands = (add: AddCommand): void => {
   )
 }
 
-export const workspaceCommands: CommandGroup = { place: 1, add: addWorkspaceCommands }
+/** `workspace show`, `workspace trust` and `workspace distrust`. */
+function addTrustCommands(add: AddCommand): void {
+  add(
+    'workspace show',
+    'show what a workspace is, whether it is restricted, and what in it is unfinished',
+    (c) => c.requiredOption('-w, --workspace <dir>', 'the workspace'),
+    (context, _positional, options) =>
+      withWorkspace(context, options.workspace, async ({ workspace, pipelines }) => {
+        const { runs: unfinished } = pipelines.runs({ states: ['queued', 'running'] })
+        const { restricted, name, directory } = workspace
+        context.output.result(
+          { ...workspace, unfinished: unfinished.map(({ id, pipeline, title, createdAt }) => ({ id, pipeline, title, createdAt })) },
+          [
+            `${name}, in ${directory}${workspace.sample ? ' (a sample: its people are demo identities)' : ''}`,
+            restricted
+              ? `Restricted: you have not trusted it on this machine, so nothing in it runs. To trust it: ${ownCommand()} workspace trust -w "${directory}"`
+              : 'Trusted by you on this machine.',
+            unfinished.length === 0 ? 'No run is unfinished.' : `${countOf(unfinished.length, 'run')} unfinished:`,
+            ...unfinished.map(({ id, title, createdAt }) => `  ${id.slice(0, 8)} ${title}, started ${createdAt}`)
+          ].join('\n')
+        )
+      })
+  )
+  for (const [verb, trusted, description] of [
+    ['trust', true, 'let the pipelines of a workspace run on this machine; for this folder and for you only'],
+    ['distrust', false, 'open a workspace restricted from now on']
+  ] as const)
+    add(
+      `workspace ${verb}`,
+      description,
+      (c) => c.requiredOption('-w, --workspace <dir>', 'the workspace'),
+      async ({ app, output }, _positional, options) => {
+        const workspace = await app.setTrust(resolve(String(options.workspace)), trusted)
+        output.result(
+          workspace,
+          trusted
+            ? `You trust "${workspace.name}" in ${workspace.directory}: its pipelines may run programs with your rights. A copy of it, and anybody else, is asked anew.`
+            : `"${workspace.name}" in ${workspace.directory} opens restricted from now on: nothing in it runs.`
+        )
+      }
+    )
+}
+
+export const workspaceCommands: CommandGroup = {
+  place: 1,
+  nouns: { workspace: 'look at a workspace, trust it' },
+  add(add) {
+    addWorkspaceCommands(add)
+    addTrustCommands(add)
+  }
+}

@@ -9,14 +9,22 @@ import { createDo, type Engaged } from './commands'
 import * as list from './feature-list'
 import { createKeyring, type Keyring } from './people'
 import { openWorkbench, type CommandFeatures, type Features, type Workbench } from './workbench'
-import { createRecentWorkspaces, createWorkspaceFolder, discardNewWorkspace, isWorkspaceFolder, type LogLevel } from './workspace'
+import {
+  createRecentWorkspaces,
+  createTrustedFolders,
+  createWorkspaceFolder,
+  discardNewWorkspace,
+  isWorkspaceFolder,
+  readWorkspaceFile,
+  type LogLevel
+} from './workspace'
 import { beginCommands } from './workspace/commands'
 
 export interface ApplicationOptions {
   /** The user's own folder: recent list, preferences, keys, logs. Never inside a workspace. */
   userDirectory: string
   clock?: () => Date
-  /** See WorkbenchOptions; commands pass `mark`, so that looking at a workspace never starts work in it. */
+  /** See UnfinishedRuns; commands pass `mark`, so that looking at a workspace never starts or ends work in it. */
   unfinishedRuns?: 'requeue' | 'mark'
   log?: (level: LogLevel, message: string, fields?: Record<string, unknown>) => void
 }
@@ -32,7 +40,10 @@ export interface Application extends Features {
   workbench(): Workbench
   readonly do: Workbench['do']
   createWorkspace(directory: string, name: string, options?: { sample?: boolean }): Promise<WorkspaceSummary>
+  /** Opens it restricted where this person has not trusted it on this machine. */
   openWorkspace(directory: string): Promise<WorkspaceSummary>
+  /** Trusts the workspace in this folder, or takes that back, without opening it; where it is open, it is opened anew. */
+  setTrust(directory: string, trusted: boolean): Promise<WorkspaceSummary>
   closeWorkspace(): Promise<void>
   recent(): RecentWorkspace[]
   forget(id: string): Promise<void>
@@ -59,6 +70,7 @@ export function createApplication(options: ApplicationOptions): Application {
   const changes = createChangeFeed()
   const keyring = createKeyring(join(userDirectory, 'keys'), clock, (text) => log('warn', text))
   const recent = createRecentWorkspaces(userDirectory)
+  const trusted = createTrustedFolders(userDirectory)
   const preferencesFile = join(userDirectory, 'preferences.json')
   const preferences = (): Preferences => readPreferences(preferencesFile)
   let open: Workbench | undefined
@@ -90,6 +102,7 @@ export function createApplication(options: ApplicationOptions): Application {
     if (open?.workspace.directory === directory) return open.workspace
     const next = await openWorkbench({
       directory,
+      restricted: !trusted.isTrusted(readWorkspaceFile(directory)),
       userKeyring: keyring,
       clock,
       log,
@@ -122,6 +135,8 @@ export function createApplication(options: ApplicationOptions): Application {
         const existed = existsSync(directory)
         const created = await createWorkspaceFolder(directory, name, { sample, now: clock() })
         try {
+          // What one made oneself holds nothing that anybody else wants to run.
+          await trusted.trust(created, clock())
           const opened = await openNow(created.directory)
           workbench().do(beginCommands.begin, {})
           return opened
@@ -131,6 +146,16 @@ export function createApplication(options: ApplicationOptions): Application {
         }
       }),
     openWorkspace: (directory: string) => inTurn(() => openNow(directory)),
+    setTrust: (directory: string, isTrusted: boolean) =>
+      inTurn(async () => {
+        const folder = readWorkspaceFile(directory)
+        await (isTrusted ? trusted.trust(folder, clock()) : trusted.distrust(folder.directory))
+        if (open?.workspace.directory === folder.directory && open.workspace.restricted === isTrusted) {
+          await closeNow()
+          return openNow(folder.directory)
+        }
+        return { ...folder, restricted: !isTrusted }
+      }),
     closeWorkspace: () => inTurn(closeNow),
     recent: recent.list,
     async forget(id: string) {

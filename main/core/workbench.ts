@@ -18,6 +18,7 @@ import {
   prepareWorkspaceFolder,
   readWorkspaceFile,
   renameWorkspace,
+  restrictedWorkspace,
   type LogLevel,
   type WorkspaceContext
 } from './workspace'
@@ -52,21 +53,29 @@ interface Ground extends CommandGround {
   /** The printed name of who is at this machine. */
   actor(): string
   readonly do: Do<CommandFeatures>
-  readonly unfinishedRuns: 'requeue' | 'mark'
+  readonly unfinishedRuns: UnfinishedRuns
 }
+
+/**
+ * What happens to runs that an earlier process left unfinished: the window goes on with them at once, a command closes them before it runs
+ * something itself (reading leaves them as they stand), and in a restricted workspace they are left alone.
+ */
+export type UnfinishedRuns = 'requeue' | 'mark' | 'leave'
 
 export interface WorkbenchOptions {
   directory: string
   userKeyring: Keyring
   clock: () => Date
-  /** What happens to runs that an earlier process left unfinished: the window goes on with them, a command only marks them. */
+  /** Requeued by default. */
   unfinishedRuns?: 'requeue' | 'mark'
+  /** Nothing in it runs or goes on. */
+  restricted?: boolean
   onChanged(topics: Topic[]): void
   log(level: LogLevel, message: string, fields?: Record<string, unknown>): void
 }
 
 /**
- * Opens a workspace and everything in it. Interrupted work of an earlier process is swept and marked before this
+ * Opens a workspace and everything in it. With `requeue`, interrupted work of an earlier process is swept and taken up again before this
  * returns. Throws NOT_FOUND, STORAGE_LOCKED, STORAGE_CORRUPT or UNSUPPORTED_VERSION and then leaves no lock behind.
  */
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
@@ -109,20 +118,24 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
 
 /** Opens the features over a context; what closes them is added to `closers`. */
 function openOver(context: WorkspaceContext, options: WorkbenchOptions, closers: (() => unknown)[]) {
-  let workspace = readWorkspaceFile(context.directory)
+  const { restricted = false } = options
+  let workspace = { ...readWorkspaceFile(context.directory), restricted }
   const asker = (): string | null => features.people.reads.current()?.name ?? null
   const ground: Ground = {
     get workspace() {
       return workspace
     },
-    rename: async (name) => (workspace = await renameWorkspace(workspace, name)),
+    rename: async (name) => (workspace = { ...(await renameWorkspace(workspace, name)), restricted }),
     keyring: options.userKeyring,
     actor: () => asker() ?? 'unknown person',
-    unfinishedRuns: options.unfinishedRuns ?? 'requeue',
+    unfinishedRuns: restricted ? 'leave' : (options.unfinishedRuns ?? 'requeue'),
     do: createDo<CommandFeatures>({
       features: () => ({ ...sideOf<List, 'writer'>(features, 'writer'), workspace, rename: ground.rename, keyring: ground.keyring }),
       context,
-      asker
+      asker,
+      admit: ({ runs }) => {
+        if (runs && restricted) throw restrictedWorkspace(context.directory)
+      }
     })
   }
   const features: OpenedOf<List> = openFeatures(list, ground, (manifest, needs) => {

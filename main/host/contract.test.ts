@@ -93,6 +93,7 @@ describe('contract', () => {
     'workspace.create': 'the new workspace records that it was made (workspaces.begin)',
     'workspace.open': 'looking at a workspace changes nothing in it',
     'workspace.close': 'as opening',
+    'workspace.setTrust': 'trust belongs to the user and stays out of the workspace',
     'workspace.forget': 'the list of recent folders belongs to the user',
     'workspace.createSample': 'a recipe of commands, each of which is recorded'
   }

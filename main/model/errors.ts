@@ -1,6 +1,6 @@
 /** Every way the workbench can fail, grouped by who acts on it (architecture, section 5). */
 export const errorGroups = {
-  user: ['INVALID_INPUT', 'NOT_FOUND', 'CONFLICT', 'FORBIDDEN', 'UNSUPPORTED_VERSION'],
+  user: ['INVALID_INPUT', 'NOT_FOUND', 'CONFLICT', 'FORBIDDEN', 'RESTRICTED', 'UNSUPPORTED_VERSION'],
   intent: ['CANCELLED'],
   evidence: ['DIGEST_MISMATCH', 'SIGNATURE_INVALID', 'SIGNER_UNTRUSTED', 'POLICY_DENIED', 'EVIDENCE_MISMATCH'],
   work: ['JOB_FAILED', 'JOB_TIMEOUT', 'OUT_OF_MEMORY'],

@@ -18,7 +18,11 @@ export const WorkspaceFile = z.object({
 })
 export type WorkspaceFile = z.infer<typeof WorkspaceFile>
 
-export const WorkspaceSummary = WorkspaceFile.extend({ directory: z.string() })
+export const WorkspaceSummary = WorkspaceFile.extend({
+  directory: z.string(),
+  /** Not trusted by this person on this machine: it can be read, exported and reviewed, and nothing in it runs or goes on. */
+  restricted: z.boolean()
+})
 export type WorkspaceSummary = z.infer<typeof WorkspaceSummary>
 
 export const RecentWorkspace = z.object({

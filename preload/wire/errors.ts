@@ -4,6 +4,7 @@ export const wireErrorCodes = [
   'NOT_FOUND',
   'CONFLICT',
   'FORBIDDEN',
+  'RESTRICTED',
   'UNSUPPORTED_VERSION',
   'CANCELLED',
   'DIGEST_MISMATCH',

@@ -12,6 +12,7 @@ import { KeyHelp } from './key-help'
 import { useLaunch } from './launch'
 import { NavigationRail } from './navigation-rail'
 import { Palette } from './palette'
+import { RestrictedNotice } from './restricted-notice'
 import { useShortcuts } from './shortcuts'
 import { applyTheme, type ThemeChoice } from './theme'
 import { TitleBar } from './title-bar'
@@ -88,6 +89,7 @@ export function App({ bridge }: { bridge: Pick<DrydockBridge, 'launch' | 'onActi
         onOpen={() => void chooseAndOpen()}
       />
       <HostNotice reopening={launch.reopening} />
+      {workspace?.restricted && <RestrictedNotice directory={workspace.directory} />}
       <div className="flex min-h-0 flex-1">
         <NavigationRail hasWorkspace={usable} runningJobs={active.length} />
         <main data-panel tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">

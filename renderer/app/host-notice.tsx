@@ -32,7 +32,8 @@ export function HostNotice({ reopening }: { reopening: boolean }) {
   )
 }
 
-function Bar({ status, children }: { status: 'error' | 'warn' | 'info'; children: React.ReactNode }) {
+/** A line across the window, under its title. */
+export function Bar({ status, children }: { status: 'error' | 'warn' | 'info'; children: React.ReactNode }) {
   return (
     <div role="status" className="flex shrink-0 items-center gap-2 border-b bg-surface-2 px-3 py-1">
       <StatusIcon status={status} />

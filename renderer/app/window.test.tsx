@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { PipelineDocument } from '../../main/model/pipeline'
+import type { StepRun } from '../../main/model/pipeline-run'
+import { PipelineRunId, Sha256 } from '../../main/model/reference'
 import { renderPlain, renderWithHost, type RenderedScreen, type SomeHandlers } from '../host/testing'
 import { registerActions, useActions } from '../ui'
 import { App } from './app'
@@ -13,6 +16,7 @@ const summary = {
   name: 'Claims',
   createdAt: '2026-01-01T00:00:00.000Z',
   sample: false,
+  restricted: false,
   directory: '/data/claims'
 }
 const launch = { sample: false, platform: 'linux', electron: '' }
@@ -75,6 +79,64 @@ describe('the window', () => {
     await screen.shows('Record consistent')
     expect(state.open).toBe(true)
     expect(screen.text()).not.toContain('Recent workspaces')
+  })
+
+  it('of a workspace that is not trusted shows what would run in it, and trusts it only when asked to', async () => {
+    const handlers = handlersFor({ open: true })
+    let restricted = true
+    handlers.workspace = {
+      ...handlers.workspace,
+      status: () => ({ workspace: { ...summary, restricted } }),
+      setTrust: ({ trusted }) => ({ ...summary, restricted: (restricted = !trusted) })
+    }
+    const run = {
+      id: PipelineRunId.parse('6f1f2c52-6c58-4b3c-9a08-2f4fd6a3f4a1'),
+      pipeline: 'nightly',
+      version: Sha256.parse('a'.repeat(64)),
+      title: 'Nightly',
+      state: 'running' as const,
+      createdAt: '2026-01-01T00:00:00.000Z',
+      ...{ startedAt: null, finishedAt: null, targetStep: null, counts: {}, cachedSteps: 0, failure: null }
+    }
+    const step = (id: string, state: 'succeeded' | 'waiting'): StepRun => ({
+      ...{ stepId: id, type: 'script', title: id, state, cached: false, reason: '', changes: [], cacheKey: null, startedAt: null },
+      ...{
+        finishedAt: null,
+        duration: null,
+        progress: { fraction: null, message: '', etaSeconds: null },
+        failure: null,
+        waitingFor: null,
+        attempts: [],
+        inputs: [],
+        outputs: []
+      }
+    })
+    handlers.pipelines = {
+      runs: () => ({ runs: [run], total: 1 }),
+      getRun: () => ({
+        ...run,
+        parameters: {},
+        steps: [step('fetch', 'succeeded'), step('send', 'waiting')],
+        document: PipelineDocument.parse({
+          schema: 'drydock.pipeline',
+          version: 1,
+          name: 'nightly',
+          steps: [
+            { id: 'fetch', type: 'script', parameters: { command: ['fetch-it'] } },
+            { id: 'send', type: 'script', parameters: { command: ['send-it', '--all'] } }
+          ]
+        })
+      })
+    }
+    screen = await renderWithHost(<App bridge={bridge} />, handlers)
+    await screen.shows('This workspace is restricted')
+    await screen.click(screen.find('button', 'Show what would run'))
+    await screen.shows('send-it')
+    expect(document.body.textContent).not.toContain('fetch-it')
+    expect(restricted).toBe(true)
+    await screen.click(screen.find('button', 'Trust this workspace'))
+    await screen.gone('This workspace is restricted')
+    expect(restricted).toBe(false)
   })
 
   it('keeps making the sample when its workspace opens on the way, and ends on it', async () => {

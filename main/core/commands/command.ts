@@ -54,6 +54,8 @@ interface CommandBase<S, I extends z.ZodType, O extends z.ZodType, W, B> extends
   allow: Rule<S, z.output<I>>
   /** It works on the machine alone; where a workspace is open, that records it. */
   needsNoWorkspace?: true
+  /** It starts work that the workspace brings with it, so it is refused while nobody here trusts the workspace. */
+  runs?: true
   /** The event that it leaves, or why there is none. */
   event: string | Unrecorded
   /** The old value, read before anything is written. */

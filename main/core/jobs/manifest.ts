@@ -6,9 +6,12 @@ import { jobTables } from './tables'
 export const manifest = {
   tables: jobTables,
   commands: jobCommands,
-  open(context) {
+  open(context, { unfinishedRuns }: { readonly unfinishedRuns: 'requeue' | 'mark' | 'leave' }) {
     const jobs = createJobs(context)
-    // What was not taken up again by who drives it was interrupted.
-    return opened<Jobs, JobsWriter, JobsWriter>(jobs, { start: () => jobs.recover(), close: () => jobs.close() })
+    return opened<Jobs, JobsWriter, JobsWriter>(jobs, {
+      // What was not taken up again by who drives it was interrupted; who only looks leaves it as it stands.
+      start: () => (unfinishedRuns === 'requeue' ? jobs.recover() : 0),
+      close: () => jobs.close()
+    })
   }
 } satisfies Manifest

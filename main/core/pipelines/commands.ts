@@ -68,6 +68,7 @@ export const pipelineCommands = {
   run: task({
     ...pipelineShapes.run,
     name: 'pipelines.run',
+    runs: true,
     allow: anybody,
     event: 'pipeline.started',
     work: ({ pipelines }, input, { commit }) => pipelines.run('yaml' in input ? { yaml: input.yaml } : { name: input.name }, input, commit),

@@ -9,7 +9,17 @@ import type { StepRecords } from './commit-step'
 import type { StepRegistry } from './define-step'
 import { createJournal } from './journal'
 import { PROGRAM_ENDS, type LiveRun } from './live-run'
-import { closeInterruptedRun, interrupted, isPoisoned, restoreRun, sweepAttempts, unfinishedRuns, type Recovery } from './recovery'
+import {
+  abandonRun,
+  closeInterruptedRun,
+  interrupted,
+  isPoisoned,
+  restoreRun,
+  sweepAttempts,
+  temporaryNames,
+  unfinishedRuns,
+  type Recovery
+} from './recovery'
 import { createRunEndings, judgeEnd } from './run-endings'
 import { createRunLoop } from './run-loop'
 import { createSameWork } from './same-work'
@@ -44,8 +54,8 @@ export interface Engine {
   /** Resolves when every attempt of the run has ended. */
   cancel(runId: PipelineRunId): Promise<void>
   live(runId: PipelineRunId): LiveRun | undefined
-  /** After a crash: kills orphans, clears tmp/, and resumes (`requeue`) or closes (`mark`) unfinished runs. Call once, at start. */
-  recover(mode: 'requeue' | 'mark'): Promise<Recovery>
+  /** After a crash: kills orphans, clears tmp/, and resumes (`requeue`) or closes (`mark`) unfinished runs. Call once, before anything runs; `leftovers` is what tmp/ held at the opening. */
+  recover(mode: 'requeue' | 'mark', leftovers?: readonly string[]): Promise<Recovery>
   /** Resolves when the run is finished, or when the engine is closed. */
   finished(runId: PipelineRunId): Promise<void>
   /** Stops the attempts; unfinished runs stay unfinished and go on at the next start. */
@@ -100,7 +110,11 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
   const cancel = async (runId: PipelineRunId): Promise<void> => {
     const run = runs.get(runId)
     // While the program ends, the run is left for the next start; its attempts are stopped all the same.
-    if (!run || closing.signal.aborted) return
+    if (closing.signal.aborted || endings.pending(runId)) return
+    if (!run) {
+      await abandonRun(context, journal, options.jobs, runId)
+      return told(runId)
+    }
     run.cancel.abort()
     stopRetries(run)
     run.graph.giveUp()
@@ -125,8 +139,8 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
       const run = recordStart({ context, jobs: options.jobs, journal }, what, cancel)
       return { runId: run.id, begin: () => adopt(run) }
     },
-    async recover(mode) {
-      const swept = await sweepAttempts(context, journal)
+    async recover(mode, leftovers = temporaryNames(context)) {
+      const swept = await sweepAttempts(context, journal, leftovers)
       const resumed: PipelineRunId[] = []
       for (const row of unfinishedRuns(context)) {
         try {

@@ -17,7 +17,7 @@ import { createPipelines, type Pipelines, type PipelinesOptions, type PipelinesW
 import { pipelineTables } from './tables'
 
 interface Needs {
-  readonly unfinishedRuns: 'requeue' | 'mark'
+  readonly unfinishedRuns: 'requeue' | 'mark' | 'leave'
   readonly do: Do<{ experiments: ExperimentsWriter; policies: PoliciesWriter; models: ModelsWriter }>
   readonly jobs: JobsWriter
   readonly datasets: Pick<Datasets, 'resolve' | 'imported' | 'get' | 'sql'>
@@ -41,7 +41,10 @@ export const manifest = {
       evidence: runEvidence(context, needs)
     })
     return opened<Pipelines & Baselines, PipelinesWriter & Baselines>(Object.assign(pipelines, createBaselines(needs.datasets)), {
-      start: () => pipelines.recover(needs.unfinishedRuns),
+      start: () => {
+        if (needs.unfinishedRuns === 'requeue') return pipelines.recover()
+        if (needs.unfinishedRuns === 'mark') pipelines.recoverBeforeRun(() => needs.jobs.recover())
+      },
       close: () => pipelines.close()
     })
   }

@@ -16,7 +16,7 @@ import { inTurns } from './pieces'
 import { createPipelineCatalog, type PipelineCatalog } from './pipeline-catalog'
 import { assertRunnable, prepareRun } from './prepare-run'
 import { previewOutput } from './preview-output'
-import type { Recovery } from './recovery'
+import { temporaryNames, type Recovery } from './recovery'
 import { evidenceOfRun, type RunEvidenceSources } from './run-evidence'
 import { metricsOf } from './run-metrics'
 import { createRunViews, type RunFilter, type RunViews } from './run-view'
@@ -107,6 +107,8 @@ export interface PipelinesWriter extends Pipelines {
   cancel(runId: PipelineRunId): Promise<void>
   /** Call once when the workspace is opened, before anything is run. */
   recover(mode?: 'requeue' | 'mark'): Promise<Recovery>
+  /** Leaves what an earlier process left until a run is started here, and closes it then; `then` is called after that. */
+  recoverBeforeRun(then: () => unknown): void
   /** Stops attempts; unfinished runs go on at the next start. Call before closing the jobs and the ledger. */
   close(): Promise<void>
 }
@@ -137,6 +139,7 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
     onRun: (runId) => events.publish(() => ({ runId, event: { kind: 'run', run: views.summary(runId) } }))
   })
   const views = createRunViews(context, engine.live)
+  let recovered: (() => Promise<unknown>) | undefined
 
   const pipelines: PipelinesWriter = {
     list: catalog.list,
@@ -164,6 +167,7 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
     stepTypes: () => [...steps.values()].map(describeType),
 
     async run(what, { parameters = {}, targetStep, force = false } = {}, commit = context.ledger.transaction) {
+      await recovered?.()
       const yaml = 'yaml' in what ? what.yaml : await newestVersion(context, catalog, what.name)
       const document = assertRunnable(await check(yaml))
       const plan = await prepareRun(document, parameters, targetStep ?? null, { steps, freeze, lookup })
@@ -198,6 +202,11 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
     },
     ...createStepReads(context, views),
     recover: (mode = 'requeue') => engine.recover(mode),
+    recoverBeforeRun(then) {
+      const leftovers = temporaryNames(context)
+      let once: Promise<unknown> | undefined
+      recovered = () => (once ??= engine.recover('mark', leftovers).then(then))
+    },
     async close() {
       await engine.close()
       events.close()

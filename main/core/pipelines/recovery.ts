@@ -1,4 +1,4 @@
-import { promises as fs } from 'node:fs'
+import { promises as fs, lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { WorkbenchError } from '../../model/errors'
 import type { JobFailure } from '../../model/job'
@@ -32,7 +32,11 @@ export const interrupted = (): WorkbenchError =>
   )
 
 /** Ends processes that attempts of an earlier program left, empties tmp/, and closes those attempts; their steps wait again. */
-export async function sweepAttempts(context: WorkspaceContext, journal: Journal): Promise<Omit<Recovery, 'runsResumed'>> {
+export async function sweepAttempts(
+  context: WorkspaceContext,
+  journal: Journal,
+  leftovers: readonly string[]
+): Promise<Omit<Recovery, 'runsResumed'>> {
   const stale = context.ledger.all<StaleAttempt>(
     "SELECT run_id AS runId, step_id AS stepId, number AS attempt, token, pid, process_start, boot_id FROM attempt WHERE outcome = 'started'"
   )
@@ -41,7 +45,7 @@ export async function sweepAttempts(context: WorkspaceContext, journal: Journal)
   for (const { token, pid, process_start, boot_id } of stale)
     if (pid !== null && boot !== null && boot_id === boot && process_start !== null && processStart(pid) === process_start)
       orphansKilled += await killTree(new Set([token]), pid)
-  await clearTemporary(context)
+  await clearTemporary(context, leftovers)
   const failure: JobFailure = { code: 'JOB_FAILED', message: 'Drydock ended while this attempt ran.' }
   context.ledger.transaction(() => {
     for (const attempt of stale) journal.attemptFinished(attempt, 'interrupted', { peakMemory: null, exitCode: null, failure })
@@ -64,25 +68,48 @@ export const isPoisoned = (context: WorkspaceContext, runId: PipelineRunId, limi
     limit
   ) !== undefined
 
-/** Closes a run that is not gone on with. */
+/** Ends a run that an earlier program left and nothing has taken up: what is left of its processes, and its record. */
+export async function abandonRun(context: WorkspaceContext, journal: Journal, jobs: JobsWriter, runId: PipelineRunId): Promise<void> {
+  const left = (): PipelineRunRow | undefined => unfinishedRuns(context).find(({ id }) => id === runId)
+  if (!left()) return
+  const tokens = context.ledger.all<{ token: string }>("SELECT token FROM attempt WHERE run_id = ? AND outcome = 'started'", runId)
+  if (tokens.length > 0) await killTree(new Set(tokens.map(({ token }) => token)))
+  const row = left()
+  const failure: JobFailure = { code: 'CANCELLED', message: 'Cancelled before it was gone on with.' }
+  if (row) closeInterruptedRun(context, journal, jobs, row, failure, 'cancelled')
+}
+
+/** Closes a run that is not gone on with; `interrupted`, unless somebody wanted its end. */
 export function closeInterruptedRun(
   context: WorkspaceContext,
   journal: Journal,
   jobs: JobsWriter,
   row: PipelineRunRow,
-  failure: JobFailure
+  failure: JobFailure,
+  end: 'interrupted' | 'cancelled' = 'interrupted'
 ): void {
   const runId = row.id
   const now = context.clock().toISOString()
   context.ledger.transaction(() => {
-    context.ledger.run("UPDATE step_run SET state = 'interrupted', finished_at = ? WHERE run_id = ? AND state = 'waiting'", now, runId)
-    journal.runState(runId, 'interrupted', failure)
-    jobs.open('pipeline-run', row.title, () => undefined, { id: runId, existing: true }).finished('interrupted', { failure })
+    context.ledger.run(
+      "UPDATE step_run SET state = ?, finished_at = ? WHERE run_id = ? AND state IN ('waiting', 'queued', 'running')",
+      end,
+      now,
+      runId
+    )
+    journal.runState(runId, end, failure)
+    jobs.open('pipeline-run', row.title, () => undefined, { id: runId, existing: true }).finished(end, { failure })
   })
 }
 
-/** Empties tmp/. What cannot be removed stays and is named in the log: it must not keep anybody from the workspace. */
-async function clearTemporary({ directory, log }: WorkspaceContext): Promise<void> {
+/** What lies in tmp/ now. Read when the workspace is opened: what comes later belongs to this process. */
+export function temporaryNames({ directory }: WorkspaceContext): string[] {
+  const folder = join(directory, 'tmp')
+  return lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(folder) : []
+}
+
+/** Removes leftovers from tmp/. What cannot be removed stays and is named in the log: it must not keep anybody from the workspace. */
+async function clearTemporary({ directory, log }: WorkspaceContext, leftovers: readonly string[]): Promise<void> {
   const folder = join(directory, 'tmp')
   const about = await fs.lstat(folder).catch(() => undefined)
   if (!about) return
@@ -92,7 +119,7 @@ async function clearTemporary({ directory, log }: WorkspaceContext): Promise<voi
     log('warn', 'tmp in the workspace was not a folder; it was put aside', { directory })
     return void (await fs.mkdir(folder))
   }
-  for (const name of await fs.readdir(folder))
+  for (const name of leftovers)
     if (!(await removeFolder(join(folder, name)))) log('warn', 'A leftover in tmp could not be removed', { name })
 }
 

@@ -14,7 +14,7 @@ import { verifyBundle } from '../bundle-format'
 import { cancelOnAbort } from '../pipelines'
 import { qualityReportHtml } from '../quality'
 import type { Workbench } from '../workbench'
-import { isWorkspaceFolder } from '../workspace'
+import { isWorkspaceFolder, restrictedWorkspace } from '../workspace'
 import { findSampleFile } from './sample-file'
 
 export interface SampleProgress {
@@ -132,8 +132,9 @@ export async function* runSample(
 
 async function openSample(app: Application, directory: string): Promise<WorkspaceSummary> {
   const workspace = await app.openWorkspace(directory)
-  if (workspace.sample) return workspace
+  if (workspace.sample && !workspace.restricted) return workspace
   await app.closeWorkspace()
+  if (workspace.sample) throw restrictedWorkspace(directory)
   throw new WorkbenchError(
     'CONFLICT',
     `"${directory}" holds a workspace of somebody's own. The sample needs a folder for itself; choose another.`

@@ -2,10 +2,12 @@ import { accessSync, constants, existsSync, mkdirSync, promises as fs, readdirSy
 import { randomUUID } from 'node:crypto'
 import { dirname, join, resolve } from 'node:path'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
-import { WORKSPACE_FORMAT, WorkspaceFile, WorkspaceName, type WorkspaceSummary } from '../../model/workspace'
+import { WORKSPACE_FORMAT, WorkspaceFile, WorkspaceName } from '../../model/workspace'
 import { makeFolders, writeFileDurably } from '../../storage/objects/durable-files'
 
 export const WORKSPACE_FILE = 'drydock.json'
+/** What a folder says of the workspace in it. */
+export type WorkspaceFolder = WorkspaceFile & { directory: string }
 const FOLDERS = ['objects', 'data', 'runs', 'log', 'tmp', 'exports', 'policies', 'pipelines']
 
 /** True when the folder holds a workspace of any version. */
@@ -19,7 +21,7 @@ export async function createWorkspaceFolder(
   directory: string,
   name: string,
   options: { sample?: boolean; now: Date }
-): Promise<WorkspaceSummary> {
+): Promise<WorkspaceFolder> {
   const path = resolve(directory)
   if (isWorkspaceFolder(path))
     throw new WorkbenchError('CONFLICT', `"${path}" already holds a workspace. Open it instead, or choose an empty folder.`, {
@@ -71,7 +73,7 @@ function nearestFolder(path: string): string {
 }
 
 /** Reads and checks `drydock.json`. Throws NOT_FOUND, STORAGE_CORRUPT or UNSUPPORTED_VERSION; changes nothing. */
-export function readWorkspaceFile(directory: string): WorkspaceSummary {
+export function readWorkspaceFile(directory: string): WorkspaceFolder {
   const path = resolve(directory)
   if (!existsSync(path) || !statSync(path).isDirectory())
     throw new WorkbenchError('NOT_FOUND', `There is no folder "${path}". Check the path, or create a workspace there.`, {
@@ -112,9 +114,9 @@ export function readWorkspaceFile(directory: string): WorkspaceSummary {
 }
 
 /** Gives the workspace another name. */
-export async function renameWorkspace(workspace: WorkspaceSummary, name: string): Promise<WorkspaceSummary> {
-  const { directory, ...file } = workspace
-  const renamed = { ...file, name: WorkspaceName.parse(name) }
+export async function renameWorkspace(workspace: WorkspaceFolder, name: string): Promise<WorkspaceFolder> {
+  const { directory } = workspace
+  const renamed = WorkspaceFile.parse({ ...workspace, name })
   try {
     await writeFileDurably(join(directory, WORKSPACE_FILE), JSON.stringify(renamed, null, 2) + '\n')
   } catch (error) {

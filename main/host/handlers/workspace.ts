@@ -17,6 +17,7 @@ export const workspaceHandlers: Handlers<{ workspace: typeof workspace }, Applic
     await app.closeWorkspace()
     return null
   },
+  setTrust: ({ directory, trusted }, { workbench: app }) => app.setTrust(directory, trusted),
   recent: (_input, { workbench: app }) => app.recent(),
   forget: async ({ id }, { workbench: app }) => {
     await app.forget(id)

@@ -50,7 +50,16 @@ export const preview = (path: string): ImportPreview => ({
 export const base = (datasets: SomeHandlers['datasets']): SomeHandlers => ({
   workspace: {
     status: () => ({
-      workspace: { format: 'drydock.workspace', version: 1, id: 'w1', name: 'W', directory: '/w', createdAt: sampleTime, sample: false }
+      workspace: {
+        format: 'drydock.workspace',
+        version: 1,
+        id: 'w1',
+        name: 'W',
+        directory: '/w',
+        createdAt: sampleTime,
+        sample: false,
+        restricted: false
+      }
     })
   },
   quality: { list: () => [] },

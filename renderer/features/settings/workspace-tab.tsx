@@ -8,6 +8,7 @@ export function WorkspaceTab() {
   const os = useOs()
   const rename = useHostCommand('workspace.rename', { success: 'The workspace was renamed.' })
   const close = useHostCommand('workspace.close')
+  const distrust = useHostCommand('workspace.setTrust', { success: 'The workspace is restricted from now on.' })
   const workspace = status.data?.workspace ?? null
   const [name, setName] = useState('')
   useEffect(() => setName(workspace?.name ?? ''), [workspace?.name])
@@ -47,6 +48,11 @@ export function WorkspaceTab() {
             <Button loading={close.busy} onClick={() => void close.run({})}>
               Close the workspace
             </Button>
+            {!workspace.restricted && (
+              <Button loading={distrust.busy} onClick={() => void distrust.run({ directory: workspace.directory, trusted: false })}>
+                Trust it no longer
+              </Button>
+            )}
           </div>
         </Section>
       )}
