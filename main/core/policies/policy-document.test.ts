@@ -50,6 +50,28 @@ describe('parsing', () => {
     expect(problemsOf(bomb).length).toBeGreaterThan(0)
   })
 
+  it('is bounded in time by the length of the text, whatever it repeats', () => {
+    const many = (count: number, line: (index: number) => string) => Array.from({ length: count }, (_, index) => line(index)).join('\n')
+    const indented = many(32_000, (index) => `        k${index}: ${index}`)
+    const tests = `tests:\n  - name: t\n    given:\n      metrics:\n${indented}\n    expect: {}\n`
+    const hostile = [
+      many(32_000, (index) => `k${index}: ${index}`),
+      policyOf('true', { tests }),
+      many(20_000, (index) => `k${index}: &a${index} 1`),
+      many(12_000, (index) => `k${index}: !!t${index} 1`),
+      many(12_000, (index) => `k${index}: "x" y`),
+      `a: [${'1,'.repeat(400_000)}]`
+    ]
+    const before = process.cpuUsage()
+    for (const text of hostile) expect(problemsOf(text)).not.toEqual([])
+    const { user, system } = process.cpuUsage(before)
+    expect((user + system) / 1e6).toBeLessThan(8)
+    expect(problemsOf(hostile[0]!)[0]?.message).toMatch(/more than 150000 signs and words/)
+    expect(
+      problemsOf(policyOf('true', { tests: 'tests: [{ name: t, given: { metrics: { auc: 1, auc: 0 } }, expect: { rule: pass } }]' }))
+    ).toMatchObject([{ message: 'Map keys must be unique', line: 11 }])
+  })
+
   it('of a missing value names the first key of the rule it belongs to', () => {
     const text = policyOf('true')
     const rule = '  - { id: rule, title: A rule, expression: "true", message: It does not hold. }\n'

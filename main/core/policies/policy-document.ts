@@ -1,8 +1,9 @@
-import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document, type Scalar } from 'yaml'
+import { isMap, isNode, isScalar, LineCounter, type Document, type Scalar } from 'yaml'
 import { WorkbenchError } from '../../model/errors'
 import { policyDocument, policySchemaName, policySchemaVersion, type PolicyDocument, type PolicyProblem } from '../../model/policy'
 import type { Sha256 } from '../../model/reference'
 import { sha256 } from '../../storage/objects/durable-files'
+import { parseBoundedYaml } from './bounded-yaml'
 
 export const maximumPolicyBytes = 1_000_000
 
@@ -50,7 +51,7 @@ export function parsePolicy(text: string): ParsedPolicy {
 
 function readYaml(text: string, lineCounter: LineCounter): { tree: Document; value: unknown } {
   try {
-    const tree = parseDocument(text, { lineCounter, schema: 'core', prettyErrors: false, stringKeys: true })
+    const tree = parseBoundedYaml(text, lineCounter)
     const problems = [...tree.errors, ...tree.warnings].map((problem): PolicyProblem => {
       const { line, col } = lineCounter.linePos(problem.pos[0])
       return { severity: 'error', path: '', message: sayingOf(problem), line, column: col }
