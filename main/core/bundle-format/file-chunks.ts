@@ -36,11 +36,11 @@ export async function openRegularFile(path: string): Promise<FileHandle> {
 }
 
 /** SHA-256 (hex) of a stream of chunks. */
-export async function hashChunks(chunks: AsyncIterable<Buffer>, onBytes?: (bytes: number) => void): Promise<Sha256> {
+export async function hashChunks(chunks: AsyncIterable<Buffer>, onChunk?: (chunk: Buffer) => void): Promise<Sha256> {
   const hash = createHash('sha256')
   for await (const chunk of chunks) {
     hash.update(chunk)
-    onBytes?.(chunk.length)
+    onChunk?.(chunk)
   }
   return digestFrom(hash)
 }

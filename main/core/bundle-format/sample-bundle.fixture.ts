@@ -31,7 +31,7 @@ export const sampleFiles: Record<string, string> = {
   'policy/gates.yaml': 'auc: 0.8\n'
 }
 
-export function writeFiles(files: Record<string, string> = sampleFiles, folder = join(freshFolder(), 'strike-damage-1')): string {
+export function writeFiles(files: Record<string, string | Buffer> = sampleFiles, folder = join(freshFolder(), 'strike-damage-1')): string {
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true })
     writeFileSync(join(folder, name), content)

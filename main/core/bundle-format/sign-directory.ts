@@ -10,6 +10,7 @@ import { hashChunks } from './file-chunks'
 import { attestationFolder, isOutsideSignature, signatureFile } from './file-names'
 import type { Resource, VerificationMaterial } from './model-signature'
 import { buildStatement, bundleMediaType, rootOf } from './model-signature'
+import { watchModels } from './onnx-locations'
 import { openBundle } from './open-bundle'
 import { syncFolder } from './pack-bundle'
 import { exportPublicKey, fingerprintOf } from './signing-key'
@@ -41,7 +42,8 @@ export interface SignedDirectory {
 
 /**
  * Signs every file of a directory (OpenSSF Model Signing v1.0) and writes `model.sig` into its root, complete or not at all.
- * @throws WorkbenchError INVALID_INPUT for links, special files, empty folders, unsafe or ambiguous names and unsuitable certificates;
+ * @throws WorkbenchError INVALID_INPUT for links, special files, empty folders, unsafe or ambiguous names, models with
+ *   weights outside of the folder and unsuitable certificates;
  *   CONFLICT when there are attestations already, which a new signature would make void
  */
 export async function signDirectory(directory: string, options: SigningOptions): Promise<SignedDirectory> {
@@ -61,13 +63,23 @@ export async function signDirectory(directory: string, options: SigningOptions):
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
     let done = 0
     const resources: Resource[] = []
+    const models = watchModels()
     for (const { name } of files) {
-      const digest = await hashChunks(bundle.chunks(name), (count) => {
+      const seen = models.of(name)
+      const digest = await hashChunks(bundle.chunks(name), (chunk) => {
         assertNotCancelled(options.signal)
-        options.onProgress?.((done += count) / Math.max(1, bytes))
+        seen?.push(chunk)
+        options.onProgress?.((done += chunk.length) / Math.max(1, bytes))
       })
       resources.push({ name, algorithm: 'sha256', digest })
     }
+    const names = new Set(resources.map(({ name }) => name))
+    const [outside] = models.problems((name) => names.has(name)).values()
+    if (outside !== undefined)
+      throw new WorkbenchError(
+        'INVALID_INPUT',
+        `${outside} Nothing was signed. Put them into the folder of the model, or into the model itself.`
+      )
     const statement = buildStatement(options.name ?? basename(resolve(directory)), resources)
     const text = JSON.stringify({
       mediaType: bundleMediaType,

@@ -3,6 +3,7 @@ import type { Attestation, BundleFile, FileProblem, SignerIdentity, Verification
 import { FileProblem as FileProblemSchema } from '../../model/bundle'
 import { countOf } from '../../model/count-of'
 import { fromSystemError, WorkbenchError } from '../../model/errors'
+import { printable } from '../../model/plain-text'
 import { z } from 'zod'
 import type { BundleLimits } from './container-limits'
 import { checkJudgedEvidence } from './judged-evidence'
@@ -11,6 +12,7 @@ import { attestationFolder, isOutsideSignature, signatureFile } from './file-nam
 import { recoverPublicKey } from './key-recovery'
 import type { ModelSignature } from './model-signature'
 import { largestSignature, parseModelSignature, rootOf } from './model-signature'
+import { watchModels } from './onnx-locations'
 import type { OpenBundle } from './open-bundle'
 import { openBundle } from './open-bundle'
 import type { Checks } from './report-checks'
@@ -172,7 +174,8 @@ async function judgeFiles(bundle: OpenBundle, signature: ModelSignature, checks:
     checks.set('root', 'fail', `The list has the root digest ${actual}, but the signature states ${signature.root}.`, [
       signatureProblem('changed')
     ])
-  const problems = await compareFiles(bundle, signature.resources, watch)
+  const models = watchModels()
+  const problems = await compareFiles(bundle, signature.resources, watch, models)
   if (problems.length) checks.set('files', 'fail', nameFiles(problems), problems)
   else
     checks.set(
@@ -183,7 +186,11 @@ async function judgeFiles(bundle: OpenBundle, signature: ModelSignature, checks:
         : `All ${countOf(signature.resources.length, 'file')} are there and unchanged, and there is no other.`
     )
   const listed = new Map(signature.resources.map(({ name, digest }) => [name, digest]))
+  const outside = models.problems((name) => listed.has(name))
+  if (outside.size)
+    checks.set('layout', 'fail', [...outside.values()][0] ?? '', [...outside.keys()].map((name) => ({ name: printable(name), problem: 'refused', expected: null, actual: null }))) // prettier-ignore
   for (const { name } of problems) listed.delete(name)
+  for (const name of outside.keys()) listed.delete(name)
   return listed
 }
 

@@ -17,8 +17,18 @@ export function assertNotCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new WorkbenchError('CANCELLED', 'The work on the bundle was stopped. Nothing was changed.')
 }
 
+/** Sees the content of the files in passing. */
+export interface Onlooker {
+  of(name: string): { push(chunk: Buffer): void } | undefined
+}
+
 /** Compares every file with the signed list, by content. The result is empty when all files are there, unchanged, and no other is. */
-export async function compareFiles(bundle: OpenBundle, resources: readonly Resource[], watch: Watch): Promise<FileProblem[]> {
+export async function compareFiles(
+  bundle: OpenBundle,
+  resources: readonly Resource[],
+  watch: Watch,
+  onlooker?: Onlooker
+): Promise<FileProblem[]> {
   const listed = new Map(resources.map((resource) => [resource.name, resource.digest]))
   const present = bundle.list().filter((file) => !isOutsideSignature(file.name))
   const total = present.reduce((sum, file) => sum + file.bytes, 0)
@@ -31,9 +41,11 @@ export async function compareFiles(bundle: OpenBundle, resources: readonly Resou
       continue
     }
     listed.delete(name)
-    const actual = await hashChunks(bundle.chunks(name), (bytes) => {
+    const seen = onlooker?.of(name)
+    const actual = await hashChunks(bundle.chunks(name), (chunk) => {
       assertNotCancelled(watch.signal)
-      watch.onProgress?.((done += bytes) / Math.max(1, total))
+      seen?.push(chunk)
+      watch.onProgress?.((done += chunk.length) / Math.max(1, total))
     })
     if (actual !== expected) problems.push({ name, problem: 'changed', expected, actual })
   }
