@@ -1,5 +1,5 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { chmodSync, cpSync, existsSync, rmSync } from 'node:fs'
+import { resolve } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
@@ -28,15 +28,17 @@ function executableCommandLine(): Plugin {
   }
 }
 
-/** The sample's data ships as the file it is, in the folder where the program looks upwards for it. */
-function sampleData(): Plugin {
+/** Files that ship as they are, in the folder where the program looks upwards for them: the sample's data, the guide and the schemas. */
+function shippedResources(): Plugin {
   return {
-    name: 'sample-data',
+    name: 'shipped-resources',
     closeBundle: () => {
-      const file = 'resources/sample/birdstrikes.csv'
-      const target = inRepository(`out/${file}`)
-      mkdirSync(dirname(target), { recursive: true })
-      copyFileSync(inRepository(file), target)
+      for (const path of ['sample/birdstrikes.csv', 'guide', 'schemas']) {
+        const target = inRepository(`out/resources/${path}`)
+        // What the sources no longer have must not stay.
+        rmSync(target, { recursive: true, force: true })
+        cpSync(inRepository(`resources/${path}`), target, { recursive: true })
+      }
     }
   }
 }
@@ -57,7 +59,7 @@ function fontsOnce(): Plugin {
 
 export default defineConfig(({ mode }) => ({
   main: {
-    plugins: [executableCommandLine(), sampleData()],
+    plugins: [executableCommandLine(), shippedResources()],
     build: {
       target: 'node18.15',
       outDir: 'out/main',

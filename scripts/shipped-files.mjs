@@ -8,6 +8,11 @@ const filesBelow = (folder) =>
     entry.isDirectory() ? filesBelow(join(folder, entry.name)) : [join(folder, entry.name)]
   )
 
+/** What the program looks for beside itself. */
+const needed = ['sample/birdstrikes.csv', 'guide/index.md', 'schemas/pipeline.schema.json'].map((path) =>
+  join('resources', ...path.split('/'))
+)
+
 /**
  * @param {string} folder the built program
  * @returns {string[]} one line for each file that must not ship or is missing
@@ -15,8 +20,7 @@ const filesBelow = (folder) =>
 export function judgeShippedFiles(folder) {
   const faults = []
   const seen = new Map()
-  const sample = join('resources', 'sample', 'birdstrikes.csv')
-  if (!existsSync(join(folder, sample))) faults.push(`${sample} is missing`)
+  for (const path of needed) if (!existsSync(join(folder, path))) faults.push(`${path} is missing`)
   for (const path of filesBelow(folder)) {
     const name = relative(folder, path).split(sep).join('/')
     const bytes = readFileSync(path)

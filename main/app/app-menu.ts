@@ -39,7 +39,7 @@ export function setAppMenu(act: (action: AppAction) => void, developer: boolean)
       ]
     },
     { role: 'windowMenu' },
-    { label: '&Help', submenu: [item('Keyboard shortcuts', 'shortcuts')] }
+    { label: '&Help', submenu: [item('Guide', 'guide'), item('Keyboard shortcuts', 'shortcuts')] }
   ]
   Menu.setApplicationMenu(Menu.buildFromTemplate(template))
 }

@@ -6,7 +6,7 @@ import { columnChoiceSchema, datasetMetadataSchema, dialectSchema, importOptions
 import { WorkbenchError, fromSystemError } from '../model/errors'
 
 /** What an options file may hold: all that the window can choose. A key that nobody knows is a mistake and not to be passed over. */
-const optionsFileSchema = z.strictObject({
+export const optionsFileSchema = z.strictObject({
   ...importOptionsSchema.shape,
   name: importOptionsSchema.shape.name.optional(),
   dialect: z.strictObject(dialectSchema.shape).partial().optional(),

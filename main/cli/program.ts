@@ -30,7 +30,13 @@ function refuseRepeats(command: Command): void {
 function describeUsage(command: Command): void {
   const needed = command.options.filter((option) => option.mandatory)
   const shown = needed.map((option) => `${option.short ?? option.long} ${/<.*>/.exec(option.flags)?.[0] ?? ''}`)
-  command.usage([...shown, '[options]', ...command.registeredArguments.map((argument) => `<${argument.name()}>`)].join(' '))
+  command.usage(
+    [
+      ...shown,
+      '[options]',
+      ...command.registeredArguments.map((argument) => (argument.required ? `<${argument.name()}>` : `[${argument.name()}]`))
+    ].join(' ')
+  )
 }
 
 /** Ctrl+C, a request to end, and a terminal that is closed cancel the work; what is under way is put in order first. */

@@ -24,35 +24,38 @@ export const ParameterValue = z.union([z.string(), z.number(), z.boolean()])
 export type ParameterValue = z.infer<typeof ParameterValue>
 
 export const PipelineParameter = z.strictObject({
-  name: z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,62}$/, 'Use letters, digits and "_", and begin with a letter.'),
-  /** A secret is handed to the steps that name it and written down nowhere. */
-  type: z.enum(['string', 'integer', 'number', 'boolean', 'secret']),
-  default: ParameterValue.optional(),
-  description: z.string().max(2000).optional()
+  name: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9_]{0,62}$/, 'Use letters, digits and "_", and begin with a letter.')
+    .describe('Steps write ${{ parameters.NAME }} for its value.'),
+  type: z
+    .enum(['string', 'integer', 'number', 'boolean', 'secret'])
+    .describe('A secret is handed to the steps that name it and written down nowhere.'),
+  default: ParameterValue.optional().describe('What holds when a run gives no value; without it each run must.'),
+  description: z.string().max(2000).optional().describe('What it is for, shown where a run is started.')
 })
 export type PipelineParameter = z.infer<typeof PipelineParameter>
 
 export const PipelineStep = z.strictObject({
-  id: Identifier,
-  type: z.string().min(1).max(63),
-  /** Version of the step type the document was written for; the newest when absent. */
-  version: z.int().positive().optional(),
-  title: z.string().max(200).optional(),
-  /** Input port -> "step.port". */
-  inputs: z.record(PortName, PortReference).optional(),
-  parameters: z.record(z.string(), z.json()).optional(),
-  position: z.strictObject({ x: z.number(), y: z.number() }).optional(),
-  cache: z.enum(['auto', 'never']).optional(),
-  /** Extra attempts after a failure. */
-  retries: z.int().min(0).max(10).optional(),
-  /** Wall-clock limit of one attempt, seconds. */
+  id: Identifier.describe('Its name within the pipeline; other steps write "id.port".'),
+  type: z.string().min(1).max(63).describe('The step type.'),
+  version: z.int().positive().optional().describe('Version of the step type the document was written for; the newest when absent.'),
+  title: z.string().max(200).optional().describe('What the canvas shows.'),
+  inputs: z.record(PortName, PortReference).optional().describe('By input port the output that feeds it, as "step.port".'),
+  parameters: z.record(z.string(), z.json()).optional().describe('What the step type is told.'),
+  position: z.strictObject({ x: z.number(), y: z.number() }).optional().describe('Its place on the canvas; without it one is found.'),
+  cache: z
+    .enum(['auto', 'never'])
+    .optional()
+    .describe('Whether outputs of an earlier run with the same content may be taken; auto when absent.'),
+  retries: z.int().min(0).max(10).optional().describe('Extra attempts after a failure.'),
   timeout: z
     .number()
     .positive()
     .max(7 * 86_400)
-    .optional(),
-  /** Memory limit of the attempt's whole process tree, MiB. */
-  memory: z.number().positive().optional()
+    .optional()
+    .describe('Wall-clock limit of one attempt, seconds.'),
+  memory: z.number().positive().optional().describe("Memory limit of the attempt's whole process tree, MiB.")
 })
 export type PipelineStep = z.infer<typeof PipelineStep>
 
@@ -62,12 +65,12 @@ export const MAX_STEPS = 2000
 /** `drydock.pipeline` version 1. */
 export const PipelineDocument = z.strictObject({
   schema: z.literal('drydock.pipeline'),
-  version: z.literal(1),
-  name: Identifier,
-  title: z.string().max(200).optional(),
-  description: z.string().max(20_000).optional(),
-  parameters: z.array(PipelineParameter).max(100).optional(),
-  steps: z.array(PipelineStep).max(MAX_STEPS)
+  version: z.literal(1).describe('Version of the document format.'),
+  name: Identifier.describe('What it is saved and run by.'),
+  title: z.string().max(200).optional().describe('What lists show.'),
+  description: z.string().max(20_000).optional().describe('What it is for.'),
+  parameters: z.array(PipelineParameter).max(100).optional().describe('Values that each run may give.'),
+  steps: z.array(PipelineStep).max(MAX_STEPS).describe('In any order: the ports say what comes first.')
 })
 export type PipelineDocument = z.infer<typeof PipelineDocument>
 

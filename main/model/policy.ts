@@ -26,15 +26,17 @@ export const ruleSeverity = z.enum(['block', 'warn'])
 export const ruleOutcome = z.enum(['pass', 'fail', 'error'])
 
 export const policyRule = z.strictObject({
-  id: identifier,
-  title: z.string().min(1).max(200),
-  severity: ruleSeverity,
-  /** A CEL expression over the fact vocabulary below; it must yield a boolean. */
-  expression: z.string().min(1).max(maximumExpressionLength),
-  /** What the reader is told when the rule does not hold: what it means and what to do. */
-  message: z.string().min(1).max(1_000),
-  /** The clause of a regulation or standard behind the rule, such as "SR 26-2" or "EU AI Act Annex IV 3". */
-  reference: z.string().min(1).max(200).optional()
+  id: identifier.describe('Its name within the policy; the tests name it.'),
+  title: z.string().min(1).max(200).describe('What must hold, in a few words.'),
+  severity: ruleSeverity.describe('block fails the gate; warn is reported and lets it pass.'),
+  expression: z.string().min(1).max(maximumExpressionLength).describe('A CEL expression over the gate facts; it must give true or false.'),
+  message: z.string().min(1).max(1_000).describe('What the reader is told when the rule does not hold: what it means and what to do.'),
+  reference: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('The clause of a regulation or standard behind the rule, such as "SR 26-2" or "EU AI Act Annex IV 3".')
 })
 export type PolicyRule = z.infer<typeof policyRule>
 
@@ -123,21 +125,29 @@ export const factVocabulary: readonly FactDescription[] = [
 
 /** An example that the policy must decide as stated; rules that `expect` does not name are not looked at. */
 export const policyTest = z.strictObject({
-  name: z.string().min(1).max(200),
-  given: gateFacts,
-  expect: z.record(identifier, ruleOutcome).refine((expected) => Object.keys(expected).length > 0, 'expect at least one rule')
+  name: z.string().min(1).max(200).describe('What it shows.'),
+  given: gateFacts.describe('The facts of the example, by group.'),
+  expect: z
+    .record(identifier, ruleOutcome)
+    .refine((expected) => Object.keys(expected).length > 0, 'expect at least one rule')
+    .describe('By rule what it must come to: pass, fail or error.')
 })
 
 export const policyDocument = z
   .strictObject({
     schema: z.literal(policySchemaName),
-    /** Version of the document format, not of the policy: a policy version is the SHA-256 of its text. */
-    version: z.literal(policySchemaVersion),
-    name: identifier,
-    title: z.string().min(1).max(200),
-    description: z.string().max(4_000).default(''),
-    rules: z.array(policyRule).min(1).max(200),
-    tests: z.array(policyTest).max(500).default([])
+    version: z
+      .literal(policySchemaVersion)
+      .describe('Version of the document format, not of the policy: a policy version is the SHA-256 of its text.'),
+    name: identifier.describe('What gate steps name.'),
+    title: z.string().min(1).max(200).describe('What lists show.'),
+    description: z.string().max(4_000).default('').describe('What the model is for and must therefore be able to do.'),
+    rules: z.array(policyRule).min(1).max(200).describe('Each must hold; one that cannot be decided has failed.'),
+    tests: z
+      .array(policyTest)
+      .max(500)
+      .default([])
+      .describe('Examples with the outcome they must have; one that fails keeps the gate shut.')
   })
   .superRefine((policy, context) => {
     const seen = new Set<string>()

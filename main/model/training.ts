@@ -86,28 +86,27 @@ export type FeatureKind = z.infer<typeof featureKindSchema>
 
 /** One input of the ONNX graph: a column of shape [N, 1]. */
 export const signatureInputSchema = z.object({
-  /** The column. */
-  name: z.string().min(1),
-  /** The graph input: the column's name, unless that is also the name of an output. */
-  input: z.string().min(1),
+  name: z.string().min(1).describe('The column.'),
+  input: z.string().min(1).describe("The graph input: the column's name, unless that is also the name of an output."),
   kind: featureKindSchema,
-  /** `double` where single precision would make values of training equal. */
-  tensor: z.enum(['float', 'double', 'string']),
+  tensor: z.enum(['float', 'double', 'string']).describe('`double` where single precision would make values of training equal.'),
   unit: z.string().optional(),
-  /** What to pass for a missing value. */
-  missing: z.enum(['NaN', 'empty string']),
-  /** Share of missing values in the training rows, 0..1. */
-  missingShare: z.number().min(0).max(1),
-  /** Smallest and largest value seen in training (numbers, booleans, timestamps). */
-  range: z.object({ min: z.number(), max: z.number() }).optional(),
-  /** The categories that the model tells apart, most frequent first; `unlisted` says what every other text counts as. */
-  categories: z.array(z.string()).optional(),
-  /** The rare texts of training, or the average row that has a text; absent in signatures of the first versions (see `unlistedOf`). */
-  unlisted: z.enum(['rare', 'average']).optional(),
-  /** Share of the training rows whose text is not among the categories. */
-  unlistedShare: z.number().min(0).max(1).optional(),
-  /** Number of different categories seen in training. */
-  categoryCount: z.int().min(0).optional()
+  missing: z.enum(['NaN', 'empty string']).describe('What to pass for a missing value.'),
+  missingShare: z.number().min(0).max(1).describe('Share of missing values in the training rows, 0..1.'),
+  range: z
+    .object({ min: z.number(), max: z.number() })
+    .optional()
+    .describe('Smallest and largest value seen in training (numbers, booleans, timestamps).'),
+  categories: z
+    .array(z.string())
+    .optional()
+    .describe('The categories that the model tells apart, most frequent first; `unlisted` says what every other text counts as.'),
+  unlisted: z
+    .enum(['rare', 'average'])
+    .optional()
+    .describe('The rare texts of training, or the average row that has a text; absent in signatures of the first versions.'),
+  unlistedShare: z.number().min(0).max(1).optional().describe('Share of the training rows whose text is not among the categories.'),
+  categoryCount: z.int().min(0).optional().describe('Number of different categories seen in training.')
 })
 export type SignatureInput = z.infer<typeof signatureInputSchema>
 

@@ -28,7 +28,8 @@ export interface LaunchRequest {
 
 /** Menu entries and second starts that the page carries out. */
 export type AppAction =
-  { name: 'new-workspace' | 'open-workspace' | 'settings' | 'palette' | 'shortcuts' } | { name: 'show-workspace'; directory: string }
+  | { name: 'new-workspace' | 'open-workspace' | 'settings' | 'palette' | 'guide' | 'shortcuts' }
+  | { name: 'show-workspace'; directory: string }
 
 /**
  * Named calls to the operating system. Each is validated in the main process; null means that the person cancelled.

@@ -71,6 +71,7 @@ export function App({ bridge }: { bridge: Pick<DrydockBridge, 'launch' | 'onActi
       if (action.name === 'palette') setPalette(true)
       else if (action.name === 'shortcuts') setKeyHelp(true)
       else if (action.name === 'settings') navigate('settings')
+      else if (action.name === 'guide') navigate('help')
       else if (action.name === 'new-workspace') setCreating(true)
       else if (action.name === 'show-workspace') void openRun({ directory: action.directory })
       else

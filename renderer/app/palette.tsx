@@ -8,7 +8,7 @@ export interface PaletteProps {
   onOpenChange: (open: boolean) => void
 }
 
-const lastGroups = ['Go to', 'Workspace', 'Window']
+const lastGroups = ['Go to', 'Workspace', 'Window', 'Help']
 
 /** What the present screen offers comes first, what is always there last. */
 function groupsOf(actions: readonly Action[]): [string, Action[]][] {

@@ -58,6 +58,7 @@ export {
 } from './layout'
 export { ListPage, type ListPageProps } from './list-page'
 export { LogView, type LogViewProps } from './log-view'
+export { Markdown, type MarkdownProps } from './markdown'
 export { ContextMenu, Menu, type MenuAction, type MenuEntry, type MenuProps } from './menu'
 export { PendingPage, type PendingPageProps } from './pending-page'
 export { Progress, type ProgressProps } from './progress'

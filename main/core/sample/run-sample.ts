@@ -15,7 +15,7 @@ import { cancelOnAbort } from '../pipelines'
 import { qualityReportHtml } from '../quality'
 import type { Workbench } from '../workbench'
 import { isWorkspaceFolder, restrictedWorkspace } from '../workspace'
-import { findSampleFile } from './sample-file'
+import { findResource } from '../resources'
 
 export interface SampleProgress {
   stage: string
@@ -62,7 +62,7 @@ export async function* runSample(
 
   yield at('import', 'Importing 10,000 strike reports', 0.05)
   const options = { name: 'strikes', metadata: { ...sampleDataset, owner: people.analyst.name } }
-  const imported = await bench.do(commands.datasets.import, { path: findSampleFile(), options }, { signal })
+  const imported = await bench.do(commands.datasets.import, { path: findResource('sample', 'birdstrikes.csv'), options }, { signal })
   bench.do(commands.datasets.setColumns, { ref: imported.version.ref, columns: sampleColumns })
 
   yield at('quality', 'Checking the data', 0.12, `${countOf(imported.version.rows, 'row')}, ${imported.version.badRows} unreadable`)

@@ -1,5 +1,6 @@
 import { WorkbenchError } from '../errors'
 import { binaryTask } from './binary'
+import type { MetricFormula } from './binary/metric-formulas'
 import type { MetricDefinition } from './metric-definition'
 
 export type {
@@ -20,6 +21,7 @@ export { gapWords, groupSentence, withinGap, withinRatio } from './binary/group-
 export { intervalBasis, type Estimate, type Interval } from './estimate'
 export { describeFact, type FactDescription } from './fact-description'
 export type { MetricDefinition } from './metric-definition'
+export type { MetricFormula } from './binary/metric-formulas'
 export { howPairsAreJudged, pairMethods, pairMethodSchema, type PairMethod } from './paired'
 export { latencySchema, speedOf, trainingMetrics, type Latency } from './speed'
 export { targetValueSchema, type TargetValue } from './target-value'
@@ -58,6 +60,9 @@ export const usualTask = taskOf({})
 export const METRICS: readonly MetricDefinition[] = [
   ...new Map(taskNames.flatMap((name) => tasks[name].metrics).map((metric) => [metric.key, metric])).values()
 ]
+
+/** How each of them is calculated and where that comes from, by key. */
+export const metricFormulas: Readonly<Record<string, MetricFormula>> = Object.assign({}, ...taskNames.map((name) => tasks[name].formulas))
 
 /** The definition of a metric key, if the workbench knows it. */
 export function metricDefinition(key: string): MetricDefinition | undefined {

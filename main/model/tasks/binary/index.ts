@@ -1,6 +1,7 @@
 import { binaryCard } from './card'
 import { binaryEvaluation } from './evaluation'
 import { binaryFacts, factsOf } from './facts'
+import { binaryFormulas } from './metric-formulas'
 import { binaryMetrics, estimateOf, metricsOf } from './metrics'
 import {
   binaryAsked,
@@ -16,6 +17,7 @@ import {
 /** Two outcomes, of which one is the event: what its documents hold and which figures count. */
 export const binaryTask = {
   metrics: binaryMetrics,
+  formulas: binaryFormulas,
   metricsOf,
   estimateOf,
   /** What runs are ranked by unless an experiment says otherwise. */

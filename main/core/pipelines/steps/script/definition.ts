@@ -110,7 +110,7 @@ export const scriptDefinition = describeStep({
   type: 'script',
   version: 2,
   title: 'Script',
-  help: 'Runs any program. Inputs and outputs are files named by DRYDOCK_INPUT_<PORT> and DRYDOCK_OUTPUT_<PORT>; metrics and progress are JSON lines. See resources/script-step.md.',
+  help: 'Runs any program. Inputs and outputs are files named by DRYDOCK_INPUT_<PORT> and DRYDOCK_OUTPUT_<PORT>; metrics and progress are JSON lines. The guide has a page on it: script-steps.',
   icon: 'terminal',
   category: 'custom',
   parameters,

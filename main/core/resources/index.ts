@@ -1,0 +1,17 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { WorkbenchError } from '../../model/errors'
+
+/** A file or folder of `resources/` that ships with the program, from the sources or, once built, from beside it. Throws NOT_FOUND. */
+export function findResource(...path: string[]): string {
+  const wanted = join('resources', ...path)
+  for (let folder = __dirname; ; folder = dirname(folder)) {
+    const found = join(folder, wanted)
+    if (existsSync(found)) return found
+    if (dirname(folder) === folder) break
+  }
+  throw new WorkbenchError(
+    'NOT_FOUND',
+    `"${wanted}" is missing, so the installation is incomplete. Install the program again, or build it with "npm run build".`
+  )
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { optionsFileSchema } from '../../main/cli/options-file'
+import { PipelineDocument } from '../../main/model/pipeline'
+import { policyDocument } from '../../main/model/policy'
+import { modelSignatureSchema } from '../../main/model/training'
+import type { JsonSchema } from './schema-fields'
+
+export interface WrittenDocument {
+  /** The name of its schema file. */
+  name: string
+  title: string
+  about: string
+  schema: z.ZodType
+}
+
+/** Every document that people write themselves. */
+export const documents: readonly WrittenDocument[] = [
+  {
+    name: 'pipeline',
+    title: 'Pipeline',
+    about: 'YAML. Steps joined by ports; each step type has parameters of its own (see [step types](steps.md)).',
+    schema: PipelineDocument
+  },
+  {
+    name: 'policy',
+    title: 'Policy',
+    about: 'YAML. Rules in CEL over the [facts of a gate](facts.md), with tests beside them.',
+    schema: policyDocument
+  },
+  {
+    name: 'import-options',
+    title: 'Import options',
+    about: 'YAML or JSON, for `drydock import --options`. What stands here is what `drydock dataset show --json` prints as `choices`.',
+    schema: optionsFileSchema
+  },
+  {
+    name: 'model-signature',
+    title: 'Model signature',
+    about:
+      'JSON, `signature.json` beside the `model.onnx` of a [script step](../script-steps.md): what goes into the model and what comes out.',
+    schema: modelSignatureSchema
+  }
+]
+
+/** The JSON Schema (draft 2020-12) of a document as it is written down, before defaults are filled in. */
+export const jsonSchemaOf = (schema: z.ZodType): JsonSchema =>
+  z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as unknown as JsonSchema

@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { contract } from '../../preload/contract'
+import { VerificationReport } from '../../main/model/bundle'
+import { importPreviewSchema, importResultSchema } from '../../main/model/dataset'
+import { PipelineRun } from '../../main/model/pipeline-run'
+import { qualityReportDetailSchema } from '../../main/model/quality'
+import { ModelVersion } from '../../main/model/registry'
+import { ComparedPair } from '../../main/model/run'
+import { block, page } from './markdown'
+import { shapeOf, type JsonSchema } from './schema-fields'
+
+/** What commands print with `--json`, where that is a shape of its own. */
+const outputs: readonly { command: string; schema: z.ZodType; besides?: string }[] = [
+  { command: 'import --preview', schema: importPreviewSchema },
+  {
+    command: 'import',
+    schema: importResultSchema,
+    besides: 'Beside it: `rules`, `offers`, `misfits` (with `examples`) and `rowsLost`, taken from `version` for easier reading.'
+  },
+  { command: 'dataset list', schema: contract.datasets.list.output },
+  { command: 'dataset show', schema: contract.datasets.get.output },
+  { command: 'dataset misfits', schema: contract.datasets.misfits.output },
+  { command: 'sql', schema: contract.datasets.sql.output },
+  {
+    command: 'profile',
+    schema: qualityReportDetailSchema,
+    besides: 'Beside it: `out`, where the report was written, and `imported` where a file was read.'
+  },
+  { command: 'run', schema: PipelineRun, besides: 'Beside it: `replaced`, and where there are any `doubts` and `error`.' },
+  {
+    command: 'runs',
+    schema: contract.experiments.runs.output,
+    besides: 'Beside it: `rankedBy`; each run also has `doubt` and `measured`.'
+  },
+  { command: 'models', schema: z.array(ModelVersion), besides: 'Each version also has `doubt`.' },
+  {
+    command: 'experiment compare',
+    schema: z.array(ComparedPair),
+    besides: 'This is `pairs`, each with `metric`, `unit`, `run` and `baseline`; beside it stand `baseline`, `runs` and `warnings`.'
+  },
+  { command: 'verify', schema: VerificationReport, besides: 'Beside it: `concern`, where the figures of the bundle say little.' }
+]
+
+const DEPTH = 2
+
+/** The shapes of `--json`, cut where they go deep. */
+export const shapePage = (): string =>
+  page(
+    'JSON outputs',
+    'What commands print with `--json`. A `?` says that a field may be absent, `{ ... }` that more lies below; new fields may come, none goes away.',
+    outputs.map(({ command, schema, besides }) =>
+      [
+        `## ${command}`,
+        block('', shapeOf(z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' }) as unknown as JsonSchema, DEPTH)),
+        besides ?? ''
+      ]
+        .filter(Boolean)
+        .join('\n\n')
+    )
+  )
