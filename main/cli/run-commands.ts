@@ -66,7 +66,8 @@ async function followRun(pipelines: Workbench['pipelines'], runId: PipelineRunId
   return event.value
 }
 
-const isRefusal = (code: string): boolean => ['POLICY_DENIED', 'EVIDENCE_MISMATCH'].includes(code)
+/** What a step says of what it was given, such as a target of which nobody can tell the event, is an answer as a gate's is. */
+const isRefusal = (code: string): boolean => ['POLICY_DENIED', 'EVIDENCE_MISMATCH', 'INVALID_INPUT'].includes(code)
 
 const addRunCommands = (add: AddCommand): void => {
   add(

@@ -4,6 +4,7 @@ import { countOf } from '../model/count-of'
 import { isBound, METRICS, type MetricDefinition } from '../model/tasks'
 import { withWorkspace, type AddCommand, type CommandGroup } from './command'
 import { ownCommand } from './own-command'
+import { fromTemplate, readTemplate, withTemplateOptions } from './template'
 
 /** A figure with its unit, for people. */
 function describeFigure(value: number, unit: MetricDefinition['unit']): string {
@@ -17,9 +18,16 @@ const addWorkspaceCommands = (add: AddCommand): void => {
   add(
     'init',
     'create a workspace in a new or empty folder',
-    (c) => c.argument('<dir>', 'the folder').option('--name <name>', 'name of the workspace'),
-    async ({ app, output }, [directory], options) => {
-      const workspace = await app.createWorkspace(resolve(directory), String(options.name ?? basename(resolve(directory))))
+    (c) => withTemplateOptions(c.argument('<dir>', 'the folder').option('--name <name>', 'name of the workspace')),
+    async (context, [directory], options) => {
+      const { app, output } = context
+      const template = readTemplate(options)
+      const create = () => app.createWorkspace(resolve(directory), String(options.name ?? basename(resolve(directory))))
+      if (template) {
+        output.result(...(await fromTemplate(context, resolve(directory), template, create)))
+        return
+      }
+      const workspace = await create()
       output.result(workspace, `Created the workspace "${workspace.name}" in ${workspace.directory}`)
     }
   )

@@ -17,7 +17,10 @@ export const baselineSchema = z.object({
   name: Identifier,
   dataset: z.string(),
   target: z.string(),
-  event: targetValueSchema,
+  /** Null where it cannot be told; the pipeline then holds no event and its training refuses to run. */
+  event: targetValueSchema.nullable(),
+  /** Why the event cannot be told, with the next step. */
+  doubt: z.string().nullable(),
   /** YAML of both. */
   pipeline: z.string(),
   policy: z.string(),

@@ -6,7 +6,8 @@ export interface TabularChoices {
   name: string
   dataset: string
   target: string
-  event: TargetValue
+  /** Null where it cannot be told yet. */
+  event: TargetValue | null
 }
 
 /** JSON is YAML, and quotes whatever a name or a value holds. */
@@ -37,8 +38,7 @@ steps:
       table: data.table
     parameters:
       target: ${text(target)}
-      positive: [${text(String(event))}]
-      columnsOf: ${text(dataset)}
+${event === null ? '' : `      positive: [${text(String(event))}]\n`}      columnsOf: ${text(dataset)}
     position: { x: 270, y: 0 }
   - id: split
     type: split
@@ -58,7 +58,7 @@ steps:
     parameters:
       experiment: ${name}
       target: ${text(target)}
-      positive: ${text(event)}
+      ${event === null ? '# positive: name the value of the target that is the event' : `positive: ${text(event)}`}
       algorithm: gradient-boosting
       seed: 42
     position: { x: 540, y: 210 }

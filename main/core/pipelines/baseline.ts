@@ -11,7 +11,7 @@ import { taskOf } from '../tasks'
 export interface Baselines {
   /**
    * A pipeline and a policy for a first model of a column. Nothing is saved.
-   * Throws NOT_FOUND for the dataset, INVALID_INPUT when there is no such column or it cannot be told which of its values is the event.
+   * Throws NOT_FOUND for the dataset, INVALID_INPUT when there is no such column or it does not hold the event that was named.
    */
   baseline(request: BaselineRequest): Promise<Baseline>
 }
@@ -28,17 +28,15 @@ export function createBaselines(datasets: Pick<Datasets, 'get' | 'sql'>): Baseli
         `SELECT DISTINCT ${quoteName(target)} FROM ${quoteName(detail.name)} WHERE ${quoteName(target)} IS NOT NULL ORDER BY 1`,
         { limit: MOST_VALUES }
       )
-      const event = taskOf({}).eventAmong(
-        target,
-        rows.map(([value]) => valueOf(value, column.type)),
-        asked
-      )
+      const values = rows.map(([value]) => valueOf(value, column.type))
+      const { event, doubt } = decide(() => taskOf({}).eventAmong(target, values, asked), asked)
       const choices = { name, dataset: detail.name, target, event }
       return {
         name,
         dataset: detail.name,
         target,
         event,
+        doubt,
         pipeline: tabularPipeline(choices),
         policy: tabularPolicy(choices),
         columns: rolesMissing(detail, target)
@@ -48,6 +46,16 @@ export function createBaselines(datasets: Pick<Datasets, 'get' | 'sql'>): Baseli
 }
 
 const isNumeric = (type: string): boolean => /INT|DOUBLE|FLOAT|DECIMAL/.test(type)
+/** An event that nobody named may stay open; one that was named must be there. */
+function decide(event: () => TargetValue, asked: TargetValue | undefined): { event: TargetValue | null; doubt: string | null } {
+  try {
+    return { event: event(), doubt: null }
+  } catch (error) {
+    if (asked !== undefined || !(error instanceof WorkbenchError)) throw error
+    return { event: null, doubt: error.message }
+  }
+}
+
 /** Whole numbers of 64 bits and exact fractions come as text. */
 const valueOf = (value: unknown, type: string): TargetValue =>
   typeof value === 'boolean' || typeof value === 'number' ? value : isNumeric(type) ? Number(value) : String(value)
