@@ -5,7 +5,8 @@ import { setAppMenu } from './app/app-menu'
 import { parseArguments } from './app/command-line'
 import { createHostChannel, spawnHostProcess } from './app/host-process'
 import { createHostSupervisor } from './app/host-supervisor'
-import { answerHost } from './app/host-questions'
+import { createProgramConfirmation } from './app/confirmed-programs'
+import { answerHost, askToStart } from './app/host-questions'
 import { createChosenPlaces } from './app/chosen-places'
 import { openMainWindow } from './app/main-window'
 import { answerOsCalls } from './app/os-calls'
@@ -34,11 +35,12 @@ const toWindows = (channel: string, value: unknown) => {
   for (const window of BrowserWindow.getAllWindows()) window.webContents.send(channel, value)
 }
 const places = createChosenPlaces()
+const mayStart = createProgramConfirmation(join(userDirectory, 'confirmed-programs.json'), askToStart)
 const supervisor = createHostSupervisor<MessagePortMain>({
   spawn: () => spawnHostProcess({ file: join(__dirname, 'host.js'), userDirectory, validateOutputs: !app.isPackaged }),
   createChannel: createHostChannel,
   onState: (state) => toWindows(channels.hostState, state),
-  onMessage: (message, reply) => answerHost(places, message, reply),
+  onMessage: (message, reply) => answerHost({ places, mayStart }, message, reply),
   log
 })
 

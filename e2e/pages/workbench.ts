@@ -10,6 +10,15 @@ export const answerDialog = (app: ElectronApplication, path: string): Promise<vo
     dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: chosen })
   }, path)
 
+/** What the question about the programs of a pipeline is answered; without an answer it stands there and waits. */
+export const answerPrograms = (app: ElectronApplication, answer: 'Run' | 'Cancel'): Promise<void> =>
+  app.evaluate(
+    ({ dialog }, response) => {
+      dialog.showMessageBox = () => Promise.resolve({ response, checkboxChecked: false })
+    },
+    Number(answer === 'Run')
+  )
+
 export const goTo = (page: Page, area: string): Promise<void> =>
   page
     .getByRole('navigation', { name: 'Areas' })

@@ -5,7 +5,7 @@ import type { ElectronApplication, Page } from '@playwright/test'
 import Database from 'libsql'
 import { collectProblems, expect, launchApp, test } from '../fixtures/app'
 import { openPipelineEditor } from '../pages/pipeline-editor'
-import { goTo } from '../pages/workbench'
+import { answerPrograms, goTo } from '../pages/workbench'
 
 test.skip(process.platform !== 'linux', 'processes are looked for in /proc')
 
@@ -119,6 +119,7 @@ async function startRun(app: ElectronApplication, page: Page, workspace: string)
   await dialog.getByLabel('Title').fill('Slow')
   await dialog.getByRole('button', { name: 'Create the pipeline' }).click()
   await openPipelineEditor(app, page).write(slowPipeline(workspace))
+  await answerPrograms(app, 'Run')
   await page.getByRole('button', { name: 'Run', exact: true }).click()
   await expect(page.getByRole('button', { name: 'Cancel the run' })).toBeVisible()
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
 import { starters, writeStarter } from '../../renderer/features/pipelines/starters'
 import { expect, test } from '../fixtures/app'
+import { answerPrograms } from '../pages/workbench'
 
 test.use({ openWorkspace: ({ strikes, directory }, use) => use(strikes.copyTo(join(directory, 'workspace'))) })
 
@@ -169,7 +170,7 @@ test('canvas and text are two views of one draft; problems, undo and the keyboar
   await expect.poll(() => yamlOf(page)).toContain('# A later remark.')
 })
 
-test('a long script step is cancelled from the editor, and the job says so', async ({ page }) => {
+test('a long script step is cancelled from the editor, and the job says so', async ({ app, page }) => {
   await newPipeline(page, 'Long work', 'Own program')
   await page.getByRole('button', { name: 'YAML' }).click()
   await write(
@@ -191,6 +192,11 @@ test('a long script step is cancelled from the editor, and the job says so', asy
   )
   await page.getByRole('button', { name: 'Canvas' }).click()
   await expect(node(page, 'wait')).toBeVisible()
+  await answerPrograms(app, 'Cancel')
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeEnabled()
+  await expect(page.getByRole('button', { name: 'Cancel the run' })).toBeHidden()
+  await answerPrograms(app, 'Run')
   await page.getByRole('button', { name: 'Run', exact: true }).click()
   await expect(node(page, 'wait')).toContainText('Running')
   await node(page, 'wait').click()

@@ -13,8 +13,14 @@ export type HostOptions = z.infer<typeof HostOptions>
 export const ParentMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('connect') }),
   z.object({ kind: z.literal('stop') }),
-  /** What a token stands for, or why it may not be used. */
-  z.object({ kind: z.literal('taken'), id: z.number(), path: z.string().optional(), refused: z.string().optional() }),
+  /** To a question: what a token stands for, or why it may not be used; or whether programs may be started. */
+  z.object({
+    kind: z.literal('answer'),
+    id: z.number(),
+    path: z.string().optional(),
+    refused: z.string().optional(),
+    allowed: z.boolean().optional()
+  }),
   /** Asks for the path of a place that the host knows. */
   z.object({ kind: z.literal('find-place'), place: z.string() })
 ])

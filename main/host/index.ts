@@ -37,7 +37,7 @@ function startHost(): void {
   const connect = (raw: Electron.MessagePortMain) => {
     const port = fromNodePort(raw)
     const server = serveContract(application, port, {
-      takeChosen: shell.take,
+      shell,
       validateOutputs: options.validateOutputs,
       onReport: ({ reportId, path, error }) => log('error', 'unexpected error', { reportId, path, error: describeError(error) })
     })
@@ -68,7 +68,7 @@ function startHost(): void {
     const message = ParentMessage.safeParse(event.data)
     if (!message.success) return
     if (message.data.kind === 'stop') void stop()
-    else if (message.data.kind === 'taken') shell.heard(message.data)
+    else if (message.data.kind === 'answer') shell.heard(message.data)
     else if (message.data.kind === 'find-place') showPlace(message.data.place)
     else if (event.ports[0]) connect(event.ports[0])
   })

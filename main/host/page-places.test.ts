@@ -29,11 +29,11 @@ const calls = Object.entries(contract as Contract).flatMap(([feature, verbs]) =>
 function connect(mayNamePaths: boolean) {
   const shell = createShellQuestions((message) => {
     const said = message as { kind: string; id: number; token: string; use: 'read'; done: boolean }
-    if (said.kind === 'take') shell.heard({ kind: 'taken', id: said.id, ...chosen.take(said.token, said.use) })
+    if (said.kind === 'take') shell.heard({ kind: 'answer', id: said.id, ...chosen.take(said.token, said.use) })
     else chosen.settle(said.token, said.done)
   })
   const transport = createMemoryTransport()
-  servers.push(serveContract(app, transport.server, { mayNamePaths, takeChosen: shell.take }))
+  servers.push(serveContract(app, transport.server, { mayNamePaths, shell }))
   const client = createClient(contract, transport.client)
   const call = async (path: string, input: unknown): Promise<unknown> => {
     const [feature, verb] = path.split('.')
@@ -96,7 +96,7 @@ describe('a page', () => {
     'workspace.create folder': 'one name inside of the chosen folder; separators are refused'
   }
   it('has no input that sounds like a path and is not marked as a place', () => {
-    const sounds = /path|dir|folder|file|place|copyto|location|destination|target$/i
+    const sounds = /path|dir|folder|file|place|copyto|location|destination/i
     const found = calls.flatMap(({ path, definition, places }) => {
       const marked = new Set(places.map(({ keys }) => keys.filter((key) => key !== '*').join('.')))
       return textsOf(jsonSchemaOf(definition.input)).flatMap((name) =>

@@ -91,7 +91,11 @@ const knownPlaces: Record<KnownKind, KnownPlace> = {
   bundle: (app, id, use) => (use === 'read' && app.workspace ? app.bundles.list().find((bundle) => bundle.id === id)?.path : null),
   reviewed: (app, id, use) => (use === 'read' ? reviewedBundles(app.userDirectory).find((each) => each.id === id)?.path : null),
   key: (app, fingerprint, use) => (use === 'key' ? signingKeys(app).find((key) => key.fingerprint === fingerprint)?.keyPath : null),
-  workspace: (app, name, use) => (use === 'read' && app.workspace ? insideOf(app.workspace.directory, name) : null),
+  workspace: (app, name, use) => {
+    if (!app.workspace) return null
+    if (use === 'folder') return name === '' ? app.workspace.directory : null
+    return use === 'read' ? insideOf(app.workspace.directory, name) : null
+  },
   sample: (app, _name, use) => (use === 'folder' ? app.sampleDirectory().directory : null),
   documents: (app, _name, use) => (use === 'folder' ? dirname(app.sampleDirectory().directory) : null)
 }

@@ -3,21 +3,29 @@ import type { WirePort } from '../../preload/wire/port'
 import { createServer, type Server, type ServerOptions } from '../../preload/wire/server'
 import type { Application } from '../core/application'
 import { WorkbenchError } from '../model/errors'
+import type { ShellQuestions } from './ask-shell'
+import { confirmPrograms, confirmTrust } from './confirm-programs'
 import { handlers } from './handlers'
-import { admitPlaces, type TakeChosen } from './page-places'
+import { admitPlaces } from './page-places'
 
 export interface ServeOptions extends Omit<ServerOptions, 'admit'> {
-  /** The caller is the person's own program and names files by their paths. By default it is a page and may not. */
+  /** The caller is the person's own program: it names files by their paths and starts what it likes. By default it is a page. */
   mayNamePaths?: boolean
-  /** What tokens of the shell stand for; without it there is no shell, and nothing was chosen. */
-  takeChosen?: TakeChosen
+  /** Who gives out places and is asked about programs; without it nothing was chosen, and nothing is allowed to start. */
+  shell?: Omit<ShellQuestions, 'heard'>
 }
 
-const noShell: TakeChosen = () =>
-  Promise.reject(new WorkbenchError('FORBIDDEN', 'Nothing was chosen here, because there is no window. Nothing was read or written.'))
+const noShell: Omit<ShellQuestions, 'heard'> = {
+  take: () =>
+    Promise.reject(new WorkbenchError('FORBIDDEN', 'Nothing was chosen here, because there is no window. Nothing was read or written.')),
+  mayStart: () => Promise.resolve(false),
+  mayTrust: () => Promise.resolve(false)
+}
 
-/** Serves the contract of the workbench over a port. Paths are refused from a caller unless it was created as one that may name them. */
+/** Serves the contract of the workbench over a port. A page is the default: it names no paths, and programs are shown to a person first. */
 export function serveContract(app: Application, port: WirePort, options: ServeOptions = {}): Server {
-  const { mayNamePaths = false, takeChosen = noShell, ...rest } = options
-  return createServer(contract, handlers, app, port, { ...rest, ...(mayNamePaths ? {} : { admit: admitPlaces(app, takeChosen) }) })
+  const { mayNamePaths = false, shell = noShell, ...rest } = options
+  if (mayNamePaths) return createServer(contract, handlers, app, port, rest)
+  const [programs, places] = [confirmPrograms(app, shell.mayStart), confirmTrust(shell.mayTrust, admitPlaces(app, shell.take))]
+  return createServer(contract, handlers, app, port, { ...rest, admit: (call, input) => programs(call, input) ?? places(call, input) })
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 export interface JsonSchema {
   type?: string
   const?: unknown
+  examples?: unknown[]
   enum?: unknown[]
   anyOf?: JsonSchema[]
   oneOf?: JsonSchema[]
@@ -18,6 +19,7 @@ export interface JsonSchema {
 /** The smallest input that a schema takes. */
 export function validInput(schema: JsonSchema): unknown {
   if (schema.const !== undefined) return schema.const
+  if (schema.examples) return schema.examples[0]
   if (schema.enum) return schema.enum[0]
   const union = schema.anyOf ?? schema.oneOf
   if (union) return validInput(union[0])

@@ -37,3 +37,4 @@ export const Passphrase = z
     const message = passphraseWeakness(text)
     if (message !== null) context.addIssue({ code: 'custom', message })
   })
+  .meta({ examples: ['seven words of my own'] })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { pipelineShapes, pipelineText as Yaml, stepIdInput as StepId } from '../../main/model/commands/pipelines'
+import { pipelineShapes, pipelineText as Yaml, runInput, StartedPrograms, stepIdInput as StepId } from '../../main/model/commands/pipelines'
 import { baselineRequestSchema, baselineSchema } from '../../main/model/baseline'
 import { LogPage } from '../../main/model/job'
 import { PipelineCheck, PipelineDetail, PipelineEdit, PipelineSummary, Sha256, StepTypeInfo } from '../../main/model/pipeline'
@@ -37,6 +37,8 @@ export const pipelines = {
   remove: command(pipelineShapes.remove),
   restore: command(pipelineShapes.restore),
   run: command(pipelineShapes.run),
+  /** What a run of it would start besides the steps of the workbench. Nothing is run and nothing is kept. */
+  programs: query({ input: runInput, output: StartedPrograms }),
   runs: query({
     input: z.object({
       pipeline: z.string().optional(),

@@ -41,7 +41,11 @@ export const workspace = {
   open: command({ input: z.object({ directory: placeInput('folder') }), output: WorkspaceSummary, topics: ['*'] }),
   close: command({ input: z.object({}), output: z.null(), topics: ['*'] }),
   /** What this person lets run on this machine; an open workspace is opened anew. */
-  setTrust: command({ input: z.object({ directory: z.string().min(1), trusted: z.boolean() }), output: WorkspaceSummary, topics: ['*'] }),
+  setTrust: command({
+    input: z.object({ directory: placeInput('folder'), trusted: z.boolean() }),
+    output: WorkspaceSummary,
+    topics: ['*']
+  }),
   rename: command(workspaceShapes.rename),
   recent: query({ input: z.object({}), output: z.array(RecentWorkspace) }),
   forget: command({ input: z.object({ id: z.string() }), output: z.null(), topics: ['workspace'] }),

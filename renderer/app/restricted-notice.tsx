@@ -40,7 +40,7 @@ function TrustDialog({ directory, onClose }: { directory: string; onClose: () =>
       footer={
         <>
           <Button onClick={onClose}>Keep it restricted</Button>
-          <Button variant="primary" loading={trust.busy} onClick={() => void trust.run({ directory, trusted: true })}>
+          <Button variant="primary" loading={trust.busy} onClick={() => void trust.run({ directory: 'workspace:', trusted: true })}>
             Trust this workspace
           </Button>
         </>

@@ -279,6 +279,8 @@ export interface StepDescription<P, I = Inputs, O = Outputs> {
   program?(frozen: Record<string, unknown>): ProgramSummary | null
   /** What its content key does not hold although it may change the result, in words; said of every hit. */
   unchecked?(parameters: P, frozen: Record<string, unknown>): string[]
+  /** True when it starts programs that its parameters and code say: those are shown to people as `recorded` has them, before they run. */
+  startsPrograms?: boolean
   /** True when the result may depend on the operating system and processor. */
   platformBound?: boolean
   /** Things used that no other step made (a dataset version, a policy, code), for the lineage. */

@@ -1,3 +1,4 @@
+import type { StartedPrograms } from '../../model/commands/pipelines'
 import { WorkbenchError } from '../../model/errors'
 import type { LogPage } from '../../model/job'
 import type { ParameterValue, PipelineCheck, PipelineDetail, PipelineEdit, PipelineSummary, StepTypeInfo } from '../../model/pipeline'
@@ -15,6 +16,7 @@ import { madeFrom, type MadeFrom, type Makers } from './made-from'
 import { inTurns } from './pieces'
 import { createPipelineCatalog, type PipelineCatalog } from './pipeline-catalog'
 import { assertRunnable, prepareRun } from './prepare-run'
+import { assertSamePrograms, startedPrograms } from './started-programs'
 import { previewOutput } from './preview-output'
 import { temporaryNames, type Recovery } from './recovery'
 import { evidenceOfRun, type RunEvidenceSources } from './run-evidence'
@@ -30,6 +32,8 @@ export interface RunRequest {
   parameters?: Record<string, ParameterValue>
   targetStep?: string
   force?: boolean
+  /** Digest of the programs that somebody has seen and allowed. */
+  programs?: Sha256
 }
 
 export interface PipelinesOptions {
@@ -59,6 +63,8 @@ export interface Pipelines {
   validate(yaml: string): Promise<PipelineCheck>
   edit(yaml: string, edits: readonly PipelineEdit[]): Promise<{ yaml: string; check: PipelineCheck }>
   stepTypes(): StepTypeInfo[]
+  /** What a run of it would start besides the steps of the workbench. Throws what `run` throws. */
+  programs(what: { name: string } | { yaml: string }, request: RunRequest): Promise<StartedPrograms>
   runs(filter?: RunFilter): { runs: PipelineRunSummary[]; total: number }
   getRun(runId: PipelineRunId): Promise<PipelineRun>
   watchRun(runId: PipelineRunId, signal: AbortSignal): AsyncGenerator<PipelineRunEvent, PipelineRun, void>
@@ -141,6 +147,12 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
   const views = createRunViews(context, engine.live)
   let recovered: (() => Promise<unknown>) | undefined
 
+  const planOf = async (what: { name: string } | { yaml: string }, { parameters = {}, targetStep = undefined }: RunRequest) => {
+    const yaml = 'yaml' in what ? what.yaml : await newestVersion(context, catalog, what.name)
+    const document = assertRunnable(await check(yaml))
+    return { yaml, document, plan: await prepareRun(document, parameters, targetStep ?? null, { steps, freeze, lookup }) }
+  }
+
   const pipelines: PipelinesWriter = {
     list: catalog.list,
     get: catalog.get,
@@ -166,11 +178,15 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
     },
     stepTypes: () => [...steps.values()].map(describeType),
 
-    async run(what, { parameters = {}, targetStep, force = false } = {}, commit = context.ledger.transaction) {
+    async programs(what, request) {
+      const { document, plan } = await planOf(what, request)
+      return startedPrograms(document, plan)
+    },
+    async run(what, request = {}, commit = context.ledger.transaction) {
       await recovered?.()
-      const yaml = 'yaml' in what ? what.yaml : await newestVersion(context, catalog, what.name)
-      const document = assertRunnable(await check(yaml))
-      const plan = await prepareRun(document, parameters, targetStep ?? null, { steps, freeze, lookup })
+      const { force = false } = request
+      const { yaml, document, plan } = await planOf(what, request)
+      assertSamePrograms(startedPrograms(document, plan), request.programs)
       // Kept only now: a text that cannot be started leaves no version behind.
       const { sha256, write } = await catalog.store(yaml)
       let begin = (): void => undefined

@@ -10,8 +10,19 @@ const runOptions = {
   /** Run only what this step needs, and the step. */
   targetStep: stepIdInput.optional(),
   /** Ignore the cache. */
-  force: z.boolean().optional()
+  force: z.boolean().optional(),
+  /** Run only if the programs that its steps start are still these (`pipelines.programs`); else CONFLICT. */
+  programs: Sha256.optional()
 }
+/** What is run: the newest version by its name, or a text. */
+export const runInput = z.union([z.object({ name: z.string(), ...runOptions }), z.object({ yaml: pipelineText, ...runOptions })])
+/** The programs that the steps of a run start, and the digest of all that says so: commands, files, code. */
+export const StartedPrograms = z.object({
+  pipeline: z.string(),
+  digest: Sha256,
+  programs: z.array(z.object({ stepId: z.string(), command: z.string(), files: z.array(z.string()) }))
+})
+export type StartedPrograms = z.infer<typeof StartedPrograms>
 const named = z.object({ name: z.string() })
 
 export const pipelineShapes = {
@@ -24,7 +35,7 @@ export const pipelineShapes = {
   restore: shape(named, z.object({}), ['pipelines']),
   /** Starts a run of the saved (or given) text and returns at once. */
   run: shape(
-    z.union([z.object({ name: z.string(), ...runOptions }), z.object({ yaml: pipelineText, ...runOptions })]),
+    runInput,
     /** `replaced`: the version that was the newest of this name until now, where the text is another one. */
     z.object({ runId: PipelineRunId, replaced: Sha256.nullable().default(null) }),
     ['pipelines', 'jobs']

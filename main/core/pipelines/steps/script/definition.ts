@@ -137,6 +137,7 @@ export const scriptDefinition = describeStep({
   environment: (p) => [...new Set([...handed, ...p.environment])],
   secrets: (p) => p.secrets,
   platformBound: true,
+  startsPrograms: true,
   recorded: (p, frozen) => ({
     command: commandLine(p.command),
     ...Object.fromEntries(Object.entries(p.files).map(([name, text]) => [`file ${name}`, digest(text)])),

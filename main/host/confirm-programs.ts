@@ -1,0 +1,41 @@
+import { contract } from '../../preload/contract'
+import type { ServerOptions } from '../../preload/wire/server'
+import type { Application } from '../core/application'
+import type { StartedPrograms } from '../model/commands/pipelines'
+import { WorkbenchError } from '../model/errors'
+import { handlers } from './handlers'
+
+type Admit = NonNullable<ServerOptions['admit']>
+
+/** That a page trusts a workspace, in which unfinished programs then go on, is a person's word: the shell asks for it. */
+export function confirmTrust(mayTrust: (directory: string) => Promise<boolean>, admitPlaces: Admit): Admit {
+  return (definition, raw) => {
+    const admission = admitPlaces(definition, raw)
+    if (definition !== contract.workspace.setTrust || !admission) return admission
+    return admission.then(async (admitted) => {
+      const { data: input } = contract.workspace.setTrust.input.safeParse(admitted.input)
+      if (input?.trusted && !(await mayTrust(input.directory)))
+        throw new WorkbenchError('CANCELLED', 'The workspace was not trusted. It stays restricted.')
+      return admitted
+    })
+  }
+}
+
+/**
+ * What a page starts is seen by a person first: the programs of its steps are shown by the shell, once for each version of them, and
+ * the run goes on only if it would start exactly those. A pipeline that starts no program asks nothing.
+ */
+export function confirmPrograms(app: Application, mayStart: (programs: StartedPrograms) => Promise<boolean>): Admit {
+  return (definition, input) => (definition === contract.pipelines.run ? ask(app, mayStart, input) : undefined)
+}
+
+async function ask(app: Application, mayStart: (programs: StartedPrograms) => Promise<boolean>, raw: unknown) {
+  const settle = (): void => undefined
+  const { data: input } = contract.pipelines.run.input.safeParse(raw)
+  // What is no input is refused as such further on, and so is everything that runs in a restricted workspace.
+  if (!input || app.workspace?.restricted) return { input: raw, settle }
+  const found = await handlers.pipelines.programs(input, { workbench: app, signal: new AbortController().signal })
+  if (found.programs.length > 0 && !(await mayStart(found)))
+    throw new WorkbenchError('CANCELLED', 'The programs of this pipeline were not allowed to start. Nothing was run.')
+  return { input: { ...input, programs: found.digest }, settle }
+}
