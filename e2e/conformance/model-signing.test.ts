@@ -58,21 +58,21 @@ async function expectBothVerify(directory: string, byReference: string[], trust:
   expect(whole.output).toMatch(/succeeded/i)
   expect(whole.code).toBe(0)
   const report = await verifyBundle(directory, trust)
-  expect(report.verdict, report.summary).toBe('verified')
+  expect(report.verdict, report.summary).toBe('holds')
 
   alter(directory)
   const altered = judge()
   expect(altered.code).not.toBe(0)
   expect(altered.output).toMatch(/evaluation\.json|mismatch/i)
   const refused = await verifyBundle(directory, trust)
-  expect(refused.verdict).not.toBe('verified')
+  expect(refused.verdict).not.toBe('holds')
   expect(JSON.stringify(refused)).toContain('evidence/evaluation.json')
 
   cpSync(join(bundle, 'evidence', 'evaluation.json'), join(directory, 'evidence', 'evaluation.json'))
   expect(judge().code).toBe(0)
   writeFileSync(join(directory, 'evidence', 'smuggled.json'), '{}')
   expect(judge().code).not.toBe(0)
-  expect((await verifyBundle(directory, trust)).verdict).not.toBe('verified')
+  expect((await verifyBundle(directory, trust)).verdict).not.toBe('holds')
 }
 
 describe('OpenSSF model signing, reference implementation 1.1.1', () => {
@@ -86,7 +86,7 @@ describe('OpenSSF model signing, reference implementation 1.1.1', () => {
     const copy = copyBundle({ signed: true })
     const key = place('other.pub.pem', other.publicKeyPem)
     expect(reference('verify', 'key', copy, '--signature', join(copy, 'model.sig'), '--public_key', key).code).not.toBe(0)
-    expect((await verifyBundle(copy, { publicKeyPem: other.publicKeyPem })).verdict).not.toBe('verified')
+    expect((await verifyBundle(copy, { publicKeyPem: other.publicKeyPem })).verdict).not.toBe('holds')
   })
 
   it('signs with a key made by us, and we verify', async () => {
@@ -130,7 +130,7 @@ describe('OpenSSF model signing, reference implementation 1.1.1', () => {
     expect(signed.code, signed.output).toBe(0)
     await expectBothVerify(copy, ['certificate', '--certificate_chain', roots], { rootCertificatePem: chain.rootPem })
     const stranger = makeChain(createPrivateKey)
-    expect((await verifyBundle(copy, { rootCertificatePem: stranger.rootPem })).verdict).not.toBe('verified')
+    expect((await verifyBundle(copy, { rootCertificatePem: stranger.rootPem })).verdict).not.toBe('holds')
   })
 })
 

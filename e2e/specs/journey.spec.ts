@@ -133,7 +133,7 @@ test('the main job, from an empty window to a bundle that an operator verifies, 
     await dialog.getByRole('button', { name: 'Choose', exact: true }).click()
     await dialog.getByRole('textbox', { name: 'Passphrase of the key' }).fill(passphrase)
     await dialog.getByRole('button', { name: 'Sign and export' }).click()
-    await expect(dialog.getByText('Verified', { exact: true })).toBeVisible()
+    await expect(dialog.getByText('Holds', { exact: true })).toBeVisible()
     await dialog.getByRole('button', { name: 'Close' }).click()
   })
 
@@ -142,11 +142,11 @@ test('the main job, from an empty window to a bundle that an operator verifies, 
     await goTo(page, 'Bundles')
     await answerDialog(app, bundle)
     await page.getByRole('button', { name: 'Open a bundle' }).first().click()
-    await expect(verdict).toContainText('Untrusted signer')
+    await expect(verdict).toContainText('untrusted signer')
     await answerDialog(app, publicKey)
     await page.getByRole('button', { name: 'Choose whom you trust' }).click()
     await page.getByRole('menuitem', { name: 'Public key file' }).click()
-    await expect(verdict.getByRole('heading', { name: 'Verified' })).toBeVisible()
+    await expect(verdict.getByRole('heading', { name: 'Holds' })).toBeVisible()
   })
 
   await test.step('countersign it', async () => {
@@ -166,12 +166,12 @@ test('the main job, from an empty window to a bundle that an operator verifies, 
     const decision = page.getByRole('list', { name: 'Decisions' }).getByRole('listitem').filter({ hasText: 'Vera Reviewer' })
     await expect(decision).toContainText('Approved')
     await expect(decision).toContainText('Signature holds')
-    await expect(verdict.getByRole('heading', { name: 'Verified' })).toBeVisible()
+    await expect(verdict.getByRole('heading', { name: 'Holds' })).toBeVisible()
   })
 
   await test.step('verify it as an operator, with one command', () => {
     const said = runCli(['verify', bundle, '--key', publicKey], join(directory, 'operator'))
-    expect(said).toContain('VERIFIED')
+    expect(said).toContain('HOLDS')
     expect(said).toContain('approve by Vera Reviewer')
   })
 })

@@ -1,3 +1,4 @@
+import type { Command } from 'commander'
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
@@ -5,40 +6,35 @@ import { commands } from '../core/all-commands'
 import { generateSigningKey } from '../core/bundle-format'
 import { openKeyFile } from '../core/people'
 import { inspectBundle, keyFileCommands } from '../core/bundles'
-import { AttestationDecision, SignatureMeaning, type VerificationReport } from '../model/bundle'
+import { AttestationDecision, SignatureMeaning, VerdictQuestion } from '../model/bundle'
 import { WorkbenchError } from '../model/errors'
 import { writeFileDurably } from '../storage/objects/durable-files'
 import { EXIT } from './output'
 import { askPassphrase } from './passphrase'
+import { describeReport } from './report-text'
 import { withWorkspace, type AddCommand, type CommandGroup } from './command'
 
-const MARK = { pass: 'ok  ', fail: 'FAIL', warn: 'warn', skipped: '--  ' } as const
+/** The options that say whom a reader trusts. */
+const withTrust = (command: Command, author: { key: string; ca: string }): Command =>
+  command
+    .option(`${author.key} <pub.pem>`, "the author's public key")
+    .option(`${author.ca} <root.pem>`, 'a root certificate: any certificate under it is trusted')
+    .option('--trust <trust.yaml>', 'people with their keys and roles, and roots (schema: drydock.trust)')
 
-/** The report as a person reads it: verdict, checks, exact files, decisions. */
-export function describeReport(report: VerificationReport): string {
-  const lines = [`${report.verdict.toUpperCase()}: ${report.summary}`, '']
-  for (const check of report.checks) {
-    lines.push(`[${MARK[check.status]}] ${check.title}: ${check.detail}`)
-    for (const file of check.files) lines.push(`         ${file.problem}: ${file.name}`)
-  }
-  if (report.signer) lines.push('', `signer   ${report.signer.certificate?.subject ?? 'key'} ${report.signer.keyFingerprint}`)
-  if (report.root) lines.push(`root     ${report.root}`)
-  for (const a of report.attestations)
-    lines.push(
-      `decision ${a.valid ? (a.decision ?? 'none') : 'INVALID'} by ${a.name ?? 'unknown'} (${a.meaning ?? 'no meaning'}) ${a.time ?? ''} ${a.statement ?? a.problem ?? ''}${a.signer ? `\n         ${describeSigner(a)}` : ''}`
-    )
-  return lines.join('\n')
-}
+const verifyClosing = `
+Exit codes: 0 holds; 1 altered, or not by an author whom you trust; 4 intact, but rejected by somebody whom you trust;
+5 intact, but something that you asked is missing, or you said nobody whom you trust. The last line says what was not checked.`
 
-/** A decision names its signer itself; only the key, or a certificate under a trusted root, says who that is. */
-function describeSigner({ signer, signedByAuthor }: VerificationReport['attestations'][number]): string {
-  if (!signer) return ''
-  const whose = signedByAuthor
-    ? 'the author of the bundle; not an independent review'
-    : signer.anchoredBy === 'none'
-      ? 'not among those you trust'
-      : 'trusted'
-  return `key ${signer.keyFingerprint}${signer.certificate ? `, ${signer.certificate.subject}` : ''}: ${whose}`
+const verdictExits = { holds: EXIT.done, altered: EXIT.refuted, rejected: EXIT.rejected, insufficient: EXIT.insufficient } as const
+
+/** @throws WorkbenchError INVALID_INPUT */
+function readQuestion({ approvals, gate, stage }: Record<string, unknown>): VerdictQuestion {
+  const question = VerdictQuestion.safeParse({ gate, stage, ...(approvals !== undefined && { approvals: Number(approvals) }) })
+  if (question.success) return question.data
+  const [name] = question.error.issues[0]!.path
+  const takes = { approvals: 'a number of persons from 1', gate: '"pass"', stage: '"released"' }[String(name)]
+  const given = { approvals, gate, stage }[String(name)]
+  throw new WorkbenchError('INVALID_INPUT', `--${String(name)} takes ${takes}, not "${String(given)}". Nothing was verified.`)
 }
 
 function refuseToOverwrite(path: string): void {
@@ -110,24 +106,30 @@ const addBundleCommands = (add: AddCommand): void => {
   )
   add(
     'verify',
-    'verify a bundle: every file, the signature, the signer, the decisions',
+    'verify a bundle: every file, the signature, the author, and what else is asked of it',
     (c) =>
-      c
-        .argument('<path>', 'a .drydock file or a bundle directory')
-        .option('--key <pub.pem>', "the signer's public key")
-        .option('--ca <root.pem>', 'the root certificate'),
-    async ({ output, signal }, [path], options) => {
-      if (!options.key && !options.ca)
-        throw new WorkbenchError(
-          'INVALID_INPUT',
-          'Say whom you trust: --key PUB.pem (the signer gave it to you) or --ca ROOT.pem. Without that anybody could have signed.'
+      withTrust(c.argument('<path>', 'a .drydock file or a bundle directory'), { key: '--key', ca: '--ca' })
+        .option(
+          '--reviewer <key-or-cert.pem>',
+          'public key or certificate of a reviewer; give it once for each person',
+          (path: string, others: string[] = []) => [...others, path]
         )
-      const trust = { publicKeyPath: options.key as string | undefined, rootCertificatePath: options.ca as string | undefined }
-      const { report, model } = await inspectBundle(resolve(path), trust, { signal })
-      // A bundle can be whole and its figures still say little: the verdict is about the files.
+        .option('--approvals <n>', 'so many persons whom you trust must approve, the author not counted')
+        .option('--gate <pass>', 'the enclosed policy must be met by the enclosed evidence')
+        .option('--stage <released>', 'somebody whom you trust must have signed the release')
+        .addHelpText('after', verifyClosing),
+    async ({ output, signal }, [path], options) => {
+      const trust = {
+        publicKeyPath: options.key as string | undefined,
+        rootCertificatePath: options.ca as string | undefined,
+        trustPath: options.trust as string | undefined,
+        reviewerPaths: options.reviewer as string[] | undefined
+      }
+      const { report, model } = await inspectBundle(resolve(path), trust, { signal, question: readQuestion(options) })
+      // A bundle can be whole and its figures still say little: the verdict is not about them.
       const concern = model?.concern
-      output.result({ ...report, ...(concern && { concern }) }, `${describeReport(report)}${concern ? `\n\nfigures  ${concern.text}` : ''}`)
-      return report.verdict === 'verified' ? EXIT.done : EXIT.refuted
+      output.result({ ...report, ...(concern && { concern }) }, describeReport(report, concern?.text))
+      return verdictExits[report.verdict]
     }
   )
   addCountersign(add)

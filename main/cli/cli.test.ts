@@ -68,7 +68,9 @@ describe('drydock', () => {
       ['nonsense'],
       ['init'],
       ['import', 'x.csv'],
-      ['verify', bundle],
+      ['verify', bundle, '--approvals', '0'],
+      ['verify', bundle, '--gate', 'fail'],
+      ['verify', bundle, '--stage', 'draft'],
       ['countersign', bundle, '--key', 'k', '--decision', 'maybe', '--statement', 's'],
       ['verify', bundle, '--key', publicKey, '--key', publicKey],
       ['runs', '-w', sample, '-w', sample],
@@ -294,7 +296,22 @@ ${script(boast)}`
     const out = join(root, 'own.drydock')
     expect((await drydock('export', '-w', sample, 'strike-damage@1', '--key', reviewerKey, '--out', out)).code).toBe(0)
     expect((await drydock('verify', out, '--key', reviewerPublic)).code).toBe(0)
-    expect((await drydock('verify', out, '--key', publicKey)).code).toBe(1)
+    const stranger = await drydock('verify', out, '--key', publicKey)
+    expect(stranger).toMatchObject({ code: 1, out: expect.stringMatching(/^NOT AUTHENTIC: /) })
+    const unasked = await drydock('verify', out)
+    expect(unasked).toMatchObject({
+      code: 5,
+      out: expect.stringMatching(/^INSUFFICIENT: .*\nmissing  Trust in the author: .*\n\nNot checked: [^\n]+\n$/s)
+    })
+    expect((await drydock('verify', out, '--json')).json()).toMatchObject({
+      verdict: 'insufficient',
+      missing: [expect.stringContaining('author')]
+    })
+    writeFileSync(join(root, 'junk.drydock'), 'no bundle')
+    expect((await drydock('verify', join(root, 'junk.drydock'), '--trust', join(root, 'absent.yaml'), '--json')).json()).toMatchObject({
+      verdict: 'altered'
+    })
+    expect((await drydock('verify', join(root, 'junk.drydock'))).code).toBe(1)
     expect((await drydock('export', '-w', sample, 'strike-damage@1', '--key', reviewerKey, '--out', out)).code).toBe(3)
     expect((await drydock('export', '-w', sample, 'strike-damage@9', '--key', reviewerKey, '--out', join(root, 'x.drydock'))).code).toBe(3)
 
@@ -316,10 +333,40 @@ ${script(boast)}`
     const verified = await drydock('verify', reviewed, '--key', publicKey, '--json')
     expect(verified.code).toBe(0)
     expect(JSON.stringify(verified.json().attestations)).toContain('Too few large animals.')
+    expect((await drydock('verify', reviewed, '--key', publicKey)).out).toContain('unknown signer says: reject by R. Viewer (reviewer)')
+    const heard = await drydock('verify', reviewed, '--key', publicKey, '--reviewer', reviewerPublic)
+    expect(heard).toMatchObject({ code: 4, out: expect.stringMatching(/^REJECTED: .* Rejected by "R\. Viewer"/) })
     process.env.DRYDOCK_PASSPHRASE = 'not the phrase at all'
     const refused = await drydock('countersign', reviewed, '--key', reviewerKey, '--decision', 'approve', '--statement', 's')
     expect(refused.code).toBe(3)
     expect(refused.err).toMatch(/passphrase/i)
+  })
+
+  it('verify answers what it is asked: approvals of persons, the gate held anew, the release', async () => {
+    process.env.DRYDOCK_PASSPHRASE = 'a long enough phrase'
+    const asked = join(root, 'asked.drydock')
+    copyFileSync(bundle, asked)
+    const sign = (...more: string[]) =>
+      drydock('countersign', asked, '--key', reviewerKey, '--decision', 'approve', '--statement', 'Seen.', '--name', 'R. Viewer', ...more)
+    expect((await sign()).code).toBe(0)
+    const trust = join(root, 'trust.yaml')
+    const people = (...roles: string[]) =>
+      `people:\n  - { name: Ada, roles: [author], keys: [${publicKey}] }\n  - { name: Vera, roles: [${roles.join(', ')}], keys: [${reviewerPublic}] }\n`
+    writeFileSync(trust, `schema: drydock.trust\nversion: 1\nname: Operators\n${people('reviewer')}`)
+    const ask = async (...more: string[]) => {
+      const { code, json } = await drydock('verify', asked, '--trust', trust, ...more, '--json')
+      const { verdict, missing } = json() as unknown as { verdict: string; missing: string[] }
+      return { code, verdict, missing }
+    }
+    expect(await ask('--approvals', '1', '--gate', 'pass')).toEqual({ code: 0, verdict: 'holds', missing: [] })
+    expect(await ask('--approvals', '2')).toMatchObject({ code: 5, missing: [expect.stringMatching(/2 persons .*; Vera did\./)] })
+    expect((await sign('--meaning', 'release')).code).toBe(0)
+    expect(await ask('--stage', 'released')).toMatchObject({ code: 5, missing: [expect.stringContaining('The release')] })
+    writeFileSync(trust, `schema: drydock.trust\nversion: 1\nname: Operators\n${people('approver')}`)
+    expect(await ask('--approvals', '1', '--gate', 'pass', '--stage', 'released')).toMatchObject({ code: 0, verdict: 'holds' })
+    writeFileSync(trust, readFileSync(trust, 'utf8').replace(reviewerPublic, publicKey))
+    const twice = await drydock('verify', asked, '--trust', trust)
+    expect(twice).toMatchObject({ code: 2, err: expect.stringMatching(/belongs to "Ada" already.*line 6, column \d+/s) })
   })
 
   it('verify names the exact altered file and ends with 1', async () => {

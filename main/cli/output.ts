@@ -3,8 +3,8 @@ import { PipelineProblem } from '../model/pipeline'
 import { asciiControls, printableLines } from '../model/plain-text'
 import { jsonText } from '../model/reported-number'
 
-/** Exit codes of every command: done, the checked thing does not hold, wrong usage, failed. */
-export const EXIT = { done: 0, refuted: 1, usage: 2, failed: 3 } as const
+/** Exit codes of every command: done, the checked thing does not hold, wrong usage, failed; of a bundle that is intact: rejected, insufficient. */
+export const EXIT = { done: 0, refuted: 1, usage: 2, failed: 3, rejected: 4, insufficient: 5 } as const
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 /** Where a command writes; tests pass their own. */

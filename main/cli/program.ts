@@ -9,7 +9,8 @@ import { createOutput, EXIT, type ExitCode } from './output'
 const closing = `
 Every command takes --json: one JSON document on standard output, also for an error. What JSON has no number for is
 "NaN", "Infinity" or "-Infinity".
-Exit codes: 0 done, 1 what was checked does not hold, 2 wrong usage, 3 failed.
+Exit codes: 0 done, 1 what was checked does not hold, 2 wrong usage, 3 failed; of "verify" also 4 intact but rejected,
+5 intact but insufficient for what was asked, or without any trust given.
 A passphrase is asked for on the terminal or read from DRYDOCK_PASSPHRASE; it is never an argument, and neither is a secret.`
 
 /** An option given twice is a mistake: which of two keys to trust must not depend on their order. */

@@ -16,6 +16,10 @@ export type SigningCurve = z.infer<typeof SigningCurve>
 export const SignatureMeaning = z.enum(['author', 'reviewer', 'approver', 'release'])
 export type SignatureMeaning = z.infer<typeof SignatureMeaning>
 
+/** What a person may do, as the reader's trust says it. */
+export const TrustRole = z.enum(['author', 'reviewer', 'approver', 'operator'])
+export type TrustRole = z.infer<typeof TrustRole>
+
 export const AttestationDecision = z.enum(['approve', 'reject'])
 export type AttestationDecision = z.infer<typeof AttestationDecision>
 
@@ -41,11 +45,13 @@ export const SignerIdentity = z.object({
   publicKeyPem: z.string().nullable(),
   certificate: CertificateFacts.nullable(),
   chain: z.array(CertificateFacts),
-  anchoredBy: z.enum(['public-key', 'fingerprint', 'root-certificate', 'none'])
+  anchoredBy: z.enum(['public-key', 'fingerprint', 'root-certificate', 'person', 'none']),
+  /** Who this is by the reader's trust, never by what the signer typed; null when the trust gives no name. */
+  knownAs: z.string().nullable()
 })
 export type SignerIdentity = z.infer<typeof SignerIdentity>
 
-/** One file under attestations/, judged. A file that is not a decision (provenance, bill of materials) has `decision: null`. */
+/** One file under attestations/, judged; one that does not hold is set aside. A file that is not a decision (provenance, bill of materials) has `decision: null`. */
 export const Attestation = z.object({
   file: z.string(),
   valid: z.boolean(),
@@ -66,7 +72,8 @@ export const Attestation = z.object({
 })
 export type Attestation = z.infer<typeof Attestation>
 
-export const CheckStatus = z.enum(['pass', 'fail', 'warn', 'skipped'])
+/** `unsupported`: nothing contradicts it, but this program cannot judge it. */
+export const CheckStatus = z.enum(['pass', 'fail', 'warn', 'skipped', 'unsupported'])
 export type CheckStatus = z.infer<typeof CheckStatus>
 
 /** The checks of a report, always present and always in this order. */
@@ -88,7 +95,8 @@ export type VerificationCheckId = z.infer<typeof VerificationCheckId>
 /** What is wrong with one named file. */
 export const FileProblem = z.object({
   name: z.string(),
-  problem: z.enum(['missing', 'added', 'changed', 'refused']),
+  /** `set-aside`: under attestations/, where anybody may put files, and no decision about this bundle. */
+  problem: z.enum(['missing', 'added', 'changed', 'refused', 'set-aside']),
   expected: z.string().nullable(),
   actual: z.string().nullable()
 })
@@ -104,12 +112,39 @@ export const VerificationCheck = z.object({
 export type VerificationCheck = z.infer<typeof VerificationCheck>
 
 /**
- * verified: every check holds and the signer is anchored in the trust that the reader gave.
- * untrusted: nothing contradicts the bundle, but the signer is not anchored.
- * failed: something does not hold; the checks name it.
+ * holds: every check holds, the author is one whom the reader trusts, and all that was asked is there.
+ * altered: something does not hold, or the author is another one than the reader trusts; the checks name it.
+ * rejected: intact, and somebody whom the reader trusts rejects it.
+ * insufficient: intact, but something that was asked is missing; without any trust that is the author.
  */
-export const Verdict = z.enum(['verified', 'untrusted', 'failed'])
+export const Verdict = z.enum(['holds', 'altered', 'rejected', 'insufficient'])
 export type Verdict = z.infer<typeof Verdict>
+
+/** What is asked of a bundle beyond that it is intact and by a trusted author. */
+export const VerdictQuestion = z.object({
+  /** So many persons whom the reader trusts must approve, the author not counted. */
+  approvals: z.number().int().min(1).max(1000).optional(),
+  /** The enclosed policy must be met by the enclosed evidence, whatever was decided before. */
+  gate: z.literal('pass').optional(),
+  /** Somebody whom the reader trusts must have signed the release. */
+  stage: z.literal('released').optional()
+})
+export type VerdictQuestion = z.infer<typeof VerdictQuestion>
+
+/** What a signer says whom the reader does not know: anybody can have signed it, under any name. */
+export const UnknownVoice = z.object({ decision: AttestationDecision, name: z.string(), meaning: SignatureMeaning, keyFingerprint: Sha256 })
+export type UnknownVoice = z.infer<typeof UnknownVoice>
+
+/** Who decided, by person: only signers whom the reader trusts are counted, and the author approves nothing. */
+export const DecisionCount = z.object({
+  approvedBy: z.array(z.string()),
+  rejectedBy: z.array(z.string()),
+  releasedBy: z.array(z.string()),
+  unknown: z.array(UnknownVoice),
+  /** What a reader of names would be misled by, and what was not counted for another reason. */
+  remarks: z.array(z.string())
+})
+export type DecisionCount = z.infer<typeof DecisionCount>
 
 /** Everything that the verifier found out about one bundle. Sizes are bytes. */
 export const VerificationReport = z.object({
@@ -118,6 +153,11 @@ export const VerificationReport = z.object({
   verdict: Verdict,
   /** One sentence for a human. */
   summary: z.string(),
+  /** What was asked and is not there, one sentence each. */
+  missing: z.array(z.string()),
+  /** What this verdict says nothing about, because it was not asked or cannot be known from the bundle. */
+  notChecked: z.array(z.string()),
+  decisions: DecisionCount,
   /** When the verification ran. */
   checkedAt: IsoTime,
   /** The moment at which certificate validity was judged. */
@@ -154,18 +194,6 @@ export const BundleContents = z.object({
 })
 export type BundleContents = z.infer<typeof BundleContents>
 
-/** What the reader trusts. All fields absent means: judge only whether the bundle is consistent. */
-export const BundleTrustInput = z.object({
-  publicKeyPem: z.string().max(100_000).optional(),
-  rootCertificatePem: z.string().max(1_000_000).optional(),
-  expectedKeyFingerprint: Sha256.optional(),
-  at: z.iso.datetime().optional()
-})
-export type BundleTrustInput = z.infer<typeof BundleTrustInput>
-
-export const VerifyBundleInput = z.object({ path: z.string().min(1), trust: BundleTrustInput.optional() })
-export type VerifyBundleInput = z.infer<typeof VerifyBundleInput>
-
 const hidden = 'has control or direction characters, which hide or reorder what a reader sees'
 
 /** A human's decision about a bundle, as typed into the reviewer screen or the command line. */
@@ -187,16 +215,12 @@ export const DecisionText = z.object({
 })
 export type DecisionText = z.infer<typeof DecisionText>
 
-/** A decision with the key file that signs it; the passphrase opens the key and is never stored. */
-export const CountersignInput = DecisionText.extend({
-  path: z.string().min(1),
-  keyPath: z.string().min(1),
-  passphrase: z.string().min(1),
-  /** PEM, leaf first; when given, the attestation names this certificate instead of the bare key. */
-  certificateChainPath: z.string().min(1).optional()
-})
-export type CountersignInput = z.infer<typeof CountersignInput>
-
-/** The public half of a new signing key. */
-export const PublicKeyFacts = z.object({ curve: SigningCurve, publicKeyPem: z.string(), fingerprint: Sha256 })
-export type PublicKeyFacts = z.infer<typeof PublicKeyFacts>
+/** What a verdict is called, the same everywhere: bytes that nothing contradicts are not called altered for want of the right signer. */
+export function verdictWord({ verdict, checks }: Pick<VerificationReport, 'verdict' | 'checks'>): Verdict | 'not authentic' {
+  const failed = checks.filter(({ status }) => status === 'fail')
+  const isWhole = failed.every(
+    ({ id, files }) =>
+      id === 'trust' || id === 'certificate' || (id === 'signature-format' && files.some(({ problem }) => problem === 'missing'))
+  )
+  return verdict === 'altered' && failed.length > 0 && isWhole ? 'not authentic' : verdict
+}

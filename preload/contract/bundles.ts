@@ -1,14 +1,16 @@
 import { z } from 'zod'
 import { bundleShapes, ExportedBundle, ReviewedPlace } from '../../main/model/commands/bundles'
-import { VerificationReport } from '../../main/model/bundle'
+import { VerdictQuestion, VerificationReport } from '../../main/model/bundle'
 import { placeInput } from '../../main/model/place'
 import { command, query, stream } from '../wire/definitions'
 import { digestSchema, Sha256 } from '../../main/model/reference'
 
-/** How the signer is trusted: by a public key, a root certificate, a fingerprint heard from the signer, or not yet at all. */
+/** Who is trusted: by a public key, a root certificate, a fingerprint heard from the signer, a trust document, or nobody yet. */
 export const TrustChoice = z.object({
   publicKeyPath: placeInput('read').optional(),
   rootCertificatePath: placeInput('read').optional(),
+  /** A trust document: people with their keys and roles, and roots. */
+  trustPath: placeInput('read').optional(),
   fingerprint: digestSchema('A fingerprint has 64 hexadecimal digits.').optional()
 })
 
@@ -19,7 +21,7 @@ export const bundles = {
   export: stream({ ...bundleShapes.export, item: BundleProgress }),
   /** Opens and checks a bundle; works without a workspace and writes nothing. */
   inspect: stream({
-    input: z.object({ path: placeInput('read') }).extend(TrustChoice.shape),
+    input: z.object({ path: placeInput('read'), question: VerdictQuestion.optional() }).extend(TrustChoice.shape),
     item: BundleProgress,
     output: z.object({
       path: z.string(),
@@ -28,8 +30,8 @@ export const bundles = {
         z.object({
           path: z.string(),
           size: z.number(),
-          /** `uncovered` carries a signature of its own; `unsigned` means that no signature holds that could cover it. */
-          state: z.enum(['verified', 'changed', 'added', 'missing', 'uncovered', 'unsigned']),
+          /** `uncovered` carries a signature of its own; `set-aside` is among those and counts for nothing; `unsigned` means that no signature holds that could cover it. */
+          state: z.enum(['verified', 'changed', 'added', 'missing', 'uncovered', 'set-aside', 'unsigned']),
           /** What a verified file was verified to be. */
           sha256: Sha256.nullish()
         })

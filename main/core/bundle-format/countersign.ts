@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import { mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Attestation, DecisionText, VerificationReport } from '../../model/bundle'
-import { DecisionText as DecisionTextSchema } from '../../model/bundle'
+import { DecisionText as DecisionTextSchema, verdictWord } from '../../model/bundle'
 import { fromSystemError, WorkbenchError } from '../../model/errors'
 import { buildDecisionStatement } from './attestation-statement'
 import type { SignerKey } from './attestation-statement'
@@ -12,8 +12,8 @@ import type { OpenBundle } from './open-bundle'
 import { openBundle } from './open-bundle'
 import { exists, packEntries, syncFolder, writeContainer, type PackEntry } from './pack-bundle'
 import { readSigningChain } from './sign-directory'
-import type { BundleTrust } from './signer-identity'
-import { readTrust } from './signer-identity'
+import type { BundleTrust } from './trust-anchors'
+import { readTrust } from './trust-anchors'
 import { exportPublicKey, fingerprintOf } from './signing-key'
 import { verifyOpened } from './verify-bundle'
 import type { Watch } from './verify-files'
@@ -102,7 +102,13 @@ function pick({ name, meaning, decision, statement }: DecisionText): DecisionTex
 
 function assertIntact(report: VerificationReport): { name: string; root: Sha256; bundleDigest: Sha256 } {
   const failed = report.checks.find((check) => check.status === 'fail' && check.id !== 'trust')
-  if (failed || report.verdict === 'failed' || !report.root || !report.bundleDigest || !report.subjectName)
+  if (
+    failed ||
+    (report.verdict === 'altered' && verdictWord(report) !== 'not authentic') ||
+    !report.root ||
+    !report.bundleDigest ||
+    !report.subjectName
+  )
     throw new WorkbenchError(
       failed?.id === 'files' ? 'DIGEST_MISMATCH' : 'SIGNATURE_INVALID',
       `${report.summary} Nothing was signed. Ask the sender for an unaltered copy.`,

@@ -46,7 +46,7 @@ describe('a report', () => {
       })
       expect(report).toMatchObject({
         path,
-        verdict: 'verified',
+        verdict: 'holds',
         judgedAt: '2030-01-01T00:00:00.000Z',
         totals: { signedFiles: 11, signedBytes: bytes, attestationFiles: 0, allFiles: 12, allBytes: bytes + signatureBytes }
       })
@@ -93,7 +93,7 @@ describe('a report', () => {
     writeFileSync(join(folder, 'model.sig'), JSON.stringify(signature()))
     const { report, verified, files } = await examineBundle(folder, trust)
     expect([verified.size, files.length]).toEqual([0, 13])
-    expect(report).toMatchObject({ verdict: 'failed', signer: null, attestations: [] })
+    expect(report).toMatchObject({ verdict: 'altered', signer: null, attestations: [] })
     expect(report.checks.filter(({ status }) => status === 'fail')).toMatchObject([
       { id: failing, files: [{ name: 'model.sig', problem: 'changed', expected: null, actual: null }] }
     ])
@@ -104,9 +104,10 @@ describe('a report', () => {
     const good = readSignature(folder)
     writeFileSync(join(folder, 'model.sig'), JSON.stringify({ ...good, mediaType: 'application/vnd.dev.sigstore.bundle.v0.4+json' }))
     const newer = (await examineBundle(folder, trust)).report
-    expect(newer).toMatchObject({ verdict: 'failed', bundleDigest: null, subjectName: null })
+    expect(newer).toMatchObject({ verdict: 'insufficient', bundleDigest: null, subjectName: null })
+    expect(newer.missing).toEqual([expect.stringContaining('made by newer software')])
     expect(newer.checks.find(({ id }) => id === 'signature-format')).toMatchObject({
-      status: 'fail',
+      status: 'unsupported',
       detail: expect.stringContaining('made by newer software'),
       files: []
     })
@@ -126,7 +127,7 @@ describe('a report', () => {
     statement.subject[0]!.digest.sha256 = sha256('other')
     writeFileSync(join(folder, 'model.sig'), JSON.stringify(forge(statement, author)))
     const { report } = await examineBundle(folder, trust)
-    expect(report.verdict).toBe('failed')
+    expect(report.verdict).toBe('altered')
     expect(report.checks.filter(({ status }) => status === 'fail')).toMatchObject([
       {
         id: 'root',
@@ -153,7 +154,7 @@ describe('a report', () => {
   ])('refuses what cannot be read safely by its %s: %s', async (id, detail, name, change) => {
     change(folder)
     const { report, files, verified } = await examineBundle(folder, trust)
-    expect(report).toMatchObject({ form: 'directory', verdict: 'failed', totals: { allFiles: 0, allBytes: 0 }, root: null, signer: null })
+    expect(report).toMatchObject({ form: 'directory', verdict: 'altered', totals: { allFiles: 0, allBytes: 0 }, root: null, signer: null })
     expect(report.checks.filter(({ status }) => status !== 'skipped')).toMatchObject([
       ...(id === 'layout' ? [{ id: 'container', status: 'pass', detail: 'Names and sizes are safe.' }] : []),
       { id, status: 'fail', detail: expect.stringContaining(detail), files: [{ name, problem: 'refused' }] }
@@ -165,7 +166,7 @@ describe('a report', () => {
     const { report } = await examineBundle(join(folder, 'README.md'), trust)
     expect(report).toMatchObject({
       form: 'file',
-      verdict: 'failed',
+      verdict: 'altered',
       checks: expect.arrayContaining([expect.objectContaining({ id: 'container', status: 'fail' })])
     })
   })
@@ -184,7 +185,7 @@ describe('a bundle, while it is read,', () => {
 
   it('is refused when a file of it becomes another one', async () => {
     const { report } = await examineBundle(folder, trust, { onProgress: () => truncateSync(join(folder, 'policy/gates.yaml'), 1) })
-    expect(report.verdict).toBe('failed')
+    expect(report.verdict).toBe('altered')
     expect(report.checks.find(({ id }) => id === 'container')).toMatchObject({
       status: 'fail',
       detail: expect.stringContaining('policy/gates.yaml changed its size while the bundle was read.'),
@@ -217,7 +218,7 @@ describe('the certificates of a signer', () => {
 
   it('are said to hold at the moment of the reader', async () => {
     const { report } = await signedBy(makeCertificate('Ada', { extensions: forCode, by: root }))
-    expect(report.verdict).toBe('verified')
+    expect(report.verdict).toBe('holds')
     expect(said(report)).toMatchObject({
       certificate: 'pass: "CN=Ada" is valid for code signing at 2030-01-01T00:00:00.000Z; revocation is not checked.',
       signature: 'pass: The key of "CN=Ada" signed the list.'
@@ -235,7 +236,7 @@ describe('the certificates of a signer', () => {
     const { report, verified } = await signedBy(
       makeCertificate('Ada', { extensions: forCode, by: root, valid: ['200101000000Z', '210101000000Z'] })
     )
-    expect(report.verdict).toBe('failed')
+    expect(report.verdict).toBe('altered')
     expect(report.checks.find(({ id }) => id === 'certificate')).toMatchObject({
       status: 'fail',
       detail: 'The certificates do not hold: the certificate "CN=Ada" expired at 2021-01-01T00:00:00.000Z.',
@@ -253,7 +254,7 @@ describe('the certificates of a signer', () => {
       detail: expect.stringContaining('by the certificate that it names'),
       files: [{ name: 'model.sig', problem: 'changed' }]
     })
-    expect([other.report.verdict, other.report.signer, other.verified.size]).toEqual(['failed', null, 0])
+    expect([other.report.verdict, other.report.signer, other.verified.size]).toEqual(['altered', null, 0])
     writeFileSync(join(folder, 'model.sig'), JSON.stringify(forge(recipe(folder, 'x'), author, ['AAAA'])))
     const { report } = await examineBundle(folder, trust)
     expect(report.checks.find(({ id }) => id === 'certificate')).toMatchObject({
@@ -271,10 +272,10 @@ describe('the certificates of a signer', () => {
       const { report } = await examineBundle(folder, given)
       return [report.verdict, report.signer?.anchoredBy]
     }
-    expect(await anchored({ publicKeyPem: publicPem(made.key) })).toEqual(['verified', 'public-key'])
-    expect(await anchored({ expectedKeyFingerprint: sha256(publicPem(made.key)).toUpperCase() })).toEqual(['verified', 'fingerprint'])
-    expect(await anchored({ publicKeyPem: publicPem(made.key), rootCertificatePem })).toEqual(['verified', 'root-certificate'])
-    expect(await anchored({ publicKeyPem: publicPem(author), rootCertificatePem })).toEqual(['untrusted', 'root-certificate'])
-    expect(await anchored({})).toEqual(['untrusted', 'none'])
+    expect(await anchored({ publicKeyPem: publicPem(made.key) })).toEqual(['holds', 'public-key'])
+    expect(await anchored({ expectedKeyFingerprint: sha256(publicPem(made.key)).toUpperCase() })).toEqual(['holds', 'fingerprint'])
+    expect(await anchored({ publicKeyPem: publicPem(made.key), rootCertificatePem })).toEqual(['holds', 'root-certificate'])
+    expect(await anchored({ publicKeyPem: publicPem(author), rootCertificatePem })).toEqual(['altered', 'root-certificate'])
+    expect(await anchored({})).toEqual(['insufficient', 'none'])
   })
 })

@@ -6,7 +6,8 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { WorkbenchError } from '../../model/errors'
 import { packBundle, signDirectory, verifyBundle } from './index'
 import { writeWhole } from './sign-directory'
-import { describeChain, readTrust } from './signer-identity'
+import { describeChain } from './signer-identity'
+import { readTrust } from './trust-anchors'
 import { basicConstraints, extendedKeyUsage, keyUsage, makeCertificate } from './certificate-maker.fixture'
 import { loadPublicKey } from './signing-key'
 import type { RawSignature } from './sample-bundle.fixture'
@@ -71,7 +72,7 @@ describe('model.sig in key mode', () => {
       files: statement.predicate.resources.length
     })
     expect(result.fingerprint).toMatch(hint)
-    expect((await verifyBundle(folder, { publicKeyPem: publicPem(key) })).verdict).toBe('verified')
+    expect((await verifyBundle(folder, { publicKeyPem: publicPem(key) })).verdict).toBe('holds')
   })
 
   it('can be made again, but not once somebody attested', async () => {
@@ -111,13 +112,13 @@ describe('model.sig in certificate mode', () => {
     const sig = Buffer.from(signature.dsseEnvelope.signatures[0]?.sig ?? '', 'base64')
     expect(opensslVerifies('sha256', leafKey, signedBytes(signature.dsseEnvelope), sig)).toBe(true)
     const report = await verifyBundle(folder, { rootCertificatePem: made.rootPem })
-    expect(report.verdict).toBe('verified')
+    expect(report.verdict).toBe('holds')
     expect(report.signer).toMatchObject({
       kind: 'certificate',
       anchoredBy: 'root-certificate',
       certificate: { subject: expect.stringContaining('CN=signer') }
     })
-    expect((await verifyBundle(folder, { publicKeyPem: leafKey })).verdict).toBe('verified')
+    expect((await verifyBundle(folder, { publicKeyPem: leafKey })).verdict).toBe('holds')
     expect(loadPublicKey(leafKey).type).toBe('public')
   })
 

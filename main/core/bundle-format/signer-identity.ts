@@ -1,45 +1,9 @@
 import type { KeyObject } from 'node:crypto'
 import type { SignerIdentity } from '../../model/bundle'
-import type { Certificate } from './certificate'
-import { readCertificate, readCertificatesPem } from './certificate'
+import { readCertificate } from './certificate'
 import { judgeChain } from './certificate-chain'
-import { exportPublicKey, fingerprintOf, loadPublicKey, signingParameters } from './signing-key'
-
-/** What the reader trusts; all fields absent means nobody. */
-export interface BundleTrust {
-  publicKeyPem?: string
-  /** One or several trusted roots, PEM. */
-  rootCertificatePem?: string
-  /** SHA-256 (hex) over the signer's public PEM text, for instance read out over the telephone. */
-  expectedKeyFingerprint?: string
-  /** The moment at which certificates must be valid; now unless told. */
-  at?: Date
-}
-
-/** The reader's trust, parsed. */
-export interface TrustAnchors {
-  given: boolean
-  key: KeyObject | null
-  keyFingerprint: string | null
-  roots: Certificate[]
-  expected: string | null
-  at: Date
-}
-
-/** Parses the trust first, so that a wrong file of the reader is not taken for a fault of the bundle. @throws WorkbenchError INVALID_INPUT */
-export function readTrust(trust: BundleTrust = {}): TrustAnchors {
-  const key = trust.publicKeyPem === undefined ? null : loadPublicKey(trust.publicKeyPem)
-  const roots = trust.rootCertificatePem === undefined ? [] : readCertificatesPem(trust.rootCertificatePem)
-  const expected = trust.expectedKeyFingerprint?.toLowerCase() ?? null
-  return {
-    given: key !== null || roots.length > 0 || expected !== null,
-    key,
-    keyFingerprint: key && fingerprintOf(key),
-    roots,
-    expected,
-    at: trust.at ?? new Date()
-  }
-}
+import { exportPublicKey, fingerprintOf, signingParameters } from './signing-key'
+import type { TrustAnchors } from './trust-anchors'
 
 /** A signer whose key is known, and what is wrong with the certificates, if there are any. */
 export interface KnownSigner {
@@ -61,7 +25,7 @@ export function describeKey(key: KeyObject, anchors: TrustAnchors): KnownSigner 
       publicKeyPem: exportPublicKey(key),
       certificate: null,
       chain: [],
-      anchoredBy: anchorOfKey(keyFingerprint, anchors)
+      ...anchorOfKey(keyFingerprint, anchors)
     }
   }
 }
@@ -87,14 +51,24 @@ export function describeChain(encoded: readonly string[], anchors: TrustAnchors)
       publicKeyPem: exportPublicKey(key),
       certificate: leaf.facts,
       chain: chain.map((certificate) => certificate.facts),
-      anchoredBy: root && problems.length === 0 ? 'root-certificate' : anchorOfKey(keyFingerprint, anchors)
+      ...anchorOfChain(keyFingerprint, root && problems.length === 0 ? leaf.facts.subject : null, anchors)
     }
   }
 }
 
-function anchorOfKey(fingerprint: string, anchors: TrustAnchors): SignerIdentity['anchoredBy'] {
-  if (fingerprint === anchors.keyFingerprint) return 'public-key'
-  return fingerprint === anchors.expected ? 'fingerprint' : 'none'
+type Anchor = Pick<SignerIdentity, 'anchoredBy' | 'knownAs'>
+
+function anchorOfKey(fingerprint: string, anchors: TrustAnchors): Anchor {
+  const person = anchors.people.get(fingerprint)
+  const anchoredBy =
+    fingerprint === anchors.keyFingerprint ? 'public-key' : fingerprint === anchors.expected ? 'fingerprint' : person ? 'person' : 'none'
+  return { anchoredBy, knownAs: person?.name ?? null }
+}
+
+/** @param subject of a chain that holds and reaches a trusted root; null otherwise */
+function anchorOfChain(fingerprint: string, subject: string | null, anchors: TrustAnchors): Anchor {
+  const own = anchorOfKey(fingerprint, anchors)
+  return subject === null ? own : { anchoredBy: 'root-certificate', knownAs: own.knownAs ?? subject }
 }
 
 function curveOf(key: KeyObject): SignerIdentity['curve'] {

@@ -30,7 +30,7 @@ async function problemOf(deceit: Deceit, key = reviewer): Promise<string | null>
   const [attestation, ...more] = attestations
   expect(more).toEqual([])
   expect([attestation?.valid, check.status, verdict]).toEqual(
-    attestation?.problem === null ? [true, 'pass', 'verified'] : [false, 'fail', 'failed']
+    attestation?.problem === null ? [true, 'pass', 'holds'] : [false, 'warn', 'holds']
   )
   return attestation?.problem ?? null
 }
@@ -124,16 +124,18 @@ describe('an attestation', () => {
     const again = 'It repeats attestations/a.dsse.json.'
     expect(attestations.map(({ problem }) => problem)).toEqual([null, again, again, null])
     expect(check.files.map(({ name, problem }) => [name, problem])).toEqual([
-      ['attestations/b.dsse.json', 'changed'],
-      ['attestations/c.dsse.json', 'changed']
+      ['attestations/b.dsse.json', 'set-aside'],
+      ['attestations/c.dsse.json', 'set-aside']
     ])
-    expect(check.detail).toBe(`attestations/b.dsse.json: ${again} attestations/c.dsse.json: ${again}`)
+    expect(check.detail).toBe(
+      `2 attestations hold and belong to this bundle. Set aside, and counted for nothing: attestations/b.dsse.json: ${again} attestations/c.dsse.json: ${again}`
+    )
   })
 })
 
 describe('a file beside the attestations', () => {
   it.each(['notes.txt', 'x.dsse.json.bak', 'inner/x.dsse.json', 'x y.dsse.json', 'x.json', '\u00fc.dsse.json'])(
-    '%s is one that was added',
+    '%s is named and set aside',
     async (name) => {
       attest(folder, name, reviewer)
       const { attestations, check, totals, verdict } = await examined()
@@ -146,10 +148,10 @@ describe('a file beside the attestations', () => {
         count: totals.attestationFiles
       }).toEqual({
         attestations: [],
-        verdict: 'failed',
-        status: 'fail',
-        files: [{ name: `attestations/${name}`, problem: 'added', expected: null, actual: null }],
-        detail: `attestations/${name} is not an attestation`,
+        verdict: 'holds',
+        status: 'warn',
+        files: [{ name: `attestations/${name}`, problem: 'set-aside', expected: null, actual: null }],
+        detail: `There is no attestation yet. Set aside, and counted for nothing: attestations/${name} is no attestation.`,
         count: 1
       })
     }
@@ -186,7 +188,7 @@ describe('certificates', () => {
     attest(folder, 'bare.dsse.json', reviewer)
     attest(folder, 'bareown.dsse.json', own.key)
     const report = await verifyBundle(folder, { rootCertificatePem: pem(root) })
-    expect(report.verdict).toBe('verified')
+    expect(report.verdict).toBe('holds')
     expect(
       report.attestations.map(({ file, signedByAuthor, signer }) => [basename(file, '.dsse.json'), signedByAuthor, signer?.anchoredBy])
     ).toEqual([

@@ -6,9 +6,10 @@ import { AnyStatement as AnyStatementSchema, clockNote, findDecisionConflict } f
 import { DsseEnvelope, isSignatureValid, openEnvelope, parseDocument } from './dsse'
 import { attestationFolder, signatureFile } from './file-names'
 import type { OpenBundle } from './open-bundle'
-import type { KnownSigner, TrustAnchors } from './signer-identity'
+import type { KnownSigner } from './signer-identity'
 import { describeChain, describeKey } from './signer-identity'
 import { loadPublicKey } from './signing-key'
+import type { TrustAnchors } from './trust-anchors'
 import { parseStrictJson } from './strict-json'
 import type { Sha256 } from '../../model/reference'
 
@@ -23,7 +24,7 @@ export interface AttestationTarget {
   anchors: TrustAnchors
 }
 
-/** Judges every file under attestations/; a file there that is not an attestation is a problem too, for nothing else vouches for it. */
+/** Judges every file under attestations/; what is not an attestation of this bundle is named, so that it can be set aside. */
 export async function verifyAttestations(
   bundle: OpenBundle,
   target: AttestationTarget
@@ -34,12 +35,12 @@ export async function verifyAttestations(
   for (const { name } of bundle.list()) {
     if (!name.startsWith(`${attestationFolder}/`)) continue
     if (!attestationName.test(name)) {
-      problems.push({ name, problem: 'added', expected: null, actual: null })
+      problems.push({ name, problem: 'set-aside', expected: null, actual: null })
       continue
     }
     const attestation = await verifyOne(bundle, name, target, seen)
     attestations.push(attestation)
-    if (!attestation.valid) problems.push({ name, problem: 'changed', expected: null, actual: null })
+    if (!attestation.valid) problems.push({ name, problem: 'set-aside', expected: null, actual: null })
   }
   return { attestations, problems }
 }
@@ -122,5 +123,6 @@ function isAuthor(signer: KnownSigner, target: AttestationTarget): boolean {
   const own = signer.identity
   const author = target.author.identity
   if (own.keyFingerprint === author.keyFingerprint) return true
+  if (own.knownAs !== null && own.knownAs === author.knownAs) return true
   return own.certificate !== null && author.certificate !== null && own.certificate.subject === author.certificate.subject
 }

@@ -4,7 +4,7 @@ import { readFileSync, renameSync, rmSync, symlinkSync, writeFileSync, mkdirSync
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { VerificationReport } from '../../model/bundle'
-import { VerificationReport as VerificationReportSchema, verificationCheckIds } from '../../model/bundle'
+import { verdictWord, VerificationReport as VerificationReportSchema, verificationCheckIds } from '../../model/bundle'
 import { countersign, packBundle, signDirectory, verifyBundle } from './index'
 import type { LeafOptions, RawSignature, RawStatement } from './sample-bundle.fixture'
 import {
@@ -36,7 +36,13 @@ function check(report: VerificationReport, id: string) {
   return report.checks.find((item) => item.id === id)
 }
 function culprits(report: VerificationReport): string[] {
-  return [...new Set(report.checks.filter((item) => item.status === 'fail').flatMap((item) => item.files.map((file) => file.name)))]
+  return [
+    ...new Set(
+      report.checks
+        .filter((item) => item.status === 'fail' || item.id === 'attestations')
+        .flatMap((item) => item.files.map((file) => file.name))
+    )
+  ]
 }
 /** Writes a hostile model.sig, correctly signed by the trusted author. */
 function plant(
@@ -59,7 +65,7 @@ describe('a sound bundle', () => {
     ]) {
       const report = VerificationReportSchema.parse(await verifyBundle(path ?? '', trusted))
       expect(report).toMatchObject({
-        verdict: 'verified',
+        verdict: 'holds',
         form,
         bundleDigest: sha256(readFileSync(join(folder, 'model.sig'))),
         subjectName: 'strike-damage-1'
@@ -89,7 +95,7 @@ describe('a sound bundle', () => {
 
   it('is untrusted without trust, though the signature itself was checked', async () => {
     const report = await verifyBundle(await signed())
-    expect(report.verdict).toBe('untrusted')
+    expect(report.verdict).toBe('insufficient')
     expect(check(report, 'signature')?.status).toBe('pass')
     expect(report.signer).toMatchObject({ publicKeyPem: publicPem(author), anchoredBy: 'none' })
   })
@@ -97,14 +103,15 @@ describe('a sound bundle', () => {
   it('is anchored by a fingerprint alone, and only by the right one', async () => {
     const folder = await signed()
     expect(await verifyBundle(folder, { expectedKeyFingerprint: sha256(publicPem(author)).toUpperCase() })).toMatchObject({
-      verdict: 'verified'
+      verdict: 'holds'
     })
-    expect(await verifyBundle(folder, { expectedKeyFingerprint: sha256(publicPem(reviewer)) })).toMatchObject({ verdict: 'untrusted' })
+    expect(await verifyBundle(folder, { expectedKeyFingerprint: sha256(publicPem(reviewer)) })).toMatchObject({ verdict: 'altered' })
   })
 
   it('signed by another key is never verified', async () => {
     const report = await verifyBundle(await signed(newKey()), trusted)
-    expect(report.verdict).toBe('untrusted')
+    expect(report.verdict).toBe('altered')
+    expect(verdictWord(report)).toBe('not authentic')
     expect(check(report, 'trust')).toMatchObject({ status: 'fail', detail: expect.stringContaining(sha256(publicPem(author))) })
   })
 
@@ -132,13 +139,16 @@ describe('an altered bundle', () => {
         flipped[at] = (flipped[at] ?? 0) ^ 1
         writeFileSync(path, flipped)
         const report = await verifyBundle(folder, trusted)
-        expect([name, at, report.verdict, culprits(report)]).toEqual([name, at, 'failed', [name]])
+        // Anybody may put files there, so one that does not hold is named and condemns nothing.
+        const verdict = name.startsWith('attestations/') ? 'holds' : 'altered'
+        expect([name, at, report.verdict, culprits(report)]).toEqual([name, at, verdict, [name]])
+        expect(report.decisions.unknown).toHaveLength(verdict === 'holds' ? 0 : report.signer ? 1 : 0)
         flips++
       }
       writeFileSync(path, original)
     }
     expect(flips).toBeGreaterThan(100)
-    expect((await verifyBundle(folder, trusted)).verdict).toBe('verified')
+    expect((await verifyBundle(folder, trusted)).verdict).toBe('holds')
   })
 
   it('names exactly the file when one byte of the content changed inside the container', async () => {
@@ -156,7 +166,7 @@ describe('an altered bundle', () => {
       flipped[at] = (flipped[at] ?? 0) ^ 1
       writeFileSync(file, flipped)
       const report = await verifyBundle(file, trusted)
-      expect([report.verdict, culprits(report)]).toEqual(['failed', [name]])
+      expect([report.verdict, culprits(report)]).toEqual(['altered', [name]])
     }
   })
 
@@ -192,7 +202,7 @@ describe('an altered bundle', () => {
     })
     rmSync(join(folder, 'hollow'), { recursive: true })
     symlinkSync('README.md', join(folder, 'link'))
-    expect((await verifyBundle(folder, trusted)).verdict).toBe('failed')
+    expect((await verifyBundle(folder, trusted)).verdict).toBe('altered')
     rmSync(join(folder, 'link'))
     writeFileSync(join(folder, '.gitattributes'), 'x')
     expect(culprits(await verifyBundle(folder, trusted))).toEqual(['.gitattributes'])
@@ -203,7 +213,7 @@ describe('an altered bundle', () => {
       files: [{ name: 'model.sig', problem: 'missing' }]
     })
     writeFileSync(join(folder, 'model.sig'), '{')
-    expect((await verifyBundle(folder, trusted)).verdict).toBe('failed')
+    expect((await verifyBundle(folder, trusted)).verdict).toBe('altered')
   })
 
   it('fails with a signature or list that was exchanged, also under the same hint', async () => {
@@ -218,7 +228,7 @@ describe('an altered bundle', () => {
     expect(check(await verifyBundle(folder, trusted), 'signature')?.status).toBe('fail')
     const payload = Buffer.from(JSON.stringify({ ...recipe(folder, 'other') })).toString('base64')
     write({ ...good, dsseEnvelope: { ...good.dsseEnvelope, payload } })
-    expect(await verifyBundle(folder, trusted)).toMatchObject({ verdict: 'failed' })
+    expect(await verifyBundle(folder, trusted)).toMatchObject({ verdict: 'altered' })
     expect(check(await verifyBundle(folder, trusted), 'files')?.status).toBe('skipped')
   })
 })
@@ -233,20 +243,22 @@ describe('a hostile but correctly signed model.sig', () => {
   it('is told from a sound one made the same way', async () => {
     const folder = writeFiles()
     plant(folder, () => undefined)
-    expect((await verifyBundle(folder, trusted)).verdict).toBe('verified')
+    expect((await verifyBundle(folder, trusted)).verdict).toBe('holds')
   })
   it('is refused when it ignores other paths or lists nothing', async () => {
-    expect(await problem((statement) => void (statement.predicate.serialization.ignore_paths = ['.']))).toMatch(/^failed.*ignore_paths/)
-    expect(await problem((statement) => void statement.predicate.serialization.ignore_paths.push('model'))).toMatch(/^failed.*ignore_paths/)
+    expect(await problem((statement) => void (statement.predicate.serialization.ignore_paths = ['.']))).toMatch(/^altered.*ignore_paths/)
+    expect(await problem((statement) => void statement.predicate.serialization.ignore_paths.push('model'))).toMatch(
+      /^altered.*ignore_paths/
+    )
     expect(
       await problem((statement) => {
         statement.predicate.resources = []
         statement.predicate.serialization.ignore_paths = []
         for (const subject of statement.subject) subject.digest.sha256 = sha256('')
       })
-    ).toMatch(/^failed.*lists no file/)
-    expect(await problem((statement) => void (statement.predicate.serialization.allow_symlinks = true))).toMatch(/^failed.*allow_symlinks/)
-    expect(await problem((statement) => void (statement.predicate.serialization.method = 'shards'))).toMatch(/^failed.*method/)
+    ).toMatch(/^altered.*lists no file/)
+    expect(await problem((statement) => void (statement.predicate.serialization.allow_symlinks = true))).toMatch(/^altered.*allow_symlinks/)
+    expect(await problem((statement) => void (statement.predicate.serialization.method = 'shards'))).toMatch(/^altered.*method/)
   })
   it('is refused with names that are repeated, unsafe, out of order or outside its reach', async () => {
     const rename = (name: string) => (statement: RawStatement) => void Object.assign(statement.predicate.resources[0] ?? {}, { name })
@@ -255,14 +267,14 @@ describe('a hostile but correctly signed model.sig', () => {
         const [first] = statement.predicate.resources
         if (first) statement.predicate.resources.unshift(first)
       })
-    ).toMatch(/^failed.*twice or out of order/)
-    expect(await problem((statement) => void statement.predicate.resources.reverse())).toMatch(/^failed.*out of order/)
-    expect(await problem(rename('../../etc/passwd'))).toMatch(/^failed.*"\.\."/)
-    expect(await problem(rename('/etc/passwd'))).toMatch(/^failed.*absolute/)
-    expect(await problem(rename('./README.md'))).toMatch(/^failed.*"\."/)
-    expect(await problem(rename('a\\b'))).toMatch(/^failed.*backslash/)
-    expect(await problem(rename('.git/config'))).toMatch(/^failed.*cannot be signed/)
-    expect(await problem(rename(''))).toMatch(/^failed.*name/)
+    ).toMatch(/^altered.*twice or out of order/)
+    expect(await problem((statement) => void statement.predicate.resources.reverse())).toMatch(/^altered.*out of order/)
+    expect(await problem(rename('../../etc/passwd'))).toMatch(/^altered.*"\.\."/)
+    expect(await problem(rename('/etc/passwd'))).toMatch(/^altered.*absolute/)
+    expect(await problem(rename('./README.md'))).toMatch(/^altered.*"\."/)
+    expect(await problem(rename('a\\b'))).toMatch(/^altered.*backslash/)
+    expect(await problem(rename('.git/config'))).toMatch(/^altered.*cannot be signed/)
+    expect(await problem(rename(''))).toMatch(/^altered.*name/)
   })
   it('is refused with two signatures, none, repeated JSON names or fields of another format', async () => {
     const same = () => undefined
@@ -271,19 +283,19 @@ describe('a hostile but correctly signed model.sig', () => {
         signature.dsseEnvelope.signatures.push(...signature.dsseEnvelope.signatures)
         return signature
       })
-    ).toMatch(/^failed.*exactly one signature/)
+    ).toMatch(/^altered.*exactly one signature/)
     expect(
       await problem(same, (signature) => ({
         ...signature,
         dsseEnvelope: { ...signature.dsseEnvelope, signatures: [] }
       }))
-    ).toMatch(/^failed.*exactly one signature/)
+    ).toMatch(/^altered.*exactly one signature/)
     expect(await problem(same, (signature) => ({ ...signature, mediaType: 'application/vnd.dev.sigstore.bundle.v0.2+json' }))).toMatch(
-      /^failed.*mediaType/
+      /^altered.*mediaType/
     )
-    expect(await problem(same, (signature) => ({ ...signature, extra: 1 }))).toMatch(/^failed.*extra/)
+    expect(await problem(same, (signature) => ({ ...signature, extra: 1 }))).toMatch(/^altered.*extra/)
     expect(await problem(same, (signature) => ({ ...signature, verificationMaterial: { publicKey: {} } }))).toMatch(
-      /^failed.*verificationMaterial/
+      /^altered.*verificationMaterial/
     )
     const folder = await signed()
     const text = readFileSync(join(folder, 'model.sig'), 'utf8')
@@ -301,7 +313,7 @@ describe('a hostile but correctly signed model.sig', () => {
     const folder = writeFiles()
     const odd = newKey('secp256k1')
     writeFileSync(join(folder, 'model.sig'), JSON.stringify(forge(recipe(folder, 'x'), odd)))
-    expect((await verifyBundle(folder)).verdict).toBe('failed')
+    expect((await verifyBundle(folder)).verdict).toBe('altered')
     await expect(verifyBundle(folder, { publicKeyPem: publicPem(odd) })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
   })
 })
@@ -321,44 +333,44 @@ describe('a certificate chain', () => {
   })
 
   it('that is sound verifies; with the root inside too', async () => {
-    expect((await judge(null)).verdict).toBe('verified')
-    expect((await judge(null, {}, certificatesOf(good.chainPem + good.rootPem))).verdict).toBe('verified')
-    expect((await judge({ curve: 'P-384' }, {}, undefined, 'sha384')).verdict).toBe('verified')
+    expect((await judge(null)).verdict).toBe('holds')
+    expect((await judge(null, {}, certificatesOf(good.chainPem + good.rootPem))).verdict).toBe('holds')
+    expect((await judge({ curve: 'P-384' }, {}, undefined, 'sha384')).verdict).toBe('holds')
   })
   it('that leads to no or another root is untrusted', async () => {
-    expect((await judge(null, { root: other.rootPem })).verdict).toBe('untrusted')
-    expect((await judge(null, {}, certificatesOf(good.chainPem).slice(0, 1))).verdict).toBe('untrusted')
+    expect((await judge(null, { root: other.rootPem })).verdict).toBe('altered')
+    expect((await judge(null, {}, certificatesOf(good.chainPem).slice(0, 1))).verdict).toBe('altered')
   })
   it('fails when expired, not yet valid, or for another use', async () => {
     const detail = async (report: Promise<VerificationReport>) => {
       const { verdict, checks } = await report
       return `${verdict}: ${checks.find((item) => item.id === 'certificate')?.detail ?? ''}`
     }
-    expect(await detail(judge({ days: ['20240101000000Z', '20250101000000Z'] }))).toMatch(/^failed.*expired at 2025-01-01T00:00:00.000Z/)
-    expect(await detail(judge(null, { at: new Date('2045-01-01') }))).toMatch(/^failed.*expired/)
-    expect(await detail(judge(null, { at: new Date('2023-12-31') }))).toMatch(/^failed.*valid only from/)
-    expect(await detail(judge({ extendedKeyUsage: 'serverAuth' }))).toMatch(/^failed.*code signing/)
-    expect(await detail(judge({ keyUsage: 'keyAgreement' }))).toMatch(/^failed.*digital signatures/)
-    expect(await detail(judge({ curve: 'secp256k1' }))).toMatch(/^failed.*not ECDSA on P-256/)
-    expect(await detail(judge({ root: 'basicConstraints=critical,CA:TRUE,pathlen:0' }))).toMatch(/^failed.*allows only 0 authorities/)
-    expect(await detail(judge({ intermediate: 'basicConstraints=critical,CA:FALSE' }))).toMatch(/^failed.*not a certificate authority/)
+    expect(await detail(judge({ days: ['20240101000000Z', '20250101000000Z'] }))).toMatch(/^altered.*expired at 2025-01-01T00:00:00.000Z/)
+    expect(await detail(judge(null, { at: new Date('2045-01-01') }))).toMatch(/^altered.*expired/)
+    expect(await detail(judge(null, { at: new Date('2023-12-31') }))).toMatch(/^altered.*valid only from/)
+    expect(await detail(judge({ extendedKeyUsage: 'serverAuth' }))).toMatch(/^altered.*code signing/)
+    expect(await detail(judge({ keyUsage: 'keyAgreement' }))).toMatch(/^altered.*digital signatures/)
+    expect(await detail(judge({ curve: 'secp256k1' }))).toMatch(/^altered.*not ECDSA on P-256/)
+    expect(await detail(judge({ root: 'basicConstraints=critical,CA:TRUE,pathlen:0' }))).toMatch(/^altered.*allows only 0 authorities/)
+    expect(await detail(judge({ intermediate: 'basicConstraints=critical,CA:FALSE' }))).toMatch(/^altered.*not a certificate authority/)
     expect(await detail(judge({ intermediate: 'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,cRLSign' }))).toMatch(
-      /^failed.*may not sign/
+      /^altered.*may not sign/
     )
     expect(
       await detail(judge({ intermediate: 'basicConstraints=critical,CA:TRUE\nnameConstraints=critical,permitted;DNS:x.example' }))
-    ).toMatch(/^failed.*critical extension/)
+    ).toMatch(/^altered.*critical extension/)
     expect(await detail(judge(null, {}, [...certificatesOf(good.chainPem).slice(0, 1), ...certificatesOf(other.intermediatePem)]))).toMatch(
-      /^failed.*not issued by/
+      /^altered.*not issued by/
     )
-    expect(await detail(judge(null, {}, [Buffer.from('rubbish').toString('base64')]))).toMatch(/^failed.*damaged/)
+    expect(await detail(judge(null, {}, [Buffer.from('rubbish').toString('base64')]))).toMatch(/^altered.*damaged/)
   })
   it('of another key fails the signature', async () => {
     expect(check(await judge(null, {}, certificatesOf(other.chainPem)), 'signature')?.status).toBe('fail')
   })
   it('cannot vouch for a bare key', async () => {
     const report = await verifyBundle(await signed(), { rootCertificatePem: good.rootPem })
-    expect(report.verdict).toBe('untrusted')
+    expect(report.verdict).toBe('altered')
     expect(check(report, 'trust')?.detail).toMatch(/bare key/)
   })
 })

@@ -1,11 +1,20 @@
 import { stat } from 'node:fs/promises'
-import type { Attestation, BundleFile, FileProblem, SignerIdentity, VerificationReport } from '../../model/bundle'
+import type {
+  Attestation,
+  BundleFile,
+  FileProblem,
+  SignerIdentity,
+  VerdictQuestion,
+  VerificationCheck,
+  VerificationReport
+} from '../../model/bundle'
 import { FileProblem as FileProblemSchema } from '../../model/bundle'
 import { countOf } from '../../model/count-of'
 import { fromSystemError, WorkbenchError } from '../../model/errors'
 import { printable } from '../../model/plain-text'
 import { z } from 'zod'
 import type { BundleLimits } from './container-limits'
+import { countDecisions } from './decision-count'
 import { checkJudgedEvidence } from './judged-evidence'
 import { isSignatureValid } from './dsse'
 import { attestationFolder, isOutsideSignature, signatureFile } from './file-names'
@@ -16,18 +25,30 @@ import { watchModels } from './onnx-locations'
 import type { OpenBundle } from './open-bundle'
 import { openBundle } from './open-bundle'
 import type { Checks } from './report-checks'
-import { createChecks, deriveVerdict, describeDecisions, judgeTrust, nameFiles, summarize } from './report-checks'
-import type { BundleTrust, KnownSigner, TrustAnchors } from './signer-identity'
-import { describeChain, describeKey, readTrust } from './signer-identity'
+import { createChecks, judgeTrust, nameFiles } from './report-checks'
+import type { KnownSigner } from './signer-identity'
+import { describeChain, describeKey } from './signer-identity'
+import type { BundleTrust, TrustAnchors } from './trust-anchors'
+import { readTrust } from './trust-anchors'
+import { decideVerdict, type GateJudgement } from './verdict'
 import { verifyAttestations } from './verify-attestations'
 import type { Watch } from './verify-files'
 import { compareFiles } from './verify-files'
 import type { Sha256 } from '../../model/reference'
 import { sha256 } from '../../storage/objects/durable-files'
 
+/** Reads a file as it was verified; undefined where there is none of this name, or another than was signed. */
+export type ReadVerified = (name: string) => Promise<Buffer | undefined>
+
 export interface VerifyOptions extends Watch {
   limits?: BundleLimits
+  /** What the bundle must be besides intact and by a trusted author; nothing unless told. */
+  question?: VerdictQuestion
+  /** Holds the gate anew; asked only of an intact bundle, and only when the question names the gate. */
+  judgeGate?: (names: readonly string[], read: ReadVerified) => Promise<GateJudgement>
 }
+
+type GivenTrust = BundleTrust | (() => Promise<BundleTrust>)
 
 /** A report with the files that it is about. */
 export interface ExaminedBundle {
@@ -41,32 +62,33 @@ export interface ExaminedBundle {
 /**
  * Verifies a bundle directory or `.drydock` file: container, layout, signature, certificates, every file, root digest, attestations, trust.
  * Reads in chunks, writes nothing. Everything wrong with the bundle is a value in the report.
+ * @param trust is read once the container is known to be safe
  * @throws WorkbenchError NOT_FOUND or FORBIDDEN when the path cannot be read, INVALID_INPUT when the given trust cannot be parsed
  */
-export async function verifyBundle(path: string, trust?: BundleTrust, options: VerifyOptions = {}): Promise<VerificationReport> {
+export async function verifyBundle(path: string, trust?: GivenTrust, options: VerifyOptions = {}): Promise<VerificationReport> {
   return (await examineBundle(path, trust, options)).report
 }
 
 /** Verifies a bundle and says of each file what it was verified to be; see {@link verifyBundle}. */
-export async function examineBundle(path: string, trust?: BundleTrust, options: VerifyOptions = {}): Promise<ExaminedBundle> {
-  const anchors = readTrust(trust)
+export async function examineBundle(path: string, trust?: GivenTrust, options: VerifyOptions = {}): Promise<ExaminedBundle> {
   let bundle: OpenBundle
   try {
     bundle = await openBundle(path, options.limits)
   } catch (error) {
-    return reportRefusal(path, anchors, error)
+    return reportRefusal(path, error)
   }
   try {
+    const anchors = readTrust(typeof trust === 'function' ? await trust() : trust)
     return await verifyOpened(bundle, anchors, options)
   } catch (error) {
-    return await reportRefusal(path, anchors, fromSystemError(error, 'reading the bundle'))
+    return await reportRefusal(path, fromSystemError(error, 'reading the bundle'))
   } finally {
     await bundle.close()
   }
 }
 
 /** Verifies a bundle that is open already; see {@link verifyBundle}. */
-export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, watch: Watch): Promise<ExaminedBundle> {
+export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, options: VerifyOptions): Promise<ExaminedBundle> {
   const checks = createChecks()
   checks.set(
     'container',
@@ -84,7 +106,7 @@ export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, wa
     finding.signer = signer?.identity ?? null
     // a list that nobody signed says nothing about the files
     if (signer) {
-      verified = await judgeFiles(bundle, parsed.signature, checks, watch)
+      verified = await judgeFiles(bundle, parsed.signature, checks, options)
       await checkJudgedEvidence(bundle, verified, checks)
       const target = { root: parsed.signature.root, bundleDigest: parsed.digest, author: signer, anchors }
       const { attestations, problems } = await verifyAttestations(bundle, target)
@@ -93,7 +115,24 @@ export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, wa
       judgeTrust(checks, signer.identity, anchors)
     }
   }
-  return { report: compose(bundle, anchors, checks, finding), files: bundle.list(), verified }
+  const list = checks.list()
+  const decisions = countDecisions(finding.attestations, finding.signer, anchors)
+  const { question = {}, judgeGate } = options
+  const judge = (gate: GateJudgement | null) =>
+    decideVerdict({ checks: list, signer: finding.signer, decisions, gate, stripped: null }, question)
+  const first = judge(null)
+  const gate =
+    question.gate && judgeGate && first.verdict !== 'altered' ? await judgeGate([...verified.keys()], readerOf(bundle, verified)) : null
+  const decided = gate ? judge(gate) : first
+  return { report: { ...describe(bundle, anchors.at, list, finding), ...decided, decisions }, files: bundle.list(), verified }
+}
+
+function readerOf(bundle: OpenBundle, verified: ReadonlyMap<string, Sha256>): ReadVerified {
+  return async (name) => {
+    const wanted = verified.get(name)
+    const bytes = wanted === undefined ? undefined : await bundle.read(name)
+    return bytes && sha256(bytes) === wanted ? bytes : undefined
+  }
 }
 
 interface Finding {
@@ -119,8 +158,9 @@ async function readSignature(bundle: OpenBundle, checks: Checks): Promise<{ sign
     return { signature, digest: sha256(bytes) }
   } catch (error) {
     if (!(error instanceof WorkbenchError)) throw error
-    // Newer is not altered: then no file is named.
-    checks.set('signature-format', 'fail', error.message, error.code === 'UNSUPPORTED_VERSION' ? [] : [signatureProblem('changed')])
+    // Newer is not altered.
+    if (error.code === 'UNSUPPORTED_VERSION') checks.set('signature-format', 'unsupported', error.message)
+    else checks.set('signature-format', 'fail', error.message, [signatureProblem('changed')])
     return null
   }
 }
@@ -194,37 +234,44 @@ async function judgeFiles(bundle: OpenBundle, signature: ModelSignature, checks:
   return listed
 }
 
+/** What is under attestations/ and is no decision about this bundle is named and set aside: anybody may have put it there. */
 function reportAttestations(checks: Checks, attestations: Attestation[], problems: FileProblem[]): void {
-  if (problems.length) {
-    const reasons = attestations.filter((item) => !item.valid).map((item) => `${item.file}: ${item.problem ?? ''}`)
-    const added = problems.filter((item) => item.problem === 'added').map((item) => `${item.name} is not an attestation`)
-    checks.set('attestations', 'fail', [...reasons, ...added].slice(0, 5).join(' '), problems)
-  } else checks.set('attestations', 'pass', describeDecisions(attestations))
+  const holding = attestations.filter(({ valid }) => valid).length
+  const held =
+    attestations.length === 0
+      ? 'There is no attestation yet.'
+      : `${countOf(holding, 'attestation')} ${holding === 1 ? 'holds and belongs' : 'hold and belong'} to this bundle.`
+  if (problems.length === 0) return checks.set('attestations', 'pass', held)
+  const reasons = attestations.filter((item) => !item.valid).map((item) => `${item.file}: ${item.problem ?? ''}`)
+  const foreign = problems
+    .filter(({ name }) => !attestations.some(({ file }) => file === name))
+    .map(({ name }) => `${name} is no attestation.`)
+  const named = [...reasons, ...foreign]
+  const more = named.length > 5 ? ` And ${named.length - 5} more.` : ''
+  checks.set('attestations', 'warn', `${held} Set aside, and counted for nothing: ${named.slice(0, 5).join(' ')}${more}`, problems)
 }
 
-function compose(
+type Described = Omit<VerificationReport, 'verdict' | 'summary' | 'missing' | 'notChecked' | 'decisions'>
+
+function describe(
   bundle: Pick<OpenBundle, 'path' | 'form' | 'list'>,
-  anchors: TrustAnchors,
-  checks: Checks,
+  judgedAt: Date,
+  checks: VerificationCheck[],
   finding: Finding
-): VerificationReport {
-  const list = checks.list()
-  const verdict = deriveVerdict(list)
+): Described {
   const files = bundle.list()
   const signed = files.filter((file) => !isOutsideSignature(file.name))
   const sum = (some: readonly { bytes: number }[]) => some.reduce((total, file) => total + file.bytes, 0)
   return {
     path: bundle.path,
     form: bundle.form,
-    verdict,
-    summary: summarize(verdict, list, finding.signer),
     checkedAt: new Date().toISOString(),
-    judgedAt: anchors.at.toISOString(),
+    judgedAt: judgedAt.toISOString(),
     subjectName: finding.signature?.subjectName ?? null,
     root: finding.signature?.root ?? null,
     bundleDigest: finding.bundleDigest,
     signer: finding.signer,
-    checks: list,
+    checks,
     attestations: finding.attestations,
     totals: {
       signedFiles: signed.length,
@@ -239,15 +286,19 @@ function compose(
 const Refusal = z.object({ check: z.enum(['container', 'layout']), files: z.array(FileProblemSchema) })
 
 /** A hostile or damaged container is a result, not a crash; a path that cannot be read at all stays an error. */
-async function reportRefusal(path: string, anchors: TrustAnchors, error: unknown): Promise<ExaminedBundle> {
+async function reportRefusal(path: string, error: unknown): Promise<ExaminedBundle> {
   const refusal = error instanceof WorkbenchError ? Refusal.safeParse(error.details) : null
   if (!(error instanceof WorkbenchError) || !refusal?.success) throw error
   const checks = createChecks()
   if (refusal.data.check === 'layout') checks.set('container', 'pass', 'Names and sizes are safe.')
   checks.set(refusal.data.check, 'fail', error.message, refusal.data.files)
   const form = (await stat(path)).isDirectory() ? ('directory' as const) : ('file' as const)
-  const finding = { signature: null, bundleDigest: null, signer: null, attestations: [] }
-  return { report: compose({ path, form, list: () => [] }, anchors, checks, finding), files: [], verified: new Map() }
+  const list = checks.list()
+  const decisions = { approvedBy: [], rejectedBy: [], releasedBy: [], unknown: [], remarks: [] }
+  const nothing = { signature: null, bundleDigest: null, signer: null, attestations: [] }
+  const described = describe({ path, form, list: () => [] }, new Date(), list, nothing)
+  const decided = decideVerdict({ checks: list, signer: null, decisions, gate: null, stripped: null }, {})
+  return { report: { ...described, ...decided, decisions }, files: [], verified: new Map() }
 }
 
 function signatureProblem(problem: FileProblem['problem']): FileProblem {

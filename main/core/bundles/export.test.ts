@@ -60,7 +60,7 @@ describe('where a bundle goes', () => {
       expect(made.at(-1)).toMatchObject({ model: 'tides', version: 1, path: join(home, 'exports', `${name}.drydock`), available: true })
     }
     const [first] = made
-    expect((await verifyBundle(first.path, { publicKeyPem: author.keys[0].publicPem })).verdict).toBe('verified')
+    expect((await verifyBundle(first.path, { publicKeyPem: author.keys[0].publicPem })).verdict).toBe('holds')
     // It moves with the workspace.
     expect(rowOf(first)).toEqual({ path: join('exports', 'tides-1.drydock'), size: statSync(first.path).size })
     expect(app.bundles.list()).toEqual([...made].reverse())
@@ -166,7 +166,7 @@ describe('who signs', () => {
     const { keyPath, fingerprint } = await app.do(commands.bundles.createKey, { name: 'stranger', passphrase })
     const made = await withKey(keyPath, 'stranger.drydock')
     expect(made).toMatchObject({ signer: `key ${fingerprint.slice(0, 8)}`, fingerprint })
-    expect((await verifyBundle(made.path, { expectedKeyFingerprint: fingerprint })).verdict).toBe('verified')
+    expect((await verifyBundle(made.path, { expectedKeyFingerprint: fingerprint })).verdict).toBe('holds')
   })
 
   it('may show certificates, which have to be there', async () => {
@@ -177,7 +177,7 @@ describe('who signs', () => {
     }
     const key = file('signer.key', await encryptPkcs8(chain.key.export({ type: 'pkcs8', format: 'der' }), passphrase))
     const made = await withKey(key, 'certified.drydock', file('chain.pem', chain.chainPem))
-    expect((await verifyBundle(made.path, { rootCertificatePem: chain.rootPem })).verdict).toBe('verified')
+    expect((await verifyBundle(made.path, { rootCertificatePem: chain.rootPem })).verdict).toBe('holds')
     await expect(withKey(key, 'uncertified.drydock', join(root, 'gone.pem'))).rejects.toMatchObject(
       refused('NOT_FOUND', /reading ".*gone\.pem"/)
     )

@@ -102,7 +102,7 @@ it('a bundle holds the report that its gate judged, byte for byte, whichever was
     status: 'fail',
     detail: expect.stringMatching(/^Mismatch .*quality-report\.json is [0-9a-f]{8}, but/)
   })
-  expect((await verifyBundle(folder)).verdict).toBe('failed')
+  expect((await verifyBundle(folder)).verdict).toBe('altered')
   // Earlier programs wrote these documents anew; they copied the model and the policy.
   await signAgain('policy/history.json', bytes('policy/history.json').toString().replace('"version": 2', '"version": 1'))
   expect(await evidence()).toMatchObject({ status: 'pass', detail: 'The gate of the bundle judged its model, policy.' })
@@ -110,5 +110,5 @@ it('a bundle holds the report that its gate judged, byte for byte, whichever was
   expect(await evidence()).toMatchObject({ status: 'fail', detail: expect.stringContaining('policy/policy.yaml is') })
   await signAgain('policy/results.json', JSON.stringify({ ...JSON.parse(bytes('policy/results.json').toString()), subject: null }))
   expect(await evidence()).toMatchObject({ status: 'skipped' })
-  expect((await verifyBundle(folder)).verdict).toBe('untrusted')
+  expect((await verifyBundle(folder)).verdict).toBe('insufficient')
 })

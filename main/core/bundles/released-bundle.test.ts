@@ -32,10 +32,10 @@ describe('a bundle of release 0.1', () => {
 
   it('verifies with the key of its signer, and with no other', async () => {
     const report = await verifyBundle(released, { publicKeyPem })
-    expect(report).toMatchObject({ verdict: 'verified', signer: { anchoredBy: 'public-key' } })
+    expect(report).toMatchObject({ verdict: 'holds', signer: { anchoredBy: 'public-key' } })
     expect(report.checks.filter((check) => check.status === 'fail')).toEqual([])
     expect(report.attestations).toHaveLength(1)
-    expect((await verifyBundle(released, { expectedKeyFingerprint: fingerprintOf(newKey()) })).verdict).toBe('untrusted')
+    expect((await verifyBundle(released, { expectedKeyFingerprint: fingerprintOf(newKey()) })).verdict).toBe('altered')
   })
 
   it('is reviewed file by file, and the review says that nobody knows whether its test rows were new', async () => {
@@ -46,7 +46,7 @@ describe('a bundle of release 0.1', () => {
       concern: { tone: 'warn', text: expect.stringContaining('is not known') }
     })
     expect(demo).toBe(true)
-    expect(report.verdict).toBe('verified')
+    expect(report.verdict).toBe('holds')
     expect(new Set(files.map(({ state }) => state))).toEqual(new Set(['verified', 'uncovered']))
     for (const { path, sha256, state } of files)
       if (state === 'verified' && path.endsWith('.json'))
@@ -66,7 +66,7 @@ describe('a bundle of release 0.1', () => {
     })
     expect(report.attestations).toHaveLength(2)
     const again = await verifyBundle(path, { publicKeyPem })
-    expect(again).toMatchObject({ verdict: 'verified' })
+    expect(again).toMatchObject({ verdict: 'holds' })
     expect(again.attestations.map(({ name }) => name)).toContain('Rae Reviewer')
   })
 })

@@ -14,11 +14,11 @@ describe('the review of a bundle', () => {
     const key = newKey()
     const folder = writeFiles()
     await signDirectory(folder, { key })
-    expect((await inspectBundle(folder, {})).report.verdict).toBe('untrusted')
+    expect((await inspectBundle(folder, {})).report.verdict).toBe('insufficient')
     const known = await inspectBundle(folder, { fingerprint: fingerprintOf(key) })
-    expect(known.report).toMatchObject({ verdict: 'verified', signer: { anchoredBy: 'fingerprint' } })
+    expect(known.report).toMatchObject({ verdict: 'holds', signer: { anchoredBy: 'fingerprint' } })
     const other = await inspectBundle(folder, { fingerprint: fingerprintOf(newKey()) })
-    expect(other.report.verdict).toBe('untrusted')
+    expect(other.report.verdict).toBe('altered')
     expect(other.report.checks.find((check) => check.id === 'trust')).toMatchObject({ status: 'fail' })
   })
 
@@ -31,7 +31,7 @@ describe('the review of a bundle', () => {
     writeFileSync(join(folder, 'stowaway.txt'), 'here')
     const { report, files } = await inspectBundle(folder, {})
     const states = new Map(files.map((file) => [file.path, file.state]))
-    expect(report.verdict).toBe('failed')
+    expect(report.verdict).toBe('altered')
     expect(states.get(target)).toBe('changed')
     expect(states.get('stowaway.txt')).toBe('added')
     expect(states.get('model.sig')).toBe('uncovered')
@@ -49,9 +49,9 @@ describe('the review of a bundle', () => {
     expect((await inspectBundle(folder, trust)).model).toMatchObject({ name: 'strike-damage' })
     writeFileSync(card, text.replaceAll('strike-damage', 'perfect-model'))
     const altered = await inspectBundle(folder, trust)
-    expect(altered).toMatchObject({ model: null, report: { verdict: 'failed' } })
+    expect(altered).toMatchObject({ model: null, report: { verdict: 'altered' } })
     writeFileSync(card, ' '.repeat(5 * 1024 * 1024))
-    expect(await inspectBundle(folder, trust)).toMatchObject({ model: null, report: { verdict: 'failed' } })
+    expect(await inspectBundle(folder, trust)).toMatchObject({ model: null, report: { verdict: 'altered' } })
   })
 
   it('shows the first 4 MiB of a file, to the byte, and says whether that is all', async () => {
@@ -66,11 +66,11 @@ describe('the review of a bundle', () => {
 
   it('says that nobody vouches for the files of an unsigned bundle, and reports on an empty folder', async () => {
     const { report, files, model } = await inspectBundle(writeFiles(), {})
-    expect(report.verdict).toBe('failed')
+    expect(report.verdict).toBe('altered')
     expect(model).toBeNull()
     expect(new Set(files.filter((file) => file.path !== 'model.sig').map((file) => file.state))).toEqual(new Set(['unsigned']))
     const empty = await inspectBundle(freshFolder(), {})
-    expect(empty).toMatchObject({ files: [], model: null, report: { verdict: 'failed' } })
+    expect(empty).toMatchObject({ files: [], model: null, report: { verdict: 'altered' } })
     expect(empty.report.summary).toContain('The folder is empty')
   })
 
@@ -81,7 +81,7 @@ describe('the review of a bundle', () => {
     writeFileSync(path, readFileSync(path, 'utf8').replace('bundle.v0.3+json', 'bundle.v0.4+json'))
     const { report } = await inspectBundle(folder, {})
     const check = report.checks.find((each) => each.id === 'signature-format')
-    expect(check).toMatchObject({ status: 'fail', files: [] })
+    expect(check).toMatchObject({ status: 'unsupported', files: [] })
     expect(check?.detail).toMatch(/v0\.4.*reads v0\.3.*Update Drydock/)
     writeFileSync(path, readFileSync(path, 'utf8').replace('bundle.v0.4+json', 'bundle.v0.2+json'))
     const older = (await inspectBundle(folder, {})).report.checks.find((each) => each.id === 'signature-format')
@@ -149,7 +149,7 @@ describe('the review of a bundle', () => {
       const folder = writeFiles({ 'README.md': '# x', 'card/model-card.json': text ?? JSON.stringify(changed) })
       await signDirectory(folder, { key: newKey() })
       const { model, demo, report } = await inspectBundle(folder, {})
-      expect(report.verdict).toBe('untrusted')
+      expect(report.verdict).toBe('insufficient')
       return { model, demo }
     }
     const about = { name: 'strike-damage', version: '2', summary: expect.stringMatching(/^Ranks reported wildlife strikes/) }

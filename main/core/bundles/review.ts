@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto'
 import { promises as fs } from 'node:fs'
 import { extname } from 'node:path'
-import type { VerificationReport } from '../../model/bundle'
+import type { VerdictQuestion, VerificationReport } from '../../model/bundle'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import { judgedRowsNotes, type Independence } from '../../model/evidence'
 import { modelCard } from '../../model/model-card'
-import { examineBundle, openBundle, type BundleTrust } from '../bundle-format'
+import { examineBundle, openBundle, readTrustDocument, type BundleTrust } from '../bundle-format'
 import type { Sha256 } from '../../model/reference'
+import { judgeGate } from './enclosed-gate'
 import { digestFrom } from '../../storage/objects/durable-files'
 
-/** `uncovered` carries a signature of its own (model.sig, attestations); `unsigned` means that no signature holds that could cover it. */
-export type FileState = 'verified' | 'changed' | 'added' | 'missing' | 'uncovered' | 'unsigned'
+/** `uncovered` carries a signature of its own (model.sig, attestations); `set-aside` lies among them and counts for nothing; `unsigned` means that no signature holds that could cover it. */
+export type FileState = 'verified' | 'changed' | 'added' | 'missing' | 'uncovered' | 'set-aside' | 'unsigned'
 interface Concern {
   tone: 'error' | 'warn'
   text: string
@@ -27,6 +28,10 @@ export interface ReviewedBundle {
 export interface ReviewTrust {
   publicKeyPath?: string
   rootCertificatePath?: string
+  /** Public keys or certificates of reviewers, each of another person. */
+  reviewerPaths?: readonly string[]
+  /** A trust document: people with their keys and roles, and roots. */
+  trustPath?: string
   /** SHA-256 of the signer's public key, as the signer gave it by another way. */
   fingerprint?: string
 }
@@ -45,11 +50,19 @@ async function readPem(path: string, what: string): Promise<string> {
   }
 }
 
-/** Reads the PEM files that a reviewer trusts. Throws NOT_FOUND or INVALID_INPUT. */
-export async function readTrust({ publicKeyPath, rootCertificatePath, fingerprint }: ReviewTrust): Promise<BundleTrust> {
+/** Reads the files that a reviewer trusts. Throws NOT_FOUND, INVALID_INPUT or UNSUPPORTED_VERSION. */
+export async function readTrust({
+  publicKeyPath,
+  rootCertificatePath,
+  reviewerPaths,
+  trustPath,
+  fingerprint
+}: ReviewTrust): Promise<BundleTrust> {
   return {
     publicKeyPem: publicKeyPath ? await readPem(publicKeyPath, 'the public key') : undefined,
     rootCertificatePem: rootCertificatePath ? await readPem(rootCertificatePath, 'the root certificate') : undefined,
+    reviewerPems: reviewerPaths && (await Promise.all(reviewerPaths.map((path) => readPem(path, "a reviewer's key")))),
+    document: trustPath ? await readTrustDocument(trustPath) : undefined,
     expectedKeyFingerprint: fingerprint || undefined
   }
 }
@@ -58,13 +71,13 @@ export async function readTrust({ publicKeyPath, rootCertificatePath, fingerprin
 export async function inspectBundle(
   path: string,
   trust: ReviewTrust,
-  options: { signal?: AbortSignal; onProgress?: (fraction: number) => void } = {}
+  options: { signal?: AbortSignal; onProgress?: (fraction: number) => void; question?: VerdictQuestion } = {}
 ): Promise<ReviewedBundle> {
-  const { report, files, verified } = await examineBundle(path, await readTrust(trust), options)
+  const { report, files, verified } = await examineBundle(path, () => readTrust(trust), { ...options, judgeGate })
   const problems = new Map(report.checks.flatMap((check) => check.files.map((file) => [file.name, file.problem])))
   const stateOf = (name: string): FileState => {
     const problem = problems.get(name)
-    if (problem === 'changed' || problem === 'added') return problem
+    if (problem === 'changed' || problem === 'added' || problem === 'set-aside') return problem
     if (verified.has(name)) return 'verified'
     return name === 'model.sig' || name.startsWith('attestations/') ? 'uncovered' : 'unsigned'
   }

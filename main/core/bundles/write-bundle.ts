@@ -110,7 +110,8 @@ async function stageBundle(
   // What was judged leaves as the bytes that were judged.
   for (const [sha256, path] of [
     [artifactSha(run, 'evaluation'), 'evidence/evaluation.json'],
-    [quality, 'evidence/quality-report.json']
+    [quality, 'evidence/quality-report.json'],
+    [artifactSha(run, 'training'), 'evidence/training.json']
   ] as const)
     if (sha256 !== undefined) await copyObject(context, sha256, staging, path)
   const page = await qualityPageOf(context, sources, run, quality)

@@ -19,9 +19,9 @@ export const bundlesHandlers: Handlers<{ bundles: typeof bundles }, Application>
       yield { stage: item.value.message, fraction: item.value.fraction ?? 0 }
     }
   },
-  async *inspect({ path, ...trust }, { workbench: app, signal }) {
+  async *inspect({ path, question, ...trust }, { workbench: app, signal }) {
     const reviewed = yield* progressItems((onProgress) =>
-      inspectBundle(path, trust, { signal, onProgress: (fraction) => onProgress({ stage: 'Verifying the files', fraction }) })
+      inspectBundle(path, trust, { signal, question, onProgress: (fraction) => onProgress({ stage: 'Verifying the files', fraction }) })
     )
     await rememberReview(app.userDirectory, path)
     return reviewed

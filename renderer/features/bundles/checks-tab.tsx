@@ -21,7 +21,8 @@ const words: Record<CheckStatus, { status: Status; word: string }> = {
   pass: { status: 'ok', word: 'Holds' },
   fail: { status: 'error', word: 'Fails' },
   warn: { status: 'warn', word: 'Open' },
-  skipped: { status: 'neutral', word: 'Skipped' }
+  skipped: { status: 'neutral', word: 'Skipped' },
+  unsupported: { status: 'warn', word: 'Unsupported' }
 }
 
 export interface ChecksTabProps {

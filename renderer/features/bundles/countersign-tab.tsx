@@ -17,7 +17,7 @@ export interface CountersignTabProps {
 export function CountersignTab({ reviewed, onSigned, onShowChecks }: CountersignTabProps) {
   const keys = useHostQuery('bundles.keys', {})
   const [making, setMaking] = useState(false)
-  if (reviewed.report.verdict === 'failed') return <Refused reviewed={reviewed} onShowChecks={onShowChecks} />
+  if (reviewed.report.verdict === 'altered') return <Refused reviewed={reviewed} onShowChecks={onShowChecks} />
   if (keys.error) return <ErrorState error={keys.error} onRetry={() => void keys.refetch()} />
   if (!keys.data) return <Skeleton lines={6} />
   return (

@@ -22,7 +22,7 @@ export function DecisionsTab({ reviewed, onCountersign }: { reviewed: Reviewed; 
         title="Nobody has decided about this bundle yet"
         text="A decision is a signed statement of one person, added to the bundle without touching the author's signature."
         action={
-          verdict !== 'failed' && (
+          verdict !== 'altered' && (
             <Button variant="primary" icon={PenLine} onClick={onCountersign}>
               Countersign
             </Button>
@@ -32,7 +32,7 @@ export function DecisionsTab({ reviewed, onCountersign }: { reviewed: Reviewed; 
     )
   return (
     <div className="mx-auto flex max-w-240 flex-col gap-4 p-4">
-      {verdict === 'failed' && (
+      {verdict === 'altered' && (
         <p className="flex items-start gap-2 rounded-md bg-error-soft p-2">
           <StatusIcon status="error" className="mt-0.5" />
           The bundle is not what was signed. Whatever was decided was decided about other bytes.

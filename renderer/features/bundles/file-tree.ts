@@ -17,6 +17,11 @@ export const fileStates: Record<BundleFile['state'], { status: Status; word: str
     word: 'Not vouched for',
     meaning: 'The bundle has no signature that holds, so nobody vouches for what this file says.'
   },
+  'set-aside': {
+    status: 'warn',
+    word: 'Set aside',
+    meaning: 'Anybody may put a file among the attestations. This one is no decision about this bundle and counts for nothing.'
+  },
   uncovered: {
     status: 'neutral',
     word: 'Own signature',

@@ -44,7 +44,7 @@ export function ReviewHeader({ path, review, trustEntries, onOpenFile }: ReviewH
         <Button
           variant="primary"
           icon={PenLine}
-          disabled={!reviewed || reviewed.report.verdict === 'failed'}
+          disabled={!reviewed || reviewed.report.verdict === 'altered'}
           onClick={() => review.showTab('countersign')}
         >
           Countersign

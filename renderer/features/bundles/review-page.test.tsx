@@ -17,7 +17,8 @@ const signer = {
   publicKeyPem: 'PEM',
   certificate: null,
   chain: [],
-  anchoredBy: 'none' as const
+  anchoredBy: 'none' as const,
+  knownAs: null
 }
 
 function aReport(verdict: VerificationReport['verdict'], change: Partial<VerificationReport> = {}): VerificationReport {
@@ -26,7 +27,10 @@ function aReport(verdict: VerificationReport['verdict'], change: Partial<Verific
     path: '/b/x.drydock',
     form: 'file',
     verdict,
-    summary: verdict === 'failed' ? 'Do not use this bundle. model/model.onnx was changed.' : 'Every file is as signed.',
+    summary: verdict === 'altered' ? 'Do not use this bundle. model/model.onnx was changed.' : 'Every file is as signed.',
+    missing: verdict === 'insufficient' ? ['Trust in the author: Nobody vouches.'] : [],
+    notChecked: ['whether others approve it', 'decisions that are not in the bundle'],
+    decisions: { approvedBy: [], rejectedBy: [], releasedBy: [], unknown: [], remarks: [] },
     checkedAt: '2026-03-01T10:00:00.000Z',
     judgedAt: '2026-03-01T10:00:00.000Z',
     subjectName: 'x-1',
@@ -38,9 +42,9 @@ function aReport(verdict: VerificationReport['verdict'], change: Partial<Verific
       {
         id: 'files',
         title: 'Every file is as it was signed',
-        status: verdict === 'failed' ? 'fail' : 'pass',
+        status: verdict === 'altered' ? 'fail' : 'pass',
         detail: 'Compared.',
-        files: verdict === 'failed' ? [altered] : []
+        files: verdict === 'altered' ? [altered] : []
       },
       { id: 'trust', title: 'The signer is somebody you trust', status: 'warn', detail: 'Nobody vouches.', files: [] }
     ],
@@ -56,7 +60,7 @@ const reviewed = (report: VerificationReport): Reviewed => ({
   report,
   files: [
     { path: 'README.md', size: 10, state: 'verified' },
-    { path: 'model/model.onnx', size: 10, state: report.verdict === 'failed' ? 'changed' : 'verified' }
+    { path: 'model/model.onnx', size: 10, state: report.verdict === 'altered' ? 'changed' : 'verified' }
   ],
   model: { name: 'x', version: '1', summary: 'A model.', concern },
   demo: true
@@ -123,16 +127,16 @@ afterEach(() => screen.unmount())
 describe('the review of a bundle', () => {
   it('says in red, beside the verdict, that the model was judged on rows of its training', async () => {
     concern = { tone: 'error', text: 'Judged on the rows that the model was trained on.' }
-    await open(inspecting(() => aReport('verified')))
+    await open(inspecting(() => aReport('holds')))
     concern = null
     const note = [...screen.find('status', 'Verdict').querySelectorAll('p')].find((each) => each.textContent?.includes('trained on'))
     expect(note?.className).toContain('text-error')
   })
 
   it('names the altered file, shows the checks first and refuses a countersignature', async () => {
-    await open(inspecting(() => aReport('failed')))
+    await open(inspecting(() => aReport('altered')))
     const alert = screen.find('alert', 'Verdict')
-    expect(alert.textContent).toContain('Failed')
+    expect(alert.textContent).toContain('Altered')
     expect(alert.textContent).toContain('model/model.onnx')
     expect(screen.find('tab', 'Checks').getAttribute('aria-selected')).toBe('true')
     expect(screen.text()).toContain('signed as cccccccc, found dddddddd')
@@ -144,10 +148,10 @@ describe('the review of a bundle', () => {
 
   it('explains an untrusted signer and verifies again with the chosen key', async () => {
     await open(
-      inspecting((input) => aReport(input.publicKeyPath === '/k/pub.pem' ? 'verified' : 'untrusted')),
+      inspecting((input) => aReport(input.publicKeyPath === '/k/pub.pem' ? 'holds' : 'insufficient')),
       { openFiles: () => Promise.resolve(['/k/pub.pem']) }
     )
-    expect(screen.text()).toContain('Untrusted signer')
+    expect(screen.text()).toContain('Insufficient: untrusted signer')
     expect(screen.text()).toContain('anybody can make a key and sign')
     expect(screen.text()).toContain('Demo identities')
     await screen.click(screen.find('button', 'Choose whom you trust'))
@@ -155,17 +159,17 @@ describe('the review of a bundle', () => {
     await screen.click(screen.find('menuitem', /Public key file/))
     await screen.settle(60)
     expect(inspected.map((input) => input.publicKeyPath)).toEqual([undefined, '/k/pub.pem'])
-    expect(screen.find('heading', 'Verified')).toBeTruthy()
+    expect(screen.find('heading', 'Holds')).toBeTruthy()
   })
 
   it('signs exactly what is shown, keeps the words after a wrong passphrase and verifies again', async () => {
     const asked: unknown[] = []
     await open({
-      ...inspecting(() => aReport('untrusted')),
+      ...inspecting(() => aReport('insufficient')),
       countersign: (input) => {
         asked.push(input)
         if (input.passphrase !== 'right') throw new WorkbenchError('FORBIDDEN', 'The passphrase does not open this key. Type it again.')
-        return { path: input.path, attestation: 'attestations/x.dsse.json', report: aReport('untrusted') }
+        return { path: input.path, attestation: 'attestations/x.dsse.json', report: aReport('insufficient') }
       }
     })
     bundlesStore.setState({
@@ -209,28 +213,33 @@ describe('the review of a bundle', () => {
   })
 
   it('marks a decision of the author and a bundle that changed after it', async () => {
-    await open(inspecting(() => aReport('failed', { attestations: [decision] })))
+    await open(inspecting(() => aReport('altered', { attestations: [decision] })))
     await screen.click(screen.find('tab', /Decisions/))
     for (const shown of ['Signed by the author', 'Clock not vouched for', 'decided about other bytes'])
       expect(screen.text()).toContain(shown)
   })
 })
 
-const aCheck = (id: 'certificate' | 'signature-format', detail: string, files: VerificationReport['checks'][number]['files'] = []) =>
-  aReport('failed', { summary: `Do not use this bundle. ${detail}`, checks: [{ id, title: 'A check', status: 'fail', detail, files }] })
+const aCheck = (
+  id: 'certificate' | 'signature-format' | 'trust',
+  detail: string,
+  files: VerificationReport['checks'][number]['files'] = []
+) => aReport('altered', { summary: `Do not use this bundle. ${detail}`, checks: [{ id, title: 'A check', status: 'fail', detail, files }] })
 const aSignature = (problem: 'missing' | 'refused') => [{ name: 'model.sig', problem, expected: null, actual: null }]
 
 describe('what a reviewer is told', () => {
   it.each([
-    ['not what was signed', 'Changed since signing', aReport('failed')],
-    ['nobody signed this', 'Unsigned', aCheck('signature-format', 'The bundle has no model.sig.', aSignature('missing'))],
-    ['cannot be verified', 'Cannot be verified', aCheck('certificate', 'The certificate expired.', aSignature('refused'))],
-    ['cannot be verified', 'Cannot be verified', aCheck('signature-format', 'It was made by newer software.')]
+    ['Altered: not what was signed', 'Changed since signing', aReport('altered')],
+    ['Not authentic: nobody signed this', 'Unsigned', aCheck('signature-format', 'The bundle has no model.sig.', aSignature('missing'))],
+    ['Not authentic: cannot be verified', 'Cannot be verified', aCheck('certificate', 'The certificate expired.', aSignature('refused'))],
+    ['Not authentic: another signer than you trust', 'Cannot be verified', aCheck('trust', 'Another key signed it.')]
   ])('%s: %s', async (words, badge, report) => {
     await open(inspecting(() => report))
-    expect(screen.find('heading', `Failed: ${words}`)).toBeTruthy()
+    expect(screen.find('heading', words)).toBeTruthy()
     expect(screen.text()).toContain(badge)
-    expect(document.querySelector('[aria-label="Files that differ from what was signed"]') !== null).toBe(!words.includes('verified'))
+    expect(document.querySelector('[aria-label="Files that differ from what was signed"]') !== null).toBe(
+      /what was signed|nobody/.test(words)
+    )
   })
 
   it('sees no word of an altered file before asking, and never the document', async () => {
@@ -240,7 +249,7 @@ describe('what a reviewer is told', () => {
       async *inspect() {
         yield { stage: 'Verifying', fraction: 0.5 }
         const files = [{ path: 'card/model-card.html', size: 30, state: 'changed' as const }]
-        return { ...reviewed(aReport('failed')), model: null, files }
+        return { ...reviewed(aReport('altered')), model: null, files }
       },
       file: ({ file }) => {
         read.push(file)
@@ -259,18 +268,28 @@ describe('what a reviewer is told', () => {
     expect(screen.text()).toContain('Do not rely on what it says')
   })
 
-  it('reads of a rejection without opening a tab', async () => {
-    const rejection = { ...decision, decision: 'reject' as const, name: 'Vera', signedByAuthor: false }
-    const forged = { ...rejection, name: 'Mallory', valid: false, problem: 'Not signed by this key.' }
-    await open(inspecting(() => aReport('verified', { attestations: [decision, rejection, forged] })))
-    const banner = screen.find('status', 'Verdict').textContent
-    expect(banner).toContain('Rejected by Vera')
-    expect(banner).toContain('Approved by Ada, the author')
-    expect(banner).not.toContain('Mallory')
+  it('reads in the headline only of those who are trusted; what strangers say stands apart', async () => {
+    const stranger = { decision: 'approve' as const, name: 'Chief Risk Officer', meaning: 'approver' as const, keyFingerprint: reviewer }
+    const decisions = {
+      approvedBy: ['Omar'],
+      rejectedBy: ['Vera'],
+      releasedBy: [],
+      unknown: [stranger],
+      remarks: ['Vera signed with 2 keys.']
+    }
+    await open(inspecting(() => aReport('rejected', { attestations: [decision], decisions })))
+    const banner = screen.find('status', 'Verdict')
+    expect(screen.find('heading', 'Rejected')).toBeTruthy()
+    expect(banner.textContent).toContain('Rejected by Vera')
+    expect(banner.textContent).toContain('Approved by Omar')
+    expect(banner.textContent).toContain('An unknown signer says: approved, under the name "Chief Risk Officer"')
+    expect(banner.textContent).toContain('Vera signed with 2 keys.')
+    expect(banner.textContent).toContain('Not checked: whether others approve it; decisions that are not in the bundle.')
+    expect(banner.textContent).not.toContain('Approved by Ada')
   })
 
   it('finds in two clicks what a review asks for, and is told what the bundle lacks', async () => {
-    await open(inspecting(() => aReport('verified')))
+    await open(inspecting(() => aReport('holds')))
     await screen.click(screen.find('tab', 'Guide'))
     expect(screen.text()).toContain('Not in this bundle. Ask its owner.')
     await screen.click(screen.find('button', 'Show the decisions'))
@@ -281,14 +300,14 @@ describe('what a reviewer is told', () => {
     const asked: (string | undefined)[] = []
     await open(
       {
-        ...inspecting(() => aReport('untrusted')),
+        ...inspecting(() => aReport('insufficient')),
         countersign: ({ copyTo }) => {
           asked.push(copyTo)
           if (copyTo === undefined)
             throw new WorkbenchError('FORBIDDEN', 'The medium is read-only. Nothing was changed. Use a copy.', {
               details: { place: 'bundle' }
             })
-          return { path: copyTo, attestation: 'attestations/x.dsse.json', report: aReport('untrusted') }
+          return { path: copyTo, attestation: 'attestations/x.dsse.json', report: aReport('insufficient') }
         }
       },
       { saveFile: ({ extension }: { extension?: string }) => Promise.resolve(`chosen:t:/home/vera/copy.${extension}`) }
@@ -314,14 +333,14 @@ describe('what a reviewer is told', () => {
 describe('without a bundle', () => {
   it('offers to open one and needs no workspace', async () => {
     await open(
-      inspecting(() => aReport('verified')),
+      inspecting(() => aReport('holds')),
       { openFiles: () => Promise.resolve(['/b/y.drydock']) }
     )
     await screen.unmount()
     window.location.hash = '#/bundles'
     screen = await renderWithHost(
       <AtAddress />,
-      { workspace: { status: () => ({ workspace: null }) }, bundles: inspecting(() => aReport('verified')) },
+      { workspace: { status: () => ({ workspace: null }) }, bundles: inspecting(() => aReport('holds')) },
       { openFiles: () => Promise.resolve(['/b/y.drydock']) }
     )
     await screen.click(screen.find('button', 'Choose a file'))

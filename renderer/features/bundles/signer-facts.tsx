@@ -5,6 +5,7 @@ const anchors: Record<SignerIdentity['anchoredBy'], string> = {
   'public-key': 'yes, by the public key that you gave',
   fingerprint: 'yes, by the fingerprint that you gave',
   'root-certificate': 'yes, by the root certificate that you gave',
+  person: 'yes, as one of the people that you gave',
   none: 'no: nothing that you gave names this signer'
 }
 
@@ -14,6 +15,7 @@ export function SignerFacts({ signer }: { signer: SignerIdentity }) {
     <div data-selectable>
       <KeyValueList
         items={[
+          signer.knownAs !== null && { label: 'Known as', value: signer.knownAs },
           signer.certificate && { label: 'Name', value: signer.certificate.subject },
           { label: 'Trusted', value: anchors[signer.anchoredBy] },
           { label: 'Signed with', value: signer.kind === 'key' ? 'a bare key, without a certificate' : 'a certificate' },

@@ -40,7 +40,7 @@ export function useReview(path: string) {
     [path]
   )
   const trust: Trust = { key, root, fingerprint }
-  const failed = last?.report.verdict === 'failed'
+  const failed = last?.report.verdict === 'altered'
   const tab = reviewTabs.find((each) => each === query['tab']) ?? (failed ? 'checks' : 'evidence')
   return {
     reviewed: last,

@@ -23,33 +23,45 @@ export interface VerdictBannerProps {
 export function VerdictBanner({ reviewed, trustEntries, onShowChecks, onShowDecisions, onShowFile }: VerdictBannerProps) {
   const { report } = reviewed
   const { status, word } = describeVerdict(report)
-  const problems = report.verdict === 'failed' ? collectFileProblems(report) : []
-  const distrusted = report.checks.find((check) => check.id === 'trust')
+  const problems = report.verdict === 'altered' ? collectFileProblems(report) : []
+  const untrusted = report.verdict === 'insufficient' && report.checks.some(({ id, status }) => id === 'trust' && status !== 'pass')
   return (
     <section
       aria-label="Verdict"
-      role={report.verdict === 'failed' ? 'alert' : 'status'}
+      role={report.verdict === 'altered' ? 'alert' : 'status'}
       className={classNames('flex shrink-0 flex-wrap items-start gap-3 border-b px-4 py-2.5', softBackground[status])}
     >
       <StatusIcon status={status} className="mt-0.5 size-5" />
       <div className="min-w-60 flex-1" data-selectable>
         <h2 className={classNames('text-title font-semibold', statusText[status])}>{word}</h2>
         <p className="[overflow-wrap:anywhere]">{report.summary}</p>
-        {report.verdict === 'untrusted' && (
+        {untrusted && (
           <p className="mt-1">
-            {distrusted?.status === 'fail'
-              ? distrusted.detail
-              : 'The content is whole, but anybody can make a key and sign. Give the public key, root certificate or fingerprint that you got from the signer by another way.'}
+            The content is whole, but anybody can make a key and sign. Give the public key, root certificate, fingerprint or trust document
+            that you got by another way than this bundle.
           </p>
+        )}
+        {!untrusted && report.missing.length > 0 && (
+          <ul aria-label="Missing" className="mt-1 list-disc pl-5">
+            {report.missing.map((each) => (
+              <li key={each}>{each}</li>
+            ))}
+          </ul>
         )}
         {reviewed.model?.concern && (
           <p className={classNames('mt-1 flex items-start gap-1.5 font-medium', statusText[reviewed.model.concern.tone])}>
             <StatusIcon status={reviewed.model.concern.tone} className="mt-0.5" /> {reviewed.model.concern.text}
           </p>
         )}
-        {report.verdict !== 'failed' &&
-          decisionLines(report.attestations).map(({ decision, text }) => (
-            <p key={decision} className={classNames('mt-1 flex items-start gap-1.5', decision === 'reject' && 'font-medium text-error')}>
+        {report.verdict !== 'altered' &&
+          decisionLines(report.decisions).map(({ decision, text, unknown }) => (
+            <p
+              key={text}
+              className={classNames(
+                'mt-1 flex items-start gap-1.5',
+                unknown ? 'text-muted' : decision === 'reject' && 'font-medium text-error'
+              )}
+            >
               {decision === 'reject' ? (
                 <ThumbsDown aria-hidden className="mt-0.5 size-3.5 shrink-0" />
               ) : (
@@ -65,6 +77,14 @@ export function VerdictBanner({ reviewed, trustEntries, onShowChecks, onShowDeci
               </button>
             </p>
           ))}
+        {report.verdict !== 'altered' && report.decisions.remarks.length > 0 && (
+          <ul aria-label="Notes on the decisions" className="mt-1 text-caption">
+            {report.decisions.remarks.map((remark) => (
+              <li key={remark}>{remark}</li>
+            ))}
+          </ul>
+        )}
+        <p className="mt-1 text-caption text-muted">Not checked: {report.notChecked.join('; ')}.</p>
         {problems.length > 0 && (
           <ul aria-label="Files that differ from what was signed" className="mt-1 flex max-h-28 flex-col overflow-auto">
             {problems.slice(0, 200).map((file) => (
@@ -88,8 +108,8 @@ export function VerdictBanner({ reviewed, trustEntries, onShowChecks, onShowDeci
           </ul>
         )}
       </div>
-      {report.verdict === 'untrusted' && <Menu align="end" trigger={<Button>Give the signer&apos;s key</Button>} entries={trustEntries} />}
-      {report.verdict === 'failed' && <Button onClick={onShowChecks}>Show the checks</Button>}
+      {untrusted && <Menu align="end" trigger={<Button>Give the signer&apos;s key</Button>} entries={trustEntries} />}
+      {report.verdict === 'altered' && <Button onClick={onShowChecks}>Show the checks</Button>}
     </section>
   )
 }

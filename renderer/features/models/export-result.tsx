@@ -33,12 +33,12 @@ export function ExportResult({ exported }: { exported: HostOutput<'bundles.expor
       {check.error ? <ErrorState compact title="The written file cannot be verified" error={check.error} /> : null}
       {report && (
         <div role="status" className="flex items-start gap-2 rounded-md border p-3">
-          <StatusIcon status={report.verdict === 'verified' ? 'ok' : 'error'} className="mt-0.5 size-4" />
+          <StatusIcon status={report.verdict === 'holds' ? 'ok' : 'error'} className="mt-0.5 size-4" />
           <div className="min-w-0 flex-1" data-selectable>
-            <p className="font-medium">{report.verdict === 'verified' ? 'Verified' : 'Not verified'}</p>
+            <p className="font-medium">{report.verdict === 'holds' ? 'Holds' : 'Does not hold'}</p>
             <p>{report.summary}</p>
           </div>
-          <TrustBadge state={report.verdict === 'verified' ? 'signed' : 'changed'} reason={report.summary} />
+          <TrustBadge state={report.verdict === 'holds' ? 'signed' : 'changed'} reason={report.summary} />
         </div>
       )}
       <KeyValueList

@@ -1,0 +1,48 @@
+import { verdictWord, type Attestation, type VerificationReport } from '../model/bundle'
+
+const MARK = { pass: 'ok  ', fail: 'FAIL', warn: 'warn', skipped: '--  ', unsupported: '??  ' } as const
+const mostUnknown = 20
+
+/** The report as a person reads it: verdict, checks, exact files, decisions, what is missing; the last line is what was not checked. */
+export function describeReport(report: VerificationReport, figures?: string): string {
+  const { checks, signer, root, decisions, missing, notChecked } = report
+  const lines = [`${verdictWord(report).toUpperCase()}: ${report.summary}`, '']
+  for (const check of checks) {
+    lines.push(`[${MARK[check.status]}] ${check.title}: ${check.detail}`)
+    for (const file of check.files) lines.push(`         ${file.problem.replace('-', ' ')}: ${file.name}`)
+  }
+  if (signer) lines.push('', `signer   ${signer.knownAs ?? signer.certificate?.subject ?? 'key'} ${signer.keyFingerprint}`)
+  if (root) lines.push(`root     ${root}`)
+  lines.push(...describeDecisions(report))
+  lines.push(...decisions.remarks.map((remark) => `note     ${remark}`))
+  if (figures) lines.push(`figures  ${figures}`)
+  if (missing.length > 0) lines.push('', ...missing.map((each) => `missing  ${each}`))
+  lines.push('', `Not checked: ${notChecked.join('; ')}.`)
+  return lines.join('\n')
+}
+
+/** Those of trusted signers and of the author first; what a stranger says stands apart, for anybody can sign under any name. */
+function describeDecisions({ attestations, decisions }: VerificationReport): string[] {
+  const ours = attestations.filter(
+    ({ valid, decision, signer, signedByAuthor }) => valid && decision && (signedByAuthor || signer?.anchoredBy !== 'none')
+  )
+  const unknown = attestations.filter(
+    ({ valid, decision, signer, signedByAuthor }) => valid && decision && !signedByAuthor && signer?.anchoredBy === 'none'
+  )
+  const lines = [...ours.map((each) => `decision ${describeOne(each)}`)]
+  if (decisions.approvedBy.length > 0) lines.push(`counted  approved by ${decisions.approvedBy.join('; ')}`)
+  if (decisions.rejectedBy.length > 0) lines.push(`counted  REJECTED by ${decisions.rejectedBy.join('; ')}`)
+  lines.push(...unknown.slice(0, mostUnknown).map((each) => `unknown signer says: ${describeOne(each)}`))
+  if (unknown.length > mostUnknown) lines.push(`unknown signers say ${unknown.length - mostUnknown} more (--json lists all)`)
+  return lines
+}
+
+function describeOne({ decision, name, meaning, time, statement, signer, signedByAuthor }: Attestation): string {
+  const whose = signedByAuthor
+    ? 'the author of the bundle; not an independent review'
+    : signer?.anchoredBy === 'none'
+      ? 'not among those you trust'
+      : 'trusted'
+  const known = signer?.knownAs ?? signer?.certificate?.subject
+  return `${decision} by ${name} (${meaning}) ${time} ${statement}\n         key ${signer?.keyFingerprint}${known ? `, ${known}` : ''}: ${whose}`
+}

@@ -1,0 +1,93 @@
+import type { KeyObject } from 'node:crypto'
+import type { SignerIdentity, TrustRole } from '../../model/bundle'
+import type { Sha256 } from '../../model/reference'
+import type { Certificate } from './certificate'
+import { readCertificatesPem } from './certificate'
+import { fingerprintOf, loadPublicKey } from './signing-key'
+import type { TrustDocument } from './trust-document'
+import { readPersonKey } from './trust-document'
+
+/** What the reader trusts; all fields absent means nobody. */
+export interface BundleTrust {
+  /** The author's. */
+  publicKeyPem?: string
+  /** One or several trusted roots, PEM; every certificate under them is trusted, of authors and of reviewers. */
+  rootCertificatePem?: string
+  /** SHA-256 (hex) over the author's public PEM text, for instance read out over the telephone. */
+  expectedKeyFingerprint?: string
+  /** Public keys or certificates (PEM) of reviewers, each of another person; what they decide counts, and they author nothing. */
+  reviewerPems?: readonly string[]
+  /** People with their roles, and roots. */
+  document?: TrustDocument
+  /** The moment at which certificates must be valid; now unless told. */
+  at?: Date
+}
+
+/** A person whom the reader named, or a reviewer's key that stands for one. */
+export interface TrustedPerson {
+  /** Null for a key that was given without a name. */
+  name: string | null
+  roles: ReadonlySet<TrustRole>
+}
+
+/** The reader's trust, parsed. */
+export interface TrustAnchors {
+  /** Something was given that could vouch for an author. */
+  given: boolean
+  key: KeyObject | null
+  keyFingerprint: Sha256 | null
+  roots: Certificate[]
+  expected: string | null
+  /** By the fingerprint of each key. */
+  people: ReadonlyMap<string, TrustedPerson>
+  at: Date
+}
+
+const everyRole: ReadonlySet<TrustRole> = new Set(['author', 'reviewer', 'approver', 'operator'])
+const authorOnly: ReadonlySet<TrustRole> = new Set(['author'])
+const nobody: ReadonlySet<TrustRole> = new Set()
+
+/** Parses the trust, so that a wrong file of the reader is not taken for a fault of the bundle. @throws WorkbenchError INVALID_INPUT */
+export function readTrust(trust: BundleTrust = {}): TrustAnchors {
+  const key = trust.publicKeyPem === undefined ? null : loadPublicKey(trust.publicKeyPem)
+  const roots = [
+    ...(trust.rootCertificatePem === undefined ? [] : readCertificatesPem(trust.rootCertificatePem)),
+    ...(trust.document?.roots ?? [])
+  ]
+  const expected = trust.expectedKeyFingerprint?.toLowerCase() ?? null
+  const people = new Map<string, TrustedPerson>()
+  for (const { name, roles, keys } of trust.document?.people ?? []) {
+    const person = { name, roles: new Set(roles) }
+    for (const fingerprint of keys) people.set(fingerprint, person)
+  }
+  for (const pem of trust.reviewerPems ?? []) {
+    const fingerprint = fingerprintOf(readPersonKey(pem))
+    const known = people.get(fingerprint)
+    people.set(fingerprint, { name: known?.name ?? null, roles: new Set([...(known?.roles ?? []), 'reviewer', 'approver']) })
+  }
+  const authors = trust.document?.people.some(({ roles }) => roles.includes('author')) ?? false
+  return {
+    given: key !== null || roots.length > 0 || expected !== null || authors,
+    key,
+    keyFingerprint: key && fingerprintOf(key),
+    roots,
+    expected,
+    people,
+    at: trust.at ?? new Date()
+  }
+}
+
+/** What the signer may do by the reader's trust; empty for a stranger. Whom the reader named has the roles that stand there, also under a root. */
+export function rolesOf(signer: SignerIdentity, anchors: TrustAnchors): ReadonlySet<TrustRole> {
+  const isGivenKey = signer.keyFingerprint === anchors.keyFingerprint || signer.keyFingerprint === anchors.expected
+  const named = anchors.people.get(signer.keyFingerprint)?.roles
+  if (named) return isGivenKey ? new Set([...named, 'author']) : named
+  if (signer.anchoredBy === 'root-certificate') return everyRole
+  return isGivenKey ? authorOnly : nobody
+}
+
+/** Two signatures with one answer are of one person, as far as the reader's trust can tell. */
+export function personOf(signer: SignerIdentity): string {
+  if (signer.knownAs !== null) return `person ${signer.knownAs}`
+  return `key ${signer.keyFingerprint}`
+}

@@ -1,0 +1,160 @@
+import type { KeyObject } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { isNode, LineCounter, parseDocument as parseYaml } from 'yaml'
+import { z } from 'zod'
+import { TrustRole } from '../../model/bundle'
+import { countOf } from '../../model/count-of'
+import { fromSystemError, WorkbenchError } from '../../model/errors'
+import { isPlainText } from '../../model/plain-text'
+import { Sha256 } from '../../model/reference'
+import type { Certificate } from './certificate'
+import { readCertificatesPem } from './certificate'
+import { fingerprintOf, loadPublicKey } from './signing-key'
+
+const largestFile = 1_000_000
+
+const ShownName = z
+  .string()
+  .trim()
+  .min(1, 'give a name')
+  .max(200)
+  .refine((text) => isPlainText(text), 'has control or direction characters')
+/** PEM text, the fingerprint of a key, or the name of a PEM file beside the document. */
+const KeyEntry = z.string().trim().min(1, 'give a key: PEM text, a file, or a fingerprint of 64 hexadecimal digits').max(20_000)
+
+/** The trust of a reader as a YAML document: people with their keys and roles, and roots. Version 1. */
+const TrustFile = z.strictObject({
+  schema: z.literal('drydock.trust'),
+  version: z.literal(1),
+  name: ShownName,
+  people: z
+    .array(z.strictObject({ name: ShownName, roles: z.array(TrustRole).min(1, 'name at least one role'), keys: z.array(KeyEntry).min(1) }))
+    .max(10_000)
+    .default([]),
+  /** Root certificates: PEM text or a file; whoever has a certificate under one may author and decide. */
+  roots: z
+    .array(z.strictObject({ certificate: KeyEntry }))
+    .max(100)
+    .default([])
+})
+
+/** A trust document with every key read. */
+export interface TrustDocument {
+  name: string
+  people: readonly { name: string; roles: readonly TrustRole[]; keys: readonly Sha256[] }[]
+  roots: readonly Certificate[]
+}
+
+type Place = readonly (string | number)[]
+
+/**
+ * Reads a trust document and the key files that it names, which lie beside it.
+ * @throws WorkbenchError INVALID_INPUT with `details.problems` (line and column) for anything that does not fit, a key of two persons among
+ *   it; UNSUPPORTED_VERSION for a newer one; NOT_FOUND when a file is missing
+ */
+export async function readTrustDocument(path: string): Promise<TrustDocument> {
+  const text = await readSmallFile(path, 'the trust document')
+  const counter = new LineCounter()
+  const tree = parseYaml(text, { lineCounter: counter, schema: 'core', prettyErrors: false, stringKeys: true })
+  const refuse = (problem: string, line: number, column: number, cause?: unknown): never => {
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `The trust document "${path}" cannot be used: ${problem} (line ${line}, column ${column}). Nobody is trusted by it. Correct it and try again.`,
+      { details: { problems: [{ severity: 'error', path: '', message: problem, line, column }] }, cause }
+    )
+  }
+  const refuseAt = (place: Place, problem: string, cause?: unknown): never => {
+    for (let length = place.length; length >= 0; length--) {
+      const node = tree.getIn(place.slice(0, length), true)
+      if (!isNode(node) || !node.range) continue
+      const { line, col } = counter.linePos(node.range[0])
+      return refuse(problem, line, col, cause)
+    }
+    return refuse(problem, 1, 1, cause)
+  }
+  const [broken] = [...tree.errors, ...tree.warnings]
+  if (broken) {
+    const { line, col } = counter.linePos(broken.pos[0])
+    refuse(broken.message, line, col)
+  }
+  const document = parseTrustFile(tree.toJS({ maxAliasCount: 50 }), path, refuseAt)
+  const read = async <T>(place: Place, entry: string, parse: (pem: string) => T): Promise<T> => {
+    try {
+      const isPem = entry.includes('-----BEGIN ')
+      return parse(isPem ? entry : await readSmallFile(resolve(dirname(path), entry), 'a key of the trust document'))
+    } catch (cause) {
+      return refuseAt(place, cause instanceof Error ? cause.message : String(cause), cause)
+    }
+  }
+  const roots: Certificate[] = []
+  for (const [at, { certificate }] of document.roots.entries())
+    roots.push(...(await read(['roots', at, 'certificate'], certificate, readCertificatesPem)))
+  const owners = new Map<string, string>()
+  const people: TrustDocument['people'][number][] = []
+  for (const [at, { name, roles, keys: entries }] of document.people.entries()) {
+    const folded = foldName(name)
+    if (people.some((other) => foldName(other.name) === folded))
+      refuseAt(['people', at, 'name'], `"${name}" is there twice; a person is one entry with all keys`)
+    const keys: Sha256[] = []
+    for (const [index, entry] of entries.entries()) {
+      const place = ['people', at, 'keys', index]
+      const heard = Sha256.safeParse(entry.toLowerCase())
+      const fingerprint = heard.success ? heard.data : await read(place, entry, (pem) => fingerprintOf(readPersonKey(pem)))
+      const owner = owners.get(fingerprint)
+      if (owner !== undefined)
+        refuseAt(place, `the key ${fingerprint.slice(0, 16)} belongs to "${owner}" already; a key is of one person, once`)
+      owners.set(fingerprint, name)
+      keys.push(fingerprint)
+    }
+    people.push({ name, roles, keys })
+  }
+  return { name: document.name, people, roots }
+}
+
+function parseTrustFile(value: unknown, path: string, refuseAt: (place: Place, problem: string) => never): z.infer<typeof TrustFile> {
+  const head = z.object({ schema: z.literal('drydock.trust'), version: z.number() }).safeParse(value)
+  if (head.success && head.data.version > 1)
+    throw new WorkbenchError(
+      'UNSUPPORTED_VERSION',
+      `The trust document "${path}" has format version ${head.data.version}; this program reads version 1. Open it with a newer Drydock.`
+    )
+  const parsed = TrustFile.safeParse(value)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const more = parsed.error.issues.length - 1
+  const place = (issue?.path ?? []).map((part) => (typeof part === 'number' ? part : String(part)))
+  return refuseAt(
+    place,
+    `${place.join('.') || 'the document'}: ${issue?.message}${more > 0 ? `; and ${countOf(more, 'other problem')}` : ''}`
+  )
+}
+
+/**
+ * The public key of one person, from the key itself or from the person's certificate.
+ * @throws WorkbenchError INVALID_INPUT for anything else, also for the certificate of an authority, which stands for many
+ */
+export function readPersonKey(pem: string): KeyObject {
+  if (!pem.includes('-----BEGIN CERTIFICATE-----')) return loadPublicKey(pem)
+  const [own] = readCertificatesPem(pem)
+  if (own && !own.isAuthority) return own.x509.publicKey
+  throw new WorkbenchError(
+    'INVALID_INPUT',
+    `"${own?.facts.subject ?? ''}" is the certificate of an authority and stands for everybody to whom it gave one. Give the person's own certificate, or trust the authority as a root.`
+  )
+}
+
+/** One spelling of a printed name: letter case and runs of spaces make no other person. */
+export function foldName(name: string): string {
+  return name.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase()
+}
+
+async function readSmallFile(path: string, what: string): Promise<string> {
+  try {
+    if ((await stat(path)).size > largestFile)
+      throw new WorkbenchError('INVALID_INPUT', `"${path}" is too large for ${what}. Choose the right file.`)
+    return (await readFile(path, 'utf8')).replace(/^\ufeff/, '')
+  } catch (error) {
+    throw fromSystemError(error, `reading ${what} "${path}"`)
+  }
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { WorkbenchError } from '../../model/errors'
+import { evaluationSchema } from '../../model/evaluation'
+import type { GateReport } from '../../model/policy'
+import { qualityReportSchema } from '../../model/quality'
+import { printDigest } from '../../model/reference'
+import { modelSignatureSchema, trainedModelSchema } from '../../model/training'
+import type { GateJudgement, ReadVerified } from '../bundle-format'
+import { deriveGateFacts, evaluatePolicy, explainAbsent, parsePolicy } from '../policies'
+
+const policyFile = 'policy/policy.yaml'
+const otherPolicy = /^policy\/.+\.ya?ml$/i
+const seedsOfRun = z.object({ seeds: z.record(z.string(), z.number()) })
+const trialLedger = z.object({ counts: z.object({ total: z.int() }) })
+
+/**
+ * Holds the gate of a bundle anew: the enclosed policy over the enclosed evidence, by the engine of the gate step. What was decided before is
+ * not looked at. A fact that the bundle does not enclose leaves the rules about it undecided, and these fail.
+ * @param names of all files that are as they were signed
+ */
+export async function judgeGate(names: readonly string[], read: ReadVerified): Promise<GateJudgement> {
+  const none = (reason: string): GateJudgement => ({ outcome: 'fail', policy: null, reasons: [reason] })
+  const others = names.filter((name) => otherPolicy.test(name) && name !== policyFile)
+  if (others.length > 0)
+    return none(
+      `the bundle encloses ${others.length + 1} policies (${[policyFile, ...others].join(', ')}), so which of them counts is open.`
+    )
+  const text = await read(policyFile)
+  if (!text) return none('the bundle encloses no policy, as of a model that was registered without a gate.')
+  try {
+    const policy = parsePolicy(text.toString('utf8'))
+    const sources = await readSources(read)
+    const { document } = await readDocument(read, 'evidence/trials.json', trialLedger)
+    const environment = await readDocument(read, 'lineage/environment.json', seedsOfRun)
+    const { training } = sources
+    const run = {
+      seeded: training !== undefined || Object.keys(environment.document?.seeds ?? {}).length > 0,
+      reproducible: Boolean(training?.trainingTable),
+      ...(document && { trials: document.counts.total })
+    }
+    const report = evaluatePolicy(policy, { ...deriveGateFacts(sources), run }, new Date(), null, explainAbsent(sources))
+    return { outcome: report.outcome, policy: `${report.policy}@${printDigest(policy.sha256)}`, reasons: reasonsOf(report) }
+  } catch (error) {
+    if (error instanceof WorkbenchError) return none(error.message)
+    throw error
+  }
+}
+
+async function readSources(read: ReadVerified) {
+  const [evaluation, quality, training, signature] = await Promise.all([
+    readDocument(read, 'evidence/evaluation.json', evaluationSchema),
+    readDocument(read, 'evidence/quality-report.json', qualityReportSchema),
+    readDocument(read, 'evidence/training.json', trainedModelSchema),
+    readDocument(read, 'model/signature.json', modelSignatureSchema)
+  ])
+  return { evaluation: evaluation.document, quality: quality.document, training: training.document, signature: signature.document }
+}
+
+/** A document that is there and cannot be read must not pass for one that is not there. @throws WorkbenchError INVALID_INPUT */
+async function readDocument<T>(read: ReadVerified, name: string, schema: z.ZodType<T>): Promise<{ document: T | undefined }> {
+  const bytes = await read(name)
+  if (!bytes) return { document: undefined }
+  try {
+    return { document: schema.parse(JSON.parse(bytes.toString('utf8'))) }
+  } catch (cause) {
+    throw new WorkbenchError('INVALID_INPUT', `${name} cannot be read, so the policy cannot be held over it.`, { cause })
+  }
+}
+
+function reasonsOf({ outcome, reason, results }: GateReport): string[] {
+  if (outcome === 'pass') return []
+  const rules = results
+    .filter((result) => result.severity === 'block' && result.outcome !== 'pass')
+    .map((result) =>
+      result.outcome === 'error'
+        ? `the rule "${result.title}" cannot be decided: ${result.errorDetail ?? ''}`
+        : `the rule "${result.title}" does not hold. ${result.message}`
+    )
+  return rules.length > 0 ? rules : [reason]
+}
