@@ -98,6 +98,7 @@ const addBundleCommands = (add: AddCommand): void => {
               context.output.note(`[${String(Math.round((fraction ?? 0) * 100)).padStart(3)}%] ${message}`)
           }
         )
+        for (const warning of exported.warnings ?? []) context.output.note(`warning: ${warning}`)
         context.output.result(
           exported,
           `Exported ${name}@${version} to ${exported.path}\nroot   ${exported.rootSha256}\nsigner ${exported.fingerprint}`

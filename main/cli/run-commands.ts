@@ -1,3 +1,4 @@
+import { describeGate, describeStage } from '../model/gate-standing'
 import { metricTitleOf, usualTask } from '../model/tasks'
 import { readFileSync } from 'node:fs'
 import { commands } from '../core/all-commands'
@@ -186,9 +187,9 @@ const addModels = (add: AddCommand): void => {
             ['model', 'stage', 'run', 'gate', metricTitleOf(metric), 'note', 'registered'],
             versions.map(({ version: v, note }) => [
               `${v.name}@${v.version}`,
-              v.stage,
+              describeStage(v),
               v.run.slice(0, 8),
-              v.gate ? `${v.gate.outcome}${v.gate.superseded ? ' (superseded policy)' : ''}` : 'none',
+              describeGate(v.gate),
               v.metrics[metric] ? shortFigure(v.metrics[metric].value) : '-',
               note,
               v.createdAt

@@ -145,6 +145,8 @@ export const modelCard = z.object({
   gate: gateReport.optional(),
   /** Where that gate was held by a version of its policy that another has superseded since. */
   gateSuperseded: z.literal(true).optional(),
+  /** Where the policy passes under another text than one under which it did not: which texts, and who changed it. */
+  gateChanged: z.string().optional(),
   /** Gates that were run over the model besides the one above. */
   otherGates: z.array(z.object({ policy: z.string(), outcome: gateOutcome, at: z.string() })).optional(),
   trials: z.object({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { gateSubject } from './evidence'
+import { gateShortfall } from './gate-standing'
 import { describeFact, METRICS, usualTask, type FactDescription, type MetricDefinition } from './tasks'
 import { Sha256, RunId, PipelineRunId, GateResultId } from './reference'
 import { ReportedNumber } from './reported-number-schema'
@@ -225,6 +226,7 @@ export const gateSummary = z.object({
   policy: z.string(),
   policySha256: Sha256,
   outcome: gateOutcome,
+  shortfall: gateShortfall.optional(),
   at: z.string(),
   /** The execution whose gate step decided; null in what an earlier program recorded without one. */
   pipelineRun: PipelineRunId.nullable()
@@ -244,6 +246,7 @@ const currentGateReport = z.object({
   /** The policy's own tests, run just before the gate; one that fails keeps the gate shut. */
   tests: z.array(policyTestResult),
   outcome: gateOutcome,
+  shortfall: gateShortfall.optional(),
   /** One sentence: why the gate passed or did not. */
   reason: z.string(),
   evaluatedAt: z.string()

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { RunId, Sha256, GateResultId } from './reference'
 import { RunMetric } from './run'
+import { gateShortfall, policyChange } from './gate-standing'
 import { gateOutcome } from './policy'
 
 export const ModelStage = z.enum(['draft', 'in review', 'approved', 'released', 'retired'])
@@ -42,19 +43,27 @@ export const ModelVersion = z.object({
   name: ModelName,
   version: z.number().int().positive(),
   stage: ModelStage,
+  /** A draft over which no gate passed. */
+  withoutGate: z.literal(true).optional(),
   run: RunId,
   runName: z.string(),
   algorithm: z.string(),
   modelSha256: Sha256,
   metrics: z.record(z.string(), RunMetric),
-  /** The gate result that decides: of each policy the newest under the version in force counts, and of those a failure goes first. */
+  /**
+   * The gate result that decides: of each policy the newest under the version in force counts, unless it passes and another text of the
+   * policy failed; and of those a failure goes first.
+   */
   gate: z
     .object({
       id: GateResultId,
       outcome: gateOutcome,
       policy: z.string(),
+      shortfall: gateShortfall.optional(),
       /** Where the policy was applied by earlier versions of it only. */
-      superseded: z.literal(true).optional()
+      superseded: z.literal(true).optional(),
+      /** Where the policy passes under another text than one that it did not pass under; what failed under that stays failed. */
+      changed: policyChange.optional()
     })
     .nullable(),
   purpose: ModelPurpose,

@@ -1,6 +1,7 @@
 import { existsSync, promises as fs } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
+import { exportWarnings } from '../../model/export-warnings'
 import type { PersonId } from '../../model/reference'
 import { buildBundleDocuments } from '../bundle-format'
 import { openKeyFile } from '../people'
@@ -59,7 +60,8 @@ export function createBundles(context: WorkspaceContext, sources: ExportSources)
       commit: (row) =>
         commit(() => {
           ledger.insert(bundleExport, row)
-          return list().find((bundle) => bundle.id === row.id)!
+          const warnings = exportWarnings(sources.models.get(row.model, row.version))
+          return { ...list().find((bundle) => bundle.id === row.id)!, ...(warnings.length > 0 && { warnings }) }
         })
     })
   return {

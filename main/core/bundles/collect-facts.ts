@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { describeChange, describeStage } from '../../model/gate-standing'
 import { type Evaluation } from '../../model/evaluation'
 import { METRICS } from '../../model/tasks'
 import { evaluationSchema } from '../../model/evaluation'
@@ -130,7 +131,7 @@ export async function collectBundleFacts(
     model: {
       name: model.name,
       version: model.version,
-      stage: model.stage,
+      stage: describeStage(model),
       description: purpose.purpose,
       intendedUse: purpose.intendedUse,
       outOfScope: purpose.outOfScope,
@@ -165,6 +166,7 @@ export async function collectBundleFacts(
     quality: await qualityReportOf(context, sources, run, await judgedQuality(sources, model, run)),
     gate,
     gateSuperseded: model.gate?.superseded === true,
+    ...(model.gate?.changed && { gateChanged: describeChange(model.gate.changed) }),
     gates: gatesOf(sources, run.id, model.gate?.id ?? null),
     sample,
     lineage: {
@@ -248,9 +250,14 @@ function toTrial(trial: ReturnType<Experiments['trials']>[number], chosen: strin
 }
 
 const gatesOf = (sources: ExportSources, run: RunId, enclosed: string | null): BundleFacts['gates'] =>
-  sources.policies
-    .gates(run)
-    .map(({ id, policy, policySha256, outcome, at }) => ({ policy, policySha256, outcome, at, enclosed: id === enclosed }))
+  sources.policies.gates(run).map(({ id, policy, policySha256, outcome, shortfall, at }) => ({
+    policy,
+    policySha256,
+    outcome,
+    ...(shortfall && { shortfall }),
+    at,
+    enclosed: id === enclosed
+  }))
 
 interface Concern {
   model: ModelVersionDetail

@@ -26,7 +26,7 @@ beforeAll(async () => {
   as('Ada')
   const model = { name: 'model.onnx', kind: 'model' as const, sha256: sha256('model'), size: 5 }
   run = app.do(runCommands.recordTraining, trainingRecord('first', { artifacts: [model] }))
-  app.do(commands.models.register, { run, name: 'tides', purpose: { owner: 'Olu' } })
+  app.do(commands.models.register, { withoutGate: true, run, name: 'tides', purpose: { owner: 'Olu' } })
 })
 afterAll(async () => {
   await app.close()
@@ -53,7 +53,7 @@ describe('four eyes', () => {
     await nameless.createWorkspace(join(root, 'n'), 'Nobody')
     const model = { name: 'model.onnx', kind: 'model' as const, sha256: sha256('model'), size: 5 }
     const id = nameless.do(runCommands.recordTraining, trainingRecord('first', { artifacts: [model] }))
-    nameless.do(commands.models.register, { run: id, name: 'tides', purpose: { owner: 'Olu' } })
+    nameless.do(commands.models.register, { withoutGate: true, run: id, name: 'tides', purpose: { owner: 'Olu' } })
     nameless.do(commands.models.setStage, { ...tides, to: 'in review', reason: 'Please look.' })
     expect(() => nameless.do(commands.models.setStage, { ...tides, to: 'approved', reason: 'Fine.' })).toThrowError(
       expect.objectContaining({ code: 'FORBIDDEN', message: expect.stringMatching(/^unknown person registered or owns tides@1/) })
@@ -65,9 +65,9 @@ describe('four eyes', () => {
 describe('the record of models', () => {
   it('has a registration once, with what was registered', () => {
     as('Rae')
-    app.do(commands.models.register, { run, name: 'tides' })
-    app.do(commands.models.register, { run, name: 'waves' })
-    app.do(commands.models.register, { run, name: 'currents', purpose: { purpose: 'Tells currents.' } })
+    app.do(commands.models.register, { withoutGate: true, run, name: 'tides' })
+    app.do(commands.models.register, { withoutGate: true, run, name: 'waves' })
+    app.do(commands.models.register, { withoutGate: true, run, name: 'currents', purpose: { purpose: 'Tells currents.' } })
     expect(eventsOf('model.registered')).toMatchObject([
       {
         subject: 'model:tides@1',
@@ -90,4 +90,15 @@ describe('the record of models', () => {
       detail: { before: { stage: 'in review' }, after: { stage: 'retired' }, to: 'retired', reason: 'Replaced.' }
     })
   })
+})
+
+it('a run without a passed gate is registered only when a draft without gate is asked for, and says so', () => {
+  const register = (withoutGate?: boolean) => app.do(commands.models.register, { run, name: 'bare', ...(withoutGate && { withoutGate }) })
+  expect(() => register()).toThrowError(
+    expect.objectContaining({ code: 'POLICY_DENIED', message: expect.stringMatching(/no gate was held/) })
+  )
+  expect(app.models.versions('bare')).toEqual([])
+  expect(register(true)).toMatchObject({ stage: 'draft', withoutGate: true })
+  expect(app.models.get('bare', 1).history).toMatchObject([{ reason: 'Registered as a draft without gate' }])
+  expect(eventsOf('model.registered').at(-1)).toMatchObject({ detail: { after: { withoutGate: true } } })
 })

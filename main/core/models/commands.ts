@@ -3,7 +3,8 @@ import { WorkbenchError } from '../../model/errors'
 import type { ModelStage, ModelVersion, ModelVersionDetail } from '../../model/registry'
 import { anybody, commandsOn, type Asker, type Rule } from '../commands'
 import type { ModelsWriter } from './registry'
-import { printReference } from '../../model/reference'
+import { describeChange, gateWord } from '../../model/gate-standing'
+import { printReference, type RunId } from '../../model/reference'
 
 interface On {
   models: ModelsWriter
@@ -24,6 +25,21 @@ const fourEyes: Rule<On & Asker, { name: string; version: number; to: ModelStage
     )
   }
 }
+/** Nothing is registered without a gate by oversight. */
+const gated: Rule<On, { run: RunId; name: string; withoutGate?: boolean }> = {
+  name: 'a gate passed over the run, or a draft without gate is asked for',
+  assert({ models }, { run, name, withoutGate }) {
+    const gate = models.gateOfRun(run)
+    if (withoutGate || gate?.outcome === 'pass') return
+    const why = gate
+      ? `the gate of the policy "${gate.policy}" over its run says ${gateWord(gate)}${gate.changed ? `: ${describeChange(gate.changed)}` : ''}`
+      : 'no gate was held over its run'
+    throw new WorkbenchError(
+      'POLICY_DENIED',
+      `"${name}" was not registered: ${why}. Hold a gate that passes, or ask for a draft without gate: it is marked as one wherever it is shown, and cannot be approved.`
+    )
+  }
+}
 const referenceOf = ({ name, version }: { name: string; version: number }): string =>
   printReference({ kind: 'model', name, number: version })
 
@@ -31,7 +47,7 @@ export const modelCommands = {
   register: change({
     ...modelShapes.register,
     name: 'models.register',
-    allow: anybody,
+    allow: gated,
     event: 'model.registered',
     before: ({ models }, { name, run }) => models.versions(name).some((version) => version.run === run),
     run: ({ models }, request) => models.register(request),
@@ -41,7 +57,13 @@ export const modelCommands = {
         : {
             subject: referenceOf(made),
             before: null,
-            after: { run: made.run, model: made.modelSha256, stage: made.stage, purpose: made.purpose }
+            after: {
+              run: made.run,
+              model: made.modelSha256,
+              stage: made.stage,
+              purpose: made.purpose,
+              ...(made.withoutGate && { withoutGate: true })
+            }
           }
   }),
   setPurpose: change({

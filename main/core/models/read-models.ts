@@ -2,7 +2,8 @@ import { WorkbenchError } from '../../model/errors'
 import { ModelPurpose, type Lineage, type ModelVersion, type ModelVersionDetail, type RegisteredModel } from '../../model/registry'
 import { type RunId, parseNamed } from '../../model/reference'
 import { measuredMetrics, type RunDetail } from '../../model/run'
-import { gatesOfRuns, type RunGate } from '../policies'
+import { isWithoutGate } from '../../model/gate-standing'
+import { gatesOfRuns, judgeChange, type RunGate } from '../policies'
 import type { WorkspaceContext } from '../workspace'
 import type { VersionRow } from './tables'
 
@@ -26,8 +27,14 @@ export interface Models {
 }
 
 /** Reads the registry of a workspace. `rowOf`, `toVersion` and `gateOf` are for those who write to it. */
-export function readModels({ ledger }: WorkspaceContext, sources: RegistrySources) {
-  const gateOf = (row: VersionRow): RunGate | undefined => gatesOfRuns(ledger, row.run_id).get(row.run_id)
+export function readModels({ ledger, objects }: WorkspaceContext, sources: RegistrySources) {
+  const gateOf = (run: RunId): RunGate | undefined => gatesOfRuns(ledger, run).get(run)
+  const decisiveOf = (run: RunId): ModelVersion['gate'] => {
+    const found = gateOf(run)
+    if (!found) return null
+    const { changed, ...decisive } = found.decisive
+    return { ...decisive, ...(changed && { changed: judgeChange(objects, changed) }) }
+  }
   const toVersion = (row: VersionRow): ModelVersion => {
     const run = sources.run(row.run_id)
     const { n: bundles } = ledger.get<{ n: number }>(
@@ -35,16 +42,18 @@ export function readModels({ ledger }: WorkspaceContext, sources: RegistrySource
       row.name,
       row.version
     )!
+    const gate = decisiveOf(row.run_id)
     return {
       name: row.name,
       version: row.version,
       stage: row.stage,
+      ...(isWithoutGate({ stage: row.stage, gate }) && { withoutGate: true as const }),
       run: row.run_id,
       runName: run.name,
       algorithm: run.algorithm,
       modelSha256: row.model_sha256,
       metrics: measuredMetrics(run),
-      gate: gateOf(row)?.decisive ?? null,
+      gate,
       purpose: ModelPurpose.parse(JSON.parse(row.purpose)),
       createdAt: row.created_at,
       createdBy: row.created_by,
@@ -96,5 +105,5 @@ export function readModels({ ledger }: WorkspaceContext, sources: RegistrySource
       return get(name, version)
     }
   }
-  return { reads, rowOf, toVersion, gateOf }
+  return { reads, rowOf, toVersion, decisiveOf, gateOf }
 }

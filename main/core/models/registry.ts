@@ -10,12 +10,16 @@ export interface RegisterRequest {
   run: RunId
   name: string
   purpose?: Partial<ModelPurpose>
+  /** Registers although no gate passed over the run: the version is a draft without gate, and says so. */
+  withoutGate?: boolean
 }
 
 /** What the commands of this feature write with; each call joins their transaction. */
 export interface ModelsWriter extends Models {
   /** Registering the same run under the same name again returns the version that is there. */
   register(request: RegisterRequest): ModelVersion
+  /** The gate that decides over the model of a run. */
+  gateOfRun(run: RunId): ModelVersion['gate']
   setPurpose(name: string, version: number, purpose: ModelPurpose): ModelVersionDetail
   setStage(name: string, version: number, to: ModelStage, reason: string): ModelVersionDetail
 }
@@ -23,7 +27,7 @@ export interface ModelsWriter extends Models {
 /** Opens the registry of a workspace. */
 export function createModels(context: WorkspaceContext, sources: RegistrySources): ModelsWriter {
   const { ledger, clock } = context
-  const { reads, rowOf, toVersion, gateOf } = readModels(context, sources)
+  const { reads, rowOf, toVersion, decisiveOf, gateOf } = readModels(context, sources)
   const moveStage = (row: VersionRow, to: ModelStage, reason: string): void => {
     ledger.run('UPDATE model_version SET stage = ? WHERE name = ? AND version = ?', to, row.name, row.version)
     ledger.insert(modelStage, {
@@ -38,6 +42,7 @@ export function createModels(context: WorkspaceContext, sources: RegistrySources
   }
   return {
     ...reads,
+    gateOfRun: decisiveOf,
     register(request) {
       const name = ModelName.parse(request.name)
       const run = sources.run(request.run)
@@ -65,7 +70,14 @@ export function createModels(context: WorkspaceContext, sources: RegistrySources
         created_at: now,
         created_by: sources.actor()
       })
-      ledger.insert(modelStage, { name, version, to_stage: 'draft', at: now, by: sources.actor(), reason: 'Registered' })
+      ledger.insert(modelStage, {
+        name,
+        version,
+        to_stage: 'draft',
+        at: now,
+        by: sources.actor(),
+        reason: request.withoutGate && decisiveOf(run.id)?.outcome !== 'pass' ? 'Registered as a draft without gate' : 'Registered'
+      })
       return toVersion(rowOf(name, version))
     },
     setPurpose(name, version, purpose) {
@@ -90,7 +102,7 @@ export function createModels(context: WorkspaceContext, sources: RegistrySources
           'CONFLICT',
           `${name}@${version} is ${row.stage} and cannot become ${to}. From here it can become ${stageMoves[row.stage].join(' or ') || 'nothing else'}.`
         )
-      if (to === 'approved' || to === 'released') assertGates(row, gateOf(row), to)
+      if (to === 'approved' || to === 'released') assertGates(row, gateOf(row.run_id), to)
       moveStage(row, to, reason)
       return reads.get(name, version)
     }
@@ -102,8 +114,8 @@ function assertGates(row: VersionRow, gate: RunGate | undefined, to: ModelStage)
   const reason = gate
     ? `the last gate of the policy ${gate.failed.map((policy) => `"${policy}"`).join(' and of ')} failed`
     : 'no policy gate was run over it'
-  throw new WorkbenchError(
-    'POLICY_DENIED',
-    `${row.name}@${row.version} cannot become ${to}: ${reason}. Run the gate in the pipeline and mend what it names.`
-  )
+  const next = gate?.decisive.changed
+    ? 'It passes under another text of the policy, which does not undo that. Train again and register the new run as the next version.'
+    : 'Run the gate in the pipeline and mend what it names.'
+  throw new WorkbenchError('POLICY_DENIED', `${row.name}@${row.version} cannot become ${to}: ${reason}. ${next}`)
 }

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Ledger } from '../../storage/ledger/ledger'
+import { createAudit } from '../audit/audit'
 import { openWorkspaceLedger } from '../ledger'
+import type { WorkspaceContext } from '../workspace'
 import { gatesOfRuns } from './gate-of-run'
-import { gateResult, policy as policyTable } from './tables'
-import { GateResultId, RunId } from '../../model/reference'
+import { gateResult, policy as policyTable, type GateResultRow } from './tables'
+import { contentReference, GateResultId, RunId } from '../../model/reference'
 import { uuidOf } from '../../testing/sample-runs'
 import { sha256 } from '../../storage/objects/durable-files'
 
@@ -26,7 +28,7 @@ const idOf = (name: string): RunId => RunId.parse(Buffer.from(name).toString('he
 const gateIdOf = (run: string, n: number): GateResultId => GateResultId.parse(uuidOf(`${run}${n}`))
 
 /** Ids fall and the clock goes back with each result, so only the order of recording can tell what is newest. */
-function held(run: string, ...results: [policy: string, outcome: 'pass' | 'fail', version?: string][]): void {
+function held(run: string, ...results: (readonly [policy: string, outcome: GateResultRow['outcome'], version?: string])[]): void {
   results.forEach(([policy, outcome, version = policy], index) =>
     ledger.insert(gateResult, {
       id: gateIdOf(run, 9 - index),
@@ -79,13 +81,40 @@ describe('the gate of a run', () => {
     })
     expect(gateOf('run')!.decisive).not.toHaveProperty('superseded')
     held('old', ['ranks', 'fail', 'first text'], ['ranks', 'pass', 'lenient text'])
-    expect(gateOf('old')).toEqual({
-      decisive: { id: gateIdOf('old', 8), policy: 'ranks', outcome: 'pass', superseded: true },
-      failed: [],
-      counted: [gateIdOf('old', 8)]
-    })
+    expect(gateOf('old')).toMatchObject({ decisive: { outcome: 'fail', superseded: true }, failed: ['ranks'] })
     held('once', ['ranks', 'pass', 'lenient text'], ['ranks', 'pass', 'strict text'], ['fair', 'pass'])
     expect(gateOf('once')!.decisive).toEqual({ id: gateIdOf('once', 7), policy: 'fair', outcome: 'pass' })
+  })
+  it('is not cured by another text of the policy, whichever came first, and says who changed it', () => {
+    const audit = createAudit({ ledger, clock: () => new Date(0) } as WorkspaceContext, () => 'Ada')
+    const textOf = (version: string) => contentReference('policy', 'strict', sha256(version))
+    audit.append({ by: 'Ada', command: 'policies.save', action: 'policy.saved', subject: textOf('lenient') })
+    ledger.insert(policyTable, { name: 'strict', sha256: sha256('lenient'), updated_at: '2026-01-01T00:00:00.000Z' })
+    const change = { was: 'failed', before: sha256('first'), after: sha256('lenient'), by: 'Ada', at: '1970-01-01T00:00:00.000Z' }
+    for (const [run, order] of [
+      ['cured', ['first', 'lenient']],
+      ['again', ['lenient', 'first']]
+    ] as const) {
+      held(run, ...order.map((version) => ['strict', version === 'first' ? 'fail' : 'pass', version] as const), ['other', 'pass'])
+      const failed = gateIdOf(run, run === 'cured' ? 9 : 8)
+      expect(gateOf(run)).toMatchObject({
+        decisive: { id: failed, policy: 'strict', outcome: 'fail', superseded: true, changed: change },
+        failed: ['strict']
+      })
+      expect(gateOf(run)!.counted).toContain(failed)
+    }
+    // The same text may pass on better evidence; what was undecided may be mended, and says so; what was no gate refused nothing.
+    held('mend', ['strict', 'fail', 'first'], ['strict', 'pass', 'first'], ['strict', 'pass', 'lenient'])
+    expect(gateOf('mend')!.decisive).toEqual({ id: gateIdOf('mend', 7), policy: 'strict', outcome: 'pass' })
+    held('typo', ['strict', 'undecided', 'first'], ['strict', 'pass', 'lenient'])
+    expect(gateOf('typo')).toMatchObject({
+      decisive: { id: gateIdOf('typo', 8), outcome: 'pass', changed: { ...change, was: 'undecided' } },
+      failed: []
+    })
+    held('none', ['strict', 'no gate', 'first'], ['strict', 'pass', 'lenient'])
+    expect(gateOf('none')!.decisive).not.toHaveProperty('changed')
+    held('still', ['strict', 'undecided', 'lenient'])
+    expect(gateOf('still')!.decisive).toMatchObject({ outcome: 'fail', shortfall: 'undecided' })
   })
   it('is told of all runs at once as of each alone', () => {
     held('one', ['strict', 'fail'], ['lenient', 'pass'])

@@ -1,60 +1,107 @@
 import type { ModelVersion } from '../../model/registry'
+import type { PolicyChange } from '../../model/gate-standing'
+import { contentReference, type RunId, type Sha256 } from '../../model/reference'
 import type { Ledger } from '../../storage/ledger/ledger'
-import type { RunId } from '../../model/reference'
+import { outcomeOf, type GateResultRow } from './tables'
+
+type Decisive = NonNullable<ModelVersion['gate']>
 
 /** Where a run stands before all policies that were applied to it. */
 export interface RunGate {
-  /** The result that decides: the newest one that failed, else the newest one. */
-  decisive: NonNullable<ModelVersion['gate']>
+  /** The result that decides: the newest one that failed, else one that passes only under a changed text, else the newest one. */
+  decisive: Omit<Decisive, 'changed'> & { changed?: ChangeOfRun }
   /** Policies whose result is a failure. */
   failed: string[]
   /** The results that count, one of each policy. */
   counted: string[]
 }
 
-interface ResultRow {
+/** Whether the text was weakened can be told by the two reports, which name the evidence. */
+export type ChangeOfRun = Omit<PolicyChange, 'weakened'> & { reports: { before: Sha256; after: Sha256 } }
+
+interface ResultRow extends Pick<GateResultRow, 'id' | 'policy' | 'outcome' | 'policy_sha256' | 'report_sha256' | 'at'> {
   run: RunId
-  id: NonNullable<ModelVersion['gate']>['id']
-  policy: string
-  outcome: NonNullable<ModelVersion['gate']>['outcome']
   superseded: 0 | 1
+}
+
+interface Counted {
+  row: ResultRow
+  changed?: ChangeOfRun
 }
 
 /**
  * "The gate of a run", the same in every room: of each policy the newest result under the version in force counts, in the order in which
  * they were recorded, and only where there is none the newest of the versions before; one failure among them is a failure. Neither a
- * lenient policy applied later hides it, nor an older version of its own. Of one run, or of all by id; a run over which no gate was held
- * is absent.
+ * lenient policy applied later hides it, nor an older version of its own; nor does another text of the policy cure it: what failed under one
+ * text and passes under another is a failure, and what was undecided a pass that says so. Of one run, or of all by id; a run over which no
+ * gate was held is absent.
  */
 export function gatesOfRuns(ledger: Ledger, run?: RunId): Map<RunId, RunGate> {
   const rows = ledger.all<ResultRow>(
-    `SELECT g.run_id AS run, g.id, g.policy, g.outcome, p.sha256 IS NOT NULL AND p.sha256 <> g.policy_sha256 AS superseded
+    `SELECT g.run_id AS run, g.id, g.policy, g.outcome, g.policy_sha256, g.report_sha256, g.at,
+       p.sha256 IS NOT NULL AND p.sha256 <> g.policy_sha256 AS superseded
      FROM gate_result g LEFT JOIN policy p ON p.name = g.policy ${run === undefined ? '' : 'WHERE g.run_id = ?'} ORDER BY g.rowid DESC`,
     ...(run === undefined ? [] : [run])
   )
-  const newest = new Map<RunId, Map<string, ResultRow>>()
+  const places = new Map(rows.map((row, index) => [row.id, index]))
+  const runs = new Map<RunId, Map<string, ResultRow[]>>()
   for (const row of rows) {
-    const ofRun = newest.get(row.run) ?? new Map<string, ResultRow>()
-    newest.set(row.run, ofRun)
-    const found = ofRun.get(row.policy)
-    if (found && found.superseded <= row.superseded) continue
-    // Set anew, so that the results stay in the order of recording.
-    ofRun.delete(row.policy)
-    ofRun.set(row.policy, row)
+    const policies = runs.get(row.run) ?? new Map<string, ResultRow[]>()
+    runs.set(row.run, policies)
+    const texts = policies.get(row.policy) ?? []
+    policies.set(row.policy, texts)
+    if (!texts.some(({ policy_sha256 }) => policy_sha256 === row.policy_sha256)) texts.push(row)
   }
+  const whoChanged = changers(ledger)
   return new Map(
-    [...newest].map(([id, policies]) => {
-      const results = [...policies.values()]
-      const failures = results.filter((result) => result.outcome === 'fail')
-      const { run: _, superseded, ...decisive } = failures[0] ?? results[0]
-      return [
-        id,
-        {
-          decisive: { ...decisive, ...(superseded === 1 && { superseded: true as const }) },
-          failed: failures.map((result) => result.policy),
-          counted: results.map((result) => result.id)
-        }
-      ]
+    [...runs].map(([id, policies]) => {
+      const results = [...policies.values()].map((texts) => counted(texts, whoChanged))
+      results.sort((a, b) => places.get(a.row.id)! - places.get(b.row.id)!)
+      return [id, standing(results)]
     })
   )
+}
+
+function standing(results: Counted[]): RunGate {
+  const failures = results.filter(({ row }) => row.outcome !== 'pass')
+  const { row, changed } = failures[0] ?? results.find((result) => result.changed) ?? results[0]
+  return {
+    decisive: {
+      id: row.id,
+      policy: row.policy,
+      ...outcomeOf(row.outcome),
+      ...(row.superseded === 1 && { superseded: true as const }),
+      ...(changed && { changed })
+    },
+    failed: failures.map((result) => result.row.policy),
+    counted: results.map((result) => result.row.id)
+  }
+}
+
+/** Of the newest results under each text of a policy, newest first, the one that counts. */
+function counted(texts: readonly ResultRow[], whoChanged: ReturnType<typeof changers>): Counted {
+  const row = texts.find(({ superseded }) => superseded === 0) ?? texts[0]
+  if (row.outcome !== 'pass') return { row }
+  const others = texts.filter((other) => other !== row)
+  const former = others.find(({ outcome }) => outcome === 'fail') ?? others.find(({ outcome }) => outcome === 'undecided')
+  if (!former) return { row }
+  const changed: ChangeOfRun = {
+    was: former.outcome === 'fail' ? 'failed' : 'undecided',
+    before: former.policy_sha256,
+    after: row.policy_sha256,
+    ...whoChanged(row),
+    reports: { before: former.report_sha256, after: row.report_sha256 }
+  }
+  return { row: changed.was === 'failed' ? former : row, changed }
+}
+
+/** Who put a text in force before a gate was held by it, from the record; it is read once, and only when somebody asks. */
+function changers(ledger: Ledger): (row: ResultRow) => { by: string; at: string } {
+  let saved: { subject: string; by: string; at: string }[] | undefined
+  return ({ policy, policy_sha256, at }) => {
+    saved ??= ledger.all(`SELECT subject, person AS "by", at FROM events WHERE event = 'policy.saved' ORDER BY seq DESC`)
+    const own = saved.filter(({ subject }) => subject === contentReference('policy', policy, policy_sha256))
+    const found = own.find((event) => event.at <= at) ?? own[0]
+    return found ? { by: found.by, at: found.at } : { by: 'unknown person', at }
+  }
 }

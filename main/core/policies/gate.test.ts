@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { samplePolicyText } from '../../../resources/sample/policy'
-import { factVocabulary, gateReport, type GateFacts } from '../../model/policy'
+import { factVocabulary, gateReport, type GateFacts, type PolicyRule } from '../../model/policy'
 import { checkPolicy, runPolicyTests } from './gate'
 import { evaluatePolicy, parsePolicy } from './index'
 import { policyOf } from './policy-text.fixture'
@@ -150,15 +150,37 @@ describe('the gate', () => {
   })
 
   it('reports a failing warning and lets the gate pass', () => {
-    const report = evaluatePolicy(parsePolicy(policyOf('metrics.auc > 0.9', { severity: 'warn' })), facts)
-    expect(report).toMatchObject({ outcome: 'pass', results: [{ outcome: 'fail', severity: 'warn' }] })
+    const blocking = { id: 'blocks', title: 'Blocks', severity: 'block', expression: 'true', message: 'No.' }
+    const { document, ...parsed } = parsePolicy(policyOf('metrics.auc > 0.9', { severity: 'warn' }))
+    const policy = { ...parsed, document: { ...document, rules: [...document.rules, blocking as PolicyRule] } }
+    const report = evaluatePolicy(policy, facts)
+    expect(report).toMatchObject({ outcome: 'pass', results: [{ outcome: 'fail', severity: 'warn' }, { outcome: 'pass' }] })
     expect(report.reason).toContain('1 warning rule')
+  })
+
+  it('is no gate where nothing blocks, whatever holds, and warns of it', () => {
+    const policy = parsePolicy(policyOf('true', { severity: 'warn' }))
+    const report = evaluatePolicy(policy, facts)
+    expect(report).toMatchObject({ outcome: 'fail', shortfall: 'no gate', reason: expect.stringMatching(/^No gate: no rule .* blocks/) })
+    expect(gateReport.parse(report)).toEqual(report)
+    expect(checkPolicy(policy)).toContainEqual(
+      expect.objectContaining({ severity: 'warning', path: 'rules', line: 6, message: expect.stringContaining('it is no gate') })
+    )
+    expect(evaluatePolicy(parsePolicy(policyOf('true')), facts)).not.toHaveProperty('shortfall')
+  })
+
+  it('is undecided, which fails, where an error is all that keeps it from passing', () => {
+    expect(evaluatePolicy(parsePolicy(policyOf('metrics.nope > 0.5')), facts)).toMatchObject({
+      outcome: 'fail',
+      shortfall: 'undecided',
+      reason: 'Not decided: A rule. 1 of 1 rules block.'
+    })
+    expect(evaluatePolicy(parsePolicy(policyOf('metrics.auc > 0.9')), facts)).not.toHaveProperty('shortfall')
   })
 
   it('speaks of warnings only where there are some', () => {
     const reasonOf = (expression: string, severity: string) => evaluatePolicy(parsePolicy(policyOf(expression, { severity })), facts).reason
     expect(reasonOf('true', 'block')).toBe('All blocking rules hold (1 of 1 rules).')
-    expect(reasonOf('false', 'warn')).toBe('All blocking rules hold (0 of 1 rules). 1 warning rule does not hold.')
     expect(reasonOf('false', 'block')).toBe('Not met: A rule. 1 of 1 rules block.')
   })
 

@@ -100,6 +100,13 @@ export function checkPolicy(policy: ParsedPolicy): PolicyProblem[] {
     const verdict = decide(result.expression, probe, budget)
     if (verdict.outcome === 'error') add('error', verdict.detail, verdict.from ?? 0, verdict.to ?? rule.expression.length)
   })
+  if (!blocks(policy))
+    problems.push({
+      severity: 'warning',
+      path: 'rules',
+      message: 'No rule of this policy blocks, so it is no gate: nothing passes it. Give at least one rule the severity block.',
+      ...policy.place(['rules'])
+    })
   return [...problems, ...checkTests(policy, compiled, budget)]
 }
 
@@ -148,7 +155,7 @@ export function evaluatePolicy(
   const own = policy.document.rules.map((rule) => applyRule(rule, compiled.get(rule.id)!, bindings, budget, absent))
   const results = [...standingResults(facts), ...own]
   const tests = runTests(policy, compiled, createTimeBudget())
-  const { outcome, reason } = conclude(results, tests)
+  const conclusion = conclude(policy, results, tests)
   return {
     schema: 'drydock.gate-report',
     version: 2,
@@ -158,27 +165,41 @@ export function evaluatePolicy(
     sha256: policy.sha256,
     results,
     tests,
-    outcome,
-    reason,
+    ...conclusion,
     evaluatedAt: now.toISOString()
   }
 }
 
-function conclude(results: readonly RuleResult[], tests: readonly PolicyTestResult[]): { outcome: 'pass' | 'fail'; reason: string } {
+/** Whether a policy can refuse anything at all by its own rules. */
+export const blocks = ({ document }: ParsedPolicy): boolean => document.rules.some(({ severity }) => severity === 'block')
+
+type Conclusion = Pick<GateReport, 'outcome' | 'shortfall' | 'reason'>
+
+function conclude(policy: ParsedPolicy, results: readonly RuleResult[], tests: readonly PolicyTestResult[]): Conclusion {
+  const blocking = results.filter((result) => result.severity === 'block' && result.outcome !== 'pass')
+  const isBroken = blocking.some(({ outcome }) => outcome === 'fail')
+  const undecided = isBroken ? {} : { shortfall: 'undecided' as const }
   const wrong = tests.filter((test) => !test.passed)
   if (wrong.length > 0)
     return {
       outcome: 'fail',
+      ...undecided,
       reason: `${wrong.length} of the policy's own tests do not hold ("${wrong[0]?.name}"), so it cannot pass anything. Correct the policy.`
     }
-  const blocking = results.filter((result) => result.severity === 'block' && result.outcome !== 'pass')
+  if (!blocks(policy) && !isBroken)
+    return {
+      outcome: 'fail',
+      shortfall: 'no gate',
+      reason: 'No gate: no rule of this policy blocks, so it could refuse nothing. Give at least one rule the severity block.'
+    }
   const warnings = results.filter((result) => result.severity === 'warn' && result.outcome !== 'pass').length
   const aside = warnings > 0 ? ` ${warnings} ${warnings === 1 ? 'warning rule does' : 'warning rules do'} not hold.` : ''
   if (blocking.length > 0)
     return {
       outcome: 'fail',
+      ...undecided,
       // A title says what should be so; here it stands for what is not.
-      reason: `Not met: ${blocking.map((result) => result.title).join('; ')}. ${blocking.length} of ${results.length} rules block.${aside}`
+      reason: `${isBroken ? 'Not met' : 'Not decided'}: ${blocking.map((result) => result.title).join('; ')}. ${blocking.length} of ${results.length} rules block.${aside}`
     }
   return { outcome: 'pass', reason: `All blocking rules hold (${results.length - warnings} of ${results.length} rules).${aside}` }
 }

@@ -2,7 +2,7 @@ import { WorkbenchError } from '../../model/errors'
 import type { GateReport, GateSummary, PolicyVersion } from '../../model/policy'
 import { type RunId, type Sha256, type PipelineRunId, GateResultId } from '../../model/reference'
 import type { WorkspaceContext } from '../workspace'
-import { gateResult, policy, policyVersion, type GateResultRow, type PolicyRow } from './tables'
+import { gateResult, outcomeOf, policy, policyVersion, type GateResultRow, type PolicyRow } from './tables'
 
 /** A version that a save put in force, and the one before it. */
 export interface SavedPolicy {
@@ -56,7 +56,7 @@ export function createPolicyStore({ ledger, clock, newId }: Pick<WorkspaceContex
           run_id: run,
           policy: report.policy,
           policy_sha256: report.sha256,
-          outcome: report.outcome,
+          outcome: report.shortfall ?? report.outcome,
           report_sha256: reportSha256,
           at: clock().toISOString(),
           pipeline_run: pipelineRun
@@ -73,10 +73,12 @@ export function createPolicyStore({ ledger, clock, newId }: Pick<WorkspaceContex
       return { again, former }
     },
     gates: (run?: RunId): GateSummary[] =>
-      ledger.all<GateSummary>(
-        `SELECT id, run_id AS run, policy, policy_sha256 AS policySha256, outcome, at, pipeline_run AS pipelineRun FROM gate_result ${run === undefined ? '' : 'WHERE run_id = ?'} ORDER BY rowid DESC LIMIT 1000`,
-        ...(run === undefined ? [] : [run])
-      ),
+      ledger
+        .all<Omit<GateSummary, 'outcome'> & Pick<GateResultRow, 'outcome'>>(
+          `SELECT id, run_id AS run, policy, policy_sha256 AS policySha256, outcome, at, pipeline_run AS pipelineRun FROM gate_result ${run === undefined ? '' : 'WHERE run_id = ?'} ORDER BY rowid DESC LIMIT 1000`,
+          ...(run === undefined ? [] : [run])
+        )
+        .map((row) => ({ ...row, ...outcomeOf(row.outcome) })),
     /** The SHA-256 of a gate's report. */
     reportOf(id: GateResultId): Sha256 {
       const row = ledger.get<{ report_sha256: Sha256 }>('SELECT report_sha256 FROM gate_result WHERE id = ?', id)

@@ -1,3 +1,4 @@
+import type { GateShortfall } from '../../model/gate-standing'
 import { publish, type FeatureTables, type Table } from '../../storage/ledger/feature-tables'
 import type { RunId, Sha256, PipelineRunId, GateResultId } from '../../model/reference'
 
@@ -11,12 +12,18 @@ export interface GateResultRow {
   run_id: RunId
   policy: string
   policy_sha256: Sha256
-  outcome: 'pass' | 'fail'
+  /** The last two are failures as well. */
+  outcome: 'pass' | 'fail' | GateShortfall
   report_sha256: Sha256
   at: string
   pipeline_run: PipelineRunId | null
 }
 export const policy: Table<PolicyRow> = 'policy'
+/** What a stored outcome means: everything but a pass is a failure, and some are of a kind. */
+export const outcomeOf = (stored: GateResultRow['outcome']) => ({
+  outcome: stored === 'pass' ? ('pass' as const) : ('fail' as const),
+  ...(stored !== 'pass' && stored !== 'fail' && { shortfall: stored })
+})
 /** `seq` counts up with each text that is new. */
 export const policyVersion: Table<{ seq: number | null; name: string; sha256: Sha256; saved_at: string; saved_by: string }> =
   'policy_version'
@@ -57,7 +64,7 @@ CREATE INDEX policy_version_of_policy ON policy_version(name);
       ['gate_id', 'VARCHAR', 'identity of the verdict', 'id'],
       ['run_id', 'VARCHAR', 'run that was judged'],
       ['policy', 'VARCHAR', 'name of the policy'],
-      ['outcome', 'VARCHAR', 'pass or fail'],
+      ['outcome', 'VARCHAR', 'pass or fail', `iif(outcome = 'pass', 'pass', 'fail')`],
       ['created_at', 'TIMESTAMP', 'when it was judged, UTC', 'at'],
       ['pipeline_run_id', 'VARCHAR', 'execution that asked', 'pipeline_run'],
       ['seq', 'BIGINT', 'counts up with each verdict', 'gate_result.rowid']

@@ -18,7 +18,9 @@ export const ExportedBundle = z.object({
   signatureSha256: Sha256,
   signer: z.string(),
   fingerprint: Sha256,
-  createdAt: z.string()
+  createdAt: z.string(),
+  /** What its reader will stumble over, said by the export alone. */
+  warnings: z.array(z.string()).optional()
 })
 export type ExportedBundle = z.infer<typeof ExportedBundle>
 /** A bundle that was reviewed here. */

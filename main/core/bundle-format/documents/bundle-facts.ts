@@ -113,6 +113,7 @@ export interface BundleGate {
   policy: string
   policySha256: Sha256
   outcome: 'pass' | 'fail'
+  shortfall?: 'undecided' | 'no gate'
   at: string
   enclosed: boolean
 }
@@ -175,6 +176,8 @@ export interface BundleFacts {
   gate: GateReport | null
   /** The gate was held by a version of its policy that is no longer in force. */
   gateSuperseded?: boolean
+  /** The policy passes under another text than one under which it did not: which texts, and who changed it. */
+  gateChanged?: string
   /** Every gate that was run over this model, newest first. */
   gates: readonly BundleGate[]
   sample: BundleSample | null

@@ -101,6 +101,7 @@ export function deriveModelCard(facts: BundleFacts, written: readonly BundleFile
     },
     ...(facts.gate === null ? {} : { gate: facts.gate }),
     ...(facts.gateSuperseded ? { gateSuperseded: true as const } : {}),
+    ...(facts.gateChanged ? { gateChanged: facts.gateChanged } : {}),
     otherGates: facts.gates.filter((gate) => !gate.enclosed).map(({ policy, outcome, at }) => ({ policy, outcome, at })),
     trials: {
       total: trials.length,

@@ -1,3 +1,4 @@
+import { gateWord } from '../../../model/gate-standing'
 import { countOf } from '../../../model/count-of'
 import { describeIndependence, judgedRowsNotes } from '../../../model/evidence'
 import { describeSplit } from '../../../model/split-check'
@@ -69,7 +70,7 @@ export function renderModelCard(card: ModelCard): string {
       {
         label: 'Policy gate',
         value: card.gate
-          ? badge(card.gate.outcome === 'pass' ? 'ok' : 'error', card.gate.outcome === 'pass' ? 'Passed' : 'Failed')
+          ? badge(card.gate.outcome === 'pass' ? (card.gateChanged ? 'warn' : 'ok') : 'error', gateTitles[gateWord(card.gate)])
           : 'not run'
       },
       judgedFact(evaluation)
@@ -121,7 +122,9 @@ function purposeSection({ model }: ModelCard): PageSection {
 const tones: Record<string, Tone> = { pass: 'ok', fail: 'error', error: 'error' }
 const words: Record<string, string> = { pass: 'Holds', fail: 'Does not hold', error: 'Not decidable' }
 
-function gateSection({ gate, gateSuperseded, otherGates = [] }: ModelCard): PageSection {
+const gateTitles = { passed: 'Passed', failed: 'Failed', undecided: 'Undecided', 'no gate': 'No gate' }
+
+function gateSection({ gate, gateSuperseded, gateChanged, otherGates = [] }: ModelCard): PageSection {
   if (!gate)
     return { id: 'gate', title: 'Policy gate', body: html`<div class="note warn"><p>No policy gate was run for this model.</p></div>` }
   return {
@@ -130,6 +133,7 @@ function gateSection({ gate, gateSuperseded, otherGates = [] }: ModelCard): Page
     lead: `Policy "${gate.title}", evaluated ${gate.evaluatedAt}. A rule that could not be decided counts as failed.`,
     body: html`<div class="note${gate.outcome === 'pass' ? '' : html` error`}"><p>${gate.reason}</p></div>
       ${gateSuperseded ? html`<div class="note warn"><p>This version of the policy has been superseded; the version in force was not applied to this model.</p></div>` : ''}
+      ${gateChanged ? html`<div class="note warn"><p>The text of this policy was changed: ${gateChanged}. A later text does not undo what an earlier one refused.</p></div>` : ''}
       ${htmlTable({
         caption: `Rules of ${gate.policy}, version ${gate.sha256.slice(0, 8)}`,
         columns: [{ title: 'Rule' }, { title: 'Result' }, { title: 'Facts looked at' }, { title: 'Expression' }, { title: 'Reference' }],

@@ -1,3 +1,4 @@
+import { gateWord } from '../../../model/gate-standing'
 import { independenceOf, judgedRowsNotes } from '../../../model/evidence'
 import { modelReference, personLabel, type BundleFacts } from './bundle-facts'
 import { fenced, inlineCode, markdownText } from './markdown'
@@ -57,6 +58,13 @@ function otherGates({ gates }: BundleFacts): string {
   return `\n- Other gates over this model: ${others.length}, of which ${failed} did not pass; see ${inlineCode('policy/history.json')}`
 }
 
+const gateOutcomes = {
+  passed: 'passed',
+  failed: 'did NOT pass',
+  undecided: 'could NOT be decided, so it did not pass',
+  'no gate': 'is NO gate, for no rule of the policy blocks'
+}
+
 /** What keeps the figures from being about new rows; nothing when there is nothing to say. */
 function ties({ evaluation }: BundleFacts): string {
   const texts = judgedRowsNotes(independenceOf(evaluation), evaluation.splitCheck).map(({ text }) => text)
@@ -69,8 +77,9 @@ export function buildReadme(facts: BundleFacts): string {
   const signedBy = signer
     ? `It is signed as author by ${markdownText(personLabel({ name: signer.name, demo: facts.demo }))} with a ${signer.curve} ${signer.form === 'key' ? 'key' : 'certificate'}. SHA-256 of the public key's PEM text: ${inlineCode(signer.keyFingerprint)}.`
     : 'The signer is named in model.sig.'
-  const outcome = facts.gate ? (facts.gate.outcome === 'pass' ? 'passed' : 'did NOT pass') : 'was not run'
-  const gate = facts.gateSuperseded ? `${outcome} under a SUPERSEDED version of its policy` : outcome
+  const outcome = facts.gate ? gateOutcomes[gateWord(facts.gate)] : 'was not run'
+  const changed = facts.gateChanged && `, and its policy was CHANGED: ${markdownText(facts.gateChanged)}`
+  const gate = `${outcome}${facts.gateSuperseded ? ' under a SUPERSEDED version of its policy' : ''}${changed ?? ''}`
   return `# ${markdownText(model.name)}, version ${model.version}
 
 ${facts.demo ? '> **DEMO IDENTITIES.** The people and keys of this bundle come from the sample. They show the procedure and approve nothing.\n\n' : ''}This is a Drydock bundle: a machine-learning model with the evidence that a reviewer and an operator need. Open

@@ -7,7 +7,11 @@ import { modelManifest } from '../../../../model/model-manifest'
 const parameters = z.strictObject({
   name: ModelName.meta({ title: 'Model name', description: 'The model gets the next version under this name.' }),
   purpose: ModelPurpose.partial().default({}).meta({ title: 'Purpose', description: 'What the model card says in words.' }),
-  requireGate: z.boolean().default(true).meta({ title: 'Only after a pass', description: 'Refuse when the policy gate did not pass.' })
+  requireGate: z.boolean().default(true).meta({
+    title: 'Only after a pass',
+    description:
+      'Refuse when the policy gate did not pass. Switched off, the version is a draft without gate then, marked as one wherever it is shown.'
+  })
 })
 
 export const registerDefinition = describeStep({
