@@ -107,6 +107,10 @@ export function createApplication(options: ApplicationOptions): Application {
       clock,
       log,
       onChanged: (topics) => changes.publish(...topics),
+      onLost() {
+        log('error', 'another process has taken the workspace; it is closed here', { directory })
+        void inTurn(closeNow)
+      },
       unfinishedRuns: options.unfinishedRuns
     })
     await open?.close()

@@ -14,7 +14,7 @@ import { openFeatures, sideOf } from './open-features'
 import type { Keyring } from './people'
 import {
   assertLedgerPresent,
-  lockWorkspace,
+  holdWorkspace,
   prepareWorkspaceFolder,
   readWorkspaceFile,
   renameWorkspace,
@@ -71,6 +71,8 @@ export interface WorkbenchOptions {
   /** Nothing in it runs or goes on. */
   restricted?: boolean
   onChanged(topics: Topic[]): void
+  /** Another process has taken the workspace although this one holds it (it slept, and the folder knows no locks). */
+  onLost?(): void
   log(level: LogLevel, message: string, fields?: Record<string, unknown>): void
 }
 
@@ -84,8 +86,10 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   // Before the lock, so that a workspace of a newer program is left without a trace of this one.
   assertKnownLedger(ledgerFile, ledgerFormat.migrations.at(-1)!.version)
   assertLedgerPresent(directory)
-  const closers: (() => unknown)[] = [lockWorkspace(directory)]
+  const hold = await holdWorkspace(directory, options.onLost)
+  const closers: (() => unknown)[] = [() => hold.release()]
   const closeAll = async (): Promise<void> => {
+    hold.closing()
     for (const close of closers.splice(0).reverse()) await close()
   }
   try {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PipelineRun } from '../../model/pipeline-run'
 import { pipelineOf, scriptStep } from './fixtures/pipeline-texts'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from './fixtures/pipeline-workspace'
-import { processStart } from './process-tree'
+import { processStart } from '../../storage/process-identity'
 import { removeFolder } from './workspace-files'
 
 let folder: ReturnType<typeof temporaryFolder>

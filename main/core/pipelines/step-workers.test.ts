@@ -8,7 +8,8 @@ import { programFile } from '../../testing/programs'
 import { runAttempt, type AttemptResult } from './attempt'
 import { temporaryFolder } from './fixtures/pipeline-workspace'
 import { scriptOrder } from './fixtures/script-order'
-import { findByToken, processStart, TOKEN_VARIABLE } from './process-tree'
+import { processStart } from '../../storage/process-identity'
+import { findByToken, TOKEN_VARIABLE } from './process-tree'
 import { createStepWorkers, type ReservedWorker, type StepWorkers } from './step-workers'
 
 const folder = temporaryFolder()

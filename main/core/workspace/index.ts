@@ -10,4 +10,4 @@ export {
   readWorkspaceFile,
   renameWorkspace
 } from './workspace-folder'
-export { lockWorkspace, type Release } from './workspace-lock'
+export { holdWorkspace, type Hold } from './workspace-lock'
