@@ -18,7 +18,7 @@ export const Base64 = z
 export const DsseEnvelope = z.strictObject({
   payload: Base64,
   payloadType: z.literal(inTotoPayloadType),
-  signatures: z.array(z.strictObject({ sig: Base64, keyid: z.string().max(200) })).length(1, 'must hold exactly one signature')
+  signatures: z.array(z.strictObject({ sig: Base64, keyid: z.string().max(200).nullish() })).length(1, 'must hold exactly one signature')
 })
 export type DsseEnvelope = z.infer<typeof DsseEnvelope>
 
@@ -50,10 +50,13 @@ export function openEnvelope(envelope: DsseEnvelope): { payload: Buffer; signed:
   return { payload, signed: preAuthenticationEncoding(envelope.payloadType, payload), signature }
 }
 
-/** True when the key made the signature over the bytes. */
-export function isSignatureValid(key: KeyObject, signed: Buffer, signature: Buffer): boolean {
+/**
+ * True when the key made the signature over the bytes.
+ * @param hash the digest under the signature, where it is not the one that goes with the curve
+ */
+export function isSignatureValid(key: KeyObject, signed: Buffer, signature: Buffer, hash?: string): boolean {
   try {
-    return verify(signingParameters(key).hash, signed, { key, dsaEncoding: 'der' }, signature)
+    return verify(hash ?? signingParameters(key).hash, signed, { key, dsaEncoding: 'der' }, signature)
   } catch {
     return false
   }

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parseModelSignature, rootOf } from './model-signature'
 import type { RawSignature, RawStatement } from './sample-bundle.fixture'
@@ -29,7 +30,6 @@ describe('model.sig', () => {
     const statement = recipe(folder, 'model')
     const parsed = parseModelSignature(written())
     expect(parsed).toMatchObject({
-      statement,
       subjectName: 'model',
       root: statement.subject[0]?.digest.sha256,
       resources: statement.predicate.resources
@@ -60,7 +60,7 @@ describe('model.sig', () => {
   })
   it('lists no name that misleads, and no file of another digest', () => {
     expect(failureOf(resourcesOf('../a')).message).toContain('lists a file with a ".." part')
-    for (const change of [{ algorithm: 'sha512' }, { digest: 'A'.repeat(64) }, { digest: 'a'.repeat(63) }, { more: 1 }])
+    for (const change of [{ algorithm: 'sha512' }, { digest: 'A'.repeat(64) }, { digest: 'a'.repeat(63) }])
       expect(failureOf(written(({ predicate }) => void Object.assign(predicate.resources[0]!, change))).message).toContain(
         'predicate.resources.0'
       )
@@ -71,10 +71,7 @@ describe('model.sig', () => {
     ['subject', (statement) => void statement.subject.push(...statement.subject)],
     ['subject', (statement) => void (statement.subject = [])],
     ['predicate.serialization.hash_type', ({ predicate }) => void (predicate.serialization.hash_type = 'sha512')],
-    ['predicate.serialization.allow_symlinks', ({ predicate }) => void (predicate.serialization.allow_symlinks = true)],
-    ['predicate.serialization.ignore_paths.6', ({ predicate }) => void predicate.serialization.ignore_paths.push('model')],
-    ['predicate.resources', ({ predicate }) => void (predicate.resources = [])],
-    ['document', (statement) => ({ ...statement, more: 1 })]
+    ['predicate.resources', ({ predicate }) => void (predicate.resources = [])]
   ])('has a list whose %s is that of the format', (field, change) => {
     expect(failureOf(written(change))).toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining(`(${field}: `) })
   })
@@ -91,13 +88,50 @@ describe('model.sig', () => {
     for (const odd of [
       {},
       { publicKey: { hint: 'me' } },
-      { publicKey: hint, tlogEntries: [{}] },
       { publicKey: hint, ...chain(1) },
       chain(0),
-      chain(11),
-      { ...chain(1), tlogEntries: [1] }
+      { publicKey: {} },
+      { publicKey: { rawBytes: 'AAAA' } },
+      { publicKey: { ...hint, more: 1 } },
+      chain(11)
     ])
       expect([odd, material(odd)]).toEqual([odd, 'INVALID_INPUT'])
+    const edwards = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
+    for (const foreign of [
+      { publicKey: hint, tlogEntries: [{}] },
+      { ...chain(1), tlogEntries: [1] },
+      { certificate: { rawBytes: 'AAAA' }, tlogEntries: [{}] },
+      { certificate: { rawBytes: 'AAAA' } },
+      { publicKey: { rawBytes: edwards } }
+    ])
+      expect([foreign, material(foreign)]).toEqual([foreign, 'UNSUPPORTED_VERSION'])
+  })
+
+  it('is read as other programs write it: any key id, unknown fields, the key itself, what is left out', () => {
+    for (const keyid of ['', 'me', null, undefined]) {
+      const document = written(undefined, (signature) => void (signature.dsseEnvelope.signatures = [{ ...signature.dsseEnvelope.signatures[0]!, keyid: keyid as string }])) // prettier-ignore
+      expect([keyid, failureOf(document).code]).toEqual([keyid, 'none'])
+    }
+    const sound: Change<RawStatement>[] = [
+      (statement) => ({ ...statement, more: 1 }),
+      ({ predicate }) => void Object.assign(predicate.resources[0]!, { uri: 'x' }),
+      ({ predicate }) => void (predicate.serialization.allow_symlinks = true),
+      ({ predicate }) => void predicate.serialization.ignore_paths.push('model', 'a/b'),
+      ({ predicate }) => void delete (predicate.serialization as { ignore_paths?: string[] }).ignore_paths
+    ]
+    for (const change of sound) expect(failureOf(written(change)).code).toBe('none')
+    for (const everything of ['.', '', '/', '..', 'a/../b', '*', '/etc'])
+      expect(failureOf(written(({ predicate }) => void predicate.serialization.ignore_paths.push(everything)))).toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('ignore_paths') }) // prettier-ignore
+  })
+
+  it('is called unsupported, and not altered, where the standard allows what is not judged here', () => {
+    const foreign: Change<RawStatement>[] = [
+      ({ predicate }) => void Object.assign(predicate.serialization, { method: 'shards', shard_size: 1000 }),
+      ({ predicate }) => void Object.assign(predicate.serialization, { hash_type: 'blake3' }),
+      ({ predicate }) => void Object.assign(predicate.serialization, { hash_type: 'blake2b' })
+    ]
+    for (const change of foreign)
+      expect(failureOf(written(change))).toMatchObject({ code: 'UNSUPPORTED_VERSION', message: expect.stringMatching(/nothing says that the bundle was altered/) }) // prettier-ignore
   })
 })
 

@@ -6,6 +6,7 @@ import { openRegularFile, readRange } from './file-chunks'
 import type { BundleLimits } from './container-limits'
 import { defaultLimits, refuseBundle } from './container-limits'
 import { printable } from '../../model/plain-text'
+import type { DirectoryListing } from './directory-bundle'
 import { listDirectory } from './directory-bundle'
 import { openZip } from './zip-bundle'
 
@@ -13,6 +14,8 @@ import { openZip } from './zip-bundle'
 export interface OpenBundle {
   readonly path: string
   readonly form: BundleForm
+  /** What lies in the root of a directory and is no part of the bundle, because no signature ever covers it. */
+  readonly uncovered: readonly string[]
   /** All files in byte order of their names. */
   list(): readonly BundleFile[]
   contents(): BundleContents
@@ -32,10 +35,13 @@ export interface OpenBundle {
 export async function openBundle(path: string, limits: BundleLimits = defaultLimits): Promise<OpenBundle> {
   try {
     const stats = await stat(path)
-    if (stats.isDirectory()) return asBundle(path, 'directory', await listDirectory(path, limits), directoryChunks(path), async () => {})
+    if (stats.isDirectory()) {
+      const listing = await listDirectory(path, limits)
+      return asBundle(path, 'directory', listing, directoryChunks(path), async () => {})
+    }
     if (!stats.isFile()) throw refuseBundle('container', 'This is neither a bundle folder nor a bundle file.')
     const zip = await openZip(path, limits)
-    return asBundle(path, 'file', zip.files, (file) => zip.chunks(file.name), zip.close)
+    return asBundle(path, 'file', { files: zip.files, uncovered: [] }, (file) => zip.chunks(file.name), zip.close)
   } catch (error) {
     throw fromSystemError(error, 'opening the bundle')
   }
@@ -57,7 +63,13 @@ function directoryChunks(root: string): Chunks {
   }
 }
 
-function asBundle(path: string, form: BundleForm, files: BundleFile[], chunksOf: Chunks, close: () => Promise<void>): OpenBundle {
+function asBundle(
+  path: string,
+  form: BundleForm,
+  { files, uncovered }: DirectoryListing,
+  chunksOf: Chunks,
+  close: () => Promise<void>
+): OpenBundle {
   const byName = new Map(files.map((file) => [file.name, file]))
   const find = (name: string): BundleFile => {
     const file = byName.get(name)
@@ -68,6 +80,7 @@ function asBundle(path: string, form: BundleForm, files: BundleFile[], chunksOf:
   return {
     path,
     form,
+    uncovered,
     list: () => files,
     contents: () => ({ path, form, files, totalBytes: files.reduce((sum, file) => sum + file.bytes, 0) }),
     chunks,

@@ -9,6 +9,7 @@ import { fromSystemError, WorkbenchError } from '../../model/errors'
 import { compareNames } from './file-names'
 import type { OpenBundle } from './open-bundle'
 import { openBundle } from './open-bundle'
+import { assertSignableLayout } from './container-limits'
 
 /** One entry of a container that is being written. */
 export interface PackEntry {
@@ -32,6 +33,7 @@ export async function packBundle(directory: string, file: string): Promise<{ pat
     await bundle.close()
     throw new WorkbenchError('INVALID_INPUT', `${directory} is a file already. Choose the folder of an exported bundle.`)
   }
+  assertSignableLayout(bundle.uncovered)
   return { path: file, bytes: await writeContainer(file, packEntries(bundle)) }
 }
 

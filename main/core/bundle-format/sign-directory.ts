@@ -12,6 +12,7 @@ import type { Resource, VerificationMaterial } from './model-signature'
 import { buildStatement, bundleMediaType, rootOf } from './model-signature'
 import { watchModels } from './onnx-locations'
 import { openBundle } from './open-bundle'
+import { assertSignableLayout } from './container-limits'
 import { syncFolder } from './pack-bundle'
 import { exportPublicKey, fingerprintOf } from './signing-key'
 import { assertNotCancelled } from './verify-files'
@@ -58,6 +59,7 @@ export async function signDirectory(directory: string, options: SigningOptions):
         'CONFLICT',
         'The bundle has attestations, which a new signature would make void. Nothing was signed. Export the model again instead.'
       )
+    assertSignableLayout(bundle.uncovered)
     const files = bundle.list().filter((file) => !isOutsideSignature(file.name))
     if (files.length === 0) throw new WorkbenchError('INVALID_INPUT', 'There is no file to sign. Choose the folder of a bundle.')
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0)

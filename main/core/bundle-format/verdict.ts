@@ -26,6 +26,8 @@ export interface VerdictFacts {
   gate: GateJudgement | null
   /** Decisions that were known when the bundle was signed and are not in it now; null when the bundle has no list of such. */
   stripped: readonly string[] | null
+  /** What lies in the folder of the bundle and no signature ever covers. */
+  uncovered?: readonly string[]
 }
 
 type Decided = Pick<VerificationReport, 'verdict' | 'summary' | 'missing' | 'notChecked'>
@@ -104,7 +106,7 @@ function findMissing(
   return missing
 }
 
-function listNotChecked({ signer, decisions, gate, stripped }: VerdictFacts, question: VerdictQuestion): string[] {
+function listNotChecked({ signer, decisions, gate, stripped, uncovered = [] }: VerdictFacts, question: VerdictQuestion): string[] {
   return [
     ...(question.approvals === undefined ? ['whether others approve it'] : []),
     ...(question.gate === undefined ? ['whether the evidence meets the enclosed policy'] : []),
@@ -113,6 +115,7 @@ function listNotChecked({ signer, decisions, gate, stripped }: VerdictFacts, que
     stripped === null
       ? 'decisions that are not in the bundle, for anybody can take one out and the bundle has no list of them'
       : 'decisions made after the author signed, for anybody can take one out',
+    ...(uncovered.length > 0 ? [`${uncovered.join(', ')}: no signature covers what git uses, so do not use git in this folder`] : []),
     ...(signer?.certificate ? ['revocation of certificates'] : []),
     ...(decisions.approvedBy.length + decisions.rejectedBy.length > 0
       ? ["the times of decisions, which are those of the signers' clocks"]

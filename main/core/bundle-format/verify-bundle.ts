@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import type {
   Attestation,
@@ -28,12 +29,13 @@ import type { Checks } from './report-checks'
 import { createChecks, judgeTrust, nameFiles } from './report-checks'
 import type { KnownSigner } from './signer-identity'
 import { describeChain, describeKey } from './signer-identity'
+import { fingerprintOf } from './signing-key'
 import type { BundleTrust, TrustAnchors } from './trust-anchors'
 import { readTrust } from './trust-anchors'
 import { decideVerdict, type GateJudgement } from './verdict'
 import { verifyAttestations } from './verify-attestations'
 import type { Watch } from './verify-files'
-import { compareFiles } from './verify-files'
+import { assertNothingLeftOut, compareFiles } from './verify-files'
 import type { Sha256 } from '../../model/reference'
 import { sha256 } from '../../storage/objects/durable-files'
 
@@ -95,7 +97,7 @@ export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, op
     'pass',
     bundle.form === 'file' ? 'Names, sizes and headers are consistent; nothing is compressed or linked.' : 'Names and sizes are safe.'
   )
-  checks.set('layout', 'pass', 'There are no links, special files, empty folders or names whose order is ambiguous.')
+  checks.set('layout', 'pass', describeLayout(bundle.uncovered))
   const finding: Finding = { signature: null, bundleDigest: null, signer: null, attestations: [] }
   let verified = new Map<string, Sha256>()
   const parsed = await readSignature(bundle, checks)
@@ -119,7 +121,7 @@ export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, op
   const decisions = countDecisions(finding.attestations, finding.signer, anchors)
   const { question = {}, judgeGate } = options
   const judge = (gate: GateJudgement | null) =>
-    decideVerdict({ checks: list, signer: finding.signer, decisions, gate, stripped: null }, question)
+    decideVerdict({ checks: list, signer: finding.signer, decisions, gate, stripped: null, uncovered: bundle.uncovered }, question)
   const first = judge(null)
   const gate =
     question.gate && judgeGate && first.verdict !== 'altered' ? await judgeGate([...verified.keys()], readerOf(bundle, verified)) : null
@@ -133,6 +135,13 @@ function readerOf(bundle: OpenBundle, verified: ReadonlyMap<string, Sha256>): Re
     const bytes = wanted === undefined ? undefined : await bundle.read(name)
     return bytes && sha256(bytes) === wanted ? bytes : undefined
   }
+}
+
+/** What everybody leaves out of a signature is no fault, and no file of the bundle either. */
+function describeLayout(uncovered: readonly string[]): string {
+  const sound = 'There are no links, special files, empty folders or names whose order is ambiguous.'
+  if (uncovered.length === 0) return sound
+  return `${sound} No signature covers ${uncovered.join(', ')}: anybody may have put ${uncovered.length === 1 ? 'it' : 'them'} there, and git runs what stands in such files. Do not use git in this folder.`
 }
 
 interface Finding {
@@ -150,6 +159,7 @@ async function readSignature(bundle: OpenBundle, checks: Checks): Promise<{ sign
   try {
     const bytes = await bundle.read(signatureFile, largestSignature)
     const signature = parseModelSignature(bytes)
+    assertNothingLeftOut(bundle, signature)
     checks.set(
       'signature-format',
       'pass',
@@ -169,9 +179,8 @@ async function readSignature(bundle: OpenBundle, checks: Checks): Promise<{ sign
 async function judgeSignature(model: ModelSignature, anchors: TrustAnchors, checks: Checks): Promise<KnownSigner | null> {
   const fail = (detail: string) => checks.set('signature', 'fail', detail, [signatureProblem('changed')])
   if ('publicKey' in model.material) {
-    const { hint } = model.material.publicKey
-    const key = anchors.key && anchors.keyFingerprint === hint ? anchors.key : await recoverPublicKey(model.signed, model.signature, hint)
-    if (!key || !isSignatureValid(key, model.signed, model.signature)) {
+    const { hint, key } = await findKey(model, model.material.publicKey, anchors)
+    if (!key || !isSignatureValid(key, model.signed, model.signature, model.hash)) {
       fail(`The signature in ${signatureFile} was not made over this list by the key that it names. The file was changed.`)
       return null
     }
@@ -198,12 +207,23 @@ async function judgeSignature(model: ModelSignature, anchors: TrustAnchors, chec
       'pass',
       `"${signer.identity.certificate?.subject ?? ''}" is valid for code signing at ${anchors.at.toISOString()}; revocation is not checked.`
     )
-  if (!isSignatureValid(signer.key, model.signed, model.signature)) {
+  if (!isSignatureValid(signer.key, model.signed, model.signature, model.hash)) {
     fail(`The signature in ${signatureFile} was not made over this list by the certificate that it names. The file was changed.`)
     return null
   }
   checks.set('signature', 'pass', `The key of "${signer.identity.certificate?.subject ?? ''}" signed the list.`)
   return signer
+}
+
+type NamedKey = Extract<ModelSignature['material'], { publicKey: unknown }>['publicKey']
+
+/** The key that a signature carries, or that fits the fingerprint it names: the one that was given, else the one that made the signature. */
+async function findKey(model: ModelSignature, named: NamedKey, anchors: TrustAnchors): Promise<{ hint: string; key: KeyObject | null }> {
+  const carried = model.carriedKey
+  const hint = named.hint ?? (carried ? fingerprintOf(carried) : '')
+  if (carried) return { hint, key: fingerprintOf(carried) === hint ? carried : null }
+  if (anchors.key && anchors.keyFingerprint === hint) return { hint, key: anchors.key }
+  return { hint, key: await recoverPublicKey(model.signed, model.signature, hint) }
 }
 
 /** @returns the files that are as they were signed */
@@ -215,7 +235,7 @@ async function judgeFiles(bundle: OpenBundle, signature: ModelSignature, checks:
       signatureProblem('changed')
     ])
   const models = watchModels()
-  const problems = await compareFiles(bundle, signature.resources, watch, models)
+  const problems = await compareFiles(bundle, signature, watch, models)
   if (problems.length) checks.set('files', 'fail', nameFiles(problems), problems)
   else
     checks.set(
