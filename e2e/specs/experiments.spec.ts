@@ -90,9 +90,7 @@ test('compares two runs chosen by keyboard and shows what differs', async ({ pag
 test('shows a run with its evaluation, and registers it', async ({ page }) => {
   await openRuns(page)
   await rowOf(page, 'Logistic regression').dblclick()
-  await expect(page.getByTestId('run-summary')).toContainText(
-    /AUC 0\.\d{3}, 95% CI 0\.\d{3}\u20130\.\d{3}, DeLong, test split n=2,500/
-  )
+  await expect(page.getByTestId('run-summary')).toContainText(/AUC 0\.\d{3}, 95% CI 0\.\d{3}\u20130\.\d{3}, DeLong, test split n=2,500/)
   for (const chart of ['ROC curve', 'Precision and recall', 'Calibration', 'Scores by class', 'Selection rate by phase'])
     await expect(page.getByRole('figure', { name: chart, exact: true })).toBeVisible()
   const slider = page.getByRole('slider', { name: 'Decision threshold' })
@@ -114,6 +112,7 @@ test('shows a run with its evaluation, and registers it', async ({ page }) => {
   await expect(dialog.getByText(/A model name has 1 to 64/)).toBeVisible()
   await dialog.getByLabel('Model name').fill('strike-baseline')
   await dialog.getByRole('textbox', { name: 'Purpose' }).fill('The yardstick.')
+  await dialog.getByRole('checkbox', { name: 'Register a draft without gate' }).click()
   await dialog.getByRole('button', { name: 'Register', exact: true }).click()
   await expect(page.getByText('Registered as strike-baseline@1.')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Open model:strike-baseline@1' })).toBeVisible()

@@ -73,7 +73,13 @@ export const ModelVersion = z.object({
 })
 export type ModelVersion = z.infer<typeof ModelVersion>
 
-export const RegisteredModel = z.object({ name: ModelName, versions: z.number(), latest: ModelVersion })
+export const RegisteredModel = z.object({
+  name: ModelName,
+  versions: z.number(),
+  latest: ModelVersion,
+  /** The newest version that is released and not retired. */
+  released: z.number().nullable()
+})
 export type RegisteredModel = z.infer<typeof RegisteredModel>
 
 /** A node of the lineage graph: a thing named by content, or the attempt that made it. */

@@ -1,4 +1,5 @@
 import { useState, type ReactNode } from 'react'
+import { gateWord } from '../../main/model/gate-standing'
 import { factVocabulary, type GateEvidence, type GateReport, type RuleResult } from '../../main/model/policy'
 import { Badge, Checkbox, formatAuto, HashChip, Link, Section, StatusIcon, TimeText, Tooltip, type Status } from '../ui'
 import { PolicyTests } from './policy-tests'
@@ -10,6 +11,8 @@ const statusOf = ({ outcome, severity }: RuleResult): { status: Status; word: st
       ? { status: 'warn', word: outcome === 'error' ? 'Undecided, warns' : 'Does not hold, warns' }
       : { status: 'error', word: outcome === 'error' ? 'Undecided, blocks' : 'Does not hold, blocks' }
 
+const titles = { passed: 'The gate passed', failed: 'The gate failed', undecided: 'The gate is undecided', 'no gate': 'This is no gate' }
+
 /** A gate report: the outcome with its reason, every rule with its evidence, and the policy's own tests. */
 export function GateReportView({ report, actions }: { report: GateReport; actions?: ReactNode }) {
   const [onlyOpen, setOnlyOpen] = useState(false)
@@ -20,7 +23,7 @@ export function GateReportView({ report, actions }: { report: GateReport; action
       <div className="flex flex-wrap items-start gap-3 rounded-md border p-3">
         <StatusIcon status={report.outcome === 'pass' ? 'ok' : 'error'} className="mt-0.5 size-5" />
         <div className="min-w-60 flex-1" data-selectable>
-          <p className="font-semibold">{report.outcome === 'pass' ? 'The gate passed' : 'The gate failed'}</p>
+          <p className="font-semibold">{titles[gateWord(report)]}</p>
           <p>{report.reason}</p>
           <p className="mt-1 flex flex-wrap items-center gap-2 text-caption text-muted">
             <Link area="policies" path={[report.policy]}>

@@ -82,10 +82,11 @@ export function readModels({ ledger, objects }: WorkspaceContext, sources: Regis
     get,
     list: () =>
       ledger
-        .all<{ name: string; versions: number; latest: number }>(
-          'SELECT name, count(*) AS versions, max(version) AS latest FROM model_version GROUP BY name ORDER BY name'
+        .all<Pick<RegisteredModel, 'name' | 'versions' | 'released'> & { latest: number }>(
+          `SELECT name, count(*) AS versions, max(version) AS latest, max(iif(stage = 'released', version, NULL)) AS released
+           FROM model_version GROUP BY name ORDER BY name`
         )
-        .map((row) => ({ name: row.name, versions: row.versions, latest: toVersion(rowOf(row.name, row.latest)) })),
+        .map(({ latest, ...row }) => ({ ...row, latest: toVersion(rowOf(row.name, latest)) })),
     versions: (name) => ledger.all<VersionRow>('SELECT * FROM model_version WHERE name = ? ORDER BY version DESC', name).map(toVersion),
     latest() {
       const last = ledger.get<{ name: string; version: number }>(

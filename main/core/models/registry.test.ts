@@ -216,6 +216,8 @@ describe('the stage of a version', () => {
         expect(moved.history).toHaveLength(2 + path[from].length)
         expect(moved.history.at(-1)).toMatchObject({ from, to, by: 'somebody', reason: 'Because.' })
       }
+    const releasedOf = (name: string) => workspace.models.list().find((model) => model.name === name)?.released
+    expect(['released-draft', 'released-retired', 'approved-draft'].map(releasedOf)).toEqual([1, null, null])
     const retire = (name: string) => () => workspace.models.setStage(name, 1, 'released', 'On.')
     expect(retire('retired-draft')).toThrowError(/is retired and cannot become released\. From here it can become nothing else\.$/)
     expect(retire('inreview-inreview')).toThrowError(/From here it can become draft or approved or retired\.$/)

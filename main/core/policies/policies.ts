@@ -77,6 +77,7 @@ export function createPolicies(context: PoliciesContext, actor: () => string): P
       title: policy?.document.title ?? row.name,
       sha256: row.sha256,
       rules: policy?.document.rules.length ?? 0,
+      blocking: policy?.document.rules.filter(({ severity }) => severity === 'block').length ?? 0,
       tests: tests.length,
       testsPassed: tests.filter((test) => test.passed).length,
       updatedAt: row.updated_at

@@ -8,6 +8,8 @@ export const PolicySummary = z.object({
   title: z.string(),
   sha256: Sha256,
   rules: z.number(),
+  /** Rules that can refuse; without one it is no gate. */
+  blocking: z.number(),
   tests: z.number(),
   testsPassed: z.number(),
   updatedAt: z.string()

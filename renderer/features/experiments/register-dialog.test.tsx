@@ -4,7 +4,7 @@ import { renderWithHost, type RenderedScreen } from '../../host/testing'
 import { RegisterDialog } from './register-dialog'
 import { runDetail } from '../../../main/testing/sample-runs'
 
-const run = runDetail('boosted')
+const run = { ...runDetail('boosted'), gate: 'pass' as const }
 
 let screen: RenderedScreen
 afterEach(() => screen.unmount())
@@ -44,5 +44,27 @@ describe('registering a run', () => {
     expect(asked).toEqual(['strike', 'strike'])
     answer()
     await screen.settle(60)
+  })
+
+  it('without a gate that passed makes a draft without gate, and only when that is ticked', async () => {
+    const asked: unknown[] = []
+    screen = await renderWithHost(<RegisterDialog run={{ ...run, gate: 'fail' }} onClose={() => {}} />, {
+      models: {
+        list: () => [],
+        register: ({ withoutGate }) => {
+          asked.push(withoutGate)
+          throw new WorkbenchError('CONFLICT', 'The name is taken by a retired model. Choose another name.')
+        }
+      }
+    })
+    await screen.settle()
+    await screen.type(document.querySelector<HTMLInputElement>('[role=dialog] input')!, 'strike')
+    await screen.click(screen.find('button', 'Register'))
+    await screen.settle(60)
+    expect([asked, screen.text().includes('Tick it to register without a gate.')]).toEqual([[], true])
+    await screen.click(document.querySelector('[role=dialog] [role=checkbox]')!)
+    await screen.click(screen.find('button', 'Register'))
+    await screen.settle(60)
+    expect(asked).toEqual([true])
   })
 })

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { ModelName } from '../../../main/model/registry'
 import type { RunDetail } from '../../../main/model/run'
 import { useHostCommand, useHostQuery } from '../../host'
-import { Button, Dialog, ErrorState, Field, navigate, Select, showToast, TextArea, TextInput } from '../../ui'
+import { Button, Checkbox, Dialog, ErrorState, Field, navigate, Select, showToast, TextArea, TextInput } from '../../ui'
 
 const tiers = [
   { value: 'low', label: 'Low' },
@@ -21,6 +21,8 @@ export function RegisterDialog({ run, onClose }: { run: RunDetail; onClose: () =
   const [limitations, setLimitations] = useState('')
   const [owner, setOwner] = useState('')
   const [riskTier, setRiskTier] = useState<'low' | 'medium' | 'high'>('medium')
+  const isGated = run.gate === 'pass'
+  const [withoutGate, setWithoutGate] = useState(false)
   const register = useHostCommand('models.register', {
     inline: true,
     onSuccess: (version) => {
@@ -28,7 +30,7 @@ export function RegisterDialog({ run, onClose }: { run: RunDetail; onClose: () =
       showToast({
         status: 'ok',
         title: `Registered as ${version.name}@${version.version}.`,
-        text: 'It starts as a draft.',
+        text: version.withoutGate ? 'It is a draft without gate, and marked as one.' : 'It starts as a draft.',
         action: { label: 'Open the model', run: () => navigate('models', [version.name, String(version.version)]) }
       })
     }
@@ -38,8 +40,13 @@ export function RegisterDialog({ run, onClose }: { run: RunDetail; onClose: () =
   const existing = (models.data ?? []).find((model) => model.name === name.trim())
   const submit = () => {
     setTouched(true)
-    if (parsed.success)
-      void register.run({ run: run.id, name: parsed.data, purpose: { purpose, intendedUse, outOfScope, limitations, owner, riskTier } })
+    if (parsed.success && (isGated || withoutGate))
+      void register.run({
+        run: run.id,
+        name: parsed.data,
+        purpose: { purpose, intendedUse, outOfScope, limitations, owner, riskTier },
+        ...(!isGated && { withoutGate })
+      })
   }
   return (
     <Dialog
@@ -107,6 +114,16 @@ export function RegisterDialog({ run, onClose }: { run: RunDetail; onClose: () =
         <Field label="Limitations" optional>
           <TextArea rows={2} value={limitations} onChange={(event) => setLimitations(event.target.value)} />
         </Field>
+        {!isGated && (
+          <div className="flex flex-col gap-1 rounded-md bg-warn-soft p-2">
+            <p>
+              {run.gate === null ? 'No gate was held over this run.' : 'The gate over this run did not pass.'} Hold one that passes first,
+              or register a draft without gate: it is marked as one wherever it is shown, and cannot be approved.
+            </p>
+            <Checkbox checked={withoutGate} onChange={setWithoutGate} label="Register a draft without gate" />
+            {touched && !withoutGate && <p className="text-error">Tick it to register without a gate.</p>}
+          </div>
+        )}
       </div>
     </Dialog>
   )

@@ -86,7 +86,13 @@ export function runColumns({ chosen, ranges, baseline, withExperiment, rankedBy 
       value: (run) => run.parameters[key] ?? null,
       cell: (run) => run.parameters[key] ?? <span className="text-muted">{'\u2013'}</span>
     })),
-    { id: 'gate', header: 'Gate', value: (run) => run.gate, width: 90, cell: (run) => <GateBadge short outcome={run.gate} /> },
+    {
+      id: 'gate',
+      header: 'Gate',
+      value: (run) => run.gate,
+      width: 90,
+      cell: (run) => <GateBadge short gate={run.gate && { outcome: run.gate }} />
+    },
     {
       id: 'registered',
       header: 'Registered',

@@ -42,7 +42,7 @@ export function RunGates({ run, onRun }: { run: string; onRun: () => void }) {
             >
               <span className="flex items-center justify-between gap-2">
                 <span className="truncate font-medium">{gate.policy}</span>
-                <GateBadge short outcome={gate.outcome} />
+                <GateBadge short gate={gate} />
               </span>
               <span className="text-caption text-muted">
                 <TimeText value={gate.at} />

@@ -1,7 +1,21 @@
 import { useState } from 'react'
+import { exportWarnings } from '../../../main/model/export-warnings'
 import { placeText } from '../../../main/model/place'
 import { useHostQuery, useHostStream, useOs } from '../../host'
-import { Badge, Button, Dialog, ErrorState, Field, navigate, PasswordInput, Progress, Select, Skeleton, TextInput } from '../../ui'
+import {
+  Badge,
+  Button,
+  Dialog,
+  ErrorState,
+  Field,
+  navigate,
+  PasswordInput,
+  Progress,
+  Select,
+  Skeleton,
+  StatusIcon,
+  TextInput
+} from '../../ui'
 import { ExportResult } from './export-result'
 
 export interface ExportDialogProps {
@@ -44,6 +58,8 @@ function ExportForm({ name, version, title, work, onClose }: ExportFormProps) {
   const [passphrase, setPassphrase] = useState('')
   const [path, setPath] = useState<string | null>(null)
   const [touched, setTouched] = useState(false)
+  const exported = useHostQuery('models.get', { name, version })
+  const warnings = exported.data ? exportWarnings(exported.data) : []
   const able = people.data?.filter((person) => person.keys.some((key) => key.usable)) ?? []
   const signer = able.find((person) => person.id === chosen) ?? able.find((person) => person.current) ?? able[0] ?? null
   const choosePlace = async () => {
@@ -89,6 +105,16 @@ function ExportForm({ name, version, title, work, onClose }: ExportFormProps) {
           </div>
         ) : (
           <>
+            {warnings.length > 0 && (
+              <ul aria-label="Before it leaves" className="flex flex-col gap-1 rounded-md bg-warn-soft p-2">
+                {warnings.map((warning) => (
+                  <li key={warning} className="flex items-start gap-2">
+                    <StatusIcon status="warn" className="mt-0.5" />
+                    <span>{warning}</span>
+                  </li>
+                ))}
+              </ul>
+            )}
             <Field
               label="Signed by"
               hint={`Key ${signer.keys.find((key) => key.usable)?.fingerprint.slice(0, 16) ?? ''}. The name is what signatures carry; it is not an account.`}

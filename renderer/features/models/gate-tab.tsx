@@ -1,9 +1,10 @@
 import { Scale } from 'lucide-react'
 import { useState } from 'react'
+import { describeChange } from '../../../main/model/gate-standing'
 import type { ModelVersionDetail } from '../../../main/model/registry'
 import { ApplyPolicyDialog, GateReportView } from '../../evidence'
 import { useHostQuery } from '../../host'
-import { Button, EmptyState, ErrorState, Skeleton } from '../../ui'
+import { Button, EmptyState, ErrorState, Skeleton, StatusIcon } from '../../ui'
 
 /** The gate that decides over the version, rule by rule. */
 export function GateTab({ model }: { model: ModelVersionDetail }) {
@@ -31,7 +32,18 @@ export function GateTab({ model }: { model: ModelVersionDetail }) {
       </>
     )
   return (
-    <div className="p-4">
+    <div className="flex flex-col gap-3 p-4">
+      {model.gate?.changed && (
+        <div className="mx-auto flex w-full max-w-260 items-start gap-2 rounded-md bg-warn-soft p-2">
+          <StatusIcon status="warn" className="mt-0.5" />
+          <p data-selectable>
+            The text of the policy was changed: {describeChange(model.gate.changed)}.{' '}
+            {model.gate.outcome === 'fail'
+              ? 'What failed under one text stays failed; train again and register the new run as the next version.'
+              : 'The text before could not be decided.'}
+          </p>
+        </div>
+      )}
       <GateReportView
         report={report.data}
         actions={

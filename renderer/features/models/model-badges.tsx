@@ -14,8 +14,16 @@ export const stageWord = (stage: ModelStage): string => stages[stage].word
 export const stageIcon = (stage: ModelStage): LucideIcon => stages[stage].icon
 export const stageMeaning = (stage: ModelStage): string => stages[stage].meaning
 
-export function StageBadge({ stage, plain }: { stage: ModelStage; plain?: boolean }) {
-  const { status, icon, word, meaning } = stages[stage]
+/** A draft that no gate let in looks like one wherever it is shown. */
+const withoutGateLook = {
+  ...stages.draft,
+  status: 'warn' as const,
+  word: 'Draft without gate',
+  meaning: 'Registered although no gate passed over its run. It cannot be approved before one does.'
+}
+
+export function StageBadge({ stage, withoutGate, plain }: { stage: ModelStage; withoutGate?: true; plain?: boolean }) {
+  const { status, icon, word, meaning } = withoutGate ? withoutGateLook : stages[stage]
   return (
     <Badge status={status} icon={icon} tooltip={plain ? undefined : meaning}>
       {word}

@@ -1,5 +1,6 @@
 import { Boxes, FlaskConical } from 'lucide-react'
 import { useEffect } from 'react'
+import { describeGate, describeStage } from '../../../main/model/gate-standing'
 import type { RegisteredModel } from '../../../main/model/registry'
 import { GateBadge } from '../../evidence'
 import { useHostQuery } from '../../host'
@@ -13,18 +14,27 @@ const columns: readonly Column<RegisteredModel>[] = [
   { id: 'name', header: 'Model', value: (row) => row.name, width: 136, grow: true, pinned: true },
   { id: 'version', header: 'Newest', value: (row) => row.latest.version, numeric: true, width: 68 },
   {
+    id: 'released',
+    header: 'Released',
+    hint: 'The newest version that is released and not retired.',
+    value: (row) => row.released,
+    cell: (row) => (row.released === null ? <span className="text-muted">none</span> : row.released),
+    numeric: true,
+    width: 76
+  },
+  {
     id: 'stage',
     header: 'Stage',
-    value: (row) => row.latest.stage,
-    cell: (row) => <StageBadge stage={row.latest.stage} plain />,
-    width: 100
+    value: (row) => describeStage(row.latest),
+    cell: (row) => <StageBadge stage={row.latest.stage} withoutGate={row.latest.withoutGate} plain />,
+    width: 150
   },
   {
     id: 'gate',
     header: 'Policy gate',
-    value: (row) => row.latest.gate?.outcome ?? '',
-    cell: (row) => <GateBadge plain outcome={row.latest.gate?.outcome ?? null} />,
-    width: 116
+    value: (row) => describeGate(row.latest.gate),
+    cell: (row) => <GateBadge plain gate={row.latest.gate} />,
+    width: 130
   },
   {
     id: 'metric',
@@ -118,8 +128,8 @@ function Versions({ name }: { name: string }) {
             <Link area="models" path={[name, String(version.version)]}>
               Version {version.version}
             </Link>
-            <StageBadge stage={version.stage} />
-            <GateBadge outcome={version.gate?.outcome ?? null} policy={version.gate?.policy} />
+            <StageBadge stage={version.stage} withoutGate={version.withoutGate} />
+            <GateBadge gate={version.gate} />
           </span>
           <MetricCell version={version} />
           <span className="text-caption text-muted">

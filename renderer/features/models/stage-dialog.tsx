@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { describeChange, gateWord } from '../../../main/model/gate-standing'
 import type { ModelStage, ModelVersionDetail } from '../../../main/model/registry'
 import { useHostCommand } from '../../host'
 import { Button, describeError, Dialog, ErrorState, Field, StatusIcon, TextArea } from '../../ui'
@@ -48,7 +49,7 @@ export function StageDialog({ model, to, onClose, onShowGate }: StageDialogProps
     >
       <div className="flex flex-col gap-3">
         <div className="flex items-center gap-2">
-          <StageBadge stage={model.stage} plain />
+          <StageBadge stage={model.stage} withoutGate={model.withoutGate} plain />
           <span aria-hidden className="text-muted">
             {'\u2192'}
           </span>
@@ -59,7 +60,9 @@ export function StageDialog({ model, to, onClose, onShowGate }: StageDialogProps
             <StatusIcon status="warn" className="mt-0.5" />
             <p className="flex-1">
               {model.gate
-                ? `The gate of its run, policy ${model.gate.policy}, failed. The move is refused until a gate passes.`
+                ? model.gate.changed
+                  ? `The policy ${model.gate.policy} ${describeChange(model.gate.changed)}. The move is refused: another text undoes no failure. Train again and register the new run.`
+                  : `The gate of its run, policy ${model.gate.policy}, says ${gateWord(model.gate)}. The move is refused until a gate passes.`
                 : 'No policy gate was run over it. The move is refused until a gate passes.'}
             </p>
             <Button size="sm" onClick={showGate}>

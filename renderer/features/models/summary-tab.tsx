@@ -1,4 +1,5 @@
 import { modelReference, runReference } from '../../../main/model/reference'
+import { describeChange } from '../../../main/model/gate-standing'
 import { judgedSplit } from '../../../main/model/evidence'
 import { usualTask } from '../../../main/model/tasks'
 import type { ModelVersionDetail } from '../../../main/model/registry'
@@ -54,7 +55,9 @@ export function SummaryTab({ model }: { model: ModelVersionDetail }) {
                     <Link area="policies" path={[model.gate.policy]}>
                       {model.gate.policy}
                     </Link>
-                    {model.gate.superseded && ', in a version that is no longer in force'}
+                    {model.gate.changed
+                      ? `: ${describeChange(model.gate.changed)}`
+                      : model.gate.superseded && ', in a version that is no longer in force'}
                   </>
                 )
               },

@@ -140,8 +140,32 @@ describe('the address where policies once stood', () => {
   })
 })
 
+it('a draft that no gate let in, and a policy whose text was changed, are marked on its page', async () => {
+  const changed = {
+    was: 'failed',
+    before: Sha256.parse('3'.repeat(64)),
+    after: Sha256.parse('9'.repeat(64)),
+    by: 'Ada',
+    at: '2026-05-04T10:00:00.000Z',
+    weakened: true
+  } as const
+  await open(
+    aVersion({
+      stage: 'draft',
+      withoutGate: true,
+      gate: { id: GateResultId.parse(uuidOf('gate')), outcome: 'fail', policy: 'floor', changed }
+    })
+  )
+  for (const shown of [
+    'Draft without gate',
+    'Gate failed, text changed',
+    'failed under 33333333, passed under 99999999, weakened by Ada on 2026-05-04'
+  ])
+    expect(screen.text()).toContain(shown)
+})
+
 describe('export from anywhere', () => {
-  const registered = (name: string, version: number) => ({ name, versions: version, latest: aVersion({ name, version }) })
+  const registered = (name: string, version: number) => ({ name, versions: version, latest: aVersion({ name, version }), released: null })
   const openModels = async (list: ReturnType<typeof registered>[]) => {
     window.location.hash = '#/overview'
     actions.find((action) => action.id === 'models.export-any')!.run()

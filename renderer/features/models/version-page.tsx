@@ -160,8 +160,8 @@ function VersionState({ model, versions, tab }: { model: ModelVersionDetail; ver
       ) : (
         <span>Version {model.version}</span>
       )}
-      <StageBadge stage={model.stage} />
-      <GateBadge outcome={model.gate?.outcome ?? null} policy={model.gate?.policy} />
+      <StageBadge stage={model.stage} withoutGate={model.withoutGate} />
+      <GateBadge gate={model.gate} />
       {model.bundles === 0 ? (
         <TrustBadge state="unsigned" reason="No signed bundle of this version was exported from here. Signing happens at export." />
       ) : (

@@ -18,7 +18,7 @@ export function GateResults({ policy }: { policy: string }) {
         {own.slice(0, 200).map((gate) => (
           <li key={gate.id} className="flex flex-col gap-1 rounded-md border bg-surface-1 p-2">
             <span className="flex items-center gap-2">
-              <GateBadge short outcome={gate.outcome} />
+              <GateBadge short gate={gate} />
               <TimeText value={gate.at} relative />
               <Button size="sm" variant="ghost" className="ml-auto" onClick={() => setShown(gate.id)}>
                 Report

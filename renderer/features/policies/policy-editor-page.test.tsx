@@ -12,6 +12,7 @@ const summary = {
   title: 'Floor',
   sha256: Sha256.parse('a'.repeat(64)),
   rules: 1,
+  blocking: 1,
   tests: 1,
   testsPassed: 1,
   updatedAt: '2026-03-01T10:00:00.000Z'

@@ -9,6 +9,7 @@ const policy = (name: string, testsPassed: number) => ({
   title: `The ${name}`,
   sha256: Sha256.parse('a'.repeat(64)),
   rules: 2,
+  blocking: 2,
   tests: 3,
   testsPassed,
   updatedAt: '2026-03-01T10:00:00.000Z'

@@ -25,7 +25,14 @@ const columns: readonly Column<Summary>[] = [
     cell: (row) => <span className="truncate font-mono text-caption">{row.name}</span>,
     width: 200
   },
-  { id: 'rules', header: 'Rules', value: (row) => row.rules, numeric: true, width: 72 },
+  {
+    id: 'rules',
+    header: 'Rules',
+    value: (row) => row.rules,
+    cell: (row) => (row.blocking === 0 ? <Badge status="warn">No gate</Badge> : row.rules),
+    numeric: true,
+    width: 90
+  },
   { id: 'tests', header: 'Tests', value: (row) => row.testsPassed - row.tests, cell: (row) => <TestsBadge row={row} />, width: 140 },
   {
     id: 'version',
