@@ -88,7 +88,9 @@ test('a pipeline is built on the canvas, configured, run and looked at', async (
   await node(page, 'sql').click()
   await write(page, 'Query', 'SELECT id, size, damaged, cost FROM source ORDER BY id')
   await node(page, 'split').click()
-  await inspector.getByRole('textbox', { name: 'Stratify by' }).fill('damaged')
+  // The form offers the columns that the query makes.
+  await inspector.getByRole('combobox', { name: 'Stratify by' }).fill('dam')
+  await page.getByRole('option', { name: 'damaged' }).click()
   await expect(page.getByRole('tab', { name: 'Problems' })).toHaveText('Problems')
 
   await page.getByRole('button', { name: 'Run', exact: true }).click()

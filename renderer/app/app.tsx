@@ -110,7 +110,7 @@ export function App({ bridge }: { bridge: Pick<DrydockBridge, 'launch' | 'onActi
           <ActivityStrip active={active} hasWorkspace={workspace !== null} />
         </main>
       </div>
-      <Palette open={palette} onOpenChange={setPalette} />
+      <Palette open={palette} onOpenChange={setPalette} hasWorkspace={usable} />
       <KeyHelp open={keyHelp} onOpenChange={setKeyHelp} />
       <CreateWorkspaceDialog open={creating} onOpenChange={setCreating} platform={bridge.launch.platform} />
     </WindowDrop>

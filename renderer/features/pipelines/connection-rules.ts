@@ -128,22 +128,47 @@ export function neighbourOf(
 }
 
 /**
- * How a new step is connected to the step it was added beside: inputs it cannot do without, by an output of the same name where
- * that fits, else the first of them by the first output that fits. Port name -> "step.port".
+ * How a new step is connected when it is added beside another: every input that one output fits, that of the nearest step, which is the
+ * step beside it before those that this one needs. A table goes to an input of its name, and to the first input of the step beside it in
+ * any case; of what else there is only one kind, such as models, the kind is enough. Port name -> "step.port".
  */
 export function inputsFromBeside(graph: PipelineGraph, beside: string, type: StepTypeInfo): Record<string, string> {
-  const outputs = graph.ports.get(beside)?.outputs ?? []
-  const fits = (port: Pick<PortInfo, 'types'>, output: PortInfo) => acceptsPort(port.types, output.types[0])
-  const needed = type.inputs.filter((port) => !port.optional)
-  const named = needed.flatMap((port) => {
-    const output = outputs.find((each) => each.name === port.name && fits(port, each))
-    return output ? [[port.name, `${beside}.${output.name}`]] : []
-  })
-  if (named.length) return Object.fromEntries(named) as Record<string, string>
-  const [first] = needed
+  const near = [beside, ...upstreamOf(graph.document, beside)]
+  const sources = near.flatMap((id) => (graph.ports.get(id)?.outputs ?? []).map((output) => ({ id, output, from: `${id}.${output.name}` })))
+  const chosen: Record<string, string> = {}
+  for (const port of type.inputs) {
+    const fitting = sources.filter(({ output }) => acceptsPort(port.types, output.types[0]))
+    const isTable = port.types.includes('Table')
+    const found = fitting.find(({ output }) => output.name === port.name) ?? (isTable ? undefined : fitting[0])
+    if (found) chosen[port.name] = found.from
+  }
+  if (Object.values(chosen).some((from) => from.startsWith(`${beside}.`))) return withoutRest(chosen, type)
+  const first = type.inputs.find((port) => !port.optional && !chosen[port.name])
   const port = first ?? (type.dynamicInputs ? { name: NEW_PORT, types: type.dynamicInputs } : null)
-  const output = port && outputs.find((each) => fits(port, each))
-  if (!port || !output) return {}
-  const name = port.name === NEW_PORT ? nameForPort({ id: 'new', type: type.type }, beside, output.name) : port.name
-  return { [name]: `${beside}.${output.name}` }
+  const own = port && sources.find(({ id, output }) => id === beside && acceptsPort(port.types, output.types[0]))
+  if (!port || !own) return {}
+  const name = port.name === NEW_PORT ? nameForPort({ id: 'new', type: type.type }, beside, own.output.name) : port.name
+  return withoutRest({ ...chosen, [name]: own.from }, type)
+}
+
+/** An input that may stay open and takes tables is left open: a second table is a choice of its own. */
+const withoutRest = (chosen: Record<string, string>, type: StepTypeInfo): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(chosen).filter(([name]) => {
+      const port = type.inputs.find((each) => each.name === name)
+      return !(port?.optional && port.types.includes('Table'))
+    })
+  )
+
+/** The steps that a step needs, the nearest first. */
+function upstreamOf({ steps }: PipelineDocument, id: string): string[] {
+  const byId = new Map(steps.map((step) => [step.id, step]))
+  const found = new Set<string>()
+  let front = [id]
+  while (front.length > 0) {
+    front = front.flatMap((each) => Object.values(byId.get(each)?.inputs ?? {}).map((from) => from.split('.')[0]))
+    front = [...new Set(front)].filter((each) => each !== id && !found.has(each) && byId.has(each))
+    for (const each of front) found.add(each)
+  }
+  return [...found]
 }

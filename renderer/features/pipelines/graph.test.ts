@@ -97,7 +97,10 @@ describe('a step added beside another', () => {
   it('is fed by it where that fits: by name, else the first input by the first output', () => {
     expect(inputsOf('split', 'train')).toEqual({ train: 'split.train' })
     expect(inputsOf('split', 'evaluate')).toEqual({ test: 'split.test' })
-    expect(inputsOf('train', 'evaluate')).toEqual({ model: 'train.model' })
+    expect(inputsOf('train', 'evaluate')).toEqual({ model: 'train.model', test: 'split.test' })
+    // Everything that fits, also what a step further up makes; the report is that of the split, which the model was made from.
+    expect(inputsOf('evaluate', 'gate')).toEqual({ evaluation: 'evaluate.evaluation', model: 'train.model', quality: 'split.quality' })
+    expect(inputsOf('gate', 'register')).toEqual({ model: 'train.model', gate: 'gate.decision' })
     expect(inputsOf('features', 'split')).toEqual({ table: 'features.table' })
     expect(inputsOf('split', 'sql')).toEqual({ train: 'split.train' })
     expect(inputsOf('strikes', 'sql')).toEqual({ strikes: 'strikes.table' })

@@ -28,13 +28,13 @@ export interface StepPaletteProps extends Foldable {
   onLeave: () => void
 }
 
-/** The step types by category, and a search over them and the steps there are. Drag one onto the canvas, or press Enter on it. */
+/** The step types by category, and a search over them and the steps there are. A click adds one, or it is dragged onto the canvas. */
 export function StepPalette({ types, steps, onAdd, onShow, onFind, onLeave, folded, onFold }: StepPaletteProps) {
   const [search, setSearch] = useState('')
   const list = useRef<HTMLDivElement>(null)
   const words = useMemo(() => (folded ? '' : search).toLowerCase().split(/\s+/).filter(Boolean), [search, folded])
   const groups = useMemo(() => {
-    const found = types.filter((type) => matches(words, `${type.title} ${type.type} ${type.help} ${categories[type.category]}`))
+    const found = findTypes(types, words)
     return (Object.keys(categories) as StepTypeInfo['category'][])
       .map((category) => ({ category, found: found.filter((type) => type.category === category) }))
       .filter((group) => group.found.length > 0)
@@ -43,7 +43,7 @@ export function StepPalette({ types, steps, onAdd, onShow, onFind, onLeave, fold
     () => (words.length ? steps.filter((step) => matches(words, `${step.id} ${step.title ?? ''} ${step.type}`)) : []),
     [steps, words]
   )
-  const first = groups[0]?.found[0]
+  const first = findTypes(types, words)[0]
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (!by) return
@@ -115,7 +115,7 @@ export function StepPalette({ types, steps, onAdd, onShow, onFind, onLeave, fold
       </div>
       {!folded && (
         <p className="border-t p-2 text-caption text-muted max-[900px]:hidden">
-          Drag a step onto the canvas, or double-click it, or press Enter on it: it is added beside the selected step.
+          A click adds a step beside the selected one; or drag it to its place.
         </p>
       )}
     </aside>
@@ -125,6 +125,15 @@ export function StepPalette({ types, steps, onAdd, onShow, onFind, onLeave, fold
 const matches = (words: readonly string[], text: string): boolean => {
   const lower = text.toLowerCase()
   return words.every((word) => lower.includes(word))
+}
+
+/** Types whose name says it come before those whose help only mentions it. */
+function findTypes(types: readonly StepTypeInfo[], words: readonly string[]): StepTypeInfo[] {
+  const named = types.filter((type) => matches(words, `${type.title} ${type.type}`))
+  const mentioned = types.filter(
+    (type) => !named.includes(type) && matches(words, `${type.title} ${type.type} ${type.help} ${categories[type.category]}`)
+  )
+  return [...named, ...mentioned]
 }
 
 function TypeButton({ type, folded, onAdd }: { type: StepTypeInfo; folded: boolean; onAdd: () => void }) {
@@ -138,12 +147,8 @@ function TypeButton({ type, folded, onAdd }: { type: StepTypeInfo; folded: boole
         event.dataTransfer.setData(STEP_DRAG_TYPE, type.type)
         event.dataTransfer.effectAllowed = 'copy'
       }}
-      onDoubleClick={onAdd}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' && event.key !== ' ') return
-        event.preventDefault()
-        onAdd()
-      }}
+      // The second click of a double click adds no second step.
+      onClick={(event) => event.detail < 2 && onAdd()}
       className={classNames(
         'control-focus flex items-center gap-2 rounded-md border border-transparent text-left hover:border-line hover:bg-surface-1',
         folded ? 'size-8.5 justify-center' : 'w-full px-2 py-1'
