@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { TrustFile } from '../../main/core/bundle-format/trust-document'
 import { optionsFileSchema } from '../../main/cli/options-file'
 import { PipelineDocument } from '../../main/model/pipeline'
 import { policyDocument } from '../../main/model/policy'
@@ -32,6 +33,12 @@ export const documents: readonly WrittenDocument[] = [
     title: 'Import options',
     about: 'YAML or JSON, for `drydock import --options`. What stands here is what `drydock dataset show --json` prints as `choices`.',
     schema: optionsFileSchema
+  },
+  {
+    name: 'trust',
+    title: 'Trust document',
+    about: 'YAML, for `drydock verify --trust`: whom the reader of a bundle trusts, and as what.',
+    schema: TrustFile
   },
   {
     name: 'model-signature',

@@ -71,6 +71,17 @@ describe('JSON Schema files', () => {
   ])('take the pipeline %#', (text) => expect(problems('pipeline', parse(text))).toEqual([]))
   it.each([samplePolicyText, newPolicyText])('take the policy %#', (text) => expect(problems('policy', parse(text))).toEqual([]))
 
+  it('take a trust document', () => {
+    const trust = {
+      schema: 'drydock.trust',
+      version: 1,
+      name: 'Harbour',
+      people: [{ name: 'Ada', roles: ['author'], keys: ['ada.pub.pem'] }]
+    }
+    expect(problems('trust', trust)).toEqual([])
+    expect(problems('trust', { ...trust, people: [{ name: 'Ada', roles: ['king'], keys: [] }] })).toHaveLength(2)
+  })
+
   it('take the choices of an import and the signature of a model', () => {
     const choices = {
       dialect: { delimiter: ';', decimal: ',' },

@@ -24,19 +24,20 @@ const ShownName = z
 const KeyEntry = z.string().trim().min(1, 'give a key: PEM text, a file, or a fingerprint of 64 hexadecimal digits').max(20_000)
 
 /** The trust of a reader as a YAML document: people with their keys and roles, and roots. Version 1. */
-const TrustFile = z.strictObject({
+export const TrustFile = z.strictObject({
   schema: z.literal('drydock.trust'),
   version: z.literal(1),
-  name: ShownName,
+  name: ShownName.describe('What it is called where it was used.'),
   people: z
     .array(z.strictObject({ name: ShownName, roles: z.array(TrustRole).min(1, 'name at least one role'), keys: z.array(KeyEntry).min(1) }))
     .max(10_000)
-    .default([]),
-  /** Root certificates: PEM text or a file; whoever has a certificate under one may author and decide. */
+    .default([])
+    .describe('Each person once, with all keys: PEM text, a PEM file beside the document, or a fingerprint.'),
   roots: z
     .array(z.strictObject({ certificate: KeyEntry }))
     .max(100)
     .default([])
+    .describe('Root certificates: PEM text or a file; whoever has a certificate under one may author and decide.')
 })
 
 /** A trust document with every key read. */
