@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { describeChange, describeStage } from '../../model/gate-standing'
 import { type Evaluation } from '../../model/evaluation'
@@ -24,6 +26,7 @@ import type { People } from '../people'
 import type { Pipelines } from '../pipelines'
 import { qualityReportHtml, type Quality } from '../quality'
 import type { WorkspaceContext } from '../workspace'
+import { digestsOfFile } from './file-digests'
 import { judgedQuality } from './judged-evidence'
 
 type BundleDataset = BundleFacts['datasets'][number]
@@ -122,6 +125,9 @@ export async function collectBundleFacts(
   })
   const { purpose } = model
   const datasets = datasetsOf(sources, run)
+  // A page that is only looked at does not read all data.
+  if (signer)
+    for (const dataset of datasets) dataset.sha512 = await longDigestOf(join(context.directory, 'data', `${dataset.sha256}.arrow`))
   const trials = sources.experiments.trials(run.experiment)
   const involved = new Set([model.createdBy, purpose.owner, signer?.name, ...model.history.map((change) => change.by)])
   return {
@@ -193,6 +199,11 @@ function environmentOf(run: RunDetail): BundleFacts['run']['environment'] {
     versions: Object.fromEntries(Object.entries(env).filter(([key]) => !key.startsWith('packages.') && !known.includes(key))),
     packages: under('packages.')
   }
+}
+
+/** Undefined for data that is not there any more, or not in this form. */
+async function longDigestOf(file: string): Promise<string | undefined> {
+  return existsSync(file) ? (await digestsOfFile(file)).sha512 : undefined
 }
 
 function datasetsOf(sources: ExportSources, run: RunDetail): BundleDataset[] {

@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto'
+import { createHash, createPrivateKey } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -92,6 +92,12 @@ describe('where a bundle goes', () => {
     const signed = files.filter(({ path }) => path !== 'model.sig').reduce((sum, { size }) => sum + size, 0)
     expect(rowOf(made)).toEqual({ path: join(root, 'for', 'the', 'auditor'), size: signed })
     expect(isAbsolute(rowOf(made).path)).toBe(true)
+    const bill = JSON.parse(readFileSync(join(made.path, 'bom.cdx.json'), 'utf8'))
+    const data = bill.components.filter(({ type }: { type: string }) => type === 'data')
+    const digests = (content: Buffer) => ['sha256', 'sha512'].map((hash) => createHash(hash).update(content).digest('hex'))
+    const stated = ({ hashes }: { hashes: { content: string }[] }) => hashes.map(({ content }) => content)
+    expect(stated(bill.metadata.component)).toEqual(digests(readFileSync(join(made.path, 'model/model.onnx'))))
+    for (const dataset of data) expect(stated(dataset)).toEqual(digests(readFileSync(join(home, 'data', `${stated(dataset)[0]}.arrow`))))
     // A neighbour whose name begins like the workspace is not in it.
     expect(rowOf(await exporting('folder', `${home}-not.drydock`)).path).toBe(`${home}-not.drydock`)
     expect(files.map(({ path }) => path)).not.toContain('policy/policy.yaml')

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -67,9 +68,10 @@ describe('the files of a bundle', () => {
       '\uFF5E.txt',
       '\u{1F6A2}.txt'
     ])
-    for (const { path, size, sha256: digest } of listed) {
+    for (const { path, size, sha256: digest, sha512 } of listed) {
       const content = contents[path as keyof typeof contents]
-      expect({ size, digest }, path).toEqual({ size: Buffer.byteLength(content), digest: sha256(content) })
+      const long = createHash('sha512').update(content).digest('hex')
+      expect({ size, digest, sha512 }, path).toEqual({ size: Buffer.byteLength(content), digest: sha256(content), sha512: long })
     }
     expect(await listStaged(freshFolder())).toEqual([])
   })

@@ -3,11 +3,11 @@ import { basename, dirname, join } from 'node:path'
 import { modelSignatureSchema, type SignatureInput } from '../../model/training'
 import type { RunDetail } from '../../model/run'
 import { assertDigest } from '../../storage/objects/digest-check'
-import { sha256File } from '../../storage/objects/durable-files'
 import type { LineageNode } from '../../model/pipeline-run'
 import { digestOf, type Sha256 } from '../../model/reference'
 import { scoreTable } from '../training'
 import type { WorkspaceContext } from '../workspace'
+import { digestsOfFile } from './file-digests'
 import { artifactSha, type BundleFileFact, type BundleSample } from './collect-facts'
 import { quoteName, quoteText } from '../../model/sql-quoting'
 
@@ -128,7 +128,7 @@ export async function listStaged(folder: string): Promise<BundleFileFact[]> {
     for (const entry of await fs.readdir(join(folder, relative), { withFileTypes: true })) {
       const path = relative ? `${relative}/${entry.name}` : entry.name
       if (entry.isDirectory()) await walk(path)
-      else found.push({ path, sha256: await sha256File(join(folder, path)), size: (await fs.stat(join(folder, path))).size })
+      else found.push({ path, ...(await digestsOfFile(join(folder, path))), size: (await fs.stat(join(folder, path))).size })
     }
   }
   await walk('')

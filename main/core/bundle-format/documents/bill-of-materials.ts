@@ -4,7 +4,7 @@ import type { ModelCard } from '../../../model/model-card'
 import { modelPath, modelReference, personLabel, type BundleFacts } from './bundle-facts'
 import { printDigest, printReference, datasetReference } from '../../../model/reference'
 
-/** A CycloneDX 1.6 component, as far as this document uses one (https://cyclonedx.org/docs/1.6/json/). */
+/** A CycloneDX 1.7 component, as far as this document uses one (https://cyclonedx.org/docs/1.7/json/). */
 interface Component {
   type: 'machine-learning-model' | 'data' | 'library' | 'application' | 'file'
   'bom-ref': string
@@ -12,14 +12,18 @@ interface Component {
   version?: string
   description?: string
   purl?: string
-  hashes?: { alg: 'SHA-256'; content: string }[]
+  hashes?: { alg: 'SHA-256' | 'SHA-512'; content: string }[]
   licenses?: { license: { name: string } }[]
   properties?: { name: string; value: string }[]
   data?: unknown[]
   modelCard?: unknown
 }
 
-const sha256 = (content: string): { alg: 'SHA-256'; content: string }[] => [{ alg: 'SHA-256', content }]
+/** Both digests, as the guideline BSI TR-03183-2 asks for SHA-512; the second one where the file was read. */
+const hashesOf = ({ sha256, sha512 }: { sha256: string; sha512?: string }): Component['hashes'] => [
+  { alg: 'SHA-256', content: sha256 },
+  ...(sha512 === undefined ? [] : [{ alg: 'SHA-512' as const, content: sha512 }])
+]
 
 /** A version 8 UUID (RFC 9562) from the content, so that equal facts give equal documents. */
 function contentUuid(text: string): string {
@@ -34,7 +38,7 @@ export function npmPurl(name: string, version: string): string {
 }
 
 /**
- * Writes the bill of materials (CycloneDX 1.6 with a model card) as JSON and checks it against the strict schema that
+ * Writes the bill of materials (CycloneDX 1.7 with a model card) as JSON and checks it against the strict schema that
  * ships with the library. Throws INTERNAL when it does not fit, so that no invalid document is ever signed.
  */
 export async function buildBillOfMaterials(facts: BundleFacts, card: ModelCard): Promise<string> {
@@ -64,19 +68,19 @@ export async function buildBillOfMaterials(facts: BundleFacts, card: ModelCard):
   }
   const document = {
     bomFormat: 'CycloneDX',
-    specVersion: '1.6',
+    specVersion: '1.7',
     serialNumber: `urn:uuid:${contentUuid(JSON.stringify(body))}`,
     version: 1,
     ...body
   }
-  const text = `${JSON.stringify({ $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json', ...document }, null, 2)}\n`
+  const text = `${JSON.stringify({ $schema: 'http://cyclonedx.org/schema/bom-1.7.schema.json', ...document }, null, 2)}\n`
   // Loaded when it is needed: its validators take a quarter of the host's start.
   const { Spec, Validation } = await import('@cyclonedx/cyclonedx-library')
-  const problem = await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(text)
+  const problem = await new Validation.JsonStrictValidator(Spec.Version.v1dot7).validate(text)
   if (problem !== null)
     throw new WorkbenchError(
       'INTERNAL',
-      'The bill of materials does not fit the CycloneDX 1.6 schema, so the bundle was not made. Report this with its details.',
+      'The bill of materials does not fit the CycloneDX 1.7 schema, so the bundle was not made. Report this with its details.',
       {
         details: { problem: JSON.stringify(problem).slice(0, 2_000) }
       }
@@ -105,7 +109,7 @@ function modelComponent(facts: BundleFacts, card: ModelCard): Component {
     name: model.name,
     version: String(model.version),
     description: model.description,
-    ...(file ? { hashes: sha256(file.sha256) } : {}),
+    ...(file ? { hashes: hashesOf(file) } : {}),
     properties,
     modelCard: {
       modelParameters: {
@@ -149,7 +153,7 @@ function datasetComponent(facts: BundleFacts, dataset: BundleFacts['datasets'][n
     'bom-ref': datasetReference(dataset),
     name: dataset.name,
     version: printDigest(dataset.sha256),
-    hashes: sha256(dataset.sha256),
+    hashes: hashesOf(dataset),
     ...(dataset.licence.trim() === '' ? {} : { licenses: [{ license: { name: dataset.licence } }] }),
     properties: [
       { name: 'drydock:rows', value: String(dataset.rows) },

@@ -391,7 +391,7 @@ export function aBundle(text?: string): BundleFacts {
       ]
     },
     files: [
-      { path: 'model/model.onnx', sha256: model, size: 5 },
+      { path: 'model/model.onnx', sha256: model, sha512: 'ab'.repeat(64), size: 5 },
       { path: 'policy/policy.yaml', sha256: policy.sha256, size: samplePolicyText.length }
     ]
   }

@@ -25,6 +25,8 @@ export interface BundleDataset {
   name: string
   /** SHA-256 of the Arrow file. */
   sha256: Sha256
+  /** SHA-512 of the Arrow file, lower-case hex, where the file was read. */
+  sha512?: string
   rows: number
   /** Bytes of the Arrow file. */
   size?: number
@@ -86,6 +88,8 @@ export interface BundleTrial {
 export interface BundleFileFact {
   path: string
   sha256: Sha256
+  /** Lower-case hex, where the file was read. */
+  sha512?: string
   size: number
 }
 

@@ -165,11 +165,12 @@ describe('hostile names', () => {
 })
 
 describe('bill of materials', () => {
-  it('is strict CycloneDX 1.6 with the model card, the data and the packages by digest', async () => {
+  it('is strict CycloneDX 1.7 with the model card, the data and the packages by digest', async () => {
     const text = textOf(documents, 'bom.cdx.json')
-    expect(await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(text)).toBeNull()
+    expect(await new Validation.JsonStrictValidator(Spec.Version.v1dot7).validate(text)).toBeNull()
     const bom = JSON.parse(text)
-    expect(bom.metadata.component.hashes).toEqual([{ alg: 'SHA-256', content: digestOf('model') }])
+    expect(bom.$schema).toBe('http://cyclonedx.org/schema/bom-1.7.schema.json')
+    expect(bom.metadata.component.hashes.map(({ content }: { content: string }) => content)).toEqual([digestOf('model'), 'ab'.repeat(64)])
     expect(bom.metadata.component.modelCard.quantitativeAnalysis.performanceMetrics[0]).toMatchObject({
       type: 'auc',
       value: '0.871',
@@ -184,7 +185,7 @@ describe('bill of materials', () => {
   it('is refused by the same validator when a field is wrong, so the check is a check', async () => {
     const bom = JSON.parse(textOf(documents, 'bom.cdx.json'))
     bom.metadata.component.modelCard.modelParameters.approach.type = 'guessing'
-    expect(await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(JSON.stringify(bom))).not.toBeNull()
+    expect(await new Validation.JsonStrictValidator(Spec.Version.v1dot7).validate(JSON.stringify(bom))).not.toBeNull()
   })
 })
 

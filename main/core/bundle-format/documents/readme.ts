@@ -47,7 +47,7 @@ const folders: readonly (readonly [string, string])[] = [
   ['policy/', 'the gate: rules, their tests, what it decided, and every gate that was run'],
   ['operate/', 'rollout plan, objectives, runbook'],
   ['log/', 'who did what to what it was made from; each entry carries the hash of the one before'],
-  ['bom.cdx.json', 'bill of materials (CycloneDX 1.6)']
+  ['bom.cdx.json', 'bill of materials (CycloneDX 1.7)']
 ]
 
 /** A model that once failed a gate must not look as if it never had. */
