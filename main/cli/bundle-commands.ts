@@ -139,15 +139,19 @@ const addBundleCommands = (add: AddCommand): void => {
 const addCountersign = (add: AddCommand): void => {
   add(
     'countersign',
-    'add a signed decision to a bundle',
+    'check the author of a bundle and add a signed decision to it',
     (c) =>
-      c
-        .argument('<path>', 'a .drydock file or a bundle directory')
+      withTrust(c.argument('<path>', 'a .drydock file or a bundle directory'), { key: '--author-key', ca: '--author-ca' })
         .requiredOption('--key <key.pem>', "the reviewer's private key")
         .requiredOption('--decision <approve|reject>', 'the decision')
         .requiredOption('--statement <text>', 'the sentence that is signed')
         .option('--name <name>', 'printed name of the signer')
-        .option('--meaning <meaning>', 'reviewer, approver or release', 'reviewer')
+        .option(
+          '--meaning <meaning>',
+          'reviewer, approver or release; the last two take the role approver where --trust names people',
+          'reviewer'
+        )
+        .option('--any-author', 'sign although nothing that you gave vouches for the author')
         .option('--chain <chain.pem>', 'certificate chain of the key'),
     async ({ app, output, signal }, [path], options) => {
       const decision = AttestationDecision.safeParse(options.decision)
@@ -169,7 +173,13 @@ const addCountersign = (add: AddCommand): void => {
           decision: decision.data,
           meaning: meaning.data,
           name: String(name),
-          statement: String(options.statement)
+          statement: String(options.statement),
+          trust: {
+            publicKeyPath: options.authorKey as string | undefined,
+            rootCertificatePath: options.authorCa as string | undefined,
+            trustPath: options.trust as string | undefined
+          },
+          anyAuthor: options.anyAuthor === true
         },
         { signal }
       )

@@ -326,6 +326,8 @@ ${script(boast)}`
       'reject',
       '--statement',
       'Too few large animals.',
+      '--author-key',
+      publicKey,
       '--name',
       'R. Viewer'
     )
@@ -337,7 +339,17 @@ ${script(boast)}`
     const heard = await drydock('verify', reviewed, '--key', publicKey, '--reviewer', reviewerPublic)
     expect(heard).toMatchObject({ code: 4, out: expect.stringMatching(/^REJECTED: .* Rejected by "R\. Viewer"/) })
     process.env.DRYDOCK_PASSPHRASE = 'not the phrase at all'
-    const refused = await drydock('countersign', reviewed, '--key', reviewerKey, '--decision', 'approve', '--statement', 's')
+    const refused = await drydock(
+      'countersign',
+      reviewed,
+      '--key',
+      reviewerKey,
+      '--decision',
+      'approve',
+      '--statement',
+      's',
+      '--any-author'
+    )
     expect(refused.code).toBe(3)
     expect(refused.err).toMatch(/passphrase/i)
   })
@@ -348,7 +360,8 @@ ${script(boast)}`
     copyFileSync(bundle, asked)
     const sign = (...more: string[]) =>
       drydock('countersign', asked, '--key', reviewerKey, '--decision', 'approve', '--statement', 'Seen.', '--name', 'R. Viewer', ...more)
-    expect((await sign()).code).toBe(0)
+    expect(await sign()).toMatchObject({ code: 1, err: expect.stringContaining('Nothing was signed') })
+    expect((await sign('--author-key', publicKey)).code).toBe(0)
     const trust = join(root, 'trust.yaml')
     const people = (...roles: string[]) =>
       `people:\n  - { name: Ada, roles: [author], keys: [${publicKey}] }\n  - { name: Vera, roles: [${roles.join(', ')}], keys: [${reviewerPublic}] }\n`
@@ -360,7 +373,8 @@ ${script(boast)}`
     }
     expect(await ask('--approvals', '1', '--gate', 'pass')).toEqual({ code: 0, verdict: 'holds', missing: [] })
     expect(await ask('--approvals', '2')).toMatchObject({ code: 5, missing: [expect.stringMatching(/2 persons .*; Vera did\./)] })
-    expect((await sign('--meaning', 'release')).code).toBe(0)
+    expect((await sign('--meaning', 'release', '--trust', trust)).code).toBe(3)
+    expect((await sign('--meaning', 'release', '--author-key', publicKey)).code).toBe(0)
     expect(await ask('--stage', 'released')).toMatchObject({ code: 5, missing: [expect.stringContaining('The release')] })
     writeFileSync(trust, `schema: drydock.trust\nversion: 1\nname: Operators\n${people('approver')}`)
     expect(await ask('--approvals', '1', '--gate', 'pass', '--stage', 'released')).toMatchObject({ code: 0, verdict: 'holds' })

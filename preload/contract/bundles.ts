@@ -1,18 +1,9 @@
 import { z } from 'zod'
-import { bundleShapes, ExportedBundle, ReviewedPlace } from '../../main/model/commands/bundles'
+import { bundleShapes, ExportedBundle, ReviewedPlace, TrustChoice } from '../../main/model/commands/bundles'
 import { VerdictQuestion, VerificationReport } from '../../main/model/bundle'
 import { placeInput } from '../../main/model/place'
 import { command, query, stream } from '../wire/definitions'
-import { digestSchema, Sha256 } from '../../main/model/reference'
-
-/** Who is trusted: by a public key, a root certificate, a fingerprint heard from the signer, a trust document, or nobody yet. */
-export const TrustChoice = z.object({
-  publicKeyPath: placeInput('read').optional(),
-  rootCertificatePath: placeInput('read').optional(),
-  /** A trust document: people with their keys and roles, and roots. */
-  trustPath: placeInput('read').optional(),
-  fingerprint: digestSchema('A fingerprint has 64 hexadecimal digits.').optional()
-})
+import { Sha256 } from '../../main/model/reference'
 
 export const BundleProgress = z.object({ stage: z.string(), fraction: z.number() })
 

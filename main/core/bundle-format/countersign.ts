@@ -12,8 +12,8 @@ import type { OpenBundle } from './open-bundle'
 import { openBundle } from './open-bundle'
 import { exists, packEntries, syncFolder, writeContainer, type PackEntry } from './pack-bundle'
 import { readSigningChain } from './sign-directory'
-import type { BundleTrust } from './trust-anchors'
-import { readTrust } from './trust-anchors'
+import type { BundleTrust, TrustAnchors } from './trust-anchors'
+import { readTrust, rolesFor } from './trust-anchors'
 import { exportPublicKey, fingerprintOf } from './signing-key'
 import { verifyOpened } from './verify-bundle'
 import type { Watch } from './verify-files'
@@ -27,8 +27,10 @@ export interface CountersignOptions extends DecisionText, Watch {
   at?: Date
   /** SHA-256 of the model.sig that the person read; another bundle at the same path is not signed. */
   bundleDigest?: Sha256
-  /** Passed to the verification before and after. */
+  /** Whom the signer trusts as the author; where it names people, also what the signer may sign as. */
   trust?: BundleTrust
+  /** Signs although nothing vouches for the author. */
+  anyAuthor?: boolean
   /** A new `.drydock` file that takes the bundle with the decision; the given bundle is left as it is (a read-only medium). */
   copyTo?: string
 }
@@ -47,8 +49,8 @@ export interface Countersigned {
  * Adds one person's decision to a bundle as a DSSE attestation: an approval as Simple Verification Result v0.2, a rejection as Test Result
  * v0.1, both with the fields of 21 CFR 11.50. The bundle is verified first, from the same open files. In a directory one file is added; a
  * `.drydock` file is written anew with the old entries byte for byte and then replaced at once, or appears as a copy elsewhere.
- * @throws WorkbenchError SIGNATURE_INVALID or DIGEST_MISMATCH when the bundle does not verify (an unknown signer is allowed) or is not the
- *   one that was reviewed,
+ * @throws WorkbenchError SIGNATURE_INVALID or DIGEST_MISMATCH when the bundle does not verify or is not the one that was reviewed,
+ *   SIGNER_UNTRUSTED when its author is not one whom the signer trusts, FORBIDDEN when the signer may not sign as that,
  *   INVALID_INPUT for an empty name or statement or unsuitable certificates, FORBIDDEN when the bundle cannot be written to,
  *   CONFLICT when the file of the copy exists
  */
@@ -63,8 +65,11 @@ export async function countersign(path: string, options: CountersignOptions): Pr
   const bundle = await openBundle(path)
   let file: string
   try {
-    const { report } = await verifyOpened(bundle, readTrust(options.trust), options)
+    const anchors = readTrust(options.trust)
+    const { report } = await verifyOpened(bundle, anchors, { signal: options.signal, onProgress: options.onProgress })
     const target = assertIntact(report)
+    assertAuthor(report, options.anyAuthor ?? false)
+    assertMayClaim(text, fingerprint, report.signer?.keyFingerprint ?? null, anchors)
     if (options.bundleDigest !== undefined && options.bundleDigest !== target.bundleDigest)
       throw new WorkbenchError(
         'DIGEST_MISMATCH',
@@ -102,19 +107,43 @@ function pick({ name, meaning, decision, statement }: DecisionText): DecisionTex
 
 function assertIntact(report: VerificationReport): { name: string; root: Sha256; bundleDigest: Sha256 } {
   const failed = report.checks.find((check) => check.status === 'fail' && check.id !== 'trust')
-  if (
-    failed ||
-    (report.verdict === 'altered' && verdictWord(report) !== 'not authentic') ||
-    !report.root ||
-    !report.bundleDigest ||
-    !report.subjectName
-  )
+  const broken = failed ?? (report.verdict === 'altered' && verdictWord(report) !== 'not authentic')
+  if (broken || !report.root || !report.bundleDigest || !report.subjectName)
     throw new WorkbenchError(
       failed?.id === 'files' ? 'DIGEST_MISMATCH' : 'SIGNATURE_INVALID',
       `${report.summary} Nothing was signed. Ask the sender for an unaltered copy.`,
       { details: { check: failed?.id ?? null, files: failed?.files ?? [] } }
     )
   return { name: report.subjectName, root: report.root, bundleDigest: report.bundleDigest }
+}
+
+/** A decision about a bundle of a stranger would lend him the name of the signer. */
+function assertAuthor(report: VerificationReport, anyAuthor: boolean): void {
+  const trust = report.checks.find(({ id }) => id === 'trust')
+  if (anyAuthor || trust?.status === 'pass') return
+  throw new WorkbenchError(
+    'SIGNER_UNTRUSTED',
+    `It is not known who made this bundle. ${trust?.detail ?? ''} Nothing was signed. Give what you know of the author: the public key, the root certificate or a trust document; or say that you sign without knowing the author.`,
+    { details: { fingerprint: report.signer?.keyFingerprint ?? null } }
+  )
+}
+
+/** What somebody may sign as: the author as nothing else, nobody else as the author, and whom the trust gives roles within these. */
+function assertMayClaim({ meaning, decision }: DecisionText, signer: string, author: string | null, anchors: TrustAnchors): void {
+  const refuse = (why: string) => new WorkbenchError('FORBIDDEN', `${why} Nothing was signed.`, { details: { meaning } })
+  if (meaning === 'author') {
+    if (signer === author) return
+    throw refuse('Only the key that signed the bundle may sign as its author. Sign as reviewer, approver or release.')
+  }
+  if (decision === 'reject') return
+  if (signer === author)
+    throw refuse(`This key signed the bundle, and an approval as ${meaning} by its author is no independent review. Ask somebody else.`)
+  if (!anchors.namesPeople || meaning === 'reviewer') return
+  const roles = anchors.people.get(signer)?.roles
+  if (rolesFor[meaning].some((role) => roles?.has(role))) return
+  throw refuse(
+    `To sign as ${meaning} takes the role ${rolesFor[meaning].join(' or ')}, which the trust document does not give to the key ${signer.slice(0, 16)}. Sign as reviewer, or ask somebody with that role.`
+  )
 }
 
 /** Sorted by time, legal on every operating system, and never the name of an older decision. */

@@ -20,7 +20,16 @@ function count(trusted: Trusted, ...made: Made[]) {
   const people = new Map(
     Object.entries(trusted).map(([letter, [name, ...roles]]) => [digestOf(letter) as string, { name, roles: new Set(roles) }])
   )
-  const anchors: TrustAnchors = { given: true, key: null, keyFingerprint: author, roots: [], expected: null, people, at: new Date() }
+  const anchors: TrustAnchors = {
+    given: true,
+    key: null,
+    keyFingerprint: author,
+    roots: [],
+    expected: null,
+    people,
+    namesPeople: true,
+    at: new Date()
+  }
   const identity = (letter: string): SignerIdentity => ({
     kind: 'key',
     keyFingerprint: digestOf(letter),

@@ -1,6 +1,6 @@
-import type { Attestation, DecisionCount, SignatureMeaning, SignerIdentity, TrustRole } from '../../model/bundle'
+import type { Attestation, DecisionCount, SignatureMeaning, SignerIdentity } from '../../model/bundle'
 import { countOf } from '../../model/count-of'
-import { personOf, rolesOf, type TrustAnchors } from './trust-anchors'
+import { personOf, rolesFor, rolesOf, type TrustAnchors } from './trust-anchors'
 import { foldName } from './trust-document'
 
 /** A decision whose signature holds, with all that a decision has. */
@@ -11,14 +11,6 @@ interface Heard {
   time: string
   signer: SignerIdentity
   signedByAuthor: boolean
-}
-
-/** Which role lets somebody sign as what; nobody approves as an author. */
-const rolesFor: Record<SignatureMeaning, readonly TrustRole[]> = {
-  author: [],
-  reviewer: ['reviewer', 'approver'],
-  approver: ['approver'],
-  release: ['approver']
 }
 
 /** The decisions of one person, or of one key that the reader named nobody for. */

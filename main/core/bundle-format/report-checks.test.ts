@@ -45,6 +45,7 @@ describe('what is said of trust', () => {
     roots: [],
     expected: null,
     people: new Map(),
+    namesPeople: false,
     at: new Date()
   }
   const vera = { name: 'Vera', roles: new Set(['reviewer'] as const) }

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import type { SignerIdentity, TrustRole } from '../../model/bundle'
+import type { SignatureMeaning, SignerIdentity, TrustRole } from '../../model/bundle'
 import type { Sha256 } from '../../model/reference'
 import type { Certificate } from './certificate'
 import { readCertificatesPem } from './certificate'
@@ -40,6 +40,8 @@ export interface TrustAnchors {
   expected: string | null
   /** By the fingerprint of each key. */
   people: ReadonlyMap<string, TrustedPerson>
+  /** The trust says who has which role, so that who is not in it has none. */
+  namesPeople: boolean
   at: Date
 }
 
@@ -73,6 +75,7 @@ export function readTrust(trust: BundleTrust = {}): TrustAnchors {
     roots,
     expected,
     people,
+    namesPeople: (trust.document?.people.length ?? 0) > 0,
     at: trust.at ?? new Date()
   }
 }
@@ -84,6 +87,14 @@ export function rolesOf(signer: SignerIdentity, anchors: TrustAnchors): Readonly
   if (named) return isGivenKey ? new Set([...named, 'author']) : named
   if (signer.anchoredBy === 'root-certificate') return everyRole
   return isGivenKey ? authorOnly : nobody
+}
+
+/** Which role lets somebody sign as what; nobody approves as an author. */
+export const rolesFor: Record<SignatureMeaning, readonly TrustRole[]> = {
+  author: [],
+  reviewer: ['reviewer', 'approver'],
+  approver: ['approver'],
+  release: ['approver']
 }
 
 /** Two signatures with one answer are of one person, as far as the reader's trust can tell. */

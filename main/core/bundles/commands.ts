@@ -43,11 +43,11 @@ export const bundleCommands = {
     allow: anybody,
     needsNoWorkspace: true,
     event: 'bundle.countersigned',
-    async work(_scope, { path, keyPath, passphrase, chainPath, ...decision }, { signal, commit }) {
+    async work(_scope, { path, keyPath, passphrase, chainPath, trust, ...decision }, { signal, commit }) {
       const { key, fingerprint } = await openKeyFile(keyPath, passphrase)
       const certificateChainPem =
         chainPath === undefined ? undefined : (await readTrust({ rootCertificatePath: chainPath })).rootCertificatePem
-      const signed = await countersign(path, { ...decision, key, signal, certificateChainPem })
+      const signed = await countersign(path, { ...decision, key, signal, certificateChainPem, trust: trust && (await readTrust(trust)) })
       commit(() => ({ report: signed.report, fingerprint, file: basename(signed.path) }))
       return { path: signed.path, attestation: signed.file, report: signed.report }
     },

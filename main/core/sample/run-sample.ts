@@ -113,6 +113,7 @@ export async function* runSample(
       name: people.reviewer.name,
       meaning: 'reviewer',
       decision: 'approve',
+      trust: { publicKeyPath: publicKey },
       statement: 'Demonstration: this identity is not a person and this approval decides nothing.'
     } as const
     await bench.do(commands.bundles.countersign, decision, { signal })

@@ -4,7 +4,7 @@ import { AttestationDecision, SignatureMeaning, VerificationReport } from '../bu
 import { placeInput } from '../place'
 import { ModelName } from '../registry'
 import { shape } from './shape'
-import { Sha256, PersonId } from '../reference'
+import { digestSchema, Sha256, PersonId } from '../reference'
 
 export const ExportedBundle = z.object({
   id: z.string(),
@@ -27,6 +27,16 @@ export type ExportedBundle = z.infer<typeof ExportedBundle>
 export const ReviewedPlace = z.object({ id: z.string(), path: z.string() })
 export type ReviewedPlace = z.infer<typeof ReviewedPlace>
 const version = { name: ModelName, version: z.number().int().positive() }
+
+/** Who is trusted: by a public key, a root certificate, a fingerprint heard from the signer, a trust document, or nobody yet. */
+export const TrustChoice = z.object({
+  publicKeyPath: placeInput('read').optional(),
+  rootCertificatePath: placeInput('read').optional(),
+  /** A trust document: people with their keys and roles, and roots. */
+  trustPath: placeInput('read').optional(),
+  fingerprint: digestSchema('A fingerprint has 64 hexadecimal digits.').optional()
+})
+export type TrustChoice = z.infer<typeof TrustChoice>
 
 export const bundleShapes = {
   /** Signs with a person's key. `path` ends in `.drydock` for one file, else it is a new directory. */
@@ -61,6 +71,10 @@ export const bundleShapes = {
       meaning: SignatureMeaning,
       decision: AttestationDecision,
       statement: z.string().trim().min(1, 'Write what you checked and decided; you sign this sentence.').max(10_000),
+      /** What the signer knows of the author; an author whom it does not vouch for is refused. */
+      trust: TrustChoice.optional(),
+      /** Signs although nothing vouches for the author. */
+      anyAuthor: z.boolean().optional(),
       /** A new `.drydock` file for the bundle with the decision; without it the decision goes into the bundle itself. */
       copyTo: placeInput('write').optional()
     }),

@@ -1,4 +1,5 @@
 import type { CheckStatus, FileProblem, VerificationCheck } from '../../../main/model/bundle'
+import { placeText } from '../../../main/model/place'
 import {
   Badge,
   Button,
@@ -120,8 +121,8 @@ function Problem({ file }: { file: FileProblem }) {
 }
 
 function TrustText({ trust }: { trust: Trust }) {
-  const { key, root, fingerprint } = trust
-  if (!key && !root && !fingerprint)
+  const { key, root, people, fingerprint } = trust
+  if (!key && !root && !people && !fingerprint)
     return (
       <p className="text-muted">
         Nobody yet. The signature proves that nothing changed since it was made; it cannot prove who made it. Anybody can make a key and
@@ -133,8 +134,9 @@ function TrustText({ trust }: { trust: Trust }) {
     <KeyValueList
       labelWidth={110}
       items={[
-        key !== undefined && { label: 'Public key', value: key, mono: true },
-        root !== undefined && { label: 'Root certificate', value: root, mono: true },
+        key !== undefined && { label: 'Public key', value: placeText(key), mono: true },
+        root !== undefined && { label: 'Root certificate', value: placeText(root), mono: true },
+        people !== undefined && { label: 'Trust document', value: placeText(people), mono: true },
         fingerprint !== undefined && { label: 'Fingerprint', value: fingerprint, mono: true }
       ]}
     />

@@ -1,12 +1,12 @@
 import { PenLine } from 'lucide-react'
 import { placeText } from '../../../main/model/place'
-import { Button, ErrorState, Field, Panel, Select, TextArea, TextInput } from '../../ui'
+import { Button, Checkbox, ErrorState, Field, Panel, Select, TextArea, TextInput } from '../../ui'
 import type { DecisionDraft } from './bundles-store'
 import { DecisionChoice } from './decision-choice'
 import { KeyFields } from './key-fields'
 import { SignedContent } from './signed-content'
 import { useCountersign, type Countersigning, type Key } from './use-countersign'
-import type { Reviewed } from './use-review'
+import type { Reviewed, Trust } from './use-review'
 
 const meanings: readonly { value: DecisionDraft['meaning']; label: string; hint: string }[] = [
   { value: 'reviewer', label: 'Reviewer', hint: 'I examined the evidence.' },
@@ -16,6 +16,7 @@ const meanings: readonly { value: DecisionDraft['meaning']; label: string; hint:
 
 export interface CountersignFormProps {
   reviewed: Reviewed
+  trust: Trust
   keys: readonly Key[]
   /** With the bundle that carries the decision: this one, or a copy elsewhere. */
   onSigned: (path: string) => void
@@ -23,8 +24,8 @@ export interface CountersignFormProps {
 }
 
 /** Key, person, meaning, decision and statement, with all that is signed beside it. */
-export function CountersignForm({ reviewed, keys, onSigned, onMakeKey }: CountersignFormProps) {
-  const signing = useCountersign(reviewed, keys, onSigned)
+export function CountersignForm({ reviewed, trust, keys, onSigned, onMakeKey }: CountersignFormProps) {
+  const signing = useCountersign(reviewed, trust, keys, onSigned)
   const { draft, key, busy, submit } = signing
   return (
     <form
@@ -40,6 +41,7 @@ export function CountersignForm({ reviewed, keys, onSigned, onMakeKey }: Counter
         <div className="flex flex-col gap-3">
           <KeyFields signing={signing} keys={keys} author={reviewed.report.signer?.keyFingerprint ?? null} onMakeKey={onMakeKey} />
           <DecisionFields signing={signing} />
+          <UnknownAuthor signing={signing} />
           <Place signing={signing} path={reviewed.path} />
           <SigningError signing={signing} />
         </div>
@@ -81,6 +83,21 @@ function DecisionFields({ signing: { draft, change, required } }: { signing: Cou
         <TextArea rows={5} maxLength={10_000} value={draft.statement} onChange={(event) => change({ statement: event.target.value })} />
       </Field>
     </>
+  )
+}
+
+/** A decision about a bundle of a stranger lends him the signer's name, so it is asked for. */
+function UnknownAuthor({ signing: { unknownAuthor, required } }: { signing: Countersigning }) {
+  if (!unknownAuthor) return null
+  const { accepted, accept } = unknownAuthor
+  return (
+    <Field
+      label="The author"
+      hint="Nothing that you gave says who made this bundle. Choose whom you trust, above, or say that you sign all the same."
+      error={required(accepted, 'Choose whom you trust, or say that you sign without knowing the author.')}
+    >
+      <Checkbox checked={accepted} onChange={accept} label="I sign although I do not know who made this bundle" />
+    </Field>
   )
 }
 

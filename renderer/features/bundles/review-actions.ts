@@ -1,4 +1,4 @@
-import { BadgeInfo, FolderOpen, KeyRound, PenLine, RotateCw, ScrollText } from 'lucide-react'
+import { BadgeInfo, FolderOpen, KeyRound, PenLine, RotateCw, ScrollText, Users } from 'lucide-react'
 import { useOs } from '../../host'
 import { useActions } from '../../ui'
 import { reviewTabs, type Review } from './use-review'
@@ -15,6 +15,13 @@ export function useReviewActions(path: string, review: Review, choice: TrustChoi
       group: 'Bundles',
       icon: ScrollText,
       run: () => void choice.chooseRoot()
+    },
+    {
+      id: 'bundles.trust-people',
+      title: 'Trust the people of a trust document',
+      group: 'Bundles',
+      icon: Users,
+      run: () => void choice.choosePeople()
     },
     {
       id: 'bundles.trust-fingerprint',

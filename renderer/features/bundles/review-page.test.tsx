@@ -46,7 +46,13 @@ function aReport(verdict: VerificationReport['verdict'], change: Partial<Verific
         detail: 'Compared.',
         files: verdict === 'altered' ? [altered] : []
       },
-      { id: 'trust', title: 'The signer is somebody you trust', status: 'warn', detail: 'Nobody vouches.', files: [] }
+      {
+        id: 'trust',
+        title: 'The signer is somebody you trust',
+        status: verdict === 'insufficient' ? 'warn' : 'pass',
+        detail: 'Nobody vouches.',
+        files: []
+      }
     ],
     attestations: [],
     totals: { signedFiles: 2, signedBytes: 20, attestationFiles: 0, allFiles: 3, allBytes: 30 },
@@ -192,6 +198,11 @@ describe('the review of a bundle', () => {
     await screen.type(passphrase, 'wrong')
     await screen.click(screen.find('button', 'Sign the rejection'))
     await screen.settle()
+    expect(asked).toEqual([])
+    expect(screen.text()).toContain('say that you sign without knowing the author')
+    await screen.click(document.querySelector<HTMLElement>('[role=checkbox]')!)
+    await screen.click(screen.find('button', 'Sign the rejection'))
+    await screen.settle()
     expect(screen.find('alert', /Nothing was signed/).textContent).toContain('does not open this key')
     expect(document.querySelector('textarea')?.value).toBe('Not alike.')
     await screen.type(passphrase, 'right')
@@ -205,7 +216,9 @@ describe('the review of a bundle', () => {
       name: 'Vera',
       meaning: 'approver',
       decision: 'reject',
-      statement: 'Not alike.'
+      statement: 'Not alike.',
+      trust: {},
+      anyAuthor: true
     })
     expect(inspected).toHaveLength(2)
     expect(bundlesStore.getState().drafts).toEqual({})
@@ -300,14 +313,14 @@ describe('what a reviewer is told', () => {
     const asked: (string | undefined)[] = []
     await open(
       {
-        ...inspecting(() => aReport('insufficient')),
+        ...inspecting(() => aReport('holds')),
         countersign: ({ copyTo }) => {
           asked.push(copyTo)
           if (copyTo === undefined)
             throw new WorkbenchError('FORBIDDEN', 'The medium is read-only. Nothing was changed. Use a copy.', {
               details: { place: 'bundle' }
             })
-          return { path: copyTo, attestation: 'attestations/x.dsse.json', report: aReport('insufficient') }
+          return { path: copyTo, attestation: 'attestations/x.dsse.json', report: aReport('holds') }
         }
       },
       { saveFile: ({ extension }: { extension?: string }) => Promise.resolve(`chosen:t:/home/vera/copy.${extension}`) }

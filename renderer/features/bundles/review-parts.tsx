@@ -38,6 +38,7 @@ export function ReviewParts({ review, reviewed, trustEntries, onShowFile: showFi
       content: (
         <CountersignTab
           reviewed={reviewed}
+          trust={trust}
           onSigned={(signed) => {
             if (signed !== reviewed.path) return showBundle(signed, trust, 'decisions')
             review.showTab('decisions')

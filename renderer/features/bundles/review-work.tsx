@@ -20,7 +20,7 @@ export function ReviewWork({ review, onOpenFile }: { review: Review; onOpenFile:
           onRetry={review.verifyAgain}
           action={
             <>
-              {(trust.key || trust.root || trust.fingerprint) && (
+              {(trust.key || trust.root || trust.people || trust.fingerprint) && (
                 <Button size={reviewed ? 'sm' : 'md'} onClick={() => setTrust({})}>
                   Verify without trust
                 </Button>

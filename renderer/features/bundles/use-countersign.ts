@@ -3,7 +3,8 @@ import type { HostOutput } from '../../host'
 import { useHostCommand, useOs } from '../../host'
 import { describeError } from '../../ui'
 import { changeDecision, emptyDraft, forgetDecision, useBundlesState, type DecisionDraft } from './bundles-store'
-import type { Reviewed } from './use-review'
+import type { Reviewed, Trust } from './use-review'
+import { isAuthorTrusted } from './verdict'
 
 export type Key = HostOutput<'bundles.keys'>[number]
 export const placeOfKey = (key: Pick<Key, 'fingerprint'>): string => `key:${key.fingerprint}`
@@ -14,6 +15,8 @@ export interface Countersigning {
   /** Used for one signature and not kept. */
   passphrase: string
   setPassphrase: (passphrase: string) => void
+  /** Nothing that was given vouches for the author: who signs all the same says so. */
+  unknownAuthor: { accepted: boolean; accept: (accepted: boolean) => void } | null
   /** The chosen key, when it is one of this machine's. */
   key: Key | null
   chooseKey: (keyPath: string) => void
@@ -29,12 +32,14 @@ export interface Countersigning {
 }
 
 /** A decision that is being written over a bundle, and its signature. `onSigned` gets the bundle that carries it. */
-export function useCountersign(reviewed: Reviewed, keys: readonly Key[], onSigned: (path: string) => void): Countersigning {
+export function useCountersign(reviewed: Reviewed, trust: Trust, keys: readonly Key[], onSigned: (path: string) => void): Countersigning {
   const os = useOs()
   const draft = useBundlesState((state) => state.drafts[reviewed.path]) ?? emptyDraft
   const change = (part: Partial<DecisionDraft>) => changeDecision(reviewed.path, part)
   const [passphrase, setPassphrase] = useState('')
   const [touched, setTouched] = useState(false)
+  const [anyAuthor, setAnyAuthor] = useState(false)
+  const trusted = isAuthorTrusted(reviewed.report)
   const sign = useHostCommand('bundles.countersign', {
     inline: true,
     success: (_output, input) =>
@@ -64,7 +69,7 @@ export function useCountersign(reviewed: Reviewed, keys: readonly Key[], onSigne
   const submit = () => {
     setTouched(true)
     const { keyPath, name, meaning, decision, statement, copyTo } = draft
-    if (!keyPath || !passphrase || !name.trim() || !decision || !statement.trim() || sign.busy) return
+    if (!keyPath || !passphrase || !name.trim() || !decision || !statement.trim() || (!trusted && !anyAuthor) || sign.busy) return
     void sign.run({
       path: reviewed.path,
       bundleDigest: reviewed.report.bundleDigest ?? undefined,
@@ -74,6 +79,8 @@ export function useCountersign(reviewed: Reviewed, keys: readonly Key[], onSigne
       meaning,
       decision,
       statement: statement.trim(),
+      trust: { publicKeyPath: trust.key, rootCertificatePath: trust.root, trustPath: trust.people, fingerprint: trust.fingerprint },
+      ...(trusted ? {} : { anyAuthor: true }),
       ...(copyTo === null ? {} : { copyTo })
     })
   }
@@ -83,6 +90,7 @@ export function useCountersign(reviewed: Reviewed, keys: readonly Key[], onSigne
     change,
     passphrase,
     setPassphrase,
+    unknownAuthor: trusted ? null : { accepted: anyAuthor, accept: setAnyAuthor },
     key: keys.find((key) => placeOfKey(key) === draft.keyPath) ?? null,
     chooseKey,
     chooseKeyFile,

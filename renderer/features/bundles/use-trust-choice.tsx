@@ -1,4 +1,4 @@
-import { BadgeInfo, KeyRound, ScrollText } from 'lucide-react'
+import { BadgeInfo, KeyRound, ScrollText, Users } from 'lucide-react'
 import { useState } from 'react'
 import { useOs } from '../../host'
 import type { MenuEntry } from '../../ui'
@@ -17,11 +17,16 @@ export function useTrustChoice({ reviewed, trust, setTrust }: Review) {
     const files = await os.openFiles({ title: 'A root certificate', filters: [{ name: 'Certificate', extensions: ['pem', 'crt', 'cer'] }] })
     if (files?.[0]) setTrust({ root: files[0] })
   }
+  const choosePeople = async () => {
+    const files = await os.openFiles({ title: 'A trust document', filters: [{ name: 'Trust document', extensions: ['yaml', 'yml'] }] })
+    if (files?.[0]) setTrust({ people: files[0] })
+  }
   const entries: MenuEntry[] = [
     { id: 'key', label: 'Public key file', icon: KeyRound, onSelect: () => void chooseKey() },
     { id: 'root', label: 'Root certificate file', icon: ScrollText, onSelect: () => void chooseRoot() },
+    { id: 'people', label: 'Trust document: people and roots', icon: Users, onSelect: () => void choosePeople() },
     { id: 'fingerprint', label: 'Fingerprint heard from the signer', icon: BadgeInfo, onSelect: () => setAskFingerprint(true) },
-    ...(trust.key || trust.root || trust.fingerprint
+    ...(trust.key || trust.root || trust.people || trust.fingerprint
       ? (['separator', { id: 'nobody', label: 'Trust nobody', onSelect: () => setTrust({}) }] as const)
       : [])
   ]
@@ -35,7 +40,7 @@ export function useTrustChoice({ reviewed, trust, setTrust }: Review) {
       }}
     />
   )
-  return { entries, dialog, chooseKey, chooseRoot, heardFingerprint: () => setAskFingerprint(true) }
+  return { entries, dialog, chooseKey, chooseRoot, choosePeople, heardFingerprint: () => setAskFingerprint(true) }
 }
 
 export type TrustChoice = ReturnType<typeof useTrustChoice>

@@ -13,7 +13,7 @@ export interface VerdictWords {
  * signature is unsigned; one that cannot be read or whose certificates do not hold cannot be verified.
  */
 export function describeVerdict(report: VerificationReport): VerdictWords {
-  const isTrusted = report.checks.some(({ id, status }) => id === 'trust' && status === 'pass')
+  const isTrusted = isAuthorTrusted(report)
   const trust = isTrusted ? 'signed' : 'unverifiable'
   switch (report.verdict) {
     case 'holds':
@@ -26,6 +26,10 @@ export function describeVerdict(report: VerificationReport): VerdictWords {
       return describeFailure(report)
   }
 }
+
+/** What the reader gave vouches for the author. */
+export const isAuthorTrusted = ({ checks }: Pick<VerificationReport, 'checks'>): boolean =>
+  checks.some(({ id, status }) => id === 'trust' && status === 'pass')
 
 function describeFailure(report: VerificationReport): VerdictWords {
   const format = report.checks.find((check) => check.id === 'signature-format')
