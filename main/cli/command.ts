@@ -35,6 +35,7 @@ export async function withWorkspace<T>(
 ): Promise<T> {
   await context.app.openWorkspace(String(directory))
   try {
+    for (const warning of context.app.workbench().warnings) context.output.note(`Warning: ${warning}`)
     return await work(context.app.workbench())
   } finally {
     await context.app.closeWorkspace()

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
-import { examineWorkspace, reportOf } from '../core/recovery'
+import { examineWorkspace, repairWorkspace, reportOf, salvageWorkspace } from '../core/recovery'
 import { countOf } from '../model/count-of'
-import type { DoctorReport, Finding } from '../model/recovery'
+import { WorkbenchError } from '../model/errors'
+import type { DoctorReport, Finding, RecoveryNote, RecoveryReport } from '../model/recovery'
 import type { AddCommand, CommandGroup } from './command'
 import { EXIT } from './output'
 import { ownCommand } from './own-command'
@@ -34,15 +35,45 @@ function sayReport({ directory, name, sound, opens, findings, ways, checked }: D
   ].join('\n')
 }
 
+/** What a repair or salvage did, what is lost, and how the workspace is now. */
+function sayRecovery({ directory, opens, mended, lost, aside, now }: RecoveryReport): string {
+  const lines = (title: string, notes: readonly RecoveryNote[]): string[] =>
+    notes.length > 0 ? [title, ...notes.map(({ subject, message }) => `  ${subject}: ${message}`)] : []
+  return [
+    ...lines('Mended:', mended),
+    ...lines('Lost:', lost),
+    ...(mended.length + lost.length === 0 ? ['Nothing had to be done.'] : lost.length === 0 ? ['Nothing is lost.'] : []),
+    ...(aside ? [`What was damaged is in ${aside}. Delete it when you have no use for it.`] : []),
+    opens
+      ? `The workspace in ${directory} opens${now.sound ? ' and is sound' : '; "workspace doctor" says what is still missing in it'}.`
+      : `No workspace that opens is left. Restore a backup: ${ownCommand()} workspace restore BACKUP NEW`
+  ].join('\n')
+}
+
 const addRecoveryCommands = (add: AddCommand): void => {
   add(
     'workspace doctor',
-    'check a workspace, also one that does not open; nothing in it is changed',
-    (c) => c.requiredOption('-w, --workspace <dir>', 'the workspace'),
-    async ({ output, signal }, _positional, options) => {
-      const report = reportOf(
-        await examineWorkspace(resolve(String(options.workspace)), { signal, onProgress: ({ message }) => output.note(message) })
-      )
+    'check a workspace, also one that does not open, and mend it where that is asked for',
+    (c) =>
+      c
+        .requiredOption('-w, --workspace <dir>', 'the workspace')
+        .option('--repair', 'repair it in its place from copies and content; what was damaged is put aside')
+        .option('--salvage <new>', 'leave it as it is, and make a new workspace of what can be read')
+        .option('--from <path...>', 'folders, bundles or backups to look for lost files in'),
+    async ({ output, signal }, _positional, { workspace, repair, salvage, from }) => {
+      const directory = resolve(String(workspace))
+      if (repair && salvage !== undefined)
+        throw new WorkbenchError('INVALID_INPUT', 'Give --repair, which mends the workspace itself, or --salvage, which makes a new one.')
+      const onProgress = ({ message }: { message: string }): void => output.note(message)
+      if (repair || salvage !== undefined) {
+        const options = { signal, onProgress, from: ((from ?? []) as string[]).map((path) => resolve(path)) }
+        const report = repair
+          ? await repairWorkspace(directory, options)
+          : await salvageWorkspace(directory, resolve(String(salvage)), options)
+        output.result(report, sayRecovery(report))
+        return report.opens ? EXIT.done : EXIT.refuted
+      }
+      const report = reportOf(await examineWorkspace(directory, { signal, onProgress }))
       output.result(report, sayReport(report))
       return report.sound ? EXIT.done : EXIT.refuted
     }

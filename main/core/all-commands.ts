@@ -1,6 +1,7 @@
 import type { AnyCommand } from './commands'
 import * as list from './feature-list'
 import type { Manifest } from './manifest'
+import { recoveryCommands } from './recovery/commands'
 import { beginCommands, workspaceCommands } from './workspace/commands'
 
 type List = typeof list
@@ -18,7 +19,7 @@ export const commands = { workspace: workspaceCommands, ...ofFeatures }
 /** Every command there is, by its name. */
 export const everyCommand: ReadonlyMap<string, AnyCommand> = new Map(
   [
-    ...Object.entries({ ...commands, workspaces: beginCommands }),
+    ...Object.entries({ ...commands, workspaces: beginCommands, recovery: recoveryCommands }),
     ...manifests.flatMap(([, { innerCommands = {} }]) => Object.entries(innerCommands))
   ].flatMap(([group, verbs]) => Object.entries<AnyCommand>(verbs).map(([verb, command]) => [`${group}.${verb}`, command] as const))
 )

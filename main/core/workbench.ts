@@ -8,10 +8,12 @@ import { assertKnownLedger, type Ledger } from '../storage/ledger/ledger'
 import { createContentStore } from '../storage/objects/content-store'
 import { createDo, type Do } from './commands'
 import * as list from './feature-list'
-import { ledgerFormat, openWorkspaceLedger } from './ledger'
+import { ledgerFormat } from './ledger'
 import type { OpenedOf, SideOf } from './manifest'
 import { openFeatures, sideOf } from './open-features'
 import type { Keyring } from './people'
+import { openKeptLedger } from './recovery'
+import { recoveryCommands } from './recovery/commands'
 import {
   assertLedgerPresent,
   holdWorkspace,
@@ -34,6 +36,8 @@ export interface Workbench extends Features {
   readonly context: WorkspaceContext
   /** Carries out a command of `commands`; nothing else changes a workspace. */
   readonly do: Do<CommandFeatures>
+  /** What was found when it was opened and is not as it should be: committed entries that are gone, a ledger that was changed. */
+  readonly warnings: readonly string[]
   close(): Promise<void>
 }
 
@@ -94,8 +98,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   }
   try {
     await prepareWorkspaceFolder(directory)
-    const ledger = openWorkspaceLedger(ledgerFile)
-    closers.push(() => ledger.close())
+    const { ledger, losses, close } = openKeptLedger(directory, options.clock)
+    closers.push(close)
     const duckdb = await openDatabase({
       file: clearedCache(join(directory, 'cache.duckdb')),
       readDirectories: [join(directory, 'data'), join(directory, 'objects')],
@@ -105,12 +109,17 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     const context = contextOf({ ...options, directory }, ledger, duckdb)
     const { ground, features } = openOver(context, options, closers)
     for (const feature of Object.values(features).reverse()) await feature.start?.()
+    for (const { message, facts } of losses) {
+      options.log('warn', message, facts)
+      ground.do(recoveryCommands.noteLoss, { ...facts, message })
+    }
     return {
       ...sideOf<List, 'reads'>(features, 'reads'),
       get workspace() {
         return ground.workspace
       },
       do: ground.do,
+      warnings: losses.map(({ message }) => message),
       context,
       close: closeAll
     }

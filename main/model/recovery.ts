@@ -43,3 +43,39 @@ export const DoctorReport = z.object({
   })
 })
 export type DoctorReport = z.infer<typeof DoctorReport>
+
+/** What became of the rows of one table of a damaged ledger. */
+export const TableSalvage = z.object({
+  table: z.string(),
+  /** Rows that could be read. */
+  kept: z.number(),
+  /** Rows that were taken from an earlier copy. */
+  filled: z.number(),
+  /** Rows that were left out because what they belong to is lost. */
+  orphans: z.number(),
+  /** Rows that are known to be lost. */
+  lost: z.number(),
+  /** A page of it could not be read, so that more may be lost than can be counted. */
+  isUncertain: z.boolean()
+})
+export type TableSalvage = z.infer<typeof TableSalvage>
+
+/** One thing that a repair or salvage did or could not do. */
+export const RecoveryNote = z.object({ subject: z.string(), message: z.string() })
+export type RecoveryNote = z.infer<typeof RecoveryNote>
+
+/** What a repair or salvage came to. */
+export const RecoveryReport = z.object({
+  directory: z.string(),
+  /** The workspace that is left opens. */
+  opens: z.boolean(),
+  mended: z.array(RecoveryNote),
+  lost: z.array(RecoveryNote),
+  /** Tables that lost rows, or got some from an earlier copy. */
+  tables: z.array(TableSalvage),
+  /** Where what was damaged was put; null where nothing was. */
+  aside: z.string().nullable(),
+  /** The workspace as it is now. */
+  now: DoctorReport
+})
+export type RecoveryReport = z.infer<typeof RecoveryReport>

@@ -1,3 +1,4 @@
+export { createAudit } from './audit'
 export type { Audit, AuditWriter } from './audit'
 export { manifest } from './manifest'
-export { walkChain, type ChainWalk } from './walk-chain'
+export { entryOf, walkChain, type ChainWalk } from './walk-chain'

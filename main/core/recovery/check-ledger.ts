@@ -1,7 +1,7 @@
 import Database from 'libsql'
 import { WorkbenchError } from '../../model/errors'
 import { assertWholeLedger } from '../../storage/ledger/ledger-file'
-import { openReader, type LedgerReader } from '../../storage/ledger/ledger-reader'
+import { appliedFormats, openReader, type LedgerReader } from '../../storage/ledger/ledger-reader'
 import { sha256 } from '../../storage/objects/durable-files'
 import { walkChain } from '../audit'
 import { ledgerFeatures, ledgerFormat } from '../ledger'
@@ -22,6 +22,8 @@ export interface LedgerCheck {
   /** The last entry of the record; null where there is none or it cannot be read. */
   head: { index: number; hash: string } | null
   references: Map<string, LedgerReference>
+  /** Places where the record is broken. */
+  breaks: number[]
 }
 
 export const LEDGER = 'ledger.sqlite'
@@ -33,7 +35,7 @@ const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
  * becomes a finding. Throws UNSUPPORTED_VERSION for the ledger of a newer program.
  */
 export function checkLedger(copy: string, findings: Findings): LedgerCheck {
-  const check: LedgerCheck = { opens: true, tables: 0, events: 0, head: null, references: new Map() }
+  const check: LedgerCheck = { opens: true, tables: 0, events: 0, head: null, references: new Map(), breaks: [] }
   const damage = (message: string): void => {
     check.opens = false
     findings.damage('ledger', LEDGER, message, 'repair')
@@ -82,7 +84,7 @@ function checkPages(ledger: LedgerReader, damage: (message: string) => void): vo
 }
 
 function checkFormats(ledger: LedgerReader, findings: Findings, damage: (message: string) => void): void {
-  const applied = ledger.all<{ version: number; checksum: string }>('SELECT version, checksum FROM migration ORDER BY version')
+  const applied = appliedFormats(ledger)
   const last = applied.at(-1)?.version ?? 0
   if (last > newest)
     throw new WorkbenchError(
@@ -100,23 +102,30 @@ function checkFormats(ledger: LedgerReader, findings: Findings, damage: (message
     findings.note('ledger', LEDGER, `It has format ${last}; opening the workspace brings it to ${newest} and keeps a copy.`)
     return
   }
-  const expected = new Database(':memory:')
+  const found = schemaOf(ledger.all<Definition>(DEFINITIONS))
+  for (const [name, text] of (wantedSchema ??= freshSchema()))
+    if (found.get(name) !== text) damage(`The definition of "${name}" is ${found.has(name) ? 'not what it was made as' : 'missing'}.`)
+  for (const name of found.keys())
+    if (!wantedSchema.has(name)) findings.note('ledger', name, 'It is no table or index of Drydock. It is left alone.')
+}
+
+type Definition = { name: string; sql: string }
+const DEFINITIONS = `SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name <> 'migration'`
+const schemaOf = (rows: Definition[]): Map<string, string> => new Map(rows.map(({ name, sql }) => [name, sql]))
+/** What a new ledger is like; made once. */
+let wantedSchema: Map<string, string> | undefined
+
+function freshSchema(): Map<string, string> {
+  const db = new Database(':memory:')
   try {
-    for (const { sql } of ledgerFormat.migrations) expected.exec(sql)
-    const schemaOf = (rows: { name: string; sql: string }[]): Map<string, string> => new Map(rows.map(({ name, sql }) => [name, sql]))
-    const sql = `SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name <> 'migration'`
-    const wanted = schemaOf(expected.prepare(sql).all() as { name: string; sql: string }[])
-    const found = schemaOf(ledger.all<{ name: string; sql: string }>(sql))
-    for (const [name, text] of wanted)
-      if (found.get(name) !== text) damage(`The definition of "${name}" is ${found.has(name) ? 'not what it was made as' : 'missing'}.`)
-    for (const name of found.keys())
-      if (!wanted.has(name)) findings.note('ledger', name, 'It is no table or index of Drydock. It is left alone.')
+    for (const { sql } of ledgerFormat.migrations) db.exec(sql)
+    return schemaOf(db.prepare(DEFINITIONS).all() as Definition[])
   } finally {
-    expected.close()
+    db.close()
   }
 }
 
-/** Every table is read to its end, and what refers to rows that are not there is counted. */
+/** What refers to rows that are not there is counted; that every page can be read was seen before. */
 function checkTables(ledger: LedgerReader, check: LedgerCheck, findings: Findings): void {
   const names = ledger.all<{ name: string }>(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`).map(({ name }) => name)
   check.tables = names.length
@@ -132,18 +141,32 @@ function checkTables(ledger: LedgerReader, check: LedgerCheck, findings: Finding
 }
 
 function checkRecord(ledger: LedgerReader, check: LedgerCheck, findings: Findings): void {
-  const { entries, head, broken } = walkChain(ledger)
+  const known = new Set<unknown>()
+  const { entries, head, breaks } = walkChain(ledger, ({ action, detail }) => {
+    if (action === 'workspace.repaired' || action === 'workspace.salvaged') for (const index of breaksOf(detail)) known.add(index)
+  })
   check.events = entries
   check.head = head
-  if (broken)
-    findings.damage(
-      'record',
-      `entry ${broken.index}`,
-      broken.reason === 'missing'
-        ? `The record of who did what has no entry ${broken.index}, but later ones: it was cut out.`
-        : `Entry ${broken.index} of the record is not what it was written as, or does not follow from the one before it.`,
-      'restore'
-    )
+  check.breaks = breaks.map(({ index }) => index)
+  for (const { index, reason } of breaks) {
+    const message =
+      reason === 'missing'
+        ? `The record of who did what has no entry ${index}, but later ones.`
+        : `Entry ${index} of the record is not what it was written as, or does not follow from the one before it.`
+    if (known.has(index)) findings.note('record', `entry ${index}`, `${message} A later entry, of the repair of this workspace, says so.`)
+    else
+      findings.damage(
+        'record',
+        `entry ${index}`,
+        `${message} Nothing here can bring it back; a backup may hold it. A repair leaves the record as it is and says in it where it is broken.`,
+        'repair'
+      )
+  }
+}
+
+function breaksOf(detail: string): unknown[] {
+  const { after } = JSON.parse(detail) as { after?: { recordBreaks?: unknown } }
+  return Array.isArray(after?.recordBreaks) ? after.recordBreaks : []
 }
 
 /** What files the ledger names. A ledger of an older format has not all the columns. */

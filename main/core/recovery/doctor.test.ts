@@ -71,6 +71,8 @@ describe('a check of a workspace', () => {
 
   it('finds an entry of the record that was altered or cut out, and rows without those that they belong to', async () => {
     const directory = small.copy()
+    // As an earlier program left it, which noted nothing of the pages.
+    rmSync(join(directory, 'log'), { recursive: true })
     const change = (sql: string): void => {
       const db = new Database(join(directory, 'ledger.sqlite'))
       db.exec(sql)

@@ -2,11 +2,14 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { WorkbenchError } from '../../model/errors'
 import type { DoctorReport, Finding, WayBack } from '../../model/recovery'
-import { copyLedger } from '../../storage/ledger/ledger-reader'
+import { countOf } from '../../model/count-of'
+import { readHighWater } from '../../storage/ledger/high-water'
+import { copyLedger, openReader } from '../../storage/ledger/ledger-reader'
 import { formatBytes } from '../reports'
 import { readWorkspaceFile } from '../workspace'
 import { checkContent, type ContentCheck } from './check-content'
 import { checkLedger, LEDGER, type LedgerCheck } from './check-ledger'
+import { entriesLost, pagesChangedWhileClosed } from './ledger-keeper'
 import { createFindings, type Findings } from './findings'
 
 export interface ExamineOptions {
@@ -26,7 +29,7 @@ const TELL_EVERY = 256 * 2 ** 20
 
 /** What the program puts into a workspace folder; anything else beside it belongs to somebody else. */
 const OURS =
-  /^(drydock\.json|ledger\.sqlite(-wal|-shm|\.before-\d+)?|cache\.duckdb(\.wal)?|\.lock(-journal|-wal|-shm|-holder\.json)?|objects|data|runs|log|tmp|exports|policies|pipelines|keys|snapshots|aside)$/
+  /^(drydock\.json|ledger\.sqlite(-wal|-shm|\.before-\d+)?|cache\.duckdb(\.wal)?|\.lock.*|objects|data|runs|log|tmp|exports|policies|pipelines|keys|snapshots|aside)$/
 
 /**
  * Checks a whole workspace without changing a byte of it and without needing it to open; another program may have it open. Reads every file
@@ -121,10 +124,40 @@ async function examineLedger(directory: string, findings: Findings): Promise<Led
   }
   const copy = await copyLedger(file)
   try {
-    return checkLedger(copy.file, findings)
+    const check = checkLedger(copy.file, findings)
+    checkAgainstNotes(directory, copy.file, check, findings)
+    return check
   } finally {
     await copy.remove()
   }
+}
+
+/** What was noted outside of the ledger: how far the record had come, and what each page was like when it was closed. */
+function checkAgainstNotes(directory: string, copy: string, check: LedgerCheck, findings: Findings): void {
+  const mark = readHighWater(directory)
+  let reader
+  try {
+    reader = openReader(copy)
+    const lost = entriesLost(mark, reader)
+    if (lost) findings.damage('record', `entry ${mark!.entry}`, lost.message, 'repair')
+  } catch {
+    // That it cannot be read was said.
+  } finally {
+    reader?.close()
+  }
+  const closed = pagesChangedWhileClosed(directory)
+  if (closed && closed.changed.length > 0)
+    findings.damage(
+      'ledger',
+      LEDGER,
+      `${closed.changed.length} of its ${countOf(closed.pages, 'page')} ${check.opens ? 'can be read, but ' : ''}are not what they were when the workspace was last closed (page ${closed.changed
+        .slice(0, 5)
+        .map((page) => page + 1)
+        .join(
+          ', '
+        )}${closed.changed.length > 5 ? ', ...' : ''}): a disk has changed them, or another program. A repair brings back what can be proven.`,
+      'repair'
+    )
 }
 
 function checkReferences({ references }: LedgerCheck, { sound, damaged }: ContentCheck, findings: Findings): void {

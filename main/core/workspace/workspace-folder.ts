@@ -62,7 +62,7 @@ export async function createWorkspaceFolder(
 /** Takes back a workspace that could not be completed (a full disk). Removes only what a new workspace consists of. */
 export async function discardNewWorkspace(directory: string, keepFolder: boolean): Promise<void> {
   for (const name of await fs.readdir(directory).catch(() => []))
-    if (FOLDERS.includes(name) || /^(drydock\.json|ledger\.sqlite|cache\.duckdb|\.lock|\..*\.tmp$)/.test(name))
+    if (FOLDERS.includes(name) || /^(drydock\.json|ledger\.sqlite|cache\.duckdb|snapshots$|\.lock|\..*\.tmp$)/.test(name))
       await fs.rm(join(directory, name), { recursive: true, force: true })
   if (!keepFolder) await fs.rmdir(directory).catch(() => undefined)
 }

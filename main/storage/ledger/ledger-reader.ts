@@ -1,7 +1,6 @@
 import Database from 'libsql'
-import { existsSync, statSync } from 'node:fs'
+import { constants, existsSync, statSync } from 'node:fs'
 import { copyFile, mkdtemp, rm } from 'node:fs/promises'
-import { constants } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -49,6 +48,10 @@ export function openReader(file: string): LedgerReader {
     close: () => opened.close()
   }
 }
+
+/** The formats that a ledger says it went through, in order. Throws where it cannot be read. */
+export const appliedFormats = (ledger: LedgerReader): { version: number; checksum: string }[] =>
+  ledger.all('SELECT version, checksum FROM migration ORDER BY version')
 
 /** A ledger with its log, out of the way of everybody. */
 export interface LedgerCopy {

@@ -46,6 +46,10 @@ export interface Ledger {
   insert<R extends object>(table: Table<R>, row: NewRow<R>, otherwise?: 'OR REPLACE' | 'OR IGNORE'): void
   /** Adds rows that have the same columns, texts and numbers, by one statement. */
   insertAll<R extends object>(table: Table<R>, rows: readonly NewRow<R>[]): void
+  /** Calls `listener` after each commit of a transaction; what it throws is the caller's. */
+  onCommit(listener: () => void): void
+  /** Writes the log into the file; false while somebody reads from it. */
+  checkpoint(): boolean
   close(): void
 }
 
@@ -94,28 +98,36 @@ export function openLedger(file: string, { migrations, views }: LedgerFormat): L
     return statement
   }
   let depth = 0
+  const listeners: (() => void)[] = []
+  const inTransaction = <T>(work: () => T): T => {
+    guarded(() => db.exec('BEGIN IMMEDIATE'))
+    depth++
+    try {
+      const result = work()
+      guarded(() => db.exec('COMMIT'))
+      return result
+    } catch (error) {
+      try {
+        db.exec('ROLLBACK')
+      } catch {
+        // A full disk makes SQLite roll back by itself; what went wrong first is what counts.
+      }
+      throw error
+    } finally {
+      depth--
+    }
+  }
   const ledger: Ledger = {
     db: { prepare, exec: (sql) => guarded(() => void db.exec(sql)) },
     views,
     transaction(work) {
       if (depth > 0) return work()
-      guarded(() => db.exec('BEGIN IMMEDIATE'))
-      depth++
-      try {
-        const result = work()
-        guarded(() => db.exec('COMMIT'))
-        return result
-      } catch (error) {
-        try {
-          db.exec('ROLLBACK')
-        } catch {
-          // A full disk makes SQLite roll back by itself; what went wrong first is what counts.
-        }
-        throw error
-      } finally {
-        depth--
-      }
+      const result = inTransaction(work)
+      for (const listener of listeners) listener()
+      return result
     },
+    onCommit: (listener) => void listeners.push(listener),
+    checkpoint: () => (db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { busy: number }).busy === 0,
     get<T>(sql: string, ...values: unknown[]) {
       const row = prepare(sql).get(...values) as (T & { _metadata?: unknown }) | undefined
       // libsql adds its timing to single rows; it must not leak into records and documents.

@@ -17,6 +17,9 @@ export const manifest: AreaManifest = {
   eventWords: {
     'workspace.created': 'Workspace made',
     'workspace.renamed': 'Workspace renamed',
+    'workspace.lost': 'Loss in the ledger found',
+    'workspace.repaired': 'Workspace repaired',
+    'workspace.salvaged': 'Workspace salvaged from a damaged one',
     'person.created': 'Person added',
     'person.updated': 'Person changed',
     'person.used': 'Person took over',
