@@ -56,7 +56,7 @@ export interface GuideFind {
   title: string
   /** The heading it stands under; null at the top of the page. */
   heading: string | null
-  /** The line with the first word that was found. */
+  /** The text around the first word that was found. */
   line: string
   score: number
 }
@@ -79,6 +79,20 @@ function partsOf({ text }: GuidePage): GuidePart[] {
   return parts
 }
 
+const BEFORE = 30
+
+/** The first line with one of the words, from shortly before it on, without the mark of a list; else the first line there is. */
+function textAround(lines: readonly string[], words: readonly string[]): string {
+  const readable = lines.map((line) => line.replace(/^(- |\d+\. |\| )/, ''))
+  for (const line of readable) {
+    const at = words.map((word) => line.toLowerCase().indexOf(word)).find((place) => place >= 0)
+    if (at === undefined) continue
+    const start = at <= BEFORE ? 0 : line.lastIndexOf(' ', at - BEFORE) + 1
+    return start === 0 ? line : `\u2026 ${line.slice(start)}`
+  }
+  return readable.find(Boolean) ?? ''
+}
+
 /** Places where every word stands, a title before a heading before text; at most one for each heading. */
 export function searchGuide(pages: readonly GuidePage[], query: string): GuideFind[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean)
@@ -90,8 +104,7 @@ export function searchGuide(pages: readonly GuidePage[], query: string): GuideFi
       // A page whose title says it all is found once, by its top.
       if (heading !== null && words.every((word) => title.includes(word))) return []
       const score = words.reduce((sum, word) => sum + (title.includes(word) ? 4 : 0) + (above.includes(word) ? 2 : 0), 0)
-      const line = lines.find((each) => words.some((word) => each.toLowerCase().includes(word))) ?? lines.find(Boolean) ?? ''
-      return [{ topic: page.topic, title: page.title, heading, line, score }]
+      return [{ topic: page.topic, title: page.title, heading, line: textAround(lines, words), score }]
     })
   )
   return found.sort((a, b) => b.score - a.score)

@@ -35,7 +35,7 @@ function BlockView({ block, ...ways }: { block: Block } & Ways) {
   if (block.kind === 'heading') {
     const Heading = `h${block.level + 1}` as 'h2'
     return (
-      <Heading id={ways.idOf(block.text)} className={headingClass[block.level - 1]}>
+      <Heading id={ways.idOf(block.text)} className={`scroll-mt-4 ${headingClass[block.level - 1]}`}>
         {inlines(block.text, ways)}
       </Heading>
     )
@@ -60,7 +60,7 @@ function CodeBlock({ text }: { text: string }) {
   const [copied, copy] = useCopied()
   return (
     <div className="relative rounded-md border bg-surface-0">
-      <pre tabIndex={0} aria-label="Code" className="overflow-x-auto p-2 pr-9 font-mono text-caption">
+      <pre tabIndex={0} aria-label="Code" className="overflow-x-auto p-2 pr-9 font-mono text-caption [font-variant-ligatures:none]">
         <code>{text}</code>
       </pre>
       <IconButton icon={copied ? Check : Copy} size="sm" label="Copy" onClick={() => copy(text)} className="absolute top-1 right-1" />
@@ -85,7 +85,7 @@ function TableBlock({ header, rows, ...ways }: { header: string[]; rows: string[
           {rows.map((row, index) => (
             <tr key={index}>
               {row.map((cell, place) => (
-                <td key={place} className="border-b py-1 pr-3 align-top [overflow-wrap:anywhere]">
+                <td key={place} className="border-b py-1 pr-3 align-top">
                   {inlines(cell, ways)}
                 </td>
               ))}
@@ -103,7 +103,7 @@ function inlineOf(part: Inline, key: number, ways: Ways): ReactNode {
   if (part.kind === 'text') return part.text
   if (part.kind === 'code')
     return (
-      <code key={key} className="rounded-sm bg-surface-2 px-1 font-mono text-caption">
+      <code key={key} className="rounded-sm bg-surface-2 px-1 font-mono text-caption [font-variant-ligatures:none]">
         {part.text}
       </code>
     )

@@ -59,7 +59,7 @@ export async function commandPage(): Promise<string> {
   const general = (await helpOf('')).split('\n')
   const closing = general.slice(general.findIndex((line) => line.startsWith('Every command takes --json')))
   return page('Command line', 'Every command of `drydock`, as its own help (`drydock NOUN VERB --help`) has it.', [
-    closing.join('\n').trim(),
+    block('', closing.join('\n').trim()),
     ...(await Promise.all(commandEntries().map(describeCommand)))
   ])
 }

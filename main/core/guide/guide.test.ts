@@ -74,6 +74,9 @@ describe('a search', () => {
       ['ref/steps', 'split: Split'],
       ['a', 'Tests']
     ])
+    expect(
+      searchGuide([parseGuidePage('c', '# C\n\nOne.\n\n- a line that is long enough before the word seed and goes on\n')], 'seed')
+    ).toMatchObject([{ line: '\u2026 is long enough before the word seed and goes on' }])
     expect(searchGuide(small, 'split weather')).toEqual([])
     expect(searchGuide(small, ' ')).toEqual([])
   })

@@ -10,6 +10,7 @@ interface HelpListProps {
   hrefOf: (topic: string, part?: string) => string
 }
 
+const isReference = (page: GuidePage | undefined): boolean => page?.topic.startsWith('reference/') ?? false
 const entry = 'block rounded-sm px-2 py-1 hover:bg-surface-2'
 
 /** The pages of the guide, or while words are looked for the places where they stand. */
@@ -34,8 +35,11 @@ export function HelpList({ pages, topic, find, found, onFind, hrefOf }: HelpList
                   </a>
                 </li>
               ))
-            : pages.map((page) => (
+            : pages.map((page, index) => (
                 <li key={page.topic}>
+                  {isReference(page) && !isReference(pages[index - 1]) && (
+                    <h2 className="px-2 pt-3 pb-0.5 text-caption text-muted">Reference</h2>
+                  )}
                   <a
                     href={hrefOf(page.topic)}
                     aria-current={page.topic === topic ? 'page' : undefined}
