@@ -14,7 +14,7 @@ const SCRIPTS = 8
 const BEFORE_SCRIPTS = 2
 
 /** Says how many scripts may end; the next one stands still in the middle of its output, so that a kill always meets a run at work. */
-const gateOf = (workspace: string): string => join(workspace, '..', 'scripts-that-may-end')
+const gateOf = (workspace: string): string => join(workspace, 'scripts-that-may-end')
 const letEnd = (workspace: string, scripts: number): void => writeFileSync(gateOf(workspace), String(scripts))
 
 /** Every script leaves a process in a session of its own, which only the sweep by token finds. */
@@ -106,9 +106,9 @@ function makeWorkspace(directory: string): string {
     void execFileSync(process.execPath, [join('out', 'main', 'cli.js'), ...args], {
       env: { ...process.env, DRYDOCK_USER_DIR: join(directory, 'user-data') }
     })
-  letEnd(workspace, 0)
   drydock('init', workspace, '--name', 'Faults')
   drydock('import', '-w', workspace, csv, '--name', 'numbers')
+  letEnd(workspace, 0)
   return workspace
 }
 

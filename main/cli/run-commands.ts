@@ -67,6 +67,14 @@ async function followRun(pipelines: Workbench['pipelines'], runId: PipelineRunId
   return event.value
 }
 
+/** How the programs of the steps were held, once for all that were held alike. */
+function sayConfinement({ steps }: PipelineRun): string {
+  const held = new Map<string, string[]>()
+  for (const { stepId, attempts } of steps)
+    for (const { confinement } of attempts.slice(-1)) if (confinement) held.set(confinement, [...(held.get(confinement) ?? []), stepId])
+  return [...held].map(([how, ids]) => `\nConfinement of ${ids.join(', ')}: ${how}.`).join('')
+}
+
 /** What a step says of what it was given, such as a target of which nobody can tell the event, is an answer as a gate's is. */
 const isRefusal = (code: string): boolean => ['POLICY_DENIED', 'EVIDENCE_MISMATCH', 'INVALID_INPUT'].includes(code)
 
@@ -108,7 +116,7 @@ const addRunCommands = (add: AddCommand): void => {
           `${run.title}: ${run.state}\n${textTable(
             ['step', 'state', 'seconds', 'cached'],
             run.steps.map((s) => [s.stepId, s.state, s.duration === null ? null : Number(s.duration.toFixed(2)), s.cached ? 'yes' : ''])
-          )}${replaced === null ? '' : `\nThis text is now the newest version of the pipeline "${run.pipeline}", in the place of ${replaced.slice(0, 8)}.`}${doubts.map(({ step, doubt }) => `\n${step}: ${doubt}`).join('')}`
+          )}${sayConfinement(run)}${replaced === null ? '' : `\nThis text is now the newest version of the pipeline "${run.pipeline}", in the place of ${replaced.slice(0, 8)}.`}${doubts.map(({ step, doubt }) => `\n${step}: ${doubt}`).join('')}`
         )
         if (run.state === 'succeeded') return EXIT.done
         // A gate that says no, and evidence about something else, are answers and no breakdown.

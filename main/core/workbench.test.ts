@@ -74,7 +74,7 @@ describe('trials of a workspace', () => {
   })
 
   it('goes on with a run when the workspace is closed in the middle of it and opened again', { timeout: 180_000 }, async () => {
-    const flag = join(root, 'go')
+    const flag = join(root, 'w', 'go')
     const wait = `const fs = require('fs'); const look = setInterval(() => { if (!fs.existsSync(${JSON.stringify(flag)})) return; clearInterval(look); fs.writeFileSync(process.env.DRYDOCK_OUTPUT_RESULT, 'done') }, 20)`
     const { runId } = await app.do(commands.pipelines.run, {
       yaml: `schema: drydock.pipeline\nversion: 1\nname: patient\nsteps:\n  - id: wait\n    type: script\n    parameters: { command: [${JSON.stringify(process.execPath)}, -e, ${JSON.stringify(wait)}], outputs: { result: File } }\n`

@@ -16,6 +16,8 @@ const graceMilliseconds = 3000
 function startHost(): void {
   const options = HostOptions.parse(JSON.parse(process.argv[2] ?? '{}'))
   const userDirectory = options.userDirectory ?? defaultUserDirectory()
+  // Steps keep the programs that they start out of it.
+  process.env.DRYDOCK_USER_DIR = userDirectory
   const log = createHostLog(join(userDirectory, 'logs', 'host.log'))
   const report = (message: string, error: unknown) => {
     log('error', message, { error: describeError(error) })

@@ -47,7 +47,9 @@ export const Attempt = z.object({
   /** Highest resident memory of the whole process tree, bytes. */
   peakMemory: z.number().nullable(),
   exitCode: z.number().nullable(),
-  failure: JobFailure.nullable()
+  failure: JobFailure.nullable(),
+  /** How the program that it started was held: what was kept from it, or `none` and why. Absent where it started none. */
+  confinement: z.string().optional()
 })
 export type Attempt = z.infer<typeof Attempt>
 
@@ -140,6 +142,8 @@ export const AttemptEnvironment = z.object({
   packages: z.record(z.string(), z.string()),
   locale: z.string(),
   timeZone: z.string(),
+  /** How its program was held, in words. */
+  confinement: z.string().optional(),
   /** What the program of a script found to work with. */
   program: ProgramEnvironment.optional()
 })

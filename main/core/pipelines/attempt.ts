@@ -30,6 +30,7 @@ export interface AttemptRequest {
   signal: AbortSignal
   onSpawned(process: { pid: number; start: string | null; boot: string | null }): void
   onEnvironment(environment: AttemptEnvironment): void
+  onConfined(how: string): void
   onProgress(fraction: number | null, message: string): void
   onMetrics(points: MetricPoint[]): void
 }
@@ -88,7 +89,8 @@ export async function runAttempt(request: AttemptRequest): Promise<AttemptResult
     if (message.kind === 'started') {
       hasTakenOrder = true
       record(() => request.onEnvironment(message.environment))
-    } else if (message.kind === 'progress') request.onProgress(message.fraction, message.message)
+    } else if (message.kind === 'confined') record(() => request.onConfined(message.how))
+    else if (message.kind === 'progress') request.onProgress(message.fraction, message.message)
     else if (message.kind === 'metrics') record(() => request.onMetrics(message.points))
     else if (!answer) {
       answer = message

@@ -40,6 +40,8 @@ export interface EngineOptions {
   slots?: number
   /** Bytes of memory that attempts may ask for together; those of the machine by default. */
   memory?: number
+  /** Whether programs of steps are confined where that can be had. */
+  confine: boolean
   /** Interrupted attempts of one step after which a run is not resumed. */
   maxInterruptions?: number
   onStep(runId: PipelineRunId, stepId: string): void
@@ -83,7 +85,7 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
     }
     options.onStep(run.id, live.step.id)
   })
-  const execution = createStepExecution(context, journal, options.records, workers)
+  const execution = createStepExecution(context, journal, options.records, workers, options.confine)
   const finish = (run: LiveRun): void => {
     const { state, failed, failure } = judgeEnd(context, run)
     run.state = state

@@ -53,6 +53,8 @@ export interface PipelinesOptions {
   /** Bytes of memory that attempts may ask for together; those of the machine by default. */
   memory?: number
   maxInterruptions?: number
+  /** Whether programs of steps are confined where that can be had; they are unless the person says `DRYDOCK_CONFINEMENT=none`. */
+  confine?: boolean
 }
 
 /** Pipelines of an open workspace: documents, runs, what they made. */
@@ -139,6 +141,7 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
     slots: options.slots,
     memory: options.memory,
     maxInterruptions: options.maxInterruptions,
+    confine: options.confine ?? process.env.DRYDOCK_CONFINEMENT !== 'none',
     onStep: (runId, stepId) => events.publish(() => ({ runId, event: { kind: 'step', step: views.step(runId, stepId) } })),
     onProgress: (runId, stepId, progress) => events.publish({ runId, event: { kind: 'progress', stepId, progress } }),
     onMetric: (runId, stepId, point) => events.publish({ runId, event: { kind: 'metric', stepId, point } }),

@@ -158,6 +158,9 @@ describe('the passphrase of the keys', () => {
 
 describe('closing and opening again', () => {
   it('goes on with the run, says of no step that it failed, and still counts the attempts that did', { timeout: 180_000 }, async () => {
+    await workspace.close()
+    // It counts its attempts in a file outside of its folder.
+    await reopen({ confine: false })
     const count = JSON.stringify(join(folder.path, 'count'))
     const yaml = pipelineOf(
       'resumed',
@@ -172,7 +175,7 @@ describe('closing and opening again', () => {
       .poll(() => existsSync(join(folder.path, 'count')) && readFileSync(join(folder.path, 'count'), 'utf8'), { timeout: 60_000 })
       .toBe('xx')
     await workspace.close()
-    await reopen()
+    await reopen({ confine: false })
     expect((await workspace.pipelines.recover()).runsResumed).toEqual([runId])
     const result = await workspace.pipelines.finished(runId)
     // One failure before and one after: the retry is used up. The attempt that was stopped in between does not count.

@@ -32,6 +32,7 @@ beforeEach(async () => {
     steps: stepRegistry,
     records: { runs: workspace.experiments.records, policies: workspace.gates as never, models: workspace.models },
     slots: 1,
+    confine: true,
     onStep: (_, stepId) => void moves.push({ stepId, turn }),
     onProgress: nothing,
     onMetric: nothing,

@@ -85,13 +85,18 @@ export function createRunSteps({ ledger }: WorkspaceContext, live: (runId: Pipel
     const attempts = new Map<string, Attempt[]>()
     const one = rows.length === 1
     const values = one ? [runId, rows[0].step_id] : [runId]
-    for (const { stepId, failure, ...attempt } of ledger.all<AttemptRow>(
-      `SELECT step_id AS stepId, number, outcome, started_at AS startedAt, finished_at AS finishedAt, peak_memory AS peakMemory, exit_code AS exitCode, failure FROM attempt WHERE run_id = ? ${one ? 'AND step_id = ?' : ''} ORDER BY number`,
+    for (const { stepId, failure, confinement, ...attempt } of ledger.all<AttemptRow>(
+      `SELECT step_id AS stepId, number, outcome, started_at AS startedAt, finished_at AS finishedAt, peak_memory AS peakMemory, exit_code AS exitCode, failure, environment ->> '$.confinement' AS confinement FROM attempt WHERE run_id = ? ${one ? 'AND step_id = ?' : ''} ORDER BY number`,
       ...values
     ))
       attempts.set(stepId, [
         ...(attempts.get(stepId) ?? []),
-        { ...attempt, duration: secondsBetween(attempt.startedAt, attempt.finishedAt), failure: parse(failure) }
+        {
+          ...attempt,
+          duration: secondsBetween(attempt.startedAt, attempt.finishedAt),
+          failure: parse(failure),
+          ...(confinement !== null && { confinement })
+        }
       ])
     const outputs = new Map<string, OutputReference[]>()
     for (const { stepId, ...output } of ledger.all<ProducedRow>(

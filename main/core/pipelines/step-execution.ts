@@ -36,7 +36,8 @@ export function createStepExecution(
   context: WorkspaceContext,
   journal: Journal,
   records: StepRecords,
-  workers: StepWorkers
+  workers: StepWorkers,
+  confine: boolean
 ): StepExecution {
   const steps = createStepCommit(context, records)
   const { assertInputs, commit } = createAttemptCommit(context, journal, steps)
@@ -61,6 +62,7 @@ export function createStepExecution(
       const directory = attemptDirectory(context.directory, run.id, live.step.id, id.attempt)
       const meter = createProgressMeter(events.progress)
       let environment: AttemptProgress['environment'] = null
+      let captured: AttemptProgress['environment'] = null
       let program: ProgramEnvironment | undefined
       const failed = (
         outcome: AttemptResult['outcome'],
@@ -99,12 +101,18 @@ export function createStepExecution(
           worker,
           signal: run.cancel.signal,
           timeout: live.step.timeout,
-          order: orderFor(context, run, live, id, directory),
+          order: orderFor(context, run, live, id, directory, confine),
           onSpawned: (process) => journal.attemptSpawned(id, process),
-          onEnvironment: (captured) => {
-            environment = { ...captured, ...(program && { program }) }
-            journal.attemptEnvironment(id, captured)
+          onEnvironment: (found) => {
+            captured = found
+            environment = { ...found, ...(program && { program }) }
+            journal.attemptEnvironment(id, found)
             events.started()
+          },
+          onConfined: (confinement) => {
+            if (!captured || !environment) return
+            environment = { ...environment, confinement }
+            journal.attemptEnvironment(id, { ...captured, confinement })
           },
           onProgress: (fraction, message) => meter(fraction, message),
           onMetrics: (points) => {

@@ -15,7 +15,14 @@ export const declaredOutputs = (live: LiveStep): Record<string, OutputPort> =>
   outputsOfStep({ parameters: live.parameters as never }, live.definition)
 
 /** What the worker process of an attempt is told; it writes into `directory` only. */
-export function orderFor(context: WorkspaceContext, run: LiveRun, live: LiveStep, id: AttemptId, directory: string): StepOrder {
+export function orderFor(
+  context: WorkspaceContext,
+  run: LiveRun,
+  live: LiveStep,
+  id: AttemptId,
+  directory: string,
+  confine: boolean
+): StepOrder {
   const toInput = ({ file, parts }: LiveInput): StepInput => ({
     type: file.type,
     path: pathOfOutput(context, file),
@@ -34,6 +41,8 @@ export function orderFor(context: WorkspaceContext, run: LiveRun, live: LiveStep
     inputs: Object.fromEntries(inputsOf(run, live).map((input) => [input.port, toInput(input)])),
     outputs: Object.fromEntries(outputs.map(([port, output]) => [port, { type: output.type, optional: output.optional ?? false }])),
     directory,
+    confine,
+    workspace: context.directory,
     dataDirectory: join(context.directory, 'data'),
     objectsDirectory: join(context.directory, 'objects'),
     logFile: attemptLog(context.directory, run.id, live.step.id, id.attempt),

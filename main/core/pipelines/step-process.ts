@@ -97,6 +97,7 @@ async function perform(
     environment: order.environment,
     secrets: order.secrets,
     signal,
+    confinement: { wanted: order.confine, workspace: order.workspace, state: (how) => send({ kind: 'confined', how }) },
     ...outputs.declare,
     progress(fraction, message) {
       // Not the wall clock: it may be set back while the step runs.

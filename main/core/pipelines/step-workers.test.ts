@@ -39,6 +39,7 @@ async function attempt(worker: ReservedWorker, pids: number[] = []): Promise<Att
     }),
     onSpawned: ({ pid }) => void pids.push(pid),
     onEnvironment: () => {},
+    onConfined: () => {},
     onProgress: () => {},
     onMetrics: () => {}
   })

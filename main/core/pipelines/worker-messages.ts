@@ -16,6 +16,7 @@ export interface StepOrder {
   /** Output ports that must be there at the end, and those that may. */
   outputs: Record<string, { type: PortType; optional: boolean }>
   directory: string
+  workspace: string
   dataDirectory: string
   objectsDirectory: string
   logFile: string
@@ -23,6 +24,8 @@ export interface StepOrder {
   /** Values of the declared environment variables when the attempt began; the worker itself may be older. */
   environment: Record<string, string | undefined>
   secrets: Record<string, string>
+  /** Whether programs that it starts are to be confined where that can be had. */
+  confine: boolean
 }
 export type HostMessage = StepOrder | { kind: 'cancel' }
 
@@ -42,6 +45,8 @@ export type LastMessage = { peakMemory: number } & ({ kind: 'done'; outputs: Fin
 export type WorkerMessage =
   /** The order was taken; what the attempt runs on. */
   | { kind: 'started'; environment: AttemptEnvironment }
+  /** How the program of the step is held, once that is known. */
+  | { kind: 'confined'; how: string }
   | { kind: 'progress'; fraction: number | null; message: string }
   | { kind: 'metrics'; points: { name: string; value: number; step: number; at: string }[] }
   | LastMessage

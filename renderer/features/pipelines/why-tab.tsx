@@ -124,6 +124,7 @@ const columns: Column<Attempt>[] = [
     numeric: true,
     width: 120
   },
+  { id: 'confinement', header: 'Confined', value: (row) => row.confinement ?? '', width: 220 },
   { id: 'exit', header: 'Exit code', value: (row) => row.exitCode, numeric: true, width: 90 },
   {
     id: 'failure',

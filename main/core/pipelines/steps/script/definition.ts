@@ -52,6 +52,10 @@ const parameters = z.strictObject({
     title: 'Pipeline parameters',
     description: 'Parameters of the pipeline that stand in DRYDOCK_PARAMS; all of them when none is named. Only these count for the cache.'
   }),
+  confinement: z.literal('required').optional().meta({
+    title: 'Confinement',
+    description: 'With "required" the command is not run where it cannot be kept from the network and from writing outside of its folder.'
+  }),
   secrets: z
     .array(z.string().min(1).max(63))
     .default([])

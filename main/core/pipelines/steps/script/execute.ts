@@ -1,80 +1,80 @@
-import { spawn } from 'node:child_process'
+import { existsSync, promises as fs } from 'node:fs'
+import { isAbsolute, join } from 'node:path'
 import { WorkbenchError } from '../../../../model/errors'
 import type { StepContext } from '../../define-step'
-import { killTree, TOKEN_VARIABLE } from '../../process-tree'
+import { confinedCommand, HELD, whyNot } from './confinement'
 import type { Parameters } from './definition'
+import { findProgram } from './environment'
+import { runCommand, type Ended, type Running } from './run-command'
 
-/** Runs the command to its end, with its whole process tree; its words go to the log, without what `hide` takes out. Throws JOB_FAILED or CANCELLED. */
-export function execute(
-  { parameters: p, signal, log }: StepContext<Parameters>,
-  cwd: string,
-  env: Record<string, string>,
-  hide: (text: string) => string
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const hasGroups = process.platform !== 'win32'
-    const child = spawn(p.command[0], p.command.slice(1), {
-      cwd,
-      env,
-      detached: hasGroups,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      windowsHide: true
-    })
-    const kill = (): void => {
-      try {
-        if (hasGroups && child.pid) process.kill(-child.pid, 'SIGKILL')
-        else child.kill('SIGKILL')
-      } catch {
-        // It ended by itself in the meantime.
-      }
-    }
-    signal.addEventListener('abort', kill, { once: true })
-    let tail: string[] = []
-    for (const [stream, isError] of [
-      [child.stdout, false],
-      [child.stderr, true]
-    ] as const) {
-      let rest = ''
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        const lines = hide(rest + text).split(/\r?\n/)
-        rest = lines.pop()!.slice(-65_536)
-        if (lines.length) log(lines.join('\n'))
-        if (isError) tail = [...tail, ...lines].slice(-5)
-      })
-      stream.on('end', () => {
-        if (rest) log(rest)
-        if (rest && isError) tail.push(rest)
-      })
-    }
-    child.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        new WorkbenchError(
-          'JOB_FAILED',
-          error.code === 'ENOENT'
-            ? `The program "${p.command[0]}" is not on this computer. Install it, or name another in the step's command.`
-            : `"${p.command[0]}" could not be started: ${error.message}.`,
-          { cause: error }
-        )
-      )
-    )
-    let swept: Promise<unknown> = Promise.resolve()
-    child.once('exit', () => {
-      // What the program left running must not go on writing to an output that is about to be taken in, nor hold its pipes open.
-      swept = killTree(new Set([env[TOKEN_VARIABLE]]), child.pid)
-      setTimeout(() => (child.stdout.destroy(), child.stderr.destroy()), 1000).unref()
-    })
-    child.once('close', (code, by) => {
-      signal.removeEventListener('abort', kill)
-      void swept.then(() => {
-        if (signal.aborted) reject(new WorkbenchError('CANCELLED', 'The step was cancelled.'))
-        else if (code === 0) resolve()
-        else reject(endedBadly(p.command[0], code, by, tail))
-      })
-    })
-  })
+export interface Execution {
+  cwd: string
+  env: Record<string, string>
+  hide: Running['hide']
+  /** Absolute paths that the command names. */
+  named: readonly string[]
 }
 
-function endedBadly(program: string, code: number | null, by: NodeJS.Signals | null, tail: string[]): WorkbenchError {
+/**
+ * Runs the command of a step to its end, confined where that can be had; how it was held is said in either case. Its words go to the log,
+ * without what `hide` takes out. Throws JOB_FAILED or CANCELLED.
+ */
+export async function execute(context: StepContext<Parameters>, execution: Execution): Promise<void> {
+  const { parameters: p, signal, log } = context
+  const running: Running = { ...execution, signal, log }
+  signal.throwIfAborted()
+  const ended = (await runConfined(context, execution, running)) ?? (await runCommand(p.command, running).catch(notStarted(p.command[0])))
+  if (signal.aborted) throw new WorkbenchError('CANCELLED', 'The step was cancelled.')
+  if (ended.code !== 0) throw endedBadly(p.command[0], ended)
+}
+
+/** Undefined when the command could not be confined: then nothing of it has run, and it may run without. Throws JOB_FAILED when it may not. */
+async function runConfined(context: StepContext<Parameters>, { named }: Execution, running: Running): Promise<Ended | undefined> {
+  const { parameters: p, confinement, directory, signal, log } = context
+  const without = (why: string): undefined => {
+    if (p.confinement === 'required') throw notConfined(why)
+    confinement.state(`none: ${why}`)
+    log(`The program is not confined: ${why}.`)
+  }
+  if (!confinement.wanted) return without('DRYDOCK_CONFINEMENT switches it off')
+  // A program that is not there is said so by the plain start.
+  if (!(await isThere(p.command[0], running.cwd))) return undefined
+  const root = join(directory, 'root')
+  const place = { workspace: await fs.realpath(confinement.workspace), own: await fs.realpath(directory), work: running.cwd, named }
+  const command = await confinedCommand(place, root, p.command)
+  if (command === null) return without(whyNot(''))
+  await fs.mkdir(root, { recursive: true })
+  let isHeld = false
+  const held = (): void => {
+    isHeld = true
+    confinement.state(HELD)
+  }
+  const ended = await runCommand(command, running, held).catch((error: Error): Ended => ({ code: 127, by: null, tail: [error.message] }))
+  return isHeld || signal.aborted ? ended : without(whyNot(ended.tail.join('\n')))
+}
+
+const isThere = async (program: string, cwd: string): Promise<boolean> =>
+  !isAbsolute(program) && program.includes('/') ? existsSync(join(cwd, program)) : (await findProgram(program)) !== null
+
+const notConfined = (why: string): WorkbenchError =>
+  new WorkbenchError(
+    'JOB_FAILED',
+    `The step asks to run confined, and here that cannot be had: ${why}. Nothing of it was run. Run it on a computer that can, or take "confinement" out of the step.`
+  )
+
+const notStarted =
+  (program: string) =>
+  (error: NodeJS.ErrnoException): never => {
+    throw new WorkbenchError(
+      'JOB_FAILED',
+      error.code === 'ENOENT'
+        ? `The program "${program}" is not on this computer. Install it, or name another in the step's command.`
+        : `"${program}" could not be started: ${error.message}.`,
+      { cause: error }
+    )
+  }
+
+function endedBadly(program: string, { code, by, tail }: Ended): WorkbenchError {
   const how = by ? `by signal ${by}` : `with exit code ${code}`
   const words = tail.length ? ` Its last words: ${tail.slice(-3).join(' / ').slice(0, 600)}` : ''
   return new WorkbenchError('JOB_FAILED', `"${program}" ended ${how}.${words} Look at the step's log.`, {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { promises as fs } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import { WorkbenchError } from '../../../../model/errors'
+import type { ProgramSummary } from '../../../../model/program-environment'
 import { readReportedNumber } from '../../../../model/reported-number'
 import { sha256File } from '../../../../storage/objects/durable-files'
 import type { StepContext } from '../../define-step'
@@ -62,7 +63,7 @@ export async function run(context: StepContext<Parameters>, frozen: Record<strin
   )
   try {
     log(`$ ${p.command.join(' ')}`)
-    await execute(context, work, env, secrets.hide)
+    await execute({ ...context, log }, { cwd: work, env, hide: secrets.hide, named: namedPaths(p, frozen) })
   } finally {
     const [{ unread }] = await Promise.all([metrics.stop(), progress.stop()])
     if (passedOver + unread > 0) log(describePassedOver(passedOver + unread))
@@ -94,6 +95,13 @@ export async function run(context: StepContext<Parameters>, frozen: Record<strin
       context.output(port, path, { type })
     }
   }
+}
+
+/** The program and the files and folders that its arguments name: a confined program must see them wherever they lie. */
+const namedPaths = ({ command }: Parameters, frozen: Record<string, unknown>): string[] => {
+  const { interpreter, virtual } = (frozen.environment ?? {}) as Partial<ProgramSummary>
+  const paths = [command[0], interpreter?.path, virtual?.path, ...Object.keys((frozen.arguments ?? {}) as object)]
+  return paths.flatMap((path) => (path && isAbsolute(path) ? [path] : []))
 }
 
 /** Throws JOB_FAILED, and says what stands at an output instead of a file. */

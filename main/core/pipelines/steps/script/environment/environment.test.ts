@@ -249,6 +249,9 @@ describe('files that arguments name', () => {
   })
 
   it('of a script that changes one while it works, nothing is taken again', async () => {
+    await workspace.close()
+    // Only a program that is not confined can.
+    workspace = await openPipelineWorkspace(folder.path, { confine: false })
     const log = put(join(outside.path, 'log.txt'), '')
     const yaml = pipelineOf(
       'writes',
