@@ -9,7 +9,7 @@ import type { AttemptId, ProducedFile } from './journal'
 import { ancestryOf } from './upstream'
 import { datasetsBehind } from './lineage'
 import { usedBy } from './handed'
-import { inputsOf, type LiveInput, type LiveRun, type LiveStep } from './live-run'
+import { inputsOf, runTitleOf, type LiveInput, type LiveRun, type LiveStep } from './live-run'
 import { createStepDocuments, partsOf } from './step-documents'
 import { recordPlainRuns, type PlainAttempt } from './steps/record-run'
 import type { RunId } from '../../model/reference'
@@ -71,7 +71,7 @@ export function createStepCommit(context: WorkspaceContext, records: StepRecords
     pipelineSha256: run.version,
     pipelineRun: run.id,
     stepId: live.step.id,
-    stepTitle: live.step.title ?? live.definition.title,
+    runTitle: runTitleOf(run, live),
     attempt: id.attempt,
     parameters: live.parameters as never,
     frozen: live.frozen,

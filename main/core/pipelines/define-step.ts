@@ -119,7 +119,8 @@ export interface AttemptFacts<P> {
   pipelineSha256: Sha256
   pipelineRun: PipelineRunId
   stepId: string
-  stepTitle: string
+  /** What a run of it is called where nothing else is said: the title of the step and what this run was given. */
+  runTitle: string
   attempt: number
   parameters: P
   /** Frozen facts of `freeze`. */
@@ -255,6 +256,8 @@ export interface StepDescription<P, I = Inputs, O = Outputs> {
   nested?: Readonly<Record<string, NestedFields>>
   /** Static problems that a schema cannot express; no data is looked at. */
   check?(parameters: P, connected: { inputs: string[] }): StepProblem[]
+  /** What it is called where its author gave it no title; `title` without it. */
+  titleOf?(parameters: P): string
   /** What is known of the columns of its tables, from what is known of its inputs'; nothing where it is left out. */
   tables?(
     parameters: P,

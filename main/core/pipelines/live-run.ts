@@ -136,3 +136,20 @@ export function deriveRunProgress({ steps, graph }: LiveRun): { fraction: number
   const done = running.reduce((sum, step) => sum + (step.progress.fraction ?? 0), graph.settled)
   return { fraction: steps.size ? done / steps.size : 1, message: running.map((step) => step.step.title ?? step.step.id).join(', ') }
 }
+
+/** So many values stand in the name of a run; its page lists all. */
+const MOST_NAMED = 4
+
+/** What a step is called in the runs that it makes: two runs of one pipeline are told apart by what each was given. */
+export function runTitleOf(
+  { document, parameters }: Pick<LiveRun, 'document' | 'parameters'>,
+  { step, definition, parameters: own }: LiveStep
+): string {
+  const title = step.title ?? definition.titleOf?.(own as never) ?? definition.title
+  const given = (document.parameters ?? []).filter(
+    ({ name, type, default: usual }) => type !== 'secret' && Object.hasOwn(parameters, name) && parameters[name] !== usual
+  )
+  if (given.length === 0) return title
+  const named = given.slice(0, MOST_NAMED).map(({ name }) => `${name} ${String(parameters[name])}`)
+  return `${title} (${named.join(', ')}${given.length > MOST_NAMED ? ', ...' : ''})`.slice(0, 200)
+}

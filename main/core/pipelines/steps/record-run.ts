@@ -100,11 +100,11 @@ export function recordPlainRuns(attempt: PlainAttempt): (port: string) => RunId 
   const { facts, models, metrics, failure } = attempt
   const entries = Object.entries(models)
   if (entries.length === 1) {
-    const run = recordPlainRun(attempt, facts.stepTitle, entries[0][1], metrics)
+    const run = recordPlainRun(attempt, facts.runTitle, entries[0][1], metrics)
     return () => run
   }
-  const own = failure || Object.keys(metrics).length ? recordPlainRun(attempt, facts.stepTitle, {}, metrics) : null
-  const runs = new Map(entries.map(([port, parts]) => [port, recordPlainRun(attempt, `${facts.stepTitle}: ${port}`, parts, {})]))
+  const own = failure || Object.keys(metrics).length ? recordPlainRun(attempt, facts.runTitle, {}, metrics) : null
+  const runs = new Map(entries.map(([port, parts]) => [port, recordPlainRun(attempt, `${facts.runTitle}: ${port}`, parts, {})]))
   return (port) => runs.get(port) ?? own
 }
 

@@ -17,7 +17,7 @@ export function commit(context: CommitOf<typeof trainDefinition>): RunId {
   return context.runs.training({
     ...originOf(context),
     experiment: experiment ?? context.pipeline,
-    name: name ?? context.stepTitle,
+    name: name ?? context.runTitle,
     status: 'finished',
     algorithm: record.algorithm,
     parameters: {
@@ -42,7 +42,7 @@ export function commitFailure(context: FailedCommitOf<typeof trainDefinition>): 
   context.runs.training({
     ...originOf(context),
     experiment: experiment ?? context.pipeline,
-    name: name ?? context.stepTitle,
+    name: name ?? context.runTitle,
     status: context.outcome === 'cancelled' ? 'cancelled' : 'failed',
     algorithm,
     parameters: { ...parameters, target },

@@ -70,6 +70,7 @@ export const trainDefinition = describeStep({
       document: trainedModelSchema
     }
   },
+  titleOf: ({ algorithm }) => `${algorithm[0].toUpperCase()}${algorithm.slice(1).replaceAll('-', ' ')}`,
   nested: { parameters: { by: 'algorithm', schemas: parametersSchemas } },
   check(p) {
     const parsed = parametersSchemas[p.algorithm].safeParse(p.parameters)
