@@ -143,6 +143,7 @@ const addRunCommands = (add: AddCommand): void => {
           descending: options.ascending !== true,
           limit: 100_000
         })
+        for (const note of page.notes) context.output.note(note)
         const shown = usualTask.headline.line.filter((key) => page.metricKeys.includes(key))
         const runs = soundFirst(page.runs, sort)
         context.output.result(

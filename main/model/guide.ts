@@ -1,3 +1,5 @@
+import { editDistance } from './near-names'
+
 /** A page of the guide that ships with the program, as Markdown. */
 export interface GuidePage {
   /** What it is asked for by: its path without the ending, such as `tutorial` or `reference/steps`. */
@@ -108,17 +110,6 @@ export function searchGuide(pages: readonly GuidePage[], query: string): GuideFi
     })
   )
   return found.sort((a, b) => b.score - a.score)
-}
-
-/** How many letters must be added, removed or changed to come from one word to the other. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1))
-    row = next
-  }
-  return row[b.length]
 }
 
 /** The page of a topic, which may be told by the last part of its name; else the topics that were perhaps meant, the nearest first. */

@@ -67,8 +67,17 @@ const problem = (message: string, at: number): WorkbenchError =>
     { details: { at } }
   )
 
-/** Compiles a filter; an empty text matches every run. Throws INVALID_INPUT with the position of the mistake. */
-export function parseRunFilter(text: string): RunFilter {
+/** A metric, parameter or tag that a filter names. */
+export interface FilterKey {
+  group: 'metrics' | 'params' | 'tags'
+  key: string
+}
+
+/**
+ * Compiles a filter; an empty text matches every run. `onKey` is told each metric, parameter and tag that it names.
+ * Throws INVALID_INPUT with the position of the mistake.
+ */
+export function parseRunFilter(text: string, onKey?: (named: FilterKey) => void): RunFilter {
   if (text.trim() === '') return () => true
   const tokens = tokenize(text)
   let position = 0
@@ -118,6 +127,7 @@ export function parseRunFilter(text: string): RunFilter {
     if (first.kind === 'word' && ['metrics', 'metric', 'params', 'parameters', 'param', 'tags', 'tag'].includes(group) && takeSymbol('.')) {
       const key = next()
       if (key.kind !== 'word' && key.kind !== 'quoted') throw problem(`a key was expected after "${first.text}."`, key.at)
+      onKey?.({ group: group.startsWith('metric') ? 'metrics' : group.startsWith('param') ? 'params' : 'tags', key: key.text })
       if (group.startsWith('metric')) return (run) => own(run.metrics, key.text)?.value ?? null
       if (group.startsWith('param')) return (run) => own(run.parameters, key.text) ?? null
       return (run) => own(run.tags, key.text) ?? null

@@ -35,7 +35,9 @@ export const experiments = {
       metricKeys: z.array(z.string()),
       parameterKeys: z.array(z.string()),
       /** Smallest and largest bound of each metric over all matching runs, so that interval bars keep one scale while scrolling. */
-      ranges: z.record(z.string(), z.object({ low: z.number(), high: z.number() }))
+      ranges: z.record(z.string(), z.object({ low: z.number(), high: z.number() })),
+      /** What the filter names that no run has. */
+      notes: z.array(z.string())
     })
   }),
   /** All matching runs between two metrics, and which of them others leave behind by the verdict; without `rows` what the values say comes at once. */

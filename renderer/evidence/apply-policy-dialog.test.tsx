@@ -36,7 +36,7 @@ afterEach(() => screen.unmount())
 async function open(props: Partial<ApplyPolicyDialogProps>, evaluate: NonNullable<SomeHandlers['policies']>['evaluate']): Promise<void> {
   screen = await renderWithHost(<ApplyPolicyDialog run={{ id: '1'.repeat(32), name: 'boosted' }} onClose={() => {}} {...props} />, {
     policies: { list: () => [policy('ceiling'), policy('floor')], evaluate },
-    experiments: { runs: () => ({ runs: [], total: 0, all: 0, metricKeys: [], parameterKeys: [], ranges: {} }) }
+    experiments: { runs: () => ({ runs: [], total: 0, all: 0, metricKeys: [], parameterKeys: [], ranges: {}, notes: [] }) }
   })
   await screen.settle()
 }

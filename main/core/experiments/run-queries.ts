@@ -1,6 +1,7 @@
 import { WorkbenchError } from '../../model/errors'
 import { finiteFirst } from '../../model/reported-number'
-import { parseRunFilter } from '../../model/run-filter'
+import { nearNames } from '../../model/near-names'
+import { parseRunFilter, type FilterKey } from '../../model/run-filter'
 import type { RunSummary } from '../../model/run'
 import type { ListedRun, RunRank } from '../../model/run-rank'
 import type { RunId } from '../../model/reference'
@@ -62,7 +63,7 @@ interface Ranked {
   all: number
   ranked: readonly RunSummary[]
   places: ReadonlyMap<RunId, RunRank> | null
-  keys: Pick<RunsPage, 'metricKeys' | 'parameterKeys' | 'ranges'>
+  keys: Pick<RunsPage, 'metricKeys' | 'parameterKeys' | 'ranges' | 'notes'>
 }
 const DERIVED_LIMIT = 8
 
@@ -73,6 +74,8 @@ export interface RunsPage {
   metricKeys: string[]
   parameterKeys: string[]
   ranges: Record<string, { low: number; high: number }>
+  /** What the filter names that no run has, with what was perhaps meant. */
+  notes: string[]
 }
 
 const keysOf = (runs: readonly RunSummary[], pick: (run: RunSummary) => object): string[] => {
@@ -110,16 +113,32 @@ function rank(snapshot: RunSnapshot, query: RunQuery): Ranked {
       return finiteFirst(a.value, b.value, (one, other) => sign * (one - other))
     return sign * (String(a.value) < String(b.value) ? -1 : String(a.value) > String(b.value) ? 1 : 0)
   })
+  const [metricKeys, parameterKeys] = [keysOf(everything, (run) => run.metrics), keysOf(everything, (run) => run.parameters)]
   return {
     all: everything.length,
     ranked: decorated.map((d) => d.run),
     places: query.rankBy === undefined ? null : rankRuns(found, query.rankBy),
     keys: {
-      metricKeys: keysOf(everything, (run) => run.metrics),
-      parameterKeys: keysOf(everything, (run) => run.parameters),
-      ranges: rangesOf(found)
+      metricKeys,
+      parameterKeys,
+      ranges: rangesOf(found),
+      notes: unknownKeys(query.filter, { metrics: metricKeys, params: parameterKeys, tags: keysOf(everything, (run) => run.tags) })
     }
   }
+}
+
+const groupWords: Record<FilterKey['group'], string> = { metrics: 'metric', params: 'parameter', tags: 'tag' }
+
+/** A name that no run has makes a comparison false everywhere; without a word that looks like a finding. */
+function unknownKeys(filter: string | undefined, known: Record<FilterKey['group'], readonly string[]>): string[] {
+  const named: FilterKey[] = []
+  parseRunFilter((filter ?? '').trim(), (key) => named.push(key))
+  const notes = named.flatMap(({ group, key }) => {
+    if (known[group].includes(key)) return []
+    const near = nearNames(key, known[group])
+    return [`No run here has the ${groupWords[group]} "${key}".${near.length > 0 ? ` Did you mean ${near.join(' or ')}?` : ''}`]
+  })
+  return [...new Set(notes)]
 }
 
 /**

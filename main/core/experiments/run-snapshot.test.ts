@@ -125,6 +125,17 @@ describe('the runs of a workspace', () => {
     expect(isJudgedOnTrainingRows(runDetail(ledger, id(1)))).toBe(true)
   })
 
+  it('says which metric or parameter of a filter no run has, and what was perhaps meant', () => {
+    addRun(1, { auc: 0.9 })
+    const snapshot = createRunReader(ledger)()
+    const notes = (filter: string) => queryRuns(snapshot, { filter }).notes
+    expect(notes('metrics.acu > 0.5 or not params.depth = 3')).toEqual([
+      'No run here has the metric "acu". Did you mean auc?',
+      'No run here has the parameter "depth".'
+    ])
+    expect(notes('metrics.auc > 0.5')).toEqual([])
+  })
+
   it('keeps the trash apart but counts its trials', () => {
     addRun(1, { auc: 0.9 }, true)
     addRun(2, { auc: 0.8 })

@@ -84,7 +84,8 @@ function host(count: number) {
           runs: found.slice(offset, offset + limit).map((each) => ({ ...each, rank: rankOf(each, rankBy) })),
           metricKeys: ['auc'],
           parameterKeys: ['trees'],
-          ranges: { auc: { low: 0.5, high: 0.7 } }
+          ranges: { auc: { low: 0.5, high: 0.7 } },
+          notes: []
         }
       },
       run: ({ id }) => detail(runs.find((each) => each.id === id)!),

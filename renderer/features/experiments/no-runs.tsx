@@ -3,13 +3,13 @@ import { Button, EmptyState, navigate } from '../../ui'
 import { changeList } from './view-store'
 
 /** Why the list is empty, and the next step. */
-export function NoRuns({ all, trashed }: { all: number; trashed: boolean }) {
+export function NoRuns({ all, trashed, notes }: { all: number; trashed: boolean; notes: readonly string[] }) {
   if (all > 0)
     return (
       <EmptyState
         icon={FlaskConical}
         title="No run fits the filter"
-        text="Widen the filter, or clear it to see every run."
+        text={notes.length > 0 ? notes.join(' ') : 'Widen the filter, or clear it to see every run.'}
         action={<Button onClick={() => changeList({ filter: '' })}>Clear the filter</Button>}
       />
     )

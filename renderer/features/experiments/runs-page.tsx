@@ -66,7 +66,7 @@ export function RunsPage() {
       loading={paged.loading}
       error={paged.error}
       onRetry={paged.retry}
-      empty={<NoRuns all={facts?.all ?? 0} trashed={view.trashed} />}
+      empty={<NoRuns all={facts?.all ?? 0} trashed={view.trashed} notes={facts?.notes ?? []} />}
     />
   )
   return (

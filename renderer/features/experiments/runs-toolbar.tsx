@@ -1,6 +1,6 @@
 import { ChartScatter, Columns3, Trash2 } from 'lucide-react'
 import { useMemo } from 'react'
-import { Button, IconButton, Select, Toolbar } from '../../ui'
+import { Button, IconButton, Select, StatusIcon, Toolbar } from '../../ui'
 import { FilterField } from './filter-field'
 import type { useRuns } from './use-runs'
 import { changeList, changeView, choosePanel, useRunsView } from './view-store'
@@ -42,6 +42,11 @@ export function RunsToolbar({ facts, known, onColumns }: RunsToolbarProps) {
         </div>
       )}
       <FilterField value={view.filter} onChange={(text) => changeView({ filter: text })} vocabulary={vocabulary} />
+      {(facts?.notes.length ?? 0) > 0 && (
+        <span role="status" className="flex items-center gap-1 text-caption text-muted">
+          <StatusIcon status="warn" /> {facts!.notes[0]}
+        </span>
+      )}
       <Button icon={Columns3} onClick={onColumns}>
         Columns
       </Button>
