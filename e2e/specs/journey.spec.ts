@@ -103,9 +103,12 @@ test('the main job, from an empty window to a bundle that an operator verifies, 
     await editor.write(samplePipelines[1])
     await expect(page.getByRole('heading', { name: 'Strike damage, boosted trees', level: 1 })).toBeVisible()
     await editor.run({})
-    for (const title of steps) await expect(editor.step(title)).toContainText('Succeeded')
+    for (const title of steps) await expect(editor.step(title)).toContainText(title === 'Policy gate' ? 'Gate passed' : 'Succeeded')
     await editor.run({ learning_rate: '0.1' })
-    for (const title of steps) await expect(editor.step(title)).toContainText(reused.includes(title) ? 'Cached' : 'Succeeded')
+    for (const title of steps)
+      await expect(editor.step(title)).toContainText(
+        title === 'Policy gate' ? 'Gate passed' : reused.includes(title) ? 'Cached' : 'Succeeded'
+      )
   })
 
   await test.step('compare the runs', async () => {

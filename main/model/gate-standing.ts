@@ -25,7 +25,11 @@ interface Standing {
   outcome: 'pass' | 'fail'
   shortfall?: GateShortfall
 }
-export type GateWord = 'passed' | 'failed' | GateShortfall
+/** The worst first. */
+export const gateWords = ['failed', 'undecided', 'no gate', 'passed'] as const
+export const GateWord = z.enum(gateWords)
+export type GateWord = z.infer<typeof GateWord>
+export const worstGate = (words: readonly GateWord[]): GateWord | undefined => gateWords.find((word) => words.includes(word))
 
 /** What a gate came to, in a word that does not claim a failure where nothing is known to be broken. */
 export const gateWord = ({ outcome, shortfall }: Standing): GateWord => (outcome === 'pass' ? 'passed' : (shortfall ?? 'failed'))

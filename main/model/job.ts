@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { GateWord } from './gate-standing'
 import { JobId } from './reference'
 
 /** `interrupted`: the program ended (crash, power cut) while the job ran. */
@@ -43,6 +44,8 @@ export const Job = z.object({
   failure: JobFailure.nullable(),
   /** The result's reference when there is one. */
   result: z.string().nullable(),
+  /** Of a pipeline run: the worst of what its gates decided, which is another thing than whether it ran to its end. */
+  gate: GateWord.optional(),
   cancellable: z.boolean()
 })
 export type Job = z.infer<typeof Job>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { GateWord } from './gate-standing'
 import { JobFailure, Progress } from './job'
 import { ParameterValue, PipelineDocument, PortType, Sha256 } from './pipeline'
 import { tableColumn } from './dataset'
@@ -91,6 +92,8 @@ export const StepRun = z.object({
     })
   ),
   outputs: z.array(OutputReference),
+  /** What a gate step decided, which is another thing than whether it ran. */
+  gate: GateWord.optional(),
   /** What the program of a script finds to work with, in short. */
   environment: ProgramSummary.optional(),
   failure: JobFailure.nullable()
@@ -111,6 +114,8 @@ export const PipelineRunSummary = z.object({
   /** Steps by state. */
   counts: z.record(z.string(), z.number()),
   cachedSteps: z.number(),
+  /** The worst of what its gates decided. */
+  gate: GateWord.optional(),
   failure: JobFailure.nullable()
 })
 export type PipelineRunSummary = z.infer<typeof PipelineRunSummary>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { GateWord } from './gate-standing'
 import { columnRoleSchema } from './dataset-column'
 import { portTypes } from './port-types'
 import { Sha256, PipelineRunId } from './reference'
@@ -195,7 +196,9 @@ export const PipelineSummary = z.object({
   updatedAt: z.string(),
   /** When it was put in the trash. */
   removedAt: z.string().nullable(),
-  lastRun: z.object({ id: PipelineRunId, state: z.string(), createdAt: z.string(), finishedAt: z.string().nullable() }).nullable()
+  lastRun: z
+    .object({ id: PipelineRunId, state: z.string(), createdAt: z.string(), finishedAt: z.string().nullable(), gate: GateWord.optional() })
+    .nullable()
 })
 export type PipelineSummary = z.infer<typeof PipelineSummary>
 

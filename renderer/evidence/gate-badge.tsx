@@ -1,4 +1,4 @@
-import { CircleHelp, ShieldOff } from 'lucide-react'
+import { CircleHelp, ShieldCheck, ShieldOff, ShieldX, type LucideIcon } from 'lucide-react'
 import { describeChange, gateWord, type GateShortfall, type GateWord, type PolicyChange } from '../../main/model/gate-standing'
 import { Badge, type Status } from '../ui'
 
@@ -13,17 +13,23 @@ export interface GateBadgeProps {
 
 interface Look {
   status: Status
-  icon?: typeof CircleHelp
+  icon: LucideIcon
   long: string
   explain: (policy: string) => string
 }
 const looks: Record<GateWord, Look> = {
   passed: {
     status: 'ok',
+    icon: ShieldCheck,
     long: 'Gate passed',
     explain: (policy) => `The newest result of every policy passed, ${policy} the last of them.`
   },
-  failed: { status: 'error', long: 'Gate failed', explain: (policy) => `The policy ${policy} failed. The Gate tab names the rules.` },
+  failed: {
+    status: 'error',
+    icon: ShieldX,
+    long: 'Gate failed',
+    explain: (policy) => `The policy ${policy} failed. The Gate tab names the rules.`
+  },
   undecided: {
     status: 'error',
     icon: CircleHelp,
@@ -39,9 +45,9 @@ const looks: Record<GateWord, Look> = {
 }
 
 /** How a gate step looks that ended: by what it decided, which is not what became of the step. */
-export const lookOfGate = (word: GateWord): { word: string; status: Status; icon?: typeof CircleHelp } => ({
-  ...looks[word],
-  word: looks[word].long
+export const lookOfGate = (gate: GateWord): { word: string; status: Status; icon: LucideIcon } => ({
+  ...looks[gate],
+  word: looks[gate].long
 })
 
 /** What a gate came to; over a run that is the newest result of every policy, and a failure among them decides. */

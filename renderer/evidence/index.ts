@@ -1,5 +1,8 @@
 /** What several areas show of the same facts: references, states, trust, gate reports. It knows the domain and no area; `ui` knows neither. */
 export { ApplyPolicyDialog, type ApplyPolicyDialogProps } from './apply-policy-dialog'
+export { FindingList, groupFindings } from './finding-list'
+export { findingCounts, QualityBadges } from './quality-badges'
+export { viewOfDocument } from './document-view'
 export { GateBadge } from './gate-badge'
 export { GateReportView } from './gate-report'
 export { GateReportDialog } from './gate-report-dialog'
@@ -22,6 +25,6 @@ export {
 export { PolicyTests } from './policy-tests'
 export { RefChip, splitReference } from './ref-chip'
 export { hrefOfReference, RefLink } from './ref-link'
-export { lookOfState, StateBadge } from './state-look'
+export { lookOfState, StateBadge, unlessPassed } from './state-look'
 export { TrainingRowsBadge } from './training-rows-badge'
 export { TrustBadge, type TrustState } from './trust-badge'

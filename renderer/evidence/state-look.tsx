@@ -10,7 +10,9 @@ import {
   Recycle,
   type LucideIcon
 } from 'lucide-react'
+import type { GateWord } from '../../main/model/gate-standing'
 import { Badge, type Status } from '../ui'
+import { lookOfGate } from './gate-badge'
 
 interface Look {
   word: string
@@ -32,15 +34,29 @@ const looks: Record<string, Look> = {
   'out-of-memory': { word: 'Out of memory', icon: OctagonAlert, status: 'error' }
 }
 
-/** Icon, word and status of a job, run, step or attempt; each state has a word and a shape of its own. */
-export const lookOfState = (state: string, cached = false): Look =>
+/**
+ * Icon, word and status of a job, run, step or attempt; each state has a word and a shape of its own. Of a gate that ended it is what it
+ * decided that counts, and of a run a decision that is no pass.
+ */
+export const lookOfState = (state: string, cached = false, gate?: GateWord): Look =>
+  (gate && state === 'succeeded' ? lookOfGate(gate) : undefined) ??
   looks[cached && state === 'succeeded' ? 'cached' : state] ?? { word: state, icon: CircleDashed, status: 'neutral' }
 
-export function StateBadge({ state, cached, tooltip }: { state: string; cached?: boolean; tooltip?: string }) {
-  const { word, icon, status } = lookOfState(state, cached)
+interface StateBadgeProps {
+  state: string
+  cached?: boolean
+  gate?: GateWord
+  tooltip?: string
+}
+
+export function StateBadge({ state, cached, gate, tooltip }: StateBadgeProps) {
+  const { word, icon, status } = lookOfState(state, cached, gate)
   return (
     <Badge status={status} icon={icon} spin={state === 'running' || state === 'started'} tooltip={tooltip}>
       {word}
     </Badge>
   )
 }
+
+/** What a run or its job shows of its gates: a pass is no news, and it ran to its end. */
+export const unlessPassed = (gate: GateWord | undefined): GateWord | undefined => (gate === 'passed' ? undefined : gate)

@@ -1,5 +1,6 @@
 import type { Ledger } from '../../storage/ledger/ledger'
 import { type Evaluation } from '../../model/evaluation'
+import { runMetricsOf } from '../../model/run-metrics'
 import { taskOf, usualTask, type Task } from '../../model/tasks'
 import type { RunArtifact, RunEnvironment, RunInput, RunMetric, RunStatus } from '../../model/run'
 import type { WorkspaceContext } from '../workspace'
@@ -51,17 +52,6 @@ export interface RunRecords {
 }
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
-
-/** Metrics of an evaluation with their intervals, as a run keeps them. */
-export function runMetricsOf(evaluation: Evaluation): Record<string, RunMetric> {
-  const result: Record<string, RunMetric> = {}
-  const task = taskOf(evaluation)
-  for (const [key, value] of Object.entries(task.metricsOf(evaluation))) {
-    const interval = task.estimateOf(evaluation, key)?.interval
-    result[key] = { value, low: interval?.lower ?? null, high: interval?.upper ?? null }
-  }
-  return result
-}
 
 /** Nothing that a program logged stays under the name of a figure that is measured: one parameter of the run says what it was. */
 function dropLogged(ledger: Ledger, run: RunId, { metrics }: Task, measured: Record<string, RunMetric>): void {

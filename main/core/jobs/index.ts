@@ -1,3 +1,4 @@
+export { decisionOf, decisionsOf } from './decisions'
 export { createProgressMeter, noProgress, type ProgressMeter } from './eta'
 export { failureOf } from './failure'
 export { createJobs, type Jobs, type JobsWriter } from './jobs'

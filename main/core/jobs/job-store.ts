@@ -2,10 +2,11 @@ import { join } from 'node:path'
 import { WorkbenchError } from '../../model/errors'
 import { isFinished, type Job, type JobFilter, type JobPage, type Progress } from '../../model/job'
 import type { WorkspaceContext } from '../workspace/context'
+import { decisionOf } from './decisions'
 import { noProgress } from './eta'
 import { createBroadcast } from './subscription'
 import type { JobRow } from './tables'
-import type { JobId } from '../../model/reference'
+import { PipelineRunId, type JobId } from '../../model/reference'
 
 /** What only this process knows of a job that goes on. */
 export interface Live {
@@ -34,6 +35,10 @@ export function createJobStore(context: WorkspaceContext): JobStore {
   const { ledger } = context
   const live = new Map<JobId, Live>()
   const changes = createBroadcast<JobId>()
+  const read = (row: JobRow): Job => ({
+    ...toJob(row, live.get(row.id)),
+    ...(row.kind === 'pipeline-run' && decisionOf(ledger, PipelineRunId.parse(row.id)))
+  })
   return {
     live,
     changes,
@@ -46,7 +51,7 @@ export function createJobStore(context: WorkspaceContext): JobStore {
         filter.limit ?? 100,
         filter.offset ?? 0
       )
-      return { total, jobs: rows.map((row) => toJob(row, live.get(row.id))) }
+      return { total, jobs: rows.map(read) }
     },
     get(id) {
       const row = ledger.get<JobRow>('SELECT * FROM job WHERE id = ?', id)
@@ -55,12 +60,9 @@ export function createJobStore(context: WorkspaceContext): JobStore {
           'NOT_FOUND',
           `There is no job ${id} in this workspace. It may belong to another workspace; look at the list of jobs.`
         )
-      return toJob(row, live.get(id))
+      return read(row)
     },
-    active: () =>
-      ledger
-        .all<JobRow>("SELECT * FROM job WHERE state IN ('queued','running') ORDER BY rowid DESC")
-        .map((row) => toJob(row, live.get(row.id))),
+    active: () => ledger.all<JobRow>("SELECT * FROM job WHERE state IN ('queued','running') ORDER BY rowid DESC").map(read),
     touched(id, isStateChange) {
       changes.publish(id)
       if (isStateChange) context.changed('jobs')

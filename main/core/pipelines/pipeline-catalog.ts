@@ -9,6 +9,7 @@ import {
 } from '../../model/pipeline'
 import type { Ledger } from '../../storage/ledger/ledger'
 import { sha256 } from '../../storage/objects/durable-files'
+import { decisionOf } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
 import { isGatePipeline } from './hold-gate'
 import { inTurns } from './pieces'
@@ -49,6 +50,13 @@ export function createPipelineCatalog(context: WorkspaceContext, checkText: (yam
   }
   const history = (name: string): PipelineVersionInfo[] =>
     ledger.all('SELECT sha256, created_at AS createdAt, steps FROM pipeline_version WHERE name = ? ORDER BY rowid DESC', name)
+  const lastRunOf = (name: string): PipelineSummary['lastRun'] => {
+    const run = ledger.get<NonNullable<PipelineSummary['lastRun']>>(
+      'SELECT id, state, created_at AS createdAt, finished_at AS finishedAt FROM pipeline_run WHERE pipeline = ? ORDER BY rowid DESC LIMIT 1',
+      name
+    )
+    return run ? { ...run, ...decisionOf(ledger, run.id) } : null
+  }
   const toSummary = (row: PipelineRow): PipelineSummary => ({
     name: row.name,
     title: row.title,
@@ -60,11 +68,7 @@ export function createPipelineCatalog(context: WorkspaceContext, checkText: (yam
     steps: row.steps,
     updatedAt: row.updated_at,
     removedAt: row.removed_at,
-    lastRun:
-      ledger.get<NonNullable<PipelineSummary['lastRun']>>(
-        'SELECT id, state, created_at AS createdAt, finished_at AS finishedAt FROM pipeline_run WHERE pipeline = ? ORDER BY rowid DESC LIMIT 1',
-        row.name
-      ) ?? null
+    lastRun: lastRunOf(row.name)
   })
   const get = async (name: string, version?: Sha256): Promise<PipelineDetail> => {
     const row = find(name)

@@ -1,6 +1,6 @@
 import type { Attempt, OutputReference, StepRun } from '../../model/pipeline-run'
 import { ProgramSummary } from '../../model/program-environment'
-import { noProgress } from '../jobs'
+import { decisionsOf, noProgress } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
 import type { HandedFile, StepPlace } from './journal'
 import type { LiveRun } from './live-run'
@@ -50,7 +50,7 @@ export function createRunSteps({ ledger }: WorkspaceContext, live: (runId: Pipel
     attempts: Attempt[],
     outputs: OutputReference[],
     inputs: StepRun['inputs'],
-    environment: Pick<StepRun, 'environment'>
+    more: Pick<StepRun, 'environment' | 'gate'>
   ): StepRun => {
     const active = live(row.run_id)?.steps.get(row.step_id)
     return {
@@ -70,7 +70,7 @@ export function createRunSteps({ ledger }: WorkspaceContext, live: (runId: Pipel
       attempts,
       inputs,
       outputs,
-      ...environment,
+      ...more,
       failure: parse(row.failure) ?? active?.failure ?? null
     }
   }
@@ -107,6 +107,7 @@ export function createRunSteps({ ledger }: WorkspaceContext, live: (runId: Pipel
     ))
       outputs.set(stepId, [...(outputs.get(stepId) ?? []), output])
     const environmentOf = createEnvironments()
+    const decisions = rows.some(({ type }) => type === 'gate') ? decisionsOf(ledger, runId, one ? rows[0].step_id : undefined) : new Map()
     return rows.map((row) => {
       const used = new Map(
         row.source_run === null
@@ -128,13 +129,10 @@ export function createRunSteps({ ledger }: WorkspaceContext, live: (runId: Pipel
       const given = (parse<HandedFile[]>(row.handed) ?? [])
         .filter(({ port }) => connected.every((input) => input.port !== port))
         .map(({ port, sha256, reference, from }) => ({ port, from: reference, sha256, madeBy: from && placeOf(from) }))
-      return toStep(
-        row,
-        attempts.get(row.step_id) ?? [],
-        outputs.get(row.step_id) ?? [],
-        [...connected, ...given],
-        environmentOf(row.environment)
-      )
+      return toStep(row, attempts.get(row.step_id) ?? [], outputs.get(row.step_id) ?? [], [...connected, ...given], {
+        ...environmentOf(row.environment),
+        ...(decisions.has(row.step_id) && { gate: decisions.get(row.step_id) })
+      })
     })
   }
 }

@@ -3,6 +3,7 @@ import type { PipelineRun, PipelineRunSummary, RunState, StepRun } from '../../m
 import type { ProgramEnvironment, ProgramSummary } from '../../model/program-environment'
 import type { WorkspaceContext } from '../workspace/context'
 import { isFinished } from '../../model/job'
+import { decisionOf } from '../jobs'
 import type { Ledger } from '../../storage/ledger/ledger'
 import type { LiveRun } from './live-run'
 import { inTurns } from './pieces'
@@ -134,6 +135,7 @@ function summaryOf(ledger: Ledger, row: PipelineRunRow, active: LiveRun | undefi
     targetStep: row.target_step,
     counts,
     cachedSteps,
+    ...decisionOf(ledger, row.id),
     failure: parse(row.failure) ?? active?.failure ?? null
   }
 }

@@ -269,6 +269,19 @@ CREATE INDEX step_metric_of_attempt ON step_metric(run_id, step_id, attempt, nam
         ['seq', 'BIGINT', 'counts up with each output', 'p.rowid']
       ]
     ),
+    publish(
+      'step_decisions',
+      `step_run s JOIN produced p ON p.run_id = s.source_run AND p.step_id = s.source_step AND p.attempt = s.source_attempt
+       AND p.type = 'GateResult' AND p.part = ''`,
+      's.run_id, s.position',
+      'What each gate of an execution decided, also where that was taken from the cache.',
+      [
+        ['pipeline_run_id', 'VARCHAR', 'the execution', 's.run_id'],
+        ['step', 'VARCHAR', 'name of the step', 's.step_id'],
+        ['run_id', 'VARCHAR', 'run that was judged', 'p.run'],
+        ['report_sha256', 'VARCHAR', 'the report, rule by rule', 'p.sha256']
+      ]
+    ),
     publish('step_inputs', 'used', 'used.rowid', 'What each attempt of a step read.', [
       ['pipeline_run_id', 'VARCHAR', 'the execution', 'run_id'],
       ['step', 'VARCHAR', 'name of the step', 'step_id'],

@@ -88,6 +88,7 @@ describe('from a dataset to a registered model', () => {
     expect(evaluation.rowScores).toEqual({ sha256: kept.sha256, rows: evaluation.rows.judged })
     expect(made.parameters).toMatchObject({ features: '["x","kind"]' })
     expect([made.seed, made.metrics.auc.value > 0.65, made.gate]).toEqual([3, true, 'pass'])
+    expect(result.steps.map((step) => step.gate).filter(Boolean)).toEqual(['passed'])
     expect(workspace.models.get('job-model', 1)).toMatchObject({ run: made.id, modelSha256: onnxOf(made) })
     // What was made travels with the run that it belongs to.
     const runs = workspace.context.ledger.all<{ step_id: string; run: string | null }>(
@@ -111,6 +112,12 @@ describe('from a dataset to a registered model', () => {
       ['floor', 'pass']
     ])
     expect(workspace.models.versions('job-model')).toHaveLength(1)
+    // The gate step ran to its end, and what it decided is what is shown of it, in the run, its job and the list; also from the cache.
+    expect([result.steps[5].state, result.steps[5].gate, result.gate]).toEqual(['succeeded', 'failed', 'failed'])
+    expect(workspace.jobs.get(result.id).gate).toBe('failed')
+    expect(workspace.pipelines.list().find(({ name }) => name === 'job')?.lastRun?.gate).toBe('failed')
+    const again = await workspace.run(pipeline('easy'), { targetStep: 'gate' })
+    expect(again.steps.map(({ cached, gate }) => [cached, gate]).at(-1)).toEqual([true, 'passed'])
   })
 
   it('leaves a step unfinished when its entry in the ledger fails: both or neither', async () => {

@@ -64,6 +64,7 @@ describe('a policy that is saved', () => {
       title: 'Example',
       sha256: sha256(text),
       rules: 1,
+      blocking: 1,
       tests: 2,
       testsPassed: 1,
       updatedAt: '2026-01-01T01:00:00.000Z'
@@ -255,7 +256,9 @@ describe('the results of gates', () => {
         outcome: 'fail',
         created_at: policies.gates(run)[0].at,
         pipeline_run_id: p1,
-        seq: index + 1
+        seq: index + 1,
+        shortfall: null,
+        report_sha256: digest
       }))
     )
   })

@@ -67,7 +67,9 @@ CREATE INDEX policy_version_of_policy ON policy_version(name);
       ['outcome', 'VARCHAR', 'pass or fail', `iif(outcome = 'pass', 'pass', 'fail')`],
       ['created_at', 'TIMESTAMP', 'when it was judged, UTC', 'at'],
       ['pipeline_run_id', 'VARCHAR', 'execution that asked', 'pipeline_run'],
-      ['seq', 'BIGINT', 'counts up with each verdict', 'gate_result.rowid']
+      ['seq', 'BIGINT', 'counts up with each verdict', 'gate_result.rowid'],
+      ['shortfall', 'VARCHAR', 'undecided or no gate, where a failure is of that kind', `iif(outcome IN ('pass', 'fail'), NULL, outcome)`],
+      ['report_sha256', 'VARCHAR', 'the report, rule by rule']
     ])
   ]
 }

@@ -6,7 +6,7 @@ import { withFormerTarget } from './use-column-change'
 import { base } from './data-area.fixture'
 import { DataPage } from './data-page'
 import { dataStore } from './data-store'
-import { groupFindings } from './finding-list'
+import { groupFindings } from '../../evidence'
 import { errorPosition, positionAt, quoteSqlName } from './sql-names'
 
 // jsdom lays nothing out; the code editor asks where its text stands.

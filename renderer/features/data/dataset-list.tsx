@@ -2,7 +2,7 @@ import { Database, FileDown, ShieldCheck, TableProperties, Trash2 } from 'lucide
 import { useMemo } from 'react'
 import type { DatasetSummary } from '../../../main/model/dataset'
 import type { QualityReportSummary } from '../../../main/model/quality'
-import { RefChip } from '../../evidence'
+import { RefChip, QualityBadges } from '../../evidence'
 import { useHostQuery } from '../../host'
 import {
   Button,
@@ -22,7 +22,6 @@ import { askForFile } from './actions'
 import { labelOf, sensitivityChoices } from './column-choices'
 import { dataStore } from './data-store'
 import { misfitCount } from './misfit-words'
-import { QualityBadges } from './quality-badges'
 import { useTrashDataset } from './trash-dataset'
 
 interface DatasetRow {

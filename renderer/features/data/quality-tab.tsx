@@ -1,7 +1,7 @@
 import { ShieldCheck } from 'lucide-react'
 import type { DatasetDetail } from '../../../main/model/dataset'
 import { Button, EmptyState, ErrorState, formatUtc, Select, Skeleton, Toolbar, useActions } from '../../ui'
-import { findingCounts } from './quality-badges'
+import { findingCounts } from '../../evidence'
 import { QualityReportView } from './quality-report-view'
 import { SaveReport } from './save-report'
 import { TargetFields } from './target-fields'

@@ -1,9 +1,9 @@
 import { useState } from 'react'
 import type { DatasetDetail } from '../../../main/model/dataset'
 import { useClient, useHostQuery, useInvalidate } from '../../host'
+import { findingCounts } from '../../evidence'
 import { navigate, parseLocation, showToast } from '../../ui'
 import { startWork, useWork } from './background-work'
-import { findingCounts } from './quality-badges'
 import { targetSpec, type TargetDraft } from './target-fields'
 
 /** The quality reports of one version, which of them is shown, and the check that makes another. */

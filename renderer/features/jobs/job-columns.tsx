@@ -1,5 +1,5 @@
 import type { Job } from '../../../main/model/job'
-import { StateBadge } from '../../evidence'
+import { StateBadge, unlessPassed } from '../../evidence'
 import { DurationText, Progress, TimeText, useElapsed, type Column } from '../../ui'
 import { kindWords } from './job-words'
 
@@ -14,7 +14,7 @@ export const jobColumns: Column<Job>[] = [
     id: 'state',
     header: 'State',
     value: (row) => row.state,
-    cell: (row) => <StateBadge state={row.state} />,
+    cell: (row) => <StateBadge state={row.state} gate={unlessPassed(row.gate)} />,
     width: 115
   },
   {

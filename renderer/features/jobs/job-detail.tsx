@@ -1,6 +1,6 @@
 import { Ban } from 'lucide-react'
 import type { Job } from '../../../main/model/job'
-import { RefLink, StateBadge } from '../../evidence'
+import { RefLink, StateBadge, unlessPassed } from '../../evidence'
 import { useHostCommand } from '../../host'
 import { Button, Checkbox, DurationText, ErrorState, KeyValueList, navigate, Progress, Section, TimeText, useElapsed } from '../../ui'
 import { JobLog, RunLog } from './job-log'
@@ -17,7 +17,7 @@ export function JobDetail({ job }: { job: Job }) {
   return (
     <div className="flex h-full flex-col gap-3">
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
-        <StateBadge state={job.state} />
+        <StateBadge state={job.state} gate={unlessPassed(job.gate)} />
         <span className="whitespace-nowrap text-muted">{kindWords[job.kind]}</span>
         <div className="ml-auto flex gap-1">
           {run && <Button onClick={() => navigate('pipelines', [run.pipeline, 'runs', run.id])}>Open the run</Button>}

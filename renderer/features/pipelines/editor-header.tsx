@@ -1,5 +1,5 @@
 import { ArrowLeft, Code, EllipsisVertical, History, LayoutGrid, Play, Redo2, Save, Undo2, Workflow } from 'lucide-react'
-import { StateBadge } from '../../evidence'
+import { StateBadge, unlessPassed } from '../../evidence'
 import { Badge, Button, HashChip, IconButton, KeyHint, Menu, navigate, PageHeader, Tooltip } from '../../ui'
 import { CancelRunButton } from './cancel-run-button'
 import { pageMenuEntries, type EditorDoing } from './editor-actions'
@@ -118,7 +118,7 @@ function RunLink() {
         onClick={() => navigate('pipelines', [name, 'runs', run.id])}
         className="flex items-center rounded-sm"
       >
-        <StateBadge state={run.state} />
+        <StateBadge state={run.state} gate={unlessPassed(run.gate)} />
       </button>
     </Tooltip>
   )

@@ -2,7 +2,7 @@ import { Copy, Plus, Trash2, Workflow } from 'lucide-react'
 import { useMemo } from 'react'
 import { useStore } from 'zustand'
 import type { PipelineSummary } from '../../../main/model/pipeline'
-import { StateBadge } from '../../evidence'
+import { StateBadge, unlessPassed } from '../../evidence'
 import { useHostQuery } from '../../host'
 import {
   Badge,
@@ -59,7 +59,12 @@ const columns: Column<PipelineSummary>[] = [
     id: 'run',
     header: 'Last run',
     value: (row) => row.lastRun?.state,
-    cell: (row) => (row.lastRun ? <StateBadge state={row.lastRun.state} /> : <span className="text-muted">not run yet</span>),
+    cell: (row) =>
+      row.lastRun ? (
+        <StateBadge state={row.lastRun.state} gate={unlessPassed(row.lastRun.gate)} />
+      ) : (
+        <span className="text-muted">not run yet</span>
+      ),
     width: 120
   },
   {

@@ -1,8 +1,10 @@
 import { Table2 } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { OutputPreview, OutputReference, StepRun } from '../../../main/model/pipeline-run'
+import { viewOfDocument } from '../../evidence'
 import { useHostQuery, usePagedRows } from '../../host'
 import {
+  Checkbox,
   CodeEditor,
   EmptyState,
   ErrorState,
@@ -17,9 +19,13 @@ import {
 } from '../../ui'
 import { PortShape } from './port-look'
 
-/** What the step made: pages of a table, or the report as text. */
+/** Outputs with a view of their own. */
+const read: readonly string[] = ['GateResult', 'Evaluation', 'QualityReport', 'Model']
+
+/** What the step made: pages of a table, a document as people read it, or its text. */
 export function OutputTab({ runId, step }: { runId: string; step: StepRun }) {
   const [wished, setWished] = useState<string | null>(null)
+  const [asText, setAsText] = useState(false)
   const output = step.outputs.find((each) => each.port === wished) ?? step.outputs[0]
   if (step.failure)
     return (
@@ -58,21 +64,42 @@ export function OutputTab({ runId, step }: { runId: string; step: StepRun }) {
           {output.rows !== null && `${formatCount(output.rows, 'row')}, `}
           <SizeText bytes={output.size} />
         </span>
+        {read.includes(output.type) && (
+          <span className="ml-auto shrink-0">
+            <Checkbox checked={asText} onChange={setAsText} label="As JSON" />
+          </span>
+        )}
       </div>
       <div className="min-h-0 flex-1">
-        <Preview key={`${runId}/${step.stepId}/${output.port}/${output.sha256}`} runId={runId} stepId={step.stepId} output={output} />
+        <Preview
+          key={`${runId}/${step.stepId}/${output.port}/${output.sha256}`}
+          runId={runId}
+          stepId={step.stepId}
+          output={output}
+          asText={asText}
+        />
       </div>
     </div>
   )
 }
 
-function Preview({ runId, stepId, output }: { runId: string; stepId: string; output: OutputReference }) {
+interface PreviewProps {
+  runId: string
+  stepId: string
+  output: OutputReference
+  /** Every byte as it is stored, also of a document that has a view. */
+  asText: boolean
+}
+
+function Preview({ runId, stepId, output, asText }: PreviewProps) {
   const first = useHostQuery('pipelines.preview', { runId, stepId, port: output.port, offset: 0, limit: 100 })
   if (first.error) return <ErrorState error={first.error} onRetry={() => void first.refetch()} />
   if (!first.data) return <Skeleton lines={4} />
   if (first.data.kind === 'table') return <TablePreview runId={runId} stepId={stepId} port={output.port} first={first.data} />
   if (first.data.kind === 'binary')
     return <p className="p-3 text-muted">{`${first.data.mediaType}, ${formatNumber(first.data.size)} bytes. It has no preview.`}</p>
+  const view = first.data.kind === 'json' && !asText ? viewOfDocument(output.type, first.data.value) : null
+  if (view) return <div className="h-full overflow-auto p-3">{view}</div>
   const text = first.data.kind === 'json' ? JSON.stringify(first.data.value, null, 2) : first.data.text
   return (
     <div className="flex h-full flex-col p-2">

@@ -2,7 +2,7 @@ import { ArrowLeft, RefreshCw } from 'lucide-react'
 import { useState } from 'react'
 import type { PipelineRun } from '../../../main/model/pipeline-run'
 import { RunId, runReference } from '../../../main/model/reference'
-import { RefLink, StateBadge } from '../../evidence'
+import { RefLink, StateBadge, unlessPassed } from '../../evidence'
 import { useHostCommand, useHostQuery } from '../../host'
 import {
   Button,
@@ -67,7 +67,7 @@ function RunBody({ name, runId, step, view }: RunPageProps) {
           status={
             run && (
               <>
-                <StateBadge state={run.state} />
+                <StateBadge state={run.state} gate={unlessPassed(run.gate)} />
                 <HashChip hash={run.id} label="Run" />
               </>
             )

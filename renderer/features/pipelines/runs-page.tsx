@@ -1,7 +1,7 @@
 import { ArrowLeft, Play } from 'lucide-react'
 import { useState } from 'react'
 import type { PipelineRunSummary, RunState } from '../../../main/model/pipeline-run'
-import { lookOfState, StateBadge } from '../../evidence'
+import { lookOfState, StateBadge, unlessPassed } from '../../evidence'
 import { usePagedRows } from '../../host'
 import {
   Button,
@@ -39,7 +39,13 @@ const columns: Column<PipelineRunSummary>[] = [
     width: 175,
     pinned: true
   },
-  { id: 'state', header: 'State', value: (row) => row.state, cell: (row) => <StateBadge state={row.state} />, width: 120 },
+  {
+    id: 'state',
+    header: 'State',
+    value: (row) => row.state,
+    cell: (row) => <StateBadge state={row.state} gate={unlessPassed(row.gate)} />,
+    width: 120
+  },
   {
     id: 'duration',
     header: 'Duration',

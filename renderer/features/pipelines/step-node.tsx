@@ -83,7 +83,7 @@ interface SmallStepProps {
 /** A step from afar: its title and how it goes, in words that stay readable. */
 function SmallStep({ stepId, title, selected, errors, warnings, children }: SmallStepProps) {
   const run = useStepRun(stepId)
-  const { word, icon: Icon, status } = lookOfState(run?.state ?? '', run?.cached)
+  const { word, icon: Icon, status } = lookOfState(run?.state ?? '', run?.cached, run?.gate)
   return (
     <div
       className={classNames(
@@ -154,7 +154,7 @@ function StepFooter({ stepId, typeTitle }: { stepId: string; typeTitle: string }
   const step = useStepRun(stepId)
   const seconds = useStepElapsed(step)
   if (!step) return <div className="truncate border-t px-2.5 py-1 text-caption leading-4.5 text-muted">{typeTitle}</div>
-  const { word, icon: Icon, status } = lookOfState(step.state, step.cached)
+  const { word, icon: Icon, status } = lookOfState(step.state, step.cached, step.gate)
   const isRunning = step.state === 'running'
   return (
     <div className="relative flex items-center gap-1.5 border-t px-2.5 py-1 text-caption leading-4.5">

@@ -18,7 +18,7 @@ const columns: Column<StepRun>[] = [
     id: 'state',
     header: 'State',
     value: (row) => row.state,
-    cell: (row) => <StateBadge state={row.state} cached={row.cached} />,
+    cell: (row) => <StateBadge state={row.state} cached={row.cached} gate={row.gate} />,
     width: 115
   },
   {

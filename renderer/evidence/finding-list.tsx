@@ -1,19 +1,8 @@
 import { CheckCircle2, Droplets } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import type { QualityFinding } from '../../../main/model/quality'
-import { usualTask } from '../../../main/model/tasks'
-import {
-  Badge,
-  Button,
-  classNames,
-  EmptyState,
-  formatAuto,
-  formatCount,
-  formatNumber,
-  SearchInput,
-  StatusIcon,
-  type Status
-} from '../../ui'
+import type { QualityFinding } from '../../main/model/quality'
+import { usualTask } from '../../main/model/tasks'
+import { Badge, Button, classNames, EmptyState, formatAuto, formatCount, formatNumber, SearchInput, StatusIcon, type Status } from '../ui'
 
 const statusOf: Record<QualityFinding['severity'], Status> = { error: 'error', warning: 'warn', info: 'info' }
 const severityWord: Record<QualityFinding['severity'], string> = { error: 'Error', warning: 'Warning', info: 'Note' }
@@ -48,8 +37,8 @@ export function groupFindings(findings: readonly QualityFinding[]): Group[] {
 
 export interface FindingListProps {
   findings: readonly QualityFinding[]
-  /** Shows a row of the version. */
-  onRow: (number: number, columns: readonly string[]) => void
+  /** Shows a row of the version; without it rows are told by number alone. */
+  onRow?: (number: number, columns: readonly string[]) => void
 }
 
 /** Findings by severity: what was found, what it means, what to do, and where to look. */
@@ -164,6 +153,8 @@ function FindingCard({ finding, onRow }: { finding: QualityFinding; onRow: Findi
                       <td className="pr-4 text-right">
                         {example.row === null ? (
                           '\u2013'
+                        ) : !onRow ? (
+                          example.row.toLocaleString('en-US')
                         ) : (
                           <button
                             type="button"

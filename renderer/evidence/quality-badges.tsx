@@ -1,5 +1,5 @@
-import type { QualityReportSummary } from '../../../main/model/quality'
-import { Badge, formatCount } from '../../ui'
+import type { QualityReportSummary } from '../../main/model/quality'
+import { Badge, formatCount } from '../ui'
 
 /** Counts of a report in words: `1 error, 2 warnings, 0 notes`. */
 export const findingCounts = ({ error, warning, info }: QualityReportSummary['counts']): string =>
