@@ -2,6 +2,7 @@ import { stringify } from 'yaml'
 import { taskOf } from '../../tasks'
 import { modelPath, modelReference, type BundleFacts } from './bundle-facts'
 import { printDigest } from '../../../model/reference'
+import { approvalsOf, exitCodes, verifyCommand } from './verify-command'
 
 /** No aliases and no folded lines: an operator reads it, and small parsers do, too. */
 const yaml = (document: unknown): string => stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 })
@@ -111,28 +112,39 @@ export function buildServiceLevels(facts: BundleFacts): string {
   return yaml({ schema: 'drydock.slo', version: 1, model: modelReference(facts), objectives: deriveObjectives(facts) })
 }
 
+const whatCodesMean = exitCodes
+  .slice(1)
+  .map(([code, meaning]) => `${code} ${meaning}`)
+  .join('; ')
+
 /** What must hold before the first case: each check with what to run and the exact answer to expect. */
-function deriveReleaseChecks({ signer, gate, files, sample, model }: BundleFacts) {
-  const trusted = signer?.form === 'certificate' ? '--ca root.pem' : '--key signer.pub.pem'
+function deriveReleaseChecks(facts: BundleFacts) {
+  const { signer, gate, files, sample } = facts
+  const approvals = approvalsOf(facts)
   const onnx = files.find((file) => file.path === modelPath)
   const unmet = gate?.results.filter((result) => result.outcome !== 'pass').map((result) => result.title) ?? []
   return [
     {
       check: 'files and signer',
-      run: `drydock verify BUNDLE ${trusted}`,
-      expect: `exit code 0${signer ? `, signer ${signer.keyFingerprint}` : ''}`
+      run: verifyCommand(facts),
+      expect: `exit code 0${signer ? `, signer ${signer.keyFingerprint}` : ''}; ${whatCodesMean}`
     },
     ...(onnx ? [{ check: 'deployed model', run: `sha256sum ${modelPath}`, expect: onnx.sha256 }] : []),
     {
       check: 'independent approval',
-      run: `drydock verify BUNDLE ${trusted}`,
-      expect: `a valid approval in attestations/ by a key that you know${signer ? ` and that is not ${signer.keyFingerprint}` : ''}, and no rejection`
+      run: verifyCommand(facts, { approvals: true }),
+      expect: `exit code 0: ${approvals === 1 ? 'a person' : `${approvals} persons`} besides the author approved with a key that you know, and nobody whom you know rejects`
+    },
+    {
+      check: 'release',
+      run: verifyCommand(facts, { stage: true }),
+      expect: 'exit code 0: somebody whom you know signed the release'
     },
     {
       check: 'policy gate',
-      run: 'read policy/results.json and policy/history.json',
+      run: verifyCommand(facts, { gate: true }),
       expect: gate
-        ? `${gate.policy}@${printDigest(gate.sha256)} ${gate.outcome === 'pass' ? 'passed' : 'DID NOT PASS: do not deploy'}${unmet.length > 0 ? `; rules that do not hold: ${unmet.join('; ')}` : ''}`
+        ? `${gate.outcome === 'pass' ? 'exit code 0: ' : ''}${gate.policy}@${printDigest(gate.sha256)} ${gate.outcome === 'pass' ? 'passes' : 'DID NOT PASS: do not deploy'}${unmet.length > 0 ? `; rules that do not hold: ${unmet.join('; ')}` : ''}`
         : 'no gate was run: do not deploy without a decision of the owner'
     },
     ...(sample && sample.rows > 0
@@ -143,9 +155,6 @@ function deriveReleaseChecks({ signer, gate, files, sample, model }: BundleFacts
             expect: `${sample.rows} probabilities within 1e-6 of model/sample-outputs.arrow`
           }
         ]
-      : []),
-    ...(model.riskTier === 'high'
-      ? [{ check: 'risk tier', run: 'ask the owner', expect: 'a second approval, as your rules for tier high demand' }]
       : [])
   ]
 }
@@ -174,7 +183,7 @@ export function buildRolloutPlan(facts: BundleFacts): string {
     rollback: {
       when: [
         'an objective of slo.yaml is missed in two windows in a row',
-        'drydock verify fails on the deployed files',
+        'drydock verify ends with another exit code than 0 on the deployed files',
         'the owner or a reviewer asks for it'
       ],
       to: facts.model.version > 1 ? `the version that was released before ${modelReference(facts)}` : 'the procedure without a model',

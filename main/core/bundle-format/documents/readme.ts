@@ -2,6 +2,7 @@ import { gateWord } from '../../../model/gate-standing'
 import { independenceOf, judgedRowsNotes } from '../../../model/evidence'
 import { modelReference, personLabel, type BundleFacts } from './bundle-facts'
 import { fenced, inlineCode, markdownText } from './markdown'
+import { exitCodes, verifyCommand } from './verify-command'
 
 const digests = { 'P-256': 'sha256', 'P-384': 'sha384', 'P-521': 'sha512' } as const
 
@@ -71,6 +72,14 @@ function ties({ evaluation }: BundleFacts): string {
   return texts.length === 0 ? '' : `\n- Judged rows: ${markdownText(texts.join(' '))}`
 }
 
+const trustExample = `schema: drydock.trust
+version: 1
+name: operators
+people:
+  - { name: Author, roles: [author], keys: [signer.pub.pem] }
+  - { name: Reviewer, roles: [reviewer], keys: [reviewer.pub.pem] }
+  - { name: Approver, roles: [approver], keys: [approver.pub.pem] }`
+
 /** README.md of a bundle: what it is, who signs, and three ways to verify it. */
 export function buildReadme(facts: BundleFacts): string {
   const { model, signer } = facts
@@ -100,9 +109,18 @@ Put the bundle in a folder (a \`.drydock\` file is a ZIP: \`unzip FILE.drydock -
 
 ### With Drydock
 
-${fenced('drydock verify BUNDLE --key signer.pub.pem\ndrydock verify BUNDLE --ca root.pem        # when a certificate signed', 'sh')}
+${fenced(verifyCommand(facts, { approvals: true, gate: true, stage: true }), 'sh')}
 
-It names every changed, missing or added file, checks the attestations, and exits with 0 only when all of it holds.
+It names every changed, missing or added file, counts the approvals of the reviewers whose keys you give, holds the enclosed policy over
+the enclosed evidence anew, and looks for the release. ${signer?.form === 'certificate' ? 'Where a bare key signed, give it with `--key` in the place of `--ca`.' : 'Where a certificate signed, give its root with `--ca` in the place of `--key`.'}
+Leave out an option to leave out its question. The exit code says:
+
+${exitCodes.map(([code, meaning]) => `- ${code}: ${meaning}`).join('\n')}
+
+The last line says what was not checked. A decision by a key that you did not give counts for nothing, whatever name it carries. Who
+verifies often keeps the people in one file and gives it with \`--trust\`:
+
+${fenced(trustExample, 'yaml')}
 
 ### With the OpenSSF reference implementation
 

@@ -3,6 +3,7 @@ import { taskOf } from '../../tasks'
 import { personLabel, type BundleFacts } from './bundle-facts'
 import { fenced, inlineCode, markdownText } from './markdown'
 import { deriveOperatingLimits } from './operate-documents'
+import { exitCodes, verifyCommand } from './verify-command'
 
 function exampleValue(input: SignatureInput): string {
   if (input.tensor === 'string') return `np.array([[${JSON.stringify(input.categories?.[0] ?? '')}]], dtype=object)`
@@ -83,7 +84,12 @@ ${facts.demo ? '**DEMO IDENTITIES: this bundle comes from the sample. Do not put
 
 ## Before every start
 
-Verify the bundle with the key you trust (see README.md). Do not load a model from a bundle that does not verify.
+${fenced(verifyCommand(facts, { approvals: true, gate: true, stage: true }), 'sh')}
+
+Load the model only after exit code 0. Otherwise do not: ${exitCodes
+    .slice(1)
+    .map(([code, meaning]) => `${code} is ${meaning}`)
+    .join('; ')}. README.md says where the keys come from.
 
 ## Score a row
 
