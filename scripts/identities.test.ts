@@ -175,7 +175,7 @@ describe('a person and a version of a dataset', () => {
   it('are asked for and told wherever they are meant', () => {
     expectTypeOf<Parameters<People['get']>[0]>().toEqualTypeOf<PersonId>()
     expectTypeOf<Person['id']>().toEqualTypeOf<PersonId>()
-    expectTypeOf<z.input<typeof contract.people.use.input>>().toEqualTypeOf<{ id: string }>()
+    expectTypeOf<z.input<typeof contract.people.use.input>['id']>().toEqualTypeOf<string>()
     expectTypeOf<DatasetVersion['ref']>().toEqualTypeOf<DatasetRef>()
     expectTypeOf<FrozenDataset['reference']>().toEqualTypeOf<DatasetRef>()
     expectTypeOf<CommitInput['datasets']>().toEqualTypeOf<DatasetRef[]>()

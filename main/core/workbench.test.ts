@@ -88,14 +88,16 @@ describe('trials of a workspace', () => {
     expect([result.state, result.steps[0].attempts.map((attempt) => attempt.outcome)]).toEqual(['succeeded', ['cancelled', 'succeeded']])
   })
 
-  it('keeps approval from a model that no gate has passed', () => {
+  it('keeps approval from a model that no gate has passed', async () => {
     const [best] = app.experiments.runs({ filter: 'status = finished' }).runs
     const model = app.do(commands.models.register, { withoutGate: true, run: best.id, name: 'trial' })
     expect(app.do(commands.models.register, { withoutGate: true, run: best.id, name: 'trial' }).version).toBe(model.version)
     app.do(commands.models.setStage, { name: 'trial', version: 1, to: 'in review', reason: 'Ready to be looked at' })
     const approve = () => app.do(commands.models.setStage, { name: 'trial', version: 1, to: 'approved', reason: 'Looks fine' })
     expect(approve).toThrowError(/Another person has to/)
-    app.do(commands.people.create, { name: 'Another', roles: ['approver'] })
+    const another = app.do(commands.people.create, { name: 'Another', roles: ['approver'] })
+    expect(approve).toThrowError(/is signed with a key, and Another has none yet/)
+    await app.do(commands.people.createKey, { id: another.id, passphrase: 'low water springs' })
     expect(approve).toThrowError(/no policy gate/)
     expect(() => app.do(commands.models.setStage, { name: 'trial', version: 1, to: 'released', reason: 'Ship it' })).toThrowError(
       /cannot become released/

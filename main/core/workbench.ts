@@ -11,7 +11,7 @@ import * as list from './feature-list'
 import { ledgerFormat } from './ledger'
 import type { OpenedOf, SideOf } from './manifest'
 import { openFeatures, sideOf } from './open-features'
-import type { Keyring } from './people'
+import { isConfirmed, type Keyring } from './people'
 import { openKeptLedger } from './recovery'
 import { recoveryCommands } from './recovery/commands'
 import {
@@ -146,6 +146,10 @@ function openOver(context: WorkspaceContext, options: WorkbenchOptions, closers:
       features: () => ({ ...sideOf<List, 'writer'>(features, 'writer'), workspace, rename: ground.rename, keyring: ground.keyring }),
       context,
       asker,
+      isUnconfirmed: () => {
+        const person = features.people.reads.current()
+        return person !== undefined && !isConfirmed(person)
+      },
       admit: ({ runs }) => {
         if (runs && restricted) throw restrictedWorkspace(context.directory)
       }

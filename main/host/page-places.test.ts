@@ -116,7 +116,7 @@ describe('a page', () => {
   })
 
   it('writes where a person chose to, once, and again after a failure', async () => {
-    const { id } = app.do(commands.people.create, { name: 'Ada', roles: ['analyst'] })
+    const { id } = app.do(commands.people.create, { name: 'Ada', roles: ['author'] })
     const person = await app.do(commands.people.createKey, { id, passphrase: 'correct horse battery' })
     const fingerprint = person.keys[0].fingerprint
     const target = join(root, 'signer.pem')

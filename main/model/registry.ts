@@ -3,6 +3,7 @@ import { RunId, Sha256, GateResultId } from './reference'
 import { RunMetric } from './run'
 import { gateShortfall, policyChange } from './gate-standing'
 import { gateOutcome } from './policy'
+import type { Role } from './workspace'
 
 export const ModelStage = z.enum(['draft', 'in review', 'approved', 'released', 'retired'])
 export type ModelStage = z.infer<typeof ModelStage>
@@ -37,7 +38,25 @@ export const ModelName = z
     'A model name has 1 to 64 letters, digits, dots, dashes or underscores and starts with a letter or digit.'
   )
 
-export const StageChange = z.object({ from: ModelStage.nullable(), to: ModelStage, at: z.string(), by: z.string(), reason: z.string() })
+/** The role that a move takes, and by that the moves that are decisions: they are signed with a key of who decides. */
+export const decidingRole: Partial<Record<ModelStage, Role>> = { approved: 'approver', released: 'approver' }
+
+export const StageSignature = z.object({
+  /** `unsigned`: decided before decisions were signed. */
+  state: z.enum(['holds', 'altered', 'unsigned']),
+  fingerprint: Sha256.optional()
+})
+export type StageSignature = z.infer<typeof StageSignature>
+
+export const StageChange = z.object({
+  from: ModelStage.nullable(),
+  to: ModelStage,
+  at: z.string(),
+  by: z.string(),
+  reason: z.string(),
+  /** Of moves that are decisions. */
+  signature: StageSignature.optional()
+})
 
 export const ModelVersion = z.object({
   name: ModelName,

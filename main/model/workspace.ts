@@ -43,17 +43,22 @@ export type Preferences = z.infer<typeof Preferences>
 /** A change of some preferences; without defaults, so that what is not named stays. */
 export const PreferencesChange = z.object({ theme: ThemeChoice.optional(), reopenLast: z.boolean().optional() })
 
-export const Role = z.enum(['analyst', 'reviewer', 'approver', 'operator'])
+/** What a person may decide here, in the words of a trust document: authors make, reviewers judge, approvers approve and release, operators deploy. */
+export const Role = z.enum(['author', 'reviewer', 'approver', 'operator'])
 export type Role = z.infer<typeof Role>
+/** Authors were called analysts in workspaces of version 0.1. */
+export const RoleWord = z.union([Role, z.literal('analyst').transform((): Role => 'author')])
 
 /** A signing key known to this workspace. The private half is a passphrase-protected file that never enters the ledger. */
 export const PersonKey = z.object({
   fingerprint: Sha256,
   publicPem: z.string(),
   createdAt: z.string(),
-  /** True when the private key file is on this machine. */
+  /** True when the private key file is on this machine, and the key was not retired. */
   usable: z.boolean(),
-  privateKeyPath: z.string().nullable()
+  privateKeyPath: z.string().nullable(),
+  /** What it signed before stays; it signs nothing more. */
+  retiredAt: z.string().optional()
 })
 export type PersonKey = z.infer<typeof PersonKey>
 
@@ -61,7 +66,7 @@ export const PersonInput = z.object({
   name: z.string().trim().min(1, 'Give the printed name that signatures will carry.').max(120),
   title: z.string().trim().max(120).default(''),
   email: z.string().trim().max(200).default(''),
-  roles: z.array(Role).min(1, 'Choose at least one role.')
+  roles: z.array(RoleWord).min(1, 'Choose at least one role.')
 })
 export type PersonInput = z.infer<typeof PersonInput>
 
@@ -71,7 +76,11 @@ export const Person = PersonInput.extend({
   demo: z.boolean(),
   current: z.boolean(),
   createdAt: z.string(),
-  keys: z.array(PersonKey)
+  keys: z.array(PersonKey),
+  /** The passphrase of a key was given: decisions are signed without asking again, until somebody else takes over or the workspace is closed. */
+  unlocked: z.literal(true).optional(),
+  /** Stays in the record and acts no more. */
+  leftAt: z.string().optional()
 })
 export type Person = z.infer<typeof Person>
 

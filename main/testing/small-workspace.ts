@@ -23,7 +23,7 @@ export async function makeSmallWorkspace(): Promise<SmallWorkspace> {
   const application = (): Application => createApplication({ userDirectory: join(root, 'user'), unfinishedRuns: 'mark' })
   const app = application()
   await app.createWorkspace(base, 'Small')
-  for (const name of ['Ada', 'Grace', 'Edsger']) app.do(commands.people.create, { name, title: 'Analyst', email: '', roles: ['analyst'] })
+  for (const name of ['Ada', 'Grace', 'Edsger']) app.do(commands.people.create, { name, title: 'Analyst', email: '', roles: ['author'] })
   for (const [name, rows] of [
     ['people', 300],
     ['places', 40]

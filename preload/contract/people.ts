@@ -8,6 +8,8 @@ export const people = {
   create: command(peopleShapes.create),
   update: command(peopleShapes.update),
   use: command(peopleShapes.use),
+  leave: command(peopleShapes.leave),
+  retireKey: command(peopleShapes.retireKey),
   createKey: command(peopleShapes.createKey),
   addKey: command(peopleShapes.addKey),
   savePublicKey: command(peopleShapes.savePublicKey)

@@ -1,5 +1,20 @@
-import { ChevronDown, FolderOpen, FolderPlus, LogOut, Search, Settings, ShieldAlert, ShieldCheck, UserRound } from 'lucide-react'
+import {
+  ChevronDown,
+  FolderOpen,
+  FolderPlus,
+  LockKeyhole,
+  LockKeyholeOpen,
+  LogOut,
+  Search,
+  Settings,
+  ShieldAlert,
+  ShieldCheck,
+  UserRound
+} from 'lucide-react'
+import { useState } from 'react'
 import { describeRecord } from '../../main/model/record'
+import type { Person } from '../../main/model/workspace'
+import { ActAsDialog, takesPassphrase } from '../evidence'
 import { useHostCommand, useHostQuery, useOs, type HostOutput } from '../host'
 import { Badge, Button, KeyHint, Menu, navigate, type MenuEntry } from '../ui'
 
@@ -88,7 +103,11 @@ function IdentityAndTrust() {
   const people = useHostQuery('people.list', {})
   const record = useHostQuery('workspace.events', { limit: 1 })
   const use = useHostCommand('people.use', { success: (person) => `New records carry the name ${person.name}.` })
-  const current = people.data?.find((person) => person.current)
+  const [asked, setAsked] = useState<Person | null>(null)
+  const present = people.data?.filter((person) => person.leftAt === undefined) ?? []
+  const current = present.find((person) => person.current)
+  const isLocked = current !== undefined && !current.unlocked && current.keys.some((key) => key.usable)
+  const actAs = (person: Person) => (takesPassphrase(person, present) ? setAsked(person) : void use.run({ id: person.id }))
   return (
     <>
       {record.data &&
@@ -104,24 +123,29 @@ function IdentityAndTrust() {
       <Menu
         align="end"
         trigger={
-          <Button variant="ghost" icon={UserRound} className="min-w-0 shrink">
+          <Button variant="ghost" icon={current?.unlocked ? LockKeyholeOpen : UserRound} className="min-w-0 shrink">
             <span className="max-w-40 truncate max-[900px]:max-w-24">{current ? current.name : 'No identity'}</span>
+            {current?.unlocked && <span className="sr-only">(key unlocked)</span>}
             {current?.demo && <span className="shrink-0 text-caption text-muted">demo</span>}
           </Button>
         }
         entries={[
-          ...(people.data?.length ? [{ heading: 'Work as' }] : []),
-          ...(people.data ?? []).map((person) => ({
+          ...(isLocked
+            ? [{ id: 'unlock', label: `Unlock the key of ${current.name}`, icon: LockKeyhole, onSelect: () => setAsked(current) }]
+            : []),
+          ...(present.length ? [{ heading: 'Work as' }] : []),
+          ...present.map((person) => ({
             id: person.id,
             label: person.demo ? `${person.name} (demo)` : person.name,
             icon: UserRound,
             disabled: person.current,
-            onSelect: () => void use.run({ id: person.id })
+            onSelect: () => actAs(person)
           })),
           'separator',
           { id: 'people', label: 'People and keys', icon: Settings, onSelect: () => navigate('settings', ['people']) }
         ]}
       />
+      {asked && <ActAsDialog key={asked.id} person={asked} onClose={() => setAsked(null)} />}
     </>
   )
 }

@@ -1,4 +1,5 @@
 /** What several areas show of the same facts: references, states, trust, gate reports. It knows the domain and no area; `ui` knows neither. */
+export { ActAsDialog, takesPassphrase } from './act-as-dialog'
 export { ApplyPolicyDialog, type ApplyPolicyDialogProps } from './apply-policy-dialog'
 export { FindingList, groupFindings } from './finding-list'
 export { findingCounts, QualityBadges } from './quality-badges'

@@ -1,4 +1,5 @@
-export { fingerprintOf, generateSigningKey, loadPrivateKey } from './signing-key'
+export { DsseEnvelope, isSignatureValid, openEnvelope, signStatement, statementType } from './dsse'
+export { fingerprintOf, generateSigningKey, loadPrivateKey, loadPublicKey } from './signing-key'
 export { signDirectory } from './sign-directory'
 export { packBundle } from './pack-bundle'
 export { openBundle } from './open-bundle'

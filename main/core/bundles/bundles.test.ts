@@ -78,10 +78,10 @@ const gate = async (name: string, id: string) => app.do(commands.policies.evalua
 beforeAll(async () => {
   app = createApplication({ userDirectory: join(root, 'user') })
   await app.createWorkspace(join(root, 'w'), 'Tides')
-  author = app.do(commands.people.create, { name: 'Ada Author', title: '', email: '', roles: ['analyst'] })
-  await app.do(commands.people.createKey, { id: author.id, passphrase })
-  const other = app.do(commands.people.create, { name: 'Uninvolved Person', title: '', email: '', roles: ['analyst'] })
-  for (const { id } of [other, author]) app.do(commands.people.use, { id })
+  author = app.do(commands.people.create, { name: 'Ada Author', roles: ['author', 'approver'] })
+  const other = app.do(commands.people.create, { name: 'Uninvolved Person', roles: ['approver'] })
+  for (const { id } of [author, other]) await app.do(commands.people.createKey, { id, passphrase })
+  for (const { id } of [other, author]) await app.do(commands.people.use, { id, passphrase })
   mkdirSync(join(root, 'w', 'code', 'src'), { recursive: true })
   writeFileSync(join(root, 'w', 'code', 'src', 'Prepare.js'), script)
   writeFileSync(join(root, 'cases.csv'), `id,x,outcome\n${rows.join('\n')}\n`)
@@ -202,7 +202,7 @@ describe('an exported bundle', () => {
 })
 
 it('signs with no other key than the one that is known for the person', async () => {
-  const other = app.do(commands.people.create, { name: 'Otto Other', title: '', email: '', roles: ['analyst'] })
+  const other = app.do(commands.people.create, { name: 'Otto Other', title: '', email: '', roles: ['author'] })
   const theirs = (await app.do(commands.people.createKey, { id: other.id, passphrase })).keys[0]!.privateKeyPath!
   const own = app.people.get(author.id).keys[0]!.privateKeyPath!
   const kept = readFileSync(own)
@@ -231,16 +231,16 @@ describe('the registry', () => {
   it('approves nothing that a policy refused, whatever another policy said later', async () => {
     app.do(commands.models.setStage, { name: 'tides', version: 1, to: 'in review', reason: 'Please look.' })
     const approve = () => app.do(commands.models.setStage, { name: 'tides', version: 1, to: 'approved', reason: 'Fine.' })
-    app.do(commands.people.use, {
-      id: app.do(commands.people.create, { name: 'Rae Reviewer', title: '', email: '', roles: ['reviewer'] }).id
-    })
+    const { id: rae } = app.do(commands.people.create, { name: 'Rae Reviewer', roles: ['approver'] })
+    await app.do(commands.people.createKey, { id: rae, passphrase })
+    await app.do(commands.people.use, { id: rae, passphrase })
     expect(approve).toThrowError(/policy "strict" failed/)
     const before = app.models.get('tides', 1).gate!.id
     await app.do(commands.policies.save, { text: policy('strict', 'metrics.auc > 0.1') })
     await gate('strict', app.models.get('tides', 1).run)
-    app.do(commands.people.use, { id: author.id })
+    await app.do(commands.people.use, { id: author.id, passphrase })
     expect(approve).toThrowError(expect.objectContaining({ code: 'FORBIDDEN', message: expect.stringContaining('Another person has to') }))
-    app.do(commands.people.use, { id: app.people.list().find((person) => person.name === 'Rae Reviewer')!.id })
+    await app.do(commands.people.use, { id: rae, passphrase })
     // Another text of the same policy cures nothing, and who gave it that text is said.
     expect(approve).toThrowError(/policy "strict" failed\. It passes under another text.*register the new run/)
     const { gate: ofModel, stage } = app.models.get('tides', 1)
@@ -254,26 +254,26 @@ describe('the registry', () => {
     const { id } = app.experiments.runs({ filter: 'status = finished and params.trees = 5' }).runs[0]!
     await gate('strict', id)
     const person = (name: string) => app.people.list().find((each) => each.name === name)!.id
-    const as = (name: string) => app.do(commands.people.use, { id: person(name) })
+    const as = (name: string) => app.do(commands.people.use, { id: person(name), passphrase })
     const [ada, rae] = ['Ada Author', 'Rae Reviewer']
     const refused = expect.objectContaining({ code: 'FORBIDDEN', message: expect.stringMatching(/registered or owns .* cannot approve/) })
     for (const [creator, owner, name] of [
       [ada, rae, 'made-by-ada'],
       [rae, ada, 'owned-by-ada']
     ]) {
-      as(creator!)
+      await as(creator!)
       app.do(commands.models.register, { run: id, name: name!, purpose: { owner: owner! } })
       app.do(commands.models.setStage, { name: name!, version: 1, to: 'in review', reason: 'Please look.' })
       const approve = () => app.do(commands.models.setStage, { name: name!, version: 1, to: 'approved', reason: 'Fine.' })
       for (const each of [ada, rae]) {
-        as(each)
+        await as(each)
         expect(approve, `${each} and ${name}`).toThrowError(refused)
       }
       expect(app.models.get(name!, 1).stage).toBe('in review')
-      as('Uninvolved Person')
+      await as('Uninvolved Person')
       expect(approve().stage).toBe('approved')
     }
-    as(ada)
+    await as(ada)
   })
 })
 

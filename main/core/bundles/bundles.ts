@@ -1,6 +1,6 @@
 import { existsSync, promises as fs } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
-import { WorkbenchError, fromSystemError } from '../../model/errors'
+import { fromSystemError } from '../../model/errors'
 import { exportWarnings } from '../../model/export-warnings'
 import type { PersonId } from '../../model/reference'
 import { buildBundleDocuments } from '../bundle-format'
@@ -47,11 +47,16 @@ export function createBundles(context: WorkspaceContext, sources: ExportSources)
   const absolute = (path: string): string => (isAbsolute(path) ? path : resolve(directory, path))
   const list = (): ExportedBundle[] =>
     ledger
-      .all<Omit<ExportedBundle, 'available'>>(
-        `SELECT id, model, version, path, size, root_sha256 AS rootSha256, signature_sha256 AS signatureSha256, signer, fingerprint, created_at AS createdAt
+      .all<Omit<ExportedBundle, 'available' | 'unowned'> & { unowned: number }>(
+        `SELECT id, model, version, path, size, root_sha256 AS rootSha256, signature_sha256 AS signatureSha256, signer, fingerprint, created_at AS createdAt, unowned
          FROM bundle_export ORDER BY rowid DESC`
       )
-      .map((row) => ({ ...row, path: absolute(row.path), available: existsSync(absolute(row.path)) }))
+      .map(({ unowned, ...row }) => ({
+        ...row,
+        ...(unowned === 1 && { unowned: true as const }),
+        path: absolute(row.path),
+        available: existsSync(absolute(row.path))
+      }))
 
   const write = (request: BundleRequest, { signal, onProgress = () => undefined, commit = (enter) => enter() }: ExportWork) =>
     writeBundle(context, sources, request, {
@@ -68,30 +73,19 @@ export function createBundles(context: WorkspaceContext, sources: ExportSources)
     list,
     async export({ name, version, path, person: personId, passphrase }, work = {}) {
       const person = sources.people.get(personId)
-      const held = person.keys.find((key) => key.usable)
-      if (!held?.privateKeyPath)
-        throw new WorkbenchError(
-          'CONFLICT',
-          `${person.name} has no signing key on this machine. Make or add one under Settings, People and keys.`
-        )
-      const { key, fingerprint } = await openKeyFile(held.privateKeyPath, passphrase)
-      if (fingerprint !== held.fingerprint)
-        throw new WorkbenchError(
-          'SIGNATURE_INVALID',
-          `The key file "${held.privateKeyPath}" holds another key than that of ${person.name}. Nothing was signed. Put the right file back, or make a new key under Settings, People and keys.`,
-          { details: { expected: held.fingerprint, found: fingerprint } }
-        )
+      const { key } = await sources.people.openKey(personId, passphrase)
       const target = path ?? freePath(join(directory, 'exports'), `${name}-${version}`)
       return write({ name, version, path: target, signer: { name: person.name, key } }, work)
     },
     async exportWithKey({ name, version, path, keyPath, passphrase, chainPath }, work = {}) {
       const { key, fingerprint } = await openKeyFile(keyPath, passphrase)
-      const owner = sources.people.list().find((person) => person.keys.some((known) => known.fingerprint === fingerprint))
+      sources.people.assertMaySign(fingerprint)
+      const owner = sources.people.holderOf(fingerprint)?.person
       const certificateChainPem =
         chainPath === undefined
           ? undefined
           : await fs.readFile(chainPath, 'utf8').catch((error: unknown) => Promise.reject(fromSystemError(error, `reading "${chainPath}"`)))
-      const signer = { name: owner?.name ?? `key ${fingerprint.slice(0, 8)}`, key, certificateChainPem }
+      const signer = { name: owner?.name ?? `key ${fingerprint.slice(0, 8)}`, key, certificateChainPem, isUnowned: owner === undefined }
       return write({ name, version, path, signer }, work)
     },
     async card(name, version) {

@@ -26,7 +26,7 @@ beforeAll(async () => {
   const { app, root, author } = workspace
   const people = new Map<string, string>()
   for (const name of ['Olu Owner', 'Rae Reviewer', 'Sam Signer', 'Uma Uninvolved']) {
-    const { id } = app.do(commands.people.create, { name, title: '', email: '', roles: ['analyst', 'reviewer'] })
+    const { id } = app.do(commands.people.create, { name, title: '', email: '', roles: ['author', 'reviewer'] })
     await app.do(commands.people.createKey, { id, passphrase })
     people.set(name, id)
   }
@@ -68,9 +68,9 @@ beforeAll(async () => {
   app.do(commands.experiments.trash, { ids: [trashed] })
   const purpose = { ...app.models.get('tides', 1).purpose, owner: 'Olu Owner', limitations: ' Old rows. \n\n  Few storms.\n' }
   app.do(commands.models.setPurpose, { name: 'tides', version: 1, purpose })
-  app.do(commands.people.use, { id: people.get('Rae Reviewer')! as typeof author.id })
+  await app.do(commands.people.use, { id: people.get('Rae Reviewer')! as typeof author.id, passphrase })
   app.do(commands.models.setStage, { name: 'tides', version: 1, to: 'in review', reason: 'Please look.' })
-  app.do(commands.people.use, { id: author.id })
+  await app.do(commands.people.use, { id: author.id, passphrase })
   for (const name of ['tides', 'waves']) await app.do(commands.bundles.export, { name, version: 1, person: author.id, passphrase })
   facts = await factsOf('tides', { name: 'Sam Signer', curve: 'P-256', keyFingerprint: sha256('key'), form: 'key' })
 })
@@ -90,7 +90,7 @@ describe('the facts of a bundle', () => {
   })
 
   it('name the author first and whoever else had to do with it, each once', () => {
-    const also = { role: 'analyst, reviewer', demo: false }
+    const also = { role: 'author, reviewer', demo: false }
     expect(facts.people[0]).toEqual({ name: 'Ada Author', role: 'author', demo: false })
     expect(facts.people.slice(1).sort((a, b) => a.name.localeCompare(b.name))).toEqual([
       { name: 'Olu Owner', ...also },

@@ -3,13 +3,13 @@ import { bundleShapes, type ExportedBundle } from '../../model/commands/bundles'
 import type { VerificationReport } from '../../model/bundle'
 import { countersign } from '../bundle-format'
 import { anybody, commandsOn, none, type Work } from '../commands'
-import { openKeyFile, type Keyring } from '../people'
+import { openKeyFile, type Keyring, type People } from '../people'
 import { readTrust } from './review'
 import type { BundlesWriter, ExportWork } from './bundles'
 import { contentReference, printReference } from '../../model/reference'
 
 const { job } = commandsOn<{ bundles: BundlesWriter }>()
-const { task } = commandsOn<{ keyring: Keyring }>()
+const { task } = commandsOn<{ keyring: Keyring; people?: People }>()
 
 const exporting = {
   kind: 'export' as const,
@@ -19,7 +19,8 @@ const exporting = {
 const tellExport = (made: ExportedBundle) => ({
   subject: contentReference('bundle', null, made.signatureSha256),
   before: null,
-  after: { model: `${made.model}@${made.version}`, root: made.rootSha256, fingerprint: made.fingerprint }
+  after: { model: `${made.model}@${made.version}`, root: made.rootSha256, fingerprint: made.fingerprint },
+  ...(made.unowned && { detail: { signer: 'a key that nobody in this workspace owns' } })
 })
 const workOf = ({ signal, commit, onProgress }: Work<ExportedBundle>): ExportWork => ({
   signal,
@@ -43,8 +44,9 @@ export const bundleCommands = {
     allow: anybody,
     needsNoWorkspace: true,
     event: 'bundle.countersigned',
-    async work(_scope, { path, keyPath, passphrase, chainPath, trust, ...decision }, { signal, commit }) {
+    async work({ people }, { path, keyPath, passphrase, chainPath, trust, ...decision }, { signal, commit }) {
       const { key, fingerprint } = await openKeyFile(keyPath, passphrase)
+      people?.assertMaySign(fingerprint)
       const certificateChainPem =
         chainPath === undefined ? undefined : (await readTrust({ rootCertificatePath: chainPath })).rootCertificatePem
       const signed = await countersign(path, { ...decision, key, signal, certificateChainPem, trust: trust && (await readTrust(trust)) })

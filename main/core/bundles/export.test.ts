@@ -14,6 +14,7 @@ import { openBundle, verifyBundle } from '../bundle-format'
 import { encryptPkcs8 } from '../bundle-format/pkcs8-encryption'
 import { makeChain, removeFolders } from '../bundle-format/sample-bundle.fixture'
 import { runCommands } from '../experiments'
+import { keyFileCommands } from './commands'
 import { createBundles, type BundlesWriter, type ExportSources, type ExportWork } from './bundles'
 import { openExportWorkspace, passphrase, type ExportWorkspace, type Made } from './export-workspace.fixture'
 import { listStaged } from './stage-files'
@@ -166,13 +167,28 @@ describe('who signs', () => {
   beforeAll(() => registered('signed').then(() => undefined))
 
   it('is the person whose key it is, else the key', async () => {
-    app.do(commands.people.create, { name: 'No Keys', title: '', email: '', roles: ['analyst'] })
+    app.do(commands.people.create, { name: 'No Keys', title: '', email: '', roles: ['author'] })
     const own = await withKey(author.keys[0].privateKeyPath!, 'own.drydock')
     expect(own).toMatchObject({ signer: 'Ada Author', fingerprint: author.keys[0].fingerprint })
     const { keyPath, fingerprint } = await app.do(commands.bundles.createKey, { name: 'stranger', passphrase })
     const made = await withKey(keyPath, 'stranger.drydock')
-    expect(made).toMatchObject({ signer: `key ${fingerprint.slice(0, 8)}`, fingerprint })
+    expect(made).toMatchObject({ signer: `key ${fingerprint.slice(0, 8)}`, fingerprint, unowned: true })
+    expect(own).not.toHaveProperty('unowned')
+    const strange = { name: 'signed', version: 1, path: join(root, 'recorded.drydock'), keyPath, passphrase }
+    await app.do(keyFileCommands.export, strange)
+    expect(app.audit.chain().at(-1)!.detail).toMatchObject({ signer: 'a key that nobody in this workspace owns' })
     expect((await verifyBundle(made.path, { expectedKeyFingerprint: fingerprint })).verdict).toBe('holds')
+  })
+
+  it('is nobody whose key was retired, neither by name nor by the file', async () => {
+    const { id } = app.do(commands.people.create, { name: 'Rhea Retired' })
+    const [{ fingerprint, privateKeyPath }] = (await app.do(commands.people.createKey, { id, passphrase })).keys
+    app.do(commands.people.retireKey, { fingerprint, reason: 'Lost.' })
+    await expect(withKey(privateKeyPath!, 'retired.drydock')).rejects.toMatchObject(refused('FORBIDDEN', /of Rhea Retired was retired/))
+    const decision = { name: 'R', meaning: 'reviewer', decision: 'approve', statement: 'Fine.' } as const
+    await expect(
+      app.do(commands.bundles.countersign, { ...decision, path: join(root, 'own.drydock'), keyPath: privateKeyPath!, passphrase })
+    ).rejects.toMatchObject(refused('FORBIDDEN', /of Rhea Retired was retired/))
   })
 
   it('may show certificates, which have to be there', async () => {
@@ -191,7 +207,7 @@ describe('who signs', () => {
   })
 
   it('has a key on this machine', async () => {
-    const { id } = app.do(commands.people.create, { name: 'Keyless', title: '', email: '', roles: ['analyst'] })
+    const { id } = app.do(commands.people.create, { name: 'Keyless', title: '', email: '', roles: ['author'] })
     const request = { name: 'signed', version: 1, person: id, passphrase }
     await expect(app.do(commands.bundles.export, request)).rejects.toMatchObject(
       refused('CONFLICT', /^Keyless has no signing key on this machine\. Make or add one/)

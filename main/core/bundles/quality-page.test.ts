@@ -75,7 +75,7 @@ it('a bundle holds the report that its gate judged, byte for byte, whichever was
   const other = await app.workbench().context.objects.putBytes('{}')
   app.workbench().context.ledger.run("UPDATE run_artifact SET sha256 = ? WHERE kind = 'quality-report'", other.sha256)
   app.do(commands.models.register, { withoutGate: true, run: id, name: 'checked' })
-  const author = app.do(commands.people.create, { name: 'Ada Author', title: '', email: '', roles: ['analyst'] })
+  const author = app.do(commands.people.create, { name: 'Ada Author', title: '', email: '', roles: ['author'] })
   await app.do(commands.people.createKey, { id: author.id, passphrase: 'low water springs' })
   const folder = join(root, 'bundle')
   await app.do(commands.bundles.export, { name: 'checked', version: 1, path: folder, person: author.id, passphrase: 'low water springs' })

@@ -13,6 +13,8 @@ export interface ExportRow {
   signer: string
   fingerprint: Sha256
   created_at: string
+  /** 1 where nobody in the workspace had the key when it signed. */
+  unowned: number
 }
 export const bundleExport: Table<ExportRow> = 'bundle_export'
 
@@ -25,6 +27,9 @@ export const bundleTables: FeatureTables = {
   `,
     7: `
 CREATE INDEX bundle_export_of_model ON bundle_export(model, version);
+`,
+    14: `
+ALTER TABLE bundle_export ADD COLUMN unowned INTEGER NOT NULL DEFAULT 0;
 `
   },
   published: [

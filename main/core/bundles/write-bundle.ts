@@ -18,6 +18,8 @@ export interface Signer {
   name: string
   key: KeyObject
   certificateChainPem?: string
+  /** Nobody in the workspace has the key. */
+  isUnowned?: boolean
 }
 /** A path that does not end in `.drydock` becomes a folder. */
 export interface BundleRequest {
@@ -74,7 +76,8 @@ export async function writeBundle<T>(
       signature_sha256: signed.bundleDigest,
       signer: signer.name,
       fingerprint: signed.fingerprint,
-      created_at: context.clock().toISOString()
+      created_at: context.clock().toISOString(),
+      unowned: signer.isUnowned ? 1 : 0
     }
     try {
       return commit(row)

@@ -39,6 +39,8 @@ export interface Work<W> {
 /** What every command knows besides its features: who asked for it, by printed name. */
 export interface Asker {
   readonly by: string | null
+  /** The passphrase of that person's key was not given. */
+  readonly isUnconfirmed?: boolean
 }
 
 interface Job<I, R> {

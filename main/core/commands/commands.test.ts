@@ -59,10 +59,10 @@ describe('the door', () => {
     expect(events).toEqual([])
   })
   it('keeps neither deed nor record when one of them fails', async () => {
-    const person = app.do(commands.people.create, { name: 'Once', roles: ['analyst'] })
+    const person = app.do(commands.people.create, { name: 'Once', roles: ['author'] })
     const { ledger } = app.workbench().context
     ledger.db.exec("CREATE TRIGGER no_more BEFORE INSERT ON event BEGIN SELECT raise(ABORT, 'no more'); END")
-    expect(() => app.do(commands.people.update, { id: person.id, name: 'Twice', roles: ['analyst'] })).toThrow(/no more/)
+    expect(() => app.do(commands.people.update, { id: person.id, name: 'Twice', roles: ['author'] })).toThrow(/no more/)
     ledger.db.exec('DROP TRIGGER no_more')
     expect(app.people.get(person.id).name).toBe('Once')
   })
@@ -71,7 +71,7 @@ describe('the door', () => {
     const before = app.audit.chain().length
     expect(() =>
       ledger.transaction(() => {
-        app.do(commands.people.create, { name: 'Never', roles: ['analyst'] })
+        app.do(commands.people.create, { name: 'Never', roles: ['author'] })
         throw new Error('the outer work failed')
       })
     ).toThrow(/outer work/)
@@ -82,7 +82,7 @@ describe('the door', () => {
     const stop = new AbortController()
     const feed = app.changes.subscribe(stop.signal)
     const told = feed.next()
-    app.do(commands.people.create, { name: 'Heard', roles: ['analyst'] })
+    app.do(commands.people.create, { name: 'Heard', roles: ['author'] })
     expect((await told).value).toEqual({ topics: expect.arrayContaining(['people', 'workspace']) })
     stop.abort()
   })
@@ -91,23 +91,23 @@ describe('the door', () => {
 describe('people', () => {
   it('leave old and new values, and no address', async () => {
     const [created] = await eventsOf(() =>
-      app.do(commands.people.create, { name: 'Ada', title: 'Analyst', email: 'ada@example.org', roles: ['analyst'] })
+      app.do(commands.people.create, { name: 'Ada', title: 'Analyst', email: 'ada@example.org', roles: ['author'] })
     )
     const { id } = app.people.list().find((person) => person.name === 'Ada')!
     expect(created).toMatchObject({
       action: 'person.created',
       subject: `person:${id}`,
-      detail: { command: 'people.create', before: null, after: { name: 'Ada', title: 'Analyst', roles: ['analyst'], demo: false } }
+      detail: { command: 'people.create', before: null, after: { name: 'Ada', title: 'Analyst', roles: ['author'], demo: false } }
     })
     const [updated] = await eventsOf(() =>
-      app.do(commands.people.update, { id, name: 'Ada', title: 'Lead', email: 'lead@example.org', roles: ['analyst', 'approver'] })
+      app.do(commands.people.update, { id, name: 'Ada', title: 'Lead', email: 'lead@example.org', roles: ['author', 'approver'] })
     )
     expect(updated).toMatchObject({
       action: 'person.updated',
       subject: `person:${id}`,
       detail: {
-        before: { title: 'Analyst', roles: ['analyst'] },
-        after: { title: 'Lead', roles: ['analyst', 'approver'] },
+        before: { title: 'Analyst', roles: ['author'] },
+        after: { title: 'Lead', roles: ['author', 'approver'] },
         address: 'changed'
       }
     })
@@ -116,21 +116,28 @@ describe('people', () => {
   it('taking over is a deed of who was there before; taking over from oneself is none', async () => {
     const first = app.people.current()!
     const { id } = app.do(commands.people.create, { name: 'Rui', roles: ['reviewer'] })
-    const events = await eventsOf(() => {
-      app.do(commands.people.use, { id })
-      app.do(commands.people.use, { id })
+    const passphrase = 'low water springs'
+    await app.do(commands.people.createKey, { id, passphrase })
+    const events = await eventsOf(async () => {
+      await app.do(commands.people.use, { id, passphrase })
+      await app.do(commands.people.use, { id })
     })
     expect(events).toMatchObject([
       {
         action: 'person.used',
         actor: first.name,
         subject: `person:${id}`,
-        detail: { command: 'people.use', before: { person: first.id }, after: { person: id } }
+        detail: {
+          command: 'people.use',
+          before: { person: first.id },
+          after: { person: id },
+          proof: app.people.get(id).keys[0]!.fingerprint
+        }
       }
     ])
   })
   it('keys made and handed out are told', async () => {
-    const { id } = app.do(commands.people.create, { name: 'Kim', roles: ['analyst'] })
+    const { id } = app.do(commands.people.create, { name: 'Kim', roles: ['author'] })
     const [added] = await eventsOf(() => app.do(commands.people.createKey, { id, passphrase: 'low water springs' }))
     const { fingerprint } = app.people.get(id).keys[0]!
     expect(added).toMatchObject({ action: 'key.added', subject: `key:${fingerprint}`, detail: { after: { person: id } } })
@@ -142,12 +149,12 @@ describe('people', () => {
   it('demo identities are for sample workspaces', async () => {
     const other = createApplication({ userDirectory: join(root, 'user') })
     await other.createWorkspace(join(root, 'real'), 'Real')
-    const demo = { name: 'Dee', roles: ['analyst'], demo: true } as const
-    expect(() => other.do(commands.people.create, { ...demo, roles: ['analyst'] })).toThrowError(
+    const demo = { name: 'Dee', roles: ['author'], demo: true } as const
+    expect(() => other.do(commands.people.create, { ...demo, roles: ['author'] })).toThrowError(
       expect.objectContaining({ code: 'FORBIDDEN' })
     )
     await other.close()
-    expect(app.do(commands.people.create, { ...demo, roles: ['analyst'] }).demo).toBe(true)
+    expect(app.do(commands.people.create, { ...demo, roles: ['author'] }).demo).toBe(true)
   })
 })
 
@@ -244,7 +251,7 @@ describe('the record', () => {
     const values = [last.index + 1, at, 'Ada', 'model.stage', 'model:m@1', detail, last.hash]
     const hash = createHash('sha256').update(JSON.stringify(values)).digest('hex')
     ledger.run('INSERT INTO event(idx, at, actor, action, subject, detail, previous, hash) VALUES(?,?,?,?,?,?,?,?)', ...values, hash)
-    app.do(commands.people.create, { name: 'After', roles: ['analyst'] })
+    app.do(commands.people.create, { name: 'After', roles: ['author'] })
     expect(app.audit.isIntact()).toBe(true)
     const { rows } = await app.datasets.sql(`SELECT command, before FROM ledger.events WHERE subject = 'model:m@1'`)
     expect(rows).toEqual([[null, null]])

@@ -49,12 +49,20 @@ export interface Conduct<F extends Engaged> {
   context: { ledger: Pick<Ledger, 'transaction'>; changed: WorkspaceContext['changed'] }
   /** The printed name of who is at this machine. */
   asker(): string | null
+  /** True where that person has a key whose passphrase was not given: the record says so. */
+  isUnconfirmed?(): boolean
   /** Throws where the command cannot be carried out at all. */
   admit?(command: AnyCommand): void
 }
 
 /** The one door: input, who may, transaction, record, topics, in this order, for every command from wherever it comes. */
-export function createDo<F extends Engaged>({ features, context, asker, admit = () => undefined }: Conduct<F>): Do<F> {
+export function createDo<F extends Engaged>({
+  features,
+  context,
+  asker,
+  isUnconfirmed = () => false,
+  admit = () => undefined
+}: Conduct<F>): Do<F> {
   /** The old value, the writes and the record in one transaction; then the windows hear of it. */
   const commit = <W>(command: AnyCommand, scope: F & Asker, input: unknown, write: () => W): W => {
     const made = context.ledger.transaction(() => {
@@ -62,7 +70,7 @@ export function createDo<F extends Engaged>({ features, context, asker, admit = 
       const result = write()
       if (typeof command.event === 'string')
         for (const deed of deedsOf(command.tell?.(result, input, before, scope)))
-          scope.audit.append({ ...deed, action: command.event, command: command.name, by: scope.by })
+          scope.audit.append({ ...deed, detail: detailOf(deed, scope), action: command.event, command: command.name, by: scope.by })
       return result
     })
     // A transaction holds the event loop to its end: later than this one means after the outermost one, which may be the caller's.
@@ -100,7 +108,7 @@ export function createDo<F extends Engaged>({ features, context, asker, admit = 
   }
   const perform = (command: AnyCommand, rawInput: unknown, options: DoOptions = {}): unknown => {
     admit(command)
-    const scope: F & Asker = { ...features(), by: asker() }
+    const scope: F & Asker = { ...features(), by: asker(), ...(isUnconfirmed() && { isUnconfirmed: true }) }
     if ('run' in command) {
       const input = parseInput(command, rawInput)
       return context.ledger.transaction(() => {
@@ -116,6 +124,8 @@ export function createDo<F extends Engaged>({ features, context, asker, admit = 
   }
   return perform as Do<F>
 }
+
+const detailOf = ({ detail }: Deed, { isUnconfirmed }: Asker): Deed['detail'] => (isUnconfirmed ? { ...detail, unconfirmed: true } : detail)
 
 const deedsOf = (told: Deed | readonly Deed[] | null | undefined): readonly Deed[] =>
   told === null || told === undefined ? [] : Array.isArray(told) ? (told as readonly Deed[]) : [told as Deed]

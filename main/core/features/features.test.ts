@@ -22,7 +22,8 @@ beforeEach(async () => {
   const models = createModels(context, {
     run: experiments.run,
     actor: () => 'Ada',
-    lineage: () => ({ nodes: [], edges: [] })
+    lineage: () => ({ nodes: [], edges: [] }),
+    people: { holderOf: () => undefined }
   })
   features = createFeatures(context, {
     produced: () =>

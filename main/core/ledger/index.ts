@@ -25,7 +25,8 @@ const formats = [
   'connections',
   'shared rows',
   'figures',
-  'more figures'
+  'more figures',
+  'people'
 ]
 
 const migrations = formats.map((name, index): Migration => {

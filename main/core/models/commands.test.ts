@@ -12,7 +12,8 @@ import { runCommands } from '../experiments'
 const root = mkdtempSync(join(tmpdir(), 'drydock-models-'))
 let app: Application
 const ids = new Map<string, string>()
-const as = (name: string): void => void app.do(commands.people.use, { id: ids.get(name)! })
+const passphrase = 'low water springs'
+const as = (name: string) => app.do(commands.people.use, { id: ids.get(name)!, passphrase })
 const tides = { name: 'tides', version: 1 }
 const move = (to: ModelStage) => app.do(commands.models.setStage, { ...tides, to, reason: 'Because.' }).stage
 const eventsOf = (action: string) => app.audit.chain().filter((event) => event.action === action)
@@ -21,9 +22,12 @@ let run: ReturnType<Application['experiments']['run']>['id']
 beforeAll(async () => {
   app = createApplication({ userDirectory: join(root, 'user') })
   await app.createWorkspace(join(root, 'w'), 'Tides')
-  for (const name of ['Ada', 'Olu', 'Rae'])
-    ids.set(name, app.do(commands.people.create, { name, title: '', email: '', roles: ['analyst'] }).id)
-  as('Ada')
+  for (const name of ['Ada', 'Olu', 'Rae', 'Kim']) {
+    const { id } = app.do(commands.people.create, { name, ...(name === 'Rae' && { roles: ['approver'] }) })
+    ids.set(name, id)
+    await app.do(commands.people.createKey, { id, passphrase })
+  }
+  await as('Ada')
   const model = { name: 'model.onnx', kind: 'model' as const, sha256: sha256('model'), size: 5 }
   run = app.do(runCommands.recordTraining, trainingRecord('first', { artifacts: [model] }))
   app.do(commands.models.register, { withoutGate: true, run, name: 'tides', purpose: { owner: 'Olu' } })
@@ -34,16 +38,16 @@ afterAll(async () => {
 })
 
 describe('four eyes', () => {
-  it('keep who registered and who owns a model from approving it, and from nothing else', () => {
+  it('keep who registered and who owns a model from approving it, and from nothing else', async () => {
     const refused = expect.objectContaining({ code: 'FORBIDDEN', message: expect.stringMatching(/registered or owns tides@1/) })
     expect([move('in review'), move('draft'), move('in review')]).toEqual(['in review', 'draft', 'in review'])
     for (const name of ['Ada', 'Olu']) {
-      as(name)
+      await as(name)
       expect(() => move('approved'), name).toThrowError(refused)
     }
     expect(eventsOf('model.stage')).toHaveLength(3)
     // Whoever is let through still needs a gate that passed.
-    as('Rae')
+    await as('Rae')
     expect(() => move('approved')).toThrowError(expect.objectContaining({ code: 'POLICY_DENIED' }))
     expect(app.models.get('tides', 1).stage).toBe('in review')
   })
@@ -63,8 +67,8 @@ describe('four eyes', () => {
 })
 
 describe('the record of models', () => {
-  it('has a registration once, with what was registered', () => {
-    as('Rae')
+  it('has a registration once, with what was registered', async () => {
+    await as('Rae')
     app.do(commands.models.register, { withoutGate: true, run, name: 'tides' })
     app.do(commands.models.register, { withoutGate: true, run, name: 'waves' })
     app.do(commands.models.register, { withoutGate: true, run, name: 'currents', purpose: { purpose: 'Tells currents.' } })

@@ -1,7 +1,9 @@
 import { modelShapes } from '../../model/commands/models'
 import { WorkbenchError } from '../../model/errors'
-import type { ModelStage, ModelVersion, ModelVersionDetail } from '../../model/registry'
+import { foldName } from '../../model/person-name'
+import { decidingRole, type ModelStage, type ModelVersion, type ModelVersionDetail } from '../../model/registry'
 import { anybody, commandsOn, type Asker, type Rule } from '../commands'
+import { assertDecides, type PeopleWriter } from '../people'
 import type { ModelsWriter } from './registry'
 import { describeChange, gateWord } from '../../model/gate-standing'
 import { printReference, type RunId } from '../../model/reference'
@@ -10,21 +12,32 @@ interface On {
   models: ModelsWriter
 }
 const { change } = commandsOn<On>()
+interface Deciding extends On {
+  people: PeopleWriter
+}
+const { change: decision } = commandsOn<Deciding>()
 
-/** Who made a model does not approve it. */
-const fourEyes: Rule<On & Asker, { name: string; version: number; to: ModelStage }> = {
-  name: 'four eyes: who registered or owns a model does not approve it',
-  assert({ models, by }, { name, version, to }) {
-    if (to !== 'approved') return
-    const asker = by ?? 'unknown person'
-    const { createdBy, purpose } = models.get(name, version)
-    if (asker !== createdBy && asker !== purpose.owner) return
-    throw new WorkbenchError(
-      'FORBIDDEN',
-      `${asker} registered or owns ${name}@${version} and cannot approve it. Another person has to: choose who you are under Settings, People and keys.`
-    )
+/** Who made a model does not approve it, under no name; approving and releasing take the role, and the key that signs the decision. */
+const decides: Rule<Deciding & Asker, { name: string; version: number; to: ModelStage }> = {
+  name: 'four eyes: who registered or owns a model does not approve it; approving and releasing take an approver with a key',
+  assert({ models, people, by }, { name, version, to }) {
+    if (to === 'approved') assertFourEyes(models.get(name, version), by, people)
+    const role = decidingRole[to]
+    if (role) assertDecides(people, role, describeDecision(name, version, to))
   }
 }
+const describeDecision = (name: string, version: number, to: ModelStage): string => `Making ${name}@${version} ${to}`
+
+function assertFourEyes({ name, version, createdBy, purpose }: ModelVersionDetail, by: string | null, people: PeopleWriter): void {
+  const current = people.current()
+  const names = new Set((current ? people.namesOf(current.id) : [by ?? 'unknown person']).map(foldName))
+  if (!names.has(foldName(createdBy)) && !names.has(foldName(purpose.owner))) return
+  throw new WorkbenchError(
+    'FORBIDDEN',
+    `${by ?? 'unknown person'} registered or owns ${name}@${version} and cannot approve it. Another person has to: choose who you are under Settings, People and keys.`
+  )
+}
+
 /** Nothing is registered without a gate by oversight. */
 const gated: Rule<On, { run: RunId; name: string; withoutGate?: boolean }> = {
   name: 'a gate passed over the run, or a draft without gate is asked for',
@@ -75,18 +88,22 @@ export const modelCommands = {
     run: ({ models }, { name, version, purpose }) => models.setPurpose(name, version, purpose),
     tell: (made: ModelVersionDetail, _input, before) => ({ subject: referenceOf(made), before, after: made.purpose })
   }),
-  setStage: change({
+  setStage: decision({
     ...modelShapes.setStage,
     name: 'models.setStage',
-    allow: fourEyes,
+    allow: decides,
     event: 'model.stage',
     before: ({ models }, { name, version }) => ({ stage: models.get(name, version).stage }),
-    run: ({ models }, { name, version, to, reason }) => models.setStage(name, version, to, reason),
+    run({ models, people }, { name, version, to, reason }) {
+      const role = decidingRole[to]
+      const signer = role && assertDecides(people, role, describeDecision(name, version, to))
+      return models.setStage(name, version, to, reason, signer)
+    },
     tell: (made: ModelVersionDetail, { to, reason }, before) => ({
       subject: referenceOf(made),
       before,
       after: { stage: made.stage },
-      detail: { to, reason }
+      detail: { to, reason, ...(decidingRole[to] && { key: made.history.at(-1)?.signature?.fingerprint }) }
     })
   })
 }

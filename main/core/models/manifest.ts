@@ -2,6 +2,7 @@ import type { LineageNode } from '../../model/pipeline-run'
 import type { RunId } from '../../model/reference'
 import type { Experiments } from '../experiments'
 import { opened, type Manifest } from '../manifest'
+import type { People } from '../people'
 import { modelCommands } from './commands'
 import { toLineageGraph } from './lineage-graph'
 import type { Models } from './read-models'
@@ -11,6 +12,7 @@ import { modelTables } from './tables'
 interface Needs {
   actor(): string
   readonly experiments: Pick<Experiments, 'run'>
+  readonly people: Pick<People, 'holderOf'>
   /** Asked for when a model is read: pipelines open with models, not the other way round. */
   readonly pipelines: { lineageOfRun(run: RunId): LineageNode[] }
 }
@@ -23,6 +25,7 @@ export const manifest = {
       createModels(context, {
         run: needs.experiments.run,
         actor: needs.actor,
+        people: needs.people,
         lineage: (run) => toLineageGraph(needs.pipelines.lineageOfRun(run))
       })
     )

@@ -1,16 +1,26 @@
 import { WorkbenchError } from '../../model/errors'
-import { ModelPurpose, type Lineage, type ModelVersion, type ModelVersionDetail, type RegisteredModel } from '../../model/registry'
+import {
+  decidingRole,
+  ModelPurpose,
+  type Lineage,
+  type ModelVersion,
+  type ModelVersionDetail,
+  type RegisteredModel
+} from '../../model/registry'
 import { type RunId, parseNamed } from '../../model/reference'
 import { measuredMetrics, type RunDetail } from '../../model/run'
 import { isWithoutGate } from '../../model/gate-standing'
 import { gatesOfRuns, judgeChange, type RunGate } from '../policies'
+import type { People } from '../people'
 import type { WorkspaceContext } from '../workspace'
-import type { VersionRow } from './tables'
+import { checkDecision } from './stage-decision'
+import type { StageRow, VersionRow } from './tables'
 
 /** What the registry needs from the features beside it. */
 export interface RegistrySources {
   run(id: RunId): RunDetail
   actor(): string
+  readonly people: Pick<People, 'holderOf'>
   /** Everything upstream of the model of a run. */
   lineage(run: RunId): Lineage
 }
@@ -71,11 +81,13 @@ export function readModels({ ledger, objects }: WorkspaceContext, sources: Regis
   }
   const get = (name: string, version: number): ModelVersionDetail => {
     const row = rowOf(name, version)
-    const history = ledger.all<ModelVersionDetail['history'][number]>(
-      'SELECT from_stage AS "from", to_stage AS "to", at, by, reason FROM model_stage WHERE name = ? AND version = ? ORDER BY id',
-      name,
-      version
-    )
+    const moves = ledger.all<StageRow>('SELECT * FROM model_stage WHERE name = ? AND version = ? ORDER BY id', name, version)
+    const history = moves.map(({ from_stage: from, to_stage: to, at, by, reason, signature, ...move }) => ({
+      ...{ from, to, at, by, reason },
+      ...(decidingRole[to] && {
+        signature: checkDecision({ ...row, ...move, from_stage: from, to_stage: to, at, by, reason }, signature, sources.people)
+      })
+    }))
     return { ...toVersion(row), history, lineage: sources.lineage(row.run_id) }
   }
   const reads: Models = {

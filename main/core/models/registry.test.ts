@@ -148,7 +148,8 @@ describe('reading the registry', () => {
         signature_sha256: sha256('signature'),
         signer: 'Maya',
         fingerprint: sha256('key'),
-        created_at: '2026-01-01T00:00:00.000Z'
+        created_at: '2026-01-01T00:00:00.000Z',
+        unowned: 0
       })
     expect(workspace.models.versions('tides').map(({ version, bundles }) => [version, bundles])).toEqual([
       [2, 2],

@@ -2,8 +2,10 @@ import { WorkbenchError } from '../../model/errors'
 import { ModelName, ModelPurpose, stageMoves, type ModelStage, type ModelVersion, type ModelVersionDetail } from '../../model/registry'
 import type { RunId } from '../../model/reference'
 import type { RunGate } from '../policies'
+import type { assertDecides } from '../people'
 import type { WorkspaceContext } from '../workspace'
 import { readModels, type Models, type RegistrySources } from './read-models'
+import { signDecision } from './stage-decision'
 import { model as modelTable, modelStage, modelVersion, type VersionRow } from './tables'
 
 export interface RegisterRequest {
@@ -14,6 +16,9 @@ export interface RegisterRequest {
   withoutGate?: boolean
 }
 
+/** Who decides, with the opened key. */
+export type StageSigner = ReturnType<typeof assertDecides>
+
 /** What the commands of this feature write with; each call joins their transaction. */
 export interface ModelsWriter extends Models {
   /** Registering the same run under the same name again returns the version that is there. */
@@ -21,24 +26,21 @@ export interface ModelsWriter extends Models {
   /** The gate that decides over the model of a run. */
   gateOfRun(run: RunId): ModelVersion['gate']
   setPurpose(name: string, version: number, purpose: ModelPurpose): ModelVersionDetail
-  setStage(name: string, version: number, to: ModelStage, reason: string): ModelVersionDetail
+  /** A decision is signed by who makes it. */
+  setStage(name: string, version: number, to: ModelStage, reason: string, signer?: StageSigner): ModelVersionDetail
 }
 
 /** Opens the registry of a workspace. */
 export function createModels(context: WorkspaceContext, sources: RegistrySources): ModelsWriter {
   const { ledger, clock } = context
   const { reads, rowOf, toVersion, decisiveOf, gateOf } = readModels(context, sources)
-  const moveStage = (row: VersionRow, to: ModelStage, reason: string): void => {
-    ledger.run('UPDATE model_version SET stage = ? WHERE name = ? AND version = ?', to, row.name, row.version)
-    ledger.insert(modelStage, {
-      name: row.name,
-      version: row.version,
-      from_stage: row.stage,
-      to_stage: to,
-      at: clock().toISOString(),
-      by: sources.actor(),
-      reason
-    })
+  const moveStage = (row: VersionRow, to: ModelStage, reason: string, signer?: StageSigner): void => {
+    const { name, version, stage: from_stage, run_id, model_sha256 } = row
+    const move = { name, version, from_stage, to_stage: to, at: clock().toISOString(), by: sources.actor(), reason }
+    const gate = decisiveOf(row.run_id)?.id ?? null
+    const signature = signer && signDecision({ ...move, run_id, model_sha256 }, { person: signer.person.id, gate }, signer.key)
+    ledger.run('UPDATE model_version SET stage = ? WHERE name = ? AND version = ?', to, name, version)
+    ledger.insert(modelStage, { ...move, ...(signature !== undefined && { signature }) })
   }
   return {
     ...reads,
@@ -95,7 +97,7 @@ export function createModels(context: WorkspaceContext, sources: RegistrySources
       )
       return reads.get(name, version)
     },
-    setStage(name, version, to, reason) {
+    setStage(name, version, to, reason, signer) {
       const row = rowOf(name, version)
       if (!stageMoves[row.stage].includes(to))
         throw new WorkbenchError(
@@ -103,7 +105,7 @@ export function createModels(context: WorkspaceContext, sources: RegistrySources
           `${name}@${version} is ${row.stage} and cannot become ${to}. From here it can become ${stageMoves[row.stage].join(' or ') || 'nothing else'}.`
         )
       if (to === 'approved' || to === 'released') assertGates(row, gateOf(row.run_id), to)
-      moveStage(row, to, reason)
+      moveStage(row, to, reason, signer)
       return reads.get(name, version)
     }
   }

@@ -22,6 +22,8 @@ export interface StageRow {
   at: string
   by: string
   reason: string
+  /** JSON: the DSSE envelope of a decision; null for moves that take none, and for decisions of earlier versions. */
+  signature: string | null
 }
 export const model: Table<{ name: string; created_at: string }> = 'model'
 export const modelVersion: Table<VersionRow> = 'model_version'
@@ -44,6 +46,9 @@ export const modelTables: FeatureTables = {
     7: `
 CREATE INDEX model_stage_of_version ON model_stage(name, version);
 CREATE INDEX model_stage_registered ON model_stage(id) WHERE from_stage IS NULL;
+`,
+    14: `
+ALTER TABLE model_stage ADD COLUMN signature TEXT;
 `
   },
   content: [{ table: 'model_version', column: 'model_sha256', kept: 'objects', what: 'a registered model' }],

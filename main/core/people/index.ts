@@ -1,3 +1,4 @@
 export { createKeyring, openKeyFile, type Keyring } from './keyring'
-export type { People } from './people'
+export type { People, PeopleWriter } from './people'
+export { assertDecides, isConfirmed } from './rights'
 export { manifest } from './manifest'

@@ -17,7 +17,7 @@ afterAll(async () => {
   await app.close()
   rmSync(root, { recursive: true, force: true })
 })
-const newPerson = (name: string) => app.do(commands.people.create, { name, title: '', email: '', roles: ['analyst'] })
+const newPerson = (name: string) => app.do(commands.people.create, { name, title: '', email: '', roles: ['author'] })
 
 describe('the keys of people', () => {
   it('belong to one person each: a key that is known is refused to everybody else, and to its holder a second time', async () => {

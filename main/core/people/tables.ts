@@ -10,6 +10,7 @@ export interface PersonRow {
   roles: string
   demo: number
   created_at: string
+  left_at: string | null
 }
 export interface KeyRow {
   fingerprint: Sha256
@@ -17,9 +18,17 @@ export interface KeyRow {
   public_pem: string
   private_path: string | null
   created_at: string
+  retired_at: string | null
+}
+/** A name that somebody had: it becomes nobody else's. */
+export interface FormerNameRow {
+  person_id: PersonId
+  name: string
+  until: string
 }
 export const person: Table<PersonRow> = 'person'
 export const personKey: Table<KeyRow> = 'person_key'
+export const personFormerName: Table<FormerNameRow> = 'person_former_name'
 export const setting: Table<{ key: string; value: string }> = 'setting'
 
 export const peopleTables: FeatureTables = {
@@ -36,6 +45,12 @@ export const peopleTables: FeatureTables = {
 `,
     7: `
 CREATE INDEX person_key_of_person ON person_key(person_id);
+`,
+    14: `
+ALTER TABLE person ADD COLUMN left_at TEXT;
+ALTER TABLE person_key ADD COLUMN retired_at TEXT;
+CREATE TABLE person_former_name(person_id TEXT NOT NULL REFERENCES person(id), name TEXT NOT NULL, until TEXT NOT NULL);
+CREATE INDEX person_former_name_of_person ON person_former_name(person_id);
 `
   },
   published: []

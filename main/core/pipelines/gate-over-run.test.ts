@@ -62,9 +62,8 @@ const judge = (of: string, run: string) => app.do(commands.policies.evaluate, { 
 beforeAll(async () => {
   app = createApplication({ userDirectory: join(root, 'user') })
   await app.createWorkspace(join(root, 'w'), 'Gates')
-  keyOwner = app.do(commands.people.create, { name: 'Ada Author', title: '', email: '', roles: ['analyst'] }).id
+  keyOwner = app.do(commands.people.create, { name: 'Ada Author', title: '', email: '', roles: ['author'] }).id
   await app.do(commands.people.createKey, { id: keyOwner, passphrase })
-  app.do(commands.people.use, { id: keyOwner })
   mkdirSync(join(root, 'w', 'code'), { recursive: true })
   for (const name of ['one', 'two']) writeFileSync(join(root, 'w', 'code', `${name}.js`), code(name))
   writeFileSync(join(root, 'cases.csv'), `id,x,outcome\n${rows.join('\n')}\n`)

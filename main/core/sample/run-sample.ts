@@ -143,14 +143,14 @@ async function openSample(app: Application, directory: string): Promise<Workspac
 
 /** The sample's people: demo identities with keys of their own, labelled so wherever their names appear. */
 async function demoPeople(bench: Workbench): Promise<{ analyst: Person; reviewer: Person }> {
-  const find = async (name: string, title: string, role: 'analyst' | 'reviewer'): Promise<Person> => {
+  const find = async (name: string, title: string, role: 'author' | 'reviewer'): Promise<Person> => {
     const known = bench.people.list().find((person) => person.demo && person.roles.includes(role))
     const person = known ?? bench.do(commands.people.create, { name, title, roles: [role], demo: true })
     return person.keys.some((key) => key.usable)
       ? person
       : bench.do(commands.people.createKey, { id: person.id, passphrase: DEMO_PASSPHRASE })
   }
-  const analyst = await find('Ada Demo (demo identity)', 'Analyst', 'analyst')
+  const analyst = await find('Ada Demo (demo identity)', 'Analyst', 'author')
   const reviewer = await find('Rui Demo (demo identity)', 'Model-risk reviewer', 'reviewer')
   if (!bench.people.current()) bench.do(commands.people.use, { id: analyst.id })
   return { analyst, reviewer }

@@ -19,6 +19,8 @@ export const ExportedBundle = z.object({
   signer: z.string(),
   fingerprint: Sha256,
   createdAt: z.string(),
+  /** Nobody in the workspace had the key when it signed. */
+  unowned: z.literal(true).optional(),
   /** What its reader will stumble over, said by the export alone. */
   warnings: z.array(z.string()).optional()
 })

@@ -1,5 +1,5 @@
-import type { ModelVersionDetail } from '../../../main/model/registry'
-import { TimeText } from '../../ui'
+import type { ModelVersionDetail, StageSignature } from '../../../main/model/registry'
+import { Badge, HashChip, TimeText } from '../../ui'
 import { StageBadge } from './model-badges'
 
 /** Who moved the version where, when and why; newest first. Lines are only ever added. */
@@ -27,9 +27,36 @@ export function HistoryTab({ model }: { model: ModelVersionDetail }) {
           <span className="min-w-40 flex-1" data-selectable>
             {change.reason}
             <span className="block text-caption text-muted">by {change.by}</span>
+            {change.signature && <DecisionSignature signature={change.signature} />}
           </span>
         </li>
       ))}
     </ol>
+  )
+}
+
+function DecisionSignature({ signature: { state, fingerprint } }: { signature: StageSignature }) {
+  if (state === 'unsigned')
+    return (
+      <Badge status="neutral" tooltip="It was decided before decisions were signed.">
+        Unsigned
+      </Badge>
+    )
+  if (state === 'altered')
+    return (
+      <Badge
+        status="error"
+        tooltip="The signature is not one over this decision by a key of who decided. Compare the record with a bundle."
+      >
+        Changed since signing
+      </Badge>
+    )
+  return (
+    <span className="mt-1 flex items-center gap-2">
+      <Badge status="ok" tooltip="The signature over this decision holds.">
+        Signed
+      </Badge>
+      {fingerprint && <HashChip hash={fingerprint} />}
+    </span>
   )
 }

@@ -3,6 +3,7 @@ import { describeChange, gateWord } from '../../../main/model/gate-standing'
 import type { ModelStage, ModelVersionDetail } from '../../../main/model/registry'
 import { useHostCommand } from '../../host'
 import { Button, describeError, Dialog, ErrorState, Field, StatusIcon, TextArea } from '../../ui'
+import { DeciderField, useDecider } from './decider'
 import { StageBadge, stageMeaning, stageWord } from './model-badges'
 
 export interface StageDialogProps {
@@ -27,9 +28,11 @@ export function StageDialog({ model, to, onClose, onShowGate }: StageDialogProps
     onClose()
     onShowGate()
   }
-  const submit = () => {
+  const decider = useDecider(to)
+  const submit = async () => {
     setTouched(true)
-    if (reason.trim()) void move.run({ name: model.name, version: model.version, to, reason: reason.trim() })
+    if (!reason.trim() || !(await decider.unlock())) return
+    await move.run({ name: model.name, version: model.version, to, reason: reason.trim() })
   }
   return (
     <Dialog
@@ -37,11 +40,11 @@ export function StageDialog({ model, to, onClose, onShowGate }: StageDialogProps
       onOpenChange={(open) => !open && onClose()}
       title={`Move to ${stageWord(to).toLowerCase()}`}
       description={`${model.name}, version ${model.version}. ${stageMeaning(to)}`}
-      onSubmit={submit}
+      onSubmit={() => void submit()}
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant={to === 'retired' ? 'danger' : 'primary'} loading={move.busy}>
+          <Button type="submit" variant={to === 'retired' ? 'danger' : 'primary'} loading={move.busy || decider.busy}>
             Move to {stageWord(to).toLowerCase()}
           </Button>
         </>
@@ -77,6 +80,7 @@ export function StageDialog({ model, to, onClose, onShowGate }: StageDialogProps
         >
           <TextArea value={reason} onChange={(event) => setReason(event.target.value)} rows={4} maxLength={2000} />
         </Field>
+        <DeciderField decider={decider} touched={touched} />
         {move.error ? (
           <ErrorState
             compact

@@ -23,7 +23,9 @@ export const manifest: AreaManifest = {
     'person.created': 'Person added',
     'person.updated': 'Person changed',
     'person.used': 'Person took over',
+    'person.left': 'Person left',
     'key.added': 'Signing key added',
+    'key.retired': 'Signing key retired',
     'key.saved': 'Public key saved to a file'
   },
   load: () => import('.')

@@ -1,15 +1,15 @@
-import { KeyRound, UserPlus, Users } from 'lucide-react'
+import { UserPlus, Users } from 'lucide-react'
 import { useState } from 'react'
-import type { Person, PersonKey } from '../../../main/model/workspace'
-import { useHostCommand, useHostQuery, useOs } from '../../host'
-import { Badge, Button, EmptyState, ErrorState, HashChip, Skeleton, TimeText } from '../../ui'
+import type { Person } from '../../../main/model/workspace'
+import { useHostQuery } from '../../host'
+import { Button, EmptyState, ErrorState, Skeleton } from '../../ui'
 import { KeyDialog } from './key-dialog'
+import { PersonCard } from './person-card'
 import { PersonDialog } from './person-dialog'
 
 /** People who sign and act in this workspace, and their keys. */
 export function PeopleTab() {
   const people = useHostQuery('people.list', {})
-  const use = useHostCommand('people.use', { success: (person) => `New records now carry the name ${person.name}.` })
   const [editing, setEditing] = useState<Person | 'new' | null>(null)
   const [keyFor, setKeyFor] = useState<Person | null>(null)
   if (people.isError) return <ErrorState error={people.error} title="The people cannot be shown" onRetry={() => void people.refetch()} />
@@ -38,76 +38,19 @@ export function PeopleTab() {
           </div>
           <ul className="flex flex-col gap-3">
             {people.data.map((person) => (
-              <li key={person.id} className="rounded-md border p-3" aria-label={person.name}>
-                <div className="flex flex-wrap items-center gap-2">
-                  <h3 className="font-semibold">{person.name}</h3>
-                  {person.demo && <Badge status="info">Demo identity</Badge>}
-                  {person.current && <Badge status="ok">You</Badge>}
-                  <span className="text-muted">{[person.title, person.roles.join(', ')].filter(Boolean).join(' · ')}</span>
-                  <span className="ml-auto flex gap-1">
-                    {!person.current && (
-                      <Button size="sm" onClick={() => void use.run({ id: person.id })}>
-                        This is me
-                      </Button>
-                    )}
-                    <Button size="sm" onClick={() => setEditing(person)}>
-                      Edit
-                    </Button>
-                    <Button size="sm" icon={KeyRound} onClick={() => setKeyFor(person)}>
-                      Add a key
-                    </Button>
-                  </span>
-                </div>
-                {person.keys.length === 0 ? (
-                  <p className="mt-2 text-muted">No signing key yet. Without one, {person.name} cannot sign bundles or decisions.</p>
-                ) : (
-                  <ul className="mt-2 flex flex-col">
-                    {person.keys.map((key) => (
-                      <KeyRow key={key.fingerprint} signingKey={key} />
-                    ))}
-                  </ul>
-                )}
-              </li>
+              <PersonCard
+                key={person.id}
+                person={person}
+                people={people.data}
+                onEdit={() => setEditing(person)}
+                onAddKey={() => setKeyFor(person)}
+              />
             ))}
           </ul>
         </>
       )}
-      <PersonDialog person={editing} onClose={() => setEditing(null)} />
+      <PersonDialog person={editing} isFirst={people.data.length === 0} onClose={() => setEditing(null)} />
       <KeyDialog person={keyFor} onClose={() => setKeyFor(null)} />
     </div>
-  )
-}
-
-function KeyRow({ signingKey }: { signingKey: PersonKey }) {
-  const os = useOs()
-  const save = useHostCommand('people.savePublicKey', { success: ({ path }) => `The public key was written to ${path}.` })
-  const savePublic = async (): Promise<void> => {
-    const path = await os.saveFile({
-      title: 'Save the public key',
-      defaultName: 'signer.pub.pem',
-      extension: 'pem',
-      filters: [{ name: 'PEM', extensions: ['pem'] }]
-    })
-    if (path) await save.run({ fingerprint: signingKey.fingerprint, path })
-  }
-  return (
-    <li className="flex min-h-8 flex-wrap items-center gap-3 border-t pt-1">
-      <HashChip hash={signingKey.fingerprint} />
-      {signingKey.usable ? (
-        <Badge status="ok" tooltip={signingKey.privateKeyPath}>
-          Can sign here
-        </Badge>
-      ) : (
-        <Badge status="neutral" tooltip="The private key file is not on this machine, or was moved.">
-          Private key elsewhere
-        </Badge>
-      )}
-      <span className="text-caption text-muted">
-        since <TimeText value={signingKey.createdAt} />
-      </span>
-      <Button size="sm" variant="ghost" className="ml-auto" loading={save.busy} onClick={() => void savePublic()}>
-        Save public key
-      </Button>
-    </li>
   )
 }

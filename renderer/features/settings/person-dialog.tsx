@@ -4,14 +4,14 @@ import { useHostCommand } from '../../host'
 import { Button, Checkbox, Dialog, ErrorState, Field, TextInput } from '../../ui'
 
 const roleHints: Record<Role, string> = {
-  analyst: 'imports data, trains, exports',
+  author: 'imports data, trains, exports',
   reviewer: 'judges a bundle and signs the judgement',
-  approver: 'decides on release',
+  approver: 'approves and releases models, gives roles',
   operator: 'verifies and deploys'
 }
 
-/** Adds a person, or changes one. */
-export function PersonDialog({ person, onClose }: { person: Person | 'new' | null; onClose: () => void }) {
+/** Adds a person, or changes one. Who is the first has all roles and is not asked about them. */
+export function PersonDialog({ person, isFirst, onClose }: { person: Person | 'new' | null; isFirst: boolean; onClose: () => void }) {
   const existing = person === 'new' ? null : person
   const [draft, setDraft] = useState<PersonInput>({ name: '', title: '', email: '', roles: [] })
   const [touched, setTouched] = useState(false)
@@ -23,7 +23,7 @@ export function PersonDialog({ person, onClose }: { person: Person | 'new' | nul
     setDraft(
       existing
         ? { name: existing.name, title: existing.title, email: existing.email, roles: existing.roles }
-        : { name: '', title: '', email: '', roles: ['analyst'] }
+        : { name: '', title: '', email: '', roles: ['author'] }
     )
     setTouched(false)
   }, [person, existing])
@@ -38,7 +38,7 @@ export function PersonDialog({ person, onClose }: { person: Person | 'new' | nul
     setTouched(true)
     if (issues.length > 0) return
     if (existing) void update.run({ id: existing.id, ...draft })
-    else void create.run(draft)
+    else void create.run(isFirst ? { ...draft, roles: undefined } : draft)
   }
   return (
     <Dialog
@@ -67,18 +67,20 @@ export function PersonDialog({ person, onClose }: { person: Person | 'new' | nul
         <Field label="E-mail" optional error={problemOf('email')}>
           <TextInput value={draft.email} onChange={(event) => change({ email: event.target.value })} />
         </Field>
-        <fieldset className="flex flex-col gap-1">
-          <legend className="mb-1 text-caption font-medium">Roles</legend>
-          {Role.options.map((role) => (
-            <Checkbox
-              key={role}
-              checked={draft.roles.includes(role)}
-              onChange={(checked) => change({ roles: checked ? [...draft.roles, role] : draft.roles.filter((other) => other !== role) })}
-              label={`${role[0].toUpperCase()}${role.slice(1)}: ${roleHints[role]}`}
-            />
-          ))}
-          {problemOf('roles') && <p className="text-caption text-error">{problemOf('roles')}</p>}
-        </fieldset>
+        {!isFirst && (
+          <fieldset className="flex flex-col gap-1">
+            <legend className="mb-1 text-caption font-medium">Roles</legend>
+            {Role.options.map((role) => (
+              <Checkbox
+                key={role}
+                checked={draft.roles.includes(role)}
+                onChange={(checked) => change({ roles: checked ? [...draft.roles, role] : draft.roles.filter((other) => other !== role) })}
+                label={`${role[0].toUpperCase()}${role.slice(1)}: ${roleHints[role]}`}
+              />
+            ))}
+            {problemOf('roles') && <p className="text-caption text-error">{problemOf('roles')}</p>}
+          </fieldset>
+        )}
       </div>
     </Dialog>
   )
