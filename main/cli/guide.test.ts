@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { runCli } from './program'
 
@@ -29,4 +32,18 @@ it('says which topic was perhaps meant, and ends as not found', async () => {
   expect(JSON.parse((await guide('scirpt-steps', '--json')).out)).toMatchObject({
     error: { code: 'NOT_FOUND', details: { suggestions: ['script-steps'] } }
   })
+})
+
+it('is read where there is no home that could be written to', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'no-home-'))
+  writeFileSync(join(folder, 'file'), '')
+  const before = process.env.DRYDOCK_USER_DIR
+  process.env.DRYDOCK_USER_DIR = join(folder, 'file', 'home')
+  try {
+    expect((await guide('steps')).code).toBe(0)
+  } finally {
+    if (before === undefined) delete process.env.DRYDOCK_USER_DIR
+    else process.env.DRYDOCK_USER_DIR = before
+    rmSync(folder, { recursive: true })
+  }
 })

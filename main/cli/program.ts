@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { createApplication, defaultUserDirectory, type Application } from '../core/application'
 import { WorkbenchError } from '../model/errors'
 import { DRYDOCK_VERSION } from '../model/version'
-import type { AddCommand } from './command'
+import type { AddCommand, CommandContext } from './command'
 import * as list from './command-list'
 import { createOutput, EXIT, type ExitCode } from './output'
 
@@ -76,16 +76,23 @@ export async function runCli(
       const abort = new AbortController()
       const interrupt = (): void => abort.abort()
       for (const ending of endings) process.once(ending, interrupt)
-      let app: Application | undefined
+      const log = (level: string, message: string): void => void (level === 'warn' && output.note(`drydock: ${message}`))
+      const started: { app?: Application } = {}
+      const context: CommandContext = {
+        // Started when it is first asked for: a command that only reads a file needs no folder of the user's own.
+        get app() {
+          return (started.app ??= createApplication({ userDirectory: defaultUserDirectory(), unfinishedRuns: 'mark', log }))
+        },
+        output,
+        signal: abort.signal
+      }
       try {
-        const log = (level: string, message: string): void => void (level === 'warn' && output.note(`drydock: ${message}`))
-        app = createApplication({ userDirectory: defaultUserDirectory(), unfinishedRuns: 'mark', log })
-        exitCode = (await body({ app, output, signal: abort.signal }, positional, options)) ?? EXIT.done
+        exitCode = (await body(context, positional, options)) ?? EXIT.done
       } catch (error) {
         exitCode = output.error(error)
       } finally {
         for (const ending of endings) process.off(ending, interrupt)
-        await app?.close()
+        await started.app?.close()
       }
     })
   }

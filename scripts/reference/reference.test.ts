@@ -43,6 +43,12 @@ describe('the reference of the guide', () => {
     for (const { spec } of commandEntries()) expect(await helpOf(spec)).toMatch(new RegExp(`^Usage: drydock ${spec} `))
   })
 
+  it('has for each noun a help page of its own as well', async () => {
+    const nouns = new Set(commandEntries().flatMap(({ spec }) => (spec.includes(' ') ? [spec.split(' ')[0]!] : [])))
+    expect(nouns.size).toBeGreaterThan(2)
+    for (const noun of nouns) expect(await helpOf(noun)).toMatch(new RegExp(`^Usage: drydock ${noun} `))
+  })
+
   it('says types as people do', () => {
     expect(typeInWords({ type: 'integer', minimum: 0, maximum: 10 })).toBe('integer, from 0 to 10')
     expect(typeInWords({ anyOf: [{ type: 'string' }, { type: 'null' }] })).toBe('text or null')
