@@ -67,9 +67,10 @@ afterAll(async () => {
 /** The smallest valid input of a call, with what it says at one place. */
 function inputWith(schema: z.ZodType, keys: readonly string[], said: string): unknown {
   const input = validInput(jsonSchemaOf(schema)) as Record<string, unknown>
-  for (const { keys: others } of placesIn(schema)) if (others[0] in input) input[others[0]] = chosen.give(secret, 'read')
-  expect(keys).toHaveLength(1)
-  input[keys[0]] = said
+  for (const { keys: others } of placesIn(schema))
+    if (others.length === 1 && others[0] in input) input[others[0]] = chosen.give(secret, 'read')
+  const holder = keys.slice(0, -1).reduce((at, key) => (at[key] ??= {}) as Record<string, unknown>, input)
+  holder[keys.at(-1)!] = said
   return input
 }
 

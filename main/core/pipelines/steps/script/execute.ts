@@ -2,7 +2,7 @@ import { existsSync, promises as fs } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { WorkbenchError } from '../../../../model/errors'
 import type { StepContext } from '../../define-step'
-import { confinedCommand, HELD, whyNot } from './confinement'
+import { confinedCommands, HELD, whyNot } from './confinement'
 import type { Parameters } from './definition'
 import { findProgram } from './environment'
 import { runCommand, type Ended, type Running } from './run-command'
@@ -40,17 +40,20 @@ async function runConfined(context: StepContext<Parameters>, { named }: Executio
   // A program that is not there is said so by the plain start.
   if (!(await isThere(p.command[0], running.cwd))) return undefined
   const root = join(directory, 'root')
-  const place = { workspace: await fs.realpath(confinement.workspace), own: await fs.realpath(directory), work: running.cwd, named }
-  const command = await confinedCommand(place, root, p.command)
-  if (command === null) return without(whyNot(''))
   await fs.mkdir(root, { recursive: true })
-  let isHeld = false
-  const held = (): void => {
-    isHeld = true
-    confinement.state(HELD)
+  const [workspace, own] = [await fs.realpath(confinement.workspace), await fs.realpath(directory)]
+  let words = ''
+  for (const command of await confinedCommands({ workspace, own, work: running.cwd, named, root }, p.command)) {
+    let isHeld = false
+    const held = (): void => {
+      isHeld = true
+      confinement.state(HELD)
+    }
+    const ended = await runCommand(command, running, held).catch((error: Error): Ended => ({ code: 127, by: null, tail: [error.message] }))
+    if (isHeld || signal.aborted) return ended
+    words = ended.tail.join('\n')
   }
-  const ended = await runCommand(command, running, held).catch((error: Error): Ended => ({ code: 127, by: null, tail: [error.message] }))
-  return isHeld || signal.aborted ? ended : without(whyNot(ended.tail.join('\n')))
+  return without(whyNot(words))
 }
 
 const isThere = async (program: string, cwd: string): Promise<boolean> =>

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PipelineRun } from '../../../../../model/pipeline-run'
 import { pipelineOf, scriptStep } from '../../../fixtures/pipeline-texts'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from '../../../fixtures/pipeline-workspace'
-import { HELD, whyNot } from '.'
+import { runCommand } from '../run-command'
+import { confinedCommands, HELD, whyNot } from '.'
 
 /** Whether this computer lets an ordinary program have namespaces of its own, found without our code. */
 const canConfine = process.platform === 'linux' && spawnSync('unshare', ['-U', '-r', '-m', '-n', '-p', '-f', 'true']).status === 0
@@ -120,7 +121,8 @@ describe('a program of a step', () => {
     { timeout: 120_000 },
     async () => {
       const mark = `left-${process.pid}`
-      const leave = `require('child_process').spawn('setsid', ['-f', process.execPath, '-e', 'setInterval(() => {}, 1000)', '${mark}'], { stdio: 'ignore', env: {} }).on('exit', () => { fs.writeFileSync(out, 'done'); console.log('left') })`
+      // Without confinement only what still carries its token is found at once.
+      const leave = `require('child_process').spawn('setsid', ['-f', process.execPath, '-e', 'setInterval(() => {}, 1000)', '${mark}'], { stdio: 'ignore', env: ${canConfine ? '{}' : 'process.env'} }).on('exit', () => { fs.writeFileSync(out, 'done'); console.log('left') })`
       const left = (): string[] =>
         readdirSync('/proc').filter((pid) => {
           try {
@@ -155,6 +157,35 @@ describe('a program of a step', () => {
     plain.remove()
     expect(existsSync(plain.path)).toBe(false)
   })
+})
+
+it('is held by each way that this computer has, and none that does not hold says so', { timeout: 120_000 }, async () => {
+  const own = join(folder.path, 'tmp', 'way')
+  mkdirSync(join(own, 'work'), { recursive: true })
+  mkdirSync(join(own, 'root'))
+  const place = { workspace: folder.path, own, work: join(own, 'work'), root: join(own, 'root'), named: [] }
+  const canary =
+    'for at in "$1/evil" "$2/evil" own; do (echo x > "$at") 2>/dev/null && echo "$at"; done; grep CapEff /proc/self/status; grep -c : /proc/net/dev; cat "$1/ledger.sqlite" > /dev/null && echo read'
+  const ways = await confinedCommands(place, ['sh', '-c', canary, 'sh', folder.path, outside.path])
+  let heldBy = 0
+  for (const way of ways) {
+    const said: string[] = []
+    let isHeld = false
+    const running = {
+      cwd: place.work,
+      env: { PATH: process.env.PATH! },
+      signal: new AbortController().signal,
+      log: (lines: string) => void said.push(lines)
+    }
+    const ended = await runCommand(way, { ...running, hide: (text) => text }, () => (isHeld = true)).catch(() => null)
+    if (!isHeld) {
+      expect(said.join(), 'the program has not begun').not.toContain('own')
+      continue
+    }
+    heldBy++
+    expect([way[0], ended?.code, said.join('\n').replace(/\s+/g, ' ')]).toEqual([way[0], 0, 'own CapEff: 0000000000000000 1 read'])
+  }
+  expect(heldBy > 0).toBe(canConfine)
 })
 
 it('says why a program could not be confined', () => {

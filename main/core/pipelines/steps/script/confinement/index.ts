@@ -1,6 +1,8 @@
+import { existsSync, readdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join, sep } from 'node:path'
-import { listeningSockets } from './hidden-sockets'
+import { findProgram } from '../environment'
+import { listeningSockets } from './listening-sockets'
 import { setup } from './setup'
 
 export interface ConfinedPlace {
@@ -11,6 +13,8 @@ export interface ConfinedPlace {
   work: string
   /** Absolute paths that the command names: seen, read-only, also where their folder is hidden. */
   named: readonly string[]
+  /** An empty folder inside of `own`, for the new root of the file system. */
+  root: string
 }
 
 /** Said of a program for which everything below was set up and looked at before it began. */
@@ -25,28 +29,60 @@ const userDirectory = (): string =>
   process.env.DRYDOCK_USER_DIR ?? join(process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'drydock')
 
 /**
- * The command that starts a program confined, with the tools that a Linux system has (util-linux) and no native code: namespaces of its
- * own for users, files, processes and network, in which all is read-only but the attempt's folder. Null where there is no such way.
- * It says "held" on its descriptor 3 when all of it stands, right before the program begins.
+ * The commands that start a program confined, the best first, with tools that Linux systems have and no native code: bubblewrap, which some
+ * systems allow more than others, or util-linux. Namespaces of its own for users, files, processes and network, in which all is read-only
+ * but the attempt's folder. Each says "held" on its descriptor 3 when all of it stands, right before the program begins.
  */
-export async function confinedCommand({ workspace, own, work, named }: ConfinedPlace, root: string, command: readonly string[]) {
-  if (process.platform !== 'linux') return null
-  const seen = named.flatMap((path) => (isAbsolute(path) ? [seenOf(path)] : []))
-  const list = (items: readonly string[]): string[] => [String(items.length), ...items]
+export async function confinedCommands(place: ConfinedPlace, command: readonly string[]): Promise<string[][]> {
+  if (process.platform !== 'linux') return []
+  const named = place.named.filter(isAbsolute).flatMap(seenOf)
+  const seen = [...systemInRun, ...new Set(named)].filter((path) => existsSync(path))
+  const isUnder = (folders: readonly string[], path: string): boolean =>
+    folders.some((folder) => path === folder || path.startsWith(folder + sep))
+  const isHidden = (path: string): boolean => isUnder(shared, path) && !isUnder([...seen, place.workspace], path)
+  const sockets = (await listeningSockets()).filter((path) => !isHidden(path) && existsSync(path))
+  const ways = [withUnshare(place, seen, sockets, command)]
+  return (await findProgram('bwrap')) === null ? ways : [withBubblewrap(place, seen, sockets, command), ...ways]
+}
+
+function withUnshare(
+  { workspace, own, work, root }: ConfinedPlace,
+  seen: string[],
+  sockets: string[],
+  command: readonly string[]
+): string[] {
   const who = [String(process.getuid!()), String(process.getgid!())]
+  const list = (items: readonly string[]): string[] => [String(items.length), ...items]
   return [
     ...['unshare', '-U', '-r', '-m', '-n', '-p', '-i', '-u', '-f', '--kill-child', 'sh', '-c', setup, 'sh'],
-    ...[root, workspace, own, work, userDirectory(), ...who],
-    ...list([...systemInRun, ...new Set(seen.filter((path) => path !== ''))]),
-    ...list(await listeningSockets()),
-    ...command
+    ...[root, workspace, own, work, userDirectory(), ...who, ...list(seen), ...list(sockets), ...command]
+  ]
+}
+
+/** Looks once more from within, before the program begins. */
+const begin =
+  '[ ! -w "$1" ] && [ ! -w / ] || { echo "the workspace can still be written to" >&2; exit 96; }; shift; echo held >&3; "$@" 3>&-; exit $?'
+
+function withBubblewrap({ workspace, own, work }: ConfinedPlace, seen: string[], sockets: string[], command: readonly string[]): string[] {
+  const devices = ['dri', 'kfd', ...readdirSync('/dev').filter((name) => name.startsWith('nvidia'))].map((name) => `/dev/${name}`)
+  const hidden = shared.filter((folder) => existsSync(folder))
+  const privateFolder = userDirectory()
+  return [
+    ...['bwrap', '--unshare-all', '--die-with-parent', '--cap-drop', 'ALL', '--ro-bind', '/', '/', '--proc', '/proc', '--dev', '/dev'],
+    ...devices.flatMap((path) => ['--dev-bind-try', path, path]),
+    ...hidden.flatMap((folder) => ['--tmpfs', folder]),
+    ...seen.flatMap((path) => ['--ro-bind', path, path]),
+    ...(existsSync(privateFolder) ? ['--tmpfs', privateFolder] : []),
+    ...['--ro-bind', workspace, workspace],
+    ...sockets.flatMap((path) => ['--ro-bind', '/dev/null', path]),
+    ...['--bind', own, own, '--chdir', work, 'sh', '-c', begin, 'sh', workspace, ...command]
   ]
 }
 
 /** What of a hidden folder a named path needs: a program lies among its libraries, so the first folder on the way; nothing elsewhere. */
-function seenOf(path: string): string {
+function seenOf(path: string): string[] {
   const folder = shared.find((each) => path.startsWith(each + sep))
-  return folder === undefined ? '' : join(folder, path.slice(folder.length + 1).split(sep)[0])
+  return folder === undefined ? [] : [join(folder, path.slice(folder.length + 1).split(sep)[0])]
 }
 
 /** Why a program could not be confined, out of the last words of the tool that should have done it. */
