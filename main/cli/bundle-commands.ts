@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { z } from 'zod'
 import { commands } from '../core/all-commands'
 import { generateSigningKey } from '../core/bundle-format'
 import { openKeyFile } from '../core/people'
@@ -26,6 +27,29 @@ Exit codes: 0 holds; 1 altered, or not by an author whom you trust; 4 intact, bu
 5 intact, but something that you asked is missing, or you said nobody whom you trust. The last line says what was not checked.`
 
 const verdictExits = { holds: EXIT.done, altered: EXIT.refuted, rejected: EXIT.rejected, insufficient: EXIT.insufficient } as const
+
+const gather = (value: string, others: string[] = []) => [...others, value]
+
+/** @throws WorkbenchError INVALID_INPUT */
+function readCertificateOptions({ identity, ca, trust, tsa, crl, at }: Record<string, unknown>) {
+  if (identity !== undefined && ca === undefined && trust === undefined)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      '--identity says whose certificate counts under --ca, which is missing. Nothing was verified.'
+    )
+  const time = at === undefined ? undefined : z.iso.datetime({ offset: true }).or(z.iso.date()).safeParse(at)
+  if (time && !time.success)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `--at takes a moment such as 2026-11-29T12:00:00Z, not "${String(at)}". Nothing was verified.`
+    )
+  return {
+    identities: identity as string[] | undefined,
+    tsaRootPath: tsa as string | undefined,
+    revocationListPaths: crl as string[] | undefined,
+    at: time && new Date(time.data)
+  }
+}
 
 /** @throws WorkbenchError INVALID_INPUT */
 function readQuestion({ approvals, gate, stage }: Record<string, unknown>): VerdictQuestion {
@@ -78,7 +102,11 @@ const addBundleCommands = (add: AddCommand): void => {
         .requiredOption('-w, --workspace <dir>', 'the workspace')
         .requiredOption('--key <key.pem>', "the signer's private key")
         .requiredOption('--out <path>', 'a .drydock file, or a new directory')
-        .option('--chain <chain.pem>', 'certificate chain of the key, its own certificate first'),
+        .option('--chain <chain.pem>', 'certificate chain of the key, its own certificate first')
+        .option(
+          '--tsa-command <command>',
+          'asks a time-stamping authority (RFC 3161): gets the request on stdin and answers on stdout, or by the files {request} and {reply}'
+        ),
     (context, [reference], options) =>
       withWorkspace(context, options.workspace, async (workbench) => {
         const { name, version } = workbench.models.resolve(reference)
@@ -90,7 +118,8 @@ const addBundleCommands = (add: AddCommand): void => {
             path: resolve(String(options.out)),
             keyPath: resolve(String(options.key)),
             passphrase: await askPassphrase('Passphrase of the key', { signal: context.signal }),
-            chainPath: options.chain as string | undefined
+            chainPath: options.chain as string | undefined,
+            tsaCommand: options.tsaCommand as string | undefined
           },
           {
             signal: context.signal,
@@ -110,11 +139,15 @@ const addBundleCommands = (add: AddCommand): void => {
     'verify a bundle: every file, the signature, the author, and what else is asked of it',
     (c) =>
       withTrust(c.argument('<path>', 'a .drydock file or a bundle directory'), { key: '--key', ca: '--ca' })
+        .option('--reviewer <key-or-cert.pem>', 'public key or certificate of a reviewer; give it once for each person', gather)
         .option(
-          '--reviewer <key-or-cert.pem>',
-          'public key or certificate of a reviewer; give it once for each person',
-          (path: string, others: string[] = []) => [...others, path]
+          '--identity <name>',
+          'whose certificate counts under --ca: subject, organisation or alternative name; may be repeated',
+          gather
         )
+        .option('--tsa <root.pem>', 'root of a time-stamping authority, whose stamp proves when the bundle was signed')
+        .option('--crl <file>', 'list of revoked certificates, PEM or DER; may be repeated', gather)
+        .option('--at <time>', 'judge certificates at this moment, such as 2026-11-29T12:00:00Z')
         .option('--approvals <n>', 'so many persons whom you trust must approve, the author not counted')
         .option('--gate <pass>', 'the enclosed policy must be met by the enclosed evidence')
         .option('--stage <released>', 'somebody whom you trust must have signed the release')
@@ -124,7 +157,8 @@ const addBundleCommands = (add: AddCommand): void => {
         publicKeyPath: options.key as string | undefined,
         rootCertificatePath: options.ca as string | undefined,
         trustPath: options.trust as string | undefined,
-        reviewerPaths: options.reviewer as string[] | undefined
+        reviewerPaths: options.reviewer as string[] | undefined,
+        ...readCertificateOptions(options)
       }
       const { report, model } = await inspectBundle(resolve(path), trust, { signal, question: readQuestion(options) })
       // A bundle can be whole and its figures still say little: the verdict is not about them.

@@ -46,6 +46,10 @@ export const SignerIdentity = z.object({
   certificate: CertificateFacts.nullable(),
   chain: z.array(CertificateFacts),
   anchoredBy: z.enum(['public-key', 'fingerprint', 'root-certificate', 'person', 'none']),
+  /** The certificates hold and lead to a root that the reader gave, whoever the reader asked for. */
+  isUnderRoot: z.boolean().optional(),
+  /** Whether lists of revoked certificates that the reader gave say that this one is good. */
+  revocation: z.enum(['not-checked', 'checked', 'unknown']).optional(),
   /** Who this is by the reader's trust, never by what the signer typed; null when the trust gives no name. */
   knownAs: z.string().nullable()
 })

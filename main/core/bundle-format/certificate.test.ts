@@ -70,7 +70,7 @@ describe('a certificate', () => {
     [utcTime, '240101000000+0100']
   ])('whose time is no time says so in the cause (%i, %s)', (tag, text) => {
     expect(() => readCertificate(validFrom(tag, text))).toThrow(
-      expect.objectContaining({ cause: expect.objectContaining({ message: 'a date of the certificate is malformed' }) })
+      expect.objectContaining({ cause: expect.objectContaining({ message: 'a date is malformed' }) })
     )
   })
 

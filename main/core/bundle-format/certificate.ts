@@ -12,6 +12,8 @@ export interface Certificate {
   facts: CertificateFacts
   issuerDer: Buffer
   subjectDer: Buffer
+  /** The content of the serial number, as it is encoded. */
+  serial: Buffer
   /** Its object identifier; of RSA-PSS, which is as strong as its digest, followed by that of the digest. */
   signatureAlgorithm: string
   validFrom: Date
@@ -19,6 +21,12 @@ export interface Certificate {
   /** Bits by number, 0 = digitalSignature, 5 = keyCertSign; null when the extension is absent. */
   keyUsage: Set<number> | null
   extendedKeyUsage: string[] | null
+  /** Whether the extended key usage is marked as critical. */
+  isUsageCritical: boolean
+  /** E-mail addresses, DNS names and addresses (URI) of the subject's alternative name. */
+  alternativeNames: string[]
+  /** The identifier of its own key; null when it states none. */
+  keyIdentifier: Buffer | null
   isAuthority: boolean
   pathLength: number | null
   /** Critical extensions that are not understood here. */
@@ -27,7 +35,8 @@ export interface Certificate {
 
 const rsaPss = '1.2.840.113549.1.1.10'
 const sha1 = '1.3.14.3.2.26'
-const understood = { keyUsage: '2.5.29.15', basicConstraints: '2.5.29.19', extendedKeyUsage: '2.5.29.37' }
+const understood = { keyUsage: '2.5.29.15', basicConstraints: '2.5.29.19', extendedKeyUsage: '2.5.29.37', alternativeName: '2.5.29.17' }
+const keyIdentifier = '2.5.29.14'
 
 /** Reads one DER certificate. @throws WorkbenchError INVALID_INPUT */
 export function readCertificate(der: Buffer): Certificate {
@@ -38,8 +47,8 @@ export function readCertificate(der: Buffer): Certificate {
     if (!body || !algorithm) throw new Error('not a certificate')
     const fields = readDerElements(body.content)
     if (fields[0]?.tag === 0xa0) fields.shift()
-    const [, innerAlgorithm, issuer, validity, subject] = fields
-    if (!innerAlgorithm || !issuer || !validity || !subject || !innerAlgorithm.whole.equals(algorithm.whole))
+    const [serial, innerAlgorithm, issuer, validity, subject] = fields
+    if (!serial || !innerAlgorithm || !issuer || !validity || !subject || !innerAlgorithm.whole.equals(algorithm.whole))
       throw new Error('not a certificate')
     const [from, to] = readDerElements(validity.content)
     const validFrom = readTime(from)
@@ -49,6 +58,7 @@ export function readCertificate(der: Buffer): Certificate {
       x509,
       issuerDer: issuer.whole,
       subjectDer: subject.whole,
+      serial: serial.content,
       signatureAlgorithm: readSignatureAlgorithm(algorithm),
       validFrom,
       validTo,
@@ -67,6 +77,18 @@ export function readCertificate(der: Buffer): Certificate {
       cause
     })
   }
+}
+
+const organisation = '2.5.4.10'
+
+/** All that a reader may ask a certificate to say: its subject on one line, an organisation of it, an alternative name. */
+export function identitiesOf({ facts, subjectDer, alternativeNames }: Certificate): string[] {
+  const organisations = readDerChildren(subjectDer, derTags.sequence)
+    .flatMap((set) => readDerElements(set.content))
+    .map((attribute) => readDerElements(attribute.content))
+    .filter(([type]) => readDerOid(type) === organisation)
+    .map(([, value]) => (value?.tag === 0x1e ? '' : (value?.content.toString('utf8') ?? '')))
+  return [facts.subject, ...organisations, ...alternativeNames].filter((name) => name !== '')
 }
 
 /** Splits PEM text into certificates, in the order of the text. @throws WorkbenchError INVALID_INPUT when there is none */
@@ -89,10 +111,25 @@ function readSignatureAlgorithm(algorithm: DerElement): string {
   return `${named} ${digest ? readDerOid(readDerChildren(digest.content, derTags.sequence)[0]) : sha1}`
 }
 
+type Extensions = Pick<
+  Certificate,
+  | 'keyUsage'
+  | 'extendedKeyUsage'
+  | 'isUsageCritical'
+  | 'alternativeNames'
+  | 'keyIdentifier'
+  | 'isAuthority'
+  | 'pathLength'
+  | 'unknownCritical'
+>
+
 function readExtensions(wrapper: DerElement | undefined) {
-  const found: Pick<Certificate, 'keyUsage' | 'extendedKeyUsage' | 'isAuthority' | 'pathLength' | 'unknownCritical'> = {
+  const found: Extensions = {
     keyUsage: null,
     extendedKeyUsage: null,
+    isUsageCritical: false,
+    alternativeNames: [],
+    keyIdentifier: null,
     isAuthority: false,
     pathLength: null,
     unknownCritical: []
@@ -107,7 +144,11 @@ function readExtensions(wrapper: DerElement | undefined) {
     if (!value || value.tag !== derTags.octetString) throw new Error('an extension has no value')
     const critical = parts.length === 3 && parts[1]?.content[0] !== 0
     if (oid === understood.keyUsage) found.keyUsage = readBits(value.content)
-    else if (oid === understood.extendedKeyUsage) found.extendedKeyUsage = readDerChildren(value.content, derTags.sequence).map(readDerOid)
+    else if (oid === understood.extendedKeyUsage) {
+      found.extendedKeyUsage = readDerChildren(value.content, derTags.sequence).map(readDerOid)
+      found.isUsageCritical = critical
+    } else if (oid === understood.alternativeName) found.alternativeNames = readNames(value.content)
+    else if (oid === keyIdentifier) found.keyIdentifier = readDerElements(value.content)[0]?.content ?? null
     else if (oid === understood.basicConstraints) {
       const constraints = readDerChildren(value.content, derTags.sequence)
       found.isAuthority = constraints[0]?.tag === 0x01 && constraints[0].content[0] !== 0
@@ -116,6 +157,13 @@ function readExtensions(wrapper: DerElement | undefined) {
     } else if (critical) found.unknownCritical.push(oid)
   }
   return found
+}
+
+/** RFC 5280, section 4.2.1.6: e-mail address, DNS name, URI; other kinds of names identify nobody here. */
+function readNames(bytes: Buffer): string[] {
+  return readDerChildren(bytes, derTags.sequence)
+    .filter(({ tag }) => tag === 0x81 || tag === 0x82 || tag === 0x86)
+    .map(({ content }) => content.toString('latin1'))
 }
 
 function readBits(bytes: Buffer): Set<number> {
@@ -129,11 +177,11 @@ function readBits(bytes: Buffer): Set<number> {
 }
 
 /** RFC 5280, section 4.1.2.5: UTCTime with two-digit years up to 2049, GeneralizedTime later; always with seconds and Z. */
-function readTime(element: DerElement | undefined): Date {
+export function readTime(element: DerElement | undefined): Date {
   const text = element?.content.toString('latin1') ?? ''
   const short = element?.tag === 0x17
   const match = (short ? /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/ : /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/).exec(text)
-  if (!match || (!short && element?.tag !== 0x18)) throw new Error('a date of the certificate is malformed')
+  if (!match || (!short && element?.tag !== 0x18)) throw new Error('a date is malformed')
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number)
   const full = short ? (year < 50 ? 2000 + year : 1900 + year) : year
   return new Date(Date.UTC(full, month - 1, day, hour, minute, second))

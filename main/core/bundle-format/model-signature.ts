@@ -86,6 +86,8 @@ export interface ModelSignature {
   carriedKey: KeyObject | null
   signed: Buffer
   signature: Buffer
+  /** Answers of time-stamping authorities over the signature, base64. */
+  timestamps: string[]
   /** The digest under the signature, where it is not the one that goes with the curve. */
   hash?: string
   root: Sha256
@@ -136,7 +138,8 @@ export function parseModelSignature(bytes: Buffer): ModelSignature {
   const material = bundle.verificationMaterial
   const carried = 'publicKey' in material ? material.publicKey.rawBytes : undefined
   const carriedKey = carried === undefined ? null : readCarriedKey(Buffer.from(carried, 'base64'))
-  return { material, carriedKey, signed, signature, ...(isOld && { hash: 'sha256' }), ...read }
+  const timestamps = material.timestampVerificationData?.rfc3161Timestamps?.map(({ signedTimestamp }) => signedTimestamp) ?? []
+  return { material, carriedKey, timestamps, signed, signature, ...(isOld && { hash: 'sha256' }), ...read }
 }
 
 /** The key that a signature carries: PEM text, or DER. */

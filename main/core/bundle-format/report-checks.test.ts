@@ -59,7 +59,7 @@ describe('what is said of trust', () => {
   it.each<[SignerIdentity['anchoredBy'], string]>([
     ['public-key', 'the public key you gave'],
     ['fingerprint', 'the fingerprint you gave'],
-    ['root-certificate', 'the root certificate you gave']
+    ['root-certificate', 'the root certificate you gave. You asked for no identity (--identity), so any certificate of this CA would do']
   ])('names what the signer is known by: %s', (anchoredBy, words) => {
     expect(judged({ ...certified, anchoredBy }, { keyFingerprint: own, expected: own })).toEqual([
       'pass',

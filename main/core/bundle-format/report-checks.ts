@@ -64,7 +64,11 @@ export function judgeTrust(checks: Checks, signer: SignerIdentity, anchors: Trus
   if (contradictions.length)
     checks.set('trust', 'fail', `The bundle was signed by the key ${signer.keyFingerprint}, but ${contradictions.join(' and ')}.`)
   else if (rolesOf(signer, anchors).has('author'))
-    checks.set('trust', 'pass', `The signer is ${signerName(signer)}, known by ${words[signer.anchoredBy]}.`)
+    checks.set(
+      'trust',
+      'pass',
+      `The signer is ${signerName(signer)}, known by ${words[signer.anchoredBy]}.${anyCertificate(signer, anchors)}`
+    )
   else if (!anchors.given)
     checks.set(
       'trust',
@@ -81,5 +85,17 @@ export function judgeTrust(checks: Checks, signer: SignerIdentity, anchors: Trus
       'fail',
       'The bundle was signed with a bare key, for which a root certificate cannot vouch. Give the public key of the signer.'
     )
+  else if (signer.isUnderRoot)
+    checks.set(
+      'trust',
+      'fail',
+      `The certificate of ${signerName(signer)} is under the root certificate you gave, but it says none of: ${(anchors.identities ?? []).map((name) => `"${name}"`).join(', ')}.`
+    )
   else checks.set('trust', 'fail', `The certificates of ${signerName(signer)} do not lead to the root certificate you gave.`)
+}
+
+/** A root alone vouches for everybody to whom it gave a certificate. */
+function anyCertificate({ anchoredBy }: SignerIdentity, { identities = [] }: TrustAnchors): string {
+  if (anchoredBy !== 'root-certificate' || identities.length > 0) return ''
+  return ' You asked for no identity (--identity), so any certificate of this CA would do.'
 }

@@ -153,6 +153,7 @@ export interface MadeChain {
   chainPem: string
   rootPem: string
   intermediatePem: string
+  intermediateKeyPem: string
 }
 
 /** Makes root, intermediate and leaf with the openssl command. Times are like 20240101000000Z. */
@@ -188,7 +189,7 @@ export function makeChain(privateKeyOf: (pem: string) => KeyObject, leaf: LeafOp
   issue(
     'intermediate',
     'root',
-    leaf.intermediate ?? 'basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign',
+    leaf.intermediate ?? 'basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign',
     '20230601000000Z',
     '20500101000000Z'
   )
@@ -201,7 +202,8 @@ export function makeChain(privateKeyOf: (pem: string) => KeyObject, leaf: LeafOp
     keyPem,
     chainPem: pem('signer') + pem('intermediate'),
     rootPem: pem('root'),
-    intermediatePem: pem('intermediate')
+    intermediatePem: pem('intermediate'),
+    intermediateKeyPem: readFileSync(path('intermediate.key'), 'utf8')
   }
 }
 

@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { fromSystemError, WorkbenchError } from '../../model/errors'
 import { readCertificatesPem } from './certificate'
 import { judgeChain } from './certificate-chain'
-import { signStatement } from './dsse'
+import { openEnvelope, signStatement } from './dsse'
 import { hashChunks } from './file-chunks'
 import { attestationFolder, isOutsideSignature, signatureFile } from './file-names'
 import type { Resource, VerificationMaterial } from './model-signature'
@@ -15,6 +15,7 @@ import { openBundle } from './open-bundle'
 import { assertSignableLayout } from './container-limits'
 import { syncFolder } from './pack-bundle'
 import { exportPublicKey, fingerprintOf } from './signing-key'
+import { buildTimestampRequest, readTimestamp } from './timestamp'
 import { assertNotCancelled } from './verify-files'
 import type { Sha256 } from '../../model/reference'
 import { sha256 } from '../../storage/objects/durable-files'
@@ -25,6 +26,8 @@ export interface SigningOptions {
   certificateChainPem?: string
   /** The moment at which the certificates must be valid; now unless told. */
   at?: Date
+  /** Asks a time-stamping authority: a request (RFC 3161) goes in, the answer comes out. Without it the signature has no proven moment. */
+  stamp?: (request: Buffer) => Promise<Buffer>
   /** The subject's name; the name of the directory unless told. */
   name?: string
   signal?: AbortSignal
@@ -83,10 +86,15 @@ export async function signDirectory(directory: string, options: SigningOptions):
         `${outside} Nothing was signed. Put them into the folder of the model, or into the model itself.`
       )
     const statement = buildStatement(options.name ?? basename(resolve(directory)), resources)
+    const dsseEnvelope = signStatement(statement, options.key, '')
+    const stamped = options.stamp && (await askForStamp(openEnvelope(dsseEnvelope).signature, options.stamp))
     const text = JSON.stringify({
       mediaType: bundleMediaType,
-      verificationMaterial: material,
-      dsseEnvelope: signStatement(statement, options.key, '')
+      verificationMaterial: {
+        ...material,
+        ...(stamped && { timestampVerificationData: { rfc3161Timestamps: [{ signedTimestamp: stamped }] } })
+      },
+      dsseEnvelope
     })
     await writeWhole(join(directory, signatureFile), text)
     const bundleDigest = sha256(text)
@@ -94,6 +102,23 @@ export async function signDirectory(directory: string, options: SigningOptions):
   } finally {
     await bundle.close()
   }
+}
+
+/** The answer as base64, which is held against what was asked. @throws WorkbenchError INVALID_INPUT */
+async function askForStamp(signature: Buffer, stamp: NonNullable<SigningOptions['stamp']>): Promise<string> {
+  const { request, nonce } = buildTimestampRequest(signature)
+  const answer = await stamp(request)
+  try {
+    const { nonce: returned } = readTimestamp(answer, signature)
+    if (!returned?.equals(nonce)) throw new Error('answers another request')
+  } catch (cause) {
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `The time stamp that the authority gave ${cause instanceof Error ? cause.message : String(cause)}. Nothing was signed. Check the command of the time-stamping authority.`,
+      { cause }
+    )
+  }
+  return answer.toString('base64')
 }
 
 /** Names the signer: the hint of the bare key, or the certificate chain after it was judged. */

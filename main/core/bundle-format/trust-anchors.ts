@@ -3,6 +3,7 @@ import type { SignatureMeaning, SignerIdentity, TrustRole } from '../../model/bu
 import type { Sha256 } from '../../model/reference'
 import type { Certificate } from './certificate'
 import { readCertificatesPem } from './certificate'
+import { readRevocationLists, type RevocationList } from './revocation'
 import { fingerprintOf, loadPublicKey } from './signing-key'
 import type { TrustDocument } from './trust-document'
 import { readPersonKey } from './trust-document'
@@ -19,6 +20,12 @@ export interface BundleTrust {
   reviewerPems?: readonly string[]
   /** People with their roles, and roots. */
   document?: TrustDocument
+  /** Whose certificates count: a subject, an organisation, or an alternative name; those of everybody under the roots unless told. */
+  identities?: readonly string[]
+  /** One or several roots of time-stamping authorities, PEM. */
+  tsaRootPem?: string
+  /** Files of revoked certificates, PEM or DER. */
+  revocationLists?: readonly Buffer[]
   /** The moment at which certificates must be valid; now unless told. */
   at?: Date
 }
@@ -42,6 +49,11 @@ export interface TrustAnchors {
   people: ReadonlyMap<string, TrustedPerson>
   /** The trust says who has which role, so that who is not in it has none. */
   namesPeople: boolean
+  /** Whose certificates count under a root; empty for everybody's. */
+  identities?: readonly string[]
+  /** Roots of time-stamping authorities. */
+  tsaRoots?: readonly Certificate[]
+  lists?: readonly RevocationList[]
   at: Date
 }
 
@@ -76,6 +88,9 @@ export function readTrust(trust: BundleTrust = {}): TrustAnchors {
     expected,
     people,
     namesPeople: (trust.document?.people.length ?? 0) > 0,
+    identities: trust.identities ?? [],
+    tsaRoots: trust.tsaRootPem === undefined ? [] : readCertificatesPem(trust.tsaRootPem),
+    lists: trust.revocationLists?.flatMap(readRevocationLists) ?? [],
     at: trust.at ?? new Date()
   }
 }

@@ -28,6 +28,8 @@ export interface VerdictFacts {
   stripped: readonly string[] | null
   /** What lies in the folder of the bundle and no signature ever covers. */
   uncovered?: readonly string[]
+  /** A root was given and not whose certificate it must be. */
+  asksForNobody?: boolean
 }
 
 type Decided = Pick<VerificationReport, 'verdict' | 'summary' | 'missing' | 'notChecked'>
@@ -106,7 +108,10 @@ function findMissing(
   return missing
 }
 
-function listNotChecked({ signer, decisions, gate, stripped, uncovered = [] }: VerdictFacts, question: VerdictQuestion): string[] {
+function listNotChecked(
+  { signer, decisions, gate, stripped, uncovered = [], asksForNobody = false }: VerdictFacts,
+  question: VerdictQuestion
+): string[] {
   return [
     ...(question.approvals === undefined ? ['whether others approve it'] : []),
     ...(question.gate === undefined ? ['whether the evidence meets the enclosed policy'] : []),
@@ -116,7 +121,8 @@ function listNotChecked({ signer, decisions, gate, stripped, uncovered = [] }: V
       ? 'decisions that are not in the bundle, for anybody can take one out and the bundle has no list of them'
       : 'decisions made after the author signed, for anybody can take one out',
     ...(uncovered.length > 0 ? [`${uncovered.join(', ')}: no signature covers what git uses, so do not use git in this folder`] : []),
-    ...(signer?.certificate ? ['revocation of certificates'] : []),
+    ...(signer?.anchoredBy === 'root-certificate' && asksForNobody ? ['whose certificate it is: any certificate of this CA would do'] : []),
+    ...(signer?.certificate && signer.revocation !== 'checked' ? ['revocation of certificates'] : []),
     ...(decisions.approvedBy.length + decisions.rejectedBy.length > 0
       ? ["the times of decisions, which are those of the signers' clocks"]
       : [])

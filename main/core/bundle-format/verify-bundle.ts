@@ -121,7 +121,18 @@ export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, op
   const decisions = countDecisions(finding.attestations, finding.signer, anchors)
   const { question = {}, judgeGate } = options
   const judge = (gate: GateJudgement | null) =>
-    decideVerdict({ checks: list, signer: finding.signer, decisions, gate, stripped: null, uncovered: bundle.uncovered }, question)
+    decideVerdict(
+      {
+        checks: list,
+        signer: finding.signer,
+        decisions,
+        gate,
+        stripped: null,
+        uncovered: bundle.uncovered,
+        asksForNobody: (anchors.identities ?? []).length === 0
+      },
+      question
+    )
   const first = judge(null)
   const gate =
     question.gate && judgeGate && first.verdict !== 'altered' ? await judgeGate([...verified.keys()], readerOf(bundle, verified)) : null
@@ -192,7 +203,8 @@ async function judgeSignature(model: ModelSignature, anchors: TrustAnchors, chec
   try {
     signer = describeChain(
       model.material.x509CertificateChain.certificates.map((certificate) => certificate.rawBytes),
-      anchors
+      anchors,
+      { signature: model.signature, timestamps: model.timestamps }
     )
   } catch (error) {
     if (!(error instanceof WorkbenchError)) throw error
@@ -201,18 +213,25 @@ async function judgeSignature(model: ModelSignature, anchors: TrustAnchors, chec
   }
   if (signer.problems.length)
     checks.set('certificate', 'fail', `The certificates do not hold: ${signer.problems.join('; ')}.`, [signatureProblem('refused')])
-  else
+  else if (signer.unsure !== null)
     checks.set(
       'certificate',
-      'pass',
-      `"${signer.identity.certificate?.subject ?? ''}" is valid for code signing at ${anchors.at.toISOString()}; revocation is not checked.`
+      'unsupported',
+      `Whether the certificate was revoked is not known: ${signer.unsure}. Give its latest list (--crl).`
     )
+  else checks.set('certificate', 'pass', describeCertificate(signer))
   if (!isSignatureValid(signer.key, model.signed, model.signature, model.hash)) {
     fail(`The signature in ${signatureFile} was not made over this list by the certificate that it names. The file was changed.`)
     return null
   }
   checks.set('signature', 'pass', `The key of "${signer.identity.certificate?.subject ?? ''}" signed the list.`)
   return signer
+}
+
+function describeCertificate({ identity, judgedAt, stampedBy }: KnownSigner): string {
+  const time = stampedBy === null ? '' : `, when "${stampedBy}" stamped the signature`
+  const revocation = identity.revocation === 'checked' ? 'the lists that you gave do not revoke it' : 'revocation is not checked'
+  return `"${identity.certificate?.subject ?? ''}" is valid for code signing at ${judgedAt.toISOString()}${time}; ${revocation}.`
 }
 
 type NamedKey = Extract<ModelSignature['material'], { publicKey: unknown }>['publicKey']

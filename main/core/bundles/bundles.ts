@@ -9,6 +9,7 @@ import type { WorkspaceContext } from '../workspace'
 import { artifactSha, collectBundleFacts, type ExportSources } from './collect-facts'
 import { bundleExport } from './tables'
 import { writeBundle, type BundleRequest } from './write-bundle'
+import { stampBy } from './stamp-command'
 import type { ExportedBundle } from '../../model/commands/bundles'
 
 export type { ExportSources }
@@ -36,7 +37,7 @@ export interface BundlesWriter extends Bundles {
   ): Promise<ExportedBundle>
   /** Signs with any key file, with its certificate chain when given. */
   exportWithKey(
-    request: { name: string; version: number; path: string; keyPath: string; passphrase: string; chainPath?: string },
+    request: { name: string; version: number; path: string; keyPath: string; passphrase: string; chainPath?: string; tsaCommand?: string },
     work?: ExportWork
   ): Promise<ExportedBundle>
 }
@@ -77,7 +78,7 @@ export function createBundles(context: WorkspaceContext, sources: ExportSources)
       const target = path ?? freePath(join(directory, 'exports'), `${name}-${version}`)
       return write({ name, version, path: target, signer: { name: person.name, key } }, work)
     },
-    async exportWithKey({ name, version, path, keyPath, passphrase, chainPath }, work = {}) {
+    async exportWithKey({ name, version, path, keyPath, passphrase, chainPath, tsaCommand }, work = {}) {
       const { key, fingerprint } = await openKeyFile(keyPath, passphrase)
       sources.people.assertMaySign(fingerprint)
       const owner = sources.people.holderOf(fingerprint)?.person
@@ -85,7 +86,13 @@ export function createBundles(context: WorkspaceContext, sources: ExportSources)
         chainPath === undefined
           ? undefined
           : await fs.readFile(chainPath, 'utf8').catch((error: unknown) => Promise.reject(fromSystemError(error, `reading "${chainPath}"`)))
-      const signer = { name: owner?.name ?? `key ${fingerprint.slice(0, 8)}`, key, certificateChainPem, isUnowned: owner === undefined }
+      const signer = {
+        name: owner?.name ?? `key ${fingerprint.slice(0, 8)}`,
+        key,
+        certificateChainPem,
+        isUnowned: owner === undefined,
+        stamp: tsaCommand === undefined ? undefined : stampBy(tsaCommand, work.signal)
+      }
       return write({ name, version, path, signer }, work)
     },
     async card(name, version) {

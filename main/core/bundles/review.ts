@@ -32,6 +32,14 @@ export interface ReviewTrust {
   reviewerPaths?: readonly string[]
   /** A trust document: people with their keys and roles, and roots. */
   trustPath?: string
+  /** Whose certificates count under the root. */
+  identities?: readonly string[]
+  /** Roots of time-stamping authorities. */
+  tsaRootPath?: string
+  /** Lists of revoked certificates. */
+  revocationListPaths?: readonly string[]
+  /** The moment at which certificates must be valid; now unless told. */
+  at?: Date
   /** SHA-256 of the signer's public key, as the signer gave it by another way. */
   fingerprint?: string
 }
@@ -50,12 +58,29 @@ async function readPem(path: string, what: string): Promise<string> {
   }
 }
 
+/** A list of a large authority has hundreds of thousands of entries. */
+const LARGEST_LIST = 64 * 1024 * 1024
+
+async function readList(path: string): Promise<Buffer> {
+  try {
+    if ((await fs.stat(path)).size > LARGEST_LIST)
+      throw new WorkbenchError('INVALID_INPUT', `"${path}" is too large for a list of revoked certificates. Choose the right file.`)
+    return await fs.readFile(path)
+  } catch (error) {
+    throw fromSystemError(error, `reading the list of revoked certificates "${path}"`)
+  }
+}
+
 /** Reads the files that a reviewer trusts. Throws NOT_FOUND, INVALID_INPUT or UNSUPPORTED_VERSION. */
 export async function readTrust({
   publicKeyPath,
   rootCertificatePath,
   reviewerPaths,
   trustPath,
+  identities,
+  tsaRootPath,
+  revocationListPaths,
+  at,
   fingerprint
 }: ReviewTrust): Promise<BundleTrust> {
   return {
@@ -63,6 +88,10 @@ export async function readTrust({
     rootCertificatePem: rootCertificatePath ? await readPem(rootCertificatePath, 'the root certificate') : undefined,
     reviewerPems: reviewerPaths && (await Promise.all(reviewerPaths.map((path) => readPem(path, "a reviewer's key")))),
     document: trustPath ? await readTrustDocument(trustPath) : undefined,
+    identities,
+    tsaRootPem: tsaRootPath ? await readPem(tsaRootPath, 'the root of a time-stamping authority') : undefined,
+    revocationLists: revocationListPaths && (await Promise.all(revocationListPaths.map(readList))),
+    at,
     expectedKeyFingerprint: fingerprint || undefined
   }
 }

@@ -20,6 +20,8 @@ export interface Signer {
   certificateChainPem?: string
   /** Nobody in the workspace has the key. */
   isUnowned?: boolean
+  /** Asks a time-stamping authority. */
+  stamp?: (request: Buffer) => Promise<Buffer>
 }
 /** A path that does not end in `.drydock` becomes a folder. */
 export interface BundleRequest {
@@ -58,8 +60,8 @@ export async function writeBundle<T>(
     await stageBundle(context, sources, staging, { model, signer: signerFacts(signer) }, { signal, onProgress })
     signal?.throwIfAborted()
     onProgress('Signing every file', 0.7)
-    const { key, certificateChainPem } = signer
-    const signed = await signDirectory(staging, { key, certificateChainPem, at: context.clock(), signal })
+    const { key, certificateChainPem, stamp } = signer
+    const signed = await signDirectory(staging, { key, certificateChainPem, stamp, at: context.clock(), signal })
     await fs.mkdir(dirname(target), { recursive: true })
     onProgress('Writing the bundle', 0.9)
     const packed = target.endsWith('.drydock')

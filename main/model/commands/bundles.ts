@@ -53,7 +53,9 @@ export const bundleShapes = {
       path: placeInput('write'),
       keyPath: placeInput('key'),
       passphrase: z.string(),
-      chainPath: placeInput('read').optional()
+      chainPath: placeInput('read').optional(),
+      /** What the person at the command line runs to ask a time-stamping authority. */
+      tsaCommand: z.string().min(1).max(10_000).optional()
     }),
     ExportedBundle,
     ['bundles', 'models']
