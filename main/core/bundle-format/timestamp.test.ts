@@ -20,6 +20,7 @@ import {
   writeFiles,
   type MadeChain
 } from './sample-bundle.fixture'
+import { makeTimeAuthority, stampArguments } from './time-authority.fixture'
 import { buildTimestampRequest, judgeTimestamps, readTimestamp } from './timestamp'
 
 afterAll(removeFolders)
@@ -28,18 +29,9 @@ const hasOpenssl = spawnSync('openssl', ['version']).status === 0
 const folder = freshFolder()
 const path = (name: string) => join(folder, name)
 const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' })
-
-/** A certificate of an authority that OpenSSL makes, for the given purpose. */
-function makeAuthority(name: string, usage: string): void {
-  openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', path(`${name}.root.key`), '-out', path(`${name}.root.pem`), '-subj', `/O=Clock/CN=${name} root`, '-days', '3650') // prettier-ignore
-  openssl('req', '-newkey', 'rsa:2048', '-nodes', '-keyout', path(`${name}.key`), '-out', path(`${name}.csr`), '-subj', `/O=Clock/CN=${name}`) // prettier-ignore
-  writeFileSync(path(`${name}.ext`), `basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=${usage}\n`)
-  openssl('x509', '-req', '-in', path(`${name}.csr`), '-CA', path(`${name}.root.pem`), '-CAkey', path(`${name}.root.key`), '-CAcreateserial', '-extfile', path(`${name}.ext`), '-days', '3650', '-out', path(`${name}.pem`)) // prettier-ignore
-  writeFileSync(path(`${name}.cnf`), `[tsa]\ndefault_tsa=t\n[t]\nserial=${path('serial')}\ncrypto_device=builtin\nsigner_digest=sha256\ndefault_policy=1.2.3.4\ndigests=sha256\nordering=no\ntsa_name=no\ness_cert_id_chain=no\n`) // prettier-ignore
-}
 const stampWith = (name: string) => async (request: Buffer) => {
   writeFileSync(path('q.tsq'), request)
-  openssl('ts', '-reply', '-config', path(`${name}.cnf`), '-queryfile', path('q.tsq'), '-signer', path(`${name}.pem`), '-inkey', path(`${name}.key`), '-out', path('r.tsr')) // prettier-ignore
+  execFileSync('openssl', stampArguments(folder, name, path('q.tsq'), path('r.tsr')), { stdio: 'pipe' })
   return readFileSync(path('r.tsr'))
 }
 const pem = (name: string) => readFileSync(path(name), 'utf8')
@@ -56,8 +48,8 @@ const [now, hour] = [Date.now(), 3_600_000]
 
 beforeAll(() => {
   if (!hasOpenssl) return
-  makeAuthority('clock', 'critical,timeStamping')
-  makeAuthority('other', 'critical,timeStamping')
+  makeTimeAuthority(folder, 'clock')
+  makeTimeAuthority(folder, 'other')
   expired = makeChain(createPrivateKey, { days: [utc(now - 24 * hour), utc(now + hour)] })
   sound = makeChain(createPrivateKey)
 }, 60_000)

@@ -13,6 +13,7 @@ import type { Application } from '../application'
 import { openBundle, verifyBundle } from '../bundle-format'
 import { encryptPkcs8 } from '../bundle-format/pkcs8-encryption'
 import { makeChain, removeFolders } from '../bundle-format/sample-bundle.fixture'
+import { makeTimeAuthority, stampArguments } from '../bundle-format/time-authority.fixture'
 import { runCommands } from '../experiments'
 import { keyFileCommands } from './commands'
 import { createBundles, type BundlesWriter, type ExportSources, type ExportWork } from './bundles'
@@ -162,8 +163,8 @@ describe('an export under way', () => {
 })
 
 describe('who signs', () => {
-  const withKey = (keyPath: string, path: string, chainPath?: string) =>
-    bundles.exportWithKey({ name: 'signed', version: 1, path: join(root, path), keyPath, passphrase, chainPath })
+  const withKey = (keyPath: string, path: string, chainPath?: string, tsaCommand?: string) =>
+    bundles.exportWithKey({ name: 'signed', version: 1, path: join(root, path), keyPath, passphrase, chainPath, tsaCommand })
   beforeAll(() => registered('signed').then(() => undefined))
 
   it('is the person whose key it is, else the key', async () => {
@@ -200,6 +201,18 @@ describe('who signs', () => {
     const key = file('signer.key', await encryptPkcs8(chain.key.export({ type: 'pkcs8', format: 'der' }), passphrase))
     const made = await withKey(key, 'certified.drydock', file('chain.pem', chain.chainPem))
     expect((await verifyBundle(made.path, { rootCertificatePem: chain.rootPem })).verdict).toBe('holds')
+    makeTimeAuthority(root, 'clock')
+    const command = ['openssl', ...stampArguments(root, 'clock', '{request}', '{reply}')].map((word) => `"${word}"`).join(' ')
+    const stamped = await withKey(key, 'stamped.drydock', join(root, 'chain.pem'), command)
+    const trust = {
+      rootCertificatePem: chain.rootPem,
+      at: new Date('2050-01-01'),
+      tsaRootPem: readFileSync(join(root, 'clock.root.pem'), 'utf8')
+    }
+    expect((await verifyBundle(stamped.path, trust)).verdict).toBe('holds')
+    expect((await verifyBundle(made.path, trust)).verdict).toBe('altered')
+    await expect(withKey(key, 'unstamped.drydock', join(root, 'chain.pem'), 'echo sorry')).rejects.toThrow(/Nothing was signed/)
+    expect(existsSync(join(root, 'unstamped.drydock'))).toBe(false)
     await expect(withKey(key, 'uncertified.drydock', join(root, 'gone.pem'))).rejects.toMatchObject(
       refused('NOT_FOUND', /reading ".*gone\.pem"/)
     )

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,15 +30,19 @@ export function stampBy(command: string, signal?: AbortSignal): (request: Buffer
 
 function run(command: string, input: Buffer, signal: AbortSignal | undefined): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, { shell: true, windowsHide: true, stdio: ['pipe', 'pipe', 'pipe'] })
+    const cancelled = () => new WorkbenchError('CANCELLED', 'The export was stopped. Nothing was written.')
+    if (signal?.aborted) return reject(cancelled())
+    // a group of its own, so that what the shell started ends with it
+    const grouped = process.platform !== 'win32'
+    const child = spawn(command, { shell: true, windowsHide: true, detached: grouped, stdio: ['pipe', 'pipe', 'pipe'] })
     const chunks: Buffer[] = []
     let [bytes, words] = [0, '']
     const stop = (error: WorkbenchError) => {
-      child.kill()
+      endAll(child, grouped)
       reject(error)
     }
     const timer = setTimeout(() => stop(refuse('took longer than two minutes')), patience)
-    const cancel = () => stop(new WorkbenchError('CANCELLED', 'The export was stopped. Nothing was written.'))
+    const cancel = () => stop(cancelled())
     signal?.addEventListener('abort', cancel, { once: true })
     child.stdout.on('data', (chunk: Buffer) => {
       chunks.push(chunk)
@@ -56,6 +60,15 @@ function run(command: string, input: Buffer, signal: AbortSignal | undefined): P
     child.stdin.on('error', () => {})
     child.stdin.end(input)
   })
+}
+
+function endAll(child: ChildProcess, grouped: boolean): void {
+  try {
+    if (grouped && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+    else child.kill()
+  } catch {
+    // it had ended already
+  }
 }
 
 function refuse(what: string): WorkbenchError {
