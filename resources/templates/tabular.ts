@@ -8,6 +8,8 @@ export interface TabularChoices {
   target: string
   /** Null where it cannot be told yet. */
   event: TargetValue | null
+  /** Columns that say when a row was and to what it belongs: rows are divided by them, and nothing is learned from them. */
+  dividing: readonly string[]
 }
 
 /** JSON is YAML, and quotes whatever a name or a value holds. */
@@ -18,7 +20,8 @@ export const tabularPipeline = ({
   name,
   dataset,
   target,
-  event
+  event,
+  dividing
 }: TabularChoices): string => `# From a table to a first model. The test rows are held back by the roles of the columns (group, time), else at random.
 schema: drydock.pipeline
 version: 1
@@ -59,7 +62,7 @@ ${event === null ? '' : `      positive: [${text(String(event))}]\n`}      colum
       experiment: ${name}
       target: ${text(target)}
       ${event === null ? '# positive: name the value of the target that is the event' : `positive: ${text(event)}`}
-      algorithm: gradient-boosting
+${dividing.length > 0 ? `      # They divide the rows; a model that learned them would know the past by its date and a group by its name.\n      exclude: [${dividing.map(text).join(', ')}]\n` : ''}      algorithm: gradient-boosting
       seed: 42
     position: { x: 540, y: 210 }
   - id: evaluate

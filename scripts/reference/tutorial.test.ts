@@ -12,7 +12,7 @@ const root = mkdtempSync(join(tmpdir(), 'tutorial-'))
 const before = process.cwd()
 const environment = { DRYDOCK_USER_DIR: join(root, 'home'), DRYDOCK_PASSPHRASE: 'a passphrase of the reader' }
 
-/** Loans of which some default, by amount, income and purpose; with a missing value and a number of the case, as such tables have them. */
+/** Loans of which some default, by amount, income and purpose; with a day, missing values and a number of the case, as such tables have them. */
 function writeLoans(): void {
   const source = new Random(11)
   const random = (): number => source.uniform()
@@ -25,9 +25,10 @@ function writeLoans(): void {
     ]
     const odds = -2 + amount / 5000 - income / 25_000 + (purpose === 'debt' ? 2 : 0)
     const defaulted = random() < 1 / (1 + Math.exp(-odds))
-    return [`L${row + 1}`, amount, row % 50 === 0 ? '' : income, purpose, defaulted ? 'yes' : 'no'].join(',')
+    const issued = new Date(Date.UTC(2023, 0, 1 + Math.floor(row / 2))).toISOString().slice(0, 10)
+    return [`L${row + 1}`, issued, amount, row % 50 === 0 ? '' : income, purpose, defaulted ? 'yes' : 'no'].join(',')
   })
-  writeFileSync(join(root, 'loans.csv'), ['loan id,amount,income,purpose,defaulted', ...rows, ''].join('\n'))
+  writeFileSync(join(root, 'loans.csv'), ['loan id,issued,amount,income,purpose,defaulted', ...rows, ''].join('\n'))
 }
 
 beforeAll(() => {

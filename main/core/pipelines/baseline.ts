@@ -30,7 +30,8 @@ export function createBaselines(datasets: Pick<Datasets, 'get' | 'sql'>): Baseli
       )
       const values = rows.map(([value]) => valueOf(value, column.type))
       const { event, doubt } = decide(() => taskOf({}).eventAmong(target, values, asked), asked)
-      const choices = { name, dataset: detail.name, target, event }
+      const dividing = detail.version.columns.filter(({ name: each, role }) => each !== target && (role === 'time' || role === 'group'))
+      const choices = { name, dataset: detail.name, target, event, dividing: dividing.map((each) => each.name) }
       return {
         name,
         dataset: detail.name,
