@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Application } from '../core/application'
 import type { Workbench } from '../core/workbench'
+import type { Door } from '../host/door'
 import type { ExitCode, Output } from './output'
 
 /** What a command is given: the program without a workspace, output, and a signal for Ctrl+C. */
@@ -8,6 +9,8 @@ export interface CommandContext {
   app: Application
   output: Output
   signal: AbortSignal
+  /** The way in for other programs while this one has a workspace open. */
+  door(): Door | undefined
 }
 /** A command returns its exit code, or nothing for done. */
 export type CommandBody<A extends unknown[]> = (context: CommandContext, ...parameters: A) => Promise<ExitCode | void>
@@ -27,7 +30,10 @@ export interface CommandGroup {
   add(add: AddCommand): void
 }
 
-/** Opens the workspace of `-w`, runs the work, closes it. */
+/** Ctrl+C, a request to end, and a terminal that is closed cancel the work; what is under way is put in order first. */
+export const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** Opens the workspace of `-w` here, runs the work, closes it. What another program may do meanwhile is done by `inWorkspace`. */
 export async function withWorkspace<T>(
   context: CommandContext,
   directory: unknown,
@@ -38,6 +44,27 @@ export async function withWorkspace<T>(
     for (const warning of context.app.workbench().warnings) context.output.note(`Warning: ${warning}`)
     return await work(context.app.workbench())
   } finally {
-    await context.app.closeWorkspace()
+    await leaveWorkspace(context)
   }
+}
+
+/** How long others are waited for without a word, milliseconds. */
+const QUIET_MS = 1_000
+
+/** Closes the workspace once the other programs that work in it through this one have ended, or somebody ends this one. */
+export async function leaveWorkspace({ app, output, door }: CommandContext): Promise<void> {
+  const way = door()
+  if (way && way.callers() > 0) {
+    const stop = new AbortController()
+    const end = (): void => stop.abort()
+    for (const ending of endings) process.once(ending, end)
+    const word = setTimeout(
+      () => output.note('Another drydock command works in this workspace through this one, which ends with it. Ctrl+C ends both.'),
+      QUIET_MS
+    )
+    await way.empty(stop.signal)
+    clearTimeout(word)
+    for (const ending of endings) process.off(ending, end)
+  }
+  await app.closeWorkspace()
 }

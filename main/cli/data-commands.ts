@@ -1,8 +1,9 @@
-import { withWorkspace, type AddCommand, type CommandGroup } from './command'
+import type { AddCommand, CommandGroup } from './command'
 import { addImportCommand } from './import-command'
 import { textTable } from './output'
 import { addProfileCommand } from './profile-command'
 import { wholeNumber } from './whole-number'
+import { inWorkspace } from './workspace-client'
 
 const addDataCommands = (add: AddCommand): void => {
   addImportCommand(add)
@@ -15,9 +16,9 @@ const addDataCommands = (add: AddCommand): void => {
         .requiredOption('-w, --workspace <dir>', 'the workspace')
         .option('--limit <n>', 'at most so many rows', '1000'),
     (context, [text], options) =>
-      withWorkspace(context, options.workspace, async ({ datasets }) => {
+      inWorkspace(context, options.workspace, async ({ datasets }) => {
         const limit = wholeNumber('--limit', options.limit)
-        const result = await datasets.sql(text, { limit, signal: context.signal })
+        const result = await datasets.sql({ text, limit }, { signal: context.signal })
         const rows = result.rows.map((row) =>
           row.map((cell) => (typeof cell === 'number' || cell === null ? cell : typeof cell === 'string' ? cell : JSON.stringify(cell)))
         )

@@ -3,10 +3,11 @@ import { countOf } from '../model/count-of'
 import type { DatasetDetail, MisfitPage } from '../model/dataset'
 import { WorkbenchError } from '../model/errors'
 import { printable } from '../model/plain-text'
-import { withWorkspace, type AddCommand, type CommandGroup } from './command'
+import type { AddCommand, CommandGroup } from './command'
 import { describeNotice, describeRules } from './say-import'
 import { textTable } from './output'
 import { wholeNumber } from './whole-number'
+import { everyPage, inWorkspace } from './workspace-client'
 
 const ofOne = (command: Command): Command =>
   command.argument('<dataset>', 'its name, or name@sha').requiredOption('-w, --workspace <dir>', 'the workspace')
@@ -62,8 +63,8 @@ function addDatasetCommands(add: AddCommand): void {
         .option('--trashed', 'those in the trash')
         .addHelpText('after', '\nExample:\n  drydock dataset list -w lab --json'),
     (context, _positional, options) =>
-      withWorkspace(context, options.workspace, async ({ datasets }) => {
-        const list = datasets.list({ trashed: options.trashed === true })
+      inWorkspace(context, options.workspace, async ({ datasets }) => {
+        const list = await datasets.list({ trashed: options.trashed === true })
         context.output.result(
           list,
           list.length === 0
@@ -92,8 +93,8 @@ function addDatasetCommands(add: AddCommand): void {
         '\nExamples:\n  drydock dataset show -w lab results\n  drydock dataset show -w lab results@1f2e3d4c --json'
       ),
     (context, [reference], options) =>
-      withWorkspace(context, options.workspace, async ({ datasets }) => {
-        const detail = datasets.get(reference)
+      inWorkspace(context, options.workspace, async ({ datasets }) => {
+        const detail = await datasets.get({ ref: reference })
         context.output.result(detail, describeDetail(detail))
       })
   )
@@ -106,11 +107,17 @@ function addDatasetCommands(add: AddCommand): void {
         .option('--limit <n>', 'at most so many; else 100, with --json 10000')
         .addHelpText('after', '\nExample:\n  drydock dataset misfits -w lab results --column glucose --limit 20'),
     (context, [reference], options) =>
-      withWorkspace(context, options.workspace, async ({ datasets }) => {
+      inWorkspace(context, options.workspace, async ({ datasets }) => {
         const limit = wholeNumber('--limit', options.limit ?? (context.output.json ? 10_000 : 100))
         const column = options.column === undefined ? undefined : String(options.column)
-        assertColumn(datasets.get(reference), column)
-        const page = await datasets.misfits(reference, { column, limit })
+        assertColumn(await datasets.get({ ref: reference }), column)
+        const { entries, ...first } = await everyPage(
+          limit,
+          1_000,
+          (offset, most) => datasets.misfits({ ref: reference, column, offset, limit: most }),
+          ({ misfits }) => misfits
+        )
+        const page = { ...first, misfits: entries }
         context.output.result(page, describeMisfits(page))
       })
   )

@@ -2,8 +2,9 @@ import { WorkbenchError } from '../model/errors'
 import { METRICS, metricTitleOf } from '../model/tasks'
 import { baselineReasons, MOST_COMPARED, verdictWords, type ComparedPair, type RunComparison } from '../model/run'
 import type { RunId } from '../model/reference'
-import { withWorkspace, type AddCommand, type CommandGroup } from './command'
+import type { AddCommand, CommandGroup } from './command'
 import { textTable } from './output'
+import { inWorkspace } from './workspace-client'
 
 /** One run beside the baseline in one metric. */
 interface ListedPair extends ComparedPair {
@@ -46,14 +47,14 @@ const addExperimentCommands = (add: AddCommand): void =>
         .requiredOption('-w, --workspace <dir>', 'the workspace')
         .option('--baseline <run>', 'what the others are held against; by default a registered one, else the one started first'),
     (context, named, options) =>
-      withWorkspace(context, options.workspace, async ({ experiments }) => {
-        const idOf = (prefix: string): RunId => experiments.findRun(prefix).id
+      inWorkspace(context, options.workspace, async ({ experiments }) => {
+        const idOf = async (prefix: string): Promise<RunId> => (await experiments.find({ prefix })).id
         // Commander hands an argument that may repeat over as one list.
-        const ids = [...new Set(named.flat().map(idOf))]
-        const baseline = options.baseline === undefined ? undefined : idOf(String(options.baseline))
+        const ids = [...new Set(await Promise.all(named.flat().map(idOf)))]
+        const baseline = options.baseline === undefined ? undefined : await idOf(String(options.baseline))
         const all = baseline === undefined || ids.includes(baseline) ? ids : [baseline, ...ids]
         assertComparable(all.length)
-        const comparison = await experiments.compare(all, { baseline, signal: context.signal })
+        const comparison = await experiments.compare({ ids: all, baseline }, { signal: context.signal })
         const pairs = pairsOf(comparison)
         const [first] = comparison.runs
         const about = { run: first.id, name: first.name, reason: comparison.baseline.reason }

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { commands } from '../core/all-commands'
-import type { Workbench } from '../core/workbench'
 import type { ImportOptions, ImportResult } from '../model/dataset'
 import type { Given } from './column-options'
-import { withWorkspace, type AddCommand, type CommandContext } from './command'
+import type { AddCommand, CommandContext } from './command'
 import { addImportOptions, assertOptionsApply, namingOptions, readImportOptions } from './import-options'
 import { describeImport, describePreview, importDocument } from './say-import'
+import { inWorkspace, type WorkspaceClient } from './workspace-client'
 
 const examples = `
 Examples:
@@ -29,7 +29,7 @@ export function progressNotes({ output }: CommandContext): (progress: { fraction
 /** Imports a file into the open workspace with what the options of the command line say about it. */
 export async function importFile(
   context: CommandContext,
-  workbench: Workbench,
+  workspace: WorkspaceClient,
   file: string,
   given: Given,
   options: ImportOptions
@@ -37,8 +37,8 @@ export async function importFile(
   const { name: _name, metadata: _metadata, ...choices } = options
   const path = resolve(file)
   return namingOptions(given, choices, async () => {
-    await assertOptionsApply(given, () => workbench.datasets.previewImport(path, choices, { signal: context.signal }))
-    return workbench.do(commands.datasets.import, { path, options }, { signal: context.signal, onProgress: progressNotes(context) })
+    await assertOptionsApply(given, () => workspace.datasets.previewImport({ path, choices }, { signal: context.signal }))
+    return workspace.do(commands.datasets.import, { path, options }, { signal: context.signal, onProgress: progressNotes(context) })
   })
 }
 
@@ -56,20 +56,20 @@ export const addImportCommand = (add: AddCommand): void =>
           .option('--preview', 'only show what the import would do')
       ).addHelpText('after', examples),
     (context, [file], given) =>
-      withWorkspace(context, given.workspace, async (workbench) => {
+      inWorkspace(context, given.workspace, async (workspace) => {
         const options = readImportOptions(given, file)
         if (given.preview === true) {
           const { name: _name, metadata: _metadata, ...choices } = options
           const path = resolve(file)
           const preview = await namingOptions(given, choices, () =>
-            workbench.datasets.previewImport(path, choices, { signal: context.signal })
+            workspace.datasets.previewImport({ path, choices }, { signal: context.signal })
           )
           await assertOptionsApply(given, async () => preview)
           context.output.result(preview, describePreview(preview))
           return
         }
-        const result = await importFile(context, workbench, file, given, options)
-        const misfits = await workbench.datasets.misfits(result.version.ref, { limit: 20 })
+        const result = await importFile(context, workspace, file, given, options)
+        const misfits = await workspace.datasets.misfits({ ref: result.version.ref, limit: 20 })
         context.output.result(importDocument(result, misfits), describeImport(result))
       })
   )

@@ -5,15 +5,15 @@ import { basename, join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { commands } from '../core/all-commands'
 import { createApplication } from '../core/application'
-import type { Workbench } from '../core/workbench'
 import { countOf } from '../model/count-of'
 import type { ImportResult } from '../model/dataset'
 import { WorkbenchError } from '../model/errors'
 import type { QualityOptions, QualityReportDetail } from '../model/quality'
 import { usualTask } from '../model/tasks'
 import type { Given } from './column-options'
-import { withWorkspace, type AddCommand, type CommandContext } from './command'
+import type { AddCommand, CommandContext } from './command'
 import { importFile } from './import-command'
+import { inOwnWorkspace, inWorkspace, type WorkspaceClient } from './workspace-client'
 import { addImportOptions, importOptionsGiven, many, readImportOptions } from './import-options'
 
 const examples = `
@@ -39,7 +39,7 @@ async function withFile<T>(
   context: CommandContext,
   file: string,
   given: Given,
-  work: (workbench: Workbench, imported: ImportResult) => Promise<T>
+  work: (workspace: WorkspaceClient, imported: ImportResult) => Promise<T>
 ): Promise<T> {
   if (!existsSync(file))
     throw new WorkbenchError('NOT_FOUND', `There is no file "${file}". To profile a dataset of this name give its workspace with -w DIR.`)
@@ -48,24 +48,28 @@ async function withFile<T>(
   const app = createApplication({ userDirectory: join(root, 'user') })
   try {
     await app.createWorkspace(join(root, 'workspace'), 'profile')
-    const workbench = app.workbench()
-    return await work(workbench, await importFile(context, workbench, file, given, options))
+    return await inOwnWorkspace(app, async (workspace) => work(workspace, await importFile(context, workspace, file, given, options)))
   } finally {
     await app.close()
     await rm(root, { recursive: true, force: true })
   }
 }
 
-async function withDataset<T>(context: CommandContext, name: string, given: Given, work: (workbench: Workbench) => Promise<T>): Promise<T> {
+async function withDataset<T>(
+  context: CommandContext,
+  name: string,
+  given: Given,
+  work: (workspace: WorkspaceClient) => Promise<T>
+): Promise<T> {
   const [option] = importOptionsGiven(given)
   if (option !== undefined)
     throw new WorkbenchError(
       'INVALID_INPUT',
       `${option} says how a file is read, but with -w the dataset "${name}" is profiled, which was read when it was imported. Leave ${option} out, or leave -w out to profile a file.`
     )
-  return withWorkspace(context, given.workspace, async (workbench) => {
+  return inWorkspace(context, given.workspace, async (workspace) => {
     try {
-      return await work(workbench)
+      return await work(workspace)
     } catch (error) {
       if (!(error instanceof WorkbenchError) || error.code !== 'NOT_FOUND' || !existsSync(name)) throw error
       throw new WorkbenchError('NOT_FOUND', `${error.message} There is a file of this name: leave -w out to profile that.`, {
@@ -121,14 +125,14 @@ export const addProfileCommand = (add: AddCommand): void =>
       const out = given.out === undefined ? undefined : resolve(String(given.out))
       if (out !== undefined && !/\.(html|json)$/i.test(out))
         throw new WorkbenchError('INVALID_INPUT', `--out: "${basename(out)}" must end in .html or .json.`)
-      const check = async (workbench: Workbench, ref: string, imported?: ImportResult): Promise<void> => {
-        const { columns } = imported?.version ?? workbench.datasets.get(ref).version
+      const check = async (workspace: WorkspaceClient, ref: string, imported?: ImportResult): Promise<void> => {
+        const { columns } = imported?.version ?? (await workspace.datasets.get({ ref })).version
         const options = qualityOptions(given, columns.find(({ role }) => role === 'target')?.name)
-        const detail = await workbench.do(commands.quality.run, { ref, options }, { signal: context.signal })
+        const detail = await workspace.do(commands.quality.run, { ref, options }, { signal: context.signal })
         assertEventFound(options, detail)
         if (out !== undefined) {
           const format = /\.html$/i.test(out) ? 'html' : 'json'
-          await workbench.do(commands.quality.save, { id: detail.id, path: out, format }, { signal: context.signal })
+          await workspace.do(commands.quality.save, { id: detail.id, path: out, format }, { signal: context.signal })
         }
         context.output.result(
           { ...reportDocument(detail), ...(imported && { imported }) },
@@ -136,7 +140,7 @@ export const addProfileCommand = (add: AddCommand): void =>
         )
       }
       if (given.workspace === undefined)
-        await withFile(context, subject, given, (workbench, imported) => check(workbench, imported.version.ref, imported))
-      else await withDataset(context, subject, given, (workbench) => check(workbench, subject))
+        await withFile(context, subject, given, (workspace, imported) => check(workspace, imported.version.ref, imported))
+      else await withDataset(context, subject, given, (workspace) => check(workspace, subject))
     }
   )

@@ -1,8 +1,9 @@
 import { Command, CommanderError } from 'commander'
 import { createApplication, defaultUserDirectory, type Application } from '../core/application'
+import { openDoor, type Door } from '../host/door'
 import { WorkbenchError } from '../model/errors'
 import { DRYDOCK_VERSION } from '../model/version'
-import type { AddCommand, CommandContext } from './command'
+import { endings, type AddCommand, type CommandContext } from './command'
 import * as list from './command-list'
 import { createOutput, EXIT, type ExitCode } from './output'
 
@@ -40,9 +41,6 @@ function describeUsage(command: Command): void {
   )
 }
 
-/** Ctrl+C, a request to end, and a terminal that is closed cancel the work; what is under way is put in order first. */
-const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-
 /** Runs one command line and returns its exit code: 0 done, 1 does not hold, 2 wrong usage, 3 failed. */
 export async function runCli(
   argv: string[],
@@ -77,14 +75,25 @@ export async function runCli(
       const interrupt = (): void => abort.abort()
       for (const ending of endings) process.once(ending, interrupt)
       const log = (level: string, message: string): void => void (level === 'warn' && output.note(`drydock: ${message}`))
-      const started: { app?: Application } = {}
+      const started: { app?: Application; door?: Door } = {}
       const context: CommandContext = {
         // Started when it is first asked for: a command that only reads a file needs no folder of the user's own.
         get app() {
-          return (started.app ??= createApplication({ userDirectory: defaultUserDirectory(), unfinishedRuns: 'mark', log }))
+          return (started.app ??= createApplication({
+            userDirectory: defaultUserDirectory(),
+            unfinishedRuns: 'mark',
+            log,
+            whileOpen: letOthersIn
+          }))
         },
         output,
-        signal: abort.signal
+        signal: abort.signal,
+        door: () => started.door
+      }
+      const letOthersIn = async (directory: string): Promise<() => Promise<void>> => {
+        const door = await openDoor(context.app, directory, log)
+        started.door = door
+        return () => door.close()
       }
       try {
         exitCode = (await body(context, positional, options)) ?? EXIT.done

@@ -13,28 +13,29 @@ import type { PipelineRun } from '../model/pipeline-run'
 import type { PipelineRunId } from '../model/reference'
 import { independenceOf, judgedRowsNotes } from '../model/evidence'
 import { evaluationSchema } from '../model/evaluation'
-import type { Workbench } from '../core/workbench'
 import { EXIT, textTable } from './output'
 import { readRunParameters } from './run-parameters'
-import { withWorkspace, type AddCommand, type CommandGroup } from './command'
+import type { AddCommand, CommandGroup } from './command'
+import { everyPage, inWorkspace, type WorkspaceClient } from './workspace-client'
 
 const shortFigure = (value: number): number | string => numberInWords(value) ?? Number(value.toFixed(4))
 
 type RunSource = { yaml: string } | { name: string }
 
 /** The parameters of what will run: of a saved pipeline its newest version, not its draft. */
-async function declaredParameters(pipelines: Workbench['pipelines'], source: RunSource): Promise<readonly PipelineParameter[]> {
-  if ('yaml' in source) return (await pipelines.validate(source.yaml)).document?.parameters ?? []
-  const { version } = await pipelines.get(source.name)
-  return (await pipelines.get(source.name, version ?? undefined)).check.document?.parameters ?? []
+async function declaredParameters(pipelines: WorkspaceClient['pipelines'], source: RunSource): Promise<readonly PipelineParameter[]> {
+  if ('yaml' in source) return (await pipelines.validate({ yaml: source.yaml })).document?.parameters ?? []
+  const { version } = await pipelines.get({ name: source.name })
+  return (await pipelines.get({ name: source.name, version: version ?? undefined })).check.document?.parameters ?? []
 }
 
 /** What is said of the figures that a pipeline found, or took from the cache, by the step that judged. */
-async function doubtsOf({ steps }: PipelineRun, { objects }: Workbench['context']): Promise<{ step: string; doubt: string }[]> {
+async function doubtsOf({ id, steps }: PipelineRun, pipelines: WorkspaceClient['pipelines']): Promise<{ step: string; doubt: string }[]> {
   const found: { step: string; doubt: string }[] = []
   for (const { stepId, outputs } of steps)
-    for (const { sha256 } of outputs.filter(({ type }) => type === 'Evaluation')) {
-      const evaluation = evaluationSchema.safeParse(JSON.parse((await objects.read(sha256)).toString('utf8')))
+    for (const { port } of outputs.filter(({ type }) => type === 'Evaluation')) {
+      const content = await pipelines.preview({ runId: id, stepId, port, whole: true })
+      const evaluation = evaluationSchema.safeParse(content.kind === 'json' && content.value)
       if (!evaluation.success) continue
       const notes = judgedRowsNotes(independenceOf(evaluation.data), evaluation.data.splitCheck)
       if (notes.length > 0) found.push({ step: stepId, doubt: notes.map(({ text }) => text).join(' ') })
@@ -43,13 +44,11 @@ async function doubtsOf({ steps }: PipelineRun, { objects }: Workbench['context'
 }
 
 /** Says what each step does until the run is over, and why one waits. */
-async function followRun(pipelines: Workbench['pipelines'], runId: PipelineRunId, say: (text: string) => void): Promise<PipelineRun> {
-  const events = pipelines.watchRun(runId, new AbortController().signal)
+async function followRun(pipelines: WorkspaceClient['pipelines'], runId: PipelineRunId, say: (text: string) => void): Promise<PipelineRun> {
+  const events = pipelines.watchRun({ runId })
   const shown = new Map<string, string>()
   const waited = new Set<string>()
-  let event = await events.next()
-  while (!event.done) {
-    const item = event.value
+  for await (const item of events) {
     const steps = item.kind === 'snapshot' ? item.run.steps : item.kind === 'step' ? [item.step] : []
     for (const step of steps) {
       // That all places are taken is how a run goes on; what else a step waits for is said once.
@@ -62,9 +61,8 @@ async function followRun(pipelines: Workbench['pipelines'], runId: PipelineRunId
         say(`${step.stepId}: ${step.state}${step.cached ? ' (from the cache)' : ''}${step.failure ? `: ${step.failure.message}` : ''}`)
       }
     }
-    event = await events.next()
   }
-  return event.value
+  return events.result
 }
 
 /** How the programs of the steps were held, once for all that were held alike. */
@@ -91,8 +89,8 @@ const addRunCommands = (add: AddCommand): void => {
         .option('--target <step>', 'run only what this step needs')
         .option('--force', 'ignore the cache'),
     (context, [pipeline], options) =>
-      withWorkspace(context, options.workspace, async (workbench) => {
-        const { pipelines } = workbench
+      inWorkspace(context, options.workspace, async (workspace) => {
+        const { pipelines } = workspace
         const source: RunSource = /\.ya?ml$/i.test(pipeline) ? { yaml: readText(pipeline) } : { name: pipeline }
         const given = { params: (options.param as string[] | undefined) ?? [], secrets: (options.secret as string[] | undefined) ?? [] }
         const { env, stdin } = process
@@ -100,12 +98,12 @@ const addRunCommands = (add: AddCommand): void => {
         const declared = isGiven ? await declaredParameters(pipelines, source) : []
         const parameters = await readRunParameters(given, declared, { env, stdin, signal: context.signal })
         const choices = { parameters, targetStep: options.target as string | undefined, force: options.force === true }
-        const { runId, replaced } = await workbench.do(commands.pipelines.run, { ...source, ...choices })
-        const settled = cancelOnAbort(context.signal, () => workbench.do(commands.pipelines.cancel, { runId }))
+        const { runId, replaced } = await workspace.do(commands.pipelines.run, { ...source, ...choices })
+        const settled = cancelOnAbort(context.signal, () => workspace.do(commands.pipelines.cancel, { runId }))
         const run = await followRun(pipelines, runId, (text) => context.output.note(text))
         await settled()
         const { failure } = run
-        const doubts = await doubtsOf(run, workbench.context)
+        const doubts = await doubtsOf(run, pipelines)
         context.output.result(
           {
             ...run,
@@ -133,16 +131,17 @@ const addRunCommands = (add: AddCommand): void => {
         .option('--sort <column>', 'such as metrics.auc', 'startedAt')
         .option('--ascending', 'smallest first'),
     (context, _positional, options) =>
-      withWorkspace(context, options.workspace, async ({ experiments }) => {
+      inWorkspace(context, options.workspace, async ({ experiments }) => {
         const sort = String(options.sort)
         const rankBy = sort.startsWith('metrics.') ? sort.slice('metrics.'.length) : usualTask.primaryMetric
-        const page = experiments.runs({
-          filter: String(options.filter ?? ''),
-          sort,
-          rankBy,
-          descending: options.ascending !== true,
-          limit: 100_000
-        })
+        const query = { filter: String(options.filter ?? ''), sort, rankBy, descending: options.ascending !== true }
+        const { entries, ...first } = await everyPage(
+          100_000,
+          1_000,
+          (offset, limit) => experiments.runs({ ...query, offset, limit }),
+          ({ runs: some }) => some
+        )
+        const page = { ...first, runs: entries }
         for (const note of page.notes) context.output.note(note)
         const shown = usualTask.headline.line.filter((key) => page.metricKeys.includes(key))
         const runs = soundFirst(page.runs, sort)
@@ -182,14 +181,14 @@ const addModels = (add: AddCommand): void => {
     'list registered models',
     (c) => c.requiredOption('-w, --workspace <dir>', 'the workspace'),
     (context, _positional, options) =>
-      withWorkspace(context, options.workspace, async ({ models, experiments }) => {
+      inWorkspace(context, options.workspace, async ({ models, experiments }) => {
         const metric = usualTask.primaryMetric
-        const versions = models.list().flatMap(({ name }) =>
-          models.versions(name).map((version) => {
-            const run = experiments.run(version.run)
-            return { version: { ...version, doubt: describeDoubt(run) }, note: doubtWords(run) }
-          })
-        )
+        const versions = []
+        for (const { name } of await models.list({}))
+          for (const version of await models.versions({ name })) {
+            const run = await experiments.run({ id: version.run })
+            versions.push({ version: { ...version, doubt: describeDoubt(run) }, note: doubtWords(run) })
+          }
         context.output.result(
           versions.map(({ version }) => version),
           textTable(

@@ -9,6 +9,7 @@ import { writeFileDurably } from '../storage/objects/durable-files'
 import type { Given } from './column-options'
 import type { CommandContext } from './command'
 import { importFile } from './import-command'
+import { inOwnWorkspace } from './workspace-client'
 import { readImportOptions } from './import-options'
 import { ownCommand } from './own-command'
 
@@ -73,7 +74,7 @@ async function fill(
   { name, file, target, event }: Template
 ): Promise<[object, string]> {
   const { app } = context
-  const { version } = await importFile(context, app.workbench(), file, {}, readImportOptions({}, file))
+  const { version } = await inOwnWorkspace(app, (own) => importFile(context, own, file, {}, readImportOptions({}, file)))
   const made = await app.pipelines.baseline({ dataset: version.ref, target, event, name })
   if (made.columns.length > 0) app.do(commands.datasets.setColumns, { ref: version.ref, columns: made.columns })
   await app.do(commands.policies.save, { text: made.policy })

@@ -2,7 +2,8 @@ import { basename, resolve } from 'node:path'
 import { runSample } from '../core/sample'
 import { countOf } from '../model/count-of'
 import { isBound, METRICS, type MetricDefinition } from '../model/tasks'
-import { withWorkspace, type AddCommand, type CommandGroup } from './command'
+import type { AddCommand, CommandGroup } from './command'
+import { inWorkspace } from './workspace-client'
 import { ownCommand } from './own-command'
 import { fromTemplate, readTemplate, withTemplateOptions } from './template'
 
@@ -73,8 +74,9 @@ function addTrustCommands(add: AddCommand): void {
     'show what a workspace is, whether it is restricted, and what in it is unfinished',
     (c) => c.requiredOption('-w, --workspace <dir>', 'the workspace'),
     (context, _positional, options) =>
-      withWorkspace(context, options.workspace, async ({ workspace, pipelines }) => {
-        const { runs: unfinished } = pipelines.runs({ states: ['queued', 'running'] })
+      inWorkspace(context, options.workspace, async ({ workspace: open, pipelines }) => {
+        const workspace = (await open.status({})).workspace!
+        const { runs: unfinished } = await pipelines.runs({ states: ['queued', 'running'], limit: 500 })
         const { restricted, name, directory } = workspace
         context.output.result(
           { ...workspace, unfinished: unfinished.map(({ id, pipeline, title, createdAt }) => ({ id, pipeline, title, createdAt })) },

@@ -24,6 +24,8 @@ export interface ApplicationOptions {
   /** The user's own folder: recent list, preferences, keys, logs. Never inside a workspace. */
   userDirectory: string
   clock?: () => Date
+  /** Called while a workspace is open, such as to let other programs in; what it returns is called before that is closed. */
+  whileOpen?(directory: string): Promise<() => Promise<void>>
   /** See UnfinishedRuns; commands pass `mark`, so that looking at a workspace never starts or ends work in it. */
   unfinishedRuns?: 'requeue' | 'mark'
   log?: (level: LogLevel, message: string, fields?: Record<string, unknown>) => void
@@ -92,11 +94,23 @@ export function createApplication(options: ApplicationOptions): Application {
     asker: () => null,
     admit: (command) => void (command.needsNoWorkspace || workbench())
   })
+  let leave: () => Promise<void> = async () => undefined
   const closeNow = async (): Promise<void> => {
+    await leave()
+    leave = async () => undefined
     const closing = open
     open = undefined
     await closing?.close()
     changes.publish('*')
+  }
+  const enter = async (directory: string): Promise<() => Promise<void>> => {
+    try {
+      return (await options.whileOpen?.(directory)) ?? (async () => undefined)
+    } catch (error) {
+      // Whoever comes meanwhile waits or is refused; the work here goes on.
+      log('info', 'other programs cannot reach this workspace', { directory, error: String(error) })
+      return async () => undefined
+    }
   }
   const openNow = async (directory: string): Promise<WorkspaceSummary> => {
     if (open?.workspace.directory === directory) return open.workspace
@@ -113,8 +127,10 @@ export function createApplication(options: ApplicationOptions): Application {
       },
       unfinishedRuns: options.unfinishedRuns
     })
+    await leave()
     await open?.close()
     open = next
+    leave = await enter(next.workspace.directory)
     await recent.remember(next.workspace.directory, next.workspace.name, clock()).catch((error: unknown) =>
       // The list is a convenience: a full or read-only home must not keep anybody from his work.
       log('warn', 'the list of recent workspaces could not be written', { error: String(error) })

@@ -30,7 +30,7 @@ export const datasets = {
   /** The tables of the schema `ledger`: runs, metrics, models and the like beside the datasets, for joining. */
   ledgerTables: query({ input: z.object({}), output: z.array(sqlTableSchema) }),
   sql: query({
-    input: z.object({ text: z.string().min(1).max(200_000), limit: z.int().min(1).max(10_000).default(1_000) }),
+    input: z.object({ text: z.string().min(1).max(200_000), limit: z.int().min(1).max(10_000_000).default(1_000) }),
     output: sqlResultSchema
   })
 }

@@ -52,6 +52,8 @@ export const experiments = {
     output: TradeOff
   }),
   run: query({ input: z.object({ id: RunId }), output: RunDetail }),
+  /** The one run whose id begins so. */
+  find: query({ input: z.object({ prefix: z.string().max(200) }), output: RunDetail }),
   /** The whole evaluation with curves; null when the run did not get that far. */
   evaluation: query({ input: z.object({ id: RunId }), output: evaluationSchema.nullable() }),
   /** The record of the training: loss history, importances, rows, durations; null when the run kept none. */

@@ -59,7 +59,9 @@ export const pipelines = {
       stepId: StepId,
       port: z.string(),
       offset: z.int().min(0).default(0),
-      limit: z.int().min(1).max(100).default(100)
+      limit: z.int().min(1).max(100).default(100),
+      /** Also a report that is longer than what a page shows of it. */
+      whole: z.boolean().default(false)
     }),
     output: OutputPreview
   }),

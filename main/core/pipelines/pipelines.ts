@@ -72,7 +72,7 @@ export interface Pipelines {
   watchRun(runId: PipelineRunId, signal: AbortSignal): AsyncGenerator<PipelineRunEvent, PipelineRun, void>
   /** Waits for the end of a run, or of the program, and returns the run. */
   finished(runId: PipelineRunId): Promise<PipelineRun>
-  preview(runId: PipelineRunId, stepId: string, port: string, offset?: number, limit?: number): Promise<OutputPreview>
+  preview(runId: PipelineRunId, stepId: string, port: string, offset?: number, limit?: number, whole?: boolean): Promise<OutputPreview>
   metrics(runId: PipelineRunId, stepId: string): MetricPoint[]
   log(runId: PipelineRunId, stepId: string, attempt?: number, from?: number): Promise<LogPage>
   followLog(
@@ -240,14 +240,14 @@ function createStepReads(
   views: RunViews
 ): Pick<Pipelines, 'preview' | 'metrics' | 'log' | 'followLog' | 'lineage' | 'lineageOfRun' | 'madeFrom'> {
   return {
-    async preview(runId, stepId, port, offset = 0, limit = 100) {
+    async preview(runId, stepId, port, offset = 0, limit = 100, whole = false) {
       const output = views.step(runId, stepId).outputs.find((item) => item.port === port)
       if (!output)
         throw new WorkbenchError(
           'NOT_FOUND',
           `"${stepId}" has no output "${port}" in this run. Outputs appear when the step has succeeded.`
         )
-      return previewOutput(context, output, offset, Math.min(100, limit))
+      return previewOutput(context, output, offset, Math.min(100, limit), whole)
     },
     metrics(runId, stepId) {
       views.step(runId, stepId)

@@ -8,13 +8,16 @@ import { isTable, pathOfOutput } from './workspace-files'
 import { quoteText } from '../../model/sql-quoting'
 
 const MAX_TEXT = 256 * 1024
+/** Far beyond what any report takes. */
+const MAX_REPORT = 32 * 1024 * 1024
 
-/** A page of a table, the content of a report, or the beginning of a text. */
+/** A page of a table, the content of a report, or the beginning of a text; with `whole` also of a long report. */
 export async function previewOutput(
   context: WorkspaceContext,
   output: OutputReference,
   offset: number,
-  limit: number
+  limit: number,
+  whole = false
 ): Promise<OutputPreview> {
   const path = pathOfOutput(context, output)
   if (!existsSync(path))
@@ -30,9 +33,10 @@ export async function previewOutput(
   }
   const handle = await fs.open(path, 'r')
   try {
-    const buffer = Buffer.alloc(Math.min(output.size, MAX_TEXT))
+    const most = whole && output.mediaType === 'application/json' ? MAX_REPORT : MAX_TEXT
+    const buffer = Buffer.alloc(Math.min(output.size, most))
     await handle.read(buffer, 0, buffer.length, 0)
-    const isWhole = output.size <= MAX_TEXT
+    const isWhole = output.size <= most
     if (output.mediaType === 'application/json' && isWhole) {
       try {
         return { kind: 'json', value: JSON.parse(buffer.toString('utf8')) }

@@ -17,7 +17,8 @@ export const pipelinesHandlers: Handlers<{ pipelines: typeof contract }, Applica
   runs: (filter, { workbench }) => workbench.pipelines.runs(filter),
   getRun: ({ runId }, { workbench }) => workbench.pipelines.getRun(runId),
   watchRun: ({ runId }, { workbench, signal }) => workbench.pipelines.watchRun(runId, signal),
-  preview: ({ runId, stepId, port, offset, limit }, { workbench }) => workbench.pipelines.preview(runId, stepId, port, offset, limit),
+  preview: ({ runId, stepId, port, offset, limit, whole }, { workbench }) =>
+    workbench.pipelines.preview(runId, stepId, port, offset, limit, whole),
   metrics: ({ runId, stepId }, { workbench }) => workbench.pipelines.metrics(runId, stepId),
   log: ({ runId, stepId, attempt, from }, { workbench }) => workbench.pipelines.log(runId, stepId, attempt, from),
   followLog: ({ runId, stepId, attempt }, { workbench, signal }) => workbench.pipelines.followLog(runId, stepId, attempt, signal),

@@ -1,0 +1,104 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { programFile } from '../testing/programs'
+
+const root = mkdtempSync(join(tmpdir(), 'drydock-attach-'))
+const directory = join(root, 'w')
+
+interface Started {
+  child: ChildProcess
+  said(): string
+  ended: Promise<{ code: number | null; out: string; err: string }>
+}
+
+/** Starts one command line as a process of its own. */
+function start(...argv: string[]): Started {
+  const child = spawn(process.execPath, [programFile('cli'), ...argv], {
+    env: { ...process.env, DRYDOCK_USER_DIR: join(root, 'user') },
+    stdio: ['ignore', 'pipe', 'pipe']
+  })
+  let [out, err] = ['', '']
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
+  return { child, said: () => err, ended: new Promise((resolve) => child.once('close', (code) => resolve({ code, out, err }))) }
+}
+const drydock = (...argv: string[]) => start(...argv).ended
+const json = async (...argv: string[]): Promise<Record<string, unknown>> => {
+  const { out, err } = await drydock(...argv, '--json')
+  return JSON.parse(out || err) as Record<string, unknown>
+}
+
+/** A pipeline file whose one step ends when a file of its name is there. */
+function waiting(name: string): { file: string; begun: () => boolean; letEnd: () => void } {
+  const [file, begun, go] = ['yaml', 'begun', 'go'].map((kind) => join(root, `${name}.${kind}`))
+  const code = `fs.writeFileSync(${JSON.stringify(begun)}, ''); setInterval(() => { if (!fs.existsSync(${JSON.stringify(go)})) return; fs.writeFileSync(process.env.DRYDOCK_OUTPUT_RESULT, '1'); process.exit() }, 20)`
+  writeFileSync(
+    file,
+    `schema: drydock.pipeline\nversion: 1\nname: ${name}\nsteps:\n  - id: work\n    type: script\n    parameters:\n      command: [${JSON.stringify(process.execPath)}, -e, ${JSON.stringify(code)}]\n      outputs: { result: File }\n`
+  )
+  return { file, begun: () => existsSync(begun), letEnd: () => writeFileSync(go, '') }
+}
+
+beforeAll(async () => {
+  await drydock('init', directory)
+})
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+describe('while one drydock has the workspace open', () => {
+  it('others read, write, run and cancel through it; it waits for those that are still in', async () => {
+    const [long, other, third] = [waiting('long'), waiting('other'), waiting('third')]
+    const holder = start('run', '-w', directory, long.file)
+    await expect.poll(long.begun, { timeout: 60_000 }).toBe(true)
+    const csv = join(root, 'tides.csv')
+    writeFileSync(csv, 'a,b\n1,2\n3,4\n')
+    const [shown, imported, attached] = [
+      json('workspace', 'show', '-w', directory),
+      json('import', '-w', directory, csv),
+      start('run', '-w', directory, other.file)
+    ]
+    expect(await shown).toMatchObject({
+      restricted: false,
+      unfinished: expect.arrayContaining([expect.objectContaining({ pipeline: 'long' })])
+    })
+    expect(await imported).toMatchObject({ created: true })
+    await expect.poll(other.begun, { timeout: 60_000 }).toBe(true)
+    expect(await json('sql', '-w', directory, 'SELECT sum(b)::INTEGER AS n FROM tides')).toMatchObject({ rows: [[6]] })
+    await expect.poll(attached.said, { timeout: 60_000 }).toContain('work: running')
+    // Ctrl+C of one that came in cancels its own run, no other.
+    attached.child.kill('SIGINT')
+    expect(await attached.ended).toMatchObject({ code: 3, out: expect.stringContaining('other: cancelled') })
+    const stays = start('run', '-w', directory, third.file)
+    await expect.poll(third.begun, { timeout: 60_000 }).toBe(true)
+    long.letEnd()
+    await expect.poll(holder.said, { timeout: 60_000 }).toContain('works in this workspace through this one')
+    third.letEnd()
+    expect(await stays.ended).toMatchObject({ code: 0, out: expect.stringContaining('third: succeeded') })
+    expect(await holder.ended).toMatchObject({ code: 0, out: expect.stringContaining('long: succeeded') })
+  })
+
+  it('its death by kill -9 ends what ran in it, and leaves nothing in the way of the next', async () => {
+    const [long, other] = [waiting('doomed'), waiting('guest')]
+    const holder = start('run', '-w', directory, long.file)
+    await expect.poll(long.begun, { timeout: 60_000 }).toBe(true)
+    const guest = start('run', '-w', directory, other.file)
+    await expect.poll(other.begun, { timeout: 60_000 }).toBe(true)
+    holder.child.kill('SIGKILL')
+    expect(await guest.ended).toMatchObject({ code: 3, err: expect.stringContaining('Run the command again') })
+    // The socket of the dead one still lies there.
+    const left = await json('workspace', 'show', '-w', directory)
+    expect(left.unfinished).toHaveLength(2)
+    expect(await json('workspace', 'show', '-w', directory)).toMatchObject({ unfinished: left.unfinished })
+    const short = waiting('short')
+    short.letEnd()
+    expect(await drydock('run', '-w', directory, short.file)).toMatchObject({ code: 0 })
+    expect(await json('workspace', 'show', '-w', directory)).toMatchObject({ unfinished: [] })
+  })
+
+  it('several that start at once all get their answer', async () => {
+    const answers = await Promise.all(Array.from({ length: 4 }, (_, n) => json('sql', '-w', directory, `SELECT ${n} AS n`)))
+    expect(answers.map(({ rows }) => rows)).toEqual([[[0]], [[1]], [[2]], [[3]]])
+  })
+})

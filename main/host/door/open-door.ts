@@ -1,0 +1,120 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { createServer as listen, type Server as NetServer, type Socket } from 'node:net'
+import { z } from 'zod'
+import { callerFrameLimit } from '../../../preload/wire/frames'
+import type { Server } from '../../../preload/wire/server'
+import type { Application } from '../../core/application'
+import { DRYDOCK_VERSION } from '../../model/version'
+import { describeError, type Log } from '../host-log'
+import { serveContract } from '../serve-contract'
+import { addressesFor, putUpSign } from './address'
+import { fromStream } from './stream-port'
+
+/** The first frame of a caller. */
+const Knock = z.object({ token: z.string(), version: z.string() })
+/** Bytes that somebody who has not shown the token may say, and the time for it, milliseconds. */
+const STRANGER = { bytes: 4_096, milliseconds: 5_000 }
+const MOST_CALLERS = 64
+/** JSON takes more room than what it stands for. */
+const FRAME_BYTES = 2 * callerFrameLimit
+/** Time that open calls get to notice the end, milliseconds. */
+const GRACE_MS = 3_000
+
+/** The way into a workspace that this process holds, for other programs of the same person. */
+export interface Door {
+  /** Programs that are in. */
+  callers(): number
+  /** Resolves when nobody is in, or when the signal fires. */
+  empty(signal: AbortSignal): Promise<void>
+  close(): Promise<void>
+}
+
+/** Listens for other programs of this person and serves them the contract of the open workspace. */
+export async function openDoor(app: Application, workspace: string, log: Log): Promise<Door> {
+  const token = randomBytes(32).toString('hex')
+  const servers = new Set<Server>()
+  const sockets = new Set<Socket>()
+  const leaving: (() => void)[] = []
+  const gone = (): void => {
+    if (sockets.size === 0) for (const leave of leaving.splice(0)) leave()
+  }
+  const receive = (socket: Socket): void => {
+    sockets.add(socket)
+    socket.once('close', () => {
+      sockets.delete(socket)
+      gone()
+    })
+    let isKnown = false
+    const port = fromStream(socket, {
+      limit: () => (isKnown ? FRAME_BYTES : STRANGER.bytes),
+      onHostile: (reason) => log('warn', 'a caller of the workspace was cut off', { reason, workspace })
+    })
+    const late = setTimeout(() => socket.destroy(), STRANGER.milliseconds)
+    socket.once('close', () => clearTimeout(late))
+    port.onMessage((frame) => {
+      clearTimeout(late)
+      const knock = Knock.safeParse(frame)
+      if (!knock.success || !isSame(knock.data.token, token)) {
+        log('warn', 'a caller of the workspace was cut off', { reason: 'it did not show the token', workspace })
+        return void socket.destroy()
+      }
+      isKnown = true
+      port.post({ welcome: DRYDOCK_VERSION, pid: process.pid })
+      if (knock.data.version !== DRYDOCK_VERSION) return port.close()
+      const server = serveContract(app, port, {
+        mayNamePaths: true,
+        onlyOpenWorkspace: true,
+        onReport: ({ reportId, path, error }) => log('error', 'unexpected error', { reportId, path, error: describeError(error) })
+      })
+      servers.add(server)
+      port.onClose(() => servers.delete(server))
+    })
+  }
+  const { server, address } = await listenAtFirst(addressesFor(app.userDirectory, workspace), receive)
+  const takeDown = putUpSign(app.userDirectory, workspace, { address, token, pid: process.pid, version: DRYDOCK_VERSION })
+  return {
+    callers: () => sockets.size,
+    empty: (signal) =>
+      new Promise((resolve) => {
+        leaving.push(resolve)
+        signal.addEventListener('abort', () => resolve())
+        gone()
+      }),
+    async close() {
+      takeDown()
+      server.close()
+      await Promise.race([
+        Promise.all([...servers].map((each) => each.close())),
+        new Promise((resolve) => setTimeout(resolve, GRACE_MS).unref())
+      ])
+      for (const socket of sockets) socket.destroySoon()
+    }
+  }
+}
+
+/** Compares in a time that tells nothing of where they differ. */
+function isSame(said: string, token: string): boolean {
+  const [one, other] = [Buffer.from(said), Buffer.from(token)]
+  return one.length === other.length && timingSafeEqual(one, other)
+}
+
+async function listenAtFirst(
+  addresses: Iterable<string>,
+  receive: (socket: Socket) => void
+): Promise<{ server: NetServer; address: string }> {
+  let problem: unknown = new Error('no folder for a socket can be had')
+  for (const address of addresses)
+    try {
+      const server = listen({ allowHalfOpen: false }, receive)
+      server.maxConnections = MOST_CALLERS
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject)
+        server.listen(address, resolve)
+      })
+      server.on('error', () => undefined)
+      return { server, address }
+    } catch (error) {
+      problem = error
+    }
+  throw problem
+}
