@@ -7,6 +7,8 @@
 export const setup = `
 [ $$ = 1 ] || { echo 'no namespace of its own' >&2; exit 97; }
 set -e
+# pivot_root and ip lie where an ordinary person's path does not lead.
+path=$PATH; PATH=$PATH:/usr/sbin:/sbin
 root=$1 workspace=$2 own=$3 work=$4 private=$5 user=$6 group=$7; shift 7
 mount --rbind / "$root"
 while read -r _ _ _ _ target options _; do
@@ -51,6 +53,7 @@ umount -l /tmp/.before
 rmdir /tmp/.before
 cd "$work"
 [ ! -w "$workspace" ] && [ ! -w / ] || { echo 'the workspace can still be written to' >&2; exit 96; }
+PATH=$path
 exec unshare -U --map-user="$user" --map-group="$group" \\
   setpriv --no-new-privs --bounding-set=-all --inh-caps=-all --ambient-caps=-all \\
   sh -c 'echo held >&3; "$@" 3>&-; exit $?' sh "$@"
