@@ -58,6 +58,8 @@ export type SignerIdentity = z.infer<typeof SignerIdentity>
 /** One file under attestations/, judged; one that does not hold is set aside. A file that is not a decision (provenance, bill of materials) has `decision: null`. */
 export const Attestation = z.object({
   file: z.string(),
+  /** Of the file; null when it could not be read. */
+  sha256: Sha256.nullable(),
   valid: z.boolean(),
   /** Why it is not valid; null when it is. */
   problem: z.string().nullable(),
@@ -71,6 +73,8 @@ export const Attestation = z.object({
   clock: z.enum(['untrusted', 'timestamped']),
   clockNote: z.string(),
   signer: SignerIdentity.nullable(),
+  /** It is about an earlier export of this version, which the author lists; it decides nothing about this bundle. */
+  earlier: z.boolean(),
   /** The signer of this attestation also signed the bundle: it does not count as an independent review. */
   signedByAuthor: z.boolean()
 })

@@ -3,6 +3,7 @@ import type { AttestationDecision, SignatureMeaning } from '../../model/bundle'
 import { DecisionText } from '../../model/bundle'
 import { ShownText, statementType, Subject } from './dsse'
 import { signatureFile } from './file-names'
+import { KnownDecision, mostKnown } from './known-decisions'
 import type { Sha256 } from '../../model/reference'
 
 export const approvalPredicate = 'https://in-toto.io/attestation/svr/v0.2'
@@ -19,7 +20,13 @@ const SignerKey = z.union([
 export type SignerKey = z.infer<typeof SignerKey>
 
 /** The fields of 21 CFR 11.50 and what the signer read, as an extension field of the predicate. */
-const SignatureRecord = DecisionText.extend({ time: z.iso.datetime({ precision: 3 }), clock: z.literal('untrusted'), signer: SignerKey })
+const SignatureRecord = DecisionText.extend({
+  time: z.iso.datetime({ precision: 3 }),
+  clock: z.literal('untrusted'),
+  signer: SignerKey,
+  /** The decisions that were in the bundle when this one was signed, so that it is seen when one is taken out. */
+  known: z.array(KnownDecision).max(mostKnown).optional()
+})
 export type SignatureRecord = z.infer<typeof SignatureRecord>
 
 /** An in-toto Statement v1 with any predicate; fields that are not known here are allowed, as the specification demands. */

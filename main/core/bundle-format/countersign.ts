@@ -8,6 +8,7 @@ import { buildDecisionStatement } from './attestation-statement'
 import type { SignerKey } from './attestation-statement'
 import { parseDocument, signStatement } from './dsse'
 import { attestationFolder } from './file-names'
+import { listKnown } from './known-decisions'
 import type { OpenBundle } from './open-bundle'
 import { openBundle } from './open-bundle'
 import { exists, packEntries, syncFolder, writeContainer, type PackEntry } from './pack-bundle'
@@ -76,7 +77,8 @@ export async function countersign(path: string, options: CountersignOptions): Pr
         'This is not the bundle that you reviewed: another one was put in its place. Nothing was signed. Verify and read it again.',
         { details: { reviewed: options.bundleDigest, found: target.bundleDigest } }
       )
-    const record = { ...text, time: at.toISOString(), clock: 'untrusted' as const, signer }
+    const known = listKnown(report.attestations)
+    const record = { ...text, time: at.toISOString(), clock: 'untrusted' as const, signer, ...(known.length > 0 && { known }) }
     const envelope = signStatement(buildDecisionStatement(target, record, fingerprint), options.key, fingerprint)
     file = freeName(bundle, at, fingerprint)
     const content = Buffer.from(`${JSON.stringify(envelope)}\n`, 'utf8')

@@ -42,6 +42,8 @@ function count(trusted: Trusted, ...made: Made[]) {
   })
   const attestations = made.map(({ by = 'b', minute = 0, ...more }, at): Attestation => ({
     file: `${at}`,
+    sha256: null,
+    earlier: false,
     valid: true,
     problem: null,
     predicateType: null,

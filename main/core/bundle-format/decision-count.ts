@@ -58,7 +58,7 @@ export function countDecisions(attestations: readonly Attestation[], author: Sig
     else approving.push({ voter, releases: allowed.some(({ meaning }) => meaning === 'release') })
     for (const name of names) counted.add(name)
   }
-  remarks.push(...voters.flatMap(remarksOnPerson), ...remarksOnNames(all))
+  remarks.push(...voters.flatMap(remarksOnPerson), ...remarksOnNames(all), ...earlierRejections(attestations, anchors))
   return {
     approvedBy: approving.map(({ voter }) => voter.label),
     rejectedBy,
@@ -129,6 +129,15 @@ function remarksOnPerson({ label, heard, names }: Voter): string[] {
         ]
       : [])
   ]
+}
+
+/** Said, for it was somebody whom the reader trusts; not counted, for the author may have mended what was rejected. */
+function earlierRejections(attestations: readonly Attestation[], anchors: TrustAnchors): string[] {
+  return attestations.flatMap(({ earlier, decision, signer, name, file }) =>
+    earlier && decision === 'reject' && signer && rolesOf(signer, anchors).size > 0
+      ? [`${signer.knownAs ?? `"${name}"`} rejected an earlier export of this version, which decides nothing about this one (${file}).`]
+      : []
+  )
 }
 
 /** One key under several names, several keys under one: said whoever it is, for names are what a reader looks at. */

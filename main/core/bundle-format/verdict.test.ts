@@ -80,7 +80,7 @@ describe('the verdict', () => {
       'The gate: the rule "A" does not hold.',
       'The gate: the rule "B" cannot be decided.',
       'The release: nobody whom you trust signed a release approval of this bundle.',
-      'A decision that was known when the bundle was signed: x is gone.'
+      'A decision on a signed list: x is gone.'
     ])
     // Never asked is not the same as passed: without a judgement the gate is missing.
     expect(decide({}, { gate: 'pass' }).missing).toEqual(['The gate: the evidence could not be judged.'])
@@ -96,7 +96,7 @@ describe('the verdict', () => {
     for (const part of ['whether others approve it', 'the enclosed policy', 'whether it is released', 'anybody can take one out'])
       expect(notChecked.join('; ')).toContain(part)
     const asked = decide({ stripped: [] }, { approvals: 1, gate: 'pass', stage: 'released' })
-    expect(asked.notChecked).toEqual(['decisions made after the author signed, for anybody can take one out'])
+    expect(asked.notChecked).toEqual(['decisions made since the last signed list of them, for anybody can take one out'])
     expect(decide({ checks: outcome({ files: 'fail' }) }).notChecked).toEqual([expect.stringContaining('answers no other question')])
   })
 

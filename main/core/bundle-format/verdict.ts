@@ -24,7 +24,7 @@ export interface VerdictFacts {
   decisions: DecisionCount
   /** Null when it was not asked for, or could not be judged because the bundle does not hold. */
   gate: GateJudgement | null
-  /** Decisions that were known when the bundle was signed and are not in it now; null when the bundle has no list of such. */
+  /** Decisions on a list that the author or a trusted person signed, which are not in the bundle now; null without any such list. */
   stripped: readonly string[] | null
   /** What lies in the folder of the bundle and no signature ever covers. */
   uncovered?: readonly string[]
@@ -104,7 +104,7 @@ function findMissing(
     missing.push(...(gate?.reasons ?? ['the evidence could not be judged.']).map((reason) => `The gate: ${reason}`))
   if (stage === 'released' && releasedBy.length === 0)
     missing.push('The release: nobody whom you trust signed a release approval of this bundle.')
-  for (const each of stripped ?? []) missing.push(`A decision that was known when the bundle was signed: ${each}`)
+  for (const each of stripped ?? []) missing.push(`A decision on a signed list: ${each}`)
   return missing
 }
 
@@ -119,7 +119,7 @@ function listNotChecked(
     ...(question.stage === undefined ? ['whether it is released'] : []),
     stripped === null
       ? 'decisions that are not in the bundle, for anybody can take one out and the bundle has no list of them'
-      : 'decisions made after the author signed, for anybody can take one out',
+      : 'decisions made since the last signed list of them, for anybody can take one out',
     ...(uncovered.length > 0 ? [`${uncovered.join(', ')}: no signature covers what git uses, so do not use git in this folder`] : []),
     ...(signer?.anchoredBy === 'root-certificate' && asksForNobody ? ['whose certificate it is: any certificate of this CA would do'] : []),
     ...(signer?.certificate && signer.revocation !== 'checked' ? ['revocation of certificates'] : []),

@@ -42,6 +42,8 @@ describe('an attestation', () => {
     expect(attestation).toEqual({
       ...approval,
       file: 'attestations/x.dsse.json',
+      sha256: sha256(readFileSync(join(folder, 'attestations/x.dsse.json'))),
+      earlier: false,
       valid: true,
       problem: null,
       predicateType: 'https://in-toto.io/attestation/svr/v0.2',

@@ -9,9 +9,11 @@ import type { OpenBundle } from './open-bundle'
 import type { KnownSigner } from './signer-identity'
 import { describeChain, describeKey } from './signer-identity'
 import { loadPublicKey } from './signing-key'
-import type { TrustAnchors } from './trust-anchors'
+import type { KnownDecision } from './known-decisions'
+import { rolesOf, type TrustAnchors } from './trust-anchors'
 import { parseStrictJson } from './strict-json'
 import type { Sha256 } from '../../model/reference'
+import { sha256 } from '../../storage/objects/durable-files'
 
 const largestAttestation = 4 * 1024 * 1024
 const attestationName = /^attestations\/[A-Za-z0-9._-]+\.dsse\.json$/
@@ -22,14 +24,18 @@ export interface AttestationTarget {
   bundleDigest: Sha256
   author: KnownSigner
   anchors: TrustAnchors
+  /** Decisions that the author lists: those about an earlier export are kept for the record. */
+  index: readonly KnownDecision[] | null
 }
 
 /** Judges every file under attestations/; what is not an attestation of this bundle is named, so that it can be set aside. */
 export async function verifyAttestations(
   bundle: OpenBundle,
   target: AttestationTarget
-): Promise<{ attestations: Attestation[]; problems: FileProblem[] }> {
+): Promise<{ attestations: Attestation[]; problems: FileProblem[]; lists: (readonly KnownDecision[])[] }> {
   const attestations: Attestation[] = []
+  const lists: (readonly KnownDecision[])[] = target.index ? [target.index] : []
+  const listed = new Set(target.index?.map(({ sha256 }) => sha256))
   const problems: FileProblem[] = []
   const seen = new Map<string, string>()
   for (const { name } of bundle.list()) {
@@ -38,16 +44,27 @@ export async function verifyAttestations(
       problems.push({ name, problem: 'set-aside', expected: null, actual: null })
       continue
     }
-    const attestation = await verifyOne(bundle, name, target, seen)
+    const { known, ...attestation } = await verifyOne(bundle, name, target, { seen, listed })
     attestations.push(attestation)
-    if (!attestation.valid) problems.push({ name, problem: 'set-aside', expected: null, actual: null })
+    // A stranger's list would let anybody say that something is missing.
+    if (known && attestation.valid && attestation.signer && rolesOf(attestation.signer, target.anchors).size > 0) lists.push(known)
+    if (!attestation.valid && !attestation.earlier) problems.push({ name, problem: 'set-aside', expected: null, actual: null })
   }
-  return { attestations, problems }
+  return { attestations, problems, lists }
 }
 
-async function verifyOne(bundle: OpenBundle, file: string, target: AttestationTarget, seen: Map<string, string>): Promise<Attestation> {
-  const judged: Attestation = {
+interface Context {
+  /** Signer and content of each statement, with the file in which it was first. */
+  seen: Map<string, string>
+  /** Digests of the files that the author lists. */
+  listed: ReadonlySet<Sha256>
+}
+type Judged = Attestation & { known?: readonly KnownDecision[] }
+
+async function verifyOne(bundle: OpenBundle, file: string, target: AttestationTarget, { seen, listed }: Context): Promise<Judged> {
+  const judged: Judged = {
     file,
+    sha256: null,
     valid: false,
     problem: null,
     predicateType: null,
@@ -59,10 +76,13 @@ async function verifyOne(bundle: OpenBundle, file: string, target: AttestationTa
     clock: 'untrusted',
     clockNote,
     signer: null,
+    earlier: false,
     signedByAuthor: false
   }
   try {
-    const envelope = parseDocument(DsseEnvelope, parseStrictJson(await bundle.read(file, largestAttestation), file), file)
+    const bytes = await bundle.read(file, largestAttestation)
+    judged.sha256 = sha256(bytes)
+    const envelope = parseDocument(DsseEnvelope, parseStrictJson(bytes, file), file)
     const { payload, signed, signature } = openEnvelope(envelope)
     const statement = parseDocument(AnyStatementSchema, parseStrictJson(payload, `The statement in ${file}`), `The statement in ${file}`)
     const signer = findSigner(statement, envelope.signatures[0]?.keyid ?? '', target)
@@ -70,8 +90,11 @@ async function verifyOne(bundle: OpenBundle, file: string, target: AttestationTa
     if (!isSignatureValid(signer.key, signed, signature))
       return { ...judged, problem: 'Its signature does not fit its content: one of them was changed.' }
     Object.assign(judged, describe(statement), { signer: signer.identity, signedByAuthor: isAuthor(signer, target) })
-    const problem = findProblem(statement, signer, target) ?? findRepetition(payload, signer, file, seen)
-    return { ...judged, valid: problem === null, problem }
+    const isOther = !bindsBundle(statement, target)
+    if (isOther && listed.has(judged.sha256))
+      return { ...judged, earlier: true, problem: 'It is about an earlier export of this version and decides nothing about this bundle.' }
+    const problem = findProblem(statement, signer, isOther) ?? findRepetition(payload, signer, file, seen)
+    return { ...judged, valid: problem === null, problem, known: statement.predicate.drydockSignature?.known }
   } catch (error) {
     if (!(error instanceof WorkbenchError)) throw error
     return { ...judged, problem: error.message }
@@ -101,11 +124,14 @@ function findSigner(statement: AnyStatement, keyid: string, target: AttestationT
   return signer.identity.keyFingerprint === keyid ? signer : null
 }
 
-function findProblem(statement: AnyStatement, signer: KnownSigner, target: AttestationTarget): string | null {
+function bindsBundle(statement: AnyStatement, target: AttestationTarget): boolean {
   const binds = (digest: string, name?: string) =>
     statement.subject.some((subject) => subject.digest.sha256 === digest && (name === undefined || subject.name === name))
-  if (!binds(target.root) || !binds(target.bundleDigest, signatureFile))
-    return 'It was made for another bundle: its subjects are not the files and the signature of this one.'
+  return binds(target.root) && binds(target.bundleDigest, signatureFile)
+}
+
+function findProblem(statement: AnyStatement, signer: KnownSigner, isOther: boolean): string | null {
+  if (isOther) return 'It was made for another bundle: its subjects are not the files and the signature of this one.'
   if (signer.problems.length) return `Its signer's certificates do not hold: ${signer.problems.join('; ')}.`
   const conflict = findDecisionConflict(statement)
   return conflict && `It contradicts itself: ${conflict}.`

@@ -20,6 +20,7 @@ import { checkJudgedEvidence } from './judged-evidence'
 import { isSignatureValid } from './dsse'
 import { attestationFolder, isOutsideSignature, signatureFile } from './file-names'
 import { recoverPublicKey } from './key-recovery'
+import { decisionIndexFile, findStripped, listKnown, readDecisionIndex, type KnownDecision } from './known-decisions'
 import type { ModelSignature } from './model-signature'
 import { largestSignature, parseModelSignature, rootOf } from './model-signature'
 import { watchModels } from './onnx-locations'
@@ -98,7 +99,7 @@ export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, op
     bundle.form === 'file' ? 'Names, sizes and headers are consistent; nothing is compressed or linked.' : 'Names and sizes are safe.'
   )
   checks.set('layout', 'pass', describeLayout(bundle.uncovered))
-  const finding: Finding = { signature: null, bundleDigest: null, signer: null, attestations: [] }
+  const finding: Finding = { signature: null, bundleDigest: null, signer: null, attestations: [], stripped: null }
   let verified = new Map<string, Sha256>()
   const parsed = await readSignature(bundle, checks)
   if (parsed) {
@@ -110,8 +111,10 @@ export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, op
     if (signer) {
       verified = await judgeFiles(bundle, parsed.signature, checks, options)
       await checkJudgedEvidence(bundle, verified, checks)
-      const target = { root: parsed.signature.root, bundleDigest: parsed.digest, author: signer, anchors }
-      const { attestations, problems } = await verifyAttestations(bundle, target)
+      const index = readDecisionIndex(await readerOf(bundle, verified)(decisionIndexFile))
+      const target = { root: parsed.signature.root, bundleDigest: parsed.digest, author: signer, anchors, index }
+      const { attestations, problems, lists } = await verifyAttestations(bundle, target)
+      finding.stripped = findStripped(lists, attestations)
       finding.attestations = attestations
       reportAttestations(checks, attestations, problems)
       judgeTrust(checks, signer.identity, anchors)
@@ -127,7 +130,7 @@ export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, op
         signer: finding.signer,
         decisions,
         gate,
-        stripped: null,
+        stripped: finding.stripped,
         uncovered: bundle.uncovered,
         asksForNobody: (anchors.identities ?? []).length === 0
       },
@@ -138,6 +141,32 @@ export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, op
     question.gate && judgeGate && first.verdict !== 'altered' ? await judgeGate([...verified.keys()], readerOf(bundle, verified)) : null
   const decided = gate ? judge(gate) : first
   return { report: { ...describe(bundle, anchors.at, list, finding), ...decided, decisions }, files: bundle.list(), verified }
+}
+
+/**
+ * The decisions in a bundle, with their files, without a look at its other files: what an export knows of an earlier one. Empty when the
+ * bundle cannot be read or its signature does not hold.
+ */
+export async function readDecisions(path: string): Promise<{ file: string; bytes: Buffer; known: KnownDecision }[]> {
+  const bundle = await openBundle(path).catch(() => null)
+  if (!bundle) return []
+  try {
+    const parsed = await readSignature(bundle, createChecks())
+    const anchors = readTrust()
+    const author = parsed && (await judgeSignature(parsed.signature, anchors, createChecks()))
+    if (!parsed || !author) return []
+    const target = { root: parsed.signature.root, bundleDigest: parsed.digest, author, anchors, index: null }
+    const { attestations } = await verifyAttestations(bundle, target)
+    const files = new Map(attestations.map(({ sha256: digest, file }) => [digest, file]))
+    return await Promise.all(
+      listKnown(attestations).map(async (known) => {
+        const file = files.get(known.sha256)!
+        return { file, bytes: await bundle.read(file), known }
+      })
+    )
+  } finally {
+    await bundle.close()
+  }
 }
 
 function readerOf(bundle: OpenBundle, verified: ReadonlyMap<string, Sha256>): ReadVerified {
@@ -160,6 +189,7 @@ interface Finding {
   bundleDigest: Sha256 | null
   signer: SignerIdentity | null
   attestations: Attestation[]
+  stripped: string[] | null
 }
 
 async function readSignature(bundle: OpenBundle, checks: Checks): Promise<{ signature: ModelSignature; digest: Sha256 } | null> {
@@ -334,7 +364,7 @@ async function reportRefusal(path: string, error: unknown): Promise<ExaminedBund
   const form = (await stat(path)).isDirectory() ? ('directory' as const) : ('file' as const)
   const list = checks.list()
   const decisions = { approvedBy: [], rejectedBy: [], releasedBy: [], unknown: [], remarks: [] }
-  const nothing = { signature: null, bundleDigest: null, signer: null, attestations: [] }
+  const nothing = { signature: null, bundleDigest: null, signer: null, attestations: [], stripped: null }
   const described = describe({ path, form, list: () => [] }, new Date(), list, nothing)
   const decided = decideVerdict({ checks: list, signer: null, decisions, gate: null, stripped: null }, {})
   return { report: { ...described, ...decided, decisions }, files: [], verified: new Map() }

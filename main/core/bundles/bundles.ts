@@ -59,17 +59,27 @@ export function createBundles(context: WorkspaceContext, sources: ExportSources)
         available: existsSync(absolute(row.path))
       }))
 
-  const write = (request: BundleRequest, { signal, onProgress = () => undefined, commit = (enter) => enter() }: ExportWork) =>
-    writeBundle(context, sources, request, {
-      signal,
-      onProgress,
-      commit: (row) =>
-        commit(() => {
-          ledger.insert(bundleExport, row)
-          const warnings = exportWarnings(sources.models.get(row.model, row.version))
-          return { ...list().find((bundle) => bundle.id === row.id)!, ...(warnings.length > 0 && { warnings }) }
-        })
-    })
+  const write = (
+    request: Omit<BundleRequest, 'exports'>,
+    { signal, onProgress = () => undefined, commit = (enter) => enter() }: ExportWork
+  ) => {
+    const earlier = list().filter((each) => each.model === request.name && each.version === request.version && each.available)
+    return writeBundle(
+      context,
+      sources,
+      { ...request, exports: earlier.map(({ path }) => path) },
+      {
+        signal,
+        onProgress,
+        commit: (row) =>
+          commit(() => {
+            ledger.insert(bundleExport, row)
+            const warnings = exportWarnings(sources.models.get(row.model, row.version))
+            return { ...list().find((bundle) => bundle.id === row.id)!, ...(warnings.length > 0 && { warnings }) }
+          })
+      }
+    )
+  }
   return {
     list,
     async export({ name, version, path, person: personId, passphrase }, work = {}) {

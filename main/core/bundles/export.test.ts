@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ExportedBundle } from '../../model/commands/bundles'
@@ -10,9 +10,9 @@ import { publishedRows } from '../../testing/published-view'
 import { trainingRecord } from '../../testing/sample-runs'
 import { commands } from '../all-commands'
 import type { Application } from '../application'
-import { openBundle, verifyBundle } from '../bundle-format'
+import { countersign, openBundle, verifyBundle } from '../bundle-format'
 import { encryptPkcs8 } from '../bundle-format/pkcs8-encryption'
-import { makeChain, removeFolders } from '../bundle-format/sample-bundle.fixture'
+import { makeChain, newKey, removeFolders } from '../bundle-format/sample-bundle.fixture'
 import { makeTimeAuthority, stampArguments } from '../bundle-format/time-authority.fixture'
 import { runCommands } from '../experiments'
 import { keyFileCommands } from './commands'
@@ -311,5 +311,24 @@ describe('evidence that is about something else', () => {
     await expect(exporting('changed', target)).rejects.toMatchObject(refused('DIGEST_MISMATCH', /^The model was changed on the disk/))
     writeFileSync(file, bytes)
     expect(existsSync(target)).toBe(false)
+  })
+})
+
+describe('what is known of earlier exports', () => {
+  it('leaves with the next one: decisions about them are listed and enclosed, and one that is taken out is missed', async () => {
+    await registered('reefs')
+    const first = await exporting('reefs')
+    const trust = { publicKeyPem: author.keys[0].publicPem }
+    const decision = { name: 'Rae', meaning: 'reviewer', decision: 'reject', statement: 'It leaks.' } as const
+    await countersign(first.path, { ...decision, key: newKey(), trust })
+    const next = join(home, 'exports', 'reefs-next')
+    await exporting('reefs', next)
+    const carried = { earlier: true, decision: 'reject', name: 'Rae' }
+    expect(await verifyBundle(next, trust)).toMatchObject({ verdict: 'holds', attestations: [carried] })
+    rmSync(join(next, 'attestations'), { recursive: true })
+    expect(await verifyBundle(next, trust)).toMatchObject({
+      verdict: 'insufficient',
+      missing: [expect.stringContaining('reject under the name "Rae"')]
+    })
   })
 })

@@ -5,10 +5,20 @@ import { WorkbenchError, fromSystemError } from '../../model/errors'
 import type { GateSubject } from '../../model/evidence'
 import type { ModelVersionDetail } from '../../model/registry'
 import { renameDurably } from '../../storage/objects/durable-files'
-import { buildBundleDocuments, describeForeignEvidence, fingerprintOf, judgedParts, packBundle, signDirectory } from '../bundle-format'
+import {
+  buildBundleDocuments,
+  decisionIndexFile,
+  describeForeignEvidence,
+  fingerprintOf,
+  judgedParts,
+  packBundle,
+  signDirectory,
+  writeDecisionIndex
+} from '../bundle-format'
 import type { WorkspaceContext } from '../workspace'
 import { assertEvidence } from './assert-evidence'
 import { artifactSha, collectBundleFacts, qualityPageOf, type BundleFileFact, type BundleSigner, type ExportSources } from './collect-facts'
+import { earlierDecisions } from './earlier-decisions'
 import { judgedQuality } from './judged-evidence'
 import { copyObject, listStaged, stageCode, stageModelFiles } from './stage-files'
 import type { ExportRow } from './tables'
@@ -29,6 +39,8 @@ export interface BundleRequest {
   version: number
   path: string
   signer: Signer
+  /** Paths of the exports of this version that are still there. */
+  exports: readonly string[]
 }
 interface Progress {
   signal?: AbortSignal
@@ -42,7 +54,7 @@ interface Progress {
 export async function writeBundle<T>(
   context: WorkspaceContext,
   sources: ExportSources,
-  { name, version, path, signer }: BundleRequest,
+  { name, version, path, signer, exports }: BundleRequest,
   { signal, onProgress, commit }: Progress & { commit: (row: ExportRow) => T }
 ): Promise<T> {
   const target = resolve(path)
@@ -57,11 +69,13 @@ export async function writeBundle<T>(
   const staging = join(work, `${name}-${version}`)
   try {
     await fs.mkdir(staging, { recursive: true })
-    await stageBundle(context, sources, staging, { model, signer: signerFacts(signer) }, { signal, onProgress })
+    const earlier = await stageBundle(context, sources, staging, { model, signer: signerFacts(signer), exports }, { signal, onProgress })
     signal?.throwIfAborted()
     onProgress('Signing every file', 0.7)
     const { key, certificateChainPem, stamp } = signer
     const signed = await signDirectory(staging, { key, certificateChainPem, stamp, at: context.clock(), signal })
+    // Outside of the signature, where the index misses them when they are taken out.
+    for (const { file, bytes } of earlier) await put(staging, file, bytes)
     await fs.mkdir(dirname(target), { recursive: true })
     onProgress('Writing the bundle', 0.9)
     const packed = target.endsWith('.drydock')
@@ -95,14 +109,14 @@ export async function writeBundle<T>(
   }
 }
 
-/** Fills `staging` with everything that is signed. */
+/** Fills `staging` with everything that is signed, and gives the decisions about earlier exports, which the signature does not cover. */
 async function stageBundle(
   context: WorkspaceContext,
   sources: ExportSources,
   staging: string,
-  { model, signer }: { model: ModelVersionDetail; signer: BundleSigner },
+  { model, signer, exports }: { model: ModelVersionDetail; signer: BundleSigner; exports: readonly string[] },
   { signal, onProgress }: Progress
-): Promise<void> {
+): ReturnType<typeof earlierDecisions> {
   const run = sources.experiments.run(model.run)
   onProgress('Copying the model and scoring sample rows', 0.1)
   const sample = await stageModelFiles(context, run, staging, signal)
@@ -119,12 +133,15 @@ async function stageBundle(
     [artifactSha(run, 'training'), 'evidence/training.json']
   ] as const)
     if (sha256 !== undefined) await copyObject(context, sha256, staging, path)
+  const earlier = await earlierDecisions(exports)
+  await put(staging, decisionIndexFile, writeDecisionIndex(earlier.map(({ known }) => known)))
   const page = await qualityPageOf(context, sources, run, quality)
   if (page !== null) await put(staging, 'evidence/quality-report.html', page)
   const files = await listStaged(staging)
   if (gate?.subject) assertEnclosed(gate.subject, files)
   const facts = await collectBundleFacts(context, sources, { model, signer, files, sample })
   for (const [file, content] of await buildBundleDocuments(facts)) await put(staging, file, content)
+  return earlier
 }
 
 /** Throws EVIDENCE_MISMATCH when a file is another one than the gate judged. */

@@ -59,7 +59,7 @@ export function DecisionsTab({ reviewed, onCountersign }: { reviewed: Reviewed; 
                   <span className="font-mono text-caption [overflow-wrap:anywhere]">{each.file}</span>
                 </p>
                 {each.predicateType && <p className="text-caption text-muted">{each.predicateType}</p>}
-                {each.problem && <p className="text-error">{each.problem}</p>}
+                {each.problem && <p className="text-muted">{each.problem}</p>}
               </li>
             ))}
           </ul>
@@ -70,11 +70,11 @@ export function DecisionsTab({ reviewed, onCountersign }: { reviewed: Reviewed; 
 }
 
 function ValidBadge({ attestation }: { attestation: Attestation }) {
-  return attestation.valid ? (
-    <Badge status="ok">Signature holds</Badge>
-  ) : (
-    <Badge status="error" tooltip={attestation.problem ?? undefined}>
-      Not valid
+  if (attestation.valid) return <Badge status="ok">Signature holds</Badge>
+  // Anybody may put a file here, so one that does not hold is a note and no alarm.
+  return (
+    <Badge status={attestation.earlier ? 'neutral' : 'warn'} tooltip={attestation.problem ?? undefined}>
+      {attestation.earlier ? 'About an earlier export' : 'Set aside'}
     </Badge>
   )
 }
@@ -101,7 +101,7 @@ function Decision({ attestation }: { attestation: Attestation }) {
           <ValidBadge attestation={attestation} />
         </span>
       </div>
-      {attestation.problem && <p className="mt-1 text-error">{attestation.problem}</p>}
+      {attestation.problem && <p className="mt-1 text-muted">{attestation.problem}</p>}
       {attestation.statement && <p className="mt-2 [overflow-wrap:anywhere] whitespace-pre-wrap">{attestation.statement}</p>}
       <p className="mt-2 flex flex-wrap items-center gap-2 text-caption text-muted">
         {attestation.time && <TimeText value={attestation.time} />}

@@ -75,6 +75,8 @@ const reviewed = (report: VerificationReport): Reviewed => ({
 /** An approval by the person who signed the bundle. */
 const decision = {
   file: 'attestations/a.dsse.json',
+  sha256: null,
+  earlier: false,
   valid: true,
   problem: null,
   predicateType: null,

@@ -30,6 +30,10 @@ export function SignedContent({ reviewed, draft, fingerprint }: SignedContentPro
               label: 'Statement',
               value: draft.statement.trim() ? <span className="whitespace-pre-wrap">{draft.statement.trim()}</span> : missing
             },
+            {
+              label: 'Decisions there',
+              value: `${report.attestations.filter(({ valid, decision }) => valid && decision).length}, each by its digest, so that taking one out is seen`
+            },
             { label: 'Time', value: "this computer's clock at the moment of signing, marked as not vouched for" },
             { label: 'Public key', value: fingerprint ?? 'the public half of the key you choose', mono: fingerprint !== null }
           ]}

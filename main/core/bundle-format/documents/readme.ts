@@ -47,7 +47,7 @@ const folders: readonly (readonly [string, string])[] = [
   ['lineage/', 'how the model was made: SLSA provenance, pipeline, environment'],
   ['policy/', 'the gate: rules, their tests, what it decided, and every gate that was run'],
   ['operate/', 'rollout plan, objectives, runbook'],
-  ['log/', 'who did what to what it was made from; each entry carries the hash of the one before'],
+  ['log/', 'who did what to what it was made from; each entry carries the hash of the one before; and the decisions known at the export'],
   ['bom.cdx.json', 'bill of materials (CycloneDX 1.7)']
 ]
 
