@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
 import { starters, writeStarter } from '../../renderer/features/pipelines/starters'
 import { expect, test } from '../fixtures/app'
-import { answerPrograms } from '../pages/workbench'
+import { answerPrograms, runCli } from '../pages/workbench'
 
 test.use({ openWorkspace: ({ strikes, directory }, use) => use(strikes.copyTo(join(directory, 'workspace'))) })
 
@@ -172,7 +172,7 @@ test('canvas and text are two views of one draft; problems, undo and the keyboar
   await expect.poll(() => yamlOf(page)).toContain('# A later remark.')
 })
 
-test('a long script step is cancelled from the editor, and the job says so', async ({ app, page }) => {
+test('a long script step is cancelled from the editor, and the job says so', async ({ app, page, directory }) => {
   await newPipeline(page, 'Long work', 'Own program')
   await page.getByRole('button', { name: 'YAML' }).click()
   await write(
@@ -204,6 +204,9 @@ test('a long script step is cancelled from the editor, and the job says so', asy
   await node(page, 'wait').click()
   await page.getByRole('tab', { name: 'Log' }).click()
   await expect(page.getByRole('log', { name: 'Log of wait' })).toContainText('started')
+  // The command line of the same person looks on through the window, and leaves everything as it is.
+  const seen = runCli(['workspace', 'show', '-w', join(directory, 'workspace'), '--json'], join(directory, 'user-data'))
+  expect(JSON.parse(seen)).toMatchObject({ restricted: false, unfinished: [{ pipeline: 'long-work' }] })
   await page.getByRole('button', { name: 'Cancel the run' }).click()
   // Long before the program would have ended by itself.
   await expect(node(page, 'wait')).toContainText('Cancelled')

@@ -5,6 +5,7 @@ import { createApplication, defaultUserDirectory } from '../core/application'
 import { setWorkerDirectory } from '../core/jobs'
 import { installLoopbackGuard } from '../offline/loopback-guard'
 import { createShellQuestions } from './ask-shell'
+import { openDoor } from './door'
 import { createHostLog, describeError } from './host-log'
 import { HostOptions, ParentMessage } from './host-messages'
 import { showablePath } from './page-places'
@@ -32,7 +33,15 @@ function startHost(): void {
   installLoopbackGuard((attempt) => log('warn', 'refused a connection outside this machine', { attempt }))
   setWorkerDirectory(__dirname)
 
-  const application = createApplication({ userDirectory, log })
+  const application = createApplication({
+    userDirectory,
+    log,
+    // The command line of the same person works in the workspace while the window has it open.
+    async whileOpen(directory) {
+      const door = await openDoor(application, directory, log)
+      return () => door.close()
+    }
+  })
   const servers = new Set<Server>()
 
   const shell = createShellQuestions((message) => process.parentPort.postMessage(message))
