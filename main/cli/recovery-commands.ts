@@ -1,8 +1,17 @@
 import { resolve } from 'node:path'
-import { examineWorkspace, repairWorkspace, reportOf, salvageWorkspace } from '../core/recovery'
+import {
+  backUpWorkspace,
+  collectGarbage,
+  examineWorkspace,
+  repairWorkspace,
+  reportOf,
+  restoreWorkspace,
+  salvageWorkspace
+} from '../core/recovery'
+import { formatBytes } from '../core/reports'
 import { countOf } from '../model/count-of'
 import { WorkbenchError } from '../model/errors'
-import type { DoctorReport, Finding, RecoveryNote, RecoveryReport } from '../model/recovery'
+import type { BackupReport, DoctorReport, GarbageReport, Finding, RecoveryNote, RecoveryReport } from '../model/recovery'
 import type { AddCommand, CommandGroup } from './command'
 import { EXIT } from './output'
 import { ownCommand } from './own-command'
@@ -80,8 +89,73 @@ const addRecoveryCommands = (add: AddCommand): void => {
   )
 }
 
+function sayBackup({ path, files, bytes, entry, damaged, missing }: BackupReport): string {
+  const named = (title: string, names: readonly string[]): string[] =>
+    names.length > 0
+      ? [title, ...names.slice(0, 20).map((name) => `  ${name}`), ...(names.length > 20 ? [`  and ${names.length - 20} more`] : [])]
+      : []
+  return [
+    `${countOf(files, 'file')} (${formatBytes(bytes)}) to entry ${entry} of the record, each read again: ${path}`,
+    ...named('These were damaged in the workspace already, and are so in the backup ("workspace doctor" says more):', damaged),
+    ...named('The ledger names these, and the workspace does not have them:', missing),
+    `Restore it with: ${ownCommand()} workspace restore "${path}" NEW`
+  ].join('\n')
+}
+
+function sayGarbage({ dryRun, removed, bytes, kept, young }: GarbageReport): string {
+  return [
+    ...removed.map(({ name, bytes: size }) => `${dryRun ? 'would delete' : 'deleted'} ${name} (${formatBytes(size)})`),
+    `${dryRun ? 'Nothing was deleted. It would free' : 'Freed'} ${formatBytes(bytes)} of ${countOf(removed.length, 'file')} that nothing names.`,
+    `${countOf(kept.files, 'file')} (${formatBytes(kept.bytes)}) are needed${young.files > 0 ? `; ${countOf(young.files, 'file')} (${formatBytes(young.bytes)}) are needed by nothing yet and were written in the last day` : ''}.`
+  ].join('\n')
+}
+
+const addBackupCommands = (add: AddCommand): void => {
+  add(
+    'workspace backup',
+    'copy a workspace, which may be in use, into a new folder or a file *.drydock-backup, and read the copy again',
+    (c) =>
+      c
+        .argument('<backup>', 'a new folder, or a file that ends in .drydock-backup')
+        .requiredOption('-w, --workspace <dir>', 'the workspace'),
+    async ({ output, signal }, [backup], { workspace }) => {
+      const report = await backUpWorkspace(resolve(String(workspace)), resolve(backup), {
+        signal,
+        onProgress: ({ message }) => output.note(message)
+      })
+      output.result(report, sayBackup(report))
+    }
+  )
+  add(
+    'workspace restore',
+    'make a workspace of a backup; every file of it is checked',
+    (c) => c.argument('<backup>', 'a backup, folder or file').argument('<new>', 'a new or empty folder'),
+    async ({ output, signal }, [backup, target]) => {
+      const report = await restoreWorkspace(resolve(backup), resolve(target), { signal, onProgress: ({ message }) => output.note(message) })
+      output.result(report, sayReport(report))
+      return report.opens ? EXIT.done : EXIT.refuted
+    }
+  )
+  add(
+    'workspace gc',
+    'delete files that nothing in the workspace names any more; never while it is in use',
+    (c) => c.requiredOption('-w, --workspace <dir>', 'the workspace').option('--dry-run', 'only say what would be deleted'),
+    async ({ output, signal }, _positional, { workspace, dryRun }) => {
+      const report = await collectGarbage(resolve(String(workspace)), {
+        signal,
+        dryRun: Boolean(dryRun),
+        onProgress: ({ message }) => output.note(message)
+      })
+      output.result(report, sayGarbage(report))
+    }
+  )
+}
+
 export const recoveryCommands: CommandGroup = {
   place: 1.5,
   nouns: { workspace: 'look at a workspace, mend it, back it up' },
-  add: addRecoveryCommands
+  add(add) {
+    addRecoveryCommands(add)
+    addBackupCommands(add)
+  }
 }

@@ -79,3 +79,32 @@ export const RecoveryReport = z.object({
   now: DoctorReport
 })
 export type RecoveryReport = z.infer<typeof RecoveryReport>
+
+/** What was written into a backup, after it was read again. */
+export const BackupReport = z.object({
+  path: z.string(),
+  files: z.number(),
+  bytes: z.number(),
+  /** Place of the last entry of the record in it. */
+  entry: z.number(),
+  /** Files that were damaged in the workspace already, and are so in the backup. */
+  damaged: z.array(z.string()),
+  /** Files that the ledger names and the workspace does not have. */
+  missing: z.array(z.string())
+})
+export type BackupReport = z.infer<typeof BackupReport>
+
+const Amount = z.object({ files: z.number(), bytes: z.number() })
+/** Which files nothing needs any more. */
+export const GarbageReport = z.object({
+  directory: z.string(),
+  /** Nothing was deleted. */
+  dryRun: z.boolean(),
+  kept: Amount,
+  /** Files that nothing names, and that are too young to go. */
+  young: Amount,
+  removed: z.array(z.object({ name: z.string(), bytes: z.number() })),
+  /** Of what was removed. */
+  bytes: z.number()
+})
+export type GarbageReport = z.infer<typeof GarbageReport>

@@ -1,7 +1,7 @@
 export { DsseEnvelope, isSignatureValid, openEnvelope, signStatement, statementType } from './dsse'
 export { fingerprintOf, generateSigningKey, loadPrivateKey, loadPublicKey } from './signing-key'
 export { signDirectory } from './sign-directory'
-export { packBundle } from './pack-bundle'
+export { packBundle, writeContainer } from './pack-bundle'
 export { openBundle } from './open-bundle'
 export { decisionIndexFile, mostKnown, writeDecisionIndex } from './known-decisions'
 export { examineBundle, readDecisions, verifyBundle, type ReadVerified } from './verify-bundle'

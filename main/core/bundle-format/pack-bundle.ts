@@ -60,7 +60,8 @@ export async function writeContainer(file: string, entries: PackEntry[], beforeR
         stream.once('error', (error) => zip.emit('error', error))
         callback(null, stream)
       })
-    const output = Readable.from(zip.outputStream, { objectMode: false })
+    // The stream itself: one made from it would wait for the next piece before it ends, and after an error there is none.
+    const output = zip.outputStream as Readable
     zip.once('error', (error: Error) => output.destroy(error))
     zip.end()
     await pipeline(output, createWriteStream(partial, { flags: 'wx', mode: 0o644 }))

@@ -76,7 +76,7 @@ const plain = (error: unknown, copy = ''): string =>
   (error instanceof Error ? error.message : String(error))
     .replace(/^The ledger "[^"]*" /, 'it ')
     .replaceAll(copy || '\0', LEDGER)
-    .replace(/ It was left as it is\..*$/s, '')
+    .replace(/ It was left as it is.*$/s, '')
 
 function checkPages(ledger: LedgerReader, damage: (message: string) => void): void {
   for (const row of ledger.each<{ integrity_check: string }>('PRAGMA integrity_check(20)'))

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
-import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { open as openZip, type Entry, type ZipFile } from 'yauzl'
 import { WorkbenchError } from '../../model/errors'
 import type { Sha256 } from '../../model/reference'
 import { digestFrom, sha256File } from '../../storage/objects/durable-files'
 import { filesBelow } from './walk-files'
+import { openContainer } from './zip-entries'
 
 /** A place that holds wanted bytes. */
 interface Found {
@@ -50,44 +49,23 @@ async function* filesAt(place: string): AsyncGenerator<{ path: string; name: str
   if (!any) yield { path: place, name: place }
 }
 
-const streamOf = (zip: ZipFile, entry: Entry): Promise<Readable> =>
-  new Promise((resolve, reject) => zip.openReadStream(entry, (error, stream) => (error ? reject(error) : resolve(stream))))
-
 /** Entries of a container whose bytes are wanted; a container that cannot be read has none. */
 async function lookInside(path: string, wanted: Set<string>, take: (found: Found) => Promise<void>): Promise<void> {
-  const zip = await new Promise<ZipFile>((resolve, reject) =>
-    openZip(path, { lazyEntries: true, autoClose: false }, (error, opened) => (error ? reject(error) : resolve(opened)))
-  )
+  const container = await openContainer(path)
   try {
-    for await (const entry of entriesOf(zip)) {
+    for (const name of container.entries.keys()) {
       if (wanted.size === 0) return
-      if (entry.fileName.endsWith('/')) continue
       const hash = createHash('sha256')
-      for await (const chunk of await streamOf(zip, entry)) hash.update(chunk as Buffer)
+      for await (const chunk of await container.read(name)) hash.update(chunk as Buffer)
       const sha256 = digestFrom(hash)
       if (!wanted.has(sha256)) continue
       await take({
         sha256,
-        where: `${path}, ${entry.fileName}`,
-        write: async (target) => pipeline(await streamOf(zip, entry), createWriteStream(target))
+        where: `${path}, ${name}`,
+        write: async (target) => pipeline(await container.read(name), createWriteStream(target))
       })
     }
   } finally {
-    zip.close()
+    container.close()
   }
-}
-
-async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {
-  const next = (): Promise<Entry | undefined> =>
-    new Promise((resolve, reject) => {
-      const done = (result: () => void): void => {
-        zip.removeAllListeners('entry').removeAllListeners('end').removeAllListeners('error')
-        result()
-      }
-      zip.once('entry', (entry: Entry) => done(() => resolve(entry)))
-      zip.once('end', () => done(() => resolve(undefined)))
-      zip.once('error', (error: Error) => done(() => reject(error)))
-      zip.readEntry()
-    })
-  for (let entry = await next(); entry; entry = await next()) yield entry
 }

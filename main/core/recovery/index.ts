@@ -1,3 +1,6 @@
 export { openKeptLedger } from './ledger-keeper'
+export { backUpWorkspace } from './backup'
+export { collectGarbage, type CollectOptions } from './collect-garbage'
+export { checkBackup, restoreWorkspace } from './restore'
 export { examineWorkspace, reportOf, type Examination, type ExamineOptions } from './doctor'
 export { repairWorkspace, salvageWorkspace, type RepairOptions } from './repair'

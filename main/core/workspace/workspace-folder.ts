@@ -93,7 +93,7 @@ export function readWorkspaceFile(directory: string): WorkspaceFolder {
   } catch (error) {
     throw new WorkbenchError(
       'STORAGE_CORRUPT',
-      `${WORKSPACE_FILE} in "${path}" is not JSON. Restore that one file from a backup; the ledger and data are separate.`,
+      `${WORKSPACE_FILE} in "${path}" is not JSON; the ledger and the data are separate. Repair it with "workspace doctor", or restore that one file from a backup.`,
       { cause: error }
     )
   }
@@ -108,7 +108,7 @@ export function readWorkspaceFile(directory: string): WorkspaceFolder {
   if (!parsed.success)
     throw new WorkbenchError(
       'STORAGE_CORRUPT',
-      `${WORKSPACE_FILE} in "${path}" is damaged: ${parsed.error.issues[0]?.message}. Restore that one file from a backup.`
+      `${WORKSPACE_FILE} in "${path}" is damaged: ${parsed.error.issues[0]?.message}. Repair it with "workspace doctor", or restore that one file from a backup.`
     )
   return { ...parsed.data, directory: path }
 }
@@ -139,7 +139,7 @@ export function assertLedgerPresent(directory: string): void {
   if (holdsData)
     throw new WorkbenchError(
       'STORAGE_CORRUPT',
-      `The workspace in "${directory}" has data, but its ledger (ledger.sqlite) is ${ledger ? 'empty' : 'missing'}. Nothing was changed. Restore that file from a backup of the folder.`,
+      `The workspace in "${directory}" has data, but its ledger (ledger.sqlite) is ${ledger ? 'empty' : 'missing'}. Nothing was changed. Repair it with "workspace doctor", or restore that file from a backup of the folder.`,
       { details: { directory } }
     )
 }

@@ -16,7 +16,7 @@ interface LedgerHeader {
 const damaged = (file: string, what: string, cause?: unknown): WorkbenchError =>
   new WorkbenchError(
     'STORAGE_CORRUPT',
-    `The ledger "${file}" ${what}. It was left as it is. Restore it from a backup; the data files beside it are untouched.`,
+    `The ledger "${file}" ${what}. It was left as it is, and so are the data files beside it. Repair it with "workspace doctor", or restore a backup.`,
     { cause, details: { file } }
   )
 

@@ -215,6 +215,6 @@ function assertSound(db: InstanceType<typeof Database>, file: string): void {
   if (first?.quick_check !== undefined && first.quick_check !== 'ok')
     throw new WorkbenchError(
       'STORAGE_CORRUPT',
-      `The ledger "${file}" is damaged: ${first.quick_check.replaceAll(/\s+/g, ' ')}. It was left as it is. Restore it from a backup; the data files beside it are untouched.`
+      `The ledger "${file}" is damaged: ${first.quick_check.replaceAll(/\s+/g, ' ')}. It was left as it is, and so are the data files beside it. Repair it with "workspace doctor", or restore a backup.`
     )
 }
