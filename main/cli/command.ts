@@ -33,6 +33,11 @@ export interface CommandGroup {
 /** Ctrl+C, a request to end, and a terminal that is closed cancel the work; what is under way is put in order first. */
 export const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
+/** What was found missing or changed when the workspace was opened. */
+export function sayWarnings({ app, output }: CommandContext): void {
+  for (const warning of app.workbench().warnings) output.note(`Warning: ${warning}`)
+}
+
 /** Opens the workspace of `-w` here, runs the work, closes it. What another program may do meanwhile is done by `inWorkspace`. */
 export async function withWorkspace<T>(
   context: CommandContext,
@@ -41,7 +46,7 @@ export async function withWorkspace<T>(
 ): Promise<T> {
   await context.app.openWorkspace(String(directory))
   try {
-    for (const warning of context.app.workbench().warnings) context.output.note(`Warning: ${warning}`)
+    sayWarnings(context)
     return await work(context.app.workbench())
   } finally {
     await leaveWorkspace(context)

@@ -9,7 +9,7 @@ import type { DoOptions, WorkItem } from '../core/commands'
 import { reachHolder } from '../host/door'
 import { serveContract } from '../host/serve-contract'
 import { WorkbenchError } from '../model/errors'
-import { leaveWorkspace, type CommandContext } from './command'
+import { leaveWorkspace, sayWarnings, type CommandContext } from './command'
 
 type Asked<I extends z.ZodType, O extends z.ZodType> = { name: string; input: I; output: O }
 
@@ -78,6 +78,7 @@ async function enter(context: CommandContext, directory: string): Promise<Entere
       await wait(AGAIN_MS)
     }
   }
+  sayWarnings(context)
   const own = ownClient(app)
   return {
     ...own,

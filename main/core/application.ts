@@ -31,6 +31,13 @@ export interface ApplicationOptions {
   log?: (level: LogLevel, message: string, fields?: Record<string, unknown>) => void
 }
 
+/** See `Application.damaged`. */
+export interface DamagedWorkspace {
+  readonly directory: string
+  readonly message: string
+  made?: string
+}
+
 /** The program behind window, command line and tests: at most one open workspace, and what exists without one. */
 /** Features of the open workspace are read from here too; while none is open that throws CONFLICT with the next step. */
 export interface Application extends Features {
@@ -38,6 +45,9 @@ export interface Application extends Features {
   readonly changes: ChangeFeed
   readonly keyring: Keyring
   readonly workspace: WorkspaceSummary | null
+  /** The workspace that could not be opened last, because it is damaged; `made` is what a way back has left in its place. */
+  readonly damaged: DamagedWorkspace | null
+  leaveDamaged(): void
   /** The open workspace. Throws CONFLICT when there is none. */
   workbench(): Workbench
   readonly do: Workbench['do']
@@ -76,6 +86,7 @@ export function createApplication(options: ApplicationOptions): Application {
   const preferencesFile = join(userDirectory, 'preferences.json')
   const preferences = (): Preferences => readPreferences(preferencesFile)
   let open: Workbench | undefined
+  let damaged: DamagedWorkspace | null = null
   const inTurn = createTurns()
 
   const workbench = (): Workbench => {
@@ -131,6 +142,7 @@ export function createApplication(options: ApplicationOptions): Application {
     await open?.close()
     open = next
     leave = await enter(next.workspace.directory)
+    damaged = null
     await recent.remember(next.workspace.directory, next.workspace.name, clock()).catch((error: unknown) =>
       // The list is a convenience: a full or read-only home must not keep anybody from his work.
       log('warn', 'the list of recent workspaces could not be written', { error: String(error) })
@@ -165,7 +177,24 @@ export function createApplication(options: ApplicationOptions): Application {
           throw error
         }
       }),
-    openWorkspace: (directory: string) => inTurn(() => openNow(directory)),
+    get damaged() {
+      return damaged
+    },
+    leaveDamaged() {
+      damaged = null
+      changes.publish('workspace')
+    },
+    openWorkspace: (directory: string) =>
+      inTurn(async () => {
+        try {
+          return await openNow(directory)
+        } catch (error) {
+          if (!(error instanceof WorkbenchError && error.code === 'STORAGE_CORRUPT')) throw error
+          damaged = { directory, message: error.message }
+          changes.publish('workspace')
+          throw new WorkbenchError(error.code, error.message, { cause: error, details: { ...error.details, offersRecovery: true } })
+        }
+      }),
     setTrust: (directory: string, isTrusted: boolean) =>
       inTurn(async () => {
         const folder = readWorkspaceFile(directory)

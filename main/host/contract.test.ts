@@ -95,7 +95,9 @@ describe('contract', () => {
     'workspace.close': 'as opening',
     'workspace.setTrust': 'trust belongs to the user and stays out of the workspace',
     'workspace.forget': 'the list of recent folders belongs to the user',
-    'workspace.createSample': 'a recipe of commands, each of which is recorded'
+    'workspace.createSample': 'a recipe of commands, each of which is recorded',
+    'workspace.openMended': 'as opening; the repair or salvage before it has its entry in the record',
+    'workspace.leaveDamaged': 'only the window looks elsewhere'
   }
   const works = paths.filter(({ feature, verb }) => {
     const definition: Definition = (contract as Contract)[feature][verb]

@@ -94,7 +94,9 @@ describe('a page', () => {
   /** Inputs whose names sound like a place and are none. */
   const noPlaces: Record<string, string> = {
     'bundles.file file': 'a file inside of the bundle, which is opened by its place',
-    'workspace.create folder': 'one name inside of the chosen folder; separators are refused'
+    'workspace.create folder': 'one name inside of the chosen folder; separators are refused',
+    'workspace.salvageDamaged folder': 'as for a new workspace',
+    'workspace.restoreBackup folder': 'as for a new workspace'
   }
   it('has no input that sounds like a path and is not marked as a place', () => {
     const sounds = /path|dir|folder|file|place|copyto|location|destination/i

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { workspaceShapes } from '../../main/model/commands/workspace'
+import { DoctorReport, RecoveryReport } from '../../main/model/recovery'
 import { RecordState } from '../../main/model/record'
 import { AuditEvent, RecentWorkspace, WorkspaceName, WorkspaceSummary } from '../../main/model/workspace'
 import { placeInput } from '../../main/model/place'
@@ -30,8 +31,42 @@ export const SampleResult = z.object({
   seconds: z.number()
 })
 
+const Progress = z.object({ fraction: z.number().nullable(), message: z.string() })
+/** A new folder inside of one that was chosen. */
+const NewPlace = {
+  directory: placeInput('folder'),
+  folder: NewFolder
+}
+
+/** The ways back for the workspace that could not be opened last; the host knows which one that is. */
+const recovery = {
+  examineDamaged: stream({ input: z.object({}), item: Progress, output: DoctorReport, topics: [] }),
+  repairDamaged: stream({
+    input: z.object({ from: placeInput('folder').optional() }),
+    item: Progress,
+    output: RecoveryReport,
+    topics: []
+  }),
+  salvageDamaged: stream({ input: z.object(NewPlace), item: Progress, output: RecoveryReport, topics: [] }),
+  restoreBackup: stream({ input: z.object({ backup: placeInput('read'), ...NewPlace }), item: Progress, output: DoctorReport, topics: [] }),
+  /** Opens what a repair, salvage or restore has left. */
+  openMended: command({ input: z.object({}), output: WorkspaceSummary, topics: ['*'] }),
+  /** Back to the first screen; nothing is changed. */
+  leaveDamaged: command({ input: z.object({}), output: z.null(), topics: ['workspace'] })
+}
+
 export const workspace = {
-  status: query({ input: z.object({}), output: z.object({ workspace: WorkspaceSummary.nullable() }) }),
+  ...recovery,
+  status: query({
+    input: z.object({}),
+    output: z.object({
+      workspace: WorkspaceSummary.nullable(),
+      /** What was found missing or changed when it was opened. */
+      warnings: z.array(z.string()).optional(),
+      /** The workspace that could not be opened last, because it is damaged. */
+      damaged: z.object({ directory: z.string(), message: z.string() }).optional()
+    })
+  }),
   create: command({
     /** `folder`: a new folder inside of `directory` becomes the workspace, instead of the directory itself. */
     input: z.object({ directory: placeInput('folder'), folder: NewFolder.optional(), name: WorkspaceName }),

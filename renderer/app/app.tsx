@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type { DrydockBridge } from '../../preload/wire'
 import { EventWordsProvider } from '../areas'
-import { CreateWorkspaceDialog, useSampleRecipe } from '../features/welcome'
+import { CreateWorkspaceDialog, RecoveryPage, useSampleRecipe } from '../features/welcome'
 import { useHostCommand, useHostQuery, useHostSubscription, useOs } from '../host'
 import { navigate, useActions, useLocation } from '../ui'
 import { ActivityStrip } from './activity-strip'
@@ -10,6 +10,7 @@ import { CurrentPage } from './current-page'
 import { HostNotice } from './host-notice'
 import { KeyHelp } from './key-help'
 import { useLaunch } from './launch'
+import { LossNotice } from './loss-notice'
 import { NavigationRail } from './navigation-rail'
 import { Palette } from './palette'
 import { RestrictedNotice } from './restricted-notice'
@@ -26,6 +27,7 @@ export function App({ bridge }: { bridge: Pick<DrydockBridge, 'launch' | 'onActi
   const status = useHostQuery('workspace.status', {})
   const reported = status.data?.workspace ?? null
   const launch = useLaunch(bridge.launch, reported?.directory ?? null)
+  const damaged = status.data?.damaged
   const held = useRef(reported)
   if (reported || !launch.reopening) held.current = reported
   const workspace = held.current
@@ -90,21 +92,26 @@ export function App({ bridge }: { bridge: Pick<DrydockBridge, 'launch' | 'onActi
         onOpen={() => void chooseAndOpen()}
       />
       <HostNotice reopening={launch.reopening} />
+      {workspace && <LossNotice key={workspace.directory} warnings={status.data?.warnings ?? []} />}
       {workspace?.restricted && <RestrictedNotice directory={workspace.directory} />}
       <div className="flex min-h-0 flex-1">
         <NavigationRail hasWorkspace={usable} runningJobs={active.length} />
         <main data-panel tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">
           <div className="min-h-0 flex-1">
             <EventWordsProvider value={eventWords}>
-              <CurrentPage
-                hasWorkspace={usable}
-                settling={launch.settling || status.isPending}
-                createSample={launch.createSample}
-                recipe={recipe}
-                onCreate={() => setCreating(true)}
-                onOpen={() => void chooseAndOpen()}
-                key={workspace?.id ?? 'none'}
-              />
+              {damaged && !launch.reopening ? (
+                <RecoveryPage key={damaged.directory} {...damaged} />
+              ) : (
+                <CurrentPage
+                  hasWorkspace={usable}
+                  settling={launch.settling || status.isPending}
+                  createSample={launch.createSample}
+                  recipe={recipe}
+                  onCreate={() => setCreating(true)}
+                  onOpen={() => void chooseAndOpen()}
+                  key={workspace?.id ?? 'none'}
+                />
+              )}
             </EventWordsProvider>
           </div>
           <ActivityStrip active={active} hasWorkspace={workspace !== null} />

@@ -71,6 +71,22 @@ afterEach(async () => {
 })
 
 describe('the window', () => {
+  it('shows a workspace that does not open with what was found, and what was lost in one that does', async () => {
+    const handlers = handlersFor({ open: false })
+    const report = { directory: '/d', name: null, sound: false, opens: false, ways: [], checked: {}, findings: [] }
+    let status: object = { workspace: null, damaged: { directory: '/data/claims', message: 'The ledger is damaged.' } }
+    const shown = { ...handlers, workspace: { ...handlers.workspace, status: () => status, examineDamaged: async () => report } }
+    screen = await renderWithHost(<App bridge={bridge} />, shown as never)
+    await screen.shows('This workspace cannot be opened')
+    await screen.shows('The ledger is damaged.')
+    await screen.unmount()
+    status = { workspace: summary, warnings: ['3 entries of the record are gone.'] }
+    screen = await renderWithHost(<App bridge={bridge} />, shown as never)
+    await screen.shows('3 entries of the record are gone.')
+    await screen.click(screen.find('button', 'I have read this'))
+    await screen.gone('3 entries of the record are gone.')
+    expect(screen.text()).not.toContain('This workspace cannot be opened')
+  })
   it('welcomes without a workspace and opens a recent one', async () => {
     const state = { open: false }
     screen = await renderWithHost(<App bridge={bridge} />, handlersFor(state))

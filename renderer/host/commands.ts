@@ -6,9 +6,13 @@ import type { CommandPath, HostInput, HostOutput } from './contract-types'
 import { useClient } from './provider'
 import { invalidateTopics } from './query-cache'
 
+/** A damaged workspace has a page of its own, with what was found and the ways back. */
+const offersRecovery = (error: unknown): boolean =>
+  (error as { details?: { offersRecovery?: unknown } } | null)?.details?.offersRecovery === true
+
 /** Shows an error as a notice with its details to copy; a cancellation is the person's own wish and stays silent. */
 export function reportError(error: unknown): void {
-  if (isCancelled(error)) return
+  if (isCancelled(error) || offersRecovery(error)) return
   const { headline, rest } = describeError(error)
   showToast({
     status: 'error',

@@ -36,54 +36,53 @@ const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
  */
 export function checkLedger(copy: string, findings: Findings): LedgerCheck {
   const check: LedgerCheck = { opens: true, tables: 0, events: 0, head: null, references: new Map(), breaks: [] }
-  const damage = (message: string): void => {
-    check.opens = false
-    findings.damage('ledger', LEDGER, message, 'repair')
-  }
   let ledger: LedgerReader | undefined
   try {
     assertWholeLedger(copy, Number.MAX_SAFE_INTEGER)
     ledger = openReader(copy)
-    checkPages(ledger, damage)
-    checkFormats(ledger, findings, damage)
-    for (const part of [checkTables, checkRecord, gatherReferences]) readPart(part, ledger, check, findings)
+    for (const part of [checkPages, checkFormats, checkTables, checkRecord, gatherReferences]) readPart(part, ledger, check, findings)
   } catch (error) {
     if (error instanceof WorkbenchError && error.code === 'UNSUPPORTED_VERSION') throw error
-    damage(`It cannot be read: ${plain(error, copy)}`)
+    sayDamage(check, findings, `It ${plain(error, copy)}.`)
   } finally {
     ledger?.close()
   }
   return check
 }
 
+type Part = (ledger: LedgerReader, check: LedgerCheck, findings: Findings) => void
+
+function sayDamage(check: LedgerCheck, findings: Findings, message: string): void {
+  check.opens = false
+  findings.damage('ledger', LEDGER, message, 'repair')
+}
+
 /** One part of the check; a page that cannot be read is a finding of its own and does not end the others. */
-function readPart(
-  part: (ledger: LedgerReader, check: LedgerCheck, findings: Findings) => void,
-  ledger: LedgerReader,
-  check: LedgerCheck,
-  findings: Findings
-): void {
+function readPart(part: Part, ledger: LedgerReader, check: LedgerCheck, findings: Findings): void {
   try {
     part(ledger, check, findings)
   } catch (error) {
-    check.opens = false
-    findings.damage('ledger', LEDGER, `A part of it cannot be read: ${plain(error)}`, 'repair')
+    if (error instanceof WorkbenchError && error.code === 'UNSUPPORTED_VERSION') throw error
+    const message = `A part of it ${plain(error)}.`
+    if (!findings.all().some((finding) => finding.message === message)) sayDamage(check, findings, message)
   }
 }
 
 /** Messages of the ledger name the copy and speak of a backup; what is wrong is what counts here. */
-const plain = (error: unknown, copy = ''): string =>
-  (error instanceof Error ? error.message : String(error))
-    .replace(/^The ledger "[^"]*" /, 'it ')
-    .replaceAll(copy || '\0', LEDGER)
-    .replace(/ It was left as it is.*$/s, '')
-
-function checkPages(ledger: LedgerReader, damage: (message: string) => void): void {
-  for (const row of ledger.each<{ integrity_check: string }>('PRAGMA integrity_check(20)'))
-    if (row.integrity_check !== 'ok') damage(`Its structure is damaged: ${row.integrity_check.replaceAll(/\s+/g, ' ')}.`)
+function plain(error: unknown, copy?: string): string {
+  const text = error instanceof Error ? error.message : String(error)
+  const [, told] = /^The ledger "[^"]*" (.*?)\.? It was left as it is/s.exec(text) ?? []
+  return told ?? `cannot be read: ${copy === undefined ? text : text.replaceAll(copy, LEDGER)}`
 }
 
-function checkFormats(ledger: LedgerReader, findings: Findings, damage: (message: string) => void): void {
+const checkPages: Part = (ledger, check, findings) => {
+  for (const row of ledger.each<{ integrity_check: string }>('PRAGMA integrity_check(20)'))
+    if (row.integrity_check !== 'ok')
+      sayDamage(check, findings, `Its structure is damaged: ${row.integrity_check.replaceAll(/\s+/g, ' ')}.`)
+}
+
+function checkFormats(ledger: LedgerReader, check: LedgerCheck, findings: Findings): void {
+  const damage = (message: string): void => sayDamage(check, findings, message)
   const applied = appliedFormats(ledger)
   const last = applied.at(-1)?.version ?? 0
   if (last > newest)

@@ -65,7 +65,7 @@ export async function mendContent(
     else
       result.lost.push({
         subject: key,
-        message: `${reference?.what ?? 'a file'} is lost${isAside ? '; what is left of it was put aside' : ''}. No place that was looked at holds it; name a backup with --from to look there${reference?.isRemade ? ', or run its pipeline again' : ''}.`
+        message: `${reference?.what ?? 'a file'} is lost${isAside ? '; what is left of it was put aside' : ''}. No place that was looked at holds it; a folder with a backup can be named to look there (--from)${reference?.isRemade ? ', or run its pipeline again' : ''}.`
       })
   }
   return result

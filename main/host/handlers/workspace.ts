@@ -4,12 +4,21 @@ import type { Handlers } from '../../../preload/wire/definitions'
 import { commands } from '../../core/all-commands'
 import type { Application } from '../../core/application'
 import { bindCommands } from '../bind-commands'
+import { recoveryHandlers } from '../recovery-handlers'
 import { overviewOf } from '../../core/overview'
 import { runSample } from '../../core/sample'
 
 export const workspaceHandlers: Handlers<{ workspace: typeof workspace }, Application>['workspace'] = {
   ...bindCommands(commands.workspace),
-  status: (_input, { workbench: app }) => ({ workspace: app.workspace }),
+  ...recoveryHandlers,
+  status: (_input, { workbench: app }) => {
+    const warnings = app.workspace ? app.workbench().warnings : []
+    return {
+      workspace: app.workspace,
+      ...(warnings.length > 0 ? { warnings: [...warnings] } : {}),
+      ...(app.damaged ? { damaged: { directory: app.damaged.directory, message: app.damaged.message } } : {})
+    }
+  },
   create: ({ directory, folder, name }, { workbench: app }) =>
     app.createWorkspace(folder === undefined ? directory : join(directory, folder), name),
   open: ({ directory }, { workbench: app }) => app.openWorkspace(directory),

@@ -44,19 +44,30 @@ export interface HighWaterWriter {
   close(): void
 }
 
+/** Made where they are missing, and then written in place; none where the disk is too full for that. */
+function openMarks(files: readonly [string, string]): number[] {
+  const opened: number[] = []
+  try {
+    mkdirSync(dirname(files[0]), { recursive: true })
+    for (const file of files) closeSync(openSync(file, 'a'))
+    for (const file of files) opened.push(openSync(file, 'r+'))
+    return opened
+  } catch {
+    for (const descriptor of opened) closeSync(descriptor)
+    return []
+  }
+}
+
 /**
  * Opens the two files, which are written in turn: a cut in the middle of one leaves the other. They are not flushed: a mark that lags
  * behind after a power cut misses something, and never says that something is lost which is there.
  */
 export function openHighWater(directory: string): HighWaterWriter {
-  const files = filesOf(directory)
-  mkdirSync(dirname(files[0]), { recursive: true })
   let turn = newestMark(directory)?.turn ?? 0
-  // Made where they are missing, and then written in place.
-  for (const file of files) closeSync(openSync(file, 'a'))
-  const descriptors = files.map((file) => openSync(file, 'r+'))
+  const descriptors = openMarks(filesOf(directory))
   return {
     write({ entry, hash, at }) {
+      if (descriptors.length === 0) return
       turn++
       const text = JSON.stringify({ turn, entry, hash, at })
       try {

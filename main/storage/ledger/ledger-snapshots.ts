@@ -59,21 +59,22 @@ export async function takeSnapshot(directory: string, ledger: string, sums: Page
   const folder = folderOf(directory)
   mkdirSync(folder, { recursive: true })
   const temporary = join(folder, '.snapshot.tmp')
-  copyFileSync(ledger, temporary, constants.COPYFILE_FICLONE)
-  if (changedPages(temporary, sums).length > 0) {
-    rmSync(temporary, { force: true })
-    return false
-  }
   const names = readdirSync(folder)
     .filter((name) => NAME.test(name))
     .sort()
   const number = Number(NAME.exec(names.at(-1) ?? '')?.[1] ?? 0) + 1
   const file = join(folder, `ledger-${String(number).padStart(10, '0')}.sqlite`)
-  await writePageSums(file.replace(/\.sqlite$/, '.pages'), {
-    ...sums,
-    about: { entry, at: at.toISOString(), workspace: workspaceFileOf(directory) }
-  })
-  renameSync(temporary, file)
+  const pages = file.replace(/\.sqlite$/, '.pages')
+  try {
+    copyFileSync(ledger, temporary, constants.COPYFILE_FICLONE)
+    if (changedPages(temporary, sums).length > 0) throw new Error('The copy is not what was copied.')
+    await writePageSums(pages, { ...sums, about: { entry, at: at.toISOString(), workspace: workspaceFileOf(directory) } })
+    renameSync(temporary, file)
+  } catch {
+    // A full disk: the older ones stay.
+    for (const path of [temporary, pages]) rmSync(path, { force: true })
+    return false
+  }
   for (const old of names.slice(0, Math.max(0, names.length + 1 - KEPT)))
     for (const name of [old, old.replace(/\.sqlite$/, '.pages')]) rmSync(join(folder, name), { force: true })
   return true

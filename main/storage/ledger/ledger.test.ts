@@ -129,7 +129,7 @@ setTimeout(() => process.kill(process.pid, 'SIGKILL'), 1000)`
     bytes.fill(0xee, bytes.length - 4096, bytes.length)
     writeFileSync(file, bytes)
     expect(() => openLedger(file, { migrations: numbered(1), views: [] })).toThrow(
-      expect.objectContaining({ code: 'STORAGE_CORRUPT', message: expect.stringContaining('Restore it from a backup') })
+      expect.objectContaining({ code: 'STORAGE_CORRUPT', message: expect.stringContaining('or restore a backup') })
     )
     expect(readFileSync(file).equals(bytes)).toBe(true)
   })

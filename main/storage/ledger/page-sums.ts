@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { closeSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { z } from 'zod'
 
@@ -89,8 +89,13 @@ export function sumPages(file: string, about: Record<string, unknown> = {}): Pag
 /** Writes them down: one line of JSON, then the sums. A torn file is none. */
 export async function writePageSums(file: string, { pageSize, pages, sums, about }: PageSums): Promise<void> {
   const check = hashOf(sums).toString('hex')
-  writeFileSync(`${file}.tmp`, Buffer.concat([Buffer.from(`${JSON.stringify({ pageSize, pages, check, about })}\n`), sums]))
-  await rename(`${file}.tmp`, file)
+  try {
+    writeFileSync(`${file}.tmp`, Buffer.concat([Buffer.from(`${JSON.stringify({ pageSize, pages, check, about })}\n`), sums]))
+    await rename(`${file}.tmp`, file)
+  } catch (error) {
+    rmSync(`${file}.tmp`, { force: true })
+    throw error
+  }
 }
 
 /** What was written down; undefined where there is nothing, or nothing whole. */
