@@ -144,6 +144,8 @@ export const AttemptEnvironment = z.object({
   runtime: z.object({ node: z.string(), electron: z.string().nullable(), v8: z.string() }),
   os: z.object({ platform: z.string(), release: z.string(), version: z.string(), architecture: z.string() }),
   hardware: z.object({ cpu: z.string(), cores: z.number(), memory: z.number() }),
+  /** DuckDB, ONNX Runtime and the trainer; earlier attempts do not say. */
+  engines: z.record(z.string(), z.string()).optional(),
   packages: z.record(z.string(), z.string()),
   locale: z.string(),
   timeZone: z.string(),

@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { usualTask } from './tasks'
 import { Sha256 } from './reference'
 
+/** Version of Drydock's own trainers: raised when the same rows, settings and seed give another model. */
+export const TRAINER_VERSION = '1'
+
 const { parts: own } = usualTask
 
 /** The trainers that come with the workbench. Others run as script steps and bring their own model.onnx. */

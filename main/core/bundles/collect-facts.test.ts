@@ -51,7 +51,8 @@ beforeAll(async () => {
       'hardware.cpu': 'Fast CPU',
       'hardware.cores': '8',
       'packages.zod': '4.0.0',
-      'packages.onnxruntime-node': '1.30.0'
+      'packages.onnxruntime-node': '1.30.0',
+      'engines.duckdb': '1.5.5'
     },
     parameters: { trees: 3 }
   }
@@ -111,7 +112,7 @@ describe('the facts of a bundle', () => {
       runtime: 'node 20.1.0, electron 30.0.0',
       os: 'linux 6.1 x64',
       cpu: 'Fast CPU',
-      versions: { 'runtime.electron': '30.0.0', 'hardware.cores': '8' },
+      versions: { 'runtime.electron': '30.0.0', 'engines.duckdb': '1.5.5', 'hardware.cores': '8' },
       packages: { zod: '4.0.0', 'onnxruntime-node': '1.30.0' }
     })
     const waves = await factsOf('waves')

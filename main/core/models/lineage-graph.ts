@@ -10,12 +10,23 @@ const labelOf = (reference: string): string => {
   return [name ?? kindOf(reference), digest?.slice(0, 8)].filter(Boolean).join(' ')
 }
 
-/** Turns the productions behind a thing into a graph of things and the steps between them. */
+/**
+ * Turns the productions behind a thing, nearest first, into a graph of things and the steps between them. Things are named by their bytes, and
+ * a step may pass on what it used or make bytes that were there before it: such a thing is not said to come of it, so that nothing is behind itself.
+ */
 export function toLineageGraph(productions: LineageNode[]): Lineage {
   const nodes = new Map<string, Lineage['nodes'][number]>()
   const edges = new Map<string, Lineage['edges'][number]>()
-  const addEdge = (edge: Lineage['edges'][number]): void => void edges.set(`${edge.from}|${edge.to}`, edge)
-  for (const made of productions) {
+  const after = new Map<string, string[]>()
+  const leadsTo = (from: string, to: string, seen = new Set<string>()): boolean =>
+    from === to || (!seen.has(from) && !!seen.add(from) && (after.get(from) ?? []).some((next) => leadsTo(next, to, seen)))
+  const addEdge = (edge: Lineage['edges'][number]): void => {
+    const key = `${edge.from}|${edge.to}`
+    if (edges.has(key) || leadsTo(edge.to, edge.from)) return
+    edges.set(key, edge)
+    after.set(edge.from, [...(after.get(edge.from) ?? []), edge.to])
+  }
+  for (const made of [...productions].reverse()) {
     const step = `step:${made.runId}/${made.stepId}/${made.attempt}`
     nodes.set(step, {
       id: step,

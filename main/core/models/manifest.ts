@@ -14,7 +14,7 @@ interface Needs {
   readonly experiments: Pick<Experiments, 'run'>
   readonly people: Pick<People, 'holderOf'>
   /** Asked for when a model is read: pipelines open with models, not the other way round. */
-  readonly pipelines: { lineageOfRun(run: RunId): LineageNode[] }
+  readonly pipelines: { judgedLineageOfRun(run: RunId): LineageNode[] }
 }
 
 export const manifest = {
@@ -26,7 +26,7 @@ export const manifest = {
         run: needs.experiments.run,
         actor: needs.actor,
         people: needs.people,
-        lineage: (run) => toLineageGraph(needs.pipelines.lineageOfRun(run))
+        lineage: (run) => toLineageGraph(needs.pipelines.judgedLineageOfRun(run))
       })
     )
 } satisfies Manifest

@@ -21,6 +21,8 @@ export interface KeySource {
   /** Input port -> SHA-256 of the file. */
   inputs: Record<string, string>
   environment: string
+  /** Version of each engine by name. */
+  engines: Readonly<Record<string, string>>
   /** Declared environment variables; only hashes of their values are kept, for they may be secret. */
   variables: Record<string, string | undefined>
 }
@@ -34,6 +36,7 @@ const shown = (text: string): string => (text.length <= MAX_SHOWN ? text : `${te
  */
 export function contentKey(source: KeySource): { key: string; parts: Record<string, string> } {
   const full: Record<string, string> = { 'step type': source.type, 'step version': String(source.version), environment: source.environment }
+  for (const [name, version] of Object.entries(source.engines)) full[`engine ${name}`] = version
   for (const [name, value] of Object.entries(source.parameters)) full[`parameter ${name}`] = canonicalJson(value)
   for (const [name, value] of Object.entries(source.frozen)) full[`fixed ${name}`] = canonicalJson(value)
   for (const [port, digest] of Object.entries(source.inputs)) full[`input ${port}`] = digest

@@ -1,5 +1,6 @@
 import { arch, cpus, platform, release, totalmem, version } from 'node:os'
 import packageFile from '../../../package.json'
+import { TRAINER_VERSION } from '../../model/training'
 import type { AttemptEnvironment } from '../../model/pipeline-run'
 import { sha256 } from '../../storage/objects/durable-files'
 
@@ -10,6 +11,13 @@ const packages: Record<string, string> = {
   ...Object.fromEntries(relevant.map((name) => [name, packageFile.dependencies[name]]))
 }
 
+/** What computes, by name and version: each is a part of the content key of its own, so that a step that runs again says which of them changed. */
+export const engineVersions: Readonly<Record<string, string>> = {
+  duckdb: packageFile.dependencies['@duckdb/node-api'],
+  onnxruntime: packageFile.dependencies['onnxruntime-node'],
+  trainer: TRAINER_VERSION
+}
+
 /** What this process runs on. */
 export function captureEnvironment(): AttemptEnvironment {
   const processors = cpus()
@@ -18,6 +26,7 @@ export function captureEnvironment(): AttemptEnvironment {
     runtime: { node: process.versions.node, electron: process.versions.electron ?? null, v8: process.versions.v8 },
     os: { platform: platform(), release: release(), version: version(), architecture: arch() },
     hardware: { cpu: processors[0]?.model.trim() ?? 'unknown', cores: processors.length, memory: totalmem() },
+    engines: { ...engineVersions },
     packages,
     locale: format.locale,
     timeZone: format.timeZone

@@ -199,6 +199,17 @@ describe('a gate over a run', () => {
     const [judged] = app.quality.list()
     await app.do(commands.quality.run, { ref: 'cases', options: { features: ['x'], target: { column: 'outcome' } } })
     app.do(commands.models.register, { withoutGate: true, run: run.id, name: 'three' })
+    const { nodes, edges } = app.models.get('three', 1).lineage
+    // What judged the model is in its lineage, and nothing is behind itself.
+    const types = nodes.flatMap(({ kind, detail }) => (kind === 'step' ? [detail.split(',')[0]] : []))
+    expect([types.filter((type) => type === 'gate').length, types.includes('evaluate'), types.includes('train')]).toEqual([2, true, true])
+    expect(nodes.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['evaluation', 'gateresult', 'model', 'policy']))
+    let left = nodes.map(({ id }) => id)
+    for (let before = -1; before !== left.length;) {
+      before = left.length
+      left = left.filter((id) => edges.some(({ from, to }) => to === id && left.includes(from)))
+    }
+    expect(left).toEqual([])
     const { path } = await app.do(commands.bundles.export, { name: 'three', version: 1, person: keyOwner, passphrase })
     const bundle = await openBundle(path)
     expect((await bundle.read('evidence/quality-report.html')).toString('utf8')).toBe((await app.quality.html(judged.id)).html)
@@ -257,7 +268,8 @@ describe('two runs that made equal bytes', () => {
     ] as const) {
       app.do(commands.models.register, { withoutGate: true, run: run.id, name })
       const steps = app.models.get(name, 1).lineage.nodes.flatMap(({ kind, label }) => (kind === 'step' ? [label] : []))
-      expect(steps).toEqual(['train', 'first', `prepare-${name}`, 'cases'])
+      const judges = ['last', 'evaluate', 'gate']
+      expect(steps.filter((step) => !judges.includes(step))).toEqual(['cases', `prepare-${name}`, 'first', 'train'])
       const { path } = await app.do(commands.bundles.export, { name, version: 1, person: keyOwner, passphrase })
       const bundle = await openBundle(path)
       const { files } = JSON.parse((await bundle.read('lineage/code/index.json')).toString('utf8'))

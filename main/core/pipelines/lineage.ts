@@ -5,6 +5,8 @@ import type { AttemptId, StepPlace } from './journal-records'
 import { handedTo, makerOf, placeOfRun, sourceOf } from './handed'
 
 const MAX_NODES = 10_000
+/** A run may be judged by any number of gates; a picture holds the newest. */
+const MAX_JUDGES = 20
 
 interface AttemptRow {
   started_at: string
@@ -29,19 +31,32 @@ export function lineageOf(ledger: Ledger, reference: string): LineageNode[] {
       'SELECT run_id AS run, step_id AS step FROM produced p WHERE sha256 = ? AND NOT EXISTS (SELECT 1 FROM used u WHERE u.run_id = p.run_id AND u.step_id = p.step_id AND u.attempt = p.attempt AND u.sha256 = p.sha256) ORDER BY rowid LIMIT 1',
       sha256
     ) ?? ledger.get<StepPlace>('SELECT run_id AS run, step_id AS step FROM produced WHERE sha256 = ? ORDER BY rowid LIMIT 1', sha256)
-  return maker ? upstreamOf(ledger, maker, sha256) : []
+  return maker ? upstreamOf(ledger, [{ at: maker, sha256 }]) : []
 }
 
 /** Everything that led to the model of a run, nearest first: the step that recorded the run, and what it was handed. */
 export function lineageOfRun(ledger: Ledger, run: RunId): LineageNode[] {
   const place = placeOfRun(ledger, run)
-  return place ? upstreamOf(ledger, place) : []
+  return place ? upstreamOf(ledger, [{ at: place }]) : []
 }
 
-function upstreamOf(ledger: Ledger, first: StepPlace, sha256?: Sha256): LineageNode[] {
+/** The same, and before it the steps that judged the run, by an evaluation or a gate, with what they were handed; newest first. */
+export function judgedLineageOfRun(ledger: Ledger, run: RunId): LineageNode[] {
+  const judges = ledger.all<StepPlace>(
+    `SELECT run_id AS run, step_id AS step FROM produced WHERE run = ? AND type IN ('GateResult', 'Evaluation') AND part = ''
+     ORDER BY type DESC, rowid DESC LIMIT ${MAX_JUDGES}`,
+    run
+  )
+  const place = placeOfRun(ledger, run)
+  return upstreamOf(
+    ledger,
+    [...judges, ...(place ? [place] : [])].map((at) => ({ at }))
+  )
+}
+
+function upstreamOf(ledger: Ledger, pending: { at: StepPlace; sha256?: Sha256 }[]): LineageNode[] {
   const nodes: LineageNode[] = []
   const seen = new Set<string>()
-  const pending: { at: StepPlace; sha256?: Sha256 }[] = [{ at: first, sha256 }]
   while (pending.length && nodes.length < MAX_NODES) {
     const { at, sha256: made } = pending.shift()!
     const source = sourceOf(ledger, at)

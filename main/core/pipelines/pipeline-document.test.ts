@@ -354,6 +354,7 @@ describe('content key', () => {
     frozen: {},
     inputs: { x: 'aa', y: 'bb' },
     environment: 'e',
+    engines: { duckdb: '1' },
     variables: { V: '1' }
   }
   it('does not depend on the order of keys, and depends on every ingredient', () => {
@@ -371,11 +372,15 @@ describe('content key', () => {
       { frozen: { f: 1 } },
       { inputs: { x: 'bb', y: 'aa' } },
       { environment: 'f' },
+      { engines: { duckdb: '2' } },
       { variables: { V: undefined } }
     ]
     expect(new Set([key, ...changed.map((part) => contentKey({ ...base, ...part }).key)]).size).toBe(changed.length + 1)
     expect(compareKeys(parts, contentKey({ ...base, inputs: { x: 'aa', y: 'cc' } }).parts)).toEqual([
       { part: 'input y', before: 'bb', after: 'cc' }
+    ])
+    expect(compareKeys(parts, contentKey({ ...base, engines: { duckdb: '2' } }).parts)).toEqual([
+      { part: 'engine duckdb', before: '1', after: '2' }
     ])
     expect(JSON.stringify(contentKey({ ...base, variables: { V: 'a secret value' } }))).not.toContain('a secret value')
   })

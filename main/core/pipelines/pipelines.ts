@@ -11,7 +11,7 @@ import { describeType } from './describe-type'
 import { editPipeline } from './edit-pipeline'
 import { createEngine } from './engine'
 import { holdGate, type GateRequest, type GateWork, type StartedRun } from './hold-gate'
-import { lineageOf, lineageOfRun } from './lineage'
+import { judgedLineageOfRun, lineageOf, lineageOfRun } from './lineage'
 import { madeFrom, type MadeFrom, type Makers } from './made-from'
 import { inTurns } from './pieces'
 import { createPipelineCatalog, type PipelineCatalog } from './pipeline-catalog'
@@ -84,6 +84,8 @@ export interface Pipelines {
   lineage(reference: string): LineageNode[]
   /** Everything that led to the model of a run. */
   lineageOfRun(run: RunId): LineageNode[]
+  /** The same with the steps that judged it: evaluations and gates. */
+  judgedLineageOfRun(run: RunId): LineageNode[]
   /** What steps were handed that made a document which does not say itself what it is about. Throws DIGEST_MISMATCH. */
   madeFrom(makers: Makers): Promise<MadeFrom[]>
 }
@@ -238,7 +240,7 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
 function createStepReads(
   context: WorkspaceContext,
   views: RunViews
-): Pick<Pipelines, 'preview' | 'metrics' | 'log' | 'followLog' | 'lineage' | 'lineageOfRun' | 'madeFrom'> {
+): Pick<Pipelines, 'preview' | 'metrics' | 'log' | 'followLog' | 'lineage' | 'lineageOfRun' | 'judgedLineageOfRun' | 'madeFrom'> {
   return {
     async preview(runId, stepId, port, offset = 0, limit = 100, whole = false) {
       const output = views.step(runId, stepId).outputs.find((item) => item.port === port)
@@ -256,6 +258,7 @@ function createStepReads(
     ...createStepLogs(context, views),
     lineage: (reference) => lineageOf(context.ledger, reference),
     lineageOfRun: (run) => lineageOfRun(context.ledger, run),
+    judgedLineageOfRun: (run) => judgedLineageOfRun(context.ledger, run),
     madeFrom: (makers) => madeFrom(context, makers)
   }
 }

@@ -4,7 +4,7 @@ import { isIntact } from '../../storage/objects/digest-check'
 import type { WorkspaceContext } from '../workspace/context'
 import type { StepCommit } from './commit-step'
 import { compareKeys, contentKey } from './content-key'
-import { environmentKey } from './environment'
+import { engineVersions, environmentKey } from './environment'
 import type { AttemptId, HandedFile, Journal, ProducedFile, StepKey } from './journal'
 import { nameProgramChanges } from './program-changes'
 import { readProgram } from './read-program'
@@ -68,6 +68,7 @@ export async function askCache(
     frozen: fixedFor(context.ledger, live, inputs),
     inputs: Object.fromEntries(inputs.map(({ port, file }) => [port, file.sha256])),
     environment: environmentKey(live.definition.platformBound ?? false),
+    engines: engineVersions,
     variables: declaredVariables(live)
   })
   const isNever = live.step.cache === 'never'

@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module'
+import { TRAINER_VERSION } from '../../model/training'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { PipelineRunId } from '../../model/reference'
@@ -71,7 +73,19 @@ describe('from a dataset to a registered model', () => {
     const dataset = `dataset:cases@sha256:${workspace.datasets.get('cases')!.sha256}`
     expect(made.inputs.find((input) => input.role === 'train')).toMatchObject({ name: 'split.train' })
     expect(made.inputs.filter((input) => input.role === 'dataset').map((input) => input.reference)).toEqual([dataset])
-    expect(made.environment['packages.onnxruntime-node']).toMatch(/^\d/)
+    // The engines that are named are those that computed.
+    const [{ version }] = (await workspace.context.duckdb.query('SELECT version() AS version', [], { limit: 1 })).rows.map(([first]) => ({
+      version: String(first)
+    }))
+    const { version: onnxruntime } = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string }
+    expect(made.environment).toMatchObject({ 'engines.onnxruntime': onnxruntime, 'engines.trainer': TRAINER_VERSION })
+    expect(`v${made.environment['engines.duckdb']}`.startsWith(version)).toBe(true)
+    const parts = workspace.context.ledger.all<{ key_parts: string }>('SELECT key_parts FROM step_run WHERE key_parts IS NOT NULL')
+    for (const { key_parts } of parts)
+      expect(JSON.parse(key_parts)).toMatchObject({
+        'engine duckdb': made.environment['engines.duckdb'],
+        'engine onnxruntime': onnxruntime
+      })
     expect(made.artifacts.map((artifact) => artifact.name).sort()).toEqual([
       'evaluation.json',
       'model.json',

@@ -10,7 +10,10 @@ const words: Record<string, string> = {
   report: 'Report',
   file: 'File',
   step: 'Step',
-  policy: 'Policy'
+  policy: 'Policy',
+  evaluation: 'Evaluation',
+  qualityreport: 'Quality report',
+  gateresult: 'Gate result'
 }
 
 /** What a kind of lineage node is called. */

@@ -247,19 +247,6 @@ describe('operation', () => {
     expect(textOf(made, 'operate/slo.yaml')).toContain('it was not measured before release')
   })
 
-  it('says what a gate came to that is neither a pass nor a plain failure, and that its policy was changed', async () => {
-    const facts = aBundle()
-    const readmeOf = async (more: Partial<typeof facts>) => {
-      const made = await buildBundleDocuments({ ...facts, ...more })
-      return [textOf(made, 'README.md'), textOf(made, 'card/model-card.html')]
-    }
-    const shortfall = (kind: 'undecided' | 'no gate') => ({ gate: { ...facts.gate!, outcome: 'fail' as const, shortfall: kind } })
-    expect((await readmeOf(shortfall('undecided')))[0]).toContain('Policy gate: could NOT be decided, so it did not pass')
-    expect((await readmeOf(shortfall('no gate')))[0]).toContain('Policy gate: is NO gate')
-    const gateChanged = 'failed under 3f2a0b1c, passed under 9c1b2d3e, weakened by Ada on 2026-05-04'
-    for (const text of await readmeOf({ gateChanged, gateSuperseded: true })) expect(text).toContain(gateChanged)
-  })
-
   it('tells the operator what the gate let through and where the model finds least', () => {
     const facts = aBundle()
     const unmet = facts.gate!.results.filter((result) => result.outcome !== 'pass')

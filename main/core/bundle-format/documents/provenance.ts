@@ -80,7 +80,10 @@ export function buildProvenance(facts: BundleFacts, subjects: readonly BundleFil
         resolvedDependencies: dependencies
       },
       runDetails: {
-        builder: { id: builderId, version: { drydock: facts.drydockVersion, runtime: run.environment.runtime } },
+        builder: {
+          id: builderId,
+          version: { drydock: facts.drydockVersion, runtime: run.environment.runtime, ...enginesOf(run.environment.versions) }
+        },
         metadata: {
           invocationId: lineage.pipelineRun === null ? printReference({ kind: 'run', id: run.id }) : `pipeline-run:${lineage.pipelineRun}`,
           ...(run.startedAt === null ? {} : { startedOn: run.startedAt }),
@@ -103,3 +106,9 @@ export function provenanceSubjects(files: readonly BundleFileFact[]): BundleFile
   const inModel = files.filter((file) => file.path.startsWith('model/'))
   return [...inModel.filter((file) => file.path === modelPath), ...inModel.filter((file) => file.path !== modelPath)]
 }
+
+/** Runs of earlier programs do not say which engines computed. */
+const enginesOf = (versions: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(versions).flatMap(([key, version]) => (key.startsWith('engines.') ? [[key.slice('engines.'.length), version]] : []))
+  )
