@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Application } from '../core/application'
 import type { Workbench } from '../core/workbench'
 import type { Door } from '../host/door'
+import { takeOver } from './acting'
 import type { ExitCode, Output } from './output'
 
 /** What a command is given: the program without a workspace, output, and a signal for Ctrl+C. */
@@ -11,6 +12,8 @@ export interface CommandContext {
   signal: AbortSignal
   /** The way in for other programs while this one has a workspace open. */
   door(): Door | undefined
+  /** Whom `--as` names. */
+  as?: string
 }
 /** A command returns its exit code, or nothing for done. */
 export type CommandBody<A extends unknown[]> = (context: CommandContext, ...parameters: A) => Promise<ExitCode | void>
@@ -47,6 +50,7 @@ export async function withWorkspace<T>(
   await context.app.openWorkspace(String(directory))
   try {
     sayWarnings(context)
+    if (context.as !== undefined) await takeOver(context.app.workbench(), context.as, { session: true, signal: context.signal })
     return await work(context.app.workbench())
   } finally {
     await leaveWorkspace(context)

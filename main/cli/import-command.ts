@@ -3,6 +3,8 @@ import type { Command } from 'commander'
 import { commands } from '../core/all-commands'
 import type { ImportOptions, ImportResult } from '../model/dataset'
 import type { Given } from './column-options'
+import { foldName } from '../model/person-name'
+import { actHere } from './acting'
 import type { AddCommand, CommandContext } from './command'
 import { addImportOptions, assertOptionsApply, namingOptions, readImportOptions } from './import-options'
 import { describeImport, describePreview, importDocument } from './say-import'
@@ -57,7 +59,11 @@ export const addImportCommand = (add: AddCommand): void =>
       ).addHelpText('after', examples),
     (context, [file], given) =>
       inWorkspace(context, given.workspace, async (workspace) => {
-        const options = readImportOptions(given, file)
+        // Formats had the option before people did.
+        const named = foldName(String(given.as ?? ''))
+        const person = (await workspace.people.list({})).find(({ name }) => foldName(name) === named)
+        if (person) await actHere(context, person.name)
+        const options = readImportOptions(person ? { ...given, as: undefined } : given, file)
         if (given.preview === true) {
           const { name: _name, metadata: _metadata, ...choices } = options
           const path = resolve(file)

@@ -49,7 +49,7 @@ export const many = (flags: string, description: string): Option =>
 export function addImportOptions(command: Command): Command {
   command
     .optionsGroup('How the file is read (what is not said is found from the file):')
-    .option('--as <format>', formats.join(', '))
+    .option('--as <format>', `${formats.join(', ')}; else the name of the person to do it as, who gives the passphrase of the key`)
     .option('--delimiter <sign>', 'a character, or comma, semicolon, tab, bar, space')
     .option('--quote <sign>', 'a character, or none')
     .option('--escape <how>', 'how a quote stands within quotes: double or backslash')

@@ -3,6 +3,7 @@ import { createApplication, defaultUserDirectory, type Application } from '../co
 import { openDoor, type Door } from '../host/door'
 import { WorkbenchError } from '../model/errors'
 import { DRYDOCK_VERSION } from '../model/version'
+import { canAct } from './acting'
 import { endings, type AddCommand, type CommandContext } from './command'
 import * as list from './command-list'
 import { createOutput, EXIT, type ExitCode } from './output'
@@ -12,7 +13,8 @@ Every command takes --json: one JSON document on standard output, also for an er
 "NaN", "Infinity" or "-Infinity".
 Exit codes: 0 done, 1 what was checked does not hold, 2 wrong usage, 3 failed; of "verify" also 4 intact but rejected,
 5 intact but insufficient for what was asked, or without any trust given.
-A passphrase is asked for on the terminal or read from DRYDOCK_PASSPHRASE; it is never an argument, and neither is a secret.`
+A passphrase is asked for on the terminal or read from DRYDOCK_PASSPHRASE; it is never an argument, and neither is a secret.
+That of the person of --as is read from DRYDOCK_AS_PASSPHRASE before.`
 
 /** An option given twice is a mistake: which of two keys to trust must not depend on their order. */
 function refuseRepeats(command: Command): void {
@@ -66,6 +68,9 @@ export async function runCli(
     const command = configure(parent.command(verb).description(description))
       .optionsGroup('Options:')
       .option('--json', 'print one JSON document')
+    const has = (flag: string): boolean => command.options.some(({ long }) => long === flag)
+    const acts = canAct(spec) && has('--workspace') && !has('--as')
+    if (acts) command.option('--as <name>', 'do it as this person; asks for the passphrase of the key')
     refuseRepeats(command)
     describeUsage(command)
     command.exitOverride().action(async (...parameters: unknown[]) => {
@@ -88,6 +93,7 @@ export async function runCli(
         },
         output,
         signal: abort.signal,
+        as: acts ? (options.as as string | undefined) : undefined,
         door: () => started.door
       }
       const letOthersIn = async (directory: string): Promise<() => Promise<void>> => {

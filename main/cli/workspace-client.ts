@@ -9,6 +9,7 @@ import type { DoOptions, WorkItem } from '../core/commands'
 import { reachHolder } from '../host/door'
 import { serveContract } from '../host/serve-contract'
 import { WorkbenchError } from '../model/errors'
+import { actHere } from './acting'
 import { leaveWorkspace, sayWarnings, type CommandContext } from './command'
 
 type Asked<I extends z.ZodType, O extends z.ZodType> = { name: string; input: I; output: O }
@@ -43,6 +44,7 @@ export async function inWorkspace<T>(
     const entered = await enter(context, resolve(String(directory)))
     let error: unknown
     try {
+      if (context.as !== undefined) await actHere(context, context.as)
       return await work(entered.workspace)
     } catch (thrown) {
       error = thrown

@@ -1,0 +1,138 @@
+import { resolve } from 'node:path'
+import { commands } from '../core/all-commands'
+import { WorkbenchError } from '../model/errors'
+import { Sha256 } from '../model/reference'
+import { Role, RoleWord, type Person } from '../model/workspace'
+import { personNamed, takeOver } from './acting'
+import { withWorkspace, type AddCommand, type CommandGroup } from './command'
+import { textTable } from './output'
+import { askPassphrase } from './passphrase'
+
+const workspace = ['-w, --workspace <dir>', 'the workspace'] as const
+const reason = ['--reason <text>', 'why; kept for good'] as const
+
+const stateOf = ({ current, leftAt }: Person): string => (leftAt !== undefined ? `left ${leftAt.slice(0, 10)}` : current ? 'current' : '')
+const keysOf = ({ keys }: Person): string =>
+  keys.map(({ fingerprint, retiredAt }) => `${fingerprint.slice(0, 8)}${retiredAt === undefined ? '' : ' (retired)'}`).join(', ') || 'none'
+
+function rolesOf(given: unknown): Role[] | undefined {
+  if (given === undefined) return undefined
+  const roles = RoleWord.array().safeParse(given)
+  if (roles.success) return roles.data
+  throw new WorkbenchError('INVALID_INPUT', `--role is ${Role.options.join(', ')}; give it once for each. Nobody was added.`)
+}
+
+const addPersonCommands = (add: AddCommand): void => {
+  add(
+    'person list',
+    'who is known here, with roles and keys',
+    (c) => c.requiredOption(...workspace),
+    (context, _positional, options) =>
+      withWorkspace(context, options.workspace, async ({ people }) => {
+        const items = people.list()
+        const rows = items.map((person) => [person.name, person.roles.join(', '), keysOf(person), stateOf(person)])
+        context.output.result({ items, total: items.length }, textTable(['name', 'roles', 'keys', ''], rows))
+      })
+  )
+  add(
+    'person add',
+    'add a person; the first of a workspace has every role, everybody after is an author',
+    (c) =>
+      c
+        .argument('<name>', 'printed name')
+        .requiredOption(...workspace)
+        .option('--title <text>', 'position')
+        .option('--email <address>', 'stays in the workspace')
+        .option('--role <role...>', Role.options.join(', ')),
+    (context, [name], options) =>
+      withWorkspace(context, options.workspace, async (workbench) => {
+        const { title, email } = options as { title?: string; email?: string }
+        const person = workbench.do(commands.people.create, { name, title, email, roles: rolesOf(options.role) })
+        context.output.result(person, `Added ${person.name} (${person.roles.join(', ')}).`)
+      })
+  )
+  add(
+    'person use',
+    'whose name new records carry from now on; asks for the passphrase of the key',
+    (c) => c.argument('<name>', 'printed name').requiredOption(...workspace),
+    (context, [name], options) =>
+      withWorkspace(context, options.workspace, async (workbench) => {
+        const person = await takeOver(workbench, name, { session: false, signal: context.signal })
+        context.output.result(person, `New records carry the name ${person.name}.`)
+      })
+  )
+  add(
+    'person key',
+    'make a signing key for a person, or take in a key file',
+    (c) =>
+      c
+        .argument('<name>', 'printed name')
+        .requiredOption(...workspace)
+        .option('--file <key.pem>', 'a private key that was made elsewhere'),
+    (context, [name], options) =>
+      withWorkspace(context, options.workspace, async (workbench) => {
+        const { id, name: printed } = personNamed(workbench, name)
+        const { signal } = context
+        const person =
+          options.file === undefined
+            ? await workbench.do(commands.people.createKey, {
+                id,
+                passphrase: await askPassphrase(`Passphrase for the new key of ${printed}`, { confirm: true, signal })
+              })
+            : await workbench.do(commands.people.addKey, {
+                id,
+                path: resolve(String(options.file)),
+                passphrase: await askPassphrase('Passphrase of the key file', { signal })
+              })
+        const [{ fingerprint, privateKeyPath }] = person.keys
+        context.output.result(person, `${printed} has the key ${fingerprint}\nprivate  ${privateKeyPath}`)
+      })
+  )
+  addEndings(add)
+}
+
+const addEndings = (add: AddCommand): void => {
+  add(
+    'person leave',
+    'somebody leaves: stays in the record, acts and signs no more',
+    (c) =>
+      c
+        .argument('<name>', 'printed name')
+        .requiredOption(...workspace)
+        .requiredOption(...reason),
+    (context, [name], options) =>
+      withWorkspace(context, options.workspace, async (workbench) => {
+        const person = workbench.do(commands.people.leave, { id: personNamed(workbench, name).id, reason: String(options.reason) })
+        context.output.result(person, `${person.name} left. What was done and signed under this name stays.`)
+      })
+  )
+  add(
+    'person retire-key',
+    'a key signs nothing more; what it signed stays',
+    (c) =>
+      c
+        .argument('<fingerprint>', 'as "person list" shows it')
+        .requiredOption(...workspace)
+        .requiredOption(...reason),
+    (context, [start], options) =>
+      withWorkspace(context, options.workspace, async (workbench) => {
+        const held = workbench.people
+          .list()
+          .flatMap(({ keys }) => keys.filter((key) => start.length >= 8 && key.fingerprint.startsWith(start)))
+        if (held.length !== 1)
+          throw new WorkbenchError(
+            'NOT_FOUND',
+            `"${start}" names no key of this workspace. Give at least 8 digits, as "person list" shows them.`
+          )
+        const fingerprint = Sha256.parse(held[0].fingerprint)
+        const person = workbench.do(commands.people.retireKey, { fingerprint, reason: String(options.reason) })
+        context.output.result(person, `The key ${fingerprint.slice(0, 8)} of ${person.name} is retired. What it signed stays.`)
+      })
+  )
+}
+
+export const personCommands: CommandGroup = {
+  place: 1.5,
+  nouns: { person: 'who works in a workspace, their roles and keys' },
+  add: addPersonCommands
+}
