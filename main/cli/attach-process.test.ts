@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -31,15 +31,18 @@ const json = async (...argv: string[]): Promise<Record<string, unknown>> => {
   return JSON.parse(out || err) as Record<string, unknown>
 }
 
-/** A pipeline file whose one step ends when a file of its name is there. */
-function waiting(name: string): { file: string; begun: () => boolean; letEnd: () => void } {
-  const [file, begun, go] = ['yaml', 'begun', 'go'].map((kind) => join(root, `${name}.${kind}`))
-  const code = `fs.writeFileSync(${JSON.stringify(begun)}, ''); setInterval(() => { if (!fs.existsSync(${JSON.stringify(go)})) return; fs.writeFileSync(process.env.DRYDOCK_OUTPUT_RESULT, '1'); process.exit() }, 20)`
+/** A pipeline file whose one step ends when a file of its name is in the workspace, which programs of steps may read. */
+function waiting(name: string): { file: string; letEnd: () => void } {
+  const [file, go] = [join(root, `${name}.yaml`), join(directory, `${name}.go`)]
+  const code = `setInterval(() => { if (!fs.existsSync(${JSON.stringify(go)})) return; fs.writeFileSync(process.env.DRYDOCK_OUTPUT_RESULT, '1'); process.exit() }, 20)`
   writeFileSync(
     file,
     `schema: drydock.pipeline\nversion: 1\nname: ${name}\nsteps:\n  - id: work\n    type: script\n    parameters:\n      command: [${JSON.stringify(process.execPath)}, -e, ${JSON.stringify(code)}]\n      outputs: { result: File }\n`
   )
-  return { file, begun: () => existsSync(begun), letEnd: () => writeFileSync(go, '') }
+  return { file, letEnd: () => writeFileSync(go, '') }
+}
+async function begun(run: Started): Promise<void> {
+  await expect.poll(run.said, { timeout: 60_000 }).toContain('work: running')
 }
 
 beforeAll(async () => {
@@ -51,7 +54,7 @@ describe('while one drydock has the workspace open', () => {
   it('others read, write, run and cancel through it; it waits for those that are still in', async () => {
     const [long, other, third] = [waiting('long'), waiting('other'), waiting('third')]
     const holder = start('run', '-w', directory, long.file)
-    await expect.poll(long.begun, { timeout: 60_000 }).toBe(true)
+    await begun(holder)
     const csv = join(root, 'tides.csv')
     writeFileSync(csv, 'a,b\n1,2\n3,4\n')
     const [shown, imported, attached] = [
@@ -64,14 +67,13 @@ describe('while one drydock has the workspace open', () => {
       unfinished: expect.arrayContaining([expect.objectContaining({ pipeline: 'long' })])
     })
     expect(await imported).toMatchObject({ created: true })
-    await expect.poll(other.begun, { timeout: 60_000 }).toBe(true)
+    await begun(attached)
     expect(await json('sql', '-w', directory, 'SELECT sum(b)::INTEGER AS n FROM tides')).toMatchObject({ rows: [[6]] })
-    await expect.poll(attached.said, { timeout: 60_000 }).toContain('work: running')
     // Ctrl+C of one that came in cancels its own run, no other.
     attached.child.kill('SIGINT')
     expect(await attached.ended).toMatchObject({ code: 3, out: expect.stringContaining('other: cancelled') })
     const stays = start('run', '-w', directory, third.file)
-    await expect.poll(third.begun, { timeout: 60_000 }).toBe(true)
+    await begun(stays)
     long.letEnd()
     await expect.poll(holder.said, { timeout: 60_000 }).toContain('works in this workspace through this one')
     third.letEnd()
@@ -82,9 +84,9 @@ describe('while one drydock has the workspace open', () => {
   it('its death by kill -9 ends what ran in it, and leaves nothing in the way of the next', async () => {
     const [long, other] = [waiting('doomed'), waiting('guest')]
     const holder = start('run', '-w', directory, long.file)
-    await expect.poll(long.begun, { timeout: 60_000 }).toBe(true)
+    await begun(holder)
     const guest = start('run', '-w', directory, other.file)
-    await expect.poll(other.begun, { timeout: 60_000 }).toBe(true)
+    await begun(guest)
     holder.child.kill('SIGKILL')
     expect(await guest.ended).toMatchObject({ code: 3, err: expect.stringContaining('Run the command again') })
     // The socket of the dead one still lies there.
