@@ -11,10 +11,9 @@ import { numberInWords } from '../model/reported-number'
 import { rankText, type ListedRun } from '../model/run-rank'
 import type { PipelineRun } from '../model/pipeline-run'
 import type { PipelineRunId } from '../model/reference'
-import { independenceOf, judgedRowsNotes } from '../model/evidence'
-import { evaluationSchema } from '../model/evaluation'
 import { EXIT, textTable } from './output'
 import { readRunParameters } from './run-parameters'
+import { describeResults, resultsOf } from './run-results'
 import type { AddCommand, CommandGroup } from './command'
 import { everyPage, inWorkspace, type WorkspaceClient } from './workspace-client'
 
@@ -27,20 +26,6 @@ async function declaredParameters(pipelines: WorkspaceClient['pipelines'], sourc
   if ('yaml' in source) return (await pipelines.validate({ yaml: source.yaml })).document?.parameters ?? []
   const { version } = await pipelines.get({ name: source.name })
   return (await pipelines.get({ name: source.name, version: version ?? undefined })).check.document?.parameters ?? []
-}
-
-/** What is said of the figures that a pipeline found, or took from the cache, by the step that judged. */
-async function doubtsOf({ id, steps }: PipelineRun, pipelines: WorkspaceClient['pipelines']): Promise<{ step: string; doubt: string }[]> {
-  const found: { step: string; doubt: string }[] = []
-  for (const { stepId, outputs } of steps)
-    for (const { port } of outputs.filter(({ type }) => type === 'Evaluation')) {
-      const content = await pipelines.preview({ runId: id, stepId, port, whole: true })
-      const evaluation = evaluationSchema.safeParse(content.kind === 'json' && content.value)
-      if (!evaluation.success) continue
-      const notes = judgedRowsNotes(independenceOf(evaluation.data), evaluation.data.splitCheck)
-      if (notes.length > 0) found.push({ step: stepId, doubt: notes.map(({ text }) => text).join(' ') })
-    }
-  return found
 }
 
 /** Says what each step does until the run is over, and why one waits. */
@@ -103,18 +88,23 @@ const addRunCommands = (add: AddCommand): void => {
         const run = await followRun(pipelines, runId, (text) => context.output.note(text))
         await settled()
         const { failure } = run
-        const doubts = await doubtsOf(run, pipelines)
+        const { doubts, ...results } = await resultsOf(run, workspace)
         context.output.result(
           {
             ...run,
             replaced,
+            results,
             ...(doubts.length > 0 && { doubts }),
             ...(failure && { error: { code: failure.code, message: failure.message } })
           },
           `${run.title}: ${run.state}\n${textTable(
             ['step', 'state', 'seconds', 'cached'],
             run.steps.map((s) => [s.stepId, s.state, s.duration === null ? null : Number(s.duration.toFixed(2)), s.cached ? 'yes' : ''])
-          )}${sayConfinement(run)}${replaced === null ? '' : `\nThis text is now the newest version of the pipeline "${run.pipeline}", in the place of ${replaced.slice(0, 8)}.`}${doubts.map(({ step, doubt }) => `\n${step}: ${doubt}`).join('')}`
+          )}${sayConfinement(run)}${replaced === null ? '' : `\nThis text is now the newest version of the pipeline "${run.pipeline}", in the place of ${replaced.slice(0, 8)}.`}${describeResults(
+            { ...results, doubts }
+          )
+            .map((line) => `\n${line}`)
+            .join('')}`
         )
         if (run.state === 'succeeded') return EXIT.done
         // A gate that says no, and evidence about something else, are answers and no breakdown.
