@@ -73,7 +73,7 @@ export function GateBadge({ gate, short, plain }: GateBadgeProps) {
       icon={icon}
       tooltip={change ?? (!plain && gate.policy && explain(gate.policy))}
     >
-      {short ? word : long}
+      {short ? word : plain && change ? long.replace('Gate ', '') : long}
       {change && ', text changed'}
     </Badge>
   )

@@ -11,8 +11,8 @@ import { StageBadge } from './model-badges'
 import { modelsStore } from './models-store'
 
 const columns: readonly Column<RegisteredModel>[] = [
-  { id: 'name', header: 'Model', value: (row) => row.name, width: 136, grow: true, pinned: true },
-  { id: 'version', header: 'Newest', value: (row) => row.latest.version, numeric: true, width: 68 },
+  { id: 'name', header: 'Model', value: (row) => row.name, width: 120, grow: true, pinned: true },
+  { id: 'version', header: 'Newest', value: (row) => row.latest.version, numeric: true, width: 60 },
   {
     id: 'released',
     header: 'Released',
@@ -20,21 +20,21 @@ const columns: readonly Column<RegisteredModel>[] = [
     value: (row) => row.released,
     cell: (row) => (row.released === null ? <span className="text-muted">none</span> : row.released),
     numeric: true,
-    width: 76
+    width: 64
   },
   {
     id: 'stage',
     header: 'Stage',
     value: (row) => describeStage(row.latest),
     cell: (row) => <StageBadge stage={row.latest.stage} withoutGate={row.latest.withoutGate} plain />,
-    width: 150
+    width: 142
   },
   {
     id: 'gate',
     header: 'Policy gate',
     value: (row) => describeGate(row.latest.gate),
     cell: (row) => <GateBadge plain gate={row.latest.gate} />,
-    width: 130
+    width: 148
   },
   {
     id: 'metric',
