@@ -132,7 +132,7 @@ const addEndings = (add: AddCommand): void => {
 }
 
 export const personCommands: CommandGroup = {
-  place: 1.5,
+  place: 1.7,
   nouns: { person: 'who works in a workspace, their roles and keys' },
   add: addPersonCommands
 }
