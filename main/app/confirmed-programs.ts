@@ -1,15 +1,16 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
+import { Sha256 } from '../model/reference'
 
-const List = z.array(z.string().regex(/^[0-9a-f]{64}$/))
+const List = z.array(Sha256)
 /** Most digests that are kept; the oldest are asked about again. */
 const LIMIT = 1000
 
 /** What a window is about to start, as the host tells it. */
 export const ProgramsToStart = z.object({
   pipeline: z.string(),
-  digest: z.string().regex(/^[0-9a-f]{64}$/),
+  digest: Sha256,
   programs: z.array(z.object({ stepId: z.string(), command: z.string(), files: z.array(z.string()) }))
 })
 export type ProgramsToStart = z.infer<typeof ProgramsToStart>

@@ -26,7 +26,7 @@ name: whole
 title: Whole
 rules:
   - { id: cells, title: Cells, severity: warn, expression: data.cells_altered == 0.0 && data.cells_lost == 0.0, message: Cells are not as they were. }
-  - { id: rows, title: Rows, severity: warn, expression: data.rows_left_out == 2.0, message: Other rows are lost. }
+  - { id: rows, title: Rows, severity: block, expression: data.rows_left_out == 2.0, message: Other rows are lost. }
 `
 beforeAll(async () => {
   app = createApplication({ userDirectory: join(root, 'user') })

@@ -7,6 +7,7 @@ import { createClient, createMemoryTransport, type Server } from '../../preload/
 import { createProgramConfirmation, describePrograms, ProgramsToStart } from '../app/confirmed-programs'
 import { commands } from '../core/all-commands'
 import { createApplication, type Application } from '../core/application'
+import { Sha256 } from '../model/reference'
 import type { StartedPrograms } from '../model/commands/pipelines'
 import type { Sha256 } from '../model/reference'
 import { serveContract } from './serve-contract'
@@ -125,7 +126,7 @@ it('a workspace is trusted from a window by the word of a person, and no longer 
 
 it('the question hides nothing: no text moves what stands around it, and it says how much it leaves out', () => {
   const one = { stepId: 's', command: 'sh -c \u202e\u200b"x"\n', files: [] }
-  const text = describePrograms({ pipeline: 'p', digest: 'a'.repeat(64), programs: Array.from({ length: 14 }, () => one) })
+  const text = describePrograms({ pipeline: 'p', digest: Sha256.parse('a'.repeat(64)), programs: Array.from({ length: 14 }, () => one) })
   expect(text).not.toMatch(/[\u202e\u200b]/)
   expect(text.split('\n')).toHaveLength(13)
   expect(text).toContain('and 2 more')

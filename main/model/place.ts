@@ -19,6 +19,8 @@ export const placeInput = (use: PlaceUse) => z.string().min(1).max(8_192).regist
 export const placeKinds = ['chosen', 'recent', 'bundle', 'reviewed', 'key', 'workspace', 'sample', 'documents'] as const
 export type PlaceKind = (typeof placeKinds)[number]
 
+/** A place that the host knows itself, by what it is called there. */
+export const knownPlace = (kind: Exclude<PlaceKind, 'chosen'>, name: string): string => `${kind}:${name}`
 export const chosenPlace = (token: string, path: string): string => `chosen:${token}:${path}`
 const forms = new RegExp(`^(${placeKinds.join('|')}):(.*)$`, 's')
 

@@ -8,6 +8,8 @@ export const Sha256 = digestSchema('A SHA-256 has 64 lowercase hex digits.')
 export type Sha256 = z.infer<typeof Sha256>
 /** The first digits of one, enough to tell versions of a thing apart. */
 export const isDigestStart = (text: string): boolean => /^[0-9a-f]{8,64}$/.test(text)
+/** Every SHA-256 that a text holds, in its order. */
+export const digestsIn = (text: string): string[] => text.match(/(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/g) ?? []
 export const isSha256 = (text: string): text is Sha256 => HEX_64.test(text)
 
 /** A run, one trial; an execution of a pipeline is something else. */

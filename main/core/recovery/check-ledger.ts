@@ -1,5 +1,6 @@
 import Database from 'libsql'
 import { WorkbenchError } from '../../model/errors'
+import { quoteName } from '../../model/sql-quoting'
 import { assertWholeLedger } from '../../storage/ledger/ledger-file'
 import { appliedFormats, openReader, type LedgerReader } from '../../storage/ledger/ledger-reader'
 import { sha256 } from '../../storage/objects/durable-files'
@@ -28,7 +29,6 @@ export interface LedgerCheck {
 
 export const LEDGER = 'ledger.sqlite'
 const newest = ledgerFormat.migrations.at(-1)!.version
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
 /**
  * Looks at a copy of a ledger: its pages, formats, tables, foreign keys and record, and gathers what files it names. Whatever is wrong
@@ -172,11 +172,11 @@ function breaksOf(detail: string): unknown[] {
 function gatherReferences(ledger: LedgerReader, check: LedgerCheck): void {
   for (const { content = [] } of Object.values(ledgerFeatures))
     for (const { table, column, kept, what, isRemade = false } of content) {
-      const columns = ledger.all<{ name: string }>(`PRAGMA table_info(${quoted(table)})`)
+      const columns = ledger.all<{ name: string }>(`PRAGMA table_info(${quoteName(table)})`)
       if (!columns.some(({ name }) => name === column)) continue
       const folder = kept === 'objects' || kept === 'data' ? `'${kept}'` : kept
       const rows = ledger.each<{ digest: string; folder: string }>(
-        `SELECT DISTINCT ${quoted(column)} AS digest, ${folder} AS folder FROM ${quoted(table)} WHERE ${quoted(column)} IS NOT NULL`
+        `SELECT DISTINCT ${quoteName(column)} AS digest, ${folder} AS folder FROM ${quoteName(table)} WHERE ${quoteName(column)} IS NOT NULL`
       )
       for (const { digest, folder: place } of rows) {
         const key = `${place}/${digest}`

@@ -3,6 +3,8 @@ import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import type { GarbageReport } from '../../model/recovery'
+import { digestsIn } from '../../model/reference'
+import { quoteName } from '../../model/sql-quoting'
 import { copyLedger, openReader } from '../../storage/ledger/ledger-reader'
 import { ledgerSnapshots } from '../../storage/ledger/ledger-snapshots'
 import { holdWorkspace, readWorkspaceFile } from '../workspace'
@@ -20,7 +22,6 @@ export interface CollectOptions extends ExamineOptions {
   graceHours?: number
 }
 
-const DIGEST = /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/g
 const GRACE_HOURS = 24
 /** Longer than a digest with what stands around it, so that one across two pieces of a file is not missed. */
 const OVERLAP = 66
@@ -65,7 +66,7 @@ async function reachable(directory: string, signal: AbortSignal | undefined): Pr
   const reached = new Set<string>()
   const waiting: string[] = []
   const reach = (text: string): void => {
-    for (const [digest] of text.matchAll(DIGEST))
+    for (const digest of digestsIn(text))
       if (!reached.has(digest)) {
         reached.add(digest)
         waiting.push(digest)
@@ -102,7 +103,7 @@ async function readLedgers(directory: string, reach: (text: string) => void): Pr
       try {
         const tables = reader.all<{ name: string }>(`SELECT name FROM sqlite_schema WHERE type = 'table'`)
         for (const { name } of tables)
-          for (const row of reader.each<Record<string, unknown>>(`SELECT * FROM "${name.replaceAll('"', '""')}"`))
+          for (const row of reader.each<Record<string, unknown>>(`SELECT * FROM ${quoteName(name)}`))
             for (const value of Object.values(row)) if (typeof value === 'string' && value.length >= 64) reach(value)
       } finally {
         reader.close()

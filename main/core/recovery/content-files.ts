@@ -11,12 +11,16 @@ export interface ContentFile extends FoundFile {
   sha256: Sha256 | null
 }
 
-const DATA_NAME = /^([0-9a-f]{64})\.arrow$/
-
 /** The digest that a name stands for, in its folder. */
 function digestOf(folder: ContentFolder, name: string): Sha256 | null {
   const digest =
-    folder === 'data' ? DATA_NAME.exec(name)?.[1] : /^[0-9a-f]{2}\/[0-9a-f]{62}$/.test(name) ? name.replace('/', '') : undefined
+    folder === 'data'
+      ? name.endsWith('.arrow')
+        ? name.slice(0, -'.arrow'.length)
+        : undefined
+      : /^[0-9a-f]{2}\/[0-9a-f]{62}$/.test(name)
+        ? name.replace('/', '')
+        : undefined
   return digest !== undefined && isSha256(digest) ? digest : null
 }
 

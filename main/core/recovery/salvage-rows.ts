@@ -1,12 +1,12 @@
 import Database from 'libsql'
 import type { TableSalvage } from '../../model/recovery'
+import { quoteName } from '../../model/sql-quoting'
 import { openLedger } from '../../storage/ledger/ledger'
 import { appliedFormats, openReader, type LedgerReader } from '../../storage/ledger/ledger-reader'
 import { ledgerFormat } from '../ledger'
 
 type Db = InstanceType<typeof Database>
 type Row = Record<string, unknown>
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 /** How often a gap between readable rows is tried again in halves, for all tables together. */
 const PROBES = 20_000
 
@@ -27,7 +27,7 @@ function shapesOf(db: Db): TableShape[] {
     .prepare(`SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'migration' ORDER BY rowid`)
     .all() as { name: string; sql: string }[]
   return tables.map(({ name, sql }) => {
-    const columns = db.prepare(`PRAGMA table_info(${quoted(name)})`).all() as { name: string; type: string; pk: number }[]
+    const columns = db.prepare(`PRAGMA table_info(${quoteName(name)})`).all() as { name: string; type: string; pk: number }[]
     const key = columns.filter(({ pk }) => pk > 0).sort((one, other) => one.pk - other.pk)
     return {
       name,
@@ -83,8 +83,8 @@ export function salvageRows(source: string, target: string, snapshot?: string): 
 
 function insertInto(db: Db, { name, columns, hasRowid, isKeyRowid }: TableShape, from: string[]): (row: Row) => boolean {
   const shared = columns.filter((column) => from.includes(column))
-  const names = [...(hasRowid && !isKeyRowid ? ['rowid'] : []), ...shared.map(quoted)]
-  const statement = db.prepare(`INSERT OR IGNORE INTO ${quoted(name)}(${names.join(', ')}) VALUES(${names.map(() => '?').join(', ')})`)
+  const names = [...(hasRowid && !isKeyRowid ? ['rowid'] : []), ...shared.map(quoteName)]
+  const statement = db.prepare(`INSERT OR IGNORE INTO ${quoteName(name)}(${names.join(', ')}) VALUES(${names.map(() => '?').join(', ')})`)
   const keys = [...(hasRowid && !isKeyRowid ? ['its_rowid'] : []), ...shared]
   return (row) => {
     try {
@@ -97,7 +97,7 @@ function insertInto(db: Db, { name, columns, hasRowid, isKeyRowid }: TableShape,
 }
 
 const columnsIn = (reader: LedgerReader, table: string): string[] =>
-  reader.all<{ name: string }>(`PRAGMA table_info(${quoted(table)})`).map(({ name }) => name)
+  reader.all<{ name: string }>(`PRAGMA table_info(${quoteName(table)})`).map(({ name }) => name)
 
 function salvageTable(reader: LedgerReader | undefined, db: Db, table: TableShape, budget: { probes: number }): TableSalvage {
   const result: TableSalvage = { table: table.name, kept: 0, filled: 0, orphans: 0, lost: 0, isUncertain: false }
@@ -105,14 +105,15 @@ function salvageTable(reader: LedgerReader | undefined, db: Db, table: TableShap
     const found = reader ? columnsIn(reader, table.name) : []
     if (!reader || found.length === 0) throw new Error('not there')
     const insert = insertInto(db, table, found)
-    const list = table.columns.filter((column) => found.includes(column)).map(quoted)
+    const list = table.columns.filter((column) => found.includes(column)).map(quoteName)
     const take = (row: Row): void => {
       if (insert(row)) result.kept++
       else result.lost++
     }
     if (table.hasRowid)
-      readByNumber(reader, `SELECT rowid AS its_rowid, ${list.join(', ')} FROM ${quoted(table.name)} NOT INDEXED`, take, result, budget)
-    else readByKey(reader, `SELECT ${list.join(', ')} FROM ${quoted(table.name)}`, table.key, (row) => insert(row) && result.kept++, result)
+      readByNumber(reader, `SELECT rowid AS its_rowid, ${list.join(', ')} FROM ${quoteName(table.name)} NOT INDEXED`, take, result, budget)
+    else
+      readByKey(reader, `SELECT ${list.join(', ')} FROM ${quoteName(table.name)}`, table.key, (row) => insert(row) && result.kept++, result)
     countByIndex(reader, table, result)
   } catch {
     result.isUncertain = true
@@ -176,7 +177,7 @@ function readByNumber(
 }
 
 function readByKey(reader: LedgerReader, select: string, key: string[], take: (row: Row) => void, result: TableSalvage): void {
-  const order = (direction: string): string => key.map((column) => `${quoted(column)} ${direction}`).join(', ')
+  const order = (direction: string): string => key.map((column) => `${quoteName(column)} ${direction}`).join(', ')
   if (readUntilBad(reader.each<Row>(`${select} ORDER BY ${order('ASC')}`), take)) return
   result.isUncertain = true
   readUntilBad(reader.each<Row>(`${select} ORDER BY ${order('DESC')}`), take)
@@ -185,9 +186,9 @@ function readByKey(reader: LedgerReader, select: string, key: string[], take: (r
 /** An index knows of rows that a page has lost without a trace. */
 function countByIndex(reader: LedgerReader, table: TableShape, result: TableSalvage): void {
   try {
-    for (const { name, partial } of reader.all<{ name: string; partial: number }>(`PRAGMA index_list(${quoted(table.name)})`)) {
+    for (const { name, partial } of reader.all<{ name: string; partial: number }>(`PRAGMA index_list(${quoteName(table.name)})`)) {
       if (partial || name.startsWith('sqlite_')) continue
-      const [{ n }] = reader.all<{ n: number }>(`SELECT count(*) AS n FROM ${quoted(table.name)} INDEXED BY ${quoted(name)}`) as [
+      const [{ n }] = reader.all<{ n: number }>(`SELECT count(*) AS n FROM ${quoteName(table.name)} INDEXED BY ${quoteName(name)}`) as [
         { n: number }
       ]
       if (n > result.kept + result.lost) result.lost = n - result.kept
@@ -209,9 +210,9 @@ function fillFrom(snapshot: string, db: Db, shapes: TableShape[], report: TableS
       const insert = insertInto(db, table, found)
       const list = [
         ...(table.hasRowid ? ['rowid AS its_rowid'] : []),
-        ...table.columns.filter((column) => found.includes(column)).map(quoted)
+        ...table.columns.filter((column) => found.includes(column)).map(quoteName)
       ]
-      for (const row of reader.each<Row>(`SELECT ${list.join(', ')} FROM ${quoted(table.name)}`)) if (insert(row)) result.filled++
+      for (const row of reader.each<Row>(`SELECT ${list.join(', ')} FROM ${quoteName(table.name)}`)) if (insert(row)) result.filled++
       result.lost = Math.max(0, result.lost - result.filled)
     }
   } finally {
@@ -224,7 +225,7 @@ function removeOrphans(db: Db, report: TableSalvage[]): void {
   for (let removed = 1; removed > 0;) {
     removed = 0
     for (const result of report) {
-      const links = db.prepare(`PRAGMA foreign_key_list(${quoted(result.table)})`).all() as {
+      const links = db.prepare(`PRAGMA foreign_key_list(${quoteName(result.table)})`).all() as {
         id: number
         table: string
         from: string
@@ -232,11 +233,11 @@ function removeOrphans(db: Db, report: TableSalvage[]): void {
       }[]
       for (const id of new Set(links.map((link) => link.id))) {
         const parts = links.filter((link) => link.id === id)
-        const mine = parts.map(({ from }) => `child.${quoted(from)} IS NOT NULL`).join(' AND ')
-        const same = parts.map(({ from, to }) => `parent.${quoted(to)} = child.${quoted(from)}`).join(' AND ')
+        const mine = parts.map(({ from }) => `child.${quoteName(from)} IS NOT NULL`).join(' AND ')
+        const same = parts.map(({ from, to }) => `parent.${quoteName(to)} = child.${quoteName(from)}`).join(' AND ')
         const { changes } = db
           .prepare(
-            `DELETE FROM ${quoted(result.table)} AS child WHERE ${mine} AND NOT EXISTS (SELECT 1 FROM ${quoted(parts[0]!.table)} AS parent WHERE ${same})`
+            `DELETE FROM ${quoteName(result.table)} AS child WHERE ${mine} AND NOT EXISTS (SELECT 1 FROM ${quoteName(parts[0]!.table)} AS parent WHERE ${same})`
           )
           .run()
         removed += changes

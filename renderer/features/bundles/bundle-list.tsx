@@ -1,4 +1,5 @@
 import { Boxes, FolderOpen, PackageCheck, PackageOpen, ShieldCheck } from 'lucide-react'
+import { knownPlace } from '../../../main/model/place'
 import type { HostOutput } from '../../host'
 import { useHostQuery, useOs } from '../../host'
 import { Badge, Button, HashChip, KeyValueList, Link, ListPage, navigate, SizeText, TimeText, useListRows, type Column } from '../../ui'
@@ -50,7 +51,7 @@ const columns: readonly Column<Exported>[] = [
 
 const keyOf = (bundle: Exported) => bundle.id
 const textsOf = (bundle: Exported) => [`${bundle.model}@${bundle.version}`, bundle.path, bundle.signer]
-const review = (bundle: Exported) => bundle.available && showBundle(`bundle:${bundle.id}`, { fingerprint: bundle.fingerprint })
+const review = (bundle: Exported) => bundle.available && showBundle(knownPlace('bundle', bundle.id), { fingerprint: bundle.fingerprint })
 
 /** The bundles that were exported from the open workspace. */
 export function BundleList() {
@@ -104,7 +105,7 @@ function Details({ bundle }: { bundle: Exported }) {
         <Button icon={ShieldCheck} disabled={!bundle.available} onClick={() => review(bundle)}>
           Review
         </Button>
-        <Button icon={FolderOpen} disabled={!bundle.available} onClick={() => void os.showInFolder(`bundle:${bundle.id}`)}>
+        <Button icon={FolderOpen} disabled={!bundle.available} onClick={() => void os.showInFolder(knownPlace('bundle', bundle.id))}>
           Show in folder
         </Button>
       </div>

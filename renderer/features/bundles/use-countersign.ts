@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { knownPlace } from '../../../main/model/place'
 import type { HostOutput } from '../../host'
 import { useHostCommand, useOs } from '../../host'
 import { describeError } from '../../ui'
@@ -7,7 +8,7 @@ import type { Reviewed, Trust } from './use-review'
 import { isAuthorTrusted } from './verdict'
 
 export type Key = HostOutput<'bundles.keys'>[number]
-export const placeOfKey = (key: Pick<Key, 'fingerprint'>): string => `key:${key.fingerprint}`
+export const placeOfKey = (key: Pick<Key, 'fingerprint'>): string => knownPlace('key', key.fingerprint)
 
 export interface Countersigning {
   draft: DecisionDraft

@@ -1,5 +1,6 @@
 import { Check, Copy, FolderOpen, KeyRound, PackageCheck } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { knownPlace } from '../../../main/model/place'
 import { TrustBadge } from '../../evidence'
 import type { HostOutput } from '../../host'
 import { useHostCommand, useHostStream, useOs } from '../../host'
@@ -11,7 +12,7 @@ export function ExportResult({ exported }: { exported: HostOutput<'bundles.expor
   const os = useOs()
   const { start, ...check } = useHostStream('bundles.inspect', { inline: true })
   useEffect(() => {
-    void start({ path: `bundle:${exported.id}`, fingerprint: exported.fingerprint })
+    void start({ path: knownPlace('bundle', exported.id), fingerprint: exported.fingerprint })
   }, [start, exported])
   const [keyPath, setKeyPath] = useState<string | null>(null)
   const saveKey = useHostCommand('people.savePublicKey', { onSuccess: ({ path }) => setKeyPath(path) })
@@ -54,11 +55,11 @@ export function ExportResult({ exported }: { exported: HostOutput<'bundles.expor
         <Button
           variant="primary"
           icon={PackageCheck}
-          onClick={() => navigate('bundles', ['review'], { path: `bundle:${exported.id}`, fingerprint: exported.fingerprint })}
+          onClick={() => navigate('bundles', ['review'], { path: knownPlace('bundle', exported.id), fingerprint: exported.fingerprint })}
         >
           Open as reviewer
         </Button>
-        <Button icon={FolderOpen} onClick={() => void os.showInFolder(`bundle:${exported.id}`)}>
+        <Button icon={FolderOpen} onClick={() => void os.showInFolder(knownPlace('bundle', exported.id))}>
           Show in folder
         </Button>
         <Button icon={KeyRound} loading={saveKey.busy} onClick={() => void chooseKeyPlace()}>
