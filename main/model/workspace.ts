@@ -54,7 +54,7 @@ export const PersonKey = z.object({
   fingerprint: Sha256,
   publicPem: z.string(),
   createdAt: z.string(),
-  /** True when the private key file is on this machine, and the key was not retired. */
+  /** True when the private key file is on this machine, the key was not retired and its holder did not leave. */
   usable: z.boolean(),
   privateKeyPath: z.string().nullable(),
   /** What it signed before stays; it signs nothing more. */

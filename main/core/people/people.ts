@@ -84,7 +84,10 @@ export function createPeople(context: WorkspaceContext, userKeyring: Keyring): P
     demo: row.demo === 1,
     current: row.id === currentId(),
     createdAt: row.created_at,
-    keys: ledger.all<KeyRow>('SELECT * FROM person_key WHERE person_id = ? ORDER BY rowid DESC', row.id).map(toKey),
+    keys: ledger.all<KeyRow>('SELECT * FROM person_key WHERE person_id = ? ORDER BY rowid DESC', row.id).map((key) => {
+      const known = toKey(key)
+      return { ...known, usable: known.usable && row.left_at === null }
+    }),
     ...(session.isUnlocked(row.id) && { unlocked: true as const }),
     ...(row.left_at !== null && { leftAt: row.left_at })
   })

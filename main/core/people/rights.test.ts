@@ -123,7 +123,7 @@ describe('somebody who leaves, and a key that retires', () => {
     await key('Cleo')
     expect(await use('Cleo', of('Cleo'))).toMatchObject({ unlocked: true })
     const left = app.do(commands.people.leave, { id: ids.Cleo, reason: 'Took another job.' })
-    expect([left.leftAt, left.current]).toEqual([expect.any(String), false])
+    expect([left.leftAt, left.current, left.keys.some((each) => each.usable)]).toEqual([expect.any(String), false, false])
     expect(app.people.current()).toBeUndefined()
     await expect(use('Cleo', of('Cleo'))).rejects.toEqual(refused(/left this workspace/))
     await expect(app.people.openKey(ids.Cleo, of('Cleo'))).rejects.toEqual(refused(/left this workspace/))

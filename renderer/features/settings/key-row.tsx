@@ -36,7 +36,7 @@ export function KeyRow({ signingKey, holder }: { signingKey: PersonKey; holder: 
           Can sign here
         </Badge>
       ) : (
-        <Badge status="neutral" tooltip="The private key file is not on this machine, or was moved.">
+        <Badge status="neutral" tooltip="The private key file is not on this machine, or its holder left.">
           Private key elsewhere
         </Badge>
       )}

@@ -32,7 +32,7 @@ export function PersonCard({ person, people, onEdit, onAddKey }: PersonCardProps
   return (
     <li className="rounded-md border p-3" aria-label={name}>
       <div className="flex flex-wrap items-center gap-2">
-        <h3 className="font-semibold">{name}</h3>
+        <h2 className="font-semibold">{name}</h2>
         {person.demo && <Badge status="info">Demo identity</Badge>}
         {person.current && <Badge status="ok">You</Badge>}
         {leftAt !== undefined && (
