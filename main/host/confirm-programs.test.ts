@@ -9,7 +9,6 @@ import { commands } from '../core/all-commands'
 import { createApplication, type Application } from '../core/application'
 import { Sha256 } from '../model/reference'
 import type { StartedPrograms } from '../model/commands/pipelines'
-import type { Sha256 } from '../model/reference'
 import { serveContract } from './serve-contract'
 
 const root = mkdtempSync(join(tmpdir(), 'drydock-confirm-'))
