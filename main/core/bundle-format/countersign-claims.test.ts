@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import type { DecisionText, TrustRole } from '../../model/bundle'
 import { Sha256 } from '../../model/reference'
 import { countersign, signDirectory, verifyBundle, type BundleTrust } from './index'
-import { approval } from './made-attestation.fixture'
+import { approval, attest } from './made-attestation.fixture'
 import { newKey, publicPem, removeFolders, sha256, writeFiles } from './sample-bundle.fixture'
 
 afterAll(removeFolders)
@@ -60,5 +60,34 @@ describe('a countersignature', () => {
       releasedBy: ['Rae'],
       rejectedBy: ['Ada, the author']
     })
+  })
+
+  it.each([
+    ['hours', new Date(Date.now() + 20 * 3600_000).toISOString()],
+    ['years', '2099-01-01T00:00:00.000Z']
+  ])('that rejects is never answered with "holds", although the same person approved under a time %s from now', async (_what, time) => {
+    const folder = await signed()
+    const trusting = { ...trust, reviewerPems: [publicPem(reviewer)] }
+    const { verifier, properties } = { verifier: { id: 'x', policies: [] }, properties: ['DRYDOCK_REVIEWER_APPROVED'] }
+    const record = { ...approval, time, clock: 'untrusted', signer: { publicKey: publicPem(reviewer) } }
+    attest(folder, 'later.dsse.json', reviewer, {
+      hash: 'sha512',
+      predicate: { verifier, properties, timeCreated: time, drydockSignature: record }
+    })
+    const { report } = await countersign(folder, { ...approval, decision: 'reject', key: reviewer, trust: trusting })
+    expect(report).toMatchObject({ verdict: 'rejected', decisions: { approvedBy: [], rejectedBy: [expect.stringContaining('Ada')] } })
+    expect(report.decisions.remarks.join()).toContain(time)
+    // On the day after, the time alone would be no reason any more; that the rejection knew the approval still is.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(time) + 3600_000 })
+    try {
+      expect(await verifyBundle(folder, trusting, { question: { approvals: 1 } })).toMatchObject({ verdict: 'rejected' })
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('that rejects is never answered with "holds" where nothing that was given names the signer', async () => {
+    const { report } = await countersign(await signed(), { ...approval, decision: 'reject', key: reviewer, trust })
+    expect(report).toMatchObject({ verdict: 'rejected', decisions: { rejectedBy: [expect.stringContaining('"Ada Reviewer"')] } })
   })
 })

@@ -9,6 +9,8 @@ const author = digestOf('a')
 
 interface Made extends Partial<Attestation> {
   by?: string
+  /** The decisions that lay there when it was signed, by their digests. */
+  knows?: string[]
   /** The minute at which it was signed. */
   minute?: number
 }
@@ -40,7 +42,7 @@ function count(trusted: Trusted, ...made: Made[]) {
     anchoredBy: people.has(digestOf(letter)) ? 'person' : 'none',
     knownAs: people.get(digestOf(letter))?.name ?? null
   })
-  const attestations = made.map(({ by = 'b', minute = 0, ...more }, at): Attestation => ({
+  const attestations = made.map(({ by = 'b', minute = 0, knows: _knows, ...more }, at): Attestation => ({
     file: `${at}`,
     sha256: null,
     earlier: false,
@@ -58,7 +60,8 @@ function count(trusted: Trusted, ...made: Made[]) {
     signedByAuthor: by === 'a',
     ...more
   }))
-  return countDecisions(attestations, identity('a'), anchors)
+  const knownTo = new Map(made.map(({ knows = [] }, at) => [`${at}`, new Set(knows)]))
+  return countDecisions(attestations, identity('a'), anchors, { knownTo, now: new Date('2026-06-01T00:00:00Z') })
 }
 
 const vera: Trusted = { b: ['Vera', 'reviewer'] }
@@ -119,6 +122,30 @@ describe('decisions are counted by person', () => {
     expect(say({ minute: 1, decision: 'reject' }, {})).toEqual({ approvedBy: [], rejectedBy: ['Vera'] })
     expect(say({ decision: 'reject' }, {})).toEqual({ approvedBy: [], rejectedBy: ['Vera'] })
     expect(say({ decision: 'reject' }, { by: 'c', minute: 1, name: 'Vera' })).toEqual({ approvedBy: ['Omar'], rejectedBy: ['Vera'] })
+  })
+
+  it('under a time that is still to come: no rejection is lifted, and beyond a day nothing is approved', () => {
+    const said = (...made: Made[]) => count(vera, ...made.map((each) => ({ name: 'Vera', ...each })))
+    const say = (time: string, ...more: Made[]) => said({ time }, ...more)
+    const [hours, year] = ['2026-06-01T20:00:00.000Z', '2099-01-01T00:00:00.000Z']
+    for (const time of [hours, year]) {
+      const { approvedBy, rejectedBy, remarks } = say(time, { decision: 'reject' }, { minute: 1, decision: 'reject' })
+      expect({ approvedBy, rejectedBy }).toEqual({ approvedBy: [], rejectedBy: ['Vera'] })
+      expect(remarks).toEqual([expect.stringMatching(`Vera signed "approve" under the time ${time}.*still to come.*lifts no rejection`)])
+    }
+    expect(say(hours)).toMatchObject({ approvedBy: ['Vera'], remarks: [] })
+    expect(say(year)).toMatchObject({ approvedBy: [], remarks: [expect.stringContaining('is not counted as an approval')] })
+    expect(say(year, {})).toMatchObject({ approvedBy: ['Vera'] })
+    expect(count(vera, { decision: 'reject', time: year }, {}).rejectedBy).toEqual(['Vera'])
+  })
+
+  it('and an approval that the rejection knew is older than it, whatever its clock said', () => {
+    const approval = { minute: 30, sha256: digestOf('1') }
+    const rejection: Made = { minute: 10, decision: 'reject' }
+    expect(count(vera, approval, rejection).approvedBy).toEqual(['Vera'])
+    expect(count(vera, approval, { ...rejection, knows: [digestOf('1')] })).toMatchObject({ approvedBy: [], rejectedBy: ['Vera'] })
+    const later = { minute: 40, sha256: digestOf('2') }
+    expect(count(vera, approval, { ...rejection, knows: [digestOf('1')] }, later).approvedBy).toEqual(['Vera'])
   })
 
   it('and not by one key that signs under two names, which is said also of a stranger', () => {

@@ -5,6 +5,9 @@ import { foldName } from './trust-document'
 
 /** A decision whose signature holds, with all that a decision has. */
 interface Heard {
+  sha256: string | null
+  /** Digests of the decisions that lay in the bundle when this one was signed, which are older than it by whatever clock. */
+  knows: ReadonlySet<string>
   decision: 'approve' | 'reject'
   meaning: SignatureMeaning
   name: string
@@ -23,24 +26,36 @@ interface Voter {
 }
 
 const mostRemarks = 20
+/** How far ahead the clock of a signer may be of the reader's for an approval to count: wrong time zones and drift, not another year. */
+const clockTolerance = 24 * 3600_000
+
+/** Of each file that holds, the digests of the decisions that its signer knew. */
+export type KnownTo = ReadonlyMap<string, ReadonlySet<string>>
 
 /**
  * Counts the decisions by person. Only whom the reader trusts is counted; a rejection stands until the same person decides otherwise at a
- * later time of his own clock; the author approves nothing, but his own rejection counts. Keys that signed under one name are one person
+ * later time, which is not still to come at `now` and not that of a decision that the rejection knew; the author approves nothing, but his own rejection counts. Keys that signed under one name are one person
  * unless the reader's trust says otherwise, for a second key must not make a second person.
  */
-export function countDecisions(attestations: readonly Attestation[], author: SignerIdentity | null, anchors: TrustAnchors): DecisionCount {
-  const all = attestations.flatMap(heardFrom)
+export function countDecisions(
+  attestations: readonly Attestation[],
+  author: SignerIdentity | null,
+  anchors: TrustAnchors,
+  { knownTo = new Map(), now = new Date() }: { knownTo?: KnownTo; now?: Date } = {}
+): DecisionCount {
+  const all = attestations.flatMap((attestation) => heardFrom(attestation, knownTo))
   const isTrusted = (heard: Heard) => rolesOf(heard.signer, anchors).size > 0
   const remarks: string[] = []
   const voters = gather(all.filter(isTrusted))
-  const rejectedBy = voters.filter(stillRejects).map(({ label, isAuthor }) => (isAuthor ? `${label}, the author` : label))
+  const rejectedBy = voters
+    .filter((voter) => stillRejects(voter, now))
+    .map(({ label, isAuthor }) => (isAuthor ? `${label}, the author` : label))
   const authorNames = new Set([...voters.filter(({ isAuthor }) => isAuthor).flatMap(({ names }) => [...names]), ...namesOf(author)])
   const approving: { voter: Voter; releases: boolean }[] = []
   const counted = new Set<string>()
   // Whom the reader named first: a key that signs under such a name adds no person.
   for (const voter of [...voters].sort((a, b) => Number(b.isNamed) - Number(a.isNamed))) {
-    const standing = standingApprovals(voter)
+    const standing = standingApprovals(voter, now)
     if (standing.length === 0) continue
     if (voter.isAuthor) {
       remarks.push(`${voter.label} approves as the author of the bundle, which is no independent review.`)
@@ -58,7 +73,12 @@ export function countDecisions(attestations: readonly Attestation[], author: Sig
     else approving.push({ voter, releases: allowed.some(({ meaning }) => meaning === 'release') })
     for (const name of names) counted.add(name)
   }
-  remarks.push(...voters.flatMap(remarksOnPerson), ...remarksOnNames(all), ...earlierRejections(attestations, anchors))
+  remarks.push(
+    ...voters.flatMap((voter) => remarksOnTimes(voter, now)),
+    ...voters.flatMap(remarksOnPerson),
+    ...remarksOnNames(all),
+    ...earlierRejections(attestations, anchors)
+  )
   return {
     approvedBy: approving.map(({ voter }) => voter.label),
     rejectedBy,
@@ -73,9 +93,9 @@ export function countDecisions(attestations: readonly Attestation[], author: Sig
   }
 }
 
-function heardFrom({ valid, decision, meaning, name, time, signer, signedByAuthor }: Attestation): Heard[] {
+function heardFrom({ file, sha256, valid, decision, meaning, name, time, signer, signedByAuthor }: Attestation, knownTo: KnownTo): Heard[] {
   if (!valid || !decision || !meaning || name === null || time === null || !signer) return []
-  return [{ decision, meaning, name, time, signer, signedByAuthor }]
+  return [{ sha256, knows: knownTo.get(file) ?? new Set(), decision, meaning, name, time, signer, signedByAuthor }]
 }
 
 function gather(heard: readonly Heard[]): Voter[] {
@@ -98,18 +118,35 @@ function gather(heard: readonly Heard[]): Voter[] {
   return [...voters.values()]
 }
 
-/** The moment of the last rejection; an approval at the same moment does not lift it. */
-function lastRejection({ heard }: Voter): string | null {
-  return heard.reduce<string | null>((last, { decision, time }) => (decision === 'reject' && time > (last ?? '') ? time : last), null)
+const rejectionsOf = ({ heard }: Voter): Heard[] => heard.filter(({ decision }) => decision === 'reject')
+
+/** What a person approved and did not take back since. Of the same or a doubtful time the rejection wins: a clock alone turns none off. */
+function standingApprovals(voter: Voter, now: Date): Heard[] {
+  const rejections = rejectionsOf(voter)
+  const last = rejections.reduce((latest, { time }) => (time > latest ? time : latest), '')
+  const older = new Set(rejections.flatMap(({ knows }) => [...knows]))
+  return voter.heard.filter(({ decision, time, sha256 }) => {
+    if (decision !== 'approve' || isBeyond(time, now)) return false
+    return rejections.length === 0 || (time > last && !isToCome(time, now) && !(sha256 !== null && older.has(sha256)))
+  })
 }
 
-/** What a person approved and did not take back since. */
-function standingApprovals(voter: Voter): Heard[] {
-  const rejected = lastRejection(voter)
-  return voter.heard.filter(({ decision, time }) => decision === 'approve' && time > (rejected ?? ''))
-}
+const stillRejects = (voter: Voter, now: Date): boolean => rejectionsOf(voter).length > 0 && standingApprovals(voter, now).length === 0
 
-const stillRejects = (voter: Voter): boolean => lastRejection(voter) !== null && standingApprovals(voter).length === 0
+const isToCome = (time: string, now: Date): boolean => Date.parse(time) > now.getTime()
+const isBeyond = (time: string, now: Date): boolean => Date.parse(time) > now.getTime() + clockTolerance
+
+/** Decisions from the future, by the clock of the reader. */
+function remarksOnTimes(voter: Voter, now: Date): string[] {
+  const rejects = rejectionsOf(voter).length > 0
+  return voter.heard
+    .filter(({ time }) => isBeyond(time, now) || (rejects && isToCome(time, now)))
+    .map(({ decision, time }) => {
+      const comes = `${voter.label} signed "${decision}" under the time ${time}, which is still to come by the clock of this computer;`
+      if (decision === 'reject') return `${comes} the rejection counts all the same.`
+      return `${comes} it lifts no rejection${isBeyond(time, now) ? ' and is not counted as an approval' : ''}.`
+    })
+}
 
 const namesOf = (author: SignerIdentity | null): string[] => (author?.knownAs ? [foldName(author.knownAs)] : [])
 

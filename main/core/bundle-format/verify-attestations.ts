@@ -3,6 +3,7 @@ import type { Attestation, FileProblem } from '../../model/bundle'
 import { WorkbenchError } from '../../model/errors'
 import type { AnyStatement } from './attestation-statement'
 import { AnyStatement as AnyStatementSchema, clockNote, findDecisionConflict } from './attestation-statement'
+import type { KnownTo } from './decision-count'
 import { DsseEnvelope, isSignatureValid, openEnvelope, parseDocument } from './dsse'
 import { attestationFolder, signatureFile } from './file-names'
 import type { OpenBundle } from './open-bundle'
@@ -32,12 +33,13 @@ export interface AttestationTarget {
 export async function verifyAttestations(
   bundle: OpenBundle,
   target: AttestationTarget
-): Promise<{ attestations: Attestation[]; problems: FileProblem[]; lists: (readonly KnownDecision[])[] }> {
+): Promise<{ attestations: Attestation[]; problems: FileProblem[]; lists: (readonly KnownDecision[])[]; knownTo: KnownTo }> {
   const attestations: Attestation[] = []
   const lists: (readonly KnownDecision[])[] = target.index ? [target.index] : []
   const listed = new Set(target.index?.map(({ sha256 }) => sha256))
   const problems: FileProblem[] = []
   const seen = new Map<string, string>()
+  const knownTo = new Map<string, ReadonlySet<string>>()
   for (const { name } of bundle.list()) {
     if (!name.startsWith(`${attestationFolder}/`)) continue
     if (!attestationName.test(name)) {
@@ -47,10 +49,13 @@ export async function verifyAttestations(
     const { known, ...attestation } = await verifyOne(bundle, name, target, { seen, listed })
     attestations.push(attestation)
     // A stranger's list would let anybody say that something is missing.
-    if (known && attestation.valid && attestation.signer && rolesOf(attestation.signer, target.anchors).size > 0) lists.push(known)
+    if (known && attestation.valid && attestation.signer && rolesOf(attestation.signer, target.anchors).size > 0) {
+      lists.push(known)
+      knownTo.set(name, new Set(known.map((each) => each.sha256)))
+    }
     if (!attestation.valid && !attestation.earlier) problems.push({ name, problem: 'set-aside', expected: null, actual: null })
   }
-  return { attestations, problems, lists }
+  return { attestations, problems, lists, knownTo }
 }
 
 interface Context {

@@ -15,7 +15,7 @@ import { fromSystemError, WorkbenchError } from '../../model/errors'
 import { printable } from '../../model/plain-text'
 import { z } from 'zod'
 import type { BundleLimits } from './container-limits'
-import { countDecisions } from './decision-count'
+import { countDecisions, type KnownTo } from './decision-count'
 import { checkJudgedEvidence } from './judged-evidence'
 import { isSignatureValid } from './dsse'
 import { attestationFolder, isOutsideSignature, signatureFile } from './file-names'
@@ -100,6 +100,7 @@ export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, op
   )
   checks.set('layout', 'pass', describeLayout(bundle.uncovered))
   const finding: Finding = { signature: null, bundleDigest: null, signer: null, attestations: [], stripped: null }
+  let knownTo: KnownTo = new Map()
   let verified = new Map<string, Sha256>()
   const parsed = await readSignature(bundle, checks)
   if (parsed) {
@@ -113,7 +114,8 @@ export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, op
       await checkJudgedEvidence(bundle, verified, checks)
       const index = readDecisionIndex(await readerOf(bundle, verified)(decisionIndexFile))
       const target = { root: parsed.signature.root, bundleDigest: parsed.digest, author: signer, anchors, index }
-      const { attestations, problems, lists } = await verifyAttestations(bundle, target)
+      const { attestations, problems, lists, ...decided } = await verifyAttestations(bundle, target)
+      knownTo = decided.knownTo
       finding.stripped = findStripped(lists, attestations)
       finding.attestations = attestations
       reportAttestations(checks, attestations, problems)
@@ -121,7 +123,7 @@ export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, op
     }
   }
   const list = checks.list()
-  const decisions = countDecisions(finding.attestations, finding.signer, anchors)
+  const decisions = countDecisions(finding.attestations, finding.signer, anchors, { knownTo })
   const { question = {}, judgeGate } = options
   const judge = (gate: GateJudgement | null) =>
     decideVerdict(
