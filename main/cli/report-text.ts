@@ -1,9 +1,13 @@
+import { printable } from '../model/plain-text'
 import { verdictWord, type Attestation, type VerificationReport } from '../model/bundle'
 
 const MARK = { pass: 'ok  ', fail: 'FAIL', warn: 'warn', skipped: '--  ', unsupported: '??  ' } as const
 const mostUnknown = 20
 
-/** The report as a person reads it: verdict, checks, exact files, decisions, what is missing; the last line is what was not checked. */
+/**
+ * The report as a person reads it: verdict, checks, exact files, decisions, what is missing; the last line is what was not checked. Line
+ * breaks in what the bundle says stand as their escapes, so that no text of a stranger can pass for a line of the report.
+ */
 export function describeReport(report: VerificationReport, figures?: string): string {
   const { checks, signer, root, decisions, missing, notChecked } = report
   const lines = [`${verdictWord(report).toUpperCase()}: ${report.summary}`, '']
@@ -18,7 +22,7 @@ export function describeReport(report: VerificationReport, figures?: string): st
   if (figures) lines.push(`figures  ${figures}`)
   if (missing.length > 0) lines.push('', ...missing.map((each) => `missing  ${each}`))
   lines.push('', `Not checked: ${notChecked.join('; ')}.`)
-  return lines.join('\n')
+  return lines.map(printable).join('\n')
 }
 
 /** Those of trusted signers and of the author first; what a stranger says stands apart, for anybody can sign under any name. */
@@ -29,20 +33,23 @@ function describeDecisions({ attestations, decisions }: VerificationReport): str
   const unknown = attestations.filter(
     ({ valid, decision, signer, signedByAuthor }) => valid && decision && !signedByAuthor && signer?.anchoredBy === 'none'
   )
-  const lines = [...ours.map((each) => `decision ${describeOne(each)}`)]
+  const lines = ours.flatMap((each) => describeOne('decision', each))
   if (decisions.approvedBy.length > 0) lines.push(`counted  approved by ${decisions.approvedBy.join('; ')}`)
   if (decisions.rejectedBy.length > 0) lines.push(`counted  REJECTED by ${decisions.rejectedBy.join('; ')}`)
-  lines.push(...unknown.slice(0, mostUnknown).map((each) => `unknown signer says: ${describeOne(each)}`))
+  lines.push(...unknown.slice(0, mostUnknown).flatMap((each) => describeOne('unknown signer says:', each)))
   if (unknown.length > mostUnknown) lines.push(`unknown signers say ${unknown.length - mostUnknown} more (--json lists all)`)
   return lines
 }
 
-function describeOne({ decision, name, meaning, time, statement, signer, signedByAuthor }: Attestation): string {
+function describeOne(head: string, { decision, name, meaning, time, statement, signer, signedByAuthor }: Attestation): string[] {
   const whose = signedByAuthor
     ? 'the author of the bundle; not an independent review'
     : signer?.anchoredBy === 'none'
       ? 'not among those you trust'
       : 'trusted'
   const known = signer?.knownAs ?? signer?.certificate?.subject
-  return `${decision} by ${name} (${meaning}) ${time} ${statement}\n         key ${signer?.keyFingerprint}${known ? `, ${known}` : ''}: ${whose}`
+  return [
+    `${head} ${decision} by ${name} (${meaning}) ${time} ${statement}`,
+    `         key ${signer?.keyFingerprint}${known ? `, ${known}` : ''}: ${whose}`
+  ]
 }
