@@ -48,7 +48,7 @@ export interface VerifyOptions extends Watch {
   /** What the bundle must be besides intact and by a trusted author; nothing unless told. */
   question?: VerdictQuestion
   /** Holds the gate anew; asked only of an intact bundle, and only when the question names the gate. */
-  judgeGate?: (names: readonly string[], read: ReadVerified) => Promise<GateJudgement>
+  judgeGate?: (verified: ReadonlyMap<string, Sha256>, read: ReadVerified) => Promise<GateJudgement>
 }
 
 type GivenTrust = BundleTrust | (() => Promise<BundleTrust>)
@@ -139,8 +139,7 @@ export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, op
       question
     )
   const first = judge(null)
-  const gate =
-    question.gate && judgeGate && first.verdict !== 'altered' ? await judgeGate([...verified.keys()], readerOf(bundle, verified)) : null
+  const gate = question.gate && judgeGate && first.verdict !== 'altered' ? await judgeGate(verified, readerOf(bundle, verified)) : null
   const decided = gate ? judge(gate) : first
   return { report: { ...describe(bundle, anchors.at, list, finding), ...decided, decisions }, files: bundle.list(), verified }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { aBundle } from '../bundle-format/documents/bundle-facts.fixture'
+import { sha256 } from '../../storage/objects/durable-files'
+import { aBundle, digestOf } from '../bundle-format/documents/bundle-facts.fixture'
 import { judgeGate } from './enclosed-gate'
 
 const policy = (...rules: string[]) => `schema: drydock.policy
@@ -10,20 +11,52 @@ rules:
 ${rules.map((rule, at) => `  - { id: r${at}, title: Rule ${at}, severity: block, expression: '${rule}', message: Mend it. }`).join('\n')}
 `
 
+const facts = aBundle()
+const signature = JSON.stringify(facts.signature)
+const about = { ...facts.evaluation.subject!, manifest: digestOf('files') }
+const trained = {
+  ...facts.training!,
+  trainingTable: { sha256: about.trainingRows },
+  files: { ...facts.training!.files, signature: { path: 'signature.json', sha256: sha256(signature), bytes: signature.length } }
+}
+const evaluated = (subject: object | null) => JSON.stringify({ ...facts.evaluation, subject })
+const checked = (table: string) =>
+  JSON.stringify({
+    ...{ format: 'drydock-quality/1', subject: 'table', sha256: digestOf(table), rows: 9, columnCount: 1, target: null, features: [] },
+    ...{ counts: { error: 0, warning: 0, info: 0 }, findings: [] }
+  })
+const by = (name: string) => ({ name, digest: { sha256: digestOf(name) } })
+/** Steps that divided a table and trained the model on a part of it. */
+const made = (...files: string[]) =>
+  JSON.stringify({
+    predicate: {
+      buildDefinition: {
+        internalParameters: {
+          steps: [
+            { inputs: [by('whole')], outputs: [by('training rows'), by('judged rows')] },
+            { inputs: [by('training rows')], outputs: files.map(by) }
+          ]
+        }
+      }
+    }
+  })
+
 async function judge(change: Record<string, string | null> = {}) {
-  const facts = aBundle()
   const files = new Map(
     Object.entries({
       'policy/policy.yaml': policy('metrics.auc > 0.5', 'run.trials > 0', 'model.parity < 0.001'),
       'policy/results.json': JSON.stringify({ outcome: 'fail' }),
-      'evidence/evaluation.json': JSON.stringify(facts.evaluation),
-      'evidence/training.json': JSON.stringify(facts.training),
+      'evidence/evaluation.json': evaluated(about),
+      'evidence/training.json': JSON.stringify(trained),
       'evidence/trials.json': JSON.stringify({ counts: { total: 3 } }),
-      'model/signature.json': JSON.stringify(facts.signature),
+      'model/model.onnx': 'model',
+      'model/signature.json': signature,
+      'lineage/provenance.slsa.json': made('model', 'files'),
       ...change
     }).flatMap(([name, text]) => (text === null ? [] : [[name, Buffer.from(text)] as const]))
   )
-  return judgeGate([...files.keys()], (name) => Promise.resolve(files.get(name)))
+  const digests = new Map([...files].map(([name, bytes]) => [name, sha256(bytes)]))
+  return judgeGate(digests, (name) => Promise.resolve(files.get(name)))
 }
 
 describe('the gate of a bundle, held anew', () => {
@@ -57,5 +90,52 @@ describe('the gate of a bundle, held anew', () => {
     ['evidence that cannot be read', { 'evidence/evaluation.json': '{}' }, 'evidence/evaluation.json cannot be read']
   ])('fails with %s and says so', async (_what, change, words) => {
     expect(await judge(change)).toMatchObject({ outcome: 'fail', reasons: [expect.stringContaining(words)] })
+  })
+
+  it('holds evidence about the enclosed model, and a quality report of a table behind it', async () => {
+    for (const table of ['whole', 'judged rows', 'training rows'])
+      expect(await judge({ 'evidence/quality-report.json': checked(table) })).toMatchObject({ outcome: 'pass', reasons: [] })
+    // Evaluations before there were manifests name the model alone.
+    expect(await judge({ 'evidence/evaluation.json': evaluated({ ...about, manifest: undefined }) })).toMatchObject({ outcome: 'pass' })
+  })
+
+  it.each([
+    ['another model', { 'model/model.onnx': 'other' }, 'evidence/evaluation.json is about the model'],
+    ['an evaluation of another', { 'evidence/evaluation.json': evaluated({ ...about, model: digestOf('other') }) }, 'is about the model'],
+    ['other files of the model', { 'evidence/evaluation.json': evaluated({ ...about, manifest: digestOf('o') }) }, 'has no step that made'],
+    ['files that another model was made with', { 'lineage/provenance.slsa.json': made('other', 'files') }, 'has no step that made'],
+    ['nothing that names the files', { 'lineage/provenance.slsa.json': null }, 'has no step that made'],
+    ['an evaluation without subject', { 'evidence/evaluation.json': evaluated(null) }, 'cannot be bound to the enclosed one'],
+    ['no evaluation', { 'evidence/evaluation.json': null }, 'the bundle encloses no evaluation'],
+    ['no model', { 'model/model.onnx': null }, 'the bundle encloses no model'],
+    [
+      'the training rows judged',
+      { 'evidence/evaluation.json': evaluated({ ...about, rows: about.trainingRows }) },
+      'nothing about new rows'
+    ],
+    [
+      'a training of another model',
+      {
+        'evidence/training.json': JSON.stringify({
+          ...trained,
+          files: { ...trained.files, model: { ...trained.files.model, sha256: digestOf('other') } }
+        })
+      },
+      'evidence/training.json is about the model'
+    ],
+    ['another signature', { 'model/signature.json': `${signature} ` }, 'evidence/training.json names the signature'],
+    [
+      'a training on another table',
+      { 'evidence/training.json': JSON.stringify({ ...trained, trainingTable: { sha256: digestOf('other') } }) },
+      'evidence/training.json names the training table'
+    ],
+    [
+      'a quality report of another table',
+      { 'evidence/quality-report.json': checked('other') },
+      'evidence/quality-report.json is about the table'
+    ]
+  ])('is missing with %s, whatever the figures say and although no stored result names it', async (_what, change, words) => {
+    const found = await judge({ 'policy/policy.yaml': policy('run.trials > 0'), 'policy/results.json': null, ...change })
+    expect(found).toMatchObject({ outcome: 'fail', reasons: expect.arrayContaining([expect.stringContaining(words)]) })
   })
 })

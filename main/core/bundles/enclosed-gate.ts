@@ -3,10 +3,11 @@ import { WorkbenchError } from '../../model/errors'
 import { evaluationSchema } from '../../model/evaluation'
 import type { GateReport } from '../../model/policy'
 import { qualityReportSchema } from '../../model/quality'
-import { printDigest } from '../../model/reference'
+import { printDigest, type Sha256 } from '../../model/reference'
 import { modelSignatureSchema, trainedModelSchema } from '../../model/training'
 import type { GateJudgement, ReadVerified } from '../bundle-format'
 import { deriveGateFacts, evaluatePolicy, explainAbsent, parsePolicy } from '../policies'
+import { findUnbound, provenanceSteps } from './bound-evidence'
 
 const policyFile = 'policy/policy.yaml'
 const otherPolicy = /^policy\/.+\.ya?ml$/i
@@ -15,12 +16,13 @@ const trialLedger = z.object({ counts: z.object({ total: z.int() }) })
 
 /**
  * Holds the gate of a bundle anew: the enclosed policy over the enclosed evidence, by the engine of the gate step. What was decided before is
- * not looked at. A fact that the bundle does not enclose leaves the rules about it undecided, and these fail.
- * @param names of all files that are as they were signed
+ * not looked at. A fact that the bundle does not enclose leaves the rules about it undecided, and these fail; evidence that is about
+ * something else than the enclosed model, or cannot be bound to it, decides nothing.
+ * @param verified SHA-256 by name of all files that are as they were signed
  */
-export async function judgeGate(names: readonly string[], read: ReadVerified): Promise<GateJudgement> {
+export async function judgeGate(verified: ReadonlyMap<string, Sha256>, read: ReadVerified): Promise<GateJudgement> {
   const none = (reason: string): GateJudgement => ({ outcome: 'fail', policy: null, reasons: [reason] })
-  const others = names.filter((name) => otherPolicy.test(name) && name !== policyFile)
+  const others = [...verified.keys()].filter((name) => otherPolicy.test(name) && name !== policyFile)
   if (others.length > 0)
     return none(
       `the bundle encloses ${others.length + 1} policies (${[policyFile, ...others].join(', ')}), so which of them counts is open.`
@@ -32,6 +34,8 @@ export async function judgeGate(names: readonly string[], read: ReadVerified): P
     const sources = await readSources(read)
     const { document } = await readDocument(read, 'evidence/trials.json', trialLedger)
     const environment = await readDocument(read, 'lineage/environment.json', seedsOfRun)
+    const provenance = await readDocument(read, 'lineage/provenance.slsa.json', provenanceSteps)
+    const unbound = findUnbound({ sources, provenance: provenance.document, digestOf: (name) => verified.get(name) })
     const { training } = sources
     const run = {
       seeded: training !== undefined || Object.keys(environment.document?.seeds ?? {}).length > 0,
@@ -39,7 +43,8 @@ export async function judgeGate(names: readonly string[], read: ReadVerified): P
       ...(document && { trials: document.counts.total })
     }
     const report = evaluatePolicy(policy, { ...deriveGateFacts(sources), run }, new Date(), null, explainAbsent(sources))
-    return { outcome: report.outcome, policy: `${report.policy}@${printDigest(policy.sha256)}`, reasons: reasonsOf(report) }
+    const reasons = [...unbound, ...reasonsOf(report)]
+    return { outcome: reasons.length > 0 ? 'fail' : 'pass', policy: `${report.policy}@${printDigest(policy.sha256)}`, reasons }
   } catch (error) {
     if (error instanceof WorkbenchError) return none(error.message)
     throw error
