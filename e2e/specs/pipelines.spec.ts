@@ -306,7 +306,8 @@ test('a version is compared with the draft, becomes the draft again, and that ca
   await expect.poll(() => yamlOf(page)).toContain('# A remark that stays.')
 })
 
-test('a second click starts no second run, and a name that is taken takes nothing', async ({ page }) => {
+test('a second click starts no second run, and a name that is taken takes nothing', async ({ app, page }) => {
+  await answerPrograms(app, 'Run')
   await newPipeline(page, 'First', 'Own program')
   await newPipeline(page, 'Second', 'Own program')
   await page.getByRole('button', { name: 'YAML' }).click()
