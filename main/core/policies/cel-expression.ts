@@ -138,6 +138,9 @@ const isGroup = (root: string): boolean => (factGroups as readonly string[]).inc
 /** Whether a name is that of a fact, and not of a type or of a whole group. */
 export const isFact = ({ path }: FactReference): boolean => path.length > 1 && isGroup(path[0])
 
+/** Whether a name is that of a fact or of a whole group of them. */
+export const isOfFacts = ({ path }: FactReference): boolean => isGroup(path[0])
+
 /** The facts that an expression names, with the values they had. */
 export function collectEvidence(syntax: SyntaxFacts, bindings: FactBindings): GateEvidence[] {
   const evidence = new Map<string, GateEvidence>()

@@ -150,7 +150,7 @@ describe('the gate', () => {
   })
 
   it('reports a failing warning and lets the gate pass', () => {
-    const blocking = { id: 'blocks', title: 'Blocks', severity: 'block', expression: 'true', message: 'No.' }
+    const blocking = { id: 'blocks', title: 'Blocks', severity: 'block', expression: 'metrics.auc > 0.1', message: 'No.' }
     const { document, ...parsed } = parsePolicy(policyOf('metrics.auc > 0.9', { severity: 'warn' }))
     const policy = { ...parsed, document: { ...document, rules: [...document.rules, blocking as PolicyRule] } }
     const report = evaluatePolicy(policy, facts)
@@ -166,8 +166,23 @@ describe('the gate', () => {
     expect(checkPolicy(policy)).toContainEqual(
       expect.objectContaining({ severity: 'warning', path: 'rules', line: 6, message: expect.stringContaining('it is no gate') })
     )
-    expect(evaluatePolicy(parsePolicy(policyOf('true')), facts)).not.toHaveProperty('shortfall')
+    expect(evaluatePolicy(parsePolicy(policyOf('metrics.auc > 0.1')), facts)).not.toHaveProperty('shortfall')
   })
+
+  it.each(['true', '1 == 1', '[] == []', '[].filter(x, x > 1) == []', '"a" != "b"'])(
+    'is no gate where all that blocks is %s',
+    (expression) => {
+      const policy = parsePolicy(policyOf(expression))
+      expect(evaluatePolicy(policy, facts)).toMatchObject({
+        ...{ outcome: 'fail', shortfall: 'no gate', results: [{ outcome: 'pass' }] },
+        reason: expect.stringMatching(/^No gate: no rule of this policy blocks by a fact of the run/)
+      })
+      expect(checkPolicy(policy)).toContainEqual(expect.objectContaining({ message: expect.stringContaining('it is no gate') }))
+      // Groups of facts, and facts whose names are computed, count as read.
+      for (const read of ['size(metrics) > 0', 'metrics["a" + "uc"] > 0.1'])
+        expect(evaluatePolicy(parsePolicy(policyOf(`${expression} && ${read}`)), facts)).toMatchObject({ outcome: 'pass' })
+    }
+  )
 
   it('is undecided, which fails, where an error is all that keeps it from passing', () => {
     expect(evaluatePolicy(parsePolicy(policyOf('metrics.nope > 0.5')), facts)).toMatchObject({
@@ -180,7 +195,7 @@ describe('the gate', () => {
 
   it('speaks of warnings only where there are some', () => {
     const reasonOf = (expression: string, severity: string) => evaluatePolicy(parsePolicy(policyOf(expression, { severity })), facts).reason
-    expect(reasonOf('true', 'block')).toBe('All blocking rules hold (1 of 1 rules).')
+    expect(reasonOf('metrics.auc > 0.1', 'block')).toBe('All blocking rules hold (1 of 1 rules).')
     expect(reasonOf('false', 'block')).toBe('Not met: A rule. 1 of 1 rules block.')
   })
 

@@ -6,6 +6,7 @@ import {
   compileExpression,
   decide,
   isFact,
+  isOfFacts,
   type AbsentFacts,
   type Compiled,
   type FactBindings
@@ -100,11 +101,11 @@ export function checkPolicy(policy: ParsedPolicy): PolicyProblem[] {
     const verdict = decide(result.expression, probe, budget)
     if (verdict.outcome === 'error') add('error', verdict.detail, verdict.from ?? 0, verdict.to ?? rule.expression.length)
   })
-  if (!blocks(policy))
+  if (!blocks(policy, compiled))
     problems.push({
       severity: 'warning',
       path: 'rules',
-      message: 'No rule of this policy blocks, so it is no gate: nothing passes it. Give at least one rule the severity block.',
+      message: `No rule of this policy blocks${byFacts(policy)}, so it is no gate: nothing passes it. ${nextToNoGate}`,
       ...policy.place(['rules'])
     })
   return [...problems, ...checkTests(policy, compiled, budget)]
@@ -155,7 +156,7 @@ export function evaluatePolicy(
   const own = policy.document.rules.map((rule) => applyRule(rule, compiled.get(rule.id)!, bindings, budget, absent))
   const results = [...standingResults(facts), ...own]
   const tests = runTests(policy, compiled, createTimeBudget())
-  const conclusion = conclude(policy, results, tests)
+  const conclusion = conclude(policy, compiled, results, tests)
   return {
     schema: 'drydock.gate-report',
     version: 2,
@@ -170,12 +171,26 @@ export function evaluatePolicy(
   }
 }
 
-/** Whether a policy can refuse anything at all by its own rules. */
-export const blocks = ({ document }: ParsedPolicy): boolean => document.rules.some(({ severity }) => severity === 'block')
+/** Whether a policy can refuse a model by its own rules: one that reads no fact, as `1 == 1`, says the same of every model. */
+const blocks = ({ document }: ParsedPolicy, compiled: ReadonlyMap<string, Compiled>): boolean =>
+  document.rules.some(({ id, severity }) => {
+    const rule = compiled.get(id)!
+    return severity === 'block' && (!rule.ok || rule.expression.syntax.references.some(isOfFacts))
+  })
+
+/** What to add where some rules block, but all without a look at the model. */
+const byFacts = ({ document }: ParsedPolicy): string =>
+  document.rules.some(({ severity }) => severity === 'block') ? ' by a fact of the run' : ''
+const nextToNoGate = 'Give at least one rule that names a fact the severity block.'
 
 type Conclusion = Pick<GateReport, 'outcome' | 'shortfall' | 'reason'>
 
-function conclude(policy: ParsedPolicy, results: readonly RuleResult[], tests: readonly PolicyTestResult[]): Conclusion {
+function conclude(
+  policy: ParsedPolicy,
+  compiled: ReadonlyMap<string, Compiled>,
+  results: readonly RuleResult[],
+  tests: readonly PolicyTestResult[]
+): Conclusion {
   const blocking = results.filter((result) => result.severity === 'block' && result.outcome !== 'pass')
   const isBroken = blocking.some(({ outcome }) => outcome === 'fail')
   const undecided = isBroken ? {} : { shortfall: 'undecided' as const }
@@ -186,11 +201,11 @@ function conclude(policy: ParsedPolicy, results: readonly RuleResult[], tests: r
       ...undecided,
       reason: `${wrong.length} of the policy's own tests do not hold ("${wrong[0]?.name}"), so it cannot pass anything. Correct the policy.`
     }
-  if (!blocks(policy) && !isBroken)
+  if (!blocks(policy, compiled) && !isBroken)
     return {
       outcome: 'fail',
       shortfall: 'no gate',
-      reason: 'No gate: no rule of this policy blocks, so it could refuse nothing. Give at least one rule the severity block.'
+      reason: `No gate: no rule of this policy blocks${byFacts(policy)}, so it could refuse nothing. ${nextToNoGate}`
     }
   const warnings = results.filter((result) => result.severity === 'warn' && result.outcome !== 'pass').length
   const aside = warnings > 0 ? ` ${warnings} ${warnings === 1 ? 'warning rule does' : 'warning rules do'} not hold.` : ''
