@@ -15,6 +15,8 @@ export interface GateJudgement {
   policy: string | null
   /** Why it is not a pass, one sentence each. */
   reasons: readonly string[]
+  /** What a pass leaves open, to follow "not checked". */
+  remarks?: readonly string[]
 }
 
 /** All that the verdict rests on. */
@@ -116,6 +118,7 @@ function listNotChecked(
     ...(question.approvals === undefined ? ['whether others approve it'] : []),
     ...(question.gate === undefined ? ['whether the evidence meets the enclosed policy'] : []),
     ...(gate?.policy ? [`whether ${gate.policy} is the policy that you want`] : []),
+    ...(gate?.remarks ?? []),
     ...(question.stage === undefined ? ['whether it is released'] : []),
     stripped === null
       ? 'decisions that are not in the bundle, for anybody can take one out and the bundle has no list of them'

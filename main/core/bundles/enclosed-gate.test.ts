@@ -138,4 +138,38 @@ describe('the gate of a bundle, held anew', () => {
     const found = await judge({ 'policy/policy.yaml': policy('run.trials > 0'), 'policy/results.json': null, ...change })
     expect(found).toMatchObject({ outcome: 'fail', reasons: expect.arrayContaining([expect.stringContaining(words)]) })
   })
+
+  it('says of a rule that holds because something was not measured what that is, and is no gate by rules that read nothing', async () => {
+    const guarded = policy('metrics.auc > 0.5', '!has(data.leakage_findings) || data.leakage_findings == 0.0')
+    expect(await judge({ 'policy/policy.yaml': guarded })).toMatchObject({
+      ...{ outcome: 'pass', reasons: [] },
+      remarks: ['what the rule "Rule 1" asks of data.leakage_findings: it holds because that was not measured']
+    })
+    expect(await judge({ 'policy/policy.yaml': policy('1 == 1', '[] == []') })).toMatchObject({
+      ...{ outcome: 'fail', reasons: [expect.stringMatching(/^No gate: no rule of this policy blocks by a fact/)] }
+    })
+  })
+
+  it('is missing where its signed history says that the model failed under another text of the policy', async () => {
+    const held = (outcome: string, { name = 'alone', text = 'former', shortfall }: Record<string, string> = {}) =>
+      JSON.stringify({
+        gates: [{ policy: name, policySha256: digestOf(text), outcome, ...(shortfall && { shortfall }), at: '2026-05-04T10:00:00.000Z' }]
+      })
+    const withHistory = (history: string) => judge({ 'policy/history.json': history })
+    expect(await withHistory(held('fail'))).toMatchObject({
+      ...{
+        outcome: 'fail',
+        reasons: [expect.stringMatching(/failed "alone" under [0-9a-f]{8} on 2026-05-04, .* another text of it, [0-9a-f]{8}\./)]
+      }
+    })
+    for (const harmless of [held('pass'), held('fail', { name: 'other' }), held('fail', { shortfall: 'no gate' })])
+      expect(await withHistory(harmless)).toMatchObject({ outcome: 'pass', reasons: [], remarks: [] })
+    expect(await withHistory(held('fail', { shortfall: 'undecided' }))).toMatchObject({
+      ...{ outcome: 'pass', remarks: [expect.stringContaining('under which it was undecided')] }
+    })
+    expect(await withHistory('{}')).toMatchObject({
+      outcome: 'fail',
+      reasons: [expect.stringContaining('policy/history.json cannot be read')]
+    })
+  })
 })

@@ -3,7 +3,7 @@ import { WorkbenchError } from '../../model/errors'
 import { evaluationSchema } from '../../model/evaluation'
 import type { GateReport } from '../../model/policy'
 import { qualityReportSchema } from '../../model/quality'
-import { printDigest, type Sha256 } from '../../model/reference'
+import { printDigest, Sha256 } from '../../model/reference'
 import { modelSignatureSchema, trainedModelSchema } from '../../model/training'
 import type { GateJudgement, ReadVerified } from '../bundle-format'
 import { deriveGateFacts, evaluatePolicy, explainAbsent, parsePolicy } from '../policies'
@@ -12,6 +12,17 @@ import { findUnbound, provenanceSteps } from './bound-evidence'
 const policyFile = 'policy/policy.yaml'
 const otherPolicy = /^policy\/.+\.ya?ml$/i
 const seedsOfRun = z.object({ seeds: z.record(z.string(), z.number()) })
+const historyOfGates = z.object({
+  gates: z.array(
+    z.object({
+      policy: z.string(),
+      policySha256: Sha256,
+      outcome: z.enum(['pass', 'fail']),
+      shortfall: z.string().optional(),
+      at: z.string()
+    })
+  )
+})
 const trialLedger = z.object({ counts: z.object({ total: z.int() }) })
 
 /**
@@ -43,8 +54,11 @@ export async function judgeGate(verified: ReadonlyMap<string, Sha256>, read: Rea
       ...(document && { trials: document.counts.total })
     }
     const report = evaluatePolicy(policy, { ...deriveGateFacts(sources), run }, new Date(), null, explainAbsent(sources))
-    const reasons = [...unbound, ...reasonsOf(report)]
-    return { outcome: reasons.length > 0 ? 'fail' : 'pass', policy: `${report.policy}@${printDigest(policy.sha256)}`, reasons }
+    const history = await readDocument(read, 'policy/history.json', historyOfGates)
+    const before = (history.document?.gates ?? []).filter((gate) => gate.policy === report.policy && gate.policySha256 !== report.sha256)
+    const reasons = [...unbound, ...reasonsOf(report), ...failedBefore(report, before)]
+    const remarks = [...undecidedBefore(report, before), ...heldUnmeasured(report)]
+    return { outcome: reasons.length > 0 ? 'fail' : 'pass', policy: `${report.policy}@${printDigest(report.sha256)}`, reasons, remarks }
   } catch (error) {
     if (error instanceof WorkbenchError) return none(error.message)
     throw error
@@ -83,3 +97,34 @@ function reasonsOf({ outcome, reason, results }: GateReport): string[] {
     )
   return rules.length > 0 ? rules : [reason]
 }
+
+type Earlier = z.infer<typeof historyOfGates>['gates']
+
+/** A run that failed under one text of a policy has failed, whatever another text of the same name says. */
+const failedBefore = ({ policy, sha256 }: GateReport, before: Earlier): string[] =>
+  before
+    .filter(({ outcome, shortfall }) => outcome === 'fail' && shortfall === undefined)
+    .slice(0, 1)
+    .map(
+      ({ policySha256, at }) =>
+        `by its own history (policy/history.json) the model failed "${policy}" under ${policySha256.slice(0, 8)} on ${at.slice(0, 10)}, and the bundle encloses another text of it, ${sha256.slice(0, 8)}. Another text cures no failure.`
+    )
+
+/** What was undecided may be mended by a better text; that it was is said. */
+const undecidedBefore = ({ policy, sha256 }: GateReport, before: Earlier): string[] =>
+  before
+    .filter(({ shortfall }) => shortfall === 'undecided')
+    .slice(0, 1)
+    .map(
+      ({ policySha256 }) =>
+        `why "${policy}" was changed from ${policySha256.slice(0, 8)}, under which it was undecided, to ${sha256.slice(0, 8)}, by which it is held`
+    )
+
+/** Rules that hold with a fact that is not there: they ask `has()` for it. */
+const heldUnmeasured = ({ results }: GateReport): string[] =>
+  results
+    .filter(({ severity, outcome }) => severity === 'block' && outcome === 'pass')
+    .flatMap(({ title, evidence }) => {
+      const absent = evidence.filter(({ present }) => !present).map(({ fact }) => fact)
+      return absent.length > 0 ? [`what the rule "${title}" asks of ${absent.join(', ')}: it holds because that was not measured`] : []
+    })
