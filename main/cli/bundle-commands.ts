@@ -161,7 +161,7 @@ const addBundleCommands = (add: AddCommand): void => {
         ...readCertificateOptions(options)
       }
       const { report, model } = await inspectBundle(resolve(path), trust, { signal, question: readQuestion(options) })
-      // A bundle can be whole and its figures still say little: the verdict is not about them.
+      // A bundle can be whole and its figures still say little, or its own gate have failed: the verdict is about neither.
       const concern = model?.concern
       output.result({ ...report, ...(concern && { concern }) }, describeReport(report, concern?.text))
       return verdictExits[report.verdict]

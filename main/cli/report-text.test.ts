@@ -16,7 +16,7 @@ it('what signers say adds no line to the report: their line breaks stand as esca
   const report = await verifyBundle(folder, { publicKeyPem: publicPem(author) })
   expect(report.attestations).toMatchObject([{ valid: true, statement }])
   const lines = describeReport(report, 'one\nApproved: by all').split('\n')
-  // Two lines for the decision of the stranger and one for the figures are all that is added.
+  // Two lines for the decision of the stranger and one for the concern are all that is added.
   expect(lines).toHaveLength(plain.length + 3)
   expect(lines.filter((line) => /^(HOLDS|counted|Approved|Not checked: nothing)/.test(line))).toEqual([plain[0]])
   expect(lines.find((line) => line.startsWith('unknown signer says:'))).toContain('no\\u000aHOLDS: all is well')

@@ -38,7 +38,11 @@ const outputs: readonly { command: string; schema: z.ZodType; besides?: string }
     schema: z.array(ComparedPair),
     besides: 'This is `pairs`, each with `metric`, `unit`, `run` and `baseline`; beside it stand `baseline`, `runs` and `warnings`.'
   },
-  { command: 'verify', schema: VerificationReport, besides: 'Beside it: `concern`, where the figures of the bundle say little.' }
+  {
+    command: 'verify',
+    schema: VerificationReport,
+    besides: 'Beside it: `concern`, where the figures of the bundle say little, or its own gate did not pass.'
+  }
 ]
 
 const DEPTH = 2

@@ -54,6 +54,36 @@ describe('the review of a bundle', () => {
     expect(await inspectBundle(folder, trust)).toMatchObject({ model: null, report: { verdict: 'altered' } })
   })
 
+  it('says what the bundle says of its own gate, although it holds and nobody asked for the gate', async () => {
+    const key = newKey()
+    const card = JSON.parse(String((await buildBundleDocuments(aBundle())).get('card/model-card.json')))
+    const told = async (change: { stage: string; gate?: unknown; gateChanged?: string }) => {
+      const { stage, ...more } = change
+      const text = JSON.stringify({ ...card, ...more, model: { ...card.model, stage } })
+      const folder = writeFiles({ 'README.md': '# x', 'card/model-card.json': text })
+      await signDirectory(folder, { key })
+      const { report, model } = await inspectBundle(folder, { fingerprint: fingerprintOf(key) })
+      expect(report.verdict).toBe('holds')
+      return model!.concern
+    }
+    const [failed, passed] = [
+      { ...card.gate, outcome: 'fail', shortfall: undefined },
+      { ...card.gate, outcome: 'pass', shortfall: undefined }
+    ]
+    expect(await told({ stage: 'draft', gate: failed })).toMatchObject({
+      tone: 'error',
+      text: expect.stringMatching(/^The model is a draft without gate, as the bundle itself says: its gate failed\./)
+    })
+    const text = async (change: Parameters<typeof told>[0]) => (await told(change))?.text ?? ''
+    expect(await text({ stage: 'draft', gate: undefined })).toContain('draft without gate, as the bundle itself says: no gate was run.')
+    expect(await text({ stage: 'approved', gate: failed })).toContain('As the bundle itself says, its gate failed.')
+    expect(await text({ stage: 'draft', gate: { ...failed, shortfall: 'undecided' } })).toContain('undecided, which counts as failed')
+    expect(await text({ stage: 'approved', gate: passed, gateChanged: 'failed under 1, passed under 2' })).toContain(
+      'The policy of its gate was changed: failed under 1, passed under 2.'
+    )
+    expect(await text({ stage: 'draft', gate: passed })).not.toContain('gate')
+  })
+
   it('shows the first 4 MiB of a file, to the byte, and says whether that is all', async () => {
     const most = 4 * 1024 * 1024
     const folder = writeFiles({ 'README.md': '# x', 'whole.txt': 'a'.repeat(most), 'longer.txt': `${'a'.repeat(most - 1)}bc` })

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { promises as fs } from 'node:fs'
 import { extname } from 'node:path'
+import type { z } from 'zod'
 import type { VerdictQuestion, VerificationReport } from '../../model/bundle'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import { judgedRowsNotes, type Independence } from '../../model/evidence'
+import { describeStage, gateWord, isWithoutGate } from '../../model/gate-standing'
 import { modelCard } from '../../model/model-card'
 import { examineBundle, openBundle, readTrustDocument, type BundleTrust } from '../bundle-format'
 import type { Sha256 } from '../../model/reference'
@@ -21,7 +23,10 @@ export interface ReviewedBundle {
   report: VerificationReport
   /** `sha256` is what a verified file was verified to be. */
   files: { path: string; size: number; state: FileState; sha256: Sha256 | null }[]
-  /** What the verified card says. `concern`: judged rows that the training had too, that are tied to it, or that cannot be told apart. */
+  /**
+   * What the verified card says. `concern`: a gate that did not let the model in, or whose policy was changed; judged rows that the training
+   * had too, that are tied to it, or that cannot be told apart.
+   */
   model: { name: string; version: string; summary: string; concern: Concern | null } | null
   demo: boolean
 }
@@ -131,6 +136,29 @@ function gravest(all: readonly Concern[]): Concern | null {
   return sorted[0] ? { tone: sorted[0].tone, text: sorted.map(({ text }) => text).join(' ') } : null
 }
 
+/** What the bundle says of its own gate: that a bundle holds must not hide it from whoever did not ask for the gate. */
+function gateNotes({ model: { stage }, gate, gateChanged }: z.infer<typeof modelCard>): Concern[] {
+  const stands = { stage, gate: gate ?? null }
+  const word = gate ? gateWord(gate) : 'not run'
+  if (isWithoutGate(stands))
+    return [
+      {
+        tone: word === 'failed' ? 'error' : 'warn',
+        text: `The model is a ${describeStage(stands)}, as the bundle itself says: ${says[word]}`
+      }
+    ]
+  if (word !== 'passed') return [{ tone: word === 'failed' ? 'error' : 'warn', text: `As the bundle itself says, ${says[word]}` }]
+  return gateChanged ? [{ tone: 'warn', text: `The policy of its gate was changed: ${gateChanged}.` }] : []
+}
+
+const says = {
+  'not run': 'no gate was run.',
+  failed: 'its gate failed.',
+  undecided: 'its gate is undecided, which counts as failed.',
+  'no gate': 'its policy has no rule that blocks, so it is no gate.',
+  passed: 'its gate passed.'
+}
+
 /** The card says what the bundle is about; one that cannot be read only loses its title, the verification stands. */
 function readCard(text: string): Pick<ReviewedBundle, 'model' | 'demo'> {
   try {
@@ -138,7 +166,7 @@ function readCard(text: string): Pick<ReviewedBundle, 'model' | 'demo'> {
     const { name, version, description } = card.model
     // A card of an earlier Drydock does not say whether the judged rows were new.
     const { independence, splitCheck } = card.evaluation
-    const concern = gravest(judgedRowsNotes(independence ?? notKnown, splitCheck))
+    const concern = gravest([...gateNotes(card), ...judgedRowsNotes(independence ?? notKnown, splitCheck)])
     return { model: { name, version: String(version), summary: description, concern }, demo: card.demo }
   } catch {
     return NO_CARD
