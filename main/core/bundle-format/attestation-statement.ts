@@ -13,7 +13,7 @@ export const rejectionPredicate = 'https://in-toto.io/attestation/test-result/v0
 export const clockNote = "The time is what the signer's computer showed; no time-stamping authority confirms it."
 
 /** The signer's key inside the signed statement, so that the file can be checked on its own. */
-const SignerKey = z.union([
+export const SignerKey = z.union([
   z.strictObject({ publicKey: z.string().max(2000) }),
   z.strictObject({ certificates: z.array(z.string().max(20_000)).min(1).max(10) })
 ])

@@ -28,6 +28,8 @@ export interface VerdictFacts {
   gate: GateJudgement | null
   /** Decisions on a list that the author or a trusted person signed, which are not in the bundle now; null without any such list. */
   stripped: readonly string[] | null
+  /** Rejections of trusted persons in a form that is set aside, in words. */
+  unread?: readonly string[]
   /** What lies in the folder of the bundle and no signature ever covers. */
   uncovered?: readonly string[]
   /** A root was given and not whose certificate it must be. */
@@ -91,7 +93,7 @@ function findBroken(checks: readonly VerificationCheck[]): VerificationCheck | n
 const isTrusted = (checks: readonly VerificationCheck[]): boolean => checks.some(({ id, status }) => id === 'trust' && status === 'pass')
 
 function findMissing(
-  { checks, decisions, gate, stripped }: VerdictFacts,
+  { checks, decisions, gate, stripped, unread = [] }: VerdictFacts,
   { approvals, gate: gateAsked, stage }: VerdictQuestion
 ): string[] {
   const { approvedBy, releasedBy } = decisions
@@ -107,6 +109,7 @@ function findMissing(
   if (stage === 'released' && releasedBy.length === 0)
     missing.push('The release: nobody whom you trust signed a release approval of this bundle.')
   for (const each of stripped ?? []) missing.push(`A decision on a signed list: ${each}`)
+  for (const each of unread) missing.push(`A decision that can be read: ${each}`)
   return missing
 }
 

@@ -135,6 +135,49 @@ describe('an attestation', () => {
   })
 })
 
+describe('a rejection that is set aside', () => {
+  const rejection = { decision: 'reject', statement: 'It leaks.' }
+  const trusting = () => ({ publicKeyPem: publicPem(author), reviewerPems: [publicPem(reviewer)] })
+  const verdictOf = async () => {
+    const { verdict, missing } = await verifyBundle(folder, trusting())
+    return { verdict, missing: missing.join() }
+  }
+
+  it.each<[string, string, Record<string, unknown>]>([
+    ['of the wrong type', 'x.dsse.json', {}],
+    ['under a time with an offset', 'x.dsse.json', { time: '2026-03-04T05:06:07.089-05:00' }],
+    ['with a statement that is too long', 'x.dsse.json', { statement: 'x'.repeat(20_000) }],
+    ['with a control character', 'x.dsse.json', { statement: 'It \u001b[2Jleaks.' }],
+    ['as something that nobody signs as', 'x.dsse.json', { meaning: 'auditor' }],
+    ['in a word of its own', 'x.dsse.json', { decision: 'veto' }],
+    ['in a folder of its own', 'sub/x.dsse.json', {}],
+    ['under another name', 'x.json', {}]
+  ])('%s keeps the bundle from holding for whoever trusts the signer, and for nobody else', async (_what, name, record) => {
+    attest(folder, name, reviewer, { record: { ...rejection, ...record } })
+    const { verdict, missing } = await verdictOf()
+    expect(verdict).toBe('insufficient')
+    expect(missing).toContain(`signed attestations/${name} about this bundle, and it is no approval.`)
+    expect(missing).not.toContain('\u001b')
+    expect((await examined()).verdict).toBe('holds')
+  })
+
+  it('is nothing to the bundle when a stranger signed it, it is about another one, was changed, is an approval or a copy', async () => {
+    attest(folder, 'stranger.json', newKey(), { record: rejection })
+    attest(folder, 'other.json', reviewer, { record: rejection, subject: (files) => [files] })
+    attest(folder, 'changed.json', reviewer, { record: rejection, hash: 'sha384' })
+    attest(folder, 'approval.json', reviewer, { record: { meaning: 'auditor' } })
+    expect(await verdictOf()).toEqual({ verdict: 'holds', missing: '' })
+    const rejected = { result: 'FAILED', configuration: [], failedTests: ['DRYDOCK_REVIEWER_REVIEW'] }
+    const record = { ...approval, ...rejection, time: decidedAt, clock: 'untrusted', signer: { publicKey: publicPem(reviewer) } }
+    const deceit = {
+      predicateType: 'https://in-toto.io/attestation/test-result/v0.1',
+      predicate: { ...rejected, drydockSignature: record }
+    }
+    for (const name of ['a.dsse.json', 'A.json']) attest(folder, name, reviewer, deceit)
+    expect(await verdictOf()).toEqual({ verdict: 'rejected', missing: '' })
+  })
+})
+
 describe('a file beside the attestations', () => {
   it.each(['notes.txt', 'x.dsse.json.bak', 'inner/x.dsse.json', 'x y.dsse.json', 'x.json', '\u00fc.dsse.json'])(
     '%s is named and set aside',

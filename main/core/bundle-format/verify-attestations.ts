@@ -13,6 +13,7 @@ import { loadPublicKey } from './signing-key'
 import type { KnownDecision } from './known-decisions'
 import { rolesOf, type TrustAnchors } from './trust-anchors'
 import { parseStrictJson } from './strict-json'
+import { readUnreadRejection, type UnreadRejection } from './unread-rejections'
 import type { Sha256 } from '../../model/reference'
 import { sha256 } from '../../storage/objects/durable-files'
 
@@ -29,11 +30,18 @@ export interface AttestationTarget {
   index: readonly KnownDecision[] | null
 }
 
+/** All that lies under attestations/, judged. */
+export interface JudgedAttestations {
+  attestations: Attestation[]
+  problems: FileProblem[]
+  lists: (readonly KnownDecision[])[]
+  knownTo: KnownTo
+  /** Rejections of trusted persons among what is set aside, in words. */
+  unread: string[]
+}
+
 /** Judges every file under attestations/; what is not an attestation of this bundle is named, so that it can be set aside. */
-export async function verifyAttestations(
-  bundle: OpenBundle,
-  target: AttestationTarget
-): Promise<{ attestations: Attestation[]; problems: FileProblem[]; lists: (readonly KnownDecision[])[]; knownTo: KnownTo }> {
+export async function verifyAttestations(bundle: OpenBundle, target: AttestationTarget): Promise<JudgedAttestations> {
   const attestations: Attestation[] = []
   const lists: (readonly KnownDecision[])[] = target.index ? [target.index] : []
   const listed = new Set(target.index?.map(({ sha256 }) => sha256))
@@ -55,7 +63,19 @@ export async function verifyAttestations(
     }
     if (!attestation.valid && !attestation.earlier) problems.push({ name, problem: 'set-aside', expected: null, actual: null })
   }
-  return { attestations, problems, lists, knownTo }
+  const reasons = new Map(attestations.map(({ file, problem }) => [file, problem]))
+  const aside = new Set(problems.map(({ name }) => name))
+  const unread: string[] = []
+  for (const { name, bytes } of bundle.list()) {
+    if (!aside.has(name) || bytes > largestAttestation) continue
+    const found = readUnreadRejection(await bundle.read(name, largestAttestation), name, target.anchors)
+    if (!found || !bindsBundle(found, target) || seen.has(contentOf(found.payload, found.signer))) continue
+    const who = found.signer.identity.knownAs ?? `the key ${found.signer.identity.keyFingerprint.slice(0, 16)}`
+    unread.push(
+      `${who} signed ${name} about this bundle, and it is no approval. ${reasons.get(name) ?? 'It is not where a decision lies.'}`
+    )
+  }
+  return { attestations, problems, lists, knownTo, unread }
 }
 
 interface Context {
@@ -129,7 +149,7 @@ function findSigner(statement: AnyStatement, keyid: string, target: AttestationT
   return signer.identity.keyFingerprint === keyid ? signer : null
 }
 
-function bindsBundle(statement: AnyStatement, target: AttestationTarget): boolean {
+function bindsBundle(statement: Pick<UnreadRejection, 'subject'>, target: AttestationTarget): boolean {
   const binds = (digest: string, name?: string) =>
     statement.subject.some((subject) => subject.digest.sha256 === digest && (name === undefined || subject.name === name))
   return binds(target.root) && binds(target.bundleDigest, signatureFile)
@@ -144,11 +164,14 @@ function findProblem(statement: AnyStatement, signer: KnownSigner, isOther: bool
 
 /** One decision copied under a second name must not count twice; ECDSA allows a second signature, so the content is compared. */
 function findRepetition(payload: Buffer, signer: KnownSigner, file: string, seen: Map<string, string>): string | null {
-  const identity = `${signer.identity.keyFingerprint} ${createHash('sha256').update(payload).digest('hex')}`
+  const identity = contentOf(payload, signer)
   const first = seen.get(identity)
   seen.set(identity, first ?? file)
   return first ? `It repeats ${first}.` : null
 }
+
+const contentOf = (payload: Buffer, { identity }: KnownSigner): string =>
+  `${identity.keyFingerprint} ${createHash('sha256').update(payload).digest('hex')}`
 
 function isAuthor(signer: KnownSigner, target: AttestationTarget): boolean {
   const own = signer.identity

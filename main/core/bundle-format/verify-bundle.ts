@@ -101,6 +101,7 @@ export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, op
   checks.set('layout', 'pass', describeLayout(bundle.uncovered))
   const finding: Finding = { signature: null, bundleDigest: null, signer: null, attestations: [], stripped: null }
   let knownTo: KnownTo = new Map()
+  let unread: string[] = []
   let verified = new Map<string, Sha256>()
   const parsed = await readSignature(bundle, checks)
   if (parsed) {
@@ -116,6 +117,7 @@ export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, op
       const target = { root: parsed.signature.root, bundleDigest: parsed.digest, author: signer, anchors, index }
       const { attestations, problems, lists, ...decided } = await verifyAttestations(bundle, target)
       knownTo = decided.knownTo
+      unread = decided.unread
       finding.stripped = findStripped(lists, attestations)
       finding.attestations = attestations
       reportAttestations(checks, attestations, problems)
@@ -133,6 +135,7 @@ export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, op
         decisions,
         gate,
         stripped: finding.stripped,
+        unread,
         uncovered: bundle.uncovered,
         asksForNobody: (anchors.identities ?? []).length === 0
       },
