@@ -16,6 +16,7 @@ const judgedFiles = {
 type Part = keyof typeof judgedFiles
 
 type Judged = Readonly<Record<Part, Sha256 | null>>
+const evaluated = z.object({ subject: z.object({ model: Sha256 }) })
 const judged = z.object({ model: Sha256, evaluation: Sha256, quality: Sha256.nullable(), policy: Sha256 })
 
 /** Says of each part that a gate judged which enclosed file is another one, or not there; what the gate was held without may be anything. */
@@ -32,9 +33,18 @@ export const judgedParts = Object.keys(judgedFiles) as Part[]
 
 /**
  * Holds the verified files against what the gate's result names by digest. Programs before wrote the evaluation and the quality report of a
- * bundle anew, so of theirs only the model and the policy are held against it; and what names nothing is not looked at.
+ * bundle anew, so of theirs only the model and the policy are held against it; and what names nothing is not looked at. An evaluation that
+ * names another model than the enclosed one is refused whatever the result says, or where there is none.
  */
 export async function checkJudgedEvidence(bundle: OpenBundle, verified: ReadonlyMap<string, Sha256>, checks: Checks): Promise<void> {
+  const model = verified.get(modelPath)
+  const about = evaluated.safeParse(await readVerified(bundle, verified, judgedFiles.evaluation)).data?.subject.model
+  if (about && model && about !== model)
+    return checks.set(
+      'evidence',
+      'fail',
+      `Mismatch between the evaluation and the model: ${judgedFiles.evaluation} is about ${about.slice(0, 8)}, but ${modelPath} is ${model.slice(0, 8)}.`
+    )
   const results = await readVerified(bundle, verified, 'policy/results.json')
   const { subject } = z.object({ subject: judged.nullish() }).safeParse(results).data ?? {}
   if (!subject) return checks.set('evidence', 'skipped', 'The bundle does not say by digest what its gate judged.')

@@ -111,4 +111,13 @@ it('a bundle holds the report that its gate judged, byte for byte, whichever was
   await signAgain('policy/results.json', JSON.stringify({ ...JSON.parse(bytes('policy/results.json').toString()), subject: null }))
   expect(await evidence()).toMatchObject({ status: 'skipped' })
   expect((await verifyBundle(folder)).verdict).toBe('insufficient')
+  // Without any stored result, an evaluation of another model is still none of this one.
+  rmSync(join(folder, 'policy/results.json'))
+  const evaluation = JSON.parse(bytes('evidence/evaluation.json').toString())
+  await signAgain('evidence/evaluation.json', JSON.stringify({ ...evaluation, subject: { ...evaluation.subject, model: '0'.repeat(64) } }))
+  expect(await evidence()).toMatchObject({
+    status: 'fail',
+    detail: expect.stringMatching(/^Mismatch between the evaluation and the model: .* is about 00000000, but model\/model\.onnx is /)
+  })
+  expect((await verifyBundle(folder)).verdict).toBe('altered')
 })
