@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { WorkbenchError } from '../model/errors'
 import { isPlainText } from '../model/plain-text'
 import { createOutput, textTable } from './output'
+import { runCli } from './program'
 
 it('of a pipeline that cannot run every error is printed with its line and step, up to twenty', () => {
   const printed = (count: number): string => {
@@ -42,4 +43,15 @@ it('what data says is never carried out by the terminal: not in a result, a note
   const json = printed(true)
   expect(isPlainText(json, { lines: true })).toBe(true)
   expect(JSON.parse(json.slice(0, json.indexOf('\n}') + 2))).toEqual({ [evil]: evil })
+})
+
+it('a name with a line break in the head of a table adds no line to it', () => {
+  expect(textTable(['a\r\nHOLDS', 'b'], [['x\ny', 1]])).toBe('a HOLDS  b\nx y      1')
+})
+
+it('a command that there is not is named without what a terminal would carry out', async () => {
+  let text = ''
+  expect(await runCli(['fo\u001b[31mo\u202e'], { out: () => {}, err: (written) => (text += written) })).toBe(2)
+  expect(text).toContain("unknown command 'fo\\u001b[31mo\\u202e'")
+  expect(isPlainText(text, { lines: true })).toBe(true)
 })

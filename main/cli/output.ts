@@ -57,10 +57,9 @@ function problemLines(details: unknown): string {
 
 /** Left-aligned columns for people; numbers to the right. */
 export function textTable(header: string[], rows: (string | number | null | undefined)[][]): string {
-  const cells = [
-    header,
-    ...rows.map((row) => row.map((cell) => (cell === null || cell === undefined ? '' : String(cell).replace(/\s+/g, ' '))))
-  ]
+  const cells = [header, ...rows].map((row) =>
+    row.map((cell) => (cell === null || cell === undefined ? '' : String(cell).replace(/\s+/g, ' ')))
+  )
   const widths = header.map((_, i) => cells.reduce((widest, row) => Math.max(widest, [...(row[i] ?? '')].length), 0))
   const numeric = header.map(
     (_, i) => rows.length > 0 && rows.every((row) => row[i] === null || row[i] === undefined || typeof row[i] === 'number')

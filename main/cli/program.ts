@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { createApplication, defaultUserDirectory, type Application } from '../core/application'
 import { openDoor, type Door } from '../host/door'
 import { WorkbenchError } from '../model/errors'
+import { printableLines } from '../model/plain-text'
 import { DRYDOCK_VERSION } from '../model/version'
 import { canAct } from './acting'
 import { endings, type AddCommand, type CommandContext } from './command'
@@ -58,7 +59,7 @@ export async function runCli(
     .description('Offline workbench for machine learning that can be governed')
     .version(DRYDOCK_VERSION)
     .exitOverride()
-    .configureOutput({ writeOut: io.out, writeErr: json ? () => {} : io.err })
+    .configureOutput({ writeOut: io.out, writeErr: json ? () => {} : (text) => io.err(printableLines(text)) })
     .showHelpAfterError('Run "drydock help COMMAND" for what a command takes.')
     .addHelpText('after', closing)
   const nouns = new Map<string, Command>()
