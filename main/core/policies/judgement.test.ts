@@ -158,7 +158,7 @@ describe('what is wrong with the tests of a policy', () => {
 })
 
 describe('rows that the training had too', () => {
-  const passing = policyWith([rule('sound', 'true')])
+  const passing = policyWith([rule('sound', 'size(metrics) >= 0')])
   const judge = (evaluation: GateFacts['evaluation']) => evaluatePolicy(passing, evaluation ? { evaluation } : {})
 
   it('are said by no policy: none of them, or nothing of the rows at all', () => {
@@ -217,7 +217,7 @@ describe('rows that the training had too', () => {
 })
 
 describe('groups and times that tie the judged rows to the training', () => {
-  const judge = (split: GateFacts['split']) => evaluatePolicy(policyWith([rule('sound', 'true')]), { split })
+  const judge = (split: GateFacts['split']) => evaluatePolicy(policyWith([rule('sound', 'size(metrics) >= 0')]), { split })
 
   it.each([
     ['independent-groups', 'groups_shared', 'group_rows_share', /^160 groups .*100\.0% of the judged rows/],
@@ -274,7 +274,7 @@ describe('the report of a gate', () => {
   const about = ({ id, ...more }: PolicyRule) => ({ rule: id, reference: undefined, ...more })
 
   it('is about the subject that was handed in, or none', () => {
-    const policy = policyWith([rule('sound', 'true')])
+    const policy = policyWith([rule('sound', 'size(metrics) >= 0')])
     const subject = { run: null } as unknown as ReturnType<typeof evaluatePolicy>['subject']
     expect(evaluatePolicy(policy, {}, new Date(0), subject)).toMatchObject({
       version: 2,
@@ -291,9 +291,9 @@ describe('the report of a gate', () => {
       return `${outcome}: ${reason}`
     }
     const warn = { severity: 'warn' } as const
-    expect(reasonOf(rule('a', 'true'), rule('b', 'false', warn), rule('c', 'metrics.auc > 0.5', warn), rule('d', 'true', warn))).toBe(
-      'pass: All blocking rules hold (2 of 4 rules). 2 warning rules do not hold.'
-    )
+    expect(
+      reasonOf(rule('a', 'size(metrics) >= 0'), rule('b', 'false', warn), rule('c', 'metrics.auc > 0.5', warn), rule('d', 'true', warn))
+    ).toBe('pass: All blocking rules hold (2 of 4 rules). 2 warning rules do not hold.')
     expect(reasonOf(rule('a', 'false'), rule('b', 'false', warn), rule('c', 'metrics.auc > 0.5'), rule('d', 'true'))).toBe(
       'fail: Not met: Rule a; Rule c. 2 of 4 rules block. 1 warning rule does not hold.'
     )
