@@ -89,7 +89,7 @@ async function fill(
   const decided =
     doubt === null
       ? `Predicts ${target} = ${String(made.event)}.`
-      : `${doubt}\nWrite it as "positive:" into the steps quality and train of ${files.pipeline}, or begin anew with --event VALUE; until then a run is refused.`
+      : `${doubt}\nName it in the steps quality and train of ${files.pipeline}, or begin anew with --event VALUE; until then a run is refused.`
   return [
     { ...workspace, template: name, dataset: version.ref, target, event: made.event, doubt, ...files },
     [

@@ -1,7 +1,7 @@
 import type { AnyCommand } from './commands'
 import * as list from './feature-list'
 import type { Manifest } from './manifest'
-import { recoveryCommands } from './recovery/commands'
+import { recoveryCommands } from './recovery/record-notes'
 import { beginCommands, workspaceCommands } from './workspace/commands'
 
 type List = typeof list

@@ -13,7 +13,7 @@ import type { OpenedOf, SideOf } from './manifest'
 import { openFeatures, sideOf } from './open-features'
 import { isConfirmed, type Keyring } from './people'
 import { openKeptLedger } from './recovery'
-import { recoveryCommands } from './recovery/commands'
+import { recoveryCommands } from './recovery/record-notes'
 import {
   assertLedgerPresent,
   holdWorkspace,
