@@ -37,6 +37,8 @@ export interface EvaluationRecord {
   /** The score of each judged row. */
   rowScores?: RunArtifact
   inputs: RunInput[]
+  /** Another evaluation of this model is still to come, and the run is kept for that one. */
+  isRunKept?: boolean
 }
 
 /** Writes runs; every call joins the caller's ledger transaction, so a succeeded step and its run commit together. */
@@ -147,11 +149,11 @@ export function createRunRecords(context: WorkspaceContext, actor: () => string)
         putMetrics(id, Object.fromEntries(Object.entries(r.metrics ?? {}).map(([key, value]) => [key, { value, low: null, high: null }])))
         return id
       }),
-    evaluation: ({ run: judged, evaluation, artifact, rowScores, inputs }) =>
+    evaluation: ({ run: judged, evaluation, artifact, rowScores, inputs, isRunKept = false }) =>
       ledger.transaction(() => {
         let run = judged
         const before = ledger.get<{ sha256: Sha256 }>("SELECT sha256 FROM run_artifact WHERE run_id = ? AND kind = 'evaluation'", run)
-        if (before && before.sha256 !== artifact.sha256) run = copyRun(run)
+        if (before ? before.sha256 !== artifact.sha256 : isRunKept) run = copyRun(run)
         putArtifacts(run, rowScores ? [artifact, rowScores] : [artifact])
         putInputs(run, inputs)
         const measured = runMetricsOf(evaluation)

@@ -9,7 +9,7 @@ import type { AttemptId, ProducedFile } from './journal'
 import { ancestryOf } from './upstream'
 import { datasetsBehind } from './lineage'
 import { usedBy } from './handed'
-import { inputsOf, runTitleOf, type LiveInput, type LiveRun, type LiveStep } from './live-run'
+import { inputsOf, isPreceded, runTitleOf, type LiveInput, type LiveRun, type LiveStep } from './live-run'
 import { createStepDocuments, partsOf } from './step-documents'
 import { recordPlainRuns, type PlainAttempt } from './steps/record-run'
 import type { RunId } from '../../model/reference'
@@ -75,6 +75,7 @@ export function createStepCommit(context: WorkspaceContext, records: StepRecords
     attempt: id.attempt,
     parameters: live.parameters as never,
     frozen: live.frozen,
+    isPreceded: (port) => isPreceded(run, live, port),
     finishedAt: context.clock().toISOString(),
     startedAt: about.startedAt,
     environment: about.environment,

@@ -125,6 +125,11 @@ export interface AttemptFacts<P> {
   parameters: P
   /** Frozen facts of `freeze`. */
   frozen: Record<string, unknown>
+  /**
+   * Whether a step of the same type that stands before it in the document, and is connected to the same output at this port, is not over.
+   * Which of two comes first is for their author to say, not for the clock.
+   */
+  isPreceded(port: string): boolean
   startedAt: string
   finishedAt: string
   environment: AttemptEnvironment | null

@@ -153,10 +153,8 @@ describe('a gate over a run', () => {
   })
 
   it('is about the evaluation of that run, whichever other run has the same model', async () => {
-    const [own, again] = [named('trial of two'), named('trial of two (evaluated again)')]
-    expect(artifact(own, 'model')).toBe(artifact(again, 'model'))
-    const split = async (run: RunDetail) => (await app.experiments.evaluation(run.id))!.split
-    const [test, training] = (await split(own)) === 'test' ? [own, again] : [again, own]
+    const [test, training] = [named('trial of two'), named('trial of two (evaluated again)')]
+    expect(artifact(test, 'model')).toBe(artifact(training, 'model'))
     const { report } = await judge('ranks', test.id)
     expect(report.subject).toMatchObject({ model: artifact(test, 'model'), evaluation: artifact(test, 'evaluation') })
     expect(app.experiments.run(test.id).gate).toBe('pass')
@@ -180,7 +178,6 @@ describe('a gate over a run', () => {
       code: 'EVIDENCE_MISMATCH',
       message: expect.stringMatching(/^The gates of the run .* were held over rows that the model was trained on/)
     })
-    // Which of the two runs it is depends on what was evaluated first; the other tests need both.
     app.workbench().context.ledger.run("DELETE FROM gate_result WHERE id = 'earlier'")
   })
 
@@ -268,8 +265,9 @@ describe('two runs that made equal bytes', () => {
     ] as const) {
       app.do(commands.models.register, { withoutGate: true, run: run.id, name })
       const steps = app.models.get(name, 1).lineage.nodes.flatMap(({ kind, label }) => (kind === 'step' ? [label] : []))
-      const judges = ['last', 'evaluate', 'on-train', 'gate']
+      const judges = ['last', 'evaluate', 'gate']
       expect(steps.filter((step) => !judges.includes(step))).toEqual(['cases', `prepare-${name}`, 'first', 'train'])
+      expect(steps).toEqual(expect.arrayContaining(['last', 'evaluate']))
       const { path } = await app.do(commands.bundles.export, { name, version: 1, person: keyOwner, passphrase })
       const bundle = await openBundle(path)
       const { files } = JSON.parse((await bundle.read('lineage/code/index.json')).toString('utf8'))
@@ -277,5 +275,26 @@ describe('two runs that made equal bytes', () => {
       expect((await bundle.read(files[0].file)).toString('utf8')).toBe(code(name))
       await bundle.close()
     }
+  })
+})
+
+describe('a model that two steps of a pipeline evaluate', () => {
+  it('has the run of its training with the step that stands first, also where the other one ends before it', async () => {
+    const evaluate = (id: string, more: string): string =>
+      `  - { id: ${id}, type: evaluate, inputs: { model: train.model, test: ${more} bootstrapSamples: 0, latencyCalls: 1 } }\n`
+    const [ground] = direct.replaceAll('three', 'ordered').split('  - { id: evaluate')
+    const run =
+      await start(`${ground}${evaluate('stands-first', 'typed.table }, parameters: {')}${evaluate('ends-first', 'split.train }, parameters: { split: training,')}
+  - id: late
+    type: script
+    inputs: { rows: split.test, after: ends-first.metrics }
+    parameters: { command: [${JSON.stringify(process.execPath)}, one.js], code: [one.js], tables: csv, outputs: { clean: Table } }
+  - { id: typed, type: sql, inputs: { t: late.clean }, parameters: { query: "SELECT id::INT AS id, x::DOUBLE AS x, outcome::BOOLEAN AS outcome FROM t" } }
+`)
+    const finishedAt = (id: string) => run.steps.find(({ stepId }) => stepId === id)!.finishedAt!
+    expect(finishedAt('ends-first') < finishedAt('stands-first')).toBe(true)
+    const split = async (of: string) => (await app.experiments.evaluation(named(of).id))!.split
+    expect(await split('trial of ordered')).toBe('test')
+    expect(await split('trial of ordered (evaluated again)')).toBe('training')
   })
 })

@@ -1,7 +1,7 @@
 import { WorkbenchError } from '../../model/errors'
 import type { JobFailure, Progress } from '../../model/job'
 import type { ParameterValue, PipelineDocument, PipelineStep } from '../../model/pipeline'
-import type { RunState, StepState } from '../../model/pipeline-run'
+import { isSettled, type RunState, type StepState } from '../../model/pipeline-run'
 import type { JobHandle } from '../jobs'
 import { noProgress } from '../jobs'
 import type { AnyStep } from './define-step'
@@ -125,6 +125,16 @@ function connectedTo(run: LiveRun, live: LiveStep): LiveInput[] {
     const parts = from.outputs.filter((item) => item.port === output && item.part !== '')
     return { port, file, parts, source: from.source, stepType: from.definition.type, from: { run: run.id, step: stepId } }
   })
+}
+
+/** Whether a step of the same type stands before it that has the same output at a port and is still to end. */
+export function isPreceded({ steps }: Pick<LiveRun, 'steps'>, { step, definition }: LiveStep, port: string): boolean {
+  for (const other of steps.values()) {
+    if (other.step.id === step.id) return false
+    if (other.definition.type === definition.type && other.step.inputs?.[port] === step.inputs?.[port] && !isSettled(other.state))
+      return true
+  }
+  return false
 }
 
 /** Names of the secrets that a step is handed. */

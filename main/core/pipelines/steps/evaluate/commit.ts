@@ -5,7 +5,7 @@ import type { evaluateDefinition } from './definition'
 import { ROW_SCORES } from './row-scores'
 import type { RunId } from '../../../../model/reference'
 
-/** A model was evaluated: its figures go to the run that made it, or to a copy of that run when it has been judged before. */
+/** A model was evaluated: its figures go to the run that made it, or to a copy of that run when an evaluation before this one has it. */
 export function commit(context: CommitOf<typeof evaluateDefinition>): RunId {
   const { sha256, size, document, parts } = context.outputs.evaluation
   const { trainingRows, rows } = document.subject!
@@ -18,6 +18,7 @@ export function commit(context: CommitOf<typeof evaluateDefinition>): RunId {
     )
   return context.runs.evaluation({
     run: runOfInput(context.inputs.model),
+    isRunKept: context.isPreceded('model'),
     evaluation: document,
     artifact: { name: 'evaluation.json', kind: 'evaluation', sha256, size },
     rowScores: { name: ROW_SCORES, kind: 'row-scores', ...parts[ROW_SCORES]! },
