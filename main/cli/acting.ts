@@ -7,7 +7,22 @@ import type { Person } from '../model/workspace'
 import { askPassphrase } from './passphrase'
 
 /** Commands that leave nothing behind under anybody's name. */
-const reading = ['sql', 'profile', 'runs', 'models', 'dataset list', 'dataset show', 'experiment compare', 'record check', 'person list']
+const reading = [
+  'sql',
+  'profile',
+  'runs',
+  'models',
+  'dataset list',
+  'dataset show',
+  'experiment compare',
+  'record check',
+  'person list',
+  'pipeline list',
+  'pipeline check',
+  'pipeline show',
+  'job list',
+  'job logs'
+]
 
 /** Whether a command of a workspace can be done as somebody: all that write something. */
 export const canAct = (spec: string): boolean => !reading.includes(spec) && !spec.startsWith('workspace ')

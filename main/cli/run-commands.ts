@@ -1,9 +1,7 @@
 import { describeGate, describeStage } from '../model/gate-standing'
 import { metricTitleOf, usualTask } from '../model/tasks'
-import { readFileSync } from 'node:fs'
 import { commands } from '../core/all-commands'
 import { cancelOnAbort } from '../core/pipelines'
-import { fromSystemError } from '../model/errors'
 import type { PipelineParameter } from '../model/pipeline'
 import { dependsOnRows } from '../model/depends-on-rows'
 import { describeDoubt, doubtWords, isDoubtful, measuredMetrics, type RunSummary } from '../model/run'
@@ -15,6 +13,7 @@ import { EXIT, textTable } from './output'
 import { readRunParameters } from './run-parameters'
 import { describeResults, resultsOf } from './run-results'
 import type { AddCommand, CommandGroup } from './command'
+import { readTextFile } from './text-file'
 import { everyPage, inWorkspace, type WorkspaceClient } from './workspace-client'
 
 const shortFigure = (value: number): number | string => numberInWords(value) ?? Number(value.toFixed(4))
@@ -76,7 +75,7 @@ const addRunCommands = (add: AddCommand): void => {
     (context, [pipeline], options) =>
       inWorkspace(context, options.workspace, async (workspace) => {
         const { pipelines } = workspace
-        const source: RunSource = /\.ya?ml$/i.test(pipeline) ? { yaml: readText(pipeline) } : { name: pipeline }
+        const source: RunSource = /\.ya?ml$/i.test(pipeline) ? { yaml: readTextFile(pipeline) } : { name: pipeline }
         const given = { params: (options.param as string[] | undefined) ?? [], secrets: (options.secret as string[] | undefined) ?? [] }
         const { env, stdin } = process
         const isGiven = given.params.length + given.secrets.length > 0
@@ -196,14 +195,6 @@ const addModels = (add: AddCommand): void => {
         )
       })
   )
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    throw fromSystemError(error, `reading "${path}"`)
-  }
 }
 
 export const runCommands: CommandGroup = { place: 4, add: addRunCommands }

@@ -19,3 +19,9 @@ export function nearNames(name: string, names: Iterable<string>): string[] {
     .slice(0, 3)
     .map(({ each }) => each)
 }
+
+/** A sentence that offers what was perhaps meant, with a space before it; empty where nothing comes near. */
+export function didYouMean(name: string, names: Iterable<string>): string {
+  const near = nearNames(name, names)
+  return near.length > 0 ? ` Did you mean ${near.map((each) => `"${each}"`).join(' or ')}?` : ''
+}

@@ -4,29 +4,44 @@ import type { AnyStep } from './define-step'
 import { readNumber } from './number-text'
 import { substituteParameters } from './substitute-parameters'
 
+/** What a schema asks for, whether or not it may be left out. */
+const inner = (schema: unknown): unknown =>
+  schema instanceof z.ZodDefault || schema instanceof z.ZodOptional || schema instanceof z.ZodNullable ? inner(schema.unwrap()) : schema
+
 /**
  * A value whose texts became numbers wherever the schema wants a number and takes no text, and the other way round for what a pipeline
  * parameter put in the place of a text. `written` is the value before that.
  */
 function readTexts(schema: unknown, value: unknown, written: unknown): unknown {
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional || schema instanceof z.ZodNullable)
-    return readTexts(schema.unwrap(), value, written)
+  const plain = inner(schema)
+  if (plain !== schema) return readTexts(plain, value, written)
   if (schema instanceof z.ZodNumber) return typeof value === 'string' ? readNumber(value) : value
   if (schema instanceof z.ZodString) return typeof written === 'string' && isScalar(value) ? String(value) : value
   if (Array.isArray(value))
     return schema instanceof z.ZodArray ? value.map((item, index) => readTexts(schema.element, item, partOf(written, index))) : value
   if (value === null || typeof value !== 'object') return value
-  const inner = (key: string): unknown =>
+  const within = (key: string): unknown =>
     schema instanceof z.ZodObject
       ? Object.hasOwn(schema.shape, key) && schema.shape[key]
       : schema instanceof z.ZodRecord
         ? schema.valueType
         : undefined
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, readTexts(inner(key), item, partOf(written, key))]))
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, readTexts(within(key), item, partOf(written, key))]))
 }
 const isScalar = (value: unknown): boolean => typeof value === 'number' || typeof value === 'boolean'
 const partOf = (written: unknown, key: string | number): unknown =>
   written && typeof written === 'object' ? (written as Record<string | number, unknown>)[key] : undefined
+
+/** The names that may stand at a path within the parameters of a step type; none where any may, or it is not known. */
+export function namesWithin({ parameters }: Pick<AnyStep, 'parameters'>, path: readonly PropertyKey[]): string[] {
+  const found = path.reduce<unknown>((schema, key) => {
+    const at = inner(schema)
+    if (at instanceof z.ZodObject) return Object.hasOwn(at.shape, key) ? at.shape[String(key)] : undefined
+    return at instanceof z.ZodArray ? at.element : at instanceof z.ZodRecord ? at.valueType : undefined
+  }, parameters)
+  const at = inner(found)
+  return at instanceof z.ZodObject ? Object.keys(at.shape) : []
+}
 
 /**
  * The parameters of a step as its schema has them, defaults included. A number typed as text is one: `"1"` for 1. The check and the

@@ -206,7 +206,7 @@ describe('pipeline documents', () => {
       line: 2
     })
     const { problems } = parsePipeline('schema: drydock.pipeline\nversion: 1\nname: a\nsteps:\n  - id: x\n    type: sql\n    colour: red\n')
-    expect(problems[0]).toMatchObject({ code: 'SCHEMA', stepId: 'x', line: 5, message: expect.stringContaining('colour') })
+    expect(problems[0]).toMatchObject({ code: 'SCHEMA', stepId: 'x', line: 7, message: expect.stringContaining('colour') })
   })
 })
 

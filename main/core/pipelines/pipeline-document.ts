@@ -1,6 +1,7 @@
 import { Document, isCollection, isScalar, type LineCounter, type ParsedNode } from 'yaml'
 import type { z } from 'zod'
-import { MAX_STEPS, PipelineDocument, PipelineStep, type PipelineProblem } from '../../model/pipeline'
+import { didYouMean } from '../../model/near-names'
+import { MAX_STEPS, PipelineDocument, PipelineParameter, PipelineStep, type PipelineProblem } from '../../model/pipeline'
 import { atOnce, STEPS_A_PIECE, type Work } from './pieces'
 import { writeNodes } from './write-nodes'
 import { NODES_A_PIECE, plainValue, readNodes, syntaxProblem } from './yaml-nodes'
@@ -82,7 +83,7 @@ function* readText(text: string): Work<ParsedPipeline> {
       severity: 'error',
       message: describeIssue(issue),
       ...(typeof stepId === 'string' && { stepId }),
-      ...locate(issue.path)
+      ...locate(issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path)
     }
   })
   return { document: null, problems: found, locate }
@@ -122,10 +123,17 @@ function upcastPipeline(json: Record<string, unknown>): { document: Record<strin
   return { document }
 }
 
+/** The keys of the document, of a step, or of what is declared as a parameter. */
+function keysAt([list, , ...deeper]: readonly PropertyKey[]): string[] {
+  if (deeper.length > 0) return []
+  const { shape } = list === 'steps' ? PipelineStep : list === 'parameters' ? PipelineParameter : PipelineDocument
+  return Object.keys(shape)
+}
+
 function describeIssue(issue: z.core.$ZodIssue): string {
   const where = issue.path.length ? issue.path.map(String).join('.') : 'the document'
   if (issue.code === 'unrecognized_keys')
-    return `"${issue.keys.slice(0, 5).join('", "')}"${issue.keys.length > 5 ? ` and ${issue.keys.length - 5} more` : ''} is not known in ${where}. Check the spelling.`
+    return `"${issue.keys.slice(0, 5).join('", "')}"${issue.keys.length > 5 ? ` and ${issue.keys.length - 5} more` : ''} is not known in ${where}. Check the spelling.${didYouMean(issue.keys[0]!, keysAt(issue.path))}`
   return `${where}: ${issue.message}`
 }
 

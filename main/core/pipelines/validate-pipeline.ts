@@ -6,9 +6,10 @@ import {
   type PortInfo,
   type ResolvedPorts
 } from '../../model/pipeline'
+import { didYouMean } from '../../model/near-names'
 import { acceptsPort, evidenceTypes } from '../../model/port-types'
 import type { AnyStep, InputPort, OutputPort, StepRegistry } from './define-step'
-import { fitParameters } from './fit-parameters'
+import { fitParameters, namesWithin } from './fit-parameters'
 import { atOnce, STEPS_A_PIECE, type Work } from './pieces'
 import { readPipeline, type ParsedPipeline } from './pipeline-document'
 import { collectReferences, parameterFits, sampleValue } from './substitute-parameters'
@@ -76,13 +77,20 @@ export function resolvePorts(step: PipelineStep, steps: StepRegistry): ResolvedP
 export const validatePipeline = (document: PipelineDocument, steps: StepRegistry, locate?: ParsedPipeline['locate']): PipelineProblem[] =>
   atOnce(findProblems(document, steps, locate))
 
+/** Problems that are told what was perhaps meant, and names that are looked through for it: a hostile text has thousands of both. */
+const MOST_MEANT = 20
+const MOST_NAMES = 500
+
 function* findProblems(
   document: PipelineDocument,
   steps: StepRegistry,
   locate: ParsedPipeline['locate'] = () => undefined
 ): Work<PipelineProblem[]> {
   const problems: PipelineProblem[] = []
-  const add: Add = (path, problem, severity = 'error') => void problems.push({ ...problem, severity, ...locate(path) })
+  const add: Add = (path, { mistaken, ...problem }, severity = 'error') => {
+    const meant = mistaken && problems.length < MOST_MEANT ? didYouMean(mistaken.name, [...mistaken.among].slice(0, MOST_NAMES)) : ''
+    problems.push({ ...problem, message: problem.message + meant, severity, ...locate(path) })
+  }
   if (document.steps.length === 0) add(['steps'], { code: 'EMPTY', message: 'The pipeline has no steps yet. Add one to run it.' })
   checkDeclarations(document, add)
   const byId = checkIds(document, add)
@@ -94,7 +102,8 @@ function* findProblems(
       add(['steps', index, 'type'], {
         code: 'UNKNOWN_STEP_TYPE',
         stepId: step.id,
-        message: `There is no step type "${step.type}". Known types: ${[...steps.keys()].join(', ')}.`
+        message: `There is no step type "${step.type}". Known types: ${[...steps.keys()].join(', ')}.`,
+        mistaken: { name: step.type, among: steps.keys() }
       })
     for (const [port, from] of Object.entries(step.inputs ?? {})) checkConnection(step, index, port, from, definition, byId, steps, add)
   }
@@ -165,7 +174,11 @@ function checkStep(document: PipelineDocument, step: PipelineStep, index: number
   checkParameters(document, step, index, definition, add)
 }
 
-type Add = (path: PropertyKey[], problem: Omit<PipelineProblem, 'severity'>, severity?: PipelineProblem['severity']) => void
+type Found = Omit<PipelineProblem, 'severity'> & {
+  /** A name that is not there, and those that are. */
+  mistaken?: { name: string; among: Iterable<string> }
+}
+type Add = (path: PropertyKey[], problem: Found, severity?: PipelineProblem['severity']) => void
 
 function checkConnection(
   step: PipelineStep,
@@ -185,7 +198,8 @@ function checkConnection(
       code: 'UNKNOWN_PORT',
       stepId: step.id,
       port,
-      message: `"${step.id}" has no input "${port}". ${Object.keys(definition.inputs).length ? `It has: ${Object.keys(definition.inputs).join(', ')}.` : 'It takes no input.'}`
+      message: `"${step.id}" has no input "${port}". ${Object.keys(definition.inputs).length ? `It has: ${Object.keys(definition.inputs).join(', ')}.` : 'It takes no input.'}`,
+      mistaken: { name: port, among: Object.keys(definition.inputs) }
     })
   const [sourceId, sourcePort] = from.split('.')
   const source = byId.get(sourceId)
@@ -194,7 +208,8 @@ function checkConnection(
       code: 'DANGLING_REFERENCE',
       stepId: step.id,
       port,
-      message: `The input "${port}" of "${step.id}" comes from "${from}", but there is no step "${sourceId}". Connect it to another step.`
+      message: `The input "${port}" of "${step.id}" comes from "${from}", but there is no step "${sourceId}". Connect it to another step.`,
+      mistaken: { name: sourceId, among: byId.keys() }
     })
   const sourceDefinition = steps.get(source.type)
   if (!sourceDefinition) return
@@ -205,7 +220,8 @@ function checkConnection(
       code: 'DANGLING_REFERENCE',
       stepId: step.id,
       port,
-      message: `"${sourceId}" has no output "${sourcePort}". It has: ${Object.keys(outputs).join(', ') || 'none'}.`
+      message: `"${sourceId}" has no output "${sourcePort}". It has: ${Object.keys(outputs).join(', ') || 'none'}.`,
+      mistaken: { name: sourcePort, among: Object.keys(outputs) }
     })
   if (types && !acceptsPort(types, output.type))
     add(path, {
@@ -230,7 +246,8 @@ function checkParameters(document: PipelineDocument, step: PipelineStep, index: 
         code: 'UNKNOWN_PARAMETER',
         stepId: step.id,
         parameter: reference.path.join('.'),
-        message: `"${step.id}" uses the pipeline parameter "${reference.name}", which is not declared. Declare it under "parameters".`
+        message: `"${step.id}" uses the pipeline parameter "${reference.name}", which is not declared. Declare it under "parameters".`,
+        mistaken: { name: reference.name, among: declared.keys() }
       })
     } else if (parameter.type === 'secret') {
       unknown = true
@@ -249,15 +266,28 @@ function checkParameters(document: PipelineDocument, step: PipelineStep, index: 
     for (const issue of parsed.error.issues) {
       const at = issue.path.map(String).join('.')
       if (open.has(at)) continue
-      const missing = issue.code === 'invalid_type' && valueAt(step.parameters ?? {}, issue.path) === undefined
-      add([...path, ...issue.path], {
-        code: missing ? 'MISSING_PARAMETER' : 'INVALID_PARAMETER',
-        stepId: step.id,
-        parameter: issue.code === 'unrecognized_keys' ? issue.keys[0] : at,
-        message: missing
-          ? `"${step.id}" needs the parameter "${at}". Fill it in.`
-          : `"${step.id}"${at ? `, parameter "${at}"` : ''}: ${issue.message}.`
-      })
+      const written = valueAt(step.parameters ?? {}, issue.path)
+      const missing = issue.code === 'invalid_type' && written === undefined
+      if (issue.code === 'unrecognized_keys')
+        for (const name of issue.keys)
+          add([...path, ...issue.path, name], {
+            code: 'INVALID_PARAMETER',
+            stepId: step.id,
+            parameter: name,
+            message: `"${step.id}"${at ? `, parameter "${at}"` : ''} has no parameter "${name}".`,
+            mistaken: { name, among: namesWithin(definition, issue.path) }
+          })
+      else
+        add([...path, ...issue.path], {
+          code: missing ? 'MISSING_PARAMETER' : 'INVALID_PARAMETER',
+          stepId: step.id,
+          parameter: at,
+          message: missing
+            ? `"${step.id}" needs the parameter "${at}". Fill it in.`
+            : `"${step.id}"${at ? `, parameter "${at}"` : ''}: ${issue.message}.`,
+          ...(issue.code === 'invalid_value' &&
+            typeof written === 'string' && { mistaken: { name: written, among: issue.values.map(String) } })
+        })
     }
     return
   }

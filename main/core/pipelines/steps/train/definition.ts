@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { algorithmSchema, parametersSchemas, trainedModelSchema } from '../../../../model/training'
+import { didYouMean } from '../../../../model/near-names'
 import { usualTask } from '../../../../model/tasks'
 import { adviseTarget, checkTrainingRoles, holdBackOf, rolesForTraining } from '../../column-roles/learned-columns'
 import { unknownTable } from '../../column-roles/table-facts'
@@ -77,7 +78,10 @@ export const trainDefinition = describeStep({
     const wrong = parsed.success
       ? []
       : parsed.error.issues.map((issue) => ({
-          message: `Setting "${issue.path.join('.') || (issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : '')}" of ${p.algorithm}: ${issue.message}.`,
+          message:
+            issue.code === 'unrecognized_keys'
+              ? `${p.algorithm} has no setting "${issue.keys.join('", "')}".${didYouMean(issue.keys[0]!, Object.keys(parametersSchemas[p.algorithm].shape))}`
+              : `Setting "${issue.path.join('.')}" of ${p.algorithm}: ${issue.message}.`,
           parameter: 'parameters'
         }))
     if (p.features?.includes(p.target)) wrong.push({ message: 'The target cannot be one of the features.', parameter: 'features' })

@@ -1,0 +1,23 @@
+import { countOf } from '../model/count-of'
+import type { PipelineProblem } from '../model/pipeline'
+
+/** One finding as compilers print it: `file:line:column: error: what is wrong`. */
+export function describeProblem({ line, column, severity, stepId, message }: PipelineProblem, file: string): string {
+  const place = line === undefined ? '' : `:${line}${column === undefined ? '' : `:${column}`}`
+  // Most messages name their step already.
+  const step = stepId === undefined || message.includes(`"${stepId}"`) ? '' : `step "${stepId}": `
+  return `${file}${place}: ${severity}: ${step}${message}`
+}
+
+/** Problems in the order of the text. */
+export const inOrder = (problems: readonly PipelineProblem[]): PipelineProblem[] =>
+  [...problems].sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
+
+export const isError = ({ severity }: PipelineProblem): boolean => severity === 'error'
+
+/** How many errors and warnings there are, in words; empty where there are none. */
+export function countProblems(problems: readonly PipelineProblem[]): string {
+  const errors = problems.filter(isError).length
+  const warnings = problems.length - errors
+  return [...(errors ? [countOf(errors, 'error')] : []), ...(warnings ? [countOf(warnings, 'warning')] : [])].join(', ')
+}
