@@ -25,9 +25,8 @@ async function expectAccessible(page: Page): Promise<void> {
 }
 
 async function openWithoutWorkspace(app: ElectronApplication, page: Page, path: string): Promise<void> {
-  await page.getByRole('button', { name: 'Review a bundle' }).click()
   await answerDialog(app, path)
-  await page.getByRole('button', { name: 'Open a bundle', exact: true }).click()
+  await page.getByRole('button', { name: 'Check a bundle I received' }).click()
   await expect(verdict(page)).toBeVisible()
 }
 

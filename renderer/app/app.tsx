@@ -3,7 +3,7 @@ import type { DrydockBridge } from '../../preload/wire'
 import { EventWordsProvider } from '../areas'
 import { CreateWorkspaceDialog, RecoveryPage, useSampleRecipe } from '../features/welcome'
 import { useHostCommand, useHostQuery, useHostSubscription, useOs } from '../host'
-import { navigate, useActions, useLocation } from '../ui'
+import { fileNameOf, navigate, useActions, useLocation } from '../ui'
 import { ActivityStrip } from './activity-strip'
 import { eventWords, loadAllAreas } from './areas'
 import { CurrentPage } from './current-page'
@@ -15,6 +15,7 @@ import { NavigationRail } from './navigation-rail'
 import { Palette } from './palette'
 import { RestrictedNotice } from './restricted-notice'
 import { useShortcuts } from './shortcuts'
+import { takeInto, useTakeFiles } from './take-files'
 import { applyTheme, type ThemeChoice } from './theme'
 import { TitleBar } from './title-bar'
 import { windowActions } from './window-actions'
@@ -41,6 +42,8 @@ export function App({ bridge }: { bridge: Pick<DrydockBridge, 'launch' | 'onActi
   const [palette, setPalette] = useState(false)
   const [keyHelp, setKeyHelp] = useState(false)
   const [creating, setCreating] = useState(false)
+  // Files that wait for the workspace that is being made for them.
+  const [homeless, setHomeless] = useState<readonly string[]>([])
 
   const theme = preferences.data?.theme
   useEffect(() => {
@@ -54,6 +57,17 @@ export function App({ bridge }: { bridge: Pick<DrydockBridge, 'launch' | 'onActi
     return () => clearTimeout(timer)
   }, [])
 
+  const askForWorkspace = (paths: readonly string[]) => {
+    setHomeless(paths)
+    setCreating(true)
+  }
+  const files = useTakeFiles(usable, askForWorkspace)
+  const endCreating = (created?: { id: string }) => {
+    setCreating(false)
+    if (created && homeless.length > 0) void takeInto(created.id, homeless)
+    else if (created) navigate('overview')
+    setHomeless([])
+  }
   const chooseAndOpen = async () => {
     const directory = await os.openFolder({ title: 'Open a workspace', buttonLabel: 'Open' })
     if (directory) void openWorkspace.run({ directory })
@@ -84,7 +98,7 @@ export function App({ bridge }: { bridge: Pick<DrydockBridge, 'launch' | 'onActi
   }, [bridge, os, openRun])
 
   return (
-    <WindowDrop hasWorkspace={usable} className="flex h-full flex-col">
+    <WindowDrop onFiles={(places) => void files.take(places)} className="flex h-full flex-col">
       <TitleBar
         workspace={workspace}
         onPalette={() => setPalette(true)}
@@ -107,6 +121,7 @@ export function App({ bridge }: { bridge: Pick<DrydockBridge, 'launch' | 'onActi
                   settling={launch.settling || status.isPending}
                   createSample={launch.createSample}
                   recipe={recipe}
+                  onFile={() => void files.choose()}
                   onCreate={() => setCreating(true)}
                   onOpen={() => void chooseAndOpen()}
                   key={workspace?.id ?? 'none'}
@@ -119,7 +134,12 @@ export function App({ bridge }: { bridge: Pick<DrydockBridge, 'launch' | 'onActi
       </div>
       <Palette open={palette} onOpenChange={setPalette} hasWorkspace={usable} />
       <KeyHelp open={keyHelp} onOpenChange={setKeyHelp} />
-      <CreateWorkspaceDialog open={creating} onOpenChange={setCreating} platform={bridge.launch.platform} />
+      <CreateWorkspaceDialog
+        open={creating}
+        forFile={homeless[0] && fileNameOf(homeless[0])}
+        onEnd={endCreating}
+        platform={bridge.launch.platform}
+      />
     </WindowDrop>
   )
 }

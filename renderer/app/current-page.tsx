@@ -9,12 +9,13 @@ interface CurrentPageProps {
   settling: boolean
   createSample: string | null
   recipe: SampleRecipe
+  onFile: () => void
   onCreate: () => void
   onOpen: () => void
 }
 
 /** The page of the present area, or the welcome before there is a workspace. */
-export function CurrentPage({ hasWorkspace, settling, createSample, recipe, onCreate, onOpen }: CurrentPageProps) {
+export function CurrentPage({ hasWorkspace, settling, createSample, recipe, onFile, onCreate, onOpen }: CurrentPageProps) {
   const location = useLocation()
   const area = areaOf(location.area)
   if (settling) return <Skeleton lines={6} />
@@ -23,6 +24,7 @@ export function CurrentPage({ hasWorkspace, settling, createSample, recipe, onCr
       <WelcomePage
         createSample={createSample}
         recipe={recipe}
+        onFile={onFile}
         onCreate={onCreate}
         onOpen={onOpen}
         canReview={areas.some(({ id }) => id === 'bundles')}

@@ -57,7 +57,7 @@ export function useNamedThings(search: string, enabled: boolean): Action[] {
         title: `${name} ${shortHash(id)}`,
         group: 'Runs',
         icon: FlaskConical,
-        run: () => navigate('experiments', [id])
+        run: () => navigate('experiments', ['runs', id])
       }))
     )
   ]

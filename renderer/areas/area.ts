@@ -36,5 +36,6 @@ export interface AreaModule {
 export interface DroppedFiles {
   /** Lower case, with the dot. */
   endings: readonly string[]
-  take: (paths: readonly string[]) => void
+  /** With `newWorkspace`, its id: the workspace was made for these files, and the way goes on from the import to what is in them. */
+  take: (paths: readonly string[], made?: { newWorkspace: string }) => void
 }

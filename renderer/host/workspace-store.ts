@@ -8,6 +8,8 @@ export interface WorkspaceStore<State> extends StoreApi<State> {
   use: <T>(select: (state: State) => T) => T
   /** For the page of the area: forgets everything when another workspace is open than the last time. */
   useFollowWorkspace: () => void
+  /** Begins anew for a workspace whose page was not shown yet. */
+  beginFor: (workspace: string) => void
 }
 
 /** What a person is doing in an area, kept while other areas are shown. Host data is never copied into it. */
@@ -17,6 +19,10 @@ export function createWorkspaceStore<State>(initial: State): WorkspaceStore<Stat
   return {
     ...store,
     use: (select) => useStore(store, select),
+    beginFor: (workspace) => {
+      store.setState(initial, true)
+      owner = workspace
+    },
     useFollowWorkspace: () => {
       const workspace = useHostQuery('workspace.status', {}).data?.workspace?.id
       useEffect(() => {

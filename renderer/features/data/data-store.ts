@@ -35,6 +35,10 @@ export interface DataState {
   base: Omit<ImportDraft, 'path'> | null
   /** Set by an action: the import page opens the file dialog once. */
   askForFile: boolean
+  /** The import leads on to the quality report, which is made at once: the way of a first file. */
+  thenCheck: boolean
+  /** The id of a dataset whose quality is checked as soon as its page is shown. */
+  checkNow: string | null
   sql: string
   sqlLimit: number
   /** Newest first. */
@@ -51,6 +55,8 @@ export const dataStore = createWorkspaceStore<DataState>({
   waiting: [],
   base: null,
   askForFile: false,
+  thenCheck: false,
+  checkNow: null,
   sql: '',
   sqlLimit: 1_000,
   sqlHistory: [],

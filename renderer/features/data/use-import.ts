@@ -1,7 +1,7 @@
 import { datasetNameKey } from '../../../main/model/dataset'
 import { useClient, useHostQuery, useInvalidate } from '../../host'
 import { fileNameOf, formatCount, navigate, parseLocation, showToast } from '../../ui'
-import { startWork, useWork } from './background-work'
+import { forgetWork, startWork, useWork } from './background-work'
 import { misfitCount } from './misfit-words'
 import { checkName, dataStore, importOptions, previewChoices, repeatedNames, type ImportDraft } from './data-store'
 
@@ -34,14 +34,22 @@ export function useImport(draft: ImportDraft) {
         isShown: isImportShown,
         onDone: ({ dataset, version }) => {
           void invalidate(['datasets'])
-          dataStore.setState({ selected: dataset.id })
-          if (isImportShown()) return
+          const { thenCheck, waiting } = dataStore.getState()
+          const goesOn = thenCheck && waiting.length === 0
+          dataStore.setState({ selected: dataset.id, thenCheck: false, ...(goesOn && { draft: null, checkNow: dataset.id }) })
+          if (isImportShown() && !goesOn) return
+          if (goesOn) {
+            forgetWork('import')
+            navigate('data', [dataset.name], { tab: 'quality' })
+          }
           const misfits = misfitCount(version)
+          const show = (): void =>
+            goesOn ? navigate('data', [dataset.name], { tab: misfits > 0 ? 'misfits' : 'rows' }) : navigate('data', [], { view: 'import' })
           showToast({
             status: misfits > 0 ? 'warn' : 'ok',
             title: `${subject} was imported.`,
             text: `${formatCount(version.rows, 'row')}${misfits > 0 ? `, ${formatCount(misfits, 'misfit')}` : ''}.`,
-            action: { label: 'Show', run: () => navigate('data', [], { view: 'import' }) }
+            action: { label: goesOn && misfits > 0 ? 'Show the misfits' : 'Show', run: show }
           })
         }
       }

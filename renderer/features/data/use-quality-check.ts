@@ -1,9 +1,10 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { DatasetDetail } from '../../../main/model/dataset'
 import { useClient, useHostQuery, useInvalidate } from '../../host'
 import { findingCounts } from '../../evidence'
 import { navigate, parseLocation, showToast } from '../../ui'
 import { startWork, useWork } from './background-work'
+import { dataStore } from './data-store'
 import { targetSpec, type TargetDraft } from './target-fields'
 
 /** The quality reports of one version, which of them is shown, and the check that makes another. */
@@ -56,5 +57,10 @@ export function useQualityCheck(detail: DatasetDetail) {
       }
     )
   }
+  useEffect(() => {
+    if (dataStore.getState().checkNow !== detail.id) return
+    dataStore.setState({ checkNow: null })
+    start()
+  })
   return { reports, ofVersion, shownId, choose: setChosen, report, work: mine, running: mine?.running ?? false, target, setTarget, start }
 }

@@ -1,6 +1,7 @@
-import { Anchor, FolderOpen, FolderPlus, PackageCheck, Ship, X } from 'lucide-react'
+import { Anchor, FileUp, FolderOpen, FolderPlus, PackageCheck, Ship, X, type LucideIcon } from 'lucide-react'
+import { useId } from 'react'
 import { placeText } from '../../../main/model/place'
-import { useHostCommand, useHostQuery } from '../../host'
+import { useHostCommand, useHostQuery, useOs } from '../../host'
 import { Badge, Button, ErrorState, IconButton, navigate, Panel, Progress, Skeleton, TimeText } from '../../ui'
 import type { SampleRecipe } from './sample-recipe'
 
@@ -9,12 +10,15 @@ export interface WelcomePageProps {
   createSample: string | null
   recipe: SampleRecipe
   canReview: boolean
+  /** Asks for a file and goes on with it. */
+  onFile: () => void
   onCreate: () => void
   onOpen: () => void
 }
 
-/** The first screen when no workspace is open. */
-export function WelcomePage({ createSample, recipe, canReview, onCreate, onOpen }: WelcomePageProps) {
+/** The first screen when no workspace is open: three doors, and the way back to what was open before. */
+export function WelcomePage({ createSample, recipe, canReview, onFile, onCreate, onOpen }: WelcomePageProps) {
+  const sample = useSampleDoor(createSample, recipe)
   return (
     <div className="h-full overflow-auto bg-surface-1">
       <div className="mx-auto flex max-w-220 flex-col gap-6 px-6 py-10">
@@ -23,121 +27,135 @@ export function WelcomePage({ createSample, recipe, canReview, onCreate, onOpen 
             <Anchor aria-hidden className="size-5" /> Drydock
           </h1>
           <p className="text-muted">
-            Build, check and certify machine-learning models on this machine alone. A workspace is one folder; nothing leaves it unless you
-            export it.
+            Build, check and certify machine-learning models on this machine alone. Nothing leaves it unless you export it.
           </p>
         </header>
         <div className="grid grid-cols-[repeat(auto-fit,minmax(240px,1fr))] gap-3">
-          <Start
-            icon={FolderPlus}
-            title="Create a workspace"
-            text="An empty folder for your own data, pipelines and models."
-            action="Create"
-            primary
-            onClick={onCreate}
+          <Door
+            icon={FileUp}
+            title="Open my file"
+            text="A table as CSV, TSV, Parquet, JSON or Arrow. You see how it is read, what is wrong with it, and a first model of it."
+            disabled={recipe.running}
+            onClick={onFile}
           />
-          <Start
-            icon={FolderOpen}
-            title="Open a workspace"
-            text="A folder that Drydock made, here or on another machine."
-            action="Open"
-            onClick={onOpen}
+          <Door
+            icon={Ship}
+            title="Try the sample"
+            text="10,000 reports of birds that struck aircraft, from import to a signed bundle in about a minute. Its people are demo identities."
+            disabled={!sample.isReady || recipe.running}
+            onClick={sample.enter}
           />
-          {canReview && (
-            <Start
-              icon={PackageCheck}
-              title="Review a bundle"
-              text="Verify a signed .drydock file, read its evidence and countersign. Needs no workspace."
-              action="Choose a bundle"
-              onClick={() => navigate('bundles', ['review'])}
-            />
-          )}
+          {canReview && <BundleDoor disabled={recipe.running} />}
         </div>
-        <SamplePanel createSample={createSample} recipe={recipe} />
-        <RecentPanel />
+        <SampleState {...sample} recipe={recipe} />
+        <RecentPanel onCreate={onCreate} onOpen={onOpen} />
       </div>
     </div>
   )
 }
 
-interface StartProps {
-  icon: typeof FolderPlus
+interface DoorProps {
+  icon: LucideIcon
   title: string
   text: string
-  action: string
-  primary?: boolean
+  disabled: boolean
   onClick: () => void
 }
 
-function Start({ icon: Icon, title, text, action, primary, onClick }: StartProps) {
+function Door({ icon: Icon, title, text, disabled, onClick }: DoorProps) {
+  const describedBy = useId()
   return (
-    <section className="flex flex-col gap-1 rounded-md border p-3">
-      <h2 className="flex items-center gap-2 font-semibold">
-        <Icon aria-hidden className="size-4 text-muted" /> {title}
-      </h2>
-      <p className="flex-1 text-muted">{text}</p>
-      <div className="pt-2">
-        <Button variant={primary ? 'primary' : 'secondary'} onClick={onClick} aria-label={title}>
-          {action}
-        </Button>
-      </div>
-    </section>
+    <button
+      type="button"
+      aria-label={title}
+      aria-describedby={describedBy}
+      disabled={disabled}
+      onClick={onClick}
+      className="control-focus flex flex-col gap-2 rounded-md border border-line-strong/60 p-4 text-left transition-colors hover:border-accent hover:bg-accent-soft disabled:pointer-events-none disabled:opacity-50"
+    >
+      <Icon aria-hidden className="size-6 text-accent" strokeWidth={1.5} />
+      <span className="text-title font-semibold">{title}</span>
+      <span id={describedBy} className="text-muted">
+        {text}
+      </span>
+    </button>
   )
 }
 
-function SamplePanel({ createSample, recipe }: Pick<WelcomePageProps, 'createSample' | 'recipe'>) {
+function BundleDoor({ disabled }: { disabled: boolean }) {
+  const os = useOs()
+  const choose = async () => {
+    const filters = [{ name: 'Drydock bundle', extensions: ['drydock'] }]
+    const files = await os.openFiles({ title: 'Which bundle did you receive?', filters })
+    // Without a file the page of the reviewer offers the other ways: a folder, or one that was reviewed before.
+    navigate('bundles', ['review'], { path: files?.[0] })
+  }
+  return (
+    <Door
+      icon={PackageCheck}
+      title="Check a bundle I received"
+      text="Verify a signed .drydock file, read its evidence and decide on it. Nothing in it is executed, and no workspace is needed."
+      disabled={disabled}
+      onClick={() => void choose()}
+    />
+  )
+}
+
+/** The sample: opened where it is there already, else made. */
+function useSampleDoor(createSample: string | null, recipe: SampleRecipe) {
   const sample = useHostQuery('workspace.sampleDefault', {})
   const open = useHostCommand('workspace.open', { onSuccess: () => navigate('overview') })
-  const { start } = recipe
   const directory = createSample ?? 'sample:'
+  const make = () => void recipe.start({ directory })
+  return {
+    isReady: sample.data !== undefined && !open.busy,
+    enter: () => (sample.data?.exists ? void open.run({ directory }) : make()),
+    make,
+    place: createSample ? placeText(createSample) : sample.data?.directory
+  }
+}
+
+/** How far the sample is that is being made, or why it stopped. */
+function SampleState({ recipe, make, place }: ReturnType<typeof useSampleDoor> & { recipe: SampleRecipe }) {
+  if (recipe.error) return <ErrorState compact error={recipe.error} onRetry={make} />
+  if (!recipe.running) return null
   return (
-    <Panel title="Sample workspace" hint="10,000 wildlife strikes on aircraft, from import to a signed bundle">
-      {recipe.error ? <ErrorState compact className="mb-3" error={recipe.error} onRetry={() => void start({ directory })} /> : null}
-      {recipe.running ? (
-        <Progress
-          value={recipe.latest?.fraction ?? null}
-          label={recipe.latest?.title ?? 'Starting the sample recipe'}
-          detail={recipe.latest?.detail}
-          onCancel={recipe.cancel}
-        />
-      ) : (
-        <div className="flex items-center gap-3">
-          <p className="min-w-0 flex-1 text-muted">
-            Runs the whole job on real reports of the US Federal Aviation Administration in under a minute: import, quality report,
-            features, training, comparison, policy gate, registration, signed export. Its people are demo identities.
-            {sample.data && (
-              <span className="block truncate font-mono text-caption">
-                {createSample ? placeText(createSample) : sample.data.directory}
-              </span>
-            )}
-          </p>
-          {sample.data?.exists ? (
-            <Button icon={Ship} loading={open.busy} onClick={() => void open.run({ directory })}>
-              Open the sample
-            </Button>
-          ) : (
-            <Button icon={Ship} disabled={!sample.data} onClick={() => void start({ directory })}>
-              Create the sample
-            </Button>
-          )}
-        </div>
-      )}
+    <Panel title="Making the sample" hint={place}>
+      <Progress
+        value={recipe.latest?.fraction ?? null}
+        label={recipe.latest?.title ?? 'Starting the sample recipe'}
+        detail={recipe.latest?.detail}
+        onCancel={recipe.cancel}
+      />
     </Panel>
   )
 }
 
-function RecentPanel() {
+function RecentPanel({ onCreate, onOpen }: Pick<WelcomePageProps, 'onCreate' | 'onOpen'>) {
   const recent = useHostQuery('workspace.recent', {})
   const open = useHostCommand('workspace.open', { onSuccess: () => navigate('overview') })
   const forget = useHostCommand('workspace.forget')
   return (
-    <Panel title="Recent workspaces" flush>
+    <Panel
+      title="Recent workspaces"
+      flush
+      actions={
+        <>
+          <Button size="sm" variant="ghost" icon={FolderOpen} onClick={onOpen}>
+            Open a workspace
+          </Button>
+          <Button size="sm" variant="ghost" icon={FolderPlus} onClick={onCreate}>
+            Create a workspace
+          </Button>
+        </>
+      }
+    >
       {recent.error ? (
         <ErrorState error={recent.error} onRetry={() => void recent.refetch()} />
       ) : !recent.data ? (
         <Skeleton lines={2} />
       ) : recent.data.length === 0 ? (
-        <p className="p-3 text-muted">Workspaces that you open appear here.</p>
+        <p className="p-3 text-muted">Workspaces that you open appear here. A workspace is one folder with its data, runs and models.</p>
       ) : (
         <ul>
           {recent.data.map((entry) => (

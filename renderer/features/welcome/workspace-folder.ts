@@ -22,3 +22,17 @@ export function joinPath(parent: string, name: string, platform: string): string
   const separator = platform === 'win32' ? '\\' : '/'
   return /[\\/]$/.test(parent) ? parent + name : parent + separator + name
 }
+
+/** What a workspace that is made for a file is called: the file without its ending, in words, with a number where such a folder is there. */
+export function nameForFile(file: string, isThere: (folder: string) => boolean): string {
+  const words = file
+    .replace(/\.[^.]*$/, '')
+    .replace(/[_\s]+/g, ' ')
+    .trim()
+    .slice(0, 60)
+    .trim()
+  const name = folderNameOf(words) ? words : 'My data'
+  let free = name
+  for (let number = 2; isThere(folderNameOf(free)); number++) free = `${name} ${number}`
+  return free
+}
