@@ -88,7 +88,12 @@ function UnfinishedRun({ runId }: { runId: PipelineRunId }) {
           .map(({ id, type, parameters }) => (
             <li key={id}>
               {id} ({type})
-              <pre className="max-h-40 overflow-auto rounded-sm bg-surface-2 p-2 font-mono text-caption whitespace-pre-wrap">
+              <pre
+                tabIndex={0}
+                role="region"
+                aria-label={`Parameters of ${id}`}
+                className="max-h-40 overflow-auto rounded-sm bg-surface-2 p-2 font-mono text-caption whitespace-pre-wrap"
+              >
                 {JSON.stringify(parameters, null, 2)}
               </pre>
             </li>
