@@ -1,3 +1,4 @@
+import type { Command } from 'commander'
 import { commands } from '../core/all-commands'
 import type { Application } from '../core/application'
 import type { Workbench } from '../core/workbench'
@@ -12,6 +13,8 @@ const reading = [
   'profile',
   'runs',
   'models',
+  'model list',
+  'model show',
   'dataset list',
   'dataset show',
   'experiment compare',
@@ -25,7 +28,15 @@ const reading = [
 ]
 
 /** Whether a command of a workspace can be done as somebody: all that write something. */
-export const canAct = (spec: string): boolean => !reading.includes(spec) && !spec.startsWith('workspace ')
+const canAct = (spec: string): boolean => !reading.includes(spec) && !spec.startsWith('workspace ')
+
+/** Lets a command that writes to a workspace be done as somebody, and says whether it is one. */
+export function offerPerson(spec: string, command: Command): boolean {
+  const has = (flag: string): boolean => command.options.some(({ long }) => long === flag)
+  if (!canAct(spec) || !has('--workspace') || has('--as')) return false
+  command.option('--as <name>', 'do it as this person; asks for the passphrase of the key')
+  return true
+}
 
 /** The person of this name, however it is spelt. Throws NOT_FOUND with those who are there. */
 export function personNamed({ people }: Pick<Workbench, 'people'>, name: string): Person {

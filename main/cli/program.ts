@@ -4,7 +4,7 @@ import { openDoor, type Door } from '../host/door'
 import { WorkbenchError } from '../model/errors'
 import { printableLines } from '../model/plain-text'
 import { DRYDOCK_VERSION } from '../model/version'
-import { canAct } from './acting'
+import { offerPerson } from './acting'
 import { endings, type AddCommand, type CommandContext } from './command'
 import * as list from './command-list'
 import { createOutput, EXIT, type ExitCode } from './output'
@@ -69,9 +69,7 @@ export async function runCli(
     const command = configure(parent.command(verb).description(description))
       .optionsGroup('Options:')
       .option('--json', 'print one JSON document')
-    const has = (flag: string): boolean => command.options.some(({ long }) => long === flag)
-    const acts = canAct(spec) && has('--workspace') && !has('--as')
-    if (acts) command.option('--as <name>', 'do it as this person; asks for the passphrase of the key')
+    const acts = offerPerson(spec, command)
     refuseRepeats(command)
     describeUsage(command)
     command.exitOverride().action(async (...parameters: unknown[]) => {

@@ -1,4 +1,3 @@
-import { describeGate, describeStage } from '../model/gate-standing'
 import { metricTitleOf, usualTask } from '../model/tasks'
 import { commands } from '../core/all-commands'
 import { cancelOnAbort } from '../core/pipelines'
@@ -153,7 +152,6 @@ const addRunCommands = (add: AddCommand): void => {
         )
       })
   )
-  addModels(add)
 }
 
 /** Sorted by a figure of judged rows, runs that learned from too many of those, or were not judged, come last: none of them is the best. */
@@ -162,39 +160,6 @@ function soundFirst(runs: readonly ListedRun[], sort: string): ListedRun[] {
   if (metric === null || !dependsOnRows(metric)) return [...runs]
   const isSound = (run: RunSummary): boolean => !isDoubtful(run) && metric in measuredMetrics(run)
   return [...runs.filter(isSound), ...runs.filter((run) => !isSound(run))]
-}
-
-const addModels = (add: AddCommand): void => {
-  add(
-    'models',
-    'list registered models',
-    (c) => c.requiredOption('-w, --workspace <dir>', 'the workspace'),
-    (context, _positional, options) =>
-      inWorkspace(context, options.workspace, async ({ models, experiments }) => {
-        const metric = usualTask.primaryMetric
-        const versions = []
-        for (const { name } of await models.list({}))
-          for (const version of await models.versions({ name })) {
-            const run = await experiments.run({ id: version.run })
-            versions.push({ version: { ...version, doubt: describeDoubt(run) }, note: doubtWords(run) })
-          }
-        context.output.result(
-          versions.map(({ version }) => version),
-          textTable(
-            ['model', 'stage', 'run', 'gate', metricTitleOf(metric), 'note', 'registered'],
-            versions.map(({ version: v, note }) => [
-              `${v.name}@${v.version}`,
-              describeStage(v),
-              v.run.slice(0, 8),
-              describeGate(v.gate),
-              v.metrics[metric] ? shortFigure(v.metrics[metric].value) : '-',
-              note,
-              v.createdAt
-            ])
-          )
-        )
-      })
-  )
 }
 
 export const runCommands: CommandGroup = { place: 4, add: addRunCommands }

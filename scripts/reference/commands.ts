@@ -1,4 +1,5 @@
 import { Command, type Option } from 'commander'
+import { offerPerson } from '../../main/cli/acting'
 import * as groups from '../../main/cli/command-list'
 import { runCli } from '../../main/cli/program'
 import { block, code, page, table } from './markdown'
@@ -14,9 +15,11 @@ export interface CommandEntry {
 export function commandEntries(): CommandEntry[] {
   const entries: CommandEntry[] = []
   for (const group of Object.values(groups).sort((one, other) => one.place - other.place))
-    group.add(
-      (spec, description, configure) => void entries.push({ spec, description, command: configure(new Command(spec.split(' ').at(-1))) })
-    )
+    group.add((spec, description, configure) => {
+      const command = configure(new Command(spec.split(' ').at(-1)))
+      offerPerson(spec, command)
+      entries.push({ spec, description, command })
+    })
   return entries
 }
 

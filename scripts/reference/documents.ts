@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { TrustFile } from '../../main/core/bundle-format/trust-document'
+import { ModelDescription } from '../../main/cli/model-description'
 import { optionsFileSchema } from '../../main/cli/options-file'
 import { PipelineDocument } from '../../main/model/pipeline'
 import { policyDocument } from '../../main/model/policy'
@@ -39,6 +40,12 @@ export const documents: readonly WrittenDocument[] = [
     title: 'Trust document',
     about: 'YAML, for `drydock verify --trust`: whom the reader of a bundle trusts, and as what.',
     schema: TrustFile
+  },
+  {
+    name: 'model-description',
+    title: 'Model description',
+    about: 'YAML, for `drydock model describe`, which also prints it: what people say about a version. What is left out stays as it is.',
+    schema: ModelDescription
   },
   {
     name: 'model-signature',

@@ -4,10 +4,12 @@ import { VerificationReport } from '../../main/model/bundle'
 import { importPreviewSchema, importResultSchema } from '../../main/model/dataset'
 import { PipelineRun } from '../../main/model/pipeline-run'
 import { qualityReportDetailSchema } from '../../main/model/quality'
-import { ModelVersion } from '../../main/model/registry'
+import { ModelVersion, ModelVersionDetail } from '../../main/model/registry'
 import { ComparedPair } from '../../main/model/run'
 import { block, page } from './markdown'
 import { shapeOf, type JsonSchema } from './schema-fields'
+
+const listOf = (item: z.ZodType) => z.object({ items: z.array(item), total: z.int() })
 
 /** What commands print with `--json`, where that is a shape of its own. */
 const outputs: readonly { command: string; schema: z.ZodType; besides?: string }[] = [
@@ -33,6 +35,17 @@ const outputs: readonly { command: string; schema: z.ZodType; besides?: string }
     besides: 'Beside it: `rankedBy`; each run also has `doubt` and `measured`.'
   },
   { command: 'models', schema: z.array(ModelVersion), besides: 'Each version also has `doubt`.' },
+  { command: 'model list', schema: listOf(ModelVersion), besides: 'Each version also has `doubt`.' },
+  {
+    command: 'model show',
+    schema: ModelVersionDetail,
+    besides: 'Beside it: `doubt`, and `warnings`: what is missing for an export. `model stage` prints the same without these.'
+  },
+  {
+    command: 'model register',
+    schema: ModelVersion,
+    besides: 'Beside it: `created`, false where the run was a version of this name before, and `warnings`.'
+  },
   {
     command: 'experiment compare',
     schema: z.array(ComparedPair),

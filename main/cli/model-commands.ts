@@ -1,0 +1,137 @@
+import { exportWarnings } from '../model/export-warnings'
+import { describeGate, describeStage } from '../model/gate-standing'
+import { numberInWords } from '../model/reported-number'
+import { ModelStage, stageMoves, type ModelVersionDetail } from '../model/registry'
+import { describeDoubt, doubtWords } from '../model/run'
+import { metricTitleOf, usualTask } from '../model/tasks'
+import type { AddCommand, CommandGroup } from './command'
+import { addDescribe } from './model-description'
+import { addRegister, addStage } from './model-changes'
+import { missingLines, readStage } from './model-words'
+import { modelNamed, nameOf } from './named-model'
+import { textTable } from './output'
+import { inWorkspace, type WorkspaceClient } from './workspace-client'
+
+const figure = (value: number): number | string => numberInWords(value) ?? Number(value.toFixed(4))
+
+/** Every version of every model, the newest of a model first, with what is to be doubted of its figures. */
+async function versionsOf({ models, experiments }: WorkspaceClient) {
+  const versions = []
+  for (const { name } of await models.list({}))
+    for (const version of await models.versions({ name })) {
+      const run = await experiments.run({ id: version.run })
+      versions.push({ version: { ...version, doubt: describeDoubt(run) }, note: doubtWords(run) })
+    }
+  return versions
+}
+
+function tableOf(versions: Awaited<ReturnType<typeof versionsOf>>): string {
+  const metric = usualTask.primaryMetric
+  return textTable(
+    ['model', 'stage', 'run', 'gate', metricTitleOf(metric), 'note', 'registered'],
+    versions.map(({ version, note }) => [
+      nameOf(version),
+      describeStage(version),
+      version.run.slice(0, 8),
+      describeGate(version.gate),
+      version.metrics[metric] ? figure(version.metrics[metric].value) : '-',
+      note,
+      version.createdAt
+    ])
+  )
+}
+
+function describeVersion(version: ModelVersionDetail, doubt: string | null): string {
+  const { purpose, history, stage } = version
+  const said = Object.entries(purpose).flatMap(([name, text]) => (text === '' ? [] : [[name, text]]))
+  return [
+    `${nameOf(version)}: ${describeStage(version)}`,
+    textTable(
+      ['run', `${version.run.slice(0, 8)} ${version.runName}`],
+      [
+        ['algorithm', version.algorithm],
+        ['model', `sha256:${version.modelSha256}`],
+        ['gate', describeGate(version.gate)],
+        ['registered', `${version.createdAt} by ${version.createdBy}`],
+        ['bundles', String(version.bundles)],
+        ...said
+      ]
+    ),
+    ...(doubt === null ? [] : [doubt]),
+    '',
+    textTable(
+      ['stage', 'at', 'by', 'signature', 'reason'],
+      history.map(({ to, at, by, signature, reason }) => [to, at, by, signature?.state ?? '', reason])
+    ),
+    '',
+    ...missingLines(version),
+    ...(stageMoves[stage].length > 0 ? [`From here it can become ${stageMoves[stage].join(' or ')}.`] : [])
+  ].join('\n')
+}
+
+const addList = (add: AddCommand): void =>
+  add(
+    'model list',
+    'list the versions of registered models',
+    (c) =>
+      c
+        .requiredOption('-w, --workspace <dir>', 'the workspace')
+        .option('--stage <stage>', `only those of a stage: ${ModelStage.options.join(', ')}`)
+        .addHelpText('after', '\nExamples:\n  drydock model list -w lab\n  drydock model list -w lab --stage released --json'),
+    (context, _positional, options) => {
+      const stage = options.stage === undefined ? undefined : readStage('--stage', String(options.stage))
+      return inWorkspace(context, options.workspace, async (workspace) => {
+        const versions = (await versionsOf(workspace)).filter(({ version }) => stage === undefined || version.stage === stage)
+        const items = versions.map(({ version }) => version)
+        const empty =
+          stage === undefined ? 'There are none. Register one: drydock model register -w DIR NAME --run RUN' : `None is ${stage}.`
+        context.output.result({ items, total: items.length }, items.length === 0 ? empty : tableOf(versions))
+      })
+    }
+  )
+
+const addShow = (add: AddCommand): void =>
+  add(
+    'model show',
+    'show a version of a model: run, gate, description, stages, and what is missing for an export',
+    (c) =>
+      c
+        .argument('<model>', 'NAME@VERSION, or NAME for the newest')
+        .requiredOption('-w, --workspace <dir>', 'the workspace')
+        .addHelpText('after', '\nExamples:\n  drydock model show -w lab tabular\n  drydock model show -w lab tabular@1 --json'),
+    (context, [reference], options) =>
+      inWorkspace(context, options.workspace, async (workspace) => {
+        const { name, version } = await modelNamed(workspace, reference)
+        const detail = await workspace.models.get({ name, version })
+        const doubt = describeDoubt(await workspace.experiments.run({ id: detail.run }))
+        context.output.result({ ...detail, doubt, warnings: exportWarnings(detail) }, describeVersion(detail, doubt))
+      })
+  )
+
+const addModels = (add: AddCommand): void =>
+  add(
+    'models',
+    'list registered models; "model list" does the same',
+    (c) => c.requiredOption('-w, --workspace <dir>', 'the workspace'),
+    (context, _positional, options) =>
+      inWorkspace(context, options.workspace, async (workspace) => {
+        const versions = await versionsOf(workspace)
+        context.output.result(
+          versions.map(({ version }) => version),
+          tableOf(versions)
+        )
+      })
+  )
+
+export const modelCommands: CommandGroup = {
+  place: 4.7,
+  nouns: { model: 'register, describe and move versions of models' },
+  add(add) {
+    addModels(add)
+    addList(add)
+    addShow(add)
+    addRegister(add)
+    addDescribe(add)
+    addStage(add)
+  }
+}
