@@ -3,9 +3,9 @@ import { independenceOf, judgedRowsNotes } from '../model/evidence'
 import { describeGate, describeStage, gateWord } from '../model/gate-standing'
 import type { PipelineRun } from '../model/pipeline-run'
 import { gateReport } from '../model/policy'
+import { registration } from '../model/registry'
 import { numberInWords } from '../model/reported-number'
 import { metricDefinition, taskOf } from '../model/tasks'
-import { z } from 'zod'
 import type { WorkspaceClient } from './workspace-client'
 
 /** What a pipeline run came to, by step, whether it was found now or taken from the cache. */
@@ -16,8 +16,6 @@ export interface RunResults {
   gates: { step: string; policy: string; outcome: string; reason: string }[]
   registered: { step: string; model: string; stage: string; gate: string }[]
 }
-
-const registration = z.object({ schema: z.literal('drydock.registration'), name: z.string(), model: z.string() })
 
 /** Reads the documents that evaluations, gates and registrations of a run left. */
 export async function resultsOf({ id, steps }: PipelineRun, { pipelines, models }: WorkspaceClient): Promise<RunResults> {

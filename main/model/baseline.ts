@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { columnPatchSchema } from './dataset-column'
+import { columnPatchSchema, columnRoleSchema } from './dataset-column'
 import { targetValueSchema } from './tasks'
 import { Identifier } from './pipeline'
 
@@ -21,6 +21,8 @@ export const baselineSchema = z.object({
   event: targetValueSchema.nullable(),
   /** Why the event cannot be told, with the next step. */
   doubt: z.string().nullable(),
+  /** The different values of the target, where they are few enough to choose from; empty else. */
+  values: z.array(targetValueSchema),
   /** YAML of both. */
   pipeline: z.string(),
   policy: z.string(),
@@ -28,3 +30,10 @@ export const baselineSchema = z.object({
   columns: z.array(columnPatchSchema)
 })
 export type Baseline = z.infer<typeof baselineSchema>
+
+/** Columns that a first model could predict, and the one that looks most like an outcome; null where none does. */
+export const baselineTargetsSchema = z.object({
+  columns: z.array(z.object({ name: z.string(), type: z.string(), role: columnRoleSchema })),
+  suggested: z.string().nullable()
+})
+export type BaselineTargets = z.infer<typeof baselineTargetsSchema>

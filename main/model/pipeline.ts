@@ -13,6 +13,20 @@ export type PortType = z.infer<typeof PortType>
 export const Identifier = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{0,62}$/, 'Use lowercase letters, digits, "-" and "_", and begin with a letter (at most 63).')
+/** An identifier made of a title, with a number where `taken` has it already; `otherwise` where no letter of the title can stand in one. */
+export function identifierFor(title: string, taken: ReadonlySet<string>, otherwise: string): string {
+  const base =
+    title
+      .normalize('NFKD')
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^[^a-z]+|-+$/g, '')
+      .slice(0, 56)
+      .replace(/-+$/, '') || otherwise
+  if (!taken.has(base)) return base
+  for (let number = 2; ; number++) if (!taken.has(`${base}-${number}`)) return `${base}-${number}`
+}
+
 /** Port names become environment variables and SQL names, so they hold no hyphen. */
 export const PortName = z
   .string()

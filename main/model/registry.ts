@@ -38,6 +38,9 @@ export const ModelName = z
     'A model name has 1 to 64 letters, digits, dots, dashes or underscores and starts with a letter or digit.'
   )
 
+/** What a register step leaves: the name and the digest of `model.onnx`. */
+export const registration = z.object({ schema: z.literal('drydock.registration'), name: z.string(), model: z.string() })
+
 /** The role that a move takes, and by that the moves that are decisions: they are signed with a key of who decides. */
 export const decidingRole: Partial<Record<ModelStage, Role>> = { approved: 'approver', released: 'approver' }
 

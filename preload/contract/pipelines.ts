@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { pipelineShapes, pipelineText as Yaml, runInput, StartedPrograms, stepIdInput as StepId } from '../../main/model/commands/pipelines'
-import { baselineRequestSchema, baselineSchema } from '../../main/model/baseline'
+import { baselineRequestSchema, baselineSchema, baselineTargetsSchema } from '../../main/model/baseline'
 import { LogPage } from '../../main/model/job'
 import { PipelineCheck, PipelineDetail, PipelineEdit, PipelineSummary, Sha256, StepTypeInfo } from '../../main/model/pipeline'
 import {
@@ -31,6 +31,8 @@ export const pipelines = {
   }),
   /** The documents of a first model of a column. Nothing is stored. */
   baseline: query({ input: baselineRequestSchema, output: baselineSchema }),
+  /** The columns that a first model could predict, and the one that looks most like an outcome. */
+  baselineTargets: query({ input: z.object({ dataset: z.string().min(1).max(300) }), output: baselineTargetsSchema }),
   saveDraft: command(pipelineShapes.saveDraft),
   save: command(pipelineShapes.save),
   discardDraft: command(pipelineShapes.discardDraft),

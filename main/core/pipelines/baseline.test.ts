@@ -66,9 +66,26 @@ describe('the documents of a first model', () => {
   it('refuse a target that is not there, has no plain event, or is a measured number, with the next step', async () => {
     await expect(draft('dosis')).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('It has patient, dose') })
     expect(await draft('arm')).toMatchObject({ event: null, doubt: expect.stringContaining('It has 3: "a", "b", "c"') })
+    expect((await draft('arm')).values).toEqual(['a', 'b', 'c'])
     expect((await draft('arm', { event: 'b' })).event).toBe('b')
     await expect(draft('arm', { event: 'x' })).rejects.toMatchObject({ message: expect.stringContaining('does not occur') })
-    expect((await draft('level')).doubt).toContain('is a number with')
+    expect(await draft('level')).toMatchObject({ doubt: expect.stringContaining('is a number with'), values: [] })
+  })
+
+  it('suggest what to predict: the column of that role, else the last of two values, a boolean before others', async () => {
+    const { columns, suggested } = await app.pipelines.baselineTargets('trial data')
+    expect(columns.map(({ name, role }) => `${name} ${role}`)).toContain('level feature')
+    // An earlier test gave it the role.
+    expect(suggested).toBe('ill')
+    const file = join(root, 'plain.csv')
+    const row = (index: number) => `${index},${index % 2 ? 'true' : 'false'},${index % 2 ? 'a' : 'b'},${index * 0.5}`
+    writeFileSync(file, ['n,paid,side,weight', ...Array.from({ length: 40 }, (_, index) => row(index))].join('\n'))
+    await app.do(commands.datasets.import, { path: file, options: { name: 'plain' } })
+    expect((await app.pipelines.baselineTargets('plain')).suggested).toBe('paid')
+    app.do(commands.datasets.setColumns, { ref: app.datasets.get('plain').version.ref, columns: [{ name: 'paid', role: 'ignored' }] })
+    expect((await app.pipelines.baselineTargets('plain')).suggested).toBe('side')
+    app.do(commands.datasets.setColumns, { ref: app.datasets.get('plain').version.ref, columns: [{ name: 'side', role: 'ignored' }] })
+    expect((await app.pipelines.baselineTargets('plain')).suggested).toBeNull()
   })
 
   it('name columns whatever they hold', async () => {

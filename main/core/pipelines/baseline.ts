@@ -1,6 +1,6 @@
 import { tabularPipeline, tabularPolicy } from '../../../resources/templates/tabular'
-import type { Baseline, BaselineRequest } from '../../model/baseline'
-import type { ColumnPatch, DatasetDetail } from '../../model/dataset'
+import type { Baseline, BaselineRequest, BaselineTargets } from '../../model/baseline'
+import type { ColumnPatch, DatasetColumn, DatasetDetail } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
 import { quoteName } from '../../model/sql-quoting'
 import type { TargetValue } from '../../model/tasks'
@@ -14,10 +14,16 @@ export interface Baselines {
    * Throws NOT_FOUND for the dataset, INVALID_INPUT when there is no such column or it does not hold the event that was named.
    */
   baseline(request: BaselineRequest): Promise<Baseline>
+  /** What such a model could predict, of the newest version. Throws NOT_FOUND for the dataset. */
+  baselineTargets(dataset: string): Promise<BaselineTargets>
 }
 
 /** More different values than this are not read: a column that has them is no yes-or-no question, whatever they are. */
 const MOST_VALUES = 1000
+/** So many a person chooses from. */
+const MOST_CHOICES = 20
+/** Of a wide or long table only a part is looked at for what has two values; what is not suggested can be chosen all the same. */
+const LOOKED_AT = { columns: 200, rows: 100_000 }
 
 export function createBaselines(datasets: Pick<Datasets, 'get' | 'sql'>): Baselines {
   return {
@@ -38,12 +44,33 @@ export function createBaselines(datasets: Pick<Datasets, 'get' | 'sql'>): Baseli
         target,
         event,
         doubt,
+        values: values.length > MOST_CHOICES ? [] : values,
         pipeline: tabularPipeline(choices),
         policy: tabularPolicy(choices),
         columns: rolesMissing(detail, target)
       }
+    },
+    async baselineTargets(dataset) {
+      const { name, version } = datasets.get(dataset)
+      const columns = version.columns.map((column) => ({ name: column.name, type: column.type, role: column.role }))
+      const said = columns.find(({ role }) => role === 'target')
+      return { columns, suggested: said?.name ?? (await lastOfTwoValues(datasets, name, columns)) }
     }
   }
+}
+
+/** Outcomes mostly stand last in a table, and a column of yes and no rather than one that has two values by chance. */
+async function lastOfTwoValues(
+  datasets: Pick<Datasets, 'sql'>,
+  table: string,
+  columns: readonly Pick<DatasetColumn, 'name' | 'type' | 'role'>[]
+): Promise<string | null> {
+  const likely = columns.filter(({ role, type }) => role === 'feature' && /BOOL|VARCHAR|INT|ENUM/.test(type)).slice(-LOOKED_AT.columns)
+  if (likely.length === 0) return null
+  const counts = likely.map(({ name }) => `count(DISTINCT ${quoteName(name)})`).join(', ')
+  const { rows } = await datasets.sql(`SELECT ${counts} FROM (SELECT * FROM ${quoteName(table)} LIMIT ${LOOKED_AT.rows})`)
+  const found = likely.filter((_, index) => Number(rows[0]?.[index]) === 2)
+  return (found.findLast(({ type }) => type === 'BOOLEAN') ?? found.at(-1))?.name ?? null
 }
 
 const isNumeric = (type: string): boolean => /INT|DOUBLE|FLOAT|DECIMAL/.test(type)

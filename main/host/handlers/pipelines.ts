@@ -13,6 +13,7 @@ export const pipelinesHandlers: Handlers<{ pipelines: typeof contract }, Applica
   validate: ({ yaml }, { workbench }) => workbench.pipelines.validate(yaml),
   edit: ({ yaml, edits }, { workbench }) => workbench.pipelines.edit(yaml, edits),
   baseline: (request, { workbench }) => workbench.pipelines.baseline(request),
+  baselineTargets: ({ dataset }, { workbench }) => workbench.pipelines.baselineTargets(dataset),
   programs: (input, { workbench }) => workbench.pipelines.programs('yaml' in input ? { yaml: input.yaml } : { name: input.name }, input),
   runs: (filter, { workbench }) => workbench.pipelines.runs(filter),
   getRun: ({ runId }, { workbench }) => workbench.pipelines.getRun(runId),

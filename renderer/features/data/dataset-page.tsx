@@ -1,5 +1,5 @@
-import { ShieldCheck } from 'lucide-react'
-import { useEffect } from 'react'
+import { Play, ShieldCheck } from 'lucide-react'
+import { useEffect, useState } from 'react'
 import type { DatasetDetail } from '../../../main/model/dataset'
 import { useHostQuery } from '../../host'
 import { Button, navigate, Page, PageHeader, PendingPage, Tabs, useActions, useLocation, type TabItem } from '../../ui'
@@ -11,6 +11,7 @@ import { misfitCount } from './misfit-words'
 import { MisfitsTab } from './misfits-tab'
 import { QualityTab } from './quality-tab'
 import { RowsTab } from './rows-tab'
+import { TrainDialog } from './train-dialog'
 import { VersionsTab } from './versions-tab'
 
 type TabName = 'rows' | 'columns' | 'quality' | 'versions' | 'misfits' | 'about'
@@ -41,9 +42,21 @@ function LoadedDataset({ detail, pinned }: { detail: DatasetDetail; pinned: bool
   const misfits = misfitCount(version)
   const tab = tabNames.find((known) => known === query['tab'] && (known !== 'misfits' || misfits > 0)) ?? 'rows'
   const show = (next: TabName) => navigate('data', path, { tab: next === 'rows' ? null : next }, { replace: true })
+  const [isTraining, setIsTraining] = useState(false)
+  const reports = useHostQuery('quality.list', { dataset: detail.name })
+  const isChecked = reports.data?.some((report) => report.sha256 === version.sha256) ?? false
   useEffect(() => dataStore.setState({ selected: detail.id }), [detail.id])
   useActions([
-    { id: 'data.check', title: `Check the quality of ${detail.name}`, group: 'Data', icon: ShieldCheck, run: () => show('quality') }
+    { id: 'data.check', title: `Check the quality of ${detail.name}`, group: 'Data', icon: ShieldCheck, run: () => show('quality') },
+    {
+      id: 'data.train',
+      title: `Train a baseline on ${detail.name}`,
+      group: 'Data',
+      icon: Play,
+      keywords: ['model', 'first', 'predict', 'baseline'],
+      isAvailable: () => isLatest,
+      run: () => setIsTraining(true)
+    }
   ])
   const items: TabItem<TabName>[] = [
     { value: 'rows', label: 'Rows', mark: version.rows.toLocaleString('en-US'), content: <RowsTab detail={detail} /> },
@@ -69,16 +82,24 @@ function LoadedDataset({ detail, pinned }: { detail: DatasetDetail; pinned: bool
           detail={detail}
           tab={query['tab']}
           primary={
-            tab === 'quality' ? undefined : (
-              <Button variant="primary" icon={ShieldCheck} onClick={() => show('quality')}>
-                Check quality
-              </Button>
-            )
+            <>
+              {isLatest && (
+                <Button variant={isChecked ? 'primary' : 'secondary'} icon={Play} onClick={() => setIsTraining(true)}>
+                  Train a baseline
+                </Button>
+              )}
+              {!isChecked && tab !== 'quality' && (
+                <Button variant="primary" icon={ShieldCheck} onClick={() => show('quality')}>
+                  Check quality
+                </Button>
+              )}
+            </>
           }
         />
       }
     >
       <Tabs aria-label={`Parts of ${detail.name}`} className="h-full" items={items} value={tab} onChange={show} />
+      {isTraining && <TrainDialog detail={detail} onClose={() => setIsTraining(false)} />}
     </Page>
   )
 }

@@ -19,7 +19,7 @@ export function QualityTab({ detail }: { detail: DatasetDetail }) {
       <div className="flex h-full min-h-105 flex-col">
         <Toolbar aria-label="Quality check">
           <TargetFields columns={detail.version.columns} value={check.target} onChange={check.setTarget} disabled={running} />
-          <Button variant="primary" icon={ShieldCheck} loading={running} onClick={start}>
+          <Button variant={ofVersion.length > 0 ? 'secondary' : 'primary'} icon={ShieldCheck} loading={running} onClick={start}>
             {ofVersion.length > 0 ? 'Check again' : 'Run the check'}
           </Button>
           <span className="ml-auto flex items-center gap-2">

@@ -1,4 +1,4 @@
-import type { PipelineSummary } from '../../../main/model/pipeline'
+import { identifierFor, type PipelineSummary } from '../../../main/model/pipeline'
 import type { HostClient } from '../../host'
 
 /** All pipelines, those in the trash as well: no two have the same name. */
@@ -7,18 +7,7 @@ export async function allPipelines(client: HostClient): Promise<PipelineSummary[
 }
 
 /** A valid, free pipeline name made of a title. */
-export function nameForPipeline(title: string, taken: ReadonlySet<string>): string {
-  const base =
-    title
-      .normalize('NFKD')
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^[^a-z]+|-+$/g, '')
-      .slice(0, 56)
-      .replace(/-+$/, '') || 'pipeline'
-  if (!taken.has(base)) return base
-  for (let number = 2; ; number++) if (!taken.has(`${base}-${number}`)) return `${base}-${number}`
-}
+export const nameForPipeline = (title: string, taken: ReadonlySet<string>): string => identifierFor(title, taken, 'pipeline')
 
 /** The same text under another name, comments and all; null when the name is not on a line of its own. */
 export function renameInText(yaml: string, name: string): string | null {

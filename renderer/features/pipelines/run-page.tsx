@@ -24,6 +24,7 @@ import {
 import { CancelRunButton } from './cancel-run-button'
 import { FrozenPipeline } from './frozen-pipeline'
 import { RunFollower } from './run-follower'
+import { RunResult } from './run-result'
 import { createRunStore, RunProvider, useRun } from './run-store'
 import { ViewSelect } from './version-page'
 
@@ -108,6 +109,7 @@ function RunBody({ name, runId, step, view }: RunPageProps) {
         <>
           {run.failure && <ErrorState compact className="m-2" error={run.failure} title="The run failed" />}
           {isRunning && <RunProgress />}
+          {run.state === 'succeeded' && <RunResult runId={runId} />}
           <div className="min-h-0 flex-1">
             <FrozenPipeline
               check={frozen.data.check}

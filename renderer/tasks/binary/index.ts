@@ -1,6 +1,7 @@
 import { decisionText, EvaluationPanels, intervalsText, outcomesShort, outcomesText, trainingOutcomes } from './evaluation-panels'
 import { againstBaseRate } from './baseline'
 import { FairnessPanel } from './fairness-panel'
+import { besideNaive } from './naive'
 
 export { ComparedPanels, type JudgedRun } from './compared-panels'
 
@@ -10,6 +11,7 @@ export const binaryPanels = {
   outcomesShort,
   trainingOutcomes,
   againstBaseRate,
+  besideNaive,
   decision: decisionText,
   intervals: intervalsText,
   EvaluationPanels,

@@ -1,0 +1,99 @@
+import { act } from 'react'
+import { afterEach, expect, it } from 'vitest'
+import type { Baseline } from '../../../main/model/baseline'
+import { PipelineRunId, Sha256 } from '../../../main/model/reference'
+import { datasetDetail } from '../../../main/testing/sample-datasets'
+import { renderWithHost, type RenderedScreen, type SomeHandlers } from '../../host/testing'
+import { TrainDialog } from './train-dialog'
+
+let screen: RenderedScreen | undefined
+afterEach(async () => {
+  await screen?.unmount()
+  screen = undefined
+})
+
+const runId = PipelineRunId.parse('6f1f2c52-6c58-4b3c-9a08-2f4fd6a3f4a1')
+const detail = datasetDetail('strikes')
+
+const inTrash = {
+  ...{
+    name: 'strikes-baseline',
+    title: 'Strikes',
+    description: '',
+    version: null,
+    versions: 0,
+    hasDraft: true,
+    automatic: false,
+    steps: 1
+  },
+  ...{ updatedAt: '2026-01-01T00:00:00.000Z', removedAt: '2026-01-01T00:00:00.000Z', lastRun: null }
+}
+
+/** A host with a dataset whose column `arm` has three values, and what was written in it. */
+function host(suggested: string, measured = false) {
+  const calls: string[] = []
+  const handlers: SomeHandlers = {
+    pipelines: {
+      list: ({ removed }) => (removed ? [inTrash] : []),
+      baselineTargets: () => ({ columns: [{ name: suggested, type: 'VARCHAR', role: 'feature' }], suggested }),
+      baseline: ({ dataset, target, event, name }): Baseline => ({
+        ...{ name, dataset, target, event: event ?? null, pipeline: `pipeline of ${String(event)}`, policy: 'the policy' },
+        doubt: event === undefined ? (measured ? 'It is a number with 64 different values.' : 'It has 3.') : null,
+        values: measured ? [] : ['a', 'b', 'c'],
+        columns: [{ name: target, role: 'target' }]
+      }),
+      save: ({ yaml }) => {
+        calls.push(`pipeline: ${yaml}`)
+        const check = { document: null, problems: [], ports: [] }
+        return { ...inTrash, yaml, source: 'version', draftSavedAt: null, history: [], check }
+      },
+      run: (input) => {
+        calls.push(`run: ${'name' in input ? input.name : ''}`)
+        return { runId, replaced: null }
+      }
+    },
+    policies: {
+      list: () => [],
+      save: ({ text }) => {
+        calls.push(`policy: ${text}`)
+        const counts = { rules: 1, blocking: 1, tests: 0, testsPassed: 0 }
+        return { name: 'strikes-baseline-2', title: '', sha256: Sha256.parse('a'.repeat(64)), ...counts, updatedAt: inTrash.updatedAt }
+      }
+    },
+    models: { list: () => [] },
+    datasets: {
+      setColumns: ({ columns }) => {
+        calls.push(`columns: ${columns.map(({ name, role }) => `${name} ${role}`).join()}`)
+        return detail
+      }
+    }
+  }
+  return { handlers, calls }
+}
+
+it('asks for the event where it is not plain, then writes the documents under a free name, runs them and opens the run', async () => {
+  const { handlers, calls } = host('arm')
+  screen = await renderWithHost(<TrainDialog detail={detail} onClose={() => {}} />, handlers)
+  await screen.shows('It is not plain which one it is')
+  expect(screen.find('button', 'Train').hasAttribute('disabled')).toBe(true)
+  await screen.click(screen.find('combobox', /Choose a value|Value that counts/))
+  await screen.settle(60)
+  const option = screen.find('option', 'b')
+  // A select takes a click only on what the pointer is over.
+  await act(async () => void option.dispatchEvent(new MouseEvent('mousemove', { bubbles: true })))
+  await screen.settle(60)
+  await screen.click(option)
+  await screen.shows('strikes-baseline-2')
+  await screen.click(screen.find('button', 'Train'))
+  await screen.settle(100)
+  expect(calls).toEqual(['columns: arm target', 'policy: the policy', 'pipeline: pipeline of b', 'run: strikes-baseline-2'])
+  expect(window.location.hash).toBe(`#/pipelines/strikes-baseline-2/runs/${runId}`)
+})
+
+it('refuses a target that nobody can tell the event of, with the reason', async () => {
+  const { handlers, calls } = host('level', true)
+  screen = await renderWithHost(<TrainDialog detail={detail} onClose={() => {}} />, handlers)
+  await screen.shows('It is a number with 64 different values.')
+  expect(screen.find('button', 'Train').hasAttribute('disabled')).toBe(true)
+  expect(calls).toEqual([])
+})

@@ -1,0 +1,94 @@
+import type { DatasetDetail } from '../../../main/model/dataset'
+import { Button, Combobox, Dialog, ErrorState, Field, Select, Skeleton } from '../../ui'
+import { labelOf, roleChoices } from './column-choices'
+import { useBaseline } from './use-baseline'
+
+/** Asks what a first model shall predict, says why it cannot where it cannot, and runs it. */
+export function TrainDialog({ detail, onClose }: { detail: DatasetDetail; onClose: () => void }) {
+  const baseline = useBaseline(detail)
+  const { targets, target, setTarget, draft, setEvent, isStarting, error, train } = baseline
+  const made = draft.data?.target === target ? draft.data : undefined
+  const canTrain = made !== undefined && made.doubt === null
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => open || onClose()}
+      title={`Train a baseline on ${detail.name}`}
+      description="A first model that later ones are compared with. A quarter of the rows is held back to judge it."
+      onSubmit={() => canTrain && !isStarting && void train(made)}
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="primary" loading={isStarting} disabled={!canTrain}>
+            Train
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-3 pb-2">
+        {error ? <ErrorState compact error={error} /> : null}
+        {targets.data ? (
+          <Field
+            label="Column to predict"
+            hint={
+              target !== null && target === targets.data.suggested
+                ? 'Suggested: it looks like an outcome.'
+                : 'What is known only after the fact, as yes or no.'
+            }
+          >
+            <Combobox
+              value={target}
+              placeholder="Choose a column"
+              choices={targets.data.columns.map(({ name, type, role }) => ({
+                value: name,
+                label: name,
+                hint: `${type}, ${labelOf(roleChoices, role)}`
+              }))}
+              onChange={setTarget}
+              emptyText="No column has this name."
+            />
+          </Field>
+        ) : (
+          !error && <Skeleton lines={3} />
+        )}
+        {made && <EventField made={made} onChange={setEvent} />}
+        {canTrain && (
+          <p className="text-caption text-muted">
+            Writes the pipeline and the policy &quot;{made.name}&quot;, which you can read and change afterwards, and keeps the model as a
+            draft.
+          </p>
+        )}
+      </div>
+    </Dialog>
+  )
+}
+
+interface EventFieldProps {
+  made: NonNullable<ReturnType<typeof useBaseline>['draft']['data']>
+  onChange: ReturnType<typeof useBaseline>['setEvent']
+}
+
+/** Which value is the event; why nobody can tell, where there is nothing to choose from. */
+function EventField({ made: { values, event, doubt }, onChange }: EventFieldProps) {
+  if (values.length < 2)
+    return doubt === null ? null : (
+      <p role="alert" className="rounded-md bg-error-soft p-2 [overflow-wrap:anywhere] text-error">
+        {doubt}
+      </p>
+    )
+  return (
+    <Field
+      label="Value that counts as the event"
+      hint={
+        event === null ? 'It is not plain which one it is. Every other value counts as no event.' : 'Every other value counts as no event.'
+      }
+    >
+      <Select
+        value={event === null ? null : String(values.indexOf(event))}
+        placeholder="Choose a value"
+        choices={values.map((value, index) => ({ value: String(index), label: String(value) }))}
+        onChange={(index) => onChange(values[Number(index)])}
+      />
+    </Field>
+  )
+}

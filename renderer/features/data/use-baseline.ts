@@ -1,0 +1,70 @@
+import { useState } from 'react'
+import type { Baseline } from '../../../main/model/baseline'
+import type { DatasetDetail } from '../../../main/model/dataset'
+import { identifierFor } from '../../../main/model/pipeline'
+import type { TargetValue } from '../../../main/model/tasks'
+import { useClient, useHostQuery, useInvalidate } from '../../host'
+import { navigate } from '../../ui'
+
+/** A first model of a dataset: what it could predict, the documents that lead to it, and the run of them. */
+export function useBaseline({ name: dataset, version }: DatasetDetail) {
+  const client = useClient()
+  const invalidate = useInvalidate()
+  const targets = useHostQuery('pipelines.baselineTargets', { dataset })
+  const { name, error: nameless } = useFreeName(dataset)
+  const [chosen, setTarget] = useState<string | null>(null)
+  const [event, setEvent] = useState<TargetValue>()
+  const [isStarting, setIsStarting] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+  const target = chosen ?? targets.data?.suggested ?? null
+  const draft = useHostQuery(
+    'pipelines.baseline',
+    { dataset, target: target ?? '', name: name ?? '', ...(event !== undefined && { event }) },
+    { enabled: target !== null && name !== null }
+  )
+  /** Writes the documents and runs them. Each is whole by itself: what was written before a refusal can be used or put in the trash. */
+  const train = async ({ columns, policy, pipeline, name: made }: Baseline): Promise<void> => {
+    setIsStarting(true)
+    setError(null)
+    try {
+      if (columns.length > 0) await client.datasets.setColumns({ ref: version.ref, columns })
+      await client.policies.save({ text: policy })
+      await client.pipelines.save({ yaml: pipeline })
+      const { runId } = await client.pipelines.run({ name: made })
+      navigate('pipelines', [made, 'runs', runId])
+    } catch (refused) {
+      setError(refused)
+    } finally {
+      setIsStarting(false)
+      void invalidate(['datasets', 'policies', 'pipelines'])
+    }
+  }
+  return {
+    targets,
+    target,
+    setTarget: (next: string | null) => {
+      setTarget(next)
+      setEvent(undefined)
+    },
+    draft,
+    setEvent,
+    isStarting,
+    error: error ?? targets.error ?? nameless ?? draft.error,
+    train
+  }
+}
+
+/** One name for pipeline, policy and model that none of them has yet; null while that is not known. */
+function useFreeName(dataset: string): { name: string | null; error: unknown } {
+  const lists = [
+    useHostQuery('pipelines.list', {}),
+    useHostQuery('pipelines.list', { removed: true }),
+    useHostQuery('policies.list', {}),
+    useHostQuery('models.list', {})
+  ]
+  // Kept from when it was first known: what is being saved under it makes it no other.
+  const [kept, setKept] = useState<string | null>(null)
+  if (kept === null && lists.every(({ data }) => data !== undefined))
+    setKept(identifierFor(`${dataset} baseline`, new Set(lists.flatMap(({ data }) => data!.map((each) => each.name))), 'baseline'))
+  return { name: kept, error: lists.find((each) => each.error)?.error ?? null }
+}
