@@ -31,6 +31,7 @@ export const reportDocument = (detail: QualityReportDetail): Record<string, unkn
 
 const describeReport = ({ ref, counts, report }: QualityReportDetail): string[] => [
   `${ref}: ${countOf(counts.error, 'error')}, ${countOf(counts.warning, 'warning')}, ${countOf(counts.info, 'note')}`,
+  ...(report.target?.doubt ? [`event   ${report.target.doubt}`] : []),
   ...report.findings.map(({ severity, title }) => `${severity.padEnd(7)} ${title}`)
 ]
 

@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { qualityReportSchema } from '../model/quality'
 import { trainedModelSchema } from '../model/training'
 import type { ColumnPatch } from '../model/dataset'
 import type { PipelineRun } from '../model/pipeline-run'
 import { commands } from './all-commands'
 import { createApplication, type Application } from './application'
+import { leakageOf } from './policies/leakage'
 import { casesStep, evaluateStep, pipelineOf, splitStep, stepText, trainStep } from './pipelines/fixtures/pipeline-texts'
 
 const root = mkdtempSync(join(tmpdir(), 'drydock-roles-'))
@@ -148,10 +150,19 @@ describe('roles of columns, from Data to the trained model', () => {
     )
   })
 
-  it('reaches a quality check that names its dataset with the time from which each value is known', async () => {
+  it('reaches a quality check that names its dataset, which looks for leaks in all that a training reads', async () => {
+    await setColumns([{ name: 'y', role: 'group' }])
     const done = await run(pipeline('seed: 3').replace('inputs: { table: features.table }', '$&\n    parameters: { columnsOf: cases }'))
     const { value } = (await app.pipelines.preview(done.id, 'check', 'report')) as { value: unknown }
     expect(JSON.stringify(value)).toContain('only after')
+    const report = qualityReportSchema.parse(value)
+    const learned = (await recordOf(done.id)).features
+    expect(learned.map(({ name }) => name)).toEqual(['x', 'y', 'twice'])
+    expect(report.features).toEqual(expect.arrayContaining(['x', 'y', 'twice']))
+    expect(leakageOf(report, { target: { name: 'outcome', positive: true, negatives: [false] }, features: learned })).toEqual({
+      findings: expect.any(Number)
+    })
+    await setColumns([{ name: 'y', role: 'feature' }])
   })
 
   it('refuses at the start of a run what only its parameters bring about', async () => {

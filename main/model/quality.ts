@@ -226,7 +226,7 @@ export type TargetSpec = z.infer<typeof targetSpecSchema>
 export const qualityOptionsSchema = z.object({
   /** Default: the column with the role target. */
   target: targetSpecSchema.optional(),
-  /** Columns that a model would use; default: those with the role feature. */
+  /** Columns that a model would use; default: what a training reads unless it is told otherwise, the roles feature, time and group. */
   features: z.array(z.string()).optional(),
   /** Columns that together must be unique; default: those with the role identifier, each by itself. */
   key: z.array(z.string()).optional()
@@ -237,7 +237,9 @@ export const qualityTargetSchema = z.object({
   column: z.string(),
   ...own.found,
   rate: z.number(),
-  rows: z.int()
+  rows: z.int(),
+  /** Why it could not be told which value is the event, where nobody said it: the figures are then about every value but the most frequent one. */
+  doubt: z.string().optional()
 })
 
 const findingCounts = z.object({ error: z.int(), warning: z.int(), info: z.int() })

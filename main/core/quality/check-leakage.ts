@@ -37,16 +37,17 @@ export interface Lift {
 
 /**
  * Features that know the outcome. Declared: known only after it. Suspected: where an indicator (above zero, missing, a category)
- * holds, the event is at least three times as likely (lower end of the 95% interval) and more likely than not (three in four for a single category); or the column alone
+ * holds, the rarer outcome is at least three times as likely (lower end of the 95% interval) and more likely than not (three in four for a single category); or the column alone
  * ranks events with an AUC of 0.9. Few rows suffice: overall AUC hides a leak that fills one row in fifty.
  */
 export async function checkLeakage(
   table: AnalysisTable,
   profile: TableProfile,
-  target: BinaryTarget | undefined,
+  asked: BinaryTarget | undefined,
   features: ReadonlySet<string>,
   pairs: readonly PairFigure[] = []
 ): Promise<QualityFinding[]> {
+  const target = asked && rarerOutcome(asked)
   const found: QualityFinding[] = target ? [] : leaksOfMeasure(table, features, pairs)
   const candidates = table.columns.filter((c) => features.has(c.name) && c !== target?.column)
   if (target)
@@ -75,7 +76,7 @@ export async function checkLeakage(
           severity: 'error',
           columns: [column.name],
           title: `"${column.name}" is known only after the outcome but is used as a feature`,
-          what: `Its "known when" says after${strongest && target ? `; where it is ${strongest.words}, the event is ${strongest.lift.toFixed(1)} times as likely as on average` : ''}.`,
+          what: `Its "known when" says after${strongest && target ? `; where it is ${strongest.words}, ${target.outcome} is ${strongest.lift.toFixed(1)} times as likely as on average` : ''}.`,
           meaning: 'In use the value does not exist yet when the model must answer, so the measured quality cannot be reached.',
           next: 'Give the column the role ignored, or leave it out of the features.',
           count: table.rows,
@@ -86,6 +87,23 @@ export async function checkLeakage(
     else if (target) found.push(...(await suspicion(table, column, target, lifts, rank, evidence)))
   }
   return found
+}
+
+interface RarerOutcome extends BinaryTarget {
+  /** What it is called in a finding. */
+  outcome: 'the event' | 'the other outcome'
+}
+
+/** What leaks are sought of: where most rows are events nothing can be many times as likely as they are, and a leak shows in the others. */
+function rarerOutcome(target: BinaryTarget): RarerOutcome {
+  if (target.rate <= 0.5) return { ...target, outcome: 'the event' }
+  return {
+    ...target,
+    event: `NOT (${target.event})`,
+    rate: 1 - target.rate,
+    outcomes: target.outcomes.map((value) => 1 - value),
+    outcome: 'the other outcome'
+  }
 }
 
 /** From here on, by rank, which one far row does not make, a column is a measured outcome in other words. */
@@ -125,7 +143,7 @@ async function whyKeptOut(
   table: AnalysisTable,
   column: AnalysisColumn,
   profile: TableProfile,
-  target: BinaryTarget
+  target: RarerOutcome
 ): Promise<QualityFinding[]> {
   const p = profile.columns[table.columns.indexOf(column)]
   if (p.count === 0) return []
@@ -144,7 +162,7 @@ async function whyKeptOut(
 async function suspicion(
   table: AnalysisTable,
   column: AnalysisColumn,
-  target: BinaryTarget,
+  target: RarerOutcome,
   lifts: Lift[],
   rank: number | undefined,
   evidence: QualityFinding['evidence']
@@ -164,7 +182,7 @@ async function suspicion(
       columns: [column.name],
       title: top ? `"${column.name}" may give the outcome away` : `"${column.name}" alone predicts the outcome`,
       what: top
-        ? `Where it is ${top.words} (${countOf(top.support, 'row')}, ${percent(top.support / table.rows)}), the event occurs in ${percent(top.rate)}: ${top.lift.toFixed(1)} times the average of ${percent(target.rate)} (95% interval ${top.low.toFixed(1)} to ${top.high.toFixed(1)}).`
+        ? `Where it is ${top.words} (${countOf(top.support, 'row')}, ${percent(top.support / table.rows)}), ${target.outcome} occurs in ${percent(top.rate)}: ${top.lift.toFixed(1)} times the average of ${percent(target.rate)} (95% interval ${top.low.toFixed(1)} to ${top.high.toFixed(1)}).`
         : `Ranked by this column alone the events separate with an ${ranking.name} of ${Math.max(rank!, 1 - rank!).toFixed(3)}.`,
       meaning: 'Such a value is often written down because the outcome happened. A model would learn the paperwork and fail on new cases.',
       next: 'Find out when the value becomes known. If it is after the outcome, set "known when" to after and the role to ignored; if it is before, note why.',

@@ -1,5 +1,5 @@
 import { WorkbenchError } from '../../model/errors'
-import type { WorkProgress } from '../../model/dataset'
+import type { DatasetColumn, WorkProgress } from '../../model/dataset'
 import type { QualityFinding, QualityOptions, QualityReport } from '../../model/quality'
 import type { AnalysisTable } from './analysis-table'
 import { checkCompleteness } from './check-completeness'
@@ -53,6 +53,8 @@ export async function checkQuality(
     (f) => f !== target?.column.name
   )
   const featureSet = new Set(features)
+  // A training reads these too unless it is told not to, so a leak in them must be known; what is said of features otherwise is not about them.
+  const dividing = options.features ? [] : table.columns.filter(dividesRows).map(({ name }) => name)
   const keys = options.key ? [options.key] : table.columns.filter((c) => c.role === 'identifier').map((c) => [c.name])
   const step = (fraction: number, message: string): void => onProgress({ fraction, message })
   step(0, 'Checking completeness')
@@ -65,7 +67,12 @@ export async function checkQuality(
   findings.push(...(await checkStructure(table, profile, featureSet, pairs)), ...(await checkRedundancy(table, profile, pairs)))
   findings.push(...(await checkRows(table, profile)))
   step(0.8, 'Checking the target and leakage')
-  findings.push(...(await checkTarget(table, target, table.columns)), ...(await checkLeakage(table, profile, target, featureSet, pairs)))
+  findings.push(...(await checkTarget(table, target, table.columns)))
+  findings.push(
+    ...(await checkLeakage(table, profile, target, new Set([...features, ...dividing]), pairs)).map((found) =>
+      found.columns.some((name) => dividing.includes(name)) ? asDividing(found) : found
+    )
+  )
   if (split) findings.push(...splitFindings(split))
   findings.push(...(await checkImports(table, imports, target)))
   const sorted = sortFindings(settleFindings(findings).map((f) => soften(f, table)))
@@ -77,7 +84,7 @@ export async function checkQuality(
     rows: table.rows,
     columnCount: table.columns.length,
     target: targetSummary(target),
-    features,
+    features: [...features, ...dividing],
     ...importedFigures(imports),
     counts: { error: count('error'), warning: count('warning'), info: count('info') },
     findings: sorted,
@@ -85,6 +92,17 @@ export async function checkQuality(
     ...(split && looked(split) && { split })
   }
 }
+
+/** Says when a row was or to what it belongs, and may be learned from. */
+const dividesRows = ({ role, knownWhen }: DatasetColumn): boolean => (role === 'time' || role === 'group') && knownWhen !== 'after'
+
+/** A leak in what divides the rows is no flaw of the table: it is one of a model that reads it, which a gate counts. */
+const asDividing = (finding: QualityFinding): QualityFinding => ({
+  ...finding,
+  severity: 'info',
+  meaning: 'The column divides the rows. A model that read it would know a group by its name, or the past by its date.',
+  next: 'Leave it out where a model is trained: a training reads it unless "exclude" names it.'
+})
 
 /** What nobody uses is worth a note, not a warning. */
 function soften(finding: QualityFinding, table: AnalysisTable): QualityFinding {

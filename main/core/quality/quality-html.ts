@@ -73,7 +73,7 @@ export function qualityReportHtml(report: QualityReport, profile: TableProfile, 
             {
               label: `Target: ${report.target.column}`,
               value: formatShare(report.target.rate),
-              note: `event: ${usualTask.event.said(report.target).join(', ').slice(0, 120)}`
+              note: `event: ${usualTask.event.said(report.target).join(', ').slice(0, 120)}${report.target.doubt ? ' (not said, the rarer values)' : ''}`
             }
           ]
         : [])

@@ -15,12 +15,15 @@ export interface BinaryTarget {
   event: string
   rate: number
   rows: number
+  /** Why nobody can tell the event; what is taken for it then are the rarer values, which part the rows alike. */
+  doubt?: string
   /** Of every row: 1 where the event is, 0 where it is not, NaN where the target is missing. */
   outcomes: Float64Array
 }
 
 /**
- * The target and which of its values are the event: what was asked for, else true or 1, else every category but the most frequent.
+ * The target and which of its values are the event: what was asked for, else what a training would take for it. Where that is not plain
+ * every value but the most frequent one is, and the reason is given.
  * Undefined when there is no target or it is a measured number. Throws INVALID_INPUT for a column that is not there, and for an event that is none of its values or all of them.
  */
 export async function deriveTarget(table: AnalysisTable, spec: TargetSpec | undefined): Promise<BinaryTarget | undefined> {
@@ -35,8 +38,8 @@ export async function deriveTarget(table: AnalysisTable, spec: TargetSpec | unde
   const asked = usualTask.event.asked(spec)?.flatMap((text) => values.find((v) => isSame(column, text, v.value))?.value ?? text)
   if (asked) assertHasEvent(column.name, asked, values)
   if (values.length < 2 || (values.length > 50 && !asked)) return undefined
-  const isFlag = values.length === 2 && values.every((v) => ['true', 'false', '0', '1'].includes(v.value))
-  const wanted = asked ?? (isFlag ? ['true', '1'] : values.slice(1).map((v) => v.value))
+  const { event: inferred, doubt } = asked ? { event: undefined, doubt: undefined } : inferIn(column, values)
+  const wanted = asked ?? inferred ?? values.slice(1).map((v) => v.value)
   const known = wanted.filter((p) => values.some((v) => v.value === p))
   if (known.length === 0 || known.length === values.length) return undefined
   const event = `list_contains([${known.map(quoteText).join(', ')}], ${column.id}::VARCHAR)`
@@ -45,7 +48,29 @@ export async function deriveTarget(table: AnalysisTable, spec: TargetSpec | unde
     `SELECT CASE WHEN ${column.id} IS NOT NULL THEN ${event} END::INTEGER::DOUBLE FROM ${TABLE} ORDER BY rowid`,
     table
   )
-  return { column, values: known, event, rows: Number(rows), rate: Number(events) / Number(rows), outcomes: outcomes! }
+  return {
+    column,
+    values: known,
+    event,
+    rows: Number(rows),
+    rate: Number(events) / Number(rows),
+    ...(doubt && { doubt }),
+    outcomes: outcomes!
+  }
+}
+
+/** By the one rule for all targets, over the values as a training reads them. */
+function inferIn({ name, kind }: AnalysisColumn, values: readonly { value: string }[]): { event?: string[]; doubt?: string } {
+  const typed = values.map(({ value }) =>
+    kind === 'boolean' ? value === 'true' : kind === 'integer' || kind === 'number' ? Number(value) : value
+  )
+  try {
+    const event = usualTask.event.infer(name, typed)
+    return { event: values.filter((_, at) => typed[at] === event).map(({ value }) => value) }
+  } catch (error) {
+    if (error instanceof WorkbenchError) return { doubt: error.message }
+    throw error
+  }
 }
 
 /** A number may be written in another way than the engine writes it: 1 is the event of a column that holds 1.0. */
@@ -73,7 +98,7 @@ function assertHasEvent(name: string, asked: readonly string[], values: readonly
 }
 
 export const targetSummary = (t: BinaryTarget | undefined): QualityReport['target'] =>
-  t ? { column: t.column.name, ...usualTask.event.say(t.values), rate: t.rate, rows: t.rows } : null
+  t ? { column: t.column.name, ...usualTask.event.say(t.values), rate: t.rate, rows: t.rows, ...(t.doubt && { doubt: t.doubt }) } : null
 
 /** Gaps, imbalance and labels too rare to be real in the column to predict. */
 export async function checkTarget(
@@ -110,7 +135,7 @@ export async function checkTarget(
         severity: minority < 0.02 ? 'warning' : 'info',
         columns: [column.name],
         title: `Only ${percent(minority)} of the rows are ${target.rate < 0.5 ? 'events' : 'non-events'}`,
-        what: `The event is ${target.values.map((value) => JSON.stringify(value)).join(', ')}: ${countOf(Math.round(target.rate * target.rows), 'row')} of ${target.rows.toLocaleString('en')}.`,
+        what: `${target.doubt ? 'Nobody said which value is the event; counted as such' : 'The event'} is ${target.values.map((value) => JSON.stringify(value)).join(', ')}: ${countOf(Math.round(target.rate * target.rows), 'row')} of ${target.rows.toLocaleString('en')}.`,
         meaning: 'A model that always answers with the larger class is right most of the time and useless. Accuracy misleads here.',
         next: usualTask.ranking.advice,
         count: Math.round(minority * target.rows),

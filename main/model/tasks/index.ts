@@ -16,6 +16,7 @@ export type {
   BinaryFigures,
   ThresholdPoint
 } from './binary/evaluation'
+export { listValues } from './binary/event'
 export { confusionIntervals, type Bounds } from './binary/confusion-intervals'
 export { gapWords, groupSentence, withinGap, withinRatio } from './binary/group-words'
 export { intervalBasis, type Estimate, type Interval } from './estimate'

@@ -26,7 +26,12 @@ export function QualityReportView({ report, detail }: { report: QualityReportDet
               {event.slice(0, 4).join(', ')}
               {event.length > 4 ? ` and ${event.length - 4} more` : ''}
             </span>{' '}
-            in {formatNumber(target.rate * 100, 1)}% of {target.rows.toLocaleString('en-US')} rows
+            in {formatNumber(target.rate * 100, 1)}% of {target.rows.toLocaleString('en-US')} rows{' '}
+            {target.doubt && (
+              <Badge status="warn" tooltip={`${target.doubt} Until then the report is about every value but the most frequent one.`}>
+                Event not said
+              </Badge>
+            )}
           </span>
         ) : (
           <Badge

@@ -40,7 +40,7 @@ export function TargetFields({ columns, value, onChange, disabled }: TargetField
         emptyText="No column has this name."
         disabled={disabled}
       />
-      <Tooltip content="Values of the target that count as the event, separated by commas. Left empty: true or 1, else every value but the most frequent one.">
+      <Tooltip content="Values of the target that count as the event, separated by commas. Left empty: true, 1, or the yes of two values, as a training takes it; where that is not plain the report says so.">
         <TextInput
           aria-label="Values that count as the event"
           className="w-44!"

@@ -1,8 +1,9 @@
 import { countOf } from '../../../model/count-of'
 import { WorkbenchError } from '../../../model/errors'
 import type { ModelSignature } from '../../../model/training'
-import type { TargetValue } from '../../../model/tasks'
+import { listValues as show, type TargetValue } from '../../../model/tasks'
 import { columnOf, type Frame } from '../../frames'
+import { inferEvent } from '../../../model/tasks/binary/event'
 
 /** Which value of the target is the event. */
 export interface TargetChoice {
@@ -20,15 +21,8 @@ export interface Target {
   negatives: TargetValue[]
 }
 
-const affirmative = new Set(['yes', 'y', 'true', 't', '1', 'positive'])
-const show = (values: readonly TargetValue[]): string =>
-  values
-    .slice(0, 20)
-    .map((value) => (typeof value === 'string' ? `"${value}"` : String(value)))
-    .join(', ') + (values.length > 20 ? ` and ${values.length - 20} more` : '')
-
 /**
- * Turns a column into a binary outcome. Without `positive`: true for booleans, 1 for 0/1 numbers, the yes-like one of two texts.
+ * Turns a column into a binary outcome, of which without `positive` the value that `inferEvent` gives is the event.
  * Rows without a value are left out and counted. A positive value that no row has makes every row negative.
  * @throws WorkbenchError INVALID_INPUT when no row has a value, or the positive value cannot be guessed or is of another type
  */
@@ -81,7 +75,7 @@ export function deriveTarget(frame: Frame, name: string, { positive }: TargetCho
 }
 
 /**
- * Which of the different values of a column is the event, by the rule of `deriveTarget`, before a table is read whole.
+ * Which of the different values of a column is the event, the one asked for or by `inferEvent`, before a table is read whole.
  * @throws WorkbenchError INVALID_INPUT when there is none, when it is not plain, or when the one asked for is not among them
  */
 export function eventAmong(name: string, values: readonly TargetValue[], asked?: TargetValue): TargetValue {
@@ -89,6 +83,12 @@ export function eventAmong(name: string, values: readonly TargetValue[], asked?:
     throw new WorkbenchError('INVALID_INPUT', `The target "${name}" has no value in any row. Choose another column.`, {
       details: { column: name }
     })
+  if (values.length === 1 && asked === undefined)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `Every row with a value in the target "${name}" has ${show(values)}, so there is nothing to tell apart. Choose another column, or bring rows with both outcomes.`,
+      { details: { column: name, values } }
+    )
   const kind = values.every((value) => typeof value === 'boolean')
     ? 'boolean'
     : values.every((value) => typeof value === 'number')
@@ -131,19 +131,8 @@ function positiveKey(
     }
     return unknown()
   }
-  if (kind === 'boolean') return 1
-  if (kind === 'number' && keys.every((value) => value === 0 || value === 1)) return 1
-  if (kind === 'category' && keys.length <= 2) {
-    const yes = keys.filter((code) => affirmative.has(String(valueOf(code)).trim().toLowerCase()))
-    if (yes.length === 1) return yes[0]!
-  }
-  throw new WorkbenchError(
-    'INVALID_INPUT',
-    kind === 'number' && keys.length > 20
-      ? `The target "${name}" is a number with ${keys.length} different values, so no one of them is the event. Make a column of yes and no in an SQL step, such as ${name} > ${String(values[Math.floor(values.length / 2)])}, and predict that; or name the one value that counts as positive.`
-      : `It is not clear which value of the target "${name}" counts as positive. It has ${keys.length}: ${show(values)}. Name the positive one; all others count as negative.`,
-    { details: { column: name, values: values.slice(0, 50) } }
-  )
+  const event = inferEvent(name, values)
+  return kind === 'category' ? keys[values.indexOf(event)]! : Number(event)
   function unknown(): never {
     throw new WorkbenchError(
       'INVALID_INPUT',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { targetValueSchema, type TargetValue } from '../target-value'
+import { inferEvent } from './event'
 
 /** What a model knows of its target. */
 export const binarySignature = {
@@ -47,6 +48,8 @@ export const binaryAsked = {
 
 /** How a report on a table says which values of the target are the event. */
 export const binaryEvent = {
+  /** The event among different values of a target where nobody named it. Throws INVALID_INPUT where it is not plain. */
+  infer: inferEvent,
   /** Values as text, as the report's options ask for them; none leaves the choice to the check. */
   ask: (values: string[]) => (values.length > 0 ? { positive: values } : {}),
   asked: ({ positive }: { positive?: string[] } = {}) => positive,
@@ -80,7 +83,7 @@ export const binaryRanking = {
 
 /** How a quality report names the event: what was asked, and what it came to. */
 export const binaryQualityTarget = {
-  /** Values as text that count as the event; without them: true or 1, else every value but the most frequent one. */
+  /** Values as text that count as the event; without them the one that `inferEvent` gives, and where it gives none every value but the most frequent one. */
   asked: { positive: z.array(z.string()).optional() },
   found: { positive: z.array(z.string()) }
 }

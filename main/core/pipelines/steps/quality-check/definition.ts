@@ -18,10 +18,11 @@ const parameters = z.strictObject({
     .optional()
     .meta({ title: 'Target', description: 'Column to predict; by default the one with the role target.', format: 'column' }),
   ...usualTask.parts.parameters.quality,
-  features: z
-    .array(z.string())
-    .optional()
-    .meta({ title: 'Features', description: 'Columns that a model would use; by default those with the role feature.', format: 'column' }),
+  features: z.array(z.string()).optional().meta({
+    title: 'Features',
+    description: 'Columns that a model would use; by default what a training reads: the roles feature, time and group.',
+    format: 'column'
+  }),
   key: z.array(z.string()).optional().meta({ title: 'Key', description: 'Columns that together must be unique.', format: 'column' }),
   columnsOf: z.string().max(200).optional().meta({
     title: 'Columns of',
@@ -40,7 +41,7 @@ const parameters = z.strictObject({
 
 export const qualityCheckDefinition = describeStep({
   type: 'quality-check',
-  version: 2,
+  version: 3,
   title: 'Quality check',
   help: 'Profiles a table and checks it for the flaws of real data, leakage of the outcome included. Findings are a report; whether they stop the pipeline is up to "Fail on".',
   icon: 'shield-check',
