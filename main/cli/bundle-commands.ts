@@ -2,12 +2,12 @@ import type { Command } from 'commander'
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { z } from 'zod'
 import { commands } from '../core/all-commands'
 import { generateSigningKey } from '../core/bundle-format'
 import { openKeyFile } from '../core/people'
 import { inspectBundle, keyFileCommands } from '../core/bundles'
 import { AttestationDecision, SignatureMeaning, VerdictQuestion } from '../model/bundle'
+import { Moment } from '../model/commands/bundles'
 import { WorkbenchError } from '../model/errors'
 import { writeFileDurably } from '../storage/objects/durable-files'
 import { EXIT } from './output'
@@ -37,7 +37,7 @@ function readCertificateOptions({ identity, ca, trust, tsa, crl, at }: Record<st
       'INVALID_INPUT',
       '--identity says whose certificate counts under --ca, which is missing. Nothing was verified.'
     )
-  const time = at === undefined ? undefined : z.iso.datetime({ offset: true }).or(z.iso.date()).safeParse(at)
+  const time = at === undefined ? undefined : Moment.safeParse(at)
   if (time && !time.success)
     throw new WorkbenchError(
       'INVALID_INPUT',
@@ -47,7 +47,7 @@ function readCertificateOptions({ identity, ca, trust, tsa, crl, at }: Record<st
     identities: identity as string[] | undefined,
     tsaRootPath: tsa as string | undefined,
     revocationListPaths: crl as string[] | undefined,
-    at: time && new Date(time.data)
+    at: time?.data
   }
 }
 

@@ -16,6 +16,8 @@ export const system = {
       memory: z.number(),
       userDirectory: z.string(),
       logFile: z.string().nullable(),
+      /** What starts the command line of this program from any folder. */
+      launcher: z.string().nullable(),
       offline: z.literal(true)
     })
   }),

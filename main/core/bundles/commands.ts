@@ -4,6 +4,7 @@ import type { VerificationReport } from '../../model/bundle'
 import { countersign } from '../bundle-format'
 import { anybody, commandsOn, none, type Work } from '../commands'
 import { openKeyFile, type Keyring, type People } from '../people'
+import { withKeptPeople } from './kept-people'
 import { readTrust } from './review'
 import type { BundlesWriter, ExportWork } from './bundles'
 import { contentReference, printReference } from '../../model/reference'
@@ -49,7 +50,8 @@ export const bundleCommands = {
       people?.assertMaySign(fingerprint)
       const certificateChainPem =
         chainPath === undefined ? undefined : (await readTrust({ rootCertificatePath: chainPath })).rootCertificatePem
-      const signed = await countersign(path, { ...decision, key, signal, certificateChainPem, trust: trust && (await readTrust(trust)) })
+      const given = trust && (await readTrust(withKeptPeople(trust, people ? people.list() : null)))
+      const signed = await countersign(path, { ...decision, key, signal, certificateChainPem, trust: given })
       commit(() => ({ report: signed.report, fingerprint, file: basename(signed.path) }))
       return { path: signed.path, attestation: signed.file, report: signed.report }
     },

@@ -1,6 +1,7 @@
 export type { Bundles } from './bundles'
 export { keyFileCommands } from './commands'
 export { compareWithBundle } from './held-record'
+export { withKeptPeople } from './kept-people'
 export { inspectBundle, readBundleFile, readTrust } from './review'
 export { rememberReview, reviewedBundles } from './reviewed-bundles'
 export { manifest } from './manifest'

@@ -3,11 +3,12 @@ import { promises as fs } from 'node:fs'
 import { extname } from 'node:path'
 import type { z } from 'zod'
 import type { VerdictQuestion, VerificationReport } from '../../model/bundle'
+import type { TrustChoice } from '../../model/commands/bundles'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import { judgedRowsNotes, type Independence } from '../../model/evidence'
 import { describeStage, gateWord, isWithoutGate } from '../../model/gate-standing'
 import { modelCard } from '../../model/model-card'
-import { examineBundle, openBundle, readTrustDocument, type BundleTrust } from '../bundle-format'
+import { examineBundle, openBundle, readTrustDocument, type BundleTrust, type TrustDocument } from '../bundle-format'
 import type { Sha256 } from '../../model/reference'
 import { judgeGate } from './enclosed-gate'
 import { digestFrom } from '../../storage/objects/durable-files'
@@ -30,24 +31,8 @@ export interface ReviewedBundle {
   model: { name: string; version: string; summary: string; concern: Concern | null } | null
   demo: boolean
 }
-export interface ReviewTrust {
-  publicKeyPath?: string
-  rootCertificatePath?: string
-  /** Public keys or certificates of reviewers, each of another person. */
-  reviewerPaths?: readonly string[]
-  /** A trust document: people with their keys and roles, and roots. */
-  trustPath?: string
-  /** Whose certificates count under the root. */
-  identities?: readonly string[]
-  /** Roots of time-stamping authorities. */
-  tsaRootPath?: string
-  /** Lists of revoked certificates. */
-  revocationListPaths?: readonly string[]
-  /** The moment at which certificates must be valid; now unless told. */
-  at?: Date
-  /** SHA-256 of the signer's public key, as the signer gave it by another way. */
-  fingerprint?: string
-}
+/** What a reader gives, the people kept in a workspace among it as a document. */
+export type ReviewTrust = Omit<TrustChoice, 'keptPeople' | 'fingerprint'> & { fingerprint?: string; people?: TrustDocument }
 
 const CARD = 'card/model-card.json'
 const NO_CARD = { model: null, demo: false }
@@ -82,6 +67,7 @@ export async function readTrust({
   rootCertificatePath,
   reviewerPaths,
   trustPath,
+  people,
   identities,
   tsaRootPath,
   revocationListPaths,
@@ -92,11 +78,11 @@ export async function readTrust({
     publicKeyPem: publicKeyPath ? await readPem(publicKeyPath, 'the public key') : undefined,
     rootCertificatePem: rootCertificatePath ? await readPem(rootCertificatePath, 'the root certificate') : undefined,
     reviewerPems: reviewerPaths && (await Promise.all(reviewerPaths.map((path) => readPem(path, "a reviewer's key")))),
-    document: trustPath ? await readTrustDocument(trustPath) : undefined,
+    document: trustPath ? await readTrustDocument(trustPath) : people,
     identities,
     tsaRootPem: tsaRootPath ? await readPem(tsaRootPath, 'the root of a time-stamping authority') : undefined,
     revocationLists: revocationListPaths && (await Promise.all(revocationListPaths.map(readList))),
-    at,
+    at: at === undefined ? undefined : new Date(at),
     expectedKeyFingerprint: fingerprint || undefined
   }
 }

@@ -15,3 +15,13 @@ export function findResource(...path: string[]): string {
     `"${wanted}" is missing, so the installation is incomplete. Install the program again, or build it with "npm run build".`
   )
 }
+
+/** The launcher of the command line that lies with this program; null where only a part of the program was installed. */
+export function findLauncher(): string | null {
+  try {
+    const launcher = join(dirname(dirname(findResource('guide'))), 'scripts', process.platform === 'win32' ? 'drydock.cmd' : 'drydock')
+    return existsSync(launcher) ? launcher : null
+  } catch {
+    return null
+  }
+}

@@ -2,7 +2,7 @@ import type { bundles } from '../../../preload/contract/bundles'
 import type { Handlers } from '../../../preload/wire/definitions'
 import { commands } from '../../core/all-commands'
 import type { Application } from '../../core/application'
-import { inspectBundle, readBundleFile, rememberReview, reviewedBundles } from '../../core/bundles'
+import { inspectBundle, readBundleFile, rememberReview, reviewedBundles, withKeptPeople } from '../../core/bundles'
 import { bindCommands } from '../bind-commands'
 import { progressItems } from '../progress-items'
 import { signingKeys } from '../signing-keys'
@@ -20,8 +20,9 @@ export const bundlesHandlers: Handlers<{ bundles: typeof bundles }, Application>
     }
   },
   async *inspect({ path, question, ...trust }, { workbench: app, signal }) {
+    const given = withKeptPeople(trust, app.workspace ? app.people.list() : null)
     const reviewed = yield* progressItems((onProgress) =>
-      inspectBundle(path, trust, { signal, question, onProgress: (fraction) => onProgress({ stage: 'Verifying the files', fraction }) })
+      inspectBundle(path, given, { signal, question, onProgress: (fraction) => onProgress({ stage: 'Verifying the files', fraction }) })
     )
     await rememberReview(app.userDirectory, path)
     return reviewed

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import type { system } from '../../../preload/contract/system'
 import type { Handlers } from '../../../preload/wire/definitions'
 import type { Application } from '../../core/application'
+import { findLauncher } from '../../core/resources'
 import { DRYDOCK_VERSION } from '../../model/version'
 
 export const systemHandlers: Handlers<{ system: typeof system }, Application>['system'] = {
@@ -20,6 +21,7 @@ export const systemHandlers: Handlers<{ system: typeof system }, Application>['s
       memory: totalmem(),
       userDirectory: app.userDirectory,
       logFile: existsSync(logFile) ? logFile : null,
+      launcher: findLauncher(),
       offline: true as const
     }
   },

@@ -30,13 +30,29 @@ export const ReviewedPlace = z.object({ id: z.string(), path: z.string() })
 export type ReviewedPlace = z.infer<typeof ReviewedPlace>
 const version = { name: ModelName, version: z.number().int().positive() }
 
-/** Who is trusted: by a public key, a root certificate, a fingerprint heard from the signer, a trust document, or nobody yet. */
+/** A moment in UTC or with its offset, or a day, which begins at midnight UTC. */
+export const Moment = z.iso.datetime({ offset: true, error: 'Write a moment such as 2026-11-29T12:00:00Z.' }).or(z.iso.date())
+
+/** Who is trusted, and how certificates are judged: what the options of `verify` say. Nobody is trusted unless told. */
 export const TrustChoice = z.object({
   publicKeyPath: placeInput('read').optional(),
   rootCertificatePath: placeInput('read').optional(),
   /** A trust document: people with their keys and roles, and roots. */
   trustPath: placeInput('read').optional(),
-  fingerprint: digestSchema('A fingerprint has 64 hexadecimal digits.').optional()
+  /** The people kept in the open workspace, with their roles there; instead of a trust document. */
+  keptPeople: z.literal(true).optional(),
+  /** SHA-256 of the signer's public key, as the signer gave it by another way. */
+  fingerprint: digestSchema('A fingerprint has 64 hexadecimal digits.').optional(),
+  /** Public keys or certificates of reviewers, each of another person. */
+  reviewerPaths: z.array(placeInput('read')).max(100).optional(),
+  /** Whose certificates count under the roots: subject, organisation or alternative name. */
+  identities: z.array(z.string().trim().min(1).max(1000)).max(100).optional(),
+  /** Roots of time-stamping authorities. */
+  tsaRootPath: placeInput('read').optional(),
+  /** Lists of revoked certificates. */
+  revocationListPaths: z.array(placeInput('read')).max(100).optional(),
+  /** When certificates must be valid; now unless told. */
+  at: Moment.optional()
 })
 export type TrustChoice = z.infer<typeof TrustChoice>
 

@@ -1,21 +1,7 @@
 import type { CheckStatus, FileProblem, VerificationCheck } from '../../../main/model/bundle'
-import { placeText } from '../../../main/model/place'
-import {
-  Badge,
-  Button,
-  formatCount,
-  HashChip,
-  KeyValueList,
-  Menu,
-  Panel,
-  shortHash,
-  SizeText,
-  TimeText,
-  type MenuEntry,
-  type Status
-} from '../../ui'
+import { Badge, formatCount, HashChip, KeyValueList, Panel, shortHash, SizeText, TimeText, type Status } from '../../ui'
 import { SignerFacts } from './signer-facts'
-import type { Reviewed, Trust } from './use-review'
+import type { Reviewed } from './use-review'
 import { problemWords } from './verdict'
 
 const words: Record<CheckStatus, { status: Status; word: string }> = {
@@ -26,14 +12,8 @@ const words: Record<CheckStatus, { status: Status; word: string }> = {
   unsupported: { status: 'warn', word: 'Unsupported' }
 }
 
-export interface ChecksTabProps {
-  reviewed: Reviewed
-  trust: Trust
-  trustEntries: readonly MenuEntry[]
-}
-
-/** The checks in the order in which they were made, who signed, and whom the reader trusts. */
-export function ChecksTab({ reviewed, trust, trustEntries }: ChecksTabProps) {
+/** The checks in the order in which they were made, and who signed. */
+export function ChecksTab({ reviewed }: { reviewed: Reviewed }) {
   const { report } = reviewed
   return (
     <div className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,380px),1fr))] items-start gap-4 p-4">
@@ -45,9 +25,6 @@ export function ChecksTab({ reviewed, trust, trustEntries }: ChecksTabProps) {
         </ol>
       </Panel>
       <div className="flex min-w-0 flex-col gap-4">
-        <Panel title="Whom you trust" actions={<Menu align="end" trigger={<Button size="sm">Change</Button>} entries={trustEntries} />}>
-          <TrustText trust={trust} />
-        </Panel>
         <Panel title="Signer">
           {report.signer ? (
             <SignerFacts signer={report.signer} />
@@ -117,28 +94,5 @@ function Problem({ file }: { file: FileProblem }) {
         </span>
       )}
     </li>
-  )
-}
-
-function TrustText({ trust }: { trust: Trust }) {
-  const { key, root, people, fingerprint } = trust
-  if (!key && !root && !people && !fingerprint)
-    return (
-      <p className="text-muted">
-        Nobody yet. The signature proves that nothing changed since it was made; it cannot prove who made it. Anybody can make a key and
-        sign. Give the public key or its fingerprint, or the root certificate of the organisation, as you got it from the signer by another
-        way than this bundle.
-      </p>
-    )
-  return (
-    <KeyValueList
-      labelWidth={110}
-      items={[
-        key !== undefined && { label: 'Public key', value: placeText(key), mono: true },
-        root !== undefined && { label: 'Root certificate', value: placeText(root), mono: true },
-        people !== undefined && { label: 'Trust document', value: placeText(people), mono: true },
-        fingerprint !== undefined && { label: 'Fingerprint', value: fingerprint, mono: true }
-      ]}
-    />
   )
 }

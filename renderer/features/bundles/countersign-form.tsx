@@ -6,7 +6,8 @@ import { DecisionChoice } from './decision-choice'
 import { KeyFields } from './key-fields'
 import { SignedContent } from './signed-content'
 import { useCountersign, type Countersigning, type Key } from './use-countersign'
-import type { Reviewed, Trust } from './use-review'
+import type { Asked } from './asked'
+import type { Reviewed } from './use-review'
 
 const meanings: readonly { value: DecisionDraft['meaning']; label: string; hint: string }[] = [
   { value: 'reviewer', label: 'Reviewer', hint: 'I examined the evidence.' },
@@ -16,7 +17,7 @@ const meanings: readonly { value: DecisionDraft['meaning']; label: string; hint:
 
 export interface CountersignFormProps {
   reviewed: Reviewed
-  trust: Trust
+  asked: Asked
   keys: readonly Key[]
   /** With the bundle that carries the decision: this one, or a copy elsewhere. */
   onSigned: (path: string) => void
@@ -24,8 +25,8 @@ export interface CountersignFormProps {
 }
 
 /** Key, person, meaning, decision and statement, with all that is signed beside it. */
-export function CountersignForm({ reviewed, trust, keys, onSigned, onMakeKey }: CountersignFormProps) {
-  const signing = useCountersign(reviewed, trust, keys, onSigned)
+export function CountersignForm({ reviewed, asked, keys, onSigned, onMakeKey }: CountersignFormProps) {
+  const signing = useCountersign(reviewed, asked, keys, onSigned)
   const { draft, key, busy, submit } = signing
   return (
     <form
@@ -42,7 +43,7 @@ export function CountersignForm({ reviewed, trust, keys, onSigned, onMakeKey }: 
           <KeyFields signing={signing} keys={keys} author={reviewed.report.signer?.keyFingerprint ?? null} onMakeKey={onMakeKey} />
           <DecisionFields signing={signing} />
           <UnknownAuthor signing={signing} />
-          <Place signing={signing} path={reviewed.path} />
+          <Place signing={signing} path={reviewed.report.path} />
           <SigningError signing={signing} />
         </div>
       </Panel>

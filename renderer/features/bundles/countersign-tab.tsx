@@ -3,19 +3,20 @@ import { useHostQuery } from '../../host'
 import { Button, ErrorState, Panel, Skeleton, StatusIcon } from '../../ui'
 import { CountersignForm } from './countersign-form'
 import { MakeKeyDialog } from './make-key-dialog'
-import type { Reviewed, Trust } from './use-review'
+import type { Asked } from './asked'
+import type { Reviewed } from './use-review'
 import { collectFileProblems, describeVerdict } from './verdict'
 
 export interface CountersignTabProps {
   reviewed: Reviewed
-  trust: Trust
+  asked: Asked
   /** With the bundle that carries the decision: this one, or a copy elsewhere. */
   onSigned: (path: string) => void
   onShowChecks: () => void
 }
 
 /** The reviewer's own decision; refused for a bundle that does not verify. */
-export function CountersignTab({ reviewed, trust, onSigned, onShowChecks }: CountersignTabProps) {
+export function CountersignTab({ reviewed, asked, onSigned, onShowChecks }: CountersignTabProps) {
   const keys = useHostQuery('bundles.keys', {})
   const [making, setMaking] = useState(false)
   if (reviewed.report.verdict === 'altered') return <Refused reviewed={reviewed} onShowChecks={onShowChecks} />
@@ -23,7 +24,7 @@ export function CountersignTab({ reviewed, trust, onSigned, onShowChecks }: Coun
   if (!keys.data) return <Skeleton lines={6} />
   return (
     <>
-      <CountersignForm reviewed={reviewed} trust={trust} keys={keys.data} onSigned={onSigned} onMakeKey={() => setMaking(true)} />
+      <CountersignForm reviewed={reviewed} asked={asked} keys={keys.data} onSigned={onSigned} onMakeKey={() => setMaking(true)} />
       {making && <MakeKeyDialog bundle={reviewed.path} onClose={() => setMaking(false)} />}
     </>
   )

@@ -1,11 +1,12 @@
 import { useEffect } from 'react'
 import { useOs } from '../../host'
 import { navigate, showToast } from '../../ui'
+import { queryOf, type Asked } from './asked'
 import { bundlesStore, useBundlesState } from './bundles-store'
 
-/** Shows the reviewer page of the bundle at a place; trust is chosen there. */
-export function showBundle(path: string, trust: { key?: string; root?: string; fingerprint?: string } = {}, tab?: string): void {
-  navigate('bundles', ['review'], { path, ...trust, tab })
+/** Shows the reviewer page of the bundle at a place; what must hold is asked there. */
+export function showBundle(path: string, asked: Partial<Asked> = {}, tab?: string): void {
+  navigate('bundles', ['review'], { path, ...queryOf(asked), tab })
 }
 
 /** The ways by which a person names a bundle: two dialogs and dropping a file. */

@@ -1,6 +1,5 @@
 import { ArrowLeft, FolderOpen, KeyRound, PackageOpen, PenLine, RotateCw } from 'lucide-react'
 import { TrustBadge } from '../../evidence'
-import { placeText } from '../../../main/model/place'
 import { useOs } from '../../host'
 import { Button, fileNameOf, IconButton, Menu, navigate, PageHeader, type MenuEntry } from '../../ui'
 import type { Review } from './use-review'
@@ -21,12 +20,12 @@ export function ReviewHeader({ path, review, trustEntries, onOpenFile }: ReviewH
   return (
     <PageHeader
       back={<IconButton icon={ArrowLeft} label="Back to the bundles" onClick={() => navigate('bundles')} />}
-      title={reviewed?.model ? `${reviewed.model.name}, version ${reviewed.model.version}` : fileNameOf(path)}
+      title={reviewed?.model ? `${reviewed.model.name}, version ${reviewed.model.version}` : fileNameOf(review.place)}
       status={
         <>
           {verdict && reviewed && <TrustBadge state={verdict.trust} reason={reviewed.report.summary} />}
-          <span className="truncate font-mono text-caption" title={placeText(path)}>
-            {fileNameOf(path)}
+          <span className="truncate font-mono text-caption" title={review.place}>
+            {fileNameOf(review.place)}
           </span>
         </>
       }

@@ -1,64 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { VerificationReport } from '../../../main/model/bundle'
 import { WorkbenchError } from '../../../main/model/errors'
+import type { HostInput } from '../../host'
 import { renderWithHost, type RenderedScreen, type SomeHandlers } from '../../host/testing'
 import { useLocation } from '../../ui'
+import { aReport, reviewer, signer } from './a-report.fixture'
 import { BundlesPage } from './bundles-page'
 import { bundlesStore, emptyDraft } from './bundles-store'
 import type { Reviewed } from './use-review'
 import { Sha256 } from '../../../main/model/reference'
-
-const author = Sha256.parse('a'.repeat(64))
-const reviewer = Sha256.parse('b'.repeat(64))
-const signer = {
-  kind: 'key' as const,
-  keyFingerprint: author,
-  curve: 'P-256' as const,
-  publicKeyPem: 'PEM',
-  certificate: null,
-  chain: [],
-  anchoredBy: 'none' as const,
-  knownAs: null
-}
-
-function aReport(verdict: VerificationReport['verdict'], change: Partial<VerificationReport> = {}): VerificationReport {
-  const altered = { name: 'model/model.onnx', problem: 'changed' as const, expected: 'c'.repeat(64), actual: 'd'.repeat(64) }
-  return {
-    path: '/b/x.drydock',
-    form: 'file',
-    verdict,
-    summary: verdict === 'altered' ? 'Do not use this bundle. model/model.onnx was changed.' : 'Every file is as signed.',
-    missing: verdict === 'insufficient' ? ['Trust in the author: Nobody vouches.'] : [],
-    notChecked: ['whether others approve it', 'decisions that are not in the bundle'],
-    decisions: { approvedBy: [], rejectedBy: [], releasedBy: [], unknown: [], remarks: [] },
-    checkedAt: '2026-03-01T10:00:00.000Z',
-    judgedAt: '2026-03-01T10:00:00.000Z',
-    subjectName: 'x-1',
-    root: Sha256.parse('e'.repeat(64)),
-    bundleDigest: Sha256.parse('f'.repeat(64)),
-    signer,
-    checks: [
-      { id: 'container', title: 'The container is safe to read', status: 'pass', detail: 'Fine.', files: [] },
-      {
-        id: 'files',
-        title: 'Every file is as it was signed',
-        status: verdict === 'altered' ? 'fail' : 'pass',
-        detail: 'Compared.',
-        files: verdict === 'altered' ? [altered] : []
-      },
-      {
-        id: 'trust',
-        title: 'The signer is somebody you trust',
-        status: verdict === 'insufficient' ? 'warn' : 'pass',
-        detail: 'Nobody vouches.',
-        files: []
-      }
-    ],
-    attestations: [],
-    totals: { signedFiles: 2, signedBytes: 20, attestationFiles: 0, allFiles: 3, allBytes: 30 },
-    ...change
-  }
-}
 
 let concern: NonNullable<Reviewed['model']>['concern'] = null
 const reviewed = (report: VerificationReport): Reviewed => ({
@@ -97,7 +47,7 @@ function AtAddress() {
 }
 
 let screen: RenderedScreen
-const inspected: { path: string; publicKeyPath?: string; fingerprint?: string }[] = []
+const inspected: HostInput<'bundles.inspect'>[] = []
 
 async function open(handlers: SomeHandlers['bundles'], os = {}): Promise<void> {
   window.location.hash = `#/bundles/review?path=${encodeURIComponent('/b/x.drydock')}`
@@ -202,7 +152,7 @@ describe('the review of a bundle', () => {
     await screen.settle()
     expect(asked).toEqual([])
     expect(screen.text()).toContain('say that you sign without knowing the author')
-    await screen.click(document.querySelector<HTMLElement>('[role=checkbox]')!)
+    await screen.click(document.querySelector<HTMLElement>('form [role=checkbox]')!)
     await screen.click(screen.find('button', 'Sign the rejection'))
     await screen.settle()
     expect(screen.find('alert', /Nothing was signed/).textContent).toContain('does not open this key')

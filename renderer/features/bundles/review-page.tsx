@@ -2,6 +2,7 @@ import { Page } from '../../ui'
 import { chooseFile } from './bundles-store'
 import { useOpenBundle } from './open-bundle'
 import { useReviewActions } from './review-actions'
+import { QuestionPanel } from './question-panel'
 import { ReviewHeader } from './review-header'
 import { ReviewParts } from './review-parts'
 import { ReviewWork } from './review-work'
@@ -31,16 +32,21 @@ export function ReviewPage({ path }: { path: string }) {
               Demo identities: the people and signatures in this bundle come from a sample. They show the procedure and approve nothing.
             </p>
           )}
-          {!review.running && (
-            <VerdictBanner
-              reviewed={reviewed}
-              trustEntries={choice.entries}
-              onShowChecks={() => review.showTab('checks')}
-              onShowDecisions={() => review.showTab('decisions')}
-              onShowFile={showFile}
-            />
-          )}
-          <ReviewParts review={review} reviewed={reviewed} trustEntries={choice.entries} onShowFile={showFile} />
+          <div className="grid shrink-0 grid-cols-[minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_420px]">
+            {review.running ? (
+              <p className="border-b px-4 py-2.5 text-muted">The bundle is verified for what you ask.</p>
+            ) : (
+              <VerdictBanner
+                reviewed={reviewed}
+                trustEntries={choice.entries}
+                onShowChecks={() => review.showTab('checks')}
+                onShowDecisions={() => review.showTab('decisions')}
+                onShowFile={showFile}
+              />
+            )}
+            <QuestionPanel review={review} choice={choice} />
+          </div>
+          <ReviewParts review={review} reviewed={reviewed} onShowFile={showFile} />
         </div>
       )}
       {choice.dialog}

@@ -1,4 +1,4 @@
-import { Tabs, type MenuEntry, type TabItem } from '../../ui'
+import { Tabs, type TabItem } from '../../ui'
 import { ChecksTab } from './checks-tab'
 import { CountersignTab } from './countersign-tab'
 import { DecisionsTab } from './decisions-tab'
@@ -10,13 +10,12 @@ import type { Review, Reviewed, ReviewTab } from './use-review'
 interface ReviewPartsProps {
   review: Review
   reviewed: Reviewed
-  trustEntries: readonly MenuEntry[]
   onShowFile: (name: string) => void
 }
 
 /** What a reviewer reads and does: evidence, guide, checks, decisions, and the own one. */
-export function ReviewParts({ review, reviewed, trustEntries, onShowFile: showFile }: ReviewPartsProps) {
-  const { trust } = review
+export function ReviewParts({ review, reviewed, onShowFile: showFile }: ReviewPartsProps) {
+  const { asked } = review
   const decisions = reviewed.report.attestations.filter((each) => each.decision !== null).length
   const items: TabItem<ReviewTab>[] = [
     { value: 'evidence', label: 'Evidence', mark: reviewed.files.length, content: <EvidenceTab reviewed={reviewed} /> },
@@ -25,7 +24,7 @@ export function ReviewParts({ review, reviewed, trustEntries, onShowFile: showFi
       label: 'Guide',
       content: <GuideTab reviewed={reviewed} onShowFile={showFile} onShowTab={review.showTab} />
     },
-    { value: 'checks', label: 'Checks', content: <ChecksTab reviewed={reviewed} trust={trust} trustEntries={trustEntries} /> },
+    { value: 'checks', label: 'Checks', content: <ChecksTab reviewed={reviewed} /> },
     {
       value: 'decisions',
       label: 'Decisions',
@@ -38,9 +37,9 @@ export function ReviewParts({ review, reviewed, trustEntries, onShowFile: showFi
       content: (
         <CountersignTab
           reviewed={reviewed}
-          trust={trust}
+          asked={asked}
           onSigned={(signed) => {
-            if (signed !== reviewed.path) return showBundle(signed, trust, 'decisions')
+            if (signed !== reviewed.path) return showBundle(signed, asked, 'decisions')
             review.showTab('decisions')
             review.verifyAgain()
           }}

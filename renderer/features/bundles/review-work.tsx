@@ -1,9 +1,10 @@
 import { Button, ErrorState, Progress } from '../../ui'
+import { countCertificateSettings, nobody, trustsSomebody } from './asked'
 import type { Review } from './use-review'
 
 /** The verification itself: how far it is, why it could not be done, that it was stopped. */
 export function ReviewWork({ review, onOpenFile }: { review: Review; onOpenFile: () => void }) {
-  const { reviewed, trust, setTrust } = review
+  const { reviewed, asked, ask } = review
   return (
     <>
       {review.running && (
@@ -20,8 +21,8 @@ export function ReviewWork({ review, onOpenFile }: { review: Review; onOpenFile:
           onRetry={review.verifyAgain}
           action={
             <>
-              {(trust.key || trust.root || trust.people || trust.fingerprint) && (
-                <Button size={reviewed ? 'sm' : 'md'} onClick={() => setTrust({})}>
+              {(trustsSomebody(asked) || countCertificateSettings(asked) > 0) && (
+                <Button size={reviewed ? 'sm' : 'md'} onClick={() => ask(nobody)}>
                   Verify without trust
                 </Button>
               )}

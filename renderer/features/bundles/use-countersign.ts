@@ -4,7 +4,8 @@ import type { HostOutput } from '../../host'
 import { useHostCommand, useOs } from '../../host'
 import { describeError } from '../../ui'
 import { changeDecision, emptyDraft, forgetDecision, useBundlesState, type DecisionDraft } from './bundles-store'
-import type { Reviewed, Trust } from './use-review'
+import { trustOf, type Asked } from './asked'
+import type { Reviewed } from './use-review'
 import { isAuthorTrusted } from './verdict'
 
 export type Key = HostOutput<'bundles.keys'>[number]
@@ -33,7 +34,7 @@ export interface Countersigning {
 }
 
 /** A decision that is being written over a bundle, and its signature. `onSigned` gets the bundle that carries it. */
-export function useCountersign(reviewed: Reviewed, trust: Trust, keys: readonly Key[], onSigned: (path: string) => void): Countersigning {
+export function useCountersign(reviewed: Reviewed, asked: Asked, keys: readonly Key[], onSigned: (path: string) => void): Countersigning {
   const os = useOs()
   const draft = useBundlesState((state) => state.drafts[reviewed.path]) ?? emptyDraft
   const change = (part: Partial<DecisionDraft>) => changeDecision(reviewed.path, part)
@@ -80,7 +81,7 @@ export function useCountersign(reviewed: Reviewed, trust: Trust, keys: readonly 
       meaning,
       decision,
       statement: statement.trim(),
-      trust: { publicKeyPath: trust.key, rootCertificatePath: trust.root, trustPath: trust.people, fingerprint: trust.fingerprint },
+      trust: trustOf(asked),
       ...(trusted ? {} : { anyAuthor: true }),
       ...(copyTo === null ? {} : { copyTo })
     })

@@ -25,6 +25,8 @@ export function VerdictBanner({ reviewed, trustEntries, onShowChecks, onShowDeci
   const { status, word } = describeVerdict(report)
   const problems = report.verdict === 'altered' ? collectFileProblems(report) : []
   const untrusted = report.verdict === 'insufficient' && report.checks.some(({ id, status }) => id === 'trust' && status !== 'pass')
+  // Whom to trust is said in full below the summary.
+  const missing = untrusted ? report.missing.filter((each) => !each.startsWith('Trust in the author:')) : report.missing
   return (
     <section
       aria-label="Verdict"
@@ -41,9 +43,9 @@ export function VerdictBanner({ reviewed, trustEntries, onShowChecks, onShowDeci
             that you got by another way than this bundle.
           </p>
         )}
-        {!untrusted && report.missing.length > 0 && (
+        {missing.length > 0 && (
           <ul aria-label="Missing" className="mt-1 list-disc pl-5">
-            {report.missing.map((each) => (
+            {missing.map((each) => (
               <li key={each}>{each}</li>
             ))}
           </ul>

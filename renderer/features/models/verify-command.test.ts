@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { quoteArgument, verifyCommand } from './verify-command'
+import { quoteArgument } from '../../../main/model/shell-quoting'
+import { verifyCommand } from './verify-command'
 
 describe('the verify command', () => {
   it('names bundle and key as a shell takes them', () => {
