@@ -71,7 +71,7 @@ describe('while one drydock has the workspace open', () => {
     expect(await json('sql', '-w', directory, 'SELECT sum(b)::INTEGER AS n FROM tides')).toMatchObject({ rows: [[6]] })
     // Ctrl+C of one that came in cancels its own run, no other.
     attached.child.kill('SIGINT')
-    expect(await attached.ended).toMatchObject({ code: 3, out: expect.stringContaining('other: cancelled') })
+    expect(await attached.ended).toMatchObject({ code: 130, out: expect.stringContaining('other: cancelled') })
     const stays = start('run', '-w', directory, third.file)
     await begun(stays)
     long.letEnd()

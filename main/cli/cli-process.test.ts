@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, openSync, closeSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, openSync, closeSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -44,7 +44,10 @@ const descendants = (): string[] =>
   })
 
 describe.skipIf(!existsSync('/proc/self/environ'))('drydock as a process', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('%s in mid-job ends it with 3, leaves no process, and the job can go on', async (signal) => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143]
+  ] as const)('%s in mid-job ends it with %i, leaves no process, and the job can go on', async (signal, code) => {
     const directory = join(root, signal)
     let sent = false
     const ended = await start(['sample', directory], {
@@ -54,13 +57,49 @@ describe.skipIf(!existsSync('/proc/self/environ'))('drydock as a process', () =>
         child.kill(signal)
       }
     })
-    expect(ended).toMatchObject({ code: 3, signal: null, out: '' })
+    expect(ended).toMatchObject({ code, signal: null, out: '' })
     expect(ended.err).toContain('ancelled')
     await expect.poll(descendants, { timeout: 60_000 }).toEqual([])
     expect(readdirSync(join(directory, 'tmp'))).toEqual([])
     const runs = await start(['sql', '-w', directory, 'SELECT count(*) AS n FROM strikes', '--json'])
     expect(runs).toMatchObject({ code: 0, err: '' })
     expect(JSON.parse(runs.out)).toMatchObject({ rows: [[10_000]] })
+  })
+
+  it('SIGTERM during a run leaves it cancelled and its programs gone, and run again it goes on where it was', async () => {
+    const directory = join(root, 'run')
+    await start(['init', directory])
+    const [file, go] = [join(root, 'two.yaml'), join(directory, 'go')]
+    const script = (id: string, from: string, code: string): string =>
+      `  - id: ${id}\n    type: script\n${from}    parameters: { command: [${JSON.stringify(process.execPath)}, -e, ${JSON.stringify(code)}], outputs: { result: File } }\n`
+    const write = "fs.writeFileSync(process.env.DRYDOCK_OUTPUT_RESULT, '1')"
+    const wait = `require('node:child_process').spawn('sleep', ['600'], { stdio: 'ignore', detached: true }); setInterval(() => { if (fs.existsSync(${JSON.stringify(go)})) { ${write}; process.exit() } }, 20)`
+    writeFileSync(
+      file,
+      `schema: drydock.pipeline\nversion: 1\nname: two\nsteps:\n${script('first', '', write)}${script('second', '    inputs: { before: first.result }\n', wait)}`
+    )
+    let sent = false
+    const ended = await start(['run', '-w', directory, file], {
+      watch: (err, child) => {
+        if (sent || !err.includes('second: running')) return
+        sent = true
+        child.kill('SIGTERM')
+      }
+    })
+    expect(ended).toMatchObject({ code: 143, out: expect.stringContaining('two: cancelled') })
+    expect(ended.out).toContain('run it again, and only the rest is done')
+    await expect.poll(descendants, { timeout: 60_000 }).toEqual([])
+    const left = await start(['job', 'list', '-w', directory, '--all', '--json'])
+    expect(JSON.parse(left.out)).toMatchObject({ total: 1, items: [{ state: 'cancelled', title: 'two' }] })
+    writeFileSync(go, '')
+    const again = await start(['run', '-w', directory, 'two', '--json'])
+    expect(again.code).toBe(0)
+    expect(JSON.parse(again.out)).toMatchObject({
+      steps: [
+        { stepId: 'first', cached: true },
+        { stepId: 'second', state: 'succeeded', cached: false }
+      ]
+    })
   })
 
   it('goes on when nobody reads its output any more', async () => {

@@ -5,7 +5,9 @@ import { jsonText } from '../model/reported-number'
 
 /** Exit codes of every command: done, the checked thing does not hold, wrong usage, failed; of a bundle that is intact: rejected, insufficient. */
 export const EXIT = { done: 0, refuted: 1, usage: 2, failed: 3, rejected: 4, insufficient: 5 } as const
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+/** Exit codes of a command that somebody ended before it was done, as shells have them: 128 and the number of the signal. */
+export const ENDED = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT] | (typeof ENDED)[keyof typeof ENDED]
 
 /** Where a command writes; tests pass their own. */
 export interface Output {

@@ -7,13 +7,14 @@ import { DRYDOCK_VERSION } from '../model/version'
 import { offerPerson } from './acting'
 import { endings, type AddCommand, type CommandContext } from './command'
 import * as list from './command-list'
-import { createOutput, EXIT, type ExitCode } from './output'
+import { createOutput, ENDED, EXIT, type ExitCode } from './output'
 
 const closing = `
 Every command takes --json: one JSON document on standard output, also for an error. What JSON has no number for is
 "NaN", "Infinity" or "-Infinity".
 Exit codes: 0 done, 1 what was checked does not hold, 2 wrong usage, 3 failed; of "verify" also 4 intact but rejected,
-5 intact but insufficient for what was asked, or without any trust given.
+5 intact but insufficient for what was asked, or without any trust given; 130 ended by Ctrl+C, 143 by a request to end, 129
+by the end of the terminal: what had finished is kept, and nothing that was started goes on.
 A passphrase is asked for on the terminal or read from DRYDOCK_PASSPHRASE; it is never an argument, and neither is a secret.
 That of the person of --as is read from DRYDOCK_AS_PASSPHRASE before.`
 
@@ -44,7 +45,7 @@ function describeUsage(command: Command): void {
   )
 }
 
-/** Runs one command line and returns its exit code: 0 done, 1 does not hold, 2 wrong usage, 3 failed. */
+/** Runs one command line and returns its exit code, one of `EXIT` and `ENDED`. */
 export async function runCli(
   argv: string[],
   io: { out(text: string): void; err(text: string): void } = {
@@ -76,8 +77,12 @@ export async function runCli(
       const options = parameters[command.registeredArguments.length] as Record<string, string | boolean | string[] | undefined>
       const positional = parameters.slice(0, command.registeredArguments.length) as string[]
       const abort = new AbortController()
-      const interrupt = (): void => abort.abort()
-      for (const ending of endings) process.once(ending, interrupt)
+      let ending: keyof typeof ENDED | undefined
+      const interrupt = (signal: NodeJS.Signals): void => {
+        ending = signal as keyof typeof ENDED
+        abort.abort()
+      }
+      for (const each of endings) process.once(each, interrupt)
       const log = (level: string, message: string): void => void (level === 'warn' && output.note(`drydock: ${message}`))
       const started: { app?: Application; door?: Door } = {}
       const context: CommandContext = {
@@ -105,8 +110,10 @@ export async function runCli(
       } catch (error) {
         exitCode = output.error(error)
       } finally {
-        for (const ending of endings) process.off(ending, interrupt)
+        for (const each of endings) process.off(each, interrupt)
         await started.app?.close()
+        // What was done all the same before the signal could end it is done.
+        if (ending && exitCode !== EXIT.done) exitCode = ENDED[ending]
       }
     })
   }

@@ -98,7 +98,7 @@ const addRunCommands = (add: AddCommand): void => {
           `${run.title}: ${run.state}\n${textTable(
             ['step', 'state', 'seconds', 'cached'],
             run.steps.map((s) => [s.stepId, s.state, s.duration === null ? null : Number(s.duration.toFixed(2)), s.cached ? 'yes' : ''])
-          )}${sayConfinement(run)}${replaced === null ? '' : `\nThis text is now the newest version of the pipeline "${run.pipeline}", in the place of ${replaced.slice(0, 8)}.`}${describeResults(
+          )}${run.state === 'cancelled' ? '\nWhat had finished is kept: run it again, and only the rest is done.' : ''}${sayConfinement(run)}${replaced === null ? '' : `\nThis text is now the newest version of the pipeline "${run.pipeline}", in the place of ${replaced.slice(0, 8)}.`}${describeResults(
             { ...results, doubts }
           )
             .map((line) => `\n${line}`)
