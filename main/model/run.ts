@@ -3,6 +3,7 @@ import { describeIndependence, independenceOf, type Independence } from './evide
 import { RunId, Sha256, PipelineRunId, ExperimentId } from './reference'
 import { ReportedNumber } from './reported-number-schema'
 import { METRICS, pairMethodSchema, trainingMetrics } from './tasks'
+import { gateShortfall } from './gate-standing'
 import { gateOutcome } from './policy'
 import { describeSplit, splitCheckSchema } from './split-check'
 
@@ -45,6 +46,8 @@ export const RunSummary = z.object({
   registered: z.array(z.string()),
   /** Outcome of the gates over this run: of each policy the newest counts, and one failure is a failure. */
   gate: gateOutcome.nullable(),
+  /** Why a failure among them is none that is known: what decides was left undecided, or is no gate. */
+  gateShortfall: gateShortfall.optional(),
   /** SHA-256 of the rows that the run was judged on; null when it was not judged. Figures of other rows are not comparable. */
   testData: z.string().nullable(),
   /** SHA-256 of the rows that its model learned from; null where that is not recorded, as for a script. */

@@ -40,6 +40,8 @@ export const experiments = {
       notes: z.array(z.string())
     })
   }),
+  /** The ids of all matching runs, for what is done with all of them. */
+  runIds: query({ input: RunQuery.pick({ experiment: true, filter: true, trashed: true }), output: z.array(RunId) }),
   /** All matching runs between two metrics, and which of them others leave behind by the verdict; without `rows` what the values say comes at once. */
   tradeOff: query({
     input: z.object({

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { RunId, Sha256, GateResultId } from '../../main/model/reference'
 import { policyShapes, PolicySummary } from '../../main/model/commands/policies'
 import { gateReport, gateSummary, policyProblem, policyTestResult, policyVersion } from '../../main/model/policy'
+import { Identifier } from '../../main/model/pipeline'
 import { command, query } from '../wire/definitions'
 
 export const PolicyCheck = z.object({ problems: z.array(policyProblem), tests: z.array(policyTestResult) })
@@ -24,6 +25,8 @@ export const policies = {
   }),
   /** Compiles and runs the tests of a text that need not be saved. */
   check: query({ input: z.object({ text: z.string().max(1_000_000) }), output: PolicyCheck }),
+  /** A policy that asks what any model of a yes-or-no question owes. Nothing is stored. */
+  template: query({ input: z.object({ name: Identifier }), output: z.object({ text: z.string() }) }),
   save: command(policyShapes.save),
   gates: query({
     input: z.object({ run: RunId.optional() }),

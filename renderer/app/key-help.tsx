@@ -5,7 +5,7 @@ const inLists: [string, string][] = [
   ['Up', 'Previous row, also K'],
   ['Space', 'Select the row'],
   ['Shift+Down', 'Extend the selection'],
-  ['Mod+A', 'Select all loaded rows'],
+  ['Mod+A', 'Select all rows'],
   ['Mod+C', 'Copy the selected rows'],
   ['Enter', 'Open'],
   ['/', 'Go to the filter'],

@@ -65,6 +65,33 @@ describe('applying a policy to a run', () => {
     expect(screen.text()).not.toContain('Gate report')
   })
 
+  it('writes a policy where there is none to choose, and goes on with it', async () => {
+    const asked: unknown[] = []
+    const written: string[] = []
+    screen = await renderWithHost(<ApplyPolicyDialog run={{ id: '1'.repeat(32), name: 'boosted' }} onClose={() => {}} />, {
+      policies: {
+        list: () => (written.length > 0 ? [policy('model-policy')] : []),
+        template: ({ name }) => ({ text: `name: ${name}` }),
+        save: ({ text }) => {
+          written.push(text)
+          return policy('model-policy')
+        },
+        evaluate: (input) => {
+          asked.push(input)
+          return { id: gate, report }
+        }
+      }
+    })
+    await screen.shows('There is no policy yet.')
+    expect(screen.find('button', 'Run the gate').hasAttribute('disabled')).toBe(true)
+    await screen.click(screen.find('button', 'Write a policy'))
+    await screen.shows('The model-policy')
+    expect(written).toEqual(['name: model-policy'])
+    await screen.click(screen.find('button', 'Run the gate'))
+    await screen.shows('The gate failed')
+    expect(asked).toEqual([{ policy: 'model-policy', run: '1'.repeat(32) }])
+  })
+
   it('needs a run, and stays open on a refusal', async () => {
     await open({ run: null }, () => {
       throw new WorkbenchError('EVIDENCE_MISMATCH', 'The evaluation is of another model.')

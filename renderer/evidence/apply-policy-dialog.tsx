@@ -1,8 +1,9 @@
 import { useState } from 'react'
 import type { GateReport } from '../../main/model/policy'
 import { useHostCommand, useHostQuery } from '../host'
-import { Button, Combobox, Dialog, ErrorState, Field, formatUtc, navigate, Select, showToast, Skeleton } from '../ui'
+import { Button, Combobox, Dialog, ErrorState, Field, formatUtc, Select, showToast, Skeleton } from '../ui'
 import { GateReportDialog } from './gate-report-dialog'
+import { WritePolicy } from './write-policy'
 
 export interface ApplyPolicyDialogProps {
   /** Null lets the person choose one. */
@@ -61,10 +62,7 @@ export function ApplyPolicyDialog({ run, policy = null, hasUnsavedText, onClose,
         ) : policies.isPending ? (
           <Skeleton lines={2} className="p-0" />
         ) : !by ? (
-          <div className="flex items-center gap-3">
-            <p className="flex-1 text-muted">There is no policy in this workspace yet.</p>
-            <Button onClick={() => navigate('policies', [], { view: 'new' })}>Write a policy</Button>
-          </div>
+          <WritePolicy onWritten={setChosenPolicy} />
         ) : (
           <Field label="Policy" hint={`${by.rules} rules; ${by.testsPassed} of ${by.tests} of its own tests pass.`}>
             <Select

@@ -25,10 +25,7 @@ export interface KeyStroke {
 export function applyKey(state: CursorState, stroke: KeyStroke, context: CursorContext): CursorState | null {
   const { key, shift, ctrl } = stroke
   if (context.count === 0) return null
-  if (ctrl) {
-    if (key.toLowerCase() !== 'a' || !context.selectable) return null
-    return { ...state, selection: rangeKeys(0, context.count - 1, context, new Set()) }
-  }
+  if (ctrl) return null
   if (key === ' ') {
     if (!context.selectable || state.active < 0) return null
     if (shift) return { ...state, selection: rangeKeys(state.anchor, state.active, context, new Set(state.selection)) }

@@ -39,12 +39,7 @@ function TableHeaderView<Row>(props: HeaderProps<Row>) {
     >
       {selectable && (
         <div role="columnheader" className="sticky left-0 z-10 flex shrink-0 items-center justify-center bg-surface-0" style={checkStyle}>
-          <Checkbox
-            checked={props.checked}
-            indeterminate={props.indeterminate}
-            onChange={props.onCheckAll}
-            aria-label="Select all loaded rows"
-          />
+          <Checkbox checked={props.checked} indeterminate={props.indeterminate} onChange={props.onCheckAll} aria-label="Select all rows" />
         </div>
       )}
       {pinned.map((placed, index) => (

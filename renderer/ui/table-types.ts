@@ -48,6 +48,8 @@ export interface VirtualTableProps<Row> {
   /** Giving `onSelectionChange` adds the column of check boxes. */
   selection?: ReadonlySet<string>
   onSelectionChange?: (keys: Set<string>) => void
+  /** The keys of every row that there is, asked for when all are selected while some are not loaded. */
+  allKeys?: () => Promise<readonly string[]>
   /** The row under the cursor, usually what the inspector shows. */
   onActiveChange?: (row: Row | null) => void
   /** Makes the active row controlled, for deep links. */

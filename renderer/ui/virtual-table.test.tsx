@@ -82,6 +82,36 @@ describe('VirtualTable', () => {
     expect(selected.size).toBe(10_000)
   })
 
+  it('selects every row there is, the ones that are not loaded too, by the box of the header and by the keyboard', async () => {
+    let asked = 0
+    const Paged = () => {
+      const [selection, setSelection] = useState(new Set<string>())
+      useEffect(() => {
+        selected = selection
+      }, [selection])
+      const loaded = Array.from({ length: 500 }, (_, index) => (index < 100 ? runs[index] : undefined))
+      const allKeys = async () => {
+        asked++
+        return runs.slice(0, 500).map(({ id }) => id)
+      }
+      const shared = { label: 'Runs', columns, rowKey: (row: Run) => row.id, total: 500, empty: null }
+      return <VirtualTable {...shared} rows={loaded} selection={selection} onSelectionChange={setSelection} allKeys={allKeys} />
+    }
+    screen = await renderPlain(<Paged />)
+    const box = screen.find('checkbox', 'Select all rows')
+    await screen.click(box)
+    await screen.settle()
+    expect(selected.size).toBe(500)
+    expect(selected.has('r499')).toBe(true)
+    expect(box.getAttribute('aria-checked')).toBe('true')
+    await screen.click(box)
+    expect(selected.size).toBe(0)
+    await screen.press(grid(), 'a', { ctrlKey: true })
+    await screen.settle()
+    expect(selected.size).toBe(500)
+    expect(asked).toBe(2)
+  })
+
   it('keeps the cursor on its row when the order changes, and puts missing values last both ways', async () => {
     screen = await renderPlain(<Harness rows={runs.slice(0, 40)} />)
     await screen.press(grid(), 'ArrowDown')

@@ -1,8 +1,10 @@
 import { useCallback, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
 import { copyText } from './copy-text'
+import { describeError } from './describe-error'
 import { formatCount } from './format'
 import { useTableCursor, type Modifiers } from './table-cursor'
 import { useTableOverlay } from './table-overlay'
+import { showToast } from './toast'
 import { HEADER_HEIGHT, TableHeader, TableRow } from './table-parts'
 import { nextSort, sortRows } from './table-sort'
 import { tableText } from './table-text'
@@ -11,7 +13,7 @@ import { useTableView } from './table-view'
 
 /**
  * A grid of any number of rows and columns; only what is in view is in the document. Keys: arrows or J/K move, Space
- * selects, Shift extends, Ctrl+A selects all loaded rows, Enter opens, Ctrl+C copies the selected rows as tab-separated text.
+ * selects, Shift extends, Ctrl+A selects all rows, Enter opens, Ctrl+C copies the selected rows as tab-separated text.
  */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const { rowKey, rowHeight = 30 } = props
@@ -23,11 +25,18 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const { active, selection } = cursor
   const overlay = useTableOverlay(props, rowHeight)
   const actions = useTableActions(props, shown, cursor, sortBy)
-  const onKeyDown = useTableKeys(props, { scroller, shown, cursor, columns: view.placed.map(({ column }) => column) })
+  const onKeyDown = useTableKeys(props, {
+    scroller,
+    shown,
+    cursor,
+    columns: view.placed.map(({ column }) => column),
+    checkAll: actions.checkAll
+  })
   const selectedHere = useMemo(
     () => (selection.size === 0 ? 0 : shown.filter((row) => row !== undefined && selection.has(rowKey(row))).length),
     [shown, selection, rowKey]
   )
+  const isAll = selectedHere > 0 && selection.size >= (props.total ?? shown.length)
   return (
     <div className="relative h-full min-h-0 w-full">
       <div
@@ -49,8 +58,8 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
         <TableHeader
           {...view.columns}
           sort={sort}
-          checked={selectedHere > 0 && selectedHere === shown.length}
-          indeterminate={selectedHere > 0 && selectedHere < shown.length}
+          checked={isAll}
+          indeterminate={selectedHere > 0 && !isAll}
           onCheckAll={actions.checkAll}
           onSort={actions.sortBy}
           onResize={view.resize}
@@ -103,7 +112,7 @@ type Cursor = ReturnType<typeof useTableCursor>
 
 /** Header and rows are memoised, so their callbacks must keep their identity while the state behind them changes. */
 function useTableActions<Row>(
-  { rowKey, onOpen, onSelectionChange }: VirtualTableProps<Row>,
+  { rowKey, onOpen, onSelectionChange, allKeys, total }: VirtualTableProps<Row>,
   shown: readonly (Row | undefined)[],
   cursor: Cursor,
   sortBy: (column: Column<Row>) => void
@@ -112,8 +121,15 @@ function useTableActions<Row>(
     const row = shown[index]
     if (row !== undefined) onOpen?.(row)
   }
-  const checkAll = (checked: boolean) =>
-    onSelectionChange?.(checked ? new Set(shown.flatMap((row) => (row === undefined ? [] : [rowKey(row)]))) : new Set())
+  const checkAll = (checked: boolean) => {
+    if (!checked) return onSelectionChange?.(new Set())
+    const loaded = shown.flatMap((row) => (row === undefined ? [] : [rowKey(row)]))
+    if (!allKeys || loaded.length >= (total ?? shown.length)) return onSelectionChange?.(new Set(loaded))
+    allKeys().then(
+      (keys) => onSelectionChange?.(new Set(keys)),
+      (error: unknown) => void showToast({ status: 'error', title: 'Not all rows could be selected.', text: describeError(error).message })
+    )
+  }
   const latest = useRef({ click: cursor.click, openAt, sortBy, checkAll })
   useLayoutEffect(() => {
     latest.current = { click: cursor.click, openAt, sortBy, checkAll }
@@ -132,16 +148,23 @@ interface KeyTarget<Row> {
   cursor: Cursor
   /** In the order they are shown, for what is copied. */
   columns: readonly Column<Row>[]
+  checkAll: (checked: boolean) => void
 }
 
 function useTableKeys<Row>({ rowKey, onOpen, onSelectionChange }: VirtualTableProps<Row>, target: KeyTarget<Row>) {
-  const { scroller, shown, cursor, columns } = target
+  const { scroller, shown, cursor, columns, checkAll } = target
   const { active, selection } = cursor
   const copyRows = () => {
     const chosen = shown.filter(
       (row, index): row is Row => row !== undefined && (selection.size ? selection.has(rowKey(row)) : index === active)
     )
     if (chosen.length) void copyText(tableText(columns, chosen))
+    if (chosen.length < selection.size)
+      showToast({
+        status: 'warn',
+        title: `${chosen.length.toLocaleString('en-US')} of ${formatCount(selection.size, 'selected row')} were copied.`,
+        text: 'The others are not loaded. Scroll through them first, or narrow the list with a filter.'
+      })
   }
   return (event: KeyboardEvent<HTMLDivElement>) => {
     if (event.altKey || event.target !== event.currentTarget) return
@@ -150,6 +173,7 @@ function useTableKeys<Row>({ rowKey, onOpen, onSelectionChange }: VirtualTablePr
       const row = shown[active]
       if (row !== undefined) onOpen?.(row)
     } else if (event.key === 'Escape' && selection.size) onSelectionChange?.(new Set())
+    else if (ctrl && event.key.toLowerCase() === 'a' && onSelectionChange) checkAll(true)
     else if (ctrl && event.key.toLowerCase() === 'c' && !window.getSelection()?.toString()) copyRows()
     else if (event.key === 'ArrowLeft' || event.key === 'ArrowRight')
       scroller.current?.scrollBy?.({ left: event.key === 'ArrowLeft' ? -80 : 80 })

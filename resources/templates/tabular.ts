@@ -101,15 +101,15 @@ ${dividing.length > 0 ? `      # They divide the rows; a model that learned them
 export const tabularPolicy = ({
   name,
   target
-}: Pick<
-  TabularChoices,
-  'name' | 'target'
->): string => `# What a model must show before it counts as more than a draft. Every expression is CEL; a rule that cannot be decided
+}: {
+  name: string
+  target?: string
+}): string => `# What a model must show before it counts as more than a draft. Every expression is CEL; a rule that cannot be decided
 # has failed. These rules ask only what any such model owes; add the limits of your own field.
 schema: drydock.policy
 version: 1
 name: ${name}
-title: ${text(`A model for ${target}`)}
+title: ${text(target === undefined ? 'What a model must show' : `A model for ${target}`)}
 description: >-
   The model must rank better than chance, state probabilities that say more than the base rate, read nothing that was
   known only after the outcome, be judged on enough cases, and be repeatable.

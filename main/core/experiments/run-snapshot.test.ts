@@ -9,6 +9,7 @@ import { openWorkspaceLedger } from '../ledger'
 import { queryRuns } from './run-queries'
 import { createRunReader, listExperiments, runDetail } from './run-snapshot'
 import { RunId } from '../../model/reference'
+import { uuidOf } from '../../testing/sample-runs'
 
 const id = (n: number): RunId => RunId.parse(n.toString(16).padStart(32, '0'))
 let directory: string
@@ -134,6 +135,24 @@ describe('the runs of a workspace', () => {
       'No run here has the parameter "depth".'
     ])
     expect(notes('metrics.auc > 0.5')).toEqual([])
+  })
+
+  it('tells a gate that was left undecided from one that failed', () => {
+    const held = (n: number, outcome: string): unknown =>
+      ledger.run(
+        'INSERT INTO gate_result (id, run_id, policy, policy_sha256, outcome, report_sha256, at) VALUES(?,?,?,?,?,?,?)',
+        ...[uuidOf(`gate ${n}`), id(n), 'floor', 'a'.repeat(64), outcome, 'b'.repeat(64), '2026-01-01T00:00:00.000Z']
+      )
+    for (const [n, outcome] of [
+      [1, 'fail'],
+      [2, 'undecided']
+    ] as const) {
+      addRun(n)
+      held(n, outcome)
+    }
+    expect(runDetail(ledger, id(1))).toMatchObject({ gate: 'fail' })
+    expect(runDetail(ledger, id(1))).not.toHaveProperty('gateShortfall')
+    expect(runDetail(ledger, id(2))).toMatchObject({ gate: 'fail', gateShortfall: 'undecided' })
   })
 
   it('keeps the trash apart but counts its trials', () => {

@@ -1,7 +1,7 @@
 import { WorkbenchError } from '../../model/errors'
 import type { Experiment, RunDetail, RunMetric, RunSummary } from '../../model/run'
 import type { Ledger } from '../../storage/ledger/ledger'
-import { gatesOfRuns } from '../policies'
+import { gatesOfRuns, type RunGate } from '../policies'
 import type { RunRow } from './tables'
 import type { RunId, Sha256 } from '../../model/reference'
 
@@ -86,7 +86,7 @@ function listRuns(ledger: Ledger, run?: RunId): ListedRun[] {
       metrics: metrics.get(row.id) ?? {},
       tags: tags.get(row.id) ?? {},
       registered: registered.get(row.id) ?? [],
-      gate: gates.get(row.id)?.decisive.outcome ?? null,
+      ...gateOf(gates.get(row.id)?.decisive),
       testData: tables.test.get(row.id) ?? null,
       trainingData: tables.train.get(row.id) ?? null,
       rowsJudged: row.rows_judged,
@@ -95,6 +95,11 @@ function listRuns(ledger: Ledger, run?: RunId): ListedRun[] {
     }
   }))
 }
+
+const gateOf = (decisive: RunGate['decisive'] | undefined): Pick<RunSummary, 'gate' | 'gateShortfall'> => ({
+  gate: decisive?.outcome ?? null,
+  ...(decisive?.shortfall && { gateShortfall: decisive.shortfall })
+})
 
 export const noSuchRun = (id: string): WorkbenchError =>
   new WorkbenchError('NOT_FOUND', `There is no run "${id}" in this workspace. Check the id; ids have 32 hex digits.`)

@@ -1,5 +1,6 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
+import { tabularPolicy } from '../../../resources/templates/tabular'
 import { fromSystemError, WorkbenchError } from '../../model/errors'
 import type { GateReport, GateSummary, PolicyVersion, PolicyProblem, PolicyTestResult } from '../../model/policy'
 import { gateReport } from '../../model/policy'
@@ -23,6 +24,8 @@ export interface Policies {
   /** Every saved text of a policy, the newest first. Throws NOT_FOUND. */
   versions(name: string): PolicyVersion[]
   check(text: string): { problems: PolicyProblem[]; tests: PolicyTestResult[] }
+  /** A text that asks what any model of a yes-or-no question owes, under this name. */
+  template(name: string): string
   gates(run?: RunId): GateSummary[]
   gate(id: GateResultId): Promise<GateReport>
 }
@@ -100,6 +103,7 @@ export function createPolicies(context: PoliciesContext, actor: () => string): P
     list: () => Promise.all(store.rows().map(async (row) => (await summarise(row)).summary)),
     get: (name) => summarise(store.rowOf(name)),
     versions: store.versions,
+    template: (name) => tabularPolicy({ name }),
     check: (source) => {
       const { problems, tests } = examine(source)
       return { problems, tests }

@@ -14,6 +14,7 @@ export const policiesHandlers: Handlers<{ policies: typeof policies }, Applicati
     text: (await app.policies.text(contentReference('policy', name, sha256))).text
   }),
   check: ({ text }, { workbench: app }) => app.policies.check(text),
+  template: ({ name }, { workbench: app }) => ({ text: app.policies.template(name) }),
   gates: ({ run }, { workbench: app }) => app.policies.gates(run),
   gate: ({ id }, { workbench: app }) => app.policies.gate(id)
 }

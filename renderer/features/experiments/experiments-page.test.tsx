@@ -38,7 +38,8 @@ const run = (n: number): RunSummary =>
     testData: n === 3 ? 'c'.repeat(64) : null,
     trainingData: n === 3 ? 'c'.repeat(64) : null,
     ...sharing(n),
-    ...tied(n)
+    ...tied(n),
+    ...(n === 2 && { gate: 'fail' as const, gateShortfall: 'undecided' as const })
   })
 /** Run 4 is the best, runs 2 and 3 cannot be told apart, run 1 has no place. */
 const rankOf = ({ id }: RunSummary, by: string | undefined) => {
@@ -88,6 +89,8 @@ function host(count: number) {
           notes: []
         }
       },
+      runIds: ({ filter, trashed }) =>
+        runs.filter((each) => trash.has(each.id) === trashed && parseRunFilter(filter)(each)).map(({ id }) => id),
       run: ({ id }) => detail(runs.find((each) => each.id === id)!),
       compare: ({ ids, baseline, rows }) => ({
         baseline: { run: ids[0], reason: baseline === undefined ? ('first' as const) : ('chosen' as const) },
@@ -159,6 +162,25 @@ describe('the runs page', () => {
     expect(field.getAttribute('aria-invalid')).toBe('true')
     expect(bodyRows()).toHaveLength(4)
     expect(new Set(asked.map((each) => each.filter))).toEqual(new Set(['', "algorithm = 'logistic-regression'"]))
+  })
+
+  it('selects all runs that match, those beyond the loaded pages too, and says how many', async () => {
+    const { screen } = await show(700)
+    const field = screen.find('combobox', 'Filter runs') as HTMLInputElement
+    await screen.type(field, "algorithm = 'logistic-regression'")
+    await until(() => expect(screen.text()).toContain('350 of 700 runs'))
+    await screen.click(screen.find('checkbox', 'Select all rows'))
+    await until(() => expect(screen.text()).toContain('350 selected'))
+    expect(runsView.getState().selection.size).toBe(350)
+  })
+
+  it('calls a gate undecided that is no known failure, in the list and over the run', async () => {
+    await show(2)
+    await until(() => expect(bodyRows()[0]!.textContent).toContain('undecided'))
+    await act(async () => {
+      window.location.hash = `#/experiments/runs/${idOf(2)}`
+    })
+    await until(() => expect(document.querySelector('header')?.textContent).toMatch(/gate undecided/))
   })
 
   it('selects by keyboard, pins a baseline with deltas, and goes to the comparison', async () => {

@@ -1,8 +1,7 @@
-import { useState } from 'react'
-import { ModelName } from '../../../main/model/registry'
+import { gateWord } from '../../../main/model/gate-standing'
 import type { RunDetail } from '../../../main/model/run'
-import { useHostCommand, useHostQuery } from '../../host'
-import { Button, Checkbox, Dialog, ErrorState, Field, navigate, Select, showToast, TextArea, TextInput } from '../../ui'
+import { Button, Checkbox, Dialog, ErrorState, Field, Select, TextArea, TextInput } from '../../ui'
+import { useRegistration, type Registration } from './use-registration'
 
 const tiers = [
   { value: 'low', label: 'Low' },
@@ -12,42 +11,7 @@ const tiers = [
 
 /** A run becomes the next version of a model, with what the model card needs to say. */
 export function RegisterDialog({ run, onClose }: { run: RunDetail; onClose: () => void }) {
-  const models = useHostQuery('models.list', {})
-  const [name, setName] = useState('')
-  const [touched, setTouched] = useState(false)
-  const [purpose, setPurpose] = useState('')
-  const [intendedUse, setIntendedUse] = useState('')
-  const [outOfScope, setOutOfScope] = useState('')
-  const [limitations, setLimitations] = useState('')
-  const [owner, setOwner] = useState('')
-  const [riskTier, setRiskTier] = useState<'low' | 'medium' | 'high'>('medium')
-  const isGated = run.gate === 'pass'
-  const [withoutGate, setWithoutGate] = useState(false)
-  const register = useHostCommand('models.register', {
-    inline: true,
-    onSuccess: (version) => {
-      onClose()
-      showToast({
-        status: 'ok',
-        title: `Registered as ${version.name}@${version.version}.`,
-        text: version.withoutGate ? 'It is a draft without gate, and marked as one.' : 'It starts as a draft.',
-        action: { label: 'Open the model', run: () => navigate('models', [version.name, String(version.version)]) }
-      })
-    }
-  })
-  const parsed = ModelName.safeParse(name)
-  const error = touched && !parsed.success ? (name.trim() ? (parsed.error.issues[0]?.message ?? null) : 'Give the model a name.') : null
-  const existing = (models.data ?? []).find((model) => model.name === name.trim())
-  const submit = () => {
-    setTouched(true)
-    if (parsed.success && (isGated || withoutGate))
-      void register.run({
-        run: run.id,
-        name: parsed.data,
-        purpose: { purpose, intendedUse, outOfScope, limitations, owner, riskTier },
-        ...(!isGated && { withoutGate })
-      })
-  }
+  const registration = useRegistration(run, onClose)
   return (
     <Dialog
       open
@@ -55,76 +19,94 @@ export function RegisterDialog({ run, onClose }: { run: RunDetail; onClose: () =
       size="lg"
       title="Register as model"
       description={`${run.name} becomes a version of a model, with a stage, a card and a history.`}
-      onSubmit={submit}
+      onSubmit={registration.submit}
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" loading={register.busy}>
+          <Button type="submit" variant="primary" loading={registration.busy}>
             Register
           </Button>
         </>
       }
     >
       <div className="flex flex-col gap-3">
-        {register.error ? <ErrorState compact error={register.error} /> : null}
-        <div className="grid grid-cols-[2fr_1fr_1fr] gap-3">
-          <Field
-            label="Model name"
-            error={error}
-            hint={existing ? `Becomes version ${existing.latest.version + 1} of this model.` : 'A new name makes a new model, version 1.'}
-          >
-            <TextInput
-              autoFocus
-              value={name}
-              list="known-models"
-              placeholder="strike-damage"
-              onChange={(event) => {
-                setName(event.target.value)
-                setTouched(true)
-              }}
-            />
-          </Field>
-          <Field label="Owner" optional>
-            <TextInput value={owner} onChange={(event) => setOwner(event.target.value)} />
-          </Field>
-          <Field label="Risk tier">
-            <Select value={riskTier} onChange={setRiskTier} choices={tiers} />
-          </Field>
-        </div>
-        <datalist id="known-models">
-          {(models.data ?? []).map((model) => (
-            <option key={model.name} value={model.name} />
-          ))}
-        </datalist>
-        <Field
-          label="Purpose"
-          optional
-          hint="What the model is for, in one or two sentences. It can be edited until the version is approved."
-        >
-          <TextArea rows={2} value={purpose} onChange={(event) => setPurpose(event.target.value)} />
-        </Field>
-        <div className="grid grid-cols-2 gap-3">
-          <Field label="Intended use" optional>
-            <TextArea rows={3} value={intendedUse} onChange={(event) => setIntendedUse(event.target.value)} />
-          </Field>
-          <Field label="Out of scope" optional>
-            <TextArea rows={3} value={outOfScope} onChange={(event) => setOutOfScope(event.target.value)} />
-          </Field>
-        </div>
-        <Field label="Limitations" optional>
-          <TextArea rows={2} value={limitations} onChange={(event) => setLimitations(event.target.value)} />
-        </Field>
-        {!isGated && (
-          <div className="flex flex-col gap-1 rounded-md bg-warn-soft p-2">
-            <p>
-              {run.gate === null ? 'No gate was held over this run.' : 'The gate over this run did not pass.'} Hold one that passes first,
-              or register a draft without gate: it is marked as one wherever it is shown, and cannot be approved.
-            </p>
-            <Checkbox checked={withoutGate} onChange={setWithoutGate} label="Register a draft without gate" />
-            {touched && !withoutGate && <p className="text-error">Tick it to register without a gate.</p>}
-          </div>
-        )}
+        {registration.error ? <ErrorState compact error={registration.error} /> : null}
+        <NameFields {...registration} />
+        <PurposeFields {...registration} />
+        {!registration.isGated && <WithoutGate run={run} {...registration} />}
       </div>
     </Dialog>
+  )
+}
+
+function NameFields({ models, name, setName, nameError, existing, purpose, change }: Registration) {
+  return (
+    <div className="grid grid-cols-[2fr_1fr_1fr] gap-3">
+      <Field
+        label="Model name"
+        error={nameError}
+        hint={existing ? `Becomes version ${existing.latest.version + 1} of this model.` : 'A new name makes a new model, version 1.'}
+      >
+        <TextInput
+          autoFocus
+          value={name}
+          list="known-models"
+          placeholder="strike-damage"
+          onChange={(event) => setName(event.target.value)}
+        />
+      </Field>
+      <Field label="Owner" optional>
+        <TextInput value={purpose.owner} onChange={(event) => change({ owner: event.target.value })} />
+      </Field>
+      <Field label="Risk tier">
+        <Select value={purpose.riskTier} onChange={(riskTier) => change({ riskTier })} choices={tiers} />
+      </Field>
+      <datalist id="known-models">
+        {models.map((model) => (
+          <option key={model.name} value={model.name} />
+        ))}
+      </datalist>
+    </div>
+  )
+}
+
+function PurposeFields({ purpose, change }: Registration) {
+  return (
+    <>
+      <Field
+        label="Purpose"
+        optional
+        hint="What the model is for, in one or two sentences. It can be edited until the version is approved."
+      >
+        <TextArea rows={2} value={purpose.purpose} onChange={(event) => change({ purpose: event.target.value })} />
+      </Field>
+      <div className="grid grid-cols-2 gap-3">
+        <Field label="Intended use" optional>
+          <TextArea rows={3} value={purpose.intendedUse} onChange={(event) => change({ intendedUse: event.target.value })} />
+        </Field>
+        <Field label="Out of scope" optional>
+          <TextArea rows={3} value={purpose.outOfScope} onChange={(event) => change({ outOfScope: event.target.value })} />
+        </Field>
+      </div>
+      <Field label="Limitations" optional>
+        <TextArea rows={2} value={purpose.limitations} onChange={(event) => change({ limitations: event.target.value })} />
+      </Field>
+    </>
+  )
+}
+
+const unpassed = { failed: 'The gate over this run failed.', undecided: 'The gate over this run is undecided.' }
+
+function WithoutGate({ run, touched, withoutGate, setWithoutGate }: Registration & { run: RunDetail }) {
+  const word = run.gate && gateWord({ outcome: run.gate, shortfall: run.gateShortfall })
+  return (
+    <div className="flex flex-col gap-1 rounded-md bg-warn-soft p-2">
+      <p>
+        {word === 'failed' || word === 'undecided' ? unpassed[word] : 'No gate was held over this run.'} Hold one that passes first, or
+        register a draft without gate: it is marked as one wherever it is shown, and cannot be approved.
+      </p>
+      <Checkbox checked={withoutGate} onChange={setWithoutGate} label="Register a draft without gate" />
+      {touched && !withoutGate && <p className="text-error">Tick it to register without a gate.</p>}
+    </div>
   )
 }

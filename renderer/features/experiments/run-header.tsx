@@ -59,7 +59,7 @@ function RunState({ run }: { run: RunDetail }) {
       <RunStatusBadge status={run.status} error={run.error} />
       {run.gate !== null && (
         <span className="flex items-center gap-1 text-caption">
-          gate <GateBadge short gate={{ outcome: run.gate }} />
+          gate <GateBadge short gate={{ outcome: run.gate, shortfall: run.gateShortfall }} />
         </span>
       )}
       {run.registered.map((version) => (

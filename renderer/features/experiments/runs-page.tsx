@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react'
 import type { RunSummary } from '../../../main/model/run'
 import { usualTask } from '../../../main/model/tasks'
-import { useHostQuery } from '../../host'
+import { useClient, useHostQuery } from '../../host'
 import { Page, SplitPane, useLocation, VirtualTable, type SortOrder } from '../../ui'
 import { openRun } from './addresses'
 import { ColumnChooser } from './column-chooser'
@@ -24,6 +24,7 @@ const select = (selection: Set<string>) => changeView({ selection })
 /** Every run of the workspace: filter, sort, choose, compare. */
 export function RunsPage() {
   const view = useRunsView((state) => state)
+  const client = useClient()
   const { query } = useLocation()
   useEffect(() => {
     if (query['experiment'] !== undefined) changeList({ experiment: query['experiment'] || null })
@@ -60,6 +61,7 @@ export function RunsPage() {
       onSortChange={changeSort}
       selection={view.selection}
       onSelectionChange={select}
+      allKeys={() => client.experiments.runIds({ experiment: view.experiment ?? undefined, filter, trashed: view.trashed })}
       onActiveChange={setActive}
       onOpen={open}
       onVisibleRange={paged.onVisibleRange}

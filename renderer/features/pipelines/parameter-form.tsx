@@ -1,6 +1,7 @@
 import { Braces, Undo2 } from 'lucide-react'
 import { useMemo } from 'react'
 import type { PipelineParameter, PipelineProblem, PipelineStep, StepColumns, StepTypeInfo } from '../../../main/model/pipeline'
+import { WritePolicy } from '../../evidence'
 import { useHostQuery } from '../../host'
 import { Field, IconButton, Menu, type Choice } from '../../ui'
 import { LineOfText, ParameterControl } from './parameter-control'
@@ -159,6 +160,11 @@ function ParameterField({ field, value, error, declared, suggestions, onChange }
           <ParameterControl field={field} value={value} onChange={onChange} suggestions={suggestions} />
         )}
       </Field>
+      {formatOf(field.control) === 'policy' && suggestions?.length === 0 && (
+        <div className="pt-1">
+          <WritePolicy onWritten={onChange} />
+        </div>
+      )}
       <div className="absolute -top-1 right-0 flex">
         {isTaken ? (
           <IconButton size="sm" icon={Undo2} label={`Set ${field.title} here`} onClick={() => onChange(undefined)} />
