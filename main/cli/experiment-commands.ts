@@ -3,6 +3,7 @@ import { METRICS, metricTitleOf } from '../model/tasks'
 import { baselineReasons, MOST_COMPARED, verdictWords, type ComparedPair, type RunComparison } from '../model/run'
 import type { RunId } from '../model/reference'
 import type { AddCommand, CommandGroup } from './command'
+import { runNamed } from './named-run'
 import { textTable } from './output'
 import { inWorkspace } from './workspace-client'
 
@@ -37,18 +38,23 @@ function assertComparable(count: number): void {
     throw new WorkbenchError('INVALID_INPUT', `${count} runs were named, and at most ${MOST_COMPARED} are compared at once. Name fewer.`)
 }
 
-const addExperimentCommands = (add: AddCommand): void =>
+const addCompare = (add: AddCommand): void =>
   add(
     'experiment compare',
     'compare runs row by row where they were judged on the same rows',
     (c) =>
       c
-        .argument('<run...>', 'two runs or more, by id or its beginning')
+        .argument('<run...>', 'two runs or more, by id, its beginning, or name')
         .requiredOption('-w, --workspace <dir>', 'the workspace')
-        .option('--baseline <run>', 'what the others are held against; by default a registered one, else the one started first'),
+        .option('--baseline <run>', 'what the others are held against; by default a registered one, else the one started first')
+        .addHelpText(
+          'after',
+          '\nExamples:\n  drydock experiment compare -w lab 1f2e3d4c 5a6b7c8d\n  drydock experiment compare -w lab "first try" "more trees" --json'
+        ),
     (context, named, options) =>
-      inWorkspace(context, options.workspace, async ({ experiments }) => {
-        const idOf = async (prefix: string): Promise<RunId> => (await experiments.find({ prefix })).id
+      inWorkspace(context, options.workspace, async (workspace) => {
+        const { experiments } = workspace
+        const idOf = async (given: string): Promise<RunId> => (await runNamed(workspace, given)).id
         // Commander hands an argument that may repeat over as one list.
         const ids = [...new Set(await Promise.all(named.flat().map(idOf)))]
         const baseline = options.baseline === undefined ? undefined : await idOf(String(options.baseline))
@@ -61,7 +67,14 @@ const addExperimentCommands = (add: AddCommand): void =>
         const names = new Map(comparison.runs.map(({ id, name }) => [id, `${id.slice(0, 8)} ${name}`]))
         for (const warning of comparison.warnings) context.output.note(warning)
         context.output.result(
-          { baseline: about, runs: comparison.runs.map(({ id, name }) => ({ id, name })), pairs, warnings: comparison.warnings },
+          {
+            baseline: about,
+            runs: comparison.runs.map(({ id, name }) => ({ id, name })),
+            ...{ items: pairs, total: pairs.length },
+            // The name that `items` had before; who reads it goes on reading it.
+            pairs,
+            warnings: comparison.warnings
+          },
           `${names.get(first.id)}: ${baselineReasons[about.reason]}. Differences are the other run minus the baseline.\n${textTable(
             ['metric', 'run', 'difference', 'low', 'high', 'p', 'method', 'rows', 'verdict'],
             pairs.map(({ metric, run, difference, low, high, p, method, rows, verdict }) => [
@@ -80,4 +93,41 @@ const addExperimentCommands = (add: AddCommand): void =>
       })
   )
 
-export const experimentCommands: CommandGroup = { place: 4.5, nouns: { experiment: 'compare runs' }, add: addExperimentCommands }
+const addList = (add: AddCommand): void =>
+  add(
+    'experiment list',
+    'list the experiments, each with its question and how many runs were tried',
+    (c) =>
+      c
+        .requiredOption('-w, --workspace <dir>', 'the workspace')
+        .addHelpText('after', '\nExample:\n  drydock experiment list -w lab --json'),
+    (context, _positional, options) =>
+      inWorkspace(context, options.workspace, async ({ experiments }) => {
+        const items = await experiments.list({})
+        context.output.result(
+          { items, total: items.length },
+          items.length === 0
+            ? 'There are none. A training makes one.'
+            : textTable(
+                ['experiment', 'runs', 'trials', 'metric', 'question', 'created'],
+                items.map(({ name, runs, trials, primaryMetric, question, createdAt }) => [
+                  name,
+                  runs,
+                  trials,
+                  primaryMetric,
+                  question,
+                  createdAt
+                ])
+              )
+        )
+      })
+  )
+
+export const experimentCommands: CommandGroup = {
+  place: 4.5,
+  nouns: { experiment: 'list experiments and compare runs' },
+  add(add) {
+    addList(add)
+    addCompare(add)
+  }
+}

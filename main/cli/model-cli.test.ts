@@ -5,14 +5,16 @@ import type { ModelVersionDetail } from '../model/registry'
 import { trainingRecord } from '../testing/sample-runs'
 import { commands } from '../core/all-commands'
 import { runCommands } from '../core/experiments'
+import { openDoor, type Door } from '../host/door'
 import { openExportWorkspace, passphrase, type ExportWorkspace } from '../core/bundles/export-workspace.fixture'
 import { runCli } from './program'
 
 let made: ExportWorkspace
+let door: Door
 let tides: string
 const { DRYDOCK_USER_DIR } = process.env
 
-/** One command in the workspace, with the passphrase of whom `--as` names. */
+/** One command in the workspace, which another program has open at first, with the passphrase of whom `--as` names. */
 async function drydock(...argv: string[]) {
   let out = ''
   let err = ''
@@ -31,7 +33,7 @@ beforeAll(async () => {
   await app.do(commands.people.use, { id: author.id, passphrase })
   tides = await made.registered('tides', { gates: [{ policy: 'strict' }] })
   app.do(runCommands.recordTraining, trainingRecord('first try', { experiment: 'tides', artifacts: [made.model] }))
-  await app.closeWorkspace()
+  door = await openDoor(app, made.home, () => {})
 })
 afterAll(async () => {
   if (DRYDOCK_USER_DIR === undefined) delete process.env.DRYDOCK_USER_DIR
@@ -111,6 +113,9 @@ it('describes a version by options and by its own document, and places what is w
 })
 
 it('moves a version as the registry knows it, with decisions signed by who takes them', async () => {
+  // Whoever acts here does so in a program of their own.
+  await door.close()
+  await made.app.closeWorkspace()
   const to = (stage: string, ...more: string[]) => drydock('model', 'stage', 'tides@1', stage, '--reason', 'It ranks.', ...more)
   expect(await to('approved')).toMatchObject({ code: 3, err: expect.stringContaining('Ada Author registered or owns tides@1') })
   expect(await to('released', '--as', 'abe approver')).toMatchObject({

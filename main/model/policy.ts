@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { gateSubject } from './evidence'
+import { didYouMean } from './near-names'
 import { gateShortfall } from './gate-standing'
 import { describeFact, METRICS, usualTask, type FactDescription, type MetricDefinition } from './tasks'
 import { Sha256, RunId, PipelineRunId, GateResultId } from './reference'
@@ -159,7 +160,12 @@ export const policyDocument = z
     })
     policy.tests.forEach((test, index) => {
       for (const id of Object.keys(test.expect))
-        if (!seen.has(id)) context.addIssue({ code: 'custom', path: ['tests', index, 'expect', id], message: `no rule has the id "${id}"` })
+        if (!seen.has(id))
+          context.addIssue({
+            code: 'custom',
+            path: ['tests', index, 'expect', id],
+            message: `no rule has the id "${id}".${didYouMean(id, seen)}`
+          })
     })
   })
 export type PolicyDocument = z.infer<typeof policyDocument>

@@ -8,25 +8,29 @@ export interface SchemaProblem {
   isKey: boolean
 }
 
+/** Keys of one mapping that are named; a reader mends no more at once. */
+const mostKeys = 100
+
 type JsonSchema = { properties?: Record<string, JsonSchema>; items?: JsonSchema; additionalProperties?: JsonSchema | boolean }
 
 /** The keys that a mapping at this place may have; none where any may be there. */
-function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  let at = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema | undefined
-  for (const key of path) {
-    const { properties, items, additionalProperties }: JsonSchema = at ?? {}
-    const other = typeof additionalProperties === 'object' ? additionalProperties : undefined
-    at = typeof key === 'number' ? items : (properties?.[String(key)] ?? other)
-  }
+function keysAt(whole: JsonSchema, path: readonly PropertyKey[]): string[] {
+  const at = path.reduce<JsonSchema | undefined>((parent, key) => {
+    if (typeof key === 'number') return parent?.items
+    const other = parent?.additionalProperties
+    return parent?.properties?.[String(key)] ?? (typeof other === 'object' ? other : undefined)
+  }, whole)
   return Object.keys(at?.properties ?? {})
 }
 
 /** What the issues of a schema say to a reader: each key that it does not know stands alone, with what was perhaps meant by it. */
 export function schemaProblems(schema: z.ZodType, issues: readonly z.core.$ZodIssue[]): SchemaProblem[] {
+  let whole: JsonSchema | undefined
   return issues.flatMap((issue): SchemaProblem[] => {
     if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: issue.message, isKey: false }]
-    const known = keysAt(schema, issue.path)
-    return issue.keys.map((key) => {
+    whole ??= z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema
+    const known = keysAt(whole, issue.path)
+    return issue.keys.slice(0, mostKeys).map((key) => {
       const hint = didYouMean(key, known) || (known.length > 0 ? ` There is ${known.join(', ')}.` : '')
       return { path: [...issue.path, key], message: `There is no key "${key}" here.${hint}`, isKey: true }
     })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { TrustFile } from '../../main/core/bundle-format/trust-document'
 import { ModelDescription } from '../../main/cli/model-description'
 import { optionsFileSchema } from '../../main/cli/options-file'
+import { GateFactsFile } from '../../main/cli/policy-checks'
 import { PipelineDocument } from '../../main/model/pipeline'
 import { policyDocument } from '../../main/model/policy'
 import { modelSignatureSchema } from '../../main/model/training'
@@ -46,6 +47,12 @@ export const documents: readonly WrittenDocument[] = [
     title: 'Model description',
     about: 'YAML, for `drydock model describe`, which also prints it: what people say about a version. What is left out stays as it is.',
     schema: ModelDescription
+  },
+  {
+    name: 'gate-facts',
+    title: 'Gate facts to try a policy on',
+    about: 'YAML or JSON, for `drydock policy test --facts`: the [facts of a gate](facts.md) by group. The head may be left out.',
+    schema: GateFactsFile
   },
   {
     name: 'model-signature',

@@ -6,6 +6,7 @@ import { stepRegistry } from '../../main/core/pipelines/steps'
 import { checkPipeline } from '../../main/core/pipelines/validate-pipeline'
 import { parsePolicy } from '../../main/core/policies'
 import { checkPolicy } from '../../main/core/policies/gate'
+import { GateFactsFile } from '../../main/cli/policy-checks'
 import { TrustFile } from '../../main/core/bundle-format/trust-document'
 import { commandEntries } from './commands'
 
@@ -69,7 +70,7 @@ describe('what the pages of the guide say', () => {
   })
 
   it('shows pipelines, policies and trust documents that are right, and steps that are', () => {
-    let [pipelines, policies, trusts, steps] = [0, 0, 0, 0]
+    let [pipelines, policies, cases, trusts, steps] = [0, 0, 0, 0, 0]
     for (const { topic, text } of pages)
       for (const block of blocksOf(text, 'yaml')) {
         const document = parse(block) as { schema?: string } | { type: string }[]
@@ -83,11 +84,14 @@ describe('what the pages of the guide say', () => {
         } else if (document.schema === 'drydock.policy') {
           expect(checkPolicy(parsePolicy(block)), topic).toEqual([])
           policies++
+        } else if (document.schema === 'drydock.gate-facts') {
+          expect(GateFactsFile.safeParse(document).success, topic).toBe(true)
+          cases++
         } else if (document.schema === 'drydock.trust') {
           expect(TrustFile.safeParse(document).success, topic).toBe(true)
           trusts++
         }
       }
-    expect([pipelines, policies, trusts, steps].every((count) => count > 0)).toBe(true)
+    expect([pipelines, policies, cases, trusts, steps].every((count) => count > 0)).toBe(true)
   })
 })

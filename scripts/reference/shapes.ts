@@ -2,10 +2,12 @@ import { z } from 'zod'
 import { contract } from '../../preload/contract'
 import { VerificationReport } from '../../main/model/bundle'
 import { importPreviewSchema, importResultSchema } from '../../main/model/dataset'
+import { PolicySummary } from '../../main/model/commands/policies'
+import { gateReport } from '../../main/model/policy'
 import { PipelineRun } from '../../main/model/pipeline-run'
 import { qualityReportDetailSchema } from '../../main/model/quality'
 import { ModelVersion, ModelVersionDetail } from '../../main/model/registry'
-import { ComparedPair } from '../../main/model/run'
+import { ComparedPair, Experiment } from '../../main/model/run'
 import { block, page } from './markdown'
 import { shapeOf, type JsonSchema } from './schema-fields'
 
@@ -46,10 +48,24 @@ const outputs: readonly { command: string; schema: z.ZodType; besides?: string }
     schema: ModelVersion,
     besides: 'Beside it: `created`, false where the run was a version of this name before, and `warnings`.'
   },
+  { command: 'policy list', schema: listOf(PolicySummary) },
+  {
+    command: 'policy check',
+    schema: contract.policies.check.output,
+    besides: 'Beside it: `file`, `holds`, `name`, `sha256` and the number of `rules`.'
+  },
+  {
+    command: 'policy gate',
+    schema: gateReport,
+    besides:
+      'This is `report`; beside it stand `id` of the result, `run`, `word` (passed, failed, undecided, no gate) and `standing`: where the run is before all policies. `policy test --facts` prints `report` and `word`.'
+  },
+  { command: 'experiment list', schema: listOf(Experiment) },
   {
     command: 'experiment compare',
-    schema: z.array(ComparedPair),
-    besides: 'This is `pairs`, each with `metric`, `unit`, `run` and `baseline`; beside it stand `baseline`, `runs` and `warnings`.'
+    schema: listOf(ComparedPair),
+    besides:
+      'Each item has `metric`, `unit`, `run` and `baseline` as well; beside them stand `baseline`, `runs` and `warnings`. `pairs` is an older name of `items`.'
   },
   {
     command: 'verify',

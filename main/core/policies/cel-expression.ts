@@ -1,6 +1,7 @@
 import { celEnv, isCelError, parse, plan, type CelInput } from '@bufbuild/cel'
 import { strings } from '@bufbuild/cel/ext'
 import { factGroups, maximumExpressionLength, type FactValue, type GateEvidence, type GateFacts } from '../../model/policy'
+import { didYouMean } from '../../model/near-names'
 import { numberInWords } from '../../model/reported-number'
 import { askedFor, strictFunctions, strictly } from './cel-strict'
 import { collectSyntaxFacts, type Expression, type FactReference, type SyntaxFacts } from './cel-syntax'
@@ -34,6 +35,8 @@ export interface CompiledExpression {
 export type Compiled = { ok: true; expression: CompiledExpression } | { ok: false; problem: ExpressionProblem }
 
 const environment = celEnv({ funcs: [...strings, ...strictFunctions] })
+/** What an expression may call by name; operators and what is strict inside are written with signs. */
+const functionNames = new Set([...environment.funcs].map(({ name }) => name).filter((name) => /^[a-z]\w*$/i.test(name)))
 const typeNames = new Set(['bool', 'bytes', 'double', 'int', 'list', 'map', 'null_type', 'string', 'type', 'uint', 'google'])
 const maximumIterationDepth = 3
 
@@ -91,10 +94,15 @@ function firstProblem(syntax: SyntaxFacts, source: string): ExpressionProblem | 
   for (const { path, from, to } of syntax.references) {
     const [root] = path
     if (!typeNames.has(root) && !isGroup(root))
-      return { message: `"${root}" is not known. Facts are grouped under ${factGroups.join(', ')}.`, from, to }
+      return {
+        message: `"${root}" is not known. Facts are grouped under ${factGroups.join(', ')}.${didYouMean(root, factGroups)}`,
+        from,
+        to
+      }
   }
   for (const { name, from, to } of syntax.functions)
-    if (environment.funcs.find(name) === undefined) return { message: `The function "${name}" does not exist in CEL.`, from, to }
+    if (environment.funcs.find(name) === undefined)
+      return { message: `The function "${name}" does not exist in CEL.${didYouMean(name, functionNames)}`, from, to }
   return undefined
 }
 

@@ -66,6 +66,7 @@ describe('a question about an empty list', () => {
     '[].all(x, true)',
     '![].all(x, false)',
     'metrics.auc > 0.5 || model.none.all(x, true)',
+    'size(model.none) == 0 || model.none.all(x, x == "y")',
     '[[]].all(l, l.all(x, true))',
     '[["a"], []].all(l, l.all(x, x == "a"))',
     '[[]].exists(l, l.all(x, true))',
@@ -82,6 +83,7 @@ describe('a question about an empty list', () => {
     for (const expression of ['model.none.exists(x, true)', 'false || [[]].exists(l, l.exists(x, true))', '[].exists_one(x, true)'])
       expect(outcomeOf(expression)).toBe('fail')
     expect(outcomeOf('size(model.none.filter(x, true)) == 0 && model.none.map(x, x) == []')).toBe('pass')
+    expect(outcomeOf('size(model.none.filter(x, !(x == "y"))) == 0')).toBe('pass')
   })
 })
 

@@ -1,4 +1,5 @@
 import type { GateFacts, GateReport, PolicyProblem, PolicyRule, PolicyTestResult, RuleResult } from '../../model/policy'
+import { didYouMean } from '../../model/near-names'
 import { factVocabulary } from '../../model/policy'
 import {
   bindFacts,
@@ -93,7 +94,7 @@ export function checkPolicy(policy: ParsedPolicy): PolicyProblem[] {
     for (const reference of unknown)
       add(
         'warning',
-        `${reference.path.join('.')} is not a fact of the workbench. If no run records it, the rule always fails.`,
+        `${reference.path.join('.')} is not a fact of the workbench. If no run records it, the rule always fails.${didYouMean(reference.path.slice(0, 2).join('.'), known)}`,
         reference.from,
         reference.to
       )

@@ -4,5 +4,5 @@ export { deriveGateFacts, explainAbsent, type GateFactSources } from './gate-fac
 export { gatesOfRuns, type RunGate } from './gate-of-run'
 export { judgeChange } from './weakened'
 export { parsePolicy } from './policy-document'
-export { createPolicies, type Policies, type PoliciesWriter } from './policies'
+export { createPolicies, examinePolicy, type Policies, type PoliciesWriter } from './policies'
 export { manifest } from './manifest'

@@ -51,7 +51,9 @@ describe('what is wrong with an expression', () => {
     expect(problemsOf('metrics.acu + 1 > fairness.colour')).toEqual([
       expect.objectContaining({
         severity: 'warning',
-        message: 'metrics.acu is not a fact of the workbench. If no run records it, the rule always fails.',
+        message: expect.stringMatching(
+          /^metrics\.acu is not a fact of the workbench\. If no run records it, the rule always fails\. Did you mean "metrics\.auc"/
+        ),
         from: 0,
         to: 11
       }),

@@ -97,6 +97,18 @@ describe('a policy that is saved', () => {
     expect(await policies.text('example')).toMatchObject({ text: strict })
   })
 
+  it('is listed with the others when its text is lost or was changed, and says so', async () => {
+    for (const text of [strict, named('altered'), named('whole')]) await save(text)
+    rmSync(context.objects.pathOf(sha256(strict)))
+    writeFileSync(context.objects.pathOf(sha256(named('altered'))), 'name: altered')
+    expect(await policies.list()).toMatchObject([
+      { name: 'altered', rules: 0, lost: expect.stringMatching(/was changed after it was stored/) },
+      { name: 'example', rules: 0, blocking: 0, lost: expect.stringMatching(/Restore the folder from a backup/) },
+      { name: 'whole', rules: 1 }
+    ])
+    await expect(policies.get('example')).rejects.toThrowError(refused('NOT_FOUND', /is not in this workspace/))
+  })
+
   it('leaves nothing behind when it cannot be recorded, nor when its text is wrong', async () => {
     await save(strict)
     const refusing = (): never => {

@@ -40,8 +40,8 @@ export interface PoliciesWriter extends Policies {
   recordAgain(run: RunId, reportSha256: Sha256, pipelineRun: PipelineRunId): RecordedAgain | null
 }
 
-/** Problems and test results of a policy text; a text that does not parse gives its problems and no tests. */
-function examine(text: string): { policy: ParsedPolicy | null; problems: PolicyProblem[]; tests: PolicyTestResult[] } {
+/** Problems and test results of a policy text, saved or not; one that does not parse gives its problems and no tests. */
+export function examinePolicy(text: string): { policy: ParsedPolicy | null; problems: PolicyProblem[]; tests: PolicyTestResult[] } {
   try {
     const policy = parsePolicy(text)
     return { policy, problems: checkPolicy(policy), tests: runPolicyTests(policy) }
@@ -74,7 +74,7 @@ export function createPolicies(context: PoliciesContext, actor: () => string): P
   const read = async (sha256: Sha256): Promise<string> => (await objects.read(sha256)).toString('utf8')
   const summarise = async (row: PolicyRow) => {
     const text = await read(row.sha256)
-    const { policy, problems, tests } = examine(text)
+    const { policy, problems, tests } = examinePolicy(text)
     const summary: PolicySummary = {
       name: row.name,
       title: policy?.document.title ?? row.name,
@@ -86,6 +86,16 @@ export function createPolicies(context: PoliciesContext, actor: () => string): P
       updatedAt: row.updated_at
     }
     return { summary, text, problems, tests }
+  }
+  /** One lost text keeps nobody from the others: it is named, and its policy passes nothing. */
+  const summaryOf = async (row: PolicyRow): Promise<PolicySummary> => {
+    try {
+      return (await summarise(row)).summary
+    } catch (error) {
+      if (!(error instanceof WorkbenchError) || !['NOT_FOUND', 'DIGEST_MISMATCH'].includes(error.code)) throw error
+      const { name, sha256, updated_at: updatedAt } = row
+      return { name, title: name, sha256, rules: 0, blocking: 0, tests: 0, testsPassed: 0, updatedAt, lost: error.message }
+    }
   }
   const text: Policies['text'] = async (reference) => {
     const { name, version = null } = parseNamed('policy', reference) ?? {}
@@ -100,12 +110,12 @@ export function createPolicies(context: PoliciesContext, actor: () => string): P
     text,
     record: store.record,
     recordAgain: store.recordAgain,
-    list: () => Promise.all(store.rows().map(async (row) => (await summarise(row)).summary)),
+    list: () => Promise.all(store.rows().map(summaryOf)),
     get: (name) => summarise(store.rowOf(name)),
     versions: store.versions,
     template: (name) => tabularPolicy({ name }),
     check: (source) => {
-      const { problems, tests } = examine(source)
+      const { problems, tests } = examinePolicy(source)
       return { problems, tests }
     },
     async save(source, commit) {

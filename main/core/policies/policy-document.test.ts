@@ -32,10 +32,26 @@ describe('parsing', () => {
     expect(problemsOf(policyOf('true').replace('version: 1', 'version: 1\nversion: 1'))[0]?.message).toMatch(/unique/i)
     const twice = policyOf('true')
     expect(problemsOf(`${twice}${twice.slice(twice.indexOf('  - id'))}`)[0]?.message).toContain('used twice')
-    expect(problemsOf(policyOf('true').replace('title: Example', 'title: Example\ncolour: red'))).toHaveLength(1)
+    expect(problemsOf(policyOf('true').replace('title: Example', 'title: Example\ncolour: red\ndescripton: x'))).toEqual([
+      {
+        severity: 'error',
+        path: 'colour',
+        message: expect.stringMatching(/no key "colour" here\. There is schema, version/),
+        line: 5,
+        column: 1
+      },
+      { severity: 'error', path: 'descripton', message: expect.stringMatching(/Did you mean "description"\?/), line: 6, column: 1 }
+    ])
+    const misspelt = policyOf('true', { tests: 'tests:\n  - { name: t, given: { metric: {} }, expect: { rule: pass } }' })
+    expect(problemsOf(misspelt)).toMatchObject([
+      { path: 'tests.0.given.metric', message: expect.stringContaining('Did you mean "metrics"?'), line: 12, column: 25 }
+    ])
     expect(problemsOf(policyOf('true', { tests: 'tests: [{ name: t, given: {}, expect: { other: pass } }]' }))[0]).toMatchObject({
       path: 'tests.0.expect.other'
     })
+    expect(problemsOf(policyOf('true', { tests: 'tests: [{ name: t, given: {}, expect: { rul: pass } }]' }))[0]?.message).toContain(
+      '"rule"?'
+    )
     const bomb = Array.from(
       { length: 12 },
       (_, index) =>

@@ -1,6 +1,7 @@
 import { isMap, isNode, isScalar, LineCounter, type Document, type Scalar } from 'yaml'
 import { WorkbenchError } from '../../model/errors'
 import { policyDocument, policySchemaName, policySchemaVersion, type PolicyDocument, type PolicyProblem } from '../../model/policy'
+import { schemaProblems } from '../../model/schema-problems'
 import type { Sha256 } from '../../model/reference'
 import { sha256 } from '../../storage/objects/durable-files'
 import { parseBoundedYaml } from './bounded-yaml'
@@ -38,11 +39,11 @@ export function parsePolicy(text: string): ParsedPolicy {
   refuseNewer(value)
   const result = policyDocument.safeParse(value)
   if (!result.success) {
-    const problems = result.error.issues.map((issue): PolicyProblem => ({
+    const problems = schemaProblems(policyDocument, result.error.issues).map(({ path, message, isKey }): PolicyProblem => ({
       severity: 'error',
-      path: issue.path.map(String).join('.'),
-      message: issue.message,
-      ...place(issue.path)
+      path: path.map(String).join('.'),
+      message,
+      ...(isKey ? placeOfKey(tree, counter, path) : place(path))
     }))
     throw invalid(problems)
   }
@@ -109,6 +110,15 @@ function placeOf(
     return { line, column: col }
   }
   return undefined
+}
+
+/** Where the last key of a path stands, and not its value. */
+function placeOfKey(tree: Document, counter: LineCounter, path: readonly PropertyKey[]): TextPlace | undefined {
+  const map = tree.getIn(path.slice(0, -1), true)
+  const key = isMap(map) && map.items.map((pair) => pair.key).find((each) => isScalar(each) && each.value === path.at(-1))
+  if (!isNode(key)) return undefined
+  const { line, col } = counter.linePos(key.range![0])
+  return { line, column: col }
 }
 
 /** Where a character of a text stands: in plain and simple quoted style right there, in a block behind the indent of its line, else at the start. */

@@ -12,7 +12,9 @@ export const PolicySummary = z.object({
   blocking: z.number(),
   tests: z.number(),
   testsPassed: z.number(),
-  updatedAt: z.string()
+  updatedAt: z.string(),
+  /** Why its text cannot be read, where that is lost or was changed; what counts rules and tests is 0 then. */
+  lost: z.string().optional()
 })
 export type PolicySummary = z.infer<typeof PolicySummary>
 

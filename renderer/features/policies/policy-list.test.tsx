@@ -27,12 +27,12 @@ it('lists the policies under their own address, finds one by its words and opens
   expect(window.location.hash).toBe('#/policies')
   screen = await renderWithHost(<Page />, {
     workspace: { status: () => ({ workspace: null }) },
-    policies: { list: () => [policy('ceiling', 3), policy('floor', 2)], gates: () => [] }
+    policies: { list: () => [policy('ceiling', 3), policy('floor', 2), { ...policy('gone', 0), lost: 'It was deleted.' }], gates: () => [] }
   })
-  await screen.shows('2 policies')
-  expect(screen.text()).toMatch(/The ceiling.*3 of 3 pass.*The floor.*2 of 3 pass/)
+  await screen.shows('3 policies')
+  expect(screen.text()).toMatch(/The ceiling.*3 of 3 pass.*The floor.*2 of 3 pass.*The gone.*Text lost/)
   await screen.type(document.querySelector<HTMLInputElement>('input[placeholder="Filter by title or name"]')!, 'FLOOR')
-  expect(screen.text()).toContain('1 of 2 policies')
+  expect(screen.text()).toContain('1 of 3 policies')
   expect(screen.text()).not.toContain('The ceiling')
   await screen.click(document.querySelector('[role=gridcell]')!)
   await screen.shows('Gates of floor')

@@ -7,7 +7,13 @@ import { policiesStore } from './policies-store'
 
 type Summary = HostOutput<'policies.list'>[number]
 
+function RulesBadge({ row }: { row: Summary }) {
+  if (row.lost !== undefined) return <Badge status="error">Text lost</Badge>
+  return row.blocking === 0 ? <Badge status="warn">No gate</Badge> : row.rules
+}
+
 function TestsBadge({ row }: { row: Summary }) {
+  if (row.lost !== undefined) return null
   if (row.tests === 0) return <Badge status="warn">No tests</Badge>
   return (
     <Badge status={row.testsPassed === row.tests ? 'ok' : 'error'}>
@@ -29,7 +35,7 @@ const columns: readonly Column<Summary>[] = [
     id: 'rules',
     header: 'Rules',
     value: (row) => row.rules,
-    cell: (row) => (row.blocking === 0 ? <Badge status="warn">No gate</Badge> : row.rules),
+    cell: (row) => <RulesBadge row={row} />,
     numeric: true,
     width: 90
   },

@@ -1,0 +1,110 @@
+import { z } from 'zod'
+import { countOf } from '../model/count-of'
+import { gateWord } from '../model/gate-standing'
+import { gateFacts, type PolicyTestResult } from '../model/policy'
+import { WorkbenchError } from '../model/errors'
+import type { AddCommand, CommandContext } from './command'
+import { readDocumentFile } from './document-file'
+import { policyNamed } from './named-policy'
+import { EXIT, type ExitCode } from './output'
+import { describeReport, describeTest } from './policy-words'
+import { countProblems, describeProblem, inOrder, isError } from './say-problems'
+import { readTextFile } from './text-file'
+import { inWorkspace } from './workspace-client'
+
+/** Facts to try a policy on. Version 1; the head may be left out. */
+export const GateFactsFile = z.strictObject({
+  schema: z.literal('drydock.gate-facts').optional(),
+  version: z.literal(1).optional(),
+  name: z.string().max(200).optional().describe('What the case shows.'),
+  ...gateFacts.shape
+})
+
+const isFile = (text: string): boolean => /\.ya?ml$/i.test(text) || text.includes('/') || text.includes('\\')
+
+/** The text of a policy file, or of a policy that is saved in the workspace of `-w`. */
+async function textOf(context: CommandContext, given: string, directory: unknown): Promise<string> {
+  if (isFile(given)) return readTextFile(given)
+  if (directory === undefined)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `"${given}" is no policy file, whose name ends in .yaml. For the policy of that name in a workspace add -w DIR.`
+    )
+  return inWorkspace(context, directory, async (workspace) => {
+    const { name, sha256 } = await policyNamed(workspace, given)
+    return (await workspace.policies.text({ name, sha256 })).text
+  })
+}
+
+/** `policy check`: what is wrong with a text, place by place. */
+export const addCheck = (add: AddCommand): void =>
+  add(
+    'policy check',
+    'check a policy file: every problem with its line and column; exit code 1 when it can pass nothing',
+    (c) =>
+      c
+        .argument('<file>', 'POLICY.yaml, or with -w the name of a saved policy')
+        .option('-w, --workspace <dir>', 'where a saved policy is')
+        .addHelpText('after', '\nExamples:\n  drydock policy check loans.yaml\n  drydock policy check loans.yaml --json'),
+    async (context, [file], options) => {
+      const text = await textOf(context, file, options.workspace)
+      const { examinePolicy } = await import('../core/policies')
+      const { policy, problems: found, tests } = examinePolicy(text)
+      const problems = inOrder(found)
+      const holds = policy !== null && !problems.some(isError)
+      const { name = null, rules = [] } = policy?.document ?? {}
+      const end = holds
+        ? `${file}: the policy "${name}", ${countOf(rules.length, 'rule')}, is sound${problems.length > 0 ? `; ${countProblems(problems)}` : ''}.`
+        : `${file}: nothing can pass it; ${countProblems(problems)}.`
+      context.output.result(
+        { file, holds, name, sha256: policy?.sha256 ?? null, rules: rules.length, problems, tests },
+        [...problems.map((problem) => describeProblem(problem, file)), end].join('\n')
+      )
+      return holds ? EXIT.done : EXIT.refuted
+    }
+  )
+
+/** `policy test`: the examples of a policy, or facts that are given. */
+export const addTest = (add: AddCommand): void =>
+  add(
+    'policy test',
+    'run the examples of a policy, or try it on facts of your own; nothing is recorded',
+    (c) =>
+      c
+        .argument('<file>', 'POLICY.yaml, or with -w the name of a saved policy')
+        .option('-w, --workspace <dir>', 'where a saved policy is')
+        .option('--facts <file>', 'facts by group, YAML or JSON (schema: drydock.gate-facts)')
+        .addHelpText(
+          'after',
+          '\nExamples:\n  drydock policy test loans.yaml\n  drydock policy test loans.yaml --facts weak-model.yaml\n  drydock policy test -w lab loans@1f2e3d4c'
+        ),
+    async (context, [file], options) => {
+      const text = await textOf(context, file, options.workspace)
+      if (options.facts !== undefined) return tryOn(context, text, String(options.facts))
+      const { examinePolicy, parsePolicy } = await import('../core/policies')
+      const { name } = parsePolicy(text).document
+      return sayTests(context, name, examinePolicy(text).tests)
+    }
+  )
+
+async function tryOn({ output }: CommandContext, text: string, file: string): Promise<ExitCode> {
+  const { schema: _schema, version: _version, name, ...facts } = readDocumentFile(file, GateFactsFile, 'a document of gate facts')
+  const { evaluatePolicy, parsePolicy } = await import('../core/policies')
+  const report = evaluatePolicy(parsePolicy(text), facts)
+  output.result(
+    { ...(name !== undefined && { name }), word: gateWord(report), report },
+    `${name === undefined ? '' : `${name}\n`}${describeReport(report)}`
+  )
+  return report.outcome === 'pass' ? EXIT.done : EXIT.refuted
+}
+
+function sayTests({ output }: CommandContext, policy: string, items: PolicyTestResult[]): ExitCode {
+  const passed = items.filter((test) => test.passed).length
+  const end =
+    items.length === 0
+      ? 'It has no examples, so nothing is shown. Write some under tests: one that passes, one that fails, one where nothing was measured.'
+      : `${passed} of ${countOf(items.length, 'example')} of "${policy}" hold.`
+  const holds = items.length > 0 && passed === items.length
+  output.result({ policy, holds, items, total: items.length, passed }, [...items.map(describeTest), end].join('\n'))
+  return holds ? EXIT.done : EXIT.refuted
+}
