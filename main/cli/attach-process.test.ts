@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { programFile } from '../testing/programs'
+import { waitingPipeline } from '../testing/waiting-pipeline'
 
 const root = mkdtempSync(join(tmpdir(), 'drydock-attach-'))
 const directory = join(root, 'w')
@@ -31,16 +32,7 @@ const json = async (...argv: string[]): Promise<Record<string, unknown>> => {
   return JSON.parse(out || err) as Record<string, unknown>
 }
 
-/** A pipeline file whose one step ends when a file of its name is in the workspace, which programs of steps may read. */
-function waiting(name: string): { file: string; letEnd: () => void } {
-  const [file, go] = [join(root, `${name}.yaml`), join(directory, `${name}.go`)]
-  const code = `setInterval(() => { if (!fs.existsSync(${JSON.stringify(go)})) return; fs.writeFileSync(process.env.DRYDOCK_OUTPUT_RESULT, '1'); process.exit() }, 20)`
-  writeFileSync(
-    file,
-    `schema: drydock.pipeline\nversion: 1\nname: ${name}\nsteps:\n  - id: work\n    type: script\n    parameters:\n      command: [${JSON.stringify(process.execPath)}, -e, ${JSON.stringify(code)}]\n      outputs: { result: File }\n`
-  )
-  return { file, letEnd: () => writeFileSync(go, '') }
-}
+const waiting = (name: string) => waitingPipeline(root, directory, name)
 async function begun(run: Started): Promise<void> {
   await expect.poll(run.said, { timeout: 60_000 }).toContain('work: running')
 }

@@ -1,12 +1,10 @@
-import { hostname } from 'node:os'
 import { resolve } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import type { z } from 'zod'
 import { contract, type DrydockContract } from '../../preload/contract'
 import { createClient, createMemoryTransport, WireError, type Client, type StreamCall, type WirePort } from '../../preload/wire'
 import type { Application } from '../core/application'
 import type { DoOptions, WorkItem } from '../core/commands'
-import { reachHolder } from '../host/door'
+import { openOrReach } from '../host/door'
 import { serveContract } from '../host/serve-contract'
 import { WorkbenchError } from '../model/errors'
 import { actHere } from './acting'
@@ -19,10 +17,6 @@ export interface WorkspaceClient extends Client<DrydockContract> {
   /** Asks for a command; resolves to what the contract says it answers. */
   do<I extends z.ZodType, O extends z.ZodType>(command: Asked<I, O>, input: z.input<I>, options?: DoOptions): Promise<z.output<O>>
 }
-
-/** Time in which one who has just locked a workspace must be reachable or gone, milliseconds. */
-const PATIENCE_MS = 5_000
-const AGAIN_MS = 50
 
 interface Entered {
   workspace: WorkspaceClient
@@ -62,24 +56,13 @@ export async function inWorkspace<T>(
 }
 
 async function enter(context: CommandContext, directory: string): Promise<Entered> {
-  const { app } = context
-  const began = Date.now()
-  for (;;) {
-    const holder = await reachHolder(app.userDirectory, directory)
-    if (holder)
-      return {
-        ...clientOver(holder.port, asWorkbenchError),
-        leave: async () => holder.port.close()
-      }
-    try {
-      await app.openWorkspace(directory)
-      break
-    } catch (error) {
-      const isComing = error instanceof WorkbenchError && error.code === 'STORAGE_LOCKED' && error.details?.host === hostname()
-      if (!isComing || Date.now() - began > PATIENCE_MS || context.signal.aborted) throw error
-      await wait(AGAIN_MS)
+  const { app, signal } = context
+  const holder = await openOrReach(app, directory, { signal })
+  if (holder)
+    return {
+      ...clientOver(holder.port, asWorkbenchError),
+      leave: async () => holder.port.close()
     }
-  }
   sayWarnings(context)
   const own = ownClient(app)
   return {

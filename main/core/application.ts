@@ -8,6 +8,7 @@ import { createChangeFeed, type ChangeFeed } from './changes'
 import { createDo, type Engaged } from './commands'
 import * as list from './feature-list'
 import { createKeyring, type Keyring } from './people'
+import { createTurns } from './turns'
 import { openWorkbench, type CommandFeatures, type Features, type Workbench } from './workbench'
 import {
   createRecentWorkspaces,
@@ -28,6 +29,8 @@ export interface ApplicationOptions {
   whileOpen?(directory: string): Promise<() => Promise<void>>
   /** See UnfinishedRuns; commands pass `mark`, so that looking at a workspace never starts or ends work in it. */
   unfinishedRuns?: 'requeue' | 'mark'
+  /** See `Application.heedTrust`. */
+  heedsTrust?: boolean
   log?: (level: LogLevel, message: string, fields?: Record<string, unknown>) => void
 }
 
@@ -56,7 +59,11 @@ export interface Application extends Features {
   openWorkspace(directory: string): Promise<WorkspaceSummary>
   /** Trusts the workspace in this folder, or takes that back, without opening it; where it is open, it is opened anew. */
   setTrust(directory: string, trusted: boolean): Promise<WorkspaceSummary>
+  /** Another program has changed whom this person trusts: the workspace is opened anew soon. False where this program goes on as it is. */
+  heedTrust(): boolean
   closeWorkspace(): Promise<void>
+  /** Puts a workspace on the list of recent ones. */
+  remember(workspace: Pick<WorkspaceSummary, 'directory' | 'name'>): Promise<void>
   recent(): RecentWorkspace[]
   forget(id: string): Promise<void>
   sampleDirectory(): { directory: string; exists: boolean }
@@ -73,6 +80,8 @@ export function defaultUserDirectory(env: NodeJS.ProcessEnv = process.env): stri
   return join(env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'drydock')
 }
 
+const SOON_MS = 50
+
 /** Starts the program without a workspace. */
 export function createApplication(options: ApplicationOptions): Application {
   const { userDirectory } = options
@@ -87,6 +96,7 @@ export function createApplication(options: ApplicationOptions): Application {
   const preferences = (): Preferences => readPreferences(preferencesFile)
   let open: Workbench | undefined
   let damaged: DamagedWorkspace | null = null
+  // Two impatient clicks cannot open two workspaces.
   const inTurn = createTurns()
 
   const workbench = (): Workbench => {
@@ -123,6 +133,18 @@ export function createApplication(options: ApplicationOptions): Application {
       return async () => undefined
     }
   }
+  const remember: Application['remember'] = ({ directory, name }) =>
+    recent.remember(directory, name, clock()).catch((error: unknown) =>
+      // The list is a convenience: a full or read-only home must not keep anybody from his work.
+      log('warn', 'the list of recent workspaces could not be written', { error: String(error) })
+    )
+  /** Opens the open workspace anew when this person has changed their mind about it. */
+  const reopen = async (): Promise<WorkspaceSummary | undefined> => {
+    const now = open?.workspace
+    if (!now || now.restricted !== trusted.isTrusted(now)) return now
+    await closeNow()
+    return openNow(now.directory)
+  }
   const openNow = async (directory: string): Promise<WorkspaceSummary> => {
     if (open?.workspace.directory === directory) return open.workspace
     const next = await openWorkbench({
@@ -143,10 +165,7 @@ export function createApplication(options: ApplicationOptions): Application {
     open = next
     leave = await enter(next.workspace.directory)
     damaged = null
-    await recent.remember(next.workspace.directory, next.workspace.name, clock()).catch((error: unknown) =>
-      // The list is a convenience: a full or read-only home must not keep anybody from his work.
-      log('warn', 'the list of recent workspaces could not be written', { error: String(error) })
-    )
+    await remember(next.workspace)
     changes.publish('*')
     log('info', 'workspace opened', { directory: next.workspace.directory })
     return next.workspace
@@ -199,13 +218,19 @@ export function createApplication(options: ApplicationOptions): Application {
       inTurn(async () => {
         const folder = readWorkspaceFile(directory)
         await (isTrusted ? trusted.trust(folder, clock()) : trusted.distrust(folder.directory))
-        if (open?.workspace.directory === folder.directory && open.workspace.restricted === isTrusted) {
-          await closeNow()
-          return openNow(folder.directory)
-        }
-        return { ...folder, restricted: !isTrusted }
+        const anew = open?.workspace.directory === folder.directory ? await reopen() : undefined
+        return anew ?? { ...folder, restricted: !isTrusted }
       }),
+    heedTrust() {
+      if (!open || !options.heedsTrust) return false
+      // Later: whoever said it is in through the open workspace, and waits for the answer.
+      setTimeout(() => {
+        inTurn(reopen).catch((error: unknown) => log('error', 'the workspace could not be opened anew', { error: String(error) }))
+      }, SOON_MS)
+      return true
+    },
     closeWorkspace: () => inTurn(closeNow),
+    remember,
     recent: recent.list,
     async forget(id: string) {
       await recent.forget(id)
@@ -223,16 +248,6 @@ export function createApplication(options: ApplicationOptions): Application {
   }
   const lookUp = Object.keys(list).map((name) => [name, { get: () => workbench()[name as keyof Features], enumerable: true }])
   return Object.defineProperties(application, Object.fromEntries(lookUp)) as typeof application & Features
-}
-
-/** Opening and closing take turns, so that two impatient clicks cannot open two workspaces. */
-function createTurns() {
-  let turn: Promise<unknown> = Promise.resolve()
-  return <T>(work: () => Promise<T>): Promise<T> => {
-    const result = turn.then(work, work)
-    turn = result.catch(() => undefined)
-    return result
-  }
 }
 
 function readPreferences(file: string): Preferences {

@@ -3,7 +3,7 @@ import type { ServerOptions } from '../../preload/wire/server'
 import type { Application } from '../core/application'
 import type { StartedPrograms } from '../model/commands/pipelines'
 import { WorkbenchError } from '../model/errors'
-import { handlers } from './handlers'
+import type { WindowHandlers } from './handlers'
 
 type Admit = NonNullable<ServerOptions['admit']>
 
@@ -25,17 +25,21 @@ export function confirmTrust(mayTrust: (directory: string) => Promise<boolean>, 
  * What a page starts is seen by a person first: the programs of its steps are shown by the shell, once for each version of them, and
  * the run goes on only if it would start exactly those. A pipeline that starts no program asks nothing.
  */
-export function confirmPrograms(app: Application, mayStart: (programs: StartedPrograms) => Promise<boolean>): Admit {
-  return (definition, input) => (definition === contract.pipelines.run ? ask(app, mayStart, input) : undefined)
-}
-
-async function ask(app: Application, mayStart: (programs: StartedPrograms) => Promise<boolean>, raw: unknown) {
-  const settle = (): void => undefined
-  const { data: input } = contract.pipelines.run.input.safeParse(raw)
-  // What is no input is refused as such further on, and so is everything that runs in a restricted workspace.
-  if (!input || app.workspace?.restricted) return { input: raw, settle }
-  const found = await handlers.pipelines.programs(input, { workbench: app, signal: new AbortController().signal })
-  if (found.programs.length > 0 && !(await mayStart(found)))
-    throw new WorkbenchError('CANCELLED', 'The programs of this pipeline were not allowed to start. Nothing was run.')
-  return { input: { ...input, programs: found.digest }, settle }
+export function confirmPrograms(
+  app: Application,
+  mayStart: (programs: StartedPrograms) => Promise<boolean>,
+  handlers: WindowHandlers
+): Admit {
+  const ask = async (raw: unknown) => {
+    const settle = (): void => undefined
+    const { data: input } = contract.pipelines.run.input.safeParse(raw)
+    const context = { workbench: app, signal: new AbortController().signal }
+    // What is no input is refused as such further on, and so is everything that runs in a restricted workspace.
+    if (!input || (await handlers.workspace.status({}, context)).workspace?.restricted) return { input: raw, settle }
+    const found = await handlers.pipelines.programs(input, context)
+    if (found.programs.length > 0 && !(await mayStart(found)))
+      throw new WorkbenchError('CANCELLED', 'The programs of this pipeline were not allowed to start. Nothing was run.')
+    return { input: { ...input, programs: found.digest }, settle }
+  }
+  return (definition, input) => (definition === contract.pipelines.run ? ask(input) : undefined)
 }

@@ -5,6 +5,7 @@ import { createApplication, defaultUserDirectory } from '../core/application'
 import { setWorkerDirectory } from '../core/jobs'
 import { installLoopbackGuard } from '../offline/loopback-guard'
 import { createShellQuestions } from './ask-shell'
+import { createAttachment, windowHandlers } from './attachment'
 import { openDoor } from './door'
 import { createHostLog, describeError } from './host-log'
 import { HostOptions, ParentMessage } from './host-messages'
@@ -36,12 +37,15 @@ function startHost(): void {
   const application = createApplication({
     userDirectory,
     log,
+    heedsTrust: true,
     // The command line of the same person works in the workspace while the window has it open.
     async whileOpen(directory) {
       const door = await openDoor(application, directory, log)
       return () => door.close()
     }
   })
+  const attachment = createAttachment(application, log)
+  const handlers = windowHandlers(application, attachment)
   const servers = new Set<Server>()
 
   const shell = createShellQuestions((message) => process.parentPort.postMessage(message))
@@ -49,6 +53,7 @@ function startHost(): void {
     const port = fromNodePort(raw)
     const server = serveContract(application, port, {
       shell,
+      handlers,
       validateOutputs: options.validateOutputs,
       onReport: ({ reportId, path, error }) => log('error', 'unexpected error', { reportId, path, error: describeError(error) })
     })
@@ -63,6 +68,7 @@ function startHost(): void {
     const closed = Promise.all([...servers].map((server) => server.close()))
     await Promise.race([closed, new Promise((done) => setTimeout(done, graceMilliseconds))])
     try {
+      await attachment.close()
       await application.close()
       log('info', 'host stopped')
     } catch (error) {
@@ -71,8 +77,8 @@ function startHost(): void {
     process.exit(0)
   }
 
-  const showPlace = (place: string) => {
-    const found = showablePath(application, place)
+  const showPlace = async (place: string) => {
+    const found = await showablePath(application, handlers, place)
     if (found !== null) process.parentPort.postMessage({ kind: 'show', path: found })
   }
   process.parentPort.on('message', (event) => {
@@ -80,7 +86,7 @@ function startHost(): void {
     if (!message.success) return
     if (message.data.kind === 'stop') void stop()
     else if (message.data.kind === 'answer') shell.heard(message.data)
-    else if (message.data.kind === 'find-place') showPlace(message.data.place)
+    else if (message.data.kind === 'find-place') void showPlace(message.data.place)
     else if (event.ports[0]) connect(event.ports[0])
   })
   log('info', 'host started', { pid: process.pid, node: process.versions.node })

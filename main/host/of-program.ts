@@ -3,7 +3,9 @@ import type { Definition } from '../../preload/wire/definitions'
 import { WorkbenchError } from '../model/errors'
 
 const { create, open, close, setTrust, forget, createSample, status, recent, sampleDefault } = contract.workspace
-const changing: ReadonlySet<Definition> = new Set([create, open, close, setTrust, forget, createSample])
+const { examineDamaged, repairDamaged, salvageDamaged, restoreBackup, openMended, leaveDamaged } = contract.workspace
+const waysBack = [examineDamaged, repairDamaged, salvageDamaged, restoreBackup, openMended, leaveDamaged]
+const changing: ReadonlySet<Definition> = new Set([create, open, close, setTrust, forget, createSample, ...waysBack])
 const own: ReadonlySet<Definition> = new Set([...changing, status, recent, sampleDefault, ...Object.values(contract.system)])
 
 /** Whether a call is about the program that answers it, and not about the workspace that is open. */

@@ -6,7 +6,7 @@ import type { Application } from '../core/application'
 import { reviewedBundles } from '../core/bundles'
 import { WorkbenchError } from '../model/errors'
 import { parsePlace, placesIn, placeUses, type PlaceField, type PlaceKind, type PlaceUse } from '../model/place'
-import { signingKeys } from './signing-keys'
+import type { WindowHandlers } from './handlers'
 
 /** A place that a person chose, handed over by the shell. `settle` says whether it was used up; a file is written once. */
 export interface TakenPlace {
@@ -29,21 +29,23 @@ function fieldsOf(definition: Definition): readonly PlaceField[] {
  */
 export function admitPlaces(
   app: Application,
-  takeChosen: TakeChosen
+  takeChosen: TakeChosen,
+  handlers: WindowHandlers
 ): (definition: Definition, input: unknown) => Promise<Admitted> | undefined {
+  const source = sourceOf(app, handlers)
   return (definition, input) => {
     const places = fieldsOf(definition)
-    return places.length === 0 ? undefined : putPathsIn(app, takeChosen, places, input)
+    return places.length === 0 ? undefined : putPathsIn(source, takeChosen, places, input)
   }
 }
 
-async function putPathsIn(app: Application, takeChosen: TakeChosen, places: readonly PlaceField[], input: unknown): Promise<Admitted> {
+async function putPathsIn(source: Source, takeChosen: TakeChosen, places: readonly PlaceField[], input: unknown): Promise<Admitted> {
   const taken: TakenPlace[] = []
   const settle = (done: boolean): void => taken.forEach((each) => each.settle(done))
   const copy: unknown = structuredClone(input)
   try {
     for (const [holder, key, use] of holdersOf(places, copy)) {
-      const place = await takePlace(app, takeChosen, holder[key] as string, use)
+      const place = await takePlace(source, takeChosen, holder[key] as string, use)
       taken.push(place)
       holder[key] = place.path
     }
@@ -74,10 +76,10 @@ function holdersOf(places: readonly PlaceField[], input: unknown): [Holder, stri
 const known = (path: string): TakenPlace => ({ path, settle: () => undefined })
 
 /** The path behind what a page said, for one use. Throws FORBIDDEN when the page may not have it. */
-export async function takePlace(app: Application, takeChosen: TakeChosen, said: string, use: PlaceUse): Promise<TakenPlace> {
+async function takePlace(source: Source, takeChosen: TakeChosen, said: string, use: PlaceUse): Promise<TakenPlace> {
   const place = parsePlace(said)
   if (place?.kind === 'chosen') return takeChosen(place.name, use)
-  const path = place && knownPlaces[place.kind](app, place.name, use)
+  const path = place && (await knownPlaces[place.kind](source, place.name, use))
   if (!path) throw new WorkbenchError('FORBIDDEN', refusal)
   return known(path)
 }
@@ -85,29 +87,54 @@ export async function takePlace(app: Application, takeChosen: TakeChosen, said: 
 const refusal =
   'A window cannot name a file or folder by its path, and this one was not chosen in it. Nothing was read or written. Choose it with the button, or drop it on the window.'
 
-/** Places that the host knows itself, each for one use; null for none of that name. */
+/** Where the places that the host knows are looked up: its own lists, and what answers the page of the workspace. */
+interface Source {
+  app: Application
+  directory(): Promise<string | undefined>
+  bundles(): Promise<{ id: string; path: string }[]>
+  keys(): Promise<{ fingerprint: string; keyPath: string }[]>
+}
+
+function sourceOf(app: Application, { workspace, bundles }: WindowHandlers): Source {
+  const context = { workbench: app, signal: new AbortController().signal }
+  const directory = async () => (await workspace.status({}, context)).workspace?.directory
+  return {
+    app,
+    directory,
+    bundles: async () => ((await directory()) === undefined ? [] : bundles.list({}, context)),
+    keys: async () => bundles.keys({}, context)
+  }
+}
+
+/** Places that the host knows itself, each for one use; nothing for none of that name. */
 const knownPlaces: Record<KnownKind, KnownPlace> = {
-  recent: (app, id, use) => (use === 'folder' ? app.recent().find((entry) => entry.id === id)?.directory : null),
-  bundle: (app, id, use) => (use === 'read' && app.workspace ? app.bundles.list().find((bundle) => bundle.id === id)?.path : null),
-  reviewed: (app, id, use) => (use === 'read' ? reviewedBundles(app.userDirectory).find((each) => each.id === id)?.path : null),
-  key: (app, fingerprint, use) => (use === 'key' ? signingKeys(app).find((key) => key.fingerprint === fingerprint)?.keyPath : null),
-  workspace: (app, name, use) => {
-    if (!app.workspace) return null
-    if (use === 'folder') return name === '' ? app.workspace.directory : null
-    return use === 'read' ? insideOf(app.workspace.directory, name) : null
+  recent: ({ app }, id, use) => (use === 'folder' ? app.recent().find((entry) => entry.id === id)?.directory : null),
+  bundle: async ({ bundles }, id, use) => (use === 'read' ? (await bundles()).find((bundle) => bundle.id === id)?.path : null),
+  reviewed: ({ app }, id, use) => (use === 'read' ? reviewedBundles(app.userDirectory).find((each) => each.id === id)?.path : null),
+  key: async ({ keys }, fingerprint, use) =>
+    use === 'key' ? (await keys()).find((key) => key.fingerprint === fingerprint)?.keyPath : null,
+  workspace: async ({ directory: find }, name, use) => {
+    const directory = await find()
+    if (directory === undefined) return null
+    if (use === 'folder') return name === '' ? directory : null
+    return use === 'read' ? insideOf(directory, name) : null
   },
-  sample: (app, _name, use) => (use === 'folder' ? app.sampleDirectory().directory : null),
-  documents: (app, _name, use) => (use === 'folder' ? dirname(app.sampleDirectory().directory) : null)
+  sample: ({ app }, _name, use) => (use === 'folder' ? app.sampleDirectory().directory : null),
+  documents: ({ app }, _name, use) => (use === 'folder' ? dirname(app.sampleDirectory().directory) : null)
 }
 type KnownKind = Exclude<PlaceKind, 'chosen'>
-type KnownPlace = (app: Application, name: string, use: PlaceUse) => string | null | undefined
+type Found = string | null | undefined
+type KnownPlace = (source: Source, name: string, use: PlaceUse) => Found | Promise<Found>
 
 /** The path of a place that the host knows, to be shown in its folder; null for none. */
-export function showablePath(app: Application, said: string): string | null {
+export async function showablePath(app: Application, handlers: WindowHandlers, said: string): Promise<string | null> {
   const place = parsePlace(said)
   if (!place || place.kind === 'chosen') return null
-  const found = placeUses.map((use) => knownPlaces[place.kind as KnownKind](app, place.name, use)).find(Boolean)
-  return found ?? null
+  for (const use of placeUses) {
+    const found = await knownPlaces[place.kind](sourceOf(app, handlers), place.name, use)
+    if (found) return found
+  }
+  return null
 }
 
 /** A file of a folder by its relative name, also behind links; null when it is elsewhere or not there. */

@@ -61,6 +61,8 @@ export const workspace = {
     input: z.object({}),
     output: z.object({
       workspace: WorkspaceSummary.nullable(),
+      /** Another program of this person that has it open, through which this window works in it. */
+      holder: z.object({ pid: z.number() }).optional(),
       /** What was found missing or changed when it was opened. */
       warnings: z.array(z.string()).optional(),
       /** The workspace that could not be opened last, because it is damaged. */

@@ -22,6 +22,9 @@ export interface StreamDefinition<I extends z.ZodType = z.ZodType, T extends z.Z
   topics: readonly string[]
 }
 export type Definition = QueryDefinition | CommandDefinition | StreamDefinition
+/** Whether what is called may change something, and not only read. */
+export const isChange = (definition: Definition): boolean =>
+  definition.kind === 'command' || (definition.kind === 'stream' && definition.topics.length > 0)
 /** The contract is a tree of two levels: feature, then verb (`jobs.submit`). */
 export type Contract = Record<string, Record<string, Definition>>
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { CallContext, Contract, Definition, Handlers } from './definitions'
-import { cancelled, toErrorBody, WireError, type ErrorBody, type ErrorReport } from './errors'
+import { cancelled, disconnected, toErrorBody, WireError, type ErrorBody, type ErrorReport } from './errors'
 import { CallAttempt, CallerFrame, callerFrameLimit, isLargerThan, serverFrameLimit, type ServerFrame } from './frames'
 import type { WirePort } from './port'
 
@@ -104,9 +104,9 @@ export function createServer<C extends Contract, W>(
   }
 
   /** The caller hears of it at once; the handler is counted until it has really returned. */
-  const abort = (id: number, call: Call) => {
+  const abort = (id: number, call: Call, why: ErrorBody) => {
     call.controller.abort(new WireError(cancelled()))
-    failWith(call, id, cancelled())
+    failWith(call, id, why)
     call.wake?.()
   }
 
@@ -126,15 +126,16 @@ export function createServer<C extends Contract, W>(
       if (call) dropped++
       else if (calls.size >= maxInFlight) port.post({ kind: 'fail', id: frame.id, error: tooMany(maxInFlight) } satisfies ServerFrame)
       else void start(frame.id, frame.path, frame.input)
-    } else if (call && frame.kind === 'cancel') abort(frame.id, call)
+    } else if (call && frame.kind === 'cancel') abort(frame.id, call, cancelled())
     else if (call && frame.kind === 'pull') {
       call.credit = Math.min(call.credit + frame.n, 4096)
       call.wake?.()
     }
   }
+  /** Whoever waits did not ask for the end: it hears that the other side went. */
   const abortAll = () => {
     closed = true
-    for (const [id, call] of calls) abort(id, call)
+    for (const [id, call] of calls) abort(id, call, disconnected())
   }
   port.onMessage(receive)
   port.onClose(abortAll)

@@ -101,6 +101,7 @@ export function App({ bridge }: { bridge: Pick<DrydockBridge, 'launch' | 'onActi
     <WindowDrop onFiles={(places) => void files.take(places)} className="flex h-full flex-col">
       <TitleBar
         workspace={workspace}
+        heldBy={status.data?.holder?.pid}
         onPalette={() => setPalette(true)}
         onCreate={() => setCreating(true)}
         onOpen={() => void chooseAndOpen()}

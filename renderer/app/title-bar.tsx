@@ -2,6 +2,7 @@ import {
   ChevronDown,
   FolderOpen,
   FolderPlus,
+  Link2,
   LockKeyhole,
   LockKeyholeOpen,
   LogOut,
@@ -22,13 +23,15 @@ export type OpenWorkspace = HostOutput<'workspace.status'>['workspace']
 
 export interface TitleBarProps {
   workspace: OpenWorkspace
+  /** The process that has the workspace open, when it is not this window's own. */
+  heldBy?: number
   onPalette: () => void
   onCreate: () => void
   onOpen: () => void
 }
 
 /** Workspace menu, search, identity and trust: the same 40 px on every screen. */
-export function TitleBar({ workspace, onPalette, onCreate, onOpen }: TitleBarProps) {
+export function TitleBar({ workspace, heldBy, onPalette, onCreate, onOpen }: TitleBarProps) {
   return (
     <header
       data-panel
@@ -44,6 +47,15 @@ export function TitleBar({ workspace, onPalette, onCreate, onOpen }: TitleBarPro
             tooltip="This workspace was made from the sample recipe. Its people are demo identities; their signatures prove nothing."
           >
             Sample
+          </Badge>
+        )}
+        {workspace && heldBy !== undefined && (
+          <Badge
+            status="info"
+            icon={Link2}
+            tooltip={`Another Drydock of yours (process ${heldBy}) has this workspace open, and this window works in it through that one. When that one ends, this window opens the workspace itself.`}
+          >
+            Through process {heldBy}
           </Badge>
         )}
       </div>
@@ -64,7 +76,7 @@ export function TitleBar({ workspace, onPalette, onCreate, onOpen }: TitleBarPro
   )
 }
 
-function WorkspaceMenu({ workspace, onCreate, onOpen }: Omit<TitleBarProps, 'onPalette'>) {
+function WorkspaceMenu({ workspace, onCreate, onOpen }: Omit<TitleBarProps, 'onPalette' | 'heldBy'>) {
   const recent = useHostQuery('workspace.recent', {})
   const open = useHostCommand('workspace.open', { onSuccess: () => navigate('overview') })
   const close = useHostCommand('workspace.close', { onSuccess: () => navigate('overview') })

@@ -97,6 +97,26 @@ describe('the window', () => {
     expect(screen.text()).not.toContain('Recent workspaces')
   })
 
+  it('says that another program has the workspace open, as long as that is so', async () => {
+    const handlers = handlersFor({ open: true })
+    let pid: number | undefined = 4711
+    const status = () => ({ workspace: summary, ...(pid && { holder: { pid } }) })
+    handlers.workspace = { ...handlers.workspace, status }
+    handlers.system = {
+      ...handlers.system,
+      async *changes(_input, { signal }) {
+        while (pid) await new Promise((resolve) => setTimeout(resolve, 20))
+        yield { topics: ['*'] }
+        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+        return null
+      }
+    }
+    screen = await renderWithHost(<App bridge={bridge} />, handlers)
+    await screen.shows('Through process 4711')
+    pid = undefined
+    await screen.gone('Through process 4711')
+  })
+
   it('of a workspace that is not trusted shows what would run in it, and trusts it only when asked to', async () => {
     const handlers = handlersFor({ open: true })
     let restricted = true

@@ -2,16 +2,18 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { createServer as listen, type Server as NetServer, type Socket } from 'node:net'
 import { z } from 'zod'
 import { callerFrameLimit } from '../../../preload/wire/frames'
+import type { WirePort } from '../../../preload/wire/port'
 import type { Server } from '../../../preload/wire/server'
 import type { Application } from '../../core/application'
+import { createCaller } from '../../core/people'
 import { DRYDOCK_VERSION } from '../../model/version'
 import { describeError, type Log } from '../host-log'
 import { serveContract } from '../serve-contract'
 import { addressesFor, putUpSign } from './address'
 import { fromStream } from './stream-port'
 
-/** The first frame of a caller. */
-const Knock = z.object({ token: z.string(), version: z.string() })
+/** The first frame of a caller. One that stays is a window, which looks at the workspace for hours. */
+const Knock = z.object({ token: z.string(), version: z.string(), stays: z.boolean().optional() })
 /** Bytes that somebody who has not shown the token may say, and the time for it, milliseconds. */
 const STRANGER = { bytes: 4_096, milliseconds: 5_000 }
 const MOST_CALLERS = 64
@@ -22,58 +24,83 @@ const GRACE_MS = 3_000
 
 /** The way into a workspace that this process holds, for other programs of the same person. */
 export interface Door {
-  /** Programs that are in. */
+  /** Programs that are waited for: all that are in, but windows only while something that they asked for is being changed. */
   callers(): number
-  /** Resolves when nobody is in, or when the signal fires. */
+  /** Resolves when nobody is waited for, or when the signal fires. */
   empty(signal: AbortSignal): Promise<void>
   close(): Promise<void>
+}
+
+/** One who is in. */
+interface Guest {
+  stays: boolean
+  /** Changes that it asked for and that are under way. */
+  changes: number
 }
 
 /** Listens for other programs of this person and serves them the contract of the open workspace. */
 export async function openDoor(app: Application, workspace: string, log: Log): Promise<Door> {
   const token = randomBytes(32).toString('hex')
   const servers = new Set<Server>()
-  const sockets = new Set<Socket>()
+  const guests = new Map<Socket, Guest>()
   const leaving: (() => void)[] = []
+  const waitedFor = (): number => [...guests.values()].filter(({ stays, changes }) => !stays || changes > 0).length
   const gone = (): void => {
-    if (sockets.size === 0) for (const leave of leaving.splice(0)) leave()
+    if (waitedFor() === 0) for (const leave of leaving.splice(0)) leave()
+  }
+  const cutOff = (socket: Socket, reason: string): void => {
+    log('warn', 'a caller of the workspace was cut off', { reason, workspace })
+    socket.destroy()
+  }
+  const welcome = (port: WirePort, guest: Guest): void => {
+    const caller = createCaller()
+    const server = serveContract(app, port, {
+      mayNamePaths: true,
+      guest: {
+        ...caller,
+        changing(by) {
+          guest.changes += by
+          gone()
+        }
+      },
+      onReport: ({ reportId, path, error }) => log('error', 'unexpected error', { reportId, path, error: describeError(error) })
+    })
+    servers.add(server)
+    port.onClose(() => {
+      servers.delete(server)
+      caller.leave()
+    })
   }
   const receive = (socket: Socket): void => {
-    sockets.add(socket)
-    socket.once('close', () => {
-      sockets.delete(socket)
-      gone()
-    })
+    const guest: Guest = { stays: false, changes: 0 }
+    guests.set(socket, guest)
     let isKnown = false
     const port = fromStream(socket, {
       limit: () => (isKnown ? FRAME_BYTES : STRANGER.bytes),
-      onHostile: (reason) => log('warn', 'a caller of the workspace was cut off', { reason, workspace })
+      onHostile: (reason) => cutOff(socket, reason)
     })
     const late = setTimeout(() => socket.destroy(), STRANGER.milliseconds)
-    socket.once('close', () => clearTimeout(late))
+    socket.once('close', () => {
+      clearTimeout(late)
+      guests.delete(socket)
+      gone()
+    })
     port.onMessage((frame) => {
       clearTimeout(late)
       const knock = Knock.safeParse(frame)
-      if (!knock.success || !isSame(knock.data.token, token)) {
-        log('warn', 'a caller of the workspace was cut off', { reason: 'it did not show the token', workspace })
-        return void socket.destroy()
-      }
+      if (!knock.success || !isSame(knock.data.token, token)) return cutOff(socket, 'it did not show the token')
       isKnown = true
+      guest.stays = knock.data.stays ?? false
       port.post({ welcome: DRYDOCK_VERSION, pid: process.pid })
       if (knock.data.version !== DRYDOCK_VERSION) return port.close()
-      const server = serveContract(app, port, {
-        mayNamePaths: true,
-        onlyOpenWorkspace: true,
-        onReport: ({ reportId, path, error }) => log('error', 'unexpected error', { reportId, path, error: describeError(error) })
-      })
-      servers.add(server)
-      port.onClose(() => servers.delete(server))
+      welcome(port, guest)
+      gone()
     })
   }
   const { server, address } = await listenAtFirst(addressesFor(app.userDirectory, workspace), receive)
   const takeDown = putUpSign(app.userDirectory, workspace, { address, token, pid: process.pid, version: DRYDOCK_VERSION })
   return {
-    callers: () => sockets.size,
+    callers: waitedFor,
     empty: (signal) =>
       new Promise((resolve) => {
         leaving.push(resolve)
@@ -87,7 +114,7 @@ export async function openDoor(app: Application, workspace: string, log: Log): P
         Promise.all([...servers].map((each) => each.close())),
         new Promise((resolve) => setTimeout(resolve, GRACE_MS).unref())
       ])
-      for (const socket of sockets) socket.destroySoon()
+      for (const socket of guests.keys()) socket.destroySoon()
     }
   }
 }

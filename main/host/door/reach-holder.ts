@@ -16,11 +16,20 @@ export interface ReachedHolder {
   port: WirePort
 }
 
+export interface ReachOptions {
+  /** The caller looks at the workspace for as long as it is open: the holder need not wait for its end. */
+  stays?: boolean
+}
+
 /**
  * Connects to the program of this person that holds a workspace; undefined where none does, or where it does not answer (a socket that a
  * killed one left behind). Throws STORAGE_LOCKED where it is of another version, which speaks another contract.
  */
-export async function reachHolder(userDirectory: string, workspace: string): Promise<ReachedHolder | undefined> {
+export async function reachHolder(
+  userDirectory: string,
+  workspace: string,
+  { stays = false }: ReachOptions = {}
+): Promise<ReachedHolder | undefined> {
   const sign = readSign(userDirectory, workspace)
   if (!sign) return undefined
   const socket = await connectTo(sign.address)
@@ -36,7 +45,7 @@ export async function reachHolder(userDirectory: string, workspace: string): Pro
       clearTimeout(late)
       resolve(undefined)
     })
-    port.post({ token: sign.token, version: DRYDOCK_VERSION })
+    port.post({ token: sign.token, version: DRYDOCK_VERSION, stays })
   })
   if (welcome?.welcome === DRYDOCK_VERSION) return { pid: welcome.pid, port }
   port.close()

@@ -1,0 +1,2 @@
+export { createAttachment, type Attachment } from './attachment'
+export { windowHandlers } from './window-handlers'
