@@ -40,9 +40,10 @@ test('the window works in a workspace that a command has open, and opens it itse
     await expect(badge).toBeHidden({ timeout: 30_000 })
     await expect(page.getByText('Harbour', { exact: true }).first()).toBeVisible()
     await expect(page.getByText(/succeeded/i).first()).toBeVisible({ timeout: 30_000 })
-    expect(said).toContain('tides: succeeded')
+    expect(said).toContain('Tides: succeeded')
     // The window has it now: a command comes in through the window, and changes what it shows.
-    runCli(['person', 'list', '-w', workspace], user)
+    runCli(['person', 'add', 'Ada Marsh', '-w', workspace], user)
+    await expect(page.getByRole('button', { name: 'Ada Marsh' })).toBeVisible()
   } finally {
     await app.close().catch(() => undefined)
     cli.kill()

@@ -1,11 +1,9 @@
 import type { Command } from 'commander'
-import { commands } from '../core/all-commands'
-import type { Application } from '../core/application'
-import type { Workbench } from '../core/workbench'
 import { WorkbenchError } from '../model/errors'
 import { foldName } from '../model/person-name'
 import type { Person } from '../model/workspace'
 import { askPassphrase } from './passphrase'
+import type { WorkspaceClient } from './workspace-client'
 
 /** Commands that leave nothing behind under anybody's name. */
 const reading = [
@@ -43,9 +41,12 @@ export function offerPerson(spec: string, command: Command): boolean {
   return true
 }
 
+/** What people are asked for by, here or of the program that has the workspace open. */
+type WithPeople = Pick<WorkspaceClient, 'people'>
+
 /** The person of this name, however it is spelt. Throws NOT_FOUND with those who are there. */
-export function personNamed({ people }: Pick<Workbench, 'people'>, name: string): Person {
-  const all = people.list()
+export async function personNamed({ people }: WithPeople, name: string): Promise<Person> {
+  const all = await people.list({})
   const found = all.find((person) => foldName(person.name) === foldName(name))
   if (found) return found
   const names = all.filter(({ leftAt }) => leftAt === undefined).map((person) => `"${person.name}"`)
@@ -55,25 +56,19 @@ export function personNamed({ people }: Pick<Workbench, 'people'>, name: string)
   )
 }
 
-/** Lets a person take over, with the passphrase of their key where they have one; only until the workspace is closed with `session`. */
+/**
+ * Lets a person take over, with the passphrase of their key where they have one; with `session` only for this command. Where another
+ * program has the workspace open the passphrase goes to it over the socket that only this person can open, and what it has opened for
+ * this command holds for nothing else there.
+ */
 export async function takeOver(
-  workbench: Workbench,
+  workspace: WithPeople,
   name: string,
   { session, signal }: { session: boolean; signal: AbortSignal }
 ): Promise<Person> {
-  const { id, keys, name: printed } = personNamed(workbench, name)
+  const { id, keys, name: printed } = await personNamed(workspace, name)
   const passphrase = keys.some((key) => key.usable)
     ? (process.env.DRYDOCK_AS_PASSPHRASE ?? (await askPassphrase(`Passphrase of the key of ${printed}`, { signal })))
     : undefined
-  return workbench.do(commands.people.use, { id, passphrase, ...(session && { session }) })
-}
-
-/** Lets the person of `--as` act in the workspace that is open in this process. Throws CONFLICT where another program holds it, and acts for its own person. */
-export async function actHere({ app, signal }: { app: Application; signal: AbortSignal }, name: string): Promise<void> {
-  if (app.workspace === null)
-    throw new WorkbenchError(
-      'CONFLICT',
-      'Another Drydock has this workspace open, and what is done through it carries the name of who works there. Nothing was done. Close it there, or let the person take over there.'
-    )
-  await takeOver(app.workbench(), name, { session: true, signal })
+  return workspace.people.use({ id, passphrase, ...(session && { session }) })
 }

@@ -16,9 +16,10 @@ interface Started {
 }
 
 /** Starts one command line as a process of its own. */
-function start(...argv: string[]): Started {
+const start = (...argv: string[]): Started => startWith({}, ...argv)
+function startWith(env: Record<string, string>, ...argv: string[]): Started {
   const child = spawn(process.execPath, [programFile('cli'), ...argv], {
-    env: { ...process.env, DRYDOCK_USER_DIR: join(root, 'user') },
+    env: { ...process.env, DRYDOCK_USER_DIR: join(root, 'user'), ...env },
     stdio: ['ignore', 'pipe', 'pipe']
   })
   let [out, err] = ['', '']
@@ -71,6 +72,40 @@ describe('while one drydock has the workspace open', () => {
     third.letEnd()
     expect(await stays.ended).toMatchObject({ code: 0, out: expect.stringContaining('third: succeeded') })
     expect(await holder.ended).toMatchObject({ code: 0, out: expect.stringContaining('long: succeeded') })
+  })
+
+  it('people, the record and names that commands are done under go through it too, each command under its own', async () => {
+    const long = waiting('crew')
+    const holder = start('run', '-w', directory, long.file)
+    await begun(holder)
+    const key = { DRYDOCK_PASSPHRASE: 'low water springs' }
+    expect(await json('person', 'add', 'Ada', '-w', directory)).toMatchObject({ name: 'Ada', roles: expect.arrayContaining(['approver']) })
+    expect((await startWith(key, 'person', 'key', 'Ada', '-w', directory).ended).code).toBe(0)
+    const act = (...argv: string[]) =>
+      startWith({ DRYDOCK_AS_PASSPHRASE: 'low water springs' }, ...argv, '-w', directory, '--as', 'Ada').ended
+    expect(await act('person', 'add', 'Ben', '--role', 'reviewer')).toMatchObject({ code: 0 })
+    const wrong = startWith({ DRYDOCK_AS_PASSPHRASE: 'high water neaps' }, 'person', 'add', 'Eve', '-w', directory, '--as', 'Ada')
+    expect(await wrong.ended).toMatchObject({ code: 3, err: expect.stringContaining('passphrase') })
+    // What Ada proved for one command holds for no other.
+    expect(await drydock('person', 'add', 'Eve', '--role', 'reviewer', '-w', directory)).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('takes an approver (Ada)')
+    })
+    expect(await json('person', 'list', '-w', directory)).toMatchObject({ total: 2, items: [{ name: 'Ada' }, { name: 'Ben' }] })
+    expect(await json('record', 'check', '-w', directory)).toMatchObject({ intact: true, bundles: [] })
+    const { rows } = await json(
+      'sql',
+      '-w',
+      directory,
+      "SELECT person, subject LIKE 'person:%' AS about FROM ledger.events WHERE event = 'person.created' ORDER BY seq"
+    )
+    expect((rows as [string, boolean][]).map(([name]) => name)[1]).toBe('Ada')
+    expect(await drydock('export', '-w', directory, 'tides@1', '--key', long.file, '--out', join(root, 'x.drydock'))).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('There is no model "tides"')
+    })
+    long.letEnd()
+    expect(await holder.ended).toMatchObject({ code: 0 })
   })
 
   it('its death by kill -9 ends what ran in it, and leaves nothing in the way of the next', async () => {

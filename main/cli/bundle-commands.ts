@@ -13,7 +13,9 @@ import { writeFileDurably } from '../storage/objects/durable-files'
 import { EXIT } from './output'
 import { askPassphrase } from './passphrase'
 import { describeReport } from './report-text'
-import { withWorkspace, type AddCommand, type CommandGroup } from './command'
+import type { AddCommand, CommandGroup } from './command'
+import { modelNamed } from './named-model'
+import { inWorkspace } from './workspace-client'
 
 /** The options that say whom a reader trusts. */
 const withTrust = (command: Command, author: { key: string; ca: string }): Command =>
@@ -108,9 +110,9 @@ const addBundleCommands = (add: AddCommand): void => {
           'asks a time-stamping authority (RFC 3161): gets the request on stdin and answers on stdout, or by the files {request} and {reply}'
         ),
     (context, [reference], options) =>
-      withWorkspace(context, options.workspace, async (workbench) => {
-        const { name, version } = workbench.models.resolve(reference)
-        const exported = await workbench.do(
+      inWorkspace(context, options.workspace, async (workspace) => {
+        const { name, version } = await modelNamed(workspace, reference)
+        const exported = await workspace.do(
           keyFileCommands.export,
           {
             name,
@@ -118,8 +120,9 @@ const addBundleCommands = (add: AddCommand): void => {
             path: resolve(String(options.out)),
             keyPath: resolve(String(options.key)),
             passphrase: await askPassphrase('Passphrase of the key', { signal: context.signal }),
-            chainPath: options.chain as string | undefined,
-            tsaCommand: options.tsaCommand as string | undefined
+            chainPath: options.chain === undefined ? undefined : resolve(String(options.chain)),
+            tsaCommand: options.tsaCommand as string | undefined,
+            tsaDirectory: process.cwd()
           },
           {
             signal: context.signal,

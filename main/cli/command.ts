@@ -1,8 +1,6 @@
 import type { Command } from 'commander'
 import type { Application } from '../core/application'
-import type { Workbench } from '../core/workbench'
 import type { Door } from '../host/door'
-import { takeOver } from './acting'
 import type { ExitCode, Output } from './output'
 
 /** What a command is given: the program without a workspace, output, and a signal for Ctrl+C. */
@@ -35,27 +33,6 @@ export interface CommandGroup {
 
 /** Ctrl+C, a request to end, and a terminal that is closed cancel the work; what is under way is put in order first. */
 export const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-
-/** What was found missing or changed when the workspace was opened. */
-export function sayWarnings({ app, output }: CommandContext): void {
-  for (const warning of app.workbench().warnings) output.note(`Warning: ${warning}`)
-}
-
-/** Opens the workspace of `-w` here, runs the work, closes it. What another program may do meanwhile is done by `inWorkspace`. */
-export async function withWorkspace<T>(
-  context: CommandContext,
-  directory: unknown,
-  work: (workbench: Workbench) => Promise<T>
-): Promise<T> {
-  await context.app.openWorkspace(String(directory))
-  try {
-    sayWarnings(context)
-    if (context.as !== undefined) await takeOver(context.app.workbench(), context.as, { session: true, signal: context.signal })
-    return await work(context.app.workbench())
-  } finally {
-    await leaveWorkspace(context)
-  }
-}
 
 /** How long others are waited for without a word, milliseconds. */
 const QUIET_MS = 1_000

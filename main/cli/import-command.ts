@@ -4,7 +4,7 @@ import { commands } from '../core/all-commands'
 import type { ImportOptions, ImportResult } from '../model/dataset'
 import type { Given } from './column-options'
 import { foldName } from '../model/person-name'
-import { actHere } from './acting'
+import { takeOver } from './acting'
 import type { AddCommand, CommandContext } from './command'
 import { addImportOptions, assertOptionsApply, namingOptions, readImportOptions } from './import-options'
 import { describeImport, describePreview, importDocument } from './say-import'
@@ -62,7 +62,7 @@ export const addImportCommand = (add: AddCommand): void =>
         // Formats had the option before people did.
         const named = foldName(String(given.as ?? ''))
         const person = (await workspace.people.list({})).find(({ name }) => foldName(name) === named)
-        if (person) await actHere(context, person.name)
+        if (person) await takeOver(workspace, person.name, { session: true, signal: context.signal })
         const options = readImportOptions(person ? { ...given, as: undefined } : given, file)
         if (given.preview === true) {
           const { name: _name, metadata: _metadata, ...choices } = options

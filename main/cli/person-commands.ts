@@ -4,11 +4,12 @@ import { WorkbenchError } from '../model/errors'
 import { Sha256 } from '../model/reference'
 import { Role, RoleWord, type Person } from '../model/workspace'
 import { personNamed, takeOver } from './acting'
-import { withWorkspace, type AddCommand, type CommandGroup } from './command'
+import type { AddCommand, CommandGroup } from './command'
 import { textTable } from './output'
 import { askPassphrase } from './passphrase'
+import { inWorkspace } from './workspace-client'
 
-const workspace = ['-w, --workspace <dir>', 'the workspace'] as const
+const directory = ['-w, --workspace <dir>', 'the workspace'] as const
 const reason = ['--reason <text>', 'why; kept for good'] as const
 
 const stateOf = ({ current, leftAt }: Person): string => (leftAt !== undefined ? `left ${leftAt.slice(0, 10)}` : current ? 'current' : '')
@@ -26,10 +27,10 @@ const addPersonCommands = (add: AddCommand): void => {
   add(
     'person list',
     'who is known here, with roles and keys',
-    (c) => c.requiredOption(...workspace),
+    (c) => c.requiredOption(...directory),
     (context, _positional, options) =>
-      withWorkspace(context, options.workspace, async ({ people }) => {
-        const items = people.list()
+      inWorkspace(context, options.workspace, async ({ people }) => {
+        const items = await people.list({})
         const rows = items.map((person) => [person.name, person.roles.join(', '), keysOf(person), stateOf(person)])
         context.output.result({ items, total: items.length }, textTable(['name', 'roles', 'keys', ''], rows))
       })
@@ -40,24 +41,24 @@ const addPersonCommands = (add: AddCommand): void => {
     (c) =>
       c
         .argument('<name>', 'printed name')
-        .requiredOption(...workspace)
+        .requiredOption(...directory)
         .option('--title <text>', 'position')
         .option('--email <address>', 'stays in the workspace')
         .option('--role <role...>', Role.options.join(', ')),
     (context, [name], options) =>
-      withWorkspace(context, options.workspace, async (workbench) => {
+      inWorkspace(context, options.workspace, async (workspace) => {
         const { title, email } = options as { title?: string; email?: string }
-        const person = workbench.do(commands.people.create, { name, title, email, roles: rolesOf(options.role) })
+        const person = await workspace.do(commands.people.create, { name, title, email, roles: rolesOf(options.role) })
         context.output.result(person, `Added ${person.name} (${person.roles.join(', ')}).`)
       })
   )
   add(
     'person use',
     'whose name new records carry from now on; asks for the passphrase of the key',
-    (c) => c.argument('<name>', 'printed name').requiredOption(...workspace),
+    (c) => c.argument('<name>', 'printed name').requiredOption(...directory),
     (context, [name], options) =>
-      withWorkspace(context, options.workspace, async (workbench) => {
-        const person = await takeOver(workbench, name, { session: false, signal: context.signal })
+      inWorkspace(context, options.workspace, async (workspace) => {
+        const person = await takeOver(workspace, name, { session: false, signal: context.signal })
         context.output.result(person, `New records carry the name ${person.name}.`)
       })
   )
@@ -67,19 +68,19 @@ const addPersonCommands = (add: AddCommand): void => {
     (c) =>
       c
         .argument('<name>', 'printed name')
-        .requiredOption(...workspace)
+        .requiredOption(...directory)
         .option('--file <key.pem>', 'a private key that was made elsewhere'),
     (context, [name], options) =>
-      withWorkspace(context, options.workspace, async (workbench) => {
-        const { id, name: printed } = personNamed(workbench, name)
+      inWorkspace(context, options.workspace, async (workspace) => {
+        const { id, name: printed } = await personNamed(workspace, name)
         const { signal } = context
         const person =
           options.file === undefined
-            ? await workbench.do(commands.people.createKey, {
+            ? await await workspace.do(commands.people.createKey, {
                 id,
                 passphrase: await askPassphrase(`Passphrase for the new key of ${printed}`, { confirm: true, signal })
               })
-            : await workbench.do(commands.people.addKey, {
+            : await workspace.do(commands.people.addKey, {
                 id,
                 path: resolve(String(options.file)),
                 passphrase: await askPassphrase('Passphrase of the key file', { signal })
@@ -98,11 +99,14 @@ const addEndings = (add: AddCommand): void => {
     (c) =>
       c
         .argument('<name>', 'printed name')
-        .requiredOption(...workspace)
+        .requiredOption(...directory)
         .requiredOption(...reason),
     (context, [name], options) =>
-      withWorkspace(context, options.workspace, async (workbench) => {
-        const person = workbench.do(commands.people.leave, { id: personNamed(workbench, name).id, reason: String(options.reason) })
+      inWorkspace(context, options.workspace, async (workspace) => {
+        const person = await workspace.do(commands.people.leave, {
+          id: (await personNamed(workspace, name)).id,
+          reason: String(options.reason)
+        })
         context.output.result(person, `${person.name} left. What was done and signed under this name stays.`)
       })
   )
@@ -112,20 +116,19 @@ const addEndings = (add: AddCommand): void => {
     (c) =>
       c
         .argument('<fingerprint>', 'as "person list" shows it')
-        .requiredOption(...workspace)
+        .requiredOption(...directory)
         .requiredOption(...reason),
     (context, [start], options) =>
-      withWorkspace(context, options.workspace, async (workbench) => {
-        const held = workbench.people
-          .list()
-          .flatMap(({ keys }) => keys.filter((key) => start.length >= 8 && key.fingerprint.startsWith(start)))
+      inWorkspace(context, options.workspace, async (workspace) => {
+        const people = await workspace.people.list({})
+        const held = people.flatMap(({ keys }) => keys.filter((key) => start.length >= 8 && key.fingerprint.startsWith(start)))
         if (held.length !== 1)
           throw new WorkbenchError(
             'NOT_FOUND',
             `"${start}" names no key of this workspace. Give at least 8 digits, as "person list" shows them.`
           )
         const fingerprint = Sha256.parse(held[0].fingerprint)
-        const person = workbench.do(commands.people.retireKey, { fingerprint, reason: String(options.reason) })
+        const person = await workspace.do(commands.people.retireKey, { fingerprint, reason: String(options.reason) })
         context.output.result(person, `The key ${fingerprint.slice(0, 8)} of ${person.name} is retired. What it signed stays.`)
       })
   )

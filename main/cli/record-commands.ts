@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
-import { compareWithBundle } from '../core/bundles'
 import { describeRecord } from '../model/record'
 import { EXIT } from './output'
-import { withWorkspace, type AddCommand, type CommandGroup } from './command'
+import type { AddCommand, CommandGroup } from './command'
+import { inWorkspace } from './workspace-client'
 
 const addRecordCommands = (add: AddCommand): void => {
   add(
@@ -13,18 +13,16 @@ const addRecordCommands = (add: AddCommand): void => {
         .requiredOption('-w, --workspace <dir>', 'the workspace')
         .option('--bundle <path...>', 'a bundle that was exported from this workspace and kept elsewhere'),
     (context, _positional, options) =>
-      withWorkspace(context, options.workspace, async ({ audit }) => {
-        const state = audit.state()
-        const chain = audit.chain()
+      inWorkspace(context, options.workspace, async ({ record }) => {
         const paths = ((options.bundle as string[] | undefined) ?? []).map((path) => resolve(path))
-        const bundles = await Promise.all(paths.map(async (path) => ({ path, ...(await compareWithBundle(path, chain)) })))
-        const told = bundles.map(({ path, held, differs }) =>
+        const state = await record.check({ bundles: paths })
+        const told = state.bundles.map(({ path, held, differs }) =>
           differs === null
             ? `${path}: its ${held} entries are the first ${held} here. Up to there nothing was changed or cut off since it was exported.`
             : `${path}: entry ${differs} of its ${held} is another one here, or is missing. The record was changed since, or the bundle is from another workspace.`
         )
-        context.output.result({ ...state, bundles }, [describeRecord(state), ...told].join('\n'))
-        return state.intact && bundles.every(({ differs }) => differs === null) ? EXIT.done : EXIT.refuted
+        context.output.result(state, [describeRecord(state), ...told].join('\n'))
+        return state.intact && state.bundles.every(({ differs }) => differs === null) ? EXIT.done : EXIT.refuted
       })
   )
 }

@@ -1,19 +1,19 @@
 import { resolve } from 'node:path'
 import type { z } from 'zod'
-import { contract, type DrydockContract } from '../../preload/contract'
 import { createClient, createMemoryTransport, WireError, type Client, type StreamCall, type WirePort } from '../../preload/wire'
 import type { Application } from '../core/application'
 import type { DoOptions, WorkItem } from '../core/commands'
-import { openOrReach } from '../host/door'
+import { openOrReach, reachHolder } from '../host/door'
+import { programContract, type ProgramContract } from '../host/program-contract'
 import { serveContract } from '../host/serve-contract'
 import { WorkbenchError } from '../model/errors'
-import { actHere } from './acting'
-import { leaveWorkspace, sayWarnings, type CommandContext } from './command'
+import { takeOver } from './acting'
+import { leaveWorkspace, type CommandContext } from './command'
 
 type Asked<I extends z.ZodType, O extends z.ZodType> = { name: string; input: I; output: O }
 
 /** A workspace as commands see it: the contract of the window, and its commands by the objects of the core. */
-export interface WorkspaceClient extends Client<DrydockContract> {
+export interface WorkspaceClient extends Client<ProgramContract> {
   /** Asks for a command; resolves to what the contract says it answers. */
   do<I extends z.ZodType, O extends z.ZodType>(command: Asked<I, O>, input: z.input<I>, options?: DoOptions): Promise<z.output<O>>
 }
@@ -38,7 +38,8 @@ export async function inWorkspace<T>(
     const entered = await enter(context, resolve(String(directory)))
     let error: unknown
     try {
-      if (context.as !== undefined) await actHere(context, context.as)
+      await sayWarnings(context, entered.workspace)
+      if (context.as !== undefined) await takeOver(entered.workspace, context.as, { session: true, signal: context.signal })
       return await work(entered.workspace)
     } catch (thrown) {
       error = thrown
@@ -58,19 +59,35 @@ export async function inWorkspace<T>(
 async function enter(context: CommandContext, directory: string): Promise<Entered> {
   const { app, signal } = context
   const holder = await openOrReach(app, directory, { signal })
-  if (holder)
-    return {
-      ...clientOver(holder.port, asWorkbenchError),
-      leave: async () => holder.port.close()
-    }
-  sayWarnings(context)
-  const own = ownClient(app)
+  const own = holder ? undefined : ownClient(app)
+  const entered = own ?? clientOver(holder!.port, asWorkbenchError)
   return {
-    ...own,
+    ...entered,
     async leave() {
+      if (!own) return holder!.port.close()
       await own.leave()
       await leaveWorkspace(context)
     }
+  }
+}
+
+/** What was found missing or changed when the workspace was opened, here or by who has it open. */
+async function sayWarnings({ output }: CommandContext, { workspace }: WorkspaceClient): Promise<void> {
+  for (const warning of (await workspace.status({})).warnings ?? []) output.note(`Warning: ${warning}`)
+}
+
+/** Asks the program of this person that has a workspace open; undefined where none has. */
+export async function askHolder<T>(
+  app: Application,
+  directory: string,
+  ask: (holder: WorkspaceClient, pid: number) => Promise<T>
+): Promise<T | undefined> {
+  const holder = await reachHolder(app.userDirectory, directory)
+  if (!holder) return undefined
+  try {
+    return await ask(clientOver(holder.port, asWorkbenchError).workspace, holder.pid)
+  } finally {
+    holder.port.close()
   }
 }
 
@@ -125,7 +142,7 @@ function clientOver(port: WirePort, asError: (error: unknown) => unknown): Pick<
   const fail = (error: unknown): never => {
     throw asError(error)
   }
-  const client = createClient(contract, port) as unknown as Record<string, Record<string, Call>>
+  const client = createClient(programContract, port) as unknown as Record<string, Record<string, Call>>
   const told = Object.entries(client).map(([feature, verbs]) => [
     feature,
     Object.fromEntries(

@@ -1,9 +1,11 @@
 import { basename, resolve } from 'node:path'
+import type { Application } from '../core/application'
 import { runSample } from '../core/sample'
 import { countOf } from '../model/count-of'
+import type { WorkspaceSummary } from '../model/workspace'
 import { isBound, METRICS, type MetricDefinition } from '../model/tasks'
 import type { AddCommand, CommandGroup } from './command'
-import { inWorkspace } from './workspace-client'
+import { askHolder, inWorkspace } from './workspace-client'
 import { ownCommand } from './own-command'
 import { fromTemplate, readTemplate, withTemplateOptions } from './template'
 
@@ -101,15 +103,35 @@ function addTrustCommands(add: AddCommand): void {
       (c) => c.requiredOption('-w, --workspace <dir>', 'the workspace'),
       async ({ app, output }, _positional, options) => {
         const workspace = await app.setTrust(resolve(String(options.workspace)), trusted)
+        const holder = await tellHolder(app, workspace)
         output.result(
-          workspace,
-          trusted
-            ? `You trust "${workspace.name}" in ${workspace.directory}: its pipelines may run programs with your rights. A copy of it, and anybody else, is asked anew.`
-            : `"${workspace.name}" in ${workspace.directory} opens restricted from now on: nothing in it runs.`
+          { ...workspace, ...(holder && { holder }) },
+          [
+            trusted
+              ? `You trust "${workspace.name}" in ${workspace.directory}: its pipelines may run programs with your rights. A copy of it, and anybody else, is asked anew.`
+              : `"${workspace.name}" in ${workspace.directory} opens restricted from now on: nothing in it runs.`,
+            ...(holder
+              ? [
+                  holder.opensAnew
+                    ? `The window that has it open (process ${holder.pid}) opens it anew now.`
+                    : `The command that has it open (process ${holder.pid}) goes on as it began until it ends.`
+                ]
+              : [])
+          ].join('\n')
         )
       }
     )
 }
+
+/** Says to who has a workspace open otherwise than this person wants it now that this is so. */
+const tellHolder = (
+  app: Application,
+  { directory, restricted }: WorkspaceSummary
+): Promise<{ pid: number; opensAnew: boolean } | undefined> =>
+  askHolder(app, directory, async ({ workspace, holder }, pid) => {
+    if ((await workspace.status({})).workspace?.restricted === restricted) return undefined
+    return { pid, opensAnew: (await holder.heedTrust({})).heeds }
+  })
 
 export const workspaceCommands: CommandGroup = {
   place: 1,

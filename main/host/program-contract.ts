@@ -1,13 +1,11 @@
 import { z } from 'zod'
 import { contract } from '../../preload/contract'
 import { command, query, stream, type Handlers } from '../../preload/wire/definitions'
-import { BundleProgress } from '../../preload/contract/bundles'
 import type { Application } from '../core/application'
 import { compareWithBundle, keyFileCommands } from '../core/bundles'
 import { bundleShapes } from '../model/commands/bundles'
 import { RecordState } from '../model/record'
 import { bindCommands } from './bind-commands'
-import { exportItems } from './export-items'
 import { handlers } from './handlers'
 
 /** What a person's own programs ask of each other besides what a page may: no page can ask it, whatever it says. */
@@ -15,7 +13,7 @@ export const programContract = {
   ...contract,
   keyFiles: {
     /** Signs with any key file, and may start a program that asks a time-stamping authority. */
-    export: stream({ ...bundleShapes.exportWithKey, item: BundleProgress })
+    export: stream({ ...bundleShapes.exportWithKey, item: z.object({ fraction: z.number().nullable(), message: z.string() }) })
   },
   holder: {
     /** Says that this person trusts the workspace now, or does not any more: a window opens it anew then, a command goes on as it is. */
@@ -35,7 +33,7 @@ export type ProgramContract = typeof programContract
 
 export const programHandlers: Handlers<ProgramContract, Application> = {
   ...handlers,
-  keyFiles: { export: exportItems(bindCommands(keyFileCommands).export) },
+  keyFiles: bindCommands(keyFileCommands),
   holder: { heedTrust: (_input, { workbench: app }) => ({ heeds: app.heedTrust() }) },
   record: {
     async check({ bundles }, { workbench: { audit } }) {

@@ -37,7 +37,16 @@ export interface BundlesWriter extends Bundles {
   ): Promise<ExportedBundle>
   /** Signs with any key file, with its certificate chain when given. */
   exportWithKey(
-    request: { name: string; version: number; path: string; keyPath: string; passphrase: string; chainPath?: string; tsaCommand?: string },
+    request: {
+      name: string
+      version: number
+      path: string
+      keyPath: string
+      passphrase: string
+      chainPath?: string
+      tsaCommand?: string
+      tsaDirectory?: string
+    },
     work?: ExportWork
   ): Promise<ExportedBundle>
 }
@@ -88,7 +97,7 @@ export function createBundles(context: WorkspaceContext, sources: ExportSources)
       const target = path ?? freePath(join(directory, 'exports'), `${name}-${version}`)
       return write({ name, version, path: target, signer: { name: person.name, key } }, work)
     },
-    async exportWithKey({ name, version, path, keyPath, passphrase, chainPath, tsaCommand }, work = {}) {
+    async exportWithKey({ name, version, path, keyPath, passphrase, chainPath, tsaCommand, tsaDirectory }, work = {}) {
       const { key, fingerprint } = await openKeyFile(keyPath, passphrase)
       sources.people.assertMaySign(fingerprint)
       const owner = sources.people.holderOf(fingerprint)?.person
@@ -101,7 +110,7 @@ export function createBundles(context: WorkspaceContext, sources: ExportSources)
         key,
         certificateChainPem,
         isUnowned: owner === undefined,
-        stamp: tsaCommand === undefined ? undefined : stampBy(tsaCommand, work.signal)
+        stamp: tsaCommand === undefined ? undefined : stampBy(tsaCommand, work.signal, tsaDirectory)
       }
       return write({ name, version, path, signer }, work)
     },

@@ -12,13 +12,13 @@ const largestAnswer = 1024 * 1024
  * (RFC 3161, DER) on stdin and writes the answer to stdout; where it names `{request}` or `{reply}`, those are files.
  * @throws WorkbenchError INVALID_INPUT when it fails, says nothing, or takes longer than two minutes; CANCELLED
  */
-export function stampBy(command: string, signal?: AbortSignal): (request: Buffer) => Promise<Buffer> {
+export function stampBy(command: string, signal?: AbortSignal, directory?: string): (request: Buffer) => Promise<Buffer> {
   return async (request) => {
     const folder = await mkdtemp(join(tmpdir(), 'drydock-stamp-'))
     const [asked, answered] = [join(folder, 'request.tsq'), join(folder, 'reply.tsr')]
     try {
       await writeFile(asked, request)
-      const printed = await run(command.replaceAll('{request}', asked).replaceAll('{reply}', answered), request, signal)
+      const printed = await run(command.replaceAll('{request}', asked).replaceAll('{reply}', answered), request, { signal, directory })
       const answer = command.includes('{reply}') ? await readFile(answered).catch(() => Buffer.alloc(0)) : printed
       if (answer.length === 0) throw refuse('gave no answer')
       return answer
@@ -28,13 +28,13 @@ export function stampBy(command: string, signal?: AbortSignal): (request: Buffer
   }
 }
 
-function run(command: string, input: Buffer, signal: AbortSignal | undefined): Promise<Buffer> {
+function run(command: string, input: Buffer, { signal, directory }: { signal?: AbortSignal; directory?: string }): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const cancelled = () => new WorkbenchError('CANCELLED', 'The export was stopped. Nothing was written.')
     if (signal?.aborted) return reject(cancelled())
     // a group of its own, so that what the shell started ends with it
     const grouped = process.platform !== 'win32'
-    const child = spawn(command, { shell: true, windowsHide: true, detached: grouped, stdio: ['pipe', 'pipe', 'pipe'] })
+    const child = spawn(command, { cwd: directory, shell: true, windowsHide: true, detached: grouped, stdio: ['pipe', 'pipe', 'pipe'] })
     const chunks: Buffer[] = []
     let [bytes, words] = [0, '']
     const stop = (error: WorkbenchError) => {

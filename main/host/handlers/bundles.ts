@@ -4,7 +4,6 @@ import { commands } from '../../core/all-commands'
 import type { Application } from '../../core/application'
 import { inspectBundle, readBundleFile, rememberReview, reviewedBundles, withKeptPeople } from '../../core/bundles'
 import { bindCommands } from '../bind-commands'
-import { exportItems } from '../export-items'
 import { progressItems } from '../progress-items'
 import { signingKeys } from '../signing-keys'
 
@@ -13,7 +12,13 @@ const bound = bindCommands(commands.bundles)
 export const bundlesHandlers: Handlers<{ bundles: typeof bundles }, Application>['bundles'] = {
   ...bound,
   list: (_input, { workbench: app }) => app.bundles.list(),
-  export: exportItems(bound.export),
+  async *export(input, context) {
+    const items = bound.export(input, context)
+    for (let item = await items.next(); ; item = await items.next()) {
+      if (item.done) return item.value
+      yield { stage: item.value.message, fraction: item.value.fraction ?? 0 }
+    }
+  },
   async *inspect({ path, question, ...trust }, { workbench: app, signal }) {
     const given = withKeptPeople(trust, app.workspace ? app.people.list() : null)
     const reviewed = yield* progressItems((onProgress) =>

@@ -71,7 +71,9 @@ export const bundleShapes = {
       passphrase: z.string(),
       chainPath: placeInput('read').optional(),
       /** What the person at the command line runs to ask a time-stamping authority. */
-      tsaCommand: z.string().min(1).max(10_000).optional()
+      tsaCommand: z.string().min(1).max(10_000).optional(),
+      /** Where that is run, when another program does it. */
+      tsaDirectory: z.string().optional()
     }),
     ExportedBundle,
     ['bundles', 'models']
