@@ -76,7 +76,7 @@ const addPersonCommands = (add: AddCommand): void => {
         const { signal } = context
         const person =
           options.file === undefined
-            ? await await workspace.do(commands.people.createKey, {
+            ? await workspace.do(commands.people.createKey, {
                 id,
                 passphrase: await askPassphrase(`Passphrase for the new key of ${printed}`, { confirm: true, signal })
               })

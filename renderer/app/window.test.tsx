@@ -115,6 +115,7 @@ describe('the window', () => {
     await screen.shows('Through process 4711')
     pid = undefined
     await screen.gone('Through process 4711')
+    expect(screen.text()).toContain('Claims')
   })
 
   it('of a workspace that is not trusted shows what would run in it, and trusts it only when asked to', async () => {

@@ -71,7 +71,8 @@ function openWindow({ mayStart = true } = {}) {
 const holderOf = async ({ page }: ReturnType<typeof openWindow>) => (await page.workspace.status({})).holder?.pid
 
 beforeAll(async () => {
-  expect(await start('init', directory).ended).toBe(0)
+  const made = start('init', directory)
+  if ((await made.ended) !== 0) throw new Error(made.said())
 })
 afterAll(async () => {
   for (const { app, attachment, server } of open) {
