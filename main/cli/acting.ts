@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
+import type { DrydockContract } from '../../preload/contract'
+import type { Client } from '../../preload/wire'
 import { WorkbenchError } from '../model/errors'
 import { foldName } from '../model/person-name'
 import type { Person } from '../model/workspace'
 import { askPassphrase } from './passphrase'
-import type { WorkspaceClient } from './workspace-client'
 
 /** Commands that leave nothing behind under anybody's name. */
 const reading = [
@@ -42,7 +43,7 @@ export function offerPerson(spec: string, command: Command): boolean {
 }
 
 /** What people are asked for by, here or of the program that has the workspace open. */
-type WithPeople = Pick<WorkspaceClient, 'people'>
+type WithPeople = Pick<Client<DrydockContract>, 'people'>
 
 /** The person of this name, however it is spelt. Throws NOT_FOUND with those who are there. */
 export async function personNamed({ people }: WithPeople, name: string): Promise<Person> {
