@@ -70,6 +70,7 @@ const addRunCommands = (add: AddCommand): void => {
         .option('--param <name=value...>', 'a parameter of the pipeline')
         .option('--secret <name=source...>', 'a secret of the pipeline: name=env:VARIABLE, name=file:PATH, or name=- for standard input')
         .option('--target <step>', 'run only what this step needs')
+        .option('--register', 'register also where --param differs from the default: such a variant registers nothing else')
         .option('--force', 'ignore the cache'),
     (context, [pipeline], options) =>
       inWorkspace(context, options.workspace, async (workspace) => {
@@ -80,7 +81,12 @@ const addRunCommands = (add: AddCommand): void => {
         const isGiven = given.params.length + given.secrets.length > 0
         const declared = isGiven ? await declaredParameters(pipelines, source) : []
         const parameters = await readRunParameters(given, declared, { env, stdin, signal: context.signal })
-        const choices = { parameters, targetStep: options.target as string | undefined, force: options.force === true }
+        const choices = {
+          parameters,
+          targetStep: options.target as string | undefined,
+          force: options.force === true,
+          register: options.register === true
+        }
         const { runId, replaced } = await workspace.do(commands.pipelines.run, { ...source, ...choices })
         const settled = cancelOnAbort(context.signal, () => workspace.do(commands.pipelines.cancel, { runId }))
         const run = await followRun(pipelines, runId, (text) => context.output.note(text))

@@ -3,7 +3,7 @@ import { independenceOf, judgedRowsNotes } from '../model/evidence'
 import { describeGate, describeStage, gateWord } from '../model/gate-standing'
 import type { PipelineRun } from '../model/pipeline-run'
 import { gateReport } from '../model/policy'
-import { registration } from '../model/registry'
+import { describeVariant, registration } from '../model/registry'
 import { numberInWords } from '../model/reported-number'
 import { metricDefinition, taskOf } from '../model/tasks'
 import type { WorkspaceClient } from './workspace-client'
@@ -15,11 +15,13 @@ export interface RunResults {
   doubts: { step: string; doubt: string }[]
   gates: { step: string; policy: string; outcome: string; reason: string }[]
   registered: { step: string; model: string; stage: string; gate: string }[]
+  /** Register steps of a variant, which kept no version. */
+  variants: { step: string; model: string; values: Record<string, string | number | boolean> }[]
 }
 
 /** Reads the documents that evaluations, gates and registrations of a run left. */
 export async function resultsOf({ id, steps }: PipelineRun, { pipelines, models }: WorkspaceClient): Promise<RunResults> {
-  const found: RunResults = { figures: [], doubts: [], gates: [], registered: [] }
+  const found: RunResults = { figures: [], doubts: [], gates: [], registered: [], variants: [] }
   for (const { stepId: step, type, outputs } of steps)
     for (const output of outputs) {
       const isRegistration = type === 'register' && output.type === 'Report'
@@ -30,6 +32,10 @@ export async function resultsOf({ id, steps }: PipelineRun, { pipelines, models 
       else if (output.type === 'GateResult') addGate(found, step, content.value)
       else {
         const made = registration.safeParse(content.value).data
+        if (made?.variant) {
+          found.variants.push({ step, model: made.name, values: made.variant })
+          continue
+        }
         const versions = made ? await models.versions({ name: made.name }) : []
         const version = versions.filter(({ modelSha256 }) => modelSha256 === made?.model).sort((a, b) => b.version - a.version)[0]
         if (version)
@@ -65,7 +71,7 @@ function addGate(found: RunResults, step: string, document: unknown): void {
 const inWords = (value: number): string => numberInWords(value) ?? String(Number(value.toPrecision(3)))
 
 /** One line for each result, below the table of the steps. */
-export function describeResults({ figures, doubts, gates, registered }: RunResults): string[] {
+export function describeResults({ figures, doubts, gates, registered, variants }: RunResults): string[] {
   return [
     ...figures.map(
       ({ step, metrics }) =>
@@ -78,6 +84,7 @@ export function describeResults({ figures, doubts, gates, registered }: RunResul
     ),
     ...doubts.map(({ step, doubt }) => `${step}: ${doubt}`),
     ...gates.map(({ step, policy, outcome, reason }) => `${step}: ${outcome} by the policy "${policy}". ${reason}`),
-    ...registered.map(({ step, model, stage, gate }) => `${step}: ${model}, ${stage}; gate ${gate}.`)
+    ...registered.map(({ step, model, stage, gate }) => `${step}: ${model}, ${stage}; gate ${gate}.`),
+    ...variants.map(({ step, model, values }) => `${step}: ${model} was ${describeVariant(values)} (--register)`)
   ]
 }

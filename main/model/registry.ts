@@ -39,7 +39,20 @@ export const ModelName = z
   )
 
 /** What a register step leaves: the name and the digest of `model.onnx`. */
-export const registration = z.object({ schema: z.literal('drydock.registration'), name: z.string(), model: z.string() })
+export const registration = z.object({
+  schema: z.literal('drydock.registration'),
+  name: z.string(),
+  model: z.string(),
+  /** By parameter what a variant of the pipeline was given instead of the default: such a run registered nothing. */
+  variant: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional()
+})
+export type Registration = z.infer<typeof registration>
+
+/** Why a run that came to its register step registered nothing, and how it would. */
+export const describeVariant = (variant: NonNullable<Registration['variant']>): string =>
+  `not registered: this run is a variant of the pipeline (${Object.entries(variant)
+    .map(([name, value]) => `${name} ${String(value)}`)
+    .join(', ')}). Run it again and ask for a version if this is the one to keep.`
 
 /** The role that a move takes, and by that the moves that are decisions: they are signed with a key of who decides. */
 export const decidingRole: Partial<Record<ModelStage, Role>> = { approved: 'approver', released: 'approver' }

@@ -73,7 +73,7 @@ export const pipelineCommands = {
     event: 'pipeline.started',
     work: ({ pipelines }, input, { commit }) => pipelines.run('yaml' in input ? { yaml: input.yaml } : { name: input.name }, input, commit),
     // A text that is run becomes the newest version of its name: that is a change, whether or not anybody saved it.
-    tell: ({ runId, reference, replaced, parameters }: StartedRun, { targetStep, force }) => ({
+    tell: ({ runId, reference, replaced, parameters }: StartedRun, { targetStep, force, register }) => ({
       subject: reference,
       before: replaced === null ? null : { version: replaced },
       after: {
@@ -81,7 +81,8 @@ export const pipelineCommands = {
         pipelineRun: runId,
         parameters,
         targetStep: targetStep ?? null,
-        force: force === true
+        force: force === true,
+        ...(register && { register })
       }
     })
   }),

@@ -102,6 +102,11 @@ export interface FreezeContext {
   putObject(bytes: Uint8Array | string): Promise<Sha256>
   /** Values of the parameters of the pipeline, without secrets. */
   parameters: Readonly<Record<string, ParameterValue>>
+  /**
+   * What makes the run a variant of the pipeline: values that it was given in the place of defaults, but for those that the step itself is told.
+   * Empty also where whoever started the run asked for versions of variants.
+   */
+  variant: Readonly<Record<string, ParameterValue>>
   /** "latest" or (the beginning of) a SHA-256. */
   datasetVersion(name: string, version: string): Promise<FrozenDataset>
   policy(reference: string): Promise<{ sha256: Sha256; name: string }>

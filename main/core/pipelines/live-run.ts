@@ -1,6 +1,6 @@
 import { WorkbenchError } from '../../model/errors'
 import type { JobFailure, Progress } from '../../model/job'
-import type { ParameterValue, PipelineDocument, PipelineStep } from '../../model/pipeline'
+import type { ParameterValue, PipelineDocument, PipelineParameter, PipelineStep } from '../../model/pipeline'
 import { isSettled, type RunState, type StepState } from '../../model/pipeline-run'
 import type { JobHandle } from '../jobs'
 import { noProgress } from '../jobs'
@@ -147,6 +147,15 @@ export function deriveRunProgress({ steps, graph }: LiveRun): { fraction: number
   return { fraction: steps.size ? done / steps.size : 1, message: running.map((step) => step.step.title ?? step.step.id).join(', ') }
 }
 
+/** The parameters that a run was given another value for than the default of the document, secrets left out. */
+export const givenParameters = (
+  document: Pick<PipelineDocument, 'parameters'>,
+  values: Readonly<Record<string, ParameterValue>>
+): PipelineParameter[] =>
+  (document.parameters ?? []).filter(
+    ({ name, type, default: usual }) => type !== 'secret' && Object.hasOwn(values, name) && values[name] !== usual
+  )
+
 /** So many values stand in the name of a run; its page lists all. */
 const MOST_NAMED = 4
 
@@ -156,9 +165,7 @@ export function runTitleOf(
   { step, definition, parameters: own }: LiveStep
 ): string {
   const title = step.title ?? definition.titleOf?.(own as never) ?? definition.title
-  const given = (document.parameters ?? []).filter(
-    ({ name, type, default: usual }) => type !== 'secret' && Object.hasOwn(parameters, name) && parameters[name] !== usual
-  )
+  const given = givenParameters(document, parameters)
   if (given.length === 0) return title
   const named = given.slice(0, MOST_NAMED).map(({ name }) => `${name} ${String(parameters[name])}`)
   return `${title} (${named.join(', ')}${given.length > MOST_NAMED ? ', ...' : ''})`.slice(0, 200)

@@ -15,7 +15,7 @@ import { judgedLineageOfRun, lineageOf, lineageOfRun } from './lineage'
 import { madeFrom, type MadeFrom, type Makers } from './made-from'
 import { inTurns } from './pieces'
 import { createPipelineCatalog, type PipelineCatalog } from './pipeline-catalog'
-import { assertRunnable, prepareRun } from './prepare-run'
+import { assertRunnable, prepareRun, type HostFacts } from './prepare-run'
 import { assertSamePrograms, startedPrograms } from './started-programs'
 import { previewOutput } from './preview-output'
 import { temporaryNames, type Recovery } from './recovery'
@@ -32,6 +32,8 @@ export interface RunRequest {
   parameters?: Record<string, ParameterValue>
   targetStep?: string
   force?: boolean
+  /** Register also where values differ from the defaults; without it such a variant registers nothing. */
+  register?: boolean
   /** Digest of the programs that somebody has seen and allowed. */
   programs?: Sha256
 }
@@ -129,7 +131,7 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
   const check = (yaml: string): Promise<PipelineCheck> => checkPipelineWithRoles(yaml, steps, lookup)
   const catalog = createPipelineCatalog(context, check)
   const events: RunEvents = createBroadcast()
-  const freeze: Omit<FreezeContext, 'parameters' | 'once'> = {
+  const freeze: HostFacts = {
     directory: context.directory,
     putObject: async (bytes) => (await context.objects.putBytes(bytes)).sha256,
     datasetVersion: options.datasetVersion,
@@ -152,10 +154,10 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
   const views = createRunViews(context, engine.live)
   let recovered: (() => Promise<unknown>) | undefined
 
-  const planOf = async (what: { name: string } | { yaml: string }, { parameters = {}, targetStep = undefined }: RunRequest) => {
+  const planOf = async (what: { name: string } | { yaml: string }, { parameters = {}, targetStep = undefined, register }: RunRequest) => {
     const yaml = 'yaml' in what ? what.yaml : await newestVersion(context, catalog, what.name)
     const document = assertRunnable(await check(yaml))
-    return { yaml, document, plan: await prepareRun(document, parameters, targetStep ?? null, { steps, freeze, lookup }) }
+    return { yaml, document, plan: await prepareRun(document, parameters, targetStep ?? null, { steps, freeze, lookup, register }) }
   }
 
   const pipelines: PipelinesWriter = {

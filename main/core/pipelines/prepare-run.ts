@@ -4,9 +4,12 @@ import type { ParameterValue, PipelineCheck, PipelineDocument } from '../../mode
 import { deriveTables, type ColumnLookup } from './column-roles'
 import type { FreezeContext, StepRegistry } from './define-step'
 import { fitParameters } from './fit-parameters'
-import { createLiveStep, selectSteps, type LiveStep } from './live-run'
+import { createLiveStep, givenParameters, selectSteps, type LiveStep } from './live-run'
 import { piecewise } from './pieces'
-import { resolveParameters } from './substitute-parameters'
+import { collectReferences, resolveParameters } from './substitute-parameters'
+
+/** What the host looks up for every run alike. */
+export type HostFacts = Omit<FreezeContext, 'parameters' | 'variant' | 'once'>
 
 export interface RunPlan {
   /** With defaults, without secrets. */
@@ -25,7 +28,7 @@ export async function prepareRun(
   document: PipelineDocument,
   given: Record<string, ParameterValue>,
   targetStep: string | null,
-  options: { steps: StepRegistry; freeze: Omit<FreezeContext, 'parameters' | 'once'>; lookup: ColumnLookup }
+  options: { steps: StepRegistry; freeze: HostFacts; lookup: ColumnLookup; register?: boolean }
 ): Promise<RunPlan> {
   if (targetStep !== null && !document.steps.some((step) => step.id === targetStep))
     throw new WorkbenchError(
@@ -52,15 +55,24 @@ export async function prepareRun(
   // Two steps that name a dataset are given the same version, also when another one comes in meanwhile.
   const datasetVersion: FreezeContext['datasetVersion'] = (name, version) =>
     once(`dataset ${name}@${version}`, () => options.freeze.datasetVersion(name, version))
+  const others = options.register ? [] : givenParameters(document, parameters).filter(({ default: usual }) => usual !== undefined)
   for await (const step of piecewise(selected)) {
     const definition = options.steps.get(step.type)!
     const values = fitting.get(step.id)!
+    const told = new Set(collectReferences(step.parameters ?? {}).map(({ name }) => name))
+    const variant = Object.fromEntries(others.flatMap(({ name }) => (told.has(name) ? [] : [[name, parameters[name]!]])))
     const contradiction = definition.checkRoles?.(values as never, tables.get(step.id)!).find(({ severity }) => severity !== 'warning')
     if (contradiction)
       throw new WorkbenchError('INVALID_INPUT', `"${step.id}" cannot run: ${contradiction.message}`, { details: { stepId: step.id } })
     const frozen =
-      (await definition.freeze?.(values as never, { ...options.freeze, datasetVersion, parameters, once, tables: tables.get(step.id) })) ??
-      {}
+      (await definition.freeze?.(values as never, {
+        ...options.freeze,
+        datasetVersion,
+        parameters,
+        variant,
+        once,
+        tables: tables.get(step.id)
+      })) ?? {}
     steps.set(step.id, createLiveStep(step, definition, values, frozen))
   }
   return { parameters, secrets, targetStep, steps }

@@ -3,6 +3,7 @@ import { TRAINER_VERSION } from '../../model/training'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { PipelineRunId } from '../../model/reference'
+import { registration } from '../../model/registry'
 import type { RunDetail } from '../../model/run'
 import { casesStep, evaluateStep, gateStep, pipelineOf, registerStep, splitStep, stepText, trainStep } from './fixtures/pipeline-texts'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from './fixtures/pipeline-workspace'
@@ -132,6 +133,51 @@ describe('from a dataset to a registered model', () => {
     expect(workspace.pipelines.list().find(({ name }) => name === 'job')?.lastRun?.gate).toBe('failed')
     const again = await workspace.run(pipeline('easy'), { targetStep: 'gate' })
     expect(again.steps.map(({ cached, gate }) => [cached, gate]).at(-1)).toEqual([true, 'passed'])
+  })
+
+  it('keeps no version of a variant unless the run or the pipeline asks for it, and trains nothing again when one is asked for', async () => {
+    const text = (register: string) =>
+      pipeline('easy')
+        .replace(
+          'steps:',
+          'parameters:\n  - { name: trees, type: integer, default: 20 }\n  - { name: model, type: string, default: tried }\nsteps:'
+        )
+        .replace('trees: 20', 'trees: "${{ parameters.trees }}"')
+        .replace('name: job-model', `name: "\${{ parameters.model }}"${register}`)
+    const versions = (name: string) => workspace.models.versions(name).length
+    const registerStepOf = async (yaml: string, request: Parameters<PipelineWorkspace['run']>[1]) => {
+      const done = await workspace.run(yaml, request)
+      const { value } = (await workspace.pipelines.preview(done.id, 'register', 'registration')) as { value: unknown }
+      return {
+        state: done.state,
+        variant: registration.parse(value).variant,
+        ran: done.steps.filter((step) => !step.cached).map((step) => step.stepId)
+      }
+    }
+    // The defaults, also where they are written out, and a name to register by are the pipeline itself.
+    expect(await registerStepOf(text(''), { parameters: { trees: 20 } })).toMatchObject({ state: 'succeeded', variant: undefined })
+    expect(versions('tried')).toBe(1)
+    expect(await registerStepOf(text(''), { parameters: { model: 'elsewhere' } })).toMatchObject({ variant: undefined, ran: ['register'] })
+    expect(versions('elsewhere')).toBe(1)
+    const runs = () => workspace.experiments.runs({}).total
+    const before = runs()
+    const variant = { parameters: { trees: 7 } }
+    expect(await registerStepOf(text(''), variant)).toEqual({
+      state: 'succeeded',
+      variant: { trees: 7 },
+      ran: ['train', 'evaluate', 'gate', 'register']
+    })
+    expect([versions('tried'), runs()]).toEqual([1, before + 1])
+    expect(await registerStepOf(text(''), { ...variant, register: true })).toEqual({
+      state: 'succeeded',
+      variant: undefined,
+      ran: ['register']
+    })
+    expect(versions('tried')).toBe(2)
+    expect(await registerStepOf(text(', variants: true'), { parameters: { trees: 8 } })).toMatchObject({ variant: undefined })
+    expect(versions('tried')).toBe(3)
+    // A gate that says no is one for a variant too.
+    expect((await workspace.run(text('').replace('policy: easy', 'policy: strict'), variant)).failure?.code).toBe('POLICY_DENIED')
   })
 
   it('leaves a step unfinished when its entry in the ledger fails: both or neither', async () => {

@@ -11,6 +11,8 @@ const runOptions = {
   targetStep: stepIdInput.optional(),
   /** Ignore the cache. */
   force: z.boolean().optional(),
+  /** Register also where a value differs from the default of the pipeline: such a variant registers nothing unless it is asked to. */
+  register: z.boolean().optional(),
   /** Run only if the programs that its steps start are still these (`pipelines.programs`); else CONFLICT. */
   programs: Sha256.optional()
 }

@@ -104,6 +104,7 @@ function Workbench({ types, history, view, runStore }: Omit<EditorWorkbenchProps
       {runs.asking && (
         <RunDialog
           parameters={document?.parameters ?? []}
+          registers={document?.steps.some(({ type }) => type === 'register')}
           targetStep={runs.asking.targetStep}
           initialForce={runs.asking.force}
           onClose={runs.stopAsking}

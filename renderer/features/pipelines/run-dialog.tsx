@@ -6,10 +6,13 @@ export interface RunWish {
   parameters: Record<string, ParameterValue>
   targetStep?: string
   force: boolean
+  register?: boolean
 }
 
 export interface RunDialogProps {
   parameters: readonly PipelineParameter[]
+  /** A step of it registers a model: a run with other values than the defaults is asked whether it should. */
+  registers?: boolean
   targetStep?: string
   initialForce?: boolean
   onClose: () => void
@@ -17,9 +20,10 @@ export interface RunDialogProps {
 }
 
 /** Asks for the parameters of a run. What is left at its default is not handed over, so that the default stays the document's. */
-export function RunDialog({ parameters, targetStep, initialForce = false, onClose, onRun }: RunDialogProps) {
+export function RunDialog({ parameters, registers = false, targetStep, initialForce = false, onClose, onRun }: RunDialogProps) {
   const [values, setValues] = useState<Record<string, ParameterValue | null>>({})
   const [force, setForce] = useState(initialForce)
+  const [register, setRegister] = useState(false)
   const [tried, setTried] = useState(false)
   const valueOf = (parameter: PipelineParameter): ParameterValue | null =>
     parameter.name in values ? values[parameter.name] : (parameter.default ?? (parameter.type === 'boolean' ? false : null))
@@ -36,8 +40,9 @@ export function RunDialog({ parameters, targetStep, initialForce = false, onClos
       const value = valueOf(parameter)
       return value === null || value === parameter.default ? [] : [[parameter.name, value]]
     })
-    onRun({ parameters: Object.fromEntries(given), targetStep, force })
+    onRun({ parameters: Object.fromEntries(given), targetStep, force, ...(isVariant && register && { register }) })
   }
+  const isVariant = registers && parameters.some((each) => each.default !== undefined && valueOf(each) !== each.default)
   const set = (name: string, value: ParameterValue | null) => setValues((before) => ({ ...before, [name]: value }))
   return (
     <Dialog
@@ -86,6 +91,9 @@ export function RunDialog({ parameters, targetStep, initialForce = false, onClos
             </Field>
           )
         })}
+        {isVariant && (
+          <Checkbox checked={register} onChange={setRegister} label="Keep a version of the model, although values are not the defaults" />
+        )}
         <Checkbox checked={force} onChange={setForce} label="Run every step again, also where nothing changed" />
       </div>
     </Dialog>

@@ -90,6 +90,6 @@ function useFirstDocument(runId: string, type: PortType, ofStep?: string): unkno
 /** The version that a step of the run registered, the newest of the same model. */
 function useRegistered(runId: string): ModelVersion | undefined {
   const made = registration.safeParse(useFirstDocument(runId, 'Report', 'register')).data
-  const versions = useHostQuery('models.versions', { name: made?.name ?? 'x' }, { enabled: made !== undefined })
+  const versions = useHostQuery('models.versions', { name: made?.name ?? 'x' }, { enabled: made !== undefined && !made.variant })
   return versions.data?.filter(({ modelSha256 }) => modelSha256 === made?.model).sort((a, b) => b.version - a.version)[0]
 }

@@ -42,11 +42,11 @@ export function createVersionCommands(
   }
   return {
     save,
-    async run({ parameters, targetStep, force }) {
+    async run(wish) {
       if (!(await save(true))) return null
       const name = getState().document?.name ?? getState().name
       try {
-        const { runId } = await client.pipelines.run({ name, parameters, targetStep, force })
+        const { runId } = await client.pipelines.run({ name, ...wish })
         await invalidate(['pipelines', 'jobs'])
         return runId
       } catch (error) {

@@ -11,6 +11,11 @@ const parameters = z.strictObject({
     title: 'Only after a pass',
     description:
       'Refuse when the policy gate did not pass. Switched off, the version is a draft without gate then, marked as one wherever it is shown.'
+  }),
+  variants: z.boolean().optional().meta({
+    title: 'Variants too',
+    description:
+      'Register also the runs that are given other values than the defaults of the pipeline. Otherwise such a run registers only when it is asked to.'
   })
 })
 
@@ -27,6 +32,7 @@ export const registerDefinition = describeStep({
     gate: { types: ['GateResult'], optional: true, help: 'The decision of a policy gate.', document: gateReport }
   },
   outputs: { registration: { type: 'Report', help: 'What was registered, by digest.' } },
+  freeze: async (p, { variant }) => (p.variants || Object.keys(variant).length === 0 ? {} : { variant }),
   check: (p, { inputs }) =>
     p.requireGate && !inputs.includes('gate')
       ? [

@@ -1,12 +1,16 @@
 import { promises as fs } from 'node:fs'
 import { WorkbenchError } from '../../../../model/errors'
 import { gateReport } from '../../../../model/policy'
+import { describeVariant, type Registration } from '../../../../model/registry'
 import type { RunOf } from '../../define-step'
 import type { registerDefinition } from './definition'
 import { modelManifest, modelOf } from '../../../../model/model-manifest'
 
 /** Writes what is registered; the version itself is made by the commit. */
-export async function run({ parameters: p, inputs, outputJson }: RunOf<typeof registerDefinition>): Promise<void> {
+export async function run(
+  { parameters: p, inputs, outputJson, log }: RunOf<typeof registerDefinition>,
+  frozen: Record<string, unknown>
+): Promise<void> {
   const manifest = modelManifest.safeParse(JSON.parse(await fs.readFile(inputs.model.path, 'utf8')))
   const model = manifest.success ? modelOf(manifest.data) : undefined
   if (!model)
@@ -26,12 +30,15 @@ export async function run({ parameters: p, inputs, outputJson }: RunOf<typeof re
         details: { policy: decision?.data.policy, outcome }
       }
     )
+  const variant = frozen.variant as Registration['variant']
+  if (variant) log(describeVariant(variant))
   await outputJson('registration', {
     schema: 'drydock.registration',
     version: 1,
     name: p.name,
     model,
     gate: outcome,
-    policy: decision?.data.sha256 ?? null
+    policy: decision?.data.sha256 ?? null,
+    ...(variant && { variant })
   })
 }
