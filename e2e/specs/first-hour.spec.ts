@@ -12,6 +12,11 @@ async function expectAccessible(page: Page): Promise<void> {
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([])
 }
 
+/** The keyboard goes on from where one is: the focus is never at the root of the document. */
+async function expectFocusKept(page: Page): Promise<void> {
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName ?? 'none')).not.toMatch(/BODY|HTML|none/)
+}
+
 /** 900 customers; who calls support often and pays much leaves more often, and one in five does as chance wants. */
 function writeCustomers(path: string): void {
   let state = 7
@@ -43,6 +48,7 @@ test('an own file becomes a first model with a result and a gate, from the first
     await dialog.getByRole('button', { name: 'Choose' }).click()
     await expect(dialog.getByText(`The folder will be ${join(directory, 'customers')}`)).toBeVisible()
     await dialog.getByRole('button', { name: 'Create it and look at the file' }).click()
+    await expect(dialog).toBeHidden()
   })
 
   await test.step('the import leads to the quality report', async () => {
@@ -50,6 +56,7 @@ test('an own file becomes a first model with a result and a gate, from the first
     await page.getByRole('button', { name: 'Import', exact: true }).click()
     await expect(page.getByText(/Made from all 900 rows/)).toBeVisible()
     await expect(page.getByRole('tab', { name: 'Quality' })).toHaveAttribute('aria-selected', 'true')
+    await expectFocusKept(page)
     await expectAccessible(page)
   })
 
@@ -77,7 +84,26 @@ test('an own file becomes a first model with a result and a gate, from the first
     await expect(result).toContainText(/Gate (passed|failed|undecided)/)
     await expect(result).toContainText('The model is kept as customers-baseline@1')
     await expectAccessible(page)
+    await expectFocusKept(page)
+    await result.getByRole('button', { name: /^(Read the rules|Read what does not hold)$/ }).click()
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('dialog', { name: 'Gate report' })).toBeHidden()
+    await expectFocusKept(page)
     await result.getByRole('button', { name: /^(Write its purpose|Open the model)$/ }).click()
     await expect(page.getByRole('heading', { name: /customers-baseline/, level: 1 })).toBeVisible()
+  })
+
+  await test.step('the focus stays in the window when areas change by keys, a palette closes and a dataset is put in the trash', async () => {
+    await expectFocusKept(page)
+    await page.keyboard.press('Control+K')
+    await page.keyboard.press('Escape')
+    await expectFocusKept(page)
+    await page.keyboard.press('Control+1')
+    await expect(page.getByRole('grid', { name: 'Datasets' })).toBeVisible()
+    await expectFocusKept(page)
+    await page.getByRole('gridcell', { name: 'customers' }).first().click()
+    await page.getByRole('complementary', { name: 'Inspector' }).getByRole('button', { name: 'Move to trash' }).click()
+    await expect(page.getByText('No data yet')).toBeVisible()
+    await expectFocusKept(page)
   })
 })

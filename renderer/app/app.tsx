@@ -9,6 +9,7 @@ import { eventWords, loadAllAreas } from './areas'
 import { CurrentPage } from './current-page'
 import { HostNotice } from './host-notice'
 import { KeyHelp } from './key-help'
+import { useKeepFocus } from './keep-focus'
 import { useLaunch } from './launch'
 import { LossNotice } from './loss-notice'
 import { NavigationRail } from './navigation-rail'
@@ -80,6 +81,7 @@ export function App({ bridge }: { bridge: Pick<DrydockBridge, 'launch' | 'onActi
     windowActions({ hasWorkspace: usable, present: location.area, setPalette, setKeyHelp, setCreating, chooseAndOpen, chooseTheme })
   )
   useShortcuts()
+  useKeepFocus()
 
   const openRun = openWorkspace.run
   useEffect(() => {
