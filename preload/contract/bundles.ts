@@ -56,5 +56,6 @@ export const bundles = {
     input: z.object({}),
     output: z.array(z.object({ name: z.string(), fingerprint: z.string(), keyPath: z.string(), demo: z.boolean() }))
   }),
-  createKey: command(bundleShapes.createKey)
+  createKey: command(bundleShapes.createKey),
+  savePublicKey: command(bundleShapes.savePublicKey)
 }

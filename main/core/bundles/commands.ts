@@ -1,6 +1,8 @@
 import { basename } from 'node:path'
 import { bundleShapes, type ExportedBundle } from '../../model/commands/bundles'
 import type { VerificationReport } from '../../model/bundle'
+import { WorkbenchError } from '../../model/errors'
+import { writeFileDurably } from '../../storage/objects/durable-files'
 import { countersign } from '../bundle-format'
 import { anybody, commandsOn, none, type Work } from '../commands'
 import { openKeyFile, type Keyring, type People } from '../people'
@@ -73,6 +75,19 @@ export const bundleCommands = {
     async work({ keyring }, { name, passphrase }) {
       const { fingerprint, keyPath } = await keyring.create(name, passphrase)
       return { name, fingerprint, keyPath }
+    }
+  }),
+  savePublicKey: task({
+    ...bundleShapes.savePublicKey,
+    name: 'bundles.savePublicKey',
+    allow: anybody,
+    needsNoWorkspace: true,
+    event: none('A key of this machine that belongs to no workspace leaves no trace in one.'),
+    async work({ keyring }, { fingerprint, path }) {
+      const key = keyring.list().find((each) => each.fingerprint === fingerprint)
+      if (!key) throw new WorkbenchError('NOT_FOUND', 'This key is no longer among the keys of this machine. Choose another one.')
+      await writeFileDurably(path, key.publicPem)
+      return { path }
     }
   })
 }

@@ -116,5 +116,7 @@ export const bundleShapes = {
     }),
     z.object({ name: z.string(), fingerprint: z.string(), keyPath: z.string() }),
     ['bundles']
-  )
+  ),
+  /** Writes the public half of a key of this machine, for those who rely on what it signs. */
+  savePublicKey: shape(z.object({ fingerprint: Sha256, path: placeInput('write') }), z.object({ path: z.string() }), [])
 }

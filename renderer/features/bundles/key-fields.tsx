@@ -1,5 +1,6 @@
-import { FileKey, KeyRound } from 'lucide-react'
+import { Download, FileKey, KeyRound } from 'lucide-react'
 import { placeText } from '../../../main/model/place'
+import { useHostCommand, useOs } from '../../host'
 import { Badge, Button, Field, PasswordInput, Select } from '../../ui'
 import { placeOfKey, type Countersigning, type Key } from './use-countersign'
 
@@ -43,6 +44,7 @@ export function KeyFields({ signing, keys, author, onMakeKey }: KeyFieldsProps) 
         <Button size="sm" icon={KeyRound} onClick={onMakeKey}>
           Make a key
         </Button>
+        {key && !key.demo && <SavePublicKey ownKey={key} />}
         {key?.demo && (
           <Badge status="warn" tooltip="Its passphrase is: demonstration only. A decision signed with it decides nothing.">
             Demo identity
@@ -63,5 +65,27 @@ export function KeyFields({ signing, keys, author, onMakeKey }: KeyFieldsProps) 
         <PasswordInput value={passphrase} onChange={(event) => setPassphrase(event.target.value)} />
       </Field>
     </>
+  )
+}
+
+/** Without the public half nobody can tell whose decision it is. */
+function SavePublicKey({ ownKey: { name, fingerprint } }: { ownKey: Key }) {
+  const os = useOs()
+  const save = useHostCommand('bundles.savePublicKey', {
+    success: ({ path }) => `The public key was written to ${path}. Give it to those who rely on your decisions.`
+  })
+  const askWhere = async (): Promise<void> => {
+    const path = await os.saveFile({
+      title: 'Save your public key',
+      defaultName: `${name.replace(/[^\p{L}\p{N}]+/gu, '-')}.pub.pem`,
+      extension: 'pem',
+      filters: [{ name: 'PEM', extensions: ['pem'] }]
+    })
+    if (path) await save.run({ fingerprint, path })
+  }
+  return (
+    <Button size="sm" icon={Download} loading={save.busy} onClick={() => void askWhere()}>
+      Save public key
+    </Button>
   )
 }

@@ -33,7 +33,7 @@ export function MakeKeyDialog({ bundle, onClose }: { bundle: string; onClose: ()
       open
       onOpenChange={(open) => !open && onClose()}
       title="Make a key"
-      description="A P-256 key in your own folder on this machine. Give its fingerprint to those who rely on your decisions."
+      description="A P-256 key in your own folder on this machine. Save its public half afterwards for those who rely on your decisions."
       onSubmit={submit}
       footer={
         <>
