@@ -69,6 +69,17 @@ describe('the gate of a bundle, held anew', () => {
     })
   })
 
+  it('leaves open whether the run of an old bundle can be repeated, and says which rule holds for want of a figure', async () => {
+    const rules = { 'policy/policy.yaml': policy('run.reproducible') }
+    const old = { ...rules, 'evidence/training.json': JSON.stringify({ ...trained, trainingTable: null }) }
+    expect((await judge(rules)).reasons).toEqual([])
+    expect((await judge(old)).reasons).toContainEqual(
+      expect.stringMatching(/^the rule "Rule 0" cannot be decided: .*run\.reproducible is missing: the bundle does not record/)
+    )
+    const asking = { 'policy/policy.yaml': policy('metrics.auc > 0.5', '!("brier" in metrics && "none" in metrics)') }
+    expect((await judge(asking)).remarks).toEqual([expect.stringContaining('"Rule 1" asks of metrics.none: it holds because')])
+  })
+
   it('fails a rule on what the bundle does not enclose, and says that it is undecided', async () => {
     const { outcome, reasons } = await judge({ 'evidence/training.json': null, 'evidence/trials.json': null })
     expect(outcome).toBe('fail')

@@ -50,10 +50,14 @@ export async function judgeGate(verified: ReadonlyMap<string, Sha256>, read: Rea
     const { training } = sources
     const run = {
       seeded: training !== undefined || Object.keys(environment.document?.seeds ?? {}).length > 0,
-      reproducible: Boolean(training?.trainingTable),
+      // Bundles of earlier programs do not say which table it was, and a run that may well be repeatable is none that is not.
+      ...(training?.trainingTable && { reproducible: true }),
       ...(document && { trials: document.counts.total })
     }
-    const report = evaluatePolicy(policy, { ...deriveGateFacts(sources), run }, new Date(), null, explainAbsent(sources))
+    const report = evaluatePolicy(policy, { ...deriveGateFacts(sources), run }, new Date(), null, {
+      ...explainAbsent(sources),
+      ...unrecorded
+    })
     const history = await readDocument(read, 'policy/history.json', historyOfGates)
     const before = (history.document?.gates ?? []).filter((gate) => gate.policy === report.policy && gate.policySha256 !== report.sha256)
     const reasons = [...unbound, ...reasonsOf(report), ...failedBefore(report, before)]
@@ -63,6 +67,10 @@ export async function judgeGate(verified: ReadonlyMap<string, Sha256>, read: Rea
     if (error instanceof WorkbenchError) return none(error.message)
     throw error
   }
+}
+
+const unrecorded = {
+  'run.reproducible': 'the bundle does not record by digest which table the model learned from, as those of earlier programs do not.'
 }
 
 async function readSources(read: ReadVerified) {

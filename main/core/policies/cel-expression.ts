@@ -143,6 +143,13 @@ function fromCel(value: CelInput): FactValue {
 
 const isGroup = (root: string): boolean => (factGroups as readonly string[]).includes(root)
 
+/** The facts that an expression asks for before it reads them, by `has()` or `in`, each once. */
+export const factsAskedFor = ({ references, inquired }: SyntaxFacts): FactReference[] => [
+  ...new Map(
+    [...references.filter(({ guarded }) => guarded), ...inquired].filter(isFact).map((each) => [each.path.join('.'), each])
+  ).values()
+]
+
 /** Whether a name is that of a fact, and not of a type or of a whole group. */
 export const isFact = ({ path }: FactReference): boolean => path.length > 1 && isGroup(path[0])
 
@@ -152,7 +159,7 @@ export const isOfFacts = ({ path }: FactReference): boolean => isGroup(path[0])
 /** The facts that an expression names, with the values they had. */
 export function collectEvidence(syntax: SyntaxFacts, bindings: FactBindings): GateEvidence[] {
   const evidence = new Map<string, GateEvidence>()
-  for (const { path } of syntax.references.filter(isFact)) {
+  for (const { path } of [...syntax.references, ...syntax.inquired].filter(isFact)) {
     const fact = path.join('.')
     const value = lookUpFact(bindings, path)
     evidence.set(fact, value === undefined ? { fact, present: false } : { fact, value: fromCel(value), present: true })

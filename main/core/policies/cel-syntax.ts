@@ -22,6 +22,8 @@ export interface CalledFunction {
 
 export interface SyntaxFacts {
   references: FactReference[]
+  /** Facts that are asked for by `"auc" in metrics`, which names the group and reads no value. */
+  inquired: FactReference[]
   /** Functions that are called by name; operators are none. */
   functions: CalledFunction[]
   /** Depth of nested iteration (`all`, `exists`, `map`, `filter`). */
@@ -32,7 +34,7 @@ const maximumDepth = 500
 
 /** Lists the facts and functions that an expression names; variables of its own macros are left out. Throws RangeError when it is too deep. */
 export function collectSyntaxFacts(parsed: ParsedExpression, source: string): SyntaxFacts {
-  const found: SyntaxFacts = { references: [], functions: [], iterationDepth: 0 }
+  const found: SyntaxFacts = { references: [], inquired: [], functions: [], iterationDepth: 0 }
   const { positions } = parsed.sourceInfo!
 
   const visit = (expression: Expression | undefined, bound: ReadonlySet<string>, depth: number, iterations: number): void => {
@@ -58,6 +60,8 @@ export function collectSyntaxFacts(parsed: ParsedExpression, source: string): Sy
       }
     else if (kind.case === 'callExpr') {
       const name = kind.value.function
+      const inquired = name === '@in' ? inquiredFact(kind.value.args, positions) : undefined
+      if (inquired && !bound.has(inquired.path[0])) found.inquired.push(inquired)
       // Where something is asked of a value, the call stands at the dot before the name.
       const from = source.indexOf(name, positions[String(expression.id)])
       if (/^\w+$/.test(name)) found.functions.push({ name, from, to: from + name.length })
@@ -74,6 +78,15 @@ export function collectSyntaxFacts(parsed: ParsedExpression, source: string): Sy
   }
   visit(parsed.expr, new Set(), 0, 0)
   return found
+}
+
+/** `"auc" in metrics` as the fact that it asks for; in what is no group it asks for an element. */
+function inquiredFact([key, group]: readonly Expression[], positions: Readonly<Record<string, number>>): FactReference | undefined {
+  const constant = key.exprKind.case === 'constExpr' ? key.exprKind.value.constantKind : undefined
+  const chain = staticPath(group)
+  if (constant?.case !== 'stringValue' || chain?.path.length !== 1) return undefined
+  const from = positions[String(key.id)]
+  return { path: [...chain.path, constant.value], guarded: true, from, to: from + constant.value.length + 2 }
 }
 
 /** `a.b["c"]` as its path; undefined when a part is computed. */

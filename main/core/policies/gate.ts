@@ -6,12 +6,15 @@ import {
   collectEvidence,
   compileExpression,
   decide,
+  factsAskedFor,
   isFact,
   isOfFacts,
   type AbsentFacts,
   type Compiled,
+  type CompiledExpression,
   type FactBindings
 } from './cel-expression'
+import type { FactReference } from './cel-syntax'
 import type { ParsedPolicy } from './policy-document'
 import { standingResults } from './standing-rules'
 import { createTimeBudget, type TimeBudget } from './time-bound'
@@ -59,13 +62,27 @@ function runTests(policy: ParsedPolicy, compiled: ReadonlyMap<string, Compiled>,
 /** A probe has a typical value of each kind: an expression that cannot even handle these has a type mistake. No two numbers are equal, so that what is divided by their difference has a value. */
 const probes = { number: 0.4, text: 'text', boolean: true, list: ['text'] }
 
-function probeFacts(): GateFacts {
+/** @param absent facts that are left out, by name */
+function probeFacts(values = probes, absent: readonly string[] = []): GateFacts {
   const facts: Record<string, Record<string, number | string | boolean | string[]>> = {}
   factVocabulary.forEach(({ path, kind }, index) => {
+    if (absent.includes(path)) return
     const [group, name] = path.split('.')
-    facts[group] = { ...facts[group], [name]: kind === 'number' ? probes.number + index / 1_000 : probes[kind] }
+    facts[group] = { ...facts[group], [name]: kind === 'number' ? values.number + index / 1_000 : values[kind] }
   })
   return facts
+}
+
+/** Values that the other parts of a rule hold with, whichever way they compare. */
+const otherProbes = [probes, ...[0, 1e9, -1e9].flatMap((number) => [true, false].map((boolean) => ({ ...probes, number, boolean })))]
+
+/** A fact that a blocking rule asks for, and without which it holds: a run with less evidence would pass it more easily. */
+function heldWithout({ syntax, ...expression }: CompiledExpression, budget: TimeBudget): FactReference | undefined {
+  return factsAskedFor(syntax).find(({ path }) =>
+    otherProbes.some(
+      (values) => decide({ syntax, ...expression }, bindFacts(probeFacts(values, [path.join('.')])), budget).outcome === 'pass'
+    )
+  )
 }
 
 /**
@@ -101,6 +118,14 @@ export function checkPolicy(policy: ParsedPolicy): PolicyProblem[] {
     if (unknown.length > 0) return
     const verdict = decide(result.expression, probe, budget)
     if (verdict.outcome === 'error') add('error', verdict.detail, verdict.from ?? 0, verdict.to ?? rule.expression.length)
+    const held = rule.severity === 'block' ? heldWithout(result.expression, budget) : undefined
+    if (held)
+      add(
+        'warning',
+        `The rule can hold where ${held.path.join('.')} was not measured, so less evidence passes more easily. If that is not meant, name the fact without asking whether it is there: a rule on a fact that is missing fails.`,
+        held.from,
+        held.to
+      )
   })
   if (!blocks(policy, compiled))
     problems.push({

@@ -77,6 +77,21 @@ describe('what is wrong with an expression', () => {
       expect(problemsOf(expression), expression).toMatchObject([{ severity: 'error', message: expect.stringContaining('does not take') }])
   })
 
+  it('is a warning for a blocking rule that can hold because a fact was not measured, however it asks for the fact', () => {
+    const held = (expression: string) =>
+      problemsOf(expression).map(({ severity, message, from, to }) => [severity, /where (\S+) was not/.exec(message)?.[1], from, to])
+    for (const [expression, fact, from, to] of [
+      ['!has(metrics.brier) || metrics.brier < 0.1', 'metrics.brier', 5, 18],
+      ['!("brier" in metrics) || metrics["brier"] < 0.1 || !("brier" in metrics)', null],
+      ['!("brier" in metrics)', 'metrics.brier', 2, 9],
+      ['!("brier" in metrics && metrics.map(k, k == "brier" && metrics[k] > 0.1).exists(x, x))', 'metrics.brier', 2, 9],
+      ['metrics.auc > 0.9 && (has(data.rows) ? data.rows > 100.0 : true)', 'data.rows', 26, 35],
+      ['has(metrics.brier) && metrics.brier < 0.1', null],
+      ['"brier" in metrics', null]
+    ] as const)
+      expect([expression, held(expression)]).toEqual([expression, fact === null ? [] : [['warning', fact, from, to]]])
+  })
+
   it('is nothing for whole groups, types, and every kind of fact used as what it is', () => {
     expect(
       problemsOf(
