@@ -161,7 +161,7 @@ describe('drydock', () => {
   it('experiment compare holds the runs of the sample against each other row by row, with one verdict for each pair', async () => {
     // Runs of the tests before may have gone as far as the training only.
     const judged = ['runs', '-w', sample, '--filter', 'metrics.auc > 0', '--json']
-    const runs = (await drydock(...judged)).json().runs as { id: string; name: string; registered: string[] }[]
+    const runs = (await drydock(...judged)).json().items as { id: string; name: string; registered: string[] }[]
     const [one, other] = runs.map(({ id }) => id)
     const answer = (await drydock('experiment', 'compare', '-w', sample, one, other.slice(0, 12), '--json')).json()
     const { id: registered } = runs.find((run) => run.registered.length > 0)!
@@ -187,6 +187,22 @@ describe('drydock', () => {
     expect([alone.code, alone.err]).toEqual([2, expect.stringContaining('Only one run was named, and a run is not compared with itself.')])
     expect(pairs.filter(({ metric }) => metric.endsWith('_lower'))).toEqual([])
     expect((await drydock('experiment', 'compare', one, other)).code).toBe(2)
+  })
+
+  it('lists are items and total, numbers are numbers, and an integer that a reader of JSON would round is text', async () => {
+    const w = ['-w', sample, '--json']
+    for (const list of [['runs'], ['models'], ['dataset', 'list'], ['dataset', 'misfits', 'strikes'], ['person', 'list']]) {
+      const { items, total } = (await drydock(...list, ...w)).json() as unknown as { items: unknown[]; total: number }
+      expect(total, list.join(' ')).toBe(items.length)
+    }
+    const guide = (await drydock('guide', '--json')).json() as unknown as { items: unknown[]; total: number }
+    expect(guide.total).toBe(guide.items.length)
+    const runs = (await drydock('runs', ...w)).json().items as { parameters: Record<string, unknown> }[]
+    expect(runs.map(({ parameters }) => parameters)).toContainEqual(
+      expect.objectContaining({ trees: expect.any(Number), target: 'damaged' })
+    )
+    const query = 'SELECT count(*), 9007199254740991::BIGINT, 9007199254740993::BIGINT, 3::HUGEINT, 1.5::DECIMAL(4,1) FROM strikes'
+    expect((await drydock('sql', query, ...w)).json().rows).toEqual([[10000, 9007199254740991, '9007199254740993', 3, 1.5]])
   })
 
   it('runs takes a filter and refuses a broken one with its place', async () => {
@@ -225,7 +241,7 @@ describe('drydock', () => {
         expect((json().steps as { stepId: string; failure: unknown }[]).find((each) => each.stepId === step)?.failure).toMatchObject({
           code: 'EVIDENCE_MISMATCH'
         })
-      const registered = (await drydock('models', '-w', sample, '--json')).json() as { name: string }[]
+      const registered = (await drydock('models', '-w', sample, '--json')).json().items as { name: string }[]
       expect(registered.map(({ name }) => name)).not.toContain(model)
     }
   })
@@ -252,8 +268,8 @@ ${script(boast)}`
     )
     expect((await drydock('run', '-w', sample, text)).code).toBe(0)
     const sorted = ['runs', '-w', sample, '--sort', 'metrics.auc'] as const
-    const { runs } = (await drydock(...sorted, '--json')).json() as unknown as {
-      runs: { name: string; metrics: { auc?: { value: number } }; doubt: string | null; measured: boolean }[]
+    const { items: runs } = (await drydock(...sorted, '--json')).json() as unknown as {
+      items: { name: string; metrics: { auc?: { value: number } }; doubt: string | null; measured: boolean }[]
     }
     const aucs = runs.flatMap(({ metrics }) => metrics.auc?.value ?? [])
     expect(Math.max(...aucs)).toBeGreaterThan(aucs[0]!)
@@ -267,7 +283,7 @@ ${script(boast)}`
     expect(table.filter((line) => line.includes(' on training rows')).length).toBeGreaterThan(0)
     expect(table.find((line) => line.includes('  boast  '))).toContain('logged, not measured')
     expect((await drydock('models', '-w', sample)).out).toMatch(/known@1 .* on training rows/)
-    const models = (await drydock('models', '-w', sample, '--json')).json() as unknown as { name: string; doubt: string | null }[]
+    const models = (await drydock('models', '-w', sample, '--json')).json().items as { name: string; doubt: string | null }[]
     expect(models.find(({ name }) => name === 'known')!.doubt).toContain(training)
     expect(models.find(({ name }) => name === 'strike-damage')!.doubt ?? '').not.toContain(training)
   })

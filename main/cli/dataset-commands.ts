@@ -5,7 +5,7 @@ import { WorkbenchError } from '../model/errors'
 import { printable } from '../model/plain-text'
 import type { AddCommand, CommandGroup } from './command'
 import { describeNotice, describeRules } from './say-import'
-import { textTable } from './output'
+import { listOf, textTable } from './output'
 import { wholeNumber } from './whole-number'
 import { everyPage, inWorkspace } from './workspace-client'
 
@@ -66,7 +66,7 @@ function addDatasetCommands(add: AddCommand): void {
       inWorkspace(context, options.workspace, async ({ datasets }) => {
         const list = await datasets.list({ trashed: options.trashed === true })
         context.output.result(
-          list,
+          listOf(list),
           list.length === 0
             ? 'There are none. Import a file: drydock import -w DIR FILE'
             : textTable(
@@ -111,14 +111,17 @@ function addDatasetCommands(add: AddCommand): void {
         const limit = wholeNumber('--limit', options.limit ?? (context.output.json ? 10_000 : 100))
         const column = options.column === undefined ? undefined : String(options.column)
         assertColumn(await datasets.get({ ref: reference }), column)
-        const { entries, ...first } = await everyPage(
+        const {
+          entries,
+          misfits: _first,
+          ...counts
+        } = await everyPage(
           limit,
           1_000,
           (offset, most) => datasets.misfits({ ref: reference, column, offset, limit: most }),
           ({ misfits }) => misfits
         )
-        const page = { ...first, misfits: entries }
-        context.output.result(page, describeMisfits(page))
+        context.output.result({ ...counts, items: entries }, describeMisfits({ ...counts, misfits: entries }))
       })
   )
 }

@@ -2,7 +2,7 @@ import { readGuide } from '../core/guide'
 import { WorkbenchError } from '../model/errors'
 import { findGuidePage, searchGuide, type GuidePage } from '../model/guide'
 import type { AddCommand, CommandGroup } from './command'
-import { textTable } from './output'
+import { listOf, textTable } from './output'
 
 const example = `
 Examples:
@@ -35,7 +35,7 @@ const addGuideCommand = (add: AddCommand): void =>
         const items = searchGuide(pages, String(options.find)).map(({ score: _score, ...place }) => place)
         const rows = items.map(({ topic: where, heading, line }) => [where, heading ?? '', line.slice(0, 80)])
         output.result(
-          { items, total: items.length },
+          listOf(items),
           items.length === 0 ? 'Nothing: no page has all of these words. Try fewer.' : textTable(['topic', 'heading', 'text'], rows)
         )
       } else if (topic !== undefined) {
@@ -44,7 +44,7 @@ const addGuideCommand = (add: AddCommand): void =>
       } else {
         const items = pages.map(({ text: _text, ...about }) => about)
         output.result(
-          { items, total: items.length },
+          listOf(items),
           `${textTable(
             ['topic', 'title'],
             items.map((page) => [page.topic, page.title])

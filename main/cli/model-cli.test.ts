@@ -72,7 +72,7 @@ it('lists and shows versions, newest first, and says of a name or a stage that i
     ['ebb', 1],
     ['tides', 1]
   ])
-  expect((await drydock('models', '--json')).json()).toEqual(all.items)
+  expect((await drydock('models', '--json')).json()).toEqual(all)
   expect((await drydock('model', 'list')).out).toMatch(/ebb@2 +draft without gate +[0-9a-f]{8} +none/)
   expect((await drydock('model', 'list', '--stage', 'released', '--json')).json()).toEqual({ items: [], total: 0 })
   expect((await drydock('model', 'list', '--stage', 'relesed')).err).toContain('Did you mean "released"?')

@@ -9,7 +9,7 @@ import { addDescribe } from './model-description'
 import { addRegister, addStage } from './model-changes'
 import { missingLines, readStage } from './model-words'
 import { modelNamed, nameOf } from './named-model'
-import { textTable } from './output'
+import { listOf, textTable } from './output'
 import { inWorkspace, type WorkspaceClient } from './workspace-client'
 
 const figure = (value: number): number | string => numberInWords(value) ?? Number(value.toFixed(4))
@@ -85,7 +85,7 @@ const addList = (add: AddCommand): void =>
         const items = versions.map(({ version }) => version)
         const empty =
           stage === undefined ? 'There are none. Register one: drydock model register -w DIR NAME --run RUN' : `None is ${stage}.`
-        context.output.result({ items, total: items.length }, items.length === 0 ? empty : tableOf(versions))
+        context.output.result(listOf(items), items.length === 0 ? empty : tableOf(versions))
       })
     }
   )
@@ -116,10 +116,7 @@ const addModels = (add: AddCommand): void =>
     (context, _positional, options) =>
       inWorkspace(context, options.workspace, async (workspace) => {
         const versions = await versionsOf(workspace)
-        context.output.result(
-          versions.map(({ version }) => version),
-          tableOf(versions)
-        )
+        context.output.result(listOf(versions.map(({ version }) => version)), tableOf(versions))
       })
   )
 

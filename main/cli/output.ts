@@ -57,6 +57,9 @@ function problemLines(details: unknown): string {
   return lines.join('') + (problems.length > MAX_PROBLEMS ? `  and ${problems.length - MAX_PROBLEMS} more\n` : '')
 }
 
+/** A list as every command prints it with --json: `total` counts all that match, also those beyond a limit. */
+export const listOf = <T>(items: T[], total = items.length): { items: T[]; total: number } => ({ items, total })
+
 /** Left-aligned columns for people; numbers to the right. */
 export function textTable(header: string[], rows: (string | number | null | undefined)[][]): string {
   const cells = [header, ...rows].map((row) =>

@@ -5,7 +5,7 @@ import { Sha256 } from '../model/reference'
 import { Role, RoleWord, type Person } from '../model/workspace'
 import { personNamed, takeOver } from './acting'
 import type { AddCommand, CommandGroup } from './command'
-import { textTable } from './output'
+import { listOf, textTable } from './output'
 import { askPassphrase } from './passphrase'
 import { inWorkspace } from './workspace-client'
 
@@ -32,7 +32,7 @@ const addPersonCommands = (add: AddCommand): void => {
       inWorkspace(context, options.workspace, async ({ people }) => {
         const items = await people.list({})
         const rows = items.map((person) => [person.name, person.roles.join(', '), keysOf(person), stateOf(person)])
-        context.output.result({ items, total: items.length }, textTable(['name', 'roles', 'keys', ''], rows))
+        context.output.result(listOf(items), textTable(['name', 'roles', 'keys', ''], rows))
       })
   )
   add(

@@ -5,7 +5,7 @@ import { didYouMean } from '../model/near-names'
 import type { PipelineDetail, PipelineSummary } from '../model/pipeline'
 import { contentReference, parseNamed, type Sha256 } from '../model/reference'
 import type { AddCommand, CommandGroup } from './command'
-import { EXIT, textTable } from './output'
+import { EXIT, listOf, textTable } from './output'
 import { ownCommand } from './own-command'
 import { countProblems, describeProblem, inOrder, isError } from './say-problems'
 import { readTextFile } from './text-file'
@@ -42,7 +42,7 @@ const addList = (add: AddCommand): void =>
     (context, _positional, options) =>
       inWorkspace(context, options.workspace, async ({ pipelines }) => {
         const items = await pipelines.list({ removed: options.trashed === true })
-        context.output.result({ items, total: items.length }, describeList(items))
+        context.output.result(listOf(items), describeList(items))
       })
   )
 

@@ -10,8 +10,9 @@ import * as list from './command-list'
 import { createOutput, ENDED, EXIT, type ExitCode } from './output'
 
 const closing = `
-Every command takes --json: one JSON document on standard output, also for an error. What JSON has no number for is
-"NaN", "Infinity" or "-Infinity".
+Every command takes --json: one JSON document on standard output, also for an error; a list is {"items": [...], "total": n}.
+What JSON has no number for is "NaN", "Infinity" or "-Infinity". An integer beyond 2^53, and a decimal that no number is
+exactly, are text as well: who reads JSON would round them.
 Exit codes: 0 done, 1 what was checked does not hold, 2 wrong usage, 3 failed; of "verify" also 4 intact but rejected,
 5 intact but insufficient for what was asked, or without any trust given; 130 ended by Ctrl+C, 143 by a request to end, 129
 by the end of the terminal: what had finished is kept, and nothing that was started goes on.

@@ -68,14 +68,14 @@ describe('NaN and infinity that a program reports', () => {
   it('stand in the list of runs as texts in JSON and in words for people, behind every number, best of nothing', async () => {
     for (const order of [['--ascending'], []]) {
       const page = JSON.parse((await drydock('runs', '-w', workspace, '--sort', 'metrics.loss', ...order, '--json')).out) as {
-        runs: RunSummary[]
+        items: RunSummary[]
         ranges: object
       }
-      expect(page.runs.map(({ name }) => name)).toEqual(['plain', 'odd'])
-      expect(page.runs[1].metrics).toMatchObject({
+      expect(page.items.map(({ name }) => name)).toEqual(['plain', 'odd'])
+      expect(page.items[1].metrics).toMatchObject({
         ...{ loss: { value: 'NaN', low: null }, top: { value: 'Infinity' }, auc: { value: 'NaN' }, 'a " NaN': { value: 'NaN' } }
       })
-      expect(page.runs[1].metrics).not.toHaveProperty('unsaid')
+      expect(page.items[1].metrics).not.toHaveProperty('unsaid')
       expect(page.ranges).toMatchObject({ loss: { low: 0.125, high: 0.125 }, top: { low: 3, high: 3 } })
     }
     expect((await drydock('runs', '-w', workspace)).out).toMatch(/odd .*not a number/)
@@ -83,7 +83,7 @@ describe('NaN and infinity that a program reports', () => {
 
   it('match no comparison of a filter, and can be looked for', async () => {
     const found = async (filter: string) =>
-      (JSON.parse((await drydock('runs', '-w', workspace, '--filter', filter, '--json')).out) as { runs: RunSummary[] }).runs.map(
+      (JSON.parse((await drydock('runs', '-w', workspace, '--filter', filter, '--json')).out) as { items: RunSummary[] }).items.map(
         ({ name }) => name
       )
     for (const one of ['loss < 1', 'loss > 0', 'loss != 0', 'loss in (0.125)', 'top > 1'])

@@ -129,18 +129,21 @@ const addRunCommands = (add: AddCommand): void => {
         const sort = String(options.sort)
         const rankBy = sort.startsWith('metrics.') ? sort.slice('metrics.'.length) : usualTask.primaryMetric
         const query = { filter: String(options.filter ?? ''), sort, rankBy, descending: options.ascending !== true }
-        const { entries, ...first } = await everyPage(
+        const {
+          entries,
+          runs: _first,
+          ...page
+        } = await everyPage(
           100_000,
           1_000,
           (offset, limit) => experiments.runs({ ...query, offset, limit }),
           ({ runs: some }) => some
         )
-        const page = { ...first, runs: entries }
         for (const note of page.notes) context.output.note(note)
         const shown = usualTask.headline.line.filter((key) => page.metricKeys.includes(key))
-        const runs = soundFirst(page.runs, sort)
+        const runs = soundFirst(entries, sort)
         context.output.result(
-          { ...page, rankedBy: rankBy, runs: runs.map((run) => ({ ...run, doubt: describeDoubt(run), measured: run.testData !== null })) },
+          { ...page, rankedBy: rankBy, items: runs.map(listedRun) },
           textTable(
             ['run', 'name', `rank by ${rankBy}`, 'status', 'algorithm', ...shown.map(metricTitleOf), 'note', 'gate', 'started'],
             runs.map((r) => [
@@ -159,6 +162,19 @@ const addRunCommands = (add: AddCommand): void => {
       })
   )
 }
+
+/** The ledger keeps parameters as texts; for programs one that was a number is that again, unless reading it would round it. */
+function asNumber(text: string): number | string {
+  const number = Number(text)
+  return String(number) === text && (!Number.isInteger(number) || Number.isSafeInteger(number)) ? number : text
+}
+
+const listedRun = ({ parameters, ...run }: ListedRun) => ({
+  ...run,
+  parameters: Object.fromEntries(Object.entries(parameters).map(([key, text]) => [key, asNumber(text)])),
+  doubt: describeDoubt(run),
+  measured: run.testData !== null
+})
 
 /** Sorted by a figure of judged rows, runs that learned from too many of those, or were not judged, come last: none of them is the best. */
 function soundFirst(runs: readonly ListedRun[], sort: string): ListedRun[] {

@@ -1,17 +1,22 @@
 import { z } from 'zod'
 import { contract } from '../../preload/contract'
 import { VerificationReport } from '../../main/model/bundle'
-import { importPreviewSchema, importResultSchema } from '../../main/model/dataset'
+import { datasetSummarySchema, importPreviewSchema, importResultSchema } from '../../main/model/dataset'
+import { misfitSchema } from '../../main/model/import-reading'
 import { PolicySummary } from '../../main/model/commands/policies'
 import { gateReport } from '../../main/model/policy'
 import { PipelineRun } from '../../main/model/pipeline-run'
 import { qualityReportDetailSchema } from '../../main/model/quality'
 import { ModelVersion, ModelVersionDetail } from '../../main/model/registry'
 import { ComparedPair, Experiment } from '../../main/model/run'
+import { ListedRun } from '../../main/model/run-rank'
+import { Person } from '../../main/model/workspace'
 import { block, page } from './markdown'
 import { shapeOf, type JsonSchema } from './schema-fields'
 
-const listOf = (item: z.ZodType) => z.object({ items: z.array(item), total: z.int() })
+const listOf = (item: z.ZodType, besides: z.ZodRawShape = {}) => z.object({ items: z.array(item), total: z.int(), ...besides })
+const { runs: _runs, ...ofRuns } = contract.experiments.runs.output.shape
+const { misfits: _misfits, ...ofMisfits } = contract.datasets.misfits.output.shape
 
 /** What commands print with `--json`, where that is a shape of its own. */
 const outputs: readonly { command: string; schema: z.ZodType; besides?: string }[] = [
@@ -21,10 +26,15 @@ const outputs: readonly { command: string; schema: z.ZodType; besides?: string }
     schema: importResultSchema,
     besides: 'Beside it: `rules`, `offers`, `misfits` (with `examples`) and `rowsLost`, taken from `version` for easier reading.'
   },
-  { command: 'dataset list', schema: contract.datasets.list.output },
+  { command: 'person list', schema: listOf(Person) },
+  { command: 'dataset list', schema: listOf(datasetSummarySchema) },
   { command: 'dataset show', schema: contract.datasets.get.output },
-  { command: 'dataset misfits', schema: contract.datasets.misfits.output },
-  { command: 'sql', schema: contract.datasets.sql.output },
+  { command: 'dataset misfits', schema: listOf(misfitSchema, ofMisfits) },
+  {
+    command: 'sql',
+    schema: contract.datasets.sql.output,
+    besides: 'A table and no list of things: two columns may have one name. `truncated` says that `--limit` cut it off.'
+  },
   {
     command: 'profile',
     schema: qualityReportDetailSchema,
@@ -33,10 +43,10 @@ const outputs: readonly { command: string; schema: z.ZodType; besides?: string }
   { command: 'run', schema: PipelineRun, besides: 'Beside it: `replaced`, and where there are any `doubts` and `error`.' },
   {
     command: 'runs',
-    schema: contract.experiments.runs.output,
-    besides: 'Beside it: `rankedBy`; each run also has `doubt` and `measured`.'
+    schema: listOf(ListedRun, ofRuns),
+    besides: 'Beside it: `rankedBy`; each run also has `doubt` and `measured`. A parameter that is a number is a number here.'
   },
-  { command: 'models', schema: z.array(ModelVersion), besides: 'Each version also has `doubt`.' },
+  { command: 'models', schema: listOf(ModelVersion), besides: 'Each version also has `doubt`.' },
   { command: 'model list', schema: listOf(ModelVersion), besides: 'Each version also has `doubt`.' },
   {
     command: 'model show',
@@ -80,7 +90,7 @@ const DEPTH = 2
 export const shapePage = (): string =>
   page(
     'JSON outputs',
-    'What commands print with `--json`. A `?` says that a field may be absent, `{ ... }` that more lies below; new fields may come, none goes away.',
+    'What commands print with `--json`. A `?` says that a field may be absent, `{ ... }` that more lies below; new fields may come, none goes away. A list is `items` and `total`, which counts what matches also beyond a limit.',
     outputs.map(({ command, schema, besides }) =>
       [
         `## ${command}`,

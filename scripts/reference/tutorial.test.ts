@@ -71,7 +71,7 @@ it('leads from a table to a bundle that verifies, command by command, with the e
         continue
       }
       const runs = /RUN\d/.test(command!)
-        ? (JSON.parse((await drydock(['runs', '-w', 'lab', '--json'])).out) as { runs: { id: string }[] }).runs
+        ? (JSON.parse((await drydock(['runs', '-w', 'lab', '--json'])).out) as { items: { id: string }[] }).items
         : []
       const given = words(command!.replace(/RUN(\d)/g, (_, number) => runs[Number(number) - 1]!.id.slice(0, 8)))
       const { code, out, err } = await drydock(given.slice(1))
