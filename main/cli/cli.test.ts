@@ -189,22 +189,6 @@ describe('drydock', () => {
     expect((await drydock('experiment', 'compare', one, other)).code).toBe(2)
   })
 
-  it('lists are items and total, numbers are numbers, and an integer that a reader of JSON would round is text', async () => {
-    const w = ['-w', sample, '--json']
-    for (const list of [['runs'], ['models'], ['dataset', 'list'], ['dataset', 'misfits', 'strikes'], ['person', 'list']]) {
-      const { items, total } = (await drydock(...list, ...w)).json() as unknown as { items: unknown[]; total: number }
-      expect(total, list.join(' ')).toBe(items.length)
-    }
-    const guide = (await drydock('guide', '--json')).json() as unknown as { items: unknown[]; total: number }
-    expect(guide.total).toBe(guide.items.length)
-    const runs = (await drydock('runs', ...w)).json().items as { parameters: Record<string, unknown> }[]
-    expect(runs.map(({ parameters }) => parameters)).toContainEqual(
-      expect.objectContaining({ trees: expect.any(Number), target: 'damaged' })
-    )
-    const query = 'SELECT count(*), 9007199254740991::BIGINT, 9007199254740993::BIGINT, 3::HUGEINT, 1.5::DECIMAL(4,1) FROM strikes'
-    expect((await drydock('sql', query, ...w)).json().rows).toEqual([[10000, 9007199254740991, '9007199254740993', 3, 1.5]])
-  })
-
   it('runs takes a filter and refuses a broken one with its place', async () => {
     const { json } = await drydock('runs', '-w', sample, '--filter', "params.algorithm = 'x' or metrics.auc > 0.5", '--json')
     expect(json()).toMatchObject({ total: 2 })
