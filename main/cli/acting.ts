@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { DrydockContract } from '../../preload/contract'
 import type { Client } from '../../preload/wire'
 import { WorkbenchError } from '../model/errors'
+import { didYouMean } from '../model/near-names'
 import { foldName } from '../model/person-name'
 import type { Person } from '../model/workspace'
 import { askPassphrase } from './passphrase'
@@ -50,10 +51,14 @@ export async function personNamed({ people }: WithPeople, name: string): Promise
   const all = await people.list({})
   const found = all.find((person) => foldName(person.name) === foldName(name))
   if (found) return found
+  const meant = didYouMean(
+    name,
+    all.map((person) => person.name)
+  )
   const names = all.filter(({ leftAt }) => leftAt === undefined).map((person) => `"${person.name}"`)
   throw new WorkbenchError(
     'NOT_FOUND',
-    `Nobody in this workspace is called "${name}". ${names.length === 0 ? 'Nobody has introduced themselves yet' : `There are ${names.join(', ')}`}. See "drydock person list", or add somebody by "drydock person add".`
+    `Nobody in this workspace is called "${name}". ${names.length === 0 ? 'Nobody has introduced themselves yet' : `There are ${names.join(', ')}`}.${meant} See "drydock person list", or add somebody by "drydock person add".`
   )
 }
 

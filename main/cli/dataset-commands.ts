@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { countOf } from '../model/count-of'
 import type { DatasetDetail, MisfitPage } from '../model/dataset'
 import { WorkbenchError } from '../model/errors'
+import { didYouMean } from '../model/near-names'
 import { printable } from '../model/plain-text'
 import type { AddCommand, CommandGroup } from './command'
 import { describeNotice, describeRules } from './say-import'
@@ -131,7 +132,7 @@ function assertColumn({ name, version }: DatasetDetail, column: string | undefin
   if (column === undefined || names.includes(column)) return
   throw new WorkbenchError(
     'INVALID_INPUT',
-    `--column: "${name}" has no column "${column}". It has ${names.slice(0, 20).join(', ')}${names.length > 20 ? ' and more' : ''}. Correct the name.`
+    `--column: "${name}" has no column "${column}". It has ${names.slice(0, 20).join(', ')}${names.length > 20 ? ' and more' : ''}.${didYouMean(column, names)} Correct the name.`
   )
 }
 

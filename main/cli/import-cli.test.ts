@@ -135,7 +135,7 @@ metadata: { owner: Ada, tags: [lab] }
     [['--trailing-minus', 'ages'], '--trailing-minus names the column "ages"', '"age"'],
     [['--escape', 'caret'], '--escape takes double, backslash', '"caret"'],
     [['--type', 'age=text', '--type', 'age=integer'], '--type was given more than once for the column "age"', 'once'],
-    [['--type', 'agee=text'], '--type names the column "agee"', '"id", "age"'],
+    [['--type', 'agee=text'], '--type names the column "agee"', '"id", "age". Did you mean "age"?'],
     [['--drop', 'Age'], '--drop names the column "Age"', 'capital letters'],
     [['--role', 'age=label'], '--role does not know "label"', 'target'],
     [['--known', 'age=later'], '--known does not know "later"', 'after'],
@@ -158,10 +158,10 @@ metadata: { owner: Ada, tags: [lab] }
   })
 
   it.each([
-    ['dialect: { delimeter: ";" }', 'at dialect', 'delimeter'],
-    ['colums: []', 'colums', '"choices"'],
-    ['columns: [{ source: age, type: float }]', 'at columns[0].type', 'integer'],
-    ['{ "name": ', 'neither JSON nor YAML', 'Correct the file'],
+    ['dialect: { delimeter: ";" }', 'at dialect (line 1, column 10)', 'Did you mean "delimiter"?'],
+    ['colums: []', 'Did you mean "columns"?', '"choices"'],
+    ['columns:\n  - { source: age, type: float }', 'at columns[0].type (line 2, column 26)', 'integer'],
+    ['{ "name": ', 'neither JSON nor YAML', 'at line 1, column 11. Nothing was imported. Correct the file'],
     ['columns: [{ source: years, type: text }]', '--options names the column "years"', '"age"']
   ])('an options file with %j is refused with the place', async (text, place, next) => {
     const { code, err } = await drydock('import', '-w', lab, write('people.csv', people), '--options', write('wrong.yaml', text))

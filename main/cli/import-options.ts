@@ -12,6 +12,7 @@ import {
   type ImportPreview
 } from '../model/dataset'
 import { WorkbenchError } from '../model/errors'
+import { didYouMean } from '../model/near-names'
 import { columnOptions, columnSwitches, flagOf, optionsNaming, readColumnOptions, type Given } from './column-options'
 import { readOptionsFile } from './options-file'
 
@@ -180,7 +181,7 @@ export async function namingOptions<T>(given: Given, choices: ImportChoices, wor
         .map((name) => `"${name}"`)
         .join(
           ', '
-        )}${there.length > 20 ? ` and more` : ''}. Nothing was imported. Correct the name (capital letters and blanks count), or the delimiter and the lines to skip if these are no columns.`,
+        )}${there.length > 20 ? ` and more` : ''}.${didYouMean(column, there)} Nothing was imported. Correct the name (capital letters and blanks count), or the delimiter and the lines to skip if these are no columns.`,
       { details: { ...details, option: named ?? '--options' }, cause: error }
     )
   }

@@ -1,6 +1,6 @@
 import { WorkbenchError, errorGroupOf } from '../model/errors'
-import { PipelineProblem } from '../model/pipeline'
 import { asciiControls, printableLines } from '../model/plain-text'
+import { z } from 'zod'
 import { jsonText } from '../model/reported-number'
 
 /** Exit codes of every command: done, the checked thing does not hold, wrong usage, failed; of a bundle that is intact: rejected, insufficient. */
@@ -43,15 +43,30 @@ const withLineEnd = (text: string): string => (text.endsWith('\n') ? text : text
 
 const MAX_PROBLEMS = 20
 
-/** The errors of a pipeline that cannot run, each with its line and step, where there are several. */
+/** What is wrong in a document of any kind. */
+const DocumentProblem = z.object({
+  severity: z.string(),
+  message: z.string(),
+  line: z.number().optional(),
+  column: z.number().optional(),
+  stepId: z.string().optional(),
+  path: z.string().optional()
+})
+
+/** The errors of a document that cannot be used, each with its place, where there are several. */
 function problemLines(details: unknown): string {
   const problems =
-    PipelineProblem.array()
+    DocumentProblem.array()
       .safeParse(details)
       .data?.filter(({ severity }) => severity === 'error') ?? []
   if (problems.length < 2) return ''
-  const lines = problems.slice(0, MAX_PROBLEMS).map(({ line, stepId, message }) => {
-    const place = [...(line === undefined ? [] : [`line ${line}`]), ...(stepId === undefined ? [] : [`step "${stepId}"`])].join(', ')
+  const lines = problems.slice(0, MAX_PROBLEMS).map(({ line, column, stepId, path, message }) => {
+    const place = [
+      ...(line === undefined ? [] : [`line ${line}`]),
+      ...(column === undefined ? [] : [`column ${column}`]),
+      ...(stepId === undefined ? [] : [`step "${stepId}"`]),
+      ...(path ? [path] : [])
+    ].join(', ')
     return `  ${place && `${place}: `}${message}\n`
   })
   return lines.join('') + (problems.length > MAX_PROBLEMS ? `  and ${problems.length - MAX_PROBLEMS} more\n` : '')

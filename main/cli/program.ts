@@ -7,6 +7,7 @@ import { DRYDOCK_VERSION } from '../model/version'
 import { offerPerson } from './acting'
 import { endings, type AddCommand, type CommandContext } from './command'
 import * as list from './command-list'
+import { asHelpOption } from './asked-help'
 import { createOutput, ENDED, EXIT, type ExitCode } from './output'
 
 const closing = `
@@ -124,17 +125,22 @@ export async function runCli(
     group.add(add)
   }
   try {
-    await program.parseAsync(argv, { from: 'user' })
+    await program.parseAsync(asHelpOption(program, argv), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) return output.error(error)
     if (error.exitCode === 0) return EXIT.done
-    if (json) output.error(new WorkbenchError('INVALID_INPUT', describeMisuse(error)))
+    if (json) output.error(describeMisuse(error))
     return EXIT.usage
   }
   return exitCode
 }
 
-const describeMisuse = (error: CommanderError): string => {
+function describeMisuse(error: CommanderError): WorkbenchError {
   const what = error.code === 'commander.help' ? 'no command was given' : error.message.replace(/^error: /, '').replace(/\.?\n.*$/s, '')
-  return `${what[0].toUpperCase()}${what.slice(1)}. Nothing was done. Run "drydock help" for the commands and what they take.`
+  const meant = /\n\(Did you mean (?:one of )?(.+?)\?\)/.exec(error.message)?.[1]
+  return new WorkbenchError(
+    'INVALID_INPUT',
+    `${what[0].toUpperCase()}${what.slice(1)}.${meant === undefined ? '' : ` Did you mean ${meant}?`} Nothing was done. Run "drydock help" for the commands and what they take.`,
+    { details: meant === undefined ? undefined : { suggestions: meant.split(', ') } }
+  )
 }

@@ -5,6 +5,7 @@ import type { PipelineParameter } from '../model/pipeline'
 import { dependsOnRows } from '../model/depends-on-rows'
 import { describeDoubt, doubtWords, isDoubtful, measuredMetrics, type RunSummary } from '../model/run'
 import { numberInWords } from '../model/reported-number'
+import { didYouMean } from '../model/near-names'
 import { rankText, type ListedRun } from '../model/run-rank'
 import type { PipelineRun } from '../model/pipeline-run'
 import type { PipelineRunId } from '../model/reference'
@@ -139,6 +140,7 @@ const addRunCommands = (add: AddCommand): void => {
           (offset, limit) => experiments.runs({ ...query, offset, limit }),
           ({ runs: some }) => some
         )
+        page.notes.push(...unknownSort(sort, page))
         for (const note of page.notes) context.output.note(note)
         const shown = usualTask.headline.line.filter((key) => page.metricKeys.includes(key))
         const runs = soundFirst(entries, sort)
@@ -175,6 +177,17 @@ const listedRun = ({ parameters, ...run }: ListedRun) => ({
   doubt: describeDoubt(run),
   measured: run.testData !== null
 })
+
+/** Sorted by what no run has, the list stands in no order at all; that is said. */
+function unknownSort(
+  sort: string,
+  { metricKeys, parameterKeys, all }: { metricKeys: string[]; parameterKeys: string[]; all: number }
+): string[] {
+  const [, group, key] = /^(metrics|params)\.(.*)$/.exec(sort) ?? []
+  const known = group === 'metrics' ? metricKeys : parameterKeys
+  if (key === undefined || all === 0 || known.includes(key)) return []
+  return [`No run here has the ${group === 'metrics' ? 'metric' : 'parameter'} "${key}" to sort by.${didYouMean(key, known)}`]
+}
 
 /** Sorted by a figure of judged rows, runs that learned from too many of those, or were not judged, come last: none of them is the best. */
 function soundFirst(runs: readonly ListedRun[], sort: string): ListedRun[] {

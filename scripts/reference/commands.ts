@@ -26,7 +26,7 @@ export function commandEntries(): CommandEntry[] {
 /** The help of a command as a person sees it. */
 export async function helpOf(spec: string): Promise<string> {
   let text = ''
-  await runCli([...spec.split(' '), '--help'], { out: (part) => (text += part), err: (part) => (text += part) })
+  await runCli([...spec.split(' ').filter(Boolean), '--help'], { out: (part) => (text += part), err: (part) => (text += part) })
   return text
 }
 

@@ -1,6 +1,7 @@
 import { datasetNameKey, parseDatasetRef } from '../../model/dataset'
 import type { DatasetSummary } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
+import { didYouMean } from '../../model/near-names'
 import type { WorkspaceContext } from '../workspace/context'
 import type { DatasetRow, VersionRow } from './tables'
 import { toVersionSummary } from './version-row'
@@ -10,6 +11,9 @@ import type { Sha256, DatasetId } from '../../model/reference'
 export function createDatasetSearch({ ledger }: Pick<WorkspaceContext, 'ledger'>) {
   const findByName = (name: string): DatasetRow | undefined =>
     ledger.get<DatasetRow>('SELECT * FROM dataset WHERE name_key = ? AND trashed_at IS NULL', datasetNameKey(name))
+  /** Names that can be meant, at most as many as are looked through for it. */
+  const names = (): string[] =>
+    ledger.all<{ name: string }>('SELECT name FROM dataset WHERE trashed_at IS NULL ORDER BY name LIMIT 1000').map((row) => row.name)
   const findById = (id: DatasetId): DatasetRow | undefined => ledger.get<DatasetRow>('SELECT * FROM dataset WHERE id = ?', id)
 
   function byName(name: string): DatasetRow {
@@ -17,7 +21,7 @@ export function createDatasetSearch({ ledger }: Pick<WorkspaceContext, 'ledger'>
     if (!row)
       throw new WorkbenchError(
         'NOT_FOUND',
-        `There is no dataset "${name}" in this workspace. It may have been renamed or moved to the trash. Look at the list of datasets.`,
+        `There is no dataset "${name}" in this workspace.${didYouMean(name, names())} It may have been renamed or moved to the trash. Look at the list of datasets.`,
         {
           details: { name }
         }
@@ -76,6 +80,7 @@ export function createDatasetSearch({ ledger }: Pick<WorkspaceContext, 'ledger'>
     findByName,
     findById,
     byName,
+    names,
     latest,
     versionRows,
     toSummary,

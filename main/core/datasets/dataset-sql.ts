@@ -6,6 +6,7 @@ import { loadLedgerTables } from '../../storage/ledger/ledger-snapshot'
 import type { PublishedView } from '../../storage/ledger/feature-tables'
 import { quoteName, quoteText } from '../../model/sql-quoting'
 import { answerUnits, type MeasuredColumn } from './answer-units'
+import { withNearNames } from './sql-names'
 import { isSha256, type Sha256 } from '../../model/reference'
 
 /** A version that the text reads, under a name of the text; its file was checked. */
@@ -24,6 +25,8 @@ export interface SqlSources {
   views: readonly PublishedView[]
   /** The versions that these names and file names stand for, each checked against its SHA-256. */
   tablesNamed(names: readonly string[]): Promise<SqlTable[]>
+  /** Names of datasets that a text could have meant. */
+  datasetNames(): string[]
 }
 
 /**
@@ -34,7 +37,7 @@ export interface SqlSources {
  */
 export async function runDatasetSql(
   text: string,
-  { directory, parser, views, tablesNamed }: SqlSources,
+  { directory, parser, views, tablesNamed, datasetNames }: SqlSources,
   options: { limit: number; signal?: AbortSignal }
 ): Promise<SqlResult> {
   const started = performance.now()
@@ -58,6 +61,9 @@ export async function runDatasetSql(
     const units = answerUnits(statement, measured, result.columns.length)
     const columns = result.columns.map((column, i) => ({ ...column, ...(units[i] !== undefined && { unit: units[i] }) }))
     return { ...result, columns, elapsed: (performance.now() - started) / 1000 }
+  } catch (error) {
+    const columns = tables.flatMap((table) => table.columns.map(({ name }) => name))
+    throw withNearNames(error, () => [...datasetNames(), ...views.map(({ name }) => `ledger.${name}`)], columns)
   } finally {
     await db.close()
   }

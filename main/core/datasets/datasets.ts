@@ -167,7 +167,8 @@ export function createDatasets(context: WorkspaceContext, faults: { openDatabase
           directory: context.directory,
           parser: context.duckdb,
           views: context.ledger.views,
-          tablesNamed: (names) => files.tablesNamed(names, signal)
+          tablesNamed: (names) => files.tablesNamed(names, signal),
+          datasetNames: store.names
         },
         { limit, signal }
       ),

@@ -1,6 +1,6 @@
 import { WorkbenchError } from '../../model/errors'
 import { finiteFirst } from '../../model/reported-number'
-import { nearNames } from '../../model/near-names'
+import { didYouMean } from '../../model/near-names'
 import { parseRunFilter, type FilterKey } from '../../model/run-filter'
 import type { RunSummary } from '../../model/run'
 import type { ListedRun, RunRank } from '../../model/run-rank'
@@ -54,7 +54,7 @@ const sortValue = (run: RunSummary, key: string): string | number | null => {
   if (!(key in plain))
     throw new WorkbenchError(
       'INVALID_INPUT',
-      `"${key}" cannot be sorted by. Use ${Object.keys(plain).join(', ')}, metrics.KEY or params.KEY.`
+      `"${key}" cannot be sorted by.${didYouMean(key, Object.keys(plain))} Use ${Object.keys(plain).join(', ')}, metrics.KEY or params.KEY.`
     )
   return plain[key]
 }
@@ -135,8 +135,7 @@ function unknownKeys(filter: string | undefined, known: Record<FilterKey['group'
   parseRunFilter((filter ?? '').trim(), (key) => named.push(key))
   const notes = named.flatMap(({ group, key }) => {
     if (known[group].includes(key)) return []
-    const near = nearNames(key, known[group])
-    return [`No run here has the ${groupWords[group]} "${key}".${near.length > 0 ? ` Did you mean ${near.join(' or ')}?` : ''}`]
+    return [`No run here has the ${groupWords[group]} "${key}".${didYouMean(key, known[group])}`]
   })
   return [...new Set(notes)]
 }

@@ -131,7 +131,7 @@ describe('the runs of a workspace', () => {
     const snapshot = createRunReader(ledger)()
     const notes = (filter: string) => queryRuns(snapshot, { filter }).notes
     expect(notes('metrics.acu > 0.5 or not params.depth = 3')).toEqual([
-      'No run here has the metric "acu". Did you mean auc?',
+      'No run here has the metric "acu". Did you mean "auc"?',
       'No run here has the parameter "depth".'
     ])
     expect(notes('metrics.auc > 0.5')).toEqual([])

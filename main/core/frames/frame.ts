@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises'
 import { DataType, RecordBatchReader, TimeUnit, type Field, type Vector } from 'apache-arrow'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
+import { didYouMean } from '../../model/near-names'
 import { breathe, isHeldByDouble } from '../numerics'
 
 /** A column of numbers: NaN is missing, booleans are 0 and 1, dates and timestamps are seconds since 1970 UTC. */
@@ -189,9 +190,13 @@ async function collectFrame(
   for (const name of wanted ?? available) {
     const index = available.indexOf(name)
     if (index < 0)
-      throw new WorkbenchError('INVALID_INPUT', `The table has no column "${name}". It has: ${listed(available)}. Choose one of these.`, {
-        details: { column: name, columns: available }
-      })
+      throw new WorkbenchError(
+        'INVALID_INPUT',
+        `The table has no column "${name}". It has: ${listed(available)}.${didYouMean(name, available)} Choose one of these.`,
+        {
+          details: { column: name, columns: available }
+        }
+      )
     const kind = readerOf(schema.fields[index]!)
     if (kind) builders.set(name, new ColumnBuilder(kind))
     else if (wanted)
@@ -227,9 +232,13 @@ export function columnOf(frame: Frame, name: string): Column {
   const column = frame.columns.get(name)
   if (column) return column
   const names = [...frame.columns.keys()]
-  throw new WorkbenchError('INVALID_INPUT', `The table has no column "${name}". It has: ${listed(names)}. Choose one of these.`, {
-    details: { column: name, columns: names }
-  })
+  throw new WorkbenchError(
+    'INVALID_INPUT',
+    `The table has no column "${name}". It has: ${listed(names)}.${didYouMean(name, names)} Choose one of these.`,
+    {
+      details: { column: name, columns: names }
+    }
+  )
 }
 
 /** The chosen rows as a new frame. */

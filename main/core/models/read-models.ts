@@ -1,4 +1,5 @@
 import { WorkbenchError } from '../../model/errors'
+import { didYouMean } from '../../model/near-names'
 import {
   decidingRole,
   ModelPurpose,
@@ -70,12 +71,25 @@ export function readModels({ ledger, objects }: WorkspaceContext, sources: Regis
       bundles
     }
   }
+  /** What was perhaps meant by a name that is not there; where it is, the versions that it has. */
+  const meant = (name: string): string => {
+    const names = ledger.all<{ name: string; latest: number }>(
+      'SELECT name, max(version) AS latest FROM model_version GROUP BY name ORDER BY name LIMIT 1000'
+    )
+    const latest = names.find((each) => each.name === name)?.latest
+    return latest === undefined
+      ? didYouMean(
+          name,
+          names.map((each) => each.name)
+        )
+      : ` Its newest version is ${latest}.`
+  }
   const rowOf = (name: string, version: number): VersionRow => {
     const row = ledger.get<VersionRow>('SELECT * FROM model_version WHERE name = ? AND version = ?', name, version)
     if (!row)
       throw new WorkbenchError(
         'NOT_FOUND',
-        `There is no model ${name}@${version} in this workspace. See the list of models for what is registered.`
+        `There is no model ${name}@${version} in this workspace.${meant(name)} See the list of models for what is registered.`
       )
     return row
   }
@@ -114,7 +128,8 @@ export function readModels({ ledger, objects }: WorkspaceContext, sources: Regis
         number === null
           ? ledger.get<{ v: number | null }>('SELECT max(version) AS v FROM model_version WHERE name = ?', name)!.v
           : Number(number)
-      if (!version) throw new WorkbenchError('NOT_FOUND', `There is no model "${name}" in this workspace. Register one from a run first.`)
+      if (!version)
+        throw new WorkbenchError('NOT_FOUND', `There is no model "${name}" in this workspace.${meant(name)} Register one from a run first.`)
       return get(name, version)
     }
   }

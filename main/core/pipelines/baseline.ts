@@ -2,6 +2,7 @@ import { tabularPipeline, tabularPolicy } from '../../../resources/templates/tab
 import type { Baseline, BaselineRequest, BaselineTargets } from '../../model/baseline'
 import type { ColumnPatch, DatasetColumn, DatasetDetail } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
+import { didYouMean } from '../../model/near-names'
 import { quoteName } from '../../model/sql-quoting'
 import type { TargetValue } from '../../model/tasks'
 import type { Datasets } from '../datasets'
@@ -94,7 +95,7 @@ function columnNamed({ name, version }: DatasetDetail, target: string): DatasetD
   const names = version.columns.map((each) => each.name)
   throw new WorkbenchError(
     'INVALID_INPUT',
-    `"${name}" has no column "${target}" to predict. It has ${names.slice(0, 20).join(', ')}${names.length > 20 ? ' and more' : ''}. Name one of these.`,
+    `"${name}" has no column "${target}" to predict. It has ${names.slice(0, 20).join(', ')}${names.length > 20 ? ' and more' : ''}.${didYouMean(target, names)} Name one of these.`,
     { details: { column: target, columns: names.slice(0, 200) } }
   )
 }

@@ -1,4 +1,5 @@
 import { WorkbenchError } from '../../model/errors'
+import { didYouMean } from '../../model/near-names'
 import {
   Identifier,
   type PipelineCheck,
@@ -43,9 +44,14 @@ export interface PipelineCatalog {
 export function createPipelineCatalog(context: WorkspaceContext, checkText: (yaml: string) => Promise<PipelineCheck>): PipelineCatalog {
   const { ledger } = context
   const now = (): string => context.clock().toISOString()
+  const names = (): string[] => ledger.all<{ name: string }>('SELECT name FROM pipeline ORDER BY name LIMIT 1000').map((row) => row.name)
   const find = (name: string): PipelineRow => {
     const row = ledger.get<PipelineRow>('SELECT * FROM pipeline WHERE name = ?', name)
-    if (!row) throw new WorkbenchError('NOT_FOUND', `There is no pipeline "${name}" in this workspace. Look at the list of pipelines.`)
+    if (!row)
+      throw new WorkbenchError(
+        'NOT_FOUND',
+        `There is no pipeline "${name}" in this workspace.${didYouMean(name, names())} Look at the list of pipelines.`
+      )
     return row
   }
   const history = (name: string): PipelineVersionInfo[] =>

@@ -1,5 +1,6 @@
 import { countOf } from '../../model/count-of'
 import { WorkbenchError } from '../../model/errors'
+import { didYouMean } from '../../model/near-names'
 import type { ParameterValue, PipelineCheck, PipelineDocument } from '../../model/pipeline'
 import { deriveTables, type ColumnLookup } from './column-roles'
 import type { FreezeContext, StepRegistry } from './define-step'
@@ -30,10 +31,11 @@ export async function prepareRun(
   targetStep: string | null,
   options: { steps: StepRegistry; freeze: HostFacts; lookup: ColumnLookup; register?: boolean }
 ): Promise<RunPlan> {
-  if (targetStep !== null && !document.steps.some((step) => step.id === targetStep))
+  const ids = document.steps.map((step) => step.id)
+  if (targetStep !== null && !ids.includes(targetStep))
     throw new WorkbenchError(
       'NOT_FOUND',
-      `There is no step "${targetStep}" to run to. Choose one of: ${document.steps.map((step) => step.id).join(', ')}.`
+      `There is no step "${targetStep}" to run to.${didYouMean(targetStep, ids)} Choose one of: ${ids.join(', ')}.`
     )
   const { parameters, secrets } = resolveParameters(document, given)
   const selected = selectSteps(document, targetStep)
@@ -90,11 +92,14 @@ function createOnce(): FreezeContext['once'] {
 /** The document of a checked text. Throws INVALID_INPUT, or EVIDENCE_MISMATCH where that comes first, with all problems when one is an error. */
 export function assertRunnable({ document, problems }: PipelineCheck): PipelineDocument {
   const errors = problems.filter((problem) => problem.severity === 'error')
-  if (!document || errors.length)
+  if (!document || errors.length) {
+    const [first] = errors
+    const where = first?.line === undefined ? '' : ` (line ${first.line}, column ${first.column ?? 1})`
     throw new WorkbenchError(
-      errors[0]?.code === 'EVIDENCE_MISMATCH' ? 'EVIDENCE_MISMATCH' : 'INVALID_INPUT',
-      `The pipeline cannot run: ${errors[0]?.message ?? 'it cannot be read.'}${errors.length > 1 ? ` There ${errors.length === 2 ? 'is' : 'are'} ${countOf(errors.length - 1, 'more problem')}.` : ''}`,
+      first?.code === 'EVIDENCE_MISMATCH' ? 'EVIDENCE_MISMATCH' : 'INVALID_INPUT',
+      `The pipeline cannot run${where}: ${first?.message ?? 'it cannot be read.'}${errors.length > 1 ? ` There ${errors.length === 2 ? 'is' : 'are'} ${countOf(errors.length - 1, 'more problem')}.` : ''}`,
       { details: { problems } }
     )
+  }
   return document
 }

@@ -1,4 +1,5 @@
 import { WorkbenchError } from '../../model/errors'
+import { didYouMean } from '../../model/near-names'
 import type { GateReport, GateSummary, PolicyVersion } from '../../model/policy'
 import { type RunId, type Sha256, type PipelineRunId, GateResultId } from '../../model/reference'
 import type { WorkspaceContext } from '../workspace'
@@ -21,7 +22,13 @@ export interface RecordedAgain {
 export function createPolicyStore({ ledger, clock, newId }: Pick<WorkspaceContext, 'ledger' | 'clock' | 'newId'>, actor: () => string) {
   const rowOf = (name: string): PolicyRow => {
     const row = ledger.get<PolicyRow>('SELECT * FROM policy WHERE name = ?', name)
-    if (!row) throw new WorkbenchError('NOT_FOUND', `There is no policy "${name}" in this workspace. Save one under Policies.`)
+    if (!row) {
+      const names = ledger.all<{ name: string }>('SELECT name FROM policy ORDER BY name LIMIT 1000').map((each) => each.name)
+      throw new WorkbenchError(
+        'NOT_FOUND',
+        `There is no policy "${name}" in this workspace.${didYouMean(name, names)} Save one under Policies.`
+      )
+    }
     return row
   }
   return {

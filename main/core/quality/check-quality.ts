@@ -1,5 +1,6 @@
 import { WorkbenchError } from '../../model/errors'
 import type { DatasetColumn, WorkProgress } from '../../model/dataset'
+import { didYouMean } from '../../model/near-names'
 import type { QualityFinding, QualityOptions, QualityReport } from '../../model/quality'
 import type { AnalysisTable } from './analysis-table'
 import { checkCompleteness } from './check-completeness'
@@ -41,9 +42,16 @@ export async function checkQuality(
 ): Promise<QualityReport> {
   for (const name of [...(options.features ?? []), ...(options.key ?? [])])
     if (!table.column(name))
-      throw new WorkbenchError('INVALID_INPUT', `There is no column "${name}". Choose among the dataset's columns.`, {
-        details: { column: name }
-      })
+      throw new WorkbenchError(
+        'INVALID_INPUT',
+        `There is no column "${name}".${didYouMean(
+          name,
+          table.columns.map((each) => each.name)
+        )} Choose among the dataset's columns.`,
+        {
+          details: { column: name }
+        }
+      )
   const target = await deriveTarget(table, options.target)
   const asked = options.target && table.column(options.target.column)
   if (asked)

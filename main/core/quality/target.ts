@@ -1,5 +1,6 @@
 import type { DatasetColumn } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
+import { didYouMean } from '../../model/near-names'
 import type { QualityFinding, QualityReport, TargetSpec } from '../../model/quality'
 import { usualTask } from '../../model/tasks'
 import { quoteText } from '../../model/sql-quoting'
@@ -31,7 +32,10 @@ export async function deriveTarget(table: AnalysisTable, spec: TargetSpec | unde
   if (spec && !column)
     throw new WorkbenchError(
       'INVALID_INPUT',
-      `There is no column "${spec.column}" to use as the target. Choose one of the dataset's columns.`
+      `There is no column "${spec.column}" to use as the target.${didYouMean(
+        spec.column,
+        table.columns.map((each) => each.name)
+      )} Choose one of the dataset's columns.`
     )
   if (!column) return undefined
   const values = await distinctValues(table, column)

@@ -1,4 +1,5 @@
 import { WorkbenchError } from '../../../../model/errors'
+import { didYouMean } from '../../../../model/near-names'
 import type { RunOf, StepWork } from '../../define-step'
 import { quoteText } from '../../../../model/sql-quoting'
 import type { ChosenSplit, SplitRoles } from '../../column-roles/split-roles'
@@ -26,7 +27,7 @@ export async function run(context: RunOf<typeof splitDefinition>, frozen: Record
     if (name !== undefined && !columns.includes(name))
       throw new WorkbenchError(
         'INVALID_INPUT',
-        `The table has no column "${name}" (parameter "${role}"). It has: ${columns.slice(1, 40).join(', ')}.`,
+        `The table has no column "${name}" (parameter "${role}"). It has: ${columns.slice(1, 40).join(', ')}.${didYouMean(name, columns.slice(1))}`,
         { details: { column: name } }
       )
   const total = await countRows(db, 'source')

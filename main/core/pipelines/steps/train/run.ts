@@ -1,5 +1,6 @@
 import { countOf } from '../../../../model/count-of'
 import { WorkbenchError } from '../../../../model/errors'
+import { didYouMean } from '../../../../model/near-names'
 import { usualTask } from '../../../../model/tasks'
 import { describeHeldOut, type HoldBack } from '../../../../model/training'
 import { learnedColumns } from '../../column-roles/learned-columns'
@@ -23,7 +24,7 @@ export async function run(context: RunOf<typeof trainDefinition>, frozen: Record
   if (unknown.length)
     throw new WorkbenchError(
       'INVALID_INPUT',
-      `The table has no column "${unknown[0]}" to leave out. It has: ${columns.slice(0, 40).join(', ')}. Correct the list.`,
+      `The table has no column "${unknown[0]}" to leave out. It has: ${columns.slice(0, 40).join(', ')}.${didYouMean(unknown[0]!, columns)} Correct the list.`,
       { details: { columns: unknown } }
     )
   const { features, leftOut, unknown: untold } = learnedColumns(p, columns, frozen.columnRoles as Record<string, string> | undefined)
