@@ -11,7 +11,7 @@ const allowed: Record<string, string> = {
   'main/core/pipelines/steps/script/files.ts': 'quotes of a CSV file, which are doubled as in SQL',
   'main/core/datasets/stage-json.ts': 'quotes of a CSV file, which are doubled as in SQL',
   'renderer/charts/value-table.tsx': 'quotes of a CSV file, which are doubled as in SQL',
-  'renderer/features/models/verify-command.ts': 'quotes of a Windows command, which are doubled as in SQL'
+  'main/model/shell-quoting.ts': 'quotes of a Windows command, which are doubled as in SQL'
 }
 
 const KINDS = 'run|person|key|model|feature|report|bundle'

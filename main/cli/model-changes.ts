@@ -35,7 +35,7 @@ export const addRegister = (add: AddCommand): void =>
           { ...made, created, warnings: exportWarnings(made) },
           [
             `${created ? 'Registered' : 'Registered already:'} ${nameOf(made)}, ${describeStage(made)}; gate ${describeGate(made.gate)}.`,
-            ...missingLines(made)
+            ...missingLines(made, options.workspace)
           ].join('\n')
         )
       })
@@ -71,16 +71,16 @@ export const addStage = (add: AddCommand): void =>
       return inWorkspace(context, options.workspace, async (workspace) => {
         const { name, version } = await modelNamed(workspace, reference)
         const moved = await workspace.do(commands.models.setStage, { name, version, to, reason: String(options.reason) })
-        context.output.result(moved, describeMove(moved))
+        context.output.result(moved, describeMove(moved, options.workspace))
       })
     }
   )
 
-function describeMove(moved: ModelVersionDetail): string {
+function describeMove(moved: ModelVersionDetail, directory: unknown): string {
   const { from, to, by, signature } = moved.history.at(-1)!
   const signed = decidingRole[to] && signature?.fingerprint ? ` Signed with the key ${signature.fingerprint.slice(0, 8)} of ${by}.` : ''
   return [
     `${nameOf(moved)} was ${from} and is ${describeStage(moved)}.${signed}`,
-    ...(to === 'retired' || to === 'draft' ? [] : missingLines(moved))
+    ...(to === 'retired' || to === 'draft' ? [] : missingLines(moved, directory))
   ].join('\n')
 }

@@ -14,7 +14,7 @@ let door: Door
 let tides: string
 const { DRYDOCK_USER_DIR } = process.env
 
-/** One command in the workspace, which another program has open at first, with the passphrase of whom `--as` names. */
+/** One command in the workspace, which another program has open, with the passphrase of whom `--as` names. */
 async function drydock(...argv: string[]) {
   let out = ''
   let err = ''
@@ -38,6 +38,7 @@ beforeAll(async () => {
 afterAll(async () => {
   if (DRYDOCK_USER_DIR === undefined) delete process.env.DRYDOCK_USER_DIR
   else process.env.DRYDOCK_USER_DIR = DRYDOCK_USER_DIR
+  await door.close()
   await made.close()
 })
 
@@ -113,9 +114,6 @@ it('describes a version by options and by its own document, and places what is w
 })
 
 it('moves a version as the registry knows it, with decisions signed by who takes them', async () => {
-  // Whoever acts here does so in a program of their own.
-  await door.close()
-  await made.app.closeWorkspace()
   const to = (stage: string, ...more: string[]) => drydock('model', 'stage', 'tides@1', stage, '--reason', 'It ranks.', ...more)
   expect(await to('approved')).toMatchObject({ code: 3, err: expect.stringContaining('Ada Author registered or owns tides@1') })
   expect(await to('released', '--as', 'abe approver')).toMatchObject({

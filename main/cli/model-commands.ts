@@ -1,6 +1,7 @@
 import { exportWarnings } from '../model/export-warnings'
 import { describeGate, describeStage } from '../model/gate-standing'
 import { numberInWords } from '../model/reported-number'
+import { printDigest } from '../model/reference'
 import { ModelStage, stageMoves, type ModelVersionDetail } from '../model/registry'
 import { describeDoubt, doubtWords } from '../model/run'
 import { metricTitleOf, usualTask } from '../model/tasks'
@@ -41,7 +42,7 @@ function tableOf(versions: Awaited<ReturnType<typeof versionsOf>>): string {
   )
 }
 
-function describeVersion(version: ModelVersionDetail, doubt: string | null): string {
+function describeVersion(version: ModelVersionDetail, doubt: string | null, directory: unknown): string {
   const { purpose, history, stage } = version
   const said = Object.entries(purpose).flatMap(([name, text]) => (text === '' ? [] : [[name, text]]))
   return [
@@ -50,7 +51,7 @@ function describeVersion(version: ModelVersionDetail, doubt: string | null): str
       ['run', `${version.run.slice(0, 8)} ${version.runName}`],
       [
         ['algorithm', version.algorithm],
-        ['model', `sha256:${version.modelSha256}`],
+        ['model', printDigest(version.modelSha256)],
         ['gate', describeGate(version.gate)],
         ['registered', `${version.createdAt} by ${version.createdBy}`],
         ['bundles', String(version.bundles)],
@@ -64,7 +65,7 @@ function describeVersion(version: ModelVersionDetail, doubt: string | null): str
       history.map(({ to, at, by, signature, reason }) => [to, at, by, signature?.state ?? '', reason])
     ),
     '',
-    ...missingLines(version),
+    ...missingLines(version, directory),
     ...(stageMoves[stage].length > 0 ? [`From here it can become ${stageMoves[stage].join(' or ')}.`] : [])
   ].join('\n')
 }
@@ -104,7 +105,7 @@ const addShow = (add: AddCommand): void =>
         const { name, version } = await modelNamed(workspace, reference)
         const detail = await workspace.models.get({ name, version })
         const doubt = describeDoubt(await workspace.experiments.run({ id: detail.run }))
-        context.output.result({ ...detail, doubt, warnings: exportWarnings(detail) }, describeVersion(detail, doubt))
+        context.output.result({ ...detail, doubt, warnings: exportWarnings(detail) }, describeVersion(detail, doubt, options.workspace))
       })
   )
 

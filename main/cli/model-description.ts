@@ -90,11 +90,11 @@ export const addDescribe = (add: AddCommand): void =>
         const purpose = { ...found.purpose, ...said }
         const isSame = isDeepStrictEqual(purpose, found.purpose)
         const now = isSame ? found : await workspace.do(commands.models.setPurpose, { name, version, purpose })
-        if (isAsked) for (const line of missingLines(found)) context.output.note(line)
+        if (isAsked) for (const line of missingLines(found, given.workspace)) context.output.note(line)
         const done = isSame ? `${nameOf(now)} is described so already.` : `Described ${nameOf(now)}: ${Object.keys(said).join(', ')}.`
         context.output.result(
           { name, version, purpose: now.purpose, changed: !isSame, warnings: exportWarnings(now) },
-          isAsked ? documentOf(now) : [done, ...missingLines(now)].join('\n')
+          isAsked ? documentOf(now) : [done, ...missingLines(now, given.workspace)].join('\n')
         )
       })
   )

@@ -126,7 +126,8 @@ it('saves a sound text as the version in force, refuses another, and prints each
   expect((await inside('policy', 'add', strict)).out).toMatch(/^This text is in force under "floor" already: policy:floor@sha256:/)
   const typos = await inside('policy', 'add', join(made.root, 'typos.yaml'))
   expect(typos).toMatchObject({ code: 2, err: expect.stringMatching(/typos\.yaml:9:17: error: [^]*Nothing was saved/) })
-  const lenient = file('lenient.yaml', policyText('0.5'))
+  // Lines end as they were written.
+  const lenient = file('lenient.yaml', policyText('0.5').replaceAll('\n', '\r\n'))
   const { sha256 } = first.json<{ sha256: string }>()
   expect((await inside('policy', 'add', lenient)).out).toContain(`in the place of ${sha256.slice(0, 8)}.`)
   const listed = (await inside('policy', 'list', '--json')).json<{ items: object[]; total: number }>()
@@ -134,7 +135,7 @@ it('saves a sound text as the version in force, refuses another, and prints each
   expect((await inside('policy', 'show', 'floor')).out).toBe(readFileSync(lenient, 'utf8'))
   expect((await inside('policy', 'show', `floor@${sha256.slice(0, 8)}`)).out).toBe(readFileSync(strict, 'utf8'))
   expect((await inside('policy', 'show', 'floor', '--json')).json()).toMatchObject({
-    text: policyText('0.5'),
+    text: readFileSync(lenient, 'utf8'),
     versions: [{ current: true }, { sha256 }]
   })
   expect((await inside('policy', 'check', 'floor')).code).toBe(0)

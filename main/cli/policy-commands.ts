@@ -72,7 +72,8 @@ const addAdd = (add: AddCommand): void =>
         .addHelpText('after', '\nExample:\n  drydock policy add -w lab loans.yaml --as Ada'),
     (context, [file], options) =>
       inWorkspace(context, options.workspace, async (workspace) => {
-        const text = readTextFile(file)
+        // A mark of the byte order is of the file, and not of what was written.
+        const text = readTextFile(file).replace(/^\ufeff/, '')
         const problems = inOrder((await workspace.policies.check({ text })).problems)
         const [first] = problems.filter(isError)
         for (const problem of problems) if (problem !== first) context.output.note(describeProblem(problem, file))

@@ -25,6 +25,7 @@ describe('plain text', () => {
   })
 
   it('of several lines keeps its lines and tabs and escapes what deceives', () => {
+    expect(printableLines('a: 1\r\nb: 2\r\n\r')).toBe('a: 1\r\nb: 2\r\n\\u000d')
     expect(printableLines('a\n\tb\u001b[2J\rc\u009b1m\u202e')).toBe('a\n\tb\\u001b[2J\\u000dc\\u009b1m\\u202e')
   })
 

@@ -15,9 +15,9 @@ export function printable(text: string): string {
   return text.replace(everywhere, escape).replace(/[\t\n]/g, escape)
 }
 
-/** Text of several lines made safe in the same way: its lines and tabs stay, as in what a command prints or a log keeps. */
+/** Text of several lines made safe in the same way: its lines, however they end, and tabs stay, as in what a command prints or a log keeps. */
 export function printableLines(text: string): string {
-  return text.replace(everywhere, escape)
+  return text.replace(everywhere, (sign, at: number) => (sign === '\r' && text[at + 1] === '\n' ? sign : escape(sign)))
 }
 
 /** JSON text with the same values, in which what deceives a terminal stands as its escape. JSON itself lets C1 and direction overrides through. */

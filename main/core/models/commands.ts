@@ -34,7 +34,7 @@ function assertFourEyes({ name, version, createdBy, purpose }: ModelVersionDetai
   if (!names.has(foldName(createdBy)) && !names.has(foldName(purpose.owner))) return
   throw new WorkbenchError(
     'FORBIDDEN',
-    `${by ?? 'unknown person'} registered or owns ${name}@${version} and cannot approve it. Another person has to: choose who you are under Settings, People and keys.`
+    `${by ?? 'unknown person'} registered or owns ${name}@${version} and cannot approve it. Another person has to: choose who you are under Settings, People and keys, or name the person with --as on the command line.`
   )
 }
 

@@ -55,7 +55,7 @@ export function assertDecides(people: PeopleWriter, role: Role, what: string): {
   if (!person)
     throw new WorkbenchError(
       'FORBIDDEN',
-      `${what} is signed by a person, and nobody has introduced themselves. Add yourself under Settings, People and keys.`
+      `${what} is signed by a person, and nobody has introduced themselves. Add yourself under Settings, People and keys, or with "drydock person add".`
     )
   if (!person.roles.includes(role))
     throw new WorkbenchError(
@@ -67,7 +67,7 @@ export function assertDecides(people: PeopleWriter, role: Role, what: string): {
     throw new WorkbenchError(
       'FORBIDDEN',
       hasKey(person)
-        ? `${what} is signed with the key of ${person.name}, which is locked. Give its passphrase, then decide.`
+        ? `${what} is signed with the key of ${person.name}, which is locked. Give its passphrase, then decide; on the command line --as asks for it.`
         : `${what} is signed with a key, and ${person.name} has none yet. Make one under Settings, People and keys, or with "drydock person key".`
     )
   return { person, key }
