@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '../fixtures/app'
-import { answerDialog } from '../pages/workbench'
+import { answerDialog, goTo } from '../pages/workbench'
 
 test.describe.configure({ timeout: 300_000 })
 
@@ -91,6 +91,15 @@ test('an own file becomes a first model with a result and a gate, from the first
     await expectFocusKept(page)
     await result.getByRole('button', { name: /^(Write its purpose|Open the model)$/ }).click()
     await expect(page.getByRole('heading', { name: /customers-baseline/, level: 1 })).toBeVisible()
+  })
+
+  await test.step('the list of models does not scroll sideways on a small screen with the inspector open', async () => {
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.setContentSize(1366, 768))
+    await goTo(page, 'Models')
+    const models = page.getByRole('grid', { name: 'Registered models' })
+    await models.getByText('customers-baseline').click()
+    await expect(page.getByRole('complementary', { name: 'Inspector' }).getByText('Version 1')).toBeVisible()
+    expect(await models.evaluate((grid) => grid.scrollWidth - grid.clientWidth)).toBeLessThanOrEqual(0)
   })
 
   await test.step('the focus stays in the window when areas change by keys, a palette closes and a dataset is put in the trash', async () => {

@@ -29,7 +29,7 @@ export function RegisterDialog({ run, onClose }: { run: RunDetail; onClose: () =
         </>
       }
     >
-      <div className="flex flex-col gap-3">
+      <div className="flex flex-col gap-3 pb-2">
         {registration.error ? <ErrorState compact error={registration.error} /> : null}
         <NameFields {...registration} />
         <PurposeFields {...registration} />

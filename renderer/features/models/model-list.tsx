@@ -4,12 +4,25 @@ import { describeGate, describeStage } from '../../../main/model/gate-standing'
 import type { RegisteredModel } from '../../../main/model/registry'
 import { GateBadge } from '../../evidence'
 import { useHostQuery } from '../../host'
-import { Button, ErrorState, Link, ListPage, navigate, Skeleton, TimeText, useListRows, useLocation, type Column } from '../../ui'
+import {
+  Button,
+  ErrorState,
+  formatCount,
+  Link,
+  ListPage,
+  navigate,
+  Skeleton,
+  TimeText,
+  useListRows,
+  useLocation,
+  type Column
+} from '../../ui'
 import { ExportChooser, openExport } from './export-chooser'
 import { keyMetricOf, MetricCell } from './metric-values'
 import { StageBadge } from './model-badges'
 import { modelsStore } from './models-store'
 
+/** With the inspector open they fit into the smallest screen that people work at, 1366 px wide. */
 const columns: readonly Column<RegisteredModel>[] = [
   { id: 'name', header: 'Model', value: (row) => row.name, width: 120, grow: true, pinned: true },
   { id: 'version', header: 'Newest', value: (row) => row.latest.version, numeric: true, width: 60 },
@@ -20,7 +33,7 @@ const columns: readonly Column<RegisteredModel>[] = [
     value: (row) => row.released,
     cell: (row) => (row.released === null ? <span className="text-muted">none</span> : row.released),
     numeric: true,
-    width: 64
+    width: 76
   },
   {
     id: 'stage',
@@ -34,7 +47,7 @@ const columns: readonly Column<RegisteredModel>[] = [
     header: 'Policy gate',
     value: (row) => describeGate(row.latest.gate),
     cell: (row) => <GateBadge plain gate={row.latest.gate} />,
-    width: 148
+    width: 118
   },
   {
     id: 'metric',
@@ -43,23 +56,15 @@ const columns: readonly Column<RegisteredModel>[] = [
     hint: 'On the judged split, with its 95% confidence interval where one was computed.',
     value: (row) => keyMetricOf(row.latest)?.metric.value,
     cell: (row) => <MetricCell version={row.latest} />,
-    width: 186
+    width: 180
   },
-  { id: 'owner', header: 'Owner', value: (row) => row.latest.purpose.owner, width: 110 },
-  {
-    id: 'bundles',
-    header: 'Bundles',
-    hint: 'Signed exports of the newest version.',
-    value: (row) => row.latest.bundles,
-    numeric: true,
-    width: 70
-  },
+  { id: 'owner', header: 'Owner', value: (row) => row.latest.purpose.owner, width: 90 },
   {
     id: 'created',
     header: 'Registered',
     value: (row) => row.latest.createdAt,
     cell: (row) => <TimeText value={row.latest.createdAt} relative />,
-    width: 92
+    width: 88
   }
 ]
 
@@ -134,6 +139,7 @@ function Versions({ name }: { name: string }) {
           <MetricCell version={version} />
           <span className="text-caption text-muted">
             {version.algorithm}, run {version.runName}, <TimeText value={version.createdAt} relative />
+            {version.bundles > 0 && `, ${formatCount(version.bundles, 'signed bundle')}`}
           </span>
         </li>
       ))}
