@@ -1,0 +1,27 @@
+import { Argument, type Command } from 'commander'
+import type { AddCommand, CommandGroup } from './command'
+import { completionScript, SHELLS, type Shell } from './completion'
+
+const examples = `
+Examples:
+  eval "$(drydock completion bash)"                                         in ~/.bashrc
+  eval "$(drydock completion zsh)"                                          in ~/.zshrc, below compinit
+  drydock completion powershell | Out-String | Invoke-Expression            in $PROFILE`
+
+function addCompletionCommand(add: AddCommand): void {
+  let own: Command
+  add(
+    'completion',
+    'print a script that completes nouns, verbs and options in a shell',
+    (command) => {
+      own = command
+      return command.addArgument(new Argument('<shell>', 'the shell').choices(SHELLS)).addHelpText('after', examples)
+    },
+    async ({ output }, [shell]) => {
+      const script = completionScript(own.parent!, shell as Shell)
+      output.result({ shell, script }, script)
+    }
+  )
+}
+
+export const completionCommands: CommandGroup = { place: 10, add: addCompletionCommand }

@@ -1,0 +1,119 @@
+import type { Command } from 'commander'
+
+export const SHELLS = ['bash', 'zsh', 'powershell'] as const
+export type Shell = (typeof SHELLS)[number]
+
+/** Something that can be typed, and a line about it. */
+interface Offer {
+  word: string
+  about: string
+}
+/** What can follow a noun, a verb of it, or the program itself (`path` is empty). */
+interface Place {
+  path: string
+  /** Verbs, or the values of an argument that takes one of some. */
+  words: Offer[]
+  options: Offer[]
+}
+
+/** Every place of the program tree, the program first. */
+function placesOf(command: Command, path = ''): Place[] {
+  const options = command.options
+    .filter(({ hidden }) => !hidden)
+    .map(({ long, short, description }) => ({ word: long ?? short!, about: description }))
+  const values = command.registeredArguments.flatMap(({ argChoices, description }) =>
+    (argChoices ?? []).map((word) => ({ word, about: description }))
+  )
+  const verbs = command.commands.map((each) => ({ word: each.name(), about: each.description() }))
+  return [
+    { path, words: [...verbs, ...values], options: [...options, { word: '--help', about: 'display help for command' }] },
+    ...command.commands.flatMap((each) => placesOf(each, `${path} ${each.name()}`.trim()))
+  ]
+}
+
+const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
+const wordsOf = (offers: readonly Offer[]): string => offers.map(({ word }) => word).join(' ')
+const knownPaths = (places: readonly Place[]): string =>
+  places
+    .filter(({ path }) => path !== '')
+    .map(({ path }) => quote(path))
+    .join('|')
+
+/** File names are left to the shell, which offers them where this offers nothing. */
+const bash = (places: readonly Place[]): string => `# Completion of drydock for bash. In ~/.bashrc: eval "$(drydock completion bash)"
+_drydock() {
+  local cur=\${COMP_WORDS[COMP_CWORD]} at='' candidate words='' options='' i
+  COMPREPLY=()
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    candidate="\${at:+$at }\${COMP_WORDS[i]}"
+    case "$candidate" in
+      ${knownPaths(places)}) at=$candidate ;;
+    esac
+  done
+  case "$at" in
+${places.map(({ path, words, options }) => `    ${quote(path)}) words=${quote(wordsOf(words))} options=${quote(wordsOf(options))} ;;`).join('\n')}
+  esac
+  if [[ $cur == -* ]]; then words=$options; fi
+  COMPREPLY=($(compgen -W "$words" -- "$cur"))
+}
+complete -o default -F _drydock drydock
+`
+
+const described = (offers: readonly Offer[]): string =>
+  offers.map(({ word, about }) => quote(`${word}:${about.replaceAll('\\', '\\\\')}`)).join(' ')
+
+const zsh = (
+  places: readonly Place[]
+): string => `# Completion of drydock for zsh. In ~/.zshrc, below compinit: eval "$(drydock completion zsh)"
+_drydock() {
+  local at='' candidate i
+  local -a offers options
+  for ((i = 2; i < CURRENT; i++)); do
+    candidate="\${at:+$at }\${words[i]}"
+    case "$candidate" in
+      (${knownPaths(places)}) at=$candidate ;;
+    esac
+  done
+  case "$at" in
+${places.map(({ path, words, options }) => `    (${quote(path)}) offers=(${described(words)}) options=(${described(options)}) ;;`).join('\n')}
+  esac
+  if [[ $PREFIX == -* ]]; then _describe -o option options
+  elif (( \${#offers} )); then _describe command offers
+  else _files; fi
+}
+compdef _drydock drydock
+`
+
+const inPowershell = (offers: readonly Offer[]): string => offers.map(({ word }) => `'${word}'`).join(', ')
+
+const powershell = (
+  places: readonly Place[]
+): string => `# Completion of drydock for PowerShell. In $PROFILE: drydock completion powershell | Out-String | Invoke-Expression
+Register-ArgumentCompleter -Native -CommandName 'drydock', 'drydock.cmd' -ScriptBlock {
+  param($wordToComplete, $commandAst, $cursorPosition)
+  $words = @{
+${places.map(({ path, words }) => `    '${path}' = @(${inPowershell(words)})`).join('\n')}
+  }
+  $options = @{
+${places.map(({ path, options }) => `    '${path}' = @(${inPowershell(options)})`).join('\n')}
+  }
+  $at = ''
+  foreach ($element in ($commandAst.CommandElements | Select-Object -Skip 1)) {
+    if ($element.Extent.EndOffset -ge $cursorPosition) { break }
+    $candidate = "$at $($element.Extent.Text)".Trim()
+    if ($words.ContainsKey($candidate)) { $at = $candidate }
+  }
+  $offers = if ($wordToComplete.StartsWith('-')) { $options[$at] } else { $words[$at] }
+  $offers | Where-Object { $_.StartsWith($wordToComplete) } | ForEach-Object {
+    [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
+  }
+}
+`
+
+const writers: Record<Shell, (places: readonly Place[]) => string> = { bash, zsh, powershell }
+
+/**
+ * The script that completes nouns, verbs and options in a shell. All of it is in the script: starting the program for each key that is
+ * pressed would take longer than who types waits.
+ */
+export const completionScript = (program: Command, shell: Shell): string => writers[shell](placesOf(program))
