@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createApplication, type Application } from '../core/application'
+import { openDoor } from '../host/door'
 import { runCli } from './program'
 
 const root = mkdtempSync(join(tmpdir(), 'drydock-workspace-cli-'))
@@ -46,5 +48,52 @@ describe('drydock workspace', () => {
       error: { code: 'RESTRICTED', details: { directory } }
     })
     expect(await shown('maker')).toMatchObject({ restricted: false })
+  })
+
+  /** The program of a window, which lets commands of the same person in. */
+  async function openWindow(user: string, place: string, heedsTrust = true) {
+    const app: Application = createApplication({
+      userDirectory: join(root, user),
+      heedsTrust,
+      async whileOpen(opened) {
+        const door = await openDoor(app, opened, () => undefined)
+        return () => door.close()
+      }
+    })
+    await app.openWorkspace(place)
+    return app
+  }
+
+  it('trust and distrust are told to the window that has it open, which opens it anew', async () => {
+    const app = await openWindow('guest', directory)
+    expect(app.workspace).toMatchObject({ restricted: true })
+    const trusted = await drydock('guest', 'workspace', 'trust', '-w', directory)
+    expect(trusted).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(`window that has it open (process ${process.pid}) opens it anew`)
+    })
+    await expect.poll(() => app.workspace?.restricted, { timeout: 20_000 }).toBe(false)
+    // A second word about the same is no reason to open anything.
+    expect((await drydock('guest', 'workspace', 'trust', '-w', directory)).out).not.toContain('anew now')
+    await drydock('guest', 'workspace', 'distrust', '-w', directory)
+    await expect.poll(() => app.workspace?.restricted, { timeout: 20_000 }).toBe(true)
+    await app.close()
+    const command = await openWindow('guest', directory, false)
+    expect((await drydock('guest', 'workspace', 'trust', '-w', directory)).out).toContain('goes on as it began until it ends')
+    expect(command.workspace).toMatchObject({ restricted: true })
+    await command.close()
+  })
+
+  it('a command that comes in says what was found when the workspace was opened', async () => {
+    const lost = join(root, 'lost')
+    await drydock('maker', 'init', lost)
+    const ledger = readFileSync(join(lost, 'ledger.sqlite'))
+    await drydock('maker', 'person', 'add', 'Ada', '-w', lost)
+    writeFileSync(join(lost, 'ledger.sqlite'), ledger)
+    const app = await openWindow('maker', lost)
+    const [warning] = app.workbench().warnings
+    expect(warning).toBeDefined()
+    expect((await drydock('maker', 'runs', '-w', lost)).err).toContain(`Warning: ${warning}`)
+    await app.close()
   })
 })

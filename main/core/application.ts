@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { WorkbenchError } from '../model/errors'
@@ -7,7 +7,7 @@ import { writeFileDurably } from '../storage/objects/durable-files'
 import { createChangeFeed, type ChangeFeed } from './changes'
 import { createDo, type Engaged } from './commands'
 import * as list from './feature-list'
-import { createKeyring, type Keyring } from './people'
+import { createKeyring, makeUserFolder, type Keyring } from './people'
 import { createTurns } from './turns'
 import { openWorkbench, type CommandFeatures, type Features, type Workbench } from './workbench'
 import {
@@ -87,9 +87,10 @@ export function createApplication(options: ApplicationOptions): Application {
   const { userDirectory } = options
   const clock = options.clock ?? (() => new Date())
   const log = options.log ?? (() => undefined)
-  mkdirSync(userDirectory, { recursive: true })
+  const warn = (text: string): void => log('warn', text)
+  makeUserFolder(userDirectory, warn)
   const changes = createChangeFeed()
-  const keyring = createKeyring(join(userDirectory, 'keys'), clock, (text) => log('warn', text))
+  const keyring = createKeyring(join(userDirectory, 'keys'), clock, warn)
   const recent = createRecentWorkspaces(userDirectory)
   const trusted = createTrustedFolders(userDirectory)
   const preferencesFile = join(userDirectory, 'preferences.json')

@@ -67,6 +67,14 @@ roots:
       6,
       13
     ],
+    [
+      'a person who looks like another',
+      `people:\n  - { name: Tom, roles: [author], keys: [k.pem] }\n  - { name: "\u0422\u041e\u041c", roles: [reviewer], keys: [v.pem] }\n`,
+      6,
+      13
+    ],
+    ['a word of two scripts', `people:\n  - { name: "\u0410da", roles: [author], keys: [k.pem] }\n`, 5, 13],
+    ['more than can be read', `people: [${'&a {}, '.repeat(600)}]\n`, 1, 1],
     ['an unknown role', `people:\n  - { name: Ada, roles: [king], keys: [k.pem] }\n`, 5, 26],
     ['no key', `people:\n  - { name: Ada, roles: [author], keys: [] }\n`, 5, 41],
     ['an unknown field', `peple: []\n`, 1, 1],

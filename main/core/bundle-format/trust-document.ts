@@ -1,11 +1,13 @@
 import type { KeyObject } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { isNode, LineCounter, parseDocument as parseYaml } from 'yaml'
+import { isNode, LineCounter } from 'yaml'
 import { z } from 'zod'
+import { parseBoundedYaml } from '../bounded-yaml'
 import { TrustRole } from '../../model/bundle'
 import { countOf } from '../../model/count-of'
 import { fromSystemError, WorkbenchError } from '../../model/errors'
+import { lookOfName, mixedWord } from '../../model/person-name'
 import { isPlainText } from '../../model/plain-text'
 import { Sha256 } from '../../model/reference'
 import type { Certificate } from './certificate'
@@ -57,7 +59,6 @@ type Place = readonly (string | number)[]
 export async function readTrustDocument(path: string): Promise<TrustDocument> {
   const text = await readSmallFile(path, 'the trust document')
   const counter = new LineCounter()
-  const tree = parseYaml(text, { lineCounter: counter, schema: 'core', prettyErrors: false, stringKeys: true })
   const refuse = (problem: string, line: number, column: number, cause?: unknown): never => {
     throw new WorkbenchError(
       'INVALID_INPUT',
@@ -65,6 +66,7 @@ export async function readTrustDocument(path: string): Promise<TrustDocument> {
       { details: { problems: [{ severity: 'error', path: '', message: problem, line, column }] }, cause }
     )
   }
+  const tree = parsed(text, counter, (problem) => refuse(problem, 1, 1))
   const refuseAt = (place: Place, problem: string, cause?: unknown): never => {
     for (let length = place.length; length >= 0; length--) {
       const node = tree.getIn(place.slice(0, length), true)
@@ -94,9 +96,17 @@ export async function readTrustDocument(path: string): Promise<TrustDocument> {
   const owners = new Map<string, string>()
   const people: TrustDocument['people'][number][] = []
   for (const [at, { name, roles, keys: entries }] of document.people.entries()) {
-    const folded = foldName(name)
-    if (people.some((other) => foldName(other.name) === folded))
-      refuseAt(['people', at, 'name'], `"${name}" is there twice; a person is one entry with all keys`)
+    const mixed = mixedWord(name)
+    if (mixed !== undefined)
+      refuseAt(['people', at, 'name'], `"${mixed}" mixes letters of Latin, Cyrillic or Greek in one word, and so looks like another name`)
+    const alike = people.find((other) => lookOfName(other.name) === lookOfName(name))
+    if (alike)
+      refuseAt(
+        ['people', at, 'name'],
+        foldName(alike.name) === foldName(name)
+          ? `"${name}" is there twice; a person is one entry with all keys`
+          : `"${name}" looks like "${alike.name}" and is written with other letters; no reader tells the two apart`
+      )
     const keys: Sha256[] = []
     for (const [index, entry] of entries.entries()) {
       const place = ['people', at, 'keys', index]
@@ -111,6 +121,14 @@ export async function readTrustDocument(path: string): Promise<TrustDocument> {
     people.push({ name, roles, keys })
   }
   return { name: document.name, people, roots }
+}
+
+function parsed(text: string, counter: LineCounter, refuse: (problem: string) => never): ReturnType<typeof parseBoundedYaml> {
+  try {
+    return parseBoundedYaml(text, counter)
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error))
+  }
 }
 
 function parseTrustFile(value: unknown, path: string, refuseAt: (place: Place, problem: string) => never): z.infer<typeof TrustFile> {

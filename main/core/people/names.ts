@@ -1,14 +1,14 @@
 import { WorkbenchError } from '../../model/errors'
-import { foldName, nameProblem } from '../../model/person-name'
+import { lookOfName, nameProblem } from '../../model/person-name'
 import type { Person } from '../../model/workspace'
 
 /** Throws INVALID_INPUT for a name that nobody can have, and CONFLICT for one that another person has or had: records carry it for good. */
 export function assertFreeName(name: string, others: readonly { person: Person; names: readonly string[] }[]): void {
   const problem = nameProblem(name)
   if (problem !== null) throw new WorkbenchError('INVALID_INPUT', `${problem} Nothing was changed. Give another name.`)
-  const folded = foldName(name)
+  const look = lookOfName(name)
   for (const { person, names } of others) {
-    const same = names.find((each) => foldName(each) === folded)
+    const same = names.find((each) => lookOfName(each) === look)
     if (same !== undefined)
       throw new WorkbenchError(
         'CONFLICT',

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
@@ -11,6 +11,7 @@ const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(
 
 it.skipIf(process.platform === 'win32')('keys lie where only their owner looks, and what stood open is closed and said', async () => {
   const folder = join(root, 'user', 'keys')
+  mkdirSync(join(root, 'user'), { mode: 0o700 })
   const before = process.umask(0)
   try {
     await createKeyring(folder, () => new Date()).create('Ada', 'low water springs')
@@ -31,6 +32,35 @@ it.skipIf(process.platform === 'win32')('keys lie where only their owner looks, 
   await start()
   expect(said).toHaveLength(1)
 })
+
+it.skipIf(process.platform === 'win32')(
+  'the folder of a person is closed to others under any mask, and one that stood open to their writing is',
+  async () => {
+    const said: string[] = []
+    const user = join(root, 'own', 'deep')
+    const start = () => createApplication({ userDirectory: user, log: (level, text) => said.push(`${level}: ${text}`) }).close()
+    const before = process.umask(0)
+    try {
+      await start()
+    } finally {
+      process.umask(before)
+    }
+    expect([modeOf(user), modeOf(join(root, 'own'))]).toEqual(['700', '700'])
+    expect(said).toEqual([])
+    chmodSync(user, 0o777)
+    await start()
+    expect([modeOf(user), said]).toEqual(['755', [expect.stringMatching(/could write to your Drydock folder/)]])
+    const masked = process.umask(0o777)
+    try {
+      await createKeyring(join(user, 'masked'), () => new Date())
+        .create('Ada', 'low water springs')
+        .catch(() => undefined)
+    } finally {
+      process.umask(masked)
+    }
+    expect(modeOf(join(user, 'masked'))).toBe('700')
+  }
+)
 
 it.skipIf(process.platform !== 'linux')('a key file is closed from its first byte on', async () => {
   const folder = join(root, 'watched')

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, promises as fs, readdirSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, promises as fs, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { makeFolders } from '../../storage/objects/durable-files'
 
@@ -11,6 +11,28 @@ export async function makePrivateFolder(path: string): Promise<void> {
   if (existsSync(path)) return
   await makeFolders(dirname(path))
   await fs.mkdir(path, { mode: PRIVATE_FOLDER })
+  // A mask of the process may have taken from its owner what the owner needs.
+  if (process.platform !== 'win32') await fs.chmod(path, PRIVATE_FOLDER)
+}
+
+/**
+ * Makes the folder of a person's own files, closed to everybody else whatever mask the process has. One that is there and that others may
+ * write to is closed to their writing, and `say` is told: it holds whom this person trusts and which programs may start.
+ */
+export function makeUserFolder(path: string, say: (text: string) => void): void {
+  const made = mkdirSync(path, { recursive: true, mode: PRIVATE_FOLDER })
+  if (process.platform === 'win32') return
+  if (made !== undefined) return chmodSync(path, PRIVATE_FOLDER)
+  const { mode } = statSync(path)
+  if ((mode & 0o022) === 0) return
+  try {
+    chmodSync(path, mode & 0o7755)
+    say(`Others on this computer could write to your Drydock folder "${path}". It is closed to them now; look at what you trust.`)
+  } catch (error) {
+    say(
+      `Others on this computer can write to your Drydock folder "${path}", and this cannot be changed: ${String(error)}. Choose another one by DRYDOCK_USER_DIR.`
+    )
+  }
 }
 
 /** Takes from everybody else what they may do with a folder and the files in it, and says so once. What cannot be changed is said as well. */

@@ -95,6 +95,7 @@ describe('a name', () => {
     for (const same of ['ada', 'Ada\u00a0', '\uff21DA'])
       expect(() => add(same)).toThrowError(refused(/cannot be told from "Ada"/, 'CONFLICT'))
     expect(() => rename('Ben', 'ADA')).toThrowError(refused(/cannot be told from "Ada"/, 'CONFLICT'))
+    expect(() => add('\u0410da')).toThrowError(refused(/mixes letters/, 'INVALID_INPUT'))
     expect(() => add('unknown person')).toThrowError(refused(/somebody who is not known/, 'INVALID_INPUT'))
     rename('Ben', 'Ben Bay')
     expect(() => add('ben')).toThrowError(refused(/the name that Ben Bay had/, 'CONFLICT'))

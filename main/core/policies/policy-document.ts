@@ -4,7 +4,7 @@ import { policyDocument, policySchemaName, policySchemaVersion, type PolicyDocum
 import { schemaProblems } from '../../model/schema-problems'
 import type { Sha256 } from '../../model/reference'
 import { sha256 } from '../../storage/objects/durable-files'
-import { parseBoundedYaml } from './bounded-yaml'
+import { parseBoundedYaml } from '../bounded-yaml'
 
 export const maximumPolicyBytes = 1_000_000
 
