@@ -11,6 +11,7 @@ import { Moment } from '../model/commands/bundles'
 import { WorkbenchError } from '../model/errors'
 import { writeFileDurably } from '../storage/objects/durable-files'
 import { EXIT } from './output'
+import { addKeptBundles } from './kept-bundle-commands'
 import { askPassphrase } from './passphrase'
 import { describeReport } from './report-text'
 import type { AddCommand, CommandGroup } from './command'
@@ -225,4 +226,11 @@ const addCountersign = (add: AddCommand): void => {
   )
 }
 
-export const bundleCommands: CommandGroup = { place: 5, add: addBundleCommands }
+export const bundleCommands: CommandGroup = {
+  place: 5,
+  nouns: { bundle: 'what was exported, and the decisions that came back' },
+  add(add) {
+    addBundleCommands(add)
+    addKeptBundles(add)
+  }
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bundleShapes, ExportedBundle, ReviewedPlace, TrustChoice } from '../../main/model/commands/bundles'
+import { bundleShapes, DecidedBundle, ExportedBundle, ReviewedPlace, TrustChoice } from '../../main/model/commands/bundles'
 import { VerdictQuestion, VerificationReport } from '../../main/model/bundle'
 import { placeInput } from '../../main/model/place'
 import { command, query, stream } from '../wire/definitions'
@@ -48,6 +48,9 @@ export const bundles = {
       truncated: z.boolean()
     })
   }),
+  /** What is known here of decisions about exports. */
+  decisions: query({ input: z.object({}), output: z.array(DecidedBundle) }),
+  takeDecisions: command(bundleShapes.takeDecisions),
   /** Bundles that were reviewed on this machine, newest first; the window opens one again by its id. */
   reviewed: query({ input: z.object({}), output: z.array(ReviewedPlace) }),
   countersign: command(bundleShapes.countersign),

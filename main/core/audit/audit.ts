@@ -9,6 +9,8 @@ export const GENESIS = '0'.repeat(64)
 /** The append-only record of who did what to which hashes. Each entry carries the SHA-256 of the one before it. */
 export interface Audit {
   list(options: { offset: number; limit: number }): { total: number; events: AuditEvent[] }
+  /** The entries of these events, from the first on. */
+  ofEvents(actions: readonly string[]): AuditEvent[]
   /** Every entry from the first on, for a reader who recomputes the chain. */
   chain(): AuditEvent[]
   /** Recomputes the whole chain; false when an entry was altered, removed or reordered. */
@@ -83,6 +85,10 @@ export function createAudit({ ledger, clock }: WorkspaceContext, actor: () => st
       const rows = ledger.all<EventRow>('SELECT * FROM event ORDER BY idx DESC LIMIT ? OFFSET ?', limit, offset)
       return { total: count(), events: rows.map(toEvent) }
     },
+    ofEvents: (actions) =>
+      ledger
+        .all<EventRow>('SELECT * FROM event WHERE action IN (SELECT value FROM json_each(?)) ORDER BY idx', JSON.stringify(actions))
+        .map(toEvent),
     chain: () => ledger.all<EventRow>('SELECT * FROM event ORDER BY idx').map(toEvent)
   }
 }

@@ -55,7 +55,7 @@ describe('a decision that is taken out of a bundle', () => {
     const first = await signed()
     await countersign(first, { ...approval, decision: 'reject', key: vera, trust })
     attest(first, 'forged.dsse.json', stranger, { keyid: 'x' })
-    const known = await readDecisions(first)
+    const known = (await readDecisions(first))!.decisions
     expect(known.map(({ known: { decision, name } }) => [decision, name])).toEqual([['reject', 'Ada Reviewer']])
     const next = await signed({ ...sampleFiles, [decisionIndexFile]: writeDecisionIndex(known.map((each) => each.known)) })
     const without = await verifyBundle(next, trust)
@@ -71,7 +71,7 @@ describe('a decision that is taken out of a bundle', () => {
   })
 
   it('of a bundle that cannot be read is nothing that is known', async () => {
-    expect(await readDecisions(join(writeFiles(), 'absent'))).toEqual([])
-    expect(await readDecisions(writeFiles())).toEqual([])
+    expect(await readDecisions(join(writeFiles(), 'absent'))).toBeNull()
+    expect(await readDecisions(writeFiles())).toBeNull()
   })
 })

@@ -24,7 +24,8 @@ const attestationName = /^attestations\/[A-Za-z0-9._-]+\.dsse\.json$/
 export interface AttestationTarget {
   root: Sha256
   bundleDigest: Sha256
-  author: KnownSigner
+  /** Null where only the fingerprint of the author's key is known. */
+  author: KnownSigner | null
   anchors: TrustAnchors
   /** Decisions that the author lists: those about an earlier export are kept for the record. */
   index: readonly KnownDecision[] | null
@@ -40,8 +41,11 @@ export interface JudgedAttestations {
   unread: string[]
 }
 
+/** What holds the files: an open bundle, or files that came without one. */
+type Holder = Pick<OpenBundle, 'list' | 'read'>
+
 /** Judges every file under attestations/; what is not an attestation of this bundle is named, so that it can be set aside. */
-export async function verifyAttestations(bundle: OpenBundle, target: AttestationTarget): Promise<JudgedAttestations> {
+export async function verifyAttestations(bundle: Holder, target: AttestationTarget): Promise<JudgedAttestations> {
   const attestations: Attestation[] = []
   const lists: (readonly KnownDecision[])[] = target.index ? [target.index] : []
   const listed = new Set(target.index?.map(({ sha256 }) => sha256))
@@ -86,7 +90,7 @@ interface Context {
 }
 type Judged = Attestation & { known?: readonly KnownDecision[] }
 
-async function verifyOne(bundle: OpenBundle, file: string, target: AttestationTarget, { seen, listed }: Context): Promise<Judged> {
+async function verifyOne(bundle: Holder, file: string, target: AttestationTarget, { seen, listed }: Context): Promise<Judged> {
   const judged: Judged = {
     file,
     sha256: null,
@@ -146,7 +150,7 @@ function findSigner(statement: AnyStatement, keyid: string, target: AttestationT
     : 'publicKey' in named
       ? describeKey(loadPublicKey(named.publicKey), target.anchors)
       : describeChain(named.certificates, target.anchors)
-  return signer.identity.keyFingerprint === keyid ? signer : null
+  return signer?.identity.keyFingerprint === keyid ? signer : null
 }
 
 function bindsBundle(statement: Pick<UnreadRejection, 'subject'>, target: AttestationTarget): boolean {
@@ -174,6 +178,7 @@ const contentOf = (payload: Buffer, { identity }: KnownSigner): string =>
   `${identity.keyFingerprint} ${createHash('sha256').update(payload).digest('hex')}`
 
 function isAuthor(signer: KnownSigner, target: AttestationTarget): boolean {
+  if (!target.author) return false
   const own = signer.identity
   const author = target.author.identity
   if (own.keyFingerprint === author.keyFingerprint) return true

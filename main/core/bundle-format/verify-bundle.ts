@@ -20,7 +20,7 @@ import { checkJudgedEvidence } from './judged-evidence'
 import { isSignatureValid } from './dsse'
 import { attestationFolder, isOutsideSignature, signatureFile } from './file-names'
 import { recoverPublicKey } from './key-recovery'
-import { decisionIndexFile, findStripped, listKnown, readDecisionIndex, type KnownDecision } from './known-decisions'
+import { decisionIndexFile, findStripped, readDecisionIndex } from './known-decisions'
 import type { ModelSignature } from './model-signature'
 import { largestSignature, parseModelSignature, rootOf } from './model-signature'
 import { watchModels } from './onnx-locations'
@@ -147,32 +147,6 @@ export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, op
   return { report: { ...describe(bundle, anchors.at, list, finding), ...decided, decisions }, files: bundle.list(), verified }
 }
 
-/**
- * The decisions in a bundle, with their files, without a look at its other files: what an export knows of an earlier one. Empty when the
- * bundle cannot be read or its signature does not hold.
- */
-export async function readDecisions(path: string): Promise<{ file: string; bytes: Buffer; known: KnownDecision }[]> {
-  const bundle = await openBundle(path).catch(() => null)
-  if (!bundle) return []
-  try {
-    const parsed = await readSignature(bundle, createChecks())
-    const anchors = readTrust()
-    const author = parsed && (await judgeSignature(parsed.signature, anchors, createChecks()))
-    if (!parsed || !author) return []
-    const target = { root: parsed.signature.root, bundleDigest: parsed.digest, author, anchors, index: null }
-    const { attestations } = await verifyAttestations(bundle, target)
-    const files = new Map(attestations.map(({ sha256: digest, file }) => [digest, file]))
-    return await Promise.all(
-      listKnown(attestations).map(async (known) => {
-        const file = files.get(known.sha256)!
-        return { file, bytes: await bundle.read(file), known }
-      })
-    )
-  } finally {
-    await bundle.close()
-  }
-}
-
 function readerOf(bundle: OpenBundle, verified: ReadonlyMap<string, Sha256>): ReadVerified {
   return async (name) => {
     const wanted = verified.get(name)
@@ -196,7 +170,8 @@ interface Finding {
   stripped: string[] | null
 }
 
-async function readSignature(bundle: OpenBundle, checks: Checks): Promise<{ signature: ModelSignature; digest: Sha256 } | null> {
+/** The signature file of a bundle, parsed; null where it is missing or of no use, which the checks then say. */
+export async function readSignature(bundle: OpenBundle, checks: Checks): Promise<{ signature: ModelSignature; digest: Sha256 } | null> {
   if (!bundle.list().some((file) => file.name === signatureFile)) {
     checks.set('signature-format', 'fail', `The bundle has no ${signatureFile}, so nobody vouches for it.`, [signatureProblem('missing')])
     return null
@@ -221,7 +196,7 @@ async function readSignature(bundle: OpenBundle, checks: Checks): Promise<{ sign
 }
 
 /** @returns the signer when the signature is good, else null */
-async function judgeSignature(model: ModelSignature, anchors: TrustAnchors, checks: Checks): Promise<KnownSigner | null> {
+export async function judgeSignature(model: ModelSignature, anchors: TrustAnchors, checks: Checks): Promise<KnownSigner | null> {
   const fail = (detail: string) => checks.set('signature', 'fail', detail, [signatureProblem('changed')])
   if ('publicKey' in model.material) {
     const { hint, key } = await findKey(model, model.material.publicKey, anchors)

@@ -3,27 +3,45 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { fromSystemError } from '../../model/errors'
 import { exportWarnings } from '../../model/export-warnings'
 import type { PersonId } from '../../model/reference'
-import { buildBundleDocuments } from '../bundle-format'
+import { buildBundleDocuments, judgeDecisions } from '../bundle-format'
 import { openKeyFile } from '../people'
 import type { WorkspaceContext } from '../workspace'
 import { artifactSha, collectBundleFacts, type ExportSources } from './collect-facts'
+import {
+  createDecisionFiles,
+  gatherDecisions,
+  recordedDecisions,
+  recordOf,
+  type HeldDecision,
+  type RecordedDecision
+} from './kept-decisions'
+import { trustInPeople } from './kept-people'
 import { bundleExport } from './tables'
+import { aboutExport, readBroughtBack } from './take-decisions'
 import { writeBundle, type BundleRequest } from './write-bundle'
 import { stampBy } from './stamp-command'
-import type { ExportedBundle } from '../../model/commands/bundles'
+import type { DecidedBundle, ExportedBundle } from '../../model/commands/bundles'
 
 export type { ExportSources }
+
+/** An export with the decisions about earlier ones that it found and the record does not name yet. */
+export interface ExportMade {
+  exported: ExportedBundle
+  known: RecordedDecision[]
+}
 
 export interface ExportWork {
   signal?: AbortSignal
   onProgress?: (stage: string, fraction: number) => void
   /** Runs the write to the ledger; the caller's transaction and record are around it. */
-  commit?: (write: () => ExportedBundle) => ExportedBundle
+  commit?: (write: () => ExportMade) => ExportMade
 }
 
 /** Signed bundles that left this workspace. */
 export interface Bundles {
   list(): ExportedBundle[]
+  /** What was decided about exports, as far as it is known here, counted by people of this workspace; those without a decision are left out. */
+  decisions(): Promise<DecidedBundle[]>
   /** The model card as it would be exported now. */
   card(name: string, version: number): Promise<string>
 }
@@ -49,6 +67,10 @@ export interface BundlesWriter extends Bundles {
     },
     work?: ExportWork
   ): Promise<ExportedBundle>
+  /** The decisions in what came back, of which `isNew` are those that the record does not name yet. Writes nothing. */
+  broughtBack(paths: readonly string[]): Promise<(HeldDecision & { isNew: boolean })[]>
+  /** Keeps the files of decisions; the record names them. */
+  keep(held: readonly HeldDecision[]): Promise<void>
 }
 
 /** Opens the exports of a workspace. */
@@ -68,15 +90,22 @@ export function createBundles(context: WorkspaceContext, sources: ExportSources)
         available: existsSync(absolute(row.path))
       }))
 
-  const write = (
-    request: Omit<BundleRequest, 'exports'>,
+  const files = createDecisionFiles(directory)
+  const unrecorded = (held: readonly HeldDecision[]): HeldDecision[] => {
+    const known = new Set(recordedDecisions(sources.audit, new Set(held.map(({ bundle }) => bundle))).map((each) => each.sha256))
+    return held.filter((each) => !known.has(each.known.sha256))
+  }
+  const write = async (
+    request: Omit<BundleRequest, 'decisions'>,
     { signal, onProgress = () => undefined, commit = (enter) => enter() }: ExportWork
-  ) => {
-    const earlier = list().filter((each) => each.model === request.name && each.version === request.version && each.available)
-    return writeBundle(
+  ): Promise<ExportedBundle> => {
+    const earlier = list().filter((each) => each.model === request.name && each.version === request.version)
+    const decisions = await gatherDecisions(earlier, sources.audit, files)
+    await files.keep(decisions)
+    const made = await writeBundle(
       context,
       sources,
-      { ...request, exports: earlier.map(({ path }) => path) },
+      { ...request, decisions },
       {
         signal,
         onProgress,
@@ -84,13 +113,33 @@ export function createBundles(context: WorkspaceContext, sources: ExportSources)
           commit(() => {
             ledger.insert(bundleExport, row)
             const warnings = exportWarnings(sources.models.get(row.model, row.version))
-            return { ...list().find((bundle) => bundle.id === row.id)!, ...(warnings.length > 0 && { warnings }) }
+            const exported = { ...list().find((bundle) => bundle.id === row.id)!, ...(warnings.length > 0 && { warnings }) }
+            return { exported, known: recordOf(unrecorded(decisions)) }
           })
       }
     )
+    return made.exported
   }
   return {
     list,
+    async decisions() {
+      const trust = { document: trustInPeople(sources.people.list()) }
+      const decided: DecidedBundle[] = []
+      for (const bundle of list()) {
+        const held = await gatherDecisions([bundle], sources.audit, files)
+        const readable = held.flatMap(({ file, bytes }) => (bytes ? [{ file, bytes }] : []))
+        const { decisions } = await judgeDecisions(readable, aboutExport(bundle, sources.people), trust)
+        const lost = held.length - readable.length
+        if (held.length > 0) decided.push({ id: bundle.id, model: bundle.model, version: bundle.version, ...decisions, lost })
+      }
+      return decided
+    },
+    async broughtBack(paths) {
+      const held = await readBroughtBack(paths, list(), sources.people)
+      const fresh = new Set(unrecorded(held))
+      return held.map((each) => ({ ...each, isNew: fresh.has(each) }))
+    },
+    keep: (held) => files.keep(held),
     async export({ name, version, path, person: personId, passphrase }, work = {}) {
       const person = sources.people.get(personId)
       const { key } = await sources.people.openKey(personId, passphrase)

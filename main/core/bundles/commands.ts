@@ -3,29 +3,30 @@ import { bundleShapes, type ExportedBundle } from '../../model/commands/bundles'
 import type { VerificationReport } from '../../model/bundle'
 import { WorkbenchError } from '../../model/errors'
 import { writeFileDurably } from '../../storage/objects/durable-files'
-import { countersign } from '../bundle-format'
+import { countersign, type Countersigned } from '../bundle-format'
 import { anybody, commandsOn, none, type Work } from '../commands'
 import { openKeyFile, type Keyring, type People } from '../people'
+import { recordOf, type HeldDecision } from './kept-decisions'
 import { withKeptPeople } from './kept-people'
 import { readTrust } from './review'
-import type { BundlesWriter, ExportWork } from './bundles'
+import type { BundlesWriter, ExportMade, ExportWork } from './bundles'
 import { contentReference, printReference } from '../../model/reference'
 
-const { job } = commandsOn<{ bundles: BundlesWriter }>()
-const { task } = commandsOn<{ keyring: Keyring; people?: People }>()
+const { job, task: taskHere } = commandsOn<{ bundles: BundlesWriter }>()
+const { task } = commandsOn<{ keyring: Keyring; people?: People; bundles?: BundlesWriter }>()
 
 const exporting = {
   kind: 'export' as const,
   title: ({ name, version }: { name: string; version: number }) => `Export ${name}@${version}`,
   subject: ({ model, version }: ExportedBundle) => printReference({ kind: 'model', name: model, number: version })
 }
-const tellExport = (made: ExportedBundle) => ({
+const tellExport = ({ exported: made, known }: ExportMade) => ({
   subject: contentReference('bundle', null, made.signatureSha256),
   before: null,
   after: { model: `${made.model}@${made.version}`, root: made.rootSha256, fingerprint: made.fingerprint },
-  ...(made.unowned && { detail: { signer: 'a key that nobody in this workspace owns' } })
+  detail: { ...(made.unowned && { signer: 'a key that nobody in this workspace owns' }), ...(known.length > 0 && { known }) }
 })
-const workOf = ({ signal, commit, onProgress }: Work<ExportedBundle>): ExportWork => ({
+const workOf = ({ signal, commit, onProgress }: Work<ExportMade>): ExportWork => ({
   signal,
   commit,
   onProgress: (message, fraction) => onProgress({ message, fraction })
@@ -47,24 +48,54 @@ export const bundleCommands = {
     allow: anybody,
     needsNoWorkspace: true,
     event: 'bundle.countersigned',
-    async work({ people }, { path, keyPath, passphrase, chainPath, trust, ...decision }, { signal, commit }) {
+    async work({ people, bundles }, { path, keyPath, passphrase, chainPath, trust, ...decision }, { signal, commit }) {
       const { key, fingerprint } = await openKeyFile(keyPath, passphrase)
       people?.assertMaySign(fingerprint)
       const certificateChainPem =
         chainPath === undefined ? undefined : (await readTrust({ rootCertificatePath: chainPath })).rootCertificatePem
       const given = trust && (await readTrust(withKeptPeople(trust, people ? people.list() : null)))
       const signed = await countersign(path, { ...decision, key, signal, certificateChainPem, trust: given })
-      commit(() => ({ report: signed.report, fingerprint, file: basename(signed.path) }))
+      const held = bundles ? await keepOwn(bundles, signed) : []
+      commit(() => ({ report: signed.report, fingerprint, file: basename(signed.path), held }))
       return { path: signed.path, attestation: signed.file, report: signed.report }
     },
     tell: (
-      { report, fingerprint, file }: { report: VerificationReport; fingerprint: string; file: string },
+      { report, fingerprint, file, held }: { report: VerificationReport; fingerprint: string; file: string; held: HeldDecision[] },
       { decision, name, meaning }
     ) => ({
       subject: contentReference('bundle', null, report.bundleDigest!),
       before: null,
-      after: { decision, name, meaning, fingerprint, file }
+      after: { decision, name, meaning, fingerprint, file },
+      ...(held.length > 0 && { detail: { known: recordOf(held) } })
     })
+  }),
+  takeDecisions: taskHere({
+    ...bundleShapes.takeDecisions,
+    name: 'bundles.takeDecisions',
+    allow: anybody,
+    event: 'bundle.decided',
+    async work({ bundles }, { paths }, { commit }) {
+      const held = await bundles.broughtBack(paths)
+      const fresh = held.filter(({ isNew }) => isNew)
+      await bundles.keep(held)
+      commit(() => fresh)
+      const about = new Set(held.map(({ bundle }) => bundle))
+      return {
+        kept: fresh.length,
+        known: held.length - fresh.length,
+        about: [...new Set(bundles.list().flatMap((each) => (about.has(each.signatureSha256) ? [`${each.model}@${each.version}`] : [])))]
+      }
+    },
+    tell: (fresh: HeldDecision[]) =>
+      [...new Set(fresh.map(({ bundle }) => bundle))].map((bundle) => {
+        const held = fresh.filter((each) => each.bundle === bundle)
+        return {
+          subject: contentReference('bundle', null, bundle),
+          before: null,
+          after: { decisions: held.map(({ known: { decision, name } }) => ({ decision, name })) },
+          detail: { known: recordOf(held) }
+        }
+      })
   }),
   createKey: task({
     ...bundleShapes.createKey,
@@ -90,6 +121,15 @@ export const bundleCommands = {
       return { path }
     }
   })
+}
+
+/** The decision that was just signed, kept where the bundle is an export of this workspace; nothing where it is another's. */
+async function keepOwn(bundles: BundlesWriter, signed: Countersigned): Promise<HeldDecision[]> {
+  const isOurs = bundles.list().some(({ signatureSha256 }) => signatureSha256 === signed.report.bundleDigest)
+  if (!isOurs) return []
+  const held = (await bundles.broughtBack([signed.path])).filter(({ isNew, file }) => isNew && file === signed.file)
+  await bundles.keep(held)
+  return held
 }
 
 /** With any key file: what a script on the command line has. */

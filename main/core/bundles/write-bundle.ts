@@ -18,8 +18,8 @@ import {
 import type { WorkspaceContext } from '../workspace'
 import { assertEvidence } from './assert-evidence'
 import { artifactSha, collectBundleFacts, qualityPageOf, type BundleFileFact, type BundleSigner, type ExportSources } from './collect-facts'
-import { earlierDecisions } from './earlier-decisions'
 import { judgedQuality } from './judged-evidence'
+import type { HeldDecision } from './kept-decisions'
 import { copyObject, listStaged, stageCode, stageModelFiles } from './stage-files'
 import type { ExportRow } from './tables'
 
@@ -39,8 +39,8 @@ export interface BundleRequest {
   version: number
   path: string
   signer: Signer
-  /** Paths of the exports of this version that are still there. */
-  exports: readonly string[]
+  /** What is known of decisions about earlier exports of this version. */
+  decisions: readonly HeldDecision[]
 }
 interface Progress {
   signal?: AbortSignal
@@ -54,7 +54,7 @@ interface Progress {
 export async function writeBundle<T>(
   context: WorkspaceContext,
   sources: ExportSources,
-  { name, version, path, signer, exports }: BundleRequest,
+  { name, version, path, signer, decisions }: BundleRequest,
   { signal, onProgress, commit }: Progress & { commit: (row: ExportRow) => T }
 ): Promise<T> {
   const target = resolve(path)
@@ -69,13 +69,13 @@ export async function writeBundle<T>(
   const staging = join(work, `${name}-${version}`)
   try {
     await fs.mkdir(staging, { recursive: true })
-    const earlier = await stageBundle(context, sources, staging, { model, signer: signerFacts(signer), exports }, { signal, onProgress })
+    await stageBundle(context, sources, staging, { model, signer: signerFacts(signer), decisions }, { signal, onProgress })
     signal?.throwIfAborted()
     onProgress('Signing every file', 0.7)
     const { key, certificateChainPem, stamp } = signer
     const signed = await signDirectory(staging, { key, certificateChainPem, stamp, at: context.clock(), signal })
     // Outside of the signature, where the index misses them when they are taken out.
-    for (const { file, bytes } of earlier) await put(staging, file, bytes)
+    for (const { file, bytes } of decisions) if (bytes) await put(staging, file, bytes)
     await fs.mkdir(dirname(target), { recursive: true })
     onProgress('Writing the bundle', 0.9)
     const packed = target.endsWith('.drydock')
@@ -109,14 +109,14 @@ export async function writeBundle<T>(
   }
 }
 
-/** Fills `staging` with everything that is signed, and gives the decisions about earlier exports, which the signature does not cover. */
+/** Fills `staging` with everything that is signed. */
 async function stageBundle(
   context: WorkspaceContext,
   sources: ExportSources,
   staging: string,
-  { model, signer, exports }: { model: ModelVersionDetail; signer: BundleSigner; exports: readonly string[] },
+  { model, signer, decisions }: { model: ModelVersionDetail; signer: BundleSigner } & Pick<BundleRequest, 'decisions'>,
   { signal, onProgress }: Progress
-): ReturnType<typeof earlierDecisions> {
+): Promise<void> {
   const run = sources.experiments.run(model.run)
   onProgress('Copying the model and scoring sample rows', 0.1)
   const sample = await stageModelFiles(context, run, staging, signal)
@@ -133,15 +133,13 @@ async function stageBundle(
     [artifactSha(run, 'training'), 'evidence/training.json']
   ] as const)
     if (sha256 !== undefined) await copyObject(context, sha256, staging, path)
-  const earlier = await earlierDecisions(exports)
-  await put(staging, decisionIndexFile, writeDecisionIndex(earlier.map(({ known }) => known)))
+  await put(staging, decisionIndexFile, writeDecisionIndex(decisions.map(({ known }) => known)))
   const page = await qualityPageOf(context, sources, run, quality)
   if (page !== null) await put(staging, 'evidence/quality-report.html', page)
   const files = await listStaged(staging)
   if (gate?.subject) assertEnclosed(gate.subject, files)
   const facts = await collectBundleFacts(context, sources, { model, signer, files, sample })
   for (const [file, content] of await buildBundleDocuments(facts)) await put(staging, file, content)
-  return earlier
 }
 
 /** Throws EVIDENCE_MISMATCH when a file is another one than the gate judged. */

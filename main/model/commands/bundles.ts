@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Passphrase } from '../passphrase'
-import { AttestationDecision, SignatureMeaning, VerificationReport } from '../bundle'
+import { AttestationDecision, DecisionCount, SignatureMeaning, VerificationReport } from '../bundle'
 import { placeInput } from '../place'
 import { ModelName } from '../registry'
 import { shape } from './shape'
@@ -25,6 +25,16 @@ export const ExportedBundle = z.object({
   warnings: z.array(z.string()).optional()
 })
 export type ExportedBundle = z.infer<typeof ExportedBundle>
+/** What was decided about an export, by people of the workspace; what others say stands apart. */
+export const DecidedBundle = DecisionCount.extend({
+  /** Of the export. */
+  id: z.string(),
+  model: ModelName,
+  version: z.number(),
+  /** Decisions that the record names and whose files are gone. */
+  lost: z.number()
+})
+export type DecidedBundle = z.infer<typeof DecidedBundle>
 /** A bundle that was reviewed here. */
 export const ReviewedPlace = z.object({ id: z.string(), path: z.string() })
 export type ReviewedPlace = z.infer<typeof ReviewedPlace>
@@ -105,6 +115,18 @@ export const bundleShapes = {
       path: z.string(),
       attestation: z.string(),
       report: VerificationReport
+    }),
+    ['bundles']
+  ),
+  /** Keeps decisions that came back: countersigned bundles, or files of decisions, about exports of this workspace. */
+  takeDecisions: shape(
+    z.object({ paths: z.array(placeInput('read')).min(1).max(50) }),
+    z.object({
+      /** Kept now, and known before. */
+      kept: z.number(),
+      known: z.number(),
+      /** The versions that they are about, such as `tides@1`. */
+      about: z.array(z.string())
     }),
     ['bundles']
   ),

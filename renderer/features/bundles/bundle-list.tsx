@@ -1,10 +1,27 @@
-import { Boxes, FolderOpen, PackageCheck, PackageOpen, ShieldCheck } from 'lucide-react'
+import { Boxes, FolderOpen, Inbox, PackageCheck, PackageOpen, ShieldCheck } from 'lucide-react'
 import { knownPlace } from '../../../main/model/place'
+import { DecisionBadges, decisionWords, useDecisions, type Decided } from '../../evidence'
 import type { HostOutput } from '../../host'
 import { useHostQuery, useOs } from '../../host'
-import { Badge, Button, HashChip, KeyValueList, Link, ListPage, navigate, SizeText, TimeText, useListRows, type Column } from '../../ui'
+import {
+  Badge,
+  Button,
+  classNames,
+  HashChip,
+  KeyValueList,
+  Link,
+  ListPage,
+  navigate,
+  SizeText,
+  StatusIcon,
+  TimeText,
+  useListRows,
+  type Column
+} from '../../ui'
 import { bundlesStore } from './bundles-store'
 import { showBundle, useOpenBundle } from './open-bundle'
+import { useTakeDecisions } from './use-take-decisions'
+import { decisionLines } from './verdict'
 
 type Exported = HostOutput<'bundles.list'>[number]
 
@@ -12,7 +29,11 @@ function PlaceBadge({ bundle }: { bundle: Exported }) {
   return bundle.available ? <Badge status="ok">Available</Badge> : <Badge status="warn">Moved or deleted</Badge>
 }
 
-const columns: readonly Column<Exported>[] = [
+type Row = Exported & { decided: Decided | null }
+
+const unownedMeaning = 'Nobody in this workspace had the key when it signed. Who holds it cannot be told from here.'
+
+const columns: readonly Column<Row>[] = [
   {
     id: 'model',
     header: 'Model',
@@ -30,7 +51,28 @@ const columns: readonly Column<Exported>[] = [
     grow: true
   },
   { id: 'size', header: 'Size', value: (row) => row.size, cell: (row) => <SizeText bytes={row.size} />, numeric: true, width: 80 },
-  { id: 'signer', header: 'Signed by', value: (row) => row.signer, width: 130 },
+  {
+    id: 'signer',
+    header: 'Signed by',
+    value: (row) => row.signer,
+    cell: (row) =>
+      row.unowned ? (
+        <Badge status="warn" tooltip={unownedMeaning}>
+          {row.signer}: nobody&apos;s here
+        </Badge>
+      ) : (
+        row.signer
+      ),
+    width: 130
+  },
+  {
+    id: 'decisions',
+    header: 'Decisions',
+    hint: 'By people of this workspace, as far as they are known here; unknown signers stand apart.',
+    value: (row) => (row.decided ? decisionWords(row.decided) : null),
+    cell: (row) => <DecisionBadges decided={row.decided} />,
+    width: 112
+  },
   {
     id: 'digest',
     header: 'Signature',
@@ -57,7 +99,10 @@ const review = (bundle: Exported) => bundle.available && showBundle(knownPlace('
 export function BundleList() {
   const bundles = useHostQuery('bundles.list', {})
   const { openFile, openFolder } = useOpenBundle()
-  const list = useListRows({ store: bundlesStore, query: bundles, all: bundles.data, rowKey: keyOf, textsOf })
+  const decisions = useDecisions()
+  const all = bundles.data?.map((bundle): Row => ({ ...bundle, decided: decisions.ofExport(bundle.id) }))
+  const take = useTakeDecisions()
+  const list = useListRows({ store: bundlesStore, query: bundles, all, rowKey: keyOf, textsOf })
   const current = list.selected
   return (
     <ListPage
@@ -67,9 +112,14 @@ export function BundleList() {
       noun="bundle"
       inspectorName="bundles"
       actions={
-        <Button icon={FolderOpen} onClick={() => void openFolder()}>
-          Open a folder
-        </Button>
+        <>
+          <Button icon={Inbox} loading={take.busy} onClick={() => void take.choose()}>
+            Bring back decisions
+          </Button>
+          <Button icon={FolderOpen} onClick={() => void openFolder()}>
+            Open a folder
+          </Button>
+        </>
       }
       primary={
         <Button variant="primary" icon={PackageOpen} onClick={() => void openFile()}>
@@ -97,7 +147,7 @@ export function BundleList() {
   )
 }
 
-function Details({ bundle }: { bundle: Exported }) {
+function Details({ bundle }: { bundle: Row }) {
   const os = useOs()
   return (
     <div className="flex flex-col gap-3">
@@ -114,6 +164,7 @@ function Details({ bundle }: { bundle: Exported }) {
           The file is not where it was written. If it was moved, open it from its new place; what it says is in its own signature.
         </p>
       )}
+      <KnownDecisions decided={bundle.decided} />
       <KeyValueList
         labelWidth={92}
         items={[
@@ -128,6 +179,7 @@ function Details({ bundle }: { bundle: Exported }) {
           { label: 'Path', value: bundle.path, mono: true },
           { label: 'Size', value: <SizeText bytes={bundle.size} /> },
           { label: 'Signed by', value: bundle.signer },
+          bundle.unowned && { label: 'Whose key', value: unownedMeaning },
           { label: 'Fingerprint', value: bundle.fingerprint, mono: true },
           { label: 'Root digest', value: <HashChip hash={bundle.rootSha256} label="Root digest" /> },
           { label: 'Signature', value: <HashChip hash={bundle.signatureSha256} label="Signature digest" /> },
@@ -135,5 +187,21 @@ function Details({ bundle }: { bundle: Exported }) {
         ]}
       />
     </div>
+  )
+}
+
+/** Who decided about the bundle, by name; what strangers say stands apart. */
+function KnownDecisions({ decided }: { decided: Decided | null }) {
+  const lines = decided ? decisionLines(decided) : []
+  if (lines.length === 0)
+    return <p className="text-muted">No decision about it is known here. Bring back the bundle, or the files of its attestations.</p>
+  return (
+    <ul aria-label="Decisions known here" className="flex flex-col gap-1">
+      {lines.map(({ decision, text, unknown }) => (
+        <li key={text} className={classNames('flex items-start gap-1.5 [overflow-wrap:anywhere]', unknown && 'text-muted')}>
+          <StatusIcon status={unknown ? 'neutral' : decision === 'reject' ? 'error' : 'ok'} className="mt-0.5" /> {text}
+        </li>
+      ))}
+    </ul>
   )
 }

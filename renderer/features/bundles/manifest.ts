@@ -16,7 +16,8 @@ export const manifest: AreaManifest = {
   withoutWorkspace: true,
   eventWords: {
     'bundle.exported': 'Bundle exported and signed',
-    'bundle.countersigned': 'Bundle countersigned'
+    'bundle.countersigned': 'Bundle countersigned',
+    'bundle.decided': 'Decisions on a bundle kept'
   },
   load: () => import('.')
 }

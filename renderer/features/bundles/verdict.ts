@@ -68,7 +68,11 @@ export interface DecisionLine {
 }
 
 /** Who approved and who rejected, as one line each: only whom the reader trusts, and apart from them what strangers say. */
-export function decisionLines({ approvedBy, rejectedBy, unknown }: DecisionCount): DecisionLine[] {
+export function decisionLines({
+  approvedBy,
+  rejectedBy,
+  unknown
+}: Pick<DecisionCount, 'approvedBy' | 'rejectedBy' | 'unknown'>): DecisionLine[] {
   const line = (decision: DecisionLine['decision'], word: string, names: readonly string[], isUnknown: boolean): DecisionLine[] =>
     names.length > 0 ? [{ decision, text: `${word} ${listed(names)}`, unknown: isUnknown }] : []
   const says = (decision: DecisionLine['decision']) => unknown.filter((each) => each.decision === decision).map(({ name }) => `"${name}"`)

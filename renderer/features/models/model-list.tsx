@@ -2,7 +2,7 @@ import { Boxes, FlaskConical } from 'lucide-react'
 import { useEffect } from 'react'
 import { describeGate, describeStage } from '../../../main/model/gate-standing'
 import type { RegisteredModel } from '../../../main/model/registry'
-import { GateBadge } from '../../evidence'
+import { DecisionBadges, decisionWords, GateBadge, useDecisions, type Decided } from '../../evidence'
 import { useHostQuery } from '../../host'
 import {
   Button,
@@ -22,8 +22,10 @@ import { keyMetricOf, MetricCell } from './metric-values'
 import { StageBadge } from './model-badges'
 import { modelsStore } from './models-store'
 
+type Row = RegisteredModel & { decided: Decided | null }
+
 /** With the inspector open they fit into the smallest screen that people work at, 1366 px wide. */
-const columns: readonly Column<RegisteredModel>[] = [
+const columns: readonly Column<Row>[] = [
   { id: 'name', header: 'Model', value: (row) => row.name, width: 120, grow: true, pinned: true },
   { id: 'version', header: 'Newest', value: (row) => row.latest.version, numeric: true, width: 60 },
   {
@@ -60,11 +62,12 @@ const columns: readonly Column<RegisteredModel>[] = [
   },
   { id: 'owner', header: 'Owner', value: (row) => row.latest.purpose.owner, width: 90 },
   {
-    id: 'created',
-    header: 'Registered',
-    value: (row) => row.latest.createdAt,
-    cell: (row) => <TimeText value={row.latest.createdAt} relative />,
-    width: 88
+    id: 'decisions',
+    header: 'Decisions',
+    hint: 'About exports of the newest version, by people of this workspace; unknown signers stand apart.',
+    value: (row) => (row.decided ? decisionWords(row.decided) : null),
+    cell: (row) => <DecisionBadges decided={row.decided} />,
+    width: 94
   }
 ]
 
@@ -75,7 +78,9 @@ const open = (model: RegisteredModel) => navigate('models', [model.name, String(
 /** Every registered model with its newest version; the inspector lists the versions. */
 export function ModelList() {
   const models = useHostQuery('models.list', {})
-  const list = useListRows({ store: modelsStore, query: models, all: models.data, rowKey: keyOf, textsOf })
+  const decisions = useDecisions()
+  const rows = models.data?.map((model): Row => ({ ...model, decided: decisions.ofVersion(model.name, model.latest.version) }))
+  const list = useListRows({ store: modelsStore, query: models, all: rows, rowKey: keyOf, textsOf })
   const current = list.selected
   const { query } = useLocation()
   const all = models.data
@@ -122,6 +127,7 @@ export function ModelList() {
 }
 
 function Versions({ name }: { name: string }) {
+  const decisions = useDecisions()
   const versions = useHostQuery('models.versions', { name })
   if (versions.error) return <ErrorState compact error={versions.error} onRetry={() => void versions.refetch()} />
   if (!versions.data) return <Skeleton lines={4} className="p-0" />
@@ -135,6 +141,7 @@ function Versions({ name }: { name: string }) {
             </Link>
             <StageBadge stage={version.stage} withoutGate={version.withoutGate} />
             <GateBadge gate={version.gate} />
+            {decisions.ofVersion(name, version.version) && <DecisionBadges decided={decisions.ofVersion(name, version.version)} />}
           </span>
           <MetricCell version={version} />
           <span className="text-caption text-muted">

@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readFile } from 'node:fs/promises'
+import { basename, extname, join } from 'node:path'
+import { z } from 'zod'
+import { Sha256 } from '../../model/reference'
+import { sha256, writeFileDurably } from '../../storage/objects/durable-files'
+import type { Audit } from '../audit'
+import { KnownDecision, mostKnown, readDecisions, type FoundDecision } from '../bundle-format'
+
+/** A decision about one bundle, as the record of the workspace names it. */
+export const RecordedDecision = KnownDecision.extend({ bundle: Sha256 })
+export type RecordedDecision = z.infer<typeof RecordedDecision>
+/** The same with its file; without bytes where only the record knows it any more. */
+export type HeldDecision = Omit<FoundDecision, 'bytes'> & { bundle: Sha256; bytes: Buffer | null }
+
+/** Events that say which decisions the workspace knows. */
+const EVENTS = ['bundle.countersigned', 'bundle.decided', 'bundle.exported']
+const Known = z.object({ known: z.array(RecordedDecision) })
+
+/** What is recorded of decisions: it stays when the file of a bundle is moved or deleted. */
+export const recordOf = (held: readonly HeldDecision[]): RecordedDecision[] => held.map(({ bundle, known }) => ({ bundle, ...known }))
+
+/** The decisions that the record of the workspace names, about these bundles. */
+export function recordedDecisions(audit: Pick<Audit, 'ofEvents'>, bundles: ReadonlySet<Sha256>): RecordedDecision[] {
+  const found = new Map<Sha256, RecordedDecision>()
+  for (const { detail } of audit.ofEvents(EVENTS)) {
+    const parsed = Known.safeParse(detail)
+    for (const each of parsed.success ? parsed.data.known : []) if (bundles.has(each.bundle)) found.set(each.sha256, each)
+  }
+  return [...found.values()]
+}
+
+/** The files of decisions, by their digests, in a folder of the workspace. */
+export function createDecisionFiles(workspace: string) {
+  const folder = join(workspace, 'exports', 'decisions')
+  const pathOf = (digest: Sha256): string => join(folder, `${digest}.dsse.json`)
+  return {
+    async keep(held: readonly HeldDecision[]): Promise<void> {
+      for (const { known, bytes } of held) {
+        if (bytes === null || existsSync(pathOf(known.sha256))) continue
+        await mkdir(folder, { recursive: true })
+        await writeFileDurably(pathOf(known.sha256), bytes)
+      }
+    },
+    /** Null when it is gone, or is not what its name says. */
+    async read(digest: Sha256): Promise<Buffer | null> {
+      const bytes = await readFile(pathOf(digest)).catch(() => null)
+      return bytes && sha256(bytes) === digest ? bytes : null
+    }
+  }
+}
+export type DecisionFiles = ReturnType<typeof createDecisionFiles>
+
+/**
+ * All decisions that the workspace knows about these bundles, each once: those of its record, and those that lie in the bundles where they
+ * are still in place.
+ */
+export async function gatherDecisions(
+  bundles: readonly { path: string; available: boolean; signatureSha256: Sha256 }[],
+  audit: Pick<Audit, 'ofEvents'>,
+  files: DecisionFiles
+): Promise<HeldDecision[]> {
+  const held = new Map<Sha256, HeldDecision>()
+  const names = new Set<string>()
+  const add = (each: HeldDecision): void => {
+    const earlier = held.get(each.known.sha256)
+    if (earlier ? earlier.bytes !== null : held.size >= mostKnown) return
+    const file = earlier?.file ?? freeName(each.file, names)
+    names.add(file.toLowerCase())
+    held.set(each.known.sha256, { ...each, file })
+  }
+  const about = new Set(bundles.map(({ signatureSha256 }) => signatureSha256))
+  for (const { bundle, ...known } of recordedDecisions(audit, about)) {
+    const stem = `${known.time.replace(/[-:]/g, '').replace('.', '')}-${known.keyFingerprint.slice(0, 12)}`
+    add({ bundle, known, file: `attestations/${stem}.dsse.json`, bytes: await files.read(known.sha256) })
+  }
+  for (const { path, available, signatureSha256 } of bundles) {
+    const read = available ? await readDecisions(path) : null
+    // Another bundle at that path says nothing about the one that was exported.
+    if (read?.bundleDigest === signatureSha256) for (const each of read.decisions) add({ ...each, bundle: signatureSha256 })
+  }
+  return [...held.values()]
+}
+
+/** Two exports may have decisions of one name. */
+function freeName(file: string, taken: ReadonlySet<string>): string {
+  const stem = basename(file, '.dsse.json')
+  for (let number = 1; ; number++) {
+    const name = `attestations/${stem}${number === 1 ? '' : `-${number}`}.dsse${extname(file)}`
+    if (!taken.has(name.toLowerCase())) return name
+  }
+}

@@ -1,0 +1,43 @@
+import { afterEach, expect, it } from 'vitest'
+import { Sha256 } from '../../../main/model/reference'
+import { renderWithHost, type RenderedScreen } from '../../host/testing'
+import { BundleList } from './bundle-list'
+
+const digest = Sha256.parse('a'.repeat(64))
+const exported = (id: string) => ({
+  ...{ id, model: 'tides', version: 1, path: `/w/exports/${id}.drydock`, available: true, size: 10, createdAt: '2026-03-01T10:00:00.000Z' },
+  ...{ rootSha256: digest, signatureSha256: digest, signer: 'Ada', fingerprint: digest }
+})
+const stranger = { decision: 'approve' as const, name: 'Chief Risk Officer', meaning: 'approver' as const, keyFingerprint: digest }
+
+let screen: RenderedScreen
+afterEach(() => screen.unmount())
+
+it('shows who decided about an export, strangers apart, and a key that nobody here owns; takes in what came back', async () => {
+  const taken: string[][] = []
+  screen = await renderWithHost(
+    <BundleList />,
+    {
+      bundles: {
+        list: () => [exported('first'), { ...exported('second'), signer: 'key 1234', unowned: true as const }],
+        decisions: () => [
+          {
+            ...{ id: 'first', model: 'tides', version: 1, approvedBy: ['Vera', 'Omar'], rejectedBy: ['Uma'], releasedBy: [] },
+            ...{ unknown: [stranger], remarks: [], lost: 0 }
+          }
+        ],
+        takeDecisions: ({ paths }) => {
+          taken.push(paths)
+          return { kept: 1, known: 0, about: ['tides@1'] }
+        }
+      }
+    },
+    { openFiles: () => Promise.resolve(['chosen:t:/back.drydock', 'chosen:u:/omar.dsse.json']) }
+  )
+  await screen.shows('approved by 2, rejected by 1; 1 unknown signer')
+  expect(screen.text()).toContain("key 1234: nobody's here")
+  await screen.click(screen.find('button', 'Bring back decisions'))
+  await screen.settle(60)
+  expect(taken).toEqual([['chosen:t:/back.drydock', 'chosen:u:/omar.dsse.json']])
+  expect(screen.text()).toContain('1 decision on tides@1 kept.')
+})
