@@ -6,6 +6,7 @@ import { expect, test as base } from '../fixtures/app'
 import { answerDialog, runCli } from '../pages/workbench'
 
 const demoPassphrase = 'demonstration only'
+const cliPassphrase = 'low water springs'
 
 /** What the sample workspace exported; tests that write work on copies. */
 const test = base.extend<{ bundle: string; publicKey: string; cli: (...args: string[]) => string }>({
@@ -139,6 +140,56 @@ test.describe('review without a workspace', () => {
     await expect(own).toContainText('Signature holds')
     await expect(verdict(page).getByRole('heading', { name: 'Holds' })).toBeVisible()
     expect(cli('verify', copy, '--key', publicKey)).toContain('reject by Vera Reviewer')
+  })
+})
+
+test.describe('what must hold', () => {
+  test('a reviewer asks for an approval and the gate, sees what is missing, and the verdict follows the decisions', async ({
+    app,
+    page,
+    directory,
+    bundle,
+    publicKey,
+    cli
+  }) => {
+    const copy = join(directory, 'asked.drydock')
+    copyFileSync(bundle, copy)
+    await openWithoutWorkspace(app, page, copy)
+    await trustKey(app, page, publicKey)
+    const panel = page.getByRole('region', { name: 'What must hold?' })
+    await panel.getByLabel('Approvals that must be there').fill('1')
+    await panel.getByRole('checkbox', { name: /enclosed policy is met/ }).click()
+    await expect(verdict(page).getByRole('heading', { name: 'Insufficient: not all that was asked' })).toBeVisible()
+    await expect(verdict(page).getByRole('list', { name: 'Missing' })).toContainText('Approvals: 1 person whom you trust')
+    await expectAccessible(page)
+
+    const [key, publicHalf] = [join(directory, 'vera.pem'), join(directory, 'vera.pub.pem')]
+    process.env.DRYDOCK_PASSPHRASE = cliPassphrase
+    cli('keygen', '--out', key, '--public-out', publicHalf)
+    delete process.env.DRYDOCK_PASSPHRASE
+    await answerDialog(app, publicHalf)
+    await panel.getByRole('button', { name: 'Add whom you trust' }).click()
+    await page.getByRole('menuitem', { name: "Reviewers' keys or certificates" }).click()
+    await expect(panel).toContainText('vera.pub.pem')
+
+    const sign = async (decision: 'Approve' | 'Reject', statement: string) => {
+      await page.getByRole('tab', { name: 'Countersign' }).click()
+      const form = page.getByRole('form', { name: 'Countersign' })
+      await answerDialog(app, key)
+      await form.getByRole('button', { name: 'Choose a key file' }).click()
+      await form.getByLabel('Printed name').fill('Vera Reviewer')
+      await form.getByRole('textbox', { name: 'Passphrase of the key' }).fill(cliPassphrase)
+      await form.getByRole('radio', { name: decision }).check()
+      await form.getByRole('textbox', { name: 'Statement' }).fill(statement)
+      await form.getByRole('button', { name: `Sign the ${decision === 'Approve' ? 'approval' : 'rejection'}` }).click()
+      await expect(page.getByRole('tab', { name: /Decisions/ })).toHaveAttribute('aria-selected', 'true')
+    }
+    await sign('Approve', 'Read card and evaluation.')
+    await expect(verdict(page).getByRole('heading', { name: 'Holds' })).toBeVisible()
+    await sign('Reject', 'The groups are not treated alike.')
+    await expect(verdict(page).getByRole('heading', { name: 'Rejected' })).toBeVisible()
+    await expect(verdict(page)).toContainText('Rejected by "Vera Reviewer"')
+    expect(() => cli('verify', copy, '--key', publicKey, '--reviewer', publicHalf, '--approvals', '1', '--gate', 'pass')).toThrow()
   })
 })
 

@@ -17,7 +17,9 @@ const recovering = 'the recovery page asks for it without a path; workspace doct
 /** Every question and command of the contract. A new one needs a line here. */
 const answers: Record<string, Record<string, Answer>> = {
   bundles: {
-    list: 'lists where exports went on this machine; export prints it, and the bundle itself is what counts',
+    list: ['bundle list'],
+    decisions: ['bundle list'],
+    takeDecisions: ['bundle take'],
     export: ['export'],
     inspect: ['verify'],
     file: 'shows one file of a bundle; a bundle is a ZIP or a folder, which every system opens',

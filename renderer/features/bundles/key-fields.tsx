@@ -53,8 +53,7 @@ export function KeyFields({ signing, keys, author, onMakeKey }: KeyFieldsProps) 
       </div>
       {key !== null && key.fingerprint === author && (
         <p className="rounded-md bg-warn-soft p-2">
-          This key also signed the bundle. Your decision will be marked as the author&apos;s own and does not count as an independent
-          review.
+          This key also signed the bundle. Its approval would be no independent review and is refused; a rejection by the author is taken.
         </p>
       )}
       <Field

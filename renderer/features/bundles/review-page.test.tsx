@@ -261,6 +261,28 @@ describe('what a reviewer is told', () => {
     expect(screen.find('tab', /Decisions/).getAttribute('aria-selected')).toBe('true')
   })
 
+  it('ticks a topic of the guide when it is answered, not when it was looked at, keeps it and lets it be signed', async () => {
+    window.localStorage.clear()
+    await open(inspecting(() => aReport('holds')))
+    await screen.click(screen.find('tab', 'Guide'))
+    const ticks = () => document.querySelectorAll('[aria-label=Answered]').length
+    await screen.click(screen.find('button', 'Show the decisions'))
+    await screen.click(screen.find('tab', 'Guide'))
+    expect(ticks()).toBe(0)
+    const answer = document.querySelector<HTMLInputElement>('[aria-label="Your answer: Independence of training and test data"]')!
+    await screen.type(answer, 'Split by aircraft.')
+    await screen.press(answer, 'Enter')
+    expect(ticks()).toBe(1)
+    expect(screen.text()).toContain('1 of 12 answered by you')
+    await screen.click(screen.find('tab', /Decisions/))
+    await screen.click(screen.find('tab', 'Guide'))
+    expect(ticks()).toBe(1)
+    await screen.click(screen.find('button', 'Put the answers into my statement'))
+    await screen.settle()
+    expect(document.querySelector('textarea')?.value).toBe('Independence of training and test data: Split by aircraft.')
+    window.localStorage.clear()
+  })
+
   it('may let a copy carry the decision when the medium is read-only, without typing anything again', async () => {
     const asked: (string | undefined)[] = []
     await open(
