@@ -62,7 +62,7 @@ it('of a name that there is not what was perhaps meant is said, whatever kind of
     [['dataset', 'misfits', 'people', '--column', 'sise'], 'It has id, city, size. Did you mean "size"?'],
     [['run', 'peopel'], 'There is no pipeline "peopel" in this workspace. Did you mean "people"?'],
     [['run', 'people', '--target', 'trian'], 'Did you mean "train"?'],
-    [['export', 'mole@1', '--key', 'k', '--out', 'o'], 'There is no model mole@1 in this workspace.'],
+    [['export', 'mole@1', '--key', 'k', '--out', 'o'], 'There is no model "mole" in this workspace.'],
     [['profile', 'people', '--target', 'sise'], 'Did you mean "size"?'],
     [['person', 'use', 'Grave'], 'Did you mean "Grace"?'],
     [['sql', 'SELECT * FROM peopel'], 'There is no table "peopel". Did you mean "people"? It is at line 1, column 15.'],

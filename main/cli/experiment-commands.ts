@@ -4,7 +4,7 @@ import { baselineReasons, MOST_COMPARED, verdictWords, type ComparedPair, type R
 import type { RunId } from '../model/reference'
 import type { AddCommand, CommandGroup } from './command'
 import { runNamed } from './named-run'
-import { textTable } from './output'
+import { listOf, textTable } from './output'
 import { inWorkspace } from './workspace-client'
 
 /** One run beside the baseline in one metric. */
@@ -70,7 +70,7 @@ const addCompare = (add: AddCommand): void =>
           {
             baseline: about,
             runs: comparison.runs.map(({ id, name }) => ({ id, name })),
-            ...{ items: pairs, total: pairs.length },
+            ...listOf(pairs),
             // The name that `items` had before; who reads it goes on reading it.
             pairs,
             warnings: comparison.warnings
@@ -105,7 +105,7 @@ const addList = (add: AddCommand): void =>
       inWorkspace(context, options.workspace, async ({ experiments }) => {
         const items = await experiments.list({})
         context.output.result(
-          { items, total: items.length },
+          listOf(items),
           items.length === 0
             ? 'There are none. A training makes one.'
             : textTable(

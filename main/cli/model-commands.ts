@@ -11,6 +11,7 @@ import { addRegister, addStage } from './model-changes'
 import { missingLines, readStage } from './model-words'
 import { modelNamed, nameOf } from './named-model'
 import { listOf, textTable } from './output'
+import { ownCommand } from './own-command'
 import { inWorkspace, type WorkspaceClient } from './workspace-client'
 
 const figure = (value: number): number | string => numberInWords(value) ?? Number(value.toFixed(4))
@@ -70,22 +71,23 @@ function describeVersion(version: ModelVersionDetail, doubt: string | null, dire
   ].join('\n')
 }
 
-const addList = (add: AddCommand): void =>
+/** `model list`, and `models`, as it was called before models had verbs. */
+const addList = (add: AddCommand, spec: 'model list' | 'models'): void =>
   add(
-    'model list',
-    'list the versions of registered models',
+    spec,
+    spec === 'models' ? 'list the versions of registered models, as "model list" does' : 'list the versions of registered models',
     (c) =>
       c
         .requiredOption('-w, --workspace <dir>', 'the workspace')
         .option('--stage <stage>', `only those of a stage: ${ModelStage.options.join(', ')}`)
-        .addHelpText('after', '\nExamples:\n  drydock model list -w lab\n  drydock model list -w lab --stage released --json'),
+        .addHelpText('after', `\nExamples:\n  drydock ${spec} -w lab\n  drydock ${spec} -w lab --stage released --json`),
     (context, _positional, options) => {
       const stage = options.stage === undefined ? undefined : readStage('--stage', String(options.stage))
       return inWorkspace(context, options.workspace, async (workspace) => {
         const versions = (await versionsOf(workspace)).filter(({ version }) => stage === undefined || version.stage === stage)
         const items = versions.map(({ version }) => version)
         const empty =
-          stage === undefined ? 'There are none. Register one: drydock model register -w DIR NAME --run RUN' : `None is ${stage}.`
+          stage === undefined ? `There are none. Register one: ${ownCommand()} model register -w DIR NAME --run RUN` : `None is ${stage}.`
         context.output.result(listOf(items), items.length === 0 ? empty : tableOf(versions))
       })
     }
@@ -109,24 +111,12 @@ const addShow = (add: AddCommand): void =>
       })
   )
 
-const addModels = (add: AddCommand): void =>
-  add(
-    'models',
-    'list registered models; "model list" does the same',
-    (c) => c.requiredOption('-w, --workspace <dir>', 'the workspace'),
-    (context, _positional, options) =>
-      inWorkspace(context, options.workspace, async (workspace) => {
-        const versions = await versionsOf(workspace)
-        context.output.result(listOf(versions.map(({ version }) => version)), tableOf(versions))
-      })
-  )
-
 export const modelCommands: CommandGroup = {
   place: 4.7,
   nouns: { model: 'register, describe and move versions of models' },
   add(add) {
-    addModels(add)
-    addList(add)
+    addList(add, 'models')
+    addList(add, 'model list')
     addShow(add)
     addRegister(add)
     addDescribe(add)

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { z } from 'zod'
 import { countOf } from '../model/count-of'
 import { gateWord } from '../model/gate-standing'
@@ -6,7 +7,7 @@ import { WorkbenchError } from '../model/errors'
 import type { AddCommand, CommandContext } from './command'
 import { readDocumentFile } from './document-file'
 import { policyNamed } from './named-policy'
-import { EXIT, type ExitCode } from './output'
+import { EXIT, listOf, type ExitCode } from './output'
 import { describeReport, describeTest } from './policy-words'
 import { countProblems, describeProblem, inOrder, isError } from './say-problems'
 import { readTextFile } from './text-file'
@@ -20,16 +21,15 @@ export const GateFactsFile = z.strictObject({
   ...gateFacts.shape
 })
 
-const isFile = (text: string): boolean => /\.ya?ml$/i.test(text) || text.includes('/') || text.includes('\\')
+/** Without a workspace there are only files; in one a name is that of a policy unless it looks like a file's. */
+const isFile = (text: string, directory: unknown): boolean =>
+  /\.ya?ml$/i.test(text) || /[/\\]/.test(text) || (directory === undefined && existsSync(text))
 
 /** The text of a policy file, or of a policy that is saved in the workspace of `-w`. */
 async function textOf(context: CommandContext, given: string, directory: unknown): Promise<string> {
-  if (isFile(given)) return readTextFile(given)
+  if (isFile(given, directory)) return readTextFile(given)
   if (directory === undefined)
-    throw new WorkbenchError(
-      'INVALID_INPUT',
-      `"${given}" is no policy file, whose name ends in .yaml. For the policy of that name in a workspace add -w DIR.`
-    )
+    throw new WorkbenchError('INVALID_INPUT', `There is no file "${given}". For the policy of that name in a workspace add -w DIR.`)
   return inWorkspace(context, directory, async (workspace) => {
     const { name, sha256 } = await policyNamed(workspace, given)
     return (await workspace.policies.text({ name, sha256 })).text
@@ -105,6 +105,6 @@ function sayTests({ output }: CommandContext, policy: string, items: PolicyTestR
       ? 'It has no examples, so nothing is shown. Write some under tests: one that passes, one that fails, one where nothing was measured.'
       : `${passed} of ${countOf(items.length, 'example')} of "${policy}" hold.`
   const holds = items.length > 0 && passed === items.length
-  output.result({ policy, holds, items, total: items.length, passed }, [...items.map(describeTest), end].join('\n'))
+  output.result({ policy, holds, ...listOf(items), passed }, [...items.map(describeTest), end].join('\n'))
   return holds ? EXIT.done : EXIT.refuted
 }

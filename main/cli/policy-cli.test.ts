@@ -125,6 +125,7 @@ it('saves a sound text as the version in force, refuses another, and prints each
   expect(first.json()).toMatchObject({ name: 'floor', former: null, changed: true, rules: 2, blocking: 1, testsPassed: 2, problems: [] })
   expect((await inside('policy', 'add', strict)).out).toMatch(/^This text is in force under "floor" already: policy:floor@sha256:/)
   const typos = await inside('policy', 'add', join(made.root, 'typos.yaml'))
+  expect(typos.err.match(/line 9, column 17/g)).toHaveLength(1)
   expect(typos).toMatchObject({ code: 2, err: expect.stringMatching(/typos\.yaml:9:17: error: [^]*Nothing was saved/) })
   // Lines end as they were written.
   const lenient = file('lenient.yaml', policyText('0.5').replaceAll('\n', '\r\n'))

@@ -5,7 +5,7 @@ import { contentReference } from '../model/reference'
 import type { PolicySummary } from '../model/commands/policies'
 import type { AddCommand, CommandGroup } from './command'
 import { policyNamed } from './named-policy'
-import { textTable } from './output'
+import { listOf, textTable } from './output'
 import { ownCommand } from './own-command'
 import { addCheck, addTest } from './policy-checks'
 import { addGate } from './policy-gate'
@@ -37,7 +37,7 @@ const addList = (add: AddCommand): void =>
       inWorkspace(context, options.workspace, async ({ policies }) => {
         const items = await policies.list({})
         for (const { name, lost } of items) if (lost !== undefined) context.output.note(`${name}: ${lost}`)
-        context.output.result({ items, total: items.length }, describeList(items))
+        context.output.result(listOf(items), describeList(items))
       })
   )
 
@@ -76,13 +76,13 @@ const addAdd = (add: AddCommand): void =>
         const text = readTextFile(file).replace(/^\ufeff/, '')
         const problems = inOrder((await workspace.policies.check({ text })).problems)
         const [first] = problems.filter(isError)
-        for (const problem of problems) if (problem !== first) context.output.note(describeProblem(problem, file))
         if (first)
           throw new WorkbenchError(
             'INVALID_INPUT',
             `${describeProblem(first, file)}\nIt has ${countProblems(problems)}, and a gate by it could pass nothing. Nothing was saved. Correct the file and try again.`,
             { details: { problems } }
           )
+        for (const problem of problems) context.output.note(describeProblem(problem, file))
         const before = new Map((await workspace.policies.list({})).map(({ name, sha256 }) => [name, sha256]))
         const { name, sha256, ...saved } = await workspace.do(commands.policies.save, { text })
         const former = before.get(name) ?? null
