@@ -160,7 +160,7 @@ it('applies a policy to a run: each rule with value and reason, and exit code 1 
   expect(failed.out).toMatch(
     /apart +warn +undecided +data\.leakage_findings missing +The fact data\.leakage_findings is missing: no quality report/
   )
-  expect(failed.out).toMatch(/^failed: Not met: Ranks well enough\./m)
+  expect(failed.out).toMatch(/^failed: Not met: "Ranks well enough"\./m)
   const passed = await inside('policy', 'gate', 'floor', '--model', 'waves@1')
   expect([passed.code, passed.out]).toEqual([0, expect.stringMatching(/ranks +block +holds[^]+^passed: /m)])
   // The lenient text cures nothing, and that is said.

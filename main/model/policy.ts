@@ -197,6 +197,16 @@ export type PolicyTestResult = z.infer<typeof policyTestResult>
 export const gateEvidence = z.object({ fact: z.string(), value: factValue.optional(), present: z.boolean() })
 export type GateEvidence = z.infer<typeof gateEvidence>
 
+/** A finding of a quality report that a fact counts: what to mend where the rule on it does not hold. */
+const countedFinding = z.object({
+  columns: z.array(z.string()),
+  title: z.string(),
+  next: z.string(),
+  /** Whose columns they are, where the table was made of one. */
+  dataset: z.string().optional()
+})
+export type CountedFinding = z.infer<typeof countedFinding>
+
 export const ruleResult = z.object({
   rule: z.string(),
   title: z.string(),
@@ -206,6 +216,8 @@ export const ruleResult = z.object({
   message: z.string(),
   reference: z.string().optional(),
   evidence: z.array(gateEvidence),
+  /** Of a rule that does not hold: the findings behind the facts it looked at, at most 10; absent where none is counted, and in earlier reports. */
+  findings: z.array(countedFinding).optional(),
   errorDetail: z.string().optional()
 })
 export type RuleResult = z.infer<typeof ruleResult>

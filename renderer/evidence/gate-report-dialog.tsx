@@ -7,11 +7,13 @@ export interface GateReportDialogProps {
   report: GateReport | undefined
   error?: unknown
   onRetry?: () => void
+  /** Begins with what does not hold. */
+  onlyOpen?: boolean
   onClose: () => void
 }
 
 /** A gate report over the page. */
-export function GateReportDialog({ report, error, onRetry, onClose }: GateReportDialogProps) {
+export function GateReportDialog({ report, error, onRetry, onlyOpen, onClose }: GateReportDialogProps) {
   return (
     <Dialog
       open
@@ -23,7 +25,7 @@ export function GateReportDialog({ report, error, onRetry, onClose }: GateReport
       {error ? (
         <ErrorState compact error={error} onRetry={onRetry} />
       ) : report ? (
-        <GateReportView report={report} />
+        <GateReportView report={report} onlyOpen={onlyOpen} />
       ) : (
         <Skeleton lines={6} />
       )}

@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react'
 import { gateWord } from '../../main/model/gate-standing'
-import { factVocabulary, type GateEvidence, type GateReport, type RuleResult } from '../../main/model/policy'
+import { factVocabulary, type CountedFinding, type GateEvidence, type GateReport, type RuleResult } from '../../main/model/policy'
 import { Badge, Checkbox, formatAuto, HashChip, Link, Section, StatusIcon, TimeText, Tooltip, type Status } from '../ui'
 import { PolicyTests } from './policy-tests'
 
@@ -11,11 +11,37 @@ const statusOf = ({ outcome, severity }: RuleResult): { status: Status; word: st
       ? { status: 'warn', word: outcome === 'error' ? 'Undecided, warns' : 'Does not hold, warns' }
       : { status: 'error', word: outcome === 'error' ? 'Undecided, blocks' : 'Does not hold, blocks' }
 
+interface GateReportViewProps {
+  report: GateReport
+  actions?: ReactNode
+  /** Begins with what does not hold, where the reader asked for that. */
+  onlyOpen?: boolean
+}
+
 const titles = { passed: 'The gate passed', failed: 'The gate failed', undecided: 'The gate is undecided', 'no gate': 'This is no gate' }
 
+/** What a rule that does not hold is about: each finding with its next step and the way to its columns. */
+export function CountedFindings({ findings = [] }: { findings?: readonly CountedFinding[] }) {
+  if (findings.length === 0) return null
+  return (
+    <ul className="mt-1 flex list-disc flex-col gap-1 pl-4 [overflow-wrap:anywhere]" data-selectable>
+      {findings.map(({ columns, title, next, dataset }) => (
+        <li key={title}>
+          {title}. {next}{' '}
+          {dataset !== undefined && (
+            <Link area="data" path={[dataset]} query={{ tab: columns.length > 0 ? 'columns' : 'quality' }}>
+              {columns.length > 0 ? `Open the columns of ${dataset}` : `Open ${dataset}`}
+            </Link>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 /** A gate report: the outcome with its reason, every rule with its evidence, and the policy's own tests. */
-export function GateReportView({ report, actions }: { report: GateReport; actions?: ReactNode }) {
-  const [onlyOpen, setOnlyOpen] = useState(false)
+export function GateReportView({ report, actions, onlyOpen: openFirst = false }: GateReportViewProps) {
+  const [onlyOpen, setOnlyOpen] = useState(openFirst && report.outcome !== 'pass')
   const open = report.results.filter((result) => result.outcome !== 'pass')
   const shown = onlyOpen ? open : report.results
   return (
@@ -69,6 +95,7 @@ function Rule({ result }: { result: RuleResult }) {
         ) : (
           result.outcome !== 'pass' && <p className="mt-1">{result.message}</p>
         )}
+        <CountedFindings findings={result.findings} />
         <p className="mt-1 text-caption text-muted">
           {result.rule}, {result.severity === 'block' ? 'blocks' : 'warns'} when it does not hold
           {result.reference && `. ${result.reference}`}

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { QualityFinding, QualityReport } from '../../model/quality'
 import type { ModelSignature, TrainedModel } from '../../model/training'
 import { anEvaluation, digestOf } from '../bundle-format/documents/bundle-facts.fixture'
-import { deriveGateFacts, explainAbsent } from './gate-facts'
+import { deriveGateFacts, explainAbsent, findingsBehind } from './gate-facts'
 
 const finding = (kind: QualityFinding['kind'], severity: QualityFinding['severity'], ...columns: string[]) =>
   ({ kind, severity, columns }) as QualityFinding
@@ -107,7 +107,9 @@ describe('the facts of a gate', () => {
     [['outcome_code'], 1],
     [['repair_cost', 'outcome_code'], 2]
   ])('count the leaks in the features %s of a model: %i', (features, leaks) => {
-    expect(deriveGateFacts({ quality, training: trainedOn(features) }).data).toMatchObject({ leakage_findings: leaks })
+    const sources = { quality, training: trainedOn(features) }
+    expect(deriveGateFacts(sources).data).toMatchObject({ leakage_findings: leaks })
+    expect(findingsBehind(sources)['data.leakage_findings']).toHaveLength(leaks)
   })
 
   it('count a leak of several columns for each model that reads one of them', () => {

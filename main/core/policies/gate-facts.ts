@@ -1,8 +1,9 @@
 import { type Evaluation } from '../../model/evaluation'
 import { independenceOf } from '../../model/evidence'
+import { parseDatasetRef } from '../../model/dataset'
 import { taskOf, usualTask } from '../../model/tasks'
-import type { FactValue, GateFacts } from '../../model/policy'
-import type { QualityReport } from '../../model/quality'
+import type { CountedFinding, FactValue, GateFacts } from '../../model/policy'
+import type { QualityFinding, QualityReport } from '../../model/quality'
 import { describeUnchecked, splitFigures, type SplitCheck } from '../../model/split-check'
 import type { ModelSignature, TrainedModel } from '../../model/training'
 import { leakageOf, type Leakage } from './leakage'
@@ -77,6 +78,24 @@ export function explainAbsent(sources: GateFactSources): Record<string, string> 
   }
 }
 
+/** The findings that a fact counts, by its name: what a rule that does not hold is about. */
+export function findingsBehind(sources: GateFactSources): Record<string, CountedFinding[]> {
+  const { quality } = sources
+  if (!quality) return {}
+  const leakage = leakageIn(sources)
+  const [from, ...others] = quality.imported?.from ?? []
+  const dataset = from !== undefined && others.length === 0 ? parseDatasetRef(from)?.name : undefined
+  const told = (findings: readonly QualityFinding[]): CountedFinding[] =>
+    findings.map(({ columns, title, next }) => ({ columns, title, next, ...(dataset !== undefined && { dataset }) }))
+  const ofSeverity = (severity: QualityFinding['severity']) => told(quality.findings.filter((finding) => finding.severity === severity))
+  return {
+    'data.leakage_findings': 'behind' in leakage ? told(leakage.behind) : [],
+    'data.split_findings': told(splitSignsOf(quality)),
+    'data.errors': ofSeverity('error'),
+    'data.warnings': ofSeverity('warning')
+  }
+}
+
 const explained = (facts: readonly string[], why: string): Record<string, string> => Object.fromEntries(facts.map((fact) => [fact, why]))
 
 function leakageIn({ quality, signature, training }: GateFactSources): Leakage {
@@ -120,12 +139,12 @@ function splitFacts(sources: GateFactSources): Facts {
 
 function splitFindingsOf(sources: GateFactSources): number | null {
   const found = splitChecksIn(sources).flatMap((check) => splitFigures(check).findings ?? [])
-  const reported =
-    sources.quality?.findings.filter(
-      ({ kind, severity }) => kind.startsWith('split-') && kind !== 'split-not-checked' && severity !== 'info'
-    ).length ?? 0
+  const reported = sources.quality ? splitSignsOf(sources.quality).length : 0
   return found.length > 0 || reported > 0 ? Math.max(reported, ...found) : null
 }
+
+const splitSignsOf = ({ findings }: QualityReport): QualityFinding[] =>
+  findings.filter(({ kind, severity }) => kind.startsWith('split-') && kind !== 'split-not-checked' && severity !== 'info')
 
 /** What a report did not look for is absent, not zero. */
 function dataFacts(sources: GateFactSources): Facts {

@@ -1,4 +1,4 @@
-import type { GateFacts, GateReport, PolicyProblem, PolicyRule, PolicyTestResult, RuleResult } from '../../model/policy'
+import type { CountedFinding, GateFacts, GateReport, PolicyProblem, PolicyRule, PolicyTestResult, RuleResult } from '../../model/policy'
 import { didYouMean } from '../../model/near-names'
 import { factVocabulary } from '../../model/policy'
 import {
@@ -168,19 +168,21 @@ function checkTests(policy: ParsedPolicy, compiled: ReadonlyMap<string, Compiled
 /**
  * Decides a gate. Errors count as failures; a failing `warn` rule does not fail the gate; a policy whose own tests do
  * not hold cannot pass one. Facts that are null count as missing, those that are not finite as undecided; `absent` says of some why they are.
+ * @param counted findings behind facts, by name: a rule that does not hold names those it is about
  */
 export function evaluatePolicy(
   policy: ParsedPolicy,
   facts: GateFacts,
   now: Date = new Date(),
   subject: GateReport['subject'] = null,
-  absent: AbsentFacts = {}
+  absent: AbsentFacts = {},
+  counted: Readonly<Record<string, CountedFinding[]>> = {}
 ): GateReport {
   const budget = createTimeBudget()
   const compiled = compileRules(policy, budget)
   const bindings = bindFacts(facts)
   const own = policy.document.rules.map((rule) => applyRule(rule, compiled.get(rule.id)!, bindings, budget, absent))
-  const results = [...standingResults(facts), ...own]
+  const results = [...standingResults(facts), ...own].map((result) => withFindings(result, counted))
   const tests = runTests(policy, compiled, createTimeBudget())
   const conclusion = conclude(policy, compiled, results, tests)
   return {
@@ -195,6 +197,20 @@ export function evaluatePolicy(
     ...conclusion,
     evaluatedAt: now.toISOString()
   }
+}
+
+/** A reader mends columns, not counts. */
+function withFindings(result: RuleResult, counted: Readonly<Record<string, CountedFinding[]>>): RuleResult {
+  if (result.outcome !== 'fail') return result
+  const findings = result.evidence.flatMap(({ fact }) => counted[fact] ?? [])
+  return findings.length > 0 ? { ...result, findings: findings.slice(0, 10) } : result
+}
+
+/** The title of a rule that blocks, which says what should be so, with the columns by which it is not. */
+function nameBlocking({ title, findings = [] }: RuleResult): string {
+  const columns = [...new Set(findings.flatMap((finding) => finding.columns))]
+  const rest = columns.length > 3 ? ` and ${columns.length - 3} more` : ''
+  return `"${title}"${columns.length > 0 ? ` (${columns.slice(0, 3).join(', ')}${rest})` : ''}`
 }
 
 /** Whether a policy can refuse a model by its own rules: one that reads no fact, as `1 == 1`, says the same of every model. */
@@ -239,8 +255,7 @@ function conclude(
     return {
       outcome: 'fail',
       ...undecided,
-      // A title says what should be so; here it stands for what is not.
-      reason: `${isBroken ? 'Not met' : 'Not decided'}: ${blocking.map((result) => result.title).join('; ')}. ${blocking.length} of ${results.length} rules block.${aside}`
+      reason: `${isBroken ? 'Not met' : 'Not decided'}: ${blocking.map(nameBlocking).join('; ')}. ${blocking.length} of ${results.length} rules block.${aside}`
     }
   return { outcome: 'pass', reason: `All blocking rules hold (${results.length - warnings} of ${results.length} rules).${aside}` }
 }

@@ -1,6 +1,6 @@
 export { gateCommands } from './commands'
 export { evaluatePolicy } from './gate'
-export { deriveGateFacts, explainAbsent, type GateFactSources } from './gate-facts'
+export { deriveGateFacts, explainAbsent, findingsBehind, type GateFactSources } from './gate-facts'
 export { gatesOfRuns, type RunGate } from './gate-of-run'
 export { judgeChange } from './weakened'
 export { parsePolicy } from './policy-document'

@@ -9,7 +9,7 @@ export interface Learned {
 }
 
 /** How many features of a model carry its outcome, or why a report does not tell: one that did not look says nothing of what it would have found. */
-export type Leakage = { findings: number } | { unknown: string }
+export type Leakage = { findings: number; behind: QualityReport['findings'] } | { unknown: string }
 
 /** Counts the leaks of a model that a quality report found, where it looked for leaks of this model's outcome in everything the model reads. */
 export function leakageOf(quality: QualityReport, learned: Learned | null): Leakage {
@@ -31,10 +31,11 @@ export function leakageOf(quality: QualityReport, learned: Learned | null): Leak
     }
   const read = new Set(features.map(({ name }) => name))
   // One finding may be about several columns, and a number that ranks the outcome is a leak of its own kind: what counts is what the model reads.
-  const leaking = quality.findings.flatMap(({ kind, columns }) =>
-    kind === 'leakage-declared' || kind === 'leakage-suspected' || kind === 'outcome-order'
-      ? columns.filter((column) => read.has(column))
-      : []
+  const leaks = quality.findings.filter(
+    ({ kind, columns }) =>
+      (kind === 'leakage-declared' || kind === 'leakage-suspected' || kind === 'outcome-order') &&
+      columns.some((column) => read.has(column))
   )
-  return { findings: new Set(leaking).size }
+  const leaking = leaks.flatMap(({ columns }) => columns.filter((column) => read.has(column)))
+  return { findings: new Set(leaking).size, behind: leaks }
 }

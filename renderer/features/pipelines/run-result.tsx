@@ -3,9 +3,9 @@ import { evaluationSchema, type Evaluation } from '../../../main/model/evaluatio
 import { judgedSplit } from '../../../main/model/evidence'
 import { describeStage } from '../../../main/model/gate-standing'
 import type { PortType } from '../../../main/model/pipeline'
-import { gateReport, type GateReport } from '../../../main/model/policy'
+import { gateReport, type CountedFinding, type GateReport } from '../../../main/model/policy'
 import { registration, type ModelVersion } from '../../../main/model/registry'
-import { GateBadge, GateReportDialog, IndependenceNote } from '../../evidence'
+import { CountedFindings, GateBadge, GateReportDialog, IndependenceNote } from '../../evidence'
 import { useHostQuery } from '../../host'
 import { panelsOf } from '../../tasks'
 import { Button, formatCount, navigate, StatusIcon } from '../../ui'
@@ -27,6 +27,7 @@ export function RunResult({ runId }: { runId: string }) {
             <GateBadge gate={gate} plain />
           </span>
           <p data-selectable>{gate.reason}</p>
+          <CountedFindings findings={blockingFindings(gate)} />
           <p className="text-muted">{meaning(gate, version)}</p>
           <div className="mt-1 flex gap-2">
             {version && (
@@ -40,7 +41,7 @@ export function RunResult({ runId }: { runId: string }) {
           </div>
         </div>
       )}
-      {isReading && <GateReportDialog report={gate} onClose={() => setIsReading(false)} />}
+      {isReading && <GateReportDialog report={gate} onlyOpen onClose={() => setIsReading(false)} />}
     </section>
   )
 }
@@ -62,6 +63,15 @@ function Figures({ evaluation }: { evaluation: Evaluation }) {
     </div>
   )
 }
+
+/** What has to be mended before the gate can pass, each finding once. */
+const blockingFindings = ({ results }: GateReport): CountedFinding[] => [
+  ...new Map(
+    results
+      .filter(({ severity, outcome }) => severity === 'block' && outcome === 'fail')
+      .flatMap(({ findings = [] }) => findings.map((finding) => [finding.title, finding] as const))
+  ).values()
+]
 
 /** What a gate result means for what can be done now. */
 function meaning({ outcome }: GateReport, version: ModelVersion | undefined): string {

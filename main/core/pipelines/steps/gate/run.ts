@@ -12,14 +12,14 @@ import { evidenceIn } from './named-evidence'
 import type { Sha256 } from '../../../../model/reference'
 
 const loadPolicies = async () => {
-  const { deriveGateFacts, evaluatePolicy, explainAbsent, parsePolicy } = await import('../../../policies')
-  return { deriveGateFacts, evaluatePolicy, explainAbsent, parsePolicy }
+  const { deriveGateFacts, evaluatePolicy, explainAbsent, findingsBehind, parsePolicy } = await import('../../../policies')
+  return { deriveGateFacts, evaluatePolicy, explainAbsent, findingsBehind, parsePolicy }
 }
 export const prepare: StepWork['prepare'] = loadPolicies
 
 /** Decides by the policy; the outcome is an output, a failing gate is no failure of the step. */
 export async function run(context: RunOf<typeof gateDefinition>, frozen: Record<string, unknown>): Promise<void> {
-  const { deriveGateFacts, evaluatePolicy, explainAbsent, parsePolicy } = await loadPolicies()
+  const { deriveGateFacts, evaluatePolicy, explainAbsent, findingsBehind, parsePolicy } = await loadPolicies()
   const { inputs, log } = context
   const policy = parsePolicy(await fs.readFile(context.objectPath((frozen.policy as { sha256: Sha256 }).sha256), 'utf8'))
   const evaluation = await readDocument(
@@ -51,9 +51,11 @@ export async function run(context: RunOf<typeof gateDefinition>, frozen: Record<
     quality: inputs.quality?.sha256 ?? null,
     policy: policy.sha256
   }
-  const report = evaluatePolicy(policy, { ...facts, run }, new Date(), subject, explainAbsent(sources))
-  for (const result of report.results)
+  const report = evaluatePolicy(policy, { ...facts, run }, new Date(), subject, explainAbsent(sources), findingsBehind(sources))
+  for (const result of report.results) {
     log(`${result.outcome}: ${result.title}${result.outcome === 'pass' ? '' : ` - ${result.errorDetail ?? result.message}`}`)
+    for (const { title, next } of result.findings ?? []) log(`  ${title}. ${next}`)
+  }
   log(report.reason)
   await context.outputJson('decision', report)
 }
