@@ -111,6 +111,9 @@ export const columnOptions: readonly ColumnOption[] = [
   }
 ]
 
+/** What can be said of a column after its import too. */
+export const metadataOptions: readonly ColumnOption[] = columnOptions.filter(({ name }) => ['role', 'known', 'unit'].includes(name))
+
 /** Options that take the name of a column and nothing else. */
 export const columnSwitches = [
   { name: 'trailingMinus', description: 'read 100.00- and (100.00) as -100.00', choice: { trailingMinus: true } },
@@ -147,7 +150,7 @@ function valuesByColumn(option: ColumnOption, texts: readonly string[]): Map<str
     if (known && !option.repeats)
       throw new WorkbenchError(
         'INVALID_INPUT',
-        `${flagOf(option.name)} was given more than once for the column "${column}". Nothing was imported. Give it once.`
+        `${flagOf(option.name)} was given more than once for the column "${column}". Nothing was changed. Give it once.`
       )
     if (known) known.push(value)
     else byColumn.set(column, [value])
@@ -162,13 +165,13 @@ function splitColumn({ name, placeholder, values, words, empty }: ColumnOption, 
   if (at < 1 || (typed === '' && !empty))
     throw new WorkbenchError(
       'INVALID_INPUT',
-      `${flag} takes COLUMN=${placeholder.toUpperCase()}, not "${text}". Nothing was imported. Quote the whole where the name of the column has blanks: ${flag} "a column=${values?.[0] ?? placeholder}".`
+      `${flag} takes COLUMN=${placeholder.toUpperCase()}, not "${text}". Nothing was changed. Quote the whole where the name of the column has blanks: ${flag} "a column=${values?.[0] ?? placeholder}".`
     )
   const value = words && Object.hasOwn(words, typed) ? words[typed] : typed
   if (values && !values.includes(value))
     throw new WorkbenchError(
       'INVALID_INPUT',
-      `${flag} does not know "${typed}" (for the column "${text.slice(0, at)}"). Nothing was imported. Choose one of ${(words ? Object.keys(words) : values).join(', ')}.`,
+      `${flag} does not know "${typed}" (for the column "${text.slice(0, at)}"). Nothing was changed. Choose one of ${(words ? Object.keys(words) : values).join(', ')}.`,
       { details: { option: flag, value: typed } }
     )
   return { column: text.slice(0, at), value }

@@ -1,10 +1,13 @@
 import type { Command } from 'commander'
+import { commands } from '../core/all-commands'
 import { countOf } from '../model/count-of'
 import type { DatasetDetail, MisfitPage } from '../model/dataset'
 import { WorkbenchError } from '../model/errors'
 import { didYouMean } from '../model/near-names'
 import { printable } from '../model/plain-text'
+import { flagOf, metadataOptions, readColumnOptions, type Given } from './column-options'
 import type { AddCommand, CommandGroup } from './command'
+import { many } from './import-options'
 import { describeNotice, describeRules } from './say-import'
 import { listOf, textTable } from './output'
 import { wholeNumber } from './whole-number'
@@ -127,17 +130,55 @@ function addDatasetCommands(add: AddCommand): void {
   )
 }
 
-function assertColumn({ name, version }: DatasetDetail, column: string | undefined): void {
+function assertColumn({ name, version }: DatasetDetail, column: string | undefined, option = '--column'): void {
   const names = version.columns.map((each) => each.name)
   if (column === undefined || names.includes(column)) return
   throw new WorkbenchError(
     'INVALID_INPUT',
-    `--column: "${name}" has no column "${column}". It has ${names.slice(0, 20).join(', ')}${names.length > 20 ? ' and more' : ''}.${didYouMean(column, names)} Correct the name.`
+    `${option}: "${name}" has no column "${column}". It has ${names.slice(0, 20).join(', ')}${names.length > 20 ? ' and more' : ''}.${didYouMean(column, names)} Correct the name.`
+  )
+}
+
+/** Says what columns are after the import: as `import` takes it, for the newest or the named version. */
+function addColumnsCommand(add: AddCommand): void {
+  add(
+    'dataset columns',
+    'say what columns are: role, when known, unit; nothing that was made before changes',
+    (command) => {
+      ofOne(command)
+      for (const { name, placeholder, description } of metadataOptions)
+        command.addOption(many(`${flagOf(name)} <column=${placeholder}>`, description))
+      return command.addHelpText(
+        'after',
+        '\nExample:\n  drydock dataset columns -w lab loans --role account=identifier --role fee=ignored --known fee=after --unit amount=EUR'
+      )
+    },
+    (context, [reference], options) =>
+      inWorkspace(context, options.workspace, async (workspace) => {
+        const columns = readColumnOptions(options as Given, []).map(({ source: name, role, knownWhen, unit }) => ({
+          name,
+          ...(role !== undefined && { role }),
+          ...(knownWhen !== undefined && { knownWhen }),
+          ...(unit !== undefined && { unit })
+        }))
+        if (columns.length === 0)
+          throw new WorkbenchError(
+            'INVALID_INPUT',
+            'Nothing is said of any column. Add --role, --known or --unit, such as --role account=identifier.'
+          )
+        const before = await workspace.datasets.get({ ref: reference })
+        for (const { name } of columns) assertColumn(before, name, '--role, --known, --unit')
+        const detail = await workspace.do(commands.datasets.setColumns, { ref: before.version.ref, columns })
+        context.output.result(detail, describeDetail(detail))
+      })
   )
 }
 
 export const datasetCommands: CommandGroup = {
   place: 3,
   nouns: { dataset: 'look at the datasets of a workspace' },
-  add: addDatasetCommands
+  add(add) {
+    addDatasetCommands(add)
+    addColumnsCommand(add)
+  }
 }

@@ -247,6 +247,30 @@ describe('drydock dataset', () => {
     const shown = await drydock('dataset', 'show', '-w', lab, 'sizes')
     expect(shown.out).toMatch(/^sizes, version 1 of 1: 60 rows, 2 columns/)
     expect(shown.out).toMatch(/^size +DOUBLE +feature +before +cm$/m)
+    const said = await drydock(
+      'dataset',
+      'columns',
+      '-w',
+      lab,
+      'sizes',
+      '--role',
+      'id=identifier',
+      '--known',
+      'size=after',
+      '--unit',
+      'size=mm'
+    )
+    expect(said.out).toMatch(/^id +\S+ +identifier +before/m)
+    expect(said.out).toMatch(/^size +DOUBLE +feature +after +mm$/m)
+    for (const [argv, message] of [
+      [['--role', 'Id=identifier'], 'has no column "Id"'],
+      [['--role', 'id=key'], '--role does not know "key"'],
+      [[], 'Nothing is said of any column']
+    ] as const)
+      expect(await drydock('dataset', 'columns', '-w', lab, 'sizes', ...argv)).toMatchObject({
+        code: 2,
+        err: expect.stringContaining(message)
+      })
     const misfits = await drydock('dataset', 'misfits', '-w', lab, 'sizes')
     expect(misfits.out).toContain('2 cells in 2 rows did not fit and are missing; the rows are there:')
     expect(misfits.out).toContain('1 row left out: more than 2 values (1)')
@@ -327,7 +351,8 @@ describe('help', () => {
     ['profile', '--help'],
     ['dataset', 'list', '--help'],
     ['dataset', 'show', '--help'],
-    ['dataset', 'misfits', '--help']
+    ['dataset', 'misfits', '--help'],
+    ['dataset', 'columns', '--help']
   ])('%s %s has examples, of options that there are', async (...argv) => {
     const { out, code } = await drydock(...argv)
     expect(code).toBe(0)

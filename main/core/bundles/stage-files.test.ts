@@ -188,7 +188,7 @@ describe('the model in a bundle', () => {
     expect(await sha256File(join(untested, 'model/signature.json'))).toBe(artifacts[2].sha256)
   })
 
-  it('comes with the first hundred test rows and what it answers to each', async () => {
+  it('comes with a hundred rows that are no case of the test table, of its values, and what it answers to each', async () => {
     const folder = freshFolder()
     const run = runDetail('a', { artifacts, inputs: [input('train', sha256('train')), input('test', await kept(table))] })
     const sample = await stageModelFiles(context, run, folder)
@@ -201,15 +201,32 @@ describe('the model in a bundle', () => {
     ])
     const read = (name: string) => duckdb.all<Record<string, number>>(`SELECT * FROM read_arrow('${join(folder, 'model', name)}')`)
     const [inputs, outputs] = [await read('sample-inputs.arrow'), await read('sample-outputs.arrow')]
-    const { load } = syntheticRows(rows, 7)
-    expect(inputs.map((row) => row['load'])).toEqual(load.slice(0, 100))
-    expect(Object.keys(inputs[0])).not.toContain('damaged')
+    const cases = await duckdb.all<Record<string, number>>(`SELECT * FROM read_arrow('${table}')`)
+    const names = Object.keys(inputs[0])
+    expect(names).not.toContain('damaged')
+    for (const name of names) {
+      const values = new Set(cases.map((row) => row[name]))
+      expect(
+        inputs.every((row) => values.has(row[name])),
+        name
+      ).toBe(true)
+    }
+    const asText = (row: Record<string, number>): string => JSON.stringify(names.map((name) => String(row[name])))
+    const real = new Set(cases.map(asText))
+    expect(inputs.filter((row) => real.has(asText(row)))).toEqual([])
+    const twice = freshFolder()
+    await stageModelFiles(context, run, twice)
+    expect(await sha256File(join(twice, 'model/sample-inputs.arrow'))).toBe(await sha256File(join(folder, 'model/sample-inputs.arrow')))
     expect(outputs).toHaveLength(100)
     for (const { label, probability } of outputs) expect(Number(label)).toBe(probability >= 0.5 ? 1 : 0)
     expect(new Set(outputs.map(({ label }) => Number(label)))).toEqual(new Set([0, 1]))
     const model = join(folder, 'model/model.onnx')
-    const { probabilities } = await scoreTable({ model, signature: await readSignature(model), table })
-    expect(outputs.map(({ probability }) => probability)).toEqual([...probabilities.slice(0, 100)])
+    const { probabilities } = await scoreTable({
+      model,
+      signature: await readSignature(model),
+      table: join(folder, 'model', 'sample-inputs.arrow')
+    })
+    expect(outputs.map(({ probability }) => probability)).toEqual([...probabilities])
   })
 
   it('comes with no answers where the test table is empty, and not at all where that was changed', async () => {

@@ -12,6 +12,8 @@ import { artifactSha, type BundleFileFact, type BundleSample } from './collect-f
 import { quoteName, quoteText } from '../../model/sql-quoting'
 
 const SAMPLE_ROWS = 100
+/** Rows of the test table that these are mixed from. */
+const MIXED_ROWS = 10_000
 
 /** Copies an object into the staging folder, checked against its name. */
 export async function copyObject(context: WorkspaceContext, sha256: Sha256, staging: string, path: string): Promise<void> {
@@ -42,6 +44,15 @@ export async function stageModelFiles(
   return null
 }
 
+/**
+ * Rows of the test table of which each column was mixed by itself, always alike: the values are such as the model meets, and no row is a case.
+ */
+function rowsOfNobody(inputs: readonly SignatureInput[], file: string): string {
+  const names = inputs.map(({ name }) => quoteName(name))
+  const mixed = names.map((name, at) => `list(${name} ORDER BY hash(sample_row, ${at}))[:${SAMPLE_ROWS}] AS ${name}`)
+  return `SELECT ${names.map((name) => `unnest(${name}) AS ${name}`).join(', ')} FROM (SELECT ${mixed.join(', ')} FROM (SELECT row_number() OVER () AS sample_row, * FROM (SELECT ${names.join(', ')} FROM read_arrow(${quoteText(file)}) LIMIT ${MIXED_ROWS})))`
+}
+
 async function stageSampleRows(
   context: WorkspaceContext,
   staging: string,
@@ -49,11 +60,10 @@ async function stageSampleRows(
   signal?: AbortSignal
 ): Promise<BundleSample> {
   const signature = modelSignatureSchema.parse(JSON.parse(await fs.readFile(join(staging, 'model/signature.json'), 'utf8')))
-  const columns = signature.inputs.map((input) => quoteName(input.name)).join(', ')
   const file = join(context.directory, 'data', `${testSha256}.arrow`)
   await assertDigest(file, testSha256, 'The test table of the model')
   const inputs = join(staging, 'model/sample-inputs.arrow')
-  await context.duckdb.exportArrow(`SELECT ${columns} FROM read_arrow(${quoteText(file)}) LIMIT ${SAMPLE_ROWS}`, inputs, { signal })
+  await context.duckdb.exportArrow(rowsOfNobody(signature.inputs, file), inputs, { signal })
   const { probabilities, labels } = await scoreTable({ model: join(staging, 'model/model.onnx'), signature, table: inputs, signal })
   // As text, because a literal would be a decimal first and lose its last bit.
   const rows = [...probabilities].map((p, i) => `(${i}, CAST(${labels[i]} AS BIGINT), CAST('${p}' AS DOUBLE))`)

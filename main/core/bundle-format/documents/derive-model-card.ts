@@ -22,7 +22,7 @@ export const conformityStatement =
 const claims: readonly (readonly [string, string])[] = [
   ['model/model.onnx', 'The model itself, preprocessing included'],
   ['model/signature.json', 'What the model reads and answers, with ranges and categories'],
-  ['model/sample-inputs.arrow', 'Rows of the test table, to prove a runtime with'],
+  ['model/sample-inputs.arrow', 'Values of the test table, each column mixed by itself: no row is a case; to prove a runtime with'],
   ['model/sample-outputs.arrow', 'What the model answers to them'],
   ['evidence/evaluation.json', 'Every figure and curve of the evaluation'],
   ['evidence/fairness.json', 'The comparison of groups'],
