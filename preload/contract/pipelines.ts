@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { pipelineShapes, pipelineText as Yaml, runInput, StartedPrograms, stepIdInput as StepId } from '../../main/model/commands/pipelines'
+import {
+  pipelineShapes,
+  pipelineText as Yaml,
+  RunForecast,
+  runInput,
+  StartedPrograms,
+  stepIdInput as StepId
+} from '../../main/model/commands/pipelines'
 import { baselineRequestSchema, baselineSchema, baselineTargetsSchema } from '../../main/model/baseline'
 import { LogPage } from '../../main/model/job'
 import { PipelineCheck, PipelineDetail, PipelineEdit, PipelineSummary, Sha256, StepTypeInfo } from '../../main/model/pipeline'
@@ -41,6 +48,8 @@ export const pipelines = {
   run: command(pipelineShapes.run),
   /** What a run of it would start besides the steps of the workbench. Nothing is run and nothing is kept. */
   programs: query({ input: runInput, output: StartedPrograms }),
+  /** What a run of it would do with each step. Nothing is run and nothing is kept. */
+  foresee: query({ input: runInput, output: RunForecast }),
   runs: query({
     input: z.object({
       pipeline: z.string().optional(),

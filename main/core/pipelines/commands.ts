@@ -73,7 +73,7 @@ export const pipelineCommands = {
     event: 'pipeline.started',
     work: ({ pipelines }, input, { commit }) => pipelines.run('yaml' in input ? { yaml: input.yaml } : { name: input.name }, input, commit),
     // A text that is run becomes the newest version of its name: that is a change, whether or not anybody saved it.
-    tell: ({ runId, reference, replaced, parameters }: StartedRun, { targetStep, force, register }) => ({
+    tell: ({ runId, reference, replaced, parameters }: StartedRun, { targetStep, force, register, from, reuse }) => ({
       subject: reference,
       before: replaced === null ? null : { version: replaced },
       after: {
@@ -82,7 +82,8 @@ export const pipelineCommands = {
         parameters,
         targetStep: targetStep ?? null,
         force: force === true,
-        ...(register && { register })
+        ...(register && { register }),
+        ...(from !== undefined && { from, reuse: reuse ?? null })
       }
     })
   }),

@@ -115,7 +115,7 @@ export function createStepCommit(context: WorkspaceContext, records: StepRecords
       return recordPlainRuns({ ...plain(live, facts, made.metrics), inputs, models: Object.fromEntries(models) })
     },
     /** Writes that what an earlier attempt found counts again, inside the caller's transaction. */
-    recalled(run: LiveRun, live: LiveStep, outputs: readonly ProducedFile[]): void {
+    recalled(run: Pick<LiveRun, 'id' | 'steps'>, live: LiveStep, outputs: readonly ProducedFile[]): void {
       const inputs = Object.fromEntries(inputsOf(run, live).map(({ port, file }) => [port, file]))
       live.definition.recall?.({ pipelineRun: run.id, inputs, outputs, ...records })
     },

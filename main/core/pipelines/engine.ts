@@ -7,8 +7,9 @@ import { defaultSlots, machineMemory } from './attempt'
 import { createAttemptSlots } from './attempt-slots'
 import type { StepRecords } from './commit-step'
 import type { StepRegistry } from './define-step'
+import { foreseeRun, type Foreseen } from './foresee-run'
 import { createJournal } from './journal'
-import { PROGRAM_ENDS, type LiveRun } from './live-run'
+import { PROGRAM_ENDS, type LiveRun, type RunSteps } from './live-run'
 import {
   abandonRun,
   closeInterruptedRun,
@@ -51,6 +52,8 @@ export interface EngineOptions {
 }
 /** Runs pipelines of one workspace: the loop over the graph, slots, retries, cancel and recovery. */
 export interface Engine {
+  /** What a run would do with each step now; see `foreseeRun`. */
+  foresee(run: Omit<RunSteps, 'force'>, how: Parameters<typeof foreseeRun>[2]): Promise<Foreseen[]>
   /** Writes a run into the journal, in the caller's transaction; `begin` sets it going and is called after that. */
   start(options: StartOptions): { runId: PipelineRunId; begin(): void }
   /** Resolves when every attempt of the run has ended. */
@@ -137,8 +140,9 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
     live: (runId) => runs.get(runId) ?? endings.pending(runId),
     cancel,
     finished,
+    foresee: (run, how) => foreseeRun({ context, journal, memory }, run, how),
     start(what) {
-      const run = recordStart({ context, jobs: options.jobs, journal }, what, cancel)
+      const run = recordStart({ context, jobs: options.jobs, journal, recalled: execution.recalled }, what, cancel)
       return { runId: run.id, begin: () => adopt(run) }
     },
     async recover(mode, leftovers = temporaryNames(context)) {

@@ -58,6 +58,9 @@ export interface LiveRun {
   cancel: AbortController
 }
 
+/** What of a run says what its steps are handed. */
+export type RunSteps = Pick<LiveRun, 'id' | 'pipeline' | 'force' | 'steps'>
+
 /** The steps of a run in document order, without those the target does not need. */
 export function selectSteps(document: PipelineDocument, target: string | null): PipelineStep[] {
   if (target === null) return document.steps
@@ -107,12 +110,12 @@ export interface LiveInput extends GivenInput {
 }
 
 /** The inputs of a step whose needs have succeeded, by port. Throws JOB_FAILED when an optional output was not made. */
-export function inputsOf(run: LiveRun, live: LiveStep): LiveInput[] {
+export function inputsOf(run: Pick<LiveRun, 'id' | 'steps'>, live: LiveStep): LiveInput[] {
   const given = Object.entries(live.definition.given?.(live.frozen) ?? {}).map(([port, input]) => ({ port, ...input }))
   return [...given, ...connectedTo(run, live)].sort((a, b) => (a.port < b.port ? -1 : 1))
 }
 
-function connectedTo(run: LiveRun, live: LiveStep): LiveInput[] {
+function connectedTo(run: Pick<LiveRun, 'id' | 'steps'>, live: LiveStep): LiveInput[] {
   return Object.entries(live.step.inputs ?? {}).map(([port, reference]): LiveInput => {
     const [stepId, output] = reference.split('.')
     const from = run.steps.get(stepId)!

@@ -9,7 +9,6 @@ import { opened, type Manifest } from '../manifest'
 import { modelCommands, type ModelsWriter } from '../models'
 import { gateCommands, type Policies, type PoliciesWriter } from '../policies'
 import type { Quality } from '../quality'
-import type { WorkspaceContext } from '../workspace'
 import { createBaselines, type Baselines } from './baseline'
 import { pipelineCommands } from './commands'
 import type { StepRecords } from './commit-step'
@@ -38,7 +37,7 @@ export const manifest = {
         return { sha256, name }
       },
       records: recordedWriters(needs),
-      evidence: runEvidence(context, needs)
+      evidence: runEvidence(needs)
     })
     return opened<Pipelines & Baselines, PipelinesWriter & Baselines>(Object.assign(pipelines, createBaselines(needs.datasets)), {
       start: () => {
@@ -79,7 +78,7 @@ function namedDatasets(datasets: Needs['datasets']): Pick<PipelinesOptions, 'dat
 }
 
 /** What gates over a run ask of experiments and Data. */
-function runEvidence({ objects }: WorkspaceContext, { experiments, quality }: Needs): PipelinesOptions['evidence'] {
+function runEvidence({ experiments, quality }: Needs): PipelinesOptions['evidence'] {
   return {
     run(id) {
       const { name, artifacts, seed, codeSha256, inputs, environment, experiment } = experiments.run(id)
@@ -93,7 +92,7 @@ function runEvidence({ objects }: WorkspaceContext, { experiments, quality }: Ne
         }
       }
     },
-    async qualityReport(tables) {
+    async qualityReport(tables, objects) {
       const found = quality.list().find(({ sha256 }) => tables.includes(sha256))
       if (!found) return null
       const { report } = await quality.get(found.id)

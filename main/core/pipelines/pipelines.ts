@@ -1,4 +1,4 @@
-import type { StartedPrograms } from '../../model/commands/pipelines'
+import type { RunForecast, StartedPrograms } from '../../model/commands/pipelines'
 import { WorkbenchError } from '../../model/errors'
 import type { LogPage } from '../../model/job'
 import type { ParameterValue, PipelineCheck, PipelineDetail, PipelineEdit, PipelineSummary, StepTypeInfo } from '../../model/pipeline'
@@ -10,6 +10,7 @@ import type { FreezeContext, StepRegistry } from './define-step'
 import { describeType } from './describe-type'
 import { editPipeline } from './edit-pipeline'
 import { createEngine } from './engine'
+import { describeForecast, unkept, type Beginning } from './foresee-run'
 import { holdGate, type GateRequest, type GateWork, type StartedRun } from './hold-gate'
 import { judgedLineageOfRun, lineageOf, lineageOfRun } from './lineage'
 import { madeFrom, type MadeFrom, type Makers } from './made-from'
@@ -26,7 +27,8 @@ import type { StepRecords } from './commit-step'
 import { createStepLogs } from './step-logs'
 import { stepRegistry } from './steps'
 import { watchRun, type RunEvents } from './watch-run'
-import { type RunId, type Sha256, contentReference, type PipelineRunId } from '../../model/reference'
+import { type RunId, type Sha256, contentReference, PipelineRunId } from '../../model/reference'
+import { sha256 } from '../../storage/objects/durable-files'
 
 export interface RunRequest {
   parameters?: Record<string, ParameterValue>
@@ -34,6 +36,10 @@ export interface RunRequest {
   force?: boolean
   /** Register also where values differ from the defaults; without it such a variant registers nothing. */
   register?: boolean
+  /** The step at which it begins. */
+  from?: string
+  /** The run whose outputs are taken over before that step. */
+  reuse?: PipelineRunId
   /** Digest of the programs that somebody has seen and allowed. */
   programs?: Sha256
 }
@@ -69,6 +75,8 @@ export interface Pipelines {
   stepTypes(): StepTypeInfo[]
   /** What a run of it would start besides the steps of the workbench. Throws what `run` throws. */
   programs(what: { name: string } | { yaml: string }, request: RunRequest): Promise<StartedPrograms>
+  /** What a run of it would do with each step now. Throws what `run` throws. Nothing is kept. */
+  foresee(what: { name: string } | { yaml: string }, request: RunRequest): Promise<RunForecast>
   runs(filter?: RunFilter): { runs: PipelineRunSummary[]; total: number }
   getRun(runId: PipelineRunId): Promise<PipelineRun>
   watchRun(runId: PipelineRunId, signal: AbortSignal): AsyncGenerator<PipelineRunEvent, PipelineRun, void>
@@ -131,13 +139,14 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
   const check = (yaml: string): Promise<PipelineCheck> => checkPipelineWithRoles(yaml, steps, lookup)
   const catalog = createPipelineCatalog(context, check)
   const events: RunEvents = createBroadcast()
-  const freeze: HostFacts = {
-    directory: context.directory,
-    putObject: async (bytes) => (await context.objects.putBytes(bytes)).sha256,
+  const freezeWith = (own: WorkspaceContext): HostFacts => ({
+    directory: own.directory,
+    putObject: async (bytes) => (await own.objects.putBytes(bytes)).sha256,
     datasetVersion: options.datasetVersion,
     policy: options.policy,
-    evidence: (run) => evidenceOfRun(context, run, options.evidence)
-  }
+    evidence: (run) => evidenceOfRun(own, run, options.evidence)
+  })
+  const looking = { ...context, objects: unkept(context.objects) }
   const engine = createEngine(context, {
     jobs: options.jobs,
     steps,
@@ -154,10 +163,18 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
   const views = createRunViews(context, engine.live)
   let recovered: (() => Promise<unknown>) | undefined
 
-  const planOf = async (what: { name: string } | { yaml: string }, { parameters = {}, targetStep = undefined, register }: RunRequest) => {
+  const planOf = async (
+    what: { name: string } | { yaml: string },
+    { parameters = {}, targetStep, register }: RunRequest,
+    own = context
+  ) => {
     const yaml = 'yaml' in what ? what.yaml : await newestVersion(context, catalog, what.name)
     const document = assertRunnable(await check(yaml))
-    return { yaml, document, plan: await prepareRun(document, parameters, targetStep ?? null, { steps, freeze, lookup, register }) }
+    return {
+      yaml,
+      document,
+      plan: await prepareRun(document, parameters, targetStep ?? null, { steps, freeze: freezeWith(own), lookup, register })
+    }
   }
 
   const pipelines: PipelinesWriter = {
@@ -186,29 +203,37 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
     stepTypes: () => [...steps.values()].map(describeType),
 
     async programs(what, request) {
-      const { document, plan } = await planOf(what, request)
+      const { document, plan } = await planOf(what, request, looking)
       return startedPrograms(document, plan)
+    },
+    async foresee(what, request) {
+      const { yaml, document, plan } = await planOf(what, request, looking)
+      const run = { id: PipelineRunId.parse(context.newId()), pipeline: document.name, steps: plan.steps }
+      const foreseen = await engine.foresee(run, { force: request.force === true, begin: beginningOf(request) })
+      return describeForecast(document, plan, foreseen, sha256(yaml))
     },
     async run(what, request = {}, commit = context.ledger.transaction) {
       await recovered?.()
       const { force = false } = request
       const { yaml, document, plan } = await planOf(what, request)
       assertSamePrograms(startedPrograms(document, plan), request.programs)
+      const [id, begin] = [PipelineRunId.parse(context.newId()), beginningOf(request)]
+      const foreseen = begin && (await engine.foresee({ id, pipeline: document.name, steps: plan.steps }, { force, begin }))
       // Kept only now: a text that cannot be started leaves no version behind.
-      const { sha256, write } = await catalog.store(yaml)
-      let begin = (): void => undefined
+      const { sha256: version, write } = await catalog.store(yaml)
+      let setGoing = (): void => undefined
       const { runId, replaced } = commit(() => {
         const former = write()
-        const started = engine.start({ document, version: sha256, plan, force })
-        begin = started.begin
+        const started = engine.start({ id, document, version, plan, force: force || begin !== undefined, foreseen })
+        setGoing = started.begin
         return {
           runId: started.runId,
-          reference: contentReference('pipeline', document.name, sha256),
+          reference: contentReference('pipeline', document.name, version),
           replaced: former,
           parameters: plan.parameters
         }
       })
-      begin()
+      setGoing()
       return { runId, replaced }
     },
     holdGate: (what, work) => holdGate(pipelines, catalog.standing, what, work),
@@ -263,6 +288,16 @@ function createStepReads(
     judgedLineageOfRun: (run) => judgedLineageOfRun(context.ledger, run),
     madeFrom: (makers) => madeFrom(context, makers)
   }
+}
+
+/** Where a run is asked to begin. Throws INVALID_INPUT for a run to take from without a step. */
+function beginningOf({ from, reuse }: RunRequest): Beginning | undefined {
+  if (from === undefined && reuse !== undefined)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      'A run to take over from was named, and no step to begin at. Name that step too (--from STEP). Nothing was run.'
+    )
+  return from === undefined ? undefined : { step: from, reuse }
 }
 
 /** The text of the newest version; a draft is none. */

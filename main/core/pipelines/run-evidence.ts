@@ -31,7 +31,10 @@ export interface RunEvidenceSources {
   /** Throws NOT_FOUND. */
   run(id: RunId): { name: string; isEvaluated: boolean; facts: RunEvidence['facts'] }
   /** The newest quality report of one of these tables that Data keeps, as a document in the content store. */
-  qualityReport(tables: readonly Sha256[]): Promise<Pick<ProducedFile, 'sha256' | 'size' | 'reference'> | null>
+  qualityReport(
+    tables: readonly Sha256[],
+    objects: WorkspaceContext['objects']
+  ): Promise<Pick<ProducedFile, 'sha256' | 'size' | 'reference'> | null>
 }
 
 /**
@@ -86,7 +89,8 @@ async function dataReport(
 ): Promise<GivenInput | null> {
   const { subject } = evaluationSchema.parse(JSON.parse((await context.objects.read(evaluation)).toString('utf8')))
   if (!subject) return null
-  const report = await qualityReport(fittingTables(subject, splitSources(context.ledger, subject.rows, subject.trainingRows)))
+  const tables = fittingTables(subject, splitSources(context.ledger, subject.rows, subject.trainingRows))
+  const report = await qualityReport(tables, context.objects)
   if (!report) return null
   const file: ProducedFile = {
     ...report,

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createEngine, type Engine } from './engine'
 import { pipelineOf, scriptStep } from './fixtures/pipeline-texts'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from './fixtures/pipeline-workspace'
+import { PipelineRunId } from '../../model/reference'
 import { parsePipeline } from './pipeline-document'
 import { prepareRun } from './prepare-run'
 import { STEPS_A_TURN } from './run-loop'
@@ -58,7 +59,13 @@ async function start(yaml: string) {
     lookup: { dataset: () => undefined } as never
   })
   const { sha256 } = await workspace.context.objects.putBytes(yaml)
-  const { runId, begin } = engine.start({ document: document!, version: sha256, plan, force: false })
+  const { runId, begin } = engine.start({
+    id: PipelineRunId.parse(workspace.context.newId()),
+    document: document!,
+    version: sha256,
+    plan,
+    force: false
+  })
   begin()
   return runId
 }

@@ -10,9 +10,10 @@ import { nameProgramChanges } from './program-changes'
 import { readProgram } from './read-program'
 import { programOf } from './run-steps'
 import { tooLarge } from './memory-promises'
-import { inputsOf, type LiveInput, type LiveRun, type LiveStep } from './live-run'
+import { inputsOf, type LiveInput, type LiveRun, type LiveStep, type RunSteps } from './live-run'
 import { fixedFor } from './upstream'
 import { pathOfOutput } from './workspace-files'
+import type { PipelineRunId } from '../../model/reference'
 
 /** How what an attempt made is found in the workspace now. */
 type Found = 'intact' | 'gone' | 'changed'
@@ -31,10 +32,12 @@ export const declaredVariables = (live: LiveStep): Record<string, string | undef
 
 const handedFile = ({ port, file: { sha256, reference }, from }: LiveInput): HandedFile => ({ port, sha256, reference, from })
 
-function hitReason(live: LiveStep): string {
-  const what = live.sameWork
-    ? 'The same work was done at the same time: its outputs were taken'
-    : 'Unchanged: the outputs of the earlier run were taken'
+function hitReason(live: LiveStep, named: Reusable | undefined): string {
+  const what = named
+    ? `Unchanged: the outputs of the run ${named.run.slice(0, 8)} were taken, as asked`
+    : live.sameWork
+      ? 'The same work was done at the same time: its outputs were taken'
+      : 'Unchanged: the outputs of the earlier run were taken'
   return `${[what, ...(live.definition.unchecked?.(live.parameters as never, live.frozen) ?? [])].join('; ')}.`
 }
 
@@ -47,6 +50,14 @@ async function withDetails(context: WorkspaceContext, live: LiveStep, earlier: s
   return changes.map((change) => (detail && change.part === 'fixed environment' ? { ...change, detail } : change))
 }
 
+/** What a step of an earlier run made, and by which key. */
+export interface Reusable {
+  run: PipelineRunId
+  source: AttemptId
+  key: string | null
+  parts: Record<string, string>
+}
+
 /** What the cache says of a step, before anything is written. */
 export interface CacheAnswer extends StepKey {
   /** The attempt whose outputs the step gets; null when it has to run. */
@@ -54,10 +65,13 @@ export interface CacheAnswer extends StepKey {
   files: ProducedFile[]
 }
 
-/** Looks for an earlier attempt with the same content key whose outputs are all there, byte for byte. Writes nothing. */
+/**
+ * Looks for an earlier attempt with the same content key whose outputs are all there, byte for byte; that of `reuse` before all others,
+ * also where the step runs every time. Writes nothing.
+ */
 export async function askCache(
-  { context, journal, memory }: { context: WorkspaceContext; journal: Journal; memory: number },
-  run: LiveRun,
+  { context, journal, memory, reuse }: { context: WorkspaceContext; journal: Journal; memory: number; reuse?: Reusable },
+  run: RunSteps,
   live: LiveStep
 ): Promise<CacheAnswer> {
   const inputs = inputsOf(run, live)
@@ -72,14 +86,15 @@ export async function askCache(
     variables: declaredVariables(live)
   })
   const isNever = live.step.cache === 'never'
-  const hit = isNever || run.force ? undefined : journal.cached(key)
+  const named = reuse?.key === key ? reuse : undefined
+  const hit = named?.source ?? (isNever || run.force ? undefined : journal.cached(key))
   const files = hit ? journal.outputsOf(hit) : []
   const found = hit && (await findOutputs(context, files))
   const before = journal.lastSuccess(run.pipeline, live.step.id, run.id)
   const changes = before ? await withDetails(context, live, before.environment, compareKeys(before.keyParts, parts)) : []
   const reason =
     found === 'intact'
-      ? hitReason(live)
+      ? hitReason(live, named)
       : isNever
         ? 'Runs every time, as the pipeline says.'
         : run.force
@@ -107,7 +122,13 @@ export async function askCache(
 }
 
 /** Records key and reason of a step and, where the cache has them, its outputs; joins the caller's transaction. */
-export function writeAnswer(journal: Journal, recalled: StepCommit['recalled'], run: LiveRun, live: LiveStep, answer: CacheAnswer): void {
+export function writeAnswer(
+  journal: Journal,
+  recalled: StepCommit['recalled'],
+  run: Pick<LiveRun, 'id' | 'steps'>,
+  live: LiveStep,
+  answer: CacheAnswer
+): void {
   const { source, files, ...key } = answer
   journal.stepKey(run.id, live.step.id, key)
   if (!source) return

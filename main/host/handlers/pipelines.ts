@@ -15,6 +15,7 @@ export const pipelinesHandlers: Handlers<{ pipelines: typeof contract }, Applica
   baseline: (request, { workbench }) => workbench.pipelines.baseline(request),
   baselineTargets: ({ dataset }, { workbench }) => workbench.pipelines.baselineTargets(dataset),
   programs: (input, { workbench }) => workbench.pipelines.programs('yaml' in input ? { yaml: input.yaml } : { name: input.name }, input),
+  foresee: (input, { workbench }) => workbench.pipelines.foresee('yaml' in input ? { yaml: input.yaml } : { name: input.name }, input),
   runs: (filter, { workbench }) => workbench.pipelines.runs(filter),
   getRun: ({ runId }, { workbench }) => workbench.pipelines.getRun(runId),
   watchRun: ({ runId }, { workbench, signal }) => workbench.pipelines.watchRun(runId, signal),

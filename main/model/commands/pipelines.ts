@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ParameterValue, PipelineDetail } from '../pipeline'
 import { shape } from './shape'
+import { KeyChange } from '../pipeline-run'
 import { PipelineRunId, Sha256 } from '../reference'
 
 export const pipelineText = z.string().max(2_000_000)
@@ -13,11 +14,35 @@ const runOptions = {
   force: z.boolean().optional(),
   /** Register also where a value differs from the default of the pipeline: such a variant registers nothing unless it is asked to. */
   register: z.boolean().optional(),
+  /** Begin at this step: it and all that depends on it run anew, everything before is taken over or the run is refused. */
+  from: stepIdInput.optional(),
+  /** With `from`: the run whose outputs are taken over, where it did the same work; else the cache has them. */
+  reuse: PipelineRunId.optional(),
   /** Run only if the programs that its steps start are still these (`pipelines.programs`); else CONFLICT. */
   programs: Sha256.optional()
 }
 /** What is run: the newest version by its name, or a text. */
 export const runInput = z.union([z.object({ name: z.string(), ...runOptions }), z.object({ yaml: pipelineText, ...runOptions })])
+/** What a run would do now, step by step. `depends`: it is decided when the steps before it have run. */
+export const RunForecast = z.object({
+  pipeline: z.string(),
+  title: z.string(),
+  /** Of the text that would run. */
+  version: Sha256,
+  parameters: z.record(z.string(), ParameterValue),
+  targetStep: z.string().nullable(),
+  steps: z.array(
+    z.object({
+      stepId: z.string(),
+      type: z.string(),
+      title: z.string(),
+      action: z.enum(['run', 'cache', 'depends']),
+      reason: z.string(),
+      changes: z.array(KeyChange)
+    })
+  )
+})
+export type RunForecast = z.infer<typeof RunForecast>
 /** The programs that the steps of a run start, and the digest of all that says so: commands, files, code. */
 export const StartedPrograms = z.object({
   pipeline: z.string(),
