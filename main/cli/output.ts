@@ -1,5 +1,5 @@
 import { WorkbenchError, errorGroupOf } from '../model/errors'
-import { asciiControls, printableLines } from '../model/plain-text'
+import { asciiControls, printable, printableLines } from '../model/plain-text'
 import { z } from 'zod'
 import { jsonText } from '../model/reported-number'
 
@@ -16,22 +16,58 @@ export interface Output {
   result(value: unknown, text: string): void
   /** Progress for people, on stderr; silent with --json. */
   note(text: string): void
+  /** How far something is: the line at the bottom of a terminal, taken away by null. Nothing where standard error is no terminal. */
+  live(text: string | null): void
   error(error: unknown): ExitCode
 }
 
-export function createOutput(json: boolean, out: (text: string) => void, err: (text: string) => void): Output {
+/** A terminal that a line can be rewritten on. */
+export interface Terminal {
+  /** Characters of a line. */
+  columns(): number
+}
+
+/** Standard error as a terminal; undefined where it is none, where nobody looks (CI), or where a line cannot be rewritten. */
+export function terminalOf(
+  stream: { isTTY?: boolean; columns?: number } = process.stderr,
+  env: Readonly<Record<string, string | undefined>> = process.env
+): Terminal | undefined {
+  const isWatched = env.CI === undefined || env.CI === '' || env.CI === 'false'
+  return stream.isTTY === true && isWatched && env.TERM !== 'dumb' ? { columns: () => stream.columns ?? 80 } : undefined
+}
+
+export function createOutput(json: boolean, out: (text: string) => void, err: (text: string) => void, terminal?: Terminal): Output {
+  let bar: string | null = null
+  const wipe = (): void => {
+    if (bar !== null) err('\r\u001b[2K')
+  }
+  const draw = (): void => {
+    if (bar !== null) err([...printable(bar)].slice(0, Math.max(1, terminal!.columns() - 1)).join(''))
+  }
+  /** Above the line that says how far it is. */
+  const above = (say: () => void): void => {
+    wipe()
+    say()
+    draw()
+  }
   return {
     json,
-    result: (value, text) => out(json ? asciiControls(jsonText(value)) + '\n' : withLineEnd(printableLines(text))),
+    result: (value, text) => above(() => out(json ? asciiControls(jsonText(value)) + '\n' : withLineEnd(printableLines(text)))),
     note: (text) => {
-      if (!json) err(printableLines(text) + '\n')
+      if (!json) above(() => err(printableLines(text) + '\n'))
+    },
+    live(text) {
+      if (json || !terminal) return
+      wipe()
+      bar = text
+      draw()
     },
     error(error) {
       const known = error instanceof WorkbenchError ? error : undefined
       const code = known?.code ?? 'INTERNAL'
       const message = error instanceof Error ? error.message : String(error)
       if (json) out(asciiControls(jsonText({ error: { code, message, details: known?.details } })) + '\n')
-      else err(printableLines(`drydock: ${message}\n${problemLines(known?.details?.problems)}`))
+      else above(() => err(printableLines(`drydock: ${message}\n${problemLines(known?.details?.problems)}`)))
       if (!known && error instanceof Error && process.env.DRYDOCK_DEBUG) err(printableLines(`${error.stack}\n`))
       if (code === 'INVALID_INPUT') return EXIT.usage
       return errorGroupOf(code) === 'evidence' ? EXIT.refuted : EXIT.failed

@@ -8,7 +8,7 @@ import { offerPerson } from './acting'
 import { endings, type AddCommand, type CommandContext } from './command'
 import * as list from './command-list'
 import { asHelpOption } from './asked-help'
-import { createOutput, ENDED, EXIT, type ExitCode } from './output'
+import { createOutput, ENDED, EXIT, terminalOf, type ExitCode, type Terminal } from './output'
 
 const closing = `
 Every command takes --json: one JSON document on standard output, also for an error; a list is {"items": [...], "total": n}.
@@ -50,14 +50,15 @@ function describeUsage(command: Command): void {
 /** Runs one command line and returns its exit code, one of `EXIT` and `ENDED`. */
 export async function runCli(
   argv: string[],
-  io: { out(text: string): void; err(text: string): void } = {
+  io: { out(text: string): void; err(text: string): void; terminal?: Terminal } = {
     out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text)
+    err: (text) => void process.stderr.write(text),
+    terminal: terminalOf()
   }
 ): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.done
   const json = argv.includes('--json')
-  const output = createOutput(json, io.out, io.err)
+  const output = createOutput(json, io.out, io.err, io.terminal)
   const program = new Command('drydock')
     .description('Offline workbench for machine learning that can be governed')
     .version(DRYDOCK_VERSION)

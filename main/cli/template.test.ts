@@ -44,6 +44,16 @@ it('leads from a file to a version and a gate result in two commands', async () 
   expect(run.out).toMatch(/^register: tabular@1, draft( without gate)?; gate (passed|failed|undecided)\.$/m)
   const models = await drydock('models', '-w', join(root, 'lab'))
   expect(models.out).toMatch(/tabular@1/)
+  // Without a version that it stands with, a gate that did not pass is an answer of its own.
+  const [policy, pipeline] = [join(root, 'strict.policy.yaml'), join(root, 'strict.yaml')]
+  writeFileSync(
+    policy,
+    'schema: drydock.policy\nversion: 1\nname: strict\ntitle: Beyond reach\nrules:\n  - { id: r, title: Beyond reach, severity: block, expression: metrics.auc > 1.5, message: Nothing does. }\n'
+  )
+  writeFileSync(pipeline, readFileSync(join(root, 'lab', 'pipelines', 'tabular.yaml'), 'utf8').replace('policy: tabular', 'policy: strict'))
+  expect((await drydock('policy', 'add', '-w', join(root, 'lab'), policy)).code).toBe(0)
+  const strict = await drydock('run', '-w', join(root, 'lab'), pipeline, '--target', 'gate')
+  expect([strict.code, strict.out]).toEqual([1, expect.stringMatching(/^gate: failed by the policy "strict"\./m)])
 }, 60_000)
 
 it('keeps the workspace where the event is not plain, says how to name it, and a run is refused until then', async () => {

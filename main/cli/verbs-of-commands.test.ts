@@ -107,6 +107,7 @@ const answers: Record<string, Record<string, Answer>> = {
     restore: tidying,
     run: ['run'],
     programs: 'asks before a window starts programs; who types run has named the pipeline, and workspace trust decides',
+    foresee: ['run'],
     runs: ['workspace show'],
     getRun: ['job logs'],
     watchRun: ['run', 'job logs'],
