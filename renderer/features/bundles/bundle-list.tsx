@@ -33,12 +33,13 @@ type Row = Exported & { decided: Decided | null }
 
 const unownedMeaning = 'Nobody in this workspace had the key when it signed. Who holds it cannot be told from here.'
 
+/** With the inspector open they fit into the smallest screen that people work at, 1366 px wide. */
 const columns: readonly Column<Row>[] = [
   {
     id: 'model',
     header: 'Model',
     value: (row) => `${row.model}@${row.version}`,
-    width: 150,
+    width: 124,
     pinned: true
   },
   { id: 'place', header: 'File', value: (row) => (row.available ? 1 : 0), cell: (row) => <PlaceBadge bundle={row} />, width: 122 },
@@ -47,10 +48,10 @@ const columns: readonly Column<Row>[] = [
     header: 'Path',
     value: (row) => row.path,
     cell: (row) => <span className="truncate font-mono text-caption">{row.path}</span>,
-    width: 168,
+    width: 120,
     grow: true
   },
-  { id: 'size', header: 'Size', value: (row) => row.size, cell: (row) => <SizeText bytes={row.size} />, numeric: true, width: 80 },
+  { id: 'size', header: 'Size', value: (row) => row.size, cell: (row) => <SizeText bytes={row.size} />, numeric: true, width: 76 },
   {
     id: 'signer',
     header: 'Signed by',
@@ -63,7 +64,7 @@ const columns: readonly Column<Row>[] = [
       ) : (
         row.signer
       ),
-    width: 130
+    width: 126
   },
   {
     id: 'decisions',
@@ -71,7 +72,7 @@ const columns: readonly Column<Row>[] = [
     hint: 'By people of this workspace, as far as they are known here; unknown signers stand apart.',
     value: (row) => (row.decided ? decisionWords(row.decided) : null),
     cell: (row) => <DecisionBadges decided={row.decided} />,
-    width: 112
+    width: 100
   },
   {
     id: 'digest',
@@ -87,7 +88,7 @@ const columns: readonly Column<Row>[] = [
     header: 'Exported',
     value: (row) => row.createdAt,
     cell: (row) => <TimeText value={row.createdAt} relative />,
-    width: 110
+    width: 98
   }
 ]
 

@@ -105,16 +105,7 @@ function ExportForm({ name, version, title, work, onClose }: ExportFormProps) {
           </div>
         ) : (
           <>
-            {warnings.length > 0 && (
-              <ul aria-label="Before it leaves" className="flex flex-col gap-1 rounded-md bg-warn-soft p-2">
-                {warnings.map((warning) => (
-                  <li key={warning} className="flex items-start gap-2">
-                    <StatusIcon status="warn" className="mt-0.5" />
-                    <span>{warning}</span>
-                  </li>
-                ))}
-              </ul>
-            )}
+            <Warnings warnings={warnings} />
             <Field
               label="Signed by"
               hint={`Key ${signer.keys.find((key) => key.usable)?.fingerprint.slice(0, 16) ?? ''}. The name is what signatures carry; it is not an account.`}
@@ -139,17 +130,12 @@ function ExportForm({ name, version, title, work, onClose }: ExportFormProps) {
               <PasswordInput value={passphrase} onChange={(event) => setPassphrase(event.target.value)} disabled={work.running} autoFocus />
             </Field>
             <Field label="Where" hint="A new file; nothing is ever overwritten. In the workspace it gets a number when the name is taken.">
-              <div className="flex gap-2">
-                <TextInput
-                  readOnly
-                  mono
-                  aria-label="File to write"
-                  value={path ? placeText(path) : `exports/${name}-${version}.drydock in this workspace`}
-                />
-                <Button onClick={() => void choosePlace()} disabled={work.running}>
-                  Choose
-                </Button>
-              </div>
+              <PlaceInput
+                place={path}
+                inside={`exports/${name}-${version}.drydock`}
+                disabled={work.running}
+                onChoose={() => void choosePlace()}
+              />
             </Field>
           </>
         )}
@@ -159,5 +145,39 @@ function ExportForm({ name, version, title, work, onClose }: ExportFormProps) {
         {work.error ? <ErrorState compact error={work.error} /> : null}
       </div>
     </Dialog>
+  )
+}
+
+/** What a reader of the bundle will stumble over. */
+function Warnings({ warnings }: { warnings: readonly string[] }) {
+  if (warnings.length === 0) return null
+  return (
+    <ul aria-label="Before it leaves" className="flex flex-col gap-1 rounded-md bg-warn-soft p-2">
+      {warnings.map((warning) => (
+        <li key={warning} className="flex items-start gap-2">
+          <StatusIcon status="warn" className="mt-0.5" />
+          <span>{warning}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+interface PlaceInputProps {
+  place: string | null
+  /** Where it goes while nobody chose a place. */
+  inside: string
+  disabled: boolean
+  onChoose: () => void
+}
+
+function PlaceInput({ place, inside, disabled, onChoose }: PlaceInputProps) {
+  return (
+    <div className="flex gap-2">
+      <TextInput readOnly mono aria-label="File to write" value={place ? placeText(place) : `${inside} in this workspace`} />
+      <Button onClick={onChoose} disabled={disabled}>
+        Choose
+      </Button>
+    </div>
   )
 }
