@@ -178,28 +178,7 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
   }
 
   const pipelines: PipelinesWriter = {
-    list: catalog.list,
-    get: catalog.get,
-    saveDraft: (name, yaml, commit = context.ledger.transaction) => catalog.saveDraft(name, yaml, commit),
-    discardDraft: catalog.discardDraft,
-    async save(yaml, commit = context.ledger.transaction) {
-      const { document, sha256, write } = await catalog.store(yaml)
-      commit(() => {
-        const former = catalog.standing(document.name)
-        write()
-        catalog.settle(document.name)
-        return { name: document.name, sha256, former }
-      })
-      return catalog.get(document.name)
-    },
-    summary: catalog.summary,
-    remove: catalog.remove,
-    restore: catalog.restore,
-    validate: check,
-    async edit(yaml, edits) {
-      const edited = await inTurns(editPipeline(yaml, edits))
-      return { yaml: edited, check: await check(edited) }
-    },
+    ...createDocuments(context, catalog, check),
     stepTypes: () => [...steps.values()].map(describeType),
 
     async programs(what, request) {
@@ -261,6 +240,38 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
     }
   }
   return pipelines
+}
+
+/** The documents of pipelines: drafts, versions, and the trash. */
+function createDocuments(
+  context: WorkspaceContext,
+  catalog: PipelineCatalog,
+  check: Pipelines['validate']
+): Pick<PipelinesWriter, 'list' | 'get' | 'summary' | 'saveDraft' | 'discardDraft' | 'save' | 'remove' | 'restore' | 'validate' | 'edit'> {
+  return {
+    list: catalog.list,
+    get: catalog.get,
+    saveDraft: (name, yaml, commit = context.ledger.transaction) => catalog.saveDraft(name, yaml, commit),
+    discardDraft: catalog.discardDraft,
+    async save(yaml, commit = context.ledger.transaction) {
+      const { document, sha256, write } = await catalog.store(yaml)
+      commit(() => {
+        const former = catalog.standing(document.name)
+        write()
+        catalog.settle(document.name)
+        return { name: document.name, sha256, former }
+      })
+      return catalog.get(document.name)
+    },
+    summary: catalog.summary,
+    remove: catalog.remove,
+    restore: catalog.restore,
+    validate: check,
+    async edit(yaml, edits) {
+      const edited = await inTurns(editPipeline(yaml, edits))
+      return { yaml: edited, check: await check(edited) }
+    }
+  }
 }
 
 /** What steps left behind, and what led to it. */
