@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { commands } from '../core/all-commands'
@@ -17,8 +17,19 @@ export interface SmallWorkspace {
   remove(): void
 }
 
-export async function makeSmallWorkspace(): Promise<SmallWorkspace> {
-  const root = mkdtempSync(join(tmpdir(), 'drydock-small-'))
+/** Where files are kept in memory, if the system has such a place: what is written there waits for no disk, and is read as it was written. */
+function memoryFolder(): string {
+  try {
+    accessSync('/dev/shm', constants.W_OK)
+    return '/dev/shm'
+  } catch {
+    return tmpdir()
+  }
+}
+
+/** @param inMemory for a test that writes and removes hundreds of copies, and keeps few at a time */
+export async function makeSmallWorkspace({ inMemory = false } = {}): Promise<SmallWorkspace> {
+  const root = mkdtempSync(join(inMemory ? memoryFolder() : tmpdir(), 'drydock-small-'))
   const base = join(root, 'base')
   const application = (): Application => createApplication({ userDirectory: join(root, 'user'), unfinishedRuns: 'mark' })
   const app = application()

@@ -1,13 +1,34 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync
+} from 'node:fs'
 import { dirname, join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runCli } from '../../cli/program'
+import { WorkbenchError } from '../../model/errors'
 import { errorOf, filesBelow, fingerprintOf, policyText } from '../../testing/fault-workspace'
 import { makeSmallWorkspace, type SmallWorkspace } from '../../testing/small-workspace'
 import { sha256 } from '../../storage/objects/durable-files'
 import { commands } from '../all-commands'
 import { contentPath } from './content-files'
-import { backUpWorkspace, checkBackup, collectGarbage, examineWorkspace, repairWorkspace, restoreWorkspace } from './index'
+import {
+  backUpWorkspace,
+  checkBackup,
+  collectGarbage,
+  examineWorkspace,
+  repairWorkspace,
+  restoreWorkspace,
+  salvageWorkspace
+} from './index'
 
 let small: SmallWorkspace
 beforeAll(async () => {
@@ -95,6 +116,30 @@ describe.each(['folder', 'file'] as const)('a backup as a %s', (form) => {
     expect(report).toMatchObject({ opens: true, lost: [], now: { sound: true } })
     expect(contentOf(directory)).toEqual(contentOf(small.base))
   })
+})
+
+it('backup, restore and salvage take no place that is a file, is filled meanwhile, or lies by a link in what they read', async () => {
+  const directory = small.copy()
+  const place = (name: string): string => join(small.root, `place-${name}`)
+  symlinkSync(directory, place('link'))
+  await expect(backUpWorkspace(directory, join(place('link'), 'exports', 'backup'))).rejects.toThrow('inside of the workspace')
+  await expect(salvageWorkspace(directory, join(place('link'), 'new'))).rejects.toThrow('cannot lie in the damaged one')
+  const { path } = await backUpWorkspace(directory, join(place('deep'), 'er', 'backup'))
+  await expect(restoreWorkspace(path, join(path, 'new'))).rejects.toThrow('inside of the backup')
+  writeFileSync(place('file'), 'a file')
+  for (const fill of [restoreWorkspace(path, place('file')), salvageWorkspace(directory, place('file'))])
+    await expect(fill).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('is a file') })
+  mkdirSync(place('empty'))
+  const restored = restoreWorkspace(path, place('empty'))
+  const partials = (): string[] => readdirSync(small.root).filter((name) => name.includes('.partial'))
+  while (partials().length === 0) await setImmediate()
+  writeFileSync(join(place('empty'), 'notes.txt'), 'of somebody else')
+  await expect(restored).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('is not empty') })
+  expect(readdirSync(place('empty'))).toEqual(['notes.txt'])
+  // Where the system makes no folder the answer comes, and comes soon.
+  if (process.platform === 'linux') await expect(restoreWorkspace(path, '/proc/none/new')).rejects.toBeInstanceOf(WorkbenchError)
+  expect((await checkBackup(path)).files.length).toBeGreaterThan(0)
+  expect(partials()).toEqual([])
 })
 
 it('a backup names no place outside of the folder that it is restored to', async () => {

@@ -1,14 +1,14 @@
 import Database from 'libsql'
 import { randomBytes } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
-import { copyFile, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import type { BackupReport } from '../../model/recovery'
 import type { Sha256 } from '../../model/reference'
 import { copyLedger } from '../../storage/ledger/ledger-reader'
-import { sha256File, syncPath } from '../../storage/objects/durable-files'
+import { makeFolders, sha256File, syncPath } from '../../storage/objects/durable-files'
 import { writeContainer } from '../bundle-format'
 import { readWorkspaceFile } from '../workspace'
 import { MANIFEST, type BackupManifest } from './backup-manifest'
@@ -16,6 +16,7 @@ import { checkLedger, LEDGER } from './check-ledger'
 import { contentFiles } from './content-files'
 import type { ExamineOptions } from './doctor'
 import { createFindings } from './findings'
+import { liesIn } from './new-place'
 import { checkBackup } from './restore'
 import { filesBelow } from './walk-files'
 
@@ -46,7 +47,7 @@ export async function backUpWorkspace(
   const workspace = readWorkspaceFile(directory)
   if (existsSync(place))
     throw new WorkbenchError('CONFLICT', `"${place}" exists already. Nothing was written. Choose another name for the backup.`)
-  if (place.startsWith(join(directory, '/')))
+  if (liesIn(place, directory))
     throw new WorkbenchError('INVALID_INPUT', 'A backup inside of the workspace would be lost with it. Choose a place outside.')
   const work = await mkdtemp(join(tmpdir(), 'drydock-backup-'))
   try {
@@ -68,7 +69,7 @@ export async function backUpWorkspace(
       files: sources.map(({ name, bytes, sha256: digest }) => ({ name, bytes, sha256: digest }))
     }
     onProgress?.({ fraction: null, message: `Writing ${sources.length} files` })
-    await mkdir(dirname(place), { recursive: true })
+    await makeFolders(dirname(place))
     if (place.endsWith('.drydock-backup')) await writeFileForm(place, sources, manifest, signal)
     else await writeFolderForm(place, sources, manifest, signal)
     const bytes = sources.reduce((sum, each) => sum + each.bytes, 0)
@@ -163,7 +164,7 @@ async function writeFolderForm(place: string, sources: Source[], manifest: Backu
     for (const { name, path } of sources) {
       assertNotCancelled(signal)
       const target = join(partial, name)
-      await mkdir(dirname(target), { recursive: true })
+      await makeFolders(dirname(target))
       await copyFile(path, target)
       await syncPath(target)
     }

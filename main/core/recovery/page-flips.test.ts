@@ -12,7 +12,7 @@ let small: SmallWorkspace
 /** Every row of every table, as text. */
 let rowsOfBase: Set<string>
 beforeAll(async () => {
-  small = await makeSmallWorkspace()
+  small = await makeSmallWorkspace({ inMemory: true })
   rowsOfBase = rowsOf(small.base)
 })
 afterAll(() => small.remove())

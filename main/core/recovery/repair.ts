@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import type { RecoveryNote, RecoveryReport } from '../../model/recovery'
-import { renameDurably } from '../../storage/objects/durable-files'
+import { makeFolders, renameDurably } from '../../storage/objects/durable-files'
 import { createAudit } from '../audit'
 import { holdWorkspace, prepareWorkspaceFolder, readWorkspaceFile, type WorkspaceContext } from '../workspace'
 import { checkLedger, LEDGER } from './check-ledger'
@@ -14,6 +14,7 @@ import { createFindings } from './findings'
 import { openKeptLedger } from './ledger-keeper'
 import { mendContent } from './mend-content'
 import { mendLedger, type MendedLedger } from './mend-ledger'
+import { assertEmptyFolder, liesIn } from './new-place'
 import { filesBelow } from './walk-files'
 import { rebuildWorkspaceFile } from './workspace-file'
 
@@ -139,14 +140,13 @@ const FOLDERS = ['runs', 'policies', 'pipelines', 'exports', 'keys']
  */
 export async function salvageWorkspace(folder: string, target: string, options: RepairOptions = {}): Promise<RecoveryReport> {
   const [from, directory] = [resolve(folder), resolve(target)]
-  if (directory === from || directory.startsWith(join(from, '/')))
+  if (liesIn(directory, from))
     throw new WorkbenchError('INVALID_INPUT', 'The new workspace cannot lie in the damaged one. Choose a folder beside it.')
-  if (existsSync(directory) && (await readdir(directory)).length > 0)
-    throw new WorkbenchError('CONFLICT', `"${directory}" is not empty. Choose an empty or a new folder for what can be salvaged.`)
+  await assertEmptyFolder(directory, 'Choose an empty or a new folder for what can be salvaged.')
   const before = await examineWorkspace(from, options)
   const clock = options.clock ?? (() => new Date())
   const outcome: Outcome = { mended: [], lost: [], tables: [] }
-  await mkdir(join(directory, 'tmp'), { recursive: true })
+  await makeFolders(join(directory, 'tmp'))
   const work = await mkdtemp(join(directory, 'tmp', 'salvage-'))
   try {
     const mended = mendLedger(from, work, 'rows')

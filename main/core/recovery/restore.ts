@@ -1,15 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream, createWriteStream, existsSync, statSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { readFile, rename, rm, rmdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { Transform, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { fromSystemError, WorkbenchError } from '../../model/errors'
 import type { DoctorReport } from '../../model/recovery'
-import { digestFrom, syncPath } from '../../storage/objects/durable-files'
+import { digestFrom, makeFolders, syncPath } from '../../storage/objects/durable-files'
 import { prepareWorkspaceFolder } from '../workspace'
 import { MANIFEST, notABackup, parseManifest, type BackupManifest } from './backup-manifest'
 import { examineWorkspace, reportOf, type ExamineOptions } from './doctor'
+import { assertEmptyFolder, liesIn } from './new-place'
 import { filesBelow } from './walk-files'
 import { openContainer } from './zip-entries'
 
@@ -99,20 +100,24 @@ export async function checkBackup(path: string): Promise<BackupManifest> {
 
 /**
  * Makes a workspace of a backup in a new or empty folder. Each file is checked as it is written; the folder appears when it is whole. What
- * a copy of somebody else's workspace may do is decided anew when it is opened. Throws CONFLICT, INVALID_INPUT, DIGEST_MISMATCH, DISK_FULL.
+ * a copy of somebody else's workspace may do is decided anew when it is opened. Throws CONFLICT where the folder is not empty, INVALID_INPUT, DIGEST_MISMATCH, DISK_FULL.
  */
 export async function restoreWorkspace(path: string, target: string, options: ExamineOptions = {}): Promise<DoctorReport> {
   const [from, directory] = [resolve(path), resolve(target)]
-  if (existsSync(directory) && (await readdir(directory)).length > 0)
-    throw new WorkbenchError('CONFLICT', `"${directory}" is not empty. Nothing was restored. Choose an empty or a new folder.`)
+  const next = 'Nothing was restored. Choose an empty or a new folder.'
+  await assertEmptyFolder(directory, next)
+  if (liesIn(directory, from))
+    throw new WorkbenchError('INVALID_INPUT', `A workspace inside of the backup would change what the backup is. ${next}`)
   const backup = await openBackup(from)
   const partial = `${directory}.${randomBytes(4).toString('hex')}.partial`
   try {
     const folders = new Set(backup.manifest.files.map(({ name }) => dirname(join(partial, name))))
-    for (const folder of [partial, ...folders]) await mkdir(folder, { recursive: true })
+    for (const folder of [partial, ...folders]) await makeFolders(folder)
     await readAll(backup, from, (name) => createWriteStream(join(partial, name), { flags: 'wx', flush: true } as never))
     await prepareWorkspaceFolder(partial)
-    await rm(directory, { recursive: true, force: true })
+    // Whatever came into the folder while the backup was read stays, and is in the way.
+    await assertEmptyFolder(directory, next)
+    if (existsSync(directory)) await rmdir(directory)
     await rename(partial, directory)
     await syncPath(dirname(directory))
   } catch (error) {
