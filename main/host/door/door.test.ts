@@ -1,12 +1,13 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { createConnection } from 'node:net'
+import { createConnection, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contract } from '../../../preload/contract'
 import { createClient } from '../../../preload/wire'
 import { createApplication, type Application } from '../../core/application'
-import { openDoor, reachHolder, type Door } from '.'
+import { fromStream, openDoor, reachHolder, type Door } from '.'
+import { proofOf, Welcome } from './handshake'
 import { decodeValue, encodeValue } from './value-text'
 
 const root = mkdtempSync(join(tmpdir(), 'drydock-door-'))
@@ -52,6 +53,21 @@ const cutOffAfter = (...said: Buffer[]): Promise<string | undefined> =>
     socket.resume()
     socket.on('error', () => undefined)
     socket.once('close', () => resolve(logged[before]))
+  })
+/** Says these bytes once it has been let in, and waits until the holder hangs up. */
+const cutOffOnceIn = (said: Buffer): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    const before = logged.length
+    const { address, token, version } = sign()
+    const nonce = 'n'.repeat(32)
+    const socket = createConnection(address)
+    const port = fromStream(socket, { limit: () => 10_000, onHostile: () => undefined })
+    port.onMessage((answer) => {
+      port.post({ proof: proofOf(token, 'caller', { caller: nonce, holder: Welcome.parse(answer).nonce }) })
+      socket.write(said)
+    })
+    port.post({ version, nonce })
+    port.onClose(() => resolve(logged[before]))
   })
 const frame = (value: unknown): Buffer => {
   const body = Buffer.from(encodeValue(value))
@@ -105,13 +121,40 @@ describe('the door of a workspace', () => {
 
   it('cuts off who does not show the token, says too much, or says what is no frame, with a line in the log', async () => {
     const { token, version } = sign()
-    expect(await cutOffAfter(frame({ token: 'x'.repeat(64), version }))).toMatch(/token/)
+    const knock = frame({ version, nonce: 'n'.repeat(32) })
+    expect(await cutOffAfter(frame({ token, version }))).toBe('it did not knock')
+    expect(await cutOffAfter(knock, frame({ proof: 'x'.repeat(64) }))).toMatch(/token/)
+    expect(await cutOffAfter(knock, frame({ token })), 'the token itself is no proof').toMatch(/token/)
+    expect(await cutOffAfter(knock, headOf(5_000))).toBe('a frame of 5000 bytes')
     expect(await cutOffAfter(headOf(5_000))).toBe('a frame of 5000 bytes')
     expect(await cutOffAfter(headOf(3), Buffer.from('{"a'))).toMatch(/no JSON/)
-    expect(await cutOffAfter(frame({ token, version }), headOf(2 ** 31))).toBe(`a frame of ${2 ** 31} bytes`)
+    expect(await cutOffOnceIn(headOf(2 ** 31))).toBe(`a frame of ${2 ** 31} bytes`)
     const { client, port } = await reached()
     expect((await client.workspace.status({})).workspace).not.toBeNull()
     port.close()
+  })
+
+  it('sends nothing that helps to whoever stands at the address of a holder that was killed', async () => {
+    const file = signFile()
+    const text = readFileSync(file, 'utf8')
+    const address = join(dirname(sign().address), 'squatter.sock')
+    let heard = ''
+    const squatter = createServer((socket) =>
+      socket
+        .on('error', () => undefined)
+        .on('data', (chunk) => {
+          heard += chunk.toString('latin1')
+          socket.write(frame({ welcome: sign().version, pid: process.pid, nonce: 'n'.repeat(32), proof: 'p'.repeat(64) }))
+        })
+    )
+    await new Promise<void>((resolve) => squatter.listen(address, resolve))
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(text), address }))
+    expect(await reachHolder(user, workspace)).toBeUndefined()
+    expect(heard).toContain('nonce')
+    expect(heard).not.toContain(sign().token)
+    expect(heard).not.toContain('proof')
+    writeFileSync(file, text)
+    squatter.close()
   })
 
   it('is passed by where it is of another version, and where a killed holder left it', async () => {

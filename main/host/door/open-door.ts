@@ -1,6 +1,6 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { createServer as listen, type Server as NetServer, type Socket } from 'node:net'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { callerFrameLimit } from '../../../preload/wire/frames'
 import type { WirePort } from '../../../preload/wire/port'
 import type { Server } from '../../../preload/wire/server'
@@ -10,10 +10,9 @@ import { DRYDOCK_VERSION } from '../../model/version'
 import { describeError, type Log } from '../host-log'
 import { serveContract } from '../serve-contract'
 import { addressesFor, putUpSign } from './address'
+import { Entry, isSame, Knock, newNonce, proofOf, type Welcome } from './handshake'
 import { fromStream } from './stream-port'
 
-/** The first frame of a caller. One that stays is a window, which looks at the workspace for hours. */
-const Knock = z.object({ token: z.string(), version: z.string(), stays: z.boolean().optional() })
 /** Bytes that somebody who has not shown the token may say, and the time for it, milliseconds. */
 const STRANGER = { bytes: 4_096, milliseconds: 5_000 }
 const MOST_CALLERS = 64
@@ -85,16 +84,25 @@ export async function openDoor(app: Application, workspace: string, log: Log): P
       guests.delete(socket)
       gone()
     })
-    port.onMessage((frame) => {
+    const enter = (stays: boolean): void => {
       clearTimeout(late)
-      const knock = Knock.safeParse(frame)
-      if (!knock.success || !isSame(knock.data.token, token)) return cutOff(socket, 'it did not show the token')
       isKnown = true
-      guest.stays = knock.data.stays ?? false
-      port.post({ welcome: DRYDOCK_VERSION, pid: process.pid })
-      if (knock.data.version !== DRYDOCK_VERSION) return port.close()
+      guest.stays = stays
       welcome(port, guest)
       gone()
+    }
+    port.onMessage((frame) => {
+      const { data: knock } = Knock.safeParse(frame)
+      if (!knock) return cutOff(socket, 'it did not knock')
+      const nonces = { caller: knock.nonce, holder: newNonce() }
+      const proof = proofOf(token, 'holder', nonces)
+      port.post({ welcome: DRYDOCK_VERSION, pid: process.pid, nonce: nonces.holder, proof } satisfies z.infer<typeof Welcome>)
+      if (knock.version !== DRYDOCK_VERSION) return port.close()
+      port.onMessage((next) => {
+        const { data: entry } = Entry.safeParse(next)
+        if (!entry || !isSame(entry.proof, proofOf(token, 'caller', nonces))) return cutOff(socket, 'it did not show that it has the token')
+        enter(knock.stays ?? false)
+      })
     })
   }
   const { server, address } = await listenAtFirst(addressesFor(app.userDirectory, workspace), receive)
@@ -117,12 +125,6 @@ export async function openDoor(app: Application, workspace: string, log: Log): P
       for (const socket of guests.keys()) socket.destroySoon()
     }
   }
-}
-
-/** Compares in a time that tells nothing of where they differ. */
-function isSame(said: string, token: string): boolean {
-  const [one, other] = [Buffer.from(said), Buffer.from(token)]
-  return one.length === other.length && timingSafeEqual(one, other)
 }
 
 async function listenAtFirst(

@@ -1,13 +1,13 @@
 import { createConnection, type Socket } from 'node:net'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { serverFrameLimit } from '../../../preload/wire/frames'
 import type { WirePort } from '../../../preload/wire/port'
 import { WorkbenchError } from '../../model/errors'
 import { DRYDOCK_VERSION } from '../../model/version'
 import { readSign } from './address'
+import { isSame, newNonce, proofOf, Welcome, type Entry, type Knock } from './handshake'
 import { fromStream } from './stream-port'
 
-const Welcome = z.object({ welcome: z.string(), pid: z.number().int() })
 /** Time in which whoever holds a workspace must answer, milliseconds. */
 const ANSWER_MS = 5_000
 
@@ -35,6 +35,7 @@ export async function reachHolder(
   const socket = await connectTo(sign.address)
   if (!socket) return undefined
   const port = fromStream(socket, { limit: () => 2 * serverFrameLimit, onHostile: () => undefined })
+  const nonce = newNonce()
   const welcome = await new Promise<z.infer<typeof Welcome> | undefined>((resolve) => {
     const late = setTimeout(() => resolve(undefined), ANSWER_MS)
     port.onMessage((frame) => {
@@ -45,11 +46,16 @@ export async function reachHolder(
       clearTimeout(late)
       resolve(undefined)
     })
-    port.post({ token: sign.token, version: DRYDOCK_VERSION, stays })
+    port.post({ version: DRYDOCK_VERSION, nonce, stays } satisfies z.infer<typeof Knock>)
   })
-  if (welcome?.welcome === DRYDOCK_VERSION) return { pid: welcome.pid, port }
+  const nonces = { caller: nonce, holder: welcome?.nonce ?? '' }
+  const isGenuine = welcome !== undefined && isSame(welcome.proof, proofOf(sign.token, 'holder', nonces))
+  if (isGenuine && welcome.welcome === DRYDOCK_VERSION) {
+    port.post({ proof: proofOf(sign.token, 'caller', nonces) } satisfies z.infer<typeof Entry>)
+    return { pid: welcome.pid, port }
+  }
   port.close()
-  if (!welcome) return undefined
+  if (!isGenuine) return undefined
   throw new WorkbenchError(
     'STORAGE_LOCKED',
     `Drydock ${welcome.welcome} has this workspace open (process ${welcome.pid}), and this is ${DRYDOCK_VERSION}. Close it there, or use the same version.`,
