@@ -9,7 +9,7 @@ import { flagOf, metadataOptions, readColumnOptions, type Given } from './column
 import type { AddCommand, CommandGroup } from './command'
 import { many } from './import-options'
 import { describeNotice, describeRules } from './say-import'
-import { listOf, textTable } from './output'
+import { indented, listOf, textTable } from './output'
 import { wholeNumber } from './whole-number'
 import { everyPage, inWorkspace } from './workspace-client'
 
@@ -22,7 +22,7 @@ function describeDetail({ version, name, versionCount, description }: DatasetDet
     `${name}, version ${version.number} of ${versionCount}: ${countOf(version.rows, 'row')}, ${countOf(version.columns.length, 'column')}`,
     version.ref,
     ...(source ? [`from ${source.name}, sha256 ${source.sha256}`] : []),
-    ...(description ? [description] : []),
+    ...(description ? [indented(description)] : []),
     '',
     textTable(
       ['column', 'type', 'role', 'known', 'unit', 'description'],

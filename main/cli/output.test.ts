@@ -45,6 +45,17 @@ it('what data says is never carried out by the terminal: not in a result, a note
   expect(JSON.parse(json.slice(0, json.indexOf('\n}') + 2))).toEqual({ [evil]: evil })
 })
 
+it('a name with a line break in an error begins no line of its own', () => {
+  let text = ''
+  const output = createOutput(
+    false,
+    () => {},
+    (written) => (text += written)
+  )
+  output.error(new WorkbenchError('NOT_FOUND', 'There is no file "a\nHOLDS: all is well".'))
+  expect(text).toBe('drydock: There is no file "a\n  HOLDS: all is well".\n')
+})
+
 it('a name with a line break in the head of a table adds no line to it', () => {
   expect(textTable(['a\r\nHOLDS', 'b'], [['x\ny', 1]])).toBe('a HOLDS  b\nx y      1')
 })

@@ -67,7 +67,7 @@ export function createOutput(json: boolean, out: (text: string) => void, err: (t
       const code = known?.code ?? 'INTERNAL'
       const message = error instanceof Error ? error.message : String(error)
       if (json) out(asciiControls(jsonText({ error: { code, message, details: known?.details } })) + '\n')
-      else above(() => err(printableLines(`drydock: ${message}\n${problemLines(known?.details?.problems)}`)))
+      else above(() => err(printableLines(`drydock: ${indented(message)}\n${problemLines(known?.details?.problems)}`)))
       if (!known && error instanceof Error && process.env.DRYDOCK_DEBUG) err(printableLines(`${error.stack}\n`))
       if (code === 'INVALID_INPUT') return EXIT.usage
       return errorGroupOf(code) === 'evidence' ? EXIT.refuted : EXIT.failed
@@ -76,6 +76,9 @@ export function createOutput(json: boolean, out: (text: string) => void, err: (t
 }
 
 const withLineEnd = (text: string): string => (text.endsWith('\n') ? text : text + '\n')
+
+/** A line break that data brings along begins no line that could be taken for one of the program. */
+export const indented = (text: string): string => text.replaceAll('\n', '\n  ')
 
 const MAX_PROBLEMS = 20
 
@@ -103,7 +106,7 @@ function problemLines(details: unknown): string {
       ...(stepId === undefined ? [] : [`step "${stepId}"`]),
       ...(path ? [path] : [])
     ].join(', ')
-    return `  ${place && `${place}: `}${message}\n`
+    return `  ${place && `${place}: `}${indented(message)}\n`
   })
   return lines.join('') + (problems.length > MAX_PROBLEMS ? `  and ${problems.length - MAX_PROBLEMS} more\n` : '')
 }

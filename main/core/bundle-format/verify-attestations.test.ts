@@ -3,6 +3,11 @@ import { basename, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { signDirectory } from './sign-directory'
 import { verifyBundle } from './verify-bundle'
+import { openBundle } from './open-bundle'
+import { Sha256 } from '../../model/reference'
+import { describeKey } from './signer-identity'
+import { readTrust } from './trust-anchors'
+import { verifyAttestations } from './verify-attestations'
 import type { Deceit } from './made-attestation.fixture'
 import { approval, attest, decidedAt } from './made-attestation.fixture'
 import type { MadeCertificate } from './certificate-maker.fixture'
@@ -258,4 +263,33 @@ describe('certificates', () => {
     expect(await problemOf(certified(made))).toContain('does not say who signed it')
     expect(await problemOf({ ...certified(made), keyid: sha256(publicPem(made.key)) })).toContain('does not fit its content')
   })
+})
+
+it('reads each of many foreign files once, names all of them, and still hears the decision among them', async () => {
+  attest(folder, 'x.dsse.json', reviewer)
+  for (let n = 0; n < 200; n++) writeFileSync(join(folder, 'attestations', n % 2 ? `g${n}.dsse.json` : `g${n}.txt`), `{"garbage": ${n}}`)
+  const bundle = await openBundle(folder)
+  const reads = new Map<string, number>()
+  const counted = {
+    ...bundle,
+    list: () => bundle.list(),
+    read: (name: string, limit: number) => {
+      reads.set(name, (reads.get(name) ?? 0) + 1)
+      return bundle.read(name, limit)
+    }
+  }
+  const anchors = readTrust({ publicKeyPem: publicPem(author) })
+  const target = {
+    root: Sha256.parse(sha256('root')),
+    bundleDigest: Sha256.parse(sha256('signature')),
+    author: describeKey(author, anchors),
+    anchors,
+    index: null
+  }
+  const { problems } = await verifyAttestations(counted, target)
+  expect([problems.length, reads.size, Math.max(...reads.values())]).toEqual([201, 201, 1])
+  const { attestations, check } = await examined()
+  expect(attestations.filter(({ valid }) => valid).map(({ file }) => file)).toEqual(['attestations/x.dsse.json'])
+  expect(check.detail).toContain('And 195 more.')
+  await bundle.close()
 })

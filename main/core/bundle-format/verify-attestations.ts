@@ -52,28 +52,34 @@ export async function verifyAttestations(bundle: Holder, target: AttestationTarg
   const problems: FileProblem[] = []
   const seen = new Map<string, string>()
   const knownTo = new Map<string, ReadonlySet<string>>()
-  for (const { name } of bundle.list()) {
+  const rejections: { name: string; found: UnreadRejection }[] = []
+  // Thousands may lie here, laid by anybody: each is read once, and nothing of it is kept but what it says.
+  const setAside = (name: string, bytes: Buffer | null): void => {
+    problems.push({ name, problem: 'set-aside', expected: null, actual: null })
+    const found = bytes && readUnreadRejection(bytes, name, target.anchors)
+    if (found && bindsBundle(found, target)) rejections.push({ name, found })
+  }
+  for (const { name, bytes: size } of bundle.list()) {
     if (!name.startsWith(`${attestationFolder}/`)) continue
+    const read = () => bundle.read(name, largestAttestation)
     if (!attestationName.test(name)) {
-      problems.push({ name, problem: 'set-aside', expected: null, actual: null })
+      setAside(name, size > largestAttestation ? null : await read())
       continue
     }
-    const { known, ...attestation } = await verifyOne(bundle, name, target, { seen, listed })
+    const { bytes, judged } = await verifyOne(read, name, target, { seen, listed })
+    const { known, ...attestation } = judged
     attestations.push(attestation)
     // A stranger's list would let anybody say that something is missing.
     if (known && attestation.valid && attestation.signer && rolesOf(attestation.signer, target.anchors).size > 0) {
       lists.push(known)
       knownTo.set(name, new Set(known.map((each) => each.sha256)))
     }
-    if (!attestation.valid && !attestation.earlier) problems.push({ name, problem: 'set-aside', expected: null, actual: null })
+    if (!attestation.valid && !attestation.earlier) setAside(name, size > largestAttestation ? null : (bytes ?? (await read())))
   }
   const reasons = new Map(attestations.map(({ file, problem }) => [file, problem]))
-  const aside = new Set(problems.map(({ name }) => name))
   const unread: string[] = []
-  for (const { name, bytes } of bundle.list()) {
-    if (!aside.has(name) || bytes > largestAttestation) continue
-    const found = readUnreadRejection(await bundle.read(name, largestAttestation), name, target.anchors)
-    if (!found || !bindsBundle(found, target) || seen.has(contentOf(found.payload, found.signer))) continue
+  for (const { name, found } of rejections) {
+    if (seen.has(contentOf(found.payload, found.signer))) continue
     const who = found.signer.identity.knownAs ?? `the key ${found.signer.identity.keyFingerprint.slice(0, 16)}`
     unread.push(
       `${who} signed ${name} about this bundle, and it is no approval. ${reasons.get(name) ?? 'It is not where a decision lies.'}`
@@ -90,27 +96,43 @@ interface Context {
 }
 type Judged = Attestation & { known?: readonly KnownDecision[] }
 
-async function verifyOne(bundle: Holder, file: string, target: AttestationTarget, { seen, listed }: Context): Promise<Judged> {
-  const judged: Judged = {
-    file,
-    sha256: null,
-    valid: false,
-    problem: null,
-    predicateType: null,
-    decision: null,
-    meaning: null,
-    name: null,
-    statement: null,
-    time: null,
-    clock: 'untrusted',
-    clockNote,
-    signer: null,
-    earlier: false,
-    signedByAuthor: false
-  }
+/** The bytes are null where the file could not be read. */
+async function verifyOne(
+  read: () => Promise<Buffer>,
+  file: string,
+  target: AttestationTarget,
+  context: Context
+): Promise<{ bytes: Buffer | null; judged: Judged }> {
   try {
-    const bytes = await bundle.read(file, largestAttestation)
-    judged.sha256 = sha256(bytes)
+    const bytes = await read()
+    return { bytes, judged: judge(bytes, file, target, context) }
+  } catch (error) {
+    if (!(error instanceof WorkbenchError)) throw error
+    return { bytes: null, judged: { ...unjudged(file), problem: error.message } }
+  }
+}
+
+const unjudged = (file: string): Judged => ({
+  file,
+  sha256: null,
+  valid: false,
+  problem: null,
+  predicateType: null,
+  decision: null,
+  meaning: null,
+  name: null,
+  statement: null,
+  time: null,
+  clock: 'untrusted',
+  clockNote,
+  signer: null,
+  earlier: false,
+  signedByAuthor: false
+})
+
+function judge(bytes: Buffer, file: string, target: AttestationTarget, { seen, listed }: Context): Judged {
+  const judged: Judged = { ...unjudged(file), sha256: sha256(bytes) }
+  try {
     const envelope = parseDocument(DsseEnvelope, parseStrictJson(bytes, file), file)
     const { payload, signed, signature } = openEnvelope(envelope)
     const statement = parseDocument(AnyStatementSchema, parseStrictJson(payload, `The statement in ${file}`), `The statement in ${file}`)
@@ -120,7 +142,7 @@ async function verifyOne(bundle: Holder, file: string, target: AttestationTarget
       return { ...judged, problem: 'Its signature does not fit its content: one of them was changed.' }
     Object.assign(judged, describe(statement), { signer: signer.identity, signedByAuthor: isAuthor(signer, target) })
     const isOther = !bindsBundle(statement, target)
-    if (isOther && listed.has(judged.sha256))
+    if (isOther && listed.has(judged.sha256!))
       return { ...judged, earlier: true, problem: 'It is about an earlier export of this version and decides nothing about this bundle.' }
     const problem = findProblem(statement, signer, isOther) ?? findRepetition(payload, signer, file, seen)
     return { ...judged, valid: problem === null, problem, known: statement.predicate.drydockSignature?.known }

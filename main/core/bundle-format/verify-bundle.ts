@@ -291,9 +291,8 @@ function reportAttestations(checks: Checks, attestations: Attestation[], problem
       : `${countOf(holding, 'attestation')} ${holding === 1 ? 'holds and belongs' : 'hold and belong'} to this bundle.`
   if (problems.length === 0) return checks.set('attestations', 'pass', held)
   const reasons = attestations.filter((item) => !item.valid).map((item) => `${item.file}: ${item.problem ?? ''}`)
-  const foreign = problems
-    .filter(({ name }) => !attestations.some(({ file }) => file === name))
-    .map(({ name }) => `${name} is no attestation.`)
+  const judged = new Set(attestations.map(({ file }) => file))
+  const foreign = problems.filter(({ name }) => !judged.has(name)).map(({ name }) => `${name} is no attestation.`)
   const named = [...reasons, ...foreign]
   const more = named.length > 5 ? ` And ${named.length - 5} more.` : ''
   checks.set('attestations', 'warn', `${held} Set aside, and counted for nothing: ${named.slice(0, 5).join(' ')}${more}`, problems)
