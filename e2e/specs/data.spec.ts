@@ -254,7 +254,9 @@ test.describe('data', () => {
     mkdirSync(folder)
 
     await dropOnWindow(page, [claims])
-    await expect(page.getByText('Schäden 損害.csv needs a workspace.')).toBeVisible()
+    const offer = page.getByRole('dialog', { name: 'A workspace for Schäden 損害.csv' })
+    await expect(offer.getByLabel('Name')).toHaveValue('Schäden 損害')
+    await offer.getByRole('button', { name: 'Cancel' }).click()
     await createWorkspace(app, page, directory)
     await page.getByRole('link', { name: 'Overview', exact: true }).click()
 

@@ -4,7 +4,7 @@ import { judgedSplit } from '../../../main/model/evidence'
 import { describeStage } from '../../../main/model/gate-standing'
 import type { PortType } from '../../../main/model/pipeline'
 import { gateReport, type CountedFinding, type GateReport } from '../../../main/model/policy'
-import { registration, type ModelVersion } from '../../../main/model/registry'
+import { describeVariant, registration, type ModelVersion, type Registration } from '../../../main/model/registry'
 import { CountedFindings, GateBadge, GateReportDialog, IndependenceNote } from '../../evidence'
 import { useHostQuery } from '../../host'
 import { panelsOf } from '../../tasks'
@@ -15,7 +15,7 @@ import { useRun } from './run-store'
 export function RunResult({ runId }: { runId: string }) {
   const evaluation = evaluationSchema.safeParse(useFirstDocument(runId, 'Evaluation')).data
   const gate = gateReport.safeParse(useFirstDocument(runId, 'GateResult')).data
-  const version = useRegistered(runId)
+  const { version, variant } = useRegistered(runId)
   const [isReading, setIsReading] = useState(false)
   if (!evaluation && !gate) return null
   return (
@@ -28,7 +28,7 @@ export function RunResult({ runId }: { runId: string }) {
           </span>
           <p data-selectable>{gate.reason}</p>
           <CountedFindings findings={blockingFindings(gate)} />
-          <p className="text-muted">{meaning(gate, version)}</p>
+          <p className="text-muted">{meaning(gate, version, variant)}</p>
           <div className="mt-1 flex gap-2">
             {version && (
               <Button size="sm" onClick={() => navigate('models', [version.name, String(version.version)])}>
@@ -74,7 +74,8 @@ const blockingFindings = ({ results }: GateReport): CountedFinding[] => [
 ]
 
 /** What a gate result means for what can be done now. */
-function meaning({ outcome }: GateReport, version: ModelVersion | undefined): string {
+function meaning({ outcome }: GateReport, version: ModelVersion | undefined, variant: Registration['variant']): string {
+  if (variant) return `The model was ${describeVariant(variant)}`
   if (!version)
     return outcome === 'pass' ? 'The model may be registered.' : 'No version was registered. Mend what does not hold, and run again.'
   const kept = `The model is kept as ${version.name}@${version.version}, ${describeStage(version)}.`
@@ -97,9 +98,10 @@ function useFirstDocument(runId: string, type: PortType, ofStep?: string): unkno
   return data?.kind === 'json' ? data.value : undefined
 }
 
-/** The version that a step of the run registered, the newest of the same model. */
-function useRegistered(runId: string): ModelVersion | undefined {
+/** The version that a step of the run registered, the newest of the same model; of a variant that kept none, what it was given instead. */
+function useRegistered(runId: string): { version?: ModelVersion; variant?: Registration['variant'] } {
   const made = registration.safeParse(useFirstDocument(runId, 'Report', 'register')).data
   const versions = useHostQuery('models.versions', { name: made?.name ?? 'x' }, { enabled: made !== undefined && !made.variant })
-  return versions.data?.filter(({ modelSha256 }) => modelSha256 === made?.model).sort((a, b) => b.version - a.version)[0]
+  if (made?.variant) return { variant: made.variant }
+  return { version: versions.data?.filter(({ modelSha256 }) => modelSha256 === made?.model).sort((a, b) => b.version - a.version)[0] }
 }
