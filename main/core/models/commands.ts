@@ -28,15 +28,23 @@ const decides: Rule<Deciding & Asker, { name: string; version: number; to: Model
 }
 const describeDecision = (name: string, version: number, to: ModelStage): string => `Making ${name}@${version} ${to}`
 
+/** Where it is not known who made or owns a model, nobody can be shown to be another person. */
 function assertFourEyes({ name, version, createdBy, purpose }: ModelVersionDetail, by: string | null, people: PeopleWriter): void {
   const current = people.current()
-  const names = new Set((current ? people.namesOf(current.id) : [by ?? 'unknown person']).map(foldName))
-  if (!names.has(foldName(createdBy)) && !names.has(foldName(purpose.owner))) return
-  throw new WorkbenchError(
-    'FORBIDDEN',
-    `${by ?? 'unknown person'} registered or owns ${name}@${version} and cannot approve it. Another person has to: choose who you are under Settings, People and keys, or name the person with --as on the command line.`
-  )
+  const names = new Set((current ? people.namesOf(current.id) : [by ?? nobody]).map(foldName))
+  const answerable = [createdBy, purpose.owner].filter((each) => !['', nobody].includes(foldName(each)))
+  if (answerable.some((each) => names.has(foldName(each))) || !current)
+    throw new WorkbenchError(
+      'FORBIDDEN',
+      `${by ?? nobody} registered or owns ${name}@${version} and cannot approve it. Another person has to: choose who you are under Settings, People and keys, or name the person with --as on the command line.`
+    )
+  if (answerable.length === 0)
+    throw new WorkbenchError(
+      'FORBIDDEN',
+      `Nobody knows who made ${name}@${version}, so ${by ?? nobody} cannot be told apart from its author. Name its owner first, in its description or with "drydock model describe --owner".`
+    )
 }
+const nobody = 'unknown person'
 
 /** Nothing is registered without a gate by oversight. */
 const gated: Rule<On, { run: RunId; name: string; withoutGate?: boolean }> = {

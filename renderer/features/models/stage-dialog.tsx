@@ -24,6 +24,7 @@ export function StageDialog({ model, to, onClose, onShowGate }: StageDialogProps
   })
   const needsGate = (to === 'approved' || to === 'released') && model.gate?.outcome !== 'pass'
   const denied = move.error ? describeError(move.error).code === 'POLICY_DENIED' : false
+  const lacking = lackingWords(model)
   const showGate = () => {
     onClose()
     onShowGate()
@@ -73,6 +74,15 @@ export function StageDialog({ model, to, onClose, onShowGate }: StageDialogProps
             </Button>
           </div>
         )}
+        {to === 'approved' && lacking.length > 0 && !move.error && (
+          <div className="flex items-start gap-2 rounded-md bg-warn-soft p-2">
+            <StatusIcon status="warn" className="mt-0.5" />
+            <p className="flex-1">
+              Its {lacking.join(' and its ')} {lacking.length > 1 ? 'are' : 'is'} not written yet, and what describes an approved version is
+              not changed any more. Write it first, under Summary.
+            </p>
+          </div>
+        )}
         <Field
           label="Reason"
           hint="Kept for good with your name and the time."
@@ -99,3 +109,9 @@ export function StageDialog({ model, to, onClose, onShowGate }: StageDialogProps
     </Dialog>
   )
 }
+
+/** What a reader of an approved version would miss for good. */
+const lackingWords = ({ purpose: { purpose, owner } }: ModelVersionDetail): string[] => [
+  ...(purpose.trim() === '' ? ['purpose'] : []),
+  ...(['', 'unknown person'].includes(owner.trim()) ? ['owner'] : [])
+]
