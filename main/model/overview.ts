@@ -1,10 +1,12 @@
 import { z } from 'zod'
+import { gateShortfall } from './gate-standing'
+import { gateOutcome } from './policy'
 import { RunId } from './reference'
 import { RunRank } from './run-rank'
 import { AuditEvent } from './workspace'
 
 export const NextStep = z.object({
-  id: z.enum(['import', 'quality', 'pipeline', 'run', 'gate', 'export', 'done']),
+  id: z.enum(['import', 'quality', 'pipeline', 'run', 'gate', 'mend', 'export', 'done']),
   title: z.string(),
   text: z.string(),
   /** Route of the screen where the step is done, such as `/data`. */
@@ -33,9 +35,12 @@ export const Overview = z.object({
       value: z.number(),
       low: z.number().nullable().optional(),
       high: z.number().nullable().optional(),
-      rank: RunRank.optional()
+      rank: RunRank.optional(),
+      gate: gateOutcome.nullable().optional(),
+      gateShortfall: gateShortfall.optional()
     })
     .nullable(),
+  /** `stage` in words: a draft that no gate let in is called so. */
   latestModel: z.object({ name: z.string(), version: z.number(), stage: z.string() }).nullable(),
   latestQuality: z.object({ dataset: z.string(), errors: z.number(), warnings: z.number() }).nullable(),
   events: z.array(AuditEvent)

@@ -29,10 +29,11 @@ it('is never one whose groups are on both sides of its split, or which learned f
   expect(bestRunOf([tied('known again', [group], []), tied('later', [], [time]), apart], 'auc')?.name).toBe('apart')
 })
 
-it('comes with its interval and its place, so that it is not called the best where others may be as good', () => {
+it('comes with its interval, its gate and its place, so that it is not called the best where others may be as good', () => {
   const auc = { value: 0.8, low: 0.75, high: 0.85 }
   const rank = { from: 1, to: 2, of: 2 }
-  expect(bestRunOf([{ ...run('good', 0.8, test), metrics: { auc }, rank }], 'auc')).toMatchObject({ ...auc, rank })
+  const gate = 'fail' as const
+  expect(bestRunOf([{ ...run('good', 0.8, test), metrics: { auc }, rank, gate }], 'auc')).toMatchObject({ ...auc, rank, gate })
 })
 
 it('is never one of a program that logged the figure itself', () => {

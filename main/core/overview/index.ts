@@ -1,6 +1,8 @@
 import { usualTask } from '../../model/tasks'
 import type { Workbench } from '../workbench'
+import { describeStage } from '../../model/gate-standing'
 import { bestRunOf } from './best-run'
+import { modelSteps } from './model-steps'
 import type { NextStep, Overview } from '../../model/overview'
 
 /** What is in the workspace, and the next step of the main job that is still to do. */
@@ -43,13 +45,7 @@ export async function overviewOf(workbench: Workbench): Promise<Overview> {
       route: '/experiments',
       open: modelList.length === 0
     },
-    {
-      id: 'export',
-      title: 'Export a signed bundle',
-      text: 'Hand the model with all its evidence to a reviewer.',
-      route: '/models',
-      open: exported.length === 0
-    }
+    ...modelSteps(latest, exported.length > 0)
   ]
   const open = steps.filter((step) => step.open)
   return {
@@ -75,7 +71,7 @@ export async function overviewOf(workbench: Workbench): Promise<Overview> {
         ]
     ).map(({ open: _open, ...step }) => step),
     bestRun: bestRunOf(best.runs, metric),
-    latestModel: latest ? { name: latest.name, version: latest.version, stage: latest.stage } : null,
+    latestModel: latest ? { name: latest.name, version: latest.version, stage: describeStage(latest) } : null,
     latestQuality: reports[0]
       ? { dataset: reports[0].dataset, errors: reports[0].counts.error, warnings: reports[0].counts.warning }
       : null,

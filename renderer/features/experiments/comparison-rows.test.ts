@@ -83,6 +83,8 @@ describe('what is said of a metric', () => {
     const answer = (change: Partial<ComparedMetric>, isJudged = true) =>
       comparisonAnswer({ ...comparison, isJudged, metrics: [metric(change)] }, 'auc', names)
     expect(answer({})).toBe('"c" has the best AUC, 0.900 (0.880\u20130.920). It is better than "a|b" beyond chance.')
+    const runs = [comparison.runs[0], { ...comparison.runs[1], gate: 'fail' as const }]
+    expect(comparisonAnswer({ ...comparison, runs }, 'auc', names)).toMatch(/beyond chance\. Its gate did not pass: it cannot be approved/)
     const untold = (of: ComparedPair) => answer({ separated: false, rival: { run: 0, pair: of } })
     expect(untold(chance())).toBe(
       '"c" has the best AUC, 0.900 (0.880\u20130.920), but that may be chance. Its difference to "a|b", the baseline, +0.010 (95% CI \u22120.047 to +0.067), cannot be told from none.'

@@ -17,6 +17,7 @@ import {
   type MetricFormat
 } from '../../evidence'
 import { formatCount, formatNumber, NO_VALUE } from '../../ui'
+import { refusedWords } from './run-badges'
 
 export type ComparisonRow =
   | { kind: 'metric'; key: string; label: string; metric: ComparedMetric; verdict: string }
@@ -67,7 +68,7 @@ export function comparisonAnswer(comparison: RunComparison, key: string, names: 
   if (!comparison.isJudged) return `${best}. Comparing the runs row by row\u2026`
   if (metric.separated) {
     const rest = compared.length === 2 ? nameOf(metric.rival.run) : `each of the ${compared.length - 1} others`
-    return `${best}. It is better than ${rest} beyond chance.`
+    return `${best}. It is better than ${rest} beyond chance.${comparison.runs[metric.best].gate === 'fail' ? ` ${refusedWords}` : ''}`
   }
   const { run, pair } = metric.rival
   if (!pair) return `${best}.`

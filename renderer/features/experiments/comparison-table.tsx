@@ -2,12 +2,12 @@ import { Pin, TriangleAlert, X } from 'lucide-react'
 import { isSha256 } from '../../../main/model/reference'
 import { baselineReasons, type ComparedMetric, type RunComparison } from '../../../main/model/run'
 import { seriesColour } from '../../charts'
-import { formatInterval, formatMetric, metricFormat, TrainingRowsBadge } from '../../evidence'
+import { formatInterval, formatMetric, GateBadge, metricFormat, TrainingRowsBadge } from '../../evidence'
 import { Badge, classNames, formatCount, HashChip, IconButton, NO_VALUE } from '../../ui'
 import { runHref } from './addresses'
 import { pairText, type ComparisonRow, type ComparisonSection } from './comparison-rows'
 import { PairDelta } from './interval-bar'
-import { RunStatusBadge } from './run-badges'
+import { refusedWords, RunStatusBadge } from './run-badges'
 
 export interface ComparisonTableProps {
   comparison: RunComparison
@@ -62,6 +62,7 @@ export function ComparisonTable({ comparison, sections, onBaseline, onRemove }: 
                     </Badge>
                   )}
                   <RunStatusBadge status={run.status} />
+                  {run.gate === 'fail' && <GateBadge plain gate={{ outcome: run.gate, shortfall: run.gateShortfall }} />}
                   <HashChip hash={run.id} label="Run" />
                   <TrainingRowsBadge run={run} />
                   {run.testData !== null && run.testData !== rows && (
@@ -163,7 +164,11 @@ function Row({ row, comparison }: { row: ComparisonRow; comparison: RunCompariso
             ) : (
               <>
                 <span className="flex items-center justify-end gap-2">
-                  {best && <Badge status="ok">best</Badge>}
+                  {best && (
+                    <span title={run.gate === 'fail' ? refusedWords : undefined}>
+                      <Badge status={run.gate === 'fail' ? 'warn' : 'ok'}>best</Badge>
+                    </span>
+                  )}
                   {pair && <PairDelta format={format} pair={pair} />}
                   {!comparable && <span className="text-micro text-muted">not compared</span>}
                   <span className={classNames('text-body', !comparable && 'text-muted')}>{formatMetric(format, metric.value)}</span>

@@ -7,7 +7,7 @@ import { dependsOnRows } from '../../../main/model/depends-on-rows'
 import { GateBadge, metricFormat, RefLink, TrainingRowsBadge } from '../../evidence'
 import { Badge, DurationText, formatLocal, formatUtc, NO_VALUE, type Column } from '../../ui'
 import { MetricCell } from './interval-bar'
-import { RunStatusBadge } from './run-badges'
+import { refusedWords, RunStatusBadge } from './run-badges'
 import type { ChosenColumns } from './view-store'
 
 export interface RunColumnOptions {
@@ -27,6 +27,7 @@ export function runColumns(options: RunColumnOptions): Column<ListedRun>[] {
     nameColumn(options.baseline),
     ...(withExperiment ? [experimentColumn] : []),
     rankColumn(metricFormat(options.rankedBy).label),
+    gateColumn,
     { id: 'status', header: 'Status', value: (run) => run.status, width: 100, cell: (run) => <RunStatusBadge status={run.status} /> },
     { id: 'algorithm', header: 'Algorithm', value: (run) => run.algorithm, width: 150 },
     ...chosen.metrics.map((key) => metricColumn(key, options)),
@@ -102,14 +103,16 @@ const parameterColumn = (key: string): Column<ListedRun> => ({
   cell: (run) => run.parameters[key] ?? <Nothing />
 })
 
+/** Beside the rank: the best figure may be one that a gate refused. */
+const gateColumn: Column<ListedRun> = {
+  id: 'gate',
+  header: 'Gate',
+  value: (run) => run.gate,
+  width: 100,
+  cell: (run) => <GateBadge short plain gate={run.gate && { outcome: run.gate, shortfall: run.gateShortfall }} />
+}
+
 const lastColumns: readonly Column<ListedRun>[] = [
-  {
-    id: 'gate',
-    header: 'Gate',
-    value: (run) => run.gate,
-    width: 100,
-    cell: (run) => <GateBadge short plain gate={run.gate && { outcome: run.gate, shortfall: run.gateShortfall }} />
-  },
   {
     id: 'registered',
     header: 'Registered',
@@ -146,13 +149,13 @@ const lastColumns: readonly Column<ListedRun>[] = [
 
 const Nothing = () => <span className="text-muted">{'\u2013'}</span>
 
-function RankCell({ run: { rank }, label }: { run: ListedRun; label: string }) {
+function RankCell({ run: { rank, gate }, label }: { run: ListedRun; label: string }) {
   if (!rank) return null
   const said = describeRank(rank, label)
   if (isBest(rank))
     return (
-      <span title={said}>
-        <Badge status="ok">best</Badge>
+      <span title={gate === 'fail' ? `${said} ${refusedWords}` : said}>
+        <Badge status={gate === 'fail' ? 'warn' : 'ok'}>best</Badge>
       </span>
     )
   return (

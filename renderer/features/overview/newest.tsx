@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 import { describeRank, isBest } from '../../../main/model/run-rank'
-import { formatInterval, metricFormat } from '../../evidence'
+import { formatInterval, GateBadge, metricFormat } from '../../evidence'
 import type { HostOutput } from '../../host'
-import { Badge, Link, Panel, Stat } from '../../ui'
+import { Badge, formatCount, Link, Panel, Stat, type Status } from '../../ui'
 
 /** The best run, the newest model and the newest quality report. */
 export function Newest({ overview: { bestRun, counts, latestModel, latestQuality } }: { overview: HostOutput<'workspace.overview'> }) {
@@ -17,9 +17,7 @@ export function Newest({ overview: { bestRun, counts, latestModel, latestQuality
                 {latestModel.name}@{latestModel.version}
               </span>
             </Link>
-            <Badge status={latestModel.stage === 'approved' || latestModel.stage === 'released' ? 'ok' : 'neutral'}>
-              {latestModel.stage}
-            </Badge>
+            <Badge status={stageStatus(latestModel.stage)}>{latestModel.stage}</Badge>
           </div>
         ) : (
           <Nothing>No model is registered yet.</Nothing>
@@ -32,8 +30,8 @@ export function Newest({ overview: { bestRun, counts, latestModel, latestQuality
               <span className="text-title font-semibold">{latestQuality.dataset}</span>
             </Link>
             <div className="flex gap-2">
-              <Badge status={latestQuality.errors > 0 ? 'error' : 'ok'}>{latestQuality.errors} errors</Badge>
-              <Badge status={latestQuality.warnings > 0 ? 'warn' : 'ok'}>{latestQuality.warnings} warnings</Badge>
+              <Badge status={latestQuality.errors > 0 ? 'error' : 'ok'}>{formatCount(latestQuality.errors, 'error')}</Badge>
+              <Badge status={latestQuality.warnings > 0 ? 'warn' : 'ok'}>{formatCount(latestQuality.warnings, 'warning')}</Badge>
             </div>
           </div>
         ) : (
@@ -43,6 +41,9 @@ export function Newest({ overview: { bestRun, counts, latestModel, latestQuality
     </div>
   )
 }
+
+const stageStatus = (stage: string): Status =>
+  stage === 'approved' || stage === 'released' ? 'ok' : stage === 'draft without gate' ? 'warn' : 'neutral'
 
 /** Called the best only where no other run can be as good by chance. */
 function LeadingRun({ run, runs }: { run: HostOutput<'workspace.overview'>['bestRun']; runs: number }) {
@@ -70,6 +71,11 @@ function LeadingRun({ run, runs }: { run: HostOutput<'workspace.overview'>['best
       <Link area="experiments" path={['run', run.id]}>
         {run.name}
       </Link>
+      {run.gate === 'fail' && (
+        <span className="flex items-center gap-2 text-caption">
+          <GateBadge plain gate={{ outcome: run.gate, shortfall: run.gateShortfall }} /> It cannot be approved as it is.
+        </span>
+      )}
       {run.rank && <p className="text-caption text-muted">{describeRank(run.rank, format.label)}</p>}
     </Panel>
   )
