@@ -102,7 +102,7 @@ describe('a window over a workspace that a command has open', () => {
     const followed = (async () => {
       for await (const { text } of page.pipelines.followLog({ runId: run!.id, stepId: 'work' })) log += text
     })()
-    await expect.poll(() => log).toContain('at work')
+    await expect.poll(() => log, { timeout: 20_000 }).toContain('at work')
     const heard: string[] = []
     const changes = page.system.changes({})
     void (async () => {
@@ -110,7 +110,7 @@ describe('a window over a workspace that a command has open', () => {
     })().catch(() => undefined)
     await new Promise((resolve) => setTimeout(resolve, 50))
     await page.people.create({ name: 'Ada' })
-    await expect.poll(() => heard).toContain('people')
+    await expect.poll(() => heard, { timeout: 20_000 }).toContain('people')
     cli.letEnd()
     expect(await cli.ended).toBe(0)
     await expect.poll(() => heard, { timeout: 20_000 }).toContain('*')
