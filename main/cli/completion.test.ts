@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { expect, it } from 'vitest'
+import { commandEntries } from '../../scripts/reference/commands'
 import { runCli } from './program'
 
 async function scriptFor(shell: string): Promise<string> {
@@ -9,14 +10,14 @@ async function scriptFor(shell: string): Promise<string> {
 }
 const isThere = (program: string): boolean => spawnSync(program, ['-c', 'true']).status === 0
 
+const verbsOf = (noun: string): string[] =>
+  commandEntries().flatMap(({ spec }) => (spec.startsWith(`${noun} `) ? [spec.slice(noun.length + 1)] : []))
+
 /** What can be typed next, the last word being the one at the cursor. */
 const typed: [words: string[], offered: string[]][] = [
   [['data'], ['dataset']],
   [['mod'], ['model', 'models']],
-  [
-    ['dataset', ''],
-    ['list', 'show', 'misfits']
-  ],
+  [['dataset', ''], verbsOf('dataset')],
   [['dataset', 'm'], ['misfits']],
   [['dataset', 'list', '--tr'], ['--trashed']],
   [['runs', '-w', 'lab', '--s'], ['--sort']],
