@@ -151,7 +151,7 @@ describe('the facts of a bundle', () => {
       failed: { status: 'failed', discarded: false, note: 'no such column', metrics: {} },
       // What a program logged under the name of a measured figure is no evidence.
       trashed: { status: 'finished', discarded: true, note: 'Put in the trash.', metrics: {} },
-      noted: { status: 'finished', discarded: true, note: 'Too slow.', metrics: { auc: 0.6 } }
+      noted: { status: 'finished', discarded: false, note: 'Too slow.', metrics: { auc: 0.6 } }
     })
     expect(facts.trials.find(({ name }) => name === 'tides')).not.toHaveProperty('note')
   })

@@ -181,7 +181,7 @@ export async function collectBundleFacts(
       steps: lineage.map(toStep)
     },
     pipelineYaml: code.text === '' ? null : code.text,
-    trials: trials.map((trial) => toTrial(trial, run.id)),
+    trials: trials.map(toTrial),
     log: logOf(sources.audit, { model, datasets, runs: trials.map((trial) => trial.id), policies: gate ? [gate.policy] : [], signer }),
     files
   }
@@ -243,14 +243,15 @@ const toStep = (node: LineageNode): BundleStep => ({
   attempt: node.attempt
 })
 
-function toTrial(trial: ReturnType<Experiments['trials']>[number], chosen: string): BundleTrial {
+function toTrial(trial: ReturnType<Experiments['trials']>[number]): BundleTrial {
   const measured = measuredMetrics(trial)
   const note = trial.error ?? (trial.note || (trial.trashed ? 'Put in the trash.' : ''))
   return {
     run: trial.id,
     name: trial.name,
     status: trial.status,
-    discarded: trial.status === 'finished' && trial.id !== chosen,
+    // Another run that was only not chosen is no discarded one: that takes somebody who put it away.
+    discarded: trial.status === 'finished' && trial.trashed,
     algorithm: trial.algorithm,
     startedAt: trial.startedAt,
     durationSeconds: trial.duration,

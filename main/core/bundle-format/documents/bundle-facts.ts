@@ -74,6 +74,7 @@ export interface BundleTrial {
   name: string
   status: 'finished' | 'failed' | 'cancelled' | 'running'
   /** Finished, but not the run that was registered. */
+  /** A finished run that was put in the trash. */
   discarded: boolean
   algorithm: string
   startedAt: string

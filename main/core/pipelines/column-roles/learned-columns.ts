@@ -95,7 +95,7 @@ export function holdBackOf({ target }: Wanted, table: TableFacts): HoldBack {
 
 export interface LearnedColumns {
   features: string[]
-  /** Columns left out because of what Data says of them. */
+  /** Columns left out because of what Data says of them, and excluded ones that divide the rows. */
   leftOut: { name: string; reason: string }[]
   /** Features whose role cannot be told; empty for a run that was frozen without roles. */
   unknown: string[]
@@ -112,10 +112,15 @@ export function learnedColumns(
     const role = roles && Object.hasOwn(roles, name) ? roles[name] : null
     return role !== null && Object.hasOwn(words, role) ? role : null
   }
+  /** An excluded column that divides the rows is missed in the features by whoever knows the table: it is told too. */
+  const dividing = wanted.exclude.flatMap((name) => {
+    const role = roles && name !== wanted.target && columns.includes(name) && Object.hasOwn(roles, name) ? roles[name] : null
+    return role === 'time' || role === 'group' ? [{ name, reason: `${role} column, excluded` }] : []
+  })
   const features = offered.filter((name) => reasonOf(name) === null)
   return {
     features,
-    leftOut: offered.flatMap((name) => (reasonOf(name) === null ? [] : [{ name, reason: reasonOf(name)! }])),
+    leftOut: [...offered.flatMap((name) => (reasonOf(name) === null ? [] : [{ name, reason: reasonOf(name)! }])), ...dividing],
     unknown: roles ? features.filter((name) => !Object.hasOwn(roles, name)) : []
   }
 }
