@@ -14,10 +14,18 @@ export const answerDialog = (app: ElectronApplication, path: string): Promise<vo
 export const answerPrograms = (app: ElectronApplication, answer: 'Run' | 'Cancel'): Promise<void> =>
   app.evaluate(
     ({ dialog }, response) => {
-      dialog.showMessageBox = () => Promise.resolve({ response, checkboxChecked: false })
+      dialog.showMessageBox = () => {
+        Object.assign(globalThis, { questionsAnswered: questionsSoFar() + 1 })
+        return Promise.resolve({ response, checkboxChecked: false })
+      }
+      const questionsSoFar = (): number => (globalThis as { questionsAnswered?: number }).questionsAnswered ?? 0
     },
     Number(answer === 'Run')
   )
+
+/** How often the question about programs was answered so far. */
+export const programQuestions = (app: ElectronApplication): Promise<number> =>
+  app.evaluate(() => (globalThis as { questionsAnswered?: number }).questionsAnswered ?? 0)
 
 export const goTo = (page: Page, area: string): Promise<void> =>
   page

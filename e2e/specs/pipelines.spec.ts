@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
 import { starters, writeStarter } from '../../renderer/features/pipelines/starters'
 import { expect, test } from '../fixtures/app'
-import { answerPrograms, runCli } from '../pages/workbench'
+import { answerPrograms, programQuestions, runCli } from '../pages/workbench'
 
 test.use({ openWorkspace: ({ strikes, directory }, use) => use(strikes.copyTo(join(directory, 'workspace'))) })
 
@@ -196,7 +196,8 @@ test('a long script step is cancelled from the editor, and the job says so', asy
   await expect(node(page, 'wait')).toBeVisible()
   await answerPrograms(app, 'Cancel')
   await page.getByRole('button', { name: 'Run', exact: true }).click()
-  await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeEnabled()
+  await expect.poll(() => programQuestions(app)).toBe(1)
+  await expect(page.getByRole('button', { name: 'Run', exact: true })).not.toHaveAttribute('aria-busy', 'true')
   await expect(page.getByRole('button', { name: 'Cancel the run' })).toBeHidden()
   await answerPrograms(app, 'Run')
   await page.getByRole('button', { name: 'Run', exact: true }).click()
