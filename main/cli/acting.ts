@@ -5,7 +5,7 @@ import { WorkbenchError } from '../model/errors'
 import { didYouMean } from '../model/near-names'
 import { foldName } from '../model/person-name'
 import type { Person } from '../model/workspace'
-import { askPassphrase } from './passphrase'
+import { askPassphrase, givenPassphrase } from './passphrase'
 
 /** Commands that leave nothing behind under anybody's name. */
 const reading = [
@@ -74,7 +74,24 @@ export async function takeOver(
 ): Promise<Person> {
   const { id, keys, name: printed } = await personNamed(workspace, name)
   const passphrase = keys.some((key) => key.usable)
-    ? (process.env.DRYDOCK_AS_PASSPHRASE ?? (await askPassphrase(`Passphrase of the key of ${printed}`, { signal })))
+    ? await askPassphrase(`Passphrase of the key of ${printed}`, { signal, acting: true })
     : undefined
-  return workspace.people.use({ id, passphrase, ...(session && { session }) })
+  try {
+    return await workspace.people.use({ id, passphrase, ...(session && { session }) })
+  } catch (error) {
+    if (passphrase === undefined || !(error instanceof WorkbenchError) || error.code !== 'FORBIDDEN') throw error
+    throw wrongPassphrase(printed, error)
+  }
+}
+
+/** Says whose key stays closed and where the passphrase came from: a command may know two. */
+function wrongPassphrase(name: string, cause: WorkbenchError): WorkbenchError {
+  const from = givenPassphrase(true)?.variable
+  const other =
+    from === 'DRYDOCK_PASSPHRASE' ? ' Where a command takes two, that of the person of --as goes into DRYDOCK_AS_PASSPHRASE.' : ''
+  return new WorkbenchError(
+    'FORBIDDEN',
+    `The passphrase ${from === undefined ? '' : `in ${from} `}does not open the key of ${name}. Nothing was done. Give the passphrase of ${name}, and try again.${other}`,
+    { cause, details: cause.details }
+  )
 }

@@ -64,7 +64,8 @@ function readQuestion({ approvals, gate, stage }: Record<string, unknown>): Verd
   throw new WorkbenchError('INVALID_INPUT', `--${String(name)} takes ${takes}, not "${String(given)}". Nothing was verified.`)
 }
 
-function refuseToOverwrite(path: string): void {
+/** Throws CONFLICT for a file that is there. */
+export function refuseToOverwrite(path: string): void {
   if (existsSync(path)) throw new WorkbenchError('CONFLICT', `"${path}" exists already. Nothing was written; choose another name.`)
 }
 

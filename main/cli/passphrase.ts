@@ -1,21 +1,33 @@
 import { WorkbenchError } from '../model/errors'
 
 /**
- * Reads a passphrase from DRYDOCK_PASSPHRASE or, on a terminal, from a prompt that shows nothing. It is never an
- * argument, because arguments are visible to every user of the machine. Throws INVALID_INPUT when neither is there.
+ * Reads a passphrase from DRYDOCK_PASSPHRASE or, on a terminal, from a prompt that shows nothing; with `acting`, that of the person of --as,
+ * from DRYDOCK_AS_PASSPHRASE first. It is never an argument, because arguments are visible to every user of the machine. Throws INVALID_INPUT when neither is there.
  */
-export async function askPassphrase(question: string, options: { confirm?: boolean; signal?: AbortSignal } = {}): Promise<string> {
-  const given = process.env.DRYDOCK_PASSPHRASE
-  if (given !== undefined) return given
+export async function askPassphrase(
+  question: string,
+  options: { confirm?: boolean; signal?: AbortSignal; acting?: boolean } = {}
+): Promise<string> {
+  const given = givenPassphrase(options.acting)
+  if (given !== undefined) return given.passphrase
   if (!process.stdin.isTTY)
     throw new WorkbenchError(
       'INVALID_INPUT',
-      'A passphrase is needed and there is no terminal to ask. Set the environment variable DRYDOCK_PASSPHRASE.'
+      `There is no terminal to ask for: ${question}. Set the environment variable ${options.acting ? 'DRYDOCK_AS_PASSPHRASE' : 'DRYDOCK_PASSPHRASE'}.`
     )
   const [first, again] = await readHidden([`${question}: `, ...(options.confirm ? ['The same again: '] : [])], options.signal)
   if (options.confirm && again !== first)
     throw new WorkbenchError('INVALID_INPUT', 'The two passphrases differ. Nothing was written; try again.')
   return first
+}
+
+/** What the environment gives, and which variable does. `acting`: for the person of --as. */
+export function givenPassphrase(acting = false): { variable: string; passphrase: string } | undefined {
+  for (const variable of acting ? ['DRYDOCK_AS_PASSPHRASE', 'DRYDOCK_PASSPHRASE'] : ['DRYDOCK_PASSPHRASE']) {
+    const passphrase = process.env[variable]
+    if (passphrase !== undefined) return { variable, passphrase }
+  }
+  return undefined
 }
 
 /** The terminal of a process: what is typed, and where questions appear. */

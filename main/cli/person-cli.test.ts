@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createApplication } from '../core/application'
+import type { Person } from '../model/workspace'
 import { runCli } from './program'
 
 const root = mkdtempSync(join(tmpdir(), 'drydock-person-cli-'))
@@ -80,4 +81,49 @@ it('people are added, take over with their passphrase, and a command is done as 
   expect(imported[0]).toMatchObject({ actor: 'Ben' })
   expect(imported[0].detail).not.toHaveProperty('unconfirmed')
   await app.close()
+})
+
+it('public keys are given out and taken in: a private one is refused there, and whose passphrase is missing is said', async () => {
+  const w = ['-w', workspace]
+  const at = (name: string): string => join(root, name)
+  const asAda = (own: string | null, ...argv: string[]) => given(own, 'Ada', ...argv, '--as', 'Ada', ...w)
+  const key = async (name: string) =>
+    (JSON.parse((await drydock('person', 'list', '--json', ...w)).out) as { items: Person[] }).items.find((each) => each.name === name)!
+      .keys
+
+  const [ada] = await key('Ada')
+  const saved = await drydock('person', 'key', 'ada', '--public-out', at('ada.pub.pem'), ...w)
+  expect(saved).toMatchObject({ code: 0, out: expect.stringContaining(`Fingerprint ${ada.fingerprint}\n`) })
+  expect(readFileSync(at('ada.pub.pem'), 'utf8')).toBe(ada.publicPem)
+  expect(await key('Ada')).toHaveLength(1)
+  expect((await drydock('person', 'key', 'Ada', '--public-out', at('ada.pub.pem'), ...w)).out).toContain('exists already')
+
+  const added = await asAda(null, 'person', 'add', 'Rita', '--role', 'reviewer', 'approver')
+  expect(added.out).toContain(`drydock person key -w ${workspace} "Rita" --public THEIRS.pub.pem`)
+  expect(await drydock('person', 'key', 'Rita', '--public-out', at('rita.pem'), ...w)).toMatchObject({
+    code: 3,
+    out: expect.stringContaining(`Rita has no key yet. Make one: drydock person key -w ${workspace} "Rita"`)
+  })
+  expect(existsSync(at('rita.pem'))).toBe(false)
+  expect((await given('Rita', null, 'keygen', '--out', at('rita.key.pem'), '--public-out', at('rita.pub.pem'))).code).toBe(0)
+  const rita = (...argv: string[]) => asAda('Rita', 'person', 'key', 'Rita', ...argv)
+  expect((await drydock('person', 'key', 'Rita', '--public', at('rita.pub.pem'), ...w)).out).toContain('takes Rita or an approver (Ada)')
+  expect((await rita('--public', at('rita.key.pem'))).out).toMatch(/holds a private key\. No key was added/)
+  expect((await rita('--file', at('rita.pub.pem'))).out).toMatch(/holds a public key.*"drydock person key" with --public/)
+  expect((await rita('--file', at('rita.key.pem'), '--public', at('rita.pub.pem'))).out).toContain('give one')
+  expect(await key('Rita')).toEqual([])
+  const known = await asAda(null, 'person', 'key', 'Rita', '--public', at('rita.pub.pem'))
+  expect(known).toMatchObject({ code: 0, out: expect.stringContaining('with its holder, not on this machine') })
+  expect(await key('Rita')).toMatchObject([{ publicPem: readFileSync(at('rita.pub.pem'), 'utf8'), usable: false, privateKeyPath: null }])
+  // She signs elsewhere and nothing here, until she brings the private half.
+  expect((await given(null, 'Rita', 'person', 'add', 'Eve', '--as', 'Rita', ...w)).out).toContain('no signing key on this machine')
+  expect((await rita('--file', at('rita.key.pem'))).code).toBe(0)
+  expect(await key('Rita')).toMatchObject([{ usable: true, privateKeyPath: at('rita.key.pem') }])
+
+  const wrong = await given(null, 'Ben', 'person', 'add', 'Eve', '--as', 'Ada', ...w)
+  expect([wrong.code, wrong.out]).toEqual([3, expect.stringContaining('passphrase in DRYDOCK_AS_PASSPHRASE does not open the key of Ada')])
+  const other = await given('Ben', null, 'person', 'add', 'Eve', '--as', 'Ada', ...w)
+  expect(other.out).toMatch(/in DRYDOCK_PASSPHRASE does not open the key of Ada\..* of --as goes into DRYDOCK_AS_PASSPHRASE/)
+  const none = await drydock('person', 'add', 'Eve', '--as', 'Ada', ...w)
+  expect([none.code, none.out]).toEqual([2, expect.stringMatching(/key of Ada\. Set the environment variable DRYDOCK_AS_PASSPHRASE/)])
 })

@@ -1,12 +1,10 @@
-import { resolve } from 'node:path'
 import { commands } from '../core/all-commands'
 import { WorkbenchError } from '../model/errors'
-import { Sha256 } from '../model/reference'
 import { Role, RoleWord, type Person } from '../model/workspace'
 import { personNamed, takeOver } from './acting'
 import type { AddCommand, CommandGroup } from './command'
 import { listOf, textTable } from './output'
-import { askPassphrase } from './passphrase'
+import { addKeyCommands, commandOfKey } from './person-key-commands'
 import { inWorkspace } from './workspace-client'
 
 const directory = ['-w, --workspace <dir>', 'the workspace'] as const
@@ -49,7 +47,11 @@ const addPersonCommands = (add: AddCommand): void => {
       inWorkspace(context, options.workspace, async (workspace) => {
         const { title, email } = options as { title?: string; email?: string }
         const person = await workspace.do(commands.people.create, { name, title, email, roles: rolesOf(options.role) })
-        context.output.result(person, `Added ${person.name} (${person.roles.join(', ')}).`)
+        const key = commandOfKey(options.workspace, person.name)
+        context.output.result(
+          person,
+          `Added ${person.name} (${person.roles.join(', ')}).\nA key of their own: ${key}\nor, where they sign elsewhere, their public key: ${key} --public THEIRS.pub.pem`
+        )
       })
   )
   add(
@@ -62,33 +64,7 @@ const addPersonCommands = (add: AddCommand): void => {
         context.output.result(person, `New records carry the name ${person.name}.`)
       })
   )
-  add(
-    'person key',
-    'make a signing key for a person, or take in a key file',
-    (c) =>
-      c
-        .argument('<name>', 'printed name')
-        .requiredOption(...directory)
-        .option('--file <key.pem>', 'a private key that was made elsewhere'),
-    (context, [name], options) =>
-      inWorkspace(context, options.workspace, async (workspace) => {
-        const { id, name: printed } = await personNamed(workspace, name)
-        const { signal } = context
-        const person =
-          options.file === undefined
-            ? await workspace.do(commands.people.createKey, {
-                id,
-                passphrase: await askPassphrase(`Passphrase for the new key of ${printed}`, { confirm: true, signal })
-              })
-            : await workspace.do(commands.people.addKey, {
-                id,
-                path: resolve(String(options.file)),
-                passphrase: await askPassphrase('Passphrase of the key file', { signal })
-              })
-        const [{ fingerprint, privateKeyPath }] = person.keys
-        context.output.result(person, `${printed} has the key ${fingerprint}\nprivate  ${privateKeyPath}`)
-      })
-  )
+  addKeyCommands(add)
   addEndings(add)
 }
 
@@ -108,28 +84,6 @@ const addEndings = (add: AddCommand): void => {
           reason: String(options.reason)
         })
         context.output.result(person, `${person.name} left. What was done and signed under this name stays.`)
-      })
-  )
-  add(
-    'person retire-key',
-    'a key signs nothing more; what it signed stays',
-    (c) =>
-      c
-        .argument('<fingerprint>', 'as "person list" shows it')
-        .requiredOption(...directory)
-        .requiredOption(...reason),
-    (context, [start], options) =>
-      inWorkspace(context, options.workspace, async (workspace) => {
-        const people = await workspace.people.list({})
-        const held = people.flatMap(({ keys }) => keys.filter((key) => start.length >= 8 && key.fingerprint.startsWith(start)))
-        if (held.length !== 1)
-          throw new WorkbenchError(
-            'NOT_FOUND',
-            `"${start}" names no key of this workspace. Give at least 8 digits, as "person list" shows them.`
-          )
-        const fingerprint = Sha256.parse(held[0].fingerprint)
-        const person = await workspace.do(commands.people.retireKey, { fingerprint, reason: String(options.reason) })
-        context.output.result(person, `The key ${fingerprint.slice(0, 8)} of ${person.name} is retired. What it signed stays.`)
       })
   )
 }

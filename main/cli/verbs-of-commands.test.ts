@@ -90,7 +90,8 @@ const answers: Record<string, Record<string, Answer>> = {
     retireKey: ['person retire-key'],
     createKey: ['person key'],
     addKey: ['person key'],
-    savePublicKey: ['person list']
+    addPublicKey: ['person key'],
+    savePublicKey: ['person key']
   },
   pipelines: {
     list: ['pipeline list'],

@@ -12,5 +12,6 @@ export const people = {
   retireKey: command(peopleShapes.retireKey),
   createKey: command(peopleShapes.createKey),
   addKey: command(peopleShapes.addKey),
+  addPublicKey: command(peopleShapes.addPublicKey),
   savePublicKey: command(peopleShapes.savePublicKey)
 }

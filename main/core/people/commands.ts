@@ -6,7 +6,7 @@ import type { PersonId, Sha256 } from '../../model/reference'
 import type { Person, PersonInput, Role, WorkspaceSummary } from '../../model/workspace'
 import { writeFileDurably } from '../../storage/objects/durable-files'
 import { anybody, commandsOn, type Rule } from '../commands'
-import { openKeyFile } from './keyring'
+import { openKeyFile, readPublicKeyFile } from './keyring'
 import type { FoundKey, PeopleWriter } from './people'
 import { assertManages, proveIdentity } from './rights'
 import { printReference } from '../../model/reference'
@@ -174,6 +174,18 @@ export const peopleCommands = {
       return unlocked(people, id, passphrase)
     },
     tell: (person: Person) => keyOf(person, newestKey(person))
+  }),
+  addPublicKey: task({
+    ...peopleShapes.addPublicKey,
+    name: 'people.addPublicKey',
+    allow: setsUp.people('Adding a key'),
+    event: 'key.added',
+    async work({ people }, { id, path }, { commit }) {
+      people.get(id)
+      const key: FoundKey = { ...(await readPublicKeyFile(path)), path: null }
+      return commit(() => people.addKey(id, key))
+    },
+    tell: (person: Person) => ({ ...keyOf(person, newestKey(person)), detail: { half: 'public' } })
   }),
   savePublicKey: task({
     ...peopleShapes.savePublicKey,

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import { writeFileDurably } from '../../storage/objects/durable-files'
 import { closeToOthers, makePrivateFolder, PRIVATE_FILE } from './private-files'
-import { fingerprintOf, generateSigningKey, loadPrivateKey } from '../bundle-format'
+import { fingerprintOf, generateSigningKey, loadPrivateKey, loadPublicKey } from '../bundle-format'
 import { Sha256 } from '../../model/reference'
 
 const KeyCard = z.object({
@@ -62,17 +62,40 @@ export function createKeyring(directory: string, clock: () => Date, say: (text: 
   }
 }
 
-/** Reads a key file and proves the passphrase by opening it. Throws NOT_FOUND, FORBIDDEN or INVALID_INPUT. */
-export async function openKeyFile(path: string, passphrase: string): Promise<{ key: KeyObject; publicPem: string; fingerprint: Sha256 }> {
-  let privateKeyPem: string
+/** Stands in every private key as PEM, whatever its kind and protection. */
+const privateHalf = 'PRIVATE KEY-----'
+
+async function readKeyText(path: string): Promise<string> {
   try {
     if ((await fs.stat(path)).size > 100_000)
       throw new WorkbenchError('INVALID_INPUT', `"${path}" is too large to be a key file. Choose the .pem file of the key.`)
-    privateKeyPem = await fs.readFile(path, 'utf8')
+    return await fs.readFile(path, 'utf8')
   } catch (error) {
     throw fromSystemError(error, `reading the key file "${path}"`)
   }
-  const key = await loadPrivateKey(privateKeyPem, passphrase)
+}
+
+/** Reads the public key (PEM) of somebody who signs elsewhere. Throws NOT_FOUND, or INVALID_INPUT also where a private key lies in the file. */
+export async function readPublicKeyFile(path: string): Promise<{ publicPem: string; fingerprint: Sha256 }> {
+  const pem = await readKeyText(path)
+  if (pem.includes(privateHalf))
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `"${path}" holds a private key. No key was added. A private key stays with its holder: ask for the public key, a file such as signer.pub.pem. Your own private key is taken in by "drydock person key" with --file.`
+    )
+  const key = loadPublicKey(pem)
+  return { publicPem: key.export({ type: 'spki', format: 'pem' }).toString(), fingerprint: fingerprintOf(key) }
+}
+
+/** Reads a key file and proves the passphrase by opening it. Throws NOT_FOUND, FORBIDDEN or INVALID_INPUT. */
+export async function openKeyFile(path: string, passphrase: string): Promise<{ key: KeyObject; publicPem: string; fingerprint: Sha256 }> {
+  const pem = await readKeyText(path)
+  if (pem.includes('-----BEGIN PUBLIC KEY-----') && !pem.includes(privateHalf))
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `"${path}" holds a public key, which signs nothing. No key was added. Choose the private key; on the command line the public key of somebody who signs elsewhere is taken in by "drydock person key" with --public.`
+    )
+  const key = await loadPrivateKey(pem, passphrase)
   const publicPem = createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString()
   return { key, publicPem, fingerprint: fingerprintOf(key) }
 }

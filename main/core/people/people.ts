@@ -28,11 +28,11 @@ export interface People {
   openKey(id: PersonId, passphrase: string): Promise<{ key: KeyObject; fingerprint: Sha256 }>
 }
 
-/** A key before a person has it. `path` is where its private half lies, as the ledger keeps it. */
+/** A key before a person has it. `path` is where its private half lies, as the ledger keeps it; null where only its holder knows. */
 export interface FoundKey {
   fingerprint: Sha256
   publicPem: string
-  path: string
+  path: string | null
 }
 
 /** What the commands of this feature write with; each call joins their transaction. */
@@ -46,7 +46,7 @@ export interface PeopleWriter extends People {
   retireKey(fingerprint: Sha256): Person
   /** Makes a key file; the ledger does not have it yet. */
   makeKey(id: PersonId, passphrase: string): Promise<FoundKey>
-  /** Throws CONFLICT when somebody else has this key. */
+  /** Throws CONFLICT when somebody has this key; the private half of one that was known by its public half alone is added to it. */
   addKey(id: PersonId, key: FoundKey): Person
 }
 
@@ -152,7 +152,7 @@ export function createPeople(context: WorkspaceContext, userKeyring: Keyring): P
       if (!held?.privateKeyPath)
         throw new WorkbenchError(
           'CONFLICT',
-          `${person.name} has no signing key on this machine. Make or add one under Settings, People and keys.`
+          `${person.name} has no signing key on this machine. Make or add one under Settings, People and keys, or with "drydock person key".`
         )
       const { key, fingerprint } = await openKeyFile(held.privateKeyPath, passphrase)
       if (fingerprint !== held.fingerprint)
@@ -219,18 +219,15 @@ export function createPeople(context: WorkspaceContext, userKeyring: Keyring): P
     addKey(id, { fingerprint, publicPem, path }) {
       assertPresent(get(id))
       const holder = holderOf(fingerprint)
-      if (holder)
+      const completes =
+        holder?.person.id === id && holder.key.privateKeyPath === null && holder.key.retiredAt === undefined && path !== null
+      if (holder && !completes)
         throw new WorkbenchError(
           'CONFLICT',
           `This key already belongs to ${holder.person.name}. A key identifies one person; make another key.`
         )
-      ledger.insert(personKey, {
-        fingerprint,
-        person_id: id,
-        public_pem: publicPem,
-        private_path: path,
-        created_at: clock().toISOString()
-      })
+      const created_at = holder?.key.createdAt ?? clock().toISOString()
+      ledger.insert(personKey, { fingerprint, person_id: id, public_pem: publicPem, private_path: path, created_at }, 'OR REPLACE')
       return get(id)
     }
   }

@@ -1,4 +1,5 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { generateKeyPairSync } from 'node:crypto'
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -35,6 +36,21 @@ describe('somebody who is alone', () => {
     app.do(commands.people.update, { ...app.people.get(ids.Ada), title: 'Analyst' })
     expect(eventsOf('person.used')).toEqual([])
     expect(eventsOf('person.updated').at(-1)!.detail).not.toHaveProperty('unconfirmed')
+  })
+})
+
+describe('an approver who is known by a public key alone', () => {
+  it('makes nobody wait: who is here goes on setting up people, and the record tells which half was added', async () => {
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const path = join(root, 'far.pub.pem')
+    writeFileSync(path, publicKey.export({ type: 'spki', format: 'pem' }))
+    add('Far', ['approver'])
+    const { keys } = await app.do(commands.people.addPublicKey, { id: ids.Far, path })
+    expect(keys).toMatchObject([{ usable: false, privateKeyPath: null }])
+    expect(eventsOf('key.added')).toMatchObject([{ subject: `key:${keys[0].fingerprint}`, detail: { half: 'public' } }])
+    await expect(app.do(commands.people.addPublicKey, { id: ids.Ada, path })).rejects.toEqual(refused(/belongs to Far/, 'CONFLICT'))
+    await expect(use('Far')).rejects.toEqual(refused(/no signing key on this machine/, 'CONFLICT'))
+    expect(app.do(commands.people.update, { ...app.people.get(ids.Far), roles: ['author'] }).roles).toEqual(['author'])
   })
 })
 

@@ -9,9 +9,12 @@ const hasKey = (person: Person): boolean => person.keys.some((key) => key.retire
 /** True for somebody who gave the passphrase, and for somebody who has no key to prove it with. */
 export const isConfirmed = (person: Person): boolean => person.unlocked === true || !hasKey(person)
 
+/** Somebody who is known by a public key alone proves nothing here, so nobody may be made to wait for them. */
+const canProve = (person: Person): boolean => person.keys.some((key) => key.retiredAt === undefined && key.privateKeyPath !== null)
+
 /** Approvers who can prove to be it. Before there is one, everybody sets up people and keys; afterwards they do. */
 const governors = (people: People): Person[] =>
-  people.list().filter((person) => person.leftAt === undefined && person.roles.includes('approver') && hasKey(person))
+  people.list().filter((person) => person.leftAt === undefined && person.roles.includes('approver') && canProve(person))
 
 /**
  * Throws FORBIDDEN unless who is at this machine may set up a person: an approver, or that person for what is only their own.
@@ -44,9 +47,9 @@ export async function proveIdentity(people: PeopleWriter, id: PersonId, passphra
       `${person.name} has no key yet, so nobody can prove to be ${person.name}. Make a key first: under Settings, People and keys, or with "drydock person key".`
     )
   }
-  if (passphrase === undefined)
+  if (passphrase === undefined && person.keys.some((key) => key.usable))
     throw new WorkbenchError('FORBIDDEN', `Acting as ${person.name} takes the passphrase of the key of ${person.name}. Nobody took over.`)
-  return people.openKey(id, passphrase)
+  return people.openKey(id, passphrase ?? '')
 }
 
 /** Who decides now, with the key that signs it. Throws FORBIDDEN: nobody is known, the role is missing, or the passphrase was not given. */
