@@ -108,6 +108,19 @@ describe('while one drydock has the workspace open', () => {
     expect(await holder.ended).toMatchObject({ code: 0 })
   })
 
+  it('nothing new starts in it once the workspace is distrusted, and what it has begun ends', async () => {
+    const [long, late] = [waiting('begun'), waiting('late')]
+    late.letEnd()
+    const holder = start('run', '-w', directory, long.file)
+    await begun(holder)
+    expect((await drydock('workspace', 'distrust', '-w', directory)).out).toContain(`(process ${holder.child.pid}) has begun go on`)
+    expect(await drydock('run', '-w', directory, late.file)).toMatchObject({ code: 3, out: '', err: expect.stringContaining('restricted') })
+    long.letEnd()
+    expect(await holder.ended).toMatchObject({ code: 0, out: expect.stringContaining('begun: succeeded') })
+    await drydock('workspace', 'trust', '-w', directory)
+    expect(await drydock('run', '-w', directory, late.file)).toMatchObject({ code: 0 })
+  })
+
   it('its death by kill -9 ends what ran in it, and leaves nothing in the way of the next', async () => {
     const [long, other] = [waiting('doomed'), waiting('guest')]
     const holder = start('run', '-w', directory, long.file)

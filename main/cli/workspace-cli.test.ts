@@ -75,13 +75,28 @@ describe('drydock workspace', () => {
     await expect.poll(() => app.workspace?.restricted, { timeout: 20_000 }).toBe(false)
     // A second word about the same is no reason to open anything.
     expect((await drydock('guest', 'workspace', 'trust', '-w', directory)).out).not.toContain('anew now')
-    await drydock('guest', 'workspace', 'distrust', '-w', directory)
+    const distrusted = await drydock('guest', 'workspace', 'distrust', '-w', directory)
+    expect(distrusted.out).toContain('opens it anew now: what runs in it stops')
     await expect.poll(() => app.workspace?.restricted, { timeout: 20_000 }).toBe(true)
     await app.close()
     const command = await openWindow('guest', directory, false)
     expect((await drydock('guest', 'workspace', 'trust', '-w', directory)).out).toContain('goes on as it began until it ends')
     expect(command.workspace).toMatchObject({ restricted: true })
     await command.close()
+  })
+
+  it('distrust holds at once for a command that has it open: no new run starts through it', async () => {
+    const holder = await openWindow('maker', directory, false)
+    expect((await drydock('maker', 'run', '-w', directory, pipeline)).code).toBe(0)
+    expect((await drydock('maker', 'workspace', 'distrust', '-w', directory)).out).toBe(
+      `"w" in ${directory} is restricted from now on: no new run starts in it.\nRuns that the command that has it open (process ${process.pid}) has begun go on until they end; cancel them to end them now.\n`
+    )
+    expect(await drydock('maker', 'run', '-w', directory, pipeline)).toMatchObject({ code: 3, err: expect.stringContaining('restricted') })
+    expect(await shown('maker')).toMatchObject({ restricted: true })
+    expect(holder.workspace).toMatchObject({ restricted: true })
+    await drydock('maker', 'workspace', 'trust', '-w', directory)
+    expect((await drydock('maker', 'run', '-w', directory, pipeline)).code).toBe(0)
+    await holder.close()
   })
 
   it('a command that comes in says what was found when the workspace was opened', async () => {

@@ -95,7 +95,7 @@ function addTrustCommands(add: AddCommand): void {
   )
   for (const [verb, trusted, description] of [
     ['trust', true, 'let the pipelines of a workspace run on this machine; for this folder and for you only'],
-    ['distrust', false, 'open a workspace restricted from now on']
+    ['distrust', false, 'let no new run start in a workspace, whoever has it open, and open it restricted from now on']
   ] as const)
     add(
       `workspace ${verb}`,
@@ -109,12 +109,14 @@ function addTrustCommands(add: AddCommand): void {
           [
             trusted
               ? `You trust "${workspace.name}" in ${workspace.directory}: its pipelines may run programs with your rights. A copy of it, and anybody else, is asked anew.`
-              : `"${workspace.name}" in ${workspace.directory} opens restricted from now on: nothing in it runs.`,
+              : `"${workspace.name}" in ${workspace.directory} is restricted from now on: no new run starts in it.`,
             ...(holder
               ? [
                   holder.opensAnew
-                    ? `The window that has it open (process ${holder.pid}) opens it anew now.`
-                    : `The command that has it open (process ${holder.pid}) goes on as it began until it ends.`
+                    ? `The window that has it open (process ${holder.pid}) opens it anew now${trusted ? '' : ': what runs in it stops, and goes on when you trust it again'}.`
+                    : trusted
+                      ? `The command that has it open (process ${holder.pid}) goes on as it began until it ends.`
+                      : `Runs that the command that has it open (process ${holder.pid}) has begun go on until they end; cancel them to end them now.`
                 ]
               : [])
           ].join('\n')
@@ -124,13 +126,10 @@ function addTrustCommands(add: AddCommand): void {
 }
 
 /** Says to who has a workspace open otherwise than this person wants it now that this is so. */
-const tellHolder = (
-  app: Application,
-  { directory, restricted }: WorkspaceSummary
-): Promise<{ pid: number; opensAnew: boolean } | undefined> =>
-  askHolder(app, directory, async ({ workspace, holder }, pid) => {
-    if ((await workspace.status({})).workspace?.restricted === restricted) return undefined
-    return { pid, opensAnew: (await holder.heedTrust({})).heeds }
+const tellHolder = (app: Application, { directory }: WorkspaceSummary): Promise<{ pid: number; opensAnew: boolean } | undefined> =>
+  askHolder(app, directory, async ({ holder }, pid) => {
+    const { heeds } = await holder.heedTrust({})
+    return heeds === 'already' ? undefined : { pid, opensAnew: heeds === 'anew' }
   })
 
 export const workspaceCommands: CommandGroup = {

@@ -34,6 +34,12 @@ export interface ApplicationOptions {
   log?: (level: LogLevel, message: string, fields?: Record<string, unknown>) => void
 }
 
+/**
+ * What a program does about the workspace it has open when trust in it has changed: opens it `anew` soon, or goes on as it began until it
+ * is opened the next time (`later`); what is not trusted any more starts nothing new in either case. `already`: it was opened like this.
+ */
+export type TrustHeeded = 'anew' | 'later' | 'already'
+
 /** See `Application.damaged`. */
 export interface DamagedWorkspace {
   readonly directory: string
@@ -59,8 +65,8 @@ export interface Application extends Features {
   openWorkspace(directory: string): Promise<WorkspaceSummary>
   /** Trusts the workspace in this folder, or takes that back, without opening it; where it is open, it is opened anew. */
   setTrust(directory: string, trusted: boolean): Promise<WorkspaceSummary>
-  /** Another program has changed whom this person trusts: the workspace is opened anew soon. False where this program goes on as it is. */
-  heedTrust(): boolean
+  /** Another program has changed whom this person trusts. */
+  heedTrust(): TrustHeeded
   closeWorkspace(): Promise<void>
   /** Puts a workspace on the list of recent ones. */
   remember(workspace: Pick<WorkspaceSummary, 'directory' | 'name'>): Promise<void>
@@ -139,18 +145,20 @@ export function createApplication(options: ApplicationOptions): Application {
       // The list is a convenience: a full or read-only home must not keep anybody from his work.
       log('warn', 'the list of recent workspaces could not be written', { error: String(error) })
     )
+  const isOpenedAsTrusted = (): boolean => open === undefined || open.openedRestricted !== trusted.isTrusted(open.workspace)
   /** Opens the open workspace anew when this person has changed their mind about it. */
   const reopen = async (): Promise<WorkspaceSummary | undefined> => {
     const now = open?.workspace
-    if (!now || now.restricted !== trusted.isTrusted(now)) return now
+    if (!now || isOpenedAsTrusted()) return now
     await closeNow()
     return openNow(now.directory)
   }
   const openNow = async (directory: string): Promise<WorkspaceSummary> => {
     if (open?.workspace.directory === directory) return open.workspace
+    const folder = readWorkspaceFile(directory)
     const next = await openWorkbench({
       directory,
-      restricted: !trusted.isTrusted(readWorkspaceFile(directory)),
+      isTrusted: () => trusted.isTrusted(folder),
       userKeyring: keyring,
       clock,
       log,
@@ -223,12 +231,14 @@ export function createApplication(options: ApplicationOptions): Application {
         return anew ?? { ...folder, restricted: !isTrusted }
       }),
     heedTrust() {
-      if (!open || !options.heedsTrust) return false
+      if (isOpenedAsTrusted()) return 'already'
+      changes.publish('workspace')
+      if (!options.heedsTrust) return 'later'
       // Later: whoever said it is in through the open workspace, and waits for the answer.
       setTimeout(() => {
         inTurn(reopen).catch((error: unknown) => log('error', 'the workspace could not be opened anew', { error: String(error) }))
       }, SOON_MS)
-      return true
+      return 'anew'
     },
     closeWorkspace: () => inTurn(closeNow),
     remember,

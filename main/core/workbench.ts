@@ -38,6 +38,8 @@ export interface Workbench extends Features {
   readonly do: Do<CommandFeatures>
   /** What was found when it was opened and is not as it should be: committed entries that are gone, a ledger that was changed. */
   readonly warnings: readonly string[]
+  /** Nobody trusted it when it was opened, so its unfinished runs were left alone. */
+  readonly openedRestricted: boolean
   close(): Promise<void>
 }
 
@@ -72,8 +74,8 @@ export interface WorkbenchOptions {
   clock: () => Date
   /** Requeued by default. */
   unfinishedRuns?: 'requeue' | 'mark'
-  /** Nothing in it runs or goes on. */
-  restricted?: boolean
+  /** Whether this person trusts it; always by default. Where not at the opening, nothing in it runs or goes on; where not any more, nothing new starts. */
+  isTrusted?(): boolean
   onChanged(topics: Topic[]): void
   /** Another process has taken the workspace although this one holds it (it slept, and the folder knows no locks). */
   onLost?(): void
@@ -107,7 +109,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     })
     closers.push(() => duckdb.close())
     const context = contextOf({ ...options, directory }, ledger, duckdb)
-    const { ground, features } = openOver(context, options, closers)
+    const openedRestricted = options.isTrusted?.() === false
+    const { ground, features } = openOver(context, options, openedRestricted, closers)
     for (const feature of Object.values(features).reverse()) await feature.start?.()
     for (const { message, facts } of losses) {
       options.log('warn', message, facts)
@@ -120,6 +123,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       },
       do: ground.do,
       warnings: losses.map(({ message }) => message),
+      openedRestricted,
       context,
       close: closeAll
     }
@@ -130,20 +134,29 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
 }
 
 /** Opens the features over a context; what closes them is added to `closers`. */
-function openOver(context: WorkspaceContext, options: WorkbenchOptions, closers: (() => unknown)[]) {
-  const { restricted = false } = options
-  let workspace = { ...readWorkspaceFile(context.directory), restricted }
+function openOver(context: WorkspaceContext, options: WorkbenchOptions, openedRestricted: boolean, closers: (() => unknown)[]) {
+  let folder = readWorkspaceFile(context.directory)
+  // Asked each time: trust may be taken back by another program while this one has the workspace open.
+  const summary = (): WorkspaceSummary => ({ ...folder, restricted: openedRestricted || options.isTrusted?.() === false })
   const asker = (): string | null => features.people.reads.current()?.name ?? null
   const ground: Ground = {
     get workspace() {
-      return workspace
+      return summary()
     },
-    rename: async (name) => (workspace = { ...(await renameWorkspace(workspace, name)), restricted }),
+    async rename(name) {
+      folder = await renameWorkspace(folder, name)
+      return summary()
+    },
     keyring: options.userKeyring,
     actor: () => asker() ?? 'unknown person',
-    unfinishedRuns: restricted ? 'leave' : (options.unfinishedRuns ?? 'requeue'),
+    unfinishedRuns: openedRestricted ? 'leave' : (options.unfinishedRuns ?? 'requeue'),
     do: createDo<CommandFeatures>({
-      features: () => ({ ...sideOf<List, 'writer'>(features, 'writer'), workspace, rename: ground.rename, keyring: ground.keyring }),
+      features: () => ({
+        ...sideOf<List, 'writer'>(features, 'writer'),
+        workspace: summary(),
+        rename: ground.rename,
+        keyring: ground.keyring
+      }),
       context,
       asker,
       isUnconfirmed: () => {
@@ -151,7 +164,7 @@ function openOver(context: WorkspaceContext, options: WorkbenchOptions, closers:
         return person !== undefined && !isConfirmed(person)
       },
       admit: ({ runs }) => {
-        if (runs && restricted) throw restrictedWorkspace(context.directory)
+        if (runs && summary().restricted) throw restrictedWorkspace(context.directory)
       }
     })
   }

@@ -16,8 +16,8 @@ export const programContract = {
     export: stream({ ...bundleShapes.exportWithKey, item: z.object({ fraction: z.number().nullable(), message: z.string() }) })
   },
   holder: {
-    /** Says that this person trusts the workspace now, or does not any more: a window opens it anew then, a command goes on as it is. */
-    heedTrust: command({ input: z.object({}), output: z.object({ heeds: z.boolean() }) })
+    /** Says that this person trusts the workspace now, or does not any more: a window opens it anew then, a command starts nothing new. */
+    heedTrust: command({ input: z.object({}), output: z.object({ heeds: z.enum(['anew', 'later', 'already']) }) })
   },
   record: {
     /** Recomputes the record and holds it against the record in bundles. */

@@ -94,6 +94,29 @@ describe('a workspace that this person has not trusted on this machine', () => {
     expect(readFileSync(list, 'utf8')).not.toContain(copy)
   })
 
+  it('starts nothing from the moment another program takes the trust back; what runs already ends by itself', async () => {
+    as('holder')
+    const directory = join(root, 'held')
+    await app.createWorkspace(directory, 'Held')
+    const other = createApplication({ userDirectory: join(root, 'holder') })
+    expect(app.heedTrust()).toBe('already')
+    const begun = await app.do(commands.pipelines.run, { yaml: short })
+    await other.setTrust(directory, false)
+    const refusal = expect.objectContaining({ code: 'RESTRICTED' })
+    expect(() => app.do(commands.pipelines.run, { yaml: short })).toThrowError(refusal)
+    expect(() => app.do(commands.pipelines.run, { name: 'short' })).toThrowError(refusal)
+    expect(app.workspace).toMatchObject({ restricted: true })
+    expect(app.heedTrust()).toBe('later')
+    expect(await app.do(commands.workspace.rename, { name: 'Held still' })).toMatchObject({ name: 'Held still', restricted: true })
+    expect((await app.pipelines.finished(begun.runId)).state).toBe('succeeded')
+    await other.setTrust(directory, true)
+    expect(app.workspace).toMatchObject({ name: 'Held still', restricted: false })
+    expect(app.heedTrust()).toBe('already')
+    expect((await app.do(commands.pipelines.run, { yaml: short })).runId).toBeTruthy()
+    rmSync(join(root, 'holder', 'trusted-workspaces.json'))
+    expect(() => app.do(commands.pipelines.run, { yaml: short }), 'a list that is gone trusts nobody').toThrowError(refusal)
+  })
+
   it('goes on with its unfinished runs in the moment it is trusted, and not with one that was cancelled before', async () => {
     as('other')
     const [one, other] = [await copied('other', { trusted: false }), await copied('other', { trusted: false })]

@@ -47,7 +47,13 @@ export function createTrustedFolders(userDirectory: string): TrustedFolders {
   }
   return {
     isTrusted({ directory, id }) {
-      const place = placeOf(directory)
+      let place: Place
+      try {
+        place = placeOf(directory)
+      } catch {
+        // A folder that is gone or cannot be reached is not the one that was trusted.
+        return false
+      }
       return read().some((entry) => entry.id === id && isSamePlace(entry, place))
     },
     async trust({ directory, id }, at) {

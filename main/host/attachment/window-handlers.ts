@@ -37,11 +37,12 @@ export function windowHandlers(app: Application, attachment: Attachment): Window
 /** Tells the holder of a workspace that it is trusted now, or is not any more. Throws CONFLICT where it goes on as it was opened. */
 async function heeded({ client, pid, directory }: Held, folder: WorkspaceSummary): Promise<WorkspaceSummary> {
   const { workspace } = await client.workspace.status({})
-  if (workspace?.id !== folder.id || workspace.restricted === folder.restricted) return folder
-  if ((await client.holder.heedTrust({})).heeds) return folder
+  if (workspace?.id !== folder.id || (await client.holder.heedTrust({})).heeds !== 'later') return folder
   throw new WorkbenchError(
     'CONFLICT',
-    `That is kept. The Drydock that has the workspace open (process ${pid}) goes on as it opened it${folder.restricted ? '' : ', restricted'}; when it ends, this window opens the workspace anew.`,
+    folder.restricted
+      ? `That is kept, and no new run starts. Runs that the Drydock that has the workspace open (process ${pid}) has begun go on until they end; cancel them to end them now.`
+      : `That is kept. The Drydock that has the workspace open (process ${pid}) goes on as it opened it, restricted; when it ends, this window opens the workspace anew.`,
     { details: { directory, pid } }
   )
 }
