@@ -163,3 +163,83 @@ describe('drydock pipeline save, list and show', () => {
     expect((await drydock('pipeline', 'list', '-w', directory, '--json')).json).toMatchObject({ total: 2 })
   })
 })
+
+describe('drydock pipeline check of names', () => {
+  it('finds datasets, policies and columns that the workspace has not, which --dry-run refuses too', async () => {
+    await drydock(
+      'import',
+      '-w',
+      directory,
+      written('loans.csv', 'id,opened_on,amount,default\n1,2020-01-01,3,yes\n2,2020-01-02,4,no\n'),
+      '--role',
+      'opened_on=feature'
+    )
+    const told = (dataset: string, target: string, exclude: string): string => `schema: drydock.pipeline
+version: 1
+name: loans
+parameters:
+  - { name: table, type: string, default: laons }
+steps:
+  - { id: data, type: source, parameters: { dataset: ${dataset} } }
+  - { id: split, type: split, inputs: { table: data.table }, parameters: { by: random } }
+  - { id: check, type: quality-check, inputs: { table: split.train }, parameters: { features: [amuont], columnsOf: loens } }
+  - id: learn
+    type: train
+    inputs: { train: check.table }
+    parameters:
+      target: ${target}
+      exclude: [id, ${exclude}]
+  - { id: judge, type: evaluate, inputs: { model: learn.model, test: split.test }, parameters: { groupColumn: amont } }
+  - { id: gate, type: gate, inputs: { model: learn.model, evaluation: judge.evaluation }, parameters: { policy: tabulr } }
+`
+    const file = written('names.yaml', told('loans', 'defaultd', 'opened_onn'))
+    const { code, out } = await drydock('pipeline', 'check', file, '-w', directory)
+    expect(out.replaceAll(file, 'F').split('\n')).toEqual([
+      expect.stringMatching(
+        /^F:9:\d+: error: What "check" reads has no column "amuont" \(parameter "features"\)\..* Did you mean "amount"\?$/
+      ),
+      expect.stringMatching(/^F:9:\d+: error: step "check": There is no dataset "loens".* Did you mean "loans"\?/),
+      expect.stringMatching(
+        /^F:14:15: error: What "learn" reads has no column "defaultd".*: id, opened_on, amount, default\. Did you mean "default"\?$/
+      ),
+      expect.stringMatching(/^F:15:21: error: .*"opened_onn" \(parameter "exclude"\).* Did you mean "opened_on"\?$/),
+      expect.stringMatching(/^F:16:\d+: error: What "judge" reads has no column "amont".* Did you mean "amount"\?$/),
+      expect.stringMatching(/^F:17:\d+: error: step "gate": There is no policy "tabulr" in this workspace\./),
+      'F: cannot run; 6 errors.',
+      ''
+    ])
+    expect(code).toBe(1)
+    expect(await drydock('pipeline', 'check', file)).toMatchObject({ code: 0 })
+    const dry = async (...more: string[]) => drydock('run', '-w', directory, file, '--dry-run', ...more)
+    expect(await dry('--target', 'learn')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('What "check" reads has no column "amuont"')
+    })
+    expect(await dry('--target', 'split')).toMatchObject({ code: 0 })
+
+    // Saved before its dataset is there, it says what is missing; a default is what a run may do without.
+    const early = await drydock('pipeline', 'save', '-w', directory, written('early.yaml', told('lones', 'default', 'opened_on')), '--json')
+    expect(early).toMatchObject({ code: 0, json: { holds: false } })
+    expect(early.json.problems).toContainEqual(
+      expect.objectContaining({
+        code: 'UNKNOWN_DATASET',
+        severity: 'error',
+        stepId: 'data',
+        line: 7,
+        message: expect.stringContaining('"loans"')
+      })
+    )
+    const open = written('open.yaml', told('"${{ parameters.table }}"', 'x', 'y').split('\n').slice(0, 8).join('\n'))
+    const { json, code: warned } = await drydock('pipeline', 'check', open, '-w', directory, '--json')
+    expect([warned, json.problems]).toEqual([
+      0,
+      [
+        expect.objectContaining({
+          severity: 'warning',
+          message: expect.stringMatching(/^By the default of the parameter "table": There is no dataset "laons"/)
+        })
+      ]
+    ])
+    expect(await drydock('run', '-w', directory, open, '--dry-run', '--param', 'table=loans')).toMatchObject({ code: 0, err: '' })
+  })
+})

@@ -53,7 +53,10 @@ const addCheck = (add: AddCommand): void =>
     (c) =>
       c
         .argument('<file>', 'PIPELINE.yaml')
-        .option('-w, --workspace <dir>', 'also hold it against the datasets of this workspace; without one no dataset is looked up')
+        .option(
+          '-w, --workspace <dir>',
+          'also look for its datasets, columns and policies in this workspace; without one nothing is looked up'
+        )
         .addHelpText('after', '\nExamples:\n  drydock pipeline check loans.yaml\n  drydock pipeline check loans.yaml -w lab --json'),
     async (context, [file], options) => {
       const yaml = readTextFile(file)

@@ -4,7 +4,7 @@ import { cancelOnAbort } from '../core/pipelines'
 import { countOf } from '../model/count-of'
 import type { RunForecast } from '../model/commands/pipelines'
 import { WorkbenchError } from '../model/errors'
-import type { PipelineCheck } from '../model/pipeline'
+import { isUnknownName, type PipelineCheck } from '../model/pipeline'
 import type { PipelineRun } from '../model/pipeline-run'
 import { PipelineRunId } from '../model/reference'
 import type { AddCommand, CommandContext } from './command'
@@ -84,7 +84,7 @@ async function runPipeline(context: CommandContext, workspace: WorkspaceClient, 
   const source: RunSource = /\.ya?ml$/i.test(pipeline) ? { yaml: readTextFile(pipeline) } : { name: pipeline }
   const check = await checkOf(pipelines, source)
   const choices = await choicesOf(context, workspace, check, options)
-  const warnings = inOrder(check.problems).filter(({ severity }) => severity === 'warning')
+  const warnings = inOrder(check.problems).filter((problem) => problem.severity === 'warning' && !isUnknownName(problem))
   for (const warning of warnings) output.note(describeProblem(warning, pipeline))
   if (options.dryRun === true) {
     const forecast = await pipelines.foresee({ ...source, ...choices })

@@ -203,6 +203,28 @@ describe('roles of columns, from Data to the trained model', () => {
     })
   })
 
+  it('tells a column that no table of a step has, through steps that keep columns and queries that can be followed, and does not start', async () => {
+    const at = { code: 'UNKNOWN_COLUMN', severity: 'error', stepId: 'train', parameter: 'exclude' }
+    const yaml = pipeline('exclude: [x, twise]')
+    expect(await problemsOf(yaml)).toEqual([
+      expect.objectContaining({ ...at, line: 22, message: expect.stringMatching(/reads has no column "twise".* Did you mean "twice"\?$/) })
+    ])
+    await expect(app.do(commands.pipelines.run, { yaml })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining('"train" cannot run: What "train" reads has no column "twise"')
+    })
+    // A step that the run does not need keeps nothing from running.
+    const { runId } = await app.do(commands.pipelines.run, { yaml, targetStep: 'features' })
+    expect((await app.pipelines.finished(runId)).state).toBe('succeeded')
+    // What the columns are called is known only when it has run.
+    expect(await problemsOf(pipeline('exclude: [twise]', "SELECT COLUMNS('x|y'), outcome FROM cases"))).toEqual([])
+    const elsewhere = yaml.replace('dataset: cases', 'dataset: caces')
+    expect(await problemsOf(elsewhere)).toEqual([
+      expect.objectContaining({ code: 'UNKNOWN_DATASET', stepId: 'cases', message: expect.stringContaining('Did you mean "cases"?') })
+    ])
+    await expect(app.do(commands.pipelines.run, { yaml: elsewhere })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
   it('knows nothing of what a query computes, and of documents that are not finished', async () => {
     expect(await problemsOf(pipeline('features: [n]', 'SELECT x, outcome, upper(case_no::VARCHAR) AS n FROM cases'))).toEqual([])
     const broken = pipeline('features: [n]').replace('dataset: cases', 'dataset: nowhere')

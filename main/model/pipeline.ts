@@ -107,6 +107,9 @@ export const PipelineProblem = z.object({
     'INVALID_PARAMETER',
     'UNKNOWN_PARAMETER',
     'COLUMN_ROLE',
+    'UNKNOWN_DATASET',
+    'UNKNOWN_POLICY',
+    'UNKNOWN_COLUMN',
     'EMPTY'
   ]),
   severity: z.enum(['error', 'warning']),
@@ -120,6 +123,10 @@ export const PipelineProblem = z.object({
   column: z.number().optional()
 })
 export type PipelineProblem = z.infer<typeof PipelineProblem>
+
+/** A name that names nothing in the workspace now. The start of a run looks again: by its own parameters, and in the steps that it needs. */
+export const isUnknownName = ({ code }: PipelineProblem): boolean =>
+  code === 'UNKNOWN_DATASET' || code === 'UNKNOWN_POLICY' || code === 'UNKNOWN_COLUMN'
 
 export const PortInfo = z.object({ name: z.string(), types: z.array(PortType), optional: z.boolean(), help: z.string() })
 export type PortInfo = z.infer<typeof PortInfo>

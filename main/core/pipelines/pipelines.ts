@@ -5,7 +5,7 @@ import type { ParameterValue, PipelineCheck, PipelineDetail, PipelineEdit, Pipel
 import type { LineageNode, MetricPoint, OutputPreview, PipelineRun, PipelineRunEvent, PipelineRunSummary } from '../../model/pipeline-run'
 import { createBroadcast, type JobsWriter } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
-import { checkPipelineWithRoles, createQueryParser, type ColumnLookup } from './column-roles'
+import { checkPipelineWithRoles, createAbsence, createQueryParser, type ColumnLookup } from './column-roles'
 import type { FreezeContext, StepRegistry } from './define-step'
 import { describeType } from './describe-type'
 import { editPipeline } from './edit-pipeline'
@@ -136,7 +136,8 @@ export interface PipelinesWriter extends Pipelines {
 export function createPipelines(context: WorkspaceContext, options: PipelinesOptions): PipelinesWriter {
   const steps = options.steps ?? stepRegistry
   const lookup: ColumnLookup = { dataset: options.datasetColumns ?? (() => undefined), parse: createQueryParser(context.duckdb) }
-  const check = (yaml: string): Promise<PipelineCheck> => checkPipelineWithRoles(yaml, steps, lookup)
+  const absence = options.datasetColumns && createAbsence(options.datasetColumns, options)
+  const check = (yaml: string): Promise<PipelineCheck> => checkPipelineWithRoles(yaml, steps, lookup, absence)
   const catalog = createPipelineCatalog(context, check)
   const events: RunEvents = createBroadcast()
   const freezeWith = (own: WorkspaceContext): HostFacts => ({

@@ -1,8 +1,8 @@
 import { countOf } from '../../model/count-of'
 import { WorkbenchError } from '../../model/errors'
 import { didYouMean } from '../../model/near-names'
-import type { ParameterValue, PipelineCheck, PipelineDocument } from '../../model/pipeline'
-import { deriveTables, type ColumnLookup } from './column-roles'
+import { isUnknownName, type ParameterValue, type PipelineCheck, type PipelineDocument } from '../../model/pipeline'
+import { deriveTables, unknownColumns, type ColumnLookup } from './column-roles'
 import type { FreezeContext, StepRegistry } from './define-step'
 import { fitParameters } from './fit-parameters'
 import { createLiveStep, givenParameters, selectSteps, type LiveStep } from './live-run'
@@ -63,7 +63,9 @@ export async function prepareRun(
     const values = fitting.get(step.id)!
     const told = new Set(collectReferences(step.parameters ?? {}).map(({ name }) => name))
     const variant = Object.fromEntries(others.flatMap(({ name }) => (told.has(name) ? [] : [[name, parameters[name]!]])))
-    const contradiction = definition.checkRoles?.(values as never, tables.get(step.id)!).find(({ severity }) => severity !== 'warning')
+    const contradiction =
+      definition.checkRoles?.(values as never, tables.get(step.id)!).find(({ severity }) => severity !== 'warning') ??
+      unknownColumns(step.id, definition, values, tables.get(step.id)!)[0]
     if (contradiction)
       throw new WorkbenchError('INVALID_INPUT', `"${step.id}" cannot run: ${contradiction.message}`, { details: { stepId: step.id } })
     const frozen =
@@ -89,9 +91,9 @@ function createOnce(): FreezeContext['once'] {
   }
 }
 
-/** The document of a checked text. Throws INVALID_INPUT, or EVIDENCE_MISMATCH where that comes first, with all problems when one is an error. */
+/** The document of a checked text; names that name nothing are left to `prepareRun`. Throws INVALID_INPUT, or EVIDENCE_MISMATCH where that comes first, with all problems when one is an error. */
 export function assertRunnable({ document, problems }: PipelineCheck): PipelineDocument {
-  const errors = problems.filter((problem) => problem.severity === 'error')
+  const errors = problems.filter((problem) => problem.severity === 'error' && !isUnknownName(problem))
   if (!document || errors.length) {
     const [first] = errors
     const where = first?.line === undefined ? '' : ` (line ${first.line}, column ${first.column ?? 1})`

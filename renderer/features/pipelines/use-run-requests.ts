@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react'
 import { useHostQuery } from '../../host'
+import { isUnknownName } from '../../../main/model/pipeline'
 import { showToast } from '../../ui'
 import type { EditorCommands } from './editor-commands'
 import type { Editor } from './editor-store'
@@ -64,7 +65,7 @@ export function useRunRequests({ editor, commands, runStore, name, onProblems, o
         text: 'Wait until it has finished, or cancel it first.'
       })
     const { problems, document } = editor.store.getState()
-    const errors = problems.filter((problem) => problem.severity === 'error')
+    const errors = problems.filter((problem) => problem.severity === 'error' && !isUnknownName(problem))
     if (errors.length) {
       onProblems()
       showToast({

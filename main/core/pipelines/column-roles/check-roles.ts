@@ -4,27 +4,35 @@ import { fitParameters } from '../fit-parameters'
 import { inTurns, piecewise } from '../pieces'
 import { collectReferences } from '../substitute-parameters'
 import { checkText } from '../validate-pipeline'
+import { unknownNames, type Absence, type UnplacedProblem } from './check-names'
 import type { ColumnLookup } from './column-lookup'
 import { deriveTables } from './derive-tables'
 import { columnsByName, hasUnlisted, type TableFacts } from './table-facts'
 
 type StepTables = Awaited<ReturnType<typeof deriveTables>>
 
-/** Parses and checks a text, and says where its steps contradict what Data says of the columns. */
-export async function checkPipelineWithRoles(text: string, steps: StepRegistry, lookup: ColumnLookup): Promise<PipelineCheck> {
+/**
+ * Parses and checks a text, and says where its steps contradict what Data says of the columns and, with `absence`, where they name
+ * datasets, policies and columns that there are not.
+ */
+export async function checkPipelineWithRoles(
+  text: string,
+  steps: StepRegistry,
+  lookup: ColumnLookup,
+  absence?: Absence
+): Promise<PipelineCheck> {
   const { locate, ...check } = await inTurns(checkText(text, steps))
   if (!check.document) return check
   const parametersOf = parametersByDefault(check.document, steps)
   const tables = await deriveTables(check.document, steps, parametersOf, lookup)
   const problems = check.problems.map((problem) => withAdvice(problem, check.document!, steps, tables))
   const columns = offeredColumns(tables)
-  const found = await roleProblems(check.document, steps, parametersOf, tables)
-  if (found.length === 0) return { ...check, problems, columns }
+  const found = [
+    ...(await roleProblems(check.document, steps, parametersOf, tables)),
+    ...(absence ? await unknownNames(check.document, steps, parametersOf, tables, absence) : [])
+  ]
   const at = (id: string | undefined): number => check.document!.steps.findIndex((step) => step.id === id)
-  const placed = found.map((problem) => ({
-    ...problem,
-    ...locate(['steps', at(problem.stepId), 'parameters', ...(problem.parameter ? [problem.parameter] : [])])
-  }))
+  const placed = found.map(({ path, ...problem }) => ({ ...problem, ...locate(['steps', at(problem.stepId), 'parameters', ...path]) }))
   return { ...check, problems: [...problems, ...placed], columns }
 }
 
@@ -65,13 +73,21 @@ async function roleProblems(
   steps: StepRegistry,
   parametersOf: (step: PipelineStep) => unknown,
   tables: StepTables
-): Promise<PipelineProblem[]> {
-  const found: PipelineProblem[] = []
+): Promise<UnplacedProblem[]> {
+  const found: UnplacedProblem[] = []
   for await (const step of piecewise(document.steps)) {
     const { checkRoles } = steps.get(step.type) ?? {}
     const parameters = checkRoles && parametersOf(step)
     const problems = parameters === undefined ? [] : (checkRoles!(parameters as never, tables.get(step.id) ?? {}) ?? [])
-    found.push(...problems.map((problem): PipelineProblem => ({ code: 'COLUMN_ROLE', severity: 'error', stepId: step.id, ...problem })))
+    found.push(
+      ...problems.map((problem): UnplacedProblem => ({
+        code: 'COLUMN_ROLE',
+        severity: 'error',
+        stepId: step.id,
+        path: problem.parameter ? [problem.parameter] : [],
+        ...problem
+      }))
+    )
   }
   return found
 }

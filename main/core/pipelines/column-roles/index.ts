@@ -1,3 +1,4 @@
+export { createAbsence, unknownColumns } from './check-names'
 export { checkPipelineWithRoles } from './check-roles'
 export type { ColumnLookup } from './column-lookup'
 export { deriveTables } from './derive-tables'
