@@ -8,7 +8,7 @@ import { buildDecisionStatement } from './attestation-statement'
 import type { SignerKey } from './attestation-statement'
 import { parseDocument, signStatement } from './dsse'
 import { attestationFolder } from './file-names'
-import { listKnown } from './known-decisions'
+import { listKnown, weighDecisions, type KnownDecision } from './known-decisions'
 import type { OpenBundle } from './open-bundle'
 import { openBundle } from './open-bundle'
 import { exists, packEntries, syncFolder, writeContainer, type PackEntry } from './pack-bundle'
@@ -78,7 +78,7 @@ export async function countersign(path: string, options: CountersignOptions): Pr
         'This is not the bundle that you reviewed: another one was put in its place. Nothing was signed. Verify and read it again.',
         { details: { reviewed: options.bundleDigest, found: target.bundleDigest } }
       )
-    const known = listKnown(report.attestations)
+    const known = knownTo(report.attestations, anchors)
     const record = { ...text, time: at.toISOString(), clock: 'untrusted' as const, signer, ...(known.length > 0 && { known }) }
     const envelope = signStatement(buildDecisionStatement(target, record, fingerprint), options.key, fingerprint)
     file = freeName(bundle, at, fingerprint)
@@ -102,6 +102,15 @@ export async function countersign(path: string, options: CountersignOptions): Pr
   } finally {
     await changed.close()
   }
+}
+
+/** What the signer lists: where there is no room for all, those that the reader's trust counts come first. */
+function knownTo(attestations: readonly Attestation[], anchors: TrustAnchors): KnownDecision[] {
+  const counted = new Set(
+    attestations.flatMap(({ signer }) => (signer && rolesOf(signer, anchors).size > 0 ? [signer.keyFingerprint] : []))
+  )
+  const all = listKnown(attestations).map((known) => ({ known }))
+  return weighDecisions(all, { isKept: (fingerprint) => counted.has(fingerprint) }).chosen.map(({ known }) => known)
 }
 
 /** Line ends are those of the web: a carriage return alone would let one line cover another on a terminal. */

@@ -3,7 +3,15 @@ export { fingerprintOf, generateSigningKey, loadPrivateKey, loadPublicKey } from
 export { signDirectory } from './sign-directory'
 export { packBundle, writeContainer } from './pack-bundle'
 export { openBundle } from './open-bundle'
-export { decisionIndexFile, KnownDecision, mostKnown, writeDecisionIndex } from './known-decisions'
+export {
+  decisionIndexFile,
+  describeLeftOut,
+  KnownDecision,
+  weighDecisions,
+  writeDecisionIndex,
+  type LeftOut,
+  type Room
+} from './known-decisions'
 export { examineBundle, verifyBundle, type ReadVerified } from './verify-bundle'
 export { judgeDecisions, readDecisions, type FoundDecision } from './read-decisions'
 export type { BundleTrust } from './trust-anchors'

@@ -1,7 +1,7 @@
 import type { Attestation, DecisionCount } from '../../model/bundle'
 import type { Sha256 } from '../../model/reference'
 import { countDecisions } from './decision-count'
-import { listKnown, type KnownDecision } from './known-decisions'
+import { listKnown, weighDecisions, type KnownDecision, type LeftOut, type Room } from './known-decisions'
 import { openBundle } from './open-bundle'
 import { createChecks } from './report-checks'
 import { describeKey } from './signer-identity'
@@ -17,8 +17,14 @@ export interface FoundDecision {
   known: KnownDecision
 }
 
-/** The decisions in a bundle, without a look at its other files; null when it cannot be read or its signature does not hold. */
-export async function readDecisions(path: string): Promise<{ bundleDigest: Sha256; decisions: FoundDecision[] } | null> {
+/**
+ * The decisions in a bundle, as far as there is room for them, without a look at its other files; null when it cannot be read or its
+ * signature does not hold.
+ */
+export async function readDecisions(
+  path: string,
+  room: Room = { isKept: () => false }
+): Promise<{ bundleDigest: Sha256; decisions: FoundDecision[]; leftOut: LeftOut } | null> {
   const bundle = await openBundle(path).catch(() => null)
   if (!bundle) return null
   try {
@@ -29,8 +35,9 @@ export async function readDecisions(path: string): Promise<{ bundleDigest: Sha25
     const target = { root: parsed.signature.root, bundleDigest: parsed.digest, author, anchors, index: null }
     const { attestations } = await verifyAttestations(bundle, target)
     const decisions: FoundDecision[] = []
-    for (const { file, known } of namedKnown(attestations)) decisions.push({ file, known, bytes: await bundle.read(file) })
-    return { bundleDigest: parsed.digest, decisions }
+    const { chosen, leftOut } = weighDecisions(namedKnown(attestations), room)
+    for (const { file, known } of chosen) decisions.push({ file, known, bytes: await bundle.read(file) })
+    return { bundleDigest: parsed.digest, decisions, leftOut }
   } finally {
     await bundle.close()
   }

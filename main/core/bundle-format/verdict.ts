@@ -30,6 +30,8 @@ export interface VerdictFacts {
   stripped: readonly string[] | null
   /** Rejections of trusted persons in a form that is set aside, in words. */
   unread?: readonly string[]
+  /** Decisions that the author knew of and the signed list has no room for. */
+  unlisted?: number
   /** What lies in the folder of the bundle and no signature ever covers. */
   uncovered?: readonly string[]
   /** A root was given and not whose certificate it must be. */
@@ -114,7 +116,7 @@ function findMissing(
 }
 
 function listNotChecked(
-  { signer, decisions, gate, stripped, uncovered = [], asksForNobody = false }: VerdictFacts,
+  { signer, decisions, gate, stripped, unlisted = 0, uncovered = [], asksForNobody = false }: VerdictFacts,
   question: VerdictQuestion
 ): string[] {
   return [
@@ -126,6 +128,11 @@ function listNotChecked(
     stripped === null
       ? 'decisions that are not in the bundle, for anybody can take one out and the bundle has no list of them'
       : 'decisions made since the last signed list of them, for anybody can take one out',
+    ...(unlisted > 0
+      ? [
+          `${countOf(unlisted, 'decision')} known when the bundle was signed, which the signed list leaves out: it names those that weigh most`
+        ]
+      : []),
     ...(uncovered.length > 0 ? [`${uncovered.join(', ')}: no signature covers what git uses, so do not use git in this folder`] : []),
     ...(signer?.anchoredBy === 'root-certificate' && asksForNobody ? ['whose certificate it is: any certificate of this CA would do'] : []),
     ...(signer?.certificate && signer.revocation !== 'checked' ? ['revocation of certificates'] : []),

@@ -102,6 +102,7 @@ export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, op
   const finding: Finding = { signature: null, bundleDigest: null, signer: null, attestations: [], stripped: null }
   let knownTo: KnownTo = new Map()
   let unread: string[] = []
+  let unlisted = 0
   let verified = new Map<string, Sha256>()
   const parsed = await readSignature(bundle, checks)
   if (parsed) {
@@ -114,10 +115,11 @@ export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, op
       verified = await judgeFiles(bundle, parsed.signature, checks, options)
       await checkJudgedEvidence(bundle, verified, checks)
       const index = readDecisionIndex(await readerOf(bundle, verified)(decisionIndexFile))
-      const target = { root: parsed.signature.root, bundleDigest: parsed.digest, author: signer, anchors, index }
+      const target = { root: parsed.signature.root, bundleDigest: parsed.digest, author: signer, anchors, index: index?.decisions ?? null }
       const { attestations, problems, lists, ...decided } = await verifyAttestations(bundle, target)
       knownTo = decided.knownTo
       unread = decided.unread
+      unlisted = index?.leftOut ?? 0
       finding.stripped = findStripped(lists, attestations)
       finding.attestations = attestations
       reportAttestations(checks, attestations, problems)
@@ -136,6 +138,7 @@ export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, op
         gate,
         stripped: finding.stripped,
         unread,
+        unlisted,
         uncovered: bundle.uncovered,
         asksForNobody: (anchors.identities ?? []).length === 0
       },

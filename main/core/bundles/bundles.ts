@@ -3,7 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { fromSystemError } from '../../model/errors'
 import { exportWarnings } from '../../model/export-warnings'
 import type { PersonId } from '../../model/reference'
-import { buildBundleDocuments, judgeDecisions } from '../bundle-format'
+import { buildBundleDocuments, describeLeftOut, judgeDecisions, weighDecisions, type LeftOut } from '../bundle-format'
 import { openKeyFile } from '../people'
 import type { WorkspaceContext } from '../workspace'
 import { artifactSha, collectBundleFacts, type ExportSources } from './collect-facts'
@@ -12,12 +12,14 @@ import {
   gatherDecisions,
   recordedDecisions,
   recordOf,
+  withoutKnown,
+  type Gathered,
   type HeldDecision,
   type RecordedDecision
 } from './kept-decisions'
 import { trustInPeople } from './kept-people'
 import { bundleExport } from './tables'
-import { aboutExport, readBroughtBack } from './take-decisions'
+import { aboutExport, readBroughtBack, roomFor } from './take-decisions'
 import { writeBundle, type BundleRequest } from './write-bundle'
 import { stampBy } from './stamp-command'
 import type { DecidedBundle, ExportedBundle } from '../../model/commands/bundles'
@@ -67,8 +69,11 @@ export interface BundlesWriter extends Bundles {
     },
     work?: ExportWork
   ): Promise<ExportedBundle>
-  /** The decisions in what came back, of which `isNew` are those that the record does not name yet. Writes nothing. */
-  broughtBack(paths: readonly string[]): Promise<(HeldDecision & { isNew: boolean })[]>
+  /**
+   * The decisions in what came back that there is room for beside those that the record names, of which `isNew` are those that it does not
+   * name yet; and what was left out. Writes nothing.
+   */
+  broughtBack(paths: readonly string[]): Promise<{ held: (HeldDecision & { isNew: boolean })[]; leftOut: LeftOut }>
   /** Keeps the files of decisions; the record names them. */
   keep(held: readonly HeldDecision[]): Promise<void>
 }
@@ -91,28 +96,41 @@ export function createBundles(context: WorkspaceContext, sources: ExportSources)
       }))
 
   const files = createDecisionFiles(directory)
+  const room = roomFor(sources.people)
+  const recordedOf = (held: readonly HeldDecision[]) => recordedDecisions(sources.audit, new Set(held.map(({ bundle }) => bundle)))
   const unrecorded = (held: readonly HeldDecision[]): HeldDecision[] => {
-    const known = new Set(recordedDecisions(sources.audit, new Set(held.map(({ bundle }) => bundle))).map((each) => each.sha256))
+    const known = new Set(recordedOf(held).map((each) => each.sha256))
     return held.filter((each) => !known.has(each.known.sha256))
   }
+  /** What there is room for about each bundle, beside what is recorded of it, which stays. */
+  const fitting = ({ held, left }: { held: readonly HeldDecision[]; left: readonly LeftOut[] }): Gathered => {
+    const fresh = new Set(unrecorded(held))
+    const recorded = recordedOf(held).map(({ bundle, ...known }) => ({ bundle, known }))
+    const leftOut = [...new Set(held.map(({ bundle }) => bundle))].map((about) => {
+      const ofBundle = [...recorded, ...fresh].filter(({ bundle }) => bundle === about)
+      return weighDecisions(ofBundle, room).leftOut
+    })
+    const out = withoutKnown([...left, ...leftOut], recorded)
+    return { held: held.filter(({ known }) => !out.has(known.sha256)), leftOut: out }
+  }
   const write = async (
-    request: Omit<BundleRequest, 'decisions'>,
+    request: Omit<BundleRequest, 'decisions' | 'leftOut'>,
     { signal, onProgress = () => undefined, commit = (enter) => enter() }: ExportWork
   ): Promise<ExportedBundle> => {
     const earlier = list().filter((each) => each.model === request.name && each.version === request.version)
-    const decisions = await gatherDecisions(earlier, sources.audit, files)
+    const { held: decisions, leftOut } = await gatherDecisions(earlier, sources.audit, files, room)
     await files.keep(decisions)
     const made = await writeBundle(
       context,
       sources,
-      { ...request, decisions },
+      { ...request, decisions, leftOut: leftOut.size },
       {
         signal,
         onProgress,
         commit: (row) =>
           commit(() => {
             ledger.insert(bundleExport, row)
-            const warnings = exportWarnings(sources.models.get(row.model, row.version))
+            const warnings = [...exportWarnings(sources.models.get(row.model, row.version)), ...unlisted(leftOut)]
             const exported = { ...list().find((bundle) => bundle.id === row.id)!, ...(warnings.length > 0 && { warnings }) }
             return { exported, known: recordOf(unrecorded(decisions)) }
           })
@@ -126,18 +144,19 @@ export function createBundles(context: WorkspaceContext, sources: ExportSources)
       const trust = { document: trustInPeople(sources.people.list()) }
       const decided: DecidedBundle[] = []
       for (const bundle of list()) {
-        const held = await gatherDecisions([bundle], sources.audit, files)
+        const { held, leftOut } = await gatherDecisions([bundle], sources.audit, files, room)
         const readable = held.flatMap(({ file, bytes }) => (bytes ? [{ file, bytes }] : []))
         const { decisions } = await judgeDecisions(readable, aboutExport(bundle, sources.people), trust)
         const lost = held.length - readable.length
-        if (held.length > 0) decided.push({ id: bundle.id, model: bundle.model, version: bundle.version, ...decisions, lost })
+        const remarks = [...decisions.remarks, ...unlisted(leftOut)]
+        if (held.length > 0) decided.push({ id: bundle.id, model: bundle.model, version: bundle.version, ...decisions, remarks, lost })
       }
       return decided
     },
     async broughtBack(paths) {
-      const held = await readBroughtBack(paths, list(), sources.people)
+      const { held, leftOut } = fitting(await readBroughtBack(paths, list(), sources.people))
       const fresh = new Set(unrecorded(held))
-      return held.map((each) => ({ ...each, isNew: fresh.has(each) }))
+      return { held: held.map((each) => ({ ...each, isNew: fresh.has(each) })), leftOut }
     },
     keep: (held) => files.keep(held),
     async export({ name, version, path, person: personId, passphrase }, work = {}) {
@@ -173,6 +192,8 @@ export function createBundles(context: WorkspaceContext, sources: ExportSources)
     }
   }
 }
+
+const unlisted = (leftOut: LeftOut): string[] => (leftOut.size > 0 ? [`Not listed: ${describeLeftOut(leftOut)}.`] : [])
 
 /** `model-1.drydock`, or `model-1-2.drydock` when that is taken: an export never replaces another. */
 function freePath(folder: string, stem: string): string {

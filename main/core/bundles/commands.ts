@@ -3,7 +3,7 @@ import { bundleShapes, type ExportedBundle } from '../../model/commands/bundles'
 import type { VerificationReport } from '../../model/bundle'
 import { WorkbenchError } from '../../model/errors'
 import { writeFileDurably } from '../../storage/objects/durable-files'
-import { countersign, type Countersigned } from '../bundle-format'
+import { countersign, describeLeftOut, type Countersigned } from '../bundle-format'
 import { anybody, commandsOn, none, type Work } from '../commands'
 import { openKeyFile, type Keyring, type People } from '../people'
 import { recordOf, type HeldDecision } from './kept-decisions'
@@ -75,7 +75,7 @@ export const bundleCommands = {
     allow: anybody,
     event: 'bundle.decided',
     async work({ bundles }, { paths }, { commit }) {
-      const held = await bundles.broughtBack(paths)
+      const { held, leftOut } = await bundles.broughtBack(paths)
       const fresh = held.filter(({ isNew }) => isNew)
       await bundles.keep(held)
       commit(() => fresh)
@@ -83,6 +83,7 @@ export const bundleCommands = {
       return {
         kept: fresh.length,
         known: held.length - fresh.length,
+        ...(leftOut.size > 0 && { notKept: { count: leftOut.size, reason: describeLeftOut(leftOut) } }),
         about: [...new Set(bundles.list().flatMap((each) => (about.has(each.signatureSha256) ? [`${each.model}@${each.version}`] : [])))]
       }
     },
@@ -127,7 +128,7 @@ export const bundleCommands = {
 async function keepOwn(bundles: BundlesWriter, signed: Countersigned): Promise<HeldDecision[]> {
   const isOurs = bundles.list().some(({ signatureSha256 }) => signatureSha256 === signed.report.bundleDigest)
   if (!isOurs) return []
-  const held = (await bundles.broughtBack([signed.path])).filter(({ isNew, file }) => isNew && file === signed.file)
+  const held = (await bundles.broughtBack([signed.path])).held.filter(({ isNew, file }) => isNew && file === signed.file)
   await bundles.keep(held)
   return held
 }

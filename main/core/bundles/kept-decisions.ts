@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { Sha256 } from '../../model/reference'
 import { sha256, writeFileDurably } from '../../storage/objects/durable-files'
 import type { Audit } from '../audit'
-import { KnownDecision, mostKnown, readDecisions, type FoundDecision } from '../bundle-format'
+import { KnownDecision, readDecisions, weighDecisions, type FoundDecision, type LeftOut, type Room } from '../bundle-format'
 
 /** A decision about one bundle, as the record of the workspace names it. */
 export const RecordedDecision = KnownDecision.extend({ bundle: Sha256 })
@@ -51,35 +51,51 @@ export function createDecisionFiles(workspace: string) {
 }
 export type DecisionFiles = ReturnType<typeof createDecisionFiles>
 
+/** What is known here of decisions, as far as there is room, with what was left out. */
+export interface Gathered {
+  held: HeldDecision[]
+  leftOut: LeftOut
+}
+
 /**
- * All decisions that the workspace knows about these bundles, each once: those of its record, and those that lie in the bundles where they
+ * The decisions that the workspace knows about these bundles, each once: those of its record, and those that lie in the bundles where they
  * are still in place.
  */
 export async function gatherDecisions(
   bundles: readonly { path: string; available: boolean; signatureSha256: Sha256 }[],
   audit: Pick<Audit, 'ofEvents'>,
-  files: DecisionFiles
-): Promise<HeldDecision[]> {
-  const held = new Map<Sha256, HeldDecision>()
-  const names = new Set<string>()
-  const add = (each: HeldDecision): void => {
-    const earlier = held.get(each.known.sha256)
-    if (earlier ? earlier.bytes !== null : held.size >= mostKnown) return
-    const file = earlier?.file ?? freeName(each.file, names)
-    names.add(file.toLowerCase())
-    held.set(each.known.sha256, { ...each, file })
-  }
-  const about = new Set(bundles.map(({ signatureSha256 }) => signatureSha256))
-  for (const { bundle, ...known } of recordedDecisions(audit, about)) {
+  files: DecisionFiles,
+  room: Room
+): Promise<Gathered> {
+  const all = new Map<Sha256, HeldDecision>()
+  for (const { bundle, ...known } of recordedDecisions(audit, new Set(bundles.map(({ signatureSha256 }) => signatureSha256)))) {
     const stem = `${known.time.replace(/[-:]/g, '').replace('.', '')}-${known.keyFingerprint.slice(0, 12)}`
-    add({ bundle, known, file: `attestations/${stem}.dsse.json`, bytes: await files.read(known.sha256) })
+    all.set(known.sha256, { bundle, known, file: `attestations/${stem}.dsse.json`, bytes: null })
   }
+  const left: LeftOut[] = []
   for (const { path, available, signatureSha256 } of bundles) {
-    const read = available ? await readDecisions(path) : null
+    const read = available ? await readDecisions(path, room) : null
     // Another bundle at that path says nothing about the one that was exported.
-    if (read?.bundleDigest === signatureSha256) for (const each of read.decisions) add({ ...each, bundle: signatureSha256 })
+    if (read?.bundleDigest !== signatureSha256) continue
+    left.push(read.leftOut)
+    for (const { known, file, bytes } of read.decisions)
+      all.set(known.sha256, { bundle: signatureSha256, known, file: all.get(known.sha256)?.file ?? file, bytes })
   }
-  return [...held.values()]
+  const { chosen, leftOut } = weighDecisions([...all.values()], room)
+  const names = new Set<string>()
+  const held: HeldDecision[] = []
+  for (const each of chosen) {
+    const file = freeName(each.file, names)
+    names.add(file.toLowerCase())
+    held.push({ ...each, file, bytes: each.bytes ?? (await files.read(each.known.sha256)) })
+  }
+  return { held, leftOut: withoutKnown([...left, leftOut], held) }
+}
+
+/** What was left out in one place and is held from no other. */
+export function withoutKnown(left: readonly LeftOut[], held: readonly { known: KnownDecision }[]): LeftOut {
+  const known = new Set(held.map(({ known: { sha256: digest } }) => digest))
+  return new Map(left.flatMap((each) => [...each]).filter(([digest]) => !known.has(digest)))
 }
 
 /** Two exports may have decisions of one name. */

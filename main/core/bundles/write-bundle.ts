@@ -41,6 +41,8 @@ export interface BundleRequest {
   signer: Signer
   /** What is known of decisions about earlier exports of this version. */
   decisions: readonly HeldDecision[]
+  /** How many more are known and find no place on its list. */
+  leftOut: number
 }
 interface Progress {
   signal?: AbortSignal
@@ -54,7 +56,7 @@ interface Progress {
 export async function writeBundle<T>(
   context: WorkspaceContext,
   sources: ExportSources,
-  { name, version, path, signer, decisions }: BundleRequest,
+  { name, version, path, signer, decisions, leftOut }: BundleRequest,
   { signal, onProgress, commit }: Progress & { commit: (row: ExportRow) => T }
 ): Promise<T> {
   const target = resolve(path)
@@ -69,7 +71,7 @@ export async function writeBundle<T>(
   const staging = join(work, `${name}-${version}`)
   try {
     await fs.mkdir(staging, { recursive: true })
-    await stageBundle(context, sources, staging, { model, signer: signerFacts(signer), decisions }, { signal, onProgress })
+    await stageBundle(context, sources, staging, { model, signer: signerFacts(signer), decisions, leftOut }, { signal, onProgress })
     signal?.throwIfAborted()
     onProgress('Signing every file', 0.7)
     const { key, certificateChainPem, stamp } = signer
@@ -114,7 +116,7 @@ async function stageBundle(
   context: WorkspaceContext,
   sources: ExportSources,
   staging: string,
-  { model, signer, decisions }: { model: ModelVersionDetail; signer: BundleSigner } & Pick<BundleRequest, 'decisions'>,
+  { model, signer, decisions, leftOut }: { model: ModelVersionDetail; signer: BundleSigner } & Pick<BundleRequest, 'decisions' | 'leftOut'>,
   { signal, onProgress }: Progress
 ): Promise<void> {
   const run = sources.experiments.run(model.run)
@@ -133,7 +135,14 @@ async function stageBundle(
     [artifactSha(run, 'training'), 'evidence/training.json']
   ] as const)
     if (sha256 !== undefined) await copyObject(context, sha256, staging, path)
-  await put(staging, decisionIndexFile, writeDecisionIndex(decisions.map(({ known }) => known)))
+  await put(
+    staging,
+    decisionIndexFile,
+    writeDecisionIndex(
+      decisions.map(({ known }) => known),
+      leftOut
+    )
+  )
   const page = await qualityPageOf(context, sources, run, quality)
   if (page !== null) await put(staging, 'evidence/quality-report.html', page)
   const files = await listStaged(staging)

@@ -125,6 +125,8 @@ export const bundleShapes = {
       /** Kept now, and known before. */
       kept: z.number(),
       known: z.number(),
+      /** What there was no room for: somebody whom nobody here knows signed very often. */
+      notKept: z.object({ count: z.number(), reason: z.string() }).optional(),
       /** The versions that they are about, such as `tides@1`. */
       about: z.array(z.string())
     }),

@@ -28,7 +28,7 @@ it('shows who decided about an export, strangers apart, and a key that nobody he
         ],
         takeDecisions: ({ paths }) => {
           taken.push(paths)
-          return { kept: 1, known: 0, about: ['tides@1'] }
+          return { kept: 1, known: 0, notKept: { count: 3, reason: '3 decisions by a key of nobody here' }, about: ['tides@1'] }
         }
       }
     },
@@ -39,5 +39,5 @@ it('shows who decided about an export, strangers apart, and a key that nobody he
   await screen.click(screen.find('button', 'Bring back decisions'))
   await screen.settle(60)
   expect(taken).toEqual([['chosen:t:/back.drydock', 'chosen:u:/omar.dsse.json']])
-  expect(screen.text()).toContain('1 decision on tides@1 kept.')
+  expect(screen.text()).toContain('1 decision on tides@1 kept. Not kept: 3 decisions by a key of nobody here.')
 })

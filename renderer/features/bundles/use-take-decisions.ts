@@ -5,10 +5,13 @@ import { formatCount } from '../../ui'
 export function useTakeDecisions() {
   const os = useOs()
   const take = useHostCommand('bundles.takeDecisions', {
-    success: ({ kept, known, about }) =>
-      kept === 0
-        ? `Nothing new: ${formatCount(known, 'decision')} on ${about.join(', ')} ${known === 1 ? 'is' : 'are'} known here.`
-        : `${formatCount(kept, 'decision')} on ${about.join(', ')} kept.`
+    success: ({ kept, known, about, notKept }) => {
+      const said =
+        kept === 0
+          ? `Nothing new: ${formatCount(known, 'decision')} on ${about.join(', ')} ${known === 1 ? 'is' : 'are'} known here.`
+          : `${formatCount(kept, 'decision')} on ${about.join(', ')} kept.`
+      return notKept ? `${said} Not kept: ${notKept.reason}.` : said
+    }
   })
   const choose = async () => {
     const paths = await os.openFiles({
