@@ -137,7 +137,7 @@ rules:
     title: The table has no quality errors
     severity: block
     expression: data.errors == 0
-    message: The quality report lists errors in the table that the model was made from. Mend the data, or accept each finding with a reason first.
+    message: The quality report lists errors in the table that the model was made from. Mend the data, or give the columns that are not for learning the role ignored.
 
   - id: enough-evidence
     title: Judged on enough cases

@@ -261,15 +261,18 @@ function toTrial(trial: ReturnType<Experiments['trials']>[number]): BundleTrial 
   }
 }
 
+/** Gates over the run; the one that decides may have been held over another run of the same model. */
 const gatesOf = (sources: ExportSources, run: RunId, enclosed: string | null): BundleFacts['gates'] =>
-  sources.policies.gates(run).map(({ id, policy, policySha256, outcome, shortfall, at }) => ({
-    policy,
-    policySha256,
-    outcome,
-    ...(shortfall && { shortfall }),
-    at,
-    enclosed: id === enclosed
-  }))
+  [...sources.policies.gates(run), ...sources.policies.gates().filter((gate) => gate.id === enclosed && gate.run !== run)].map(
+    ({ id, policy, policySha256, outcome, shortfall, at }) => ({
+      policy,
+      policySha256,
+      outcome,
+      ...(shortfall && { shortfall }),
+      at,
+      enclosed: id === enclosed
+    })
+  )
 
 interface Concern {
   model: ModelVersionDetail

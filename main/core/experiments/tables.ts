@@ -136,6 +136,13 @@ ALTER TABLE run ADD COLUMN split_check TEXT;
       ['sha256', 'VARCHAR', 'its content'],
       ['reference', 'VARCHAR', 'its reference']
     ]),
+    publish('run_artifacts', 'run_artifact', 'run_id, name', 'One row for each file that a run left. `sha256` is its content.', [
+      ['run_id', 'VARCHAR', 'the run'],
+      ['name', 'VARCHAR', 'name of the file'],
+      ['kind', 'VARCHAR', 'model, signature, evaluation, ...'],
+      ['sha256', 'VARCHAR', 'its content'],
+      ['size', 'BIGINT', 'bytes']
+    ]),
     publish('experiments', 'experiment', 'name', 'One row for each experiment.', [
       ['experiment', 'VARCHAR', 'name', 'name'],
       ['question', 'VARCHAR', 'what it asks'],

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Ledger } from '../../storage/ledger/ledger'
 import { createAudit } from '../audit/audit'
 import { openWorkspaceLedger } from '../ledger'
+import { runArtifact } from '../experiments/tables'
 import type { WorkspaceContext } from '../workspace'
 import { gatesOfRuns } from './gate-of-run'
 import { gateResult, policy as policyTable, type GateResultRow } from './tables'
@@ -115,6 +116,24 @@ describe('the gate of a run', () => {
     expect(gateOf('none')!.decisive).not.toHaveProperty('changed')
     held('still', ['strict', 'undecided', 'lenient'])
     expect(gateOf('still')!.decisive).toMatchObject({ outcome: 'fail', shortfall: 'undecided' })
+  })
+  it('is that of its model: the same bytes trained once more bring along what they failed under another text', () => {
+    const model = (run: string, content: string) =>
+      ledger.insert(runArtifact, { run_id: idOf(run), name: 'model.onnx', kind: 'model', sha256: sha256(content), size: 1 })
+    ledger.db.exec('PRAGMA foreign_keys = OFF')
+    for (const [run, content] of [
+      ['first', 'same'],
+      ['again', 'same'],
+      ['other', 'another']
+    ] as const)
+      model(run, content)
+    held('first', ['strict', 'fail', 'text'])
+    held('again', ['strict', 'pass', 'weaker'])
+    held('other', ['strict', 'pass', 'weaker'])
+    const failed = { id: gateIdOf('first', 9), policy: 'strict', outcome: 'fail', changed: { was: 'failed', after: sha256('weaker') } }
+    expect(gateOf('again')).toMatchObject({ decisive: failed, failed: ['strict'] })
+    expect(gatesOfRuns(ledger).get(idOf('again'))).toEqual(gateOf('again'))
+    expect(gateOf('other')!.decisive).toEqual({ id: gateIdOf('other', 9), policy: 'strict', outcome: 'pass' })
   })
   it('is told of all runs at once as of each alone', () => {
     held('one', ['strict', 'fail'], ['lenient', 'pass'])
