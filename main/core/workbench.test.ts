@@ -100,6 +100,8 @@ describe('trials of a workspace', () => {
     app.do(commands.models.setPurpose, { name: 'trial', version: 1, purpose: { ...model.purpose, owner: 'Another' } })
     expect(approve).toThrowError(/Another registered or owns trial@1/)
     app.do(commands.models.setPurpose, { name: 'trial', version: 1, purpose: { ...model.purpose, owner: 'Olu' } })
+    expect(approve).toThrowError(/Nobody knows who made trial@1/)
+    app.do(commands.people.create, { name: 'Olu', roles: ['author'] })
     expect(approve).toThrowError(/is signed with a key, and Another has none yet/)
     await app.do(commands.people.createKey, { id: another.id, passphrase: 'low water springs' })
     expect(approve).toThrowError(/no policy gate/)

@@ -38,10 +38,11 @@ function assertFourEyes({ name, version, createdBy, purpose }: ModelVersionDetai
       'FORBIDDEN',
       `${by ?? nobody} registered or owns ${name}@${version} and cannot approve it. Another person has to: choose who you are under Settings, People and keys, or name the person with --as on the command line.`
     )
-  if (answerable.length === 0)
+  const here = new Set(people.list().map((each) => foldName(each.name)))
+  if (foldName(createdBy) === nobody && !here.has(foldName(purpose.owner)))
     throw new WorkbenchError(
       'FORBIDDEN',
-      `Nobody knows who made ${name}@${version}, so ${by ?? nobody} cannot be told apart from its author. Name its owner first, in its description or with "drydock model describe --owner".`
+      `Nobody knows who made ${name}@${version}, so ${by ?? nobody} cannot be told apart from its author. Name its owner first, a person of this workspace, in its description or with "drydock model describe --owner".`
     )
 }
 const nobody = 'unknown person'
