@@ -91,10 +91,11 @@ const addBundleCommands = (add: AddCommand): void => {
         await rm(keyPath, { force: true })
         throw error
       }
-      output.result(
-        { key: keyPath, publicKey: publicPath, fingerprint: key.fingerprint },
-        `Private key ${keyPath}\nPublic key  ${publicPath}\nFingerprint ${key.fingerprint}`
-      )
+      output.result({ key: keyPath, publicKey: publicPath, fingerprint: key.fingerprint }, [
+        `Private key ${keyPath}`,
+        `Public key  ${publicPath}`,
+        `Fingerprint ${key.fingerprint}`
+      ])
     }
   )
   add(
@@ -133,10 +134,11 @@ const addBundleCommands = (add: AddCommand): void => {
           }
         )
         for (const warning of exported.warnings ?? []) context.output.note(`warning: ${warning}`)
-        context.output.result(
-          exported,
-          `Exported ${name}@${version} to ${exported.path}\nroot   ${exported.rootSha256}\nsigner ${exported.fingerprint}`
-        )
+        context.output.result(exported, [
+          `Exported ${name}@${version} to ${exported.path}`,
+          `root   ${exported.rootSha256}`,
+          `signer ${exported.fingerprint}`
+        ])
       })
   )
   add(
@@ -222,7 +224,7 @@ const addCountersign = (add: AddCommand): void => {
         },
         { signal }
       )
-      output.result({ attestation, report }, `Wrote ${attestation}\n\n${describeReport(report)}`)
+      output.result({ attestation, report }, [`Wrote ${attestation}`, '', ...describeReport(report)])
     }
   )
 }

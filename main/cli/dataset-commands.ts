@@ -9,39 +9,39 @@ import { flagOf, metadataOptions, readColumnOptions, type Given } from './column
 import type { AddCommand, CommandGroup } from './command'
 import { many } from './import-options'
 import { describeNotice, describeRules } from './say-import'
-import { indented, listOf, textTable } from './output'
+import { indented, listOf, tableLines, textTable } from './output'
 import { wholeNumber } from './whole-number'
 import { everyPage, inWorkspace } from './workspace-client'
 
 const ofOne = (command: Command): Command =>
   command.argument('<dataset>', 'its name, or name@sha').requiredOption('-w, --workspace <dir>', 'the workspace')
 
-function describeDetail({ version, name, versionCount, description }: DatasetDetail): string {
+function describeDetail({ version, name, versionCount, description }: DatasetDetail): string[] {
   const { source } = version
   return [
     `${name}, version ${version.number} of ${versionCount}: ${countOf(version.rows, 'row')}, ${countOf(version.columns.length, 'column')}`,
     version.ref,
     ...(source ? [`from ${source.name}, sha256 ${source.sha256}`] : []),
-    ...(description ? [indented(description)] : []),
+    ...(description ? indented(description).split('\n') : []),
     '',
-    textTable(
+    ...tableLines(
       ['column', 'type', 'role', 'known', 'unit', 'description'],
       version.columns.map((column) => [column.name, column.type, column.role, column.knownWhen, column.unit, column.description])
     ),
     ...(version.notices.length > 0 ? ['', ...version.notices.map(describeNotice)] : []),
     ...describeRules(version.rules, version.offers)
-  ].join('\n')
+  ]
 }
 
-function describeMisfits({ cells, rows, columns, rowsLost, losses, misfits, total }: MisfitPage): string {
-  if (cells + rowsLost === 0) return 'Nothing: every cell fits, and no row was left out.'
+function describeMisfits({ cells, rows, columns, rowsLost, losses, misfits, total }: MisfitPage): string[] {
+  if (cells + rowsLost === 0) return ['Nothing: every cell fits, and no row was left out.']
   const reasons = losses.map(({ reason, count }) => `${reason} (${count})`).join('; ')
   return [
     ...(cells > 0 ? [`${countOf(cells, 'cell')} in ${countOf(rows, 'row')} did not fit and are missing; the rows are there:`] : []),
     ...columns.map(({ column, cells: count, reason }) => `  "${printable(column)}": ${count} ${reason}`),
     ...(rowsLost > 0 ? [`${countOf(rowsLost, 'row')} left out: ${reasons}`] : []),
     '',
-    textTable(
+    ...tableLines(
       ['line', 'row', 'column', 'became', 'reason', 'text'],
       misfits.map(({ what, line, row, column, reason, text }) => [
         line,
@@ -53,7 +53,7 @@ function describeMisfits({ cells, rows, columns, rowsLost, losses, misfits, tota
       ])
     ),
     ...(misfits.length < total ? [`The first ${misfits.length} of ${total} are shown; raise --limit for more.`] : [])
-  ].join('\n')
+  ]
 }
 
 /** `dataset list`, `dataset show` and `dataset misfits`. */

@@ -4,7 +4,7 @@ import { baselineReasons, MOST_COMPARED, verdictWords, type ComparedPair, type R
 import type { RunId } from '../model/reference'
 import type { AddCommand, CommandGroup } from './command'
 import { runNamed } from './named-run'
-import { listOf, textTable } from './output'
+import { listOf, tableLines, textTable } from './output'
 import { inWorkspace } from './workspace-client'
 
 /** One run beside the baseline in one metric. */
@@ -75,20 +75,23 @@ const addCompare = (add: AddCommand): void =>
             pairs,
             warnings: comparison.warnings
           },
-          `${names.get(first.id)}: ${baselineReasons[about.reason]}. Differences are the other run minus the baseline.\n${textTable(
-            ['metric', 'run', 'difference', 'low', 'high', 'p', 'method', 'rows', 'verdict'],
-            pairs.map(({ metric, run, difference, low, high, p, method, rows, verdict }) => [
-              metricTitleOf(metric),
-              names.get(run)!,
-              short(difference),
-              short(low),
-              short(high),
-              short(p),
-              method,
-              rows,
-              verdictWords[verdict]
-            ])
-          )}`
+          [
+            `${names.get(first.id)}: ${baselineReasons[about.reason]}. Differences are the other run minus the baseline.`,
+            ...tableLines(
+              ['metric', 'run', 'difference', 'low', 'high', 'p', 'method', 'rows', 'verdict'],
+              pairs.map(({ metric, run, difference, low, high, p, method, rows, verdict }) => [
+                metricTitleOf(metric),
+                names.get(run)!,
+                short(difference),
+                short(low),
+                short(high),
+                short(p),
+                method,
+                rows,
+                verdictWords[verdict]
+              ])
+            )
+          ]
         )
       })
   )

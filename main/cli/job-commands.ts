@@ -112,14 +112,13 @@ const addCancel = (add: AddCommand): void =>
           now.kind === 'pipeline-run'
             ? ` What had finished is kept: run it again, and only the rest is done. Its log: ${ownCommand()} job logs -w "${String(options.workspace)}" ${now.id.slice(0, 8)}`
             : ''
-        context.output.result(
-          { id: now.id, kind: now.kind, title: now.title, before: job.state, state: now.state, cancelled: isDone },
+        context.output.result({ id: now.id, kind: now.kind, title: now.title, before: job.state, state: now.state, cancelled: isDone }, [
           isDone
             ? `Cancelled: ${now.title}.${again}`
             : isLeft(now)
               ? `Nothing was ended: nobody works on "${now.title}" any more.`
               : `Nothing was ended: ${describeEnd(now)}.`
-        )
+        ])
         return isDone ? EXIT.done : EXIT.refuted
       })
   )

@@ -40,11 +40,10 @@ export function addKeptBundles(add: AddCommand): void {
     (context, paths, options) =>
       inWorkspace(context, options.workspace, async (workspace) => {
         const taken = await workspace.do(commands.bundles.takeDecisions, { paths: paths.flat().map((path) => resolve(path)) })
-        const left = taken.notKept ? `\nnot kept: ${taken.notKept.reason}` : ''
-        context.output.result(
-          taken,
-          `${countOf(taken.kept, 'decision')} kept, ${taken.known} known before, about ${taken.about.join(', ')}${left}`
-        )
+        context.output.result(taken, [
+          `${countOf(taken.kept, 'decision')} kept, ${taken.known} known before, about ${taken.about.join(', ')}`,
+          ...(taken.notKept ? [`not kept: ${taken.notKept.reason}`] : [])
+        ])
       })
   )
 }

@@ -31,13 +31,10 @@ export const addRegister = (add: AddCommand): void =>
         const before = await workspace.models.versions({ name })
         const made = await workspace.do(commands.models.register, { run, name, withoutGate: options.withoutGate === true })
         const created = !before.some(({ version }) => version === made.version)
-        context.output.result(
-          { ...made, created, warnings: exportWarnings(made) },
-          [
-            `${created ? 'Registered' : 'Registered already:'} ${nameOf(made)}, ${describeStage(made)}; gate ${describeGate(made.gate)}.`,
-            ...missingLines(made, options.workspace)
-          ].join('\n')
-        )
+        context.output.result({ ...made, created, warnings: exportWarnings(made) }, [
+          `${created ? 'Registered' : 'Registered already:'} ${nameOf(made)}, ${describeStage(made)}; gate ${describeGate(made.gate)}.`,
+          ...missingLines(made, options.workspace)
+        ])
       })
     }
   )
@@ -76,11 +73,11 @@ export const addStage = (add: AddCommand): void =>
     }
   )
 
-function describeMove(moved: ModelVersionDetail, directory: unknown): string {
+function describeMove(moved: ModelVersionDetail, directory: unknown): string[] {
   const { from, to, by, signature } = moved.history.at(-1)!
   const signed = decidingRole[to] && signature?.fingerprint ? ` Signed with the key ${signature.fingerprint.slice(0, 8)} of ${by}.` : ''
   return [
     `${nameOf(moved)} was ${from} and is ${describeStage(moved)}.${signed}`,
     ...(to === 'retired' || to === 'draft' ? [] : missingLines(moved, directory))
-  ].join('\n')
+  ]
 }

@@ -10,7 +10,7 @@ import { addDescribe } from './model-description'
 import { addRegister, addStage } from './model-changes'
 import { missingLines, readStage } from './model-words'
 import { modelNamed, nameOf } from './named-model'
-import { listOf, textTable } from './output'
+import { listOf, tableLines, textTable } from './output'
 import { ownCommand } from './own-command'
 import { inWorkspace, type WorkspaceClient } from './workspace-client'
 
@@ -43,12 +43,12 @@ function tableOf(versions: Awaited<ReturnType<typeof versionsOf>>): string {
   )
 }
 
-function describeVersion(version: ModelVersionDetail, doubt: string | null, directory: unknown): string {
+function describeVersion(version: ModelVersionDetail, doubt: string | null, directory: unknown): string[] {
   const { purpose, history, stage } = version
   const said = Object.entries(purpose).flatMap(([name, text]) => (text === '' ? [] : [[name, text]]))
   return [
     `${nameOf(version)}: ${describeStage(version)}`,
-    textTable(
+    ...tableLines(
       ['run', `${version.run.slice(0, 8)} ${version.runName}`],
       [
         ['algorithm', version.algorithm],
@@ -61,14 +61,14 @@ function describeVersion(version: ModelVersionDetail, doubt: string | null, dire
     ),
     ...(doubt === null ? [] : [doubt]),
     '',
-    textTable(
+    ...tableLines(
       ['stage', 'at', 'by', 'signature', 'reason'],
       history.map(({ to, at, by, signature, reason }) => [to, at, by, signature?.state ?? '', reason])
     ),
     '',
     ...missingLines(version, directory),
     ...(stageMoves[stage].length > 0 ? [`From here it can become ${stageMoves[stage].join(' or ')}.`] : [])
-  ].join('\n')
+  ]
 }
 
 /** `model list`, and `models`, as it was called before models had verbs. */

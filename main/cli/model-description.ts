@@ -94,7 +94,7 @@ export const addDescribe = (add: AddCommand): void =>
         const done = isSame ? `${nameOf(now)} is described so already.` : `Described ${nameOf(now)}: ${Object.keys(said).join(', ')}.`
         context.output.result(
           { name, version, purpose: now.purpose, changed: !isSame, warnings: exportWarnings(now) },
-          isAsked ? documentOf(now) : [done, ...missingLines(now, given.workspace)].join('\n')
+          isAsked ? documentOf(now) : [done, ...missingLines(now, given.workspace)]
         )
       })
   )

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { WorkbenchError } from '../model/errors'
 import { isPlainText } from '../model/plain-text'
-import { createOutput, textTable } from './output'
+import { createOutput, tableLines, textTable } from './output'
 import { runCli } from './program'
 
 it('of a pipeline that cannot run every error is printed with its line and step, up to twenty', () => {
@@ -58,6 +58,15 @@ it('a name with a line break in an error begins no line of its own', () => {
 
 it('a name with a line break in the head of a table adds no line to it', () => {
   expect(textTable(['a\r\nHOLDS', 'b'], [['x\ny', 1]])).toBe('a HOLDS  b\nx y      1')
+})
+
+it('of a list each text is one line of the result, and a note is one line, whatever they quote', () => {
+  let text = ''
+  const write = (written: string): void => void (text += written)
+  const output = createOutput(false, write, write)
+  output.result({}, ['name "a\nHOLDS"', ...tableLines(['x'], [['b\nHOLDS']]), '', 'end'])
+  output.note('c\r\nHOLDS')
+  expect(text).toBe('name "a\\u000aHOLDS"\nx\nb HOLDS\n\nend\nc\\u000d\\u000aHOLDS\n')
 })
 
 it('a command that there is not is named without what a terminal would carry out', async () => {

@@ -12,9 +12,12 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT] | (typeof ENDED)[keyof t
 /** Where a command writes; tests pass their own. */
 export interface Output {
   readonly json: boolean
-  /** The result: one JSON document with --json (NaN and infinities as the texts of `jsonText`), else the given text. */
-  result(value: unknown, text: string): void
-  /** Progress for people, on stderr; silent with --json. */
+  /**
+   * The result: one JSON document with --json (NaN and infinities as the texts of `jsonText`), else the given text. Of a list each text is
+   * one line, whatever line breaks a name of a stranger in it has; a single text may have several lines, as a document or a table has.
+   */
+  result(value: unknown, text: string | readonly string[]): void
+  /** Progress for people, one line on stderr; silent with --json. */
   note(text: string): void
   /** How far something is: the line at the bottom of a terminal, taken away by null. Nothing where standard error is no terminal. */
   live(text: string | null): void
@@ -52,9 +55,16 @@ export function createOutput(json: boolean, out: (text: string) => void, err: (t
   }
   return {
     json,
-    result: (value, text) => above(() => out(json ? asciiControls(jsonText(value)) + '\n' : withLineEnd(printableLines(text)))),
+    result: (value, text) =>
+      above(() =>
+        out(
+          json
+            ? asciiControls(jsonText(value)) + '\n'
+            : withLineEnd(typeof text === 'string' ? printableLines(text) : text.map(printable).join('\n'))
+        )
+      ),
     note: (text) => {
-      if (!json) above(() => err(printableLines(text) + '\n'))
+      if (!json) above(() => err(printable(text) + '\n'))
     },
     live(text) {
       if (json || !terminal) return
@@ -115,7 +125,12 @@ function problemLines(details: unknown): string {
 export const listOf = <T>(items: T[], total = items.length): { items: T[]; total: number } => ({ items, total })
 
 /** Left-aligned columns for people; numbers to the right. */
-export function textTable(header: string[], rows: (string | number | null | undefined)[][]): string {
+export const textTable = (header: string[], rows: Row[]): string => tableLines(header, rows).join('\n')
+
+type Row = (string | number | null | undefined)[]
+
+/** The lines of such a table. */
+export function tableLines(header: string[], rows: Row[]): string[] {
   const cells = [header, ...rows].map((row) =>
     row.map((cell) => (cell === null || cell === undefined ? '' : String(cell).replace(/\s+/g, ' ')))
   )
@@ -123,12 +138,10 @@ export function textTable(header: string[], rows: (string | number | null | unde
   const numeric = header.map(
     (_, i) => rows.length > 0 && rows.every((row) => row[i] === null || row[i] === undefined || typeof row[i] === 'number')
   )
-  return cells
-    .map((row) =>
-      row
-        .map((cell, i) => (numeric[i] ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
-        .join('  ')
-        .trimEnd()
-    )
-    .join('\n')
+  return cells.map((row) =>
+    row
+      .map((cell, i) => (numeric[i] ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
+      .join('  ')
+      .trimEnd()
+  )
 }

@@ -48,10 +48,11 @@ const addPersonCommands = (add: AddCommand): void => {
         const { title, email } = options as { title?: string; email?: string }
         const person = await workspace.do(commands.people.create, { name, title, email, roles: rolesOf(options.role) })
         const key = commandOfKey(options.workspace, person.name)
-        context.output.result(
-          person,
-          `Added ${person.name} (${person.roles.join(', ')}).\nA key of their own: ${key}\nor, where they sign elsewhere, their public key: ${key} --public THEIRS.pub.pem`
-        )
+        context.output.result(person, [
+          `Added ${person.name} (${person.roles.join(', ')}).`,
+          `A key of their own: ${key}`,
+          `or, where they sign elsewhere, their public key: ${key} --public THEIRS.pub.pem`
+        ])
       })
   )
   add(
@@ -61,7 +62,7 @@ const addPersonCommands = (add: AddCommand): void => {
     (context, [name], options) =>
       inWorkspace(context, options.workspace, async (workspace) => {
         const person = await takeOver(workspace, name, { session: false, signal: context.signal })
-        context.output.result(person, `New records carry the name ${person.name}.`)
+        context.output.result(person, [`New records carry the name ${person.name}.`])
       })
   )
   addKeyCommands(add)
@@ -83,7 +84,7 @@ const addEndings = (add: AddCommand): void => {
           id: (await personNamed(workspace, name)).id,
           reason: String(options.reason)
         })
-        context.output.result(person, `${person.name} left. What was done and signed under this name stays.`)
+        context.output.result(person, [`${person.name} left. What was done and signed under this name stays.`])
       })
   )
 }

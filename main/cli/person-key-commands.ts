@@ -52,10 +52,11 @@ async function giveOut({ output }: CommandContext, workspace: WorkspaceClient, p
     )
   refuseToOverwrite(path)
   await workspace.do(commands.people.savePublicKey, { fingerprint: held.fingerprint, path })
-  output.result(
-    { person: person.name, fingerprint: held.fingerprint, publicKey: path },
-    `Public key  ${path}\nFingerprint ${held.fingerprint}\nGive the file out by another way than what it signs, and tell the fingerprint by voice.`
-  )
+  output.result({ person: person.name, fingerprint: held.fingerprint, publicKey: path }, [
+    `Public key  ${path}`,
+    `Fingerprint ${held.fingerprint}`,
+    'Give the file out by another way than what it signs, and tell the fingerprint by voice.'
+  ])
 }
 
 export const addKeyCommands = (add: AddCommand): void => {
@@ -77,10 +78,11 @@ export const addKeyCommands = (add: AddCommand): void => {
         if (about !== 'new' && 'publicOut' in about) return giveOut(context, workspace, holder, about.publicOut, again)
         const person = await addKey(workspace, holder, about, context.signal)
         const [{ fingerprint, privateKeyPath }] = person.keys
-        context.output.result(
-          person,
-          `${holder.name} has the key ${fingerprint}\nprivate  ${privateKeyPath ?? 'with its holder, not on this machine'}\npublic   ${again} --public-out FILE.pub.pem writes it`
-        )
+        context.output.result(person, [
+          `${holder.name} has the key ${fingerprint}`,
+          `private  ${privateKeyPath ?? 'with its holder, not on this machine'}`,
+          `public   ${again} --public-out FILE.pub.pem writes it`
+        ])
       })
     }
   )
@@ -103,7 +105,7 @@ export const addKeyCommands = (add: AddCommand): void => {
           )
         const fingerprint = Sha256.parse(held[0].fingerprint)
         const person = await workspace.do(commands.people.retireKey, { fingerprint, reason: String(options.reason) })
-        context.output.result(person, `The key ${fingerprint.slice(0, 8)} of ${person.name} is retired. What it signed stays.`)
+        context.output.result(person, [`The key ${fingerprint.slice(0, 8)} of ${person.name} is retired. What it signed stays.`])
       })
   )
 }

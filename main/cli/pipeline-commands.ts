@@ -70,10 +70,10 @@ const addCheck = (add: AddCommand): void =>
       const end = holds
         ? `${file}: the pipeline "${name}", ${countOf(document.steps.length, 'step')}, can run${problems.length ? `; ${countProblems(problems)}` : ''}.`
         : `${file}: cannot run; ${countProblems(problems)}.`
-      context.output.result(
-        { file, holds, name, steps: document?.steps.length ?? null, problems },
-        [...problems.map((problem) => describeProblem(problem, file)), end].join('\n')
-      )
+      context.output.result({ file, holds, name, steps: document?.steps.length ?? null, problems }, [
+        ...problems.map((problem) => describeProblem(problem, file)),
+        end
+      ])
       return holds ? EXIT.done : EXIT.refuted
     }
   )
@@ -107,7 +107,7 @@ const addSave = (add: AddCommand): void =>
             holds
               ? `Run it: ${ownCommand()} run -w "${String(options.workspace)}" ${saved.name}`
               : `It cannot run yet: ${countProblems(problems)}. Correct the file and save it again.`
-          ].join('\n')
+          ]
         )
       })
   )

@@ -56,10 +56,10 @@ export const addCheck = (add: AddCommand): void =>
       const end = holds
         ? `${file}: the policy "${name}", ${countOf(rules.length, 'rule')}, is sound${problems.length > 0 ? `; ${countProblems(problems)}` : ''}.`
         : `${file}: nothing can pass it; ${countProblems(problems)}.`
-      context.output.result(
-        { file, holds, name, sha256: policy?.sha256 ?? null, rules: rules.length, problems, tests },
-        [...problems.map((problem) => describeProblem(problem, file)), end].join('\n')
-      )
+      context.output.result({ file, holds, name, sha256: policy?.sha256 ?? null, rules: rules.length, problems, tests }, [
+        ...problems.map((problem) => describeProblem(problem, file)),
+        end
+      ])
       return holds ? EXIT.done : EXIT.refuted
     }
   )
@@ -91,10 +91,10 @@ async function tryOn({ output }: CommandContext, text: string, file: string): Pr
   const { schema: _schema, version: _version, name, ...facts } = readDocumentFile(file, GateFactsFile, 'a document of gate facts')
   const { evaluatePolicy, parsePolicy } = await import('../core/policies')
   const report = evaluatePolicy(parsePolicy(text), facts)
-  output.result(
-    { ...(name !== undefined && { name }), word: gateWord(report), report },
-    `${name === undefined ? '' : `${name}\n`}${describeReport(report)}`
-  )
+  output.result({ ...(name !== undefined && { name }), word: gateWord(report), report }, [
+    ...(name === undefined ? [] : [name]),
+    ...describeReport(report)
+  ])
   return report.outcome === 'pass' ? EXIT.done : EXIT.refuted
 }
 
@@ -105,6 +105,6 @@ function sayTests({ output }: CommandContext, policy: string, items: PolicyTestR
       ? 'It has no examples, so nothing is shown. Write some under tests: one that passes, one that fails, one where nothing was measured.'
       : `${passed} of ${countOf(items.length, 'example')} of "${policy}" hold.`
   const holds = items.length > 0 && passed === items.length
-  output.result({ policy, holds, ...listOf(items), passed }, [...items.map(describeTest), end].join('\n'))
+  output.result({ policy, holds, ...listOf(items), passed }, [...items.flatMap(describeTest), end])
   return holds ? EXIT.done : EXIT.refuted
 }

@@ -195,3 +195,26 @@ it('lists experiments with their trials, and compares runs by name as well as by
   expect(compared.items).toEqual(compared.pairs)
   expect(compared).toMatchObject({ runs: [{ id: run, name: 'tides' }, { name: 'springs' }] })
 })
+
+it('titles, names and texts of a policy begin no line of what is said of it', async () => {
+  const forged = policyText('0.9999')
+    .replaceAll('Ranks well enough', '"Ranks\\nFORGED: passed"')
+    .replace('name: bad', 'name: "bad\\nFORGED: ok"')
+  const policy = file('forged.yaml', forged.replace('name: floor', 'name: forged').replace('auc: 0.999', 'auc: 0.99999'))
+  const escaped = (said: { out: string; err: string }): void => {
+    expect(said.out + said.err).toContain('\\u000aFORGED')
+    expect((said.out + said.err).split('\n').filter((line) => line.trimStart().startsWith('FORGED'))).toEqual([])
+  }
+  escaped(await drydock('policy', 'check', file('wrong.yaml', forged.replace('severity: warn', 'severity: warn\n    "odd\\nFORGED": 1'))))
+  escaped(await drydock('policy', 'test', policy))
+  const facts = file('low.yaml', 'name: "low\\nFORGED: ok"\nmetrics: { auc: 0.1 }\ndata: { leakage_findings: 0 }\n')
+  escaped(await drydock('policy', 'test', policy, '--facts', facts))
+  expect(await inside('policy', 'add', policy)).toMatchObject({ code: 0 })
+  const judged = await inside('policy', 'gate', 'forged', '--run', 'first try')
+  escaped(judged)
+  expect(judged).toMatchObject({ code: 1, out: expect.stringContaining('Not met: "Ranks\\u000aFORGED: passed"') })
+  // What is kept is the title as it was written.
+  expect((await inside('policy', 'gate', 'forged', '--run', 'first try', '--json')).json<{ report: GateReport }>().report.reason).toContain(
+    '\nFORGED'
+  )
+})

@@ -88,12 +88,11 @@ const addAdd = (add: AddCommand): void =>
         const former = before.get(name) ?? null
         const reference = contentReference('policy', name, sha256)
         const place = former === null ? '' : `, in the place of ${former.slice(0, 8)}`
-        context.output.result(
-          { name, sha256, reference, former, changed: former !== sha256, ...saved, problems },
+        context.output.result({ name, sha256, reference, former, changed: former !== sha256, ...saved, problems }, [
           former === sha256
             ? `This text is in force under "${name}" already: ${reference}`
             : `Saved ${reference}, ${countOf(saved.rules, 'rule')}${place}. A failure under another text is not cured by it.`
-        )
+        ])
       })
   )
 

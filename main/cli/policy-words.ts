@@ -1,7 +1,7 @@
 import { gateWord } from '../model/gate-standing'
 import type { GateReport, PolicyTestResult, RuleResult } from '../model/policy'
 import { numberInWords } from '../model/reported-number'
-import { textTable } from './output'
+import { tableLines } from './output'
 
 const valueOf = (value: unknown): string =>
   typeof value === 'number' ? (numberInWords(value) ?? String(Number(value.toPrecision(4)))) : JSON.stringify(value)
@@ -12,10 +12,10 @@ const reasonOf = ({ outcome, errorDetail, message }: RuleResult): string =>
 const outcomeWords = { pass: 'holds', fail: 'broken', error: 'undecided' } as const
 
 /** Each rule with what it came to, the facts that it looked at, and why; below them what the gate came to. */
-export function describeReport(report: GateReport): string {
+export function describeReport(report: GateReport): string[] {
   const broken = report.tests.filter(({ passed }) => !passed)
   return [
-    textTable(
+    ...tableLines(
       ['rule', 'severity', 'outcome', 'facts', 'reason'],
       report.results.map((result) => [
         result.rule,
@@ -25,17 +25,16 @@ export function describeReport(report: GateReport): string {
         reasonOf(result)
       ])
     ),
-    ...broken.map(describeTest),
+    ...broken.flatMap(describeTest),
     `${gateWord(report)}: ${report.reason}`
-  ].join('\n')
+  ]
 }
 
 /** One line of an example, and one for each rule that came to something else than it should. */
-export const describeTest = ({ name, passed, differences }: PolicyTestResult): string =>
-  [
-    `${passed ? 'holds  ' : 'broken '} ${name}`,
-    ...differences.map(
-      ({ rule, expected, actual, detail }) =>
-        `          rule "${rule}": expected ${expected}, came to ${actual}.${detail ? ` ${detail}` : ''}`
-    )
-  ].join('\n')
+export const describeTest = ({ name, passed, differences }: PolicyTestResult): string[] => [
+  `${passed ? 'holds  ' : 'broken '} ${name}`,
+  ...differences.map(
+    ({ rule, expected, actual, detail }) =>
+      `          rule "${rule}": expected ${expected}, came to ${actual}.${detail ? ` ${detail}` : ''}`
+  )
+]

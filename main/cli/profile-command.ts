@@ -135,10 +135,10 @@ export const addProfileCommand = (add: AddCommand): void =>
           const format = /\.html$/i.test(out) ? 'html' : 'json'
           await workspace.do(commands.quality.save, { id: detail.id, path: out, format }, { signal: context.signal })
         }
-        context.output.result(
-          { ...reportDocument(detail), ...(imported && { imported }) },
-          [...describeReport(detail), ...(out === undefined ? [] : [`Report: ${out}`])].join('\n')
-        )
+        context.output.result({ ...reportDocument(detail), ...(imported && { imported }) }, [
+          ...describeReport(detail),
+          ...(out === undefined ? [] : [`Report: ${out}`])
+        ])
       }
       if (given.workspace === undefined)
         await withFile(context, subject, given, (workspace, imported) => check(workspace, imported.version.ref, imported))

@@ -21,7 +21,7 @@ const addRecordCommands = (add: AddCommand): void => {
             ? `${path}: its ${held} entries are the first ${held} here. Up to there nothing was changed or cut off since it was exported.`
             : `${path}: entry ${differs} of its ${held} is another one here, or is missing. The record was changed since, or the bundle is from another workspace.`
         )
-        context.output.result(state, [describeRecord(state), ...told].join('\n'))
+        context.output.result(state, [describeRecord(state), ...told])
         return state.intact && state.bundles.every(({ differs }) => differs === null) ? EXIT.done : EXIT.refuted
       })
   )

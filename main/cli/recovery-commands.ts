@@ -24,7 +24,7 @@ function sayFindings(findings: readonly Finding[]): string[] {
   return [...(damage.length > 0 ? ['Damage:', ...damage] : []), ...(notes.length > 0 ? ['Worth knowing:', ...notes] : [])]
 }
 
-function sayReport({ directory, name, sound, opens, findings, ways, checked }: DoctorReport): string {
+function sayReport({ directory, name, sound, opens, findings, ways, checked }: DoctorReport): string[] {
   const verb = (rest: string): string => `  ${ownCommand()} workspace ${rest}`
   const waysOut = {
     repair: `${verb(`doctor -w "${directory}" --repair`)}   repairs it from copies and content, and says what is lost`,
@@ -41,11 +41,11 @@ function sayReport({ directory, name, sound, opens, findings, ways, checked }: D
       ? ['Sound.']
       : [`${countOf(damages, 'finding')}. ${opens ? 'It opens all the same.' : 'It does not open like this.'} The ways out:`]),
     ...ways.map((way) => waysOut[way])
-  ].join('\n')
+  ]
 }
 
 /** What a repair or salvage did, what is lost, and how the workspace is now. */
-function sayRecovery({ directory, opens, mended, lost, aside, now }: RecoveryReport): string {
+function sayRecovery({ directory, opens, mended, lost, aside, now }: RecoveryReport): string[] {
   const lines = (title: string, notes: readonly RecoveryNote[]): string[] =>
     notes.length > 0 ? [title, ...notes.map(({ subject, message }) => `  ${subject}: ${message}`)] : []
   return [
@@ -56,7 +56,7 @@ function sayRecovery({ directory, opens, mended, lost, aside, now }: RecoveryRep
     opens
       ? `The workspace in ${directory} opens${now.sound ? ' and is sound' : '; "workspace doctor" says what is still missing in it'}.`
       : `No workspace that opens is left. Restore a backup: ${ownCommand()} workspace restore BACKUP NEW`
-  ].join('\n')
+  ]
 }
 
 const addRecoveryCommands = (add: AddCommand): void => {
@@ -89,7 +89,7 @@ const addRecoveryCommands = (add: AddCommand): void => {
   )
 }
 
-function sayBackup({ path, files, bytes, entry, damaged, missing }: BackupReport): string {
+function sayBackup({ path, files, bytes, entry, damaged, missing }: BackupReport): string[] {
   const named = (title: string, names: readonly string[]): string[] =>
     names.length > 0
       ? [title, ...names.slice(0, 20).map((name) => `  ${name}`), ...(names.length > 20 ? [`  and ${names.length - 20} more`] : [])]
@@ -99,15 +99,15 @@ function sayBackup({ path, files, bytes, entry, damaged, missing }: BackupReport
     ...named('These were damaged in the workspace already, and are so in the backup ("workspace doctor" says more):', damaged),
     ...named('The ledger names these, and the workspace does not have them:', missing),
     `Restore it with: ${ownCommand()} workspace restore "${path}" NEW`
-  ].join('\n')
+  ]
 }
 
-function sayGarbage({ dryRun, removed, bytes, kept, young }: GarbageReport): string {
+function sayGarbage({ dryRun, removed, bytes, kept, young }: GarbageReport): string[] {
   return [
     ...removed.map(({ name, bytes: size }) => `${dryRun ? 'would delete' : 'deleted'} ${name} (${formatBytes(size)})`),
     `${dryRun ? 'Nothing was deleted. It would free' : 'Freed'} ${formatBytes(bytes)} of ${countOf(removed.length, 'file')} that nothing names.`,
     `${countOf(kept.files, 'file')} (${formatBytes(kept.bytes)}) are needed${young.files > 0 ? `; ${countOf(young.files, 'file')} (${formatBytes(young.bytes)}) are needed by nothing yet and were written in the last day` : ''}.`
-  ].join('\n')
+  ]
 }
 
 const addBackupCommands = (add: AddCommand): void => {

@@ -8,7 +8,7 @@ const mostUnknown = 20
  * The report as a person reads it: verdict, checks, exact files, decisions, what is missing; the last line is what was not checked. Line
  * breaks in what the bundle says stand as their escapes, so that no text of a stranger can pass for a line of the report.
  */
-export function describeReport(report: VerificationReport, concern?: string): string {
+export function describeReport(report: VerificationReport, concern?: string): string[] {
   const { checks, signer, root, decisions, missing, notChecked } = report
   const lines = [`${verdictWord(report).toUpperCase()}: ${report.summary}`, '']
   for (const check of checks) {
@@ -22,7 +22,7 @@ export function describeReport(report: VerificationReport, concern?: string): st
   if (concern) lines.push(`concern  ${concern}`)
   if (missing.length > 0) lines.push('', ...missing.map((each) => `missing  ${each}`))
   lines.push('', `Not checked: ${notChecked.join('; ')}.`)
-  return lines.map(printable).join('\n')
+  return lines.map(printable)
 }
 
 /** Those of trusted signers and of the author first; what a stranger says stands apart, for anybody can sign under any name. */

@@ -10,7 +10,7 @@ import { PipelineRunId } from '../model/reference'
 import type { AddCommand, CommandContext } from './command'
 import { findJob } from './find-job'
 import { followRun } from './follow-run'
-import { EXIT, textTable, type ExitCode } from './output'
+import { EXIT, tableLines, type ExitCode } from './output'
 import { readRunParameters } from './run-parameters'
 import { describeRun, placesOf } from './run-report'
 import { resultsOf, type RunResults } from './run-results'
@@ -46,15 +46,15 @@ const actionWords: Record<RunForecast['steps'][number]['action'], string> = {
   depends: 'run, or from the cache'
 }
 
-function describeForecast({ title, steps }: RunForecast): string {
+function describeForecast({ title, steps }: RunForecast): string[] {
   const running = steps.filter(({ action }) => action !== 'cache').length
   return [
     `${title}: ${running === 0 ? 'nothing would run' : `${countOf(running, 'step')} of ${steps.length} would run`}. Nothing was done.`,
-    textTable(
+    ...tableLines(
       ['step', 'type', 'would', 'why'],
       steps.map(({ stepId, type, action, reason }) => [stepId, type, actionWords[action], reason])
     )
-  ].join('\n')
+  ]
 }
 
 async function choicesOf(context: CommandContext, workspace: WorkspaceClient, check: PipelineCheck, options: Options) {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { OutputReference, PipelineRun } from '../model/pipeline-run'
-import { textTable } from './output'
+import { tableLines } from './output'
 import { ownCommand } from './own-command'
 import { describeResults, type RunResults } from './run-results'
 
@@ -52,11 +52,11 @@ const describeLogs = ({ id, steps }: PipelineRun, directory: string): string[] =
 export function describeRun(
   run: PipelineRun,
   { results, places, directory, replaced }: { results: RunResults; places: readonly RunPlace[]; directory: string; replaced: string | null }
-): string {
+): string[] {
   const isCancelled = run.state === 'cancelled'
   return [
     `${run.title}: ${run.state}`,
-    textTable(
+    ...tableLines(
       ['step', 'state', 'seconds', 'cached'],
       run.steps.map((s) => [s.stepId, s.state, s.duration === null ? null : Number(s.duration.toFixed(2)), s.cached ? 'yes' : ''])
     ),
@@ -69,5 +69,5 @@ export function describeRun(
     ...describePlaces(run, places),
     ...describeLogs(run, directory),
     `Workspace: ${directory}; the logs of all steps: ${ownCommand()} job logs -w "${directory}" ${run.id.slice(0, 8)}`
-  ].join('\n')
+  ]
 }

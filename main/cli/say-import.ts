@@ -1,7 +1,7 @@
 import { countOf } from '../model/count-of'
 import type { Dialect, ImportPreview, ImportResult, ImportRule, MisfitCounts, MisfitPage, Notice } from '../model/dataset'
 import { printable } from '../model/plain-text'
-import { textTable } from './output'
+import { tableLines } from './output'
 import { sayChoice } from './say-choice'
 
 /** An import for programs: besides the version what changed cells on the way in, what did not fit, and what was lost, at the top. */
@@ -16,7 +16,7 @@ export const importDocument = (result: ImportResult, { misfits }: MisfitPage) =>
 export const describeNotice = ({ severity, title, detail }: Notice): string => `${severity}: ${title}. ${detail}`
 
 /** What an import did, for people. */
-export function describeImport({ version, created }: ImportResult): string {
+export function describeImport({ version, created }: ImportResult): string[] {
   return [
     `${created ? 'Imported' : 'Already there:'} ${version.ref}`,
     `${countOf(version.rows, 'row')}, ${countOf(version.columns.length, 'column')}${sayLosses(version.misfits, version.badRows)}`,
@@ -25,7 +25,7 @@ export function describeImport({ version, created }: ImportResult): string {
       ? [`Each with its line and reason: drydock dataset misfits -w DIR ${version.ref.slice('dataset:'.length).split('@')[0]}`]
       : []),
     ...describeRules(version.rules, version.offers)
-  ].join('\n')
+  ]
 }
 
 function sayLosses(misfits: MisfitCounts | undefined, rowsLost: number): string {
@@ -59,12 +59,12 @@ const describeDialect = ({ delimiter, quote, encoding, decimal, header, skipLine
   `Read with delimiter ${sign(delimiter)}, quote ${sign(quote)}, encoding ${encoding}, decimal sign ${decimal}, ${header ? 'names in the first row' : 'no names in the first row'}, ${countOf(skipLines, 'line')} skipped`
 
 /** What an import would do, for people: how the file is read, its columns, what was noticed. */
-export function describePreview(preview: ImportPreview): string {
+export function describePreview(preview: ImportPreview): string[] {
   return [
     `${preview.fileName}: ${preview.format}, ${preview.complete ? '' : 'about '}${countOf(preview.rowEstimate, 'row')}, ${countOf(preview.columns.length, 'column')}. Nothing was imported.`,
     ...(preview.dialect ? [describeDialect(preview.dialect)] : []),
     '',
-    textTable(
+    ...tableLines(
       ['column', 'type', 'role', 'known', 'missing', 'do not fit', 'examples'],
       preview.columns.map((column) => [
         column.name === column.source ? column.name : `${column.source} as ${column.name}`,
@@ -78,5 +78,5 @@ export function describePreview(preview: ImportPreview): string {
     ),
     ...(preview.problems.length > 0 ? ['', ...preview.problems.map(describeNotice)] : []),
     ...describeRules(preview.rules, preview.offers)
-  ].join('\n')
+  ]
 }

@@ -1,4 +1,5 @@
 import { countOf } from '../model/count-of'
+import { printable } from '../model/plain-text'
 
 /** What is wrong with a text that a person wrote, and where, counted from 1. */
 interface Finding {
@@ -9,12 +10,12 @@ interface Finding {
   stepId?: string
 }
 
-/** One finding as compilers print it: `file:line:column: error: what is wrong`. */
+/** One finding as compilers print it, always one line: `file:line:column: error: what is wrong`. */
 export function describeProblem({ line, column, severity, stepId, message }: Finding, file: string): string {
   const place = line === undefined ? '' : `:${line}${column === undefined ? '' : `:${column}`}`
   // Most messages name their step already.
   const step = stepId === undefined || message.includes(`"${stepId}"`) ? '' : `step "${stepId}": `
-  return `${file}${place}: ${severity}: ${step}${message}`
+  return printable(`${file}${place}: ${severity}: ${step}${message}`)
 }
 
 /** Problems in the order of the text. */

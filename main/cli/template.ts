@@ -56,7 +56,7 @@ export async function fromTemplate(
   directory: string,
   template: Template,
   create: () => Promise<WorkspaceSummary>
-): Promise<[value: object, text: string]> {
+): Promise<[value: object, lines: string[]]> {
   const existed = existsSync(directory)
   const workspace = await create()
   try {
@@ -72,7 +72,7 @@ async function fill(
   context: CommandContext,
   workspace: WorkspaceSummary,
   { name, file, target, event }: Template
-): Promise<[object, string]> {
+): Promise<[object, string[]]> {
   const { app } = context
   const { version } = await inOwnWorkspace(app, (own) => importFile(context, own, file, {}, readImportOptions({}, file)))
   const made = await app.pipelines.baseline({ dataset: version.ref, target, event, name })
@@ -88,18 +88,21 @@ async function fill(
   const { dataset, doubt } = made
   const decided =
     doubt === null
-      ? `Predicts ${target} = ${String(made.event)}.`
-      : `${doubt}\nName it in the steps quality and train of ${files.pipeline}, or begin anew with --event VALUE; until then a run is refused.`
+      ? [`Predicts ${target} = ${String(made.event)}.`]
+      : [
+          doubt,
+          `Name it in the steps quality and train of ${files.pipeline}, or begin anew with --event VALUE; until then a run is refused.`
+        ]
   return [
     { ...workspace, template: name, dataset: version.ref, target, event: made.event, doubt, ...files },
     [
       `Created the workspace "${workspace.name}" in ${workspace.directory}`,
       `Imported ${file} as the dataset "${dataset}": ${version.rows} rows, ${version.columns.length} columns.`,
-      decided,
+      ...decided,
       `Pipeline  ${files.pipeline}`,
       `Policy    ${files.policy}`,
       '',
       `Run it: ${ownCommand()} run -w "${resolve(workspace.directory)}" ${name}`
-    ].join('\n')
+    ]
   ]
 }

@@ -31,7 +31,7 @@ const addWorkspaceCommands = (add: AddCommand): void => {
         return
       }
       const workspace = await create()
-      output.result(workspace, `Created the workspace "${workspace.name}" in ${workspace.directory}`)
+      output.result(workspace, [`Created the workspace "${workspace.name}" in ${workspace.directory}`])
     }
   )
   add(
@@ -53,18 +53,15 @@ const addWorkspaceCommands = (add: AddCommand): void => {
         const ends = interval ? ` (95%: ${describeFigure(interval.low, unit)} to ${describeFigure(interval.high, unit)})` : ''
         return `  ${label.padEnd(30)} ${describeFigure(result.figures[key], unit)}${ends}`
       })
-      output.result(
-        result,
-        [
-          `Done in ${result.seconds.toFixed(1)} s. People in this workspace are demo identities.`,
-          ...figures,
-          `  ${'Quality report'.padEnd(30)} ${result.report}`,
-          `  ${'Signed bundle'.padEnd(30)} ${result.bundle}`,
-          `  ${"Signer's public key".padEnd(30)} ${result.publicKey}`,
-          '',
-          `Verify it: ${ownCommand()} verify "${result.bundle}" --key "${result.publicKey}"`
-        ].join('\n')
-      )
+      output.result(result, [
+        `Done in ${result.seconds.toFixed(1)} s. People in this workspace are demo identities.`,
+        ...figures,
+        `  ${'Quality report'.padEnd(30)} ${result.report}`,
+        `  ${'Signed bundle'.padEnd(30)} ${result.bundle}`,
+        `  ${"Signer's public key".padEnd(30)} ${result.publicKey}`,
+        '',
+        `Verify it: ${ownCommand()} verify "${result.bundle}" --key "${result.publicKey}"`
+      ])
     }
   )
 }
@@ -89,7 +86,7 @@ function addTrustCommands(add: AddCommand): void {
               : 'Trusted by you on this machine.',
             unfinished.length === 0 ? 'No run is unfinished.' : `${countOf(unfinished.length, 'run')} unfinished:`,
             ...unfinished.map(({ id, title, createdAt }) => `  ${id.slice(0, 8)} ${title}, started ${createdAt}`)
-          ].join('\n')
+          ]
         )
       })
   )
@@ -104,23 +101,20 @@ function addTrustCommands(add: AddCommand): void {
       async ({ app, output }, _positional, options) => {
         const workspace = await app.setTrust(resolve(String(options.workspace)), trusted)
         const holder = await tellHolder(app, workspace)
-        output.result(
-          { ...workspace, ...(holder && { holder }) },
-          [
-            trusted
-              ? `You trust "${workspace.name}" in ${workspace.directory}: its pipelines may run programs with your rights. A copy of it, and anybody else, is asked anew.`
-              : `"${workspace.name}" in ${workspace.directory} is restricted from now on: no new run starts in it.`,
-            ...(holder
-              ? [
-                  holder.opensAnew
-                    ? `The window that has it open (process ${holder.pid}) opens it anew now${trusted ? '' : ': what runs in it stops, and goes on when you trust it again'}.`
-                    : trusted
-                      ? `The command that has it open (process ${holder.pid}) goes on as it began until it ends.`
-                      : `Runs that the command that has it open (process ${holder.pid}) has begun go on until they end; cancel them to end them now.`
-                ]
-              : [])
-          ].join('\n')
-        )
+        output.result({ ...workspace, ...(holder && { holder }) }, [
+          trusted
+            ? `You trust "${workspace.name}" in ${workspace.directory}: its pipelines may run programs with your rights. A copy of it, and anybody else, is asked anew.`
+            : `"${workspace.name}" in ${workspace.directory} is restricted from now on: no new run starts in it.`,
+          ...(holder
+            ? [
+                holder.opensAnew
+                  ? `The window that has it open (process ${holder.pid}) opens it anew now${trusted ? '' : ': what runs in it stops, and goes on when you trust it again'}.`
+                  : trusted
+                    ? `The command that has it open (process ${holder.pid}) goes on as it began until it ends.`
+                    : `Runs that the command that has it open (process ${holder.pid}) has begun go on until they end; cancel them to end them now.`
+              ]
+            : [])
+        ])
       }
     )
 }
