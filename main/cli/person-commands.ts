@@ -4,7 +4,7 @@ import { Role, RoleWord, type Person } from '../model/workspace'
 import { personNamed, takeOver } from './acting'
 import type { AddCommand, CommandGroup } from './command'
 import { listOf, textTable } from './output'
-import { addKeyCommands, commandOfKey } from './person-key-commands'
+import { addKeyCommands, commandOfKey } from './person-keys'
 import { inWorkspace } from './workspace-client'
 
 const directory = ['-w, --workspace <dir>', 'the workspace'] as const
