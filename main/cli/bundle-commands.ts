@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { commands } from '../core/all-commands'
@@ -16,6 +15,7 @@ import { askPassphrase } from './passphrase'
 import { describeReport } from './report-text'
 import type { AddCommand, CommandGroup } from './command'
 import { modelNamed } from './named-model'
+import { refuseToOverwrite } from './text-file'
 import { inWorkspace } from './workspace-client'
 
 /** The options that say whom a reader trusts. */
@@ -62,11 +62,6 @@ function readQuestion({ approvals, gate, stage }: Record<string, unknown>): Verd
   const takes = { approvals: 'a number of persons from 1', gate: '"pass"', stage: '"released"' }[String(name)]
   const given = { approvals, gate, stage }[String(name)]
   throw new WorkbenchError('INVALID_INPUT', `--${String(name)} takes ${takes}, not "${String(given)}". Nothing was verified.`)
-}
-
-/** Throws CONFLICT for a file that is there. */
-export function refuseToOverwrite(path: string): void {
-  if (existsSync(path)) throw new WorkbenchError('CONFLICT', `"${path}" exists already. Nothing was written; choose another name.`)
 }
 
 const addBundleCommands = (add: AddCommand): void => {

@@ -4,9 +4,9 @@ import { WorkbenchError } from '../model/errors'
 import { Sha256 } from '../model/reference'
 import type { Person } from '../model/workspace'
 import { personNamed } from './acting'
-import { refuseToOverwrite } from './bundle-commands'
 import type { AddCommand, CommandContext } from './command'
 import { askPassphrase } from './passphrase'
+import { refuseToOverwrite } from './text-file'
 import { inWorkspace, type WorkspaceClient } from './workspace-client'
 
 const directory = ['-w, --workspace <dir>', 'the workspace'] as const

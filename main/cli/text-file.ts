@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { fromSystemError } from '../model/errors'
+import { existsSync, readFileSync } from 'node:fs'
+import { fromSystemError, WorkbenchError } from '../model/errors'
 
 /** The text of a file that a person named. Throws NOT_FOUND, FORBIDDEN and the like, with the file's name. */
 export function readTextFile(path: string): string {
@@ -8,4 +8,9 @@ export function readTextFile(path: string): string {
   } catch (error) {
     throw fromSystemError(error, `reading "${path}"`)
   }
+}
+
+/** Throws CONFLICT for a file that is there. */
+export function refuseToOverwrite(path: string): void {
+  if (existsSync(path)) throw new WorkbenchError('CONFLICT', `"${path}" exists already. Nothing was written; choose another name.`)
 }
