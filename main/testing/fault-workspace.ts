@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { commands } from '../core/all-commands'
 import { createApplication, type Application } from '../core/application'
@@ -206,6 +208,20 @@ export function mountDisk(mebibytes: number): { path: string; leave(bytes: numbe
 export function removeEverything(): void {
   for (const mount of mounts.splice(0)) execFileSync('umount', ['-l', mount])
   rmSync(root, { recursive: true, force: true })
+}
+
+/**
+ * SQLite keeps a closed database, and the room of its shared memory, until the last statement of it is collected: without this a disk is no
+ * longer full once that happens by itself.
+ */
+export async function collectGarbage(): Promise<void> {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  for (let round = 0; round < 2; round++) {
+    collect()
+    // What is native is released after the collection.
+    await new Promise(setImmediate)
+  }
 }
 
 /** The error of some work; fails when it succeeds. */

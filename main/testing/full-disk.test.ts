@@ -9,6 +9,7 @@ import {
   app,
   base,
   canMount,
+  collectGarbage,
   contentsOf,
   copyWorkspace,
   errorOf,
@@ -63,7 +64,11 @@ describe.skipIf(!mountable)('a full disk', () => {
     bigCsv = join(root, 'big.csv')
     writeFileSync(bigCsv, peopleCsv(20_000))
   })
-  afterEach(() => disk.free())
+  afterEach(async () => {
+    disk.free()
+    await app.close()
+    await collectGarbage()
+  })
 
   let round = 0
   /**
@@ -177,8 +182,6 @@ describe.skipIf(!mountable)('a full disk', () => {
   it('refuses to open or create a workspace, which open as soon as there is room', async () => {
     directory = copyWorkspace(base, join(disk.path, `w${round++}`))
     rmSync(join(directory, 'cache.duckdb'))
-    // What the test before closed gives its room back a little later.
-    await new Promise((resolve) => setTimeout(resolve, 1_000))
     disk.leave(0)
     const before = sha256(readFileSync(join(directory, 'ledger.sqlite')))
     expect(await errorOf(() => open(directory))).toMatchObject({ code: 'DISK_FULL', message: expect.stringMatching(/free some space/i) })
