@@ -320,6 +320,14 @@ describe('drydock profile', () => {
     expect(temporary()).toEqual(before)
   })
 
+  it('prints of each finding the column, how many rows it is about, and what to do', async () => {
+    const { out } = await drydock('profile', write('trial.csv', text), '--target', 'outcome', '--event', 'died')
+    const lines = out.split('\n')
+    expect(lines.find((line) => line.startsWith('severity'))).toMatch(/^severity +column +count +share +finding +what to do$/)
+    expect(lines.find((line) => line.includes('is missing in'))).toMatch(/ a +3 +1\.5% +"a" is missing in 1\.5% of the rows +Find out why/)
+    expect(lines.find((line) => line.includes('in other units'))).toMatch(/ a, b +200 +100\.0% .* Keep one of them/)
+  })
+
   it('profiles a dataset with -w, and refuses there what is about a file', async () => {
     const file = write('trial.csv', text)
     expect((await drydock('import', '-w', lab, file, '--role', 'outcome=target')).code).toBe(0)

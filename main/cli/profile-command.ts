@@ -5,7 +5,6 @@ import { basename, join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { commands } from '../core/all-commands'
 import { createApplication } from '../core/application'
-import { countOf } from '../model/count-of'
 import type { ImportResult } from '../model/dataset'
 import { WorkbenchError } from '../model/errors'
 import type { QualityOptions, QualityReportDetail } from '../model/quality'
@@ -13,6 +12,7 @@ import { usualTask } from '../model/tasks'
 import type { Given } from './column-options'
 import type { AddCommand, CommandContext } from './command'
 import { importFile } from './import-command'
+import { describeQuality } from './quality-words'
 import { inOwnWorkspace, inWorkspace, type WorkspaceClient } from './workspace-client'
 import { addImportOptions, importOptionsGiven, many, readImportOptions } from './import-options'
 
@@ -28,12 +28,6 @@ export const reportDocument = (detail: QualityReportDetail): Record<string, unkn
   findings: detail.report.findings.map((finding) => ({ code: finding.kind, ...finding })),
   pairs: detail.profile.associations.map(({ measure, ...pair }) => ({ ...pair, method: measure }))
 })
-
-const describeReport = ({ ref, counts, report }: QualityReportDetail): string[] => [
-  `${ref}: ${countOf(counts.error, 'error')}, ${countOf(counts.warning, 'warning')}, ${countOf(counts.info, 'note')}`,
-  ...(report.target?.doubt ? [`event   ${report.target.doubt}`] : []),
-  ...report.findings.map(({ severity, title }) => `${severity.padEnd(7)} ${title}`)
-]
 
 /** Imports the file into a workspace of its own, which is gone afterwards. */
 async function withFile<T>(
@@ -136,7 +130,7 @@ export const addProfileCommand = (add: AddCommand): void =>
           await workspace.do(commands.quality.save, { id: detail.id, path: out, format }, { signal: context.signal })
         }
         context.output.result({ ...reportDocument(detail), ...(imported && { imported }) }, [
-          ...describeReport(detail),
+          ...describeQuality(detail),
           ...(out === undefined ? [] : [`Report: ${out}`])
         ])
       }
