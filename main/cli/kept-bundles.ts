@@ -1,6 +1,7 @@
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { commands } from '../core/all-commands'
 import { countOf } from '../model/count-of'
+import { decisionNotes } from '../model/decision-notes'
 import type { AddCommand } from './command'
 import { textTable } from './output'
 import { inWorkspace } from './workspace-client'
@@ -15,20 +16,21 @@ export function addKeptBundles(add: AddCommand): void {
       inWorkspace(context, options.workspace, async ({ bundles }) => {
         const decided = await bundles.decisions({})
         const items = (await bundles.list({})).map((each) => ({ ...each, decisions: decided.find(({ id }) => id === each.id) ?? null }))
-        context.output.result(
-          { items, total: items.length },
-          textTable(
-            ['bundle', 'approved by', 'rejected by', 'unknown signers', 'signed by', 'path'],
-            items.map(({ model, version, signer, unowned, path, available, decisions }) => [
-              `${model}@${version}`,
-              decisions?.approvedBy.join('; ') || '-',
-              decisions?.rejectedBy.join('; ') || '-',
-              String(decisions?.unknown.length ?? 0),
-              unowned ? `${signer}, a key that nobody here owns` : signer,
-              available ? path : `${path} (moved or deleted)`
-            ])
-          )
+        const table = textTable(
+          ['bundle', 'approved by', 'rejected by', 'unknown signers', 'signed by', 'path'],
+          items.map(({ model, version, signer, unowned, path, available, decisions }) => [
+            `${model}@${version}`,
+            decisions?.approvedBy.join('; ') || '-',
+            decisions?.rejectedBy.join('; ') || '-',
+            String(decisions?.unknown.length ?? 0),
+            unowned ? `${signer}, a key that nobody here owns` : signer,
+            available ? path : `${path} (moved or deleted)`
+          ])
         )
+        const notes = items.flatMap(({ model, version, path, decisions }) =>
+          decisions ? decisionNotes(decisions).map((note) => `${model}@${version}, ${basename(path)}: ${note}`) : []
+        )
+        context.output.result({ items, total: items.length }, [...table.split('\n'), ...notes])
       })
   )
   add(

@@ -71,4 +71,7 @@ it('a rejection by somebody of the workspace is kept, listed and handed on howev
   let out = ''
   await runCli(['bundle', 'take', folder, '-w', workspace.home], { out: (text) => (out += text), err: () => undefined })
   expect(out).toMatch(/^0 decisions kept, 6 known before, about tides@1\nnot kept: 3 decisions by keys of nobody here/)
+  out = ''
+  await runCli(['bundle', 'list', '-w', workspace.home], { out: (text) => (out += text), err: () => undefined })
+  expect(out).toMatch(/^tides@1, tides: Not listed: 3 decisions by keys of nobody here/m)
 })

@@ -23,7 +23,7 @@ it('shows who decided about an export, strangers apart, and a key that nobody he
         decisions: () => [
           {
             ...{ id: 'first', model: 'tides', version: 1, approvedBy: ['Vera', 'Omar'], rejectedBy: ['Uma'], releasedBy: [] },
-            ...{ unknown: [stranger], remarks: [], lost: 0 }
+            ...{ unknown: [stranger], remarks: ['Not listed: 3 decisions.'], lost: 2 }
           }
         ],
         takeDecisions: ({ paths }) => {
@@ -36,6 +36,9 @@ it('shows who decided about an export, strangers apart, and a key that nobody he
   )
   await screen.shows('approved by 2, rejected by 1; 1 unknown signer')
   expect(screen.text()).toContain("key 1234: nobody's here")
+  await screen.click([...document.querySelectorAll('[role=row]')].find((row) => row.textContent?.includes('approved by 2'))!)
+  await screen.shows('Not listed: 3 decisions.')
+  expect(screen.text()).toContain('Not counted: 2 decisions on the record')
   await screen.click(screen.find('button', 'Bring back decisions'))
   await screen.settle(60)
   expect(taken).toEqual([['chosen:t:/back.drydock', 'chosen:u:/omar.dsse.json']])

@@ -1,6 +1,7 @@
 import { Boxes, FolderOpen, Inbox, PackageCheck, PackageOpen, ShieldCheck } from 'lucide-react'
+import { decisionNotes } from '../../../main/model/decision-notes'
 import { knownPlace } from '../../../main/model/place'
-import { DecisionBadges, decisionWords, useDecisions, type Decided } from '../../evidence'
+import { DecisionBadges, decisionWords, useDecisions } from '../../evidence'
 import type { HostOutput } from '../../host'
 import { useHostQuery, useOs } from '../../host'
 import {
@@ -29,7 +30,7 @@ function PlaceBadge({ bundle }: { bundle: Exported }) {
   return bundle.available ? <Badge status="ok">Available</Badge> : <Badge status="warn">Moved or deleted</Badge>
 }
 
-type Row = Exported & { decided: Decided | null }
+type Row = Exported & { decided: ReturnType<ReturnType<typeof useDecisions>['ofExport']> }
 
 const unownedMeaning = 'Nobody in this workspace had the key when it signed. Who holds it cannot be told from here.'
 
@@ -192,15 +193,21 @@ function Details({ bundle }: { bundle: Row }) {
 }
 
 /** Who decided about the bundle, by name; what strangers say stands apart. */
-function KnownDecisions({ decided }: { decided: Decided | null }) {
+function KnownDecisions({ decided }: { decided: Row['decided'] }) {
   const lines = decided ? decisionLines(decided) : []
-  if (lines.length === 0)
+  const notes = decided ? decisionNotes(decided) : []
+  if (lines.length === 0 && notes.length === 0)
     return <p className="text-muted">No decision about it is known here. Bring back the bundle, or the files of its attestations.</p>
   return (
     <ul aria-label="Decisions known here" className="flex flex-col gap-1">
       {lines.map(({ decision, text, unknown }) => (
         <li key={text} className={classNames('flex items-start gap-1.5 [overflow-wrap:anywhere]', unknown && 'text-muted')}>
           <StatusIcon status={unknown ? 'neutral' : decision === 'reject' ? 'error' : 'ok'} className="mt-0.5" /> {text}
+        </li>
+      ))}
+      {notes.map((note) => (
+        <li key={note} className="text-caption text-muted [overflow-wrap:anywhere]">
+          {note}
         </li>
       ))}
     </ul>
