@@ -152,10 +152,17 @@ describe('roles of columns, from Data to the trained model', () => {
 
   it('reaches a quality check that names its dataset, which looks for leaks in all that a training reads', async () => {
     await setColumns([{ name: 'y', role: 'group' }])
-    const done = await run(pipeline('seed: 3').replace('inputs: { table: features.table }', '$&\n    parameters: { columnsOf: cases }'))
-    const { value } = (await app.pipelines.preview(done.id, 'check', 'report')) as { value: unknown }
-    expect(JSON.stringify(value)).toContain('only after')
-    const report = qualityReportSchema.parse(value)
+    const reportOf = async (parameters: string) => {
+      const yaml = pipeline('seed: 3').replace('inputs: { table: features.table }', `$&\n    parameters: { ${parameters} }`)
+      const { id } = await run(yaml)
+      const { value } = (await app.pipelines.preview(id, 'check', 'report')) as { value: unknown }
+      return { done: { id }, report: qualityReportSchema.parse(value) }
+    }
+    const named = await reportOf('columnsOf: cases, features: [x, cost]')
+    expect(named.report.findings.find(({ kind }) => kind === 'leakage-declared')).toMatchObject({ severity: 'error', columns: ['cost'] })
+    const { done, report } = await reportOf('columnsOf: cases')
+    expect(report.features).not.toContain('cost')
+    expect(report.features).not.toContain('note')
     const learned = (await recordOf(done.id)).features
     expect(learned.map(({ name }) => name)).toEqual(['x', 'y', 'twice'])
     expect(report.features).toEqual(expect.arrayContaining(['x', 'y', 'twice']))

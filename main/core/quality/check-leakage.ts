@@ -78,7 +78,7 @@ export async function checkLeakage(
           title: `"${column.name}" is known only after the outcome but is used as a feature`,
           what: `Its "known when" says after${strongest && target ? `; where it is ${strongest.words}, ${target.outcome} is ${strongest.lift.toFixed(1)} times as likely as on average` : ''}.`,
           meaning: 'In use the value does not exist yet when the model must answer, so the measured quality cannot be reached.',
-          next: 'Give the column the role ignored, or leave it out of the features.',
+          next: 'Take it out of the features that were named: by default neither a check nor a training reads it.',
           count: table.rows,
           of: table.rows,
           evidence

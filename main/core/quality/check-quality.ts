@@ -1,5 +1,5 @@
 import { WorkbenchError } from '../../model/errors'
-import type { DatasetColumn, WorkProgress } from '../../model/dataset'
+import { whyNoFeature, type DatasetColumn, type WorkProgress } from '../../model/dataset'
 import { didYouMean } from '../../model/near-names'
 import type { QualityFinding, QualityOptions, QualityReport } from '../../model/quality'
 import type { AnalysisTable } from './analysis-table'
@@ -57,12 +57,13 @@ export async function checkQuality(
   if (asked)
     for (const column of table.columns)
       if (column === asked || column.role === 'target') column.role = column === asked ? 'target' : 'ignored'
-  const features = (options.features ?? table.columns.filter((c) => c.role === 'feature').map((c) => c.name)).filter(
+  const learned = table.columns.filter((column) => whyNoFeature(column) === null)
+  const features = (options.features ?? learned.filter(({ role }) => role === 'feature').map(({ name }) => name)).filter(
     (f) => f !== target?.column.name
   )
   const featureSet = new Set(features)
   // A training reads these too unless it is told not to, so a leak in them must be known; what is said of features otherwise is not about them.
-  const dividing = options.features ? [] : table.columns.filter(dividesRows).map(({ name }) => name)
+  const dividing = options.features ? [] : learned.filter(dividesRows).map(({ name }) => name)
   const keys = options.key ? [options.key] : table.columns.filter((c) => c.role === 'identifier').map((c) => [c.name])
   const step = (fraction: number, message: string): void => onProgress({ fraction, message })
   step(0, 'Checking completeness')
@@ -73,7 +74,7 @@ export async function checkQuality(
   findings.push(...(await checkValues(table, profile, await outcomeClasses(table, profile))), ...(await checkTimes(table, profile, now)))
   step(0.6, 'Checking the structure')
   findings.push(...(await checkStructure(table, profile, featureSet, pairs)), ...(await checkRedundancy(table, profile, pairs)))
-  findings.push(...(await checkRows(table, profile)))
+  findings.push(...(await checkRows(table, profile, featureSet)))
   step(0.8, 'Checking the target and leakage')
   findings.push(...(await checkTarget(table, target, table.columns)))
   findings.push(
@@ -102,7 +103,7 @@ export async function checkQuality(
 }
 
 /** Says when a row was or to what it belongs, and may be learned from. */
-const dividesRows = ({ role, knownWhen }: DatasetColumn): boolean => (role === 'time' || role === 'group') && knownWhen !== 'after'
+const dividesRows = ({ role }: DatasetColumn): boolean => role === 'time' || role === 'group'
 
 /** A leak in what divides the rows is no flaw of the table: it is one of a model that reads it, which a gate counts. */
 const asDividing = (finding: QualityFinding): QualityFinding => ({

@@ -1,3 +1,4 @@
+import { whyNoFeature } from '../../model/dataset'
 import type { QualityFinding, TableProfile } from '../../model/quality'
 import { breathe } from '../numerics'
 import { TABLE, type AnalysisColumn, type AnalysisTable } from './analysis-table'
@@ -13,12 +14,12 @@ const MAX_SHARE = 0.05
 const codeOf = (c: AnalysisColumn): string =>
   c.isNumeric ? finite(c) : `CASE WHEN ${c.id} IS NOT NULL THEN dense_rank() OVER (ORDER BY ${c.id} NULLS LAST) END::DOUBLE`
 
-/** What whole rows say: rows that repeat an earlier one but for a single cell, and rows whose order gives the outcome away. */
-export async function checkRows(table: AnalysisTable, profile: TableProfile): Promise<QualityFinding[]> {
+/** What whole rows say: rows that repeat an earlier one but for a single cell, and rows whose order gives the outcome away. `asked` are the features of the check. */
+export async function checkRows(table: AnalysisTable, profile: TableProfile, asked: ReadonlySet<string>): Promise<QualityFinding[]> {
   return [
     ...(await checkNearDuplicates(table, profile)),
     ...(await checkTotalRow(table, profile)),
-    ...(await checkOutcomeOrder(table, profile))
+    ...(await checkOutcomeOrder(table, profile, asked))
   ]
 }
 
@@ -163,7 +164,7 @@ const MAX_OUTCOMES = 20
 const SORTED = 0.25
 
 /** Rows sorted by their outcome, as they stand or by a number that counts them: whoever knows the place knows the outcome. */
-async function checkOutcomeOrder(table: AnalysisTable, profile: TableProfile): Promise<QualityFinding[]> {
+async function checkOutcomeOrder(table: AnalysisTable, profile: TableProfile, asked: ReadonlySet<string>): Promise<QualityFinding[]> {
   const target = table.columns.find((c) => c.role === 'target')
   const p = target && profile.columns[table.columns.indexOf(target)]
   if (!target || !p || p.distinct < 2 || p.distinct > MAX_OUTCOMES || p.count < 50) return []
@@ -184,7 +185,7 @@ async function checkOutcomeOrder(table: AnalysisTable, profile: TableProfile): P
   const asTheyStand = changesIn(code!)
   const sorted = counters.filter((_, i) => changesIn(inOrder(code!, orders[i]!)) <= SORTED)
   if (asTheyStand > SORTED && sorted.length === 0) return []
-  const features = sorted.filter(({ role }) => role === 'feature')
+  const features = sorted.filter((column) => column.role === 'feature' && (asked.has(column.name) || whyNoFeature(column) === null))
   const names = sorted.map(({ name }) => `"${name}"`)
   return [
     createFinding({

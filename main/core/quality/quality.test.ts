@@ -104,6 +104,17 @@ describe('the sample: 10,000 strike reports', () => {
     expect(finding(used, 'leakage-declared', 'Cost Repair')?.severity).toBe('error')
     expect(finding(used, 'leakage-declared', 'Wildlife Size')).toBeUndefined()
   })
+  it('leaves what is known only afterwards out of the features as a training does, whatever its role, unless somebody names it', async () => {
+    const late = { role: 'feature', knownWhen: 'after' } as const
+    await w.datasets.importFile(sampleFile, { name: 'late', columns: columns({ 'Cost Repair': late, 'Cost Other': late }) })
+    const found = await quality.run('late', { target: sampleTarget })
+    expect(found.report.features).toEqual(detail.report.features)
+    expect(found.counts.error).toBe(0)
+    for (const name of ['Cost Repair', 'Cost Other'])
+      expect(finding(found, 'leakage-declared', name)).toMatchObject({ severity: 'info', next: 'Keep it out of the features.' })
+    const named = await quality.run('late', { target: sampleTarget, features: ['Cost Repair'] })
+    expect(finding(named, 'leakage-declared', 'Cost Repair')?.severity).toBe('error')
+  })
   it('suspects undeclared costs by their lift, though few rows have them', async () => {
     const undeclared = { role: 'feature', knownWhen: 'before' } as const
     await w.datasets.importFile(sampleFile, {

@@ -13,12 +13,12 @@ export const roleChoices: readonly Choice<ColumnRole>[] = [
 export const knownWhenChoices: readonly Choice<KnownWhen>[] = [
   { value: 'before', label: 'Before', hint: 'The value exists before the outcome. It may be a feature.' },
   { value: 'at', label: 'At', hint: 'The value comes into being together with the outcome.' },
-  { value: 'after', label: 'After', hint: 'The value exists only after the outcome. It must not be a feature.' }
+  { value: 'after', label: 'After', hint: 'The value exists only after the outcome. No model learns from it, whatever its role.' }
 ]
 
 /** What "known when" means, in the words that every screen uses. */
 export const knownWhenText =
-  'Known when says whether a value exists before, at, or only after the outcome that a model predicts. A column that is known after gives the outcome away: the quality report lists it as leakage, an error, as long as its role is feature. Give such a column the role ignored.'
+  'Known when says whether a value exists before, at, or only after the outcome that a model predicts. A column that is known after gives the outcome away: neither a training nor a quality check takes it as a feature, whatever its role, unless somebody names it there, and that is an error.'
 
 export const importTypeChoices: readonly Choice<ImportType>[] = [
   { value: 'boolean', label: 'Boolean' },

@@ -1,6 +1,7 @@
 import type { HoldBack } from '../../../model/training'
 import type { StepProblem } from '../define-step'
-import { columnsByName, whyNoFeature, type ColumnFacts, type LeftOutReason, type TableFacts } from './table-facts'
+import { whyNoFeature, type LeftOutReason } from '../../../model/dataset'
+import { columnsByName, type ColumnFacts, type TableFacts } from './table-facts'
 
 interface Wanted {
   target: string

@@ -1,4 +1,4 @@
-import type { ColumnRole, KnownWhen } from '../../../model/dataset'
+import { whyNoFeature, type ColumnRole, type KnownWhen, type LeftOutReason } from '../../../model/dataset'
 import type { HoldBack } from '../../../model/training'
 
 /** A column of a dataset version, with what a person said of it in Data. */
@@ -75,14 +75,7 @@ export function eitherOf(a: ColumnFacts, b: ColumnFacts): ColumnFacts {
 export const bothOf = (a: ColumnFacts, b: ColumnFacts): ColumnFacts =>
   a.role === null || (b.role !== null && whyNoFeature(a) === null && whyNoFeature(b) !== null) ? b : a
 
-/** Why a model does not learn from a column unless told otherwise; null for one that it learns from. */
-export type LeftOutReason = (typeof strictest)[number]
-const strictest = ['ignored', 'identifier', 'known after', 'target'] as const
-
-export function whyNoFeature({ role, knownWhen }: Pick<ColumnFacts, 'role' | 'knownWhen'>): LeftOutReason | null {
-  if (role === 'identifier' || role === 'ignored' || role === 'target') return role
-  return knownWhen === 'after' ? 'known after' : null
-}
+const strictest: readonly LeftOutReason[] = ['ignored', 'identifier', 'known after', 'target']
 
 /** SQL compares names by their ASCII letters only. */
 export const nameKey = (name: string): string => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase())

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase, type Database } from '../../../storage/duckdb/database'
 import { createQueryParser, type ParseQuery } from './sql-tree'
-import { declaredFacts, unknownTable, whyNoFeature, type DeclaredColumn, type TableFacts } from './table-facts'
+import { whyNoFeature } from '../../../model/dataset'
+import { declaredFacts, unknownTable, type DeclaredColumn, type TableFacts } from './table-facts'
 import { traceQuery } from './trace-query'
 
 const shape = { t: ['k', 'a', 'b'], u: ['k', 'a', 'c'], v: ['k', 'd', 'Mixed Case'] }

@@ -20,7 +20,8 @@ const parameters = z.strictObject({
   ...usualTask.parts.parameters.quality,
   features: z.array(z.string()).optional().meta({
     title: 'Features',
-    description: 'Columns that a model would use; by default what a training reads: the roles feature, time and group.',
+    description:
+      'Columns that a model would use; by default what a training reads: the roles feature, time and group, but for what is known only after the outcome.',
     format: 'column'
   }),
   key: z.array(z.string()).optional().meta({ title: 'Key', description: 'Columns that together must be unique.', format: 'column' }),
@@ -41,7 +42,7 @@ const parameters = z.strictObject({
 
 export const qualityCheckDefinition = describeStep({
   type: 'quality-check',
-  version: 3,
+  version: 4,
   title: 'Quality check',
   help: 'Profiles a table and checks it for the flaws of real data, leakage of the outcome included. Findings are a report; whether they stop the pipeline is up to "Fail on".',
   icon: 'shield-check',
