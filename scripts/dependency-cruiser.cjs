@@ -52,6 +52,16 @@ module.exports = {
       }
     ),
     {
+      name: 'ledgers-are-opened-in-one-place',
+      comment: 'It knows which files this process has locks on; the lock of a workspace and a database in memory have no bytes to read.',
+      severity: 'error',
+      from: {
+        path: '^main/',
+        pathNot: `^main/storage/ledger/ledger-connection\\.ts$|^main/core/workspace/workspace-lock\\.ts$|^main/core/recovery/check-ledger\\.ts$|${tests}`
+      },
+      to: { path: npm('libsql') }
+    },
+    {
       name: 'core-knows-no-electron-no-contract',
       severity: 'error',
       from: { path: '^main/(core|storage|model|offline)/', pathNot: tests },

@@ -53,6 +53,11 @@ const breaches = [
     'tables-belong-to-their-feature'
   ],
   ['main/core/beta/tables.ts', "import { alpha } from '../alpha'\nexport const breach = alpha\n", 'tables-import-no-code-of-features'],
+  [
+    'main/core/alpha/breach-ledger.ts',
+    "import Database from 'libsql'\nexport const breach = Database\n",
+    'ledgers-are-opened-in-one-place'
+  ],
   ['main/core/beta/breach-task.ts', "import { skill } from '../tasks/binary'\nexport const breach = skill\n", 'tasks-have-one-face'],
   ['main/model/breach-4.ts', "import { join } from 'node:path'\nexport const breach = join\n", 'model-imports-only-zod'],
   ['main/app/breach-5.ts', "import { alpha } from '../core/alpha'\nexport const breach = alpha\n", 'shell-imports-electron-contract-wire'],

@@ -37,7 +37,7 @@ test.describe('a damaged workspace', () => {
 /** Reads one value of the ledger beside the process that writes it, as any SQLite reader may. */
 function inLedger(workspace: string, sql: string): unknown {
   if (!existsSync(join(workspace, 'ledger.sqlite'))) return undefined
-  const db = new Database(join(workspace, 'ledger.sqlite'), { readonly: true })
+  const db = new Database(join(workspace, 'ledger.sqlite'))
   try {
     return (db.prepare(sql).get() as { value: unknown } | undefined)?.value
   } finally {

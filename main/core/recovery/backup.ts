@@ -1,4 +1,3 @@
-import Database from 'libsql'
 import { randomBytes } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
 import { copyFile, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
@@ -7,6 +6,7 @@ import { dirname, join, resolve } from 'node:path'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import type { BackupReport } from '../../model/recovery'
 import type { Sha256 } from '../../model/reference'
+import { connect, copyLedgerBytes } from '../../storage/ledger/ledger-connection'
 import { copyLedger } from '../../storage/ledger/ledger-reader'
 import { makeFolders, sha256File, syncPath } from '../../storage/objects/durable-files'
 import { writeContainer } from '../bundle-format'
@@ -98,16 +98,16 @@ async function copyWholeLedger(directory: string, target: string): Promise<strin
   try {
     const copy = await copyLedger(file)
     try {
-      const db = new Database(copy.file)
+      const db = connect(copy.file)
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
       db.close()
-      await copyFile(copy.file, target)
+      copyLedgerBytes(copy.file, target)
     } finally {
       await copy.remove()
     }
   } catch (error) {
     if (!(error instanceof WorkbenchError && error.code === 'STORAGE_LOCKED')) throw error
-    const db = new Database(file)
+    const db = connect(file)
     try {
       db.exec('PRAGMA busy_timeout=5000')
       db.prepare('VACUUM INTO ?').run(target)

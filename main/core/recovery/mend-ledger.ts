@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { countOf } from '../../model/count-of'
 import type { RecoveryNote, TableSalvage } from '../../model/recovery'
 import { readHighWater } from '../../storage/ledger/high-water'
+import { copyLedgerBytes } from '../../storage/ledger/ledger-connection'
 import { openReader } from '../../storage/ledger/ledger-reader'
 import { isSoundSnapshot, ledgerSnapshots, type LedgerSnapshot } from '../../storage/ledger/ledger-snapshots'
 import { readPageSums } from '../../storage/ledger/page-sums'
@@ -48,7 +49,7 @@ export function mendLedger(directory: string, folder: string, prefer: 'snapshot'
 function copyTo(file: string, folder: string, name: string): string {
   const target = join(folder, name)
   for (const end of ['', '-wal', '-shm']) rmSync(target + end, { force: true })
-  copyFileSync(file, target)
+  copyLedgerBytes(file, target)
   if (existsSync(`${file}-wal`)) copyFileSync(`${file}-wal`, `${target}-wal`)
   return target
 }

@@ -1,11 +1,10 @@
-import Database from 'libsql'
 import type { TableSalvage } from '../../model/recovery'
 import { quoteName } from '../../model/sql-quoting'
+import { connect, type Connection } from '../../storage/ledger/ledger-connection'
 import { openLedger } from '../../storage/ledger/ledger'
 import { appliedFormats, openReader, type LedgerReader } from '../../storage/ledger/ledger-reader'
 import { ledgerFormat } from '../ledger'
 
-type Db = InstanceType<typeof Database>
 type Row = Record<string, unknown>
 /** How often a gap between readable rows is tried again in halves, for all tables together. */
 const PROBES = 20_000
@@ -22,7 +21,7 @@ interface TableShape {
   isKeyRowid: boolean
 }
 
-function shapesOf(db: Db): TableShape[] {
+function shapesOf(db: Connection): TableShape[] {
   const tables = db
     .prepare(`SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'migration' ORDER BY rowid`)
     .all() as { name: string; sql: string }[]
@@ -64,7 +63,7 @@ export function salvageRows(source: string, target: string, snapshot?: string): 
   }
   const format = reader ? formatOf(reader) : ledgerFormat.migrations.length
   openLedger(target, { migrations: ledgerFormat.migrations.slice(0, format), views: [] }).close()
-  const db = new Database(target)
+  const db = connect(target)
   try {
     db.exec('PRAGMA foreign_keys=OFF; PRAGMA synchronous=OFF; BEGIN')
     const budget = { probes: PROBES }
@@ -81,7 +80,7 @@ export function salvageRows(source: string, target: string, snapshot?: string): 
   }
 }
 
-function insertInto(db: Db, { name, columns, hasRowid, isKeyRowid }: TableShape, from: string[]): (row: Row) => boolean {
+function insertInto(db: Connection, { name, columns, hasRowid, isKeyRowid }: TableShape, from: string[]): (row: Row) => boolean {
   const shared = columns.filter((column) => from.includes(column))
   const names = [...(hasRowid && !isKeyRowid ? ['rowid'] : []), ...shared.map(quoteName)]
   const statement = db.prepare(`INSERT OR IGNORE INTO ${quoteName(name)}(${names.join(', ')}) VALUES(${names.map(() => '?').join(', ')})`)
@@ -99,7 +98,7 @@ function insertInto(db: Db, { name, columns, hasRowid, isKeyRowid }: TableShape,
 const columnsIn = (reader: LedgerReader, table: string): string[] =>
   reader.all<{ name: string }>(`PRAGMA table_info(${quoteName(table)})`).map(({ name }) => name)
 
-function salvageTable(reader: LedgerReader | undefined, db: Db, table: TableShape, budget: { probes: number }): TableSalvage {
+function salvageTable(reader: LedgerReader | undefined, db: Connection, table: TableShape, budget: { probes: number }): TableSalvage {
   const result: TableSalvage = { table: table.name, kept: 0, filled: 0, orphans: 0, lost: 0, isUncertain: false }
   try {
     const found = reader ? columnsIn(reader, table.name) : []
@@ -199,7 +198,7 @@ function countByIndex(reader: LedgerReader, table: TableShape, result: TableSalv
 }
 
 /** Rows of tables that have lost some, as they were at the time of the snapshot. */
-function fillFrom(snapshot: string, db: Db, shapes: TableShape[], report: TableSalvage[]): void {
+function fillFrom(snapshot: string, db: Connection, shapes: TableShape[], report: TableSalvage[]): void {
   const reader = openReader(snapshot)
   try {
     for (const [index, table] of shapes.entries()) {
@@ -221,7 +220,7 @@ function fillFrom(snapshot: string, db: Db, shapes: TableShape[], report: TableS
 }
 
 /** Rows that name rows which are lost would keep the workspace from ever being sound; they stay in the damaged ledger. */
-function removeOrphans(db: Db, report: TableSalvage[]): void {
+function removeOrphans(db: Connection, report: TableSalvage[]): void {
   for (let removed = 1; removed > 0;) {
     removed = 0
     for (const result of report) {

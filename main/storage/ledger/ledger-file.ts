@@ -1,6 +1,7 @@
-import { closeSync, existsSync, openSync, readSync, statfsSync, statSync } from 'node:fs'
+import { existsSync, readSync, statfsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { WorkbenchError } from '../../model/errors'
+import { withLedgerBytes } from './ledger-connection'
 
 const MAGIC = 'SQLite format 3\0'
 /** Below this many free bytes a failed write is taken to be the full disk's fault, although SQLite calls it an I/O error. */
@@ -23,13 +24,7 @@ const damaged = (file: string, what: string, cause?: unknown): WorkbenchError =>
 /** Reads the first 100 bytes (SQLite file format, section 1.3) as plain bytes, so that not even a lock is taken. */
 function readHeader(file: string): LedgerHeader | undefined {
   const header = Buffer.alloc(100)
-  const descriptor = openSync(file, 'r')
-  let length: number
-  try {
-    length = readSync(descriptor, header, 0, 100, 0)
-  } finally {
-    closeSync(descriptor)
-  }
+  const length = withLedgerBytes(file, (descriptor) => readSync(descriptor, header, 0, 100, 0))
   if (length === 0) return undefined
   if (length < 100 || header.toString('latin1', 0, 16) !== MAGIC)
     throw damaged(file, 'is not a ledger any more: its beginning was overwritten')

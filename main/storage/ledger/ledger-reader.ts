@@ -1,10 +1,10 @@
-import Database from 'libsql'
 import { constants, existsSync, statSync } from 'node:fs'
 import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { WorkbenchError } from '../../model/errors'
+import { connect, copyLedgerBytes, type Connection } from './ledger-connection'
 import { toLedgerError } from './ledger-file'
 
 /** Reads a ledger of any format, damaged ones too, and never writes to it. */
@@ -17,7 +17,7 @@ export interface LedgerReader {
 
 /** Opens a copy of a ledger that belongs to the caller. Errors of SQLite come as `toLedgerError` says. */
 export function openReader(file: string): LedgerReader {
-  let db: InstanceType<typeof Database> | undefined
+  let db: Connection | undefined
   const guarded = <T>(work: () => T): T => {
     try {
       return work()
@@ -26,7 +26,7 @@ export function openReader(file: string): LedgerReader {
     }
   }
   const opened = guarded(() => {
-    db = new Database(file)
+    db = connect(file)
     try {
       db.exec('PRAGMA query_only=ON')
       return db
@@ -74,7 +74,7 @@ export async function copyLedger(file: string): Promise<LedgerCopy> {
   try {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const before = stateOf(file)
-      await copyFile(file, copy, constants.COPYFILE_FICLONE)
+      copyLedgerBytes(file, copy)
       if (existsSync(`${file}-wal`)) await copyFile(`${file}-wal`, `${copy}-wal`, constants.COPYFILE_FICLONE)
       else await rm(`${copy}-wal`, { force: true })
       if (stateOf(file) === before) return { file: copy, remove }

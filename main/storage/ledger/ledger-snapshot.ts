@@ -1,7 +1,7 @@
-import Database from 'libsql'
 import { fromSystemError } from '../../model/errors'
 import type { Database as Engine } from '../duckdb/database'
 import { type PublishedView, type ViewColumn } from './feature-tables'
+import { connect, type Connection } from './ledger-connection'
 import { toLedgerError } from './ledger-file'
 import { quoteName } from '../../model/sql-quoting'
 
@@ -19,9 +19,9 @@ export async function loadLedgerTables(
   signal?: AbortSignal
 ): Promise<void> {
   if (tables.length === 0) return
-  let ledger: InstanceType<typeof Database> | undefined
+  let ledger: Connection | undefined
   try {
-    ledger = new Database(file)
+    ledger = connect(file)
     ledger.exec('PRAGMA busy_timeout=5000; PRAGMA query_only=ON; BEGIN')
     await db.run('CREATE SCHEMA ledger', [], { signal })
     for (const table of tables) await copyTable(ledger, table, db, signal)
@@ -35,7 +35,7 @@ export async function loadLedgerTables(
 }
 
 async function copyTable(
-  ledger: InstanceType<typeof Database>,
+  ledger: Connection,
   { name, columns, from, order }: PublishedView,
   db: Pick<Engine, 'run'>,
   signal?: AbortSignal

@@ -1,5 +1,6 @@
-import { constants, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { copyLedgerBytes } from './ledger-connection'
 import { changedPages, countDifferent, readPageSums, writePageSums, type PageSums } from './page-sums'
 
 /** A whole copy of the ledger as it was at one moment, page by page, with what each page was like. */
@@ -66,7 +67,7 @@ export async function takeSnapshot(directory: string, ledger: string, sums: Page
   const file = join(folder, `ledger-${String(number).padStart(10, '0')}.sqlite`)
   const pages = file.replace(/\.sqlite$/, '.pages')
   try {
-    copyFileSync(ledger, temporary, constants.COPYFILE_FICLONE)
+    copyLedgerBytes(ledger, temporary)
     if (changedPages(temporary, sums).length > 0) throw new Error('The copy is not what was copied.')
     await writePageSums(pages, { ...sums, about: { entry, at: at.toISOString(), workspace: workspaceFileOf(directory) } })
     renameSync(temporary, file)

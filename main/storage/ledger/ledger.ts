@@ -1,8 +1,8 @@
-import Database from 'libsql'
-import { copyFileSync, existsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { fromSystemError, WorkbenchError } from '../../model/errors'
 import { sha256 } from '../objects/durable-files'
 import { insertAllOf, insertOf, selectOf, type NewRow, type PublishedView, type Table } from './feature-tables'
+import { connect, copyLedgerBytes, type Connection } from './ledger-connection'
 import { assertWholeLedger, toLedgerError } from './ledger-file'
 
 export { assertKnownLedger } from './ledger-file'
@@ -60,10 +60,10 @@ export interface Ledger {
 export function openLedger(file: string, { migrations, views }: LedgerFormat): Ledger {
   const isNew = !existsSync(file)
   const newest = migrations.at(-1)?.version ?? 0
-  let opened: InstanceType<typeof Database> | undefined
+  let opened: Connection | undefined
   try {
     assertWholeLedger(file, newest)
-    opened = new Database(file)
+    opened = connect(file)
     // The wait comes first: the next pragma already reads the file, which another program that is just closing it holds for a moment.
     opened.exec('PRAGMA busy_timeout=5000; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON')
     if (!isNew) assertSound(opened, file)
@@ -187,7 +187,7 @@ function migrate(ledger: Ledger, file: string, isNew: boolean, migrations: reado
   if (pending.length === 0) return recordFormat(ledger, newest)
   if (!isNew && applied.length > 0) {
     ledger.db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-    copyFileSync(file, `${file}.before-${pending[0].version}`)
+    copyLedgerBytes(file, `${file}.before-${pending[0].version}`)
   }
   for (const m of pending)
     ledger.transaction(() => {
@@ -210,7 +210,7 @@ function recordFormat(ledger: Ledger, newest: number): void {
 }
 
 /** Reads the structure of every page once: a damaged one is found now, not in the middle of somebody's work. */
-function assertSound(db: InstanceType<typeof Database>, file: string): void {
+function assertSound(db: Connection, file: string): void {
   const [first] = db.prepare('PRAGMA quick_check(1)').all() as { quick_check?: string }[]
   if (first?.quick_check !== undefined && first.quick_check !== 'ok')
     throw new WorkbenchError(

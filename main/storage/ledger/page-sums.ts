@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { closeSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, readSync, rmSync, writeFileSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { z } from 'zod'
+import { withLedgerBytes } from './ledger-connection'
 
 /**
  * SQLite has no checksums of its pages: a changed byte in a text is read as if it had always been so. What each page was like when the
@@ -48,28 +49,20 @@ function describePage(page: Buffer, target: Buffer, index: number): void {
 /** Calls `work` with each page of a file, in order; the buffer is used again. Read in pieces. */
 function eachPage(file: string, pageSize: number, work: (page: Buffer, index: number) => void): number {
   const piece = Buffer.alloc(pageSize * Math.max(1, Math.floor(2 ** 20 / pageSize)))
-  const descriptor = openSync(file, 'r')
-  try {
+  return withLedgerBytes(file, (descriptor) => {
     let index = 0
     for (;;) {
-      const length = readSync(descriptor, piece, 0, piece.length, null)
+      const length = readSync(descriptor, piece, 0, piece.length, index * pageSize)
       for (let at = 0; at + pageSize <= length; at += pageSize) work(piece.subarray(at, at + pageSize), index++)
       if (length < piece.length) return index
     }
-  } finally {
-    closeSync(descriptor)
-  }
+  })
 }
 
 /** The page size that a ledger says it has; 4096 where its beginning is not to be trusted. */
 function pageSizeOf(file: string): number {
   const header = Buffer.alloc(100)
-  const descriptor = openSync(file, 'r')
-  try {
-    readSync(descriptor, header, 0, 100, 0)
-  } finally {
-    closeSync(descriptor)
-  }
+  withLedgerBytes(file, (descriptor) => readSync(descriptor, header, 0, 100, 0))
   const size = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16)
   return size >= 512 && (size & (size - 1)) === 0 ? size : 4096
 }
