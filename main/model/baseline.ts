@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { columnPatchSchema, columnRoleSchema } from './dataset-column'
 import { targetValueSchema } from './tasks'
+import { holdBackSchema } from './training'
 import { Identifier } from './pipeline'
 
 /** What a first model is asked for: which column to predict, and which of its values is the event where that is not plain. */
@@ -23,6 +24,8 @@ export const baselineSchema = z.object({
   doubt: z.string().nullable(),
   /** The different values of the target, where they are few enough to choose from; empty else. */
   values: z.array(targetValueSchema),
+  /** How the rows that judge the model will be held back, and which share of all rows is asked for. */
+  heldBack: holdBackSchema.extend({ share: z.number() }),
   /** YAML of both. */
   pipeline: z.string(),
   policy: z.string(),
@@ -37,3 +40,12 @@ export const baselineTargetsSchema = z.object({
   suggested: z.string().nullable()
 })
 export type BaselineTargets = z.infer<typeof baselineTargetsSchema>
+
+/** In one sentence which rows judge a first model, and why these. */
+export function describeHeldBack({ by, column, share }: Baseline['heldBack']): string {
+  const part = `${Math.round(share * 100)}%`
+  if (by === 'time') return `The newest ${part} of the rows by "${column}", which has the role time, are held back to judge the model.`
+  if (by === 'group')
+    return `Whole groups of "${column}", which has the role group, are held back to judge the model: about ${part} of the rows.`
+  return `A random ${part} of the rows are held back to judge the model, because no column has the role group or time.`
+}

@@ -12,6 +12,9 @@ export interface TabularChoices {
   dividing: readonly string[]
 }
 
+/** The share of the rows that judge a first model. */
+export const TEST_SHARE = 0.25
+
 /** JSON is YAML, and quotes whatever a name or a value holds. */
 const text = (value: TargetValue): string => JSON.stringify(value)
 
@@ -50,7 +53,7 @@ ${event === null ? '' : `      positive: [${text(String(event))}]\n`}      colum
       table: data.table
     parameters:
       by: roles
-      test: 0.25
+      test: ${TEST_SHARE}
       seed: 42
     position: { x: 270, y: 210 }
   - id: train

@@ -59,6 +59,25 @@ describe('the documents of a first model', () => {
   }, 60_000)
 
   it.each([
+    ['group', { by: 'group', column: 'the "site"' }],
+    ['time', { by: 'time', column: 'dose' }],
+    ['neither', { by: 'random', column: null }]
+  ] as const)('say how the test rows are held back, as the split of the run then does: %s', async (role, held) => {
+    const columns = held.column === null ? [] : [{ source: held.column, role: held.by }]
+    const file = join(root, `${role}.csv`)
+    const lines = Array.from({ length: 80 }, (_, row) => `${row},${row % 8},${row % 3 ? 'no' : 'yes'}`)
+    writeFileSync(file, ['dose,"the ""site""",ill', ...lines].join('\n'))
+    await app.do(commands.datasets.import, { path: file, options: { name: role, columns } })
+    const { heldBack, pipeline, policy } = await app.pipelines.baseline({ dataset: role, target: 'ill', name: role })
+    expect(heldBack).toEqual({ ...held, share: 0.25 })
+    await app.do(commands.policies.save, { text: policy })
+    const { runId } = await app.do(commands.pipelines.run, { yaml: pipeline, targetStep: 'split' })
+    await app.pipelines.finished(runId)
+    const { value } = (await app.pipelines.preview(runId, 'split', 'report')) as { value: unknown }
+    expect(value).toMatchObject({ by: held.by, column: held.column, asked: { test: 0.25 } })
+  })
+
+  it.each([
     ['flag', 1],
     ['ill', 'yes']
   ])('take the plain event of %s', async (target, event) => expect((await draft(target)).event).toBe(event))

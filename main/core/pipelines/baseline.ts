@@ -1,4 +1,4 @@
-import { tabularPipeline, tabularPolicy } from '../../../resources/templates/tabular'
+import { TEST_SHARE, tabularPipeline, tabularPolicy } from '../../../resources/templates/tabular'
 import type { Baseline, BaselineRequest, BaselineTargets } from '../../model/baseline'
 import type { ColumnPatch, DatasetColumn, DatasetDetail } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
@@ -7,6 +7,7 @@ import { quoteName } from '../../model/sql-quoting'
 import type { TargetValue } from '../../model/tasks'
 import type { Datasets } from '../datasets'
 import { taskOf } from '../tasks'
+import { chosenSplit, type DeclaredColumn } from './column-roles'
 
 /** First models: the documents that lead from a table to one. */
 export interface Baselines {
@@ -37,6 +38,7 @@ export function createBaselines(datasets: Pick<Datasets, 'get' | 'sql'>): Baseli
       )
       const values = rows.map(([value]) => valueOf(value, column.type))
       const { event, doubt } = decide(() => taskOf({}).eventAmong(target, values, asked), asked)
+      const columns = rolesMissing(detail, target)
       const dividing = detail.version.columns.filter(({ name: each, role }) => each !== target && (role === 'time' || role === 'group'))
       const choices = { name, dataset: detail.name, target, event, dividing: dividing.map((each) => each.name) }
       return {
@@ -46,9 +48,10 @@ export function createBaselines(datasets: Pick<Datasets, 'get' | 'sql'>): Baseli
         event,
         doubt,
         values: values.length > MOST_CHOICES ? [] : values,
+        heldBack: { ...chosenSplit(patched(detail, columns)), share: TEST_SHARE },
         pipeline: tabularPipeline(choices),
         policy: tabularPolicy(choices),
-        columns: rolesMissing(detail, target)
+        columns
       }
     },
     async baselineTargets(dataset) {
@@ -99,6 +102,10 @@ function columnNamed({ name, version }: DatasetDetail, target: string): DatasetD
     { details: { column: target, columns: names.slice(0, 200) } }
   )
 }
+
+/** What Data will say of the columns once the baseline has given them the roles that it counts on. */
+const patched = ({ name: dataset, version }: DatasetDetail, patches: readonly ColumnPatch[]): DeclaredColumn[] =>
+  version.columns.map((column) => ({ dataset, ...column, ...patches.find(({ name }) => name === column.name) }))
 
 /** The target gets its role; another column that has it so far is no target of this model and known only afterwards, as outcomes are. */
 const rolesMissing = ({ version }: DatasetDetail, target: string): ColumnPatch[] =>

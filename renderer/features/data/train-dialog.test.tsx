@@ -40,6 +40,7 @@ function host(suggested: string, measured = false) {
         ...{ name, dataset, target, event: event ?? null, pipeline: `pipeline of ${String(event)}`, policy: 'the policy' },
         doubt: event === undefined ? (measured ? 'It is a number with 64 different values.' : 'It has 3.') : null,
         values: measured ? [] : ['a', 'b', 'c'],
+        heldBack: { by: 'time', column: 'day', share: 0.25 },
         columns: [{ name: target, role: 'target' }]
       }),
       save: ({ yaml }) => {
@@ -75,6 +76,7 @@ it('asks for the event where it is not plain, then writes the documents under a 
   const { handlers, calls } = host('arm')
   screen = await renderWithHost(<TrainDialog detail={detail} onClose={() => {}} />, handlers)
   await screen.shows('It is not plain which one it is')
+  await screen.shows('The newest 25% of the rows by "day", which has the role time, are held back')
   expect(screen.find('button', 'Train').hasAttribute('disabled')).toBe(true)
   await screen.click(screen.find('combobox', /Choose a value|Value that counts/))
   await screen.settle(60)

@@ -1,3 +1,4 @@
+import { describeHeldBack } from '../../../main/model/baseline'
 import type { DatasetDetail } from '../../../main/model/dataset'
 import { Button, Combobox, Dialog, ErrorState, Field, Select, Skeleton } from '../../ui'
 import { labelOf, roleChoices } from './column-choices'
@@ -14,7 +15,7 @@ export function TrainDialog({ detail, onClose }: { detail: DatasetDetail; onClos
       open
       onOpenChange={(open) => open || onClose()}
       title={`Train a baseline on ${detail.name}`}
-      description="A first model that later ones are compared with. A quarter of the rows is held back to judge it."
+      description="A first model that later ones are compared with."
       onSubmit={() => canTrain && !isStarting && void train(made)}
       footer={
         <>
@@ -52,6 +53,7 @@ export function TrainDialog({ detail, onClose }: { detail: DatasetDetail; onClos
           !error && <Skeleton lines={3} />
         )}
         {made && <EventField made={made} onChange={setEvent} />}
+        {made && <p className="text-caption text-muted">{describeHeldBack(made.heldBack)}</p>}
         {canTrain && (
           <p className="text-caption text-muted">
             Writes the pipeline and the policy &quot;{made.name}&quot;, which you can read and change afterwards, and keeps the model as a

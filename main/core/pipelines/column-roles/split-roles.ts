@@ -1,5 +1,6 @@
 import type { FreezeContext, StepProblem } from '../define-step'
-import { columnsByName, type TableFacts } from './table-facts'
+import type { HoldBack } from '../../../model/training'
+import { columnsByName, declaredFacts, type DeclaredColumn, type TableFacts } from './table-facts'
 
 export interface SplitRoles {
   entities: Record<string, 'group' | 'identifier'>
@@ -53,6 +54,13 @@ export function splitByRoles(roles: SplitRoles | undefined): ChosenSplit {
   if (group !== undefined) return { by: 'group', column: group }
   const [time] = roles?.times ?? []
   return time === undefined ? { by: 'random' } : { by: 'time', column: time }
+}
+
+/** How a split by roles divides the rows of a dataset whose columns are declared like this. */
+export function chosenSplit(columns: readonly DeclaredColumn[]): HoldBack {
+  const table = { columns: columns.map((column) => ({ name: column.name, facts: declaredFacts(column) })), isOpen: false }
+  const { by, column = null } = splitByRoles(rolesOfSplit(table))
+  return { by, column }
 }
 
 /** A warning for a random split of rows that belong together or follow each other. */
