@@ -9,9 +9,23 @@ export const baselineRequestSchema = z.object({
   dataset: z.string().min(1).max(300),
   target: z.string().min(1).max(500),
   event: targetValueSchema.optional(),
-  name: Identifier
+  /** Without it that of an earlier baseline of the same dataset and target, else a free one. */
+  name: Identifier.optional()
 })
 export type BaselineRequest = z.infer<typeof baselineRequestSchema>
+
+/** The pipeline of an earlier baseline of the same dataset and target, of which a new version is made. */
+export const baselineAgainSchema = z.object({
+  /** How many versions it has. */
+  versions: z.int(),
+  /** It stands as it would be written, so a run of it makes no new version. */
+  isSame: z.boolean(),
+  /** Its newest version is not as a baseline wrote it. */
+  isEdited: z.boolean(),
+  /** Its policy is there and stays as it is: a limit that a person set is not taken back. */
+  keepsPolicy: z.boolean()
+})
+export type BaselineAgain = z.infer<typeof baselineAgainSchema>
 
 /** The documents of a first model, of which nothing is saved yet. */
 export const baselineSchema = z.object({
@@ -26,6 +40,8 @@ export const baselineSchema = z.object({
   values: z.array(targetValueSchema),
   /** How the rows that judge the model will be held back, and which share of all rows is asked for. */
   heldBack: holdBackSchema.extend({ share: z.number() }),
+  /** Null where the name is new, or was given. */
+  again: baselineAgainSchema.nullable(),
   /** YAML of both. */
   pipeline: z.string(),
   policy: z.string(),
@@ -48,4 +64,16 @@ export function describeHeldBack({ by, column, share }: Baseline['heldBack']): s
   if (by === 'group')
     return `Whole groups of "${column}", which has the role group, are held back to judge the model: about ${part} of the rows.`
   return `A random ${part} of the rows are held back to judge the model, because no column has the role group or time.`
+}
+
+/** What training writes, and what becomes of a pipeline that is there already. */
+export function describeWritten({ name, again }: Pick<Baseline, 'name' | 'again'>): string {
+  const draft = 'keeps the model as a draft'
+  if (!again) return `Writes the pipeline and the policy "${name}", which you can read and change afterwards, and ${draft}.`
+  const policy = again.keepsPolicy ? ' Its policy stays as it is.' : ` Writes the policy "${name}" anew.`
+  if (again.isSame) return `Runs the pipeline "${name}" of the earlier baseline again, and ${draft}.${policy}`
+  const kept = again.isEdited
+    ? `It was edited since: the edited version ${again.versions} stays in its history.`
+    : `Version ${again.versions} stays in its history.`
+  return `Saves a new version of the pipeline "${name}" of the earlier baseline, and ${draft}. ${kept}${policy}`
 }

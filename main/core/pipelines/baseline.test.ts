@@ -107,6 +107,52 @@ describe('the documents of a first model', () => {
     expect((await app.pipelines.baselineTargets('plain')).suggested).toBeNull()
   })
 
+  it('are a new version of the pipeline of an earlier baseline, take a free name beside the work of others, and leave edits and policy alone', async () => {
+    const file = join(root, 'cases.csv')
+    writeFileSync(
+      file,
+      ['x,site,hit,late', ...Array.from({ length: 60 }, (_, row) => `${row},s${row % 6},${row % 2},${row % 3 ? 1 : 0}`)].join('\n')
+    )
+    const { version } = await app.do(commands.datasets.import, { path: file, options: { name: 'Cases' } })
+    const made = (target: string) => app.pipelines.baseline({ dataset: 'Cases', target })
+    const save = (yaml: string) => app.do(commands.pipelines.save, { yaml })
+    const first = await made('hit')
+    expect([first.name, first.again]).toEqual(['cases-baseline', null])
+    await app.do(commands.policies.save, { text: first.policy })
+    await save(first.pipeline)
+
+    expect(await made('hit')).toMatchObject({
+      name: 'cases-baseline',
+      again: { versions: 1, isSame: true, isEdited: false, keepsPolicy: true }
+    })
+    expect((await made('late')).name).toBe('cases-baseline-2')
+    // Another role is another way to divide the rows: the same baseline, written anew.
+    app.do(commands.datasets.setColumns, { ref: version.ref, columns: [{ name: 'site', role: 'group' }] })
+    const second = await made('hit')
+    expect(second.again).toMatchObject({ versions: 1, isSame: false, isEdited: false })
+    await save(second.pipeline)
+    expect(app.pipelines.summary('cases-baseline').versions).toBe(2)
+
+    await save(second.pipeline.replace('algorithm: gradient-boosting', 'algorithm: logistic-regression'))
+    const third = await made('hit')
+    expect([third.pipeline, third.again]).toEqual([second.pipeline, { versions: 3, isSame: false, isEdited: true, keepsPolicy: true }])
+    await app.do(commands.pipelines.saveDraft, { name: 'cases-baseline', yaml: 'half a thought' })
+    const beside = await made('hit')
+    expect([beside.name, beside.again]).toEqual(['cases-baseline-2', null])
+    app.do(commands.pipelines.discardDraft, { name: 'cases-baseline' })
+    expect((await made('hit')).name).toBe('cases-baseline')
+
+    await save(
+      first.pipeline
+        .replace('name: cases-baseline', 'name: cases-baseline-2')
+        .replaceAll('id: quality', 'id: look')
+        .replace('quality.report', 'look.report')
+    )
+    expect((await made('late')).name).toBe('cases-baseline-3')
+    app.do(commands.pipelines.remove, { name: 'cases-baseline' })
+    expect((await made('hit')).name).toBe('cases-baseline-3')
+  })
+
   it('name columns whatever they hold', async () => {
     const { pipeline } = await draft('the "site"', { event: 'it"s' })
     expect((await app.pipelines.validate(pipeline)).document?.steps.find(({ id }) => id === 'train')?.parameters).toMatchObject({

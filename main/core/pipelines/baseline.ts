@@ -7,6 +7,7 @@ import { quoteName } from '../../model/sql-quoting'
 import type { TargetValue } from '../../model/tasks'
 import type { Datasets } from '../datasets'
 import { taskOf } from '../tasks'
+import type { nameOf } from './baseline-name'
 import { chosenSplit, type DeclaredColumn } from './column-roles'
 
 /** First models: the documents that lead from a table to one. */
@@ -27,9 +28,12 @@ const MOST_CHOICES = 20
 /** Of a wide or long table only a part is looked at for what has two values; what is not suggested can be chosen all the same. */
 const LOOKED_AT = { columns: 200, rows: 100_000 }
 
-export function createBaselines(datasets: Pick<Datasets, 'get' | 'sql'>): Baselines {
+export function createBaselines(
+  datasets: Pick<Datasets, 'get' | 'sql'>,
+  nameFor: (choices: Parameters<typeof nameOf>[0]) => ReturnType<typeof nameOf>
+): Baselines {
   return {
-    async baseline({ dataset, target, event: asked, name }) {
+    async baseline({ dataset, target, event: asked, name: given }) {
       const detail = datasets.get(dataset)
       const column = columnNamed(detail, target)
       const { rows } = await datasets.sql(
@@ -40,7 +44,9 @@ export function createBaselines(datasets: Pick<Datasets, 'get' | 'sql'>): Baseli
       const { event, doubt } = decide(() => taskOf({}).eventAmong(target, values, asked), asked)
       const columns = rolesMissing(detail, target)
       const dividing = detail.version.columns.filter(({ name: each, role }) => each !== target && (role === 'time' || role === 'group'))
-      const choices = { name, dataset: detail.name, target, event, dividing: dividing.map((each) => each.name) }
+      const asTold = { dataset: detail.name, target, event, dividing: dividing.map((each) => each.name) }
+      const { name, again } = given === undefined ? await nameFor(asTold) : { name: given, again: null }
+      const choices = { ...asTold, name }
       return {
         name,
         dataset: detail.name,
@@ -48,6 +54,7 @@ export function createBaselines(datasets: Pick<Datasets, 'get' | 'sql'>): Baseli
         event,
         doubt,
         values: values.length > MOST_CHOICES ? [] : values,
+        again,
         heldBack: { ...chosenSplit(patched(detail, columns)), share: TEST_SHARE },
         pipeline: tabularPipeline(choices),
         policy: tabularPolicy(choices),

@@ -6,10 +6,11 @@ import type { Datasets } from '../datasets'
 import { runCommands, type ExperimentsWriter } from '../experiments'
 import type { JobsWriter } from '../jobs'
 import { opened, type Manifest } from '../manifest'
-import { modelCommands, type ModelsWriter } from '../models'
+import { modelCommands, type Models, type ModelsWriter } from '../models'
 import { gateCommands, type Policies, type PoliciesWriter } from '../policies'
 import type { Quality } from '../quality'
 import { createBaselines, type Baselines } from './baseline'
+import { nameOf } from './baseline-name'
 import { pipelineCommands } from './commands'
 import type { StepRecords } from './commit-step'
 import { createPipelines, type Pipelines, type PipelinesOptions, type PipelinesWriter } from './pipelines'
@@ -20,7 +21,9 @@ interface Needs {
   readonly do: Do<{ experiments: ExperimentsWriter; policies: PoliciesWriter; models: ModelsWriter }>
   readonly jobs: JobsWriter
   readonly datasets: Pick<Datasets, 'resolve' | 'imported' | 'get' | 'sql'>
-  readonly policies: Pick<Policies, 'text'>
+  readonly policies: Pick<Policies, 'text' | 'list'>
+  /** Asked for when a baseline looks for a free name. */
+  readonly models: Pick<Models, 'list'>
   readonly experiments: Pick<ExperimentsWriter, 'records' | 'run' | 'trials'>
   readonly quality: Pick<Quality, 'list' | 'get'>
 }
@@ -39,7 +42,10 @@ export const manifest = {
       records: recordedWriters(needs),
       evidence: runEvidence(needs)
     })
-    return opened<Pipelines & Baselines, PipelinesWriter & Baselines>(Object.assign(pipelines, createBaselines(needs.datasets)), {
+    const baselines = createBaselines(needs.datasets, (choices) =>
+      nameOf(choices, { pipelines, policies: needs.policies, models: needs.models })
+    )
+    return opened<Pipelines & Baselines, PipelinesWriter & Baselines>(Object.assign(pipelines, baselines), {
       start: () => {
         if (needs.unfinishedRuns === 'requeue') return pipelines.recover()
         if (needs.unfinishedRuns === 'mark') pipelines.recoverBeforeRun(() => needs.jobs.recover())

@@ -30,14 +30,22 @@ const inTrash = {
 }
 
 /** A host with a dataset whose column `arm` has three values, and what was written in it. */
-function host(suggested: string, measured = false) {
+function host(suggested: string, measured = false, again: Baseline['again'] = null) {
   const calls: string[] = []
   const handlers: SomeHandlers = {
     pipelines: {
       list: ({ removed }) => (removed ? [inTrash] : []),
       baselineTargets: () => ({ columns: [{ name: suggested, type: 'VARCHAR', role: 'feature' }], suggested }),
-      baseline: ({ dataset, target, event, name }): Baseline => ({
-        ...{ name, dataset, target, event: event ?? null, pipeline: `pipeline of ${String(event)}`, policy: 'the policy' },
+      baseline: ({ dataset, target, event }): Baseline => ({
+        ...{
+          name: 'strikes-baseline-2',
+          again,
+          dataset,
+          target,
+          event: event ?? null,
+          pipeline: `pipeline of ${String(event)}`,
+          policy: 'the policy'
+        },
         doubt: event === undefined ? (measured ? 'It is a number with 64 different values.' : 'It has 3.') : null,
         values: measured ? [] : ['a', 'b', 'c'],
         heldBack: { by: 'time', column: 'day', share: 0.25 },
@@ -90,6 +98,18 @@ it('asks for the event where it is not plain, then writes the documents under a 
   await screen.settle(100)
   expect(calls).toEqual(['columns: arm target', 'policy: the policy', 'pipeline: pipeline of b', 'run: strikes-baseline-2'])
   expect(window.location.hash).toBe(`#/pipelines/strikes-baseline-2/runs/${runId}`)
+})
+
+it('says what becomes of an earlier baseline that was edited, and leaves its policy as it is', async () => {
+  const { handlers, calls } = host('arm', false, { versions: 3, isSame: false, isEdited: true, keepsPolicy: true })
+  const baseline = handlers.pipelines!.baseline!
+  handlers.pipelines = { ...handlers.pipelines, baseline: (input, context) => baseline({ ...input, event: 'b' }, context) }
+  screen = await renderWithHost(<TrainDialog detail={detail} onClose={() => {}} />, handlers)
+  await screen.shows('Saves a new version of the pipeline "strikes-baseline-2"')
+  await screen.shows('It was edited since: the edited version 3 stays in its history. Its policy stays as it is.')
+  await screen.click(screen.find('button', 'Train'))
+  await screen.settle(100)
+  expect(calls).toEqual(['columns: arm target', 'pipeline: pipeline of b', 'run: strikes-baseline-2'])
 })
 
 it('refuses a target that nobody can tell the event of, with the reason', async () => {

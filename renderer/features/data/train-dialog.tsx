@@ -1,4 +1,4 @@
-import { describeHeldBack } from '../../../main/model/baseline'
+import { describeHeldBack, describeWritten } from '../../../main/model/baseline'
 import type { DatasetDetail } from '../../../main/model/dataset'
 import { Button, Combobox, Dialog, ErrorState, Field, Select, Skeleton } from '../../ui'
 import { labelOf, roleChoices } from './column-choices'
@@ -54,12 +54,7 @@ export function TrainDialog({ detail, onClose }: { detail: DatasetDetail; onClos
         )}
         {made && <EventField made={made} onChange={setEvent} />}
         {made && <p className="text-caption text-muted">{describeHeldBack(made.heldBack)}</p>}
-        {canTrain && (
-          <p className="text-caption text-muted">
-            Writes the pipeline and the policy &quot;{made.name}&quot;, which you can read and change afterwards, and keeps the model as a
-            draft.
-          </p>
-        )}
+        {canTrain && <p className="text-caption text-muted">{describeWritten(made)}</p>}
       </div>
     </Dialog>
   )

@@ -1,7 +1,6 @@
 import { useState } from 'react'
 import type { Baseline } from '../../../main/model/baseline'
 import type { DatasetDetail } from '../../../main/model/dataset'
-import { identifierFor } from '../../../main/model/pipeline'
 import type { TargetValue } from '../../../main/model/tasks'
 import { useClient, useHostQuery, useInvalidate } from '../../host'
 import { navigate } from '../../ui'
@@ -11,7 +10,6 @@ export function useBaseline({ name: dataset, version }: DatasetDetail) {
   const client = useClient()
   const invalidate = useInvalidate()
   const targets = useHostQuery('pipelines.baselineTargets', { dataset })
-  const { name, error: nameless } = useFreeName(dataset)
   const [chosen, setTarget] = useState<string | null>(null)
   const [event, setEvent] = useState<TargetValue>()
   const [isStarting, setIsStarting] = useState(false)
@@ -19,16 +17,16 @@ export function useBaseline({ name: dataset, version }: DatasetDetail) {
   const target = chosen ?? targets.data?.suggested ?? null
   const draft = useHostQuery(
     'pipelines.baseline',
-    { dataset, target: target ?? '', name: name ?? '', ...(event !== undefined && { event }) },
-    { enabled: target !== null && name !== null }
+    { dataset, target: target ?? '', ...(event !== undefined && { event }) },
+    { enabled: target !== null && !isStarting }
   )
   /** Writes the documents and runs them. Each is whole by itself: what was written before a refusal can be used or put in the trash. */
-  const train = async ({ columns, policy, pipeline, name: made }: Baseline): Promise<void> => {
+  const train = async ({ columns, policy, pipeline, name: made, again }: Baseline): Promise<void> => {
     setIsStarting(true)
     setError(null)
     try {
       if (columns.length > 0) await client.datasets.setColumns({ ref: version.ref, columns })
-      await client.policies.save({ text: policy })
+      if (!again?.keepsPolicy) await client.policies.save({ text: policy })
       await client.pipelines.save({ yaml: pipeline })
       const { runId } = await client.pipelines.run({ name: made })
       navigate('pipelines', [made, 'runs', runId])
@@ -49,22 +47,7 @@ export function useBaseline({ name: dataset, version }: DatasetDetail) {
     draft,
     setEvent,
     isStarting,
-    error: error ?? targets.error ?? nameless ?? draft.error,
+    error: error ?? targets.error ?? draft.error,
     train
   }
-}
-
-/** One name for pipeline, policy and model that none of them has yet; null while that is not known. */
-function useFreeName(dataset: string): { name: string | null; error: unknown } {
-  const lists = [
-    useHostQuery('pipelines.list', {}),
-    useHostQuery('pipelines.list', { removed: true }),
-    useHostQuery('policies.list', {}),
-    useHostQuery('models.list', {})
-  ]
-  // Kept from when it was first known: what is being saved under it makes it no other.
-  const [kept, setKept] = useState<string | null>(null)
-  if (kept === null && lists.every(({ data }) => data !== undefined))
-    setKept(identifierFor(`${dataset} baseline`, new Set(lists.flatMap(({ data }) => data!.map((each) => each.name))), 'baseline'))
-  return { name: kept, error: lists.find((each) => each.error)?.error ?? null }
 }
