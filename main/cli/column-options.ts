@@ -1,8 +1,7 @@
-import { columnRoles, detectionLimits, importTypes, knownWhenValues, type ColumnChoice } from '../model/dataset'
+import { columnRoles, detectionLimits, importTypes, knownWhenValues } from '../model/choice-words'
+import type { ColumnChoice } from '../model/dataset'
 import { WorkbenchError } from '../model/errors'
-
-/** What the parser of a command line gives: by name of the option. */
-export type Given = Readonly<Record<string, string | boolean | string[] | undefined>>
+import type { Given } from './command'
 
 interface ColumnOption {
   readonly name: string

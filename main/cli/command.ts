@@ -5,7 +5,8 @@ import type { ExitCode, Output } from './output'
 
 /** What a command is given: the program without a workspace, output, and a signal for Ctrl+C. */
 export interface CommandContext {
-  app: Application
+  /** Started when it is first asked for: a command that only reads a file needs no folder of the user's own, and none of the workbench. */
+  app(): Promise<Application>
   output: Output
   signal: AbortSignal
   /** The way in for other programs while this one has a workspace open. */
@@ -13,17 +14,22 @@ export interface CommandContext {
   /** Whom `--as` names. */
   as?: string
 }
-/** A command returns its exit code, or nothing for done. */
-export type CommandBody<A extends unknown[]> = (context: CommandContext, ...parameters: A) => Promise<ExitCode | void>
-/** Adds a plain verb (`import`) or a verb of a noun of the group (`dataset list`). */
+/** What the parser of a command line gives: by name of the option. */
+export type Given = Readonly<Record<string, string | boolean | string[] | undefined>>
+/** What a command does. It returns its exit code, or nothing for done. */
+export type CommandBody = (context: CommandContext, positional: string[], options: Given) => Promise<ExitCode | void>
+/**
+ * Adds a plain verb (`import`) or a verb of a noun of the group (`dataset list`). What the command does is in a file of its own, which
+ * `load` imports when the command is called: every start of the program reads all that is said here, and nothing of what others need to work.
+ */
 export type AddCommand = (
   spec: string,
   description: string,
   configure: (command: Command) => Command,
-  body: CommandBody<[positional: string[], options: Record<string, string | boolean | string[] | undefined>]>
+  load: () => Promise<CommandBody>
 ) => void
 
-/** Commands that belong together; the help lists the groups by their places. */
+/** Commands that belong together, with what can be typed; the help lists the groups by their places. */
 export interface CommandGroup {
   readonly place: number
   /** Nouns whose verbs follow them, with a line for the help. */
@@ -52,5 +58,5 @@ export async function leaveWorkspace({ app, output, door }: CommandContext): Pro
     clearTimeout(word)
     for (const ending of endings) process.off(ending, end)
   }
-  await app.closeWorkspace()
+  await (await app()).closeWorkspace()
 }

@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander'
 import type { AddCommand, CommandGroup } from './command'
-import { completionScript, SHELLS, type Shell } from './completion'
+import { completing, SHELLS } from './completion'
 
 const examples = `
 Examples:
@@ -17,10 +17,7 @@ function addCompletionCommand(add: AddCommand): void {
       own = command
       return command.addArgument(new Argument('<shell>', 'the shell').choices(SHELLS)).addHelpText('after', examples)
     },
-    async ({ output }, [shell]) => {
-      const script = completionScript(own.parent!, shell as Shell)
-      output.result({ shell, script }, script)
-    }
+    async () => completing(own.parent!)
   )
 }
 

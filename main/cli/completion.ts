@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
+import type { CommandBody } from './command'
 
 export const SHELLS = ['bash', 'zsh', 'powershell'] as const
-export type Shell = (typeof SHELLS)[number]
+type Shell = (typeof SHELLS)[number]
 
 /** Something that can be typed, and a line about it. */
 interface Offer {
@@ -116,4 +117,12 @@ const writers: Record<Shell, (places: readonly Place[]) => string> = { bash, zsh
  * The script that completes nouns, verbs and options in a shell. All of it is in the script: starting the program for each key that is
  * pressed would take longer than who types waits.
  */
-export const completionScript = (program: Command, shell: Shell): string => writers[shell](placesOf(program))
+const completionScript = (program: Command, shell: Shell): string => writers[shell](placesOf(program))
+
+/** `completion`. */
+export const completing =
+  (program: Command): CommandBody =>
+  async ({ output }, [shell]) => {
+    const script = completionScript(program, shell as Shell)
+    output.result({ shell, script }, script)
+  }

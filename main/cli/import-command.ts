@@ -1,22 +1,12 @@
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
 import { commands } from '../core/all-commands'
 import type { ImportOptions, ImportResult } from '../model/dataset'
-import type { Given } from './column-options'
 import { foldName } from '../model/person-name'
 import { takeOver } from './acting'
-import type { AddCommand, CommandContext } from './command'
-import { addImportOptions, assertOptionsApply, namingOptions, readImportOptions } from './import-options'
+import type { CommandBody, CommandContext, Given } from './command'
+import { assertOptionsApply, namingOptions, readImportOptions } from './read-import-options'
 import { describeImport, describePreview, importDocument } from './say-import'
 import { inWorkspace, type WorkspaceClient } from './workspace-client'
-
-const examples = `
-Examples:
-  drydock import -w lab results.csv --preview
-  drydock import -w lab results.csv --name results --type "sample id=text" --role outcome=target --drop notes
-  drydock import -w lab umsatz.csv --delimiter semicolon --decimal comma --format Datum=%d.%m.%Y --encoding windows-1252
-  drydock import -w lab export.txt --no-header --skip 2 --null "" --null -9
-  drydock import -w lab march.csv --options february.yaml`
 
 /** Progress at most twice a second, for people. */
 export function progressNotes({ output }: CommandContext): (progress: { fraction: number | null; message: string }) => void {
@@ -44,38 +34,25 @@ export async function importFile(
   })
 }
 
-/** The command `import`. */
-export const addImportCommand = (add: AddCommand): void =>
-  add(
-    'import',
-    'import a CSV, TSV, Parquet, JSON lines or Arrow file as a dataset version',
-    (command: Command) =>
-      addImportOptions(
-        command
-          .argument('<file>', 'the file')
-          .requiredOption('-w, --workspace <dir>', 'the workspace')
-          .option('--name <name>', 'name of the dataset; else the name of the file')
-          .option('--preview', 'only show what the import would do')
-      ).addHelpText('after', examples),
-    (context, [file], given) =>
-      inWorkspace(context, given.workspace, async (workspace) => {
-        // Formats had the option before people did.
-        const named = foldName(String(given.as ?? ''))
-        const person = (await workspace.people.list({})).find(({ name }) => foldName(name) === named)
-        if (person) await takeOver(workspace, person.name, { session: true, signal: context.signal })
-        const options = readImportOptions(person ? { ...given, as: undefined } : given, file)
-        if (given.preview === true) {
-          const { name: _name, metadata: _metadata, ...choices } = options
-          const path = resolve(file)
-          const preview = await namingOptions(given, choices, () =>
-            workspace.datasets.previewImport({ path, choices }, { signal: context.signal })
-          )
-          await assertOptionsApply(given, async () => preview)
-          context.output.result(preview, describePreview(preview))
-          return
-        }
-        const result = await importFile(context, workspace, file, given, options)
-        const misfits = await workspace.datasets.misfits({ ref: result.version.ref, limit: 20 })
-        context.output.result(importDocument(result, misfits), describeImport(result))
-      })
-  )
+/** `import`. */
+export const importData: CommandBody = (context, [file], given) =>
+  inWorkspace(context, given.workspace, async (workspace) => {
+    // Formats had the option before people did.
+    const named = foldName(String(given.as ?? ''))
+    const person = (await workspace.people.list({})).find(({ name }) => foldName(name) === named)
+    if (person) await takeOver(workspace, person.name, { session: true, signal: context.signal })
+    const options = readImportOptions(person ? { ...given, as: undefined } : given, file)
+    if (given.preview === true) {
+      const { name: _name, metadata: _metadata, ...choices } = options
+      const path = resolve(file)
+      const preview = await namingOptions(given, choices, () =>
+        workspace.datasets.previewImport({ path, choices }, { signal: context.signal })
+      )
+      await assertOptionsApply(given, async () => preview)
+      context.output.result(preview, describePreview(preview))
+      return
+    }
+    const result = await importFile(context, workspace, file, given, options)
+    const misfits = await workspace.datasets.misfits({ ref: result.version.ref, limit: 20 })
+    context.output.result(importDocument(result, misfits), describeImport(result))
+  })

@@ -2,50 +2,39 @@ import { basename, resolve } from 'node:path'
 import { commands } from '../core/all-commands'
 import { countOf } from '../model/count-of'
 import { decisionNotes } from '../model/decision-notes'
-import type { AddCommand } from './command'
+import type { CommandBody } from './command'
 import { textTable } from './output'
 import { inWorkspace } from './workspace-client'
 
-/** What left a workspace, and what came back about it. */
-export function addKeptBundles(add: AddCommand): void {
-  add(
-    'bundle list',
-    'list the bundles that were exported, with the decisions about them that are known',
-    (c) => c.requiredOption('-w, --workspace <dir>', 'the workspace'),
-    (context, _positional, options) =>
-      inWorkspace(context, options.workspace, async ({ bundles }) => {
-        const decided = await bundles.decisions({})
-        const items = (await bundles.list({})).map((each) => ({ ...each, decisions: decided.find(({ id }) => id === each.id) ?? null }))
-        const table = textTable(
-          ['bundle', 'approved by', 'rejected by', 'unknown signers', 'signed by', 'path'],
-          items.map(({ model, version, signer, unowned, path, available, decisions }) => [
-            `${model}@${version}`,
-            decisions?.approvedBy.join('; ') || '-',
-            decisions?.rejectedBy.join('; ') || '-',
-            String(decisions?.unknown.length ?? 0),
-            unowned ? `${signer}, a key that nobody here owns` : signer,
-            available ? path : `${path} (moved or deleted)`
-          ])
-        )
-        const notes = items.flatMap(({ model, version, path, decisions }) =>
-          decisions ? decisionNotes(decisions).map((note) => `${model}@${version}, ${basename(path)}: ${note}`) : []
-        )
-        context.output.result({ items, total: items.length }, [...table.split('\n'), ...notes])
-      })
-  )
-  add(
-    'bundle take',
-    'keep the decisions that came back, in countersigned bundles or as files, about exports of the workspace',
-    (c) =>
-      c.argument('<path...>', 'bundles, or files of attestations (.dsse.json)').requiredOption('-w, --workspace <dir>', 'the workspace'),
-    // Of an argument that may be repeated the positional parameter is a list itself.
-    (context, paths, options) =>
-      inWorkspace(context, options.workspace, async (workspace) => {
-        const taken = await workspace.do(commands.bundles.takeDecisions, { paths: paths.flat().map((path) => resolve(path)) })
-        context.output.result(taken, [
-          `${countOf(taken.kept, 'decision')} kept, ${taken.known} known before, about ${taken.about.join(', ')}`,
-          ...(taken.notKept ? [`not kept: ${taken.notKept.reason}`] : [])
-        ])
-      })
-  )
-}
+/** `bundle list`. */
+export const listBundles: CommandBody = (context, _positional, options) =>
+  inWorkspace(context, options.workspace, async ({ bundles }) => {
+    const decided = await bundles.decisions({})
+    const items = (await bundles.list({})).map((each) => ({ ...each, decisions: decided.find(({ id }) => id === each.id) ?? null }))
+    const table = textTable(
+      ['bundle', 'approved by', 'rejected by', 'unknown signers', 'signed by', 'path'],
+      items.map(({ model, version, signer, unowned, path, available, decisions }) => [
+        `${model}@${version}`,
+        decisions?.approvedBy.join('; ') || '-',
+        decisions?.rejectedBy.join('; ') || '-',
+        String(decisions?.unknown.length ?? 0),
+        unowned ? `${signer}, a key that nobody here owns` : signer,
+        available ? path : `${path} (moved or deleted)`
+      ])
+    )
+    const notes = items.flatMap(({ model, version, path, decisions }) =>
+      decisions ? decisionNotes(decisions).map((note) => `${model}@${version}, ${basename(path)}: ${note}`) : []
+    )
+    context.output.result({ items, total: items.length }, [...table.split('\n'), ...notes])
+  })
+
+/** `bundle take`. */
+export const takeDecisions: CommandBody = (context, paths, options) =>
+  // Of an argument that may be repeated the positional parameter is a list itself.
+  inWorkspace(context, options.workspace, async (workspace) => {
+    const taken = await workspace.do(commands.bundles.takeDecisions, { paths: paths.flat().map((path) => resolve(path)) })
+    context.output.result(taken, [
+      `${countOf(taken.kept, 'decision')} kept, ${taken.known} known before, about ${taken.about.join(', ')}`,
+      ...(taken.notKept ? [`not kept: ${taken.notKept.reason}`] : [])
+    ])
+  })

@@ -3,41 +3,26 @@ import { exportWarnings } from '../model/export-warnings'
 import { describeGate, describeStage } from '../model/gate-standing'
 import { WorkbenchError } from '../model/errors'
 import { decidingRole, ModelName, type ModelVersionDetail } from '../model/registry'
-import type { AddCommand } from './command'
+import type { CommandBody } from './command'
 import { missingLines, readStage } from './model-words'
 import { modelNamed, nameOf } from './named-model'
 import { runNamed } from './named-run'
 import { inWorkspace } from './workspace-client'
 
-/** `model register`: the model of a run becomes the next version of a name. */
-export const addRegister = (add: AddCommand): void =>
-  add(
-    'model register',
-    'keep the model of a run as the next version of a name',
-    (c) =>
-      c
-        .argument('<name>', 'of the model')
-        .requiredOption('-w, --workspace <dir>', 'the workspace')
-        .requiredOption('--run <run>', 'id of the run, its beginning, or its name')
-        .option('--without-gate', 'as a draft without gate, where none passed; it is marked as one and cannot be approved')
-        .addHelpText(
-          'after',
-          '\nExamples:\n  drydock model register -w lab tabular --run 1f2e3d4c\n  drydock model register -w lab trial --run "first try" --without-gate --as Ada'
-        ),
-    (context, [given], options) => {
-      const name = readName(given)
-      return inWorkspace(context, options.workspace, async (workspace) => {
-        const { id: run } = await runNamed(workspace, String(options.run))
-        const before = await workspace.models.versions({ name })
-        const made = await workspace.do(commands.models.register, { run, name, withoutGate: options.withoutGate === true })
-        const created = !before.some(({ version }) => version === made.version)
-        context.output.result({ ...made, created, warnings: exportWarnings(made) }, [
-          `${created ? 'Registered' : 'Registered already:'} ${nameOf(made)}, ${describeStage(made)}; gate ${describeGate(made.gate)}.`,
-          ...missingLines(made, options.workspace)
-        ])
-      })
-    }
-  )
+/** `model register`. */
+export const registerModel: CommandBody = (context, [given], options) => {
+  const name = readName(given)
+  return inWorkspace(context, options.workspace, async (workspace) => {
+    const { id: run } = await runNamed(workspace, String(options.run))
+    const before = await workspace.models.versions({ name })
+    const made = await workspace.do(commands.models.register, { run, name, withoutGate: options.withoutGate === true })
+    const created = !before.some(({ version }) => version === made.version)
+    context.output.result({ ...made, created, warnings: exportWarnings(made) }, [
+      `${created ? 'Registered' : 'Registered already:'} ${nameOf(made)}, ${describeStage(made)}; gate ${describeGate(made.gate)}.`,
+      ...missingLines(made, options.workspace)
+    ])
+  })
+}
 
 function readName(given: string): string {
   const name = ModelName.safeParse(given)
@@ -48,30 +33,15 @@ function readName(given: string): string {
   )
 }
 
-/** `model stage`: moves a version on; a decision is signed by who makes it. */
-export const addStage = (add: AddCommand): void =>
-  add(
-    'model stage',
-    'move a version to another stage; approving and releasing take an approver with a key, and are signed',
-    (c) =>
-      c
-        .argument('<model>', 'NAME@VERSION, or NAME for the newest')
-        .argument('<stage>', 'draft, in-review, approved, released or retired')
-        .requiredOption('-w, --workspace <dir>', 'the workspace')
-        .requiredOption('--reason <text>', 'why; part of the record')
-        .addHelpText(
-          'after',
-          '\nExamples:\n  drydock model stage -w lab tabular@1 in-review --reason "Ready to be looked at."\n  drydock model stage -w lab tabular@1 approved --reason "It holds." --as Grace'
-        ),
-    (context, [reference, word], options) => {
-      const to = readStage('The stage', word)
-      return inWorkspace(context, options.workspace, async (workspace) => {
-        const { name, version } = await modelNamed(workspace, reference)
-        const moved = await workspace.do(commands.models.setStage, { name, version, to, reason: String(options.reason) })
-        context.output.result(moved, describeMove(moved, options.workspace))
-      })
-    }
-  )
+/** `model stage`. */
+export const stageModel: CommandBody = (context, [reference, word], options) => {
+  const to = readStage('The stage', word)
+  return inWorkspace(context, options.workspace, async (workspace) => {
+    const { name, version } = await modelNamed(workspace, reference)
+    const moved = await workspace.do(commands.models.setStage, { name, version, to, reason: String(options.reason) })
+    context.output.result(moved, describeMove(moved, options.workspace))
+  })
+}
 
 function describeMove(moved: ModelVersionDetail, directory: unknown): string[] {
   const { from, to, by, signature } = moved.history.at(-1)!

@@ -1,75 +1,6 @@
-import { exportWarnings } from '../model/export-warnings'
-import { describeGate, describeStage } from '../model/gate-standing'
-import { numberInWords } from '../model/reported-number'
-import { printDigest } from '../model/reference'
-import { ModelStage, stageMoves, type ModelVersionDetail } from '../model/registry'
-import { describeDoubt, doubtWords } from '../model/run'
-import { metricTitleOf, usualTask } from '../model/tasks'
+import { modelStages, riskTiers } from '../model/choice-words'
 import type { AddCommand, CommandGroup } from './command'
-import { addDescribe } from './model-description'
-import { addRegister, addStage } from './model-changes'
-import { missingLines, readStage } from './model-words'
-import { modelNamed, nameOf } from './named-model'
-import { listOf, tableLines, textTable } from './output'
-import { ownCommand } from './own-command'
-import { inWorkspace, type WorkspaceClient } from './workspace-client'
-
-const figure = (value: number): number | string => numberInWords(value) ?? Number(value.toFixed(4))
-
-/** Every version of every model, the newest of a model first, with what is to be doubted of its figures. */
-async function versionsOf({ models, experiments }: WorkspaceClient) {
-  const versions = []
-  for (const { name } of await models.list({}))
-    for (const version of await models.versions({ name })) {
-      const run = await experiments.run({ id: version.run })
-      versions.push({ version: { ...version, doubt: describeDoubt(run) }, note: doubtWords(run) })
-    }
-  return versions
-}
-
-function tableOf(versions: Awaited<ReturnType<typeof versionsOf>>): string {
-  const metric = usualTask.primaryMetric
-  return textTable(
-    ['model', 'stage', 'run', 'gate', metricTitleOf(metric), 'note', 'registered'],
-    versions.map(({ version, note }) => [
-      nameOf(version),
-      describeStage(version),
-      version.run.slice(0, 8),
-      describeGate(version.gate),
-      version.metrics[metric] ? figure(version.metrics[metric].value) : '-',
-      note,
-      version.createdAt
-    ])
-  )
-}
-
-function describeVersion(version: ModelVersionDetail, doubt: string | null, directory: unknown): string[] {
-  const { purpose, history, stage } = version
-  const said = Object.entries(purpose).flatMap(([name, text]) => (text === '' ? [] : [[name, text]]))
-  return [
-    `${nameOf(version)}: ${describeStage(version)}`,
-    ...tableLines(
-      ['run', `${version.run.slice(0, 8)} ${version.runName}`],
-      [
-        ['algorithm', version.algorithm],
-        ['model', printDigest(version.modelSha256)],
-        ['gate', describeGate(version.gate)],
-        ['registered', `${version.createdAt} by ${version.createdBy}`],
-        ['bundles', String(version.bundles)],
-        ...said
-      ]
-    ),
-    ...(doubt === null ? [] : [doubt]),
-    '',
-    ...tableLines(
-      ['stage', 'at', 'by', 'signature', 'reason'],
-      history.map(({ to, at, by, signature, reason }) => [to, at, by, signature?.state ?? '', reason])
-    ),
-    '',
-    ...missingLines(version, directory),
-    ...(stageMoves[stage].length > 0 ? [`From here it can become ${stageMoves[stage].join(' or ')}.`] : [])
-  ]
-}
+import { descriptionParts } from './description-parts'
 
 /** `model list`, and `models`, as it was called before models had verbs. */
 const addList = (add: AddCommand, spec: 'model list' | 'models'): void =>
@@ -79,36 +10,9 @@ const addList = (add: AddCommand, spec: 'model list' | 'models'): void =>
     (c) =>
       c
         .requiredOption('-w, --workspace <dir>', 'the workspace')
-        .option('--stage <stage>', `only those of a stage: ${ModelStage.options.join(', ')}`)
+        .option('--stage <stage>', `only those of a stage: ${modelStages.join(', ')}`)
         .addHelpText('after', `\nExamples:\n  drydock ${spec} -w lab\n  drydock ${spec} -w lab --stage released --json`),
-    (context, _positional, options) => {
-      const stage = options.stage === undefined ? undefined : readStage('--stage', String(options.stage))
-      return inWorkspace(context, options.workspace, async (workspace) => {
-        const versions = (await versionsOf(workspace)).filter(({ version }) => stage === undefined || version.stage === stage)
-        const items = versions.map(({ version }) => version)
-        const empty =
-          stage === undefined ? `There are none. Register one: ${ownCommand()} model register -w DIR NAME --run RUN` : `None is ${stage}.`
-        context.output.result(listOf(items), items.length === 0 ? empty : tableOf(versions))
-      })
-    }
-  )
-
-const addShow = (add: AddCommand): void =>
-  add(
-    'model show',
-    'show a version of a model: run, gate, description, stages, and what is missing for an export',
-    (c) =>
-      c
-        .argument('<model>', 'NAME@VERSION, or NAME for the newest')
-        .requiredOption('-w, --workspace <dir>', 'the workspace')
-        .addHelpText('after', '\nExamples:\n  drydock model show -w lab tabular\n  drydock model show -w lab tabular@1 --json'),
-    (context, [reference], options) =>
-      inWorkspace(context, options.workspace, async (workspace) => {
-        const { name, version } = await modelNamed(workspace, reference)
-        const detail = await workspace.models.get({ name, version })
-        const doubt = describeDoubt(await workspace.experiments.run({ id: detail.run }))
-        context.output.result({ ...detail, doubt, warnings: exportWarnings(detail) }, describeVersion(detail, doubt, options.workspace))
-      })
+    async () => (await import('./model-work')).listModels
   )
 
 export const modelCommands: CommandGroup = {
@@ -117,9 +21,61 @@ export const modelCommands: CommandGroup = {
   add(add) {
     addList(add, 'models')
     addList(add, 'model list')
-    addShow(add)
-    addRegister(add)
-    addDescribe(add)
-    addStage(add)
+    add(
+      'model show',
+      'show a version of a model: run, gate, description, stages, and what is missing for an export',
+      (c) =>
+        c
+          .argument('<model>', 'NAME@VERSION, or NAME for the newest')
+          .requiredOption('-w, --workspace <dir>', 'the workspace')
+          .addHelpText('after', '\nExamples:\n  drydock model show -w lab tabular\n  drydock model show -w lab tabular@1 --json'),
+      async () => (await import('./model-work')).showModel
+    )
+    add(
+      'model register',
+      'keep the model of a run as the next version of a name',
+      (c) =>
+        c
+          .argument('<name>', 'of the model')
+          .requiredOption('-w, --workspace <dir>', 'the workspace')
+          .requiredOption('--run <run>', 'id of the run, its beginning, or its name')
+          .option('--without-gate', 'as a draft without gate, where none passed; it is marked as one and cannot be approved')
+          .addHelpText(
+            'after',
+            '\nExamples:\n  drydock model register -w lab tabular --run 1f2e3d4c\n  drydock model register -w lab trial --run "first try" --without-gate --as Ada'
+          ),
+      async () => (await import('./model-changes')).registerModel
+    )
+    add(
+      'model describe',
+      'say what a version is for, until it is approved; with nothing to say it prints the document',
+      (c) => {
+        c.argument('<model>', 'NAME@VERSION, or NAME for the newest')
+          .argument('[file]', 'a YAML document (schema: drydock.model-description)')
+          .requiredOption('-w, --workspace <dir>', 'the workspace')
+        for (const [part, { flags, meaning }] of Object.entries(descriptionParts))
+          c.option(flags, part === 'riskTier' ? riskTiers.join(', ') : `${meaning[0].toLowerCase()}${meaning.slice(1, -1)}`)
+        return c.addHelpText(
+          'after',
+          '\nExamples:\n  drydock model describe -w lab tabular@1 > tabular-description.yaml\n  drydock model describe -w lab tabular@1 tabular-description.yaml\n  drydock model describe -w lab tabular@1 --purpose "Ranks loans for a person to look at." --owner "Ada Lovelace"'
+        )
+      },
+      async () => (await import('./model-description')).describeModel
+    )
+    add(
+      'model stage',
+      'move a version to another stage; approving and releasing take an approver with a key, and are signed',
+      (c) =>
+        c
+          .argument('<model>', 'NAME@VERSION, or NAME for the newest')
+          .argument('<stage>', 'draft, in-review, approved, released or retired')
+          .requiredOption('-w, --workspace <dir>', 'the workspace')
+          .requiredOption('--reason <text>', 'why; part of the record')
+          .addHelpText(
+            'after',
+            '\nExamples:\n  drydock model stage -w lab tabular@1 in-review --reason "Ready to be looked at."\n  drydock model stage -w lab tabular@1 approved --reason "It holds." --as Grace'
+          ),
+      async () => (await import('./model-changes')).stageModel
+    )
   }
 }

@@ -5,37 +5,27 @@ import { commands } from '../core/all-commands'
 import { WorkbenchError } from '../model/errors'
 import { exportWarnings } from '../model/export-warnings'
 import { ModelName, RiskTier, type ModelPurpose, type ModelVersion } from '../model/registry'
-import type { AddCommand } from './command'
+import type { CommandBody } from './command'
+import { descriptionParts } from './description-parts'
 import { readDocumentFile } from './document-file'
 import { missingLines } from './model-words'
 import { modelNamed, nameOf } from './named-model'
 import { inWorkspace } from './workspace-client'
 
-const text = (meaning: string) => z.string().max(20_000).optional().describe(meaning)
+const text = (part: keyof typeof descriptionParts) => z.string().max(20_000).optional().describe(descriptionParts[part].meaning)
 
 /** What people write about a model, as a YAML document. Version 1; what is left out stays as it is. */
 export const ModelDescription = z.strictObject({
   schema: z.literal('drydock.model-description'),
   version: z.literal(1),
   name: ModelName.describe('The model that it is about.'),
-  purpose: text('What the model is for, in a sentence.'),
-  intendedUse: text('Where and by whom it is used.'),
-  outOfScope: text('What it must not be used for.'),
-  limitations: text('Where it is known to fail, and what it was not tried on.'),
-  owner: text('Who answers for it.'),
-  riskTier: RiskTier.optional().describe('How much harm a wrong answer does.')
+  purpose: text('purpose'),
+  intendedUse: text('intendedUse'),
+  outOfScope: text('outOfScope'),
+  limitations: text('limitations'),
+  owner: text('owner'),
+  riskTier: RiskTier.optional().describe(descriptionParts.riskTier.meaning)
 })
-
-const options = {
-  purpose: '--purpose <text>',
-  intendedUse: '--intended-use <text>',
-  outOfScope: '--out-of-scope <text>',
-  limitations: '--limitations <text>',
-  owner: '--owner <name>',
-  riskTier: '--risk-tier <tier>'
-} as const satisfies Record<keyof ModelPurpose, string>
-
-const meanings = ModelDescription.shape
 
 function readTier(given: unknown): ModelPurpose['riskTier'] | undefined {
   const tier = RiskTier.optional().safeParse(given)
@@ -53,7 +43,7 @@ function readGiven(file: string | undefined, model: string, given: Record<string
     )
   const { schema: _schema, version: _version, name: _name, ...said } = document ?? {}
   const typed = { ...given, riskTier: readTier(given.riskTier) }
-  const chosen = Object.keys(options).flatMap((key) => {
+  const chosen = Object.keys(descriptionParts).flatMap((key) => {
     const value = typed[key as keyof typeof typed] ?? said[key as keyof typeof said]
     return value === undefined ? [] : [[key, value]]
   })
@@ -63,38 +53,20 @@ function readGiven(file: string | undefined, model: string, given: Record<string
 const documentOf = ({ name, purpose }: Pick<ModelVersion, 'name' | 'purpose'>): string =>
   stringify({ schema: 'drydock.model-description', version: 1, name, ...purpose }, { lineWidth: 0 })
 
-/** `model describe`: says what a version is for; without anything to say, prints what was said. */
-export const addDescribe = (add: AddCommand): void =>
-  add(
-    'model describe',
-    'say what a version is for, until it is approved; with nothing to say it prints the document',
-    (c) => {
-      c.argument('<model>', 'NAME@VERSION, or NAME for the newest')
-        .argument('[file]', 'a YAML document (schema: drydock.model-description)')
-        .requiredOption('-w, --workspace <dir>', 'the workspace')
-      for (const [key, flags] of Object.entries(options)) {
-        const { description } = meanings[key as keyof typeof options]
-        c.option(flags, key === 'riskTier' ? RiskTier.options.join(', ') : `${description![0].toLowerCase()}${description!.slice(1, -1)}`)
-      }
-      return c.addHelpText(
-        'after',
-        '\nExamples:\n  drydock model describe -w lab tabular@1 > tabular-description.yaml\n  drydock model describe -w lab tabular@1 tabular-description.yaml\n  drydock model describe -w lab tabular@1 --purpose "Ranks loans for a person to look at." --owner "Ada Lovelace"'
-      )
-    },
-    (context, [reference, file], given) =>
-      inWorkspace(context, given.workspace, async (workspace) => {
-        const found = await modelNamed(workspace, reference)
-        const { name, version } = found
-        const said = readGiven(file, name, given)
-        const isAsked = file === undefined && Object.keys(said).length === 0
-        const purpose = { ...found.purpose, ...said }
-        const isSame = isDeepStrictEqual(purpose, found.purpose)
-        const now = isSame ? found : await workspace.do(commands.models.setPurpose, { name, version, purpose })
-        if (isAsked) for (const line of missingLines(found, given.workspace)) context.output.note(line)
-        const done = isSame ? `${nameOf(now)} is described so already.` : `Described ${nameOf(now)}: ${Object.keys(said).join(', ')}.`
-        context.output.result(
-          { name, version, purpose: now.purpose, changed: !isSame, warnings: exportWarnings(now) },
-          isAsked ? documentOf(now) : [done, ...missingLines(now, given.workspace)]
-        )
-      })
-  )
+/** `model describe`. */
+export const describeModel: CommandBody = (context, [reference, file], given) =>
+  inWorkspace(context, given.workspace, async (workspace) => {
+    const found = await modelNamed(workspace, reference)
+    const { name, version } = found
+    const said = readGiven(file, name, given)
+    const isAsked = file === undefined && Object.keys(said).length === 0
+    const purpose = { ...found.purpose, ...said }
+    const isSame = isDeepStrictEqual(purpose, found.purpose)
+    const now = isSame ? found : await workspace.do(commands.models.setPurpose, { name, version, purpose })
+    if (isAsked) for (const line of missingLines(found, given.workspace)) context.output.note(line)
+    const done = isSame ? `${nameOf(now)} is described so already.` : `Described ${nameOf(now)}: ${Object.keys(said).join(', ')}.`
+    context.output.result(
+      { name, version, purpose: now.purpose, changed: !isSame, warnings: exportWarnings(now) },
+      isAsked ? documentOf(now) : [done, ...missingLines(now, given.workspace)]
+    )
+  })

@@ -1,6 +1,5 @@
 import { WorkbenchError, errorGroupOf } from '../model/errors'
 import { asciiControls, printable, printableLines } from '../model/plain-text'
-import { z } from 'zod'
 import { jsonText } from '../model/reported-number'
 
 /** Exit codes of every command: done, the checked thing does not hold, wrong usage, failed; of a bundle that is intact: rejected, insufficient. */
@@ -93,21 +92,26 @@ export const indented = (text: string): string => text.replaceAll('\n', '\n  ')
 const MAX_PROBLEMS = 20
 
 /** What is wrong in a document of any kind. */
-const DocumentProblem = z.object({
-  severity: z.string(),
-  message: z.string(),
-  line: z.number().optional(),
-  column: z.number().optional(),
-  stepId: z.string().optional(),
-  path: z.string().optional()
-})
+interface DocumentProblem {
+  severity: string
+  message: string
+  line?: number
+  column?: number
+  stepId?: string
+  path?: string
+}
+
+const isDocumentProblem = (value: unknown): value is DocumentProblem => {
+  const { severity, message, line, column, stepId, path } = Object(value) as Record<keyof DocumentProblem, unknown>
+  const isNumber = (field: unknown): boolean => field === undefined || typeof field === 'number'
+  const isText = (field: unknown): boolean => field === undefined || typeof field === 'string'
+  return typeof severity === 'string' && typeof message === 'string' && [line, column].every(isNumber) && [stepId, path].every(isText)
+}
 
 /** The errors of a document that cannot be used, each with its place, where there are several. */
 function problemLines(details: unknown): string {
-  const problems =
-    DocumentProblem.array()
-      .safeParse(details)
-      .data?.filter(({ severity }) => severity === 'error') ?? []
+  if (!Array.isArray(details) || !details.every(isDocumentProblem)) return ''
+  const problems = details.filter(({ severity }) => severity === 'error')
   if (problems.length < 2) return ''
   const lines = problems.slice(0, MAX_PROBLEMS).map(({ line, column, stepId, path, message }) => {
     const place = [

@@ -4,13 +4,10 @@ import { WorkbenchError } from '../model/errors'
 import { Sha256 } from '../model/reference'
 import type { Person } from '../model/workspace'
 import { personNamed } from './acting'
-import type { AddCommand, CommandContext } from './command'
+import type { CommandBody, CommandContext } from './command'
 import { askPassphrase } from './passphrase'
 import { refuseToOverwrite } from './text-file'
 import { inWorkspace, type WorkspaceClient } from './workspace-client'
-
-const directory = ['-w, --workspace <dir>', 'the workspace'] as const
-const reason = ['--reason <text>', 'why; kept for good'] as const
 
 /** How a key of a person is made or given out, as it is typed. */
 export const commandOfKey = (workspace: unknown, name: string): string => `drydock person key -w ${String(workspace)} "${name}"`
@@ -59,53 +56,34 @@ async function giveOut({ output }: CommandContext, workspace: WorkspaceClient, p
   ])
 }
 
-export const addKeyCommands = (add: AddCommand): void => {
-  add(
-    'person key',
-    'make a signing key for a person, take one in, or give out its public half',
-    (c) =>
-      c
-        .argument('<name>', 'printed name')
-        .requiredOption(...directory)
-        .option('--file <key.pem>', 'take in a private key that was made elsewhere')
-        .option('--public <pub.pem>', 'take in the public key of a person who signs elsewhere')
-        .option('--public-out <pub.pem>', 'make none: write the public half of the newest key there'),
-    async (context, [name], options) => {
-      const about = aboutOf(options)
-      await inWorkspace(context, options.workspace, async (workspace) => {
-        const holder = await personNamed(workspace, name)
-        const again = commandOfKey(options.workspace, holder.name)
-        if (about !== 'new' && 'publicOut' in about) return giveOut(context, workspace, holder, about.publicOut, again)
-        const person = await addKey(workspace, holder, about, context.signal)
-        const [{ fingerprint, privateKeyPath }] = person.keys
-        context.output.result(person, [
-          `${holder.name} has the key ${fingerprint}`,
-          `private  ${privateKeyPath ?? 'with its holder, not on this machine'}`,
-          `public   ${again} --public-out FILE.pub.pem writes it`
-        ])
-      })
-    }
-  )
-  add(
-    'person retire-key',
-    'a key signs nothing more; what it signed stays',
-    (c) =>
-      c
-        .argument('<fingerprint>', 'as "person list" shows it')
-        .requiredOption(...directory)
-        .requiredOption(...reason),
-    (context, [start], options) =>
-      inWorkspace(context, options.workspace, async (workspace) => {
-        const people = await workspace.people.list({})
-        const held = people.flatMap(({ keys }) => keys.filter((key) => start.length >= 8 && key.fingerprint.startsWith(start)))
-        if (held.length !== 1)
-          throw new WorkbenchError(
-            'NOT_FOUND',
-            `"${start}" names no key of this workspace. Give at least 8 digits, as "person list" shows them.`
-          )
-        const fingerprint = Sha256.parse(held[0].fingerprint)
-        const person = await workspace.do(commands.people.retireKey, { fingerprint, reason: String(options.reason) })
-        context.output.result(person, [`The key ${fingerprint.slice(0, 8)} of ${person.name} is retired. What it signed stays.`])
-      })
-  )
+/** `person key`. */
+export const keyOfPerson: CommandBody = async (context, [name], options) => {
+  const about = aboutOf(options)
+  await inWorkspace(context, options.workspace, async (workspace) => {
+    const holder = await personNamed(workspace, name)
+    const again = commandOfKey(options.workspace, holder.name)
+    if (about !== 'new' && 'publicOut' in about) return giveOut(context, workspace, holder, about.publicOut, again)
+    const person = await addKey(workspace, holder, about, context.signal)
+    const [{ fingerprint, privateKeyPath }] = person.keys
+    context.output.result(person, [
+      `${holder.name} has the key ${fingerprint}`,
+      `private  ${privateKeyPath ?? 'with its holder, not on this machine'}`,
+      `public   ${again} --public-out FILE.pub.pem writes it`
+    ])
+  })
 }
+
+/** `person retire-key`. */
+export const retireKey: CommandBody = (context, [start], options) =>
+  inWorkspace(context, options.workspace, async (workspace) => {
+    const people = await workspace.people.list({})
+    const held = people.flatMap(({ keys }) => keys.filter((key) => start.length >= 8 && key.fingerprint.startsWith(start)))
+    if (held.length !== 1)
+      throw new WorkbenchError(
+        'NOT_FOUND',
+        `"${start}" names no key of this workspace. Give at least 8 digits, as "person list" shows them.`
+      )
+    const fingerprint = Sha256.parse(held[0].fingerprint)
+    const person = await workspace.do(commands.people.retireKey, { fingerprint, reason: String(options.reason) })
+    context.output.result(person, [`The key ${fingerprint.slice(0, 8)} of ${person.name} is retired. What it signed stays.`])
+  })

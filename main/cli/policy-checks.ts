@@ -4,7 +4,7 @@ import { countOf } from '../model/count-of'
 import { gateWord } from '../model/gate-standing'
 import { gateFacts, type PolicyTestResult } from '../model/policy'
 import { WorkbenchError } from '../model/errors'
-import type { AddCommand, CommandContext } from './command'
+import type { CommandBody, CommandContext } from './command'
 import { readDocumentFile } from './document-file'
 import { policyNamed } from './named-policy'
 import { EXIT, listOf, type ExitCode } from './output'
@@ -36,56 +36,32 @@ async function textOf(context: CommandContext, given: string, directory: unknown
   })
 }
 
-/** `policy check`: what is wrong with a text, place by place. */
-export const addCheck = (add: AddCommand): void =>
-  add(
-    'policy check',
-    'check a policy file: every problem with its line and column; exit code 1 when it can pass nothing',
-    (c) =>
-      c
-        .argument('<file>', 'POLICY.yaml, or with -w the name of a saved policy')
-        .option('-w, --workspace <dir>', 'where a saved policy is')
-        .addHelpText('after', '\nExamples:\n  drydock policy check loans.yaml\n  drydock policy check loans.yaml --json'),
-    async (context, [file], options) => {
-      const text = await textOf(context, file, options.workspace)
-      const { examinePolicy } = await import('../core/policies')
-      const { policy, problems: found, tests } = examinePolicy(text)
-      const problems = inOrder(found)
-      const holds = policy !== null && !problems.some(isError)
-      const { name = null, rules = [] } = policy?.document ?? {}
-      const end = holds
-        ? `${file}: the policy "${name}", ${countOf(rules.length, 'rule')}, is sound${problems.length > 0 ? `; ${countProblems(problems)}` : ''}.`
-        : `${file}: nothing can pass it; ${countProblems(problems)}.`
-      context.output.result({ file, holds, name, sha256: policy?.sha256 ?? null, rules: rules.length, problems, tests }, [
-        ...problems.map((problem) => describeProblem(problem, file)),
-        end
-      ])
-      return holds ? EXIT.done : EXIT.refuted
-    }
-  )
+/** `policy check`. */
+export const checkPolicy: CommandBody = async (context, [file], options) => {
+  const text = await textOf(context, file, options.workspace)
+  const { examinePolicy } = await import('../core/policies')
+  const { policy, problems: found, tests } = examinePolicy(text)
+  const problems = inOrder(found)
+  const holds = policy !== null && !problems.some(isError)
+  const { name = null, rules = [] } = policy?.document ?? {}
+  const end = holds
+    ? `${file}: the policy "${name}", ${countOf(rules.length, 'rule')}, is sound${problems.length > 0 ? `; ${countProblems(problems)}` : ''}.`
+    : `${file}: nothing can pass it; ${countProblems(problems)}.`
+  context.output.result({ file, holds, name, sha256: policy?.sha256 ?? null, rules: rules.length, problems, tests }, [
+    ...problems.map((problem) => describeProblem(problem, file)),
+    end
+  ])
+  return holds ? EXIT.done : EXIT.refuted
+}
 
-/** `policy test`: the examples of a policy, or facts that are given. */
-export const addTest = (add: AddCommand): void =>
-  add(
-    'policy test',
-    'run the examples of a policy, or try it on facts of your own; nothing is recorded',
-    (c) =>
-      c
-        .argument('<file>', 'POLICY.yaml, or with -w the name of a saved policy')
-        .option('-w, --workspace <dir>', 'where a saved policy is')
-        .option('--facts <file>', 'facts by group, YAML or JSON (schema: drydock.gate-facts)')
-        .addHelpText(
-          'after',
-          '\nExamples:\n  drydock policy test loans.yaml\n  drydock policy test loans.yaml --facts weak-model.yaml\n  drydock policy test -w lab loans@1f2e3d4c'
-        ),
-    async (context, [file], options) => {
-      const text = await textOf(context, file, options.workspace)
-      if (options.facts !== undefined) return tryOn(context, text, String(options.facts))
-      const { examinePolicy, parsePolicy } = await import('../core/policies')
-      const { name } = parsePolicy(text).document
-      return sayTests(context, name, examinePolicy(text).tests)
-    }
-  )
+/** `policy test`. */
+export const testPolicy: CommandBody = async (context, [file], options) => {
+  const text = await textOf(context, file, options.workspace)
+  if (options.facts !== undefined) return tryOn(context, text, String(options.facts))
+  const { examinePolicy, parsePolicy } = await import('../core/policies')
+  const { name } = parsePolicy(text).document
+  return sayTests(context, name, examinePolicy(text).tests)
+}
 
 async function tryOn({ output }: CommandContext, text: string, file: string): Promise<ExitCode> {
   const { schema: _schema, version: _version, name, ...facts } = readDocumentFile(file, GateFactsFile, 'a document of gate facts')

@@ -1,110 +1,77 @@
-import { commands } from '../core/all-commands'
-import { countOf } from '../model/count-of'
-import { WorkbenchError } from '../model/errors'
-import { contentReference } from '../model/reference'
-import type { PolicySummary } from '../model/commands/policies'
-import type { AddCommand, CommandGroup } from './command'
-import { policyNamed } from './named-policy'
-import { listOf, textTable } from './output'
-import { ownCommand } from './own-command'
-import { addCheck, addTest } from './policy-checks'
-import { addGate } from './policy-gate'
-import { countProblems, describeProblem, inOrder, isError } from './say-problems'
-import { readTextFile } from './text-file'
-import { inWorkspace } from './workspace-client'
-
-const describeTests = ({ tests, testsPassed }: PolicySummary): string => (tests === 0 ? 'none' : `${testsPassed} of ${tests} hold`)
-
-function describeList(items: readonly PolicySummary[]): string {
-  if (items.length === 0) return `There are none. Save one: ${ownCommand()} policy add -w DIR FILE`
-  return textTable(
-    ['policy', 'title', 'version', 'rules', 'blocking', 'tests', 'saved'],
-    items.map((item) =>
-      item.lost === undefined
-        ? [item.name, item.title, item.sha256.slice(0, 8), item.rules, item.blocking, describeTests(item), item.updatedAt]
-        : [item.name, 'text lost', item.sha256.slice(0, 8), null, null, null, item.updatedAt]
-    )
-  )
-}
-
-const addList = (add: AddCommand): void =>
-  add(
-    'policy list',
-    'list the policies of a workspace',
-    (c) =>
-      c.requiredOption('-w, --workspace <dir>', 'the workspace').addHelpText('after', '\nExample:\n  drydock policy list -w lab --json'),
-    (context, _positional, options) =>
-      inWorkspace(context, options.workspace, async ({ policies }) => {
-        const items = await policies.list({})
-        for (const { name, lost } of items) if (lost !== undefined) context.output.note(`${name}: ${lost}`)
-        context.output.result(listOf(items), describeList(items))
-      })
-  )
-
-const addShow = (add: AddCommand): void =>
-  add(
-    'policy show',
-    'print the text of a saved policy as it was written',
-    (c) =>
-      c
-        .argument('<name>', 'its name, or name@version by the beginning of the version')
-        .requiredOption('-w, --workspace <dir>', 'the workspace')
-        .addHelpText(
-          'after',
-          '\nExamples:\n  drydock policy show -w lab loans > loans.yaml\n  drydock policy show -w lab loans@1f2e3d4c --json'
-        ),
-    (context, [given], options) =>
-      inWorkspace(context, options.workspace, async (workspace) => {
-        const found = await policyNamed(workspace, given)
-        const { text } = await workspace.policies.text(found)
-        context.output.result({ ...found, text }, text)
-      })
-  )
-
-const addAdd = (add: AddCommand): void =>
-  add(
-    'policy add',
-    'save a policy file in the workspace: from now on it is in force under its name',
-    (c) =>
-      c
-        .argument('<file>', 'POLICY.yaml')
-        .requiredOption('-w, --workspace <dir>', 'the workspace')
-        .addHelpText('after', '\nExample:\n  drydock policy add -w lab loans.yaml --as Ada'),
-    (context, [file], options) =>
-      inWorkspace(context, options.workspace, async (workspace) => {
-        // A mark of the byte order is of the file, and not of what was written.
-        const text = readTextFile(file).replace(/^\ufeff/, '')
-        const problems = inOrder((await workspace.policies.check({ text })).problems)
-        const [first] = problems.filter(isError)
-        if (first)
-          throw new WorkbenchError(
-            'INVALID_INPUT',
-            `${describeProblem(first, file)}\nIt has ${countProblems(problems)}, and a gate by it could pass nothing. Nothing was saved. Correct the file and try again.`,
-            { details: { problems } }
-          )
-        for (const problem of problems) context.output.note(describeProblem(problem, file))
-        const before = new Map((await workspace.policies.list({})).map(({ name, sha256 }) => [name, sha256]))
-        const { name, sha256, ...saved } = await workspace.do(commands.policies.save, { text })
-        const former = before.get(name) ?? null
-        const reference = contentReference('policy', name, sha256)
-        const place = former === null ? '' : `, in the place of ${former.slice(0, 8)}`
-        context.output.result({ name, sha256, reference, former, changed: former !== sha256, ...saved, problems }, [
-          former === sha256
-            ? `This text is in force under "${name}" already: ${reference}`
-            : `Saved ${reference}, ${countOf(saved.rules, 'rule')}${place}. A failure under another text is not cured by it.`
-        ])
-      })
-  )
+import type { CommandGroup } from './command'
 
 export const policyCommands: CommandGroup = {
   place: 4.3,
   nouns: { policy: 'check, save, test and apply policies' },
   add(add) {
-    addList(add)
-    addShow(add)
-    addCheck(add)
-    addAdd(add)
-    addTest(add)
-    addGate(add)
+    add(
+      'policy list',
+      'list the policies of a workspace',
+      (c) =>
+        c.requiredOption('-w, --workspace <dir>', 'the workspace').addHelpText('after', '\nExample:\n  drydock policy list -w lab --json'),
+      async () => (await import('./policy-work')).listPolicies
+    )
+    add(
+      'policy show',
+      'print the text of a saved policy as it was written',
+      (c) =>
+        c
+          .argument('<name>', 'its name, or name@version by the beginning of the version')
+          .requiredOption('-w, --workspace <dir>', 'the workspace')
+          .addHelpText(
+            'after',
+            '\nExamples:\n  drydock policy show -w lab loans > loans.yaml\n  drydock policy show -w lab loans@1f2e3d4c --json'
+          ),
+      async () => (await import('./policy-work')).showPolicy
+    )
+    add(
+      'policy check',
+      'check a policy file: every problem with its line and column; exit code 1 when it can pass nothing',
+      (c) =>
+        c
+          .argument('<file>', 'POLICY.yaml, or with -w the name of a saved policy')
+          .option('-w, --workspace <dir>', 'where a saved policy is')
+          .addHelpText('after', '\nExamples:\n  drydock policy check loans.yaml\n  drydock policy check loans.yaml --json'),
+      async () => (await import('./policy-checks')).checkPolicy
+    )
+    add(
+      'policy add',
+      'save a policy file in the workspace: from now on it is in force under its name',
+      (c) =>
+        c
+          .argument('<file>', 'POLICY.yaml')
+          .requiredOption('-w, --workspace <dir>', 'the workspace')
+          .addHelpText('after', '\nExample:\n  drydock policy add -w lab loans.yaml --as Ada'),
+      async () => (await import('./policy-work')).addPolicy
+    )
+    add(
+      'policy test',
+      'run the examples of a policy, or try it on facts of your own; nothing is recorded',
+      (c) =>
+        c
+          .argument('<file>', 'POLICY.yaml, or with -w the name of a saved policy')
+          .option('-w, --workspace <dir>', 'where a saved policy is')
+          .option('--facts <file>', 'facts by group, YAML or JSON (schema: drydock.gate-facts)')
+          .addHelpText(
+            'after',
+            '\nExamples:\n  drydock policy test loans.yaml\n  drydock policy test loans.yaml --facts weak-model.yaml\n  drydock policy test -w lab loans@1f2e3d4c'
+          ),
+      async () => (await import('./policy-checks')).testPolicy
+    )
+    add(
+      'policy gate',
+      'apply a policy to a run and record the result; exit code 1 when it did not pass',
+      (c) =>
+        c
+          .argument('<name>', 'of the policy, or name@version by the beginning of the version')
+          .requiredOption('-w, --workspace <dir>', 'the workspace')
+          .option('--run <run>', 'id of the run, its beginning, or its name')
+          .option('--model <model>', 'NAME@VERSION: the run of this version')
+          .addHelpText(
+            'after',
+            '\nExamples:\n  drydock policy gate -w lab loans --run 1f2e3d4c\n  drydock policy gate -w lab loans --model tabular@1 --json'
+          ),
+      async () => (await import('./policy-gate')).applyPolicy
+    )
   }
 }

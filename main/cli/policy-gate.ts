@@ -2,7 +2,7 @@ import { commands } from '../core/all-commands'
 import { WorkbenchError } from '../model/errors'
 import { gateWord } from '../model/gate-standing'
 import type { RunId } from '../model/reference'
-import type { AddCommand } from './command'
+import type { CommandBody } from './command'
 import { modelNamed } from './named-model'
 import { policyNamed } from './named-policy'
 import { runNamed } from './named-run'
@@ -17,37 +17,22 @@ async function runOf(workspace: WorkspaceClient, { run, model }: Record<string, 
   return model === undefined ? (await runNamed(workspace, String(run))).id : (await modelNamed(workspace, String(model))).run
 }
 
-/** `policy gate`: applies a policy to a run, by the same step as in a pipeline, and records the result. */
-export const addGate = (add: AddCommand): void =>
-  add(
-    'policy gate',
-    'apply a policy to a run and record the result; exit code 1 when it did not pass',
-    (c) =>
-      c
-        .argument('<name>', 'of the policy, or name@version by the beginning of the version')
-        .requiredOption('-w, --workspace <dir>', 'the workspace')
-        .option('--run <run>', 'id of the run, its beginning, or its name')
-        .option('--model <model>', 'NAME@VERSION: the run of this version')
-        .addHelpText(
-          'after',
-          '\nExamples:\n  drydock policy gate -w lab loans --run 1f2e3d4c\n  drydock policy gate -w lab loans --model tabular@1 --json'
-        ),
-    (context, [given], options) =>
-      inWorkspace(context, options.workspace, async (workspace) => {
-        const run = await runOf(workspace, options)
-        const { name, reference, versions, sha256 } = await policyNamed(workspace, given)
-        const isInForce = versions.some((version) => version.current && version.sha256 === sha256)
-        const { id, report } = await workspace.do(
-          commands.policies.evaluate,
-          { policy: isInForce ? name : reference, run },
-          { signal: context.signal }
-        )
-        const standing = (await workspace.experiments.run({ id: run })).gate
-        if (standing === 'fail' && report.outcome === 'pass')
-          context.output.note(
-            'The run as a whole stays failed: another policy, or another text of this one, did not pass. "drydock model show" says which.'
-          )
-        context.output.result({ id, run, word: gateWord(report), standing, report }, describeReport(report))
-        return report.outcome === 'pass' ? EXIT.done : EXIT.refuted
-      })
-  )
+/** `policy gate`. */
+export const applyPolicy: CommandBody = (context, [given], options) =>
+  inWorkspace(context, options.workspace, async (workspace) => {
+    const run = await runOf(workspace, options)
+    const { name, reference, versions, sha256 } = await policyNamed(workspace, given)
+    const isInForce = versions.some((version) => version.current && version.sha256 === sha256)
+    const { id, report } = await workspace.do(
+      commands.policies.evaluate,
+      { policy: isInForce ? name : reference, run },
+      { signal: context.signal }
+    )
+    const standing = (await workspace.experiments.run({ id: run })).gate
+    if (standing === 'fail' && report.outcome === 'pass')
+      context.output.note(
+        'The run as a whole stays failed: another policy, or another text of this one, did not pass. "drydock model show" says which.'
+      )
+    context.output.result({ id, run, word: gateWord(report), standing, report }, describeReport(report))
+    return report.outcome === 'pass' ? EXIT.done : EXIT.refuted
+  })

@@ -2,25 +2,17 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
-import type { Command } from 'commander'
 import { commands } from '../core/all-commands'
 import { createApplication } from '../core/application'
 import type { ImportResult } from '../model/dataset'
 import { WorkbenchError } from '../model/errors'
 import type { QualityOptions, QualityReportDetail } from '../model/quality'
 import { usualTask } from '../model/tasks'
-import type { Given } from './column-options'
-import type { AddCommand, CommandContext } from './command'
+import type { CommandBody, CommandContext, Given } from './command'
 import { importFile } from './import-command'
 import { describeQuality } from './quality-words'
 import { inOwnWorkspace, inWorkspace, type WorkspaceClient } from './workspace-client'
-import { addImportOptions, importOptionsGiven, many, readImportOptions } from './import-options'
-
-const examples = `
-Examples:
-  drydock profile results.csv --target outcome --event died --json
-  drydock profile results.csv --type "sample id=text" --out quality.html
-  drydock profile -w lab results --out quality.json`
+import { importOptionsGiven, readImportOptions } from './read-import-options'
 
 /** The report for programs: the findings and the pairwise figures stand at the top, each finding with its code. */
 export const reportDocument = (detail: QualityReportDetail): Record<string, unknown> => ({
@@ -102,40 +94,26 @@ function assertEventFound({ target }: QualityOptions, { report, profile }: Quali
   )
 }
 
-/** The command `profile`. */
-export const addProfileCommand = (add: AddCommand): void =>
-  add(
-    'profile',
-    'make the quality report of a file, or with -w of a dataset',
-    (command: Command) =>
-      addImportOptions(
-        command
-          .argument('<file|dataset>', 'a data file; with -w the name of a dataset, or name@sha')
-          .option('-w, --workspace <dir>', 'the workspace of the dataset')
-          .option('--target <column>', 'the outcome that a model would predict; else the column of this role')
-          .addOption(many('--event <value>', 'a value of the target that is the event'))
-          .option('--out <file>', 'FILE.html or FILE.json; an older file of that name is replaced')
-      ).addHelpText('after', examples),
-    async (context, [subject], given) => {
-      const out = given.out === undefined ? undefined : resolve(String(given.out))
-      if (out !== undefined && !/\.(html|json)$/i.test(out))
-        throw new WorkbenchError('INVALID_INPUT', `--out: "${basename(out)}" must end in .html or .json.`)
-      const check = async (workspace: WorkspaceClient, ref: string, imported?: ImportResult): Promise<void> => {
-        const { columns } = imported?.version ?? (await workspace.datasets.get({ ref })).version
-        const options = qualityOptions(given, columns.find(({ role }) => role === 'target')?.name)
-        const detail = await workspace.do(commands.quality.run, { ref, options }, { signal: context.signal })
-        assertEventFound(options, detail)
-        if (out !== undefined) {
-          const format = /\.html$/i.test(out) ? 'html' : 'json'
-          await workspace.do(commands.quality.save, { id: detail.id, path: out, format }, { signal: context.signal })
-        }
-        context.output.result({ ...reportDocument(detail), ...(imported && { imported }) }, [
-          ...describeQuality(detail),
-          ...(out === undefined ? [] : [`Report: ${out}`])
-        ])
-      }
-      if (given.workspace === undefined)
-        await withFile(context, subject, given, (workspace, imported) => check(workspace, imported.version.ref, imported))
-      else await withDataset(context, subject, given, (workspace) => check(workspace, subject))
+/** `profile`. */
+export const profileData: CommandBody = async (context, [subject], given) => {
+  const out = given.out === undefined ? undefined : resolve(String(given.out))
+  if (out !== undefined && !/\.(html|json)$/i.test(out))
+    throw new WorkbenchError('INVALID_INPUT', `--out: "${basename(out)}" must end in .html or .json.`)
+  const check = async (workspace: WorkspaceClient, ref: string, imported?: ImportResult): Promise<void> => {
+    const { columns } = imported?.version ?? (await workspace.datasets.get({ ref })).version
+    const options = qualityOptions(given, columns.find(({ role }) => role === 'target')?.name)
+    const detail = await workspace.do(commands.quality.run, { ref, options }, { signal: context.signal })
+    assertEventFound(options, detail)
+    if (out !== undefined) {
+      const format = /\.html$/i.test(out) ? 'html' : 'json'
+      await workspace.do(commands.quality.save, { id: detail.id, path: out, format }, { signal: context.signal })
     }
-  )
+    context.output.result({ ...reportDocument(detail), ...(imported && { imported }) }, [
+      ...describeQuality(detail),
+      ...(out === undefined ? [] : [`Report: ${out}`])
+    ])
+  }
+  if (given.workspace === undefined)
+    await withFile(context, subject, given, (workspace, imported) => check(workspace, imported.version.ref, imported))
+  else await withDataset(context, subject, given, (workspace) => check(workspace, subject))
+}

@@ -1,13 +1,13 @@
 import { Command, CommanderError } from 'commander'
-import { createApplication, defaultUserDirectory, type Application } from '../core/application'
-import { openDoor, type Door } from '../host/door'
+import type { Application } from '../core/application'
+import type { Door } from '../host/door'
 import { WorkbenchError } from '../model/errors'
 import { printableLines } from '../model/plain-text'
 import { DRYDOCK_VERSION } from '../model/version'
-import { offerPerson } from './acting'
-import { endings, type AddCommand, type CommandContext } from './command'
+import { endings, type AddCommand, type CommandContext, type Given } from './command'
 import * as list from './command-list'
 import { asHelpOption } from './asked-help'
+import { offerPerson } from './offer-person'
 import { createOutput, ENDED, EXIT, terminalOf, type ExitCode, type Terminal } from './output'
 
 const closing = `
@@ -67,7 +67,7 @@ export async function runCli(
     .showHelpAfterError('Run "drydock help COMMAND" for what a command takes.')
     .addHelpText('after', closing)
   const nouns = new Map<string, Command>()
-  const add: AddCommand = (spec, description, configure, body) => {
+  const add: AddCommand = (spec, description, configure, load) => {
     const [verb, noun] = spec.split(' ').reverse()
     const parent = noun === undefined ? program : nouns.get(noun)!
     const command = configure(parent.command(verb).description(description))
@@ -77,7 +77,7 @@ export async function runCli(
     refuseRepeats(command)
     describeUsage(command)
     command.exitOverride().action(async (...parameters: unknown[]) => {
-      const options = parameters[command.registeredArguments.length] as Record<string, string | boolean | string[] | undefined>
+      const options = parameters[command.registeredArguments.length] as Given
       const positional = parameters.slice(0, command.registeredArguments.length) as string[]
       const abort = new AbortController()
       let ending: keyof typeof ENDED | undefined
@@ -89,27 +89,18 @@ export async function runCli(
       const log = (level: string, message: string): void => void (level === 'warn' && output.note(`drydock: ${message}`))
       const started: { app?: Application; door?: Door } = {}
       const context: CommandContext = {
-        // Started when it is first asked for: a command that only reads a file needs no folder of the user's own.
-        get app() {
-          return (started.app ??= createApplication({
-            userDirectory: defaultUserDirectory(),
-            unfinishedRuns: 'mark',
-            log,
-            whileOpen: letOthersIn
-          }))
+        async app() {
+          const { startApplication } = await import('./start-application')
+          return (started.app ??= startApplication(log, (door) => (started.door = door)))
         },
         output,
         signal: abort.signal,
         as: acts ? (options.as as string | undefined) : undefined,
         door: () => started.door
       }
-      const letOthersIn = async (directory: string): Promise<() => Promise<void>> => {
-        const door = await openDoor(context.app, directory, log)
-        started.door = door
-        return () => door.close()
-      }
       try {
-        exitCode = (await body(context, positional, options)) ?? EXIT.done
+        const work = await load()
+        exitCode = (await work(context, positional, options)) ?? EXIT.done
       } catch (error) {
         exitCode = output.error(error)
       } finally {

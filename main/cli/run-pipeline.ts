@@ -1,4 +1,3 @@
-import type { Command } from 'commander'
 import { commands } from '../core/all-commands'
 import { cancelOnAbort } from '../core/pipelines'
 import { countOf } from '../model/count-of'
@@ -7,7 +6,7 @@ import { WorkbenchError } from '../model/errors'
 import { isUnknownName, type PipelineCheck } from '../model/pipeline'
 import type { PipelineRun } from '../model/pipeline-run'
 import { PipelineRunId } from '../model/reference'
-import type { AddCommand, CommandContext } from './command'
+import type { CommandBody, CommandContext } from './command'
 import { findJob } from './find-job'
 import { followRun } from './follow-run'
 import { EXIT, tableLines, type ExitCode } from './output'
@@ -116,25 +115,6 @@ async function runPipeline(context: CommandContext, workspace: WorkspaceClient, 
   return exitOf(run, found)
 }
 
-const withOptions = (c: Command): Command =>
-  c
-    .argument('<pipeline>', 'PIPELINE.yaml or the name of a saved pipeline')
-    .requiredOption('-w, --workspace <dir>', 'the workspace')
-    .option('--param <name=value...>', 'a parameter of the pipeline')
-    .option('--secret <name=source...>', 'a secret of the pipeline: name=env:VARIABLE, name=file:PATH, or name=- for standard input')
-    .option('--target <step>', 'run only what this step needs')
-    .option('--from <step>', 'run this step and all that depends on it anew; what comes before is taken over, or the run is refused')
-    .option('--reuse <run>', 'with --from: take over what this run made, where it did the same work; else the cache has it')
-    .option('--register', 'register also where --param differs from the default: such a variant registers nothing else')
-    .option('--force', 'ignore the cache')
-    .option('--dry-run', 'say what would run, what would come from the cache, and why; nothing is run, nothing changes')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  drydock run -w lab loans.yaml --param leaves=4\n  drydock run -w lab loans --dry-run\n  drydock run -w lab loans --from train --reuse 1f2e3d4c'
-    )
-
 /** `run`. */
-export const addRun = (add: AddCommand): void =>
-  add('run', 'run a pipeline file, or a saved pipeline by name', withOptions, (context, [pipeline], options) =>
-    inWorkspace(context, options.workspace, (workspace) => runPipeline(context, workspace, pipeline, options))
-  )
+export const run: CommandBody = (context, [pipeline], options) =>
+  inWorkspace(context, options.workspace, (workspace) => runPipeline(context, workspace, pipeline, options))

@@ -1,4 +1,3 @@
-import type { Command } from 'commander'
 import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { commands } from '../core/all-commands'
@@ -6,12 +5,12 @@ import { discardNewWorkspace } from '../core/workspace'
 import { WorkbenchError } from '../model/errors'
 import type { WorkspaceSummary } from '../model/workspace'
 import { writeFileDurably } from '../storage/objects/durable-files'
-import type { Given } from './column-options'
-import type { CommandContext } from './command'
+import type { CommandContext, Given } from './command'
 import { importFile } from './import-command'
 import { inOwnWorkspace } from './workspace-client'
-import { readImportOptions } from './import-options'
+import { readImportOptions } from './read-import-options'
 import { ownCommand } from './own-command'
+import { templates } from './template-options'
 
 /** What a new workspace is filled with: a file, and the documents that lead from it to a first model. */
 interface Template {
@@ -20,16 +19,6 @@ interface Template {
   target: string
   event?: string
 }
-
-const templates = ['tabular']
-
-export const withTemplateOptions = (command: Command): Command =>
-  command
-    .option('--template <name>', `fill it from a file: ${templates.join(', ')}`)
-    .option('--data <file>', 'with --template: the file to import')
-    .option('--target <column>', 'with --template: the column to predict')
-    .option('--event <value>', 'with --template: the value of the target that is the event, where that is not plain')
-    .addHelpText('after', '\nExamples:\n  drydock init lab\n  drydock init lab --template tabular --data churn.csv --target churned')
 
 /** Throws INVALID_INPUT for options that do not go together and for a file that is not there. */
 export function readTemplate({ template, data, target, event }: Given): Template | undefined {
@@ -62,7 +51,7 @@ export async function fromTemplate(
   try {
     return await fill(context, workspace, template)
   } catch (error) {
-    await context.app.closeWorkspace()
+    await (await context.app()).closeWorkspace()
     await discardNewWorkspace(directory, existed)
     throw error
   }
@@ -73,7 +62,7 @@ async function fill(
   workspace: WorkspaceSummary,
   { name, file, target, event }: Template
 ): Promise<[object, string[]]> {
-  const { app } = context
+  const app = await context.app()
   const { version } = await inOwnWorkspace(app, (own) => importFile(context, own, file, {}, readImportOptions({}, file)))
   const made = await app.pipelines.baseline({ dataset: version.ref, target, event, name })
   if (made.columns.length > 0) app.do(commands.datasets.setColumns, { ref: version.ref, columns: made.columns })

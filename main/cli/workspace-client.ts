@@ -57,7 +57,8 @@ export async function inWorkspace<T>(
 }
 
 async function enter(context: CommandContext, directory: string): Promise<Entered> {
-  const { app, signal } = context
+  const { signal } = context
+  const app = await context.app()
   const holder = await openOrReach(app, directory, { signal })
   const own = holder ? undefined : ownClient(app)
   const entered = own ?? clientOver(holder!.port, asWorkbenchError)

@@ -1,16 +1,14 @@
 import { z } from 'zod'
+import { columnRoles, knownWhenValues } from './choice-words'
 
 /** What the values of a column are, independent of the exact storage type. */
 export const columnKinds = ['boolean', 'integer', 'number', 'text', 'date', 'time', 'timestamp', 'other'] as const
 export const columnKindSchema = z.enum(columnKinds)
 export type ColumnKind = z.infer<typeof columnKindSchema>
 
-export const columnRoles = ['feature', 'target', 'identifier', 'group', 'time', 'ignored'] as const
 export const columnRoleSchema = z.enum(columnRoles)
 export type ColumnRole = z.infer<typeof columnRoleSchema>
 
-/** When the value is known, seen from the outcome to predict; "after" must never be a feature. */
-export const knownWhenValues = ['before', 'at', 'after'] as const
 export const knownWhenSchema = z.enum(knownWhenValues)
 export type KnownWhen = z.infer<typeof knownWhenSchema>
 

@@ -1,40 +1,15 @@
 import { z } from 'zod'
+import { detectionLimits, encodings, importTypes, quoteEscapes, sourceFormats } from './choice-words'
 import { columnMetadataSchema } from './dataset-column'
 
-/** What a person may make of a column of a text file. */
-export const importTypes = ['boolean', 'integer', 'number', 'decimal', 'text', 'date', 'time', 'timestamp'] as const
 export const importTypeSchema = z.enum(importTypes)
 export type ImportType = z.infer<typeof importTypeSchema>
 
-export const sourceFormats = ['csv', 'tsv', 'parquet', 'jsonl', 'json', 'arrow', 'derived'] as const
 export const sourceFormatSchema = z.enum(sourceFormats)
 export type SourceFormat = z.infer<typeof sourceFormatSchema>
 
-/** Names of the WHATWG, which every runtime knows. */
-export const encodings = [
-  'utf-8',
-  'utf-16le',
-  'utf-16be',
-  'windows-1252',
-  'windows-1250',
-  'windows-1251',
-  'windows-1253',
-  'windows-1254',
-  'windows-1257',
-  'iso-8859-2',
-  'koi8-r',
-  'macintosh',
-  'ibm866',
-  'shift_jis',
-  'euc-jp',
-  'gb18030',
-  'big5',
-  'euc-kr'
-] as const
 export const encodingSchema = z.enum(encodings)
 export type Encoding = z.infer<typeof encodingSchema>
-
-export const quoteEscapes = ['double', 'backslash'] as const
 
 /** How a text table is written down. */
 export const dialectSchema = z.object({
@@ -47,8 +22,6 @@ export const dialectSchema = z.object({
   skipLines: z.int().min(0).max(1_000).describe('Lines before the header or the first row that are not part of the table.')
 })
 export type Dialect = z.infer<typeof dialectSchema>
-
-export const detectionLimits = ['limit', 'half'] as const
 
 /** What a person decided about one column before the import; `source` is its name in the file. */
 export const columnChoiceSchema = columnMetadataSchema.partial().extend({

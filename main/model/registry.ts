@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { modelStages, riskTiers } from './choice-words'
 import { RunId, Sha256, GateResultId } from './reference'
 import { RunMetric } from './run'
 import { gateShortfall, policyChange } from './gate-standing'
 import { gateOutcome } from './policy'
 import type { Role } from './workspace'
 
-export const ModelStage = z.enum(['draft', 'in review', 'approved', 'released', 'retired'])
+export const ModelStage = z.enum(modelStages)
 export type ModelStage = z.infer<typeof ModelStage>
 
 /** Stages a person may move a version to from each stage. */
@@ -17,7 +18,7 @@ export const stageMoves: Record<ModelStage, readonly ModelStage[]> = {
   retired: []
 }
 
-export const RiskTier = z.enum(['low', 'medium', 'high'])
+export const RiskTier = z.enum(riskTiers)
 
 /** What the model card says in words; kept with the version and editable until it is approved. */
 export const ModelPurpose = z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { personRoles } from './choice-words'
 import { Sha256, PersonId } from './reference'
 
 /** The workspace format this program writes; a folder with a larger number is refused. */
@@ -43,8 +44,7 @@ export type Preferences = z.infer<typeof Preferences>
 /** A change of some preferences; without defaults, so that what is not named stays. */
 export const PreferencesChange = z.object({ theme: ThemeChoice.optional(), reopenLast: z.boolean().optional() })
 
-/** What a person may decide here, in the words of a trust document: authors make, reviewers judge, approvers approve and release, operators deploy. */
-export const Role = z.enum(['author', 'reviewer', 'approver', 'operator'])
+export const Role = z.enum(personRoles)
 export type Role = z.infer<typeof Role>
 /** Authors were called analysts in workspaces of version 0.1. */
 export const RoleWord = z.union([Role, z.literal('analyst').transform((): Role => 'author')])

@@ -1,6 +1,6 @@
 import { Command, type Option } from 'commander'
-import { offerPerson } from '../../main/cli/acting'
 import * as groups from '../../main/cli/command-list'
+import { offerPerson } from '../../main/cli/offer-person'
 import { runCli } from '../../main/cli/program'
 import { block, code, page, table } from './markdown'
 

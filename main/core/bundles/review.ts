@@ -8,9 +8,16 @@ import { WorkbenchError, fromSystemError } from '../../model/errors'
 import { judgedRowsNotes, type Independence } from '../../model/evidence'
 import { describeStage, gateWord, isWithoutGate } from '../../model/gate-standing'
 import { modelCard } from '../../model/model-card'
-import { examineBundle, openBundle, readTrustDocument, type BundleTrust, type TrustDocument } from '../bundle-format'
+import {
+  examineBundle,
+  openBundle,
+  readTrustDocument,
+  type BundleTrust,
+  type GateJudgement,
+  type ReadVerified,
+  type TrustDocument
+} from '../bundle-format'
 import type { Sha256 } from '../../model/reference'
-import { judgeGate } from './enclosed-gate'
 import { digestFrom } from '../../storage/objects/durable-files'
 
 /** `uncovered` carries a signature of its own (model.sig, attestations); `set-aside` lies among them and counts for nothing; `unsigned` means that no signature holds that could cover it. */
@@ -36,6 +43,10 @@ export type ReviewTrust = Omit<TrustChoice, 'keptPeople' | 'fingerprint'> & { fi
 
 const CARD = 'card/model-card.json'
 const NO_CARD = { model: null, demo: false }
+/** Most questions do not name the gate; the engine of policies is read for those that do. */
+const judgeGate = async (verified: ReadonlyMap<string, Sha256>, read: ReadVerified): Promise<GateJudgement> =>
+  (await import('./enclosed-gate')).judgeGate(verified, read)
+
 const PREVIEW_LIMIT = 4 * 1024 * 1024
 
 async function readPem(path: string, what: string): Promise<string> {

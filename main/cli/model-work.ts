@@ -1,0 +1,91 @@
+import { exportWarnings } from '../model/export-warnings'
+import { describeGate, describeStage } from '../model/gate-standing'
+import { numberInWords } from '../model/reported-number'
+import { printDigest } from '../model/reference'
+import { stageMoves, type ModelVersionDetail } from '../model/registry'
+import { describeDoubt, doubtWords } from '../model/run'
+import { metricTitleOf, usualTask } from '../model/tasks'
+import type { CommandBody } from './command'
+import { missingLines, readStage } from './model-words'
+import { modelNamed, nameOf } from './named-model'
+import { listOf, tableLines, textTable } from './output'
+import { ownCommand } from './own-command'
+import { inWorkspace, type WorkspaceClient } from './workspace-client'
+
+const figure = (value: number): number | string => numberInWords(value) ?? Number(value.toFixed(4))
+
+/** Every version of every model, the newest of a model first, with what is to be doubted of its figures. */
+async function versionsOf({ models, experiments }: WorkspaceClient) {
+  const versions = []
+  for (const { name } of await models.list({}))
+    for (const version of await models.versions({ name })) {
+      const run = await experiments.run({ id: version.run })
+      versions.push({ version: { ...version, doubt: describeDoubt(run) }, note: doubtWords(run) })
+    }
+  return versions
+}
+
+function tableOf(versions: Awaited<ReturnType<typeof versionsOf>>): string {
+  const metric = usualTask.primaryMetric
+  return textTable(
+    ['model', 'stage', 'run', 'gate', metricTitleOf(metric), 'note', 'registered'],
+    versions.map(({ version, note }) => [
+      nameOf(version),
+      describeStage(version),
+      version.run.slice(0, 8),
+      describeGate(version.gate),
+      version.metrics[metric] ? figure(version.metrics[metric].value) : '-',
+      note,
+      version.createdAt
+    ])
+  )
+}
+
+function describeVersion(version: ModelVersionDetail, doubt: string | null, directory: unknown): string[] {
+  const { purpose, history, stage } = version
+  const said = Object.entries(purpose).flatMap(([name, text]) => (text === '' ? [] : [[name, text]]))
+  return [
+    `${nameOf(version)}: ${describeStage(version)}`,
+    ...tableLines(
+      ['run', `${version.run.slice(0, 8)} ${version.runName}`],
+      [
+        ['algorithm', version.algorithm],
+        ['model', printDigest(version.modelSha256)],
+        ['gate', describeGate(version.gate)],
+        ['registered', `${version.createdAt} by ${version.createdBy}`],
+        ['bundles', String(version.bundles)],
+        ...said
+      ]
+    ),
+    ...(doubt === null ? [] : [doubt]),
+    '',
+    ...tableLines(
+      ['stage', 'at', 'by', 'signature', 'reason'],
+      history.map(({ to, at, by, signature, reason }) => [to, at, by, signature?.state ?? '', reason])
+    ),
+    '',
+    ...missingLines(version, directory),
+    ...(stageMoves[stage].length > 0 ? [`From here it can become ${stageMoves[stage].join(' or ')}.`] : [])
+  ]
+}
+
+/** `X spec`. */
+export const listModels: CommandBody = (context, _positional, options) => {
+  const stage = options.stage === undefined ? undefined : readStage('--stage', String(options.stage))
+  return inWorkspace(context, options.workspace, async (workspace) => {
+    const versions = (await versionsOf(workspace)).filter(({ version }) => stage === undefined || version.stage === stage)
+    const items = versions.map(({ version }) => version)
+    const empty =
+      stage === undefined ? `There are none. Register one: ${ownCommand()} model register -w DIR NAME --run RUN` : `None is ${stage}.`
+    context.output.result(listOf(items), items.length === 0 ? empty : tableOf(versions))
+  })
+}
+
+/** `model show`. */
+export const showModel: CommandBody = (context, [reference], options) =>
+  inWorkspace(context, options.workspace, async (workspace) => {
+    const { name, version } = await modelNamed(workspace, reference)
+    const detail = await workspace.models.get({ name, version })
+    const doubt = describeDoubt(await workspace.experiments.run({ id: detail.run }))
+    context.output.result({ ...detail, doubt, warnings: exportWarnings(detail) }, describeVersion(detail, doubt, options.workspace))
+  })

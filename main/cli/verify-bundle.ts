@@ -1,0 +1,31 @@
+import { resolve } from 'node:path'
+import { inspectBundle } from '../core/bundles'
+import { VerdictQuestion } from '../model/bundle'
+import { WorkbenchError } from '../model/errors'
+import { EXIT } from './output'
+import { readTrustOptions } from './read-trust-options'
+import { describeReport } from './report-text'
+import { ofVerify } from './trust-options'
+import type { CommandBody } from './command'
+
+const verdictExits = { holds: EXIT.done, altered: EXIT.refuted, rejected: EXIT.rejected, insufficient: EXIT.insufficient } as const
+
+/** @throws WorkbenchError INVALID_INPUT */
+function readQuestion({ approvals, gate, stage }: Record<string, unknown>): VerdictQuestion {
+  const question = VerdictQuestion.safeParse({ gate, stage, ...(approvals !== undefined && { approvals: Number(approvals) }) })
+  if (question.success) return question.data
+  const [name] = question.error.issues[0]!.path
+  const takes = { approvals: 'a number of persons from 1', gate: '"pass"', stage: '"released"' }[String(name)]
+  const given = { approvals, gate, stage }[String(name)]
+  throw new WorkbenchError('INVALID_INPUT', `--${String(name)} takes ${takes}, not "${String(given)}". Nothing was verified.`)
+}
+
+/** `verify`. */
+export const verify: CommandBody = async ({ output, signal }, [path], options) => {
+  const trust = { ...readTrustOptions(options, ofVerify), reviewerPaths: options.reviewer as string[] | undefined }
+  const { report, model } = await inspectBundle(resolve(path), trust, { signal, question: readQuestion(options) })
+  // A bundle can be whole and its figures still say little, or its own gate have failed: the verdict is about neither.
+  const concern = model?.concern
+  output.result({ ...report, ...(concern && { concern }) }, describeReport(report, concern?.text))
+  return verdictExits[report.verdict]
+}
