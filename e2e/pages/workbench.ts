@@ -27,6 +27,15 @@ export const answerPrograms = (app: ElectronApplication, answer: 'Run' | 'Cancel
 export const programQuestions = (app: ElectronApplication): Promise<number> =>
   app.evaluate(() => (globalThis as { questionsAnswered?: number }).questionsAnswered ?? 0)
 
+/** Files and folders dragged from the desktop and dropped in the middle of the window. */
+export async function dropOnWindow(page: Page, files: string[]): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  const data = { items: [], files, dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await session.send('Input.dispatchDragEvent', { type, x: 500, y: 350, data })
+  await session.detach()
+}
+
 export const goTo = (page: Page, area: string): Promise<void> =>
   page
     .getByRole('navigation', { name: 'Areas' })
@@ -47,6 +56,19 @@ export async function pasteInto(app: ElectronApplication, editor: Locator, text:
   await editor.click()
   await editor.press('ControlOrMeta+A')
   await editor.press('ControlOrMeta+V')
+}
+
+/** Makes a key of a reviewer's own in the window that shows a bundle, and leaves its form to countersign open. Without a workspace. */
+export async function makeReviewerKey(page: Page, name: string, passphrase: string): Promise<Locator> {
+  await page.getByRole('button', { name: 'Countersign' }).click()
+  await page.getByRole('button', { name: 'Make a key' }).click()
+  const key = page.getByRole('dialog', { name: 'Make a key' })
+  await key.getByLabel('Printed name').fill(name)
+  await key.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(passphrase)
+  await key.getByRole('textbox', { name: 'Passphrase again' }).fill(passphrase)
+  await key.getByRole('button', { name: 'Make the key' }).click()
+  await expect(key).toBeHidden()
+  return page.getByRole('form', { name: 'Countersign' })
 }
 
 /** Opens a row of a list of the app by a double click on its name. */

@@ -1,8 +1,9 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { ElectronApplication, Page } from '@playwright/test'
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { accessibilityProblems } from '../fixtures/accessibility'
 import { expect, test } from '../fixtures/app'
+import { dropOnWindow } from '../pages/workbench'
 
 const birdstrikes = join('resources', 'sample', 'birdstrikes.csv')
 
@@ -35,21 +36,6 @@ async function chooseFile(app: ElectronApplication, page: Page, path: string): P
   await answerOpenDialog(app, [path])
   await page.getByRole('link', { name: 'Datasets', exact: true }).click()
   await page.getByRole('button', { name: 'Import a file' }).first().click()
-}
-
-/** Files dragged from the desktop and dropped in the middle of the window. */
-async function dropOnWindow(page: Page, files: string[]): Promise<void> {
-  const session = await page.context().newCDPSession(page)
-  const data = { items: [], files, dragOperationsMask: 1 }
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-    await session.send('Input.dispatchDragEvent', { type, x: 500, y: 350, data })
-  await session.detach()
-}
-
-/** What axe finds in the page as it stands, as `rule: first element`. */
-async function accessibilityProblems(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
 }
 
 test.describe('data', () => {

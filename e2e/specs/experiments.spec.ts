@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright'
 import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
+import { accessibilityProblems } from '../fixtures/accessibility'
 import { expect, test } from '../fixtures/app'
 
 /** Each test works on its own copy of the sample, whose runs are real. */
@@ -16,13 +16,6 @@ const rowOf = (page: Page, name: string): Locator => rows(page).filter({ hasText
 async function openRuns(page: Page): Promise<void> {
   await page.getByRole('navigation', { name: 'Areas' }).getByRole('link', { name: 'Experiments' }).click()
   await expect(rowOf(page, 'Logistic regression')).toBeVisible()
-}
-
-async function expectAccessible(page: Page, where: string): Promise<void> {
-  // Legacy mode stays in this page; the other one opens a blank page, which the app refuses.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  const found = violations.map(({ id, nodes }) => `${where}: ${id} at ${nodes.map((node) => node.target.join(' ')).join(', ')}`)
-  expect(found).toEqual([])
 }
 
 test('filters as one types, says where a mistake is, and completes names', async ({ page }) => {
@@ -65,7 +58,7 @@ test('compares two runs chosen by keyboard and shows what differs', async ({ pag
   await grid(page).focus()
   for (const key of ['j', ' ', 'j', ' ']) await page.keyboard.press(key)
   await expect(page.getByText('2 selected', { exact: true })).toBeVisible()
-  await expectAccessible(page, 'runs')
+  expect(await accessibilityProblems(page)).toEqual([])
   await grid(page).focus()
   await page.keyboard.press('x')
   await expect(page.getByRole('heading', { name: 'Comparison' })).toBeVisible()
@@ -77,7 +70,7 @@ test('compares two runs chosen by keyboard and shows what differs', async ({ pag
   const differing = await table.getByRole('row').count()
   await page.getByRole('switch', { name: 'Only differences' }).click()
   await expect.poll(() => table.getByRole('row').count()).toBeGreaterThan(differing)
-  await expectAccessible(page, 'comparison')
+  expect(await accessibilityProblems(page)).toEqual([])
   await page.getByRole('tab', { name: 'Charts' }).click()
   for (const chart of ['AUC', 'ROC curves', 'Calibration', 'Training loss'])
     await expect(page.getByRole('figure', { name: chart, exact: true })).toBeVisible()
@@ -99,7 +92,7 @@ test('shows a run with its evaluation, and registers it', async ({ page }) => {
   await slider.focus()
   for (let press = 0; press < 20; press++) await page.keyboard.press('ArrowRight')
   await expect(selected).not.toHaveText(before ?? '')
-  await expectAccessible(page, 'run')
+  expect(await accessibilityProblems(page)).toEqual([])
 
   await page.getByRole('tab', { name: /^Code/ }).click()
   await expect(page.getByRole('textbox', { name: 'Frozen pipeline' })).toContainText('schema: drydock.pipeline')

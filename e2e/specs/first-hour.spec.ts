@@ -1,16 +1,11 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { accessibilityProblems } from '../fixtures/accessibility'
 import { expect, test } from '../fixtures/app'
 import { answerDialog, goTo } from '../pages/workbench'
 
 test.describe.configure({ timeout: 300_000 })
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([])
-}
 
 /** The keyboard goes on from where one is: the focus is never at the root of the document. */
 async function expectFocusKept(page: Page): Promise<void> {
@@ -39,7 +34,7 @@ test('an own file becomes a first model with a result and a gate, from the first
   await test.step('the first screen opens the file in a workspace that is told and can be changed', async () => {
     for (const door of ['Open my file', 'Try the sample', 'Check a bundle I received'])
       await expect(page.getByRole('button', { name: door })).toBeVisible()
-    await expectAccessible(page)
+    expect(await accessibilityProblems(page)).toEqual([])
     await answerDialog(app, file)
     await page.getByRole('button', { name: 'Open my file' }).click()
     const dialog = page.getByRole('dialog', { name: 'A workspace for customers.csv' })
@@ -57,7 +52,7 @@ test('an own file becomes a first model with a result and a gate, from the first
     await expect(page.getByText(/Made from all 900 rows/)).toBeVisible()
     await expect(page.getByRole('tab', { name: 'Quality' })).toHaveAttribute('aria-selected', 'true')
     await expectFocusKept(page)
-    await expectAccessible(page)
+    expect(await accessibilityProblems(page)).toEqual([])
   })
 
   await test.step('a target without an event is refused with the reason', async () => {
@@ -65,7 +60,7 @@ test('an own file becomes a first model with a result and a gate, from the first
     const dialog = page.getByRole('dialog', { name: 'Train a baseline on customers' })
     const target = dialog.getByRole('combobox', { name: 'Column to predict' })
     await expect(target).toHaveValue('churned')
-    await expectAccessible(page)
+    expect(await accessibilityProblems(page)).toEqual([])
     await target.fill('monthly')
     await page.getByRole('option', { name: /monthly fee/ }).click()
     await expect(dialog.getByRole('alert')).toContainText('is a number with')
@@ -83,7 +78,7 @@ test('an own file becomes a first model with a result and a gate, from the first
     await expect(result).toContainText(/Brier skill/)
     await expect(result).toContainText(/Gate (passed|failed|undecided)/)
     await expect(result).toContainText('The model is kept as customers-baseline@1')
-    await expectAccessible(page)
+    expect(await accessibilityProblems(page)).toEqual([])
     await expectFocusKept(page)
     await result.getByRole('button', { name: /^(Read the rules|Read what does not hold)$/ }).click()
     await page.keyboard.press('Escape')

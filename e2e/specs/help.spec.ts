@@ -1,11 +1,5 @@
-import AxeBuilder from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
+import { accessibilityProblems } from '../fixtures/accessibility'
 import { expect, test } from '../fixtures/app'
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  expect(violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`)).toEqual([])
-}
 
 test('help is there before a workspace is, is found and read by the keyboard, and leaves the page by none of its links', async ({
   app,
@@ -22,7 +16,7 @@ test('help is there before a workspace is, is found and read by the keyboard, an
   await article.getByRole('link', { name: 'Write a policy' }).click()
   await expect(article.getByRole('heading', { name: 'Write a policy' })).toBeVisible()
   await expect(article).toBeFocused()
-  await expectAccessible(page)
+  expect(await accessibilityProblems(page)).toEqual([])
 
   await page.keyboard.press('/')
   await page.keyboard.type('training.json')
@@ -37,7 +31,7 @@ test('help is there before a workspace is, is found and read by the keyboard, an
     await page.emulateMedia({ colorScheme })
     await page.evaluate(() => (location.hash = '#/help/reference/steps?part=train-train'))
     await expect(article.getByRole('heading', { name: 'train: Train' })).toBeInViewport()
-    await expectAccessible(page)
+    expect(await accessibilityProblems(page), colorScheme).toEqual([])
   }
   // Nothing but a table of its own scrolls sideways.
   expect(await article.evaluate((own) => own.scrollWidth <= own.clientWidth)).toBe(true)

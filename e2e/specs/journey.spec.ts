@@ -3,7 +3,7 @@ import { sampleModelName, samplePipelines } from '../../resources/sample/pipelin
 import { samplePolicyText } from '../../resources/sample/policy'
 import { expect, test } from '../fixtures/app'
 import { openPipelineEditor } from '../pages/pipeline-editor'
-import { answerDialog, choose, goTo, openRow, pasteInto, runCli } from '../pages/workbench'
+import { answerDialog, choose, goTo, makeReviewerKey, openRow, pasteInto, runCli } from '../pages/workbench'
 
 const strikes = join('resources', 'sample', 'birdstrikes.csv')
 const passphrase = 'nine geese over runway four'
@@ -153,15 +153,7 @@ test('the main job, from an empty window to a bundle that an operator verifies, 
   })
 
   await test.step('countersign it', async () => {
-    await page.getByRole('button', { name: 'Countersign' }).click()
-    await page.getByRole('button', { name: 'Make a key' }).click()
-    const key = page.getByRole('dialog', { name: 'Make a key' })
-    await key.getByLabel('Printed name').fill('Vera Reviewer')
-    await key.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(passphrase)
-    await key.getByRole('textbox', { name: 'Passphrase again' }).fill(passphrase)
-    await key.getByRole('button', { name: 'Make the key' }).click()
-    await expect(key).toBeHidden()
-    const form = page.getByRole('form', { name: 'Countersign' })
+    const form = await makeReviewerKey(page, 'Vera Reviewer', passphrase)
     await form.getByRole('textbox', { name: 'Passphrase of the key' }).fill(passphrase)
     await form.getByRole('radio', { name: 'Approve' }).check()
     await form.getByRole('textbox', { name: 'Statement' }).fill('The evidence supports the intended use.')

@@ -1,7 +1,7 @@
-import AxeBuilder from '@axe-core/playwright'
 import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
 import { starters, writeStarter } from '../../renderer/features/pipelines/starters'
+import { accessibilityProblems } from '../fixtures/accessibility'
 import { expect, test } from '../fixtures/app'
 import { answerPrograms, programQuestions, runCli } from '../pages/workbench'
 
@@ -47,17 +47,10 @@ async function yamlOf(page: Page): Promise<string> {
   return (await page.getByRole('textbox', { name: 'Pipeline as YAML' }).locator('.cm-line').allTextContents()).join('\n')
 }
 
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  expect(violations.map((violation) => `${violation.id}: ${violation.nodes.map((each) => each.html.slice(0, 160)).join(' | ')}`)).toEqual(
-    []
-  )
-}
-
 test('a pipeline is built on the canvas, configured, run and looked at', async ({ page }) => {
   await page.getByRole('link', { name: 'Pipelines', exact: true }).click()
   await expect(page.getByRole('heading', { name: 'No pipelines yet' })).toBeVisible()
-  await expectAccessible(page)
+  expect(await accessibilityProblems(page)).toEqual([])
   await newPipeline(page, 'Prepare strikes')
   await add(page, 'Dataset', 'source')
   await expect(node(page, 'source')).toBeFocused()
@@ -104,7 +97,7 @@ test('a pipeline is built on the canvas, configured, run and looked at', async (
   await expect(page.getByRole('log', { name: 'Log of sql' })).toContainText('400 rows, 4 columns')
   await page.getByRole('tab', { name: 'Attempts' }).click()
   await expect(page.getByRole('grid', { name: 'Attempts of sql' })).toContainText('Succeeded')
-  await expectAccessible(page)
+  expect(await accessibilityProblems(page)).toEqual([])
 
   // Nothing changed: the second run takes everything from the cache.
   await page.getByRole('button', { name: 'Run', exact: true }).click()
@@ -117,7 +110,7 @@ test('a pipeline is built on the canvas, configured, run and looked at', async (
   await expect(page.getByText('Frozen version')).toBeVisible()
   await expect(node(page, 'split')).toContainText('Cached')
   await expect(page.getByRole('button', { name: 'Add SQL' })).toHaveCount(0)
-  await expectAccessible(page)
+  expect(await accessibilityProblems(page)).toEqual([])
 })
 
 test('canvas and text are two views of one draft; problems, undo and the keyboard work in both', async ({ page }) => {
@@ -219,7 +212,7 @@ test('a long script step is cancelled from the editor, and the job says so', asy
   await expect(jobs).toContainText('Cancelled')
   await jobs.press('j')
   await expect(page.getByRole('complementary', { name: 'Inspector' })).toContainText('Cancelled')
-  await expectAccessible(page)
+  expect(await accessibilityProblems(page)).toEqual([])
 })
 
 test('everything is done without a mouse: add, connect, configure, run to a step, copy, paste, delete', async ({ page }) => {
@@ -295,7 +288,7 @@ test('a version is compared with the draft, becomes the draft again, and that ca
   const lines = page.getByRole('region', { name: 'Changed lines' })
   await expect(lines).toContainText(/added: +seed: 1234/)
   await expect(lines).toContainText(/removed: +seed: 42/)
-  await expectAccessible(page)
+  expect(await accessibilityProblems(page)).toEqual([])
 
   await page.getByRole('button', { name: 'Make it the draft' }).click()
   await page.getByRole('button', { name: 'YAML' }).click()

@@ -1,9 +1,9 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { ElectronApplication, Locator, Page } from '@playwright/test'
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { accessibilityProblems } from '../fixtures/accessibility'
 import { expect, test as base } from '../fixtures/app'
-import { answerDialog, runCli } from '../pages/workbench'
+import { answerDialog, makeReviewerKey, runCli } from '../pages/workbench'
 
 const demoPassphrase = 'demonstration only'
 const cliPassphrase = 'low water springs'
@@ -19,11 +19,6 @@ const test = base.extend<{ bundle: string; publicKey: string; cli: (...args: str
 test.use({ expectedProblems: /^console: (Blocked script execution in 'about:srcdoc'|Failed to execute 'postMessage' on 'DOMWindow')/ })
 
 const verdict = (page: Page): Locator => page.getByLabel('Verdict')
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  expect(violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`)).toEqual([])
-}
 
 async function openWithoutWorkspace(app: ElectronApplication, page: Page, path: string): Promise<void> {
   await answerDialog(app, path)
@@ -59,18 +54,18 @@ test.describe('review without a workspace', () => {
     await expect(page.getByText('Demo identities: the people')).toBeVisible()
     const card = page.frameLocator('iframe[title="Document card/model-card.html"]')
     await expect(card.getByRole('heading', { name: 'strike-damage, version 1' })).toBeVisible()
-    await expectAccessible(page)
+    expect(await accessibilityProblems(page)).toEqual([])
 
     await page.getByRole('tab', { name: 'Checks' }).click()
     const checks = page.getByRole('list', { name: 'Checks' }).getByRole('listitem')
     await expect(checks).toHaveCount(10)
     await expect(checks.last()).toContainText('known by the public key you gave')
-    await expectAccessible(page)
+    expect(await accessibilityProblems(page)).toEqual([])
 
     await page.getByRole('tab', { name: /Decisions/ }).click()
     await expect(page.getByRole('list', { name: 'Decisions' })).toContainText('Rui Demo (demo identity)')
     await expect(page.getByText('Clock not vouched for')).toBeVisible()
-    await expectAccessible(page)
+    expect(await accessibilityProblems(page)).toEqual([])
   })
 
   test('names the file in which one bit was changed and refuses a countersignature', async ({
@@ -93,7 +88,7 @@ test.describe('review without a workspace', () => {
     await expect(page.getByRole('button', { name: 'Countersign' })).toBeDisabled()
     await page.getByRole('tab', { name: 'Countersign' }).click()
     await expect(page.getByRole('heading', { name: 'This bundle cannot be countersigned' })).toBeVisible()
-    await expectAccessible(page)
+    expect(await accessibilityProblems(page)).toEqual([])
   })
 
   test('adds a rejection signed with a key made here, and says so when the passphrase is wrong', async ({
@@ -108,23 +103,14 @@ test.describe('review without a workspace', () => {
     copyFileSync(bundle, copy)
     await openWithoutWorkspace(app, page, copy)
     await trustKey(app, page, publicKey)
-    await page.getByRole('button', { name: 'Countersign' }).click()
-    await page.getByRole('button', { name: 'Make a key' }).click()
-    const dialog = page.getByRole('dialog', { name: 'Make a key' })
-    await dialog.getByLabel('Printed name').fill('Vera Reviewer')
-    await dialog.getByRole('textbox', { name: 'Passphrase', exact: true }).fill('correct horse')
-    await dialog.getByRole('textbox', { name: 'Passphrase again' }).fill('correct horse')
-    await dialog.getByRole('button', { name: 'Make the key' }).click()
-    await expect(dialog).toBeHidden()
-
-    const form = page.getByRole('form', { name: 'Countersign' })
+    const form = await makeReviewerKey(page, 'Vera Reviewer', 'correct horse')
     await form.getByRole('button', { name: 'Sign the decision' }).click()
     await expect(form.getByText('Approve or reject.')).toBeVisible()
     await form.getByRole('textbox', { name: 'Passphrase of the key' }).fill('wrong passphrase')
     await form.getByRole('radio', { name: 'Reject' }).check()
     await form.getByRole('textbox', { name: 'Statement' }).fill('The groups are not treated alike.')
     await expect(form.getByLabel('Printed name')).toHaveValue('Vera Reviewer')
-    await expectAccessible(page)
+    expect(await accessibilityProblems(page)).toEqual([])
     await form.getByRole('button', { name: 'Sign the rejection' }).click()
     await expect(form.getByRole('alert')).toContainText('Nothing was signed')
     await expect(form.getByRole('alert')).toContainText(/passphrase/i)
@@ -161,7 +147,7 @@ test.describe('what must hold', () => {
     await panel.getByRole('checkbox', { name: /enclosed policy is met/ }).click()
     await expect(verdict(page).getByRole('heading', { name: 'Insufficient: not all that was asked' })).toBeVisible()
     await expect(verdict(page).getByRole('list', { name: 'Missing' })).toContainText('Approvals: 1 person whom you trust')
-    await expectAccessible(page)
+    expect(await accessibilityProblems(page)).toEqual([])
 
     const [key, publicHalf] = [join(directory, 'vera.pem'), join(directory, 'vera.pub.pem')]
     process.env.DRYDOCK_PASSPHRASE = cliPassphrase
@@ -200,7 +186,7 @@ test.describe('export', () => {
     await page.getByRole('link', { name: 'Models', exact: true }).click()
     await page.getByRole('grid', { name: 'Registered models' }).getByText('strike-damage', { exact: true }).dblclick()
     await expect(page.getByRole('heading', { name: 'strike-damage', exact: true })).toBeVisible()
-    await expectAccessible(page)
+    expect(await accessibilityProblems(page)).toEqual([])
     await page.getByRole('button', { name: 'Export signed bundle' }).click()
     const target = join(directory, 'handed over.drydock')
     const dialog = page.getByRole('dialog')
@@ -210,7 +196,7 @@ test.describe('export', () => {
     await dialog.getByRole('button', { name: 'Sign and export' }).click()
     await expect(dialog.getByText('Holds', { exact: true })).toBeVisible()
     await expect(dialog.getByText(`drydock verify '${target}' --key signer.pub.pem`)).toBeVisible()
-    await expectAccessible(page)
+    expect(await accessibilityProblems(page)).toEqual([])
     await dialog.getByRole('button', { name: 'Open as reviewer' }).click()
     await expect(verdict(page).getByRole('heading', { name: 'Holds' })).toBeVisible()
     expect(cli('verify', target, '--key', publicKey)).toContain('HOLDS')
@@ -231,7 +217,7 @@ test.describe('export', () => {
         window.location.hash = next
       }, hash)
       await expect(page.getByText(name).first()).toBeVisible()
-      await expectAccessible(page)
+      expect(await accessibilityProblems(page), hash).toEqual([])
     }
   })
 })

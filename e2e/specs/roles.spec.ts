@@ -2,7 +2,7 @@ import type { ElectronApplication, Page } from '@playwright/test'
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, launchApp, test } from '../fixtures/app'
-import { answerDialog } from '../pages/workbench'
+import { answerDialog, makeReviewerKey } from '../pages/workbench'
 
 const passphrase = 'each has one of their own'
 
@@ -37,15 +37,7 @@ const review = (directory: string, received: string, authorKey: string, name: st
     await open(app, page, received)
     await trust(app, page, authorKey, 'Public key file')
     await expect(verdict(page, 'Holds')).toBeVisible()
-    await page.getByRole('button', { name: 'Countersign' }).click()
-    await page.getByRole('button', { name: 'Make a key' }).click()
-    const key = page.getByRole('dialog', { name: 'Make a key' })
-    await key.getByLabel('Printed name').fill(name)
-    await key.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(passphrase)
-    await key.getByRole('textbox', { name: 'Passphrase again' }).fill(passphrase)
-    await key.getByRole('button', { name: 'Make the key' }).click()
-    await expect(key).toBeHidden()
-    const form = page.getByRole('form', { name: 'Countersign' })
+    const form = await makeReviewerKey(page, name, passphrase)
     await answerDialog(app, `${directory}.pub.pem`)
     await form.getByRole('button', { name: 'Save public key' }).click()
     await expect.poll(() => existsSync(`${directory}.pub.pem`)).toBe(true)

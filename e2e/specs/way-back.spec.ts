@@ -1,15 +1,14 @@
-import AxeBuilder from '@axe-core/playwright'
 import { spawn } from 'node:child_process'
 import { cpSync, existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import Database from 'libsql'
+import { accessibilityProblems } from '../fixtures/accessibility'
 import { expect, test } from '../fixtures/app'
 import { answerPrograms, goTo, runCli } from '../pages/workbench'
 
 async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)).toEqual([])
+  expect(await accessibilityProblems(page)).toEqual([])
 }
 
 test.describe('a damaged workspace', () => {
