@@ -201,7 +201,16 @@ test.describe('export', () => {
     await expect(verdict(page).getByRole('heading', { name: 'Holds' })).toBeVisible()
     expect(cli('verify', target, '--key', publicKey)).toContain('HOLDS')
     await page.getByRole('link', { name: 'Bundles', exact: true }).click()
-    await expect(page.getByRole('grid', { name: 'Exported bundles' }).getByText(target)).toBeVisible()
+    const bundles = page.getByRole('grid', { name: 'Exported bundles' })
+    await expect(bundles.getByText(target)).toBeVisible()
+
+    // On a small screen, with the inspector open, versions are read whole and nothing scrolls sideways.
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.setContentSize(1366, 768))
+    await bundles.getByText(target).click()
+    await expect(page.getByRole('complementary', { name: 'Inspector' })).toBeVisible()
+    const version = bundles.getByText('strike-damage@1', { exact: true }).first()
+    await expect.poll(() => version.evaluate((text) => text.scrollWidth - text.clientWidth)).toBe(0)
+    await expect.poll(() => bundles.evaluate((grid) => grid.scrollWidth - grid.clientWidth)).toBe(0)
   })
 
   test('of every part of a version is readable by assistive technology', async ({ page }) => {

@@ -16,7 +16,7 @@ export interface StatProps {
   /** Difference to the baseline, in the same unit. */
   delta?: number | null
   direction?: Direction
-  /** What the number means: "95% CI 0.858\u20130.884, 2,000 bootstrap samples". */
+  /** What the number means: "95% CI 0.858\u20130.884". */
   hint?: ReactNode
   /** More in a tooltip on the label. */
   explain?: ReactNode

@@ -38,14 +38,14 @@ function trained(name: string, hasModel = true, test?: string): RunId {
     })
   )
 }
-const judged = (run: RunId, policy: string, outcome: 'pass' | 'fail'): void =>
+const judged = (run: RunId, policy: string, outcome: 'pass' | 'fail', text = policy): void =>
   workspace.context.ledger.insert(gateResult, {
     id: GateResultId.parse(randomUUID()),
     run_id: run,
     policy,
-    policy_sha256: sha256(policy),
+    policy_sha256: sha256(text),
     outcome,
-    report_sha256: sha256(policy),
+    report_sha256: sha256(text),
     at: '2026-01-01T00:00:00.000Z',
     pipeline_run: null
   })
@@ -250,6 +250,30 @@ describe('the stage of a version', () => {
     })
     expect(to('released')).toThrowError(refused('POLICY_DENIED', /cannot become released/))
     expect(to('retired')()).toBe('retired')
+  })
+
+  it('that failed is told to mend what the gate names, and never to train the same again, which gives the same bytes', () => {
+    const advice = (name: string, run: RunId): string => {
+      workspace.models.register({ run, name })
+      workspace.models.setStage(name, 1, 'in review', 'Please look.')
+      try {
+        workspace.models.setStage(name, 1, 'approved', 'Because.')
+      } catch (error) {
+        return (error as Error).message
+      }
+      return 'approved'
+    }
+    const [failed, cured] = [trained('failed'), trained('cured')]
+    judged(failed, 'strict', 'fail')
+    judged(cured, 'strict', 'fail')
+    judged(cured, 'strict', 'pass', 'a weaker text')
+    const said = [advice('none', trained('none')), advice('failed', failed), advice('cured', cured)]
+    expect(said[0]).toMatch(/no policy gate was run over it\. Run the gate in the pipeline, or apply a policy to the run\.$/)
+    expect(said[1]).toMatch(
+      /"strict" failed\. Read its result, mend what it names in data, features or parameters, and run the pipeline again\.$/
+    )
+    expect(said[2]).toMatch(/"strict" failed\. It passes under another text .* Change data, features or parameters, and register the model/)
+    for (const each of said) expect(each).not.toMatch(/train/i)
   })
 })
 

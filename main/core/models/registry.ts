@@ -116,8 +116,11 @@ function assertGates(row: VersionRow, gate: RunGate | undefined, to: ModelStage)
   const reason = gate
     ? `the last gate of the policy ${gate.failed.map((policy) => `"${policy}"`).join(' and of ')} failed`
     : 'no policy gate was run over it'
+  // Training the same again is no advice: it gives the same bytes, and a gate belongs to these.
   const next = gate?.decisive.changed
-    ? 'It passes under another text of the policy, which does not undo that. Train again and register the new run as the next version.'
-    : 'Run the gate in the pipeline and mend what it names.'
+    ? 'It passes under another text of the policy, which does not undo that. Change data, features or parameters, and register the model that comes of it as the next version.'
+    : gate
+      ? 'Read its result, mend what it names in data, features or parameters, and run the pipeline again.'
+      : 'Run the gate in the pipeline, or apply a policy to the run.'
   throw new WorkbenchError('POLICY_DENIED', `${row.name}@${row.version} cannot become ${to}: ${reason}. ${next}`)
 }

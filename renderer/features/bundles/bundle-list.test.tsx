@@ -19,7 +19,7 @@ it('shows who decided about an export, strangers apart, and a key that nobody he
     <BundleList />,
     {
       bundles: {
-        list: () => [exported('first'), { ...exported('second'), signer: 'key 1234', unowned: true as const }],
+        list: () => [exported('first'), { ...exported('second'), signer: 'key 1234', unowned: true as const, available: false }],
         decisions: () => [
           {
             ...{ id: 'first', model: 'tides', version: 1, approvedBy: ['Vera', 'Omar'], rejectedBy: ['Uma'], releasedBy: [] },
@@ -36,6 +36,7 @@ it('shows who decided about an export, strangers apart, and a key that nobody he
   )
   await screen.shows('approved by 2, rejected by 1; 1 unknown signer')
   expect(screen.text()).toContain("key 1234: nobody's here")
+  for (const place of ['Available', 'Not there']) expect(screen.text()).toContain(place)
   await screen.click([...document.querySelectorAll('[role=row]')].find((row) => row.textContent?.includes('approved by 2'))!)
   await screen.shows('Not listed: 3 decisions.')
   expect(screen.text()).toContain('Not counted: 2 decisions on the record')

@@ -27,7 +27,12 @@ import { decisionLines } from './verdict'
 type Exported = HostOutput<'bundles.list'>[number]
 
 function PlaceBadge({ bundle }: { bundle: Exported }) {
-  return bundle.available ? <Badge status="ok">Available</Badge> : <Badge status="warn">Moved or deleted</Badge>
+  if (bundle.available) return <Badge status="ok">Available</Badge>
+  return (
+    <Badge status="warn" tooltip="It was moved or deleted.">
+      Not there
+    </Badge>
+  )
 }
 
 type Row = Exported & { decided: ReturnType<ReturnType<typeof useDecisions>['ofExport']> }
@@ -40,16 +45,16 @@ const columns: readonly Column<Row>[] = [
     id: 'model',
     header: 'Model',
     value: (row) => `${row.model}@${row.version}`,
-    width: 124,
+    width: 146,
     pinned: true
   },
-  { id: 'place', header: 'File', value: (row) => (row.available ? 1 : 0), cell: (row) => <PlaceBadge bundle={row} />, width: 122 },
+  { id: 'place', header: 'File', value: (row) => (row.available ? 1 : 0), cell: (row) => <PlaceBadge bundle={row} />, width: 106 },
   {
     id: 'path',
     header: 'Path',
     value: (row) => row.path,
     cell: (row) => <span className="truncate font-mono text-caption">{row.path}</span>,
-    width: 120,
+    width: 114,
     grow: true
   },
   { id: 'size', header: 'Size', value: (row) => row.size, cell: (row) => <SizeText bytes={row.size} />, numeric: true, width: 76 },

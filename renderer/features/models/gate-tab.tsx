@@ -39,7 +39,7 @@ export function GateTab({ model }: { model: ModelVersionDetail }) {
           <p data-selectable>
             The text of the policy was changed: {describeChange(model.gate.changed)}.{' '}
             {model.gate.outcome === 'fail'
-              ? 'What failed under one text stays failed; train again and register the new run as the next version.'
+              ? 'What failed under one text stays failed, also for the same model trained once more. Change data, features or parameters, and register the model that comes of it as the next version.'
               : 'The text before could not be decided.'}
           </p>
         </div>

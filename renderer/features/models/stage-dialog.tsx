@@ -65,7 +65,7 @@ export function StageDialog({ model, to, onClose, onShowGate }: StageDialogProps
             <p className="flex-1">
               {model.gate
                 ? model.gate.changed
-                  ? `The policy ${model.gate.policy} ${describeChange(model.gate.changed)}. The move is refused: another text undoes no failure. Train again and register the new run.`
+                  ? `The policy ${model.gate.policy} ${describeChange(model.gate.changed)}. The move is refused: another text undoes no failure. Change data, features or parameters, and register the model that comes of it.`
                   : `The gate of its run, policy ${model.gate.policy}, says ${gateWord(model.gate)}. The move is refused until a gate passes.`
                 : 'No policy gate was run over it. The move is refused until a gate passes.'}
             </p>

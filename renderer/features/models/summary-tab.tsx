@@ -13,7 +13,7 @@ import { PurposeForm } from './purpose-form'
 export function SummaryTab({ model }: { model: ModelVersionDetail }) {
   const evaluation = useHostQuery('experiments.evaluation', { id: model.run }).data
   const basis = evaluation
-    ? `${judgedSplit(evaluation)}, n = ${evaluation.rows.judged.toLocaleString('en-US')}, ${formatCount(evaluation.bootstrap.samples, 'bootstrap sample')}`
+    ? `${judgedSplit(evaluation)}, n = ${evaluation.rows.judged.toLocaleString('en-US')}`
     : 'as the run recorded them'
   const run = useHostQuery('experiments.run', { id: model.run }).data
   const primary = usePrimaryMetric(run?.experiment) ?? usualTask.primaryMetric

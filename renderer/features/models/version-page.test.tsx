@@ -68,6 +68,8 @@ describe('a version of a model', () => {
     await open(aVersion(), {}, { ...evaluation, split: 'test', subject: { model, rows, split: 'test', trainingRows: rows } })
     expect(screen.find('alert', /Judged on the rows that the model was trained on/).className).toContain('text-error')
     expect(screen.text()).toContain(`training split, n = ${evaluation.rows.judged.toLocaleString('en-US')}`)
+    // How the intervals were made stands with the run, not beside the few figures that a reader of the model needs.
+    expect(screen.text()).not.toMatch(/bootstrap/i)
   })
 
   it('offers only the legal stages and explains a refusal by the policy', async () => {
@@ -140,22 +142,28 @@ describe('the address where policies once stood', () => {
   })
 })
 
+const changed = {
+  was: 'failed',
+  before: Sha256.parse('3'.repeat(64)),
+  after: Sha256.parse('9'.repeat(64)),
+  by: 'Ada',
+  at: '2026-05-04T10:00:00.000Z',
+  weakened: true
+} as const
+const failedSince = { id: GateResultId.parse(uuidOf('gate')), outcome: 'fail', policy: 'floor', changed } as const
+
+it('who would approve what failed under another text is told to make another model, not to train the same again', async () => {
+  await open(aVersion({ gate: failedSince }))
+  await screen.click(screen.find('button', 'Move to stage'))
+  await screen.settle()
+  await screen.click(screen.find('menuitem', 'Approved'))
+  await screen.settle()
+  expect(screen.text()).toContain('Change data, features or parameters, and register the model that comes of it.')
+  expect(screen.text()).not.toMatch(/train again/i)
+})
+
 it('a draft that no gate let in, and a policy whose text was changed, are marked on its page', async () => {
-  const changed = {
-    was: 'failed',
-    before: Sha256.parse('3'.repeat(64)),
-    after: Sha256.parse('9'.repeat(64)),
-    by: 'Ada',
-    at: '2026-05-04T10:00:00.000Z',
-    weakened: true
-  } as const
-  await open(
-    aVersion({
-      stage: 'draft',
-      withoutGate: true,
-      gate: { id: GateResultId.parse(uuidOf('gate')), outcome: 'fail', policy: 'floor', changed }
-    })
-  )
+  await open(aVersion({ stage: 'draft', withoutGate: true, gate: failedSince }))
   for (const shown of [
     'Draft without gate',
     'Gate failed, text changed',

@@ -27,7 +27,7 @@ export function WelcomePage({ createSample, recipe, canReview, onFile, onCreate,
             <Anchor aria-hidden className="size-5" /> Drydock
           </h1>
           <p className="text-muted">
-            Build, check and certify machine-learning models on this machine alone. Nothing leaves it unless you export it.
+            Build, check and sign machine-learning models on this machine alone. Nothing leaves it unless you export it.
           </p>
         </header>
         <div className="grid grid-cols-[repeat(auto-fit,minmax(240px,1fr))] gap-3">
