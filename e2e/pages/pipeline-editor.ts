@@ -1,6 +1,6 @@
 import type { ElectronApplication, Locator, Page } from '@playwright/test'
 import { expect } from '../fixtures/app'
-import { pasteInto } from './workbench'
+import { notice, pasteInto } from './workbench'
 
 /** The editor of one pipeline: text and canvas, and its runs. */
 export function openPipelineEditor(app: ElectronApplication, page: Page) {
@@ -13,7 +13,7 @@ export function openPipelineEditor(app: ElectronApplication, page: Page) {
       await pasteInto(app, page.getByRole('textbox', { name: 'Pipeline as YAML' }), yaml)
       await expect(page.getByText(/Draft (saved|not saved)/)).toBeVisible()
       await page.getByRole('button', { name: 'Save as a version' }).click()
-      await expect(page.getByRole('button', { name: 'Save as a version' })).toBeEnabled()
+      await expect(notice(page, /^Saved as version [0-9a-f]{8}/)).toBeVisible()
       await page.getByRole('button', { name: 'Canvas', exact: true }).click()
     },
     /** Starts a run with these parameters, the others as they are by default, and waits until it has succeeded. */

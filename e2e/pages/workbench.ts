@@ -36,6 +36,9 @@ export async function dropOnWindow(page: Page, files: string[]): Promise<void> {
   await session.detach()
 }
 
+/** A notice at the corner of the window, known by its first line: what it offers is asked of it alone, since others may stand beside it. */
+export const notice = (page: Page, title: string | RegExp): Locator => page.getByRole('dialog', { name: title })
+
 export const goTo = (page: Page, area: string): Promise<void> =>
   page
     .getByRole('navigation', { name: 'Areas' })

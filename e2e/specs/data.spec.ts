@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFi
 import { join } from 'node:path'
 import { accessibilityProblems } from '../fixtures/accessibility'
 import { expect, test } from '../fixtures/app'
-import { dropOnWindow } from '../pages/workbench'
+import { dropOnWindow, notice } from '../pages/workbench'
 
 const birdstrikes = join('resources', 'sample', 'birdstrikes.csv')
 
@@ -73,8 +73,10 @@ test.describe('data', () => {
       await expect(rows.getByRole('columnheader', { name: 'Flight Date' })).toHaveAttribute('aria-sort', 'descending')
       await expect(rows.getByRole('row').nth(1)).toContainText(/20\d\d-/)
       await rows.getByRole('row').nth(1).dblclick()
-      await expect(page.getByRole('dialog')).toContainText(/Barn swallow/i)
+      const row = page.getByRole('dialog', { name: /^Row / })
+      await expect(row).toContainText(/Barn swallow/i)
       await page.keyboard.press('Escape')
+      await expect(row).toBeHidden()
       expect(await accessibilityProblems(page)).toEqual([])
     })
 
@@ -106,8 +108,10 @@ test.describe('data', () => {
         .getByRole('button', { name: /^Show row/ })
         .first()
         .click()
-      await expect(page.getByRole('dialog').getByText('Cost Total $')).toBeVisible()
+      const row = page.getByRole('dialog', { name: /^Row / })
+      await expect(row.getByText('Cost Total $')).toBeVisible()
       await page.keyboard.press('Escape')
+      await expect(row).toBeHidden()
       expect(await accessibilityProblems(page)).toEqual([])
       await page.getByRole('tab', { name: /Column profiles/ }).click()
       await page.getByRole('row', { name: /Speed IAS in knots/ }).click()
@@ -142,7 +146,7 @@ test.describe('data', () => {
       await page.getByRole('row', { name: /strikes/ }).click()
       await page.getByRole('button', { name: 'Move to trash' }).click()
       await expect(page.getByRole('heading', { name: 'No data yet' })).toBeVisible()
-      await page.getByRole('button', { name: 'Undo' }).click()
+      await notice(page, 'strikes was moved to the trash.').getByRole('button', { name: 'Undo' }).click()
       await expect(page.getByRole('row', { name: /strikes/ })).toBeVisible()
     })
   })
@@ -199,7 +203,7 @@ test.describe('data', () => {
     await test.step('a rule is undone and taken back', async () => {
       await page.getByRole('button', { name: 'Keep as written: wert, decimal comma' }).click()
       await expect(page.getByRole('combobox', { name: 'Type of wert' })).not.toHaveText('Number')
-      await page.getByRole('button', { name: 'Undo' }).first().click()
+      await notice(page, 'wert: decimal comma was changed.').getByRole('button', { name: 'Undo' }).click()
       await expect(page.getByRole('combobox', { name: 'Type of wert' })).toHaveText('Number')
     })
 

@@ -3,7 +3,7 @@ import type { Locator, Page } from '@playwright/test'
 import { starters, writeStarter } from '../../renderer/features/pipelines/starters'
 import { accessibilityProblems } from '../fixtures/accessibility'
 import { expect, test } from '../fixtures/app'
-import { answerPrograms, programQuestions, runCli } from '../pages/workbench'
+import { answerPrograms, notice, programQuestions, runCli } from '../pages/workbench'
 
 test.use({ openWorkspace: ({ strikes, directory }, use) => use(strikes.copyTo(join(directory, 'workspace'))) })
 
@@ -27,9 +27,10 @@ async function add(page: Page, title: string, id: string): Promise<void> {
 }
 
 async function drag(page: Page, from: Locator, to: Locator): Promise<void> {
-  const [start, end] = [await from.boundingBox(), await to.boundingBox()]
-  if (!start || !end) throw new Error('A port is not on the screen.')
-  await page.mouse.move(start.x + start.width / 2, start.y + start.height / 2)
+  // Waits until the canvas stands still, which a step more, or another size, puts elsewhere a frame later.
+  await from.hover()
+  const end = await to.boundingBox()
+  if (!end) throw new Error('A port is not on the screen.')
   await page.mouse.down()
   await page.mouse.move(end.x - 30, end.y + 10, { steps: 6 })
   await page.mouse.move(end.x + end.width / 2, end.y + end.height / 2, { steps: 6 })
@@ -291,9 +292,12 @@ test('a version is compared with the draft, becomes the draft again, and that ca
   expect(await accessibilityProblems(page)).toEqual([])
 
   await page.getByRole('button', { name: 'Make it the draft' }).click()
-  await page.getByRole('button', { name: 'YAML' }).click()
+  const made = notice(page, 'This version is the draft now.')
+  // Under the mouse it stays, however long the rest takes.
+  await made.hover()
+  await page.getByRole('button', { name: 'YAML' }).press('Enter')
   await expect.poll(() => yamlOf(page)).toContain('seed: 42')
-  await page.getByRole('button', { name: 'Undo' }).last().click()
+  await made.getByRole('button', { name: 'Undo' }).click()
   await page.getByRole('button', { name: 'Back to the editor' }).click()
   await page.getByRole('button', { name: 'YAML' }).click()
   await expect.poll(() => yamlOf(page)).toContain('seed: 1234')

@@ -34,22 +34,26 @@ test.describe('the window', () => {
   test('opens, paints its first screen and has its host', async ({ app, page }) => {
     await expect(page).toHaveTitle(/Drydock/)
     await expect(page.locator('#root')).not.toBeEmpty()
-    const bounds = await app.evaluate(({ BrowserWindow }) => {
-      const [window] = BrowserWindow.getAllWindows()
-      return { visible: window.isVisible(), smallest: window.getMinimumSize() }
-    })
-    expect(bounds).toEqual({ visible: true, smallest: [1024, 640] })
+    const bounds = () =>
+      app.evaluate(({ BrowserWindow }) => {
+        const [window] = BrowserWindow.getAllWindows()
+        return { visible: window.isVisible(), smallest: window.getMinimumSize() }
+      })
+    // It is shown once its first frame is there, which may be after the page has its elements.
+    await expect.poll(bounds).toEqual({ visible: true, smallest: [1024, 640] })
     await expect.poll(() => hostPid(app)).toBeGreaterThan(0)
   })
 
   test('remembers its size', async ({ app, page, directory }) => {
     await expect(page.locator('#root')).not.toBeEmpty()
     await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].setContentSize(1111, 701))
+    // The display answers when it has done so; until then the window has the size before.
+    await expect.poll(() => page.evaluate(() => [window.innerWidth, window.innerHeight])).toEqual([1111, 701])
     const size = await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].getSize())
     await app.close()
     const again = await launchApp(directory)
     await again.firstWindow()
-    expect(await again.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].getSize())).toEqual(size)
+    await expect.poll(() => again.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].getSize())).toEqual(size)
     await again.close()
   })
 
