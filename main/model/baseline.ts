@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { columnPatchSchema, columnRoleSchema } from './dataset-column'
+import { findingSeveritySchema } from './quality'
+import { QualityReportId } from './reference'
 import { targetValueSchema } from './tasks'
 import { holdBackSchema } from './training'
 import { Identifier } from './pipeline'
@@ -42,6 +44,16 @@ export const baselineSchema = z.object({
   heldBack: holdBackSchema.extend({ share: z.number() }),
   /** Null where the name is new, or was given. */
   again: baselineAgainSchema.nullable(),
+  /**
+   * Columns that would be learned from and may give the target away, as the newest quality report says that looked for them in this
+   * version; null where none looked for this target and event in all of these columns.
+   */
+  leaks: z
+    .object({
+      report: QualityReportId,
+      findings: z.array(z.object({ columns: z.array(z.string()), title: z.string(), severity: findingSeveritySchema }))
+    })
+    .nullable(),
   /** YAML of both. */
   pipeline: z.string(),
   policy: z.string(),

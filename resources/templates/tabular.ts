@@ -100,6 +100,14 @@ ${dividing.length > 0 ? `      # They divide the rows; a model that learned them
     position: { x: 1350, y: 130 }
 `
 
+/** What the documents of this template hold where a baseline chooses it: the event and the columns that divide the rows. */
+export function chosenIn(
+  steps: readonly { id: string; parameters?: Record<string, unknown> }[]
+): Pick<TabularChoices, 'event' | 'dividing'> {
+  const { positive, exclude } = steps.find(({ id }) => id === 'train')?.parameters ?? {}
+  return { event: (positive as TargetValue | undefined) ?? null, dividing: (exclude as string[] | undefined) ?? [] }
+}
+
 /** The policy: what any model of a yes-or-no question must show. Limits of the field at hand are for its people to add. */
 export const tabularPolicy = ({
   name,

@@ -1,7 +1,6 @@
-import { tabularPipeline, type TabularChoices } from '../../../resources/templates/tabular'
+import { chosenIn, tabularPipeline, type TabularChoices } from '../../../resources/templates/tabular'
 import type { BaselineAgain } from '../../model/baseline'
 import { identifierFor, type PipelineDocument, type PipelineSummary } from '../../model/pipeline'
-import type { TargetValue } from '../../model/tasks'
 import type { Models } from '../models'
 import type { Policies } from '../policies'
 import { inTurns } from './pieces'
@@ -72,8 +71,5 @@ function isSameWork(one: PipelineDocument, other: PipelineDocument): boolean {
 }
 
 /** The text that a baseline writes for the choices which a document holds: a person changed what differs from it. */
-function asWritten(document: PipelineDocument, { dataset, target }: Omit<TabularChoices, 'name'>): string {
-  const event = said(document, 'train', 'positive') as TargetValue | undefined
-  const dividing = said(document, 'train', 'exclude') as string[] | undefined
-  return tabularPipeline({ name: document.name, dataset, target, event: event ?? null, dividing: dividing ?? [] })
-}
+const asWritten = ({ name, steps }: PipelineDocument, { dataset, target }: Omit<TabularChoices, 'name'>): string =>
+  tabularPipeline({ name, dataset, target, ...chosenIn(steps) })

@@ -153,6 +153,32 @@ describe('the documents of a first model', () => {
     expect((await made('hit')).name).toBe('cases-baseline-3')
   })
 
+  it('tell which columns give the target away, as soon as a quality report of the version looked for it', async () => {
+    const file = join(root, 'leaky.csv')
+    const lines = Array.from(
+      { length: 400 },
+      (_, row) => `${(row * 37) % 100},${row % 3 ? 0 : 50 + (row % 7)},d${row % 5},${row % 3 ? 'no' : 'yes'}`
+    )
+    writeFileSync(file, ['x,fee,day,ill', ...lines].join('\n'))
+    const { version } = await app.do(commands.datasets.import, { path: file, options: { name: 'leaky' } })
+    const leaks = async () => (await app.pipelines.baseline({ dataset: 'leaky', target: 'ill' })).leaks
+    expect(await leaks()).toBeNull()
+    // A report about something else says nothing of this.
+    await app.do(commands.quality.run, { ref: version.ref, options: { target: { column: 'x' } } })
+    expect(await leaks()).toBeNull()
+    const { id } = await app.do(commands.quality.run, { ref: version.ref, options: { target: { column: 'ill' } } })
+    expect(await leaks()).toMatchObject({ report: id, findings: [{ columns: ['fee'], severity: 'error' }] })
+    // What a training leaves out leaks nothing, and what no report looked at is not known.
+    const declare = (knownWhen: 'before' | 'after') =>
+      app.do(commands.datasets.setColumns, { ref: version.ref, columns: [{ name: 'fee', knownWhen }] })
+    declare('after')
+    expect(await leaks()).toEqual({ report: id, findings: [] })
+    const after = await app.do(commands.quality.run, { ref: version.ref, options: { target: { column: 'ill' } } })
+    expect(await leaks()).toEqual({ report: after.id, findings: [] })
+    declare('before')
+    expect(await leaks()).toMatchObject({ report: id, findings: [{ columns: ['fee'] }] })
+  })
+
   it('name columns whatever they hold', async () => {
     const { pipeline } = await draft('the "site"', { event: 'it"s' })
     expect((await app.pipelines.validate(pipeline)).document?.steps.find(({ id }) => id === 'train')?.parameters).toMatchObject({

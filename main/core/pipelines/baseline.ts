@@ -1,12 +1,14 @@
 import { TEST_SHARE, tabularPipeline, tabularPolicy } from '../../../resources/templates/tabular'
 import type { Baseline, BaselineRequest, BaselineTargets } from '../../model/baseline'
-import type { ColumnPatch, DatasetColumn, DatasetDetail } from '../../model/dataset'
+import { whyNoFeature, type ColumnPatch, type DatasetColumn, type DatasetDetail } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
 import { didYouMean } from '../../model/near-names'
 import { quoteName } from '../../model/sql-quoting'
-import type { TargetValue } from '../../model/tasks'
+import { usualTask, type TargetValue } from '../../model/tasks'
 import type { Datasets } from '../datasets'
+import type { Quality } from '../quality'
 import { taskOf } from '../tasks'
+import { leaksKnown } from './baseline-leaks'
 import type { nameOf } from './baseline-name'
 import { chosenSplit, type DeclaredColumn } from './column-roles'
 
@@ -30,6 +32,7 @@ const LOOKED_AT = { columns: 200, rows: 100_000 }
 
 export function createBaselines(
   datasets: Pick<Datasets, 'get' | 'sql'>,
+  quality: Pick<Quality, 'list' | 'get'>,
   nameFor: (choices: Parameters<typeof nameOf>[0]) => ReturnType<typeof nameOf>
 ): Baselines {
   return {
@@ -43,7 +46,9 @@ export function createBaselines(
       const values = rows.map(([value]) => valueOf(value, column.type))
       const { event, doubt } = decide(() => taskOf({}).eventAmong(target, values, asked), asked)
       const columns = rolesMissing(detail, target)
+      const declared = patched(detail, columns)
       const dividing = detail.version.columns.filter(({ name: each, role }) => each !== target && (role === 'time' || role === 'group'))
+      const features = declared.filter((each) => whyNoFeature(each) === null && !dividing.some(({ name }) => name === each.name))
       const asTold = { dataset: detail.name, target, event, dividing: dividing.map((each) => each.name) }
       const { name, again } = given === undefined ? await nameFor(asTold) : { name: given, again: null }
       const choices = { ...asTold, name }
@@ -55,7 +60,9 @@ export function createBaselines(
         doubt,
         values: values.length > MOST_CHOICES ? [] : values,
         again,
-        heldBack: { ...chosenSplit(patched(detail, columns)), share: TEST_SHARE },
+        leaks:
+          event === null ? null : await leaksKnown(detail, { target: usualTask.event.target(target, event, values), features }, quality),
+        heldBack: { ...chosenSplit(declared), share: TEST_SHARE },
         pipeline: tabularPipeline(choices),
         policy: tabularPolicy(choices),
         columns

@@ -42,7 +42,7 @@ export const manifest = {
       records: recordedWriters(needs),
       evidence: runEvidence(needs)
     })
-    const baselines = createBaselines(needs.datasets, (choices) =>
+    const baselines = createBaselines(needs.datasets, needs.quality, (choices) =>
       nameOf(choices, { pipelines, policies: needs.policies, models: needs.models })
     )
     return opened<Pipelines & Baselines, PipelinesWriter & Baselines>(Object.assign(pipelines, baselines), {

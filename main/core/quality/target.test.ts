@@ -56,7 +56,7 @@ it('takes the same event as a training and a first model would, of awkward targe
   const { version } = await w.datasets.importFile(path, { name: 'awkward' })
   const file = join(w.context.directory, 'data', `${version.sha256}.arrow`)
   const frame = await readFrame(file)
-  const baselines = createBaselines(w.datasets, () => Promise.reject(new Error('The name is given.')))
+  const baselines = createBaselines(w.datasets, quality, () => Promise.reject(new Error('The name is given.')))
   const plain: string[] = []
   const reported = await withAnalysisTable(file, version.columns, {}, async (table) => {
     const found: Record<string, ReturnType<typeof targetSummary>> = {}

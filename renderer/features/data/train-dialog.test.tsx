@@ -1,8 +1,10 @@
 import { act } from 'react'
 import { afterEach, expect, it } from 'vitest'
 import type { Baseline } from '../../../main/model/baseline'
-import { PipelineRunId, Sha256 } from '../../../main/model/reference'
+import type { QualityReportDetail } from '../../../main/model/quality'
+import { PipelineRunId, QualityReportId, Sha256 } from '../../../main/model/reference'
 import { datasetDetail } from '../../../main/testing/sample-datasets'
+import { uuidOf } from '../../../main/testing/sample-runs'
 import { renderWithHost, type RenderedScreen, type SomeHandlers } from '../../host/testing'
 import { TrainDialog } from './train-dialog'
 
@@ -48,6 +50,7 @@ function host(suggested: string, measured = false, again: Baseline['again'] = nu
         },
         doubt: event === undefined ? (measured ? 'It is a number with 64 different values.' : 'It has 3.') : null,
         values: measured ? [] : ['a', 'b', 'c'],
+        leaks: null,
         heldBack: { by: 'time', column: 'day', share: 0.25 },
         columns: [{ name: target, role: 'target' }]
       }),
@@ -110,6 +113,43 @@ it('says what becomes of an earlier baseline that was edited, and leaves its pol
   await screen.click(screen.find('button', 'Train'))
   await screen.settle(100)
   expect(calls).toEqual(['columns: arm target', 'pipeline: pipeline of b', 'run: strikes-baseline-2'])
+})
+
+const { ref, sha256, rows } = detail.version
+const counts = { error: 1, warning: 0, info: 0 }
+const made = { ...{ id: QualityReportId.parse(uuidOf('report')), dataset: 'strikes', ref, sha256, rows, counts }, options: {} }
+const profile = { ...{ rows, columns: [], duplicateRows: 0, associations: [], missingTogether: [], timeline: null, pairwiseRows: rows } }
+const reportDetail: QualityReportDetail = {
+  ...{ ...made, createdAt: inTrash.updatedAt, createdBy: null, object: 'a'.repeat(64), profile },
+  report: {
+    ...{ format: 'drydock-quality/1', subject: 'strikes', sha256, rows, columnCount: 2, target: null, features: [], counts, findings: [] }
+  }
+}
+
+it('looks for leaks before anything is trained, and names the column that gives the target away', async () => {
+  const { handlers, calls } = host('arm')
+  const baseline = handlers.pipelines!.baseline!
+  const report = QualityReportId.parse(uuidOf('report'))
+  const found = { report, findings: [{ columns: ['fee'], title: '"fee" may give the outcome away', severity: 'error' as const }] }
+  let asked: unknown
+  handlers.pipelines = {
+    ...handlers.pipelines,
+    baseline: async (input, context) => ({ ...(await baseline({ ...input, event: 'b' }, context)), leaks: asked ? found : null })
+  }
+  handlers.quality = {
+    async *run({ options }) {
+      asked = options
+      yield { fraction: 0.5, message: 'Checking' }
+      return reportDetail
+    }
+  }
+  screen = await renderWithHost(<TrainDialog detail={detail} onClose={() => {}} />, handlers)
+  await screen.shows('No check of this version has looked yet for columns that give "arm" away')
+  await screen.click(screen.find('button', 'Look for leaks'))
+  await screen.shows('"fee" may give the outcome away')
+  expect(asked).toEqual({ target: { column: 'arm', positive: ['b'] } })
+  expect(screen.find('button', 'Open the columns')).toBeTruthy()
+  expect(calls).toEqual([])
 })
 
 it('refuses a target that nobody can tell the event of, with the reason', async () => {

@@ -2,6 +2,7 @@ import { describeHeldBack, describeWritten } from '../../../main/model/baseline'
 import type { DatasetDetail } from '../../../main/model/dataset'
 import { Button, Combobox, Dialog, ErrorState, Field, Select, Skeleton } from '../../ui'
 import { labelOf, roleChoices } from './column-choices'
+import { LeakHint } from './leak-hint'
 import { useBaseline } from './use-baseline'
 
 /** Asks what a first model shall predict, says why it cannot where it cannot, and runs it. */
@@ -54,6 +55,7 @@ export function TrainDialog({ detail, onClose }: { detail: DatasetDetail; onClos
         )}
         {made && <EventField made={made} onChange={setEvent} />}
         {made && <p className="text-caption text-muted">{describeHeldBack(made.heldBack)}</p>}
+        {canTrain && <LeakHint detail={detail} made={made} onClose={onClose} />}
         {canTrain && <p className="text-caption text-muted">{describeWritten(made)}</p>}
       </div>
     </Dialog>

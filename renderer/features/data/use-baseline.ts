@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Baseline } from '../../../main/model/baseline'
 import type { DatasetDetail } from '../../../main/model/dataset'
 import type { TargetValue } from '../../../main/model/tasks'
@@ -9,6 +9,8 @@ import { navigate } from '../../ui'
 export function useBaseline({ name: dataset, version }: DatasetDetail) {
   const client = useClient()
   const invalidate = useInvalidate()
+  // Roles, reports and policies may have changed since these were last asked for, and a baseline rests on all of them.
+  useEffect(() => void invalidate(['pipelines']), [invalidate])
   const targets = useHostQuery('pipelines.baselineTargets', { dataset })
   const [chosen, setTarget] = useState<string | null>(null)
   const [event, setEvent] = useState<TargetValue>()

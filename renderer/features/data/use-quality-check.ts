@@ -1,16 +1,16 @@
 import { useEffect, useState } from 'react'
 import type { DatasetDetail } from '../../../main/model/dataset'
-import { useClient, useHostQuery, useInvalidate } from '../../host'
-import { findingCounts } from '../../evidence'
-import { navigate, parseLocation, showToast } from '../../ui'
-import { startWork, useWork } from './background-work'
+import { useHostQuery, useInvalidate } from '../../host'
+import { parseLocation } from '../../ui'
+import { useWork } from './background-work'
 import { dataStore } from './data-store'
+import { useStartCheck } from './start-check'
 import { targetSpec, type TargetDraft } from './target-fields'
 
 /** The quality reports of one version, which of them is shown, and the check that makes another. */
 export function useQualityCheck(detail: DatasetDetail) {
   const { version } = detail
-  const client = useClient()
+  const begin = useStartCheck(detail)
   const invalidate = useInvalidate()
   const reports = useHostQuery('quality.list', { dataset: detail.name })
   const work = useWork('quality')
@@ -27,36 +27,15 @@ export function useQualityCheck(detail: DatasetDetail) {
     const { area, path, query } = parseLocation(window.location.hash)
     return area === 'data' && path[0] === detail.name && query['tab'] === 'quality'
   }
-  const start = () => {
-    if (work?.running) {
-      showToast({
-        status: 'info',
-        title: `A quality check of ${work.subject} is running.`,
-        text: 'Start this one when it is done, or stop that one.'
-      })
-      return
-    }
-    const spec = targetSpec(target)
-    void startWork(
-      'quality',
-      version.ref,
-      (signal) => client.quality.run({ ref: version.ref, options: spec ? { target: spec } : {} }, { signal }),
-      {
-        isShown,
-        onDone: (made) => {
-          void invalidate(['quality'])
-          setChosen(made.id)
-          if (isShown()) return
-          showToast({
-            status: made.counts.error > 0 ? 'warn' : 'ok',
-            title: `The quality of ${made.dataset} was checked.`,
-            text: `${findingCounts(made.counts)}.`,
-            action: { label: 'Show', run: () => navigate('data', [made.dataset], { tab: 'quality' }) }
-          })
-        }
+  const start = () =>
+    begin({
+      target: targetSpec(target),
+      isShown,
+      onMade: (made) => {
+        void invalidate(['quality'])
+        setChosen(made.id)
       }
-    )
-  }
+    })
   useEffect(() => {
     if (dataStore.getState().checkNow !== detail.id) return
     dataStore.setState({ checkNow: null })

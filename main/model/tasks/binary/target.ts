@@ -65,6 +65,12 @@ export const binaryEvent = {
     if (isEvent(positive)) return events.length === 1
     return rate <= 0.5 && negatives.length > 0 && negatives.every(isEvent)
   },
+  /** The target of a model, from the event among the different values of a column. */
+  target: (name: string, event: TargetValue, values: readonly TargetValue[]): ModelTarget => ({
+    name,
+    positive: event,
+    negatives: values.filter((value) => value !== event)
+  }),
   /** How a quality step is told the event of a model, to be said behind its target. */
   advise: ({ positive }: ModelTarget): string => ` with positive: [${JSON.stringify(String(positive))}]`
 }
