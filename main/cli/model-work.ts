@@ -1,5 +1,7 @@
+import type { StandingRejection } from '../model/commands/bundles'
 import { exportWarnings } from '../model/export-warnings'
 import { describeGate, describeStage } from '../model/gate-standing'
+import { describeRejection } from '../model/rejection-words'
 import { numberInWords } from '../model/reported-number'
 import { printDigest } from '../model/reference'
 import { stageMoves, type ModelVersionDetail } from '../model/registry'
@@ -41,7 +43,12 @@ function tableOf(versions: Awaited<ReturnType<typeof versionsOf>>): string {
   )
 }
 
-function describeVersion(version: ModelVersionDetail, doubt: string | null, directory: unknown): string[] {
+interface Besides {
+  doubt: string | null
+  rejections: readonly StandingRejection[]
+}
+
+function describeVersion(version: ModelVersionDetail, { doubt, rejections }: Besides, directory: unknown): string[] {
   const { purpose, history, stage } = version
   const said = Object.entries(purpose).flatMap(([name, text]) => (text === '' ? [] : [[name, text]]))
   return [
@@ -58,6 +65,7 @@ function describeVersion(version: ModelVersionDetail, doubt: string | null, dire
       ]
     ),
     ...(doubt === null ? [] : [doubt]),
+    ...rejections.map(describeRejection),
     '',
     ...tableLines(
       ['stage', 'at', 'by', 'signature', 'reason'],
@@ -87,5 +95,9 @@ export const showModel: CommandBody = (context, [reference], options) =>
     const { name, version } = await modelNamed(workspace, reference)
     const detail = await workspace.models.get({ name, version })
     const doubt = describeDoubt(await workspace.experiments.run({ id: detail.run }))
-    context.output.result({ ...detail, doubt, warnings: exportWarnings(detail) }, describeVersion(detail, doubt, options.workspace))
+    const rejections = await workspace.bundles.rejections({ name, version })
+    context.output.result(
+      { ...detail, doubt, rejections, warnings: exportWarnings(detail) },
+      describeVersion(detail, { doubt, rejections }, options.workspace)
+    )
   })

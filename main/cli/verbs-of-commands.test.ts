@@ -19,6 +19,7 @@ const answers: Record<string, Record<string, Answer>> = {
   bundles: {
     list: ['bundle list'],
     decisions: ['bundle list'],
+    rejections: ['model show'],
     takeDecisions: ['bundle take'],
     export: ['export'],
     inspect: ['verify'],

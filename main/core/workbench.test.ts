@@ -92,20 +92,20 @@ describe('trials of a workspace', () => {
     const [best] = app.experiments.runs({ filter: 'status = finished' }).runs
     const model = app.do(commands.models.register, { withoutGate: true, run: best.id, name: 'trial' })
     expect(app.do(commands.models.register, { withoutGate: true, run: best.id, name: 'trial' }).version).toBe(model.version)
-    app.do(commands.models.setStage, { name: 'trial', version: 1, to: 'in review', reason: 'Ready to be looked at' })
+    await app.do(commands.models.setStage, { name: 'trial', version: 1, to: 'in review', reason: 'Ready to be looked at' })
     const approve = () => app.do(commands.models.setStage, { name: 'trial', version: 1, to: 'approved', reason: 'Looks fine' })
-    expect(approve).toThrowError(/Another person has to/)
+    await expect(approve()).rejects.toThrowError(/Another person has to/)
     const another = app.do(commands.people.create, { name: 'Another', roles: ['approver'] })
-    expect(approve).toThrowError(/Nobody knows who made trial@1, so Another cannot be told apart from its author/)
+    await expect(approve()).rejects.toThrowError(/Nobody knows who made trial@1, so Another cannot be told apart from its author/)
     app.do(commands.models.setPurpose, { name: 'trial', version: 1, purpose: { ...model.purpose, owner: 'Another' } })
-    expect(approve).toThrowError(/Another registered or owns trial@1/)
+    await expect(approve()).rejects.toThrowError(/Another registered or owns trial@1/)
     app.do(commands.models.setPurpose, { name: 'trial', version: 1, purpose: { ...model.purpose, owner: 'Olu' } })
-    expect(approve).toThrowError(/Nobody knows who made trial@1/)
+    await expect(approve()).rejects.toThrowError(/Nobody knows who made trial@1/)
     app.do(commands.people.create, { name: 'Olu', roles: ['author'] })
-    expect(approve).toThrowError(/is signed with a key, and Another has none yet/)
+    await expect(approve()).rejects.toThrowError(/is signed with a key, and Another has none yet/)
     await app.do(commands.people.createKey, { id: another.id, passphrase: 'low water springs' })
-    expect(approve).toThrowError(/no policy gate/)
-    expect(() => app.do(commands.models.setStage, { name: 'trial', version: 1, to: 'released', reason: 'Ship it' })).toThrowError(
+    await expect(approve()).rejects.toThrowError(/no policy gate/)
+    await expect(app.do(commands.models.setStage, { name: 'trial', version: 1, to: 'released', reason: 'Ship it' })).rejects.toThrowError(
       /cannot become released/
     )
     expect(app.models.get('trial', 1).history.map((change) => change.to)).toEqual(['draft', 'in review'])

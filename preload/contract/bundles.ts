@@ -1,6 +1,14 @@
 import { z } from 'zod'
-import { bundleShapes, DecidedBundle, ExportedBundle, ReviewedPlace, TrustChoice } from '../../main/model/commands/bundles'
+import {
+  bundleShapes,
+  DecidedBundle,
+  ExportedBundle,
+  ReviewedPlace,
+  StandingRejection,
+  TrustChoice
+} from '../../main/model/commands/bundles'
 import { VerdictQuestion, VerificationReport } from '../../main/model/bundle'
+import { modelVersionKey } from '../../main/model/commands/models'
 import { placeInput } from '../../main/model/place'
 import { command, query, stream } from '../wire/definitions'
 import { Sha256 } from '../../main/model/reference'
@@ -50,6 +58,8 @@ export const bundles = {
   }),
   /** What is known here of decisions about exports. */
   decisions: query({ input: z.object({}), output: z.array(DecidedBundle) }),
+  /** By whom of the workspace a version is rejected, over all of its exports; it is neither approved nor released while that stands. */
+  rejections: query({ input: modelVersionKey, output: z.array(StandingRejection) }),
   takeDecisions: command(bundleShapes.takeDecisions),
   /** Bundles that were reviewed on this machine, newest first; the window opens one again by its id. */
   reviewed: query({ input: z.object({}), output: z.array(ReviewedPlace) }),

@@ -51,7 +51,8 @@ const outputs: readonly { command: string; schema: z.ZodType; besides?: string }
   {
     command: 'model show',
     schema: ModelVersionDetail,
-    besides: 'Beside it: `doubt`, and `warnings`: what is missing for an export. `model stage` prints the same without these.'
+    besides:
+      'Beside it: `doubt`, `rejections` by people of the workspace that stand, and `warnings`: what is missing for an export. `model stage` prints the same without these.'
   },
   {
     command: 'model register',

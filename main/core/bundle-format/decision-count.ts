@@ -48,14 +48,14 @@ export function countDecisions(
   const remarks: string[] = []
   const voters = gather(all.filter(isTrusted))
   const rejectedBy = voters
-    .filter((voter) => stillRejects(voter, now))
+    .filter(({ heard }) => standingRejection(heard, now) !== null)
     .map(({ label, isAuthor }) => (isAuthor ? `${label}, the author` : label))
   const authorNames = new Set([...voters.filter(({ isAuthor }) => isAuthor).flatMap(({ names }) => [...names]), ...namesOf(author)])
   const approving: { voter: Voter; releases: boolean }[] = []
   const counted = new Set<string>()
   // Whom the reader named first: a key that signs under such a name adds no person.
   for (const voter of [...voters].sort((a, b) => Number(b.isNamed) - Number(a.isNamed))) {
-    const standing = standingApprovals(voter, now)
+    const standing = standingApprovals(voter.heard, now)
     if (standing.length === 0) continue
     if (voter.isAuthor) {
       remarks.push(`${voter.label} approves as the author of the bundle, which is no independent review.`)
@@ -118,27 +118,35 @@ function gather(heard: readonly Heard[]): Voter[] {
   return [...voters.values()]
 }
 
-const rejectionsOf = ({ heard }: Voter): Heard[] => heard.filter(({ decision }) => decision === 'reject')
+/** What it takes to order the decisions of one person. */
+export type Ordered = Pick<Heard, 'sha256' | 'knows' | 'decision' | 'time'>
+
+const rejectionsOf = <T extends Ordered>(heard: readonly T[]): T[] => heard.filter(({ decision }) => decision === 'reject')
 
 /** What a person approved and did not take back since. Of the same or a doubtful time the rejection wins: a clock alone turns none off. */
-function standingApprovals(voter: Voter, now: Date): Heard[] {
-  const rejections = rejectionsOf(voter)
+function standingApprovals<T extends Ordered>(heard: readonly T[], now: Date): T[] {
+  const rejections = rejectionsOf(heard)
   const last = rejections.reduce((latest, { time }) => (time > latest ? time : latest), '')
   const older = new Set(rejections.flatMap(({ knows }) => [...knows]))
-  return voter.heard.filter(({ decision, time, sha256 }) => {
+  return heard.filter(({ decision, time, sha256 }) => {
     if (decision !== 'approve' || isBeyond(time, now)) return false
     return rejections.length === 0 || (time > last && !isToCome(time, now) && !(sha256 !== null && older.has(sha256)))
   })
 }
 
-const stillRejects = (voter: Voter, now: Date): boolean => rejectionsOf(voter).length > 0 && standingApprovals(voter, now).length === 0
+/** The latest rejection among the decisions of one person, unless that person decided otherwise since. */
+export function standingRejection<T extends Ordered>(heard: readonly T[], now: Date = new Date()): T | null {
+  const [first, ...others] = rejectionsOf(heard)
+  if (first === undefined || standingApprovals(heard, now).length > 0) return null
+  return others.reduce((latest, each) => (each.time > latest.time ? each : latest), first)
+}
 
 const isToCome = (time: string, now: Date): boolean => Date.parse(time) > now.getTime()
 const isBeyond = (time: string, now: Date): boolean => Date.parse(time) > now.getTime() + clockTolerance
 
 /** Decisions from the future, by the clock of the reader. */
 function remarksOnTimes(voter: Voter, now: Date): string[] {
-  const rejects = rejectionsOf(voter).length > 0
+  const rejects = rejectionsOf(voter.heard).length > 0
   return voter.heard
     .filter(({ time }) => isBeyond(time, now) || (rejects && isToCome(time, now)))
     .map(({ decision, time }) => {

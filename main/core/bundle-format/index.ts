@@ -13,6 +13,7 @@ export {
   type Room
 } from './known-decisions'
 export { examineBundle, verifyBundle, type ReadVerified } from './verify-bundle'
+export { standingRejection } from './decision-count'
 export { judgeDecisions, readDecisions, type FoundDecision } from './read-decisions'
 export type { BundleTrust } from './trust-anchors'
 export { readTrustDocument, type TrustDocument } from './trust-document'

@@ -52,12 +52,18 @@ export interface AboutBundle {
   authorKeyPem: string | null
 }
 
+/** A decision that holds, with what its signer wrote and the decisions that lay there when it was signed. */
+export interface JudgedDecision extends FoundDecision {
+  statement: string | null
+  knows: ReadonlySet<string>
+}
+
 /** Judges files of decisions about a bundle by what was noted of it, and counts them by person. */
 export async function judgeDecisions(
   files: readonly { file: string; bytes: Buffer }[],
   { root, bundleDigest, authorFingerprint, authorKeyPem }: AboutBundle,
   trust?: BundleTrust
-): Promise<{ found: FoundDecision[]; decisions: DecisionCount }> {
+): Promise<{ found: JudgedDecision[]; decisions: DecisionCount }> {
   const anchors = readTrust(trust)
   const author = authorKeyPem === null ? null : describeKey(loadPublicKey(authorKeyPem), anchors)
   const held = new Map(files.map(({ file, bytes }) => [file, bytes]))
@@ -72,7 +78,11 @@ export async function judgeDecisions(
   }))
   const decisions = countDecisions(attestations, author?.identity ?? null, anchors, { knownTo: judged.knownTo })
   return {
-    found: namedKnown(attestations).map(({ file, known }) => ({ file, known, bytes: held.get(file)! })),
+    found: namedKnown(attestations).map(({ file, known }) => ({
+      ...{ file, known, bytes: held.get(file)! },
+      statement: attestations.find((each) => each.file === file)?.statement ?? null,
+      knows: judged.knownTo.get(file) ?? new Set()
+    })),
     decisions: { ...decisions, remarks: [...decisions.remarks, ...judged.unread] }
   }
 }

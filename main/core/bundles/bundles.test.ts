@@ -229,20 +229,20 @@ describe('the registry', () => {
   })
 
   it('approves nothing that a policy refused, whatever another policy said later', async () => {
-    app.do(commands.models.setStage, { name: 'tides', version: 1, to: 'in review', reason: 'Please look.' })
+    await app.do(commands.models.setStage, { name: 'tides', version: 1, to: 'in review', reason: 'Please look.' })
     const approve = () => app.do(commands.models.setStage, { name: 'tides', version: 1, to: 'approved', reason: 'Fine.' })
     const { id: rae } = app.do(commands.people.create, { name: 'Rae Reviewer', roles: ['approver'] })
     await app.do(commands.people.createKey, { id: rae, passphrase })
     await app.do(commands.people.use, { id: rae, passphrase })
-    expect(approve).toThrowError(/policy "strict" failed/)
+    await expect(approve()).rejects.toThrowError(/policy "strict" failed/)
     const before = app.models.get('tides', 1).gate!.id
     await app.do(commands.policies.save, { text: policy('strict', 'metrics.auc > 0.1') })
     await gate('strict', app.models.get('tides', 1).run)
     await app.do(commands.people.use, { id: author.id, passphrase })
-    expect(approve).toThrowError(expect.objectContaining({ code: 'FORBIDDEN', message: expect.stringContaining('Another person has to') }))
+    await expect(approve()).rejects.toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('Another person has to') })
     await app.do(commands.people.use, { id: rae, passphrase })
     // Another text of the same policy cures nothing, and who gave it that text is said.
-    expect(approve).toThrowError(/policy "strict" failed\. It passes under another text.*register the new run/)
+    await expect(approve()).rejects.toThrowError(/policy "strict" failed\. It passes under another text.*register the new run/)
     const { gate: ofModel, stage } = app.models.get('tides', 1)
     expect([stage, ofModel]).toEqual(['in review', expect.objectContaining({ id: before, outcome: 'fail', superseded: true })])
     expect(describeGate(ofModel)).toMatch(
@@ -263,15 +263,15 @@ describe('the registry', () => {
     ]) {
       await as(creator!)
       app.do(commands.models.register, { run: id, name: name!, purpose: { owner: owner! } })
-      app.do(commands.models.setStage, { name: name!, version: 1, to: 'in review', reason: 'Please look.' })
+      await app.do(commands.models.setStage, { name: name!, version: 1, to: 'in review', reason: 'Please look.' })
       const approve = () => app.do(commands.models.setStage, { name: name!, version: 1, to: 'approved', reason: 'Fine.' })
       for (const each of [ada, rae]) {
         await as(each)
-        expect(approve, `${each} and ${name}`).toThrowError(refused)
+        await expect(approve(), `${each} and ${name}`).rejects.toThrowError(refused)
       }
       expect(app.models.get(name!, 1).stage).toBe('in review')
       await as('Uninvolved Person')
-      expect(approve().stage).toBe('approved')
+      expect((await approve()).stage).toBe('approved')
     }
     await as(ada)
   })
@@ -285,7 +285,7 @@ it('its deeds are on record with old and new value', async () => {
   const { run: ofTides } = app.models.get('tides', 1)
   const described = { name: 'tides-described', version: 1 }
   app.do(commands.models.register, { withoutGate: true, run: ofTides, name: described.name, purpose: {} })
-  app.do(commands.models.setStage, { ...described, to: 'in review', reason: 'Please look.' })
+  await app.do(commands.models.setStage, { ...described, to: 'in review', reason: 'Please look.' })
   app.do(commands.models.setPurpose, { ...described, purpose: { ...app.models.get(described.name, 1).purpose, purpose: 'Third.' } })
   expect(deeds('model:tides-described@1')).toEqual([
     ['model.registered', null, expect.objectContaining({ run: ofTides, stage: 'draft' })],

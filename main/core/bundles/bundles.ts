@@ -18,11 +18,12 @@ import {
   type RecordedDecision
 } from './kept-decisions'
 import { trustInPeople } from './kept-people'
+import { findStandingRejections } from './standing-rejections'
 import { bundleExport } from './tables'
 import { aboutExport, readBroughtBack, roomFor } from './take-decisions'
 import { writeBundle, type BundleRequest } from './write-bundle'
 import { stampBy } from './stamp-command'
-import type { DecidedBundle, ExportedBundle } from '../../model/commands/bundles'
+import type { DecidedBundle, ExportedBundle, StandingRejection } from '../../model/commands/bundles'
 
 export type { ExportSources }
 
@@ -44,6 +45,8 @@ export interface Bundles {
   list(): ExportedBundle[]
   /** What was decided about exports, as far as it is known here, counted by people of this workspace; those without a decision are left out. */
   decisions(): Promise<DecidedBundle[]>
+  /** By whom of the workspace a version is rejected, over all of its exports. */
+  rejections(name: string, version: number): Promise<StandingRejection[]>
   /** The model card as it would be exported now. */
   card(name: string, version: number): Promise<string>
 }
@@ -152,6 +155,11 @@ export function createBundles(context: WorkspaceContext, sources: ExportSources)
         if (held.length > 0) decided.push({ id: bundle.id, model: bundle.model, version: bundle.version, ...decisions, remarks, lost })
       }
       return decided
+    },
+    async rejections(name, version) {
+      const exports = list().filter((each) => each.model === name && each.version === version)
+      const { held } = await gatherDecisions(exports, sources.audit, files, room)
+      return findStandingRejections(held, exports, sources.people)
     },
     async broughtBack(paths) {
       const { held, leftOut } = fitting(await readBroughtBack(paths, list(), sources.people))

@@ -70,7 +70,7 @@ beforeAll(async () => {
   const purpose = { ...app.models.get('tides', 1).purpose, owner: 'Olu Owner', limitations: ' Old rows. \n\n  Few storms.\n' }
   app.do(commands.models.setPurpose, { name: 'tides', version: 1, purpose })
   await app.do(commands.people.use, { id: people.get('Rae Reviewer')! as typeof author.id, passphrase })
-  app.do(commands.models.setStage, { name: 'tides', version: 1, to: 'in review', reason: 'Please look.' })
+  await app.do(commands.models.setStage, { name: 'tides', version: 1, to: 'in review', reason: 'Please look.' })
   await app.do(commands.people.use, { id: author.id, passphrase })
   for (const name of ['tides', 'waves']) await app.do(commands.bundles.export, { name, version: 1, person: author.id, passphrase })
   facts = await factsOf('tides', { name: 'Sam Signer', curve: 'P-256', keyFingerprint: sha256('key'), form: 'key' })

@@ -20,6 +20,13 @@ export function trustInPeople(people: readonly Person[]): TrustDocument {
   }
 }
 
+/** Everybody who is or was here with every key they had, to read what they said; as operators, who approve nothing. */
+export const everybodyHere = (people: readonly Person[]): TrustDocument => ({
+  name: 'people of this workspace',
+  people: people.map(({ name, keys }) => ({ name, roles: ['operator' as const], keys: keys.map(({ fingerprint }) => fingerprint) })),
+  roots: []
+})
+
 /**
  * What a reader chose, with the people of the open workspace put in where they are asked for.
  * @param people null where no workspace is open

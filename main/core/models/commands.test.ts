@@ -15,7 +15,7 @@ const ids = new Map<string, string>()
 const passphrase = 'low water springs'
 const as = (name: string) => app.do(commands.people.use, { id: ids.get(name)!, passphrase })
 const tides = { name: 'tides', version: 1 }
-const move = (to: ModelStage) => app.do(commands.models.setStage, { ...tides, to, reason: 'Because.' }).stage
+const move = async (to: ModelStage) => (await app.do(commands.models.setStage, { ...tides, to, reason: 'Because.' })).stage
 const eventsOf = (action: string) => app.audit.chain().filter((event) => event.action === action)
 let run: ReturnType<Application['experiments']['run']>['id']
 
@@ -40,15 +40,15 @@ afterAll(async () => {
 describe('four eyes', () => {
   it('keep who registered and who owns a model from approving it, and from nothing else', async () => {
     const refused = expect.objectContaining({ code: 'FORBIDDEN', message: expect.stringMatching(/registered or owns tides@1/) })
-    expect([move('in review'), move('draft'), move('in review')]).toEqual(['in review', 'draft', 'in review'])
+    expect([await move('in review'), await move('draft'), await move('in review')]).toEqual(['in review', 'draft', 'in review'])
     for (const name of ['Ada', 'Olu']) {
       await as(name)
-      expect(() => move('approved'), name).toThrowError(refused)
+      await expect(move('approved'), name).rejects.toThrowError(refused)
     }
     expect(eventsOf('model.stage')).toHaveLength(3)
     // Whoever is let through still needs a gate that passed.
     await as('Rae')
-    expect(() => move('approved')).toThrowError(expect.objectContaining({ code: 'POLICY_DENIED' }))
+    await expect(move('approved')).rejects.toThrowError(expect.objectContaining({ code: 'POLICY_DENIED' }))
     expect(app.models.get('tides', 1).stage).toBe('in review')
   })
 
@@ -58,8 +58,8 @@ describe('four eyes', () => {
     const model = { name: 'model.onnx', kind: 'model' as const, sha256: sha256('model'), size: 5 }
     const id = nameless.do(runCommands.recordTraining, trainingRecord('first', { artifacts: [model] }))
     nameless.do(commands.models.register, { withoutGate: true, run: id, name: 'tides', purpose: { owner: 'Olu' } })
-    nameless.do(commands.models.setStage, { ...tides, to: 'in review', reason: 'Please look.' })
-    expect(() => nameless.do(commands.models.setStage, { ...tides, to: 'approved', reason: 'Fine.' })).toThrowError(
+    await nameless.do(commands.models.setStage, { ...tides, to: 'in review', reason: 'Please look.' })
+    await expect(nameless.do(commands.models.setStage, { ...tides, to: 'approved', reason: 'Fine.' })).rejects.toThrowError(
       expect.objectContaining({ code: 'FORBIDDEN', message: expect.stringMatching(/^unknown person registered or owns tides@1/) })
     )
     await nameless.close()
@@ -83,12 +83,12 @@ describe('the record of models', () => {
     ])
   })
 
-  it('has the words of a model and its stage as they were and as they are', () => {
+  it('has the words of a model and its stage as they were and as they are', async () => {
     const before = app.models.get('tides', 1).purpose
     const purpose = { ...before, purpose: 'Ranks tides.' }
     app.do(commands.models.setPurpose, { ...tides, purpose })
     expect(eventsOf('model.described')).toMatchObject([{ subject: 'model:tides@1', detail: { before, after: purpose } }])
-    app.do(commands.models.setStage, { ...tides, to: 'retired', reason: 'Replaced.' })
+    await app.do(commands.models.setStage, { ...tides, to: 'retired', reason: 'Replaced.' })
     expect(eventsOf('model.stage').at(-1)).toMatchObject({
       subject: 'model:tides@1',
       detail: { before: { stage: 'in review' }, after: { stage: 'retired' }, to: 'retired', reason: 'Replaced.' }

@@ -1,3 +1,4 @@
+import type { StandingRejection } from '../../model/commands/bundles'
 import { modelShapes } from '../../model/commands/models'
 import { WorkbenchError } from '../../model/errors'
 import { foldName } from '../../model/person-name'
@@ -6,6 +7,7 @@ import { anybody, commandsOn, type Asker, type Rule } from '../commands'
 import { assertDecides, type PeopleWriter } from '../people'
 import type { ModelsWriter } from './registry'
 import { describeChange, gateWord } from '../../model/gate-standing'
+import { describeRejection, wayOutOf } from '../../model/rejection-words'
 import { printReference, type RunId } from '../../model/reference'
 
 interface On {
@@ -15,7 +17,11 @@ const { change } = commandsOn<On>()
 interface Deciding extends On {
   people: PeopleWriter
 }
-const { change: decision } = commandsOn<Deciding>()
+/** What came back about bundles of a version. */
+interface Reviewed {
+  readonly bundles: { rejections(name: string, version: number): Promise<StandingRejection[]> }
+}
+const { task: decision } = commandsOn<Deciding & Reviewed>()
 
 /** Who made a model does not approve it, under no name; approving and releasing take the role, and the key that signs the decision. */
 const decides: Rule<Deciding & Asker, { name: string; version: number; to: ModelStage }> = {
@@ -46,6 +52,16 @@ function assertFourEyes({ name, version, createdBy, purpose }: ModelVersionDetai
     )
 }
 const nobody = 'unknown person'
+
+/** Whoever approves or releases does not do so over the head of a reviewer. */
+function assertNotRejected({ name, version }: ModelVersionDetail, to: ModelStage, rejections: readonly StandingRejection[]): void {
+  if (rejections.length === 0) return
+  throw new WorkbenchError(
+    'POLICY_DENIED',
+    `${name}@${version} cannot become ${to}: ${rejections.map(describeRejection).join(' ')} ${wayOutOf(rejections)}`,
+    { details: { rejections } }
+  )
+}
 
 /** Nothing is registered without a gate by oversight. */
 const gated: Rule<On, { run: RunId; name: string; withoutGate?: boolean }> = {
@@ -103,10 +119,16 @@ export const modelCommands = {
     allow: decides,
     event: 'model.stage',
     before: ({ models }, { name, version }) => ({ stage: models.get(name, version).stage }),
-    run({ models, people }, { name, version, to, reason }) {
+    async work({ models, people, bundles }, { name, version, to, reason }, { commit }) {
       const role = decidingRole[to]
-      const signer = role && assertDecides(people, role, describeDecision(name, version, to))
-      return models.setStage(name, version, to, reason, signer)
+      const rejections = role ? await bundles.rejections(name, version) : []
+      return commit(() => {
+        const signer = role && assertDecides(people, role, describeDecision(name, version, to))
+        const moved = models.setStage(name, version, to, reason, signer)
+        // Only now, so that a move that is none or that a gate forbids is told first; the transaction takes it back.
+        assertNotRejected(moved, to, rejections)
+        return moved
+      })
     },
     tell: (made: ModelVersionDetail, { to, reason }, before) => ({
       subject: referenceOf(made),

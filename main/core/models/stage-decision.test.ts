@@ -23,22 +23,22 @@ beforeAll(async () => {
     await app.do(commands.people.createKey, { id, passphrase })
   }
   await workspace.registered('tides', { gates: [{ policy: 'strict' }] })
-  move('in review')
+  await move('in review')
 })
 afterAll(() => workspace.close())
 
 it('approving and releasing take the role and the key of who decides, and the signature is checked for good', async () => {
   const { app } = workspace
   await as('Rui Reviewer')
-  expect(() => move('approved')).toThrowError(refused(/takes the role approver, which Rui Reviewer does not have/))
+  await expect(move('approved')).rejects.toThrowError(refused(/takes the role approver, which Rui Reviewer does not have/))
   await as('Abe Approver')
   await app.closeWorkspace()
   await app.openWorkspace(workspace.home)
-  expect(() => move('approved')).toThrowError(refused(/signed with the key of Abe Approver, which is locked/))
+  await expect(move('approved')).rejects.toThrowError(refused(/signed with the key of Abe Approver, which is locked/))
   expect(app.models.get('tides', 1).stage).toBe('in review')
   await as('Abe Approver')
-  move('approved')
-  const { history } = move('released')
+  await move('approved')
+  const { history } = await move('released')
   const { fingerprint } = app.people.get(ids['Abe Approver']).keys[0]
   const signature = { state: 'holds', fingerprint }
   expect(history.map((change) => change.signature)).toEqual([undefined, undefined, signature, signature])
@@ -76,6 +76,8 @@ it('nobody approves their own model under a name they took since', async () => {
   await registered('waves', { gates: [{ policy: 'strict' }] })
   app.do(commands.people.update, { id: author.id, name: 'Ada Bay', roles: ['author', 'approver'] })
   const waves = { name: 'waves', version: 1, reason: 'It ranks.' }
-  app.do(commands.models.setStage, { ...waves, to: 'in review' })
-  expect(() => app.do(commands.models.setStage, { ...waves, to: 'approved' })).toThrowError(refused(/^Ada Bay registered or owns waves@1/))
+  await app.do(commands.models.setStage, { ...waves, to: 'in review' })
+  await expect(app.do(commands.models.setStage, { ...waves, to: 'approved' })).rejects.toThrowError(
+    refused(/^Ada Bay registered or owns waves@1/)
+  )
 })

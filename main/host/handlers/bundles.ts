@@ -12,6 +12,7 @@ const bound = bindCommands(commands.bundles)
 export const bundlesHandlers: Handlers<{ bundles: typeof bundles }, Application>['bundles'] = {
   ...bound,
   list: (_input, { workbench: app }) => app.bundles.list(),
+  rejections: ({ name, version }, { workbench: app }) => app.bundles.rejections(name, version),
   decisions: (_input, { workbench: app }) => app.bundles.decisions(),
   async *export(input, context) {
     const items = bound.export(input, context)

@@ -35,6 +35,18 @@ export const DecidedBundle = DecisionCount.extend({
   lost: z.number()
 })
 export type DecidedBundle = z.infer<typeof DecidedBundle>
+/** A rejection of a version by a person of the workspace, which the same person did not take back. */
+export const StandingRejection = z.object({
+  person: z.string(),
+  /** By the clock of the signer. */
+  at: z.string(),
+  /** What was signed; null where its file is gone and only the record knows of it. */
+  statement: z.string().nullable(),
+  fingerprint: Sha256,
+  /** Left the workspace, and so decides nothing more. */
+  left: z.literal(true).optional()
+})
+export type StandingRejection = z.infer<typeof StandingRejection>
 /** A bundle that was reviewed here. */
 export const ReviewedPlace = z.object({ id: z.string(), path: z.string() })
 export type ReviewedPlace = z.infer<typeof ReviewedPlace>

@@ -1,8 +1,9 @@
 import { useState } from 'react'
 import { describeChange, gateWord } from '../../../main/model/gate-standing'
-import type { ModelStage, ModelVersionDetail } from '../../../main/model/registry'
-import { useHostCommand } from '../../host'
-import { Button, describeError, Dialog, ErrorState, Field, StatusIcon, TextArea } from '../../ui'
+import { decidingRole, type ModelStage, type ModelVersionDetail } from '../../../main/model/registry'
+import { describeRejection, wayOutOf } from '../../../main/model/rejection-words'
+import { useHostCommand, useHostQuery } from '../../host'
+import { Button, describeError, Dialog, ErrorState, Field, navigate, StatusIcon, TextArea } from '../../ui'
 import { DeciderField, useDecider } from './decider'
 import { StageBadge, stageMeaning, stageWord } from './model-badges'
 
@@ -23,7 +24,11 @@ export function StageDialog({ model, to, onClose, onShowGate }: StageDialogProps
     onSuccess: onClose
   })
   const needsGate = (to === 'approved' || to === 'released') && model.gate?.outcome !== 'pass'
-  const denied = move.error ? describeError(move.error).code === 'POLICY_DENIED' : false
+  const isDecision = to in decidingRole
+  const rejections = useHostQuery('bundles.rejections', { name: model.name, version: model.version }, { enabled: isDecision })
+  const standing = isDecision ? (rejections.data ?? []) : []
+  // A gate is shown where it is what forbids the move.
+  const denied = standing.length === 0 && move.error ? describeError(move.error).code === 'POLICY_DENIED' : false
   const lacking = lackingWords(model)
   const showGate = () => {
     onClose()
@@ -71,6 +76,26 @@ export function StageDialog({ model, to, onClose, onShowGate }: StageDialogProps
             </p>
             <Button size="sm" onClick={showGate}>
               Show the gate
+            </Button>
+          </div>
+        )}
+        {standing.length > 0 && !move.error && (
+          <div className="flex items-start gap-2 rounded-md bg-error-soft p-2">
+            <StatusIcon status="error" className="mt-0.5" />
+            <div className="min-w-0 flex-1 [overflow-wrap:anywhere]">
+              {standing.map((rejection) => (
+                <p key={rejection.fingerprint}>{describeRejection(rejection)}</p>
+              ))}
+              <p className="mt-1">The move is refused. {wayOutOf(standing)}</p>
+            </div>
+            <Button
+              size="sm"
+              onClick={() => {
+                onClose()
+                navigate('bundles')
+              }}
+            >
+              Show the bundles
             </Button>
           </div>
         )}

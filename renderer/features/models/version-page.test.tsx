@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { StandingRejection } from '../../../main/model/commands/bundles'
 import { WorkbenchError } from '../../../main/model/errors'
 import { evaluationSchema, type Evaluation } from '../../../main/model/evaluation'
 import type { ModelPurpose, ModelVersionDetail } from '../../../main/model/registry'
@@ -45,10 +46,16 @@ function aVersion(change: Partial<ModelVersionDetail> = {}): ModelVersionDetail 
 let screen: RenderedScreen
 afterEach(() => screen.unmount())
 
-async function open(version: ModelVersionDetail, models: SomeHandlers['models'] = {}, evaluation: Evaluation | null = null): Promise<void> {
+async function open(
+  version: ModelVersionDetail,
+  models: SomeHandlers['models'] = {},
+  evaluation: Evaluation | null = null,
+  rejections: StandingRejection[] = []
+): Promise<void> {
   window.location.hash = '#/models/strike/2'
   screen = await renderWithHost(<VersionPage name="strike" version={2} />, {
     experiments: { evaluation: () => evaluation },
+    bundles: { rejections: () => rejections },
     models: { versions: () => [version], get: () => version, ...models }
   })
   await screen.settle()
@@ -94,6 +101,25 @@ describe('a version of a model', () => {
     expect(asked).toEqual([{ name: 'strike', version: 2, to: 'approved', reason: 'Looks sound.' }])
     expect(screen.find('alert', /does not allow this move/).textContent).toContain('its last gate "floor" failed')
     expect(screen.find('button', 'Show the gate')).toBeTruthy()
+  })
+
+  it('says before a release who rejects the version, when, why, and what would end that', async () => {
+    const fingerprint = Sha256.parse('c'.repeat(64))
+    const rejection = { person: 'Rui', at: '2026-03-02T10:00:00.000Z', statement: 'No purpose\nis given.', fingerprint }
+    const move = async (stage: string) => {
+      await screen.click(screen.find('button', 'Move to stage'))
+      await screen.settle()
+      await screen.click(screen.find('menuitem', stage))
+      await screen.settle()
+    }
+    await open(aVersion({ stage: 'approved' }), {}, null, [rejection])
+    await move('Released')
+    expect(screen.text()).toContain('Rui rejected it on 2026-03-02 (key cccccccc): "No purpose is given."')
+    expect(screen.text()).toContain('The move is refused. A rejection stands until the same person decides otherwise.')
+    expect(screen.text()).toContain('a newer decision of Rui')
+    await screen.click(screen.find('button', 'Cancel'))
+    await move('Retired')
+    expect(screen.text()).not.toContain('Rui rejected it')
   })
 
   it('freezes the description once it is approved', async () => {
