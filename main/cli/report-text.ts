@@ -30,23 +30,34 @@ function describeDecisions({ attestations, decisions }: VerificationReport): str
   const ours = attestations.filter(
     ({ valid, decision, signer, signedByAuthor }) => valid && decision && (signedByAuthor || signer?.anchoredBy !== 'none')
   )
-  const unknown = attestations.filter(
+  const others = attestations.filter(
     ({ valid, decision, signer, signedByAuthor }) => valid && decision && !signedByAuthor && signer?.anchoredBy === 'none'
   )
+  const own = new Map(decisions.own?.map(({ keyFingerprint, name }) => [keyFingerprint, name]))
+  const unknown = others.filter(({ signer }) => !own.has(signer!.keyFingerprint))
   const lines = ours.flatMap((each) => describeOne('decision', each))
   if (decisions.approvedBy.length > 0) lines.push(`counted  approved by ${decisions.approvedBy.join('; ')}`)
   if (decisions.rejectedBy.length > 0) lines.push(`counted  REJECTED by ${decisions.rejectedBy.join('; ')}`)
+  for (const each of others.filter((other) => !unknown.includes(other))) {
+    const counts = each.decision === 'approve' ? '; not an independent review' : ''
+    lines.push(...describeOne('you said:', each, `your own, ${own.get(each.signer!.keyFingerprint)}${counts}`))
+  }
   lines.push(...unknown.slice(0, mostUnknown).flatMap((each) => describeOne('unknown signer says:', each)))
   if (unknown.length > mostUnknown) lines.push(`unknown signers say ${unknown.length - mostUnknown} more (--json lists all)`)
   return lines
 }
 
-function describeOne(head: string, { decision, name, meaning, time, statement, signer, signedByAuthor }: Attestation): string[] {
-  const whose = signedByAuthor
+function describeOne(
+  head: string,
+  { decision, name, meaning, time, statement, signer, signedByAuthor }: Attestation,
+  said?: string
+): string[] {
+  const trusted = signedByAuthor
     ? 'the author of the bundle; not an independent review'
     : signer?.anchoredBy === 'none'
       ? 'not among those you trust'
       : 'trusted'
+  const whose = said ?? trusted
   const known = signer?.knownAs ?? signer?.certificate?.subject
   return [
     `${head} ${decision} by ${name} (${meaning}) ${time} ${statement}`,

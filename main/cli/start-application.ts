@@ -1,4 +1,5 @@
-import { createApplication, defaultUserDirectory, type Application } from '../core/application'
+import { createApplication, type Application } from '../core/application'
+import { defaultUserDirectory } from '../core/user-directory'
 import { openDoor, type Door } from '../host/door'
 
 /** The program without a workspace, as a command works with it; `onDoor` is told the way in for others once it has one open. */

@@ -1,5 +1,7 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { inspectBundle } from '../core/bundles'
+import { keysIn } from '../core/people'
+import { defaultUserDirectory } from '../core/user-directory'
 import { VerdictQuestion } from '../model/bundle'
 import { WorkbenchError } from '../model/errors'
 import { EXIT } from './output'
@@ -22,7 +24,9 @@ function readQuestion({ approvals, gate, stage }: Record<string, unknown>): Verd
 
 /** `verify`. */
 export const verify: CommandBody = async ({ output, signal }, [path], options) => {
-  const trust = { ...readTrustOptions(options, ofVerify), reviewerPaths: options.reviewer as string[] | undefined }
+  const reviewerPaths = options.reviewer as string[] | undefined
+  // The folder of keys alone: nobody needs a workbench to know what they signed themselves.
+  const trust = { ...readTrustOptions(options, ofVerify), reviewerPaths, own: keysIn(join(defaultUserDirectory(), 'keys')) }
   const { report, model } = await inspectBundle(resolve(path), trust, { signal, question: readQuestion(options) })
   // A bundle can be whole and its figures still say little, or its own gate have failed: the verdict is about neither.
   const concern = model?.concern

@@ -1,4 +1,6 @@
 import type { Application } from '../core/application'
+import type { OwnKey } from '../core/bundles'
+import { Sha256 } from '../model/reference'
 
 /** Private keys on this machine that a reviewer can sign with: one's own, and those of the people of the open workspace. */
 export function signingKeys(app: Application): { name: string; fingerprint: string; keyPath: string; demo: boolean }[] {
@@ -11,3 +13,13 @@ export function signingKeys(app: Application): { name: string; fingerprint: stri
   )
   return [...own, ...theirs]
 }
+
+/**
+ * By which the person in front is known to themselves. A workspace that is not trusted here has no say in it: it could call a file of this machine
+ * the key of a stranger.
+ */
+export const ownKeys = (app: Application): OwnKey[] =>
+  (app.workspace && !app.workspace.restricted ? signingKeys(app) : app.keyring.list()).map(({ name, fingerprint }) => ({
+    name,
+    fingerprint: Sha256.parse(fingerprint)
+  }))

@@ -149,6 +149,8 @@ export const DecisionCount = z.object({
   rejectedBy: z.array(z.string()),
   releasedBy: z.array(z.string()),
   unknown: z.array(UnknownVoice),
+  /** What the reader signed, with a key of their own that nothing they gave names; `name` is that of the key. It approves nothing. */
+  own: z.array(UnknownVoice).optional(),
   /** What a reader of names would be misled by, and what was not counted for another reason. */
   remarks: z.array(z.string())
 })

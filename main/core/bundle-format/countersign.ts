@@ -15,8 +15,7 @@ import { exists, packEntries, syncFolder, writeContainer, type PackEntry } from 
 import { readSigningChain } from './sign-directory'
 import type { BundleTrust, TrustAnchors } from './trust-anchors'
 import { readTrust, rolesFor, rolesOf } from './trust-anchors'
-import { describeChain, describeKey } from './signer-identity'
-import { exportPublicKey, fingerprintOf, loadPublicKey } from './signing-key'
+import { exportPublicKey, fingerprintOf } from './signing-key'
 import { verifyOpened } from './verify-bundle'
 import type { Watch } from './verify-files'
 import type { Sha256 } from '../../model/reference'
@@ -90,8 +89,8 @@ export async function countersign(path: string, options: CountersignOptions): Pr
   }
   const changed = await openBundle(options.copyTo ?? path)
   try {
-    const anchors = readTrust(options.trust)
-    const { report } = await verifyOpened(changed, text.decision === 'reject' ? trustOneself(signer, fingerprint, anchors) : anchors, {})
+    const anchors = readTrust({ ...options.trust, own: [...(options.trust?.own ?? []), { name: text.name, fingerprint }] })
+    const { report } = await verifyOpened(changed, anchors, {})
     const attestation = report.attestations.find((item) => item.file === file)
     if (!attestation?.valid)
       throw new WorkbenchError(
@@ -157,13 +156,6 @@ function assertMayClaim({ meaning, decision }: DecisionText, signer: string, aut
   throw refuse(
     `To sign as ${meaning} takes the role ${rolesFor[meaning].join(' or ')}, which the trust document does not give to the key ${signer.slice(0, 16)}. Sign as reviewer, or ask somebody with that role.`
   )
-}
-
-/** To whom it rejects, a bundle does not hold, also where nothing that was given says who that is. */
-function trustOneself(signer: SignerKey, fingerprint: Sha256, anchors: TrustAnchors): TrustAnchors {
-  const own = 'publicKey' in signer ? describeKey(loadPublicKey(signer.publicKey), anchors) : describeChain(signer.certificates, anchors)
-  if (rolesOf(own.identity, anchors).size > 0) return anchors
-  return { ...anchors, people: new Map([...anchors.people, [fingerprint, { name: null, roles: new Set(['reviewer'] as const) }]]) }
 }
 
 /** Sorted by time, legal on every operating system, and never the name of an older decision. */

@@ -45,6 +45,9 @@ export function countDecisions(
 ): DecisionCount {
   const all = attestations.flatMap((attestation) => heardFrom(attestation, knownTo))
   const isTrusted = (heard: Heard) => rolesOf(heard.signer, anchors).size > 0
+  const others = all.filter((heard) => !isTrusted(heard))
+  const isOwn = ({ signer }: Heard) => anchors.own?.has(signer.keyFingerprint) ?? false
+  const own = others.filter(isOwn).map((heard) => ({ ...heard, name: anchors.own!.get(heard.signer.keyFingerprint)! }))
   const remarks: string[] = []
   const voters = gather(all.filter(isTrusted))
   const rejectedBy = voters
@@ -81,17 +84,29 @@ export function countDecisions(
   )
   return {
     approvedBy: approving.map(({ voter }) => voter.label),
-    rejectedBy,
+    rejectedBy: [...rejectedBy, ...ownRejections(own, now)],
     releasedBy: approving.filter(({ releases }) => releases).map(({ voter }) => voter.label),
-    unknown: all
-      .filter((heard) => !isTrusted(heard))
-      .map(({ decision, name, meaning, signer }) => ({ decision, name, meaning, keyFingerprint: signer.keyFingerprint })),
+    unknown: others.filter((heard) => !isOwn(heard)).map(toVoice),
+    ...(own.length > 0 && { own: own.map(toVoice) }),
     remarks:
       remarks.length > mostRemarks
         ? [...remarks.slice(0, mostRemarks), `And ${countOf(remarks.length - mostRemarks, 'other remark')} of this kind.`]
         : remarks
   }
 }
+
+const toVoice = ({ decision, name, meaning, signer }: Heard) => ({ decision, name, meaning, keyFingerprint: signer.keyFingerprint })
+
+/** To whom it rejects, a bundle does not hold, also where nothing that was given says who that is. */
+const ownRejections = (own: readonly Heard[], now: Date): string[] =>
+  [...new Set(own.map(({ name }) => name))]
+    .filter((name) =>
+      standingRejection(
+        own.filter((each) => each.name === name),
+        now
+      )
+    )
+    .map((name) => `you (${name})`)
 
 function heardFrom({ file, sha256, valid, decision, meaning, name, time, signer, signedByAuthor }: Attestation, knownTo: KnownTo): Heard[] {
   if (!valid || !decision || !meaning || name === null || time === null || !signer) return []

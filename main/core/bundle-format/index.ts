@@ -15,7 +15,7 @@ export {
 export { examineBundle, verifyBundle, type ReadVerified } from './verify-bundle'
 export { standingRejection } from './decision-count'
 export { judgeDecisions, readDecisions, type FoundDecision } from './read-decisions'
-export type { BundleTrust } from './trust-anchors'
+export type { BundleTrust, OwnKey } from './trust-anchors'
 export { readTrustDocument, type TrustDocument } from './trust-document'
 export type { GateJudgement } from './verdict'
 export { describeForeignEvidence, judgedParts } from './judged-evidence'

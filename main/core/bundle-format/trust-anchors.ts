@@ -20,6 +20,8 @@ export interface BundleTrust {
   reviewerPems?: readonly string[]
   /** People with their roles, and roots. */
   document?: TrustDocument
+  /** Whose private half the reader has: the reader is no stranger, and reviews nothing independently. */
+  own?: readonly OwnKey[]
   /** Whose certificates count: a subject, an organisation, or an alternative name; those of everybody under the roots unless told. */
   identities?: readonly string[]
   /** One or several roots of time-stamping authorities, PEM. */
@@ -28,6 +30,12 @@ export interface BundleTrust {
   revocationLists?: readonly Buffer[]
   /** The moment at which certificates must be valid; now unless told. */
   at?: Date
+}
+
+/** A key of the reader, under the name that they gave it. */
+export interface OwnKey {
+  name: string
+  fingerprint: Sha256
 }
 
 /** A person whom the reader named, or a reviewer's key that stands for one. */
@@ -47,6 +55,8 @@ export interface TrustAnchors {
   expected: string | null
   /** By the fingerprint of each key. */
   people: ReadonlyMap<string, TrustedPerson>
+  /** Names of the reader's own keys by their fingerprints. */
+  own?: ReadonlyMap<string, string>
   /** The trust says who has which role, so that who is not in it has none. */
   namesPeople: boolean
   /** Whose certificates count under a root; empty for everybody's. */
@@ -87,6 +97,7 @@ export function readTrust(trust: BundleTrust = {}): TrustAnchors {
     roots,
     expected,
     people,
+    own: new Map(trust.own?.map(({ name, fingerprint }) => [fingerprint, name])),
     namesPeople: (trust.document?.people.length ?? 0) > 0,
     identities: trust.identities ?? [],
     tsaRoots: trust.tsaRootPem === undefined ? [] : readCertificatesPem(trust.tsaRootPem),

@@ -1,4 +1,5 @@
 export type { Bundles } from './bundles'
+export type { OwnKey } from '../bundle-format'
 export { keyFileCommands } from './commands'
 export { compareWithBundle } from './held-record'
 export { withKeptPeople } from './kept-people'

@@ -14,6 +14,7 @@ import {
   readTrustDocument,
   type BundleTrust,
   type GateJudgement,
+  type OwnKey,
   type ReadVerified,
   type TrustDocument
 } from '../bundle-format'
@@ -39,7 +40,11 @@ export interface ReviewedBundle {
   demo: boolean
 }
 /** What a reader gives, the people kept in a workspace among it as a document. */
-export type ReviewTrust = Omit<TrustChoice, 'keptPeople' | 'fingerprint'> & { fingerprint?: string; people?: TrustDocument }
+export type ReviewTrust = Omit<TrustChoice, 'keptPeople' | 'fingerprint'> & {
+  fingerprint?: string
+  people?: TrustDocument
+  own?: readonly OwnKey[]
+}
 
 const CARD = 'card/model-card.json'
 const NO_CARD = { model: null, demo: false }
@@ -79,6 +84,7 @@ export async function readTrust({
   reviewerPaths,
   trustPath,
   people,
+  own,
   identities,
   tsaRootPath,
   revocationListPaths,
@@ -90,6 +96,7 @@ export async function readTrust({
     rootCertificatePem: rootCertificatePath ? await readPem(rootCertificatePath, 'the root certificate') : undefined,
     reviewerPems: reviewerPaths && (await Promise.all(reviewerPaths.map((path) => readPem(path, "a reviewer's key")))),
     document: trustPath ? await readTrustDocument(trustPath) : people,
+    own,
     identities,
     tsaRootPem: tsaRootPath ? await readPem(tsaRootPath, 'the root of a time-stamping authority') : undefined,
     revocationLists: revocationListPaths && (await Promise.all(revocationListPaths.map(readList))),

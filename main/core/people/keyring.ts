@@ -1,10 +1,10 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, promises as fs } from 'node:fs'
-import { basename, join } from 'node:path'
+import { existsSync, readFileSync, promises as fs } from 'node:fs'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import { writeFileDurably } from '../../storage/objects/durable-files'
-import { closeToOthers, makePrivateFolder, PRIVATE_FILE } from './private-files'
+import { closeToOthers, filesOf, makePrivateFolder, PRIVATE_FILE } from './private-files'
 import { fingerprintOf, generateSigningKey, loadPrivateKey, loadPublicKey } from '../bundle-format'
 import { Sha256 } from '../../model/reference'
 
@@ -24,6 +24,22 @@ export interface Keyring {
   create(name: string, passphrase: string, options?: { demo?: boolean }): Promise<KeyCard>
 }
 
+/** The keys in the folder of a keyring, oldest first; none where there is no folder that can be read. Writes nothing. */
+export function keysIn(directory: string): KeyCard[] {
+  return filesOf(directory)
+    .filter((path) => path.endsWith('.json'))
+    .flatMap((path) => {
+      const keyPath = path.replace(/\.json$/, '.pem')
+      try {
+        const card = KeyCard.parse(JSON.parse(readFileSync(path, 'utf8')))
+        return existsSync(keyPath) ? [{ ...card, keyPath }] : []
+      } catch {
+        return []
+      }
+    })
+    .sort((a, b) => a.createdAt.localeCompare(b.createdAt))
+}
+
 /**
  * Opens the keyring of a folder; a card that cannot be read is left out, its key file stays. A folder or file that others of this
  * computer could read is closed to them, and `say` is told.
@@ -31,21 +47,7 @@ export interface Keyring {
 export function createKeyring(directory: string, clock: () => Date, say: (text: string) => void = () => undefined): Keyring {
   closeToOthers(directory, say)
   return {
-    list() {
-      if (!existsSync(directory)) return []
-      return readdirSync(directory)
-        .filter((file) => file.endsWith('.json'))
-        .flatMap((file) => {
-          const keyPath = join(directory, `${basename(file, '.json')}.pem`)
-          try {
-            const card = KeyCard.parse(JSON.parse(readFileSync(join(directory, file), 'utf8')))
-            return existsSync(keyPath) ? [{ ...card, keyPath }] : []
-          } catch {
-            return []
-          }
-        })
-        .sort((a, b) => a.createdAt.localeCompare(b.createdAt))
-    },
+    list: () => keysIn(directory),
     async create(name, passphrase, { demo = false } = {}) {
       const key = await generateSigningKey({ passphrase })
       const keyPath = join(directory, `${key.fingerprint.slice(0, 16)}.pem`)

@@ -55,7 +55,8 @@ export function closeToOthers(folder: string, say: (text: string) => void): void
   }
 }
 
-const filesOf = (folder: string): string[] => {
+/** The files that lie in a folder; none where it cannot be read. */
+export const filesOf = (folder: string): string[] => {
   try {
     return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [join(folder, entry.name)] : []))
   } catch {

@@ -5,7 +5,7 @@ import type { Application } from '../../core/application'
 import { inspectBundle, readBundleFile, rememberReview, reviewedBundles, withKeptPeople } from '../../core/bundles'
 import { bindCommands } from '../bind-commands'
 import { progressItems } from '../progress-items'
-import { signingKeys } from '../signing-keys'
+import { ownKeys, signingKeys } from '../signing-keys'
 
 const bound = bindCommands(commands.bundles)
 
@@ -22,7 +22,7 @@ export const bundlesHandlers: Handlers<{ bundles: typeof bundles }, Application>
     }
   },
   async *inspect({ path, question, ...trust }, { workbench: app, signal }) {
-    const given = withKeptPeople(trust, app.workspace ? app.people.list() : null)
+    const given = { ...withKeptPeople(trust, app.workspace ? app.people.list() : null), own: ownKeys(app) }
     const reviewed = yield* progressItems((onProgress) =>
       inspectBundle(path, given, { signal, question, onProgress: (fraction) => onProgress({ stage: 'Verifying the files', fraction }) })
     )

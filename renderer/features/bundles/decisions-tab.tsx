@@ -13,6 +13,7 @@ export const meaningWords: Record<SignatureMeaning, string> = {
 /** What people have decided about the bundle, and the other statements that travel with it. */
 export function DecisionsTab({ reviewed, onCountersign }: { reviewed: Reviewed; onCountersign: () => void }) {
   const { attestations, verdict } = reviewed.report
+  const own = new Set(reviewed.report.decisions.own?.map(({ keyFingerprint }) => keyFingerprint))
   const decisions = attestations.filter((each) => each.decision !== null)
   const others = attestations.filter((each) => each.decision === null)
   if (attestations.length === 0)
@@ -44,7 +45,7 @@ export function DecisionsTab({ reviewed, onCountersign }: { reviewed: Reviewed; 
         ) : (
           <ul aria-label="Decisions" className="flex flex-col gap-2">
             {decisions.map((each) => (
-              <Decision key={each.file} attestation={each} />
+              <Decision key={each.file} attestation={each} isOwn={each.signer !== null && own.has(each.signer.keyFingerprint)} />
             ))}
           </ul>
         )}
@@ -79,7 +80,7 @@ function ValidBadge({ attestation }: { attestation: Attestation }) {
   )
 }
 
-function Decision({ attestation }: { attestation: Attestation }) {
+function Decision({ attestation, isOwn }: { attestation: Attestation; isOwn: boolean }) {
   const approved = attestation.decision === 'approve'
   return (
     <li className="rounded-md border p-3" data-selectable>
@@ -116,7 +117,7 @@ function Decision({ attestation }: { attestation: Attestation }) {
             <HashChip hash={attestation.signer.keyFingerprint} label="Key fingerprint" />
             <span>
               {attestation.signer.certificate && `${attestation.signer.certificate.subject}, `}
-              {attestation.signer.anchoredBy === 'none' ? 'not among those you trust' : 'trusted'}
+              {attestation.signer.anchoredBy !== 'none' ? 'trusted' : isOwn ? 'your own' : 'not among those you trust'}
             </span>
           </>
         )}

@@ -240,6 +240,7 @@ describe('what a reviewer is told', () => {
       rejectedBy: ['Vera'],
       releasedBy: [],
       unknown: [stranger],
+      own: [{ ...stranger, name: 'Rui' }],
       remarks: ['Vera signed with 2 keys.']
     }
     await open(inspecting(() => aReport('rejected', { attestations: [decision], decisions })))
@@ -247,6 +248,7 @@ describe('what a reviewer is told', () => {
     expect(screen.find('heading', 'Rejected')).toBeTruthy()
     expect(banner.textContent).toContain('Rejected by Vera')
     expect(banner.textContent).toContain('Approved by Omar')
+    expect(banner.textContent).toContain('Approved by you (Rui), which is no independent review')
     expect(banner.textContent).toContain('An unknown signer says: approved, under the name "Chief Risk Officer"')
     expect(banner.textContent).toContain('Vera signed with 2 keys.')
     expect(banner.textContent).toContain('Not checked: whether others approve it; decisions that are not in the bundle.')

@@ -71,17 +71,27 @@ export interface DecisionLine {
 export function decisionLines({
   approvedBy,
   rejectedBy,
-  unknown
-}: Pick<DecisionCount, 'approvedBy' | 'rejectedBy' | 'unknown'>): DecisionLine[] {
+  unknown,
+  own = []
+}: Pick<DecisionCount, 'approvedBy' | 'rejectedBy' | 'unknown' | 'own'>): DecisionLine[] {
   const line = (decision: DecisionLine['decision'], word: string, names: readonly string[], isUnknown: boolean): DecisionLine[] =>
     names.length > 0 ? [{ decision, text: `${word} ${listed(names)}`, unknown: isUnknown }] : []
   const says = (decision: DecisionLine['decision']) => unknown.filter((each) => each.decision === decision).map(({ name }) => `"${name}"`)
   return [
     ...line('reject', 'Rejected by', rejectedBy, false),
     ...line('approve', 'Approved by', approvedBy, false),
+    ...ownApprovals(own, rejectedBy),
     ...line('reject', 'An unknown signer says: rejected, under the name', says('reject'), true),
     ...line('approve', 'An unknown signer says: approved, under the name', says('approve'), true)
   ]
+}
+
+/** The reader's rejections are among those that count; approvals stand apart, because nobody reviews for themselves. */
+const ownApprovals = (own: NonNullable<DecisionCount['own']>, rejectedBy: readonly string[]): DecisionLine[] => {
+  const approving = own.filter(({ decision, name }) => decision === 'approve' && !rejectedBy.includes(`you (${name})`))
+  const names = [...new Set(approving.map(({ name }) => name))]
+  if (names.length === 0) return []
+  return [{ decision: 'approve', text: `Approved by you (${listed(names)}), which is no independent review`, unknown: true }]
 }
 
 const listed = (names: readonly string[]): string =>
