@@ -91,6 +91,7 @@ const answers: Record<string, Record<string, Answer>> = {
     retireKey: ['person retire-key'],
     createKey: ['person key'],
     addKey: ['person key'],
+    publicKeyFile: 'shows a fingerprint before the key is taken in; who types person key --public is told it with what was done',
     addPublicKey: ['person key'],
     savePublicKey: ['person key']
   },

@@ -180,9 +180,15 @@ export const peopleCommands = {
     name: 'people.addPublicKey',
     allow: setsUp.people('Adding a key'),
     event: 'key.added',
-    async work({ people }, { id, path }, { commit }) {
+    async work({ people }, { id, path, fingerprint }, { commit }) {
       people.get(id)
       const key: FoundKey = { ...(await readPublicKeyFile(path)), path: null }
+      if (fingerprint !== undefined && key.fingerprint !== fingerprint)
+        throw new WorkbenchError(
+          'DIGEST_MISMATCH',
+          `"${basename(path)}" holds another key than the one that was shown. No key was added. Choose the file again and compare the fingerprint.`,
+          { details: { expected: fingerprint, found: key.fingerprint } }
+        )
       return commit(() => people.addKey(id, key))
     },
     tell: (person: Person) => ({ ...keyOf(person, newestKey(person)), detail: { half: 'public' } })

@@ -1,4 +1,4 @@
-export { createKeyring, keysIn, openKeyFile, type Keyring } from './keyring'
+export { createKeyring, keysIn, openKeyFile, readPublicKeyFile, type Keyring } from './keyring'
 export type { People, PeopleWriter } from './people'
 export { assertDecides, isConfirmed } from './rights'
 export { manifest } from './manifest'

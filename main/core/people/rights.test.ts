@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { foldName } from '../../model/person-name'
-import type { PersonId } from '../../model/reference'
+import { Sha256, type PersonId } from '../../model/reference'
 import type { Role } from '../../model/workspace'
 import { commands } from '../all-commands'
 import { createApplication, type Application } from '../application'
@@ -45,6 +45,8 @@ describe('an approver who is known by a public key alone', () => {
     const path = join(root, 'far.pub.pem')
     writeFileSync(path, publicKey.export({ type: 'spki', format: 'pem' }))
     add('Far', ['approver'])
+    const another = { id: ids.Far, path, fingerprint: Sha256.parse('0'.repeat(64)) }
+    await expect(app.do(commands.people.addPublicKey, another)).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' })
     const { keys } = await app.do(commands.people.addPublicKey, { id: ids.Far, path })
     expect(keys).toMatchObject([{ usable: false, privateKeyPath: null }])
     expect(eventsOf('key.added')).toMatchObject([{ subject: `key:${keys[0].fingerprint}`, detail: { half: 'public' } }])

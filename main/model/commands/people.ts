@@ -21,7 +21,7 @@ export const peopleShapes = {
   createKey: shape(z.object({ id: PersonId, passphrase: Passphrase }), Person, ['people', 'bundles']),
   /** Takes in the public half (and the place of the private half) of a key made elsewhere. */
   addKey: shape(z.object({ id: PersonId, path: placeInput('key'), passphrase: z.string() }), Person, ['people', 'bundles']),
-  /** Takes in the public half alone: its holder signs elsewhere. */
-  addPublicKey: shape(z.object({ id: PersonId, path: placeInput('read') }), Person, ['people', 'bundles']),
+  /** Takes in the public half alone: its holder signs elsewhere. With `fingerprint` only the key that was shown under it. */
+  addPublicKey: shape(z.object({ id: PersonId, path: placeInput('read'), fingerprint: Sha256.optional() }), Person, ['people', 'bundles']),
   savePublicKey: shape(z.object({ fingerprint: z.string(), path: placeInput('write') }), z.object({ path: z.string() }), [])
 }

@@ -1,10 +1,11 @@
-import { KeyRound } from 'lucide-react'
+import { FileKey, KeyRound } from 'lucide-react'
 import { useState } from 'react'
 import type { Person } from '../../../main/model/workspace'
 import { ActAsDialog, takesPassphrase } from '../../evidence'
 import { useHostCommand } from '../../host'
 import { Badge, Button, TimeText } from '../../ui'
 import { KeyRow } from './key-row'
+import { PublicKeyDialog } from './public-key-dialog'
 import { ReasonDialog } from './reason-dialog'
 
 export interface PersonCardProps {
@@ -18,6 +19,7 @@ export interface PersonCardProps {
 export function PersonCard({ person, people, onEdit, onAddKey }: PersonCardProps) {
   const use = useHostCommand('people.use', { success: ({ name }) => `New records now carry the name ${name}.` })
   const [isAsked, setAsked] = useState(false)
+  const [isTakingKey, setTakingKey] = useState(false)
   const [isLeaving, setLeaving] = useState(false)
   const leave = useHostCommand('people.leave', {
     inline: true,
@@ -54,6 +56,11 @@ export function PersonCard({ person, people, onEdit, onAddKey }: PersonCardProps
             <Button size="sm" icon={KeyRound} onClick={onAddKey}>
               Add a key
             </Button>
+            {!person.current && (
+              <Button size="sm" icon={FileKey} onClick={() => setTakingKey(true)}>
+                Take in a public key
+              </Button>
+            )}
             {people.length > 1 && (
               <Button size="sm" variant="ghost" onClick={() => setLeaving(true)}>
                 Leaves
@@ -63,7 +70,10 @@ export function PersonCard({ person, people, onEdit, onAddKey }: PersonCardProps
         )}
       </div>
       {person.keys.length === 0 ? (
-        <p className="mt-2 text-muted">No signing key yet. Without one, {name} cannot sign bundles or decisions.</p>
+        <p className="mt-2 text-muted">
+          No signing key yet. Without one, {name} cannot sign bundles or decisions.{' '}
+          {!person.current && `If ${name} signs elsewhere, take in the public key.`}
+        </p>
       ) : (
         <ul className="mt-2 flex flex-col">
           {person.keys.map((key) => (
@@ -72,6 +82,7 @@ export function PersonCard({ person, people, onEdit, onAddKey }: PersonCardProps
         </ul>
       )}
       {isAsked && <ActAsDialog person={person} onClose={() => setAsked(false)} />}
+      {isTakingKey && <PublicKeyDialog person={person} onClose={() => setTakingKey(false)} />}
       {isLeaving && (
         <ReasonDialog
           title={`${name} leaves this workspace`}
