@@ -124,8 +124,12 @@ test.describe('review without a workspace', () => {
     await expect(own).toContainText('Rejected')
     await expect(own).toContainText('The groups are not treated alike.')
     await expect(own).toContainText('Signature holds')
-    await expect(verdict(page).getByRole('heading', { name: 'Holds' })).toBeVisible()
-    expect(cli('verify', copy, '--key', publicKey)).toContain('reject by Vera Reviewer')
+    // Whose rejection it is, the reviewer knows without naming anybody.
+    await expect(verdict(page).getByRole('heading', { name: 'Rejected' })).toBeVisible()
+    await expect(verdict(page)).toContainText('Rejected by you (Vera Reviewer)')
+    await expect(own).toContainText('your own')
+    // At the command line of somebody else it is a stranger's.
+    expect(cli('verify', copy, '--key', publicKey)).toContain('unknown signer says: reject by Vera Reviewer')
   })
 })
 

@@ -23,6 +23,7 @@ const answers: Record<string, Record<string, Answer>> = {
     takeDecisions: ['bundle take'],
     export: ['export'],
     inspect: ['verify'],
+    forgetAsked: ofMachine,
     file: 'shows one file of a bundle; a bundle is a ZIP or a folder, which every system opens',
     reviewed: ofMachine,
     countersign: ['countersign'],

@@ -90,6 +90,7 @@ describe('contract', () => {
   /** Changes of the program itself, not of a workspace: nothing is there that could record them, or it is recorded elsewhere. */
   const ofTheProgram: Record<string, string> = {
     'system.setPreferences': 'how the window looks',
+    'bundles.forgetAsked': 'what a user asked of a bundle belongs to the user',
     'workspace.create': 'the new workspace records that it was made (workspaces.begin)',
     'workspace.open': 'looking at a workspace changes nothing in it',
     'workspace.close': 'as opening',

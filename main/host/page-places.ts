@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, relative, sep } from 'node:path'
 import type { Definition } from '../../preload/wire/definitions'
 import type { Admitted } from '../../preload/wire/server'
 import type { Application } from '../core/application'
-import { reviewedBundles } from '../core/bundles'
+import { askedFile, reviewedBundles } from '../core/bundles'
 import { WorkbenchError } from '../model/errors'
 import { parsePlace, placesIn, placeUses, type PlaceField, type PlaceKind, type PlaceUse } from '../model/place'
 import type { WindowHandlers } from './handlers'
@@ -111,6 +111,7 @@ const knownPlaces: Record<KnownKind, KnownPlace> = {
   recent: ({ app }, id, use) => (use === 'folder' ? app.recent().find((entry) => entry.id === id)?.directory : null),
   bundle: async ({ bundles }, id, use) => (use === 'read' ? (await bundles()).find((bundle) => bundle.id === id)?.path : null),
   reviewed: ({ app }, id, use) => (use === 'read' ? reviewedBundles(app.userDirectory).find((each) => each.id === id)?.path : null),
+  asked: ({ app }, id, use) => (use === 'read' ? askedFile(app.userDirectory, id) : null),
   key: async ({ keys }, fingerprint, use) =>
     use === 'key' ? (await keys()).find((key) => key.fingerprint === fingerprint)?.keyPath : null,
   workspace: async ({ directory: find }, name, use) => {

@@ -11,7 +11,7 @@ import { countersign, signDirectory } from '../core/bundle-format'
 import { makeChain, removeFolders, writeFiles } from '../core/bundle-format/sample-bundle.fixture'
 import { openExportWorkspace, passphrase, type ExportWorkspace } from '../core/bundles/export-workspace.fixture'
 import type { SignatureMeaning, VerificationReport } from '../model/bundle'
-import { knownPlace } from '../model/place'
+import { knownPlace, placeText } from '../model/place'
 import type { PersonId } from '../model/reference'
 import type { Role } from '../model/workspace'
 import { createShellQuestions } from './ask-shell'
@@ -21,6 +21,7 @@ let workspace: ExportWorkspace
 let server: Server
 let client: ReturnType<typeof createClient<typeof contract>>
 let bundle: string
+const { DRYDOCK_USER_DIR } = process.env
 const chosen = createChosenPlaces()
 const people: Record<string, { id: PersonId; file: string; fingerprint: string }> = {}
 
@@ -43,6 +44,7 @@ async function decide(path: string, name: string, decision: 'approve' | 'reject'
 
 beforeAll(async () => {
   workspace = await openExportWorkspace()
+  process.env.DRYDOCK_USER_DIR = join(workspace.root, 'user')
   const { app, author, root } = workspace
   await workspace.registered('tides', { gates: [{ policy: 'strict' }] })
   const { path } = await app.do(commands.bundles.export, { name: 'tides', version: 1, person: author.id, passphrase })
@@ -62,6 +64,8 @@ beforeAll(async () => {
   client = createClient(contract, transport.client)
 })
 afterAll(async () => {
+  if (DRYDOCK_USER_DIR === undefined) delete process.env.DRYDOCK_USER_DIR
+  else process.env.DRYDOCK_USER_DIR = DRYDOCK_USER_DIR
   await server.close()
   await workspace.close()
   removeFolders()
@@ -118,6 +122,25 @@ describe('the window answers what it is asked as verify does', () => {
     }
   })
 
+  it('once more the next time, where it was asked by hand: files by what the host remembers, and nothing once it is forgotten', async () => {
+    const { file } = people['Ada']!
+    const inspect = async (input: Omit<Input, 'path'>) => client.bundles.inspect({ path: place(bundle), ...input }).result
+    const { report } = await inspect({ publicKeyPath: place(file), question: { approvals: 1 } })
+    expect((await inspect({})).askedBefore).toBeUndefined()
+    expect((await inspect({ publicKeyPath: place(file), question: { approvals: 1 }, remember: true })).askedBefore).toBeUndefined()
+    const { askedBefore } = await inspect({ fingerprint: people['Ada']!.fingerprint })
+    expect(askedBefore).toMatchObject({ question: { approvals: 1 } })
+    expect(placeText(askedBefore!.trust.publicKeyPath!)).toBe(file)
+    const again = await inspect({ ...askedBefore!.trust, question: askedBefore!.question, remember: true })
+    expect([again.report.verdict, again.report.signer?.anchoredBy]).toEqual([report.verdict, 'public-key'])
+    expect((await inspect({})).askedBefore?.trust).toEqual(askedBefore!.trust)
+    for (const guessed of [file, `asked:${'0'.repeat(16)}:${file}`])
+      await expect(inspect({ publicKeyPath: guessed })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    await client.bundles.forgetAsked({ bundleDigest: report.bundleDigest! })
+    expect((await inspect({})).askedBefore).toBeUndefined()
+    await expect(inspect(askedBefore!.trust)).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  })
+
   it('about certificates and time', async () => {
     const { root } = workspace
     const chain = makeChain(createPrivateKey)
@@ -164,7 +187,9 @@ describe('the window answers what it is asked as verify does', () => {
     await app.do(commands.people.leave, { id: people['Vera']!.id, reason: 'Went ashore.' })
     const without = await inWindow(copy, asked)
     expect(without.missing).toEqual([expect.stringMatching(/^Approvals: 2 persons .*Omar did/)])
-    expect(without.decisions.unknown).toMatchObject([{ name: 'Vera' }])
+    expect(without.decisions.approvedBy).toEqual(['Omar'])
+    // Her key is still one of this machine, so she is no stranger; that makes her no reviewer.
+    expect(without.decisions).toMatchObject({ unknown: [], own: [{ name: 'Vera' }] })
   })
 })
 

@@ -13,14 +13,16 @@ const uses = z.registry<{ use: PlaceUse }>()
 export const placeInput = (use: PlaceUse) => z.string().min(1).max(8_192).register(uses, { use })
 
 /**
- * How a page says a place: the kind, what it is called there, and for `chosen` the path for people to read, which nobody else does.
+ * How a page says a place: the kind, what it is called there, and for `chosen` and `asked` the path for people to read, which nobody else does.
  * `chosen` was given out by the shell; the others the host knows itself.
  */
-export const placeKinds = ['chosen', 'recent', 'bundle', 'reviewed', 'key', 'workspace', 'sample', 'documents'] as const
+export const placeKinds = ['chosen', 'recent', 'bundle', 'reviewed', 'asked', 'key', 'workspace', 'sample', 'documents'] as const
 export type PlaceKind = (typeof placeKinds)[number]
 
 /** A place that the host knows itself, by what it is called there. */
-export const knownPlace = (kind: Exclude<PlaceKind, 'chosen'>, name: string): string => `${kind}:${name}`
+export const knownPlace = (kind: Exclude<PlaceKind, 'chosen' | 'asked'>, name: string): string => `${kind}:${name}`
+/** A file that was given with a question about a bundle, which the host remembers. */
+export const rememberedPlace = (id: string, path: string): string => `asked:${id}:${path}`
 export const chosenPlace = (token: string, path: string): string => `chosen:${token}:${path}`
 const forms = new RegExp(`^(${placeKinds.join('|')}):(.*)$`, 's')
 
@@ -28,11 +30,11 @@ const forms = new RegExp(`^(${placeKinds.join('|')}):(.*)$`, 's')
 export function parsePlace(text: string): { kind: PlaceKind; name: string } | null {
   const [, kind, rest] = forms.exec(text) ?? []
   if (kind === undefined) return null
-  return { kind: kind as PlaceKind, name: kind === 'chosen' ? rest.split(':', 1)[0] : rest }
+  return { kind: kind as PlaceKind, name: kind === 'chosen' || kind === 'asked' ? rest.split(':', 1)[0] : rest }
 }
 
 /** A place as people read it. */
-export const placeText = (place: string): string => place.replace(/^chosen:[^:]*:/, '')
+export const placeText = (place: string): string => place.replace(/^(?:chosen|asked):[^:]*:/, '')
 
 /** An input of a schema that names a place: the keys that lead to it (`*` for each entry of a list or record) and its use. */
 export interface PlaceField {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  AskedBefore,
   bundleShapes,
   DecidedBundle,
   ExportedBundle,
@@ -20,7 +21,14 @@ export const bundles = {
   export: stream({ ...bundleShapes.export, item: BundleProgress }),
   /** Opens and checks a bundle; works without a workspace and writes nothing. */
   inspect: stream({
-    input: z.object({ path: placeInput('read'), question: VerdictQuestion.optional() }).extend(TrustChoice.shape),
+    input: z
+      .object({
+        path: placeInput('read'),
+        question: VerdictQuestion.optional(),
+        /** Keeps what is asked for the next time that this user reviews this bundle on this machine. */
+        remember: z.boolean().optional()
+      })
+      .extend(TrustChoice.shape),
     item: BundleProgress,
     output: z.object({
       path: z.string(),
@@ -43,9 +51,13 @@ export const bundles = {
           concern: z.object({ tone: z.enum(['error', 'warn']), text: z.string() }).nullable()
         })
         .nullable(),
-      demo: z.boolean()
+      demo: z.boolean(),
+      /** As it was before this question. */
+      askedBefore: AskedBefore.optional()
     })
   }),
+  /** Forgets what this user asked of the bundle with this model.sig. */
+  forgetAsked: command({ input: z.object({ bundleDigest: Sha256 }), output: z.null(), topics: [] }),
   /** One file of a bundle for display; text up to 4 MiB, never executed. Refused when it is not what `sha256` says it was verified to be. */
   file: query({
     input: z.object({ path: placeInput('read'), file: z.string().min(1).max(4096), sha256: Sha256.nullish() }),

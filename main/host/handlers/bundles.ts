@@ -2,7 +2,16 @@ import type { bundles } from '../../../preload/contract/bundles'
 import type { Handlers } from '../../../preload/wire/definitions'
 import { commands } from '../../core/all-commands'
 import type { Application } from '../../core/application'
-import { inspectBundle, readBundleFile, rememberReview, reviewedBundles, withKeptPeople } from '../../core/bundles'
+import {
+  askedBefore,
+  forgetAsked,
+  inspectBundle,
+  readBundleFile,
+  rememberAsked,
+  rememberReview,
+  reviewedBundles,
+  withKeptPeople
+} from '../../core/bundles'
 import { bindCommands } from '../bind-commands'
 import { progressItems } from '../progress-items'
 import { ownKeys, signingKeys } from '../signing-keys'
@@ -21,13 +30,22 @@ export const bundlesHandlers: Handlers<{ bundles: typeof bundles }, Application>
       yield { stage: item.value.message, fraction: item.value.fraction ?? 0 }
     }
   },
-  async *inspect({ path, question, ...trust }, { workbench: app, signal }) {
+  async *inspect({ path, question, remember, ...trust }, { workbench: app, signal }) {
     const given = { ...withKeptPeople(trust, app.workspace ? app.people.list() : null), own: ownKeys(app) }
     const reviewed = yield* progressItems((onProgress) =>
       inspectBundle(path, given, { signal, question, onProgress: (fraction) => onProgress({ stage: 'Verifying the files', fraction }) })
     )
     await rememberReview(app.userDirectory, path)
-    return reviewed
+    const digest = reviewed.report.bundleDigest
+    if (digest === null) return reviewed
+    const workspace = app.workspace?.id
+    const before = askedBefore(app.userDirectory, digest, workspace)
+    if (remember) await rememberAsked(app.userDirectory, digest, { trust, question, ...(trust.keptPeople && { workspace }) })
+    return { ...reviewed, ...(before && { askedBefore: before }) }
+  },
+  forgetAsked: async ({ bundleDigest }, { workbench: app }) => {
+    await forgetAsked(app.userDirectory, bundleDigest)
+    return null
   },
   file: ({ path, file, sha256 }) => readBundleFile(path, file, sha256),
   reviewed: (_input, { workbench: app }) => reviewedBundles(app.userDirectory),

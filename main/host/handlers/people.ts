@@ -9,7 +9,8 @@ export const peopleHandlers: Handlers<{ people: typeof people }, Application>['p
   ...bindCommands(commands.people),
   list: (_input, { workbench: app }) => app.people.list(),
   publicKeyFile: async ({ path }, { workbench: app }) => {
+    const { people } = app
     const { fingerprint } = await readPublicKeyFile(path)
-    return { fingerprint, holder: app.people.holderOf(fingerprint)?.person.name ?? null }
+    return { fingerprint, holder: people.holderOf(fingerprint)?.person.name ?? null }
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Passphrase } from '../passphrase'
-import { AttestationDecision, DecisionCount, SignatureMeaning, VerificationReport } from '../bundle'
+import { AttestationDecision, DecisionCount, SignatureMeaning, VerdictQuestion, VerificationReport } from '../bundle'
 import { placeInput } from '../place'
 import { ModelName } from '../registry'
 import { shape } from './shape'
@@ -77,6 +77,10 @@ export const TrustChoice = z.object({
   at: Moment.optional()
 })
 export type TrustChoice = z.infer<typeof TrustChoice>
+
+/** What this user asked of a bundle the last time; its files in the words of a page. */
+export const AskedBefore = z.object({ trust: TrustChoice, question: VerdictQuestion.optional(), at: z.string() })
+export type AskedBefore = z.infer<typeof AskedBefore>
 
 export const bundleShapes = {
   /** Signs with a person's key. `path` ends in `.drydock` for one file, else it is a new directory. */

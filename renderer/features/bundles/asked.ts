@@ -1,3 +1,4 @@
+import type { AskedBefore } from '../../../main/model/commands/bundles'
 import { placeText } from '../../../main/model/place'
 import { quoteArgument } from '../../../main/model/shell-quoting'
 import type { HostInput } from '../../host'
@@ -67,6 +68,28 @@ export function queryOf({ kept, reviewers, approvals, gate, released, identities
     lists: lists?.join('\n')
   }
 }
+
+/** The same as it was remembered of the last time. */
+export function askedAgain({ trust, question }: AskedBefore): Asked {
+  const { publicKeyPath: key, fingerprint, rootCertificatePath: root, trustPath: people, tsaRootPath: tsa, at } = trust
+  return {
+    ...{ key, fingerprint, root, people, tsa, at },
+    kept: trust.keptPeople ?? false,
+    reviewers: trust.reviewerPaths ?? [],
+    approvals: question?.approvals,
+    gate: question?.gate === 'pass',
+    released: question?.stage === 'released',
+    identities: trust.identities ?? [],
+    lists: trust.revocationListPaths ?? []
+  }
+}
+
+/** Whether two questions ask the same in the same order. */
+export const isSameQuestion = (one: Asked, other: Asked): boolean => JSON.stringify(inOrder(one)) === JSON.stringify(inOrder(other))
+const inOrder = (asked: Asked): [string, string][] =>
+  Object.entries(queryOf(asked))
+    .flatMap(([name, text]): [string, string][] => (text ? [[name, text]] : []))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
 
 const some = <T>(list: readonly T[]): T[] | undefined => (list.length > 0 ? [...list] : undefined)
 

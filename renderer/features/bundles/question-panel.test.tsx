@@ -1,17 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { VerificationReport } from '../../../main/model/bundle'
+import type { AskedBefore } from '../../../main/model/commands/bundles'
 import type { HostInput } from '../../host'
 import { renderWithHost, type RenderedScreen } from '../../host/testing'
+import { Sha256 } from '../../../main/model/reference'
 import { aReport } from './a-report.fixture'
 import { BundlesPage } from './bundles-page'
 
 let screen: RenderedScreen
 const inspected: HostInput<'bundles.inspect'>[] = []
+const forgotten: string[] = []
 beforeEach(() => (inspected.length = 0))
 afterEach(() => screen.unmount())
 
 /** The review of a bundle in a window without a workspace. */
-async function open(report: VerificationReport, os = {}): Promise<void> {
+async function open(report: VerificationReport, os = {}, askedBefore?: AskedBefore): Promise<void> {
   window.location.hash = `#/bundles/review?path=${encodeURIComponent('/b/x.drydock')}`
   screen = await renderWithHost(
     <BundlesPage />,
@@ -21,7 +24,11 @@ async function open(report: VerificationReport, os = {}): Promise<void> {
         async *inspect(input) {
           inspected.push(input)
           yield { stage: 'Verifying', fraction: 0.5 }
-          return { path: report.path, report, files: [], model: null, demo: false }
+          return { path: report.path, report, files: [], model: null, demo: false, askedBefore }
+        },
+        forgetAsked: ({ bundleDigest }) => {
+          forgotten.push(bundleDigest)
+          return null
         }
       }
     },
@@ -44,6 +51,22 @@ describe('what must hold', () => {
     await screen.settle(60)
     expect(inspected.at(-1)?.question).toEqual({ approvals: 2, gate: 'pass', stage: 'released' })
     expect([...document.querySelectorAll('[aria-label=Missing] li')].map((each) => each.textContent)).toEqual([missing[1]])
+  })
+
+  it('offers what was asked the last time, asks it by a click and keeps only what was asked by hand', async () => {
+    const trust = { publicKeyPath: 'asked:1:/k/ada.pub.pem', reviewerPaths: ['asked:2:/k/vera.pub.pem'] }
+    const report = { ...aReport('insufficient'), bundleDigest: Sha256.parse('d'.repeat(64)) }
+    await open(report, {}, { trust, question: { approvals: 2 }, at: '2026-03-01T10:00:00.000Z' })
+    expect(inspected.at(-1)?.remember).toBeUndefined()
+    expect(screen.find('group', 'Asked last time').textContent).toMatch(/: key ada\.pub\.pem, reviewer vera\.pub\.pem, approvals: 2/)
+    await screen.click(screen.find('button', 'Ask it again'))
+    await screen.settle(60)
+    expect(inspected.at(-1)).toMatchObject({ ...trust, question: { approvals: 2 }, remember: true })
+    expect(screen.find('group', 'Asked last time').textContent).toContain('As asked last time')
+    await screen.click(screen.find('button', 'Forget it'))
+    await screen.settle(60)
+    expect(forgotten).toEqual([report.bundleDigest])
+    expect(screen.text()).not.toContain('sked last time')
   })
 
   it('takes people, files and moments by what the shell gave out, and takes them back', async () => {

@@ -3,6 +3,7 @@ import { useHostQuery } from '../../host'
 import { Button, Checkbox, Disclosure, Menu, NumberInput, shortHash, useCopied } from '../../ui'
 import { countCertificateSettings, trustsSomebody, verifyCommandOf, type Asked } from './asked'
 import { CertificateQuestion } from './certificate-question'
+import { LastTime } from './last-time'
 import { Given, GivenFile, Row } from './question-parts'
 import type { Review } from './use-review'
 import type { TrustChoice } from './use-trust-choice'
@@ -19,6 +20,7 @@ export function QuestionPanel({ review, choice }: { review: Review; choice: Trus
         </h2>
         <CopyCommand review={review} />
       </div>
+      <LastTime review={review} />
       <Row label="You trust">
         <Trusted review={review} choice={choice} />
       </Row>

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { placeText } from '../../../main/model/place'
 import type { HostInput, HostOutput } from '../../host'
 import { useHostStream, useInvalidate } from '../../host'
@@ -17,11 +17,16 @@ export function useReview(path: string) {
   const { start, ...work } = useHostStream('bundles.inspect', { inline: true })
   const [last, setLast] = useState<Reviewed | null>(null)
   const [round, setRound] = useState(0)
+  const [lastTime, setLastTime] = useState<Reviewed['askedBefore'] | null>(null)
+  // What the address of the page brought along was not asked here, and leaves the memory as it is.
+  const hasAsked = useRef(false)
   const invalidate = useInvalidate()
   const input = JSON.stringify({ path, ...trustOf(asked), question: questionOf(asked) })
   useEffect(() => {
-    void start(JSON.parse(input) as HostInput<'bundles.inspect'>).then((reviewed) => {
+    const remember = hasAsked.current
+    void start({ ...(JSON.parse(input) as HostInput<'bundles.inspect'>), ...(remember && { remember }) }).then((reviewed) => {
       if (!reviewed) return
+      if (!remember) setLastTime(reviewed.askedBefore ?? null)
       // From here on it is named as the page opened it, not by where it lies.
       setLast({ ...reviewed, path })
       // What was read of the bundle before may be other bytes than those just verified.
@@ -44,7 +49,13 @@ export function useReview(path: string) {
     cancel: work.cancel,
     verifyAgain: () => setRound((count) => count + 1),
     asked,
-    ask: (part: Partial<Asked>) => go({ ...asked, ...part }, query['tab']),
+    /** What was asked when this bundle was open before. */
+    lastTime,
+    forgetLastTime: () => setLastTime(null),
+    ask: (part: Partial<Asked>) => {
+      hasAsked.current = true
+      go({ ...asked, ...part }, query['tab'])
+    },
     tab,
     showTab: (next: ReviewTab) => go(asked, next)
   }
