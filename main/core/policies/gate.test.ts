@@ -188,7 +188,7 @@ describe('the gate', () => {
     expect(evaluatePolicy(parsePolicy(policyOf('metrics.nope > 0.5')), facts)).toMatchObject({
       outcome: 'fail',
       shortfall: 'undecided',
-      reason: 'Not decided: "A rule". 1 of 1 rules block.'
+      reason: 'Not decided: 1 of 1 blocking rule is undecided: "A rule".'
     })
     expect(evaluatePolicy(parsePolicy(policyOf('metrics.auc > 0.9')), facts)).not.toHaveProperty('shortfall')
   })
@@ -196,7 +196,7 @@ describe('the gate', () => {
   it('speaks of warnings only where there are some', () => {
     const reasonOf = (expression: string, severity: string) => evaluatePolicy(parsePolicy(policyOf(expression, { severity })), facts).reason
     expect(reasonOf('metrics.auc > 0.1', 'block')).toBe('All blocking rules hold (1 of 1 rules).')
-    expect(reasonOf('false', 'block')).toBe('Not met: "A rule". 1 of 1 rules block.')
+    expect(reasonOf('false', 'block')).toBe('Not met: 1 of 1 blocking rule is broken: "A rule".')
   })
 
   it('names the columns by which a rule does not hold, and the findings, at most as many as fit', () => {
@@ -206,7 +206,7 @@ describe('the gate', () => {
     const held = (expression: string) =>
       evaluatePolicy(parsePolicy(policyOf(expression)), { ...facts, data: { errors: 4 } }, new Date(), null, {}, counted)
     const failed = held('data.errors == 0')
-    expect(failed.reason).toBe('Not met: "A rule" (a, b, c and 1 more). 1 of 1 rules block.')
+    expect(failed.reason).toBe('Not met: 1 of 1 blocking rule is broken: "A rule" (a, b, c and 1 more).')
     expect(gateReport.parse(JSON.parse(JSON.stringify(failed))).results[0]?.findings).toEqual(counted['data.errors'])
     expect(held('data.errors == 4').results[0]).not.toHaveProperty('findings')
     expect(held('metrics.auc > 0.9').results[0]).not.toHaveProperty('findings')

@@ -1,4 +1,5 @@
 import type { CountedFinding, GateFacts, GateReport, PolicyProblem, PolicyRule, PolicyTestResult, RuleResult } from '../../model/policy'
+import { countOf } from '../../model/count-of'
 import { didYouMean } from '../../model/near-names'
 import { factVocabulary } from '../../model/policy'
 import {
@@ -213,6 +214,21 @@ function nameBlocking({ title, findings = [] }: RuleResult): string {
   return `"${title}"${columns.length > 0 ? ` (${columns.slice(0, 3).join(', ')}${rest})` : ''}`
 }
 
+/** How many of the rules that block are broken, how many are undecided, and which. */
+function sayBlocking(results: readonly RuleResult[]): string {
+  const blocking = results.filter(({ severity }) => severity === 'block')
+  const groups = [
+    { word: 'broken', rules: blocking.filter(({ outcome }) => outcome === 'fail') },
+    { word: 'undecided', rules: blocking.filter(({ outcome }) => outcome === 'error') }
+  ].filter(({ rules }) => rules.length > 0)
+  return groups
+    .map(({ word, rules }, index) => {
+      const of = index === 0 ? ` of ${countOf(blocking.length, 'blocking rule')}` : ''
+      return `${rules.length}${of} ${rules.length === 1 ? 'is' : 'are'} ${word}: ${rules.map(nameBlocking).join('; ')}.`
+    })
+    .join(' ')
+}
+
 /** Whether a policy can refuse a model by its own rules: one that reads no fact, as `1 == 1`, says the same of every model. */
 const blocks = ({ document }: ParsedPolicy, compiled: ReadonlyMap<string, Compiled>): boolean =>
   document.rules.some(({ id, severity }) => {
@@ -255,7 +271,7 @@ function conclude(
     return {
       outcome: 'fail',
       ...undecided,
-      reason: `${isBroken ? 'Not met' : 'Not decided'}: ${blocking.map(nameBlocking).join('; ')}. ${blocking.length} of ${results.length} rules block.${aside}`
+      reason: `${isBroken ? 'Not met' : 'Not decided'}: ${sayBlocking(results)}${aside}`
     }
   return { outcome: 'pass', reason: `All blocking rules hold (${results.length - warnings} of ${results.length} rules).${aside}` }
 }

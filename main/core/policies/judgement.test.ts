@@ -216,7 +216,7 @@ describe('rows that the training had too', () => {
   it('keep every gate shut above that, with the figures', () => {
     const report = judge({ rows: 200, rows_shared: 3 })
     expect(report.outcome).toBe('fail')
-    expect(report.reason).toBe('Not met: "The judged rows are apart from the training rows". 1 of 2 rules block.')
+    expect(report.reason).toBe('Not met: 1 of 2 blocking rules is broken: "The judged rows are apart from the training rows".')
     expect(judge({ rows: 20_000, rows_shared: 3_000 }).results[0]!.message).toMatch(/^3,000 of 20,000 judged rows stand/)
     expect(report.results[0]).toEqual({
       rule: 'independent-rows',
@@ -312,7 +312,7 @@ describe('the report of a gate', () => {
       reasonOf(rule('a', 'size(metrics) >= 0'), rule('b', 'false', warn), rule('c', 'metrics.auc > 0.5', warn), rule('d', 'true', warn))
     ).toBe('pass: All blocking rules hold (2 of 4 rules). 2 warning rules do not hold.')
     expect(reasonOf(rule('a', 'false'), rule('b', 'false', warn), rule('c', 'metrics.auc > 0.5'), rule('d', 'true'))).toBe(
-      'fail: Not met: "Rule a"; "Rule c". 2 of 4 rules block. 1 warning rule does not hold.'
+      'fail: Not met: 1 of 3 blocking rules is broken: "Rule a". 1 is undecided: "Rule c". 1 warning rule does not hold.'
     )
   })
 
