@@ -9,7 +9,8 @@ import type { AttemptId, ProducedFile } from './journal'
 import { ancestryOf } from './upstream'
 import { datasetsBehind } from './lineage'
 import { usedBy } from './handed'
-import { inputsOf, isPreceded, runTitleOf, type LiveInput, type LiveRun, type LiveStep } from './live-run'
+import { inputsOf, isPreceded, type LiveInput, type LiveRun, type LiveStep } from './live-run'
+import { firstOfStep, runTitleOf } from './run-title'
 import { createStepDocuments, partsOf } from './step-documents'
 import { recordPlainRuns, type PlainAttempt } from './steps/record-run'
 import type { RunId } from '../../model/reference'
@@ -71,7 +72,7 @@ export function createStepCommit(context: WorkspaceContext, records: StepRecords
     pipelineSha256: run.version,
     pipelineRun: run.id,
     stepId: live.step.id,
-    runTitle: runTitleOf(run, live),
+    runTitle: runTitleOf(run, live, firstOfStep(ledger, run, live)),
     attempt: id.attempt,
     parameters: live.parameters as never,
     frozen: live.frozen,

@@ -158,18 +158,3 @@ export const givenParameters = (
   (document.parameters ?? []).filter(
     ({ name, type, default: usual }) => type !== 'secret' && Object.hasOwn(values, name) && values[name] !== usual
   )
-
-/** So many values stand in the name of a run; its page lists all. */
-const MOST_NAMED = 4
-
-/** What a step is called in the runs that it makes: two runs of one pipeline are told apart by what each was given. */
-export function runTitleOf(
-  { document, parameters }: Pick<LiveRun, 'document' | 'parameters'>,
-  { step, definition, parameters: own }: LiveStep
-): string {
-  const title = step.title ?? definition.titleOf?.(own as never) ?? definition.title
-  const given = givenParameters(document, parameters)
-  if (given.length === 0) return title
-  const named = given.slice(0, MOST_NAMED).map(({ name }) => `${name} ${String(parameters[name])}`)
-  return `${title} (${named.join(', ')}${given.length > MOST_NAMED ? ', ...' : ''})`.slice(0, 200)
-}

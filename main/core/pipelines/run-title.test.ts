@@ -1,6 +1,9 @@
-import { expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { PipelineDocument } from '../../model/pipeline'
-import { runTitleOf, type LiveStep } from './live-run'
+import type { LiveStep } from './live-run'
+import { runTitleOf } from './run-title'
+import { casesStep, pipelineOf, splitStep, trainStep } from './fixtures/pipeline-texts'
+import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from './fixtures/pipeline-workspace'
 import { stepRegistry } from './steps'
 
 const declared: PipelineDocument['parameters'] = [
@@ -19,4 +22,46 @@ it('calls a run by its title and what it was given, never by a secret, and by th
   expect(titleOf({ trees: 120, rate: 0.05 }, 'Boosted')).toBe('Boosted')
   expect(titleOf({ trees: 300, rate: 0.05, token: 'hidden' }, 'Boosted')).toBe('Boosted (trees 300)')
   expect(titleOf({ trees: 300, rate: 0.1 })).toBe('Gradient boosting (trees 300, rate 0.1)')
+})
+
+let folder: ReturnType<typeof temporaryFolder>
+let workspace: PipelineWorkspace
+
+beforeAll(async () => {
+  folder = temporaryFolder()
+  workspace = await openPipelineWorkspace(folder.path)
+  await workspace.addDataset('cases', 'SELECT i AS x, i % 3 = 0 AS outcome FROM (SELECT range AS i FROM range(120))', {
+    roles: { outcome: 'target' }
+  })
+})
+afterAll(async () => {
+  await workspace.close()
+  folder.remove()
+})
+
+it('tells runs apart by what was edited since the first, also where the step was given another id or its title outlived the edit', async () => {
+  const nameOf = async (parameters: string, title = 'Gradient boosting', id = 'train', usual?: number): Promise<string> => {
+    const step = trainStep(`target: outcome, ${parameters}`).replace('id: train', `id: ${id}\n    title: ${title}`)
+    const text = pipelineOf('job', casesStep, splitStep('cases.table'), step)
+    const declared = usual === undefined ? '' : `parameters:\n  - { name: leaves, type: integer, default: ${usual} }\n`
+    const { state } = await workspace.run(text.replace('steps:', `${declared}steps:`))
+    expect(state).toBe('succeeded')
+    return workspace.experiments.runs({}).runs.find(({ name }) => !seen.includes(name))!.name
+  }
+  const seen: string[] = []
+  for (const [made, expected] of [
+    [['algorithm: gradient-boosting, parameters: { trees: 5 }, seed: 3'], 'Gradient boosting'],
+    [['algorithm: gradient-boosting, parameters: { trees: 6 }, seed: 3'], 'Gradient boosting (trees 6)'],
+    [['algorithm: gradient-boosting, parameters: { trees: 7 }, seed: 3', 'Mine'], 'Mine (trees 7)'],
+    [['algorithm: gradient-boosting, parameters: { trees: 8 }, seed: 4', 'Mine', 'fit'], 'Mine (trees 8, seed 4)'],
+    [['algorithm: logistic-regression, parameters: {}, seed: 3'], 'Logistic regression'],
+    [
+      ['algorithm: gradient-boosting, parameters: { trees: 5, maxLeaves: "${{ parameters.leaves }}" }, seed: 3', 'Mine', 'train', 4],
+      'Mine (leaves 4)'
+    ]
+  ] as const) {
+    const name = await nameOf(...(made as unknown as Parameters<typeof nameOf>))
+    expect(name).toBe(expected)
+    seen.push(name)
+  }
 })
