@@ -127,3 +127,23 @@ it('public keys are given out and taken in: a private one is refused there, and 
   const none = await drydock('person', 'add', 'Eve', '--as', 'Ada', ...w)
   expect([none.code, none.out]).toEqual([2, expect.stringMatching(/key of Ada\. Set the environment variable DRYDOCK_AS_PASSPHRASE/)])
 })
+
+it('a workspace whose first person has only the role that was asked for says what nobody can do, and how somebody can', async () => {
+  const w = ['-w', join(root, 'author-only')]
+  expect((await drydock('init', w[1]!)).code).toBe(0)
+  const added = await drydock('person', 'add', 'Ada Only', '--role', 'author', ...w)
+  expect(added).toMatchObject({ code: 0, out: expect.stringContaining('Added Ada Only (author).') })
+  expect(added.out).toContain('Nobody in this workspace has the role approver, so no model can be approved or released.')
+  // The command that it names is the way out.
+  const [, command] = /drydock (person roles .*)/.exec(added.out)!
+  const argv = [...command!.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!)
+  expect(await drydock(...argv)).toEqual({ code: 0, out: 'Ada Only has the roles author, approver.\n' })
+  expect((await drydock('person', 'add', 'Ben', ...w)).out).not.toContain('Nobody in this workspace')
+  expect((await given('Ada', null, 'person', 'key', 'Ada Only', ...w)).code).toBe(0)
+  // From the first approver with a key on, roles take that key.
+  expect(await drydock('person', 'roles', 'Ben', '--role', 'approver', ...w)).toMatchObject({
+    code: 3,
+    out: expect.stringContaining('takes an approver')
+  })
+  expect((await given(null, 'Ada', 'person', 'roles', 'Ben', '--role', 'reviewer', '--as', 'Ada Only', ...w)).code).toBe(0)
+})

@@ -27,6 +27,16 @@ export const personCommands: CommandGroup = {
       async () => (await import('./person-work')).addPerson
     )
     add(
+      'person roles',
+      'give a person other roles; once an approver has a key, approvers do this',
+      (c) =>
+        c
+          .argument('<name>', 'printed name')
+          .requiredOption(...directory)
+          .requiredOption('--role <role...>', `all that the person has from now on: ${personRoles.join(', ')}`),
+      async () => (await import('./person-work')).giveRoles
+    )
+    add(
       'person use',
       'whose name new records carry from now on; asks for the passphrase of the key',
       (c) => c.argument('<name>', 'printed name').requiredOption(...directory),

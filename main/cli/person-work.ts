@@ -5,7 +5,7 @@ import { personNamed, takeOver } from './acting'
 import type { CommandBody } from './command'
 import { listOf, textTable } from './output'
 import { commandOfKey } from './person-keys'
-import { inWorkspace } from './workspace-client'
+import { inWorkspace, type WorkspaceClient } from './workspace-client'
 
 const stateOf = ({ current, leftAt }: Person): string => (leftAt !== undefined ? `left ${leftAt.slice(0, 10)}` : current ? 'current' : '')
 const keysOf = ({ keys }: Person): string =>
@@ -15,7 +15,20 @@ function rolesOf(given: unknown): Role[] | undefined {
   if (given === undefined) return undefined
   const roles = RoleWord.array().safeParse(given)
   if (roles.success) return roles.data
-  throw new WorkbenchError('INVALID_INPUT', `--role is ${Role.options.join(', ')}; give it once for each. Nobody was added.`)
+  throw new WorkbenchError('INVALID_INPUT', `--role is ${Role.options.join(', ')}; give it once for each. Nothing was changed.`)
+}
+
+/** Nobody is stuck: as long as no approver has a key, everybody gives roles. But who wants to approve should not find out then. */
+async function sayWhatIsMissing({ people }: WorkspaceClient, workspace: unknown): Promise<string[]> {
+  const here = (await people.list({})).filter(({ leftAt }) => leftAt === undefined)
+  if (here.length === 0 || here.some(({ roles }) => roles.includes('approver'))) return []
+  const [{ name, roles }] = here
+  const given = Role.options.filter((role) => roles.includes(role) || role === 'approver').join(' ')
+  return [
+    'Nobody in this workspace has the role approver, so no model can be approved or released.',
+    `Give it to somebody who is here: drydock person roles -w ${String(workspace)} "${name}" --role ${given}`,
+    `or to somebody else: drydock person add -w ${String(workspace)} NAME --role approver`
+  ]
 }
 
 /** `person list`. */
@@ -35,7 +48,20 @@ export const addPerson: CommandBody = (context, [name], options) =>
     context.output.result(person, [
       `Added ${person.name} (${person.roles.join(', ')}).`,
       `A key of their own: ${key}`,
-      `or, where they sign elsewhere, their public key: ${key} --public THEIRS.pub.pem`
+      `or, where they sign elsewhere, their public key: ${key} --public THEIRS.pub.pem`,
+      ...(await sayWhatIsMissing(workspace, options.workspace))
+    ])
+  })
+
+/** `person roles`. */
+export const giveRoles: CommandBody = (context, [name], options) =>
+  inWorkspace(context, options.workspace, async (workspace) => {
+    const { id, title, email, ...before } = await personNamed(workspace, name)
+    const roles = rolesOf(options.role) ?? before.roles
+    const person = await workspace.do(commands.people.update, { id, name: before.name, title, email, roles })
+    context.output.result(person, [
+      `${person.name} has the roles ${person.roles.join(', ')}.`,
+      ...(await sayWhatIsMissing(workspace, options.workspace))
     ])
   })
 

@@ -86,7 +86,7 @@ const answers: Record<string, Record<string, Answer>> = {
   people: {
     list: ['person list'],
     create: ['person add'],
-    update: 'changes roles and titles, which a person of the workspace decides looking at all of them; not yet a verb',
+    update: ['person roles'],
     use: ['person use'],
     leave: ['person leave'],
     retireKey: ['person retire-key'],
