@@ -47,7 +47,7 @@ export function measureApart(
       end(() => {
         throw new WorkbenchError(
           'JOB_FAILED',
-          `The process that compares the runs row by row ended early (${reason}). Nothing was changed. Compare fewer runs at once, or try again; if it repeats, the log below names the cause.`,
+          `The process that compares the runs row by row ended early (${reason}). Nothing was changed. Compare fewer runs at once, or try again; if it repeats, the log names the cause.`,
           { details: { log: output } }
         )
       })

@@ -42,7 +42,7 @@ function assertFourEyes({ name, version, createdBy, purpose }: ModelVersionDetai
   if (answerable.some((each) => names.has(foldName(each))) || !current)
     throw new WorkbenchError(
       'FORBIDDEN',
-      `${by ?? nobody} registered or owns ${name}@${version} and cannot approve it. Another person has to: choose who you are under Settings, People and keys, or name the person with --as on the command line.`
+      `${by ?? nobody} registered or owns ${name}@${version} and cannot approve it. Another person has to: in the window they take over under Settings, People and keys, on the command line with --as NAME.`
     )
   const here = new Set(people.list().map((each) => foldName(each.name)))
   if (foldName(createdBy) === nobody && !here.has(foldName(purpose.owner)))

@@ -37,13 +37,13 @@ export function createKeysInUse({ get, holderOf }: StoredPeople): KeysInUse {
       if (!held?.privateKeyPath)
         throw new WorkbenchError(
           'CONFLICT',
-          `${person.name} has no signing key on this machine. Make or add one under Settings, People and keys, or with "drydock person key".`
+          `${person.name} has no signing key on this machine. Make or add one: in the window under Settings, People and keys, or with "drydock person key".`
         )
       const { key, fingerprint } = await openKeyFile(held.privateKeyPath, passphrase)
       if (fingerprint !== held.fingerprint)
         throw new WorkbenchError(
           'SIGNATURE_INVALID',
-          `The key file "${held.privateKeyPath}" holds another key than that of ${person.name}. Nothing was signed. Put the right file back, or make a new key under Settings, People and keys.`,
+          `The key file "${held.privateKeyPath}" holds another key than that of ${person.name}. Nothing was signed. Put the right file back, or make a new key: in the window under Settings, People and keys, or with "drydock person key".`,
           { details: { expected: held.fingerprint, found: fingerprint } }
         )
       return { key, fingerprint }

@@ -28,7 +28,7 @@ export function assertManages(people: People, own: PersonId | null, what: string
   const who = `${own === null ? '' : `${people.get(own).name} or `}an approver (${able.map(({ name }) => name).join(', ')})`
   throw new WorkbenchError(
     'FORBIDDEN',
-    `${what} takes ${who}, with the passphrase of the key. Nothing was changed. Let one of them take over under Settings, People and keys.`
+    `${what} takes ${who}, with the passphrase of the key. Nothing was changed. Let one of them take over: in the window under Settings, People and keys, on the command line with --as NAME.`
   )
 }
 
@@ -44,7 +44,7 @@ export async function proveIdentity(people: PeopleWriter, id: PersonId, passphra
     if (person.current || isAlone) return undefined
     throw new WorkbenchError(
       'FORBIDDEN',
-      `${person.name} has no key yet, so nobody can prove to be ${person.name}. Make a key first: under Settings, People and keys, or with "drydock person key".`
+      `${person.name} has no key yet, so nobody can prove to be ${person.name}. Make a key first: in the window under Settings, People and keys, or with "drydock person key".`
     )
   }
   if (passphrase === undefined && person.keys.some((key) => key.usable))
@@ -58,12 +58,12 @@ export function assertDecides(people: PeopleWriter, role: Role, what: string): {
   if (!person)
     throw new WorkbenchError(
       'FORBIDDEN',
-      `${what} is signed by a person, and nobody has introduced themselves. Add yourself under Settings, People and keys, or with "drydock person add".`
+      `${what} is signed by a person, and nobody has introduced themselves. Add yourself: in the window under Settings, People and keys, or with "drydock person add".`
     )
   if (!person.roles.includes(role))
     throw new WorkbenchError(
       'FORBIDDEN',
-      `${what} takes the role ${role}, which ${person.name} does not have. An approver gives roles under Settings, People and keys.`
+      `${what} takes the role ${role}, which ${person.name} does not have. An approver gives roles: in the window under Settings, People and keys, or with "drydock person roles".`
     )
   const key = people.session.keyOf(person.id)
   if (!key)
@@ -71,7 +71,7 @@ export function assertDecides(people: PeopleWriter, role: Role, what: string): {
       'FORBIDDEN',
       hasKey(person)
         ? `${what} is signed with the key of ${person.name}, which is locked. Give its passphrase, then decide; on the command line --as asks for it.`
-        : `${what} is signed with a key, and ${person.name} has none yet. Make one under Settings, People and keys, or with "drydock person key".`
+        : `${what} is signed with a key, and ${person.name} has none yet. Make one: in the window under Settings, People and keys, or with "drydock person key".`
     )
   return { person, key }
 }

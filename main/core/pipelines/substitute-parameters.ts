@@ -67,7 +67,7 @@ export function resolveParameters(
     if (value === undefined && type === 'secret')
       throw new WorkbenchError(
         'INVALID_INPUT',
-        `The secret "${name}" was not given. Give it when the run is started: in the window's dialog, or with --secret ${name}=env:VARIABLE.`
+        `The secret "${name}" was not given. Give it when the run is started; on the command line with --secret ${name}=env:VARIABLE.`
       )
     if (value === undefined)
       throw new WorkbenchError('INVALID_INPUT', `The parameter "${name}" has no value and no default. Give it a value to start the run.`)

@@ -26,7 +26,7 @@ export function createPolicyStore({ ledger, clock, newId }: Pick<WorkspaceContex
       const names = ledger.all<{ name: string }>('SELECT name FROM policy ORDER BY name LIMIT 1000').map((each) => each.name)
       throw new WorkbenchError(
         'NOT_FOUND',
-        `There is no policy "${name}" in this workspace.${didYouMean(name, names)} Save one under Policies.`
+        `There is no policy "${name}" in this workspace.${didYouMean(name, names)} Save one: in the window under Policies, or with "drydock policy add".`
       )
     }
     return row

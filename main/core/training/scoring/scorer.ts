@@ -154,7 +154,7 @@ export class Scorer {
   private crashed(reason: string): WorkbenchError {
     return new WorkbenchError(
       'JOB_FAILED',
-      `The scoring process ended early (${reason}). No result was kept. Try again; if it repeats, the log below names the cause.`,
+      `The scoring process ended early (${reason}). No result was kept. Try again; if it repeats, the log names the cause.`,
       { details: { model: this.model, log: this.output } }
     )
   }
