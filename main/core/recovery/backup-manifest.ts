@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { WorkbenchError } from '../../model/errors'
 import { Sha256 } from '../../model/reference'
+import { backupHolds } from './backup-places'
 
 export const MANIFEST = 'backup.json'
 const VERSION = 1
@@ -44,6 +45,12 @@ export function parseManifest(text: string, where: string): BackupManifest {
     throw new WorkbenchError(
       'INVALID_INPUT',
       `"${where}" is no backup of a workspace, or its ${MANIFEST} is damaged. Choose another backup.`
+    )
+  const stranger = parsed.data.files.find(({ name }) => !backupHolds(name))
+  if (stranger)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `The backup "${where}" brings "${stranger.name}", which no backup of Drydock holds: it was made or changed by something else. Nothing was restored. Use a backup that you know, or ask whoever gave it to you for another.`
     )
   return parsed.data
 }

@@ -154,6 +154,48 @@ it('a backup names no place outside of the folder that it is restored to', async
   }
 })
 
+it('a backup that brings what only a program that works there has is refused, however well its manifest names it', async () => {
+  const place = join(small.root, 'planted')
+  await backUpWorkspace(small.base, place)
+  const file = join(place, 'backup.json')
+  const honest = readFileSync(file, 'utf8')
+  const target = join(small.root, 'planted-new')
+  const names = [
+    '.lock-holder.json',
+    '.lock',
+    'cache.duckdb',
+    'ledger.sqlite-wal',
+    'ledger.sqlite-shm',
+    'Ledger.sqlite',
+    'ledger.sqlite.before-1'
+  ]
+  const places = [
+    'snapshots/1.sqlite',
+    'tmp/x',
+    'aside/x',
+    'log/ledger.pages',
+    'log/high-water.0',
+    'objects/x',
+    'data/x.arrow',
+    'pipelines.yaml'
+  ]
+  for (const name of [...names, ...places]) {
+    mkdirSync(dirname(join(place, name)), { recursive: true })
+    writeFileSync(join(place, name), 'planted')
+    const manifest = JSON.parse(honest) as { files: object[] }
+    manifest.files.push({ name, bytes: 7, sha256: sha256('planted') })
+    writeFileSync(file, JSON.stringify(manifest))
+    expect(await errorOf(() => restoreWorkspace(place, target))).toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining(`brings "${name}", which no backup of Drydock holds`)
+    })
+    expect(existsSync(target)).toBe(false)
+    rmSync(join(place, name))
+  }
+  writeFileSync(file, honest)
+  expect(await restoreWorkspace(place, target)).toMatchObject({ sound: true })
+})
+
 describe('files that nothing needs', () => {
   const old = new Date(Date.now() - 48 * 3600 * 1000)
   const addObject = (directory: string, text: string, at = old): string => {

@@ -12,6 +12,7 @@ import { makeFolders, sha256File, syncPath } from '../../storage/objects/durable
 import { writeContainer } from '../bundle-format'
 import { readWorkspaceFile } from '../workspace'
 import { MANIFEST, type BackupManifest } from './backup-manifest'
+import { BACKED_UP_FOLDERS, backupHolds } from './backup-places'
 import { checkLedger, LEDGER } from './check-ledger'
 import { contentFiles } from './content-files'
 import type { ExamineOptions } from './doctor'
@@ -27,11 +28,6 @@ interface Source {
   bytes: number
   sha256: Sha256
 }
-
-/** What else belongs to a workspace; what was noted of the ledger file belongs to that file, not to a copy. */
-const FOLDERS = ['runs', 'log', 'policies', 'pipelines', 'exports', 'keys']
-const NOTES = /^log\/(high-water\.\d|ledger\.pages)/
-const UNFINISHED = /\.(tmp|partial|part)$/
 
 /**
  * Copies a workspace as it is at one moment into a folder, or into one file where the name ends in `.drydock-backup`; it may be open and
@@ -139,10 +135,10 @@ async function gather(
     if (digest === null) continue
     if ((await add(`${folder}/${name}`, path)) !== digest) damaged.push(`${folder}/${name}`)
   }
-  for (const folder of FOLDERS)
+  for (const folder of BACKED_UP_FOLDERS)
     for await (const file of filesBelow(join(directory, folder))) {
       const name = `${folder}/${file.name}`
-      if (!NOTES.test(name) && !UNFINISHED.test(name)) await add(name, await standStill(file.path, work))
+      if (backupHolds(name)) await add(name, await standStill(file.path, work))
     }
   return { sources, damaged }
 }

@@ -24,6 +24,10 @@ function digestOf(folder: ContentFolder, name: string): Sha256 | null {
   return digest !== undefined && isSha256(digest) ? digest : null
 }
 
+/** Whether a name, from the folder of the workspace, is that of a file of its content. */
+export const isContentName = (name: string): boolean =>
+  (['objects', 'data'] as const).some((folder) => name.startsWith(`${folder}/`) && digestOf(folder, name.slice(folder.length + 1)) !== null)
+
 /** Where the file of a digest lies in a workspace. */
 export const contentPath = (directory: string, folder: ContentFolder, sha256: string): string =>
   folder === 'data' ? join(directory, 'data', `${sha256}.arrow`) : join(directory, 'objects', sha256.slice(0, 2), sha256.slice(2))
