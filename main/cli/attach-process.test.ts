@@ -113,12 +113,33 @@ describe('while one drydock has the workspace open', () => {
     late.letEnd()
     const holder = start('run', '-w', directory, long.file)
     await begun(holder)
-    expect((await drydock('workspace', 'distrust', '-w', directory)).out).toContain(`(process ${holder.child.pid}) has begun go on`)
+    expect((await drydock('workspace', 'distrust', '-w', directory)).out).toContain(
+      `(process ${holder.child.pid}) the steps that work now end`
+    )
     expect(await drydock('run', '-w', directory, late.file)).toMatchObject({ code: 3, out: '', err: expect.stringContaining('restricted') })
     long.letEnd()
     expect(await holder.ended).toMatchObject({ code: 0, out: expect.stringContaining('begun: succeeded') })
     await drydock('workspace', 'trust', '-w', directory)
     expect(await drydock('run', '-w', directory, late.file)).toMatchObject({ code: 0 })
+  })
+
+  it('steps of its run that had not begun stand once the workspace is distrusted, say why, and go on when it is trusted again', async () => {
+    const run = waiting('steps')
+    const after = `  - id: after\n    type: script\n    inputs: { before: work.result }\n    parameters:\n      command: [${JSON.stringify(process.execPath)}, -e, "fs.writeFileSync(process.env.DRYDOCK_OUTPUT_RESULT, '2')"]\n      outputs: { result: File }\n`
+    writeFileSync(run.file, run.text + after)
+    const holder = start('run', '-w', directory, run.file)
+    await begun(holder)
+    expect((await drydock('workspace', 'distrust', '-w', directory)).out).toContain('the steps that work now end, and the others wait')
+    run.letEnd()
+    await expect.poll(holder.said, { timeout: 60_000 }).toContain('after: Not started: this workspace is not trusted any more')
+    expect(holder.said()).toContain('work: succeeded')
+    expect(holder.said()).not.toContain('after: running')
+    const { items } = await json('job', 'list', '-w', directory)
+    expect(items).toContainEqual(
+      expect.objectContaining({ state: 'running', waitingFor: expect.stringContaining('Trust it again to go on, or cancel the run') })
+    )
+    await drydock('workspace', 'trust', '-w', directory)
+    expect(await holder.ended).toMatchObject({ code: 0, out: expect.stringMatching(/^after +succeeded/m) })
   })
 
   it('its death by kill -9 ends what ran in it, and leaves nothing in the way of the next', async () => {

@@ -89,7 +89,7 @@ describe('drydock workspace', () => {
     const holder = await openWindow('maker', directory, false)
     expect((await drydock('maker', 'run', '-w', directory, pipeline)).code).toBe(0)
     expect((await drydock('maker', 'workspace', 'distrust', '-w', directory)).out).toBe(
-      `"w" in ${directory} is restricted from now on: no new run starts in it.\nRuns that the command that has it open (process ${process.pid}) has begun go on until they end; cancel them to end them now.\n`
+      `"w" in ${directory} is restricted from now on: no new run or step starts in it.\nIn runs of the command that has it open (process ${process.pid}) the steps that work now end, and the others wait until you trust it again; cancel the runs to end them now.\n`
     )
     expect(await drydock('maker', 'run', '-w', directory, pipeline)).toMatchObject({ code: 3, err: expect.stringContaining('restricted') })
     expect(await shown('maker')).toMatchObject({ restricted: true })

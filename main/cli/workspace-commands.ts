@@ -31,7 +31,7 @@ export const workspaceCommands: CommandGroup = {
     )
     add(
       'workspace distrust',
-      'let no new run start in a workspace, whoever has it open, and open it restricted from now on',
+      'let no new run or step start in a workspace, whoever has it open, and open it restricted from now on',
       (c) => c.requiredOption('-w, --workspace <dir>', 'the workspace'),
       async () => (await import('./workspace-work')).distrustWorkspace
     )

@@ -90,14 +90,14 @@ const settingTrust =
     output.result({ ...workspace, ...(holder && { holder }) }, [
       trusted
         ? `You trust "${workspace.name}" in ${workspace.directory}: its pipelines may run programs with your rights. A copy of it, and anybody else, is asked anew.`
-        : `"${workspace.name}" in ${workspace.directory} is restricted from now on: no new run starts in it.`,
+        : `"${workspace.name}" in ${workspace.directory} is restricted from now on: no new run or step starts in it.`,
       ...(holder
         ? [
             holder.opensAnew
               ? `The window that has it open (process ${holder.pid}) opens it anew now${trusted ? '' : ': what runs in it stops, and goes on when you trust it again'}.`
               : trusted
                 ? `The command that has it open (process ${holder.pid}) goes on as it began until it ends.`
-                : `Runs that the command that has it open (process ${holder.pid}) has begun go on until they end; cancel them to end them now.`
+                : `In runs of the command that has it open (process ${holder.pid}) the steps that work now end, and the others wait until you trust it again; cancel the runs to end them now.`
           ]
         : [])
     ])

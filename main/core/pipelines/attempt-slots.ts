@@ -26,6 +26,8 @@ export interface AttemptSlotsOptions {
   /** Bytes that attempts may ask for together. */
   memory: number
   runs: ReadonlyMap<PipelineRunId, LiveRun>
+  /** Why no attempt may begin now, in words; null where nothing speaks against it. Asked before each. */
+  standing(): string | null
   /** Aborted while the program ends: how an attempt went is then left to the next start. */
   closing: AbortSignal
   onProgress(runId: PipelineRunId, stepId: string, progress: Progress): void
@@ -34,11 +36,15 @@ export interface AttemptSlotsOptions {
   changed(): void
 }
 
+/** After what time it is looked whether steps that must not start may by now, milliseconds. */
+const LOOK_AGAIN_MS = 1000
+
 /** Creates the places of one open workspace. */
 export function createAttemptSlots(options: AttemptSlotsOptions): AttemptSlots {
   const { states, limit } = options
   const attempts = new Set<Promise<void>>()
   const promises = createMemoryPromises(options.memory)
+  const standing = createStanding(options)
   let busy = 0
 
   const launch = (run: LiveRun, live: LiveStep): void => {
@@ -62,9 +68,24 @@ export function createAttemptSlots(options: AttemptSlotsOptions): AttemptSlots {
     attempts.add(work)
   }
   return {
-    obstacle: (live) => (busy >= limit ? `Waiting for a slot: ${busy} of ${limit} busy` : promises.obstacle(live)),
+    obstacle: (live) => standing() ?? (busy >= limit ? `Waiting for a slot: ${busy} of ${limit} busy` : promises.obstacle(live)),
     launch,
     ended: () => Promise.all(attempts)
+  }
+}
+
+/** Asks whether attempts may begin, and again after a while where they may not: nobody tells when they may. */
+function createStanding({ standing, changed, closing }: AttemptSlotsOptions): () => string | null {
+  let again: NodeJS.Timeout | null = null
+  closing.addEventListener('abort', () => clearTimeout(again ?? undefined))
+  return () => {
+    const reason = standing()
+    if (reason !== null && !closing.aborted)
+      again ??= setTimeout(() => {
+        again = null
+        changed()
+      }, LOOK_AGAIN_MS)
+    return reason
   }
 }
 

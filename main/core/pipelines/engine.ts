@@ -45,6 +45,8 @@ export interface EngineOptions {
   confine: boolean
   /** Interrupted attempts of one step after which a run is not resumed. */
   maxInterruptions?: number
+  /** Why no step may start now, in words; without it nothing keeps one. */
+  standing?(): string | null
   onStep(runId: PipelineRunId, stepId: string): void
   onProgress(runId: PipelineRunId, stepId: string, progress: Progress): void
   onMetric(runId: PipelineRunId, stepId: string, point: MetricPoint): void
@@ -79,7 +81,7 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
     context.changed('pipelines')
   }
   const endings = createRunEndings(context, journal, told)
-  const { onStep, onProgress, onMetric, slots: limit = defaultSlots(), memory = machineMemory() } = options
+  const { onStep, onProgress, onMetric, slots: limit = defaultSlots(), memory = machineMemory(), standing = () => null } = options
   const sameWork = createSameWork()
   const states = createStepStates(context, journal, limit, (run, live) => {
     for (const other of isSettled(live.state) ? sameWork.left(live) : []) {
@@ -100,7 +102,7 @@ export function createEngine(context: WorkspaceContext, options: EngineOptions):
     waiting.wake(run.id)
   }
   const shared = { context, journal, states, runs, memory, closing: closing.signal }
-  const slots = createAttemptSlots({ ...shared, execution, workers, limit, onProgress, onMetric, changed: () => pump() })
+  const slots = createAttemptSlots({ ...shared, execution, workers, limit, standing, onProgress, onMetric, changed: () => pump() })
   const pump = createRunLoop({ ...shared, slots, sameWork, recalled: execution.recalled, onStep, finish })
 
   /** Takes a run up that the ledger already has as running. */

@@ -18,6 +18,8 @@ import { pipelineTables } from './tables'
 
 interface Needs {
   readonly unfinishedRuns: 'requeue' | 'mark' | 'leave'
+  /** Asked each time: trust may be taken back while runs are under way. */
+  readonly workspace: { readonly restricted: boolean }
   readonly do: Do<{ experiments: ExperimentsWriter; policies: PoliciesWriter; models: ModelsWriter }>
   readonly jobs: JobsWriter
   readonly datasets: Pick<Datasets, 'resolve' | 'imported' | 'get' | 'sql'>
@@ -27,6 +29,10 @@ interface Needs {
   readonly experiments: Pick<ExperimentsWriter, 'records' | 'run' | 'trials'>
   readonly quality: Pick<Quality, 'list' | 'get'>
 }
+
+/** Why steps of a run that was under way do not start any more. */
+const distrusted =
+  'Not started: this workspace is not trusted any more, and steps run with your rights. Trust it again to go on, or cancel the run'
 
 export const manifest = {
   tables: pipelineTables,
@@ -40,6 +46,7 @@ export const manifest = {
         return { sha256, name }
       },
       records: recordedWriters(needs),
+      standing: () => (needs.workspace.restricted ? distrusted : null),
       evidence: runEvidence(needs)
     })
     const baselines = createBaselines(needs.datasets, needs.quality, (choices) =>

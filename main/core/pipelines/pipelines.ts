@@ -61,6 +61,8 @@ export interface PipelinesOptions {
   /** Bytes of memory that attempts may ask for together; those of the machine by default. */
   memory?: number
   maxInterruptions?: number
+  /** Why no step may start now, in words; without it nothing keeps one. */
+  standing?(): string | null
   /** Whether programs of steps are confined where that can be had; they are unless the person says `DRYDOCK_CONFINEMENT=none`. */
   confine?: boolean
 }
@@ -155,6 +157,7 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
     slots: options.slots,
     memory: options.memory,
     maxInterruptions: options.maxInterruptions,
+    standing: options.standing,
     confine: options.confine ?? process.env.DRYDOCK_CONFINEMENT !== 'none',
     onStep: (runId, stepId) => events.publish(() => ({ runId, event: { kind: 'step', step: views.step(runId, stepId) } })),
     onProgress: (runId, stepId, progress) => events.publish({ runId, event: { kind: 'progress', stepId, progress } }),

@@ -41,7 +41,7 @@ async function heeded({ client, pid, directory }: Held, folder: WorkspaceSummary
   throw new WorkbenchError(
     'CONFLICT',
     folder.restricted
-      ? `That is kept, and no new run starts. Runs that the Drydock that has the workspace open (process ${pid}) has begun go on until they end; cancel them to end them now.`
+      ? `That is kept, and no new run or step starts. In runs of the Drydock that has the workspace open (process ${pid}) the steps that work now end, and the others wait; cancel the runs to end them now.`
       : `That is kept. The Drydock that has the workspace open (process ${pid}) goes on as it opened it, restricted; when it ends, this window opens the workspace anew.`,
     { details: { directory, pid } }
   )
