@@ -7,7 +7,7 @@ import type { Person, PersonInput, Role, WorkspaceSummary } from '../../model/wo
 import { writeFileDurably } from '../../storage/objects/durable-files'
 import { anybody, commandsOn, type Rule } from '../commands'
 import { openKeyFile, readPublicKeyFile } from './keyring'
-import type { FoundKey, PeopleWriter } from './people'
+import type { FoundKey, PeopleWriter } from './people-interface'
 import { assertManages, proveIdentity } from './rights'
 import { printReference } from '../../model/reference'
 

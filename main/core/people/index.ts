@@ -1,5 +1,5 @@
 export { createKeyring, keysIn, openKeyFile, readPublicKeyFile, type Keyring } from './keyring'
-export type { People, PeopleWriter } from './people'
+export type { People, PeopleWriter } from './people-interface'
 export { assertDecides, isConfirmed } from './rights'
 export { manifest } from './manifest'
 export { makeUserFolder } from './private-files'

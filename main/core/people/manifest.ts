@@ -1,7 +1,8 @@
 import { opened, type Manifest } from '../manifest'
 import { peopleCommands } from './commands'
 import type { Keyring } from './keyring'
-import { createPeople, type People, type PeopleWriter } from './people'
+import { createPeople } from './people'
+import type { People, PeopleWriter } from './people-interface'
 import { peopleTables } from './tables'
 
 export const manifest = {

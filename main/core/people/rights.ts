@@ -1,7 +1,7 @@
 import { WorkbenchError } from '../../model/errors'
 import type { PersonId } from '../../model/reference'
 import type { Person, Role } from '../../model/workspace'
-import type { People, PeopleWriter } from './people'
+import type { People, PeopleWriter } from './people-interface'
 import type { OpenedKey } from './session'
 
 const hasKey = (person: Person): boolean => person.keys.some((key) => key.retiredAt === undefined)

@@ -4,7 +4,7 @@ import { WorkbenchError } from '../../model/errors'
 import type { PersonId } from '../../model/reference'
 import { RoleWord, type Person, type PersonKey } from '../../model/workspace'
 import type { WorkspaceContext } from '../workspace'
-import type { People } from './people'
+import type { People } from './people-interface'
 import type { Session } from './session'
 import type { KeyRow, PersonRow } from './tables'
 

@@ -1,6 +1,6 @@
 export type { LogLevel, WorkspaceContext } from './context'
 export { createRecentWorkspaces } from './recent-workspaces'
-export { createTrustedFolders, restrictedWorkspace } from './trusted-folders'
+export { createTrustedFolders, restrictedWorkspace, type TrustedFolders } from './trusted-folders'
 export {
   assertLedgerPresent,
   createWorkspaceFolder,
