@@ -10,7 +10,9 @@ export const NextStep = z.object({
   title: z.string(),
   text: z.string(),
   /** Route of the screen where the step is done, such as `/data`. */
-  route: z.string()
+  route: z.string(),
+  /** A second way to the same. */
+  other: z.object({ title: z.string(), route: z.string() }).optional()
 })
 export type NextStep = z.infer<typeof NextStep>
 

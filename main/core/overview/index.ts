@@ -2,6 +2,7 @@ import { usualTask } from '../../model/tasks'
 import type { Workbench } from '../workbench'
 import { describeStage } from '../../model/gate-standing'
 import { bestRunOf } from './best-run'
+import { baselineStep } from './baseline-step'
 import { modelSteps } from './model-steps'
 import type { NextStep, Overview } from '../../model/overview'
 
@@ -30,13 +31,7 @@ export async function overviewOf(workbench: Workbench): Promise<Overview> {
       route: '/data',
       open: reports.length === 0
     },
-    {
-      id: 'pipeline',
-      title: 'Draw a pipeline',
-      text: 'Turn the data into features, a model and an evaluation.',
-      route: '/pipelines',
-      open: pipelineList.length === 0
-    },
+    { ...baselineStep(datasetList, reports[0]?.dataset), open: pipelineList.length === 0 },
     { id: 'run', title: 'Run the pipeline', text: 'Train and evaluate; every run is recorded.', route: '/pipelines', open: best.all === 0 },
     {
       id: 'gate',

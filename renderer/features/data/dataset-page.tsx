@@ -43,6 +43,12 @@ function LoadedDataset({ detail, pinned }: { detail: DatasetDetail; pinned: bool
   const tab = tabNames.find((known) => known === query['tab'] && (known !== 'misfits' || misfits > 0)) ?? 'rows'
   const show = (next: TabName) => navigate('data', path, { tab: next === 'rows' ? null : next }, { replace: true })
   const [isTraining, setIsTraining] = useState(false)
+  // The way from another page leads straight into the dialog; the address keeps no sign of it, so that going back does not open it again.
+  const isAsked = query['train'] === 'baseline'
+  if (isAsked && isLatest && !isTraining) setIsTraining(true)
+  useEffect(() => {
+    if (isAsked) show(tab)
+  })
   const reports = useHostQuery('quality.list', { dataset: detail.name })
   const isChecked = reports.data?.some((report) => report.sha256 === version.sha256) ?? false
   useEffect(() => dataStore.setState({ selected: detail.id }), [detail.id])

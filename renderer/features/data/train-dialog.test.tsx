@@ -6,6 +6,8 @@ import { PipelineRunId, QualityReportId, Sha256 } from '../../../main/model/refe
 import { datasetDetail } from '../../../main/testing/sample-datasets'
 import { uuidOf } from '../../../main/testing/sample-runs'
 import { renderWithHost, type RenderedScreen, type SomeHandlers } from '../../host/testing'
+import { base } from './data-area.fixture'
+import { DataPage } from './data-page'
 import { TrainDialog } from './train-dialog'
 
 let screen: RenderedScreen | undefined
@@ -150,6 +152,18 @@ it('looks for leaks before anything is trained, and names the column that gives 
   expect(asked).toEqual({ target: { column: 'arm', positive: ['b'] } })
   expect(screen.find('button', 'Open the columns')).toBeTruthy()
   expect(calls).toEqual([])
+})
+
+it('opens at once by the way of the next step, and the address keeps no sign of it', async () => {
+  window.location.hash = '#/data/strikes?train=baseline'
+  const { handlers } = host('arm')
+  const known = base({ get: () => detail })
+  screen = await renderWithHost(<DataPage />, { ...known, ...handlers, datasets: known.datasets })
+  await screen.shows('Train a baseline on strikes')
+  expect(window.location.hash).toBe('#/data/strikes')
+  await screen.click(screen.find('button', 'Cancel'))
+  await screen.settle(100)
+  expect(screen.text()).not.toContain('Train a baseline on strikes')
 })
 
 it('refuses a target that nobody can tell the event of, with the reason', async () => {

@@ -48,6 +48,14 @@ function NextStep({ steps: [next, ...later] }: { steps: Overview['nextSteps'] })
         <h2 className="text-title font-semibold">{next.title}</h2>
         <p className="text-muted">{next.text}</p>
       </div>
+      {next.other && (
+        <a
+          href={`#${next.other.route}`}
+          className="control-focus inline-flex h-8 items-center rounded-md border px-3 font-medium hover:bg-surface-1"
+        >
+          {next.other.title}
+        </a>
+      )}
       <a
         href={`#${next.route}`}
         className="control-focus inline-flex h-8 items-center gap-1.5 rounded-md bg-accent-fill px-3 font-medium text-on-accent hover:bg-accent-fill-hover"
