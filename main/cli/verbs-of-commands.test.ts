@@ -104,6 +104,7 @@ const answers: Record<string, Record<string, Answer>> = {
     edit: canvas,
     baseline: ['init'],
     baselineTargets: 'offers columns in a form; init takes --target and says which columns there are',
+    runReports: 'leads from a dataset to the steps that checked it; experiment show and run have the report of a run',
     saveDraft: canvas,
     save: ['pipeline save', 'init'],
     discardDraft: canvas,

@@ -242,7 +242,8 @@ export const qualityTargetSchema = z.object({
   doubt: z.string().optional()
 })
 
-const findingCounts = z.object({ error: z.int(), warning: z.int(), info: z.int() })
+/** How many findings a report has of each severity. */
+export const findingCountsSchema = z.object({ error: z.int(), warning: z.int(), info: z.int() })
 
 export const qualityReportSchema = z.object({
   format: z.literal('drydock-quality/1'),
@@ -262,7 +263,7 @@ export const qualityReportSchema = z.object({
       from: z.array(DatasetRef).optional()
     })
     .optional(),
-  counts: findingCounts,
+  counts: findingCountsSchema,
   /** Errors first, then by share of rows. */
   findings: z.array(qualityFindingSchema),
   /** What ties the table to the rows held back from it, where these were given and a role told which columns to look at. */
@@ -278,7 +279,7 @@ export const qualityReportSummarySchema = z.object({
   ref: DatasetRef,
   sha256: Sha256,
   rows: z.int(),
-  counts: findingCounts,
+  counts: findingCountsSchema,
   options: qualityOptionsSchema,
   createdAt: z.string(),
   createdBy: z.string().nullable(),

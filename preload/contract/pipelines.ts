@@ -19,6 +19,7 @@ import {
   PipelineRunSummary,
   RunState
 } from '../../main/model/pipeline-run'
+import { runReportSchema } from '../../main/model/run-report'
 import { command, query, stream } from '../wire/definitions'
 import { PipelineRunId } from '../../main/model/reference'
 
@@ -76,6 +77,8 @@ export const pipelines = {
     }),
     output: OutputPreview
   }),
+  /** The quality reports that runs made of tables from a dataset, newest first. */
+  runReports: query({ input: z.object({ dataset: z.string().min(1).max(300) }), output: z.array(runReportSchema) }),
   metrics: query({ input: z.object({ runId: PipelineRunId, stepId: StepId }), output: z.array(MetricPoint) }),
   /** The log of an attempt (the newest by default). Without `from`, the last 64 KiB. */
   log: query({

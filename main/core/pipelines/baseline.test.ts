@@ -54,6 +54,17 @@ describe('the documents of a first model', () => {
     const run = await app.pipelines.finished(runId)
     expect(run.failure).toBeNull()
     const [version] = app.models.versions('tabular')
+    expect(await app.pipelines.runReports('trial data')).toMatchObject([
+      {
+        runId,
+        pipeline: 'tabular',
+        stepId: 'quality',
+        target: 'ill',
+        dataset: app.datasets.get('trial data').version.ref,
+        counts: { error: expect.any(Number) }
+      }
+    ])
+    expect(await app.pipelines.runReports('plain')).toEqual([])
     expect(version.stage).toBe('draft')
     expect(['pass', 'fail']).toContain(version.gate?.outcome)
   }, 60_000)

@@ -20,6 +20,8 @@ import { assertRunnable, prepareRun, type HostFacts } from './prepare-run'
 import { assertSamePrograms, startedPrograms } from './started-programs'
 import { previewOutput } from './preview-output'
 import { temporaryNames, type Recovery } from './recovery'
+import { reportsOfRuns } from './run-reports'
+import type { RunReport } from '../../model/run-report'
 import { evidenceOfRun, type RunEvidenceSources } from './run-evidence'
 import { metricsOf } from './run-metrics'
 import { createRunViews, type RunFilter, type RunViews } from './run-view'
@@ -94,6 +96,8 @@ export interface Pipelines {
     signal: AbortSignal
   ): AsyncGenerator<LogPage, { size: number }, void>
   lineage(reference: string): LineageNode[]
+  /** The quality reports that runs made of tables from a dataset, newest first. */
+  runReports(dataset: string): Promise<RunReport[]>
   /** Everything that led to the model of a run. */
   lineageOfRun(run: RunId): LineageNode[]
   /** The same with the steps that judged it: evaluations and gates. */
@@ -282,7 +286,10 @@ function createDocuments(
 function createStepReads(
   context: WorkspaceContext,
   views: RunViews
-): Pick<Pipelines, 'preview' | 'metrics' | 'log' | 'followLog' | 'lineage' | 'lineageOfRun' | 'judgedLineageOfRun' | 'madeFrom'> {
+): Pick<
+  Pipelines,
+  'preview' | 'metrics' | 'log' | 'followLog' | 'lineage' | 'runReports' | 'lineageOfRun' | 'judgedLineageOfRun' | 'madeFrom'
+> {
   return {
     async preview(runId, stepId, port, offset = 0, limit = 100, whole = false) {
       const output = views.step(runId, stepId).outputs.find((item) => item.port === port)
@@ -299,6 +306,7 @@ function createStepReads(
     },
     ...createStepLogs(context, views),
     lineage: (reference) => lineageOf(context.ledger, reference),
+    runReports: (dataset) => reportsOfRuns(context, dataset),
     lineageOfRun: (run) => lineageOfRun(context.ledger, run),
     judgedLineageOfRun: (run) => judgedLineageOfRun(context.ledger, run),
     madeFrom: (makers) => madeFrom(context, makers)

@@ -21,6 +21,7 @@ export const pipelinesHandlers: Handlers<{ pipelines: typeof contract }, Applica
   watchRun: ({ runId }, { workbench, signal }) => workbench.pipelines.watchRun(runId, signal),
   preview: ({ runId, stepId, port, offset, limit, whole }, { workbench }) =>
     workbench.pipelines.preview(runId, stepId, port, offset, limit, whole),
+  runReports: ({ dataset }, { workbench }) => workbench.pipelines.runReports(dataset),
   metrics: ({ runId, stepId }, { workbench }) => workbench.pipelines.metrics(runId, stepId),
   log: ({ runId, stepId, attempt, from }, { workbench }) => workbench.pipelines.log(runId, stepId, attempt, from),
   followLog: ({ runId, stepId, attempt }, { workbench, signal }) => workbench.pipelines.followLog(runId, stepId, attempt, signal),

@@ -63,5 +63,6 @@ export const base = (datasets: SomeHandlers['datasets']): SomeHandlers => ({
     })
   },
   quality: { list: () => [] },
+  pipelines: { runReports: () => [] },
   datasets
 })

@@ -1,8 +1,9 @@
 import { ShieldCheck } from 'lucide-react'
 import type { DatasetDetail } from '../../../main/model/dataset'
-import { Button, EmptyState, ErrorState, formatUtc, Select, Skeleton, Toolbar, useActions } from '../../ui'
+import { Button, EmptyState, ErrorState, formatUtc, Select, Skeleton, StatusIcon, Toolbar, useActions } from '../../ui'
 import { findingCounts } from '../../evidence'
 import { QualityReportView } from './quality-report-view'
+import { RunReports } from './run-reports'
 import { SaveReport } from './save-report'
 import { TargetFields } from './target-fields'
 import { useQualityCheck } from './use-quality-check'
@@ -11,7 +12,7 @@ import { WorkStatus } from './work-status'
 /** Quality reports of one version: run a check, read its findings and the profile of each column, save the report. */
 export function QualityTab({ detail }: { detail: DatasetDetail }) {
   const check = useQualityCheck(detail)
-  const { ofVersion, shownId, report, running, start } = check
+  const { ofVersion, shownId, report, running, start, outdated } = check
   useActions([{ id: 'data.run-quality', title: `Run the quality check of ${detail.name}`, group: 'Data', icon: ShieldCheck, run: start }])
   return (
     // At 200% zoom of a small screen the findings keep some lines in view: then the whole tab scrolls.
@@ -19,9 +20,11 @@ export function QualityTab({ detail }: { detail: DatasetDetail }) {
       <div className="flex h-full min-h-105 flex-col">
         <Toolbar aria-label="Quality check">
           <TargetFields columns={detail.version.columns} value={check.target} onChange={check.setTarget} disabled={running} />
-          <Button variant={ofVersion.length > 0 ? 'secondary' : 'primary'} icon={ShieldCheck} loading={running} onClick={start}>
-            {ofVersion.length > 0 ? 'Check again' : 'Run the check'}
-          </Button>
+          {outdated === null && (
+            <Button variant={ofVersion.length > 0 ? 'secondary' : 'primary'} icon={ShieldCheck} loading={running} onClick={start}>
+              {ofVersion.length > 0 ? 'Check again' : 'Run the check'}
+            </Button>
+          )}
           <span className="ml-auto flex items-center gap-2">
             {ofVersion.length > 1 && (
               <Select
@@ -36,9 +39,20 @@ export function QualityTab({ detail }: { detail: DatasetDetail }) {
                 }))}
               />
             )}
+            <RunReports detail={detail} />
             {report.data && <SaveReport report={report.data} />}
           </span>
         </Toolbar>
+        {outdated !== null && (
+          <div role="status" className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b bg-warn-soft px-4 py-1.5">
+            <p className="flex min-w-60 flex-1 items-center gap-2 [overflow-wrap:anywhere]">
+              <StatusIcon status="warn" /> {outdated}
+            </p>
+            <Button variant="primary" icon={ShieldCheck} loading={running} onClick={start}>
+              Check again
+            </Button>
+          </div>
+        )}
         <WorkStatus work={check.work} label={`Checking ${detail.name}`} onRetry={start} />
         <div className="min-h-0 flex-1">
           <Shown check={check} detail={detail} />

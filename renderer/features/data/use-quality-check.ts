@@ -4,6 +4,7 @@ import { useHostQuery, useInvalidate } from '../../host'
 import { parseLocation } from '../../ui'
 import { useWork } from './background-work'
 import { dataStore } from './data-store'
+import { whyOutdated } from './report-age'
 import { useStartCheck } from './start-check'
 import { targetSpec, type TargetDraft } from './target-fields'
 
@@ -21,7 +22,7 @@ export function useQualityCheck(detail: DatasetDetail) {
   }))
   const [chosen, setChosen] = useState<string | null>(null)
   const ofVersion = (reports.data ?? []).filter((report) => report.sha256 === version.sha256)
-  const shownId = ofVersion.find((report) => report.id === chosen)?.id ?? ofVersion[0]?.id ?? null
+  const shownId = ofVersion.find((report) => report.id === chosen)?.id ?? ofVersion[0]?.id ?? reports.data?.[0]?.id ?? null
   const report = useHostQuery('quality.get', { id: shownId ?? '' }, { enabled: shownId !== null })
   const isShown = () => {
     const { area, path, query } = parseLocation(window.location.hash)
@@ -41,5 +42,18 @@ export function useQualityCheck(detail: DatasetDetail) {
     dataStore.setState({ checkNow: null })
     start()
   })
-  return { reports, ofVersion, shownId, choose: setChosen, report, work: mine, running: mine?.running ?? false, target, setTarget, start }
+  const outdated = report.data ? whyOutdated(report.data, detail) : null
+  return {
+    outdated,
+    reports,
+    ofVersion,
+    shownId,
+    choose: setChosen,
+    report,
+    work: mine,
+    running: mine?.running ?? false,
+    target,
+    setTarget,
+    start
+  }
 }
