@@ -1,4 +1,4 @@
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { runCli } from '../cli/program'
@@ -9,7 +9,7 @@ import { openExportWorkspace, passphrase, type ExportWorkspace } from '../core/b
 import { countersign, type Countersigned } from '../core/bundle-format'
 import { removeFolders, newKey } from '../core/bundle-format/sample-bundle.fixture'
 import type { PersonId } from '../model/reference'
-import { ownKeys } from './signing-keys'
+import { ownKeys, signingKeys } from './signing-keys'
 
 let workspace: ExportWorkspace
 let rui: PersonId
@@ -72,6 +72,22 @@ it("one's own decision is known without any trust: an approval counts for no rev
   expect((await inspectBundle(copy, { fingerprint })).report.verdict).toBe('holds')
   await decide('approve')
   expect((await inspectBundle(copy, { fingerprint, own })).report).toMatchObject({ verdict: 'holds', decisions: { rejectedBy: [] } })
+})
+
+it("a key of a demo identity signs here and is nobody's own", async () => {
+  const { app, home } = workspace
+  await app.closeWorkspace()
+  const about = join(home, 'drydock.json')
+  writeFileSync(about, JSON.stringify({ ...(JSON.parse(readFileSync(about, 'utf8')) as object), sample: true }))
+  await app.openWorkspace(home)
+  const { id } = app.do(commands.people.create, { name: 'Demo', demo: true })
+  await app.do(commands.people.createKey, { id, passphrase })
+  expect(signingKeys(app).map(({ name }) => name)).toContain('Demo')
+  expect(
+    ownKeys(app)
+      .map(({ name }) => name)
+      .sort()
+  ).toEqual(['Ada Author', 'Rui Reviewer'])
 })
 
 it('a workspace that is not trusted here names no key as one of mine', async () => {

@@ -16,10 +16,9 @@ export function signingKeys(app: Application): { name: string; fingerprint: stri
 
 /**
  * By which the person in front is known to themselves. A workspace that is not trusted here has no say in it: it could call a file of this machine
- * the key of a stranger.
+ * the key of a stranger. A key of a demo identity, whose passphrase everybody knows, is nobody's own.
  */
 export const ownKeys = (app: Application): OwnKey[] =>
-  (app.workspace && !app.workspace.restricted ? signingKeys(app) : app.keyring.list()).map(({ name, fingerprint }) => ({
-    name,
-    fingerprint: Sha256.parse(fingerprint)
-  }))
+  (app.workspace && !app.workspace.restricted ? signingKeys(app) : app.keyring.list())
+    .filter(({ demo }) => !demo)
+    .map(({ name, fingerprint }) => ({ name, fingerprint: Sha256.parse(fingerprint) }))
