@@ -4,7 +4,7 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 import type { Plugin } from 'vite'
-import { outside, treeshake } from './scripts/outside-packages'
+import { codeSplitting, outside, treeshake } from './scripts/outside-packages'
 
 const inRepository = (path: string) => resolve(process.cwd(), path)
 
@@ -74,6 +74,7 @@ export default defineConfig(({ mode }) => ({
           format: 'cjs',
           entryFileNames: '[name].js',
           chunkFileNames: 'chunks/[name]-[hash].js',
+          codeSplitting,
           banner: (chunk) => (chunk.isEntry && chunk.name === 'cli' ? '#!/usr/bin/env node' : '')
         }
       }

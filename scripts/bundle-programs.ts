@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
 import type { TestProject } from 'vitest/node'
-import { outside, treeshake } from './outside-packages'
+import { codeSplitting, outside, treeshake } from './outside-packages'
 
 /** Programs that tests start as processes of their own: those that ship, and fixtures that are killed or compared. */
 const programs = {
@@ -62,7 +62,7 @@ export async function setup(project: TestProject): Promise<() => void> {
         external: outside,
         treeshake,
         input: programs,
-        output: { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' }
+        output: { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js', codeSplitting }
       }
     }
   })

@@ -16,3 +16,10 @@ export const outside = [
  * above all without its schemas, which are built anew at each start.
  */
 export const treeshake = { moduleSideEffects: [{ test: /[\\/]main[\\/](core|model|offline|storage)[\\/]/, sideEffects: false }] }
+
+/** Small modules that nearly every program and command needs lie in one file: opening a file of each takes longer than reading all of them. */
+export const codeSplitting = {
+  groups: [
+    { name: 'plain', test: /[\\/]main[\\/]model[\\/](choice-words|count-of|errors|near-names|plain-text|reported-number|version)\.ts$/ }
+  ]
+}
