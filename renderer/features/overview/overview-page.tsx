@@ -48,20 +48,22 @@ function NextStep({ steps: [next, ...later] }: { steps: Overview['nextSteps'] })
         <h2 className="text-title font-semibold">{next.title}</h2>
         <p className="text-muted">{next.text}</p>
       </div>
-      {next.other && (
+      <div className="flex items-center gap-2">
+        {next.other && (
+          <a
+            href={`#${next.other.route}`}
+            className="control-focus inline-flex h-8 items-center rounded-md border px-3 font-medium hover:bg-surface-1"
+          >
+            {next.other.title}
+          </a>
+        )}
         <a
-          href={`#${next.other.route}`}
-          className="control-focus inline-flex h-8 items-center rounded-md border px-3 font-medium hover:bg-surface-1"
+          href={`#${next.route}`}
+          className="control-focus inline-flex h-8 items-center gap-1.5 rounded-md bg-accent-fill px-3 font-medium text-on-accent hover:bg-accent-fill-hover"
         >
-          {next.other.title}
+          {next.title} <ArrowRight aria-hidden className="size-4" />
         </a>
-      )}
-      <a
-        href={`#${next.route}`}
-        className="control-focus inline-flex h-8 items-center gap-1.5 rounded-md bg-accent-fill px-3 font-medium text-on-accent hover:bg-accent-fill-hover"
-      >
-        {next.title} <ArrowRight aria-hidden className="size-4" />
-      </a>
+      </div>
       {later.length > 0 && (
         <ol className="flex w-full flex-wrap gap-x-4 gap-y-1 border-t pt-3 text-caption text-muted" aria-label="Steps after that">
           {later.map((step, index) => (
