@@ -159,9 +159,9 @@ metadata: { owner: Ada, tags: [lab] }
   })
 
   it.each([
-    ['dialect: { delimeter: ";" }', 'at dialect (line 1, column 10)', 'Did you mean "delimiter"?'],
+    ['dialect: { delimeter: ";" }', 'at dialect (line 1, column 12)', 'Did you mean "delimiter"?'],
     ['colums: []', 'Did you mean "columns"?', '"choices"'],
-    ['columns:\n  - { source: age, type: float }', 'at columns[0].type (line 2, column 26)', 'integer'],
+    ['columns:\n  - { source: age, type: float }', 'at columns[0].type (line 2, column 26)', '"type" takes "boolean", "integer", '],
     ['{ "name": ', 'neither JSON nor YAML', 'at line 1, column 11. Nothing was imported. Correct the file'],
     ['columns: [{ source: years, type: text }]', '--options names the column "years"', '"age"']
   ])('an options file with %j is refused with the place', async (text, place, next) => {

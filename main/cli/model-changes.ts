@@ -8,6 +8,7 @@ import { missingLines, readStage } from './model-words'
 import { modelNamed, nameOf } from './named-model'
 import { runNamed } from './named-run'
 import { inWorkspace } from './workspace-client'
+import { fit } from '../model/schema-words'
 
 /** `model register`. */
 export const registerModel: CommandBody = (context, [given], options) => {
@@ -25,12 +26,9 @@ export const registerModel: CommandBody = (context, [given], options) => {
 }
 
 function readName(given: string): string {
-  const name = ModelName.safeParse(given)
+  const name = fit(ModelName, given)
   if (name.success) return name.data
-  throw new WorkbenchError(
-    'INVALID_INPUT',
-    `"${given}" cannot be the name of a model. ${name.error.issues[0].message} Nothing was registered.`
-  )
+  throw new WorkbenchError('INVALID_INPUT', `"${given}" cannot be the name of a model. ${name.problems[0].words} Nothing was registered.`)
 }
 
 /** `model stage`. */

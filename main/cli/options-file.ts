@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { isNode, LineCounter, parseDocument, type Document } from 'yaml'
+import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { columnChoiceSchema, datasetMetadataSchema, dialectSchema, importOptionsSchema, type ImportOptions } from '../model/dataset'
 import { WorkbenchError, fromSystemError } from '../model/errors'
-import { didYouMean } from '../model/near-names'
+import { fit } from '../model/schema-words'
+import { placeOfProblem } from '../core/yaml-places'
 
 /** What an options file may hold: all that the window can choose. A key that nobody knows is a mistake and not to be passed over. */
 export const optionsFileSchema = z.strictObject({
@@ -41,36 +42,24 @@ export function readOptionsFile(path: string): Partial<ImportOptions> {
       { details: { option: '--options', line, column }, cause: error }
     )
   }
-  const parsed = optionsFileSchema.safeParse(content ?? {})
+  const parsed = fit(optionsFileSchema, content ?? {})
   if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const { line, column } = placeOf(tree, counter, issue.path)
-  const place = issue.path.reduce<string>(
-    (at, key) => (typeof key === 'number' ? `${at}[${key}]` : at ? `${at}.${String(key)}` : String(key)),
-    ''
-  )
+  const problems = parsed.problems.map((problem) => ({
+    severity: 'error' as const,
+    path: problem.path.map(String).join('.'),
+    message: problem.message,
+    place: placeWords(problem.isKey ? problem.path.slice(0, -1) : problem.path),
+    ...placeOfProblem(tree, counter, problem)
+  }))
+  const [{ place, line, column, message }] = problems as [(typeof problems)[number]]
+  const more = problems.length > 1 ? ` It is the first of ${problems.length} problems.` : ''
   throw new WorkbenchError(
     'INVALID_INPUT',
-    `--options: "${file}" is wrong${place && ` at ${place}`} (line ${line}, column ${column}): ${issue.message.replace(/\.$/, '')}.${meantKey(issue)} Nothing was imported. Correct it there; it takes what "choices" of "drydock dataset show --json" has.`,
-    { details: { option: '--options', place, line, column } }
+    `--options: "${file}" is wrong${place && ` at ${place}`} (line ${line}, column ${column}): ${message}${more} Nothing was imported. Correct it there; it takes what "choices" of "drydock dataset show --json" has.`,
+    { details: { option: '--options', place, line, column, problems: problems.map(({ place: _, ...problem }) => problem) } }
   )
 }
 
-/** Where the nearest value on the path begins, counted from 1; of an unknown key that is the map it stands in. */
-function placeOf(tree: Document, counter: LineCounter, path: readonly PropertyKey[]): { line: number; column: number } {
-  for (let length = path.length; length >= 0; length--) {
-    const node = tree.getIn(path.slice(0, length), true)
-    if (!isNode(node) || !node.range) continue
-    const { line, col } = counter.linePos(node.range[0])
-    return { line, column: col }
-  }
-  return { line: 1, column: 1 }
-}
-
-/** What was perhaps meant by a key that is not known where it stands. */
-function meantKey(issue: z.core.$ZodIssue): string {
-  if (issue.code !== 'unrecognized_keys') return ''
-  const within = { dialect: dialectSchema, columns: columnChoiceSchema, metadata: datasetMetadataSchema }
-  const { shape } = within[issue.path[0] as keyof typeof within] ?? optionsFileSchema
-  return didYouMean(issue.keys[0]!, Object.keys(shape))
-}
+/** `columns[0].type` */
+const placeWords = (path: readonly PropertyKey[]): string =>
+  path.reduce<string>((at, key) => (typeof key === 'number' ? `${at}[${key}]` : at ? `${at}.${String(key)}` : String(key)), '')

@@ -87,7 +87,9 @@ steps:
     const typed = await drydock('pipeline', 'check', written('key.yaml', good(1).replace('inputs:', 'input:')))
     expect([typed.code, typed.out]).toEqual([
       1,
-      expect.stringMatching(/:10:12: error: step "split": "input" is not known in steps\.1\..*Did you mean "inputs"\?/)
+      expect.stringMatching(
+        /:10:5: error: step "split": There is no key "input" here\. Did you mean "inputs"\?\n.*: cannot run; 1 error\.\n$/
+      )
     ])
     expect((await drydock('pipeline', 'check', written('torn.yaml', 'schema: [\n'))).out).toMatch(/torn\.yaml:2:1: error: Not valid YAML/)
     expect((await drydock('pipeline', 'check', join(root, 'none.yaml'))).code).toBe(3)

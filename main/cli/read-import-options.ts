@@ -10,6 +10,7 @@ import {
 } from '../model/dataset'
 import { WorkbenchError } from '../model/errors'
 import { didYouMean } from '../model/near-names'
+import { fit } from '../model/schema-words'
 import { columnOptions, columnSwitches, flagOf, optionsNaming, readColumnOptions } from './column-options'
 import type { Given } from './command'
 import { importFormats } from './import-options'
@@ -59,12 +60,12 @@ export function readImportOptions(given: Given, file: string): ImportOptions {
 
 function nameOf(given: Given, before: string | undefined, file: string): string {
   const name = given.name === undefined ? (before ?? basename(file, extname(file))) : String(given.name)
-  const parsed = datasetNameSchema.safeParse(name)
+  const parsed = fit(datasetNameSchema, name)
   if (parsed.success) return parsed.data
-  const [{ message }] = parsed.error.issues
+  const [{ words }] = parsed.problems
   throw new WorkbenchError(
     'INVALID_INPUT',
-    `"${name}" cannot be a dataset's name. ${message} Nothing was imported. Give another with --name.`
+    `"${name}" cannot be a dataset's name. ${words} Nothing was imported. Give another with --name.`
   )
 }
 

@@ -4,6 +4,7 @@ import { keysIn } from '../core/people'
 import { defaultUserDirectory } from '../core/user-directory'
 import { VerdictQuestion } from '../model/bundle'
 import { WorkbenchError } from '../model/errors'
+import { fit } from '../model/schema-words'
 import { EXIT } from './output'
 import { readTrustOptions } from './read-trust-options'
 import { describeReport } from './report-text'
@@ -14,9 +15,9 @@ const verdictExits = { holds: EXIT.done, altered: EXIT.refuted, rejected: EXIT.r
 
 /** @throws WorkbenchError INVALID_INPUT */
 function readQuestion({ approvals, gate, stage }: Record<string, unknown>): VerdictQuestion {
-  const question = VerdictQuestion.safeParse({ gate, stage, ...(approvals !== undefined && { approvals: Number(approvals) }) })
+  const question = fit(VerdictQuestion, { gate, stage, ...(approvals !== undefined && { approvals: Number(approvals) }) })
   if (question.success) return question.data
-  const [name] = question.error.issues[0]!.path
+  const [name] = question.problems[0].path
   const takes = { approvals: 'a number of persons from 1', gate: '"pass"', stage: '"released"' }[String(name)]
   const given = { approvals, gate, stage }[String(name)]
   throw new WorkbenchError('INVALID_INPUT', `--${String(name)} takes ${takes}, not "${String(given)}". Nothing was verified.`)

@@ -1,4 +1,15 @@
-import { isMap, isScalar, Lexer, parseDocument, visit, YAMLParseError, type Document, type LineCounter, type ParsedNode } from 'yaml'
+import {
+  isMap,
+  isScalar,
+  Lexer,
+  parseDocument,
+  visit,
+  YAMLParseError,
+  type Document,
+  type LineCounter,
+  type ParsedNode,
+  type Scalar
+} from 'yaml'
 
 /** Signs and words of a text: ten times what 200 rules and 500 tests of a few facts have. */
 const mostWords = 150_000
@@ -7,7 +18,7 @@ const mostAnchors = 500
 /**
  * Reads a text as YAML whose keys are text, in time that grows with its length. The parser compares each key of a mapping with each and
  * looks for an anchor among all, which takes minutes for a hostile text: equal keys are looked for here, and anchors are counted before.
- * @returns the document; what is wrong with the text is among its errors
+ * @returns the document, of equal keys the first; what is wrong with the text is among its errors
  * @throws Error in words for a reader when the text has too many parts
  */
 export function parseBoundedYaml(text: string, lineCounter: LineCounter): Document.Parsed<ParsedNode> {
@@ -23,13 +34,17 @@ export function parseBoundedYaml(text: string, lineCounter: LineCounter): Docume
     Map(_, map) {
       if (!isMap(map)) return
       const names = new Set<unknown>()
-      for (const { key } of map.items) {
-        if (!isScalar(key)) continue
-        if (names.has(key.value))
-          tree.errors.push(new YAMLParseError([key.range?.[0] ?? 0, key.range?.[1] ?? 0], 'DUPLICATE_KEY', 'Map keys must be unique'))
+      map.items = map.items.filter(({ key }) => {
+        if (!isScalar(key)) return true
+        const isTwice = names.has(key.value)
+        if (isTwice) tree.errors.push(standsTwice(key))
         names.add(key.value)
-      }
+        return !isTwice
+      })
     }
   })
   return tree
 }
+
+const standsTwice = ({ value, range }: Scalar): YAMLParseError =>
+  new YAMLParseError([range?.[0] ?? 0, range?.[1] ?? 0], 'DUPLICATE_KEY', `"${String(value)}" stands twice in a mapping. Remove one.`)

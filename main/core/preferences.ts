@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fitted } from '../model/schema-words'
 import { Preferences } from '../model/workspace'
 import { writeFileDurably } from '../storage/objects/durable-files'
 import type { ChangeFeed } from './changes'
@@ -18,7 +19,7 @@ export function createPreferences(userDirectory: string, changes: ChangeFeed): P
   return {
     preferences,
     async setPreferences(change) {
-      const next = Preferences.parse({ ...preferences(), ...change })
+      const next = fitted(Preferences, { ...preferences(), ...change }, 'The preferences')
       await writeFileDurably(file, JSON.stringify(next, null, 2))
       changes.publish('system')
       return next

@@ -5,6 +5,7 @@ import { createServer, type Server, type ServerOptions } from '../../preload/wir
 import type { Application } from '../core/application'
 import type { Caller } from '../core/people'
 import { WorkbenchError } from '../model/errors'
+import { fit } from '../model/schema-words'
 import type { ShellQuestions } from './ask-shell'
 import { confirmPrograms, confirmTrust } from './confirm-programs'
 import { handlers as ownHandlers, type WindowHandlers } from './handlers'
@@ -36,9 +37,13 @@ const noShell: Omit<ShellQuestions, 'heard'> = {
   mayTrust: () => Promise.resolve(false)
 }
 
+const misfits: ServerOptions['misfits'] = (schema, value) =>
+  (fit(schema, value).problems ?? []).map(({ path, message }) => ({ path: path.map(String).join('.'), message }))
+
 /** Serves the contract of the workbench over a port. A page is the default: it names no paths, and programs are shown to a person first. */
 export function serveContract(app: Application, port: WirePort, options: ServeOptions = {}): Server {
-  const { mayNamePaths = false, guest, shell = noShell, handlers = ownHandlers, ...rest } = options
+  const { mayNamePaths = false, guest, shell = noShell, handlers = ownHandlers, ...given } = options
+  const rest: ServerOptions = { misfits, ...given }
   if (mayNamePaths && guest)
     return createServer(programContract, workingFor(programHandlers, guest), app, port, { ...rest, admit: admitGuest(guest) })
   if (mayNamePaths) return createServer(programContract, programHandlers, app, port, rest)

@@ -18,8 +18,12 @@ export const maximumExpressionLength = 4_000
 
 const identifier = z
   .string()
-  .regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, 'use lower-case words joined by hyphens, such as discrimination-floor')
-  .max(80)
+  // Where an id cannot be read, nothing is said of the places that name it.
+  .regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, {
+    error: 'use lower-case words joined by hyphens, such as discrimination-floor',
+    abort: true
+  })
+  .max(80, { abort: true })
 
 /** What a failing rule does: `block` fails the gate, `warn` is reported and lets the gate pass. */
 export const ruleSeverity = z.enum(['block', 'warn'])
@@ -152,23 +156,30 @@ export const policyDocument = z
       .describe('Examples with the outcome they must have; one that fails keeps the gate shut.')
   })
   .superRefine((policy, context) => {
-    const seen = new Set<string>()
-    policy.rules.forEach((rule, index) => {
-      if (seen.has(rule.id))
-        context.addIssue({ code: 'custom', path: ['rules', index, 'id'], message: `the rule id "${rule.id}" is used twice` })
-      seen.add(rule.id)
-    })
-    policy.tests.forEach((test, index) => {
-      for (const id of Object.keys(test.expect))
-        if (!seen.has(id))
-          context.addIssue({
-            code: 'custom',
-            path: ['tests', index, 'expect', id],
-            message: `no rule has the id "${id}".${didYouMean(id, seen)}`
-          })
-    })
+    for (const { path, message } of policyContradictions(policy)) context.addIssue({ code: 'custom', path, message })
   })
 export type PolicyDocument = z.infer<typeof policyDocument>
+
+/** Where the parts of a policy do not fit each other: two rules of one id, tests of a rule that is not there. */
+export function policyContradictions({
+  rules,
+  tests
+}: {
+  rules: readonly PolicyRule[]
+  tests: readonly z.infer<typeof policyTest>[]
+}): { path: (string | number)[]; message: string }[] {
+  const seen = new Set<string>()
+  const found: ReturnType<typeof policyContradictions> = []
+  rules.forEach(({ id }, index) => {
+    if (seen.has(id)) found.push({ path: ['rules', index, 'id'], message: `The rule id "${id}" is used twice. Rename one.` })
+    seen.add(id)
+  })
+  tests.forEach(({ expect }, index) => {
+    for (const id of Object.keys(expect))
+      if (!seen.has(id)) found.push({ path: ['tests', index, 'expect', id], message: `No rule has the id "${id}".${didYouMean(id, seen)}` })
+  })
+  return found
+}
 
 /** A problem in a policy's text or in one of its expressions. Lines and columns count from 1. */
 export const policyProblem = z.object({

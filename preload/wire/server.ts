@@ -4,6 +4,13 @@ import { cancelled, disconnected, toErrorBody, WireError, type ErrorBody, type E
 import { CallAttempt, CallerFrame, callerFrameLimit, isLargerThan, serverFrameLimit, type ServerFrame } from './frames'
 import type { WirePort } from './port'
 
+/** What is wrong with a value that does not fit a schema, place by place, in words for people. */
+export type Misfits = (schema: z.ZodType, value: unknown) => readonly { path: string; message: string }[]
+
+/** The places alone: the words are those of who serves. */
+const placesOnly: Misfits = (schema, value) =>
+  (schema.safeParse(value).error?.issues ?? []).map(({ path }) => ({ path: path.map(String).join('.'), message: 'this does not fit' }))
+
 export interface ServerOptions {
   /** Also check what handlers return; for development and tests. */
   validateOutputs?: boolean
@@ -11,6 +18,8 @@ export interface ServerOptions {
   onReport?: (report: ErrorReport) => void
   /** Calls at once; more are refused with CONFLICT. */
   maxInFlight?: number
+  /** Says what is wrong with an input; by default only where. */
+  misfits?: Misfits
   /** Sees what a call brings before it is checked: may refuse it by throwing, or replace it. Undefined leaves it as it is. */
   admit?: (definition: Definition, input: unknown) => Promise<Admitted> | undefined
 }
@@ -48,7 +57,7 @@ export function createServer<C extends Contract, W>(
   port: WirePort,
   options: ServerOptions = {}
 ): Server {
-  const { validateOutputs = false, onReport = () => {}, maxInFlight = 256, admit = () => undefined } = options
+  const { validateOutputs = false, onReport = () => {}, maxInFlight = 256, misfits = placesOnly, admit = () => undefined } = options
   const calls = new Map<number, Call>()
   const idle: (() => void)[] = []
   let dropped = 0
@@ -81,7 +90,7 @@ export function createServer<C extends Contract, W>(
     }
   }
   const carryOut = async (id: number, path: string, call: Call, definition: Definition, handler: AnyHandler<W>, rawInput: unknown) => {
-    const input = parseInput(path, definition, rawInput)
+    const input = parseInput(path, definition, rawInput, misfits)
     const returned = handler(input, { signal: call.controller.signal, workbench })
     if (definition.kind !== 'stream') return checked(definition.output, await returned)
     const post = (item: unknown): void => answer(call, { kind: 'item', id, value: checked(definition.item, item) })
@@ -159,9 +168,9 @@ function find<C extends Contract, W>(contract: C, handlers: Handlers<C, W>, path
   return { definition: contract[feature][verb] as Definition, handler: handlers[feature][verb] as AnyHandler<W> }
 }
 
-function parseInput(path: string, definition: Definition, rawInput: unknown): unknown {
+function parseInput(path: string, definition: Definition, rawInput: unknown, misfits: Misfits): unknown {
   const input = definition.input.safeParse(rawInput)
-  if (!input.success) throw new WireError(invalidInput(path, input.error))
+  if (!input.success) throw new WireError(invalidInput(path, misfits(definition.input, rawInput)))
   return input.data
 }
 
@@ -182,13 +191,13 @@ async function runStream(generator: AsyncGenerator<unknown, unknown, void>, call
   }
 }
 
-function invalidInput(path: string, error: z.ZodError): ErrorBody {
-  const issues = error.issues.slice(0, 20).map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message }))
-  const first = issues[0]
-  const where = first?.path ? `"${first.path}": ` : ''
+function invalidInput(path: string, problems: ReturnType<Misfits>): ErrorBody {
+  const issues = problems.slice(0, 20)
+  const [first] = issues
+  const where = first && first.path !== '' && !first.message.includes(`"${first.path}"`) ? `"${first.path}": ` : ''
   return {
     code: 'INVALID_INPUT',
-    message: `The input of ${path} is not valid (${where}${first?.message ?? 'unknown reason'}). Nothing was done. Correct it and try again.`,
+    message: `The input of ${path} is not valid (${where}${first?.message.replace(/\.$/, '') ?? 'unknown reason'}). Nothing was done. Correct it and try again.`,
     details: { issues }
   }
 }

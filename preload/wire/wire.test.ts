@@ -143,7 +143,7 @@ describe('calls', () => {
     const { client } = connect()
     const error = await failureOf(client.text.upper({ text: 5 as unknown as string }))
     expect(error.code).toBe('INVALID_INPUT')
-    expect(error.details).toMatchObject({ issues: [{ path: 'text' }] })
+    expect(error.details).toMatchObject({ issues: [{ path: 'text', message: 'this does not fit' }] })
   })
 
   it('sends code, message and details of known errors, and nothing of unknown ones but a report id', async () => {

@@ -5,6 +5,7 @@ import { WorkbenchError } from '../../model/errors'
 import { isPlainText, printable } from '../../model/plain-text'
 import { signingParameters } from './signing-key'
 import { digestSchema } from '../../model/reference'
+import { fit, withoutStop } from '../../model/schema-words'
 
 export const inTotoPayloadType = 'application/vnd.in-toto+json'
 export const statementType = 'https://in-toto.io/Statement/v1'
@@ -64,13 +65,13 @@ export function isSignatureValid(key: KeyObject, signed: Buffer, signature: Buff
 
 /** Validates a parsed document and says in words which field is wrong. @throws WorkbenchError INVALID_INPUT */
 export function parseDocument<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
-  const result = schema.safeParse(value)
+  const result = fit(schema, value)
   if (result.success) return result.data
-  const issues = result.error.issues
+  const problems = result.problems
     .slice(0, 3)
-    .map((issue) => printable(`${issue.path.map(String).join('.') || 'document'}: ${issue.message}`))
+    .map(({ path, words }) => `${printable(path.map(String).join('.')) || 'document'}: ${withoutStop(words)}`)
   throw new WorkbenchError(
     'INVALID_INPUT',
-    `${what} does not have the expected form (${issues.join('; ')}). Ask the sender for an unaltered copy.`
+    `${what} does not have the expected form (${problems.join('; ')}). Ask the sender for an unaltered copy.`
   )
 }

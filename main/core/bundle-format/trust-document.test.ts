@@ -77,7 +77,7 @@ roots:
     ['more than can be read', `people: [${'&a {}, '.repeat(600)}]\n`, 1, 1],
     ['an unknown role', `people:\n  - { name: Ada, roles: [king], keys: [k.pem] }\n`, 5, 26],
     ['no key', `people:\n  - { name: Ada, roles: [author], keys: [] }\n`, 5, 41],
-    ['an unknown field', `peple: []\n`, 1, 1],
+    ['an unknown field', `peple: []\n`, 4, 1],
     ['a file that is not there', `people:\n  - { name: Ada, roles: [author], keys: [absent.pem] }\n`, 5, 42],
     ['a file that is no key', `people:\n  - { name: Ada, roles: [author], keys: [trust.yaml] }\n`, 5, 42],
     ['the certificate of an authority as a person', `people:\n  - { name: Ada, roles: [author], keys: [ca.pem] }\n`, 5, 42],
@@ -91,6 +91,40 @@ roots:
       message: expect.stringContaining('Nobody is trusted by it.'),
       details: { problems: [{ line, column }] }
     })
+  })
+
+  it('tells every problem at once, each at its place and in plain words', async () => {
+    const problemsOf = async (body: string, files = {}) => {
+      const error = (await read(body, files).catch((cause: unknown) => cause)) as { message: string; details: { problems: object[] } }
+      return [error.message.replace(/".*?trust.yaml"/, 'FILE'), error.details.problems] as const
+    }
+    const [first, shape] = await problemsOf(
+      `people:\n  - { name: Ada, roles: [autor], keys: k.pem }\n  - { roles: [reviewer], keys: [v.pem], colour: red }\nroots: 7\n`
+    )
+    expect(first).toMatch(
+      /^The trust document .* cannot be used: Entry 1 of "roles" takes .* \(line 5, column 26\)\. It is the first of 5 problems\. Nobody/
+    )
+    expect(shape).toMatchObject([
+      {
+        path: 'people.0.roles.0',
+        line: 5,
+        column: 26,
+        message: expect.stringMatching(/^Entry 1 of "roles" takes "author", .*, not "autor"\. Did you mean "author"\?$/)
+      },
+      { path: 'people.0.keys', line: 5, column: 40, message: '"keys" takes a list of at least 1 entry, not the text "k.pem".' },
+      { path: 'people.1.name', line: 6, column: 5, message: '"name" is missing. It takes a text of at most 200 characters.' },
+      { path: 'people.1.colour', line: 6, column: 41, message: 'There is no key "colour" here. There is name, roles, keys.' },
+      { path: 'roots', line: 7, column: 8, message: '"roots" takes a list of at most 100 entries, not the number 7.' }
+    ])
+    const [, keys] = await problemsOf(
+      `people:\n  - { name: Ada, roles: [author], keys: [absent.pem] }\n  - { name: ada, roles: [reviewer], keys: [k.pem, k.pem] }\n`,
+      { 'k.pem': ada }
+    )
+    expect(keys).toMatchObject([
+      { path: 'people.0.keys.0', line: 5, column: 42 },
+      { path: 'people.1.name', line: 6, column: 13 },
+      { path: 'people.1.keys.1', line: 6, column: 51 }
+    ])
   })
 
   it('of a later version or another kind is refused as such', async () => {

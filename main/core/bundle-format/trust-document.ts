@@ -1,15 +1,16 @@
 import type { KeyObject } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { isNode, LineCounter } from 'yaml'
+import { LineCounter } from 'yaml'
 import { z } from 'zod'
 import { parseBoundedYaml } from '../bounded-yaml'
+import { placeAt, placeOfProblem, placeOfValue, type TextPlace } from '../yaml-places'
 import { TrustRole } from '../../model/bundle'
-import { countOf } from '../../model/count-of'
 import { fromSystemError, WorkbenchError } from '../../model/errors'
 import { lookOfName, mixedWord } from '../../model/person-name'
 import { isPlainText } from '../../model/plain-text'
 import { Sha256 } from '../../model/reference'
+import { fit, withoutStop } from '../../model/schema-words'
 import type { Certificate } from './certificate'
 import { readCertificatesPem } from './certificate'
 import { fingerprintOf, loadPublicKey } from './signing-key'
@@ -49,7 +50,10 @@ export interface TrustDocument {
   roots: readonly Certificate[]
 }
 
-type Place = readonly (string | number)[]
+type Place = readonly PropertyKey[]
+
+/** Problems of one document that are told. */
+const mostProblems = 100
 
 /**
  * Reads a trust document and the key files that it names, which lie beside it.
@@ -59,62 +63,62 @@ type Place = readonly (string | number)[]
 export async function readTrustDocument(path: string): Promise<TrustDocument> {
   const text = await readSmallFile(path, 'the trust document')
   const counter = new LineCounter()
-  const refuse = (problem: string, line: number, column: number, cause?: unknown): never => {
+  const problems: (TextPlace & { severity: 'error'; path: string; message: string })[] = []
+  const refuse = (): never => {
+    const [{ message, line, column }] = problems as [(typeof problems)[number]]
+    const more = problems.length > 1 ? ` It is the first of ${problems.length} problems.` : ''
     throw new WorkbenchError(
       'INVALID_INPUT',
-      `The trust document "${path}" cannot be used: ${problem} (line ${line}, column ${column}). Nobody is trusted by it. Correct it and try again.`,
-      { details: { problems: [{ severity: 'error', path: '', message: problem, line, column }] }, cause }
+      `The trust document "${path}" cannot be used: ${withoutStop(message)} (line ${line}, column ${column}).${more} Nobody is trusted by it. Correct it and try again.`,
+      { details: { problems: problems.slice(0, mostProblems) } }
     )
   }
-  const tree = parsed(text, counter, (problem) => refuse(problem, 1, 1))
-  const refuseAt = (place: Place, problem: string, cause?: unknown): never => {
-    for (let length = place.length; length >= 0; length--) {
-      const node = tree.getIn(place.slice(0, length), true)
-      if (!isNode(node) || !node.range) continue
-      const { line, col } = counter.linePos(node.range[0])
-      return refuse(problem, line, col, cause)
-    }
-    return refuse(problem, 1, 1, cause)
+  const note = (place: Place, message: string, at: TextPlace): void => {
+    problems.push({ severity: 'error', path: place.map(String).join('.'), message, ...at })
   }
-  const [broken] = [...tree.errors, ...tree.warnings]
-  if (broken) {
-    const { line, col } = counter.linePos(broken.pos[0])
-    refuse(broken.message, line, col)
-  }
-  const document = parseTrustFile(tree.toJS({ maxAliasCount: 50 }), path, refuseAt)
-  const read = async <T>(place: Place, entry: string, parse: (pem: string) => T): Promise<T> => {
+  const [tree, value] = parsed(text, counter, (message) => note([], message, { line: 1, column: 1 })) ?? refuse()
+  for (const { message, pos } of [...tree.errors, ...tree.warnings]) note([], message, placeAt(counter, pos[0]))
+  if (problems.length > 0) refuse()
+  assertVersion(value, path)
+  const document = fit(TrustFile, value)
+  for (const problem of document.problems ?? []) note(problem.path, problem.message, placeOfProblem(tree, counter, problem))
+  if (!document.success) return refuse()
+  const read = await readPeople(document.data, path, (place, message) => note(place, message, placeOfValue(tree, counter, place)))
+  return problems.length > 0 ? refuse() : read
+}
+
+/** Every key of a document; what is wrong with one is noted, and the others are read nevertheless. */
+async function readPeople(
+  document: z.infer<typeof TrustFile>,
+  path: string,
+  note: (place: Place, problem: string) => void
+): Promise<TrustDocument> {
+  const read = async <T>(place: Place, entry: string, parse: (pem: string) => T): Promise<T | undefined> => {
     try {
       const isPem = entry.includes('-----BEGIN ')
       return parse(isPem ? entry : await readSmallFile(resolve(dirname(path), entry), 'a key of the trust document'))
     } catch (cause) {
-      return refuseAt(place, cause instanceof Error ? cause.message : String(cause), cause)
+      note(place, cause instanceof Error ? cause.message : String(cause))
+      return undefined
     }
   }
   const roots: Certificate[] = []
   for (const [at, { certificate }] of document.roots.entries())
-    roots.push(...(await read(['roots', at, 'certificate'], certificate, readCertificatesPem)))
+    roots.push(...((await read(['roots', at, 'certificate'], certificate, readCertificatesPem)) ?? []))
   const owners = new Map<string, string>()
   const people: TrustDocument['people'][number][] = []
   for (const [at, { name, roles, keys: entries }] of document.people.entries()) {
-    const mixed = mixedWord(name)
-    if (mixed !== undefined)
-      refuseAt(['people', at, 'name'], `"${mixed}" mixes letters of Latin, Cyrillic or Greek in one word, and so looks like another name`)
-    const alike = people.find((other) => lookOfName(other.name) === lookOfName(name))
-    if (alike)
-      refuseAt(
-        ['people', at, 'name'],
-        foldName(alike.name) === foldName(name)
-          ? `"${name}" is there twice; a person is one entry with all keys`
-          : `"${name}" looks like "${alike.name}" and is written with other letters; no reader tells the two apart`
-      )
+    const wrong = wrongName(name, people)
+    if (wrong !== undefined) note(['people', at, 'name'], wrong)
     const keys: Sha256[] = []
     for (const [index, entry] of entries.entries()) {
       const place = ['people', at, 'keys', index]
       const heard = Sha256.safeParse(entry.toLowerCase())
       const fingerprint = heard.success ? heard.data : await read(place, entry, (pem) => fingerprintOf(readPersonKey(pem)))
+      if (fingerprint === undefined) continue
       const owner = owners.get(fingerprint)
       if (owner !== undefined)
-        refuseAt(place, `the key ${fingerprint.slice(0, 16)} belongs to "${owner}" already; a key is of one person, once`)
+        note(place, `the key ${fingerprint.slice(0, 16)} belongs to "${owner}" already; a key is of one person, once`)
       owners.set(fingerprint, name)
       keys.push(fingerprint)
     }
@@ -123,30 +127,38 @@ export async function readTrustDocument(path: string): Promise<TrustDocument> {
   return { name: document.name, people, roots }
 }
 
-function parsed(text: string, counter: LineCounter, refuse: (problem: string) => never): ReturnType<typeof parseBoundedYaml> {
+/** Why a name cannot stand beside those before it. */
+function wrongName(name: string, others: readonly { name: string }[]): string | undefined {
+  const mixed = mixedWord(name)
+  if (mixed !== undefined) return `"${mixed}" mixes letters of Latin, Cyrillic or Greek in one word, and so looks like another name`
+  const alike = others.find((other) => lookOfName(other.name) === lookOfName(name))
+  if (!alike) return undefined
+  return foldName(alike.name) === foldName(name)
+    ? `"${name}" is there twice; a person is one entry with all keys`
+    : `"${name}" looks like "${alike.name}" and is written with other letters; no reader tells the two apart`
+}
+
+function parsed(
+  text: string,
+  counter: LineCounter,
+  note: (problem: string) => void
+): [ReturnType<typeof parseBoundedYaml>, unknown] | undefined {
   try {
-    return parseBoundedYaml(text, counter)
+    const tree = parseBoundedYaml(text, counter)
+    return [tree, tree.errors.length > 0 ? undefined : tree.toJS({ maxAliasCount: 50 })]
   } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error))
+    note(error instanceof Error ? error.message : String(error))
+    return undefined
   }
 }
 
-function parseTrustFile(value: unknown, path: string, refuseAt: (place: Place, problem: string) => never): z.infer<typeof TrustFile> {
+function assertVersion(value: unknown, path: string): void {
   const head = z.object({ schema: z.literal('drydock.trust'), version: z.number() }).safeParse(value)
   if (head.success && head.data.version > 1)
     throw new WorkbenchError(
       'UNSUPPORTED_VERSION',
       `The trust document "${path}" has format version ${head.data.version}; this program reads version 1. Open it with a newer Drydock.`
     )
-  const parsed = TrustFile.safeParse(value)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const more = parsed.error.issues.length - 1
-  const place = (issue?.path ?? []).map((part) => (typeof part === 'number' ? part : String(part)))
-  return refuseAt(
-    place,
-    `${place.join('.') || 'the document'}: ${issue?.message}${more > 0 ? `; and ${countOf(more, 'other problem')}` : ''}`
-  )
 }
 
 /**

@@ -5,6 +5,7 @@ import type { AuditWriter } from '../audit'
 import type { Ledger } from '../../storage/ledger/ledger'
 import type { WorkspaceContext } from '../workspace/context'
 import type { AnyCommand, Asker, Change, Deed, JobTask, Task, Work, WorkItem } from './command'
+import { fit, inOneSentence } from '../../model/schema-words'
 
 export interface DoOptions {
   signal?: AbortSignal
@@ -131,13 +132,12 @@ const deedsOf = (told: Deed | readonly Deed[] | null | undefined): readonly Deed
   told === null || told === undefined ? [] : Array.isArray(told) ? (told as readonly Deed[]) : [told as Deed]
 
 function parseInput(command: AnyCommand, rawInput: unknown): unknown {
-  const parsed = (command.input as z.ZodType).safeParse(rawInput)
+  const parsed = fit(command.input as z.ZodType, rawInput)
   if (parsed.success) return parsed.data
-  const issues = parsed.error.issues.slice(0, 20).map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message }))
-  const where = issues[0]?.path ? `"${issues[0].path}": ` : ''
+  const issues = parsed.problems.slice(0, 20).map(({ path, message }) => ({ path: path.map(String).join('.'), message }))
   throw new WorkbenchError(
     'INVALID_INPUT',
-    `The input of ${command.name} is not valid (${where}${issues[0]?.message ?? 'unknown reason'}). Nothing was done. Correct it and try again.`,
+    `The input of ${command.name} is not valid (${inOneSentence(parsed.problems)}). Nothing was done. Correct it and try again.`,
     { details: { issues } }
   )
 }

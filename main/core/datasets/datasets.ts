@@ -33,6 +33,7 @@ import { previewImport } from './preview-import'
 import { readRowPage } from './row-pages'
 import { createVersionFiles, type ResolvedDataset } from './version-files'
 import type { DatasetId, Sha256 } from '../../model/reference'
+import { fit, inOneSentence } from '../../model/schema-words'
 
 export type { ResolvedDataset }
 
@@ -179,11 +180,11 @@ export function createDatasets(context: WorkspaceContext, faults: { openDatabase
 }
 
 function parseMetadata(metadata: Partial<DatasetMetadata>): Partial<DatasetMetadata> {
-  const parsed = datasetMetadataSchema.partial().safeParse(metadata)
+  const parsed = fit(datasetMetadataSchema.partial(), metadata)
   if (!parsed.success)
     throw new WorkbenchError(
       'INVALID_INPUT',
-      `The description of the dataset is wrong: ${parsed.error.issues[0].message}. Nothing was changed.`
+      `The description of the dataset is wrong: ${inOneSentence(parsed.problems)}. Nothing was changed.`
     )
   return parsed.data
 }
@@ -195,11 +196,11 @@ const describeView = ({ name, description, columns }: PublishedView): SqlTableIn
 })
 
 function parseName(name: string): string {
-  const parsed = datasetNameSchema.safeParse(name)
+  const parsed = fit(datasetNameSchema, name)
   if (!parsed.success)
     throw new WorkbenchError(
       'INVALID_INPUT',
-      `"${name.slice(0, 80)}" cannot be a dataset's name. ${parsed.error.issues[0].message} Choose another.`
+      `"${name.slice(0, 80)}" cannot be a dataset's name. ${parsed.problems[0].words} Choose another.`
     )
   return parsed.data
 }

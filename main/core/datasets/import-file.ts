@@ -20,6 +20,7 @@ import type { ImportSession, ReadOptions, SourceTable } from './source-table'
 import { kindOf } from './stage-columnar'
 import { suggestMetadata } from './suggestions'
 import type { Sha256 } from '../../model/reference'
+import { fit, inOneSentence } from '../../model/schema-words'
 
 type ImportContext = Pick<WorkspaceContext, 'directory' | 'objects'>
 
@@ -37,9 +38,12 @@ export async function importVersion<T>(
   given: ImportOptions,
   options: ReadOptions & { createdBy?: string | null; commit: (write: () => ReturnType<DatasetStore['addVersion']>) => T }
 ): Promise<T> {
-  const parsed = importOptionsSchema.safeParse(given)
+  const parsed = fit(importOptionsSchema, given)
   if (!parsed.success)
-    throw new WorkbenchError('INVALID_INPUT', `The import options are wrong: ${parsed.error.issues[0].message} Correct them and try again.`)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `The import options are wrong: ${inOneSentence(parsed.problems)}. Correct them and try again.`
+    )
   const { name, metadata = {}, ...choices } = parsed.data
   return withSource(join(context.directory, 'tmp'), path, choices, options, async (table, session) => {
     assertWorthImporting(table, session.fileName)

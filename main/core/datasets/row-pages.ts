@@ -2,6 +2,7 @@ import { rowRequestSchema, type DatasetColumn, type RowPage, type RowRequest } f
 import { WorkbenchError } from '../../model/errors'
 import type { Database } from '../../storage/duckdb/database'
 import { quoteName, quoteText } from '../../model/sql-quoting'
+import { fit, inOneSentence } from '../../model/schema-words'
 
 /** One page of a version, sorted and searched in the engine. Each row carries its position in the version. */
 export async function readRowPage(
@@ -10,9 +11,9 @@ export async function readRowPage(
   request: RowRequest,
   signal?: AbortSignal
 ): Promise<RowPage> {
-  const parsed = rowRequestSchema.safeParse(request)
+  const parsed = fit(rowRequestSchema, request)
   if (!parsed.success)
-    throw new WorkbenchError('INVALID_INPUT', `The page request is wrong: ${parsed.error.issues[0].message}. A page has 1 to 200 rows.`)
+    throw new WorkbenchError('INVALID_INPUT', `The page request is wrong: ${inOneSentence(parsed.problems)}. A page has 1 to 200 rows.`)
   const { offset, limit, sort, search } = parsed.data
   if (sort && !version.columns.some((c) => c.name === sort.column))
     throw new WorkbenchError('INVALID_INPUT', `There is no column "${sort.column}" to sort by. Choose one of the columns shown.`)

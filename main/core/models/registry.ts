@@ -1,6 +1,7 @@
 import { WorkbenchError } from '../../model/errors'
 import { ModelName, ModelPurpose, stageMoves, type ModelStage, type ModelVersion, type ModelVersionDetail } from '../../model/registry'
 import type { RunId } from '../../model/reference'
+import { fitted } from '../../model/schema-words'
 import type { RunGate } from '../policies'
 import type { assertDecides } from '../people'
 import type { WorkspaceContext } from '../workspace'
@@ -46,7 +47,7 @@ export function createModels(context: WorkspaceContext, sources: RegistrySources
     ...reads,
     gateOfRun: decisiveOf,
     register(request) {
-      const name = ModelName.parse(request.name)
+      const name = fitted(ModelName, request.name, 'The name of the model')
       const run = sources.run(request.run)
       const model = run.artifacts.find((artifact) => artifact.kind === 'model')
       if (!model)
@@ -61,7 +62,8 @@ export function createModels(context: WorkspaceContext, sources: RegistrySources
       const next = 'SELECT coalesce(max(version), 0) + 1 AS version FROM model_version WHERE name = ?'
       const { version } = ledger.get<{ version: number }>(next, name)!
       // Whoever registers a model owns it until another is named.
-      const purpose = ModelPurpose.parse({ ...request.purpose, owner: request.purpose?.owner || sources.actor() })
+      const described = { ...request.purpose, owner: request.purpose?.owner || sources.actor() }
+      const purpose = fitted(ModelPurpose, described, 'The description of the model')
       ledger.insert(modelVersion, {
         name,
         version,
@@ -91,7 +93,7 @@ export function createModels(context: WorkspaceContext, sources: RegistrySources
         )
       ledger.run(
         'UPDATE model_version SET purpose = ? WHERE name = ? AND version = ?',
-        JSON.stringify(ModelPurpose.parse(purpose)),
+        JSON.stringify(fitted(ModelPurpose, purpose, 'The description of the model')),
         name,
         version
       )

@@ -16,7 +16,7 @@ export const applyPipelineEdits = (text: string, edits: readonly PipelineEdit[])
 /** As `applyPipelineEdits`, in pieces of bounded work. */
 export function* editPipeline(text: string, edits: readonly PipelineEdit[]): Work<string> {
   const { nodes, problems } = yield* readNodes(text)
-  if (!nodes)
+  if (!nodes || problems.length > 0)
     throw new WorkbenchError(
       'INVALID_INPUT',
       `The text has to be repaired before the canvas can change it. ${problems[0]?.message ?? ''}`,

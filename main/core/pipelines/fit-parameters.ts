@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ParameterValue } from '../../model/pipeline'
+import { fit, type Fit } from '../../model/schema-words'
 import type { AnyStep } from './define-step'
 import { readNumber } from './number-text'
 import { substituteParameters } from './substitute-parameters'
@@ -32,17 +33,6 @@ const isScalar = (value: unknown): boolean => typeof value === 'number' || typeo
 const partOf = (written: unknown, key: string | number): unknown =>
   written && typeof written === 'object' ? (written as Record<string | number, unknown>)[key] : undefined
 
-/** The names that may stand at a path within the parameters of a step type; none where any may, or it is not known. */
-export function namesWithin({ parameters }: Pick<AnyStep, 'parameters'>, path: readonly PropertyKey[]): string[] {
-  const found = path.reduce<unknown>((schema, key) => {
-    const at = inner(schema)
-    if (at instanceof z.ZodObject) return Object.hasOwn(at.shape, key) ? at.shape[String(key)] : undefined
-    return at instanceof z.ZodArray ? at.element : at instanceof z.ZodRecord ? at.valueType : undefined
-  }, parameters)
-  const at = inner(found)
-  return at instanceof z.ZodObject ? Object.keys(at.shape) : []
-}
-
 /**
  * The parameters of a step as its schema has them, defaults included. A number typed as text is one: `"1"` for 1. The check and the
  * start of a run both ask here, so that neither takes what the other refuses. `values` are those of the parameters of the pipeline.
@@ -50,11 +40,12 @@ export function namesWithin({ parameters }: Pick<AnyStep, 'parameters'>, path: r
 export function fitParameters(
   definition: AnyStep,
   written: unknown,
-  values: Record<string, ParameterValue>
-): z.ZodSafeParseResult<Record<string, unknown>> {
+  values: Record<string, ParameterValue>,
+  hints = true
+): Fit<Record<string, unknown>> {
   const given = substituteParameters(written, values)
-  const parsed = (definition.parameters as z.ZodType).safeParse(readTexts(definition.parameters, given, written))
-  if (!parsed.success) return parsed as z.ZodSafeParseError<Record<string, unknown>>
+  const parsed = fit(definition.parameters as z.ZodType, readTexts(definition.parameters, given, written), { hints })
+  if (!parsed.success) return parsed
   const data = parsed.data as Record<string, unknown>
   for (const [name, { by, schemas }] of Object.entries(definition.nested ?? {}))
     data[name] = readTexts(schemas[String(data[by])], data[name], partOf(written, name))

@@ -8,7 +8,7 @@ import type { AnyStep } from './define-step'
 import type { AttemptId, ProducedFile } from './journal'
 import type { GivenInput } from './run-evidence'
 import type { RunGraph } from './run-graph'
-import { dependenciesOf } from './validate-pipeline'
+import { dependenciesOf } from './step-dependencies'
 import type { Sha256, PipelineRunId } from '../../model/reference'
 
 /** A step of a run that this process is working on. */

@@ -5,7 +5,8 @@ import { canonicalJson, compareKeys, contentKey } from './content-key'
 import { applyPipelineEdits } from './edit-pipeline'
 import { parsePipeline, serialisePipeline } from './pipeline-document'
 import { stepRegistry } from './steps'
-import { checkPipeline, findCycles, validatePipeline } from './validate-pipeline'
+import { findCycles } from './step-dependencies'
+import { checkPipeline, validatePipeline } from './validate-pipeline'
 
 const text = fc.string({ unit: 'grapheme', maxLength: 60 })
 const tricky = fc.oneof(
@@ -166,12 +167,20 @@ describe('pipeline documents', () => {
     expect(reason(`${head}# ${'-'.repeat(2_000_000)}\nsteps: []\n`)).toMatch(/longer than 2000000/)
     expect(reason(`${head}steps: []\n---\n${head}`)).toMatch(/several YAML documents/)
     expect(reason(`${head}steps: []\nname: y\n`)).toMatch(/"name" stands twice/)
-    expect(reason(`${head}steps:\n${Array.from({ length: 2001 }, (_, i) => `  - { id: s${i}, type: sql }\n`).join('')}`)).toMatch(/2000/)
+    expect(reason(`${head}steps:\n${Array.from({ length: 2001 }, (_, i) => `  - { id: s${i}, type: sql }\n`).join('')}`)).toMatch(
+      /at most 2,000 entries; there are 2,001/
+    )
     // The parser's own search for equal keys is quadratic: 20,000 of them took it half a minute.
     const before = process.cpuUsage()
-    expect(reason(head + 'steps: []\n' + Array.from({ length: 20_000 }, (_, i) => `k${i}: 1\n`).join(''))).toMatch(
-      /"k0".* and 19995 more is not known/
-    )
+    const keys = head + 'steps: []\n' + Array.from({ length: 20_000 }, (_, i) => `k${i}: 1\n`).join('')
+    expect(reason(keys)).toMatch(/no key "k0" here/)
+    const told = checkPipeline(keys, stepRegistry).problems
+    expect(told.slice(98, 102).map(({ message, line }) => [message.slice(0, 24), line])).toEqual([
+      ['There is no key "k98" he', 103],
+      ['There is no key "k99" he', 104],
+      ['There are 19,900 more ke', 1],
+      ['The pipeline has no step', 4]
+    ])
     expect(process.cpuUsage(before).user).toBeLessThan(10_000_000)
   })
 

@@ -1,8 +1,8 @@
-import { Document, isCollection, isScalar, type LineCounter, type ParsedNode } from 'yaml'
-import type { z } from 'zod'
-import { didYouMean } from '../../model/near-names'
-import { MAX_STEPS, PipelineDocument, PipelineParameter, PipelineStep, type PipelineProblem } from '../../model/pipeline'
+import { Document, isCollection, isMap, isScalar, type LineCounter, type ParsedNode } from 'yaml'
+import { MAX_STEPS, PipelineDocument, PipelineStep, type PipelineProblem } from '../../model/pipeline'
+import { fit, type SchemaProblem } from '../../model/schema-words'
 import { atOnce, STEPS_A_PIECE, type Work } from './pieces'
+import { allSound, soundPart, soundStep, type SoundPart } from './sound-part'
 import { writeNodes } from './write-nodes'
 import { NODES_A_PIECE, plainValue, readNodes, syntaxProblem } from './yaml-nodes'
 
@@ -18,6 +18,8 @@ const upcasters: Record<number, (document: Record<string, unknown>) => Record<st
 
 export interface ParsedPipeline {
   document: PipelineDocument | null
+  /** What further checks may look at, also where the document does not fit; null where nothing of the text is a pipeline. */
+  sound: SoundPart | null
   problems: PipelineProblem[]
   /** 1-based line and column of a path (`['steps', 0, 'inputs']`), or of its nearest existing parent. */
   locate(path: readonly PropertyKey[]): { line: number; column: number } | undefined
@@ -59,51 +61,70 @@ function* readText(text: string): Work<ParsedPipeline> {
   const read = yield* readNodes(text)
   const { nodes, lines, problems, typed } = read
   const locate: ParsedPipeline['locate'] = (path) => (nodes ? positionOf(nodes, lines, path) : undefined)
-  if (!nodes) return { document: null, problems, locate }
+  const nothing = (...others: PipelineProblem[]): ParsedPipeline => ({
+    document: null,
+    sound: null,
+    problems: [...problems, ...others],
+    locate
+  })
+  if (!nodes) return nothing()
   let json: unknown
   try {
     // In a command, a number or truth value without quotes is the text as it was typed: `[sleep, 0]`, `[tool, 1.0]`.
     for (const item of typed) item.value = item.source
     json = yield* plainValue(read, MAX_ALIASES)
   } catch (error) {
-    return { document: null, problems: [syntaxProblem(`Not valid YAML: ${(error as Error).message}.`)], locate }
+    return nothing(syntaxProblem(`Not valid YAML: ${(error as Error).message}.`))
   }
   const excess = yield* findExcess(json)
-  if (excess) return { document: null, problems: [syntaxProblem(`${excess} Make the pipeline smaller.`)], locate }
+  if (excess) return nothing(syntaxProblem(`${excess} Make the pipeline smaller.`))
   const upcast = upcastPipeline(json as Record<string, unknown>)
-  if ('problem' in upcast) return { document: null, problems: [{ ...upcast.problem, ...locate(['version']) }], locate }
-  const parsed = yield* fitDocument(upcast.document)
-  if ('document' in parsed) return { document: parsed.document, problems: [], locate }
-  const steps = (upcast.document.steps ?? []) as unknown[]
-  const found = parsed.issues.map((issue): PipelineProblem => {
-    const stepId =
-      issue.path[0] === 'steps' && typeof issue.path[1] === 'number' ? (steps[issue.path[1]] as { id?: unknown })?.id : undefined
+  if ('problem' in upcast) return nothing({ ...upcast.problem, ...locate(['version']) })
+  const { document, sound, problems: unfit } = yield* fitDocument(upcast.document)
+  const steps = upcast.document.steps as unknown[]
+  const found = unfit.map(({ path, message, isKey }): PipelineProblem => {
+    const stepId = path[0] === 'steps' && typeof path[1] === 'number' ? (steps[path[1]] as { id?: unknown } | null)?.id : undefined
     return {
       code: 'SCHEMA',
       severity: 'error',
-      message: describeIssue(issue),
+      message,
       ...(typeof stepId === 'string' && { stepId }),
-      ...locate(issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path)
+      ...(isKey ? (positionOfKey(nodes, lines, path) ?? locate(path)) : locate(path))
     }
   })
-  return { document: null, problems: found, locate }
+  const all = [...problems, ...found]
+  return { document: all.length > 0 ? null : document, sound, problems: all, locate }
 }
 
-/** The document as its schema has it, or what does not fit. */
-function* fitDocument(json: Record<string, unknown>): Work<{ document: PipelineDocument } | { issues: z.core.$ZodIssue[] }> {
-  const isLong = Array.isArray(json.steps) && json.steps.length > STEPS_A_PIECE && json.steps.length <= MAX_STEPS
+/** Problems of one document that are told: a hostile text has any number. */
+const MOST_PROBLEMS = 500
+/** Problems of one document for which near words are looked for. */
+const MOST_HINTS = 20
+
+interface Fitted {
+  document: PipelineDocument | null
+  sound: SoundPart
+  problems: SchemaProblem[]
+}
+
+/** The document as its schema has it, or what does not fit and what is sound nevertheless. */
+function* fitDocument(json: Record<string, unknown>): Work<Fitted> {
+  const listed = Array.isArray(json.steps) && json.steps.length <= MAX_STEPS ? (json.steps as unknown[]) : null
   yield
-  const whole = PipelineDocument.safeParse(isLong ? { ...json, steps: [] } : json)
-  const issues = whole.success ? [] : [...whole.error.issues]
+  const whole = fit(PipelineDocument, listed ? { ...json, steps: [] } : json)
+  const problems: SchemaProblem[] = [...(whole.problems ?? [])]
   const steps: PipelineStep[] = []
-  for (const [index, written] of isLong ? (json.steps as unknown[]).entries() : []) {
-    if (index % STEPS_A_PIECE === 0) yield
-    const step = PipelineStep.safeParse(written)
-    if (step.success) steps.push(step.data)
-    else issues.push(...step.error.issues.map((issue) => ({ ...issue, path: ['steps', index, ...issue.path] })))
+  for (const [index, written] of (listed ?? []).entries()) {
+    if (index % STEPS_A_PIECE === STEPS_A_PIECE - 1) yield
+    const step = fit(PipelineStep, written, { at: ['steps', index], hints: problems.length < MOST_HINTS })
+    steps.push(step.success ? step.data : soundStep(written, index, step.problems))
+    problems.push(...(step.problems ?? []).slice(0, Math.max(0, MOST_PROBLEMS - problems.length)))
   }
-  if (!whole.success || issues.length > 0) return { issues }
-  return { document: isLong ? { ...whole.data, steps } : whole.data }
+  if (whole.success && problems.length === 0) {
+    const document = listed ? { ...whole.data, steps } : whole.data
+    return { document, sound: allSound(document), problems }
+  }
+  return { document: null, sound: soundPart(json, steps, problems), problems }
 }
 
 function upcastPipeline(json: Record<string, unknown>): { document: Record<string, unknown> } | { problem: PipelineProblem } {
@@ -123,20 +144,6 @@ function upcastPipeline(json: Record<string, unknown>): { document: Record<strin
   return { document }
 }
 
-/** The keys of the document, of a step, or of what is declared as a parameter. */
-function keysAt([list, , ...deeper]: readonly PropertyKey[]): string[] {
-  if (deeper.length > 0) return []
-  const { shape } = list === 'steps' ? PipelineStep : list === 'parameters' ? PipelineParameter : PipelineDocument
-  return Object.keys(shape)
-}
-
-function describeIssue(issue: z.core.$ZodIssue): string {
-  const where = issue.path.length ? issue.path.map(String).join('.') : 'the document'
-  if (issue.code === 'unrecognized_keys')
-    return `"${issue.keys.slice(0, 5).join('", "')}"${issue.keys.length > 5 ? ` and ${issue.keys.length - 5} more` : ''} is not known in ${where}. Check the spelling.${didYouMean(issue.keys[0]!, keysAt(issue.path))}`
-  return `${where}: ${issue.message}`
-}
-
 function positionOf(
   nodes: Document<ParsedNode>,
   lines: LineCounter,
@@ -150,6 +157,19 @@ function positionOf(
     return { line: at.line, column: at.col }
   }
   return undefined
+}
+
+/** Where the last key of a path stands, and not its value. */
+function positionOfKey(
+  nodes: Document<ParsedNode>,
+  lines: LineCounter,
+  path: readonly PropertyKey[]
+): { line: number; column: number } | undefined {
+  const map = path.length > 1 ? nodes.getIn(path.slice(0, -1), true) : nodes.contents
+  const key = isMap(map) && map.items.map((pair) => pair.key).find((each) => isScalar(each) && String(each.value) === path.at(-1))
+  if (!isScalar(key) || !key.range) return undefined
+  const { line, col: column } = lines.linePos(key.range[0])
+  return { line, column }
 }
 
 const compact = <T extends Record<string, unknown>>(value: T): T =>

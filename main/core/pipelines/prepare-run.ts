@@ -8,6 +8,7 @@ import { fitParameters } from './fit-parameters'
 import { createLiveStep, givenParameters, selectSteps, type LiveStep } from './live-run'
 import { piecewise } from './pieces'
 import { collectReferences, resolveParameters } from './substitute-parameters'
+import { withoutStop, withPath } from '../../model/schema-words'
 
 /** What the host looks up for every run alike. */
 export type HostFacts = Omit<FreezeContext, 'parameters' | 'variant' | 'once'>
@@ -46,10 +47,10 @@ export async function prepareRun(
     if (!values.success)
       throw new WorkbenchError(
         'INVALID_INPUT',
-        `The parameters of "${step.id}" do not fit: ${values.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; ')}. Correct them and start again.`,
+        `The parameters of "${step.id}" do not fit: ${values.problems.map((problem) => withoutStop(withPath(problem))).join('; ')}. Correct them and start again.`,
         { details: { stepId: step.id } }
       )
-    fitting.set(step.id, values.data as Record<string, unknown>)
+    fitting.set(step.id, values.data)
   }
   const tables = await deriveTables({ steps: selected }, options.steps, ({ id }) => fitting.get(id), options.lookup)
   const steps = new Map<string, LiveStep>()

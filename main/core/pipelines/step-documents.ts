@@ -4,6 +4,7 @@ import type { WorkspaceContext } from '../workspace/context'
 import type { CommitContext, CommitInput, InputPort, OutputPort } from './define-step'
 import type { ProducedFile } from './journal'
 import { inputsOf, type LiveRun, type LiveStep } from './live-run'
+import { fit, inOneSentence } from '../../model/schema-words'
 
 const MAX_JSON = 16 * 1024 * 1024
 
@@ -11,12 +12,11 @@ const MAX_JSON = 16 * 1024 * 1024
 async function readDocument(context: WorkspaceContext, file: OutputReference, port: InputPort | OutputPort | undefined): Promise<unknown> {
   if (!port?.document) return undefined
   const text = file.size > MAX_JSON ? '' : (await context.objects.read(file.sha256)).toString('utf8')
-  const parsed = port.document.safeParse(parseJson(text))
+  const parsed = fit(port.document, parseJson(text))
   if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
   throw new WorkbenchError(
     'INVALID_INPUT',
-    `"${file.port}" is not what it has to be here (${port.help}) ${issue.path.join('.')}: ${issue.message}. Connect the output of a step that makes it.`
+    `"${file.port}" is not what it has to be here (${port.help}): ${inOneSentence(parsed.problems)}. Connect the output of a step that makes it.`
   )
 }
 const parseJson = (text: string): unknown => {

@@ -9,26 +9,31 @@ import {
 import { didYouMean } from '../../model/near-names'
 import { acceptsPort, evidenceTypes } from '../../model/port-types'
 import type { AnyStep, InputPort, OutputPort, StepRegistry } from './define-step'
-import { fitParameters, namesWithin } from './fit-parameters'
+import { checkParameters, type Add } from './check-parameters'
 import { atOnce, STEPS_A_PIECE, type Work } from './pieces'
 import { readPipeline, type ParsedPipeline } from './pipeline-document'
-import { collectReferences, parameterFits, sampleValue } from './substitute-parameters'
+import { allSound, type SoundPart } from './sound-part'
+import { findCycles } from './step-dependencies'
+import { parameterFits } from './substitute-parameters'
 
 export interface CheckedText extends PipelineCheck {
   locate: ParsedPipeline['locate']
+  /** What further checks may look at; null where nothing of the text is a pipeline. */
+  sound: SoundPart | null
 }
 
 /** Parses and checks a text, in pieces of bounded work. */
 export function* checkText(text: string, steps: StepRegistry): Work<CheckedText> {
-  const { document, problems, locate } = yield* readPipeline(text)
-  if (!document) return { document, problems, ports: [], locate }
-  const found = yield* findProblems(document, steps, locate)
-  return { document, problems: found, ports: document.steps.map((step) => resolvePorts(step, steps)), locate }
+  const { document, sound, problems, locate } = yield* readPipeline(text)
+  if (!sound) return { document, sound, problems, ports: [], locate }
+  const found = yield* findProblems(sound, steps, locate)
+  const ports = (document?.steps ?? []).map((step) => resolvePorts(step, steps))
+  return { document, sound, problems: [...problems, ...found], ports, locate }
 }
 
 /** Parses and checks a text in one go. */
 export function checkPipeline(text: string, steps: StepRegistry): PipelineCheck {
-  const { locate: _, ...check } = atOnce(checkText(text, steps))
+  const { locate: _, sound: _sound, ...check } = atOnce(checkText(text, steps))
   return check
 }
 
@@ -75,21 +80,21 @@ export function resolvePorts(step: PipelineStep, steps: StepRegistry): ResolvedP
 
 /** Every problem of a document: graph, ports, parameters. Problems are values; an empty list means it can run. */
 export const validatePipeline = (document: PipelineDocument, steps: StepRegistry, locate?: ParsedPipeline['locate']): PipelineProblem[] =>
-  atOnce(findProblems(document, steps, locate))
+  atOnce(findProblems(allSound(document), steps, locate))
 
 /** Problems that are told what was perhaps meant, and names that are looked through for it: a hostile text has thousands of both. */
 const MOST_MEANT = 20
 const MOST_NAMES = 500
 
 function* findProblems(
-  document: PipelineDocument,
+  { document, told, isTouched }: SoundPart,
   steps: StepRegistry,
   locate: ParsedPipeline['locate'] = () => undefined
 ): Work<PipelineProblem[]> {
   const problems: PipelineProblem[] = []
   const add: Add = (path, { mistaken, ...problem }, severity = 'error') => {
     const meant = mistaken && problems.length < MOST_MEANT ? didYouMean(mistaken.name, [...mistaken.among].slice(0, MOST_NAMES)) : ''
-    problems.push({ ...problem, message: problem.message + meant, severity, ...locate(path) })
+    problems.push(...told({ ...problem, message: problem.message + meant, severity, ...locate(path) }, path))
   }
   if (document.steps.length === 0) add(['steps'], { code: 'EMPTY', message: 'The pipeline has no steps yet. Add one to run it.' })
   checkDeclarations(document, add)
@@ -97,7 +102,7 @@ function* findProblems(
   for (const [index, step] of document.steps.entries()) {
     if (index % STEPS_A_PIECE === 0) yield
     const definition = steps.get(step.type)
-    if (definition) checkStep(document, step, index, definition, add)
+    if (definition) checkStep(document, step, index, definition, add, !isTouched(['steps', index, 'inputs']))
     else
       add(['steps', index, 'type'], {
         code: 'UNKNOWN_STEP_TYPE',
@@ -155,8 +160,8 @@ function checkIds({ steps }: PipelineDocument, add: Add): Map<string, PipelineSt
   return byId
 }
 
-/** What a step of a known type says of itself: its version, the inputs that must be there, its parameters. */
-function checkStep(document: PipelineDocument, step: PipelineStep, index: number, definition: AnyStep, add: Add): void {
+/** What a step of a known type says of itself: its version, the inputs that must be there, its parameters. `isWhole` where all its inputs could be read. */
+function checkStep(document: PipelineDocument, step: PipelineStep, index: number, definition: AnyStep, add: Add, isWhole: boolean): void {
   if (step.version !== undefined && step.version > definition.version)
     add(['steps', index, 'version'], {
       code: 'UNSUPPORTED_VERSION',
@@ -171,14 +176,8 @@ function checkStep(document: PipelineDocument, step: PipelineStep, index: number
         port,
         message: `"${step.id}" needs something at its input "${port}". Connect an output of type ${spec.types.join(' or ')}.`
       })
-  checkParameters(document, step, index, definition, add)
+  checkParameters(document, step, index, definition, add, isWhole)
 }
-
-type Found = Omit<PipelineProblem, 'severity'> & {
-  /** A name that is not there, and those that are. */
-  mistaken?: { name: string; among: Iterable<string> }
-}
-type Add = (path: PropertyKey[], problem: Found, severity?: PipelineProblem['severity']) => void
 
 function checkConnection(
   step: PipelineStep,
@@ -231,125 +230,4 @@ function checkConnection(
       port,
       message: `The input "${port}" of "${step.id}" takes ${types.join(' or ')}, but "${from}" is a ${output.type}.`
     })
-}
-
-function checkParameters(document: PipelineDocument, step: PipelineStep, index: number, definition: AnyStep, add: Add): void {
-  const path = ['steps', index, 'parameters']
-  const declared = new Map((document.parameters ?? []).map((p) => [p.name, p]))
-  const open = new Set<string>()
-  let unknown = false
-  for (const reference of collectReferences(step.parameters ?? {})) {
-    const parameter = declared.get(reference.name)
-    if (!parameter) {
-      unknown = true
-      add([...path, ...reference.path], {
-        code: 'UNKNOWN_PARAMETER',
-        stepId: step.id,
-        parameter: reference.path.join('.'),
-        message: `"${step.id}" uses the pipeline parameter "${reference.name}", which is not declared. Declare it under "parameters".`,
-        mistaken: { name: reference.name, among: declared.keys() }
-      })
-    } else if (parameter.type === 'secret') {
-      unknown = true
-      add([...path, ...reference.path], {
-        code: 'INVALID_PARAMETER',
-        stepId: step.id,
-        parameter: reference.path.join('.'),
-        message: `"${step.id}" writes the secret "${reference.name}" into its parameters, which are recorded. Name it under "secrets" of a script instead: the program finds it in its environment.`
-      })
-    } else if (parameter.default === undefined) open.add(reference.path.join('.'))
-  }
-  if (unknown) return
-  const values = Object.fromEntries((document.parameters ?? []).map((p) => [p.name, p.default ?? sampleValue(p)]))
-  const parsed = fitParameters(definition, step.parameters ?? {}, values)
-  if (!parsed.success) {
-    for (const issue of parsed.error.issues) {
-      const at = issue.path.map(String).join('.')
-      if (open.has(at)) continue
-      const written = valueAt(step.parameters ?? {}, issue.path)
-      const missing = issue.code === 'invalid_type' && written === undefined
-      if (issue.code === 'unrecognized_keys')
-        for (const name of issue.keys)
-          add([...path, ...issue.path, name], {
-            code: 'INVALID_PARAMETER',
-            stepId: step.id,
-            parameter: name,
-            message: `"${step.id}"${at ? `, parameter "${at}"` : ''} has no parameter "${name}".`,
-            mistaken: { name, among: namesWithin(definition, issue.path) }
-          })
-      else
-        add([...path, ...issue.path], {
-          code: missing ? 'MISSING_PARAMETER' : 'INVALID_PARAMETER',
-          stepId: step.id,
-          parameter: at,
-          message: missing
-            ? `"${step.id}" needs the parameter "${at}". Fill it in.`
-            : `"${step.id}"${at ? `, parameter "${at}"` : ''}: ${issue.message}.`,
-          ...(issue.code === 'invalid_value' &&
-            typeof written === 'string' && { mistaken: { name: written, among: issue.values.map(String) } })
-        })
-    }
-    return
-  }
-  for (const name of definition.secrets?.(parsed.data as never) ?? [])
-    if (declared.get(name)?.type !== 'secret')
-      add([...path, 'secrets'], {
-        code: 'UNKNOWN_PARAMETER',
-        stepId: step.id,
-        parameter: 'secrets',
-        message: `"${step.id}" asks for the secret "${name}", and the pipeline has no parameter of that name with the type secret. Declare it under "parameters".`
-      })
-  for (const problem of definition.check?.(parsed.data as never, { inputs: Object.keys(step.inputs ?? {}) }) ?? [])
-    add([...path, ...(problem.parameter ? [problem.parameter] : [])], { code: 'INVALID_PARAMETER', stepId: step.id, ...problem })
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  let at = value
-  for (const key of path) at = at && typeof at === 'object' ? (at as Record<PropertyKey, unknown>)[key] : undefined
-  return at
-}
-
-/** Steps that each step needs, by id; unknown ids are left out. */
-export function dependenciesOf(steps: readonly PipelineStep[]): Map<string, string[]> {
-  const ids = new Set(steps.map((step) => step.id))
-  return new Map(
-    steps.map((step) => [
-      step.id,
-      [...new Set(Object.values(step.inputs ?? {}).map((from) => from.split('.')[0]))].filter((id) => ids.has(id))
-    ])
-  )
-}
-
-/**
- * A cycle for every back edge of a depth-first search, so that no cyclic document passes; steps are named in the order in which data
- * would flow. Iterative, because a hostile document may be a chain of thousands.
- */
-export function findCycles(steps: readonly PipelineStep[]): string[][] {
-  const needs = dependenciesOf(steps)
-  const state = new Map<string, 'open' | 'done'>()
-  const cycles: string[][] = []
-  for (const root of needs.keys()) {
-    if (state.has(root)) continue
-    const path: { id: string; next: number }[] = [{ id: root, next: 0 }]
-    state.set(root, 'open')
-    while (path.length) {
-      const top = path[path.length - 1]
-      const child = needs.get(top.id)![top.next++]
-      if (child === undefined) {
-        state.set(top.id, 'done')
-        path.pop()
-      } else if (state.get(child) === 'open') {
-        cycles.push(
-          path
-            .slice(path.findIndex((entry) => entry.id === child))
-            .map((entry) => entry.id)
-            .reverse()
-        )
-      } else if (!state.has(child)) {
-        state.set(child, 'open')
-        path.push({ id: child, next: 0 })
-      }
-    }
-  }
-  return cycles
 }

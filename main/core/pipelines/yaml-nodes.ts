@@ -32,9 +32,10 @@ export const ENTRIES_A_PIECE = 24
 const options = { version: '1.2', schema: 'core', uniqueKeys: false, merge: false, logLevel: 'error', prettyErrors: false } as const
 
 export interface ReadNodes {
-  /** With comments and positions; null when the text is not a single YAML mapping. */
+  /** With comments and positions, of equal keys the first; null when the text is not a single YAML mapping of plain names. */
   nodes: Document<ParsedNode> | null
   lines: LineCounter
+  /** With nodes: what makes the text no pipeline although all of it can be read. */
   problems: PipelineProblem[]
   /** Numbers and truth values without quotes in a `command`. */
   typed: Scalar[]
@@ -56,7 +57,7 @@ export function* readNodes(text: string): Work<ReadNodes> {
     if (!isMap(nodes.contents))
       return nothing(syntaxProblem('A pipeline is a YAML mapping with schema, name and steps. Begin with "schema: drydock.pipeline".'))
     const seen = yield* lookThrough(nodes, lines)
-    return seen.problems.length > 0 ? nothing(...seen.problems) : { nodes, lines, ...seen }
+    return seen.problems.some(isOfPrototype) ? nothing(...seen.problems) : { nodes, lines, ...seen }
   } catch (error) {
     const message = error instanceof RangeError ? 'It is nested too deeply.' : (error as Error).message
     return nothing(syntaxProblem(`Not valid YAML: ${message}`))
@@ -184,16 +185,25 @@ function* nodesWithin({ contents }: Document<ParsedNode>): Generator<unknown> {
   }
 }
 
+const noPrototype = '"__proto__" cannot be a name. Choose another.'
+/** What stands under that name would change every mapping that it is read into. */
+const isOfPrototype = ({ message }: PipelineProblem): boolean => message === noPrototype
+
+/** Finds keys that cannot be, and takes the later ones of equal keys out of the mapping. */
 function badKeys(map: YAMLMap, lines: LineCounter): PipelineProblem[] {
   const problems: PipelineProblem[] = []
   const names = new Set<string>()
-  for (const { key } of map.items) {
+  const items: typeof map.items = []
+  for (const pair of map.items) {
+    const { key } = pair
     const name = String(isScalar(key) ? key.value : key)
     const at = isScalar(key) && key.range ? placeOf(lines, key.range[0]) : undefined
-    if (name === '__proto__') problems.push(syntaxProblem('"__proto__" cannot be a name. Choose another.', at))
+    if (name === '__proto__') problems.push(syntaxProblem(noPrototype, at))
     else if (names.has(name)) problems.push(syntaxProblem(`Not valid YAML: "${name}" stands twice in a mapping. Remove one.`, at))
+    else items.push(pair)
     names.add(name)
   }
+  map.items = items
   return problems
 }
 

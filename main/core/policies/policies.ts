@@ -7,7 +7,7 @@ import { gateReport } from '../../model/policy'
 import { renameDurably } from '../../storage/objects/durable-files'
 import type { WorkspaceContext } from '../workspace'
 import { checkPolicy, runPolicyTests } from './gate'
-import { parsePolicy, type ParsedPolicy } from './policy-document'
+import { parsePolicy, readPolicy, type ParsedPolicy, type SoundPolicy } from './policy-document'
 import { createPolicyStore, type RecordedAgain, type SavedPolicy } from './policy-store'
 import type { PolicyRow } from './tables'
 import { type RunId, type Sha256, isSha256, parseNamed, type PipelineRunId, type GateResultId } from '../../model/reference'
@@ -40,11 +40,26 @@ export interface PoliciesWriter extends Policies {
   recordAgain(run: RunId, reportSha256: Sha256, pipelineRun: PipelineRunId): RecordedAgain | null
 }
 
+/** Problems of one text that are told. */
+const mostProblems = 500
+
+/** What else is wrong with a policy whose structure is: its parts that fit are checked as those of a whole one. */
+function checkSound({ policy, contradictions, told }: SoundPolicy): PolicyProblem[] {
+  const found = contradictions.map(({ path, message }): PolicyProblem => ({
+    severity: 'error',
+    path: path.map(String).join('.'),
+    message,
+    ...policy.place(path)
+  }))
+  return [...found, ...checkPolicy(policy)].flatMap(told)
+}
+
 /** Problems and test results of a policy text, saved or not; one that does not parse gives its problems and no tests. */
 export function examinePolicy(text: string): { policy: ParsedPolicy | null; problems: PolicyProblem[]; tests: PolicyTestResult[] } {
   try {
-    const policy = parsePolicy(text)
-    return { policy, problems: checkPolicy(policy), tests: runPolicyTests(policy) }
+    const { policy, problems, sound } = readPolicy(text)
+    if (policy) return { policy, problems: checkPolicy(policy), tests: runPolicyTests(policy) }
+    return { policy, problems: [...problems, ...(sound ? checkSound(sound) : [])].slice(0, mostProblems), tests: [] }
   } catch (error) {
     if (!(error instanceof WorkbenchError)) throw error
     const problems = (error.details?.problems as PolicyProblem[] | undefined) ?? [{ severity: 'error', path: '', message: error.message }]

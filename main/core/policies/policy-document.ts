@@ -1,18 +1,14 @@
 import { isMap, isNode, isScalar, LineCounter, type Document, type Scalar } from 'yaml'
 import { WorkbenchError } from '../../model/errors'
 import { policyDocument, policySchemaName, policySchemaVersion, type PolicyDocument, type PolicyProblem } from '../../model/policy'
-import { schemaProblems } from '../../model/schema-problems'
+import { fit, withoutStop } from '../../model/schema-words'
 import type { Sha256 } from '../../model/reference'
 import { sha256 } from '../../storage/objects/durable-files'
 import { parseBoundedYaml } from '../bounded-yaml'
+import { placeOfKey, type TextPlace } from '../yaml-places'
+import { soundPolicy, type SoundParts } from './sound-policy'
 
 export const maximumPolicyBytes = 1_000_000
-
-/** Where something is in the text, counted from 1. */
-export interface TextPlace {
-  line: number
-  column: number
-}
 
 export interface ParsedPolicy {
   document: PolicyDocument
@@ -23,45 +19,65 @@ export interface ParsedPolicy {
   place: (path: readonly PropertyKey[], offset?: number) => TextPlace | undefined
 }
 
+/** The parts of a policy that fit, as one whose text can be checked further. */
+export type SoundPolicy = Pick<SoundParts, 'contradictions' | 'told'> & { policy: ParsedPolicy }
+
+/** What a text holds: a policy, or what is wrong with it and what of it can be looked at nevertheless. */
+export interface ReadPolicy {
+  policy: ParsedPolicy | null
+  problems: PolicyProblem[]
+  /** Null where the policy is whole, and where nothing of the text is one. */
+  sound: SoundPolicy | null
+}
+
 /**
  * Reads a policy document. Throws INVALID_INPUT with `details.problems` (each with line and column) when the YAML or the
  * structure is wrong, and UNSUPPORTED_VERSION for a document of a newer workbench. Expressions are judged by checkPolicy.
  */
 export function parsePolicy(text: string): ParsedPolicy {
+  const { policy, problems } = readPolicy(text)
+  if (!policy) throw invalid(problems)
+  return policy
+}
+
+/** As `parsePolicy`, where what is wrong with YAML and structure is returned. Throws for a text that is too large or of a newer workbench. */
+export function readPolicy(text: string): ReadPolicy {
   if (Buffer.byteLength(text) > maximumPolicyBytes)
     throw new WorkbenchError(
       'INVALID_INPUT',
       'The policy is larger than 1 MB. A policy is a short list of rules; check that this is the right file.'
     )
   const counter = new LineCounter()
-  const { tree, value } = readYaml(text, counter)
+  const { tree, value, problems } = readYaml(text, counter)
+  if (!tree) return { policy: null, problems, sound: null }
   const place = (path: readonly PropertyKey[], offset?: number): TextPlace | undefined => placeOf(tree, counter, text, path, offset)
   refuseNewer(value)
-  const result = policyDocument.safeParse(value)
-  if (!result.success) {
-    const problems = schemaProblems(policyDocument, result.error.issues).map(({ path, message, isKey }): PolicyProblem => ({
-      severity: 'error',
-      path: path.map(String).join('.'),
-      message,
-      ...(isKey ? placeOfKey(tree, counter, path) : place(path))
-    }))
-    throw invalid(problems)
-  }
-  return { document: result.data, text, sha256: sha256(text), place }
+  const read = fit(policyDocument, value)
+  const whole = { text, sha256: sha256(text), place }
+  if (read.success && problems.length === 0) return { policy: { document: read.data, ...whole }, problems, sound: null }
+  const found = (read.problems ?? []).map(({ path, message, isKey }): PolicyProblem => ({
+    severity: 'error',
+    path: path.map(String).join('.'),
+    message,
+    ...((isKey ? placeOfKey(tree, counter, path) : place(path)) ?? { line: 1, column: 1 })
+  }))
+  const sound = soundPolicy(read.success ? read.data : value, read.problems ?? [])
+  return { policy: null, problems: [...problems, ...found], sound: { ...sound, policy: { document: sound.document, ...whole } } }
 }
 
-function readYaml(text: string, lineCounter: LineCounter): { tree: Document; value: unknown } {
+/** The nodes and what they stand for, also where keys stand twice; no nodes where the text is no YAML. */
+function readYaml(text: string, lineCounter: LineCounter): { tree: Document | null; value?: unknown; problems: PolicyProblem[] } {
   try {
     const tree = parseBoundedYaml(text, lineCounter)
-    const problems = [...tree.errors, ...tree.warnings].map((problem): PolicyProblem => {
+    const wrong = [...tree.errors, ...tree.warnings]
+    const problems = wrong.map((problem): PolicyProblem => {
       const { line, col } = lineCounter.linePos(problem.pos[0])
       return { severity: 'error', path: '', message: sayingOf(problem), line, column: col }
     })
-    if (problems.length > 0) throw invalid(problems)
-    return { tree, value: tree.toJS({ maxAliasCount: 50 }) }
+    if (wrong.some(({ code }) => code !== 'DUPLICATE_KEY')) return { tree: null, problems }
+    return { tree, value: tree.toJS({ maxAliasCount: 50 }), problems }
   } catch (cause) {
-    if (cause instanceof WorkbenchError) throw cause
-    throw invalid([{ severity: 'error', path: '', message: sayingOf(cause as Error) }], cause)
+    return { tree: null, problems: [{ severity: 'error', path: '', message: sayingOf(cause as Error) }] }
   }
 }
 
@@ -78,15 +94,15 @@ function refuseNewer(value: unknown): void {
 }
 
 /** `problems` has at least one. */
-function invalid(problems: PolicyProblem[], cause?: unknown): WorkbenchError {
+function invalid(problems: PolicyProblem[]): WorkbenchError {
   const [{ message, path, line, column }] = problems
   const where = line === undefined ? '' : ` at line ${line}, column ${column}`
   const at = path ? ` (${path})` : ''
   const more = problems.length > 1 ? ` It is the first of ${problems.length} problems.` : ''
   return new WorkbenchError(
     'INVALID_INPUT',
-    `The policy cannot be read: ${message}${at}${where}.${more} Nothing was changed. Correct the text and try again.`,
-    { details: { problems: problems.slice(0, 100) }, cause }
+    `The policy cannot be read: ${withoutStop(message)}${at}${where}.${more} Nothing was changed. Correct the text and try again.`,
+    { details: { problems: problems.slice(0, 100) } }
   )
 }
 
@@ -110,15 +126,6 @@ function placeOf(
     return { line, column: col }
   }
   return undefined
-}
-
-/** Where the last key of a path stands, and not its value. */
-function placeOfKey(tree: Document, counter: LineCounter, path: readonly PropertyKey[]): TextPlace | undefined {
-  const map = tree.getIn(path.slice(0, -1), true)
-  const key = isMap(map) && map.items.map((pair) => pair.key).find((each) => isScalar(each) && each.value === path.at(-1))
-  if (!isNode(key)) return undefined
-  const { line, col } = counter.linePos(key.range![0])
-  return { line, column: col }
 }
 
 /** Where a character of a text stands: in plain and simple quoted style right there, in a block behind the indent of its line, else at the start. */

@@ -10,6 +10,7 @@ import {
   type QualityReportSummary
 } from '../../model/quality'
 import { datasetReference, QualityReportId } from '../../model/reference'
+import { fitted } from '../../model/schema-words'
 import { writeFileDurably } from '../../storage/objects/durable-files'
 import type { Datasets, WorkOptions } from '../datasets'
 import type { WorkspaceContext } from '../workspace/context'
@@ -74,7 +75,7 @@ export function createQuality(context: WorkspaceContext, datasets: Pick<Datasets
   }
   return {
     async run(ref, given = {}, { signal, onProgress, createdBy = null, commit = (write: () => QualityReportDetail) => write() } = {}) {
-      const options = qualityOptionsSchema.parse(given)
+      const options = fitted(qualityOptionsSchema, given, 'What is asked of a quality report')
       const version = await datasets.checked(ref, { signal })
       const record = datasets.imported(version.ref)
       const imports = record && [{ ...record, cells: await datasets.misfitCells(version.ref) }]
@@ -113,7 +114,7 @@ export function createQuality(context: WorkspaceContext, datasets: Pick<Datasets
     },
     list({ dataset } = {}) {
       const order = 'ORDER BY rowid DESC'
-      const name = dataset === undefined ? undefined : datasetNameSchema.parse(dataset)
+      const name = dataset === undefined ? undefined : fitted(datasetNameSchema, dataset, 'The name of a dataset')
       const rows =
         name === undefined
           ? ledger.all<ReportRow>(`SELECT * FROM quality_report ${order}`)

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { WorkbenchError } from '../../model/errors'
 import {
   gradientBoostingParametersSchema,
@@ -19,6 +19,7 @@ import { predictNative, type NativeModel } from './native-model'
 import { exactWhereRounded, movedByRounding, settleBorders } from './rounding'
 import { parityLimit } from './scoring/parity'
 import { divideRows, settleStopping, type LabelledRows } from './learning-rows'
+import { fit, inOneSentence } from '../../model/schema-words'
 
 export interface FitRequest {
   task: Task
@@ -163,10 +164,10 @@ function withShuffled(table: EncodedTable, rows: Uint32Array, shuffled: { column
 }
 
 function parseParameters<T extends z.ZodType>(schema: T, { algorithm, parameters }: FitRequest): z.output<T> {
-  const parsed = schema.safeParse(parameters ?? {})
+  const parsed = fit(schema, parameters ?? {})
   if (parsed.success) return parsed.data
-  throw new WorkbenchError('INVALID_INPUT', `The parameters do not fit ${algorithm}: ${z.prettifyError(parsed.error)}. Correct them.`, {
-    details: { issues: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })) }
+  throw new WorkbenchError('INVALID_INPUT', `The parameters do not fit ${algorithm}: ${inOneSentence(parsed.problems)}. Correct them.`, {
+    details: { issues: parsed.problems.map(({ path, message }) => ({ path: path.join('.'), message })) }
   })
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
+import { fit, inOneSentence } from '../../model/schema-words'
 import { boostedTreesSchema, predictTrees } from './boosting/tree'
 import { featureEncodingSchema, type EncodedTable } from './features'
 import { linearModelSchema, predictLinear } from './logistic/linear-model'
@@ -37,11 +38,12 @@ export async function readNativeModel(path: string): Promise<NativeModel> {
     throw fromSystemError(error, `reading the model ${path}`)
   })
   try {
-    const native = nativeModelSchema.parse(JSON.parse(text))
-    assertConsistent(native)
-    return native
+    const native = fit(nativeModelSchema, JSON.parse(text))
+    if (!native.success) throw new Error(inOneSentence(native.problems))
+    assertConsistent(native.data)
+    return native.data
   } catch (cause) {
-    const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : cause instanceof Error ? cause.message : String(cause)
+    const reason = cause instanceof SyntaxError ? 'it is not JSON' : cause instanceof Error ? cause.message : String(cause)
     throw new WorkbenchError('INVALID_INPUT', `The file ${path} is not a model of this workbench: ${reason}. Train the model again.`, {
       cause
     })

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import { WORKSPACE_FORMAT, WorkspaceFile, WorkspaceName } from '../../model/workspace'
 import { makeFolders, writeFileDurably } from '../../storage/objects/durable-files'
+import { fit, fitted, inOneSentence } from '../../model/schema-words'
 
 export const WORKSPACE_FILE = 'drydock.json'
 /** What a folder says of the workspace in it. */
@@ -27,6 +28,7 @@ export async function createWorkspaceFolder(
     throw new WorkbenchError('CONFLICT', `"${path}" already holds a workspace. Open it instead, or choose an empty folder.`, {
       details: { directory: path }
     })
+  const fittingName = fitted(WorkspaceName, name, 'The name of the workspace')
   const existed = existsSync(path)
   try {
     // Node calls a read-only disk a missing file when it makes several folders at once.
@@ -46,7 +48,7 @@ export async function createWorkspaceFolder(
       format: 'drydock.workspace',
       version: WORKSPACE_FORMAT,
       id: randomUUID(),
-      name: WorkspaceName.parse(name),
+      name: fittingName,
       createdAt: options.now.toISOString(),
       sample: options.sample ?? false
     }
@@ -104,11 +106,11 @@ export function readWorkspaceFile(directory: string): WorkspaceFolder {
       `This workspace has format ${version}; this Drydock knows up to ${WORKSPACE_FORMAT}. Nothing was changed. Open it with a newer Drydock.`,
       { details: { found: version, supported: WORKSPACE_FORMAT } }
     )
-  const parsed = WorkspaceFile.safeParse(json)
+  const parsed = fit(WorkspaceFile, json)
   if (!parsed.success)
     throw new WorkbenchError(
       'STORAGE_CORRUPT',
-      `${WORKSPACE_FILE} in "${path}" is damaged: ${parsed.error.issues[0]?.message}. Repair it with "workspace doctor", or restore that one file from a backup.`
+      `${WORKSPACE_FILE} in "${path}" is damaged: ${inOneSentence(parsed.problems)}. Repair it with "workspace doctor", or restore that one file from a backup.`
     )
   return { ...parsed.data, directory: path }
 }
@@ -116,7 +118,7 @@ export function readWorkspaceFile(directory: string): WorkspaceFolder {
 /** Gives the workspace another name. */
 export async function renameWorkspace(workspace: WorkspaceFolder, name: string): Promise<WorkspaceFolder> {
   const { directory } = workspace
-  const renamed = WorkspaceFile.parse({ ...workspace, name })
+  const renamed = fitted(WorkspaceFile, { ...workspace, name }, 'The name of the workspace')
   try {
     await writeFileDurably(join(directory, WORKSPACE_FILE), JSON.stringify(renamed, null, 2) + '\n')
   } catch (error) {

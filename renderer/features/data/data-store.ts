@@ -1,5 +1,6 @@
 import type { ColumnChoice, Dialect, ImportOptions, ImportRule, Sensitivity, SourceFormat } from '../../../main/model/dataset'
 import { datasetNameKey, datasetNameSchema } from '../../../main/model/dataset'
+import { fit } from '../../../main/model/schema-words'
 import { createWorkspaceStore } from '../../host'
 
 /** What a person decided about one file before its import; null and missing keys mean "as found". */
@@ -182,10 +183,8 @@ export function importOptions(draft: ImportDraft, name: string): ImportOptions {
 
 /** The name as it would be stored, or what is wrong with it. */
 export function checkName(name: string): { name: string; error: null } | { name: null; error: string } {
-  const parsed = datasetNameSchema.safeParse(name)
-  return parsed.success
-    ? { name: parsed.data, error: null }
-    : { name: null, error: parsed.error.issues[0]?.message ?? 'Choose another name.' }
+  const parsed = fit(datasetNameSchema, name)
+  return parsed.success ? { name: parsed.data, error: null } : { name: null, error: parsed.problems[0].words }
 }
 
 /** Keeps the unsaved description of a dataset; null forgets it. */

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { ModelName, type ModelPurpose } from '../../../main/model/registry'
 import type { RunDetail } from '../../../main/model/run'
+import { fit } from '../../../main/model/schema-words'
 import { useHostCommand, useHostQuery } from '../../host'
 import { navigate, showToast } from '../../ui'
 
@@ -26,8 +27,8 @@ export function useRegistration(run: RunDetail, onClose: () => void) {
       })
     }
   })
-  const parsed = ModelName.safeParse(name)
-  const wrongName = name.trim() ? parsed.error?.issues[0]?.message : 'Give the model a name.'
+  const parsed = fit(ModelName, name)
+  const wrongName = name.trim() ? parsed.problems?.[0].words : 'Give the model a name.'
   return {
     models,
     name,

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react'
 import { Identifier } from '../../../main/model/pipeline'
+import { fit } from '../../../main/model/schema-words'
 import { useHostCommand, useHostQuery } from '../../host'
 import { Button, classNames, Dialog, ErrorState, Field, navigate, TextInput } from '../../ui'
 import { DataFields, useDataChoice } from './data-choice'
@@ -71,7 +72,7 @@ function usePipelineName(title: string) {
     [present.data, removed.data]
   )
   const name = wished ?? nameForPipeline(title, taken)
-  const invalid = Identifier.safeParse(name).error?.issues[0].message
+  const invalid = fit(Identifier, name).problems?.[0].words
   const used = taken.has(name) ? 'There is a pipeline of this name, perhaps in the trash. Choose another.' : null
   return { name, setName, error: invalid ?? used }
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { fit } from '../../../main/model/schema-words'
 import { PersonInput, Role, type Person } from '../../../main/model/workspace'
 import { useHostCommand } from '../../host'
 import { Button, Checkbox, Dialog, ErrorState, Field, TextInput } from '../../ui'
@@ -27,16 +28,16 @@ export function PersonDialog({ person, isFirst, onClose }: { person: Person | 'n
     )
     setTouched(false)
   }, [person, existing])
-  const issues = PersonInput.safeParse(draft).error?.issues ?? []
+  const problems = fit(PersonInput, draft).problems ?? []
   const problemOf = (field: keyof PersonInput): string | null =>
-    touched ? (issues.find((issue) => issue.path[0] === field)?.message ?? null) : null
+    touched ? (problems.find(({ path }) => path[0] === field)?.words ?? null) : null
   const change = (part: Partial<PersonInput>): void => {
     setDraft({ ...draft, ...part })
     setTouched(true)
   }
   const submit = (): void => {
     setTouched(true)
-    if (issues.length > 0) return
+    if (problems.length > 0) return
     if (existing) void update.run({ id: existing.id, ...draft })
     else void create.run(isFirst ? { ...draft, roles: undefined } : draft)
   }

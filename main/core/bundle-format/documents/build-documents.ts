@@ -14,6 +14,7 @@ import { buildReadme } from './readme'
 import { buildRunbook } from './runbook'
 import { sha256 } from '../../../storage/objects/durable-files'
 import { printReference, datasetReference } from '../../../model/reference'
+import { fit, withPath } from '../../../model/schema-words'
 
 export type BundleDocuments = Map<string, string | Uint8Array>
 
@@ -62,13 +63,13 @@ export async function buildBundleDocuments(facts: BundleFacts): Promise<BundleDo
   put('log/events.json', json(eventLog(facts)))
   put('lineage/provenance.slsa.json', json(buildProvenance(facts, provenanceSubjects(listFiles(facts, documents)))))
 
-  const parsed = modelCard.safeParse(deriveModelCard(facts, listFiles(facts, documents)))
+  const parsed = fit(modelCard, deriveModelCard(facts, listFiles(facts, documents)))
   if (!parsed.success)
     throw new WorkbenchError(
       'INTERNAL',
       'The model card does not fit its schema, so the bundle was not made. Report this with its details.',
       {
-        details: { issues: parsed.error.issues.slice(0, 20).map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`) }
+        details: { issues: parsed.problems.slice(0, 20).map(withPath) }
       }
     )
   put('card/model-card.json', json(parsed.data))

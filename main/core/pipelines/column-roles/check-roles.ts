@@ -21,19 +21,24 @@ export async function checkPipelineWithRoles(
   lookup: ColumnLookup,
   absence?: Absence
 ): Promise<PipelineCheck> {
-  const { locate, ...check } = await inTurns(checkText(text, steps))
-  if (!check.document) return check
-  const parametersOf = parametersByDefault(check.document, steps)
-  const tables = await deriveTables(check.document, steps, parametersOf, lookup)
-  const problems = check.problems.map((problem) => withAdvice(problem, check.document!, steps, tables))
-  const columns = offeredColumns(tables)
+  const { locate, sound, ...check } = await inTurns(checkText(text, steps))
+  if (!sound) return check
+  const { document } = sound
+  const parametersOf = parametersByDefault(document, steps)
+  const tables = await deriveTables(document, steps, parametersOf, lookup)
+  const problems = check.problems.map((problem) => withAdvice(problem, document, steps, tables))
   const found = [
-    ...(await roleProblems(check.document, steps, parametersOf, tables)),
-    ...(absence ? await unknownNames(check.document, steps, parametersOf, tables, absence) : [])
+    ...(await roleProblems(document, steps, parametersOf, tables)),
+    ...(absence ? await unknownNames(document, steps, parametersOf, tables, absence) : [])
   ]
-  const at = (id: string | undefined): number => check.document!.steps.findIndex((step) => step.id === id)
-  const placed = found.map(({ path, ...problem }) => ({ ...problem, ...locate(['steps', at(problem.stepId), 'parameters', ...path]) }))
-  return { ...check, problems: [...problems, ...placed], columns }
+  const at = (id: string | undefined): number => document.steps.findIndex((step) => step.id === id)
+  const placed = found.flatMap(({ path, ...problem }) => {
+    const place = ['steps', at(problem.stepId), 'parameters', ...path]
+    // What is said of columns holds only where all that a step reads could be read.
+    const isOfColumns = problem.code === 'COLUMN_ROLE' || problem.code === 'UNKNOWN_COLUMN'
+    return isOfColumns && sound.isUnsure(problem.stepId!) ? [] : sound.told({ ...problem, ...locate(place) }, place)
+  })
+  return { ...check, problems: [...problems, ...placed], ...(check.document && { columns: offeredColumns(tables) }) }
 }
 
 /** Most columns that are told of one check: a form of a wider pipeline takes names as text. */

@@ -1,7 +1,8 @@
 import type { PipelineDocument, PipelineStep } from '../../../model/pipeline'
 import type { StepRegistry } from '../define-step'
 import { piecewise } from '../pieces'
-import { dependenciesOf, outputsOfStep } from '../validate-pipeline'
+import { dependenciesOf } from '../step-dependencies'
+import { outputsOfStep } from '../validate-pipeline'
 import type { ColumnLookup } from './column-lookup'
 import { unknownTable, type NamedDataset, type TableFacts } from './table-facts'
 

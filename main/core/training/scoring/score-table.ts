@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { z } from 'zod'
 import { WorkbenchError, fromSystemError } from '../../../model/errors'
 import { modelSignatureSchema, type ModelSignature } from '../../../model/training'
+import { fit, inOneSentence } from '../../../model/schema-words'
 import { breathe } from '../../numerics'
 import { matchKind } from '../features'
 import { columnOf, readFrame, type Frame } from '../../frames'
@@ -39,12 +39,17 @@ export async function readSignature(model: string, signature?: ModelSignature | 
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw fromSystemError(error, `reading the model's signature ${path}`)
   })
-  try {
-    return modelSignatureSchema.parse(JSON.parse(text))
-  } catch (cause) {
-    const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause)
+  const refuse = (reason: string, cause?: unknown): never => {
     throw new WorkbenchError('INVALID_INPUT', `The signature ${path} is not valid: ${reason}. Train or export the model again.`, { cause })
   }
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch (cause) {
+    return refuse('it is not JSON', cause)
+  }
+  const parsed = fit(modelSignatureSchema, json)
+  return parsed.success ? parsed.data : refuse(inOneSentence(parsed.problems))
 }
 
 /** Reads the columns that a model needs, and more if asked. */

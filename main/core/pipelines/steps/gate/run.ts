@@ -10,6 +10,7 @@ import { readTrainingRecord } from '../training-record'
 import type { gateDefinition } from './definition'
 import { evidenceIn } from './named-evidence'
 import type { Sha256 } from '../../../../model/reference'
+import { fit, inOneSentence } from '../../../../model/schema-words'
 
 const loadPolicies = async () => {
   const { deriveGateFacts, evaluatePolicy, explainAbsent, findingsBehind, parsePolicy } = await import('../../../policies')
@@ -61,10 +62,10 @@ export async function run(context: RunOf<typeof gateDefinition>, frozen: Record<
 }
 
 async function readDocument<T>(schema: z.ZodType<T>, path: string, port: string, expected: string): Promise<T> {
-  const parsed = schema.safeParse(JSON.parse(await fs.readFile(path, 'utf8')))
+  const parsed = fit(schema, JSON.parse(await fs.readFile(path, 'utf8')))
   if (parsed.success) return parsed.data
   throw new WorkbenchError(
     'INVALID_INPUT',
-    `The input "${port}" of the gate is another document than it needs: ${parsed.error.issues[0]?.path.join('.')} ${parsed.error.issues[0]?.message}. Connect ${expected}.`
+    `The input "${port}" of the gate is another document than it needs: ${inOneSentence(parsed.problems)}. Connect ${expected}.`
   )
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { algorithmSchema, parametersSchemas, trainedModelSchema } from '../../../../model/training'
-import { didYouMean } from '../../../../model/near-names'
+import { fit } from '../../../../model/schema-words'
 import { usualTask } from '../../../../model/tasks'
 import { adviseTarget, checkTrainingRoles, holdBackOf, rolesForTraining } from '../../column-roles/learned-columns'
 import { unknownTable } from '../../column-roles/table-facts'
@@ -74,14 +74,13 @@ export const trainDefinition = describeStep({
   titleOf: ({ algorithm }) => `${algorithm[0].toUpperCase()}${algorithm.slice(1).replaceAll('-', ' ')}`,
   nested: { parameters: { by: 'algorithm', schemas: parametersSchemas } },
   check(p) {
-    const parsed = parametersSchemas[p.algorithm].safeParse(p.parameters)
+    const parsed = fit<z.ZodType>(parametersSchemas[p.algorithm], p.parameters)
     const wrong = parsed.success
       ? []
-      : parsed.error.issues.map((issue) => ({
-          message:
-            issue.code === 'unrecognized_keys'
-              ? `${p.algorithm} has no setting "${issue.keys.join('", "')}".${didYouMean(issue.keys[0]!, Object.keys(parametersSchemas[p.algorithm].shape))}`
-              : `Setting "${issue.path.join('.')}" of ${p.algorithm}: ${issue.message}.`,
+      : parsed.problems.map(({ path, words, isKey, next }) => ({
+          message: isKey
+            ? `${p.algorithm} has no setting "${path.join('.')}".${next}`
+            : `Setting "${path.join('.')}" of ${p.algorithm}: ${words}`,
           parameter: 'parameters'
         }))
     if (p.features?.includes(p.target)) wrong.push({ message: 'The target cannot be one of the features.', parameter: 'features' })
