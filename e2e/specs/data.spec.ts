@@ -97,9 +97,7 @@ test.describe('data', () => {
       await page.getByRole('button', { name: 'Run the check' }).first().click()
       const leakage = page.getByRole('region', { name: 'Leakage' })
       await expect(leakage).toBeVisible()
-      await expect(
-        leakage.getByRole('heading', { name: '"Cost Repair" is known only after the outcome but is used as a feature' })
-      ).toBeVisible()
+      await expect(leakage.getByRole('heading', { name: '"Cost Repair" would give the outcome away; it is left out' })).toBeVisible()
       await expect(leakage.getByRole('heading', { name: '"Cost Total $" may give the outcome away' })).toBeVisible()
       await expect(leakage).toContainText(/times the average of/)
       const total = leakage.getByRole('article').filter({ hasText: 'Cost Total $' })
