@@ -242,7 +242,7 @@ describe('the registry', () => {
     await expect(approve()).rejects.toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('Another person has to') })
     await app.do(commands.people.use, { id: rae, passphrase })
     // Another text of the same policy cures nothing, and who gave it that text is said.
-    await expect(approve()).rejects.toThrowError(/policy "strict" failed\. It passes under another text.*register the new run/)
+    await expect(approve()).rejects.toThrowError(/policy "strict" failed\. It passes under another text.*as the next version/)
     const { gate: ofModel, stage } = app.models.get('tides', 1)
     expect([stage, ofModel]).toEqual(['in review', expect.objectContaining({ id: before, outcome: 'fail', superseded: true })])
     expect(describeGate(ofModel)).toMatch(
