@@ -96,16 +96,22 @@ function Canvas(props: PipelineCanvasProps) {
   return menu ? <ContextMenu entries={menu}>{canvas}</ContextMenu> : canvas
 }
 
+/** Frames that a new step is waited for. */
+const FRAMES_TO_DRAW = 60
+
 /** Selects and shows a step and puts the focus on it. */
 function useStepFocus(box: RefObject<HTMLElement | null>, view: CanvasView, onSelect: PipelineCanvasProps['onSelect']) {
   return useCallback(
     (stepId: string) => {
       onSelect({ steps: [stepId], edges: [] })
       view.show(stepId)
-      // A step that was out of view is drawn with the next frames.
-      requestAnimationFrame(() =>
-        requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(stepId)}"]`)?.focus())
-      )
+      // A step that is new or was out of view is drawn with the next frames.
+      const look = (frames: number): void => {
+        const step = box.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(stepId)}"]`)
+        if (step) step.focus()
+        else if (frames > 0) requestAnimationFrame(() => look(frames - 1))
+      }
+      requestAnimationFrame(() => requestAnimationFrame(() => look(FRAMES_TO_DRAW)))
     },
     [onSelect, view, box]
   )

@@ -44,7 +44,9 @@ export function createPlacing(editor: Editor, canvas: RefObject<CanvasHandle | n
       editor.select({ steps: ids, edges: [] })
       const now = document.activeElement
       const isTyping = now instanceof HTMLInputElement && now.value !== ''
-      const isFocusFree = (now === from && !isTyping) || now === null || now === document.body
+      // What had the focus may have gone meanwhile, as the search does with its palette; then it has fallen back to a panel, and nobody put it there.
+      const hasFallen = from?.isConnected === false && now?.matches('[data-panel]') === true
+      const isFocusFree = (now === from && !isTyping) || hasFallen || now === null || now === document.body
       requestAnimationFrame(() => (ids.length === 1 && isFocusFree ? canvas.current?.focus(ids[0]) : canvas.current?.show(ids[0])))
     }
   }
