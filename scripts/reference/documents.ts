@@ -3,6 +3,7 @@ import { TrustFile } from '../../main/core/bundle-format/trust-document'
 import { ModelDescription } from '../../main/cli/model-description'
 import { optionsFileSchema } from '../../main/cli/options-file'
 import { GateFactsFile } from '../../main/cli/policy-checks'
+import { MachineSettingsFile } from '../../main/model/machine-settings'
 import { PipelineDocument } from '../../main/model/pipeline'
 import { policyDocument } from '../../main/model/policy'
 import { modelSignatureSchema } from '../../main/model/training'
@@ -60,6 +61,13 @@ export const documents: readonly WrittenDocument[] = [
     about:
       'JSON, `signature.json` beside the `model.onnx` of a [script step](../script-steps.md): what goes into the model and what comes out.',
     schema: modelSignatureSchema
+  },
+  {
+    name: 'machine-settings',
+    title: 'Machine settings',
+    about:
+      'YAML, written by an administrator: what is settled for everybody at a computer (see [For administrators](../administration.md)).',
+    schema: MachineSettingsFile
   }
 ]
 

@@ -25,3 +25,12 @@ export function findLauncher(): string | null {
     return null
   }
 }
+
+/** Whether this is an installed program and not a checkout: only that has a release file. */
+export function isPackaged(): boolean {
+  try {
+    return findResource('release', 'release.json') !== ''
+  } catch {
+    return false
+  }
+}

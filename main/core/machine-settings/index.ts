@@ -1,0 +1,2 @@
+export { machineSettingsFile } from './settings-place'
+export { readMachineSettings } from './read-settings'
