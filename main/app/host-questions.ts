@@ -1,4 +1,4 @@
-import { BrowserWindow, dialog, shell } from 'electron'
+import { app, BrowserWindow, dialog, shell } from 'electron'
 import { z } from 'zod'
 import { placeUses } from '../model/place'
 import type { ChosenPlaces } from './chosen-places'
@@ -10,7 +10,9 @@ const Question = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('settle'), token: z.string(), done: z.boolean() }),
   z.object({ kind: z.literal('may-start'), id: z.number(), programs: ProgramsToStart }),
   z.object({ kind: z.literal('may-trust'), id: z.number(), directory: z.string() }),
-  z.object({ kind: z.literal('show'), path: z.string() })
+  z.object({ kind: z.literal('show'), path: z.string() }),
+  /** The host may not work on this computer: the program ends. */
+  z.object({ kind: z.literal('refused'), message: z.string() })
 ])
 
 export interface Answering {
@@ -31,7 +33,14 @@ export function answerHost(
     void mayStart(question.programs).then((allowed) => reply({ kind: 'answer', id: question.id, allowed }))
   else if (question?.kind === 'may-trust')
     void askToTrust(question.directory).then((allowed) => reply({ kind: 'answer', id: question.id, allowed }))
+  else if (question?.kind === 'refused') endWith(question.message)
   else if (question?.kind === 'show') shell.showItemInFolder(question.path)
+}
+
+function endWith(message: string): void {
+  process.stderr.write(`[drydock] ${message}\n`)
+  dialog.showErrorBox('Drydock cannot start', message)
+  app.exit(1)
 }
 
 /** The question that a person is asked before a window starts programs. */

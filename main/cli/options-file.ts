@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
+import { assertAllowed } from '../core/machine-settings'
 import { columnChoiceSchema, datasetMetadataSchema, dialectSchema, importOptionsSchema, type ImportOptions } from '../model/dataset'
 import { WorkbenchError, fromSystemError } from '../model/errors'
 import { fit } from '../model/schema-words'
@@ -22,6 +23,7 @@ export const optionsFileSchema = z.strictObject({
  */
 export function readOptionsFile(path: string): Partial<ImportOptions> {
   const file = basename(path)
+  assertAllowed(path)
   let text: string
   try {
     text = readFileSync(path, 'utf8')

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { commands } from '../core/all-commands'
 import { createApplication } from '../core/application'
+import { admitOwnFolder } from '../core/machine-settings'
 import type { ImportResult } from '../model/dataset'
 import { WorkbenchError } from '../model/errors'
 import type { QualityOptions, QualityReportDetail } from '../model/quality'
@@ -32,6 +33,7 @@ async function withFile<T>(
     throw new WorkbenchError('NOT_FOUND', `There is no file "${file}". To profile a dataset of this name give its workspace with -w DIR.`)
   const options = readImportOptions(given, file)
   const root = await mkdtemp(join(tmpdir(), 'drydock-profile-'))
+  admitOwnFolder(root)
   const app = createApplication({ userDirectory: join(root, 'user') })
   try {
     await app.createWorkspace(join(root, 'workspace'), 'profile')

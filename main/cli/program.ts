@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import type { Application } from '../core/application'
+import { hasMachineSettings } from '../core/machine-settings/settings-place'
 import type { Door } from '../host/door'
 import { WorkbenchError } from '../model/errors'
 import { printableLines } from '../model/plain-text'
@@ -45,6 +46,11 @@ function describeUsage(command: Command): void {
       ...command.registeredArguments.map((argument) => (argument.required ? `<${argument.name()}>` : `[${argument.name()}]`))
     ].join(' ')
   )
+}
+
+/** Settings that cannot be read end every command; they are read by code that a computer without any need not load. */
+async function heedMachineSettings(): Promise<void> {
+  if (hasMachineSettings()) (await import('../core/machine-settings')).readMachineSettings()
 }
 
 /** Runs one command line and returns its exit code, one of `EXIT` and `ENDED`. */
@@ -99,6 +105,7 @@ export async function runCli(
         door: () => started.door
       }
       try {
+        await heedMachineSettings()
         const work = await load()
         exitCode = (await work(context, positional, options)) ?? EXIT.done
       } catch (error) {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createChangeFeed, type ChangeFeed } from './changes'
 import { createDo, type Engaged } from './commands'
 import * as list from './feature-list'
+import { isAllowed, readMachineSettings } from './machine-settings'
 import { createKeyring, makeUserFolder, type Keyring } from './people'
 import { assertOpen, createOpenWorkspace } from './open-workspace'
 import { createPreferences } from './preferences'
@@ -17,6 +18,8 @@ export type { Application, ApplicationOptions, DamagedWorkspace, TrustHeeded } f
 /** Starts the program without a workspace. */
 export function createApplication(options: ApplicationOptions): Application {
   const { userDirectory, clock = () => new Date(), log = () => undefined } = options
+  // Before anything is opened: settings that cannot be read stop the program.
+  readMachineSettings()
   const warn = (text: string): void => log('warn', text)
   makeUserFolder(userDirectory, warn)
   const changes = createChangeFeed()
@@ -90,6 +93,8 @@ function recentFor(userDirectory: string, { clock, log, changes }: Around): Pick
 
 function sampleDirectory(): { directory: string; exists: boolean } {
   const documents = join(homedir(), 'Documents')
-  const directory = process.env.DRYDOCK_SAMPLE_DIR ?? join(existsSync(documents) ? documents : homedir(), 'Drydock sample')
+  const usual = process.env.DRYDOCK_SAMPLE_DIR ?? join(existsSync(documents) ? documents : homedir(), 'Drydock sample')
+  const [first] = readMachineSettings().allowedFolders ?? []
+  const directory = first === undefined || isAllowed(usual) ? usual : join(first, 'Drydock sample')
   return { directory, exists: isWorkspaceFolder(directory) }
 }

@@ -4,6 +4,7 @@ import type { Server } from '../../preload/wire/server'
 import { createApplication } from '../core/application'
 import { defaultUserDirectory } from '../core/user-directory'
 import { setWorkerDirectory } from '../core/jobs'
+import { readMachineSettings } from '../core/machine-settings'
 import { installLoopbackGuard } from '../offline/loopback-guard'
 import { createShellQuestions } from './ask-shell'
 import { createAttachment, windowHandlers } from './attachment'
@@ -19,6 +20,12 @@ const graceMilliseconds = 3000
 function startHost(): void {
   const options = HostOptions.parse(JSON.parse(process.argv[2] ?? '{}'))
   const userDirectory = options.userDirectory ?? defaultUserDirectory()
+  try {
+    readMachineSettings()
+  } catch (error) {
+    // The shell says it and ends the program, this process with it.
+    return process.parentPort.postMessage({ kind: 'refused', message: error instanceof Error ? error.message : String(error) })
+  }
   // Steps keep the programs that they start out of it.
   process.env.DRYDOCK_USER_DIR = userDirectory
   const log = createHostLog(join(userDirectory, 'logs', 'host.log'))

@@ -4,8 +4,9 @@ import type { Definition } from '../../preload/wire/definitions'
 import type { Admitted } from '../../preload/wire/server'
 import type { Application } from '../core/application'
 import { askedFile, reviewedBundles } from '../core/bundles'
+import { assertAllowed } from '../core/machine-settings'
 import { WorkbenchError } from '../model/errors'
-import { parsePlace, placesIn, placeUses, type PlaceField, type PlaceKind, type PlaceUse } from '../model/place'
+import { parsePlace, placesIn, placeUses, textsAt, type PlaceField, type PlaceKind, type PlaceUse } from '../model/place'
 import type { WindowHandlers } from './handlers'
 
 /** A place that a person chose, handed over by the shell. `settle` says whether it was used up; a file is written once. */
@@ -44,9 +45,10 @@ async function putPathsIn(source: Source, takeChosen: TakeChosen, places: readon
   const settle = (done: boolean): void => taken.forEach((each) => each.settle(done))
   const copy: unknown = structuredClone(input)
   try {
-    for (const [holder, key, use] of holdersOf(places, copy)) {
+    for (const [holder, key, use] of textsAt(places, copy)) {
       const place = await takePlace(source, takeChosen, holder[key] as string, use)
       taken.push(place)
+      if (use !== 'key') assertAllowed(place.path)
       holder[key] = place.path
     }
   } catch (error) {
@@ -54,23 +56,6 @@ async function putPathsIn(source: Source, takeChosen: TakeChosen, places: readon
     throw error
   }
   return { input: copy, settle }
-}
-
-type Holder = Record<string, unknown>
-const isHolder = (value: unknown): value is Holder => value !== null && typeof value === 'object'
-
-/** Each text of an input that stands where a place is named, once, also where several forms of the input name it. */
-function holdersOf(places: readonly PlaceField[], input: unknown): [Holder, string, PlaceUse][] {
-  const found = new Map<Holder, Map<string, PlaceUse>>()
-  const look = (value: unknown, [key, ...more]: readonly string[], use: PlaceUse): void => {
-    if (!isHolder(value)) return
-    for (const each of key === '*' ? Object.keys(value) : [key]) {
-      if (more.length > 0) look(value[each], more, use)
-      else if (typeof value[each] === 'string') found.set(value, (found.get(value) ?? new Map<string, PlaceUse>()).set(each, use))
-    }
-  }
-  for (const { keys, use } of places) look(input, keys, use)
-  return [...found].flatMap(([holder, keys]) => [...keys].map(([key, use]): [Holder, string, PlaceUse] => [holder, key, use]))
 }
 
 const known = (path: string): TakenPlace => ({ path, settle: () => undefined })

@@ -3,6 +3,7 @@ import { isChange, type Handlers } from '../../preload/wire/definitions'
 import type { WirePort } from '../../preload/wire/port'
 import { createServer, type Server, type ServerOptions } from '../../preload/wire/server'
 import type { Application } from '../core/application'
+import { assertAllowedPlaces } from '../core/machine-settings'
 import type { Caller } from '../core/people'
 import { WorkbenchError } from '../model/errors'
 import { fit } from '../model/schema-words'
@@ -46,16 +47,23 @@ export function serveContract(app: Application, port: WirePort, options: ServeOp
   const rest: ServerOptions = { misfits, ...given }
   if (mayNamePaths && guest)
     return createServer(programContract, workingFor(programHandlers, guest), app, port, { ...rest, admit: admitGuest(guest) })
-  if (mayNamePaths) return createServer(programContract, programHandlers, app, port, rest)
+  if (mayNamePaths) return createServer(programContract, programHandlers, app, port, { ...rest, admit: admitAllowed })
   const programs = confirmPrograms(app, shell.mayStart, handlers)
   const places = confirmTrust(shell.mayTrust, admitPlaces(app, shell.take, handlers))
   return createServer(contract, handlers, app, port, { ...rest, admit: (call, input) => programs(call, input) ?? places(call, input) })
+}
+
+/** A program names places by their paths, which may be below the allowed folders alone. */
+const admitAllowed: NonNullable<ServerOptions['admit']> = (definition, input) => {
+  assertAllowedPlaces(definition.input, input)
+  return undefined
 }
 
 const admitGuest =
   (guest: Guest): ServerOptions['admit'] =>
   (definition, input) => {
     refuseOfProgram(definition)
+    admitAllowed(definition, input)
     if (!isChange(definition)) return undefined
     guest.changing(1)
     return Promise.resolve({ input, settle: () => guest.changing(-1) })

@@ -45,7 +45,7 @@ export const MachineSettingsFile = z.strictObject({
     .min(1, 'name at least one folder, or leave the setting out')
     .max(100)
     .optional()
-    .describe('Workspaces are opened and made, and files read and written, only below these folders.'),
+    .describe('Workspaces are opened and made, and files read and written, only below these folders; private keys may lie elsewhere.'),
   trustFiles: z
     .array(AbsolutePath)
     .min(1, 'name at least one file, or leave the setting out')

@@ -99,6 +99,7 @@ export const PipelineProblem = z.object({
     'UNKNOWN_STEP_TYPE',
     'UNKNOWN_PORT',
     'MISSING_INPUT',
+    'SCRIPTS_OFF',
     'DANGLING_REFERENCE',
     'TYPE_MISMATCH',
     'EVIDENCE_MISMATCH',

@@ -59,3 +59,20 @@ export function placesIn(schema: z.ZodType, keys: readonly string[] = [], above:
   if ('innerType' in schema.def) return inside(schema.def.innerType as z.core.$ZodType)
   return []
 }
+
+type Holder = Record<string, unknown>
+const isHolder = (value: unknown): value is Holder => value !== null && typeof value === 'object'
+
+/** Each text of an input that stands where a place is named, by what holds it and its key; once, also where several forms of the input name it. */
+export function textsAt(places: readonly PlaceField[], input: unknown): [Holder, string, PlaceUse][] {
+  const found = new Map<Holder, Map<string, PlaceUse>>()
+  const look = (value: unknown, [key, ...more]: readonly string[], use: PlaceUse): void => {
+    if (!isHolder(value)) return
+    for (const each of key === '*' ? Object.keys(value) : [key]) {
+      if (more.length > 0) look(value[each], more, use)
+      else if (typeof value[each] === 'string') found.set(value, (found.get(value) ?? new Map<string, PlaceUse>()).set(each, use))
+    }
+  }
+  for (const { keys, use } of places) look(input, keys, use)
+  return [...found].flatMap(([holder, keys]) => [...keys].map(([key, use]): [Holder, string, PlaceUse] => [holder, key, use]))
+}

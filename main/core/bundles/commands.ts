@@ -53,7 +53,7 @@ export const bundleCommands = {
       people?.assertMaySign(fingerprint)
       const certificateChainPem =
         chainPath === undefined ? undefined : (await readTrust({ rootCertificatePath: chainPath })).rootCertificatePem
-      const given = trust && (await readTrust(withKeptPeople(trust, people ? people.list() : null)))
+      const given = await readTrust(withKeptPeople(trust ?? {}, people ? people.list() : null))
       const signed = await countersign(path, { ...decision, key, signal, certificateChainPem, trust: given })
       const held = bundles ? await keepOwn(bundles, signed) : []
       commit(() => ({ report: signed.report, fingerprint, file: basename(signed.path), held }))

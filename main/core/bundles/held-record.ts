@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { WorkbenchError } from '../../model/errors'
 import type { AuditEvent } from '../../model/workspace'
 import { openBundle } from '../bundle-format'
+import { assertAllowed } from '../machine-settings'
 
 const FILE = 'log/events.json'
 const MAX_BYTES = 256 * 1024 * 1024
@@ -25,6 +26,7 @@ export async function compareWithBundle(path: string, chain: readonly Pick<Audit
 }
 
 async function readRecord(path: string): Promise<z.infer<typeof HeldRecord>> {
+  assertAllowed(path)
   const bundle = await openBundle(path)
   try {
     const file = bundle.list().find(({ name }) => name === FILE)

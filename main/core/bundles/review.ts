@@ -10,6 +10,7 @@ import { describeStage, gateWord, isWithoutGate } from '../../model/gate-standin
 import { modelCard } from '../../model/model-card'
 import {
   examineBundle,
+  joinTrust,
   openBundle,
   readTrustDocument,
   type BundleTrust,
@@ -18,6 +19,7 @@ import {
   type ReadVerified,
   type TrustDocument
 } from '../bundle-format'
+import { assertAllowed, readMachineSettings } from '../machine-settings'
 import type { Sha256 } from '../../model/reference'
 import { digestFrom } from '../../storage/objects/durable-files'
 
@@ -55,6 +57,7 @@ const judgeGate = async (verified: ReadonlyMap<string, Sha256>, read: ReadVerifi
 const PREVIEW_LIMIT = 4 * 1024 * 1024
 
 async function readPem(path: string, what: string): Promise<string> {
+  assertAllowed(path)
   try {
     if ((await fs.stat(path)).size > 1_000_000)
       throw new WorkbenchError('INVALID_INPUT', `"${path}" is too large for ${what}. Choose the PEM file.`)
@@ -68,6 +71,7 @@ async function readPem(path: string, what: string): Promise<string> {
 const LARGEST_LIST = 64 * 1024 * 1024
 
 async function readList(path: string): Promise<Buffer> {
+  assertAllowed(path)
   try {
     if ((await fs.stat(path)).size > LARGEST_LIST)
       throw new WorkbenchError('INVALID_INPUT', `"${path}" is too large for a list of revoked certificates. Choose the right file.`)
@@ -77,7 +81,33 @@ async function readList(path: string): Promise<Buffer> {
   }
 }
 
-/** Reads the files that a reviewer trusts. Throws NOT_FOUND, INVALID_INPUT or UNSUPPORTED_VERSION. */
+/** What the administrator of this computer has everybody trust. Throws as `readTrustDocument`, and says whose the document is. */
+function trustOfMachine(): Promise<TrustDocument[]> {
+  const { trustFiles, file } = readMachineSettings()
+  return Promise.all(
+    trustFiles.map((path) =>
+      readTrustDocument(path).catch((error: unknown) => {
+        if (!(error instanceof WorkbenchError)) throw error
+        throw new WorkbenchError(
+          error.code,
+          `${error.message} It is a trust file of this computer, set by your administrator in "${file}".`,
+          {
+            details: error.details,
+            cause: error
+          }
+        )
+      })
+    )
+  )
+}
+
+async function givenDocument(trustPath: string | undefined, people: TrustDocument | undefined): Promise<TrustDocument | undefined> {
+  if (!trustPath) return people
+  assertAllowed(trustPath)
+  return readTrustDocument(trustPath)
+}
+
+/** Reads the files that a reviewer trusts, besides those of the machine settings, which always count. Throws NOT_FOUND, INVALID_INPUT or UNSUPPORTED_VERSION. */
 export async function readTrust({
   publicKeyPath,
   rootCertificatePath,
@@ -91,11 +121,12 @@ export async function readTrust({
   at,
   fingerprint
 }: ReviewTrust): Promise<BundleTrust> {
+  const given = await givenDocument(trustPath, people)
   return {
     publicKeyPem: publicKeyPath ? await readPem(publicKeyPath, 'the public key') : undefined,
     rootCertificatePem: rootCertificatePath ? await readPem(rootCertificatePath, 'the root certificate') : undefined,
     reviewerPems: reviewerPaths && (await Promise.all(reviewerPaths.map((path) => readPem(path, "a reviewer's key")))),
-    document: trustPath ? await readTrustDocument(trustPath) : people,
+    document: joinTrust([...(await trustOfMachine()), ...(given ? [given] : [])]),
     own,
     identities,
     tsaRootPem: tsaRootPath ? await readPem(tsaRootPath, 'the root of a time-stamping authority') : undefined,
@@ -111,6 +142,7 @@ export async function inspectBundle(
   trust: ReviewTrust,
   options: { signal?: AbortSignal; onProgress?: (fraction: number) => void; question?: VerdictQuestion } = {}
 ): Promise<ReviewedBundle> {
+  assertAllowed(path)
   const { report, files, verified } = await examineBundle(path, () => readTrust(trust), { ...options, judgeGate })
   const problems = new Map(report.checks.flatMap((check) => check.files.map((file) => [file.name, file.problem])))
   const stateOf = (name: string): FileState => {
@@ -201,6 +233,7 @@ export async function readBundleFile(
   name: string,
   sha256?: Sha256 | null
 ): Promise<{ kind: 'json' | 'yaml' | 'html' | 'text' | 'binary'; text: string; size: number; truncated: boolean }> {
+  assertAllowed(path)
   const bundle = await openBundle(path)
   try {
     const entry = bundle.list().find((file) => file.name === name)

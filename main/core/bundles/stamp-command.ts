@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { WorkbenchError } from '../../model/errors'
+import { assertProgramsMayStart } from '../machine-settings'
 
 const patience = 120_000
 const largestAnswer = 1024 * 1024
@@ -10,10 +11,11 @@ const largestAnswer = 1024 * 1024
 /**
  * Asks a time-stamping authority by a command that the person gave: this program itself opens no connection. The command gets the request
  * (RFC 3161, DER) on stdin and writes the answer to stdout; where it names `{request}` or `{reply}`, those are files.
- * @throws WorkbenchError INVALID_INPUT when it fails, says nothing, or takes longer than two minutes; CANCELLED
+ * @throws WorkbenchError FORBIDDEN where the machine settings let no program start; INVALID_INPUT when it fails, says nothing, or takes longer than two minutes; CANCELLED
  */
 export function stampBy(command: string, signal?: AbortSignal, directory?: string): (request: Buffer) => Promise<Buffer> {
   return async (request) => {
+    assertProgramsMayStart('The command of the time-stamping authority')
     const folder = await mkdtemp(join(tmpdir(), 'drydock-stamp-'))
     const [asked, answered] = [join(folder, 'request.tsq'), join(folder, 'reply.tsr')]
     try {

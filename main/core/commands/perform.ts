@@ -4,6 +4,7 @@ import type { JobKind } from '../../model/job'
 import type { AuditWriter } from '../audit'
 import type { Ledger } from '../../storage/ledger/ledger'
 import type { WorkspaceContext } from '../workspace/context'
+import { assertAllowedPlaces } from '../machine-settings'
 import type { AnyCommand, Asker, Change, Deed, JobTask, Task, Work, WorkItem } from './command'
 import { fit, inOneSentence } from '../../model/schema-words'
 
@@ -133,7 +134,10 @@ const deedsOf = (told: Deed | readonly Deed[] | null | undefined): readonly Deed
 
 function parseInput(command: AnyCommand, rawInput: unknown): unknown {
   const parsed = fit(command.input as z.ZodType, rawInput)
-  if (parsed.success) return parsed.data
+  if (parsed.success) {
+    assertAllowedPlaces(command.input as z.ZodType, parsed.data)
+    return parsed.data
+  }
   const issues = parsed.problems.slice(0, 20).map(({ path, message }) => ({ path: path.map(String).join('.'), message }))
   throw new WorkbenchError(
     'INVALID_INPUT',

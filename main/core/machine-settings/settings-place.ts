@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { isPackaged } from '../resources'
@@ -11,6 +12,15 @@ export function machineSettingsFile(env: NodeJS.ProcessEnv = process.env, platfo
   if (platform === 'win32') return join(env.ProgramData ?? 'C:\\ProgramData', 'Drydock', 'drydock.yaml')
   if (platform === 'darwin') return '/Library/Application Support/Drydock/drydock.yaml'
   return '/etc/drydock/drydock.yaml'
+}
+
+/** Whether there are settings to be read; true also where that cannot be told, so that reading them says why. */
+export function hasMachineSettings(): boolean {
+  try {
+    return statSync(machineSettingsFile(), { throwIfNoEntry: false }) !== undefined
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOTDIR'
+  }
 }
 
 /** A path of the settings with `~` as the home folder that the system knows: $HOME is the user's to change. */

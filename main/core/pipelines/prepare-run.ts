@@ -99,7 +99,7 @@ export function assertRunnable({ document, problems }: PipelineCheck): PipelineD
     const [first] = errors
     const where = first?.line === undefined ? '' : ` (line ${first.line}, column ${first.column ?? 1})`
     throw new WorkbenchError(
-      first?.code === 'EVIDENCE_MISMATCH' ? 'EVIDENCE_MISMATCH' : 'INVALID_INPUT',
+      first?.code === 'EVIDENCE_MISMATCH' ? 'EVIDENCE_MISMATCH' : first?.code === 'SCRIPTS_OFF' ? 'FORBIDDEN' : 'INVALID_INPUT',
       `The pipeline cannot run${where}: ${first?.message ?? 'it cannot be read.'}${errors.length > 1 ? ` There ${errors.length === 2 ? 'is' : 'are'} ${countOf(errors.length - 1, 'more problem')}.` : ''}`,
       { details: { problems } }
     )

@@ -4,6 +4,7 @@ import type { JobFailure, Progress } from '../../model/job'
 import type { ProgramEnvironment } from '../../model/program-environment'
 import { createProgressMeter, failureOf } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
+import { assertProgramsMayStart } from '../machine-settings'
 import { runAttempt, type AttemptResult } from './attempt'
 import { createAttemptCommit } from './commit-attempt'
 import { createStepCommit, type AttemptProgress, type StepCommit, type StepRecords } from './commit-step'
@@ -92,6 +93,7 @@ export function createStepExecution(
           await commit(run, live, id, files, { startedAt, ...about, environment })
           return { outcome: 'succeeded', failure: null }
         }
+        if (live.definition.startsPrograms) assertProgramsMayStart(`The program of "${live.step.id}"`)
         await assertInputs(run, live)
         program = await readProgram(context, live.definition.program?.(live.frozen))
         if (live.definition.admit) steps.admit(run, live, await steps.documentsOf(run, live))

@@ -8,6 +8,7 @@ import {
 } from '../../model/pipeline'
 import { didYouMean } from '../../model/near-names'
 import { acceptsPort, evidenceTypes } from '../../model/port-types'
+import { whyNoPrograms } from '../machine-settings'
 import type { AnyStep, InputPort, OutputPort, StepRegistry } from './define-step'
 import { checkParameters, type Add } from './check-parameters'
 import { atOnce, STEPS_A_PIECE, type Work } from './pieces'
@@ -167,6 +168,13 @@ function checkStep(document: PipelineDocument, step: PipelineStep, index: number
       code: 'UNSUPPORTED_VERSION',
       stepId: step.id,
       message: `"${step.id}" was written for version ${step.version} of the step "${step.type}"; this Drydock has version ${definition.version}. Use a newer Drydock.`
+    })
+  const refused = definition.startsPrograms ? whyNoPrograms() : null
+  if (refused !== null)
+    add(['steps', index, 'type'], {
+      code: 'SCRIPTS_OFF',
+      stepId: step.id,
+      message: `"${step.id}" starts a program, and ${refused}. Ask your administrator, or do its work in a step of another type.`
     })
   for (const [port, spec] of Object.entries(definition.inputs))
     if (!spec.optional && !step.inputs?.[port] && !(spec.insteadOf !== undefined && step.parameters?.[spec.insteadOf]))

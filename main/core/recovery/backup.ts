@@ -11,6 +11,7 @@ import { copyLedger } from '../../storage/ledger/ledger-reader'
 import { makeFolders, sha256File, syncPath } from '../../storage/objects/durable-files'
 import { writeContainer } from '../bundle-format'
 import { readWorkspaceFile } from '../workspace'
+import { assertAllowed } from '../machine-settings'
 import { MANIFEST, type BackupManifest } from './backup-manifest'
 import { BACKED_UP_FOLDERS, backupHolds } from './backup-places'
 import { checkLedger, LEDGER } from './check-ledger'
@@ -41,6 +42,7 @@ export async function backUpWorkspace(
 ): Promise<BackupReport> {
   const [directory, place] = [resolve(folder), resolve(target)]
   const workspace = readWorkspaceFile(directory)
+  assertAllowed(place)
   if (existsSync(place))
     throw new WorkbenchError('CONFLICT', `"${place}" exists already. Nothing was written. Choose another name for the backup.`)
   if (liesIn(place, directory))

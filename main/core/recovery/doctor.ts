@@ -7,6 +7,7 @@ import { readHighWater } from '../../storage/ledger/high-water'
 import { copyLedger, openReader } from '../../storage/ledger/ledger-reader'
 import { formatBytes } from '../reports'
 import { readWorkspaceFile } from '../workspace'
+import { assertAllowed } from '../machine-settings'
 import { checkContent, type ContentCheck } from './check-content'
 import { checkLedger, LEDGER, type LedgerCheck } from './check-ledger'
 import { entriesLost, pagesChangedWhileClosed } from './ledger-keeper'
@@ -37,6 +38,7 @@ const OURS =
  */
 export async function examineWorkspace(folder: string, options: ExamineOptions = {}): Promise<Examination> {
   const directory = resolve(folder)
+  assertAllowed(directory)
   assertWorkspace(directory)
   const findings = createFindings()
   const name = checkWorkspaceFile(directory, findings)

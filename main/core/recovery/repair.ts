@@ -6,6 +6,7 @@ import type { RecoveryNote, RecoveryReport } from '../../model/recovery'
 import { makeFolders, renameDurably } from '../../storage/objects/durable-files'
 import { createAudit } from '../audit'
 import { holdWorkspace, prepareWorkspaceFolder, readWorkspaceFile, type WorkspaceContext } from '../workspace'
+import { assertAllowed } from '../machine-settings'
 import { checkLedger, LEDGER } from './check-ledger'
 import { recoveryCommands } from './record-notes'
 import { contentFiles, contentPath } from './content-files'
@@ -32,6 +33,7 @@ type Outcome = Pick<RecoveryReport, 'mended' | 'lost' | 'tables'>
  */
 export async function repairWorkspace(folder: string, options: RepairOptions = {}): Promise<RecoveryReport> {
   const directory = resolve(folder)
+  for (const place of options.from ?? []) assertAllowed(place)
   const before = await examineWorkspace(directory, options)
   const outcome: Outcome = { mended: [], lost: [], tables: [] }
   if (before.sound) return { directory, opens: before.opens, ...outcome, aside: null, now: reportOf(before) }
@@ -140,6 +142,7 @@ const FOLDERS = ['runs', 'policies', 'pipelines', 'exports', 'keys']
  */
 export async function salvageWorkspace(folder: string, target: string, options: RepairOptions = {}): Promise<RecoveryReport> {
   const [from, directory] = [resolve(folder), resolve(target)]
+  for (const place of [directory, ...(options.from ?? [])]) assertAllowed(place)
   if (liesIn(directory, from))
     throw new WorkbenchError('INVALID_INPUT', 'The new workspace cannot lie in the damaged one. Choose a folder beside it.')
   await assertEmptyFolder(directory, 'Choose an empty or a new folder for what can be salvaged.')

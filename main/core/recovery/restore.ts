@@ -8,6 +8,7 @@ import { fromSystemError, WorkbenchError } from '../../model/errors'
 import type { DoctorReport } from '../../model/recovery'
 import { digestFrom, makeFolders, syncPath } from '../../storage/objects/durable-files'
 import { prepareWorkspaceFolder } from '../workspace'
+import { assertAllowed } from '../machine-settings'
 import { MANIFEST, notABackup, parseManifest, type BackupManifest } from './backup-manifest'
 import { examineWorkspace, reportOf, type ExamineOptions } from './doctor'
 import { assertEmptyFolder, liesIn } from './new-place'
@@ -89,6 +90,7 @@ const notWhole = (path: string, name: string): WorkbenchError =>
 
 /** Reads a whole backup again and holds every file against its digest. Throws INVALID_INPUT, DIGEST_MISMATCH. */
 export async function checkBackup(path: string): Promise<BackupManifest> {
+  assertAllowed(path)
   const backup = await openBackup(resolve(path))
   try {
     await readAll(backup, path)
@@ -104,6 +106,7 @@ export async function checkBackup(path: string): Promise<BackupManifest> {
  */
 export async function restoreWorkspace(path: string, target: string, options: ExamineOptions = {}): Promise<DoctorReport> {
   const [from, directory] = [resolve(path), resolve(target)]
+  for (const place of [from, directory]) assertAllowed(place)
   const next = 'Nothing was restored. Choose an empty or a new folder.'
   await assertEmptyFolder(directory, next)
   if (liesIn(directory, from))

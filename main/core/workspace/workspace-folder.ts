@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync, promises as fs, readdirSy
 import { randomUUID } from 'node:crypto'
 import { dirname, join, resolve } from 'node:path'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
+import { assertAllowed } from '../machine-settings'
 import { WORKSPACE_FORMAT, WorkspaceFile, WorkspaceName } from '../../model/workspace'
 import { makeFolders, writeFileDurably } from '../../storage/objects/durable-files'
 import { fit, fitted, inOneSentence } from '../../model/schema-words'
@@ -24,6 +25,7 @@ export async function createWorkspaceFolder(
   options: { sample?: boolean; now: Date }
 ): Promise<WorkspaceFolder> {
   const path = resolve(directory)
+  assertAllowed(path)
   if (isWorkspaceFolder(path))
     throw new WorkbenchError('CONFLICT', `"${path}" already holds a workspace. Open it instead, or choose an empty folder.`, {
       details: { directory: path }
@@ -77,6 +79,7 @@ function nearestFolder(path: string): string {
 /** Reads and checks `drydock.json`. Throws NOT_FOUND, STORAGE_CORRUPT or UNSUPPORTED_VERSION; changes nothing. */
 export function readWorkspaceFile(directory: string): WorkspaceFolder {
   const path = resolve(directory)
+  assertAllowed(path)
   if (!existsSync(path) || !statSync(path).isDirectory())
     throw new WorkbenchError('NOT_FOUND', `There is no folder "${path}". Check the path, or create a workspace there.`, {
       details: { directory: path }
