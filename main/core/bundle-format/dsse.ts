@@ -40,8 +40,14 @@ export function preAuthenticationEncoding(payloadType: string, payload: Buffer):
 /** Signs a statement with ECDSA; the signature is DER, the payload is the compact JSON text. */
 export function signStatement(statement: unknown, key: KeyObject, keyid: string): DsseEnvelope {
   const payload = Buffer.from(JSON.stringify(statement), 'utf8')
-  const sig = sign(signingParameters(key).hash, preAuthenticationEncoding(inTotoPayloadType, payload), { key, dsaEncoding: 'der' })
-  return { payload: payload.toString('base64'), payloadType: inTotoPayloadType, signatures: [{ sig: sig.toString('base64'), keyid }] }
+  const sig = signPayload(inTotoPayloadType, payload, key)
+  return { payload: payload.toString('base64'), payloadType: inTotoPayloadType, signatures: [{ sig, keyid }] }
+}
+
+/** The signature (DER, base64) of one key over a payload of any type, as DSSE asks for it. */
+export function signPayload(payloadType: string, payload: Buffer, key: KeyObject): string {
+  const signed = preAuthenticationEncoding(payloadType, payload)
+  return sign(signingParameters(key).hash, signed, { key, dsaEncoding: 'der' }).toString('base64')
 }
 
 /** The signed bytes, the payload and the signature of an envelope. */

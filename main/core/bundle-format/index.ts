@@ -1,5 +1,5 @@
-export { DsseEnvelope, isSignatureValid, openEnvelope, signStatement, statementType } from './dsse'
-export { fingerprintOf, generateSigningKey, loadPrivateKey, loadPublicKey } from './signing-key'
+export { DsseEnvelope, isSignatureValid, openEnvelope, preAuthenticationEncoding, signPayload, signStatement, statementType } from './dsse'
+export { exportPublicKey, fingerprintOf, generateSigningKey, loadPrivateKey, loadPublicKey } from './signing-key'
 export { signDirectory } from './sign-directory'
 export { packBundle, writeContainer } from './pack-bundle'
 export { openBundle } from './open-bundle'

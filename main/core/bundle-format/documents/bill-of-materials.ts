@@ -26,7 +26,7 @@ const hashesOf = ({ sha256, sha512 }: { sha256: string; sha512?: string }): Comp
 ]
 
 /** A version 8 UUID (RFC 9562) from the content, so that equal facts give equal documents. */
-function contentUuid(text: string): string {
+export function contentUuid(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex')
   const variant = ((Number.parseInt(hex[16] ?? '0', 16) & 3) | 8).toString(16)
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`

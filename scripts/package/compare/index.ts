@@ -1,0 +1,2 @@
+export { compareBuilds } from './compare'
+export { mayDiffer } from './may-differ'
