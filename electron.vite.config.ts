@@ -1,5 +1,5 @@
 import { chmodSync, cpSync, existsSync, rmSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
@@ -7,6 +7,10 @@ import type { Plugin } from 'vite'
 import { codeSplitting, outside, treeshake } from './scripts/outside-packages'
 
 const inRepository = (path: string) => resolve(process.cwd(), path)
+/** Packaging builds into a folder of its own, for a version of its own, and leaves what a checkout runs alone. */
+const target = inRepository(process.env.DRYDOCK_BUILD_FOLDER ?? 'out')
+const version = process.env.DRYDOCK_BUILD_VERSION
+const define = version ? { BUILT_VERSION: JSON.stringify(version) } : {}
 
 const programs = {
   index: 'main/index.ts',
@@ -22,7 +26,7 @@ function executableCommandLine(): Plugin {
   return {
     name: 'executable-command-line',
     closeBundle: () => {
-      const file = inRepository('out/main/cli.js')
+      const file = join(target, 'main', 'cli.js')
       if (existsSync(file)) chmodSync(file, 0o755)
     }
   }
@@ -34,10 +38,10 @@ function shippedResources(): Plugin {
     name: 'shipped-resources',
     closeBundle: () => {
       for (const path of ['sample/birdstrikes.csv', 'guide', 'schemas']) {
-        const target = inRepository(`out/resources/${path}`)
+        const shipped = join(target, 'resources', path)
         // What the sources no longer have must not stay.
-        rmSync(target, { recursive: true, force: true })
-        cpSync(inRepository(`resources/${path}`), target, { recursive: true })
+        rmSync(shipped, { recursive: true, force: true })
+        cpSync(inRepository(`resources/${path}`), shipped, { recursive: true })
       }
     }
   }
@@ -60,9 +64,11 @@ function fontsOnce(): Plugin {
 export default defineConfig(({ mode }) => ({
   main: {
     plugins: [executableCommandLine(), shippedResources()],
+    define,
     build: {
       target: 'node18.15',
-      outDir: 'out/main',
+      outDir: join(target, 'main'),
+      emptyOutDir: true,
       // What ships holds none; "electron-vite build --mode development" writes them.
       sourcemap: mode === 'development',
       externalizeDeps: false,
@@ -81,9 +87,11 @@ export default defineConfig(({ mode }) => ({
     }
   },
   preload: {
+    define,
     build: {
       target: 'node18.15',
-      outDir: 'out/preload',
+      outDir: join(target, 'preload'),
+      emptyOutDir: true,
       externalizeDeps: false,
       rollupOptions: {
         external: [/^electron$/],
@@ -95,10 +103,12 @@ export default defineConfig(({ mode }) => ({
   renderer: {
     root: inRepository('renderer'),
     plugins: [react(), tailwindcss(), fontsOnce()],
+    define,
     build: {
       target: 'chrome114',
       cssTarget: 'chrome111',
-      outDir: inRepository('out/renderer'),
+      outDir: join(target, 'renderer'),
+      emptyOutDir: true,
       minify: true,
       // The page comes from the disk; splitting it further would save nothing.
       chunkSizeWarningLimit: 4000,

@@ -2,6 +2,7 @@ import { app, BrowserWindow, dialog, type MessagePortMain, type WebContents } fr
 import { join } from 'node:path'
 import { channels, type AppAction, type LaunchRequest } from '../preload/wire/bridge'
 import { setAppMenu } from './app/app-menu'
+import { askedPath, type AskedPath } from './app/asked-paths'
 import { parseArguments } from './app/command-line'
 import { createHostChannel, spawnHostProcess } from './app/host-process'
 import { createHostSupervisor } from './app/host-supervisor'
@@ -11,6 +12,7 @@ import { createChosenPlaces } from './app/chosen-places'
 import { openMainWindow } from './app/main-window'
 import { answerOsCalls } from './app/os-calls'
 import { servePage } from './app/page-protocol'
+import { announceProgram, packagedProgram } from './app/program-folder'
 import { developmentUrl, hardenCommandLine, hardenContents, hardenSession, registerPageScheme } from './app/security-policy'
 import { applyTheme, readTheme } from './app/window-theme'
 import { installLoopbackGuard } from './offline/loopback-guard'
@@ -21,6 +23,8 @@ const asked = parseArguments(process.argv.slice(1), process.cwd())
 const ownDirectory = asked.userDataDirectory ?? process.env.DRYDOCK_USER_DIR
 const userDirectory = ownDirectory ?? (process.platform === 'linux' ? join(app.getPath('appData'), 'drydock') : app.getPath('userData'))
 app.setPath('userData', userDirectory)
+const program = packagedProgram()
+announceProgram(program)
 
 if (!developmentUrl) installLoopbackGuard((attempt) => log(`refused a connection outside this machine: ${attempt}`))
 hardenCommandLine()
@@ -37,7 +41,13 @@ const toWindows = (channel: string, value: unknown) => {
 const places = createChosenPlaces()
 const mayStart = createProgramConfirmation(join(userDirectory, 'confirmed-programs.json'), askToStart)
 const supervisor = createHostSupervisor<MessagePortMain>({
-  spawn: () => spawnHostProcess({ file: join(__dirname, 'host.js'), userDirectory, validateOutputs: !app.isPackaged }),
+  spawn: () =>
+    spawnHostProcess({
+      file: join(__dirname, 'host.js'),
+      userDirectory,
+      validateOutputs: !app.isPackaged,
+      ...(program ? { workers: { directory: program.workers, node: program.node } } : {})
+    }),
   createChannel: createHostChannel,
   onState: (state) => toWindows(channels.hostState, state),
   onMessage: (message, reply) => answerHost({ places, mayStart }, message, reply),
@@ -55,9 +65,17 @@ function givePort(contents: WebContents): void {
   disconnects.set(contents.id, disconnect)
 }
 
+const pathIn = (argv: readonly string[], directory: string) =>
+  askedPath(argv.slice(1), directory, app.isPackaged ? undefined : app.getAppPath())
+
+/** What the first window is to open; macOS tells it by an event before the app is ready. */
+let given: AskedPath | undefined = pathIn(process.argv, process.cwd())
+
 function openWindow(): void {
+  const workspace = asked.workspace ?? (given?.kind === 'folder' ? given.path : undefined)
   const launch: LaunchRequest = {
-    ...(asked.workspace ? { workspace: places.give(asked.workspace, 'folder') } : {}),
+    ...(workspace ? { workspace: places.give(workspace, 'folder') } : {}),
+    ...(given?.kind === 'file' ? { file: places.give(given.path, 'read') } : {}),
     sample: asked.sample,
     platform: process.platform,
     electron: process.versions.electron
@@ -83,6 +101,12 @@ function act(action: AppAction): void {
   window?.webContents.send(channels.action, action)
 }
 
+/** Shows a workspace or takes a file in the window that is there. */
+function show(path: AskedPath): void {
+  if (path.kind === 'folder') act({ name: 'show-workspace', directory: places.give(path.path, 'folder') })
+  else act({ name: 'take-file', file: places.give(path.path, 'read') })
+}
+
 function startApp(): void {
   hardenSession()
   servePage(join(__dirname, '../renderer'))
@@ -100,11 +124,23 @@ if (app.requestSingleInstanceLock()) {
   app.on('web-contents-created', (_event, contents) => hardenContents(contents))
   app.on('second-instance', (_event, argv, directory) => {
     const window = BrowserWindow.getAllWindows()[0]
-    if (!window) return openWindow()
+    if (!window) {
+      given = pathIn(argv, directory)
+      return openWindow()
+    }
     if (window.isMinimized()) window.restore()
     window.focus()
     const { workspace } = parseArguments(argv, directory)
-    if (workspace) act({ name: 'show-workspace', directory: places.give(workspace, 'folder') })
+    const path: AskedPath | undefined = workspace ? { kind: 'folder', path: workspace } : pathIn(argv, directory)
+    if (path) show(path)
+  })
+  app.on('open-file', (event, path) => {
+    event.preventDefault()
+    const asked = askedPath([path], '/', undefined)
+    if (!asked) return
+    if (BrowserWindow.getAllWindows().length > 0) return show(asked)
+    given = asked
+    if (app.isReady()) openWindow()
   })
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) openWindow()

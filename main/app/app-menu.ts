@@ -4,7 +4,11 @@ import type { AppAction } from '../../preload/wire/bridge'
 /** The application menu. What concerns the work is carried out by the page; the rest are the platform's own roles. */
 export function setAppMenu(act: (action: AppAction) => void, developer: boolean): void {
   const isMac = process.platform === 'darwin'
-  const item = (label: string, name: Exclude<AppAction['name'], 'show-workspace'>, accelerator?: string): MenuItemConstructorOptions => ({
+  const item = (
+    label: string,
+    name: Exclude<AppAction['name'], 'show-workspace' | 'take-file'>,
+    accelerator?: string
+  ): MenuItemConstructorOptions => ({
     label,
     accelerator,
     click: () => act({ name })

@@ -6,14 +6,16 @@ export interface HostProcessOptions {
   file: string
   userDirectory: string
   validateOutputs: boolean
+  /** Where the programs of the workers lie and the Node that runs them, in a package. */
+  workers?: { directory: string; node: string }
 }
 
 /** The name under which the host appears in process lists and in `app.getAppMetrics()`. */
 export const hostServiceName = 'Drydock host'
 
 export function spawnHostProcess(options: HostProcessOptions): HostProcess<MessagePortMain> {
-  const settings = JSON.stringify({ userDirectory: options.userDirectory, validateOutputs: options.validateOutputs })
-  const child = utilityProcess.fork(options.file, [settings], { serviceName: hostServiceName, stdio: 'inherit' })
+  const { file, ...settings } = options
+  const child = utilityProcess.fork(file, [JSON.stringify(settings)], { serviceName: hostServiceName, stdio: 'inherit' })
   return {
     send: (message, ports = []) => child.postMessage(message, ports),
     kill: () => child.kill(),

@@ -6,6 +6,7 @@ const examples = `
 Examples:
   eval "$(drydock completion bash)"                                         in ~/.bashrc
   eval "$(drydock completion zsh)"                                          in ~/.zshrc, below compinit
+  drydock completion fish | source                                          in ~/.config/fish/config.fish
   drydock completion powershell | Out-String | Invoke-Expression            in $PROFILE`
 
 function addCompletionCommand(add: AddCommand): void {

@@ -24,7 +24,7 @@ const typed: [words: string[], offered: string[]][] = [
   [['export', '-w', 'lab', 'dataset', '--o'], ['--out']],
   [
     ['completion', ''],
-    ['bash', 'zsh', 'powershell']
+    ['bash', 'zsh', 'fish', 'powershell']
   ],
   // Names of files are the shell's own.
   [['verify', 'bun'], []],
@@ -52,8 +52,19 @@ it.skipIf(!isThere('zsh'))('completes in zsh what the program has', async () => 
   }
 })
 
+it.skipIf(!isThere('fish'))('completes in fish what the program has', async () => {
+  const script = await scriptFor('fish')
+  for (const [words, offered] of typed) {
+    // The shell itself says what it would offer, without a terminal; behind a tab stands the description.
+    const line = ['drydock', ...words].join(' ')
+    const out = execFileSync('fish', ['--no-config', '-c', `${script}\ncomplete -C '${line}'`], { encoding: 'utf8' })
+    const offers = out.split('\n').flatMap((each) => (each ? [each.split('\t')[0]] : []))
+    expect([words, offers.sort()]).toEqual([words, offered.toSorted()])
+  }
+})
+
 it('offers in each shell every noun, verb and option, each quoted as the shell asks for', async () => {
-  for (const shell of ['bash', 'zsh', 'powershell']) {
+  for (const shell of ['bash', 'zsh', 'fish', 'powershell']) {
     const script = await scriptFor(shell)
     for (const word of ['dataset', 'misfits', 'experiment compare', '--trashed', '--workspace', '--json', '--as', '--help'])
       expect([shell, script.includes(word)]).toEqual([shell, true])
@@ -62,5 +73,5 @@ it('offers in each shell every noun, verb and option, each quoted as the shell a
   expect(powershell).toMatch(/^ {4}'dataset list' = @\(\)\n/m)
   expect(powershell).toMatch(/^ {4}'dataset list' = @\('--workspace', '--trashed', '--json', '--help'\)$/m)
   expect(powershell.match(/\{/g)!.length).toBe(powershell.match(/\}/g)!.length)
-  expect(await runCli(['completion', 'fish'], { out: () => {}, err: () => {} })).toBe(2)
+  expect(await runCli(['completion', 'tcsh'], { out: () => {}, err: () => {} })).toBe(2)
 })

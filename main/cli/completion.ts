@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { CommandBody } from './command'
 
-export const SHELLS = ['bash', 'zsh', 'powershell'] as const
+export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const
 type Shell = (typeof SHELLS)[number]
 
 /** Something that can be typed, and a line about it. */
@@ -85,6 +85,35 @@ ${places.map(({ path, words, options }) => `    (${quote(path)}) offers=(${descr
 compdef _drydock drydock
 `
 
+const fishQuote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+
+const fish = (
+  places: readonly Place[]
+): string => `# Completion of drydock for fish. In ~/.config/fish/config.fish: drydock completion fish | source
+function __drydock_at
+  set -l at ''
+  for word in (commandline -opc)[2..-1]
+    set -l candidate (string trim "$at $word")
+    switch $candidate
+      case ${places.flatMap(({ path }) => (path === '' ? [] : [fishQuote(path)])).join(' ')}
+        set at $candidate
+    end
+  end
+  test "$at" = "$argv[1]"
+end
+${places.flatMap(fishOffers).join('\n')}
+`
+
+/** Where a place has words of its own, names of files are not offered. */
+function fishOffers({ path, words, options }: Place): string[] {
+  const at = `complete -c drydock -n ${fishQuote(`__drydock_at ${fishQuote(path)}`)}`
+  const listed = words.map(({ word, about }) => `${at} -f -a ${fishQuote(word)} -d ${fishQuote(about)}`)
+  const dashed = options.map(({ word, about }) =>
+    word.startsWith('--') ? `${at} -l ${word.slice(2)} -d ${fishQuote(about)}` : `${at} -s ${word.slice(1)} -d ${fishQuote(about)}`
+  )
+  return [...listed, ...dashed]
+}
+
 const inPowershell = (offers: readonly Offer[]): string => offers.map(({ word }) => `'${word}'`).join(', ')
 
 const powershell = (
@@ -111,7 +140,7 @@ ${places.map(({ path, options }) => `    '${path}' = @(${inPowershell(options)})
 }
 `
 
-const writers: Record<Shell, (places: readonly Place[]) => string> = { bash, zsh, powershell }
+const writers: Record<Shell, (places: readonly Place[]) => string> = { bash, zsh, fish, powershell }
 
 /**
  * The script that completes nouns, verbs and options in a shell. All of it is in the script: starting the program for each key that is

@@ -4,6 +4,8 @@ import { z } from 'zod'
 export const HostOptions = z.object({
   /** The user's own folder; by default the one that the command line uses too. */
   userDirectory: z.string().min(1).optional(),
+  /** Where the programs of the workers lie and the Node that runs them; by default beside the host, on this Electron. */
+  workers: z.object({ directory: z.string().min(1), node: z.string().min(1) }).optional(),
   /** Check what handlers return against the contract. */
   validateOutputs: z.boolean().default(false)
 })

@@ -40,7 +40,7 @@ function startHost(): void {
   })
   process.on('unhandledRejection', (error) => report('unhandled rejection', error))
   installLoopbackGuard((attempt) => log('warn', 'refused a connection outside this machine', { attempt }))
-  setWorkerDirectory(__dirname)
+  setWorkerDirectory(options.workers?.directory ?? __dirname, options.workers?.node)
 
   const application = createApplication({
     userDirectory,

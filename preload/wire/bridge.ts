@@ -20,16 +20,20 @@ export interface FileFilter {
 export interface LaunchRequest {
   /** Place of the folder given by `--workspace` or `--sample`. */
   workspace?: string
+  /** Place of a file that was given to the window, such as a bundle by a double click. */
+  file?: string
   /** The folder is the sample workspace; create it first when it is not there yet. */
   sample: boolean
   platform: string
   electron: string
 }
 
-/** Menu entries and second starts that the page carries out. */
+/** Menu entries, files and second starts that the page carries out. */
 export type AppAction =
   | { name: 'new-workspace' | 'open-workspace' | 'settings' | 'palette' | 'guide' | 'shortcuts' }
   | { name: 'show-workspace'; directory: string }
+  /** `file` is the place of a file that was given to the window. */
+  | { name: 'take-file'; file: string }
 
 /**
  * Named calls to the operating system. Each is validated in the main process; null means that the person cancelled.

@@ -16,6 +16,7 @@ import { NavigationRail } from './navigation-rail'
 import { Palette } from './palette'
 import { RestrictedNotice } from './restricted-notice'
 import { useShortcuts } from './shortcuts'
+import { useGivenFiles } from './given-files'
 import { takeInto, useTakeFiles } from './take-files'
 import { applyTheme, type ThemeChoice } from './theme'
 import { TitleBar } from './title-bar'
@@ -63,6 +64,7 @@ export function App({ bridge }: { bridge: Pick<DrydockBridge, 'launch' | 'onActi
     setCreating(true)
   }
   const files = useTakeFiles(usable, askForWorkspace)
+  const giveFile = useGivenFiles(bridge.launch.file, !launch.settling && !status.isPending, files.take)
   const endCreating = (created?: { id: string }) => {
     setCreating(false)
     if (created && homeless.length > 0) void takeInto(created.id, homeless)
@@ -92,12 +94,13 @@ export function App({ bridge }: { bridge: Pick<DrydockBridge, 'launch' | 'onActi
       else if (action.name === 'guide') navigate('help')
       else if (action.name === 'new-workspace') setCreating(true)
       else if (action.name === 'show-workspace') void openRun({ directory: action.directory })
+      else if (action.name === 'take-file') giveFile(action.file)
       else
         void os.openFolder({ title: 'Open a workspace', buttonLabel: 'Open' }).then((directory) => {
           if (directory) void openRun({ directory })
         })
     })
-  }, [bridge, os, openRun])
+  }, [bridge, os, openRun, giveFile])
 
   return (
     <WindowDrop onFiles={(places) => void files.take(places)} className="flex h-full flex-col">

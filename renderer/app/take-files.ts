@@ -3,17 +3,21 @@ import { fileNameOf, navigate, showToast } from '../ui'
 import { collectDroppedFiles } from './areas'
 
 const BUNDLE = '.drydock'
+const UPDATE = '.drydock-update'
 export const reviewBundle = (path: string) => navigate('bundles', ['review'], { path })
 
 const endsWithAny = (path: string, endings: readonly string[]) => endings.some((ending) => path.toLowerCase().endsWith(ending))
 
 /**
- * What the window does with files, dropped or chosen: a bundle is opened for review, data files get in line for import. Without a workspace
+ * What the window does with files, given to it, dropped or chosen: a bundle is opened for review, an update in the settings, data files get
+ * in line for import. Without a workspace
  * `askForWorkspace` is called with the data files, which `takeInto` takes once there is one.
  */
 export function useTakeFiles(hasWorkspace: boolean, askForWorkspace: (paths: readonly string[]) => void) {
   const os = useOs()
   const take = async (paths: readonly string[]) => {
+    const update = paths.find((path) => endsWithAny(path, [UPDATE]))
+    if (update !== undefined) return navigate('settings', ['updates'], { file: update })
     const takers = await collectDroppedFiles()
     const endings = takers.flatMap((taker) => taker.endings)
     const bundles = paths.filter((path) => endsWithAny(path, [BUNDLE]))

@@ -5,10 +5,15 @@ import { join } from 'node:path'
 export type WorkerName = 'step-worker' | 'score-worker' | 'compare-worker'
 
 let builtDirectory: string | undefined
+let ownNode: string | undefined
 
-/** Entry points of the built program say where its workers lie; without it the TypeScript sources run through tsx. */
-export function setWorkerDirectory(directory: string): void {
+/**
+ * Entry points of the built program say where its workers lie; without it the TypeScript sources run through tsx.
+ * @param node the Node to run them on, where the program that starts them is an Electron that cannot be run as one
+ */
+export function setWorkerDirectory(directory: string, node?: string): void {
   builtDirectory = directory
+  ownNode = node
 }
 
 export interface WorkerOptions {
@@ -30,10 +35,12 @@ export function startWorker(name: WorkerName, options: WorkerOptions = {}): Chil
   const file = fromSource ? join(process.cwd(), 'main', 'workers', `${name}.ts`) : join(builtDirectory!, `${name}.js`)
   const stdio = options.stdio ?? 'pipe'
   // ONNX Runtime 1.30 keeps a device id and reports to its maker over libcurl, past every guard of ours, unless this says no.
-  const env: NodeJS.ProcessEnv = { ...process.env, ...options.env, ELECTRON_RUN_AS_NODE: '1', ORT_DISABLE_TELEMETRY: '1' }
+  const env: NodeJS.ProcessEnv = { ...process.env, ...options.env, ORT_DISABLE_TELEMETRY: '1' }
+  if (ownNode === undefined) env.ELECTRON_RUN_AS_NODE = '1'
   // Workers run what pipelines say; nothing they do needs the passphrase of anybody's keys.
   delete env.DRYDOCK_PASSPHRASE
   return fork(file, options.args ?? [], {
+    execPath: ownNode ?? process.execPath,
     cwd: options.cwd,
     detached: options.detached ?? false,
     execArgv: fromSource ? [...heap, '--import', 'tsx'] : heap,

@@ -1,0 +1,85 @@
+#!/usr/bin/env node
+/**
+ * `npm run package`: builds what is given to people into dist/. For Linux a package for Debian and a portable archive, with the
+ * evidence of the release; for Windows and macOS as far as their Electron can be had here. See CONTRIBUTING.md, "Packaging".
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { tsImport } from 'tsx/esm/api'
+import { keepBudget } from './package/budget.mjs'
+import { electronArchive } from './package/electron-archive.mjs'
+import { readOptions } from './package/options.mjs'
+import { writePayloads } from './package/payloads.mjs'
+import { makeProgramFolder } from './package/program-folder.mjs'
+import { readSource } from './package/source.mjs'
+import { buildProgram, stageManifest, stageProgram } from './package/stage.mjs'
+import { runScript } from './setup.mjs'
+import { heading, seconds } from './terminal.mjs'
+
+/** Runs a step of the build and prints how long it took. */
+async function timed(name, work) {
+  const started = Date.now()
+  const result = await work()
+  console.log(`  ${name}: ${seconds(started)}`)
+  return result
+}
+
+async function packagePlatform({ options, source, program, scratch, outside, evidence }, platform) {
+  heading(platform)
+  const electron = await electronArchive({ platform, zips: options.zips, allowTest: options.testRuntime, scratch })
+  if (electron.kind === 'test') console.log('  Made of the test runtime: for trying out only, never to be given to anybody.')
+  const stage = join(scratch, platform, 'stage')
+  const base = { ...options, ...source, platform, stage, electron, scratch: join(scratch, platform), buildRecord: program.record }
+  await timed('staging', () => {
+    stageProgram({ ...base, outside, program: program.folder })
+    stageManifest(base)
+  })
+  const made = await timed('program folder', () => makeProgramFolder(base))
+  const build = { ...base, ...made }
+  if (!evidence) writePlainFacts(build)
+  keepBudget('folder', build.programFolder)
+  const payloads = await timed('payloads', () => writePayloads(build))
+  for (const { kind, path } of payloads) if (kind !== 'folder') keepBudget(kind, path)
+}
+
+/** What the program must know of itself. */
+function writePlainFacts({ resources, version, platform, commit, builtAt }) {
+  const folder = join(resources, 'release')
+  mkdirSync(folder, { recursive: true })
+  const release = { schema: 'drydock.release/1', name: 'Drydock', version, platform, commit, builtAt }
+  writeFileSync(join(folder, 'release.json'), JSON.stringify(release, null, 2) + '\n')
+  writeFileSync(join(folder, 'keys.json'), JSON.stringify({ schema: 'drydock.release-keys/1', keys: [] }, null, 2) + '\n')
+}
+
+await runScript(async () => {
+  // What is measured and what goes into a package must not depend on who builds it.
+  process.umask(0o022)
+  const options = readOptions(process.argv.slice(2))
+  if (options.help) return void console.log(options.help)
+  const { outside } = await tsImport('./outside-packages.ts', import.meta.url)
+  const evidence = undefined
+  const source = readSource()
+  const started = Date.now()
+  const scratch = mkdtempSync(join(tmpdir(), 'drydock-package-'))
+  const missing = []
+  try {
+    mkdirSync(options.out, { recursive: true })
+    heading(`Drydock ${options.version}, commit ${source.commit.slice(0, 12)}`)
+    const program = { folder: join(scratch, 'program'), record: join(scratch, 'record') }
+    mkdirSync(program.folder)
+    await timed('building', () => buildProgram({ folder: program.folder, version: options.version, record: program.record }))
+    for (const platform of options.platforms) {
+      try {
+        await packagePlatform({ options, source, program, scratch, outside, evidence }, platform)
+      } catch (error) {
+        if (options.platforms.length === 1) throw error
+        missing.push(`${platform}: ${error.message}`)
+      }
+    }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+  console.log(`\nIn ${options.out} after ${seconds(started)}.`)
+  if (missing.length > 0) throw new Error(`Not made:\n${missing.join('\n')}`)
+})
