@@ -59,7 +59,8 @@ it.skipIf(!isThere('fish'))('completes in fish what the program has', async () =
     const line = ['drydock', ...words].join(' ')
     const out = execFileSync('fish', ['--no-config', '-c', `${script}\ncomplete -C '${line}'`], { encoding: 'utf8' })
     const offers = out.split('\n').flatMap((each) => (each ? [each.split('\t')[0]] : []))
-    expect([words, offers.sort()]).toEqual([words, offered.toSorted()])
+    // It offers also what has the letters in its middle.
+    expect([words, offers.filter((word) => word.startsWith(words.at(-1)!)).sort()]).toEqual([words, offered.toSorted()])
   }
 })
 
@@ -67,7 +68,7 @@ it('offers in each shell every noun, verb and option, each quoted as the shell a
   for (const shell of ['bash', 'zsh', 'fish', 'powershell']) {
     const script = await scriptFor(shell)
     for (const word of ['dataset', 'misfits', 'experiment compare', '--trashed', '--workspace', '--json', '--as', '--help'])
-      expect([shell, script.includes(word)]).toEqual([shell, true])
+      expect([shell, script.includes(shell === 'fish' ? word.replace(/^--/, ' -l ') : word)]).toEqual([shell, true])
   }
   const powershell = await scriptFor('powershell')
   expect(powershell).toMatch(/^ {4}'dataset list' = @\(\)\n/m)
