@@ -12,6 +12,7 @@ const programs = {
   'compare-worker': 'main/workers/compare-worker.ts',
   'crash-app': 'main/core/pipelines/fixtures/crash-app.ts',
   'spare-app': 'main/core/pipelines/fixtures/spare-app.ts',
+  'apply-app': 'main/core/updates/apply-app.fixture.ts',
   'fit-digest': 'main/core/training/fixtures/fit-digest.ts',
   'mutant-runner': 'main/storage/arrow/testing/mutant-runner.ts',
   'hold-workspace': 'main/testing/hold-workspace.ts'

@@ -1,4 +1,15 @@
-export { DsseEnvelope, isSignatureValid, openEnvelope, preAuthenticationEncoding, signPayload, signStatement, statementType } from './dsse'
+export {
+  DsseEnvelope,
+  isSignatureValid,
+  openEnvelope,
+  parseDocument,
+  preAuthenticationEncoding,
+  signPayload,
+  signStatement,
+  statementType
+} from './dsse'
+export { parseStrictJson } from './strict-json'
+export { refuseName } from './file-names'
 export { exportPublicKey, fingerprintOf, generateSigningKey, loadPrivateKey, loadPublicKey } from './signing-key'
 export { signDirectory } from './sign-directory'
 export { packBundle, writeContainer } from './pack-bundle'

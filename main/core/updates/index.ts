@@ -1,0 +1,7 @@
+export { findUpdatePlace, versionsFolderOf, type KnownWorkspace, type UpdatePlace } from './update-place'
+export { givenKey } from './release-keys'
+export { checkUpdate } from './check-update'
+export { applyUpdate } from './apply-update'
+export { handOver } from './hand-over'
+export { goBack } from './go-back'
+export { updateState } from './update-state'
