@@ -19,9 +19,10 @@ try {
   const from = await openReleaseKey(values.from, passphrase)
   const key = await openReleaseKey(values.to, process.env.DRYDOCK_NEW_PASSPHRASE ?? passphrase)
   const date = new Date().toISOString().slice(0, 10)
-  const text = writeRotation(from, { name: values.name ?? keyName(values.to), key }, { fromVersion: values.version, date })
+  const name = values.name ?? keyName(values.to)
+  const text = writeRotation(from, { name, key }, { fromVersion: values.version, date })
   writeFileSync(values.out, text, { flag: 'wx' })
-  console.log(`Wrote ${values.out}: releases from ${values.version} on are signed by ${keyName(values.to)}`)
+  console.log(`Wrote ${values.out}: releases from ${values.version} on are signed by ${name}`)
 } catch (error) {
   console.error(error.message)
   process.exitCode = 1

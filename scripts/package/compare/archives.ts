@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { gunzipSync } from 'node:zlib'
+import { decompress as unpackZstandard } from 'fzstd'
 
 /** One entry of an archive: its content, and everything else that is written of it. */
 export interface Entry {
@@ -56,12 +57,12 @@ export function readAr(bytes: Buffer): Map<string, Entry> {
   return entries
 }
 
-/** What is under a compression, by the first bytes; undefined where there is none. xz and Zstandard are left to their programs. */
+/** What is under a compression, by the first bytes; undefined where there is none. xz is left to its program. */
 export function decompress(bytes: Buffer): Buffer | undefined {
   const magic = bytes.toString('latin1', 0, 6)
   if (magic.startsWith('\x1f\x8b')) return gunzipSync(bytes)
-  const program = magic === '\xfd7zXZ\0' ? 'xz' : magic.startsWith('\x28\xb5\x2f\xfd') ? 'zstd' : undefined
-  return program && execFileSync(program, ['-dc'], { input: bytes, maxBuffer: 4 * 1024 ** 3 })
+  if (magic.startsWith('\x28\xb5\x2f\xfd')) return Buffer.from(unpackZstandard(bytes))
+  return magic === '\xfd7zXZ\0' ? execFileSync('xz', ['-dc'], { input: bytes, maxBuffer: 4 * 1024 ** 3 }) : undefined
 }
 
 export const isTar = (bytes: Buffer): boolean => bytes.toString('latin1', 257, 262) === 'ustar'

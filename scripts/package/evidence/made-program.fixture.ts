@@ -48,7 +48,6 @@ export function makeProgram(): { programFolder: string; buildRecord: string; nod
   const [programFolder, buildRecord] = [join(folder, 'program'), join(folder, 'record')]
   const resources = join(programFolder, 'resources')
   put(join(programFolder, 'drydock-app'), 'ELF Chrome/150.0.1.2 Electron/45.4.1 end')
-  put(join(programFolder, 'LICENSE.electron.txt'), 'Copyright (c) Electron contributors')
   put(join(programFolder, 'LICENSES.chromium.html'), '<p>')
   put(join(programFolder, 'libffmpeg.so'), 'ELF')
   put(join(resources, 'node', 'LICENSE'), 'Node.js is licensed for use as follows')

@@ -21,7 +21,7 @@ export function describeBuild(
         externalParameters: { version: facts.version, platform: facts.platform, fused },
         internalParameters: {},
         resolvedDependencies: [
-          { name: 'sources', uri: `git+commit:${facts.commit}`, digest: { gitCommit: facts.commit } },
+          sources(facts.commit),
           { name: 'package-lock.json', uri: 'file:package-lock.json', digest: { sha256: digestOfFile('package-lock.json') } },
           // The bill of materials has the digests of their files; the program of Electron is changed by its fuses.
           ...runtimes.map(({ name, version, purl }) => ({ name, uri: purl ?? `${name}@${version}` }))
@@ -32,6 +32,13 @@ export function describeBuild(
     }
   }
 }
+
+/** Sources that were changed since the commit have no digest. */
+const sources = (commit: string) => ({
+  name: 'sources',
+  uri: `git+commit:${commit}`,
+  ...(/^[0-9a-f]+$/.test(commit) && { digest: { gitCommit: commit } })
+})
 
 /** `provenance.json`: the statement in an envelope of the release key (DSSE); without a key the bare statement, for which nobody vouches. */
 export function writeProvenance(statement: object, key?: KeyObject): string {

@@ -23,6 +23,8 @@ const rotate = (...args: string[]) =>
     env: { ...process.env, DRYDOCK_PASSPHRASE: passphrase }
   })
 
+const fixture = (name: string) => readFileSync(join('scripts', 'package', 'evidence', 'fixtures', name), 'utf8')
+
 describe('a rotation of the release key', () => {
   it('is signed by both keys and says from which version on', async () => {
     const [from, to] = [await makeReleaseKey('first'), await makeReleaseKey('second')]
@@ -43,5 +45,12 @@ describe('a rotation of the release key', () => {
     const same = rotate('--from', from.path, '--to', from.path, '--version', '0.2.0', '--out', `${out}.other`)
     expect([same.status, same.stderr]).toEqual([1, expect.stringContaining('the same key')])
     expect(rotate('--from', from.path).stderr).toContain('--to is missing')
+  })
+
+  it('that was made once stays readable', () => {
+    const rotation = JSON.parse(fixture('rotation.json')) as Rotation
+    const { to } = JSON.parse(Buffer.from(rotation.statement.payload, 'base64').toString()) as { to: { publicKey: string } }
+    expect(rotation.statement.payloadType).toBe('application/vnd.drydock.key-rotation+json')
+    expect(signers(rotation, [fixture('first.pub.pem'), to.publicKey])).toEqual([true, true])
   })
 })

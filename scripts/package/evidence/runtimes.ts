@@ -72,8 +72,8 @@ export function versionsInElectron(binary: string): { chromium: string; electron
 /** The runtime of the window and the browser inside of it. */
 export function electronComponents(programFolder: string, binary: string, files: HeldFile[]): Component[] {
   const { chromium, electron } = versionsInElectron(binary)
-  const licence = ['LICENSE.electron.txt', 'LICENSE'].map((name) => join(programFolder, name)).find((path) => existsSync(path) && /Electron contributors/.test(read(path))) // prettier-ignore
-  const text = read(required(licence ?? join(programFolder, 'LICENSE.electron.txt'), 'The licence of Electron'))
+  // The program has its own LICENSE in the place of that of Electron, which also lies in the npm package.
+  const text = read(required(join('node_modules', 'electron', 'LICENSE'), 'The licence of Electron'))
   required(join(programFolder, 'LICENSES.chromium.html'), 'The list of licences of Chromium')
   const common = { type: 'framework' as const, hashes: [], held: 'as files of its own' as const, parts: [], needs: [], notes: [] }
   return [
@@ -90,7 +90,13 @@ export function electronComponents(programFolder: string, binary: string, files:
           text: 'The licences of Chromium and of all that it holds of others, FFmpeg and Skia among them, stand in the file LICENSES.chromium.html beside this one.'
         }
       ],
-      files: []
+      files: [],
+      notes: [
+        {
+          name: 'ffmpeg',
+          value: 'LGPL-2.1-or-later: a library of its own that may be exchanged; its licence stands in LICENSES.chromium.html'
+        }
+      ]
     }
   ]
 }
