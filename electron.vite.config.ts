@@ -4,6 +4,7 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 import type { Plugin } from 'vite'
+import { buildRecord } from './scripts/build-record'
 import { codeSplitting, outside, treeshake } from './scripts/outside-packages'
 
 const inRepository = (path: string) => resolve(process.cwd(), path)
@@ -63,7 +64,7 @@ function fontsOnce(): Plugin {
 
 export default defineConfig(({ mode }) => ({
   main: {
-    plugins: [executableCommandLine(), shippedResources()],
+    plugins: [executableCommandLine(), shippedResources(), buildRecord('main')],
     define,
     build: {
       target: 'node18.15',
@@ -87,6 +88,7 @@ export default defineConfig(({ mode }) => ({
     }
   },
   preload: {
+    plugins: [buildRecord('preload')],
     define,
     build: {
       target: 'node18.15',
@@ -102,7 +104,7 @@ export default defineConfig(({ mode }) => ({
   },
   renderer: {
     root: inRepository('renderer'),
-    plugins: [react(), tailwindcss(), fontsOnce()],
+    plugins: [react(), tailwindcss(), fontsOnce(), buildRecord('renderer')],
     define,
     build: {
       target: 'chrome114',

@@ -3,7 +3,7 @@
  * `npm run package`: builds what is given to people into dist/. For Linux a package for Debian and a portable archive, with the
  * evidence of the release; for Windows and macOS as far as their Electron can be had here. See CONTRIBUTING.md, "Packaging".
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { tsImport } from 'tsx/esm/api'
@@ -36,21 +36,23 @@ async function packagePlatform({ options, source, program, scratch, outside, evi
     stageManifest(base)
   })
   const made = await timed('program folder', () => makeProgramFolder(base))
-  const build = { ...base, ...made }
-  if (!evidence) writePlainFacts(build)
+  const build = { ...base, ...made, ...signingOf(options) }
+  const components = await timed('notices and facts', () => evidence.writeProgramEvidence({ ...build, nodeVersion: made.node.version }))
   keepBudget('folder', build.programFolder)
   const payloads = await timed('payloads', () => writePayloads(build))
-  for (const { kind, path } of payloads) if (kind !== 'folder') keepBudget(kind, path)
+  const files = payloads.filter(({ kind }) => kind !== 'folder')
+  for (const { kind, path } of files) keepBudget(kind, path)
+  if (files.length === 0) return
+  const release = { ...build, components, payloads: files, fused: !options.unfused }
+  const { folder, updateFile } = await timed('evidence', () => evidence.writeReleaseFolder(release))
+  console.log(updateFile ? `  Signed ${folder}\n  and packed it as ${updateFile}` : `  ${folder} is not signed, and there is no update file: no --release-key was given.`) // prettier-ignore
 }
 
-/** What the program must know of itself. */
-function writePlainFacts({ resources, version, platform, commit, builtAt }) {
-  const folder = join(resources, 'release')
-  mkdirSync(folder, { recursive: true })
-  const release = { schema: 'drydock.release/1', name: 'Drydock', version, platform, commit, builtAt }
-  writeFileSync(join(folder, 'release.json'), JSON.stringify(release, null, 2) + '\n')
-  writeFileSync(join(folder, 'keys.json'), JSON.stringify({ schema: 'drydock.release-keys/1', keys: [] }, null, 2) + '\n')
-}
+/** Whose signature the release carries, and whose it will take. */
+const signingOf = ({ releaseKey, trustKeys }) => ({
+  releaseKey: releaseKey && { path: releaseKey, passphrase: process.env.DRYDOCK_PASSPHRASE ?? '' },
+  trustKeys
+})
 
 await runScript(async () => {
   // What is measured and what goes into a package must not depend on who builds it.
@@ -58,7 +60,7 @@ await runScript(async () => {
   const options = readOptions(process.argv.slice(2))
   if (options.help) return void console.log(options.help)
   const { outside } = await tsImport('./outside-packages.ts', import.meta.url)
-  const evidence = undefined
+  const evidence = await tsImport('./package/evidence/index.ts', import.meta.url)
   const source = readSource()
   const started = Date.now()
   const scratch = mkdtempSync(join(tmpdir(), 'drydock-package-'))

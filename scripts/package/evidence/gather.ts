@@ -8,18 +8,18 @@ import { electronComponents, nodeComponent } from './runtimes'
 /** Where the parts of a program lie on one platform. */
 export interface ProgramFolder {
   programFolder: string
+  /** Where Electron looks for the app, and where its Node lies: `resources`, or inside of the bundle on macOS. */
+  resources: string
   /** What `scripts/build-record.ts` wrote while the program was built. */
   buildRecord: string
   /** The version of the Node that was put in. */
   nodeVersion: string
 }
 
-const unpacked = (programFolder: string): string => {
-  const place = [['resources'], ['Drydock.app', 'Contents', 'Resources'], ['Contents', 'Resources']]
-    .map((parts) => join(programFolder, ...parts, 'app.asar.unpacked'))
-    .find((path) => existsSync(path))
-  if (place) return place
-  throw new Error(`${programFolder} has no app.asar.unpacked. Is it the folder of a packaged program?`)
+function unpacked(resources: string): string {
+  const place = join(resources, 'app.asar.unpacked')
+  if (existsSync(place)) return place
+  throw new Error(`${resources} has no app.asar.unpacked. Is it of a packaged program?`)
 }
 
 /** The binary that holds Electron: the program itself, or on macOS the framework beside it. */
@@ -32,9 +32,9 @@ function electronBinary(programFolder: string): string {
 }
 
 /** The table of the sample, which is somebody's work as well. */
-function sampleData(programFolder: string): Component {
+function sampleData(app: string): Component {
   const path = 'out/resources/sample/birdstrikes.csv'
-  const file = join(unpacked(programFolder), path)
+  const file = join(app, path)
   const source = join('node_modules', 'vega-datasets')
   const { version } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as { version: string }
   const sha256 = digestOfFile(file)
@@ -57,8 +57,8 @@ function sampleData(programFolder: string): Component {
  * Everything of others that a packaged program holds, by what is really in it, sorted by name.
  * @throws Error when something has no licence, one that is not allowed, or no licence text
  */
-export function gatherComponents({ programFolder, buildRecord, nodeVersion }: ProgramFolder): Component[] {
-  const app = unpacked(programFolder)
+export function gatherComponents({ programFolder, resources, buildRecord, nodeVersion }: ProgramFolder): Component[] {
+  const app = unpacked(resources)
   const besides = readdirSync(programFolder, { withFileTypes: true }).filter((entry) => entry.isFile() && entry.name !== 'LICENSE')
   const binary = electronBinary(programFolder)
   const itself = { path: relative(programFolder, binary).split(sep).join('/'), sha256: digestOfFile(binary) }
@@ -69,8 +69,8 @@ export function gatherComponents({ programFolder, buildRecord, nodeVersion }: Pr
     ...bundledPackages(buildRecord, readAsar(app.replace(/\.unpacked$/, ''))),
     ...shippedPackages(join(app, 'node_modules'), programFolder),
     ...electronComponents(programFolder, binary, [itself, ...runtimeFiles]),
-    nodeComponent(programFolder, nodeVersion),
-    sampleData(programFolder)
+    nodeComponent(programFolder, resources, nodeVersion),
+    sampleData(app)
   ]
   // A package may be in the bundle and lie beside it as well.
   const unique = new Map<string, Component>()

@@ -25,9 +25,9 @@ export interface Signing {
  * @returns everything of others in the program, for {@link writeReleaseFolder}
  * @throws Error when something is delivered without a licence, under one that is not allowed, or without its text
  */
-export async function writeProgramEvidence(program: ProgramFolder & ReleaseFacts & Signing & { resources: string }): Promise<Component[]> {
+export async function writeProgramEvidence(program: ProgramFolder & ReleaseFacts & Signing): Promise<Component[]> {
   const components = gatherComponents(program)
-  const release = join(program.programFolder, program.resources, 'release')
+  const release = join(program.resources, 'release')
   const { releaseKey } = program
   const key = releaseKey && { path: releaseKey.path, key: await openReleaseKey(releaseKey.path, releaseKey.passphrase) }
   mkdirSync(release, { recursive: true })

@@ -71,7 +71,7 @@ export function makeProgram(): { programFolder: string; buildRecord: string; nod
   })
   for (const part of ['main', 'preload', 'renderer'])
     put(join(buildRecord, `${part}.json`), JSON.stringify({ part, packages: part === 'renderer' ? packages : [] }))
-  return { programFolder, buildRecord, nodeVersion: process.versions.node, resources: 'resources' }
+  return { programFolder, buildRecord, nodeVersion: process.versions.node, resources }
 }
 
 export const passphrase = 'tide tables of the inner harbour'

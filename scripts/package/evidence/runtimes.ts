@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import { digestOfFile, type Component, type HeldFile } from './component'
 
 /** What a runtime says of its own parts, by the names of `process.versions`; those that are only numbers of an interface are no parts. */
@@ -37,8 +37,8 @@ function partsOf(node: string): Component['parts'] | null {
 }
 
 /** The Node of the package, by what it says of itself and where it cannot be run by the version that is pinned. */
-export function nodeComponent(programFolder: string, pinned: string): Component {
-  const folder = join(programFolder, 'resources', 'node')
+export function nodeComponent(programFolder: string, resources: string, pinned: string): Component {
+  const folder = join(resources, 'node')
   const path = existsSync(join(folder, 'node.exe')) ? 'node.exe' : 'bin/node'
   const binary = required(join(folder, path), 'The Node of the package')
   const parts = partsOf(binary)
@@ -52,7 +52,7 @@ export function nodeComponent(programFolder: string, pinned: string): Component 
     texts: [{ title: 'LICENSE', text }],
     hashes: [],
     held: 'as files of its own',
-    files: [{ path: `resources/node/${path}`, sha256: digestOfFile(binary) }],
+    files: [{ path: relative(programFolder, binary).split(sep).join('/'), sha256: digestOfFile(binary) }],
     parts: parts ?? [],
     needs: [],
     notes: parts ? [] : [{ name: 'parts', value: 'not asked: this Node is of another platform than the one that built the release' }]
