@@ -142,7 +142,15 @@ const answers: Record<string, Record<string, Answer>> = {
     html: ['profile'],
     save: ['profile']
   },
-  system: { info: ofMachine, changes: live, preferences: ofMachine, setPreferences: ofMachine },
+  system: {
+    info: ofMachine,
+    program: ['program show'],
+    diagnosis: ['program diagnose'],
+    saveDiagnosis: ['program diagnose'],
+    changes: live,
+    preferences: ofMachine,
+    setPreferences: ofMachine
+  },
   workspace: {
     examineDamaged: recovering,
     repairDamaged: recovering,

@@ -98,6 +98,7 @@ describe('contract', () => {
     'workspace.forget': 'the list of recent folders belongs to the user',
     'workspace.createSample': 'a recipe of commands, each of which is recorded',
     'workspace.openMended': 'as opening; the repair or salvage before it has its entry in the record',
+    'system.saveDiagnosis': 'a file about the program; nothing of a workspace changes',
     'workspace.leaveDamaged': 'only the window looks elsewhere'
   }
   const works = paths.filter(({ feature, verb }) => isChange((contract as Contract)[feature][verb]))

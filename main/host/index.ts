@@ -1,7 +1,7 @@
-import { join } from 'node:path'
 import { fromNodePort } from '../../preload/wire/port'
 import type { Server } from '../../preload/wire/server'
 import { createApplication } from '../core/application'
+import { logPlace } from '../core/program'
 import { defaultUserDirectory } from '../core/user-directory'
 import { setWorkerDirectory } from '../core/jobs'
 import { readMachineSettings } from '../core/machine-settings'
@@ -28,7 +28,7 @@ function startHost(): void {
   }
   // Steps keep the programs that they start out of it.
   process.env.DRYDOCK_USER_DIR = userDirectory
-  const log = createHostLog(join(userDirectory, 'logs', 'host.log'))
+  const log = createHostLog(logPlace(userDirectory))
   const report = (message: string, error: unknown) => {
     log('error', message, { error: describeError(error) })
     process.parentPort.postMessage({ kind: 'trouble', message: `${message}: ${error instanceof Error ? error.message : String(error)}` })

@@ -1,8 +1,19 @@
 import { z } from 'zod'
 import { isPlainText } from './plain-text'
 
-/** Colours of the classification banner; each has its text colour, so that the banner can be read in every theme. */
+/** Colours of the classification banner. */
 export const bannerTones = ['grey', 'green', 'blue', 'purple', 'yellow', 'orange', 'red'] as const
+
+/** Ground and text of each, the same in every theme and on paper, with a contrast of at least 7. */
+export const bannerColours: Record<(typeof bannerTones)[number], { ground: string; text: string }> = {
+  grey: { ground: '#3f4650', text: '#ffffff' },
+  green: { ground: '#0f5c30', text: '#ffffff' },
+  blue: { ground: '#0b4a99', text: '#ffffff' },
+  purple: { ground: '#5b2a86', text: '#ffffff' },
+  yellow: { ground: '#ffe14d', text: '#14171a' },
+  orange: { ground: '#ff9a2e', text: '#14171a' },
+  red: { ground: '#a3161b', text: '#ffffff' }
+}
 
 export const Classification = z.strictObject({
   text: z
@@ -85,3 +96,37 @@ export const MachineSettings = z.object({
   logs: z.object({ folder: z.string().nullable(), keepMiB: z.number() })
 })
 export type MachineSettings = z.infer<typeof MachineSettings>
+
+/** One setting for people: what it is, how it stands, and whether the administrator has settled it. */
+export interface SettingWords {
+  label: string
+  value: string
+  isLocked: boolean
+}
+
+/** The settings in words, in their order; where none is locked nothing is different from a computer without a file. */
+export function describeSettings(settings: MachineSettings): SettingWords[] {
+  const { allowedFolders, trustFiles, tracking, scriptSteps, classification, updates, logs } = settings
+  const row = (label: string, isLocked: boolean, value: string): SettingWords => ({ label, value, isLocked })
+  return [
+    row('Allowed folders', allowedFolders !== null, allowedFolders?.join(', ') ?? 'all'),
+    row(
+      'Trust files',
+      trustFiles.length > 0,
+      trustFiles.length > 0 ? `${trustFiles.join(', ')}, besides those that you give` : 'those that you give'
+    ),
+    row('Programs of script steps', scriptSteps === 'off', scriptSteps === 'off' ? 'not started' : 'start when you allow them'),
+    row('Tracking from outside', tracking === 'off', tracking === 'off' ? 'off' : 'this version has none'),
+    row('Classification', classification !== null, classification?.text ?? 'none'),
+    row(
+      'New versions',
+      updates !== 'user',
+      { administrator: 'brought by the administrator', user: 'by each user, from a file', off: 'not taken' }[updates]
+    ),
+    row(
+      'Logs',
+      logs.folder !== null || logs.keepMiB !== LOGS_KEPT_MIB,
+      `${logs.folder ?? 'in your own folder'}, at most ${logs.keepMiB} MiB for each user`
+    )
+  ]
+}

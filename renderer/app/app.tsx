@@ -6,6 +6,7 @@ import { useHostCommand, useHostQuery, useHostSubscription, useOs } from '../hos
 import { fileNameOf, navigate, useActions, useLocation } from '../ui'
 import { ActivityStrip } from './activity-strip'
 import { eventWords, loadAllAreas } from './areas'
+import { ClassificationBand } from './classification-band'
 import { CurrentPage } from './current-page'
 import { HostNotice } from './host-notice'
 import { KeyHelp } from './key-help'
@@ -104,6 +105,7 @@ export function App({ bridge }: { bridge: Pick<DrydockBridge, 'launch' | 'onActi
 
   return (
     <WindowDrop onFiles={(places) => void files.take(places)} className="flex h-full flex-col">
+      <ClassificationBand edge="top" />
       <TitleBar
         workspace={workspace}
         heldBy={status.data?.holder?.pid}
@@ -138,6 +140,7 @@ export function App({ bridge }: { bridge: Pick<DrydockBridge, 'launch' | 'onActi
           <ActivityStrip active={active} hasWorkspace={workspace !== null} />
         </main>
       </div>
+      <ClassificationBand edge="bottom" />
       <Palette open={palette} onOpenChange={setPalette} hasWorkspace={usable} />
       <KeyHelp open={keyHelp} onOpenChange={setKeyHelp} />
       <CreateWorkspaceDialog

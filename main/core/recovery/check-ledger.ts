@@ -18,6 +18,8 @@ export interface LedgerReference {
 
 export interface LedgerCheck {
   opens: boolean
+  /** The newest format that was applied to it; null where that cannot be read. */
+  format: number | null
   tables: number
   events: number
   /** The last entry of the record; null where there is none or it cannot be read. */
@@ -35,7 +37,7 @@ const newest = ledgerFormat.migrations.at(-1)!.version
  * becomes a finding. Throws UNSUPPORTED_VERSION for the ledger of a newer program.
  */
 export function checkLedger(copy: string, findings: Findings): LedgerCheck {
-  const check: LedgerCheck = { opens: true, tables: 0, events: 0, head: null, references: new Map(), breaks: [] }
+  const check: LedgerCheck = { opens: true, format: null, tables: 0, events: 0, head: null, references: new Map(), breaks: [] }
   let ledger: LedgerReader | undefined
   try {
     assertWholeLedger(copy, Number.MAX_SAFE_INTEGER)
@@ -85,6 +87,7 @@ function checkFormats(ledger: LedgerReader, check: LedgerCheck, findings: Findin
   const damage = (message: string): void => sayDamage(check, findings, message)
   const applied = appliedFormats(ledger)
   const last = applied.at(-1)?.version ?? 0
+  check.format = last
   if (last > newest)
     throw new WorkbenchError(
       'UNSUPPORTED_VERSION',

@@ -1,3 +1,5 @@
+import { bannerColours, bannerTones } from '../../model/machine-settings'
+
 /** One style sheet for every self-contained report: light, dark by preference, and print. All colour pairs reach WCAG AA. */
 export const pageStyle = `
 :root{color-scheme:light dark;--page:#f4f6f8;--card:#fff;--sunken:#f0f3f6;--text:#17212b;--muted:#53606d;--border:#d6dde4;--accent:#0b5cad;
@@ -13,6 +15,8 @@ a{color:var(--accent);text-underline-offset:2px}
 a:focus-visible,summary:focus-visible{outline:3px solid var(--accent);outline-offset:2px;border-radius:3px}
 .skip{position:absolute;left:-9999px}.skip:focus{left:16px;top:8px;background:var(--card);padding:8px 12px;z-index:2}
 .demo{background:var(--warn-bg);color:var(--warn);border-bottom:1px solid var(--warn);text-align:center;padding:8px 16px;font-weight:600}
+${bannerTones.map((tone) => `.mark.${tone}{background:${bannerColours[tone].ground};color:${bannerColours[tone].text}}`).join('')}
+.mark{text-align:center;padding:3px 16px;font-weight:700;overflow-wrap:anywhere}
 header.top{background:var(--card);border-bottom:1px solid var(--border)}
 header.top>div,.body{max-width:1180px;margin:0 auto;padding:0 24px}
 header.top>div{padding-top:28px;padding-bottom:22px}

@@ -1,3 +1,5 @@
+import type { Classification } from '../../model/machine-settings'
+import { readMachineSettings } from '../machine-settings'
 import { Html, html, type HtmlValue } from './html'
 import { pageStyle } from './page-style'
 
@@ -87,12 +89,18 @@ export interface PageOptions {
   footer?: HtmlValue
 }
 
+/** The classification of this computer, above and below the page; nothing where it has none. */
+const mark = (classification: Classification | null): HtmlValue =>
+  classification && html`<div class="mark ${classification.tone}" role="note">${classification.text}</div>`
+
 /**
  * A whole document in one file: no script, no font, no picture from elsewhere, and a content security policy that
- * forbids the reader's browser to fetch or run anything.
+ * forbids the reader's browser to fetch or run anything. The classification that the machine settings give is part of the page, also of one
+ * that is signed (decision 30).
  */
 export function htmlPage(options: PageOptions): string {
   const { facts = [], sections } = options
+  const { classification } = readMachineSettings()
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -110,7 +118,7 @@ export function htmlPage(options: PageOptions): string {
       </head>
       <body>
         <a class="skip" href="#content">Skip to the content</a
-        >${options.band === undefined ? '' : html`<div class="demo" role="note">${options.band}</div>`}
+        >${mark(classification)}${options.band === undefined ? '' : html`<div class="demo" role="note">${options.band}</div>`}
         <header class="top">
           <div>
             ${options.kind === undefined ? '' : html`<p class="kind">${options.kind}</p>`}
@@ -147,6 +155,7 @@ export function htmlPage(options: PageOptions): string {
           </main>
         </div>
         <footer>${options.footer}</footer>
+        ${mark(classification)}
       </body>
     </html> `.text
 }

@@ -1,4 +1,4 @@
-import { KeyRound, Palette, ScrollText } from 'lucide-react'
+import { KeyRound, MonitorCog, Palette, ScrollText } from 'lucide-react'
 import { navigate, type Action } from '../../ui'
 
 export { SettingsPage as Page } from './settings-page'
@@ -26,5 +26,13 @@ export const actions: readonly Action[] = [
     icon: ScrollText,
     keywords: ['audit', 'log', 'history'],
     run: () => navigate('settings', ['record'])
+  },
+  {
+    id: 'settings.program',
+    title: 'Show version and settings of this computer',
+    group: 'Settings',
+    icon: MonitorCog,
+    keywords: ['about', 'administrator', 'locked', 'diagnose', 'support', 'logs'],
+    run: () => navigate('settings', ['program'])
   }
 ]

@@ -1,10 +1,11 @@
 import { navigate, Page, PageHeader, Tabs, useLocation } from '../../ui'
 import { AppearanceTab } from './appearance-tab'
 import { PeopleTab } from './people-tab'
+import { ProgramTab } from './program-tab'
 import { RecordTab } from './record-tab'
 import { WorkspaceTab } from './workspace-tab'
 
-const tabs = ['workspace', 'people', 'appearance', 'record'] as const
+const tabs = ['workspace', 'people', 'appearance', 'record', 'program'] as const
 type Tab = (typeof tabs)[number]
 
 /** Settings of the workspace and of this window. */
@@ -22,7 +23,8 @@ export function SettingsPage() {
           { value: 'workspace', label: 'Workspace', content: <WorkspaceTab /> },
           { value: 'people', label: 'People and keys', content: <PeopleTab /> },
           { value: 'appearance', label: 'Appearance', content: <AppearanceTab /> },
-          { value: 'record', label: 'Record', content: <RecordTab /> }
+          { value: 'record', label: 'Record', content: <RecordTab /> },
+          { value: 'program', label: 'This computer', content: <ProgramTab /> }
         ]}
       />
     </Page>

@@ -1,10 +1,9 @@
 import { useEffect, useState } from 'react'
 import { useHostCommand, useHostQuery, useOs } from '../../host'
-import { Button, ErrorState, Field, HashChip, KeyValueList, Section, SizeText, Skeleton, TextInput, TimeText } from '../../ui'
+import { Button, ErrorState, Field, HashChip, KeyValueList, Section, Skeleton, TextInput, TimeText } from '../../ui'
 
 export function WorkspaceTab() {
   const status = useHostQuery('workspace.status', {})
-  const info = useHostQuery('system.info', {})
   const os = useOs()
   const rename = useHostCommand('workspace.rename', { success: 'The workspace was renamed.' })
   const close = useHostCommand('workspace.close')
@@ -13,11 +12,11 @@ export function WorkspaceTab() {
   const [name, setName] = useState('')
   useEffect(() => setName(workspace?.name ?? ''), [workspace?.name])
   if (status.isError) return <ErrorState error={status.error} onRetry={() => void status.refetch()} />
-  if (!status.data || !info.data) return <Skeleton lines={8} />
+  if (!status.data) return <Skeleton lines={8} />
   const trimmed = name.trim()
-  const system = info.data
   return (
     <div className="flex max-w-180 flex-col gap-6 p-4">
+      {!workspace && <p className="text-muted">No workspace is open. Open or create one to see its settings.</p>}
       {workspace && (
         <Section title="This workspace" hint="Moving it is copying its folder">
           <form
@@ -56,20 +55,6 @@ export function WorkspaceTab() {
           </div>
         </Section>
       )}
-      <Section title="This program" hint="Nothing is ever fetched or sent">
-        <KeyValueList
-          items={[
-            { label: 'Drydock', value: system.drydock },
-            { label: 'Electron', value: system.electron ?? 'not used' },
-            { label: 'Node', value: system.node },
-            { label: 'System', value: `${system.platform} ${system.arch}` },
-            { label: 'Processor', value: `${system.cpu}, ${system.cores} cores` },
-            { label: 'Memory', value: <SizeText bytes={system.memory} /> },
-            { label: 'Own files', value: system.userDirectory, mono: true },
-            system.logFile !== null && { label: 'Log', value: system.logFile, mono: true }
-          ]}
-        />
-      </Section>
     </div>
   )
 }
