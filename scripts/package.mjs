@@ -27,7 +27,7 @@ async function timed(name, work) {
 
 async function packagePlatform({ options, source, program, scratch, outside, evidence }, platform) {
   heading(platform)
-  const electron = await electronArchive({ platform, zips: options.zips, allowTest: options.testRuntime, scratch })
+  const electron = await electronArchive({ platform, zips: options.zips, allowTest: options.testRuntime, scratch, seconds: source.seconds })
   if (electron.kind === 'test') console.log('  Made of the test runtime: for trying out only, never to be given to anybody.')
   const stage = join(scratch, platform, 'stage')
   const base = { ...options, ...source, platform, stage, electron, scratch: join(scratch, platform), buildRecord: program.record }
@@ -40,10 +40,8 @@ async function packagePlatform({ options, source, program, scratch, outside, evi
   const components = await timed('notices and facts', () => evidence.writeProgramEvidence({ ...build, nodeVersion: made.node.version }))
   keepBudget('folder', build.programFolder)
   const payloads = await timed('payloads', () => writePayloads(build))
-  const files = payloads.filter(({ kind }) => kind !== 'folder')
-  for (const { kind, path } of files) keepBudget(kind, path)
-  if (files.length === 0) return
-  const release = { ...build, components, payloads: files, fused: !options.unfused }
+  for (const { kind, path } of payloads) keepBudget(kind, path)
+  const release = { ...build, components, payloads, fused: !options.unfused }
   const { folder, updateFile } = await timed('evidence', () => evidence.writeReleaseFolder(release))
   console.log(updateFile ? `  Signed ${folder}\n  and packed it as ${updateFile}` : `  ${folder} is not signed, and there is no update file: no --release-key was given.`) // prettier-ignore
 }
@@ -57,6 +55,7 @@ const signingOf = ({ releaseKey, trustKeys }) => ({
 await runScript(async () => {
   // What is measured and what goes into a package must not depend on who builds it.
   process.umask(0o022)
+  process.env.TZ = 'UTC'
   const options = readOptions(process.argv.slice(2))
   if (options.help) return void console.log(options.help)
   const { outside } = await tsImport('./outside-packages.ts', import.meta.url)

@@ -1,7 +1,7 @@
 /** The package for Debian and what comes from it, by electron-installer-debian, the same bytes on every machine. */
 import { createHash } from 'node:crypto'
 import { spawnSync } from 'node:child_process'
-import { cpSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -58,6 +58,8 @@ class ReproducibleInstaller extends Installer {
 
   async copyApplication() {
     await super.copyApplication()
+    // It leaves the licence out, which is in the copyright file; the folder is to be the same as that of the portable archive.
+    copyFileSync(join(this.options.src, 'LICENSE'), join(this.stagingAppDir, 'LICENSE'))
     const share = join(this.stagingAppDir, 'share')
     cpSync(share, join(this.stagingDir, 'usr', 'share'), { recursive: true })
     rmSync(share, { recursive: true })

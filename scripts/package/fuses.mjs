@@ -24,7 +24,7 @@ export function fusesFor({ platform, electronVersion }) {
 /** Sets the fuses and reads them back. Throws when one did not take. */
 export async function setFuses({ binary, platform, electronVersion }) {
   const wanted = fusesFor({ platform, electronVersion })
-  await flipFuses(binary, { version: FuseVersion.V1, resetAdHocDarwinSignature: platform.startsWith('darwin'), ...wanted })
+  await flipFuses(binary, { version: FuseVersion.V1, resetAdHocDarwinSignature: process.platform === 'darwin', ...wanted })
   const wire = await getCurrentFuseWire(binary)
   for (const [option, value] of Object.entries(wanted))
     if (wire[option] !== (value ? on : off)) throw new Error(`The fuse ${FuseV1Options[option]} could not be set in ${binary}.`)

@@ -1,6 +1,6 @@
 /** The program folder: Electron with the app in its archive, Node for the command line and the workers, the launchers. */
 import { packager } from '@electron/packager'
-import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { root } from '../electron-resolver.mjs'
@@ -26,6 +26,8 @@ export async function makeProgramFolder({ stage, scratch, platform, version, ele
   const [programFolder] = await packager({
     dir: stage,
     out: join(scratch, 'packager'),
+    // Its usual place is shared by all builds of a machine, and each empties it.
+    tmpdir: join(scratch, 'unpacked'),
     overwrite: true,
     platform: system,
     arch,
@@ -48,6 +50,7 @@ export async function makeProgramFolder({ stage, scratch, platform, version, ele
   layOutForNode({ stage, resources })
   const node = { version: putOwnNode(platform, join(resources, 'node'), nodeFolder), folder: join(resources, 'node') }
   if (!unfused) await setFuses({ binary: binaryOf(programFolder, system), platform, electronVersion: electron.version })
+  renameSync(join(programFolder, 'LICENSE'), join(programFolder, 'LICENSE.electron.txt'))
   copyFileSync(join(root, 'LICENSE'), join(programFolder, 'LICENSE'))
   if (system === 'linux') writeShare({ folder: join(programFolder, 'share'), commandLine: join(stage, 'out', 'main', 'cli.js') })
   writeLaunchers({ folder: system === 'darwin' ? resources : programFolder, system, version })
