@@ -34,6 +34,8 @@ export const WorkspaceUnderUpdate = z.object({
 export type WorkspaceUnderUpdate = z.infer<typeof WorkspaceUnderUpdate>
 
 const ProgramVersion = z.object({ version: z.string(), commit: z.string().nullable(), ledgerFormat: z.number().int() })
+/** Whose signature it is. */
+const Signer = z.object({ name: z.string(), fingerprint: Sha256 })
 const NewVersion = ProgramVersion.extend({ builtAt: z.string(), platform: z.string() })
 
 /** Whether a way of applying is open, and if not, why. */
@@ -47,9 +49,9 @@ export const UpdateReport = z.object({
   from: ProgramVersion,
   /** Null unless a trusted key signed what it says. */
   to: NewVersion.nullable(),
-  signer: z.object({ name: z.string(), fingerprint: Sha256 }).nullable(),
+  signer: Signer.nullable(),
   /** A key that takes over with this release, by a statement that the former one signed. */
-  newKey: z.object({ name: z.string(), fingerprint: Sha256 }).nullable(),
+  newKey: Signer.nullable(),
   findings: z.array(UpdateFinding),
   /** What changes, Markdown of the release; empty unless a trusted key signed it. */
   changes: z.string(),
@@ -107,9 +109,7 @@ export const UpdateState = z.object({
   rule: UpdateRule,
   /** Where the administrator has set it; null where nobody has. */
   ruleFrom: z.string().nullable(),
-  keys: z.array(
-    z.object({ name: z.string(), fingerprint: Sha256, from: z.enum(['program', 'rotation']), retiredFrom: z.string().nullable() })
-  ),
+  keys: z.array(Signer.extend({ from: z.enum(['program', 'rotation']), retiredFrom: z.string().nullable() })),
   folder: z.string(),
   versions: z.array(
     z.object({

@@ -37,12 +37,15 @@ if [ -z "${DRYDOCK_CHOSEN:-}" ] && [ "$(id -u)" -ne 0 ]; then
     *)
       if [ -x "$versions/$chosen/bin/$name" ] && is_higher "$chosen" "$own_version" && ! updates_are_locked; then
         DRYDOCK_CHOSEN=1
-        export DRYDOCK_CHOSEN
+        # Where the way back to the program of the machine begins.
+        DRYDOCK_MACHINE_PROGRAM=$here
+        export DRYDOCK_CHOSEN DRYDOCK_MACHINE_PROGRAM
         exec "$versions/$chosen/bin/$name" "$@"
       fi
       ;;
   esac
 fi
+if [ -z "${DRYDOCK_CHOSEN:-}" ]; then unset DRYDOCK_MACHINE_PROGRAM; fi
 unset DRYDOCK_CHOSEN
 
 DRYDOCK_COMMAND=$here/bin/drydock

@@ -1,4 +1,4 @@
-export { findUpdatePlace, versionsFolderOf, type KnownWorkspace, type UpdatePlace } from './update-place'
+export { findUpdatePlace, type UpdatePlace } from './update-place'
 export { givenKey } from './release-keys'
 export { checkUpdate } from './check-update'
 export { applyUpdate } from './apply-update'

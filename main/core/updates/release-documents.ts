@@ -9,7 +9,7 @@ const Text = z
   .min(1)
   .max(200)
   .refine((text) => isPlainText(text), 'has control or direction characters')
-const Version = z.string().refine(isVersion, 'is not a version of three numbers')
+const Version = z.string().refine(isVersion, 'is not a version, such as 0.2.0')
 /** Of a file beside the document, never a path. */
 const FileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._+~-]{0,199}$/, 'is not the plain name of a file')
 const Format = z.number().int().min(0).max(100_000)
@@ -31,7 +31,11 @@ export const ReleaseDocument = z.object({
   name: z.literal('Drydock'),
   version: Version,
   platform: z.string().regex(/^[a-z0-9]{1,20}-[a-z0-9]{1,20}$/, 'is not a platform'),
-  commit: z.string().regex(/^[0-9a-f]{7,64}$/, 'is not a commit'),
+  commit: z
+    .string()
+    .min(7)
+    .max(64)
+    .regex(/^[0-9a-f]+$/, 'is not a commit'),
   builtAt: z.iso.datetime({ offset: true }),
   /** The ledger format that this version writes, and the oldest that it opens. */
   ledgerSchema: Format,

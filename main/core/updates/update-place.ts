@@ -6,6 +6,7 @@ import type { UpdateRule } from '../../model/update'
 import { DRYDOCK_VERSION } from '../../model/version'
 import { ledgerFormat } from '../ledger'
 import { readMachineSettings } from '../machine-settings'
+import { createRecentWorkspaces } from '../workspace'
 import { readReleaseDocument, ReleaseDocument } from './release-documents'
 
 /** A workspace that this user has opened on this machine. */
@@ -65,13 +66,19 @@ export function releaseOf(programFolder: string): ReleaseDocument {
 /** The ledger format that this very program writes. */
 export const ownLedgerFormat = (): number => ledgerFormat.migrations.at(-1)?.version ?? 0
 
+/** Not every user of a system has a name there. */
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `user ${process.getuid?.() ?? ''}`.trim()
+  }
+}
+
 const packageList = '/var/lib/dpkg/info/drydock.list'
 
 /** The place of the program that runs. @throws WorkbenchError where the machine settings or the program folder cannot be read */
-export function findUpdatePlace(
-  { userDirectory, workspaces }: Pick<UpdatePlace, 'userDirectory' | 'workspaces'>,
-  env: NodeJS.ProcessEnv = process.env
-): UpdatePlace {
+export function findUpdatePlace(userDirectory: string, env: NodeJS.ProcessEnv = process.env): UpdatePlace {
   const programFolder = env.DRYDOCK_PROGRAM_DIR || null
   const settings = readMachineSettings()
   const release = programFolder === null ? null : releaseOf(programFolder)
@@ -85,9 +92,9 @@ export function findUpdatePlace(
     },
     versionsFolder: versionsFolderOf(env),
     userDirectory,
-    workspaces,
+    workspaces: createRecentWorkspaces(userDirectory).list,
     platform: `${process.platform}-${process.arch}`,
-    user: userInfo().username,
+    user: userName(),
     isRoot: process.getuid?.() === 0,
     hasPackage: existsSync(packageList),
     rule: settings.updates,
