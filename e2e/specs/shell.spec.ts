@@ -223,7 +223,7 @@ test.describe('security of the page', () => {
     expect(refused).toEqual([
       expect.stringContaining('was not chosen'),
       expect.stringContaining('was not chosen'),
-      expect.stringContaining('Only an HTML report'),
+      expect.stringContaining('Only a saved page or PDF'),
       expect.stringMatching(/invalid/i),
       expect.stringMatching(/invalid/i)
     ])

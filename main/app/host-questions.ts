@@ -1,6 +1,7 @@
 import { app, BrowserWindow, dialog, shell } from 'electron'
 import { z } from 'zod'
 import { placeUses } from '../model/place'
+import { PrintedPage, type Print } from '../model/printed-page'
 import type { ChosenPlaces } from './chosen-places'
 import { describePrograms, ProgramsToStart } from './confirmed-programs'
 
@@ -10,6 +11,7 @@ const Question = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('settle'), token: z.string(), done: z.boolean() }),
   z.object({ kind: z.literal('may-start'), id: z.number(), programs: ProgramsToStart }),
   z.object({ kind: z.literal('may-trust'), id: z.number(), directory: z.string() }),
+  z.object({ kind: z.literal('print'), id: z.number(), page: PrintedPage }),
   z.object({ kind: z.literal('show'), path: z.string() }),
   /** The host may not work on this computer: the program ends. */
   z.object({ kind: z.literal('refused'), message: z.string() })
@@ -18,11 +20,12 @@ const Question = z.discriminatedUnion('kind', [
 export interface Answering {
   places: ChosenPlaces
   mayStart(programs: ProgramsToStart): Promise<boolean>
+  print(page: PrintedPage): Promise<Print>
 }
 
 /** Answers the host over the channel that the page has no end of. */
 export function answerHost(
-  { places, mayStart }: Answering,
+  { places, mayStart, print }: Answering,
   message: unknown,
   reply: (answer: { kind: 'answer'; id: number } & Record<string, unknown>) => void
 ): void {
@@ -33,6 +36,11 @@ export function answerHost(
     void mayStart(question.programs).then((allowed) => reply({ kind: 'answer', id: question.id, allowed }))
   else if (question?.kind === 'may-trust')
     void askToTrust(question.directory).then((allowed) => reply({ kind: 'answer', id: question.id, allowed }))
+  else if (question?.kind === 'print')
+    void print(question.page).then(
+      (made) => reply({ kind: 'answer', id: question.id, ...made }),
+      (error: unknown) => reply({ kind: 'answer', id: question.id, refused: error instanceof Error ? error.message : String(error) })
+    )
   else if (question?.kind === 'refused') endWith(question.message)
   else if (question?.kind === 'show') shell.showItemInFolder(question.path)
 }

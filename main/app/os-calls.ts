@@ -92,10 +92,10 @@ export function answerOsCalls(options: OsCallOptions): void {
     const path = pathOf(places, parsePlace(place)?.name ?? '')
     // Anything but a document could be a program, also when a link to it is named like a document.
     const real = await realpath(path)
-    const isDocument = [path, real].every((each) => extname(each).toLowerCase() === '.html') && (await stat(real)).isFile()
-    if (!isDocument) throw new Error('Only an HTML report can be opened this way.')
+    const isDocument = [path, real].every((each) => /^\.(html|pdf)$/i.test(extname(each))) && (await stat(real)).isFile()
+    if (!isDocument) throw new Error('Only a saved page or PDF can be opened this way.')
     const problem = await shell.openPath(real)
-    if (problem) throw new Error(`The report could not be opened: ${problem}`)
+    if (problem) throw new Error(`The document could not be opened: ${problem}`)
   })
   answer(channels.setTheme, Theme, (theme, window) => window.setBackgroundColor(applyTheme(theme)))
   answer(channels.restartHost, z.undefined(), () => options.restartHost())

@@ -1,9 +1,24 @@
+import type { Command } from 'commander'
 import type { CommandGroup } from './command'
+import { withDocumentPlaces } from './document-options'
 import { gather, ofCountersign, ofVerify, withTrust } from './trust-options'
 
 const verifyClosing = `
 Exit codes: 0 holds; 1 altered, or not by an author whom you trust; 4 intact, but rejected by somebody whom you trust;
 5 intact, but something that you asked is missing, or you said nobody whom you trust. The last line says what was not checked.`
+
+/** Whom to trust, and what must hold. */
+const withQuestion = (command: Command): Command =>
+  withTrust(command, ofVerify)
+    .option('--reviewer <key-or-cert.pem>', 'public key or certificate of a reviewer; give it once for each person', gather)
+    .option('--approvals <n>', 'so many persons whom you trust must approve, the author not counted')
+    .option('--gate <pass>', 'the enclosed policy must be met by the enclosed evidence')
+    .option('--stage <released>', 'somebody whom you trust must have signed the release')
+
+const sheetClosing = `
+Examples:
+  drydock bundle sheet sign-off model.drydock --trust people.yaml --pdf sign-off.pdf
+  drydock bundle sheet decisions model.drydock --key author.pub.pem --reviewer rev.pub.pem --pdf decisions.pdf --html decisions.html`
 
 export const bundleCommands: CommandGroup = {
   place: 5,
@@ -37,13 +52,7 @@ export const bundleCommands: CommandGroup = {
     add(
       'verify',
       'verify a bundle: every file, the signature, the author, and what else is asked of it',
-      (c) =>
-        withTrust(c.argument('<path>', 'a .drydock file or a bundle directory'), ofVerify)
-          .option('--reviewer <key-or-cert.pem>', 'public key or certificate of a reviewer; give it once for each person', gather)
-          .option('--approvals <n>', 'so many persons whom you trust must approve, the author not counted')
-          .option('--gate <pass>', 'the enclosed policy must be met by the enclosed evidence')
-          .option('--stage <released>', 'somebody whom you trust must have signed the release')
-          .addHelpText('after', verifyClosing),
+      (c) => withQuestion(c.argument('<path>', 'a .drydock file or a bundle directory')).addHelpText('after', verifyClosing),
       async () => (await import('./verify-bundle')).verify
     )
     add(
@@ -69,6 +78,15 @@ export const bundleCommands: CommandGroup = {
       'list the bundles that were exported, with the decisions about them that are known',
       (c) => c.requiredOption('-w, --workspace <dir>', 'the workspace'),
       async () => (await import('./kept-bundles')).listBundles
+    )
+    add(
+      'bundle sheet',
+      'verify a bundle and write what was found for people who decide on paper: the signed decisions, or a page to sign by hand',
+      (c) =>
+        withDocumentPlaces(
+          withQuestion(c.argument('<decisions|sign-off>', 'which sheet').argument('<path>', 'a .drydock file or a bundle directory'))
+        ).addHelpText('after', sheetClosing),
+      async () => (await import('./write-sheet')).writeSheet
     )
     add(
       'bundle take',

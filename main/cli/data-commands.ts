@@ -1,3 +1,4 @@
+import { paperHelp } from './document-options'
 import type { CommandGroup } from './command'
 import { addImportOptions, many } from './import-options'
 
@@ -12,7 +13,7 @@ Examples:
 const profileExamples = `
 Examples:
   drydock profile results.csv --target outcome --event died --json
-  drydock profile results.csv --type "sample id=text" --out quality.html
+  drydock profile results.csv --type "sample id=text" --out quality.html --pdf quality.pdf
   drydock profile -w lab results --out quality.json`
 
 export const dataCommands: CommandGroup = {
@@ -52,6 +53,8 @@ export const dataCommands: CommandGroup = {
             .option('--target <column>', 'the outcome that a model would predict; else the column of this role')
             .addOption(many('--event <value>', 'a value of the target that is the event'))
             .option('--out <file>', 'FILE.html or FILE.json; an older file of that name is replaced')
+            .option('--pdf <file>', 'the same page as FILE.pdf')
+            .option('--paper <size>', paperHelp)
         ).addHelpText('after', profileExamples),
       async () => (await import('./profile-command')).profileData
     )

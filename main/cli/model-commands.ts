@@ -1,5 +1,6 @@
 import { modelStages, riskTiers } from '../model/choice-words'
 import type { AddCommand, CommandGroup } from './command'
+import { withDocumentPlaces } from './document-options'
 import { descriptionParts } from './description-parts'
 
 /** `model list`, and `models`, as it was called before models had verbs. */
@@ -61,6 +62,15 @@ export const modelCommands: CommandGroup = {
         )
       },
       async () => (await import('./model-description')).describeModel
+    )
+    add(
+      'model card',
+      'write the model card of a version as it would be exported now, as a page, as a PDF or as both',
+      (c) =>
+        withDocumentPlaces(
+          c.argument('<model>', 'NAME@VERSION, or NAME for the newest').requiredOption('-w, --workspace <dir>', 'the workspace')
+        ).addHelpText('after', '\nExamples:\n  drydock model card -w lab tabular@1 --pdf card.pdf --html card.html'),
+      async () => (await import('./write-card')).writeCard
     )
     add(
       'model stage',

@@ -12,6 +12,8 @@ import { usualTask } from '../model/tasks'
 import type { CommandBody, CommandContext, Given } from './command'
 import { importFile } from './import-command'
 import { describeQuality } from './quality-words'
+import { printByHelper } from './printing'
+import { documentsGiven, sayDocuments } from './saved-documents'
 import { inOwnWorkspace, inWorkspace, type WorkspaceClient } from './workspace-client'
 import { importOptionsGiven, readImportOptions } from './read-import-options'
 
@@ -34,7 +36,7 @@ async function withFile<T>(
   const options = readImportOptions(given, file)
   const root = await mkdtemp(join(tmpdir(), 'drydock-profile-'))
   admitOwnFolder(root)
-  const app = createApplication({ userDirectory: join(root, 'user') })
+  const app = createApplication({ userDirectory: join(root, 'user'), print: printByHelper })
   try {
     await app.createWorkspace(join(root, 'workspace'), 'profile')
     return await inOwnWorkspace(app, async (workspace) => work(workspace, await importFile(context, workspace, file, given, options)))
@@ -100,19 +102,22 @@ function assertEventFound({ target }: QualityOptions, { report, profile }: Quali
 export const profileData: CommandBody = async (context, [subject], given) => {
   const out = given.out === undefined ? undefined : resolve(String(given.out))
   if (out !== undefined && !/\.(html|json)$/i.test(out))
-    throw new WorkbenchError('INVALID_INPUT', `--out: "${basename(out)}" must end in .html or .json.`)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `--out: "${basename(out)}" must end in .html or .json.${/\.pdf$/i.test(out) ? ' For a PDF use --pdf FILE.' : ''}`
+    )
+  const places = { ...documentsGiven(given), ...(out !== undefined && { [/\.html$/i.test(out) ? 'html' : 'json']: out }) }
   const check = async (workspace: WorkspaceClient, ref: string, imported?: ImportResult): Promise<void> => {
     const { columns } = imported?.version ?? (await workspace.datasets.get({ ref })).version
     const options = qualityOptions(given, columns.find(({ role }) => role === 'target')?.name)
     const detail = await workspace.do(commands.quality.run, { ref, options }, { signal: context.signal })
     assertEventFound(options, detail)
-    if (out !== undefined) {
-      const format = /\.html$/i.test(out) ? 'html' : 'json'
-      await workspace.do(commands.quality.save, { id: detail.id, path: out, format }, { signal: context.signal })
-    }
-    context.output.result({ ...reportDocument(detail), ...(imported && { imported }) }, [
+    const isKept = out !== undefined || places.pdf !== undefined
+    const saved = isKept ? await workspace.do(commands.quality.save, { id: detail.id, ...places }, { signal: context.signal }) : undefined
+    if (saved) sayDocuments(context, saved)
+    context.output.result({ ...reportDocument(detail), ...(imported && { imported }), ...(saved && { saved }) }, [
       ...describeQuality(detail),
-      ...(out === undefined ? [] : [`Report: ${out}`])
+      ...(saved?.files.map(({ path }) => `Report: ${path}`) ?? [])
     ])
   }
   if (given.workspace === undefined)

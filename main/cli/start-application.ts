@@ -8,6 +8,8 @@ export function startApplication(log: (level: string, message: string) => void, 
     userDirectory: defaultUserDirectory(),
     unfinishedRuns: 'mark',
     log,
+    // Read when a document is printed, which few commands do.
+    print: async (page, signal) => (await import('./printing')).printByHelper(page, signal),
     async whileOpen(directory) {
       const door = await openDoor(app, directory, log)
       onDoor(door)

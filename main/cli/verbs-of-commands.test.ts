@@ -29,7 +29,9 @@ const answers: Record<string, Record<string, Answer>> = {
     countersign: ['countersign'],
     keys: 'offers the keys of this machine in a form; the command line takes a key by its file',
     createKey: ['keygen'],
-    savePublicKey: ['keygen']
+    savePublicKey: ['keygen'],
+    saveCard: ['model card'],
+    saveSheet: ['bundle sheet']
   },
   datasets: {
     list: ['dataset list'],

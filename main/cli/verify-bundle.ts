@@ -13,8 +13,8 @@ import type { CommandBody } from './command'
 
 const verdictExits = { holds: EXIT.done, altered: EXIT.refuted, rejected: EXIT.rejected, insufficient: EXIT.insufficient } as const
 
-/** @throws WorkbenchError INVALID_INPUT */
-function readQuestion({ approvals, gate, stage }: Record<string, unknown>): VerdictQuestion {
+/** What is asked of a bundle beyond that it holds. @throws WorkbenchError INVALID_INPUT */
+export function readQuestion({ approvals, gate, stage }: Record<string, unknown>): VerdictQuestion {
   const question = fit(VerdictQuestion, { gate, stage, ...(approvals !== undefined && { approvals: Number(approvals) }) })
   if (question.success) return question.data
   const [name] = question.problems[0].path

@@ -1,3 +1,4 @@
+import type { PrintPage } from '../model/printed-page'
 import type { Preferences, RecentWorkspace, WorkspaceSummary } from '../model/workspace'
 import type { ChangeFeed } from './changes'
 import type { Keyring } from './people'
@@ -14,6 +15,8 @@ export interface ApplicationOptions {
   unfinishedRuns?: 'requeue' | 'mark'
   /** See `Application.heedTrust`. */
   heedsTrust?: boolean
+  /** How pages become PDF; without it asking for one is refused. */
+  print?: PrintPage
   log?: (level: LogLevel, message: string, fields?: Record<string, unknown>) => void
 }
 

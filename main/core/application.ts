@@ -3,9 +3,10 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { createChangeFeed, type ChangeFeed } from './changes'
 import { createDo, type Engaged } from './commands'
+import { noPrinter } from './documents'
 import * as list from './feature-list'
 import { isAllowed, readMachineSettings } from './machine-settings'
-import { createKeyring, makeUserFolder, type Keyring } from './people'
+import { createKeyring, makeUserFolder } from './people'
 import { assertOpen, createOpenWorkspace } from './open-workspace'
 import { createPreferences } from './preferences'
 import type { CommandFeatures, Features, Workbench } from './workbench'
@@ -17,7 +18,7 @@ export type { Application, ApplicationOptions, DamagedWorkspace, TrustHeeded } f
 
 /** Starts the program without a workspace. */
 export function createApplication(options: ApplicationOptions): Application {
-  const { userDirectory, clock = () => new Date(), log = () => undefined } = options
+  const { userDirectory, clock = () => new Date(), log = () => undefined, print = noPrinter } = options
   // Before anything is opened: settings that cannot be read stop the program.
   readMachineSettings()
   const warn = (text: string): void => log('warn', text)
@@ -27,9 +28,9 @@ export function createApplication(options: ApplicationOptions): Application {
   const trusted = createTrustedFolders(userDirectory)
   const recent = recentFor(userDirectory, { clock, log, changes })
   const { whileOpen, unfinishedRuns } = options
-  const open = createOpenWorkspace({ whileOpen, unfinishedRuns, keyring, changes, trusted, clock, log, remember: recent.remember })
+  const open = createOpenWorkspace({ whileOpen, unfinishedRuns, keyring, changes, trusted, clock, log, print, remember: recent.remember })
   const workbench = (): Workbench => assertOpen(open.current())
-  const alone = commandsOfMachine(keyring, changes, workbench)
+  const alone = commandsOfMachine({ keyring, print }, changes, workbench)
 
   const application = {
     userDirectory,
@@ -61,9 +62,13 @@ export function createApplication(options: ApplicationOptions): Application {
 }
 
 /** Commands of the machine work without a workspace; nothing records them. The others say that none is open. */
-function commandsOfMachine(keyring: Keyring, changes: ChangeFeed, workbench: () => Workbench): Workbench['do'] {
-  const onMachine: Pick<CommandFeatures, 'keyring'> & Engaged = {
-    keyring,
+function commandsOfMachine(
+  ground: Pick<CommandFeatures, 'keyring' | 'print'>,
+  changes: ChangeFeed,
+  workbench: () => Workbench
+): Workbench['do'] {
+  const onMachine: typeof ground & Engaged = {
+    ...ground,
     audit: { append: () => undefined },
     jobs: { runInHost: () => workbench() as never }
   }

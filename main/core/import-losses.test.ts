@@ -139,7 +139,7 @@ it('a gate decides on what the import lost, and the card of the model says it', 
     ['cells', 'fail'],
     ['rows', 'pass']
   ])
-  const card = await app.bundles.card('sick', 1)
+  const { html: card } = await app.bundles.cardDocument('sick', 1)
   expect(card).toContain('2 rows of the file are not in the table')
   expect(card).toContain('303 cells of 2 columns were read by a rule')
 })

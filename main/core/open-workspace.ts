@@ -1,4 +1,5 @@
 import { WorkbenchError } from '../model/errors'
+import type { PrintPage } from '../model/printed-page'
 import type { WorkspaceSummary } from '../model/workspace'
 import type { ApplicationOptions, DamagedWorkspace } from './application-interface'
 import type { ChangeFeed } from './changes'
@@ -12,6 +13,7 @@ export interface OpenWorkspaceNeeds extends Pick<ApplicationOptions, 'whileOpen'
   changes: ChangeFeed
   trusted: TrustedFolders
   clock(): Date
+  print: PrintPage
   log(level: LogLevel, message: string, fields?: Record<string, unknown>): void
   /** Puts a workspace on the list of recent ones. */
   remember(workspace: Pick<WorkspaceSummary, 'directory' | 'name'>): Promise<void>
@@ -87,6 +89,7 @@ function openFor(directory: string, needs: OpenWorkspaceNeeds, onLost: (director
     isTrusted: () => needs.trusted.isTrusted(folder),
     userKeyring: needs.keyring,
     clock: needs.clock,
+    print: needs.print,
     log: needs.log,
     onChanged: (topics) => needs.changes.publish(...topics),
     onLost: () => onLost(directory),

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { lstatSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
+import type { PrintPage } from '../model/printed-page'
 import type { Topic } from '../model/topics'
 import type { WorkspaceSummary } from '../model/workspace'
 import { openDatabase, type Database } from '../storage/duckdb/database'
 import { assertKnownLedger, type Ledger } from '../storage/ledger/ledger'
 import { createContentStore } from '../storage/objects/content-store'
 import { createDo, type Do } from './commands'
+import { noPrinter } from './documents'
 import * as list from './feature-list'
 import { ledgerFormat } from './ledger'
 import type { OpenedOf, SideOf } from './manifest'
@@ -49,6 +51,7 @@ interface CommandGround {
   /** Writes the name into the folder. */
   rename(name: string): Promise<WorkspaceSummary>
   readonly keyring: Keyring
+  readonly print: PrintPage
 }
 
 /** What the commands work on: the features with their writers. */
@@ -72,6 +75,8 @@ export interface WorkbenchOptions {
   directory: string
   userKeyring: Keyring
   clock: () => Date
+  /** Without it asking for a PDF is refused. */
+  print?: PrintPage
   /** Requeued by default. */
   unfinishedRuns?: 'requeue' | 'mark'
   /** Whether this person trusts it; always by default. Where not at the opening, nothing in it runs or goes on; where not any more, nothing new starts. */
@@ -148,6 +153,7 @@ function openOver(context: WorkspaceContext, options: WorkbenchOptions, openedRe
       return summary()
     },
     keyring: options.userKeyring,
+    print: options.print ?? noPrinter,
     actor: () => asker() ?? 'unknown person',
     unfinishedRuns: openedRestricted ? 'leave' : (options.unfinishedRuns ?? 'requeue'),
     do: createDo<CommandFeatures>({
@@ -155,7 +161,8 @@ function openOver(context: WorkspaceContext, options: WorkbenchOptions, openedRe
         ...sideOf<List, 'writer'>(features, 'writer'),
         workspace: summary(),
         rename: ground.rename,
-        keyring: ground.keyring
+        keyring: ground.keyring,
+        print: ground.print
       }),
       context,
       asker,

@@ -1,6 +1,7 @@
 import type { StartedPrograms } from '../model/commands/pipelines'
 import { WorkbenchError } from '../model/errors'
 import type { PlaceUse } from '../model/place'
+import type { PrintPage } from '../model/printed-page'
 import type { ParentMessage } from './host-messages'
 import type { TakeChosen } from './page-places'
 
@@ -14,6 +15,8 @@ export interface ShellQuestions {
   mayStart(programs: StartedPrograms): Promise<boolean>
   /** Whether the person at the window trusts a workspace. */
   mayTrust(directory: string): Promise<boolean>
+  /** Prints a page in a window that nobody sees. Throws JOB_FAILED. */
+  print: PrintPage
   /** Takes an answer of the shell. */
   heard(answer: Answer): void
 }
@@ -34,6 +37,14 @@ export function createShellQuestions(say: (message: Record<string, unknown>) => 
     },
     mayStart: async (programs) => (await ask('may-start', { programs })).allowed === true,
     mayTrust: async (directory) => (await ask('may-trust', { directory })).allowed === true,
+    async print(page) {
+      const { pdf, foreignScripts = [], refused } = await ask('print', { page })
+      if (pdf) return { pdf, foreignScripts }
+      throw new WorkbenchError(
+        'JOB_FAILED',
+        `The PDF was not made: ${refused ?? 'no reason was given'} Nothing was written. Save it as a page instead.`
+      )
+    },
     heard: (answer) => {
       waiting.get(answer.id)?.(answer)
       waiting.delete(answer.id)

@@ -15,13 +15,15 @@ export type HostOptions = z.infer<typeof HostOptions>
 export const ParentMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('connect') }),
   z.object({ kind: z.literal('stop') }),
-  /** To a question: what a token stands for, or why it may not be used; or whether programs may be started. */
+  /** To a question: what a token stands for, or why it may not be used; whether programs may be started; or a printed page. */
   z.object({
     kind: z.literal('answer'),
     id: z.number(),
     path: z.string().optional(),
     refused: z.string().optional(),
-    allowed: z.boolean().optional()
+    allowed: z.boolean().optional(),
+    pdf: z.instanceof(Uint8Array).optional(),
+    foreignScripts: z.array(z.string()).optional()
   }),
   /** Asks for the path of a place that the host knows. */
   z.object({ kind: z.literal('find-place'), place: z.string() })

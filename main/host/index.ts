@@ -42,9 +42,11 @@ function startHost(): void {
   installLoopbackGuard((attempt) => log('warn', 'refused a connection outside this machine', { attempt }))
   setWorkerDirectory(options.workers?.directory ?? __dirname, options.workers?.node)
 
+  const shell = createShellQuestions((message) => process.parentPort.postMessage(message))
   const application = createApplication({
     userDirectory,
     log,
+    print: shell.print,
     heedsTrust: true,
     // The command line of the same person works in the workspace while the window has it open.
     async whileOpen(directory) {
@@ -56,7 +58,6 @@ function startHost(): void {
   const handlers = windowHandlers(application, attachment)
   const servers = new Set<Server>()
 
-  const shell = createShellQuestions((message) => process.parentPort.postMessage(message))
   const connect = (raw: Electron.MessagePortMain) => {
     const port = fromNodePort(raw)
     const server = serveContract(application, port, {

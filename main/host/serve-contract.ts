@@ -26,12 +26,12 @@ export interface ServeOptions extends Omit<ServerOptions, 'admit'> {
   /** The caller works in the open workspace of this program: it does not open, close or make one here, and acts for its own person. */
   guest?: Guest
   /** Who gives out places and is asked about programs; without it nothing was chosen, and nothing is allowed to start. */
-  shell?: Omit<ShellQuestions, 'heard'>
+  shell?: Omit<ShellQuestions, 'heard' | 'print'>
   /** What answers a page; by default the workspace that is open here. */
   handlers?: WindowHandlers
 }
 
-const noShell: Omit<ShellQuestions, 'heard'> = {
+const noShell: Omit<ShellQuestions, 'heard' | 'print'> = {
   take: () =>
     Promise.reject(new WorkbenchError('FORBIDDEN', 'Nothing was chosen here, because there is no window. Nothing was read or written.')),
   mayStart: () => Promise.resolve(false),

@@ -82,5 +82,7 @@ export const bundles = {
     output: z.array(z.object({ name: z.string(), fingerprint: z.string(), keyPath: z.string(), demo: z.boolean() }))
   }),
   createKey: command(bundleShapes.createKey),
+  saveCard: command(bundleShapes.saveCard),
+  saveSheet: command(bundleShapes.saveSheet),
   savePublicKey: command(bundleShapes.savePublicKey)
 }

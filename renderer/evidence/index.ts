@@ -26,6 +26,7 @@ export {
 export { PolicyTests } from './policy-tests'
 export { RefChip, splitReference } from './ref-chip'
 export { hrefOfReference, RefLink } from './ref-link'
+export { useSaveDocument, type DocumentToSave } from './save-document'
 export { lookOfState, StateBadge, unlessPassed } from './state-look'
 export { TrainingRowsBadge } from './training-rows-badge'
 export { WritePolicy } from './write-policy'

@@ -2,8 +2,9 @@ import { existsSync, promises as fs } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import { fromSystemError } from '../../model/errors'
 import { exportWarnings } from '../../model/export-warnings'
-import type { PersonId } from '../../model/reference'
+import { contentReference, printReference, type PersonId } from '../../model/reference'
 import { buildBundleDocuments, describeLeftOut, judgeDecisions, weighDecisions, type LeftOut } from '../bundle-format'
+import { documentOf, type WorkbenchDocument } from '../documents'
 import { openKeyFile } from '../people'
 import type { WorkspaceContext } from '../workspace'
 import { artifactSha, collectBundleFacts, type ExportSources } from './collect-facts'
@@ -48,7 +49,7 @@ export interface Bundles {
   /** By whom of the workspace a version is rejected, over all of its exports. */
   rejections(name: string, version: number): Promise<StandingRejection[]>
   /** The model card as it would be exported now. */
-  card(name: string, version: number): Promise<string>
+  cardDocument(name: string, version: number): Promise<WorkbenchDocument>
 }
 
 /** What the commands of this feature work with. */
@@ -190,13 +191,15 @@ export function createBundles(context: WorkspaceContext, sources: ExportSources)
       }
       return write({ name, version, path, signer }, work)
     },
-    async card(name, version) {
+    async cardDocument(name, version) {
       const model = sources.models.get(name, version)
       const run = sources.experiments.run(model.run)
       const sha256 = artifactSha(run, 'model')!
       const files = [{ path: 'model/model.onnx', sha256, size: run.artifacts.find((artifact) => artifact.kind === 'model')!.size }]
-      const documents = await buildBundleDocuments(await collectBundleFacts(context, sources, { model, signer: null, files, sample: null }))
-      return String(documents.get('card/model-card.html'))
+      const facts = await collectBundleFacts(context, sources, { model, signer: null, files, sample: null })
+      const page = String((await buildBundleDocuments(facts)).get('card/model-card.html'))
+      const reference = `${printReference({ kind: 'model', name, number: version })} \u00b7 ${contentReference('model', null, sha256)}`
+      return documentOf(page, { reference, at: facts.generatedAt })
     }
   }
 }

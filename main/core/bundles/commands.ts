@@ -1,19 +1,23 @@
 import { basename } from 'node:path'
 import { bundleShapes, type ExportedBundle } from '../../model/commands/bundles'
+import type { SavedDocument } from '../../model/commands/documents'
+import type { PrintPage } from '../../model/printed-page'
 import type { VerificationReport } from '../../model/bundle'
 import { WorkbenchError } from '../../model/errors'
 import { writeFileDurably } from '../../storage/objects/durable-files'
 import { countersign, describeLeftOut, type Countersigned } from '../bundle-format'
 import { anybody, commandsOn, none, type Work } from '../commands'
+import { saveDocument } from '../documents'
 import { openKeyFile, type Keyring, type People } from '../people'
 import { recordOf, type HeldDecision } from './kept-decisions'
 import { withKeptPeople } from './kept-people'
 import { readTrust } from './review'
+import { bundleSheet } from './sheets'
 import type { BundlesWriter, ExportMade, ExportWork } from './bundles'
 import { contentReference, printReference } from '../../model/reference'
 
-const { job, task: taskHere } = commandsOn<{ bundles: BundlesWriter }>()
-const { task } = commandsOn<{ keyring: Keyring; people?: People; bundles?: BundlesWriter }>()
+const { job, task: taskHere } = commandsOn<{ bundles: BundlesWriter; print: PrintPage }>()
+const { task } = commandsOn<{ keyring: Keyring; people?: People; bundles?: BundlesWriter; print: PrintPage }>()
 
 const exporting = {
   kind: 'export' as const,
@@ -98,6 +102,34 @@ export const bundleCommands = {
         }
       })
   }),
+  saveCard: taskHere({
+    ...bundleShapes.saveCard,
+    name: 'bundles.saveCard',
+    allow: anybody,
+    event: 'card.saved',
+    async work({ bundles, print }, { name, version, ...places }, { signal, commit }) {
+      const saved = await saveDocument(await bundles.cardDocument(name, version), places, print, signal)
+      return commit(() => saved)
+    },
+    tell: (saved: SavedDocument, { name, version }) => ({
+      subject: printReference({ kind: 'model', name, number: version }),
+      after: told(saved)
+    })
+  }),
+  saveSheet: task({
+    ...bundleShapes.saveSheet,
+    name: 'bundles.saveSheet',
+    allow: anybody,
+    needsNoWorkspace: true,
+    event: 'sheet.saved',
+    async work({ people, print }, { sheet, path, question, html, pdf, paper, ...trust }, { signal, commit }) {
+      const given = withKeptPeople(trust, people ? people.list() : null)
+      const made = await bundleSheet(sheet, path, given, { signal, question })
+      const saved = await saveDocument(made, { html, pdf, paper }, print, signal)
+      return commit(() => ({ ...saved, reference: made.reference }))
+    },
+    tell: (saved: SavedDocument & { reference: string }, { sheet }) => ({ subject: saved.reference, after: { sheet, ...told(saved) } })
+  }),
   createKey: task({
     ...bundleShapes.createKey,
     name: 'bundles.createKey',
@@ -123,6 +155,8 @@ export const bundleCommands = {
     }
   })
 }
+
+const told = ({ files, sha256 }: SavedDocument) => ({ file: files.map(({ path }) => basename(path)).join(', '), page: sha256 })
 
 /** The decision that was just signed, kept where the bundle is an export of this workspace; nothing where it is another's. */
 async function keepOwn(bundles: BundlesWriter, signed: Countersigned): Promise<HeldDecision[]> {

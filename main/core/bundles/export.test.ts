@@ -228,7 +228,7 @@ describe('who signs', () => {
   })
 
   it('is not asked for the card as it would be', async () => {
-    const card = await bundles.card('signed', 1)
+    const { html: card } = await bundles.cardDocument('signed', 1)
     expect(card).toMatch(/^<!doctype html>/i)
     expect(card).toContain('Ranks tides.')
     expect(card).toContain(model.sha256.slice(0, 8))

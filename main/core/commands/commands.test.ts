@@ -361,7 +361,7 @@ describe('policies and quality', () => {
     const [second] = await eventsOf(() => app.do(commands.quality.run, { ref: 'checked' }))
     expect(second).toMatchObject({ detail: { before: { report: report!.object, ...report!.counts } } })
     expect(second!.detail.after).toMatchObject({ report: app.quality.list({ dataset: 'checked' })[0]!.object })
-    const [saved] = await eventsOf(() => app.do(commands.quality.save, { id: report!.id, path: join(root, 'report.json'), format: 'json' }))
+    const [saved] = await eventsOf(() => app.do(commands.quality.save, { id: report!.id, json: join(root, 'report.json') }))
     expect(saved).toMatchObject({
       action: 'report.saved',
       subject: `report:sha256:${report!.object}`,

@@ -81,8 +81,8 @@ describe('allowed folders', () => {
     await expect(app.do(commands.datasets.import, { path: csv(outside), options: { name: 'sea' } })).rejects.toEqual(refused)
     await app.do(commands.datasets.import, { path: csv(inside), options: { name: 'sea' } })
     const { id } = await app.do(commands.quality.run, { ref: 'sea', options: {} })
-    await expect(app.do(commands.quality.save, { id, path: join(inside, 'report.html'), format: 'html' })).rejects.toEqual(refused)
-    await app.do(commands.quality.save, { id, path: join(inside, 'sea.html'), format: 'html' })
+    await expect(app.do(commands.quality.save, { id, html: join(inside, 'report.html') })).rejects.toEqual(refused)
+    await app.do(commands.quality.save, { id, html: join(inside, 'sea.html') })
   })
   it('hold for bundles that are verified, and for what is trusted', async () => {
     const release = join(process.cwd(), 'main', 'core', 'bundles', 'fixtures', 'release-0.1')

@@ -1,11 +1,12 @@
 import { basename } from 'node:path'
 import { qualityShapes } from '../../model/commands/quality'
+import type { PrintPage } from '../../model/printed-page'
 import type { QualityReportDetail, QualityReportSummary } from '../../model/quality'
 import { anybody, commandsOn } from '../commands'
 import type { QualityWriter } from './quality'
 import { contentReference, type Sha256 } from '../../model/reference'
 
-const { job, task } = commandsOn<{ quality: QualityWriter }>()
+const { job, task } = commandsOn<{ quality: QualityWriter; print: PrintPage }>()
 
 const resultOf = ({ object, counts }: QualityReportSummary) => ({ report: object, ...counts })
 
@@ -28,12 +29,15 @@ export const qualityCommands = {
     name: 'quality.save',
     allow: anybody,
     event: 'report.saved',
-    async work({ quality }, { id, path, format }, { commit }) {
-      const saved = await quality.save(id, path, format)
+    async work({ quality, print }, { id, ...places }, { commit, signal }) {
+      const saved = await quality.save(id, places, print, signal)
       const { object } = await quality.get(id)
       commit(() => object)
       return saved
     },
-    tell: (object: Sha256, { path }) => ({ subject: contentReference('report', null, object), after: { file: basename(path) } })
+    tell: (object: Sha256, { json, html, pdf }) => ({
+      subject: contentReference('report', null, object),
+      after: { file: [json, html, pdf].flatMap((path) => (path === undefined ? [] : [basename(path)])).join(', ') }
+    })
   })
 }

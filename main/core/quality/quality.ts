@@ -1,6 +1,8 @@
 import { extname, isAbsolute, join } from 'node:path'
+import type { SavedDocument } from '../../model/commands/documents'
 import { datasetNameSchema } from '../../model/dataset'
 import { fromSystemError, WorkbenchError } from '../../model/errors'
+import type { PrintPage } from '../../model/printed-page'
 import {
   qualityOptionsSchema,
   qualityReportSchema,
@@ -9,10 +11,11 @@ import {
   type QualityReportDetail,
   type QualityReportSummary
 } from '../../model/quality'
-import { datasetReference, QualityReportId } from '../../model/reference'
+import { contentReference, datasetReference, QualityReportId, Sha256 } from '../../model/reference'
 import { fitted } from '../../model/schema-words'
-import { writeFileDurably } from '../../storage/objects/durable-files'
+import { sha256, writeFileDurably } from '../../storage/objects/durable-files'
 import type { Datasets, WorkOptions } from '../datasets'
+import { documentOf, noPrinter, saveDocument, type DocumentPlaces } from '../documents'
 import type { WorkspaceContext } from '../workspace/context'
 import { withAnalysisTable } from './analysis-table'
 import { checkQuality } from './check-quality'
@@ -25,8 +28,16 @@ export interface Quality {
   list(filter?: { dataset?: string }): QualityReportSummary[]
   get(id: QualityReportId): Promise<QualityReportDetail>
   html(id: QualityReportId): Promise<{ fileName: string; html: string }>
-  /** Writes a report to an absolute path that ends in its format; an existing file is replaced whole. Throws NOT_FOUND, INVALID_INPUT, FORBIDDEN, DISK_FULL. */
-  save(id: QualityReportId, path: string, format: 'html' | 'json'): Promise<{ path: string; bytes: number }>
+  /**
+   * Writes a report to absolute paths that end in their formats; an existing file is replaced whole. Throws NOT_FOUND, INVALID_INPUT,
+   * FORBIDDEN, DISK_FULL, and what printing throws.
+   */
+  save(id: QualityReportId, places: ReportPlaces, print?: PrintPage, signal?: AbortSignal): Promise<SavedDocument>
+}
+
+/** Where a report goes; `json` is what programs read. */
+export interface ReportPlaces extends DocumentPlaces {
+  json?: string
 }
 
 export interface QualityWork extends WorkOptions {
@@ -127,20 +138,34 @@ export function createQuality(context: WorkspaceContext, datasets: Pick<Datasets
       const safe = detail.dataset.replace(/[^\p{L}\p{N}_.-]+/gu, '-').slice(0, 60) || 'dataset'
       return { fileName: `quality-${safe}-${detail.sha256.slice(0, 8)}.html`, html: profileFile(detail, 'html') }
     },
-    async save(id, path, format) {
-      if (!isAbsolute(path) || path.includes('\0') || extname(path).toLowerCase() !== `.${format}`)
-        throw new WorkbenchError(
-          'INVALID_INPUT',
-          `The report cannot be saved under this path: it must be absolute and end in .${format}. Nothing was written. Choose another file name.`,
-          { details: { path } }
-        )
-      const text = profileFile(await get(id), format)
-      try {
-        await writeFileDurably(path, text)
-      } catch (error) {
-        throw fromSystemError(error, 'saving the quality report')
-      }
-      return { path, bytes: Buffer.byteLength(text) }
-    }
+    save: async (id, places, print = noPrinter, signal = undefined) => saveReport(await get(id), places, print, signal)
   }
+}
+
+const reportReference = ({ ref, object }: QualityReportDetail): string =>
+  `${ref} \u00b7 ${contentReference('report', null, Sha256.parse(object))}`
+
+async function saveReport(
+  detail: QualityReportDetail,
+  { json, ...places }: ReportPlaces,
+  print: PrintPage,
+  signal?: AbortSignal
+): Promise<SavedDocument> {
+  const page = documentOf(profileFile(detail, 'html'), { reference: reportReference(detail), at: detail.createdAt })
+  const hasPage = places.html !== undefined || places.pdf !== undefined
+  if (json === undefined) return saveDocument(page, places, print, signal)
+  if (!isAbsolute(json) || json.includes('\0') || extname(json).toLowerCase() !== '.json')
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      'The report cannot be saved under this path: it must be absolute and end in .json. Nothing was written. Choose another file name.',
+      { details: { path: json } }
+    )
+  const saved = hasPage ? await saveDocument(page, places, print, signal) : { files: [], sha256: sha256(page.html), foreignScripts: [] }
+  const text = profileFile(detail, 'json')
+  try {
+    await writeFileDurably(json, text)
+  } catch (error) {
+    throw fromSystemError(error, 'saving the quality report')
+  }
+  return { ...saved, files: [...saved.files, { path: json, bytes: Buffer.byteLength(text) }] }
 }

@@ -2,6 +2,7 @@ import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestWorkspace, type TestWorkspace } from '../datasets/workspace.fixture'
+import { sha256 } from '../../storage/objects/durable-files'
 import { QualityReportId } from '../../model/reference'
 import { uuidOf } from '../../testing/sample-runs'
 import { createQuality, type QualityWriter } from '.'
@@ -23,11 +24,11 @@ describe('a saved quality report', () => {
   it('is the page or the JSON, and replaces an existing file whole', async () => {
     const path = join(w.context.directory, 'report.html')
     await fs.writeFile(path, 'old '.repeat(100_000))
-    const saved = await quality.save(id, path, 'html')
+    const saved = await quality.save(id, { html: path })
     const text = await fs.readFile(path, 'utf8')
     expect(text).toBe((await quality.html(id)).html)
-    expect(saved).toEqual({ path, bytes: Buffer.byteLength(text) })
-    await quality.save(id, join(w.context.directory, 'report.JSON'), 'json')
+    expect(saved).toEqual({ files: [{ path, bytes: Buffer.byteLength(text) }], sha256: sha256(text), foreignScripts: [] })
+    await quality.save(id, { json: join(w.context.directory, 'report.JSON') })
     const parsed = JSON.parse(await fs.readFile(join(w.context.directory, 'report.JSON'), 'utf8')) as Record<string, unknown>
     expect(Object.keys(parsed)).toEqual(['report', 'profile'])
   })
@@ -35,8 +36,11 @@ describe('a saved quality report', () => {
   it('is refused under another ending, a relative path and an unknown report; nothing is written', async () => {
     const before = await fs.readdir(w.context.directory)
     for (const path of ['report.html', join(w.context.directory, 'ledger.sqlite'), join(w.context.directory, 'x\0.html')])
-      await expect(quality.save(id, path, 'html')).rejects.toMatchObject({ code: 'INVALID_INPUT' })
-    await expect(quality.save(QualityReportId.parse(uuidOf('nobody')), join(w.context.directory, 'y.html'), 'html')).rejects.toMatchObject({
+      for (const format of ['html', 'pdf', 'json'])
+        if (!path.endsWith(`/report.${format}`))
+          await expect(quality.save(id, { [format]: path })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+    const y = { html: join(w.context.directory, 'y.html') }
+    await expect(quality.save(QualityReportId.parse(uuidOf('nobody')), y)).rejects.toMatchObject({
       code: 'NOT_FOUND'
     })
     expect(await fs.readdir(w.context.directory)).toEqual(before)
@@ -44,6 +48,6 @@ describe('a saved quality report', () => {
 
   it('says so when the place is a file and not a folder', async () => {
     const file = join(w.context.directory, 'small.csv')
-    await expect(quality.save(id, join(file, 'report.html'), 'html')).rejects.toMatchObject({ name: 'WorkbenchError' })
+    await expect(quality.save(id, { html: join(file, 'report.html') })).rejects.toMatchObject({ name: 'WorkbenchError' })
   })
 })

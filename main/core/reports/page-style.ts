@@ -63,7 +63,9 @@ footer{max-width:1180px;margin:0 auto;padding:0 24px 40px;color:var(--muted);fon
 @media (max-width:860px){.body{grid-template-columns:minmax(0,1fr)}nav.contents{display:none}}
 @media print{:root{--page:#fff;--card:#fff;--sunken:#f0f3f6;--text:#000;--muted:#444;--border:#bbb;--accent:#0b5cad;color-scheme:light}
 body{font-size:10.5pt}.body{display:block}nav.contents,.skip{display:none}main section{border:0;border-top:1px solid #bbb;border-radius:0;padding:12px 0}
-figure,tr,.note{break-inside:avoid}h2,h3,figcaption{break-after:avoid}.scroll{overflow:visible}table{font-size:8.5pt}code,.mono{font-size:8pt}th,td{padding:4px 6px}thead th{white-space:normal}summary{display:none}.charts{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}.facts{grid-template-columns:repeat(3,1fr)}details::details-content{content-visibility:visible;display:block;block-size:auto}
+header.top>div,.body,footer{padding-left:0;padding-right:0}footer{padding-bottom:0}
+figure,tr,.note{break-inside:avoid}thead,caption{break-after:avoid}figure details{display:none}
+header.top{border-bottom:0}main section:first-child{border-top:0}.facts{background:var(--card);gap:0}.facts div{outline:1px solid var(--border);outline-offset:-.5px}h2,h3,figcaption{break-after:avoid}.scroll{overflow:visible}table{font-size:8.5pt}code,.mono{font-size:8pt}th,td{padding:4px 6px}thead th{white-space:normal}summary{display:none}.charts{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}.facts{grid-template-columns:repeat(3,1fr)}details::details-content{content-visibility:visible;display:block;block-size:auto}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 `
   .split('\n')

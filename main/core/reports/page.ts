@@ -40,13 +40,21 @@ export function htmlTable({ caption, columns, rows, empty }: TableOptions): Html
         ${rows.map(
           (row) =>
             html`<tr>
-              ${row.map((cell, index) => (index === 0 ? html`<th scope="row" ${kind(0)}>${cell}</th>` : html`<td${kind(index)}>${cell}</td>`))}
+              ${row.map((cell, index) => (index === 0 ? html`<th scope="row" ${kind(0)}>${foldable(cell)}</th>` : html`<td${kind(index)}>${foldable(cell)}</td>`))}
             </tr> `
         )}
       </tbody>
     </table>
   </div>`
 }
+
+/** A word of more than 24 characters may break after each 12, so that one value does not push the other columns off a sheet. */
+const foldable = (cell: HtmlValue): HtmlValue =>
+  typeof cell === 'string' && /\S{25}/u.test(cell)
+    ? cell
+        .split(/(\S{25,})/u)
+        .map((part, at) => (at % 2 === 0 ? part : (part.match(/.{1,12}/gsu) ?? []).map((piece) => html`${piece}<wbr />`)))
+    : cell
 
 export type Tone = 'ok' | 'warn' | 'error' | 'info'
 const marks: Record<Tone, string> = { ok: '\u2713', warn: '!', error: '\u2715', info: 'i' }

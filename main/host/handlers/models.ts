@@ -13,5 +13,5 @@ export const modelsHandlers: Handlers<{ models: typeof models }, Application>['m
     const { gate } = app.models.get(name, version)
     return gate === null ? null : app.policies.gate(gate.id)
   },
-  card: async ({ name, version }, { workbench: app }) => ({ html: await app.bundles.card(name, version) })
+  card: async ({ name, version }, { workbench: app }) => ({ html: (await app.bundles.cardDocument(name, version)).html })
 }

@@ -3,6 +3,7 @@ import { Passphrase } from '../passphrase'
 import { AttestationDecision, DecisionCount, SignatureMeaning, VerdictQuestion, VerificationReport } from '../bundle'
 import { placeInput } from '../place'
 import { ModelName } from '../registry'
+import { documentPlaces, SavedDocument } from './documents'
 import { shape } from './shape'
 import { digestSchema, Sha256, PersonId } from '../reference'
 
@@ -82,7 +83,25 @@ export type TrustChoice = z.infer<typeof TrustChoice>
 export const AskedBefore = z.object({ trust: TrustChoice, question: VerdictQuestion.optional(), at: z.string() })
 export type AskedBefore = z.infer<typeof AskedBefore>
 
+/** What is made of a bundle for people who decide on paper: the decisions in it, or a page that is signed by hand. */
+export const BundleSheet = z.enum(['decisions', 'sign-off'])
+export type BundleSheet = z.infer<typeof BundleSheet>
+
 export const bundleShapes = {
+  /** Writes the model card of a version as it would be exported now. */
+  saveCard: shape(z.object({ ...version, ...documentPlaces }), SavedDocument, []),
+  /** Verifies a bundle and writes what is found as a document; works without a workspace. */
+  saveSheet: shape(
+    z
+      .object({
+        sheet: BundleSheet,
+        path: placeInput('read'),
+        question: VerdictQuestion.optional()
+      })
+      .extend({ ...TrustChoice.shape, ...documentPlaces }),
+    SavedDocument,
+    []
+  ),
   /** Signs with a person's key. `path` ends in `.drydock` for one file, else it is a new directory. */
   export: shape(z.object({ ...version, path: placeInput('write').optional(), person: PersonId, passphrase: z.string() }), ExportedBundle, [
     'bundles',

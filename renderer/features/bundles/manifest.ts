@@ -17,7 +17,8 @@ export const manifest: AreaManifest = {
   eventWords: {
     'bundle.exported': 'Bundle exported and signed',
     'bundle.countersigned': 'Bundle countersigned',
-    'bundle.decided': 'Decisions on a bundle kept'
+    'bundle.decided': 'Decisions on a bundle kept',
+    'sheet.saved': 'Sheet about a bundle saved to a file'
   },
   load: () => import('.')
 }

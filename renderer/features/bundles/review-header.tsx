@@ -2,6 +2,7 @@ import { ArrowLeft, FolderOpen, KeyRound, PackageOpen, PenLine, RotateCw } from 
 import { TrustBadge } from '../../evidence'
 import { useOs } from '../../host'
 import { Button, fileNameOf, IconButton, Menu, navigate, PageHeader, type MenuEntry } from '../../ui'
+import { SaveSheets } from './save-sheets'
 import type { Review } from './use-review'
 import { describeVerdict } from './verdict'
 
@@ -36,6 +37,7 @@ export function ReviewHeader({ path, review, trustEntries, onOpenFile }: ReviewH
           <Button icon={RotateCw} disabled={review.running} onClick={review.verifyAgain}>
             Verify again
           </Button>
+          <SaveSheets path={path} review={review} />
           <Menu align="end" trigger={<Button icon={KeyRound}>Choose whom you trust</Button>} entries={trustEntries} />
         </>
       }

@@ -1,5 +1,6 @@
-import { Code, FileText, Save } from 'lucide-react'
+import { Code, Save } from 'lucide-react'
 import type { QualityReportDetail } from '../../../main/model/quality'
+import { useSaveDocument } from '../../evidence'
 import { useHostCommand, useOs } from '../../host'
 import { Button, formatSize, Menu, showToast, useActions } from '../../ui'
 
@@ -7,36 +8,29 @@ import { Button, formatSize, Menu, showToast, useActions } from '../../ui'
 export function SaveReport({ report }: { report: QualityReportDetail }) {
   const os = useOs()
   const save = useHostCommand('quality.save')
+  const { entries, actions } = useSaveDocument()
   const stem = `quality-${report.dataset.replace(/[^\p{L}\p{N}_.-]+/gu, '-').slice(0, 60)}-${report.sha256.slice(0, 8)}`
-  const saveAs = async (format: 'html' | 'json') => {
-    const path = await os.saveFile({
+  const page = { noun: 'quality report', stem, save: (places: object) => save.run({ id: report.id, ...places }) }
+  const saveJson = async () => {
+    const json = await os.saveFile({
       title: 'Save the quality report',
-      defaultName: `${stem}.${format}`,
-      extension: format,
-      filters: [{ name: format === 'html' ? 'Page' : 'JSON', extensions: [format] }]
+      defaultName: `${stem}.json`,
+      extension: 'json',
+      filters: [{ name: 'JSON', extensions: ['json'] }]
     })
-    if (!path) return
-    const saved = await save.run({ id: report.id, path, format })
+    if (!json) return
+    const saved = await save.run({ id: report.id, json })
     if (!saved) return
     showToast({
       status: 'ok',
-      title: `The report was saved, ${formatSize(saved.bytes)}.`,
-      text: saved.path,
-      action:
-        format === 'html'
-          ? { label: 'Open', run: () => void os.openReport(path) }
-          : { label: 'Show in folder', run: () => void os.showInFolder(path) }
+      title: `The report was saved, ${formatSize(saved.files[0].bytes)}.`,
+      text: saved.files[0].path,
+      action: { label: 'Show in folder', run: () => void os.showInFolder(json) }
     })
   }
   useActions([
-    {
-      id: 'data.save-report-html',
-      title: 'Save the quality report as a page',
-      group: 'Data',
-      icon: FileText,
-      run: () => void saveAs('html')
-    },
-    { id: 'data.save-report-json', title: 'Save the quality report as JSON', group: 'Data', icon: Code, run: () => void saveAs('json') }
+    ...actions(page, 'data.save-report', 'Data'),
+    { id: 'data.save-report-json', title: 'Save the quality report as JSON', group: 'Data', icon: Code, run: () => void saveJson() }
   ])
   return (
     <Menu
@@ -47,8 +41,8 @@ export function SaveReport({ report }: { report: QualityReportDetail }) {
         </Button>
       }
       entries={[
-        { id: 'html', label: 'As a page that opens in any browser', icon: FileText, onSelect: () => void saveAs('html') },
-        { id: 'json', label: 'As JSON with report and profile', icon: Code, onSelect: () => void saveAs('json') }
+        ...entries(page),
+        { id: 'json', label: 'Quality report as JSON, with its profile', icon: Code, onSelect: () => void saveJson() }
       ]}
     />
   )

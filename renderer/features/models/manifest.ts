@@ -16,7 +16,8 @@ export const manifest: AreaManifest = {
   eventWords: {
     'model.registered': 'Model registered',
     'model.described': 'Model described',
-    'model.stage': 'Model moved to another stage'
+    'model.stage': 'Model moved to another stage',
+    'card.saved': 'Model card saved to a file'
   },
   load: () => import('.')
 }

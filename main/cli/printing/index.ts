@@ -1,0 +1,1 @@
+export { printByHelper } from './print-by-helper'

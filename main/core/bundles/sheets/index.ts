@@ -1,0 +1,1 @@
+export { bundleSheet } from './bundle-sheet'
