@@ -23,6 +23,7 @@ import {
   readWorkspaceFile,
   renameWorkspace,
   restrictedWorkspace,
+  shareWithGroup,
   type LogLevel,
   type WorkspaceContext
 } from './workspace'
@@ -107,6 +108,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     await prepareWorkspaceFolder(directory)
     const { ledger, losses, close } = openKeptLedger(directory, options.clock)
     closers.push(close)
+    // Once more: the ledger of a new workspace, and the log beside it, have just been made.
+    shareWithGroup(directory)
     const duckdb = await openDatabase({
       file: clearedCache(join(directory, 'cache.duckdb')),
       readDirectories: [join(directory, 'data'), join(directory, 'objects')],

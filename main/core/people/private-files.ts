@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, promises as fs, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { fromSystemError, WorkbenchError } from '../../model/errors'
 import { makeFolders } from '../../storage/objects/durable-files'
 
 /** Only their owner reads and writes them. Windows has no such modes; there the folder of the user is closed to others by itself. */
@@ -20,7 +21,7 @@ export async function makePrivateFolder(path: string): Promise<void> {
  * write to is closed to their writing, and `say` is told: it holds whom this person trusts and which programs may start.
  */
 export function makeUserFolder(path: string, say: (text: string) => void): void {
-  const made = mkdirSync(path, { recursive: true, mode: PRIVATE_FOLDER })
+  const made = madeFolder(path)
   if (process.platform === 'win32') return
   if (made !== undefined) return chmodSync(path, PRIVATE_FOLDER)
   const { mode } = statSync(path)
@@ -31,6 +32,20 @@ export function makeUserFolder(path: string, say: (text: string) => void): void 
   } catch (error) {
     say(
       `Others on this computer can write to your Drydock folder "${path}", and this cannot be changed: ${String(error)}. Choose another one by DRYDOCK_USER_DIR.`
+    )
+  }
+}
+
+/** @throws WorkbenchError FORBIDDEN, DISK_FULL or NOT_FOUND, which says how another folder is chosen */
+function madeFolder(path: string): string | undefined {
+  try {
+    return mkdirSync(path, { recursive: true, mode: PRIVATE_FOLDER })
+  } catch (error) {
+    const { code, details } = fromSystemError(error, 'making your own folder')
+    throw new WorkbenchError(
+      code === 'INTERNAL' ? 'FORBIDDEN' : code,
+      `Your own folder of Drydock "${path}" cannot be made: ${String((error as Error).message)}. Nothing was done. Make your home folder writable, free some space there, or name another folder by DRYDOCK_USER_DIR.`,
+      { details, cause: error }
     )
   }
 }

@@ -10,4 +10,5 @@ export {
   readWorkspaceFile,
   renameWorkspace
 } from './workspace-folder'
+export { shareWithGroup } from './shared-folder'
 export { holdWorkspace, type Hold } from './workspace-lock'

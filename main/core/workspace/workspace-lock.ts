@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fromSystemError, WorkbenchError } from '../../model/errors'
 import { toLedgerError } from '../../storage/ledger/ledger-file'
+import { shareWithGroup } from './shared-folder'
 import { BEAT_MS, holderFile, isSettledHere, mayBeAlive, readHolder, selfAsHolder, type Holder } from './holder'
 
 const LOCK_FILE = '.lock'
@@ -50,6 +51,7 @@ function lockFile(directory: string): InstanceType<typeof Database> | undefined 
   let db: InstanceType<typeof Database> | undefined
   try {
     accessSync(directory, constants.W_OK)
+    shareWithGroup(directory)
   } catch (error) {
     throw fromSystemError(error, `opening the workspace in "${directory}"`)
   }

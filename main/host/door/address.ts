@@ -40,8 +40,9 @@ export function* addressesFor(userDirectory: string, workspace: string): Generat
   const runtime = process.env.XDG_RUNTIME_DIR
   const folders = [
     ...(runtime ? [join(runtime, 'drydock')] : []),
-    signFolder(userDirectory),
-    join(tmpdir(), `drydock-${process.getuid?.() ?? 0}`)
+    join(tmpdir(), `drydock-${process.getuid?.() ?? 0}`),
+    // Last: a home on a network has no sockets, or has them for another computer.
+    signFolder(userDirectory)
   ]
   for (const folder of folders) {
     const address = join(folder, name)
