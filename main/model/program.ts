@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { MachineSettings } from './machine-settings'
+import { SizedFile } from './recovery'
 import { Sha256 } from './reference'
 
 /** What is installed here and how it is set up, as people and support ask for it. */
@@ -15,7 +16,7 @@ export const ProgramFacts = z.object({
     folder: z.string(),
     keepMiB: z.number(),
     /** Those of this user, newest first. */
-    files: z.array(z.object({ name: z.string(), bytes: z.number() }))
+    files: z.array(SizedFile)
   }),
   machineSettings: MachineSettings,
   /** By which releases are recognised; none in a checkout. */

@@ -1,5 +1,8 @@
 import { z } from 'zod'
 
+/** A file by its name, with its size. */
+export const SizedFile = z.object({ name: z.string(), bytes: z.number() })
+
 /** What of a workspace a finding is about. */
 export const FindingArea = z.enum(['workspace file', 'ledger', 'record', 'objects', 'data', 'references', 'files'])
 export type FindingArea = z.infer<typeof FindingArea>
@@ -103,7 +106,7 @@ export const GarbageReport = z.object({
   kept: Amount,
   /** Files that nothing names, and that are too young to go. */
   young: Amount,
-  removed: z.array(z.object({ name: z.string(), bytes: z.number() })),
+  removed: z.array(SizedFile),
   /** Of what was removed. */
   bytes: z.number()
 })
