@@ -2,7 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { isSignatureValid, loadPublicKey, preAuthenticationEncoding } from '../../../main/core/bundle-format'
+import { fingerprintOf, isSignatureValid, loadPublicKey, preAuthenticationEncoding } from '../../../main/core/bundle-format'
+import { readRotation } from '../../../main/core/updates/key-rotation'
+import { KeyRotation } from '../../../main/core/updates/release-documents'
+import type { ReleaseKey } from '../../../main/core/updates/release-key'
 import { makeFolder, makeReleaseKey, passphrase, removeMade } from './made-program.fixture'
 
 afterAll(removeMade)
@@ -23,6 +26,13 @@ const rotate = (...args: string[]) =>
     env: { ...process.env, DRYDOCK_PASSPHRASE: passphrase }
   })
 
+/** As an update reads it that trusts one key. */
+function read(rotation: unknown, pem: string) {
+  const fingerprint = fingerprintOf(loadPublicKey(pem))
+  const known: ReleaseKey = { name: 'known', publicKey: pem, fingerprint, from: 'program', since: null, retiredFrom: null }
+  return readRotation(KeyRotation.parse(rotation), new Map([[fingerprint, known]]))
+}
+
 const fixture = (name: string) => readFileSync(join('scripts', 'package', 'evidence', 'fixtures', name), 'utf8')
 
 describe('a rotation of the release key', () => {
@@ -35,6 +45,8 @@ describe('a rotation of the release key', () => {
     const rotation = JSON.parse(readFileSync(out, 'utf8')) as Rotation
     expect(signers(rotation, [from.publicPem, to.publicPem])).toEqual([true, true])
     expect(signers(rotation, [to.publicPem, from.publicPem])).toEqual([false, false])
+    expect(read(rotation, from.publicPem).key).toMatchObject({ name: 'second', publicKey: to.publicPem, since: '0.2.0' })
+    expect(() => read(rotation, to.publicPem)).toThrow('which this Drydock does not know')
     expect(JSON.parse(Buffer.from(rotation.statement.payload, 'base64').toString())).toEqual({
       from: { fingerprint: from.fingerprint },
       to: { name: 'second', publicKey: to.publicPem, fingerprint: to.fingerprint },
@@ -52,5 +64,9 @@ describe('a rotation of the release key', () => {
     const { to } = JSON.parse(Buffer.from(rotation.statement.payload, 'base64').toString()) as { to: { publicKey: string } }
     expect(rotation.statement.payloadType).toBe('application/vnd.drydock.key-rotation+json')
     expect(signers(rotation, [fixture('first.pub.pem'), to.publicKey])).toEqual([true, true])
+    expect(read(rotation, fixture('first.pub.pem')).key.publicKey).toBe(to.publicKey)
+    const half = structuredClone(rotation)
+    half.statement.signatures[1] = half.statement.signatures[0]
+    expect(() => read(half, fixture('first.pub.pem'))).toThrow('not signed by the new key')
   })
 })
