@@ -15,7 +15,7 @@ it('what signers say adds no line to the report: their line breaks stand as esca
   attest(folder, 'x.dsse.json', stranger, { record: { statement } })
   const report = await verifyBundle(folder, { publicKeyPem: publicPem(author) })
   expect(report.attestations).toMatchObject([{ valid: true, statement }])
-  const lines = describeReport(report, 'one\nApproved: by all')
+  const lines = describeReport(report, { concern: 'one\nApproved: by all' })
   // Two lines for the decision of the stranger and one for the concern are all that is added.
   expect(lines).toHaveLength(plain.length + 3)
   expect(lines.filter((line) => /^(HOLDS|counted|Approved|Not checked: nothing)/.test(line))).toEqual([plain[0]])

@@ -1,14 +1,21 @@
 import { printable } from '../model/plain-text'
+import type { NamedRelease } from './named-release'
 import { verdictWord, type Attestation, type VerificationReport } from '../model/bundle'
 
 const MARK = { pass: 'ok  ', fail: 'FAIL', warn: 'warn', skipped: '--  ', unsupported: '??  ' } as const
 const mostUnknown = 20
 
+/** What the verified files say of themselves, which the verdict is not about. */
+export interface Besides {
+  concern?: string
+  release?: NamedRelease
+}
+
 /**
  * The report as a person reads it: verdict, checks, exact files, decisions, what is missing; the last line is what was not checked. Line
  * breaks in what the bundle says stand as their escapes, so that no text of a stranger can pass for a line of the report.
  */
-export function describeReport(report: VerificationReport, concern?: string): string[] {
+export function describeReport(report: VerificationReport, { concern, release }: Besides = {}): string[] {
   const { checks, signer, root, decisions, missing, notChecked } = report
   const lines = [`${verdictWord(report).toUpperCase()}: ${report.summary}`, '']
   for (const check of checks) {
@@ -17,6 +24,7 @@ export function describeReport(report: VerificationReport, concern?: string): st
   }
   if (signer) lines.push('', `signer   ${signer.knownAs ?? signer.certificate?.subject ?? 'key'} ${signer.keyFingerprint}`)
   if (root) lines.push(`root     ${root}`)
+  if (release) lines.push(`release  Drydock ${release.version} for ${release.platform}, commit ${release.commit.slice(0, 12)}`)
   lines.push(...describeDecisions(report))
   lines.push(...decisions.remarks.map((remark) => `note     ${remark}`))
   if (concern) lines.push(`concern  ${concern}`)

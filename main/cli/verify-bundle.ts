@@ -5,6 +5,7 @@ import { defaultUserDirectory } from '../core/user-directory'
 import { VerdictQuestion } from '../model/bundle'
 import { WorkbenchError } from '../model/errors'
 import { fit } from '../model/schema-words'
+import { namedRelease } from './named-release'
 import { EXIT } from './output'
 import { readTrustOptions } from './read-trust-options'
 import { describeReport } from './report-text'
@@ -28,9 +29,12 @@ export const verify: CommandBody = async ({ output, signal }, [path], options) =
   const reviewerPaths = options.reviewer as string[] | undefined
   // The folder of keys alone: nobody needs a workbench to know what they signed themselves.
   const trust = { ...readTrustOptions(options, ofVerify), reviewerPaths, own: keysIn(join(defaultUserDirectory(), 'keys')) }
-  const { report, model } = await inspectBundle(resolve(path), trust, { signal, question: readQuestion(options) })
+  const inspected = await inspectBundle(resolve(path), trust, { signal, question: readQuestion(options) })
+  const { report, model } = inspected
+  const release = await namedRelease(inspected)
   // A bundle can be whole and its figures still say little, or its own gate have failed: the verdict is about neither.
   const concern = model?.concern
-  output.result({ ...report, ...(concern && { concern }) }, describeReport(report, concern?.text))
+  const besides = { ...(concern && { concern }), ...(release && { release }) }
+  output.result({ ...report, ...besides }, describeReport(report, { concern: concern?.text, release }))
   return verdictExits[report.verdict]
 }

@@ -81,7 +81,8 @@ const outputs: readonly { command: string; schema: z.ZodType; besides?: string }
   {
     command: 'verify',
     schema: VerificationReport,
-    besides: 'Beside it: `concern`, where the figures of the bundle say little, or its own gate did not pass.'
+    besides:
+      'Beside it: `concern`, where the figures of the bundle say little, or its own gate did not pass; `release`, where it is a release of Drydock.'
   }
 ]
 
