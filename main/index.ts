@@ -15,6 +15,7 @@ import { servePage } from './app/page-protocol'
 import { announceProgram, packagedProgram } from './app/program-folder'
 import { printJobFile, printPage, runPrintJob } from './app/printing'
 import { developmentUrl, hardenCommandLine, hardenContents, hardenSession, registerPageScheme } from './app/security-policy'
+import { restartProgram } from './app/restart-program'
 import { applyTheme, readTheme } from './app/window-theme'
 import { installLoopbackGuard } from './offline/loopback-guard'
 
@@ -116,6 +117,7 @@ function startApp(): void {
   answerOsCalls({
     onReady: givePort,
     restartHost: () => supervisor.retry(),
+    restartProgram,
     places,
     showKnownPlace: (place) => supervisor.tell({ kind: 'find-place', place })
   })

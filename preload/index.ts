@@ -89,7 +89,8 @@ const bridge: DrydockBridge = {
     showInFolder: (place) => ipcRenderer.invoke(channels.showInFolder, place) as Promise<void>,
     openReport: (place) => ipcRenderer.invoke(channels.openReport, place) as Promise<void>,
     setTheme: (theme) => ipcRenderer.invoke(channels.setTheme, theme) as Promise<void>,
-    restartHost: () => ipcRenderer.invoke(channels.restartHost) as Promise<void>
+    restartHost: () => ipcRenderer.invoke(channels.restartHost) as Promise<void>,
+    restartProgram: () => ipcRenderer.invoke(channels.restartProgram) as Promise<void>
   }
 }
 contextBridge.exposeInMainWorld('drydock', bridge)

@@ -31,6 +31,7 @@ const PathInput = z
 export interface OsCallOptions {
   onReady(contents: Electron.WebContents): void
   restartHost(): void
+  restartProgram(): void
   places: ChosenPlaces
   /** Shows what only the host knows the path of. */
   showKnownPlace(place: string): void
@@ -99,6 +100,7 @@ export function answerOsCalls(options: OsCallOptions): void {
   })
   answer(channels.setTheme, Theme, (theme, window) => window.setBackgroundColor(applyTheme(theme)))
   answer(channels.restartHost, z.undefined(), () => options.restartHost())
+  answer(channels.restartProgram, z.undefined(), () => options.restartProgram())
 }
 
 /** The path of a place that a person chose. Throws for what nobody chose. */

@@ -153,6 +153,7 @@ const answers: Record<string, Record<string, Answer>> = {
     preferences: ofMachine,
     setPreferences: ofMachine
   },
+  updates: { state: ['update list'], check: ['update check'], apply: ['update apply'], back: ['update back'] },
   workspace: {
     examineDamaged: recovering,
     repairDamaged: recovering,

@@ -59,7 +59,7 @@ describe('contract', () => {
   it.each(paths)('$path refuses garbage with INVALID_INPUT', async ({ feature, verb }) => {
     for (const garbage of [42, 'text', null, [1, 2]]) expect(await outcome(feature, verb, garbage)).toMatchObject({ code: 'INVALID_INPUT' })
   })
-  it.each(paths.filter(({ feature }) => !['system', 'workspace', 'bundles'].includes(feature)))(
+  it.each(paths.filter(({ feature }) => !['system', 'workspace', 'updates', 'bundles'].includes(feature)))(
     '$path without a workspace says so over the wire, with the next step',
     async ({ feature, verb }) => {
       const definition = contract[feature as 'jobs'][verb as 'list'] as { input: z.ZodType }
@@ -90,6 +90,8 @@ describe('contract', () => {
   /** Changes of the program itself, not of a workspace: nothing is there that could record them, or it is recorded elsewhere. */
   const ofTheProgram: Record<string, string> = {
     'system.setPreferences': 'how the window looks',
+    'updates.apply': 'which version of the program starts is no affair of a workspace; the versions keep a record of their own',
+    'updates.back': 'as applying',
     'bundles.forgetAsked': 'what a user asked of a bundle belongs to the user',
     'workspace.create': 'the new workspace records that it was made (workspaces.begin)',
     'workspace.open': 'looking at a workspace changes nothing in it',

@@ -6,7 +6,14 @@ const { create, open, close, setTrust, forget, createSample, status, recent, sam
 const { examineDamaged, repairDamaged, salvageDamaged, restoreBackup, openMended, leaveDamaged } = contract.workspace
 const waysBack = [examineDamaged, repairDamaged, salvageDamaged, restoreBackup, openMended, leaveDamaged]
 const changing: ReadonlySet<Definition> = new Set([create, open, close, setTrust, forget, createSample, ...waysBack])
-const own: ReadonlySet<Definition> = new Set([...changing, status, recent, sampleDefault, ...Object.values(contract.system)])
+const own: ReadonlySet<Definition> = new Set([
+  ...changing,
+  status,
+  recent,
+  sampleDefault,
+  ...Object.values(contract.system),
+  ...Object.values(contract.updates)
+])
 
 /** Whether a call is about the program that answers it, and not about the workspace that is open. */
 export const isOfProgram = (definition: Definition): boolean => own.has(definition)

@@ -14,7 +14,8 @@ export const topics = [
   'experiments',
   'policies',
   'models',
-  'bundles'
+  'bundles',
+  'updates'
 ] as const
 
 /** `*` is everything: another workspace was opened. */

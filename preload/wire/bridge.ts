@@ -52,6 +52,8 @@ export interface OsCalls {
   /** Remembered, so that the next start paints the right background at once. */
   setTheme(theme: 'system' | 'light' | 'dark' | 'contrast'): Promise<void>
   restartHost(): Promise<void>
+  /** Ends the program and starts the version that is in place by then. */
+  restartProgram(): Promise<void>
 }
 
 /** `window.drydock`: all that the page can reach outside of itself. */
@@ -83,7 +85,8 @@ export const channels = {
   showInFolder: 'drydock:show-in-folder',
   openReport: 'drydock:open-report',
   setTheme: 'drydock:set-theme',
-  restartHost: 'drydock:restart-host'
+  restartHost: 'drydock:restart-host',
+  restartProgram: 'drydock:restart-program'
 } as const
 
 /** Prefix of the argument by which main tells the preload script the launch request, as JSON. */

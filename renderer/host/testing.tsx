@@ -36,7 +36,8 @@ const noOs: OsCalls = {
   showInFolder: async () => {},
   openReport: async () => {},
   setTheme: async () => {},
-  restartHost: async () => {}
+  restartHost: async () => {},
+  restartProgram: async () => {}
 }
 
 /** jsdom has no layout: every element is said to be 1,000 x 600 px, so that virtualised lists draw their first rows. */

@@ -35,7 +35,7 @@ function versionIn(folder: string): string | null {
  * workspace is changed.
  * @throws WorkbenchError CONFLICT where there is no version to go back to, POLICY_DENIED where updates are not for this user, STORAGE_LOCKED
  */
-export function goBack(place: UpdatePlace): Promise<UpdateReturn> {
+export async function goBack(place: UpdatePlace): Promise<UpdateReturn> {
   const { versionsFolder: folder } = place
   if (place.programFolder === null)
     throw new WorkbenchError('CONFLICT', 'This Drydock runs from a checkout; git leads back to an earlier version. Nothing was changed.')

@@ -3,14 +3,15 @@ import { AppearanceTab } from './appearance-tab'
 import { PeopleTab } from './people-tab'
 import { ProgramTab } from './program-tab'
 import { RecordTab } from './record-tab'
+import { UpdatesTab } from './updates-tab'
 import { WorkspaceTab } from './workspace-tab'
 
-const tabs = ['workspace', 'people', 'appearance', 'record', 'program'] as const
+const tabs = ['workspace', 'people', 'appearance', 'record', 'updates', 'program'] as const
 type Tab = (typeof tabs)[number]
 
 /** Settings of the workspace and of this window. */
 export function SettingsPage() {
-  const { path } = useLocation()
+  const { path, query } = useLocation()
   const tab: Tab = tabs.find((known) => known === path[0]) ?? 'workspace'
   return (
     <Page header={<PageHeader title="Settings" />}>
@@ -24,6 +25,7 @@ export function SettingsPage() {
           { value: 'people', label: 'People and keys', content: <PeopleTab /> },
           { value: 'appearance', label: 'Appearance', content: <AppearanceTab /> },
           { value: 'record', label: 'Record', content: <RecordTab /> },
+          { value: 'updates', label: 'Updates', content: <UpdatesTab file={query.file} /> },
           { value: 'program', label: 'This computer', content: <ProgramTab /> }
         ]}
       />
