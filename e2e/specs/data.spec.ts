@@ -118,7 +118,7 @@ test.describe('data', () => {
       const saved = join(directory, 'report.html')
       await answerSaveDialog(app, saved)
       await page.getByRole('button', { name: 'Save report' }).click()
-      await page.getByRole('menuitem', { name: /page/ }).click()
+      await page.getByRole('menuitem', { name: /HTML/ }).click()
       await expect.poll(() => existsSync(saved)).toBe(true)
       expect(readFileSync(saved, 'utf8')).toContain('known only after the outcome')
     })

@@ -74,7 +74,7 @@ test.describe('documents of the window', () => {
     const card = join(directory, 'card.pdf')
     await answerSaveDialog(app, card)
     await page.getByRole('button', { name: 'Save card' }).click()
-    await page.getByRole('menuitem', { name: 'Model card as a PDF for paper' }).click()
+    await page.getByRole('menuitem', { name: 'Model card as PDF for paper' }).click()
     await expect(page.getByText('The model card was saved')).toBeVisible({ timeout: 120_000 })
     const printed = readPdf(card)
     expect(printed).toMatchObject({ isWhole: true, title: 'Model card: strike-damage, version 1', loose: [] })
@@ -89,7 +89,7 @@ test.describe('documents of the window', () => {
     await page.getByRole('button', { name: 'Save for paper' }).click()
     const sheet = join(directory, 'sign-off.pdf')
     await answerSaveDialog(app, sheet)
-    await page.getByRole('menuitem', { name: 'Sign-off page as a PDF for paper' }).click()
+    await page.getByRole('menuitem', { name: 'Sign-off page as PDF for paper' }).click()
     await expect(page.getByText('The sign-off page was saved')).toBeVisible({ timeout: 120_000 })
     expect(readPdf(sheet)).toMatchObject({ isWhole: true, title: 'Sign-off page: strike-damage, version 1', loose: [] })
     // The window that nobody sees is gone, and the one that everybody sees has seen no problem.

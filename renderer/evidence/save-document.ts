@@ -13,8 +13,8 @@ export interface DocumentToSave {
 }
 
 const formats: Record<DocumentFormat, { name: string; entry: string; icon: typeof FileText }> = {
-  pdf: { name: 'PDF', entry: 'as a PDF for paper', icon: Printer },
-  html: { name: 'Page', entry: 'as a page that opens in any browser', icon: FileText }
+  pdf: { name: 'PDF', entry: 'as PDF for paper', icon: Printer },
+  html: { name: 'HTML', entry: 'as HTML for any browser', icon: FileText }
 }
 
 const sentence = (text: string): string => text[0].toUpperCase() + text.slice(1)
@@ -56,7 +56,7 @@ export function useSaveDocument() {
   const actions = (document: DocumentToSave, id: string, group: string) =>
     (['pdf', 'html'] as const).map((format) => ({
       id: `${id}-${format}`,
-      title: `Save the ${document.noun} as ${format === 'pdf' ? 'a PDF' : 'a page'}`,
+      title: `Save the ${document.noun} as ${formats[format].name}`,
       group,
       icon: formats[format].icon,
       keywords: ['print', 'paper', 'document'],

@@ -2,7 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import type { Way } from './ways-to-start'
 
 /** Milliseconds: longer than the helper gives itself, so that its own reason is heard first. */
-const longestRun = 200_000
+const longestRun = 620_000
 /** Milliseconds that a helper gets to end by itself. */
 const grace = 2_000
 

@@ -2,7 +2,7 @@ import { Printer } from 'lucide-react'
 import type { BundleSheet } from '../../../main/model/commands/bundles'
 import { useSaveDocument } from '../../evidence'
 import { useHostCommand } from '../../host'
-import { Button, fileNameOf, Menu, useActions } from '../../ui'
+import { fileNameOf, IconButton, Menu, useActions } from '../../ui'
 import { questionOf, trustOf } from './asked'
 import type { Review } from './use-review'
 
@@ -23,11 +23,7 @@ export function SaveSheets({ path, review }: { path: string; review: Review }) {
   return (
     <Menu
       align="end"
-      trigger={
-        <Button icon={Printer} loading={save.busy} disabled={!review.reviewed || review.running}>
-          Save for paper
-        </Button>
-      }
+      trigger={<IconButton icon={Printer} label="Save for paper" disabled={save.busy || !review.reviewed || review.running} />}
       entries={sheets.flatMap(({ document }) => entries(document))}
     />
   )
