@@ -40,7 +40,7 @@ describe('a decision sheet', () => {
     expect(cell(page, 'Key (SHA-256)')).toBe(fingerprintOf(reviewer))
     expect(cell(page, 'Who this is')).toMatch(/for whom nothing given vouches/)
     expect(cell(page, 'Time')).toMatch(/^\d{4}-.* \(.+\)$/)
-    expect(cell(page, 'Bundle (SHA-256 of model.sig)')).toBe(reference.slice('bundle:'.length))
+    expect(cell(page, 'Bundle (SHA-256 of model.sig)')).toBe(reference.slice('bundle:sha256:'.length))
     expect(page.querySelector('.facts')?.textContent).toMatch(/Rejected by\s*nobody who counts/)
     expect(cell(page, 'Verified at')).toBe(at)
   })
