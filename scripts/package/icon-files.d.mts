@@ -1,0 +1,2 @@
+export function writeWindowsIcon(file: string): void
+export function writeMacIcon(file: string): void
