@@ -10,6 +10,7 @@ import { tsImport } from 'tsx/esm/api'
 import { keepBudget } from './package/budget.mjs'
 import { electronArchive } from './package/electron-archive.mjs'
 import { readOptions } from './package/options.mjs'
+import { assertOwnNode } from './package/own-node.mjs'
 import { writePayloads } from './package/payloads.mjs'
 import { makeProgramFolder } from './package/program-folder.mjs'
 import { readSource } from './package/source.mjs'
@@ -27,14 +28,14 @@ async function timed(name, work) {
 
 async function packagePlatform({ options, source, program, scratch, outside, evidence }, platform) {
   heading(platform)
-  const electron = await electronArchive({ platform, zips: options.zips, allowTest: options.testRuntime, scratch, seconds: source.seconds })
-  if (electron.kind === 'test') console.log('  Made of the test runtime: for trying out only, never to be given to anybody.')
   const stage = join(scratch, platform, 'stage')
-  const base = { ...options, ...source, platform, stage, electron, scratch: join(scratch, platform), buildRecord: program.record }
+  const staged = { ...options, ...source, platform, stage, scratch: join(scratch, platform), buildRecord: program.record }
   await timed('staging', () => {
-    stageProgram({ ...base, outside, program: program.folder })
-    stageManifest(base)
+    stageProgram({ ...staged, outside, program: program.folder })
+    stageManifest(staged)
   })
+  const base = { ...staged, electron: await runtimesFor({ options, source, scratch }, platform) }
+  if (base.electron.kind === 'test') console.log('  Made of the test runtime: for trying out only, never to be given to anybody.')
   const made = await timed('program folder', () => makeProgramFolder(base))
   const build = { ...base, ...made, ...signingOf(options) }
   const components = await timed('notices and facts', () => evidence.writeProgramEvidence({ ...build, nodeVersion: made.node.version }))
@@ -44,6 +45,17 @@ async function packagePlatform({ options, source, program, scratch, outside, evi
   const release = { ...build, components, payloads, fused: !options.unfused }
   const { folder, updateFile } = await timed('evidence', () => evidence.writeReleaseFolder(release))
   console.log(updateFile ? `  Signed ${folder}\n  and packed it as ${updateFile}` : `  ${folder} is not signed, and there is no update file: no --release-key was given.`) // prettier-ignore
+}
+
+/** Electron for a platform; an error names all that is missing at once, Node for it as well. */
+async function runtimesFor({ options, source, scratch }, platform) {
+  const found = await Promise.allSettled([
+    electronArchive({ platform, zips: options.zips, allowTest: options.testRuntime, scratch, seconds: source.seconds }),
+    (async () => assertOwnNode(platform, options.nodeFolder))()
+  ])
+  const missing = found.flatMap(({ reason }) => (reason ? [reason.message] : []))
+  if (missing.length > 0) throw new Error(missing.join(' And: '))
+  return found[0].value
 }
 
 /** Whose signature the release carries, and whose it will take. */

@@ -16,6 +16,12 @@ const pins = {
 /** Where the program of Node lies in its folder. */
 export const nodeProgram = (platform) => (platform.startsWith('win32') ? 'node.exe' : join('bin', 'node'))
 
+/** Throws where no Node for a platform can be had; see {@link putOwnNode}. */
+export function assertOwnNode(platform, given) {
+  if (pins[platform] || (given && releaseIn(given, platform))) return
+  throw new Error(`no Node for ${platform}. Unpack its official release ${version} into a folder and name it: --node-folder FOLDER.`)
+}
+
 /**
  * Puts Node into `folder`: its program and its licence, nothing else of it.
  * @param {string} [given] an unpacked release of Node for this platform, or a folder that holds one per platform
@@ -24,17 +30,20 @@ export const nodeProgram = (platform) => (platform.startsWith('win32') ? 'node.e
 export function putOwnNode(platform, folder, given) {
   const program = nodeProgram(platform)
   mkdirSync(join(folder, program, '..'), { recursive: true })
-  const source = given && [given, ...foldersFor(given, platform)].find((each) => existsSync(join(each, program)))
+  const source = given && releaseIn(given, platform)
   if (source) {
     for (const name of [program, 'LICENSE']) copyFileSync(join(source, name), join(folder, name))
     return /v?(\d+\.\d+\.\d+)/.exec(source)?.[1] ?? 'of unknown version'
   }
+  assertOwnNode(platform, given)
   const pin = pins[platform]
-  if (!pin) throw new Error(`There is no pinned Node for ${platform}. Give a folder with its official release: --node-folder FOLDER.`)
   unpackNpmArchive(npmArchive(pin), folder, [program, 'LICENSE'])
   chmodSync(join(folder, program), 0o755)
   return pin.version
 }
+
+/** The folder itself or one in it, when it holds a release for the platform. */
+const releaseIn = (given, platform) => [given, ...foldersFor(given, platform)].find((each) => existsSync(join(each, nodeProgram(platform))))
 
 /** Releases of Node are named `node-v24.22.3-win-x64`. */
 function foldersFor(given, platform) {
