@@ -46,7 +46,11 @@ describe('the packages of a platform', () => {
     ['dist/index.d.ts', false],
     ['README.md', false],
     ['LICENSE.md', true],
-    ['ThirdPartyNotices.txt', true]
+    ['ThirdPartyNotices.txt', true],
+    ['LICENSE-MIT', true],
+    ['dist/models/license.d.ts', false],
+    ['dist/models/license.js.map', false],
+    ['dist/models/license.js', true]
   ])('ship %s: %s', (path, ships) => expect(isShipped('onnxruntime-node', path, 'linux-x64')).toBe(ships))
 })
 

@@ -55,7 +55,8 @@ const needless = [
   /(^|\/)(test|tests|__tests__|docs|example|examples|benchmark|\.github|dist\.web|dist\.d|script)\//,
   /(^|\/)(tsconfig[^/]*\.json|package-lock\.json|webpack[^/]*|\.[^/]+)$/
 ]
-const isLicence = (path) => /(^|\/)(licen[cs]e|notice|copying|thirdparty)[^/]*$/i.test(path)
+const isLicence = (path) =>
+  /(^|\/)(licen[cs]es?|notices?|copying|thirdparty\w*)([-.][^/]*)?$/i.test(path) && !/\.(map|[mc]?[jt]sx?|json)$/i.test(path)
 
 /** Whether a file of a shipped package is needed when it runs, or is its licence. `path` is relative to the package. */
 export function isShipped(name, path, platform) {

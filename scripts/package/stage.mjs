@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path'
 import { root } from '../electron-resolver.mjs'
 import { judgeShippedFiles } from '../shipped-files.mjs'
 import { runModule } from '../terminal.mjs'
+import { pathsBelow } from './folders.mjs'
 import { npmArchive, unpackNpmArchive } from './npm-archive.mjs'
 import { isShipped, runTimePackages } from './run-time-packages.mjs'
 
@@ -41,6 +42,13 @@ export function stageProgram({ stage, program, platform, outside, scratch }) {
       copyFileSync(file, target)
     }
   }
+  assertNothingOfDevelopment(stage)
+}
+
+/** Source maps, declarations and sources in TypeScript are for who develops. Throws when the stage holds one. */
+function assertNothingOfDevelopment(stage) {
+  const found = pathsBelow(stage).filter((path) => /\.(map|[mc]?tsx?)$/i.test(path))
+  if (found.length > 0) throw new Error(`Of development, and must not ship:\n${found.slice(0, 10).join('\n')}`)
 }
 
 /** Files of a package, without those of packages that it holds. */
