@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test as base } from '../fixtures/app'
+import { expect, launchApp, test as base } from '../fixtures/app'
 
 /** The app on a computer whose administrator has settled something. */
 const test = base.extend<{ machineSettings: string }>({
@@ -56,4 +56,25 @@ test.describe('a computer that an administrator has set up', () => {
     await expect(dialog).not.toContainText('HARBOUR')
     await expect(dialog).not.toContainText(directory)
   })
+})
+
+base('a program whose machine settings cannot be read says why and ends', async ({ directory }) => {
+  const file = join(directory, 'drydock.yaml')
+  writeFileSync(file, 'schema: drydock.machine/1\nversion: 1\nname: Lab\nscriptSteps: perhaps\n')
+  process.env.DRYDOCK_MACHINE_SETTINGS = file
+  try {
+    const app = await launchApp(directory)
+    let said = ''
+    app.process().stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()))
+    const ended = new Promise<number | null>((done) => app.process().once('exit', done))
+    // The box waits for a click; what it says is on the standard error as well.
+    await app.evaluate(({ dialog }) => {
+      dialog.showErrorBox = () => undefined
+    })
+    expect(await ended).toBe(1)
+    expect(said).toContain(file)
+    expect(said).toContain('line 4, column 14')
+  } finally {
+    delete process.env.DRYDOCK_MACHINE_SETTINGS
+  }
 })

@@ -3,6 +3,7 @@ import type { DocumentFormat, SavedDocument } from '../../model/commands/documen
 import { fromSystemError, WorkbenchError } from '../../model/errors'
 import type { PaperSize, PrintPage } from '../../model/printed-page'
 import { sha256, writeFileDurably } from '../../storage/objects/durable-files'
+import { assertAllowed } from '../machine-settings'
 import type { WorkbenchDocument } from './document-of'
 
 /** Where a document goes: as a page, as a PDF, or both of the same page. */
@@ -36,7 +37,11 @@ export async function saveDocument(
       'INVALID_INPUT',
       'No file was named for the document. Nothing was written. Name one for the page or for the PDF.'
     )
-  for (const [path, format] of [[html, 'html'] as const, [pdf, 'pdf'] as const]) if (path !== undefined) assertDocumentPath(path, format)
+  for (const [path, format] of [[html, 'html'] as const, [pdf, 'pdf'] as const])
+    if (path !== undefined) {
+      assertDocumentPath(path, format)
+      assertAllowed(path)
+    }
   const digest = sha256(document.html)
   const printed = pdf === undefined ? undefined : await print({ ...document, sha256: digest, paper }, signal)
   if (signal?.aborted) throw new WorkbenchError('CANCELLED', 'Saving was cancelled. Nothing was written.')

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commands } from '../all-commands'
 import { createApplication, type Application } from '../application'
 import { inspectBundle } from '../bundles'
+import { noPrinter, saveDocument } from '../documents/save-document'
 import { backUpWorkspace, examineWorkspace, restoreWorkspace, salvageWorkspace } from '../recovery'
 import { findResource } from '../resources'
 import { isAllowed } from './allowed-folders'
@@ -83,6 +84,9 @@ describe('allowed folders', () => {
     const { id } = await app.do(commands.quality.run, { ref: 'sea', options: {} })
     await expect(app.do(commands.quality.save, { id, html: join(inside, 'report.html') })).rejects.toEqual(refused)
     await app.do(commands.quality.save, { id, html: join(inside, 'sea.html') })
+    const sheet = { html: '<p>Sheet</p>', title: 'Sheet', reference: 'bundle', at: '2026-01-01T00:00:00.000Z' }
+    await expect(saveDocument(sheet, { html: join(outside, 'sheet.html') }, noPrinter)).rejects.toEqual(refused)
+    await saveDocument(sheet, { html: join(inside, 'sheet.html') }, noPrinter)
   })
   it('hold for bundles that are verified, and for what is trusted', async () => {
     const release = join(process.cwd(), 'main', 'core', 'bundles', 'fixtures', 'release-0.1')
