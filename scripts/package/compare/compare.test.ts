@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { afterAll, expect, it } from 'vitest'
+import { ZipFile } from 'yazl'
 import { makeAsar, makeFolder, put, removeMade } from '../evidence/made-program.fixture'
 import { compareBuilds, mayDiffer } from './index'
 
@@ -49,6 +51,22 @@ it('looks into archives of Electron, and tells what one side lacks', () => {
     { place: 'app.asar > out/main/host.js', what: 'only in the first' },
     { place: 'more.txt', what: 'only in the second' }
   ])
+})
+
+async function makeZip(content: string, compress: boolean): Promise<string> {
+  const zip = new ZipFile()
+  zip.addBuffer(Buffer.from(content), 'bin/program.cmd', { compress, mtime: new Date(1980, 1, 1, 12), forceDosTimestamp: true })
+  zip.end()
+  return put(join(makeFolder(), 'drydock.zip'), await buffer(zip.outputStream))
+}
+
+it('looks into ZIP files, compressed or not', async () => {
+  for (const compress of [true, false]) {
+    const one = await makeZip('@echo one '.repeat(50), compress)
+    expect(compareBuilds(one, await makeZip('@echo one '.repeat(50), compress))).toEqual([])
+    const [difference, ...more] = compareBuilds(one, await makeZip(`@echo two ${'@echo one '.repeat(49)}`, compress))
+    expect([difference, more]).toEqual([{ place: 'drydock.zip > bin/program.cmd', what: expect.stringContaining('first at 6') }, []])
+  }
 })
 
 it('lets nothing differ but signatures', () => {

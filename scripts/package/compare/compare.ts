@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { parseAsar } from '../evidence/asar'
 import { decompress, isAr, isTar, readAr, readTar, type Entry } from './archives'
-import { readStoredZip } from './stored-zip'
+import { readZip } from './zip'
 
 /** A difference between two builds, by its place: `drydock.deb > data.tar > ./usr/lib/drydock/LICENSE`. */
 export interface Difference {
@@ -19,7 +19,7 @@ function inside(name: string, bytes: Buffer): Tree | undefined {
   if (isAr(bytes)) return readAr(bytes)
   if (isTar(bytes)) return readTar(bytes)
   if (name.endsWith('.asar')) return new Map([...parseAsar(bytes, name)].map(([path, content]) => [path, { content, about: '' }]))
-  return readStoredZip(bytes) ?? readEnvelope(bytes)
+  return readZip(bytes) ?? readEnvelope(bytes)
 }
 
 /** A signed statement (DSSE) in two parts, so that what it says is told apart from its signature. */
