@@ -12,7 +12,7 @@ import { applyTheme, Theme } from './window-theme'
 
 const Title = z.string().max(200).optional()
 const Filters = z
-  .array(z.strictObject({ name: z.string().max(100), extensions: z.array(z.string().regex(/^(\*|[a-zA-Z0-9.]{1,20})$/)).max(20) }))
+  .array(z.strictObject({ name: z.string().max(100), extensions: z.array(z.string().regex(/^(\*|[a-zA-Z0-9.-]{1,20})$/)).max(20) }))
   .max(20)
   .optional()
 const OpenFilesInput = z.strictObject({ title: Title, filters: Filters, multiple: z.boolean().optional() })
