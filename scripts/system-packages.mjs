@@ -6,7 +6,8 @@ import { createInterface } from 'node:readline/promises'
 /** One entry for each need; later names are what newer releases call the same package. */
 const needs = {
   window: [['libgtk-3-0', 'libgtk-3-0t64'], ['libnss3'], ['libasound2', 'libasound2t64'], ['libgbm1'], ['fonts-dejavu-core']],
-  test: [['xvfb'], ['xauth'], ['strace'], ['openssl'], ['procps']]
+  test: [['xvfb'], ['xauth'], ['strace'], ['openssl'], ['procps']],
+  package: [['mmdebstrap'], ['bubblewrap'], ['util-linux'], ['fakeroot'], ['dpkg']]
 }
 const database = '/var/lib/dpkg/info'
 const architectures = { x64: 'amd64', arm64: 'arm64' }
@@ -14,7 +15,7 @@ const architectures = { x64: 'amd64', arm64: 'arm64' }
 const isInstalled = (name) =>
   existsSync(`${database}/${name}.list`) || existsSync(`${database}/${name}:${architectures[process.arch] ?? process.arch}.list`)
 
-/** @param {('window' | 'test')[]} purposes @returns {string[][]} */
+/** @param {('window' | 'test' | 'package')[]} purposes @returns {string[][]} */
 export function missingPackages(purposes) {
   if (process.platform !== 'linux' || !existsSync(database)) return []
   return purposes.flatMap((purpose) => needs[purpose]).filter((names) => !names.some(isInstalled))
