@@ -17,7 +17,7 @@ export function createChecks() {
       }
       counts[fault ? 'failed' : 'passed'] += 1
       console.log(`${fault ? '  FAILED' : '  ok'}  ${claim} (${((Date.now() - started) / 1000).toFixed(1)} s)`)
-      if (fault) console.log(`          ${String(fault).split('\n').slice(0, 12).join('\n          ')}`)
+      if (fault) console.log(`          ${String(fault).trim().split('\n').slice(-14).join('\n          ')}`)
       if (fault) faults.push(claim)
       return !fault
     }

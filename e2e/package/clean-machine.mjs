@@ -6,11 +6,13 @@ import { must } from './clean-root.mjs'
 
 const environment = { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', LANG: 'C.UTF-8', DEBIAN_FRONTEND: 'noninteractive' }
 
-/** The process of this system whose parent is `pid`, once it is there: the first one of the machine. */
-async function childOf(pid) {
-  for (let tries = 0; tries < 100; tries++) {
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean)
-    if (children.length > 0) return children[0]
+const childrenOf = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean)
+
+/** The first process of the machine, once it has begun another one: before that its files are still those of this system. */
+async function firstProcess(keeper) {
+  for (let tries = 0; tries < 200; tries++) {
+    const [first] = childrenOf(keeper)
+    if (first && childrenOf(first).length > 0) return first
     await sleep(50)
   }
   throw new Error('The clean machine did not start.')
@@ -25,7 +27,7 @@ export async function startCleanMachine(root, media) {
   const shell = ['--unshare-net', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--hostname', 'clean', '--cap-add', 'ALL']
   const places = ['--bind', root, '/', '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/run', '--bind', '/tmp/.X11-unix', '/tmp/.X11-unix']
   const keeper = spawn('bwrap', [...places, ...mounts, ...shell, '--die-with-parent', '--', 'sleep', 'infinity'], { stdio: 'inherit' })
-  const inside = await childOf(keeper.pid)
+  const inside = await firstProcess(keeper.pid)
   const enter = ['-t', inside, '-m', '-u', '-i', '-n', '-p', '-r', '-w']
 
   const commandOf = (user, command) => ['nsenter', ...enter, ...(user === 'root' ? [] : ['runuser', '-u', user, '--']), ...command]
@@ -37,6 +39,9 @@ export async function startCleanMachine(root, media) {
     const { status, stdout, stderr, signal } = spawnSync(command, args, { encoding: 'utf8', env: envOf(user, env), timeout })
     return { code: status ?? (signal ? 124 : 1), out: stdout ?? '', err: stderr ?? '' }
   }
+
+  // As every system has it; Chromium's processes share their memory there.
+  run('root', 'chmod 1777 /dev/shm')
 
   return {
     run,

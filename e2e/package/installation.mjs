@@ -14,7 +14,7 @@ export async function checkInstallation({ check, machine, analyst }) {
   })
   const installed = await check('the package installs silently with apt from a folder that holds its dependencies', () =>
     wrong(
-      machine.run('root', 'apt-get install --yes --quiet --no-download /media/stick/packages/*.deb </dev/null', { timeout: 900_000 }),
+      machine.run('root', 'apt-get install --yes --quiet /media/stick/packages/*.deb </dev/null', { timeout: 900_000 }),
       0
     )
   )
