@@ -31,6 +31,8 @@ const depends = [
   'libpango-1.0-0',
   'libudev1',
   'libx11-6',
+  // Chromium opens this one by itself, so no list of needed libraries names it; without it the window traps at its start.
+  'libx11-xcb1',
   'libxcb1',
   'libxcomposite1',
   'libxdamage1',
