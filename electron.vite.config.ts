@@ -81,6 +81,8 @@ export default defineConfig(({ mode }) => ({
           format: 'cjs',
           entryFileNames: '[name].js',
           chunkFileNames: 'chunks/[name]-[hash].js',
+          // The loader of ES modules does not find its way through the archive that a packaged program lies in; require does.
+          dynamicImportInCjs: false,
           codeSplitting,
           banner: (chunk) => (chunk.isEntry && chunk.name === 'cli' ? '#!/usr/bin/env node' : '')
         }
