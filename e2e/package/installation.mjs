@@ -13,10 +13,7 @@ export async function checkInstallation({ check, machine, analyst }) {
     return out.trim().split(/\s+/).join(' ') === 'lo 1' ? undefined : out
   })
   const installed = await check('the package installs silently with apt from a folder that holds its dependencies', () =>
-    wrong(
-      machine.run('root', 'apt-get install --yes --quiet /media/stick/packages/*.deb </dev/null', { timeout: 900_000 }),
-      0
-    )
+    wrong(machine.run('root', 'apt-get install --yes --quiet /media/stick/packages/*.deb </dev/null', { timeout: 900_000 }), 0)
   )
   if (!installed) return false
   await check('the command line is on the path and names its version', () => wrong(analyst('drydock --version'), 0, '0.1.0'))
