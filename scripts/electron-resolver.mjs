@@ -306,4 +306,5 @@ async function runFromCommandLine() {
   child.on('close', (code) => process.exit(code ?? 1))
 }
 
-if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) await runFromCommandLine()
+// Nothing is awaited at the top level: what does so cannot be required, as the command line of a checkout requires this.
+if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) void runFromCommandLine()

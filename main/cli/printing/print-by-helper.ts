@@ -16,7 +16,7 @@ const Result = z.union([z.object({ foreignScripts: z.array(z.string()) }), z.obj
  * @throws WorkbenchError CONFLICT without such a program or without a way to start it, JOB_FAILED, CANCELLED
  */
 export const printByHelper: PrintPage = async (page, signal) => {
-  const runtime = await findWindowRuntime()
+  const runtime = findWindowRuntime()
   if (!runtime)
     throw new WorkbenchError(
       'CONFLICT',

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it, vi } from 'vitest'
@@ -19,15 +19,27 @@ function program(path: string, text = ''): string {
 }
 
 describe('the window runtime', () => {
-  it('is that of the installation, and none where the installation has none', async () => {
+  it('is that of the installation, and none where the installation has none', () => {
     const executable = program('installed/drydock-app')
-    const found = await findWindowRuntime({ DRYDOCK_PROGRAM_DIR: join(root, 'installed') }, root)
+    const found = findWindowRuntime({ DRYDOCK_PROGRAM_DIR: join(root, 'installed') }, root)
     expect(found?.executable).toBe(executable)
     expect(found?.args).toEqual(process.getuid?.() === 0 ? ['--no-sandbox'] : [])
-    expect(await findWindowRuntime({ DRYDOCK_PROGRAM_DIR: join(root, 'empty') }, root)).toBeUndefined()
+    expect(findWindowRuntime({ DRYDOCK_PROGRAM_DIR: join(root, 'empty') }, root)).toBeUndefined()
   })
-  it('is none beside a program that lies in no checkout', async () => {
-    expect(await findWindowRuntime({}, root)).toBeUndefined()
+  it('is in a checkout the one that its resolver finds, which can be required', () => {
+    const checkout = join(root, 'checkout')
+    mkdirSync(join(checkout, 'out', 'main'), { recursive: true })
+    mkdirSync(join(checkout, 'scripts'))
+    writeFileSync(join(checkout, 'out', 'main', 'index.js'), '')
+    cpSync(join('scripts', 'electron-resolver.mjs'), join(checkout, 'scripts', 'electron-resolver.mjs'))
+    const executable = program('given/electron')
+    vi.stubEnv('ELECTRON_OVERRIDE_DIST_PATH', dirname(executable))
+    const found = findWindowRuntime({}, join(checkout, 'out', 'main'))
+    vi.unstubAllEnvs()
+    expect(found).toMatchObject({ executable, args: expect.arrayContaining([checkout]) })
+  })
+  it('is none beside a program that lies in no checkout', () => {
+    expect(findWindowRuntime({}, root)).toBeUndefined()
   })
 })
 

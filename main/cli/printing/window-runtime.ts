@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 
 /** A program that opens windows, with what it must be started with to be this one. */
 export interface WindowRuntime {
@@ -18,7 +18,7 @@ interface Resolver {
 const installed = ['drydock-app', 'drydock-app.exe', 'MacOS/drydock-app', '../MacOS/drydock-app', 'Contents/MacOS/drydock-app']
 
 /** The window runtime beside this command line: that of the installation, or one that is in the checkout already; undefined without any. */
-export async function findWindowRuntime(env: NodeJS.ProcessEnv = process.env, start = __dirname): Promise<WindowRuntime | undefined> {
+export function findWindowRuntime(env: NodeJS.ProcessEnv = process.env, start = __dirname): WindowRuntime | undefined {
   const folder = env.DRYDOCK_PROGRAM_DIR
   if (folder) {
     const executable = installed.map((path) => join(folder, path)).find((path) => existsSync(path))
@@ -27,9 +27,8 @@ export async function findWindowRuntime(env: NodeJS.ProcessEnv = process.env, st
   }
   const root = checkoutAbove(start)
   if (root === undefined) return undefined
-  const { presentElectron, sandboxArguments } = (await import(
-    /* @vite-ignore */ pathToFileURL(join(root, 'scripts', 'electron-resolver.mjs')).href
-  )) as Resolver
+  // The build turns every import into a require, which takes a path, not an address, so it is one here at once.
+  const { presentElectron, sandboxArguments } = createRequire(join(root, 'package.json'))('./scripts/electron-resolver.mjs') as Resolver
   const found = presentElectron()
   return found && { executable: found.executable, args: [root, ...sandboxArguments(found.directory)] }
 }
