@@ -17,7 +17,7 @@ here=$(cd "$(dirname "$self")/.." && pwd -P)
 
 # An administrator who keeps updates for himself runs one version for all; settings that cannot be read may say so.
 updates_are_locked() {
-  [ -e "$settings" ] || return 1
+  [ -e "$settings" ] || [ -L "$settings" ] || return 1
   [ -r "$settings" ] || return 0
   grep -Eq "^[[:space:]]*[\"']?updates[\"']?[[:space:]]*:[[:space:]]*[\"']?(administrator|off)" "$settings"
 }

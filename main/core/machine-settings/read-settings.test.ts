@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -69,6 +69,11 @@ describe('machine settings', () => {
     ['no YAML', `${head}a: [\n`, /line \d/],
     ['a key twice', `${head}updates: off\nupdates: user\n`, /stands twice/],
     ['an empty file', '', /cannot be used/],
+    [
+      'parts that are repeated without end',
+      [...'bcdefgh'].reduce((text, name, at) => `${text}${name}: &${name} [${`*${'abcdefg'[at]}, `.repeat(9)}1]\n`, `${head}a: &a [1]\n`),
+      /cannot be used/
+    ],
     ['words for updates that the start script would not see', `${head}updates: "administrator"\n`, /line of its own/],
     ['a banner that deceives', `${head}classification: {text: "a\\u202Eb"}\n`, /direction/]
   ])('stop the program for %s, with the place and the next step', (_what, text, words) => {
@@ -83,6 +88,11 @@ describe('machine settings', () => {
     const file = fileOf(head)
     chmodSync(file, 0o666)
     expect(() => readMachineSettings(file)).toThrow(/changed by everybody/)
+  })
+  it.skipIf(process.platform === 'win32')('are not absent where a link in their place leads nowhere', () => {
+    const link = join(root, 'link.yaml')
+    symlinkSync(join(root, 'not-mounted', 'drydock.yaml'), link)
+    expect(() => readMachineSettings(link)).toThrow(/cannot be read.*Ask the administrator/)
   })
   it('are at the place of each system', () => {
     expect(machineSettingsFile({}, 'linux')).toBe('/etc/drydock/drydock.yaml')

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { lstatSync, readFileSync, statSync } from 'node:fs'
 import { LineCounter } from 'yaml'
 import { WorkbenchError } from '../../model/errors'
 import { LOGS_KEPT_MIB, MachineSettingsFile, type MachineSettings } from '../../model/machine-settings'
@@ -53,7 +53,8 @@ function readFileOf(file: string): string | undefined {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (error instanceof WorkbenchError) throw error
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    // A link that leads nowhere, such as to a share that is not mounted, is no absence of settings.
+    if (code === 'ENOTDIR' || (code === 'ENOENT' && lstatSync(file, { throwIfNoEntry: false }) === undefined)) return undefined
     throw new WorkbenchError('FORBIDDEN', `The machine settings "${file}" cannot be read: ${String(error)}. ${nextStep}`, { cause: error })
   }
 }
@@ -81,7 +82,13 @@ function parseSettings(file: string, text: string): MachineSettingsFile {
   }
   for (const { message, pos } of [...tree.errors, ...tree.warnings]) note([], message, placeAt(counter, pos[0]))
   if (problems.length > 0) return refuse()
-  const value: unknown = tree.toJS({ maxAliasCount: 50 })
+  let value: unknown
+  try {
+    value = tree.toJS({ maxAliasCount: 50 })
+  } catch (error) {
+    note([], error instanceof Error ? error.message : String(error), { line: 1, column: 1 })
+    return refuse()
+  }
   assertVersion(value, file)
   const document = fit(MachineSettingsFile, value)
   for (const problem of document.problems ?? []) note(problem.path, problem.message, placeOfProblem(tree, counter, problem))

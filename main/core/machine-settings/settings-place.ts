@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { isPackaged } from '../resources'
@@ -17,7 +17,7 @@ export function machineSettingsFile(env: NodeJS.ProcessEnv = process.env, platfo
 /** Whether there are settings to be read; true also where that cannot be told, so that reading them says why. */
 export function hasMachineSettings(): boolean {
   try {
-    return statSync(machineSettingsFile(), { throwIfNoEntry: false }) !== undefined
+    return lstatSync(machineSettingsFile(), { throwIfNoEntry: false }) !== undefined
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== 'ENOTDIR'
   }

@@ -119,6 +119,25 @@ describe('a file that is not as it was signed', () => {
   })
 })
 
+describe('a release that names a payload which it does not hold as it says', () => {
+  it.each([
+    ['is missing', { file: 'nothing.tar.gz' }],
+    ['is another file', { sha256: `${'0'.repeat(64)}` }]
+  ])('is refused by the check already, where one %s', async (_what, change) => {
+    const folder = await makeReleaseFolder({
+      version: '0.2.0',
+      key: ours,
+      before(at) {
+        const file = join(at, 'release.json')
+        const document = JSON.parse(readFileSync(file, 'utf8'))
+        Object.assign(document.payloads[0], change)
+        writeFileSync(file, JSON.stringify(document))
+      }
+    })
+    expect(await failed(folder)).toMatchObject({ verdict: 'refused', fail: ['release'], words: expect.stringContaining('does not hold') })
+  })
+})
+
 describe('another release key', () => {
   it('takes over by a statement that both keys signed, from the version that it names on', async () => {
     const statement = rotation(ours, next, '0.2.0')
@@ -173,6 +192,17 @@ describe('another release key', () => {
       fail: ['signer'],
       words: expect.stringContaining('handed over')
     })
+  })
+  it('takes nothing back: an older statement with a later version gives the former key none of its time again', async () => {
+    const at = makePlace([ours])
+    const rotations = [JSON.parse(rotation(ours, next, '0.2.0'))]
+    await writeState(at.versionsFolder, {
+      ...{ schema: 'drydock.versions/1', highest: null, machine: null, before: null, backups: [] },
+      rotations
+    })
+    const older = rotation(ours, next, '3.0.0')
+    const replayed = await makeUpdateFile({ version: '2.5.0', key: ours, rotation: older })
+    expect(await failed(replayed, at)).toMatchObject({ fail: ['signer'], words: expect.stringContaining('with version 0.2.0') })
   })
   it('may be skipped by nobody: a statement of a key that is not known brings in none', async () => {
     const far = await makeUpdateFile({ version: '0.4.0', key: third, rotation: rotation(next, third, '0.3.0') })

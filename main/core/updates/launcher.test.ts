@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { freshFolder, removeFolders, writeProgram } from './release.fixture'
@@ -63,6 +63,9 @@ describe.skipIf(process.platform === 'win32')('the launcher', () => {
     }
     writeFileSync(settings, 'schema: drydock.machine/1\nupdates: user\n')
     expect(start()).toMatch(/^0\.2\.0 /)
+    rmSync(settings)
+    symlinkSync('/nowhere/drydock.yaml', settings)
+    expect(start(), 'a link that leads nowhere').toMatch(/^0\.1\.0 /)
   })
   it('orders versions as the engine does', () => {
     const inOrder = ['0.1.0', '0.2.0-beta.1', '0.2.0-rc.2', '0.2.0-rc.10', '0.2.0', '0.10.0-rc1', '0.10.0', '1.0.0']

@@ -96,6 +96,12 @@ export async function trustRelease(release: SignedRelease, known: KnownKeys): Pr
       'It is signed, but has no release.json: it is no release of Drydock. Choose a file that ends in .drydock-update.'
     )
   const document = readReleaseDocument(ReleaseDocument, await readSigned(release, 'release.json'), 'release.json')
+  const absent = document.payloads?.find(({ file, sha256: digest }) => release.verified.get(file) !== digest)
+  if (absent)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `release.json names ${absent.file}, which the release does not hold as it says. Ask the sender for another copy.`
+    )
   return { ...release, key, document, rotation: rotated ? offered : null }
 }
 

@@ -5,6 +5,7 @@ import { fingerprintOf, loadPublicKey } from '../bundle-format'
 import { readRotation } from './key-rotation'
 import { readReleaseDocument, ReleaseKeys, type KeyRotation } from './release-documents'
 import type { KnownKeys, ReleaseKey } from './release-key'
+import { compareVersions } from './versions'
 
 /** A public key that somebody at this machine vouches for, as it is used where a checkout looks at a release. */
 export function givenKey(publicKey: string, name: string): ReleaseKey {
@@ -57,8 +58,12 @@ export function afterRotation(known: KnownKeys, rotation: KeyRotation): { known:
       `The key "${former.name}" has handed over to another key already and cannot do so again. Ask the sender where this release comes from.`
     )
   const next = new Map(known)
-  next.set(from, { ...former, retiredFrom: key.since })
+  // An older statement with a later version, shown again, must not give a key back what a newer one took.
+  next.set(from, { ...former, retiredFrom: earlierOf(former.retiredFrom, key.since) })
   // One that the program pins itself was vouched for already.
   next.set(key.fingerprint, known.get(key.fingerprint) ?? key)
   return { known: next, key: next.get(key.fingerprint)! }
 }
+
+const earlierOf = (one: string | null, other: string | null): string | null =>
+  one === null || (other !== null && compareVersions(other, one) < 0) ? other : one
