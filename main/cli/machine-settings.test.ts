@@ -10,7 +10,7 @@ beforeEach(() => {
   process.env.DRYDOCK_USER_DIR = join(root, 'user')
 })
 afterAll(() => {
-  for (const name of ['DRYDOCK_MACHINE_SETTINGS', 'DRYDOCK_USER_DIR'])
+  for (const name of ['DRYDOCK_MACHINE_SETTINGS', 'DRYDOCK_USER_DIR', 'DRYDOCK_PASSPHRASE'])
     if (before[name] === undefined) delete process.env[name]
     else process.env[name] = before[name]
   rmSync(root, { recursive: true, force: true })
@@ -50,6 +50,11 @@ describe('the command line with machine settings', () => {
     expect((await cli('profile', join(lab, 'sea.csv'), '--out', join(root, 'sea.html'))).err).toContain('not below')
     expect((await cli('profile', join(lab, 'sea.csv'), '--out', join(lab, 'sea.html'))).code).toBe(0)
     expect((await cli('run', '-w', join(lab, 'w'), join(root, 'p.yaml'))).err).toContain('not below')
+    process.env.DRYDOCK_PASSPHRASE = 'a stick of its own'
+    expect((await cli('keygen', '--out', join(root, 'k.pem'), '--public-out', join(root, 'k.pub.pem'))).err).toContain('not below')
+    expect((await cli('keygen', '--out', join(root, 'k.pem'), '--public-out', join(lab, 'k.pub.pem'))).code).toBe(0)
+    writeFileSync(join(root, 'x.drydock-update'), 'x')
+    expect((await cli('update', 'check', join(root, 'x.drydock-update'))).err).toContain('not below')
     expect((await cli('sample', join(lab, 'sample'))).code).toBe(0)
   })
 })

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -74,8 +74,16 @@ describe('allowed folders', () => {
     await app.createWorkspace(join(inside, 'w'), 'Lab')
     await expect(backUpWorkspace(join(inside, 'w'), join(outside, 'w.drydock-backup'))).rejects.toEqual(refused)
     await backUpWorkspace(join(inside, 'w'), join(inside, 'w.drydock-backup'))
+    await restoreWorkspace(join(inside, 'w.drydock-backup'), join(inside, 'w.copy'))
     await expect(restoreWorkspace(join(inside, 'w.drydock-backup'), join(outside, 'again'))).rejects.toEqual(refused)
     await expect(salvageWorkspace(join(inside, 'w'), join(outside, 'saved'))).rejects.toEqual(refused)
+    for (const part of ['objects', 'ledger.sqlite']) {
+      const linked = join(inside, `linked-${part}`)
+      cpSync(join(inside, 'w.copy'), linked, { recursive: true })
+      rmSync(join(linked, part), { recursive: true })
+      symlinkSync(join(outside, 'w', part), join(linked, part))
+      await expect(app.openWorkspace(linked), part).rejects.toEqual(refused)
+    }
     expect(app.sampleDirectory().directory).toBe(join(inside, 'Drydock sample'))
   })
   it('hold for files that are imported and documents that are written', async () => {

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { rounds } from '../../testing/deep'
 import { programFile } from '../../testing/programs'
 import { createApplication } from '../application'
@@ -168,6 +168,33 @@ describe('applying an update that migrates workspaces', () => {
     const { restore } = await goBack(startedAs(place, '0.2.0', now + 1))
     expect(restore).toEqual(result.workspaces.filter(({ workspace }) => workspace === 'Migrated'))
   })
+  it('are backed up below the folders that the machine settings allow', async () => {
+    const root = realpathSync(freshFolder())
+    const lab = join(root, 'lab')
+    const app = createApplication({ userDirectory: join(root, 'user') })
+    await app.createWorkspace(join(lab, 'w'), 'Lab')
+    await app.close()
+    const settings = join(root, 'drydock.yaml')
+    writeFileSync(settings, `schema: drydock.machine/1\nversion: 1\nname: Lab\nallowedFolders: ["${lab}"]\n`)
+    const now = ownLedgerFormat()
+    const place = makePlace([ours], {
+      user: 'LAB\\ada/..',
+      workspaces: () => [{ name: 'Lab', directory: join(lab, 'w'), available: true }]
+    })
+    const update = await makeUpdateFile({ version: '0.2.0', key: ours, ledgerSchema: now + 1 })
+    const onLab = join(lab, '0.2.0.drydock-update')
+    cpSync(update, onLab)
+    vi.stubEnv('DRYDOCK_MACHINE_SETTINGS', settings)
+    try {
+      const { backups, workspaces } = await applyUpdate(place, onLab)
+      expect(dirname(backups!)).toBe(join(lab, 'Drydock backups of LAB_ada___'))
+      expect(statSync(backups!).mode & 0o077).toBe(0)
+      for (const { path } of workspaces) await checkBackup(path)
+      expect(workspaces).toHaveLength(1)
+    } finally {
+      vi.unstubAllEnvs()
+    }
+  })
   it('is not applied where one cannot be backed up, unless told to do without', async () => {
     const broken = freshFolder()
     writeFileSync(join(broken, 'drydock.json'), '{')
@@ -194,6 +221,26 @@ describe('handing an update over to the package manager', () => {
     expect(readChosen(place.versionsFolder)).toBeNull()
     expect(readState(place.versionsFolder).highest).toBeNull()
     expect(await refusal(handOver(makePlace([theirs]), second))).toMatchObject({ code: 'POLICY_DENIED' })
+  })
+})
+
+describe('a switch that fails at its end', () => {
+  it('leaves what is known of the versions as it was, and with it the way back', async () => {
+    const place = makePlace([ours])
+    await applyUpdate(place, second)
+    const now = startedAs(place, '0.2.0')
+    const known = readState(place.versionsFolder)
+    const acts = join(place.versionsFolder, 'acts.jsonl')
+    rmSync(acts)
+    mkdirSync(acts)
+    expect(await refusal(applyUpdate(now, third))).toMatchObject({
+      code: expect.any(String),
+      message: expect.stringContaining('acts.jsonl')
+    })
+    expect(readState(place.versionsFolder)).toEqual(known)
+    expect([readChosen(place.versionsFolder), versionsIn(place)]).toEqual(['0.2.0', ['0.2.0']])
+    rmSync(acts, { recursive: true })
+    expect(await goBack(now)).toMatchObject({ from: '0.2.0', to: '0.1.0' })
   })
 })
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { access, constants, readdir, rename, rm } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { WorkbenchError } from '../../model/errors'
+import { fromSystemError, WorkbenchError } from '../../model/errors'
 import type { UpdateBackup, UpdateResult } from '../../model/update'
 import { syncPath } from '../../storage/objects/durable-files'
 import { backUpFirst } from './back-up-first'
@@ -114,15 +114,21 @@ async function switchTo(
     backups,
     rotations: release.rotation ? [...former.rotations, release.rotation] : former.rotations
   })
-  await recordAct(folder, {
-    at: place.clock().toISOString(),
-    act: 'applied',
-    version,
-    from: running.version,
-    by: place.user,
-    signer: release.key.fingerprint
-  })
-  await writeChosen(folder, version)
+  try {
+    await recordAct(folder, {
+      at: place.clock().toISOString(),
+      act: 'applied',
+      version,
+      from: running.version,
+      by: place.user,
+      signer: release.key.fingerprint
+    })
+    await writeChosen(folder, version)
+  } catch (error) {
+    // What is known would else be that of a version that does not start, without the way back of the one that does.
+    if (readChosen(folder) !== version) await writeState(folder, former).catch(() => undefined)
+    throw fromSystemError(error, 'letting the version start from now on')
+  }
 }
 
 /** The program that was installed: the one that runs now, unless that is a version of the user already. */

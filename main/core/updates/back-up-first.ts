@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fromSystemError, WorkbenchError } from '../../model/errors'
 import type { UpdateBackup, WorkspaceUnderUpdate } from '../../model/update'
 import { makeFolders, syncPath } from '../../storage/objects/durable-files'
+import { isAllowed, readMachineSettings } from '../machine-settings'
 import { backUpWorkspace } from '../recovery'
 import type { Watch } from './open-release'
 import type { UpdatePlace } from './update-place'
@@ -14,8 +15,15 @@ export interface MadeBackups {
   workspaces: UpdateBackup[]
 }
 
-/** Where the backups of a user lie: beside the versions, and never among them. */
-export const backupsFolderOf = ({ versionsFolder }: Pick<UpdatePlace, 'versionsFolder'>): string => join(dirname(versionsFolder), 'backups')
+/**
+ * Where the backups of a user lie: beside the versions, and never among them. Where the machine settings keep what is in workspaces below
+ * certain folders, so do the backups of these: below the first, in a folder of this user.
+ */
+function backupsFolderOf({ versionsFolder, user }: UpdatePlace): string {
+  const usual = join(dirname(versionsFolder), 'backups')
+  const [first] = readMachineSettings().allowedFolders ?? []
+  return first === undefined || isAllowed(usual) ? usual : join(first, `Drydock backups of ${user.replace(/[^\p{L}\p{N}_-]/gu, '_')}`)
+}
 
 /**
  * Backs up what the version that follows may change: the settings, keys and lists of the user, and each workspace that will be migrated.

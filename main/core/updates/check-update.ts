@@ -2,6 +2,7 @@ import { WorkbenchError } from '../../model/errors'
 import { countOf } from '../../model/count-of'
 import { printable, printableLines } from '../../model/plain-text'
 import type { UpdateFinding, UpdateReport, WorkspaceUnderUpdate } from '../../model/update'
+import { assertAllowed } from '../machine-settings'
 import { readState, type KeptState } from './kept-state'
 import { trustRelease, verifyRelease, type SignedRelease, type TrustedRelease, type Watch } from './open-release'
 import { maySign, type ReleaseKey } from './release-key'
@@ -35,6 +36,7 @@ export async function checkUpdate(place: UpdatePlace, path: string, options: Che
 
 /** See {@link checkUpdate}. */
 export async function judgeUpdate(place: UpdatePlace, path: string, { keys = [], ...watch }: CheckOptions = {}): Promise<JudgedUpdate> {
+  assertAllowed(path)
   const state = readState(place.versionsFolder)
   const known = withRotations([...pinnedKeys(place.programFolder), ...keys], state.rotations)
   const findings: UpdateFinding[] = []

@@ -12,6 +12,11 @@ export const WORKSPACE_FILE = 'drydock.json'
 export type WorkspaceFolder = WorkspaceFile & { directory: string }
 const FOLDERS = ['objects', 'data', 'runs', 'log', 'tmp', 'exports', 'policies', 'pipelines']
 
+/** The folder and what lies in it: a link among these would have the workspace read and write somewhere else. */
+function assertAllowedWorkspace(path: string): void {
+  for (const name of ['', WORKSPACE_FILE, 'ledger.sqlite', ...FOLDERS]) assertAllowed(join(path, name))
+}
+
 /** True when the folder holds a workspace of any version. */
 export const isWorkspaceFolder = (directory: string): boolean => existsSync(join(directory, WORKSPACE_FILE))
 
@@ -79,7 +84,7 @@ function nearestFolder(path: string): string {
 /** Reads and checks `drydock.json`. Throws NOT_FOUND, STORAGE_CORRUPT or UNSUPPORTED_VERSION; changes nothing. */
 export function readWorkspaceFile(directory: string): WorkspaceFolder {
   const path = resolve(directory)
-  assertAllowed(path)
+  assertAllowedWorkspace(path)
   if (!existsSync(path) || !statSync(path).isDirectory())
     throw new WorkbenchError('NOT_FOUND', `There is no folder "${path}". Check the path, or create a workspace there.`, {
       details: { directory: path }
