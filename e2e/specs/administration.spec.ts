@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { accessibilityProblems } from '../fixtures/accessibility'
 import { expect, launchApp, test as base } from '../fixtures/app'
 
 /** The app on a computer whose administrator has settled something. */
@@ -23,12 +24,12 @@ const test = base.extend<{ machineSettings: string }>({
 
 test.describe('a computer that an administrator has set up', () => {
   test('shows its classification on every screen, over dialogs too, in each theme', async ({ page }) => {
-    const bands = page.getByRole('note', { name: /^Classification/, includeHidden: true })
+    const bands = page.getByRole('region', { name: /^Classification/, includeHidden: true })
     await expect(bands).toHaveText(['RESTRICTED - HARBOUR EYES ONLY', 'RESTRICTED - HARBOUR EYES ONLY'])
     for (const theme of ['dark', 'contrast', 'light']) {
       await page.evaluate((name) => document.documentElement.setAttribute('data-theme', name), theme)
       for (const edge of ['top', 'bottom']) {
-        const box = await page.getByRole('note', { name: `Classification, ${edge}` }).boundingBox()
+        const box = await page.getByRole('region', { name: `Classification, ${edge}` }).boundingBox()
         const height = await page.evaluate(() => window.innerHeight)
         expect(edge === 'top' ? box!.y : Math.round(box!.y + box!.height)).toBe(edge === 'top' ? 0 : height)
       }
@@ -50,9 +51,14 @@ test.describe('a computer that an administrator has set up', () => {
     await expect(page.getByText('Harbour lab')).toBeVisible()
     await expect(page.getByText(machineSettings)).toBeVisible()
     await expect(page.getByText('set by your administrator)')).toHaveCount(3)
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await expect.poll(() => accessibilityProblems(page), colorScheme).toEqual([])
+    }
     await page.getByRole('button', { name: 'Look at it' }).click()
     const dialog = page.getByRole('dialog', { name: 'Diagnosis for support' })
     await expect(dialog.getByRole('region', { name: 'program.json' })).toContainText('"scriptSteps": "off"')
+    expect(await accessibilityProblems(page)).toEqual([])
     await expect(dialog).not.toContainText('HARBOUR')
     await expect(dialog).not.toContainText(directory)
   })

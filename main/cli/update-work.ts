@@ -114,21 +114,9 @@ export const back: CommandBody = async ({ output }) => {
   output.result(result, sayReturn(result))
 }
 
-function sayState({ versions, rule, ruleFrom, keys, back: before, folder }: UpdateState): string {
+function sayRules({ rule, ruleFrom, keys, back: before, folder }: UpdateState): string[] {
   const rules = { user: 'each user for themselves', administrator: 'the administrator', off: 'nobody: updates are switched off' }
   return [
-    textTable(
-      ['version', 'of', 'now', 'next', 'applied', 'by'],
-      versions.map(({ version, place, running, next, appliedAt, by }) => [
-        version,
-        place === 'user' ? 'you' : 'machine',
-        running ? 'runs' : '',
-        next ? 'starts' : '',
-        appliedAt,
-        by
-      ])
-    ),
-    '',
     `New versions are brought by ${rules[rule]}${ruleFrom === null ? '' : ` (${printable(ruleFrom)})`}.`,
     before === null ? 'There is no version to go back to.' : `"${ownCommand()} update back" leads to ${before}.`,
     `Your versions lie in ${folder}`,
@@ -141,11 +129,24 @@ function sayState({ versions, rule, ruleFrom, keys, back: before, folder }: Upda
               `  ${fingerprint} ${printable(name)}${retiredFrom === null ? '' : `, for versions before ${retiredFrom}`}`
           )
         ])
-  ].join('\n')
+  ]
 }
 
 /** `update list`. */
 export const list: CommandBody = async ({ output }) => {
-  const state = updateState(here())
-  output.result(state, sayState(state))
+  const place = here()
+  const isCheckout = place.programFolder === null
+  const state = updateState(place)
+  const rows = state.versions.map(({ version, place: of, running, next, appliedAt, by }) => [
+    version,
+    isCheckout ? 'checkout' : of === 'user' ? 'you' : 'machine',
+    running ? 'runs' : '',
+    next ? 'starts' : '',
+    appliedAt,
+    by
+  ])
+  const said = isCheckout
+    ? [`Git updates a checkout. "${ownCommand()} update check FILE --release-key PUBLIC.pem" checks an update file all the same.`]
+    : sayRules(state)
+  output.result(state, [textTable(['version', 'of', 'now', 'next', 'applied', 'by'], rows), '', ...said].join('\n'))
 }

@@ -8,14 +8,13 @@ export function ClassificationBand({ edge }: { edge: 'top' | 'bottom' }) {
   if (!classification) return null
   const { ground, text } = bannerColours[classification.tone]
   return (
-    <div
-      role="note"
+    <section
       aria-label={`Classification, ${edge}`}
       // Outlined, so that it stands out from a theme of the same colour.
       className="relative z-60 shrink-0 truncate px-3 text-center text-caption/5 font-bold outline outline-1 -outline-offset-1 outline-line-strong"
       style={{ background: ground, color: text }}
     >
       {classification.text}
-    </div>
+    </section>
   )
 }

@@ -95,8 +95,13 @@ describe('a file that is not as it was signed', () => {
     for (const length of [0, 1, 100, Math.floor(size / 2), size - 1]) {
       const copy = copyOf(file)
       truncateSync(copy, length)
-      expect(await failed(copy), String(length)).toMatchObject({ verdict: 'refused', fail: ['signature'] })
+      const { words, ...said } = await failed(copy)
+      expect(said, String(length)).toMatchObject({ verdict: 'refused', fail: ['signature'] })
+      // In the words of updates: nobody asks for a bundle that was exported again.
+      expect(words, String(length)).toContain('It is no update file, or it was damaged or cut short on the way.')
+      expect(words, String(length)).not.toContain('bundle')
     }
+    await expect(checkUpdate(place, `${file}.none`)).rejects.toThrow('opening the update file')
     const folder = await makeReleaseFolder({ version: '0.2.0', key: ours })
     writeFileSync(join(folder, 'more'), 'x')
     expect(await failed(folder)).toMatchObject({ fail: ['signature'], words: expect.stringContaining('more') })

@@ -1,5 +1,6 @@
+import { stat } from 'node:fs/promises'
 import type { VerificationReport } from '../../model/bundle'
-import { WorkbenchError } from '../../model/errors'
+import { fromSystemError, WorkbenchError } from '../../model/errors'
 import type { Sha256 } from '../../model/reference'
 import { sha256 } from '../../storage/objects/durable-files'
 import { examineBundle, openBundle } from '../bundle-format'
@@ -38,6 +39,9 @@ export interface TrustedRelease extends SignedRelease {
  * @throws WorkbenchError SIGNATURE_INVALID with what does not hold; NOT_FOUND, INVALID_INPUT and CANCELLED as openBundle does
  */
 export async function verifyRelease(path: string, { signal, onProgress }: Watch = {}): Promise<SignedRelease> {
+  await stat(path).catch((error: unknown) => {
+    throw fromSystemError(error, 'opening the update file')
+  })
   const { report, verified } = await examineBundle(path, undefined, {
     signal,
     onProgress: (fraction) => onProgress?.({ stage: 'Verifying every file', fraction })
@@ -45,8 +49,8 @@ export async function verifyRelease(path: string, { signal, onProgress }: Watch 
   const broken = report.checks.find(({ id, status }) => mustPass(id) && status !== 'pass')
   const signer = report.signer
   if (broken || !signer)
-    throw new WorkbenchError('SIGNATURE_INVALID', `${broken?.detail || 'Nobody has signed this file.'} ${nextCopy}`, {
-      details: { check: broken?.id ?? 'signature', files: broken?.files ?? [] }
+    throw new WorkbenchError('SIGNATURE_INVALID', `${whatBroke(broken)} ${nextCopy}`, {
+      details: { check: broken?.id ?? 'signature', files: broken?.files ?? [], detail: broken?.detail ?? null }
     })
   if (signer.kind !== 'key')
     throw new WorkbenchError(
@@ -57,6 +61,12 @@ export async function verifyRelease(path: string, { signal, onProgress }: Watch 
 }
 
 const nextCopy = 'Nothing of it is used. Ask for another copy of the file.'
+/** What is wrong with the container is said there in the words of bundles, with a next step of theirs. */
+function whatBroke(broken: VerificationReport['checks'][number] | undefined): string {
+  if (broken?.id === 'container') return 'It is no update file, or it was damaged or cut short on the way.'
+  return broken?.detail || 'Nobody has signed this file.'
+}
+
 const mustPass = (id: VerificationReport['checks'][number]['id']): boolean =>
   !['certificate', 'evidence', 'attestations', 'trust'].includes(id)
 

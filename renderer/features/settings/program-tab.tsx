@@ -20,15 +20,15 @@ export function ProgramTab() {
           labelWidth={160}
           items={[
             { label: 'Drydock', value: version },
-            commit !== null && { label: 'Built of', value: <HashChip hash={commit} /> },
-            builtAt !== null && { label: 'Built at', value: <TimeText value={builtAt} /> },
+            commit !== null && { label: 'Commit', value: <HashChip hash={commit} /> },
+            builtAt !== null && { label: 'Built', value: <TimeText value={builtAt} /> },
             { label: 'Electron', value: system.electron ?? 'not used' },
             { label: 'Node', value: system.node },
             { label: 'System', value: `${system.platform} ${system.arch}` },
             { label: 'Processor', value: `${system.cpu}, ${system.cores} cores` },
             { label: 'Memory', value: <SizeText bytes={system.memory} /> },
             { label: 'Program folder', value: programFolder ?? 'a checkout', mono: programFolder !== null },
-            { label: 'Own files', value: userFolder, mono: true },
+            { label: 'Your own folder', value: userFolder, mono: true },
             { label: 'Logs', value: system.logFile ?? `none written yet in ${logs.folder}`, mono: true },
             {
               label: 'Release keys',
