@@ -3,6 +3,7 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { programFile } from '../testing/programs'
+import { sayReturn } from './update-work'
 import { freshFolder, makeUpdateFile, newKey, removeFolders, writeProgram, type NamedKey } from '../core/updates/release.fixture'
 
 const [ours, theirs] = ['Ours', 'Theirs'].map(newKey) as [NamedKey, NamedKey]
@@ -43,6 +44,15 @@ function machine(program: boolean, settings?: string) {
 }
 
 const isRoot = process.getuid?.() === 0
+
+describe.skipIf(process.platform === 'win32')('what is said after going back', () => {
+  it('has commands in which a folder stays one word, whatever it is called', () => {
+    const path = "/srv/$(touch x) `y` it's/w.drydock-backup"
+    const said = sayReturn({ from: '0.2.0', to: '0.1.0', restore: [{ workspace: 'W', directory: '/srv/w', path }] })
+    const [, argument] = /workspace restore (.*) NEW$/m.exec(said)!
+    expect(execFileSync('sh', ['-c', `printf '%s|' ${argument}`], { encoding: 'utf8' })).toBe(`${path}|`)
+  })
+})
 
 describe('drydock update', () => {
   it('checks a file, says what changes without letting the file write lines of its own, and refuses another key with exit code 1', async () => {

@@ -3,6 +3,7 @@ import { applyUpdate, checkUpdate, findUpdatePlace, givenKey, goBack, handOver, 
 import { defaultUserDirectory } from '../core/user-directory'
 import { WorkbenchError } from '../model/errors'
 import { printable, printableLines } from '../model/plain-text'
+import { quoteArgument } from '../model/shell-quoting'
 import type { UpdateFinding, UpdateReport, UpdateResult, UpdateReturn, UpdateState } from '../model/update'
 import type { CommandBody, CommandContext } from './command'
 import { EXIT, textTable } from './output'
@@ -93,7 +94,8 @@ export const apply: CommandBody = async (context, [path], { for: whom, withoutBa
   context.output.result(result, sayResult(result))
 }
 
-function sayReturn({ from, to, restore }: UpdateReturn): string {
+/** A return in lines; each command can be copied, whatever the folders are called. */
+export function sayReturn({ from, to, restore }: UpdateReturn): string {
   return [
     `Version ${to} starts the next time, in place of ${from}. ${from} stays on the disk until another update is applied.`,
     ...(restore.length === 0
@@ -102,7 +104,7 @@ function sayReturn({ from, to, restore }: UpdateReturn): string {
           `${from} has migrated these workspaces, or they cannot be read now. ${to} cannot open what was migrated; restore the backup that was made before:`,
           ...restore.map(
             ({ workspace, directory, path }) =>
-              `  "${printable(workspace)}" (${printable(directory)})\n    ${ownCommand()} workspace restore "${path}" NEW`
+              `  "${printable(workspace)}" (${printable(directory)})\n    ${ownCommand()} workspace restore ${quoteArgument(path, process.platform === 'win32')} NEW`
           )
         ])
   ].join('\n')

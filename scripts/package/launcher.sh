@@ -19,7 +19,8 @@ here=$(cd "$(dirname "$self")/.." && pwd -P)
 updates_are_locked() {
   [ -e "$settings" ] || [ -L "$settings" ] || return 1
   [ -r "$settings" ] || return 0
-  grep -Eq "^[[:space:]]*[\"']?updates[\"']?[[:space:]]*:[[:space:]]*[\"']?(administrator|off)" "$settings"
+  # Some editors begin a file with a mark.
+  grep -Eq "^($(printf '\357\273\277'))?[[:space:]]*[\"']?updates[\"']?[[:space:]]*:[[:space:]]*[\"']?(administrator|off)" "$settings"
 }
 
 # A pre-release comes before its release: 1.0.0-rc.1 < 1.0.0.

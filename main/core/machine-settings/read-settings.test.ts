@@ -97,7 +97,10 @@ describe('machine settings', () => {
   it('are at the place of each system', () => {
     expect(machineSettingsFile({}, 'linux')).toBe('/etc/drydock/drydock.yaml')
     expect(machineSettingsFile({}, 'darwin')).toBe('/Library/Application Support/Drydock/drydock.yaml')
-    expect(machineSettingsFile({ ProgramData: 'D:\\Data' }, 'win32')).toContain('Drydock')
+    const onWindows = (isThere: boolean): string => machineSettingsFile({ ProgramData: 'D:\\Data' }, 'win32', () => isThere)
+    expect(onWindows(false)).toBe('D:\\Data\\Drydock\\drydock.yaml')
+    expect(onWindows(true), 'whatever a user sets').toBe('C:\\ProgramData\\Drydock\\drydock.yaml')
+    expect(machineSettingsFile({}, 'win32')).toBe('C:\\ProgramData\\Drydock\\drydock.yaml')
     expect(machineSettingsFile({ DRYDOCK_MACHINE_SETTINGS: '/t/m.yaml' }, 'linux')).toBe('/t/m.yaml')
   })
 })

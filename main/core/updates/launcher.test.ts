@@ -61,6 +61,8 @@ describe.skipIf(process.platform === 'win32')('the launcher', () => {
       writeFileSync(settings, `schema: drydock.machine/1\n${line}\n`)
       expect(start(), line).toMatch(/^0\.1\.0 /)
     }
+    writeFileSync(settings, '\ufeffupdates: administrator\nschema: drydock.machine/1\n')
+    expect(start(), 'after the mark of an editor').toMatch(/^0\.1\.0 /)
     writeFileSync(settings, 'schema: drydock.machine/1\nupdates: user\n')
     expect(start()).toMatch(/^0\.2\.0 /)
     rmSync(settings)
