@@ -59,9 +59,19 @@ export async function runJourney({ releases, scratch, pictures, cache }) {
     /** A command line of the analyst. */
     analyst: (line, options = {}) => machine.run('analyst', line, { ...options, env: { ...session, ...options.env } }),
     startWindow: (line) => machine.start('analyst', line, { env: session }),
-    /** Waits for texts in the window at that port and takes a picture. */
-    look: (port, name, ...texts) =>
-      JSON.parse(machine.beside(process.execPath, [join(here, 'window.mjs'), String(port), join(pictures, `${name}.png`), ...texts]))
+    /** Waits for texts in the window at that port and takes a picture; gives what is wrong. */
+    look(port, name, ...texts) {
+      const args = [
+        '--experimental-websocket',
+        '--no-warnings',
+        join(here, 'window.mjs'),
+        String(port),
+        join(pictures, `${name}.png`),
+        ...texts
+      ]
+      const { missing, text } = JSON.parse(machine.beside(process.execPath, args))
+      return missing && `${missing} The window says:\n${text}`
+    }
   }
   try {
     if (await checkInstallation(test)) {
