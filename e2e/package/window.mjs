@@ -35,7 +35,8 @@ async function attach(address) {
     if (!waiting.has(id)) return
     const { done, fail } = waiting.get(id)
     waiting.delete(id)
-    error ? fail(new Error(error.message)) : done(result)
+    if (error) fail(new Error(error.message))
+    else done(result)
   }
   return (method, params = {}) =>
     new Promise((done, fail) => {
