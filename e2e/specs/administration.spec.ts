@@ -47,6 +47,7 @@ test.describe('a computer that an administrator has set up', () => {
   }) => {
     await page.keyboard.press('Control+k')
     await page.getByRole('combobox').fill('settings of this computer')
+    await expect(page.getByRole('option', { selected: true })).toContainText('settings of this computer')
     await page.keyboard.press('Enter')
     await expect(page.getByText('Harbour lab')).toBeVisible()
     await expect(page.getByText(machineSettings)).toBeVisible()

@@ -104,7 +104,17 @@ test.describe('security of the page', () => {
       require: 'undefined',
       process: 'undefined',
       bridge: ['launch', 'onAction', 'onHostState', 'onPort', 'os'],
-      os: ['openFiles', 'openFolder', 'openReport', 'placeOfDroppedFile', 'restartHost', 'saveFile', 'setTheme', 'showInFolder']
+      os: [
+        'openFiles',
+        'openFolder',
+        'openReport',
+        'placeOfDroppedFile',
+        'restartHost',
+        'restartProgram',
+        'saveFile',
+        'setTheme',
+        'showInFolder'
+      ]
     })
   })
 
