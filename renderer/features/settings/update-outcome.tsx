@@ -38,11 +38,7 @@ export function UpdateDone({ result, onRestart }: OutcomeProps<UpdateResult>) {
         </p>
         {backups !== null && <KeyValueList items={[{ label: 'Backups', value: backups, mono: true }]} />}
         <Backups backups={workspaces} />
-        <div>
-          <Button variant="primary" icon={RotateCw} onClick={onRestart}>
-            Restart
-          </Button>
-        </div>
+        <Restart onRestart={onRestart} />
       </div>
     </Panel>
   )
@@ -62,13 +58,19 @@ export function WentBack({ result: { from, to, restore }, onRestart }: OutcomePr
           </p>
         )}
         <Backups backups={restore} />
-        <div>
-          <Button variant="primary" icon={RotateCw} onClick={onRestart}>
-            Restart
-          </Button>
-        </div>
+        <Restart onRestart={onRestart} />
       </div>
     </Panel>
+  )
+}
+
+function Restart({ onRestart }: { onRestart(): void }) {
+  return (
+    <div>
+      <Button variant="primary" icon={RotateCw} onClick={onRestart}>
+        Restart
+      </Button>
+    </div>
   )
 }
 

@@ -1,5 +1,4 @@
-import { Spec, Validation } from '@cyclonedx/cyclonedx-library'
-import { contentUuid } from '../../../main/core/bundle-format/documents/bill-of-materials'
+import { finishBillOfMaterials } from '../../../main/core/bundle-format/documents/bill-of-materials'
 import { referenceOf, type Component } from './component'
 import type { Payload, ReleaseFacts } from './release-facts'
 
@@ -82,16 +81,5 @@ export async function writeBillOfMaterials(
       ...(opaque.length > 0 ? [{ aggregate: 'incomplete', assemblies: opaque.map(referenceOf) }] : [])
     ]
   }
-  const document = {
-    bomFormat: 'CycloneDX',
-    specVersion: '1.7',
-    serialNumber: `urn:uuid:${contentUuid(JSON.stringify(body))}`,
-    version: 1,
-    ...body
-  }
-  const text = `${JSON.stringify({ $schema: 'http://cyclonedx.org/schema/bom-1.7.schema.json', ...document }, null, 2)}\n`
-  const problem = await new Validation.JsonStrictValidator(Spec.Version.v1dot7).validate(text)
-  if (problem !== null)
-    throw new Error(`The bill of materials does not fit the CycloneDX 1.7 schema: ${JSON.stringify(problem).slice(0, 2000)}`)
-  return text
+  return finishBillOfMaterials(body)
 }

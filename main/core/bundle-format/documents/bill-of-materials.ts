@@ -26,7 +26,7 @@ const hashesOf = ({ sha256, sha512 }: { sha256: string; sha512?: string }): Comp
 ]
 
 /** A version 8 UUID (RFC 9562) from the content, so that equal facts give equal documents. */
-export function contentUuid(text: string): string {
+function contentUuid(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex')
   const variant = ((Number.parseInt(hex[16] ?? '0', 16) & 3) | 8).toString(16)
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
@@ -66,26 +66,7 @@ export async function buildBillOfMaterials(facts: BundleFacts, card: ModelCard):
     compositions: [{ aggregate: 'incomplete', assemblies: [model['bom-ref']] }],
     dependencies: [{ ref: model['bom-ref'], dependsOn: [...new Set([...datasets, ...packages].map((component) => component['bom-ref']))] }]
   }
-  const document = {
-    bomFormat: 'CycloneDX',
-    specVersion: '1.7',
-    serialNumber: `urn:uuid:${contentUuid(JSON.stringify(body))}`,
-    version: 1,
-    ...body
-  }
-  const text = `${JSON.stringify({ $schema: 'http://cyclonedx.org/schema/bom-1.7.schema.json', ...document }, null, 2)}\n`
-  // Loaded when it is needed: its validators take a quarter of the host's start.
-  const { Spec, Validation } = await import('@cyclonedx/cyclonedx-library')
-  const problem = await new Validation.JsonStrictValidator(Spec.Version.v1dot7).validate(text)
-  if (problem !== null)
-    throw new WorkbenchError(
-      'INTERNAL',
-      'The bill of materials does not fit the CycloneDX 1.7 schema, so the bundle was not made. Report this with its details.',
-      {
-        details: { problem: JSON.stringify(problem).slice(0, 2_000) }
-      }
-    )
-  return text
+  return finishBillOfMaterials(body)
 }
 
 function uniqueByReference(components: readonly Component[]): Component[] {
@@ -169,4 +150,31 @@ function datasetComponent(facts: BundleFacts, dataset: BundleFacts['datasets'][n
       }
     ]
   }
+}
+
+/**
+ * Writes a CycloneDX 1.7 document: the same body gives the same text.
+ * @throws WorkbenchError INTERNAL when it does not fit the schema, with what does not
+ */
+export async function finishBillOfMaterials(body: object): Promise<string> {
+  const document = {
+    bomFormat: 'CycloneDX',
+    specVersion: '1.7',
+    serialNumber: `urn:uuid:${contentUuid(JSON.stringify(body))}`,
+    version: 1,
+    ...body
+  }
+  const text = `${JSON.stringify({ $schema: 'http://cyclonedx.org/schema/bom-1.7.schema.json', ...document }, null, 2)}\n`
+  // Loaded when it is needed: its validators take a quarter of the host's start.
+  const { Spec, Validation } = await import('@cyclonedx/cyclonedx-library')
+  const problem = await new Validation.JsonStrictValidator(Spec.Version.v1dot7).validate(text)
+  if (problem !== null)
+    throw new WorkbenchError(
+      'INTERNAL',
+      'The bill of materials does not fit the CycloneDX 1.7 schema, so nothing was made. Report this with its details.',
+      {
+        details: { problem: JSON.stringify(problem).slice(0, 2_000) }
+      }
+    )
+  return text
 }
