@@ -1,11 +1,11 @@
-import { useEffect, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import type { DrydockBridge } from '../../preload/wire'
 import { EventWordsProvider } from '../areas'
 import { CreateWorkspaceDialog, RecoveryPage, useSampleRecipe } from '../features/welcome'
 import { useHostCommand, useHostQuery, useHostSubscription, useOs } from '../host'
 import { fileNameOf, navigate, useActions, useLocation } from '../ui'
 import { ActivityStrip } from './activity-strip'
-import { eventWords, loadAllAreas } from './areas'
+import { eventWords } from './areas'
 import { ClassificationBand } from './classification-band'
 import { CurrentPage } from './current-page'
 import { HostNotice } from './host-notice'
@@ -13,6 +13,7 @@ import { KeyHelp } from './key-help'
 import { useKeepFocus } from './keep-focus'
 import { useLaunch } from './launch'
 import { LossNotice } from './loss-notice'
+import { useMenuActions } from './menu-actions'
 import { NavigationRail } from './navigation-rail'
 import { Palette } from './palette'
 import { RestrictedNotice } from './restricted-notice'
@@ -23,6 +24,7 @@ import { applyTheme, type ThemeChoice } from './theme'
 import { TitleBar } from './title-bar'
 import { windowActions } from './window-actions'
 import { WindowDrop } from './window-drop'
+import { useWindowLook } from './window-look'
 
 /** The frame of the window around the page of the present area. */
 export function App({ bridge }: { bridge: Pick<DrydockBridge, 'launch' | 'onAction'> }) {
@@ -48,17 +50,7 @@ export function App({ bridge }: { bridge: Pick<DrydockBridge, 'launch' | 'onActi
   // Files that wait for the workspace that is being made for them.
   const [homeless, setHomeless] = useState<readonly string[]>([])
 
-  const theme = preferences.data?.theme
-  useEffect(() => {
-    if (theme) applyTheme(theme, os)
-  }, [theme, os])
-  useEffect(() => {
-    document.title = workspace ? `${workspace.name} \u2013 Drydock` : 'Drydock'
-  }, [workspace])
-  useEffect(() => {
-    const timer = setTimeout(() => void loadAllAreas(), 800)
-    return () => clearTimeout(timer)
-  }, [])
+  useWindowLook(workspace, preferences.data?.theme, os)
 
   const askForWorkspace = (paths: readonly string[]) => {
     setHomeless(paths)
@@ -86,22 +78,11 @@ export function App({ bridge }: { bridge: Pick<DrydockBridge, 'launch' | 'onActi
   useShortcuts()
   useKeepFocus()
 
-  const openRun = openWorkspace.run
-  useEffect(() => {
-    bridge.onAction((action) => {
-      if (action.name === 'palette') setPalette(true)
-      else if (action.name === 'shortcuts') setKeyHelp(true)
-      else if (action.name === 'settings') navigate('settings')
-      else if (action.name === 'guide') navigate('help')
-      else if (action.name === 'new-workspace') setCreating(true)
-      else if (action.name === 'show-workspace') void openRun({ directory: action.directory })
-      else if (action.name === 'take-file') giveFile(action.file)
-      else
-        void os.openFolder({ title: 'Open a workspace', buttonLabel: 'Open' }).then((directory) => {
-          if (directory) void openRun({ directory })
-        })
-    })
-  }, [bridge, os, openRun, giveFile])
+  useMenuActions(bridge, {
+    ...{ setPalette, setKeyHelp, setCreating, takeFile: giveFile },
+    openWorkspace: (input) => void openWorkspace.run(input),
+    chooseAndOpen: () => void chooseAndOpen()
+  })
 
   return (
     <WindowDrop onFiles={(places) => void files.take(places)} className="flex h-full flex-col">
