@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
-import { applyUpdate } from './apply-update'
+import { applyUpdate, type ApplyOptions } from './apply-update'
 import { freshFolder, makePlace, makeUpdateFile, newKey, removeFolders, writeProgram } from './release.fixture'
 
 const ours = newKey('Ours')
@@ -51,10 +52,10 @@ const withMembers = (...members: Member[]): Buffer => {
   return Buffer.concat([honest.subarray(0, Math.ceil(last / 512) * 512), ...members.map(member), end])
 }
 
-async function apply(archive: Buffer) {
+async function apply(archive: Buffer, watch: ApplyOptions = {}) {
   const place = makePlace([ours])
   const update = await makeUpdateFile({ version: '0.2.0', key: ours, tarball: archive })
-  const error = await applyUpdate(place, update).then(
+  const error = await applyUpdate(place, update, watch).then(
     () => null,
     (reason: unknown) => reason as { code: string; message: string }
   )
@@ -125,12 +126,20 @@ describe('the program in an update', () => {
 
   it('is refused where it is packed badly', async () => {
     const packed = gzipSync(program())
-    for (const bad of [
-      packed.subarray(0, packed.length / 2),
-      Buffer.from('no gzip'),
-      Buffer.concat([packed.subarray(0, 40), Buffer.alloc(40), packed.subarray(80)])
-    ])
-      expect((await apply(bad)).error).toMatchObject({ code: 'INVALID_INPUT' })
+    const cuts = Array.from({ length: 12 }, (_, at) => packed.subarray(0, Math.floor((packed.length * (at + 1)) / 13)))
+    for (const bad of [...cuts, Buffer.from('no gzip'), Buffer.concat([packed.subarray(0, 40), Buffer.alloc(40), packed.subarray(80)])])
+      // Nothing may be written any more, by then, in the folder that is taken away.
+      expect(await apply(bad)).toMatchObject({ error: { code: 'INVALID_INPUT' }, left: [] })
+  })
+
+  it('is let go where the unpacking is cancelled', async () => {
+    const stop = new AbortController()
+    const large = gzipSync(withMembers({ name: `${top}/large`, content: randomBytes(4 << 20) }))
+    const cancelled = await apply(large, {
+      signal: stop.signal,
+      onProgress: (now) => void (now.stage === 'Unpacking the program' && stop.abort())
+    })
+    expect(cancelled, String(cancelled.error)).toMatchObject({ error: { code: 'CANCELLED' }, left: [] })
   })
 
   it('has the rights that a program needs and no others', async () => {

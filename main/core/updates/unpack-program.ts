@@ -38,9 +38,19 @@ export async function unpackProgram(release: TrustedRelease, payload: Payload, f
       }
     }
     const writer = createWriter(folder, top)
-    await pipeline(Readable.from(packed(), { objectMode: false }), createGunzip(), async (unpacked: AsyncIterable<Buffer>) => {
+    const unpacked = createGunzip()
+    const fed = pipeline(Readable.from(packed(), { objectMode: false }), unpacked)
+    const stopped = fed.catch(() => undefined)
+    try {
       for await (const entry of readTar(unpacked)) await writer.add(entry)
-    })
+    } catch (error) {
+      // The folder and the file may be let go only when neither side works any more. Were the writer the last part of the pipeline, it would
+      // still be writing when the pipeline tells of a damage before it.
+      unpacked.destroy()
+      await stopped
+      throw error
+    }
+    await fed
     if (digestFrom(hash) !== payload.sha256 || release.verified.get(payload.file) !== payload.sha256)
       throw new WorkbenchError(
         'DIGEST_MISMATCH',
