@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import { writeSync } from 'node:fs'
 import { applyUpdate } from './apply-update'
-import { placeOf } from './release.fixture'
+import { placeOf, startedAs } from './release.fixture'
 
 /** Calls that change something on the disk. */
 const changing = ['mkdir', 'rename', 'rm', 'symlink', 'writeFile', 'copyFile', 'chmod'] as const
@@ -33,14 +33,15 @@ function killBefore(nth: number): () => number {
   return () => calls
 }
 
-/** Applies an update for the user of a test and says how many calls changed something. */
-async function main(root: string, update: string, nth: number): Promise<void> {
+/** Applies an update for the user of a test, in the program of the machine or a version of that user, and says how many calls changed something. */
+async function main(root: string, update: string, nth: number, running?: string): Promise<void> {
+  const place = running === undefined ? placeOf(root) : startedAs(placeOf(root), running)
   const calls = killBefore(nth)
-  const result = await applyUpdate(placeOf(root), update)
+  const result = await applyUpdate(place, update)
   writeSync(1, JSON.stringify({ ...result, calls: calls() }))
 }
 
-main(process.argv[2]!, process.argv[3]!, Number(process.argv[4])).catch((error: unknown) => {
+main(process.argv[2]!, process.argv[3]!, Number(process.argv[4]), process.argv[5]).catch((error: unknown) => {
   writeSync(2, String(error))
   process.exitCode = 1
 })

@@ -268,6 +268,33 @@ describe('a program that is killed while it applies an update', () => {
       expect(readdirSync(place.versionsFolder).filter((name) => /staging|\.tmp$/.test(name))).toEqual([])
     }
   }, 120_000)
+
+  it('leaves the way back of the version that starts, whichever that is, and no way to undercut what was had', async () => {
+    const run = (place: UpdatePlace, nth: number) =>
+      spawnSync(process.execPath, [programFile('apply-app'), dirname(place.programFolder!), third, String(nth), '0.2.0'], {
+        encoding: 'utf8'
+      })
+    const ready = async (): Promise<UpdatePlace> => {
+      const place = makePlace([ours])
+      await applyUpdate(place, second)
+      return place
+    }
+    const calls: number = JSON.parse(run(await ready(), 0).stdout).calls
+    const left: string[] = []
+    for (let nth = calls; nth > calls - 8; nth--) {
+      const place = await ready()
+      expect(run(place, nth).signal, `${nth} of ${calls}`).toBe('SIGKILL')
+      const chosen = readChosen(place.versionsFolder)!
+      left.push(chosen)
+      const now = startedAs(place, chosen)
+      const back = chosen === '0.3.0' ? '0.2.0' : '0.1.0'
+      expect([updateState(now).back, readState(place.versionsFolder).highest], `${nth} of ${calls}`).toEqual([back, chosen])
+      expect(await goBack(now)).toMatchObject({ from: chosen, to: back })
+      expect(readState(place.versionsFolder).highest).toBe(chosen)
+      expect(readdirSync(place.versionsFolder).filter((name) => name.includes('.next'))).toEqual([])
+    }
+    expect(new Set(left)).toEqual(new Set(['0.2.0', '0.3.0']))
+  }, 120_000)
 })
 
 describe('a disk that is full', () => {

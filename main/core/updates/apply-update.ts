@@ -8,7 +8,7 @@ import { syncPath } from '../../storage/objects/durable-files'
 import { backUpFirst } from './back-up-first'
 import { judgeUpdate, type JudgedUpdate } from './check-update'
 import { whileHoldingVersions } from './hold-versions'
-import { readActs, readChosen, recordAct, writeChosen, writeState, type KeptState } from './kept-state'
+import { prepareState, readActs, readChosen, recordAct, recordRelease, settleState, writeChosen, type KeptState } from './kept-state'
 import type { TrustedRelease, Watch } from './open-release'
 import type { Payload } from './release-documents'
 import { unpackProgram } from './unpack-program'
@@ -98,7 +98,10 @@ export function applyUpdate(
   })
 }
 
-/** Remembers what was had, then lets the version start from now on: that line is the last thing, and the only one that the launcher reads. */
+/**
+ * Lets the version start from now on. The line that says so is the only one that the launcher reads; what is to be known with it stands ready
+ * before, so that a kill between the two loses neither the way back nor the highest version.
+ */
 async function switchTo(
   place: UpdatePlace,
   { release, judged, backups }: Pick<Applicable, 'release' | 'judged'> & { backups: UpdateBackup[] }
@@ -106,28 +109,21 @@ async function switchTo(
   const { versionsFolder: folder, running } = place
   const { version } = release.document
   const former = judged.state
-  await writeState(folder, {
-    ...former,
-    highest: version,
-    machine: machineOf(place, former),
-    before: { version: running.version, ledgerFormat: running.ledgerFormat },
-    backups,
-    rotations: release.rotation ? [...former.rotations, release.rotation] : former.rotations
-  })
   try {
-    await recordAct(folder, {
-      at: place.clock().toISOString(),
-      act: 'applied',
-      version,
-      from: running.version,
-      by: place.user,
-      signer: release.key.fingerprint
+    await prepareState(folder, {
+      ...former,
+      highest: version,
+      machine: machineOf(place, former),
+      before: { version: running.version, ledgerFormat: running.ledgerFormat },
+      backups,
+      rotations: release.rotation ? [...former.rotations, release.rotation] : former.rotations
     })
+    await recordRelease(place, 'applied', release)
     await writeChosen(folder, version)
   } catch (error) {
-    // What is known would else be that of a version that does not start, without the way back of the one that does.
-    if (readChosen(folder) !== version) await writeState(folder, former).catch(() => undefined)
     throw fromSystemError(error, 'letting the version start from now on')
+  } finally {
+    await settleState(folder).catch(() => undefined)
   }
 }
 

@@ -8,7 +8,7 @@ import { digestFrom, makeFolder, syncPath } from '../../storage/objects/durable-
 import { openBundle } from '../bundle-format'
 import { assertApplicable } from './apply-update'
 import { whileHoldingVersions } from './hold-versions'
-import { recordAct } from './kept-state'
+import { recordRelease } from './kept-state'
 import type { Watch } from './open-release'
 import type { UpdatePlace } from './update-place'
 
@@ -48,15 +48,8 @@ export function handOver(place: UpdatePlace, path: string, watch: Watch = {}): P
     } finally {
       await bundle.close()
     }
+    await recordRelease(place, 'handed-over', release)
     const { version } = release.document
-    await recordAct(folder, {
-      at: place.clock().toISOString(),
-      act: 'handed-over',
-      version,
-      from: running.version,
-      by: place.user,
-      signer: release.key.fingerprint
-    })
     const command = `sudo apt install ${quoteArgument(target, false)}`
     return { for: 'machine', version, from: running.version, path: target, command, backups: null, workspaces: [] }
   })

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { fromSystemError, WorkbenchError } from '../../model/errors'
 import { makeFolders } from '../../storage/objects/durable-files'
 import { holdWorkspace } from '../workspace'
+import { settleState } from './kept-state'
 
 const leftOver = /^(staging-|\.[0-9a-f-]{36}\.tmp$)/
 
@@ -14,6 +15,7 @@ export async function whileHoldingVersions<T>(folder: string, work: () => Promis
   const hold = await takeVersions(folder)
   try {
     for (const name of await readdir(folder)) if (leftOver.test(name)) await rm(join(folder, name), { recursive: true, force: true })
+    await settleState(folder)
     return await work()
   } finally {
     hold.release()

@@ -1,11 +1,14 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { WorkbenchError } from '../../model/errors'
 import { fit, inOneSentence } from '../../model/schema-words'
 import { UpdateAct, UpdateBackup } from '../../model/update'
 import { makeFolders, syncPath, writeFileDurably } from '../../storage/objects/durable-files'
+import type { TrustedRelease } from './open-release'
 import { KeyRotation } from './release-documents'
+import type { UpdatePlace } from './update-place'
 import { isVersion } from './versions'
 
 const Version = z.string().refine(isVersion)
@@ -27,20 +30,27 @@ export type KeptState = z.infer<typeof State>
 
 const none: KeptState = { schema: 'drydock.versions/1', highest: null, machine: null, before: null, backups: [], rotations: [] }
 const stateFile = (folder: string): string => join(folder, 'versions.json')
+/** What will be known once the version that it calls the highest is chosen. */
+const preparedFile = (folder: string): string => join(folder, 'versions.next.json')
 const actsFile = (folder: string): string => join(folder, 'acts.jsonl')
 const chosenFile = (folder: string): string => join(folder, 'chosen')
 
 /** @throws WorkbenchError STORAGE_CORRUPT: without it a lower version could be taken again */
 export function readState(folder: string): KeptState {
-  if (!existsSync(stateFile(folder))) return none
+  const prepared = existsSync(preparedFile(folder)) ? readFrom(preparedFile(folder)) : null
+  if (prepared && prepared.highest === readChosen(folder)) return prepared
+  return existsSync(stateFile(folder)) ? readFrom(stateFile(folder)) : none
+}
+
+function readFrom(file: string): KeptState {
   try {
-    const read = fit(State, JSON.parse(readFileSync(stateFile(folder), 'utf8')))
+    const read = fit(State, JSON.parse(readFileSync(file, 'utf8')))
     if (read.success) return read.data
     throw new Error(inOneSentence(read.problems))
   } catch (cause) {
     throw new WorkbenchError(
       'STORAGE_CORRUPT',
-      `What is known of your versions of Drydock (${stateFile(folder)}) cannot be read: ${cause instanceof Error ? cause.message : String(cause)}. Delete that file if you have it from nowhere else; the highest version that you ever had is then forgotten.`,
+      `What is known of your versions of Drydock (${file}) cannot be read: ${cause instanceof Error ? cause.message : String(cause)}. Delete that file if you have it from nowhere else; the highest version that you ever had is then forgotten.`,
       { cause }
     )
   }
@@ -48,6 +58,18 @@ export function readState(folder: string): KeptState {
 
 export const writeState = (folder: string, state: KeptState): Promise<void> =>
   writeFileDurably(stateFile(folder), JSON.stringify(state, null, 2) + '\n')
+
+/** Writes what will be known as soon as the version that it calls the highest is chosen, and not before. */
+export const prepareState = (folder: string, state: KeptState): Promise<void> =>
+  writeFileDurably(preparedFile(folder), JSON.stringify(state, null, 2) + '\n')
+
+/** What was prepared is known from now on, or forgotten where its version was not chosen: a program that is killed leaves the one or the other. */
+export async function settleState(folder: string): Promise<void> {
+  if (!existsSync(preparedFile(folder))) return
+  if (readFrom(preparedFile(folder)).highest === readChosen(folder)) await rename(preparedFile(folder), stateFile(folder))
+  else await rm(preparedFile(folder))
+  await syncPath(folder)
+}
 
 /** The version that the launcher starts for this user; null where it starts the program of the machine. */
 export function readChosen(folder: string): string | null {
@@ -67,6 +89,17 @@ export async function recordAct(folder: string, act: UpdateAct): Promise<void> {
   appendFileSync(actsFile(folder), JSON.stringify(act) + '\n')
   await syncPath(actsFile(folder))
 }
+
+/** Adds what was done with a release. */
+export const recordRelease = (
+  { versionsFolder, clock, running, user }: UpdatePlace,
+  act: 'applied' | 'handed-over',
+  { document, key }: Pick<TrustedRelease, 'document' | 'key'>
+): Promise<void> =>
+  recordAct(versionsFolder, {
+    ...{ at: clock().toISOString(), act, version: document.version, from: running.version, by: user },
+    signer: key.fingerprint
+  })
 
 /** The acts, newest first. A line that was cut off by a power cut is passed over. */
 export function readActs(folder: string): UpdateAct[] {
