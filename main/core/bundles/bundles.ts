@@ -1,24 +1,17 @@
-import { existsSync, promises as fs } from 'node:fs'
-import { isAbsolute, join, resolve } from 'node:path'
-import { fromSystemError } from '../../model/errors'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { exportWarnings } from '../../model/export-warnings'
-import { contentReference, printReference, type PersonId } from '../../model/reference'
-import { buildBundleDocuments, describeLeftOut, judgeDecisions, weighDecisions, type LeftOut } from '../bundle-format'
-import { documentOf, type WorkbenchDocument } from '../documents'
-import { openKeyFile } from '../people'
+import type { PersonId } from '../../model/reference'
+import { describeLeftOut, judgeDecisions, type LeftOut } from '../bundle-format'
+import type { WorkbenchDocument } from '../documents'
 import type { WorkspaceContext } from '../workspace'
-import { artifactSha, collectBundleFacts, type ExportSources } from './collect-facts'
-import {
-  createDecisionFiles,
-  gatherDecisions,
-  recordedDecisions,
-  recordOf,
-  withoutKnown,
-  type Gathered,
-  type HeldDecision,
-  type RecordedDecision
-} from './kept-decisions'
+import { makeCardDocument } from './card-document'
+import type { ExportSources } from './collect-facts'
+import { createDecisionRoom } from './decision-room'
+import { createDecisionFiles, gatherDecisions, recordOf, type HeldDecision, type RecordedDecision } from './kept-decisions'
 import { trustInPeople } from './kept-people'
+import { listExports } from './list-exports'
+import { signerOfFile } from './signer-of-file'
 import { findStandingRejections } from './standing-rejections'
 import { bundleExport } from './tables'
 import { aboutExport, readBroughtBack, roomFor } from './take-decisions'
@@ -85,38 +78,10 @@ export interface BundlesWriter extends Bundles {
 /** Opens the exports of a workspace. */
 export function createBundles(context: WorkspaceContext, sources: ExportSources): BundlesWriter {
   const { ledger, directory } = context
-  const absolute = (path: string): string => (isAbsolute(path) ? path : resolve(directory, path))
-  const list = (): ExportedBundle[] =>
-    ledger
-      .all<Omit<ExportedBundle, 'available' | 'unowned'> & { unowned: number }>(
-        `SELECT id, model, version, path, size, root_sha256 AS rootSha256, signature_sha256 AS signatureSha256, signer, fingerprint, created_at AS createdAt, unowned
-         FROM bundle_export ORDER BY rowid DESC`
-      )
-      .map(({ unowned, ...row }) => ({
-        ...row,
-        ...(unowned === 1 && { unowned: true as const }),
-        path: absolute(row.path),
-        available: existsSync(absolute(row.path))
-      }))
-
+  const list = (): ExportedBundle[] => listExports(context)
   const files = createDecisionFiles(directory)
   const room = roomFor(sources.people)
-  const recordedOf = (held: readonly HeldDecision[]) => recordedDecisions(sources.audit, new Set(held.map(({ bundle }) => bundle)))
-  const unrecorded = (held: readonly HeldDecision[]): HeldDecision[] => {
-    const known = new Set(recordedOf(held).map((each) => each.sha256))
-    return held.filter((each) => !known.has(each.known.sha256))
-  }
-  /** What there is room for about each bundle, beside what is recorded of it, which stays. */
-  const fitting = ({ held, left }: { held: readonly HeldDecision[]; left: readonly LeftOut[] }): Gathered => {
-    const fresh = new Set(unrecorded(held))
-    const recorded = recordedOf(held).map(({ bundle, ...known }) => ({ bundle, known }))
-    const leftOut = [...new Set(held.map(({ bundle }) => bundle))].map((about) => {
-      const ofBundle = [...recorded, ...fresh].filter(({ bundle }) => bundle === about)
-      return weighDecisions(ofBundle, room).leftOut
-    })
-    const out = withoutKnown([...left, ...leftOut], recorded)
-    return { held: held.filter(({ known }) => !out.has(known.sha256)), leftOut: out }
-  }
+  const { unrecorded, fitting } = createDecisionRoom(sources.audit, room)
   const write = async (
     request: Omit<BundleRequest, 'decisions' | 'leftOut'>,
     { signal, onProgress = () => undefined, commit = (enter) => enter() }: ExportWork
@@ -175,32 +140,11 @@ export function createBundles(context: WorkspaceContext, sources: ExportSources)
       return write({ name, version, path: target, signer: { name: person.name, key } }, work)
     },
     async exportWithKey({ name, version, path, keyPath, passphrase, chainPath, tsaCommand, tsaDirectory }, work = {}) {
-      const { key, fingerprint } = await openKeyFile(keyPath, passphrase)
-      sources.people.assertMaySign(fingerprint)
-      const owner = sources.people.holderOf(fingerprint)?.person
-      const certificateChainPem =
-        chainPath === undefined
-          ? undefined
-          : await fs.readFile(chainPath, 'utf8').catch((error: unknown) => Promise.reject(fromSystemError(error, `reading "${chainPath}"`)))
-      const signer = {
-        name: owner?.name ?? `key ${fingerprint.slice(0, 8)}`,
-        key,
-        certificateChainPem,
-        isUnowned: owner === undefined,
-        stamp: tsaCommand === undefined ? undefined : stampBy(tsaCommand, work.signal, tsaDirectory)
-      }
-      return write({ name, version, path, signer }, work)
+      const signer = await signerOfFile(sources.people, { keyPath, passphrase, chainPath })
+      const stamp = tsaCommand === undefined ? undefined : stampBy(tsaCommand, work.signal, tsaDirectory)
+      return write({ name, version, path, signer: { ...signer, stamp } }, work)
     },
-    async cardDocument(name, version) {
-      const model = sources.models.get(name, version)
-      const run = sources.experiments.run(model.run)
-      const sha256 = artifactSha(run, 'model')!
-      const files = [{ path: 'model/model.onnx', sha256, size: run.artifacts.find((artifact) => artifact.kind === 'model')!.size }]
-      const facts = await collectBundleFacts(context, sources, { model, signer: null, files, sample: null })
-      const page = String((await buildBundleDocuments(facts)).get('card/model-card.html'))
-      const reference = `${printReference({ kind: 'model', name, number: version })} \u00b7 ${contentReference('model', null, sha256)}`
-      return documentOf(page, { reference, at: facts.generatedAt })
-    }
+    cardDocument: (name, version) => makeCardDocument(context, sources, name, version)
   }
 }
 
