@@ -1,23 +1,18 @@
-import { promises as fs } from 'node:fs'
 import type { MetricPoint } from '../../model/pipeline-run'
-import type { JobFailure, Progress } from '../../model/job'
-import type { ProgramEnvironment } from '../../model/program-environment'
+import type { Progress } from '../../model/job'
 import { createProgressMeter, failureOf } from '../jobs'
 import type { WorkspaceContext } from '../workspace/context'
-import { assertProgramsMayStart } from '../machine-settings'
-import { runAttempt, type AttemptResult } from './attempt'
+import { createAttemptNotes } from './attempt-notes'
 import { createAttemptCommit } from './commit-attempt'
-import { createStepCommit, type AttemptProgress, type StepCommit, type StepRecords } from './commit-step'
+import { createStepCommit, type StepCommit, type StepRecords } from './commit-step'
 import { captureEnvironment } from './environment'
-import { readProgram } from './read-program'
 import type { AttemptId, Journal } from './journal'
 import { PROGRAM_ENDS, type LiveRun, type LiveStep } from './live-run'
-import { declaredOutputs, orderFor } from './step-order'
+import { declaredOutputs } from './step-order'
 import type { ReservedWorker, StepWorkers } from './step-workers'
-import { inlineOutputs, takeInOutputs } from './take-in-outputs'
+import { inlineOutputs } from './take-in-outputs'
+import { createWorkApart, type Ending, type Ongoing } from './work-apart'
 import { attemptDirectory, removeFolder } from './workspace-files'
-
-const cancelled: JobFailure = { code: 'CANCELLED', message: 'The step was cancelled.' }
 
 export interface ExecutionEvents {
   /** The worker took its order. */
@@ -29,7 +24,7 @@ export interface StepExecution {
   /** The outputs of an earlier attempt were taken over; joins the transaction. */
   recalled: StepCommit['recalled']
   /** One attempt, start to commit. The result says how it ended; on success the live step has its outputs. */
-  attempt(run: LiveRun, live: LiveStep, events: ExecutionEvents): Promise<Pick<AttemptResult, 'outcome' | 'failure'>>
+  attempt(run: LiveRun, live: LiveStep, events: ExecutionEvents): Promise<Ending>
 }
 
 /** The attempt protocol (journal, spawn, record, write aside, take in, commit) over one workspace. */
@@ -42,6 +37,7 @@ export function createStepExecution(
 ): StepExecution {
   const steps = createStepCommit(context, records)
   const { assertInputs, commit } = createAttemptCommit(context, journal, steps)
+  const workApart = createWorkApart(context, journal, { ...steps, assertInputs }, confine)
 
   /** Step 1 of the protocol: the token is in the journal before the process has anything to do. */
   const startAttempt = (run: LiveRun, live: LiveStep, worker: ReservedWorker | undefined): AttemptId => {
@@ -54,86 +50,37 @@ export function createStepExecution(
     }
   }
 
+  /** Writes how an attempt ended that has no outputs. */
+  const endWithout = ({ run, live, id, notes }: Ongoing, { outcome, failure }: Ending): Ending => {
+    context.ledger.transaction(() => {
+      const { exitCode, ...about } = notes.soFar()
+      journal.attemptFinished(id, outcome, { peakMemory: about.peakMemory, exitCode, failure })
+      if (outcome === 'succeeded' || !failure || run.cancel.signal.reason === PROGRAM_ENDS) return
+      steps.failed(run, live, id, about, { outcome, failure }, { declared: declaredOutputs(live), metrics: journal.lastMetrics(id) })
+    })
+    return { outcome, failure }
+  }
+
   return {
     recalled: steps.recalled,
     async attempt(run, live, events) {
       const startedAt = context.clock().toISOString()
       const worker = live.definition.inline ? undefined : workers.reserve(live.definition.type)
       const id = startAttempt(run, live, worker)
+      const ongoing: Ongoing = { run, live, id, notes: createAttemptNotes(journal, id, startedAt) }
       const directory = attemptDirectory(context.directory, run.id, live.step.id, id.attempt)
-      const meter = createProgressMeter(events.progress)
-      let environment: AttemptProgress['environment'] = null
-      let captured: AttemptProgress['environment'] = null
-      let program: ProgramEnvironment | undefined
-      const failed = (
-        outcome: AttemptResult['outcome'],
-        failure: AttemptResult['failure'],
-        about: { peakMemory: number | null; exitCode: number | null }
-      ) => {
-        context.ledger.transaction(() => {
-          journal.attemptFinished(id, outcome, { ...about, failure })
-          if (outcome !== 'succeeded' && failure && run.cancel.signal.reason !== PROGRAM_ENDS)
-            steps.failed(
-              run,
-              live,
-              id,
-              { startedAt, environment, ...about },
-              { outcome, failure },
-              { declared: declaredOutputs(live), metrics: journal.lastMetrics(id) }
-            )
-        })
-        return { outcome, failure }
-      }
-      let about = { peakMemory: null as number | null, exitCode: null as number | null }
+      const progress = createProgressMeter(events.progress)
       try {
-        if (!worker) {
-          environment = captureEnvironment()
-          journal.attemptEnvironment(id, environment)
-          const files = await inlineOutputs(context, live)
-          await commit(run, live, id, files, { startedAt, ...about, environment })
-          return { outcome: 'succeeded', failure: null }
-        }
-        if (live.definition.startsPrograms) assertProgramsMayStart(`The program of "${live.step.id}"`)
-        await assertInputs(run, live)
-        program = await readProgram(context, live.definition.program?.(live.frozen))
-        if (live.definition.admit) steps.admit(run, live, await steps.documentsOf(run, live))
-        await fs.mkdir(directory, { recursive: true })
-        if (run.cancel.signal.aborted) return failed('cancelled', cancelled, about)
-        const result = await runAttempt({
-          worker,
-          signal: run.cancel.signal,
-          timeout: live.step.timeout,
-          order: orderFor(context, run, live, id, directory, confine),
-          onSpawned: (process) => journal.attemptSpawned(id, process),
-          onEnvironment: (found) => {
-            captured = found
-            environment = { ...found, ...(program && { program }) }
-            journal.attemptEnvironment(id, found)
-            events.started()
-          },
-          onConfined: (confinement) => {
-            if (!captured || !environment) return
-            environment = { ...environment, confinement }
-            journal.attemptEnvironment(id, { ...captured, confinement })
-          },
-          onProgress: (fraction, message) => meter(fraction, message),
-          onMetrics: (points) => {
-            journal.metrics(id, points)
-            events.metrics(points)
-          }
-        })
-        about = { peakMemory: result.peakMemory, exitCode: result.exitCode }
-        if (result.outcome !== 'succeeded') return failed(result.outcome, result.failure, about)
-        const files = await takeInOutputs(context, live.step.id, directory, result)
-        live.isVolatile = !((await live.definition.holds?.(live.frozen)) ?? true)
-        if (run.cancel.signal.aborted) return failed('cancelled', cancelled, about)
-        await commit(run, live, id, files, { startedAt, ...about, environment })
+        if (!worker) ongoing.notes.environment(captureEnvironment())
+        const made = worker ? await workApart(ongoing, worker, directory, { ...events, progress }) : await inlineOutputs(context, live)
+        if (!Array.isArray(made)) return endWithout(ongoing, made)
+        await commit(run, live, id, made, ongoing.notes.soFar())
         return { outcome: 'succeeded', failure: null }
       } catch (error) {
         context.log('error', `Attempt of "${live.step.id}" failed`, { stack: error instanceof Error ? error.stack : String(error) })
-        return failed('failed', failureOf(error, `running the step "${live.step.id}"`), about)
+        return endWithout(ongoing, { outcome: 'failed', failure: failureOf(error, `running the step "${live.step.id}"`) })
       } finally {
-        meter.stop()
+        progress.stop()
         worker?.release()
         if (!(await removeFolder(directory))) context.log('warn', 'Files of an attempt could not be removed', { directory })
       }
