@@ -13,13 +13,14 @@ import { KeyHelp } from './key-help'
 import { useKeepFocus } from './keep-focus'
 import { useLaunch } from './launch'
 import { LossNotice } from './loss-notice'
+import { useMakeWorkspace } from './make-workspace'
 import { useMenuActions } from './menu-actions'
 import { NavigationRail } from './navigation-rail'
 import { Palette } from './palette'
 import { RestrictedNotice } from './restricted-notice'
 import { useShortcuts } from './shortcuts'
 import { useGivenFiles } from './given-files'
-import { takeInto, useTakeFiles } from './take-files'
+import { useTakeFiles } from './take-files'
 import { applyTheme, type ThemeChoice } from './theme'
 import { TitleBar } from './title-bar'
 import { windowActions } from './window-actions'
@@ -46,24 +47,12 @@ export function App({ bridge }: { bridge: Pick<DrydockBridge, 'launch' | 'onActi
   const active = useHostSubscription('jobs.watchActive', {}, { enabled: workspace !== null && !launch.reopening }).latest ?? []
   const [palette, setPalette] = useState(false)
   const [keyHelp, setKeyHelp] = useState(false)
-  const [creating, setCreating] = useState(false)
-  // Files that wait for the workspace that is being made for them.
-  const [homeless, setHomeless] = useState<readonly string[]>([])
+  const { creating, setCreating, homeless, askForWorkspace, endCreating } = useMakeWorkspace()
 
   useWindowLook(workspace, preferences.data?.theme, os)
 
-  const askForWorkspace = (paths: readonly string[]) => {
-    setHomeless(paths)
-    setCreating(true)
-  }
   const files = useTakeFiles(usable, askForWorkspace)
   const giveFile = useGivenFiles(bridge.launch.file, !launch.settling && !status.isPending, files.take)
-  const endCreating = (created?: { id: string }) => {
-    setCreating(false)
-    if (created && homeless.length > 0) void takeInto(created.id, homeless)
-    else if (created) navigate('overview')
-    setHomeless([])
-  }
   const chooseAndOpen = async () => {
     const directory = await os.openFolder({ title: 'Open a workspace', buttonLabel: 'Open' })
     if (directory) void openWorkspace.run({ directory })

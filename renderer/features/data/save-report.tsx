@@ -1,8 +1,8 @@
-import { Code, Save } from 'lucide-react'
+import { Code } from 'lucide-react'
 import type { QualityReportDetail } from '../../../main/model/quality'
-import { useSaveDocument } from '../../evidence'
+import { SaveMenu, useSaveDocument } from '../../evidence'
 import { useHostCommand, useOs } from '../../host'
-import { Button, formatSize, Menu, showToast, useActions } from '../../ui'
+import { formatSize, showToast, useActions } from '../../ui'
 
 /** Writes a quality report to a file of its own. */
 export function SaveReport({ report }: { report: QualityReportDetail }) {
@@ -33,13 +33,9 @@ export function SaveReport({ report }: { report: QualityReportDetail }) {
     { id: 'data.save-report-json', title: 'Save the quality report as JSON', group: 'Data', icon: Code, run: () => void saveJson() }
   ])
   return (
-    <Menu
-      align="end"
-      trigger={
-        <Button icon={Save} loading={save.busy}>
-          Save report
-        </Button>
-      }
+    <SaveMenu
+      label="Save report"
+      busy={save.busy}
       entries={[
         ...entries(page),
         { id: 'json', label: 'Quality report as JSON, with its profile', icon: Code, onSelect: () => void saveJson() }
