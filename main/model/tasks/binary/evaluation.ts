@@ -86,8 +86,8 @@ export const groupVerdict = z.enum(['differ', 'alike', 'cannot-tell'])
 export type GroupVerdict = z.infer<typeof groupVerdict>
 
 /** Bounds of the largest gap between groups (or the lowest ratio), null where nothing can be compared. */
-const boundsSchema = z.object({ lower: z.number().nullable(), upper: z.number().nullable() })
-const gapSchema = boundsSchema.extend({
+export const boundsSchema = z.object({ lower: z.number().nullable(), upper: z.number().nullable() })
+export const gapSchema = boundsSchema.extend({
   /** How often groups without any difference look as far apart, with their number and that of the gaps counted in. */
   p: share.nullable(),
   groups: count,
