@@ -1,0 +1,13 @@
+export { mostOnnxBytes, readOnnx, readOnnxFile } from './read-file'
+export {
+  fedInputs,
+  type OnnxAttribute,
+  type OnnxDimension,
+  type OnnxElement,
+  type OnnxFile,
+  type OnnxFileNode,
+  type OnnxFileTensor,
+  type OnnxFileValue,
+  type OnnxGraph,
+  type OnnxType
+} from './shape'
