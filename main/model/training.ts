@@ -1,87 +1,23 @@
 import { z } from 'zod'
 import { usualTask } from './tasks'
 import { Sha256 } from './reference'
+import { algorithmSchema } from './training-parameters'
 
 /** Version of Drydock's own trainers: raised when the same rows, settings and seed give another model. */
 export const TRAINER_VERSION = '1'
 
 const { parts: own } = usualTask
 
-/** The trainers that come with the workbench. Others run as script steps and bring their own model.onnx. */
-export const algorithmSchema = z.enum(['gradient-boosting', 'logistic-regression'])
-export type Algorithm = z.infer<typeof algorithmSchema>
-
-/**
- * Hyper-parameters of the histogram gradient boosting trainer. Title and description also label the generated form. The defaults must not do
- * worse than the base rate where there is little to learn (`defaults.test.ts`): small steps, few leaves, and an end by rows held back.
- */
-export const gradientBoostingParametersSchema = z.strictObject({
-  trees: z
-    .int()
-    .min(1)
-    .max(5000)
-    .default(1000)
-    .meta({ title: 'Trees', description: 'Most trees that may be grown; stopping early keeps fewer.' }),
-  learningRate: z.number().gt(0).max(1).default(0.05).meta({ title: 'Learning rate', description: 'Share of each tree that is added.' }),
-  maxLeaves: z.int().min(2).max(1024).default(15).meta({ title: 'Leaves per tree', description: 'Most leaves of one tree.' }),
-  maxDepth: z.int().min(0).max(64).default(0).meta({ title: 'Depth', description: 'Most levels of one tree; 0 means no limit.' }),
-  minRowsPerLeaf: z.int().min(1).max(1_000_000).default(20).meta({ title: 'Rows per leaf', description: 'Fewest rows in a leaf.' }),
-  l2: z.number().min(0).max(1e6).default(1).meta({ title: 'L2', description: 'Penalty on leaf values.' }),
-  maxBins: z.int().min(2).max(255).default(255).meta({ title: 'Bins', description: 'Most bins of a numeric column.' }),
-  categoricalSmoothing: z
-    .number()
-    .min(0)
-    .max(1e6)
-    .default(10)
-    .meta({ title: 'Category smoothing', description: 'Pulls rare categories to the middle when categories are ordered for a split.' }),
-  minRowsPerCategory: z
-    .int()
-    .min(1)
-    .max(1_000_000)
-    .default(10)
-    .meta({ title: 'Rows per category', description: 'A category with fewer rows in a node is not moved by a split.' }),
-  rowFraction: z.number().gt(0).max(1).default(1).meta({ title: 'Row share', description: 'Share of the rows drawn for each tree.' }),
-  featureFraction: z
-    .number()
-    .gt(0)
-    .max(1)
-    .default(1)
-    .meta({ title: 'Feature share', description: 'Share of the columns drawn for each tree.' }),
-  validationFraction: z.number().min(0).max(0.5).default(0.15).meta({
-    title: 'Validation share',
-    description: 'Share of the training rows held back to watch the loss, as the split divided them; none when validation is connected.'
-  }),
-  earlyStoppingRounds: z
-    .int()
-    .min(0)
-    .max(1000)
-    .default(30)
-    .meta({ title: 'Stop after', description: 'Trees without a better validation loss before training stops; 0 means never.' })
-})
-export type GradientBoostingParameters = z.infer<typeof gradientBoostingParametersSchema>
-
-/** Hyper-parameters of logistic regression. The loss is the sum of log losses plus l2/2 times the squared weights (no penalty on the intercept). */
-export const logisticRegressionParametersSchema = z.strictObject({
-  l2: z.number().min(0).max(1e6).default(1).meta({ title: 'L2', description: 'Penalty on the weights; 1 / C of other libraries.' }),
-  maxIterations: z.int().min(1).max(10_000).default(200).meta({ title: 'Iterations', description: 'Most L-BFGS iterations.' }),
-  tolerance: z.number().gt(0).max(1).default(1e-6).meta({ title: 'Tolerance', description: 'Stop when no slope per row exceeds this.' }),
-  imputation: z
-    .enum(['median', 'mean'])
-    .default('median')
-    .meta({ title: 'Missing numbers', description: 'What stands in for a missing number.' }),
-  minRowsPerCategory: z
-    .int()
-    .min(1)
-    .max(1_000_000)
-    .default(10)
-    .meta({ title: 'Rows per category', description: 'Rarer categories share one weight with unknown ones.' })
-})
-export type LogisticRegressionParameters = z.infer<typeof logisticRegressionParametersSchema>
-
-export const parametersSchemas = {
-  'gradient-boosting': gradientBoostingParametersSchema,
-  'logistic-regression': logisticRegressionParametersSchema
-} as const
+export {
+  algorithms,
+  algorithmSchema,
+  gradientBoostingParametersSchema,
+  logisticRegressionParametersSchema,
+  parametersSchemas,
+  type Algorithm,
+  type GradientBoostingParameters,
+  type LogisticRegressionParameters
+} from './training-parameters'
 
 /** How a feature column is understood: a timestamp is seconds since 1970 UTC as a number. */
 export const featureKindSchema = z.enum(['number', 'boolean', 'timestamp', 'category'])

@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { ownPeakMemory } from '../core/jobs/peak-memory'
-import type { MeasuredTimes, ScoreInput, ScoreReply, ScoreRequest } from '../core/training'
+import type { ChunkScores, MeasuredTimes, ScoreInput, ScoreReply, ScoreRequest } from '../core/training'
 import { installLoopbackGuard } from '../offline/loopback-guard'
 
 installLoopbackGuard((attempt) => process.stderr.write(`refused a connection outside this machine (${attempt})\n`))
@@ -27,14 +27,23 @@ function feedsOf(inputs: readonly ScoreInput[], from: number, count: number): Re
   return feeds
 }
 
-async function score(inputs: readonly ScoreInput[], rows: number): Promise<{ probabilities: Float32Array; labels: Uint8Array }> {
-  const result = await loaded().run(feedsOf(inputs, 0, rows))
-  const both = result.probabilities?.data
-  const label = result.label?.data
-  if (!(both instanceof Float32Array) || both.length !== rows * 2)
-    throw new Error('the model has no output "probabilities" of two floats per row')
-  if (!(label instanceof BigInt64Array) || label.length !== rows) throw new Error('the model has no output "label" of one int64 per row')
-  return { probabilities: Float32Array.from({ length: rows }, (_, row) => both[2 * row + 1]!), labels: Uint8Array.from(label, Number) }
+async function score(inputs: readonly ScoreInput[], rows: number): Promise<ChunkScores> {
+  const { prediction, probabilities, label } = await loaded().run(feedsOf(inputs, 0, rows))
+  if (prediction && !probabilities) {
+    if (!(prediction.data instanceof Float32Array) || prediction.data.length !== rows)
+      throw new Error('the output "prediction" is not one float per row')
+    return { output: 'prediction', width: 1, scores: prediction.data, labels: new Uint16Array(0) }
+  }
+  const all = probabilities?.data
+  const classes = all ? all.length / rows : 0
+  if (!(all instanceof Float32Array) || classes < 2 || !Number.isInteger(classes))
+    throw new Error('the model has neither an output "prediction" of one float per row nor "probabilities" of two floats or more')
+  if (!(label?.data instanceof BigInt64Array) || label.data.length !== rows)
+    throw new Error('the model has no output "label" of one int64 per row')
+  const labels = Uint16Array.from(label.data, Number)
+  // Of two outcomes one probability says it all.
+  if (classes > 2) return { output: 'probabilities', width: classes, scores: all, labels }
+  return { output: 'probabilities', width: 1, scores: Float32Array.from({ length: rows }, (_, row) => all[2 * row + 1]!), labels }
 }
 
 async function measure(request: Extract<ScoreRequest, { kind: 'measure' }>): Promise<MeasuredTimes> {

@@ -221,12 +221,12 @@ describe('the model in a bundle', () => {
     for (const { label, probability } of outputs) expect(Number(label)).toBe(probability >= 0.5 ? 1 : 0)
     expect(new Set(outputs.map(({ label }) => Number(label)))).toEqual(new Set([0, 1]))
     const model = join(folder, 'model/model.onnx')
-    const { probabilities } = await scoreTable({
+    const { scores } = await scoreTable({
       model,
       signature: await readSignature(model),
       table: join(folder, 'model', 'sample-inputs.arrow')
     })
-    expect(outputs.map(({ probability }) => probability)).toEqual([...probabilities])
+    expect(outputs.map(({ probability }) => probability)).toEqual([...scores])
   })
 
   it('comes with no answers where the test table is empty, and not at all where that was changed', async () => {

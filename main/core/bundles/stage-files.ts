@@ -64,9 +64,9 @@ async function stageSampleRows(
   await assertDigest(file, testSha256, 'The test table of the model')
   const inputs = join(staging, 'model/sample-inputs.arrow')
   await context.duckdb.exportArrow(rowsOfNobody(signature.inputs, file), inputs, { signal })
-  const { probabilities, labels } = await scoreTable({ model: join(staging, 'model/model.onnx'), signature, table: inputs, signal })
+  const { scores, labels } = await scoreTable({ model: join(staging, 'model/model.onnx'), signature, table: inputs, signal })
   // As text, because a literal would be a decimal first and lose its last bit.
-  const rows = [...probabilities].map((p, i) => `(${i}, CAST(${labels[i]} AS BIGINT), CAST('${p}' AS DOUBLE))`)
+  const rows = [...scores].map((p, i) => `(${i}, CAST(${labels[i]} AS BIGINT), CAST('${p}' AS DOUBLE))`)
   if (rows.length > 0)
     await context.duckdb.exportArrow(
       `SELECT label, probability FROM (VALUES ${rows.join(', ')}) AS answer(i, label, probability) ORDER BY i`,

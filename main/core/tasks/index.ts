@@ -1,6 +1,7 @@
 import { taskNameOf, type TaskName } from '../../model/tasks'
 import { binaryTask } from './binary'
 
+export { pickOutcomes, type Labels, type Outcomes } from './outcomes'
 export type { FiledRun, JudgingChoices, MeasuredFiles, RowComparison, RowScores, Target, TargetChoice } from './binary'
 
 /** What the core does differently for each kind of prediction. */

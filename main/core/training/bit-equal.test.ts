@@ -8,7 +8,7 @@ import { readFrame, type Frame } from '../frames'
 import { fitBoosting } from './boosting/fit-boosting'
 import { deriveEncodings, encodeFeatures } from './features'
 import { syntheticRows, writeArrow } from './fixtures/synthetic'
-import { holdBack } from './held-out'
+import { holdBack, strataOf } from './held-out'
 import { fitLogistic } from './logistic/fit-logistic'
 
 const digest = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex')
@@ -61,7 +61,10 @@ describe('a fit whose parameters are all given', () => {
     ['a text among them, stopped early', all, {}, '9bff3d9b7d40cf26b025af998b8cd792c92c694001fd252e3b18db720a5e62b9']
   ])('grows the trees that it always grew: %s', async (_, names, change, expected) => {
     const parameters = gradientBoostingParametersSchema.parse({ ...explicit, ...change })
-    const { training, validation } = holdBack(frame, labels, parameters.validationFraction, 3, { by: 'random', column: null })
+    const { training, validation } = holdBack(frame, strataOf(labels, { name: 'logistic' }), parameters.validationFraction, 3, {
+      by: 'random',
+      column: null
+    })
     const encodings = deriveEncodings(frame, names, (counts) => counts.length)
     const { model } = await fitBoosting(encodeFeatures(frame, encodings), encodings, labels, training, validation, parameters, 3)
     // Where a text goes that training did not see, the first release left open; every text that it saw goes where it went.

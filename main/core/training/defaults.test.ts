@@ -91,10 +91,15 @@ async function judge(set: SmallSet, parameters: object, seed: number) {
   const order = new Random(seed, 9).shuffle(Uint32Array.from(set.labels.keys()))
   const cut = Math.round(order.length * 0.7)
   const frame = frameOf(set)
-  const part = (rows: Uint32Array) => ({ frame: selectRows(frame, rows), labels: Uint8Array.from(rows, (row) => set.labels[row]!) })
+  const part = (rows: Uint32Array) => ({
+    frame: selectRows(frame, rows),
+    labels: Uint8Array.from(rows, (row) => set.labels[row]!),
+    weights: null
+  })
   const [rows, test] = [part(order.slice(0, cut)), part(order.slice(cut))]
   const request = {
     task,
+    objective: { name: 'logistic' },
     algorithm: 'gradient-boosting',
     parameters,
     seed,
@@ -105,9 +110,9 @@ async function judge(set: SmallSet, parameters: object, seed: number) {
   } as const
   const { native } = await fitModel({ ...request, features: [...request.features] }, [], {})
   const { log_loss, gain } = task.baseline.compare(
-    test.labels,
+    test,
     predictNative(native, encodeFeatures(test.frame, native.features)),
-    task.baseline.of(rows.labels)
+    task.baseline.of(rows)
   )
   return { base: log_loss, model: log_loss - gain.value }
 }

@@ -48,20 +48,20 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
   const rows = task.rowsToJudge(whole, targetName, signature.target)
   const scorer = await startScorer(options.model, signature, signal)
   try {
-    const { probabilities } = await scoreFrame(scorer, signature, rows.frame, signal, (share) => options.onProgress?.('score', share))
+    const { scores } = await scoreFrame(scorer, signature, rows.frame, signal, (share) => options.onProgress?.('score', share))
     options.onProgress?.('latency', 0)
     const latency = await measureScorer(scorer, signature, rows.frame, { calls: options.latencyCalls })
     const keepScores = async (path: string) => {
       const groups = groupColumn === undefined ? undefined : task.rowScores.groupsOf(rows.frame, groupColumn)
-      await task.rowScores.write(path, { ...rows.target, scores: probabilities, groups })
-      return { sha256: await sha256File(path), rows: probabilities.length }
+      await task.rowScores.write(path, { ...rows.target, scores, groups })
+      return { sha256: await sha256File(path), rows: rows.frame.rows }
     }
     const onProgress = (share: number) => options.onProgress?.('bootstrap', share)
-    const { figures, fairness, warnings } = await task.judgeRows(rows, probabilities, groupColumn, rules, { signal, onProgress })
-    const { labels } = rows.target
-    const baseline = task.baseline.compare(labels, probabilities, options.trainingRate)
+    const { figures, fairness, warnings } = await task.judgeRows(rows, scores, groupColumn, rules, { signal, onProgress })
+    const { labels, weights } = rows.target
+    const baseline = task.baseline.compare({ labels, weights }, scores, options.trainingRate)
     const shuffling = { seed: options.seed, budget: options.importanceBudget ?? usualBudget, signal }
-    const importance = await judgeColumns(task, scorer, signature, { frame: rows.frame, labels }, shuffling)
+    const importance = await judgeColumns(task, scorer, signature, { frame: rows.frame, labels, weights }, shuffling)
     const unlisted = unlistedTexts(rows.frame, signature)
     return {
       schema: 'drydock.evaluation',

@@ -81,12 +81,12 @@ describe('what a column matters', () => {
     }
     const { skill } = taskOf({})
     const many = draw(400_000, 0)
-    const truth = skill(many.labels, many.scores)! - 0.5
+    const truth = skill({ labels: many.labels, weights: null }, many.scores)! - 0.5
     const trials = rounds(60, 2000)
     let held = 0
     for (let seed = 1; seed <= trials; seed++) {
       const { scores, labels } = draw(300, seed)
-      const found = await shuffleColumns(skill, { labels, columns: 1, seed, budget: 1e6 }, (rows, shuffled) =>
+      const found = await shuffleColumns(skill, { labels, weights: null, columns: 1, seed, budget: 1e6 }, (rows, shuffled) =>
         Float64Array.from(shuffled?.order ?? rows, (row) => scores[row]!)
       )
       const { low, high } = found!.columns[0]!
@@ -100,7 +100,9 @@ describe('what a column matters', () => {
     const { skill } = taskOf({})
     const ask = (rows: number, budget: number, positives: number) => {
       const labels = Uint8Array.from({ length: rows }, (_, row) => (row < positives ? 1 : 0))
-      return shuffleColumns(skill, { labels, columns: 4, seed: 1, budget }, (chosen) => Float64Array.from(chosen, (row) => row / rows))
+      return shuffleColumns(skill, { labels, weights: null, columns: 4, seed: 1, budget }, (chosen) =>
+        Float64Array.from(chosen, (row) => row / rows)
+      )
     }
     expect(await ask(49, 1e6, 20)).toBeNull()
     expect(await ask(400, 40 * 49, 20)).toBeNull()

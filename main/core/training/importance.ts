@@ -1,6 +1,6 @@
 import type { FeatureImportance } from '../../model/training'
 import { breathe, Random } from '../numerics'
-import type { Task } from '../tasks'
+import { pickOutcomes, type Outcomes, type Task } from '../tasks'
 
 /** Rows beyond this say little more of a column. */
 const mostRows = 1000
@@ -17,9 +17,8 @@ export interface ShuffledSkill {
   high: number | null
 }
 
-export interface Shuffling {
-  /** Outcomes of all rows that may be used; none of them may have shaped the model. */
-  labels: Uint8Array
+/** The outcomes are those of all rows that may be used; none of them may have shaped the model. */
+export interface Shuffling extends Outcomes {
   columns: number
   seed: number
   /** How many rows may be scored in all: it bounds the time. */
@@ -39,14 +38,14 @@ type Rescore = (rows: Uint32Array, shuffled: { column: number; order: Uint32Arra
  */
 export async function shuffleColumns(
   skill: Task['skill'],
-  { labels, columns, seed, budget, isRead, signal }: Shuffling,
+  { labels, weights, columns, seed, budget, isRead, signal }: Shuffling,
   score: Rescore
 ): Promise<{ rows: number; repeats: number; columns: ShuffledSkill[] } | null> {
   const size = Math.min(labels.length, mostRows, Math.floor(budget / (columns * repeats)))
   if (size < fewestRows) return null
   const random = new Random(seed, 3)
   const rows = random.sample(labels.length, size)
-  const own = Uint8Array.from(rows, (row) => labels[row]!)
+  const own = pickOutcomes({ labels, weights }, rows)
   const reference = skillsOf(skill, own, await score(rows, null))
   if (reference[0] === null) return null
   const found: ShuffledSkill[] = []
@@ -65,14 +64,16 @@ export async function shuffleColumns(
 }
 
 /** The skill on all rows, then without each part of them. */
-function skillsOf(skill: Task['skill'], labels: Uint8Array, scores: Float64Array): (number | null)[] {
-  const without = Array.from({ length: parts }, (_, part) =>
-    skill(
-      labels.filter((_, row) => row % parts !== part),
-      scores.filter((_, row) => row % parts !== part)
+function skillsOf(skill: Task['skill'], outcomes: Outcomes, scores: Float64Array): (number | null)[] {
+  const width = scores.length / outcomes.labels.length
+  const without = Array.from({ length: parts }, (_, part) => {
+    const rows = Uint32Array.from(outcomes.labels.keys()).filter((row) => row % parts !== part)
+    return skill(
+      pickOutcomes(outcomes, rows),
+      scores.filter((_, at) => Math.floor(at / width) % parts !== part)
     )
-  )
-  return [skill(labels, scores), ...without]
+  })
+  return [skill(outcomes, scores), ...without]
 }
 
 /** `losses` by shuffle: on all rows, then without each part. */

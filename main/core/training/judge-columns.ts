@@ -3,6 +3,7 @@ import { unlistedOf, unlistedWords, type ModelSignature } from '../../model/trai
 import { columnOf, selectRows, type Frame } from '../frames'
 import type { Task } from '../tasks'
 import { shuffleColumns } from './importance'
+import type { LabelledRows } from './learning-rows'
 import { scoreFrame } from './scoring/score-table'
 import type { Scorer } from './scoring/scorer'
 
@@ -17,11 +18,11 @@ export async function judgeColumns(
   task: Task,
   scorer: Scorer,
   signature: ModelSignature,
-  { frame, labels }: { frame: Frame; labels: Uint8Array },
+  { frame, labels, weights }: LabelledRows,
   { seed, budget, signal }: { seed: number; budget: number; signal?: AbortSignal }
 ): Promise<NonNullable<Evaluation['importance']> | null> {
   const names = signature.inputs.map(({ name }) => name)
-  const shuffling = { labels, columns: names.length, seed, budget, signal }
+  const shuffling = { labels, weights, columns: names.length, seed, budget, signal }
   const found = await shuffleColumns(task.skill, shuffling, async (rows, shuffled) => {
     const picked = selectRows(frame, rows)
     if (shuffled) {
@@ -29,7 +30,7 @@ export async function judgeColumns(
       const only: Frame = { rows: frame.rows, columns: new Map([[name, columnOf(frame, name)]]) }
       picked.columns.set(name, selectRows(only, shuffled.order).columns.get(name)!)
     }
-    return (await scoreFrame(scorer, signature, picked, signal)).probabilities
+    return (await scoreFrame(scorer, signature, picked, signal)).scores
   })
   if (!found) return null
   const columns = found.columns.map(({ permutation, low, high }, index) => ({ feature: names[index]!, value: permutation, low, high }))

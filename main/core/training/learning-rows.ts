@@ -1,27 +1,29 @@
-import type { GradientBoostingParameters, HoldBack, TrainedModel } from '../../model/training'
+import type { HoldBack, TrainedModel } from '../../model/training'
 import { columnOf, selectRows, type Frame } from '../frames'
-import { holdBack } from './held-out'
+import { pickOutcomes, type Outcomes } from '../tasks'
+import { holdBack, strataOf } from './held-out'
+import type { Objective } from './objective'
 
-/** Rows with their outcomes: labels 0 or 1. */
-export interface LabelledRows {
+/** Rows with their outcomes. */
+export interface LabelledRows extends Outcomes {
   frame: Frame
-  labels: Uint8Array
 }
 
 /** Trees of a fit that nothing can stop early, unless their number was asked for. */
 const treesWithoutValidation = 50
 
+/** Parameters of a trainer that grows step by step and can be stopped by rows held back. */
+interface Stoppable {
+  validationFraction: number
+  earlyStoppingRounds: number
+}
+
 /**
  * Early stopping and validation rows go together: who turns the one off turns the other off, unless it was asked for too. Rows of a connected
  * table stand in for those that would be held back.
  */
-export function settleStopping(
-  parameters: GradientBoostingParameters,
-  given: unknown,
-  isConnected: boolean,
-  warnings: string[]
-): GradientBoostingParameters {
-  const isGiven = (name: keyof GradientBoostingParameters): boolean => Object.hasOwn((given ?? {}) as object, name)
+export function settleStopping<P extends Stoppable>(parameters: P, given: unknown, isConnected: boolean, warnings: string[]): P {
+  const isGiven = (name: keyof Stoppable): boolean => Object.hasOwn((given ?? {}) as object, name)
   if (isConnected) return { ...parameters, validationFraction: 0 }
   if (parameters.validationFraction === 0 && parameters.earlyStoppingRounds > 0) {
     if (!isGiven('earlyStoppingRounds')) return { ...parameters, earlyStoppingRounds: 0 }
@@ -32,29 +34,37 @@ export function settleStopping(
   return parameters
 }
 
-interface Division {
+interface Division<P> {
   training: LabelledRows
   validation: LabelledRows | null
   heldOut: NonNullable<TrainedModel['heldOut']> | null
-  parameters: GradientBoostingParameters
+  parameters: P
 }
 
 /** The rows to learn from and those to watch the fit by: the connected ones, or rows held back on the terms of the split. */
-export function divideRows(
+export function divideRows<P extends Stoppable & { trees: number }>(
   {
     rows,
     connected,
     terms,
+    objective,
     seed,
     given
-  }: { rows: LabelledRows; connected: LabelledRows | null; terms: HoldBack; seed: number; given?: unknown },
-  parameters: GradientBoostingParameters,
+  }: {
+    rows: LabelledRows
+    connected: LabelledRows | null
+    terms: HoldBack
+    objective: Objective
+    seed: number
+    given?: unknown
+  },
+  parameters: P,
   warnings: string[]
-): Division {
+): Division<P> {
   if (connected) return { training: rows, validation: connected, heldOut: { from: 'input' }, parameters }
   const share = parameters.validationFraction
   const usable = usableTerms(terms, rows.frame, warnings)
-  const { training, validation } = holdBack(rows.frame, rows.labels, share, seed, usable)
+  const { training, validation } = holdBack(rows.frame, strataOf(rows.labels, objective), share, seed, usable)
   if (validation.length > 0)
     return {
       training: pick(rows, training),
@@ -88,7 +98,7 @@ function usableTerms(terms: HoldBack, frame: Frame, warnings: string[]): HoldBac
   return { by: 'random', column: null }
 }
 
-const pick = ({ frame, labels }: LabelledRows, rows: Uint32Array): LabelledRows => ({
-  frame: selectRows(frame, rows),
-  labels: Uint8Array.from(rows, (row) => labels[row]!)
+const pick = (whole: LabelledRows, rows: Uint32Array): LabelledRows => ({
+  frame: selectRows(whole.frame, rows),
+  ...pickOutcomes(whole, rows)
 })

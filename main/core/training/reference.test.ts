@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { judgeScores } from '../tasks/binary/judge'
 import { evaluateModel, trainModel } from './index'
+import type { LinearModel } from './logistic/linear-model'
 import { readNativeModel } from './native-model'
 import reference from './fixtures/reference.json'
 import { syntheticRows, uniformStream, writeArrow } from './fixtures/synthetic'
@@ -38,10 +39,10 @@ describe('against scikit-learn (fixtures/make-reference.py)', () => {
     })
     expect(trained.stopped).toBe('converged')
     const native = await readNativeModel(join(outputDirectory, 'model.json'))
-    if (native.algorithm !== 'logistic-regression') throw new Error('wrong model')
+    const model = native.model as LinearModel
     const found: Record<string, number> = {}
     native.features.forEach((feature, index) => {
-      const term = native.model.terms[index]!
+      const term = model.terms[index]!
       if (term.type === 'number') {
         found[feature.name] = term.weight
         if (feature.missingShare > 0) found[`${feature.name} missing`] = term.missingWeight
@@ -52,7 +53,7 @@ describe('against scikit-learn (fixtures/make-reference.py)', () => {
     })
     expect(Object.keys(found).sort()).toEqual(Object.keys(reference.logistic.weights).sort())
     for (const [name, weight] of Object.entries(reference.logistic.weights)) expect(found[name], name).toBeCloseTo(weight, 6)
-    expect(native.model.intercept).toBeCloseTo(reference.logistic.intercept, 6)
+    expect(model.intercept).toBeCloseTo(reference.logistic.intercept, 6)
     const evaluation = await evaluateModel({
       model: join(outputDirectory, 'model.onnx'),
       table: testTable,

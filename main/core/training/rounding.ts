@@ -1,7 +1,6 @@
 import { columnOf, type Frame } from '../frames'
 import type { BoostedTrees } from './boosting/tree'
-import { encodeFeatures, type FeatureEncoding } from './features'
-import { predictNative, type NativeModel } from './native-model'
+import { encodeFeatures, type EncodedTable, type FeatureEncoding } from './features'
 
 /** The encodings of a model that would read every number as the table has it. */
 export const exactEncodings = (features: readonly FeatureEncoding[]): FeatureEncoding[] =>
@@ -15,14 +14,18 @@ export const exactWhereRounded = (features: readonly FeatureEncoding[], frame: F
     return isHeld ? feature : { ...feature, precision: 'double' as const }
   })
 
-/** By how much a probability of the frame's rows changes at most because the model reads numbers in single precision. */
-export function movedByRounding(native: NativeModel, frame: Frame): number {
-  const exact = predictNative(native, encodeFeatures(frame, exactEncodings(native.features)))
-  return predictNative(native, encodeFeatures(frame, native.features)).reduce(
-    (most, score, row) => Math.max(most, Math.abs(score - exact[row]!)),
-    0
-  )
+/** By how much a statement on the frame's rows changes at most because the model reads numbers in single precision; of amounts, by which share. */
+export function movedByRounding(
+  features: readonly FeatureEncoding[],
+  frame: Frame,
+  predict: (table: EncodedTable) => Float64Array
+): number {
+  const exact = predict(encodeFeatures(frame, exactEncodings(features)))
+  return predict(encodeFeatures(frame, features)).reduce((most, score, at) => Math.max(most, differenceOf(score, exact[at]!)), 0)
 }
+
+/** How far two statements are apart: beyond 1 as a share of the second one, since amounts have the precision of their size. */
+export const differenceOf = (own: number, other: number): number => Math.abs(own - other) / Math.max(1, Math.abs(other))
 
 /**
  * The trees with each border of a column in single precision at the last number that rounds to it. A row goes the same way at both, but at this

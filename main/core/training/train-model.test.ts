@@ -7,7 +7,7 @@ import { modelSignatureSchema, trainedModelSchema, type Algorithm } from '../../
 import { syntheticRows, writeArrow } from './fixtures/synthetic'
 import { scoreTable } from './index'
 import { trainModel, type TrainOptions } from './train-model'
-import { holdBack } from './held-out'
+import { holdBack, strataOf } from './held-out'
 import { openDatabase } from '../../storage/duckdb/database'
 import { sha256 } from '../../storage/objects/durable-files'
 
@@ -91,10 +91,16 @@ describe('trainModel', () => {
 
   it('learns nothing from the rows that it holds back', async () => {
     const rows = syntheticRows(800, 12)
-    const { validation } = holdBack({ rows: 800, columns: new Map() }, Uint8Array.from(rows.damaged, Number), 0.25, 1, {
-      by: 'random',
-      column: null
-    })
+    const { validation } = holdBack(
+      { rows: 800, columns: new Map() },
+      strataOf(Uint8Array.from(rows.damaged, Number), { name: 'logistic' }),
+      0.25,
+      1,
+      {
+        by: 'random',
+        column: null
+      }
+    )
     expect(validation).toHaveLength(200)
     const held = new Set(validation)
     const changed = {
@@ -146,9 +152,9 @@ describe('trainModel', () => {
     // Texts and values never seen in training: both predictors answer, and alike.
     const strange = { ...columns, probabilities: at.map(() => 'never seen'), single: at.map(() => null), unique: at.map(() => 'id ?') }
     const other = await writeArrow(join(folder, 'strange.arrow'), strange, { single: 'text' })
-    const { probabilities, labels } = await scoreTable({ model: join(outputDirectory, 'model.onnx'), table: other })
-    expect(probabilities.every((p) => p >= 0 && p <= 1)).toBe(true)
-    expect([...labels]).toEqual([...probabilities].map((p) => (p >= 0.5 ? 1 : 0)))
+    const { scores, labels } = await scoreTable({ model: join(outputDirectory, 'model.onnx'), table: other })
+    expect(scores.every((p) => p >= 0 && p <= 1)).toBe(true)
+    expect([...labels]).toEqual([...scores].map((p) => (p >= 0.5 ? 1 : 0)))
   })
 
   it.each(algorithms)('%s takes a handful of rows, only texts, and more than 255 categories', async (algorithm) => {
@@ -170,10 +176,10 @@ describe('trainModel', () => {
       outputDirectory: join(folder, `many-${algorithm}`)
     })
     expect(trained.parity.maxDifference).toBeLessThan(1e-6)
-    const { probabilities } = await scoreTable({ model: join(folder, `many-${algorithm}`, 'model.onnx'), table: many })
+    const { scores } = await scoreTable({ model: join(folder, `many-${algorithm}`, 'model.onnx'), table: many })
     // "town 0" is kept apart and always positive; boosting keeps 254 of the 400 towns.
-    expect(probabilities[0]!).toBeGreaterThan(0.75)
-    expect(probabilities[1]!).toBeLessThan(0.25)
+    expect(scores[0]!).toBeGreaterThan(0.75)
+    expect(scores[1]!).toBeLessThan(0.25)
   })
 
   it('refuses what cannot be learned, and says why', async () => {
@@ -264,9 +270,9 @@ describe('trainModel', () => {
     const load = signature.inputs.find(({ name }) => name === 'load')!
     expect(load).toMatchObject({ tensor: 'float' })
     expect(signature.inputs.find(({ name }) => name === 'count')!.missingShare).toBeGreaterThan(0.15)
-    const { probabilities } = await scoreTable({ model: join(outputDirectory, 'model.onnx'), table: arrow })
-    expect(probabilities.every(Number.isFinite)).toBe(true)
-    const byLoad = rows.load.map((value, row) => ({ value, p: probabilities[row]! })).sort((a, b) => a.value - b.value)
+    const { scores } = await scoreTable({ model: join(outputDirectory, 'model.onnx'), table: arrow })
+    expect(scores.every(Number.isFinite)).toBe(true)
+    const byLoad = rows.load.map((value, row) => ({ value, p: scores[row]! })).sort((a, b) => a.value - b.value)
     const mean = (part: typeof byLoad): number => part.reduce((sum, { p }) => sum + p, 0) / part.length
     expect(mean(byLoad.slice(200))).toBeGreaterThan(mean(byLoad.slice(0, 100)) + 0.2)
   })

@@ -6,7 +6,6 @@ import type { TaskName } from '../../model/tasks'
 import { listed, readFrame, selectRows, type Frame } from '../frames'
 import { assertNotCancelled } from '../numerics'
 import { taskOf, type Target, type TargetChoice, type Task } from '../tasks'
-import type { FitProgress } from './boosting/fit-boosting'
 import { assertFeatureNames, mergedColumns, rangeWarnings } from './features'
 import { fitModel } from './fit-model'
 import type { LabelledRows } from './learning-rows'
@@ -14,6 +13,7 @@ import { exportOnnx } from './onnx/export-model'
 import { assertParity } from './scoring/parity'
 import { startScorer } from './scoring/score-table'
 import { deriveSignature } from './signature'
+import type { FitProgress } from './trainer'
 import type { Sha256 } from '../../model/reference'
 import { sha256 } from '../../storage/objects/durable-files'
 
@@ -89,8 +89,13 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
   const read = performance.now()
 
   const { algorithm, parameters, seed } = options
-  const rows = { frame, labels: target.labels }
-  const fit = await fitModel({ task, algorithm, parameters, seed, features, rows, validation, holdBack }, warnings, progressOf(options))
+  const rows = { frame, labels: target.labels, weights: target.weights }
+  const objective = task.objectiveOf(task.describeOutcome(targetName, target).target)
+  const fit = await fitModel(
+    { task, objective, algorithm, parameters, seed, features, rows, validation, holdBack },
+    warnings,
+    progressOf(options)
+  )
   const fitted = performance.now()
 
   options.onProgress?.('export', 0)
@@ -184,7 +189,12 @@ async function readValidation(
   try {
     const whole = await readFrame(path, [...features, targetName], signal)
     const rows = task.rowsToJudge(whole, targetName, task.describeOutcome(targetName, target).target)
-    return { frame: rows.frame, labels: rows.target.labels, warnings: rows.warnings.map((warning) => `Validation rows: ${warning}`) }
+    return {
+      frame: rows.frame,
+      labels: rows.target.labels,
+      weights: rows.target.weights,
+      warnings: rows.warnings.map((warning) => `Validation rows: ${warning}`)
+    }
   } catch (error) {
     if (!(error instanceof WorkbenchError) || error.code !== 'INVALID_INPUT') throw error
     throw new WorkbenchError('INVALID_INPUT', `The validation rows cannot be used: ${error.message}`, {

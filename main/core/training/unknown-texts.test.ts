@@ -49,8 +49,8 @@ async function answerTo(model: string, town: string | null): Promise<number> {
   const count = 200
   const at = Array.from({ length: count }, (_, row) => row)
   const cells = { town: at.map(() => town), x: at.map((row) => row / count), kind: at.map((row) => ['p', 'q'][row % 2]!) }
-  const { probabilities } = await scoreTable({ model, table: await writeArrow(join(folder, 'asked.arrow'), cells, { town: 'text' }) })
-  return probabilities.reduce((sum, p) => sum + p, 0) / count
+  const { scores } = await scoreTable({ model, table: await writeArrow(join(folder, 'asked.arrow'), cells, { town: 'text' }) })
+  return scores.reduce((sum, p) => sum + p, 0) / count
 }
 
 describe('a text that training did not see', () => {

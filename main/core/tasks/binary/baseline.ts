@@ -1,9 +1,10 @@
 import type { BinaryFigures } from '../../../model/tasks'
+import type { Outcomes } from '../outcomes'
 import { lossesOf } from './figures'
 
 /** The share of positives: what is stated for every row by a model without any skill. */
-export function baseRateOf(labels: Uint8Array): number {
-  return labels.reduce((sum, label) => sum + label, 0) / labels.length
+export function baseRateOf({ labels }: Outcomes): number {
+  return (labels as Uint8Array).reduce((sum, label) => sum + label, 0) / labels.length
 }
 
 /** 97.5% point of the normal distribution. */
@@ -14,11 +15,12 @@ const spread = 1.959964
  * that rate, and by how much the model's log loss is smaller, with the 95% interval of the differences row by row.
  */
 export function compareWithBaseRate(
-  labels: Uint8Array,
+  outcomes: Outcomes,
   scores: Float64Array,
   trainingRate: number | undefined
 ): NonNullable<BinaryFigures['baseline']> {
-  const rate = trainingRate ?? baseRateOf(labels)
+  const labels = outcomes.labels as Uint8Array
+  const rate = trainingRate ?? baseRateOf(outcomes)
   const constant = new Float64Array(labels.length).fill(rate)
   const own = lossesOf(labels, scores)
   const stated = lossesOf(labels, constant)

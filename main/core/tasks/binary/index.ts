@@ -4,6 +4,9 @@ import { decisionText, evaluationFigures, groupsSection, headline, outcomesText 
 import { expectedSelection, operationText, outcomeObjective, weakestGroup } from './operation'
 import { judgeRows, rowsToJudge, settleChoices } from './judge-rows'
 import { describeMethods } from './methods'
+import type { Objective } from '../../../model/objective'
+import type { ModelSignature } from '../../../model/training'
+import type { Outcomes } from '../outcomes'
 import { areaUnderCurve } from './ranking'
 import { compareMeasured } from './paired/compare-runs'
 import { measureFiles } from './paired/measure-files'
@@ -24,8 +27,9 @@ export const binaryTask = {
   trainingWarnings,
   countOutcomes,
   describeOutcome,
+  objectiveOf: (_target: ModelSignature['target']): Objective => ({ name: 'logistic' }),
   /** One figure of scores, higher is better; what shuffling a column loses of it is the importance of the column. */
-  skill: areaUnderCurve,
+  skill: ({ labels }: Outcomes, scores: Float64Array) => areaUnderCurve(labels as Uint8Array, scores),
   /** What a model without skill states, and how much better a model does. */
   baseline: { of: baseRateOf, compare: compareWithBaseRate, warnings: baselineWarnings },
   settleChoices,

@@ -15,6 +15,8 @@ export interface TargetChoice {
 export interface Target {
   rows: Uint32Array
   labels: Uint8Array
+  /** What each row counts; none where all count the same. */
+  weights: Float64Array | null
   positives: number
   withoutTarget: number
   positive: TargetValue
@@ -67,6 +69,7 @@ export function deriveTarget(frame: Frame, name: string, { positive }: TargetCho
   return {
     rows,
     labels,
+    weights: null,
     positives,
     withoutTarget: frame.rows - present,
     positive: key < 0 && column.kind === 'category' ? positive! : valueOf(key),

@@ -1,6 +1,7 @@
 import type { GradientBoostingParameters, TrainingIteration } from '../../../model/training'
 import { breathe, Random } from '../../numerics'
 import type { EncodedTable, FeatureEncoding } from '../features'
+import type { FitProgress } from '../trainer'
 import { binFeatures } from './binning'
 import { addOverBins, TreeGrower, type GrownTree } from './grow-tree'
 import type { BoostedTrees } from './tree'
@@ -14,11 +15,6 @@ export interface BoostingFit {
   /** Loss reduction by feature, and number of splits. */
   gains: Float64Array
   uses: Int32Array
-}
-
-export interface FitProgress {
-  signal?: AbortSignal
-  onIteration?: (iteration: TrainingIteration, share: number) => void
 }
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { FeatureEncoding } from '../features'
 
 /**
  * A fitted tree as parallel arrays over nodes; node 0 is the root, children come after their parent.
@@ -71,4 +72,24 @@ export function predictTrees(
   }
   const base = Math.fround(model.base)
   return Float64Array.from(sums, (sum) => Math.fround(sum + base))
+}
+
+/**
+ * Children must follow their parent, so that walking a tree always ends; indexes must exist.
+ * @throws Error with the reason
+ */
+export function assertTrees({ trees, sets }: BoostedTrees, features: readonly FeatureEncoding[]): void {
+  for (const tree of trees) {
+    const nodes = tree.feature.length
+    if (nodes === 0 || Object.values(tree).some((values) => values.length !== nodes))
+      throw new Error('a tree has arrays of different length')
+    for (let node = 0; node < nodes; node++) {
+      if (tree.feature[node]! < 0) continue
+      const isCategory = features[tree.feature[node]!]?.kind === 'category'
+      if (tree.feature[node]! >= features.length || tree.set[node]! >= sets.length || isCategory !== tree.set[node]! >= 0)
+        throw new Error('a tree names a feature or set that does not exist')
+      for (const child of [tree.left[node]!, tree.right[node]!])
+        if (child <= node || child >= nodes) throw new Error('a tree has a broken branch')
+    }
+  }
 }

@@ -1,7 +1,7 @@
 import type { LogisticRegressionParameters, TrainingIteration } from '../../../model/training'
 import { breathe } from '../../numerics'
-import type { FitProgress } from '../boosting/fit-boosting'
 import type { EncodedTable, FeatureEncoding } from '../features'
+import type { FitProgress } from '../trainer'
 import { minimise, type Objective } from './lbfgs'
 import { contributionOf, deriveTerms, type LinearModel, type LinearTerm } from './linear-model'
 import { weighUnknownTexts } from './unknown-texts'

@@ -74,3 +74,13 @@ function medianOf(values: Float32Array | Float64Array): number {
   const half = sorted.length >> 1
   return sorted.length % 2 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2
 }
+
+/** @throws Error with the reason where weights and features do not fit each other */
+export function assertTerms({ terms }: LinearModel, features: readonly FeatureEncoding[]): void {
+  if (terms.length !== features.length) throw new Error('it has not one term per feature')
+  terms.forEach((term, index) => {
+    const feature = features[index]!
+    const expected = feature.kind === 'category' ? feature.kept.length + 2 : 0
+    if ((term.type === 'category' ? term.weights.length : 0) !== expected) throw new Error(`the weights of "${feature.name}" do not fit it`)
+  })
+}

@@ -1,24 +1,25 @@
 import { GraphBuilder } from './graph-builder'
-import { exportLinear } from './export-linear'
-import { exportTrees } from './export-trees'
+import { linkOf } from '../objective'
+import { finishGraph } from './finish-graph'
 import { encodeModel } from './messages'
-import type { NativeModel } from '../native-model'
+import { objectiveOf, type NativeModel } from '../native-model'
+import { trainers } from '../trainers'
 
 export const producerVersion = '0.1.0'
+
+const kinds = { sigmoid: 'Binary classifier', softmax: 'Classifier', identity: 'Regression model', exp: 'Regression model with a log link' }
 
 /** The whole model, preprocessing included, as the bytes of an ONNX file (IR 8, ai.onnx 17, ai.onnx.ml 3). */
 export function exportOnnx(native: NativeModel, name: string, metadata: Record<string, string>): Uint8Array {
   const graph = new GraphBuilder(native.features)
-  const logOdds =
-    native.algorithm === 'gradient-boosting'
-      ? exportTrees(graph, native.features, native.model)
-      : exportLinear(graph, native.features, native.model)
-  const outputs = graph.finish(logOdds)
+  const objective = objectiveOf(native)
+  const margin = trainers[native.algorithm].exportMargin(graph, native.features, native.model, objective)
+  const outputs = finishGraph(graph, margin, objective)
   return encodeModel({
     producer: 'drydock',
     producerVersion,
     graphName: name,
-    description: `Binary classifier by ${native.algorithm}; one input per column.`,
+    description: `${kinds[linkOf(objective)]} by ${native.algorithm}; one input per column.`,
     operatorSets: { '': 17, 'ai.onnx.ml': 3 },
     metadata,
     nodes: graph.nodes,

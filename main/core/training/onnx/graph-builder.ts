@@ -3,6 +3,8 @@ import type { AttributeValue, OnnxNode, OnnxTensor, OnnxValue } from './messages
 
 export const labelOutput = 'label'
 export const probabilityOutput = 'probabilities'
+export const predictionOutput = 'prediction'
+const outputNames = new Set([labelOutput, probabilityOutput, predictionOutput])
 
 export const ints = (value: readonly number[]): AttributeValue => ({ type: 'ints', value })
 export const int = (value: number): AttributeValue => ({ type: 'int', value })
@@ -13,7 +15,7 @@ export const string = (value: string): AttributeValue => ({ type: 'string', valu
 /** Graph input names: those of the columns; one that an output needs gets a suffix that no column has. */
 export function inputNames(columns: readonly string[]): string[] {
   return columns.map((name) => {
-    if (name !== labelOutput && name !== probabilityOutput) return name
+    if (!outputNames.has(name)) return name
     let renamed = `${name}_input`
     while (columns.includes(renamed)) renamed += '_'
     return renamed
@@ -91,21 +93,5 @@ export class GraphBuilder {
     const isAbove = this.add('Less', [this.constant('double', [1, borders.length], borders), input])
     const count = this.add('ReduceSum', [this.cast(isAbove, 1), this.constant('int64', [1], [1])], { keepdims: int(1) })
     return this.add('Where', [isMissing, missing, count])
-  }
-
-  /** From log-odds (double, [N, 1]) to the two outputs; a probability of a half counts as positive. */
-  finish(logOdds: string): OnnxValue[] {
-    const positive = this.add('Sigmoid', [logOdds])
-    const negative = this.add('Sub', [this.constant('double', [1], [1]), positive])
-    const both = this.add('Concat', [negative, positive], { axis: int(1) })
-    this.addNamed('Cast', [both], probabilityOutput, { to: int(1) })
-    const single = this.cast(positive, 1)
-    const isPositive = this.add('GreaterOrEqual', [single, this.constant('float', [1], [0.5])])
-    const label = this.cast(isPositive, 7)
-    this.addNamed('Reshape', [label, this.constant('int64', [1], [-1])], labelOutput)
-    return [
-      { name: labelOutput, type: 'int64', dimensions: ['N'], description: '1: positive, 0: negative; cut at a probability of 0.5' },
-      { name: probabilityOutput, type: 'float', dimensions: ['N', 2], description: 'probability of negative and of positive' }
-    ]
   }
 }

@@ -53,9 +53,9 @@ describe('native predictor against ONNX Runtime', () => {
           expect(maxDifference).toBeLessThan(1e-6)
           // A row gets the same alone as among others.
           const alone = selectRows(frame, Uint32Array.of(seed % rows))
-          const { probabilities } = await scoreFrame(loaded.scorer, loaded.signature, alone)
+          const { scores } = await scoreFrame(loaded.scorer, loaded.signature, alone)
           const own = predictNative(native, encodeFeatures(frame, native.features))[seed % rows]!
-          expect(Math.abs(probabilities[0]! - own)).toBeLessThan(1e-6)
+          expect(Math.abs(scores[0]! - own)).toBeLessThan(1e-6)
           for (const column of frame.columns.values())
             if (column.kind !== 'category')
               for (const value of column.values)

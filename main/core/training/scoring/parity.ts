@@ -3,15 +3,13 @@ import type { ModelSignature, TrainedModel } from '../../../model/training'
 import { encodeFeatures } from '../features'
 import type { Frame } from '../../frames'
 import { predictNative, type NativeModel } from '../native-model'
-import { exactEncodings } from '../rounding'
+import { differenceOf, exactEncodings } from '../rounding'
+import { parityLimit } from './parity-limit'
 import { scoreFrame } from './score-table'
 import type { Scorer } from './scorer'
 
-/** Largest accepted difference of a probability between the native predictor and ONNX Runtime. */
-export const parityLimit = 1e-6
-
 /**
- * Compares native and ONNX probabilities on every row of the frame and returns the largest difference; beside it that to a prediction from the
+ * Compares what the native and the ONNX model state on every row of the frame and returns the largest difference; beside it that to a prediction from the
  * values as they are, which single precision may have rounded across a border of the model.
  * @throws WorkbenchError JOB_FAILED when it is not below 1e-6
  */
@@ -23,25 +21,26 @@ export async function assertParity(
   signal?: AbortSignal
 ): Promise<TrainedModel['parity']> {
   const own = predictNative(native, encodeFeatures(frame, native.features))
-  const { probabilities } = await scoreFrame(scorer, signature, frame, signal)
+  const { scores, width } = await scoreFrame(scorer, signature, frame, signal)
   let maxDifference = 0
   let worst = 0
-  for (let row = 0; row < frame.rows; row++) {
-    const difference = Math.abs(own[row]! - probabilities[row]!)
+  for (let at = 0; at < own.length; at++) {
+    const difference = differenceOf(own[at]!, scores[at]!)
     if (difference <= maxDifference) continue
     maxDifference = difference
-    worst = row
+    worst = at
   }
+  const row = Math.floor(worst / width)
   if (!(maxDifference < parityLimit))
     throw new WorkbenchError(
       'JOB_FAILED',
-      `The exported model differs from the trained one by ${maxDifference} (row ${worst}: ${own[worst]} and ${probabilities[worst]}), which is more than ${parityLimit}. The export was not accepted; please report this with the training record.`,
-      { details: { maxDifference, row: worst } }
+      `The exported model differs from the trained one by ${maxDifference} (row ${row}: ${own[worst]} and ${scores[worst]}), which is more than ${parityLimit}. The export was not accepted; please report this with the training record.`,
+      { details: { maxDifference, row } }
     )
-  const unrounded = predictNative(native, encodeFeatures(frame, exactEncodings(native.features))).map((score, row) =>
-    Math.abs(score - probabilities[row]!)
+  const unrounded = predictNative(native, encodeFeatures(frame, exactEncodings(native.features))).map((score, at) =>
+    differenceOf(score, scores[at]!)
   )
-  const beyond = unrounded.filter((difference) => !(difference < parityLimit)).length
+  const beyond = new Set([...unrounded.keys()].filter((at) => !(unrounded[at]! < parityLimit)).map((at) => Math.floor(at / width))).size
   return {
     rows: frame.rows,
     maxDifference,

@@ -4,6 +4,18 @@ export type ScoreInput =
   | { name: string; tensor: 'double'; values: Float64Array }
   | { name: string; tensor: 'string'; codes: Int32Array; texts: string[] }
 
+/** What a model stated for a chunk of rows. */
+export interface ChunkScores {
+  /** Which of the outputs of the contract the model has. */
+  output: 'probabilities' | 'prediction'
+  /** Numbers for each row: 1 for the probability of the event of two outcomes, or an amount; else one for each class. */
+  width: number
+  /** Row-major [rows * width]. */
+  scores: Float32Array
+  /** 1 at a half and above, or the index of the class; empty for amounts. */
+  labels: Uint16Array
+}
+
 export type ScoreRequest =
   | { id: number; kind: 'load'; model: string }
   | { id: number; kind: 'score'; rows: number; inputs: ScoreInput[] }
@@ -21,7 +33,7 @@ export interface MeasuredTimes {
 
 export type ScoreReply =
   | { id: number; ok: true; kind: 'loaded'; inputs: string[]; outputs: string[] }
-  | { id: number; ok: true; kind: 'scored'; probabilities: Float32Array; labels: Uint8Array }
+  | ({ id: number; ok: true; kind: 'scored' } & ChunkScores)
   | { id: number; ok: true; kind: 'measured'; times: MeasuredTimes }
   | { id: number; ok: true; kind: 'memory'; peakBytes: number }
   | { id: number; ok: false; message: string }

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WorkbenchError } from '../../../model/errors'
 import { syntheticRows, writeArrow } from '../fixtures/synthetic'
 import { readFrame } from '../../frames'
+import type { BoostedTrees } from '../boosting/tree'
 import { readNativeModel } from '../native-model'
 import { trainModel } from '../train-model'
 import { measureLatency, measureScorer } from './measure-latency'
@@ -43,15 +44,15 @@ describe('scoring in a child process', () => {
     const scorer = await startScorer(model, signature)
     try {
       const shares: number[] = []
-      const { probabilities } = await scoreFrame(scorer, signature, frame, undefined, (share) => shares.push(share))
+      const { scores } = await scoreFrame(scorer, signature, frame, undefined, (share) => shares.push(share))
       expect(shares).toEqual([4096 / 5000, 1])
       const native = await readNativeModel(join(folder, 'model.json'))
       expect((await assertParity(native, scorer, signature, frame)).rows).toBe(5000)
       const changed = structuredClone(native)
-      if (changed.algorithm === 'gradient-boosting') changed.model.base += 0.001
+      ;(changed.model as BoostedTrees).base += 0.001
       const error = await failure(assertParity(changed, scorer, signature, frame))
       expect(error.code).toBe('JOB_FAILED')
-      expect(probabilities).toHaveLength(5000)
+      expect(scores).toHaveLength(5000)
     } finally {
       await scorer.close()
     }

@@ -6,7 +6,9 @@ import { fit, inOneSentence } from '../../../model/schema-words'
 import { breathe } from '../../numerics'
 import { matchKind } from '../features'
 import { columnOf, readFrame, type Frame } from '../../frames'
-import type { ScoreInput } from './protocol'
+import { taskOf } from '../../tasks'
+import { isClassObjective, widthOf, type Objective } from '../objective'
+import type { ChunkScores, ScoreInput } from './protocol'
 import { Scorer } from './scorer'
 
 /** Rows that go through the runtime at once; larger batches made later runs unstable. */
@@ -26,10 +28,12 @@ export interface ScoreOptions {
 
 export interface TableScores {
   rows: number
-  /** Probability of the positive class. */
-  probabilities: Float64Array
-  /** 1 where the probability is at least a half. */
-  labels: Uint8Array
+  /** Numbers for each row: 1 for the probability of the event or an amount, else one for each class. */
+  width: number
+  /** Row-major [rows * width]. */
+  scores: Float64Array
+  /** 1 where the probability is at least a half, or the index of the most probable class; empty for amounts. */
+  labels: Uint16Array
 }
 
 /** @throws WorkbenchError NOT_FOUND, INVALID_INPUT */
@@ -95,21 +99,37 @@ export async function scoreFrame(
   signal?: AbortSignal,
   onProgress?: (share: number) => void
 ): Promise<TableScores> {
-  const probabilities = new Float64Array(frame.rows)
-  const labels = new Uint8Array(frame.rows)
+  const objective = taskOf(signature).objectiveOf(signature.target)
+  const width = widthOf(objective)
+  const scores = new Float64Array(frame.rows * width)
+  const labels = new Uint16Array(isClassObjective(objective) ? frame.rows : 0)
   for (let from = 0; from < frame.rows; from += chunkRows) {
     await breathe(signal)
     const to = Math.min(from + chunkRows, frame.rows)
     const scored = await scorer.score(collectInputs(frame, signature, from, to), to - from)
-    probabilities.set(scored.probabilities, from)
+    assertAnswers(scored, objective)
+    scores.set(scored.scores, from * width)
     labels.set(scored.labels, from)
     onProgress?.(to / frame.rows)
   }
-  return { rows: frame.rows, probabilities, labels }
+  return { rows: frame.rows, width, scores, labels }
+}
+
+/** @throws WorkbenchError INVALID_INPUT when the model states something else than its signature says */
+function assertAnswers({ output, width }: ChunkScores, objective: Objective): void {
+  const expected = isClassObjective(objective) ? 'probabilities' : 'prediction'
+  if (output === expected && width === widthOf(objective)) return
+  const says = (name: string, numbers: number): string =>
+    `"${name}" with ${name === 'probabilities' && numbers === 1 ? 2 : numbers} for each row`
+  throw new WorkbenchError(
+    'INVALID_INPUT',
+    `The model answers ${says(output, width)}, but its signature promises ${says(expected, widthOf(objective))}. One of the two is wrong: correct the signature, or export the model again.`,
+    { details: { output, width, expected: widthOf(objective) } }
+  )
 }
 
 /**
- * Probabilities of a model for every row of a table, by ONNX Runtime in a child process.
+ * What a model states for every row of a table, by ONNX Runtime in a child process.
  * @throws WorkbenchError INVALID_INPUT, NOT_FOUND, JOB_FAILED (a model that cannot be loaded, a crashed process), CANCELLED
  */
 export async function scoreTable(options: ScoreOptions): Promise<TableScores> {

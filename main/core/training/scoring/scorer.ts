@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { WorkbenchError } from '../../../model/errors'
 import { startWorker } from '../../jobs'
 import { assertNotCancelled } from '../../numerics'
-import type { MeasuredTimes, ScoreInput, ScoreReply, ScoreRequest } from './protocol'
+import type { ChunkScores, MeasuredTimes, ScoreInput, ScoreReply, ScoreRequest } from './protocol'
 
 type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never
 type Pending = { resolve: (reply: ScoreReply & { ok: true }) => void; reject: (error: Error) => void }
@@ -69,8 +69,8 @@ export class Scorer {
       )
   }
 
-  /** Probability of the positive class and the label at a half, for one chunk of rows. */
-  async score(inputs: ScoreInput[], rows: number): Promise<{ probabilities: Float32Array; labels: Uint8Array }> {
+  /** What the model states for one chunk of rows. */
+  async score(inputs: ScoreInput[], rows: number): Promise<ChunkScores> {
     const reply = await this.ask({ kind: 'score', rows, inputs })
     if (reply.kind !== 'scored') throw this.crashed('it answered something else')
     return reply

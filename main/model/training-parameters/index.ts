@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import type { Objective } from '../objective'
+import { gradientBoostingParametersSchema } from './gradient-boosting'
+import { logisticRegressionParametersSchema } from './logistic-regression'
+
+export { gradientBoostingParametersSchema, type GradientBoostingParameters } from './gradient-boosting'
+export { logisticRegressionParametersSchema, type LogisticRegressionParameters } from './logistic-regression'
+
+/** What a trainer that comes with the workbench is for, which losses it minimises and what it can be told. */
+export interface AlgorithmDescription {
+  /** One sentence for whoever has to choose. */
+  purpose: string
+  objectives: readonly Objective['name'][]
+  parameters: z.ZodObject
+}
+
+/** The trainers that come with the workbench. Others run as script steps and bring their own model.onnx. */
+export const algorithms = {
+  'gradient-boosting': {
+    purpose: 'Many small trees: usually the most accurate, takes columns as they are.',
+    objectives: ['logistic'],
+    parameters: gradientBoostingParametersSchema
+  },
+  'logistic-regression': {
+    purpose: 'One weight per column: quick, easy to read, a fair yardstick for anything larger.',
+    objectives: ['logistic'],
+    parameters: logisticRegressionParametersSchema
+  }
+} as const satisfies Record<string, AlgorithmDescription>
+
+export type Algorithm = keyof typeof algorithms
+export const algorithmSchema = z.enum(Object.keys(algorithms) as [Algorithm, ...Algorithm[]])
+
+/** The hyper-parameters of each; title and description also label the generated form. */
+export const parametersSchemas = Object.fromEntries(
+  Object.entries(algorithms).map(([name, { parameters }]) => [name, parameters])
+) as Readonly<{ [name in Algorithm]: (typeof algorithms)[name]['parameters'] }>
