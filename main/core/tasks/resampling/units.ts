@@ -1,0 +1,47 @@
+import type { Random } from '../../numerics'
+
+/** What is drawn again as a whole: a row, or a cluster of rows that do not stand for themselves. */
+export interface Units {
+  count: number
+  /** Unit of each row; null where each row is one. */
+  of: Uint32Array | null
+}
+
+/**
+ * The units of rows: the clusters where the split kept groups or blocks of time apart (`clusters`: any number for each row, the same for rows
+ * of one cluster), else the rows themselves. Rows and clusters beyond `most` are put together without regard to their values: sums of
+ * independent units are independent too, and so the time of a resample has a bound.
+ */
+export function unitsOf(rows: number, clusters: Uint32Array | null, most = 50_000): Units {
+  if (!clusters)
+    return rows <= most ? { count: rows, of: null } : { count: most, of: Uint32Array.from({ length: rows }, (_, row) => row % most) }
+  const numbers = new Map<number, number>()
+  const of = Uint32Array.from(clusters, (cluster) => {
+    const known = numbers.get(cluster) ?? numbers.size
+    numbers.set(cluster, known)
+    return known % most
+  })
+  return { count: Math.min(numbers.size, most), of }
+}
+
+/** The sums over the rows of each unit. */
+export function sumsByUnit(values: Float64Array, { count, of }: Units): Float64Array {
+  if (!of) return values
+  const sums = new Float64Array(count)
+  for (let row = 0; row < values.length; row++) sums[of[row]!]! += values[row]!
+  return sums
+}
+
+/** Draws as many units as there are, with replacement: how often each came up (Efron 1979; whole clusters: Davison and Hinkley 1997, 3.8). */
+export function drawUnits(times: Uint32Array, random: Random): void {
+  times.fill(0)
+  const { length } = times
+  for (let draw = 0; draw < length; draw++) times[random.below(length)]!++
+}
+
+/** How often each row came up, from how often its unit did: rows of a unit come and go together. */
+export function timesOfRows(times: Uint32Array, { of }: Units, rows: Uint32Array): Uint32Array {
+  if (!of) rows.set(times)
+  else for (let row = 0; row < rows.length; row++) rows[row] = times[of[row]!]!
+  return rows
+}
