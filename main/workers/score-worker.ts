@@ -77,6 +77,11 @@ async function answer(request: ScoreRequest): Promise<ScoreReply> {
       return { id, ok: true, kind: 'loaded', inputs: [...session.inputNames], outputs: [...session.outputNames] }
     case 'score':
       return { id, ok: true, kind: 'scored', ...(await score(request.inputs, request.rows)) }
+    case 'run': {
+      const results = Object.entries(await loaded().run(feedsOf(request.inputs, 0, request.rows)))
+      const outputs = results.map(([name, { type, dims, data }]) => ({ name, type, dimensions: [...dims], data: data as Float32Array }))
+      return { id, ok: true, kind: 'ran', outputs }
+    }
     case 'measure':
       return { id, ok: true, kind: 'measured', times: await measure(request) }
     case 'memory':

@@ -1,4 +1,5 @@
 export { mostOnnxBytes, readOnnx, readOnnxFile } from './read-file'
+export { rewriteOnnx, type Rewriting } from './rewrite-file'
 export {
   fedInputs,
   type OnnxAttribute,

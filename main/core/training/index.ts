@@ -1,4 +1,6 @@
 export { trainModel, type MetricPoint } from './train-model'
 export { evaluateModel } from './evaluate-model'
 export { readSignature, scoreTable } from './scoring/score-table'
-export type { ChunkScores, MeasuredTimes, ScoreInput, ScoreReply, ScoreRequest } from './scoring/protocol'
+export type { ChunkScores, MeasuredTimes, RawOutput, ScoreInput, ScoreReply, ScoreRequest } from './scoring/protocol'
+export { collectInputs, startScorer } from './scoring/score-table'
+export { encodedNode, encodedTensor, encodedValue, elementType, type AttributeValue, type OnnxTensor } from './onnx/messages'

@@ -82,6 +82,16 @@ export function encodeModel(model: OnnxModel): Uint8Array {
   return writer.finish()
 }
 
+const bytesOf = <T>(encode: (writer: Writer, part: T) => void, part: T): Uint8Array => {
+  const writer = Writer.create()
+  encode(writer, part)
+  return writer.finish()
+}
+/** Parts of a graph as bytes, for one who lays nodes around a graph that is there. */
+export const encodedNode = (node: OnnxNode): Uint8Array => bytesOf(encodeNode, node)
+export const encodedTensor = (tensor: OnnxTensor): Uint8Array => bytesOf(encodeTensor, tensor)
+export const encodedValue = (value: OnnxValue): Uint8Array => bytesOf(encodeValue, value)
+
 function encodeNode(writer: Writer, node: OnnxNode): void {
   for (const input of node.inputs) text(writer, 1, input)
   for (const output of node.outputs) text(writer, 2, output)

@@ -20,7 +20,16 @@ export type ScoreRequest =
   | { id: number; kind: 'load'; model: string }
   | { id: number; kind: 'score'; rows: number; inputs: ScoreInput[] }
   | { id: number; kind: 'measure'; rows: number; inputs: ScoreInput[]; calls: number; warmUp: number; batchSeconds: number }
+  /** All outputs as they come, to look at a model of which nothing is known yet. */
+  | { id: number; kind: 'run'; rows: number; inputs: ScoreInput[] }
   | { id: number; kind: 'memory' }
+
+export interface RawOutput {
+  name: string
+  type: string
+  dimensions: readonly number[]
+  data: ArrayLike<number | bigint | string>
+}
 
 export interface MeasuredTimes {
   calls: number
@@ -34,6 +43,7 @@ export interface MeasuredTimes {
 export type ScoreReply =
   | { id: number; ok: true; kind: 'loaded'; inputs: string[]; outputs: string[] }
   | ({ id: number; ok: true; kind: 'scored' } & ChunkScores)
+  | { id: number; ok: true; kind: 'ran'; outputs: RawOutput[] }
   | { id: number; ok: true; kind: 'measured'; times: MeasuredTimes }
   | { id: number; ok: true; kind: 'memory'; peakBytes: number }
   | { id: number; ok: false; message: string }

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { WorkbenchError } from '../../../model/errors'
 import { startWorker } from '../../jobs'
 import { assertNotCancelled } from '../../numerics'
-import type { ChunkScores, MeasuredTimes, ScoreInput, ScoreReply, ScoreRequest } from './protocol'
+import type { ChunkScores, MeasuredTimes, RawOutput, ScoreInput, ScoreReply, ScoreRequest } from './protocol'
 
 type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never
 type Pending = { resolve: (reply: ScoreReply & { ok: true }) => void; reject: (error: Error) => void }
@@ -74,6 +74,13 @@ export class Scorer {
     const reply = await this.ask({ kind: 'score', rows, inputs })
     if (reply.kind !== 'scored') throw this.crashed('it answered something else')
     return reply
+  }
+
+  /** All outputs of the model for one chunk of rows, as they come. */
+  async run(inputs: ScoreInput[], rows: number): Promise<RawOutput[]> {
+    const reply = await this.ask({ kind: 'run', rows, inputs })
+    if (reply.kind !== 'ran') throw this.crashed('it answered something else')
+    return reply.outputs
   }
 
   async measure(inputs: ScoreInput[], rows: number, calls: number, warmUp: number, batchSeconds: number): Promise<MeasuredTimes> {

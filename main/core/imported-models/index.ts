@@ -1,0 +1,3 @@
+export { checkModel, type CheckedModel } from './check-model'
+export { describeImport, importModel, type Imported, type ImportRequest } from './import-model'
+export { assertSafeFormat, unsafeFormatOf } from './unsafe-formats'
