@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { coefficientSchema } from './coefficients'
 import { usualTask } from './tasks'
 import { Sha256 } from './reference'
 import { algorithmSchema } from './training-parameters'
@@ -141,6 +142,8 @@ export const trainedModelSchema = z.object({
   stopped: z.enum(['finished', 'early-stopping', 'converged', 'no-further-gain']),
   history: z.array(trainingIterationSchema),
   importances: z.array(featureImportanceSchema),
+  /** Of a linear model: its terms on the scale of the data, with intervals; absent in older records. */
+  coefficients: z.array(coefficientSchema).optional(),
   /** What columns were shuffled on. Absent in records of one shuffle: on the validation rows, or on the training rows where there were none. */
   shuffled: z
     .object({ on: z.literal('validation'), rows: z.int(), repeats: z.int() })

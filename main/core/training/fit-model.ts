@@ -38,6 +38,7 @@ export interface Fit {
   heldOut: NonNullable<TrainedModel['heldOut']> | null
   baseline: TrainedModel['baseline']
   rows: { training: number; validation: number }
+  coefficients: TrainedModel['coefficients']
 }
 
 /** Bounds the time of the shuffles: steps that rows take through a model. */
@@ -53,7 +54,7 @@ export async function fitModel(request: FitRequest, warnings: string[], progress
   if (!trainer.objectives.includes(objective.name)) throw cannotLearn(algorithm, objective)
   const parameters = parseParameters(trainer, request)
   const learned = await trainer.learn({ ...request, parameters, given: request.parameters, warnings, progress })
-  const { features, model, history, iterations, bestIteration, stopped, heldOut, training, validation } = learned
+  const { features, model, history, iterations, bestIteration, stopped, heldOut, training, validation, coefficients } = learned
   const native: NativeModel = {
     ...{ schema: 'drydock.native-model', version: 1, algorithm, features, model },
     // Models of the first versions name no objective: theirs is the logistic one.
@@ -62,7 +63,7 @@ export async function fitModel(request: FitRequest, warnings: string[], progress
   return {
     native,
     parameters: parameters as TrainedModel['parameters'],
-    ...{ history, iterations, bestIteration, stopped, heldOut },
+    ...{ history, iterations, bestIteration, stopped, heldOut, coefficients },
     rows: { training: training.frame.rows, validation: validation?.frame.rows ?? 0 },
     ...(await judgeFit(request, native, learned, trainer.stepsPerRow(model), warnings, progress.signal))
   }

@@ -141,6 +141,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
     stopped: fit.stopped,
     history: fit.history,
     importances: fit.importances,
+    ...(fit.coefficients && { coefficients: fit.coefficients }),
     shuffled: fit.shuffled,
     heldOut: fit.heldOut && { ...fit.heldOut, ...(options.validationTableSha256 && { table: options.validationTableSha256 }) },
     ...(fit.baseline && { baseline: fit.baseline }),

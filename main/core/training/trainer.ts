@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Coefficient } from '../../model/coefficients'
 import type { Algorithm, HoldBack, TrainedModel, TrainingIteration } from '../../model/training'
 import type { EncodedTable, FeatureEncoding } from './features'
 import type { LabelledRows } from './learning-rows'
@@ -42,6 +43,8 @@ export interface Learned<M> {
   training: LabelledRows
   validation: LabelledRows | null
   heldOut: NonNullable<TrainedModel['heldOut']> | null
+  /** Of a linear model: its terms on the scale of the data. */
+  coefficients?: Coefficient[]
 }
 
 /**

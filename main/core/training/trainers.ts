@@ -1,10 +1,12 @@
 import type { Algorithm } from '../../model/training'
 import { boostingTrainer } from './boosting/trainer'
 import { logisticTrainer } from './logistic/trainer'
+import { generalisedLinearTrainer } from './generalised-linear/trainer'
 import type { Trainer } from './trainer'
 
 /** The trainers that come with the workbench, by name. */
 export const trainers: Readonly<Record<Algorithm, Trainer>> = {
   'gradient-boosting': boostingTrainer,
-  'logistic-regression': logisticTrainer
+  'logistic-regression': logisticTrainer,
+  'generalised-linear-model': generalisedLinearTrainer
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import type { Objective } from '../objective'
 import { gradientBoostingParametersSchema } from './gradient-boosting'
+import { generalisedLinearParametersSchema } from './generalised-linear'
 import { logisticRegressionParametersSchema } from './logistic-regression'
 
 export { gradientBoostingParametersSchema, type GradientBoostingParameters } from './gradient-boosting'
+export { generalisedLinearParametersSchema, type GeneralisedLinearParameters } from './generalised-linear'
 export { logisticRegressionParametersSchema, type LogisticRegressionParameters } from './logistic-regression'
 
 /** What a trainer that comes with the workbench is for, which losses it minimises and what it can be told. */
@@ -23,8 +25,13 @@ export const algorithms = {
   },
   'logistic-regression': {
     purpose: 'One weight per column: quick, easy to read, a fair yardstick for anything larger.',
-    objectives: ['logistic'],
+    objectives: ['logistic', 'softmax'],
     parameters: logisticRegressionParametersSchema
+  },
+  'generalised-linear-model': {
+    purpose: 'One weight per column for an amount or a count: quick, easy to read, a fair yardstick for anything larger.',
+    objectives: ['squared', 'poisson', 'gamma'],
+    parameters: generalisedLinearParametersSchema
   }
 } as const satisfies Record<string, AlgorithmDescription>
 

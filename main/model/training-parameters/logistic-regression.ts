@@ -1,9 +1,21 @@
 import { z } from 'zod'
 
-/** Hyper-parameters of logistic regression. The loss is the sum of log losses plus l2/2 times the squared weights (no penalty on the intercept). */
+/**
+ * Hyper-parameters of logistic and multinomial regression. The fit minimises the weighted sum of log losses plus
+ * l2 * (l1Ratio * sum of sizes + (1 - l1Ratio) / 2 * sum of squares) of the weights; intercepts are not penalised.
+ */
 export const logisticRegressionParametersSchema = z.strictObject({
-  l2: z.number().min(0).max(1e6).default(1).meta({ title: 'L2', description: 'Penalty on the weights; 1 / C of other libraries.' }),
-  maxIterations: z.int().min(1).max(10_000).default(200).meta({ title: 'Iterations', description: 'Most L-BFGS iterations.' }),
+  l2: z
+    .number()
+    .min(0)
+    .max(1e6)
+    .default(1)
+    .meta({ title: 'L2', description: 'Penalty on the weights, L2 unless a share of it is L1; 1 / C of other libraries.' }),
+  l1Ratio: z.number().min(0).max(1).default(0).meta({
+    title: 'L1 share',
+    description: 'Share of the penalty that sets weights to zero: 0 is ridge, 1 lasso, between them elastic net.'
+  }),
+  maxIterations: z.int().min(1).max(10_000).default(200).meta({ title: 'Iterations', description: 'Most quasi-Newton iterations.' }),
   tolerance: z.number().gt(0).max(1).default(1e-6).meta({ title: 'Tolerance', description: 'Stop when no slope per row exceeds this.' }),
   imputation: z
     .enum(['median', 'mean'])

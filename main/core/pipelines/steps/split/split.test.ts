@@ -164,7 +164,7 @@ describe('split', () => {
         return (await trainModel({ table, target: 'y', algorithm, parameters, seed: 1, outputDirectory: join(folder, algorithm) }))
           .modelDigest
       }
-      const digests: Record<Algorithm, Set<string>> = { 'gradient-boosting': new Set(), 'logistic-regression': new Set() }
+      const digests = { 'gradient-boosting': new Set(), 'logistic-regression': new Set() }
       for (const isChanged of [false, true]) {
         for (const table of ['source', 'assigned']) await db.run(`DROP TABLE IF EXISTS ${table}`)
         await db.run(

@@ -6,19 +6,23 @@ export interface Minimum {
 }
 
 /** Value at `point`; writes the slope into `slope`. */
-export type Objective = (point: Float64Array, slope: Float64Array) => number
+export type SmoothFunction = (point: Float64Array, slope: Float64Array) => number
 
+export interface MinimiseOptions {
+  maxIterations: number
+  tolerance: number
+  /** May pause the work, and may throw to end it. */
+  onIteration?: (iteration: number, value: number) => Promise<void> | void
+}
+
+/** Steps that a direction is drawn from. */
 const memory = 10
 
 /**
  * Limited-memory BFGS (Nocedal and Wright 2006, algorithms 7.4 and 7.5) with a bisection line search for the weak Wolfe conditions
- * (Lewis and Overton 2013). Stops when no slope exceeds `tolerance`. `onIteration` may pause the work and may throw to end it.
+ * (Lewis and Overton 2013). Stops when no slope exceeds `tolerance`.
  */
-export async function minimise(
-  objective: Objective,
-  start: Float64Array,
-  options: { maxIterations: number; tolerance: number; onIteration?: (iteration: number, value: number) => Promise<void> | void }
-): Promise<Minimum> {
+export async function minimise(objective: SmoothFunction, start: Float64Array, options: MinimiseOptions): Promise<Minimum> {
   const size = start.length
   let point: Float64Array = start.slice()
   let slope: Float64Array = new Float64Array(size)
@@ -40,14 +44,7 @@ export async function minimise(
     if (!found) break
     const step = found.point.map((coordinate, i) => coordinate - point[i]!)
     const change = found.slope.map((component, i) => component - slope[i]!)
-    if (dot(step, change) > 1e-12 * dot(change, change)) {
-      steps.push(step)
-      changes.push(change)
-      if (steps.length > memory) {
-        steps.shift()
-        changes.shift()
-      }
-    }
+    remember(steps, changes, step, change)
     ;({ point, slope, value } = found)
     iterations++
     converged = largest(slope) <= options.tolerance
@@ -56,7 +53,18 @@ export async function minimise(
   return { point, value, iterations, converged }
 }
 
-function descentDirection(slope: Float64Array, steps: Float64Array[], changes: Float64Array[]): Float64Array {
+/** Adds a step and the change of the slope over it, unless the change tells no curvature. */
+export function remember(steps: Float64Array[], changes: Float64Array[], step: Float64Array, change: Float64Array): void {
+  if (!(dot(step, change) > 1e-12 * dot(change, change))) return
+  steps.push(step)
+  changes.push(change)
+  if (steps.length <= memory) return
+  steps.shift()
+  changes.shift()
+}
+
+/** Minus the slope, turned and scaled by what the steps tell of the curvature. */
+export function descentDirection(slope: Float64Array, steps: Float64Array[], changes: Float64Array[]): Float64Array {
   const q = slope.map((component) => -component)
   const weights: number[] = []
   for (let i = steps.length - 1; i >= 0; i--) {
@@ -76,7 +84,7 @@ function descentDirection(slope: Float64Array, steps: Float64Array[], changes: F
 }
 
 function lineSearch(
-  objective: Objective,
+  objective: SmoothFunction,
   point: Float64Array,
   value: number,
   direction: Float64Array,
@@ -105,7 +113,7 @@ function lineSearch(
   return fallback
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
+export function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
   return sum
@@ -115,7 +123,7 @@ function addScaled(to: Float64Array, what: Float64Array, scale: number): void {
   for (let i = 0; i < to.length; i++) to[i]! += what[i]! * scale
 }
 
-function largest(values: Float64Array): number {
+export function largest(values: Float64Array): number {
   let most = 0
   for (const value of values) if (!(Math.abs(value) <= most)) most = Math.abs(value)
   return most
