@@ -1,17 +1,27 @@
 import { WorkbenchError } from '../model/errors'
 import { didYouMean } from '../model/near-names'
 import { parseNamed } from '../model/reference'
-import type { ModelVersion } from '../model/registry'
+import { ModelStage, type ModelVersion } from '../model/registry'
 import type { WorkspaceClient } from './workspace-client'
 
+/** `in-review` is the stage as it is typed. */
+const stageNamed = (word: string): ModelStage | undefined => {
+  const stage = ModelStage.safeParse(word.replace('-', ' '))
+  return stage.success ? stage.data : undefined
+}
+
 /**
- * The version of `name@2`, or the newest of `name`.
+ * The version of `name@2`, the newest of a stage such as `name@released`, or the newest of `name`.
  * @throws WorkbenchError INVALID_INPUT for what is no such reference, NOT_FOUND with what there is
  */
 export async function modelNamed({ models }: Pick<WorkspaceClient, 'models'>, given: string): Promise<ModelVersion> {
   const { name, version = null } = parseNamed('model', given) ?? {}
-  if (name === undefined || (version !== null && !/^[1-9]\d{0,8}$/.test(version)))
-    throw new WorkbenchError('INVALID_INPUT', `"${given}" names no model. Write NAME, or NAME@VERSION such as strike-damage@1.`)
+  const stage = version === null ? undefined : stageNamed(version)
+  if (name === undefined || (version !== null && !stage && !/^[1-9]\d{0,8}$/.test(version)))
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `"${given}" names no model. Write NAME, NAME@VERSION such as strike-damage@1, or NAME@STAGE such as strike-damage@released.`
+    )
   const registered = await models.list({})
   const known = registered.find((model) => model.name === name)
   if (!known)
@@ -24,8 +34,14 @@ export async function modelNamed({ models }: Pick<WorkspaceClient, 'models'>, gi
     )
   if (version === null) return known.latest
   const versions = await models.versions({ name })
-  const found = versions.find((each) => each.version === Number(version))
+  // Newest first.
+  const found = versions.find((each) => (stage ? each.stage === stage : each.version === Number(version)))
   if (found) return found
+  if (stage)
+    throw new WorkbenchError(
+      'NOT_FOUND',
+      `No version of "${name}" is ${stage}. There are ${versions.map((each) => `${each.version} (${each.stage})`).join(', ')}. Name one of these.`
+    )
   throw new WorkbenchError(
     'NOT_FOUND',
     `The model "${name}" has no version ${version}. It has ${versions.map((each) => each.version).join(', ')}. Give one of these, or the name alone for the newest.`

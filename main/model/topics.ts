@@ -15,6 +15,7 @@ export const topics = [
   'policies',
   'models',
   'bundles',
+  'scoring',
   'updates'
 ] as const
 

@@ -2,5 +2,6 @@ export { createDatasets, type Datasets, type DatasetsWriter, type ResolvedDatase
 export type { ImportRecord } from './import-record'
 export type { MisfitCells } from './misfits'
 export { kindOf } from './stage-columnar'
+export { withStagedTable, type SeenColumn, type StagedTable } from './staged-table'
 export { CsvFault, exactHolding, stageStrictCsv } from './strict-csv'
 export { manifest } from './manifest'

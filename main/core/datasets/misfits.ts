@@ -80,12 +80,12 @@ export async function collectMisfits(
 
 export const noMisfits: MisfitCounts = { cells: 0, rows: 0, columns: [] }
 
-const nothingKept: MisfitCells = { counts: noMisfits, columns: [], reasons: [], row: [], line: [], column: [], text: [] }
+export const noCells: MisfitCells = { counts: noMisfits, columns: [], reasons: [], row: [], line: [], column: [], text: [] }
 const noLoss: BadRowReport = { count: 0, rows: [], reasons: [] }
 
 /** The misfits that a request asks for, cells and lost rows in one list by line. */
 export function misfitPage(
-  stored: MisfitCells = nothingKept,
+  stored: MisfitCells = noCells,
   lost: BadRowReport = noLoss,
   { column, what, offset = 0, limit = 100 }: MisfitRequest = {}
 ): MisfitPage {

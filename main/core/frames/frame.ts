@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { DataType, RecordBatchReader, TimeUnit, type Field, type Vector } from 'apache-arrow'
+import { DataType, RecordBatchReader, TimeUnit, type Field, type RecordBatch, type Vector } from 'apache-arrow'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import { didYouMean } from '../../model/near-names'
 import { breathe, isHeldByDouble } from '../numerics'
@@ -29,6 +29,8 @@ export interface Frame {
   unusable?: readonly string[]
 }
 
+/** Most rows that are handed on at once. */
+const batchRows = 131_072
 const float32Limit = 3.4028234663852886e38
 interface CellReader {
   kind: Column['kind']
@@ -159,11 +161,54 @@ function grown<T extends { set(from: T): void }>(from: T, to: T): T {
  * @throws WorkbenchError NOT_FOUND, INVALID_INPUT (not an Arrow file, no such column, a type that cannot be used), CANCELLED
  */
 export async function readFrame(path: string, wanted?: readonly string[], signal?: AbortSignal): Promise<Frame> {
+  return withReader(path, async (source) => {
+    const { reader, builders, unusable } = await chooseColumns(source, wanted)
+    let rows = 0
+    for await (const batch of reader) {
+      for (const [name, builder] of builders) builder.append(cellsOf(batch, name))
+      rows += batch.numRows
+      await breathe(signal)
+    }
+    const columns = new Map([...builders].map(([name, builder]) => [name, builder.finish()]))
+    return { rows, columns, ...(unusable.length > 0 && { unusable }) }
+  })
+}
+
+/**
+ * The same columns in batches of at most 131,072 rows, so that a table of any length takes the memory of a batch of its file; `work` gets them
+ * in the order of the rows. A text has a code of its own in each batch. Throws like `readFrame`, and what `work` throws.
+ */
+export async function eachFrame(
+  path: string,
+  wanted: readonly string[],
+  work: (batch: Frame) => Promise<void> | void,
+  signal?: AbortSignal
+): Promise<void> {
+  await withReader(path, async (source) => {
+    const { reader, readers } = await chooseColumns(source, wanted)
+    for await (const batch of reader)
+      for (let from = 0; from < batch.numRows; from += batchRows) {
+        const rows = Math.min(batchRows, batch.numRows - from)
+        const columns = new Map<string, Column>()
+        for (const [name, kind] of readers) {
+          const builder = new ColumnBuilder(kind)
+          builder.append(cellsOf(batch, name).slice(from, from + rows))
+          columns.set(name, builder.finish())
+        }
+        await work({ rows, columns })
+        await breathe(signal)
+      }
+  })
+}
+
+type OpenSource = Awaited<ReturnType<typeof RecordBatchReader.from>>
+
+async function withReader<T>(path: string, work: (source: OpenSource) => Promise<T>): Promise<T> {
   const file = await open(path, 'r').catch((error: unknown) => {
     throw fromSystemError(error, `opening the table ${path}`)
   })
   try {
-    return await collectFrame(await RecordBatchReader.from(file), wanted, signal)
+    return await work(await RecordBatchReader.from(file))
   } catch (error) {
     if (error instanceof WorkbenchError) throw error
     throw new WorkbenchError(
@@ -176,15 +221,18 @@ export async function readFrame(path: string, wanted?: readonly string[], signal
   }
 }
 
-async function collectFrame(
-  source: Awaited<ReturnType<typeof RecordBatchReader.from>>,
-  wanted: readonly string[] | undefined,
-  signal: AbortSignal | undefined
-): Promise<Frame> {
+const cellsOf = (batch: RecordBatch, name: string): Vector => {
+  const vector = batch.getChild(name)
+  if (!vector || vector.length !== batch.numRows) throw new Error(`the column "${name}" does not have one value per row`)
+  return vector
+}
+
+/** How the columns asked for are read, each by its name, and a builder for each. */
+async function chooseColumns(source: OpenSource, wanted: readonly string[] | undefined) {
   const reader = await source.open()
   const schema = reader.schema
   if (!schema) throw new Error('it has no schema')
-  const builders = new Map<string, ColumnBuilder>()
+  const readers = new Map<string, CellReader>()
   const unusable: string[] = []
   const available = schema.fields.map((field) => field.name)
   for (const name of wanted ?? available) {
@@ -198,7 +246,7 @@ async function collectFrame(
         }
       )
     const kind = readerOf(schema.fields[index]!)
-    if (kind) builders.set(name, new ColumnBuilder(kind))
+    if (kind) readers.set(name, kind)
     else if (wanted)
       throw new WorkbenchError(
         'INVALID_INPUT',
@@ -207,18 +255,7 @@ async function collectFrame(
       )
     else unusable.push(name)
   }
-  let rows = 0
-  for await (const batch of reader) {
-    for (const [name, builder] of builders) {
-      const vector = batch.getChild(name)
-      if (!vector || vector.length !== batch.numRows) throw new Error(`the column "${name}" does not have one value per row`)
-      builder.append(vector)
-    }
-    rows += batch.numRows
-    await breathe(signal)
-  }
-  const columns = new Map([...builders].map(([name, builder]) => [name, builder.finish()]))
-  return { rows, columns, ...(unusable.length > 0 && { unusable }) }
+  return { reader, readers, builders: new Map([...readers].map(([name, kind]) => [name, new ColumnBuilder(kind)])), unusable }
 }
 
 /** Names for a message: the first twenty and how many more there are. */

@@ -17,6 +17,7 @@ export const manifest: AreaManifest = {
     'model.registered': 'Model registered',
     'model.described': 'Model described',
     'model.stage': 'Model moved to another stage',
+    'model.scored': 'File scored with a model',
     'card.saved': 'Model card saved to a file'
   },
   load: () => import('.')

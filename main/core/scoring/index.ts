@@ -1,0 +1,5 @@
+export { bundleModel } from './bundle-model'
+export { formatOf, scoreFile, type ScoreFileOptions } from './score-file'
+export type { ScoredModel } from './scored-model'
+export { referenceOf } from './training-reference'
+export { manifest } from './manifest'

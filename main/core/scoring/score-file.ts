@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto'
+import { promises as fs } from 'node:fs'
+import { basename, dirname, extname, join, resolve } from 'node:path'
+import type { ImportChoices, WorkProgress } from '../../model/dataset'
+import { fromSystemError, WorkbenchError } from '../../model/errors'
+import { scoreFormats, type ScoredFile, type ScoreFormat, type ScoreReport } from '../../model/scoring'
+import { sha256File } from '../../storage/objects/durable-files'
+import { withStagedTable, type StagedTable } from '../datasets'
+import { assertColumns, assertNoMisfits, chooseColumns } from './assert-fit'
+import { scoreColumns } from './score-columns'
+import { scoreStaged, type Tally } from './score-staged'
+import type { ScoredModel } from './scored-model'
+import { assertReportPlace, writeReport } from './write-report'
+import { writeScores } from './write-scores'
+
+export interface ScoreFileOptions {
+  file: string
+  /** How the file is read, as an import takes it. */
+  choices?: ImportChoices
+  /** Where the scores go, by ending. */
+  out: string
+  /** Where the report goes: .json, or .csv with a row for each finding. */
+  report?: string
+  /** Columns of the file that go with the scores. */
+  keep?: readonly string[]
+  /** A value that training did not know is an error. */
+  strict?: boolean
+  /** Folder for what is written on the way. */
+  temporary: string
+  signal?: AbortSignal
+  onProgress?: (progress: WorkProgress) => void
+}
+
+/** @throws WorkbenchError INVALID_INPUT for an ending that is none of the formats */
+export function formatOf(out: string): ScoreFormat {
+  const ending = extname(out).slice(1).toLowerCase()
+  const format = scoreFormats.find((each) => each === ending)
+  if (format) return format
+  throw new WorkbenchError(
+    'INVALID_INPUT',
+    `"${basename(out)}" must end in ${scoreFormats.map((each) => `.${each}`).join(', ')}, which says how the scores are written.`
+  )
+}
+
+/**
+ * Scores every row of a file, in the order of its rows, and says how its columns differ from what the model met in training. Needs the memory of
+ * a batch. A failure or a cancel leaves no file; an older file of that name stays until the new one is whole.
+ * @throws WorkbenchError INVALID_INPUT, NOT_FOUND, JOB_FAILED, CANCELLED, DISK_FULL
+ */
+export async function scoreFile(model: ScoredModel, options: ScoreFileOptions): Promise<ScoredFile> {
+  const { file, choices = {}, keep = [], temporary, signal, onProgress } = options
+  const out = resolve(options.out)
+  const format = formatOf(out)
+  if (options.report !== undefined) assertReportPlace(options.report)
+  const { signature } = model
+  await assertPlaces([out, ...(options.report === undefined ? [] : [resolve(options.report)])], resolve(file))
+  const columns = scoreColumns(signature, model.decidesFrom)
+  assertKept(keep, columns.names)
+  let seen: string[] = []
+  const directory = join(temporary, `scores-${randomUUID()}`)
+  await fs.mkdir(directory, { recursive: true })
+  try {
+    return await withStagedTable(
+      temporary,
+      file,
+      choices,
+      (found) => {
+        assertColumns(signature, keep, found, basename(file))
+        seen = found.map(({ name }) => name)
+        return chooseColumns(signature, keep, found, choices.columns ?? [], !/\.(arrow|feather|ipc|parquet)$/i.test(file))
+      },
+      async (staged) => {
+        assertNoMisfits(signature, staged.misfits)
+        const scores = join(directory, 'scores.arrow')
+        const tally = await scoreStaged(model, staged, { columns, scores, strict: options.strict === true, signal, onProgress })
+        const report = reportOf(model, basename(file), staged, tally, { seen, keep, columns: columns.names })
+        onProgress?.({ fraction: 0.95, message: 'Writing the scores' })
+        const written = { out, format, keep, scores, table: staged.file, temporary: directory, signal }
+        const head = await writeScores(written)
+        const reportPath = options.report === undefined ? undefined : resolve(options.report)
+        if (reportPath !== undefined) await writeReport(reportPath, report)
+        const { size: bytes } = await fs.stat(out)
+        return { path: out, format, bytes, sha256: await sha256File(out), ...(reportPath !== undefined && { reportPath }), report, head }
+      },
+      { signal, onProgress: onProgress && (({ fraction, message }) => onProgress({ fraction: fraction && fraction * 0.3, message })) }
+    )
+  } catch (error) {
+    if (signal?.aborted) throw new WorkbenchError('CANCELLED', 'Scoring was cancelled. Nothing was kept.', { cause: error })
+    throw fromSystemError(error, `scoring "${basename(file)}"`)
+  } finally {
+    await fs.rm(directory, { recursive: true, force: true })
+  }
+}
+
+async function assertPlaces(places: readonly string[], file: string): Promise<void> {
+  for (const place of places) {
+    if (place === file)
+      throw new WorkbenchError('INVALID_INPUT', `"${basename(place)}" is the file that is scored. Write the result to another file.`)
+    const folder = await fs.stat(dirname(place)).catch(() => undefined)
+    if (!folder?.isDirectory())
+      throw new WorkbenchError(
+        'NOT_FOUND',
+        `There is no folder "${dirname(place)}" to write "${basename(place)}" into. Make it first, or choose another.`
+      )
+  }
+}
+
+function assertKept(keep: readonly string[], own: readonly string[]): void {
+  const taken = keep.find((name) => own.some((each) => each.toLowerCase() === name.toLowerCase()))
+  if (taken !== undefined)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `The scores have a column "${taken}" of their own, so that of the file cannot be kept under this name. Rename it with --rename.`
+    )
+}
+
+function reportOf(
+  { name, sha256, signature, decidesFrom }: ScoredModel,
+  fileName: string,
+  staged: StagedTable,
+  { checks, shift, mean, min, max }: Tally,
+  { seen, keep, columns }: { seen: readonly string[]; keep: readonly string[]; columns: string[] }
+): ScoreReport {
+  const read = new Set([...signature.inputs.map((input) => input.name), ...keep])
+  const { count, rows } = staged.lost
+  return {
+    schema: 'drydock.score-report',
+    version: 1,
+    model: { name, sha256 },
+    task: signature.task,
+    file: { name: fileName, sha256: staged.sha256, format: staged.format },
+    rows: staged.rows,
+    unreadable: { rows: count, first: rows.slice(0, 100).map(({ line, reason }) => ({ line, reason })) },
+    ignored: seen.filter((each) => !read.has(each)),
+    columns: checks.columns,
+    rowsWithFindings: checks.rowsWithFindings,
+    findings: checks.findings,
+    findingsInAll: checks.findingsInAll,
+    shift,
+    scores: { columns: [...keep, ...columns], decidesFrom, mean, min, max }
+  }
+}

@@ -1,0 +1,117 @@
+import { countOf } from '../../model/count-of'
+import type { WorkProgress } from '../../model/dataset'
+import { WorkbenchError } from '../../model/errors'
+import { rowReasonWords, type RowFinding, type Shift } from '../../model/scoring'
+import { ArrowFileWriter } from '../../storage/arrow/file-writer'
+import type { StagedTable } from '../datasets'
+import { eachFrame } from '../frames'
+import { startScorer } from '../training'
+import { answerBatch } from './answer-batch'
+import { assertKinds } from './assert-fit'
+import { ColumnChecks } from './check-columns'
+import type { ScoreColumns } from './score-columns'
+import type { ScoredModel } from './scored-model'
+import { ShiftMeter } from './shift'
+
+/** What was found on the way through the rows. */
+export interface Tally {
+  checks: ColumnChecks
+  shift: Shift
+  mean: number | null
+  min: number | null
+  max: number | null
+}
+
+interface StagedScoring {
+  columns: ScoreColumns
+  /** Path of the Arrow file of the scores. */
+  scores: string
+  strict: boolean
+  signal?: AbortSignal
+  onProgress?: (progress: WorkProgress) => void
+}
+
+/** Checks and scores a staged table batch by batch, and writes the scores as an Arrow file. Throws what `scoreFile` does. */
+export async function scoreStaged(
+  model: Pick<ScoredModel, 'path' | 'signature' | 'reference'>,
+  staged: Pick<StagedTable, 'file' | 'rows' | 'lineOf'>,
+  { columns, scores, strict, signal, onProgress }: StagedScoring
+): Promise<Tally> {
+  const { signature, reference } = model
+  const checks = new ColumnChecks(signature, staged.lineOf)
+  const meter = 'why' in reference ? undefined : new ShiftMeter(reference)
+  const told = { rows: 0, sum: 0, min: Infinity, max: -Infinity }
+  const writer = new ArrowFileWriter(scores, columns.fields)
+  const scorer = await startScorer(model.path, signature, signal).catch((error: unknown) => {
+    writer.abort()
+    throw error
+  })
+  try {
+    const names = signature.inputs.map(({ name }) => name)
+    await eachFrame(
+      staged.file,
+      [...new Set(names)],
+      async (frame) => {
+        assertKinds(signature, frame, told.rows)
+        checks.add(frame)
+        if (strict && checks.findingsInAll > 0) throw refused(checks.findings, told.rows + frame.rows)
+        meter?.add(frame)
+        const answers = await answerBatch(scorer, signature, frame, signal)
+        const batch = columns.batch(answers, told.rows)
+        writer.writeBatch(batch)
+        tell(told, batch.buffers[scoreAt(columns)]!)
+        told.rows += frame.rows
+        const done = staged.rows > 0 ? told.rows / staged.rows : 1
+        onProgress?.({
+          fraction: 0.3 + 0.65 * done,
+          message: `Scoring: ${told.rows.toLocaleString('en')} of ${countOf(staged.rows, 'row')}`
+        })
+      },
+      signal
+    )
+    await writer.finish()
+  } catch (error) {
+    writer.abort()
+    throw error
+  } finally {
+    await scorer.close()
+  }
+  const isAny = told.rows > 0
+  return {
+    checks,
+    shift: meter ? meter.result() : { told: false, why: (reference as { why: string }).why },
+    mean: isAny ? told.sum / told.rows : null,
+    min: isAny ? told.min : null,
+    max: isAny ? told.max : null
+  }
+}
+
+/** The buffer of a batch that holds the values of `score`. */
+function scoreAt({ fields }: ScoreColumns): number {
+  let at = 0
+  for (const { name, type } of fields) {
+    if (name === 'score') return at + 1
+    at += type.kind === 'utf8' ? 3 : 2
+  }
+  throw new Error('a table of scores has no column "score"')
+}
+
+function tell(told: { sum: number; min: number; max: number }, bytes: Uint8Array): void {
+  for (const score of new Float64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8)) {
+    told.sum += score
+    if (score < told.min) told.min = score
+    if (score > told.max) told.max = score
+  }
+}
+
+function refused(findings: readonly RowFinding[], looked: number): WorkbenchError {
+  const said = findings.slice(0, 3).map(({ row, line, column, reason, value }) => {
+    const place = `row ${row}${line === null ? '' : ` (line ${line})`}`
+    return `${place}: "${column}" is ${value === null ? '' : `${JSON.stringify(value)}, `}${rowReasonWords[reason]}`
+  })
+  return new WorkbenchError(
+    'INVALID_INPUT',
+    `Values that training did not know stand in the first ${countOf(looked, 'row')}, and --strict was asked: ${said.join('; ')}${findings.length > 3 ? ' and more' : ''}. Nothing was kept. Correct or leave out these rows, or score without --strict: the report then names them all.`,
+    { details: { findings: findings.slice(0, 20) } }
+  )
+}

@@ -1,0 +1,17 @@
+import type { Sha256 } from '../../model/reference'
+import type { ModelSignature } from '../../model/training'
+import type { Reference } from './shift'
+
+/** A model that can score: its graph with its signature, and what is known besides. */
+export interface ScoredModel {
+  /** NAME@VERSION, or what a bundle calls it. */
+  name: string
+  /** Path of model.onnx. */
+  path: string
+  sha256: Sha256
+  signature: ModelSignature
+  /** From which score on the event is decided for, as its evaluation says; null where it decides nothing. */
+  decidesFrom: number | null
+  /** What its training rows looked like, or why that is not known. */
+  reference: Reference | { why: string }
+}
