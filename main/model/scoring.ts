@@ -86,8 +86,7 @@ export const scoreReportSchema = z.object({
   schema: z.literal('drydock.score-report'),
   version: z.literal(1),
   /** `name` is NAME@VERSION, or what a bundle calls its model. */
-  model: z.object({ name: z.string(), sha256: Sha256 }),
-  task: z.string(),
+  model: z.object({ name: z.string(), sha256: Sha256, task: z.string() }),
   file: z.object({ name: z.string(), sha256: Sha256, format: z.string() }),
   rows: count,
   /** Rows of a text file that could not be read and so have no score, with the first lines and why. */

@@ -15,7 +15,6 @@ export const topics = [
   'policies',
   'models',
   'bundles',
-  'scoring',
   'updates'
 ] as const
 

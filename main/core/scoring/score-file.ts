@@ -126,8 +126,7 @@ function reportOf(
   return {
     schema: 'drydock.score-report',
     version: 1,
-    model: { name, sha256 },
-    task: signature.task,
+    model: { name, sha256, task: signature.task },
     file: { name: fileName, sha256: staged.sha256, format: staged.format },
     rows: staged.rows,
     unreadable: { rows: count, first: rows.slice(0, 100).map(({ line, reason }) => ({ line, reason })) },

@@ -1,6 +1,7 @@
 import { basename, extname } from 'node:path'
 import { WorkbenchError } from '../../model/errors'
 import { rowReasonWords, type ScoreReport } from '../../model/scoring'
+import { quoteName } from '../../model/sql-quoting'
 import { writeFileDurably } from '../../storage/objects/durable-files'
 
 /** @throws WorkbenchError INVALID_INPUT for another ending than .json and .csv */
@@ -17,7 +18,8 @@ export async function writeReport(path: string, report: ScoreReport): Promise<vo
 
 const cell = (value: string | number | null): string => {
   const text = value === null ? '' : String(value)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  // RFC 4180 doubles quotes as SQL does.
+  return /[",\r\n]/.test(text) ? quoteName(text) : text
 }
 
 function findingsAsCsv({ findings }: ScoreReport): string {

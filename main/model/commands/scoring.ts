@@ -20,6 +20,6 @@ export const scoringShapes = {
       strict: z.boolean().default(false)
     }),
     scoredFileSchema,
-    []
+    ['models']
   )
 }
