@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { gradientBoostingParametersSchema, logisticRegressionParametersSchema } from '../../model/training'
-import { readFrame, type Frame } from '../frames'
+import { readFrame, selectRows, type Frame } from '../frames'
 import { fitBoosting } from './boosting/fit-boosting'
 import { deriveEncodings, encodeFeatures } from './features'
 import { syntheticRows, writeArrow } from './fixtures/synthetic'
@@ -43,30 +43,41 @@ const numeric = ['load', 'age', 'count', 'noise']
 const all = ['load', 'age', 'count', 'phase', 'noise']
 
 describe('a fit whose parameters are all given', () => {
-  // Digests of what the first release grew; a change of these bits changes models that people have signed.
+  // Digests of what the second version of the trainers grows; a change of these bits changes models that people have signed. The first version
+  // summed derivatives as they were; sums of whole numbers, which every thread finds alike, round them to a unit and so moved some last digits.
   it.each([
     [
       'numbers, all rows',
       numeric,
       { validationFraction: 0, earlyStoppingRounds: 0 },
-      'd6a49cd8de2c8504c1583d2cfdafd677929ecd9e16df5c97ad66bbe0bad52f05'
+      '389a31b39f22c6c9c4f1e95c7d04d4f622d34ba31302f3d2a02e1a907b1f7399'
     ],
-    ['numbers, stopped early', numeric, {}, 'c264b6c519644f4dc2f242d14866b37bae0e755d03cdd6d15bfc1124e1e18820'],
+    ['numbers, stopped early', numeric, {}, '07d58ce32353f65ee4b32abdace5fcb3389914a6de11471244b6659ddccfac80'],
     [
       'a text among them',
       all,
       { validationFraction: 0, earlyStoppingRounds: 0 },
-      '43c855f15edfcf231b56173b4cfc6f02a5e1ca6d4ed4e61ddcc2b9ce8a932c82'
+      '44da7ceb9161d403a31a1fd4b1ea1dd8c07518f8013ad10fcfdf89b79f38c95b'
     ],
-    ['a text among them, stopped early', all, {}, '9bff3d9b7d40cf26b025af998b8cd792c92c694001fd252e3b18db720a5e62b9']
-  ])('grows the trees that it always grew: %s', async (_, names, change, expected) => {
+    ['a text among them, stopped early', all, {}, '43e5dd6d9a636a4ea56dcc1750817bcc457335af11f35e29e6b14e1e9a860d42']
+  ])('grows the trees of the second version: %s', async (_, names, change, expected) => {
     const parameters = gradientBoostingParametersSchema.parse({ ...explicit, ...change })
     const { training, validation } = holdBack(frame, strataOf(labels, { name: 'logistic' }), parameters.validationFraction, 3, {
       by: 'random',
       column: null
     })
     const encodings = deriveEncodings(frame, names, (counts) => counts.length)
-    const { model } = await fitBoosting(encodeFeatures(frame, encodings), encodings, labels, training, validation, parameters, 3)
+    const order = Uint32Array.from([...training, ...validation])
+    const { model } = await fitBoosting({
+      objective: { name: 'logistic' },
+      table: encodeFeatures(selectRows(frame, order), encodings),
+      encodings,
+      labels: Uint8Array.from(order, (row) => labels[row]!),
+      weights: null,
+      training: training.length,
+      parameters,
+      seed: 3
+    })
     // Where a text goes that training did not see, the first release left open; every text that it saw goes where it went.
     const seen = (feature: number, set: number[]): number[] => set.filter((code) => code < encodings[feature]!.kept.length)
     const trees = model.trees.map((tree) => ({

@@ -20,7 +20,7 @@ export interface AlgorithmDescription {
 export const algorithms = {
   'gradient-boosting': {
     purpose: 'Many small trees: usually the most accurate, takes columns as they are.',
-    objectives: ['logistic'],
+    objectives: ['logistic', 'softmax', 'squared', 'absolute', 'quantile', 'poisson', 'gamma'],
     parameters: gradientBoostingParametersSchema
   },
   'logistic-regression': {

@@ -1,70 +1,44 @@
-import type { EncodedTable, FeatureEncoding } from '../features'
+import type { EncodedTable } from '../features'
+
+/** Values of a numeric feature, in the precision in which the model reads them. */
+export type Numbers = Float32Array | Float64Array
 
 /** One feature in bins: 0..bins-1 hold values, bin number `bins` holds the missing ones. */
-type Numbers = Float32Array | Float64Array
-
 export interface BinnedFeature {
   bins: number
-  codes: Uint8Array
+  /** By row; two bytes where there are more than 254 categories. */
+  codes: Uint8Array | Uint16Array
   categorical: boolean
   /** Upper edge (inclusive, in the precision of the column) of every bin but the last; empty for categories. */
   edges: Numbers
 }
 
-/** Categories that stay apart: with the rare bucket and the missing bin they fill one byte. */
+/** Categories that stay apart. */
 export const mostCategories = 254
+/** Bins whose codes, the missing one included, fill one byte. */
+export const mostByteBins = 255
 const sampleRows = 200_000
 
-/** Bins for all rows of the table, with edges that come from the `training` rows alone. */
-export function binFeatures(
-  table: EncodedTable,
-  encodings: readonly FeatureEncoding[],
-  training: Uint32Array,
-  maxBins: number
-): BinnedFeature[] {
-  return encodings.map((encoding, index) => {
-    const column = table.columns[index]!
-    if (!(column instanceof Uint32Array)) return binNumbers(column, training, maxBins)
-    // Codes K (rare or unknown) and K+1 (missing) already follow the kept ones.
-    return { bins: encoding.kept.length + 1, codes: Uint8Array.from(column), categorical: true, edges: new Float32Array(0) }
-  })
-}
+export type NumberColumn = Extract<EncodedTable['columns'][number], Numbers>
 
-function binNumbers(values: Numbers, training: Uint32Array, maxBins: number): BinnedFeature {
-  const edges = edgesOf(values, training, maxBins)
-  const bins = edges.length + 1
-  const codes = new Uint8Array(values.length)
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!
-    if (value !== value) {
-      codes[i] = bins
-      continue
-    }
-    let low = 0
-    let high = edges.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (value <= edges[middle]!) high = middle
-      else low = middle + 1
-    }
-    codes[i] = low
-  }
-  return { bins, codes, categorical: false, edges }
-}
-
-/** Every gap between different values when they fit, else quantiles of an even sample of 200,000 rows. */
-function edgesOf(values: Numbers, training: Uint32Array, maxBins: number): Numbers {
-  const size = Math.min(training.length, sampleRows)
-  const stride = training.length / Math.max(size, 1)
-  const Cells = values.constructor as Float32ArrayConstructor
-  const round = values instanceof Float32Array ? Math.fround : Number
-  const sample: Numbers = new Cells(size)
+/** An even sample of at most 200,000 of the first `rows` values, without the missing ones. */
+export function sampleOf(values: Numbers, rows: number): Numbers {
+  const size = Math.min(rows, sampleRows)
+  const stride = rows / Math.max(size, 1)
+  const sample: Numbers = new (values.constructor as Float32ArrayConstructor)(size)
   let count = 0
   for (let i = 0; i < size; i++) {
-    const value = values[training[Math.floor(i * stride)]!]!
+    const value = values[Math.floor(i * stride)]!
     if (value === value) sample[count++] = value
   }
-  const sorted = sample.subarray(0, count).sort()
+  return sample.subarray(0, count)
+}
+
+/** Every gap between different values of an ascending sample when they fit, else its quantiles. */
+export function edgesOf(sorted: Numbers, maxBins: number): Numbers {
+  const Cells = sorted.constructor as Float32ArrayConstructor
+  const round = sorted instanceof Float32Array ? Math.fround : Number
+  const count = sorted.length
   const distinct: number[] = []
   for (let i = 0; i < count && distinct.length <= maxBins; i++) if (i === 0 || sorted[i] !== sorted[i - 1]) distinct.push(sorted[i]!)
   const edges: number[] = []

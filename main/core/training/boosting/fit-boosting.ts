@@ -1,9 +1,17 @@
 import type { GradientBoostingParameters, TrainingIteration } from '../../../model/training'
 import { breathe, Random } from '../../numerics'
 import type { EncodedTable, FeatureEncoding } from '../features'
+import type { Objective } from '../objective'
 import type { FitProgress } from '../trainer'
-import { binFeatures } from './binning'
-import { addOverBins, TreeGrower, type GrownTree } from './grow-tree'
+import { createEngine } from './create-engine'
+import type { Engine } from './engine'
+import { TreeGrower, type GrownTree } from './grow-tree'
+import { lossOf } from './losses'
+import type { MonotoneDirections } from './monotone'
+import { renewLeaves } from './renew-leaves'
+import type { Scales } from './split'
+import { Targets, type Labelled, type MeanLosses } from './targets'
+import { threadsFor } from './threads'
 import type { BoostedTrees } from './tree'
 import { UnknownTexts } from './unknown-texts'
 
@@ -17,67 +25,140 @@ export interface BoostingFit {
   uses: Int32Array
 }
 
-/**
- * Histogram gradient boosting for the log loss (Friedman 2001; Ke et al. 2017). Same data, parameters and seed give the same trees
- * on every platform. `training` and `validation` are row numbers of the table; `labels` holds 0 or 1 for every row.
- */
-export async function fitBoosting(
-  table: EncodedTable,
-  encodings: readonly FeatureEncoding[],
-  labels: Uint8Array,
-  training: Uint32Array,
-  validation: Uint32Array,
-  parameters: GradientBoostingParameters,
-  seed: number,
-  progress: FitProgress = {}
-): Promise<BoostingFit> {
-  const features = binFeatures(table, encodings, training, parameters.maxBins)
-  const grower = new TreeGrower(features, training.length, { ...parameters, minHessian: 1e-3 })
-  const random = new Random(seed, 1)
-  const base = baseScore(labels, training)
-  const unknown = new UnknownTexts(features, encodings, labels, training, base, parameters.learningRate, parameters.l2)
-  const scores = new Float64Array(table.rows).fill(base)
-  const gradients = new Float32Array(table.rows)
-  const hessians = new Float32Array(table.rows)
-  const grown: GrownTree[] = []
-  const history: TrainingIteration[] = []
-  const all = Uint32Array.from(features.keys())
-  let best = { loss: Infinity, iteration: 0 }
-  let stopped: BoostingFit['stopped'] = 'finished'
-  let idle = 0
-  derivatives(scores, labels, training, gradients, hessians)
-  for (let iteration = 1; iteration <= parameters.trees; iteration++) {
-    await breathe(progress.signal)
-    const drawn = drawRows(training, parameters.rowFraction, random)
-    const tree = grower.grow(drawn.rows, gradients, hessians, drawFeatures(all, parameters.featureFraction, random), scores)
-    unknown.settle(tree)
-    addOverBins(tree, features, drawn.left, scores)
-    addOverBins(tree, features, validation, scores)
-    grown.push(tree)
-    const point = {
-      iteration,
-      trainingLoss: derivatives(scores, labels, training, gradients, hessians),
-      validationLoss: validation.length ? logLoss(scores, labels, validation) : null
-    }
-    history.push(point)
-    progress.onIteration?.(point, iteration / parameters.trees)
-    idle = tree.tree.feature[0] === -1 ? idle + 1 : 0
-    const patience = parameters.rowFraction < 1 || parameters.featureFraction < 1 ? 20 : 1
-    if (point.validationLoss !== null && point.validationLoss < best.loss) best = { loss: point.validationLoss, iteration }
-    if (idle >= patience) {
-      stopped = 'no-further-gain'
-      break
-    }
-    if (validation.length > 0 && parameters.earlyStoppingRounds > 0 && iteration - best.iteration >= parameters.earlyStoppingRounds) {
-      stopped = 'early-stopping'
-      break
-    }
-  }
-  const keep = validation.length > 0 && parameters.earlyStoppingRounds > 0 ? Math.max(best.iteration, 1) : grown.length
-  return { ...collectModel(grown.slice(0, keep), base, features.length), history, bestIteration: keep, stopped }
+export interface BoostingRequest extends Labelled {
+  objective: Objective
+  /** The rows to learn from first, then those that watch. */
+  table: EncodedTable
+  encodings: readonly FeatureEncoding[]
+  /** How many rows there are to learn from. */
+  training: number
+  parameters: GradientBoostingParameters
+  /** By feature 1 or -1 where the answer must not fall or rise with it, else 0. */
+  directions?: MonotoneDirections
+  seed: number
+  progress?: FitProgress
+  /** How many threads work on it, and by which engine; neither changes what is found. */
+  threads?: number
+  engine?: Engine['kind']
 }
 
-function collectModel(grown: GrownTree[], base: number, features: number): Pick<BoostingFit, 'model' | 'gains' | 'uses'> {
+/**
+ * Histogram gradient boosting (Friedman 2001; Chen and Guestrin 2016; Ke et al. 2017). Same data, parameters and seed give the same trees on every
+ * platform, with any number of threads: derivatives are whole numbers, whose sums do not depend on their order.
+ */
+export async function fitBoosting(request: BoostingRequest): Promise<BoostingFit> {
+  const { table, encodings, objective, parameters, training } = request
+  const width = lossOf(objective).width
+  const shape = {
+    rows: training,
+    watching: table.rows - training,
+    width,
+    maxLeaves: parameters.maxLeaves,
+    isLogistic: objective.name === 'logistic' && !request.weights
+  }
+  const threads = request.threads ?? threadsFor(training, encodings.length)
+  const engine = createEngine(shape, table, encodings, parameters.maxBins, threads, request.engine)
+  try {
+    return await new Boosting(engine, request).run()
+  } finally {
+    await engine.close()
+  }
+}
+
+class Boosting {
+  private readonly targets: Targets
+  private readonly grower: TreeGrower
+  private readonly unknown: UnknownTexts
+  private readonly random: Random
+  private readonly features: Uint32Array
+  private readonly grown: GrownTree[][] = []
+  private readonly history: TrainingIteration[] = []
+  private best = { loss: Infinity, iteration: 0 }
+  private idle = 0
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly request: BoostingRequest
+  ) {
+    const { objective, parameters, encodings, seed } = request
+    this.targets = new Targets(engine, objective, request)
+    const category = {
+      smoothing: parameters.categoricalSmoothing,
+      minRows: parameters.minRowsPerCategory,
+      l2: 0,
+      mostMoved: Infinity,
+      minGroupRows: 0,
+      mostAlone: 0
+    }
+    this.grower = new TreeGrower(engine, { ...parameters, minHessian: 1e-3, category, directions: request.directions ?? null })
+    this.unknown = new UnknownTexts(engine, encodings, this.targets, parameters.learningRate, parameters.l2)
+    this.random = new Random(seed, 1)
+    this.features = Uint32Array.from(encodings.keys())
+  }
+
+  async run(): Promise<BoostingFit> {
+    const { parameters, progress } = this.request
+    let { scales } = this.targets.advance(null)
+    let stopped: BoostingFit['stopped'] = 'finished'
+    for (let iteration = 1; iteration <= parameters.trees; iteration++) {
+      await breathe(progress?.signal)
+      const drawn = drawRows(this.engine.rows, parameters.rowFraction, this.random)
+      const features = drawFeatures(this.features, parameters.featureFraction, this.random)
+      const trees = scales.map((own, output) => this.growTree(output, own, features, drawn))
+      this.grown.push(trees)
+      const next = this.targets.advance(trees.map(({ tree, leaves }) => Float64Array.from(leaves, ({ id }) => tree.value[id]!)))
+      scales = next.scales
+      const reason = this.judge(iteration, trees, next.losses)
+      if (reason) {
+        stopped = reason
+        break
+      }
+    }
+    return this.collect(stopped)
+  }
+
+  private growTree(output: number, scales: Scales, features: Uint32Array, { rows, left }: Drawn): GrownTree {
+    const { engine, targets, request } = this
+    const grown = this.grower.grow(output, scales, features, rows, left)
+    const { renewal } = targets.loss
+    const { learningRate } = request.parameters
+    if (renewal !== null) renewLeaves(grown, engine, targets.outcomes, renewal, learningRate, request.directions ?? null)
+    this.unknown.settle(grown, output)
+    engine.endTree(grown.leaves, grown.tree, grown.routes)
+    return grown
+  }
+
+  /** Notes the losses after an iteration; says why the fit ends with it. */
+  private judge(iteration: number, trees: readonly GrownTree[], { training, validation }: MeanLosses): BoostingFit['stopped'] | null {
+    const { parameters, progress } = this.request
+    const point = { iteration, trainingLoss: training, validationLoss: validation }
+    this.history.push(point)
+    progress?.onIteration?.(point, iteration / parameters.trees)
+    this.idle = trees.every(({ tree }) => tree.feature[0] === -1) ? this.idle + 1 : 0
+    if (validation !== null && validation < this.best.loss) this.best = { loss: validation, iteration }
+    const patience = parameters.rowFraction < 1 || parameters.featureFraction < 1 ? 20 : 1
+    if (this.idle >= patience) return 'no-further-gain'
+    const { earlyStoppingRounds } = parameters
+    return this.watches && iteration - this.best.iteration >= earlyStoppingRounds ? 'early-stopping' : null
+  }
+
+  private get watches(): boolean {
+    return this.engine.size > this.engine.watchFrom && this.request.parameters.earlyStoppingRounds > 0
+  }
+
+  private collect(stopped: BoostingFit['stopped']): BoostingFit {
+    const keep = this.watches ? Math.max(this.best.iteration, 1) : this.grown.length
+    const base = this.targets.base.length === 1 ? this.targets.base[0]! : this.targets.base
+    const collected = collectModel(this.grown.slice(0, keep).flat(), base, this.features.length)
+    return { ...collected, history: this.history, bestIteration: keep, stopped }
+  }
+}
+
+function collectModel(
+  grown: readonly GrownTree[],
+  base: BoostedTrees['base'],
+  features: number
+): Pick<BoostingFit, 'model' | 'gains' | 'uses'> {
   const sets: number[][] = []
   const known = new Map<string, number>()
   const gains = new Float64Array(features)
@@ -96,53 +177,18 @@ function collectModel(grown: GrownTree[], base: number, features: number): Pick<
   return { model: { base, trees: grown.map(({ tree }) => tree), sets }, gains, uses }
 }
 
-function baseScore(labels: Uint8Array, rows: Uint32Array): number {
-  let positives = 0
-  for (const row of rows) positives += labels[row]!
-  return Math.fround(Math.log(positives / (rows.length - positives)))
+interface Drawn {
+  rows: Uint32Array | null
+  left: Uint32Array | null
 }
 
-/**
- * Writes first and second derivatives of the log loss and returns its mean, with one exponential per row. The logarithms of 1 + e, which lies
- * between 1 and 2, are taken of products of 512 rows: their rounding stays below 1e-12 and they cannot overflow.
- */
-function derivatives(scores: Float64Array, labels: Uint8Array, rows: Uint32Array, gradients: Float32Array, hessians: Float32Array): number {
-  let loss = 0
-  let product = 1
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!
-    const z = scores[row]!
-    const e = Math.exp(z > 0 ? -z : z)
-    const p = (z > 0 ? 1 : e) / (1 + e)
-    const label = labels[row]!
-    if (label ? z < 0 : z > 0) loss += Math.abs(z)
-    product *= 1 + e
-    if ((i & 511) === 511) {
-      loss += Math.log(product)
-      product = 1
-    }
-    gradients[row] = p - label
-    hessians[row] = Math.max(p * (1 - p), 1e-16)
-  }
-  return (loss + Math.log(product)) / rows.length
-}
-
-/** Mean log loss from log-odds, without overflow: log(1 + e^z) - y z. */
-function logLoss(scores: Float64Array, labels: Uint8Array, rows: Uint32Array): number {
-  let sum = 0
-  for (const row of rows) {
-    const z = labels[row] ? -scores[row]! : scores[row]!
-    sum += z > 0 ? z + Math.log1p(Math.exp(-z)) : Math.log1p(Math.exp(z))
-  }
-  return sum / rows.length
-}
-
-function drawRows(training: Uint32Array, share: number, random: Random): { rows: Uint32Array; left: Uint32Array } {
-  if (share >= 1) return { rows: training.slice(), left: new Uint32Array(0) }
-  const picked = random.sample(training.length, Math.max(1, Math.round(training.length * share)))
-  const isPicked = new Uint8Array(training.length)
-  for (const at of picked) isPicked[at] = 1
-  return { rows: Uint32Array.from(picked, (at) => training[at]!), left: training.filter((_, at) => !isPicked[at]) }
+/** A share of the rows, and those that were not drawn; nulls for all of them. */
+function drawRows(rows: number, share: number, random: Random): Drawn {
+  if (share >= 1) return { rows: null, left: null }
+  const picked = random.sample(rows, Math.max(1, Math.round(rows * share)))
+  const isPicked = new Uint8Array(rows)
+  for (const row of picked) isPicked[row] = 1
+  return { rows: picked, left: Uint32Array.from(isPicked.keys()).filter((row) => !isPicked[row]) }
 }
 
 function drawFeatures(all: Uint32Array, share: number, random: Random): Uint32Array {

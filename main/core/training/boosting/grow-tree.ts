@@ -1,23 +1,22 @@
-import type { BinnedFeature } from './binning'
-import { findSplit, type Split, type SplitRules, type Sums } from './split'
+import type { Engine, TreePlan } from './engine'
+import { boundsOfSides, type MonotoneDirections } from './monotone'
+import { Search, type CategoryRules, type SearchedNode } from './search'
+import { makeCells, scoreOf, type Cells, type Cut, type Scales, type Split, type Sums } from './split'
 import type { Tree } from './tree'
 
 const largestFloat32 = 3.4028234663852886e38
+const leastGain = 1e-10
 
-interface GrowingNode extends Sums {
-  id: number
-  from: number
-  to: number
-  depth: number
-  histogram: Float64Array | null
-  split: Split | null
-}
-
-export interface GrowRules extends SplitRules {
+export interface GrowRules {
   maxLeaves: number
   /** 0: no limit. */
   maxDepth: number
+  minRowsPerLeaf: number
+  minHessian: number
+  l2: number
   learningRate: number
+  category: CategoryRules
+  directions: MonotoneDirections
 }
 
 /** A tree with what is needed to walk it over bins. */
@@ -27,241 +26,187 @@ export interface GrownTree {
   routes: (Uint8Array | null)[]
   /** Category sets by node, -1 replaced later by an index of the model. */
   sets: (number[] | null)[]
+  leaves: Leaf[]
 }
 
-/** Grows trees leaf by leaf, always splitting the leaf with the largest gain (Shi 2007). Holds buffers that all trees share. */
+/** A leaf: its rows, its number among the nodes, and between which values (before the learning rate) it must stay. */
+export interface Leaf {
+  id: number
+  from: number
+  to: number
+  lower: number
+  upper: number
+}
+
+interface GrowingNode extends SearchedNode {
+  id: number
+  from: number
+  to: number
+  depth: number
+  slot: number
+  split: Split | null
+  /** What was added to the hessian when the node was cut off its parent. */
+  l2: number
+}
+
+/** Grows trees leaf by leaf, always splitting the leaf with the largest gain (Shi 2007). */
 export class TreeGrower {
-  private readonly offsets: Int32Array
-  private readonly cells: number
-  private readonly pool: Float64Array[] = []
-  private readonly spare: Uint32Array
-  private readonly orderedGradients: Float32Array
-  private readonly orderedHessians: Float32Array
+  private readonly cells: Cells
+  private readonly isConstrained: boolean
 
   constructor(
-    private readonly features: readonly BinnedFeature[],
-    rows: number,
+    private readonly engine: Engine,
     private readonly rules: GrowRules
   ) {
-    this.offsets = new Int32Array(features.length)
-    let cells = 0
-    features.forEach((feature, index) => {
-      this.offsets[index] = cells
-      cells += (feature.bins + 1) * 3
-    })
-    this.cells = cells
-    this.spare = new Uint32Array(rows)
-    this.orderedGradients = new Float32Array(rows)
-    this.orderedHessians = new Float32Array(rows)
+    this.cells = makeCells(Math.max(...engine.features.map(({ bins }) => bins)) + 1)
+    this.isConstrained = rules.directions !== null
   }
 
-  /** `rows` is reordered so that every leaf's rows lie together; `scores` gets the leaf values added. */
-  grow(rows: Uint32Array, gradients: Float32Array, hessians: Float32Array, chosen: Uint32Array, scores: Float64Array): GrownTree {
-    const nodes: GrowingNode[] = []
-    const grown = emptyTree()
-    const root: GrowingNode = {
-      id: 0,
-      from: 0,
-      to: rows.length,
-      depth: 0,
-      gradient: 0,
-      hessian: 0,
-      rows: rows.length,
-      histogram: null,
-      split: null
+  /** The tree of an output; its leaves have the values that the derivatives give them. */
+  grow(output: number, scales: Scales, features: Uint32Array, drawn: Uint32Array | null, left: Uint32Array | null): GrownTree {
+    const { rules, engine } = this
+    const plan: TreePlan = {
+      output,
+      drawn,
+      left,
+      features,
+      scales,
+      rules: {
+        minRows: rules.minRowsPerLeaf,
+        minHessian: rules.minHessian * scales.hessian,
+        l2: rules.l2 * scales.hessian,
+        leastGain: (leastGain * scales.gradient ** 2) / scales.hessian
+      }
     }
-    for (const row of rows) {
-      root.gradient += gradients[row]!
-      root.hessian += hessians[row]!
-    }
-    const add = (node: GrowingNode): void => {
-      node.id = nodes.push(node) - 1
-      addLeaf(grown)
-    }
-    add(root)
-    const open = [root]
-    if (this.maySplit(root)) {
-      root.histogram = this.histogramOf(root, rows, gradients, hessians, chosen)
-      root.split = findSplit(root.histogram, this.offsets, this.features, chosen, root, this.rules)
-    }
-    for (let leaves = 1; leaves < this.rules.maxLeaves; leaves++) {
-      let best = -1
-      for (let i = 0; i < open.length; i++) if (open[i]!.split && (best < 0 || open[i]!.split!.gain > open[best]!.split!.gain)) best = i
-      if (best < 0) break
-      const node = open.splice(best, 1)[0]!
-      const [left, right] = this.divide(node, rows, grown)
-      add(left)
-      add(right)
-      grown.tree.left[node.id] = left.id
-      grown.tree.right[node.id] = right.id
-      this.inheritHistograms(node, left, right, leaves + 1 < this.rules.maxLeaves, rows, gradients, hessians, chosen)
+    const sums = engine.beginTree(plan)
+    return new OneTree(engine, rules, plan, this.cells, this.isConstrained).grow(sums)
+  }
+}
+
+/** One tree while it grows. */
+class OneTree {
+  private readonly grown = emptyTree()
+  private readonly free: number[]
+  private readonly open: GrowingNode[] = []
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly rules: GrowRules,
+    private readonly plan: TreePlan,
+    private readonly cells: Cells,
+    private readonly isConstrained: boolean
+  ) {
+    this.free = Array.from({ length: rules.maxLeaves }, (_, at) => rules.maxLeaves - at)
+  }
+
+  grow(sums: Sums): GrownTree {
+    const { rules, open, grown } = this
+    const root = this.add({ ...sums, from: 0, to: sums.rows, depth: 0, slot: 0, l2: rules.l2, lower: -Infinity, upper: Infinity })
+    open.push(root)
+    if (this.maySplit(root)) root.split = this.better(root, this.isConstrained ? null : this.engine.searchRoot(sums))
+    for (let leaves = 1; leaves < rules.maxLeaves; leaves++) {
+      const node = this.takeBest()
+      if (!node) break
+      const [left, right] = this.divide(node, node.split!)
+      if (leaves + 1 < rules.maxLeaves && (this.maySplit(left) || this.maySplit(right))) this.search(node, left, right)
+      else this.free.push(node.slot)
       open.push(left, right)
     }
-    for (const leaf of open) {
-      if (leaf.histogram) this.pool.push(leaf.histogram)
-      const value = Math.fround((-this.rules.learningRate * leaf.gradient) / (leaf.hessian + this.rules.l2))
-      grown.tree.value[leaf.id] = value
-      for (let i = leaf.from; i < leaf.to; i++) scores[rows[i]!]! += value
-    }
-    for (const node of nodes) grown.tree.rows[node.id] = node.rows
+    for (const leaf of open) grown.tree.value[leaf.id] = this.leafValue(leaf)
+    grown.leaves = open.map(({ id, from, to, lower, upper }) => ({ id, from, to, lower, upper }))
     return grown
+  }
+
+  private add(node: Omit<GrowingNode, 'id' | 'split'>): GrowingNode {
+    const { tree, routes, sets } = this.grown
+    for (const values of [tree.feature, tree.set]) values.push(-1)
+    for (const values of [tree.threshold, tree.left, tree.right, tree.value, tree.gain, tree.missingLeft]) (values as number[]).push(0)
+    routes.push(null)
+    sets.push(null)
+    return { ...node, id: tree.rows.push(node.rows) - 1, split: null }
   }
 
   private maySplit(node: GrowingNode): boolean {
     return node.rows >= 2 * this.rules.minRowsPerLeaf && (this.rules.maxDepth === 0 || node.depth < this.rules.maxDepth)
   }
 
-  private divide(node: GrowingNode, rows: Uint32Array, grown: GrownTree): [GrowingNode, GrowingNode] {
-    const split = node.split!
-    const feature = this.features[split.feature]!
-    const route = new Uint8Array(256)
+  /** Of equal gains the older leaf comes first. */
+  private takeBest(): GrowingNode | null {
+    const { open } = this
+    let best = -1
+    for (let i = 0; i < open.length; i++) if (open[i]!.split && (best < 0 || open[i]!.split!.gain > open[best]!.split!.gain)) best = i
+    return best < 0 ? null : open.splice(best, 1)[0]!
+  }
+
+  private divide(node: GrowingNode, split: Split): [GrowingNode, GrowingNode] {
+    const { grown, engine, rules } = this
+    const feature = engine.features[split.feature]!
+    const route = new Uint8Array(Math.max(256, feature.bins + 1))
     if (split.set) for (const bin of split.set) route[bin] = 1
     else route.fill(1, 0, split.bin + 1)
     route[feature.bins] = split.missingLeft ? 1 : 0
-    const { codes } = feature
-    const { spare } = this
-    let left = node.from
-    let right = 0
-    // Each row is written to both sides and kept on one: a branch here would be guessed wrong half the time.
-    for (let i = node.from; i < node.to; i++) {
-      const row = rows[i]!
-      const goesLeft = route[codes[row]!]!
-      rows[left] = row
-      spare[right] = row
-      left += goesLeft
-      right += 1 - goesLeft
-    }
-    rows.set(spare.subarray(0, right), left)
+    const lefts = engine.divide(node, split.feature, route, split.rows * 2 <= node.rows)
     const { tree } = grown
     tree.feature[node.id] = split.feature
-    tree.threshold[node.id] = split.set ? 0 : split.bin < feature.edges.length ? feature.edges[split.bin]! : largestFloat32
+    // The last bin has no edge: only missing values go right of it.
+    tree.threshold[node.id] = split.set ? 0 : (feature.edges[split.bin] ?? largestFloat32)
     tree.missingLeft[node.id] = split.missingLeft ? 1 : 0
     tree.gain[node.id] = split.gain
     grown.routes[node.id] = route
     grown.sets[node.id] = split.set
-    const child = (from: number, to: number, sums: Sums): GrowingNode => ({
-      id: -1,
-      from,
-      to,
-      depth: node.depth + 1,
-      histogram: null,
-      split: null,
-      ...sums
-    })
-    return [
-      child(node.from, left, { gradient: split.gradient, hessian: split.hessian, rows: left - node.from }),
-      child(left, node.to, { gradient: node.gradient - split.gradient, hessian: node.hessian - split.hessian, rows: node.to - left })
-    ]
+    const middle = node.from + lefts
+    const rest = { gradient: node.gradient - split.gradient, hessian: node.hessian - split.hessian, rows: node.rows - split.rows }
+    const { gradient, hessian, rows } = split
+    const shared = { depth: node.depth + 1, slot: -1, l2: split.l2 }
+    const sides = boundsOfSides(node, rules.directions?.[split.feature] ?? 0, [split, rest], split.l2, this.plan.scales)
+    const left = this.add({ ...shared, ...sides[0], gradient, hessian, rows, from: node.from, to: middle })
+    const right = this.add({ ...shared, ...sides[1], ...rest, from: middle, to: node.to })
+    tree.left[node.id] = left.id
+    tree.right[node.id] = right.id
+    return [left, right]
   }
 
-  /** Counts the smaller child and takes the larger one as parent minus smaller; skips children that cannot be split. */
-  private inheritHistograms(
-    parent: GrowingNode,
-    left: GrowingNode,
-    right: GrowingNode,
-    wanted: boolean,
-    rows: Uint32Array,
-    gradients: Float32Array,
-    hessians: Float32Array,
-    chosen: Uint32Array
-  ): void {
-    const inherited = parent.histogram!
-    parent.histogram = null
+  /** Counts the smaller child and looks for the best split of both. */
+  private search(parent: GrowingNode, left: GrowingNode, right: GrowingNode): void {
     const [small, large] = left.rows <= right.rows ? [left, right] : [right, left]
-    const needed = wanted ? [small, large].filter((node) => this.maySplit(node)) : []
-    if (needed.length === 0) {
-      this.pool.push(inherited)
-      return
-    }
-    const counted = this.histogramOf(small, rows, gradients, hessians, chosen)
-    if (needed.includes(large)) {
-      for (const feature of chosen) {
-        const end = this.offsets[feature]! + (this.features[feature]!.bins + 1) * 3
-        for (let i = this.offsets[feature]!; i < end; i++) inherited[i]! -= counted[i]!
-      }
-      large.histogram = inherited
-    } else this.pool.push(inherited)
-    if (needed.includes(small)) small.histogram = counted
-    else this.pool.push(counted)
-    for (const node of needed) node.split = findSplit(node.histogram!, this.offsets, this.features, chosen, node, this.rules)
+    small.slot = this.free.pop()!
+    large.slot = parent.slot
+    const byEngine = !this.isConstrained
+    const [maySmall, mayLarge] = [this.maySplit(small), this.maySplit(large)]
+    const slots = { smallSlot: small.slot, largeSlot: large.slot }
+    const found = this.engine.count({ small, large, ...slots, searchSmall: byEngine && maySmall, searchLarge: byEngine && mayLarge })
+    if (maySmall) small.split = this.better(small, found.small)
+    if (mayLarge) large.split = this.better(large, found.large)
+    for (const node of [small, large]) if (!node.split) this.free.push(node.slot)
   }
 
-  private histogramOf(
-    node: GrowingNode,
-    rows: Uint32Array,
-    gradients: Float32Array,
-    hessians: Float32Array,
-    chosen: Uint32Array
-  ): Float64Array {
-    const histogram = this.pool.pop() ?? new Float64Array(this.cells)
-    histogram.fill(0)
-    const { orderedGradients: g, orderedHessians: h } = this
-    const count = node.to - node.from
-    const own = rows.subarray(node.from, node.to)
-    for (let i = 0; i < count; i++) {
-      g[i] = gradients[own[i]!]!
-      h[i] = hessians[own[i]!]!
+  /** The best split of a node: the cut that the engine found, or one that it does not look for. */
+  private better(node: GrowingNode, cut: Cut | null): Split | null {
+    const { engine, plan, rules, cells } = this
+    const search = new Search(node, plan.scales, plan.rules, rules.category, rules.directions)
+    if (cut) {
+      const { score, ...own } = cut
+      const unit = plan.scales.hessian / plan.scales.gradient ** 2
+      search.best = { ...own, set: null, gain: (score - scoreOf(node, plan.rules.l2)) * unit, l2: rules.l2 }
     }
-    let at = 0
-    for (; at + 1 < chosen.length; at += 2) this.countTwo(histogram, own, chosen[at]!, chosen[at + 1]!)
-    if (at < chosen.length) this.countOne(histogram, own, chosen[at]!)
-    return histogram
+    for (const feature of plan.features) {
+      const binned = engine.features[feature]!
+      if (!binned.categorical && !this.isConstrained) continue
+      engine.readCells(node.slot, feature, cells)
+      if (binned.categorical) search.categories(feature, cells, binned)
+      else search.numbers(feature, cells, binned.bins)
+    }
+    return search.best
   }
 
-  private countOne(histogram: Float64Array, own: Uint32Array, feature: number): void {
-    const { orderedGradients: g, orderedHessians: h } = this
-    const codes = this.features[feature]!.codes
-    const offset = this.offsets[feature]!
-    for (let i = 0; i < own.length; i++) {
-      const cell = offset + codes[own[i]!]! * 3
-      histogram[cell]! += g[i]!
-      histogram[cell + 1]! += h[i]!
-      histogram[cell + 2]! += 1
-    }
-  }
-
-  /** Two features in one pass read each row number and derivative once; every cell is still summed in the order of the rows. */
-  private countTwo(histogram: Float64Array, own: Uint32Array, first: number, second: number): void {
-    const { orderedGradients: g, orderedHessians: h } = this
-    const firstCodes = this.features[first]!.codes
-    const secondCodes = this.features[second]!.codes
-    const firstOffset = this.offsets[first]!
-    const secondOffset = this.offsets[second]!
-    for (let i = 0; i < own.length; i++) {
-      const row = own[i]!
-      const gradient = g[i]!
-      const hessian = h[i]!
-      const a = firstOffset + firstCodes[row]! * 3
-      const b = secondOffset + secondCodes[row]! * 3
-      histogram[a]! += gradient
-      histogram[b]! += gradient
-      histogram[a + 1]! += hessian
-      histogram[b + 1]! += hessian
-      histogram[a + 2]! += 1
-      histogram[b + 2]! += 1
-    }
+  private leafValue({ gradient, hessian, l2, lower, upper }: GrowingNode): number {
+    const { scales } = this.plan
+    const value = -(gradient / scales.gradient) / (hessian / scales.hessian + l2)
+    return Math.fround(this.rules.learningRate * Math.min(Math.max(value, lower), upper))
   }
 }
 
 function emptyTree(): GrownTree {
   const tree: Tree = { feature: [], threshold: [], set: [], missingLeft: [], left: [], right: [], value: [], rows: [], gain: [] }
-  return { tree, routes: [], sets: [] }
-}
-
-function addLeaf({ tree, routes, sets }: GrownTree): void {
-  for (const values of [tree.feature, tree.set]) values.push(-1)
-  for (const values of [tree.threshold, tree.left, tree.right, tree.value, tree.rows, tree.gain]) values.push(0)
-  tree.missingLeft.push(0)
-  routes.push(null)
-  sets.push(null)
-}
-
-/** Adds a tree's leaf values to rows that it was not grown on. */
-export function addOverBins(grown: GrownTree, features: readonly BinnedFeature[], rows: Uint32Array, scores: Float64Array): void {
-  const { feature, left, right, value } = grown.tree
-  for (const row of rows) {
-    let node = 0
-    while (feature[node]! >= 0) node = grown.routes[node]![features[feature[node]!]!.codes[row]!] ? left[node]! : right[node]!
-    scores[row]! += value[node]!
-  }
+  return { tree, routes: [], sets: [], leaves: [] }
 }

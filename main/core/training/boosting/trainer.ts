@@ -1,7 +1,8 @@
 import { gradientBoostingParametersSchema, type GradientBoostingParameters } from '../../../model/training'
 import { addColumnWarnings } from '../column-warnings'
 import { concatTables, deriveEncodings, encodeFeatures } from '../features'
-import { divideRows, settleStopping } from '../learning-rows'
+import { divideRows, settleStopping, type LabelledRows } from '../learning-rows'
+import type { Labels } from '../objective'
 import { exportTrees } from '../onnx/export-trees'
 import { settleBorders } from '../rounding'
 import type { Learned, LearnRequest, Trainer } from '../trainer'
@@ -18,16 +19,20 @@ async function learn(request: LearnRequest<GradientBoostingParameters>): Promise
   const features = deriveEncodings(training.frame, request.features, (counts) => Math.min(counts.length, mostCategories))
   addColumnWarnings(features, warnings)
   const table = concatTables([training, ...(validation ? [validation] : [])].map(({ frame }) => encodeFeatures(frame, features)))
-  const labels = new Uint8Array(table.rows)
-  labels.set(training.labels)
-  if (validation) labels.set(validation.labels, training.labels.length)
-  const all = Uint32Array.from(labels.keys())
-  const [learned, watching] = [all.slice(0, training.labels.length), all.slice(training.labels.length)]
-  const fit = await fitBoosting(table, features, labels, learned, watching, parameters, seed, request.progress)
+  const outcomes = joinOutcomes(training, validation)
+  const { objective, progress } = request
+  const fit = await fitBoosting({
+    objective,
+    table,
+    encodings: features,
+    ...outcomes,
+    training: training.frame.rows,
+    parameters,
+    seed,
+    progress
+  })
   if (fit.uses.every((uses) => uses === 0))
-    warnings.push(
-      'No column splits the rows under these rules, so every row gets the same probability. Lower the rows per leaf or add data.'
-    )
+    warnings.push('No column splits the rows under these rules, so every row gets the same answer. Lower the rows per leaf or add data.')
   const { history, bestIteration, stopped, gains, uses } = fit
   const model = settleBorders(fit.model, features)
   return {
@@ -36,10 +41,24 @@ async function learn(request: LearnRequest<GradientBoostingParameters>): Promise
   }
 }
 
+/** Outcomes of the rows to learn from and below them those of the rows that watch. */
+function joinOutcomes(training: LabelledRows, validation: LabelledRows | null): { labels: Labels; weights: Float64Array | null } {
+  if (!validation) return training
+  const rows = training.labels.length + validation.labels.length
+  const labels: Labels = new (training.labels.constructor as Float64ArrayConstructor)(rows)
+  labels.set(training.labels)
+  labels.set(validation.labels, training.labels.length)
+  if (!training.weights && !validation.weights) return { labels, weights: null }
+  const weights = new Float64Array(rows).fill(1)
+  if (training.weights) weights.set(training.weights)
+  if (validation.weights) weights.set(validation.weights, training.labels.length)
+  return { labels, weights }
+}
+
 /** Histogram gradient boosting. */
 export const boostingTrainer: Trainer<GradientBoostingParameters, BoostedTrees> = {
   name: 'gradient-boosting',
-  objectives: ['logistic'],
+  objectives: ['logistic', 'softmax', 'squared', 'absolute', 'quantile', 'poisson', 'gamma'],
   parameters: gradientBoostingParametersSchema,
   model: boostedTreesSchema,
   learn,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { FeatureEncoding } from '../features'
+import { widthOf, type Objective } from '../objective'
 
 /**
  * A fitted tree as parallel arrays over nodes; node 0 is the root, children come after their parent.
@@ -20,16 +21,19 @@ export const treeSchema = z.object({
 export type Tree = z.infer<typeof treeSchema>
 
 export const boostedTreesSchema = z.object({
-  /** Log-odds of the training rows, added to every sum; float32. */
-  base: z.number(),
+  /** The margin that every row starts from, float32: one number, or one for each output. The tree i belongs to output i modulo their number. */
+  base: z.union([z.number(), z.array(z.number()).min(1)]),
   trees: z.array(treeSchema),
   /** Category codes that go left. */
   sets: z.array(z.array(z.int().min(0)))
 })
 export type BoostedTrees = z.infer<typeof boostedTreesSchema>
 
+/** The margins that rows start from, by output. */
+export const basesOf = ({ base }: BoostedTrees): number[] => (typeof base === 'number' ? [base] : base)
+
 /**
- * Log-odds of encoded rows. Sums are float32, tree after tree, the base last: the order of ONNX Runtime on one thread.
+ * Margins of encoded rows, by row and output. Sums are float32, tree after tree, the base last: the order of ONNX Runtime on one thread.
  * A category code outside a set goes right; the missing code (last one) follows the node's missing direction.
  */
 export function predictTrees(
@@ -39,8 +43,11 @@ export function predictTrees(
   rows: number
 ): Float64Array {
   const members = model.sets.map((set) => new Set(set))
-  const sums = new Float32Array(rows)
-  for (const tree of model.trees) {
+  const bases = basesOf(model)
+  const width = bases.length
+  const sums = new Float32Array(rows * width)
+  for (const [index, tree] of model.trees.entries()) {
+    const output = index % width
     const nodes = tree.feature.length
     const feature = Int32Array.from(tree.feature)
     const threshold = Float64Array.from(tree.threshold, (value, node) =>
@@ -67,18 +74,20 @@ export function predictTrees(
         const goesLeft = table ? table[x] === 1 : x !== x ? missingLeft[node] === 1 : x <= threshold[node]!
         node = goesLeft ? left[node]! : right[node]!
       }
-      sums[row]! += value[node]!
+      sums[row * width + output]! += value[node]!
     }
   }
-  const base = Math.fround(model.base)
-  return Float64Array.from(sums, (sum) => Math.fround(sum + base))
+  return Float64Array.from(sums, (sum, at) => Math.fround(sum + Math.fround(bases[at % width]!)))
 }
 
 /**
  * Children must follow their parent, so that walking a tree always ends; indexes must exist.
  * @throws Error with the reason
  */
-export function assertTrees({ trees, sets }: BoostedTrees, features: readonly FeatureEncoding[]): void {
+export function assertTrees(model: BoostedTrees, features: readonly FeatureEncoding[], objective: Objective): void {
+  const { trees, sets } = model
+  const width = widthOf(objective)
+  if (basesOf(model).length !== width || trees.length % width !== 0) throw new Error('it has not the same number of trees for each output')
   for (const tree of trees) {
     const nodes = tree.feature.length
     if (nodes === 0 || Object.values(tree).some((values) => values.length !== nodes))

@@ -1,6 +1,8 @@
 import type { FeatureEncoding } from '../features'
-import type { BinnedFeature } from './binning'
+import type { Engine } from './engine'
 import type { GrownTree } from './grow-tree'
+import type { Targets } from './targets'
+import { weightedQuantile } from './weighted-quantile'
 
 /** Rows that are walked with an unknown text, for each column. */
 const mostRows = 200
@@ -10,7 +12,8 @@ interface Pretenders {
   /** Bin of a text that training did not see. */
   unknown: number
   rows: Uint32Array
-  scores: Float64Array
+  /** Margins by output. */
+  scores: Float64Array[]
 }
 
 /**
@@ -22,76 +25,84 @@ export class UnknownTexts {
   private readonly all: Pretenders[]
 
   constructor(
-    private readonly features: readonly BinnedFeature[],
+    private readonly engine: Engine,
     encodings: readonly FeatureEncoding[],
-    private readonly labels: Uint8Array,
-    training: Uint32Array,
-    base: number,
+    private readonly targets: Targets,
     private readonly learningRate: number,
     private readonly l2: number
   ) {
     this.all = encodings.flatMap(({ kind, kept }, feature) => {
       if (kind !== 'category') return []
-      const { codes } = features[feature]!
+      const codes = engine.features[feature]!.codes.subarray(0, engine.rows)
       const unknown = kept.length
       // A rare text in training taught where unknown ones go.
-      if (training.some((row) => codes[row] === unknown)) return []
-      const known = training.filter((row) => codes[row]! < unknown)
+      if (codes.includes(unknown)) return []
+      const known = Uint32Array.from(codes.keys()).filter((row) => codes[row]! < unknown)
       const size = Math.min(known.length, mostRows)
       const rows = Uint32Array.from({ length: size }, (_, at) => known[Math.floor((at * known.length) / size)]!)
-      return [{ feature, unknown, rows, scores: new Float64Array(size).fill(base) }]
+      return [{ feature, unknown, rows, scores: targets.base.map((base) => new Float64Array(size).fill(base)) }]
     })
   }
 
-  /** Adds the unknown text to the sets of a grown tree where it goes left, and what the tree says to the rows that were walked. */
-  settle(grown: GrownTree): void {
+  /** Adds the unknown text to the sets of an output's grown tree where it goes left, and what the tree says to the rows that were walked. */
+  settle(grown: GrownTree, output: number): void {
     if (this.all.length === 0) return
     const means = subtreeMeans(grown)
-    for (const own of this.all) this.walk(grown, means, own)
+    for (const own of this.all) this.walk(grown, output, means, own)
   }
 
-  private walk(grown: GrownTree, means: Float64Array, { feature, unknown, rows, scores }: Pretenders): void {
+  private walk(grown: GrownTree, output: number, means: Float64Array, own: Pretenders): void {
+    const { feature, unknown, rows, scores } = own
     const { tree, routes, sets } = grown
     const waiting: number[][] = tree.feature.map(() => [])
     waiting[0] = [...rows.keys()]
     tree.feature.forEach((splitOn, node) => {
       const here = waiting[node]!
       if (splitOn < 0) {
-        for (const at of here) scores[at]! += tree.value[node]!
+        for (const at of here) scores[output]![at]! += tree.value[node]!
         return
       }
       const route = routes[node]!
-      if (splitOn === feature && this.goesLeft(grown, means, node, here, rows, scores)) {
+      if (splitOn === feature && this.goesLeft(grown, output, means, node, here, own)) {
         sets[node] = [...sets[node]!, unknown]
         route[unknown] = 1
       }
       for (const at of here) {
-        const bin = splitOn === feature ? unknown : this.features[splitOn]!.codes[rows[at]!]!
+        const bin = splitOn === feature ? unknown : this.engine.features[splitOn]!.codes[rows[at]!]!
         waiting[route[bin] ? tree.left[node]! : tree.right[node]!]!.push(at)
       }
     })
   }
 
   /** The side whose mean is nearer to the step that the rows here would take alone; the larger side where none came. */
-  private goesLeft(
-    { tree }: GrownTree,
-    means: Float64Array,
-    node: number,
-    here: number[],
-    rows: Uint32Array,
-    scores: Float64Array
-  ): boolean {
+  private goesLeft({ tree }: GrownTree, output: number, means: Float64Array, node: number, here: number[], own: Pretenders): boolean {
     const [left, right] = [tree.left[node]!, tree.right[node]!]
     if (here.length === 0) return tree.rows[left]! >= tree.rows[right]!
+    const step = this.learningRate * this.stepOf(output, here, own)
+    return Math.abs(means[left]! - step) <= Math.abs(means[right]! - step)
+  }
+
+  private stepOf(output: number, here: number[], { rows, scores }: Pretenders): number {
+    const { loss, outcomes } = this.targets
+    const labels = Float64Array.from(here, (at) => outcomes.labels[rows[at]!]!)
+    const weights = outcomes.weights && Float64Array.from(here, (at) => outcomes.weights![rows[at]!]!)
+    if (loss.renewal !== null)
+      return weightedQuantile(
+        labels.map((label, i) => label - scores[0]![here[i]!]!),
+        weights,
+        loss.renewal
+      )
+    const [margins, gradients, hessians] = [0, 1, 2].map(() => new Float64Array(loss.width)) as [Float64Array, Float64Array, Float64Array]
     let gradient = 0
     let hessian = 0
-    for (const at of here) {
-      const p = 1 / (1 + Math.exp(-scores[at]!))
-      gradient += p - this.labels[rows[at]!]!
-      hessian += p * (1 - p)
-    }
-    const step = (-this.learningRate * gradient) / (hessian + this.l2 + 1e-9)
-    return Math.abs(means[left]! - step) <= Math.abs(means[right]! - step)
+    here.forEach((at, i) => {
+      scores.forEach((of, k) => (margins[k] = of[at]!))
+      loss.row(margins, labels[i]!, gradients, hessians)
+      const weight = weights ? weights[i]! : 1
+      gradient += weight * gradients[output]!
+      hessian += weight * hessians[output]!
+    })
+    return -gradient / (hessian + this.l2 + 1e-9)
   }
 }
 

@@ -1,11 +1,11 @@
-import type { BoostedTrees, Tree } from '../boosting/tree'
+import { basesOf, type BoostedTrees, type Tree } from '../boosting/tree'
 import type { FeatureEncoding } from '../features'
 import { floats, int, ints, string, strings, type GraphBuilder } from './graph-builder'
 import { elementType } from './messages'
 
 /**
  * Boosted trees as ai.onnx.ml TreeEnsembleRegressor. That operator compares numbers only, so every distinct category set becomes a
- * derived column: -1 for members and 0 for others, looked up by code. Returns log-odds as double [N, 1].
+ * derived column: -1 for members and 0 for others, looked up by code. Returns the margins as double [N, outputs].
  */
 export function exportTrees(graph: GraphBuilder, features: readonly FeatureEncoding[], model: BoostedTrees): string {
   const parts: string[] = []
@@ -96,9 +96,10 @@ function treeAttributes(model: BoostedTrees, columnOf: Map<string, number>, bord
       leaf.weights.push(tree.value[node]!)
     }
   })
+  const bases = basesOf(model)
   return {
-    n_targets: int(1),
-    base_values: floats([model.base]),
+    n_targets: int(bases.length),
+    base_values: floats(bases),
     aggregate_function: string('SUM'),
     post_transform: string('NONE'),
     nodes_treeids: ints(treeIds),
@@ -111,7 +112,7 @@ function treeAttributes(model: BoostedTrees, columnOf: Map<string, number>, bord
     nodes_missing_value_tracks_true: ints(missing),
     target_treeids: ints(leaf.treeIds),
     target_nodeids: ints(leaf.nodeIds),
-    target_ids: ints(leaf.treeIds.map(() => 0)),
+    target_ids: ints(leaf.treeIds.map((tree) => tree % bases.length)),
     target_weights: floats(leaf.weights)
   }
 }

@@ -49,7 +49,8 @@ describe('scoring in a child process', () => {
       const native = await readNativeModel(join(folder, 'model.json'))
       expect((await assertParity(native, scorer, signature, frame)).rows).toBe(5000)
       const changed = structuredClone(native)
-      ;(changed.model as BoostedTrees).base += 0.001
+      const boosted = changed.model as BoostedTrees
+      boosted.base = Number(boosted.base) + 0.001
       const error = await failure(assertParity(changed, scorer, signature, frame))
       expect(error.code).toBe('JOB_FAILED')
       expect(scores).toHaveLength(5000)

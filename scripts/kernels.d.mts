@@ -1,0 +1,3 @@
+export const kernelFolder: string
+export function compileKernels(): Promise<Uint8Array>
+export function kernelModule(bytes: Uint8Array): string
