@@ -9,8 +9,8 @@ export interface LabelledRows extends Outcomes {
   frame: Frame
 }
 
-/** Trees of a fit that nothing can stop early, unless their number was asked for. */
-const treesWithoutValidation = 50
+/** Trees or rounds of a fit that nothing can stop early, unless their number was asked for. */
+const stepsWithoutValidation = 50
 
 /** Parameters of a trainer that grows step by step and can be stopped by rows held back. */
 interface Stoppable {
@@ -41,8 +41,11 @@ interface Division<P> {
   parameters: P
 }
 
-/** The rows to learn from and those to watch the fit by: the connected ones, or rows held back on the terms of the split. */
-export function divideRows<P extends Stoppable & { trees: number }>(
+/**
+ * The rows to learn from and those to watch the fit by: the connected ones, or rows held back on the terms of the split. `steps` names the
+ * parameter that bounds a fit which nothing stops.
+ */
+export function divideRows<P extends Stoppable & Record<S, number>, S extends 'trees' | 'rounds' = 'trees'>(
   {
     rows,
     connected,
@@ -59,7 +62,8 @@ export function divideRows<P extends Stoppable & { trees: number }>(
     given?: unknown
   },
   parameters: P,
-  warnings: string[]
+  warnings: string[],
+  steps: S = 'trees' as S
 ): Division<P> {
   if (connected) return { training: rows, validation: connected, heldOut: { from: 'input' }, parameters }
   const share = parameters.validationFraction
@@ -74,12 +78,12 @@ export function divideRows<P extends Stoppable & { trees: number }>(
     }
   if (share === 0) return { training: rows, validation: null, heldOut: null, parameters }
   const kept = usable.by === 'random' ? 'rows' : usable.by === 'time' ? `rows later in "${usable.column}"` : `groups of "${usable.column}"`
-  const limit =
-    parameters.earlyStoppingRounds > 0 && !Object.hasOwn((given ?? {}) as object, 'trees') ? treesWithoutValidation : parameters.trees
+  const most: number = parameters[steps]
+  const limit = parameters.earlyStoppingRounds > 0 && !Object.hasOwn((given ?? {}) as object, steps) ? stepsWithoutValidation : most
   warnings.push(
-    `Too few ${kept} of one outcome to hold any back: the model was trained on all rows, without validation and early stopping${limit < parameters.trees ? `, and with at most ${limit} trees` : ''}.`
+    `Too few ${kept} of one outcome to hold any back: the model was trained on all rows, without validation and early stopping${limit < most ? `, and with at most ${limit} ${steps}` : ''}.`
   )
-  return { training: rows, validation: null, heldOut: null, parameters: { ...parameters, trees: Math.min(parameters.trees, limit) } }
+  return { training: rows, validation: null, heldOut: null, parameters: { ...parameters, [steps]: Math.min(most, limit) } }
 }
 
 /** Terms that this table can keep; where it cannot, random rows are held back, and a warning says what that means. */

@@ -1,5 +1,6 @@
 import type { Algorithm } from '../../model/training'
 import { boostingTrainer } from './boosting/trainer'
+import { explainableBoostingTrainer } from './explainable-boosting'
 import { logisticTrainer } from './logistic/trainer'
 import { generalisedLinearTrainer } from './generalised-linear/trainer'
 import type { Trainer } from './trainer'
@@ -8,5 +9,6 @@ import type { Trainer } from './trainer'
 export const trainers: Readonly<Record<Algorithm, Trainer>> = {
   'gradient-boosting': boostingTrainer,
   'logistic-regression': logisticTrainer,
-  'generalised-linear-model': generalisedLinearTrainer
+  'generalised-linear-model': generalisedLinearTrainer,
+  'explainable-boosting': explainableBoostingTrainer
 }

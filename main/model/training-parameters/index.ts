@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import type { Objective } from '../objective'
+import { explainableBoostingParametersSchema } from './explainable-boosting'
 import { gradientBoostingParametersSchema } from './gradient-boosting'
 import { generalisedLinearParametersSchema } from './generalised-linear'
 import { logisticRegressionParametersSchema } from './logistic-regression'
 
+export { explainableBoostingParametersSchema, type ExplainableBoostingParameters } from './explainable-boosting'
 export { gradientBoostingParametersSchema, type GradientBoostingParameters } from './gradient-boosting'
 export { generalisedLinearParametersSchema, type GeneralisedLinearParameters } from './generalised-linear'
 export { logisticRegressionParametersSchema, type LogisticRegressionParameters } from './logistic-regression'
@@ -32,6 +34,11 @@ export const algorithms = {
     purpose: 'One weight per column for an amount or a count: quick, easy to read, a fair yardstick for anything larger.',
     objectives: ['squared', 'poisson', 'gamma'],
     parameters: generalisedLinearParametersSchema
+  },
+  'explainable-boosting': {
+    purpose: 'One drawn curve per column, and a few pairs: nearly as accurate as trees, and the curves are the whole model.',
+    objectives: ['logistic', 'softmax', 'squared', 'poisson', 'gamma'],
+    parameters: explainableBoostingParametersSchema
   }
 } as const satisfies Record<string, AlgorithmDescription>
 

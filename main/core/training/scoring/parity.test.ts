@@ -41,7 +41,7 @@ async function load(native: NativeModel) {
 }
 
 describe('native predictor against ONNX Runtime', () => {
-  it.each(['gradient-boosting', 'logistic-regression'] as const)(
+  it.each(['gradient-boosting', 'logistic-regression', 'explainable-boosting'] as const)(
     '%s: random schemas and models, rows on the borders',
     async (algorithm) => {
       let decidedByRounding = 0
@@ -64,7 +64,7 @@ describe('native predictor against ONNX Runtime', () => {
         sweep(20, 600)
       )
       // Values whose branch differs between float64 and float32 did occur: both sides round before they compare.
-      if (algorithm === 'gradient-boosting') expect(decidedByRounding).toBeGreaterThan(100)
+      if (algorithm !== 'logistic-regression') expect(decidedByRounding).toBeGreaterThan(100)
     }
   )
 

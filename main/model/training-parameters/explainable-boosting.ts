@@ -1,0 +1,68 @@
+import { z } from 'zod'
+
+/**
+ * Hyper-parameters of explainable boosting. The defaults must not do worse than the base rate where there is little to learn: small steps, and an
+ * end by rows held back.
+ */
+export const explainableBoostingParametersSchema = z.strictObject({
+  rounds: z
+    .int()
+    .min(1)
+    .max(20_000)
+    .default(2000)
+    .meta({ title: 'Rounds', description: 'Most visits of each column; stopping early keeps fewer.' }),
+  learningRate: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.03)
+    .meta({ title: 'Learning rate', description: 'Share of each step that is added; small steps share a signal fairly among columns.' }),
+  maxLeaves: z
+    .int()
+    .min(2)
+    .max(16)
+    .default(2)
+    .meta({ title: 'Leaves per step', description: 'Most parts into which one step divides a column.' }),
+  minRowsPerLeaf: z.int().min(1).max(1_000_000).default(10).meta({ title: 'Rows per leaf', description: 'Fewest rows in a part.' }),
+  l2: z.number().min(0).max(1e6).default(1).meta({ title: 'L2', description: 'Penalty on the height of a step.' }),
+  maxBins: z.int().min(2).max(254).default(254).meta({ title: 'Bins', description: 'Most bins of a numeric column.' }),
+  categoricalSmoothing: z
+    .number()
+    .min(0)
+    .max(1e6)
+    .default(10)
+    .meta({ title: 'Category smoothing', description: 'Pulls rare categories to the middle when categories are ordered for a step.' }),
+  minRowsPerCategory: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(10)
+    .meta({ title: 'Rows per category', description: 'Rarer categories share one score with unknown ones.' }),
+  pairs: z.int().min(0).max(100).default(5).meta({
+    title: 'Pairs',
+    description: 'Most pairs of columns that may act together, chosen by how much they add; none with more than two classes.'
+  }),
+  bags: z.int().min(1).max(100).default(8).meta({
+    title: 'Bags',
+    description: 'Models on resampled rows whose mean is the model; their spread gives the intervals of the shapes. 1 means none.'
+  }),
+  rising: z.string().max(10_000).default('').meta({
+    title: 'Only rising',
+    description: 'Columns, separated by commas, of which a larger number may only raise what is predicted.'
+  }),
+  falling: z.string().max(10_000).default('').meta({
+    title: 'Only falling',
+    description: 'Columns, separated by commas, of which a larger number may only lower what is predicted.'
+  }),
+  validationFraction: z.number().min(0).max(0.5).default(0.15).meta({
+    title: 'Validation share',
+    description: 'Share of the training rows held back to watch the loss, as the split divided them; none when validation is connected.'
+  }),
+  earlyStoppingRounds: z
+    .int()
+    .min(0)
+    .max(1000)
+    .default(50)
+    .meta({ title: 'Stop after', description: 'Rounds without a better validation loss before training stops; 0 means never.' })
+})
+export type ExplainableBoostingParameters = z.infer<typeof explainableBoostingParametersSchema>
