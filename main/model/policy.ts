@@ -121,6 +121,21 @@ export const factVocabulary: readonly FactDescription[] = [
     'absolute',
     'lower'
   ),
+  describeFact(
+    'model.original_difference',
+    'number',
+    'Largest difference between what the program that trained the model predicted and what the ONNX graph answers, for the same rows',
+    'absolute',
+    'lower'
+  ),
+  describeFact(
+    'model.original_flips',
+    'number',
+    'Rows that the ONNX graph decides otherwise than the program that trained the model',
+    'rows',
+    'lower'
+  ),
+  describeFact('model.portable', 'boolean', 'Whether the model is an ONNX graph, which runs without the programs that made it'),
   describeFact('run.seeded', 'boolean', 'Whether the run recorded the seed of its random choices'),
   describeFact('run.reproducible', 'boolean', 'Whether code, data and environment of the run are all recorded'),
   describeFact('run.trials', 'number', 'Trials of the experiment, discarded and failed ones counted', 'runs'),

@@ -40,6 +40,15 @@ export const stepExamples: Readonly<Record<string, string>> = {
     algorithm: gradient-boosting
     parameters: { maxLeaves: 8, learningRate: 0.05 }
     seed: 7`,
+  'import-model': `- id: taken
+  type: import-model
+  inputs:
+    rows: split.train
+  parameters:
+    file: loans.onnx
+    target: defaulted
+    columns: [amount, term, income]
+    learned: true`,
   evaluate: `- id: evaluate
   type: evaluate
   inputs:

@@ -26,7 +26,7 @@ const short = (sha256: Sha256): string => sha256.slice(0, 8)
  * Says why the evidence is not known to be about the enclosed model, one sentence each; none where it is. The documents themselves are held
  * against the model and against each other: no stored verdict is asked, so taking one out takes no check out.
  */
-export function findUnbound({ sources: { evaluation, quality, training }, provenance, digestOf }: Bundle): string[] {
+export function findUnbound({ sources: { evaluation, quality, training, parity, imported }, provenance, digestOf }: Bundle): string[] {
   const model = digestOf('model/model.onnx')
   if (!model) return ['the bundle encloses no model, so its evidence is about nothing that is here.']
   if (!evaluation) return ['the bundle encloses no evaluation, so nothing says how its model answers.']
@@ -58,6 +58,14 @@ export function findUnbound({ sources: { evaluation, quality, training }, proven
     if (training.trainingTable)
       differ('evidence/training.json names the training table', training.trainingTable.sha256, subject.trainingRows, 'the evaluation names')
   }
+  if (parity) differ('evidence/parity.json is about the model', parity.model, model, 'the enclosed one is')
+  if (imported && imported.adapted.length > 0)
+    differ(
+      'evidence/import.json is about the original',
+      imported.original.sha256,
+      digestOf('evidence/original.onnx'),
+      'the enclosed one is'
+    )
   if (quality && quality.sha256 !== subject.rows && quality.sha256 !== subject.trainingRows)
     if (!steps.some(({ all }) => all.has(quality.sha256)))
       reasons.push(

@@ -12,6 +12,8 @@ import type { QualityReport } from '../../model/quality'
 import { qualityReportSchema, tableProfileSchema } from '../../model/quality'
 import type { ModelVersionDetail } from '../../model/registry'
 import { measuredMetrics, type RunDetail } from '../../model/run'
+import { importedModelSchema } from '../../model/imported-model'
+import { paritySchema } from '../../model/parity'
 import { modelSignatureSchema, trainedModelSchema } from '../../model/training'
 import { DRYDOCK_VERSION } from '../../model/version'
 import { eventFacts, type AuditEvent, type WorkspaceSummary } from '../../model/workspace'
@@ -114,6 +116,7 @@ export async function collectBundleFacts(
       `${model.name}@${model.version} was not evaluated, so there is nothing a reviewer could judge. Run the evaluate step of its pipeline, then export.`
     )
   const trainingSha = artifactSha(run, 'training')
+  const [importSha, paritySha] = [artifactSha(run, 'import'), artifactSha(run, 'parity')]
   const gate: GateReport | null = model.gate === null ? null : await sources.policies.gate(model.gate.id)
   const lineage = sources.pipelines.lineageOfRun(run.id)
   const code = await sources.experiments.code(run.id)
@@ -168,6 +171,8 @@ export async function collectBundleFacts(
     evaluation,
     signature: modelSignatureSchema.parse(await readJson(context, signatureSha)),
     training: trainingSha === undefined ? null : trainedModelSchema.parse(await readJson(context, trainingSha)),
+    imported: importSha === undefined ? null : importedModelSchema.parse(await readJson(context, importSha)),
+    parity: paritySha === undefined ? null : paritySchema.parse(await readJson(context, paritySha)),
     datasets,
     quality: await qualityReportOf(context, sources, run, await judgedQuality(sources, model, run)),
     gate,

@@ -4,6 +4,8 @@ import { evaluationSchema } from '../../model/evaluation'
 import type { GateReport } from '../../model/policy'
 import { qualityReportSchema } from '../../model/quality'
 import { printDigest, Sha256 } from '../../model/reference'
+import { importedModelSchema } from '../../model/imported-model'
+import { paritySchema } from '../../model/parity'
 import { modelSignatureSchema, trainedModelSchema } from '../../model/training'
 import type { GateJudgement, ReadVerified } from '../bundle-format'
 import { deriveGateFacts, evaluatePolicy, explainAbsent, parsePolicy } from '../policies'
@@ -42,7 +44,7 @@ export async function judgeGate(verified: ReadonlyMap<string, Sha256>, read: Rea
   if (!text) return none('the bundle encloses no policy, as of a model that was registered without a gate.')
   try {
     const policy = parsePolicy(text.toString('utf8'))
-    const sources = await readSources(read)
+    const sources = { ...(await readSources(read)), portable: verified.has('model/model.onnx') }
     const { document } = await readDocument(read, 'evidence/trials.json', trialLedger)
     const environment = await readDocument(read, 'lineage/environment.json', seedsOfRun)
     const provenance = await readDocument(read, 'lineage/provenance.slsa.json', provenanceSteps)
@@ -74,13 +76,22 @@ const unrecorded = {
 }
 
 async function readSources(read: ReadVerified) {
-  const [evaluation, quality, training, signature] = await Promise.all([
+  const [evaluation, quality, training, signature, imported, parity] = await Promise.all([
     readDocument(read, 'evidence/evaluation.json', evaluationSchema),
     readDocument(read, 'evidence/quality-report.json', qualityReportSchema),
     readDocument(read, 'evidence/training.json', trainedModelSchema),
-    readDocument(read, 'model/signature.json', modelSignatureSchema)
+    readDocument(read, 'model/signature.json', modelSignatureSchema),
+    readDocument(read, 'evidence/import.json', importedModelSchema),
+    readDocument(read, 'evidence/parity.json', paritySchema)
   ])
-  return { evaluation: evaluation.document, quality: quality.document, training: training.document, signature: signature.document }
+  return {
+    evaluation: evaluation.document,
+    quality: quality.document,
+    training: training.document,
+    signature: signature.document,
+    imported: imported.document,
+    parity: parity.document
+  }
 }
 
 /** A document that is there and cannot be read must not pass for one that is not there. @throws WorkbenchError INVALID_INPUT */

@@ -132,7 +132,10 @@ async function stageBundle(
   for (const [sha256, path] of [
     [artifactSha(run, 'evaluation'), 'evidence/evaluation.json'],
     [quality, 'evidence/quality-report.json'],
-    [artifactSha(run, 'training'), 'evidence/training.json']
+    [artifactSha(run, 'training'), 'evidence/training.json'],
+    [artifactSha(run, 'import'), 'evidence/import.json'],
+    [artifactSha(run, 'parity'), 'evidence/parity.json'],
+    [artifactSha(run, 'original'), 'evidence/original.onnx']
   ] as const)
     if (sha256 !== undefined) await copyObject(context, sha256, staging, path)
   await put(

@@ -5,6 +5,8 @@ import { taskOf, usualTask } from '../../model/tasks'
 import type { CountedFinding, FactValue, GateFacts } from '../../model/policy'
 import type { QualityFinding, QualityReport } from '../../model/quality'
 import { describeUnchecked, splitFigures, type SplitCheck } from '../../model/split-check'
+import type { ImportedModel } from '../../model/imported-model'
+import type { Parity } from '../../model/parity'
 import type { ModelSignature, TrainedModel } from '../../model/training'
 import { leakageOf, type Leakage } from './leakage'
 
@@ -15,6 +17,11 @@ export interface GateFactSources {
   training?: TrainedModel | null
   /** What the model reads and answers, whoever trained it. */
   signature?: ModelSignature | null
+  /** Where a model that was made elsewhere comes from, and how it answers beside the original. */
+  imported?: ImportedModel | null
+  parity?: Parity | null
+  /** Whether it is an ONNX graph that runs anywhere; absent where the documents do not tell. */
+  portable?: boolean
   /** `trials` counts every run of the experiment. */
   run?: { seeded: boolean; reproducible: boolean; trials: number } | null
   /** Metrics of the run that no evaluation of the workbench made; they never replace a measured one. */
@@ -33,18 +40,28 @@ export function deriveGateFacts(sources: GateFactSources): GateFacts {
     fairness: withoutMissing(own?.fairness ?? {}),
     data: dataFacts(sources),
     split: splitFacts(sources),
-    model: training
-      ? {
-          algorithm: training.algorithm,
-          features: training.features.map((feature) => feature.name),
-          ...withoutMissing({ parity: parityOf(training) })
-        }
-      : {},
+    model: { ...(training ? trainedFacts(training) : {}), ...importedFacts(sources) },
     run: run ? { ...run } : {},
     evaluation: evaluation
       ? { split: evaluation.split, rows: evaluation.rows.judged, ...own?.evaluation, ...independenceFacts(evaluation) }
       : {}
   }
+}
+
+const trainedFacts = (training: TrainedModel): Facts => ({
+  algorithm: training.algorithm,
+  features: training.features.map((feature) => feature.name),
+  ...withoutMissing({ parity: parityOf(training) })
+})
+
+/** A model of another program has no record of a training here: its signature tells what it reads. */
+function importedFacts({ training, imported, signature, parity, portable }: GateFactSources): Facts {
+  return withoutMissing({
+    ...(!training && imported && signature && { algorithm: signature.algorithm, features: signature.inputs.map(({ name }) => name) }),
+    original_difference: parity?.largest,
+    original_flips: parity?.flips,
+    portable
+  })
 }
 
 /** What the exported graph answers otherwise than the trained model does on the rows as the table has them; records of old know only rounded ones. */
@@ -67,6 +84,7 @@ export function explainAbsent(sources: GateFactSources): Record<string, string> 
       explained(['data.rows', 'data.errors', 'data.warnings'], `${noReport} Connect the one of a quality check of the table.`)),
     ...(sources.evaluation && !taskOf(sources.evaluation).factsOf(sources.evaluation).fairness && explained(fairnessFacts, noGroups)),
     ...(!sources.quality?.imported && explained(['data.rows_left_out', 'data.cells_lost', 'data.cells_altered'], unknownImport)),
+    ...(!sources.parity && explained(['model.original_difference', 'model.original_flips'], noParity)),
     ...explained(
       ['split.groups_shared', 'split.group_rows_share'],
       `no column with the role group or identifier was found on both sides. ${whySplitUnknown(sources)}`
@@ -107,6 +125,9 @@ const noReport = 'no quality report is connected to the gate.'
 
 const fairnessFacts = usualTask.facts.fairness.map(({ path }) => path)
 const noGroups = 'the evaluation compared no groups. Choose their column in the evaluate step and evaluate again.'
+
+const noParity =
+  'what the original predicted is not known. Bring its predictions (predictions.csv beside the model, or the input "predictions" of the import).'
 
 const unknownImport =
   'no quality report is connected that knows the import of its table. Connect the one of a quality check whose table is made from imported datasets; one that was imported by an earlier Drydock has to be imported again.'

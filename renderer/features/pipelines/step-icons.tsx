@@ -1,4 +1,17 @@
-import { Box, Brain, Code, Database, Gauge, PackageCheck, Scale, ShieldCheck, Split, Terminal, type LucideIcon } from 'lucide-react'
+import {
+  Box,
+  Brain,
+  Code,
+  Database,
+  Gauge,
+  PackageCheck,
+  PackageOpen,
+  Scale,
+  ShieldCheck,
+  Split,
+  Terminal,
+  type LucideIcon
+} from 'lucide-react'
 
 const icons: Record<string, LucideIcon> = {
   database: Database,
@@ -9,7 +22,8 @@ const icons: Record<string, LucideIcon> = {
   gauge: Gauge,
   scale: Scale,
   'shield-check': ShieldCheck,
-  'package-check': PackageCheck
+  'package-check': PackageCheck,
+  'package-open': PackageOpen
 }
 /** The icon that a step type names; a box for names that this build does not draw. */
 export function StepIcon({ name }: { name: string | undefined }) {

@@ -1,6 +1,8 @@
 import type { Evaluation } from '../../../model/evaluation'
 import type { GateReport } from '../../../model/policy'
 import type { QualityReport } from '../../../model/quality'
+import type { ImportedModel } from '../../../model/imported-model'
+import type { Parity } from '../../../model/parity'
 import type { ModelSignature, TrainedModel } from '../../../model/training'
 import { type Sha256, printReference, type PipelineRunId, type RunId } from '../../../model/reference'
 
@@ -176,6 +178,9 @@ export interface BundleFacts {
   signature: ModelSignature
   /** Null for a model that a script made. */
   training: TrainedModel | null
+  /** Where a model that was made elsewhere comes from, and how it answers beside the original. */
+  imported?: ImportedModel | null
+  parity?: Parity | null
   datasets: readonly BundleDataset[]
   quality: QualityReport | null
   gate: GateReport | null

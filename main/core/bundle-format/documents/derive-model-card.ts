@@ -12,7 +12,8 @@ import {
 import { unlistedOf, type SignatureInput } from '../../../model/training'
 import { taskOf } from '../../tasks'
 import { modelReference, type BundleFacts, type BundleFileFact } from './bundle-facts'
-import { datasetReference } from '../../../model/reference'
+import { describeParity } from '../../../model/parity'
+import { datasetReference, printDigest } from '../../../model/reference'
 
 export const conformityStatement =
   'Drydock supplies evidence: it records what was done, computes the figures and lets people sign for their decisions. ' +
@@ -27,6 +28,9 @@ const claims: readonly (readonly [string, string])[] = [
   ['evidence/evaluation.json', 'Every figure and curve of the evaluation'],
   ['evidence/fairness.json', 'The comparison of groups'],
   ['evidence/explanation.json', 'Importance of each feature'],
+  ['evidence/import.json', 'Where the model comes from, and how it was adapted'],
+  ['evidence/original.onnx', 'The model as it was brought'],
+  ['evidence/parity.json', 'The model beside what the program that trained it predicted'],
   ['evidence/quality-report.json', 'Quality findings of the data'],
   ['evidence/quality-report.html', 'Quality report for reading'],
   ['evidence/trials.json', 'Every run of the experiment, discarded and failed ones included'],
@@ -42,6 +46,16 @@ const claims: readonly (readonly [string, string])[] = [
   ['log/events.json', 'Recorded events']
 ]
 
+/** What a reader must know of a model that was made elsewhere. */
+function originLimits({ imported, parity }: BundleFacts): string[] {
+  if (!imported) return parity ? [describeParity(parity)] : []
+  const { original, producer, adapted } = imported
+  return [
+    `This model was made elsewhere${producer ? ` (${producer})` : ''}; how it was trained is not on record here. The file it came as is ${original.name}, ${printDigest(original.sha256)}${adapted.length > 0 ? ', enclosed as evidence/original.onnx; its inputs and outputs were adapted' : ''}.`,
+    parity ? describeParity(parity) : 'It was not compared with predictions of the program that trained it.'
+  ]
+}
+
 /** Builds the card's value; `written` are the files that the card may point to. */
 export function deriveModelCard(facts: BundleFacts, written: readonly BundleFileFact[]): ModelCard {
   const { model, run, evaluation, signature, quality, trials } = facts
@@ -55,7 +69,7 @@ export function deriveModelCard(facts: BundleFacts, written: readonly BundleFile
     model: {
       ...model,
       reference: modelReference(facts),
-      limitations: [...model.limitations],
+      limitations: [...model.limitations, ...originLimits(facts)],
       task: signature.task,
       algorithm: signature.algorithm
     },

@@ -1,6 +1,7 @@
 import type { AnyStep, StepRegistry } from '../define-step'
 import { evaluateStep } from './evaluate'
 import { gateStep } from './gate'
+import { importModelStep } from './import-model'
 import { qualityCheckStep } from './quality-check'
 import { registerStep } from './register'
 import { scriptStep } from './script'
@@ -15,6 +16,7 @@ const builtIn: readonly AnyStep[] = [
   qualityCheckStep,
   splitStep,
   trainStep,
+  importModelStep,
   evaluateStep,
   gateStep,
   registerStep,

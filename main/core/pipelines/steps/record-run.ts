@@ -68,12 +68,19 @@ const kinds: Record<string, string> = {
   'model.onnx': 'model',
   'model.json': 'native',
   'signature.json': 'signature',
-  'training.json': 'training'
+  'training.json': 'training',
+  'import.json': 'import',
+  'parity.json': 'parity',
+  'original.onnx': 'original'
 }
 
 /** The files of a model as a run keeps them. */
 export const modelArtifacts = (parts: CommitInput['parts']): RunArtifact[] =>
   Object.entries(parts).map(([name, { sha256, size }]) => ({ name, kind: kinds[name] ?? 'file', sha256, size }))
+
+/** The same of a model that none of our trainers made: its training.json is a file of its own form. */
+export const plainArtifacts = (parts: CommitInput['parts']): RunArtifact[] =>
+  modelArtifacts(parts).map((file) => (file.kind === 'training' ? { ...file, kind: 'file' } : file))
 
 /** An attempt that made a model or reported a figure, and whose step keeps no record of its own. */
 export interface PlainAttempt {
@@ -124,8 +131,7 @@ function recordPlainRun(
     parameters,
     seed: typeof seed === 'number' ? seed : null,
     inputs: Object.entries(inputs).flatMap(([port, input]) => runInputs(roleOf(port), input)),
-    // A program's training.json is a file of its own form, not the record of one of our trainers.
-    artifacts: modelArtifacts(files).map((file) => (file.kind === 'training' ? { ...file, kind: 'file' } : file)),
+    artifacts: plainArtifacts(files),
     metrics: { ...metrics, ...(facts.peakMemory === null ? {} : { train_memory: facts.peakMemory }) },
     error: failure?.message ?? null
   })

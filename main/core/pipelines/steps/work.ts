@@ -9,6 +9,7 @@ export const stepWork: Readonly<Record<string, () => Promise<StepWork>>> = {
   'quality-check': () => import('./quality-check/run'),
   split: () => import('./split/run'),
   train: () => import('./train/run'),
+  'import-model': () => import('./import-model/run'),
   evaluate: () => import('./evaluate/run'),
   gate: () => import('./gate/run'),
   register: () => import('./register/run'),

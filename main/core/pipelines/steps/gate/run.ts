@@ -3,6 +3,8 @@ import type { z } from 'zod'
 import { WorkbenchError } from '../../../../model/errors'
 import { evaluationSchema } from '../../../../model/evaluation'
 import { qualityReportSchema } from '../../../../model/quality'
+import { importedModelSchema } from '../../../../model/imported-model'
+import { paritySchema } from '../../../../model/parity'
 import { modelSignatureSchema } from '../../../../model/training'
 import type { RunOf, StepWork } from '../../define-step'
 import { modelManifest, modelOf } from '../../../../model/model-manifest'
@@ -37,7 +39,16 @@ export async function run(context: RunOf<typeof gateDefinition>, frozen: Record<
     described === undefined
       ? null
       : await readDocument(modelSignatureSchema, described, 'model', 'the output "model" of a train step, with its signature')
-  const sources = { evaluation, quality, training, signature }
+  const { 'import.json': origin, 'parity.json': certificate } = inputs.model.files
+  const sources = {
+    evaluation,
+    quality,
+    training,
+    signature,
+    imported: origin === undefined ? null : await readDocument(importedModelSchema, origin, 'model', 'the output "model" of an import'),
+    parity: certificate === undefined ? null : await readDocument(paritySchema, certificate, 'model', 'the output "model" of an import'),
+    portable: inputs.model.files['model.onnx'] !== undefined
+  }
   const facts = deriveGateFacts(sources)
   // Whether randomness was seeded and everything recorded by digest is known here; how many trials there were only of a run that is named.
   const run = evidenceIn(frozen)?.facts ?? {
