@@ -20,6 +20,14 @@ export type Interval = z.infer<typeof intervalSchema>
 export const estimateSchema = z.object({ value: z.number().nullable(), interval: intervalSchema.nullable() })
 export type Estimate = z.infer<typeof estimateSchema>
 
+/** Ends of an interval, and those that may have no value: where nothing can be compared. */
+export const endsSchema = z.object({ lower: z.number(), upper: z.number() })
+export const boundsSchema = z.object({ lower: z.number().nullable(), upper: z.number().nullable() })
+/** How much better than the baseline a model is; without ends for a single row. */
+export const gainSchema = z.object({ value: z.number(), ...boundsSchema.shape })
+/** How the intervals that are drawn were drawn. */
+export const bootstrapSchema = z.object({ samples: count, level: share, method: z.literal('percentile') })
+
 /** What an interval rests on, in words. */
 export const intervalBasis = ({ method, samples }: Interval): string =>
   method === undefined ? `${samples.toLocaleString('en-US')} bootstrap samples` : method

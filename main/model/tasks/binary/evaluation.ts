@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { count, estimateSchema, rate, share } from '../estimate'
+import { bootstrapSchema, boundsSchema, count, endsSchema, estimateSchema, gainSchema, rate, share } from '../estimate'
 import { targetValueSchema } from '../target-value'
 
 /** Probabilities from `from` (inclusive) to `to` (exclusive; 1 belongs to the last bin). */
@@ -77,7 +77,7 @@ export const fairnessGroupSchema = z.object({
   compared: z.boolean(),
   excludedBecause: z.string().nullable(),
   /** 95% intervals of the other rates, where they have a value; evaluations of earlier versions lack them. */
-  intervals: z.partialRecord(z.enum(intervalRates), z.object({ lower: z.number(), upper: z.number() })).optional()
+  intervals: z.partialRecord(z.enum(intervalRates), endsSchema).optional()
 })
 export type FairnessGroup = z.infer<typeof fairnessGroupSchema>
 
@@ -85,8 +85,6 @@ export type FairnessGroup = z.infer<typeof fairnessGroupSchema>
 export const groupVerdict = z.enum(['differ', 'alike', 'cannot-tell'])
 export type GroupVerdict = z.infer<typeof groupVerdict>
 
-/** Bounds of the largest gap between groups (or the lowest ratio), null where nothing can be compared. */
-export const boundsSchema = z.object({ lower: z.number().nullable(), upper: z.number().nullable() })
 export const gapSchema = boundsSchema.extend({
   /** How often groups without any difference look as far apart, with their number and that of the gaps counted in. */
   p: share.nullable(),
@@ -137,7 +135,7 @@ export const baselineSchema = z.object({
   log_loss: z.number(),
   brier: share,
   /** 95% interval of the differences row by row; null for a single row. */
-  gain: z.object({ value: z.number(), lower: z.number().nullable(), upper: z.number().nullable() }),
+  gain: gainSchema,
   verdict: z.enum(['better', 'worse', 'cannot be told'])
 })
 
@@ -164,7 +162,7 @@ export const binaryEvaluation = {
     }),
     /** Evaluations made before it was compared lack it. */
     baseline: baselineSchema.optional(),
-    bootstrap: z.object({ samples: count, level: share, method: z.literal('percentile') }),
+    bootstrap: bootstrapSchema,
     confusion: confusionSchema,
     calibration: z.array(calibrationBinSchema),
     reliability: reliabilitySchema.optional(),

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { gapSchema, groupVerdict, reliabilitySchema } from '../binary/evaluation'
-import { count, estimateSchema, rate, share } from '../estimate'
+import { bootstrapSchema, count, estimateSchema, gainSchema, rate, share } from '../estimate'
+import { mostClasses } from '../../objective'
 import { targetValueSchema } from '../target-value'
 
-/** Fewest and most classes: two are a yes or no, and of more nobody can read a result. */
+/** Fewest classes: two are a yes or no. */
 export const fewestClasses = 3
-export const mostClasses = 200
 
 /** The classes in the order of labels and probabilities: number, or place in the alphabet of code units. */
 export const classesSchema = z.array(targetValueSchema).min(fewestClasses).max(mostClasses)
@@ -108,7 +108,7 @@ export const classBaselineSchema = z.object({
   /** Accuracy of always deciding for the most frequent class. */
   accuracy: share,
   /** 95% interval of the differences row by row; null for a single row. */
-  gain: z.object({ value: z.number(), lower: z.number().nullable(), upper: z.number().nullable() }),
+  gain: gainSchema,
   verdict: z.enum(['better', 'worse', 'cannot be told'])
 })
 export type ClassBaseline = z.infer<typeof classBaselineSchema>
@@ -137,7 +137,7 @@ export const multiclassEvaluation = {
       calibration_confidence: estimateSchema
     }),
     baseline: classBaselineSchema.optional(),
-    bootstrap: z.object({ samples: count, level: share, method: z.literal('percentile') }),
+    bootstrap: bootstrapSchema,
     /** Rows by class (outer list) and by the class decided for. */
     confusion: z.array(z.array(count)),
     /** The same as sums of sample weights; absent where rows have none. */

@@ -5,8 +5,9 @@ import { multiclassFormulas } from './metric-formulas'
 import { estimateOf, metricsOf, multiclassBounds, multiclassMetrics } from './metrics'
 import { multiclassParameters, multiclassSignature, multiclassTrainingCounts, multiclassTrainingRate } from './target'
 
-export { fewestClasses, mostClasses } from './evaluation'
+export { fewestClasses } from './evaluation'
 export type { ClassBaseline, ClassFairness, ClassFigures, ClassGaps, ClassGroup, MulticlassFigures, MulticlassMetric } from './evaluation'
+export type { CardClass } from './card'
 export { inClassOrder } from './target'
 
 /** Three to 200 classes, of which each row has one: what its documents hold and which figures count. */

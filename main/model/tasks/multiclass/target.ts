@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { TargetValue } from '../target-value'
-import { classesSchema } from './evaluation'
+import { multiclassEvaluation } from './evaluation'
 
 /** What a model knows of its target. */
 export const multiclassSignature = {
   task: z.literal('multiclass-classification'),
   /** `classes` in the order of labels and probabilities. */
-  target: z.object({ name: z.string(), classes: classesSchema })
+  target: multiclassEvaluation.target
 }
 
 /** How many training rows had which class, in the order of the classes; `weights` are the sums of their sample weights, where they have any. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { count, estimateSchema, share } from '../estimate'
+import { count, estimateSchema, gainSchema, share } from '../estimate'
 import { regressionFairnessSchema } from './fairness'
 import { quantileSchema, regressionObjectiveSchema } from './objective'
 
@@ -54,7 +54,7 @@ export const regressionBaselineSchema = z.object({
   of: z.enum(['training rows', 'judged rows']),
   /** Loss of stating it for every row. */
   loss: z.number(),
-  gain: z.object({ value: z.number(), lower: z.number().nullable(), upper: z.number().nullable() }),
+  gain: gainSchema,
   verdict: z.enum(['better', 'worse', 'cannot be told'])
 })
 export type RegressionBaseline = z.infer<typeof regressionBaselineSchema>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { count, share } from '../estimate'
+import { boundsSchema, count, endsSchema, share } from '../estimate'
 
 /** Figures of a group that have an interval. */
 export const groupAmounts = ['rmse', 'mae', 'loss', 'meanError'] as const
@@ -20,7 +20,7 @@ export const regressionGroupSchema = z.object({
   compared: z.boolean(),
   excludedBecause: z.string().nullable(),
   /** 95% intervals, each for itself; absent for a single row. */
-  intervals: z.partialRecord(z.enum(groupAmounts), z.object({ lower: z.number(), upper: z.number() }))
+  intervals: z.partialRecord(z.enum(groupAmounts), endsSchema)
 })
 export type RegressionGroup = z.infer<typeof regressionGroupSchema>
 
@@ -44,7 +44,7 @@ export const comparisonsSchema = z.object({
   mae: gapSchema,
   meanError: gapSchema,
   /** Bounds of the loss of the worst group (bounded group loss). */
-  worstLoss: z.object({ lower: z.number().nullable(), upper: z.number().nullable() }),
+  worstLoss: boundsSchema,
   verdict: gapSchema.shape.verdict
 })
 export type AmountComparisons = z.infer<typeof comparisonsSchema>

@@ -1,0 +1,163 @@
+import { WorkbenchError } from '../../../model/errors'
+import type { Estimate, Interval, TargetValue } from '../../../model/tasks'
+import type { ClassFigures, MulticlassFigures } from '../../../model/tasks/multiclass'
+import { z95 } from '../../numerics'
+import { aucInterval } from '../binary/ranking-interval'
+import { deriveRanking } from '../binary/ranking'
+import type { Outcomes } from '../outcomes'
+import { unitsOf } from '../resampling'
+import { resampleClasses, type Resampled } from './bootstrap'
+import { equalWidthError, judgeStated } from './calibration'
+import { confusionOf, figuresOf, prepareRows, ratesOf, tallyRows, type ClassRows, type Summed, type Tally } from './figures'
+import { aucMeanInterval, closedIntervals, level, rateIntervals } from './intervals'
+import { errorOf, rankClasses, type ClassRanking, type MeanAuc } from './one-vs-rest'
+
+export type ClassJudgement = Omit<MulticlassFigures, 'baseline'>
+
+export interface JudgeOptions {
+  classes: readonly TargetValue[]
+  /** 0 leaves out the intervals that are drawn by resampling. */
+  bootstrapSamples: number
+  seed: number
+  /** Cluster of each row where rows of one do not stand for themselves. */
+  clusters?: Uint32Array | null
+  signal?: AbortSignal
+  onProgress?: (share: number) => void
+}
+
+/**
+ * All figures of the probabilities of classes against the classes that came, each row counting by its weight, without knowing the model.
+ * @throws WorkbenchError INVALID_INPUT for no rows, different lengths, or probabilities that are none; CANCELLED
+ */
+export async function judgeClasses(outcomes: Outcomes, scores: Float64Array, options: JudgeOptions): Promise<ClassJudgement> {
+  const { classes, clusters = null, bootstrapSamples: samples, seed, signal, onProgress } = options
+  assertProbabilities(outcomes, scores, classes.length)
+  const prepared = prepareRows(outcomes, scores)
+  const tally = tallyRows(prepared, null)
+  const isPlain = prepared.weights === null && clusters === null
+  const drawing = { samples, seed, level, withClasses: !isPlain, signal, onProgress }
+  const resampled = await resampleClasses(prepared, unitsOf(prepared.rows, clusters), drawing)
+  const each: OneClass[] = []
+  const { macro, weighted } = await rankClasses(prepared, { signal }, (ranked) => each.push(judgeOne(ranked, prepared, clusters)))
+  const figures = figuresOf(tally, prepared.isNear !== null)
+  const intervals = { ...resampled.figures, ...(isPlain && closedIntervals(tally, prepared.isNear !== null)) }
+  const summed = (key: Summed): Estimate => ({ value: figures[key], interval: figures[key] === null ? null : (intervals[key] ?? null) })
+  const confidence = judgeConfidence(prepared)
+  return {
+    metrics: {
+      log_loss: summed('log_loss'),
+      accuracy: summed('accuracy'),
+      balanced_accuracy: summed('balanced_accuracy'),
+      precision_macro: summed('precision_macro'),
+      recall_macro: summed('recall_macro'),
+      f1_macro: summed('f1_macro'),
+      precision_weighted: summed('precision_weighted'),
+      recall_weighted: summed('recall_weighted'),
+      f1_weighted: summed('f1_weighted'),
+      auc_ovr: aucEstimate(macro, each, clusters, () => 1),
+      auc_ovr_weighted: aucEstimate(weighted, each, clusters, ({ own }) => own),
+      top_3_accuracy: summed('top_3_accuracy'),
+      calibration_classwise: { value: each.reduce((sum, { gap }) => sum + gap, 0) / each.length, interval: null },
+      calibration_confidence: confidence.error
+    },
+    bootstrap: { samples, level, method: 'percentile' },
+    confusion: confusionOf(prepared, null),
+    ...(prepared.weights && { weightedConfusion: confusionOf(prepared, prepared.weights), effectiveRows: effectiveRows(prepared.weights) }),
+    classes: classes.map((value, place) => describeClass(value, place, each[place]!, prepared, tally, isPlain ? null : resampled)),
+    confidence: confidence.reliability
+  }
+}
+
+function assertProbabilities({ labels }: Outcomes, scores: Float64Array, classes: number): void {
+  if (labels.length === 0 || labels.length * classes !== scores.length)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `There are ${labels.length} outcomes and ${scores.length} probabilities. Judging needs ${classes} for each of at least one outcome.`
+    )
+  const odd = scores.findIndex((score) => !(score >= 0 && score <= 1))
+  if (odd >= 0)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `The score of class ${odd % classes} in row ${Math.floor(odd / classes)} is ${scores[odd]}, not a probability from 0 to 1. Check the model's output.`
+    )
+}
+
+/** Rows without weights that would say as much (Kish 1965). */
+function effectiveRows(weights: Float64Array): number {
+  const [sum, squares] = weights.reduce(([a, b], weight) => [a! + weight, b! + weight * weight], [0, 0]) as unknown as [number, number]
+  return squares > 0 ? (sum * sum) / squares : 0
+}
+
+/** What is kept of one class when its ranking is gone. */
+interface OneClass {
+  auc: number | null
+  interval: Interval | null
+  own: number
+  /** Rows of the rarer of the class and the rest. */
+  rarer: number
+  mean: number
+  gap: number
+  calibration: ClassFigures['calibration']
+}
+
+function judgeOne(ranked: ClassRanking, { weights, rows }: ClassRows, clusters: Uint32Array | null): OneClass {
+  const { auc, influence, isOwn, scores, ranking, own, others } = ranked
+  const stated = { scores, came: isOwn, ranking, weights }
+  const count = isOwn.reduce((sum, each) => sum + each, 0)
+  const rarer = Math.min(count, rows - count)
+  const error = influence && (weights || clusters) ? errorOf(influence, clusters) : null
+  const plain = auc === null ? null : aucInterval(isOwn, ranking, z95)
+  const interval =
+    auc === null
+      ? null
+      : error === null
+        ? plain && { lower: plain.lower, upper: plain.upper, level, samples: 0, method: plain.method }
+        : aucMeanInterval({ value: auc, error, classes: [{ auc, rarer, weight: 1, ends: plain }] })
+  const mean = scores.reduce((sum, score, row) => sum + score * (weights ? weights[row]! : 1), 0) / (own + others)
+  const judged = auc === null ? null : judgeStated(stated)
+  return {
+    ...{ auc, interval, own, rarer, mean },
+    gap: equalWidthError(stated),
+    calibration: judged && { bins: judged.reliability.bins, error: judged.error, p: judged.reliability.p }
+  }
+}
+
+function aucEstimate(mean: MeanAuc, all: readonly OneClass[], clusters: Uint32Array | null, countOf: (each: OneClass) => number): Estimate {
+  if (mean.value === null) return { value: null, interval: null }
+  const known = all.filter(({ auc }) => auc !== null)
+  const counted = known.reduce((sum, each) => sum + countOf(each), 0)
+  const classes = known.map((each) => ({ auc: each.auc!, rarer: each.rarer, weight: countOf(each) / counted, ends: each.interval }))
+  return { value: mean.value, interval: aucMeanInterval({ value: mean.value, error: errorOf(mean.influence, clusters), classes }) }
+}
+
+function describeClass(
+  value: TargetValue,
+  place: number,
+  one: OneClass,
+  { labels, decided }: ClassRows,
+  tally: Tally,
+  resampled: Resampled | null
+): ClassFigures {
+  const rates = ratesOf(tally, place)
+  const intervals = resampled ? resampled.classes[place]! : rateIntervals(tally, place)
+  const estimate = (rate: keyof typeof rates): Estimate => ({ value: rates[rate], interval: rates[rate] === null ? null : intervals[rate] })
+  return {
+    class: value,
+    count: labels.reduce((sum, label) => sum + (label === place ? 1 : 0), 0),
+    decided: decided.reduce((sum, decision) => sum + (decision === place ? 1 : 0), 0),
+    precision: estimate('precision'),
+    recall: estimate('recall'),
+    f1: estimate('f1'),
+    auc: { value: one.auc, interval: one.interval },
+    meanProbability: Math.min(1, one.mean),
+    observedRate: tally.total > 0 ? tally.of[place]! / tally.total : 0,
+    calibration: one.calibration
+  }
+}
+
+/** The probability of the class decided for against whether it came (Guo and others 2017). */
+function judgeConfidence({ rows, classes, scores, labels, decided, weights }: ClassRows) {
+  const confidence = Float64Array.from({ length: rows }, (_, row) => scores[row * classes + decided[row]!]!)
+  const came = Uint8Array.from(labels, (label, row) => (label === decided[row] ? 1 : 0))
+  return judgeStated({ scores: confidence, came, ranking: deriveRanking(confidence), weights })
+}
