@@ -1,6 +1,7 @@
 import { modelStages, riskTiers } from '../model/choice-words'
 import type { AddCommand, CommandGroup } from './command'
 import { withDocumentPlaces } from './document-options'
+import { many } from './import-options'
 import { descriptionParts } from './description-parts'
 
 /** `model list`, and `models`, as it was called before models had verbs. */
@@ -71,6 +72,20 @@ export const modelCommands: CommandGroup = {
           c.argument('<model>', 'NAME@VERSION, or NAME for the newest').requiredOption('-w, --workspace <dir>', 'the workspace')
         ).addHelpText('after', '\nExamples:\n  drydock model card -w lab tabular@1 --pdf card.pdf --html card.html'),
       async () => (await import('./write-card')).writeCard
+    )
+    add(
+      'model reproduce',
+      'do the run of a model again from its record, and say what is another',
+      (c) =>
+        c
+          .argument('<run|model>', 'id of a run, its beginning, or its name; or NAME@VERSION, NAME@STAGE')
+          .requiredOption('-w, --workspace <dir>', 'the workspace')
+          .addOption(many('--data <file>', 'the file that a dataset of the run was imported from, to be held against it'))
+          .addHelpText(
+            'after',
+            '\nA fresh run in a place of its own is held against the record: model, metrics, the score of each judged row. Time and memory are\nleft out. Exit code 1 where anything differs.\n\nExamples:\n  drydock model reproduce -w lab tabular@1\n  drydock model reproduce -w lab 1f2e3d4c --data march.csv --json'
+          ),
+      async () => (await import('./reproduce-work')).reproduce
     )
     add(
       'model stage',

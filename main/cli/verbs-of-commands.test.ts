@@ -144,6 +144,7 @@ const answers: Record<string, Record<string, Answer>> = {
     html: ['profile'],
     save: ['profile']
   },
+  reproduce: { run: ['model reproduce'] },
   scoring: { file: ['score'] },
   system: {
     info: ofMachine,

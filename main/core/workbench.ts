@@ -10,7 +10,7 @@ import { createContentStore } from '../storage/objects/content-store'
 import { createDo, type Do } from './commands'
 import { noPrinter } from './documents'
 import * as list from './feature-list'
-import { ledgerFormat } from './ledger'
+import { ledgerFormat, openWorkspaceLedger } from './ledger'
 import type { OpenedOf, SideOf } from './manifest'
 import { openFeatures, sideOf } from './open-features'
 import { isConfirmed, type Keyring } from './people'
@@ -64,6 +64,8 @@ interface Ground extends CommandGround {
   actor(): string
   readonly do: Do<CommandFeatures>
   readonly unfinishedRuns: UnfinishedRuns
+  /** A ledger of the format of today, for work in a place of its own. */
+  openScratchLedger(file: string): Ledger
 }
 
 /**
@@ -158,6 +160,7 @@ function openOver(context: WorkspaceContext, options: WorkbenchOptions, openedRe
     keyring: options.userKeyring,
     print: options.print ?? noPrinter,
     actor: () => asker() ?? 'unknown person',
+    openScratchLedger: openWorkspaceLedger,
     unfinishedRuns: openedRestricted ? 'leave' : (options.unfinishedRuns ?? 'requeue'),
     do: createDo<CommandFeatures>({
       features: () => ({

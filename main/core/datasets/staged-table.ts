@@ -50,7 +50,10 @@ export async function withStagedTable<T>(
   choices: ImportChoices,
   choose: (columns: readonly SeenColumn[]) => ColumnChoice[],
   work: (table: StagedTable) => Promise<T>,
-  options: Pick<ReadOptions, 'signal' | 'onProgress'> = {}
+  options: Pick<ReadOptions, 'signal' | 'onProgress'> & {
+    /** Byte for byte what an import with these choices writes. */
+    asImported?: boolean
+  } = {}
 ): Promise<T> {
   const bounded: ReadOptions = { ...options, openDatabase: (asked) => openDatabase({ ...asked, memoryLimit }) }
   const found = await withSource(temporaryRoot, path, choices, { ...bounded, head: lookedAt, onProgress: undefined }, look)

@@ -16,7 +16,7 @@ import { judgedLineageOfRun, lineageOf, lineageOfRun } from './lineage'
 import { madeFrom, type MadeFrom, type Makers } from './made-from'
 import { inTurns } from './pieces'
 import { createPipelineCatalog, type PipelineCatalog } from './pipeline-catalog'
-import { assertRunnable, prepareRun, type HostFacts } from './prepare-run'
+import { assertRunnable, prepareRun, type HostFacts, type RecordedFrozen } from './prepare-run'
 import { assertSamePrograms, startedPrograms } from './started-programs'
 import { previewOutput } from './preview-output'
 import { temporaryNames, type Recovery } from './recovery'
@@ -58,6 +58,8 @@ export interface PipelinesOptions {
   /** What a gate over a run is told besides the journal. */
   evidence: RunEvidenceSources
   steps?: StepRegistry
+  /** Of a run that is done again from its record: what its steps were frozen with. */
+  recorded?: RecordedFrozen
   /** Attempts at the same time; one for each processor by default. */
   slots?: number
   /** Bytes of memory that attempts may ask for together; those of the machine by default. */
@@ -181,7 +183,13 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
     return {
       yaml,
       document,
-      plan: await prepareRun(document, parameters, targetStep ?? null, { steps, freeze: freezeWith(own), lookup, register })
+      plan: await prepareRun(document, parameters, targetStep ?? null, {
+        steps,
+        freeze: freezeWith(own),
+        lookup,
+        register,
+        recorded: options.recorded
+      })
     }
   }
 

@@ -13,6 +13,9 @@ import { withoutStop, withPath } from '../../model/schema-words'
 /** What the host looks up for every run alike. */
 export type HostFacts = Omit<FreezeContext, 'parameters' | 'variant' | 'once'>
 
+/** What a step was frozen with in the run that is done again; undefined where it is to be looked up. */
+export type RecordedFrozen = (stepId: string) => Record<string, unknown> | undefined
+
 export interface RunPlan {
   /** With defaults, without secrets. */
   parameters: Record<string, ParameterValue>
@@ -30,7 +33,7 @@ export async function prepareRun(
   document: PipelineDocument,
   given: Record<string, ParameterValue>,
   targetStep: string | null,
-  options: { steps: StepRegistry; freeze: HostFacts; lookup: ColumnLookup; register?: boolean }
+  options: { steps: StepRegistry; freeze: HostFacts; lookup: ColumnLookup; register?: boolean; recorded?: RecordedFrozen }
 ): Promise<RunPlan> {
   const ids = document.steps.map((step) => step.id)
   if (targetStep !== null && !ids.includes(targetStep))
@@ -70,6 +73,7 @@ export async function prepareRun(
     if (contradiction)
       throw new WorkbenchError('INVALID_INPUT', `"${step.id}" cannot run: ${contradiction.message}`, { details: { stepId: step.id } })
     const frozen =
+      options.recorded?.(step.id) ??
       (await definition.freeze?.(values as never, {
         ...options.freeze,
         datasetVersion,
@@ -77,7 +81,8 @@ export async function prepareRun(
         variant,
         once,
         tables: tables.get(step.id)
-      })) ?? {}
+      })) ??
+      {}
     steps.set(step.id, createLiveStep(step, definition, values, frozen))
   }
   return { parameters, secrets, targetStep, steps }

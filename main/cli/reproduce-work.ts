@@ -1,0 +1,59 @@
+import { resolve } from 'node:path'
+import { commands } from '../core/all-commands'
+import { countOf } from '../model/count-of'
+import { WorkbenchError } from '../model/errors'
+import type { RunId } from '../model/reference'
+import type { Reproduction } from '../model/reproduction'
+import type { CommandBody } from './command'
+import { progressNotes } from './import-command'
+import { modelNamed } from './named-model'
+import { runNamed } from './named-run'
+import { EXIT } from './output'
+import { inWorkspace, type WorkspaceClient } from './workspace-client'
+
+/** A model by NAME@VERSION, else a run; a name that is both is the model's. */
+async function runOf(workspace: WorkspaceClient, given: string): Promise<RunId> {
+  const isModel = given.includes('@') || (await workspace.models.list({})).some(({ name }) => name === given)
+  if (isModel) return (await modelNamed(workspace, given)).run
+  try {
+    return (await runNamed(workspace, given)).id
+  } catch (error) {
+    if (!(error instanceof WorkbenchError) || error.code !== 'NOT_FOUND') throw error
+    throw new WorkbenchError('NOT_FOUND', `${error.message} Nor is there a model of this name.`, { cause: error })
+  }
+}
+
+const short = (text: string | null): string => (text === null ? 'nothing' : text.length > 40 ? `${text.slice(0, 12)}…` : text)
+
+/** What came of it, for people. */
+export function describeReproduction({ same, differences, compared, leftOut, environment, ran, seconds }: Reproduction): string[] {
+  const head = same
+    ? `The same: ${countOf(compared.length, 'thing')} compared, model, metrics and row scores among them (${seconds.toFixed(1)} s).`
+    : ran
+      ? `Not the same: ${differences.length} of ${countOf(compared.length, 'thing')} compared.`
+      : 'Not the same: the data is another. Nothing was trained.'
+  return [
+    head,
+    ...differences.map(
+      ({ what, recorded, fresh, detail }) =>
+        `  ${what}: ${short(recorded)} in the record, ${short(fresh)} now${detail ? `. ${detail}` : ''}`
+    ),
+    ...(environment.length > 0
+      ? [
+          `Of the environment, other than then: ${environment.map(({ key, recorded, fresh }) => `${key} (${short(recorded)}, now ${short(fresh)})`).join(', ')}.`
+        ]
+      : []),
+    ...(leftOut.length > 0 ? [`Not compared, because they are of the machine: ${leftOut.join(', ')}.`] : [])
+  ]
+}
+
+/** `model reproduce`. */
+export const reproduce: CommandBody = (context, [given], options) =>
+  inWorkspace(context, options.workspace, async (workspace) => {
+    const run = await runOf(workspace, given)
+    const data = ((options.data as string[] | undefined) ?? []).map((file) => resolve(file))
+    const progress = { signal: context.signal, onProgress: progressNotes(context) }
+    const found = await workspace.do(commands.reproduce.run, { run, data }, progress)
+    context.output.result(found, describeReproduction(found))
+    return found.same ? EXIT.done : EXIT.refuted
+  })
