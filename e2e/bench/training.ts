@@ -1,3 +1,4 @@
+import type { BinaryEvaluation } from '../../main/model/evaluation'
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -100,7 +101,7 @@ async function main(): Promise<void> {
       }
     })
     const judged = await evaluateModel({ model: join(outputDirectory, 'model.onnx'), table: paths.test!, seed: 1, bootstrapSamples: 0 })
-    const { auc } = judged.metrics
+    const { auc } = (judged as BinaryEvaluation).metrics
     const { durations, parity } = trained
     console.log(
       JSON.stringify({

@@ -6,7 +6,7 @@ import { numberInWords } from '../model/reported-number'
 import { printDigest } from '../model/reference'
 import { stageMoves, type ModelVersionDetail } from '../model/registry'
 import { describeDoubt, doubtWords } from '../model/run'
-import { metricTitleOf, usualTask } from '../model/tasks'
+import { metricTitleOf, taskOfMetrics } from '../model/tasks'
 import type { CommandBody } from './command'
 import { missingLines, readStage } from './model-words'
 import { modelNamed, nameOf } from './named-model'
@@ -28,19 +28,28 @@ async function versionsOf({ models, experiments }: WorkspaceClient) {
 }
 
 function tableOf(versions: Awaited<ReturnType<typeof versionsOf>>): string {
-  const metric = usualTask.primaryMetric
+  const primaries = new Set(versions.map(({ version }) => taskOfMetrics(version.metrics).primaryMetric))
+  const [only] = primaries
+  const metric = primaries.size === 1 ? only : undefined
   return textTable(
-    ['model', 'stage', 'run', 'gate', metricTitleOf(metric), 'note', 'registered'],
+    ['model', 'stage', 'run', 'gate', metric ? metricTitleOf(metric) : 'figure', 'note', 'registered'],
     versions.map(({ version, note }) => [
       nameOf(version),
       describeStage(version),
       version.run.slice(0, 8),
       describeGate(version.gate),
-      version.metrics[metric] ? figure(version.metrics[metric].value) : '-',
+      primaryFigure(version.metrics, metric),
       note,
       version.createdAt
     ])
   )
+}
+
+/** The figure that its task is ranked by; with its name where the versions of the table answer different kinds of question. */
+function primaryFigure(metrics: ModelVersionDetail['metrics'], shared: string | undefined): string | number {
+  const key = shared ?? taskOfMetrics(metrics).primaryMetric
+  if (!metrics[key]) return '-'
+  return shared ? figure(metrics[key].value) : `${key} ${figure(metrics[key].value)}`
 }
 
 interface Besides {

@@ -1,4 +1,4 @@
-import { metricTitleOf, usualTask } from '../model/tasks'
+import { metricTitleOf, taskOfMetrics, usualTask } from '../model/tasks'
 import { dependsOnRows } from '../model/depends-on-rows'
 import { describeDoubt, doubtWords, isDoubtful, measuredMetrics, type RunSummary } from '../model/run'
 import { numberInWords } from '../model/reported-number'
@@ -14,7 +14,9 @@ const shortFigure = (value: number): number | string => numberInWords(value) ?? 
 export const listRuns: CommandBody = (context, _positional, options) =>
   inWorkspace(context, options.workspace, async ({ experiments }) => {
     const sort = String(options.sort)
-    const rankBy = sort.startsWith('metrics.') ? sort.slice('metrics.'.length) : usualTask.primaryMetric
+    const rankBy = sort.startsWith('metrics.')
+      ? sort.slice('metrics.'.length)
+      : ((await experiments.list({}))[0]?.primaryMetric ?? usualTask.primaryMetric)
     const query = { filter: String(options.filter ?? ''), sort, rankBy, descending: options.ascending !== true }
     const {
       entries,
@@ -28,7 +30,9 @@ export const listRuns: CommandBody = (context, _positional, options) =>
     )
     page.notes.push(...unknownSort(sort, page))
     for (const note of page.notes) context.output.note(note)
-    const shown = usualTask.headline.line.filter((key) => page.metricKeys.includes(key))
+    const shown = taskOfMetrics(Object.fromEntries(page.metricKeys.map((key) => [key, 1]))).headline.line.filter((key) =>
+      page.metricKeys.includes(key)
+    )
     const runs = soundFirst(entries, sort)
     context.output.result(
       { ...page, rankedBy: rankBy, items: runs.map(listedRun) },

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { independence } from './evidence'
 import { splitCheckSchema } from './split-check'
 import { gateOutcome, gateReport } from './policy'
-import { usualTask } from './tasks'
+import { taskParts } from './tasks'
 import { Sha256 } from './reference'
 
 /**
@@ -11,8 +11,6 @@ import { Sha256 } from './reference'
  */
 export const modelCardSchemaName = 'drydock.model-card'
 export const modelCardSchemaVersion = 1
-
-const { card: own } = usualTask.parts
 
 export const cardPerson = z.object({ name: z.string(), role: z.string(), demo: z.boolean().default(false) })
 
@@ -62,6 +60,62 @@ export const cardDataset = z.object({
 export const cardEvidence = z.object({ claim: z.string(), path: z.string(), sha256: Sha256, size: z.number().int() })
 export type CardEvidence = z.infer<typeof cardEvidence>
 
+const judgedAs = {
+  split: z.string(),
+  /** Whether the judged rows are apart from the training rows; cards of earlier versions do not say. */
+  independence: independence.optional(),
+  /** What ties the judged rows to the training rows; absent where nothing was looked for. */
+  splitCheck: splitCheckSchema.optional(),
+  /** How the intervals of the metrics were estimated. */
+  intervals: z.object({ method: z.string(), samples: z.number().int(), level: z.number(), rows: z.number().int() }).optional(),
+  metrics: z.array(cardMetric)
+}
+
+const columnsMatter = {
+  /** The rows on which columns were shuffled: those judged here, or of the training's own; cards of earlier versions know no judged ones. */
+  importanceOn: z.enum(['training', 'validation', 'judged']).optional(),
+  /** How many rows and how often; one shuffle on at most 1,000 rows where it is absent. */
+  importanceShuffles: z.object({ rows: z.number().int(), repeats: z.number().int() }).optional(),
+  /** Columns with texts that the model does not tell apart, among the judged rows. */
+  unlisted: z.array(z.object({ column: z.string(), rows: z.number().int(), share: z.number() })).optional(),
+  importance: z.array(
+    z.object({
+      feature: z.string(),
+      /** `permutation`: what the figure of skill loses when the column is shuffled; `gain`: share of the loss reduction. */
+      measure: z.enum(['permutation', 'gain']),
+      value: z.number(),
+      low: z.number().optional(),
+      high: z.number().optional()
+    })
+  )
+}
+
+/** The evaluation as the card has it, with the parts that are a task's own. */
+const cardEvaluation = <
+  Counts extends Record<string, z.ZodType>,
+  Figures extends Record<string, z.ZodType>,
+  Fairness extends z.ZodType
+>(own: {
+  counts: Counts
+  figures: Figures
+  fairness: Fairness
+}) =>
+  z.object({
+    rows: z.number().int(),
+    ...own.counts,
+    ...judgedAs,
+    ...own.figures,
+    ...columnsMatter,
+    fairness: own.fairness.optional()
+  })
+
+const binaryCard = cardEvaluation(taskParts.binary.card)
+const multiclassCard = cardEvaluation(taskParts.multiclass.card)
+const regressionCard = cardEvaluation(taskParts.regression.card)
+export type BinaryCard = z.infer<typeof binaryCard>
+export type MulticlassCard = z.infer<typeof multiclassCard>
+export type RegressionCard = z.infer<typeof regressionCard>
+
 export const modelCard = z.object({
   schema: z.literal(modelCardSchemaName),
   version: z.literal(modelCardSchemaVersion),
@@ -96,36 +150,7 @@ export const modelCard = z.object({
     environment: z.record(z.string(), z.string())
   }),
   datasets: z.array(cardDataset),
-  evaluation: z.object({
-    rows: z.number().int(),
-    ...own.counts,
-    split: z.string(),
-    /** Whether the judged rows are apart from the training rows; cards of earlier versions do not say. */
-    independence: independence.optional(),
-    /** What ties the judged rows to the training rows; absent where nothing was looked for. */
-    splitCheck: splitCheckSchema.optional(),
-    /** How the intervals of the metrics were estimated. */
-    intervals: z.object({ method: z.string(), samples: z.number().int(), level: z.number(), rows: z.number().int() }).optional(),
-    metrics: z.array(cardMetric),
-    ...own.figures,
-    /** The rows on which columns were shuffled: those judged here, or of the training's own; cards of earlier versions know no judged ones. */
-    importanceOn: z.enum(['training', 'validation', 'judged']).optional(),
-    /** How many rows and how often; one shuffle on at most 1,000 rows where it is absent. */
-    importanceShuffles: z.object({ rows: z.number().int(), repeats: z.number().int() }).optional(),
-    /** Columns with texts that the model does not tell apart, among the judged rows. */
-    unlisted: z.array(z.object({ column: z.string(), rows: z.number().int(), share: z.number() })).optional(),
-    importance: z.array(
-      z.object({
-        feature: z.string(),
-        /** `permutation`: what the figure of skill loses when the column is shuffled; `gain`: share of the loss reduction. */
-        measure: z.enum(['permutation', 'gain']),
-        value: z.number(),
-        low: z.number().optional(),
-        high: z.number().optional()
-      })
-    ),
-    fairness: own.fairness.optional()
-  }),
+  evaluation: z.union([binaryCard, multiclassCard, regressionCard]),
   quality: z.object({
     rows: z.number().int(),
     errors: z.number().int(),

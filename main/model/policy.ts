@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { gateSubject } from './evidence'
 import { didYouMean } from './near-names'
 import { gateShortfall } from './gate-standing'
-import { describeFact, METRICS, usualTask, type FactDescription, type MetricDefinition } from './tasks'
+import { describeFact, METRICS, taskFacts, type FactDescription, type MetricDefinition } from './tasks'
 import { Sha256, RunId, PipelineRunId, GateResultId } from './reference'
 import { ReportedNumber } from './reported-number-schema'
 
@@ -87,7 +87,7 @@ const units: Record<MetricDefinition['unit'], string | undefined> = {
  */
 export const factVocabulary: readonly FactDescription[] = [
   ...METRICS.map((metric) => describeFact(`metrics.${metric.key}`, 'number', metric.description, units[metric.unit], metric.direction)),
-  ...usualTask.facts.fairness,
+  ...taskFacts('fairness'),
   describeFact('data.rows', 'number', 'Rows of the table the quality report is about', 'rows', 'higher'),
   describeFact('data.errors', 'number', 'Quality findings of severity error', 'findings', 'lower'),
   describeFact('data.warnings', 'number', 'Quality findings of severity warning', 'findings', 'lower'),
@@ -141,7 +141,7 @@ export const factVocabulary: readonly FactDescription[] = [
   describeFact('run.trials', 'number', 'Trials of the experiment, discarded and failed ones counted', 'runs'),
   describeFact('evaluation.split', 'text', 'Name of the split that was judged'),
   describeFact('evaluation.rows', 'number', 'Rows judged', 'rows', 'higher'),
-  ...usualTask.facts.evaluation
+  ...taskFacts('evaluation')
 ]
 
 /** An example that the policy must decide as stated; rules that `expect` does not name are not looked at. */

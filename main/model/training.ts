@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { coefficientSchema } from './coefficients'
-import { usualTask } from './tasks'
+import { taskParts } from './tasks'
 import { Sha256 } from './reference'
 import { algorithmSchema } from './training-parameters'
 
 /** Version of Drydock's own trainers: raised when the same rows, settings and seed give another model. */
 export const TRAINER_VERSION = '2'
 
-const { parts: own } = usualTask
+const { binary, multiclass, regression } = taskParts
 
 export {
   algorithms,
@@ -74,17 +74,25 @@ export const signatureOutputSchema = z.object({
   description: z.string()
 })
 
-/** What goes into a model and what comes out; lies beside model.onnx as signature.json. */
-export const modelSignatureSchema = z.object({
+const described = {
   schema: z.literal('drydock.model-signature'),
-  version: z.literal(1),
-  task: own.signature.task,
+  version: z.literal(1)
+}
+const wiring = {
   algorithm: z.string(),
-  target: own.signature.target,
   inputs: z.array(signatureInputSchema).min(1),
   outputs: z.array(signatureOutputSchema),
   notes: z.array(z.string())
-})
+}
+
+/** What goes into a model and what comes out; lies beside model.onnx as signature.json. */
+const binarySignature = z.object({ ...described, ...binary.signature, ...wiring })
+export type BinarySignature = z.infer<typeof binarySignature>
+export const modelSignatureSchema = z.discriminatedUnion('task', [
+  binarySignature,
+  z.object({ ...described, ...multiclass.signature, ...wiring }),
+  z.object({ ...described, ...regression.signature, ...wiring })
+])
 export type ModelSignature = z.infer<typeof modelSignatureSchema>
 
 /** Loss after one boosting round or one L-BFGS iteration: mean log loss in nats. */
@@ -119,23 +127,33 @@ export type HoldBack = z.infer<typeof holdBackSchema>
 
 export const modelFileSchema = z.object({ path: z.string(), sha256: Sha256, bytes: z.int().min(0) })
 
-/** The record of one training, also written as training.json. Paths are relative to the output directory, durations in seconds. */
-export const trainedModelSchema = z.object({
+const identity = {
   schema: z.literal('drydock.training'),
-  version: z.literal(1),
+  version: z.literal(1)
+}
+
+const asked = {
+  /** Columns with what each row counts, and that amounts are divided by. */
+  weight: z.string().optional(),
+  exposure: z.string().optional(),
   algorithm: algorithmSchema,
   parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-  seed: z.int(),
-  target: modelSignatureSchema.shape.target,
-  features: z.array(z.object({ name: z.string(), kind: featureKindSchema })),
-  rows: z.object({
-    read: z.int(),
-    /** Rows left out because the target is missing. */
-    withoutTarget: z.int(),
-    training: z.int(),
-    validation: z.int(),
-    ...own.trainingCounts
-  }),
+  seed: z.int()
+}
+
+const columns = {
+  features: z.array(z.object({ name: z.string(), kind: featureKindSchema }))
+}
+
+const counts = {
+  read: z.int(),
+  /** Rows left out because the target is missing. */
+  withoutTarget: z.int(),
+  training: z.int(),
+  validation: z.int()
+}
+
+const course = {
   iterations: z.int(),
   /** Rounds kept after early stopping. */
   bestIteration: z.int(),
@@ -153,9 +171,10 @@ export const trainedModelSchema = z.object({
   heldOut: z
     .object({ from: z.enum(['input', 'training table']), ...holdBackSchema.partial().shape, table: Sha256.optional() })
     .nullable()
-    .optional(),
-  /** The model beside the base rate of its training rows, on the validation rows. */
-  baseline: own.evaluation.figures.baseline,
+    .optional()
+}
+
+const result = {
   durations: z.object({ read: z.number(), fit: z.number(), export: z.number(), check: z.number(), total: z.number() }),
   /** Largest difference of the probabilities between the native predictor and ONNX Runtime over `rows` rows. */
   parity: z.object({
@@ -173,7 +192,31 @@ export const trainedModelSchema = z.object({
   modelDigest: Sha256,
   files: z.object({ model: modelFileSchema, native: modelFileSchema, signature: modelFileSchema }),
   warnings: z.array(z.string())
+}
+
+/** The model beside what states the same for every row, on the validation rows. */
+const trainedParts = <Target extends z.ZodType, Counts extends Record<string, z.ZodType>, Baseline extends z.ZodType>(own: {
+  signature: { target: Target }
+  trainingCounts: Counts
+  evaluation: { figures: { baseline: Baseline } }
+}) => ({
+  ...asked,
+  target: own.signature.target,
+  ...columns,
+  rows: z.object({ ...counts, ...own.trainingCounts }),
+  ...course,
+  baseline: own.evaluation.figures.baseline,
+  ...result
 })
+
+/** The record of one training, also written as training.json. Paths are relative to the output directory, durations in seconds. */
+const binaryTraining = z.object({ ...identity, task: z.literal('binary').optional(), ...trainedParts(binary) })
+export type BinaryTraining = z.infer<typeof binaryTraining>
+export const trainedModelSchema = z.discriminatedUnion('task', [
+  binaryTraining,
+  z.object({ ...identity, task: z.literal('multiclass'), ...trainedParts(multiclass) }),
+  z.object({ ...identity, task: z.literal('regression'), ...trainedParts(regression) })
+])
 export type TrainedModel = z.infer<typeof trainedModelSchema>
 
 /** Where the rows that watched the fit come from, in words. */

@@ -6,7 +6,7 @@ import { gateReport } from '../../main/model/policy'
 import type { PortType } from '../../main/model/pipeline'
 import { qualityReportSchema, rowsCheckedText, type QualityReport } from '../../main/model/quality'
 import { runMetricsOf } from '../../main/model/run-metrics'
-import { keyMetrics, usualTask } from '../../main/model/tasks'
+import { keyMetrics, taskOf } from '../../main/model/tasks'
 import { formatCount, HashChip, SizeText, StatusIcon } from '../ui'
 import { FindingList } from './finding-list'
 import { GateReportView } from './gate-report'
@@ -42,7 +42,7 @@ const readers: Partial<Record<PortType, (document: unknown) => ReactNode>> = {
 
 function EvaluationView({ evaluation }: { evaluation: Evaluation }) {
   const metrics = runMetricsOf(evaluation)
-  const { primaryMetric } = usualTask
+  const { primaryMetric } = taskOf(evaluation)
   const first = keyMetrics(primaryMetric, metrics)
   const others = sortMetricKeys(Object.keys(metrics)).filter((key) => !first.includes(key))
   const { judged, withoutTarget } = evaluation.rows

@@ -1,9 +1,15 @@
 import { taskNameOf, type TaskName } from '../../main/model/tasks'
 import { binaryPanels } from './binary'
+import type { Panels } from './task'
 
-export { ComparedPanels, type JudgedRun } from './binary'
+export type { BesideNaive, JudgedRun, Panels } from './task'
 
-const panels: Record<TaskName, typeof binaryPanels> = { binary: binaryPanels }
+const panels: Partial<Record<TaskName, Panels>> = { binary: binaryPanels }
 
 /** The panels for a document by the task it names; documents without one are binary. */
-export const panelsOf = (document: { task?: string }): typeof binaryPanels => panels[taskNameOf(document.task)]
+export function panelsOf(document: { task?: string }): Panels {
+  const name = taskNameOf(document.task)
+  const own = panels[name]
+  if (!own) throw new Error(`The task "${name}" has no panels here.`)
+  return own
+}

@@ -9,7 +9,7 @@ import { createContentStore, type ContentStore } from '../../storage/objects/con
 import { runDetail } from '../../testing/sample-runs'
 import { anEvaluation } from '../bundle-format/documents/bundle-facts.fixture'
 import { setWorkerDirectory } from '../jobs'
-import { taskOf, type RowScores } from '../tasks'
+import { binaryTask, taskOf, type ScoredRows } from '../tasks'
 import { createJudgedTogether } from './judged-together'
 
 let folder: string
@@ -21,14 +21,14 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const rows = 120
-const scoresOf = (lift: number, change: Partial<RowScores> = {}, count = rows): RowScores => {
+const scoresOf = (lift: number, change: Partial<ScoredRows> = {}, count = rows): ScoredRows => {
   const labels = Uint8Array.from({ length: count }, (_, row) => (row % 3 === 0 ? 1 : 0))
   const scores = Float64Array.from(labels, (label, row) => ((row * 7919) % 101) / 202 + (label ? lift : 0))
-  return { rows: Uint32Array.from(labels.keys()), labels, scores, ...change }
+  return { rows: Uint32Array.from(labels.keys()), labels, scores, weights: null, ...change }
 }
 
 /** A run whose evaluation kept these scores, or none. */
-async function judged(name: string, scores: RowScores | null): Promise<RunDetail> {
+async function judged(name: string, scores: ScoredRows | null): Promise<RunDetail> {
   const artifacts: RunArtifact[] = []
   const keep = async (kind: string, file: string): Promise<void> =>
     void artifacts.push({ name: file, kind, ...(await objects.putFile(join(folder, file))) })
@@ -45,7 +45,7 @@ async function judged(name: string, scores: RowScores | null): Promise<RunDetail
 }
 
 it('compares what was judged on the same rows, and names what was not', async () => {
-  const labels = scoresOf(0.2).labels.map((label) => 1 - label)
+  const labels = Uint8Array.from(scoresOf(0.2).labels, (label) => 1 - label)
   const runs = [
     await judged('a', scoresOf(0.2)),
     await judged('b', scoresOf(0.3)),
@@ -112,7 +112,7 @@ it('has another process look at many rows: others have their turns meanwhile, an
   expect(turns).toBeGreaterThan(5000)
   expect(shares.length).toBeGreaterThan(50)
   expect(shares).toEqual([...shares].sort((a, b) => a - b))
-  const { paired } = taskOf({})
+  const { paired } = binaryTask
   const files = runs.map(({ artifacts }) => objects.pathOf(artifacts.find(({ kind }) => kind === 'row-scores')!.sha256))
   const { measured } = await paired.measure(files.map((path) => ({ path, threshold: 0.5, baseRate: anEvaluation().baseline?.rate })))
   for (const metric of ['auc', 'brier', 'accuracy', 'f1']) {

@@ -1,4 +1,4 @@
-import { evaluationSchema, type Evaluation } from '../../model/evaluation'
+import { evaluationSchema } from '../../model/evaluation'
 import { WorkbenchError } from '../../model/errors'
 import type { RunDetail } from '../../model/run'
 import type { RunId, Sha256 } from '../../model/reference'
@@ -22,7 +22,9 @@ export interface TogetherOptions {
   onProgress?: (share: number) => void
 }
 
-interface Filed extends FiledRun {
+interface Filed {
+  /** What the task asks of a run that is compared. */
+  asked: FiledRun
   run: RunDetail
   evaluation: Sha256
   task: string | undefined
@@ -58,9 +60,9 @@ export function createJudgedTogether({ objects }: Pick<WorkspaceContext, 'object
     try {
       const evaluation = evaluationSchema.parse(JSON.parse((await objects.read(sha256)).toString('utf8')))
       await assertDigest(objects.pathOf(scores), scores, `The scores of the rows that "${run.name}" was judged on`)
-      const { task, threshold, baseline, fairness, rows } = evaluation
-      const asked = { path: objects.pathOf(scores), threshold, baseRate: baseline?.rate, groups: rulesOf(fairness) }
-      return { run, evaluation: sha256, task, rows: rows.judged, ...asked }
+      const { task, rows } = evaluation
+      const asked = { path: objects.pathOf(scores), ...taskOf({ task }).paired.asked(evaluation) }
+      return { run, evaluation: sha256, task, rows: rows.judged, asked }
     } catch (error) {
       if (!(error instanceof WorkbenchError)) throw error
       warnings.push(unread(run, error.message))
@@ -76,7 +78,7 @@ export function createJudgedTogether({ objects }: Pick<WorkspaceContext, 'object
     const known = remembered.find(isKnown)
     if (known) return known
     const { paired } = taskOf(first!)
-    const runs = found.map(({ path, threshold, baseRate, groups }): FiledRun => ({ path, threshold, baseRate, groups }))
+    const runs = found.map(({ asked }) => asked)
     const rows = found.reduce((sum, each) => sum + each.rows, 0)
     const { unreadable, onSameRows, tooMany, measured } = await (rows < rowsApart
       ? paired.measure(runs, options)
@@ -110,9 +112,3 @@ export function createJudgedTogether({ objects }: Pick<WorkspaceContext, 'object
     return { places, comparison: told.comparison, elsewhere, warnings }
   }
 }
-
-/** How groups were compared, without what was found. */
-const rulesOf = (fairness: Evaluation['fairness']): FiledRun['groups'] =>
-  fairness
-    ? { column: fairness.column, minimumGroupSize: fairness.minimumGroupSize, minimumClassSize: fairness.minimumClassSize }
-    : undefined

@@ -11,6 +11,8 @@ import { RunId, type Sha256, type PipelineRunId, ExperimentId } from '../../mode
 /** What a training step hands over when it succeeded (or failed): everything a reviewer needs to repeat it. */
 export interface TrainingRecord {
   experiment: string
+  /** What runs of the experiment are ranked by, where this run is its first one. */
+  primaryMetric?: string
   name: string
   status: Extract<RunStatus, 'finished' | 'failed' | 'cancelled'>
   algorithm: string
@@ -72,12 +74,12 @@ export function createRunRecords(context: WorkspaceContext, actor: () => string)
   const { ledger, clock } = context
   const newRunId = (): RunId => RunId.parse(context.newId().replaceAll('-', ''))
 
-  const experimentId = (name: string): ExperimentId => {
+  const experimentId = (name: string, metric = usualTask.primaryMetric as string): ExperimentId => {
     const found = ledger.get<{ id: ExperimentId }>('SELECT id FROM experiment WHERE name = ?', name)
     if (found) return found.id
     const { n } = ledger.get<{ n: number }>('SELECT coalesce(max(CAST(id AS INTEGER)), 0) + 1 AS n FROM experiment')!
     const id = ExperimentId.parse(String(n))
-    ledger.insert(experiment, { id, name, question: '', primary_metric: usualTask.primaryMetric, created_at: clock().toISOString() })
+    ledger.insert(experiment, { id, name, question: '', primary_metric: metric, created_at: clock().toISOString() })
     return id
   }
   const putInputs = (run: RunId, inputs: readonly RunInput[]): void => {
@@ -127,7 +129,7 @@ export function createRunRecords(context: WorkspaceContext, actor: () => string)
         const id = newRunId()
         ledger.insert(runTable, {
           id,
-          experiment_id: experimentId(r.experiment),
+          experiment_id: experimentId(r.experiment, r.primaryMetric),
           name: r.name,
           status: r.status,
           algorithm: r.algorithm,

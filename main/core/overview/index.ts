@@ -1,4 +1,4 @@
-import { usualTask } from '../../model/tasks'
+import { metricDefinition, usualTask } from '../../model/tasks'
 import type { Workbench } from '../workbench'
 import { describeStage } from '../../model/gate-standing'
 import { bestRunOf } from './best-run'
@@ -10,8 +10,9 @@ import type { NextStep, Overview } from '../../model/overview'
 export async function overviewOf(workbench: Workbench): Promise<Overview> {
   const { datasets, quality, features, pipelines, experiments, models, bundles, jobs, audit } = workbench
   const [datasetList, featureList, reports] = [datasets.list(), await features.list(), quality.list()]
-  const metric = usualTask.primaryMetric
-  const best = experiments.runs({ sort: `metrics.${metric}`, descending: true, rankBy: metric, limit: Number.MAX_SAFE_INTEGER })
+  const metric = experiments.list()[0]?.primaryMetric ?? usualTask.primaryMetric
+  const descending = metricDefinition(metric)?.direction !== 'lower'
+  const best = experiments.runs({ sort: `metrics.${metric}`, descending, rankBy: metric, limit: Number.MAX_SAFE_INTEGER })
   const modelList = models.list()
   const latest = models.latest()
   const exported = bundles.list()

@@ -7,7 +7,7 @@ import { quoteName } from '../../model/sql-quoting'
 import { usualTask, type TargetValue } from '../../model/tasks'
 import type { Datasets } from '../datasets'
 import type { Quality } from '../quality'
-import { taskOf } from '../tasks'
+import { binaryTask } from '../tasks'
 import { leaksKnown } from './baseline-leaks'
 import type { nameOf } from './baseline-name'
 import { chosenSplit, type DeclaredColumn } from './column-roles'
@@ -44,7 +44,7 @@ export function createBaselines(
         { limit: MOST_VALUES }
       )
       const values = rows.map(([value]) => valueOf(value, column.type))
-      const { event, doubt } = decide(() => taskOf({}).eventAmong(target, values, asked), asked)
+      const { event, doubt } = decide(() => binaryTask.eventAmong(target, values, asked), asked)
       const columns = rolesMissing(detail, target)
       const declared = patched(detail, columns)
       const dividing = detail.version.columns.filter(({ name: each, role }) => each !== target && (role === 'time' || role === 'group'))

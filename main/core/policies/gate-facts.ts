@@ -1,7 +1,7 @@
 import { type Evaluation } from '../../model/evaluation'
 import { independenceOf } from '../../model/evidence'
 import { parseDatasetRef } from '../../model/dataset'
-import { taskOf, usualTask } from '../../model/tasks'
+import { taskFacts, taskOf } from '../../model/tasks'
 import type { CountedFinding, FactValue, GateFacts } from '../../model/policy'
 import type { QualityFinding, QualityReport } from '../../model/quality'
 import { describeUnchecked, splitFigures, type SplitCheck } from '../../model/split-check'
@@ -118,12 +118,12 @@ const explained = (facts: readonly string[], why: string): Record<string, string
 
 function leakageIn({ quality, signature, training }: GateFactSources): Leakage {
   if (!quality) return { unknown: `${noReport} Connect the one of a quality check with the target of the model.` }
-  return leakageOf(quality, signature ? { target: signature.target, features: signature.inputs } : (training ?? null))
+  return leakageOf(quality, signature ? { task: signature.task, target: signature.target, features: signature.inputs } : (training ?? null))
 }
 
 const noReport = 'no quality report is connected to the gate.'
 
-const fairnessFacts = usualTask.facts.fairness.map(({ path }) => path)
+const fairnessFacts = taskFacts('fairness').map(({ path }) => path)
 const noGroups = 'the evaluation compared no groups. Choose their column in the evaluate step and evaluate again.'
 
 const noParity =

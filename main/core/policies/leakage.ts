@@ -1,9 +1,11 @@
 import type { QualityReport } from '../../model/quality'
-import { usualTask } from '../../model/tasks'
+import { taskOf } from '../../model/tasks'
 import type { ModelSignature } from '../../model/training'
 
 /** What a model answers, and the columns it reads for that. */
 export interface Learned {
+  /** The name of its task; left out for a yes or no. */
+  task?: string
   target: ModelSignature['target']
   features: readonly { name: string }[]
 }
@@ -20,10 +22,9 @@ export function leakageOf(quality: QualityReport, learned: Learned | null): Leak
     const sought = quality.target ? `looked for leakage of "${quality.target.column}"` : 'has no target, so it looked for no leakage'
     return { unknown: `the quality report ${sought}, and the model predicts "${target.name}". ${give}.` }
   }
-  if (!usualTask.event.isThatOf(quality.target, target))
-    return {
-      unknown: `the quality report takes other values of "${target.name}" as the event than the model. ${give}${usualTask.event.advise(target)}.`
-    }
+  const elsewhere = taskOf(learned).whyNotReported(quality.target, target)
+  if (elsewhere !== null)
+    return { unknown: `the quality report ${elsewhere.why}. ${elsewhere.give ? `${give}${elsewhere.give}.` : ''}`.trimEnd() }
   const unseen = features.filter(({ name }) => !quality.features.includes(name)).map(({ name }) => `"${name}"`)
   if (unseen.length > 0)
     return {

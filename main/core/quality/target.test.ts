@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openTestWorkspace, type TestWorkspace } from '../datasets/workspace.fixture'
 import { readFrame } from '../frames'
 import { createBaselines } from '../pipelines/baseline'
-import { taskOf } from '../tasks'
+import { binaryTask } from '../tasks'
 import { createQuality, type QualityWriter } from '.'
 import { withAnalysisTable } from './analysis-table'
 import { deriveTarget, targetSummary } from './target'
@@ -68,7 +68,7 @@ it('takes the same event as a training and a first model would, of awkward targe
     const first = await baselines.baseline({ dataset: 'awkward', target: column, name: 'first' })
     let trained: { event?: unknown; rate?: number; doubt?: string }
     try {
-      const { positive, positives, labels } = taskOf({}).readTarget(frame, column)
+      const { positive, positives, labels } = binaryTask.readTarget(frame, column)
       trained = { event: positive, rate: positives / labels.length }
     } catch (error) {
       trained = { doubt: (error as Error).message }

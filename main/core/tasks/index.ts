@@ -1,13 +1,37 @@
+import { WorkbenchError } from '../../model/errors'
 import { taskNameOf, type TaskName } from '../../model/tasks'
 import { binaryTask } from './binary'
+import type { Task } from './task'
 
+export { binaryTask } from './binary'
 export { pickOutcomes, type Labels, type Outcomes } from './outcomes'
-export type { FiledRun, JudgingChoices, MeasuredFiles, RowComparison, RowScores, Target, TargetChoice } from './binary'
+export type {
+  Clusters,
+  FiledRun,
+  JudgingChoices,
+  MeasuredFiles,
+  OutcomeDescription,
+  OutcomeObjective,
+  RowComparison,
+  RowsToJudge,
+  ScoredRows,
+  Target,
+  TargetChoice,
+  Task
+} from './task'
 
-/** What the core does differently for each kind of prediction. */
-export type Task = typeof binaryTask
+const tasks: Partial<Record<TaskName, Task>> = { binary: binaryTask }
 
-const tasks: Record<TaskName, Task> = { binary: binaryTask }
-
-/** The task of a document by the name it carries; documents without one are binary. */
-export const taskOf = (document: { task?: string }): Task => tasks[taskNameOf(document.task)]
+/**
+ * The task of a document by the name it carries; documents without one are binary.
+ * @throws WorkbenchError UNSUPPORTED_VERSION for a task that this version does not know
+ */
+export function taskOf(document: { task?: string }): Task {
+  const name = taskNameOf(document.task)
+  const task = tasks[name]
+  if (task) return task
+  throw new WorkbenchError(
+    'UNSUPPORTED_VERSION',
+    `The task "${name}" cannot be judged by this version. Open the document with a newer one.`
+  )
+}

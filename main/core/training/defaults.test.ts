@@ -5,8 +5,8 @@ import { gradientBoostingParametersSchema } from '../../model/training'
 import { rounds } from '../../testing/deep'
 import { selectRows, type Column, type Frame } from '../frames'
 import { Random } from '../numerics'
-import { taskOf } from '../tasks'
-import { fitModel } from './fit-model'
+import { binaryTask } from '../tasks'
+import { fitModel, type FitRequest } from './fit-model'
 import { encodeFeatures } from './features'
 import { syntheticRows } from './fixtures/synthetic'
 import { predictNative } from './native-model'
@@ -84,7 +84,7 @@ const sets: [string, SmallSet, number][] = [
   ]
 ]
 
-const task = taskOf({})
+const task = binaryTask
 
 /** Mean log loss on the three tenths that were not learned from, and that of the base rate of the others. */
 async function judge(set: SmallSet, parameters: object, seed: number) {
@@ -99,6 +99,7 @@ async function judge(set: SmallSet, parameters: object, seed: number) {
   const [rows, test] = [part(order.slice(0, cut)), part(order.slice(cut))]
   const request = {
     task,
+    target: { name: 'y', positive: 1, negatives: [0] },
     objective: { name: 'logistic' },
     algorithm: 'gradient-boosting',
     parameters,
@@ -107,8 +108,8 @@ async function judge(set: SmallSet, parameters: object, seed: number) {
     rows,
     validation: null,
     holdBack: { by: 'random', column: null }
-  } as const
-  const { native } = await fitModel({ ...request, features: [...request.features] }, [], {})
+  } satisfies FitRequest
+  const { native } = await fitModel(request, [], {})
   const { log_loss, gain } = task.baseline.compare(
     test,
     predictNative(native, encodeFeatures(test.frame, native.features)),

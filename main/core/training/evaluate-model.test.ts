@@ -1,3 +1,4 @@
+import type { BinaryEvaluation } from '../../model/evaluation'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +8,8 @@ import { METRICS, metricDefinition, taskOf } from '../../model/tasks'
 import { syntheticRows, writeArrow } from './fixtures/synthetic'
 import { evaluateModel, trainModel } from './index'
 import { Scorer } from './scoring/scorer'
+
+const judgeBinary = evaluateModel as (options: Parameters<typeof evaluateModel>[0]) => Promise<BinaryEvaluation>
 
 let folder: string
 let model: string
@@ -37,7 +40,7 @@ describe('evaluateModel', () => {
       damaged: rows.damaged.map((value, row) => (row % 100 === 0 ? null : value))
     })
     const stages = new Set<string>()
-    const evaluation = await evaluateModel({
+    const evaluation = await judgeBinary({
       model,
       table,
       seed: 5,
@@ -72,7 +75,7 @@ describe('evaluateModel', () => {
   it('judges rows of one outcome, and says what is missing', async () => {
     const rows = syntheticRows(50, 33)
     const table = await writeArrow(join(folder, 'calm.arrow'), { ...rows, damaged: rows.damaged.map(() => false) })
-    const evaluation = await evaluateModel({ model, table, seed: 1, bootstrapSamples: 20, latencyCalls: 10 })
+    const evaluation = await judgeBinary({ model, table, seed: 1, bootstrapSamples: 20, latencyCalls: 10 })
     expect(evaluation.metrics.auc.value).toBeNull()
     expect(evaluation.warnings.join()).toMatch(/Every judged row is negative/)
     expect(taskOf(evaluation).metricsOf(evaluation)).not.toHaveProperty('auc')
@@ -83,13 +86,13 @@ describe('evaluateModel', () => {
     const table = await writeArrow(join(folder, 'long.arrow'), { ...syntheticRows(9000, 34) })
     const score = vi.spyOn(Scorer.prototype, 'score')
     const measure = vi.spyOn(Scorer.prototype, 'measure')
-    await evaluateModel({ model, table, seed: 1, bootstrapSamples: 100, latencyCalls: 10, importanceBudget: 0 })
+    await judgeBinary({ model, table, seed: 1, bootstrapSamples: 100, latencyCalls: 10, importanceBudget: 0 })
     expect(score.mock.calls.map(([, rows]) => rows)).toEqual([4096, 4096, 808])
     expect(measure).toHaveBeenCalledTimes(1)
   })
 
   const judge = async (model: string, name: string, cells: Parameters<typeof writeArrow>[1]) =>
-    evaluateModel({ model, table: await writeArrow(join(folder, name), cells), seed: 1, bootstrapSamples: 60, latencyCalls: 5 })
+    judgeBinary({ model, table: await writeArrow(join(folder, name), cells), seed: 1, bootstrapSamples: 60, latencyCalls: 5 })
 
   it('says what the rows cannot tell: one row, columns without usable values, other outcomes', async () => {
     const rows = syntheticRows(40, 35)
@@ -130,7 +133,7 @@ describe('evaluateModel', () => {
 
   it('holds the model against the base rate of its training rows, and says where it does not beat it', async () => {
     const table = await writeArrow(join(folder, 'base.arrow'), { ...syntheticRows(1500, 37) })
-    const better = await evaluateModel({ model, table, seed: 1, bootstrapSamples: 0, latencyCalls: 5, trainingRate: 0.4 })
+    const better = await judgeBinary({ model, table, seed: 1, bootstrapSamples: 0, latencyCalls: 5, trainingRate: 0.4 })
     const share = better.rows.positives / better.rows.judged
     const stated = -(share * Math.log(0.4) + (1 - share) * Math.log(0.6))
     expect(better.baseline).toMatchObject({ rate: 0.4, of: 'training rows', verdict: 'better' })
@@ -144,12 +147,12 @@ describe('evaluateModel', () => {
     // Outcomes by chance: the model is sure of what it cannot know.
     const rows = syntheticRows(1500, 38)
     const shuffled = await writeArrow(join(folder, 'chance.arrow'), { ...rows, damaged: syntheticRows(1500, 39).damaged })
-    const worse = await evaluateModel({ model, table: shuffled, seed: 1, bootstrapSamples: 0, latencyCalls: 5 })
+    const worse = await judgeBinary({ model, table: shuffled, seed: 1, bootstrapSamples: 0, latencyCalls: 5 })
     expect(worse.baseline).toMatchObject({ of: 'judged rows', verdict: 'worse' })
     expect(worse.warnings.join()).toMatch(/does worse than the base rate: its log loss on the judged rows is 0\.\d+/)
     expect(taskOf(worse).metricsOf(worse).log_loss_skill).toBeLessThan(0)
     expect(taskOf(worse).factsOf(worse).evaluation).toMatchObject({ beats_baseline: false })
-    const few = await evaluateModel({
+    const few = await judgeBinary({
       model,
       table: await writeArrow(join(folder, 'few.arrow'), { ...syntheticRows(12, 40) }),
       seed: 1,
@@ -166,7 +169,7 @@ describe('evaluateModel', () => {
       ...rows,
       phase: rows.phase.map((phase, row) => (row % 10 === 0 ? 'Climb' : row % 25 === 1 ? `${phase ?? 'x'} ` : phase))
     })
-    const evaluation = await evaluateModel({ model, table, seed: 1, bootstrapSamples: 0, latencyCalls: 5 })
+    const evaluation = await judgeBinary({ model, table, seed: 1, bootstrapSamples: 0, latencyCalls: 5 })
     expect(evaluation.unlisted).toMatchObject([
       {
         column: 'phase',
@@ -178,15 +181,15 @@ describe('evaluateModel', () => {
       }
     ])
     expect(evaluation.warnings.join()).toMatch(/"phase" has texts in 140 rows \(14\.0%\).*"Climb".*the average row that has a text/)
-    const clean = await evaluateModel({ model, table: join(folder, 'base.arrow'), seed: 1, bootstrapSamples: 0, latencyCalls: 5 })
+    const clean = await judgeBinary({ model, table: join(folder, 'base.arrow'), seed: 1, bootstrapSamples: 0, latencyCalls: 5 })
     expect([clean.unlisted, clean.warnings.filter((warning) => /tell apart/.test(warning))]).toEqual([[], []])
   })
 
   it('refuses wrong options', async () => {
     const table = join(folder, 'train.arrow')
-    await expect(evaluateModel({ model, table, seed: 1, threshold: 2 })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
-    await expect(evaluateModel({ model, table, seed: 1, bootstrapSamples: -1 })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
-    await expect(evaluateModel({ model, table, seed: 1, groupColumn: 'absent' })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
-    await expect(evaluateModel({ model: join(folder, 'no', 'model.onnx'), table, seed: 1 })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await expect(judgeBinary({ model, table, seed: 1, threshold: 2 })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+    await expect(judgeBinary({ model, table, seed: 1, bootstrapSamples: -1 })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+    await expect(judgeBinary({ model, table, seed: 1, groupColumn: 'absent' })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+    await expect(judgeBinary({ model: join(folder, 'no', 'model.onnx'), table, seed: 1 })).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 })

@@ -1,8 +1,9 @@
 import type { Evaluation } from '../../model/evaluation'
+import { taskNameOf, type Statement } from '../../model/tasks'
 import type { ModelSignature } from '../../model/training'
-import { columnOf, type Frame } from '../frames'
+import { columnOf, deriveGroups, type Frame } from '../frames'
 import { sha256File } from '../../storage/objects/durable-files'
-import { taskOf, type JudgingChoices } from '../tasks'
+import { taskOf, type Clusters, type JudgingChoices } from '../tasks'
 import { mergedColumns, rangeWarnings } from './features'
 import { judgeColumns, unlistedTexts, unlistedWarnings, usualBudget } from './judge-columns'
 import { needsDouble } from './precision'
@@ -17,8 +18,12 @@ export interface EvaluateOptions extends Omit<ScoreOptions, 'onProgress'>, Judgi
   /** Name of the split, "test" by default. */
   split?: string
   trainingSeconds?: number
-  /** Base rate of the training rows, to hold the model against; that of the judged rows where it is not known. */
-  trainingRate?: number
+  /** What a model without skill would state by the training rows, to hold the model against; by the judged rows where they are not known. */
+  trainingRate?: Statement
+  /** Column with what each row counts. */
+  weight?: string
+  /** How rows belong together: the split kept such groups or times apart. */
+  clusters?: { by: 'group' | 'time'; column: string }
   /** Rows that may be scored to find what each column matters; 0 leaves it out. */
   importanceBudget?: number
   /** What the document is about, by digest, and how many of its rows the training had too. */
@@ -40,12 +45,15 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
   const { signal, groupColumn } = options
   const signature = await readSignature(options.model, options.signature)
   const task = taskOf(signature)
+  const name = taskNameOf(signature.task)
   const rules = task.settleChoices(options)
   options.onProgress?.('read', 0)
   const targetName = options.target ?? signature.target.name
-  const also = [targetName, ...(groupColumn === undefined ? [] : [groupColumn])]
+  const exposure = 'exposure' in signature.target ? signature.target.exposure : undefined
+  const also = [targetName, groupColumn, options.weight, exposure, options.clusters?.column].filter((name) => name !== undefined)
   const whole = await readInputs(options.table, signature, also, signal)
-  const rows = task.rowsToJudge(whole, targetName, signature.target)
+  const rows = task.rowsToJudge(whole, targetName, signature.target, { weight: options.weight, exposure })
+  const clusters = clustersOf(rows.frame, options.clusters)
   const scorer = await startScorer(options.model, signature, signal)
   try {
     const { scores } = await scoreFrame(scorer, signature, rows.frame, signal, (share) => options.onProgress?.('score', share))
@@ -53,19 +61,20 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
     const latency = await measureScorer(scorer, signature, rows.frame, { calls: options.latencyCalls })
     const keepScores = async (path: string) => {
       const groups = groupColumn === undefined ? undefined : task.rowScores.groupsOf(rows.frame, groupColumn)
-      await task.rowScores.write(path, { ...rows.target, scores, groups })
+      await task.rowScores.write(path, { ...rows.target, scores, groups, clusters })
       return { sha256: await sha256File(path), rows: rows.frame.rows }
     }
     const onProgress = (share: number) => options.onProgress?.('bootstrap', share)
-    const { figures, fairness, warnings } = await task.judgeRows(rows, scores, groupColumn, rules, { signal, onProgress })
+    const { figures, fairness, warnings } = await task.judgeRows(rows, scores, groupColumn, rules, { signal, onProgress, clusters })
     const { labels, weights } = rows.target
-    const baseline = task.baseline.compare({ labels, weights }, scores, options.trainingRate)
+    const baseline = task.baseline.compare({ labels, weights }, scores, options.trainingRate, { target: signature.target, clusters })
     const shuffling = { seed: options.seed, budget: options.importanceBudget ?? usualBudget, signal }
     const importance = await judgeColumns(task, scorer, signature, { frame: rows.frame, labels, weights }, shuffling)
     const unlisted = unlistedTexts(rows.frame, signature)
     return {
       schema: 'drydock.evaluation',
       version: 2,
+      ...(name !== 'binary' && { task: name }),
       subject: options.about?.subject ?? null,
       rowsShared: options.about?.rowsShared ?? null,
       rowsAlike: options.about?.rowsAlike ?? null,
@@ -92,14 +101,39 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
       }),
       warnings: [
         ...warnings,
-        ...task.baseline.warnings(baseline, 'judged rows'),
+        ...task.baseline.warnings(baseline, 'judged rows', signature.target),
         ...columnWarnings(rows.frame, signature),
         ...unlistedWarnings(unlisted)
       ]
-    }
+    } as Evaluation
   } finally {
     await scorer.close()
   }
+}
+
+/** The rows of a frame by group, or by point in time; a column that is not there tells nothing. */
+function clustersOf(frame: Frame, asked: EvaluateOptions['clusters']): Clusters | null {
+  if (!asked || !frame.columns.has(asked.column)) return null
+  const column = columnOf(frame, asked.column)
+  const { codes } = asked.by === 'time' && column.kind !== 'category' ? { codes: timeBlocks(column.values) } : deriveGroups(column)
+  return { ...asked, codes: Uint32Array.from(codes) }
+}
+
+/** Blocks of rows that follow each other in time, as many rows each as the cube root of all (Künsch 1989); rows of equal time stay together. */
+function timeBlocks(times: ArrayLike<number>): Uint32Array {
+  const order = Uint32Array.from({ length: times.length }, (_, row) => row).sort((a, b) => times[a]! - times[b]! || a - b)
+  const size = Math.ceil(Math.cbrt(times.length))
+  const codes = new Uint32Array(times.length)
+  let block = 0
+  let from = 0
+  order.forEach((row, rank) => {
+    if (rank - from >= size && times[row] !== times[order[rank - 1]!]) {
+      block++
+      from = rank
+    }
+    codes[row] = block
+  })
+  return codes
 }
 
 function columnWarnings(frame: Frame, { inputs }: ModelSignature): string[] {

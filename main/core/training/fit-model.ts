@@ -1,9 +1,9 @@
 import { WorkbenchError } from '../../model/errors'
 import { fit, inOneSentence } from '../../model/schema-words'
-import type { Algorithm, FeatureImportance, HoldBack, TrainedModel, TrainingIteration } from '../../model/training'
+import type { Algorithm, FeatureImportance, HoldBack, ModelSignature, TrainedModel, TrainingIteration } from '../../model/training'
 import type { Task } from '../tasks'
 import { encodeFeatures, selectCells, type EncodedTable } from './features'
-import { collectImportances, shuffleColumns } from './importance'
+import { collectImportances, shuffleColumns, type Skill } from './importance'
 import type { LabelledRows } from './learning-rows'
 import { predictNative, type NativeModel } from './native-model'
 import type { Objective } from './objective'
@@ -12,6 +12,8 @@ import { trainers } from './trainers'
 
 export interface FitRequest {
   task: Task
+  /** What the signature will say of the outcome, and the loss that this asks for. */
+  target: ModelSignature['target']
   objective: Objective
   algorithm: Algorithm
   /** Hyper-parameters that differ from the defaults. */
@@ -71,7 +73,7 @@ export async function fitModel(request: FitRequest, warnings: string[], progress
 
 /** What the rows that the fit did not learn from say of it; without any, only its own amounts. */
 async function judgeFit(
-  { task, features, seed }: FitRequest,
+  { task, target, features, seed }: FitRequest,
   native: NativeModel,
   { training, validation, amounts, uses }: Learned<unknown>,
   steps: number,
@@ -81,15 +83,16 @@ async function judgeFit(
   if (!validation) return { importances: collectImportances(features, amounts, uses, null), shuffled: null, baseline: undefined }
   const table = encodeFeatures(validation.frame, native.features)
   const { labels, weights } = validation
-  const baseline = task.baseline.compare({ labels, weights }, predictNative(native, table), task.baseline.of(training))
-  warnings.push(...task.baseline.warnings(baseline, 'validation rows'))
+  const baseline = task.baseline.compare({ labels, weights }, predictNative(native, table), task.baseline.of(training, target), { target })
+  warnings.push(...task.baseline.warnings(baseline, 'validation rows', target))
   const isRead = (column: number): boolean => uses[column]! > 0
   const shuffling = { labels, weights, columns: features.length, seed, budget: walks / Math.max(1, steps), isRead, signal }
-  const found = await shuffleColumns(task.skill, shuffling, (rows, shuffled) => predictNative(native, withShuffled(table, rows, shuffled)))
+  const skill: Skill = (outcomes, scores) => task.skill(outcomes, scores, target)
+  const found = await shuffleColumns(skill, shuffling, (rows, shuffled) => predictNative(native, withShuffled(table, rows, shuffled)))
   return {
     importances: collectImportances(features, amounts, uses, found?.columns ?? null),
     shuffled: found && { on: 'validation', rows: found.rows, repeats: found.repeats },
-    baseline
+    baseline: baseline as Fit['baseline']
   }
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rounds } from '../../testing/deep'
 import { Random } from '../numerics'
-import { taskOf } from '../tasks'
+import { binaryTask } from '../tasks'
 import { writeArrow } from './fixtures/synthetic'
 import { shuffleColumns } from './importance'
 import { evaluateModel, trainModel } from './index'
@@ -79,7 +79,7 @@ describe('what a column matters', () => {
       const scores = Float64Array.from({ length: rows }, () => random.uniform())
       return { scores, labels: Uint8Array.from(scores, (p) => (random.uniform() < 0.2 + 0.6 * p ? 1 : 0)) }
     }
-    const { skill } = taskOf({})
+    const { skill } = binaryTask
     const many = draw(400_000, 0)
     const truth = skill({ labels: many.labels, weights: null }, many.scores)! - 0.5
     const trials = rounds(60, 2000)
@@ -97,7 +97,7 @@ describe('what a column matters', () => {
   })
 
   it('is not measured on a handful of rows, nor on one outcome, nor beyond the budget', async () => {
-    const { skill } = taskOf({})
+    const { skill } = binaryTask
     const ask = (rows: number, budget: number, positives: number) => {
       const labels = Uint8Array.from({ length: rows }, (_, row) => (row < positives ? 1 : 0))
       return shuffleColumns(skill, { labels, weights: null, columns: 4, seed: 1, budget }, (chosen) =>

@@ -1,6 +1,6 @@
 import type { FeatureImportance } from '../../model/training'
 import { breathe, Random } from '../numerics'
-import { pickOutcomes, type Outcomes, type Task } from '../tasks'
+import { pickOutcomes, type Outcomes } from '../tasks'
 
 /** Rows beyond this say little more of a column. */
 const mostRows = 1000
@@ -28,6 +28,9 @@ export interface Shuffling extends Outcomes {
   signal?: AbortSignal
 }
 
+/** The task's figure of skill, higher is better; null where the outcomes give it no value. */
+export type Skill = (outcomes: Outcomes, scores: Float64Array) => number | null
+
 /** Scores of the chosen `rows`, with one column's values taken from the rows of `order` instead. */
 type Rescore = (rows: Uint32Array, shuffled: { column: number; order: Uint32Array } | null) => Float64Array | Promise<Float64Array>
 
@@ -37,7 +40,7 @@ type Rescore = (rows: Uint32Array, shuffled: { column: number; order: Uint32Arra
  * 50 rows or only one outcome is among them.
  */
 export async function shuffleColumns(
-  skill: Task['skill'],
+  skill: Skill,
   { labels, weights, columns, seed, budget, isRead, signal }: Shuffling,
   score: Rescore
 ): Promise<{ rows: number; repeats: number; columns: ShuffledSkill[] } | null> {
@@ -64,7 +67,7 @@ export async function shuffleColumns(
 }
 
 /** The skill on all rows, then without each part of them. */
-function skillsOf(skill: Task['skill'], outcomes: Outcomes, scores: Float64Array): (number | null)[] {
+function skillsOf(skill: Skill, outcomes: Outcomes, scores: Float64Array): (number | null)[] {
   const width = scores.length / outcomes.labels.length
   const without = Array.from({ length: parts }, (_, part) => {
     const rows = Uint32Array.from(outcomes.labels.keys()).filter((row) => row % parts !== part)

@@ -2,7 +2,7 @@ import type { Evaluation } from '../../model/evaluation'
 import { unlistedOf, unlistedWords, type ModelSignature } from '../../model/training'
 import { columnOf, selectRows, type Frame } from '../frames'
 import type { Task } from '../tasks'
-import { shuffleColumns } from './importance'
+import { shuffleColumns, type Skill } from './importance'
 import type { LabelledRows } from './learning-rows'
 import { scoreFrame } from './scoring/score-table'
 import type { Scorer } from './scoring/scorer'
@@ -23,7 +23,8 @@ export async function judgeColumns(
 ): Promise<NonNullable<Evaluation['importance']> | null> {
   const names = signature.inputs.map(({ name }) => name)
   const shuffling = { labels, weights, columns: names.length, seed, budget, signal }
-  const found = await shuffleColumns(task.skill, shuffling, async (rows, shuffled) => {
+  const skill: Skill = (outcomes, scores) => task.skill(outcomes, scores, signature.target)
+  const found = await shuffleColumns(skill, shuffling, async (rows, shuffled) => {
     const picked = selectRows(frame, rows)
     if (shuffled) {
       const name = names[shuffled.column]!

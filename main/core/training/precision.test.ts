@@ -1,3 +1,4 @@
+import type { BinaryEvaluation } from '../../model/evaluation'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +10,8 @@ import { syntheticRows, writeArrow } from './fixtures/synthetic'
 import { evaluateModel, scoreTable, trainModel } from './index'
 import { countMerged, needsDouble } from './precision'
 import { lastRoundedTo } from './rounding'
+
+const judgeBinary = evaluateModel as (options: Parameters<typeof evaluateModel>[0]) => Promise<BinaryEvaluation>
 
 let folder: string
 beforeAll(async () => {
@@ -84,7 +87,7 @@ describe('values that single precision makes equal', () => {
       ...small,
       value: small.value.map((value) => (value === null ? null : 1_700_000_000 + value))
     })
-    const { warnings } = await evaluateModel({ model, table: large, seed: 1, bootstrapSamples: 0, latencyCalls: 5, importanceBudget: 0 })
+    const { warnings } = await judgeBinary({ model, table: large, seed: 1, bootstrapSamples: 0, latencyCalls: 5, importanceBudget: 0 })
     expect(warnings.join()).toMatch(/"value" has 40 different values in the judged rows, of which the model's single precision merges 39/)
   })
 

@@ -1,3 +1,4 @@
+import type { BinaryEvaluation } from '../../model/evaluation'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +9,8 @@ import type { LinearModel } from './linear/linear-model'
 import { readNativeModel } from './native-model'
 import reference from './fixtures/reference.json'
 import { syntheticRows, uniformStream, writeArrow } from './fixtures/synthetic'
+
+const judgeBinary = evaluateModel as (options: Parameters<typeof evaluateModel>[0]) => Promise<BinaryEvaluation>
 
 let folder: string
 let trainTable: string
@@ -54,7 +57,7 @@ describe('against scikit-learn (fixtures/make-reference.py)', () => {
     expect(Object.keys(found).sort()).toEqual(Object.keys(reference.logistic.weights).sort())
     for (const [name, weight] of Object.entries(reference.logistic.weights)) expect(found[name], name).toBeCloseTo(weight, 6)
     expect(model.intercept).toBeCloseTo(reference.logistic.intercept, 6)
-    const evaluation = await evaluateModel({
+    const evaluation = await judgeBinary({
       model: join(outputDirectory, 'model.onnx'),
       table: testTable,
       seed: 1,
@@ -75,7 +78,7 @@ describe('against scikit-learn (fixtures/make-reference.py)', () => {
       seed: 1,
       outputDirectory
     })
-    const { metrics } = await evaluateModel({
+    const { metrics } = await judgeBinary({
       model: join(outputDirectory, 'model.onnx'),
       table: testTable,
       seed: 1,

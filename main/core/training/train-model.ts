@@ -1,17 +1,18 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
-import type { Algorithm, HoldBack, TrainedModel } from '../../model/training'
+import type { Algorithm, HoldBack, ModelSignature, TrainedModel } from '../../model/training'
 import type { TaskName } from '../../model/tasks'
 import { listed, readFrame, selectRows, type Frame } from '../frames'
 import { assertNotCancelled } from '../numerics'
-import { taskOf, type Target, type TargetChoice, type Task } from '../tasks'
+import { taskOf, type TargetChoice, type Task } from '../tasks'
 import { assertFeatureNames, mergedColumns, rangeWarnings } from './features'
 import { fitModel } from './fit-model'
 import type { LabelledRows } from './learning-rows'
 import { exportOnnx } from './onnx/export-model'
 import { assertParity } from './scoring/parity'
 import { startScorer } from './scoring/score-table'
+import { widthOf } from './objective'
 import { deriveSignature } from './signature'
 import type { FitProgress } from './trainer'
 import type { Sha256 } from '../../model/reference'
@@ -57,7 +58,7 @@ export interface TrainOptions extends TargetChoice {
 const parityRows = 4096
 
 /**
- * Trains a binary classifier and writes model.onnx (preprocessing included), model.json, signature.json and training.json.
+ * Trains a model and writes model.onnx (preprocessing included), model.json, signature.json and training.json.
  * The export is checked against the trained model with ONNX Runtime before training.json is written.
  * @throws WorkbenchError INVALID_INPUT, NOT_FOUND, JOB_FAILED (the export differs), CANCELLED, DISK_FULL, FORBIDDEN
  */
@@ -69,14 +70,17 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
   assertNotCancelled(signal)
   options.onProgress?.('read', 0)
   const holdBack = options.holdBack ?? { by: 'random', column: null }
-  const wanted = options.features ? [...options.features, targetName] : undefined
+  const counted = [options.weight, options.exposure].filter((name) => name !== undefined)
+  const wanted = options.features ? [...new Set([...options.features, targetName, ...counted])] : undefined
   if (options.features) assertFeatureNames(options.features, targetName)
   const whole = await readFrame(options.table, wanted, signal)
   if (!options.validation && holdBack.column !== null) await addDivider(whole, options.table, holdBack.column, signal)
   const task = taskOf(options)
   const target = task.readTarget(whole, targetName, options)
   task.assertTrainable(targetName, target)
-  const features = options.features ? [...options.features] : [...whole.columns.keys()].filter((name) => name !== targetName)
+  const features = options.features
+    ? [...options.features]
+    : [...whole.columns.keys()].filter((name) => name !== targetName && !counted.includes(name))
   assertFeatureNames(features, targetName)
   const frame = selectRows(whole, target.rows)
   const warnings = [...task.trainingWarnings(targetName, target), ...rangeWarnings(frame, features)]
@@ -84,22 +88,25 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
     warnings.push(
       `The model does not learn from ${listed(whole.unusable)}: lists, structures and binary values are no features. Turn them into numbers or text to use them.`
     )
-  const validation = options.validation ? await readValidation(options.validation, task, targetName, target, features, signal) : null
+  const outcome = task.describeOutcome(targetName, target)
+  const objective = task.objectiveOf(outcome.target)
+  const validation = options.validation
+    ? await readValidation(options.validation, task, targetName, outcome.target, features, options, signal)
+    : null
   warnings.push(...(validation?.warnings ?? []))
   const read = performance.now()
 
   const { algorithm, parameters, seed } = options
   const rows = { frame, labels: target.labels, weights: target.weights }
-  const objective = task.objectiveOf(task.describeOutcome(targetName, target).target)
   const fit = await fitModel(
-    { task, objective, algorithm, parameters, seed, features, rows, validation, holdBack },
+    { task, target: outcome.target, objective, algorithm, parameters, seed, features, rows, validation, holdBack },
     warnings,
     progressOf(options)
   )
   const fitted = performance.now()
 
   options.onProgress?.('export', 0)
-  const signature = deriveSignature(options.algorithm, fit.native.features, task.describeOutcome(targetName, target), options.units ?? {})
+  const signature = deriveSignature(options.algorithm, fit.native.features, outcome, widthOf(objective), options.units ?? {})
   const metadata = metadataOf(options)
   const onnx = exportOnnx(fit.native, options.name ?? 'classifier', metadata)
   const nativeText = JSON.stringify(fit.native)
@@ -122,12 +129,15 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
   const merged = mergedColumns(frame, fit.native.features)
   warnings.push(...precisionWarnings(merged, parity))
   const checked = performance.now()
-  const record: TrainedModel = {
+  const record = {
     schema: 'drydock.training',
     version: 1,
+    ...(options.task !== undefined && options.task !== 'binary' && { task: options.task }),
     algorithm: options.algorithm,
     parameters: fit.parameters,
     seed: options.seed,
+    ...(options.weight !== undefined && { weight: options.weight }),
+    ...(options.exposure !== undefined && { exposure: options.exposure }),
     target: signature.target,
     features: fit.native.features.map(({ name, kind }) => ({ name, kind })),
     rows: {
@@ -159,7 +169,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
     modelDigest: sha256(nativeText),
     files,
     warnings
-  }
+  } as TrainedModel
   await write('training.json', `${JSON.stringify(record, null, 2)}\n`)
   options.onProgress?.('check', 1)
   return record
@@ -183,13 +193,18 @@ async function readValidation(
   path: string,
   task: Task,
   targetName: string,
-  target: Target,
+  target: ModelSignature['target'],
   features: readonly string[],
+  { weight, exposure }: TargetChoice,
   signal: AbortSignal | undefined
 ): Promise<LabelledRows & { warnings: string[] }> {
   try {
-    const whole = await readFrame(path, [...features, targetName], signal)
-    const rows = task.rowsToJudge(whole, targetName, task.describeOutcome(targetName, target).target)
+    const whole = await readFrame(
+      path,
+      [...new Set([...features, targetName, weight, exposure].filter((name) => name !== undefined))],
+      signal
+    )
+    const rows = task.rowsToJudge(whole, targetName, target, { weight, exposure })
     return {
       frame: rows.frame,
       labels: rows.target.labels,

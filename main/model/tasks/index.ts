@@ -1,7 +1,10 @@
 import { WorkbenchError } from '../errors'
 import { binaryTask } from './binary'
+import { multiclassTask } from './multiclass'
+import { regressionTask } from './regression'
 import type { MetricFormula } from './binary/metric-formulas'
 import type { MetricDefinition } from './metric-definition'
+import type { Task } from './task'
 
 export type {
   CalibrationBin,
@@ -22,14 +25,16 @@ export { gapWords, groupSentence, withinGap, withinRatio } from './binary/group-
 export { intervalBasis, type Estimate, type Interval } from './estimate'
 export { describeFact, type FactDescription } from './fact-description'
 export type { MetricDefinition } from './metric-definition'
+export { slicesSchema, isBeyondChance, type Slice, type Slices } from './slices'
 export type { MetricFormula } from './binary/metric-formulas'
+export type { Statement, Task } from './task'
 export { howPairsAreJudged, pairMethods, pairMethodSchema, type PairMethod } from './paired'
 export { latencySchema, speedOf, trainingMetrics, type Latency } from './speed'
 export { targetValueSchema, type TargetValue } from './target-value'
 export { wilsonInterval, z95 } from './wilson-interval'
 
 /** The kinds of prediction that the workbench knows. */
-export const taskNames = ['binary'] as const
+export const taskNames = ['binary', 'multiclass', 'regression'] as const
 export type TaskName = (typeof taskNames)[number]
 
 /**
@@ -46,16 +51,16 @@ export function taskNameOf(name: string | undefined): TaskName {
   )
 }
 
-/** What documents hold and which figures count, for each kind of prediction. */
-export type Task = typeof binaryTask
+/** The parts of documents of each task, for those that are put together from them. */
+export const taskParts = { binary: binaryTask.parts, multiclass: multiclassTask.parts, regression: regressionTask.parts }
 
-const tasks: Record<TaskName, Task> = { binary: binaryTask }
+const tasks: Record<TaskName, Task> = { binary: binaryTask, multiclass: multiclassTask, regression: regressionTask }
 
 /** The task of a document by the name it carries; documents without one are binary. */
 export const taskOf = (document: { task?: string }): Task => tasks[taskNameOf(document.task)]
 
-/** The task of whatever names none. */
-export const usualTask = taskOf({})
+/** The task of whatever names none, and of reports on a table that ask for an event. */
+export const usualTask = binaryTask
 
 /** Every metric that an evaluation of any task can report, each once, in the order screens list them. */
 export const METRICS: readonly MetricDefinition[] = [
@@ -64,6 +69,18 @@ export const METRICS: readonly MetricDefinition[] = [
 
 /** How each of them is calculated and where that comes from, by key. */
 export const metricFormulas: Readonly<Record<string, MetricFormula>> = Object.assign({}, ...taskNames.map((name) => tasks[name].formulas))
+
+/** Parameters of a step that concern one task or another; what another task asks for is left alone. */
+export const taskParameters = <Step extends 'train' | 'evaluate' | 'quality'>(step: Step) => ({
+  ...binaryTask.parts.parameters[step],
+  ...multiclassTask.parts.parameters[step],
+  ...regressionTask.parts.parameters[step]
+})
+
+/** The facts of one group that an evaluation of any task can supply, each once. */
+export const taskFacts = (group: 'fairness' | 'evaluation') => [
+  ...new Map(taskNames.flatMap((name) => tasks[name].facts[group]).map((fact) => [fact.path, fact])).values()
+]
 
 /** The definition of a metric key, if the workbench knows it. */
 export function metricDefinition(key: string): MetricDefinition | undefined {
@@ -84,6 +101,13 @@ export function metricTitleOf(key: string): string {
 /** How many figures stand first where all could stand. */
 const KEY_FIGURES = 5
 
+/** The task whose figures these are: the one with the most of them among its own, the usual one where there are none. */
+export function taskOfMetrics(metrics: Readonly<Record<string, unknown>>): Task {
+  const own = (name: TaskName): number => tasks[name].headline.summary.filter((key) => metrics[key] !== undefined).length
+  const [most] = [...taskNames].sort((a, b) => own(b) - own(a))
+  return tasks[most!]
+}
+
 /** The figures that answer the question of a run, of those that it has: the metric that the question names, then rank, skill, calibration and cost. */
 export const keyMetrics = (primary: string, metrics: Readonly<Record<string, unknown>>): string[] =>
-  [...new Set([primary, ...usualTask.headline.summary])].filter((key) => metrics[key] !== undefined).slice(0, KEY_FIGURES)
+  [...new Set([primary, ...taskOfMetrics(metrics).headline.summary])].filter((key) => metrics[key] !== undefined).slice(0, KEY_FIGURES)

@@ -1,12 +1,13 @@
 import { useQueries } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
+import type { Evaluation } from '../../../main/model/evaluation'
 import type { ComparedMetric, ComparedPair, RunComparison } from '../../../main/model/run'
-import { pairMethods, usualTask } from '../../../main/model/tasks'
+import { pairMethods, taskNameOf, taskNames, taskOfMetrics } from '../../../main/model/tasks'
 import { ForestPlot, LineChart } from '../../charts'
 import { metricFormat, metricTitle, placedMetric, scaledMetric, sortMetricKeys } from '../../evidence'
 import { queryFor, useClient, useHostQuery, type HostOutput } from '../../host'
 import { ErrorState, formatCount, MultiCombobox, Panel, Skeleton, Switch, useRememberedChoice } from '../../ui'
-import { ComparedPanels, type JudgedRun } from '../../tasks'
+import { panelsOf, type JudgedRun } from '../../tasks'
 import { distinctNames, openRun } from './addresses'
 
 /** The same charts for all runs at once, each run in its own colour, and one forest plot per metric. */
@@ -15,12 +16,12 @@ export function ComparisonCharts({ comparison }: { comparison: RunComparison }) 
   const client = useClient()
   const keys = sortMetricKeys(comparison.metrics.map((metric) => metric.key))
   const [chosen, setChosen] = useState<readonly string[] | null>(null)
-  const metrics = chosen ?? usualTask.headline.list.filter((key) => keys.includes(key))
+  const metrics = chosen ?? taskOfMetrics(Object.fromEntries(keys.map((key) => [key, 1]))).headline.list.filter((key) => keys.includes(key))
   const [view, setView] = useRememberedChoice('experiments.compare.charts', ['values', 'differences'] as const, 'values')
   const results = useQueries({ queries: runs.map((run) => queryFor(client, 'experiments.evaluation', { id: run.id })) })
   const curves = useHostQuery('experiments.curves', { ids: runs.map((run) => run.id) })
   const names = useMemo(() => distinctNames(runs), [runs])
-  const judged = runs.flatMap((run, index): JudgedRun[] => {
+  const judged = runs.flatMap((run, index): JudgedRun<Evaluation>[] => {
     const evaluation = results[index].data as HostOutput<'experiments.evaluation'> | undefined
     return evaluation ? [{ run: { id: run.id, name: names.get(run.id) ?? run.name }, evaluation }] : []
   })
@@ -67,7 +68,7 @@ export function ComparisonCharts({ comparison }: { comparison: RunComparison }) 
             />
           </Panel>
         ))}
-        <ComparedPanels judged={judged} />
+        <JudgedAlike judged={judged} />
         <Panel>
           <LineChart
             title="Training loss"
@@ -156,3 +157,12 @@ function methodText(pairs: readonly (ComparedPair | null)[]): string {
   const open = pairs.some((pair) => pair?.verdict === 'cannot-be-told') ? ['Open dots cannot be told from the baseline.'] : []
   return [...open, ...[...methods].map((method) => `${method[0].toUpperCase()}${method.slice(1)}.`)].join(' ')
 }
+
+/** Curves of runs that answer one kind of question lie over each other; those of another kind have panels of their own. */
+const JudgedAlike = ({ judged }: { judged: readonly JudgedRun<Evaluation>[] }) =>
+  taskNames.map((name) => {
+    const alike = judged.filter(({ evaluation }) => taskNameOf(evaluation.task) === name)
+    if (alike.length === 0) return null
+    const { ComparedPanels } = panelsOf(alike[0].evaluation)
+    return <ComparedPanels key={name} judged={alike} />
+  })

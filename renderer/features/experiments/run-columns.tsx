@@ -1,5 +1,5 @@
 import { modelReference } from '../../../main/model/reference'
-import { usualTask } from '../../../main/model/tasks'
+import { taskOfMetrics } from '../../../main/model/tasks'
 import { Pin } from 'lucide-react'
 import { describeDoubt, isDoubtful, type RunSummary } from '../../../main/model/run'
 import { describeRank, isBest, rankText, type ListedRun } from '../../../main/model/run-rank'
@@ -187,7 +187,9 @@ export function defaultColumns(
   metricKeys: readonly string[],
   firstRuns: readonly RunSummary[]
 ): ChosenColumns {
-  const wanted = [...new Set([...(primary ? [primary] : []), ...usualTask.headline.list])]
+  const wanted = [
+    ...new Set([...(primary ? [primary] : []), ...taskOfMetrics(Object.fromEntries(metricKeys.map((key) => [key, 1]))).headline.list])
+  ]
   const metrics = wanted.filter((key) => metricKeys.includes(key))
   const keys = [...new Set(firstRuns.flatMap((run) => Object.keys(run.parameters)))].sort()
   const varying = keys.filter((key) => new Set(firstRuns.map((run) => run.parameters[key]).filter((value) => value !== undefined)).size > 1)

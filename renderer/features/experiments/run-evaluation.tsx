@@ -2,7 +2,7 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import { BarChart3 } from 'lucide-react'
 import type { Evaluation } from '../../../main/model/evaluation'
 import { judgedSplit } from '../../../main/model/evidence'
-import { keyMetrics, usualTask } from '../../../main/model/tasks'
+import { isBound, keyMetrics } from '../../../main/model/tasks'
 import type { RunDetail } from '../../../main/model/run'
 import { Figures, formatMetric, IndependenceNote, KeyFigures, metricFormat, sortMetricKeys } from '../../evidence'
 import { panelsOf } from '../../tasks'
@@ -54,7 +54,7 @@ function Judged({ run, primary, evaluation }: { run: RunDetail; primary: string;
 function MetricStats({ run, primary }: { run: RunDetail; primary: string }) {
   const first = keyMetrics(primary, run.metrics)
   const others = sortMetricKeys(Object.keys(run.metrics)).filter(
-    (key) => !first.includes(key) && !/^(latency|throughput|peak_memory)/.test(key) && !usualTask.bounds.includes(key)
+    (key) => !first.includes(key) && !/^(latency|throughput|peak_memory)/.test(key) && !isBound(key)
   )
   return (
     <div className="rounded-md border p-3">

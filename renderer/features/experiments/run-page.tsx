@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { Evaluation } from '../../../main/model/evaluation'
 import type { RunDetail } from '../../../main/model/run'
-import { usualTask } from '../../../main/model/tasks'
+import { taskOfMetrics } from '../../../main/model/tasks'
 import { ApplyPolicyDialog, RefLink, usePrimaryMetric } from '../../evidence'
 import { useHostQuery } from '../../host'
 import {
@@ -45,7 +45,7 @@ function LoadedRun({ run }: { run: RunDetail }) {
   const { query } = useLocation()
   const [dialog, setDialog] = useState<'register' | 'gate' | null>(null)
   const evaluation = useHostQuery('experiments.evaluation', { id: run.id })
-  const primary = usePrimaryMetric(run.experiment) ?? usualTask.primaryMetric
+  const primary = usePrimaryMetric(run.experiment) ?? taskOfMetrics(run.metrics).primaryMetric
   const show = (next: RunTab) => navigate('experiments', ['runs', run.id], { tab: next }, { replace: true })
   const actions = useRunActions(run, { show, ask: setDialog })
   const items: TabItem<RunTab>[] = [

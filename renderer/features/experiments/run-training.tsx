@@ -1,4 +1,4 @@
-import { usualTask } from '../../../main/model/tasks'
+import { taskOf } from '../../../main/model/tasks'
 import { panelsOf } from '../../tasks'
 import { LineChart as LineIcon } from 'lucide-react'
 import { useMemo } from 'react'
@@ -102,10 +102,10 @@ function Importances({ run, training }: { run: RunDetail; training: TrainedModel
 
 /** The judged rows tell best what a column matters, then the validation rows; the gain of the fit says only what it used. */
 function importanceOf(
-  { importances, shuffled, rows }: TrainedModel,
+  { task, importances, shuffled, rows }: TrainedModel,
   evaluation: Evaluation | null
 ): { bars: Bar[]; axis: string; measured: string } {
-  const { axis } = usualTask.importance
+  const { axis } = taskOf({ task }).importance
   if (evaluation?.importance) {
     const { rows: count, repeats, columns } = evaluation.importance
     const bars = columns.map(({ feature, value, low, high }) => ({ label: feature, value, low, high }))
@@ -154,8 +154,8 @@ function Facts({ training }: { training: TrainedModel }) {
         items={[
           { label: 'Rows', value: `${formatNumber(rows.training)} training, ${formatNumber(rows.validation)} validation` },
           training.heldOut && { label: 'Validation rows', value: describeHeldOut(training.heldOut) },
-          training.baseline && { label: 'Base rate', value: panelsOf({}).againstBaseRate(training.baseline) },
-          panelsOf({}).trainingOutcomes(rows),
+          training.baseline && { label: 'Without skill', value: panelsOf(training).againstBaseRate(training.baseline) },
+          panelsOf(training).trainingOutcomes(rows),
           rows.withoutTarget > 0 && { label: 'Left out', value: `${formatNumber(rows.withoutTarget)} without a target` },
           { label: 'Features', value: formatNumber(training.features.length) },
           {

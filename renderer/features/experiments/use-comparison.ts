@@ -1,5 +1,5 @@
 import { ArrowLeft, ClipboardCopy } from 'lucide-react'
-import { usualTask } from '../../../main/model/tasks'
+import { taskOfMetrics } from '../../../main/model/tasks'
 import { keepApart } from '../../charts'
 import { useHostQuery } from '../../host'
 import { copyAndTell, navigate, useActions, useRememberedChoice } from '../../ui'
@@ -22,7 +22,8 @@ export function useComparison(ids: readonly string[], baseline: string | undefin
   const comparison = query.data
   const sections = comparison ? comparisonSections(comparison, onlyDifferences) : []
   const experimentsOfRuns = new Set(comparison?.runs.map((run) => run.experiment))
-  const primary = experiments.data?.find((each) => experimentsOfRuns.has(each.name))?.primaryMetric ?? usualTask.primaryMetric
+  const measured = Object.fromEntries(comparison?.metrics.map(({ key }) => [key, 1]) ?? [])
+  const primary = experiments.data?.find((each) => experimentsOfRuns.has(each.name))?.primaryMetric ?? taskOfMetrics(measured).primaryMetric
   const copy = async (form: 'tsv' | 'markdown') => {
     if (comparison) await copyAndTell(comparisonText(comparison, sections, form), 'The comparison is on the clipboard.')
   }

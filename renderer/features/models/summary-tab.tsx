@@ -1,7 +1,7 @@
 import { modelReference, runReference } from '../../../main/model/reference'
 import { describeChange } from '../../../main/model/gate-standing'
 import { judgedSplit } from '../../../main/model/evidence'
-import { usualTask } from '../../../main/model/tasks'
+import { taskOfMetrics } from '../../../main/model/tasks'
 import type { ModelVersionDetail } from '../../../main/model/registry'
 import { IndependenceNote, KeyFigures, RefLink, usePrimaryMetric } from '../../evidence'
 import { useHostQuery } from '../../host'
@@ -16,7 +16,7 @@ export function SummaryTab({ model }: { model: ModelVersionDetail }) {
     ? `${judgedSplit(evaluation)}, n = ${evaluation.rows.judged.toLocaleString('en-US')}`
     : 'as the run recorded them'
   const run = useHostQuery('experiments.run', { id: model.run }).data
-  const primary = usePrimaryMetric(run?.experiment) ?? usualTask.primaryMetric
+  const primary = usePrimaryMetric(run?.experiment) ?? taskOfMetrics(model.metrics).primaryMetric
   const count = Object.keys(model.metrics).length
   return (
     <div className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,420px),1fr))] items-start gap-4 p-4">

@@ -1,16 +1,11 @@
-import type { Evaluation } from '../../../main/model/evaluation'
+import type { BinaryEvaluation } from '../../../main/model/evaluation'
 import { CalibrationChart, LineChart } from '../../charts'
 import { Panel } from '../../ui'
+import type { JudgedRun } from '../task'
 import { calibrationBins, rocSeries } from './evaluation-series'
 
-/** A run with its evaluation; `name` tells it from the others it is compared with. */
-export interface JudgedRun {
-  run: { id: string; name: string }
-  evaluation: Evaluation
-}
-
 /** The curves of several runs over each other, as cells of a grid. */
-export function ComparedPanels({ judged }: { judged: readonly JudgedRun[] }) {
+export function ComparedPanels({ judged }: { judged: readonly JudgedRun<BinaryEvaluation>[] }) {
   return (
     <>
       <Panel>

@@ -1,27 +1,26 @@
-import type { Evaluation } from '../../../main/model/evaluation'
+import type { BinaryEvaluation } from '../../../main/model/evaluation'
 import type { Estimate } from '../../../main/model/tasks'
-import type { TrainedModel } from '../../../main/model/training'
 import { CalibrationChart, Histogram, LineChart } from '../../charts'
 import { formatNumber, Panel } from '../../ui'
 import { calibrationBins, precisionRecallSeries, rocSeries } from './evaluation-series'
 import { ThresholdPanel } from './threshold-panel'
 
 /** How many of the judged rows had the event. */
-export const outcomesText = ({ rows, target }: Evaluation): string =>
+export const outcomesText = ({ rows, target }: BinaryEvaluation): string =>
   `${formatNumber(rows.positives)} with ${target.name} = ${String(target.positive)}`
 
-export const outcomesShort = ({ rows }: Evaluation): string => `${formatNumber(rows.positives)} positive`
+export const outcomesShort = ({ rows }: BinaryEvaluation): string => `${formatNumber(rows.positives)} positive`
 
 /** A row of the training record: how many of the rows learned from had the event. */
-export const trainingOutcomes = ({ positives, negatives }: TrainedModel['rows']) => ({
+export const trainingOutcomes = ({ positives, negatives }: { positives: number; negatives: number }) => ({
   label: 'Positive',
   value: `${formatNumber(positives)} of ${formatNumber(positives + negatives)}`
 })
 
-export const decisionText = ({ threshold }: Evaluation): string => `Decision threshold ${formatNumber(threshold, 2)}.`
+export const decisionText = ({ threshold }: BinaryEvaluation): string => `Decision threshold ${formatNumber(threshold, 2)}.`
 
 /** How the intervals of the figures came about. */
-export const intervalsText = ({ bootstrap, seed, metrics }: Evaluation): string =>
+export const intervalsText = ({ bootstrap, seed, metrics }: BinaryEvaluation): string =>
   metrics.auc.interval?.method === undefined
     ? `Intervals are ${bootstrap.method} bootstrap, ${formatNumber(bootstrap.samples)} samples, seed ${seed}.`
     : `Intervals of shares are Wilson, of the AUC ${metrics.auc.interval.method}, ${metrics.brier_skill?.interval?.method === undefined ? '' : 'of the Brier skill from its parts, '}of losses and average precision ${bootstrap.method} bootstrap, ${formatNumber(bootstrap.samples)} samples, seed ${seed}.`
@@ -31,7 +30,7 @@ const withInterval = (name: string, { value, interval }: Estimate): string =>
     ? `${name} has no value`
     : `${name} ${formatNumber(value, 3)} (${formatNumber(interval.lower, 3)} to ${formatNumber(interval.upper, 3)})`
 
-function calibrationText({ metrics, reliability }: Evaluation): string {
+function calibrationText({ metrics, reliability }: BinaryEvaluation): string {
   const lines = 'Lines are 95% Wilson intervals of the observed share; dots grow with the number of rows.'
   if (!reliability || !metrics.calibration_debiased) return lines
   const off = `A calibrated model looks as far off in ${formatNumber(reliability.p * 100, 1)}% of evaluations.`
@@ -39,7 +38,7 @@ function calibrationText({ metrics, reliability }: Evaluation): string {
 }
 
 /** Curves, calibration, scores and decisions of one run, as cells of a grid. */
-export function EvaluationPanels({ run, evaluation }: { run: { id: string; name: string }; evaluation: Evaluation }) {
+export function EvaluationPanels({ run, evaluation }: { run: { id: string; name: string }; evaluation: BinaryEvaluation }) {
   const { rows, target } = evaluation
   return (
     <>

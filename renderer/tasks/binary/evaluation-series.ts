@@ -1,9 +1,9 @@
-import type { Evaluation } from '../../../main/model/evaluation'
+import type { BinaryEvaluation } from '../../../main/model/evaluation'
 import type { Confusion } from '../../../main/model/tasks'
 import type { CalibrationBin, LineSeries } from '../../charts'
 
 /** Bins with rows, as the calibration chart takes them: of equal size where the evaluation has such, else of equal width. */
-export function calibrationBins({ reliability, calibration }: Evaluation): CalibrationBin[] {
+export function calibrationBins({ reliability, calibration }: BinaryEvaluation): CalibrationBin[] {
   return (reliability?.bins ?? calibration).flatMap((bin) =>
     bin.predicted === null || bin.observed === null
       ? []
@@ -14,14 +14,14 @@ export function calibrationBins({ reliability, calibration }: Evaluation): Calib
 type Named = { id: string; name: string }
 
 /** Every step of the curve: straight up for positives, to the right for negatives, slanted where both share a score. */
-export const rocSeries = (run: Named, { roc }: Evaluation): LineSeries => ({
+export const rocSeries = (run: Named, { roc }: BinaryEvaluation): LineSeries => ({
   key: run.id,
   label: run.name,
   points: roc.map((point) => ({ x: point.falsePositiveRate, y: point.truePositiveRate }))
 })
 
 /** Steps: what is between two thresholds cannot be had, so no straight line joins them, and the area below is the average precision. */
-export const precisionRecallSeries = (run: Named, { precisionRecall }: Evaluation): LineSeries => ({
+export const precisionRecallSeries = (run: Named, { precisionRecall }: BinaryEvaluation): LineSeries => ({
   key: run.id,
   label: run.name,
   stepped: true,
@@ -43,7 +43,7 @@ export interface ThresholdState {
  * Every threshold of the sweep with its counts, and the decision threshold itself, rising. The rates of the sweep are
  * counts over the class sizes, so rounding gives the counts back exactly.
  */
-export function thresholdStates(evaluation: Evaluation): ThresholdState[] {
+export function thresholdStates(evaluation: BinaryEvaluation): ThresholdState[] {
   const { positives, negatives } = evaluation.rows
   const states = evaluation.thresholds.map((point): ThresholdState => {
     const truePositive = Math.round((point.recall ?? 0) * positives)

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { Evaluation } from '../../../main/model/evaluation'
+import type { BinaryEvaluation } from '../../../main/model/evaluation'
 import { groupSentence, type Fairness } from '../../../main/model/tasks'
 import { ForestPlot } from '../../charts'
 import { formatCount, formatNumber, Panel, Select, StatusIcon } from '../../ui'
@@ -7,7 +7,7 @@ import { FairnessGaps } from './fairness-gaps'
 import { FairnessTable, intervalOf, rates, type Rate } from './fairness-table'
 
 /** The same figures for each group of the fairness column; groups that are too small are listed with the reason. */
-export function FairnessPanel({ evaluation }: { evaluation: Evaluation }) {
+export function FairnessPanel({ evaluation }: { evaluation: BinaryEvaluation }) {
   const { fairness } = evaluation
   if (fairness === null)
     return (

@@ -1,9 +1,8 @@
 import { decisionText, EvaluationPanels, intervalsText, outcomesShort, outcomesText, trainingOutcomes } from './evaluation-panels'
 import { againstBaseRate } from './baseline'
+import { ComparedPanels } from './compared-panels'
 import { FairnessPanel } from './fairness-panel'
 import { besideNaive } from './naive'
-
-export { ComparedPanels, type JudgedRun } from './compared-panels'
 
 /** What the window shows of a training and an evaluation with two outcomes. */
 export const binaryPanels = {
@@ -15,5 +14,6 @@ export const binaryPanels = {
   decision: decisionText,
   intervals: intervalsText,
   EvaluationPanels,
-  GroupsPanel: FairnessPanel
+  GroupsPanel: FairnessPanel,
+  ComparedPanels
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Evaluation } from '../../../main/model/evaluation'
+import type { BinaryEvaluation } from '../../../main/model/evaluation'
 import { besideNaive } from './naive'
 
 const judged = (auc: [number, number, number] | null, skill: [number, number, number]) => {
@@ -7,7 +7,7 @@ const judged = (auc: [number, number, number] | null, skill: [number, number, nu
   return {
     rows: { judged: 200, positives: 50 },
     metrics: { auc: auc ? estimate(auc) : { value: 0.6, interval: null }, brier_skill: estimate(skill) }
-  } as unknown as Evaluation
+  } as unknown as BinaryEvaluation
 }
 
 it('says better or worse than a model that knows nothing only where the whole interval does', () => {

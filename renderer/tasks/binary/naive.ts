@@ -1,17 +1,13 @@
-import type { Evaluation } from '../../../main/model/evaluation'
+import type { BinaryEvaluation } from '../../../main/model/evaluation'
 import type { Estimate } from '../../../main/model/tasks'
 import { formatNumber, type Status } from '../../ui'
-
-export interface BesideNaive {
-  status: Status
-  text: string
-}
+import type { BesideNaive } from '../task'
 
 /**
  * The model beside one that knows nothing, in a sentence for ranking and one for its probabilities. Better or worse is said only where the
  * whole 95% interval says so.
  */
-export function besideNaive({ metrics, rows }: Evaluation): BesideNaive[] {
+export function besideNaive({ metrics, rows }: BinaryEvaluation): BesideNaive[] {
   const rate = rows.judged > 0 ? `${formatNumber((rows.positives / rows.judged) * 100, 1)}%` : 'the base rate'
   const ranking = sentence('AUC', metrics.auc, 0.5, {
     better: 'Ranks better than chance',

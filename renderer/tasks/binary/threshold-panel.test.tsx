@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, expect, it } from 'vitest'
-import type { Evaluation } from '../../../main/model/evaluation'
+import type { BinaryEvaluation } from '../../../main/model/evaluation'
 import { judgeScores } from '../../../main/core/tasks/binary/judge'
 import { renderPlain, type RenderedScreen } from '../../host/testing'
 import { ThresholdPanel } from './threshold-panel'
@@ -19,7 +19,7 @@ it('gives every figure of every threshold its interval, the what-ifs too (statsm
     { threshold: 0.5, bootstrapSamples: 0, seed: 1 }
   )
   const evaluation = { ...judged, threshold: 0.5, rows: { judged: 40, positives: 10, negatives: 30 }, target: { name: 'y', positive: 1 } }
-  screen = await renderPlain(<ThresholdPanel evaluation={evaluation as unknown as Evaluation} />)
+  screen = await renderPlain(<ThresholdPanel evaluation={evaluation as unknown as BinaryEvaluation} />)
   const figures = () =>
     Object.fromEntries([...document.querySelectorAll('dt')].map((term) => [term.textContent, term.nextElementSibling!.textContent]))
   expect(figures()).toEqual({

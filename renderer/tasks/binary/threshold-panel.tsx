@@ -1,12 +1,12 @@
 import { useMemo, useState } from 'react'
-import type { Evaluation } from '../../../main/model/evaluation'
+import type { BinaryEvaluation } from '../../../main/model/evaluation'
 import { confusionIntervals, type Bounds } from '../../../main/model/tasks'
 import { ConfusionMatrix } from '../../charts'
 import { Button, formatNumber, KeyValueList, Panel } from '../../ui'
 import { thresholdStates } from './evaluation-series'
 
 /** What would be decided at another threshold: counts and rates from the sweep of the evaluation. */
-export function ThresholdPanel({ evaluation }: { evaluation: Evaluation }) {
+export function ThresholdPanel({ evaluation }: { evaluation: BinaryEvaluation }) {
   const states = useMemo(() => thresholdStates(evaluation), [evaluation])
   const decided = states.findIndex((state) => Math.abs(state.threshold - evaluation.threshold) < 1e-9)
   const [index, setIndex] = useState(decided)

@@ -1,3 +1,4 @@
+import { taskOf } from '../../tasks'
 import { createHash } from 'node:crypto'
 import { WorkbenchError } from '../../../model/errors'
 import type { ModelCard } from '../../../model/model-card'
@@ -107,15 +108,17 @@ function modelComponent(facts: BundleFacts, card: ModelCard): Component {
           (text) => text.trim() !== '' && text !== 'Out of scope: '
         ),
         technicalLimitations: [...model.limitations],
-        fairnessAssessments: (card.evaluation.fairness?.groups ?? []).map((group) => ({
+        fairnessAssessments: groupsOf(card).map((group) => ({
           groupAtRisk: `${card.evaluation.fairness?.column}: ${group.group}`,
-          harms: `Selection rate ${group.selectionRate.toFixed(4)} over ${group.rows} rows`
+          harms: taskOf(facts.signature).card.group(group)
         }))
       },
       properties: Object.entries(run.parameters).map(([name, value]) => ({ name: `parameter:${name}`, value }))
     }
   }
 }
+
+const groupsOf = ({ evaluation }: ModelCard): readonly { group: string }[] => evaluation.fairness?.groups ?? []
 
 function performanceMetrics(card: ModelCard): unknown[] {
   return card.evaluation.metrics.map((metric) => ({

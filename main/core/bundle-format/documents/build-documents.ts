@@ -1,7 +1,7 @@
 import { WorkbenchError } from '../../../model/errors'
 import { modelCard } from '../../../model/model-card'
 import { jsonText } from '../../../model/reported-number'
-import { usualTask } from '../../../model/tasks'
+import { taskOf } from '../../../model/tasks'
 import type { TrainedModel } from '../../../model/training'
 import { buildBillOfMaterials } from './bill-of-materials'
 import { modelPath, modelReference, type BundleDataset, type BundleFacts, type BundleFileFact } from './bundle-facts'
@@ -93,7 +93,7 @@ function explanation(facts: BundleFacts, training: TrainedModel): unknown {
   const { rows, algorithm, seed, importances, shuffled } = training
   const { importance } = facts.evaluation
   const part = rows.validation > 0 ? `the ${rows.validation} validation rows` : `the ${rows.training} training rows`
-  const lost = usualTask.importance.lost
+  const lost = taskOf(facts.evaluation).importance.lost
   const permutation =
     shuffled === undefined
       ? `${lost} once (seed ${seed}), on at most 1,000 of ${part}; null where it was not computed`

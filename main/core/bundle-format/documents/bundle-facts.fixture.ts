@@ -1,5 +1,6 @@
+import type { BinarySignature, BinaryTraining } from '../../../model/training'
 import { samplePolicyText } from '../../../../resources/sample/policy'
-import type { Evaluation } from '../../../model/evaluation'
+import type { BinaryEvaluation } from '../../../model/evaluation'
 import { evaluatePolicy, parsePolicy } from '../../policies'
 import type { BundleFacts } from './bundle-facts'
 import { sha256 } from '../../../storage/objects/durable-files'
@@ -8,7 +9,9 @@ import { PipelineRunId, RunId, type Sha256 } from '../../../model/reference'
 export const digestOf = (text: string): Sha256 => sha256(text)
 
 /** A believable evaluation: scores of a model that ranks well, computed and not typed in. */
-export function anEvaluation(names = { column: 'phase_of_flight', groups: ['Approach', 'Climb', 'Take-off run', 'Taxi'] }): Evaluation {
+export function anEvaluation(
+  names = { column: 'phase_of_flight', groups: ['Approach', 'Climb', 'Take-off run', 'Taxi'] }
+): BinaryEvaluation {
   const bins = Array.from({ length: 20 }, (_, index) => {
     const from = index / 20
     const count = Math.round(900 * Math.exp(-from * 5)) + 6
@@ -136,7 +139,14 @@ export function anEvaluation(names = { column: 'phase_of_flight', groups: ['Appr
 }
 
 /** Facts of a whole bundle; `text` replaces every free text, so that a test can put hostile strings everywhere at once. */
-export function aBundle(text?: string): BundleFacts {
+/** The facts of a bundle whose model answers a yes or no. */
+export interface BinaryBundleFacts extends BundleFacts {
+  evaluation: BinaryEvaluation
+  training: BinaryTraining | null
+  signature: BinarySignature
+}
+
+export function aBundle(text?: string): BinaryBundleFacts {
   const say = (usual: string): string => text ?? usual
   const evaluation = anEvaluation(text === undefined ? undefined : { column: text, groups: [text, 'b', 'c', 'd'] })
   const features = ['species', 'speed', 'height', 'phase_of_flight', 'effect_amount_of_damage_long_name_here']

@@ -35,7 +35,7 @@ export function inputSection(card: ModelCard): PageSection {
         otherTexts(input),
         input.missingAllowed ? 'yes' : 'no'
       ])
-    })}${unlistedNote(card.evaluation)}${importanceFigure(card.evaluation)}`
+    })}${unlistedNote(card.evaluation)}${importanceFigure(card)}`
   }
 }
 

@@ -221,5 +221,5 @@ function cardEvaluation(facts: BundleFacts): ModelCard['evaluation'] {
     ...(evaluation.unlisted?.length && { unlisted: evaluation.unlisted.map(({ column, rows, share }) => ({ column, rows, share })) }),
     ...cardImportance(facts),
     ...(fairness === null ? {} : { fairness: own.fairness(fairness) })
-  }
+  } as ModelCard['evaluation']
 }

@@ -1,6 +1,6 @@
 import type { ModelCard } from '../../../model/model-card'
 import { countOf } from '../../../model/count-of'
-import { usualTask } from '../../../model/tasks'
+import { taskOf } from '../../../model/tasks'
 import { formatNumber, htmlFigure, svgBarChart, type Html } from '../../reports'
 
 const places = {
@@ -18,7 +18,7 @@ function measuredOn({ importance, importanceOn, importanceShuffles: shuffles }: 
 }
 
 /** How much the model relies on each feature. */
-export function importanceFigure(evaluation: ModelCard['evaluation']): Html | '' {
+export function importanceFigure({ model, evaluation }: Pick<ModelCard, 'model' | 'evaluation'>): Html | '' {
   const { importance } = evaluation
   const hasIntervals = importance.some(({ low }) => low !== undefined)
   if (importance.length === 0) return ''
@@ -30,7 +30,7 @@ export function importanceFigure(evaluation: ModelCard['evaluation']): Html | ''
     chart: svgBarChart({
       title: 'Importance of the features',
       description: `Most important: ${shown[0]?.feature ?? ''}`,
-      value: { title: importance[0]?.measure === 'permutation' ? usualTask.importance.lost : 'Share of the total gain' },
+      value: { title: importance[0]?.measure === 'permutation' ? taskOf(model).importance.lost : 'Share of the total gain' },
       bars: shown.map((item) => ({ label: item.feature, value: item.value, low: item.low, high: item.high }))
     }),
     table: {

@@ -1,4 +1,4 @@
-import type { Evaluation } from '../../../model/evaluation'
+import type { BinaryEvaluation } from '../../../model/evaluation'
 import type { CalibrationBin } from '../../../model/tasks'
 import { wilsonInterval } from '../../numerics'
 
@@ -31,7 +31,7 @@ export function calibrationBins(labels: Uint8Array, scores: Float64Array, bins =
 }
 
 /** How the scores of each outcome spread over bins of equal width. */
-export function scoreHistogram(labels: Uint8Array, scores: Float64Array, bins = 25): Evaluation['scores'] {
+export function scoreHistogram(labels: Uint8Array, scores: Float64Array, bins = 25): BinaryEvaluation['scores'] {
   const histogram = Array.from({ length: bins }, (_, bin) => ({ from: bin / bins, to: (bin + 1) / bins, positives: 0, negatives: 0 }))
   for (let row = 0; row < labels.length; row++) {
     const bin = histogram[binOf(scores[row]!, bins)]!

@@ -1,8 +1,8 @@
-import type { ModelCard } from '../../../model/model-card'
+import type { BinaryCard, ModelCard } from '../../../model/model-card'
 import { gapWords, groupSentence, withinGap, withinRatio, type Estimate } from '../../../model/tasks'
 import { formatNumber, formatShare, html, htmlFigure, htmlTable, svgBarChart, svgHistogram, svgLineChart, type Html } from '../../reports'
 
-type Evaluation = ModelCard['evaluation']
+type Evaluation = BinaryCard
 const listed = 30
 
 /** At most `count` items spread evenly, first and last kept: a table of 500 curve points helps nobody. */
@@ -224,6 +224,10 @@ export function groupsSection(fairness: NonNullable<Evaluation['fairness']>): Ht
     ])
   })}${fairnessFigure(fairness)}`
 }
+
+/** One group in words. */
+export const groupText = ({ selectionRate, rows }: { selectionRate: number; rows: number }): string =>
+  `Selection rate ${selectionRate.toFixed(4)} over ${rows} rows`
 
 /** Curves and histogram side by side, and below them the table of decisions. */
 export const evaluationFigures = (evaluation: Evaluation) => ({

@@ -1,21 +1,21 @@
-import type { Evaluation } from '../../../model/evaluation'
-import type { ModelCard } from '../../../model/model-card'
+import type { BinaryEvaluation } from '../../../model/evaluation'
+import type { BinaryCard } from '../../../model/model-card'
 import type { Fairness } from '../../../model/tasks'
-import type { ModelSignature } from '../../../model/training'
+import type { BinaryTarget } from '../../../model/tasks/binary'
 
-type CardEvaluation = ModelCard['evaluation']
+type CardEvaluation = BinaryCard
 
 /** What the model answers, and from which probability on it decides. */
-export const cardOutput = ({ target }: ModelSignature, { threshold }: Evaluation) => ({
+export const cardOutput = ({ target }: { target: BinaryTarget }, { threshold }: BinaryEvaluation) => ({
   meaning: `Probability, 0 to 1, that ${target.name} is ${String(target.positive)}`,
   threshold
 })
 
-export const cardCounts = ({ rows }: Evaluation): Pick<CardEvaluation, 'positives'> => ({ positives: rows.positives })
+export const cardCounts = ({ rows }: BinaryEvaluation): Pick<CardEvaluation, 'positives'> => ({ positives: rows.positives })
 
 /** Decisions, curves and scores of the card from those of the evaluation; its calibration in bins of equal size where there are such. */
 export function cardFigures(
-  evaluation: Evaluation
+  evaluation: BinaryEvaluation
 ): Pick<CardEvaluation, 'baseline' | 'confusion' | 'roc' | 'calibration' | 'reliability' | 'histogram'> {
   const { baseline, reliability } = evaluation
   return {

@@ -1,4 +1,4 @@
-import type { Evaluation } from '../../../model/evaluation'
+import type { BinaryEvaluation } from '../../../model/evaluation'
 import type { ThresholdPoint } from '../../../model/tasks'
 import type { Ranking } from './ranking'
 
@@ -14,7 +14,7 @@ interface Corner {
 }
 
 /** ROC curve from (0, 0) to (1, 1); empty when an outcome is missing. */
-export function rocCurve(labels: Uint8Array, scores: Float64Array, ranking: Ranking): Evaluation['roc'] {
+export function rocCurve(labels: Uint8Array, scores: Float64Array, ranking: Ranking): BinaryEvaluation['roc'] {
   const steps = cumulate(labels, scores, ranking)
   const { positives, negatives } = steps[steps.length - 1]!
   if (positives === 0 || negatives === 0) return []
@@ -26,7 +26,7 @@ export function rocCurve(labels: Uint8Array, scores: Float64Array, ranking: Rank
  * Precision over recall from recall 0 (precision of the first group) to 1; empty without positives. A precision holds from the recall before
  * up to its own: drawn in such steps, the area below is the average precision.
  */
-export function precisionRecallCurve(labels: Uint8Array, scores: Float64Array, ranking: Ranking): Evaluation['precisionRecall'] {
+export function precisionRecallCurve(labels: Uint8Array, scores: Float64Array, ranking: Ranking): BinaryEvaluation['precisionRecall'] {
   const [, ...steps] = cumulate(labels, scores, ranking)
   const positives = steps[steps.length - 1]?.positives ?? 0
   if (positives === 0) return []

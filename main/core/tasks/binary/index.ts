@@ -1,23 +1,18 @@
 import { baseRateOf, baselineWarnings, compareWithBaseRate, describeBaseline } from './baseline'
 import { cardCounts, cardFairness, cardFigures, cardOutput } from './card-value'
-import { decisionText, evaluationFigures, groupsSection, headline, outcomesText } from './card-figures'
+import { decisionText, evaluationFigures, groupsSection, groupText, headline, outcomesText } from './card-figures'
 import { expectedSelection, operationText, outcomeObjective, weakestGroup } from './operation'
 import { judgeRows, rowsToJudge, settleChoices } from './judge-rows'
 import { describeMethods } from './methods'
 import type { Objective } from '../../../model/objective'
-import type { ModelSignature } from '../../../model/training'
+import type { BinaryTarget } from '../../../model/tasks/binary'
 import type { Outcomes } from '../outcomes'
 import { areaUnderCurve } from './ranking'
 import { compareMeasured } from './paired/compare-runs'
-import { measureFiles } from './paired/measure-files'
-import { rowGroups, writeRowScores } from './row-scores'
+import { askedOf, measureFiles } from './paired/measure-files'
+import type { ScoredRows } from '../task'
+import { rowGroups, writeRowScores, type RowScores } from './row-scores'
 import { assertTwoClasses, countOutcomes, deriveTarget, describeOutcome, eventAmong, trainingWarnings } from './target'
-
-export type { JudgingChoices } from './judge-rows'
-export type { RowComparison } from './paired/compare-runs'
-export type { FiledRun, MeasuredFiles } from './paired/measure-files'
-export type { RowScores } from './row-scores'
-export type { Target, TargetChoice } from './target'
 
 /** Two outcomes, of which one is the event: how its target is read and its models are judged. */
 export const binaryTask = {
@@ -27,7 +22,7 @@ export const binaryTask = {
   trainingWarnings,
   countOutcomes,
   describeOutcome,
-  objectiveOf: (_target: ModelSignature['target']): Objective => ({ name: 'logistic' }),
+  objectiveOf: (_target: BinaryTarget): Objective => ({ name: 'logistic' }),
   /** One figure of scores, higher is better; what shuffling a column loses of it is the importance of the column. */
   skill: ({ labels }: Outcomes, scores: Float64Array) => areaUnderCurve(labels as Uint8Array, scores),
   /** What a model without skill states, and how much better a model does. */
@@ -36,9 +31,9 @@ export const binaryTask = {
   rowsToJudge,
   judgeRows,
   /** What each judged row was answered, kept so that runs can be compared row by row. */
-  rowScores: { write: writeRowScores, groupsOf: rowGroups },
+  rowScores: { write: (path: string, scored: ScoredRows) => writeRowScores(path, scored as RowScores), groupsOf: rowGroups },
   /** Runs judged on the same rows, each with each; what takes long is measured from files, so that another process can do it. */
-  paired: { measure: measureFiles, compare: compareMeasured },
+  paired: { asked: askedOf, measure: measureFiles, compare: compareMeasured },
   describeMethods,
   /** The parts of a model card's value that are this task's own. */
   cardValue: { output: cardOutput, counts: cardCounts, figures: cardFigures, fairness: cardFairness },
@@ -49,7 +44,8 @@ export const binaryTask = {
     outcomes: outcomesText,
     decision: decisionText,
     figures: evaluationFigures,
-    groups: groupsSection
+    groups: groupsSection,
+    group: groupText
   },
   /** What an operator is told to expect. */
   operation: { expectedSelection, outcomeObjective, weakestGroup, text: operationText }

@@ -1,7 +1,7 @@
 import { WorkbenchError } from '../../../model/errors'
-import { type Evaluation } from '../../../model/evaluation'
+import type { BinaryEvaluation } from '../../../model/evaluation'
 import { metricDefinition } from '../../../model/tasks'
-import type { ModelSignature } from '../../../model/training'
+import type { BinaryTarget } from '../../../model/tasks/binary'
 import { columnOf, deriveGroups, selectRows, type Frame } from '../../frames'
 import { deriveFairness, type FairnessRules } from './fairness'
 import { resampledFigures } from './intervals'
@@ -46,7 +46,7 @@ export function settleChoices(choices: JudgingChoices): JudgingRules {
 export interface RowsToJudge {
   frame: Frame
   target: Target
-  document: Evaluation['target']
+  document: BinaryEvaluation['target']
   counts: ReturnType<typeof countOutcomes>
   warnings: string[]
 }
@@ -55,7 +55,7 @@ export interface RowsToJudge {
  * The rows of a table that have an outcome, read as the model learned it.
  * @throws WorkbenchError INVALID_INPUT when the column is no outcome of this model
  */
-export function rowsToJudge(whole: Frame, name: string, trained: ModelSignature['target']): RowsToJudge {
+export function rowsToJudge(whole: Frame, name: string, trained: BinaryTarget): RowsToJudge {
   const target = deriveTarget(whole, name, trained)
   const unseen = assertKnownOutcomes(name, target, trained)
   return {

@@ -1,5 +1,5 @@
 import { WorkbenchError } from '../../../model/errors'
-import type { Evaluation } from '../../../model/evaluation'
+import type { BinaryEvaluation } from '../../../model/evaluation'
 import { z95 } from '../../numerics'
 import { bootstrapIntervals } from './bootstrap'
 import { calibrationBins, scoreHistogram } from './calibration'
@@ -10,7 +10,7 @@ import { deriveRanking, tiedPairs } from './ranking'
 import { judgeReliability } from './reliability'
 
 export type Judgement = Pick<
-  Evaluation,
+  BinaryEvaluation,
   'metrics' | 'bootstrap' | 'confusion' | 'calibration' | 'reliability' | 'tiedPairs' | 'roc' | 'precisionRecall' | 'thresholds' | 'scores'
 >
 

@@ -1,10 +1,10 @@
-import type { Evaluation } from '../../../model/evaluation'
+import type { BinaryEvaluation } from '../../../model/evaluation'
 
 /** Cases of the event that a shadow phase waits for: with fewer nothing can be said of finding them. */
 const casesToSee = 50
 
 /** How often the model decides for the event, as the operator will see it; rows are those of the evaluation. */
-export function expectedSelection({ confusion, rows }: Evaluation): { rate: number; rowsUntilSeen: number } {
+export function expectedSelection({ confusion, rows }: BinaryEvaluation): { rate: number; rowsUntilSeen: number } {
   const judged = Math.max(1, rows.judged)
   return {
     rate: (confusion.truePositive + confusion.falsePositive) / judged,
@@ -13,7 +13,7 @@ export function expectedSelection({ confusion, rows }: Evaluation): { rate: numb
 }
 
 /** The objective that needs outcomes; null when the evaluation has no interval to derive it from. */
-export function outcomeObjective({ metrics, bootstrap, rows }: Evaluation) {
+export function outcomeObjective({ metrics, bootstrap, rows }: BinaryEvaluation) {
   const { value, interval } = metrics.auc
   if (interval === null) return null
   return {
@@ -29,16 +29,16 @@ export function outcomeObjective({ metrics, bootstrap, rows }: Evaluation) {
 
 /** Sentences of the operating documents. */
 export const operationText = {
-  selected: ({ threshold }: Evaluation) => `share of rows scored at or above ${threshold}`,
-  decides: ({ threshold }: Evaluation) => `A row counts as positive from a probability of ${threshold} on.`,
+  selected: ({ threshold }: BinaryEvaluation) => `share of rows scored at or above ${threshold}`,
+  decides: ({ threshold }: BinaryEvaluation) => `A row counts as positive from a probability of ${threshold} on.`,
   rate: 'Decided positive',
   casesSeen: `${casesToSee} positive cases are expected among them`,
-  rightAndWrong: ({ rows, confusion }: Evaluation) =>
+  rightAndWrong: ({ rows, confusion }: BinaryEvaluation) =>
     `of ${rows.positives} positive rows ${confusion.truePositive} were found; of ${confusion.truePositive + confusion.falsePositive} rows decided positive ${confusion.falsePositive} were not.`
 }
 
 /** The compared group in which the model finds least; undefined without groups. */
-export function weakestGroup({ fairness }: Evaluation): { group: string; finds: string } | undefined {
+export function weakestGroup({ fairness }: BinaryEvaluation): { group: string; finds: string } | undefined {
   const groups = (fairness?.groups ?? []).filter((group) => group.compared && group.truePositiveRate !== null)
   const [worst] = [...groups].sort((a, b) => (a.truePositiveRate ?? 0) - (b.truePositiveRate ?? 0))
   return worst && { group: worst.group, finds: `${((worst.truePositiveRate ?? 0) * 100).toFixed(0)} % of ${worst.positives} positive rows` }

@@ -1,6 +1,6 @@
 import { countOf } from '../../../model/count-of'
 import { WorkbenchError } from '../../../model/errors'
-import type { ModelSignature } from '../../../model/training'
+import type { BinaryTarget } from '../../../model/tasks/binary'
 import { listValues as show, type TargetValue } from '../../../model/tasks'
 import { columnOf, type Frame } from '../../frames'
 import { inferEvent } from '../../../model/tasks/binary/event'
@@ -149,7 +149,7 @@ function positiveKey(
 export const countOutcomes = ({ labels, positives }: Target) => ({ positives, negatives: labels.length - positives })
 
 /** What a signature says of the outcome: which task it is, what was learned, and what the label and the probabilities mean. */
-export function describeOutcome(name: string, { positive, negatives }: Pick<Target, 'positive' | 'negatives'>) {
+export function describeOutcome(name: string, { positive, negatives }: Target) {
   return {
     task: 'binary-classification' as const,
     target: { name, positive, negatives: negatives.slice(0, 100) },
@@ -180,11 +180,7 @@ export function missingWarning(name: string, { withoutTarget }: Target): string[
  * The values of the target that training did not see, for a message; empty when there are none.
  * @throws WorkbenchError INVALID_INPUT when it saw none of them: the column means something else, and every figure would be made up
  */
-export function assertKnownOutcomes(
-  name: string,
-  target: Target,
-  trained: Pick<ModelSignature['target'], 'positive' | 'negatives'>
-): string {
+export function assertKnownOutcomes(name: string, target: Target, trained: Pick<BinaryTarget, 'positive' | 'negatives'>): string {
   // A signature lists at most 100 negatives, one from a script perhaps none; then nothing is known to be new.
   if (trained.negatives.length === 0 || trained.negatives.length >= 100) return ''
   // Truth values may come as such, as numbers or as text.

@@ -9,7 +9,6 @@ import { selectRows } from '../../frames'
 import { predictNative, type NativeModel } from '../native-model'
 import { exportOnnx } from '../onnx/export-model'
 import { Random } from '../../numerics'
-import { taskOf } from '../../tasks'
 import { deriveSignature } from '../signature'
 import { assertParity } from './parity'
 import { scoreFrame } from './score-table'
@@ -33,7 +32,8 @@ const rows = 48
 /** One process scores all models, one after the other. */
 async function load(native: NativeModel) {
   await writeFile(path, exportOnnx(native, 'random', {}))
-  const signature = deriveSignature(native.algorithm, native.features, taskOf({}).describeOutcome('y', { positive: 1, negatives: [0] }), {})
+  const outcome = { task: 'binary-classification', target: { name: 'y', positive: 1, negatives: [0] }, label: '', probability: '' } as const
+  const signature = deriveSignature(native.algorithm, native.features, { ...outcome, target: { ...outcome.target, negatives: [0] } }, 1, {})
   const inputs = signature.inputs.map((input) => input.input)
   if (scorer) await scorer.load(path, inputs)
   else scorer = await Scorer.start(path, inputs)

@@ -14,8 +14,13 @@ import {
   binaryTrainingRate
 } from './target'
 
+import type { BinaryTarget } from './target'
+
+export type { BinaryTarget } from './target'
+
 /** Two outcomes, of which one is the event: what its documents hold and which figures count. */
 export const binaryTask = {
+  words: 'yes or no',
   metrics: binaryMetrics,
   formulas: binaryFormulas,
   metricsOf,
@@ -32,6 +37,10 @@ export const binaryTask = {
   bounds: ['auc_lower', 'brier_skill_lower', 'calibration_debiased_lower'],
   facts: binaryFacts,
   factsOf,
+  whyNotReported: (found: { positive: string[]; rate: number }, target: BinaryTarget) =>
+    binaryEvent.isThatOf(found, target)
+      ? null
+      : { why: `takes other values of "${target.name}" as the event than the model`, give: binaryEvent.advise(target) },
   /** What a shuffled column loses, in words. */
   importance: { lost: 'AUC lost when the column is shuffled', axis: 'Loss of AUC when shuffled' },
   asked: binaryAsked,

@@ -8,7 +8,7 @@ export const binarySignature = {
   target: z.object({ name: z.string(), positive: targetValueSchema, negatives: z.array(targetValueSchema) })
 }
 
-type ModelTarget = z.infer<typeof binarySignature.target>
+export type BinaryTarget = z.infer<typeof binarySignature.target>
 
 /** How many training rows had which outcome. */
 export const binaryTrainingCounts = { positives: z.int(), negatives: z.int() }
@@ -59,20 +59,20 @@ export const binaryEvent = {
    * Whether the event of a report is that of a model's target. Its other outcome will do where it is the rarer one, in which a leak shows
    * more clearly: it parts the rows alike.
    */
-  isThatOf({ positive: events, rate }: { positive: string[]; rate: number }, { positive, negatives }: ModelTarget): boolean {
+  isThatOf({ positive: events, rate }: { positive: string[]; rate: number }, { positive, negatives }: BinaryTarget): boolean {
     const isEvent = (value: TargetValue): boolean =>
       events.some((text) => (typeof value === 'number' ? text.trim() !== '' && Number(text) === value : text === String(value)))
     if (isEvent(positive)) return events.length === 1
     return rate <= 0.5 && negatives.length > 0 && negatives.every(isEvent)
   },
   /** The target of a model, from the event among the different values of a column. */
-  target: (name: string, event: TargetValue, values: readonly TargetValue[]): ModelTarget => ({
+  target: (name: string, event: TargetValue, values: readonly TargetValue[]): BinaryTarget => ({
     name,
     positive: event,
     negatives: values.filter((value) => value !== event)
   }),
   /** How a quality step is told the event of a model, to be said behind its target. */
-  advise: ({ positive }: ModelTarget): string => ` with positive: [${JSON.stringify(String(positive))}]`
+  advise: ({ positive }: BinaryTarget): string => ` with positive: [${JSON.stringify(String(positive))}]`
 }
 
 /** How well one column ranks the outcomes, as a finding shows it. */

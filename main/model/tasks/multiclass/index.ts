@@ -12,6 +12,7 @@ export { inClassOrder } from './target'
 
 /** Three to 200 classes, of which each row has one: what its documents hold and which figures count. */
 export const multiclassTask = {
+  words: 'one of several classes',
   metrics: multiclassMetrics,
   formulas: multiclassFormulas,
   metricsOf,
@@ -28,6 +29,7 @@ export const multiclassTask = {
   bounds: multiclassBounds,
   facts: multiclassFacts,
   factsOf,
+  whyNotReported: () => ({ why: 'looks for leaks of a yes or no only', give: '' }),
   /** What a shuffled column loses, in words. */
   importance: { lost: 'Log loss added when the column is shuffled', axis: 'Log loss added when shuffled' },
   asked: { train: () => ({}), quality: () => ({}) },

@@ -31,6 +31,7 @@ export type { RegressionTarget } from './target'
 
 /** An amount: what its documents hold and which figures count. */
 export const regressionTask = {
+  words: 'an amount',
   metrics: regressionMetrics,
   formulas: regressionFormulas,
   metricsOf,
@@ -47,6 +48,7 @@ export const regressionTask = {
   bounds: ['r2_lower'],
   facts: regressionFacts,
   factsOf,
+  whyNotReported: () => ({ why: 'looks for leaks of a yes or no only', give: '' }),
   /** What a shuffled column loses, in words. */
   importance: { lost: 'Share of the explained loss lost when the column is shuffled', axis: 'Loss of D\u00b2 when shuffled' },
   asked: regressionAsked,

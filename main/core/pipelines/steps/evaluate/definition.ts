@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { evaluationSchema } from '../../../../model/evaluation'
-import { usualTask } from '../../../../model/tasks'
+import { taskParameters } from '../../../../model/tasks'
 import { describeStep } from '../../define-step'
 import { modelManifest } from '../../../../model/model-manifest'
 import { rolesToCheck } from '../../column-roles/split-roles'
@@ -8,12 +8,17 @@ import { unknownTable } from '../../column-roles/table-facts'
 import { upstream } from './upstream'
 
 const parameters = z.strictObject({
-  ...usualTask.parts.parameters.evaluate,
+  ...taskParameters('evaluate'),
   groupColumn: z
     .string()
     .max(500)
     .optional()
     .meta({ title: 'Groups', description: 'Column whose groups are compared for fairness.', format: 'column' }),
+  weight: z.string().min(1).max(500).optional().meta({
+    title: 'Weights',
+    description: 'Column that says how much each row counts; by default the one that the training used.',
+    format: 'column'
+  }),
   minimumGroupSize: z
     .int()
     .min(1)
@@ -41,7 +46,7 @@ const parameters = z.strictObject({
 })
 export const evaluateDefinition = describeStep({
   type: 'evaluate',
-  version: 7,
+  version: 8,
   title: 'Evaluate',
   help: 'Scores rows with known outcomes with the ONNX model in a process of its own: quality with confidence intervals, calibration, groups, latency and memory. Adds to the run that trained the model.',
   icon: 'gauge',

@@ -1,7 +1,7 @@
 import { existsSync, promises as fs } from 'node:fs'
 import { WorkbenchError } from '../../../../model/errors'
 import type { Evaluation } from '../../../../model/evaluation'
-import { taskOf, usualTask } from '../../../../model/tasks'
+import { taskOf } from '../../../../model/tasks'
 import type { ModelSignature } from '../../../../model/training'
 import type { RunOf, StepWork } from '../../define-step'
 import { assertDigest } from '../../../../storage/objects/digest-check'
@@ -45,8 +45,10 @@ export async function run(context: RunOf<typeof evaluateDefinition>, frozen: Rec
     latencyCalls: p.latencyCalls,
     split: p.split,
     seed: p.seed,
+    weight: p.weight ?? record?.weight,
+    clusters: clustersOf(frozen.splitRoles as SplitRoles | undefined),
     trainingSeconds: record?.durations.fit,
-    trainingRate: record ? usualTask.trainingRate(record.rows) : undefined,
+    trainingRate: record ? taskOf(record).trainingRate(record.rows) : undefined,
     about: await aboutRows(context, frozen, await readSignature(model, signature)),
     rowScores: scores,
     signal,
@@ -61,6 +63,12 @@ export async function run(context: RunOf<typeof evaluateDefinition>, frozen: Rec
   for (const [name, value] of Object.entries(metrics)) metric(name, value)
   await context.outputJson('evaluation', evaluation, { [ROW_SCORES]: scores })
   await context.outputJson('metrics', metrics)
+}
+
+/** Rows of one group or time were kept on one side of the split: they say less than as many rows apart. */
+function clustersOf(roles: SplitRoles | undefined): { by: 'group' | 'time'; column: string } | undefined {
+  const { by, column } = roles?.divided ?? {}
+  return by === undefined || column === null || column === undefined ? undefined : { by, column }
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { CommitOf, FailedCommitOf } from '../../define-step'
 import { modelArtifacts, originOf, runInputs } from '../record-run'
 import type { trainDefinition } from './definition'
+import { taskOf } from '../../../../model/tasks'
 import type { RunId } from '../../../../model/reference'
 import type { RunInput } from '../../../../model/run'
 
@@ -17,6 +18,7 @@ export function commit(context: CommitOf<typeof trainDefinition>): RunId {
   return context.runs.training({
     ...originOf(context),
     experiment: experiment ?? context.pipeline,
+    primaryMetric: taskOf(record).primaryMetric,
     name: name ?? context.runTitle,
     status: 'finished',
     algorithm: record.algorithm,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { algorithmSchema, parametersSchemas, trainedModelSchema } from '../../../../model/training'
 import { fit } from '../../../../model/schema-words'
-import { usualTask } from '../../../../model/tasks'
+import { taskNames, taskParameters } from '../../../../model/tasks'
 import { adviseTarget, checkTrainingRoles, holdBackOf, rolesForTraining } from '../../column-roles/learned-columns'
 import { unknownTable } from '../../column-roles/table-facts'
 import { describeStep } from '../../define-step'
@@ -10,10 +10,14 @@ import { modelManifest } from '../../../../model/model-manifest'
 const parameters = z.strictObject({
   target: z.string().min(1).max(500).meta({
     title: 'Target',
-    description: 'Column to predict. Where it has more than two values, name the one that is the event.',
+    description: 'Column to predict. Where a yes or no has more than two values, name the one that is the event.',
     format: 'column'
   }),
-  ...usualTask.parts.parameters.train,
+  task: z.enum(taskNames).default('binary').meta({
+    title: 'Question',
+    description: 'binary is a yes or no, multiclass one of several classes, regression an amount or a count.'
+  }),
+  ...taskParameters('train'),
   algorithm: algorithmSchema.default('gradient-boosting').meta({ title: 'Algorithm', description: 'The trainer.' }),
   parameters: z
     .record(z.string(), z.json())
@@ -27,6 +31,16 @@ const parameters = z.strictObject({
   exclude: z.array(z.string()).default([]).meta({
     title: 'Leave out',
     description: 'Columns not to learn from, such as identifiers and what is known only afterwards.',
+    format: 'column'
+  }),
+  weight: z.string().min(1).max(500).optional().meta({
+    title: 'Weights',
+    description: 'Column that says how much each row counts; by default the one with the role weight.',
+    format: 'column'
+  }),
+  exposure: z.string().min(1).max(500).optional().meta({
+    title: 'Exposure',
+    description: 'Column that counts and amounts are divided by, such as the time at risk; by default the one with the role exposure.',
     format: 'column'
   }),
   units: z
@@ -49,9 +63,9 @@ const parameters = z.strictObject({
 })
 export const trainDefinition = describeStep({
   type: 'train',
-  version: 2,
+  version: 3,
   title: 'Train',
-  help: 'Trains a classifier and exports it as ONNX with its preprocessing; the export is checked against the trainer row by row. Records a run.',
+  help: 'Trains a model and exports it as ONNX with its preprocessing; the export is checked against the trainer row by row. Records a run.',
   icon: 'brain',
   category: 'training',
   parameters,

@@ -1,7 +1,7 @@
 import { countOf } from '../../../../model/count-of'
 import { WorkbenchError } from '../../../../model/errors'
 import { didYouMean } from '../../../../model/near-names'
-import { usualTask } from '../../../../model/tasks'
+import { taskOf } from '../../../../model/tasks'
 import { describeHeldOut, type HoldBack } from '../../../../model/training'
 import { learnedColumns } from '../../column-roles/learned-columns'
 import type { RunOf, StepWork } from '../../define-step'
@@ -34,7 +34,10 @@ export async function run(context: RunOf<typeof trainDefinition>, frozen: Record
   const record = await trainModel({
     table: table.path,
     target: p.target,
-    ...usualTask.asked.train(p),
+    task: p.task,
+    ...taskOf(p).asked.train(p),
+    weight: p.weight,
+    exposure: p.exposure,
     features,
     algorithm: p.algorithm,
     parameters: p.parameters,

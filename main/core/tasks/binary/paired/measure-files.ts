@@ -1,4 +1,5 @@
 import { WorkbenchError } from '../../../../model/errors'
+import type { BinaryEvaluation } from '../../../../model/evaluation'
 import { breathe } from '../../../numerics'
 import { areSameRows, readRowScores } from '../row-scores'
 import { measureRuns, type MeasuredRuns } from './compare-runs'
@@ -9,6 +10,19 @@ import type { ScoredRun } from './scored-run'
 export interface FiledRun extends Omit<ScoredRun, 'scores'> {
   path: string
 }
+
+/** What measuring needs to know of an evaluation besides its scores: how rows were decided, and how groups were compared, without what was found. */
+export const askedOf = ({
+  threshold,
+  baseline,
+  fairness
+}: Pick<BinaryEvaluation, 'threshold' | 'baseline' | 'fairness'>): Omit<FiledRun, 'path'> => ({
+  threshold,
+  baseRate: baseline?.rate,
+  groups: fairness
+    ? { column: fairness.column, minimumGroupSize: fairness.minimumGroupSize, minimumClassSize: fairness.minimumClassSize }
+    : undefined
+})
 
 /** What files of scores say of their runs, as plain data. */
 export interface MeasuredFiles {
