@@ -49,8 +49,8 @@ export async function registeredModel(
 
 /** From which score on the evaluation of the version decides for the event. */
 async function decisionOf(experiments: ScoringSources['experiments'], { run }: ModelVersionDetail): Promise<number | null> {
-  const evaluation: { threshold?: unknown } | null = await experiments.evaluation(run)
-  return typeof evaluation?.threshold === 'number' ? evaluation.threshold : null
+  const evaluation = await experiments.evaluation(run)
+  return evaluation && 'threshold' in evaluation ? evaluation.threshold : null
 }
 
 async function trainingRows(

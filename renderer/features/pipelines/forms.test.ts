@@ -51,7 +51,10 @@ describe('the form of a step', () => {
       'train.target: text',
       'train.features: list',
       'train.exclude: list',
-      'evaluate.groupColumn: text'
+      'train.weight: text',
+      'train.exposure: text',
+      'evaluate.groupColumn: text',
+      'evaluate.weight: text'
     ])
     const { nested } = describeType(stepRegistry.get('train')!)
     expect(nested.map(({ parameter, by, schemas }) => [parameter, by, Object.keys(schemas)])).toEqual([

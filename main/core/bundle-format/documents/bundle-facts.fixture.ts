@@ -1,8 +1,7 @@
-import type { BinarySignature, BinaryTraining } from '../../../model/training'
 import { samplePolicyText } from '../../../../resources/sample/policy'
 import type { BinaryEvaluation } from '../../../model/evaluation'
 import { evaluatePolicy, parsePolicy } from '../../policies'
-import type { BundleFacts } from './bundle-facts'
+import type { BinaryBundleFacts } from './bundle-facts'
 import { sha256 } from '../../../storage/objects/durable-files'
 import { PipelineRunId, RunId, type Sha256 } from '../../../model/reference'
 
@@ -139,13 +138,6 @@ export function anEvaluation(
 }
 
 /** Facts of a whole bundle; `text` replaces every free text, so that a test can put hostile strings everywhere at once. */
-/** The facts of a bundle whose model answers a yes or no. */
-export interface BinaryBundleFacts extends BundleFacts {
-  evaluation: BinaryEvaluation
-  training: BinaryTraining | null
-  signature: BinarySignature
-}
-
 export function aBundle(text?: string): BinaryBundleFacts {
   const say = (usual: string): string => text ?? usual
   const evaluation = anEvaluation(text === undefined ? undefined : { column: text, groups: [text, 'b', 'c', 'd'] })

@@ -1,9 +1,9 @@
-import type { Evaluation } from '../../../model/evaluation'
+import type { BinaryEvaluation, Evaluation } from '../../../model/evaluation'
 import type { GateReport } from '../../../model/policy'
 import type { QualityReport } from '../../../model/quality'
 import type { ImportedModel } from '../../../model/imported-model'
 import type { Parity } from '../../../model/parity'
-import type { ModelSignature, TrainedModel } from '../../../model/training'
+import type { BinarySignature, BinaryTraining, ModelSignature, TrainedModel } from '../../../model/training'
 import { type Sha256, printReference, type PipelineRunId, type RunId } from '../../../model/reference'
 
 export interface BundlePerson {
@@ -209,3 +209,10 @@ export function personLabel({ name, demo }: Pick<BundlePerson, 'name' | 'demo'>)
 export const modelReference = (facts: BundleFacts): string =>
   printReference({ kind: 'model', name: facts.model.name, number: facts.model.version })
 export const modelPath = 'model/model.onnx'
+
+/** The facts of a bundle whose model answers a yes or no. */
+export interface BinaryBundleFacts extends BundleFacts {
+  evaluation: BinaryEvaluation
+  training: BinaryTraining | null
+  signature: BinarySignature
+}
