@@ -10,7 +10,6 @@ const taskWord = /(?!positive_infinity)(?:(?<![a-z])auc(?![a-z])|positives?(?![a
 const allowed: Record<string, string> = {
   'main/cli/run-commands.ts': 'example of a filter in the help',
   'main/core/sample/': 'the sample, which is binary',
-  'main/core/training/boosting/': 'the trainers fit the log-odds of the event',
   'main/core/training/onnx/': 'nodes and outputs of the exported graph',
   'main/model/run-filter.ts': 'example in a message',
   'renderer/features/experiments/filter-field.tsx': 'example of a filter',

@@ -67,7 +67,11 @@ describe('evaluateModel', () => {
     expect(methods!.groups).toMatch(/"site"/)
     const flat = taskOf(evaluation).metricsOf(evaluation)
     // The memory of the training is measured where the training ran, not by its evaluation.
-    expect(Object.keys(flat)).toEqual(taskOf(evaluation).metrics.map(({ key }) => key).filter((key) => key !== 'train_memory'))
+    expect(Object.keys(flat)).toEqual(
+      taskOf(evaluation)
+        .metrics.map(({ key }) => key)
+        .filter((key) => key !== 'train_memory')
+    )
     expect(flat).toMatchObject({ auc: evaluation.metrics.auc.value, train_seconds: 1.5, auc_lower: evaluation.metrics.auc.interval!.lower })
     expect(metricDefinition('log_loss')).toMatchObject({ direction: 'lower', unit: 'nats' })
   })
