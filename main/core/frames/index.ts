@@ -1,2 +1,2 @@
-export { columnOf, eachFrame, listed, readFrame, selectRows, type Column, type Frame } from './frame'
+export { columnOf, eachFrame, listed, readFrame, selectRows, type Column, type Frame, type NumericColumn } from './frame'
 export { deriveGroups, type Grouping } from './groups'

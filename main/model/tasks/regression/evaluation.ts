@@ -113,8 +113,8 @@ export const regressionEvaluation = {
     errors: z.object({ bins: z.array(z.object({ from: z.number(), to: z.number(), count })).max(60), below: count, above: count }),
     /** Outcomes and predictions in the same bins of equal width; what lies beyond is in the outermost bins. */
     amounts: z.array(z.object({ from: z.number(), to: z.number(), observed: count, predicted: count })).max(60),
-    /** What predictions are to be expected, for whoever operates the model: shares of the judged rows lie below. */
-    predictions: z.array(z.object({ share, value: z.number() })).max(20)
+    /** What predictions are to be expected, for whoever operates the model: of the judged rows a share lies at or below a value, and `above` above it. */
+    predictions: z.array(z.object({ share, value: z.number(), above: share })).max(20)
   },
   fairness: regressionFairnessSchema
 }

@@ -1,0 +1,1 @@
+export { findSlices, type SliceRequest } from './find-slices'
