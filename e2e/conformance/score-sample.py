@@ -34,15 +34,22 @@ for wanted in session.get_inputs():
         column = np.array([np.nan if value is None else float(value) for value in values], dtype=np.float32 if "float" in wanted.type else np.float64)
     feeds[wanted.name] = column.reshape(-1, 1)
 answers = dict(zip([o.name for o in session.get_outputs()], session.run(None, feeds)))
-probability = np.asarray(answers["probabilities"], dtype=np.float64)[:, 1]
-label = np.asarray(answers["label"]).reshape(-1)
+expect = {name: np.array(expected.column(name).to_pylist()) for name in expected.column_names}
+if "prediction" in expect:
+    given, wanted = np.asarray(answers["prediction"], dtype=np.float64), expect["prediction"].reshape(-1, 1)
+elif "probability" in expect:
+    given, wanted = np.asarray(answers["probabilities"], dtype=np.float64)[:, 1:], expect["probability"].reshape(-1, 1)
+else:
+    given = np.asarray(answers["probabilities"], dtype=np.float64)
+    wanted = np.stack([expect[f"probability_{place}"] for place in range(given.shape[1])], axis=1)
+labels = int(np.sum(np.asarray(answers["label"]).reshape(-1) != expect["label"])) if "label" in expect else 0
 print(
     json.dumps(
         {
             "rows": len(table),
-            "largest": float(np.max(np.abs(probability - np.array(expected.column("probability").to_pylist())))),
-            "labels": int(np.sum(label != np.array(expected.column("label").to_pylist()))),
-            "spread": float(np.max(probability) - np.min(probability)),
+            "largest": float(np.max(np.abs(given - wanted))),
+            "labels": labels,
+            "spread": float(np.max(given) - np.min(given)),
         }
     )
 )

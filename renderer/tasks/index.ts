@@ -1,10 +1,11 @@
 import { taskNameOf, type TaskName } from '../../main/model/tasks'
 import { binaryPanels } from './binary'
+import { multiclassPanels } from './multiclass'
 import type { Panels } from './task'
 
 export type { BesideNaive, JudgedRun, Panels } from './task'
 
-const panels: Partial<Record<TaskName, Panels>> = { binary: binaryPanels }
+const panels: Partial<Record<TaskName, Panels>> = { binary: binaryPanels, multiclass: multiclassPanels }
 
 /** The panels for a document by the task it names; documents without one are binary. */
 export function panelsOf(document: { task?: string }): Panels {

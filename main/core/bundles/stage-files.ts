@@ -5,7 +5,7 @@ import type { RunDetail } from '../../model/run'
 import { assertDigest } from '../../storage/objects/digest-check'
 import type { LineageNode } from '../../model/pipeline-run'
 import { digestOf, type Sha256 } from '../../model/reference'
-import { scoreTable } from '../training'
+import { scoreTable, type TableScores } from '../training'
 import type { WorkspaceContext } from '../workspace'
 import { digestsOfFile } from './file-digests'
 import { artifactSha, type BundleFileFact, type BundleSample } from './collect-facts'
@@ -64,16 +64,25 @@ async function stageSampleRows(
   await assertDigest(file, testSha256, 'The test table of the model')
   const inputs = join(staging, 'model/sample-inputs.arrow')
   await context.duckdb.exportArrow(rowsOfNobody(signature.inputs, file), inputs, { signal })
-  const { scores, labels } = await scoreTable({ model: join(staging, 'model/model.onnx'), signature, table: inputs, signal })
-  // As text, because a literal would be a decimal first and lose its last bit.
-  const rows = [...scores].map((p, i) => `(${i}, CAST(${labels[i]} AS BIGINT), CAST('${p}' AS DOUBLE))`)
-  if (rows.length > 0)
-    await context.duckdb.exportArrow(
-      `SELECT label, probability FROM (VALUES ${rows.join(', ')}) AS answer(i, label, probability) ORDER BY i`,
-      join(staging, 'model/sample-outputs.arrow'),
-      { signal }
-    )
-  return { rows: rows.length, ...(await countRefused(context, signature.inputs, file, signal)) }
+  const scored = await scoreTable({ model: join(staging, 'model/model.onnx'), signature, table: inputs, signal })
+  if (scored.rows > 0) await context.duckdb.exportArrow(answersIn(scored), join(staging, 'model/sample-outputs.arrow'), { signal })
+  return { rows: scored.rows, ...(await countRefused(context, signature.inputs, file, signal)) }
+}
+
+/**
+ * What a model answered, as a query: `label` and `probability` of the event, `label` and the probability of each class by its number
+ * (`probability_0`, ...), or the amount as `prediction`.
+ */
+function answersIn({ rows, width, scores, labels }: TableScores): string {
+  const hasLabel = labels.length > 0
+  const places = Array.from({ length: width }, (_, place) => place)
+  const names = hasLabel ? ['label', ...(width === 1 ? ['probability'] : places.map((place) => `probability_${place}`))] : ['prediction']
+  const answers = Array.from({ length: rows }, (_, row) => {
+    // As text, because a literal would be a decimal first and lose its last bit.
+    const own = places.map((place) => `CAST('${scores[row * width + place]}' AS DOUBLE)`)
+    return `(${[row, ...(hasLabel ? [`CAST(${labels[row]} AS BIGINT)`] : []), ...own].join(', ')})`
+  })
+  return `SELECT ${names.join(', ')} FROM (VALUES ${answers.join(', ')}) AS answer(i, ${names.join(', ')}) ORDER BY i`
 }
 
 /** How many rows a table has, and how many of them the runbook says to refuse. */

@@ -1,6 +1,7 @@
 import { WorkbenchError } from '../../model/errors'
 import { taskNameOf, type TaskName } from '../../model/tasks'
 import { binaryTask } from './binary'
+import { multiclassTask } from './multiclass'
 import type { Task } from './task'
 
 export { binaryTask } from './binary'
@@ -20,7 +21,7 @@ export type {
   Task
 } from './task'
 
-const tasks: Partial<Record<TaskName, Task>> = { binary: binaryTask }
+const tasks: Partial<Record<TaskName, Task>> = { binary: binaryTask, multiclass: multiclassTask }
 
 /**
  * The task of a document by the name it carries; documents without one are binary.

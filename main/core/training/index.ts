@@ -1,6 +1,6 @@
 export { trainModel, type MetricPoint } from './train-model'
 export { evaluateModel } from './evaluate-model'
-export { collectInputs, readSignature, scoreFrame, scoreTable, startScorer } from './scoring/score-table'
+export { collectInputs, readSignature, scoreFrame, scoreTable, startScorer, type TableScores } from './scoring/score-table'
 export type { ChunkScores, MeasuredTimes, RawOutput, ScoreInput, ScoreReply, ScoreRequest } from './scoring/protocol'
 export type { Scorer } from './scoring/scorer'
 export { encodedNode, encodedTensor, encodedValue, elementType, type AttributeValue, type OnnxTensor } from './onnx/messages'

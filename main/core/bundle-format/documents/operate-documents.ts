@@ -152,7 +152,7 @@ function deriveReleaseChecks(facts: BundleFacts) {
           {
             check: 'same answers in your runtime',
             run: 'score model/sample-inputs.arrow',
-            expect: `${sample.rows} probabilities within 1e-6 of model/sample-outputs.arrow`
+            expect: `${sample.rows} ${facts.signature.task === 'regression' ? 'predictions' : 'probabilities'} within 1e-6 of model/sample-outputs.arrow`
           }
         ]
       : [])

@@ -1,13 +1,15 @@
 import type { z } from 'zod'
-import type { Estimate, TargetValue } from '../../../model/tasks'
+import type { Estimate } from '../../../model/tasks'
 import type { ClassFairness, MulticlassFigures, multiclassTask } from '../../../model/tasks/multiclass'
+import type { ModelSignature } from '../../../model/training'
+import type { LearnedClasses } from './target'
 
 type CardParts = (typeof multiclassTask)['parts']['card']
 type CardFigures = z.infer<z.ZodObject<CardParts['figures']>>
 type CardFairness = z.infer<CardParts['fairness']>
 
 /** What the model answers. */
-export const cardOutput = ({ target }: { target: { name: string; classes: readonly TargetValue[] } }) => ({
+export const cardOutput = ({ target }: ModelSignature & { target: LearnedClasses }) => ({
   meaning: `Probability, 0 to 1, of each of ${target.classes.length} classes of ${target.name}: ${target.classes.slice(0, 10).map(String).join(', ')}${target.classes.length > 10 ? ' and more' : ''}`
 })
 

@@ -9,7 +9,15 @@ import { describeMethods } from './methods'
 import { expectedSelection, operationText, outcomeObjective, weakestGroup } from './operation'
 import { paired } from './paired'
 import { readRowScores, writeRowScores } from './row-scores'
-import { assertClasses, assertTrainable, countClasses, deriveClasses, describeClasses, trainingWarnings } from './target'
+import {
+  assertClasses,
+  assertTrainable,
+  countClasses,
+  deriveClasses,
+  describeClasses,
+  trainingWarnings,
+  type LearnedClasses
+} from './target'
 
 export type { ClassJudgingRules, Clusters } from './judge-rows'
 export type { ClassRowScores } from './row-scores'
@@ -24,7 +32,7 @@ export const multiclassTask = {
   trainingWarnings,
   countOutcomes: countClasses,
   describeOutcome: describeClasses,
-  objectiveOf: ({ classes }: { classes: readonly unknown[] }): Objective => ({ name: 'softmax', classes: classes.length }),
+  objectiveOf: ({ classes }: LearnedClasses): Objective => ({ name: 'softmax', classes: classes.length }),
   /** One figure of scores, higher is better: the log loss turned round. */
   skill: skillOf,
   losses: lossesOf,

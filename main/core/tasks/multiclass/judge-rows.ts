@@ -4,7 +4,7 @@ import { columnOf, deriveGroups, selectRows, type Frame } from '../../frames'
 import { settleChoices as settleCommon, type JudgingChoices } from '../binary/judge-rows'
 import { deriveClassFairness, type ClassFairnessRules } from './fairness'
 import { judgeClasses, type ClassJudgement } from './judge'
-import { countClasses, deriveClasses, missingWarning, unseenWarning, type ClassChoice, type ClassTarget } from './target'
+import { countClasses, deriveClasses, missingWarning, unseenWarning, type ClassTarget, type LearnedClasses } from './target'
 
 /** How rows are judged, every choice made. */
 export interface ClassJudgingRules extends ClassFairnessRules {
@@ -33,7 +33,12 @@ export interface ClassRowsToJudge {
  * The rows of a table that have a class, read as the model learned it.
  * @throws WorkbenchError INVALID_INPUT when the column has none of the classes of this model
  */
-export function rowsToJudge(whole: Frame, name: string, { classes }: ClassChoice, { weight }: ClassChoice = {}): ClassRowsToJudge {
+export function rowsToJudge(
+  whole: Frame,
+  name: string,
+  { classes }: LearnedClasses,
+  { weight }: { weight?: string } = {}
+): ClassRowsToJudge {
   const target = deriveClasses(whole, name, { classes, weight })
   const warnings = [...missingWarning(name, target), ...unseenWarning(name, target), ...rowWarnings(name, target)]
   return {
@@ -60,7 +65,7 @@ export interface JudgingOptions {
 
 /** The part of an evaluation that this task decides: figures of the probabilities, groups of a column where one is named, warnings. */
 export async function judgeRows(
-  { frame, target, warnings }: Pick<ClassRowsToJudge, 'frame' | 'target' | 'warnings'>,
+  { frame, target, warnings }: ClassRowsToJudge,
   probabilities: Float64Array,
   groupColumn: string | undefined,
   rules: ClassJudgingRules,

@@ -1,5 +1,6 @@
 import { breathe } from '../../numerics'
 import { deriveRanking, type Ranking } from '../binary/ranking'
+import { sumsByUnit, unitsOf } from '../resampling'
 import type { ClassRows } from './figures'
 
 /** One class against all others: how its probabilities rank, and what each row adds to that. */
@@ -119,11 +120,7 @@ export async function rankClasses(prepared: ClassRows, options: { signal?: Abort
 
 /** Standard error of what the influences add up to; rows of a cluster count as one. */
 export function errorOf(influence: Float64Array, clusters: Uint32Array | null): number {
-  let sums = influence
-  if (clusters) {
-    sums = new Float64Array(clusters.reduce((most, cluster) => Math.max(most, cluster + 1), 0))
-    for (let row = 0; row < influence.length; row++) sums[clusters[row]!]! += influence[row]!
-  }
+  const sums = sumsByUnit(influence, unitsOf(influence.length, clusters, Infinity))
   if (sums.length < 2) return Infinity
   const squares = sums.reduce((sum, each) => sum + each * each, 0)
   return Math.sqrt((squares * sums.length) / (sums.length - 1))

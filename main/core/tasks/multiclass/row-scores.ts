@@ -3,6 +3,7 @@ import { loadBatchColumn, openArrowFile, type ArrowFile } from '../../../storage
 import type { ArrowField } from '../../../storage/arrow/arrow-types'
 import { FilePool } from '../../../storage/arrow/file-handles'
 import { ArrowFileWriter } from '../../../storage/arrow/file-writer'
+import type { ScoredRows } from '../task'
 
 /** What a model answered to each judged row. A row is named by its number in the judged table, whose digest the evaluation says. */
 export interface ClassRowScores {
@@ -30,9 +31,9 @@ const clusterField = plain('cluster', { kind: 'int', bits: 32, signed: false })
 /** Numbers of one batch at most: the scores of all classes count. */
 const batchNumbers = 1_048_576
 
-/** The same as an evaluation knows it: with the column of the clusters. */
-export interface ScoredClasses extends Omit<ClassRowScores, 'clusters'> {
-  clusters?: { codes: Uint32Array } | null
+/** The same as an evaluation hands it over. */
+export interface ScoredClasses extends ScoredRows {
+  labels: Uint16Array
 }
 
 /** Writes them as an Arrow IPC file, the scores of the classes as columns `score_0`, `score_1`, ...; equal scores give equal bytes. */

@@ -61,11 +61,11 @@ describe('classes of a column', () => {
 
   it('that training did not see are left out and said; a column of other classes is refused', () => {
     const whole = frame(texts(['b', 'x', 'a', 'x', null, 'c']), 6)
-    const rows = rowsToJudge(whole, 'y', { classes: ['a', 'b', 'c'] })
+    const rows = rowsToJudge(whole, 'y', { name: 'y', classes: ['a', 'b', 'c'] })
     expect([...rows.target.rows]).toEqual([0, 2, 5])
     expect([...rows.target.labels]).toEqual([1, 0, 2])
     expect(rows.warnings).toContainEqual(expect.stringMatching(/classes that training did not see: "x".*2 rows were left out/))
-    expect(() => rowsToJudge(whole, 'y', { classes: ['red', 'green', 'blue'] })).toThrow(
+    expect(() => rowsToJudge(whole, 'y', { name: 'y', classes: ['red', 'green', 'blue'] })).toThrow(
       /none of the classes that the model learned \("red", "green", "blue"\)/
     )
   })

@@ -20,6 +20,12 @@ export interface ClassTarget {
   unseen: { value: TargetValue; count: number }[]
 }
 
+/** What a model knows of its target: the column, and the classes in the order of labels and probabilities. */
+export interface LearnedClasses {
+  name: string
+  classes: TargetValue[]
+}
+
 /** The classes that a model knows, in the order of its labels. */
 export interface ClassChoice {
   classes?: readonly TargetValue[]
@@ -130,7 +136,7 @@ function placesOf(column: Column, classes: readonly TargetValue[], keys: readonl
 }
 
 /** How many rows have which class, as documents write it. */
-export function countClasses({ counts, labels, weights }: Pick<ClassTarget, 'counts' | 'labels' | 'weights'>): {
+export function countClasses({ counts, labels, weights }: ClassTarget): {
   classes: number[]
   weights?: number[]
 } {
@@ -141,7 +147,7 @@ export function countClasses({ counts, labels, weights }: Pick<ClassTarget, 'cou
 }
 
 /** What a signature says of the outcome: which task it is, what was learned, and what label and probabilities mean. */
-export function describeClasses(name: string, { classes }: Pick<ClassTarget, 'classes'>) {
+export function describeClasses(name: string, { classes }: ClassTarget) {
   const listed = classes.slice(0, 10).map((value, index) => `${index}: ${JSON.stringify(value)}`)
   return {
     task: 'multiclass-classification' as const,

@@ -19,8 +19,8 @@ const shares = [0.4, 0.3, 0.2, 0.1]
 const classes = ['a', 'b', 'c', 'd']
 const rows = 400
 const first = drawRows(rows, shares, 1.4, new Random(3))
-type Scored = Omit<ClassRowScores, 'clusters'>
-const better: Scored = { rows: Uint32Array.from({ length: rows }, (_, row) => row * 2), ...first }
+type Scored = Omit<ClassRowScores, 'clusters' | 'weights'> & { weights: null }
+const better: Scored = { rows: Uint32Array.from({ length: rows }, (_, row) => row * 2), ...first, weights: null }
 const worse: Scored = { ...better, scores: drawRows(rows, shares, 0.9, new Random(4), first.labels).scores }
 
 describe('scores of rows', () => {
@@ -29,7 +29,7 @@ describe('scores of rows', () => {
     const groups = Uint32Array.from({ length: rows }, (_, row) => row % 3)
     const weights = Float64Array.from({ length: rows }, (_, row) => row / 7)
     const codes = Uint32Array.from({ length: rows }, (_, row) => row >> 1)
-    await writeRowScores(path, { ...better, groups, weights, clusters: { codes } })
+    await writeRowScores(path, { ...better, groups, weights, clusters: { by: 'group', column: 'site', codes } })
     expect(readRowScores(path)).toEqual({ ...better, groups, weights, clusters: codes })
     await writeRowScores(path, better)
     expect(readRowScores(path)).toEqual({ ...better, weights: null, clusters: null })
