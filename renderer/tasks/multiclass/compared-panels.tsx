@@ -2,6 +2,7 @@ import { CalibrationChart } from '../../charts'
 import { formatNumber, Panel, VirtualTable, type Column } from '../../ui'
 import { binsOf } from './calibration-choices'
 import type { JudgedClasses, NamedRun } from './judged'
+import { tableHeight } from './table-height'
 import { hintOf } from './words'
 
 interface JudgedRun {
@@ -17,6 +18,7 @@ interface ClassRow {
 
 /** Calibration of the decisions of several runs over each other, and what each finds of every class, as cells of a grid. */
 export function ComparedPanels({ judged }: { judged: readonly JudgedRun[] }) {
+  const rows = rowsOf(judged)
   return (
     <>
       <Panel>
@@ -28,12 +30,12 @@ export function ComparedPanels({ judged }: { judged: readonly JudgedRun[] }) {
         />
       </Panel>
       <Panel title="F1 by class">
-        <div className="h-72">
+        <div style={{ height: tableHeight(rows.length, 288) }}>
           <VirtualTable
             label="F1 by class"
             name="f1 by class"
             columns={columnsOf(judged)}
-            rows={rowsOf(judged)}
+            rows={rows}
             rowKey={({ name }) => name}
             empty={<p className="p-3 text-muted">None of these runs was evaluated.</p>}
           />

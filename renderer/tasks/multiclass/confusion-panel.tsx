@@ -3,6 +3,7 @@ import { BarChart, ConfusionMatrix } from '../../charts'
 import { formatNumber, Panel, VirtualTable, type Column } from '../../ui'
 import { confusionsOf, type Confused } from './confusions'
 import type { JudgedClasses } from './judged'
+import { tableHeight } from './table-height'
 
 /** A matrix with more classes than this cannot be read; its largest confusions can. */
 const mostDrawn = 30
@@ -29,7 +30,7 @@ export function ConfusionPanel({ evaluation }: { evaluation: JudgedClasses }) {
           bars={confused.slice(0, mostBars).map(({ was, decided, rows }) => ({ label: `${was} as ${decided}`, value: rows }))}
         />
       )}
-      <div className="mt-2 h-52">
+      <div className="mt-2" style={{ height: tableHeight(confused.length, 208) }}>
         <VirtualTable
           label="Confusions"
           name="confusions"

@@ -5,6 +5,7 @@ import { calibrationOf, calibrationChoices } from './calibration-choices'
 import { ClassTable, classRates, type ClassRate } from './class-table'
 import { ConfusionPanel } from './confusion-panel'
 import type { JudgedClasses, NamedRun } from './judged'
+import { tableHeight } from './table-height'
 
 /** Classes that a chart shows at once; the table has all. */
 const mostShown = 30
@@ -17,7 +18,7 @@ export function EvaluationPanels({ run, evaluation }: { run: NamedRun; evaluatio
       <RatesPanel evaluation={evaluation} />
       <CalibrationPanel run={run} evaluation={evaluation} />
       <Panel title="Classes" hint="each against the rest">
-        <div className="h-80">
+        <div style={{ height: tableHeight(evaluation.classes.length, 320) }}>
           <ClassTable classes={evaluation.classes} />
         </div>
         <p className="text-caption text-muted">

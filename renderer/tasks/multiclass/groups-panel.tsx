@@ -5,6 +5,7 @@ import { ForestPlot } from '../../charts'
 import { formatCount, formatNumber, Panel, Select, Stat, StatusIcon, VirtualTable, type Column } from '../../ui'
 import { ClassGapTable } from './class-gap-table'
 import type { JudgedClasses } from './judged'
+import { tableHeight } from './table-height'
 
 /** The same figures for each group of the fairness column; groups that are too small are listed with the reason. */
 export function GroupsPanel({ evaluation }: { evaluation: JudgedClasses }) {
@@ -75,10 +76,10 @@ function Groups({ fairness }: { fairness: ClassFairness }) {
       ))}
       <GroupChart fairness={fairness} compared={compared} />
       <div className="mt-3 grid grid-cols-[repeat(auto-fit,minmax(min(420px,100%),1fr))] gap-3">
-        <div className="h-64">
+        <div style={{ height: tableHeight(classes.length, 256) }}>
           <ClassGapTable classes={classes} within={within} />
         </div>
-        <div className="h-64">
+        <div style={{ height: tableHeight(fairness.groups.length, 256) }}>
           <VirtualTable
             label={`Groups by ${column}`}
             name="groups of classes"

@@ -71,7 +71,7 @@ const shares: readonly MetricDefinition[] = [
   ),
   defineMetric(
     'calibration_confidence',
-    'Calibration error of decisions',
+    'Calibration of decisions',
     'share',
     'lower',
     'How far the probability of the class decided for is from how often that is right, less what chance alone adds.'
