@@ -6,18 +6,18 @@ export interface MeasuredWith {
   warmUpCalls: number
   batchRows: number
   groupColumn: string | null
-  /** Column of the sample weights, where there is one. */
-  weightColumn?: string | null
+  /** Whether rows have sample weights. */
+  weighted?: boolean
   /** What rows that do not stand for themselves were put together by. */
   clusters?: { by: 'group' | 'time'; column: string } | null
 }
 
 /** In words, how each figure came about, for whoever reads the record without this program. */
 export function describeMethods(about: MeasuredWith): Record<string, string> {
-  const { latencyCalls, warmUpCalls, batchRows, groupColumn, weightColumn } = about
+  const { latencyCalls, warmUpCalls, batchRows, groupColumn, weighted } = about
   return {
     decision: 'A row is decided for the class of the highest probability; of equal ones for the class that is listed first.',
-    ...(weightColumn ? { weights: `Every figure counts a row by its value in "${weightColumn}"; counts of rows are plain.` } : {}),
+    ...(weighted ? { weights: 'Every figure counts a row by its sample weight; counts of rows are plain.' } : {}),
     undefined:
       'A rate with nothing to count (no row of a class, none decided for it) has no value: it is null. In means over the classes it counts 0.',
     means:
@@ -41,7 +41,7 @@ export function describeMethods(about: MeasuredWith): Record<string, string> {
   }
 }
 
-function intervalWords({ bootstrapSamples, seed, weightColumn, clusters }: MeasuredWith): string {
+function intervalWords({ bootstrapSamples, seed, weighted, clusters }: MeasuredWith): string {
   const drawn = `95% percentile bootstrap, ${bootstrapSamples} resamples, seed ${seed}`
   const auc =
     'AUC: from what each row moves it by (DeLong, DeLong and Clarke-Pearson 1988), on log odds; the mean of the intervals of the classes where the ranking is all but perfect.'
@@ -49,7 +49,7 @@ function intervalWords({ bootstrapSamples, seed, weightColumn, clusters }: Measu
     const unit = clusters.by === 'time' ? `blocks of time in "${clusters.column}"` : `groups of "${clusters.column}"`
     return `Rows that belong together were drawn together (${unit}). ${auc} Others: ${bootstrapSamples === 0 ? 'none, nothing was resampled' : drawn}.`
   }
-  if (weightColumn) return `${auc} Others: ${bootstrapSamples === 0 ? 'none, nothing was resampled' : drawn}.`
+  if (weighted) return `${auc} Others: ${bootstrapSamples === 0 ? 'none, nothing was resampled' : drawn}.`
   const closed = `Shares: Wilson. F1 of a class: Wilson of the share it follows from. Means of recall and precision: the Wilson intervals of the classes put together (Zou and Donner 2008); means of F1 likewise, twice the variance, where fewer than 20 rows are wrong. ${auc}`
   return bootstrapSamples === 0 ? `${closed} Nothing was resampled.` : `${closed} Others: ${drawn}, rows with replacement.`
 }
