@@ -116,7 +116,7 @@ ${signature.inputs.map(inputLine).join('\n')}
 - Latency: the 99th percentile of one row was ${(limits.measuredP99 * 1000).toPrecision(3)} ms when measured; the limit is ${(limits.latencyP99 * 1000).toPrecision(3)} ms.
 - Memory: the scoring process used up to ${(evaluation.latency.peakMemory / 1024 / 1024).toFixed(0)} MiB.
 - ${text.rate}: ${Math.round(limits.selectionRate * 1000)} of 1,000 rows in the evaluation; between ${Math.round(limits.selectionBand[0] * 1000)} and ${Math.round(limits.selectionBand[1] * 1000)} is normal.
-- Right and wrong at this threshold, in the evaluation: ${text.rightAndWrong(evaluation)}
+- Right and wrong${'threshold' in evaluation ? ' at this threshold' : ''}, in the evaluation: ${text.rightAndWrong(evaluation)}
 - Refused: ${refusedText(facts)}
 ${weaknesses(facts)}
 ## Roll back
