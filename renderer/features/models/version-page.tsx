@@ -24,11 +24,12 @@ import { ExportDialog } from './export-dialog'
 import { GateTab } from './gate-tab'
 import { HistoryTab } from './history-tab'
 import { LineageTab } from './lineage-tab'
+import { ScoreTab } from './score-tab'
 import { StageBadge, stageIcon, stageWord } from './model-badges'
 import { StageDialog } from './stage-dialog'
 import { SummaryTab } from './summary-tab'
 
-const tabNames = ['summary', 'gate', 'lineage', 'card', 'history'] as const
+const tabNames = ['summary', 'score', 'gate', 'lineage', 'card', 'history'] as const
 type TabName = (typeof tabNames)[number]
 
 /** One version of a model; without a number the newest. */
@@ -99,6 +100,7 @@ function Version({ model, versions }: { model: ModelVersionDetail; versions: rea
   ])
   const items: TabItem<TabName>[] = [
     { value: 'summary', label: 'Summary', content: <SummaryTab model={model} key={model.version} /> },
+    { value: 'score', label: 'Score a file', content: <ScoreTab model={model} key={model.version} /> },
     { value: 'gate', label: 'Gate', content: <GateTab model={model} /> },
     { value: 'lineage', label: 'Lineage', content: <LineageTab model={model} key={model.version} /> },
     { value: 'card', label: 'Card', content: <CardTab model={model} /> },

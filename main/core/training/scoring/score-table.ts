@@ -103,14 +103,22 @@ export async function scoreFrame(
   const width = widthOf(objective)
   const scores = new Float64Array(frame.rows * width)
   const labels = new Uint16Array(isClassObjective(objective) ? frame.rows : 0)
-  for (let from = 0; from < frame.rows; from += chunkRows) {
-    await breathe(signal)
-    const to = Math.min(from + chunkRows, frame.rows)
-    const scored = await scorer.score(collectInputs(frame, signature, from, to), to - from)
+  const take = (from: number, scored: ChunkScores): void => {
     assertAnswers(scored, objective)
     scores.set(scored.scores, from * width)
     labels.set(scored.labels, from)
-    onProgress?.(to / frame.rows)
+    onProgress?.(Math.min(from + chunkRows, frame.rows) / frame.rows)
+  }
+  // One chunk is made ready while the other process is at the one before.
+  let asked: { from: number; answer: Promise<ChunkScores> } | undefined
+  for (let from = 0; from < frame.rows || asked; from += chunkRows) {
+    await breathe(signal)
+    const to = Math.min(from + chunkRows, frame.rows)
+    const next = from < to ? { from, answer: scorer.score(collectInputs(frame, signature, from, to), to - from) } : undefined
+    // Where the one before fails, nobody waits for this one any more.
+    next?.answer.catch(() => undefined)
+    if (asked) take(asked.from, await asked.answer)
+    asked = next
   }
   return { rows: frame.rows, width, scores, labels }
 }

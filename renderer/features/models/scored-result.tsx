@@ -1,0 +1,108 @@
+import { countOf } from '../../../main/model/count-of'
+import { shiftWords, type ColumnCheck, type ScoredFile, type Shift, type ShiftVerdict } from '../../../main/model/scoring'
+import { Badge, fileNameOf, formatNumber, formatSize, NO_VALUE, Section, type Status } from '../../ui'
+
+const looks: Record<ShiftVerdict, Status> = { stable: 'ok', moderate: 'warn', large: 'error', 'cannot-be-told': 'neutral' }
+
+/** What came of scoring: where it is, what was found in the columns, how far the file is from training, and the first rows. */
+export function ScoredResult({ scored: { path, bytes, report, head } }: { scored: ScoredFile }) {
+  const { rows, unreadable, rowsWithFindings, ignored, scores, columns, shift } = report
+  return (
+    <div className="flex flex-col gap-4">
+      <p data-selectable>
+        {countOf(rows, 'row')} of {report.file.name} scored: <span className="font-mono text-caption">{fileNameOf(path)}</span>,{' '}
+        {formatSize(bytes)}.
+        {scores.mean !== null &&
+          ` Mean score ${formatNumber(scores.mean, 4)}, from ${formatNumber(scores.min, 4)} to ${formatNumber(scores.max, 4)}.`}
+        {unreadable.rows > 0 && ` ${countOf(unreadable.rows, 'row')} could not be read and have no score.`}
+        {ignored.length > 0 && ` Not read by the model: ${ignored.join(', ')}.`}
+      </p>
+      <Section
+        title={
+          rowsWithFindings === 0
+            ? 'Every value is such as training knew'
+            : `${countOf(rowsWithFindings, 'row')} with values that training did not know`
+        }
+      >
+        <Columns columns={columns} shift={shift} />
+        {!shift.told && <p className="p-3 text-muted">How far the file is from training cannot be told. {shift.why}</p>}
+        {shift.told && <p className="p-3 text-caption text-muted">{shift.method}</p>}
+      </Section>
+      <Section title={`The first ${countOf(head.rows.length, 'row')} of the scores`}>
+        <Rows head={head} />
+      </Section>
+    </div>
+  )
+}
+
+const cell = 'border-b px-3 py-1 whitespace-nowrap'
+
+function Columns({ columns, shift }: { columns: readonly ColumnCheck[]; shift: Shift }) {
+  const shifts = new Map(shift.told ? shift.columns.map((each) => [each.column, each]) : [])
+  return (
+    <div className="overflow-x-auto">
+      <table className="w-full border-collapse">
+        <thead>
+          <tr className="text-caption text-muted">
+            {['Column', 'Out of range, rows', 'Unknown text, rows', 'Missing, rows', 'PSI', 'Distance from training'].map(
+              (title, index) => (
+                <th key={title} scope="col" className={`${cell} font-medium ${index === 0 || index === 5 ? 'text-left' : 'text-right'}`}>
+                  {title}
+                </th>
+              )
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {columns.map(({ column, below, above, unseen, missing }) => {
+            const found = shifts.get(column)
+            const counts = [below.rows + above.rows, unseen.rows, missing.rows]
+            return (
+              <tr key={column}>
+                <th scope="row" className={`${cell} text-left font-normal`}>
+                  {column}
+                </th>
+                {counts.map((count, index) => (
+                  <td key={index} className={`${cell} text-right ${count === 0 ? 'text-muted' : ''}`}>
+                    {count.toLocaleString('en')}
+                  </td>
+                ))}
+                <td className={`${cell} text-right`}>{found ? formatNumber(found.psi, 3) : NO_VALUE}</td>
+                <td className={cell}>{found && <Badge status={looks[found.verdict]}>{shiftWords[found.verdict]}</Badge>}</td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function Rows({ head: { columns, rows } }: { head: ScoredFile['head'] }) {
+  return (
+    <div className="overflow-x-auto">
+      <table className="border-collapse">
+        <thead>
+          <tr className="text-caption text-muted">
+            {columns.map((column) => (
+              <th key={column} scope="col" className={`${cell} text-right font-medium`}>
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, index) => (
+            <tr key={index}>
+              {row.map((value, at) => (
+                <td key={at} className={`${cell} text-right`} data-selectable>
+                  {value ?? NO_VALUE}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
