@@ -52,3 +52,25 @@ export const coefficientBasisWords: Record<CoefficientBasis, string> = {
   saturated: 'No interval: there are not more rows than weights.',
   large: 'No interval: the model has too many weights to compute it.'
 }
+
+/** The term in words: a column, a text of it, what is missing of it. */
+export function termText({ feature, term, level }: Coefficient): string {
+  if (feature === null) return 'Intercept'
+  if (term === 'level') return `${feature} = ${level!}`
+  return term === 'rare' ? `${feature}: rare texts` : term === 'missing' ? `${feature} missing` : feature
+}
+
+/** What a ratio is of. */
+export const ratioWords: Record<NonNullable<Coefficient['ratio']>['of'], string> = {
+  odds: 'Odds ratio',
+  'relative-odds': 'Odds ratio between classes',
+  rate: 'Rate ratio'
+}
+
+/** What estimate and ratio say, as a sentence: per unit of a number, for a text against its reference. */
+export const ratioMeaning: Record<NonNullable<Coefficient['ratio']>['of'], string> = {
+  odds: 'One unit more multiplies the odds of the event by the ratio, all other columns equal.',
+  'relative-odds':
+    'One unit more multiplies the odds of the class, against the class compared with, by the ratio, all other columns equal.',
+  rate: 'One unit more multiplies the predicted amount by the ratio, all other columns equal.'
+}

@@ -7,6 +7,7 @@ import type { Evaluation } from '../../../main/model/evaluation'
 import { describeHeldOut, type TrainedModel } from '../../../main/model/training'
 import { BarChart, LineChart, type Bar } from '../../charts'
 import { useHostQuery } from '../../host'
+import { RunCoefficients } from './run-coefficients'
 import {
   Button,
   EmptyState,
@@ -77,6 +78,9 @@ export function RunTraining({ run }: { run: RunDetail }) {
       </Panel>
       <Importances run={run} training={training.data} />
       <Facts training={training.data} />
+      {training.data.coefficients && training.data.coefficients.length > 0 && (
+        <RunCoefficients coefficients={training.data.coefficients} target={training.data.target} />
+      )}
     </div>
   )
 }

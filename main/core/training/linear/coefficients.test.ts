@@ -171,6 +171,20 @@ describe('rows that nothing can be fitted to', () => {
   })
 })
 
+describe('an L1 penalty on columns that are the same', () => {
+  it('shares one weight among them', async () => {
+    const weightsOf = async (columns: Record<string, number[]>): Promise<number[]> => {
+      const { model } = await fitColumns({ name: 'logistic' }, columns, events, { penalty: 2, l1Ratio: 1 })
+      if (!('intercept' in model)) throw new Error('several outputs')
+      return model.terms.map((term) => (term.type === 'number' ? term.weight : NaN))
+    }
+    const [alone] = await weightsOf({ x, noise })
+    const [one, other] = await weightsOf({ x, again: [...x], noise })
+    expect(other).toBe(one)
+    expect(one! + other!).toBeCloseTo(alone!, 7)
+  })
+})
+
 describe('an L1 penalty on log-linear models', () => {
   it.each([{ name: 'poisson' }, { name: 'gamma' }] as LinearObjective[])('ends where no weight can move: $name', async (objective) => {
     const columns = Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`c${index}`, draw(rows)]))
