@@ -25,9 +25,14 @@ export function layOut(table: EncodedTable, terms: readonly TermLayout[]): Desig
       size += term.codes
       return { at, codes: column as Uint32Array, weights: term.codes }
     }
-    const missing = Uint8Array.from(column, (value) => (value === value ? 0 : 1))
-    const missingRows = missing.reduce((sum, mark) => sum + mark, 0)
-    const values = Float64Array.from(column, (value) => ((value === value ? value : term.fill) - term.mean) / term.scale)
+    const missing = new Uint8Array(column.length)
+    const values = new Float64Array(column.length)
+    let missingRows = 0
+    for (let row = 0; row < column.length; row++) {
+      const value = column[row]!
+      if (value !== value) missingRows += missing[row] = 1
+      values[row] = ((value === value ? value : term.fill) - term.mean) / term.scale
+    }
     const isMarked = missingRows > 0 && missingRows < table.rows
     size += isMarked ? 2 : 1
     return { at, values, missing: isMarked ? missing : null }
