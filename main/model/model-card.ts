@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { coefficientSchema } from './coefficients'
 import { independence } from './evidence'
 import { splitCheckSchema } from './split-check'
 import { gateOutcome, gateReport } from './policy'
-import { taskParts } from './tasks'
+import { targetValueSchema, taskParts } from './tasks'
 import { Sha256 } from './reference'
 
 /**
@@ -150,6 +151,9 @@ export const modelCard = z.object({
     environment: z.record(z.string(), z.string())
   }),
   datasets: z.array(cardDataset),
+  /** The terms of a linear model, and its classes where it tells several apart; cards of other models have none. */
+  coefficients: z.array(coefficientSchema).optional(),
+  classes: z.array(targetValueSchema).optional(),
   evaluation: z.union([binaryCard, multiclassCard, regressionCard]),
   quality: z.object({
     rows: z.number().int(),

@@ -90,7 +90,7 @@ function listFiles(facts: BundleFacts, documents: BundleDocuments): BundleFileFa
 
 /** What each figure of the importances is and on which rows it was taken. */
 function explanation(facts: BundleFacts, training: TrainedModel): unknown {
-  const { rows, algorithm, seed, importances, shuffled } = training
+  const { rows, algorithm, seed, importances, shuffled, coefficients } = training
   const { importance } = facts.evaluation
   const part = rows.validation > 0 ? `the ${rows.validation} validation rows` : `the ${rows.training} training rows`
   const lost = taskOf(facts.evaluation).importance.lost
@@ -109,12 +109,20 @@ function explanation(facts: BundleFacts, training: TrainedModel): unknown {
       gain:
         algorithm === 'logistic-regression'
           ? 'share of the spread of the log-odds over the training rows, 0 to 1'
-          : 'share of the loss reduction of all splits over the training rows, 0 to 1',
-      uses: algorithm === 'logistic-regression' ? 'weights of the feature' : 'splits on the feature',
+          : coefficients
+            ? 'share of the spread of the margin over the training rows, 0 to 1'
+            : 'share of the loss reduction of all splits over the training rows, 0 to 1',
+      uses: coefficients || algorithm === 'logistic-regression' ? 'weights of the feature' : 'splits on the feature',
       permutation
     },
     caution: 'Importance says what the model relies on. It is no cause, and features that say the same share it.',
     importances,
+    ...(coefficients && {
+      coefficients: {
+        measure: 'terms of the model on the scale of the data; basis says what low and high, the ends of the 95 % interval, stand on',
+        terms: coefficients
+      }
+    }),
     ...(importance && {
       judged: {
         measure: `${lost}, mean of ${importance.repeats} shuffles on ${importance.rows} judged rows; low and high are its 95 % interval`,

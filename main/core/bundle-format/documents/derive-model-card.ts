@@ -88,6 +88,7 @@ export function deriveModelCard(facts: BundleFacts, written: readonly BundleFile
       ...(run.codeSha256 === null ? {} : { codeSha256: run.codeSha256 }),
       environment: { runtime: run.environment.runtime, os: run.environment.os, cpu: run.environment.cpu, ...run.environment.versions }
     },
+    ...cardCoefficients(facts),
     datasets: facts.datasets.map((dataset) => ({
       name: dataset.name,
       reference: datasetReference(dataset),
@@ -203,6 +204,12 @@ function cardImportance({ evaluation, training }: BundleFacts): Importance {
     ...(shuffled && { importanceShuffles: { rows: shuffled.rows, repeats: shuffled.repeats } }),
     importance: byValue(importances.map(({ feature, permutation, low, high }) => bar(feature, 'permutation', permutation!, low, high)))
   }
+}
+
+/** Of a linear model; the classes name what its coefficients are of. */
+function cardCoefficients({ training, signature }: BundleFacts): Pick<ModelCard, 'coefficients' | 'classes'> {
+  if (!training?.coefficients?.length) return {}
+  return { coefficients: training.coefficients, ...('classes' in signature.target && { classes: signature.target.classes }) }
 }
 
 function cardEvaluation(facts: BundleFacts): ModelCard['evaluation'] {

@@ -37,6 +37,31 @@ describe('what a bundle says of the learning', () => {
     expect(JSON.parse(textOf(watched, 'evidence/explanation.json')).measures.permutation).toContain('which the fit did not learn from')
   })
 
+  it('is each term of a linear model, with its interval or why it has none', async () => {
+    const facts = aBundle()
+    const speed = { feature: 'speed', term: 'number' as const, estimate: 0.01234567, error: 0.002, low: 0.008, high: 0.016 }
+    const phase = { feature: 'phase', term: 'level' as const, level: 'Climb <up>', reference: 'Approach', estimate: 1.5 }
+    const coefficients = [
+      { ...speed, basis: 'ridge' as const, ratio: { of: 'odds' as const, value: 1.0124, low: 1.008, high: 1.0161 } },
+      { ...phase, error: null, low: null, high: null, basis: 'separated' as const }
+    ]
+    const made = await buildBundleDocuments({ ...facts, training: { ...facts.training!, coefficients } })
+    const card = textOf(made, 'card/model-card.html')
+    for (const said of [
+      '0.01235',
+      '0.008 to 0.016',
+      'Odds ratio',
+      '1.008 to 1.016',
+      'phase = Climb &lt;up&gt;',
+      'Approach',
+      'No interval: the outcome'
+    ])
+      expect(card).toContain(said)
+    expect(modelCard.parse(JSON.parse(textOf(made, 'card/model-card.json'))).coefficients).toEqual(coefficients)
+    expect(JSON.parse(textOf(made, 'evidence/explanation.json')).coefficients.terms).toEqual(coefficients)
+    expect(textOf(await buildBundleDocuments(facts), 'card/model-card.html')).not.toContain('Coefficients')
+  })
+
   it('is what a text counts as that the model does not tell apart, of each model the truth', async () => {
     const facts = aBundle()
     const saying = async (change: object) => {

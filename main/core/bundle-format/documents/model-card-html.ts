@@ -21,6 +21,7 @@ import { taskOf } from '../../tasks'
 import { personLabel } from './bundle-facts'
 import { figureCells } from './card-figures'
 import { inputSection } from './card-inputs'
+import { coefficientsSection } from './coefficients-section'
 import { printReference } from '../../../model/reference'
 
 const none = 'Not stated.'
@@ -42,6 +43,7 @@ export function renderModelCard(card: ModelCard): string {
     evaluationSection(card),
     fairnessSection(card),
     inputSection(card),
+    coefficientsSection(card),
     dataSection(card),
     qualitySection(card),
     runSection(card),
