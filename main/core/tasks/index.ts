@@ -2,6 +2,7 @@ import { WorkbenchError } from '../../model/errors'
 import { taskNameOf, type TaskName } from '../../model/tasks'
 import { binaryTask } from './binary'
 import { multiclassTask } from './multiclass'
+import { regressionTask } from './regression'
 import type { Task } from './task'
 
 export { binaryTask } from './binary'
@@ -21,7 +22,7 @@ export type {
   Task
 } from './task'
 
-const tasks: Partial<Record<TaskName, Task>> = { binary: binaryTask, multiclass: multiclassTask }
+const tasks: Partial<Record<TaskName, Task>> = { binary: binaryTask, multiclass: multiclassTask, regression: regressionTask }
 
 /**
  * The task of a document by the name it carries; documents without one are binary.

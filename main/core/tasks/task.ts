@@ -64,6 +64,10 @@ export interface DescribedRules extends JudgingRules {
   warmUpCalls: number
   batchRows: number
   groupColumn: string | null
+  target?: ModelTarget
+  /** Whether rows have sample weights. */
+  weighted?: boolean
+  clusters?: Clusters | null
 }
 
 /** Rows with a known outcome, ready to be scored and judged; `warnings` say what was left out or never seen in training. */

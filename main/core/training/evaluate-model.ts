@@ -97,7 +97,10 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
         latencyCalls: latency.calls,
         warmUpCalls: warmUpFor(latency.calls),
         batchRows: latency.batchRows,
-        groupColumn: groupColumn ?? null
+        groupColumn: groupColumn ?? null,
+        target: signature.target,
+        weighted: weights !== null,
+        clusters
       }),
       warnings: [
         ...warnings,

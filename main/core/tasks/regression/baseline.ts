@@ -1,12 +1,21 @@
-import { lossMetricOf, lossWords, statisticOf, statisticWords, type Aim, type RegressionBaseline } from '../../../model/tasks/regression'
+import {
+  lossMetricOf,
+  lossWords,
+  statisticOf,
+  statisticWords,
+  type Aim,
+  type RegressionBaseline,
+  type RegressionTarget
+} from '../../../model/tasks/regression'
 import { studentQuantile } from '../../numerics'
 import type { Outcomes } from '../outcomes'
+import type { Clusters } from '../task'
 import { estimateRatio, prepareRatio, unitsOf } from '../resampling'
 import { constantOf, lossesOf } from './losses'
 import { amountsOf, constantFor, meanOf, weightsOrOnes } from './weighted'
 
 /** What a model without skill states for every row of these outcomes. */
-export const constantAmount = (outcomes: Outcomes, aim: Aim): number => constantFor(aim, outcomes)
+export const constantAmount = (outcomes: Outcomes, aim: RegressionTarget): number => constantFor(aim, outcomes)
 
 /**
  * The model beside one amount that is stated for every row, the mean, median or quantile of the training rows where it is known: the loss of
@@ -17,7 +26,7 @@ export function compareWithConstant(
   outcomes: Outcomes,
   scores: Float64Array,
   trained: number | undefined,
-  { target: aim, clusters = null }: { target: Aim; clusters?: Uint32Array | null }
+  { target: aim, clusters = null }: { target: RegressionTarget; clusters?: Clusters | null }
 ): RegressionBaseline {
   const labels = amountsOf(outcomes)
   const { weights } = outcomes
@@ -25,7 +34,7 @@ export function compareWithConstant(
   const stated = lossesOf(aim, labels, constantOf(labels.length, amount))
   const own = lossesOf(aim, labels, scores)
   const each = weightsOrOnes(weights, labels.length)
-  const units = unitsOf(labels.length, clusters)
+  const units = unitsOf(labels.length, clusters?.codes ?? null)
   const gains = stated.map((loss, row) => each[row]! * (loss - own[row]!))
   const { value, error } = estimateRatio(prepareRatio({ numerator: gains, denominator: each, scale: 'plain' }, units), null)
   const about = {
@@ -47,7 +56,7 @@ export function compareWithConstant(
 export const figure = (value: number): string => String(Number(value.toPrecision(5)))
 
 /** Says that a model is not shown to be better than a constant; empty for one that is. */
-export function baselineWarnings({ verdict, amount, loss, gain, of }: RegressionBaseline, rows: string, aim: Aim): string[] {
+export function baselineWarnings({ verdict, amount, loss, gain, of }: RegressionBaseline, rows: string, aim: RegressionTarget): string[] {
   if (verdict === 'better') return []
   const constant = `the ${statisticWords(aim)} of the ${of}`
   const figures = `its ${lossWords(aim)} on the ${rows} is ${figure(loss - gain.value)}, that of stating ${figure(amount)} for every row ${figure(loss)}`

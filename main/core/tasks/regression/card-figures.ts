@@ -173,7 +173,7 @@ function amountFigure({ amounts }: Evaluation): Html | '' {
 }
 
 /** Charts side by side, and below them the residuals of the features that are farthest off. */
-export function evaluationFigures(evaluation: Evaluation) {
+export function evaluationFigures(evaluation: Evaluation): { charts: Html; decisions: Html | '' } {
   const features = worstFeatures(evaluation)
   const rest = evaluation.residuals.features.length + evaluation.residuals.unlisted - features.length
   return {

@@ -100,3 +100,7 @@ export function groupsSection(fairness: AmountCardFairness): Html {
       ]
     })}${groupFigure(fairness)}`
 }
+
+/** One group in words, for lists that have no table. */
+export const groupText = ({ rows, mae, meanError }: AmountCardFairness['groups'][number]): string =>
+  `mean absolute error ${figure(mae)}, mean error ${figure(meanError)} over ${formatNumber(rows)} rows`

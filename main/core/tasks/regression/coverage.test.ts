@@ -97,7 +97,7 @@ it('the gain over a constant holds its interval, and no skill is rarely called o
   const share = await shareHeld(async (round) => {
     const random = new Random(round, 23)
     const labels = Float64Array.from({ length: rows }, () => poisson(random))
-    const target = { objective: 'poisson' } as const
+    const target = { name: 'claims', objective: 'poisson' } as const
     const outcomes = { labels, weights: null }
     const { gain } = compareWithConstant(outcomes, new Float64Array(rows).fill(2), 2.4, { target })
     // Predictions that know nothing, no better and no worse on average than the constant: true mean times noise, loss above it.

@@ -1,9 +1,9 @@
 import type { Objective } from '../../../model/objective'
-import { quantileOf, type Aim } from '../../../model/tasks/regression'
+import { quantileOf, type RegressionTarget } from '../../../model/tasks/regression'
 import type { Outcomes } from '../outcomes'
 import { baselineWarnings, compareWithConstant, constantAmount, describeBaseline } from './baseline'
 import { decisionText, evaluationFigures, headline, outcomesText } from './card-figures'
-import { groupsSection } from './card-groups'
+import { groupsSection, groupText } from './card-groups'
 import { cardCounts, cardFairness, cardFigures, cardOutput } from './card-value'
 import { judgeRows, rowLosses, rowsToJudge, settleChoices } from './judge-rows'
 import { describeMethods } from './methods'
@@ -16,7 +16,6 @@ import { explainedLoss } from './skill'
 import { assertAmountsDiffer, countOutcomes, deriveTarget, describeOutcome, trainingWarnings } from './target'
 
 export type { AmountEvaluation } from './evaluation'
-export type { Clusters } from './judge'
 export type { JudgingChoices } from './judge-rows'
 export type { RowComparison } from './paired/compare-runs'
 export type { FiledRun, MeasuredFiles } from './paired/measure-files'
@@ -30,10 +29,10 @@ export const regressionTask = {
   trainingWarnings,
   countOutcomes,
   describeOutcome,
-  objectiveOf: (aim: Aim): Objective =>
+  objectiveOf: (aim: RegressionTarget): Objective =>
     aim.objective === 'quantile' ? { name: 'quantile', quantile: quantileOf(aim) } : { name: aim.objective },
   /** One figure of predictions, higher is better; what shuffling a column loses of it is the importance of the column. */
-  skill: (outcomes: Outcomes, scores: Float64Array, target: Aim) => explainedLoss(outcomes, scores, target),
+  skill: (outcomes: Outcomes, scores: Float64Array, target: RegressionTarget) => explainedLoss(outcomes, scores, target),
   /** What a model without skill states, and how much better a model does. */
   baseline: { of: constantAmount, compare: compareWithConstant, warnings: baselineWarnings },
   settleChoices,
@@ -55,7 +54,8 @@ export const regressionTask = {
     outcomes: outcomesText,
     decision: decisionText,
     figures: evaluationFigures,
-    groups: groupsSection
+    groups: groupsSection,
+    group: groupText
   },
   /** What an operator is told to expect. */
   operation: { expectedSelection, outcomeObjective, weakestGroup, text: operationText }

@@ -3,6 +3,7 @@ import { type Aim, type RegressionFigures } from '../../../model/tasks/regressio
 import type { Estimate, Interval } from '../../../model/tasks'
 import { wilsonInterval } from '../../numerics'
 import type { Outcomes } from '../outcomes'
+import type { Clusters } from '../task'
 import {
   estimateRatio,
   prepareRatio,
@@ -18,13 +19,6 @@ import { constantOf, lossesOf } from './losses'
 import { amountsOf, constantFor, meanOf, orderOf, quantileIn, quantileInterval, weightsOrOnes } from './weighted'
 
 export type Judgement = Omit<RegressionFigures, 'baseline' | 'residuals'>
-
-/** What the rows of a split stand together in: numbers of the group or block of time of each judged row. */
-export interface Clusters {
-  by: 'group' | 'time'
-  column: string
-  codes: Uint32Array
-}
 
 export interface JudgeOptions {
   /** 0 leaves out the intervals that are drawn by resampling. */

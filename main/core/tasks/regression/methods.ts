@@ -1,12 +1,12 @@
-import { lossWords, quantileOf, statisticOf, statisticWords, type Aim } from '../../../model/tasks/regression'
-import type { Clusters } from './judge'
+import { lossWords, quantileOf, statisticOf, statisticWords, type RegressionTarget } from '../../../model/tasks/regression'
+import type { Clusters } from '../task'
 
 /** What the description needs to know of one evaluation. */
 export interface MeasuredWith {
-  target: Aim & { exposure?: string }
+  target: RegressionTarget
   /** Whether rows have sample weights. */
-  weighted: boolean
-  clusters: Pick<Clusters, 'by' | 'column'> | null
+  weighted?: boolean
+  clusters?: Clusters | null
   bootstrapSamples: number
   seed: number
   latencyCalls: number

@@ -2,6 +2,9 @@ import { WorkbenchError } from '../../../model/errors'
 import { loadBatchColumn, openArrowFile, type ArrowFile } from '../../../storage/arrow/arrow-file'
 import type { ArrowField } from '../../../storage/arrow/arrow-types'
 import { FilePool } from '../../../storage/arrow/file-handles'
+import type { Labels } from '../outcomes'
+import type { Clusters } from '../task'
+import { amountsOf } from './weighted'
 import { ArrowFileWriter } from '../../../storage/arrow/file-writer'
 
 /** What a model answered to each judged row. A row is named by its number in the judged table, whose digest the evaluation says. */
@@ -16,7 +19,13 @@ export interface RowScores {
   /** What the row counts, where not all count the same. */
   weights?: Float64Array | null
   /** Number of the row's cluster where the split kept groups or blocks of time apart. */
-  clusters?: Uint32Array | null
+  clusters?: Uint32Array
+}
+
+/** The same, with the clusters as the evaluation knows them. */
+export interface JudgedScores extends Omit<RowScores, 'clusters' | 'labels'> {
+  labels: Labels
+  clusters?: Clusters | null
 }
 
 const plain = (name: string, type: ArrowField['type']): ArrowField => ({ name, nullable: false, type, children: [] })
@@ -29,7 +38,8 @@ type Optional = keyof typeof optional
 const batchRows = 131_072
 
 /** Writes them as an Arrow IPC file; equal scores give equal bytes. */
-export async function writeRowScores(path: string, found: RowScores): Promise<void> {
+export async function writeRowScores(path: string, { clusters, ...judged }: JudgedScores): Promise<void> {
+  const found: RowScores = { ...judged, labels: amountsOf(judged), ...(clusters && { clusters: clusters.codes }) }
   const { rows, labels, scores } = found
   const extra = (Object.keys(optional) as Optional[]).filter((key) => found[key])
   const writer = new ArrowFileWriter(path, [...always, ...extra.map((key) => optional[key])])

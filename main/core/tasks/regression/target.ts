@@ -200,7 +200,7 @@ export const aimOf = ({ objective, quantile, exposure }: Pick<Target, 'objective
 })
 
 /** What a signature says of the outcome: which task it is, what was learned, and what the prediction means. */
-export function describeOutcome(name: string, target: Pick<Target, 'objective' | 'quantile' | 'exposure'>) {
+export function describeOutcome(name: string, target: Target) {
   return {
     task: 'regression' as const,
     target: { name, ...aimOf(target) } satisfies RegressionTarget,

@@ -1,0 +1,16 @@
+import type { RegressionFairness, RegressionFigures, RegressionTarget } from '../../../main/model/tasks/regression'
+import type { Slices } from '../../../main/model/tasks/slices'
+
+/** An evaluation of amounts, as far as these panels show it. */
+export interface JudgedAmounts extends RegressionFigures {
+  target: RegressionTarget
+  rows: { judged: number; mean: number; deviation: number; minimum: number; maximum: number; weight?: number }
+  seed: number
+  fairness: RegressionFairness | null
+  slices?: Slices
+}
+
+export interface NamedRun {
+  id: string
+  name: string
+}
