@@ -204,6 +204,8 @@ export interface Task {
     rules: JudgingRules,
     options: JudgingOptions
   ): Promise<Judged>
+  /** The loss of each row, smaller is better, and its name in words: what slices of the rows are compared by. */
+  losses(outcomes: Outcomes, scores: Float64Array, target: ModelTarget): { losses: Float64Array; name: string }
   rowScores: {
     write(path: string, scored: ScoredRows): Promise<void>
     groupsOf(frame: Frame, column: string): Uint32Array

@@ -1,9 +1,10 @@
 import type { Evaluation } from '../../model/evaluation'
 import { taskNameOf, type Statement } from '../../model/tasks'
 import type { ModelSignature } from '../../model/training'
-import { columnOf, deriveGroups, type Frame } from '../frames'
+import { columnOf, type Column, type Frame } from '../frames'
 import { sha256File } from '../../storage/objects/durable-files'
-import { taskOf, type Clusters, type JudgingChoices } from '../tasks'
+import { taskOf, type Clusters, type JudgingChoices, type RowsToJudge, type Task } from '../tasks'
+import { findSlices } from '../tasks/slices'
 import { mergedColumns, rangeWarnings } from './features'
 import { judgeColumns, unlistedTexts, unlistedWarnings, usualBudget } from './judge-columns'
 import { needsDouble } from './precision'
@@ -71,6 +72,7 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
     const shuffling = { seed: options.seed, budget: options.importanceBudget ?? usualBudget, signal }
     const importance = await judgeColumns(task, scorer, signature, { frame: rows.frame, labels, weights }, shuffling)
     const unlisted = unlistedTexts(rows.frame, signature)
+    const slices = await worstSlices(task, signature, rows, scores, clusters, signal)
     return {
       schema: 'drydock.evaluation',
       version: 2,
@@ -92,6 +94,7 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
       fairness,
       importance,
       unlisted,
+      ...(slices && { slices }),
       methods: task.describeMethods({
         ...rules,
         latencyCalls: latency.calls,
@@ -114,12 +117,42 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
   }
 }
 
+/** Where the model does worse than elsewhere, by the values of its inputs. */
+function worstSlices(
+  task: Task,
+  signature: ModelSignature,
+  { frame, target: { labels, weights } }: RowsToJudge,
+  scores: Float64Array,
+  clusters: Clusters | null,
+  signal: AbortSignal | undefined
+) {
+  const { losses, name } = task.losses({ labels, weights }, scores, signature.target)
+  // A prediction without a loss, such as a count below zero, leaves nothing to compare.
+  if (losses.some((loss) => !Number.isFinite(loss))) return undefined
+  const columns = signature.inputs.map((input) => input.name)
+  return findSlices({ frame, columns, losses, loss: name, weights, clusters: clusters?.codes ?? null, signal })
+}
+
 /** The rows of a frame by group, or by point in time; a column that is not there tells nothing. */
 function clustersOf(frame: Frame, asked: EvaluateOptions['clusters']): Clusters | null {
   if (!asked || !frame.columns.has(asked.column)) return null
   const column = columnOf(frame, asked.column)
-  const { codes } = asked.by === 'time' && column.kind !== 'category' ? { codes: timeBlocks(column.values) } : deriveGroups(column)
-  return { ...asked, codes: Uint32Array.from(codes) }
+  const { codes } = asked.by === 'time' && column.kind !== 'category' ? { codes: timeBlocks(column.values) } : byValue(column)
+  return { ...asked, codes }
+}
+
+/** Each different value is a cluster; rows without one stand for themselves. */
+function byValue(column: Column): { codes: Uint32Array } {
+  const values = column.kind === 'category' ? column.codes : column.values
+  const numbers = new Map<number, number>()
+  let next = 0
+  const codes = Uint32Array.from(values, (value) => {
+    if (Number.isNaN(value) || (column.kind === 'category' && value < 0)) return next++
+    const known = numbers.get(value) ?? next++
+    numbers.set(value, known)
+    return known
+  })
+  return { codes }
 }
 
 /** Blocks of rows that follow each other in time, as many rows each as the cube root of all (Künsch 1989); rows of equal time stay together. */

@@ -2,6 +2,7 @@ import { baseRateOf, baselineWarnings, compareWithBaseRate, describeBaseline } f
 import { cardCounts, cardFairness, cardFigures, cardOutput } from './card-value'
 import { decisionText, evaluationFigures, groupsSection, groupText, headline, outcomesText } from './card-figures'
 import { expectedSelection, operationText, outcomeObjective, weakestGroup } from './operation'
+import { lossesOf } from './figures'
 import { judgeRows, rowsToJudge, settleChoices } from './judge-rows'
 import { describeMethods } from './methods'
 import type { Objective } from '../../../model/objective'
@@ -30,6 +31,8 @@ export const binaryTask = {
   settleChoices,
   rowsToJudge,
   judgeRows,
+  /** The loss of each row and its name: what slices are compared by. */
+  losses: ({ labels }: Outcomes, scores: Float64Array) => ({ losses: lossesOf(labels as Uint8Array, scores), name: 'log loss' }),
   /** What each judged row was answered, kept so that runs can be compared row by row. */
   rowScores: { write: (path: string, scored: ScoredRows) => writeRowScores(path, scored as RowScores), groupsOf: rowGroups },
   /** Runs judged on the same rows, each with each; what takes long is measured from files, so that another process can do it. */

@@ -138,6 +138,6 @@ function sliceOf({ where, tally, difference, error, freedom }: Candidate, examin
     difference,
     lower: difference - reach,
     upper: Number.isFinite(reach) ? difference + reach : null,
-    p: Math.min(1, 2 * examined * studentShare(-difference / error, freedom))
+    p: Math.max(0, Math.min(1, 2 * examined * studentShare(-difference / error, freedom)))
   }
 }
