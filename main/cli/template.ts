@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { commands } from '../core/all-commands'
 import { discardNewWorkspace } from '../core/workspace'
 import { WorkbenchError } from '../model/errors'
+import { taskOf } from '../model/tasks'
 import type { WorkspaceSummary } from '../model/workspace'
 import { writeFileDurably } from '../storage/objects/durable-files'
 import type { CommandContext, Given } from './command'
@@ -77,13 +78,13 @@ async function fill(
   const { dataset, doubt } = made
   const decided =
     doubt === null
-      ? [`Predicts ${target} = ${String(made.event)}.`]
+      ? [made.event === null ? `Predicts ${target}: ${taskOf(made).words}.` : `Predicts ${target} = ${String(made.event)}.`]
       : [
           doubt,
           `Name it in the steps quality and train of ${files.pipeline}, or begin anew with --event VALUE; until then a run is refused.`
         ]
   return [
-    { ...workspace, template: name, dataset: version.ref, target, event: made.event, doubt, ...files },
+    { ...workspace, template: name, dataset: version.ref, target, task: made.task, event: made.event, doubt, ...files },
     [
       `Created the workspace "${workspace.name}" in ${workspace.directory}`,
       `Imported ${file} as the dataset "${dataset}": ${version.rows} rows, ${version.columns.length} columns.`,

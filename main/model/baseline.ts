@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { columnPatchSchema, columnRoleSchema } from './dataset-column'
 import { findingSeveritySchema } from './quality'
 import { QualityReportId } from './reference'
-import { targetValueSchema } from './tasks'
+import { targetValueSchema, taskNames } from './tasks'
 import { holdBackSchema } from './training'
 import { Identifier } from './pipeline'
 
@@ -11,6 +11,8 @@ export const baselineRequestSchema = z.object({
   dataset: z.string().min(1).max(300),
   target: z.string().min(1).max(500),
   event: targetValueSchema.optional(),
+  /** Which kind of question it is; by the values of the target where it is left out. */
+  task: z.enum(taskNames).optional(),
   /** Without it that of an earlier baseline of the same dataset and target, else a free one. */
   name: Identifier.optional()
 })
@@ -34,7 +36,9 @@ export const baselineSchema = z.object({
   name: Identifier,
   dataset: z.string(),
   target: z.string(),
-  /** Null where it cannot be told; the pipeline then holds no event and its training refuses to run. */
+  /** Which kind of question the target asks. */
+  task: z.enum(taskNames),
+  /** Of a yes or no. Null where it cannot be told; the pipeline then holds no event and its training refuses to run. */
   event: targetValueSchema.nullable(),
   /** Why the event cannot be told, with the next step. */
   doubt: z.string().nullable(),

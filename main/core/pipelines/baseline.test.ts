@@ -24,7 +24,7 @@ afterAll(async () => {
   await app.close()
   rmSync(root, { recursive: true })
 })
-const draft = (target: string, more: { event?: string | number | boolean } = {}) =>
+const draft = (target: string, more: { event?: string | number | boolean; task?: 'binary' } = {}) =>
   app.pipelines.baseline({ dataset: 'trial data', target, name: 'tabular', ...more })
 
 describe('the documents of a first model', () => {
@@ -95,11 +95,24 @@ describe('the documents of a first model', () => {
 
   it('refuse a target that is not there, has no plain event, or is a measured number, with the next step', async () => {
     await expect(draft('dosis')).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('It has patient, dose') })
-    expect(await draft('arm')).toMatchObject({ event: null, doubt: expect.stringContaining('It has 3: "a", "b", "c"') })
-    expect((await draft('arm')).values).toEqual(['a', 'b', 'c'])
-    expect((await draft('arm', { event: 'b' })).event).toBe('b')
+    const open = await draft('arm', { task: 'binary' })
+    expect(open).toMatchObject({ event: null, doubt: expect.stringContaining('It has 3: "a", "b", "c"'), values: ['a', 'b', 'c'] })
+    expect(await draft('arm', { event: 'b' })).toMatchObject({ task: 'binary', event: 'b' })
     await expect(draft('arm', { event: 'x' })).rejects.toMatchObject({ message: expect.stringContaining('does not occur') })
-    expect(await draft('level')).toMatchObject({ doubt: expect.stringContaining('is a number with'), values: [] })
+    expect(await draft('level', { task: 'binary' })).toMatchObject({ doubt: expect.stringContaining('is a number with'), values: [] })
+  })
+
+  it.each([
+    ['arm', 'multiclass', 'task: multiclass'],
+    ['level', 'regression', 'task: regression'],
+    ['ill', 'binary', 'positive: "yes"']
+  ] as const)('ask of %s the question that its values ask: %s', async (target, task, told) => {
+    const made = await draft(target)
+    expect(made).toMatchObject({ task, doubt: null, pipeline: expect.stringContaining(told) })
+    const { problems: found } = await app.pipelines.validate(made.pipeline)
+    expect(found.filter(({ code }) => code !== 'COLUMN_ROLE')).toEqual([])
+    const { problems, tests } = app.policies.check(made.policy)
+    expect([problems, tests.filter(({ passed }) => !passed)]).toEqual([[], []])
   })
 
   it('suggest what to predict: the column of that role, else the last of two values, a boolean before others', async () => {

@@ -1,10 +1,12 @@
-import { TEST_SHARE, tabularPipeline, tabularPolicy } from '../../../resources/templates/tabular'
+import { TEST_SHARE, tabularPipeline } from '../../../resources/templates/tabular'
+import { tabularPolicy } from '../../../resources/templates/tabular-policy'
 import type { Baseline, BaselineRequest, BaselineTargets } from '../../model/baseline'
 import { whyNoFeature, type ColumnPatch, type DatasetColumn, type DatasetDetail } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
 import { didYouMean } from '../../model/near-names'
 import { quoteName } from '../../model/sql-quoting'
-import { usualTask, type TargetValue } from '../../model/tasks'
+import { mostClasses } from '../../model/objective'
+import { usualTask, type TargetValue, type TaskName } from '../../model/tasks'
 import type { Datasets } from '../datasets'
 import type { Quality } from '../quality'
 import { binaryTask } from '../tasks'
@@ -36,7 +38,7 @@ export function createBaselines(
   nameFor: (choices: Parameters<typeof nameOf>[0]) => ReturnType<typeof nameOf>
 ): Baselines {
   return {
-    async baseline({ dataset, target, event: asked, name: given }) {
+    async baseline({ dataset, target, event: asked, task: wanted, name: given }) {
       const detail = datasets.get(dataset)
       const column = columnNamed(detail, target)
       const { rows } = await datasets.sql(
@@ -44,18 +46,22 @@ export function createBaselines(
         { limit: MOST_VALUES }
       )
       const values = rows.map(([value]) => valueOf(value, column.type))
-      const { event, doubt } = decide(() => binaryTask.eventAmong(target, values, asked), asked)
+      const told =
+        wanted === undefined || wanted === 'binary' ? decide(() => binaryTask.eventAmong(target, values, asked), asked) : nothingTold
+      const task = wanted ?? (told.event === null ? questionOf(values) : 'binary')
+      const { event, doubt } = task === 'binary' ? told : nothingTold
       const columns = rolesMissing(detail, target)
       const declared = patched(detail, columns)
       const dividing = detail.version.columns.filter(({ name: each, role }) => each !== target && (role === 'time' || role === 'group'))
       const features = declared.filter((each) => whyNoFeature(each) === null && !dividing.some(({ name }) => name === each.name))
-      const asTold = { dataset: detail.name, target, event, dividing: dividing.map((each) => each.name) }
+      const asTold = { dataset: detail.name, target, task, event, dividing: dividing.map((each) => each.name) }
       const { name, again } = given === undefined ? await nameFor(asTold) : { name: given, again: null }
       const choices = { ...asTold, name }
       return {
         name,
         dataset: detail.name,
         target,
+        task,
         event,
         doubt,
         values: values.length > MOST_CHOICES ? [] : values,
@@ -76,6 +82,20 @@ export function createBaselines(
     }
   }
 }
+
+const nothingTold = { event: null, doubt: null }
+
+/** So many different whole numbers may still be names of classes rather than amounts. */
+const MOST_NUMBERED = 20
+
+/** What a target asks whose values are no yes or no: amounts where they are many numbers or broken ones, classes where there are few enough. */
+function questionOf(values: readonly TargetValue[]): TaskName {
+  if (values.every((value) => typeof value === 'number'))
+    return values.length > MOST_NUMBERED || !values.every((value) => Number.isInteger(value)) ? 'regression' : classesOrNot(values)
+  return classesOrNot(values)
+}
+
+const classesOrNot = ({ length }: readonly TargetValue[]): TaskName => (length > 2 && length <= mostClasses ? 'multiclass' : 'binary')
 
 /** Outcomes mostly stand last in a table, and a column of yes and no rather than one that has two values by chance. */
 async function lastOfTwoValues(

@@ -1,6 +1,6 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
-import { tabularPolicy } from '../../../resources/templates/tabular'
+import { tabularPolicy } from '../../../resources/templates/tabular-policy'
 import { fromSystemError, WorkbenchError } from '../../model/errors'
 import type { GateReport, GateSummary, PolicyVersion, PolicyProblem, PolicyTestResult } from '../../model/policy'
 import { gateReport } from '../../model/policy'

@@ -31,7 +31,7 @@ beforeAll(async () => {
   workspace = await openPipelineWorkspace(folder.path)
   await workspace.addDataset('cases', rows, { roles: { outcome: 'target' }, knownWhen: { outcome: 'after' } })
   const done = await workspace.run(pipeline)
-  expect(done.state).toBe('succeeded')
+  if (done.state !== 'succeeded') throw new Error(`the pipeline ended ${done.state}`)
   run = workspace.experiments.runs({ offset: 0, limit: 1 } as never).runs[0]!.id
   const notThere = (ref: string): never => {
     throw new WorkbenchError('NOT_FOUND', `There is no ${ref}.`)

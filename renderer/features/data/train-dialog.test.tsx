@@ -46,6 +46,7 @@ function host(suggested: string, measured = false, again: Baseline['again'] = nu
           again,
           dataset,
           target,
+          task: 'binary' as const,
           event: event ?? null,
           pipeline: `pipeline of ${String(event)}`,
           policy: 'the policy'

@@ -1,5 +1,6 @@
 import { describeHeldBack, describeWritten } from '../../../main/model/baseline'
 import type { DatasetDetail } from '../../../main/model/dataset'
+import { taskNames, type TaskName } from '../../../main/model/tasks'
 import { Button, Combobox, Dialog, ErrorState, Field, Select, Skeleton } from '../../ui'
 import { labelOf, roleChoices } from './column-choices'
 import { LeakHint } from './leak-hint'
@@ -8,7 +9,7 @@ import { useBaseline } from './use-baseline'
 /** Asks what a first model shall predict, says why it cannot where it cannot, and runs it. */
 export function TrainDialog({ detail, onClose }: { detail: DatasetDetail; onClose: () => void }) {
   const baseline = useBaseline(detail)
-  const { targets, target, setTarget, draft, setEvent, isStarting, error, train } = baseline
+  const { targets, target, setTarget, draft, setTask, setEvent, isStarting, error, train } = baseline
   const made = draft.data?.target === target ? draft.data : undefined
   const canTrain = made !== undefined && made.doubt === null
   return (
@@ -35,7 +36,7 @@ export function TrainDialog({ detail, onClose }: { detail: DatasetDetail; onClos
             hint={
               target !== null && target === targets.data.suggested
                 ? 'Suggested: it looks like an outcome.'
-                : 'What is known only after the fact, as yes or no.'
+                : 'What is known only after the fact.'
             }
           >
             <Combobox
@@ -53,13 +54,36 @@ export function TrainDialog({ detail, onClose }: { detail: DatasetDetail; onClos
         ) : (
           !error && <Skeleton lines={3} />
         )}
-        {made && <EventField made={made} onChange={setEvent} />}
+        {made && <QuestionField made={made} onChange={setTask} />}
+        {made?.task === 'binary' && <EventField made={made} onChange={setEvent} />}
         {made && <p className="text-caption text-muted">{describeHeldBack(made.heldBack)}</p>}
         {canTrain && <LeakHint detail={detail} made={made} onClose={onClose} />}
         {canTrain && <p className="text-caption text-muted">{describeWritten(made)}</p>}
       </div>
     </Dialog>
   )
+}
+
+interface QuestionFieldProps {
+  made: NonNullable<ReturnType<typeof useBaseline>['draft']['data']>
+  onChange: ReturnType<typeof useBaseline>['setTask']
+}
+
+/** Which kind of question the column asks; chosen by its values until a person says otherwise. */
+const QuestionField = ({ made: { task }, onChange }: QuestionFieldProps) => (
+  <Field label="Question" hint="Told from the values of the column; change it where it means something else.">
+    <Select
+      value={task}
+      choices={taskNames.map((name) => ({ value: name, label: questions[name] }))}
+      onChange={(name) => onChange(name as TaskName)}
+    />
+  </Field>
+)
+
+const questions: Record<TaskName, string> = {
+  binary: 'Yes or no',
+  multiclass: 'One of several classes',
+  regression: 'An amount or a count'
 }
 
 interface EventFieldProps {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { Baseline } from '../../../main/model/baseline'
 import type { DatasetDetail } from '../../../main/model/dataset'
-import type { TargetValue } from '../../../main/model/tasks'
+import type { TargetValue, TaskName } from '../../../main/model/tasks'
 import { useClient, useHostQuery, useInvalidate } from '../../host'
 import { navigate } from '../../ui'
 
@@ -14,12 +14,13 @@ export function useBaseline({ name: dataset, version }: DatasetDetail) {
   const targets = useHostQuery('pipelines.baselineTargets', { dataset })
   const [chosen, setTarget] = useState<string | null>(null)
   const [event, setEvent] = useState<TargetValue>()
+  const [task, setTask] = useState<TaskName>()
   const [isStarting, setIsStarting] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const target = chosen ?? targets.data?.suggested ?? null
   const draft = useHostQuery(
     'pipelines.baseline',
-    { dataset, target: target ?? '', ...(event !== undefined && { event }) },
+    { dataset, target: target ?? '', ...(event !== undefined && { event }), ...(task !== undefined && { task }) },
     { enabled: target !== null && !isStarting }
   )
   /** Writes the documents and runs them. Each is whole by itself: what was written before a refusal can be used or put in the trash. */
@@ -45,9 +46,11 @@ export function useBaseline({ name: dataset, version }: DatasetDetail) {
     setTarget: (next: string | null) => {
       setTarget(next)
       setEvent(undefined)
+      setTask(undefined)
     },
     draft,
     setEvent,
+    setTask,
     isStarting,
     error: error ?? targets.error ?? draft.error,
     train
