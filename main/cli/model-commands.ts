@@ -1,8 +1,8 @@
-import { modelStages, riskTiers } from '../model/choice-words'
+import { importableTasks, modelStages, riskTiers } from '../model/choice-words'
 import type { AddCommand, CommandGroup } from './command'
 import { withDocumentPlaces } from './document-options'
-import { many } from './import-options'
 import { descriptionParts } from './description-parts'
+import { many } from './import-options'
 
 /** `model list`, and `models`, as it was called before models had verbs. */
 const addList = (add: AddCommand, spec: 'model list' | 'models'): void =>
@@ -47,6 +47,30 @@ export const modelCommands: CommandGroup = {
             '\nExamples:\n  drydock model register -w lab tabular --run 1f2e3d4c\n  drydock model register -w lab trial --run "first try" --without-gate --as Ada'
           ),
       async () => (await import('./model-changes')).registerModel
+    )
+    add(
+      'model import',
+      'take in an ONNX model that was made elsewhere: draft its signature, adapt it and run it on rows; it registers nothing',
+      (c) =>
+        c
+          .argument('<file>', 'the ONNX file')
+          .requiredOption('-w, --workspace <dir>', 'the workspace')
+          .requiredOption('--data <data>', 'rows with the target: a dataset of the workspace, or a file that is imported as one')
+          .requiredOption('--target <column>', 'the column that the model predicts')
+          .option('--task <task>', `${importableTasks.join(', ')}; else as the outputs tell`)
+          .addOption(many('--columns <names>', 'columns in the order of the inputs, with commas between'))
+          .addOption(many('--classes <values>', 'values of the target in the order of the outputs, with commas between'))
+          .option('--event <value>', 'of two classes the one whose probability is the score')
+          .option('--output <name>', 'the output with the scores, where there are several')
+          .option('--logits', 'the scores are logits, not probabilities')
+          .option('--learned', 'the rows are those that the model learned from')
+          .option('--predictions <file>', 'what the original predicted for the rows: CSV, Arrow or Parquet')
+          .option('--name <name>', 'of the pipeline that takes it in')
+          .addHelpText(
+            'after',
+            '\nExamples:\n  drydock model import -w lab loans.onnx --data loans --target defaulted --columns income,age,debt\n  drydock model import -w lab loans.onnx --data train.csv --target defaulted --learned --predictions predictions.csv'
+          ),
+      async () => (await import('./import-model')).importModelFile
     )
     add(
       'model describe',

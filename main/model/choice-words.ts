@@ -39,3 +39,5 @@ export const modelStages = ['draft', 'in review', 'approved', 'released', 'retir
 export const riskTiers = ['low', 'medium', 'high'] as const
 /** What a person may decide here, in the words of a trust document: authors make, reviewers judge, approvers approve and release, operators deploy. */
 export const personRoles = ['author', 'reviewer', 'approver', 'operator'] as const
+/** What a model that was made elsewhere may predict. */
+export const importableTasks = ['binary', 'multiclass', 'regression'] as const

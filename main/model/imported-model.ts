@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { importableTasks } from './choice-words'
+import { countOf } from './count-of'
 import { Sha256 } from './reference'
 import { targetValueSchema } from './tasks'
 
-export const importableTasks = ['binary', 'multiclass', 'regression'] as const
 export type ImportableTask = (typeof importableTasks)[number]
 
 /** What a person says of a model that was made elsewhere; everything may be left out that the file or the data says. */
@@ -62,3 +63,15 @@ export const importedModelSchema = z.object({
   warnings: z.array(z.string())
 })
 export type ImportedModel = z.infer<typeof importedModelSchema>
+
+/** What was found, a line each. */
+export function describeImport({ original, producer, from, inputs, adapted, check, warnings }: ImportedModel): string[] {
+  return [
+    `${original.name}: ${producer || 'no producer named'}, sha256 ${original.sha256.slice(0, 16)}`,
+    ...inputs.map(({ input, tensor, columns }) => `input "${input}" (${tensor}): ${columns.join(', ')} (${from.columns})`),
+    ...(from.classes ? [`classes ${from.classes}; scores ${from.scores}`] : []),
+    ...adapted.map((change) => `adapted: ${change}`),
+    `checked on ${countOf(check.rows, 'row')}`,
+    ...warnings.map((warning) => `warning: ${warning}`)
+  ]
+}

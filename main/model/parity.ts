@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { importedModelSchema } from './imported-model'
 import { Sha256 } from './reference'
 
 /**
@@ -33,6 +34,10 @@ export const paritySchema = z.object({
   worst: z.object({ row: z.int().min(0), original: z.number(), model: z.number() })
 })
 export type Parity = z.infer<typeof paritySchema>
+
+/** Where the model of a run comes from, for one that was made elsewhere, and its certificate. */
+export const modelOriginSchema = z.object({ imported: importedModelSchema.nullable(), parity: paritySchema.nullable() })
+export type ModelOrigin = z.infer<typeof modelOriginSchema>
 
 /** The certificate in one sentence. */
 export function describeParity({ rows, largest, largestRelative, flips, threshold }: Parity): string {

@@ -3,6 +3,7 @@ import { experimentShapes } from '../../main/model/commands/experiments'
 import { evaluationSchema } from '../../main/model/evaluation'
 import { Experiment, MOST_COMPARED, RunComparison, RunDetail, TradeOff } from '../../main/model/run'
 import { ListedRun } from '../../main/model/run-rank'
+import { modelOriginSchema } from '../../main/model/parity'
 import { trainedModelSchema } from '../../main/model/training'
 import { command, query } from '../wire/definitions'
 import { RunId, Sha256 } from '../../main/model/reference'
@@ -60,6 +61,8 @@ export const experiments = {
   evaluation: query({ input: z.object({ id: RunId }), output: evaluationSchema.nullable() }),
   /** The record of the training: loss history, importances, rows, durations; null when the run kept none. */
   training: query({ input: z.object({ id: RunId }), output: trainedModelSchema.nullable() }),
+  /** Where a model that was made elsewhere comes from, and how it answers beside the original. */
+  origin: query({ input: z.object({ id: RunId }), output: modelOriginSchema }),
   /** Named training curves, thinned to at most 1,000 points each with extremes kept. */
   curves: query({
     input: z.object({ ids: z.array(RunId).min(1).max(100) }),

@@ -1,5 +1,7 @@
 import { WorkbenchError } from '../../model/errors'
 import { evaluationSchema, type Evaluation } from '../../model/evaluation'
+import { importedModelSchema } from '../../model/imported-model'
+import { paritySchema, type ModelOrigin } from '../../model/parity'
 import { trainedModelSchema, type TrainedModel } from '../../model/training'
 import type { Experiment, RunComparison, RunDetail, TradeOff } from '../../model/run'
 import type { WorkspaceContext } from '../workspace'
@@ -42,6 +44,8 @@ export interface Experiments {
   /** Runs between two metrics; verdicts unless `rows` is false. Throws CANCELLED. */
   tradeOff(query: TradeOffQuery): Promise<TradeOff>
   training(id: RunId): Promise<TrainedModel | null>
+  /** Where a model that was made elsewhere comes from, and how it answers beside the original. */
+  origin(id: RunId): Promise<ModelOrigin>
   run(id: RunId): RunDetail
   isTrashed(id: RunId): boolean
   /** Resolves a full id or an unambiguous beginning of at least 4 digits. */
@@ -73,10 +77,11 @@ export function createExperiments(context: WorkspaceContext, actor: () => string
     detail.artifacts.find((artifact) => artifact.kind === kind)?.sha256
   const readRuns = createRunReader(ledger)
   const judgedTogether = createJudgedTogether(context)
-  const training = async (id: RunId): Promise<TrainedModel | null> => {
-    const sha = artifactOf(run(id), 'training')
-    return sha === undefined ? null : trainedModelSchema.parse(JSON.parse((await objects.read(sha)).toString('utf8')))
+  const documentOf = async <T>(id: RunId, kind: string, schema: { parse(value: unknown): T }): Promise<T | null> => {
+    const sha = artifactOf(run(id), kind)
+    return sha === undefined ? null : schema.parse(JSON.parse((await objects.read(sha)).toString('utf8')))
   }
+  const training = (id: RunId): Promise<TrainedModel | null> => documentOf(id, 'training', trainedModelSchema)
 
   return {
     records: createRunRecords(context, actor),
@@ -101,6 +106,10 @@ export function createExperiments(context: WorkspaceContext, actor: () => string
         })
       }),
     training,
+    origin: async (id) => ({
+      imported: await documentOf(id, 'import', importedModelSchema),
+      parity: await documentOf(id, 'parity', paritySchema)
+    }),
     run,
     isTrashed: (id) => ledger.get('SELECT 1 FROM run WHERE id = ? AND trashed_at IS NOT NULL', id) !== undefined,
     findRun(prefix) {

@@ -1,6 +1,5 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
-import { countOf } from '../../model/count-of'
 import type { ImportChoices, ImportedModel } from '../../model/imported-model'
 import type { Sha256 } from '../../model/reference'
 import type { ModelSignature } from '../../model/training'
@@ -86,16 +85,4 @@ export async function importModel(request: ImportRequest): Promise<Imported> {
   if (adapted.changes.length > 0) await fs.writeFile(join(folder, 'original.onnx'), bytes)
   const files = ['model.onnx', 'signature.json', 'import.json', ...(adapted.changes.length > 0 ? ['original.onnx'] : [])]
   return { signature, record, files }
-}
-
-/** What was found, a line each. */
-export function describeImport({ original, producer, from, inputs, adapted, check, warnings }: ImportedModel): string[] {
-  return [
-    `${original.name}: ${producer || 'no producer named'}, sha256 ${original.sha256.slice(0, 16)}`,
-    ...inputs.map(({ input, tensor, columns }) => `input "${input}" (${tensor}): ${columns.join(', ')} (${from.columns})`),
-    ...(from.classes ? [`classes ${from.classes}; scores ${from.scores}`] : []),
-    ...adapted.map((change) => `adapted: ${change}`),
-    `checked on ${countOf(check.rows, 'row')}`,
-    ...warnings.map((warning) => `warning: ${warning}`)
-  ]
 }

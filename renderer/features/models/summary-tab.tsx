@@ -7,6 +7,7 @@ import { IndependenceNote, KeyFigures, RefLink, usePrimaryMetric } from '../../e
 import { useHostQuery } from '../../host'
 import { formatCount, HashChip, KeyValueList, Link, Panel, TimeText } from '../../ui'
 import { MetricsTable } from './metrics-table'
+import { OriginPanel } from './origin-panel'
 import { PurposeForm } from './purpose-form'
 
 /** What the version is, how good it is with which certainty, and what it is for. */
@@ -17,6 +18,7 @@ export function SummaryTab({ model }: { model: ModelVersionDetail }) {
     : 'as the run recorded them'
   const run = useHostQuery('experiments.run', { id: model.run }).data
   const primary = usePrimaryMetric(run?.experiment) ?? taskOfMetrics(model.metrics).primaryMetric
+  const origin = useHostQuery('experiments.origin', { id: model.run }).data
   const count = Object.keys(model.metrics).length
   return (
     <div className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,420px),1fr))] items-start gap-4 p-4">
@@ -68,6 +70,7 @@ export function SummaryTab({ model }: { model: ModelVersionDetail }) {
             ]}
           />
         </Panel>
+        <OriginPanel origin={origin} />
         <PurposeForm model={model} />
       </div>
     </div>

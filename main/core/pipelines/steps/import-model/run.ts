@@ -1,5 +1,6 @@
 import { promises as fs } from 'node:fs'
 import { basename, join } from 'node:path'
+import { describeImport } from '../../../../model/imported-model'
 import { describeParity } from '../../../../model/parity'
 import { sha256 } from '../../../../storage/objects/durable-files'
 import type { RunOf, StepWork } from '../../define-step'
@@ -7,17 +8,14 @@ import type { FrozenFiles, importModelDefinition } from './definition'
 import { certify } from './certify'
 
 const loadImport = async () => {
-  const [{ describeImport, importModel }, { readFrame }] = await Promise.all([
-    import('../../../imported-models'),
-    import('../../../frames')
-  ])
-  return { describeImport, importModel, readFrame }
+  const [{ importModel }, { readFrame }] = await Promise.all([import('../../../imported-models'), import('../../../frames')])
+  return { importModel, readFrame }
 }
 export const prepare: StepWork['prepare'] = loadImport
 
 /** Drafts, adapts and checks the model, and holds it against the predictions of the original where there are some. */
 export async function run(context: RunOf<typeof importModelDefinition>, frozen: FrozenFiles): Promise<void> {
-  const { describeImport, importModel, readFrame } = await loadImport()
+  const { importModel, readFrame } = await loadImport()
   const { parameters: p, inputs, log, progress, signal } = context
   const { file, learned, predictions, threshold, ...choices } = p
   const folder = context.path('model')
