@@ -28,7 +28,10 @@ function cellsOf(rows: number, seed: number) {
 }
 
 /** Deep enough to learn the rows by heart, as a fit without rows to watch it does. */
-const byHeart = { trees: 60, learningRate: 0.2, maxLeaves: 31, minRowsPerLeaf: 5, minRowsPerCategory: 2, l2: 0, validationFraction: 0 }
+const byHeart = {
+  ...{ trees: 60, learningRate: 0.2, maxLeaves: 31, minRowsPerLeaf: 5, l2: 0, validationFraction: 0 },
+  ...{ minRowsPerCategory: 2, minRowsPerGroup: 1, categoryL2: 0, mostCategoriesMoved: 60 }
+}
 
 describe('what a column matters', () => {
   it('is told by rows that the model did not learn from: a text of 60 kinds without meaning does not rank first', async () => {

@@ -29,6 +29,24 @@ export const gradientBoostingParametersSchema = z.strictObject({
     .max(1_000_000)
     .default(10)
     .meta({ title: 'Rows per category', description: 'A category with fewer rows in a node is not moved by a split.' }),
+  categoryL2: z
+    .number()
+    .min(0)
+    .max(1e6)
+    .default(10)
+    .meta({ title: 'Category L2', description: 'Penalty on leaf values beside a split that moves several categories; added to L2.' }),
+  minRowsPerGroup: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(100)
+    .meta({ title: 'Rows per group', description: 'Fewest rows of the categories that a split adds to those that it moves.' }),
+  mostCategoriesMoved: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(32)
+    .meta({ title: 'Categories moved', description: 'Most categories that a split moves to one side.' }),
   rowFraction: z.number().gt(0).max(1).default(1).meta({ title: 'Row share', description: 'Share of the rows drawn for each tree.' }),
   featureFraction: z
     .number()
@@ -36,6 +54,14 @@ export const gradientBoostingParametersSchema = z.strictObject({
     .max(1)
     .default(1)
     .meta({ title: 'Feature share', description: 'Share of the columns drawn for each tree.' }),
+  rising: z.string().max(10_000).default('').meta({
+    title: 'Only rising',
+    description: 'Columns, separated by commas, of which a larger number may only raise what is predicted.'
+  }),
+  falling: z.string().max(10_000).default('').meta({
+    title: 'Only falling',
+    description: 'Columns, separated by commas, of which a larger number may only lower what is predicted.'
+  }),
   validationFraction: z.number().min(0).max(0.5).default(0.15).meta({
     title: 'Validation share',
     description: 'Share of the training rows held back to watch the loss, as the split divided them; none when validation is connected.'

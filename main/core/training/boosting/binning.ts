@@ -14,7 +14,7 @@ export interface BinnedFeature {
 }
 
 /** Categories that stay apart. */
-export const mostCategories = 254
+export const mostCategories = 1022
 /** Bins whose codes, the missing one included, fill one byte. */
 export const mostByteBins = 255
 const sampleRows = 200_000

@@ -85,10 +85,10 @@ class Boosting {
     const category = {
       smoothing: parameters.categoricalSmoothing,
       minRows: parameters.minRowsPerCategory,
-      l2: 0,
-      mostMoved: Infinity,
-      minGroupRows: 0,
-      mostAlone: 0
+      l2: parameters.categoryL2,
+      mostMoved: parameters.mostCategoriesMoved,
+      minGroupRows: parameters.minRowsPerGroup,
+      mostAlone: 4
     }
     this.grower = new TreeGrower(engine, { ...parameters, minHessian: 1e-3, category, directions: request.directions ?? null })
     this.unknown = new UnknownTexts(engine, encodings, this.targets, parameters.learningRate, parameters.l2)

@@ -105,7 +105,8 @@ export class Search {
       return
     }
     order.sort((a, b) => keys[a]! - keys[b]! || a - b)
-    const most = Math.min(rules.mostMoved, order.length)
+    // The other half is reached from the other end.
+    const most = Math.min(rules.mostMoved, Math.ceil(order.length / 2))
     this.fromOneEnd(feature, cells, bins, order, most)
     this.fromOneEnd(feature, cells, bins, order.reverse(), most)
   }

@@ -1,13 +1,16 @@
 import { gradientBoostingParametersSchema, type GradientBoostingParameters } from '../../../model/training'
 import { addColumnWarnings } from '../column-warnings'
-import { concatTables, deriveEncodings, encodeFeatures } from '../features'
+import { WorkbenchError } from '../../../model/errors'
+import { directionsOf } from '../directions'
+import { concatTables, deriveEncodings, encodeFeatures, type FeatureEncoding } from '../features'
 import { divideRows, settleStopping, type LabelledRows } from '../learning-rows'
-import type { Labels } from '../objective'
+import type { Labels, Objective } from '../objective'
 import { exportTrees } from '../onnx/export-trees'
 import { settleBorders } from '../rounding'
 import type { Learned, LearnRequest, Trainer } from '../trainer'
 import { mostCategories } from './binning'
 import { fitBoosting } from './fit-boosting'
+import type { MonotoneDirections } from './monotone'
 import { assertTrees, boostedTreesSchema, predictTrees, type BoostedTrees } from './tree'
 
 async function learn(request: LearnRequest<GradientBoostingParameters>): Promise<Learned<BoostedTrees>> {
@@ -21,8 +24,10 @@ async function learn(request: LearnRequest<GradientBoostingParameters>): Promise
   const table = concatTables([training, ...(validation ? [validation] : [])].map(({ frame }) => encodeFeatures(frame, features)))
   const outcomes = joinOutcomes(training, validation)
   const { objective, progress } = request
+  const directions = monotoneOf(parameters, features, objective)
   const fit = await fitBoosting({
     objective,
+    directions,
     table,
     encodings: features,
     ...outcomes,
@@ -39,6 +44,22 @@ async function learn(request: LearnRequest<GradientBoostingParameters>): Promise
     ...{ features, model, history, iterations: history.length, bestIteration, stopped },
     ...{ amounts: gains, uses, training, validation, heldOut }
   }
+}
+
+/** 1 or -1 by feature where what is predicted must not fall or rise with it, else 0; null where no column is named. */
+function monotoneOf(
+  { rising, falling }: GradientBoostingParameters,
+  features: readonly FeatureEncoding[],
+  objective: Objective
+): MonotoneDirections {
+  const directions = directionsOf(rising, falling, features)
+  if (directions.every((direction) => direction === null)) return null
+  if (objective.name === 'softmax')
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      'The probabilities of several classes cannot all rise or fall with a column. Leave "Only rising" and "Only falling" empty.'
+    )
+  return Int8Array.from(directions, (direction) => (direction === 'rising' ? 1 : direction === 'falling' ? -1 : 0))
 }
 
 /** Outcomes of the rows to learn from and below them those of the rows that watch. */

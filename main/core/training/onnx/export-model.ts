@@ -1,4 +1,4 @@
-import { GraphBuilder } from './graph-builder'
+import { GraphBuilder, type TreeOperators } from './graph-builder'
 import { linkOf } from '../objective'
 import { finishGraph } from './finish-graph'
 import { encodeModel } from './messages'
@@ -9,9 +9,14 @@ export const producerVersion = '0.1.0'
 
 const kinds = { sigmoid: 'Binary classifier', softmax: 'Classifier', identity: 'Regression model', exp: 'Regression model with a log link' }
 
-/** The whole model, preprocessing included, as the bytes of an ONNX file (IR 8, ai.onnx 17, ai.onnx.ml 3). */
-export function exportOnnx(native: NativeModel, name: string, metadata: Record<string, string>): Uint8Array {
-  const graph = new GraphBuilder(native.features)
+/** The whole model, preprocessing included, as the bytes of an ONNX file (IR 8, ai.onnx 17, ai.onnx.ml 3 unless asked otherwise). */
+export function exportOnnx(
+  native: NativeModel,
+  name: string,
+  metadata: Record<string, string>,
+  treeOperators: TreeOperators = 3
+): Uint8Array {
+  const graph = new GraphBuilder(native.features, treeOperators)
   const objective = objectiveOf(native)
   const margin = trainers[native.algorithm].exportMargin(graph, native.features, native.model, objective)
   const outputs = finishGraph(graph, margin, objective)
@@ -20,7 +25,7 @@ export function exportOnnx(native: NativeModel, name: string, metadata: Record<s
     producerVersion,
     graphName: name,
     description: `${kinds[linkOf(objective)]} by ${native.algorithm}; one input per column.`,
-    operatorSets: { '': 17, 'ai.onnx.ml': 3 },
+    operatorSets: { '': 17, 'ai.onnx.ml': treeOperators },
     metadata,
     nodes: graph.nodes,
     initializers: graph.initializers,

@@ -1,13 +1,16 @@
 import { basesOf, type BoostedTrees, type Tree } from '../boosting/tree'
 import type { FeatureEncoding } from '../features'
+import { bordersOf, placesOf } from './borders'
+import { exportTreeEnsemble } from './export-tree-ensemble'
 import { floats, int, ints, string, strings, type GraphBuilder } from './graph-builder'
 import { elementType } from './messages'
 
 /**
- * Boosted trees as ai.onnx.ml TreeEnsembleRegressor. That operator compares numbers only, so every distinct category set becomes a
+ * Boosted trees for the operator set of the graph. Of ai.onnx.ml 3 that is TreeEnsembleRegressor, which compares numbers only, so every distinct category set becomes a
  * derived column: -1 for members and 0 for others, looked up by code. Returns the margins as double [N, outputs].
  */
 export function exportTrees(graph: GraphBuilder, features: readonly FeatureEncoding[], model: BoostedTrees): string {
+  if (graph.treeOperators === 5) return exportTreeEnsemble(graph, features, model)
   const parts: string[] = []
   const columnOf = new Map<string, number>()
   let columns = 0
@@ -44,13 +47,6 @@ export function exportTrees(graph: GraphBuilder, features: readonly FeatureEncod
   return graph.cast(scores, elementType.double)
 }
 
-/** The thresholds of a column, ascending, each once. */
-function bordersOf(model: BoostedTrees, feature: number): number[] {
-  const found = new Set<number>()
-  for (const tree of model.trees) tree.feature.forEach((own, node) => own === feature && found.add(tree.threshold[node]!))
-  return [...found].sort((a, b) => a - b)
-}
-
 const membershipKey = (tree: Tree, node: number): string => `${tree.feature[node]}:${tree.set[node]}:${tree.missingLeft[node]}`
 
 function membershipsOf(model: BoostedTrees, feature: number): Map<string, { set: number[]; missingLeft: boolean }> {
@@ -63,12 +59,7 @@ function membershipsOf(model: BoostedTrees, feature: number): Map<string, { set:
 }
 
 function treeAttributes(model: BoostedTrees, columnOf: Map<string, number>, borders: readonly (readonly number[] | null)[]) {
-  const places = borders.map((own) => own && new Map(own.map((border, place) => [border, place])))
-  // A value is at most the border of a place when no more borders than those before it lie below the value.
-  const border = (feature: number, threshold: number): number => {
-    const place = places[feature]?.get(threshold)
-    return place === undefined ? threshold : place + 0.5
-  }
+  const border = placesOf(borders)
   const treeIds: number[] = []
   const nodeIds: number[] = []
   const featureIds: number[] = []

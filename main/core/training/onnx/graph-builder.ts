@@ -1,6 +1,9 @@
 import type { FeatureEncoding } from '../features'
 import type { AttributeValue, OnnxNode, OnnxTensor, OnnxValue } from './messages'
 
+/** Version of ai.onnx.ml: 3 is read by every runtime of today; 5 has the operator that knows sets, and calls the older tree operators deprecated. */
+export type TreeOperators = 3 | 5
+
 export const labelOutput = 'label'
 export const probabilityOutput = 'probabilities'
 export const predictionOutput = 'prediction'
@@ -11,6 +14,11 @@ export const int = (value: number): AttributeValue => ({ type: 'int', value })
 export const floats = (value: readonly number[]): AttributeValue => ({ type: 'floats', value })
 export const strings = (value: readonly string[]): AttributeValue => ({ type: 'strings', value })
 export const string = (value: string): AttributeValue => ({ type: 'string', value })
+/** A list of numbers as a tensor. */
+export const tensor = (type: OnnxTensor['type'], values: readonly number[]): AttributeValue => ({
+  type: 'tensor',
+  value: { name: '', type, dimensions: [values.length], values }
+})
 
 /** Graph input names: those of the columns; one that an output needs gets a suffix that no column has. */
 export function inputNames(columns: readonly string[]): string[] {
@@ -31,7 +39,10 @@ export class GraphBuilder {
   private readonly prefix: string
   private count = 0
 
-  constructor(features: readonly FeatureEncoding[]) {
+  constructor(
+    features: readonly FeatureEncoding[],
+    readonly treeOperators: TreeOperators = 3
+  ) {
     this.names = inputNames(features.map((feature) => feature.name))
     let prefix = 'graph_'
     while (this.names.some((name) => name.startsWith(prefix))) prefix = `_${prefix}`

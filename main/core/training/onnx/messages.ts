@@ -4,7 +4,7 @@ import { Writer } from 'protobufjs/minimal'
  * The part of the ONNX format (onnx.proto, IR version 8) that the exporters need, as plain objects and one encoder each.
  * Numbers in comments of the encoders are not needed: the first argument of `tag` is the public field number.
  */
-export const elementType = { float: 1, int64: 7, string: 8, bool: 9, double: 11 } as const
+export const elementType = { float: 1, uint8: 2, int64: 7, string: 8, bool: 9, double: 11 } as const
 export type ElementType = keyof typeof elementType
 
 export type AttributeValue =
@@ -14,6 +14,7 @@ export type AttributeValue =
   | { type: 'floats'; value: readonly number[] }
   | { type: 'ints'; value: readonly number[] }
   | { type: 'strings'; value: readonly string[] }
+  | { type: 'tensor'; value: OnnxTensor }
 
 export interface OnnxNode {
   operator: string
@@ -25,7 +26,7 @@ export interface OnnxNode {
 }
 export interface OnnxTensor {
   name: string
-  type: 'float' | 'double' | 'int64'
+  type: 'float' | 'double' | 'int64' | 'uint8'
   dimensions: readonly number[]
   values: readonly number[]
 }
@@ -102,13 +103,14 @@ function encodeNode(writer: Writer, node: OnnxNode): void {
   if (node.domain) text(writer, 7, node.domain)
 }
 
-const attributeType = { float: 1, int: 2, string: 3, floats: 6, ints: 7, strings: 8 } as const
+const attributeType = { float: 1, int: 2, string: 3, tensor: 4, floats: 6, ints: 7, strings: 8 } as const
 
 function encodeAttribute(writer: Writer, name: string, attribute: AttributeValue): void {
   text(writer, 1, name)
   if (attribute.type === 'float') real(writer, 2, attribute.value)
   else if (attribute.type === 'int') integer(writer, 3, attribute.value)
   else if (attribute.type === 'string') text(writer, 4, attribute.value)
+  else if (attribute.type === 'tensor') message(writer, 5, (inner) => encodeTensor(inner, attribute.value))
   else if (attribute.type === 'floats') for (const value of attribute.value) real(writer, 7, value)
   else if (attribute.type === 'ints') for (const value of attribute.value) integer(writer, 8, value)
   else for (const value of attribute.value) text(writer, 9, value)
@@ -124,10 +126,11 @@ function encodeTensor(writer: Writer, tensor: OnnxTensor): void {
 
 /** Little-endian whatever the machine, as the format demands. */
 function rawBytes(tensor: OnnxTensor): Uint8Array {
-  const width = tensor.type === 'float' ? 4 : 8
+  const width = { float: 4, double: 8, int64: 8, uint8: 1 }[tensor.type]
   const view = new DataView(new ArrayBuffer(tensor.values.length * width))
   tensor.values.forEach((value, index) => {
     if (tensor.type === 'float') view.setFloat32(index * width, value, true)
+    else if (tensor.type === 'uint8') view.setUint8(index, value)
     else if (tensor.type === 'double') view.setFloat64(index * width, value, true)
     else view.setBigInt64(index * width, BigInt(value), true)
   })
