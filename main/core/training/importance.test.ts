@@ -29,7 +29,7 @@ function cellsOf(rows: number, seed: number) {
 
 /** Deep enough to learn the rows by heart, as a fit without rows to watch it does. */
 const byHeart = {
-  ...{ trees: 60, learningRate: 0.2, maxLeaves: 31, minRowsPerLeaf: 5, l2: 0, validationFraction: 0 },
+  ...{ trees: 150, learningRate: 0.2, maxLeaves: 31, minRowsPerLeaf: 5, l2: 0, validationFraction: 0 },
   ...{ minRowsPerCategory: 2, minRowsPerGroup: 1, categoryL2: 0, mostCategoriesMoved: 60 }
 }
 
