@@ -74,6 +74,29 @@ describe('a model of other tools', () => {
     expect(await difference(name)).toBeLessThan(2e-6)
   })
 
+  it('tells several classes apart, in the order of the file', async () => {
+    const { signature, record } = await take('forest-classes', { target: 'band', columns: matrix })
+    expect(record.task).toBe('multiclass')
+    expect(signature).toMatchObject({ task: 'multiclass-classification', target: { name: 'band', classes: ['high', 'low', 'middle'] } })
+    const { scores, width } = await scoreTable({ model: join(folder, 'forest-classes', 'model.onnx'), table: frame })
+    expect(width).toBe(3)
+    for (const [place, name] of ['high', 'low', 'middle'].entries()) {
+      const own = predictions.get(`forest-classes:${name}`)!
+      expect(Math.max(...own.map((value, row) => Math.abs(value - scores[row * 3 + place]!)))).toBeLessThan(1e-6)
+    }
+  })
+
+  it('predicts an amount', async () => {
+    const { signature, record } = await take('linear-amount', { target: 'loss', columns: matrix })
+    expect(record.task).toBe('regression')
+    expect(signature).toMatchObject({
+      task: 'regression',
+      target: { name: 'loss', objective: 'squared' },
+      outputs: [{ name: 'prediction' }]
+    })
+    expect(await difference('linear-amount')).toBeLessThan(1e-5)
+  })
+
   it('is used as it is where it has the form that is agreed on', async () => {
     const { record, files } = await take('pipeline-columns', { target: 'default', classes: ['no', 'yes'] })
     expect(record.adapted).toEqual([])

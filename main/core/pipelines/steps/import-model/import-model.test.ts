@@ -21,7 +21,7 @@ beforeAll(async () => {
     `SELECT cases.*, predicted."logistic-zipmap" AS original FROM read_csv('${csv}', types = {'default': 'VARCHAR'}) cases
      POSITIONAL JOIN read_csv('${join(folder.path, 'data', 'predictions.csv')}') predicted`
   )
-  for (const name of ['logistic-zipmap', 'hostile-numbers', 'hostile-operator'])
+  for (const name of ['logistic-zipmap', 'forest-classes', 'hostile-numbers', 'hostile-operator'])
     copyFileSync(join(fixtures, `${name}.onnx`), join(folder.path, 'code', `${name}.onnx`))
   const [names, ...rows] = readFileSync(join(fixtures, 'predictions.csv'), 'utf8').trim().split('\n')
   const at = names!.split(',').indexOf('logistic-zipmap')
@@ -111,6 +111,18 @@ describe('a model of scikit-learn in a pipeline', () => {
       subject: { separated: true, trainingRows: expect.any(String) },
       rowsShared: 0
     })
+  })
+
+  it('is judged as one of several classes where it tells them apart', async () => {
+    const step = stepText(
+      'taken',
+      'import-model',
+      'rows: split.train',
+      'file: forest-classes.onnx, target: band, columns: [income, age, debt]'
+    )
+    const judge = evaluateStep('bootstrapSamples: 0, latencyCalls: 5', 'taken.model')
+    expect(failures(await workspace.run(pipelineOf('classes', casesStep, splitStep('cases.table'), step, judge)))).toEqual([])
+    expect(await documentOf('evaluation.json')).toMatchObject({ task: 'multiclass', rows: { judged: 72 } })
   })
 
   it('comes from a script too, that writes the file', async () => {
