@@ -3,6 +3,7 @@ import type { AddCommand, CommandGroup } from './command'
 import { withDocumentPlaces } from './document-options'
 import { descriptionParts } from './description-parts'
 import { many } from './import-options'
+import { withExplainOptions } from './explain-options'
 
 /** `model list`, and `models`, as it was called before models had verbs. */
 const addList = (add: AddCommand, spec: 'model list' | 'models'): void =>
@@ -110,6 +111,12 @@ export const modelCommands: CommandGroup = {
             '\nA fresh run in a place of its own is held against the record: model, metrics, the score of each judged row. Time and memory are\nleft out. Exit code 1 where anything differs.\n\nExamples:\n  drydock model reproduce -w lab tabular@1\n  drydock model reproduce -w lab 1f2e3d4c --data march.csv --json'
           ),
       async () => (await import('./reproduce-work')).reproduce
+    )
+    add(
+      'model explain',
+      'say why rows of a file get their scores: what each column adds to each answer, by the exported ONNX file',
+      withExplainOptions,
+      async () => (await import('./explain-work')).explainModel
     )
     add(
       'model stage',

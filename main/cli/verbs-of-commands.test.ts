@@ -147,6 +147,7 @@ const answers: Record<string, Record<string, Answer>> = {
   },
   reproduce: { run: ['model reproduce'] },
   scoring: { file: ['score'] },
+  explain: { file: ['model explain'] },
   system: {
     info: ofMachine,
     program: ['program show'],

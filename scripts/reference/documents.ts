@@ -3,6 +3,7 @@ import { TrustFile } from '../../main/core/bundle-format/trust-document'
 import { ModelDescription } from '../../main/cli/model-description'
 import { optionsFileSchema } from '../../main/cli/options-file'
 import { GateFactsFile } from '../../main/cli/policy-checks'
+import { reasonCodesSchema } from '../../main/model/explanation'
 import { MachineSettingsFile } from '../../main/model/machine-settings'
 import { PipelineDocument } from '../../main/model/pipeline'
 import { policyDocument } from '../../main/model/policy'
@@ -48,6 +49,13 @@ export const documents: readonly WrittenDocument[] = [
     title: 'Model description',
     about: 'YAML, for `drydock model describe`, which also prints it: what people say about a version. What is left out stays as it is.',
     schema: ModelDescription
+  },
+  {
+    name: 'reason-codes',
+    title: 'Reason codes',
+    about:
+      'YAML, for `drydock model explain --reasons`, or `reason-codes.yaml` in the folder of a workspace: what a team tells of a column.',
+    schema: reasonCodesSchema
   },
   {
     name: 'gate-facts',

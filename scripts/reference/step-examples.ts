@@ -65,6 +65,14 @@ export const stepExamples: Readonly<Record<string, string>> = {
     quality: quality.report
   parameters:
     policy: loan-default`,
+  explain: `- id: explain
+  type: explain
+  inputs:
+    model: train.model
+    rows: split.test
+    background: split.train
+  parameters:
+    rows: 500`,
   register: `- id: register
   type: register
   inputs:

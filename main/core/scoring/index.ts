@@ -1,5 +1,7 @@
 export { bundleModel } from './bundle-model'
 export { formatOf, scoreFile, type ScoreFileOptions } from './score-file'
+export { assertColumns, assertKinds, assertNoMisfits, chooseColumns } from './assert-fit'
+export { registeredModel, type ScoringSources } from './registered-model'
 export type { ScoredModel } from './scored-model'
 export { referenceOf } from './training-reference'
 export { manifest } from './manifest'

@@ -6,6 +6,7 @@ import type { MetricFormula } from './binary/metric-formulas'
 import type { MetricDefinition } from './metric-definition'
 import type { Task } from './task'
 
+export { answerNames } from './answer-names'
 export type {
   CalibrationBin,
   Confusion,

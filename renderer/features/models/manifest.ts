@@ -18,6 +18,7 @@ export const manifest: AreaManifest = {
     'model.described': 'Model described',
     'model.stage': 'Model moved to another stage',
     'model.scored': 'File scored with a model',
+    'model.explained': 'Rows explained by a model',
     'card.saved': 'Model card saved to a file'
   },
   load: () => import('.')

@@ -30,6 +30,7 @@ const claims: readonly (readonly [string, string])[] = [
   ['evidence/explanation.json', 'Importance of each feature'],
   ['evidence/import.json', 'Where the model comes from, and how it was adapted'],
   ['evidence/original.onnx', 'The model as it was brought'],
+  ['evidence/explanation.json', 'What drives the answers of the model, column by column, with intervals'],
   ['evidence/parity.json', 'The model beside what the program that trained it predicted'],
   ['evidence/quality-report.json', 'Quality findings of the data'],
   ['evidence/quality-report.html', 'Quality report for reading'],

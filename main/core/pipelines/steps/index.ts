@@ -1,5 +1,6 @@
 import type { AnyStep, StepRegistry } from '../define-step'
 import { evaluateStep } from './evaluate'
+import { explainStep } from './explain'
 import { gateStep } from './gate'
 import { importModelStep } from './import-model'
 import { qualityCheckStep } from './quality-check'
@@ -18,6 +19,7 @@ const builtIn: readonly AnyStep[] = [
   trainStep,
   importModelStep,
   evaluateStep,
+  explainStep,
   gateStep,
   registerStep,
   scriptStep

@@ -11,6 +11,7 @@ export const stepWork: Readonly<Record<string, () => Promise<StepWork>>> = {
   train: () => import('./train/run'),
   'import-model': () => import('./import-model/run'),
   evaluate: () => import('./evaluate/run'),
+  explain: () => import('./explain/run'),
   gate: () => import('./gate/run'),
   register: () => import('./register/run'),
   script: () => import('./script/run')

@@ -1,0 +1,38 @@
+import type { Explanation } from '../../model/explanation'
+import type { ModelSignature } from '../../model/training'
+import type { Frame } from '../frames'
+import type { ExplainedRows } from './explained-rows'
+import type { ModelExplainer } from './model-explainer'
+import { narrateModel } from './narrative'
+import { additivityOf, dependenceOf, summarise } from './summary'
+
+interface Described {
+  model: Explanation['model']
+  signature: ModelSignature
+  frame: Frame
+  found: ExplainedRows
+  from: Explanation['background']['from']
+  seed: number
+}
+
+/** The document of an explanation: what drove the answers to the rows, and how that was found. */
+export function describe(explainer: ModelExplainer, { model, signature, frame, found, from, seed }: Described): Explanation {
+  const facts: Omit<Explanation, 'narrative'> = {
+    schema: 'drydock.explanation',
+    version: 1,
+    model,
+    task: signature.task,
+    target: signature.target.name,
+    method: explainer.method,
+    space: explainer.space,
+    blackBox: explainer.blackBoxReason,
+    seed,
+    rows: frame.rows,
+    background: { rows: explainer.background.rows, from },
+    additivity: additivityOf(explainer, found),
+    largestError: found.errors === null ? null : found.errors.reduce((a, b) => Math.max(a, b), 0),
+    outputs: summarise(explainer, found),
+    dependence: dependenceOf(explainer, frame, found)
+  }
+  return { ...facts, narrative: narrateModel(facts) }
+}

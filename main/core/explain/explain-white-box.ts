@@ -1,0 +1,127 @@
+import { breathe } from '../numerics'
+import type { RowTensor } from './graph/values'
+import { jointValues, meanOf } from './sum-values'
+import { TreeShap, type TreeMethod } from './trees/tree-shap'
+import type { Computer, SumPart, WhiteBox } from './white-box'
+
+/** Rows of a table as a graph takes them; `pick` gives some of them, in any order and as often as named. */
+export interface Feeds {
+  rows: number
+  tensors: ReadonlyMap<string, RowTensor>
+}
+
+/** Values of rows: `contributions` is [rows, columns of the table, outputs], `margins` [rows, outputs]. */
+export interface Explained {
+  contributions: Float64Array
+  margins: Float64Array
+}
+
+/** Explains rows of a model that is a sum, against a background. */
+export class WhiteBoxExplainer {
+  /** Mean margin of the background, by output. */
+  readonly base: Float64Array
+  private readonly shaps: { input: string; shap: TreeShap }[]
+  private readonly singles: { part: SumPart; mean: number }[] = []
+  /** Parts over several columns, those over the same ones together. */
+  private readonly joints: { parts: SumPart[]; compute: Computer }[]
+  private readonly compute: Computer
+
+  constructor(
+    private readonly box: WhiteBox,
+    private readonly players: number,
+    private readonly background: Feeds,
+    method: TreeMethod
+  ) {
+    this.compute = box.computerOf([...box.trees.map(({ input }) => input), ...box.sums.map(({ tensor }) => tensor)])
+    const tensors = this.compute(background.tensors, background.rows)
+    this.base = box.constant.slice()
+    this.shaps = box.trees.map(({ input, trees, playerOf }) => {
+      const shap = new TreeShap(trees, playerOf, players, box.outputs, { columns: tensors.get(input)!, rows: background.rows }, method)
+      shap.base.forEach((base, output) => (this.base[output]! += base))
+      return { input, shap }
+    })
+    const joints = new Map<string, SumPart[]>()
+    for (const part of box.sums) {
+      const mean = meanOf(tensors.get(part.tensor)![part.column]!)
+      part.weights.forEach((weight, output) => (this.base[output]! += weight * mean))
+      if (part.support.length === 1) this.singles.push({ part, mean })
+      else if (part.support.length > 1) joints.set(part.support.join(), [...(joints.get(part.support.join()) ?? []), part])
+    }
+    this.joints = Array.from(joints.values(), (parts) => ({ parts, compute: box.computerOf(parts.map(({ tensor }) => tensor)) }))
+  }
+
+  /** The margins are computed apart from the contributions, so that adding them up proves both. */
+  async explain(feeds: Feeds, signal?: AbortSignal): Promise<Explained> {
+    const { rows } = feeds
+    const { outputs } = this.box
+    const tensors = this.compute(feeds.tensors, rows)
+    const contributions = new Float64Array(rows * this.players * outputs)
+    const margins = new Float64Array(rows * outputs)
+    for (let row = 0; row < rows; row++) margins.set(this.box.constant, row * outputs)
+    for (const { input, shap } of this.shaps) {
+      const matrix = { columns: tensors.get(input)!, rows }
+      await shap.explain(matrix, contributions, signal)
+      await shap.score(matrix, margins, signal)
+    }
+    for (const { tensor, column, weights } of this.box.sums) {
+      const values = tensors.get(tensor)![column]!
+      for (let row = 0; row < rows; row++)
+        for (let output = 0; output < outputs; output++) margins[row * outputs + output]! += weights[output]! * values[row]!
+    }
+    for (const { part, mean } of this.singles) {
+      const values = tensors.get(part.tensor)![part.column]!
+      for (let row = 0; row < rows; row++) this.add(contributions, row, part.support[0]!, part.weights, values[row]! - mean)
+    }
+    for (const joint of this.joints)
+      for (let row = 0; row < rows; row++) {
+        await breathe(signal)
+        this.addJoint(contributions, joint, feeds, row)
+      }
+    return { contributions, margins }
+  }
+
+  private add(into: Float64Array, row: number, player: number, weights: Float64Array, value: number): void {
+    const { outputs } = this.box
+    const at = (row * this.players + player) * outputs
+    for (let output = 0; output < outputs; output++) into[at + output]! += weights[output]! * value
+  }
+
+  private addJoint(
+    into: Float64Array,
+    { parts, compute }: { parts: readonly SumPart[]; compute: Computer },
+    feeds: Feeds,
+    row: number
+  ): void {
+    const { support } = parts[0]!
+    const means = new Map<string, ReadonlyMap<string, Float64Array[]>>()
+    const tensorsFor = (fromRow: ReadonlySet<number>): ReadonlyMap<string, Float64Array[]> => {
+      const key = [...fromRow].join()
+      const known = means.get(key) ?? compute(hybrid(feeds, row, fromRow, this.background), this.background.rows)
+      means.set(key, known)
+      return known
+    }
+    for (const part of parts) {
+      const values = jointValues(support, (fromRow) => meanOf(tensorsFor(fromRow).get(part.tensor)![part.column]!))
+      support.forEach((player, at) => this.add(into, row, player, part.weights, values[at]!))
+    }
+  }
+}
+
+/** Rows of the background with some columns as in one explained row. */
+export function hybrid(feeds: Feeds, row: number, fromRow: ReadonlySet<number>, background: Feeds): ReadonlyMap<string, RowTensor> {
+  return new Map(
+    [...background.tensors].map(([name, tensor]) => [
+      name,
+      {
+        ...tensor,
+        columns: tensor.columns.map((column, at) => {
+          if (!column.support.some((player) => fromRow.has(player))) return column
+          const own = feeds.tensors.get(name)!.columns[at]!
+          return own.numbers
+            ? { support: own.support, numbers: new Float64Array(background.rows).fill(own.numbers[row]!) }
+            : { support: own.support, texts: new Array<string>(background.rows).fill(own.texts[row]!) }
+        })
+      }
+    ])
+  )
+}

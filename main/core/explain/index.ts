@@ -1,0 +1,6 @@
+export { ModelExplainer, type ExplainerOptions } from './model-explainer'
+export type { ExplainedRows } from './explained-rows'
+export { explainMethods, type ExplainMethod, type Space } from './spaces'
+export { explainTable, type ExplainTableOptions } from './explain-table'
+export { explainFile, type ExplainFileOptions } from './explain-file'
+export { manifest } from './manifest'

@@ -1,0 +1,92 @@
+import { countOf } from '../../model/count-of'
+import { methodWords, spaceWords, type ExplainedRow, type Explanation, type ReasonCodes } from '../../model/explanation'
+import type { ModelSignature } from '../../model/training'
+import type { Frame } from '../frames'
+import type { ExplainedRows } from './explained-rows'
+import { cellOf, type Cell } from './summary'
+
+/** Columns that a narrative names one by one. */
+const named = 4
+
+export const inWords = (value: number): string => String(Number(value.toPrecision(4)))
+const signedWords = (value: number): string => `${value < 0 ? '-' : '+'}${inWords(Math.abs(value))}`
+
+export function cellWords(value: Cell, kind?: string): string {
+  if (value === null) return 'missing'
+  if (typeof value === 'string') return `"${value}"`
+  return kind === 'timestamp' ? new Date(value * 1000).toISOString() : kind === 'boolean' ? String(value === 1) : inWords(value)
+}
+
+/** What drives the model over the rows, from the figures alone. */
+export function narrateModel({ rows, outputs, space, method, background, blackBox }: Omit<Explanation, 'narrative'>): string[] {
+  return [
+    ...outputs.map(({ name, base, features }) => {
+      const total = features.reduce((sum, { mean }) => sum + mean, 0)
+      const most = features.filter(({ mean }) => mean > 0).slice(0, named)
+      const of = outputs.length > 1 ? `For the class "${name}" the` : 'The'
+      if (most.length === 0) return `${of} columns changed no answer: each row got the usual ${inWords(base)}.`
+      const said = most.map(({ feature, mean }) => `"${feature}" (${inWords(mean)}, ${Math.round((100 * mean) / total)}% of all)`)
+      return `${of} answers to ${countOf(rows, 'row')} start from ${inWords(base)}, the mean over ${countOf(background.rows, 'background row')}, and are moved most by ${said.join(', ')}.`
+    }),
+    `Figures are in ${spaceWords[space]}. Method: ${methodWords[method]}.`,
+    ...(blackBox === null ? [] : [`The file was explained as a black box, because it ${blackBox}.`]),
+    'Contributions say what the model did with these values. They do not say that changing a value in the world would change the outcome.'
+  ]
+}
+
+interface Explaining {
+  features: readonly string[]
+  outputs: readonly string[]
+  base: Float64Array
+}
+
+/** One row: what it got and which columns moved it, with the codes that the team's table has for them. */
+export function tellRow(
+  { features, outputs, base }: Explaining,
+  { signature, frame, found, row }: { signature: ModelSignature; frame: Frame; found: ExplainedRows; row: number },
+  space: Explanation['space'],
+  codes: ReasonCodes | null
+): ExplainedRow {
+  const output = largestOf(found.scores.subarray(row * outputs.length, (row + 1) * outputs.length))
+  const kinds = new Map(signature.inputs.map(({ name, kind }) => [name, kind]))
+  const own = features.map((feature, at) => {
+    const contribution = found.contributions[(row * features.length + at) * outputs.length + output]!
+    const direction = contribution > 0 ? 'raises' : 'lowers'
+    const code = contribution === 0 ? undefined : codes?.codes.find((each) => each.feature === feature && each.direction === direction)
+    return { feature, value: cellOf(frame, feature, row), contribution, ...(code && { code: code.code, reason: code.text }) }
+  })
+  own.sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution) || (a.feature < b.feature ? -1 : 1))
+  const told = {
+    row: row + 1,
+    output: outputs[output]!,
+    base: base[output]!,
+    margin: found.margins[row * outputs.length + output]!,
+    score: found.scores[row * outputs.length + output]!,
+    features: own
+  }
+  return { ...told, narrative: narrateRow(told, signature, space, kinds) }
+}
+
+const largestOf = (scores: Float64Array): number => scores.reduce((best, score, at) => (score > scores[best]! ? at : best), 0)
+
+function narrateRow(
+  { row, output, base, margin, score, features }: Omit<ExplainedRow, 'narrative'>,
+  { target }: ModelSignature,
+  space: Explanation['space'],
+  kinds: ReadonlyMap<string, string>
+): string[] {
+  const isAmount = space === 'amount' || space === 'log-amount'
+  const what = isAmount ? `"${target.name}" of ${inWords(score)}` : `a probability of ${inWords(score)} that "${target.name}" is ${output}`
+  const words = ({ feature, value, contribution }: ExplainedRow['features'][number]): string =>
+    `"${feature}" is ${cellWords(value, kinds.get(feature))} (${signedWords(contribution)})`
+  const up = features.filter(({ contribution }) => contribution > 0).slice(0, named)
+  const down = features.filter(({ contribution }) => contribution < 0).slice(0, named)
+  const rest = features.filter((each) => !up.includes(each) && !down.includes(each))
+  const left = rest.reduce((sum, { contribution }) => sum + contribution, 0)
+  return [
+    `The model gives row ${row} ${what}. In ${spaceWords[space]} that is ${inWords(margin)}; the usual row gets ${inWords(base)}.`,
+    up.length === 0 ? 'No column raised it.' : `Raised by: ${up.map(words).join('; ')}.`,
+    down.length === 0 ? 'No column lowered it.' : `Lowered by: ${down.map(words).join('; ')}.`,
+    ...(rest.length === 0 ? [] : [`The other ${countOf(rest.length, 'column')} together: ${signedWords(left)}.`])
+  ]
+}

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { explanationSchema } from '../../../../model/explanation'
+import { casesStep, pipelineOf, stepText } from '../../fixtures/pipeline-texts'
+import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from '../../fixtures/pipeline-workspace'
+
+let folder: ReturnType<typeof temporaryFolder>
+let workspace: PipelineWorkspace
+beforeAll(async () => {
+  folder = temporaryFolder()
+  workspace = await openPipelineWorkspace(folder.path)
+  await workspace.addDataset(
+    'cases',
+    `SELECT (i * 7919 % 1000) / 1000.0 AS x, (i * 104729 % 997) / 997.0 AS noise,
+       CASE WHEN i % 3 = 0 THEN 'red' WHEN i % 3 = 1 THEN 'blue' ELSE NULL END AS colour,
+       (i * 7919 % 1000) / 1000.0 + CAST('0x' || substr(md5('n' || i), 1, 4) AS INTEGER) / 65536.0 > 0.9 AS outcome
+     FROM (SELECT range AS i FROM range(600))`,
+    { roles: { outcome: 'target' } }
+  )
+})
+afterAll(async () => {
+  await workspace.close()
+  folder.remove()
+})
+
+it('says what drives the answers of a model, and the run that made the model keeps it', async () => {
+  const made = await workspace.run(
+    pipelineOf(
+      'job',
+      casesStep,
+      stepText('split', 'split', 'table: cases.table', 'test: 0.3, seed: 1, by: random'),
+      stepText('train', 'train', 'train: split.train', 'target: outcome, parameters: { trees: 40, minRowsPerLeaf: 10 }, seed: 3'),
+      stepText('explain', 'explain', 'model: train.model, rows: split.test, background: split.train', 'rows: 90')
+    )
+  )
+  expect(made.steps.flatMap((step) => step.failure?.message ?? [])).toEqual([])
+  const shown = (await workspace.pipelines.preview(made.id, 'explain', 'explanation')) as { value: unknown }
+  const explanation = explanationSchema.parse(shown.value)
+  expect(explanation).toMatchObject({ method: 'interventional', space: 'log-odds', rows: 90, background: { from: 'given table' } })
+  expect(explanation.background.rows).toBeGreaterThan(300)
+  expect(explanation.outputs[0]!.features[0]!.feature).toBe('x')
+  expect(explanation.additivity).toBeLessThan(1e-6)
+  const run = workspace.experiments.run(workspace.experiments.runs({}).runs[0]!.id)
+  const kinds = run.artifacts.map(({ kind }) => kind)
+  expect(kinds).toEqual(expect.arrayContaining(['model', 'explanation', 'contributions']))
+  expect(run.artifacts.find(({ kind }) => kind === 'model')!.sha256).toBe(explanation.model.sha256)
+  // Values stand in the order of their feature: no row of the table can be put together from them.
+  for (const { points } of explanation.dependence) {
+    const values = points.flatMap(({ value }) => (value === null ? [] : [value]))
+    expect(values).toEqual(values.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0)))
+  }
+})
