@@ -3,6 +3,7 @@ import { boostingTrainer } from './boosting/trainer'
 import { explainableBoostingTrainer } from './explainable-boosting'
 import { logisticTrainer } from './logistic/trainer'
 import { generalisedLinearTrainer } from './generalised-linear/trainer'
+import { scorecardTrainer } from './scorecard'
 import type { Trainer } from './trainer'
 
 /** The trainers that come with the workbench, by name. */
@@ -10,5 +11,6 @@ export const trainers: Readonly<Record<Algorithm, Trainer>> = {
   'gradient-boosting': boostingTrainer,
   'logistic-regression': logisticTrainer,
   'generalised-linear-model': generalisedLinearTrainer,
-  'explainable-boosting': explainableBoostingTrainer
+  'explainable-boosting': explainableBoostingTrainer,
+  scorecard: scorecardTrainer
 }

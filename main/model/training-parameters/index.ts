@@ -4,11 +4,13 @@ import { explainableBoostingParametersSchema } from './explainable-boosting'
 import { gradientBoostingParametersSchema } from './gradient-boosting'
 import { generalisedLinearParametersSchema } from './generalised-linear'
 import { logisticRegressionParametersSchema } from './logistic-regression'
+import { scorecardParametersSchema } from './scorecard'
 
 export { explainableBoostingParametersSchema, type ExplainableBoostingParameters } from './explainable-boosting'
 export { gradientBoostingParametersSchema, type GradientBoostingParameters } from './gradient-boosting'
 export { generalisedLinearParametersSchema, type GeneralisedLinearParameters } from './generalised-linear'
 export { logisticRegressionParametersSchema, type LogisticRegressionParameters } from './logistic-regression'
+export { scorecardParametersSchema, type ScorecardParameters } from './scorecard'
 
 /** What a trainer that comes with the workbench is for, which losses it minimises and what it can be told. */
 export interface AlgorithmDescription {
@@ -39,6 +41,11 @@ export const algorithms = {
     purpose: 'One drawn curve per column, and a few pairs: nearly as accurate as trees, and the curves are the whole model.',
     objectives: ['logistic', 'softmax', 'squared', 'poisson', 'gamma'],
     parameters: explainableBoostingParametersSchema
+  },
+  scorecard: {
+    purpose: 'Whole points in a short table: for decisions that people add up, check and sign by hand.',
+    objectives: ['logistic'],
+    parameters: scorecardParametersSchema
   }
 } as const satisfies Record<string, AlgorithmDescription>
 

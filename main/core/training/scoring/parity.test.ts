@@ -41,7 +41,7 @@ async function load(native: NativeModel) {
 }
 
 describe('native predictor against ONNX Runtime', () => {
-  it.each(['gradient-boosting', 'logistic-regression', 'explainable-boosting'] as const)(
+  it.each(['gradient-boosting', 'logistic-regression', 'explainable-boosting', 'scorecard'] as const)(
     '%s: random schemas and models, rows on the borders',
     async (algorithm) => {
       let decidedByRounding = 0
