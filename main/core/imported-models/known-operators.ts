@@ -21,7 +21,7 @@ export function assertOperators({ graph, functions, operatorSets }: OnnxFile, na
     for (const { operator, domain, name: node, outputs, attributes } of nodes) {
       if (!known.has(domain) && !own.has(`${domain}:${operator}`))
         refuse(
-          `"${name}" uses the operator "${operator}" of the domain "${domain}" (node "${node || outputs[0]}"), which is no ONNX operator. Such a model needs a program of its own: export it with standard operators, or bring it as an external scorer.`,
+          `"${name}" uses the operator "${operator}" of the domain "${domain}" (node "${node || outputs[0]}"), which is no ONNX operator. Such a model needs a program of its own: export it again with standard operators.`,
           { operator, domain, tensor: outputs[0] }
         )
       for (const attribute of Object.values(attributes)) {

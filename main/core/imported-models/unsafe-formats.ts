@@ -22,11 +22,11 @@ const formats = {
   r: {
     name: 'an R file (.rds or .RData), which can hold code',
     convert:
-      'R has no writer of ONNX: save a booster in its own format (xgb.save, lgb.save) and convert it with onnxmltools in Python, write the coefficients of a linear model as ONNX, or bring the model as an external scorer.'
+      'R has no writer of ONNX: save a booster in its own format (xgb.save, lgb.save) and convert it with onnxmltools in Python, or write the coefficients of a linear model as ONNX.'
   },
   h2o: {
     name: 'an H2O model (MOJO)',
-    convert: 'Convert it with onnxmltools.convert_h2o, or bring it as an external scorer.'
+    convert: 'Convert it with onnxmltools.convert_h2o.'
   },
   hdf5: {
     name: 'an HDF5 file, as Keras writes it',

@@ -127,7 +127,7 @@ const fairnessFacts = taskFacts('fairness').map(({ path }) => path)
 const noGroups = 'the evaluation compared no groups. Choose their column in the evaluate step and evaluate again.'
 
 const noParity =
-  'what the original predicted is not known. Bring its predictions (predictions.csv beside the model, or the input "predictions" of the import).'
+  'what the original predicted is not known. Give the import step its predictions (the parameter or the input "predictions").'
 
 const unknownImport =
   'no quality report is connected that knows the import of its table. Connect the one of a quality check whose table is made from imported datasets; one that was imported by an earlier Drydock has to be imported again.'
