@@ -9,7 +9,7 @@ import { divideRows, settleStopping, type LabelledRows } from '../learning-rows'
 import { widthOf } from '../objective'
 import type { Learned, LearnRequest, Trainer } from '../trainer'
 import { groupsOf } from './bags'
-import { keepCategories } from './categories'
+import { keepCategories, mostTexts } from './categories'
 import { exportShapes } from './export'
 import { fitShapes } from './fit'
 import { checkShapes, predictShapes, shapesModelSchema, type ShapesModel } from './model'
@@ -22,7 +22,7 @@ async function learn(request: LearnRequest<ExplainableBoostingParameters>): Prom
   const { training, validation, heldOut, parameters } = divideRows(offered, asked, warnings, 'rounds')
   const features = deriveEncodings(training.frame, request.features, keepCategories(parameters))
   const directions = directionsOf(parameters.rising, parameters.falling, features)
-  addColumnWarnings(features, warnings)
+  addColumnWarnings(features, warnings, mostTexts)
   const encoded = ({ frame, labels, weights }: LabelledRows) => ({
     table: encodeFeatures(frame, features),
     labels,
