@@ -39,7 +39,7 @@ beforeAll(() => {
     'pyarrow'
   ])
   const made = python.run(join('e2e', 'conformance', 'make-foreign-models.py'), folder)
-  expect(made.code, made.output).toBe(0)
+  if (made.code !== 0) throw new Error(made.output)
   must('init', lab)
   mkdirSync(join(lab, 'code'), { recursive: true })
   for (const rows of ['train', 'test']) must('import', join(folder, `${rows}.csv`), '-w', lab, '--name', rows)

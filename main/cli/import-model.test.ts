@@ -18,9 +18,9 @@ async function drydock(...argv: string[]) {
 }
 beforeAll(async () => {
   process.env.DRYDOCK_USER_DIR = join(folder, 'user')
-  expect((await drydock('init', lab)).code).toBe(0)
+  await drydock('init', lab)
   const imported = await drydock('import', join(fixtures, 'loans.csv'), '-w', lab, '--name', 'loans', '--type', 'default=text')
-  expect(imported.code, imported.err).toBe(0)
+  if (imported.code !== 0) throw new Error(imported.err)
 })
 afterAll(() => {
   if (DRYDOCK_USER_DIR === undefined) delete process.env.DRYDOCK_USER_DIR

@@ -120,6 +120,3 @@ const alike = (a: ArrayLike<number> | null | undefined, b: ArrayLike<number> | n
 /** Whether two runs were judged on the same rows with the same outcomes and weights, row by row. */
 export const areSameRows = (a: RowScores, b: RowScores): boolean =>
   alike(a.rows, b.rows) && alike(a.labels, b.labels) && alike(a.weights, b.weights)
-
-/** Whether two runs were judged by the same groups of the same rows. */
-export const haveSameGroups = (a: RowScores, b: RowScores): boolean => a.groups !== undefined && alike(a.groups, b.groups)
