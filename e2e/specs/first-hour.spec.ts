@@ -55,7 +55,7 @@ test('an own file becomes a first model with a result and a gate, from the first
     expect(await accessibilityProblems(page)).toEqual([])
   })
 
-  await test.step('a target without an event is refused with the reason', async () => {
+  await test.step('the question is told from the target, and one that it cannot ask is refused with the reason', async () => {
     await page.getByRole('button', { name: 'Train a baseline' }).click()
     const dialog = page.getByRole('dialog', { name: 'Train a baseline on customers' })
     const target = dialog.getByRole('combobox', { name: 'Column to predict' })
@@ -63,6 +63,11 @@ test('an own file becomes a first model with a result and a gate, from the first
     expect(await accessibilityProblems(page)).toEqual([])
     await target.fill('monthly')
     await page.getByRole('option', { name: /monthly fee/ }).click()
+    const question = dialog.getByRole('combobox', { name: 'Question' })
+    await expect(question).toHaveText('An amount or a count')
+    await expect(dialog.getByRole('button', { name: 'Train', exact: true })).toBeEnabled()
+    await question.click()
+    await page.getByRole('option', { name: 'Yes or no' }).click()
     await expect(dialog.getByRole('alert')).toContainText('is a number with')
     await expect(dialog.getByRole('button', { name: 'Train', exact: true })).toBeDisabled()
     await target.fill('churned')

@@ -36,7 +36,7 @@ const featureSummary = z.object({
 
 /** What drove the answers of a model to some rows; the contributions themselves are a table. */
 export const explanationSchema = z.object({
-  schema: z.literal('drydock.explanation'),
+  schema: z.literal('drydock.contributions'),
   version: z.literal(1),
   model: z.object({ name: z.string().optional(), sha256: Sha256 }),
   task: z.string(),

@@ -77,6 +77,8 @@ const units: Record<MetricDefinition['unit'], string | undefined> = {
   'rows/s': 'rows/s',
   ratio: 'ratio',
   difference: '0..1',
+  target: 'unit of the target',
+  loss: 'loss of the objective',
   none: undefined
 }
 

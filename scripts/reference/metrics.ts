@@ -10,6 +10,8 @@ const units: Record<MetricDefinition['unit'], string> = {
   'rows/s': 'rows per second',
   ratio: 'ratio',
   difference: '0 to 1',
+  target: 'unit of the target',
+  loss: 'loss of the objective',
   none: ''
 }
 

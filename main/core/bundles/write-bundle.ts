@@ -135,7 +135,7 @@ async function stageBundle(
     [artifactSha(run, 'training'), 'evidence/training.json'],
     [artifactSha(run, 'import'), 'evidence/import.json'],
     [artifactSha(run, 'parity'), 'evidence/parity.json'],
-    [artifactSha(run, 'explanation'), 'evidence/explanation.json'],
+    [artifactSha(run, 'explanation'), 'evidence/contributions.json'],
     [artifactSha(run, 'original'), 'evidence/original.onnx']
   ] as const)
     if (sha256 !== undefined) await copyObject(context, sha256, staging, path)

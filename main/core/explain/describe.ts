@@ -18,7 +18,7 @@ interface Described {
 /** The document of an explanation: what drove the answers to the rows, and how that was found. */
 export function describe(explainer: ModelExplainer, { model, signature, frame, found, from, seed }: Described): Explanation {
   const facts: Omit<Explanation, 'narrative'> = {
-    schema: 'drydock.explanation',
+    schema: 'drydock.contributions',
     version: 1,
     model,
     task: signature.task,

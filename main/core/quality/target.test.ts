@@ -65,7 +65,7 @@ it('takes the same event as a training and a first model would, of awkward targe
   })
   for (const column of Object.keys(columns)) {
     const target = reported[column]!
-    const first = await baselines.baseline({ dataset: 'awkward', target: column, name: 'first' })
+    const first = await baselines.baseline({ dataset: 'awkward', target: column, task: 'binary', name: 'first' })
     let trained: { event?: unknown; rate?: number; doubt?: string }
     try {
       const { positive, positives, labels } = binaryTask.readTarget(frame, column)

@@ -64,7 +64,7 @@ export async function fitModel(request: FitRequest, warnings: string[], progress
   }
   return {
     native,
-    parameters: parameters as TrainedModel['parameters'],
+    parameters: (learned.parameters ?? parameters) as TrainedModel['parameters'],
     ...{ history, iterations, bestIteration, stopped, heldOut, coefficients },
     rows: { training: training.frame.rows, validation: validation?.frame.rows ?? 0 },
     ...(await judgeFit(request, native, learned, trainer.stepsPerRow(model), warnings, progress.signal))

@@ -31,6 +31,8 @@ export interface LearnRequest<P> {
 }
 
 export interface Learned<M> {
+  /** The hyper-parameters as they were settled, where rows or what was asked for changed some; those of the request else. */
+  parameters?: object
   features: FeatureEncoding[]
   model: M
   history: TrainingIteration[]

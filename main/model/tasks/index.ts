@@ -102,9 +102,12 @@ export function metricTitleOf(key: string): string {
 /** How many figures stand first where all could stand. */
 const KEY_FIGURES = 5
 
-/** The task whose figures these are: the one with the most of them among its own, the usual one where there are none. */
+/** The task whose figures these are: the one of which they are the largest part, the usual one where they could be of any. */
 export function taskOfMetrics(metrics: Readonly<Record<string, unknown>>): Task {
-  const own = (name: TaskName): number => tasks[name].headline.summary.filter((key) => metrics[key] !== undefined).length
+  const own = (name: TaskName): number => {
+    const { summary } = tasks[name].headline
+    return summary.filter((key) => metrics[key] !== undefined).length / summary.length
+  }
   const [most] = [...taskNames].sort((a, b) => own(b) - own(a))
   return tasks[most!]
 }

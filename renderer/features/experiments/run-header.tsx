@@ -3,6 +3,7 @@ import { modelReference } from '../../../main/model/reference'
 import type { RunDetail } from '../../../main/model/run'
 import { GateBadge, RefLink } from '../../evidence'
 import { Badge, Button, IconButton, KeyHint, navigate, PageHeader } from '../../ui'
+import { RunAgain } from './run-again'
 import { RunStatusBadge } from './run-badges'
 import type { RunActions } from './use-run-actions'
 
@@ -36,6 +37,7 @@ export function RunHeader({ run, actions, onAsk }: RunHeaderProps) {
             hint={<KeyHint keys="Delete" />}
             onClick={toggleTrash}
           />
+          <RunAgain run={run} />
           <Button icon={GitCompareArrows} disabled={!comparable} onClick={() => void compare()}>
             Compare with baseline
           </Button>

@@ -53,6 +53,8 @@ describe('the form of a step', () => {
       'train.exclude: list',
       'train.weight: text',
       'train.exposure: text',
+      'import-model.target: text',
+      'import-model.columns: list',
       'evaluate.groupColumn: text',
       'evaluate.weight: text'
     ])
@@ -62,7 +64,7 @@ describe('the form of a step', () => {
     ])
     for (const schema of Object.values(nested[0].schemas))
       for (const field of readFields(schema)) {
-        expect(['number', 'choice', 'boolean'], field.key).toContain(field.control.kind)
+        expect(['number', 'choice', 'boolean', 'text'], field.key).toContain(field.control.kind)
         expect([field.default === undefined, field.description], field.key).toEqual([false, expect.stringMatching(/\w/)])
       }
   })

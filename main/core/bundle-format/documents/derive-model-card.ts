@@ -20,6 +20,9 @@ export const conformityStatement =
   'It does not certify the model. Conformity with a law, a standard or an internal rule also needs procedures and people outside ' +
   'this file: independent validation, human oversight, change control and monitoring in production.'
 
+/** Counts nothing, or what only the target or the objective says. */
+const ofNoUnit: ReadonlySet<string> = new Set(['none', 'target', 'loss'])
+
 const claims: readonly (readonly [string, string])[] = [
   ['model/model.onnx', 'The model itself, preprocessing included'],
   ['model/signature.json', 'What the model reads and answers, with ranges and categories'],
@@ -30,7 +33,7 @@ const claims: readonly (readonly [string, string])[] = [
   ['evidence/explanation.json', 'Importance of each feature'],
   ['evidence/import.json', 'Where the model comes from, and how it was adapted'],
   ['evidence/original.onnx', 'The model as it was brought'],
-  ['evidence/explanation.json', 'What drives the answers of the model, column by column, with intervals'],
+  ['evidence/contributions.json', 'What drives the answers of the model, column by column, with intervals'],
   ['evidence/parity.json', 'The model beside what the program that trained it predicted'],
   ['evidence/quality-report.json', 'Quality findings of the data'],
   ['evidence/quality-report.html', 'Quality report for reading'],
@@ -174,7 +177,7 @@ function cardMetrics(evaluation: Evaluation): CardMetric[] {
         value,
         ...(interval ? { low: interval.lower, high: interval.upper } : {}),
         ...(interval?.method === undefined ? {} : { method: interval.method }),
-        ...(definition.unit === 'none' ? {} : { unit: definition.unit }),
+        ...(ofNoUnit.has(definition.unit) ? {} : { unit: definition.unit }),
         better: definition.direction
       }
     ]

@@ -42,7 +42,7 @@ async function learn(request: LearnRequest<GradientBoostingParameters>): Promise
   const model = settleBorders(fit.model, features)
   return {
     ...{ features, model, history, iterations: history.length, bestIteration, stopped },
-    ...{ amounts: gains, uses, training, validation, heldOut }
+    ...{ parameters, amounts: gains, uses, training, validation, heldOut }
   }
 }
 

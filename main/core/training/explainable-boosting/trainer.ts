@@ -37,7 +37,7 @@ async function learn(request: LearnRequest<ExplainableBoostingParameters>): Prom
   warnOfShapes(model, parameters, widthOf(objective), warnings)
   return {
     ...{ features, model, history, iterations: history.length, bestIteration: kept, stopped },
-    ...{ amounts: amountsOf(model), uses: usesOf(model), training, validation, heldOut }
+    ...{ parameters, amounts: amountsOf(model), uses: usesOf(model), training, validation, heldOut }
   }
 }
 

@@ -25,7 +25,13 @@ const reliabilityFacts = [
 export const regressionFacts: Record<'fairness' | 'evaluation', readonly FactDescription[]> = {
   fairness: [
     describeFact('fairness.column', 'text', 'The column whose groups were compared'),
-    describeFact('fairness.worst_group_loss', 'number', 'Mean loss of the compared group that fares worst', undefined, 'lower'),
+    describeFact(
+      'fairness.worst_group_loss',
+      'number',
+      'Mean loss of the compared group that fares worst',
+      'loss of the objective',
+      'lower'
+    ),
     ...gapNames.flatMap(([name, of]) => [
       describeFact(`fairness.${name}`, 'number', `Largest difference of the ${of} between compared groups`, unit, 'lower'),
       describeFact(

@@ -8,9 +8,15 @@ const inUnit = 'in the unit of the target'
 
 /** Every metric that an evaluation of this task can report, in the order screens list them. */
 export const regressionMetrics: readonly MetricDefinition[] = [
-  defineMetric('rmse', 'RMSE', 'none', 'lower', `Root of the mean squared error, ${inUnit}.`),
-  defineMetric('mae', 'MAE', 'none', 'lower', `Mean absolute error, ${inUnit}.`),
-  defineMetric('median_absolute_error', 'Median absolute error', 'none', 'lower', `Half of the rows are off by less than this, ${inUnit}.`),
+  defineMetric('rmse', 'RMSE', 'target', 'lower', `Root of the mean squared error, ${inUnit}.`),
+  defineMetric('mae', 'MAE', 'target', 'lower', `Mean absolute error, ${inUnit}.`),
+  defineMetric(
+    'median_absolute_error',
+    'Median absolute error',
+    'target',
+    'lower',
+    `Half of the rows are off by less than this, ${inUnit}.`
+  ),
   defineMetric(
     'r2',
     'R\u00b2',
@@ -19,7 +25,7 @@ export const regressionMetrics: readonly MetricDefinition[] = [
     'Share of the spread of the outcomes that the model explains: 0 is their mean, 1 is perfect.'
   ),
   defineMetric('r2_lower', 'R\u00b2, lower bound', 'share', 'higher', 'Lower end of the 95% interval of R\u00b2.'),
-  defineMetric('deviance', 'Deviance', 'none', 'lower', 'Mean unit deviance of the objective: squared error, Poisson or gamma.'),
+  defineMetric('deviance', 'Deviance', 'loss', 'lower', 'Mean unit deviance of the objective: squared error, Poisson or gamma.'),
   defineMetric(
     'd2',
     'Explained loss',
@@ -27,7 +33,7 @@ export const regressionMetrics: readonly MetricDefinition[] = [
     'higher',
     'Share of the loss of the best constant that the model saves (D\u00b2): 0 is no skill, 1 is perfect.'
   ),
-  defineMetric('pinball', 'Pinball loss', 'none', 'lower', `Mean loss of a stated quantile, ${inUnit}.`),
+  defineMetric('pinball', 'Pinball loss', 'target', 'lower', `Mean loss of a stated quantile, ${inUnit}.`),
   defineMetric(
     'coverage',
     'Coverage',
@@ -35,7 +41,7 @@ export const regressionMetrics: readonly MetricDefinition[] = [
     'higher',
     'Share of the outcomes at or below the stated quantile; right is the quantile itself, more is too high.'
   ),
-  defineMetric('loss_baseline', 'Loss, constant', 'none', 'lower', 'Loss of the objective of stating one amount for every row.'),
+  defineMetric('loss_baseline', 'Loss, constant', 'loss', 'lower', 'Loss of the objective of stating one amount for every row.'),
   defineMetric(
     'loss_skill',
     'Loss skill',
@@ -44,13 +50,13 @@ export const regressionMetrics: readonly MetricDefinition[] = [
     'Share of the loss of the constant of the training rows that the model saves; at zero or below it has no skill.'
   ),
   ...speedMetrics,
-  defineMetric('worst_group_loss', 'Worst group loss', 'none', 'lower', 'Mean loss of the compared group that fares worst.'),
-  defineMetric('rmse_difference', 'RMSE gap', 'none', 'lower', 'Largest difference of RMSE between groups.'),
-  defineMetric('mae_difference', 'MAE gap', 'none', 'lower', 'Largest difference of MAE between groups.'),
+  defineMetric('worst_group_loss', 'Worst group loss', 'loss', 'lower', 'Mean loss of the compared group that fares worst.'),
+  defineMetric('rmse_difference', 'RMSE gap', 'target', 'lower', 'Largest difference of RMSE between groups.'),
+  defineMetric('mae_difference', 'MAE gap', 'target', 'lower', 'Largest difference of MAE between groups.'),
   defineMetric(
     'mean_error_difference',
     'Mean error gap',
-    'none',
+    'target',
     'lower',
     'Largest difference between groups of the mean of prediction minus outcome.'
   ),
