@@ -1,6 +1,7 @@
 import { History } from 'lucide-react'
 import { useState } from 'react'
 import { countOf } from '../../../main/model/count-of'
+import { Sha256 } from '../../../main/model/reference'
 import type { Reproduction } from '../../../main/model/reproduction'
 import type { RunDetail } from '../../../main/model/run'
 import { useHostStream } from '../../host'
@@ -42,7 +43,8 @@ export function RunAgain({ run }: { run: RunDetail }) {
   )
 }
 
-const short = (text: string | null): string => (text === null ? NO_VALUE : /^[0-9a-f]{64}$/.test(text) ? text.slice(0, 12) : text)
+/** A digest is told by its beginning; anything else stands as it is. */
+const short = (text: string | null): string => (text === null ? NO_VALUE : Sha256.safeParse(text).success ? text.slice(0, 12) : text)
 
 function Outcome({ found: { same, ran, differences, compared, leftOut, environment, seconds } }: { found: Reproduction }) {
   return (
