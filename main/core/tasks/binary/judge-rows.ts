@@ -55,7 +55,15 @@ export interface RowsToJudge {
  * The rows of a table that have an outcome, read as the model learned it.
  * @throws WorkbenchError INVALID_INPUT when the column is no outcome of this model
  */
-export function rowsToJudge(whole: Frame, name: string, trained: BinaryTarget): RowsToJudge {
+export function rowsToJudge(whole: Frame, name: string, trained: BinaryTarget, { weight }: { weight?: string } = {}): RowsToJudge {
+  if (weight !== undefined)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `A yes or no is judged without weights so far, and "${weight}" would be passed over. Take the weights out.`,
+      {
+        details: { column: weight }
+      }
+    )
   const target = deriveTarget(whole, name, trained)
   const unseen = assertKnownOutcomes(name, target, trained)
   return {

@@ -35,12 +35,13 @@ const parameters = z.strictObject({
   }),
   weight: z.string().min(1).max(500).optional().meta({
     title: 'Weights',
-    description: 'Column that says how much each row counts; by default the one with the role weight.',
+    description:
+      'Column that says how much each row counts; nothing is learned from it. Of amounts and classes; every row counts the same without it.',
     format: 'column'
   }),
   exposure: z.string().min(1).max(500).optional().meta({
     title: 'Exposure',
-    description: 'Column that counts and amounts are divided by, such as the time at risk; by default the one with the role exposure.',
+    description: 'Column that counts and amounts are divided by, such as the time at risk; nothing is learned from it.',
     format: 'column'
   }),
   units: z
@@ -97,6 +98,13 @@ export const trainDefinition = describeStep({
             : `Setting "${path.join('.')}" of ${p.algorithm}: ${words}`,
           parameter: 'parameters'
         }))
+    if (p.task === 'binary' && p.weight !== undefined)
+      wrong.push({ message: 'A yes or no is judged without weights so far. Take the weights out.', parameter: 'weight' })
+    if (p.task !== 'regression' && p.exposure !== undefined)
+      wrong.push({
+        message: 'Only counts and amounts are divided by an exposure. Take it out, or ask for regression.',
+        parameter: 'exposure'
+      })
     if (p.features?.includes(p.target)) wrong.push({ message: 'The target cannot be one of the features.', parameter: 'features' })
     return wrong
   },

@@ -27,7 +27,9 @@ export async function run(context: RunOf<typeof trainDefinition>, frozen: Record
       `The table has no column "${unknown[0]}" to leave out. It has: ${columns.slice(0, 40).join(', ')}.${didYouMean(unknown[0]!, columns)} Correct the list.`,
       { details: { columns: unknown } }
     )
-  const { features, leftOut, unknown: untold } = learnedColumns(p, columns, frozen.columnRoles as Record<string, string> | undefined)
+  const { features: all, leftOut, unknown: untold } = learnedColumns(p, columns, frozen.columnRoles as Record<string, string> | undefined)
+  // What rows count and what they are divided by says nothing of a new row; who names such a column as a feature means it.
+  const features = p.features ? all : all.filter((name) => name !== p.weight && name !== p.exposure)
   for (const { name, reason } of leftOut) log(`left out: ${name} (${reason})`)
   if (untold.length) log(`role not known, learned from all the same: ${untold.join(', ')}`)
   const folder = context.path('model')

@@ -97,3 +97,35 @@ describe('rows that watch a training', () => {
     })
   })
 })
+
+describe('columns that say what a row counts', () => {
+  const claims = stepText('claims', 'source', '', 'dataset: claims')
+  const ask = (parameters: string): string =>
+    pipelineOf('counted', claims, stepText('train', 'train', 'train: claims.table', `${parameters}, parameters: { trees: 5 }, seed: 3`))
+
+  beforeAll(async () => {
+    await workspace.addDataset(
+      'claims',
+      `SELECT i % 9 AS age, 1 + i % 3 AS years, 0.5 + i % 2 AS sample, i % 4 AS number, i % 2 = 0 AS any_claim FROM (SELECT range AS i FROM range(300))`,
+      {}
+    )
+  })
+
+  it('are no features of the model that they are given to', async () => {
+    const run = await workspace.run(
+      ask('task: regression, objective: poisson, target: number, exclude: [any_claim], weight: sample, exposure: years')
+    )
+    expect(run.steps.flatMap((step) => step.failure?.message ?? [])).toEqual([])
+    const report = (await workspace.pipelines.preview(run.id, 'train', 'report')) as { value: unknown }
+    const record = trainedModelSchema.parse(report.value)
+    expect([record.features.map(({ name }) => name), record.weight, record.exposure]).toEqual([['age'], 'sample', 'years'])
+  })
+
+  it('are refused where they would be passed over', async () => {
+    const problemsOf = async (text: string) => (await workspace.pipelines.validate(text)).problems.map(({ message }) => message)
+    expect(await problemsOf(ask('target: any_claim, weight: sample'))).toContainEqual(expect.stringContaining('without weights'))
+    expect(await problemsOf(ask('task: multiclass, target: number, exposure: years'))).toContainEqual(
+      expect.stringContaining('Only counts and amounts')
+    )
+  })
+})
