@@ -1,5 +1,8 @@
 import { z } from 'zod'
+import { signedCalibrationSchema } from './calibration'
 import { coefficientSchema } from './coefficients'
+import { signedIntervalsSchema } from './conformal'
+import { signedDecisionSchema } from './decision'
 import { taskParts } from './tasks'
 import { Sha256 } from './reference'
 import { algorithmSchema } from './training-parameters'
@@ -84,14 +87,22 @@ const wiring = {
   outputs: z.array(signatureOutputSchema),
   notes: z.array(z.string())
 }
+/** What was settled after the training, each on rows of its own; absent where nothing was. */
+const settledAfter = {
+  calibration: signedCalibrationSchema.optional().describe('The probabilities of the graph are corrected ones.'),
+  decision: signedDecisionSchema
+    .optional()
+    .describe('From which probability a row counts as the event; the label of the graph follows it.'),
+  intervals: signedIntervalsSchema.optional().describe('What lies around each answer: an interval of amounts or a set of classes.')
+}
 
 /** What goes into a model and what comes out; lies beside model.onnx as signature.json. */
-const binarySignature = z.object({ ...described, ...binary.signature, ...wiring })
+const binarySignature = z.object({ ...described, ...binary.signature, ...wiring, ...settledAfter })
 export type BinarySignature = z.infer<typeof binarySignature>
 export const modelSignatureSchema = z.discriminatedUnion('task', [
   binarySignature,
-  z.object({ ...described, ...multiclass.signature, ...wiring }),
-  z.object({ ...described, ...regression.signature, ...wiring })
+  z.object({ ...described, ...multiclass.signature, ...wiring, ...settledAfter }),
+  z.object({ ...described, ...regression.signature, ...wiring, ...settledAfter })
 ])
 export type ModelSignature = z.infer<typeof modelSignatureSchema>
 
