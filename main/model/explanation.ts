@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { SavedDocument } from './commands/documents'
+import { counterfactualsSchema } from './counterfactual'
 import { Sha256 } from './reference'
 
 /** How contributions are found: by trees and sums of the exported file, or by what it answers. */
@@ -60,6 +61,23 @@ export const explanationSchema = z.object({
       points: z.array(z.object({ value: z.union([z.number(), z.string(), z.null()]), contribution: z.number() }))
     })
   ),
+  /**
+   * What the task's figure of skill loses when a column is shuffled over the rows with a known outcome, by the exported file; null where no
+   * outcome is known, absent in older documents.
+   */
+  permutation: z
+    .object({
+      metric: z.string(),
+      rows: z.int(),
+      repeats: z.int(),
+      /** The figure before anything was shuffled. */
+      value: z.number(),
+      /** Column whose rows were drawn together for the intervals. */
+      clusters: z.string().nullable(),
+      features: z.array(z.object({ feature: z.string(), loss: z.number(), low: z.number().nullable(), high: z.number().nullable() }))
+    })
+    .nullable()
+    .optional(),
   narrative: z.array(z.string())
 })
 export type Explanation = z.infer<typeof explanationSchema>
@@ -82,6 +100,8 @@ export const explainedRowSchema = z.object({
       reason: z.string().optional()
     })
   ),
+  /** What would have got another answer, where it was asked for. */
+  counterfactuals: counterfactualsSchema.optional(),
   narrative: z.array(z.string())
 })
 export type ExplainedRow = z.infer<typeof explainedRowSchema>

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { explanationSpaceSchema } from './explanation'
+import { Sha256 } from './reference'
+import { featureKindSchema } from './training'
+
+/** A value of a feature; null is missing. */
+const cell = z.union([z.number(), z.string(), z.null()])
+/** What a curve is drawn in: what the model answers, or the margin that the answer follows from. */
+export const dependenceScaleSchema = z.enum(['answer', 'margin'])
+export type DependenceScale = z.infer<typeof dependenceScaleSchema>
+
+const curveSchema = z.object({
+  /** Name of an event, a class or an amount, as in `outputs`. */
+  output: z.string(),
+  scale: dependenceScaleSchema,
+  /** Partial dependence: the mean over the rows when all get the value of the grid (Friedman 2001), with a 95% interval of the mean. */
+  mean: z.array(z.number()),
+  low: z.array(z.number().nullable()),
+  high: z.array(z.number().nullable()),
+  /** Accumulated local effects (Apley and Zhu 2020), zero in the mean over the rows; null for missing values, and where there is no order. */
+  effect: z.array(z.number().nullable()),
+  /** Individual conditional expectation: a line for each row of the sample, by their height; no row of the table can be told from them. */
+  lines: z.array(z.array(z.number()))
+})
+export type DependenceCurve = z.infer<typeof curveSchema>
+
+const featureSchema = z.object({
+  feature: z.string(),
+  kind: featureKindSchema,
+  unit: z.string().optional(),
+  /** Values that all rows were given, in the order of the curves: numbers rising, texts by `order`; missing last, where it is possible. */
+  grid: z.array(cell).min(1),
+  /** Share of the rows with this value; of a number, with one above the grid's value before and up to this one. */
+  share: z.array(z.number()),
+  /** `similarity`: texts whose rows are alike in the other columns stand side by side, which accumulated effects need. */
+  order: z.enum(['value', 'similarity']),
+  /** Share of the rows whose text is not on the grid, as it is too rare. */
+  leftOut: z.number(),
+  curves: z.array(curveSchema).min(1)
+})
+export type DependenceFeature = z.infer<typeof featureSchema>
+
+/** How the answers of a model go with its features, by its exported file. */
+export const dependenceSchema = z.object({
+  schema: z.literal('drydock.dependence'),
+  version: z.literal(1),
+  model: z.object({ name: z.string().optional(), sha256: Sha256 }),
+  task: z.string(),
+  target: z.string(),
+  seed: z.int(),
+  /** Over so many rows; `lines` are of so many of them. */
+  rows: z.int().min(1),
+  lines: z.int().min(0),
+  /** Events, classes or amounts with curves, and how they were chosen where there are others. */
+  outputs: z.array(z.string()).min(1),
+  chosen: z.enum(['all', 'most frequent', 'asked']),
+  /** What an answer and a margin are counted in; null where no margin can be told. */
+  answer: explanationSpaceSchema,
+  margin: explanationSpaceSchema.nullable(),
+  /** How the features were chosen. */
+  by: z.enum(['contribution', 'asked']),
+  features: z.array(featureSchema),
+  narrative: z.array(z.string())
+})
+export type Dependence = z.infer<typeof dependenceSchema>
+
+/** Lines and curves from a common start: each less its own value at one point of the grid. */
+export const centred = (line: readonly number[], at = 0): number[] => line.map((value) => value - line[at]!)
