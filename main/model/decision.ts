@@ -4,12 +4,15 @@ import { chosenOn } from './calibration'
 const share = z.number().min(0).max(1)
 const cost = z.number().min(0)
 
-/** What each kind of row costs, in any one unit; a right decision costs nothing unless it is said. */
+/** What each kind of row costs, in any one unit; what is decided rightly costs nothing unless it is said. */
 export const costsSchema = z.strictObject({
-  falsePositive: cost,
-  falseNegative: cost,
-  truePositive: cost.default(0),
-  trueNegative: cost.default(0)
+  /** A row that is chosen and is not the event. */
+  falseAlarm: cost,
+  /** An event that is not chosen. */
+  missed: cost,
+  /** An event that is chosen, and any other row that is not. */
+  found: cost.default(0),
+  left: cost.default(0)
 })
 export type Costs = z.infer<typeof costsSchema>
 
