@@ -69,7 +69,7 @@ async function withBundle(context: CommandContext, bundle: string, file: string,
   if (!existsSync(bundle))
     throw new WorkbenchError('NOT_FOUND', `There is no bundle "${bundle}". For a registered model give its workspace with -w DIR.`)
   const [{ bundleModel }, { explainFile }, { noPrinter }] = await Promise.all([
-    import('../core/scoring'),
+    import('../core/bundle-models'),
     import('../core/explain'),
     import('../core/documents')
   ])

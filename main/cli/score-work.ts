@@ -54,7 +54,7 @@ async function withBundle(context: CommandContext, bundle: string, file: string,
       'NOT_FOUND',
       `There is no bundle "${bundle}". To score with a registered model give its workspace with -w DIR.`
     )
-  const { bundleModel, scoreFile } = await import('../core/scoring')
+  const [{ bundleModel }, { scoreFile }] = await Promise.all([import('../core/bundle-models'), import('../core/scoring')])
   const options = { file: resolve(file), ...asked(given, file) }
   for (const place of [options.file, options.out, options.report]) if (place !== undefined) assertAllowed(place)
   const folder = await mkdtemp(join(tmpdir(), 'drydock-score-'))

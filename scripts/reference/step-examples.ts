@@ -73,6 +73,13 @@ export const stepExamples: Readonly<Record<string, string>> = {
     background: split.train
   parameters:
     rows: 500`,
+  score: `- id: score
+  type: score
+  inputs:
+    rows: features.table
+  parameters:
+    model: loan-default@released
+    keep: [issued]`,
   register: `- id: register
   type: register
   inputs:

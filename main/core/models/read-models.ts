@@ -3,6 +3,7 @@ import { didYouMean } from '../../model/near-names'
 import {
   decidingRole,
   ModelPurpose,
+  ModelStage,
   type Lineage,
   type ModelVersion,
   type ModelVersionDetail,
@@ -33,7 +34,7 @@ export interface Models {
   /** What was registered last. */
   latest(): ModelVersion | null
   get(name: string, version: number): ModelVersionDetail
-  /** `name@2`, or `name` for the newest version. */
+  /** `name@2`, `name@released` for the newest of a stage (`in-review` as it is typed), or `name` for the newest version. */
   resolve(reference: string): ModelVersionDetail
 }
 
@@ -122,12 +123,24 @@ export function readModels({ ledger, objects }: WorkspaceContext, sources: Regis
     },
     resolve(reference) {
       const { name, version: number = null } = parseNamed('model', reference) ?? {}
-      if (name === undefined || (number !== null && !/^\d+$/.test(number)))
-        throw new WorkbenchError('INVALID_INPUT', `"${reference}" is not a model reference. Write name@version, such as strike-damage@1.`)
-      const version =
-        number === null
-          ? ledger.get<{ v: number | null }>('SELECT max(version) AS v FROM model_version WHERE name = ?', name)!.v
-          : Number(number)
+      const stage = ModelStage.safeParse(number?.replace('-', ' ')).data
+      if (name === undefined || (number !== null && stage === undefined && !/^\d+$/.test(number)))
+        throw new WorkbenchError(
+          'INVALID_INPUT',
+          `"${reference}" is not a model reference. Write name@version, such as strike-damage@1, or name@stage, such as strike-damage@released.`
+        )
+      const newest = (of: string | null): number | null =>
+        ledger.get<{ v: number | null }>(
+          'SELECT max(version) AS v FROM model_version WHERE name = ? AND stage = coalesce(?, stage)',
+          name,
+          of
+        )!.v
+      const version = number !== null && stage === undefined ? Number(number) : newest(stage ?? null)
+      if (!version && stage !== undefined && newest(null) !== null)
+        throw new WorkbenchError(
+          'NOT_FOUND',
+          `No version of "${name}" is ${stage}. Move one to this stage, or name a version.${meant(name)}`
+        )
       if (!version)
         throw new WorkbenchError('NOT_FOUND', `There is no model "${name}" in this workspace.${meant(name)} Register one from a run first.`)
       return get(name, version)

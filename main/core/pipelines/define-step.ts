@@ -11,6 +11,7 @@ import type { RunRecords } from '../experiments'
 import type { PoliciesWriter } from '../policies'
 import type { ModelsWriter } from '../models'
 import type { ProducedFile, StepPlace } from './journal'
+import type { NamedModel } from './named-model'
 import type { GivenInput, RunEvidence } from './run-evidence'
 import type { Sha256, DatasetRef, PipelineRunId } from '../../model/reference'
 import { type RunId } from '../../model/reference'
@@ -116,6 +117,8 @@ export interface FreezeContext {
   tables?: Record<string, TableFacts>
   /** What a gate over a run is held on. Throws NOT_FOUND, CONFLICT or EVIDENCE_MISMATCH. */
   evidence(run: RunId): Promise<RunEvidence>
+  /** A registered version by name, `name@2` or `name@stage`, with its files. Throws NOT_FOUND, INVALID_INPUT or DIGEST_MISMATCH. */
+  model(reference: string): Promise<NamedModel>
 }
 
 /** What is known of an attempt, however it ended. */

@@ -14,6 +14,7 @@ import { nameOf } from './baseline-name'
 import { pipelineCommands } from './commands'
 import type { StepRecords } from './commit-step'
 import { createPipelines, type Pipelines, type PipelinesOptions, type PipelinesWriter } from './pipelines'
+import type { RegisteredVersion } from './named-model'
 import { pipelineTables } from './tables'
 
 interface Needs {
@@ -24,9 +25,9 @@ interface Needs {
   readonly jobs: JobsWriter
   readonly datasets: Pick<Datasets, 'resolve' | 'imported' | 'get' | 'sql'>
   readonly policies: Pick<Policies, 'text' | 'list'>
-  /** Asked for when a baseline looks for a free name. */
-  readonly models: Pick<Models, 'list'>
-  readonly experiments: Pick<ExperimentsWriter, 'records' | 'run' | 'trials'>
+  /** Asked for when a baseline looks for a free name, and when a step names a model. */
+  readonly models: Pick<Models, 'list' | 'resolve'>
+  readonly experiments: Pick<ExperimentsWriter, 'records' | 'run' | 'trials' | 'evaluation'>
   readonly quality: Pick<Quality, 'list' | 'get'>
 }
 
@@ -47,7 +48,8 @@ export const manifest = {
       },
       records: recordedWriters(needs),
       standing: () => (needs.workspace.restricted ? distrusted : null),
-      evidence: runEvidence(needs)
+      evidence: runEvidence(needs),
+      model: (reference) => registeredVersion(needs, reference)
     })
     const baselines = createBaselines(needs.datasets, needs.quality, (choices) =>
       nameOf(choices, { pipelines, policies: needs.policies, models: needs.models })
@@ -113,6 +115,13 @@ function runEvidence({ experiments, quality }: Needs): PipelinesOptions['evidenc
       return { sha256, size, reference: contentReference('qualityreport', found.dataset, sha256) }
     }
   }
+}
+
+/** A version that a step names, and from which score on its evaluation decides. */
+async function registeredVersion({ models, experiments }: Needs, reference: string): Promise<RegisteredVersion> {
+  const { name, version, run, modelSha256 } = models.resolve(reference)
+  const evaluation = await experiments.evaluation(run)
+  return { name, version, run, modelSha256, decidesFrom: evaluation && 'threshold' in evaluation ? evaluation.threshold : null }
 }
 
 /** What steps write with when they finish: the same commands as everybody, inside of the journal's transaction. */

@@ -22,6 +22,7 @@ import { previewOutput } from './preview-output'
 import { temporaryNames, type Recovery } from './recovery'
 import { reportsOfRuns } from './run-reports'
 import type { RunReport } from '../../model/run-report'
+import { namedModel, type RegisteredVersion } from './named-model'
 import { evidenceOfRun, type RunEvidenceSources } from './run-evidence'
 import { metricsOf } from './run-metrics'
 import { createRunViews, type RunFilter, type RunViews } from './run-view'
@@ -57,6 +58,8 @@ export interface PipelinesOptions {
   records: StepRecords
   /** What a gate over a run is told besides the journal. */
   evidence: RunEvidenceSources
+  /** Finds a registered version: its name alone for the newest, `name@2`, or `name@stage`. Throws NOT_FOUND. */
+  model(reference: string): Promise<RegisteredVersion>
   steps?: StepRegistry
   /** Of a run that is done again from its record: what its steps were frozen with. */
   recorded?: RecordedFrozen
@@ -153,7 +156,8 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
     putObject: async (bytes) => (await own.objects.putBytes(bytes)).sha256,
     datasetVersion: options.datasetVersion,
     policy: options.policy,
-    evidence: (run) => evidenceOfRun(own, run, options.evidence)
+    evidence: (run) => evidenceOfRun(own, run, options.evidence),
+    model: async (reference) => namedModel(own, await options.model(reference))
   })
   const looking = { ...context, objects: unkept(context.objects) }
   const engine = createEngine(context, {

@@ -61,6 +61,8 @@ export async function prepareRun(
   // Two steps that name a dataset are given the same version, also when another one comes in meanwhile.
   const datasetVersion: FreezeContext['datasetVersion'] = (name, version) =>
     once(`dataset ${name}@${version}`, () => options.freeze.datasetVersion(name, version))
+  // Nor two that name a model, when its stage moves meanwhile.
+  const model: FreezeContext['model'] = (reference) => once(`model ${reference}`, () => options.freeze.model(reference))
   const others = options.register ? [] : givenParameters(document, parameters).filter(({ default: usual }) => usual !== undefined)
   for await (const step of piecewise(selected)) {
     const definition = options.steps.get(step.type)!
@@ -77,6 +79,7 @@ export async function prepareRun(
       (await definition.freeze?.(values as never, {
         ...options.freeze,
         datasetVersion,
+        model,
         parameters,
         variant,
         once,

@@ -73,7 +73,7 @@ export async function evidenceOfRun(context: WorkspaceContext, id: RunId, source
 }
 
 /** The output of a step with this digest, and the files that belong to it. */
-function givenBy(context: WorkspaceContext, from: StepPlace, sha256: Sha256): GivenInput {
+export function givenBy(context: WorkspaceContext, from: StepPlace, sha256: Sha256): GivenInput {
   const source = sourceOf(context.ledger, from)!
   const files = createJournal(context).outputsOf(source)
   const file = files.find((each) => each.part === '' && each.sha256 === sha256)!

@@ -118,6 +118,7 @@ function openParts(scratch: WorkspaceContext, record: RecordedRun) {
     },
     datasetVersion: notThere('dataset'),
     policy: notThere('policy'),
+    model: notThere('model'),
     recorded: (step) => record.frozen.get(step)
   })
   return { jobs, experiments, pipelines }

@@ -1,5 +1,5 @@
-export { bundleModel } from './bundle-model'
 export { formatOf, scoreFile, type ScoreFileOptions } from './score-file'
+export { scoreTableFile, type ScoreTableOptions } from './score-table'
 export { assertColumns, assertKinds, assertNoMisfits, chooseColumns } from './assert-fit'
 export { registeredModel, type ScoringSources } from './registered-model'
 export type { ScoredModel } from './scored-model'

@@ -1,3 +1,4 @@
+import { WorkbenchError } from '../../model/errors'
 import type { ModelSignature } from '../../model/training'
 import type { ArrowField } from '../../storage/arrow/arrow-types'
 import type { OutgoingBatch } from '../../storage/arrow/file-writer'
@@ -94,4 +95,14 @@ function labels({ rows, scores, width }: Answers, classes: readonly string[]): C
     offsets[row + 1] = offsets[row]! + text.length
   }
   return { data: [bytesOf(offsets), Buffer.concat(parts)] }
+}
+
+/** @throws WorkbenchError INVALID_INPUT for a column of the file that would have the name of one of the scores */
+export function assertKept(keep: readonly string[], own: readonly string[]): void {
+  const taken = keep.find((name) => own.some((each) => each.toLowerCase() === name.toLowerCase()))
+  if (taken !== undefined)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `The scores have a column "${taken}" of their own, so that of the file cannot be kept under this name. Rename it with --rename.`
+    )
 }

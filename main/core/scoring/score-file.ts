@@ -3,12 +3,13 @@ import { promises as fs } from 'node:fs'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import type { ImportChoices, WorkProgress } from '../../model/dataset'
 import { fromSystemError, WorkbenchError } from '../../model/errors'
-import { scoreFormats, type ScoredFile, type ScoreFormat, type ScoreReport } from '../../model/scoring'
+import { scoreFormats, type ScoredFile, type ScoreFormat } from '../../model/scoring'
 import { sha256File } from '../../storage/objects/durable-files'
-import { withStagedTable, type StagedTable } from '../datasets'
+import { withStagedTable } from '../datasets'
 import { assertColumns, assertNoMisfits, chooseColumns } from './assert-fit'
-import { scoreColumns } from './score-columns'
-import { scoreStaged, type Tally } from './score-staged'
+import { assertKept, scoreColumns } from './score-columns'
+import { reportOf } from './score-report'
+import { scoreStaged } from './score-staged'
 import type { ScoredModel } from './scored-model'
 import { assertReportPlace, writeReport } from './write-report'
 import { writeScores } from './write-scores'
@@ -102,40 +103,5 @@ async function assertPlaces(places: readonly string[], file: string): Promise<vo
         'NOT_FOUND',
         `There is no folder "${dirname(place)}" to write "${basename(place)}" into. Make it first, or choose another.`
       )
-  }
-}
-
-function assertKept(keep: readonly string[], own: readonly string[]): void {
-  const taken = keep.find((name) => own.some((each) => each.toLowerCase() === name.toLowerCase()))
-  if (taken !== undefined)
-    throw new WorkbenchError(
-      'INVALID_INPUT',
-      `The scores have a column "${taken}" of their own, so that of the file cannot be kept under this name. Rename it with --rename.`
-    )
-}
-
-function reportOf(
-  { name, sha256, signature, decidesFrom }: ScoredModel,
-  fileName: string,
-  staged: StagedTable,
-  { checks, shift, mean, min, max }: Tally,
-  { seen, keep, columns }: { seen: readonly string[]; keep: readonly string[]; columns: string[] }
-): ScoreReport {
-  const read = new Set([...signature.inputs.map((input) => input.name), ...keep])
-  const { count, rows } = staged.lost
-  return {
-    schema: 'drydock.score-report',
-    version: 1,
-    model: { name, sha256, task: signature.task },
-    file: { name: fileName, sha256: staged.sha256, format: staged.format },
-    rows: staged.rows,
-    unreadable: { rows: count, first: rows.slice(0, 100).map(({ line, reason }) => ({ line, reason })) },
-    ignored: seen.filter((each) => !read.has(each)),
-    columns: checks.columns,
-    rowsWithFindings: checks.rowsWithFindings,
-    findings: checks.findings,
-    findingsInAll: checks.findingsInAll,
-    shift,
-    scores: { columns: [...keep, ...columns], decidesFrom, mean, min, max }
   }
 }

@@ -5,6 +5,7 @@ import { gateStep } from './gate'
 import { importModelStep } from './import-model'
 import { qualityCheckStep } from './quality-check'
 import { registerStep } from './register'
+import { scoreStep } from './score'
 import { scriptStep } from './script'
 import { sourceStep } from './source'
 import { splitStep } from './split'
@@ -20,6 +21,7 @@ const builtIn: readonly AnyStep[] = [
   importModelStep,
   evaluateStep,
   explainStep,
+  scoreStep,
   gateStep,
   registerStep,
   scriptStep

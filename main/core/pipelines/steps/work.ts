@@ -12,6 +12,7 @@ export const stepWork: Readonly<Record<string, () => Promise<StepWork>>> = {
   'import-model': () => import('./import-model/run'),
   evaluate: () => import('./evaluate/run'),
   explain: () => import('./explain/run'),
+  score: () => import('./score/run'),
   gate: () => import('./gate/run'),
   register: () => import('./register/run'),
   script: () => import('./script/run')

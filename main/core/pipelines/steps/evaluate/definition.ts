@@ -5,9 +5,11 @@ import { describeStep } from '../../define-step'
 import { modelManifest } from '../../../../model/model-manifest'
 import { rolesToCheck } from '../../column-roles/split-roles'
 import { unknownTable } from '../../column-roles/table-facts'
+import { checkModel, freezeModel, givenModel, modelParameter, usedModel } from '../named-model'
 import { upstream } from './upstream'
 
 const parameters = z.strictObject({
+  model: modelParameter,
   ...taskParameters('evaluate'),
   groupColumn: z
     .string()
@@ -53,16 +55,19 @@ export const evaluateDefinition = describeStep({
   category: 'training',
   parameters,
   inputs: {
-    model: { types: ['Model'], help: 'The model to judge.', document: modelManifest },
+    model: { types: ['Model'], help: 'The model to judge.', document: modelManifest, insteadOf: 'model' },
     test: { types: ['Table', 'FeatureSet'], help: 'Rows that it has not seen.' }
   },
   outputs: {
     evaluation: { type: 'Evaluation', help: 'Everything that was measured.', document: evaluationSchema },
     metrics: { type: 'Metrics', help: 'The figures by name.' }
   },
-  freeze: async (_, context) => {
+  freeze: async (p, context) => {
     const splitRoles = await rolesToCheck(context.tables?.test ?? unknownTable, context)
-    return splitRoles ? { splitRoles } : {}
+    return { ...(splitRoles && { splitRoles }), ...(await freezeModel(p, context)) }
   },
+  check: checkModel,
+  given: givenModel,
+  uses: (_, frozen) => usedModel(frozen),
   upstream
 })

@@ -7,7 +7,7 @@ import { modelSignatureSchema } from '../../model/training'
 import { digestFrom } from '../../storage/objects/durable-files'
 import { openBundle } from '../bundle-format'
 import { inspectBundle } from '../bundles'
-import type { ScoredModel } from './scored-model'
+import type { ScoredModel } from '../scoring'
 
 type Trust = Parameters<typeof inspectBundle>[1]
 const MODEL = 'model/model.onnx'

@@ -1,0 +1,1 @@
+export { bundleModel } from './bundle-model'

@@ -1,0 +1,4 @@
+import { defineStep } from '../../define-step'
+import { scoreDefinition } from './definition'
+
+export const scoreStep = defineStep(scoreDefinition)
