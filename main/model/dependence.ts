@@ -51,9 +51,9 @@ export const dependenceSchema = z.object({
   /** Over so many rows; `lines` are of so many of them. */
   rows: z.int().min(1),
   lines: z.int().min(0),
-  /** Events, classes or amounts with curves, and how they were chosen where there are others. */
+  /** Events, classes or amounts with curves, and how they were chosen: likeliest are those of the largest mean probability over the rows. */
   outputs: z.array(z.string()).min(1),
-  chosen: z.enum(['all', 'most frequent', 'asked']),
+  chosen: z.enum(['all', 'likeliest', 'asked']),
   /** What an answer and a margin are counted in; null where no margin can be told. */
   answer: explanationSpaceSchema,
   margin: explanationSpaceSchema.nullable(),

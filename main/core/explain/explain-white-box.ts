@@ -56,18 +56,8 @@ export class WhiteBoxExplainer {
     const { outputs } = this.box
     const tensors = this.compute(feeds.tensors, rows)
     const contributions = new Float64Array(rows * this.players * outputs)
-    const margins = new Float64Array(rows * outputs)
-    for (let row = 0; row < rows; row++) margins.set(this.box.constant, row * outputs)
-    for (const { input, shap } of this.shaps) {
-      const matrix = { columns: tensors.get(input)!, rows }
-      await shap.explain(matrix, contributions, signal)
-      await shap.score(matrix, margins, signal)
-    }
-    for (const { tensor, column, weights } of this.box.sums) {
-      const values = tensors.get(tensor)![column]!
-      for (let row = 0; row < rows; row++)
-        for (let output = 0; output < outputs; output++) margins[row * outputs + output]! += weights[output]! * values[row]!
-    }
+    const margins = await this.marginsOf(tensors, rows, signal)
+    for (const { input, shap } of this.shaps) await shap.explain({ columns: tensors.get(input)!, rows }, contributions, signal)
     for (const { part, mean } of this.singles) {
       const values = tensors.get(part.tensor)![part.column]!
       for (let row = 0; row < rows; row++) this.add(contributions, row, part.support[0]!, part.weights, values[row]! - mean)
@@ -78,6 +68,24 @@ export class WhiteBoxExplainer {
         this.addJoint(contributions, joint, feeds, row)
       }
     return { contributions, margins }
+  }
+
+  /** Margins alone, [rows, outputs]. */
+  margins({ tensors, rows }: Feeds, signal?: AbortSignal): Promise<Float64Array> {
+    return this.marginsOf(this.compute(tensors, rows), rows, signal)
+  }
+
+  private async marginsOf(tensors: ReadonlyMap<string, Float64Array[]>, rows: number, signal?: AbortSignal): Promise<Float64Array> {
+    const { outputs } = this.box
+    const margins = new Float64Array(rows * outputs)
+    for (let row = 0; row < rows; row++) margins.set(this.box.constant, row * outputs)
+    for (const { input, shap } of this.shaps) await shap.score({ columns: tensors.get(input)!, rows }, margins, signal)
+    for (const { tensor, column, weights } of this.box.sums) {
+      const values = tensors.get(tensor)![column]!
+      for (let row = 0; row < rows; row++)
+        for (let output = 0; output < outputs; output++) margins[row * outputs + output]! += weights[output]! * values[row]!
+    }
+    return margins
   }
 
   private add(into: Float64Array, row: number, player: number, weights: Float64Array, value: number): void {

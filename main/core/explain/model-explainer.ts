@@ -137,6 +137,30 @@ export class ModelExplainer {
     return (await scoreFrame(this.scorer, this.signature, frame, signal)).scores
   }
 
+  /** What answers are counted in. */
+  get answerSpace(): Space {
+    return spaceOf(this.signature, null)
+  }
+
+  /**
+   * Answers to rows as they are, and the margins behind them (null of a file that only answers), both [rows, outputs].
+   * @throws WorkbenchError JOB_FAILED where a margin does not give ONNX Runtime's answer
+   */
+  async answers(frame: Frame, signal?: AbortSignal): Promise<{ scores: Float64Array; margins: Float64Array | null }> {
+    const scores = await this.score(frame, signal)
+    if (!('box' in this.inner)) return { scores, margins: null }
+    const outputs = this.outputs.length
+    const margins = new Float64Array(frame.rows * outputs)
+    for (let from = 0; from < frame.rows; from += chunkRows) {
+      const to = Math.min(from + chunkRows, frame.rows)
+      margins.set(await this.inner.box.margins(feedsOf(frame, this.signature, from, to), signal), from * outputs)
+      await breathe(signal)
+    }
+    const apart = this.apartFromRuntime({ rows: frame.rows, margins, scores })
+    if (apart !== null) throw new WorkbenchError('JOB_FAILED', `A row has no margin that can be told: ${apart.words}. Nothing was written.`)
+    return { scores, margins }
+  }
+
   close(): Promise<void> {
     return this.scorer.close()
   }

@@ -1,0 +1,1 @@
+export { measureDependence, usualDependence, type DependenceOptions } from './measure'
