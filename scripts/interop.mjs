@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
  * `npm run test:interop`: other people's clients and verifiers against Drydock (e2e/conformance). They come from the
- * Python package index; where pip cannot reach it this is skipped, in one line.
+ * Python package index; where pip cannot reach it this is skipped, in one line. DRYDOCK_INTEROP_PYTHON names an interpreter that has
+ * them already.
  */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,6 +15,8 @@ const folder = join(root, 'e2e', 'conformance')
 
 function whyNot() {
   if (!existsSync(folder) || !readdirSync(folder).some((name) => /\.test\.(ts|mjs)$/.test(name))) return 'there is no conformance test yet'
+  const ready = process.env.DRYDOCK_INTEROP_PYTHON
+  if (ready) return capture(ready, ['--version']).code === 0 ? undefined : `DRYDOCK_INTEROP_PYTHON names "${ready}", which does not start`
   if (capture('python3', ['-m', 'pip', '--version']).code !== 0) return 'python3 with pip is not installed'
   const probe = [
     '-m',

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openBundle } from '../../main/core/bundle-format'
+import { commandLine, unpack } from './drydock'
 import { makePythonEnvironment, type PythonEnvironment } from './python-environment'
 
 const folder = mkdtempSync(join(tmpdir(), 'drydock-foreign-'))
@@ -12,19 +12,7 @@ const key = join(folder, 'signer.pem')
 const publicKey = join(folder, 'signer.pub.pem')
 let python: PythonEnvironment
 
-/** Runs the command line as a person would, and gives what it prints for programs. */
-function drydock(...args: string[]): { code: number; json: Record<string, never>; words: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join('out', 'main', 'cli.js'), ...args, '--json'], {
-    encoding: 'utf8',
-    env: { ...process.env, DRYDOCK_USER_DIR: join(folder, 'user'), DRYDOCK_PASSPHRASE: 'tide tables of the inner harbour' }
-  })
-  return { code: status ?? -1, json: JSON.parse(stdout || '{}') as Record<string, never>, words: stdout + stderr }
-}
-const must = (...args: string[]) => {
-  const done = drydock(...args)
-  expect(done.code, done.words).toBe(0)
-  return done
-}
+const { must } = commandLine(folder)
 
 beforeAll(() => {
   python = makePythonEnvironment([
@@ -71,17 +59,18 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const pipeline = (name: string, columns: string): string => `schema: drydock.pipeline
+const imported = (name: string, columns: string): string => `  - id: taken
+    type: import-model
+    inputs: { rows: train.table }
+    parameters: { file: ${name}.onnx, target: outcome, learned: true, predictions: ${name}.csv${columns} }
+`
+const pipeline = (name: string, taken: string): string => `schema: drydock.pipeline
 version: 1
 name: ${name}
 steps:
   - { id: train, type: source, parameters: { dataset: train } }
   - { id: test, type: source, parameters: { dataset: test } }
-  - id: taken
-    type: import-model
-    inputs: { rows: train.table }
-    parameters: { file: ${name}.onnx, target: outcome, learned: true, predictions: ${name}.csv${columns} }
-  - { id: quality, type: quality-check, inputs: { table: test.table }, parameters: { target: outcome } }
+${taken}  - { id: quality, type: quality-check, inputs: { table: test.table }, parameters: { target: outcome } }
   - { id: evaluate, type: evaluate, inputs: { model: taken.model, test: test.table }, parameters: { bootstrapSamples: 200, latencyCalls: 50 } }
   - id: gate
     type: gate
@@ -95,26 +84,13 @@ steps:
       purpose: { purpose: Ranks loans for a person to look at., owner: Ada Lovelace, intendedUse: Looking at loans., outOfScope: Deciding., limitations: Drawn data., riskTier: medium }
 `
 
-it.each([
-  ['scikit-learn', ''],
-  ['lightgbm', ', columns: [income, age, debt]'],
-  ['xgboost', ', columns: [income, age, debt]']
-])('a model of %s becomes a signed bundle whose samples Python reproduces', async (name, columns) => {
-  for (const file of [`${name}.onnx`, `${name}.csv`]) copyFileSync(join(folder, file), join(lab, 'code', file))
-  const text = join(folder, `${name}.yaml`)
-  writeFileSync(text, pipeline(name, columns))
-  must('run', text, '-w', lab)
+/** Exports the first version of a model, verifies the bundle and lets Python score its sample rows by the graph alone. */
+async function bundled(name: string): Promise<string> {
   const bundle = join(folder, `${name}.drydock`)
   must('export', `${name}@1`, '-w', lab, '--key', key, '--out', bundle)
   must('verify', bundle, '--key', publicKey, '--gate', 'pass')
   const unpacked = join(folder, `${name}-unpacked`)
-  const packed = await openBundle(bundle)
-  for (const { name: path } of packed.list()) {
-    mkdirSync(dirname(join(unpacked, path)), { recursive: true })
-    for await (const chunk of packed.chunks(path)) appendFileSync(join(unpacked, path), chunk)
-  }
-  await packed.close()
-  expect(readFileSync(join(unpacked, 'evidence', 'original.onnx'))).toEqual(readFileSync(join(folder, `${name}.onnx`)))
+  await unpack(bundle, unpacked)
   expect(JSON.parse(readFileSync(join(unpacked, 'evidence', 'parity.json'), 'utf8'))).toMatchObject({ rows: 2000, flips: 0 })
   expect(readFileSync(join(unpacked, 'card', 'model-card.json'), 'utf8')).toContain('This model was made elsewhere')
   const scored = python.run(join('e2e', 'conformance', 'score-sample.py'), join(unpacked, 'model'))
@@ -123,4 +99,47 @@ it.each([
   expect(result).toMatchObject({ rows: 100, labels: 0 })
   expect(result.spread).toBeGreaterThan(0.1)
   expect(result.largest).toBeLessThan(1e-6)
+  return unpacked
+}
+function run(name: string, taken: string): void {
+  const text = join(folder, `${name}.yaml`)
+  writeFileSync(text, pipeline(name, taken))
+  must('run', text, '-w', lab)
+}
+
+it.each([
+  ['scikit-learn', ''],
+  ['lightgbm', ', columns: [income, age, debt]'],
+  ['xgboost', ', columns: [income, age, debt]'],
+  ['network', ', columns: [income, age, debt]']
+])('a model of %s becomes a signed bundle whose samples Python reproduces', async (name, columns) => {
+  for (const file of [`${name}.onnx`, `${name}.csv`]) copyFileSync(join(folder, file), join(lab, 'code', file))
+  run(name, imported(name, columns))
+  const unpacked = await bundled(name)
+  expect(readFileSync(join(unpacked, 'evidence', 'original.onnx'))).toEqual(readFileSync(join(folder, `${name}.onnx`)))
+})
+
+const hasR = spawnSync('Rscript', ['--version']).status === 0
+it.skipIf(!hasR)('a model of R, by the script of the guide, becomes a signed bundle whose samples Python reproduces', async () => {
+  const page = readFileSync(join('resources', 'guide', 'models-from-r.md'), 'utf8')
+  const [train, onnx] = [...page.matchAll(/```r\n(.*?)```/gs)].map(([, code]) => code!)
+  writeFileSync(join(lab, 'code', 'train.R'), train!)
+  writeFileSync(join(lab, 'code', 'onnx.R'), onnx!)
+  run(
+    'from-r',
+    `  - id: taken
+    type: script
+    inputs: { rows: train.table }
+    parameters:
+      command: [Rscript, train.R]
+      code: [train.R, onnx.R]
+      tables: csv
+      outputs: { model: Model }
+      models: { model: { target: outcome, learned: true } }
+`
+  )
+  const unpacked = await bundled('from-r')
+  const { largest } = JSON.parse(readFileSync(join(unpacked, 'evidence', 'parity.json'), 'utf8')) as { largest: number }
+  // The graph computes in float64 as R does; its answers are float32.
+  expect(largest).toBeLessThan(1e-7)
 })

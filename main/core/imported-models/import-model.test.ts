@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ImportChoices } from '../../model/imported-model'
-import type { Column, Frame } from '../frames'
+import { selectRows, type Column, type Frame } from '../frames'
 import { readOnnxFile } from '../onnx-file'
-import { scoreTable } from '../training'
+import { scoreFrame, scoreTable, startScorer } from '../training'
 import { importModel, type Imported } from '.'
 
 const fixtures = join(__dirname, 'fixtures')
@@ -144,6 +144,12 @@ describe('a model that is refused', () => {
       { target: 'default', columns: matrix, classes: ['no', 'yes'] },
       /"probabilities" gives .* which are no probabilities/
     ],
+    [
+      'hostile-shape',
+      { target: 'default', columns: matrix, classes: ['no', 'yes'] },
+      /output "probabilities" is float32 \[1, 2\] for 240 rows, and float32 \[240, 2\] is needed/
+    ],
+    ['hostile-flat', { target: 'default', columns: matrix, classes: ['no', 'yes'] }, /The model tells 3 classes/],
     ['logistic-zipmap', { target: 'default' }, /input "X" takes 3 columns in one tensor.*The table has: income, age, debt/],
     ['logistic-zipmap', { target: 'default', columns: ['income', 'age'] }, /takes 3 columns \("X": 3\), and 2 are named/],
     [
@@ -167,5 +173,23 @@ describe('a model that is refused', () => {
       code: 'JOB_TIMEOUT',
       message: expect.stringMatching(/did not finish 240 rows in 2 seconds/)
     })
+  })
+
+  it('is stopped later where it comes to an end for the rows at hand and not for others', async () => {
+    const { signature } = await take('hostile-late-loop', { target: 'default', columns: matrix, classes: ['no', 'yes'] })
+    const scorer = await startScorer(join(folder, 'hostile-late-loop', 'model.onnx'), signature, undefined, 2)
+    try {
+      expect((await scoreFrame(scorer, signature, frame)).rows).toBe(240)
+      const rich = { kind: 'number', values: Float64Array.of(2e6), outOfRange: 0 } as const
+      const one: Frame = { rows: 1, columns: new Map<string, Column>([...selectRows(frame, Uint32Array.of(0)).columns, ['income', rich]]) }
+      await expect(scoreFrame(scorer, signature, one)).rejects.toMatchObject({
+        code: 'JOB_TIMEOUT',
+        message: expect.stringMatching(/did not answer within 2 seconds.*Loop and Scan/)
+      })
+      // Its process is gone, and says so to whoever asks next.
+      await expect(scoreFrame(scorer, signature, frame)).rejects.toMatchObject({ code: 'JOB_TIMEOUT' })
+    } finally {
+      await scorer.close()
+    }
   })
 })

@@ -38,6 +38,27 @@ describe('a file that would have to be loaded by running code', () => {
     expect(() => assertSafeFormat(bytes, 'model.onnx')).toThrow(/never opened here/)
   })
 
+  it('is described where it says in plain text what is in it: a skops file, of which nothing is loaded', () => {
+    const bytes = readFileSync(join(__dirname, 'fixtures', 'pipeline.skops'))
+    const refused = (): unknown => {
+      try {
+        return assertSafeFormat(bytes, 'model.skops')
+      } catch (error) {
+        return error
+      }
+    }
+    expect(refused()).toMatchObject({
+      message: expect.stringMatching(/Written by skops 0\.16\.0, it holds \d+ types, .*credit_team\.steps\.Clip.*never opened here/),
+      details: { foreign: ['credit_team.steps.Clip'] }
+    })
+    expect((refused() as { details: { types: string[] } }).details.types).toEqual(
+      expect.arrayContaining(['sklearn.linear_model._logistic.LogisticRegression', 'sklearn.pipeline.Pipeline'])
+    )
+    // Cut short or with sizes that lie it is refused all the same, without the list.
+    for (const damaged of [bytes.subarray(0, 900), Buffer.concat([bytes.subarray(0, -6), Buffer.alloc(6, 255)])])
+      expect(() => assertSafeFormat(damaged, 'model.skops')).toThrow(/skops file\. Such files|zip archive/)
+  })
+
   it('is none of the ONNX files of other tools', () => {
     const folder = join(__dirname, 'fixtures')
     for (const name of readdirSync(folder).filter((each) => each.endsWith('.onnx')))

@@ -1,3 +1,4 @@
+import { describeSkops, readSkops } from './describe-skops'
 import { refuse } from './refuse'
 
 interface UnsafeFormat {
@@ -47,7 +48,7 @@ const text = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byte
 
 /**
  * What a file is that would have to be loaded by running code, or is no ONNX for other plain reasons; undefined for all else. It is told by
- * its bytes, not by its name, and never opened further.
+ * its bytes, not by its name, and never opened further; of a skops file the plain list of its types is read.
  * Sources: pickletools (protocols 0 to 5), PKWARE APPNOTE 4.3.7, R Internals 1.8, HDF5 File Format 3.0.
  */
 export function unsafeFormatOf(bytes: Uint8Array): UnsafeFormat | undefined {
@@ -80,9 +81,11 @@ function zipFormat(bytes: Uint8Array): UnsafeFormat {
 /** @throws WorkbenchError INVALID_INPUT for a file that would have to be loaded by running code: it names the format and the way to convert */
 export function assertSafeFormat(bytes: Uint8Array, name: string): void {
   const found = unsafeFormatOf(bytes)
-  if (found)
-    refuse(`"${name}" is ${found.name}. Such files are never opened here, because reading one can run code. ${found.convert}`, {
-      file: name,
-      format: found.name
-    })
+  if (!found) return
+  // The one of them that says in plain text what is in it.
+  const contents = found === formats.skops ? readSkops(bytes) : undefined
+  refuse(
+    `"${name}" is ${found.name}. ${contents ? `${describeSkops(contents)} ` : ''}Such files are never opened here, because reading one can run code. ${found.convert}`,
+    { file: name, format: found.name, ...(contents && { types: contents.types, foreign: contents.foreign }) }
+  )
 }

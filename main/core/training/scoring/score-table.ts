@@ -151,10 +151,8 @@ export async function scoreTable(options: ScoreOptions): Promise<TableScores> {
   }
 }
 
-export function startScorer(model: string, signature: ModelSignature, signal?: AbortSignal): Promise<Scorer> {
-  return Scorer.start(
-    model,
-    signature.inputs.map((input) => input.input),
-    signal
-  )
+/** @param seconds what the model may take to load, and for one chunk of rows */
+export function startScorer(model: string, signature: ModelSignature, signal?: AbortSignal, seconds?: number): Promise<Scorer> {
+  const inputs = signature.inputs.map((input) => input.input)
+  return Scorer.start(model, inputs, signal, seconds)
 }

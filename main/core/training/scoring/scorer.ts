@@ -10,6 +10,8 @@ type Pending = { resolve: (reply: ScoreReply & { ok: true }) => void; reject: (e
 const keptOutput = 4000
 /** How long a process that cannot be reached any more may take to say how it ended, milliseconds. */
 const endingMs = 2000
+/** What a model may take to load, or for one chunk of rows, seconds: a loop within it may never come to an end. */
+const usualSeconds = 600
 
 /** A model loaded in a scoring process. Close it; a cancel or crash also ends it. */
 export class Scorer {
@@ -23,7 +25,8 @@ export class Scorer {
   private constructor(
     private readonly child: ChildProcess,
     private model: string,
-    private readonly signal?: AbortSignal
+    private readonly signal: AbortSignal | undefined,
+    private readonly seconds: number
   ) {
     const keep = (chunk: Buffer): void => {
       this.output = (this.output + chunk.toString('utf8')).slice(-keptOutput)
@@ -41,10 +44,13 @@ export class Scorer {
     signal?.addEventListener('abort', this.stop, { once: true })
   }
 
-  /** @throws WorkbenchError JOB_FAILED when the model cannot be loaded or lacks an input, CANCELLED */
-  static async start(model: string, inputs: readonly string[], signal?: AbortSignal): Promise<Scorer> {
+  /**
+   * @param seconds what it may take to load, and for one chunk of rows
+   * @throws WorkbenchError JOB_FAILED when the model cannot be loaded or lacks an input, JOB_TIMEOUT when it does not come to an end, CANCELLED
+   */
+  static async start(model: string, inputs: readonly string[], signal?: AbortSignal, seconds = usualSeconds): Promise<Scorer> {
     assertNotCancelled(signal)
-    const scorer = new Scorer(startWorker('score-worker'), model, signal)
+    const scorer = new Scorer(startWorker('score-worker'), model, signal, seconds)
     try {
       await scorer.load(model, inputs)
       return scorer
@@ -116,7 +122,15 @@ export class Scorer {
     if (this.failure) return Promise.reject(this.failure)
     const id = this.next++
     return new Promise((resolve, reject) => {
-      this.pending.set(id, { resolve, reject })
+      // Many calls are timed one after the other; they were scored before.
+      const overdue = request.kind === 'measure' ? undefined : setTimeout(() => this.end(), this.seconds * 1000)
+      const settled = <T>(settle: (value: T) => void) => {
+        return (value: T): void => {
+          clearTimeout(overdue)
+          settle(value)
+        }
+      }
+      this.pending.set(id, { resolve: settled(resolve), reject: settled(reject) })
       this.child.send({ ...request, id }, (error) => {
         if (error) this.lose(error.message)
       })
@@ -150,6 +164,18 @@ export class Scorer {
       this.child.kill('SIGKILL')
     }, endingMs)
     this.child.once('exit', () => clearTimeout(overdue))
+  }
+
+  /** A model that does not answer: nothing but the end of its process stops a loop. */
+  private end(): void {
+    this.fail(
+      new WorkbenchError(
+        'JOB_TIMEOUT',
+        `The model did not answer within ${this.seconds} seconds, so it was stopped. A loop within it may never end for some rows. Look at its Loop and Scan nodes and at the rows, or export a simpler model.`,
+        { details: { model: this.model } }
+      )
+    )
+    this.child.kill('SIGKILL')
   }
 
   private fail(error: WorkbenchError): void {

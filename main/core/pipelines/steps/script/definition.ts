@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { z } from 'zod'
 import { WorkbenchError } from '../../../../model/errors'
+import { importChoicesSchema } from '../../../../model/imported-model'
 import { PortName, type ParameterValue } from '../../../../model/pipeline'
 import type { ProgramSummary } from '../../../../model/program-environment'
 import { describeStep, type FreezeContext } from '../../define-step'
@@ -20,6 +21,14 @@ const writable = ['Table', 'FeatureSet', 'Model', 'Report', 'Metrics', 'File'] a
 /** By output port, by column. */
 const outputSchemas = z.record(PortName, z.record(z.string().min(1).max(250), z.enum(columnTypes)))
 
+/** What a Model output predicts, for a script that leaves an ONNX file of its own making. */
+const modelOutput = z.strictObject({
+  ...importChoicesSchema.shape,
+  rows: PortName.optional().describe('Input with rows of the target, to draft and check on; by default the first table.'),
+  learned: z.boolean().default(false).describe('The model learned from these rows.'),
+  threshold: z.number().min(0).max(1).default(0.5).describe('Where a decision changes, for the comparison with predictions.csv.')
+})
+
 const parameters = z.strictObject({
   command: z
     .array(z.string().min(1).max(8000))
@@ -35,6 +44,11 @@ const parameters = z.strictObject({
     .default([])
     .meta({ title: 'Code', description: "Files and folders of the workspace's code/ folder; frozen when the run starts." }),
   outputs: z.record(PortName, z.enum(writable)).default({}).meta({ title: 'Outputs', description: 'Output ports and what they hold.' }),
+  models: z.record(PortName, modelOutput).optional().meta({
+    title: 'Models',
+    description:
+      'What each Model output predicts, by port: { model: { target: COLUMN } }. Its signature is then drafted from graph and rows, or checked, and predictions.csv beside it compared.'
+  }),
   tables: z
     .enum(['arrow', 'csv'])
     .default('arrow')
@@ -127,7 +141,20 @@ export const scriptDefinition = describeStep({
         .filter(([, type]) => writable.includes(type))
         .map(([port, type]) => [port, { type, help: 'A file that the program writes.' }])
     ),
-  check: (p) => [
+  check: (p, { inputs }) => [
+    ...Object.entries(p.models ?? {}).flatMap(([port, { rows }]) => [
+      ...(p.outputs[port] === 'Model'
+        ? []
+        : [{ message: `"models" names "${port}", which is no output of type Model.`, parameter: 'models' }]),
+      ...(inputs.length === 0 || (rows !== undefined && !inputs.includes(rows))
+        ? [
+            {
+              message: `The model "${port}" needs rows to be checked on${rows === undefined ? '' : ` at the input "${rows}"`}. Connect a table with its target.`,
+              parameter: 'models'
+            }
+          ]
+        : [])
+    ]),
     ...(Object.keys(p.outputs).length
       ? []
       : [{ message: 'The script has no output. Name at least one, or nothing of its work is kept.', parameter: 'outputs' }]),

@@ -12,6 +12,7 @@ import { execute } from './execute'
 import { followJsonLines, writeCsv } from './files'
 import { readCsv } from './read-csv'
 import { createSecretWords } from './secret-words'
+import { takeModel } from './take-models'
 import type { Sha256 } from '../../../../model/reference'
 
 /** Runs the program over files and takes in what it wrote. */
@@ -79,7 +80,7 @@ export async function run(context: StepContext<Parameters>, frozen: Record<strin
     if (type === 'Model') {
       const files = await collectModelFiles(port, path)
       for (const file of Object.values(files)) await secrets.assertAbsent(port, file)
-      await context.outputFiles(port, files)
+      await context.outputFiles(port, await takeModel({ ...context, log }, port, files))
       continue
     }
     await assertPlainFile(port, path)
