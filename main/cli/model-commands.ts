@@ -3,6 +3,7 @@ import type { AddCommand, CommandGroup } from './command'
 import { withDocumentPlaces } from './document-options'
 import { descriptionParts } from './description-parts'
 import { many } from './import-options'
+import { ofVerify, withTrust } from './trust-options'
 import { withExplainOptions } from './explain-options'
 
 /** `model list`, and `models`, as it was called before models had verbs. */
@@ -100,16 +101,28 @@ export const modelCommands: CommandGroup = {
     )
     add(
       'model reproduce',
-      'do the run of a model again from its record, and say what is another',
+      'do the run of a model again from its record, or from that in a bundle, and say what is another',
       (c) =>
-        c
-          .argument('<run|model>', 'id of a run, its beginning, or its name; or NAME@VERSION, NAME@STAGE')
-          .requiredOption('-w, --workspace <dir>', 'the workspace')
-          .addOption(many('--data <file>', 'the file that a dataset of the run was imported from, to be held against it'))
-          .addHelpText(
-            'after',
-            '\nA fresh run in a place of its own is held against the record: model, metrics, the score of each judged row. Time and memory are\nleft out. Exit code 1 where anything differs.\n\nExamples:\n  drydock model reproduce -w lab tabular@1\n  drydock model reproduce -w lab 1f2e3d4c --data march.csv --json'
-          ),
+        withTrust(
+          c
+            .argument(
+              '<run|model|bundle>',
+              'with -w the id of a run, its beginning, or its name; or NAME@VERSION, NAME@STAGE; else a bundle'
+            )
+            .option('-w, --workspace <dir>', 'the workspace of the run')
+            .addOption(
+              many(
+                '--data <file>',
+                'the file that a dataset of the run was imported from, to be held against it; for a bundle one for each'
+              )
+            )
+            .option('--run-programs', 'run the programs that the steps of a bundle start')
+            .optionsGroup('Whom to trust as the author of a bundle:'),
+          ofVerify
+        ).addHelpText(
+          'after',
+          '\nA fresh run in a place of its own is held against the record: model, metrics, the score of each judged row. Time and memory are\nleft out. Exit code 1 where anything differs. A bundle is verified first, and needs no workspace.\n\nExamples:\n  drydock model reproduce -w lab tabular@1\n  drydock model reproduce -w lab 1f2e3d4c --data march.csv --json\n  drydock model reproduce tabular-1.drydock --data march.csv --key author.pub.pem'
+        ),
       async () => (await import('./reproduce-work')).reproduce
     )
     add(

@@ -1,14 +1,22 @@
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { commands } from '../core/all-commands'
 import { countOf } from '../model/count-of'
 import { WorkbenchError } from '../model/errors'
 import type { RunId } from '../model/reference'
 import type { Reproduction } from '../model/reproduction'
-import type { CommandBody } from './command'
+import { assertAllowed } from '../core/machine-settings'
+import { keysIn } from '../core/people'
+import { defaultUserDirectory } from '../core/user-directory'
+import type { CommandBody, CommandContext, Given } from './command'
 import { progressNotes } from './import-command'
 import { modelNamed } from './named-model'
 import { runNamed } from './named-run'
-import { EXIT } from './output'
+import { EXIT, type ExitCode } from './output'
+import { readTrustOptions } from './read-trust-options'
+import { ofVerify } from './trust-options'
 import { inWorkspace, type WorkspaceClient } from './workspace-client'
 
 /** A model by NAME@VERSION, else a run; a name that is both is the model's. */
@@ -47,11 +55,41 @@ export function describeReproduction({ same, differences, compared, leftOut, env
   ]
 }
 
+const filesIn = (options: Given): string[] => ((options.data as string[] | undefined) ?? []).map((file) => resolve(file))
+
+async function ofBundle(context: CommandContext, bundle: string, options: Given): Promise<ExitCode> {
+  if (!existsSync(bundle))
+    throw new WorkbenchError(
+      'NOT_FOUND',
+      `There is no bundle "${bundle}". To do a run or a registered model again give its workspace with -w DIR.`
+    )
+  const data = filesIn(options)
+  for (const file of data) assertAllowed(file)
+  const [{ reproduceBundle }, { openWorkspaceLedger }] = await Promise.all([import('../core/reproduce'), import('../core/ledger')])
+  const temporary = await mkdtemp(join(tmpdir(), 'drydock-reproduce-'))
+  try {
+    const { found, report } = await reproduceBundle({
+      ...{ bundle: resolve(bundle), data, temporary, programs: options.runPrograms === true, signal: context.signal },
+      trust: { ...readTrustOptions(options, ofVerify), own: keysIn(join(defaultUserDirectory(), 'keys')) },
+      openScratchLedger: openWorkspaceLedger,
+      onProgress: progressNotes(context)
+    })
+    if (report.verdict === 'insufficient') context.output.note(`Warning: ${report.summary}`)
+    context.output.result(found, describeReproduction(found))
+    return found.same ? EXIT.done : EXIT.refuted
+  } finally {
+    await rm(temporary, { recursive: true, force: true })
+  }
+}
+
 /** `model reproduce`. */
 export const reproduce: CommandBody = (context, [given], options) =>
+  options.workspace === undefined ? ofBundle(context, given, options) : ofWorkspace(context, given, options)
+
+const ofWorkspace = (context: CommandContext, given: string, options: Given): Promise<ExitCode> =>
   inWorkspace(context, options.workspace, async (workspace) => {
     const run = await runOf(workspace, given)
-    const data = ((options.data as string[] | undefined) ?? []).map((file) => resolve(file))
+    const data = filesIn(options)
     const progress = { signal: context.signal, onProgress: progressNotes(context) }
     const found = await workspace.do(commands.reproduce.run, { run, data }, progress)
     context.output.result(found, describeReproduction(found))

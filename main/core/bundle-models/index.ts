@@ -1,1 +1,3 @@
 export { bundleModel } from './bundle-model'
+export { bundleRecord, type BundleRecord } from './bundle-record'
+export type { Trust } from './verified-bundle'

@@ -4,6 +4,7 @@ import type { KeyObject } from 'node:crypto'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import type { GateSubject } from '../../model/evidence'
 import type { ModelVersionDetail } from '../../model/registry'
+import { reproductionRecordFile } from '../../model/reproduction-record'
 import { renameDurably } from '../../storage/objects/durable-files'
 import {
   buildBundleDocuments,
@@ -20,6 +21,7 @@ import { assertEvidence } from './assert-evidence'
 import { artifactSha, collectBundleFacts, qualityPageOf, type BundleFileFact, type BundleSigner, type ExportSources } from './collect-facts'
 import { judgedQuality } from './judged-evidence'
 import type { HeldDecision } from './kept-decisions'
+import { reproductionRecord } from './reproduction-record'
 import { copyObject, listStaged, stageCode, stageModelFiles } from './stage-files'
 import type { ExportRow } from './tables'
 
@@ -123,6 +125,8 @@ async function stageBundle(
   onProgress('Copying the model and scoring sample rows', 0.1)
   const sample = await stageModelFiles(context, run, staging, signal)
   await stageCode(context, sources.pipelines.lineageOfRun(run.id), staging)
+  const record = await reproductionRecord(context, sources, model, run)
+  if (record) await put(staging, reproductionRecordFile, `${JSON.stringify(record, null, 2)}\n`)
   signal?.throwIfAborted()
   onProgress('Composing the evidence', 0.4)
   const gate = model.gate && (await sources.policies.gate(model.gate.id))

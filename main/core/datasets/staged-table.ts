@@ -14,8 +14,8 @@ import { kindOf } from './stage-columnar'
 
 /** Bytes of a text file that are looked at before its columns are chosen. */
 const lookedAt = 4 << 20
-/** What the engine may take before it goes to the disk. */
-const memoryLimit = '1GB'
+/** What the engine may take before it goes to the disk: a few columns need little, and each column of a wide table a buffer of its own. */
+const memoryFor = (columns: number): string => (columns <= 64 ? '256MB' : '1GB')
 
 /** A column of a file as it was found in its beginning. */
 export interface SeenColumn {
@@ -41,7 +41,8 @@ export interface StagedTable {
 
 /**
  * Reads some columns of a file as an import would, and keeps nothing of it. `choose` is given the columns that there are and says which to
- * leave out and of which type others are. Memory stays bounded: the engine goes to the disk from 1 GB on.
+ * leave out and of which type others are. Memory stays bounded: the engine goes to the disk from 256 MB on, or 1 GB
+ * for more than 64 columns.
  * @throws WorkbenchError INVALID_INPUT, NOT_FOUND, CANCELLED, DISK_FULL
  */
 export async function withStagedTable<T>(
@@ -55,8 +56,8 @@ export async function withStagedTable<T>(
     asImported?: boolean
   } = {}
 ): Promise<T> {
-  const bounded: ReadOptions = { ...options, openDatabase: (asked) => openDatabase({ ...asked, memoryLimit }) }
-  const found = await withSource(temporaryRoot, path, choices, { ...bounded, head: lookedAt, onProgress: undefined }, look)
+  const bounded = (memoryLimit: string): ReadOptions => ({ ...options, openDatabase: (asked) => openDatabase({ ...asked, memoryLimit }) })
+  const found = await withSource(temporaryRoot, path, choices, { ...bounded('1GB'), head: lookedAt, onProgress: undefined }, look)
   const chosen = choose(found.columns)
   const directory = join(temporaryRoot, `staged-${randomUUID()}`)
   await fs.mkdir(directory, { recursive: true })
@@ -65,16 +66,22 @@ export async function withStagedTable<T>(
     const asItIs =
       found.format === 'arrow' && chosen.every(isPlain) ? await stageArrow(path, file, found, chosen, options.signal) : undefined
     if (asItIs) return await work(asItIs)
-    const table = await withSource(temporaryRoot, path, { ...choices, columns: chosen }, bounded, async (source, { db }) => {
-      const names = source.columns.map((column) => nameOf(column.source, chosen))
-      const { rows } = await db.exportArrow(typedSelect(source, names), file, { signal: options.signal })
-      const misfits = await collectMisfits(db, source, source.columns, (column) => nameOf(column, chosen), options.signal)
-      const isText = source.format !== 'parquet' && source.format !== 'arrow'
-      return {
-        ...{ file, rows, format: source.format, sha256: source.sha256, misfits, lost: source.badRows.report() },
-        lineOf: (row: number) => (isText ? source.lineOf(row - 1) : null)
+    const table = await withSource(
+      temporaryRoot,
+      path,
+      { ...choices, columns: chosen },
+      bounded(memoryFor(found.columns.length)),
+      async (source, { db }) => {
+        const names = source.columns.map((column) => nameOf(column.source, chosen))
+        const { rows } = await db.exportArrow(typedSelect(source, names), file, { signal: options.signal })
+        const misfits = await collectMisfits(db, source, source.columns, (column) => nameOf(column, chosen), options.signal)
+        const isText = source.format !== 'parquet' && source.format !== 'arrow'
+        return {
+          ...{ file, rows, format: source.format, sha256: source.sha256, misfits, lost: source.badRows.report() },
+          lineOf: (row: number) => (isText ? source.lineOf(row - 1) : null)
+        }
       }
-    })
+    )
     return await work(table)
   } finally {
     await fs.rm(directory, { recursive: true, force: true })

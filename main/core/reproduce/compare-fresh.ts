@@ -7,16 +7,17 @@ import { firstDifference } from './first-difference'
 
 /** A run with the files that tell what its model is and answers. */
 export interface ComparedRun {
-  detail: RunDetail
-  training: TrainedModel | null
-  pathOf(sha256: Sha256): string
+  detail: Pick<RunDetail, 'inputs' | 'artifacts' | 'metrics' | 'environment'>
+  training: Pick<TrainedModel, 'modelDigest'> | null
+  /** Null for a file that is not at hand. */
+  pathOf(sha256: Sha256): string | null
 }
 
 type Compared = Pick<Reproduction, 'differences' | 'compared' | 'leftOut' | 'environment'>
 
 const ofMachine = new Set(['seconds', 'bytes', 'rows/s'])
 const isOfMachine = (metric: string): boolean => ofMachine.has(metricDefinition(metric)?.unit ?? 'none')
-const artifactOf = ({ artifacts }: RunDetail, kind: string): Sha256 | undefined =>
+const artifactOf = ({ artifacts }: ComparedRun['detail'], kind: string): Sha256 | undefined =>
   artifacts.find((artifact) => artifact.kind === kind)?.sha256
 
 /** Holds a fresh run against its record: inputs, model, every metric that is not of the machine, and the score of each judged row. */
@@ -44,8 +45,10 @@ export async function compareFresh(recorded: ComparedRun, fresh: ComparedRun): P
       differences.push({ what: `metric ${name}`, recorded: metricText(before), fresh: metricText(now) })
   }
   const scores = [recorded, fresh].map(({ detail }) => artifactOf(detail, 'row-scores'))
-  if (!hold('row scores', scores[0], scores[1]) && scores[0] !== undefined && scores[1] !== undefined)
-    differences.at(-1)!.detail = await firstDifference(recorded.pathOf(scores[0]), fresh.pathOf(scores[1]))
+  if (!hold('row scores', scores[0], scores[1]) && scores[0] !== undefined && scores[1] !== undefined) {
+    const [then, now] = [recorded.pathOf(scores[0]), fresh.pathOf(scores[1])]
+    if (then !== null && now !== null) differences.at(-1)!.detail = await firstDifference(then, now)
+  }
   return { differences, compared, leftOut: names.filter(isOfMachine), environment: environmentOf(recorded.detail, fresh.detail) }
 }
 
@@ -53,7 +56,10 @@ export async function compareFresh(recorded: ComparedRun, fresh: ComparedRun): P
 const metricText = (metric: RunDetail['metrics'][string] | undefined): string | null =>
   metric === undefined ? null : metric.low === null ? String(metric.value) : `${metric.value} (${metric.low} to ${metric.high})`
 
-function environmentOf({ environment: before }: RunDetail, { environment: now }: RunDetail): Compared['environment'] {
+function environmentOf(
+  { environment: before }: ComparedRun['detail'],
+  { environment: now }: ComparedRun['detail']
+): Compared['environment'] {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])].sort()
   return keys.flatMap((key) => (before[key] === now[key] ? [] : [{ key, recorded: before[key] ?? null, fresh: now[key] ?? null }]))
 }

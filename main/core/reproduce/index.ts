@@ -1,1 +1,2 @@
+export { reproduceBundle, type ReproduceBundle } from './of-bundle'
 export { manifest } from './manifest'

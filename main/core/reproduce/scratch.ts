@@ -27,6 +27,8 @@ export interface ScratchOptions {
   openLedger(file: string): Ledger
   /** Arrow files of the tables that the sources gave, by digest. */
   tables: ReadonlyMap<Sha256, string>
+  /** False refuses a pipeline whose steps start programs. */
+  allowPrograms?: boolean
   signal?: AbortSignal
   onProgress?: (fraction: number | null, message: string) => void
 }
@@ -50,7 +52,7 @@ function overlay(own: ContentStore, base: ContentStore): ContentStore {
 export async function inScratch<T>(
   context: Pick<WorkspaceContext, 'directory' | 'objects' | 'log'>,
   record: RecordedRun,
-  { openLedger, tables, signal, onProgress }: ScratchOptions,
+  { openLedger, tables, allowPrograms = true, signal, onProgress }: ScratchOptions,
   work: (fresh: FreshRun) => Promise<T>
 ): Promise<T> {
   const directory = join(context.directory, 'tmp', `reproduce-${randomUUID()}`)
@@ -82,6 +84,7 @@ export async function inScratch<T>(
       () => opened.jobs.close(),
       () => opened.pipelines.close()
     )
+    if (!allowPrograms) await assertNoPrograms(opened.pipelines, record)
     const run = await runToEnd(opened.pipelines, record, { signal, onProgress })
     const made = runMadeBy(ledger, run, record.targetStep)
     if (made === undefined)
@@ -125,6 +128,17 @@ function openParts(scratch: WorkspaceContext, record: RecordedRun) {
 }
 
 type Parts = ReturnType<typeof openParts>
+
+/** @throws WorkbenchError FORBIDDEN naming the steps that start programs, with their commands */
+async function assertNoPrograms(pipelines: Parts['pipelines'], { text, parameters, targetStep }: RecordedRun): Promise<void> {
+  const { programs } = await pipelines.programs({ yaml: text }, { parameters, targetStep })
+  if (programs.length === 0) return
+  throw new WorkbenchError(
+    'FORBIDDEN',
+    `The run starts programs that came with it, with your rights: ${programs.map(({ stepId, command }) => `"${stepId}" (${command.slice(0, 200)})`).join(', ')}. Nothing was run. Where you trust their author, allow them with --run-programs.`,
+    { details: { programs } }
+  )
+}
 
 async function runToEnd(
   pipelines: Parts['pipelines'],

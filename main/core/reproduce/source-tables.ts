@@ -6,6 +6,9 @@ import type { ImportChoices } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
 import type { Sha256 } from '../../model/reference'
 import type { ReproductionDifference } from '../../model/reproduction'
+import { countOf } from '../../model/count-of'
+import { arrowColumns } from '../../storage/arrow'
+import { inspectArrowFile } from '../../storage/arrow/inspect'
 import { isIntact } from '../../storage/objects/digest-check'
 import { sha256File } from '../../storage/objects/durable-files'
 import { withStagedTable } from '../datasets'
@@ -20,6 +23,8 @@ export interface RecordedTable {
   choices: ImportChoices
   /** Of the file that was imported. */
   source: { name: string; sha256: Sha256 } | null
+  /** Rows and columns, where the table itself is not at hand. */
+  shape?: { rows: number; columns: readonly { name: string; type: string }[] }
 }
 
 export interface GatheredTables {
@@ -64,10 +69,28 @@ export async function gatherTables(
         ? await firstDifference(table.path!, path, signal)
         : file === undefined
           ? 'The data file in the workspace was changed since. Restore it from a backup, or give the file that it was imported from with --data.'
-          : 'The table as it was is not at hand, so the cell cannot be named.'
+          : await otherShape(table.shape, path)
     })
   }
   return gathered
+}
+
+/** What can be said of a table that is another one, where only its rows and columns are known. */
+async function otherShape(shape: RecordedTable['shape'], path: string): Promise<string> {
+  const unnamed = 'The table as it was is not at hand, so the cell cannot be named.'
+  if (!shape) return unnamed
+  const now = arrowColumns(path)
+  const { rows } = await inspectArrowFile(path)
+  const gone = shape.columns.find(({ name }) => !now.some((column) => column.name === name))
+  const added = now.find(({ name }) => !shape.columns.some((column) => column.name === name))
+  const retyped = shape.columns.find(({ name, type }) => now.some((column) => column.name === name && column.type !== type))
+  const said = [
+    ...(gone ? [`The column "${gone.name}" is not there any more.`] : []),
+    ...(added ? [`The column "${added.name}" is new.`] : []),
+    ...(retyped ? [`The column "${retyped.name}" was ${retyped.type} and is ${now.find(({ name }) => name === retyped.name)?.type}.`] : []),
+    ...(rows === shape.rows ? [] : [`It had ${countOf(shape.rows, 'row')} and has ${rows.toLocaleString('en')}.`])
+  ]
+  return said.length > 0 ? said.join(' ') : `It has the same ${countOf(rows, 'row')} and columns. ${unnamed}`
 }
 
 /** Which file belongs to which table: by its bytes, by its name, or because there is one of each. */
