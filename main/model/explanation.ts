@@ -54,11 +54,18 @@ export const explanationSchema = z.object({
   /** Largest standard error of a contribution; null where they are exact. */
   largestError: z.number().nullable(),
   outputs: z.array(z.object({ name: z.string(), base: z.number(), features: z.array(featureSummary) })).min(1),
-  /** For each feature at most 200 rows: its value and what it added, for the first output. */
+  /** For each feature at most 200 rows: its value and what it added for the first output; of several outputs `contributions` has all. */
   dependence: z.array(
     z.object({
       feature: z.string(),
-      points: z.array(z.object({ value: z.union([z.number(), z.string(), z.null()]), contribution: z.number() }))
+      points: z.array(
+        z.object({
+          value: z.union([z.number(), z.string(), z.null()]),
+          contribution: z.number(),
+          /** In the order of `outputs`; absent where there is one, and in documents made before it was kept. */
+          contributions: z.array(z.number()).optional()
+        })
+      )
     })
   ),
   /**

@@ -15,6 +15,7 @@ export const topics = [
   'policies',
   'models',
   'bundles',
+  'explain',
   'updates'
 ] as const
 

@@ -1,7 +1,24 @@
+import { z } from 'zod'
 import { explainShapes } from '../../main/model/commands/explain'
 import { workProgressSchema } from '../../main/model/dataset'
-import { stream } from '../wire/definitions'
+import { explanationSchema } from '../../main/model/explanation'
+import { RunId } from '../../main/model/reference'
+import { explainedModelSchema, openPanelSchema, panelAnswerSchema, rowValuesSchema } from '../../main/model/what-if'
+import { command, query, stream } from '../wire/definitions'
 
 export const explain = {
-  file: stream({ ...explainShapes.file, item: workProgressSchema })
+  file: stream({ ...explainShapes.file, item: workProgressSchema }),
+  run: stream({ ...explainShapes.run, item: workProgressSchema }),
+  saveSheet: command(explainShapes.saveSheet),
+  /** What was explained of a run; null where nobody has. */
+  ofRun: query({ input: z.object({ run: RunId }), output: explanationSchema.nullable() }),
+  /** Holds a model open to be asked about single rows, for as long as the reader stays, or until nobody asked for a while. */
+  panel: stream({ input: explainedModelSchema, item: openPanelSchema, output: z.object({ ended: z.literal('idle') }) }),
+  /** The values of a row of the test data, from 1. */
+  row: query({ input: z.object({ panel: z.uuid(), row: z.int().min(1) }), output: rowValuesSchema }),
+  /** What the model answers to a row, and why: about one outcome, or the likeliest. `row` is the one that the values began as. */
+  ask: query({
+    input: z.object({ panel: z.uuid(), values: rowValuesSchema, output: z.string().optional(), row: z.int().min(1).optional() }),
+    output: panelAnswerSchema
+  })
 }

@@ -1,12 +1,15 @@
 import { basename } from 'node:path'
 import { explainShapes } from '../../model/commands/explain'
-import type { ExplainedFile } from '../../model/explanation'
+import type { ExplainedFile, Explanation } from '../../model/explanation'
 import type { PrintPage } from '../../model/printed-page'
 import { printReference } from '../../model/reference'
+import type { SavedDocument } from '../../model/commands/documents'
 import { anybody, commandsOn } from '../commands'
-import type { Explaining } from './explaining'
+import { documentOf, saveDocument } from '../documents'
+import type { ExperimentsWriter } from '../experiments'
+import type { ExplainingWriter } from './explaining'
 
-const { job } = commandsOn<{ explain: Explaining; print: PrintPage }>()
+const { job, task } = commandsOn<{ explain: ExplainingWriter; experiments: ExperimentsWriter; print: PrintPage }>()
 
 export const explainCommands = {
   file: job({
@@ -32,5 +35,59 @@ export const explainCommands = {
         ...(row && { row: row.row })
       }
     })
+  }),
+  run: job({
+    ...explainShapes.run,
+    name: 'explain.run',
+    allow: anybody,
+    runs: true,
+    event: 'run.explained',
+    job: { kind: 'other', title: ({ run }) => `Explain run ${run.slice(0, 8)}` },
+    before: ({ experiments }, { run }) => experiments.run(run).artifacts.find(({ kind }) => kind === 'explanation')?.sha256 ?? null,
+    async work({ explain, experiments }, { run, ...options }, { commit, signal, onProgress }) {
+      const { explanation, artifacts } = await explain.explainRun(run, { ...options, signal, onProgress })
+      return commit(() => {
+        for (const artifact of artifacts) experiments.records.attach(run, artifact)
+        return explanation
+      })
+    },
+    tell: ({ model, rows, method, blackBox }: Explanation, { run }, before) => ({
+      subject: printReference({ kind: 'run', id: run }),
+      before: { explanation: before },
+      after: { model: model.sha256, rows, method, ...(blackBox !== null && { blackBox }) }
+    })
+  }),
+  saveSheet: task({
+    ...explainShapes.saveSheet,
+    name: 'explain.saveSheet',
+    allow: anybody,
+    runs: true,
+    event: 'decision.explained',
+    async work({ explain, print }, { panel, html, pdf, paper, ...asked }, { commit, signal }) {
+      const at = new Date().toISOString()
+      const whatIf = explain.opened(panel)
+      const { model } = whatIf.describe(panel)
+      const { html: page, called } = await whatIf.sheet(asked, at, signal)
+      const saved = await saveDocument(
+        documentOf(page, { reference: `${model.name} · ${called}`, at }),
+        { html, pdf, paper },
+        print,
+        signal
+      )
+      return commit(() => saved)
+    },
+    // Whose values they were stays out of the record.
+    tell: ({ files, sha256 }: SavedDocument, { panel, row }, _before, { explain }) => {
+      const { model } = explain.opened(panel).describe(panel)
+      return {
+        subject: model.name.includes(':') ? model.name : `model:${model.name}`,
+        after: {
+          model: model.sha256,
+          sheets: files.map(({ path }) => basename(path)),
+          sheetSha256: sha256,
+          ...(row !== undefined && { row })
+        }
+      }
+    }
   })
 }

@@ -1,44 +1,74 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ExplainedFile } from '../../model/explanation'
-import { assertDigest } from '../../storage/objects/digest-check'
+import { explanationSchema, type ExplainedFile, type Explanation } from '../../model/explanation'
+import type { RunId } from '../../model/reference'
+import type { ExplainedModel, OpenPanel } from '../../model/what-if'
 import { registeredModel, type ScoringSources } from '../scoring'
-import type { WorkspaceContext } from '../workspace'
+import { restrictedWorkspace, type WorkspaceContext } from '../workspace'
 import { explainFile, type ExplainFileOptions } from './explain-file'
+import { explainRun, type ExplainRunOptions } from './explain-run'
+import { knownModel, tableOf } from './known-model'
+import { Panels } from './panel/panels'
+import { WhatIf } from './panel/what-if'
+import { readReasonCodes } from './read-rows'
 
 /** The file of a workspace that holds the team's reason codes. */
 export const reasonCodesFile = 'reason-codes.yaml'
 
-/** Registered models explained. */
+/** Models of a workspace explained. */
 export interface Explaining {
   /** Throws what `explainFile` does, and NOT_FOUND. */
   explain(model: { name: string; version: number }, options: Omit<ExplainFileOptions, 'temporary' | 'training'>): Promise<ExplainedFile>
+  /** What was explained of a run; null where nobody has. */
+  ofRun(run: RunId): Promise<Explanation | null>
+  /** Holds a model open to be asked about single rows. Throws FORBIDDEN in a workspace that is not trusted, and what `knownModel` does. */
+  panel(model: ExplainedModel, signal: AbortSignal): AsyncGenerator<OpenPanel, { ended: 'idle' }, void>
+  /** One that stands open. Throws NOT_FOUND. */
+  opened(panel: string): Pick<WhatIf, 'row' | 'ask'>
 }
 
-export const createExplaining = (context: WorkspaceContext, sources: ScoringSources): Explaining => ({
-  async explain(model, options) {
-    options.onProgress?.({ fraction: null, message: 'Looking at the model' })
-    const known = await registeredModel(context, sources, model, options.signal)
-    const own = join(context.directory, reasonCodesFile)
-    return explainFile(known, {
-      ...options,
-      reasons: options.reasons ?? (existsSync(own) ? own : undefined),
-      temporary: join(context.directory, 'tmp'),
-      training: await trainingRows(context, sources, model, options.signal)
-    })
-  }
-})
+/** What commands need besides. */
+export interface ExplainingWriter extends Explaining {
+  explainRun(run: RunId, options: ExplainRunOptions): ReturnType<typeof explainRun>
+  opened(panel: string): WhatIf
+}
 
-/** The table that the version learned from; undefined where it is not known or no longer there. */
-async function trainingRows(
-  { directory }: WorkspaceContext,
-  { models, experiments }: ScoringSources,
-  { name, version }: { name: string; version: number },
-  signal: AbortSignal | undefined
-): Promise<string | undefined> {
-  const sha256 = (await experiments.training(models.get(name, version).run))?.trainingTable?.sha256
-  const table = sha256 && join(directory, 'data', `${sha256}.arrow`)
-  if (!table || !existsSync(table)) return undefined
-  await assertDigest(table, sha256, `The training table ${sha256.slice(0, 8)}`, { signal })
-  return table
+export interface ExplainingNeeds extends ScoringSources {
+  /** Asked each time: trust may be taken back. */
+  readonly workspace: { readonly restricted: boolean }
+}
+
+export function createExplaining(context: WorkspaceContext, needs: ExplainingNeeds): ExplainingWriter & { close(): void } {
+  const panels = new Panels()
+  const ownCodes = (): string | undefined => {
+    const own = join(context.directory, reasonCodesFile)
+    return existsSync(own) ? own : undefined
+  }
+  return {
+    async explain(model, options) {
+      options.onProgress?.({ fraction: null, message: 'Looking at the model' })
+      const known = await registeredModel(context, needs, model, options.signal)
+      const trained = await needs.experiments.training(needs.models.get(model.name, model.version).run)
+      return explainFile(known, {
+        ...options,
+        reasons: options.reasons ?? ownCodes(),
+        temporary: join(context.directory, 'tmp'),
+        training: await tableOf(context.directory, trained?.trainingTable?.sha256, options.signal)
+      })
+    },
+    async ofRun(run) {
+      const sha256 = needs.experiments.run(run).artifacts.find(({ kind }) => kind === 'explanation')?.sha256
+      return sha256 === undefined ? null : explanationSchema.parse(JSON.parse((await context.objects.read(sha256)).toString('utf8')))
+    },
+    async *panel(asked, signal) {
+      // The graph came with the workspace, and it is run.
+      if (needs.workspace.restricted) throw restrictedWorkspace(context.directory)
+      const codes = ownCodes()
+      const model = await knownModel(context, needs, asked, signal)
+      return yield* panels.hold(await WhatIf.open(model, codes === undefined ? null : await readReasonCodes(codes), signal), signal)
+    },
+    opened: (panel) => panels.get(panel),
+    explainRun: async (run, options) => explainRun(context, await knownModel(context, needs, { run }, options.signal), options),
+    close: () => panels.closeAll()
+  }
 }

@@ -40,14 +40,22 @@ interface Explaining {
   base: Float64Array
 }
 
+interface TellOptions {
+  /** What the row is called; by default by its number. */
+  called?: string
+  /** Place of the outcome that is told; by default the likeliest. */
+  output?: number
+}
+
 /** One row: what it got and which columns moved it, with the codes that the team's table has for them. */
 export function tellRow(
   { features, outputs, base }: Explaining,
   { signature, frame, found, row }: { signature: ModelSignature; frame: Frame; found: ExplainedRows; row: number },
   space: Explanation['space'],
-  codes: ReasonCodes | null
+  codes: ReasonCodes | null,
+  { called = `row ${row + 1}`, output: chosen }: TellOptions = {}
 ): ExplainedRow {
-  const output = largestOf(found.scores.subarray(row * outputs.length, (row + 1) * outputs.length))
+  const output = chosen ?? largestOf(found.scores.subarray(row * outputs.length, (row + 1) * outputs.length))
   const kinds = new Map(signature.inputs.map(({ name, kind }) => [name, kind]))
   const own = features.map((feature, at) => {
     const contribution = found.contributions[(row * features.length + at) * outputs.length + output]!
@@ -64,13 +72,14 @@ export function tellRow(
     score: found.scores[row * outputs.length + output]!,
     features: own
   }
-  return { ...told, narrative: narrateRow(told, signature, space, kinds) }
+  return { ...told, narrative: narrateRow(told, called, signature, space, kinds) }
 }
 
 const largestOf = (scores: Float64Array): number => scores.reduce((best, score, at) => (score > scores[best]! ? at : best), 0)
 
 function narrateRow(
-  { row, output, base, margin, score, features }: Omit<ExplainedRow, 'narrative'>,
+  { output, base, margin, score, features }: Omit<ExplainedRow, 'narrative'>,
+  called: string,
   { target }: ModelSignature,
   space: Explanation['space'],
   kinds: ReadonlyMap<string, string>
@@ -84,7 +93,7 @@ function narrateRow(
   const rest = features.filter((each) => !up.includes(each) && !down.includes(each))
   const left = rest.reduce((sum, { contribution }) => sum + contribution, 0)
   return [
-    `The model gives row ${row} ${what}. In ${spaceWords[space]} that is ${inWords(margin)}; the usual row gets ${inWords(base)}.`,
+    `The model gives ${called} ${what}. In ${spaceWords[space]} that is ${inWords(margin)}; the usual row gets ${inWords(base)}.`,
     up.length === 0 ? 'No column raised it.' : `Raised by: ${up.map(words).join('; ')}.`,
     down.length === 0 ? 'No column lowered it.' : `Lowered by: ${down.map(words).join('; ')}.`,
     ...(rest.length === 0 ? [] : [`The other ${countOf(rest.length, 'column')} together: ${signedWords(left)}.`])

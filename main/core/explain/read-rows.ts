@@ -39,6 +39,10 @@ async function collectRows(
   return found ?? { rows: 0, columns: new Map() }
 }
 
+/** One row of an Arrow file, from 0. */
+export const rowOfFile = (file: string, signature: ModelSignature, row: number, signal?: AbortSignal): Promise<Frame> =>
+  collectRows(file, signature, (at) => at === row, signal)
+
 /** An even sample of the rows of an Arrow file. */
 export async function sampleRows(file: string, signature: ModelSignature, most: number, signal?: AbortSignal): Promise<Frame> {
   const { rows } = await inspectArrowFile(file)

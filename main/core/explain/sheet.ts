@@ -2,29 +2,39 @@ import { methodWords, spaceWords, type ExplainedRow, type Explanation } from '..
 import type { ModelSignature } from '../../model/training'
 import { html, htmlPage, htmlTable, type Html } from '../reports'
 import { cellWords, inWords } from './narrative'
+import type { Cell } from './summary'
 
 /** Columns that the sheet draws and lists; the others stand in one line. */
 const shown = 10
 
-/** One page that says of one row what it got and why, for whoever has to answer for it or is told it. */
-export function decisionPage({
-  row,
-  explanation,
-  signature,
-  at
-}: {
+/** A value that is another than that of the row that a case began as. */
+export interface ChangedValue {
+  column: string
+  from: Cell
+  to: Cell
+}
+
+export interface DecisionFacts {
   row: ExplainedRow
-  explanation: Explanation
+  explanation: Pick<Explanation, 'model' | 'target' | 'space' | 'method'> & { background: Explanation['background'] }
   signature: ModelSignature
   at: string
-}): string {
+  /** What the row is called; by default by its number. */
+  called?: string
+  /** The row that the case began as, and what was changed in it. */
+  began?: number
+  changed?: readonly ChangedValue[]
+}
+
+/** One page that says of one row what it got and why, for whoever has to answer for it or is told it. */
+export function decisionPage({ row, explanation, signature, at, called = `row ${row.row}`, began, changed = [] }: DecisionFacts): string {
   const kinds = new Map(signature.inputs.map(({ name, kind }) => [name, kind]))
   const most = row.features.slice(0, shown)
   const rest = row.features.slice(shown)
   const coded = row.features.filter(({ code }) => code !== undefined).slice(0, 4)
   return htmlPage({
     kind: 'Decision sheet',
-    title: `Why row ${row.row} got its score`,
+    title: `Why ${called} got its score`,
     subtitle: explanation.model.name,
     facts: [
       { label: 'Answer', value: inWords(row.score) },
@@ -34,6 +44,7 @@ export function decisionPage({
     ],
     sections: [
       { id: 'words', title: 'In words', body: html`${row.narrative.map((line) => html`<p>${line}</p>`)}` },
+      ...(began === undefined || changed.length === 0 ? [] : [changedSection(began, changed, kinds)]),
       ...(coded.length === 0 ? [] : [{ id: 'reasons', title: 'Reasons', body: reasonTable(coded) }]),
       {
         id: 'columns',
@@ -71,6 +82,17 @@ export function decisionPage({
     footer: `Made by Drydock at ${at}. Model file SHA-256 ${explanation.model.sha256}.`
   })
 }
+
+const changedSection = (began: number, changed: readonly ChangedValue[], kinds: ReadonlyMap<string, string>) => ({
+  id: 'changed',
+  title: 'What was changed',
+  lead: `The case began as row ${began} of the data. These values are other ones; the rest are as they were.`,
+  body: html`${htmlTable({
+    caption: 'Changed values',
+    columns: [{ title: 'Column' }, { title: 'In the data' }, { title: 'Here' }],
+    rows: changed.map(({ column, from, to }) => [column, cellWords(from, kinds.get(column)), cellWords(to, kinds.get(column))])
+  })}`
+})
 
 const reasonTable = (coded: ExplainedRow['features']): Html =>
   htmlTable({

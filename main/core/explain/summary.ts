@@ -6,8 +6,10 @@ import type { ExplainedRows } from './explained-rows'
 type Output = Explanation['outputs'][number]
 export type Cell = number | string | null
 
-/** Points of a feature that a plot of dependence shows. */
+/** Points of a feature that a plot of dependence shows; of many classes fewer, so that a document of all of them stays readable. */
 const mostPoints = 200
+const fewestPoints = 40
+const mostFigures = 4000
 
 export function cellOf(frame: Frame, name: string, row: number): Cell {
   const column = columnOf(frame, name)
@@ -51,7 +53,7 @@ export function summarise({ features, outputs, base }: Shown, { rows, contributi
 }
 
 /**
- * For each feature an even choice of rows: its value and what it added to the first output. In the order of the values, so that no row of the
+ * For each feature an even choice of rows: its value and what it added to the outputs. In the order of the values, so that no row of the
  * table can be put together from the features.
  */
 export function dependenceOf(
@@ -59,12 +61,13 @@ export function dependenceOf(
   frame: Frame,
   { rows, contributions }: ExplainedRows
 ): Explanation['dependence'] {
-  const count = Math.min(rows, mostPoints)
+  const count = Math.min(rows, Math.max(fewestPoints, Math.min(mostPoints, Math.floor(mostFigures / outputs.length))))
   return features.map((feature, at) => ({
     feature,
     points: Array.from({ length: count }, (_, point) => {
       const row = Math.floor((point * rows) / count)
-      return { value: cellOf(frame, feature, row), contribution: contributions[(row * features.length + at) * outputs.length]! }
+      const own = contributions.slice((row * features.length + at) * outputs.length, (row * features.length + at + 1) * outputs.length)
+      return { value: cellOf(frame, feature, row), contribution: own[0]!, ...(own.length > 1 && { contributions: [...own] }) }
     }).sort(byValue)
   }))
 }

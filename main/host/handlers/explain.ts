@@ -4,4 +4,10 @@ import { commands } from '../../core/all-commands'
 import type { Application } from '../../core/application'
 import { bindCommands } from '../bind-commands'
 
-export const explainHandlers: Handlers<{ explain: typeof explain }, Application>['explain'] = bindCommands(commands.explain)
+export const explainHandlers: Handlers<{ explain: typeof explain }, Application>['explain'] = {
+  ...bindCommands(commands.explain),
+  ofRun: ({ run }, { workbench: app }) => app.explain.ofRun(run),
+  panel: (model, { workbench: app, signal }) => app.explain.panel(model, signal),
+  row: ({ panel, row }, { workbench: app }) => app.explain.opened(panel).row(row),
+  ask: ({ panel, ...asked }, { workbench: app, signal }) => app.explain.opened(panel).ask(asked, signal)
+}

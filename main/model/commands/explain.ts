@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { importChoicesSchema } from '../dataset'
-import { explainedFileSchema } from '../explanation'
+import { explainedFileSchema, explanationSchema } from '../explanation'
 import { placeInput } from '../place'
-import { documentPlaces } from './documents'
+import { RunId } from '../reference'
+import { rowValuesSchema } from '../what-if'
+import { documentPlaces, SavedDocument } from './documents'
 import { modelVersionKey } from './models'
 import { shape } from './shape'
 
@@ -26,5 +28,31 @@ export const explainShapes = {
     }),
     explainedFileSchema,
     ['models']
+  ),
+  /** Explains rows that the run was judged on; the explanation is kept with the run. */
+  run: shape(
+    z.object({
+      run: RunId,
+      method: z.enum(['auto', 'interventional', 'path-dependent', 'kernel']).default('auto'),
+      /** Most rows, an even sample; as many as are quick for the model where it is not said. */
+      rows: z.int().min(1).max(100_000).optional(),
+      seed: z.int().min(0).default(42)
+    }),
+    explanationSchema,
+    ['experiments', 'explain']
+  ),
+  /** The decision sheet of a row that an open panel is asked about. */
+  saveSheet: shape(
+    z.object({
+      panel: z.uuid(),
+      values: rowValuesSchema,
+      /** The outcome that is explained; the likeliest where it is not said. */
+      output: z.string().optional(),
+      /** The row of the test data that the values began as. */
+      row: z.int().min(1).optional(),
+      ...documentPlaces
+    }),
+    SavedDocument,
+    ['explain']
   )
 }

@@ -1,0 +1,136 @@
+import { countOf } from '../../../model/count-of'
+import { WorkbenchError } from '../../../model/errors'
+import type { ReasonCodes } from '../../../model/explanation'
+import type { OpenPanel, PanelAnswer, RowValues } from '../../../model/what-if'
+import { inspectArrowFile } from '../../../storage/arrow/inspect'
+import { backgroundRows } from '../explain-file'
+import { tablesOf, type KnownModel } from '../known-model'
+import { ModelExplainer } from '../model-explainer'
+import { tellRow } from '../narrative'
+import { rowOfFile, sampleRows } from '../read-rows'
+import { decisionPage, type ChangedValue } from '../sheet'
+import { rowOfValues, unknownToTraining, usualValue, valuesOfRow } from './row-of-values'
+
+export interface AskedRow {
+  values: RowValues
+  /** The outcome that is explained; the likeliest where it is not said. */
+  output?: string
+  /** The row of the test data, from 1, that the values began as. */
+  row?: number
+}
+
+/** Rows of the test data that are remembered, so that asking again does not read the table again. */
+const mostKept = 50
+
+/** A model that stands open, its scorer and explainer ready, to be asked about one row after the other. Close it. */
+export class WhatIf {
+  private readonly rows = new Map<number, Promise<RowValues>>()
+
+  private constructor(
+    private readonly model: KnownModel,
+    private readonly explainer: ModelExplainer,
+    private readonly codes: ReasonCodes | null,
+    private readonly table: { path: string; rows: number; split: string },
+    private readonly from: OpenPanel['background']['from']
+  ) {}
+
+  /** @throws WorkbenchError what `ModelExplainer.open` and `tablesOf` throw */
+  static async open(model: KnownModel, codes: ReasonCodes | null, signal?: AbortSignal): Promise<WhatIf> {
+    const { rows, background: path } = tablesOf(model)
+    const background = await sampleRows(path, model.signature, backgroundRows.auto, signal)
+    const { rows: count } = await inspectArrowFile(rows.table)
+    const explainer = await ModelExplainer.open({ model: model.path, signature: model.signature, background, signal })
+    const from = model.training === undefined ? 'explained rows' : 'training rows'
+    return new WhatIf(model, explainer, codes, { path: rows.table, rows: count, split: rows.split }, from)
+  }
+
+  /** What a window needs to ask; `panel` is the name under which it does. */
+  describe(panel: string): OpenPanel {
+    const { model, explainer, table, from } = this
+    return {
+      panel,
+      model: { name: model.name, sha256: model.sha256 },
+      target: model.signature.target.name,
+      method: explainer.method,
+      space: explainer.space,
+      blackBox: explainer.blackBoxReason,
+      background: { rows: explainer.background.rows, from },
+      rows: table.rows === 0 ? null : { count: table.rows, split: table.split },
+      outputs: [...explainer.outputs],
+      decidesFrom: model.decidesFrom,
+      columns: model.signature.inputs.map(({ name, kind, unit, range, categories }) => ({
+        ...{ name, kind, usual: usualValue(explainer.background, name) },
+        ...(unit !== undefined && { unit }),
+        ...(range && { range }),
+        ...(categories && { texts: categories })
+      }))
+    }
+  }
+
+  /** The values of a row of the test data, from 1. @throws WorkbenchError INVALID_INPUT for a row that it does not have */
+  row(row: number): Promise<RowValues> {
+    if (row > this.table.rows)
+      throw new WorkbenchError(
+        'INVALID_INPUT',
+        `The ${this.table.split} rows are ${countOf(this.table.rows, 'row')}; there is no row ${row}.`
+      )
+    const { signature } = this.model
+    const known = this.rows.get(row) ?? rowOfFile(this.table.path, signature, row - 1).then((frame) => valuesOfRow(signature, frame, 0))
+    this.rows.delete(row)
+    this.rows.set(row, known)
+    if (this.rows.size > mostKept) this.rows.delete(this.rows.keys().next().value!)
+    return known
+  }
+
+  /** @throws WorkbenchError INVALID_INPUT for values that the model cannot take, CANCELLED */
+  async ask({ values, output, row }: AskedRow, signal?: AbortSignal): Promise<PanelAnswer> {
+    const { explainer, model } = this
+    const { signature } = model
+    const frame = rowOfValues(signature, values)
+    const found = await explainer.explain(frame, signal)
+    const changed = await this.changedFrom(values, row)
+    const called = row !== undefined && changed.length === 0 ? `row ${row}` : 'this case'
+    const chosen = output === undefined ? undefined : this.outputAt(output)
+    const told = tellRow(explainer, { signature, frame, found, row: 0 }, explainer.space, this.codes, { called, output: chosen })
+    return {
+      told: { ...told, row: row ?? 1 },
+      scores: explainer.outputs.map((name, at) => ({ name, score: found.scores[at]! })),
+      notes: unknownToTraining(signature, values)
+    }
+  }
+
+  /** One page on why the row got its score. */
+  async sheet(asked: AskedRow, at: string, signal?: AbortSignal): Promise<{ html: string; called: string }> {
+    const { model, explainer, from } = this
+    const { told } = await this.ask(asked, signal)
+    const changed = await this.changedFrom(asked.values, asked.row)
+    const called = asked.row === undefined || changed.length > 0 ? 'this case' : `row ${asked.row}`
+    const explanation = {
+      model: { name: model.name, sha256: model.sha256 },
+      target: model.signature.target.name,
+      method: explainer.method,
+      space: explainer.space,
+      background: { rows: explainer.background.rows, from }
+    }
+    return { called, html: decisionPage({ row: told, explanation, signature: model.signature, at, called, began: asked.row, changed }) }
+  }
+
+  close(): Promise<void> {
+    return this.explainer.close()
+  }
+
+  private async changedFrom(values: RowValues, row: number | undefined): Promise<ChangedValue[]> {
+    if (row === undefined) return []
+    const own = await this.row(row)
+    return Object.keys(own).flatMap((name) => {
+      const [from, to] = [own[name] ?? null, values[name] ?? null]
+      return from === to ? [] : [{ column: name, from, to }]
+    })
+  }
+
+  private outputAt(output: string): number {
+    const at = this.explainer.outputs.indexOf(output)
+    if (at >= 0) return at
+    throw new WorkbenchError('INVALID_INPUT', `The model does not answer "${output}". It answers: ${this.explainer.outputs.join(', ')}.`)
+  }
+}

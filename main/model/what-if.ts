@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { modelVersionKey } from './commands/models'
+import { explainedRowSchema, explainMethodSchema, explanationSpaceSchema } from './explanation'
+import { RunId, Sha256 } from './reference'
+import { featureKindSchema } from './training'
+
+/** Whose answers are asked about: the model of a run, or a registered version of it. */
+export const explainedModelSchema = z.union([z.object({ run: RunId }), modelVersionKey])
+export type ExplainedModel = z.infer<typeof explainedModelSchema>
+
+/** A value of a row; null is missing, booleans are 0 and 1, points in time seconds since 1970 UTC. */
+export const cellSchema = z.union([z.number(), z.string().max(100_000), z.null()])
+export type Cell = z.infer<typeof cellSchema>
+
+/** The values of one row by column; a column that is left out is missing. */
+export const rowValuesSchema = z.record(z.string(), cellSchema)
+export type RowValues = z.infer<typeof rowValuesSchema>
+
+/** A column of the model as a person fills it in. */
+const askedColumnSchema = z.object({
+  name: z.string(),
+  kind: featureKindSchema,
+  unit: z.string().optional(),
+  /** Smallest and largest value of the training. */
+  range: z.object({ min: z.number(), max: z.number() }).optional(),
+  /** Texts that the model tells apart. */
+  texts: z.array(z.string()).optional(),
+  /** The median, or the most frequent text, of the background rows. */
+  usual: cellSchema
+})
+export type AskedColumn = z.infer<typeof askedColumnSchema>
+
+/** A model that stands open to be asked about single rows. */
+export const openPanelSchema = z.object({
+  panel: z.uuid(),
+  model: z.object({ name: z.string(), sha256: Sha256 }),
+  target: z.string(),
+  method: explainMethodSchema,
+  space: explanationSpaceSchema,
+  /** Why the file is explained as a black box, where it is. */
+  blackBox: z.string().nullable(),
+  background: z.object({ rows: z.int().min(1), from: z.enum(['training rows', 'given table', 'explained rows']) }),
+  /** Rows of the workspace to begin from; null where none are known. */
+  rows: z.object({ count: z.int().min(1), split: z.string() }).nullable(),
+  outputs: z.array(z.string()).min(1),
+  /** From which score on the model decides for the event; null where it decides nothing so. */
+  decidesFrom: z.number().nullable(),
+  columns: z.array(askedColumnSchema).min(1)
+})
+export type OpenPanel = z.infer<typeof openPanelSchema>
+
+/** What the model answers to one row, and why. */
+export const panelAnswerSchema = z.object({
+  told: explainedRowSchema,
+  /** The answer for each outcome. */
+  scores: z.array(z.object({ name: z.string(), score: z.number() })).min(1),
+  /** Values that training did not know, in words. */
+  notes: z.array(z.string())
+})
+export type PanelAnswer = z.infer<typeof panelAnswerSchema>
