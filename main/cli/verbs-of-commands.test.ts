@@ -147,7 +147,16 @@ const answers: Record<string, Record<string, Answer>> = {
   },
   reproduce: { run: ['model reproduce'] },
   scoring: { file: ['score'] },
-  explain: { file: ['model explain'] },
+  explain: {
+    file: ['model explain'],
+    run: 'does by a click what the explain step of a pipeline does, and is kept with the run as its output is',
+    saveSheet: 'saves what a panel of the window shows; model explain writes the sheet of a row of a file',
+    ofRun: 'draws what the explain step found; its output and the bundle have the document',
+    dependenceOfRun: 'draws what the explain step found; its output and the bundle have the document',
+    panel: 'holds a model open while somebody changes values; model explain is asked with a file',
+    row: 'fills the form of a panel; sql reads the rows',
+    ask: 'answers as one types; model explain is asked with a file'
+  },
   system: {
     info: ofMachine,
     program: ['program show'],

@@ -54,6 +54,13 @@ export const panelAnswerSchema = z.object({
   told: explainedRowSchema,
   /** The answer for each outcome. */
   scores: z.array(z.object({ name: z.string(), score: z.number() })).min(1),
+  /** What lies around the answer with the share that the signature promises; null where it promises none. */
+  around: z
+    .union([
+      z.object({ coverage: z.number(), lower: z.number().nullable(), upper: z.number().nullable() }),
+      z.object({ coverage: z.number(), set: z.array(z.string()) })
+    ])
+    .nullable(),
   /** Values that training did not know, in words. */
   notes: z.array(z.string())
 })

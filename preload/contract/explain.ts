@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { explainShapes } from '../../main/model/commands/explain'
 import { workProgressSchema } from '../../main/model/dataset'
+import { dependenceSchema } from '../../main/model/dependence'
 import { explanationSchema } from '../../main/model/explanation'
 import { RunId } from '../../main/model/reference'
 import { explainedModelSchema, openPanelSchema, panelAnswerSchema, rowValuesSchema } from '../../main/model/what-if'
@@ -12,6 +13,8 @@ export const explain = {
   saveSheet: command(explainShapes.saveSheet),
   /** What was explained of a run; null where nobody has. */
   ofRun: query({ input: z.object({ run: RunId }), output: explanationSchema.nullable() }),
+  /** How its answers go with its columns, where that was measured. */
+  dependenceOfRun: query({ input: z.object({ run: RunId }), output: dependenceSchema.nullable() }),
   /** Holds a model open to be asked about single rows, for as long as the reader stays, or until nobody asked for a while. */
   panel: stream({ input: explainedModelSchema, item: openPanelSchema, output: z.object({ ended: z.literal('idle') }) }),
   /** The values of a row of the test data, from 1. */

@@ -41,11 +41,20 @@ export function BarChart({ bars, axis, category, decimals, onSelect, ...frame }:
     Math.max(3, Math.floor((right - left) / 60))
   )
   const show = (value: number) => (decimals === undefined ? formatAuto(value) : formatNumber(value, decimals))
+  const shown = (value: number | null | undefined) => (typeof value === 'number' ? show(value) : null)
+  const hasIntervals = bars.some(({ low, high }) => typeof low === 'number' && typeof high === 'number')
   return (
     <ChartFrame
       {...frame}
       isEmpty={bars.length === 0}
-      table={{ columns: [{ header: category }, { header: axis, numeric: true }], rows: bars.map((bar) => [bar.label, show(bar.value)]) }}
+      table={{
+        columns: [
+          { header: category },
+          { header: axis, numeric: true },
+          ...(hasIntervals ? ['95% CI low', '95% CI high'].map((header) => ({ header, numeric: true })) : [])
+        ],
+        rows: bars.map((bar) => [bar.label, ...[bar.value, ...(hasIntervals ? [bar.low, bar.high] : [])].map((each) => shown(each))])
+      }}
     >
       <div ref={box} className="overflow-y-auto" style={{ maxHeight: frame.height ?? 320 }}>
         <svg data-chart role="img" aria-label={`${frame.title}: ${bars.length} bars`} width={width} height={bottom + 38} className="block">

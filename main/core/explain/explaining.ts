@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { dependenceSchema, type Dependence } from '../../model/dependence'
 import { explanationSchema, type ExplainedFile, type Explanation } from '../../model/explanation'
 import type { RunId } from '../../model/reference'
 import type { ExplainedModel, OpenPanel } from '../../model/what-if'
@@ -21,7 +22,9 @@ export interface Explaining {
   explain(model: { name: string; version: number }, options: Omit<ExplainFileOptions, 'temporary' | 'training'>): Promise<ExplainedFile>
   /** What was explained of a run; null where nobody has. */
   ofRun(run: RunId): Promise<Explanation | null>
-  /** Holds a model open to be asked about single rows. Throws FORBIDDEN in a workspace that is not trusted, and what `knownModel` does. */
+  /** How its answers go with its columns; null where that was not measured. */
+  dependenceOfRun(run: RunId): Promise<Dependence | null>
+  /** Holds a model open to be asked about single rows. Throws RESTRICTED in a workspace that is not trusted, and what `knownModel` does. */
   panel(model: ExplainedModel, signal: AbortSignal): AsyncGenerator<OpenPanel, { ended: 'idle' }, void>
   /** One that stands open. Throws NOT_FOUND. */
   opened(panel: string): Pick<WhatIf, 'row' | 'ask'>
@@ -44,6 +47,10 @@ export function createExplaining(context: WorkspaceContext, needs: ExplainingNee
     const own = join(context.directory, reasonCodesFile)
     return existsSync(own) ? own : undefined
   }
+  const documentOf = async <T>(run: RunId, kind: string, schema: { parse(value: unknown): T }): Promise<T | null> => {
+    const sha256 = needs.experiments.run(run).artifacts.find((artifact) => artifact.kind === kind)?.sha256
+    return sha256 === undefined ? null : schema.parse(JSON.parse((await context.objects.read(sha256)).toString('utf8')))
+  }
   return {
     async explain(model, options) {
       options.onProgress?.({ fraction: null, message: 'Looking at the model' })
@@ -56,10 +63,8 @@ export function createExplaining(context: WorkspaceContext, needs: ExplainingNee
         training: await tableOf(context.directory, trained?.trainingTable?.sha256, options.signal)
       })
     },
-    async ofRun(run) {
-      const sha256 = needs.experiments.run(run).artifacts.find(({ kind }) => kind === 'explanation')?.sha256
-      return sha256 === undefined ? null : explanationSchema.parse(JSON.parse((await context.objects.read(sha256)).toString('utf8')))
-    },
+    ofRun: (run) => documentOf(run, 'explanation', explanationSchema),
+    dependenceOfRun: (run) => documentOf(run, 'dependence', dependenceSchema),
     async *panel(asked, signal) {
       // The graph came with the workspace, and it is run.
       if (needs.workspace.restricted) throw restrictedWorkspace(context.directory)

@@ -7,6 +7,7 @@ import { bindCommands } from '../bind-commands'
 export const explainHandlers: Handlers<{ explain: typeof explain }, Application>['explain'] = {
   ...bindCommands(commands.explain),
   ofRun: ({ run }, { workbench: app }) => app.explain.ofRun(run),
+  dependenceOfRun: ({ run }, { workbench: app }) => app.explain.dependenceOfRun(run),
   panel: (model, { workbench: app, signal }) => app.explain.panel(model, signal),
   row: ({ panel, row }, { workbench: app }) => app.explain.opened(panel).row(row),
   ask: ({ panel, ...asked }, { workbench: app, signal }) => app.explain.opened(panel).ask(asked, signal)

@@ -18,6 +18,7 @@ export const manifest: AreaManifest = {
     'run.recorded': 'Run recorded',
     'run.evaluated': 'Run evaluated',
     'run.annotated': 'Run annotated',
+    'run.explained': 'Run explained',
     'run.reproduced': 'Run done again from its record',
     'run.trashed': 'Run put in the trash',
     'run.restored': 'Run restored',

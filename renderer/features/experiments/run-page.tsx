@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { Evaluation } from '../../../main/model/evaluation'
 import type { RunDetail } from '../../../main/model/run'
 import { taskOfMetrics } from '../../../main/model/tasks'
-import { ApplyPolicyDialog, RefLink, usePrimaryMetric } from '../../evidence'
+import { ApplyPolicyDialog, RefLink, usePrimaryMetric, WhyTab } from '../../evidence'
 import { useHostQuery } from '../../host'
 import {
   Button,
@@ -51,6 +51,7 @@ function LoadedRun({ run }: { run: RunDetail }) {
   const items: TabItem<RunTab>[] = [
     { value: 'evaluation', label: 'Evaluation', content: <RunEvaluation run={run} primary={primary} query={evaluation} /> },
     { value: 'training', label: 'Training', content: <RunTraining run={run} /> },
+    { value: 'why', label: 'Why', content: <WhyTab run={run.id} model={{ run: run.id }} hasModel={actions.hasModel} /> },
     { value: 'parameters', label: 'Parameters', mark: Object.keys(run.parameters).length, content: <RunParameters run={run} /> },
     { value: 'data', label: 'Data', mark: run.inputs.length, content: <RunData run={run} /> },
     { value: 'code', label: 'Code', content: <RunCode run={run} /> },

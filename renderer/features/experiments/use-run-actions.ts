@@ -6,7 +6,18 @@ import { openComparison } from './addresses'
 import { useBaseline } from './use-runs'
 import { chooseBaseline, useRunsView } from './view-store'
 
-export const runTabs = ['evaluation', 'training', 'parameters', 'data', 'code', 'environment', 'artifacts', 'gates', 'notes'] as const
+export const runTabs = [
+  'evaluation',
+  'training',
+  'why',
+  'parameters',
+  'data',
+  'code',
+  'environment',
+  'artifacts',
+  'gates',
+  'notes'
+] as const
 export type RunTab = (typeof runTabs)[number]
 
 export type RunActions = ReturnType<typeof useRunActions>

@@ -19,6 +19,7 @@ export const manifest: AreaManifest = {
     'model.stage': 'Model moved to another stage',
     'model.scored': 'File scored with a model',
     'model.explained': 'Rows explained by a model',
+    'decision.explained': 'Decision sheet saved',
     'card.saved': 'Model card saved to a file'
   },
   load: () => import('.')

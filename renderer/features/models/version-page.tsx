@@ -1,7 +1,7 @@
 import { ArrowLeft, PackageCheck } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { stageMoves, type ModelStage, type ModelVersionDetail } from '../../../main/model/registry'
-import { GateBadge, TrustBadge } from '../../evidence'
+import { GateBadge, TrustBadge, WhyTab } from '../../evidence'
 import { useHostQuery } from '../../host'
 import {
   Badge,
@@ -29,7 +29,7 @@ import { StageBadge, stageIcon, stageWord } from './model-badges'
 import { StageDialog } from './stage-dialog'
 import { SummaryTab } from './summary-tab'
 
-const tabNames = ['summary', 'score', 'gate', 'lineage', 'card', 'history'] as const
+const tabNames = ['summary', 'why', 'score', 'gate', 'lineage', 'card', 'history'] as const
 type TabName = (typeof tabNames)[number]
 
 /** One version of a model; without a number the newest. */
@@ -100,6 +100,11 @@ function Version({ model, versions }: { model: ModelVersionDetail; versions: rea
   ])
   const items: TabItem<TabName>[] = [
     { value: 'summary', label: 'Summary', content: <SummaryTab model={model} key={model.version} /> },
+    {
+      value: 'why',
+      label: 'Why',
+      content: <WhyTab run={model.run} model={{ name: model.name, version: model.version }} hasModel key={model.version} />
+    },
     { value: 'score', label: 'Score a file', content: <ScoreTab model={model} key={model.version} /> },
     { value: 'gate', label: 'Gate', content: <GateTab model={model} /> },
     { value: 'lineage', label: 'Lineage', content: <LineageTab model={model} key={model.version} /> },

@@ -25,7 +25,12 @@ export class Panels {
     const id = randomUUID()
     let end = (): void => undefined
     const ended = new Promise<void>((resolve) => (end = resolve))
-    const held: Held = { whatIf, used: Date.now(), end }
+    const held: Held = {
+      whatIf,
+      used: Date.now(),
+      // A reader that is slow to hear of it asks nothing more meanwhile.
+      end: () => void (this.held.delete(id), end())
+    }
     const look = setInterval(() => Date.now() - held.used >= this.idle && held.end(), Math.min(this.idle, 30_000))
     signal.addEventListener('abort', held.end, { once: true })
     try {

@@ -9,6 +9,7 @@ import { ModelExplainer } from '../model-explainer'
 import { tellRow } from '../narrative'
 import { rowOfFile, sampleRows } from '../read-rows'
 import { decisionPage, type ChangedValue } from '../sheet'
+import { around } from './around'
 import { rowOfValues, unknownToTraining, usualValue, valuesOfRow } from './row-of-values'
 
 export interface AskedRow {
@@ -57,7 +58,7 @@ export class WhatIf {
       background: { rows: explainer.background.rows, from },
       rows: table.rows === 0 ? null : { count: table.rows, split: table.split },
       outputs: [...explainer.outputs],
-      decidesFrom: model.decidesFrom,
+      decidesFrom: model.signature.decision?.threshold ?? model.decidesFrom,
       columns: model.signature.inputs.map(({ name, kind, unit, range, categories }) => ({
         ...{ name, kind, usual: usualValue(explainer.background, name) },
         ...(unit !== undefined && { unit }),
@@ -95,6 +96,7 @@ export class WhatIf {
     return {
       told: { ...told, row: row ?? 1 },
       scores: explainer.outputs.map((name, at) => ({ name, score: found.scores[at]! })),
+      around: around(signature, found.scores),
       notes: unknownToTraining(signature, values)
     }
   }

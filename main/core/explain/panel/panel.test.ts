@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { OpenPanel, RowValues } from '../../../model/what-if'
+import { readFrame } from '../../frames'
+import { casesStep, pipelineOf, stepText } from '../../pipelines/fixtures/pipeline-texts'
+import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from '../../pipelines/fixtures/pipeline-workspace'
+import { createExplaining, type ExplainingWriter } from '../explaining'
+import { knownModel } from '../known-model'
+import { Panels } from './panels'
+import { WhatIf } from './what-if'
+import type { RunId } from '../../../model/reference'
+
+let folder: ReturnType<typeof temporaryFolder>
+let workspace: PipelineWorkspace
+let explaining: ExplainingWriter & { close(): void }
+let run: RunId
+const trust = { restricted: false }
+beforeAll(async () => {
+  folder = temporaryFolder()
+  workspace = await openPipelineWorkspace(folder.path)
+  await workspace.addDataset(
+    'cases',
+    `SELECT (i * 7919 % 1000) / 1000.0 AS x, (i * 104729 % 997) / 997.0 AS noise, i % 2 = 0 AS even,
+       CASE WHEN i % 3 = 0 THEN 'red' WHEN i % 3 = 1 THEN 'blue' ELSE NULL END AS colour,
+       (i * 7919 % 1000) / 1000.0 + CAST('0x' || substr(md5('n' || i), 1, 4) AS INTEGER) / 65536.0 > 0.9 AS outcome
+     FROM (SELECT range AS i FROM range(600))`,
+    { roles: { outcome: 'target' } }
+  )
+  const made = await workspace.run(
+    pipelineOf(
+      'job',
+      casesStep,
+      stepText('split', 'split', 'table: cases.table', 'test: 0.3, seed: 1, by: random'),
+      stepText('train', 'train', 'train: split.train', 'target: outcome, parameters: { trees: 40, minRowsPerLeaf: 10 }, seed: 3'),
+      stepText('evaluate', 'evaluate', 'model: train.model, test: split.test', 'bootstrapSamples: 100')
+    )
+  )
+  const failed = made.steps.flatMap((step) => step.failure?.message ?? [])
+  if (failed.length > 0) throw new Error(failed.join('; '))
+  run = workspace.experiments.runs({}).runs[0]!.id
+  const { models, experiments } = workspace
+  explaining = createExplaining(workspace.context, { models, experiments, workspace: trust })
+})
+afterAll(async () => {
+  explaining.close()
+  await workspace.close()
+  folder.remove()
+})
+
+async function open(): Promise<{ panel: OpenPanel; close(): Promise<unknown> }> {
+  const stop = new AbortController()
+  const held = explaining.panel({ run }, stop.signal)
+  const { value } = await held.next()
+  return {
+    panel: value as OpenPanel,
+    close: () => {
+      stop.abort()
+      return held.next()
+    }
+  }
+}
+
+describe('a model that stands open', () => {
+  it('says what may be asked: the columns with what is usual, the test rows, the outcomes', async () => {
+    const { panel, close } = await open()
+    expect(panel).toMatchObject({ target: 'outcome', method: 'interventional', space: 'log-odds', outputs: ['true'], decidesFrom: 0.5 })
+    expect(panel.rows).toMatchObject({ split: 'test' })
+    expect(panel.background.from).toBe('training rows')
+    expect(panel.columns.map(({ name, kind }) => [name, kind])).toEqual([
+      ['x', 'number'],
+      ['noise', 'number'],
+      ['even', 'boolean'],
+      ['colour', 'category']
+    ])
+    const usual = Object.fromEntries(panel.columns.map(({ name, usual: value }) => [name, value]))
+    expect(usual.x).toBeGreaterThan(0.4)
+    expect(usual.x).toBeLessThan(0.6)
+    expect(['red', 'blue', null]).toContain(usual.colour)
+    await close()
+  })
+
+  it('answers a row of the test data as the table of contributions does, and another value with another score', async () => {
+    const { panel, close } = await open()
+    const asked = explaining.opened(panel.panel)
+    const values = await asked.row(5)
+    const model = await knownModel(workspace.context, workspace, { run })
+    expect(values).toMatchObject({
+      x: (await readFrame(model.judged!.table, ['x'])).columns.get('x')!.kind === 'number' && expect.any(Number)
+    })
+    const answer = await asked.ask({ values, row: 5 })
+    expect(answer.told.narrative[0]).toMatch(/^The model gives row 5 a probability of 0\.\d+ that "outcome" is true\./)
+    const sum = answer.told.features.reduce((total, { contribution }) => total + contribution, answer.told.base)
+    expect(Math.abs(sum - answer.told.margin)).toBeLessThan(1e-6)
+    expect(1 / (1 + Math.exp(-answer.told.margin))).toBeCloseTo(answer.told.score, 5)
+    const [low, high] = await Promise.all([0.01, 0.99].map((x) => asked.ask({ values: { ...values, x }, row: 5 })))
+    expect(high!.told.score - low!.told.score).toBeGreaterThan(0.5)
+    expect(high!.told.narrative[0]).toMatch(/^The model gives this case/)
+    // The whole table explained at once says the same of the row.
+    const { explanation, artifacts } = await explaining.explainRun(run, { method: 'auto', seed: 42, rows: 100_000 })
+    expect(explanation.rows).toBe(panel.rows!.count)
+    const contributions = await readFrame(workspace.context.objects.pathOf(artifacts[1]!.sha256))
+    for (const { feature, contribution } of answer.told.features) {
+      const column = contributions.columns.get(feature)!
+      expect(column.kind === 'number' && Math.abs(column.values[4]! - contribution)).toBeLessThan(1e-9)
+    }
+    await close()
+  })
+
+  it('names what training did not know, and refuses what no model takes, by the column', async () => {
+    const { panel, close } = await open()
+    const asked = explaining.opened(panel.panel)
+    const odd: RowValues = { x: 7, noise: 0.5, even: 1, colour: 'mauve' }
+    const { notes } = await asked.ask({ values: odd })
+    expect(notes[0]).toMatch(/^"x" is 7; training knew 0 to 0\.99\d\.$/)
+    expect(notes[1]).toMatch(/^"colour" is "mauve", which the model does not tell apart/)
+    for (const [wrong, words] of [
+      [{ x: 'much' }, /"x" takes numbers, not the text "much"/],
+      [{ even: 3 }, /"even" is true or false/],
+      [{ x: 1e300 }, /too large for "x"/],
+      [{ y: 1 }, /no column "y"/]
+    ] as const)
+      await expect(asked.ask({ values: wrong })).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringMatching(words) })
+    await expect(asked.ask({ values: odd, output: 'maybe' })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+    expect(() => asked.row(10_000)).toThrow(/no row 10000/)
+    // It still answers.
+    expect((await asked.ask({ values: {} })).told.features.every(({ value }) => value === null)).toBe(true)
+    await close()
+  })
+
+  it('puts what was changed on the sheet, and leaves a row of the data as it is', async () => {
+    const { panel, close } = await open()
+    const whatIf = explaining.opened(panel.panel)
+    const values = await whatIf.row(2)
+    const untouched = await whatIf.sheet({ values, row: 2 }, '2026-01-01T00:00:00.000Z')
+    expect(untouched).toMatchObject({ called: 'row 2' })
+    expect(untouched.html).not.toContain('What was changed')
+    const changed = await whatIf.sheet({ values: { ...values, x: 0.123 }, row: 2 }, '2026-01-01T00:00:00.000Z')
+    expect(changed.html).toContain('Why this case got its score')
+    expect(changed.html).toMatch(/began as row 2[\s\S]*0\.123/)
+    await close()
+  })
+
+  it('is closed with its reader, when nobody asked for a while, and when too many stand open', async () => {
+    const first = await open()
+    await first.close()
+    expect(() => explaining.opened(first.panel.panel)).toThrow(/was closed/)
+    const panels = new Panels(40)
+    const model = await knownModel(workspace.context, workspace, { run })
+    const held = panels.hold(await WhatIf.open(model, null), new AbortController().signal)
+    await held.next()
+    expect(panels.size).toBe(1)
+    expect(await held.next()).toEqual({ done: true, value: { ended: 'idle' } })
+    expect(panels.size).toBe(0)
+    const many: Awaited<ReturnType<typeof open>>[] = []
+    for (let each = 0; each < 5; each++) many.push(await open())
+    expect(() => explaining.opened(many[0]!.panel.panel)).toThrow(/was closed/)
+    await explaining.opened(many[4]!.panel.panel).row(1)
+    for (const each of many) await each.close()
+  })
+
+  it('is not opened in a workspace that nobody trusts', async () => {
+    trust.restricted = true
+    await expect(explaining.panel({ run }, new AbortController().signal).next()).rejects.toMatchObject({ code: 'RESTRICTED' })
+    trust.restricted = false
+  })
+})
