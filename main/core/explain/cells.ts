@@ -24,3 +24,12 @@ export const withColumn = (frame: Frame, name: string, column: Column): Frame =>
   rows: frame.rows,
   columns: new Map([...frame.columns, [name, column]])
 })
+
+/** Rows from all over the table, so many of them. */
+export function evenRows(frame: Frame, most: number): Frame {
+  if (frame.rows <= most) return frame
+  return selectRows(
+    frame,
+    Uint32Array.from({ length: most }, (_, at) => Math.floor((at * frame.rows) / most))
+  )
+}

@@ -13,10 +13,12 @@ interface Described {
   found: ExplainedRows
   from: Explanation['background']['from']
   seed: number
+  /** What shuffling loses; undefined where nobody looked. */
+  permutation?: Explanation['permutation']
 }
 
 /** The document of an explanation: what drove the answers to the rows, and how that was found. */
-export function describe(explainer: ModelExplainer, { model, signature, frame, found, from, seed }: Described): Explanation {
+export function describe(explainer: ModelExplainer, { model, signature, frame, found, from, seed, permutation }: Described): Explanation {
   const facts: Omit<Explanation, 'narrative'> = {
     schema: 'drydock.contributions',
     version: 1,
@@ -32,7 +34,8 @@ export function describe(explainer: ModelExplainer, { model, signature, frame, f
     additivity: additivityOf(explainer, found),
     largestError: found.errors === null ? null : found.errors.reduce((a, b) => Math.max(a, b), 0),
     outputs: summarise(explainer, found),
-    dependence: dependenceOf(explainer, frame, found)
+    dependence: dependenceOf(explainer, frame, found),
+    ...(permutation !== undefined && { permutation })
   }
   return { ...facts, narrative: narrateModel(facts) }
 }

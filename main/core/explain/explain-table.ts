@@ -1,10 +1,15 @@
+import type { Dependence } from '../../model/dependence'
 import type { Explanation } from '../../model/explanation'
 import type { Sha256 } from '../../model/reference'
 import { WorkbenchError } from '../../model/errors'
 import { readSignature } from '../training'
+import { evenRows } from './cells'
+import { measureDependence } from './dependence'
 import { describe } from './describe'
 import { backgroundRows } from './explain-file'
 import { ModelExplainer } from './model-explainer'
+import { judgedRows } from './judged-rows'
+import { shuffledLosses } from './permutation'
 import { sampleRows } from './read-rows'
 import type { ExplainMethod } from './spaces'
 import { writeArrow } from './write-contributions'
@@ -21,28 +26,60 @@ export interface ExplainTableOptions {
   /** An even sample of so many rows is explained. */
   rows: number
   seed: number
+  /** How often each column is shuffled; 0 leaves it out. */
+  shuffles: number
+  /** Column with what each row counts, and how rows belong together, where outcomes are known. */
+  weight?: string
+  clusters?: { by: 'group' | 'time'; column: string }
+  /** What curves of dependence are drawn of, over how many rows. */
+  features?: readonly string[]
+  classes?: readonly string[]
+  curveRows: number
+  grid: number
+  lines: number
   /** Arrow file for the contributions. */
   out: string
   signal?: AbortSignal
   onProgress?: (share: number) => void
 }
 
+export interface ExplainedTable {
+  explanation: Explanation
+  dependence: Dependence
+}
+
+/** Rows that are shuffled at most; more say little more of a column. */
+const mostShuffled = 1000
+
 /**
- * Explains a sample of the rows of a table and writes the contributions.
+ * Explains a sample of the rows of a table, writes the contributions, and measures how the answers go with the columns.
  * @throws WorkbenchError INVALID_INPUT, NOT_FOUND, JOB_FAILED where contributions do not add up, CANCELLED
  */
-export async function explainTable(options: ExplainTableOptions): Promise<Explanation> {
-  const { model, table, method, rows, seed, out, signal } = options
+export async function explainTable(options: ExplainTableOptions): Promise<ExplainedTable> {
+  const { model, table, method, rows, seed, out, signal, onProgress } = options
   const signature = await readSignature(model, options.signature)
   const frame = await sampleRows(table, signature, rows, signal)
   if (frame.rows === 0) throw new WorkbenchError('INVALID_INPUT', 'The table has no rows to explain. Connect one that has some.')
   const background = await sampleRows(options.background ?? table, signature, backgroundRows[method], signal)
   const explainer = await ModelExplainer.open({ model, signature, background, method, seed, signal })
   try {
-    const found = await explainer.explain(frame, signal, options.onProgress)
+    const found = await explainer.explain(frame, signal, (share) => onProgress?.(0.5 * share))
     await writeArrow(out, { features: explainer.features, outputs: explainer.outputs, base: explainer.base, found })
+    const judged = options.shuffles > 0 ? await judgedRows(table, signature, { ...options, most: mostShuffled }) : null
+    const losing = { seed, repeats: options.shuffles, signal, onProgress: (share: number) => onProgress?.(0.5 + 0.25 * share) }
+    const permutation = judged && (await shuffledLosses(explainer, signature, judged, losing))
     const from = options.background === undefined ? 'explained rows' : 'given table'
-    return describe(explainer, { model: { sha256: options.sha256 }, signature, frame, found, from, seed })
+    const about = { model: { sha256: options.sha256 }, signature, seed }
+    const explanation = describe(explainer, { ...about, frame, found, from, permutation })
+    const dependence = await measureDependence(explainer, {
+      ...about,
+      frame: evenRows(frame, options.curveRows),
+      ...(options.features && { features: options.features }),
+      ...(options.classes && { outputs: options.classes }),
+      ...{ ranking: explanation.outputs, grid: options.grid, lines: options.lines, signal },
+      onProgress: (share) => onProgress?.(0.75 + 0.25 * share)
+    })
+    return { explanation, dependence }
   } finally {
     await explainer.close()
   }

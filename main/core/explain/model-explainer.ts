@@ -1,9 +1,10 @@
 import { WorkbenchError } from '../../model/errors'
 import { answerNames } from '../../model/tasks'
 import type { ModelSignature } from '../../model/training'
-import { selectRows, type Frame } from '../frames'
+import type { Frame } from '../frames'
 import { breathe } from '../numerics'
 import { scoreFrame, startScorer, type Scorer } from '../training'
+import { evenRows } from './cells'
 import { BlackBoxExplainer } from './explain-black-box'
 import { WhiteBoxExplainer } from './explain-white-box'
 import type { ExplainedRows } from './explained-rows'
@@ -28,14 +29,6 @@ export interface ExplainerOptions {
 
 /** Rows of the background that a black box is asked with; each coalition asks for all of them. */
 const mostBlackBoxRows = 50
-
-function evenly(frame: Frame, most: number): Frame {
-  if (frame.rows <= most) return frame
-  return selectRows(
-    frame,
-    Uint32Array.from({ length: most }, (_, at) => Math.floor((at * frame.rows) / most))
-  )
-}
 
 /** Rows that are explained at once. */
 const chunkRows = 1000
@@ -70,7 +63,7 @@ export class ModelExplainer {
     if (background.rows < 1) throw new WorkbenchError('INVALID_INPUT', 'The background has no rows. Give a table with some.')
     const scorer = await startScorer(model, signature, signal)
     const asBlackBox = (why: string | null): ModelExplainer => {
-      const few = evenly(background, mostBlackBoxRows)
+      const few = evenRows(background, mostBlackBoxRows)
       const box = new BlackBoxExplainer(scorer, signature, few, seed)
       return new ModelExplainer(signature, scorer, few, box, 'kernel', spaceOf(signature, null), why)
     }

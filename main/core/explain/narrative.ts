@@ -18,7 +18,15 @@ export function cellWords(value: Cell, kind?: string): string {
 }
 
 /** What drives the model over the rows, from the figures alone. */
-export function narrateModel({ rows, outputs, space, method, background, blackBox }: Omit<Explanation, 'narrative'>): string[] {
+export function narrateModel({
+  rows,
+  outputs,
+  space,
+  method,
+  background,
+  blackBox,
+  permutation
+}: Omit<Explanation, 'narrative'>): string[] {
   return [
     ...outputs.map(({ name, base, features }) => {
       const total = features.reduce((sum, { mean }) => sum + mean, 0)
@@ -28,10 +36,20 @@ export function narrateModel({ rows, outputs, space, method, background, blackBo
       const said = most.map(({ feature, mean }) => `"${feature}" (${inWords(mean)}, ${Math.round((100 * mean) / total)}% of all)`)
       return `${of} answers to ${countOf(rows, 'row')} start from ${inWords(base)}, the mean over ${countOf(background.rows, 'background row')}, and are moved most by ${said.join(', ')}.`
     }),
+    ...(permutation ? [lossSentence(permutation)] : []),
     `Figures are in ${spaceWords[space]}. Method: ${methodWords[method]}.`,
     ...(blackBox === null ? [] : [`The file was explained as a black box, because it ${blackBox}.`]),
     'Contributions say what the model did with these values. They do not say that changing a value in the world would change the outcome.'
   ]
+}
+
+/** Columns whose loss is surely above zero, the largest first. */
+function lossSentence({ metric, rows, features }: NonNullable<Explanation['permutation']>): string {
+  const over = `${metric}, over ${countOf(rows, 'row')} with a known outcome`
+  const sure = features.filter(({ low }) => low !== null && low > 0).slice(0, named)
+  if (sure.length === 0) return `${over}: of no column surely more than nothing.`
+  const words = sure.map(({ feature, loss, low, high }) => `"${feature}" ${inWords(loss)} (${inWords(low!)} to ${inWords(high!)})`)
+  return `${over}: ${words.join(', ')}.`
 }
 
 interface Explaining {

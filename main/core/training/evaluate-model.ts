@@ -133,7 +133,7 @@ function worstSlices(
 }
 
 /** The rows of a frame by group, or by point in time; a column that is not there tells nothing. */
-function clustersOf(frame: Frame, asked: EvaluateOptions['clusters']): Clusters | null {
+export function clustersOf(frame: Frame, asked: EvaluateOptions['clusters']): Clusters | null {
   if (!asked || !frame.columns.has(asked.column)) return null
   const column = columnOf(frame, asked.column)
   const { codes } = asked.by === 'time' && column.kind !== 'category' ? { codes: timeBlocks(column.values) } : byValue(column)

@@ -1,5 +1,5 @@
 export { trainModel, type MetricPoint } from './train-model'
-export { evaluateModel } from './evaluate-model'
+export { clustersOf, evaluateModel } from './evaluate-model'
 export { collectInputs, readSignature, scoreFrame, scoreTable, startScorer, type TableScores } from './scoring/score-table'
 export type { ChunkScores, MeasuredTimes, RawOutput, ScoreInput, ScoreReply, ScoreRequest } from './scoring/protocol'
 export type { Scorer } from './scoring/scorer'

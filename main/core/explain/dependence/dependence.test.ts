@@ -80,7 +80,7 @@ const most = (own: readonly (number | null)[], theirs: readonly number[]): numbe
 
 describe('curves of dependence equal those of scikit-learn and the formulas of accumulated effects', () => {
   for (const { task, curves } of fixture.cases)
-    it(task, async () => {
+    it(`for the task ${task}`, async () => {
       const found = await measure(task)
       expect(dependenceSchema.parse(found)).toEqual(found)
       expect(found).toMatchObject({

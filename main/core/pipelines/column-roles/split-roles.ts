@@ -48,6 +48,12 @@ export function rolesOfSplit(table: TableFacts): SplitRoles | undefined {
   return Object.keys(roles.entities).length > 0 || roles.times.length > 0 ? roles : undefined
 }
 
+/** Rows of one group or time were kept on one side of the split: they say less than as many rows apart. */
+export function clustersOf(roles: SplitRoles | undefined): { by: 'group' | 'time'; column: string } | undefined {
+  const { by, column } = roles?.divided ?? {}
+  return by === undefined || column === null || column === undefined ? undefined : { by, column }
+}
+
 /** The way that the roles ask for: whole groups before time, because a group that is known again is worse than an old row. */
 export function splitByRoles(roles: SplitRoles | undefined): ChosenSplit {
   const group = Object.entries(roles?.entities ?? {}).find(([, role]) => role === 'group')?.[0]

@@ -9,7 +9,7 @@ import { modelManifest, modelOf } from '../../../../model/model-manifest'
 import { declaredTrainingTable, readTrainingRecord } from '../training-record'
 import type { evaluateDefinition } from './definition'
 import { ROW_SCORES } from './row-scores'
-import type { SplitRoles } from '../../column-roles/split-roles'
+import { clustersOf, type SplitRoles } from '../../column-roles/split-roles'
 import { countSharedRows } from './shared-rows'
 import { splitOfEvaluation } from './split-check'
 import type { Origins } from './upstream'
@@ -63,12 +63,6 @@ export async function run(context: RunOf<typeof evaluateDefinition>, frozen: Rec
   for (const [name, value] of Object.entries(metrics)) metric(name, value)
   await context.outputJson('evaluation', evaluation, { [ROW_SCORES]: scores })
   await context.outputJson('metrics', metrics)
-}
-
-/** Rows of one group or time were kept on one side of the split: they say less than as many rows apart. */
-function clustersOf(roles: SplitRoles | undefined): { by: 'group' | 'time'; column: string } | undefined {
-  const { by, column } = roles?.divided ?? {}
-  return by === undefined || column === null || column === undefined ? undefined : { by, column }
 }
 
 /**

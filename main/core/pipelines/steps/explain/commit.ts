@@ -9,5 +9,7 @@ export function commit(context: CommitOf<typeof explainDefinition>): RunId {
   const run = runOfInput(context.inputs.model)
   context.runs.attach(run, { name: 'explanation.json', kind: 'explanation', sha256, size })
   context.runs.attach(run, { name: CONTRIBUTIONS, kind: 'contributions', ...parts[CONTRIBUTIONS]! })
+  const { dependence } = context.outputs
+  context.runs.attach(run, { name: 'dependence.json', kind: 'dependence', sha256: dependence.sha256, size: dependence.size })
   return run
 }

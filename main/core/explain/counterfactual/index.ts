@@ -1,0 +1,1 @@
+export { nearestCounterfactuals, usualCounterfactuals, type CounterfactualOptions } from './nearest'
