@@ -1,4 +1,4 @@
-import { elementType, encodedNode, encodedTensor, encodedValue, type AttributeValue, type OnnxTensor } from '../training'
+import { AroundGraph, encodedValue, int, namesIn } from '../training'
 import { fedInputs, rewriteOnnx, type OnnxElement, type OnnxFile } from '../onnx-file'
 import type { Slot } from './assign-columns'
 import type { FoundScores } from './find-scores'
@@ -20,52 +20,6 @@ export interface Adapted {
 }
 
 const outputNames = { classes: ['label', 'probabilities'], amounts: ['prediction'] } as const
-const int = (value: number): AttributeValue => ({ type: 'int', value })
-const elementNumbers: Partial<Record<OnnxElement, number>> = {
-  ...elementType,
-  uint8: 2,
-  int8: 3,
-  uint16: 4,
-  int16: 5,
-  int32: 6,
-  float16: 10,
-  uint32: 12,
-  uint64: 13
-}
-
-/** Encoded nodes and constants with names that the graph does not have. */
-class Around {
-  readonly before: Uint8Array[] = []
-  readonly after: Uint8Array[] = []
-  readonly constants: Uint8Array[] = []
-  private count = 0
-  constructor(
-    readonly taken: Set<string>,
-    private side: Uint8Array[] = []
-  ) {}
-  turnTo(side: Uint8Array[]): void {
-    this.side = side
-  }
-  fresh(wanted: string): string {
-    let name = wanted
-    while (this.taken.has(name)) name += '_'
-    this.taken.add(name)
-    return name
-  }
-  add(operator: string, inputs: readonly string[], attributes: Record<string, AttributeValue> = {}, output?: string): string {
-    const name = output ?? this.fresh(`drydock_${operator}_${this.count++}`)
-    this.side.push(encodedNode({ operator, name: this.fresh(`drydock_node_${this.count++}`), inputs, outputs: [name], attributes }))
-    return name
-  }
-  constant(type: OnnxTensor['type'], dimensions: readonly number[], values: readonly number[]): string {
-    const name = this.fresh(`drydock_constant_${this.count++}`)
-    this.constants.push(encodedTensor({ name, type, dimensions, values }))
-    return name
-  }
-  cast(input: string, to: OnnxElement, output?: string): string {
-    return this.add('Cast', [input], { to: int(elementNumbers[to]!) }, output)
-  }
-}
 
 /**
  * Lays nodes around a graph, so that it takes one column a input and gives what the contract of this workbench says: `label` (int64, [N]) and
@@ -96,7 +50,7 @@ export function adaptGraph(
       rename.set(name, other)
     }
   const own = (name: string): string => rename.get(name) ?? name
-  const around = new Around(taken)
+  const around = new AroundGraph(taken)
   around.turnTo(around.before)
   const changes: string[] = []
   const { inputs, missing } = feedInputs(around, file, slots, own, finals, changes)
@@ -123,24 +77,6 @@ export function adaptGraph(
     metadata: { 'drydock.original': origin.sha256 }
   })
   return { bytes: rewritten, inputs, changes }
-}
-
-/** Names of all values of the graph and of the graphs within. */
-function namesIn({ graph }: OnnxFile): Set<string> {
-  const names = new Set<string>()
-  const visit = (each: OnnxFile['graph']): void => {
-    for (const { name } of [...each.inputs, ...each.outputs, ...each.initializers]) names.add(name)
-    for (const { name, inputs, outputs, attributes } of each.nodes) {
-      for (const value of [name, ...inputs, ...outputs]) names.add(value)
-      for (const attribute of Object.values(attributes)) {
-        if (attribute.type === 'graph') visit(attribute.value)
-        if (attribute.type === 'graphs') attribute.value.forEach(visit)
-      }
-    }
-  }
-  visit(graph)
-  names.delete('')
-  return names
 }
 
 const tensorFor = (element: OnnxElement): AdaptedInput['tensor'] =>
@@ -177,7 +113,7 @@ function asItIs(
 }
 
 function feedInputs(
-  around: Around,
+  around: AroundGraph,
   file: OnnxFile,
   slots: readonly Slot[],
   own: (name: string) => string,
@@ -210,10 +146,10 @@ function feedInputs(
   return { inputs, missing }
 }
 
-const withGaps = (around: Around, values: string, missing: string | null): string =>
+const withGaps = (around: AroundGraph, values: string, missing: string | null): string =>
   missing === null ? values : around.add('Where', [missing, around.constant('float', [1, 1], [NaN]), values])
 
-function giveAmount(around: Around, scores: string, missing: string | null, changes: string[]): Uint8Array[] {
+function giveAmount(around: AroundGraph, scores: string, missing: string | null, changes: string[]): Uint8Array[] {
   const column = around.add('Reshape', [scores, around.constant('int64', [2], [-1, 1])])
   around.add('Identity', [withGaps(around, around.cast(column, 'float'), missing)], {}, 'prediction')
   changes.push('the output is given as "prediction"')
@@ -221,7 +157,7 @@ function giveAmount(around: Around, scores: string, missing: string | null, chan
 }
 
 function giveClasses(
-  around: Around,
+  around: AroundGraph,
   scores: FoundScores,
   { classes, form }: Outcome,
   order: readonly number[],

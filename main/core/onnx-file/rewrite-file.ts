@@ -12,8 +12,9 @@ export interface Rewriting {
   before: readonly Uint8Array[]
   after: readonly Uint8Array[]
   constants: readonly Uint8Array[]
-  /** In the place of the inputs that the caller has to feed, and of all outputs. */
-  inputs: readonly Uint8Array[]
+  /** In the place of the inputs that the caller has to feed; without them these stay. */
+  inputs?: readonly Uint8Array[]
+  /** In the place of all outputs. */
   outputs: readonly Uint8Array[]
   metadata: Readonly<Record<string, string>>
 }
@@ -48,13 +49,13 @@ function rewriteGraph(bytes: Uint8Array, change: Rewriting, fed: ReadonlySet<str
       if (!change.leaveOut.has(place++)) put(writer, 1, renameNode(own!, change.rename))
     } else if (field === 5) put(writer, 5, renameField(own!, 8, change.rename))
     else if (field === 11) {
-      if (!fed.has(readValue(own!).name)) put(writer, 11, renameField(own!, 1, change.rename))
+      if (!change.inputs || !fed.has(readValue(own!).name)) put(writer, 11, renameField(own!, 1, change.rename))
     } else if (field === 13) put(writer, 13, renameField(own!, 1, change.rename))
     else if (field !== 12) copy(writer, whole)
   })
   for (const node of change.after) put(writer, 1, node)
   for (const tensor of change.constants) put(writer, 5, tensor)
-  for (const value of change.inputs) put(writer, 11, value)
+  for (const value of change.inputs ?? []) put(writer, 11, value)
   for (const value of change.outputs) put(writer, 12, value)
   return writer.finish()
 }
