@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { chosenOn } from './calibration'
+import { Sha256 } from './reference'
 
 const share = z.number().min(0).max(1)
 const cost = z.number().min(0)
@@ -45,3 +46,75 @@ export type SignedDecision = z.infer<typeof signedDecisionSchema>
 /** The probability from which a row counts as the event: what was decided for the model, else one half. */
 export const usualThreshold = 0.5
 export const thresholdOf = ({ decision }: { decision?: SignedDecision }): number => decision?.threshold ?? usualThreshold
+
+/** A share with its 95% Wilson interval; null where there is nothing to divide by. */
+const rateSchema = z.object({ value: share, lower: share, upper: share }).nullable()
+/** What a threshold does to the rows; counts are weights where rows have such. */
+const pointSchema = z.object({
+  threshold: share,
+  selection: share,
+  recall: share.nullable(),
+  precision: share.nullable(),
+  /** Cost a row; absent without costs. */
+  cost: z.number().optional()
+})
+export type DecisionPoint = z.infer<typeof pointSchema>
+
+/** The record of one choice of a threshold, beside model.onnx as decision.json. */
+export const decisionRecordSchema = z.object({
+  schema: z.literal('drydock.decision'),
+  version: z.literal(1),
+  target: z.string(),
+  algorithm: z.string(),
+  model: Sha256,
+  original: Sha256,
+  rows: z.object({ table: Sha256, read: z.int(), used: z.int(), events: z.int() }),
+  rule: decisionRuleSchema,
+  threshold: share,
+  chosen: z.object({
+    selection: rateSchema,
+    recall: rateSchema,
+    precision: rateSchema,
+    specificity: rateSchema,
+    cost: z.number().optional(),
+    /** Rows of a period that are chosen, with the interval of the share. */
+    perPeriod: z.object({ value: z.number(), lower: z.number(), upper: z.number() }).optional()
+  }),
+  /** With costs, the threshold that probabilities taken at their word would ask for. */
+  byProbabilities: share.optional(),
+  /** From the highest threshold down, thinned. */
+  curve: z.array(pointSchema).max(400),
+  warnings: z.array(z.string())
+})
+export type DecisionRecord = z.infer<typeof decisionRecordSchema>
+
+const percent = (value: number): string => `${(value * 100).toFixed(1)}%`
+
+/** What a threshold was chosen by, in words. */
+export function ruleWords(rule: DecisionRule): string {
+  if (rule.by === 'cost') {
+    const { falseAlarm, missed, found, left } = rule.costs
+    const right = found > 0 || left > 0 ? `, ${found} an event that is found and ${left} another row that is left` : ''
+    return `the lowest cost, where a false alarm costs ${falseAlarm} and a missed event ${missed}${right}`
+  }
+  if (rule.by === 'capacity') return `at most ${rule.rows} of ${rule.of} rows${rule.period ? ` a ${rule.period}` : ''}`
+  if (rule.by === 'constraint') return `a ${rule.rate} of at least ${percent(rule.atLeast)}`
+  return 'a person'
+}
+
+/** What was decided, a line each. */
+export function describeDecision({ threshold, rule, rows, chosen, byProbabilities, warnings }: DecisionRecord): string[] {
+  const rate = (name: string, found: z.infer<typeof rateSchema>): string[] =>
+    found ? [`${name} ${percent(found.value)} (${percent(found.lower)} to ${percent(found.upper)})`] : []
+  return [
+    `threshold ${threshold}, by ${ruleWords(rule)}, on ${rows.used} rows`,
+    [
+      ...rate('chosen', chosen.selection),
+      ...rate('recall', chosen.recall),
+      ...rate('precision', chosen.precision),
+      ...(chosen.cost === undefined ? [] : [`cost a row ${chosen.cost.toPrecision(4)}`])
+    ].join(', '),
+    ...(byProbabilities === undefined ? [] : [`the probabilities taken at their word would ask for ${byProbabilities.toFixed(4)}`]),
+    ...warnings.map((warning) => `warning: ${warning}`)
+  ]
+}

@@ -31,12 +31,23 @@ export function calibrateGraph(bytes: Uint8Array, file: OnnxFile, maps: readonly
   return { bytes: calibrated, before }
 }
 
-/** `label` from the probability of the event: 1 at and above the threshold. */
+/** `label` from the probability of the event: 1 at and above the threshold, 0 below it and where there is none. */
 export function labelFrom(around: AroundGraph, probabilities: string, threshold: number): void {
   const event = around.add('Gather', [probabilities, around.constant('int64', [1], [1])], { axis: int(1) })
-  const isBelow = around.add('Less', [event, around.constant('float', [1, 1], [threshold])])
-  const label = around.cast(around.add('Not', [isBelow]), 'int64')
-  around.add('Reshape', [label, around.constant('int64', [1], [-1])], {}, 'label')
+  const isChosen = around.add('Greater', [event, around.constant('float', [1, 1], [floatBelow(threshold)])])
+  around.add('Reshape', [around.cast(isChosen, 'int64'), around.constant('int64', [1], [-1])], {}, 'label')
+}
+
+const single = new Float32Array(1)
+const bits = new Int32Array(single.buffer)
+
+/** The largest single-precision number below a probability, so that "above it" is "at and above the probability" in the graph too. */
+function floatBelow(probability: number): number {
+  single[0] = probability
+  if (single[0] < probability) return single[0]
+  if (single[0] <= 0) return -1
+  bits[0]! -= 1
+  return single[0]
 }
 
 function correctEvent(around: AroundGraph, stated: string, map: ProbabilityMap): string {

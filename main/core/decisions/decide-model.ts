@@ -1,0 +1,186 @@
+import { promises as fs } from 'node:fs'
+import { join } from 'node:path'
+import type { DecisionPoint, DecisionRecord, DecisionRule } from '../../model/decision'
+import { WorkbenchError } from '../../model/errors'
+import type { Sha256 } from '../../model/reference'
+import { answerNames } from '../../model/tasks'
+import type { ModelSignature } from '../../model/training'
+import { sha256 } from '../../storage/objects/durable-files'
+import { labelFrom } from '../calibration'
+import { readFrame } from '../frames'
+import { wilsonInterval } from '../numerics'
+import { readOnnx } from '../onnx-file'
+import { pickOutcomes, taskOf } from '../tasks'
+import { encodedValue, giveOutputs, readSignature, scoreFrame, startScorer } from '../training'
+import { byProbabilities, chooseThreshold, costOf, cutsOf, rateOf, selectionOf, type Cut } from './choose-threshold'
+
+/** A capacity may leave open for how many rows it is: then for as many as the table has. */
+export type AskedRule =
+  | Exclude<DecisionRule, { by: 'given' | 'capacity' }>
+  | (Omit<Extract<DecisionRule, { by: 'capacity' }>, 'of'> & { of?: number })
+  | { by: 'given'; threshold: number }
+
+export interface DecideRequest {
+  /** Paths of model.onnx and signature.json. */
+  model: string
+  signature: string
+  /** Path of an Arrow file with rows that the model did not learn from, and its SHA-256. */
+  table: string
+  tableSha256: Sha256
+  rule: AskedRule
+  weight?: string
+  /** Folder that gets model.onnx, signature.json and decision.json. */
+  folder: string
+  signal?: AbortSignal
+}
+
+const scarce = 30
+const mostPoints = 200
+const refuse = (message: string): never => {
+  throw new WorkbenchError('INVALID_INPUT', message)
+}
+
+/**
+ * Settles from which probability a row counts as the event, by rows with known outcomes; the label of the graph follows it.
+ * @throws WorkbenchError INVALID_INPUT, JOB_FAILED, CANCELLED
+ */
+export async function decideModel(request: DecideRequest): Promise<{ signature: ModelSignature; record: DecisionRecord }> {
+  const { folder, signal } = request
+  const signature = await readSignature(request.model, request.signature)
+  assertDecidable(signature)
+  const frame = await readFrame(request.table, undefined, signal)
+  const rows = taskOf(signature).rowsToJudge(frame, signature.target.name, signature.target, { weight: request.weight })
+  const scorer = await startScorer(request.model, signature, signal)
+  const { scores } = await scoreFrame(scorer, signature, rows.frame, signal).finally(() => scorer.close())
+  const answered = Uint32Array.from(scores, (_, row) => row).filter((row) => Number.isFinite(scores[row]!))
+  const stated = { scores: Float64Array.from(answered, (row) => scores[row]!), ...pickOutcomes(rows.target, answered) }
+  const events = Array.from(stated.labels).filter((label) => label === 1).length
+  if (events === 0 || events === answered.length)
+    refuse(
+      `Of the ${answered.length} rows with a known outcome ${events === 0 ? 'none is' : 'all are'} the event, so no threshold can be chosen on them. Give rows of both outcomes.`
+    )
+  const cuts = cutsOf(stated)
+  const { rule: asked } = request
+  const rule: DecisionRule =
+    asked.by === 'capacity' ? { ...asked, of: asked.of ?? answered.length } : asked.by === 'given' ? { by: 'given' } : asked
+  const cut = asked.by === 'given' ? cutAt(cuts, asked.threshold) : chooseThreshold(rule as Exclude<DecisionRule, { by: 'given' }>, cuts)
+  const bytes = await fs.readFile(request.model)
+  const decided = giveLabel(bytes, signature, cut.threshold)
+  const decision = { threshold: cut.threshold, rule, rows: answered.length, table: request.tableSha256 }
+  const signed = signDecision(signature, decision)
+  await fs.mkdir(folder, { recursive: true })
+  const model = join(folder, 'model.onnx')
+  await fs.writeFile(model, decided)
+  await assertLabels(model, signed, rows.frame, scores, cut.threshold, signal)
+  const record: DecisionRecord = {
+    schema: 'drydock.decision',
+    version: 1,
+    target: signature.target.name,
+    algorithm: signature.algorithm,
+    model: sha256(decided),
+    original: sha256(bytes),
+    rows: { table: request.tableSha256, read: frame.rows, used: answered.length, events },
+    rule,
+    threshold: cut.threshold,
+    chosen: describeCut(cut, rule, answered.length),
+    ...(rule.by === 'cost' && { byProbabilities: byProbabilities(rule.costs) }),
+    curve: thin(cuts).map((each) => pointOf(each, rule)),
+    warnings: warningsOf(events, answered.length, rows.frame.rows)
+  }
+  await fs.writeFile(join(folder, 'signature.json'), `${JSON.stringify(signed, null, 2)}\n`)
+  await fs.writeFile(join(folder, 'decision.json'), `${JSON.stringify(record, null, 2)}\n`)
+  return { signature: signed, record }
+}
+
+function assertDecidable(signature: ModelSignature): void {
+  const hasProbabilities = signature.outputs.some(({ name }) => name === 'probabilities')
+  if (!hasProbabilities || answerNames(signature).length !== 1)
+    refuse(
+      `The model ${hasProbabilities ? 'tells several classes apart and decides for the likeliest' : 'states an amount'}: only a yes or no has a threshold.`
+    )
+  if (signature.decision) refuse('The model has a threshold already. Connect the model before that step.')
+}
+
+/** What a named threshold does: the cut with the rows at and above it. */
+function cutAt(cuts: readonly Cut[], threshold: number): Cut {
+  const last = cuts.findLast((cut) => cut.threshold >= threshold) ?? cuts[0]!
+  return { ...last, threshold }
+}
+
+function giveLabel(bytes: Uint8Array, signature: ModelSignature, threshold: number): Uint8Array {
+  const file = readOnnx(bytes, 'model.onnx')
+  const others = signature.outputs.filter(({ name }) => name !== 'label' && name !== 'probabilities').map(({ name }) => name)
+  return giveOutputs(bytes, file, { label: 'earlier_label' }, { 'drydock.threshold': String(threshold) }, ({ around }) => {
+    labelFrom(around, 'probabilities', threshold)
+    return [
+      encodedValue({ name: 'label', type: 'int64', dimensions: ['N'], description: `1 at and above a probability of ${threshold}` }),
+      ...['probabilities', ...others].map((name) => encodedValue({ name, type: 'float', dimensions: ['N', 2], description: '' }))
+    ]
+  })
+}
+
+function signDecision(signature: ModelSignature, decision: NonNullable<ModelSignature['decision']>): ModelSignature {
+  return {
+    ...signature,
+    outputs: signature.outputs.map((output) =>
+      output.name === 'label' ? { ...output, description: `1 at and above a probability of ${decision.threshold}, else 0` } : output
+    ),
+    decision
+  }
+}
+
+/** The label of the new graph is what the threshold says of the probabilities of the old one. @throws JOB_FAILED */
+async function assertLabels(
+  model: string,
+  signature: ModelSignature,
+  frame: Awaited<ReturnType<typeof readFrame>>,
+  scores: Float64Array,
+  threshold: number,
+  signal: AbortSignal | undefined
+): Promise<void> {
+  const scorer = await startScorer(model, signature, signal)
+  const found = await scoreFrame(scorer, signature, frame, signal).finally(() => scorer.close())
+  const isOther = scores.some(
+    (score, row) => Number.isFinite(score) && (found.scores[row] !== score || found.labels[row] !== (score >= threshold ? 1 : 0))
+  )
+  if (isOther) throw new WorkbenchError('JOB_FAILED', 'The new graph does not decide by its threshold. Please report this.')
+}
+
+function describeCut(cut: Cut, rule: DecisionRule, rows: number): DecisionRecord['chosen'] {
+  const { found, falseAlarm, missed, left } = cut
+  const rate = (part: number, whole: number) => (whole > 0 ? { value: part / whole, ...wilsonInterval(part, whole) } : null)
+  const selection = rate(found + falseAlarm, found + falseAlarm + missed + left)!
+  const period = rule.by === 'capacity' ? rule.of : rows
+  return {
+    selection,
+    recall: rate(found, found + missed),
+    precision: rate(found, found + falseAlarm),
+    specificity: rate(left, left + falseAlarm),
+    ...(rule.by === 'cost' && { cost: costOf(cut, rule.costs) }),
+    ...(rule.by === 'capacity' && {
+      perPeriod: { value: selection.value * period, lower: selection.lower * period, upper: selection.upper * period }
+    })
+  }
+}
+
+const pointOf = (cut: Cut, rule: DecisionRule): DecisionPoint => ({
+  threshold: cut.threshold,
+  selection: selectionOf(cut),
+  recall: rateOf(cut, 'recall'),
+  precision: rateOf(cut, 'precision'),
+  ...(rule.by === 'cost' && { cost: costOf(cut, rule.costs) })
+})
+
+const thin = (cuts: readonly Cut[]): Cut[] =>
+  cuts.length <= mostPoints
+    ? [...cuts]
+    : Array.from({ length: mostPoints }, (_, at) => cuts[Math.round((at * (cuts.length - 1)) / (mostPoints - 1))]!)
+
+function warningsOf(events: number, used: number, known: number): string[] {
+  return [
+    ...(used < known ? [`${known - used} rows were left out: the model has no answer to them.`] : []),
+    ...(Math.min(events, used - events) < scarce
+      ? [`There are fewer than ${scarce} rows of one outcome, so another table of rows may ask for quite another threshold.`]
+      : [])
+  ]
+}

@@ -1,0 +1,1 @@
+export { decideModel, type AskedRule, type DecideRequest } from './decide-model'
