@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { chosenOn } from './calibration'
+import { Sha256 } from './reference'
 
 const shared = {
   method: z.literal('split-conformal'),
@@ -56,3 +57,81 @@ export function setOf(intervals: SignedIntervals, probabilities: readonly number
   let held = 0
   return order.filter((place, rank) => (held += probabilities[place]!) <= intervals.quantile || rank === 0)
 }
+
+const share01 = z.number().min(0).max(1)
+const partSchema = z.object({
+  /** A range of predictions, or a class. */
+  name: z.string(),
+  rows: z.int().min(1),
+  /** Share of the outcomes that lie within, and its 95% Wilson interval. */
+  covered: share01,
+  lower: share01,
+  upper: share01,
+  /** Mean width of the intervals, null where they have one end; mean number of classes in the sets. */
+  size: z.number().nullable()
+})
+
+/** How intervals or sets fared on rows that they were not measured on. */
+export const measuredIntervalsSchema = z.object({
+  score: z.string(),
+  /** The share that was promised. */
+  promised: z.number(),
+  ...partSchema.omit({ name: true }).shape,
+  /** Whether the share seen contradicts the promised one, at the level of its interval. */
+  verdict: z.enum(['held', 'too few', 'more than promised']),
+  /** Of sets: how many rows got how many classes, from none on. */
+  sizes: z.array(z.int().min(0)).optional(),
+  /** Tenths of the predictions, or each class: what holds for all rows need not hold in each part. */
+  parts: z.array(partSchema).max(200)
+})
+export type MeasuredIntervals = z.infer<typeof measuredIntervalsSchema>
+
+/** The record of one measurement, beside model.onnx as intervals.json. */
+export const intervalsRecordSchema = z.object({
+  schema: z.literal('drydock.intervals'),
+  version: z.literal(1),
+  target: z.string(),
+  algorithm: z.string(),
+  model: Sha256,
+  rows: z.object({ table: Sha256, read: z.int(), used: z.int() }),
+  intervals: signedIntervalsSchema,
+  /**
+   * Between these the coverage of new rows lies with 95% probability, over tables of calibration rows as large as this one: a beta distribution
+   * (Vovk 2012).
+   */
+  expected: z.object({ lower: share01, upper: share01 }),
+  /** On the measured rows themselves. */
+  size: z.number().nullable(),
+  sizes: z.array(z.int().min(0)).optional(),
+  warnings: z.array(z.string())
+})
+export type IntervalsRecord = z.infer<typeof intervalsRecordSchema>
+
+const percent = (value: number): string => `${(value * 100).toFixed(1)}%`
+
+/** What lies around an answer, in words. */
+export function intervalWords(intervals: SignedIntervals): string {
+  const q = Number(intervals.quantile.toPrecision(4))
+  if (intervals.score === 'absolute') return `an interval of ${q} to either side`
+  if (intervals.score === 'normalised') return `an interval of ${q} times the prediction to the power of ${intervals.power} to either side`
+  if (intervals.score === 'quantile') return `one bound, ${intervals.side === 'upper' ? 'above' : 'below'} the stated quantile by ${q}`
+  return intervals.score === 'lac'
+    ? `the classes of at least ${percent(1 - intervals.quantile)}`
+    : `the likeliest classes up to ${percent(intervals.quantile)} together`
+}
+
+/** What was measured, a line each. */
+export function describeIntervals({ intervals, rows, expected, size, warnings }: IntervalsRecord): string[] {
+  return [
+    `${percent(intervals.coverage)} of new outcomes within: ${intervalWords(intervals)}, measured on ${rows.used} rows`,
+    `with so many rows the coverage of new ones is between ${percent(expected.lower)} and ${percent(expected.upper)}`,
+    ...(size === null
+      ? []
+      : [isSetScore(intervals.score) ? `${size.toFixed(2)} classes a row` : `mean width ${Number(size.toPrecision(4))}`]),
+    ...warnings.map((warning) => `warning: ${warning}`)
+  ]
+}
+
+/** How they fared, in one line. */
+export const measuredWords = ({ promised, covered, lower, upper, rows, verdict }: MeasuredIntervals): string =>
+  `${verdict}: ${percent(covered)} of ${rows} outcomes within (${percent(lower)} to ${percent(upper)}), ${percent(promised)} were promised`

@@ -7,6 +7,7 @@ import type { Task } from './task'
 
 export { binaryTask } from './binary'
 export { pickOutcomes, type Labels, type Outcomes } from './outcomes'
+export { countSizes, heldRows, measureIntervals, probabilitiesAt, type AnsweredRows } from './intervals'
 export { findSlices } from './slices'
 export type {
   Clusters,

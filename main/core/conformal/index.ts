@@ -1,0 +1,1 @@
+export { conformModel, type ConformRequest, type IntervalChoice } from './conform-model'

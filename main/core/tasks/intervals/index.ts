@@ -1,0 +1,1 @@
+export { countSizes, heldRows, measureIntervals, probabilitiesAt, type AnsweredRows } from './measure-intervals'

@@ -1,0 +1,93 @@
+import { boundsOf, isSetScore, setOf, type MeasuredIntervals, type SignedIntervals } from '../../../model/conformal'
+import { wilsonInterval } from '../../numerics'
+
+/** What a model stated for rows with known outcomes. */
+export interface AnsweredRows {
+  /** Row-major, `width` for each row: an amount, the probability of the event, or one for each class. */
+  scores: Float64Array
+  width: number
+  labels: ArrayLike<number>
+}
+
+const mostParts = 10
+
+/** The probabilities of a row, of a yes or no both. */
+export const probabilitiesAt = ({ scores, width }: Pick<AnsweredRows, 'scores' | 'width'>, row: number): number[] =>
+  width === 1 ? [1 - scores[row]!, scores[row]!] : Array.from(scores.subarray(row * width, (row + 1) * width))
+
+/**
+ * Whether each outcome lies within what the signature promises, and how large that is: a width (NaN where there is one end), or a number of
+ * classes. A class that the model does not know lies in no set, and an answer that is no number holds nothing.
+ */
+export function heldRows(intervals: SignedIntervals, rows: AnsweredRows): { isHeld: Uint8Array; sizes: Float64Array } {
+  const { labels } = rows
+  const isHeld = new Uint8Array(labels.length)
+  const sizes = new Float64Array(labels.length)
+  for (let row = 0; row < labels.length; row++) {
+    if (isSetScore(intervals.score)) {
+      const probabilities = probabilitiesAt(rows, row)
+      const set = probabilities.every(Number.isFinite) ? setOf(intervals, probabilities) : []
+      isHeld[row] = set.includes(labels[row]!) ? 1 : 0
+      sizes[row] = set.length
+    } else {
+      const { lower, upper } = boundsOf(intervals, rows.scores[row]!)
+      const isWithin = (lower === null || labels[row]! >= lower) && (upper === null || labels[row]! <= upper)
+      isHeld[row] = isWithin && (lower ?? upper) !== null ? 1 : 0
+      sizes[row] = lower === null || upper === null ? NaN : upper - lower
+    }
+  }
+  return { isHeld, sizes }
+}
+
+/** How the promise of a signature fared on rows that it was not made from, over all and in parts: tenths of the predictions, or classes. */
+export function measureIntervals(intervals: SignedIntervals, rows: AnsweredRows, names: readonly string[]): MeasuredIntervals | undefined {
+  const count = rows.labels.length
+  if (count === 0) return undefined
+  const { isHeld, sizes } = heldRows(intervals, rows)
+  const describe = (own: ArrayLike<number> & Iterable<number>) => {
+    const held = Array.from(own).reduce((sum, row) => sum + isHeld[row]!, 0)
+    const size = Array.from(own).reduce((sum, row) => sum + sizes[row]!, 0) / own.length
+    return { rows: own.length, covered: held / own.length, ...wilsonInterval(held, own.length), size: Number.isFinite(size) ? size : null }
+  }
+  const all = describe(Uint32Array.from({ length: count }, (_, row) => row))
+  const isSet = isSetScore(intervals.score)
+  const parts = isSet ? byClass(rows, names) : byPrediction(rows)
+  const verdict = all.upper < intervals.coverage ? 'too few' : all.lower > intervals.coverage ? 'more than promised' : 'held'
+  return {
+    score: intervals.score,
+    promised: intervals.coverage,
+    ...all,
+    verdict,
+    ...(isSet && { sizes: countSizes(sizes) }),
+    parts: parts.flatMap(({ name, own }) => (own.length > 0 ? [{ name, ...describe(own) }] : [])).slice(0, 200)
+  }
+}
+
+export function countSizes(sizes: Float64Array): number[] {
+  const counts = new Array<number>(sizes.reduce((most, size) => Math.max(most, size), 0) + 1).fill(0)
+  for (const size of sizes) counts[size]!++
+  return counts
+}
+
+const byClass = ({ labels }: AnsweredRows, names: readonly string[]) =>
+  names.map((name, place) => ({
+    name,
+    own: Uint32Array.from({ length: labels.length }, (_, row) => row).filter((row) => labels[row] === place)
+  }))
+
+/** Tenths of the rows by their prediction, equal ones together. */
+function byPrediction({ scores }: AnsweredRows) {
+  const order = Uint32Array.from(scores, (_, row) => row).sort((a, b) => scores[a]! - scores[b]!)
+  const parts: { name: string; own: Uint32Array }[] = []
+  let from = 0
+  for (let at = 1; at <= order.length; at++) {
+    const isEnd = at === order.length
+    if (!isEnd && (scores[order[at]!] === scores[order[at - 1]!] || at < ((parts.length + 1) * order.length) / mostParts)) continue
+    const own = order.subarray(from, at)
+    parts.push({ name: `${short(scores[own[0]!]!)} to ${short(scores[own.at(-1)!]!)}`, own })
+    from = at
+  }
+  return parts
+}
+
+const short = (value: number): string => String(Number(value.toPrecision(4)))
