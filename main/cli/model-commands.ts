@@ -126,6 +126,21 @@ export const modelCommands: CommandGroup = {
       async () => (await import('./reproduce-work')).reproduce
     )
     add(
+      'model evaluate',
+      'judge a registered model on other rows with known outcomes, and hold what comes of it against its first test',
+      (c) =>
+        c
+          .argument('<model>', 'NAME@VERSION, NAME@STAGE, or NAME for the newest')
+          .argument('<data>', 'rows with the target: a dataset of the workspace, or a file that is imported as one')
+          .requiredOption('-w, --workspace <dir>', 'the workspace')
+          .option('--group <column>', 'a column whose groups are compared for fairness')
+          .addHelpText(
+            'after',
+            '\nOn the rows of the first test the two are compared row by row; on others each difference is that of two samples. A run keeps what\nwas found, and "model show" lists it.\n\nExamples:\n  drydock model evaluate -w lab tabular@1 april.csv\n  drydock model evaluate -w lab tabular@released april --json'
+          ),
+      async () => (await import('./evaluate-model')).evaluateModel
+    )
+    add(
       'model explain',
       'say why rows of a file get their scores: what each column adds to each answer, by the exported ONNX file',
       withExplainOptions,

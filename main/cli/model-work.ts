@@ -2,10 +2,11 @@ import type { StandingRejection } from '../model/commands/bundles'
 import { exportWarnings } from '../model/export-warnings'
 import { describeGate, describeStage } from '../model/gate-standing'
 import { describeRejection } from '../model/rejection-words'
+import type { ModelEvaluation } from '../model/model-evaluation'
 import { numberInWords } from '../model/reported-number'
 import { printDigest } from '../model/reference'
 import { stageMoves, type ModelVersionDetail } from '../model/registry'
-import { describeDoubt, doubtWords } from '../model/run'
+import { describeDoubt, doubtWords, verdictWords } from '../model/run'
 import { metricTitleOf, taskOfMetrics } from '../model/tasks'
 import type { CommandBody } from './command'
 import { missingLines, readStage } from './model-words'
@@ -55,9 +56,28 @@ function primaryFigure(metrics: ModelVersionDetail['metrics'], shared: string | 
 interface Besides {
   doubt: string | null
   rejections: readonly StandingRejection[]
+  evaluations: readonly ModelEvaluation[]
 }
 
-function describeVersion(version: ModelVersionDetail, { doubt, rejections }: Besides, directory: unknown): string[] {
+/** The evaluations after the first, each by the figure that its task is ranked by; nothing where there is none. */
+function evaluationLines(evaluations: readonly ModelEvaluation[]): string[] {
+  const later = evaluations.filter(({ isFirst }) => !isFirst)
+  if (later.length === 0) return []
+  return [
+    ...tableLines(
+      ['judged again on', 'rows', 'at', 'figure', 'beside the first test'],
+      later.map(({ data, rows, at, metrics, beside }) => {
+        const key = taskOfMetrics(metrics).primaryMetric
+        const told = beside?.metrics.find((metric) => metric.key === key)
+        const word = told ? `${verdictWords[told.verdict]} (${beside!.method})` : ''
+        return [data?.name ?? '', rows ?? '', at, metrics[key] ? `${key} ${figure(metrics[key].value)}` : '-', word]
+      })
+    ),
+    ''
+  ]
+}
+
+function describeVersion(version: ModelVersionDetail, { doubt, rejections, evaluations }: Besides, directory: unknown): string[] {
   const { purpose, history, stage } = version
   const said = Object.entries(purpose).flatMap(([name, text]) => (text === '' ? [] : [[name, text]]))
   return [
@@ -81,6 +101,7 @@ function describeVersion(version: ModelVersionDetail, { doubt, rejections }: Bes
       history.map(({ to, at, by, signature, reason }) => [to, at, by, signature?.state ?? '', reason])
     ),
     '',
+    ...evaluationLines(evaluations),
     ...missingLines(version, directory),
     ...(stageMoves[stage].length > 0 ? [`From here it can become ${stageMoves[stage].join(' or ')}.`] : [])
   ]
@@ -105,8 +126,9 @@ export const showModel: CommandBody = (context, [reference], options) =>
     const detail = await workspace.models.get({ name, version })
     const doubt = describeDoubt(await workspace.experiments.run({ id: detail.run }))
     const rejections = await workspace.bundles.rejections({ name, version })
+    const evaluations = await workspace.models.evaluations({ name, version })
     context.output.result(
-      { ...detail, doubt, rejections, warnings: exportWarnings(detail) },
-      describeVersion(detail, { doubt, rejections }, options.workspace)
+      { ...detail, doubt, rejections, evaluations, warnings: exportWarnings(detail) },
+      describeVersion(detail, { doubt, rejections, evaluations }, options.workspace)
     )
   })

@@ -1,10 +1,12 @@
 import { WorkbenchError } from '../../model/errors'
 import { evaluationSchema, type Evaluation } from '../../model/evaluation'
 import { importedModelSchema } from '../../model/imported-model'
+import type { ModelEvaluation } from '../../model/model-evaluation'
 import { paritySchema, type ModelOrigin } from '../../model/parity'
 import { trainedModelSchema, type TrainedModel } from '../../model/training'
 import type { Experiment, RunComparison, RunDetail, TradeOff } from '../../model/run'
 import type { WorkspaceContext } from '../workspace'
+import { evaluationsOf } from './evaluations-of'
 import { createJudgedTogether, type TogetherOptions } from './judged-together'
 import { compareRuns } from './run-comparison'
 import { matchingRuns, queryRuns, type RunQuery, type RunsPage } from './run-queries'
@@ -52,6 +54,8 @@ export interface Experiments {
   findRun(prefix: string): RunDetail
   evaluation(id: RunId): Promise<Evaluation | null>
   curves(ids: RunId[]): Promise<RunCurve[]>
+  /** The evaluations of the model of a run, its own first, each held against that. */
+  evaluationsOf(id: RunId, options?: TogetherOptions): Promise<ModelEvaluation[]>
   /** Runs side by side, with verdicts unless `rows` is false. Throws CANCELLED. */
   compare(ids: readonly RunId[], choices?: ComparisonOptions): Promise<RunComparison>
   code(id: RunId): Promise<{ sha256: Sha256 | null; text: string }>
@@ -129,6 +133,7 @@ export function createExperiments(context: WorkspaceContext, actor: () => string
       for (const id of ids) curves.push(...curvesOf(id, await training(id)))
       return curves
     },
+    evaluationsOf: (id, options = {}) => evaluationsOf(id, { ledger, run, together: (runs) => judgedTogether(runs, options) }),
     compare: (ids, { baseline, rows = true, ...options } = {}) =>
       compareRuns(ids.map(run), {
         baseline,

@@ -9,6 +9,8 @@ export const modelsHandlers: Handlers<{ models: typeof models }, Application>['m
   list: (_input, { workbench: app }) => app.models.list(),
   versions: ({ name }, { workbench: app }) => app.models.versions(name),
   get: ({ name, version }, { workbench: app }) => app.models.get(name, version),
+  evaluations: ({ name, version }, { workbench: app, signal }) =>
+    app.experiments.evaluationsOf(app.models.get(name, version).run, { signal }),
   gateReport: async ({ name, version }, { workbench: app }) => {
     const { gate } = app.models.get(name, version)
     return gate === null ? null : app.policies.gate(gate.id)

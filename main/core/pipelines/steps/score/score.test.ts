@@ -138,4 +138,20 @@ describe('a registered model that is evaluated on other rows', () => {
     expect(run.metrics.auc!.value).not.toBe(workspace.experiments.run(first).metrics.auc!.value)
     expect(run.inputs.find(({ role }) => role === 'test')!.sha256).toBe(workspace.datasets.get('march')!.sha256)
   })
+
+  it('is held against the first test row by row on the same rows, and as two samples on others', async () => {
+    const judged =
+      training(3) + stepText('again', 'evaluate', 'test: split.test', 'model: cases-model@1, bootstrapSamples: 80, latencyCalls: 20')
+    expect(failures(await workspace.run(judged))).toEqual([])
+    const [own, newest, ...older] = await workspace.experiments.evaluationsOf(first)
+    expect([own!.isFirst, own!.beside]).toEqual([true, null])
+    if (newest!.beside?.method !== 'paired') throw new Error('not paired')
+    expect(newest!.beside.rows).toBe(own!.rows)
+    expect(newest!.beside.metrics.find(({ key }) => key === 'auc')).toMatchObject({ difference: 0, low: 0, high: 0, verdict: 'same' })
+    const march = older.find(({ data }) => data?.name === 'march')!
+    expect(march.beside!.method).toBe('unpaired')
+    const auc = march.beside!.metrics.find(({ key }) => key === 'auc')!
+    expect(auc.low!).toBeLessThan(auc.difference!)
+    expect(auc.high!).toBeGreaterThan(auc.difference!)
+  })
 })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openBundle } from '../core/bundle-format'
 import { Random } from '../core/numerics'
+import { modelEvaluationSchema, type ModelEvaluation } from '../model/model-evaluation'
 import { reproductionSchema } from '../model/reproduction'
 import { scoredFileSchema } from '../model/scoring'
 import { openDatabase } from '../storage/duckdb/database'
@@ -223,4 +224,55 @@ it('does nothing with a bundle that was changed', async () => {
   }
   expect(readdirSync(root)).not.toContain('hostile.csv')
   expect(leftovers()).toEqual([])
+})
+
+describe('a registered model that is judged again', () => {
+  const evaluate = async (...argv: string[]) => {
+    const { code, out } = await drydock('model', 'evaluate', '-w', at('lab'), ...argv, '--json')
+    return { code, found: code === 0 ? modelEvaluationSchema.parse(JSON.parse(out)) : null, out }
+  }
+
+  it('is held against its first test as another sample where the rows are others, which a run and the model keep', async () => {
+    const rows = clients(11, 900).map((line) => line.split(','))
+    // The outcome has become noise: the model must be found worse.
+    rows.forEach((line, row) => (line[3] = row % 2 ? 'yes' : 'no'))
+    const { code, found } = await evaluate(
+      'binary@1',
+      write(
+        'april.csv',
+        rows.map((line) => line.join(','))
+      )
+    )
+    expect([code, found!.data!.name, found!.rows, found!.isFirst, found!.doubt]).toEqual([0, 'april', 900, false, null])
+    expect(found!.beside!.method).toBe('unpaired')
+    const auc = found!.beside!.metrics.find(({ key }) => key === 'auc')!
+    expect(auc.verdict).toBe('worse')
+    // Zou and Donner 2008, equation 9.
+    const [{ value: b, low: lb, high: ub }, { value: a, low: la, high: ua }] = [auc.first, auc.here]
+    expect(auc.difference).toBeCloseTo(a - b, 12)
+    expect(auc.low).toBeCloseTo(a - b - Math.hypot(a - la!, ub! - b), 6)
+    expect(auc.high).toBeCloseTo(a - b + Math.hypot(ua! - a, b - lb!), 6)
+    const shown = await drydock('model', 'show', '-w', at('lab'), 'binary@1', '--json')
+    const { evaluations } = JSON.parse(shown.out) as { evaluations: ModelEvaluation[] }
+    expect(evaluations.map(({ isFirst, run }) => [isFirst, run === found!.run])).toEqual([
+      [true, false],
+      [false, true]
+    ])
+    expect((await drydock('model', 'show', '-w', at('lab'), 'binary@1')).out).toMatch(/april +900 .* auc [\d.]+ +worse \(unpaired\)/)
+  })
+
+  it('is not held against it where most rows are those that it learned from', async () => {
+    const { found } = await evaluate('regression@1', 'clients')
+    expect(found!.doubt).toMatch(/training/)
+    expect(found!.beside!.metrics.every(({ verdict }) => verdict === 'cannot-be-told')).toBe(true)
+  })
+
+  it('is judged by the figures of its own task, and refuses rows without the outcome', async () => {
+    const { found } = await evaluate('multiclass@1', write('may.csv', clients(13, 400)))
+    expect(found!.beside!.metrics.map(({ key }) => key)).toEqual(expect.arrayContaining(['log_loss', 'balanced_accuracy']))
+    writeFileSync(at('blind.csv'), ['calls,minutes,plan', '1,2,basic', ''].join('\n'))
+    const blind = await evaluate('multiclass@1', at('blind.csv'))
+    expect(blind.code).toBe(2)
+    expect(blind.out).toContain('no column \\"band\\"')
+  })
 })
