@@ -155,7 +155,8 @@ const answers: Record<string, Record<string, Answer>> = {
     dependenceOfRun: 'draws what the explain step found; its output and the bundle have the document',
     panel: 'holds a model open while somebody changes values; model explain is asked with a file',
     row: 'fills the form of a panel; sql reads the rows',
-    ask: 'answers as one types; model explain is asked with a file'
+    ask: 'answers as one types; model explain is asked with a file',
+    nearest: 'looks for another answer to what a panel shows; the explain document of model explain is asked with a file'
   },
   system: {
     info: ofMachine,

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { explanationSpaceSchema } from './explanation'
-import { Sha256 } from './reference'
+import { askedModelSchema, explanationSpaceSchema } from './explanation'
 import { featureKindSchema } from './training'
 
 /** A value of a feature; null is missing. */
@@ -44,7 +43,7 @@ export type DependenceFeature = z.infer<typeof featureSchema>
 export const dependenceSchema = z.object({
   schema: z.literal('drydock.dependence'),
   version: z.literal(1),
-  model: z.object({ name: z.string().optional(), sha256: Sha256 }),
+  model: askedModelSchema,
   task: z.string(),
   target: z.string(),
   seed: z.int(),

@@ -25,6 +25,12 @@ export const methodWords: Record<UsedMethod, string> = {
   kernel: 'kernel SHAP over the answers of the ONNX file; a hidden column takes its values from the background rows'
 }
 
+/** Which file was asked; a file of a step has no name yet. */
+export const askedModelSchema = z.object({ name: z.string().optional(), sha256: Sha256 })
+
+/** The rows that stand for what is usual. */
+export const backgroundSchema = z.object({ rows: z.int().min(1), from: z.enum(['training rows', 'given table', 'explained rows']) })
+
 const featureSummary = z.object({
   feature: z.string(),
   /** Mean of the absolute contributions over the rows, with a 95% interval of the mean; null for one row. */
@@ -39,7 +45,7 @@ const featureSummary = z.object({
 export const explanationSchema = z.object({
   schema: z.literal('drydock.contributions'),
   version: z.literal(1),
-  model: z.object({ name: z.string().optional(), sha256: Sha256 }),
+  model: askedModelSchema,
   task: z.string(),
   target: z.string(),
   method: explainMethodSchema,
@@ -48,7 +54,7 @@ export const explanationSchema = z.object({
   blackBox: z.string().nullable(),
   seed: z.int(),
   rows: z.int().min(1),
-  background: z.object({ rows: z.int().min(1), from: z.enum(['training rows', 'given table', 'explained rows']) }),
+  background: backgroundSchema,
   /** Largest difference between base plus contributions and the margin, over all rows; above 1e-6 nothing is written. */
   additivity: z.number(),
   /** Largest standard error of a contribution; null where they are exact. */

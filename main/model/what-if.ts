@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { modelVersionKey } from './commands/models'
-import { explainedRowSchema, explainMethodSchema, explanationSpaceSchema } from './explanation'
-import { RunId, Sha256 } from './reference'
-import { featureKindSchema } from './training'
+import { askedModelSchema, backgroundSchema, explainedRowSchema, explainMethodSchema, explanationSpaceSchema } from './explanation'
+import { RunId } from './reference'
+import { featureKindSchema, signatureInputSchema } from './training'
 
 /** Whose answers are asked about: the model of a run, or a registered version of it. */
 export const explainedModelSchema = z.union([z.object({ run: RunId }), modelVersionKey])
@@ -22,7 +22,7 @@ const askedColumnSchema = z.object({
   kind: featureKindSchema,
   unit: z.string().optional(),
   /** Smallest and largest value of the training. */
-  range: z.object({ min: z.number(), max: z.number() }).optional(),
+  range: signatureInputSchema.shape.range,
   /** Texts that the model tells apart. */
   texts: z.array(z.string()).optional(),
   /** The median, or the most frequent text, of the background rows. */
@@ -33,13 +33,13 @@ export type AskedColumn = z.infer<typeof askedColumnSchema>
 /** A model that stands open to be asked about single rows. */
 export const openPanelSchema = z.object({
   panel: z.uuid(),
-  model: z.object({ name: z.string(), sha256: Sha256 }),
+  model: askedModelSchema.required(),
   target: z.string(),
   method: explainMethodSchema,
   space: explanationSpaceSchema,
   /** Why the file is explained as a black box, where it is. */
   blackBox: z.string().nullable(),
-  background: z.object({ rows: z.int().min(1), from: z.enum(['training rows', 'given table', 'explained rows']) }),
+  background: backgroundSchema,
   /** Rows of the workspace to begin from; null where none are known. */
   rows: z.object({ count: z.int().min(1), split: z.string() }).nullable(),
   outputs: z.array(z.string()).min(1),

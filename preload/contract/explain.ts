@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { explainShapes } from '../../main/model/commands/explain'
 import { workProgressSchema } from '../../main/model/dataset'
+import { columnRuleSchema, counterfactualsSchema, wantedAnswerSchema } from '../../main/model/counterfactual'
 import { dependenceSchema } from '../../main/model/dependence'
 import { explanationSchema } from '../../main/model/explanation'
 import { RunId } from '../../main/model/reference'
@@ -23,5 +24,16 @@ export const explain = {
   ask: query({
     input: z.object({ panel: z.uuid(), values: rowValuesSchema, output: z.string().optional(), row: z.int().min(1).optional() }),
     output: panelAnswerSchema
+  }),
+  /** The nearest rows that get another answer. */
+  nearest: query({
+    input: z.object({
+      panel: z.uuid(),
+      values: rowValuesSchema,
+      row: z.int().min(1).optional(),
+      wanted: wantedAnswerSchema.optional(),
+      rules: z.record(z.string(), columnRuleSchema).default({})
+    }),
+    output: counterfactualsSchema
   })
 }

@@ -101,7 +101,7 @@ function Step({ row, step, from, x, labelWidth }: RowProps & { step: WaterfallSt
         width={Math.max(1, Math.abs(x(to) - x(from)))}
         height={16}
         rx={2}
-        fill={step.value < 0 ? 'var(--diverge-negative)' : 'var(--diverge-positive)'}
+        fill={step.value < 0 ? 'var(--diverge-below)' : 'var(--diverge-above)'}
       >
         <title>{`${label}: ${signed(step.value)}`}</title>
       </rect>

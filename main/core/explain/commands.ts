@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { explainShapes } from '../../model/commands/explain'
 import type { ExplainedFile, Explanation } from '../../model/explanation'
 import type { PrintPage } from '../../model/printed-page'
-import { printReference } from '../../model/reference'
+import { modelReference, printReference } from '../../model/reference'
 import type { SavedDocument } from '../../model/commands/documents'
 import { anybody, commandsOn } from '../commands'
 import { documentOf, saveDocument } from '../documents'
@@ -80,7 +80,7 @@ export const explainCommands = {
     tell: ({ files, sha256 }: SavedDocument, { panel, row }, _before, { explain }) => {
       const { model } = explain.opened(panel).describe(panel)
       return {
-        subject: model.name.includes(':') ? model.name : `model:${model.name}`,
+        subject: model.name.includes('@') ? modelReference(model.name) : model.name,
         after: {
           model: model.sha256,
           sheets: files.map(({ path }) => basename(path)),

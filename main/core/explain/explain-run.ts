@@ -5,59 +5,57 @@ import type { WorkProgress } from '../../model/dataset'
 import type { Explanation } from '../../model/explanation'
 import type { RunArtifact } from '../../model/run'
 import type { WorkspaceContext } from '../workspace'
-import { describe } from './describe'
-import { backgroundRows } from './explain-file'
+import { usualDependence } from './dependence'
+import { explainTable } from './explain-table'
 import { tablesOf, type KnownModel } from './known-model'
-import { ModelExplainer } from './model-explainer'
-import { sampleRows } from './read-rows'
 import type { ExplainMethod } from './spaces'
-import { writeArrow } from './write-contributions'
 
 export interface ExplainRunOptions {
   method: ExplainMethod
+  /** As many as are quick for the model where it is not said. */
   rows?: number
   seed: number
   signal?: AbortSignal
   onProgress?: (progress: WorkProgress) => void
 }
 
-/** Rows that are explained where nobody says how many: a black box is asked thousands of times for each. */
-const usualRows = { whiteBox: 1000, blackBox: 40 } as const
+/** How often each column is shuffled, as in the step. */
+const shuffles = 5
 
 /**
- * Explains rows that a run was judged on, or else learned from, against the training rows; both documents are put into the store.
- * @throws WorkbenchError what `ModelExplainer` and `tablesOf` throw, CANCELLED
+ * Explains rows that a run was judged on, or else learned from, against the training rows; the documents are put into the store.
+ * @throws WorkbenchError what `explainTable` and `tablesOf` throw, CANCELLED
  */
 export async function explainRun(
   { directory, objects }: Pick<WorkspaceContext, 'directory' | 'objects'>,
   model: KnownModel,
   { method, rows, seed, signal, onProgress }: ExplainRunOptions
 ): Promise<{ explanation: Explanation; artifacts: RunArtifact[] }> {
-  const { signature } = model
   const tables = tablesOf(model)
   onProgress?.({ fraction: null, message: 'Reading the rows' })
-  const background = await sampleRows(tables.background, signature, backgroundRows[method], signal)
-  const explainer = await ModelExplainer.open({ model: model.path, signature, background, method, seed, signal })
   const part = join(directory, 'tmp', `contributions-${randomUUID()}.arrow`)
   try {
-    const most = rows ?? (explainer.method === 'kernel' ? usualRows.blackBox : usualRows.whiteBox)
-    const frame = await sampleRows(tables.rows.table, signature, most, signal)
-    const found = await explainer.explain(frame, signal, (share) =>
-      onProgress?.({ fraction: 0.1 + 0.85 * share, message: 'Explaining the rows' })
-    )
-    const from = model.training === undefined ? 'explained rows' : 'training rows'
-    const explanation = describe(explainer, { model: { name: model.name, sha256: model.sha256 }, signature, frame, found, from, seed })
-    await writeArrow(part, { features: explainer.features, outputs: explainer.outputs, base: explainer.base, found })
-    const [document, contributions] = [await objects.putBytes(JSON.stringify(explanation)), await objects.putFile(part, { move: true })]
+    const { explanation, dependence } = await explainTable({
+      ...{ model: model.path, signature: model.signature, name: model.name, sha256: model.sha256 },
+      ...{ table: tables.rows.table, background: model.training, from: 'training rows', weight: model.weight },
+      ...{ method, rows, seed, shuffles, out: part, signal },
+      ...{ curveRows: usualDependence.rows, grid: usualDependence.grid, lines: usualDependence.lines },
+      onProgress: (share) => onProgress?.({ fraction: share, message: 'Explaining the rows' })
+    })
+    const [document, contributions, curves] = [
+      await objects.putBytes(JSON.stringify(explanation)),
+      await objects.putFile(part, { move: true }),
+      await objects.putBytes(JSON.stringify(dependence))
+    ]
     return {
       explanation,
       artifacts: [
         { name: 'explanation.json', kind: 'explanation', ...document },
-        { name: 'contributions.arrow', kind: 'contributions', ...contributions }
+        { name: 'contributions.arrow', kind: 'contributions', ...contributions },
+        { name: 'dependence.json', kind: 'dependence', ...curves }
       ]
     }
   } finally {
     await rm(part, { force: true })
-    await explainer.close()
   }
 }

@@ -21,6 +21,8 @@ export interface KnownModel {
   training?: string
   /** Arrow file of the rows that it was judged on, and what they are called. */
   judged?: { table: string; split: string }
+  /** Column with what each row counted in training. */
+  weight?: string
   /** From which score on its evaluation decides for the event. */
   decidesFrom: number | null
 }
@@ -53,6 +55,7 @@ export async function knownModel(
     signature: modelSignatureSchema.parse(JSON.parse((await context.objects.read(signature)).toString('utf8'))),
     training: await tableOf(context.directory, training?.trainingTable?.sha256, signal),
     judged: judged === undefined ? undefined : { table: judged, split: evaluation!.split },
+    ...(training?.weight !== undefined && { weight: training.weight }),
     decidesFrom: evaluation && 'threshold' in evaluation ? evaluation.threshold : null
   }
 }

@@ -6,6 +6,7 @@ import { Badge, classNames, Field, formatAuto, formatNumber, Panel, Select, Stat
 import { SaveMenu } from '../save-menu'
 import { useSaveDocument } from '../save-document'
 import { cellText } from './cell-words'
+import { OtherAnswer } from './other-answer'
 import { changedColumns, type Asked } from './use-panel'
 
 /** Columns that the picture shows one by one. */
@@ -25,7 +26,7 @@ interface RowAnswerProps {
 }
 
 /** What one row got: the answer, why in words and as a picture, and the sheet of it. */
-export function RowAnswer({ panel, asked, answer, before, isStale, output, onOutput }: RowAnswerProps) {
+export function RowAnswer({ panel, asked, answer, before, isStale, output, onOutput, onTake }: RowAnswerProps) {
   const { told, notes } = answer
   const coded = told.features.filter(({ code }) => code !== undefined).slice(0, 4)
   return (
@@ -68,6 +69,7 @@ export function RowAnswer({ panel, asked, answer, before, isStale, output, onOut
           The picture says what the model did with these values. It does not say that another value would change the outcome in the world.
         </p>
       </Panel>
+      <OtherAnswer panel={panel} asked={asked} answer={answer} onTake={onTake} />
     </section>
   )
 }

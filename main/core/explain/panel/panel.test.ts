@@ -126,6 +126,21 @@ describe('a model that stands open', () => {
     await close()
   })
 
+  it('finds the nearest rows on the other side of the decision, and leaves alone what must stay', async () => {
+    const { panel, close } = await open()
+    const asked = explaining.opened(panel.panel)
+    const values = { ...(await asked.row(1)), x: 0.2, noise: 0.5 }
+    const { told } = await asked.ask({ values, row: 1 })
+    expect(told.score).toBeLessThan(0.5)
+    const near = await asked.nearest({ values, row: 1 })
+    expect(near.found[0]!.score).toBeGreaterThanOrEqual(0.5)
+    const taken = Object.fromEntries(near.found[0]!.changes.map(({ feature, to }) => [feature, to]))
+    expect((await asked.ask({ values: { ...values, ...taken } })).told.score).toBeCloseTo(near.found[0]!.score, 6)
+    const held = await asked.nearest({ values, row: 1, rules: { x: { immutable: true } } })
+    expect(held.found.flatMap(({ changes }) => changes.map(({ feature }) => feature))).not.toContain('x')
+    await close()
+  })
+
   it('puts what was changed on the sheet, and leaves a row of the data as it is', async () => {
     const { panel, close } = await open()
     const whatIf = explaining.opened(panel.panel)

@@ -1,8 +1,11 @@
 import { countOf } from '../../../model/count-of'
+import type { ColumnRule, Counterfactuals, WantedAnswer } from '../../../model/counterfactual'
 import { WorkbenchError } from '../../../model/errors'
 import type { ReasonCodes } from '../../../model/explanation'
 import type { OpenPanel, PanelAnswer, RowValues } from '../../../model/what-if'
 import { inspectArrowFile } from '../../../storage/arrow/inspect'
+import type { Frame } from '../../frames'
+import { nearestCounterfactuals } from '../counterfactual'
 import { backgroundRows } from '../explain-file'
 import { tablesOf, type KnownModel } from '../known-model'
 import { ModelExplainer } from '../model-explainer'
@@ -18,6 +21,12 @@ export interface AskedRow {
   output?: string
   /** The row of the test data, from 1, that the values began as. */
   row?: number
+}
+
+export interface AskedNearest extends Omit<AskedRow, 'output'> {
+  wanted?: WantedAnswer
+  /** What may become of columns, by name. */
+  rules?: Record<string, ColumnRule>
 }
 
 /** Rows of the test data that are remembered, so that asking again does not read the table again. */
@@ -101,6 +110,21 @@ export class WhatIf {
     }
   }
 
+  /** The nearest rows with another answer; of a yes or no by default the other side of the decision. */
+  async nearest({ values, row, wanted, rules }: AskedNearest, signal?: AbortSignal): Promise<Counterfactuals> {
+    const { explainer, model } = this
+    const frame = rowOfValues(model.signature, values)
+    return nearestCounterfactuals(explainer, {
+      signature: model.signature,
+      row: frame,
+      number: row ?? 1,
+      training: explainer.background,
+      wanted: wanted ?? (await this.otherSide(frame, signal)),
+      rules,
+      signal
+    })
+  }
+
   /** One page on why the row got its score. */
   async sheet(asked: AskedRow, at: string, signal?: AbortSignal): Promise<{ html: string; called: string }> {
     const { model, explainer, from } = this
@@ -128,6 +152,13 @@ export class WhatIf {
       const [from, to] = [own[name] ?? null, values[name] ?? null]
       return from === to ? [] : [{ column: name, from, to }]
     })
+  }
+
+  private async otherSide(row: Frame, signal?: AbortSignal): Promise<WantedAnswer | undefined> {
+    const from = this.model.signature.decision?.threshold ?? this.model.decidesFrom
+    if (from === null || this.explainer.outputs.length > 1) return undefined
+    const [score] = await this.explainer.score(row, signal)
+    return score! < from ? { atLeast: from } : { below: from }
   }
 
   private outputAt(output: string): number {
