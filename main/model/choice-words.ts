@@ -30,7 +30,7 @@ export const encodings = [
 export const quoteEscapes = ['double', 'backslash'] as const
 export const detectionLimits = ['limit', 'half'] as const
 
-export const columnRoles = ['feature', 'target', 'identifier', 'group', 'time', 'ignored'] as const
+export const columnRoles = ['feature', 'target', 'identifier', 'group', 'time', 'weight', 'exposure', 'ignored'] as const
 /** When the value is known, seen from the outcome to predict; "after" must never be a feature. */
 export const knownWhenValues = ['before', 'at', 'after'] as const
 

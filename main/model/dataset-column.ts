@@ -29,12 +29,13 @@ export const datasetColumnSchema = columnMetadataSchema.extend({
 export type DatasetColumn = z.infer<typeof datasetColumnSchema>
 
 /** Why a model does not learn from a column unless told otherwise. */
-export type LeftOutReason = 'ignored' | 'identifier' | 'known after' | 'target'
+export type LeftOutReason = 'ignored' | 'identifier' | 'known after' | 'weight' | 'exposure' | 'target'
 
 /** What keeps a column from being learned from by default, the same for a training and for a check of its table; null for one that is learned from. */
 export function whyNoFeature({ role, knownWhen }: { role: ColumnRole | null; knownWhen: KnownWhen | null }): LeftOutReason | null {
   if (role === 'identifier' || role === 'ignored' || role === 'target') return role
-  return knownWhen === 'after' ? 'known after' : null
+  if (knownWhen === 'after') return 'known after'
+  return role === 'weight' || role === 'exposure' ? role : null
 }
 
 /** A change of column metadata: only the given keys change. */

@@ -20,7 +20,9 @@ export const splitCheckSchema = z.object({
       /** Judged rows with a shared value. */
       rows: count,
       /** Judged rows without any value; absent in reports of earlier programs, which did not count them. */
-      unnamed: count.optional()
+      unnamed: count.optional(),
+      /** Intervals draw the rows of one value together; absent where they take them as independent. */
+      drawnTogether: z.literal(true).optional()
     })
   ),
   times: z.array(
@@ -77,11 +79,11 @@ export const describeUnchecked = ({ absent = [] }: SplitCheck): string[] =>
       : `Time order not checked: column "${column}" is not in the tables, so whether the judged rows are later than the training is not known.`
   )
 
-/** That intervals take rows as independent of which several are of one group: nobody draws whole groups; one sentence for each column. Nothing where rows without a group were not counted. */
+/** That intervals take rows as independent of which several are of one group: where whole groups are not drawn; one sentence for each column. Nothing where rows without a group were not counted. */
 export const describeRepeated = ({ judgedRows, groups }: SplitCheck): string[] =>
   groups
     .map(({ unnamed = judgedRows, ...group }) => ({ ...group, named: judgedRows - unnamed }))
-    .filter(({ role, of, named }) => role === 'group' && of < named)
+    .filter(({ role, of, named, drawnTogether }) => role === 'group' && of < named && !drawnTogether)
     .map(
       ({ column, of, named }) =>
         `Rows of one "${column}" count as independent here: ${countOf(named, 'judged row')} of ${countOf(of, 'value')}. The intervals are likely too narrow.`

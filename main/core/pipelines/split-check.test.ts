@@ -6,7 +6,7 @@ import { evaluationSchema, type Evaluation } from '../../model/evaluation'
 import { independenceOf, judgedRowsNotes } from '../../model/evidence'
 import { qualityReportSchema, type QualityReport } from '../../model/quality'
 import type { PipelineRun } from '../../model/pipeline-run'
-import { describeRepeated } from '../../model/split-check'
+import { describeRepeated, type SplitCheck } from '../../model/split-check'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from './fixtures/pipeline-workspace'
 import { evaluateStep, gateStep, pipelineOf, stepText, trainStep } from './fixtures/pipeline-texts'
 
@@ -92,10 +92,16 @@ describe('a split says what ties its sides', () => {
   it('of whole groups, chosen by their role: nothing, and the fact is zero', async () => {
     const { evaluation, ofSplit, rule } = await run(chain('whole', 'visits', ', by: roles', 'groups'))
     expect(evaluation.splitCheck!.groups.map(({ shared }) => shared)).toEqual([0, 0])
-    expect([ties(ofSplit), ofSplit.split, rule.outcome]).toEqual([[], evaluation.splitCheck, 'pass'])
-    // An interval draws rows, of which these are ten to a patient; nothing else is to be said, though one step was handed both sides.
+    const together = (check: SplitCheck) => ({
+      ...check,
+      groups: check.groups.map((each) => (each.column === 'patient' ? { ...each, drawnTogether: true } : each))
+    })
+    expect([ties(ofSplit), together(ofSplit.split!), rule.outcome]).toEqual([[], evaluation.splitCheck, 'pass'])
+    // Intervals draw whole patients, so nothing is to be said of rows that are ten to one.
     const { of } = evaluation.splitCheck!.groups.find(({ role }) => role === 'group')!
-    expect(judgedRowsNotes(independenceOf(evaluation), evaluation.splitCheck)).toEqual([
+    expect(evaluation.bootstrap).toMatchObject({ clusters: { by: 'group', column: 'patient', count: of } })
+    expect(judgedRowsNotes(independenceOf(evaluation), evaluation.splitCheck)).toEqual([])
+    expect(judgedRowsNotes(independenceOf(evaluation), ofSplit.split)).toEqual([
       {
         tone: 'warn',
         text: expect.stringContaining(`"patient" count as independent here: ${evaluation.rows.judged} judged rows of ${of} values.`)
@@ -107,9 +113,9 @@ describe('a split says what ties its sides', () => {
       workspace.addDataset(name, `SELECT ${patient} AS patient, range AS row, range % 7 / 7.0 AS x, range % 2 AS y FROM range(200)`)
     const noteOf = async (name: string): Promise<string[]> => {
       workspace.datasets.set(name, { ...workspace.datasets.get(name)!, roles: { patient: 'group', y: 'target' } })
-      const { evaluation } = await run(chain(name, name, ', by: roles', 'silent'))
-      expect(evaluation.splitCheck!.groups).toMatchObject([{ column: 'patient', shared: 0 }])
-      return describeRepeated(evaluation.splitCheck!)
+      const { evaluation, ofSplit } = await run(chain(name, name, ', by: roles', 'silent'))
+      expect(evaluation.splitCheck!.groups).toMatchObject([{ column: 'patient', shared: 0, drawnTogether: true }])
+      return describeRepeated(ofSplit.split!)
     }
     await rows('alone', 'range')
     expect(await noteOf('alone')).toEqual([])

@@ -6,11 +6,11 @@ import { regressionTask } from './regression'
 import type { Task } from './task'
 
 export { binaryTask } from './binary'
+export type { Clusters } from './clusters'
 export { pickOutcomes, type Labels, type Outcomes } from './outcomes'
 export { countSizes, heldRows, measureIntervals, probabilitiesAt, type AnsweredRows } from './intervals'
 export { findSlices } from './slices'
 export type {
-  Clusters,
   FiledRun,
   JudgingChoices,
   MeasuredFiles,

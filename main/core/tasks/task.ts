@@ -5,6 +5,7 @@ import type { ModelSignature } from '../../model/training'
 import type { Frame } from '../frames'
 import type { Difference } from '../numerics'
 import type { Html } from '../reports'
+import type { Clusters } from './clusters'
 import type { Outcomes } from './outcomes'
 
 type ModelTarget = ModelSignature['target']
@@ -79,14 +80,6 @@ export interface RowsToJudge {
   /** How many rows had which outcome, as the evaluation counts them. */
   counts: object
   warnings: string[]
-}
-
-/** Rows that belong together where the split kept groups or times apart: intervals draw them together. */
-export interface Clusters {
-  by: 'group' | 'time'
-  column: string
-  /** Number of the cluster of each row. */
-  codes: Uint32Array
 }
 
 /** What a model is held against a model without skill by. */

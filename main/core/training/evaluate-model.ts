@@ -4,6 +4,7 @@ import type { ModelSignature } from '../../model/training'
 import { columnOf, type Column, type Frame } from '../frames'
 import { sha256File } from '../../storage/objects/durable-files'
 import { findSlices, taskOf, type Clusters, type JudgingChoices, type RowsToJudge, type Task } from '../tasks'
+import { addColumn } from './add-column'
 import { mergedColumns, rangeWarnings } from './features'
 import { judgeColumns, unlistedTexts, unlistedWarnings, usualBudget } from './judge-columns'
 import { needsDouble } from './precision'
@@ -50,8 +51,9 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
   options.onProgress?.('read', 0)
   const targetName = options.target ?? signature.target.name
   const exposure = 'exposure' in signature.target ? signature.target.exposure : undefined
-  const also = [targetName, groupColumn, options.weight, exposure, options.clusters?.column].filter((name) => name !== undefined)
+  const also = [targetName, groupColumn, options.weight, exposure].filter((name) => name !== undefined)
   const whole = await readInputs(options.table, signature, also, signal)
+  if (options.clusters && typeof options.table === 'string') await addColumn(whole, options.table, options.clusters.column, signal)
   const rows = task.rowsToJudge(whole, targetName, signature.target, { weight: options.weight, exposure })
   const clusters = clustersOf(rows.frame, options.clusters)
   const scorer = await startScorer(options.model, signature, signal)

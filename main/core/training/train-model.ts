@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { WorkbenchError, fromSystemError } from '../../model/errors'
 import type { Algorithm, HoldBack, ModelSignature, TrainedModel } from '../../model/training'
 import type { TaskName } from '../../model/tasks'
-import { listed, readFrame, selectRows, type Frame } from '../frames'
+import { listed, readFrame, selectRows } from '../frames'
 import { assertNotCancelled } from '../numerics'
 import { taskOf, type TargetChoice, type Task } from '../tasks'
+import { addColumn } from './add-column'
 import { assertFeatureNames, mergedColumns, rangeWarnings } from './features'
 import { fitModel } from './fit-model'
 import type { LabelledRows } from './learning-rows'
@@ -74,7 +75,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
   const wanted = options.features ? [...new Set([...options.features, targetName, ...counted])] : undefined
   if (options.features) assertFeatureNames(options.features, targetName)
   const whole = await readFrame(options.table, wanted, signal)
-  if (!options.validation && holdBack.column !== null) await addDivider(whole, options.table, holdBack.column, signal)
+  if (!options.validation && holdBack.column !== null) await addColumn(whole, options.table, holdBack.column, signal)
   const task = taskOf(options)
   const target = task.readTarget(whole, targetName, options)
   task.assertTrainable(targetName, target)
@@ -173,16 +174,6 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
   await write('training.json', `${JSON.stringify(record, null, 2)}\n`)
   options.onProgress?.('check', 1)
   return record
-}
-
-/** Adds the column of times or groups, which is no feature; a table that lacks it, or has it in a form that cannot be read, stays as it is. */
-async function addDivider(frame: Frame, table: string, name: string, signal: AbortSignal | undefined): Promise<void> {
-  if (frame.columns.has(name)) return
-  const own = await readFrame(table, [name], signal).catch((error: unknown) => {
-    if (error instanceof WorkbenchError && error.code === 'INVALID_INPUT') return null
-    throw error
-  })
-  if (own) frame.columns.set(name, own.columns.get(name)!)
 }
 
 /**

@@ -25,8 +25,16 @@ export const endsSchema = z.object({ lower: z.number(), upper: z.number() })
 export const boundsSchema = z.object({ lower: z.number().nullable(), upper: z.number().nullable() })
 /** How much better than the baseline a model is; without ends for a single row. */
 export const gainSchema = z.object({ value: z.number(), ...boundsSchema.shape })
+/** Groups or blocks of time that intervals draw whole. */
+export const clustersSchema = z.object({ by: z.enum(['group', 'time']), column: z.string(), count })
 /** How the intervals that are drawn were drawn. */
-export const bootstrapSchema = z.object({ samples: count, level: share, method: z.literal('percentile') })
+export const bootstrapSchema = z.object({
+  samples: count,
+  level: share,
+  method: z.literal('percentile'),
+  /** Where the split kept groups or times apart, whole clusters of rows were drawn. */
+  clusters: clustersSchema.optional()
+})
 
 /** What an interval rests on, in words. */
 export const intervalBasis = ({ method, samples }: Interval): string =>

@@ -7,6 +7,16 @@ export const roleChoices: readonly Choice<ColumnRole>[] = [
   { value: 'identifier', label: 'Identifier', hint: 'Names a row or a person. Never learned from.' },
   { value: 'group', label: 'Group', hint: 'Rows of one group stay on one side of a split.' },
   { value: 'time', label: 'Time', hint: 'Orders the rows. A split by time uses it.' },
+  {
+    value: 'weight',
+    label: 'Weight',
+    hint: 'How much each row counts, in training and in every figure. Zero or more; never learned from.'
+  },
+  {
+    value: 'exposure',
+    label: 'Exposure',
+    hint: 'What amounts and counts are divided by, such as the time at risk. Above zero; never learned from.'
+  },
   { value: 'ignored', label: 'Ignored', hint: 'Kept in the data, left out of models.' }
 ]
 

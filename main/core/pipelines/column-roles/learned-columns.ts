@@ -13,6 +13,8 @@ const words: Record<LeftOutReason, string> = {
   identifier: 'an identifier',
   ignored: 'to be ignored',
   'known after': 'known only after the outcome',
+  weight: 'what rows count by',
+  exposure: 'what amounts are divided by',
   target: 'a target'
 }
 /** `"id" of the dataset "cases" is an identifier`, as far as its way can be told. */
@@ -36,7 +38,7 @@ export function checkTrainingRoles({ target, features, exclude }: Wanted, table:
   }
   const role = columns.get(target)?.role ?? null
   const named = [...columns].filter(([, facts]) => facts.role === 'target').map(([name]) => name)
-  if (role === 'ignored' || role === 'identifier')
+  if (role === 'ignored' || role === 'identifier' || role === 'weight' || role === 'exposure')
     problems.push({
       message: `${describe(target, columns.get(target)!, role)}, and the target here. Choose another target, or change its role in Data.`,
       parameter: 'target'

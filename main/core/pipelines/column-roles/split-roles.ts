@@ -1,6 +1,6 @@
 import type { FreezeContext, StepProblem } from '../define-step'
 import type { HoldBack } from '../../../model/training'
-import { columnsByName, declaredFacts, type DeclaredColumn, type TableFacts } from './table-facts'
+import { columnsByName, declaredFacts, hasUnlisted, type DeclaredColumn, type TableFacts } from './table-facts'
 
 export interface SplitRoles {
   entities: Record<string, 'group' | 'identifier'>
@@ -32,6 +32,13 @@ export async function rolesToCheck(
   return by !== 'random' && times.some((time) => time !== column) ? { entities, times, divided: { by, column } } : { entities, times }
 }
 
+/** What intervals draw together, since it says less than as many rows apart: groups or times that the split kept on one side, and that the table still has. */
+export function clustersOf(table: TableFacts): { by: 'group' | 'time'; column: string } | undefined {
+  const { by, column } = table.divided ?? { by: 'random', column: null }
+  if (by === 'random' || column === null) return undefined
+  return columnsByName(table).has(column) || hasUnlisted(table) ? { by, column } : undefined
+}
+
 /** A way to split, with its column. */
 export interface ChosenSplit {
   by: 'random' | 'time' | 'group'
@@ -46,12 +53,6 @@ export function rolesOfSplit(table: TableFacts): SplitRoles | undefined {
     if (role === 'time') roles.times.push(name)
   }
   return Object.keys(roles.entities).length > 0 || roles.times.length > 0 ? roles : undefined
-}
-
-/** Rows of one group or time were kept on one side of the split: they say less than as many rows apart. */
-export function clustersOf(roles: SplitRoles | undefined): { by: 'group' | 'time'; column: string } | undefined {
-  const { by, column } = roles?.divided ?? {}
-  return by === undefined || column === null || column === undefined ? undefined : { by, column }
 }
 
 /** The way that the roles ask for: whole groups before time, because a group that is known again is worse than an old row. */

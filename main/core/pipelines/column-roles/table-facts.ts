@@ -75,7 +75,7 @@ export function eitherOf(a: ColumnFacts, b: ColumnFacts): ColumnFacts {
 export const bothOf = (a: ColumnFacts, b: ColumnFacts): ColumnFacts =>
   a.role === null || (b.role !== null && whyNoFeature(a) === null && whyNoFeature(b) !== null) ? b : a
 
-const strictest: readonly LeftOutReason[] = ['ignored', 'identifier', 'known after', 'target']
+const strictest: readonly LeftOutReason[] = ['ignored', 'identifier', 'weight', 'exposure', 'known after', 'target']
 
 /** SQL compares names by their ASCII letters only. */
 export const nameKey = (name: string): string => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase())

@@ -1,9 +1,13 @@
 import type { BinaryFigures } from '../../../model/tasks'
+import { studentQuantile } from '../../numerics'
+import type { Clusters } from '../clusters'
 import type { Outcomes } from '../outcomes'
+import { estimateRatio, prepareRatio, unitsOf } from '../resampling'
 import { lossesOf } from './figures'
 
-/** The share of positives: what is stated for every row by a model without any skill. */
-export function baseRateOf({ labels }: Outcomes): number {
+/** The share of positives, by weight: what is stated for every row by a model without any skill. */
+export function baseRateOf({ labels, weights }: Outcomes): number {
+  if (weights) return meanOf(Float64Array.from(labels), weights)
   return (labels as Uint8Array).reduce((sum, label) => sum + label, 0) / labels.length
 }
 
@@ -12,12 +16,14 @@ const spread = 1.959964
 
 /**
  * The model beside a base rate that is stated for every row, the one of the training rows where it is known: mean log loss and Brier score of
- * that rate, and by how much the model's log loss is smaller, with the 95% interval of the differences row by row.
+ * that rate, and by how much the model's log loss is smaller, with the 95% interval of the differences row by row: by weight (Student), whole
+ * clusters varying, where rows have such.
  */
 export function compareWithBaseRate(
   outcomes: Outcomes,
   scores: Float64Array,
-  trainingRate: number | undefined
+  trainingRate: number | undefined,
+  { clusters = null }: { clusters?: Clusters | null } = {}
 ): NonNullable<BinaryFigures['baseline']> {
   const labels = outcomes.labels as Uint8Array
   const rate = trainingRate ?? baseRateOf(outcomes)
@@ -25,22 +31,43 @@ export function compareWithBaseRate(
   const own = lossesOf(labels, scores)
   const stated = lossesOf(labels, constant)
   const gains = stated.map((loss, row) => loss - own[row]!)
-  const gain = meanOf(gains)
-  const half =
-    labels.length < 2
-      ? Infinity
-      : spread * Math.sqrt(gains.reduce((sum, each) => sum + (each - gain) ** 2, 0) / (labels.length - 1) / labels.length)
+  const { weights } = outcomes
+  const gain = meanOf(gains, weights)
+  const half = weights || clusters ? countedHalf(gains, weights, clusters) : labels.length < 2 ? Infinity : spread * errorOf(gains, gain)
   return {
     rate,
     of: trainingRate === undefined ? 'judged rows' : 'training rows',
-    log_loss: meanOf(stated),
-    brier: meanOf(constant.map((score, row) => (score - labels[row]!) ** 2)),
+    log_loss: meanOf(stated, weights),
+    brier: meanOf(
+      constant.map((score, row) => (score - labels[row]!) ** 2),
+      weights
+    ),
     gain: { value: gain, lower: Number.isFinite(half) ? gain - half : null, upper: Number.isFinite(half) ? gain + half : null },
     verdict: gain - half > 0 ? 'better' : gain + half < 0 ? 'worse' : 'cannot be told'
   }
 }
 
-const meanOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length
+/** Standard error of a mean of rows that count the same. */
+const errorOf = (values: Float64Array, mean: number): number =>
+  Math.sqrt(values.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (values.length - 1) / values.length)
+
+function countedHalf(gains: Float64Array, weights: Float64Array | null, clusters: Clusters | null): number {
+  const units = unitsOf(gains.length, clusters?.codes ?? null, Infinity)
+  const denominator = weights ?? new Float64Array(gains.length).fill(1)
+  const numerator = gains.map((gain, row) => gain * denominator[row]!)
+  const { error } = estimateRatio(prepareRatio({ numerator, denominator, scale: 'plain' }, units), null)
+  return units.count < 2 ? Infinity : studentQuantile(0.975, units.count - 1) * error
+}
+
+function meanOf(values: Float64Array, weights: Float64Array | null): number {
+  if (!weights) return values.reduce((sum, value) => sum + value, 0) / values.length
+  let [sum, total] = [0, 0]
+  for (let row = 0; row < values.length; row++) {
+    sum += weights[row]! * values[row]!
+    total += weights[row]!
+  }
+  return sum / total
+}
 
 /** Says that a model is not shown to be better than its base rate; empty for one that is. */
 export function baselineWarnings({ verdict, rate, log_loss, gain }: NonNullable<BinaryFigures['baseline']>, rows: string): string[] {

@@ -1,12 +1,22 @@
 import type { Interval } from '../../../model/tasks'
 import { breathe, Random } from '../../numerics'
+import { drawUnits, timesOfRows, unitsOf } from '../resampling'
 import { collectFigures, type JudgedRows } from './figures'
 import { resampledFigures } from './intervals'
 
-type Resampled = (typeof resampledFigures)[number]
+/** The Brier skill has an interval in closed form where rows count the same and stand for themselves. */
+type Resampled = (typeof resampledFigures)[number] | 'brier_skill'
+
+export interface DrawingOptions {
+  /** Cluster of each row; whole clusters are drawn. */
+  clusters?: Uint32Array | null
+  signal?: AbortSignal
+  onProgress?: (share: number) => void
+}
 
 /**
- * Percentile bootstrap intervals (Efron 1979) of the figures that have none in closed form: rows are drawn with replacement by counting, so no resample is sorted.
+ * Percentile bootstrap intervals (Efron 1979) of the figures that have none in closed form: rows, or whole clusters of them, are drawn with
+ * replacement by counting, so no resample is sorted.
  * A resample in which a figure has no value (no positives, say) is left out for that figure. One row has no intervals: every resample is it.
  */
 export async function bootstrapIntervals(
@@ -14,18 +24,24 @@ export async function bootstrapIntervals(
   samples: number,
   seed: number,
   level: number,
-  options: { signal?: AbortSignal; onProgress?: (share: number) => void } = {}
-): Promise<Record<Resampled, Interval | null>> {
+  options: DrawingOptions = {}
+): Promise<Partial<Record<Resampled, Interval | null>>> {
   const rows = judged.labels.length
+  const { clusters = null } = options
+  const isPlain = judged.weights === null && clusters === null
+  const keys: readonly Resampled[] = isPlain ? resampledFigures : [...resampledFigures, 'brier_skill']
+  const units = isPlain ? { count: rows, of: null } : unitsOf(rows, clusters)
   const random = new Random(seed, 4)
-  const weights = new Uint32Array(rows)
+  const [unitTimes, times] = [new Uint32Array(units.count), new Uint32Array(rows)]
+  const counted = judged.weights && new Float64Array(rows)
   const drawn = new Map<Resampled, number[]>()
-  for (let sample = 0; sample < samples && rows > 1; sample++) {
+  for (let sample = 0; sample < samples && units.count > 1; sample++) {
     await breathe(options.signal)
-    weights.fill(0)
-    for (let i = 0; i < rows; i++) weights[random.below(rows)]! += 1
-    const { figures } = collectFigures(judged, weights)
-    for (const key of resampledFigures) {
+    drawUnits(unitTimes, random)
+    timesOfRows(unitTimes, units, times)
+    if (counted) for (let row = 0; row < rows; row++) counted[row] = times[row]! * judged.weights![row]!
+    const { figures } = collectFigures(judged, counted ?? times)
+    for (const key of keys) {
       const value = figures[key]
       if (value === null) continue
       const list = drawn.get(key)
@@ -34,8 +50,8 @@ export async function bootstrapIntervals(
     }
     if (sample % 50 === 49) options.onProgress?.((sample + 1) / samples)
   }
-  const intervals = resampledFigures.map((key) => [key, percentileInterval(drawn.get(key) ?? [], level)] as const)
-  return Object.fromEntries(intervals) as Record<Resampled, Interval | null>
+  const intervals = keys.map((key) => [key, percentileInterval(drawn.get(key) ?? [], level)] as const)
+  return Object.fromEntries(intervals) as Partial<Record<Resampled, Interval | null>>
 }
 
 /** Fewest values for an interval: with fewer, not even one would lie in each tail. */

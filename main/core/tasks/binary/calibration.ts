@@ -7,27 +7,44 @@ export function binOf(probability: number, bins: number): number {
   return Math.min(bins - 1, Math.floor(probability * bins))
 }
 
-/** Predicted against observed shares in bins of equal width. */
-export function calibrationBins(labels: Uint8Array, scores: Float64Array, bins = 10): CalibrationBin[] {
+/** Predicted against observed shares in bins of equal width, by weight; `count` are plain rows. */
+export function calibrationBins(
+  labels: Uint8Array,
+  scores: Float64Array,
+  weights: Float64Array | null = null,
+  bins = 10
+): CalibrationBin[] {
   const counts = new Int32Array(bins)
   const sums = new Float64Array(bins)
-  const positives = new Int32Array(bins)
+  const positives = new Float64Array(bins)
+  const totals = new Float64Array(bins)
+  const squares = new Float64Array(bins)
   for (let row = 0; row < labels.length; row++) {
     const bin = binOf(scores[row]!, bins)
     counts[bin]! += 1
-    sums[bin]! += scores[row]!
-    positives[bin]! += labels[row]!
+    const weight = weights ? weights[row]! : 1
+    sums[bin]! += weight * scores[row]!
+    positives[bin]! += weight * labels[row]!
+    totals[bin]! += weight
+    squares[bin]! += weight * weight
   }
   return Array.from(counts, (count, bin) => {
     const range = { from: bin / bins, to: (bin + 1) / bins, count }
-    if (count === 0) return { ...range, predicted: null, observed: null, lower: null, upper: null }
+    const total = totals[bin]!
+    if (!(total > 0)) return { ...range, predicted: null, observed: null, lower: null, upper: null }
     return {
       ...range,
-      predicted: Math.min(1, sums[bin]! / count),
-      observed: positives[bin]! / count,
-      ...wilsonInterval(positives[bin]!, count)
+      predicted: Math.min(1, sums[bin]! / total),
+      observed: Math.min(1, positives[bin]! / total),
+      ...(weights ? boundsOf(positives[bin]!, total, squares[bin]!) : wilsonInterval(positives[bin]!, count))
     }
   })
+}
+
+/** Of a share of weighted rows: Wilson's for as many plain rows as say the same (Kish 1965). */
+function boundsOf(part: number, total: number, squares: number): { lower: number; upper: number } {
+  const rows = (total * total) / squares
+  return wilsonInterval((part / total) * rows, rows)
 }
 
 /** How the scores of each outcome spread over bins of equal width. */

@@ -14,8 +14,13 @@ interface Corner {
 }
 
 /** ROC curve from (0, 0) to (1, 1); empty when an outcome is missing. */
-export function rocCurve(labels: Uint8Array, scores: Float64Array, ranking: Ranking): BinaryEvaluation['roc'] {
-  const steps = cumulate(labels, scores, ranking)
+export function rocCurve(
+  labels: Uint8Array,
+  scores: Float64Array,
+  ranking: Ranking,
+  weights: Float64Array | null = null
+): BinaryEvaluation['roc'] {
+  const steps = cumulate(labels, scores, ranking, weights)
   const { positives, negatives } = steps[steps.length - 1]!
   if (positives === 0 || negatives === 0) return []
   const corners = steps.map((step) => ({ x: step.negatives / negatives, y: step.positives / positives, threshold: step.threshold }))
@@ -26,8 +31,14 @@ export function rocCurve(labels: Uint8Array, scores: Float64Array, ranking: Rank
  * Precision over recall from recall 0 (precision of the first group) to 1; empty without positives. A precision holds from the recall before
  * up to its own: drawn in such steps, the area below is the average precision.
  */
-export function precisionRecallCurve(labels: Uint8Array, scores: Float64Array, ranking: Ranking): BinaryEvaluation['precisionRecall'] {
-  const [, ...steps] = cumulate(labels, scores, ranking)
+export function precisionRecallCurve(
+  labels: Uint8Array,
+  scores: Float64Array,
+  ranking: Ranking,
+  weights: Float64Array | null = null
+): BinaryEvaluation['precisionRecall'] {
+  // Before the first row that counts nothing is selected by weight, and there is no precision.
+  const steps = cumulate(labels, scores, ranking, weights).filter((step) => step.positives + step.negatives > 0)
   const positives = steps[steps.length - 1]?.positives ?? 0
   if (positives === 0) return []
   const corners = steps.map((step) => ({
@@ -40,41 +51,58 @@ export function precisionRecallCurve(labels: Uint8Array, scores: Float64Array, r
 }
 
 /** What each of up to 200 thresholds would select: even steps of 0.01, or quantiles of the scores when they crowd together. */
-export function thresholdSweep(labels: Uint8Array, scores: Float64Array, ranking: Ranking): ThresholdPoint[] {
+export function thresholdSweep(
+  labels: Uint8Array,
+  scores: Float64Array,
+  ranking: Ranking,
+  weights: Float64Array | null = null
+): ThresholdPoint[] {
   const rows = labels.length
   const even = Array.from({ length: 101 }, (_, i) => i / 100)
   const quantiles = Array.from({ length: 90 }, (_, i) => scores[ranking.order[Math.floor((i * (rows - 1)) / 89)]!]!)
   const thresholds = [...new Set([...even, ...quantiles])].sort((a, b) => b - a).slice(0, mostThresholds)
-  const totalPositives = labels.reduce((sum, label) => sum + label, 0)
-  const totalNegatives = rows - totalPositives
-  let at = 0
-  let truePositives = 0
+  const weightOf = (row: number): number => (weights ? weights[row]! : 1)
+  const totalPositives = labels.reduce((sum, label, row) => sum + label * weightOf(row), 0)
+  const total = weights ? weights.reduce((sum, weight) => sum + weight, 0) : rows
+  const totalNegatives = total - totalPositives
+  let [at, truePositives, falsePositives] = [0, 0, 0]
   const points = thresholds.map((threshold): ThresholdPoint => {
-    while (at < rows && scores[ranking.order[at]!]! >= threshold) truePositives += labels[ranking.order[at++]!]!
-    const falsePositives = at - truePositives
-    const precision = at > 0 ? truePositives / at : null
-    const recall = totalPositives > 0 ? truePositives / totalPositives : null
-    const denominator = at + totalPositives
+    while (at < rows && scores[ranking.order[at]!]! >= threshold) {
+      const row = ranking.order[at++]!
+      if (labels[row]) truePositives += weightOf(row)
+      else falsePositives += weightOf(row)
+    }
+    const selected = truePositives + falsePositives
+    const precision = selected > 0 ? truePositives / selected : null
+    const recall = totalPositives > 0 ? held(truePositives / totalPositives) : null
+    const denominator = selected + totalPositives
     return {
       threshold,
       precision,
       recall,
-      falsePositiveRate: totalNegatives > 0 ? falsePositives / totalNegatives : null,
-      selectionRate: at / rows,
-      f1: denominator > 0 ? (2 * truePositives) / denominator : null,
-      accuracy: (truePositives + totalNegatives - falsePositives) / rows
+      falsePositiveRate: totalNegatives > 0 ? held(falsePositives / totalNegatives) : null,
+      selectionRate: held(selected / total),
+      f1: denominator > 0 ? held((2 * truePositives) / denominator) : null,
+      accuracy: held((truePositives + totalNegatives - falsePositives) / total)
     }
   })
   return points.reverse()
 }
 
-function cumulate(labels: Uint8Array, scores: Float64Array, { order, starts }: Ranking) {
+/** Sums of weights differ in their last digits by their order: no share is above 1 for that. */
+const held = (share: number): number => Math.min(1, Math.max(0, share))
+
+function cumulate(labels: Uint8Array, scores: Float64Array, { order, starts }: Ranking, weights: Float64Array | null) {
   const steps: { positives: number; negatives: number; threshold: number | null }[] = [{ positives: 0, negatives: 0, threshold: null }]
-  let positives = 0
+  let [positives, negatives] = [0, 0]
   for (let group = 0; group + 1 < starts.length; group++) {
     const end = starts[group + 1]!
-    for (let i = starts[group]!; i < end; i++) positives += labels[order[i]!]!
-    steps.push({ positives, negatives: end - positives, threshold: scores[order[end - 1]!]! })
+    for (let i = starts[group]!; i < end; i++) {
+      const weight = weights ? weights[order[i]!]! : 1
+      if (labels[order[i]!]) positives += weight
+      else negatives += weight
+    }
+    steps.push({ positives, negatives, threshold: scores[order[end - 1]!]! })
   }
   return steps
 }

@@ -18,6 +18,8 @@ export interface JudgedRows {
   squares: Float64Array
   bins: Uint8Array
   selected: Uint8Array
+  /** What each row counts; null where all count the same. */
+  weights: Float64Array | null
 }
 
 /** Negative log-likelihood of each outcome, nats. */
@@ -26,7 +28,13 @@ export function lossesOf(labels: Uint8Array, scores: Float64Array): Float64Array
   return scores.map((score, row) => Math.min(most, labels[row] ? -Math.log(score) : -Math.log1p(-score)))
 }
 
-export function prepareRows(labels: Uint8Array, scores: Float64Array, ranking: Ranking, threshold: number): JudgedRows {
+export function prepareRows(
+  labels: Uint8Array,
+  scores: Float64Array,
+  ranking: Ranking,
+  threshold: number,
+  weights: Float64Array | null = null
+): JudgedRows {
   return {
     labels,
     scores,
@@ -34,12 +42,13 @@ export function prepareRows(labels: Uint8Array, scores: Float64Array, ranking: R
     losses: lossesOf(labels, scores),
     squares: scores.map((score, row) => (score - labels[row]!) ** 2),
     bins: Uint8Array.from(scores, (score) => binOf(score, calibrationBinCount)),
-    selected: Uint8Array.from(scores, (score) => (score >= threshold ? 1 : 0))
+    selected: Uint8Array.from(scores, (score) => (score >= threshold ? 1 : 0)),
+    weights
   }
 }
 
-/** All figures of the rows, each counted `weights` times (once without weights). */
-export function collectFigures(judged: JudgedRows, weights: Uint32Array | null): { figures: Figures; confusion: Confusion } {
+/** All figures of the rows, each counted `weights` times (once without weights): what rows count and how often they were drawn. */
+export function collectFigures(judged: JudgedRows, weights: Uint32Array | Float64Array | null): { figures: Figures; confusion: Confusion } {
   const { labels, scores, losses, squares, bins, selected } = judged
   const counts = new Float64Array(4)
   const gaps = new Float64Array(calibrationBinCount)

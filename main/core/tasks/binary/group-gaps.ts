@@ -1,42 +1,28 @@
-import type { FairnessGroup, GroupComparisons } from '../../../model/tasks'
-import { gapLevel, gapOfShares, gapTolerance, isWithinGap, ratioOfShares } from '../share-gaps'
+import type { GroupComparisons } from '../../../model/tasks'
+import { gapLevel, gapOfShares, gapTolerance, isWithinGap, ratioOfShares, type CountedShare } from '../share-gaps'
 
 /** Selection, finding the positives, false alarms: three questions asked of the same groups. */
 const questions = 3
 
-/** A group as far as its rows are counted. */
-export type CountedGroup = Pick<FairnessGroup, 'count' | 'positives' | 'selected' | 'truePositiveRate' | 'falsePositiveRate'>
-
 /**
- * What can be said of the gaps between groups. The interval of each pair comes from the Wilson intervals of the two shares (Newcombe 1998 for
+ * What can be said of the gaps between groups, of which `selected`, `found` and `alarmed` are the shares that are decided positive, of positive
+ * rows that are, and of negative ones. The interval of each pair comes from the Wilson intervals of the two shares (Newcombe 1998 for
  * differences, Donner and Zou 2012 for ratios), as wide as the largest of all pairs needs it (Tukey 1953; Kramer 1956) and each of the three
  * questions a third of the level (Bonferroni): whatever the number of groups, all bounds hold at once in 95 of 100 evaluations.
  */
 export function compareGroups(
-  compared: readonly CountedGroup[],
-  withPositives: readonly CountedGroup[],
-  withNegatives: readonly CountedGroup[]
+  selected: readonly CountedShare[],
+  found: readonly CountedShare[],
+  alarmed: readonly CountedShare[]
 ): GroupComparisons {
-  const selected = compared.map(({ selected: part, count: whole }) => ({ part, whole }))
   const ratio = ratioOfShares(selected, questions)
   const selection = gapOfShares(
     selected,
     questions,
     ({ lower }) => lower !== null && ratio.lower !== null && ratio.lower >= gapTolerance.ratio
   )
-  const truePositive = gapOfShares(
-    withPositives.map(({ positives, truePositiveRate }) => ({ part: Math.round(truePositiveRate! * positives), whole: positives })),
-    questions,
-    isWithinGap
-  )
-  const falsePositive = gapOfShares(
-    withNegatives.map(({ count, positives, falsePositiveRate }) => {
-      const whole = count - positives
-      return { part: Math.round(falsePositiveRate! * whole), whole }
-    }),
-    questions,
-    isWithinGap
-  )
+  const truePositive = gapOfShares(found, questions, isWithinGap)
+  const falsePositive = gapOfShares(alarmed, questions, isWithinGap)
   const verdicts = [selection, truePositive, falsePositive].map(({ verdict }) => verdict)
   const larger = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : Math.max(a, b))
   return {

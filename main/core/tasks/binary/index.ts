@@ -12,7 +12,7 @@ import { areaUnderCurve } from './ranking'
 import { compareMeasured } from './paired/compare-runs'
 import { askedOf, measureFiles } from './paired/measure-files'
 import type { ScoredRows } from '../task'
-import { rowGroups, writeRowScores, type RowScores } from './row-scores'
+import { rowGroups, writeRowScores, type ScoredOutcomes } from './row-scores'
 import { assertTwoClasses, countOutcomes, deriveTarget, describeOutcome, eventAmong, trainingWarnings } from './target'
 
 /** Two outcomes, of which one is the event: how its target is read and its models are judged. */
@@ -25,7 +25,7 @@ export const binaryTask = {
   describeOutcome,
   objectiveOf: (_target: BinaryTarget): Objective => ({ name: 'logistic' }),
   /** One figure of scores, higher is better; what shuffling a column loses of it is the importance of the column. */
-  skill: ({ labels }: Outcomes, scores: Float64Array) => areaUnderCurve(labels as Uint8Array, scores),
+  skill: ({ labels, weights }: Outcomes, scores: Float64Array) => areaUnderCurve(labels as Uint8Array, scores, weights),
   /** What a model without skill states, and how much better a model does. */
   baseline: { of: baseRateOf, compare: compareWithBaseRate, warnings: baselineWarnings },
   settleChoices,
@@ -34,7 +34,7 @@ export const binaryTask = {
   /** The loss of each row and its name: what slices are compared by. */
   losses: ({ labels }: Outcomes, scores: Float64Array) => ({ losses: lossesOf(labels as Uint8Array, scores), name: 'log loss' }),
   /** What each judged row was answered, kept so that runs can be compared row by row. */
-  rowScores: { write: (path: string, scored: ScoredRows) => writeRowScores(path, scored as RowScores), groupsOf: rowGroups },
+  rowScores: { write: (path: string, scored: ScoredRows) => writeRowScores(path, scored as ScoredOutcomes), groupsOf: rowGroups },
   /** Runs judged on the same rows, each with each; what takes long is measured from files, so that another process can do it. */
   paired: { asked: askedOf, measure: measureFiles, compare: compareMeasured },
   describeMethods,

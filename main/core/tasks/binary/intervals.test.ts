@@ -10,28 +10,6 @@ import { deriveRanking } from './ranking'
 import { aucInterval } from './ranking-interval'
 
 const choices = { threshold: 0.5, bootstrapSamples: 0, seed: 1 }
-/** A group as far as its selection goes. */
-const selecting = ([part, whole]: readonly [number, number]) => ({
-  group: `${part}/${whole}`,
-  count: whole,
-  positives: 0,
-  selected: part,
-  selectionRate: part / whole,
-  selectionLower: 0,
-  selectionUpper: 1,
-  truePositiveRate: null,
-  falsePositiveRate: part / whole,
-  precision: null,
-  accuracy: 0,
-  auc: null,
-  meanProbability: 0,
-  observedRate: 0,
-  calibrationGap: 0,
-  selectionRatio: null,
-  compared: true,
-  excludedBecause: null
-})
-
 describe('intervals against statsmodels, scipy and fairlearn (fixtures/make-intervals.py)', () => {
   it('normal shares, studentised ranges and Wilson bounds', () => {
     for (const [z, share] of reference.normal) expect(normalShare(z!) / share!).toBeCloseTo(1, 10)
@@ -43,7 +21,14 @@ describe('intervals against statsmodels, scipy and fairlearn (fixtures/make-inte
   it('differences of two groups are those of Newcombe at a third of the level; ratios are near those of the score test', () => {
     for (const { counts, difference, ratio } of reference.pairs) {
       const [a, n, b, m] = counts as [number, number, number, number]
-      const { selection, selectionRatio } = compareGroups([selecting([a, n]), selecting([b, m])], [], [])
+      const { selection, selectionRatio } = compareGroups(
+        [
+          { part: a, whole: n },
+          { part: b, whole: m }
+        ],
+        [],
+        []
+      )
       expect(selection.lower!).toBeCloseTo(Math.max(0, difference[0]!), 6)
       expect(selection.upper!).toBeCloseTo(difference[1]!, 6)
       expect(selection.p! < 0.05).toBe(difference[0]! > 0)

@@ -2,11 +2,14 @@ import { WorkbenchError } from '../../../model/errors'
 import type { BinaryEvaluation } from '../../../model/evaluation'
 import { metricDefinition } from '../../../model/tasks'
 import type { BinaryTarget } from '../../../model/tasks/binary'
+import { clusterWarning } from '../clusters'
+import { unitsOf } from '../resampling'
+import type { JudgingOptions } from '../task'
 import { columnOf, deriveGroups, selectRows, type Frame } from '../../frames'
 import { deriveFairness, type FairnessRules } from './fairness'
 import { resampledFigures } from './intervals'
 import { judgeScores, type Judgement } from './judge'
-import { assertKnownOutcomes, countOutcomes, deriveTarget, missingWarning, type Target } from './target'
+import { assertKnownOutcomes, deriveTarget, missingWarning, plainCounts, type Target } from './target'
 
 /** What whoever asks for an evaluation may choose of this task. */
 export interface JudgingChoices {
@@ -47,7 +50,7 @@ export interface RowsToJudge {
   frame: Frame
   target: Target
   document: BinaryEvaluation['target']
-  counts: ReturnType<typeof countOutcomes>
+  counts: { positives: number; negatives: number }
   warnings: string[]
 }
 
@@ -56,21 +59,13 @@ export interface RowsToJudge {
  * @throws WorkbenchError INVALID_INPUT when the column is no outcome of this model
  */
 export function rowsToJudge(whole: Frame, name: string, trained: BinaryTarget, { weight }: { weight?: string } = {}): RowsToJudge {
-  if (weight !== undefined)
-    throw new WorkbenchError(
-      'INVALID_INPUT',
-      `A yes or no is judged without weights so far, and "${weight}" would be passed over. Take the weights out.`,
-      {
-        details: { column: weight }
-      }
-    )
-  const target = deriveTarget(whole, name, trained)
+  const target = deriveTarget(whole, name, { positive: trained.positive, weight })
   const unseen = assertKnownOutcomes(name, target, trained)
   return {
     frame: selectRows(whole, target.rows),
     target,
     document: { name, positive: trained.positive },
-    counts: countOutcomes(target),
+    counts: plainCounts(target),
     warnings: rowWarnings(name, target, unseen)
   }
 }
@@ -81,17 +76,19 @@ export async function judgeRows(
   probabilities: Float64Array,
   groupColumn: string | undefined,
   rules: JudgingRules,
-  options: { signal?: AbortSignal; onProgress?: (share: number) => void }
+  { signal, onProgress, clusters = null }: JudgingOptions
 ) {
-  const figures = await judgeScores(target.labels, probabilities, { ...rules, ...options })
+  const { labels, weights } = target
+  const figures = await judgeScores(labels, probabilities, { ...rules, weights, clusters, signal, onProgress })
+  const counted = weights || clusters ? { weights, units: unitsOf(labels.length, clusters?.codes ?? null, Infinity) } : null
   const fairness =
     groupColumn === undefined
       ? null
-      : deriveFairness(groupColumn, deriveGroups(columnOf(frame, groupColumn)), target.labels, probabilities, rules)
+      : deriveFairness(groupColumn, deriveGroups(columnOf(frame, groupColumn)), labels, probabilities, rules, counted)
   return {
     figures: { threshold: rules.threshold, ...figures },
     fairness,
-    warnings: [...warnings, ...tieWarning(figures), ...intervalWarnings(figures)]
+    warnings: [...warnings, ...clusterWarning(clusters, rules.bootstrapSamples), ...tieWarning(figures), ...intervalWarnings(figures)]
   }
 }
 

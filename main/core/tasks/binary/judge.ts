@@ -1,17 +1,32 @@
 import { WorkbenchError } from '../../../model/errors'
 import type { BinaryEvaluation } from '../../../model/evaluation'
 import { z95 } from '../../numerics'
+import { kishRows } from '../resampling'
 import { bootstrapIntervals } from './bootstrap'
 import { calibrationBins, scoreHistogram } from './calibration'
 import { precisionRecallCurve, rocCurve, thresholdSweep } from './curves'
+import { describeClusters, type Clusters } from '../clusters'
 import { collectFigures, prepareRows, type Figures } from './figures'
 import { closedIntervals } from './intervals'
 import { deriveRanking, tiedPairs } from './ranking'
 import { judgeReliability } from './reliability'
+import { judgeStated } from './stated'
+import { weightedIntervals } from './weighted-intervals'
 
 export type Judgement = Pick<
   BinaryEvaluation,
-  'metrics' | 'bootstrap' | 'confusion' | 'calibration' | 'reliability' | 'tiedPairs' | 'roc' | 'precisionRecall' | 'thresholds' | 'scores'
+  | 'metrics'
+  | 'bootstrap'
+  | 'confusion'
+  | 'weightedConfusion'
+  | 'effectiveRows'
+  | 'calibration'
+  | 'reliability'
+  | 'tiedPairs'
+  | 'roc'
+  | 'precisionRecall'
+  | 'thresholds'
+  | 'scores'
 >
 
 export interface JudgeOptions {
@@ -19,6 +34,10 @@ export interface JudgeOptions {
   /** 0 leaves out the intervals that are drawn by resampling. */
   bootstrapSamples: number
   seed: number
+  /** What each row counts; all the same without. */
+  weights?: Float64Array | null
+  /** Where rows belong together: intervals draw them so. */
+  clusters?: Clusters | null
   signal?: AbortSignal
   onProgress?: (share: number) => void
 }
@@ -26,7 +45,7 @@ export interface JudgeOptions {
 const level = 0.95
 
 /**
- * All figures of probabilities against outcomes (labels 0 or 1), without knowing the model.
+ * All figures of probabilities against outcomes (labels 0 or 1), each row counting by its weight, without knowing the model.
  * @throws WorkbenchError INVALID_INPUT for no rows, different lengths, or a score outside 0..1
  */
 export async function judgeScores(labels: Uint8Array, scores: Float64Array, options: JudgeOptions): Promise<Judgement> {
@@ -42,13 +61,22 @@ export async function judgeScores(labels: Uint8Array, scores: Float64Array, opti
       `The score of row ${odd} is ${scores[odd]}, not a probability from 0 to 1. Check the model's output.`
     )
   const ranking = deriveRanking(scores)
-  const judged = prepareRows(labels, scores, ranking, options.threshold)
-  const { figures, confusion } = collectFigures(judged, null)
-  const intervals = {
-    ...(await bootstrapIntervals(judged, options.bootstrapSamples, options.seed, level, options)),
-    ...closedIntervals(labels, scores, ranking, confusion, figures)
-  }
-  const { reliability, error } = judgeReliability(labels, scores, ranking, z95, level)
+  const { weights = null, clusters = null, bootstrapSamples: samples, seed, signal, onProgress } = options
+  const judged = prepareRows(labels, scores, ranking, options.threshold, weights)
+  const { figures, confusion } = collectFigures(judged, weights)
+  const plainConfusion = weights ? collectFigures(judged, null).confusion : confusion
+  const codes = clusters?.codes ?? null
+  const intervals =
+    weights || codes
+      ? await weightedIntervals(judged, codes, samples, seed, { signal, onProgress })
+      : {
+          ...(await bootstrapIntervals(judged, samples, seed, level, { signal, onProgress })),
+          ...closedIntervals(labels, scores, ranking, confusion, figures)
+        }
+  const { reliability, error } =
+    weights || codes
+      ? judgeStated({ scores, came: labels, ranking, weights, clusters: codes })
+      : judgeReliability(labels, scores, ranking, z95, level)
   const estimate = (key: keyof Figures) => ({ value: figures[key], interval: figures[key] === null ? null : (intervals[key] ?? null) })
   return {
     metrics: {
@@ -65,14 +93,15 @@ export async function judgeScores(labels: Uint8Array, scores: Float64Array, opti
       f1: estimate('f1'),
       specificity: estimate('specificity')
     },
-    bootstrap: { samples: options.bootstrapSamples, level, method: 'percentile' },
-    confusion,
-    calibration: calibrationBins(labels, scores),
+    bootstrap: { samples, level, method: 'percentile', ...(clusters && { clusters: describeClusters(clusters) }) },
+    confusion: plainConfusion,
+    ...(weights && { weightedConfusion: confusion, effectiveRows: kishRows(weights) }),
+    calibration: calibrationBins(labels, scores, weights),
     reliability,
-    tiedPairs: tiedPairs(labels, ranking),
-    roc: rocCurve(labels, scores, ranking),
-    precisionRecall: precisionRecallCurve(labels, scores, ranking),
-    thresholds: thresholdSweep(labels, scores, ranking),
+    tiedPairs: tiedPairs(labels, ranking, weights),
+    roc: rocCurve(labels, scores, ranking, weights),
+    precisionRecall: precisionRecallCurve(labels, scores, ranking, weights),
+    thresholds: thresholdSweep(labels, scores, ranking, weights),
     scores: scoreHistogram(labels, scores)
   }
 }

@@ -7,7 +7,7 @@ export interface Bounds {
 }
 
 /** With fewer rows of the rarer outcome than this on the wrong side of the others, their spread is not seen in the scores. */
-const fewestAstray = 5
+export const fewestAstray = 5
 
 /**
  * Interval of an AUC from the scores themselves: DeLong's variance on the logit scale (DeLong 1988; Qin and Hotilovac 2008). Where that says
@@ -50,7 +50,7 @@ function delong(labels: Uint8Array, { order, starts }: Ranking) {
 }
 
 /** Newcombe 2006, method 5: the values of the AUC that the observed one is within `z` standard errors of, as exponential scores have them. */
-function newcombe(auc: number, positives: number, negatives: number, z: number): Bounds {
+export function newcombe(auc: number, positives: number, negatives: number, z: number): Bounds {
   const mean = (positives + negatives) / 2 - 1
   const away = (value: number): number => {
     const variance =

@@ -30,8 +30,8 @@ export function deriveRanking(scores: Float64Array): Ranking {
 }
 
 /** Area under the ROC curve (Mann and Whitney, ties count a half); null when one outcome is missing. */
-export function areaUnderCurve(labels: Uint8Array, scores: Float64Array): number | null {
-  return rankedFigures(labels, deriveRanking(scores), null).auc
+export function areaUnderCurve(labels: Uint8Array, scores: Float64Array, weights: Float64Array | null = null): number | null {
+  return rankedFigures(labels, deriveRanking(scores), weights).auc
 }
 
 /**
@@ -40,7 +40,7 @@ export function areaUnderCurve(labels: Uint8Array, scores: Float64Array): number
 export function rankedFigures(
   labels: Uint8Array,
   { order, starts }: Ranking,
-  weights: Uint32Array | null
+  weights: Uint32Array | Float64Array | null
 ): { auc: number | null; averagePrecision: number | null } {
   let positives = 0
   let negatives = 0
@@ -67,14 +67,19 @@ export function rankedFigures(
 }
 
 /** Share of the pairs of a positive and a negative row that have the same score; null when one outcome is missing. */
-export function tiedPairs(labels: Uint8Array, { order, starts }: Ranking): number | null {
-  const positives = labels.reduce((sum, label) => sum + label, 0)
-  const pairs = positives * (labels.length - positives)
-  let tied = 0
+export function tiedPairs(labels: Uint8Array, { order, starts }: Ranking, weights: Float64Array | null = null): number | null {
+  let [positives, negatives, tied] = [0, 0, 0]
   for (let group = 0; group + 1 < starts.length; group++) {
-    let own = 0
-    for (let i = starts[group]!; i < starts[group + 1]!; i++) own += labels[order[i]!]!
-    tied += own * (starts[group + 1]! - starts[group]! - own)
+    let [own, others] = [0, 0]
+    for (let i = starts[group]!; i < starts[group + 1]!; i++) {
+      const weight = weights ? weights[order[i]!]! : 1
+      if (labels[order[i]!]) own += weight
+      else others += weight
+    }
+    tied += own * others
+    positives += own
+    negatives += others
   }
+  const pairs = positives * negatives
   return pairs > 0 ? tied / pairs : null
 }

@@ -1,5 +1,6 @@
 import type { Reliability } from '../../../model/tasks'
 import { normalShare, solveRising, wilsonInterval } from '../../numerics'
+import { sumsByUnit, type CountedRows, type Units } from '../resampling'
 import type { Ranking } from './ranking'
 import type { Bounds } from './ranking-interval'
 
@@ -127,20 +128,24 @@ const furthest = 1e-6
 
 /**
  * Logistic recalibration (Cox 1958): the intercept and slope by which the log odds of the scores would have to be changed, 0 and 1 for a
- * calibrated model, with Wald intervals. A slope below 1 is overconfidence. Null where the outcomes or scores leave them open.
+ * calibrated model, with Wald intervals. A slope below 1 is overconfidence. Null where the outcomes or scores leave them open. Of rows that
+ * count by weight or come in clusters the variance is the sandwich of Binder (1983).
  */
-export function recalibration(labels: Uint8Array, scores: Float64Array, z: number) {
+export function recalibration(labels: Uint8Array, scores: Float64Array, z: number, counted: CountedRows | null = null) {
   const odds = scores.map((score) => {
     const inside = Math.min(1 - furthest, Math.max(furthest, score))
     return Math.log(inside / (1 - inside))
   })
+  const rests = new Float64Array(odds.length)
   let [intercept, slope] = [0, 1]
   for (let step = 0; step < 50; step++) {
     let [g0, g1, h00, h01, h11] = [0, 0, 0, 0, 0]
     for (let row = 0; row < odds.length; row++) {
       const x = odds[row]!
       const p = 1 / (1 + Math.exp(-intercept - slope * x))
-      const [rest, weight] = [labels[row]! - p, p * (1 - p)]
+      const times = counted?.weights ? counted.weights[row]! : 1
+      const [rest, weight] = [times * (labels[row]! - p), times * p * (1 - p)]
+      rests[row] = rest
       g0 += rest
       g1 += rest * x
       h00 += weight
@@ -161,9 +166,29 @@ export function recalibration(labels: Uint8Array, scores: Float64Array, z: numbe
       lower: value - z * Math.sqrt(variance),
       upper: value + z * Math.sqrt(variance)
     })
-    return { intercept: estimate(intercept, h11 / determinant), slope: estimate(slope, h00 / determinant) }
+    const inverse = [h11 / determinant, -h01 / determinant, h00 / determinant] as const
+    const variance = counted ? sandwichOf(inverse, rests, odds, counted.units) : { intercept: inverse[0], slope: inverse[2] }
+    return { intercept: estimate(intercept, variance.intercept), slope: estimate(slope, variance.slope) }
   }
   return null
+}
+
+/** Variances of two coefficients by what each row or cluster adds to the score; `inverse` is that of the information, by rows of its upper half. */
+function sandwichOf([a, b, c]: readonly [number, number, number], rests: Float64Array, odds: Float64Array, units: Units) {
+  const [first, second] = [
+    sumsByUnit(rests, units),
+    sumsByUnit(
+      rests.map((rest, row) => rest * odds[row]!),
+      units
+    )
+  ]
+  let [intercept, slope] = [0, 0]
+  for (let unit = 0; unit < first.length; unit++) {
+    intercept += (a * first[unit]! + b * second[unit]!) ** 2
+    slope += (b * first[unit]! + c * second[unit]!) ** 2
+  }
+  const open = first.length > 1 ? first.length / (first.length - 1) : Infinity
+  return { intercept: open * intercept, slope: open * slope }
 }
 
 /** How far the probabilities of a model can be taken at their word: bins, error with interval, slope and intercept. */

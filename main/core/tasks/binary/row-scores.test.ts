@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { writeArrow } from '../../training/fixtures/synthetic'
-import { areSameRows, readRowScores, rowGroups, writeRowScores, type RowScores } from './row-scores'
+import { areSameRows, readRowScores, rowGroups, writeRowScores, type RowScores, type ScoredOutcomes } from './row-scores'
 
 let folder: string
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'drydock-scores-'))))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** More rows than a batch holds; every third has no outcome and was not judged. */
-const some = (): RowScores => {
+const some = (): Omit<RowScores, 'clusters'> => {
   const rows = Uint32Array.from({ length: 132_000 }, (_, at) => at + Math.floor(at / 2))
   return {
     rows,
@@ -18,7 +18,7 @@ const some = (): RowScores => {
     scores: Float64Array.from(rows, (row) => ((row * 7919) % 10_007) / 10_007)
   }
 }
-const written = async (name: string, scores: RowScores): Promise<string> => {
+const written = async (name: string, scores: ScoredOutcomes): Promise<string> => {
   await writeRowScores(join(folder, name), scores)
   return join(folder, name)
 }
@@ -45,11 +45,26 @@ it('keeps the groups that were compared, by the order in which they come up, bes
   expect([...named([0, 2, 0, 1], ['x', 'y', 'z'])]).toEqual([0, 1, 0, 2])
 })
 
+it('keeps weights and clusters, with and without groups, and rows of other weights are not the same', async () => {
+  const { rows, labels, scores } = some()
+  const weights = Float64Array.from(rows, (row) => (row % 7) / 2)
+  const codes = Uint32Array.from(rows, (row) => row >> 3)
+  const clusters = { by: 'time' as const, column: 'day', codes }
+  const read = readRowScores(await written('counted.arrow', { rows, labels, scores, weights, clusters }))
+  expect(read).toEqual({ rows, labels, scores, weights, clusters: codes })
+  const groups = Uint32Array.from(rows, (row) => row % 5)
+  const all = readRowScores(await written('all.arrow', { rows, labels, scores, groups, weights, clusters }))
+  expect(all).toEqual({ rows, labels, scores, groups, weights, clusters: codes })
+  expect(areSameRows(read, all)).toBe(true)
+  expect(areSameRows(read, { ...all, weights: weights.map((weight) => weight * 2) })).toBe(false)
+  expect(areSameRows({ rows, labels, scores }, all)).toBe(false)
+})
+
 it('a zero has one form, and no rows are a file too', async () => {
-  const one = (score: number): RowScores => ({ rows: Uint32Array.of(3), labels: Uint8Array.of(1), scores: Float64Array.of(score) })
+  const one = (score: number): ScoredOutcomes => ({ rows: Uint32Array.of(3), labels: Uint8Array.of(1), scores: Float64Array.of(score) })
   const zero = readFileSync(await written('zero.arrow', one(0)))
   expect(readFileSync(await written('minus.arrow', one(-0))).equals(zero)).toBe(true)
-  const none: RowScores = { rows: new Uint32Array(), labels: new Uint8Array(), scores: new Float64Array() }
+  const none: ScoredOutcomes = { rows: new Uint32Array(), labels: new Uint8Array(), scores: new Float64Array() }
   expect(readRowScores(await written('none.arrow', none))).toEqual(none)
 })
 

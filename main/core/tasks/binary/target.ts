@@ -3,12 +3,15 @@ import { WorkbenchError } from '../../../model/errors'
 import type { BinaryTarget } from '../../../model/tasks/binary'
 import { listValues as show, type TargetValue } from '../../../model/tasks'
 import { columnOf, type Frame } from '../../frames'
+import { readSampleWeights } from '../sample-weights'
 import { inferEvent } from '../../../model/tasks/binary/event'
 
 /** Which value of the target is the event. */
 export interface TargetChoice {
   /** Which target value counts as positive; see `deriveTarget` for when it may be left out. */
   positive?: TargetValue
+  /** Column with what each row counts. */
+  weight?: string
 }
 
 /** The outcome of every row that has one: `rows` are the row numbers, `labels` 1 for the positive value and 0 for any other. */
@@ -26,9 +29,10 @@ export interface Target {
 /**
  * Turns a column into a binary outcome, of which without `positive` the value that `inferEvent` gives is the event.
  * Rows without a value are left out and counted. A positive value that no row has makes every row negative.
- * @throws WorkbenchError INVALID_INPUT when no row has a value, or the positive value cannot be guessed or is of another type
+ * @throws WorkbenchError INVALID_INPUT when no row has a value, the positive value cannot be guessed or is of another type, or a weight cannot
+ *   be one
  */
-export function deriveTarget(frame: Frame, name: string, { positive }: TargetChoice = {}): Target {
+export function deriveTarget(frame: Frame, name: string, { positive, weight }: TargetChoice = {}): Target {
   const column = columnOf(frame, name)
   if (column.kind === 'timestamp')
     throw new WorkbenchError('INVALID_INPUT', `The target "${name}" is a point in time, which has no classes. Choose another column.`, {
@@ -69,7 +73,7 @@ export function deriveTarget(frame: Frame, name: string, { positive }: TargetCho
   return {
     rows,
     labels,
-    weights: null,
+    weights: weight === undefined ? null : readSampleWeights(frame, weight, rows),
     positives,
     withoutTarget: frame.rows - present,
     positive: key < 0 && column.kind === 'category' ? positive! : valueOf(key),
@@ -145,8 +149,17 @@ function positiveKey(
   }
 }
 
-/** How many rows have which outcome, as documents write it. */
-export const countOutcomes = ({ labels, positives }: Target) => ({ positives, negatives: labels.length - positives })
+/** How many rows have which outcome. */
+export const plainCounts = ({ labels, positives }: Target) => ({ positives, negatives: labels.length - positives })
+
+/** How many rows have which outcome, as the record of a training writes it, with the sums of their weights where they have any. */
+export function countOutcomes(target: Target) {
+  const { labels, weights } = target
+  if (!weights) return plainCounts(target)
+  const sums = [0, 0]
+  for (let row = 0; row < labels.length; row++) sums[labels[row]!]! += weights[row]!
+  return { ...plainCounts(target), weights: { positives: sums[1]!, negatives: sums[0]! } }
+}
 
 /** What a signature says of the outcome: which task it is, what was learned, and what the label and the probabilities mean. */
 export function describeOutcome(name: string, { positive, negatives }: Target) {

@@ -29,7 +29,12 @@ async function coverage(trials: number, skill: number, clusterOf: (rows: number)
     // Rows that stand for several copies say no more than once.
     const labels = Uint16Array.from({ length: rows }, (_, row) => drawn.labels[Math.floor(row / times)]!)
     const scores = Float64Array.from({ length: rows * 3 }, (_, at) => drawn.scores[Math.floor(at / 3 / times) * 3 + (at % 3)]!)
-    const judged = await judgeClasses({ labels, weights: null }, scores, { classes, bootstrapSamples: 400, seed: trial, clusters })
+    const judged = await judgeClasses({ labels, weights: null }, scores, {
+      classes,
+      bootstrapSamples: 400,
+      seed: trial,
+      clusters: clusters && { by: 'group', column: 'g', codes: clusters }
+    })
     for (const key of watched) {
       const { lower, upper } = judged.metrics[key].interval!
       const value = truth.metrics[key].value!

@@ -19,7 +19,7 @@ import {
   type LearnedClasses
 } from './target'
 
-export type { ClassJudgingRules, Clusters } from './judge-rows'
+export type { ClassJudgingRules } from './judge-rows'
 export type { ClassRowScores } from './row-scores'
 export type { ClassChoice, ClassTarget } from './target'
 

@@ -2,6 +2,8 @@ import type { MulticlassFigures } from '../../../model/tasks/multiclass'
 import { metricDefinition, type Estimate, type TargetValue } from '../../../model/tasks'
 import { columnOf, deriveGroups, selectRows, type Frame } from '../../frames'
 import { settleChoices as settleCommon, type JudgingChoices } from '../binary/judge-rows'
+import { clusterWarning } from '../clusters'
+import type { JudgingOptions } from '../task'
 import { deriveClassFairness, type ClassFairnessRules } from './fairness'
 import { judgeClasses, type ClassJudgement } from './judge'
 import { countClasses, deriveClasses, missingWarning, unseenWarning, type ClassTarget, type LearnedClasses } from './target'
@@ -50,19 +52,6 @@ export function rowsToJudge(
   }
 }
 
-/** Cluster of each judged row, where rows of one do not stand for themselves, and what it was found by. */
-export interface Clusters {
-  by: 'group' | 'time'
-  column: string
-  codes: Uint32Array
-}
-
-export interface JudgingOptions {
-  signal?: AbortSignal
-  onProgress?: (share: number) => void
-  clusters?: Clusters | null
-}
-
 /** The part of an evaluation that this task decides: figures of the probabilities, groups of a column where one is named, warnings. */
 export async function judgeRows(
   { frame, target, warnings }: ClassRowsToJudge,
@@ -72,22 +61,12 @@ export async function judgeRows(
   { signal, onProgress, clusters }: JudgingOptions
 ) {
   const { classes } = target
-  const figures = await judgeClasses(target, probabilities, { ...rules, classes, clusters: clusters?.codes ?? null, signal, onProgress })
+  const figures = await judgeClasses(target, probabilities, { ...rules, classes, clusters: clusters ?? null, signal, onProgress })
   const fairness =
     groupColumn === undefined
       ? null
       : deriveClassFairness(groupColumn, deriveGroups(columnOf(frame, groupColumn)), target, probabilities, rules)
-  return { figures, fairness, warnings: [...warnings, ...clusterWarning(clusters, rules), ...intervalWarnings(figures)] }
-}
-
-function clusterWarning(clusters: Clusters | null | undefined, { bootstrapSamples }: ClassJudgingRules): string[] {
-  if (!clusters) return []
-  const count = new Set(clusters.codes).size
-  return count < 30 && bootstrapSamples > 0
-    ? [
-        `The judged rows come from only ${count} ${clusters.by === 'time' ? 'blocks of time' : `groups of "${clusters.column}"`}; intervals from so few say less than they seem to.`
-      ]
-    : []
+  return { figures, fairness, warnings: [...warnings, ...clusterWarning(clusters, rules.bootstrapSamples), ...intervalWarnings(figures)] }
 }
 
 function rowWarnings(name: string, { labels, classes, counts }: ClassTarget): string[] {

@@ -4,13 +4,15 @@ import type { ClassFigures, MulticlassFigures } from '../../../model/tasks/multi
 import { z95 } from '../../numerics'
 import { aucInterval } from '../binary/ranking-interval'
 import { deriveRanking } from '../binary/ranking'
+import { describeClusters, type Clusters } from '../clusters'
 import type { Outcomes } from '../outcomes'
-import { unitsOf } from '../resampling'
+import { kishRows, unitsOf } from '../resampling'
 import { resampleClasses, type Resampled } from './bootstrap'
-import { equalWidthError, judgeStated } from './calibration'
+import { errorOf } from '../binary/influence'
+import { equalWidthError, judgeStated } from '../binary/stated'
 import { confusionOf, figuresOf, prepareRows, ratesOf, tallyRows, type ClassRows, type Summed, type Tally } from './figures'
 import { aucMeanInterval, closedIntervals, level, rateIntervals } from './intervals'
-import { errorOf, rankClasses, type ClassRanking, type MeanAuc } from './one-vs-rest'
+import { rankClasses, type ClassRanking, type MeanAuc } from './one-vs-rest'
 
 export type ClassJudgement = Omit<MulticlassFigures, 'baseline'>
 
@@ -19,8 +21,8 @@ export interface JudgeOptions {
   /** 0 leaves out the intervals that are drawn by resampling. */
   bootstrapSamples: number
   seed: number
-  /** Cluster of each row where rows of one do not stand for themselves. */
-  clusters?: Uint32Array | null
+  /** Where rows belong together: intervals draw them so. */
+  clusters?: Clusters | null
   signal?: AbortSignal
   onProgress?: (share: number) => void
 }
@@ -30,7 +32,8 @@ export interface JudgeOptions {
  * @throws WorkbenchError INVALID_INPUT for no rows, different lengths, or probabilities that are none; CANCELLED
  */
 export async function judgeClasses(outcomes: Outcomes, scores: Float64Array, options: JudgeOptions): Promise<ClassJudgement> {
-  const { classes, clusters = null, bootstrapSamples: samples, seed, signal, onProgress } = options
+  const { classes, clusters: together = null, bootstrapSamples: samples, seed, signal, onProgress } = options
+  const clusters = together?.codes ?? null
   assertProbabilities(outcomes, scores, classes.length)
   const prepared = prepareRows(outcomes, scores)
   const tally = tallyRows(prepared, null)
@@ -42,7 +45,7 @@ export async function judgeClasses(outcomes: Outcomes, scores: Float64Array, opt
   const figures = figuresOf(tally, prepared.isNear !== null)
   const intervals = { ...resampled.figures, ...(isPlain && closedIntervals(tally, prepared.isNear !== null)) }
   const summed = (key: Summed): Estimate => ({ value: figures[key], interval: figures[key] === null ? null : (intervals[key] ?? null) })
-  const confidence = judgeConfidence(prepared)
+  const confidence = judgeConfidence(prepared, clusters)
   return {
     metrics: {
       log_loss: summed('log_loss'),
@@ -60,9 +63,9 @@ export async function judgeClasses(outcomes: Outcomes, scores: Float64Array, opt
       calibration_classwise: { value: each.reduce((sum, { gap }) => sum + gap, 0) / each.length, interval: null },
       calibration_confidence: confidence.error
     },
-    bootstrap: { samples, level, method: 'percentile' },
+    bootstrap: { samples, level, method: 'percentile', ...(together && { clusters: describeClusters(together) }) },
     confusion: confusionOf(prepared, null),
-    ...(prepared.weights && { weightedConfusion: confusionOf(prepared, prepared.weights), effectiveRows: effectiveRows(prepared.weights) }),
+    ...(prepared.weights && { weightedConfusion: confusionOf(prepared, prepared.weights), effectiveRows: kishRows(prepared.weights) }),
     classes: classes.map((value, place) => describeClass(value, place, each[place]!, prepared, tally, isPlain ? null : resampled)),
     confidence: confidence.reliability
   }
@@ -82,12 +85,6 @@ function assertProbabilities({ labels }: Outcomes, scores: Float64Array, classes
     )
 }
 
-/** Rows without weights that would say as much (Kish 1965). */
-function effectiveRows(weights: Float64Array): number {
-  const [sum, squares] = weights.reduce(([a, b], weight) => [a! + weight, b! + weight * weight], [0, 0]) as unknown as [number, number]
-  return squares > 0 ? (sum * sum) / squares : 0
-}
-
 /** What is kept of one class when its ranking is gone. */
 interface OneClass {
   auc: number | null
@@ -102,7 +99,7 @@ interface OneClass {
 
 function judgeOne(ranked: ClassRanking, { weights, rows }: ClassRows, clusters: Uint32Array | null): OneClass {
   const { auc, influence, isOwn, scores, ranking, own, others } = ranked
-  const stated = { scores, came: isOwn, ranking, weights }
+  const stated = { scores, came: isOwn, ranking, weights, clusters }
   const count = isOwn.reduce((sum, each) => sum + each, 0)
   const rarer = Math.min(count, rows - count)
   const error = influence && (weights || clusters) ? errorOf(influence, clusters) : null
@@ -156,8 +153,8 @@ function describeClass(
 }
 
 /** The probability of the class decided for against whether it came (Guo and others 2017). */
-function judgeConfidence({ rows, classes, scores, labels, decided, weights }: ClassRows) {
+function judgeConfidence({ rows, classes, scores, labels, decided, weights }: ClassRows, clusters: Uint32Array | null) {
   const confidence = Float64Array.from({ length: rows }, (_, row) => scores[row * classes + decided[row]!]!)
   const came = Uint8Array.from(labels, (label, row) => (label === decided[row] ? 1 : 0))
-  return judgeStated({ scores: confidence, came, ranking: deriveRanking(confidence), weights })
+  return judgeStated({ scores: confidence, came, ranking: deriveRanking(confidence), weights, clusters })
 }

@@ -1,6 +1,6 @@
 import { breathe } from '../../numerics'
+import { influencesOf } from '../binary/influence'
 import { deriveRanking, type Ranking } from '../binary/ranking'
-import { sumsByUnit, unitsOf } from '../resampling'
 import type { ClassRows } from './figures'
 
 /** One class against all others: how its probabilities rank, and what each row adds to that. */
@@ -36,29 +36,7 @@ export function rankClass({ rows, classes, labels, scores: all, weights }: Class
   const ranking = deriveRanking(scores)
   const found = { place, ranking, scores, isOwn, own, others }
   if (!(own > 0 && others > 0)) return { ...found, auc: null, influence: null }
-  return { ...found, ...placementsOf(ranking, isOwn, weights, own, others) }
-}
-
-function placementsOf({ order, starts }: Ranking, isOwn: Uint8Array, weights: Float64Array | null, own: number, others: number) {
-  const influence = new Float64Array(isOwn.length)
-  const weightOf = (row: number): number => (weights ? weights[row]! : 1)
-  let [above, othersAbove, area] = [0, 0, 0]
-  for (let group = 0; group + 1 < starts.length; group++) {
-    let [inGroup, othersIn] = [0, 0]
-    for (let i = starts[group]!; i < starts[group + 1]!; i++) {
-      if (isOwn[order[i]!]) inGroup += weightOf(order[i]!)
-      else othersIn += weightOf(order[i]!)
-    }
-    const ofOwn = (others - othersAbove - othersIn / 2) / others
-    const ofOther = (above + inGroup / 2) / own
-    for (let i = starts[group]!; i < starts[group + 1]!; i++) influence[order[i]!] = isOwn[order[i]!] ? ofOwn : ofOther
-    area += inGroup * ofOwn
-    above += inGroup
-    othersAbove += othersIn
-  }
-  const auc = Math.min(1, area / own)
-  for (let row = 0; row < isOwn.length; row++) influence[row] = ((influence[row]! - auc) * weightOf(row)) / (isOwn[row] ? own : others)
-  return { auc, influence }
+  return { ...found, ...influencesOf(ranking, isOwn, weights, own, others) }
 }
 
 /** The mean of the AUCs of the classes that have one, and the influence of each row on it. */
@@ -116,12 +94,4 @@ export async function rankClasses(prepared: ClassRows, options: { signal?: Abort
         found.weighted.influence[row]! += ((auc - found.weighted.value) * (weights ? weights[row]! : 1)) / weighted.count
     }
   return { ...found, aucs }
-}
-
-/** Standard error of what the influences add up to; rows of a cluster count as one. */
-export function errorOf(influence: Float64Array, clusters: Uint32Array | null): number {
-  const sums = sumsByUnit(influence, unitsOf(influence.length, clusters, Infinity))
-  if (sums.length < 2) return Infinity
-  const squares = sums.reduce((sum, each) => sum + each * each, 0)
-  return Math.sqrt((squares * sums.length) / (sums.length - 1))
 }

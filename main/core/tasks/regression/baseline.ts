@@ -9,7 +9,7 @@ import {
 } from '../../../model/tasks/regression'
 import { studentQuantile } from '../../numerics'
 import type { Outcomes } from '../outcomes'
-import type { Clusters } from '../task'
+import type { Clusters } from '../clusters'
 import { estimateRatio, prepareRatio, unitsOf } from '../resampling'
 import { constantOf, lossesOf } from './losses'
 import { amountsOf, constantFor, meanOf, weightsOrOnes } from './weighted'

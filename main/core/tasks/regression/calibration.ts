@@ -3,7 +3,8 @@ import { quantileOf, statisticOf, type Aim, type AmountBin, type RegressionRelia
 import { studentQuantile } from '../../numerics'
 import { sumsByUnit, type Units } from '../resampling'
 import { binsByWeight, pick, pickWeights } from './bins'
-import { meanWithInterval, unitsOfRows } from './mean-interval'
+import { unitsOfRows } from '../resampling'
+import { meanWithInterval } from './mean-interval'
 import { meanOf, orderOf, quantileIn, quantileInterval, weightsOrOnes } from './weighted'
 
 const deciles = 10

@@ -1,11 +1,11 @@
 import type { Aim, GroupAmount, RegressionFairness, RegressionGroup } from '../../../model/tasks/regression'
 import type { Grouping } from '../../frames'
 import { z95 } from '../../numerics'
-import type { Units } from '../resampling'
+import { unitsOfRows, type Units } from '../resampling'
 import { pick, pickWeights } from './bins'
 import { compareAmounts, type GroupFigure, type GroupFigures } from './group-gaps'
 import { lossesOf } from './losses'
-import { meanWithInterval, unitsOfRows } from './mean-interval'
+import { meanWithInterval } from './mean-interval'
 import { parityDistance } from './parity-distance'
 import { meanOf } from './weighted'
 

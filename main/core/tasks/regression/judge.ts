@@ -3,7 +3,7 @@ import { type Aim, type RegressionFigures } from '../../../model/tasks/regressio
 import type { Estimate, Interval } from '../../../model/tasks'
 import { wilsonInterval } from '../../numerics'
 import type { Outcomes } from '../outcomes'
-import type { Clusters } from '../task'
+import type { Clusters } from '../clusters'
 import {
   estimateRatio,
   prepareRatio,

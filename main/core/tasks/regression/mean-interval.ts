@@ -1,17 +1,6 @@
 import { studentQuantile } from '../../numerics'
-import { estimateRatio, prepareRatio, unitsOf, type Units } from '../resampling'
+import { estimateRatio, prepareRatio, type Units } from '../resampling'
 import { weightsOrOnes } from './weighted'
-
-/** The units of some of the rows. */
-export function unitsOfRows(units: Units, rows: Uint32Array): Units {
-  const { of } = units
-  return of
-    ? unitsOf(
-        rows.length,
-        Uint32Array.from(rows, (row) => of[row]!)
-      )
-    : unitsOf(rows.length, null)
-}
 
 /** A weighted mean with its standard error and 95% interval (Student), whole clusters varying; no interval with fewer than two units. */
 export function meanWithInterval(values: Float64Array, weights: Float64Array | null, units: Units) {

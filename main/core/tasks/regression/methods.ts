@@ -1,5 +1,5 @@
 import { lossWords, quantileOf, statisticOf, statisticWords, type RegressionTarget } from '../../../model/tasks/regression'
-import type { Clusters } from '../task'
+import type { Clusters } from '../clusters'
 
 /** What the description needs to know of one evaluation. */
 export interface MeasuredWith {

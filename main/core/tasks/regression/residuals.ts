@@ -2,7 +2,8 @@ import type { RegressionFigures, ResidualBin } from '../../../model/tasks/regres
 import type { Column, Frame } from '../../frames'
 import type { Units } from '../resampling'
 import { binsByWeight, pick, pickWeights } from './bins'
-import { meanWithInterval, unitsOfRows } from './mean-interval'
+import { unitsOfRows } from '../resampling'
+import { meanWithInterval } from './mean-interval'
 import { orderOf, quantileIn } from './weighted'
 
 const byPrediction = 20

@@ -3,7 +3,7 @@ import { loadBatchColumn, openArrowFile, type ArrowFile } from '../../../storage
 import type { ArrowField } from '../../../storage/arrow/arrow-types'
 import { FilePool } from '../../../storage/arrow/file-handles'
 import type { Labels } from '../outcomes'
-import type { Clusters } from '../task'
+import type { Clusters } from '../clusters'
 import { amountsOf } from './weighted'
 import { ArrowFileWriter } from '../../../storage/arrow/file-writer'
 

@@ -7,6 +7,12 @@ export interface Units {
   of: Uint32Array | null
 }
 
+/** Rows that count by weight, or come in clusters of which each is one. */
+export interface CountedRows {
+  weights: Float64Array | null
+  units: Units
+}
+
 /**
  * The units of rows: the clusters where the split kept groups or blocks of time apart (`clusters`: any number for each row, the same for rows
  * of one cluster), else the rows themselves. Rows and clusters beyond `most` are put together without regard to their values: sums of
@@ -22,6 +28,12 @@ export function unitsOf(rows: number, clusters: Uint32Array | null, most = 50_00
     return known % most
   })
   return { count: Math.min(numbers.size, most), of }
+}
+
+/** The units of some of the rows. */
+export function unitsOfRows({ of }: Units, rows: ArrayLike<number>): Units {
+  const own = of && Uint32Array.from(rows, (row) => of[row]!)
+  return unitsOf(rows.length, own)
 }
 
 /** The sums over the rows of each unit. */

@@ -31,6 +31,9 @@ export const reliabilitySchema = z.object({
 })
 export type Reliability = z.infer<typeof reliabilitySchema>
 
+/** A sum of sample weights. */
+const weight = z.number().min(0)
+
 export const confusionSchema = z.object({ truePositive: count, falsePositive: count, trueNegative: count, falseNegative: count })
 export type Confusion = z.infer<typeof confusionSchema>
 
@@ -164,6 +167,10 @@ export const binaryEvaluation = {
     baseline: baselineSchema.optional(),
     bootstrap: bootstrapSchema,
     confusion: confusionSchema,
+    /** The same as sums of sample weights; absent where rows have none. */
+    weightedConfusion: z.object({ truePositive: weight, falsePositive: weight, trueNegative: weight, falseNegative: weight }).optional(),
+    /** Rows without weights that would say as much as the weighted ones (Kish 1965); absent where rows have none. */
+    effectiveRows: weight.optional(),
     calibration: z.array(calibrationBinSchema),
     reliability: reliabilitySchema.optional(),
     /** Share of the pairs of a positive and a negative row with the same score, which count a half in the AUC. */

@@ -11,11 +11,23 @@ export const binarySignature = {
 export type BinaryTarget = z.infer<typeof binarySignature.target>
 
 /** How many training rows had which outcome. */
-export const binaryTrainingCounts = { positives: z.int(), negatives: z.int() }
+export const binaryTrainingCounts = {
+  positives: z.int(),
+  negatives: z.int(),
+  /** Sums of the sample weights, where rows have any. */
+  weights: z.object({ positives: z.number().min(0), negatives: z.number().min(0) }).optional()
+}
 
-/** The base rate of training rows: the share of positives. */
-export const binaryTrainingRate = ({ positives, negatives }: { positives: number; negatives: number }): number =>
-  positives / (positives + negatives)
+interface OutcomeCounts {
+  positives: number
+  negatives: number
+}
+
+/** The base rate of training rows: the share of positives, by weight. */
+export function binaryTrainingRate({ weights, ...counts }: OutcomeCounts & { weights?: OutcomeCounts }): number {
+  const { positives, negatives } = weights ?? counts
+  return positives / (positives + negatives)
+}
 
 /** Parameters of steps that concern this task alone. */
 export const binaryParameters = {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { count, estimateSchema, gainSchema, share } from '../estimate'
+import { count, estimateSchema, gainSchema, share, clustersSchema } from '../estimate'
 import { regressionFairnessSchema } from './fairness'
 import { quantileSchema, regressionObjectiveSchema } from './objective'
 
@@ -65,7 +65,7 @@ export const regressionBootstrapSchema = z.object({
   level: share,
   method: z.literal('studentised'),
   /** Where the split kept groups or times apart, whole clusters of rows were drawn. */
-  clusters: z.object({ by: z.enum(['group', 'time']), column: z.string(), count }).optional()
+  clusters: clustersSchema.optional()
 })
 
 /** The parts of an evaluation that are this task's own, in the order of the document. */

@@ -3,7 +3,8 @@ import { evaluationSchema } from '../../../../model/evaluation'
 import { taskParameters } from '../../../../model/tasks'
 import { describeStep } from '../../define-step'
 import { modelManifest } from '../../../../model/model-manifest'
-import { rolesToCheck } from '../../column-roles/split-roles'
+import { checkCountedRoles, countedByRole } from '../../column-roles/counted-columns'
+import { clustersOf, rolesToCheck } from '../../column-roles/split-roles'
 import { unknownTable } from '../../column-roles/table-facts'
 import { checkModel, freezeModel, givenModel, modelParameter, usedModel } from '../named-model'
 import { upstream } from './upstream'
@@ -18,7 +19,7 @@ const parameters = z.strictObject({
     .meta({ title: 'Groups', description: 'Column whose groups are compared for fairness.', format: 'column' }),
   weight: z.string().min(1).max(500).optional().meta({
     title: 'Weights',
-    description: 'Column that says how much each row counts; by default the one that the training used.',
+    description: 'Column that says how much each row counts; by default the one that the training used, else the one with the role weight.',
     format: 'column'
   }),
   minimumGroupSize: z
@@ -48,7 +49,7 @@ const parameters = z.strictObject({
 })
 export const evaluateDefinition = describeStep({
   type: 'evaluate',
-  version: 8,
+  version: 9,
   title: 'Evaluate',
   help: 'Scores rows with known outcomes with the ONNX model in a process of its own: quality with confidence intervals, calibration, groups, latency and memory. Adds to the run that trained the model.',
   icon: 'gauge',
@@ -62,9 +63,18 @@ export const evaluateDefinition = describeStep({
     evaluation: { type: 'Evaluation', help: 'Everything that was measured.', document: evaluationSchema },
     metrics: { type: 'Metrics', help: 'The figures by name.' }
   },
+  checkRoles: (p, { test }) => checkCountedRoles(p, test ?? unknownTable, ['weight']),
   freeze: async (p, context) => {
-    const splitRoles = await rolesToCheck(context.tables?.test ?? unknownTable, context)
-    return { ...(splitRoles && { splitRoles }), ...(await freezeModel(p, context)) }
+    const table = context.tables?.test ?? unknownTable
+    const splitRoles = await rolesToCheck(table, context)
+    const clusters = clustersOf(table)
+    const { weight } = countedByRole(p, table, ['weight'])
+    return {
+      ...(splitRoles && { splitRoles }),
+      ...(clusters && { clusters }),
+      ...(weight !== undefined && { weight }),
+      ...(await freezeModel(p, context))
+    }
   },
   check: checkModel,
   given: givenModel,

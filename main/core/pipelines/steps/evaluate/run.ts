@@ -9,7 +9,7 @@ import { modelManifest, modelOf } from '../../../../model/model-manifest'
 import { declaredTrainingTable, readTrainingRecord } from '../training-record'
 import type { evaluateDefinition } from './definition'
 import { ROW_SCORES } from './row-scores'
-import { clustersOf, type SplitRoles } from '../../column-roles/split-roles'
+import type { clustersOf, SplitRoles } from '../../column-roles/split-roles'
 import { countSharedRows } from './shared-rows'
 import { splitOfEvaluation } from './split-check'
 import type { Origins } from './upstream'
@@ -34,6 +34,7 @@ export async function run(context: RunOf<typeof evaluateDefinition>, frozen: Rec
     )
   const record = await readTrainingRecord(training)
   const scores = context.path(ROW_SCORES)
+  const clusters = frozen.clusters as ReturnType<typeof clustersOf>
   const evaluation = await evaluateModel({
     model,
     signature,
@@ -45,8 +46,8 @@ export async function run(context: RunOf<typeof evaluateDefinition>, frozen: Rec
     latencyCalls: p.latencyCalls,
     split: p.split,
     seed: p.seed,
-    weight: p.weight ?? record?.weight,
-    clusters: clustersOf(frozen.splitRoles as SplitRoles | undefined),
+    weight: p.weight ?? record?.weight ?? (frozen.weight as string | undefined),
+    clusters,
     trainingSeconds: record?.durations.fit,
     trainingRate: record ? taskOf(record).trainingRate(record.rows) : undefined,
     about: await aboutRows(context, frozen, await readSignature(model, signature)),
@@ -91,10 +92,12 @@ async function aboutRows(
   })
   // Without a record, that none is found does not mean that there is none: the model may have come from elsewhere.
   const split = { training: tables.map(tablePath), judged: test.path }
+  const clusters = frozen.clusters as ReturnType<typeof clustersOf>
+  const drawn = clusters?.by === 'group' ? clusters.column : undefined
   return {
     subject,
     rowsShared: shared === 0 && declared === null ? null : shared,
     rowsAlike: alike,
-    ...(await splitOfEvaluation(database, frozen.splitRoles as SplitRoles | undefined, split, signal))
+    ...(await splitOfEvaluation(database, frozen.splitRoles as SplitRoles | undefined, split, drawn, signal))
   }
 }

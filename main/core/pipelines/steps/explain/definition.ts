@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { dependenceSchema } from '../../../../model/dependence'
 import { explanationSchema } from '../../../../model/explanation'
 import { modelManifest } from '../../../../model/model-manifest'
-import { rolesToCheck } from '../../column-roles/split-roles'
+import { clustersOf } from '../../column-roles/split-roles'
 import { unknownTable } from '../../column-roles/table-facts'
 import { describeStep } from '../../define-step'
 
@@ -82,8 +82,8 @@ export const explainDefinition = describeStep({
       document: dependenceSchema
     }
   },
-  freeze: async (_, context) => {
-    const splitRoles = await rolesToCheck(context.tables?.rows ?? unknownTable, context)
-    return splitRoles ? { splitRoles } : {}
+  freeze: (_, { tables }) => {
+    const clusters = clustersOf(tables?.rows ?? unknownTable)
+    return Promise.resolve({ ...(clusters && { clusters }) })
   }
 })

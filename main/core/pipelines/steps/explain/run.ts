@@ -1,7 +1,7 @@
 import { promises as fs } from 'node:fs'
 import { WorkbenchError } from '../../../../model/errors'
 import { modelManifest, modelOf } from '../../../../model/model-manifest'
-import { clustersOf, type SplitRoles } from '../../column-roles/split-roles'
+import type { clustersOf } from '../../column-roles/split-roles'
 import type { RunOf, StepWork } from '../../define-step'
 import { readTrainingRecord } from '../training-record'
 import { CONTRIBUTIONS } from './contributions'
@@ -26,7 +26,7 @@ export async function run(context: RunOf<typeof explainDefinition>, frozen: Reco
   const { explanation, dependence } = await explainTable({
     ...{ model, signature, sha256, table: inputs.rows.path, background: inputs.background?.path, ...parameters, out, signal },
     weight: record?.weight,
-    clusters: clustersOf(frozen.splitRoles as SplitRoles | undefined),
+    clusters: frozen.clusters as ReturnType<typeof clustersOf>,
     onProgress: (share) => progress(share, 'Explaining')
   })
   for (const line of [...explanation.narrative, ...dependence.narrative]) log(line)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { algorithmSchema, parametersSchemas, trainedModelSchema } from '../../../../model/training'
 import { fit } from '../../../../model/schema-words'
 import { taskNames, taskParameters } from '../../../../model/tasks'
+import { checkCountedRoles, countedByRole, type CountedRole } from '../../column-roles/counted-columns'
 import { adviseTarget, checkTrainingRoles, holdBackOf, rolesForTraining } from '../../column-roles/learned-columns'
 import { unknownTable } from '../../column-roles/table-facts'
 import { describeStep } from '../../define-step'
@@ -36,12 +37,13 @@ const parameters = z.strictObject({
   weight: z.string().min(1).max(500).optional().meta({
     title: 'Weights',
     description:
-      'Column that says how much each row counts; nothing is learned from it. Of amounts and classes; every row counts the same without it.',
+      'Column that says how much each row counts; nothing is learned from it. By default the one with the role weight; every row counts the same without one.',
     format: 'column'
   }),
   exposure: z.string().min(1).max(500).optional().meta({
     title: 'Exposure',
-    description: 'Column that counts and amounts are divided by, such as the time at risk; nothing is learned from it.',
+    description:
+      'Column that counts and amounts are divided by, such as the time at risk; nothing is learned from it. By default the one with the role exposure.',
     format: 'column'
   }),
   units: z
@@ -62,6 +64,9 @@ const parameters = z.strictObject({
     .meta({ title: 'Experiment', description: 'Where the run is recorded; by default named after the pipeline.' }),
   name: z.string().min(1).max(200).optional().meta({ title: 'Run name', description: 'By default the title of the step.' })
 })
+/** Only counts and amounts are divided by an exposure. */
+const countedRolesOf = ({ task }: { task: string }): CountedRole[] => (task === 'regression' ? ['weight', 'exposure'] : ['weight'])
+
 export const trainDefinition = describeStep({
   type: 'train',
   version: 3,
@@ -98,8 +103,6 @@ export const trainDefinition = describeStep({
             : `Setting "${path.join('.')}" of ${p.algorithm}: ${words}`,
           parameter: 'parameters'
         }))
-    if (p.task === 'binary' && p.weight !== undefined)
-      wrong.push({ message: 'A yes or no is judged without weights so far. Take the weights out.', parameter: 'weight' })
     if (p.task !== 'regression' && p.exposure !== undefined)
       wrong.push({
         message: 'Only counts and amounts are divided by an exposure. Take it out, or ask for regression.',
@@ -108,10 +111,18 @@ export const trainDefinition = describeStep({
     if (p.features?.includes(p.target)) wrong.push({ message: 'The target cannot be one of the features.', parameter: 'features' })
     return wrong
   },
-  checkRoles: (p, { train }) => checkTrainingRoles(p, train ?? unknownTable),
+  checkRoles: (p, { train }) => [
+    ...checkTrainingRoles(p, train ?? unknownTable),
+    ...checkCountedRoles(p, train ?? unknownTable, countedRolesOf(p))
+  ],
   adviseMissing: (parameter, { train }) => (parameter === 'target' ? adviseTarget(train ?? unknownTable) : null),
-  freeze: async (p, { tables }) => ({
-    columnRoles: rolesForTraining(p, tables?.train ?? unknownTable),
-    holdBack: holdBackOf(p, tables?.train ?? unknownTable)
-  })
+  freeze: async (p, { tables }) => {
+    const table = tables?.train ?? unknownTable
+    const counted = countedByRole(p, table, countedRolesOf(p))
+    return {
+      columnRoles: rolesForTraining(p, table),
+      holdBack: holdBackOf(p, table),
+      ...(Object.keys(counted).length > 0 && { counted })
+    }
+  }
 })

@@ -28,8 +28,10 @@ export async function run(context: RunOf<typeof trainDefinition>, frozen: Record
       { details: { columns: unknown } }
     )
   const { features: all, leftOut, unknown: untold } = learnedColumns(p, columns, frozen.columnRoles as Record<string, string> | undefined)
+  const counted = frozen.counted as { weight?: string; exposure?: string } | undefined
+  const { weight = counted?.weight, exposure = counted?.exposure } = p
   // What rows count and what they are divided by says nothing of a new row; who names such a column as a feature means it.
-  const features = p.features ? all : all.filter((name) => name !== p.weight && name !== p.exposure)
+  const features = p.features ? all : all.filter((name) => name !== weight && name !== exposure)
   for (const { name, reason } of leftOut) log(`left out: ${name} (${reason})`)
   if (untold.length) log(`role not known, learned from all the same: ${untold.join(', ')}`)
   const folder = context.path('model')
@@ -38,8 +40,8 @@ export async function run(context: RunOf<typeof trainDefinition>, frozen: Record
     target: p.target,
     task: p.task,
     ...taskOf(p).asked.train(p),
-    weight: p.weight,
-    exposure: p.exposure,
+    weight,
+    exposure,
     features,
     algorithm: p.algorithm,
     parameters: p.parameters,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { evaluationSchema } from '../../../../model/evaluation'
 import { trainedModelSchema, type TrainedModel } from '../../../../model/training'
 import { casesStep, evaluateStep, pipelineOf, stepText } from '../../fixtures/pipeline-texts'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from '../../fixtures/pipeline-workspace'
@@ -123,9 +124,64 @@ describe('columns that say what a row counts', () => {
 
   it('are refused where they would be passed over', async () => {
     const problemsOf = async (text: string) => (await workspace.pipelines.validate(text)).problems.map(({ message }) => message)
-    expect(await problemsOf(ask('target: any_claim, weight: sample'))).toContainEqual(expect.stringContaining('without weights'))
     expect(await problemsOf(ask('task: multiclass, target: number, exposure: years'))).toContainEqual(
       expect.stringContaining('Only counts and amounts')
     )
+  })
+
+  it('are taken by their roles in Data, through split and evaluation, unless the step names others', async () => {
+    const about = { roles: { sample: 'weight', years: 'exposure' } }
+    const rows =
+      'SELECT i % 9 AS age, 1 + i % 3 AS years, 0.5 + i % 2 AS sample, i % 4 AS number, (i * 7919) % 5 < 2 AS any_claim, 1 + i % 5 AS other'
+    await workspace.addDataset('counted', `${rows} FROM (SELECT range AS i FROM range(400))`, about)
+    const chain = (name: string, parameters: string): string =>
+      pipelineOf(
+        name,
+        stepText('claims', 'source', '', 'dataset: counted'),
+        stepText('split', 'split', 'table: claims.table', 'test: 0.4'),
+        stepText('train', 'train', 'train: split.train', `${parameters}, parameters: { trees: 5 }, seed: 3`),
+        stepText('judge', 'evaluate', 'model: train.model, test: split.test', 'bootstrapSamples: 100, latencyCalls: 5')
+      )
+    const documents = async (text: string) => {
+      const run = await workspace.run(text)
+      expect(run.steps.flatMap((step) => step.failure?.message ?? [])).toEqual([])
+      const [report, evaluation] = [
+        (await workspace.pipelines.preview(run.id, 'train', 'report')) as { value: unknown },
+        (await workspace.pipelines.preview(run.id, 'judge', 'evaluation')) as { value: unknown }
+      ]
+      return { record: trainedModelSchema.parse(report.value), evaluation: evaluationSchema.parse(evaluation.value) }
+    }
+    const yes = await documents(chain('yes', 'target: any_claim, exclude: [number]'))
+    expect([yes.record.features.map(({ name }) => name), yes.record.weight, yes.record.exposure]).toEqual([
+      ['age', 'other'],
+      'sample',
+      undefined
+    ])
+    expect(yes.record.columnRoles!.leftOut).toEqual([
+      { name: 'years', reason: 'exposure' },
+      { name: 'sample', reason: 'weight' }
+    ])
+    expect(yes.evaluation).toMatchObject({ effectiveRows: expect.any(Number), weightedConfusion: expect.any(Object) })
+    const named = await documents(
+      chain('named', 'task: regression, objective: poisson, target: number, exclude: [any_claim], weight: other')
+    )
+    expect([named.record.features.map(({ name }) => name), named.record.weight, named.record.exposure]).toEqual([['age'], 'other', 'years'])
+  })
+
+  it('are asked for by name where two have the role, and are no features by name', async () => {
+    await workspace.addDataset('twice', 'SELECT range AS x, range % 2 AS y, range + 1 AS a, range + 2 AS b FROM range(60)', {
+      roles: { a: 'weight', b: 'weight', y: 'target' }
+    })
+    const problemsOf = async (parameters: string) =>
+      (
+        await workspace.pipelines.validate(
+          pipelineOf('two', stepText('twice', 'source', '', 'dataset: twice'), stepText('train', 'train', 'train: twice.table', parameters))
+        )
+      ).problems.map(({ message }) => message)
+    expect(await problemsOf('target: y')).toEqual([
+      '"a" and "b" have the role weight in Data, and rows can count by one of them. Name it with weight: a, or change the roles in Data.'
+    ])
+    expect(await problemsOf('target: y, weight: b')).toEqual([])
+    expect(await problemsOf('target: y, weight: b, features: [x, a]')).toEqual([expect.stringContaining('is what rows count by')])
   })
 })

@@ -32,6 +32,8 @@ const byThreshold = new Set<string>(['accuracy', 'recall', 'specificity', 'preci
 /** What the rows of several runs say, as plain data. */
 export interface MeasuredRuns {
   rows: number
+  /** Whether rows count the same and stand for themselves, so that exact tests hold. */
+  isPlain: boolean
   /** Null where there are too few rows of one outcome to tell runs apart. */
   drawn: DrawnTogether | null
 }
@@ -42,36 +44,45 @@ export interface MeasuredRuns {
  * @throws WorkbenchError CANCELLED
  */
 export async function measureRuns(runs: readonly ScoredRun[], options: PairedOptions = {}): Promise<MeasuredRuns> {
-  const { labels } = runs[0]!.scores
+  const { labels, weights = null, clusters = null } = runs[0]!.scores
+  const isPlain = weights === null && clusters === null
   const rows = labels.length
-  const positives = labels.reduce((sum, label) => sum + label, 0)
-  if (Math.min(positives, rows - positives) < fewestOfOutcome) return { rows, drawn: null }
+  const counts = (label: number, row: number): number => (weights && !(weights[row]! > 0) ? 0 : label)
+  const positives = labels.reduce((sum, label, row) => sum + counts(label, row), 0)
+  const negatives = labels.reduce((sum, label, row) => sum + counts(1 - label, row), 0)
+  if (Math.min(positives, negatives) < fewestOfOutcome) return { rows, isPlain, drawn: null }
   const samples = options.samples ?? Math.round(Math.max(500, Math.min(2000, rowVisits / rows)))
-  return { rows, drawn: await measureTogether(runs, { ...options, samples, seed: options.seed ?? 1 }) }
+  return { rows, isPlain, drawn: await measureTogether(runs, { ...options, samples, seed: options.seed ?? 1 }) }
 }
 
 /**
  * Compares runs by what their rows said: the AUC by DeLong, all other figures over the same resamples, right and wrong decisions by the
- * exact test of McNemar, calibration error and gaps between groups by the intervals of both runs and how they move together. Each
+ * exact test of McNemar where rows count the same and stand for themselves, calibration error and gaps between groups by the intervals of both runs and how they move together. Each
  * difference stands for itself; whoever looks at several holds them together.
  */
-export function compareMeasured({ rows, drawn }: MeasuredRuns): RowComparison {
+export function compareMeasured({ rows, isPlain, drawn }: MeasuredRuns): RowComparison {
   if (!drawn) return { rows, value: () => NaN, difference: () => null }
   const value = (metric: string, run: number): number => drawn.runs[run]!.figures[metric] ?? NaN
-  return { rows, value, difference: (metric, a, b) => differenceIn(drawn, metric, a, b) }
+  return { rows, value, difference: (metric, a, b) => differenceIn(drawn, isPlain, metric, a, b) }
 }
 
 /** Both at once, in this process. @throws WorkbenchError CANCELLED */
 export const compareScoredRuns = async (runs: readonly ScoredRun[], options: PairedOptions = {}): Promise<RowComparison> =>
   compareMeasured(await measureRuns(runs, options))
 
-function differenceIn({ runs, pairs }: DrawnTogether, metric: string, a: number, b: number): ReturnType<RowComparison['difference']> {
+function differenceIn(
+  { runs, pairs }: DrawnTogether,
+  isPlain: boolean,
+  metric: string,
+  a: number,
+  b: number
+): ReturnType<RowComparison['difference']> {
   const [later, earlier] = [Math.max(a, b), Math.min(a, b)]
   const pair = a === b ? undefined : pairs[(later * (later - 1)) / 2 + earlier]
   if (!pair || (gapKeys.includes(metric) && !pair.haveSameGroups)) return null
   const found = estimateIn(runs, pair, metric, a, b)
   if (!found) return null
-  const counts = decided[metric]
+  const counts = isPlain ? decided[metric] : undefined
   const sum = (of: readonly number[], outcomes: readonly number[]): number => outcomes.reduce((all, outcome) => all + of[outcome]!, 0)
   const differing = byThreshold.has(metric) ? sum(pair.better, [0, 1]) + sum(pair.worse, [0, 1]) : pair.differing
   // No test of rows that may be exchanged has a smaller one.

@@ -1,3 +1,4 @@
+import { errorOf, influencesOf as influencesIn } from '../influence'
 import type { Ranking } from '../ranking'
 
 /** How each row of one outcome stands among the rows of the other: a row's own share of the AUC. */
@@ -34,6 +35,30 @@ export function placementsOf(labels: Uint8Array, { order, starts }: Ranking): Pl
   }
   return { auc: mean(positives), positives, negatives }
 }
+
+/** What each row of weighted or clustered rows moves the AUC by. */
+export interface Influences {
+  auc: number
+  influence: Float64Array
+}
+/** How the rows of one run stand in its ranking. */
+export type Placed = Placements | Influences
+
+/** Both outcomes must have a weight. */
+export function influencesOf(labels: Uint8Array, ranking: Ranking, weights: Float64Array | null): Influences {
+  const sums = [0, 0]
+  for (let row = 0; row < labels.length; row++) sums[labels[row]!]! += weights ? weights[row]! : 1
+  return influencesIn(ranking, labels, weights, sums[1]!, sums[0]!)
+}
+
+/** Difference of two AUCs over the same weighted rows and its standard error, whole clusters varying. */
+export const countedDifference = (a: Influences, b: Influences, clusters: Uint32Array | null): { difference: number; error: number } => ({
+  difference: a.auc - b.auc,
+  error: errorOf(
+    a.influence.map((each, row) => each - b.influence[row]!),
+    clusters
+  )
+})
 
 /** Difference of two AUCs over the same rows and its standard error; needs two rows of each outcome. */
 export function delongDifference(a: Placements, b: Placements): { difference: number; error: number } {

@@ -1,5 +1,7 @@
 import type { Bounds } from '../ranking-interval'
-import { compareGroups, type CountedGroup } from '../group-gaps'
+import { effectiveShare, unitsOfRows, type CountedRows } from '../../resampling'
+import type { CountedShare } from '../../share-gaps'
+import { compareGroups } from '../group-gaps'
 import type { PreparedRun } from './prepared-run'
 import type { ScoredRun } from './scored-run'
 
@@ -50,21 +52,25 @@ export function prepareGroups({ scores: { labels, groups }, groups: rules }: Sco
 }
 
 /** Weighted rows of each cell. */
-function countCells({ cellsOfRows, count }: PreparedGroups, weights: Uint8Array): Float64Array {
+function countCells({ cellsOfRows, count }: PreparedGroups, weights: Uint8Array | Float64Array): Float64Array {
   const totals = new Float64Array(2 * count)
   for (let row = 0; row < cellsOfRows.length; row++) totals[cellsOfRows[row]!]! += weights[row]!
   return totals
 }
 
 /** Weighted selected rows of each cell. */
-function countSelected({ cells, count }: PreparedGroups, { ranking, selected }: PreparedRun, weights: Uint8Array): Float64Array {
+function countSelected(
+  { cells, count }: PreparedGroups,
+  { ranking, selected }: PreparedRun,
+  weights: Uint8Array | Float64Array
+): Float64Array {
   const found = new Float64Array(2 * count)
   for (let at = 0; at < selected; at++) found[cells[at]!]! += weights[ranking.order[at]!]!
   return found
 }
 
 /** Gaps and ratio between the groups by metric key; NaN where a compared group has no row in this resample. */
-export function drawGaps(groups: PreparedGroups, run: PreparedRun, weights: Uint8Array): Record<string, number> {
+export function drawGaps(groups: PreparedGroups, run: PreparedRun, weights: Uint8Array | Float64Array): Record<string, number> {
   const [totals, selected] = [countCells(groups, weights), countSelected(groups, run, weights)]
   const both = (counts: Float64Array, group: number): number => counts[2 * group]! + counts[2 * group + 1]!
   const rates = spanOf(groups.compared, (group) => both(selected, group) / both(totals, group))
@@ -83,23 +89,8 @@ export function drawGaps(groups: PreparedGroups, run: PreparedRun, weights: Uint
  * draws them further apart in every resample.
  */
 export function boundGaps(groups: PreparedGroups, run: PreparedRun): Record<string, Bounds> {
-  const once = new Uint8Array(run.labels.length).fill(1)
-  const [totals, selected] = [countCells(groups, once), countSelected(groups, run, once)]
-  const counted = (group: number): CountedGroup => {
-    const [others, events] = [totals[2 * group]!, totals[2 * group + 1]!]
-    const [alarms, hits] = [selected[2 * group]!, selected[2 * group + 1]!]
-    return {
-      count: others + events,
-      positives: events,
-      selected: alarms + hits,
-      truePositiveRate: hits / events,
-      falsePositiveRate: alarms / others
-    }
-  }
   const { selectionRatio, selection, truePositive, odds } = compareGroups(
-    groups.compared.map(counted),
-    groups.withEvents.map(counted),
-    groups.withOthers.map(counted)
+    ...(run.counted ? countedShares(groups, run, run.counted) : plainShares(groups, run))
   )
   const found = {
     disparate_impact: selectionRatio,
@@ -110,6 +101,44 @@ export function boundGaps(groups: PreparedGroups, run: PreparedRun): Record<stri
   return Object.fromEntries(
     Object.entries(found).flatMap(([key, { lower, upper }]) => (lower === null || upper === null ? [] : [[key, { lower, upper }]]))
   )
+}
+
+type Shares = [selected: CountedShare[], found: CountedShare[], alarmed: CountedShare[]]
+
+function plainShares(groups: PreparedGroups, run: PreparedRun): Shares {
+  const once = new Uint8Array(run.labels.length).fill(1)
+  const [totals, selected] = [countCells(groups, once), countSelected(groups, run, once)]
+  const share = (group: number, kinds: readonly number[]): CountedShare => {
+    const sum = (counts: Float64Array): number => kinds.reduce((all, kind) => all + counts[2 * group + kind]!, 0)
+    return { part: sum(selected), whole: sum(totals) }
+  }
+  return [
+    groups.compared.map((group) => share(group, [0, 1])),
+    groups.withEvents.map((group) => share(group, [1])),
+    groups.withOthers.map((group) => share(group, [0]))
+  ]
+}
+
+/** The same of rows that count by weight or come in clusters, as many plain rows as say the same. */
+function countedShares(groups: PreparedGroups, { ranking, selected }: PreparedRun, { weights, units }: CountedRows): Shares {
+  const rowsOf: number[][] = Array.from({ length: groups.count }, () => [])
+  groups.cellsOfRows.forEach((cell, row) => rowsOf[cell >> 1]!.push(row))
+  const isSelected = new Uint8Array(groups.cellsOfRows.length)
+  for (let at = 0; at < selected; at++) isSelected[ranking.order[at]!] = 1
+  const share = (group: number, outcome: 0 | 1 | null): CountedShare => {
+    const rows = rowsOf[group]!.filter((row) => outcome === null || (groups.cellsOfRows[row]! & 1) === outcome)
+    const whole = Float64Array.from(rows, (row) => (weights ? weights[row]! : 1))
+    return effectiveShare(
+      whole.map((weight, at) => weight * isSelected[rows[at]!]!),
+      whole,
+      unitsOfRows(units, rows)
+    )
+  }
+  return [
+    groups.compared.map((group) => share(group, null)),
+    groups.withEvents.map((group) => share(group, 1)),
+    groups.withOthers.map((group) => share(group, 0))
+  ]
 }
 
 function spanOf(groups: readonly number[], rateOf: (group: number) => number): { lowest: number; highest: number } {

@@ -1,6 +1,7 @@
 import { breathe, Random } from '../../../numerics'
+import { unitsOf, drawUnits, timesOfRows } from '../../resampling'
 import type { Bounds } from '../ranking-interval'
-import { delongDifference, placementsOf, type Placements } from './delong'
+import { countedDifference, delongDifference, influencesOf, placementsOf, type Placed } from './delong'
 import { boundGaps, drawGaps, prepareGroups, type PreparedGroups } from './drawn-gaps'
 import { drawFigures, prepareRun, type PreparedRun } from './prepared-run'
 import { haveSameGroups, type ScoredRun } from './scored-run'
@@ -49,25 +50,26 @@ export interface MeasureOptions {
  */
 export async function measureTogether(runs: readonly ScoredRun[], options: MeasureOptions): Promise<DrawnTogether> {
   const { signal } = options
-  const { labels } = runs[0]!.scores
+  const { labels, weights = null, clusters = null } = runs[0]!.scores
+  const isPlain = weights === null && clusters === null
   const prepared: PreparedRun[] = []
   const groups: (PreparedGroups | null)[] = []
-  const placements: Placements[] = []
+  const placements: Placed[] = []
   for (const run of runs) {
     await breathe(signal)
     const ready = prepareRun(run)
     prepared.push(ready)
     groups.push(prepareGroups(run, ready))
     await breathe(signal)
-    placements.push(placementsOf(labels, ready.ranking))
+    placements.push(isPlain ? placementsOf(labels, ready.ranking) : influencesOf(labels, ready.ranking, weights))
   }
-  const drawn = await drawRuns(prepared, groups, labels.length, options)
+  const drawn = await drawRuns(prepared, groups, { rows: labels.length, weights, clusters }, options)
   const pairs: DrawnPair[] = []
   for (let a = 0; a < runs.length; a++)
     for (let b = 0; b < a; b++) {
       await breathe(signal)
       pairs.push({
-        auc: delongDifference(placements[a]!, placements[b]!),
+        auc: differenceOf(placements[a]!, placements[b]!, clusters),
         ...countRows(runs[a]!, runs[b]!),
         haveSameGroups: haveSameGroups(runs[a]!, runs[b]!)
       })
@@ -75,30 +77,54 @@ export async function measureTogether(runs: readonly ScoredRun[], options: Measu
   return { runs: drawn, pairs }
 }
 
+const differenceOf = (a: Placed, b: Placed, clusters: Uint32Array | null): DrawnPair['auc'] =>
+  'influence' in a && 'influence' in b
+    ? countedDifference(a, b, clusters)
+    : 'positives' in a && 'positives' in b
+      ? delongDifference(a, b)
+      : { difference: NaN, error: NaN }
+
+/** Rows as they are drawn: what each counts, and which are drawn together. */
+interface DrawnRows {
+  rows: number
+  weights: Float64Array | null
+  clusters: Uint32Array | null
+}
+
 async function drawRuns(
   prepared: readonly PreparedRun[],
   groups: readonly (PreparedGroups | null)[],
-  rows: number,
+  { rows, weights: own, clusters }: DrawnRows,
   { samples, seed, signal, onProgress }: MeasureOptions
 ): Promise<DrawnRun[]> {
+  const isPlain = own === null && clusters === null
+  const once = own && ofMeanOne(own)
   // A row comes up a dozen times at most among millions.
-  const weights = new Uint8Array(rows).fill(1)
+  const weights = isPlain ? new Uint8Array(rows).fill(1) : (once?.slice() ?? new Float64Array(rows).fill(1))
   const figuresOf = (index: number): Record<string, number> => {
     const { metrics, squared } = drawFigures(prepared[index]!, weights)
-    const own = groups[index]
+    const groupsOfRun = groups[index]
     // Of the calibration error the mean square is drawn: its root stands still at zero.
-    return { ...metrics, [calibrationKey]: squared, ...(own && drawGaps(own, prepared[index]!, weights)) }
+    return { ...metrics, [calibrationKey]: squared, ...(groupsOfRun && drawGaps(groupsOfRun, prepared[index]!, weights)) }
   }
   const runs = prepared.map(({ calibration }, index): DrawnRun => {
-    const [figures, own] = [figuresOf(index), groups[index]]
+    const [figures, groupsOfRun] = [figuresOf(index), groups[index]]
     const draws = Object.fromEntries(Object.keys(figures).map((key) => [key, new Float64Array(samples)]))
-    const bounds = { [calibrationKey]: calibration, ...(own && boundGaps(own, prepared[index]!)) }
+    const bounds = { [calibrationKey]: calibration, ...(groupsOfRun && boundGaps(groupsOfRun, prepared[index]!)) }
     return { figures: { ...figures, [calibrationKey]: calibration.value }, draws, bounds }
   })
   const random = new Random(seed, 9)
+  const units = unitsOf(rows, clusters)
+  const [unitTimes, times] = [new Uint32Array(units.count), new Uint32Array(isPlain ? 0 : rows)]
   for (let sample = 0; sample < samples; sample++) {
-    weights.fill(0)
-    for (let i = 0; i < rows; i++) weights[random.below(rows)]!++
+    if (isPlain) {
+      weights.fill(0)
+      for (let i = 0; i < rows; i++) weights[random.below(rows)]!++
+    } else {
+      drawUnits(unitTimes, random)
+      timesOfRows(unitTimes, units, times)
+      for (let row = 0; row < rows; row++) weights[row] = times[row]! * (once ? once[row]! : 1)
+    }
     for (const [index, { draws }] of runs.entries()) {
       await breathe(signal)
       for (const [key, value] of Object.entries(figuresOf(index))) draws[key]![sample] = Number.isFinite(value) ? value : NaN
@@ -106,6 +132,12 @@ async function drawRuns(
     onProgress?.((sample + 1) / samples)
   }
   return runs
+}
+
+/** The same weights with a mean of one, so that they stand for as many rows as there are. */
+function ofMeanOne(weights: Float64Array): Float64Array {
+  const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length
+  return weights.map((weight) => weight / mean)
 }
 
 /** Rows in which two runs differ, by decision and by score. */

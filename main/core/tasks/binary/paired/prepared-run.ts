@@ -1,6 +1,8 @@
 import { lossesOf } from '../figures'
 import { deriveRanking, type Ranking } from '../ranking'
+import { unitsOf, type CountedRows } from '../../resampling'
 import { calibrationError, quantileBins } from '../reliability'
+import { quantileBins as statedBins } from '../stated'
 import type { Bounds } from '../ranking-interval'
 import type { ScoredRun } from './scored-run'
 
@@ -29,10 +31,13 @@ export interface PreparedRun {
   stated: { event: number; other: number } | null
   /** The calibration error of all rows, whose interval no resampling gives. */
   calibration: Bounds & { value: number }
+  /** Where rows count by weight or come in clusters. */
+  counted: CountedRows | null
 }
 
 /** Sorts the rows of a run once. */
-export function prepareRun({ scores: { labels, scores }, threshold, baseRate }: ScoredRun): PreparedRun {
+export function prepareRun({ scores: { labels, scores, weights = null, clusters = null }, threshold, baseRate }: ScoredRun): PreparedRun {
+  const isPlain = weights === null && clusters === null
   const ranking = deriveRanking(scores)
   const { order, starts } = ranking
   const losses = lossesOf(labels, scores)
@@ -41,10 +46,10 @@ export function prepareRun({ scores: { labels, scores }, threshold, baseRate }: 
   for (let group = 1; group < starts.length; group++) isLast[starts[group]! - 1] = 1
   let selected = 0
   while (selected < rows && scores[order[selected]!]! >= threshold) selected++
-  const found = quantileBins(labels, scores, ranking)
+  const found = isPlain ? quantileBins(labels, scores, ranking) : statedBins({ scores, came: labels, ranking, weights, clusters })
   // Bins come from the lowest score on, the ranking from the highest.
   const binEnds: number[] = []
-  for (const { count } of [...found].reverse()) binEnds.push((binEnds.at(-1) ?? 0) + count)
+  for (const rows of found.map(rowsIn).reverse()) binEnds.push((binEnds.at(-1) ?? 0) + rows)
   const ends = Uint32Array.from([...new Set([...binEnds, selected, rows])].filter((end) => end > 0).sort((a, b) => a - b))
   // Where one of two models is calibrated, bounds of 95% hold the difference of the errors in nine of ten trials.
   const { value, bounds } = calibrationError(found, 0.98)
@@ -61,9 +66,13 @@ export function prepareRun({ scores: { labels, scores }, threshold, baseRate }: 
     binCount: found.length,
     selected,
     stated: baseRate === undefined ? null : { event: -Math.log(baseRate), other: -Math.log1p(-baseRate) },
-    calibration: { value, ...bounds }
+    calibration: { value, ...bounds },
+    counted: isPlain ? null : { weights, units: unitsOf(labels.length, clusters, Infinity) }
   }
 }
+
+/** Rows of a bin, of which weighted ones have another count by weight. */
+const rowsIn = (bin: { count: number; rows?: number }): number => bin.rows ?? bin.count
 
 /** Sums of weighted rows over one part. */
 interface Sums {
@@ -81,7 +90,7 @@ export interface DrawnFigures {
 }
 
 /** All figures of the rows, each counted `weights` times. */
-export function drawFigures(run: PreparedRun, weights: Uint8Array): DrawnFigures {
+export function drawFigures(run: PreparedRun, weights: Uint8Array | Float64Array): DrawnFigures {
   const { ranking, labels, scores, losses, missed, isLast, ends } = run
   const { order } = ranking
   const parts: Sums[] = []

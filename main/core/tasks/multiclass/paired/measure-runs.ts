@@ -1,7 +1,8 @@
 import { breathe, Random } from '../../../numerics'
 import { drawUnits, timesOfRows, unitsOf } from '../../resampling'
 import { figuresOf, lossOf, prepareRows, tallyRows, type ClassRows } from '../figures'
-import { errorOf, rankClasses, type MeanAuc, type MeanAucs } from '../one-vs-rest'
+import { errorOf } from '../../binary/influence'
+import { rankClasses, type MeanAuc, type MeanAucs } from '../one-vs-rest'
 import type { ClassRowScores } from '../row-scores'
 
 export interface ScoredClassRun {
